@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DOMSTREAM_H
+#define DOMSTREAM_H
+
+/**
+ * domstream - libvirt domain XML and xend SEXPR, as streams of domain records.
+ *
+ * Three things are offered, each a handle with `_new` and `_free`:
+ *
+ *   ds_reader   bytes of a dump in, in pieces of any size; domain records out, by callback
+ *   ds_writer   domain records in; bytes of the chosen format out, by callback
+ *   ds_run()    the whole pipeline over files, on several processors
+ *
+ * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct ds_limits`).
+ *
+ * Threads: different handles may be used in different threads at the same time, one handle only in one.
+ * The library keeps no global state, prints nothing and never ends the process.
+ *
+ * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it returns. `_free(NULL)`
+ * is allowed. Out-parameters are written on DS_OK only, unless said otherwise.
+ *
+ * Positions are those of the first byte concerned: `offset` counts from 0 in the decompressed stream, `line` and
+ * `column` from 1, columns in bytes. For a stream in UTF-16 they are positions in its UTF-8 form.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DS_VERSION_MAJOR 0
+#define DS_VERSION_MINOR 1
+#define DS_VERSION_PATCH 0
+
+#if defined(__GNUC__)
+#define DS_API __attribute__((visibility("default")))
+#else
+#define DS_API
+#endif
+
+/** The version of the library in use, as "0.1.0". */
+DS_API const char *ds_version(void);
+
+/* ---- results ------------------------------------------------------------------------------------------- */
+
+/** What a call did. Sticky: a handle that has returned anything from DS_STOPPED on returns it again. */
+enum ds_status {
+	/** Done. */
+	DS_OK = 0,
+	/** Some input could not be read; each case was reported as a `ds_error`. What could be read was delivered. */
+	DS_DAMAGED,
+	/** A callback asked to stop, or a limit on the number of errors was reached, or the run was cancelled. */
+	DS_STOPPED,
+	/** An argument makes no sense. Nothing was done. */
+	DS_USAGE,
+	/** No memory. The handle can only be freed. */
+	DS_NO_MEMORY,
+	/** A file could not be opened, read or written. `ds_error` names it and the system's reason. */
+	DS_SYSTEM,
+};
+
+/** A short English name of a status, e.g. "out of memory". Never NULL. */
+DS_API const char *ds_status_text(enum ds_status status);
+
+/** A run of bytes. Not terminated; may hold any byte. `data` NULL: the input says nothing; `size` 0: it says "". */
+struct ds_text {
+	const char *data;
+	size_t size;
+};
+
+/** Where something stands. */
+struct ds_place {
+	/** The name of the stream, as given by the caller; never NULL. */
+	const char *name;
+	/** Bytes before it in the decompressed stream. */
+	uint64_t offset;
+	/** From 1; 0: not known (damage of a compressed file is not in any line). */
+	uint64_t line;
+	/** From 1, in bytes; 0: not known. */
+	uint64_t column;
+};
+
+#define DS_ERROR_TEXT_SIZE 240
+#define DS_ERROR_DOMAIN_SIZE 96
+
+/**
+ * Why a domain or a stream could not be read. Of fixed size, so that running out of memory has a message too.
+ */
+struct ds_error {
+	/** Stable id: "DA901" cut off, "DA902" checksum or length of a compressed file, "DA903" malformed,
+	 * "DA904" bytes that belong to no domain, "DA905" over a limit, "DA906" document type refused,
+	 * "DA907" cannot be opened or read. */
+	char id[8];
+	struct ds_place place;
+	/** Bytes of the range that was refused; 0: none was. */
+	uint64_t length;
+	/** The domain's name when it was seen, control bytes masked, cut at the end; "" otherwise. */
+	char domain[DS_ERROR_DOMAIN_SIZE];
+	/** One plain English sentence without a full stop. UTF-8, control bytes masked. */
+	char text[DS_ERROR_TEXT_SIZE];
+};
+
+/* ---- records ------------------------------------------------------------------------------------------- */
+
+enum ds_format {
+	/** Decide by the first bytes. */
+	DS_FORMAT_AUTO = 0,
+	/** libvirt domain XML. */
+	DS_FORMAT_XML,
+	/** xend S-expressions, as `xm list --long` prints them and as config.sxp files hold them. */
+	DS_FORMAT_SEXPR,
+};
+
+/** The xend generation that reads or wrote SEXPR. The numbers are libvirt's xendConfigVersion. */
+enum ds_xend {
+	DS_XEND_302 = 1,
+	DS_XEND_303 = 2,
+	DS_XEND_304 = 3,
+	/** 3.1 and everything later; the default. */
+	DS_XEND_31 = 4,
+};
+
+/** A switch that may also be left unsaid. */
+enum ds_flag { DS_FLAG_UNSET = 0, DS_FLAG_OFF, DS_FLAG_ON };
+
+enum ds_device { DS_DEVICE_DISK = 0, DS_DEVICE_CDROM, DS_DEVICE_FLOPPY, DS_DEVICE_LUN };
+
+/** libvirt's `disk/@type`. */
+enum ds_source { DS_SOURCE_FILE = 0, DS_SOURCE_BLOCK, DS_SOURCE_DIR, DS_SOURCE_NETWORK, DS_SOURCE_VOLUME, DS_SOURCE_OTHER };
+
+/** Where a SEXPR disk stood. */
+enum ds_class { DS_CLASS_NONE = 0, DS_CLASS_VBD, DS_CLASS_TAP, DS_CLASS_TAP2, DS_CLASS_IMAGE };
+
+/** A block device: disk, CD drive or floppy. */
+struct ds_disk {
+	/** Bytes from the domain's first byte to this disk's; see ds_domain_place(). */
+	size_t at;
+	enum ds_device device;
+	enum ds_source type;
+	/** Backend: "file", "phy", "tap", "tap2", or any other word. NULL: not said. */
+	struct ds_text driver;
+	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio". NULL: not said. */
+	struct ds_text format;
+	/** Path, device or name. NULL: none, an empty drive. */
+	struct ds_text source;
+	/** Guest's device name without prefix or suffix: "hda", "xvda1", "51712". */
+	struct ds_text target;
+	/** libvirt's bus: "ide", "scsi", "xen". NULL: not said. */
+	struct ds_text bus;
+	int readonly;
+	int shareable;
+	/** SEXPR only: the mode as written. NULL: not said. */
+	struct ds_text mode;
+	/** SEXPR only: the list it stood in. */
+	enum ds_class klass;
+	/** SEXPR only: xend starts from this disk. */
+	enum ds_flag bootable;
+	/** SEXPR only: the uname as written. NULL: none. */
+	struct ds_text uname;
+};
+
+enum ds_interface_type {
+	DS_INTERFACE_BRIDGE = 0,
+	DS_INTERFACE_ETHERNET,
+	DS_INTERFACE_NETWORK,
+	DS_INTERFACE_OTHER
+};
+
+/** A network interface. All texts NULL when not said. */
+struct ds_interface {
+	size_t at;
+	enum ds_interface_type type;
+	struct ds_text mac;
+	/** Bridge or network name. */
+	struct ds_text source;
+	struct ds_text script;
+	struct ds_text ip;
+	/** Name of the host's end; libvirt's target/@dev, xend's vifname. */
+	struct ds_text target;
+	struct ds_text model;
+	/** SEXPR only: the vif's type, "ioemu" or "netfront". */
+	struct ds_text vif_type;
+	/** Outbound limit in KiB/s; 0: none. */
+	uint64_t rate_kib;
+};
+
+enum ds_graphics_type { DS_GRAPHICS_VNC = 0, DS_GRAPHICS_SDL };
+
+/** A frame buffer that somebody can look at. */
+struct ds_graphics {
+	size_t at;
+	enum ds_graphics_type type;
+	/** TCP port; -1: chosen at start; 0: not said. */
+	int32_t port;
+	struct ds_text listen;
+	struct ds_text password;
+	struct ds_text keymap;
+	/** SDL only. */
+	struct ds_text display;
+	struct ds_text xauthority;
+};
+
+enum ds_char_kind { DS_CHAR_SERIAL = 0, DS_CHAR_PARALLEL, DS_CHAR_CONSOLE };
+
+enum ds_char_type {
+	DS_CHAR_PTY = 0, DS_CHAR_NULL, DS_CHAR_STDIO, DS_CHAR_VC, DS_CHAR_FILE, DS_CHAR_PIPE, DS_CHAR_DEV,
+	DS_CHAR_TCP, DS_CHAR_TELNET, DS_CHAR_UDP, DS_CHAR_UNIX
+};
+
+/** A character device: serial or parallel port, or console. */
+struct ds_char {
+	size_t at;
+	enum ds_char_kind kind;
+	enum ds_char_type type;
+	/** Its number among those of its kind, from 0. */
+	uint32_t port;
+	/** file, pipe, dev, unix: the path. */
+	struct ds_text path;
+	/** tcp, telnet, udp: whom to connect to, or where to listen. */
+	struct ds_text host;
+	struct ds_text service;
+	/** udp: local end. */
+	struct ds_text bind_host;
+	struct ds_text bind_service;
+	/** tcp, telnet, unix: waits for a client instead of connecting. */
+	int listens;
+};
+
+/** A PCI device of the host, given to the guest. */
+struct ds_pci {
+	size_t at;
+	uint32_t domain, bus, slot, function;
+	int managed;
+};
+
+/** A sound card model or an input device: one word and a bus. */
+struct ds_word {
+	size_t at;
+	struct ds_text word;
+	struct ds_text bus;
+};
+
+/** Why a part of the input has no place in the record. */
+enum ds_extra_kind {
+	/** Known, and the record has no place for it. */
+	DS_EXTRA_KNOWN = 0,
+	/** State of a running domain; of no use elsewhere. Never reported as a loss. */
+	DS_EXTRA_RUNTIME,
+	/** Not known to this program. */
+	DS_EXTRA_UNKNOWN,
+	/** Known, but the value cannot be understood, or it contradicts an earlier one. */
+	DS_EXTRA_INVALID,
+};
+
+/** A part of the input that the record has no place for. Nothing is dropped in silence. */
+struct ds_extra {
+	size_t at;
+	enum ds_extra_kind kind;
+	/** From the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
+	struct ds_text path;
+	/** Its bytes as they stand in the input: an element, an attribute's value, a list. */
+	struct ds_text raw;
+};
+
+/** How a domain's clock starts: libvirt's clock/@offset. */
+enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_VARIABLE };
+
+#define DS_BOOT_MAX 8
+
+/**
+ * One domain, as a flat record. Texts are NULL and numbers 0 when the input does not say.
+ *
+ * Where each scalar stands in the two formats, with sources, is the table src/record/fields.def.
+ */
+struct ds_domain {
+	struct ds_place place;
+	/** Its bytes as they stand in the input. */
+	struct ds_text raw;
+	enum ds_format format;
+	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
+	struct ds_text type;
+	/** Number of the running domain; -1: not running, or not said. */
+	int64_t id;
+	struct ds_text name;
+	/** 36 characters in lower case when it is a UUID, with or without hyphens in the input; else as written. */
+	struct ds_text uuid;
+	struct ds_text description;
+	uint64_t memory_kib;
+	/** What the guest has now; 0: the same as `memory_kib`. */
+	uint64_t current_memory_kib;
+	uint64_t vcpus;
+	/** Processors switched on at start; 0: all. */
+	uint64_t vcpus_online;
+	/** Host's processors that may be used, "0-3,^2". */
+	struct ds_text cpuset;
+	/** "hvm", "linux", or another builder's name. NULL: not said. */
+	struct ds_text os_type;
+	int is_hvm;
+	struct ds_text kernel, initrd, root, cmdline, loader;
+	/** Boot order as xend's letters: a floppy, c disk, d CD drive, n network. */
+	char boot[DS_BOOT_MAX];
+	size_t boot_count;
+	/** An empty text says: the default boot loader. */
+	struct ds_text bootloader;
+	struct ds_text bootloader_args;
+	enum ds_flag acpi, apic, pae, hap, viridian, hpet;
+	enum ds_clock clock;
+	/** DS_CLOCK_VARIABLE: base is local time instead of UTC. */
+	int clock_is_local;
+	/** Seconds to add to the clock. */
+	int64_t clock_adjustment;
+	struct ds_text on_poweroff, on_reboot, on_crash;
+	struct ds_text emulator;
+
+	const struct ds_disk *disks;
+	size_t disk_count;
+	const struct ds_interface *interfaces;
+	size_t interface_count;
+	const struct ds_graphics *graphics;
+	size_t graphics_count;
+	const struct ds_char *chars;
+	size_t char_count;
+	const struct ds_pci *pcis;
+	size_t pci_count;
+	const struct ds_word *sounds;
+	size_t sound_count;
+	const struct ds_word *inputs;
+	size_t input_count;
+	const struct ds_extra *extras;
+	size_t extra_count;
+};
+
+/**
+ * Resolves a record's `at` to a place: counts the lines of the domain's bytes up to there.
+ */
+DS_API struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at);
+
+/** A part of a domain that the output format cannot say, or that was not understood. */
+struct ds_loss {
+	/** Stable reason id, see `ds_loss_reason_text`. */
+	const char *reason;
+	const struct ds_domain *domain;
+	struct ds_text path;
+	struct ds_text value;
+	struct ds_place place;
+};
+
+/* ---- limits -------------------------------------------------------------------------------------------- */
+
+/** What one domain may take. Input over a limit is rejected with DA905 and costs only itself. */
+struct ds_limits {
+	/** Bytes of one domain. */
+	size_t domain_size;
+	/** Bytes of one name, value, attribute or text. */
+	size_t token_size;
+	/** Nesting of elements or lists. */
+	unsigned depth;
+	/** Attributes of one element. */
+	unsigned attributes;
+	/** A compressed member is refused when it has given more than 64 MiB and more than this many times its size. */
+	unsigned gzip_ratio;
+};
+
+#define DS_LIMIT_DOMAIN_SIZE ((size_t)16 << 20)
+#define DS_LIMIT_TOKEN_SIZE ((size_t)1 << 20)
+#define DS_LIMIT_DEPTH 256
+#define DS_LIMIT_ATTRIBUTES 256
+#define DS_LIMIT_GZIP_RATIO 250
+
+/** Sets every limit to its default, the constants above. */
+DS_API void ds_limits_init(struct ds_limits *limits);
+
+/* ---- reader -------------------------------------------------------------------------------------------- */
+
+/** Receives what a reader finds, in input order. A return other than DS_OK stops the reader with that status. */
+struct ds_reader_events {
+	void *context;
+	/** A domain that was read. */
+	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
+	/** A range of the input that could not be read, with its bytes. An over-long range comes in several pieces;
+	 * `error` is NULL for all but the first. May be NULL. */
+	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
+};
+
+struct ds_reader_options {
+	/** Name of the stream for positions; copied. NULL: "-". */
+	const char *name;
+	enum ds_format format;
+	struct ds_limits limits;
+};
+
+struct ds_reader;
+
+/** Sets the defaults: name "-", DS_FORMAT_AUTO, default limits. */
+DS_API void ds_reader_options_init(struct ds_reader_options *options);
+
+/** Returns NULL when there is no memory. The events and options are copied. */
+DS_API struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const struct ds_reader_events *events);
+
+/**
+ * Reads the next piece of a dump: plain bytes, not compressed. The records are the same however the dump is cut.
+ * A domain is delivered when its end was seen, at the latest by ds_reader_finish().
+ *
+ * Returns DS_OK; what a callback returned; DS_NO_MEMORY. Rejected domains do not change the status here.
+ */
+DS_API enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size);
+
+/**
+ * Says that the dump ends here; what is unfinished is rejected. Returns DS_OK, DS_DAMAGED when anything was rejected
+ * since the beginning, or as ds_reader_feed().
+ */
+DS_API enum ds_status ds_reader_finish(struct ds_reader *reader);
+
+DS_API void ds_reader_free(struct ds_reader *reader);
+
+/* ---- writer -------------------------------------------------------------------------------------------- */
+
+enum ds_wrap { DS_WRAP_AUTO = 0, DS_WRAP_ALWAYS, DS_WRAP_NEVER };
+
+struct ds_writer_options {
+	/** DS_FORMAT_XML or DS_FORMAT_SEXPR. DS_FORMAT_AUTO: the opposite of each domain's own. */
+	enum ds_format format;
+	enum ds_xend xend;
+	/** XML: `<domains>` around the domains. AUTO: only when there are at least two. */
+	enum ds_wrap wrap;
+	/** SEXPR laid out as `xm list --long` prints it; else one domain a line. */
+	int pretty;
+	/** Name, UUID and disks alone. */
+	int only_disks;
+};
+
+/** Receives output. A return other than DS_OK stops the writer with that status. */
+typedef enum ds_status ds_sink(void *context, const char *data, size_t size);
+
+/** Receives what the output could not say. May be NULL. */
+typedef enum ds_status ds_loss_sink(void *context, const struct ds_loss *loss);
+
+struct ds_writer;
+
+/** Sets the defaults: AUTO format, xend 3.1, AUTO wrap, one domain a line, everything. */
+DS_API void ds_writer_options_init(struct ds_writer_options *options);
+
+/** Returns NULL when there is no memory. */
+DS_API struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink, ds_loss_sink *losses,
+				       void *context);
+
+/** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY. */
+DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain);
+
+/** Closes the document: writes what was held back, and the end of the wrapper. */
+DS_API enum ds_status ds_writer_finish(struct ds_writer *writer);
+
+DS_API void ds_writer_free(struct ds_writer *writer);
+
+/** A sentence for a reason id of `struct ds_loss`; NULL for an unknown one. */
+DS_API const char *ds_loss_reason_text(const char *reason);
+
+/* ---- the whole pipeline -------------------------------------------------------------------------------- */
+
+/** What a run has done so far. In every run: domains == converted + rejected (or checked + rejected). */
+struct ds_counts {
+	/** Files read, or begun. */
+	uint64_t files;
+	/** Bytes taken from files, before and after decompression. */
+	uint64_t bytes_read, bytes_inflated;
+	uint64_t bytes_written;
+	/** Domains and ranges seen: good ones and rejected ones. */
+	uint64_t domains;
+	uint64_t converted;
+	uint64_t rejected;
+	uint64_t disks;
+	/** Things that the output format cannot say; things that are not known. */
+	uint64_t losses, unknown;
+	/** Errors that rejected nothing: damaged compression, bytes outside domains, files that cannot be read. */
+	uint64_t stream_errors;
+	/** Bytes of all input when that is known, else 0. */
+	uint64_t bytes_expected;
+};
+
+struct ds_run_options {
+	/** Names of files; "-" is standard input. */
+	const char *const *names;
+	size_t name_count;
+	/** A file with further names, one a line, or NUL-separated; "-" is standard input; NULL: none. */
+	const char *files_from;
+	int files_from_nul;
+	/** Walk directories: regular files in the order of their names' bytes; links are not followed. */
+	int recursive;
+	enum ds_format from;
+	struct ds_limits limits;
+	/** 0: as many as there are processors for this process. */
+	unsigned jobs;
+	/** Read and count only. */
+	int check_only;
+	struct ds_writer_options writer;
+	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
+	int gzip_level;
+	/** Stop after so many rejected domains; 0: never. */
+	uint64_t max_errors;
+	/** Set to non-zero from anywhere, a signal handler too, to stop the run. NULL: never. */
+	const volatile int *cancel;
+
+	void *context;
+	/** Output in input order, the same bytes for any number of jobs. Required unless `check_only`. */
+	ds_sink *sink;
+	/** Something could not be read. `raw`: the bytes that were refused. `error` is NULL for further pieces. */
+	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
+	ds_loss_sink *losses;
+	/** Called after each block of output. */
+	void (*progress)(void *context, const struct ds_counts *counts);
+};
+
+/** Sets the defaults. The caller sets names and sinks. */
+DS_API void ds_run_options_init(struct ds_run_options *options);
+
+/**
+ * Reads all inputs and writes one output. Callbacks are called in input order, one at a time, from any thread.
+ * `counts` is always written. `error` is written for DS_SYSTEM, DS_USAGE and DS_NO_MEMORY.
+ *
+ * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done. DS_STOPPED: cancelled,
+ * or stopped by `max_errors` or a callback. DS_SYSTEM: the output failed. A file that cannot be opened or
+ * read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`, and the other files are done.
+ */
+DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts, struct ds_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "cli/command.h"
+
+/** Each writes to standard output and closes it. Returns STATUS_FINE, or STATUS_FAILED after a message. */
+enum exit_status help_print(const struct command *commands, size_t count);
+enum exit_status help_print_command(const struct command *command);
+enum exit_status help_print_version(void);
+
+#endif

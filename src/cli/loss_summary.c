@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/loss_summary.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/message.h"
+
+/* Without memory the entry is counted among the others. */
+#define HASH_NONFATAL_OOM 1
+#define uthash_nonfatal_oom(kind) ((kind)->count = 0)
+#include <uthash.h>
+
+/** Lines that are said at most. */
+#define LINES_MAX 20
+/** Of reason and path, what is longer is cut. */
+#define KEY_SIZE 192
+
+struct loss_kind {
+	/** Reason, NUL, path. */
+	char key[KEY_SIZE];
+	/** 0: never entered. */
+	uint64_t count;
+	UT_hash_handle hh;
+};
+
+static size_t copy_cut(char *out, size_t room, const char *data, size_t size)
+{
+	if (size > room)
+		size = room;
+	if (size > 0)
+		memcpy(out, data, size);
+	return size;
+}
+
+static unsigned fill_key(char key[KEY_SIZE], const struct ds_loss *loss)
+{
+	size_t used;
+
+	memset(key, 0, KEY_SIZE);
+	used = copy_cut(key, KEY_SIZE / 2 - 1, loss->reason, strlen(loss->reason)) + 1;
+	used += copy_cut(key + used, KEY_SIZE - 1 - used, loss->path.data, loss->path.data ? loss->path.size : 0);
+	return (unsigned)used;
+}
+
+/** Returns NULL when there is no place or no memory. */
+static struct loss_kind *enter(struct loss_summary *summary, const char *key, unsigned size)
+{
+	struct loss_kind *kind;
+
+	if (summary->kind_count >= LOSS_KINDS_MAX)
+		return NULL;
+	kind = calloc(1, sizeof *kind);
+	if (!kind)
+		return NULL;
+	memcpy(kind->key, key, KEY_SIZE);
+	kind->count = 1;
+	HASH_ADD(hh, summary->kinds, key, size, kind);
+	if (kind->count == 0) {
+		free(kind);
+		return NULL;
+	}
+	kind->count = 0;
+	summary->kind_count++;
+	return kind;
+}
+
+void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
+{
+	struct loss_kind *kind;
+	char key[KEY_SIZE];
+	unsigned size = fill_key(key, loss);
+
+	HASH_FIND(hh, summary->kinds, key, size, kind);
+	if (!kind)
+		kind = enter(summary, key, size);
+	if (kind)
+		kind->count++;
+	else
+		summary->others++;
+}
+
+static const char *path_of(const struct loss_kind *kind)
+{
+	return kind->key + strlen(kind->key) + 1;
+}
+
+static int compare_keys(const void *one, const void *other)
+{
+	const struct loss_kind *const *kind = one;
+	const struct loss_kind *const *other_kind = other;
+
+	return memcmp((*kind)->key, (*other_kind)->key, KEY_SIZE);
+}
+
+static int compare_counts(const void *one, const void *other)
+{
+	const struct loss_kind *const *kind = one;
+	const struct loss_kind *const *other_kind = other;
+
+	if ((*kind)->count != (*other_kind)->count)
+		return (*kind)->count > (*other_kind)->count ? -1 : 1;
+	return compare_keys(one, other);
+}
+
+static void say_kind(const struct loss_kind *kind)
+{
+	const char *text = ds_loss_reason_text(kind->key);
+	const char *path = path_of(kind);
+
+	message_note("loss: %" PRIu64 " × %s: %s%s%s%s", kind->count, kind->key, text ? text : "no description",
+			*path ? " (" : "", path, *path ? ")" : "");
+}
+
+void loss_summary_say(struct loss_summary *summary)
+{
+	struct loss_kind *sorted[LOSS_KINDS_MAX];
+	uint64_t others = summary->others;
+	struct loss_kind *kind;
+	size_t count = 0, shown, i;
+
+	for (kind = summary->kinds; kind; kind = kind->hh.next)
+		sorted[count++] = kind;
+	qsort(sorted, count, sizeof sorted[0], compare_counts);
+	shown = count < LINES_MAX ? count : LINES_MAX;
+	for (i = shown; i < count; i++)
+		others += sorted[i]->count;
+	qsort(sorted, shown, sizeof sorted[0], compare_keys);
+	for (i = 0; i < shown; i++)
+		say_kind(sorted[i]);
+	if (others > 0)
+		message_note("loss: %" PRIu64 " × other; --losses lists all", others);
+}
+
+void loss_summary_fini(struct loss_summary *summary)
+{
+	struct loss_kind *kind, *next;
+
+	for (kind = summary->kinds; kind; kind = next) {
+		next = kind->hh.next;
+		HASH_DELETE(hh, summary->kinds, kind);
+		free(kind);
+	}
+	memset(summary, 0, sizeof *summary);
+}

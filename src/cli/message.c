@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/message.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/progress.h" /* progress_clear() */
+#include "cli/text.h"
+
+/** What is longer is cut. */
+#define MESSAGE_SIZE 1024
+
+enum level { LEVEL_NONE = 0, LEVEL_WARNING, LEVEL_ERROR };
+
+static const struct {
+	const char *word;
+	const char *colour;
+} levels[] = {
+	[LEVEL_NONE] = {"", ""},
+	[LEVEL_WARNING] = {"warning", "\033[33m"},
+	[LEVEL_ERROR] = {"error", "\033[1;31m"},
+};
+
+static enum verbosity verbosity;
+static int has_colour;
+static int was_said;
+
+void message_start(void)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	has_colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
+	/* One write a line: lines of several programs on one terminal stay whole. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+}
+
+void message_set_verbosity(enum verbosity wanted)
+{
+	verbosity = wanted;
+}
+
+int message_was_said(void)
+{
+	return was_said;
+}
+
+static void print_level(FILE *out, enum level level)
+{
+	int coloured = out == stderr && has_colour;
+
+	if (level != LEVEL_NONE)
+		fprintf(out, "%s%s%s: ", coloured ? levels[level].colour : "", levels[level].word,
+			coloured ? "\033[0m" : "");
+}
+
+static void say(enum level level, const char *format, va_list arguments)
+{
+	char text[MESSAGE_SIZE];
+
+	if (level != LEVEL_ERROR && verbosity == VERBOSITY_QUIET)
+		return;
+	/* Masked as a whole: words of the command line and of the input may be in it. */
+	vsnprintf(text, sizeof text, format, arguments);
+	progress_clear();
+	fputs("domstream: ", stderr);
+	print_level(stderr, level);
+	text_print_masked(stderr, text, strlen(text));
+	fputc('\n', stderr);
+	was_said |= level != LEVEL_NONE;
+}
+
+void message_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LEVEL_ERROR, format, arguments);
+	va_end(arguments);
+}
+
+void message_warning(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LEVEL_WARNING, format, arguments);
+	va_end(arguments);
+}
+
+void message_note(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LEVEL_NONE, format, arguments);
+	va_end(arguments);
+}
+
+void message_usage(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LEVEL_ERROR, format, arguments);
+	va_end(arguments);
+	fputs("domstream: try 'domstream --help'\n", stderr);
+}
+
+/** `standard`: what the name "-" stands for. */
+static void print_error(FILE *out, const struct ds_error *error, enum level level, const char *standard)
+{
+	const struct ds_place *place = &error->place;
+	const char *name = place->name && strcmp(place->name, "-") != 0 ? place->name : standard;
+
+	text_print_masked(out, name, strlen(name));
+	if (place->line > 0)
+		fprintf(out, ":%" PRIu64 ":%" PRIu64, place->line, place->column);
+	fputs(": ", out);
+	print_level(out, level);
+	if (error->domain[0]) {
+		fputs("domain '", out);
+		text_print_masked(out, error->domain, strlen(error->domain));
+		fputs("': ", out);
+	}
+	text_print_masked(out, error->text, strlen(error->text));
+	/* A file that could not be opened has no place. */
+	if (place->line == 0 && error->id[0] && (place->offset > 0 || strcmp(error->id, "DA907") != 0))
+		fprintf(out, " (at byte %" PRIu64 ")", place->offset);
+	if (level != LEVEL_NONE && verbosity == VERBOSITY_VERBOSE && error->length > 0)
+		fprintf(out, " (%" PRIu64 " bytes refused)", error->length);
+	if (error->id[0])
+		fprintf(out, " [%s]", error->id);
+}
+
+void message_input_error(const struct ds_error *error)
+{
+	progress_clear();
+	print_error(stderr, error, LEVEL_ERROR, "<stdin>");
+	fputc('\n', stderr);
+	was_said = 1;
+}
+
+void message_output_error(const struct ds_error *error)
+{
+	progress_clear();
+	print_error(stderr, error, LEVEL_ERROR, "<stdout>");
+	fputc('\n', stderr);
+	was_said = 1;
+}
+
+void message_print_reason(FILE *out, const struct ds_error *error)
+{
+	print_error(out, error, LEVEL_NONE, "<stdin>");
+}

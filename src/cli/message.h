@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_MESSAGE_H
+#define CLI_MESSAGE_H
+
+#include <stdio.h>
+
+#include "domstream/domstream.h"
+
+/**
+ * What the program says on standard error. Each call clears the progress line first, and masks control bytes. To be
+ * used by one thread at a time.
+ */
+
+enum verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_VERBOSE = 1 };
+
+/** Finds out whether colours are wanted, and makes standard error a stream of whole lines. Call it first. */
+void message_start(void);
+
+/** From then on. Errors are said at every verbosity, warnings and notes not when quiet. */
+void message_set_verbosity(enum verbosity verbosity);
+
+/** Non-zero once anything was said. */
+int message_was_said(void);
+
+/** "domstream: error: TEXT". */
+void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** "domstream: warning: TEXT". */
+void message_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** "domstream: TEXT". Does not count as something said. */
+void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** message_error(), then a hint at --help. */
+void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** "FILE:LINE:COL: error: domain 'NAME': TEXT [ID]" about an input. */
+void message_input_error(const struct ds_error *error);
+
+/** The same about an output, whose name "-" means standard output. */
+void message_output_error(const struct ds_error *error);
+
+/** Writes "FILE:LINE:COL: domain 'NAME': TEXT [ID]", masked, without a newline. */
+void message_print_reason(FILE *out, const struct ds_error *error);
+
+#endif

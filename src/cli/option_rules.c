@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/options.h"
+
+#include <limits.h>
+#include <string.h>
+
+/** More threads than anybody has processors are a slip of the hand. */
+#define JOBS_MAX 1024
+
+/* ---- values -------------------------------------------------------------------------------------------- */
+
+/** Reads decimal digits. Returns what follows them, or NULL when there are none or too many. */
+static const char *read_digits(const char *value, uint64_t *number)
+{
+	const char *at = value;
+
+	for (*number = 0; *at >= '0' && *at <= '9'; at++) {
+		uint64_t digit = (uint64_t)(*at - '0');
+
+		if (*number > (UINT64_MAX - digit) / 10)
+			return NULL;
+		*number = *number * 10 + digit;
+	}
+	return at == value ? NULL : at;
+}
+
+static int read_number(const char *value, uint64_t least, uint64_t most, uint64_t *number)
+{
+	const char *end = read_digits(value, number);
+
+	return end && !*end && *number >= least && *number <= most ? 0 : -1;
+}
+
+static int read_unsigned(const char *value, unsigned least, unsigned most, unsigned *number)
+{
+	uint64_t wide;
+
+	if (read_number(value, least, most, &wide) != 0)
+		return -1;
+	*number = (unsigned)wide;
+	return 0;
+}
+
+/** Reads "16M": bytes with a suffix that is a power of 1024. */
+static int read_size(const char *value, size_t *size)
+{
+	static const char suffixes[] = "kKMG";
+	static const unsigned shifts[] = {10, 10, 20, 30};
+	uint64_t number;
+	const char *end = read_digits(value, &number);
+	unsigned shift = 0;
+
+	if (!end || number == 0)
+		return -1;
+	if (*end) {
+		const char *suffix = strchr(suffixes, *end);
+
+		if (!suffix || end[1])
+			return -1;
+		shift = shifts[suffix - suffixes];
+	}
+	if (number > SIZE_MAX >> shift)
+		return -1;
+	*size = (size_t)number << shift;
+	return 0;
+}
+
+struct word {
+	const char *word;
+	int value;
+};
+
+static int read_word(const char *value, const struct word *words, size_t count, int *result)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (strcmp(value, words[i].word) == 0) {
+			*result = words[i].value;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+#define READ_WORD(value, words, result) read_word(value, words, sizeof(words) / sizeof((words)[0]), result)
+
+static int read_name(const char *value, const char **name)
+{
+	*name = value;
+	return *value ? 0 : -1;
+}
+
+/* ---- options ------------------------------------------------------------------------------------------- */
+
+static const struct word formats[] = {
+	{"auto", DS_FORMAT_AUTO}, {"xml", DS_FORMAT_XML},    {"sexpr", DS_FORMAT_SEXPR},
+	{"sxp", DS_FORMAT_SEXPR}, {"sxpr", DS_FORMAT_SEXPR}, {"xen-sxpr", DS_FORMAT_SEXPR},
+};
+
+static int set_from(struct options *options, const char *value)
+{
+	int format;
+
+	if (READ_WORD(value, formats, &format) != 0)
+		return -1;
+	options->run.from = (enum ds_format)format;
+	return 0;
+}
+
+static int set_to(struct options *options, const char *value)
+{
+	int format;
+
+	if (READ_WORD(value, formats, &format) != 0)
+		return -1;
+	options->run.writer.format = (enum ds_format)format;
+	return 0;
+}
+
+static int set_xend(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303}, {"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31}};
+	int xend;
+
+	if (READ_WORD(value, words, &xend) != 0)
+		return -1;
+	options->run.writer.xend = (enum ds_xend)xend;
+	return 0;
+}
+
+static int set_wrap(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{"auto", DS_WRAP_AUTO}, {"always", DS_WRAP_ALWAYS}, {"never", DS_WRAP_NEVER}};
+	int wrap;
+
+	if (READ_WORD(value, words, &wrap) != 0)
+		return -1;
+	options->run.writer.wrap = (enum ds_wrap)wrap;
+	return 0;
+}
+
+static int set_progress(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{"auto", PROGRESS_AUTO}, {"always", PROGRESS_ALWAYS}, {"never", PROGRESS_NEVER}};
+	int mode;
+
+	if (READ_WORD(value, words, &mode) != 0)
+		return -1;
+	options->progress = (enum progress_mode)mode;
+	return 0;
+}
+
+static int set_only(struct options *options, const char *value)
+{
+	options->run.writer.only_disks = 1;
+	return strcmp(value, "disks") == 0 ? 0 : -1;
+}
+
+static int set_recursive(struct options *options, const char *value)
+{
+	(void)value;
+	options->run.recursive = 1;
+	return 0;
+}
+
+static int set_files_from(struct options *options, const char *value)
+{
+	return read_name(value, &options->run.files_from);
+}
+
+static int set_null(struct options *options, const char *value)
+{
+	(void)value;
+	options->run.files_from_nul = 1;
+	return 0;
+}
+
+static int set_jobs(struct options *options, const char *value)
+{
+	return read_unsigned(value, 0, JOBS_MAX, &options->run.jobs);
+}
+
+static int set_max_domain(struct options *options, const char *value)
+{
+	return read_size(value, &options->run.limits.domain_size);
+}
+
+static int set_max_token(struct options *options, const char *value)
+{
+	return read_size(value, &options->run.limits.token_size);
+}
+
+static int set_max_depth(struct options *options, const char *value)
+{
+	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.depth);
+}
+
+static int set_max_attributes(struct options *options, const char *value)
+{
+	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.attributes);
+}
+
+static int set_max_gzip_ratio(struct options *options, const char *value)
+{
+	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.gzip_ratio);
+}
+
+static int set_max_errors(struct options *options, const char *value)
+{
+	return read_number(value, 0, UINT64_MAX, &options->run.max_errors);
+}
+
+static int set_rejects(struct options *options, const char *value)
+{
+	return read_name(value, &options->rejects);
+}
+
+static int set_output(struct options *options, const char *value)
+{
+	return read_name(value, &options->output);
+}
+
+static int set_gzip(struct options *options, const char *value)
+{
+	unsigned level = GZIP_LEVEL_DEFAULT;
+
+	if (value && read_unsigned(value, 1, 9, &level) != 0)
+		return -1;
+	options->run.gzip_level = (int)level;
+	return 0;
+}
+
+static int set_pretty(struct options *options, const char *value)
+{
+	(void)value;
+	options->run.writer.pretty = 1;
+	return 0;
+}
+
+static int set_losses(struct options *options, const char *value)
+{
+	return read_name(value, &options->losses);
+}
+
+static int set_strict(struct options *options, const char *value)
+{
+	(void)value;
+	options->strict = 1;
+	return 0;
+}
+
+static int set_quiet(struct options *options, const char *value)
+{
+	(void)value;
+	options->verbosity = VERBOSITY_QUIET;
+	return 0;
+}
+
+static int set_verbose(struct options *options, const char *value)
+{
+	(void)value;
+	options->verbosity = VERBOSITY_VERBOSE;
+	return 0;
+}
+
+static int set_help(struct options *options, const char *value)
+{
+	(void)value;
+	options->wants_help = 1;
+	return 0;
+}
+
+#define NONE ARGUMENT_NONE
+#define REQUIRED ARGUMENT_REQUIRED
+#define OPTIONAL ARGUMENT_OPTIONAL
+#define READ OPTION_READ
+#define WRITE OPTION_WRITE
+
+/* In the order of the help. */
+const struct option_rule option_rules[] = {
+	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of each input", set_to},
+	{"output", 'o', REQUIRED, WRITE, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
+	{"gzip", 'z', OPTIONAL, WRITE, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
+	{"xend", 0, REQUIRED, WRITE, "VERSION", "xend of the SEXPR: 3.0.2, 3.0.3, 3.0.4, 3.1 (default)", set_xend},
+	{"wrap", 0, REQUIRED, WRITE, "WHEN", "<domains> around XML: auto (several), always, never", set_wrap},
+	{"pretty", 0, NONE, WRITE, NULL, "lay SEXPR out over several lines", set_pretty},
+	{"only", 0, REQUIRED, WRITE, "disks", "write name, UUID and disks alone", set_only},
+	{"losses", 0, REQUIRED, WRITE, "FILE", "list what the output cannot say, as lines of JSON", set_losses},
+	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
+	{"from", 0, REQUIRED, READ, "auto|xml|sexpr", "format to read; default: seen by the content", set_from},
+	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
+	{"files-from", 0, REQUIRED, READ, "FILE", "read names of files from FILE, one a line", set_files_from},
+	{"null", '0', NONE, READ, NULL, "names in --files-from end with NUL", set_null},
+	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
+	{"rejects", 0, REQUIRED, READ, "FILE", "write what could not be read to FILE", set_rejects},
+	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},
+	{"max-domain", 0, REQUIRED, READ, "SIZE", "limit for a domain; default 16M", set_max_domain},
+	{"max-token", 0, REQUIRED, READ, "SIZE", "limit for a name, value or text; default 1M", set_max_token},
+	{"max-depth", 0, REQUIRED, READ, "N", "limit for nesting; default 256", set_max_depth},
+	{"max-attributes", 0, REQUIRED, READ, "N", "limit for attributes; default 256", set_max_attributes},
+	{"max-gzip-ratio", 0, REQUIRED, READ, "N", "limit for growth of gzip; default 250", set_max_gzip_ratio},
+	{"progress", 0, REQUIRED, READ, "WHEN", "show how far it is: auto, always, never", set_progress},
+	{"quiet", 'q', NONE, READ, NULL, "say nothing but errors", set_quiet},
+	{"verbose", 'v', NONE, READ, NULL, "say more", set_verbose},
+	{"help", 'h', NONE, READ | WRITE, NULL, "show this help", set_help},
+};
+
+const size_t option_rule_count = sizeof option_rules / sizeof option_rules[0];

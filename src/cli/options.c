@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* getopt_long() */
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+/** Room for every rule; what is beyond would be unknown. */
+#define RULES_MAX 64
+/** What getopt_long() returns for the first rule; above all letters. */
+#define KEY_BASE 256
+
+/** The rules of one command in the form that getopt_long() takes. */
+struct tables {
+	struct option longs[RULES_MAX + 1];
+	/** ':' first, so that a missing argument is told apart; then at most "x:" a rule. */
+	char shorts[2 + 2 * RULES_MAX];
+};
+
+static void fill_tables(struct tables *tables, unsigned groups)
+{
+	static const int kinds[] = {no_argument, required_argument, optional_argument};
+	size_t used = 0, letters = 0, i;
+
+	memset(tables, 0, sizeof *tables);
+	tables->shorts[letters++] = ':';
+	for (i = 0; i < option_rule_count && used < RULES_MAX; i++) {
+		const struct option_rule *rule = &option_rules[i];
+
+		if (!(rule->groups & groups))
+			continue;
+		tables->longs[used].name = rule->name;
+		tables->longs[used].has_arg = kinds[rule->argument];
+		tables->longs[used].val = KEY_BASE + (int)i;
+		used++;
+		if (!rule->letter)
+			continue;
+		tables->shorts[letters++] = rule->letter;
+		if (rule->argument == ARGUMENT_REQUIRED)
+			tables->shorts[letters++] = ':';
+	}
+}
+
+static const struct option_rule *find_rule(int key)
+{
+	size_t i;
+
+	if (key >= KEY_BASE)
+		return &option_rules[key - KEY_BASE];
+	for (i = 0; i < option_rule_count; i++) {
+		if (option_rules[i].letter && option_rules[i].letter == (char)key)
+			return &option_rules[i];
+	}
+	return NULL;
+}
+
+/** Whether an option that this command refuses is one of another command. */
+static int is_of_another(const char *word)
+{
+	size_t size = strcspn(word, "=");
+	size_t i;
+
+	for (i = 0; i < option_rule_count; i++) {
+		if (strlen(option_rules[i].name) == size && memcmp(option_rules[i].name, word, size) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/** Explains what getopt_long() refused. `word` is where it stood, unless that is a letter with others behind it. */
+static void explain(int result, const char *word, const char *command)
+{
+	/* It leaves the letter in optopt, the key of a known option that is used wrongly, or 0 for an unknown one. */
+	int is_long = optopt == 0 || optopt >= KEY_BASE;
+
+	if (result == ':')
+		message_usage("option '%s' needs a value", word);
+	else if (!is_long && find_rule(optopt))
+		message_usage("'%s' has no option '-%c'", command, optopt);
+	else if (!is_long)
+		message_usage("unknown option '-%c'", optopt);
+	else if (optopt >= KEY_BASE)
+		message_usage("option '--%s' takes no value", find_rule(optopt)->name);
+	else if (is_of_another(word + 2))
+		message_usage("'%s' has no option '%s'", command, word);
+	else
+		message_usage("unknown option '%s'", word);
+}
+
+static int set(struct options *options, int key, const char *value)
+{
+	const struct option_rule *rule = find_rule(key);
+
+	if (rule->set(options, value) == 0)
+		return 0;
+	message_usage("option '--%s' cannot be '%s'", rule->name, value);
+	return -1;
+}
+
+/** What only all options together can show. */
+static int check(struct options *options)
+{
+	struct ds_run_options *run = &options->run;
+	size_t i;
+
+	if (run->files_from_nul && !run->files_from) {
+		message_usage("option '--null' needs '--files-from'");
+		return -1;
+	}
+	for (i = 0; run->files_from && strcmp(run->files_from, "-") == 0 && i < run->name_count; i++) {
+		if (strcmp(run->names[i], "-") == 0) {
+			message_usage("'-' cannot be an input and '--files-from' at once");
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int options_parse(struct options *options, unsigned groups, int count, char **words)
+{
+	struct tables tables;
+	int key;
+
+	memset(options, 0, sizeof *options);
+	ds_run_options_init(&options->run);
+	fill_tables(&tables, groups);
+	opterr = 0;
+	while ((key = getopt_long(count, words, tables.shorts, tables.longs, NULL)) != -1) {
+		if (key == '?' || key == ':') {
+			explain(key, words[optind - 1], words[0]);
+			return -1;
+		}
+		if (set(options, key, optarg) != 0)
+			return -1;
+		if (options->wants_help)
+			return 0;
+	}
+	options->run.names = (const char *const *)(words + optind);
+	options->run.name_count = (size_t)(count - optind);
+	return check(options);
+}

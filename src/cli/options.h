@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "cli/message.h"  /* enum verbosity */
+#include "cli/progress.h" /* enum progress_mode */
+#include "domstream/domstream.h"
+
+#define GZIP_LEVEL_DEFAULT 6
+
+/** What stands behind a command, understood. Strings are those of the command line. */
+struct options {
+	/** Everything the library is to know but the callbacks. */
+	struct ds_run_options run;
+	/** NULL: standard output. */
+	const char *output;
+	/** NULL: not wanted. */
+	const char *rejects;
+	const char *losses;
+	int strict;
+	enum verbosity verbosity;
+	enum progress_mode progress;
+	/** --help was seen: nothing else matters. */
+	int wants_help;
+};
+
+/** Which commands take an option. */
+enum option_group {
+	/** All commands that read dumps. */
+	OPTION_READ = 1,
+	/** Those that write a dump. */
+	OPTION_WRITE = 2,
+};
+
+enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };
+
+/** One option: how it is spelled, what its help says, and what it does. */
+struct option_rule {
+	const char *name;
+	/** '\0': none. An optional argument cannot follow the letter. */
+	char letter;
+	enum option_argument argument;
+	unsigned groups;
+	/** Name of the argument in the help. */
+	const char *value_name;
+	const char *help;
+	/** Returns 0, or -1 when the value makes no sense. `value` is NULL when there is none. */
+	int (*set)(struct options *options, const char *value);
+};
+
+extern const struct option_rule option_rules[];
+extern const size_t option_rule_count;
+
+/**
+ * Reads the words behind a command, whose name is words[0], and puts the names of files behind the options.
+ * Returns 0, or -1 after a message.
+ */
+int options_parse(struct options *options, unsigned groups, int count, char **words);
+
+#endif

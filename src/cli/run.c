@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/run.h"
+
+#include <inttypes.h>
+#include <signal.h> /* SIGPIPE */
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/message.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "cli/text.h" /* text_plural() */
+
+static void worsen(struct run *run, enum exit_status status)
+{
+	if (status > run->status)
+		run->status = status;
+}
+
+/* ---- called by the library ----------------------------------------------------------------------------- */
+
+static enum ds_status on_output(void *context, const char *data, size_t size)
+{
+	struct run *run = context;
+
+	return target_write(&run->targets.all[TARGET_OUTPUT], data, size);
+}
+
+static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	struct run *run = context;
+
+	if (error) {
+		message_input_error(error);
+		worsen(run, STATUS_DAMAGED);
+	}
+	return run->rejects.target ? rejects_add(&run->rejects, error, raw) : DS_OK;
+}
+
+static enum ds_status on_loss(void *context, const struct ds_loss *loss)
+{
+	struct run *run = context;
+
+	run->loss_count++;
+	if (run->losses.target)
+		return losses_add(&run->losses, loss);
+	loss_summary_add(&run->loss_summary, loss);
+	return DS_OK;
+}
+
+static void on_progress(void *context, const struct ds_counts *counts)
+{
+	(void)context;
+	progress_update(counts);
+}
+
+/* ---- start --------------------------------------------------------------------------------------------- */
+
+static void start_progress(const struct options *options)
+{
+	int shares_terminal = !options->run.check_only && !options->output && isatty(STDOUT_FILENO);
+	enum progress_mode mode = options->progress;
+
+	if (mode == PROGRESS_AUTO && options->verbosity == VERBOSITY_QUIET)
+		mode = PROGRESS_NEVER;
+	progress_start(mode, shares_terminal);
+}
+
+int run_start(struct run *run, const struct options *options)
+{
+	memset(run, 0, sizeof *run);
+	run->options = options;
+	if (targets_check(options) != 0) {
+		run->status = STATUS_USAGE;
+		return -1;
+	}
+	signals_install();
+	if (targets_open(&run->targets, options) != DS_OK) {
+		run->status = STATUS_FAILED;
+		return -1;
+	}
+	rejects_init(&run->rejects, options->rejects ? &run->targets.all[TARGET_REJECTS] : NULL);
+	losses_init(&run->losses, options->losses ? &run->targets.all[TARGET_LOSSES] : NULL);
+	start_progress(options);
+	return 0;
+}
+
+/* ---- the run itself ------------------------------------------------------------------------------------ */
+
+/** Says what ended the run before its time, unless it was said already. */
+static void note_end(struct run *run, enum ds_status status, const struct ds_error *error)
+{
+	switch (status) {
+	case DS_OK:
+		break;
+	case DS_DAMAGED:
+		worsen(run, STATUS_DAMAGED);
+		break;
+	case DS_STOPPED:
+		worsen(run, STATUS_DAMAGED);
+		if (!signals_stop)
+			message_error("stopped early, after %" PRIu64 " rejected domain%s", run->counts.rejected,
+				      text_plural(run->counts.rejected));
+		break;
+	case DS_USAGE:
+		worsen(run, STATUS_USAGE);
+		message_usage("%s", error->text);
+		break;
+	case DS_NO_MEMORY:
+		worsen(run, STATUS_FAILED);
+		message_error("%s", ds_status_text(status));
+		break;
+	case DS_SYSTEM:
+		worsen(run, STATUS_FAILED);
+		if (!targets_have_failed(&run->targets))
+			message_output_error(error);
+		break;
+	}
+}
+
+static void judge(struct run *run)
+{
+	if (run->counts.rejected > 0 || run->counts.stream_errors > 0)
+		worsen(run, STATUS_DAMAGED);
+	if (run->options->strict && run->loss_count > 0)
+		worsen(run, STATUS_FOUND);
+	if (run->counts.domains == 0 && run->status < STATUS_USAGE && !signals_stop)
+		message_warning("no domain in the input");
+}
+
+int run_pipeline(struct run *run)
+{
+	struct ds_run_options library = run->options->run;
+	struct ds_error error;
+	enum ds_status status;
+
+	memset(&error, 0, sizeof error);
+	library.cancel = &signals_stop;
+	library.context = run;
+	library.sink = library.check_only ? NULL : on_output;
+	library.rejected = on_rejected;
+	library.losses = on_loss;
+	library.progress = on_progress;
+	status = ds_run(&library, &run->counts, &error);
+	/* A question that came after the last block is answered too. */
+	progress_update(&run->counts);
+	progress_clear();
+	note_end(run, status, &error);
+	judge(run);
+	return run->status >= STATUS_USAGE || signals_stop ? -1 : 0;
+}
+
+/* ---- end ----------------------------------------------------------------------------------------------- */
+
+static void say_summary(struct run *run)
+{
+	const struct ds_counts *counts = &run->counts;
+	char converted[48] = "";
+
+	if (!run->options->run.check_only)
+		snprintf(converted, sizeof converted, ", %" PRIu64 " converted", counts->converted);
+	loss_summary_say(&run->loss_summary);
+	if (!message_was_said() && run->loss_count == 0 && !signals_stop &&
+	    run->options->verbosity != VERBOSITY_VERBOSE)
+		return;
+	message_note("%s%" PRIu64 " domain%s read%s, %" PRIu64 " rejected, %" PRIu64 " loss%s, %" PRIu64
+		     " byte%s, %.2f s",
+		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), converted,
+		     counts->rejected, run->loss_count, run->loss_count == 1 ? "" : "es", counts->bytes_read,
+		     text_plural(counts->bytes_read), progress_seconds());
+}
+
+/** Writes what rejects and losses hold back, then makes all files last. */
+static enum ds_status commit(struct run *run)
+{
+	if (run->rejects.target && rejects_finish(&run->rejects) != DS_OK)
+		return DS_SYSTEM;
+	if (run->losses.target && losses_finish(&run->losses) != DS_OK)
+		return DS_SYSTEM;
+	return targets_commit(&run->targets);
+}
+
+enum exit_status run_finish(struct run *run)
+{
+	int is_open = run->targets.all[TARGET_OUTPUT].file != NULL;
+
+	if (is_open && run->status < STATUS_USAGE && !signals_stop && commit(run) != DS_OK)
+		worsen(run, STATUS_FAILED);
+	targets_abandon(&run->targets);
+	if (is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets))
+		say_summary(run);
+	loss_summary_fini(&run->loss_summary);
+	if (signals_stop)
+		signals_die(signals_stop);
+	if (targets_have_broken_pipe(&run->targets))
+		signals_die(SIGPIPE);
+	return run->status;
+}

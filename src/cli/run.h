@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_RUN_H
+#define CLI_RUN_H
+
+#include "cli/loss_summary.h"
+#include "cli/losses.h"
+#include "cli/options.h"
+#include "cli/rejects.h"
+#include "cli/status.h"
+#include "cli/targets.h"
+
+/**
+ * One run of the library with all that the program puts around it: files, signals, messages, exit status. Used as
+ *
+ *     run_start();  run_pipeline();  write a result to the output, if there is one;  return run_finish();
+ *
+ * and run_finish() is always called. The library calls back from any thread, but one call at a time.
+ */
+struct run {
+	const struct options *options;
+	struct targets targets;
+	struct rejects rejects;
+	struct losses losses;
+	struct loss_summary loss_summary;
+	/** Calls of the loss callback. */
+	uint64_t loss_count;
+	struct ds_counts counts;
+	/** The worst so far. */
+	enum exit_status status;
+};
+
+/** Installs the signal handlers and opens the files. Returns 0, or -1 after a message. */
+int run_start(struct run *run, const struct options *options);
+
+/** Reads everything. Returns 0, or -1 when what the counts say must not be taken for a result. */
+int run_pipeline(struct run *run);
+
+/** Says the summary, makes the files last or removes them, ends by a signal if there was one. */
+enum exit_status run_finish(struct run *run);
+
+#endif

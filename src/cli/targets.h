@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_TARGETS_H
+#define CLI_TARGETS_H
+
+#include "cli/options.h"
+#include "output/output.h"
+
+/**
+ * The files that a run writes, side by side. Whatever fails is said here, once, so that callers need only pass the
+ * status on. To be used by one thread at a time.
+ */
+
+enum target_kind { TARGET_OUTPUT = 0, TARGET_REJECTS, TARGET_LOSSES, TARGET_COUNT };
+
+struct target {
+	/** NULL: not wanted, or gone. */
+	struct output_file *file;
+	int is_standard;
+	int has_failed;
+	/** Standard output is a pipe whose reader is gone: no reason for a message. */
+	int is_broken_pipe;
+};
+
+struct targets {
+	struct target all[TARGET_COUNT];
+};
+
+/** Returns 0, or -1 after a message when the files that the options name are in each other's way. */
+int targets_check(const struct options *options);
+
+/** Opens all of them, or none. Returns DS_OK, or another status after a message. */
+enum ds_status targets_open(struct targets *targets, const struct options *options);
+
+/** DS_OK or DS_SYSTEM. */
+enum ds_status target_write(struct target *target, const char *data, size_t size);
+
+/** Makes all of them last, the output after the others. After a failure the rest is abandoned. DS_OK or DS_SYSTEM. */
+enum ds_status targets_commit(struct targets *targets);
+
+/** Removes what is unfinished. May be called again. */
+void targets_abandon(struct targets *targets);
+
+/** Whether one has failed, or lost its reader. */
+int targets_have_failed(const struct targets *targets);
+int targets_have_broken_pipe(const struct targets *targets);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_TEXT_H
+#define CLI_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/**
+ * Text that is fit to be shown, from bytes of strangers too. Nothing here keeps state.
+ */
+
+/** Writes bytes with every control character, C1 ones too, and every byte that is not UTF-8 as \xHH. */
+void text_print_masked(FILE *out, const char *data, size_t size);
+
+/**
+ * Copies bytes with each that is not UTF-8 replaced by U+FFFD. Returns memory for the caller to free, not terminated,
+ * or NULL when there is none. `*new_size` is written on success.
+ */
+char *text_to_utf8(const char *data, size_t size, size_t *new_size);
+
+/** What follows a noun after this count: "" or "s". */
+const char *text_plural(uint64_t count);
+
+#endif

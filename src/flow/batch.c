@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/batch.h"
+
+#include "record/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/** Memory beyond these is given back between batches. */
+#define BLOCK_KEEP ((size_t)768 << 10)
+#define OUTPUT_KEEP ((size_t)768 << 10)
+
+void batch_init(struct batch *batch)
+{
+	memset(batch, 0, sizeof *batch);
+	block_init(&batch->block);
+	arena_init(&batch->arena);
+	buffer_init(&batch->out);
+	buffer_init(&batch->packed);
+	buffer_init(&batch->scratch);
+}
+
+void batch_clear(struct batch *batch)
+{
+	block_clear(&batch->block, BLOCK_KEEP);
+	arena_clear(&batch->arena);
+	buffer_clear(&batch->out, OUTPUT_KEEP);
+	buffer_clear(&batch->packed, OUTPUT_KEEP);
+	buffer_clear(&batch->scratch, OUTPUT_KEEP);
+	batch->input_error_count = 0;
+	batch->item_count = 0;
+	loss_list_init(&batch->losses, &batch->arena);
+	memset(&batch->counts, 0, sizeof batch->counts);
+	batch->status = DS_OK;
+}
+
+void batch_fini(struct batch *batch)
+{
+	block_fini(&batch->block);
+	arena_fini(&batch->arena);
+	buffer_fini(&batch->out);
+	buffer_fini(&batch->packed);
+	buffer_fini(&batch->scratch);
+	free(batch->input_errors);
+	free(batch->items);
+}
+
+int batch_input_error(struct batch *batch, const struct ds_error *error)
+{
+	struct input_error *noted;
+	struct ds_text name;
+
+	if (batch->input_error_count == batch->input_error_capacity) {
+		size_t capacity = batch->input_error_capacity ? batch->input_error_capacity * 2 : 4;
+
+		noted = realloc(batch->input_errors, capacity * sizeof *noted);
+		if (!noted)
+			return 0;
+		batch->input_errors = noted;
+		batch->input_error_capacity = capacity;
+	}
+	/* The name must live as long as the batch. */
+	name = arena_text(&batch->block.arena, error->place.name, strlen(error->place.name) + 1);
+	if (!name.data)
+		return 0;
+	noted = &batch->input_errors[batch->input_error_count++];
+	noted->before = batch->block.frame_count;
+	noted->error = *error;
+	noted->error.place.name = name.data;
+	return 1;
+}
+
+/* ---- read ---------------------------------------------------------------------------------------------- */
+
+static struct item *add_item(struct batch *batch)
+{
+	if (batch->item_count == batch->item_capacity) {
+		size_t capacity = batch->item_capacity ? batch->item_capacity * 2 : 64;
+		struct item *items = realloc(batch->items, capacity * sizeof *items);
+
+		if (!items) {
+			batch->status = DS_NO_MEMORY;
+			return NULL;
+		}
+		batch->items = items;
+		batch->item_capacity = capacity;
+	}
+	return memset(&batch->items[batch->item_count++], 0, sizeof *batch->items);
+}
+
+/** An item that reports an error, with the bytes that were refused. */
+static void add_error(struct batch *batch, const struct ds_error *error, struct ds_text raw, int is_rejected)
+{
+	struct item *item = add_item(batch);
+
+	if (!item)
+		return;
+	item->error = arena_copy(&batch->arena, error, 1, sizeof *error);
+	item->raw = raw;
+	item->is_rejected = is_rejected;
+	if (!item->error)
+		batch->status = DS_NO_MEMORY;
+	batch->counts.domains += (uint64_t)is_rejected;
+	batch->counts.rejected += (uint64_t)is_rejected;
+	batch->counts.stream_errors += !is_rejected;
+}
+
+static void add_stray(struct batch *batch, const struct frame *frame, struct ds_text raw)
+{
+	struct ds_place cause = error_place(frame->place, raw.data, frame->error_at);
+	struct ds_error error;
+
+	error_set(&error, frame->id, frame->place, frame->why);
+	if (frame->error_at)
+		error_at(&error, &cause);
+	error.length = frame->length;
+	add_error(batch, &error, raw, 0);
+}
+
+/** Bytes of a range whose beginning, and error, were in a frame before. */
+static void add_more(struct batch *batch, const struct frame *frame, struct ds_text raw)
+{
+	struct item *item = add_item(batch);
+
+	if (!item)
+		return;
+	item->raw = raw;
+	item->ends_range = frame->kind == FRAME_END;
+	item->length = frame->length;
+}
+
+static void add_domain(struct batch *batch, const struct frame *frame, const struct ds_domain *domain)
+{
+	struct item *item = add_item(batch);
+
+	if (!item)
+		return;
+	item->domain = domain;
+	batch->counts.domains++;
+	batch->counts.disks += domain->disk_count;
+	/* It was read, and yet something is wrong with its borders. */
+	if (frame->id) {
+		struct ds_error error;
+
+		error_set(&error, frame->id, frame->place, frame->why);
+		error_domain(&error, domain->name);
+		add_error(batch, &error, (struct ds_text){NULL, 0}, 0);
+	}
+}
+
+static void read_frame(struct batch *batch, struct record_reader *reader, const struct frame *frame)
+{
+	const char *data = batch->block.data + frame->at;
+	struct ds_text raw = {data, frame->size};
+	const struct ds_domain *domain = NULL;
+	struct ds_error error;
+
+	if (frame->kind == FRAME_STRAY) {
+		add_stray(batch, frame, raw);
+		return;
+	}
+	if (frame->kind == FRAME_MORE || frame->kind == FRAME_END) {
+		add_more(batch, frame, raw);
+		return;
+	}
+	switch (record_reader_read(reader, frame, data, &batch->arena, &domain, &error)) {
+	case READ_DOMAIN:
+		add_domain(batch, frame, domain);
+		break;
+	case READ_REJECTED:
+		add_error(batch, &error, raw, 1);
+		break;
+	case READ_REFERENCE:
+		break;
+	default:
+		batch->status = DS_NO_MEMORY;
+	}
+}
+
+void batch_read(struct batch *batch, struct record_reader *reader)
+{
+	size_t next_error = 0;
+
+	for (size_t i = 0; i <= batch->block.frame_count && batch->status == DS_OK; i++) {
+		for (; next_error < batch->input_error_count && batch->input_errors[next_error].before == i; next_error++)
+			add_error(batch, &batch->input_errors[next_error].error, (struct ds_text){NULL, 0}, 0);
+		if (i < batch->block.frame_count)
+			read_frame(batch, reader, &batch->block.frames[i]);
+	}
+}
+
+/* ---- write --------------------------------------------------------------------------------------------- */
+
+void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed)
+{
+	while (size && !packed->failed) {
+		size_t piece = size < BGZF_BLOCK_SIZE ? size : BGZF_BLOCK_SIZE;
+		char *room = buffer_room(packed, BGZF_BLOCK_MAX);
+
+		if (room)
+			packed->size += bgzf_block(bgzf, data, piece, room);
+		data += piece;
+		size -= piece;
+	}
+}
+
+void batch_write(struct batch *batch, const struct ds_run_options *options, struct bgzf *bgzf)
+{
+	loss_list_init(&batch->losses, &batch->arena);
+	for (size_t i = 0; i < batch->item_count; i++) {
+		struct item *item = &batch->items[i];
+
+		if (item->domain && !options->check_only) {
+			record_write(&options->writer, batch->target, item->domain, &batch->out, &batch->scratch, &batch->losses);
+			batch->counts.converted++;
+		}
+		item->out_end = batch->out.size;
+		item->losses_end = batch->losses.count;
+	}
+	batch->counts.losses = batch->losses.count - batch->losses.unknown;
+	batch->counts.unknown = batch->losses.unknown;
+	if (bgzf)
+		batch_pack(bgzf, batch->out.data, batch->out.size, &batch->packed);
+	if (batch->out.failed || batch->packed.failed || batch->arena.failed)
+		batch->status = DS_NO_MEMORY;
+}

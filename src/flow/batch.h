@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FLOW_BATCH_H
+#define FLOW_BATCH_H
+
+#include "frame/framer.h"	/* struct block */
+#include "output/output.h"	/* struct bgzf */
+#include "read/reader.h"	/* struct record_reader */
+#include "write/writer.h"	/* struct loss_list, struct buffer */
+
+/**
+ * A batch is what travels: a block of frames, then their records, then the bytes that say them. It owns all the memory
+ * that these need, and belongs to one thread at a time; it is handed over, never shared.
+ */
+
+/** One frame's outcome, or an error of the input itself, in input order. */
+struct item {
+	/** NULL: something was refused. */
+	const struct ds_domain *domain;
+	/** Why; in the arena. NULL with `raw`: more bytes of the range before. */
+	struct ds_error *error;
+	/** Bytes that were refused. */
+	struct ds_text raw;
+	/** It counts as a rejected domain. */
+	int is_rejected;
+	/** End of a refused range that came in pieces; its error is the one of the first piece. */
+	int ends_range;
+	uint64_t length;
+	/** Bytes of the batch's output, and losses, up to and with this one. */
+	size_t out_end;
+	size_t losses_end;
+};
+
+/** An error of the input, and the frame that it stands before. */
+struct input_error {
+	size_t before;
+	struct ds_error error;
+};
+
+struct batch {
+	struct batch *next;
+	/** Place in the order of the output, from 0. */
+	uint64_t sequence;
+	struct block block;
+	struct input_error *input_errors;
+	size_t input_error_count;
+	size_t input_error_capacity;
+	/** Format of the whole output. */
+	enum ds_format target;
+
+	struct arena arena;
+	struct item *items;
+	size_t item_count;
+	size_t item_capacity;
+
+	struct buffer out;
+	struct buffer packed;
+	struct buffer scratch;
+	struct loss_list losses;
+	/** Counts of this batch alone. */
+	struct ds_counts counts;
+	/** Set by the stage that failed. */
+	enum ds_status status;
+};
+
+void batch_init(struct batch *batch);
+/** Empties it for the next input and gives back what an unusually large domain took. */
+void batch_clear(struct batch *batch);
+void batch_fini(struct batch *batch);
+
+/** Notes an error of the input behind the frames that there are. Returns 0 when there is no memory. */
+int batch_input_error(struct batch *batch, const struct ds_error *error);
+
+/** The stage "read": frames to records. */
+void batch_read(struct batch *batch, struct record_reader *reader);
+
+/** The stage "write": records to bytes, compressed if `bgzf` is given. */
+void batch_write(struct batch *batch, const struct ds_run_options *options, struct bgzf *bgzf);
+
+/** Compresses bytes into BGZF blocks behind what is in `packed`. */
+void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed);
+
+#endif

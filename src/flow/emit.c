@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/emit.h"
+
+#include "record/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char wrapper_open[] = "<domains>\n";
+static const char wrapper_close[] = "</domains>\n";
+
+int emitter_init(struct emitter *emitter, const struct ds_run_options *options)
+{
+	memset(emitter, 0, sizeof *emitter);
+	emitter->options = options;
+	buffer_init(&emitter->packed);
+	buffer_init(&emitter->held);
+	if (options->gzip_level)
+		emitter->bgzf = bgzf_new(options->gzip_level);
+	return !options->gzip_level || emitter->bgzf;
+}
+
+void emitter_fini(struct emitter *emitter)
+{
+	bgzf_free(emitter->bgzf);
+	buffer_fini(&emitter->packed);
+	buffer_fini(&emitter->held);
+	free(emitter->range_name);
+}
+
+/* ---- bytes --------------------------------------------------------------------------------------------- */
+
+static enum ds_status sink(struct emitter *emitter, const char *data, size_t size)
+{
+	if (!size)
+		return DS_OK;
+	emitter->counts.bytes_written += size;
+	return emitter->options->sink(emitter->options->context, data, size);
+}
+
+/** Bytes that are not compressed yet. */
+static enum ds_status put(struct emitter *emitter, const char *data, size_t size)
+{
+	if (!emitter->bgzf)
+		return sink(emitter, data, size);
+	buffer_clear(&emitter->packed, (size_t)256 << 10);
+	batch_pack(emitter->bgzf, data, size, &emitter->packed);
+	if (emitter->packed.failed)
+		return DS_NO_MEMORY;
+	return sink(emitter, emitter->packed.data, emitter->packed.size);
+}
+
+static enum ds_status open_wrapper(struct emitter *emitter)
+{
+	enum ds_status status;
+
+	if (emitter->has_wrapper)
+		return DS_OK;
+	emitter->has_wrapper = 1;
+	status = put(emitter, wrapper_open, sizeof wrapper_open - 1);
+	if (status == DS_OK && emitter->held.size)
+		status = put(emitter, emitter->held.data, emitter->held.size);
+	buffer_fini(&emitter->held);
+	return status;
+}
+
+/** XML: the first domain waits for a second, for a document of two needs a root around them. Returns whether the batch's
+ * output was taken. */
+static int hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
+{
+	if (batch->target != DS_FORMAT_XML || emitter->options->writer.wrap != DS_WRAP_AUTO || emitter->has_wrapper ||
+	    emitter->written_domains || domains != 1)
+		return 0;
+	buffer_add(&emitter->held, batch->out.data, batch->out.size);
+	return 1;
+}
+
+static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, uint64_t domains)
+{
+	int is_wrapped = batch->target == DS_FORMAT_XML && emitter->options->writer.wrap != DS_WRAP_NEVER;
+	enum ds_status status = DS_OK;
+
+	if (!domains)
+		return DS_OK;
+	if (hold(emitter, batch, domains)) {
+		emitter->written_domains += domains;
+		return emitter->held.failed ? DS_NO_MEMORY : DS_OK;
+	}
+	emitter->written_domains += domains;
+	if (is_wrapped)
+		status = open_wrapper(emitter);
+	if (status != DS_OK)
+		return status;
+	return emitter->bgzf ? sink(emitter, batch->packed.data, batch->packed.size) :
+			       sink(emitter, batch->out.data, batch->out.size);
+}
+
+enum ds_status emitter_finish(struct emitter *emitter)
+{
+	const struct ds_writer_options *writer = &emitter->options->writer;
+	enum ds_status status = DS_OK;
+
+	if (emitter->options->check_only)
+		return DS_OK;
+	if (emitter->held.size)
+		status = put(emitter, emitter->held.data, emitter->held.size);
+	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && writer->format == DS_FORMAT_XML)
+		status = open_wrapper(emitter);
+	if (status == DS_OK && emitter->has_wrapper)
+		status = put(emitter, wrapper_close, sizeof wrapper_close - 1);
+	if (status == DS_OK && emitter->bgzf)
+		status = sink(emitter, bgzf_end, sizeof bgzf_end);
+	return status;
+}
+
+/* ---- errors and losses --------------------------------------------------------------------------------- */
+
+/** A refused range that comes in pieces: its error is told with the first, and again with its length at the end. */
+static enum ds_status begin_range(struct emitter *emitter, const struct ds_error *error)
+{
+	free(emitter->range_name);
+	emitter->range_name = strdup(error->place.name);
+	if (!emitter->range_name)
+		return DS_NO_MEMORY;
+	emitter->range_error = *error;
+	emitter->range_error.place.name = emitter->range_name;
+	return DS_OK;
+}
+
+static enum ds_status give_error(struct emitter *emitter, const struct item *item)
+{
+	const struct ds_run_options *options = emitter->options;
+	const struct ds_error *error = item->error;
+
+	if (error && !error->length && item->raw.size && begin_range(emitter, error) != DS_OK)
+		return DS_NO_MEMORY;
+	if (item->ends_range) {
+		emitter->range_error.length = item->length;
+		error = &emitter->range_error;
+	}
+	if (!options->rejected || (!error && !item->raw.size))
+		return DS_OK;
+	return options->rejected(options->context, error, item->raw);
+}
+
+static enum ds_status give_losses(struct emitter *emitter, const struct batch *batch, size_t from, size_t end)
+{
+	const struct ds_run_options *options = emitter->options;
+	enum ds_status status = DS_OK;
+
+	for (size_t i = from; options->losses && i < end && status == DS_OK; i++) {
+		struct ds_loss loss = batch->losses.items[i];
+		const struct ds_domain *domain = loss.domain;
+
+		/* The writer leaves the offset in the domain; lines are counted only for who looks at them. */
+		loss.place = ds_domain_place(domain, (size_t)loss.place.offset);
+		status = options->losses(options->context, &loss);
+	}
+	return status;
+}
+
+/** `max_errors` cuts the batch behind the domain that is one too many. */
+static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
+{
+	batch->out.size = batch->items[at].out_end;
+	if (!emitter->bgzf)
+		return DS_STOPPED;
+	buffer_clear(&batch->packed, SIZE_MAX);
+	batch_pack(emitter->bgzf, batch->out.data, batch->out.size, &batch->packed);
+	return batch->packed.failed ? DS_NO_MEMORY : DS_STOPPED;
+}
+
+static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
+{
+	sum->files += more->files;
+	sum->bytes_read = more->bytes_read;
+	sum->bytes_inflated += more->bytes_inflated;
+	sum->bytes_expected = more->bytes_expected;
+	sum->domains += more->domains;
+	sum->converted += more->converted;
+	sum->rejected += more->rejected;
+	sum->disks += more->disks;
+	sum->losses += more->losses;
+	sum->unknown += more->unknown;
+	sum->stream_errors += more->stream_errors;
+}
+
+/** What was counted of a batch that is cut short counts only up to there. */
+static void count_again(struct batch *batch, size_t end)
+{
+	struct ds_counts *counts = &batch->counts;
+	size_t losses = end ? batch->items[end - 1].losses_end : 0;
+
+	counts->domains = counts->converted = counts->rejected = counts->disks = counts->stream_errors = 0;
+	counts->losses = losses;
+	counts->unknown = 0;
+	for (size_t i = 0; i < end; i++) {
+		const struct item *item = &batch->items[i];
+
+		counts->domains += item->domain || item->is_rejected;
+		counts->converted += item->domain != NULL;
+		counts->disks += item->domain ? item->domain->disk_count : 0;
+		counts->rejected += (uint64_t)item->is_rejected;
+		counts->stream_errors += item->error && !item->is_rejected;
+	}
+	for (size_t i = 0; i < losses; i++) {
+		int is_unknown = strcmp(batch->losses.items[i].reason, "unknown") == 0;
+
+		counts->unknown += (uint64_t)is_unknown;
+		counts->losses -= (uint64_t)is_unknown;
+	}
+}
+
+enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
+{
+	const struct ds_run_options *options = emitter->options;
+	uint64_t rejected = emitter->counts.rejected;
+	enum ds_status status = DS_OK;
+	size_t losses = 0;
+	size_t at;
+
+	for (at = 0; at < batch->item_count && status == DS_OK; at++) {
+		const struct item *item = &batch->items[at];
+
+		if (item->error || item->raw.size || item->ends_range)
+			status = give_error(emitter, item);
+		if (status == DS_OK)
+			status = give_losses(emitter, batch, losses, item->losses_end);
+		losses = item->losses_end;
+		rejected += (uint64_t)item->is_rejected;
+		if (status == DS_OK && item->is_rejected && options->max_errors && rejected >= options->max_errors)
+			status = cut_short(emitter, batch, at);
+	}
+	if (status != DS_OK)
+		count_again(batch, at);
+	add_counts(&emitter->counts, &batch->counts);
+	if (!options->check_only && (status == DS_OK || status == DS_STOPPED)) {
+		enum ds_status written = write_bytes(emitter, batch, batch->counts.converted);
+
+		status = written == DS_OK ? status : written;
+	}
+	if (options->progress)
+		options->progress(options->context, &emitter->counts);
+	return status;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/engine.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Batches go round: a free one is filled with frames, read into records, written into bytes, emitted, and free again.
+ * Two bounded queues hold those that wait to be read and to be written; what is written waits for its turn in the order
+ * of the input. A worker does whatever is ready, the stage nearest to the output first:
+ *
+ *     emit    one at a time, in order            write    any number at once
+ *     fill    one at a time, in order            read     any number at once
+ *
+ * So memory is bounded by the number of batches, no thread has a fixed role that could leave it idle, and one thread
+ * alone runs the same code. It cannot lock up: a batch that is not free waits for nothing but its own next
+ * stage, except when it waits for its turn, and the batch whose turn it is came before it through every stage, so it is at
+ * work or at the head of a queue. Fill needs a free batch; if there is none, all are on their way to emit.
+ *
+ * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that took it.
+ * Batches are large, some 256 KiB of input each, so that the lock is taken some ten times for every 256 KiB.
+ */
+
+struct worker {
+	struct engine *engine;
+	struct record_reader *reader;
+	struct bgzf *bgzf;
+	pthread_t thread;
+	int is_started;
+};
+
+/** First in, first out. */
+struct queue {
+	struct batch *first;
+	struct batch *last;
+};
+
+struct engine {
+	const struct ds_run_options *options;
+	struct filler *filler;
+	struct emitter *emitter;
+	pthread_mutex_t lock;
+	/** Something became ready, or all is over. */
+	pthread_cond_t changed;
+	struct queue free, filled, read, written;
+	int is_filling, is_emitting;
+	uint64_t next_fill, next_emit;
+	/** No more batches will be filled: so many there were. */
+	int is_filled;
+	/** The first failure; all stop. */
+	enum ds_status status;
+	unsigned batch_count;
+	struct batch *batches;
+};
+
+static void push(struct queue *queue, struct batch *batch)
+{
+	batch->next = NULL;
+	if (queue->last)
+		queue->last->next = batch;
+	else
+		queue->first = batch;
+	queue->last = batch;
+}
+
+static struct batch *pop(struct queue *queue)
+{
+	struct batch *batch = queue->first;
+
+	if (!batch)
+		return NULL;
+	queue->first = batch->next;
+	if (!queue->first)
+		queue->last = NULL;
+	return batch;
+}
+
+/* ---- the four stages: what is ready, what is done, and where it goes ------------------------------------ */
+
+static struct batch *take_emit(struct engine *engine)
+{
+	struct batch **at = &engine->written.first;
+	struct batch *batch;
+
+	while (*at && (*at)->sequence != engine->next_emit)
+		at = &(*at)->next;
+	batch = *at;
+	if (!batch || engine->is_emitting)
+		return NULL;
+	*at = batch->next;
+	engine->written.last = engine->written.first;
+	while (engine->written.last && engine->written.last->next)
+		engine->written.last = engine->written.last->next;
+	engine->is_emitting = 1;
+	return batch;
+}
+
+static void run_emit(struct worker *worker, struct batch *batch)
+{
+	batch->status = emitter_emit(worker->engine->emitter, batch);
+}
+
+static void done_emit(struct engine *engine, struct batch *batch)
+{
+	engine->is_emitting = 0;
+	engine->next_emit++;
+	push(&engine->free, batch);
+}
+
+static struct batch *take_write(struct engine *engine)
+{
+	return pop(&engine->read);
+}
+
+static void run_write(struct worker *worker, struct batch *batch)
+{
+	batch_write(batch, worker->engine->options, worker->bgzf);
+}
+
+static void done_write(struct engine *engine, struct batch *batch)
+{
+	push(&engine->written, batch);
+}
+
+static struct batch *take_read(struct engine *engine)
+{
+	return pop(&engine->filled);
+}
+
+static void run_read(struct worker *worker, struct batch *batch)
+{
+	batch_read(batch, worker->reader);
+}
+
+static void done_read(struct engine *engine, struct batch *batch)
+{
+	push(&engine->read, batch);
+}
+
+static struct batch *take_fill(struct engine *engine)
+{
+	struct batch *batch;
+
+	if (engine->is_filling || engine->is_filled)
+		return NULL;
+	batch = pop(&engine->free);
+	if (!batch)
+		return NULL;
+	engine->is_filling = 1;
+	batch->sequence = engine->next_fill++;
+	return batch;
+}
+
+static void run_fill(struct worker *worker, struct batch *batch)
+{
+	batch_clear(batch);
+	filler_fill(worker->engine->filler, batch);
+}
+
+static void done_fill(struct engine *engine, struct batch *batch)
+{
+	engine->is_filling = 0;
+	engine->is_filled = engine->filler->is_done;
+	push(&engine->filled, batch);
+}
+
+static const struct stage {
+	const char *name;
+	/** A batch that this stage can work on now; NULL: none. Under the lock. */
+	struct batch *(*take)(struct engine *engine);
+	/** The work. Without the lock. */
+	void (*run)(struct worker *worker, struct batch *batch);
+	/** Hands the batch on. Under the lock. */
+	void (*done)(struct engine *engine, struct batch *batch);
+} stages[] = {
+	{"emit", take_emit, run_emit, done_emit},
+	{"write", take_write, run_write, done_write},
+	{"read", take_read, run_read, done_read},
+	{"fill", take_fill, run_fill, done_fill},
+};
+
+/* ---- workers ------------------------------------------------------------------------------------------- */
+
+static const struct stage *take(struct engine *engine, struct batch **batch)
+{
+	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+		*batch = stages[i].take(engine);
+		if (*batch)
+			return &stages[i];
+	}
+	return NULL;
+}
+
+static int is_over(const struct engine *engine)
+{
+	return engine->status != DS_OK || (engine->is_filled && engine->next_emit == engine->next_fill);
+}
+
+static void *work(void *context)
+{
+	struct worker *worker = context;
+	struct engine *engine = worker->engine;
+
+	pthread_mutex_lock(&engine->lock);
+	while (!is_over(engine)) {
+		struct batch *batch;
+		const struct stage *stage = take(engine, &batch);
+
+		if (!stage) {
+			pthread_cond_wait(&engine->changed, &engine->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&engine->lock);
+		stage->run(worker, batch);
+		pthread_mutex_lock(&engine->lock);
+		if (batch->status != DS_OK && engine->status == DS_OK)
+			engine->status = batch->status;
+		stage->done(engine, batch);
+		pthread_cond_broadcast(&engine->changed);
+	}
+	pthread_mutex_unlock(&engine->lock);
+	return NULL;
+}
+
+static int worker_init(struct worker *worker, struct engine *engine)
+{
+	int level = engine->options->gzip_level;
+
+	worker->engine = engine;
+	worker->reader = record_reader_new(&engine->options->limits);
+	worker->bgzf = level ? bgzf_new(level) : NULL;
+	return worker->reader && (!level || worker->bgzf);
+}
+
+static void worker_fini(struct worker *worker)
+{
+	record_reader_free(worker->reader);
+	bgzf_free(worker->bgzf);
+}
+
+/** With one worker one batch is enough; with more, each has one at hand and one waits for its turn. */
+static unsigned batches_for(unsigned jobs)
+{
+	return jobs == 1 ? 1 : 2 * jobs + 1;
+}
+
+static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs)
+{
+	memset(engine, 0, sizeof *engine);
+	engine->options = options;
+	pthread_mutex_init(&engine->lock, NULL);
+	pthread_cond_init(&engine->changed, NULL);
+	engine->batches = calloc(batches_for(jobs), sizeof *engine->batches);
+	if (!engine->batches)
+		return 0;
+	engine->batch_count = batches_for(jobs);
+	for (unsigned i = 0; i < engine->batch_count; i++) {
+		batch_init(&engine->batches[i]);
+		push(&engine->free, &engine->batches[i]);
+	}
+	return 1;
+}
+
+static void engine_fini(struct engine *engine)
+{
+	for (unsigned i = 0; i < engine->batch_count; i++)
+		batch_fini(&engine->batches[i]);
+	free(engine->batches);
+	pthread_cond_destroy(&engine->changed);
+	pthread_mutex_destroy(&engine->lock);
+}
+
+enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, struct filler *filler,
+			  struct emitter *emitter)
+{
+	struct worker *workers = calloc(jobs, sizeof *workers);
+	struct engine engine;
+	int is_ready = engine_init(&engine, options, jobs) && workers;
+
+	engine.filler = filler;
+	engine.emitter = emitter;
+	for (unsigned i = 0; workers && i < jobs && is_ready; i++)
+		is_ready = worker_init(&workers[i], &engine);
+	if (!is_ready)
+		engine.status = DS_NO_MEMORY;
+	/* A thread that cannot be started is not needed: the others do its work. */
+	for (unsigned i = 1; i < jobs && is_ready; i++)
+		workers[i].is_started = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+	if (is_ready)
+		work(&workers[0]);
+	for (unsigned i = 0; workers && i < jobs; i++) {
+		if (workers[i].is_started)
+			pthread_join(workers[i].thread, NULL);
+		worker_fini(&workers[i]);
+	}
+	free(workers);
+	engine_fini(&engine);
+	return engine.status;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FLOW_ENGINE_H
+#define FLOW_ENGINE_H
+
+#include "flow/emit.h"
+#include "flow/fill.h"
+
+/** Runs the four stages on `jobs` threads, the caller's own among them, until all is done. Returns the status of the
+ * first stage that failed, or DS_OK. */
+enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, struct filler *filler,
+			  struct emitter *emitter);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/fill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/** The least that is read at once. */
+#define READ_MIN ((size_t)64 << 10)
+
+int filler_init(struct filler *filler, const struct ds_run_options *options)
+{
+	struct input_list_options list = {
+		.names = options->names,
+		.name_count = options->name_count,
+		.files_from = options->files_from,
+		.files_from_nul = options->files_from_nul,
+		.recursive = options->recursive,
+	};
+
+	memset(filler, 0, sizeof *filler);
+	filler->options = options;
+	filler->target = options->writer.format;
+	block_init(&filler->rest);
+	filler->list = input_list_new(&list);
+	return framer_init(&filler->framer, options->from, &options->limits) && filler->list;
+}
+
+void filler_fini(struct filler *filler)
+{
+	input_stream_free(filler->stream);
+	input_list_free(filler->list);
+	framer_fini(&filler->framer);
+	block_fini(&filler->rest);
+	free(filler->name);
+}
+
+static enum ds_status note(struct batch *batch, const struct ds_error *error)
+{
+	return batch_input_error(batch, error) ? DS_OK : DS_NO_MEMORY;
+}
+
+/** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs have ended. */
+static enum ds_status open_next(struct filler *filler, struct batch *batch)
+{
+	struct ds_error error;
+	const char *name;
+	enum ds_status status = input_list_next(filler->list, &name, &error);
+
+	if (status == DS_DAMAGED)
+		return note(batch, &error);
+	if (status != DS_OK)
+		return status;
+	if (!name) {
+		filler->is_done = 1;
+		return DS_OK;
+	}
+	batch->counts.files++;
+	free(filler->name);
+	filler->name = strdup(name);
+	if (!filler->name)
+		return DS_NO_MEMORY;
+	status = input_stream_open(&filler->stream, filler->name, &filler->options->limits, filler->options->cancel, &error);
+	if (status == DS_DAMAGED)
+		return note(batch, &error);
+	if (status == DS_OK)
+		framer_begin(&filler->framer, &batch->block, filler->name, filler->options->from, 0);
+	return status;
+}
+
+/** The stream has ended, by its end or by damage. */
+static enum ds_status close_stream(struct filler *filler, struct batch *batch)
+{
+	enum ds_status status = framer_finish(&filler->framer, &batch->block);
+
+	filler->taken += input_stream_taken(filler->stream);
+	if (filler->options->name_count < 2 && !filler->options->recursive && !filler->options->files_from)
+		batch->counts.bytes_expected = input_stream_size(filler->stream);
+	input_stream_free(filler->stream);
+	filler->stream = NULL;
+	return status;
+}
+
+/** Reads once and looks for frames in what came. */
+static enum ds_status read_some(struct filler *filler, struct batch *batch)
+{
+	struct block *block = &batch->block;
+	size_t room = block->size < BLOCK_TARGET ? BLOCK_TARGET - block->size : 0;
+	struct ds_error error;
+	enum ds_status status;
+	size_t size = 0;
+
+	if (room < READ_MIN)
+		room = READ_MIN;
+	if (!block_reserve(block, room))
+		return DS_NO_MEMORY;
+	status = input_stream_read(filler->stream, block->data + block->size, room, &size, &error);
+	if (status == DS_DAMAGED) {
+		status = note(batch, &error);
+		return status == DS_OK ? close_stream(filler, batch) : status;
+	}
+	if (status != DS_OK)
+		return status;
+	if (!size)
+		return close_stream(filler, batch);
+	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
+	block->size += size;
+	batch->counts.bytes_inflated += size;
+	return framer_scan(&filler->framer, block);
+}
+
+/** Is there enough for a block, and a place to cut it? */
+static int is_full(const struct filler *filler, const struct batch *batch)
+{
+	return batch->block.size >= BLOCK_TARGET && (!filler->stream || filler->framer.start > 0);
+}
+
+/** The first domain decides what the output is made of, unless the caller has. */
+static void choose_target(struct filler *filler, struct batch *batch)
+{
+	for (size_t i = 0; i < batch->block.frame_count && filler->target == DS_FORMAT_AUTO; i++)
+		if (batch->block.frames[i].kind == FRAME_DOMAIN)
+			filler->target = batch->block.frames[i].format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
+	batch->target = filler->target;
+}
+
+void filler_fill(struct filler *filler, struct batch *batch)
+{
+	enum ds_status status = DS_OK;
+	struct block empty = batch->block;
+
+	batch->block = filler->rest;
+	filler->rest = empty;
+	while (status == DS_OK && !filler->is_done && !is_full(filler, batch)) {
+		if (filler->options->cancel && __atomic_load_n(filler->options->cancel, __ATOMIC_RELAXED))
+			status = DS_STOPPED;
+		else if (!filler->stream)
+			status = open_next(filler, batch);
+		else
+			status = read_some(filler, batch);
+	}
+	if (status == DS_OK && filler->stream) {
+		block_clear(&filler->rest, BLOCK_TARGET * 4);
+		status = framer_move(&filler->framer, &batch->block, &filler->rest);
+		batch->counts.bytes_expected = filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
+	}
+	batch->counts.bytes_read = filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
+	choose_target(filler, batch);
+	batch->status = status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FLOW_FILL_H
+#define FLOW_FILL_H
+
+#include "flow/batch.h"
+#include "input/input.h"
+
+/**
+ * The stage "fill": from the inputs, one after another, to blocks of frames. Used by one thread at a time.
+ *
+ * A block holds about BLOCK_TARGET bytes, of as many files as that takes, cut behind a domain.
+ */
+
+#define BLOCK_TARGET ((size_t)256 << 10)
+
+struct filler {
+	const struct ds_run_options *options;
+	struct input_list *list;
+	struct input_stream *stream;
+	/** Name of the open stream. */
+	char *name;
+	struct framer framer;
+	/** What is unfinished at the end of the block before. */
+	struct block rest;
+	/** Bytes of streams that have ended. */
+	uint64_t taken;
+	enum ds_format target;
+	int is_done;
+};
+
+/** Returns 0 when there is no memory. */
+int filler_init(struct filler *filler, const struct ds_run_options *options);
+
+/** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status: DS_OK, DS_STOPPED,
+ * DS_NO_MEMORY. */
+void filler_fill(struct filler *filler, struct batch *batch);
+
+void filler_fini(struct filler *filler);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The public reader: the framer and the record reader on one block that is emptied as it is read. */
+
+/** More than this is not copied into the block at once. */
+#define PIECE ((size_t)256 << 10)
+
+struct ds_reader {
+	struct ds_reader_events events;
+	char *name;
+	struct framer framer;
+	struct block rest;
+	struct batch batch;
+	struct record_reader *reader;
+	/** Of a range that comes in pieces. */
+	struct ds_error range_error;
+	int is_damaged;
+	enum ds_status status;
+};
+
+void ds_reader_options_init(struct ds_reader_options *options)
+{
+	memset(options, 0, sizeof *options);
+	options->name = "-";
+	ds_limits_init(&options->limits);
+}
+
+struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const struct ds_reader_events *events)
+{
+	struct ds_reader *reader = calloc(1, sizeof *reader);
+
+	if (!reader)
+		return NULL;
+	reader->events = *events;
+	reader->name = strdup(options->name ? options->name : "-");
+	reader->reader = record_reader_new(&options->limits);
+	batch_init(&reader->batch);
+	block_init(&reader->rest);
+	if (!reader->name || !reader->reader || !framer_init(&reader->framer, options->format, &options->limits)) {
+		ds_reader_free(reader);
+		return NULL;
+	}
+	framer_begin(&reader->framer, &reader->batch.block, reader->name, options->format, 0);
+	return reader;
+}
+
+void ds_reader_free(struct ds_reader *reader)
+{
+	if (!reader)
+		return;
+	record_reader_free(reader->reader);
+	framer_fini(&reader->framer);
+	batch_fini(&reader->batch);
+	block_fini(&reader->rest);
+	free(reader->name);
+	free(reader);
+}
+
+static enum ds_status give_rejected(struct ds_reader *reader, const struct item *item)
+{
+	const struct ds_error *error = item->error;
+
+	reader->is_damaged = 1;
+	if (error && !error->length && item->raw.size) {
+		reader->range_error = *error;
+		reader->range_error.place.name = reader->name;
+	}
+	if (item->ends_range) {
+		reader->range_error.length = item->length;
+		error = &reader->range_error;
+	}
+	if (!reader->events.rejected)
+		return DS_OK;
+	return reader->events.rejected(reader->events.context, error, item->raw);
+}
+
+/** Reads the frames that are complete, and keeps the rest for later. */
+static enum ds_status deliver(struct ds_reader *reader)
+{
+	struct batch *batch = &reader->batch;
+	enum ds_status status;
+
+	batch_read(batch, reader->reader);
+	status = batch->status;
+	for (size_t i = 0; i < batch->item_count && status == DS_OK; i++) {
+		const struct item *item = &batch->items[i];
+
+		if (item->domain)
+			status = reader->events.domain(reader->events.context, item->domain);
+		else
+			status = give_rejected(reader, item);
+	}
+	return status;
+}
+
+/** Moves what is unfinished to the front of an empty block. */
+static enum ds_status compact(struct ds_reader *reader)
+{
+	struct block rest;
+	enum ds_status status;
+
+	block_clear(&reader->rest, PIECE * 4);
+	status = framer_move(&reader->framer, &reader->batch.block, &reader->rest);
+	if (status != DS_OK)
+		return status;
+	rest = reader->rest;
+	reader->rest = reader->batch.block;
+	reader->batch.block = rest;
+	return DS_OK;
+}
+
+enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size)
+{
+	const char *bytes = data;
+	struct batch *batch = &reader->batch;
+
+	while (size && reader->status == DS_OK) {
+		size_t piece = size < PIECE ? size : PIECE;
+
+		if (!block_reserve(&batch->block, piece)) {
+			reader->status = DS_NO_MEMORY;
+			break;
+		}
+		memcpy(batch->block.data + batch->block.size, bytes, piece);
+		batch->block.size += piece;
+		bytes += piece;
+		size -= piece;
+		reader->status = framer_scan(&reader->framer, &batch->block);
+		if (reader->status == DS_OK && batch->block.frame_count)
+			reader->status = deliver(reader);
+		/* Nothing to hand on and little to keep: go on filling the same block. */
+		if (reader->status == DS_OK && (batch->block.frame_count || reader->framer.start > PIECE)) {
+			reader->status = compact(reader);
+			batch->item_count = 0;
+			batch->block.frame_count = 0;
+			arena_clear(&batch->arena);
+		}
+	}
+	return reader->status;
+}
+
+enum ds_status ds_reader_finish(struct ds_reader *reader)
+{
+	if (reader->status == DS_OK)
+		reader->status = framer_finish(&reader->framer, &reader->batch.block);
+	if (reader->status == DS_OK)
+		reader->status = deliver(reader);
+	if (reader->status == DS_OK && reader->is_damaged)
+		return DS_DAMAGED;
+	return reader->status;
+}

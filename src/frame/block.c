@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "frame/block.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/** Lists of frames above this are given back with the block. */
+#define FRAMES_KEEP ((size_t)1024)
+
+void block_init(struct block *block)
+{
+	memset(block, 0, sizeof *block);
+	arena_init(&block->arena);
+}
+
+int block_reserve(struct block *block, size_t more)
+{
+	size_t capacity = block->capacity ? block->capacity : (size_t)4096;
+	char *data;
+
+	if (more > SIZE_MAX / 4 - block->size)
+		return 0;
+	if (block->capacity - block->size >= more)
+		return 1;
+	while (capacity < block->size + more)
+		capacity += capacity / 2;
+	data = realloc(block->data, capacity);
+	if (!data)
+		return 0;
+	block->data = data;
+	block->capacity = capacity;
+	return 1;
+}
+
+struct frame *block_frame(struct block *block)
+{
+	if (block->frame_count == block->frame_capacity) {
+		size_t capacity = block->frame_capacity ? block->frame_capacity * 2 : 64;
+		struct frame *frames = realloc(block->frames, capacity * sizeof *frames);
+
+		if (!frames)
+			return NULL;
+		block->frames = frames;
+		block->frame_capacity = capacity;
+	}
+	return memset(&block->frames[block->frame_count++], 0, sizeof *block->frames);
+}
+
+void block_clear(struct block *block, size_t keep)
+{
+	block->size = 0;
+	block->frame_count = 0;
+	arena_clear(&block->arena);
+	if (block->capacity > keep) {
+		free(block->data);
+		block->data = NULL;
+		block->capacity = 0;
+	}
+	if (block->frame_capacity > FRAMES_KEEP) {
+		free(block->frames);
+		block->frames = NULL;
+		block->frame_capacity = 0;
+	}
+}
+
+void block_fini(struct block *block)
+{
+	free(block->data);
+	free(block->frames);
+	arena_fini(&block->arena);
+	memset(block, 0, sizeof *block);
+}

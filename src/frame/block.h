@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FRAME_BLOCK_H
+#define FRAME_BLOCK_H
+
+#include "record/arena.h"
+
+/**
+ * A block: bytes of one or several streams and the frames that were cut in them. It is what a worker gets.
+ *
+ * A frame never lies in two blocks. What is unfinished at a block's end moves to the next one (framer_move()).
+ */
+
+enum frame_kind {
+	/** One domain, as far as its borders tell. */
+	FRAME_DOMAIN = 0,
+	/** A range that was refused and holds, or held, a domain. */
+	FRAME_REJECTED,
+	/** Bytes that belong to no domain. */
+	FRAME_STRAY,
+	/** More bytes of the refused range of the frame before. */
+	FRAME_MORE,
+	/** End of a refused range that came in pieces: `length` tells how long it was. No bytes. */
+	FRAME_END,
+};
+
+/** What the bytes of XML are in. SEXPR is bytes. */
+enum frame_encoding { FRAME_UTF8 = 0, FRAME_LATIN1, FRAME_ASCII, FRAME_OTHER };
+
+struct frame {
+	enum frame_kind kind;
+	enum ds_format format;
+	enum frame_encoding encoding;
+	/** XML: inside a snapshot, where `<domain><uuid/></domain>` merely refers to one. */
+	int may_be_reference;
+	/** SEXPR: its list closes before its end, as xl prints paravirtual guests. */
+	int closes_early;
+	/** In the block's data. */
+	size_t at;
+	size_t size;
+	/** Of the first byte; the name lives in the block's arena. */
+	struct ds_place place;
+	/** What was refused and why: a stable id and a sentence, both static; NULL for a domain that seems whole. */
+	const char *id;
+	const char *why;
+	/** Bytes from the frame's first byte to what is wrong. */
+	size_t error_at;
+	/** Bytes of the whole refused range; 0: more is to come. */
+	uint64_t length;
+};
+
+struct block {
+	char *data;
+	size_t size;
+	size_t capacity;
+	struct frame *frames;
+	size_t frame_count;
+	size_t frame_capacity;
+	/** Names of the streams in it. */
+	struct arena arena;
+};
+
+void block_init(struct block *block);
+
+/** Makes room for at least `more` bytes behind `size`. Returns 0 when there is no memory. */
+int block_reserve(struct block *block, size_t more);
+
+/** Adds a cleared frame; NULL when there is no memory. */
+struct frame *block_frame(struct block *block);
+
+/** Empties it; memory beyond `keep` bytes of data is given back. */
+void block_clear(struct block *block, size_t keep);
+
+void block_fini(struct block *block);
+
+#endif

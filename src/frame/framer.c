@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "frame/framer_private.h"
+
+#include "frame/lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/** A refused range is given out in pieces of this size, so that it need not be held. */
+#define PIECE_SIZE ((size_t)256 << 10)
+
+/** Bytes that may be looked at twice for the sake of broken frames before suspicion becomes judgement. Without it a
+ * dump of a million unclosed domains would take a limit's worth of looking ahead for each. */
+#define PATIENCE ((size_t)64 << 20)
+
+static const char too_large[] = "the domain is larger than the limit on its size";
+
+int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits)
+{
+	memset(framer, 0, sizeof *framer);
+	framer->format = format;
+	framer->limits = *limits;
+	framer->levels = calloc(limits->depth ? limits->depth : 1, sizeof *framer->levels);
+	return framer->levels != NULL;
+}
+
+void framer_fini(struct framer *framer)
+{
+	free(framer->levels);
+	framer->levels = NULL;
+}
+
+void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format,
+		  int transcoded)
+{
+	struct framer fresh = {
+		.format = format,
+		.limits = framer->limits,
+		.levels = framer->levels,
+		.name = name,
+		.transcoded = transcoded,
+		.base = -(uint64_t)block->size,
+		.pos = block->size,
+		.start = block->size,
+		.counted = block->size,
+		.line = 1,
+		.patience = PATIENCE,
+	};
+	*framer = fresh;
+}
+
+struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at)
+{
+	const char *data = block->data;
+	size_t last;
+
+	framer->line += lines_count(data + framer->counted, at - framer->counted, &last);
+	if (last)
+		framer->line_start = framer->base + framer->counted + last;
+	framer->counted = at;
+	return (struct ds_place){
+		.name = framer->block_name,
+		.offset = framer->base + at,
+		.line = framer->line,
+		.column = framer->base + at - framer->line_start + 1,
+	};
+}
+
+static struct frame *add_frame(struct framer *framer, struct block *block, enum frame_kind kind, size_t end)
+{
+	struct frame *frame;
+
+	if (!framer->block_name) {
+		struct ds_text name = arena_text(&block->arena, framer->name, strlen(framer->name) + 1);
+
+		if (!name.data)
+			return NULL;
+		framer->block_name = name.data;
+	}
+	frame = block_frame(block);
+	if (!frame)
+		return NULL;
+	frame->kind = kind;
+	frame->format = framer->format;
+	frame->encoding = framer->encoding;
+	frame->at = framer->start;
+	frame->size = end - framer->start;
+	frame->place = framer_place(framer, block, framer->start);
+	return frame;
+}
+
+static void go_outside(struct framer *framer, size_t at)
+{
+	framer->state = FRAMER_OUTSIDE;
+	framer->pos = at;
+	framer->start = at;
+	framer->candidate = 0;
+	framer->depth = framer->wrappers;
+	framer->lists = 0;
+	framer->quote = 0;
+	framer->in_comment = 0;
+	framer->closes_early = 0;
+}
+
+enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, const char *id, const char *why, size_t at,
+			       size_t resume)
+{
+	framer->state = FRAMER_REFUSING;
+	framer->damaged = 1;
+	framer->refused_kind = kind;
+	framer->refused_id = id;
+	framer->refused_why = why;
+	framer->refused_at = at - framer->start;
+	framer->refused_given = 0;
+	framer->pos = resume;
+	return STEP_ON;
+}
+
+/** One piece: the first one carries the reason, the others are more of it. */
+static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end, int is_last)
+{
+	uint64_t length = framer->refused_given + (end - framer->start);
+	int is_first = framer->refused_given == 0;
+
+	if (end > framer->start || is_first) {
+		struct frame *frame = add_frame(framer, block, is_first ? framer->refused_kind : FRAME_MORE, end);
+
+		if (!frame)
+			return STEP_NO_MEMORY;
+		if (is_first) {
+			frame->id = framer->refused_id;
+			frame->why = framer->refused_why;
+			frame->error_at = framer->refused_at;
+			frame->length = is_last ? length : 0;
+		}
+	}
+	framer->refused_given = length;
+	framer->start = end;
+	if (is_last && !is_first) {
+		struct frame *frame = add_frame(framer, block, FRAME_END, end);
+
+		if (!frame)
+			return STEP_NO_MEMORY;
+		frame->length = length;
+	}
+	return STEP_ON;
+}
+
+enum framer_step framer_refused(struct framer *framer, struct block *block, size_t end)
+{
+	enum framer_step step = give_refused(framer, block, end, 1);
+
+	go_outside(framer, end);
+	return step;
+}
+
+enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end)
+{
+	struct frame *frame;
+
+	if (end - framer->start > framer->limits.domain_size) {
+		framer_refuse(framer, FRAME_REJECTED, "DA905", too_large, framer->start, end);
+		return framer_refused(framer, block, end);
+	}
+	frame = add_frame(framer, block, FRAME_DOMAIN, end);
+	if (!frame)
+		return STEP_NO_MEMORY;
+	for (size_t i = 0; i < framer->wrappers; i++)
+		frame->may_be_reference |= framer->levels[i].snapshot;
+	if (framer->closes_early) {
+		frame->closes_early = 1;
+		frame->id = "DA903";
+		frame->why = "a parenthesis too many closes the domain before its devices; they were read as its own";
+	}
+	go_outside(framer, end);
+	return STEP_ON;
+}
+
+enum framer_step framer_refused_part(struct framer *framer, struct block *block, size_t end)
+{
+	if (end - framer->start < PIECE_SIZE || end - framer->start <= framer->refused_at)
+		return STEP_ON;
+	return give_refused(framer, block, end, 0);
+}
+
+enum framer_step framer_broken(struct framer *framer, struct block *block, const char *id, const char *why, size_t at,
+			       size_t resume)
+{
+	size_t candidate = framer->candidate;
+	size_t again;
+
+	framer_refuse(framer, FRAME_REJECTED, id, why, candidate && candidate < at ? candidate : at, resume);
+	if (!candidate)
+		return STEP_ON;
+	again = resume > candidate ? resume - candidate : 0;
+	framer->patience -= again < framer->patience ? again : framer->patience;
+	return framer_refused(framer, block, candidate);
+}
+
+enum framer_step framer_too_large(struct framer *framer, struct block *block)
+{
+	if (framer->state == FRAMER_OUTSIDE)
+		return framer_refuse(framer, FRAME_STRAY, "DA905", "what stands here is larger than the limit on a domain",
+				     framer->start, framer->pos);
+	return framer_broken(framer, block, "DA905", too_large, framer->start, framer->pos);
+}
+
+static void recognise(struct framer *framer, const struct block *block)
+{
+	for (size_t at = framer->start; at < block->size; at++) {
+		unsigned char byte = (unsigned char)block->data[at];
+
+		/* Blanks and a byte order mark say nothing yet. */
+		if (framer_blank((char)byte) || byte == 0xef || byte == 0xbb || byte == 0xbf)
+			continue;
+		framer->format = byte == '<' ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
+		return;
+	}
+}
+
+enum ds_status framer_scan(struct framer *framer, struct block *block)
+{
+	enum framer_step step = STEP_ON;
+
+	if (framer->format == DS_FORMAT_AUTO)
+		recognise(framer, block);
+	if (framer->format == DS_FORMAT_AUTO)
+		return DS_OK;
+	while (step == STEP_ON && framer->pos < block->size)
+		step = framer->format == DS_FORMAT_XML ? xml_framer_step(framer, block) :
+							 sexpr_framer_step(framer, block);
+	/* A domain that waits for its end may not wait beyond the limit. */
+	if (step != STEP_NO_MEMORY && framer->state != FRAMER_REFUSING &&
+	    block->size - framer->start > framer->limits.domain_size) {
+		step = framer_too_large(framer, block);
+		if (step == STEP_ON)
+			return framer_scan(framer, block);
+	}
+	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
+}
+
+enum ds_status framer_finish(struct framer *framer, struct block *block)
+{
+	enum ds_status status = framer_scan(framer, block);
+	enum framer_step step = STEP_ON;
+
+	/* The end may break a frame, after which the rest is looked at again. */
+	while (status == DS_OK && step == STEP_ON && framer->format != DS_FORMAT_AUTO) {
+		step = framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) :
+							 sexpr_framer_end(framer, block);
+		if (step == STEP_ON)
+			status = framer_scan(framer, block);
+	}
+	if (step == STEP_NO_MEMORY)
+		status = DS_NO_MEMORY;
+	framer->block_name = NULL;
+	return status;
+}
+
+enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to)
+{
+	size_t gone = framer->start;
+	size_t rest = from->size - gone;
+
+	/* The place of what moves must be known before the bytes before it are gone. */
+	framer_place(framer, from, gone);
+	if (!block_reserve(to, rest))
+		return DS_NO_MEMORY;
+	if (rest)
+		memcpy(to->data, from->data + gone, rest);
+	to->size = rest;
+	from->size = gone;
+	framer->base += gone;
+	framer->pos -= gone;
+	framer->start = 0;
+	framer->counted = 0;
+	framer->closed_at -= gone;
+	if (framer->candidate)
+		framer->candidate -= gone;
+	framer->block_name = NULL;
+	return DS_OK;
+}

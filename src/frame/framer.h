@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FRAME_FRAMER_H
+#define FRAME_FRAMER_H
+
+#include "frame/block.h"
+
+/**
+ * Cuts a stream into frames, the raw bytes of one domain each, without understanding them.
+ *
+ * The bytes lie in a block; the framer looks at each once, remembers where it is, and adds frames to the block as
+ * their ends are found. It can be given more bytes at any point: the frames are the same however a stream is cut.
+ *
+ * XML: a `<domain>` that is not inside `capabilities`, `domainCapabilities` or `network` (where the word means
+ * something else), up to its `</domain>`. There may be several documents, any wrapper, declarations, comments between.
+ * On well-formed input the borders are those that an XML parser sees.
+ * SEXPR: a `(domain …)` or `(vm …)` at top level or in an outer list (grammar: xend's sxp.py).
+ *
+ * Damage costs one range: it ends where the broken domain ends, or where the next one begins.
+ */
+
+/** An open element outside a frame, or inside one that is looked at closely. */
+struct framer_level {
+	uint64_t name;
+	/** `<domain>` below it means something else. */
+	int foreign;
+	/** `<domain>` below it may be a mere reference. */
+	int snapshot;
+};
+
+enum framer_state {
+	/** Between domains. */
+	FRAMER_OUTSIDE = 0,
+	/** In a domain, looking for its end alone. */
+	FRAMER_INSIDE,
+	/** XML: in a domain that holds a second `<domain`; every tag is matched. */
+	FRAMER_CLOSELY,
+	/** SEXPR: a domain has closed, and what follows tells whether it was whole. */
+	FRAMER_CLOSED,
+	/** In a range that is refused, looking for its end. */
+	FRAMER_REFUSING,
+	/** SEXPR: behind the domain of a save file, where a memory image follows. */
+	FRAMER_DONE,
+};
+
+struct framer {
+	enum ds_format format;
+	struct ds_limits limits;
+	/** Name of the stream, borrowed until the stream ends; `block_name` is its copy in the present block. */
+	const char *name;
+	const char *block_name;
+	/** The bytes were transcoded to UTF-8: declarations of an encoding are void. */
+	int transcoded;
+	enum framer_state state;
+
+	/** Offset in the stream of the block's first byte, modulo 2^64 (a block may begin with another stream). */
+	uint64_t base;
+	/** Next byte to look at, in the block. */
+	size_t pos;
+	/** First byte of what is unfinished, in the block. Everything before it has been dealt with. */
+	size_t start;
+
+	/** Lines are counted up to here, in the block. */
+	size_t counted;
+	/** Line of `counted`, from 1, and the stream offset of that line's first byte. */
+	uint64_t line;
+	uint64_t line_start;
+
+	/** Open wrappers, then open elements of the frame; `limits.depth` of them at most. */
+	struct framer_level *levels;
+	size_t depth;
+	/** XML: levels that lie outside the frame. */
+	size_t wrappers;
+	enum frame_encoding encoding;
+	/** A second `<domain` or `(domain (` inside the frame, in the block: where to go on if the frame is broken.
+	 * 0: none (a frame begins with its own). */
+	size_t candidate;
+	/** What broken frames may still cost in looking ahead. */
+	size_t patience;
+	/** Something was refused: the document's own balance cannot be judged any more. */
+	int damaged;
+
+	/** SEXPR: list depth in the frame; the open quote; inside a comment; offset behind the last closing quote. */
+	unsigned lists;
+	char quote;
+	int in_comment;
+	uint64_t quote_end;
+	/** SEXPR: outer lists that are open. */
+	size_t outer;
+	int closes_early;
+	/** SEXPR: where a frame that was taken up again had closed, in the block. */
+	size_t closed_at;
+	/** SEXPR: the stream begins with the header of a save file. */
+	int is_save_file;
+
+	/** Refusing: what and why; where the first thing wrong is, from `start`; what was given out so far. */
+	enum frame_kind refused_kind;
+	const char *refused_id;
+	const char *refused_why;
+	size_t refused_at;
+	uint64_t refused_given;
+};
+
+/** Returns 0 when there is no memory. `format` AUTO is decided by the first bytes. */
+int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits);
+
+/** Begins a stream at the block's end. `name` is borrowed until the stream ends. */
+void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format,
+		  int transcoded);
+
+/** Looks at the bytes that were added to the block. Returns DS_OK or DS_NO_MEMORY. */
+enum ds_status framer_scan(struct framer *framer, struct block *block);
+
+/** The stream ends at the block's end: what is unfinished is refused. Returns DS_OK or DS_NO_MEMORY. */
+enum ds_status framer_finish(struct framer *framer, struct block *block);
+
+/** Moves what is unfinished from one block to the beginning of an empty other one. DS_OK or DS_NO_MEMORY. */
+enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to);
+
+void framer_fini(struct framer *framer);
+
+#endif

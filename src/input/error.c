@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "input/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void input_error_set(struct ds_error *error, const char *id, const char *name, uint64_t offset, const char *format, ...)
+{
+	va_list arguments;
+
+	memset(error, 0, sizeof(*error));
+	snprintf(error->id, sizeof(error->id), "%s", id);
+	error->place.name = name;
+	error->place.offset = offset;
+	va_start(arguments, format);
+	vsnprintf(error->text, sizeof(error->text), format, arguments);
+	va_end(arguments);
+}
+
+void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset, const char *what, int number)
+{
+	char reason[128];
+
+	if (strerror_r(number, reason, sizeof(reason)) != 0)
+		snprintf(reason, sizeof(reason), "system error %d", number);
+	input_error_set(error, "DA907", name, offset, "%s: %s", what, reason);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "input/gzip.h"
+
+#include "input/error.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no other. */
+#define GZIP_WRAPPER 16
+#define COMPRESSED_SIZE ((size_t)64 << 10)
+
+static const unsigned char magic[2] = {0x1f, 0x8b};
+
+/** Named by what has been consumed. */
+enum sequence {
+	/** Nothing, or a whole member, or padding behind one. */
+	BETWEEN_MEMBERS,
+	/** The first byte of the magic number of what may be a member. */
+	MAGIC_BEGUN,
+	/** The magic number and some more of a member. */
+	IN_MEMBER,
+};
+
+struct gzip {
+	enum sequence sequence;
+	input_pull *pull;
+	void *context;
+	unsigned ratio;
+	/** Its input is the unread rest of `compressed`. */
+	z_stream inflater;
+	/** The inflater filled its output: it may have more to give without any input. */
+	bool is_full;
+	/** Compressed bytes pulled so far. */
+	uint64_t pulled;
+	/** Members begun so far. */
+	uint64_t members;
+	/** Offset of the current member. */
+	uint64_t begin;
+	/** Bytes that the current member has given. */
+	uint64_t given;
+	/** `given` where the ratio is looked at next. */
+	uint64_t next_look;
+	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
+	enum ds_status status;
+	struct ds_error error;
+	unsigned char compressed[COMPRESSED_SIZE];
+};
+
+static uint64_t consumed(const struct gzip *gzip)
+{
+	return gzip->pulled - gzip->inflater.avail_in;
+}
+
+static void fail_between(struct gzip *gzip, uint64_t offset)
+{
+	gzip->status = DS_DAMAGED;
+	input_error_set(&gzip->error, "DA904", "", offset,
+			"what follows gzip member %" PRIu64 " is neither another member nor padding", gzip->members);
+}
+
+static void fail_in_member(struct gzip *gzip, const char *id, const char *reason)
+{
+	gzip->status = DS_DAMAGED;
+	input_error_set(&gzip->error, id, "", consumed(gzip),
+			"gzip member %" PRIu64 ", which begins at byte %" PRIu64 ", %s", gzip->members, gzip->begin,
+			reason);
+}
+
+/** The compressed bytes end here. */
+static void step_end(struct gzip *gzip)
+{
+	if (gzip->sequence == BETWEEN_MEMBERS)
+		return;
+	if (gzip->sequence == MAGIC_BEGUN) {
+		gzip->members++;
+		gzip->begin = consumed(gzip) - 1;
+	}
+	fail_in_member(gzip, "DA901", "is cut off: the file ends inside it");
+}
+
+/** Takes more compressed bytes; there are none left. Returns false at their end and on failure. */
+static bool refill(struct gzip *gzip)
+{
+	size_t size = 0;
+
+	gzip->status = gzip->pull(gzip->context, (char *)gzip->compressed, COMPRESSED_SIZE, &size, &gzip->error);
+	if (gzip->status != DS_OK)
+		return false;
+	if (size == 0) {
+		step_end(gzip);
+		return false;
+	}
+	gzip->pulled += size;
+	gzip->inflater.next_in = gzip->compressed;
+	gzip->inflater.avail_in = (uInt)size;
+	return true;
+}
+
+static void step_between(struct gzip *gzip)
+{
+	z_stream *inflater = &gzip->inflater;
+
+	while (inflater->avail_in > 0 && *inflater->next_in == 0) {
+		inflater->next_in++;
+		inflater->avail_in--;
+	}
+	if (inflater->avail_in == 0)
+		return;
+	if (*inflater->next_in != magic[0]) {
+		fail_between(gzip, consumed(gzip));
+		return;
+	}
+	inflater->next_in++;
+	inflater->avail_in--;
+	gzip->sequence = MAGIC_BEGUN;
+}
+
+/** Begins a member: the magic number is consumed and given to the inflater from here, as it may span two pieces. */
+static void begin_member(struct gzip *gzip)
+{
+	z_stream *inflater = &gzip->inflater;
+	const unsigned char *next_in = inflater->next_in;
+	uInt avail_in = inflater->avail_in;
+	unsigned char nothing;
+	int result;
+
+	gzip->begin = consumed(gzip) - sizeof(magic);
+	gzip->members++;
+	gzip->given = 0;
+	gzip->next_look = GZIP_GRACE + 1;
+	gzip->sequence = IN_MEMBER;
+
+	inflateReset(inflater);
+	inflater->next_in = magic;
+	inflater->avail_in = sizeof(magic);
+	inflater->next_out = &nothing;
+	inflater->avail_out = 0;
+	result = inflate(inflater, Z_NO_FLUSH);
+	inflater->next_out = NULL;
+	inflater->next_in = next_in;
+	inflater->avail_in = avail_in;
+	if (result == Z_MEM_ERROR)
+		gzip->status = DS_NO_MEMORY;
+}
+
+static void step_magic_begun(struct gzip *gzip)
+{
+	if (*gzip->inflater.next_in != magic[1]) {
+		fail_between(gzip, consumed(gzip) - 1);
+		return;
+	}
+	gzip->inflater.next_in++;
+	gzip->inflater.avail_in--;
+	begin_member(gzip);
+}
+
+/*
+ * The ratio is looked at in fixed places of the output, so that how a member is judged, and how much of it is delivered
+ * before, do not depend on the sizes of the buffers.
+ */
+static void look_at_ratio(struct gzip *gzip)
+{
+	uint64_t compressed = consumed(gzip) - gzip->begin;
+
+	gzip->next_look = gzip->given + GZIP_RATIO_INTERVAL;
+	if (gzip->ratio == 0 || (gzip->given - 1) / gzip->ratio >= compressed)
+		fail_in_member(gzip, "DA905", "is refused: it unpacks to too many times its size");
+}
+
+static void judge_inflate(struct gzip *gzip, int result)
+{
+	char reason[96];
+
+	if (result == Z_MEM_ERROR) {
+		gzip->status = DS_NO_MEMORY;
+		return;
+	}
+	/* Z_BUF_ERROR: the last call gave all that there was. */
+	if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+		const char *message = gzip->inflater.msg;
+
+		snprintf(reason, sizeof(reason), "is damaged: %s", message != NULL ? message : "invalid code");
+		fail_in_member(gzip, "DA902", reason);
+		return;
+	}
+	if (gzip->given > GZIP_GRACE && (gzip->given == gzip->next_look || result == Z_STREAM_END))
+		look_at_ratio(gzip);
+	if (result == Z_STREAM_END) {
+		gzip->sequence = BETWEEN_MEMBERS;
+		gzip->is_full = false;
+	}
+}
+
+/** Inflates into `data`; returns the number of bytes. */
+static size_t step_member(struct gzip *gzip, char *data, size_t capacity)
+{
+	z_stream *inflater = &gzip->inflater;
+	uint64_t before_look = gzip->next_look - gzip->given;
+	size_t size;
+	int result;
+
+	if (capacity > before_look)
+		capacity = (size_t)before_look;
+	if (capacity > UINT_MAX)
+		capacity = UINT_MAX;
+	inflater->next_out = (unsigned char *)data;
+	inflater->avail_out = (uInt)capacity;
+	result = inflate(inflater, Z_NO_FLUSH);
+	size = capacity - inflater->avail_out;
+	gzip->is_full = inflater->avail_out == 0;
+	gzip->given += size;
+	judge_inflate(gzip, result);
+	return size;
+}
+
+static size_t step(struct gzip *gzip, char *data, size_t capacity)
+{
+	switch (gzip->sequence) {
+	case BETWEEN_MEMBERS:
+		step_between(gzip);
+		break;
+	case MAGIC_BEGUN:
+		step_magic_begun(gzip);
+		break;
+	case IN_MEMBER:
+		return step_member(gzip, data, capacity);
+	}
+	return 0;
+}
+
+struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)
+{
+	struct gzip *gzip = calloc(1, sizeof(*gzip));
+
+	if (gzip == NULL)
+		return NULL;
+	gzip->pull = pull;
+	gzip->context = context;
+	gzip->ratio = ratio;
+	if (inflateInit2(&gzip->inflater, MAX_WBITS + GZIP_WRAPPER) != Z_OK) {
+		free(gzip);
+		return NULL;
+	}
+	return gzip;
+}
+
+enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+{
+	struct gzip *gzip = context;
+	size_t produced = 0;
+
+	while (gzip->status == DS_OK && produced < capacity) {
+		if (gzip->inflater.avail_in == 0 && !gzip->is_full && (produced > 0 || !refill(gzip)))
+			break;
+		produced += step(gzip, data + produced, capacity - produced);
+	}
+	if (produced == 0 && gzip->status != DS_OK) {
+		*error = gzip->error;
+		return gzip->status;
+	}
+	*size = produced;
+	return DS_OK;
+}
+
+void gzip_free(struct gzip *gzip)
+{
+	if (gzip == NULL)
+		return;
+	inflateEnd(&gzip->inflater);
+	free(gzip);
+}

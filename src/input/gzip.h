@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef INPUT_GZIP_H
+#define INPUT_GZIP_H
+
+#include "input/source.h"
+
+/**
+ * The layer that inflates gzip files (RFC 1952): any number of members back to back, BGZF among them, with zeros as
+ * padding behind any of them. Checksum and length of every member are verified; a file that ends inside a member is
+ * never taken for a whole one.
+ */
+
+/** A member may give so much, however small it is. */
+#define GZIP_GRACE ((uint64_t)64 << 20)
+/** Beyond that the ratio is looked at whenever so much more was given, and at the member's end. */
+#define GZIP_RATIO_INTERVAL ((uint64_t)1 << 20)
+
+struct gzip;
+
+/** Compressed bytes come from `pull`; `context` is borrowed until gzip_free(). NULL when there is no memory. */
+struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
+
+/**
+ * An `input_pull`; `context` is the struct gzip. Inflates straight into `data`.
+ *
+ * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, DA902 checksum, length or code is wrong, DA904 bytes
+ * that are no member follow one, DA905 a member has given more than GZIP_GRACE and more than `ratio` times what was
+ * read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
+ */
+enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+
+void gzip_free(struct gzip *gzip);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef INPUT_INPUT_H
+#define INPUT_INPUT_H
+
+#include "domstream/domstream.h"
+
+/**
+ * Bytes in: the names of the inputs one after another, and each of them as a stream of plain bytes.
+ *
+ * Everything here is used by one thread at a time.
+ */
+
+/* ---- which files --------------------------------------------------------------------------------------- */
+
+struct input_list;
+
+struct input_list_options {
+	/** Borrowed until input_list_free(). "-" is standard input. None and no `files_from`: standard input. */
+	const char *const *names;
+	size_t name_count;
+	/** A file of names, after `names`; "-": standard input; NULL: none. Borrowed like `names`. Empty lines are
+	 * skipped. A name that is longer than the system's longest path, or that holds a NUL byte, is an error. */
+	const char *files_from;
+	int files_from_nul;
+	/** Walk directories depth first, entries in the order of their bytes, regular files only, links not followed.
+	 * A directory without it is an error of that name. Only one directory's names a level are held, and no
+	 * descriptor is. Links that were given as names are followed. */
+	int recursive;
+};
+
+/** Returns NULL when there is no memory. Opens nothing yet. */
+struct input_list *input_list_new(const struct input_list_options *options);
+
+/**
+ * Next name; valid until the next call. Returns DS_OK with `*name` set, or with `*name` NULL at the end;
+ * DS_DAMAGED with `error` filled (id DA907, place.name, text with the system's reason, length 0)
+ * for a directory that cannot be read, a `files_from` that cannot be opened or read, a line of it that is no name (with
+ * place.line), or a directory without `recursive`: the next call goes on behind it. DS_NO_MEMORY.
+ *
+ * A name that does not exist is a name like any other: input_stream_open() says what is wrong with it.
+ *
+ * `error->place.name` points to memory that is valid until the next call.
+ */
+enum ds_status input_list_next(struct input_list *list, const char **name, struct ds_error *error);
+
+void input_list_free(struct input_list *list);
+
+/* ---- one file ------------------------------------------------------------------------------------------ */
+
+struct input_stream;
+
+/**
+ * Opens a file, or standard input for "-". What it is compressed with is seen by its first bytes, never by its name.
+ * `cancel`: NULL or a flag; while waiting for a pipe or terminal it is looked at ten times a second and after EINTR.
+ *
+ * Returns DS_OK; DS_DAMAGED with `error` (DA907) when it cannot be opened, is a directory, or is
+ * compressed with xz, zstd, bzip2, lz4 or compress (the text names the command to pipe through); DS_NO_MEMORY.
+ * `name` is copied; in an error of this call, place.name is `name` itself. A stream that fails or is cancelled while
+ * its first bytes are looked at opens all the same: reading it says so.
+ */
+enum ds_status input_stream_open(struct input_stream **out, const char *name, const struct ds_limits *limits,
+				 const volatile int *cancel, struct ds_error *error);
+
+/**
+ * Reads up to `capacity` plain bytes: decompressed, and UTF-16 turned into UTF-8 (without its byte order mark).
+ * A UTF-8 byte order mark is delivered as it stands.
+ *
+ * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_DAMAGED with `error` when nothing more can
+ * be read although the end was not reached: the bytes before the damage have all been delivered then. Ids: DA901 the
+ * compressed data ends early; DA902 checksum, length or code of a gzip member is wrong; DA904 bytes that are no gzip
+ * member follow one (zeros are padding and fine); DA905 the member grows over limits->gzip_ratio; DA903 UTF-16 that
+ * is none; DA907 the system could not read (text has its reason). `error->place.offset` is the offset in
+ * the file itself (DA903 in a compressed file: in the UTF-16 that was in it), line and column are 0, and place.name is
+ * the stream's copy of its name: it lives as long as the stream. DS_STOPPED: cancelled. DS_NO_MEMORY.
+ * After anything but DS_OK the stream can only be freed; a further read returns the same.
+ *
+ * `capacity` is at least 1. A read gives what there is without waiting for more, so `*size` is often less.
+ * Memory: none for plain bytes, about 64 KiB and zlib's 40 KiB for gzip, 16 KiB and iconv's for UTF-16.
+ */
+enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity, size_t *size,
+				 struct ds_error *error);
+
+/** Bytes taken from the file so far, compressed ones as they are. */
+uint64_t input_stream_taken(const struct input_stream *stream);
+
+/** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
+uint64_t input_stream_size(const struct input_stream *stream);
+
+/** Non-zero when the bytes were UTF-16 in the file, so that an encoding declaration in them is void. */
+int input_stream_is_transcoded(const struct input_stream *stream);
+
+void input_stream_free(struct input_stream *stream);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "input/source.h"
+
+#include "input/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CANCEL_INTERVAL_MS 100
+/* What read(2) surely takes in one call. */
+#define READ_MAX ((size_t)1 << 30)
+
+/* The flag may be set in a signal handler or by another thread. */
+static bool is_cancelled(const struct input_source *source)
+{
+	return source->cancel != NULL && __atomic_load_n(source->cancel, __ATOMIC_RELAXED) != 0;
+}
+
+/*
+ * A pipe that nobody has opened for writing yet would hold open() up where `cancel` is not looked at. Without
+ * waiting, open() succeeds, and poll() waits for the writer instead.
+ */
+static int open_file(const char *name)
+{
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+	struct stat status;
+	int fd;
+
+	if (stat(name, &status) == 0 && S_ISFIFO(status.st_mode))
+		flags |= O_NONBLOCK;
+	do
+		fd = open(name, flags);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+static void look_at_regular(struct input_source *source, const struct stat *status)
+{
+	off_t begin = lseek(source->fd, 0, SEEK_CUR);
+
+	source->is_regular = true;
+	if (begin >= 0 && status->st_size > begin)
+		source->size = (uint64_t)(status->st_size - begin);
+	/* Advice only; nothing is lost when it is not taken. */
+	(void)posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
+/** Waits until there is something to read, or the flag is set. */
+static enum ds_status wait_for_bytes(const struct input_source *source)
+{
+	struct pollfd waited = {.fd = source->fd, .events = POLLIN};
+	int timeout = source->cancel != NULL ? CANCEL_INTERVAL_MS : -1;
+
+	for (;;) {
+		int count;
+
+		if (is_cancelled(source))
+			return DS_STOPPED;
+		count = poll(&waited, 1, timeout);
+		/* Whatever else poll() has to complain about, read() says better. */
+		if (count > 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
+			return DS_OK;
+	}
+}
+
+enum ds_status input_source_open(struct input_source *source, const char *name, const volatile int *cancel,
+				 struct ds_error *error)
+{
+	struct stat status;
+
+	memset(source, 0, sizeof(*source));
+	source->cancel = cancel;
+	source->is_owned = strcmp(name, "-") != 0;
+	source->fd = source->is_owned ? open_file(name) : STDIN_FILENO;
+	if (source->fd < 0 || fstat(source->fd, &status) != 0) {
+		input_error_set_system(error, name, 0, "cannot open", errno);
+		input_source_close(source);
+		return DS_DAMAGED;
+	}
+	if (S_ISDIR(status.st_mode)) {
+		input_error_set(error, "DA907", name, 0, "is a directory");
+		input_source_close(source);
+		return DS_DAMAGED;
+	}
+	if (S_ISREG(status.st_mode))
+		look_at_regular(source, &status);
+	return DS_OK;
+}
+
+enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+{
+	struct input_source *source = context;
+	ssize_t count = 0;
+
+	while (!source->is_ended) {
+		if (is_cancelled(source) || (!source->is_regular && wait_for_bytes(source) == DS_STOPPED)) {
+			input_error_set(error, "DA907", "", source->taken, "reading was cancelled");
+			return DS_STOPPED;
+		}
+		count = read(source->fd, data, capacity < READ_MAX ? capacity : READ_MAX);
+		if (count >= 0)
+			break;
+		if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
+			input_error_set_system(error, "", source->taken, "cannot read", errno);
+			return DS_DAMAGED;
+		}
+	}
+	source->is_ended = count == 0;
+	source->taken += (uint64_t)count;
+	*size = (size_t)count;
+	return DS_OK;
+}
+
+void input_source_close(struct input_source *source)
+{
+	if (source->is_owned && source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/reader_private.h"
+
+#include "record/error.h"
+#include "record/text.h"
+
+#include <stdlib.h>
+
+struct record_reader {
+	struct read_state state;
+	struct xml_reader *xml;
+	struct sexpr_reader *sexpr;
+};
+
+struct record_reader *record_reader_new(const struct ds_limits *limits)
+{
+	struct record_reader *reader = calloc(1, sizeof *reader);
+
+	if (!reader)
+		return NULL;
+	reader->state.limits = *limits;
+	builder_init(&reader->state.builder);
+	return reader;
+}
+
+void record_reader_free(struct record_reader *reader)
+{
+	if (!reader)
+		return;
+	builder_fini(&reader->state.builder);
+	xml_reader_free(reader->xml);
+	sexpr_reader_free(reader->sexpr);
+	free(reader);
+}
+
+void read_fail(struct read_state *state, const char *id, const char *text, size_t at)
+{
+	if (state->error_text)
+		return;
+	state->error_id = id;
+	state->error_text = text;
+	state->error_at = at;
+}
+
+void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw)
+{
+	struct ds_extra *extra = builder_extra(&state->builder, at);
+
+	extra->kind = kind;
+	extra->path = path;
+	extra->raw = raw;
+}
+
+struct ds_text read_path(struct read_state *state, const char *parent, const char *separator, struct ds_text name)
+{
+	size_t head = strlen(parent);
+	size_t middle = head ? strlen(separator) : 0;
+	char *path = arena_alloc(state->builder.arena, head + middle + name.size + 1);
+
+	if (!path) {
+		state->no_memory = 1;
+		return (struct ds_text){NULL, 0};
+	}
+	memcpy(path, parent, head);
+	memcpy(path + head, separator, middle);
+	if (name.size)
+		memcpy(path + head + middle, name.data, name.size);
+	return (struct ds_text){path, head + middle + name.size};
+}
+
+/** Each format's reader is made when it is needed first. */
+static int have_reader(struct record_reader *reader, enum ds_format format)
+{
+	if (format == DS_FORMAT_XML && !reader->xml)
+		reader->xml = xml_reader_new();
+	if (format == DS_FORMAT_SEXPR && !reader->sexpr)
+		reader->sexpr = sexpr_reader_new();
+	return format == DS_FORMAT_XML ? reader->xml != NULL : reader->sexpr != NULL;
+}
+
+static void fill_error(const struct read_state *state, const struct frame *frame, struct ds_error *error)
+{
+	struct ds_place cause = error_place(frame->place, state->data, state->error_at);
+
+	error_set(error, state->error_id, frame->place, state->error_text);
+	if (state->error_at && state->error_at <= frame->size)
+		error_at(error, &cause);
+	error->length = frame->kind == FRAME_DOMAIN ? frame->size : frame->length;
+	error_domain(error, state->builder.domain.name);
+}
+
+static int is_reference(const struct frame *frame, const struct ds_domain *domain)
+{
+	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) && !domain->disk_count;
+}
+
+enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame, const char *data,
+				    struct arena *arena, const struct ds_domain **domain, struct ds_error *error)
+{
+	struct read_state *state = &reader->state;
+
+	if (!have_reader(reader, frame->format))
+		return READ_NO_MEMORY;
+	state->data = data;
+	state->size = frame->size;
+	state->error_text = NULL;
+	state->no_memory = 0;
+	if (frame->kind != FRAME_DOMAIN)
+		read_fail(state, frame->id, frame->why, frame->error_at);
+	builder_begin(&state->builder, arena, frame->place, (struct ds_text){data, frame->size}, frame->format);
+	if (frame->format == DS_FORMAT_XML)
+		xml_reader_read(reader->xml, state, frame->encoding);
+	else
+		sexpr_reader_read(reader->sexpr, state, frame->closes_early);
+	if (state->no_memory || state->builder.failed || arena->failed)
+		return READ_NO_MEMORY;
+	if (!state->error_text && is_reference(frame, &state->builder.domain))
+		return READ_REFERENCE;
+	if (!text_given(state->builder.domain.name))
+		read_fail(state, "DA903", "the domain has no name", 0);
+	if (state->error_text) {
+		fill_error(state, frame, error);
+		return READ_REJECTED;
+	}
+	*domain = builder_finish(&state->builder);
+	return *domain ? READ_DOMAIN : READ_NO_MEMORY;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_READER_H
+#define READ_READER_H
+
+#include "frame/block.h"
+#include "record/arena.h"
+
+/**
+ * From the bytes of one domain to its record. One record reader serves one thread, for both formats.
+ */
+
+enum read_result {
+	/** There is a record. */
+	READ_DOMAIN = 0,
+	/** This is no domain, but refers to one: `<domain><uuid/></domain>` in a snapshot. */
+	READ_REFERENCE,
+	/** It could not be read; `error` says why. */
+	READ_REJECTED,
+	READ_NO_MEMORY,
+};
+
+struct record_reader;
+
+/** Returns NULL when there is no memory. */
+struct record_reader *record_reader_new(const struct ds_limits *limits);
+
+/**
+ * Reads the frame whose bytes begin at `data`. The record lives in `arena` and refers to `data`.
+ * A frame of another kind than FRAME_DOMAIN is read as far as it goes for the sake of the domain's name alone, and is
+ * always rejected, for the frame's own reason.
+ */
+enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame, const char *data,
+				    struct arena *arena, const struct ds_domain **domain, struct ds_error *error);
+
+void record_reader_free(struct record_reader *reader);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_READER_PRIVATE_H
+#define READ_READER_PRIVATE_H
+
+#include "read/reader.h"
+#include "record/builder.h"
+
+/** What the two readers share: the record in the making, and why it was given up. */
+struct read_state {
+	struct ds_limits limits;
+	struct builder builder;
+	/** The frame's bytes. */
+	const char *data;
+	size_t size;
+	/** Set once: static id and text, or `text_buffer`; the offset in the frame. */
+	const char *error_id;
+	const char *error_text;
+	size_t error_at;
+	int no_memory;
+};
+
+/** Gives the domain up for this reason; only the first one counts. */
+void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
+
+/** Notes a part that has no place in the record: the bytes from `at` to `end`. */
+void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw);
+
+/** A path of the record reader, "a/b", copied into the arena. */
+struct ds_text read_path(struct read_state *state, const char *parent, const char *separator, struct ds_text name);
+
+struct xml_reader;
+struct xml_reader *xml_reader_new(void);
+/** Reads a frame into the state's builder. */
+void xml_reader_read(struct xml_reader *reader, struct read_state *state, enum frame_encoding encoding);
+void xml_reader_free(struct xml_reader *reader);
+
+struct sexpr_reader;
+struct sexpr_reader *sexpr_reader_new(void);
+void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early);
+void sexpr_reader_free(struct sexpr_reader *reader);
+
+#endif

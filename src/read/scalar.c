@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/scalar.h"
+
+#include "record/text.h"
+
+enum scalar_result scalar_text(struct ds_text *member, struct ds_text value)
+{
+	if (member->data)
+		return text_same(*member, value) ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+	*member = value;
+	return SCALAR_SET;
+}
+
+static enum scalar_result set_number(uint64_t *member, uint64_t value)
+{
+	if (*member)
+		return *member == value ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+	*member = value;
+	return SCALAR_SET;
+}
+
+/** Whole KiB, rounded up as libvirt does; a fraction behind the number, as in `256.0`, is not looked at. */
+static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
+{
+	struct ds_text fraction;
+	struct ds_text whole = text_split(text_trim(value), '.', &fraction);
+	uint64_t amount;
+
+	if (!text_unsigned(whole, &amount) || amount > UINT64_MAX / unit - 1023)
+		return SCALAR_INVALID;
+	return set_number(member, (amount * unit + 1023) / 1024);
+}
+
+static enum scalar_result set_uuid(struct builder *builder, struct ds_text *member, struct ds_text value)
+{
+	char form[UUID_SIZE];
+
+	value = text_trim(value);
+	if (value.size == UUID_SIZE && text_uuid(value, form) && memcmp(form, value.data, UUID_SIZE) == 0)
+		return scalar_text(member, value);
+	if (!text_uuid(value, form))
+		return SCALAR_INVALID;
+	return scalar_text(member, builder_text(builder, form, sizeof form));
+}
+
+static enum scalar_result set_flag(enum ds_flag *member, struct ds_text value)
+{
+	enum ds_flag flag;
+	uint64_t number;
+
+	if (text_unsigned(value, &number))
+		flag = number ? DS_FLAG_ON : DS_FLAG_OFF;
+	else if (text_is(value, "True") || text_is(value, "on") || text_is(value, "yes"))
+		flag = DS_FLAG_ON;
+	else if (text_is(value, "False") || text_is(value, "off") || text_is(value, "no"))
+		flag = DS_FLAG_OFF;
+	else
+		return SCALAR_INVALID;
+	if (*member != DS_FLAG_UNSET)
+		return *member == flag ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+	*member = flag;
+	return SCALAR_SET;
+}
+
+enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key, struct ds_text value,
+			      uint64_t unit)
+{
+	void *member = (char *)item + key->member;
+	uint64_t number;
+
+	switch ((enum key_kind)key->kind) {
+	case KEY_UUID:
+		return text_given(value) ? set_uuid(builder, member, value) : SCALAR_AGAIN;
+	case KEY_MEMORY:
+		return set_memory(member, value, unit);
+	case KEY_BYTES:
+		return set_memory(member, value, 1);
+	case KEY_KIB:
+		return set_memory(member, value, 1024);
+	case KEY_COUNT:
+		return text_unsigned(text_trim(value), &number) ? set_number(member, number) : SCALAR_INVALID;
+	case KEY_FLAG:
+		return set_flag(member, value);
+	case KEY_EMPTY:
+		return scalar_text(member, value);
+	default:
+		/* (kernel ), (kernel '') and no kernel at all are the same. */
+		return text_given(value) ? scalar_text(member, value) : SCALAR_AGAIN;
+	}
+}

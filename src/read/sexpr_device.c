@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_reader.h"
+
+#include "record/text.h"
+
+/* Devices other than disks: network interfaces, frame buffers, character devices, PCI devices. */
+
+#define VNC_PORT 5900
+
+/* ---- character devices --------------------------------------------------------------------------------- */
+
+/** `HOST:PORT`, with `,server,nowait` behind it when it listens (qemu's chardev syntax). */
+static void set_wire(struct ds_char *item, struct ds_text rest)
+{
+	struct ds_text options;
+
+	rest = text_split(rest, ',', &options);
+	item->listens = text_starts(options, "server");
+	item->host = text_split(rest, ':', &item->service);
+}
+
+static void set_udp(struct ds_char *item, struct ds_text rest)
+{
+	struct ds_text local;
+
+	rest = text_split(rest, '@', &local);
+	item->host = text_split(rest, ':', &item->service);
+	if (local.data)
+		item->bind_host = text_split(local, ':', &item->bind_service);
+}
+
+static void set_unix(struct ds_char *item, struct ds_text rest)
+{
+	struct ds_text options;
+
+	item->path = text_split(rest, ',', &options);
+	item->listens = text_starts(options, "server");
+}
+
+/** Fills in type and source. Returns 0 when the word is not known. */
+static int parse_char(struct ds_char *item, struct ds_text value)
+{
+	static const struct {
+		const char *word;
+		enum ds_char_type type;
+	} words[] = {
+		{"pty", DS_CHAR_PTY},   {"null", DS_CHAR_NULL}, {"stdio", DS_CHAR_STDIO},   {"vc", DS_CHAR_VC},
+		{"file", DS_CHAR_FILE}, {"pipe", DS_CHAR_PIPE}, {"tcp", DS_CHAR_TCP},	    {"telnet", DS_CHAR_TELNET},
+		{"udp", DS_CHAR_UDP},   {"unix", DS_CHAR_UNIX},
+	};
+	struct ds_text rest;
+	struct ds_text word = text_split(value, ':', &rest);
+
+	if (text_starts(value, "/")) {
+		item->type = DS_CHAR_DEV;
+		item->path = value;
+		return 1;
+	}
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!text_is(word, words[i].word))
+			continue;
+		item->type = words[i].type;
+		if (item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE)
+			item->path = rest;
+		else if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET)
+			set_wire(item, rest);
+		else if (item->type == DS_CHAR_UDP)
+			set_udp(item, rest);
+		else if (item->type == DS_CHAR_UNIX)
+			set_unix(item, rest);
+		return 1;
+	}
+	return 0;
+}
+
+int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at, struct ds_text value)
+{
+	struct ds_char parsed = {0};
+	struct ds_char *item;
+
+	if (!parse_char(&parsed, value))
+		return 0;
+	item = builder_char(&state->builder, at);
+	*item = parsed;
+	item->at = at;
+	item->kind = kind;
+	item->port = port;
+	return 1;
+}
+
+/* ---- frame buffers ------------------------------------------------------------------------------------- */
+
+static enum ds_flag flag_of(struct ds_text value)
+{
+	return text_starts(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
+}
+
+static int set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value, size_t at)
+{
+	struct ds_graphics *item = &graphics->graphics;
+
+	if (!value.data)
+		return 0;
+	if (!graphics->is_said)
+		graphics->at = at;
+	graphics->is_said = 1;
+	if (strcmp(name, "vnc") == 0)
+		graphics->vnc = flag_of(value);
+	else if (strcmp(name, "sdl") == 0)
+		graphics->sdl = flag_of(value);
+	else if (strcmp(name, "vncunused") == 0)
+		graphics->unused = flag_of(value);
+	else if (strcmp(name, "vncdisplay") == 0)
+		return !value.size || (graphics->has_display = text_signed(value, &graphics->display_number));
+	else if (strcmp(name, "vnclisten") == 0)
+		item->listen = text_given(value) ? value : item->listen;
+	else if (strcmp(name, "vncpasswd") == 0)
+		item->password = text_given(value) ? value : item->password;
+	else if (strcmp(name, "keymap") == 0)
+		item->keymap = text_given(value) ? value : item->keymap;
+	else if (strcmp(name, "display") == 0)
+		item->display = text_given(value) ? value : item->display;
+	else
+		item->xauthority = text_given(value) ? value : item->xauthority;
+	return 1;
+}
+
+static void add_graphics(struct builder *builder, const struct sexpr_graphics *said, enum ds_graphics_type type)
+{
+	struct ds_graphics *item = builder_graphics(builder, said->at);
+	size_t at = item->at;
+
+	*item = said->graphics;
+	item->at = at;
+	item->type = type;
+	if (type == DS_GRAPHICS_SDL)
+		return;
+	item->port = 0;
+	if (said->unused == DS_FLAG_ON)
+		item->port = -1;
+	else if (said->has_display && said->display_number >= 0 && said->display_number <= 65535)
+		item->port = (int32_t)said->display_number + (said->display_number < VNC_PORT ? VNC_PORT : 0);
+}
+
+/** A vfb device says what there is; without one, the image does. */
+void sexpr_graphics_end(struct sexpr_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+	const struct sexpr_graphics *vfb = &reader->vfb_graphics;
+	const struct sexpr_graphics *image = &reader->image_graphics;
+
+	if (vfb->is_said) {
+		/* xend's vfb: `type` is newer than the flags, and each of them stands for it. */
+		add_graphics(builder, vfb, vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON ? DS_GRAPHICS_SDL :
+												  DS_GRAPHICS_VNC);
+		return;
+	}
+	if (image->vnc == DS_FLAG_ON)
+		add_graphics(builder, image, DS_GRAPHICS_VNC);
+	else if (image->sdl == DS_FLAG_ON)
+		add_graphics(builder, image, DS_GRAPHICS_SDL);
+}
+
+/* ---- network interfaces -------------------------------------------------------------------------------- */
+
+/** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */
+static int set_rate(struct ds_interface *item, struct ds_text value)
+{
+	struct ds_text interval;
+	struct ds_text rate = text_split(value, '@', &interval);
+	struct ds_text number = rate;
+	uint64_t amount, scale = 1024;
+	int is_bits;
+
+	while (number.size && !byte_is_digit(number.data[number.size - 1]))
+		number.size--;
+	rate = text_from(rate, number.size);
+	if (text_starts(rate, "G"))
+		scale = 1024 * 1024 * 1024;
+	else if (text_starts(rate, "M"))
+		scale = 1024 * 1024;
+	else if (!text_starts(rate, "K"))
+		scale = 1;
+	if (scale > 1)
+		rate = text_from(rate, 1);
+	is_bits = text_is(rate, "b/s");
+	if (!text_unsigned(number, &amount) || (!is_bits && !text_is(rate, "B/s")) || amount > UINT64_MAX / scale)
+		return 0;
+	item->rate_kib = amount * scale / 1024 / (is_bits ? 8 : 1);
+	return item->rate_kib != 0 && !interval.data;
+}
+
+static int set_pci(struct ds_pci *item, enum sexpr_action action, struct ds_text value)
+{
+	uint32_t *member = action == SEXPR_PCI_DOMAIN ? &item->domain : action == SEXPR_PCI_BUS ? &item->bus :
+			   action == SEXPR_PCI_SLOT ? &item->slot : &item->function;
+	uint64_t number;
+
+	if (!text_number(value, &number) || number > UINT32_MAX)
+		return 0;
+	*member = (uint32_t)number;
+	return 1;
+}
+
+int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
+{
+	struct ds_text value = sexpr_single(reader);
+	struct ds_interface *interface = reader->item;
+	enum sexpr_action action = (enum sexpr_action)key->action;
+
+	switch (action) {
+	case SEXPR_GRAPHICS:
+		return set_graphics(key->context == SEXPR_VFB ? &reader->vfb_graphics : &reader->image_graphics, key->name,
+				    value, reader->stack[reader->level].at);
+	case SEXPR_BRIDGE:
+		interface->source = text_given(value) ? value : interface->source;
+		return value.data != NULL;
+	case SEXPR_RATE:
+		return set_rate(interface, value);
+	case SEXPR_VFB_TYPE:
+		reader->vfb_graphics.is_said = 1;
+		reader->vfb_graphics.sdl = text_is(value, "sdl") ? DS_FLAG_ON : DS_FLAG_OFF;
+		reader->vfb_graphics.vnc = text_is(value, "vnc") ? DS_FLAG_ON : DS_FLAG_OFF;
+		return text_is(value, "sdl") || text_is(value, "vnc");
+	default:
+		return set_pci(reader->item, action, value);
+	}
+}
+
+static void begin_disk(struct sexpr_reader *reader, enum ds_class klass, size_t at)
+{
+	struct ds_disk *disk = builder_disk(&reader->state->builder, at);
+
+	disk->klass = klass;
+	reader->item = disk;
+}
+
+void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at)
+{
+	struct builder *builder = &reader->state->builder;
+
+	/* What counts as the device's place is its (device …). */
+	if (action != SEXPR_BEGIN_PCI_DEV && reader->level > 1)
+		at = reader->stack[reader->level - 1].at;
+	switch (action) {
+	case SEXPR_BEGIN_VBD:
+		begin_disk(reader, DS_CLASS_VBD, at);
+		break;
+	case SEXPR_BEGIN_TAP:
+		begin_disk(reader, DS_CLASS_TAP, at);
+		break;
+	case SEXPR_BEGIN_TAP2:
+		begin_disk(reader, DS_CLASS_TAP2, at);
+		break;
+	case SEXPR_BEGIN_VIF:
+		reader->item = builder_interface(builder, at);
+		break;
+	case SEXPR_BEGIN_VFB:
+		reader->vfb_graphics.is_said = 1;
+		reader->vfb_graphics.at = at;
+		break;
+	case SEXPR_BEGIN_PCI_DEV:
+		reader->item = builder_pci(builder, at);
+		break;
+	default:
+		break;
+	}
+}
+
+/** With a bridge, or the script that makes one, it is a bridged interface (libvirt's reading). */
+static void settle_interface(struct ds_interface *item)
+{
+	item->type = text_given(item->source) || text_is(item->script, "vif-bridge") ? DS_INTERFACE_BRIDGE :
+										       DS_INTERFACE_ETHERNET;
+	if (!text_given(item->model) && text_is(item->vif_type, "netfront"))
+		item->model = item->vif_type;
+}
+
+void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
+{
+	if (context == SEXPR_VIF)
+		settle_interface(reader->item);
+	if (context == SEXPR_VIF || context == SEXPR_DISK || context == SEXPR_PCI_DEV)
+		reader->item = &reader->state->builder.domain;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_reader.h"
+
+#include "record/text.h"
+
+/*
+ * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which stand in the image.
+ * Sources: xend blkif.py, BlktapController.py; libvirt's first blktap change (October 2006) and xen_sxpr.c.
+ */
+
+/** `[ioemu:]NAME[:disk|:cdrom]`. Returns 0 when the suffix is another word. */
+static int set_dev(struct ds_disk *disk, struct ds_text value)
+{
+	const char *colon;
+	struct ds_text suffix;
+
+	if (text_starts(value, "ioemu:"))
+		value = text_from(value, 6);
+	colon = NULL;
+	for (size_t i = value.size; i && !colon; i--)
+		if (value.data[i - 1] == ':')
+			colon = value.data + i - 1;
+	if (colon) {
+		suffix = text_from(value, (size_t)(colon - value.data) + 1);
+		value.size = (size_t)(colon - value.data);
+		if (text_is(suffix, "cdrom"))
+			disk->device = DS_DEVICE_CDROM;
+		else if (!text_is(suffix, "disk")) {
+			disk->target = value;
+			return 0;
+		}
+	}
+	disk->target = value;
+	return 1;
+}
+
+/** `TYPE:PARAMS`; for tap and tap2 `TYPE:FORMAT:PATH`, any word for a format. */
+static int set_uname(struct ds_disk *disk, struct ds_text value)
+{
+	struct ds_text rest;
+	struct ds_text driver;
+
+	/* (uname ) is what xend writes of an empty CD drive. */
+	if (!value.size)
+		return 1;
+	disk->uname = value;
+	driver = text_split(value, ':', &rest);
+	if (!rest.data) {
+		disk->source = value;
+		return 0;
+	}
+	disk->driver = driver;
+	if (text_is(driver, "tap") || text_is(driver, "tap2")) {
+		struct ds_text path;
+		struct ds_text format = text_split(rest, ':', &path);
+
+		/* The list says which blktap runs the disk; the word does so only outside of it. */
+		if (disk->klass == DS_CLASS_TAP2)
+			disk->driver = TEXT("tap2");
+		if (!path.data) {
+			disk->source = rest;
+			return 0;
+		}
+		disk->format = format;
+		rest = path;
+	}
+	disk->source = rest;
+	disk->type = text_is(driver, "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	return 1;
+}
+
+/** `r`, `w`, `w!`. xend 3.x prints the last as two atoms. `readonly` is `r` alone: libvirt took `rw` for it. */
+static int set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
+{
+	struct ds_text value = sexpr_single(reader);
+
+	if (!value.data)
+		return 0;
+	if (reader->value_count == 2 && text_is(value, "w") && text_is(reader->values[1].text, "!"))
+		value = TEXT("w!");
+	else if (reader->value_count > 1)
+		return 0;
+	disk->mode = value;
+	disk->readonly = text_is(value, "r");
+	disk->shareable = text_is(value, "w!");
+	return disk->readonly || disk->shareable || text_is(value, "w");
+}
+
+/** xl says where a disk is, and by which backend it is served, but not its format. */
+static int set_xl_path(struct ds_disk *disk, struct ds_text value)
+{
+	if (!text_given(value))
+		return value.data != NULL;
+	disk->source = value;
+	disk->type = text_starts(value, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
+	return 1;
+}
+
+int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
+{
+	struct ds_disk *disk = reader->item;
+	struct ds_text value = sexpr_single(reader);
+
+	if (key->action == SEXPR_MODE)
+		return set_mode(reader, disk);
+	if (!value.data || reader->value_count > 1)
+		return 0;
+	switch ((enum sexpr_action)key->action) {
+	case SEXPR_DEV:
+		return !disk->target.data && set_dev(disk, value);
+	case SEXPR_UNAME:
+		return !disk->uname.data && set_uname(disk, value);
+	case SEXPR_BOOTABLE:
+		disk->bootable = text_is(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
+		return 1;
+	case SEXPR_XL_PATH:
+		return set_xl_path(disk, value);
+	case SEXPR_XL_WRITABLE:
+		disk->readonly = text_is(value, "0");
+		return 1;
+	default:
+		if (text_is(value, "1"))
+			disk->device = DS_DEVICE_CDROM;
+		return 1;
+	}
+}
+
+static void add_floppy(struct builder *builder, struct ds_text path, size_t at, struct ds_text target)
+{
+	struct ds_disk *disk;
+
+	if (!text_given(path))
+		return;
+	disk = builder_disk(builder, at);
+	disk->device = DS_DEVICE_FLOPPY;
+	disk->klass = DS_CLASS_IMAGE;
+	disk->driver = TEXT("file");
+	disk->source = path;
+	disk->target = target;
+}
+
+/** The image's CD drive is hdc, unless a device has taken that. */
+static void add_cdrom(struct builder *builder, struct ds_text path, size_t at)
+{
+	const struct ds_disk *disks = builder->disks.items;
+	struct ds_disk *disk;
+
+	if (!text_given(path))
+		return;
+	for (size_t i = 0; i < builder->disks.count; i++)
+		if (text_is(disks[i].target, "hdc"))
+			return;
+	disk = builder_disk(builder, at);
+	disk->device = DS_DEVICE_CDROM;
+	disk->klass = DS_CLASS_IMAGE;
+	disk->type = text_starts(path, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
+	disk->source = path;
+	disk->target = TEXT("hdc");
+	disk->readonly = 1;
+}
+
+void sexpr_disks_end(struct sexpr_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+
+	if (!builder->domain.is_hvm)
+		return;
+	add_floppy(builder, reader->floppy_a, reader->floppy_a_at, TEXT("fda"));
+	add_floppy(builder, reader->floppy_b, reader->floppy_b_at, TEXT("fdb"));
+	add_cdrom(builder, reader->cdrom, reader->cdrom_at);
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_reader.h"
+
+#include "record/text.h"
+
+#include <stdio.h>
+
+/* Keys of the domain and of its image that are more than a scalar. */
+
+/** xend says -1 of a domain that it is about to create. */
+static int set_domid(struct sexpr_reader *reader)
+{
+	return text_signed(sexpr_single(reader), &reader->state->builder.domain.id);
+}
+
+/** A bitmap in decimal; what counts is how many bits are set. */
+static int set_vcpu_avail(struct sexpr_reader *reader)
+{
+	struct ds_text value = sexpr_single(reader);
+	uint64_t bits, count = 0;
+
+	if (!text_given(value))
+		return 1;
+	if (!text_unsigned(value, &bits))
+		return 0;
+	for (; bits; bits &= bits - 1)
+		count++;
+	reader->state->builder.domain.vcpus_online = count;
+	return 1;
+}
+
+/** Appends to a list of processors: "0-3,5". */
+static size_t add_range(char *text, size_t size, size_t used, uint64_t first, uint64_t last)
+{
+	int more = first == last ? snprintf(text + used, size - used, "%s%llu", used ? "," : "", (unsigned long long)first) :
+				   snprintf(text + used, size - used, "%s%llu-%llu", used ? "," : "",
+					    (unsigned long long)first, (unsigned long long)last);
+
+	return more < 0 || (size_t)more >= size - used ? size : used + (size_t)more;
+}
+
+/** The processors of one vcpu, `(0 1 2 3)`, as "0-3". Returns 0 when that is no list of numbers. */
+static int cpuset_of(const struct sexpr_value *values, size_t count, char *text, size_t size)
+{
+	uint64_t first = 0, last = 0;
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t cpu;
+
+		if (!text_unsigned(values[i].text, &cpu))
+			return 0;
+		if (i && cpu == last + 1) {
+			last = cpu;
+			continue;
+		}
+		if (i)
+			used = add_range(text, size, used, first, last);
+		if (used == size)
+			return 0;
+		first = last = cpu;
+	}
+	used = count ? add_range(text, size, used, first, last) : 0;
+	if (used < size)
+		text[used] = 0;
+	return used < size;
+}
+
+/** `(cpus '0-3,^1')` as given to xend, or `((0 1) (0 1))` as xend prints it, one list a vcpu. XML has one set for all of
+ * them here; lists that differ are kept as they stand. */
+static int set_cpus(struct sexpr_reader *reader)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	struct ds_text single = sexpr_single(reader);
+	char text[1024];
+	size_t count;
+
+	if (single.data) {
+		if (single.size)
+			domain->cpuset = single;
+		return reader->value_count < 2;
+	}
+	/* All atoms are at one depth; the lists are equal when their atoms repeat. */
+	for (count = 1; count < reader->value_count; count++)
+		if (text_same(reader->values[count].text, reader->values[0].text))
+			break;
+	for (size_t i = count; i < reader->value_count; i++)
+		if (!text_same(reader->values[i].text, reader->values[i % count].text))
+			return 0;
+	if (reader->value_count % count || !cpuset_of(reader->values, count, text, sizeof text))
+		return 0;
+	domain->cpuset = builder_text(&reader->state->builder, text, strlen(text));
+	return 1;
+}
+
+static int flag_of(struct ds_text value, int *flag)
+{
+	uint64_t number;
+
+	if (!text_given(value) || text_is(value, "None"))
+		return 1;
+	if (text_is(value, "True") || text_is(value, "False"))
+		*flag = text_is(value, "True");
+	else if (text_unsigned(value, &number))
+		*flag = number != 0;
+	else
+		return 0;
+	return 1;
+}
+
+static int set_boot(struct sexpr_reader *reader)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	struct ds_text value = sexpr_single(reader);
+
+	if (domain->boot_count)
+		return 0;
+	for (size_t i = 0; value.data && i < value.size; i++) {
+		if (!strchr("acdn", value.data[i]) || domain->boot_count == DS_BOOT_MAX)
+			return 0;
+		domain->boot[domain->boot_count++] = value.data[i];
+	}
+	return value.data != NULL;
+}
+
+/** A word for one port, or a list of words for several; `none` leaves one out but counts. */
+static int set_ports(struct sexpr_reader *reader, enum ds_char_kind kind, size_t at)
+{
+	int is_known = 1;
+
+	for (size_t i = 0; i < reader->value_count; i++) {
+		struct ds_text value = reader->values[i].text;
+
+		if (text_given(value) && !text_is(value, "none") && !text_is(value, "None"))
+			is_known &= sexpr_char(reader->state, kind, (uint32_t)i, at, value);
+	}
+	return is_known;
+}
+
+/** "all" is the two cards that xend's qemu had. */
+static int set_sound(struct sexpr_reader *reader, size_t at)
+{
+	struct builder *builder = &reader->state->builder;
+	struct ds_text rest = sexpr_single(reader);
+
+	if (text_is(rest, "all"))
+		rest = TEXT("sb16,es1370");
+	while (text_given(rest)) {
+		struct ds_text word = text_split(rest, ',', &rest);
+
+		if (text_given(word))
+			builder_sound(builder, at)->word = word;
+	}
+	return 1;
+}
+
+static int set_usb_device(struct sexpr_reader *reader, size_t at)
+{
+	for (size_t i = 0; i < reader->value_count; i++) {
+		struct ds_text word = reader->values[i].text;
+		struct ds_word *input;
+
+		if (!text_is(word, "tablet") && !text_is(word, "mouse") && !text_is(word, "keyboard"))
+			return 0;
+		input = builder_input(&reader->state->builder, at);
+		input->word = word;
+		input->bus = TEXT("usb");
+	}
+	return 1;
+}
+
+static int keep(const struct sexpr_reader *reader, struct ds_text *member, size_t *place, size_t at)
+{
+	struct ds_text value = sexpr_single(reader);
+
+	if (text_given(value) && !member->data) {
+		*member = value;
+		*place = at;
+	}
+	return value.data != NULL;
+}
+
+int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	struct ds_text single = sexpr_single(reader);
+
+	switch ((enum sexpr_action)key->action) {
+	case SEXPR_DOMID:
+		return set_domid(reader);
+	case SEXPR_VCPU_AVAIL:
+		return set_vcpu_avail(reader);
+	case SEXPR_CPUS:
+		return set_cpus(reader);
+	case SEXPR_LOCALTIME:
+		reader->has_localtime = 1;
+		return flag_of(single, &reader->localtime);
+	case SEXPR_IMAGE_LOCALTIME:
+		reader->has_image_localtime = 1;
+		return flag_of(single, &reader->image_localtime);
+	case SEXPR_RTC:
+		reader->has_rtc = 1;
+		return text_signed(single, &domain->clock_adjustment);
+	case SEXPR_BOOT:
+		return set_boot(reader);
+	case SEXPR_SERIAL:
+		return set_ports(reader, DS_CHAR_SERIAL, at);
+	case SEXPR_PARALLEL:
+		return set_ports(reader, DS_CHAR_PARALLEL, at);
+	case SEXPR_SOUND:
+		return set_sound(reader, at);
+	case SEXPR_USB:
+		return 1;
+	case SEXPR_USB_DEVICE:
+		return set_usb_device(reader, at);
+	case SEXPR_FLOPPY_A:
+		return keep(reader, &reader->floppy_a, &reader->floppy_a_at, at);
+	case SEXPR_FLOPPY_B:
+		return keep(reader, &reader->floppy_b, &reader->floppy_b_at, at);
+	case SEXPR_CDROM:
+		return keep(reader, &reader->cdrom, &reader->cdrom_at, at);
+	default:
+		return sexpr_device_value(reader, key);
+	}
+}
+
+static void fill(struct ds_text *member, struct ds_text other)
+{
+	if (!text_given(*member) && text_given(other))
+		*member = other;
+}
+
+/** Keys of the Xen API and of xl count where the old ones are silent. */
+static void use_aliases(struct ds_domain *domain, const struct ds_domain *aliases)
+{
+	fill(&domain->name, aliases->name);
+	fill(&domain->description, aliases->description);
+	fill(&domain->bootloader, aliases->bootloader);
+	fill(&domain->bootloader_args, aliases->bootloader_args);
+	fill(&domain->cmdline, aliases->cmdline);
+	fill(&domain->initrd, aliases->initrd);
+	fill(&domain->kernel, aliases->kernel);
+	fill(&domain->on_poweroff, aliases->on_poweroff);
+	fill(&domain->on_reboot, aliases->on_reboot);
+	fill(&domain->on_crash, aliases->on_crash);
+	if (!domain->memory_kib)
+		domain->memory_kib = aliases->memory_kib;
+	if (!domain->current_memory_kib)
+		domain->current_memory_kib = aliases->current_memory_kib;
+	if (!domain->vcpus)
+		domain->vcpus = aliases->vcpus;
+}
+
+/** Before xend 3.3 the HVM loader stood in `kernel`; a kernel that is the loader is none. */
+static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
+{
+	/* Without an image it is one that its boot loader starts, or Domain-0. */
+	domain->os_type = text_given(reader->builder_name) ? reader->builder_name : TEXT("linux");
+	domain->is_hvm = text_is(reader->builder_name, "hvm");
+	if (!domain->is_hvm)
+		return;
+	if (!text_given(domain->loader))
+		domain->loader = domain->kernel;
+	if (text_same(domain->loader, domain->kernel))
+		domain->kernel = (struct ds_text){NULL, 0};
+}
+
+static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *domain)
+{
+	int is_local = reader->has_image_localtime ? reader->image_localtime : reader->localtime;
+
+	if (!reader->has_image_localtime && !reader->has_localtime && !reader->has_rtc)
+		return;
+	is_local = (reader->has_image_localtime || reader->has_localtime) && is_local;
+	domain->clock = reader->has_rtc ? DS_CLOCK_VARIABLE : is_local ? DS_CLOCK_LOCALTIME : DS_CLOCK_UTC;
+	domain->clock_is_local = is_local;
+}
+
+void sexpr_domain_end(struct sexpr_reader *reader)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+
+	use_aliases(domain, &reader->aliases);
+	settle_os(reader, domain);
+	settle_clock(reader, domain);
+	domain->type = TEXT("xen");
+	/* xend: memory is what the guest has, maxmem what it may get; either stands for both. */
+	if (!domain->memory_kib)
+		domain->memory_kib = domain->current_memory_kib;
+	if (domain->current_memory_kib > domain->memory_kib)
+		domain->current_memory_kib = domain->memory_kib;
+	if (domain->vcpus_online >= domain->vcpus)
+		domain->vcpus_online = 0;
+	sexpr_disks_end(reader);
+	sexpr_graphics_end(reader);
+}

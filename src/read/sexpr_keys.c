@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_reader.h"
+
+#include <stddef.h>
+
+/* Which keys mean what. Sources: xend XendConfig.py, XendDomainInfo.py, image.py, blkif.py, netif.py, vfbif.py;
+ * xl_sxp.c for physpath and the like. */
+
+#define LIST(context, name, action, inside) {name, SEXPR_##context, SEXPR_##action, SEXPR_##inside, 0, 0},
+#define VALUE(context, name, action) {name, SEXPR_##context, SEXPR_##action, 0, 0, 0},
+#define TEXT_OF(context, name, type, member) \
+	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member)},
+#define GRAPHICS_OF(context)                                                   \
+	VALUE(context, "vnc", GRAPHICS)                                        \
+	VALUE(context, "sdl", GRAPHICS)                                        \
+	VALUE(context, "vncunused", GRAPHICS)                                  \
+	VALUE(context, "vncdisplay", GRAPHICS)                                 \
+	VALUE(context, "vnclisten", GRAPHICS)                                  \
+	VALUE(context, "vncpasswd", GRAPHICS)                                  \
+	VALUE(context, "keymap", GRAPHICS)                                     \
+	VALUE(context, "display", GRAPHICS)                                    \
+	VALUE(context, "xauthority", GRAPHICS)
+
+const struct key sexpr_keys[] = {
+	LIST(TOP, "domain", ENTER, DOMAIN)
+	LIST(TOP, "vm", ENTER, DOMAIN)
+#define DS_FIELD(member, kind, xml_context, xml_name, context, name)                                            \
+	{name ? name : "", SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member)},
+#define DS_ALIAS(member, kind, context, name)                                                                   \
+	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member)},
+#define DS_SEXPR_RUNTIME(context, name) VALUE(context, name, IS_RUNTIME)
+#define DS_SEXPR_KNOWN(context, name) VALUE(context, name, IS_KNOWN)
+#define DS_XML_KNOWN(context, name)
+#include "record/fields.def"
+#undef DS_FIELD
+#undef DS_ALIAS
+#undef DS_SEXPR_RUNTIME
+#undef DS_SEXPR_KNOWN
+#undef DS_XML_KNOWN
+	VALUE(DOMAIN, "domid", DOMID)
+	VALUE(DOMAIN, "vcpu_avail", VCPU_AVAIL)
+	VALUE(DOMAIN, "cpus", CPUS)
+	VALUE(DOMAIN, "localtime", LOCALTIME)
+	LIST(DOMAIN, "image", ENTER, IMAGE)
+	LIST(DOMAIN, "device", ENTER, DEVICE)
+	/* The same count once more: 3.0.2 to 3.0.4, and libvirt. */
+	VALUE(BUILDER, "vcpus", IS_RUNTIME)
+	VALUE(BUILDER, "vcpu_avail", IS_RUNTIME)
+	VALUE(BUILDER, "localtime", IMAGE_LOCALTIME)
+	VALUE(BUILDER, "rtc_timeoffset", RTC)
+	VALUE(BUILDER, "boot", BOOT)
+	VALUE(BUILDER, "serial", SERIAL)
+	VALUE(BUILDER, "parallel", PARALLEL)
+	VALUE(BUILDER, "soundhw", SOUND)
+	VALUE(BUILDER, "usb", USB)
+	VALUE(BUILDER, "usbdevice", USB_DEVICE)
+	VALUE(BUILDER, "fda", FLOPPY_A)
+	VALUE(BUILDER, "fdb", FLOPPY_B)
+	VALUE(BUILDER, "cdrom", CDROM)
+	GRAPHICS_OF(BUILDER)
+	LIST(DEVICE, "vbd", BEGIN_VBD, DISK)
+	LIST(DEVICE, "tap", BEGIN_TAP, DISK)
+	LIST(DEVICE, "tap2", BEGIN_TAP2, DISK)
+	LIST(DEVICE, "vif", BEGIN_VIF, VIF)
+	LIST(DEVICE, "vfb", BEGIN_VFB, VFB)
+	LIST(DEVICE, "pci", ENTER, PCI)
+	/* A keyboard comes with a frame buffer, a console with every guest. */
+	VALUE(DEVICE, "vkbd", IS_RUNTIME)
+	VALUE(DEVICE, "console", IS_RUNTIME)
+	VALUE(DISK, "dev", DEV)
+	VALUE(DISK, "uname", UNAME)
+	VALUE(DISK, "mode", MODE)
+	VALUE(DISK, "bootable", BOOTABLE)
+	VALUE(DISK, "physpath", XL_PATH)
+	TEXT_OF(DISK, "virtpath", ds_disk, target)
+	VALUE(DISK, "readwrite", XL_WRITABLE)
+	VALUE(DISK, "is_cdrom", XL_CDROM)
+	TEXT_OF(VIF, "mac", ds_interface, mac)
+	VALUE(VIF, "bridge", BRIDGE)
+	TEXT_OF(VIF, "script", ds_interface, script)
+	TEXT_OF(VIF, "ip", ds_interface, ip)
+	TEXT_OF(VIF, "vifname", ds_interface, target)
+	TEXT_OF(VIF, "model", ds_interface, model)
+	TEXT_OF(VIF, "type", ds_interface, vif_type)
+	VALUE(VIF, "rate", RATE)
+	VALUE(VFB, "type", VFB_TYPE)
+	GRAPHICS_OF(VFB)
+	LIST(PCI, "dev", BEGIN_PCI_DEV, PCI_DEV)
+	VALUE(PCI_DEV, "domain", PCI_DOMAIN)
+	VALUE(PCI_DEV, "bus", PCI_BUS)
+	VALUE(PCI_DEV, "slot", PCI_SLOT)
+	VALUE(PCI_DEV, "func", PCI_FUNC)
+};
+
+const size_t sexpr_key_count = sizeof sexpr_keys / sizeof *sexpr_keys;

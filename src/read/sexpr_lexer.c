@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_lexer.h"
+
+#include "record/text.h"
+
+/** What a byte is where a token may begin; and SPACE, PAREN and HASH end an atom. */
+enum { ATOM = 0, SPACE, PAREN, QUOTE, HASH };
+
+static const unsigned char classes[256] = {
+	[0] = SPACE,	[' '] = SPACE, ['\t'] = SPACE, ['\n'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE,
+	['\r'] = SPACE, ['('] = PAREN, [')'] = PAREN,  ['\''] = QUOTE, ['"'] = QUOTE,  ['#'] = HASH,
+};
+
+/** Bytes that end an atom. */
+static const unsigned char ends_atom[256] = {
+	[0] = 1,    [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\v'] = 1,
+	['\f'] = 1, ['\r'] = 1, ['('] = 1,  [')'] = 1,	['#'] = 1,
+};
+
+static int is_octal(char byte)
+{
+	return byte >= '0' && byte <= '7';
+}
+
+/** Decodes the escape whose letter is at `at`. Returns the bytes that it takes behind the backslash; 0: it is none. */
+static size_t escape(const char *data, size_t at, size_t end, char *byte)
+{
+	static const char letters[] = "abtnvfr\\'\"";
+	static const char values[] = "\a\b\t\n\v\f\r\\'\"";
+	const char *letter = memchr(letters, data[at], sizeof letters - 1);
+	unsigned value = 0;
+	size_t used = 0;
+
+	if (letter) {
+		*byte = values[letter - letters];
+		return 1;
+	}
+	if (data[at] == 'x') {
+		if (end - at < 3 || byte_hex(data[at + 1]) < 0 || byte_hex(data[at + 2]) < 0)
+			return 0;
+		*byte = (char)(byte_hex(data[at + 1]) * 16 + byte_hex(data[at + 2]));
+		return 3;
+	}
+	while (used < 3 && at + used < end && is_octal(data[at + used]))
+		value = value * 8 + (unsigned)(data[at + used++] - '0');
+	if (value > 0xff)
+		return 0;
+	*byte = (char)value;
+	return used;
+}
+
+/** The text between the quotes, decoded. It never gets longer. */
+static struct ds_text decode(struct sexpr_lexer *lexer, size_t from, size_t end)
+{
+	const char *data = lexer->data;
+	char *copy = arena_alloc(lexer->arena, end - from + 1);
+	size_t size = 0;
+
+	if (!copy)
+		return (struct ds_text){NULL, 0};
+	while (from < end) {
+		size_t used = data[from] == '\\' ? escape(data, from + 1, end, &copy[size]) : 0;
+
+		if (used) {
+			from += 1 + used;
+			size++;
+		} else {
+			copy[size++] = data[from++];
+		}
+	}
+	return (struct ds_text){copy, size};
+}
+
+static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
+{
+	const char *data = lexer->data;
+	char quote = data[token->at];
+	size_t from = token->at + 1;
+	size_t at = from;
+	int has_escapes = 0;
+
+	while (at < lexer->size && data[at] != quote) {
+		if (data[at] == '\\') {
+			has_escapes = 1;
+			at++;
+		}
+		at++;
+	}
+	if (at >= lexer->size) {
+		lexer->at = lexer->size;
+		token->kind = SEXPR_ERROR;
+		token->error = "a string is not closed";
+		return;
+	}
+	lexer->at = at + 1;
+	token->kind = SEXPR_STRING;
+	token->text = has_escapes ? decode(lexer, from, at) : (struct ds_text){data + from, at - from};
+}
+
+void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	const size_t size = lexer->size;
+	size_t at = lexer->at;
+
+	for (;;) {
+		while (at < size && classes[data[at]] == SPACE)
+			at++;
+		if (at == size || data[at] != '#')
+			break;
+		while (at < size && data[at] != '\n')
+			at++;
+	}
+	token->at = at;
+	lexer->at = at;
+	if (at == size) {
+		token->kind = SEXPR_END;
+		return;
+	}
+	switch (classes[data[at]]) {
+	case PAREN:
+		token->kind = data[at] == '(' ? SEXPR_OPEN : SEXPR_CLOSE;
+		lexer->at = at + 1;
+		break;
+	case QUOTE:
+		read_string(lexer, token);
+		break;
+	default:
+		do
+			at++;
+		while (at < size && !ends_atom[data[at]]);
+		token->kind = SEXPR_ATOM;
+		token->text = (struct ds_text){lexer->data + token->at, at - token->at};
+		lexer->at = at;
+	}
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_SEXPR_LEXER_H
+#define READ_SEXPR_LEXER_H
+
+#include "record/arena.h"
+
+/**
+ * Tokens of SEXPR, as xend's sxp.py (3.0.2 to 4.4) reads them, with these differences, each for the good of files that
+ * xend, libvirt and xl have written:
+ *
+ *   - `\xhh` means that byte. xend writes it so, and reads a to f in it wrongly.
+ *   - `!` and `{ } < > [ ] ;` are bytes of an atom. xl writes `<default>`, libvirt `w!` and `a;b` bare.
+ *   - A backslash before any other byte stands for itself, and the byte too. xend drops the byte.
+ *   - Bytes from 0x80 on may begin an atom. libvirt and people write them.
+ *
+ * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF, behind an atom too.
+ * A string is opened by ' or " where a token begins, and closed by the same; inside an atom they are plain.
+ * There are no numbers: every atom is text.
+ */
+
+enum sexpr_kind { SEXPR_END = 0, SEXPR_OPEN, SEXPR_CLOSE, SEXPR_ATOM, SEXPR_STRING, SEXPR_ERROR };
+
+struct sexpr_token {
+	enum sexpr_kind kind;
+	/** First byte, from the beginning. */
+	size_t at;
+	/** Atom or string: its bytes, escapes decoded. They lie in the input, or in the arena when there were escapes. */
+	struct ds_text text;
+	/** SEXPR_ERROR: why, static. */
+	const char *error;
+};
+
+struct sexpr_lexer {
+	const char *data;
+	size_t size;
+	size_t at;
+	struct arena *arena;
+};
+
+/** Reads the next token. There is no recursion and no limit on what is passed over; the arena may fail. */
+void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
+
+#endif

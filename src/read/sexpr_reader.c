@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_reader.h"
+
+#include "record/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/*
+ * Lists are of two kinds. One whose key leads to further keys is pushed on the stack: the domain, its image, a device.
+ * Any other holds a value, mostly one atom, sometimes a list of atoms; it is read to its end at once, and its atoms are
+ * collected in `values`. Nothing else is kept: there is no tree.
+ */
+
+struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
+{
+	return read_path(reader->state, reader->path, "/", key);
+}
+
+struct ds_text sexpr_single(const struct sexpr_reader *reader)
+{
+	for (size_t i = 0; i < reader->value_count; i++)
+		if (reader->values[i].depth)
+			return (struct ds_text){NULL, 0};
+	return reader->value_count ? reader->values[0].text : (struct ds_text){"", 0};
+}
+
+static int push(struct sexpr_reader *reader, struct ds_text key, unsigned context, size_t at)
+{
+	size_t used = reader->stack[reader->level].path;
+	int more;
+
+	if (reader->level + 1 == SEXPR_STACK)
+		return 0;
+	more = snprintf(reader->path + used, sizeof reader->path - used, "%s%.*s", used ? "/" : "",
+			reader->level ? (int)(key.size < 64 ? key.size : 64) : 0, key.data);
+	used += more > 0 ? (size_t)more : 0;
+	if (used >= sizeof reader->path)
+		used = sizeof reader->path - 1;
+	reader->level++;
+	reader->stack[reader->level].context = (unsigned char)context;
+	reader->stack[reader->level].path = (unsigned short)used;
+	reader->stack[reader->level].at = at;
+	return 1;
+}
+
+static void pop(struct sexpr_reader *reader)
+{
+	reader->level--;
+	reader->path[reader->stack[reader->level].path] = 0;
+}
+
+/** Reads on up to the end of the list at hand and collects its atoms. Returns 0 when that is not there. */
+static int collect(struct sexpr_reader *reader)
+{
+	struct read_state *state = reader->state;
+	struct sexpr_token token;
+	unsigned depth = 0;
+
+	reader->value_count = 0;
+	reader->is_long = 0;
+	for (;;) {
+		sexpr_next(&reader->lexer, &token);
+		switch (token.kind) {
+		case SEXPR_OPEN:
+			if (++depth + reader->level >= state->limits.depth) {
+				read_fail(state, "DA905", "the lists are nested too deeply", token.at);
+				return 0;
+			}
+			break;
+		case SEXPR_CLOSE:
+			if (!depth)
+				return 1;
+			depth--;
+			break;
+		case SEXPR_ATOM:
+		case SEXPR_STRING:
+			if (token.text.size > state->limits.token_size) {
+				read_fail(state, "DA905", "a value is longer than the limit", token.at);
+				return 0;
+			}
+			if (reader->value_count < SEXPR_VALUES)
+				reader->values[reader->value_count++] = (struct sexpr_value){token.text, depth};
+			else
+				reader->is_long = 1;
+			break;
+		default:
+			read_fail(state, "DA903", token.kind == SEXPR_ERROR ? token.error : "a list is not closed", token.at);
+			return 0;
+		}
+	}
+}
+
+static struct ds_text list_bytes(const struct sexpr_reader *reader, size_t at)
+{
+	return (struct ds_text){reader->lexer.data + at, reader->lexer.at - at};
+}
+
+static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key, size_t at)
+{
+	read_extra(reader->state, kind, sexpr_path(reader, key), at, list_bytes(reader, at));
+}
+
+/** `(args a b c)`, as xl writes it: several atoms where one is meant. */
+static struct ds_text joined(struct sexpr_reader *reader, const char *between)
+{
+	struct ds_text one = sexpr_single(reader);
+	size_t gap = strlen(between);
+	size_t size = 0;
+	char *text;
+
+	if (!one.data || reader->value_count < 2)
+		return one;
+	for (size_t i = 0; i < reader->value_count; i++)
+		size += reader->values[i].text.size + gap;
+	text = arena_alloc(reader->state->builder.arena, size);
+	if (!text)
+		return one;
+	size = 0;
+	for (size_t i = 0; i < reader->value_count; i++) {
+		struct ds_text value = reader->values[i].text;
+
+		if (i) {
+			memcpy(text + size, between, gap);
+			size += gap;
+		}
+		if (value.size)
+			memcpy(text + size, value.data, value.size);
+		size += value.size;
+	}
+	return (struct ds_text){text, size};
+}
+
+/** A scalar of the domain, or another spelling of one, which counts when the first is not said. */
+static int set_scalar(struct sexpr_reader *reader, const struct key *key)
+{
+	struct builder *builder = &reader->state->builder;
+	struct ds_domain *domain = key->action == SEXPR_ALIAS ? &reader->aliases : &builder->domain;
+	struct ds_text value = joined(reader, " ");
+	enum scalar_result result;
+
+	/* A list where an atom is expected, `(ramdisk (null))` of xl, is no value. */
+	if (!value.data || (!value.size && key->kind != KEY_EMPTY))
+		return 1;
+	if (text_is(value, "None") && key->kind != KEY_TEXT)
+		return 1;
+	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
+	if (result != SCALAR_INVALID)
+		return result != SCALAR_CONTRADICTS;
+	if (key->kind == KEY_UUID) {
+		scalar_text(&domain->uuid, value);
+		return 0;
+	}
+	if (key->kind == KEY_COUNT || key->kind == KEY_MEMORY)
+		read_fail(reader->state, "DA903", key->kind == KEY_COUNT ? "the number of vcpus is not a number" :
+									      "an amount of memory is not a number",
+			  (size_t)(reader->lexer.at - 1));
+	return 0;
+}
+
+static void set_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+{
+	struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
+	struct ds_text value = sexpr_single(reader);
+
+	if (text_given(value) && scalar_text(member, value) == SCALAR_CONTRADICTS)
+		extra(reader, DS_EXTRA_INVALID, name, at);
+}
+
+/** A list with a value in it has been read: what does it say? */
+static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+{
+	int is_known = 1;
+
+	if (key->action == SEXPR_IS_RUNTIME) {
+		extra(reader, DS_EXTRA_RUNTIME, name, at);
+	} else if (key->action == SEXPR_IS_KNOWN) {
+		extra(reader, DS_EXTRA_KNOWN, name, at);
+	} else if (key->action == SEXPR_TEXT) {
+		set_text(reader, key, name, at);
+	} else if (key->action == SEXPR_SCALAR || key->action == SEXPR_ALIAS) {
+		is_known = set_scalar(reader, key);
+	} else if (key->action < SEXPR_DEV) {
+		is_known = sexpr_domain_value(reader, key, at);
+	} else if (key->action < SEXPR_BRIDGE) {
+		is_known = sexpr_disk_value(reader, key);
+	} else {
+		is_known = sexpr_device_value(reader, key);
+	}
+	if (!is_known || reader->is_long)
+		extra(reader, DS_EXTRA_INVALID, name, at);
+}
+
+/** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and puts the keys behind
+ * it, which are then those of the builder too. */
+static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
+{
+	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0};
+	unsigned context = reader->stack[reader->level].context;
+
+	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
+		reader->builder_name = name;
+		return &builder_list;
+	}
+	if (context == SEXPR_IMAGE)
+		context = SEXPR_BUILDER;
+	return keymap_find(&reader->keys, context, name.data, name.size);
+}
+
+static void open_list(struct sexpr_reader *reader, size_t at)
+{
+	struct sexpr_token head;
+	struct ds_text name = {"", 0};
+	const struct key *key = NULL;
+
+	sexpr_next(&reader->lexer, &head);
+	if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING) {
+		name = head.text;
+		key = find_key(reader, name);
+	} else {
+		reader->lexer.at = head.at;
+	}
+	if (key && key->inside && push(reader, name, key->inside, at)) {
+		if (key->action != SEXPR_ENTER)
+			sexpr_device_begin(reader, (enum sexpr_action)key->action, at);
+		return;
+	}
+	if (!collect(reader))
+		return;
+	if (key && !key->inside)
+		understand(reader, key, name, at);
+	else if (name.size || reader->value_count)
+		extra(reader, DS_EXTRA_UNKNOWN, name, at);
+}
+
+static void close_list(struct sexpr_reader *reader)
+{
+	sexpr_device_end(reader, (enum sexpr_context)reader->stack[reader->level].context);
+	pop(reader);
+}
+
+static void begin(struct sexpr_reader *reader, struct read_state *state)
+{
+	reader->state = state;
+	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
+	reader->level = 0;
+	reader->stack[0].context = SEXPR_TOP;
+	reader->stack[0].path = 0;
+	reader->path[0] = 0;
+	reader->item = &state->builder.domain;
+	memset(&reader->image_graphics, 0, sizeof reader->image_graphics);
+	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);
+	memset(&reader->aliases, 0, sizeof reader->aliases);
+	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name = (struct ds_text){NULL, 0};
+	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = 0;
+}
+
+void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
+{
+	struct sexpr_token token;
+
+	begin(reader, state);
+	do {
+		sexpr_next(&reader->lexer, &token);
+		switch (token.kind) {
+		case SEXPR_OPEN:
+			open_list(reader, token.at);
+			break;
+		case SEXPR_CLOSE:
+			/* The domain's first end is not its last when xl has put one parenthesis too many into it. */
+			if (reader->level > 1 || !closes_early || reader->lexer.at == reader->lexer.size)
+				close_list(reader);
+			break;
+		case SEXPR_ERROR:
+			read_fail(state, "DA903", token.error, token.at);
+			break;
+		default:
+			break;
+		}
+	} while (token.kind != SEXPR_END && token.kind != SEXPR_ERROR && reader->level && !state->builder.arena->failed);
+	if (reader->level)
+		read_fail(state, "DA903", "the domain is not closed", 0);
+	sexpr_domain_end(reader);
+}
+
+struct sexpr_reader *sexpr_reader_new(void)
+{
+	struct sexpr_reader *reader = calloc(1, sizeof *reader);
+
+	if (reader)
+		keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
+	return reader;
+}
+
+void sexpr_reader_free(struct sexpr_reader *reader)
+{
+	free(reader);
+}

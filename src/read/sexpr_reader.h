@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_SEXPR_READER_H
+#define READ_SEXPR_READER_H
+
+#include "read/reader_private.h"
+#include "read/scalar.h"
+#include "read/sexpr_lexer.h"
+
+/**
+ * The parts of the SEXPR reader. sexpr_reader.c keeps the stack of lists; sexpr_keys.c knows which keys mean what;
+ * sexpr_domain.c, sexpr_disk.c and sexpr_device.c understand those that are more than a scalar.
+ */
+
+/** The lists that hold further lists. SEXPR_NONE: nothing is known inside it. */
+enum sexpr_context {
+	SEXPR_NONE = 0,
+	SEXPR_TOP,
+	SEXPR_DOMAIN,
+	/** `(image …)`, whose first list names the builder; */
+	SEXPR_IMAGE,
+	/** that list, `(linux …)` or `(hvm …)`. */
+	SEXPR_BUILDER,
+	SEXPR_DEVICE,
+	SEXPR_DISK,
+	SEXPR_VIF,
+	SEXPR_VFB,
+	SEXPR_PCI,
+	SEXPR_PCI_DEV,
+	SEXPR_VKBD,
+	SEXPR_CONSOLE
+};
+
+enum sexpr_action {
+	SEXPR_ENTER = 1,
+	SEXPR_SCALAR,
+	SEXPR_ALIAS,
+	SEXPR_IS_RUNTIME,
+	SEXPR_IS_KNOWN,
+	/** A text of the device at hand. */
+	SEXPR_TEXT,
+	SEXPR_BEGIN_VBD,
+	SEXPR_BEGIN_TAP,
+	SEXPR_BEGIN_TAP2,
+	SEXPR_BEGIN_VIF,
+	SEXPR_BEGIN_VFB,
+	SEXPR_BEGIN_PCI_DEV,
+	/* of the domain */
+	SEXPR_DOMID,
+	SEXPR_VCPU_AVAIL,
+	SEXPR_CPUS,
+	SEXPR_LOCALTIME,
+	SEXPR_IMAGE_LOCALTIME,
+	SEXPR_RTC,
+	SEXPR_BOOT,
+	SEXPR_SERIAL,
+	SEXPR_PARALLEL,
+	SEXPR_SOUND,
+	SEXPR_USB,
+	SEXPR_USB_DEVICE,
+	SEXPR_FLOPPY_A,
+	SEXPR_FLOPPY_B,
+	SEXPR_CDROM,
+	SEXPR_GRAPHICS,
+	/* of a disk */
+	SEXPR_DEV,
+	SEXPR_UNAME,
+	SEXPR_MODE,
+	SEXPR_BOOTABLE,
+	SEXPR_XL_PATH,
+	SEXPR_XL_WRITABLE,
+	SEXPR_XL_CDROM,
+	/* of a vif */
+	SEXPR_BRIDGE,
+	SEXPR_RATE,
+	/* of a vfb */
+	SEXPR_VFB_TYPE,
+	/* of a pci device */
+	SEXPR_PCI_DOMAIN,
+	SEXPR_PCI_BUS,
+	SEXPR_PCI_SLOT,
+	SEXPR_PCI_FUNC
+};
+
+/** One value of a list that holds no named lists: its atoms in order, with the depth at which each stands. */
+struct sexpr_value {
+	struct ds_text text;
+	unsigned depth;
+};
+
+#define SEXPR_STACK 16
+#define SEXPR_VALUES 256
+
+/** What `image` or a vfb says of graphics; put together when all was seen. */
+struct sexpr_graphics {
+	size_t at;
+	int is_said;
+	enum ds_flag vnc, sdl, unused;
+	int64_t display_number;
+	int has_display;
+	struct ds_graphics graphics;
+};
+
+struct sexpr_reader {
+	struct read_state *state;
+	struct sexpr_lexer lexer;
+	struct keymap keys;
+	struct {
+		unsigned char context;
+		unsigned short path;
+		/** First byte of the list. */
+		size_t at;
+	} stack[SEXPR_STACK];
+	unsigned level;
+	char path[256];
+
+	/** Values of the scalar list at hand. */
+	struct sexpr_value values[SEXPR_VALUES];
+	size_t value_count;
+	/** There were more than fit. */
+	int is_long;
+
+	/** The device at hand. */
+	void *item;
+	/** Kept until the domain closes. */
+	struct sexpr_graphics image_graphics, vfb_graphics;
+	struct ds_text cdrom, floppy_a, floppy_b;
+	size_t cdrom_at, floppy_a_at, floppy_b_at;
+	struct ds_domain aliases;
+	struct ds_text builder_name;
+	int image_localtime;
+	int has_image_localtime, has_localtime, localtime, has_rtc;
+};
+
+extern const struct key sexpr_keys[];
+extern const size_t sexpr_key_count;
+
+/** Path of the open list with a key in it. */
+struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
+
+/** The one atom that a scalar list holds; an empty text for `(key)`, `(key )`, `(key '')`; NULL when it holds lists. */
+struct ds_text sexpr_single(const struct sexpr_reader *reader);
+
+/** Each understands values of its own; returns 0 when the value is not known. */
+int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
+int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
+int sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
+
+/** Begins and ends a device. */
+void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at);
+void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
+
+/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns 0 when it is not known. */
+int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at, struct ds_text value);
+
+/** Puts together what several keys say, when the domain closes. */
+void sexpr_domain_end(struct sexpr_reader *reader);
+void sexpr_disks_end(struct sexpr_reader *reader);
+void sexpr_graphics_end(struct sexpr_reader *reader);
+
+#endif

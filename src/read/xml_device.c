@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_reader.h"
+
+#include "record/text.h"
+
+/* The domain's own attributes, and those of devices other than disks. */
+
+static struct ds_text text_of(const char *value)
+{
+	return (struct ds_text){value, strlen(value)};
+}
+
+static int set_unit(struct xml_reader *reader, const char *value)
+{
+	/* libvirt's virScaleInteger(): KB is decimal, KiB and k are binary. */
+	static const struct {
+		const char *name;
+		uint64_t bytes;
+	} units[] = {
+		{"b", 1}, {"bytes", 1}, {"KB", 1000}, {"k", 1024}, {"KiB", 1024}, {"MB", 1000000}, {"M", 1 << 20},
+		{"MiB", 1 << 20}, {"GB", 1000000000}, {"G", 1 << 30}, {"GiB", 1 << 30}, {"TB", 1000000000000},
+		{"T", (uint64_t)1 << 40}, {"TiB", (uint64_t)1 << 40},
+	};
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strcmp(value, units[i].name) == 0) {
+			reader->unit = units[i].bytes;
+			return 1;
+		}
+	}
+	read_fail(reader->state, "DA903", "an amount of memory has a unit that is not known", reader->scalar_at);
+	return 1;
+}
+
+static int add_boot(struct ds_domain *domain, const char *value)
+{
+	char letter = strcmp(value, "hd") == 0 ? 'c' : strcmp(value, "cdrom") == 0 ? 'd' : strcmp(value, "fd") == 0 ? 'a' :
+		      strcmp(value, "network") == 0 ? 'n' : 0;
+
+	if (!letter || domain->boot_count == DS_BOOT_MAX)
+		return 0;
+	domain->boot[domain->boot_count++] = letter;
+	return 1;
+}
+
+static int set_clock(struct ds_domain *domain, const char *value)
+{
+	if (strcmp(value, "utc") == 0)
+		domain->clock = DS_CLOCK_UTC;
+	else if (strcmp(value, "localtime") == 0)
+		domain->clock = DS_CLOCK_LOCALTIME;
+	else if (strcmp(value, "variable") == 0)
+		domain->clock = DS_CLOCK_VARIABLE;
+	else
+		return 0;
+	return 1;
+}
+
+static int set_feature(struct xml_reader *reader, const char *value)
+{
+	enum ds_flag *flag = (enum ds_flag *)(void *)((char *)&reader->state->builder.domain + reader->scalar->member);
+
+	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+		return 0;
+	*flag = strcmp(value, "on") == 0 ? DS_FLAG_ON : DS_FLAG_OFF;
+	return 1;
+}
+
+static int set_timer(struct xml_reader *reader, enum xml_action action, const char *value)
+{
+	if (action == XML_TIMER_NAME)
+		return reader->timer_is_hpet = strcmp(value, "hpet") == 0;
+	reader->timer_present = strcmp(value, "no") == 0 ? DS_FLAG_OFF : DS_FLAG_ON;
+	return 1;
+}
+
+int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const char *value)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+
+	switch ((enum xml_action)key->action) {
+	case XML_DOMAIN_ID:
+		return text_signed(text_of(value), &domain->id);
+	case XML_MEMORY_UNIT:
+		return set_unit(reader, value);
+	case XML_VCPU_CURRENT:
+		return text_unsigned(text_of(value), &domain->vcpus_online);
+	case XML_BOOT_DEV:
+		return add_boot(domain, value);
+	case XML_FEATURE_STATE:
+		return set_feature(reader, value);
+	case XML_CLOCK_OFFSET:
+		return set_clock(domain, value);
+	case XML_CLOCK_ADJUSTMENT:
+		return strcmp(value, "reset") == 0 || text_signed(text_of(value), &domain->clock_adjustment);
+	case XML_CLOCK_BASIS:
+		domain->clock_is_local = strcmp(value, "localtime") == 0;
+		return domain->clock_is_local || strcmp(value, "utc") == 0;
+	default:
+		return set_timer(reader, (enum xml_action)key->action, value);
+	}
+}
+
+/* ---- devices ------------------------------------------------------------------------------------------- */
+
+static void begin_char(struct xml_reader *reader, size_t at, enum ds_char_kind kind)
+{
+	struct ds_char *item = builder_char(&reader->state->builder, at);
+
+	item->kind = kind;
+	item->port = reader->char_ports[kind]++;
+	reader->char_mode = 0;
+	reader->item = item;
+}
+
+void xml_device_begin(struct xml_reader *reader, enum xml_action action)
+{
+	struct builder *builder = &reader->state->builder;
+	size_t at = xml_at(reader);
+
+	switch (action) {
+	case XML_BEGIN_DISK:
+		reader->item = builder_disk(builder, at);
+		break;
+	case XML_BEGIN_INTERFACE:
+		reader->item = builder_interface(builder, at);
+		break;
+	case XML_BEGIN_GRAPHICS:
+		reader->item = builder_graphics(builder, at);
+		reader->is_autoport = 0;
+		break;
+	case XML_BEGIN_SERIAL:
+		begin_char(reader, at, DS_CHAR_SERIAL);
+		break;
+	case XML_BEGIN_PARALLEL:
+		begin_char(reader, at, DS_CHAR_PARALLEL);
+		break;
+	case XML_BEGIN_CONSOLE:
+		begin_char(reader, at, DS_CHAR_CONSOLE);
+		break;
+	case XML_BEGIN_SOUND:
+		reader->item = builder_sound(builder, at);
+		break;
+	case XML_BEGIN_INPUT:
+		reader->item = builder_input(builder, at);
+		break;
+	case XML_BEGIN_HOSTDEV:
+		reader->item = builder_pci(builder, at);
+		break;
+	case XML_BEGIN_TIMER:
+		reader->timer_is_hpet = 0;
+		reader->timer_present = DS_FLAG_ON;
+		break;
+	default:
+		break;
+	}
+}
+
+void xml_device_end(struct xml_reader *reader, enum xml_context context)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	struct ds_graphics *graphics = reader->item;
+
+	switch (context) {
+	case XML_TIMER:
+		if (reader->timer_is_hpet)
+			domain->hpet = reader->timer_present;
+		break;
+	case XML_GRAPHICS:
+		if (reader->is_autoport || !graphics->port)
+			graphics->port = -1;
+		reader->item = domain;
+		break;
+	case XML_DISK:
+	case XML_INTERFACE:
+	case XML_CHAR:
+	case XML_SOUND:
+	case XML_INPUT:
+	case XML_HOSTDEV:
+		reader->item = domain;
+		break;
+	default:
+		break;
+	}
+}
+
+static int set_interface_type(struct ds_interface *item, const char *value)
+{
+	item->type = strcmp(value, "bridge") == 0   ? DS_INTERFACE_BRIDGE :
+		     strcmp(value, "ethernet") == 0 ? DS_INTERFACE_ETHERNET :
+		     strcmp(value, "network") == 0  ? DS_INTERFACE_NETWORK :
+						      DS_INTERFACE_OTHER;
+	return item->type != DS_INTERFACE_OTHER;
+}
+
+static int set_graphics(struct xml_reader *reader, enum xml_action action, const char *value)
+{
+	struct ds_graphics *item = reader->item;
+	int64_t port;
+
+	switch (action) {
+	case XML_GRAPHICS_TYPE:
+		item->type = strcmp(value, "sdl") == 0 ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC;
+		return item->type == DS_GRAPHICS_SDL || strcmp(value, "vnc") == 0;
+	case XML_GRAPHICS_PORT:
+		if (!text_signed(text_of(value), &port) || port < -1 || port > 65535)
+			return 0;
+		item->port = (int32_t)port;
+		return 1;
+	default:
+		reader->is_autoport = strcmp(value, "yes") == 0;
+		return 1;
+	}
+}
+
+static int set_char_type(struct ds_char *item, const char *value)
+{
+	static const char *const types[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "telnet", "udp",
+					    "unix"};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (strcmp(value, types[i]) == 0) {
+			item->type = (enum ds_char_type)i;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/** Source of a character device. `udp` has two, whose mode tells which end they speak of. */
+static int set_char(struct xml_reader *reader, enum xml_action action, const char *value)
+{
+	struct ds_char *item = reader->item;
+	int is_local = reader->char_mode == 'b';
+	uint64_t port;
+
+	switch (action) {
+	case XML_CHAR_TYPE:
+		return set_char_type(item, value);
+	case XML_CHAR_PORT:
+		if (!text_unsigned(text_of(value), &port) || port > 255)
+			return 0;
+		item->port = (uint32_t)port;
+		return 1;
+	case XML_CHAR_MODE:
+		reader->char_mode = (unsigned char)value[0];
+		if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TELNET)
+			item->listens = value[0] == 'b';
+		return value[0] == 'b' || value[0] == 'c';
+	case XML_CHAR_HOST:
+		*(is_local && item->type == DS_CHAR_UDP ? &item->bind_host : &item->host) = xml_value(reader, value);
+		return 1;
+	case XML_CHAR_SERVICE:
+		*(is_local && item->type == DS_CHAR_UDP ? &item->bind_service : &item->service) = xml_value(reader, value);
+		return 1;
+	default:
+		if (strcmp(value, "telnet") == 0)
+			item->type = DS_CHAR_TELNET;
+		return strcmp(value, "telnet") == 0 || strcmp(value, "raw") == 0;
+	}
+}
+
+static int set_hostdev(struct ds_pci *item, enum xml_action action, const char *value)
+{
+	uint64_t number = 0;
+	int is_number = text_number(text_of(value), &number) && number <= UINT32_MAX;
+
+	switch (action) {
+	case XML_HOSTDEV_MODE:
+		return strcmp(value, "subsystem") == 0;
+	case XML_HOSTDEV_TYPE:
+		return strcmp(value, "pci") == 0;
+	case XML_HOSTDEV_MANAGED:
+		item->managed = strcmp(value, "yes") == 0;
+		return 1;
+	case XML_ADDRESS_DOMAIN:
+		item->domain = (uint32_t)number;
+		return is_number;
+	case XML_ADDRESS_BUS:
+		item->bus = (uint32_t)number;
+		return is_number;
+	case XML_ADDRESS_SLOT:
+		item->slot = (uint32_t)number;
+		return is_number;
+	default:
+		item->function = (uint32_t)number;
+		return is_number;
+	}
+}
+
+int xml_device_attribute(struct xml_reader *reader, const struct key *key, const char *value)
+{
+	enum xml_action action = (enum xml_action)key->action;
+	struct ds_interface *interface = reader->item;
+
+	if (action == XML_INTERFACE_TYPE)
+		return set_interface_type(interface, value);
+	if (action == XML_INTERFACE_RATE)
+		return text_unsigned(text_of(value), &interface->rate_kib);
+	if (action <= XML_GRAPHICS_AUTOPORT)
+		return set_graphics(reader, action, value);
+	if (action <= XML_CHAR_WIRE)
+		return set_char(reader, action, value);
+	return set_hostdev(reader->item, action, value);
+}

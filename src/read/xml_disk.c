@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_reader.h"
+
+#include "record/text.h"
+
+/* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of their own. */
+
+static int word_index(const char *value, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(value, words[i]) == 0)
+			return (int)i;
+	return -1;
+}
+
+int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const char *value)
+{
+	static const char *const types[] = {"file", "block", "dir", "network", "volume"};
+	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
+	struct ds_disk *disk = reader->item;
+	int index;
+
+	switch ((enum xml_action)key->action) {
+	case XML_DISK_TYPE:
+		index = word_index(value, types, sizeof types / sizeof *types);
+		disk->type = index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
+		return index >= 0;
+	case XML_DISK_DEVICE:
+		index = word_index(value, devices, sizeof devices / sizeof *devices);
+		disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;
+		/* What libvirt says of a CD drive, whether the XML says so or not. */
+		disk->readonly |= disk->device == DS_DEVICE_CDROM;
+		return index >= 0;
+	case XML_DISK_SOURCE_PATH:
+		if (disk->source.data)
+			return 0;
+		disk->source = xml_value(reader, value);
+		return 1;
+	case XML_DISK_TARGET_DEV:
+		/* xend 3.0.2's prefix, which old XML holds too. */
+		if (strncmp(value, "ioemu:", 6) == 0)
+			value += 6;
+		if (disk->target.data)
+			return 0;
+		disk->target = xml_value(reader, value);
+		return 1;
+	default:
+		return 0;
+	}
+}

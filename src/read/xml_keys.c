@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_reader.h"
+
+#include <stddef.h>
+
+/* Which elements and attributes of domain XML mean what. Source: libvirt's domaincommon.rng and formatdomain. */
+
+#define ELEMENT(context, name, action, inside) {name, XML_##context, XML_##action, XML_##inside, 0, 0},
+#define ATTRIBUTE(context, name, action) {name, XML_##context, XML_##action, 0, 0, 0},
+#define TEXT_OF(context, name, type, member) {name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member)},
+
+#define FIELD_INSIDE_TEXT XML_NOWHERE
+#define FIELD_INSIDE_EMPTY XML_NOWHERE
+#define FIELD_INSIDE_UUID XML_NOWHERE
+#define FIELD_INSIDE_MEMORY XML_MEMORY
+#define FIELD_INSIDE_COUNT XML_VCPU
+#define FIELD_INSIDE_FLAG XML_FEATURE
+#define FIELD_ACTION_TEXT XML_SCALAR
+#define FIELD_ACTION_EMPTY XML_SCALAR
+#define FIELD_ACTION_UUID XML_SCALAR
+#define FIELD_ACTION_MEMORY XML_SCALAR
+#define FIELD_ACTION_COUNT XML_SCALAR
+#define FIELD_ACTION_FLAG XML_FEATURE_ON
+
+const struct key xml_element_keys[] = {
+	ELEMENT(TOP, "domain", ENTER, DOMAIN)
+#define XML_NONE XML_NOWHERE
+#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key)                                     \
+	{name ? name : "", XML_##context, FIELD_ACTION_##kind, FIELD_INSIDE_##kind, KEY_##kind,             \
+	 offsetof(struct ds_domain, member)},
+#define DS_ALIAS(member, kind, context, key)
+#define DS_SEXPR_RUNTIME(context, key)
+#define DS_SEXPR_KNOWN(context, key)
+#define DS_XML_KNOWN(context, name) ELEMENT(context, name, KNOWN, NOWHERE)
+#include "record/fields.def"
+#undef DS_FIELD
+#undef DS_ALIAS
+#undef DS_SEXPR_RUNTIME
+#undef DS_SEXPR_KNOWN
+#undef DS_XML_KNOWN
+	ELEMENT(DOMAIN, "os", ENTER, OS)
+	ELEMENT(DOMAIN, "features", ENTER, FEATURES)
+	ELEMENT(DOMAIN, "clock", ENTER, CLOCK)
+	ELEMENT(DOMAIN, "devices", ENTER, DEVICES)
+	ELEMENT(OS, "boot", ENTER, BOOT)
+	ELEMENT(CLOCK, "timer", BEGIN_TIMER, TIMER)
+	ELEMENT(DEVICES, "disk", BEGIN_DISK, DISK)
+	ELEMENT(DEVICES, "interface", BEGIN_INTERFACE, INTERFACE)
+	ELEMENT(DEVICES, "graphics", BEGIN_GRAPHICS, GRAPHICS)
+	ELEMENT(DEVICES, "serial", BEGIN_SERIAL, CHAR)
+	ELEMENT(DEVICES, "parallel", BEGIN_PARALLEL, CHAR)
+	ELEMENT(DEVICES, "console", BEGIN_CONSOLE, CHAR)
+	ELEMENT(DEVICES, "sound", BEGIN_SOUND, SOUND)
+	ELEMENT(DEVICES, "input", BEGIN_INPUT, INPUT)
+	ELEMENT(DEVICES, "hostdev", BEGIN_HOSTDEV, HOSTDEV)
+	ELEMENT(DISK, "driver", ENTER, DISK_DRIVER)
+	ELEMENT(DISK, "source", ENTER, DISK_SOURCE)
+	ELEMENT(DISK, "target", ENTER, DISK_TARGET)
+	ELEMENT(DISK, "readonly", DISK_READONLY, NOWHERE)
+	ELEMENT(DISK, "shareable", DISK_SHAREABLE, NOWHERE)
+	ELEMENT(INTERFACE, "mac", ENTER, INTERFACE_MAC)
+	ELEMENT(INTERFACE, "source", ENTER, INTERFACE_SOURCE)
+	ELEMENT(INTERFACE, "script", ENTER, INTERFACE_SCRIPT)
+	ELEMENT(INTERFACE, "ip", ENTER, INTERFACE_IP)
+	ELEMENT(INTERFACE, "target", ENTER, INTERFACE_TARGET)
+	ELEMENT(INTERFACE, "model", ENTER, INTERFACE_MODEL)
+	ELEMENT(INTERFACE, "bandwidth", ENTER, INTERFACE_BANDWIDTH)
+	ELEMENT(INTERFACE_BANDWIDTH, "outbound", ENTER, INTERFACE_OUTBOUND)
+	ELEMENT(GRAPHICS, "listen", ENTER, LISTEN)
+	ELEMENT(CHAR, "source", ENTER, CHAR_SOURCE)
+	ELEMENT(CHAR, "protocol", ENTER, CHAR_PROTOCOL)
+	ELEMENT(CHAR, "target", ENTER, CHAR_TARGET)
+	ELEMENT(HOSTDEV, "source", ENTER, HOSTDEV_SOURCE)
+	ELEMENT(HOSTDEV_SOURCE, "address", ENTER, HOSTDEV_ADDRESS)
+};
+
+const size_t xml_element_count = sizeof xml_element_keys / sizeof *xml_element_keys;
+
+const struct key xml_attribute_keys[] = {
+	TEXT_OF(DOMAIN, "type", ds_domain, type)
+	ATTRIBUTE(DOMAIN, "id", DOMAIN_ID)
+	ATTRIBUTE(MEMORY, "unit", MEMORY_UNIT)
+	/* What every libvirt assumes for these when it is not said. */
+	ATTRIBUTE(MEMORY, "dumpCore", IGNORE)
+	ATTRIBUTE(VCPU, "placement", IGNORE)
+	ATTRIBUTE(VCPU, "current", VCPU_CURRENT)
+	TEXT_OF(VCPU, "cpuset", ds_domain, cpuset)
+	ATTRIBUTE(OS_TYPE, "arch", IGNORE)
+	ATTRIBUTE(OS_TYPE, "machine", IGNORE)
+	ATTRIBUTE(LOADER, "type", IGNORE)
+	ATTRIBUTE(BOOT, "dev", BOOT_DEV)
+	ATTRIBUTE(FEATURE, "state", FEATURE_STATE)
+	ATTRIBUTE(CLOCK, "offset", CLOCK_OFFSET)
+	ATTRIBUTE(CLOCK, "adjustment", CLOCK_ADJUSTMENT)
+	ATTRIBUTE(CLOCK, "basis", CLOCK_BASIS)
+	ATTRIBUTE(TIMER, "name", TIMER_NAME)
+	ATTRIBUTE(TIMER, "present", TIMER_PRESENT)
+	ATTRIBUTE(DISK, "type", DISK_TYPE)
+	ATTRIBUTE(DISK, "device", DISK_DEVICE)
+	TEXT_OF(DISK_DRIVER, "name", ds_disk, driver)
+	TEXT_OF(DISK_DRIVER, "type", ds_disk, format)
+	ATTRIBUTE(DISK_SOURCE, "file", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK_SOURCE, "dev", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK_SOURCE, "dir", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK_SOURCE, "name", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK_SOURCE, "volume", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK_SOURCE, "index", IGNORE)
+	ATTRIBUTE(DISK_TARGET, "dev", DISK_TARGET_DEV)
+	TEXT_OF(DISK_TARGET, "bus", ds_disk, bus)
+	ATTRIBUTE(INTERFACE, "type", INTERFACE_TYPE)
+	TEXT_OF(INTERFACE_MAC, "address", ds_interface, mac)
+	TEXT_OF(INTERFACE_SOURCE, "bridge", ds_interface, source)
+	TEXT_OF(INTERFACE_SOURCE, "network", ds_interface, source)
+	TEXT_OF(INTERFACE_SOURCE, "dev", ds_interface, source)
+	TEXT_OF(INTERFACE_SCRIPT, "path", ds_interface, script)
+	TEXT_OF(INTERFACE_IP, "address", ds_interface, ip)
+	ATTRIBUTE(INTERFACE_IP, "family", IGNORE)
+	TEXT_OF(INTERFACE_TARGET, "dev", ds_interface, target)
+	TEXT_OF(INTERFACE_MODEL, "type", ds_interface, model)
+	ATTRIBUTE(INTERFACE_OUTBOUND, "average", INTERFACE_RATE)
+	ATTRIBUTE(GRAPHICS, "type", GRAPHICS_TYPE)
+	ATTRIBUTE(GRAPHICS, "port", GRAPHICS_PORT)
+	ATTRIBUTE(GRAPHICS, "autoport", GRAPHICS_AUTOPORT)
+	TEXT_OF(GRAPHICS, "listen", ds_graphics, listen)
+	TEXT_OF(GRAPHICS, "passwd", ds_graphics, password)
+	TEXT_OF(GRAPHICS, "keymap", ds_graphics, keymap)
+	TEXT_OF(GRAPHICS, "display", ds_graphics, display)
+	TEXT_OF(GRAPHICS, "xauth", ds_graphics, xauthority)
+	ATTRIBUTE(LISTEN, "type", IGNORE)
+	TEXT_OF(LISTEN, "address", ds_graphics, listen)
+	ATTRIBUTE(CHAR, "type", CHAR_TYPE)
+	ATTRIBUTE(CHAR, "tty", IGNORE)
+	TEXT_OF(CHAR_SOURCE, "path", ds_char, path)
+	ATTRIBUTE(CHAR_SOURCE, "mode", CHAR_MODE)
+	ATTRIBUTE(CHAR_SOURCE, "host", CHAR_HOST)
+	ATTRIBUTE(CHAR_SOURCE, "service", CHAR_SERVICE)
+	ATTRIBUTE(CHAR_PROTOCOL, "type", CHAR_WIRE)
+	ATTRIBUTE(CHAR_TARGET, "port", CHAR_PORT)
+	ATTRIBUTE(CHAR_TARGET, "type", IGNORE)
+	TEXT_OF(SOUND, "model", ds_word, word)
+	TEXT_OF(INPUT, "type", ds_word, word)
+	TEXT_OF(INPUT, "bus", ds_word, bus)
+	ATTRIBUTE(HOSTDEV, "mode", HOSTDEV_MODE)
+	ATTRIBUTE(HOSTDEV, "type", HOSTDEV_TYPE)
+	ATTRIBUTE(HOSTDEV, "managed", HOSTDEV_MANAGED)
+	ATTRIBUTE(HOSTDEV_ADDRESS, "type", IGNORE)
+	ATTRIBUTE(HOSTDEV_ADDRESS, "domain", ADDRESS_DOMAIN)
+	ATTRIBUTE(HOSTDEV_ADDRESS, "bus", ADDRESS_BUS)
+	ATTRIBUTE(HOSTDEV_ADDRESS, "slot", ADDRESS_SLOT)
+	ATTRIBUTE(HOSTDEV_ADDRESS, "function", ADDRESS_FUNCTION)
+};
+
+const size_t xml_attribute_count = sizeof xml_attribute_keys / sizeof *xml_attribute_keys;

@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_reader.h"
+
+#include "record/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/*
+ * Each parser reads one endless document: a root that never closes, whose children are the frames. To reset expat for
+ * each domain costs a third of its speed. It is reset after an error, and now and then all the same, because it keeps
+ * every name that it has ever seen. A document type cannot stand inside an element, so there are no entities to expand.
+ */
+
+#define RESET_AFTER ((uint64_t)64 << 20)
+
+static const char root[] = "<domstream>";
+
+static const char *const encodings[FRAME_OTHER] = {"UTF-8", "ISO-8859-1", "US-ASCII"};
+
+/* ---- places -------------------------------------------------------------------------------------------- */
+
+size_t xml_at(const struct xml_reader *reader)
+{
+	return (size_t)((uint64_t)XML_GetCurrentByteIndex(reader->parser->expat) - reader->base);
+}
+
+struct ds_text xml_path(struct xml_reader *reader, const char *attribute)
+{
+	struct ds_text name = {attribute, attribute ? strlen(attribute) : 0};
+
+	return read_path(reader->state, reader->path, name.data ? "@" : "", name);
+}
+
+static void give_up(struct xml_reader *reader, const char *id, const char *text)
+{
+	read_fail(reader->state, id, text, xml_at(reader));
+	XML_StopParser(reader->parser->expat, XML_FALSE);
+}
+
+/** The path is kept as one string; an element's name is added behind those that it is in. */
+static void path_push(struct xml_reader *reader, const char *name)
+{
+	size_t used = reader->stack[reader->level].path;
+	int more = snprintf(reader->path + used, sizeof reader->path - used, "%s%s", used ? "/" : "", name);
+
+	used += more > 0 ? (size_t)more : 0;
+	if (used >= sizeof reader->path)
+		used = sizeof reader->path - 1;
+	reader->level++;
+	reader->stack[reader->level].path = (unsigned short)used;
+}
+
+static void pop(struct xml_reader *reader)
+{
+	reader->level--;
+	reader->path[reader->stack[reader->level].path] = 0;
+}
+
+/* ---- attributes ---------------------------------------------------------------------------------------- */
+
+struct ds_text xml_value(struct xml_reader *reader, const char *value)
+{
+	return builder_text(&reader->state->builder, value, strlen(value));
+}
+
+void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const char *name, const char *value)
+{
+	read_extra(reader->state, kind, xml_path(reader, name), xml_at(reader), xml_value(reader, value));
+}
+
+static void attribute(struct xml_reader *reader, enum xml_context context, const char *name, const char *value)
+{
+	const struct key *key = keymap_find(&reader->attributes, context, name, strlen(name));
+	int is_known;
+
+	if (strlen(value) > reader->state->limits.token_size) {
+		give_up(reader, "DA905", "an attribute is longer than the limit");
+		return;
+	}
+	if (!key) {
+		/* Namespaces are no statement of their own. */
+		if (strncmp(name, "xmlns", 5) != 0)
+			xml_extra_attribute(reader, DS_EXTRA_UNKNOWN, name, value);
+		return;
+	}
+	if (key->action == XML_IGNORE)
+		return;
+	if (key->action == XML_TEXT) {
+		struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
+
+		if (!member->data)
+			*member = xml_value(reader, value);
+		else if (member->size != strlen(value) || memcmp(member->data, value, member->size) != 0)
+			xml_extra_attribute(reader, DS_EXTRA_INVALID, name, value);
+		return;
+	}
+	if (key->action < XML_DISK_TYPE)
+		is_known = xml_domain_attribute(reader, key, value);
+	else if (key->action < XML_INTERFACE_TYPE)
+		is_known = xml_disk_attribute(reader, key, value);
+	else
+		is_known = xml_device_attribute(reader, key, value);
+	if (!is_known)
+		xml_extra_attribute(reader, DS_EXTRA_KNOWN, name, value);
+}
+
+static void attributes(struct xml_reader *reader, enum xml_context context, const char **pairs)
+{
+	unsigned count = 0;
+
+	for (; *pairs; pairs += 2) {
+		if (++count > reader->state->limits.attributes) {
+			give_up(reader, "DA905", "an element has more attributes than the limit");
+			return;
+		}
+		attribute(reader, context, pairs[0], pairs[1]);
+	}
+}
+
+/* ---- elements ------------------------------------------------------------------------------------------ */
+
+static void XMLCALL on_text(void *context, const char *data, int size)
+{
+	struct xml_reader *reader = context;
+
+	if (reader->text.size + (size_t)size > reader->state->limits.token_size) {
+		give_up(reader, "DA905", "a text is longer than the limit");
+		return;
+	}
+	buffer_add(&reader->text, data, (size_t)size);
+}
+
+/** Passes over an element and all that is in it, and notes it when it has ended. */
+static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind kind)
+{
+	reader->skipped = 1;
+	reader->skipped_at = xml_at(reader);
+	reader->skipped_kind = kind;
+	reader->skipped_name = (struct ds_text){name, strlen(name)};
+	/* The name is expat's, and lives only as long as the event. */
+	reader->skipped_name = read_path(reader->state, reader->path, "/", reader->skipped_name);
+}
+
+static void begin_scalar(struct xml_reader *reader, const struct key *key)
+{
+	reader->scalar = key;
+	reader->unit = 1024;
+	reader->scalar_at = xml_at(reader);
+	buffer_clear(&reader->text, (size_t)64 << 10);
+	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
+}
+
+static void end_scalar(struct xml_reader *reader)
+{
+	struct read_state *state = reader->state;
+	const struct key *key = reader->scalar;
+	struct ds_text value = builder_text(&state->builder, reader->text.data ? reader->text.data : "", reader->text.size);
+	enum scalar_result result;
+
+	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
+	reader->scalar = NULL;
+	if (reader->text.failed || !value.data) {
+		state->no_memory = 1;
+		return;
+	}
+	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
+	if (result == SCALAR_CONTRADICTS)
+		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, NULL), reader->scalar_at, value);
+	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
+		scalar_text(&state->builder.domain.uuid, value);
+	else if (result == SCALAR_INVALID)
+		read_fail(state, "DA903", key->kind == KEY_COUNT ? "<vcpu> is not a number" :
+								      "an amount of memory is not a number", reader->scalar_at);
+}
+
+/** What an attribute of the element says by default, before its attributes are looked at. */
+static void begin(struct xml_reader *reader, const struct key *key)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	struct ds_disk *disk = reader->item;
+
+	switch ((enum xml_action)key->action) {
+	case XML_ENTER:
+		break;
+	case XML_SCALAR:
+		begin_scalar(reader, key);
+		break;
+	case XML_FEATURE_ON:
+		*(enum ds_flag *)(void *)((char *)domain + key->member) = DS_FLAG_ON;
+		reader->scalar = key;
+		break;
+	case XML_DISK_READONLY:
+		disk->readonly = 1;
+		break;
+	case XML_DISK_SHAREABLE:
+		disk->shareable = 1;
+		break;
+	default:
+		xml_device_begin(reader, (enum xml_action)key->action);
+	}
+}
+
+/** Some scalars share a kind and differ in what stands beside them. */
+static enum xml_context attributes_of(const struct key *key)
+{
+	if (key->action != XML_SCALAR)
+		return (enum xml_context)key->inside;
+	if (key->member == offsetof(struct ds_domain, os_type))
+		return XML_OS_TYPE;
+	if (key->member == offsetof(struct ds_domain, loader))
+		return XML_LOADER;
+	return (enum xml_context)key->inside;
+}
+
+static void XMLCALL on_start(void *context, const char *name, const char **pairs)
+{
+	struct xml_reader *reader = context;
+	const struct key *key;
+
+	if (++reader->depth > reader->state->limits.depth) {
+		give_up(reader, "DA905", "the elements are nested too deeply");
+		return;
+	}
+	if (reader->skipped) {
+		reader->skipped++;
+		return;
+	}
+	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name, strlen(name));
+	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
+		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
+		return;
+	}
+	path_push(reader, reader->level ? name : "");
+	reader->stack[reader->level].context = key->inside;
+	begin(reader, key);
+	attributes(reader, attributes_of(key), pairs);
+}
+
+static void XMLCALL on_end(void *context, const char *name)
+{
+	struct xml_reader *reader = context;
+	enum xml_context inside;
+
+	(void)name;
+	reader->depth--;
+	if (reader->skipped) {
+		if (--reader->skipped == 0) {
+			size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
+
+			read_extra(reader->state, reader->skipped_kind, reader->skipped_name, reader->skipped_at,
+				   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
+		}
+		return;
+	}
+	inside = (enum xml_context)reader->stack[reader->level].context;
+	if (reader->scalar && reader->scalar->action == XML_SCALAR)
+		end_scalar(reader);
+	else if (!reader->scalar)
+		xml_device_end(reader, inside);
+	reader->scalar = NULL;
+	pop(reader);
+}
+
+/* ---- parsers ------------------------------------------------------------------------------------------- */
+
+/** Opens the root. Returns 0 when there is no memory. */
+static int prepare(struct xml_reader *reader, struct xml_parser *parser)
+{
+	XML_SetUserData(parser->expat, reader);
+	XML_SetHashSalt(parser->expat, reader->salt);
+	parser->is_spent = 0;
+	parser->fed = sizeof root - 1;
+	if (XML_Parse(parser->expat, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
+		return 0;
+	XML_SetElementHandler(parser->expat, on_start, on_end);
+	return 1;
+}
+
+static int choose(struct xml_reader *reader, enum frame_encoding encoding)
+{
+	struct xml_parser *parser = &reader->parsers[encoding];
+
+	reader->parser = parser;
+	if (!parser->expat) {
+		parser->expat = XML_ParserCreate(encodings[encoding]);
+		return parser->expat && prepare(reader, parser);
+	}
+	if (!parser->is_spent && parser->fed < RESET_AFTER)
+		return 1;
+	return XML_ParserReset(parser->expat, encodings[encoding]) && prepare(reader, parser);
+}
+
+static void fail_by_expat(struct xml_reader *reader)
+{
+	enum XML_Error code = XML_GetErrorCode(reader->parser->expat);
+	size_t at = xml_at(reader);
+
+	if (code == XML_ERROR_NO_MEMORY)
+		reader->state->no_memory = 1;
+	else if (code != XML_ERROR_ABORTED)
+		read_fail(reader->state, "DA903", XML_ErrorString(code), at < reader->state->size ? at : 0);
+}
+
+void xml_reader_read(struct xml_reader *reader, struct read_state *state, enum frame_encoding encoding)
+{
+	reader->state = state;
+	if (encoding == FRAME_OTHER) {
+		read_fail(state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, ISO-8859-1, "
+					  "US-ASCII; convert it with iconv", 0);
+		return;
+	}
+	if (!choose(reader, encoding)) {
+		state->no_memory = 1;
+		return;
+	}
+	reader->base = reader->parser->fed;
+	reader->depth = 0;
+	reader->level = 0;
+	reader->stack[0].context = XML_TOP;
+	reader->stack[0].path = 0;
+	reader->path[0] = 0;
+	reader->skipped = 0;
+	reader->scalar = NULL;
+	reader->item = &state->builder.domain;
+	memset(reader->char_ports, 0, sizeof reader->char_ports);
+	if (XML_Parse(reader->parser->expat, state->data, (int)state->size, XML_FALSE) != XML_STATUS_OK) {
+		fail_by_expat(reader);
+		reader->parser->is_spent = 1;
+		return;
+	}
+	reader->parser->fed += state->size;
+	state->builder.domain.is_hvm = text_is(text_trim(state->builder.domain.os_type), "hvm");
+	if (reader->depth) {
+		read_fail(state, "DA903", "the domain is not closed", 0);
+		reader->parser->is_spent = 1;
+	}
+}
+
+/** Names that hash alike make expat slow; a salt that nobody can know prevents that. Drawn once, not for each reset. */
+static unsigned long draw_salt(const void *something)
+{
+	FILE *file = fopen("/dev/urandom", "rb");
+	unsigned long salt = 0;
+	struct timespec now;
+
+	if (file && fread(&salt, sizeof salt, 1, file) != 1)
+		salt = 0;
+	if (file)
+		fclose(file);
+	clock_gettime(CLOCK_REALTIME, &now);
+	salt ^= (unsigned long)now.tv_nsec ^ (unsigned long)(uintptr_t)something;
+	return salt ? salt : 1;
+}
+
+struct xml_reader *xml_reader_new(void)
+{
+	struct xml_reader *reader = calloc(1, sizeof *reader);
+
+	if (!reader)
+		return NULL;
+	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
+	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
+	buffer_init(&reader->text);
+	reader->salt = draw_salt(reader);
+	return reader;
+}
+
+void xml_reader_free(struct xml_reader *reader)
+{
+	if (!reader)
+		return;
+	for (size_t i = 0; i < FRAME_OTHER; i++)
+		if (reader->parsers[i].expat)
+			XML_ParserFree(reader->parsers[i].expat);
+	buffer_fini(&reader->text);
+	free(reader);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_XML_READER_H
+#define READ_XML_READER_H
+
+#include "read/reader_private.h"
+#include "record/buffer.h"
+#include "read/scalar.h"
+
+#include <expat.h>
+
+/**
+ * The parts of the XML reader. xml_reader.c runs expat and keeps the stack of elements; xml_keys.c knows which
+ * elements and attributes mean what; xml_disk.c and xml_device.c understand those that are more than a scalar.
+ */
+
+/** Where an element stands. XML_NOWHERE: nothing is known inside it. */
+enum xml_context {
+	XML_NOWHERE = 0,
+	XML_TOP,
+	XML_DOMAIN,
+	XML_OS,
+	XML_FEATURES,
+	XML_CLOCK,
+	XML_DEVICES,
+	XML_DISK,
+	XML_DISK_DRIVER,
+	XML_DISK_SOURCE,
+	XML_DISK_TARGET,
+	XML_INTERFACE,
+	XML_INTERFACE_SOURCE,
+	XML_INTERFACE_MAC,
+	XML_INTERFACE_SCRIPT,
+	XML_INTERFACE_IP,
+	XML_INTERFACE_TARGET,
+	XML_INTERFACE_MODEL,
+	XML_INTERFACE_BANDWIDTH,
+	XML_INTERFACE_OUTBOUND,
+	XML_GRAPHICS,
+	XML_LISTEN,
+	XML_CHAR,
+	XML_CHAR_SOURCE,
+	XML_CHAR_PROTOCOL,
+	XML_CHAR_TARGET,
+	XML_SOUND,
+	XML_INPUT,
+	XML_HOSTDEV,
+	XML_HOSTDEV_SOURCE,
+	XML_HOSTDEV_ADDRESS,
+	/* Only attributes are of interest here. */
+	XML_MEMORY,
+	XML_VCPU,
+	XML_OS_TYPE,
+	XML_LOADER,
+	XML_BOOT,
+	XML_FEATURE,
+	XML_TIMER,
+	XML_CONTEXTS
+};
+
+enum xml_action {
+	/* elements */
+	XML_ENTER = 1,
+	XML_SCALAR,
+	XML_FEATURE_ON,
+	XML_KNOWN,
+	XML_RUNTIME,
+	XML_BEGIN_DISK,
+	XML_DISK_READONLY,
+	XML_DISK_SHAREABLE,
+	XML_BEGIN_INTERFACE,
+	XML_BEGIN_GRAPHICS,
+	XML_BEGIN_SERIAL,
+	XML_BEGIN_PARALLEL,
+	XML_BEGIN_CONSOLE,
+	XML_BEGIN_SOUND,
+	XML_BEGIN_INPUT,
+	XML_BEGIN_HOSTDEV,
+	XML_BEGIN_TIMER,
+	/* attributes */
+	XML_IGNORE,
+	XML_TEXT,
+	XML_DOMAIN_ID,
+	XML_MEMORY_UNIT,
+	XML_VCPU_CURRENT,
+	XML_BOOT_DEV,
+	XML_FEATURE_STATE,
+	XML_CLOCK_OFFSET,
+	XML_CLOCK_ADJUSTMENT,
+	XML_CLOCK_BASIS,
+	XML_TIMER_NAME,
+	XML_TIMER_PRESENT,
+	XML_DISK_TYPE,
+	XML_DISK_DEVICE,
+	XML_DISK_SOURCE_PATH,
+	XML_DISK_TARGET_DEV,
+	XML_INTERFACE_TYPE,
+	XML_INTERFACE_RATE,
+	XML_GRAPHICS_TYPE,
+	XML_GRAPHICS_PORT,
+	XML_GRAPHICS_AUTOPORT,
+	XML_CHAR_TYPE,
+	XML_CHAR_PORT,
+	XML_CHAR_MODE,
+	XML_CHAR_HOST,
+	XML_CHAR_SERVICE,
+	XML_CHAR_WIRE,
+	XML_HOSTDEV_MODE,
+	XML_HOSTDEV_TYPE,
+	XML_HOSTDEV_MANAGED,
+	XML_ADDRESS_DOMAIN,
+	XML_ADDRESS_BUS,
+	XML_ADDRESS_SLOT,
+	XML_ADDRESS_FUNCTION
+};
+
+/** Depth of a domain's elements that mean anything; below it everything is passed over. */
+#define XML_STACK 16
+
+struct xml_parser {
+	XML_Parser expat;
+	/** Bytes given to it since its last reset. */
+	uint64_t fed;
+	/** An error left it unusable until it is reset. */
+	int is_spent;
+};
+
+struct xml_reader {
+	struct read_state *state;
+	/** One for each encoding, made when needed. */
+	struct xml_parser parsers[FRAME_OTHER];
+	struct xml_parser *parser;
+	unsigned long salt;
+	struct keymap elements;
+	struct keymap attributes;
+
+	/** Stream offset, in the parser's count, of the frame's first byte. */
+	uint64_t base;
+	/** Elements open in the frame. */
+	unsigned depth;
+	/** Places of the open elements that are known, and their names for paths. */
+	struct {
+		unsigned char context;
+		/** Bytes of the path up to and with this element. */
+		unsigned short path;
+	} stack[XML_STACK];
+	unsigned level;
+	char path[256];
+	/** What is open below the known ones; 0: nothing. */
+	unsigned skipped;
+	size_t skipped_at;
+	enum ds_extra_kind skipped_kind;
+	struct ds_text skipped_name;
+
+	/** The scalar whose text is being collected, and its unit. */
+	const struct key *scalar;
+	uint64_t unit;
+	size_t scalar_at;
+	struct buffer text;
+
+	/** The device at hand, or the domain. */
+	void *item;
+	/** Details of the device at hand that a later element or attribute decides about. */
+	const char *word;
+	int is_autoport;
+	int timer_is_hpet;
+	enum ds_flag timer_present;
+	unsigned char_mode;
+	unsigned char_ports[3];
+	enum ds_device boot_device;
+};
+
+extern const struct key xml_element_keys[];
+extern const size_t xml_element_count;
+extern const struct key xml_attribute_keys[];
+extern const size_t xml_attribute_count;
+
+/** Path of the open element, or of one of its attributes. */
+struct ds_text xml_path(struct xml_reader *reader, const char *attribute);
+
+/** Position of the event at hand, from the frame's first byte. */
+size_t xml_at(const struct xml_reader *reader);
+
+/** Notes an attribute of the open element that has no place in the record. */
+void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const char *name, const char *value);
+
+/** A copy of an attribute's value in the arena. */
+struct ds_text xml_value(struct xml_reader *reader, const char *value);
+
+/** Begins a device: sets `item`. */
+void xml_device_begin(struct xml_reader *reader, enum xml_action action);
+/** Ends the element at hand, one of a device or the domain's. */
+void xml_device_end(struct xml_reader *reader, enum xml_context context);
+
+/** Each understands attributes of its own; returns 0 when the value is not known. */
+int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const char *value);
+int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const char *value);
+int xml_device_attribute(struct xml_reader *reader, const struct key *key, const char *value);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/arena.h"
+
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_SIZE ((size_t)64 << 10)
+
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t size;
+	alignas(max_align_t) char data[];
+};
+
+void arena_init(struct arena *arena)
+{
+	memset(arena, 0, sizeof *arena);
+}
+
+static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk;
+
+	if (size > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + size))) {
+		arena->failed = 1;
+		return NULL;
+	}
+	chunk->size = size;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	return chunk;
+}
+
+/** What needs more than a quarter of a chunk gets one of its own, behind the one in use, so that little is wasted. */
+static void *alloc_large(struct arena *arena, size_t size)
+{
+	struct arena_chunk *newest = arena->chunks;
+	struct arena_chunk *chunk = chunk_add(arena, size);
+
+	if (!chunk)
+		return NULL;
+	if (newest) {
+		arena->chunks = newest;
+		chunk->next = newest->next;
+		newest->next = chunk;
+	}
+	return chunk->data;
+}
+
+static void *alloc_slow(struct arena *arena, size_t size)
+{
+	struct arena_chunk *chunk;
+
+	if (size > CHUNK_SIZE / 4)
+		return alloc_large(arena, size);
+	chunk = chunk_add(arena, CHUNK_SIZE);
+	if (!chunk)
+		return NULL;
+	arena->at = chunk->data + size;
+	arena->end = chunk->data + CHUNK_SIZE;
+	return chunk->data;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	void *at = arena->at;
+
+	if (size > SIZE_MAX - align) {
+		arena->failed = 1;
+		return NULL;
+	}
+	size = (size + align - 1) / align * align;
+	if ((size_t)(arena->end - arena->at) < size)
+		return alloc_slow(arena, size);
+	arena->at += size;
+	return at;
+}
+
+void *arena_copy(struct arena *arena, const void *items, size_t count, size_t size)
+{
+	void *copy;
+
+	if (!count)
+		return NULL;
+	if (count > SIZE_MAX / size) {
+		arena->failed = 1;
+		return NULL;
+	}
+	copy = arena_alloc(arena, count * size);
+	if (copy)
+		memcpy(copy, items, count * size);
+	return copy;
+}
+
+/** Text needs no alignment: records hold many short ones. */
+struct ds_text arena_text(struct arena *arena, const char *data, size_t size)
+{
+	struct ds_text text = {NULL, 0};
+	char *copy = arena->at;
+
+	if (!data)
+		return text;
+	if ((size_t)(arena->end - arena->at) > size)
+		arena->at += size;
+	else if (!(copy = alloc_slow(arena, size + 1)))
+		return text;
+	/* The next record must be aligned again; arena_alloc() hands out from `at`. */
+	arena->at += -(uintptr_t)arena->at % alignof(max_align_t);
+	if (arena->at > arena->end)
+		arena->at = arena->end;
+	memcpy(copy, data, size);
+	text.data = copy;
+	text.size = size;
+	return text;
+}
+
+void arena_clear(struct arena *arena)
+{
+	struct arena_chunk *kept = NULL;
+
+	while (arena->chunks) {
+		struct arena_chunk *chunk = arena->chunks;
+
+		arena->chunks = chunk->next;
+		if (!kept && chunk->size == CHUNK_SIZE)
+			kept = chunk;
+		else
+			free(chunk);
+	}
+	arena_init(arena);
+	if (kept) {
+		kept->next = NULL;
+		arena->chunks = kept;
+		arena->at = kept->data;
+		arena->end = kept->data + kept->size;
+	}
+}
+
+void arena_fini(struct arena *arena)
+{
+	while (arena->chunks) {
+		struct arena_chunk *chunk = arena->chunks;
+
+		arena->chunks = chunk->next;
+		free(chunk);
+	}
+	arena_init(arena);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_ARENA_H
+#define RECORD_ARENA_H
+
+#include "domstream/domstream.h"
+
+/**
+ * Memory that is given back all at once: what the records of one batch live in.
+ *
+ * An arena belongs to one batch and is handed over with it, never shared.
+ */
+
+struct arena_chunk;
+
+struct arena {
+	struct arena_chunk *chunks;
+	/** Free room of the newest chunk. */
+	char *at;
+	char *end;
+	/** Sticky: an allocation failed since the last arena_clear(). */
+	int failed;
+};
+
+void arena_init(struct arena *arena);
+
+/** Returns `size` bytes, aligned for any type and not cleared; NULL when there is no memory. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/** Copies `count` items of `size` bytes; NULL for none of them, or when there is no memory. */
+void *arena_copy(struct arena *arena, const void *items, size_t count, size_t size);
+
+/** Copies text. A NULL text stays NULL, an empty one empty. When there is no memory: NULL, and `failed` is set. */
+struct ds_text arena_text(struct arena *arena, const char *data, size_t size);
+
+/** Gives all of it back but keeps one ordinary chunk for what comes next. */
+void arena_clear(struct arena *arena);
+
+void arena_fini(struct arena *arena);
+
+#endif

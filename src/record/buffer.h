@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_BUFFER_H
+#define RECORD_BUFFER_H
+
+#include "domstream/domstream.h"
+
+#include <string.h>
+
+/**
+ * Bytes that grow. Sticky: after a failed growth nothing is added any more and `failed` stays set, so that a writer
+ * looks at it once, at its end.
+ */
+struct buffer {
+	char *data;
+	size_t size;
+	size_t capacity;
+	int failed;
+};
+
+void buffer_init(struct buffer *buffer);
+
+/** Makes room for `more` bytes behind `size` and returns where they go; NULL when there is no memory. */
+char *buffer_grow(struct buffer *buffer, size_t more);
+
+/** As buffer_grow(), without a call when there is room. */
+static inline char *buffer_room(struct buffer *buffer, size_t more)
+{
+	if (buffer->capacity - buffer->size >= more && !buffer->failed)
+		return buffer->data + buffer->size;
+	return buffer_grow(buffer, more);
+}
+
+static inline void buffer_add(struct buffer *buffer, const char *data, size_t size)
+{
+	char *room = buffer_room(buffer, size);
+
+	if (!room || !size)
+		return;
+	memcpy(room, data, size);
+	buffer->size += size;
+}
+
+static inline void buffer_byte(struct buffer *buffer, char byte)
+{
+	char *room = buffer_room(buffer, 1);
+
+	if (!room)
+		return;
+	*room = byte;
+	buffer->size++;
+}
+
+/** Adds a string constant. */
+#define buffer_literal(buffer, literal) buffer_add(buffer, "" literal, sizeof literal - 1)
+
+void buffer_string(struct buffer *buffer, const char *string);
+
+/** Adds a number in decimal. */
+void buffer_unsigned(struct buffer *buffer, uint64_t value);
+void buffer_signed(struct buffer *buffer, int64_t value);
+
+/** Forgets the bytes and keeps the memory, unless it has grown beyond `keep` bytes. */
+void buffer_clear(struct buffer *buffer, size_t keep);
+
+void buffer_fini(struct buffer *buffer);
+
+#endif

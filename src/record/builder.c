@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/** Arrays above this are given back with the domain that needed them. */
+#define VECTOR_KEEP ((size_t)1024)
+
+void builder_init(struct builder *builder)
+{
+	memset(builder, 0, sizeof *builder);
+}
+
+static void vector_clear(struct vector *vector)
+{
+	vector->count = 0;
+	if (vector->capacity > VECTOR_KEEP) {
+		free(vector->items);
+		vector->items = NULL;
+		vector->capacity = 0;
+	}
+}
+
+void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
+		   enum ds_format format)
+{
+	builder->arena = arena;
+	builder->failed = 0;
+	memset(&builder->domain, 0, sizeof builder->domain);
+	builder->domain.place = place;
+	builder->domain.raw = raw;
+	builder->domain.format = format;
+	builder->domain.id = -1;
+	vector_clear(&builder->disks);
+	vector_clear(&builder->interfaces);
+	vector_clear(&builder->graphics);
+	vector_clear(&builder->chars);
+	vector_clear(&builder->pcis);
+	vector_clear(&builder->sounds);
+	vector_clear(&builder->inputs);
+	vector_clear(&builder->extras);
+}
+
+/** Room for one more item, cleared. Without memory the domain itself serves as spare room: its record is not made any
+ * more once `failed` is set, and nobody reads it. */
+static void *vector_add(struct builder *builder, struct vector *vector, size_t size)
+{
+	_Static_assert(sizeof(struct ds_disk) <= sizeof(struct ds_domain), "the spare room is large enough");
+
+	void *item;
+
+	if (vector->count == vector->capacity) {
+		size_t capacity = vector->capacity ? vector->capacity * 2 : 8;
+		void *items = capacity > SIZE_MAX / size ? NULL : realloc(vector->items, capacity * size);
+
+		if (!items) {
+			builder->failed = 1;
+			return &builder->domain;
+		}
+		vector->items = items;
+		vector->capacity = capacity;
+	}
+	item = (char *)vector->items + vector->count++ * size;
+	memset(item, 0, size);
+	return item;
+}
+
+struct ds_disk *builder_disk(struct builder *builder, size_t at)
+{
+	struct ds_disk *disk = vector_add(builder, &builder->disks, sizeof *disk);
+
+	disk->at = at;
+	return disk;
+}
+
+struct ds_interface *builder_interface(struct builder *builder, size_t at)
+{
+	struct ds_interface *item = vector_add(builder, &builder->interfaces, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_graphics *builder_graphics(struct builder *builder, size_t at)
+{
+	struct ds_graphics *item = vector_add(builder, &builder->graphics, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_char *builder_char(struct builder *builder, size_t at)
+{
+	struct ds_char *item = vector_add(builder, &builder->chars, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_pci *builder_pci(struct builder *builder, size_t at)
+{
+	struct ds_pci *item = vector_add(builder, &builder->pcis, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_word *builder_sound(struct builder *builder, size_t at)
+{
+	struct ds_word *item = vector_add(builder, &builder->sounds, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_word *builder_input(struct builder *builder, size_t at)
+{
+	struct ds_word *item = vector_add(builder, &builder->inputs, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_extra *builder_extra(struct builder *builder, size_t at)
+{
+	struct ds_extra *item = vector_add(builder, &builder->extras, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
+struct ds_text builder_text(struct builder *builder, const char *data, size_t size)
+{
+	return arena_text(builder->arena, data, size);
+}
+
+#define TAKE(member, counter, vector)                                                                          \
+	(domain->member = arena_copy(arena, builder->vector.items, builder->vector.count, sizeof *domain->member), \
+	 domain->counter = builder->vector.count)
+
+const struct ds_domain *builder_finish(struct builder *builder)
+{
+	struct arena *arena = builder->arena;
+	struct ds_domain *domain = &builder->domain;
+
+	if (builder->failed)
+		return NULL;
+	TAKE(disks, disk_count, disks);
+	TAKE(interfaces, interface_count, interfaces);
+	TAKE(graphics, graphics_count, graphics);
+	TAKE(chars, char_count, chars);
+	TAKE(pcis, pci_count, pcis);
+	TAKE(sounds, sound_count, sounds);
+	TAKE(inputs, input_count, inputs);
+	TAKE(extras, extra_count, extras);
+	domain = arena_copy(arena, domain, 1, sizeof *domain);
+	return arena->failed ? NULL : domain;
+}
+
+void builder_fini(struct builder *builder)
+{
+	free(builder->disks.items);
+	free(builder->interfaces.items);
+	free(builder->graphics.items);
+	free(builder->chars.items);
+	free(builder->pcis.items);
+	free(builder->sounds.items);
+	free(builder->inputs.items);
+	free(builder->extras.items);
+	builder_init(builder);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_BUILDER_H
+#define RECORD_BUILDER_H
+
+#include "record/arena.h"
+
+/**
+ * A domain record in the making. Keys of a domain come in any order and its devices in any number, so a reader
+ * collects into this and takes the finished record, flat and of the right size, when the domain closes.
+ *
+ * The arrays here are kept from one domain to the next; the record and its texts live in the batch's arena.
+ */
+
+/** An array that grows. `items` is typed by its user. */
+struct vector {
+	void *items;
+	size_t count;
+	size_t capacity;
+};
+
+struct builder {
+	struct arena *arena;
+	struct ds_domain domain;
+	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, extras;
+	/** Sticky: there was no memory for something of this domain. */
+	int failed;
+};
+
+void builder_init(struct builder *builder);
+
+/** Begins the next domain; what is left of an earlier one is forgotten. */
+void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
+		   enum ds_format format);
+
+/** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there is no memory they
+ * return a spare one, and builder_finish() fails. */
+struct ds_disk *builder_disk(struct builder *builder, size_t at);
+struct ds_interface *builder_interface(struct builder *builder, size_t at);
+struct ds_graphics *builder_graphics(struct builder *builder, size_t at);
+struct ds_char *builder_char(struct builder *builder, size_t at);
+struct ds_pci *builder_pci(struct builder *builder, size_t at);
+struct ds_word *builder_sound(struct builder *builder, size_t at);
+struct ds_word *builder_input(struct builder *builder, size_t at);
+struct ds_extra *builder_extra(struct builder *builder, size_t at);
+
+/** Copies text into the arena. */
+struct ds_text builder_text(struct builder *builder, const char *data, size_t size);
+
+/** The finished record in the arena; NULL when there was no memory. */
+const struct ds_domain *builder_finish(struct builder *builder);
+
+void builder_fini(struct builder *builder);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/error.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text)
+{
+	memset(error, 0, sizeof *error);
+	snprintf(error->id, sizeof error->id, "%s", id);
+	error->place = place;
+	snprintf(error->text, sizeof error->text, "%s", text);
+}
+
+void error_add(struct ds_error *error, const char *text)
+{
+	size_t used = strlen(error->text);
+
+	snprintf(error->text + used, sizeof error->text - used, ": %s", text);
+}
+
+void error_at(struct ds_error *error, const struct ds_place *cause)
+{
+	size_t used = strlen(error->text);
+
+	if (cause->line == error->place.line && cause->column == error->place.column)
+		return;
+	snprintf(error->text + used, sizeof error->text - used, " (line %" PRIu64 ", column %" PRIu64 ")", cause->line,
+		 cause->column);
+}
+
+/** Length of the UTF-8 sequence at `at`, 0 when there is none. */
+static size_t sequence(struct ds_text text, size_t at)
+{
+	unsigned char lead = (unsigned char)text.data[at];
+	size_t size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 :
+		      lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+
+	if (!size || size > text.size - at)
+		return 0;
+	for (size_t i = 1; i < size; i++)
+		if (((unsigned char)text.data[at + i] & 0xc0) != 0x80)
+			return 0;
+	return size;
+}
+
+void error_domain(struct ds_error *error, struct ds_text name)
+{
+	size_t used = 0;
+
+	for (size_t at = 0; name.data && at < name.size;) {
+		size_t size = sequence(name, at);
+		unsigned char byte = (unsigned char)name.data[at];
+
+		if (used + 5 > sizeof error->domain)
+			break;
+		if (!size || byte < 0x20 || byte == 0x7f) {
+			used += (size_t)snprintf(error->domain + used, sizeof error->domain - used, "\\x%02x", byte);
+			at++;
+		} else {
+			memcpy(error->domain + used, name.data + at, size);
+			used += size;
+			at += size;
+		}
+	}
+	error->domain[used] = 0;
+}
+
+struct ds_place error_place(struct ds_place place, const char *data, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (data[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		} else {
+			place.column++;
+		}
+	}
+	place.offset += at;
+	return place;
+}
+
+struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at)
+{
+	return error_place(domain->place, domain->raw.data, at < domain->raw.size ? at : domain->raw.size);
+}

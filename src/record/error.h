@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_ERROR_H
+#define RECORD_ERROR_H
+
+#include "domstream/domstream.h"
+
+/**
+ * Filling in `struct ds_error`, and finding places.
+ */
+
+/** Sets id, place and text; length 0 and no domain. */
+void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text);
+
+/** Adds a second text behind the first: ": " and `text`. */
+void error_add(struct ds_error *error, const char *text);
+
+/** Adds " (line L, column C)" when that is another line or column than the error's own. */
+void error_at(struct ds_error *error, const struct ds_place *cause);
+
+/** Sets the domain's name, masked and cut to what fits. A NULL text leaves it empty. */
+void error_domain(struct ds_error *error, struct ds_text name);
+
+/** The place `at` bytes behind `place`, where `data` begins. */
+struct ds_place error_place(struct ds_place place, const char *data, size_t at);
+
+#endif

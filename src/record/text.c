@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/text.h"
+
+int byte_hex(char byte)
+{
+	if (byte_is_digit(byte))
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	if (byte >= 'A' && byte <= 'F')
+		return byte - 'A' + 10;
+	return -1;
+}
+
+struct ds_text text_trim(struct ds_text text)
+{
+	while (text.size && byte_is_blank(text.data[0]))
+		text = text_from(text, 1);
+	while (text.size && byte_is_blank(text.data[text.size - 1]))
+		text.size--;
+	return text;
+}
+
+struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest)
+{
+	const char *at = text.size ? memchr(text.data, byte, text.size) : NULL;
+
+	if (!at) {
+		*rest = (struct ds_text){NULL, 0};
+		return text;
+	}
+	*rest = text_from(text, (size_t)(at - text.data) + 1);
+	return (struct ds_text){text.data, (size_t)(at - text.data)};
+}
+
+static int digits(struct ds_text text, unsigned base, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	if (!text.size)
+		return 0;
+	for (size_t i = 0; i < text.size; i++) {
+		int digit = byte_hex(text.data[i]);
+
+		if (digit < 0 || (unsigned)digit >= base || sum > (UINT64_MAX - (unsigned)digit) / base)
+			return 0;
+		sum = sum * base + (unsigned)digit;
+	}
+	*value = sum;
+	return 1;
+}
+
+int text_unsigned(struct ds_text text, uint64_t *value)
+{
+	return digits(text, 10, value);
+}
+
+int text_signed(struct ds_text text, int64_t *value)
+{
+	int minus = text_starts(text, "-");
+	uint64_t size;
+
+	if (minus || text_starts(text, "+"))
+		text = text_from(text, 1);
+	if (!digits(text, 10, &size) || size > INT64_MAX)
+		return 0;
+	*value = minus ? -(int64_t)size : (int64_t)size;
+	return 1;
+}
+
+int text_number(struct ds_text text, uint64_t *value)
+{
+	if (text_starts(text, "0x") || text_starts(text, "0X"))
+		return digits(text_from(text, 2), 16, value);
+	return digits(text, 10, value);
+}
+
+int text_uuid(struct ds_text text, char uuid[UUID_SIZE])
+{
+	char form[UUID_SIZE];
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.size; i++) {
+		int digit = byte_hex(text.data[i]);
+
+		if (text.data[i] == '-')
+			continue;
+		if (digit < 0 || count == sizeof form)
+			return 0;
+		if (count == 8 || count == 13 || count == 18 || count == 23)
+			form[count++] = '-';
+		form[count++] = "0123456789abcdef"[digit];
+	}
+	if (count != sizeof form)
+		return 0;
+	memcpy(uuid, form, sizeof form);
+	return 1;
+}

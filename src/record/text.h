@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_TEXT_H
+#define RECORD_TEXT_H
+
+#include "domstream/domstream.h"
+
+#include <string.h>
+
+/**
+ * Small questions about runs of bytes, all free of the locale.
+ */
+
+/** A text from a string constant. */
+#define TEXT(literal) ((struct ds_text){literal, sizeof literal - 1})
+
+static inline int text_is(struct ds_text text, const char *string)
+{
+	size_t size = strlen(string);
+
+	return text.data && text.size == size && memcmp(text.data, string, size) == 0;
+}
+
+static inline int text_same(struct ds_text a, struct ds_text b)
+{
+	return a.size == b.size && !a.data == !b.data && (!a.size || memcmp(a.data, b.data, a.size) == 0);
+}
+
+static inline int text_starts(struct ds_text text, const char *string)
+{
+	size_t size = strlen(string);
+
+	return text.data && text.size >= size && memcmp(text.data, string, size) == 0;
+}
+
+/** Said, and not empty. */
+static inline int text_given(struct ds_text text)
+{
+	return text.data && text.size;
+}
+
+/** The rest behind the first `size` bytes. */
+static inline struct ds_text text_from(struct ds_text text, size_t size)
+{
+	return (struct ds_text){text.data + size, text.size - size};
+}
+
+static inline int byte_is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+static inline int byte_is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/** Value of a hexadecimal digit, -1 for other bytes. */
+int byte_hex(char byte);
+
+/** Without blanks at both ends. */
+struct ds_text text_trim(struct ds_text text);
+
+/** Everything before the first `byte`, or the whole text; `*rest` gets what follows the byte, or NULL. */
+struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
+
+/** Decimal digits alone, leading zeros allowed. Returns 0 when it is no number, or over 2^64 - 1. */
+int text_unsigned(struct ds_text text, uint64_t *value);
+/** The same with an optional sign. */
+int text_signed(struct ds_text text, int64_t *value);
+/** Digits in base 16 after "0x", in base 10 otherwise. */
+int text_number(struct ds_text text, uint64_t *value);
+
+#define UUID_SIZE 36
+
+/** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12 lower-case digits (RFC 9562).
+ * Returns 0 when it is none. libuuid's own parser refuses the form without hyphens, which dumps hold. */
+int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
+
+#endif

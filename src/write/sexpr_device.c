@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+#include <stdio.h>
+
+/* Devices other than disks as SEXPR. Rules: libvirt's xenFormatSxprNet(), xenFormatSxprChr() and what they call. */
+
+#define VNC_PORT 5900
+
+/* ---- network interfaces -------------------------------------------------------------------------------- */
+
+static void write_rate(struct writing *writing, const struct ds_interface *item)
+{
+	char text[32];
+	int size = snprintf(text, sizeof text, "%lluKB/s", (unsigned long long)item->rate_kib);
+
+	if (item->rate_kib)
+		sexpr_text(writing, "rate", (struct ds_text){text, (size_t)size});
+}
+
+/** Up to xend 3.0.4 an HVM guest's interface says that it is emulated, unless it is not. */
+static void write_model(struct writing *writing, const struct ds_interface *item)
+{
+	int says_type = writing->domain->is_hvm && writing->options->xend < DS_XEND_31;
+
+	if (writing->domain->is_hvm && text_is(item->model, "netfront")) {
+		sexpr_text(writing, "type", item->model);
+		return;
+	}
+	if (text_given(item->model))
+		sexpr_text(writing, "model", item->model);
+	if (says_type)
+		sexpr_text(writing, "type", TEXT("ioemu"));
+}
+
+static void write_interface(struct writing *writing, const struct ds_interface *item)
+{
+	sexpr_open(writing, "device");
+	sexpr_open(writing, "vif");
+	if (text_given(item->mac))
+		sexpr_text(writing, "mac", item->mac);
+	write_rate(writing, item);
+	if (item->type == DS_INTERFACE_BRIDGE) {
+		if (text_given(item->source))
+			sexpr_text(writing, "bridge", item->source);
+		sexpr_text(writing, "script", text_given(item->script) ? item->script : TEXT("vif-bridge"));
+	} else {
+		/* Which bridge a libvirt network has is known on its host alone. */
+		if (text_given(item->source))
+			lose(writing, LOSS_NO_PLACE, "devices/interface/source", item->source, item->at);
+		if (text_given(item->script))
+			sexpr_text(writing, "script", item->script);
+		else if (item->type == DS_INTERFACE_NETWORK)
+			sexpr_text(writing, "script", TEXT("vif-bridge"));
+	}
+	if (text_given(item->ip))
+		sexpr_text(writing, "ip", item->ip);
+	/* libvirt makes up vifD.N for a running guest. */
+	if (text_given(item->target) && !text_starts(item->target, "vif"))
+		sexpr_text(writing, "vifname", item->target);
+	write_model(writing, item);
+	sexpr_close(writing);
+	sexpr_close(writing);
+}
+
+/* ---- graphics ------------------------------------------------------------------------------------------ */
+
+static void write_vnc(struct writing *writing, const struct ds_graphics *item)
+{
+	sexpr_number(writing, "vncunused", item->port <= 0);
+	if (item->port > 0)
+		sexpr_number(writing, "vncdisplay", item->port - (item->port >= VNC_PORT ? VNC_PORT : 0));
+	if (text_given(item->listen))
+		sexpr_text(writing, "vnclisten", item->listen);
+	if (text_given(item->password))
+		sexpr_text(writing, "vncpasswd", item->password);
+	if (text_given(item->keymap))
+		sexpr_text(writing, "keymap", item->keymap);
+}
+
+static void write_sdl(struct writing *writing, const struct ds_graphics *item)
+{
+	if (text_given(item->display))
+		sexpr_text(writing, "display", item->display);
+	if (text_given(item->xauthority))
+		sexpr_text(writing, "xauthority", item->xauthority);
+}
+
+/** xend has one frame buffer a guest, here and in a vfb device. */
+static const struct ds_graphics *the_graphics(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 1; i < domain->graphics_count; i++)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics", (struct ds_text){NULL, 0}, domain->graphics[i].at);
+	return domain->graphics_count ? domain->graphics : NULL;
+}
+
+void sexpr_write_image_graphics(struct writing *writing)
+{
+	const struct ds_graphics *item;
+
+	if (!writing->domain->is_hvm && writing->options->xend >= DS_XEND_304)
+		return;
+	item = the_graphics(writing);
+	if (!item)
+		return;
+	if (item->type == DS_GRAPHICS_SDL) {
+		sexpr_number(writing, "sdl", 1);
+		write_sdl(writing, item);
+		return;
+	}
+	sexpr_number(writing, "vnc", 1);
+	/* 3.0.2 takes 5900 and the domain's number for its port, and knows nothing of the rest. */
+	if (writing->options->xend > DS_XEND_302)
+		write_vnc(writing, item);
+	else if (text_given(item->password))
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@passwd", (struct ds_text){NULL, 0}, item->at);
+}
+
+static void write_frame_buffer(struct writing *writing)
+{
+	const struct ds_graphics *item;
+
+	if (writing->domain->is_hvm || writing->options->xend < DS_XEND_304)
+		return;
+	item = the_graphics(writing);
+	if (!item)
+		return;
+	buffer_literal(writing->out, " (device (vkbd))");
+	sexpr_open(writing, "device");
+	sexpr_open(writing, "vfb");
+	sexpr_text(writing, "type", item->type == DS_GRAPHICS_SDL ? TEXT("sdl") : TEXT("vnc"));
+	if (item->type == DS_GRAPHICS_SDL)
+		write_sdl(writing, item);
+	else
+		write_vnc(writing, item);
+	sexpr_close(writing);
+	sexpr_close(writing);
+}
+
+/* ---- character devices --------------------------------------------------------------------------------- */
+
+static struct ds_text or_empty(struct ds_text text)
+{
+	return text.data ? text : TEXT("");
+}
+
+/** Puts a device into one word of qemu's. Returns the room that it took. */
+static size_t format_char(const struct ds_char *item, char *text, size_t size)
+{
+	struct ds_text path = or_empty(item->path);
+	struct ds_text host = or_empty(item->host);
+	struct ds_text service = or_empty(item->service);
+	struct ds_text bind_host = or_empty(item->bind_host);
+	struct ds_text bind_service = or_empty(item->bind_service);
+	const char *server = item->listens ? ",server,nowait" : "";
+	int used;
+
+	switch (item->type) {
+	case DS_CHAR_FILE:
+	case DS_CHAR_PIPE:
+		used = snprintf(text, size, "%s:%.*s", item->type == DS_CHAR_FILE ? "file" : "pipe", (int)path.size, path.data);
+		break;
+	case DS_CHAR_DEV:
+		used = snprintf(text, size, "%.*s", (int)path.size, path.data);
+		break;
+	case DS_CHAR_UNIX:
+		used = snprintf(text, size, "unix:%.*s%s", (int)path.size, path.data, server);
+		break;
+	case DS_CHAR_TCP:
+	case DS_CHAR_TELNET:
+		used = snprintf(text, size, "%s:%.*s:%.*s%s", item->type == DS_CHAR_TCP ? "tcp" : "telnet", (int)host.size,
+				host.data, (int)service.size, service.data, server);
+		break;
+	case DS_CHAR_UDP:
+		used = snprintf(text, size, "udp:%.*s:%.*s", (int)host.size, host.data, (int)service.size, service.data);
+		if (used > 0 && (size_t)used < size && (item->bind_host.data || item->bind_service.data))
+			used += snprintf(text + used, size - (size_t)used, "@%.*s:%.*s", (int)bind_host.size, bind_host.data,
+					 (int)bind_service.size, bind_service.data);
+		break;
+	default: {
+		static const char *const words[] = {"pty", "null", "stdio", "vc"};
+
+		used = snprintf(text, size, "%s", words[item->type]);
+	}
+	}
+	return used > 0 ? (size_t)used : 0;
+}
+
+/** A blank and the word. A NUL in a path would end it early; a longer path than any system has is not said. */
+static void write_char(struct writing *writing, const struct ds_char *item)
+{
+	char text[5000];
+	size_t size = format_char(item, text, sizeof text);
+
+	if (size >= sizeof text || memchr(or_empty(item->path).data, 0, item->path.size)) {
+		lose(writing, LOSS_INVALID, "devices/serial", item->path, item->at);
+		size = (size_t)snprintf(text, sizeof text, "none");
+	}
+	sexpr_value(writing->out, (struct ds_text){text, size});
+}
+
+static const struct ds_char *char_at(const struct ds_domain *domain, enum ds_char_kind kind, uint32_t port)
+{
+	for (size_t i = 0; i < domain->char_count; i++)
+		if (domain->chars[i].kind == kind && domain->chars[i].port == port)
+			return &domain->chars[i];
+	return NULL;
+}
+
+/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills the gaps. */
+static void write_serial(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	const struct ds_char *console = char_at(domain, DS_CHAR_CONSOLE, 0);
+	uint32_t last = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < domain->char_count; i++) {
+		const struct ds_char *item = &domain->chars[i];
+
+		if (item->kind != DS_CHAR_SERIAL)
+			continue;
+		count++;
+		last = item->port > last ? item->port : last;
+	}
+	sexpr_open(writing, "serial ");
+	if (!count && console)
+		write_char(writing, console);
+	else if (!count)
+		buffer_literal(writing->out, "none");
+	else if (count == 1 && !last)
+		write_char(writing, char_at(domain, DS_CHAR_SERIAL, 0));
+	else {
+		for (uint32_t port = 0; port <= last; port++) {
+			const struct ds_char *item = char_at(domain, DS_CHAR_SERIAL, port);
+
+			buffer_byte(writing->out, port ? ' ' : '(');
+			if (item)
+				write_char(writing, item);
+			else
+				buffer_literal(writing->out, "none");
+		}
+		buffer_byte(writing->out, ')');
+	}
+	sexpr_close(writing);
+}
+
+void sexpr_write_image_chars(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	const struct ds_char *parallel = char_at(domain, DS_CHAR_PARALLEL, 0);
+
+	sexpr_open(writing, "parallel ");
+	if (parallel)
+		write_char(writing, parallel);
+	else
+		buffer_literal(writing->out, "none");
+	sexpr_close(writing);
+	write_serial(writing);
+	for (size_t i = 0; i < domain->char_count; i++)
+		if (domain->chars[i].kind == DS_CHAR_PARALLEL && &domain->chars[i] != parallel)
+			lose(writing, LOSS_NO_PLACE, "devices/parallel", domain->chars[i].path, domain->chars[i].at);
+}
+
+/* ---- PCI devices --------------------------------------------------------------------------------------- */
+
+/** One list holds all of them. */
+static void write_pcis(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (!domain->pci_count)
+		return;
+	sexpr_open(writing, "device");
+	sexpr_open(writing, "pci");
+	for (size_t i = 0; i < domain->pci_count; i++) {
+		const struct ds_pci *item = &domain->pcis[i];
+		char text[128];
+
+		snprintf(text, sizeof text, " (dev (domain 0x%04x) (bus 0x%02x) (slot 0x%02x) (func 0x%x))", item->domain,
+			 item->bus, item->slot, item->function);
+		buffer_string(writing->out, text);
+		if (item->managed)
+			lose(writing, LOSS_NO_PLACE, "devices/hostdev@managed", TEXT("yes"), item->at);
+	}
+	sexpr_close(writing);
+	sexpr_close(writing);
+}
+
+void sexpr_write_devices(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->interface_count; i++)
+		write_interface(writing, &domain->interfaces[i]);
+	write_pcis(writing);
+	write_frame_buffer(writing);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+#include <stdlib.h>
+
+/*
+ * (device (vbd|tap|tap2 (dev …) (uname …) (mode …))).
+ *
+ *   no <driver>                        file: for type='file', phy: for type='block' (phy:/dev/ before a relative name)
+ *   <driver name='tap'/>               tap:aio:
+ *   <driver name='tap' type='qcow'/>   tap:qcow:    in (tap …); any type is passed through, `raw` is aio
+ *   <driver name='tap2' …/>            tap2:…:      in (tap2 …)
+ *   any other name                     name:        in (vbd …)
+ *
+ * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom behind it. Floppies of HVM guests, and the CD drive
+ * of 3.0.2, stand in the image.
+ */
+
+static int is_tap(struct ds_text driver)
+{
+	return text_is(driver, "tap") || text_is(driver, "tap2");
+}
+
+static int is_in_image(const struct writing *writing, const struct ds_disk *disk)
+{
+	if (!writing->domain->is_hvm)
+		return 0;
+	if (disk->device == DS_DEVICE_FLOPPY)
+		return text_is(disk->target, "fda") || text_is(disk->target, "fdb");
+	return disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302 && text_is(disk->target, "hdc");
+}
+
+/** What xend could not start is said not to be carried, and left out. */
+static int can_be_said(struct writing *writing, const struct ds_disk *disk)
+{
+	struct ds_text path = {"devices/disk", 12};
+
+	if (!text_given(disk->target)) {
+		lose(writing, LOSS_INCOMPLETE, "devices/disk/target", path, disk->at);
+		return 0;
+	}
+	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK && !text_given(disk->driver)) {
+		lose(writing, LOSS_NO_PLACE, "devices/disk@type", disk->source, disk->at);
+		return 0;
+	}
+	return 1;
+}
+
+static void lose_details(struct writing *writing, const struct ds_disk *disk)
+{
+	if (disk->shareable && disk->readonly)
+		lose(writing, LOSS_NO_PLACE, "devices/disk/shareable", disk->target, disk->at);
+	if (disk->device == DS_DEVICE_LUN)
+		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("lun"), disk->at);
+	if (text_given(disk->format) && !is_tap(disk->driver))
+		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
+	if (text_given(disk->bus) && !text_is(disk->bus, text_starts(disk->target, "xvd") ? "xen" :
+							 text_starts(disk->target, "hd")  ? "ide" :
+							 text_starts(disk->target, "fd")  ? "fdc" :
+											     "scsi"))
+		lose(writing, LOSS_NO_PLACE, "devices/disk/target@bus", disk->bus, disk->at);
+}
+
+static void write_dev(struct writing *writing, const struct ds_disk *disk)
+{
+	struct buffer *out = writing->out;
+	int is_hvm = writing->domain->is_hvm;
+	int is_old = writing->options->xend == DS_XEND_302;
+	char name[128];
+	size_t used = 0;
+
+	/* A prefix and a suffix of words; the name between them may need quotes, and then all of it does. */
+	sexpr_open(writing, "dev ");
+	if (disk->target.size < sizeof name - 16) {
+		if (is_hvm && is_old) {
+			memcpy(name, "ioemu:", 6);
+			used = 6;
+		}
+		memcpy(name + used, disk->target.data, disk->target.size);
+		used += disk->target.size;
+		if (disk->device == DS_DEVICE_CDROM && !is_old) {
+			memcpy(name + used, ":cdrom", 6);
+			used += 6;
+		} else if (is_hvm && !is_old) {
+			memcpy(name + used, ":disk", 5);
+			used += 5;
+		}
+		sexpr_value(out, (struct ds_text){name, used});
+	} else {
+		sexpr_value(out, disk->target);
+	}
+	sexpr_close(writing);
+}
+
+/** The uname is one value, put together in the output and quoted as a whole when any part of it needs that. */
+static void write_uname(struct writing *writing, const struct ds_disk *disk)
+{
+	struct ds_text parts[4];
+	size_t count = 0, size = 0;
+	char *text;
+
+	if (!disk->source.data)
+		return;
+	if (text_given(disk->driver)) {
+		parts[count++] = disk->driver;
+		parts[count++] = TEXT(":");
+	} else {
+		parts[count++] = disk->type == DS_SOURCE_BLOCK ? TEXT("phy:") : TEXT("file:");
+		if (disk->type == DS_SOURCE_BLOCK && !text_starts(disk->source, "/"))
+			parts[count++] = TEXT("/dev/");
+	}
+	text = NULL;
+	if (is_tap(disk->driver)) {
+		int is_aio = !text_given(disk->format) || text_is(disk->format, "raw");
+
+		parts[count++] = is_aio ? TEXT("aio") : disk->format;
+	}
+	for (size_t i = 0; i < count; i++)
+		size += parts[i].size;
+	text = arena_alloc(writing->losses->arena, size + disk->source.size + 2);
+	if (!text)
+		return;
+	size = 0;
+	for (size_t i = 0; i < count; i++) {
+		memcpy(text + size, parts[i].data, parts[i].size);
+		size += parts[i].size;
+	}
+	if (is_tap(disk->driver))
+		text[size++] = ':';
+	if (disk->source.size)
+		memcpy(text + size, disk->source.data, disk->source.size);
+	sexpr_text(writing, "uname", (struct ds_text){text, size + disk->source.size});
+}
+
+static void write_mode(struct writing *writing, const struct ds_disk *disk)
+{
+	if (disk->readonly)
+		sexpr_text(writing, "mode", TEXT("r"));
+	else
+		sexpr_text(writing, "mode", disk->shareable ? TEXT("w!") : TEXT("w"));
+}
+
+static void write_disk(struct writing *writing, const struct ds_disk *disk)
+{
+	if (is_in_image(writing, disk) || !can_be_said(writing, disk))
+		return;
+	lose_details(writing, disk);
+	sexpr_open(writing, "device");
+	sexpr_open(writing, text_is(disk->driver, "tap") ? "tap" : text_is(disk->driver, "tap2") ? "tap2" : "vbd");
+	write_dev(writing, disk);
+	write_uname(writing, disk);
+	write_mode(writing, disk);
+	sexpr_close(writing);
+	sexpr_close(writing);
+}
+
+/* ---- order --------------------------------------------------------------------------------------------- */
+
+struct place {
+	const struct ds_disk *disk;
+	size_t bus;
+	uint64_t index;
+	size_t at;
+};
+
+/** A bus by its first bytes; libvirt's guess from the name when it is not said. */
+static uint64_t bus_key(const struct ds_disk *disk)
+{
+	struct ds_text bus = disk->bus;
+	uint64_t key = 0;
+
+	if (!text_given(bus))
+		bus = text_starts(disk->target, "xvd") ? TEXT("xen") : text_starts(disk->target, "sd") ? TEXT("scsi") :
+		      text_starts(disk->target, "vd") ? TEXT("virtio") : text_starts(disk->target, "fd") ? TEXT("fdc") :
+							 TEXT("ide");
+	memcpy(&key, bus.data, bus.size < sizeof key ? bus.size : sizeof key);
+	return key;
+}
+
+/** "xvdc" is 2, "sdaa" 26: the letters behind the prefix (libvirt's virDiskNameToIndex()). */
+static uint64_t index_of(struct ds_text target)
+{
+	static const char *const prefixes[] = {"xvd", "hd", "sd", "vd", "fd", "ubd"};
+	uint64_t index = 0;
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		if (!text_starts(target, prefixes[i]))
+			continue;
+		target = text_from(target, strlen(prefixes[i]));
+		for (size_t k = 0; k < target.size && target.data[k] >= 'a' && target.data[k] <= 'z' && k < 8; k++)
+			index = index * 26 + (uint64_t)(target.data[k] - 'a' + 1);
+		return index;
+	}
+	return 0;
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct place *a = left;
+	const struct place *b = right;
+
+	if (a->bus != b->bus)
+		return a->bus < b->bus ? -1 : 1;
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	return a->at < b->at ? -1 : 1;
+}
+
+/**
+ * The order that libvirt gives the disks of a document when it reads it: buses as they come first, on each the disks by
+ * their names' letters. In XML the order of elements says nothing; in SEXPR the first disk is the one to start from.
+ */
+static struct place *order(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct place *places = arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
+	uint64_t keys[16];
+	size_t buses = 0;
+
+	if (!places)
+		return NULL;
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		uint64_t key = bus_key(&domain->disks[i]);
+		size_t bus = 0;
+
+		while (bus < buses && keys[bus] != key)
+			bus++;
+		if (bus == buses && buses < sizeof keys / sizeof *keys)
+			keys[buses++] = key;
+		places[i] = (struct place){&domain->disks[i], bus, index_of(domain->disks[i].target), i};
+	}
+	if (domain->disk_count > 1)
+		qsort(places, domain->disk_count, sizeof *places, compare);
+	return places;
+}
+
+void sexpr_write_disks(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct place *places;
+
+	if (domain->format != DS_FORMAT_XML || domain->disk_count < 2) {
+		for (size_t i = 0; i < domain->disk_count; i++)
+			write_disk(writing, &domain->disks[i]);
+		return;
+	}
+	places = order(writing);
+	for (size_t i = 0; places && i < domain->disk_count; i++)
+		write_disk(writing, places[i].disk);
+}
+
+void sexpr_write_image_disks(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		const struct ds_disk *disk = &domain->disks[i];
+
+		if (!is_in_image(writing, disk))
+			continue;
+		if (!text_given(disk->source))
+			lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
+		else if (disk->device == DS_DEVICE_CDROM)
+			sexpr_text(writing, "cdrom", disk->source);
+		else
+			sexpr_text(writing, text_is(disk->target, "fda") ? "fda" : "fdb", disk->source);
+	}
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+/*
+ * The layout of `xm list --long`, xend's PrettyPrint: a list that fits into what is left of 80 columns stands on one line.
+ * Of any other, each child begins a line, four columns further in than its list's parenthesis, and so does the closing
+ * parenthesis, right below the opening one. The flat text has one blank between elements, so a list's
+ * width is the number of its bytes.
+ */
+
+#define WIDTH 80
+#define INDENT 4
+
+/** Position behind the string or list that begins at `at`. */
+static size_t element_end(const char *flat, size_t size, size_t at)
+{
+	size_t depth = 0;
+
+	for (; at < size; at++) {
+		if (flat[at] == '\'') {
+			for (at++; at < size && flat[at] != '\''; at++)
+				at += flat[at] == '\\';
+			if (!depth)
+				return at + 1;
+		} else if (flat[at] == '(') {
+			depth++;
+		} else if (flat[at] == ')') {
+			if (!depth)
+				return at;
+			if (!--depth)
+				return at + 1;
+		} else if (flat[at] == ' ' && !depth) {
+			return at;
+		}
+	}
+	return size;
+}
+
+static void new_line(struct buffer *out, size_t column)
+{
+	char *room = buffer_room(out, column + 1);
+
+	if (!room)
+		return;
+	room[0] = '\n';
+	memset(room + 1, ' ', column);
+	out->size += column + 1;
+}
+
+/** Lists that are broken over lines are few and nested little: each is looked at once more for every list around it. */
+void sexpr_layout(const char *flat, size_t size, struct buffer *out)
+{
+	size_t depth = 0;
+	size_t at = 0;
+	int is_first = 1;
+
+	while (at < size) {
+		size_t end;
+
+		if (flat[at] == ' ') {
+			at++;
+			continue;
+		}
+		if (flat[at] == ')') {
+			depth--;
+			new_line(out, depth * INDENT);
+			buffer_byte(out, ')');
+			at++;
+			continue;
+		}
+		if (!is_first)
+			new_line(out, depth * INDENT);
+		end = element_end(flat, size, at);
+		is_first = 0;
+		if (flat[at] != '(' || depth * INDENT + (end - at) <= WIDTH) {
+			buffer_add(out, flat + at, end - at);
+			at = end;
+			continue;
+		}
+		/* The head stands right behind the parenthesis. */
+		end = element_end(flat, size, at + 1);
+		buffer_add(out, flat + at, end - at);
+		at = end;
+		depth++;
+	}
+	buffer_byte(out, '\n');
+}

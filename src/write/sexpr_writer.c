@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+/* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their order: libvirt's
+ * xenFormatSxpr(), October 2006 to June 2016. */
+
+/** Names of the scalars' keys, from the one table. */
+#define DS_FIELD(member, kind, xml_context, xml_name, context, name) KEY_OF_##member,
+#define DS_ALIAS(member, kind, context, key)
+#define DS_SEXPR_RUNTIME(context, key)
+#define DS_SEXPR_KNOWN(context, key)
+#define DS_XML_KNOWN(context, name)
+enum {
+#include "record/fields.def"
+	KEYS
+};
+#undef DS_FIELD
+#define DS_FIELD(member, kind, xml_context, xml_name, context, name) name,
+static const char *const keys[] = {
+#include "record/fields.def"
+};
+
+/** A text member under its key in the table, when it says something. */
+#define FIELD(member)                                                       \
+	do {                                                                \
+		if (text_given(domain->member))                             \
+			sexpr_text(writing, keys[KEY_OF_##member], domain->member); \
+	} while (0)
+
+/** xend counts in MiB. */
+static void write_memory(struct writing *writing, const char *key, uint64_t kib)
+{
+	if (!kib)
+		return;
+	sexpr_number(writing, key, (int64_t)(kib / 1024 + (kib % 1024 != 0)));
+	if (kib % 1024)
+		lose(writing, LOSS_ROUNDED, key, (struct ds_text){NULL, 0}, 0);
+}
+
+/** Processors that are switched on, as a bitmap of the first ones. */
+static void write_vcpus(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	uint64_t online = domain->vcpus_online;
+
+	if (!domain->vcpus)
+		return;
+	sexpr_number(writing, keys[KEY_OF_vcpus], (int64_t)domain->vcpus);
+	if (online && online < domain->vcpus && online < 63)
+		sexpr_number(writing, "vcpu_avail", ((int64_t)1 << online) - 1);
+	else if (online && online < domain->vcpus)
+		lose(writing, LOSS_NO_PLACE, "vcpu@current", (struct ds_text){NULL, 0}, 0);
+}
+
+static void write_bootloader(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (domain->is_hvm || !domain->bootloader.data)
+		return;
+	if (domain->bootloader.size)
+		sexpr_text(writing, keys[KEY_OF_bootloader], domain->bootloader);
+	else
+		buffer_literal(writing->out, " (bootloader)");
+	FIELD(bootloader_args);
+}
+
+static int is_local_time(const struct ds_domain *domain)
+{
+	return domain->clock == DS_CLOCK_LOCALTIME || domain->clock_is_local;
+}
+
+static void write_image_clock(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (writing->options->xend < DS_XEND_31)
+		return;
+	if (domain->is_hvm)
+		sexpr_number(writing, "rtc_timeoffset", domain->clock_adjustment);
+	sexpr_number(writing, "localtime", is_local_time(domain));
+}
+
+/** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is a kernel. */
+static int uses_bootloader(const struct ds_domain *domain)
+{
+	return !domain->is_hvm && domain->bootloader.data && (domain->bootloader.size || !text_given(domain->kernel));
+}
+
+static void write_linux(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	/* What is said of a kernel beside a boot loader is of no use to xend. */
+	if (!uses_bootloader(domain)) {
+		FIELD(kernel);
+		FIELD(initrd);
+		FIELD(root);
+	} else {
+		if (text_given(domain->kernel))
+			lose(writing, LOSS_NO_PLACE, "os/kernel", domain->kernel, 0);
+		if (text_given(domain->initrd))
+			lose(writing, LOSS_NO_PLACE, "os/initrd", domain->initrd, 0);
+		if (text_given(domain->root))
+			lose(writing, LOSS_NO_PLACE, "os/root", domain->root, 0);
+	}
+	FIELD(cmdline);
+	if (writing->options->xend >= DS_XEND_304)
+		FIELD(emulator);
+	sexpr_write_image_graphics(writing);
+	write_image_clock(writing);
+}
+
+static void write_flag(struct writing *writing, const char *key, enum ds_flag flag)
+{
+	if (flag == DS_FLAG_ON)
+		sexpr_number(writing, key, 1);
+}
+
+static void write_hvm_boot(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	/* Up to 3.2 the loader stands in `kernel`; beside a kernel it has a key of its own. */
+	if (text_given(domain->kernel)) {
+		FIELD(kernel);
+		FIELD(initrd);
+		FIELD(cmdline);
+		FIELD(root);
+		FIELD(loader);
+	} else {
+		if (text_given(domain->loader))
+			sexpr_text(writing, keys[KEY_OF_kernel], domain->loader);
+		FIELD(cmdline);
+	}
+	write_vcpus(writing);
+	sexpr_text(writing, "boot", domain->boot_count ? (struct ds_text){domain->boot, domain->boot_count} : TEXT("c"));
+	sexpr_write_image_disks(writing);
+}
+
+static void write_sound(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	size_t size = 0;
+	char *text;
+
+	for (size_t i = 0; i < domain->sound_count; i++)
+		size += domain->sounds[i].word.size + 1;
+	if (!size || !(text = arena_alloc(writing->losses->arena, size)))
+		return;
+	size = 0;
+	for (size_t i = 0; i < domain->sound_count; i++) {
+		struct ds_text word = domain->sounds[i].word;
+
+		if (!text_given(word))
+			continue;
+		if (size)
+			text[size++] = ',';
+		memcpy(text + size, word.data, word.size);
+		size += word.size;
+	}
+	if (size)
+		sexpr_text(writing, "soundhw", (struct ds_text){text, size});
+}
+
+/** What every guest has, a PS/2 or Xen mouse and keyboard, is not said. */
+static void write_usb(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	sexpr_number(writing, "usb", 1);
+	for (size_t i = 0; i < domain->input_count; i++) {
+		const struct ds_word *input = &domain->inputs[i];
+
+		if (text_is(input->bus, "usb") || (!input->bus.data && text_is(input->word, "tablet")))
+			sexpr_text(writing, "usbdevice", input->word);
+		else if (!text_is(input->bus, "ps2") && !text_is(input->bus, "xen") && input->bus.data)
+			lose(writing, LOSS_NO_PLACE, "devices/input@bus", input->bus, input->at);
+	}
+}
+
+static void write_hvm(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	write_hvm_boot(writing);
+	write_flag(writing, keys[KEY_OF_acpi], domain->acpi);
+	write_flag(writing, keys[KEY_OF_apic], domain->apic);
+	write_flag(writing, keys[KEY_OF_pae], domain->pae);
+	write_flag(writing, keys[KEY_OF_hap], domain->hap);
+	write_flag(writing, keys[KEY_OF_viridian], domain->viridian);
+	write_usb(writing);
+	sexpr_write_image_chars(writing);
+	write_sound(writing);
+	FIELD(emulator);
+	if (domain->hpet != DS_FLAG_UNSET)
+		sexpr_number(writing, keys[KEY_OF_hpet], domain->hpet == DS_FLAG_ON);
+	sexpr_write_image_graphics(writing);
+	write_image_clock(writing);
+}
+
+/** Up to xend 3.0.4 a guest with a boot loader has an image only for its kernel's arguments. */
+static int has_image(const struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (uses_bootloader(domain) && writing->options->xend < DS_XEND_31)
+		return text_given(domain->cmdline);
+	return domain->is_hvm || text_given(domain->os_type) || text_given(domain->kernel) || domain->bootloader.data;
+}
+
+static void write_image(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (!has_image(writing)) {
+		if (writing->options->xend < DS_XEND_304 && domain->graphics_count)
+			lose(writing, LOSS_NO_PLACE, "devices/graphics", (struct ds_text){NULL, 0}, domain->graphics[0].at);
+		return;
+	}
+	sexpr_open(writing, "image");
+	buffer_literal(writing->out, " (");
+	if (domain->is_hvm) {
+		buffer_literal(writing->out, "hvm");
+		write_hvm(writing);
+	} else {
+		/* libvirt calls the kind `xen` or `linux`, xend has builders of other names too. */
+		struct ds_text type = domain->os_type;
+
+		sexpr_value(writing->out, text_given(type) && !text_is(type, "xen") ? type : TEXT("linux"));
+		write_linux(writing);
+	}
+	sexpr_close(writing);
+	sexpr_close(writing);
+}
+
+static void write_rest(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	uint64_t memory = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
+
+	write_memory(writing, keys[KEY_OF_current_memory_kib], memory);
+	write_memory(writing, keys[KEY_OF_memory_kib], domain->memory_kib ? domain->memory_kib : memory);
+	write_vcpus(writing);
+	if (text_given(domain->cpuset))
+		sexpr_text(writing, "cpus", domain->cpuset);
+	FIELD(uuid);
+	FIELD(description);
+	write_bootloader(writing);
+	FIELD(on_poweroff);
+	FIELD(on_reboot);
+	FIELD(on_crash);
+	write_image(writing);
+	sexpr_number(writing, "localtime", is_local_time(domain));
+	if (text_given(domain->type) && !text_is(domain->type, "xen"))
+		lose(writing, LOSS_NO_PLACE, "@type", domain->type, 0);
+}
+
+void sexpr_write(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	buffer_literal(writing->out, "(vm");
+	FIELD(name);
+	if (writing->options->only_disks)
+		FIELD(uuid);
+	else
+		write_rest(writing);
+	if (writing->options->only_disks && domain->is_hvm) {
+		buffer_literal(writing->out, " (image (hvm");
+		sexpr_write_image_disks(writing);
+		buffer_literal(writing->out, "))");
+	}
+	sexpr_write_disks(writing);
+	if (!writing->options->only_disks)
+		sexpr_write_devices(writing);
+	buffer_byte(writing->out, ')');
+}

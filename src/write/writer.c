@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+static const char *const reason_ids[] = {
+#define DS_REASON(name, id, text) id,
+#include "write/reasons.def"
+#undef DS_REASON
+};
+
+static const char *const reason_texts[] = {
+#define DS_REASON(name, id, text) text,
+#include "write/reasons.def"
+#undef DS_REASON
+};
+
+const char *ds_loss_reason_text(const char *reason)
+{
+	for (size_t i = 0; i < LOSS_REASONS; i++)
+		if (strcmp(reason, reason_ids[i]) == 0)
+			return reason_texts[i];
+	return NULL;
+}
+
+void loss_list_init(struct loss_list *list, struct arena *arena)
+{
+	memset(list, 0, sizeof *list);
+	list->arena = arena;
+}
+
+void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason, struct ds_text path,
+	      struct ds_text value, size_t at)
+{
+	struct ds_loss *loss;
+
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? list->capacity * 2 : 64;
+		struct ds_loss *items = arena_alloc(list->arena, capacity * sizeof *items);
+
+		if (!items)
+			return;
+		if (list->count)
+			memcpy(items, list->items, list->count * sizeof *items);
+		list->items = items;
+		list->capacity = capacity;
+	}
+	loss = &list->items[list->count++];
+	loss->reason = reason_ids[reason];
+	loss->domain = domain;
+	loss->path = path;
+	loss->value = value;
+	/* Lines are counted only when somebody asks. */
+	loss->place = domain->place;
+	loss->place.offset = at;
+	list->unknown += reason == LOSS_UNKNOWN;
+}
+
+void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value, size_t at)
+{
+	loss_add(writing->losses, writing->domain, reason, (struct ds_text){path, strlen(path)}, value, at);
+}
+
+void lose_extras(struct writing *writing)
+{
+	static const enum loss_reason reasons[] = {
+		[DS_EXTRA_KNOWN] = LOSS_NO_PLACE,
+		[DS_EXTRA_UNKNOWN] = LOSS_UNKNOWN,
+		[DS_EXTRA_INVALID] = LOSS_INVALID,
+	};
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->extra_count; i++) {
+		const struct ds_extra *extra = &domain->extras[i];
+
+		if (extra->kind != DS_EXTRA_RUNTIME)
+			loss_add(writing->losses, domain, reasons[extra->kind], extra->path, extra->raw, extra->at);
+	}
+}
+
+void record_write(const struct ds_writer_options *options, enum ds_format format, const struct ds_domain *domain,
+		  struct buffer *out, struct buffer *scratch, struct loss_list *losses)
+{
+	struct writing writing = {options, domain, out, losses};
+
+	if (format == DS_FORMAT_XML) {
+		xml_write(&writing);
+	} else if (options->pretty) {
+		buffer_clear(scratch, (size_t)256 << 10);
+		writing.out = scratch;
+		sexpr_write(&writing);
+		sexpr_layout(scratch->data, scratch->size, out);
+		out->failed |= scratch->failed;
+	} else {
+		sexpr_write(&writing);
+		buffer_byte(out, '\n');
+	}
+	if (!options->only_disks)
+		lose_extras(&writing);
+}

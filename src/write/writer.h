@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef WRITE_WRITER_H
+#define WRITE_WRITER_H
+
+#include "record/arena.h"
+#include "record/buffer.h"
+
+/**
+ * From a record to the bytes of one domain in either format, and to the list of what could not be said.
+ *
+ * The buffer is sticky: writing goes on after a failure, and `failed` is looked at once at the end.
+ */
+
+/** What could not be said, in the order of the output. Items live in the arena. */
+struct loss_list {
+	struct arena *arena;
+	struct ds_loss *items;
+	size_t count;
+	size_t capacity;
+	/** How many of them were not known. */
+	size_t unknown;
+};
+
+enum loss_reason {
+#define DS_REASON(name, id, text) LOSS_##name,
+#include "write/reasons.def"
+#undef DS_REASON
+	LOSS_REASONS
+};
+
+void loss_list_init(struct loss_list *list, struct arena *arena);
+
+/** Notes one. `path` and `value` are borrowed for as long as the list; the place is `at` bytes into the domain. */
+void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason, struct ds_text path,
+	      struct ds_text value, size_t at);
+
+/**
+ * Writes one domain, ended by a line feed. `format` is DS_FORMAT_XML or DS_FORMAT_SEXPR; of the options xend, pretty and
+ * only_disks count. `scratch` is a buffer for the layout, kept by the caller.
+ */
+void record_write(const struct ds_writer_options *options, enum ds_format format, const struct ds_domain *domain,
+		  struct buffer *out, struct buffer *scratch, struct loss_list *losses);
+
+/** The format that a domain is written in. */
+static inline enum ds_format record_format(const struct ds_writer_options *options, const struct ds_domain *domain)
+{
+	if (options->format != DS_FORMAT_AUTO)
+		return options->format;
+	return domain->format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
+}
+
+#endif

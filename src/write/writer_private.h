@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef WRITE_WRITER_PRIVATE_H
+#define WRITE_WRITER_PRIVATE_H
+
+#include "record/text.h"
+#include "write/writer.h"
+
+/** What the writers of both formats work on. */
+struct writing {
+	const struct ds_writer_options *options;
+	const struct ds_domain *domain;
+	struct buffer *out;
+	struct loss_list *losses;
+};
+
+/** Notes that something of the domain is not said. `path` is a constant. */
+void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value, size_t at);
+
+/** Notes what the reader already had no place for. */
+void lose_extras(struct writing *writing);
+
+/* ---- XML ----------------------------------------------------------------------------------------------- */
+
+void xml_write(struct writing *writing);
+void xml_write_disks(struct writing *writing);
+void xml_write_devices(struct writing *writing);
+
+/** ` name='value'`, when the text is said. `path` is what a loss is reported under, `at` where. */
+void xml_attribute(struct writing *writing, const char *name, struct ds_text value, const char *path, size_t at);
+/** `<name>value</name>` on a line of its own, when the text is said. */
+void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, const char *path);
+/** ` name='N'`. */
+void xml_number(struct writing *writing, const char *name, int64_t value);
+
+/* ---- SEXPR --------------------------------------------------------------------------------------------- */
+
+void sexpr_write(struct writing *writing);
+void sexpr_write_disks(struct writing *writing);
+/** Floppies, and xend 3.0.2's CD drive, inside the image. */
+void sexpr_write_image_disks(struct writing *writing);
+void sexpr_write_devices(struct writing *writing);
+/** What `(vnc 1)`, `(sdl 1)` and the like say, in the image. */
+void sexpr_write_image_graphics(struct writing *writing);
+void sexpr_write_image_chars(struct writing *writing);
+
+/** ` (key` and `)`. */
+void sexpr_open(struct writing *writing, const char *key);
+void sexpr_close(struct writing *writing);
+/** ` (key value)`, when the text is said. */
+void sexpr_text(struct writing *writing, const char *key, struct ds_text value);
+/** ` (key N)`. */
+void sexpr_number(struct writing *writing, const char *key, int64_t value);
+/** One value: bare if that is safe, else quoted. */
+void sexpr_value(struct buffer *out, struct ds_text value);
+
+/** Lays out what was written from `from` on, as xm does. */
+void sexpr_layout(const char *flat, size_t size, struct buffer *out);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+#include <stdio.h>
+
+/* Devices other than disks as elements. */
+
+#define VNC_PORT 5900
+
+/** `<name attribute='value'/>`, when the text is given. */
+static void child(struct writing *writing, const char *name, const char *attribute, struct ds_text value,
+		  const char *path, size_t at)
+{
+	if (!text_given(value))
+		return;
+	buffer_literal(writing->out, "      <");
+	buffer_string(writing->out, name);
+	xml_attribute(writing, attribute, value, path, at);
+	buffer_literal(writing->out, "/>\n");
+}
+
+static void write_interface(struct writing *writing, const struct ds_interface *item)
+{
+	static const char *const types[] = {"bridge", "ethernet", "network", "ethernet"};
+	struct buffer *out = writing->out;
+
+	buffer_literal(out, "    <interface type='");
+	buffer_string(out, types[item->type]);
+	buffer_literal(out, "'>\n");
+	child(writing, "mac", "address", item->mac, "devices/interface/mac@address", item->at);
+	child(writing, "source", item->type == DS_INTERFACE_NETWORK ? "network" : "bridge", item->source,
+	      "devices/interface/source", item->at);
+	child(writing, "ip", "address", item->ip, "devices/interface/ip@address", item->at);
+	child(writing, "script", "path", item->script, "devices/interface/script@path", item->at);
+	child(writing, "target", "dev", item->target, "devices/interface/target@dev", item->at);
+	child(writing, "model", "type", item->model, "devices/interface/model@type", item->at);
+	if (item->rate_kib) {
+		buffer_literal(out, "      <bandwidth>\n        <outbound");
+		xml_number(writing, "average", (int64_t)item->rate_kib);
+		buffer_literal(out, "/>\n      </bandwidth>\n");
+	}
+	buffer_literal(out, "    </interface>\n");
+}
+
+/* ---- character devices --------------------------------------------------------------------------------- */
+
+static void write_end(struct writing *writing, const char *mode, struct ds_text host, struct ds_text service, size_t at)
+{
+	if (!host.data && !service.data)
+		return;
+	buffer_literal(writing->out, "      <source");
+	if (mode)
+		xml_attribute(writing, "mode", (struct ds_text){mode, strlen(mode)}, "", at);
+	xml_attribute(writing, "host", host, "devices/serial/source@host", at);
+	xml_attribute(writing, "service", service, "devices/serial/source@service", at);
+	buffer_literal(writing->out, "/>\n");
+}
+
+static void write_char_source(struct writing *writing, const struct ds_char *item)
+{
+	const char *mode = item->listens ? "bind" : "connect";
+
+	switch (item->type) {
+	case DS_CHAR_FILE:
+	case DS_CHAR_PIPE:
+	case DS_CHAR_DEV:
+		child(writing, "source", "path", item->path, "devices/serial/source@path", item->at);
+		break;
+	case DS_CHAR_UNIX:
+		buffer_literal(writing->out, "      <source");
+		xml_attribute(writing, "mode", (struct ds_text){mode, strlen(mode)}, "", item->at);
+		xml_attribute(writing, "path", item->path, "devices/serial/source@path", item->at);
+		buffer_literal(writing->out, "/>\n");
+		break;
+	case DS_CHAR_TCP:
+	case DS_CHAR_TELNET:
+		write_end(writing, mode, item->host, item->service, item->at);
+		buffer_string(writing->out, item->type == DS_CHAR_TELNET ? "      <protocol type='telnet'/>\n" :
+									  "      <protocol type='raw'/>\n");
+		break;
+	case DS_CHAR_UDP:
+		write_end(writing, "bind", item->bind_host, item->bind_service, item->at);
+		write_end(writing, "connect", item->host, item->service, item->at);
+		break;
+	default:
+		break;
+	}
+}
+
+static void write_char(struct writing *writing, const struct ds_char *item, const char *element)
+{
+	static const char *const types[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "tcp", "udp", "unix"};
+	struct buffer *out = writing->out;
+	int is_console = strcmp(element, "console") == 0;
+
+	buffer_literal(out, "    <");
+	buffer_string(out, element);
+	buffer_literal(out, " type='");
+	buffer_string(out, types[item->type]);
+	buffer_literal(out, "'>\n");
+	write_char_source(writing, item);
+	buffer_literal(out, "      <target");
+	if (is_console)
+		buffer_string(out, writing->domain->is_hvm ? " type='serial'" : " type='xen'");
+	xml_number(writing, "port", item->port);
+	buffer_literal(out, "/>\n    </");
+	buffer_string(out, element);
+	buffer_literal(out, ">\n");
+}
+
+static void write_chars(struct writing *writing, enum ds_char_kind kind, const char *element)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->char_count; i++)
+		if (domain->chars[i].kind == kind)
+			write_char(writing, &domain->chars[i], element);
+}
+
+/* ---- graphics ------------------------------------------------------------------------------------------ */
+
+/** Without a port, xend 3.0.2 took 5900 and the domain's number; later ones choose when the guest starts. */
+static int32_t port_of(const struct writing *writing, const struct ds_graphics *item)
+{
+	int64_t id = writing->domain->id;
+
+	if (item->port)
+		return item->port;
+	if (writing->domain->format == DS_FORMAT_SEXPR && writing->options->xend == DS_XEND_302 && id > 0 && id < 50000)
+		return VNC_PORT + (int32_t)id;
+	return -1;
+}
+
+static void write_vnc(struct writing *writing, const struct ds_graphics *item)
+{
+	int32_t port = port_of(writing, item);
+
+	buffer_literal(writing->out, "    <graphics type='vnc'");
+	xml_number(writing, "port", port);
+	buffer_string(writing->out, port == -1 ? " autoport='yes'" : " autoport='no'");
+	xml_attribute(writing, "listen", item->listen, "devices/graphics@listen", item->at);
+	xml_attribute(writing, "passwd", item->password, "devices/graphics@passwd", item->at);
+	xml_attribute(writing, "keymap", item->keymap, "devices/graphics@keymap", item->at);
+	buffer_literal(writing->out, "/>\n");
+}
+
+static void write_graphics(struct writing *writing, const struct ds_graphics *item)
+{
+	if (item->type == DS_GRAPHICS_VNC) {
+		write_vnc(writing, item);
+		return;
+	}
+	buffer_literal(writing->out, "    <graphics type='sdl'");
+	xml_attribute(writing, "display", item->display, "devices/graphics@display", item->at);
+	xml_attribute(writing, "xauth", item->xauthority, "devices/graphics@xauth", item->at);
+	buffer_literal(writing->out, "/>\n");
+	if (item->keymap.data)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@keymap", item->keymap, item->at);
+	if (item->listen.data)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@listen", item->listen, item->at);
+	if (item->password.data)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@passwd", item->password, item->at);
+}
+
+static void write_pci(struct writing *writing, const struct ds_pci *item)
+{
+	char address[128];
+
+	snprintf(address, sizeof address, "        <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n",
+		 item->domain, item->bus, item->slot, item->function);
+	buffer_string(writing->out, item->managed ? "    <hostdev mode='subsystem' type='pci' managed='yes'>\n" :
+						    "    <hostdev mode='subsystem' type='pci' managed='no'>\n");
+	buffer_literal(writing->out, "      <source>\n");
+	buffer_string(writing->out, address);
+	buffer_literal(writing->out, "      </source>\n    </hostdev>\n");
+}
+
+static void write_input(struct writing *writing, const struct ds_word *item)
+{
+	buffer_literal(writing->out, "    <input");
+	xml_attribute(writing, "type", item->word, "devices/input@type", item->at);
+	xml_attribute(writing, "bus", item->bus, "devices/input@bus", item->at);
+	buffer_literal(writing->out, "/>\n");
+}
+
+void xml_write_devices(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->interface_count; i++)
+		write_interface(writing, &domain->interfaces[i]);
+	write_chars(writing, DS_CHAR_SERIAL, "serial");
+	write_chars(writing, DS_CHAR_PARALLEL, "parallel");
+	write_chars(writing, DS_CHAR_CONSOLE, "console");
+	for (size_t i = 0; i < domain->input_count; i++)
+		write_input(writing, &domain->inputs[i]);
+	for (size_t i = 0; i < domain->graphics_count; i++)
+		write_graphics(writing, &domain->graphics[i]);
+	for (size_t i = 0; i < domain->sound_count; i++) {
+		buffer_literal(writing->out, "    <sound");
+		xml_attribute(writing, "model", domain->sounds[i].word, "devices/sound@model", domain->sounds[i].at);
+		buffer_literal(writing->out, "/>\n");
+	}
+	for (size_t i = 0; i < domain->pci_count; i++)
+		write_pci(writing, &domain->pcis[i]);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+/*
+ * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk that has a source has
+ * a <driver>.
+ */
+
+static const char *const device_words[] = {"disk", "cdrom", "floppy", "lun"};
+static const char *const source_words[] = {"file", "block", "dir", "network", "volume", "file"};
+static const char *const source_attributes[] = {"file", "dev", "dir", "name", "volume", "file"};
+
+/** The bus that libvirt takes for a name. A number tells none. */
+static const char *bus_of(const struct ds_disk *disk)
+{
+	if (disk->device == DS_DEVICE_FLOPPY)
+		return "fdc";
+	if (text_starts(disk->target, "xvd"))
+		return "xen";
+	if (text_starts(disk->target, "hd"))
+		return "ide";
+	return text_starts(disk->target, "sd") ? "scsi" : NULL;
+}
+
+static void write_driver(struct writing *writing, const struct ds_disk *disk)
+{
+	struct ds_text driver = disk->driver;
+
+	if (!driver.data)
+		driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
+	buffer_literal(writing->out, "      <driver");
+	xml_attribute(writing, "name", driver, "devices/disk/driver@name", disk->at);
+	xml_attribute(writing, "type", disk->format, "devices/disk/driver@type", disk->at);
+	buffer_literal(writing->out, "/>\n      <source");
+	xml_attribute(writing, source_attributes[disk->type], disk->source, "devices/disk/source", disk->at);
+	buffer_literal(writing->out, "/>\n");
+}
+
+static void write_target(struct writing *writing, const struct ds_disk *disk)
+{
+	struct ds_text bus = disk->bus;
+	const char *word = bus_of(disk);
+
+	if (!text_given(disk->target)) {
+		lose(writing, LOSS_INCOMPLETE, "devices/disk/target", disk->uname, disk->at);
+		return;
+	}
+	if (!bus.data && word)
+		bus = (struct ds_text){word, strlen(word)};
+	buffer_literal(writing->out, "      <target");
+	xml_attribute(writing, "dev", disk->target, "devices/disk/target@dev", disk->at);
+	xml_attribute(writing, "bus", bus, "devices/disk/target@bus", disk->at);
+	buffer_literal(writing->out, "/>\n");
+}
+
+static void write_disk(struct writing *writing, const struct ds_disk *disk)
+{
+	struct buffer *out = writing->out;
+
+	buffer_literal(out, "    <disk type='");
+	buffer_string(out, source_words[disk->type]);
+	buffer_literal(out, "' device='");
+	buffer_string(out, device_words[disk->device]);
+	buffer_literal(out, "'>\n");
+	if (disk->source.data)
+		write_driver(writing, disk);
+	write_target(writing, disk);
+	if (disk->readonly)
+		buffer_literal(out, "      <readonly/>\n");
+	if (disk->shareable)
+		buffer_literal(out, "      <shareable/>\n");
+	buffer_literal(out, "    </disk>\n");
+}
+
+/** libvirt starts a guest from its first disk, xend from the one that is bootable: that one goes first. Otherwise the
+ * order stays. */
+static size_t first_disk(const struct ds_domain *domain)
+{
+	if (domain->format != DS_FORMAT_SEXPR || !domain->disk_count || domain->disks[0].bootable == DS_FLAG_ON)
+		return 0;
+	for (size_t i = 1; i < domain->disk_count; i++)
+		if (domain->disks[i].bootable == DS_FLAG_ON)
+			return i;
+	return 0;
+}
+
+void xml_write_disks(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	size_t first = first_disk(domain);
+
+	if (domain->disk_count)
+		write_disk(writing, &domain->disks[first]);
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (i != first)
+			write_disk(writing, &domain->disks[i]);
+}

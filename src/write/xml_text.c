@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+/*
+ * Text in XML. Whatever a value holds, it stays a value:
+ *   & < > ' "     are written as entities;
+ *   TAB LF CR     as character references where a reader would change them: in attributes, and CR in text;
+ *   bytes that XML cannot hold (other control bytes, what is not UTF-8, U+FFFE and U+FFFF) as the four characters \xhh,
+ *                 and the loss is noted. That keeps values that differ different, as a replacement character would not.
+ */
+
+enum { PLAIN = 0, ENTITY, BLANK, CONTROL, HIGH };
+
+static const unsigned char classes[256] = {
+	[0] = CONTROL,	  [1] = CONTROL,    [2] = CONTROL,    [3] = CONTROL,	[4] = CONTROL,	  [5] = CONTROL,
+	[6] = CONTROL,	  [7] = CONTROL,    [8] = CONTROL,    ['\t'] = BLANK,	['\n'] = BLANK,	  [11] = CONTROL,
+	[12] = CONTROL,	  ['\r'] = BLANK,   [14] = CONTROL,   [15] = CONTROL,	[16] = CONTROL,	  [17] = CONTROL,
+	[18] = CONTROL,	  [19] = CONTROL,   [20] = CONTROL,   [21] = CONTROL,	[22] = CONTROL,	  [23] = CONTROL,
+	[24] = CONTROL,	  [25] = CONTROL,   [26] = CONTROL,   [27] = CONTROL,	[28] = CONTROL,	  [29] = CONTROL,
+	[30] = CONTROL,	  [31] = CONTROL,   ['&'] = ENTITY,   ['<'] = ENTITY,	['>'] = ENTITY,	  ['\''] = ENTITY,
+	['"'] = ENTITY,
+};
+
+static unsigned class_of(unsigned char byte)
+{
+	return byte >= 0x80 ? HIGH : classes[byte];
+}
+
+/** Length of the UTF-8 sequence that XML allows at `at`; 0: there is none (RFC 3629, and XML 1.0's Char). */
+static size_t sequence(const unsigned char *data, size_t at, size_t size)
+{
+	unsigned char lead = data[at];
+	size_t length = lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+	uint32_t code;
+
+	if (!length || length > size - at)
+		return 0;
+	code = lead & (0x7fu >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((data[at + i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (data[at + i] & 0x3fu);
+	}
+	if ((length == 3 && code < 0x800) || (length == 4 && (code < 0x10000 || code > 0x10ffff)) ||
+	    (code >= 0xd800 && code < 0xe000) || code == 0xfffe || code == 0xffff)
+		return 0;
+	return length;
+}
+
+static void add_entity(struct buffer *out, char byte)
+{
+	switch (byte) {
+	case '&':
+		buffer_literal(out, "&amp;");
+		break;
+	case '<':
+		buffer_literal(out, "&lt;");
+		break;
+	case '>':
+		buffer_literal(out, "&gt;");
+		break;
+	case '\'':
+		buffer_literal(out, "&apos;");
+		break;
+	default:
+		buffer_literal(out, "&quot;");
+	}
+}
+
+static void add_blank(struct buffer *out, char byte, int is_attribute)
+{
+	if (byte == '\r')
+		buffer_literal(out, "&#13;");
+	else if (is_attribute)
+		buffer_string(out, byte == '\t' ? "&#9;" : "&#10;");
+	else
+		buffer_byte(out, byte);
+}
+
+static void add_masked(struct buffer *out, unsigned char byte)
+{
+	buffer_literal(out, "\\x");
+	buffer_byte(out, "0123456789abcdef"[byte >> 4]);
+	buffer_byte(out, "0123456789abcdef"[byte & 15]);
+}
+
+/** Adds a value. Returns non-zero when some of it had to be masked. */
+static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
+{
+	const unsigned char *data = (const unsigned char *)text.data;
+	size_t at = 0, from = 0;
+	int is_masked = 0;
+
+	for (;;) {
+		size_t length;
+
+		while (at < text.size && class_of(data[at]) == PLAIN)
+			at++;
+		length = at < text.size && class_of(data[at]) == HIGH ? sequence(data, at, text.size) : 0;
+		if (length) {
+			at += length;
+			continue;
+		}
+		buffer_add(out, text.data + from, at - from);
+		if (at == text.size)
+			return is_masked;
+		if (class_of(data[at]) == ENTITY) {
+			add_entity(out, text.data[at]);
+		} else if (class_of(data[at]) == BLANK) {
+			add_blank(out, text.data[at], is_attribute);
+		} else {
+			add_masked(out, data[at]);
+			is_masked = 1;
+		}
+		from = ++at;
+	}
+}
+
+void xml_attribute(struct writing *writing, const char *name, struct ds_text value, const char *path, size_t at)
+{
+	struct buffer *out = writing->out;
+
+	if (!value.data)
+		return;
+	buffer_byte(out, ' ');
+	buffer_string(out, name);
+	buffer_literal(out, "='");
+	if (add_text(out, value, 1))
+		lose(writing, LOSS_MASKED, path, value, at);
+	buffer_byte(out, '\'');
+}
+
+void xml_number(struct writing *writing, const char *name, int64_t value)
+{
+	buffer_byte(writing->out, ' ');
+	buffer_string(writing->out, name);
+	buffer_literal(writing->out, "='");
+	buffer_signed(writing->out, value);
+	buffer_byte(writing->out, '\'');
+}
+
+void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, const char *path)
+{
+	struct buffer *out = writing->out;
+
+	if (!value.data)
+		return;
+	buffer_string(out, indent);
+	buffer_byte(out, '<');
+	buffer_string(out, name);
+	if (!value.size) {
+		buffer_literal(out, "/>\n");
+		return;
+	}
+	buffer_byte(out, '>');
+	if (add_text(out, value, 0))
+		lose(writing, LOSS_MASKED, path, value, 0);
+	buffer_literal(out, "</");
+	buffer_string(out, name);
+	buffer_literal(out, ">\n");
+}

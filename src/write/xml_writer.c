@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+#include <stddef.h>
+
+/* A domain as libvirt domain XML. Order and indentation are those of `virsh dumpxml`. */
+
+/** Names of the scalars' elements, from the one table. */
+#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) XML_NAME_##member,
+#define DS_ALIAS(member, kind, context, key)
+#define DS_SEXPR_RUNTIME(context, key)
+#define DS_SEXPR_KNOWN(context, key)
+#define DS_XML_KNOWN(context, name)
+enum {
+#include "record/fields.def"
+	XML_NAMES
+};
+#undef DS_FIELD
+#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) name,
+static const char *const names[] = {
+#include "record/fields.def"
+};
+
+/** A text member under its name in the table. */
+#define FIELD(indent, member) \
+	xml_element(writing, indent, names[XML_NAME_##member], domain->member, names[XML_NAME_##member])
+
+static void write_memory(struct writing *writing, const char *name, uint64_t kib)
+{
+	struct buffer *out = writing->out;
+
+	if (!kib)
+		return;
+	buffer_literal(out, "  <");
+	buffer_string(out, name);
+	buffer_literal(out, " unit='KiB'>");
+	buffer_unsigned(out, kib);
+	buffer_literal(out, "</");
+	buffer_string(out, name);
+	buffer_literal(out, ">\n");
+}
+
+static void write_vcpus(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (!domain->vcpus)
+		return;
+	buffer_literal(writing->out, "  <vcpu placement='static'");
+	if (text_given(domain->cpuset))
+		xml_attribute(writing, "cpuset", domain->cpuset, "vcpu@cpuset", 0);
+	if (domain->vcpus_online && domain->vcpus_online < domain->vcpus)
+		xml_number(writing, "current", (int64_t)domain->vcpus_online);
+	buffer_byte(writing->out, '>');
+	buffer_unsigned(writing->out, domain->vcpus);
+	buffer_literal(writing->out, "</vcpu>\n");
+}
+
+/** xend takes an empty boot loader for none when there is a kernel; libvirt takes it for its default one. */
+static void write_bootloader(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (domain->is_hvm || !domain->bootloader.data || (!domain->bootloader.size && text_given(domain->kernel)))
+		return;
+	FIELD("  ", bootloader);
+	FIELD("  ", bootloader_args);
+}
+
+static void write_boot(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->boot_count; i++) {
+		char letter = domain->boot[i];
+
+		buffer_literal(writing->out, "    <boot dev='");
+		buffer_string(writing->out, letter == 'a' ? "fd" : letter == 'c' ? "hd" : letter == 'd' ? "cdrom" : "network");
+		buffer_literal(writing->out, "'/>\n");
+	}
+}
+
+static void write_os(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ds_text type = domain->is_hvm ? TEXT("hvm") : domain->os_type;
+
+	if (!text_given(type) && !text_given(domain->kernel))
+		return;
+	if (!text_given(type))
+		type = TEXT("linux");
+	buffer_literal(writing->out, "  <os>\n");
+	xml_element(writing, "    ", "type", type, "os/type");
+	if (domain->is_hvm)
+		FIELD("    ", loader);
+	FIELD("    ", kernel);
+	FIELD("    ", initrd);
+	FIELD("    ", cmdline);
+	FIELD("    ", root);
+	if (domain->is_hvm)
+		write_boot(writing);
+	buffer_literal(writing->out, "  </os>\n");
+}
+
+static void write_feature(struct writing *writing, enum ds_flag flag, const char *element)
+{
+	if (flag == DS_FLAG_ON)
+		buffer_string(writing->out, element);
+}
+
+static void write_features(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (domain->acpi != DS_FLAG_ON && domain->apic != DS_FLAG_ON && domain->pae != DS_FLAG_ON &&
+	    domain->hap != DS_FLAG_ON && domain->viridian != DS_FLAG_ON)
+		return;
+	buffer_literal(writing->out, "  <features>\n");
+	write_feature(writing, domain->acpi, "    <acpi/>\n");
+	write_feature(writing, domain->apic, "    <apic/>\n");
+	write_feature(writing, domain->pae, "    <pae/>\n");
+	write_feature(writing, domain->hap, "    <hap/>\n");
+	write_feature(writing, domain->viridian, "    <viridian/>\n");
+	buffer_literal(writing->out, "  </features>\n");
+}
+
+/** From xend 3.1 on an HVM guest keeps an offset of its own to the host's clock (libvirt's xenParseSxpr()). */
+static void write_clock(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct buffer *out = writing->out;
+	int is_variable = domain->format == DS_FORMAT_SEXPR ?
+				  domain->is_hvm && writing->options->xend >= DS_XEND_31 :
+				  domain->clock == DS_CLOCK_VARIABLE;
+	int is_local = domain->clock == DS_CLOCK_LOCALTIME || domain->clock_is_local;
+
+	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET && !is_variable)
+		return;
+	if (is_variable) {
+		buffer_literal(out, "  <clock offset='variable'");
+		xml_number(writing, "adjustment", domain->clock_adjustment);
+		buffer_string(out, is_local ? " basis='localtime'" : " basis='utc'");
+	} else {
+		buffer_string(out, is_local ? "  <clock offset='localtime'" : "  <clock offset='utc'");
+	}
+	if (domain->hpet == DS_FLAG_UNSET) {
+		buffer_literal(out, "/>\n");
+		return;
+	}
+	buffer_literal(out, ">\n    <timer name='hpet' present='");
+	buffer_string(out, domain->hpet == DS_FLAG_ON ? "yes'/>\n  </clock>\n" : "no'/>\n  </clock>\n");
+}
+
+static void write_head(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	buffer_literal(writing->out, "<domain");
+	xml_attribute(writing, "type", text_given(domain->type) ? domain->type : TEXT("xen"), "@type", 0);
+	if (domain->id >= 0)
+		xml_number(writing, "id", domain->id);
+	buffer_literal(writing->out, ">\n");
+	FIELD("  ", name);
+	FIELD("  ", uuid);
+}
+
+static void write_rest(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	FIELD("  ", description);
+	write_memory(writing, names[XML_NAME_memory_kib], domain->memory_kib);
+	write_memory(writing, names[XML_NAME_current_memory_kib],
+		     domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
+	write_vcpus(writing);
+	write_bootloader(writing);
+	write_os(writing);
+	write_features(writing);
+	write_clock(writing);
+	FIELD("  ", on_poweroff);
+	FIELD("  ", on_reboot);
+	FIELD("  ", on_crash);
+}
+
+void xml_write(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	write_head(writing);
+	if (!writing->options->only_disks)
+		write_rest(writing);
+	buffer_literal(writing->out, "  <devices>\n");
+	if (!writing->options->only_disks)
+		FIELD("    ", emulator);
+	xml_write_disks(writing);
+	if (!writing->options->only_disks)
+		xml_write_devices(writing);
+	buffer_literal(writing->out, "  </devices>\n</domain>\n");
+}

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# Sourced. need_packages build|test|ci sees to it that what a task needs is installed, on Debian and Ubuntu.
+#
+# "test" includes "build", "ci" both. When all is there, nothing is done and nothing is said. Else apt-get installs
+# what is missing, as root or through sudo. Returns 1, and says what to install by hand, when something is still
+# missing in the end.
+
+# What each task needs: Debian's package, and how to see that it is there by other means:
+# a command, or a header.
+_deps_table() {
+	cat <<'END'
+build gcc              cc
+build libc6-dev        stdio.h
+build cmake            cmake
+build make             make
+build pkg-config       pkg-config
+build libexpat1-dev    expat.h
+build zlib1g-dev       zlib.h
+build libjansson-dev   jansson.h
+build uthash-dev       uthash.h
+test  libcmocka-dev    cmocka.h
+test  bats             bats
+test  python3          python3
+test  libxml2-utils    xmllint
+test  gzip             gzip
+test  mandoc           mandoc
+test  libvirt-clients  virt-xml-validate
+ci    git              git
+ci    clang            clang
+ci    clang-tidy       clang-tidy
+ci    cppcheck         cppcheck
+ci    valgrind         valgrind
+ci    libc6-dbg        valgrind
+ci    libxml2-dev      libxml2/libxml/parser.h
+END
+}
+
+_deps_has_package() {
+	command -v dpkg-query >/dev/null 2>&1 &&
+		[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# A command in PATH, or a header that the compiler finds.
+_deps_has() {
+	case $1 in
+	*.h)
+		printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' \
+			"$1" | cc -E -x c - >/dev/null 2>&1
+		;;
+	*) command -v "$1" >/dev/null 2>&1 ;;
+	esac
+}
+
+# clang keeps the sanitizers' runtime in a package of its own, named after its version; older ones have it built in.
+_deps_has_sanitizers() {
+	printf 'int main(void) { return 0; }\n' |
+		clang -fsanitize=address,undefined -x c -o /dev/null - >/dev/null 2>&1
+}
+
+_deps_sanitizers_package() {
+	local version
+	version=$(clang -dumpversion 2>/dev/null)
+	[ -n "$version" ] || version=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p')
+	printf 'libclang-rt-%s-dev\n' "${version%%.*}"
+}
+
+# The packages that a task misses, one a line.
+_deps_missing() {
+	local task=$1 group package probe
+	while read -r group package probe; do
+		case $task:$group in
+		build:build | test:build | test:test | ci:*) ;;
+		*) continue ;;
+		esac
+		_deps_has_package "$package" || _deps_has "$probe" || printf '%s\n' "$package"
+	done < <(_deps_table)
+	if [ "$task" = ci ] && command -v clang >/dev/null 2>&1 && ! _deps_has_sanitizers; then
+		_deps_sanitizers_package
+	fi
+}
+
+# Runs apt-get as root. Nothing is shown unless it fails.
+_deps_apt() {
+	local as_root=() log status=0
+	if [ "$(id -u)" != 0 ]; then
+		command -v sudo >/dev/null 2>&1 || return 1
+		as_root=(sudo)
+	fi
+	log=$(mktemp) || return 1
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1 </dev/null ||
+		status=$?
+	[ "$status" = 0 ] || tail -n 20 "$log" >&2
+	rm -f "$log"
+	return "$status"
+}
+
+need_packages() {
+	local task=$1 missing updated=
+	case $task in
+	build | test | ci) ;;
+	*)
+		echo "need_packages: no such task: $task" >&2
+		return 1
+		;;
+	esac
+	missing=$(_deps_missing "$task")
+	# Twice, because what clang misses is known only when clang is there.
+	for _ in 1 2; do
+		[ -n "$missing" ] || return 0
+		command -v apt-get >/dev/null 2>&1 || break
+		echo "installing: ${missing//$'\n'/ }" >&2
+		if [ -z "$updated" ]; then
+			_deps_apt update || true # perhaps the lists at hand will do
+			updated=yes
+		fi
+		# shellcheck disable=SC2086 # one word a package
+		_deps_apt install --no-install-recommends $missing || break
+		missing=$(_deps_missing "$task")
+	done
+	missing=$(_deps_missing "$task")
+	[ -n "$missing" ] || return 0
+	echo "These packages are missing; their names are those of Debian. Please install them and try again:" >&2
+	echo "    ${missing//$'\n'/ }" >&2
+	return 1
+}
