@@ -246,7 +246,7 @@ struct ds_word {
 enum ds_extra_kind {
 	/** Known, and the record has no place for it. */
 	DS_EXTRA_KNOWN = 0,
-	/** State of a running domain; of no use elsewhere. Never reported as a loss. */
+	/** State of a running domain, or an empty value: of no use elsewhere. Never reported as a loss. */
 	DS_EXTRA_RUNTIME,
 	/** Not known to this program. */
 	DS_EXTRA_UNKNOWN,
@@ -342,9 +342,12 @@ struct ds_loss {
 	/** Stable reason id, see `ds_loss_reason_text`. */
 	const char *reason;
 	const struct ds_domain *domain;
+	/** Where it stands, from the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
+	/** What is said there; NULL when nothing is to be added. */
 	struct ds_text value;
-	struct ds_place place;
+	/** Bytes from the domain's first byte to it, or to the device that it is of; see ds_domain_place(). */
+	size_t at;
 };
 
 /* ---- limits -------------------------------------------------------------------------------------------- */
@@ -379,8 +382,10 @@ struct ds_reader_events {
 	void *context;
 	/** A domain that was read. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	/** A range of the input that could not be read, with its bytes. An over-long range comes in several pieces;
-	 * `error` is NULL for all but the first. May be NULL. */
+	/** A range of the input that could not be read, with its bytes; none of them for damage that has no bytes, such as a
+	 * missing end. A range longer than some 256 KiB comes in pieces: the first call has an `error` of length 0, the
+	 * middle ones a NULL `error`, and the last one the same error with the length of it all, and no bytes.
+	 * May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 };
 
@@ -505,7 +510,7 @@ struct ds_run_options {
 	void *context;
 	/** Output in input order, the same bytes for any number of jobs. Required unless `check_only`. */
 	ds_sink *sink;
-	/** Something could not be read. `raw`: the bytes that were refused. `error` is NULL for further pieces. */
+	/** Something could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 	ds_loss_sink *losses;
 	/** Called after each block of output. */

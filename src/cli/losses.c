@@ -68,9 +68,9 @@ static json_t *new_ordinal(uint64_t number)
 
 static json_t *new_object(const struct ds_loss *loss)
 {
-	static const struct ds_text none;
-	const struct ds_text *name = loss->domain ? &loss->domain->name : &none;
-	const struct ds_text *uuid = loss->domain ? &loss->domain->uuid : &none;
+	const struct ds_text *name = &loss->domain->name;
+	const struct ds_text *uuid = &loss->domain->uuid;
+	struct ds_place place = ds_domain_place(loss->domain, loss->at);
 	json_t *json = json_object();
 	int failed = 0;
 
@@ -81,10 +81,10 @@ static json_t *new_object(const struct ds_loss *loss)
 	failed |= json_object_set_new(json, "uuid", new_text(uuid->data, uuid->size));
 	failed |= json_object_set_new(json, "path", new_text(loss->path.data, loss->path.size));
 	failed |= json_object_set_new(json, "value", new_text(loss->value.data, loss->value.size));
-	failed |= json_object_set_new(json, "file", new_string(loss->place.name));
-	failed |= json_object_set_new(json, "line", new_ordinal(loss->place.line));
-	failed |= json_object_set_new(json, "column", new_ordinal(loss->place.column));
-	failed |= json_object_set_new(json, "offset", new_number(loss->place.offset));
+	failed |= json_object_set_new(json, "file", new_string(place.name));
+	failed |= json_object_set_new(json, "line", new_ordinal(place.line));
+	failed |= json_object_set_new(json, "column", new_ordinal(place.column));
+	failed |= json_object_set_new(json, "offset", new_number(place.offset));
 	if (!failed)
 		return json;
 	json_decref(json);

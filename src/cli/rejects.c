@@ -102,8 +102,8 @@ enum ds_status rejects_add(struct rejects *rejects, const struct ds_error *error
 {
 	enum ds_status status = DS_OK;
 
-	/* A file that could not be opened has no bytes that somebody could mend. */
-	if (error && (raw.size > 0 || error->length > 0))
+	/* A file that could not be opened has no bytes that somebody could mend; the end of a range has no more. */
+	if (error && raw.size > 0)
 		status = add_comment(rejects, error, looks_like_xml(raw));
 	if (status != DS_OK || raw.size == 0)
 		return status;

@@ -30,18 +30,22 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 {
 	struct run *run = context;
 
-	if (error) {
+	/* A range that comes in pieces is told of at its end, when its length is known. */
+	if (error && (error->length || !raw.size))
 		message_input_error(error);
-		worsen(run, STATUS_DAMAGED);
-	}
+	worsen(run, STATUS_DAMAGED);
 	return run->rejects.target ? rejects_add(&run->rejects, error, raw) : DS_OK;
+}
+
+static uint64_t loss_count(const struct run *run)
+{
+	return run->counts.losses + run->counts.unknown;
 }
 
 static enum ds_status on_loss(void *context, const struct ds_loss *loss)
 {
 	struct run *run = context;
 
-	run->loss_count++;
 	if (run->losses.target)
 		return losses_add(&run->losses, loss);
 	loss_summary_add(&run->loss_summary, loss);
@@ -122,7 +126,7 @@ static void judge(struct run *run)
 {
 	if (run->counts.rejected > 0 || run->counts.stream_errors > 0)
 		worsen(run, STATUS_DAMAGED);
-	if (run->options->strict && run->loss_count > 0)
+	if (run->options->strict && loss_count(run) > 0)
 		worsen(run, STATUS_FOUND);
 	if (run->counts.domains == 0 && run->status < STATUS_USAGE && !signals_stop)
 		message_warning("no domain in the input");
@@ -139,7 +143,9 @@ int run_pipeline(struct run *run)
 	library.context = run;
 	library.sink = library.check_only ? NULL : on_output;
 	library.rejected = on_rejected;
-	library.losses = on_loss;
+	/* Who is told of no single loss needs only their number. */
+	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
+		library.losses = on_loss;
 	library.progress = on_progress;
 	status = ds_run(&library, &run->counts, &error);
 	/* A question that came after the last block is answered too. */
@@ -160,13 +166,13 @@ static void say_summary(struct run *run)
 	if (!run->options->run.check_only)
 		snprintf(converted, sizeof converted, ", %" PRIu64 " converted", counts->converted);
 	loss_summary_say(&run->loss_summary);
-	if (!message_was_said() && run->loss_count == 0 && !signals_stop &&
+	if (!message_was_said() && loss_count(run) == 0 && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE)
 		return;
 	message_note("%s%" PRIu64 " domain%s read%s, %" PRIu64 " rejected, %" PRIu64 " loss%s, %" PRIu64
 		     " byte%s, %.2f s",
 		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), converted,
-		     counts->rejected, run->loss_count, run->loss_count == 1 ? "" : "es", counts->bytes_read,
+		     counts->rejected, loss_count(run), loss_count(run) == 1 ? "" : "es", counts->bytes_read,
 		     text_plural(counts->bytes_read), progress_seconds());
 }
 

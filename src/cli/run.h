@@ -22,8 +22,6 @@ struct run {
 	struct rejects rejects;
 	struct losses losses;
 	struct loss_summary loss_summary;
-	/** Calls of the loss callback. */
-	uint64_t loss_count;
 	struct ds_counts counts;
 	/** The worst so far. */
 	enum exit_status status;

@@ -148,14 +148,8 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 	const struct ds_run_options *options = emitter->options;
 	enum ds_status status = DS_OK;
 
-	for (size_t i = from; options->losses && i < end && status == DS_OK; i++) {
-		struct ds_loss loss = batch->losses.items[i];
-		const struct ds_domain *domain = loss.domain;
-
-		/* The writer leaves the offset in the domain; lines are counted only for who looks at them. */
-		loss.place = ds_domain_place(domain, (size_t)loss.place.offset);
-		status = options->losses(options->context, &loss);
-	}
+	for (size_t i = from; options->losses && i < end && status == DS_OK; i++)
+		status = options->losses(options->context, &batch->losses.items[i]);
 	return status;
 }
 

@@ -71,12 +71,8 @@ static void open_wrapper(struct ds_writer *writer)
 
 static void give_losses(struct ds_writer *writer, const struct loss_list *list)
 {
-	for (size_t i = 0; writer->losses && i < list->count && writer->status == DS_OK; i++) {
-		struct ds_loss loss = list->items[i];
-
-		loss.place = ds_domain_place(loss.domain, (size_t)loss.place.offset);
-		writer->status = writer->losses(writer->context, &loss);
-	}
+	for (size_t i = 0; writer->losses && i < list->count && writer->status == DS_OK; i++)
+		writer->status = writer->losses(writer->context, &list->items[i]);
 }
 
 enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain)

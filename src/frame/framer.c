@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
 
-#include "frame/lines.h"
+#include "record/lines.h"
 
 #include <stdlib.h>
 #include <string.h>

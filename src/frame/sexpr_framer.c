@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
 
+#include "record/scan.h"
+
 #include <string.h>
 
 /*
@@ -14,10 +16,6 @@
  */
 
 static const char not_closed[] = "the domain is not closed: another one begins inside it";
-
-enum byte_class { PLAIN = 0, OPEN, CLOSE, QUOTE, HASH };
-
-static const unsigned char byte_classes[256] = {['('] = OPEN, [')'] = CLOSE, ['\''] = QUOTE, ['"'] = QUOTE, ['#'] = HASH};
 
 /** White space of sxp.py: it ends an atom. */
 static int is_space(char byte)
@@ -183,19 +181,18 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 	if (framer->in_comment)
 		return pass_comment(framer, block);
 	while (step == STEP_ON && framer->state == FRAMER_INSIDE) {
-		while (at < block->size && byte_classes[data[at]] == PLAIN)
-			at++;
+		at = scan_structure(data, at, block->size);
 		framer->pos = at;
 		if (at == block->size)
 			return STEP_MORE;
-		switch ((enum byte_class)byte_classes[data[at]]) {
-		case OPEN:
+		switch (data[at]) {
+		case '(':
 			step = open_list(framer, block, at);
 			break;
-		case CLOSE:
+		case ')':
 			step = close_list(framer, block, at);
 			break;
-		case HASH:
+		case '#':
 			framer->in_comment = 1;
 			return STEP_ON;
 		default:

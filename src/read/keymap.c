@@ -10,6 +10,7 @@ void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 
 		while (map->slots[at])
 			at = (at + 1) % KEYMAP_SIZE;
+		map->sizes[i] = (unsigned char)strlen(keys[i].name);
 		map->slots[at] = (unsigned short)(i + 1);
 	}
 }

@@ -40,6 +40,7 @@ struct key {
 
 struct keymap {
 	const struct key *keys;
+	unsigned char sizes[KEYMAP_SIZE / 2];
 	/** Index of a key + 1; 0: free. */
 	unsigned short slots[KEYMAP_SIZE];
 };
@@ -74,7 +75,7 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 	for (; map->slots[at]; at = (at + 1) % KEYMAP_SIZE) {
 		const struct key *key = &map->keys[map->slots[at] - 1];
 
-		if (key->context == context && strncmp(key->name, name, size) == 0 && !key->name[size])
+		if (key->context == context && map->sizes[map->slots[at] - 1] == size && memcmp(key->name, name, size) == 0)
 			return key;
 	}
 	return NULL;

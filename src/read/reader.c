@@ -51,21 +51,34 @@ void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_tex
 	extra->raw = raw;
 }
 
-struct ds_text read_path(struct read_state *state, const char *parent, const char *separator, struct ds_text name)
+static size_t path_add(char *path, size_t used, char separator, struct ds_text name)
 {
-	size_t head = strlen(parent);
-	size_t middle = head ? strlen(separator) : 0;
-	char *path = arena_alloc(state->builder.arena, head + middle + name.size + 1);
+	if (used || separator == '@')
+		path[used++] = separator;
+	if (name.size)
+		memcpy(path + used, name.data, name.size);
+	return used + name.size;
+}
 
+struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
+			 struct ds_text last)
+{
+	size_t size = last.size + 1;
+	char *path;
+
+	for (size_t i = 2; i <= level; i++)
+		size += levels[i].name.size + 1;
+	path = arena_alloc(state->builder.arena, size);
 	if (!path) {
 		state->no_memory = 1;
 		return (struct ds_text){NULL, 0};
 	}
-	memcpy(path, parent, head);
-	memcpy(path + head, separator, middle);
-	if (name.size)
-		memcpy(path + head + middle, name.data, name.size);
-	return (struct ds_text){path, head + middle + name.size};
+	size = 0;
+	for (size_t i = 2; i <= level; i++)
+		size = path_add(path, size, '/', levels[i].name);
+	if (last.data)
+		size = path_add(path, size, separator, last);
+	return (struct ds_text){path, size};
 }
 
 /** Each format's reader is made when it is needed first. */

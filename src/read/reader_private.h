@@ -25,8 +25,16 @@ void read_fail(struct read_state *state, const char *id, const char *text, size_
 /** Notes a part that has no place in the record: the bytes from `at` to `end`. */
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw);
 
-/** A path of the record reader, "a/b", copied into the arena. */
-struct ds_text read_path(struct read_state *state, const char *parent, const char *separator, struct ds_text name);
+/** An element or list that is open: where it stands, its name, its first byte. The domain itself is level 1. */
+struct read_level {
+	unsigned char context;
+	struct ds_text name;
+	size_t at;
+};
+
+/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena. */
+struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
+			 struct ds_text last);
 
 struct xml_reader;
 struct xml_reader *xml_reader_new(void);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_lexer.h"
 
+#include "record/scan.h"
 #include "record/text.h"
 
-/** What a byte is where a token may begin; and SPACE, PAREN and HASH end an atom. */
+/** What a byte is where a token may begin. SPACE, PAREN and HASH end an atom. */
 enum { ATOM = 0, SPACE, PAREN, QUOTE, HASH };
 
 static const unsigned char classes[256] = {
@@ -11,11 +12,14 @@ static const unsigned char classes[256] = {
 	['\r'] = SPACE, ['('] = PAREN, [')'] = PAREN,  ['\''] = QUOTE, ['"'] = QUOTE,  ['#'] = HASH,
 };
 
-/** Bytes that end an atom. */
-static const unsigned char ends_atom[256] = {
-	[0] = 1,    [' '] = 1, ['\t'] = 1, ['\n'] = 1, ['\v'] = 1,
-	['\f'] = 1, ['\r'] = 1, ['('] = 1,  [')'] = 1,	['#'] = 1,
-};
+/** Position behind the atom that begins at `at`: quotes and most control bytes are plain in it. */
+static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
+{
+	for (at = scan_end(data, at + 1, size); at < size; at = scan_end(data, at + 1, size))
+		if (classes[data[at]] != ATOM && classes[data[at]] != QUOTE)
+			break;
+	return at;
+}
 
 static int is_octal(char byte)
 {
@@ -104,8 +108,11 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	size_t at = lexer->at;
 
 	for (;;) {
-		while (at < size && classes[data[at]] == SPACE)
-			at++;
+		while (at < size && classes[data[at]] == SPACE) {
+			/* A line feed is followed by indentation, most times. */
+			if (data[at++] == '\n')
+				at = scan_indentation(data, at, size);
+		}
 		if (at == size || data[at] != '#')
 			break;
 		while (at < size && data[at] != '\n')
@@ -126,11 +133,37 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 		read_string(lexer, token);
 		break;
 	default:
-		do
-			at++;
-		while (at < size && !ends_atom[data[at]]);
+		at = atom_end(data, at, size);
 		token->kind = SEXPR_ATOM;
 		token->text = (struct ds_text){lexer->data + token->at, at - token->at};
 		lexer->at = at;
 	}
+}
+
+int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t at = lexer->at;
+
+	if (at == lexer->size || classes[data[at]] != ATOM)
+		return 0;
+	lexer->at = atom_end(data, at, lexer->size);
+	*atom = (struct ds_text){lexer->data + at, lexer->at - at};
+	return 1;
+}
+
+int sexpr_rest(struct sexpr_lexer *lexer, struct ds_text *atom)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t at = lexer->at + 1;
+	size_t end;
+
+	if (at >= lexer->size || data[at - 1] != ' ' || classes[data[at]] != ATOM)
+		return 0;
+	end = atom_end(data, at, lexer->size);
+	if (end == lexer->size || data[end] != ')')
+		return 0;
+	*atom = (struct ds_text){lexer->data + at, end - at};
+	lexer->at = end + 1;
+	return 1;
 }

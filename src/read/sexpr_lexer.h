@@ -40,4 +40,10 @@ struct sexpr_lexer {
 /** Reads the next token. There is no recursion and no limit on what is passed over; the arena may fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
+/** Reads the atom that a list begins with. Returns 0, and reads nothing, when it begins with anything else. */
+int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom);
+
+/** Reads ` ATOM)`, the rest of most lists. Returns 0, and reads nothing, when the rest is anything else. */
+int sexpr_rest(struct sexpr_lexer *lexer, struct ds_text *atom);
+
 #endif

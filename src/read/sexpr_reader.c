@@ -3,7 +3,6 @@
 
 #include "record/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /*
@@ -14,7 +13,7 @@
 
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
 {
-	return read_path(reader->state, reader->path, "/", key);
+	return read_path(reader->state, reader->stack, reader->level, '/', key);
 }
 
 struct ds_text sexpr_single(const struct sexpr_reader *reader)
@@ -25,29 +24,20 @@ struct ds_text sexpr_single(const struct sexpr_reader *reader)
 	return reader->value_count ? reader->values[0].text : (struct ds_text){"", 0};
 }
 
-static int push(struct sexpr_reader *reader, struct ds_text key, unsigned context, size_t at)
+static int push(struct sexpr_reader *reader, struct ds_text name, unsigned context, size_t at)
 {
-	size_t used = reader->stack[reader->level].path;
-	int more;
-
 	if (reader->level + 1 == SEXPR_STACK)
 		return 0;
-	more = snprintf(reader->path + used, sizeof reader->path - used, "%s%.*s", used ? "/" : "",
-			reader->level ? (int)(key.size < 64 ? key.size : 64) : 0, key.data);
-	used += more > 0 ? (size_t)more : 0;
-	if (used >= sizeof reader->path)
-		used = sizeof reader->path - 1;
-	reader->level++;
-	reader->stack[reader->level].context = (unsigned char)context;
-	reader->stack[reader->level].path = (unsigned short)used;
-	reader->stack[reader->level].at = at;
+	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
 	return 1;
 }
 
-static void pop(struct sexpr_reader *reader)
+static int check_size(struct sexpr_reader *reader, struct ds_text text)
 {
-	reader->level--;
-	reader->path[reader->stack[reader->level].path] = 0;
+	if (text.size <= reader->state->limits.token_size)
+		return 1;
+	read_fail(reader->state, "DA905", "a value is longer than the limit", reader->lexer.at - 1);
+	return 0;
 }
 
 /** Reads on up to the end of the list at hand and collects its atoms. Returns 0 when that is not there. */
@@ -59,6 +49,11 @@ static int collect(struct sexpr_reader *reader)
 
 	reader->value_count = 0;
 	reader->is_long = 0;
+	if (sexpr_rest(&reader->lexer, &reader->values[0].text)) {
+		reader->values[0].depth = 0;
+		reader->value_count = 1;
+		return check_size(reader, reader->values[0].text);
+	}
 	for (;;) {
 		sexpr_next(&reader->lexer, &token);
 		switch (token.kind) {
@@ -75,10 +70,8 @@ static int collect(struct sexpr_reader *reader)
 			break;
 		case SEXPR_ATOM:
 		case SEXPR_STRING:
-			if (token.text.size > state->limits.token_size) {
-				read_fail(state, "DA905", "a value is longer than the limit", token.at);
+			if (!check_size(reader, token.text))
 				return 0;
-			}
 			if (reader->value_count < SEXPR_VALUES)
 				reader->values[reader->value_count++] = (struct sexpr_value){token.text, depth};
 			else
@@ -167,6 +160,12 @@ static void set_text(struct sexpr_reader *reader, const struct key *key, struct 
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
+/** (VDI ), (features '') and (platform ()) say nothing that could get lost. */
+static int is_empty(const struct sexpr_reader *reader)
+{
+	return !reader->value_count || (reader->value_count == 1 && !reader->values[0].text.size);
+}
+
 /** A list with a value in it has been read: what does it say? */
 static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
@@ -175,7 +174,7 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 	if (key->action == SEXPR_IS_RUNTIME) {
 		extra(reader, DS_EXTRA_RUNTIME, name, at);
 	} else if (key->action == SEXPR_IS_KNOWN) {
-		extra(reader, DS_EXTRA_KNOWN, name, at);
+		extra(reader, is_empty(reader) ? DS_EXTRA_RUNTIME : DS_EXTRA_KNOWN, name, at);
 	} else if (key->action == SEXPR_TEXT) {
 		set_text(reader, key, name, at);
 	} else if (key->action == SEXPR_SCALAR || key->action == SEXPR_ALIAS) {
@@ -213,13 +212,15 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	struct ds_text name = {"", 0};
 	const struct key *key = NULL;
 
-	sexpr_next(&reader->lexer, &head);
-	if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING) {
-		name = head.text;
-		key = find_key(reader, name);
-	} else {
-		reader->lexer.at = head.at;
+	if (!sexpr_head(&reader->lexer, &name)) {
+		sexpr_next(&reader->lexer, &head);
+		if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING)
+			name = head.text;
+		else
+			reader->lexer.at = head.at;
 	}
+	if (name.size)
+		key = find_key(reader, name);
 	if (key && key->inside && push(reader, name, key->inside, at)) {
 		if (key->action != SEXPR_ENTER)
 			sexpr_device_begin(reader, (enum sexpr_action)key->action, at);
@@ -236,7 +237,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 static void close_list(struct sexpr_reader *reader)
 {
 	sexpr_device_end(reader, (enum sexpr_context)reader->stack[reader->level].context);
-	pop(reader);
+	reader->level--;
 }
 
 static void begin(struct sexpr_reader *reader, struct read_state *state)
@@ -245,8 +246,6 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->level = 0;
 	reader->stack[0].context = SEXPR_TOP;
-	reader->stack[0].path = 0;
-	reader->path[0] = 0;
 	reader->item = &state->builder.domain;
 	memset(&reader->image_graphics, 0, sizeof reader->image_graphics);
 	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);

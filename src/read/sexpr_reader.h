@@ -104,14 +104,8 @@ struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
 	struct keymap keys;
-	struct {
-		unsigned char context;
-		unsigned short path;
-		/** First byte of the list. */
-		size_t at;
-	} stack[SEXPR_STACK];
+	struct read_level stack[SEXPR_STACK];
 	unsigned level;
-	char path[256];
 
 	/** Values of the scalar list at hand. */
 	struct sexpr_value values[SEXPR_VALUES];

@@ -30,32 +30,13 @@ struct ds_text xml_path(struct xml_reader *reader, const char *attribute)
 {
 	struct ds_text name = {attribute, attribute ? strlen(attribute) : 0};
 
-	return read_path(reader->state, reader->path, name.data ? "@" : "", name);
+	return read_path(reader->state, reader->stack, reader->level, '@', name);
 }
 
 static void give_up(struct xml_reader *reader, const char *id, const char *text)
 {
 	read_fail(reader->state, id, text, xml_at(reader));
 	XML_StopParser(reader->parser->expat, XML_FALSE);
-}
-
-/** The path is kept as one string; an element's name is added behind those that it is in. */
-static void path_push(struct xml_reader *reader, const char *name)
-{
-	size_t used = reader->stack[reader->level].path;
-	int more = snprintf(reader->path + used, sizeof reader->path - used, "%s%s", used ? "/" : "", name);
-
-	used += more > 0 ? (size_t)more : 0;
-	if (used >= sizeof reader->path)
-		used = sizeof reader->path - 1;
-	reader->level++;
-	reader->stack[reader->level].path = (unsigned short)used;
-}
-
-static void pop(struct xml_reader *reader)
-{
-	reader->level--;
-	reader->path[reader->stack[reader->level].path] = 0;
 }
 
 /* ---- attributes ---------------------------------------------------------------------------------------- */
@@ -138,9 +119,9 @@ static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind
 	reader->skipped = 1;
 	reader->skipped_at = xml_at(reader);
 	reader->skipped_kind = kind;
-	reader->skipped_name = (struct ds_text){name, strlen(name)};
 	/* The name is expat's, and lives only as long as the event. */
-	reader->skipped_name = read_path(reader->state, reader->path, "/", reader->skipped_name);
+	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/',
+					 (struct ds_text){name, strlen(name)});
 }
 
 static void begin_scalar(struct xml_reader *reader, const struct key *key)
@@ -232,8 +213,9 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 		return;
 	}
-	path_push(reader, reader->level ? name : "");
+	reader->level++;
 	reader->stack[reader->level].context = key->inside;
+	reader->stack[reader->level].name = (struct ds_text){key->name, strlen(key->name)};
 	begin(reader, key);
 	attributes(reader, attributes_of(key), pairs);
 }
@@ -249,7 +231,7 @@ static void XMLCALL on_end(void *context, const char *name)
 		if (--reader->skipped == 0) {
 			size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
 
-			read_extra(reader->state, reader->skipped_kind, reader->skipped_name, reader->skipped_at,
+			read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
 				   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
 		}
 		return;
@@ -260,7 +242,7 @@ static void XMLCALL on_end(void *context, const char *name)
 	else if (!reader->scalar)
 		xml_device_end(reader, inside);
 	reader->scalar = NULL;
-	pop(reader);
+	reader->level--;
 }
 
 /* ---- parsers ------------------------------------------------------------------------------------------- */
@@ -319,8 +301,6 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state, enum f
 	reader->depth = 0;
 	reader->level = 0;
 	reader->stack[0].context = XML_TOP;
-	reader->stack[0].path = 0;
-	reader->path[0] = 0;
 	reader->skipped = 0;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;

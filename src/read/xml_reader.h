@@ -137,19 +137,14 @@ struct xml_reader {
 	uint64_t base;
 	/** Elements open in the frame. */
 	unsigned depth;
-	/** Places of the open elements that are known, and their names for paths. */
-	struct {
-		unsigned char context;
-		/** Bytes of the path up to and with this element. */
-		unsigned short path;
-	} stack[XML_STACK];
+	/** The open elements that are known. */
+	struct read_level stack[XML_STACK];
 	unsigned level;
-	char path[256];
 	/** What is open below the known ones; 0: nothing. */
 	unsigned skipped;
 	size_t skipped_at;
 	enum ds_extra_kind skipped_kind;
-	struct ds_text skipped_name;
+	struct ds_text skipped_path;
 
 	/** The scalar whose text is being collected, and its unit. */
 	const struct key *scalar;

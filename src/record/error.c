@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/error.h"
 
+#include "record/lines.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,14 +71,10 @@ void error_domain(struct ds_error *error, struct ds_text name)
 
 struct ds_place error_place(struct ds_place place, const char *data, size_t at)
 {
-	for (size_t i = 0; i < at; i++) {
-		if (data[i] == '\n') {
-			place.line++;
-			place.column = 1;
-		} else {
-			place.column++;
-		}
-	}
+	size_t last;
+
+	place.line += lines_count(data, at, &last);
+	place.column = last ? at - last + 1 : place.column + at;
 	place.offset += at;
 	return place;
 }

@@ -48,9 +48,7 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 	loss->domain = domain;
 	loss->path = path;
 	loss->value = value;
-	/* Lines are counted only when somebody asks. */
-	loss->place = domain->place;
-	loss->place.offset = at;
+	loss->at = at;
 	list->unknown += reason == LOSS_UNKNOWN;
 }
 

@@ -25,12 +25,12 @@ void xml_write(struct writing *writing);
 void xml_write_disks(struct writing *writing);
 void xml_write_devices(struct writing *writing);
 
-/** ` name='value'`, when the text is said. `path` is what a loss is reported under, `at` where. */
-void xml_attribute(struct writing *writing, const char *name, struct ds_text value, const char *path, size_t at);
+/** ` name='value'`, when the text is said; `begin` is ` name='`. `path` is what a loss is reported under, `at` where. */
+void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, const char *path, size_t at);
 /** `<name>value</name>` on a line of its own, when the text is said. */
 void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, const char *path);
-/** ` name='N'`. */
-void xml_number(struct writing *writing, const char *name, int64_t value);
+/** ` name='N'`; `begin` is ` name='`. */
+void xml_number(struct writing *writing, struct ds_text begin, int64_t value);
 
 /* ---- SEXPR --------------------------------------------------------------------------------------------- */
 

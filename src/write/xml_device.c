@@ -7,15 +7,12 @@
 
 #define VNC_PORT 5900
 
-/** `<name attribute='value'/>`, when the text is given. */
-static void child(struct writing *writing, const char *name, const char *attribute, struct ds_text value,
-		  const char *path, size_t at)
+/** `<name attribute='value'/>`, when the text is given; `begin` is all of that before the value. */
+static void child(struct writing *writing, struct ds_text begin, struct ds_text value, const char *path, size_t at)
 {
 	if (!text_given(value))
 		return;
-	buffer_literal(writing->out, "      <");
-	buffer_string(writing->out, name);
-	xml_attribute(writing, attribute, value, path, at);
+	xml_attribute(writing, begin, value, path, at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -27,16 +24,16 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	buffer_literal(out, "    <interface type='");
 	buffer_string(out, types[item->type]);
 	buffer_literal(out, "'>\n");
-	child(writing, "mac", "address", item->mac, "devices/interface/mac@address", item->at);
-	child(writing, "source", item->type == DS_INTERFACE_NETWORK ? "network" : "bridge", item->source,
-	      "devices/interface/source", item->at);
-	child(writing, "ip", "address", item->ip, "devices/interface/ip@address", item->at);
-	child(writing, "script", "path", item->script, "devices/interface/script@path", item->at);
-	child(writing, "target", "dev", item->target, "devices/interface/target@dev", item->at);
-	child(writing, "model", "type", item->model, "devices/interface/model@type", item->at);
+	child(writing, TEXT("      <mac address='"), item->mac, "devices/interface/mac@address", item->at);
+	child(writing, item->type == DS_INTERFACE_NETWORK ? TEXT("      <source network='") : TEXT("      <source bridge='"),
+	      item->source, "devices/interface/source", item->at);
+	child(writing, TEXT("      <ip address='"), item->ip, "devices/interface/ip@address", item->at);
+	child(writing, TEXT("      <script path='"), item->script, "devices/interface/script@path", item->at);
+	child(writing, TEXT("      <target dev='"), item->target, "devices/interface/target@dev", item->at);
+	child(writing, TEXT("      <model type='"), item->model, "devices/interface/model@type", item->at);
 	if (item->rate_kib) {
 		buffer_literal(out, "      <bandwidth>\n        <outbound");
-		xml_number(writing, "average", (int64_t)item->rate_kib);
+		xml_number(writing, TEXT(" average='"), (int64_t)item->rate_kib);
 		buffer_literal(out, "/>\n      </bandwidth>\n");
 	}
 	buffer_literal(out, "    </interface>\n");
@@ -50,9 +47,9 @@ static void write_end(struct writing *writing, const char *mode, struct ds_text 
 		return;
 	buffer_literal(writing->out, "      <source");
 	if (mode)
-		xml_attribute(writing, "mode", (struct ds_text){mode, strlen(mode)}, "", at);
-	xml_attribute(writing, "host", host, "devices/serial/source@host", at);
-	xml_attribute(writing, "service", service, "devices/serial/source@service", at);
+		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, "", at);
+	xml_attribute(writing, TEXT(" host='"), host, "devices/serial/source@host", at);
+	xml_attribute(writing, TEXT(" service='"), service, "devices/serial/source@service", at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -64,12 +61,12 @@ static void write_char_source(struct writing *writing, const struct ds_char *ite
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
 	case DS_CHAR_DEV:
-		child(writing, "source", "path", item->path, "devices/serial/source@path", item->at);
+		child(writing, TEXT("      <source path='"), item->path, "devices/serial/source@path", item->at);
 		break;
 	case DS_CHAR_UNIX:
 		buffer_literal(writing->out, "      <source");
-		xml_attribute(writing, "mode", (struct ds_text){mode, strlen(mode)}, "", item->at);
-		xml_attribute(writing, "path", item->path, "devices/serial/source@path", item->at);
+		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, "", item->at);
+		xml_attribute(writing, TEXT(" path='"), item->path, "devices/serial/source@path", item->at);
 		buffer_literal(writing->out, "/>\n");
 		break;
 	case DS_CHAR_TCP:
@@ -102,7 +99,7 @@ static void write_char(struct writing *writing, const struct ds_char *item, cons
 	buffer_literal(out, "      <target");
 	if (is_console)
 		buffer_string(out, writing->domain->is_hvm ? " type='serial'" : " type='xen'");
-	xml_number(writing, "port", item->port);
+	xml_number(writing, TEXT(" port='"), item->port);
 	buffer_literal(out, "/>\n    </");
 	buffer_string(out, element);
 	buffer_literal(out, ">\n");
@@ -136,11 +133,11 @@ static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 	int32_t port = port_of(writing, item);
 
 	buffer_literal(writing->out, "    <graphics type='vnc'");
-	xml_number(writing, "port", port);
+	xml_number(writing, TEXT(" port='"), port);
 	buffer_string(writing->out, port == -1 ? " autoport='yes'" : " autoport='no'");
-	xml_attribute(writing, "listen", item->listen, "devices/graphics@listen", item->at);
-	xml_attribute(writing, "passwd", item->password, "devices/graphics@passwd", item->at);
-	xml_attribute(writing, "keymap", item->keymap, "devices/graphics@keymap", item->at);
+	xml_attribute(writing, TEXT(" listen='"), item->listen, "devices/graphics@listen", item->at);
+	xml_attribute(writing, TEXT(" passwd='"), item->password, "devices/graphics@passwd", item->at);
+	xml_attribute(writing, TEXT(" keymap='"), item->keymap, "devices/graphics@keymap", item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -151,8 +148,8 @@ static void write_graphics(struct writing *writing, const struct ds_graphics *it
 		return;
 	}
 	buffer_literal(writing->out, "    <graphics type='sdl'");
-	xml_attribute(writing, "display", item->display, "devices/graphics@display", item->at);
-	xml_attribute(writing, "xauth", item->xauthority, "devices/graphics@xauth", item->at);
+	xml_attribute(writing, TEXT(" display='"), item->display, "devices/graphics@display", item->at);
+	xml_attribute(writing, TEXT(" xauth='"), item->xauthority, "devices/graphics@xauth", item->at);
 	buffer_literal(writing->out, "/>\n");
 	if (item->keymap.data)
 		lose(writing, LOSS_NO_PLACE, "devices/graphics@keymap", item->keymap, item->at);
@@ -178,8 +175,8 @@ static void write_pci(struct writing *writing, const struct ds_pci *item)
 static void write_input(struct writing *writing, const struct ds_word *item)
 {
 	buffer_literal(writing->out, "    <input");
-	xml_attribute(writing, "type", item->word, "devices/input@type", item->at);
-	xml_attribute(writing, "bus", item->bus, "devices/input@bus", item->at);
+	xml_attribute(writing, TEXT(" type='"), item->word, "devices/input@type", item->at);
+	xml_attribute(writing, TEXT(" bus='"), item->bus, "devices/input@bus", item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -198,7 +195,7 @@ void xml_write_devices(struct writing *writing)
 		write_graphics(writing, &domain->graphics[i]);
 	for (size_t i = 0; i < domain->sound_count; i++) {
 		buffer_literal(writing->out, "    <sound");
-		xml_attribute(writing, "model", domain->sounds[i].word, "devices/sound@model", domain->sounds[i].at);
+		xml_attribute(writing, TEXT(" model='"), domain->sounds[i].word, "devices/sound@model", domain->sounds[i].at);
 		buffer_literal(writing->out, "/>\n");
 	}
 	for (size_t i = 0; i < domain->pci_count; i++)

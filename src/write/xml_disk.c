@@ -8,7 +8,7 @@
 
 static const char *const device_words[] = {"disk", "cdrom", "floppy", "lun"};
 static const char *const source_words[] = {"file", "block", "dir", "network", "volume", "file"};
-static const char *const source_attributes[] = {"file", "dev", "dir", "name", "volume", "file"};
+static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='", " file='"};
 
 /** The bus that libvirt takes for a name. A number tells none. */
 static const char *bus_of(const struct ds_disk *disk)
@@ -29,10 +29,11 @@ static void write_driver(struct writing *writing, const struct ds_disk *disk)
 	if (!driver.data)
 		driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 	buffer_literal(writing->out, "      <driver");
-	xml_attribute(writing, "name", driver, "devices/disk/driver@name", disk->at);
-	xml_attribute(writing, "type", disk->format, "devices/disk/driver@type", disk->at);
+	xml_attribute(writing, TEXT(" name='"), driver, "devices/disk/driver@name", disk->at);
+	xml_attribute(writing, TEXT(" type='"), disk->format, "devices/disk/driver@type", disk->at);
 	buffer_literal(writing->out, "/>\n      <source");
-	xml_attribute(writing, source_attributes[disk->type], disk->source, "devices/disk/source", disk->at);
+	xml_attribute(writing, (struct ds_text){source_begins[disk->type], strlen(source_begins[disk->type])}, disk->source,
+		      "devices/disk/source", disk->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -48,8 +49,8 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};
 	buffer_literal(writing->out, "      <target");
-	xml_attribute(writing, "dev", disk->target, "devices/disk/target@dev", disk->at);
-	xml_attribute(writing, "bus", bus, "devices/disk/target@bus", disk->at);
+	xml_attribute(writing, TEXT(" dev='"), disk->target, "devices/disk/target@dev", disk->at);
+	xml_attribute(writing, TEXT(" bus='"), bus, "devices/disk/target@bus", disk->at);
 	buffer_literal(writing->out, "/>\n");
 }
 

@@ -21,7 +21,7 @@ static const unsigned char classes[256] = {
 	['"'] = ENTITY,
 };
 
-static unsigned class_of(unsigned char byte)
+static inline unsigned class_of(unsigned char byte)
 {
 	return byte >= 0x80 ? HIGH : classes[byte];
 }
@@ -116,25 +116,21 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 	}
 }
 
-void xml_attribute(struct writing *writing, const char *name, struct ds_text value, const char *path, size_t at)
+void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
 
 	if (!value.data)
 		return;
-	buffer_byte(out, ' ');
-	buffer_string(out, name);
-	buffer_literal(out, "='");
+	buffer_add(out, begin.data, begin.size);
 	if (add_text(out, value, 1))
 		lose(writing, LOSS_MASKED, path, value, at);
 	buffer_byte(out, '\'');
 }
 
-void xml_number(struct writing *writing, const char *name, int64_t value)
+void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
 {
-	buffer_byte(writing->out, ' ');
-	buffer_string(writing->out, name);
-	buffer_literal(writing->out, "='");
+	buffer_add(writing->out, begin.data, begin.size);
 	buffer_signed(writing->out, value);
 	buffer_byte(writing->out, '\'');
 }

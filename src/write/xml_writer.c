@@ -48,9 +48,9 @@ static void write_vcpus(struct writing *writing)
 		return;
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
-		xml_attribute(writing, "cpuset", domain->cpuset, "vcpu@cpuset", 0);
+		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, "vcpu@cpuset", 0);
 	if (domain->vcpus_online && domain->vcpus_online < domain->vcpus)
-		xml_number(writing, "current", (int64_t)domain->vcpus_online);
+		xml_number(writing, TEXT(" current='"), (int64_t)domain->vcpus_online);
 	buffer_byte(writing->out, '>');
 	buffer_unsigned(writing->out, domain->vcpus);
 	buffer_literal(writing->out, "</vcpu>\n");
@@ -138,7 +138,7 @@ static void write_clock(struct writing *writing)
 		return;
 	if (is_variable) {
 		buffer_literal(out, "  <clock offset='variable'");
-		xml_number(writing, "adjustment", domain->clock_adjustment);
+		xml_number(writing, TEXT(" adjustment='"), domain->clock_adjustment);
 		buffer_string(out, is_local ? " basis='localtime'" : " basis='utc'");
 	} else {
 		buffer_string(out, is_local ? "  <clock offset='localtime'" : "  <clock offset='utc'");
@@ -156,9 +156,9 @@ static void write_head(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	buffer_literal(writing->out, "<domain");
-	xml_attribute(writing, "type", text_given(domain->type) ? domain->type : TEXT("xen"), "@type", 0);
+	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), "@type", 0);
 	if (domain->id >= 0)
-		xml_number(writing, "id", domain->id);
+		xml_number(writing, TEXT(" id='"), domain->id);
 	buffer_literal(writing->out, ">\n");
 	FIELD("  ", name);
 	FIELD("  ", uuid);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef FRAME_LINES_H
-#define FRAME_LINES_H
+#ifndef RECORD_LINES_H
+#define RECORD_LINES_H
 
 #include <stddef.h>
 #include <stdint.h>

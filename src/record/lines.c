@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "frame/lines.h"
+#include "record/lines.h"
 
 /** Sixteen bytes at a time is what compilers turn into vector code for this loop; sums of at most 255 fit a byte. */
 static uint64_t count(const char *data, size_t size)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_SCAN_H
+#define RECORD_SCAN_H
+
+#include <stddef.h>
+
+/**
+ * Finding the few bytes that matter in SEXPR, sixteen at a time where the processor has SSE2 (every x86-64 has), one at
+ * a time elsewhere and at the end. Both give the same answer. This is the only place that knows of processors.
+ */
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+
+/** One bit for each of the sixteen bytes: is it ( ) ' " or #? */
+static inline unsigned scan_structure_16(const unsigned char *data)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	const __m128i pairs = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
+	/* ( ) and " # differ in their lowest bit. */
+	const __m128i parens = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('('));
+	const __m128i hashes = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('"'));
+	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(parens, hashes), quotes));
+}
+
+/** One bit for each of the sixteen bytes: is it a control byte, a blank, ( ) " or #? */
+static inline unsigned scan_end_16(const unsigned char *data)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	const __m128i pairs = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
+	const __m128i parens = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('('));
+	const __m128i hashes = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('"'));
+	const __m128i blanks = _mm_cmpeq_epi8(_mm_max_epu8(bytes, _mm_set1_epi8(' ')), _mm_set1_epi8(' '));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(parens, hashes), blanks));
+}
+
+/** One bit for each of the sixteen bytes: is it no blank? */
+static inline unsigned scan_token_16(const unsigned char *data)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '))) ^ 0xffffu;
+}
+
+#endif
+
+/** Position of the next ( ) ' " or # from `at` on, or `size`. */
+static inline size_t scan_structure(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		unsigned found = scan_structure_16(data + at);
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"' && data[at] != '\'')
+		at++;
+	return at;
+}
+
+/** Position of the next byte that may end an atom: a control byte, a blank, ( ) " or #. */
+static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		unsigned found = scan_end_16(data + at);
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] > ' ' && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"')
+		at++;
+	return at;
+}
+
+/** Position of the next byte that is no blank, for runs of indentation. */
+static inline size_t scan_indentation(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		unsigned found = scan_token_16(data + at);
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] == ' ')
+		at++;
+	return at;
+}
+
+#endif
