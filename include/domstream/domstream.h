@@ -43,6 +43,10 @@ extern "C" {
 /** The version of the library in use, as "0.1.0". */
 DS_API const char *ds_version(void);
 
+/** What does a feature that not every build has, as "libarchive 3.6.2"; NULL: this build has none such. Features: "tar",
+ * reading tar archives and writing them. */
+DS_API const char *ds_feature(const char *name);
+
 /* ---- results ------------------------------------------------------------------------------------------- */
 
 /** What a call did. Sticky: a handle that has returned anything from DS_STOPPED on returns it again. */
@@ -139,6 +143,8 @@ struct ds_disk {
 	size_t at;
 	enum ds_device device;
 	enum ds_source type;
+	/** Name of the domain that serves it. NULL: domain 0, or not said. */
+	struct ds_text backend;
 	/** Backend: "file", "phy", "tap", "tap2", or any other word. NULL: not said. */
 	struct ds_text driver;
 	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio". NULL: not said. */
@@ -180,6 +186,8 @@ struct ds_interface {
 	/** Name of the host's end; libvirt's target/@dev, xend's vifname. */
 	struct ds_text target;
 	struct ds_text model;
+	/** Name of the domain that serves it. NULL: domain 0, or not said. */
+	struct ds_text backend;
 	/** SEXPR only: the vif's type, "ioemu" or "netfront". */
 	struct ds_text vif_type;
 	/** Outbound limit in KiB/s; 0: none. */
@@ -235,6 +243,15 @@ struct ds_pci {
 	int managed;
 };
 
+/** Host's processors that one vcpu may use. */
+struct ds_pin {
+	size_t at;
+	/** From 0. */
+	uint64_t vcpu;
+	/** "0-3,^2". */
+	struct ds_text cpuset;
+};
+
 /** A sound card model or an input device: one word and a bus. */
 struct ds_word {
 	size_t at;
@@ -279,6 +296,10 @@ struct ds_domain {
 	/** Its bytes as they stand in the input. */
 	struct ds_text raw;
 	enum ds_format format;
+	/** XML: those bytes are ISO-8859-1, not UTF-8. */
+	int is_latin1;
+	/** What it was converted from, in the other format, when it carries that along. NULL: it does not. */
+	struct ds_text preserved;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
 	/** Number of the running domain; -1: not running, or not said. */
@@ -295,6 +316,8 @@ struct ds_domain {
 	uint64_t vcpus_online;
 	/** Host's processors that may be used, "0-3,^2". */
 	struct ds_text cpuset;
+	/** Weight among the domains that want processor time, 256 being usual; 0: not said. xend's credit scheduler. */
+	uint64_t cpu_weight;
 	/** "hvm", "linux", or another builder's name. NULL: not said. */
 	struct ds_text os_type;
 	int is_hvm;
@@ -328,6 +351,8 @@ struct ds_domain {
 	size_t sound_count;
 	const struct ds_word *inputs;
 	size_t input_count;
+	const struct ds_pin *pins;
+	size_t pin_count;
 	const struct ds_extra *extras;
 	size_t extra_count;
 };
@@ -434,6 +459,10 @@ struct ds_writer_options {
 	int pretty;
 	/** Name, UUID and disks alone. */
 	int only_disks;
+	/** Each domain carries its original along, so that converting it back gives that: in XML in <metadata>, in an element
+	 * of the namespace "urn:domstream:1"; in SEXPR in the key `domstream`. Nothing of it is a loss then. Whether this is
+	 * set or not, what a domain carries is put back, unless it was changed since. */
+	int preserve;
 };
 
 /** Receives output. A return other than DS_OK stops the writer with that status. */
@@ -482,6 +511,24 @@ struct ds_counts {
 	uint64_t stream_errors;
 	/** Bytes of all input when that is known, else 0. */
 	uint64_t bytes_expected;
+	/** Members of archives that do not begin as a dump does. Nothing else is counted or said of them. */
+	uint64_t members_skipped;
+};
+
+/** One line for each disk instead of the domains themselves. The manual domstream(1) describes the formats. */
+enum ds_rows {
+	/** Domains are written. */
+	DS_ROWS_NONE = 0,
+	/** For people: columns, under a header. Not all is said; control bytes and what is not UTF-8 are masked. */
+	DS_ROWS_TABLE,
+	/** The same for a terminal (ECMA-48): a bold header, and the mode "w!" stands out. */
+	DS_ROWS_TERMINAL,
+	/** An object of JSON a line, every key always there. */
+	DS_ROWS_NDJSON,
+	/** RFC 4180 with LF, under a header. */
+	DS_ROWS_CSV,
+	/** TAB between the fields, under a header; TAB, LF, CR and backslash as \t \n \r \\. */
+	DS_ROWS_TSV,
 };
 
 struct ds_run_options {
@@ -500,6 +547,10 @@ struct ds_run_options {
 	/** Read and count only. */
 	int check_only;
 	struct ds_writer_options writer;
+	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and `converted` counts
+	 * the domains whose disks were written. A domain that would give more than some 16 MiB by its long name and
+	 * many disks alone is rejected with DA905. */
+	enum ds_rows rows;
 	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
 	int gzip_level;
 	/** Stop after so many rejected domains; 0: never. */

@@ -1,106 +1,58 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/losses.h"
 
-#include <jansson.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "cli/text.h"
+#include "write/json_text.h"
 
 void losses_init(struct losses *losses, struct target *target)
 {
 	losses->target = target;
-	losses->used = 0;
+	buffer_init(&losses->lines);
+}
+
+void losses_fini(struct losses *losses)
+{
+	buffer_fini(&losses->lines);
 }
 
 enum ds_status losses_finish(struct losses *losses)
 {
-	size_t used = losses->used;
+	enum ds_status status = target_write(losses->target, losses->lines.data, losses->lines.size);
 
-	losses->used = 0;
-	return used > 0 ? target_write(losses->target, losses->buffer, used) : DS_OK;
+	buffer_clear(&losses->lines, LOSSES_BUFFER_SIZE);
+	return status;
 }
 
-static enum ds_status append(struct losses *losses, const char *data, size_t size)
+static void add_object(struct buffer *out, const struct ds_loss *loss)
 {
-	if (size > LOSSES_BUFFER_SIZE - losses->used && losses_finish(losses) != DS_OK)
-		return DS_SYSTEM;
-	if (size > LOSSES_BUFFER_SIZE)
-		return target_write(losses->target, data, size);
-	memcpy(losses->buffer + losses->used, data, size);
-	losses->used += size;
-	return DS_OK;
-}
-
-/** The functions below return NULL when there is no memory; json_object_set_new() then returns -1. */
-static json_t *new_text(const char *data, size_t size)
-{
-	json_t *json;
-	size_t new_size;
-	char *copy;
-
-	if (!data)
-		return json_null();
-	copy = text_to_utf8(data, size, &new_size);
-	if (!copy)
-		return NULL;
-	json = json_stringn_nocheck(copy, new_size);
-	free(copy);
-	return json;
-}
-
-static json_t *new_string(const char *string)
-{
-	return new_text(string, string ? strlen(string) : 0);
-}
-
-static json_t *new_number(uint64_t number)
-{
-	return json_integer(number < INT64_MAX ? (json_int_t)number : INT64_MAX);
-}
-
-/** Lines and columns count from 1, so 0 means that they are not known. */
-static json_t *new_ordinal(uint64_t number)
-{
-	return number > 0 ? new_number(number) : json_null();
-}
-
-static json_t *new_object(const struct ds_loss *loss)
-{
-	const struct ds_text *name = &loss->domain->name;
-	const struct ds_text *uuid = &loss->domain->uuid;
 	struct ds_place place = ds_domain_place(loss->domain, loss->at);
-	json_t *json = json_object();
-	int failed = 0;
 
-	if (!json)
-		return NULL;
-	failed |= json_object_set_new(json, "reason", new_string(loss->reason));
-	failed |= json_object_set_new(json, "domain", new_text(name->data, name->size));
-	failed |= json_object_set_new(json, "uuid", new_text(uuid->data, uuid->size));
-	failed |= json_object_set_new(json, "path", new_text(loss->path.data, loss->path.size));
-	failed |= json_object_set_new(json, "value", new_text(loss->value.data, loss->value.size));
-	failed |= json_object_set_new(json, "file", new_string(place.name));
-	failed |= json_object_set_new(json, "line", new_ordinal(place.line));
-	failed |= json_object_set_new(json, "column", new_ordinal(place.column));
-	failed |= json_object_set_new(json, "offset", new_number(place.offset));
-	if (!failed)
-		return json;
-	json_decref(json);
-	return NULL;
+	buffer_literal(out, "{\"reason\":");
+	json_text(out, (struct ds_text){loss->reason, strlen(loss->reason)});
+	buffer_literal(out, ",\"domain\":");
+	json_text(out, loss->domain->name);
+	buffer_literal(out, ",\"uuid\":");
+	json_text(out, loss->domain->uuid);
+	buffer_literal(out, ",\"path\":");
+	json_text(out, loss->path);
+	buffer_literal(out, ",\"value\":");
+	json_text(out, loss->value);
+	buffer_literal(out, ",\"file\":");
+	json_text(out, (struct ds_text){place.name, strlen(place.name)});
+	buffer_literal(out, ",\"line\":");
+	json_ordinal(out, place.line);
+	buffer_literal(out, ",\"column\":");
+	json_ordinal(out, place.column);
+	buffer_literal(out, ",\"offset\":");
+	buffer_unsigned(out, place.offset);
+	buffer_literal(out, "}\n");
 }
 
 enum ds_status losses_add(struct losses *losses, const struct ds_loss *loss)
 {
-	json_t *json = new_object(loss);
-	char *line = json ? json_dumps(json, JSON_COMPACT) : NULL;
-	enum ds_status status;
-
-	json_decref(json);
-	if (!line)
+	add_object(&losses->lines, loss);
+	if (losses->lines.failed)
 		return DS_NO_MEMORY;
-	status = append(losses, line, strlen(line));
-	free(line);
-	return status == DS_OK ? append(losses, "\n", 1) : status;
+	return losses->lines.size < LOSSES_BUFFER_SIZE ? DS_OK : losses_finish(losses);
 }

@@ -3,6 +3,7 @@
 #define CLI_LOSSES_H
 
 #include "cli/targets.h"
+#include "record/buffer.h"
 
 /**
  * The file of --losses: one JSON object a line, always with the same keys; what is not known is null.
@@ -12,9 +13,8 @@
 
 struct losses {
 	struct target *target;
-	/** Lines are short and many, so they are collected. */
-	char buffer[LOSSES_BUFFER_SIZE];
-	size_t used;
+	/** Lines are short and many, so they are collected up to LOSSES_BUFFER_SIZE. */
+	struct buffer lines;
 };
 
 void losses_init(struct losses *losses, struct target *target);
@@ -24,5 +24,7 @@ enum ds_status losses_add(struct losses *losses, const struct ds_loss *loss);
 
 /** Writes what was collected. DS_OK or DS_SYSTEM. */
 enum ds_status losses_finish(struct losses *losses);
+
+void losses_fini(struct losses *losses);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,10 +29,7 @@ static int was_said;
 
 void message_start(void)
 {
-	const char *no_colour = getenv("NO_COLOR");
-	const char *terminal = getenv("TERM");
-
-	has_colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
+	has_colour = text_may_be_coloured(STDERR_FILENO);
 	/* One write a line: lines of several programs on one terminal stay whole. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 }

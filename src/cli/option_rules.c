@@ -234,6 +234,25 @@ static int set_gzip(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_format(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{"table", DS_ROWS_TABLE}, {"ndjson", DS_ROWS_NDJSON}, {"csv", DS_ROWS_CSV}, {"tsv", DS_ROWS_TSV}};
+	int rows;
+
+	if (READ_WORD(value, words, &rows) != 0)
+		return -1;
+	options->run.rows = (enum ds_rows)rows;
+	return 0;
+}
+
+static int set_preserve(struct options *options, const char *value)
+{
+	(void)value;
+	options->run.writer.preserve = 1;
+	return 0;
+}
+
 static int set_pretty(struct options *options, const char *value)
 {
 	(void)value;
@@ -279,14 +298,18 @@ static int set_help(struct options *options, const char *value)
 #define OPTIONAL ARGUMENT_OPTIONAL
 #define READ OPTION_READ
 #define WRITE OPTION_WRITE
+#define OUTPUT OPTION_OUTPUT
+#define ROWS OPTION_ROWS
 
 /* In the order of the help. */
 const struct option_rule option_rules[] = {
 	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of each input", set_to},
-	{"output", 'o', REQUIRED, WRITE, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
-	{"gzip", 'z', OPTIONAL, WRITE, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
+	{"format", 0, REQUIRED, ROWS, "FORMAT", "table (default), ndjson, csv or tsv", set_format},
+	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
+	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
 	{"xend", 0, REQUIRED, WRITE, "VERSION", "xend of the SEXPR: 3.0.2, 3.0.3, 3.0.4, 3.1 (default)", set_xend},
 	{"wrap", 0, REQUIRED, WRITE, "WHEN", "<domains> around XML: auto (several), always, never", set_wrap},
+	{"preserve", 0, NONE, WRITE, NULL, "carry each domain's original along, and put it back", set_preserve},
 	{"pretty", 0, NONE, WRITE, NULL, "lay SEXPR out over several lines", set_pretty},
 	{"only", 0, REQUIRED, WRITE, "disks", "write name, UUID and disks alone", set_only},
 	{"losses", 0, REQUIRED, WRITE, "FILE", "list what the output cannot say, as lines of JSON", set_losses},

@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 /** Room for every rule; what is beyond would be unknown. */
 #define RULES_MAX 64
@@ -97,6 +98,32 @@ static int set(struct options *options, int key, const char *value)
 	return -1;
 }
 
+int options_are_for_stdout(const struct options *options)
+{
+	return !options->output || strcmp(options->output, "-") == 0;
+}
+
+static int ends_in_gz(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size > 3 && strcmp(name + size - 3, ".gz") == 0;
+}
+
+/** Whether the output is compressed depends on its name too. */
+static int check_compression(struct options *options)
+{
+	int is_standard = options_are_for_stdout(options);
+
+	if (is_standard && options->run.gzip_level > 0 && isatty(STDOUT_FILENO)) {
+		message_usage("compressed output is not written to a terminal");
+		return -1;
+	}
+	if (!is_standard && options->run.gzip_level == 0 && ends_in_gz(options->output))
+		options->run.gzip_level = GZIP_LEVEL_DEFAULT;
+	return 0;
+}
+
 /** What only all options together can show. */
 static int check(struct options *options)
 {
@@ -113,7 +140,7 @@ static int check(struct options *options)
 			return -1;
 		}
 	}
-	return 0;
+	return check_compression(options);
 }
 
 int options_parse(struct options *options, unsigned groups, int count, char **words)

@@ -28,8 +28,12 @@ struct options {
 enum option_group {
 	/** All commands that read dumps. */
 	OPTION_READ = 1,
-	/** Those that write a dump. */
+	/** Those that convert. */
 	OPTION_WRITE = 2,
+	/** Those whose output may be large: it may go to a file, and be compressed. */
+	OPTION_OUTPUT = 4,
+	/** Those that list something, a line each. */
+	OPTION_ROWS = 8,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };
@@ -56,5 +60,8 @@ extern const size_t option_rule_count;
  * Returns 0, or -1 after a message.
  */
 int options_parse(struct options *options, unsigned groups, int count, char **words);
+
+/** Whether the output goes to standard output. */
+int options_are_for_stdout(const struct options *options);
 
 #endif

@@ -161,19 +161,22 @@ int run_pipeline(struct run *run)
 static void say_summary(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;
-	char converted[48] = "";
+	char done[48] = "", lost[48] = "";
 
-	if (!run->options->run.check_only)
-		snprintf(converted, sizeof converted, ", %" PRIu64 " converted", counts->converted);
+	if (run->options->run.rows)
+		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks, text_plural(counts->disks));
+	else if (!run->options->run.check_only)
+		snprintf(done, sizeof done, ", %" PRIu64 " converted", counts->converted);
+	/* Who lists disks has not looked at the rest. */
+	if (!run->options->run.rows)
+		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	loss_summary_say(&run->loss_summary);
 	if (!message_was_said() && loss_count(run) == 0 && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE)
 		return;
-	message_note("%s%" PRIu64 " domain%s read%s, %" PRIu64 " rejected, %" PRIu64 " loss%s, %" PRIu64
-		     " byte%s, %.2f s",
-		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), converted,
-		     counts->rejected, loss_count(run), loss_count(run) == 1 ? "" : "es", counts->bytes_read,
-		     text_plural(counts->bytes_read), progress_seconds());
+	message_note("%s%" PRIu64 " domain%s read%s, %" PRIu64 " rejected%s, %" PRIu64 " byte%s, %.2f s",
+		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), done,
+		     counts->rejected, lost, counts->bytes_read, text_plural(counts->bytes_read), progress_seconds());
 }
 
 /** Writes what rejects and losses hold back, then makes all files last. */
@@ -196,6 +199,7 @@ enum exit_status run_finish(struct run *run)
 	if (is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets))
 		say_summary(run);
 	loss_summary_fini(&run->loss_summary);
+	losses_fini(&run->losses);
 	if (signals_stop)
 		signals_die(signals_stop);
 	if (targets_have_broken_pipe(&run->targets))

@@ -13,11 +13,8 @@
 /** Writes bytes with every control character, C1 ones too, and every byte that is not UTF-8 as \xHH. */
 void text_print_masked(FILE *out, const char *data, size_t size);
 
-/**
- * Copies bytes with each that is not UTF-8 replaced by U+FFFD. Returns memory for the caller to free, not terminated,
- * or NULL when there is none. `*new_size` is written on success.
- */
-char *text_to_utf8(const char *data, size_t size, size_t *new_size);
+/** Whether colours are wanted on what a descriptor leads to: a terminal, and neither NO_COLOR nor TERM is against it. */
+int text_may_be_coloured(int descriptor);
 
 /** What follows a noun after this count: "" or "s". */
 const char *text_plural(uint64_t count);

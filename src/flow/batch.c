@@ -15,6 +15,7 @@ void batch_init(struct batch *batch)
 	memset(batch, 0, sizeof *batch);
 	block_init(&batch->block);
 	arena_init(&batch->arena);
+	loss_list_init(&batch->losses, &batch->arena);
 	buffer_init(&batch->out);
 	buffer_init(&batch->packed);
 	buffer_init(&batch->scratch);
@@ -29,7 +30,7 @@ void batch_clear(struct batch *batch)
 	buffer_clear(&batch->scratch, OUTPUT_KEEP);
 	batch->input_error_count = 0;
 	batch->item_count = 0;
-	loss_list_init(&batch->losses, &batch->arena);
+	loss_list_clear(&batch->losses);
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
 }
@@ -41,6 +42,7 @@ void batch_fini(struct batch *batch)
 	buffer_fini(&batch->out);
 	buffer_fini(&batch->packed);
 	buffer_fini(&batch->scratch);
+	loss_list_fini(&batch->losses);
 	free(batch->input_errors);
 	free(batch->items);
 }
@@ -148,27 +150,18 @@ static void add_domain(struct batch *batch, const struct frame *frame, const str
 	}
 }
 
-static void read_frame(struct batch *batch, struct record_reader *reader, const struct frame *frame)
+/** The outcome of one frame. */
+static void take(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
+		 const struct ds_error *error)
 {
-	const char *data = batch->block.data + frame->at;
-	struct ds_text raw = {data, frame->size};
-	const struct ds_domain *domain = NULL;
-	struct ds_error error;
+	struct batch *batch = context;
 
-	if (frame->kind == FRAME_STRAY) {
-		add_stray(batch, frame, raw);
-		return;
-	}
-	if (frame->kind == FRAME_MORE || frame->kind == FRAME_END) {
-		add_more(batch, frame, raw);
-		return;
-	}
-	switch (record_reader_read(reader, frame, data, &batch->arena, &domain, &error)) {
+	switch (result) {
 	case READ_DOMAIN:
 		add_domain(batch, frame, domain);
 		break;
 	case READ_REJECTED:
-		add_error(batch, &error, raw, 1);
+		add_error(batch, error, (struct ds_text){batch->block.data + frame->at, frame->size}, 1);
 		break;
 	case READ_REFERENCE:
 		break;
@@ -177,15 +170,42 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 	}
 }
 
+/** Reads the next frame, and those that go with it, before `end`. Returns how many. */
+static size_t read_frames(struct batch *batch, struct record_reader *reader, size_t at, size_t end)
+{
+	const struct frame *frame = &batch->block.frames[at];
+	/* An end without any bytes may stand in an empty block. */
+	const char *data = batch->block.data ? batch->block.data : "";
+	struct ds_text raw = {data + frame->at, frame->size};
+
+	switch (frame->kind) {
+	case FRAME_STRAY:
+		add_stray(batch, frame, raw);
+		return 1;
+	case FRAME_MORE:
+	case FRAME_END:
+		add_more(batch, frame, raw);
+		return 1;
+	default:
+		return record_reader_read(reader, frame, end - at, data, &batch->arena, take, batch);
+	}
+}
+
 void batch_read(struct batch *batch, struct record_reader *reader)
 {
-	size_t next_error = 0;
+	size_t error = 0;
 
-	for (size_t i = 0; i <= batch->block.frame_count && batch->status == DS_OK; i++) {
-		for (; next_error < batch->input_error_count && batch->input_errors[next_error].before == i; next_error++)
-			add_error(batch, &batch->input_errors[next_error].error, (struct ds_text){NULL, 0}, 0);
-		if (i < batch->block.frame_count)
-			read_frame(batch, reader, &batch->block.frames[i]);
+	for (size_t at = 0; at <= batch->block.frame_count && batch->status == DS_OK;) {
+		size_t end = batch->block.frame_count;
+
+		/* Errors of the input stand between frames. */
+		for (; error < batch->input_error_count && batch->input_errors[error].before == at; error++)
+			add_error(batch, &batch->input_errors[error].error, (struct ds_text){NULL, 0}, 0);
+		if (error < batch->input_error_count)
+			end = batch->input_errors[error].before;
+		if (at == batch->block.frame_count)
+			break;
+		at += read_frames(batch, reader, at, end);
 	}
 }
 
@@ -204,16 +224,47 @@ void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer 
 	}
 }
 
-void batch_write(struct batch *batch, const struct ds_run_options *options, struct bgzf *bgzf)
+/** A domain that was read, and cannot be written within a limit. */
+static void reject(struct batch *batch, struct item *item, const char *why)
 {
-	loss_list_init(&batch->losses, &batch->arena);
+	const struct ds_domain *domain = item->domain;
+	struct ds_error error;
+
+	error_set(&error, "DA905", domain->place, why);
+	error_domain(&error, domain->name);
+	error.length = domain->raw.size;
+	item->domain = NULL;
+	item->raw = domain->raw;
+	item->is_rejected = 1;
+	item->error = arena_copy(&batch->arena, &error, 1, sizeof error);
+	batch->counts.rejected++;
+	batch->counts.disks -= domain->disk_count;
+}
+
+static void write_domain(struct batch *batch, struct item *item, const struct ds_run_options *options,
+			 struct preserver *preserver)
+{
+	if (!options->rows) {
+		if (!preserver_write(preserver, &options->writer, batch->target, item->domain, &batch->out, &batch->scratch,
+				     &batch->losses))
+			batch->status = DS_NO_MEMORY;
+	} else if (disk_rows_fit(item->domain)) {
+		disk_rows_write(options->rows, item->domain, &batch->out);
+	} else {
+		reject(batch, item, "the rows of its disks would be too long");
+		return;
+	}
+	batch->counts.converted++;
+}
+
+void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
+		 struct bgzf *bgzf)
+{
 	for (size_t i = 0; i < batch->item_count; i++) {
 		struct item *item = &batch->items[i];
 
-		if (item->domain && !options->check_only) {
-			record_write(&options->writer, batch->target, item->domain, &batch->out, &batch->scratch, &batch->losses);
-			batch->counts.converted++;
-		}
+		if (item->domain && !options->check_only)
+			write_domain(batch, item, options, preserver);
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;
 	}

@@ -2,6 +2,7 @@
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
+#include "flow/preserve.h"	/* struct preserver */
 #include "frame/framer.h"	/* struct block */
 #include "output/output.h"	/* struct bgzf */
 #include "read/reader.h"	/* struct record_reader */
@@ -74,7 +75,8 @@ int batch_input_error(struct batch *batch, const struct ds_error *error);
 void batch_read(struct batch *batch, struct record_reader *reader);
 
 /** The stage "write": records to bytes, compressed if `bgzf` is given. */
-void batch_write(struct batch *batch, const struct ds_run_options *options, struct bgzf *bgzf);
+void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
+		 struct bgzf *bgzf);
 
 /** Compresses bytes into BGZF blocks behind what is in `packed`. */
 void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed);

@@ -50,6 +50,22 @@ static enum ds_status put(struct emitter *emitter, const char *data, size_t size
 	return sink(emitter, emitter->packed.data, emitter->packed.size);
 }
 
+/** Rows: the line above all of them, once. */
+static enum ds_status open_rows(struct emitter *emitter)
+{
+	enum ds_status status;
+
+	if (!emitter->options->rows || emitter->has_header)
+		return DS_OK;
+	emitter->has_header = 1;
+	disk_rows_header(emitter->options->rows, &emitter->held);
+	if (emitter->held.failed)
+		return DS_NO_MEMORY;
+	status = put(emitter, emitter->held.data, emitter->held.size);
+	buffer_fini(&emitter->held);
+	return status;
+}
+
 static enum ds_status open_wrapper(struct emitter *emitter)
 {
 	enum ds_status status;
@@ -64,11 +80,17 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 	return status;
 }
 
+/** Whether the output is a document of XML. */
+static int is_xml(const struct emitter *emitter, enum ds_format target)
+{
+	return !emitter->options->rows && target == DS_FORMAT_XML;
+}
+
 /** XML: the first domain waits for a second, for a document of two needs a root around them. Returns whether the batch's
  * output was taken. */
 static int hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
 {
-	if (batch->target != DS_FORMAT_XML || emitter->options->writer.wrap != DS_WRAP_AUTO || emitter->has_wrapper ||
+	if (!is_xml(emitter, batch->target) || emitter->options->writer.wrap != DS_WRAP_AUTO || emitter->has_wrapper ||
 	    emitter->written_domains || domains != 1)
 		return 0;
 	buffer_add(&emitter->held, batch->out.data, batch->out.size);
@@ -77,11 +99,11 @@ static int hold(struct emitter *emitter, const struct batch *batch, uint64_t dom
 
 static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, uint64_t domains)
 {
-	int is_wrapped = batch->target == DS_FORMAT_XML && emitter->options->writer.wrap != DS_WRAP_NEVER;
-	enum ds_status status = DS_OK;
+	int is_wrapped = is_xml(emitter, batch->target) && emitter->options->writer.wrap != DS_WRAP_NEVER;
+	enum ds_status status = open_rows(emitter);
 
-	if (!domains)
-		return DS_OK;
+	if (!domains || status != DS_OK)
+		return status;
 	if (hold(emitter, batch, domains)) {
 		emitter->written_domains += domains;
 		return emitter->held.failed ? DS_NO_MEMORY : DS_OK;
@@ -98,13 +120,14 @@ static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, 
 enum ds_status emitter_finish(struct emitter *emitter)
 {
 	const struct ds_writer_options *writer = &emitter->options->writer;
-	enum ds_status status = DS_OK;
+	enum ds_status status;
 
 	if (emitter->options->check_only)
 		return DS_OK;
-	if (emitter->held.size)
+	status = open_rows(emitter);
+	if (status == DS_OK && emitter->held.size)
 		status = put(emitter, emitter->held.data, emitter->held.size);
-	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && writer->format == DS_FORMAT_XML)
+	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && is_xml(emitter, writer->format))
 		status = open_wrapper(emitter);
 	if (status == DS_OK && emitter->has_wrapper)
 		status = put(emitter, wrapper_close, sizeof wrapper_close - 1);
@@ -153,7 +176,7 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 	return status;
 }
 
-/** `max_errors` cuts the batch behind the domain that is one too many. */
+/** Who stops the run cuts the batch behind the item that was one too many. */
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	batch->out.size = batch->items[at].out_end;
@@ -170,6 +193,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->bytes_read = more->bytes_read;
 	sum->bytes_inflated += more->bytes_inflated;
 	sum->bytes_expected = more->bytes_expected;
+	sum->members_skipped = more->members_skipped;
 	sum->domains += more->domains;
 	sum->converted += more->converted;
 	sum->rejected += more->rejected;
@@ -180,7 +204,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 }
 
 /** What was counted of a batch that is cut short counts only up to there. */
-static void count_again(struct batch *batch, size_t end)
+static void count_again(struct batch *batch, size_t end, int check_only)
 {
 	struct ds_counts *counts = &batch->counts;
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;
@@ -192,7 +216,7 @@ static void count_again(struct batch *batch, size_t end)
 		const struct item *item = &batch->items[i];
 
 		counts->domains += item->domain || item->is_rejected;
-		counts->converted += item->domain != NULL;
+		counts->converted += item->domain && !check_only;
 		counts->disks += item->domain ? item->domain->disk_count : 0;
 		counts->rejected += (uint64_t)item->is_rejected;
 		counts->stream_errors += item->error && !item->is_rejected;
@@ -223,10 +247,12 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 		losses = item->losses_end;
 		rejected += (uint64_t)item->is_rejected;
 		if (status == DS_OK && item->is_rejected && options->max_errors && rejected >= options->max_errors)
-			status = cut_short(emitter, batch, at);
+			status = DS_STOPPED;
 	}
 	if (status != DS_OK)
-		count_again(batch, at);
+		count_again(batch, at, options->check_only);
+	if (status == DS_STOPPED)
+		status = cut_short(emitter, batch, at - 1);
 	add_counts(&emitter->counts, &batch->counts);
 	if (!options->check_only && (status == DS_OK || status == DS_STOPPED)) {
 		enum ds_status written = write_bytes(emitter, batch, batch->counts.converted);

@@ -17,6 +17,8 @@ struct emitter {
 	struct buffer held;
 	uint64_t written_domains;
 	int has_wrapper;
+	/** Rows: the header is written. */
+	int has_header;
 	/** The error of a refused range that comes in pieces, and its stream's name. */
 	struct ds_error range_error;
 	char *range_name;

@@ -25,6 +25,7 @@
 struct worker {
 	struct engine *engine;
 	struct record_reader *reader;
+	struct preserver *preserver;
 	struct bgzf *bgzf;
 	pthread_t thread;
 	int is_started;
@@ -115,7 +116,7 @@ static struct batch *take_write(struct engine *engine)
 
 static void run_write(struct worker *worker, struct batch *batch)
 {
-	batch_write(batch, worker->engine->options, worker->bgzf);
+	batch_write(batch, worker->engine->options, worker->preserver, worker->bgzf);
 }
 
 static void done_write(struct engine *engine, struct batch *batch)
@@ -229,13 +230,15 @@ static int worker_init(struct worker *worker, struct engine *engine)
 
 	worker->engine = engine;
 	worker->reader = record_reader_new(&engine->options->limits);
+	worker->preserver = preserver_new(&engine->options->limits);
 	worker->bgzf = level ? bgzf_new(level) : NULL;
-	return worker->reader && (!level || worker->bgzf);
+	return worker->reader && worker->preserver && (!level || worker->bgzf);
 }
 
 static void worker_fini(struct worker *worker)
 {
 	record_reader_free(worker->reader);
+	preserver_free(worker->preserver);
 	bgzf_free(worker->bgzf);
 }
 

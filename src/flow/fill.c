@@ -60,24 +60,45 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	if (!filler->name)
 		return DS_NO_MEMORY;
 	status = input_stream_open(&filler->stream, filler->name, &filler->options->limits, filler->options->cancel, &error);
-	if (status == DS_DAMAGED)
-		return note(batch, &error);
-	if (status == DS_OK)
-		framer_begin(&filler->framer, &batch->block, filler->name, filler->options->from, 0);
-	return status;
+	return status == DS_DAMAGED ? note(batch, &error) : status;
 }
 
-/** The stream has ended, by its end or by damage. */
-static enum ds_status close_stream(struct filler *filler, struct batch *batch)
+/** The input has no more streams. */
+static void close_input(struct filler *filler, struct batch *batch)
 {
-	enum ds_status status = framer_finish(&filler->framer, &batch->block);
-
 	filler->taken += input_stream_taken(filler->stream);
+	filler->skipped += input_stream_skipped(filler->stream);
 	if (filler->options->name_count < 2 && !filler->options->recursive && !filler->options->files_from)
 		batch->counts.bytes_expected = input_stream_size(filler->stream);
 	input_stream_free(filler->stream);
 	filler->stream = NULL;
-	return status;
+}
+
+/** Begins the next stream of the input: the only one, or the next member of an archive. */
+static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
+{
+	struct ds_error error;
+	const char *name;
+	enum ds_status status = input_stream_next(filler->stream, &name, &error);
+
+	if (status == DS_DAMAGED)
+		return note(batch, &error);
+	if (status != DS_OK)
+		return status;
+	if (!name) {
+		close_input(filler, batch);
+		return DS_OK;
+	}
+	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
+	filler->is_in_stream = 1;
+	return DS_OK;
+}
+
+/** The stream has ended, by its end or by damage. */
+static enum ds_status end_stream(struct filler *filler, struct batch *batch)
+{
+	filler->is_in_stream = 0;
+	return framer_finish(&filler->framer, &batch->block);
 }
 
 /** Reads once and looks for frames in what came. */
@@ -89,6 +110,8 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	enum ds_status status;
 	size_t size = 0;
 
+	if (filler->framer.is_behind)
+		return framer_scan(&filler->framer, block);
 	if (room < READ_MIN)
 		room = READ_MIN;
 	if (!block_reserve(block, room))
@@ -96,12 +119,12 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	status = input_stream_read(filler->stream, block->data + block->size, room, &size, &error);
 	if (status == DS_DAMAGED) {
 		status = note(batch, &error);
-		return status == DS_OK ? close_stream(filler, batch) : status;
+		return status == DS_OK ? end_stream(filler, batch) : status;
 	}
 	if (status != DS_OK)
 		return status;
 	if (!size)
-		return close_stream(filler, batch);
+		return end_stream(filler, batch);
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
 	block->size += size;
 	batch->counts.bytes_inflated += size;
@@ -111,7 +134,8 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 /** Is there enough for a block, and a place to cut it? */
 static int is_full(const struct filler *filler, const struct batch *batch)
 {
-	return batch->block.size >= BLOCK_TARGET && (!filler->stream || filler->framer.start > 0);
+	return batch->block.frame_count >= FRAMES_MAX ||
+	       (batch->block.size >= BLOCK_TARGET && (!filler->is_in_stream || filler->framer.start > 0));
 }
 
 /** The first domain decides what the output is made of, unless the caller has. */
@@ -135,14 +159,18 @@ void filler_fill(struct filler *filler, struct batch *batch)
 			status = DS_STOPPED;
 		else if (!filler->stream)
 			status = open_next(filler, batch);
+		else if (!filler->is_in_stream)
+			status = begin_stream(filler, batch);
 		else
 			status = read_some(filler, batch);
 	}
-	if (status == DS_OK && filler->stream) {
+	if (status == DS_OK && filler->is_in_stream) {
 		block_clear(&filler->rest, BLOCK_TARGET * 4);
 		status = framer_move(&filler->framer, &batch->block, &filler->rest);
-		batch->counts.bytes_expected = filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
 	}
+	if (status == DS_OK && filler->stream)
+		batch->counts.bytes_expected = filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
+	batch->counts.members_skipped = filler->skipped + (filler->stream ? input_stream_skipped(filler->stream) : 0);
 	batch->counts.bytes_read = filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
 	choose_target(filler, batch);
 	batch->status = status;

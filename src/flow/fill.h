@@ -8,7 +8,7 @@
 /**
  * The stage "fill": from the inputs, one after another, to blocks of frames. Used by one thread at a time.
  *
- * A block holds about BLOCK_TARGET bytes, of as many files as that takes, cut behind a domain.
+ * A block holds about BLOCK_TARGET bytes, of as many files, or members of archives, as that takes, cut behind a domain.
  */
 
 #define BLOCK_TARGET ((size_t)256 << 10)
@@ -22,8 +22,11 @@ struct filler {
 	struct framer framer;
 	/** What is unfinished at the end of the block before. */
 	struct block rest;
-	/** Bytes of streams that have ended. */
+	/** The framer stands in a stream: in the file, or in a member of the archive that it is. */
+	int is_in_stream;
+	/** Bytes, and skipped members, of inputs that have ended. */
 	uint64_t taken;
+	uint64_t skipped;
 	enum ds_format target;
 	int is_done;
 };

@@ -113,6 +113,24 @@ static enum ds_status compact(struct ds_reader *reader)
 	return DS_OK;
 }
 
+/** Delivers what the bytes in the block complete. */
+static enum ds_status take_frames(struct ds_reader *reader)
+{
+	struct batch *batch = &reader->batch;
+	enum ds_status status = framer_scan(&reader->framer, &batch->block);
+
+	if (status == DS_OK && batch->block.frame_count)
+		status = deliver(reader);
+	/* Nothing to hand on and little to keep: go on filling the same block. */
+	if (status != DS_OK || (!batch->block.frame_count && reader->framer.start <= PIECE))
+		return status;
+	status = compact(reader);
+	batch->item_count = 0;
+	batch->block.frame_count = 0;
+	arena_clear(&batch->arena);
+	return status;
+}
+
 enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size)
 {
 	const char *bytes = data;
@@ -129,16 +147,9 @@ enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t
 		batch->block.size += piece;
 		bytes += piece;
 		size -= piece;
-		reader->status = framer_scan(&reader->framer, &batch->block);
-		if (reader->status == DS_OK && batch->block.frame_count)
-			reader->status = deliver(reader);
-		/* Nothing to hand on and little to keep: go on filling the same block. */
-		if (reader->status == DS_OK && (batch->block.frame_count || reader->framer.start > PIECE)) {
-			reader->status = compact(reader);
-			batch->item_count = 0;
-			batch->block.frame_count = 0;
-			arena_clear(&batch->arena);
-		}
+		do
+			reader->status = take_frames(reader);
+		while (reader->status == DS_OK && reader->framer.is_behind);
 	}
 	return reader->status;
 }

@@ -42,6 +42,8 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	memset(counts, 0, sizeof *counts);
 	if (!options->check_only && !options->sink)
 		return usage(error, "there is no sink for the output");
+	if ((unsigned)options->rows > DS_ROWS_TSV)
+		return usage(error, "there are no such rows");
 	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)
 		return usage(error, "a limit is out of range");
 	if (jobs > JOBS_MAX)

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "domstream/domstream.h"
 
+#include "input/tar.h"
+
+#include <string.h>
+
 #define STRING(x) #x
 #define VERSION(major, minor, patch) STRING(major) "." STRING(minor) "." STRING(patch)
 
 const char *ds_version(void)
 {
 	return VERSION(DS_VERSION_MAJOR, DS_VERSION_MINOR, DS_VERSION_PATCH);
+}
+
+const char *ds_feature(const char *name)
+{
+	return strcmp(name, "tar") == 0 ? tar_version() : NULL;
 }
 
 const char *ds_status_text(enum ds_status status)

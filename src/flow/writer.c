@@ -11,7 +11,9 @@ struct ds_writer {
 	ds_sink *sink;
 	ds_loss_sink *losses;
 	void *context;
+	struct preserver *preserver;
 	struct arena arena;
+	struct loss_list list;
 	struct buffer out, scratch, held;
 	uint64_t domains;
 	int has_wrapper;
@@ -28,6 +30,7 @@ struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink
 				void *context)
 {
 	struct ds_writer *writer = calloc(1, sizeof *writer);
+	struct ds_limits limits;
 
 	if (!writer)
 		return NULL;
@@ -35,10 +38,17 @@ struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink
 	writer->sink = sink;
 	writer->losses = losses;
 	writer->context = context;
+	ds_limits_init(&limits);
+	writer->preserver = preserver_new(&limits);
 	arena_init(&writer->arena);
+	loss_list_init(&writer->list, &writer->arena);
 	buffer_init(&writer->out);
 	buffer_init(&writer->scratch);
 	buffer_init(&writer->held);
+	if (!writer->preserver) {
+		ds_writer_free(writer);
+		return NULL;
+	}
 	return writer;
 }
 
@@ -46,6 +56,8 @@ void ds_writer_free(struct ds_writer *writer)
 {
 	if (!writer)
 		return;
+	preserver_free(writer->preserver);
+	loss_list_fini(&writer->list);
 	arena_fini(&writer->arena);
 	buffer_fini(&writer->out);
 	buffer_fini(&writer->scratch);
@@ -77,7 +89,7 @@ static void give_losses(struct ds_writer *writer, const struct loss_list *list)
 
 enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain)
 {
-	struct loss_list losses;
+	struct loss_list *losses = &writer->list;
 	enum ds_format format;
 
 	if (writer->status != DS_OK)
@@ -87,9 +99,10 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *d
 		writer->options.format = record_format(&writer->options, domain);
 	format = writer->options.format;
 	arena_clear(&writer->arena);
-	loss_list_init(&losses, &writer->arena);
+	loss_list_clear(losses);
 	buffer_clear(&writer->out, (size_t)256 << 10);
-	record_write(&writer->options, format, domain, &writer->out, &writer->scratch, &losses);
+	if (!preserver_write(writer->preserver, &writer->options, format, domain, &writer->out, &writer->scratch, losses))
+		return writer->status = DS_NO_MEMORY;
 	if (format == DS_FORMAT_XML && writer->options.wrap == DS_WRAP_AUTO && !writer->domains)
 		buffer_add(&writer->held, writer->out.data, writer->out.size);
 	if (writer->out.failed || writer->held.failed || writer->arena.failed)
@@ -99,7 +112,7 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *d
 	if (!writer->held.size)
 		give(writer, writer->out.data, writer->out.size);
 	writer->domains++;
-	give_losses(writer, &losses);
+	give_losses(writer, losses);
 	return writer->status;
 }
 

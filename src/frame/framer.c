@@ -13,6 +13,12 @@
  * dump of a million unclosed domains would take a limit's worth of looking ahead for each. */
 #define PATIENCE ((size_t)64 << 20)
 
+/** What is unfinished and shorter than this is looked at again with every byte that comes. */
+#define WAIT_MIN ((size_t)4 << 10)
+
+/** So far a bracket is looked for that tells the format. */
+#define RECOGNISED_SIZE ((size_t)4 << 10)
+
 static const char too_large[] = "the domain is larger than the limit on its size";
 
 int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits)
@@ -51,10 +57,11 @@ void framer_begin(struct framer *framer, const struct block *block, const char *
 
 struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at)
 {
-	const char *data = block->data;
-	size_t last;
+	size_t last = 0;
 
-	framer->line += lines_count(data + framer->counted, at - framer->counted, &last);
+	/* An empty block has no bytes at all. */
+	if (at > framer->counted)
+		framer->line += lines_count(block->data + framer->counted, at - framer->counted, &last);
 	if (last)
 		framer->line_start = framer->base + framer->counted + last;
 	framer->counted = at;
@@ -95,6 +102,7 @@ static void go_outside(struct framer *framer, size_t at)
 	framer->pos = at;
 	framer->start = at;
 	framer->candidate = 0;
+	framer->suspect = 0;
 	framer->depth = framer->wrappers;
 	framer->lists = 0;
 	framer->quote = 0;
@@ -183,73 +191,145 @@ enum framer_step framer_refused_part(struct framer *framer, struct block *block,
 	return give_refused(framer, block, end, 0);
 }
 
+/** Bytes were looked at in vain. */
+static void spend(struct framer *framer, size_t bytes)
+{
+	framer->patience -= bytes < framer->patience ? bytes : framer->patience;
+}
+
 enum framer_step framer_broken(struct framer *framer, struct block *block, const char *id, const char *why, size_t at,
 			       size_t resume)
 {
-	size_t candidate = framer->candidate;
-	size_t again;
+	size_t candidate = framer->suspect && framer->patience ? framer->suspect : framer->candidate;
 
 	framer_refuse(framer, FRAME_REJECTED, id, why, candidate && candidate < at ? candidate : at, resume);
 	if (!candidate)
 		return STEP_ON;
-	again = resume > candidate ? resume - candidate : 0;
-	framer->patience -= again < framer->patience ? again : framer->patience;
+	spend(framer, resume > candidate ? resume - candidate : 0);
 	return framer_refused(framer, block, candidate);
+}
+
+enum framer_step framer_closed(struct framer *framer, struct block *block)
+{
+	spend(framer, framer->pos > framer->closed_at ? framer->pos - framer->closed_at : 0);
+	framer->closes_early = 0;
+	return framer_domain(framer, block, framer->closed_at);
+}
+
+size_t framer_look_again(struct framer *framer, const struct block *block)
+{
+	if (!framer->patience)
+		return block->size;
+	spend(framer, block->size - framer->pos);
+	return framer->pos;
 }
 
 enum framer_step framer_too_large(struct framer *framer, struct block *block)
 {
+	if (framer->state == FRAMER_CLOSED || framer->closes_early)
+		return framer_closed(framer, block);
 	if (framer->state == FRAMER_OUTSIDE)
 		return framer_refuse(framer, FRAME_STRAY, "DA905", "what stands here is larger than the limit on a domain",
 				     framer->start, framer->pos);
-	return framer_broken(framer, block, "DA905", too_large, framer->start, framer->pos);
+	return framer_broken(framer, block, "DA905", too_large, framer->start, framer_look_again(framer, block));
 }
 
-static void recognise(struct framer *framer, const struct block *block)
+/** Decides by the first byte that is no blank; when that is neither format's, by the first bracket in its neighbourhood:
+ * a line may stand before a dump, or its first byte be damaged. */
+static void recognise(struct framer *framer, const struct block *block, int is_end)
 {
-	for (size_t at = framer->start; at < block->size; at++) {
-		unsigned char byte = (unsigned char)block->data[at];
+	size_t at = framer->pos;
+	size_t most;
 
-		/* Blanks and a byte order mark say nothing yet. */
-		if (framer_blank((char)byte) || byte == 0xef || byte == 0xbb || byte == 0xbf)
-			continue;
-		framer->format = byte == '<' ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
+	/* Blanks and a byte order mark say nothing yet. */
+	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
+		at++;
+	framer->pos = framer->start = at;
+	if (at == block->size)
 		return;
-	}
+	most = block->data[at] == '#' ? at : at + RECOGNISED_SIZE;
+	while (at < block->size && at < most && block->data[at] != '<' && block->data[at] != '(')
+		at++;
+	if (at < block->size || is_end)
+		framer->format = at < block->size && block->data[at] == '<' ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
+}
+
+/** A step that sees no further than the limit on a domain's size goes, so that what is over it is judged in the same
+ * way however the stream is cut. */
+static enum framer_step step_within_limit(struct framer *framer, struct block *block)
+{
+	size_t all = block->size;
+	size_t from = framer->state == FRAMER_REFUSING ? framer->pos : framer->start;
+	int is_cut = framer->state != FRAMER_DONE && all - from > framer->limits.domain_size;
+	enum framer_step step = STEP_MORE;
+
+	if (is_cut)
+		block->size = from + framer->limits.domain_size + 1;
+	if (framer->pos < block->size)
+		step = framer->format == DS_FORMAT_XML ? xml_framer_step(framer, block) : sexpr_framer_step(framer, block);
+	block->size = all;
+	if (step != STEP_MORE || !is_cut)
+		return step;
+	if (framer->state != FRAMER_REFUSING && framer->start == from)
+		return framer_too_large(framer, block);
+	if (framer->state != FRAMER_REFUSING)
+		return STEP_ON;
+	/* What would end the refused range does not end itself. */
+	if (framer->pos == from)
+		framer->pos++;
+	return STEP_ON;
+}
+
+/** What is unfinished is looked at from its beginning when more bytes came. So that this stays linear when they come one
+ * by one, it waits until there is half as much again. */
+static void wait_for_more(struct framer *framer, const struct block *block)
+{
+	size_t pending = block->size - framer->pos;
+
+	framer->wake = pending > WAIT_MIN ? block->size + pending / 2 : 0;
+}
+
+/** Looks for frames until the block has `most` of them. */
+static enum ds_status scan(struct framer *framer, struct block *block, size_t most)
+{
+	enum framer_step step = STEP_ON;
+
+	framer->is_behind = 0;
+	if (framer->format == DS_FORMAT_AUTO)
+		recognise(framer, block, 0);
+	if (framer->format == DS_FORMAT_AUTO ||
+	    (block->size < framer->wake && block->size - framer->start <= framer->limits.domain_size))
+		return DS_OK;
+	while (step == STEP_ON && framer->pos < block->size && block->frame_count < most)
+		step = step_within_limit(framer, block);
+	if (step == STEP_ON && framer->pos < block->size)
+		framer->is_behind = 1;
+	else
+		wait_for_more(framer, block);
+	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
 enum ds_status framer_scan(struct framer *framer, struct block *block)
 {
-	enum framer_step step = STEP_ON;
-
-	if (framer->format == DS_FORMAT_AUTO)
-		recognise(framer, block);
-	if (framer->format == DS_FORMAT_AUTO)
-		return DS_OK;
-	while (step == STEP_ON && framer->pos < block->size)
-		step = framer->format == DS_FORMAT_XML ? xml_framer_step(framer, block) :
-							 sexpr_framer_step(framer, block);
-	/* A domain that waits for its end may not wait beyond the limit. */
-	if (step != STEP_NO_MEMORY && framer->state != FRAMER_REFUSING &&
-	    block->size - framer->start > framer->limits.domain_size) {
-		step = framer_too_large(framer, block);
-		if (step == STEP_ON)
-			return framer_scan(framer, block);
-	}
-	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
+	return scan(framer, block, FRAMES_MAX);
 }
 
 enum ds_status framer_finish(struct framer *framer, struct block *block)
 {
-	enum ds_status status = framer_scan(framer, block);
 	enum framer_step step = STEP_ON;
+	enum ds_status status;
 
+	if (framer->format == DS_FORMAT_AUTO)
+		recognise(framer, block, 1);
+	framer->wake = 0;
+	status = scan(framer, block, SIZE_MAX);
 	/* The end may break a frame, after which the rest is looked at again. */
 	while (status == DS_OK && step == STEP_ON && framer->format != DS_FORMAT_AUTO) {
 		step = framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) :
 							 sexpr_framer_end(framer, block);
+		framer->wake = 0;
 		if (step == STEP_ON)
-			status = framer_scan(framer, block);
+			status = scan(framer, block, SIZE_MAX);
 	}
 	if (step == STEP_NO_MEMORY)
 		status = DS_NO_MEMORY;
@@ -275,8 +355,11 @@ enum ds_status framer_move(struct framer *framer, struct block *from, struct blo
 	framer->start = 0;
 	framer->counted = 0;
 	framer->closed_at -= gone;
+	framer->wake -= gone < framer->wake ? gone : framer->wake;
 	if (framer->candidate)
 		framer->candidate -= gone;
+	if (framer->suspect)
+		framer->suspect -= gone;
 	framer->block_name = NULL;
 	return DS_OK;
 }

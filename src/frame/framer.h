@@ -27,6 +27,9 @@ struct framer_level {
 	int snapshot;
 };
 
+/** A block takes no more frames than these: a dump of broken bits would cost hundreds of bytes for each of its own. */
+#define FRAMES_MAX ((size_t)4096)
+
 enum framer_state {
 	/** Between domains. */
 	FRAMER_OUTSIDE = 0,
@@ -59,6 +62,11 @@ struct framer {
 	/** First byte of what is unfinished, in the block. Everything before it has been dealt with. */
 	size_t start;
 
+	/** What stands at `pos` is not looked at again before the block has this many bytes. */
+	size_t wake;
+	/** The block has FRAMES_MAX frames and bytes that were not looked at. */
+	int is_behind;
+
 	/** Lines are counted up to here, in the block. */
 	size_t counted;
 	/** Line of `counted`, from 1, and the stream offset of that line's first byte. */
@@ -87,6 +95,8 @@ struct framer {
 	/** SEXPR: outer lists that are open. */
 	size_t outer;
 	int closes_early;
+	/** SEXPR: where a string of the frame holds what looks like a domain, in the block; 0: nowhere. */
+	size_t suspect;
 	/** SEXPR: where a frame that was taken up again had closed, in the block. */
 	size_t closed_at;
 	/** SEXPR: the stream begins with the header of a save file. */
@@ -107,7 +117,8 @@ int framer_init(struct framer *framer, enum ds_format format, const struct ds_li
 void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format,
 		  int transcoded);
 
-/** Looks at the bytes that were added to the block. Returns DS_OK or DS_NO_MEMORY. */
+/** Looks at the bytes that were added to the block, unless it gets FRAMES_MAX frames before: then `is_behind` is set, and
+ * the rest is for the next block. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_scan(struct framer *framer, struct block *block);
 
 /** The stream ends at the block's end: what is unfinished is refused. Returns DS_OK or DS_NO_MEMORY. */

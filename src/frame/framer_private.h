@@ -36,6 +36,13 @@ enum framer_step framer_refused_part(struct framer *framer, struct block *block,
 enum framer_step framer_broken(struct framer *framer, struct block *block, const char *id, const char *why, size_t at,
 			       size_t resume);
 
+/** SEXPR: the domain that closed at `closed_at` was whole; what was looked at since then is none of its own. */
+enum framer_step framer_closed(struct framer *framer, struct block *block);
+
+/** Something at `pos` does not end, and may have swallowed whole domains. Returns where to look for them: from there
+ * on, or behind all that there is when patience has ended. */
+size_t framer_look_again(struct framer *framer, const struct block *block);
+
 /** The frame has grown over the limit. */
 enum framer_step framer_too_large(struct framer *framer, struct block *block);
 
@@ -47,6 +54,12 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
 static inline int framer_blank(char byte)
 {
 	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r' || byte == '\0';
+}
+
+/** One of the bytes of UTF-8's byte order mark. */
+static inline int framer_mark(char byte)
+{
+	return byte == '\xef' || byte == '\xbb' || byte == '\xbf';
 }
 
 #endif

@@ -9,18 +9,20 @@
  * The framer of SEXPR (grammar: xend's sxp.py, see read/sexpr_lexer.h).
  *
  * Inside a domain four things matter: parentheses, strings, comments, and where a token begins, for a quote is one only
- * there. A dump that was cut off inside a domain has the next one nested in it. `(domain (…` or `(vm (…` at the beginning
- * of a line is taken for that, even inside a string: no producer writes it anywhere else (xend's
- * own writer has no line feed in a string, and its inner lists are indented; pci devices hold `(domain 0x0000)`, which is
- * not followed by a list). Elsewhere it is a candidate, used when the domain turns out not to end.
+ * there. A dump that was cut off inside a domain has the next one nested in it. So `(domain (…` or `(vm (…` is taken for the
+ * next domain (pci devices hold `(domain 0x0000)`, which is not followed by a list); in a string only at the beginning
+ * of a line, for no producer writes that (xend's own writer has no line feed in a string, and libvirt's values are
+ * short). In an outer list no line feed need stand between domains: there a domain with such a string is refused, for a
+ * quote that was lost makes one domain of two. Elsewhere it is a value like any other.
  */
 
 static const char not_closed[] = "the domain is not closed: another one begins inside it";
+static const char in_string[] = "what looks like the next domain stands in a string of this one";
 
-/** White space of sxp.py: it ends an atom. */
+/** White space of the lexer: that of sxp.py, and NUL. It ends an atom. */
 static int is_space(char byte)
 {
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
 
 /** How many bytes from `at` on are there, up to `most`, that are `string`'s? -1: too few to tell. */
@@ -71,17 +73,10 @@ static int domain_begins(const struct block *block, size_t at)
 
 /* ---- inside a domain ----------------------------------------------------------------------------------- */
 
-/** The domain that had closed at `closed_at` was whole; what follows is none of its own. */
-static enum framer_step give_closed(struct framer *framer, struct block *block)
-{
-	framer->closes_early = 0;
-	return framer_domain(framer, block, framer->closed_at);
-}
-
 static enum framer_step broken_by(struct framer *framer, struct block *block, size_t next)
 {
 	if (framer->closes_early)
-		return give_closed(framer, block);
+		return framer_closed(framer, block);
 	framer->candidate = next;
 	return framer_broken(framer, block, "DA903", not_closed, next, next);
 }
@@ -102,7 +97,8 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 		if (data[at] == '\\') {
 			if (at + 1 == block->size)
 				break;
-			at++;
+			/* A domain may begin behind a line feed, whatever stands before it. */
+			at += data[at + 1] != '\n';
 		} else if (data[at] == '\n') {
 			int begins = domain_begins(block, at + 1);
 
@@ -110,6 +106,12 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 				break;
 			if (begins)
 				return broken_by(framer, block, at + 1);
+		} else if (data[at] == '(' && framer->outer && !framer->suspect) {
+			int begins = domain_begins(block, at);
+
+			if (begins < 0)
+				break;
+			framer->suspect = begins ? at : 0;
 		}
 	}
 	framer->pos = at;
@@ -148,10 +150,8 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 		begins = domain_begins(block, at);
 		if (begins < 0)
 			return STEP_MORE;
-		if (begins && (block->data[at - 1] == '\n' || !framer->patience))
+		if (begins)
 			return broken_by(framer, block, at);
-		if (begins && !framer->candidate)
-			framer->candidate = at;
 	}
 	framer->lists++;
 	framer->pos = at + 1;
@@ -163,6 +163,10 @@ static enum framer_step close_list(struct framer *framer, struct block *block, s
 	framer->pos = at + 1;
 	if (--framer->lists)
 		return STEP_ON;
+	if (framer->suspect) {
+		framer_refuse(framer, FRAME_REJECTED, "DA903", in_string, framer->suspect, framer->pos);
+		return framer_refused(framer, block, framer->pos);
+	}
 	if (framer->closes_early)
 		return framer_domain(framer, block, framer->pos);
 	framer->closed_at = framer->pos;
@@ -170,10 +174,31 @@ static enum framer_step close_list(struct framer *framer, struct block *block, s
 	return STEP_ON;
 }
 
+/** Passes the parentheses that can mean nothing special, which are nearly all. Returns the position of the first byte
+ * that may: `(do…`, `(vm…`, the domain's last parenthesis, a quote or comment, or one that is too near to the end. */
+static size_t pass_lists(struct framer *framer, const unsigned char *data, size_t at, size_t size)
+{
+	unsigned lists = framer->lists;
+
+	for (;;) {
+		at = scan_structure(data, at, size);
+		if (at + 3 > size)
+			break;
+		if (data[at] == '(' && lists && data[at + 2] != 'o' && data[at + 2] != 'm')
+			lists++;
+		else if (data[at] == ')' && lists > 1)
+			lists--;
+		else
+			break;
+		at++;
+	}
+	framer->lists = lists;
+	return at;
+}
+
 static enum framer_step step_inside(struct framer *framer, struct block *block)
 {
 	const unsigned char *data = (const unsigned char *)block->data;
-	size_t at = framer->pos;
 	enum framer_step step = STEP_ON;
 
 	if (framer->quote)
@@ -181,7 +206,8 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 	if (framer->in_comment)
 		return pass_comment(framer, block);
 	while (step == STEP_ON && framer->state == FRAMER_INSIDE) {
-		at = scan_structure(data, at, block->size);
+		size_t at = pass_lists(framer, data, framer->pos, block->size);
+
 		framer->pos = at;
 		if (at == block->size)
 			return STEP_MORE;
@@ -202,13 +228,27 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			framer->quote = (char)data[at];
 			return STEP_ON;
 		}
-		at = framer->pos;
 	}
 	return step;
 }
 
-/** A domain has closed. Devices right behind it are its own, and another parenthesis will close it: xl prints
- * paravirtual guests that way, in every release (xl_sxp.c closes `(linux 0)` at once). */
+/** Does the domain that has closed hold devices? */
+static int has_devices(const struct framer *framer, const struct block *block)
+{
+	for (size_t at = framer->start; at < framer->closed_at; at++) {
+		const char *found = memchr(block->data + at, '(', framer->closed_at - at);
+
+		if (!found)
+			return 0;
+		at = (size_t)(found - block->data);
+		if (stands(block, at, "(device ") == 1)
+			return 1;
+	}
+	return 0;
+}
+
+/** A domain has closed. When it holds none, devices right behind it are its own, and another parenthesis will close it: xl
+ * prints paravirtual guests that way, in every release (xl_sxp.c closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
 	size_t at = framer->closed_at;
@@ -228,7 +268,7 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 	is = at == block->size ? -1 : list_at(block, at, "(device", &behind);
 	if (is < 0)
 		return STEP_MORE;
-	if (!is)
+	if (!is || !framer->patience || has_devices(framer, block))
 		return framer_domain(framer, block, framer->closed_at);
 	framer->state = FRAMER_INSIDE;
 	framer->closes_early = 1;
@@ -249,6 +289,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 	static const char *const heads[] = {"(domain", "(vm"};
 	size_t at = framer->pos + 1;
 	size_t behind;
+	int is_error;
 
 	while (at < block->size && is_space(block->data[at]))
 		at++;
@@ -274,8 +315,10 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 			return STEP_ON;
 		}
 	}
-	return refuse_stray(framer, stands(block, framer->pos, "(xend.err") == 1 ? "an error message of xend" :
-										    "a list that is no domain");
+	is_error = stands(block, framer->pos, "(xend.err");
+	if (is_error < 0)
+		return STEP_MORE;
+	return refuse_stray(framer, is_error ? "an error message of xend" : "a list that is no domain");
 }
 
 static enum framer_step close_outside(struct framer *framer, struct block *block)
@@ -412,7 +455,7 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 		return framer->is_save_file ? step_closed(framer, block) : framer_domain(framer, block, framer->closed_at);
 	case FRAMER_INSIDE:
 		if (framer->closes_early)
-			return give_closed(framer, block);
+			return framer_closed(framer, block);
 		return framer_broken(framer, block, "DA901", "the input ends inside this domain", framer->start, end);
 	default:
 		break;

@@ -267,7 +267,7 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			markup = markup_at(block, at);
 			return markup == MARKUP_SHORT ? STEP_MORE : pass_markup(framer, block, at, markup);
 		}
-		at += 2;
+		at++;
 	}
 }
 
@@ -601,19 +601,17 @@ enum framer_step xml_framer_step(struct framer *framer, struct block *block)
 enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 {
 	size_t end = block->size;
-	enum framer_step step;
 
 	if (framer->state == FRAMER_REFUSING)
 		return framer_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
-	if (framer->state != FRAMER_OUTSIDE) {
-		step = framer_broken(framer, block, "DA901", "the input ends inside this domain", framer->start, end);
-		return step;
-	}
+	if (framer->state != FRAMER_OUTSIDE)
+		return framer_broken(framer, block, "DA901", "the input ends inside this domain", framer->start,
+				     framer_look_again(framer, block));
 	if (framer->pos < end) {
 		int is_domain = is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
 
 		framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, "DA901", "the input ends inside this tag",
-			      framer->pos, end);
+			      framer->pos, framer_look_again(framer, block));
 		return STEP_ON;
 	}
 	if (framer->depth && !framer->damaged) {

@@ -5,17 +5,20 @@
 
 void input_head_init(struct input_head *head, input_pull *pull, void *context)
 {
-	memset(head, 0, sizeof(*head));
+	/* Not all of it: `bytes` is large, and there is a head for each member of an archive. */
 	head->pull = pull;
 	head->context = context;
+	head->begin = 0;
+	head->end = 0;
+	head->status = DS_OK;
 }
 
-bool input_head_fill(struct input_head *head)
+bool input_head_fill(struct input_head *head, size_t limit)
 {
-	size_t room = INPUT_HEAD_SIZE - head->end;
+	size_t room = limit - head->end;
 	size_t size = 0;
 
-	if (room == 0 || head->status != DS_OK)
+	if (head->end >= limit || head->status != DS_OK)
 		return false;
 	head->status = head->pull(head->context, (char *)head->bytes + head->end, room, &size, &head->error);
 	if (head->status != DS_OK)

@@ -4,8 +4,8 @@
 
 #include "input/source.h"
 
-/** Enough for every magic number that is looked for. */
-#define INPUT_HEAD_SIZE 8
+/** Enough for everything that is looked for. */
+#define INPUT_HEAD_SIZE 4096
 
 /**
  * A layer that lets the first few bytes of the layer below be looked at before they are read. All later bytes
@@ -27,8 +27,9 @@ struct input_head {
 
 void input_head_init(struct input_head *head, input_pull *pull, void *context);
 
-/** Looks at some more bytes. False: there are no more, or there is no room, or the layer below failed. */
-bool input_head_fill(struct input_head *head);
+/** Looks at some more bytes, up to `limit` of them in all, which is at most INPUT_HEAD_SIZE. False: there are no more, or
+ * there are that many, or the layer below failed. */
+bool input_head_fill(struct input_head *head, size_t limit);
 
 /** An `input_pull`; `context` is the head. Returns what the layer below returns. */
 enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);

@@ -45,21 +45,35 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 
 void input_list_free(struct input_list *list);
 
-/* ---- one file ------------------------------------------------------------------------------------------ */
+/* ---- one file, or the members of an archive ------------------------------------------------------------ */
 
 struct input_stream;
 
 /**
- * Opens a file, or standard input for "-". What it is compressed with is seen by its first bytes, never by its name.
+ * Opens a file, or standard input for "-". What it is compressed with, and whether it is a tar archive, is seen by its
+ * first bytes, never by its name.
  * `cancel`: NULL or a flag; while waiting for a pipe or terminal it is looked at ten times a second and after EINTR.
  *
  * Returns DS_OK; DS_DAMAGED with `error` (DA907) when it cannot be opened, is a directory, or is
- * compressed with xz, zstd, bzip2, lz4 or compress (the text names the command to pipe through); DS_NO_MEMORY.
+ * compressed with xz, zstd, bzip2, lz4 or compress (the text names the command to pipe through), or is an archive and
+ * this was built without libarchive; DS_NO_MEMORY.
  * `name` is copied; in an error of this call, place.name is `name` itself. A stream that fails or is cancelled while
  * its first bytes are looked at opens all the same: reading it says so.
  */
 enum ds_status input_stream_open(struct input_stream **out, const char *name, const struct ds_limits *limits,
 				 const volatile int *cancel, struct ds_error *error);
+
+/**
+ * Goes on to the next stream of plain bytes in it. A file is one, and may be read without this call. Of an archive each
+ * regular file is one, named "backup.tar.gz!etc/xen/web01.sxp", and itself inflated or transcoded by its content;
+ * those that do not begin as a dump does are skipped.
+ *
+ * Returns DS_OK with `*name`, which is valid until the next call, or with NULL behind the last one. DS_DAMAGED with
+ * `error` (place.name is valid as long as a `*name` would be): a member is an archive itself or is compressed with
+ * something else than gzip (DA907), or the archive is damaged (DA901, DA902, DA905, or as input_stream_read()); the next
+ * call goes on behind the damage, if there is anything. DS_STOPPED; DS_NO_MEMORY.
+ */
+enum ds_status input_stream_next(struct input_stream *stream, const char **name, struct ds_error *error);
 
 /**
  * Reads up to `capacity` plain bytes: decompressed, and UTF-16 turned into UTF-8 (without its byte order mark).
@@ -72,16 +86,21 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name, co
  * is none; DA907 the system could not read (text has its reason). `error->place.offset` is the offset in
  * the file itself (DA903 in a compressed file: in the UTF-16 that was in it), line and column are 0, and place.name is
  * the stream's copy of its name: it lives as long as the stream. DS_STOPPED: cancelled. DS_NO_MEMORY.
- * After anything but DS_OK the stream can only be freed; a further read returns the same.
+ * Of an archive, place.name says whether the member or the archive is meant.
+ * After anything but DS_OK only input_stream_next() goes on; a further read returns the same.
  *
  * `capacity` is at least 1. A read gives what there is without waiting for more, so `*size` is often less.
- * Memory: none for plain bytes, about 64 KiB and zlib's 40 KiB for gzip, 16 KiB and iconv's for UTF-16.
+ * Memory: some KiB for plain bytes, about 64 KiB and zlib's 40 KiB for gzip, 16 KiB and iconv's for UTF-16, 64 KiB
+ * and libarchive's for an archive.
  */
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity, size_t *size,
 				 struct ds_error *error);
 
 /** Bytes taken from the file so far, compressed ones as they are. */
 uint64_t input_stream_taken(const struct input_stream *stream);
+
+/** Members of an archive that were skipped so far because they do not begin as a dump does. */
+uint64_t input_stream_skipped(const struct input_stream *stream);
 
 /** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);

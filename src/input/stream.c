@@ -4,7 +4,9 @@
 #include "input/error.h"
 #include "input/gzip.h"
 #include "input/head.h"
+#include "input/magic.h"
 #include "input/source.h"
+#include "input/tar.h"
 #include "input/utf16.h"
 
 #include <stdlib.h>
@@ -14,9 +16,15 @@
  * A stream is a pile of layers, each an `input_pull` over the next:
  *
  *   source   bytes of the file
- *   head     its first bytes are looked at: compressed, or UTF-16, or as they are?
- *   gzip     only when it is gzip; then `inner`, a second head: UTF-16, or as they are?
+ *   head     its first bytes are looked at: compressed, an archive, UTF-16, or as they are?
+ *   gzip     only when it is gzip; then `inner`, a second head: an archive, UTF-16, or as they are?
  *   utf16    only when it is UTF-16
+ *
+ * When it is an archive, another such pile stands on it, for one member after another:
+ *
+ *   tar      bytes of a member
+ *   head … utf16 as above
+ *   begin    the first bytes are looked at once more: is it a dump, or one of the other files of a backup?
  */
 
 enum kind {
@@ -30,12 +38,15 @@ enum kind {
 	KIND_FOREIGN,
 };
 
+/** Bytes of the longest signature. */
+#define SIGNATURE_SIZE 8
+
 struct signature {
 	enum kind kind;
 	/** Bytes of the signature that are not text: a byte order mark. */
 	unsigned char mark_size;
 	unsigned char size;
-	unsigned char bytes[INPUT_HEAD_SIZE];
+	unsigned char bytes[SIGNATURE_SIZE];
 	/** What inflates it and is called alike; NULL: nothing is needed. */
 	const char *name;
 	const char *command;
@@ -57,9 +68,8 @@ static const struct signature signatures[] = {
 
 enum { UTF16_COUNT = 4, SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
 
-struct input_stream {
-	char *name;
-	struct input_source source;
+/** The layers between bytes as they are stored and plain ones. */
+struct pile {
 	struct input_head head;
 	/** NULL: not compressed. */
 	struct gzip *gzip;
@@ -67,7 +77,36 @@ struct input_stream {
 	struct input_head inner;
 	/** NULL: not UTF-16. */
 	struct utf16 *utf16;
+	/** It is an archive, and its bytes are not for the user of the stream. */
+	bool is_tar;
 	/** The topmost layer. */
+	input_pull *pull;
+	void *context;
+};
+
+/** An archive, and the member that is open. */
+struct members {
+	struct tar *tar;
+	struct pile pile;
+	struct input_head begin;
+	/** The failure of the archive was told. */
+	bool is_told;
+	uint64_t skipped;
+	/** Of the member; begins with that of the archive and '!'. */
+	char *name;
+	size_t prefix_size;
+};
+
+struct input_stream {
+	char *name;
+	struct input_source source;
+	struct pile pile;
+	unsigned ratio;
+	/** NULL: not an archive. */
+	struct members *members;
+	/** Not an archive: input_stream_next() was called. */
+	bool is_taken;
+	/** Where bytes come from; NULL: there are none, between members. */
 	input_pull *pull;
 	void *context;
 	/** Sticky result of input_stream_read(). */
@@ -102,59 +141,182 @@ static enum kind recognise(struct input_head *head, size_t count, const struct s
 
 	do
 		kind = compare(head, count, found);
-	while (kind == KIND_UNDECIDED && input_head_fill(head));
+	while (kind == KIND_UNDECIDED && input_head_fill(head, SIGNATURE_SIZE));
 	return kind == KIND_UNDECIDED ? KIND_PLAIN : kind;
 }
 
-static enum ds_status add_gzip(struct input_stream *stream, unsigned ratio)
+static bool is_tar(struct input_head *head)
 {
-	stream->gzip = gzip_new(input_head_read, &stream->head, ratio);
-	if (stream->gzip == NULL)
+	enum guess guess;
+
+	do
+		guess = magic_tar(head->bytes, head->end);
+	while (guess == GUESS_MAYBE && input_head_fill(head, TAR_HEADER_SIZE));
+	return guess == GUESS_YES;
+}
+
+static enum ds_status add_gzip(struct pile *pile, unsigned ratio)
+{
+	pile->gzip = gzip_new(input_head_read, &pile->head, ratio);
+	if (pile->gzip == NULL)
 		return DS_NO_MEMORY;
-	input_head_init(&stream->inner, gzip_read, stream->gzip);
-	stream->context = &stream->inner;
+	input_head_init(&pile->inner, gzip_read, pile->gzip);
+	pile->context = &pile->inner;
 	return DS_OK;
 }
 
-static enum ds_status add_utf16(struct input_stream *stream, struct input_head *below,
-				const struct signature *signature, struct ds_error *error)
+static enum ds_status add_utf16(struct pile *pile, struct input_head *below, const struct signature *signature,
+				struct ds_error *error)
 {
 	enum ds_status status;
 
 	below->begin += signature->mark_size;
-	status = utf16_new(&stream->utf16, input_head_read, below, signature->kind == KIND_UTF16_BIG,
+	status = utf16_new(&pile->utf16, input_head_read, below, signature->kind == KIND_UTF16_BIG,
 			   signature->mark_size, error);
-	stream->pull = utf16_read;
-	stream->context = stream->utf16;
+	pile->pull = utf16_read;
+	pile->context = pile->utf16;
 	return status;
 }
 
-static enum ds_status pile_up(struct input_stream *stream, const struct ds_limits *limits, struct ds_error *error)
+static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context, unsigned ratio, struct ds_error *error)
 {
 	const struct signature *found = NULL;
-	struct input_head *top = &stream->head;
+	struct input_head *top = &pile->head;
 	enum kind kind;
 
-	input_head_init(&stream->head, input_source_read, &stream->source);
-	stream->pull = input_head_read;
-	stream->context = &stream->head;
+	input_head_init(&pile->head, pull, context);
+	pile->pull = input_head_read;
+	pile->context = &pile->head;
+	pile->is_tar = false;
 
-	kind = recognise(&stream->head, SIGNATURE_COUNT, &found);
+	kind = recognise(&pile->head, SIGNATURE_COUNT, &found);
 	if (kind == KIND_FOREIGN) {
 		input_error_set(error, "DA907", "", 0, "compressed with %s; use: %s FILE | domstream ...", found->name,
 				found->command);
 		return DS_DAMAGED;
 	}
 	if (kind == KIND_GZIP) {
-		if (add_gzip(stream, limits->gzip_ratio) != DS_OK)
+		if (add_gzip(pile, ratio) != DS_OK)
 			return DS_NO_MEMORY;
-		top = &stream->inner;
+		top = &pile->inner;
 		kind = recognise(top, UTF16_COUNT, &found);
 	}
 	if (kind == KIND_UTF16_LITTLE || kind == KIND_UTF16_BIG)
-		return add_utf16(stream, top, found, error);
+		return add_utf16(pile, top, found, error);
+	pile->is_tar = is_tar(top);
 	return DS_OK;
 }
+
+static void pile_fini(struct pile *pile)
+{
+	utf16_free(pile->utf16);
+	gzip_free(pile->gzip);
+	pile->utf16 = NULL;
+	pile->gzip = NULL;
+}
+
+/* ---- members of an archive ----------------------------------------------------------------------------- */
+
+static enum ds_status add_members(struct input_stream *stream, struct ds_error *error)
+{
+	struct members *members = calloc(1, sizeof(*members));
+
+	if (members == NULL)
+		return DS_NO_MEMORY;
+	stream->members = members;
+	members->prefix_size = strlen(stream->name) + 1;
+	members->name = malloc(members->prefix_size + TAR_NAME_SIZE);
+	if (members->name == NULL)
+		return DS_NO_MEMORY;
+	memcpy(members->name, stream->name, members->prefix_size - 1);
+	members->name[members->prefix_size - 1] = '!';
+	stream->pull = NULL;
+	return tar_new(&members->tar, stream->pile.pull, stream->pile.context, stream->ratio, error);
+}
+
+static void members_free(struct members *members)
+{
+	if (members == NULL)
+		return;
+	pile_fini(&members->pile);
+	tar_free(members->tar);
+	free(members->name);
+	free(members);
+}
+
+/** A member that cannot be read at all is left to be read, so that it is told why. */
+static bool may_be_dump(struct input_head *begin)
+{
+	enum guess guess;
+
+	do
+		guess = magic_dump(begin->bytes, begin->end);
+	while (guess == GUESS_MAYBE && input_head_fill(begin, DUMP_BEGIN_SIZE));
+	return guess == GUESS_YES || (guess == GUESS_MAYBE && begin->end < DUMP_BEGIN_SIZE);
+}
+
+/** Opens what the archive stands at. */
+static enum ds_status open_member(struct input_stream *stream, const char *name, struct ds_error *error)
+{
+	struct members *members = stream->members;
+	enum ds_status status;
+
+	memcpy(members->name + members->prefix_size, name, strlen(name) + 1);
+	status = pile_up(&members->pile, tar_read, members->tar, stream->ratio, error);
+	if (status == DS_OK && members->pile.is_tar) {
+		input_error_set(error, "DA907", "", 0, "is an archive inside an archive, which is not opened");
+		status = DS_DAMAGED;
+	}
+	error->place.name = members->name;
+	input_head_init(&members->begin, members->pile.pull, members->pile.context);
+	return status;
+}
+
+static enum ds_status next_member(struct input_stream *stream, const char **name, struct ds_error *error)
+{
+	struct members *members = stream->members;
+	const char *found;
+	enum ds_status status;
+
+	for (;;) {
+		stream->pull = NULL;
+		pile_fini(&members->pile);
+		status = tar_next(members->tar, &found, error);
+		error->place.name = stream->name;
+		if (status == DS_OK && found == NULL)
+			break;
+		if (status != DS_OK && tar_has_failed(members->tar)) {
+			if (members->is_told)
+				break;
+			members->is_told = true;
+		}
+		if (status == DS_OK)
+			status = open_member(stream, found, error);
+		if (status != DS_OK)
+			return status;
+		if (may_be_dump(&members->begin)) {
+			stream->status = DS_OK;
+			stream->pull = input_head_read;
+			stream->context = &members->begin;
+			*name = members->name;
+			return DS_OK;
+		}
+		members->skipped++;
+	}
+	*name = NULL;
+	return DS_OK;
+}
+
+enum ds_status input_stream_next(struct input_stream *stream, const char **name, struct ds_error *error)
+{
+	if (stream->members != NULL)
+		return next_member(stream, name, error);
+	*name = stream->is_taken ? NULL : stream->name;
+	stream->is_taken = true;
+	return DS_OK;
+}
+
+/* ---- the stream ---------------------------------------------------------------------------------------- */
 
 enum ds_status input_stream_open(struct input_stream **out, const char *name, const struct ds_limits *limits,
 				 const volatile int *cancel, struct ds_error *error)
@@ -171,7 +333,12 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name, co
 	status = input_source_open(&stream->source, name, cancel, error);
 	if (status != DS_OK)
 		goto out;
-	status = pile_up(stream, limits, error);
+	stream->ratio = limits->gzip_ratio;
+	status = pile_up(&stream->pile, input_source_read, &stream->source, stream->ratio, error);
+	stream->pull = stream->pile.pull;
+	stream->context = stream->pile.context;
+	if (status == DS_OK && stream->pile.is_tar)
+		status = add_members(stream, error);
 	if (status != DS_OK)
 		goto out;
 	*out = stream;
@@ -184,14 +351,27 @@ out:
 	return status;
 }
 
+/** Was it the member, or the archive, or the file? */
+static void name_failure(struct input_stream *stream)
+{
+	struct members *members = stream->members;
+
+	stream->error.place.name = members != NULL ? members->name : stream->name;
+	if (members != NULL && tar_has_failed(members->tar)) {
+		stream->error.place.name = stream->name;
+		members->is_told = true;
+	}
+}
+
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity, size_t *size,
 				 struct ds_error *error)
 {
 	size_t count = 0;
 
-	if (capacity > 0 && stream->status == DS_OK) {
+	if (capacity > 0 && stream->status == DS_OK && stream->pull != NULL) {
 		stream->status = stream->pull(stream->context, data, capacity, &count, &stream->error);
-		stream->error.place.name = stream->name;
+		if (stream->status != DS_OK)
+			name_failure(stream);
 	}
 	if (stream->status != DS_OK) {
 		*error = stream->error;
@@ -206,6 +386,11 @@ uint64_t input_stream_taken(const struct input_stream *stream)
 	return stream->source.taken;
 }
 
+uint64_t input_stream_skipped(const struct input_stream *stream)
+{
+	return stream->members != NULL ? stream->members->skipped : 0;
+}
+
 uint64_t input_stream_size(const struct input_stream *stream)
 {
 	return stream->source.size;
@@ -213,15 +398,15 @@ uint64_t input_stream_size(const struct input_stream *stream)
 
 int input_stream_is_transcoded(const struct input_stream *stream)
 {
-	return stream->utf16 != NULL;
+	return (stream->members != NULL ? stream->members->pile.utf16 : stream->pile.utf16) != NULL;
 }
 
 void input_stream_free(struct input_stream *stream)
 {
 	if (stream == NULL)
 		return;
-	utf16_free(stream->utf16);
-	gzip_free(stream->gzip);
+	members_free(stream->members);
+	pile_fini(&stream->pile);
 	input_source_close(&stream->source);
 	free(stream->name);
 	free(stream);

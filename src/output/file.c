@@ -256,12 +256,15 @@ enum ds_status output_file_write(struct output_file *file, const char *data, siz
 	return file->failure ? fail(error, file->name, "write", file->failure) : DS_OK;
 }
 
-/** Like fsync(); 0 also where the file system has no such thing. */
+/** Like fsync(), in spite of signals; 0 also where the file system has no such thing. */
 static int sync_fd(int fd)
 {
-	if (fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
-		return 0;
-	return -1;
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result != 0 && errno == EINTR);
+	return result == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
 }
 
 /** Like close(); 0 also after EINTR: the descriptor is gone then, and what was synced is safe. */

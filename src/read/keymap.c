@@ -6,11 +6,11 @@ void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 	memset(map, 0, sizeof *map);
 	map->keys = keys;
 	for (size_t i = 0; i < count; i++) {
-		unsigned at = keymap_hash(keys[i].context, keys[i].name, strlen(keys[i].name));
+		unsigned at;
 
-		while (map->slots[at])
+		map->shapes[i] = key_shape(keys[i].name, strlen(keys[i].name));
+		for (at = key_hash(keys[i].context, &map->shapes[i]); map->slots[at];)
 			at = (at + 1) % KEYMAP_SIZE;
-		map->sizes[i] = (unsigned char)strlen(keys[i].name);
 		map->slots[at] = (unsigned short)(i + 1);
 	}
 }

@@ -19,6 +19,7 @@ enum key_kind {
 	KEY_UUID,
 	KEY_MEMORY,
 	KEY_COUNT,
+	KEY_WEIGHT,
 	KEY_FLAG,
 	KEY_BYTES,
 	KEY_KIB
@@ -38,9 +39,16 @@ struct key {
 
 #define KEYMAP_SIZE 1024
 
+/** A name as numbers: both ends of it and its size. Up to 16 bytes that is all of it. */
+struct key_shape {
+	uint64_t head;
+	uint64_t tail;
+	size_t size;
+};
+
 struct keymap {
 	const struct key *keys;
-	unsigned char sizes[KEYMAP_SIZE / 2];
+	struct key_shape shapes[KEYMAP_SIZE / 2];
 	/** Index of a key + 1; 0: free. */
 	unsigned short slots[KEYMAP_SIZE];
 };
@@ -48,34 +56,45 @@ struct keymap {
 /** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
-/** Both ends of a name and its size tell names of this field apart well; what is left is compared. */
-static inline unsigned keymap_hash(unsigned context, const char *name, size_t size)
+static inline struct key_shape key_shape(const char *name, size_t size)
 {
-	uint64_t head = 0, tail = 0;
+	struct key_shape shape = {0, 0, size};
+	uint32_t head, tail;
 
 	if (size >= 8) {
-		memcpy(&head, name, 8);
-		memcpy(&tail, name + size - 8, 8);
+		memcpy(&shape.head, name, 8);
+		memcpy(&shape.tail, name + size - 8, 8);
 	} else if (size >= 4) {
+		/* Into variables of their own size: a wider read behind a narrow write has to wait for it. */
 		memcpy(&head, name, 4);
 		memcpy(&tail, name + size - 4, 4);
+		shape.head = head;
+		shape.tail = tail;
 	} else if (size) {
-		head = (uint64_t)(unsigned char)name[0] << 16 | (uint64_t)(unsigned char)name[size / 2] << 8 |
-		       (unsigned char)name[size - 1];
+		shape.head = (uint64_t)(unsigned char)name[0] << 16 | (uint64_t)(unsigned char)name[size / 2] << 8 |
+			     (unsigned char)name[size - 1];
 	}
-	head = (head ^ (tail << 7 | tail >> 57) ^ ((uint64_t)context << 32) ^ size) * 0x9e3779b97f4a7c15u;
-	return (unsigned)(head >> 54);
+	return shape;
+}
+
+static inline unsigned key_hash(unsigned context, const struct key_shape *shape)
+{
+	uint64_t mixed = shape->head ^ (shape->tail << 7 | shape->tail >> 57) ^ ((uint64_t)context << 32) ^ shape->size;
+
+	return (unsigned)((mixed * 0x9e3779b97f4a7c15u) >> 54);
 }
 
 /** The key with this name in this place, or NULL. */
 static inline const struct key *keymap_find(const struct keymap *map, unsigned context, const char *name, size_t size)
 {
-	unsigned at = keymap_hash(context, name, size);
+	const struct key_shape shape = key_shape(name, size);
 
-	for (; map->slots[at]; at = (at + 1) % KEYMAP_SIZE) {
+	for (unsigned at = key_hash(context, &shape); map->slots[at]; at = (at + 1) % KEYMAP_SIZE) {
 		const struct key *key = &map->keys[map->slots[at] - 1];
+		const struct key_shape *other = &map->shapes[map->slots[at] - 1];
 
-		if (key->context == context && map->sizes[map->slots[at] - 1] == size && memcmp(key->name, name, size) == 0)
+		if (key->context == context && other->size == size && other->head == shape.head &&
+		    other->tail == shape.tail && (size <= 16 || memcmp(key->name, name, size) == 0))
 			return key;
 	}
 	return NULL;

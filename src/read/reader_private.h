@@ -9,7 +9,11 @@
 struct read_state {
 	struct ds_limits limits;
 	struct builder builder;
-	/** The frame's bytes. */
+	struct arena *arena;
+	read_done *done;
+	void *context;
+	/** The frame at hand, and its bytes. */
+	const struct frame *frame;
 	const char *data;
 	size_t size;
 	/** Set once: static id and text, or `text_buffer`; the offset in the frame. */
@@ -18,6 +22,10 @@ struct read_state {
 	size_t error_at;
 	int no_memory;
 };
+
+/** Begins and ends a frame: the record is made and handed over, or the reason why there is none. */
+void read_begin(struct read_state *state, const struct frame *frame, const char *data);
+void read_end(struct read_state *state);
 
 /** Gives the domain up for this reason; only the first one counts. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
@@ -32,18 +40,21 @@ struct read_level {
 	size_t at;
 };
 
-/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena. */
+/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena, or
+ * `last` itself, which must live as long as the record. */
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
 			 struct ds_text last);
 
 struct xml_reader;
 struct xml_reader *xml_reader_new(void);
-/** Reads a frame into the state's builder. */
-void xml_reader_read(struct xml_reader *reader, struct read_state *state, enum frame_encoding encoding);
+/** Reads frames that are parted by blanks alone; their bytes begin at `data`. */
+void xml_reader_read(struct xml_reader *reader, struct read_state *state, const struct frame *frames, size_t count,
+		     const char *data);
 void xml_reader_free(struct xml_reader *reader);
 
 struct sexpr_reader;
 struct sexpr_reader *sexpr_reader_new(void);
+/** Reads the frame at hand. */
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early);
 void sexpr_reader_free(struct sexpr_reader *reader);
 

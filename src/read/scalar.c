@@ -79,6 +79,10 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 		return set_memory(member, value, 1024);
 	case KEY_COUNT:
 		return text_unsigned(text_trim(value), &number) ? set_number(member, number) : SCALAR_INVALID;
+	case KEY_WEIGHT:
+		if (text_is(value, "1.0"))
+			return SCALAR_AGAIN;
+		return text_unsigned(text_trim(value), &number) ? set_number(member, number) : SCALAR_INVALID;
 	case KEY_FLAG:
 		return set_flag(member, value);
 	case KEY_EMPTY:

@@ -215,6 +215,8 @@ int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
 	case SEXPR_BRIDGE:
 		interface->source = text_given(value) ? value : interface->source;
 		return value.data != NULL;
+	case SEXPR_VIF_BACKEND:
+		return sexpr_backend(&interface->backend, value);
 	case SEXPR_RATE:
 		return set_rate(interface, value);
 	case SEXPR_VFB_TYPE:

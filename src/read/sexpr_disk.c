@@ -97,6 +97,18 @@ static int set_xl_path(struct ds_disk *disk, struct ds_text value)
 	return 1;
 }
 
+/** A name, or the number of a running domain: 0 is the usual one, and no other can be told by name. */
+int sexpr_backend(struct ds_text *member, struct ds_text value)
+{
+	uint64_t number;
+
+	if (!value.data || (text_unsigned(value, &number) && number))
+		return 0;
+	if (value.size && !text_is(value, "0") && !text_is(value, "Domain-0"))
+		*member = value;
+	return 1;
+}
+
 int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 {
 	struct ds_disk *disk = reader->item;
@@ -111,6 +123,8 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 		return !disk->target.data && set_dev(disk, value);
 	case SEXPR_UNAME:
 		return !disk->uname.data && set_uname(disk, value);
+	case SEXPR_BACKEND:
+		return sexpr_backend(&disk->backend, value);
 	case SEXPR_BOOTABLE:
 		disk->bootable = text_is(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
 		return 1;

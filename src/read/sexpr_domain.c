@@ -3,8 +3,6 @@
 
 #include "record/text.h"
 
-#include <stdio.h>
-
 /* Keys of the domain and of its image that are more than a scalar. */
 
 /** xend says -1 of a domain that it is about to create. */
@@ -26,70 +24,6 @@ static int set_vcpu_avail(struct sexpr_reader *reader)
 	for (; bits; bits &= bits - 1)
 		count++;
 	reader->state->builder.domain.vcpus_online = count;
-	return 1;
-}
-
-/** Appends to a list of processors: "0-3,5". */
-static size_t add_range(char *text, size_t size, size_t used, uint64_t first, uint64_t last)
-{
-	int more = first == last ? snprintf(text + used, size - used, "%s%llu", used ? "," : "", (unsigned long long)first) :
-				   snprintf(text + used, size - used, "%s%llu-%llu", used ? "," : "",
-					    (unsigned long long)first, (unsigned long long)last);
-
-	return more < 0 || (size_t)more >= size - used ? size : used + (size_t)more;
-}
-
-/** The processors of one vcpu, `(0 1 2 3)`, as "0-3". Returns 0 when that is no list of numbers. */
-static int cpuset_of(const struct sexpr_value *values, size_t count, char *text, size_t size)
-{
-	uint64_t first = 0, last = 0;
-	size_t used = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		uint64_t cpu;
-
-		if (!text_unsigned(values[i].text, &cpu))
-			return 0;
-		if (i && cpu == last + 1) {
-			last = cpu;
-			continue;
-		}
-		if (i)
-			used = add_range(text, size, used, first, last);
-		if (used == size)
-			return 0;
-		first = last = cpu;
-	}
-	used = count ? add_range(text, size, used, first, last) : 0;
-	if (used < size)
-		text[used] = 0;
-	return used < size;
-}
-
-/** `(cpus '0-3,^1')` as given to xend, or `((0 1) (0 1))` as xend prints it, one list a vcpu. XML has one set for all of
- * them here; lists that differ are kept as they stand. */
-static int set_cpus(struct sexpr_reader *reader)
-{
-	struct ds_domain *domain = &reader->state->builder.domain;
-	struct ds_text single = sexpr_single(reader);
-	char text[1024];
-	size_t count;
-
-	if (single.data) {
-		if (single.size)
-			domain->cpuset = single;
-		return reader->value_count < 2;
-	}
-	/* All atoms are at one depth; the lists are equal when their atoms repeat. */
-	for (count = 1; count < reader->value_count; count++)
-		if (text_same(reader->values[count].text, reader->values[0].text))
-			break;
-	for (size_t i = count; i < reader->value_count; i++)
-		if (!text_same(reader->values[i].text, reader->values[i % count].text))
-			return 0;
-	if (reader->value_count % count || !cpuset_of(reader->values, count, text, sizeof text))
-		return 0;
-	domain->cpuset = builder_text(&reader->state->builder, text, strlen(text));
 	return 1;
 }
 
@@ -186,12 +120,18 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 	struct ds_text single = sexpr_single(reader);
 
 	switch ((enum sexpr_action)key->action) {
+	case SEXPR_PRESERVED:
+		domain->preserved = single;
+		return single.data != NULL;
 	case SEXPR_DOMID:
 		return set_domid(reader);
 	case SEXPR_VCPU_AVAIL:
 		return set_vcpu_avail(reader);
 	case SEXPR_CPUS:
-		return set_cpus(reader);
+		return sexpr_cpus(reader, at);
+	case SEXPR_BOOT_POLICY:
+		reader->has_boot_policy = text_given(single);
+		return single.data != NULL;
 	case SEXPR_LOCALTIME:
 		reader->has_localtime = 1;
 		return flag_of(single, &reader->localtime);
@@ -230,6 +170,11 @@ static void fill(struct ds_text *member, struct ds_text other)
 		*member = other;
 }
 
+static void fill_flag(enum ds_flag *member, enum ds_flag other)
+{
+	*member = *member == DS_FLAG_UNSET ? other : *member;
+}
+
 /** Keys of the Xen API and of xl count where the old ones are silent. */
 static void use_aliases(struct ds_domain *domain, const struct ds_domain *aliases)
 {
@@ -240,9 +185,17 @@ static void use_aliases(struct ds_domain *domain, const struct ds_domain *aliase
 	fill(&domain->cmdline, aliases->cmdline);
 	fill(&domain->initrd, aliases->initrd);
 	fill(&domain->kernel, aliases->kernel);
+	fill(&domain->loader, aliases->loader);
+	fill(&domain->emulator, aliases->emulator);
 	fill(&domain->on_poweroff, aliases->on_poweroff);
 	fill(&domain->on_reboot, aliases->on_reboot);
 	fill(&domain->on_crash, aliases->on_crash);
+	fill_flag(&domain->acpi, aliases->acpi);
+	fill_flag(&domain->apic, aliases->apic);
+	fill_flag(&domain->pae, aliases->pae);
+	fill_flag(&domain->hap, aliases->hap);
+	fill_flag(&domain->viridian, aliases->viridian);
+	fill_flag(&domain->hpet, aliases->hpet);
 	if (!domain->memory_kib)
 		domain->memory_kib = aliases->memory_kib;
 	if (!domain->current_memory_kib)
@@ -254,9 +207,11 @@ static void use_aliases(struct ds_domain *domain, const struct ds_domain *aliase
 /** Before xend 3.3 the HVM loader stood in `kernel`; a kernel that is the loader is none. */
 static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
 {
-	/* Without an image it is one that its boot loader starts, or Domain-0. */
-	domain->os_type = text_given(reader->builder_name) ? reader->builder_name : TEXT("linux");
-	domain->is_hvm = text_is(reader->builder_name, "hvm");
+	/* Without an image it is one that its boot loader starts, or Domain-0, or the Xen API tells. */
+	domain->os_type = text_given(reader->builder_name) ? reader->builder_name :
+			  reader->has_boot_policy	   ? TEXT("hvm") :
+							     TEXT("linux");
+	domain->is_hvm = text_is(domain->os_type, "hvm");
 	if (!domain->is_hvm)
 		return;
 	if (!text_given(domain->loader))
@@ -276,6 +231,24 @@ static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *do
 	domain->clock_is_local = is_local;
 }
 
+/** Beside an image, what the Xen API's names say is said already. */
+static void settle_again(struct sexpr_reader *reader)
+{
+	struct ds_extra *extras = reader->state->builder.extras.items;
+
+	if (!text_given(reader->builder_name))
+		return;
+	for (size_t i = 0; i < reader->state->builder.extras.count; i++) {
+		struct ds_text rest;
+		struct ds_text name = text_split(extras[i].path, '/', &rest);
+		const struct key *key = keymap_find(&reader->keys, SEXPR_DOMAIN, name.data, name.size);
+
+		if (extras[i].kind == DS_EXTRA_KNOWN && key &&
+		    (key->action == SEXPR_IS_AGAIN || key->inside == SEXPR_PLATFORM))
+			extras[i].kind = DS_EXTRA_RUNTIME;
+	}
+}
+
 void sexpr_domain_end(struct sexpr_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -283,6 +256,7 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 	use_aliases(domain, &reader->aliases);
 	settle_os(reader, domain);
 	settle_clock(reader, domain);
+	settle_again(reader);
 	domain->type = TEXT("xen");
 	/* xend: memory is what the guest has, maxmem what it may get; either stands for both. */
 	if (!domain->memory_kib)

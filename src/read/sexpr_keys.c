@@ -25,22 +25,28 @@ const struct key sexpr_keys[] = {
 	LIST(TOP, "domain", ENTER, DOMAIN)
 	LIST(TOP, "vm", ENTER, DOMAIN)
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name)                                            \
-	{name ? name : "", SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member)},
+	{name, SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member)},
 #define DS_ALIAS(member, kind, context, name)                                                                   \
 	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member)},
 #define DS_SEXPR_RUNTIME(context, name) VALUE(context, name, IS_RUNTIME)
+#define DS_SEXPR_AGAIN(context, name) VALUE(context, name, IS_AGAIN)
 #define DS_SEXPR_KNOWN(context, name) VALUE(context, name, IS_KNOWN)
 #define DS_XML_KNOWN(context, name)
 #include "record/fields.def"
 #undef DS_FIELD
 #undef DS_ALIAS
 #undef DS_SEXPR_RUNTIME
+#undef DS_SEXPR_AGAIN
 #undef DS_SEXPR_KNOWN
 #undef DS_XML_KNOWN
+	/* What this program carries along. */
+	VALUE(DOMAIN, "domstream", PRESERVED)
 	VALUE(DOMAIN, "domid", DOMID)
 	VALUE(DOMAIN, "vcpu_avail", VCPU_AVAIL)
 	VALUE(DOMAIN, "cpus", CPUS)
 	VALUE(DOMAIN, "localtime", LOCALTIME)
+	VALUE(DOMAIN, "HVM_boot_policy", BOOT_POLICY)
+	LIST(DOMAIN, "platform", ENTER, PLATFORM)
 	LIST(DOMAIN, "image", ENTER, IMAGE)
 	LIST(DOMAIN, "device", ENTER, DEVICE)
 	/* The same count once more: 3.0.2 to 3.0.4, and libvirt. */
@@ -70,6 +76,7 @@ const struct key sexpr_keys[] = {
 	VALUE(DISK, "dev", DEV)
 	VALUE(DISK, "uname", UNAME)
 	VALUE(DISK, "mode", MODE)
+	VALUE(DISK, "backend", BACKEND)
 	VALUE(DISK, "bootable", BOOTABLE)
 	VALUE(DISK, "physpath", XL_PATH)
 	TEXT_OF(DISK, "virtpath", ds_disk, target)
@@ -77,6 +84,7 @@ const struct key sexpr_keys[] = {
 	VALUE(DISK, "is_cdrom", XL_CDROM)
 	TEXT_OF(VIF, "mac", ds_interface, mac)
 	VALUE(VIF, "bridge", BRIDGE)
+	VALUE(VIF, "backend", VIF_BACKEND)
 	TEXT_OF(VIF, "script", ds_interface, script)
 	TEXT_OF(VIF, "ip", ds_interface, ip)
 	TEXT_OF(VIF, "vifname", ds_interface, target)

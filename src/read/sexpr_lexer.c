@@ -101,26 +101,33 @@ static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	token->text = has_escapes ? decode(lexer, from, at) : (struct ds_text){data + from, at - from};
 }
 
+/** Passes white space and comments. A list mostly follows the one before at once, or behind one blank or an indented
+ * line. */
+static inline size_t pass_space(const unsigned char *data, size_t at, size_t size)
+{
+	while (at < size) {
+		if (data[at] == '\n') {
+			at = scan_indentation(data, at + 1, size);
+		} else if (classes[data[at]] == SPACE) {
+			at++;
+		} else if (data[at] == '#') {
+			while (at < size && data[at] != '\n')
+				at++;
+		} else {
+			break;
+		}
+	}
+	return at;
+}
+
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	const size_t size = lexer->size;
-	size_t at = lexer->at;
+	size_t at = pass_space(data, lexer->at, lexer->size);
 
-	for (;;) {
-		while (at < size && classes[data[at]] == SPACE) {
-			/* A line feed is followed by indentation, most times. */
-			if (data[at++] == '\n')
-				at = scan_indentation(data, at, size);
-		}
-		if (at == size || data[at] != '#')
-			break;
-		while (at < size && data[at] != '\n')
-			at++;
-	}
 	token->at = at;
 	lexer->at = at;
-	if (at == size) {
+	if (at == lexer->size) {
 		token->kind = SEXPR_END;
 		return;
 	}
@@ -133,7 +140,7 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 		read_string(lexer, token);
 		break;
 	default:
-		at = atom_end(data, at, size);
+		at = atom_end(data, at, lexer->size);
 		token->kind = SEXPR_ATOM;
 		token->text = (struct ds_text){lexer->data + token->at, at - token->at};
 		lexer->at = at;

@@ -49,6 +49,7 @@ static int collect(struct sexpr_reader *reader)
 
 	reader->value_count = 0;
 	reader->is_long = 0;
+	reader->groups[0] = reader->groups[1] = 0;
 	if (sexpr_rest(&reader->lexer, &reader->values[0].text)) {
 		reader->values[0].depth = 0;
 		reader->value_count = 1;
@@ -62,6 +63,8 @@ static int collect(struct sexpr_reader *reader)
 				read_fail(state, "DA905", "the lists are nested too deeply", token.at);
 				return 0;
 			}
+			if (depth <= 2)
+				reader->groups[depth - 1]++;
 			break;
 		case SEXPR_CLOSE:
 			if (!depth)
@@ -73,7 +76,7 @@ static int collect(struct sexpr_reader *reader)
 			if (!check_size(reader, token.text))
 				return 0;
 			if (reader->value_count < SEXPR_VALUES)
-				reader->values[reader->value_count++] = (struct sexpr_value){token.text, depth};
+				reader->values[reader->value_count++] = (struct sexpr_value){token.text, depth, reader->groups[1]};
 			else
 				reader->is_long = 1;
 			break;
@@ -128,7 +131,8 @@ static struct ds_text joined(struct sexpr_reader *reader, const char *between)
 static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 {
 	struct builder *builder = &reader->state->builder;
-	struct ds_domain *domain = key->action == SEXPR_ALIAS ? &reader->aliases : &builder->domain;
+	int is_alias = key->action == SEXPR_ALIAS || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS;
+	struct ds_domain *domain = is_alias ? &reader->aliases : &builder->domain;
 	struct ds_text value = joined(reader, " ");
 	enum scalar_result result;
 
@@ -173,6 +177,9 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 
 	if (key->action == SEXPR_IS_RUNTIME) {
 		extra(reader, DS_EXTRA_RUNTIME, name, at);
+	} else if (key->action == SEXPR_IS_AGAIN ||
+		   (reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS && key->action > SEXPR_ALIAS)) {
+		extra(reader, DS_EXTRA_KNOWN, name, at);
 	} else if (key->action == SEXPR_IS_KNOWN) {
 		extra(reader, is_empty(reader) ? DS_EXTRA_RUNTIME : DS_EXTRA_KNOWN, name, at);
 	} else if (key->action == SEXPR_TEXT) {
@@ -195,13 +202,16 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
 	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0};
+	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0};
 	unsigned context = reader->stack[reader->level].context;
 
 	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
 		reader->builder_name = name;
 		return &builder_list;
 	}
-	if (context == SEXPR_IMAGE)
+	if (context == SEXPR_PLATFORM)
+		return name.size ? NULL : &platform_list;
+	if (context == SEXPR_IMAGE || context == SEXPR_PLATFORM_KEYS)
 		context = SEXPR_BUILDER;
 	return keymap_find(&reader->keys, context, name.data, name.size);
 }
@@ -219,7 +229,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		else
 			reader->lexer.at = head.at;
 	}
-	if (name.size)
+	if (name.size || reader->stack[reader->level].context == SEXPR_PLATFORM)
 		key = find_key(reader, name);
 	if (key && key->inside && push(reader, name, key->inside, at)) {
 		if (key->action != SEXPR_ENTER)
@@ -251,7 +261,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);
 	memset(&reader->aliases, 0, sizeof reader->aliases);
 	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name = (struct ds_text){NULL, 0};
-	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = 0;
+	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = reader->has_boot_policy = 0;
 }
 
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)

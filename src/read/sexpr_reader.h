@@ -20,6 +20,9 @@ enum sexpr_context {
 	SEXPR_IMAGE,
 	/** that list, `(linux …)` or `(hvm …)`. */
 	SEXPR_BUILDER,
+	/** `(platform (…))`, whose one list holds keys of the builder once more. */
+	SEXPR_PLATFORM,
+	SEXPR_PLATFORM_KEYS,
 	SEXPR_DEVICE,
 	SEXPR_DISK,
 	SEXPR_VIF,
@@ -36,6 +39,7 @@ enum sexpr_action {
 	SEXPR_ALIAS,
 	SEXPR_IS_RUNTIME,
 	SEXPR_IS_KNOWN,
+	SEXPR_IS_AGAIN,
 	/** A text of the device at hand. */
 	SEXPR_TEXT,
 	SEXPR_BEGIN_VBD,
@@ -45,9 +49,11 @@ enum sexpr_action {
 	SEXPR_BEGIN_VFB,
 	SEXPR_BEGIN_PCI_DEV,
 	/* of the domain */
+	SEXPR_PRESERVED,
 	SEXPR_DOMID,
 	SEXPR_VCPU_AVAIL,
 	SEXPR_CPUS,
+	SEXPR_BOOT_POLICY,
 	SEXPR_LOCALTIME,
 	SEXPR_IMAGE_LOCALTIME,
 	SEXPR_RTC,
@@ -69,8 +75,10 @@ enum sexpr_action {
 	SEXPR_XL_PATH,
 	SEXPR_XL_WRITABLE,
 	SEXPR_XL_CDROM,
+	SEXPR_BACKEND,
 	/* of a vif */
 	SEXPR_BRIDGE,
+	SEXPR_VIF_BACKEND,
 	SEXPR_RATE,
 	/* of a vfb */
 	SEXPR_VFB_TYPE,
@@ -85,6 +93,8 @@ enum sexpr_action {
 struct sexpr_value {
 	struct ds_text text;
 	unsigned depth;
+	/** Lists that were opened right inside the list before it: which of them it is in, from 1. */
+	unsigned group;
 };
 
 #define SEXPR_STACK 16
@@ -110,6 +120,8 @@ struct sexpr_reader {
 	/** Values of the scalar list at hand. */
 	struct sexpr_value values[SEXPR_VALUES];
 	size_t value_count;
+	/** Lists right inside the list at hand, and inside its first list. */
+	unsigned groups[2];
 	/** There were more than fit. */
 	int is_long;
 
@@ -121,6 +133,8 @@ struct sexpr_reader {
 	size_t cdrom_at, floppy_a_at, floppy_b_at;
 	struct ds_domain aliases;
 	struct ds_text builder_name;
+	/** The Xen API says that it is an HVM guest. */
+	int has_boot_policy;
 	int image_localtime;
 	int has_image_localtime, has_localtime, localtime, has_rtc;
 };
@@ -138,6 +152,12 @@ struct ds_text sexpr_single(const struct sexpr_reader *reader);
 int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
 int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
 int sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
+
+/** Which processors the vcpus may use. */
+int sexpr_cpus(struct sexpr_reader *reader, size_t at);
+
+/** Sets the name of the domain that serves a device. Returns 0 when that is a number other than 0. */
+int sexpr_backend(struct ds_text *member, struct ds_text value);
 
 /** Begins and ends a device. */
 void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at);

@@ -96,6 +96,8 @@ int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const
 	case XML_CLOCK_BASIS:
 		domain->clock_is_local = strcmp(value, "localtime") == 0;
 		return domain->clock_is_local || strcmp(value, "utc") == 0;
+	case XML_PIN_VCPU:
+		return text_unsigned(text_of(value), &((struct ds_pin *)reader->item)->vcpu);
 	default:
 		return set_timer(reader, (enum xml_action)key->action, value);
 	}
@@ -118,6 +120,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	struct builder *builder = &reader->state->builder;
 	size_t at = xml_at(reader);
 
+	reader->is_foreign = 0;
 	switch (action) {
 	case XML_BEGIN_DISK:
 		reader->item = builder_disk(builder, at);
@@ -147,6 +150,9 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	case XML_BEGIN_HOSTDEV:
 		reader->item = builder_pci(builder, at);
 		break;
+	case XML_BEGIN_PIN:
+		reader->item = builder_pin(builder, at);
+		break;
 	case XML_BEGIN_TIMER:
 		reader->timer_is_hpet = 0;
 		reader->timer_present = DS_FLAG_ON;
@@ -156,11 +162,27 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	}
 }
 
+/** A frame buffer, character device or host's device of another type was reported as such and is no other one now. */
+static void drop_foreign(struct xml_reader *reader, enum xml_context context)
+{
+	struct builder *builder = &reader->state->builder;
+
+	if (!reader->is_foreign || builder->arena->failed)
+		return;
+	if (context == XML_GRAPHICS)
+		builder->graphics.count--;
+	else if (context == XML_CHAR)
+		builder->chars.count--;
+	else if (context == XML_HOSTDEV)
+		builder->pcis.count--;
+}
+
 void xml_device_end(struct xml_reader *reader, enum xml_context context)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_graphics *graphics = reader->item;
 
+	drop_foreign(reader, context);
 	switch (context) {
 	case XML_TIMER:
 		if (reader->timer_is_hpet)
@@ -171,6 +193,7 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 			graphics->port = -1;
 		reader->item = domain;
 		break;
+	case XML_PIN:
 	case XML_DISK:
 	case XML_INTERFACE:
 	case XML_CHAR:
@@ -201,7 +224,8 @@ static int set_graphics(struct xml_reader *reader, enum xml_action action, const
 	switch (action) {
 	case XML_GRAPHICS_TYPE:
 		item->type = strcmp(value, "sdl") == 0 ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC;
-		return item->type == DS_GRAPHICS_SDL || strcmp(value, "vnc") == 0;
+		reader->is_foreign = item->type != DS_GRAPHICS_SDL && strcmp(value, "vnc") != 0;
+		return !reader->is_foreign;
 	case XML_GRAPHICS_PORT:
 		if (!text_signed(text_of(value), &port) || port < -1 || port > 65535)
 			return 0;
@@ -236,7 +260,8 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 
 	switch (action) {
 	case XML_CHAR_TYPE:
-		return set_char_type(item, value);
+		reader->is_foreign = !set_char_type(item, value);
+		return !reader->is_foreign;
 	case XML_CHAR_PORT:
 		if (!text_unsigned(text_of(value), &port) || port > 255)
 			return 0;
@@ -260,16 +285,19 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 	}
 }
 
-static int set_hostdev(struct ds_pci *item, enum xml_action action, const char *value)
+static int set_hostdev(struct xml_reader *reader, enum xml_action action, const char *value)
 {
+	struct ds_pci *item = reader->item;
 	uint64_t number = 0;
 	int is_number = text_number(text_of(value), &number) && number <= UINT32_MAX;
 
 	switch (action) {
 	case XML_HOSTDEV_MODE:
-		return strcmp(value, "subsystem") == 0;
 	case XML_HOSTDEV_TYPE:
-		return strcmp(value, "pci") == 0;
+		if (strcmp(value, action == XML_HOSTDEV_MODE ? "subsystem" : "pci") == 0)
+			return 1;
+		reader->is_foreign = 1;
+		return 0;
 	case XML_HOSTDEV_MANAGED:
 		item->managed = strcmp(value, "yes") == 0;
 		return 1;
@@ -301,5 +329,5 @@ int xml_device_attribute(struct xml_reader *reader, const struct key *key, const
 		return set_graphics(reader, action, value);
 	if (action <= XML_CHAR_WIRE)
 		return set_char(reader, action, value);
-	return set_hostdev(reader->item, action, value);
+	return set_hostdev(reader, action, value);
 }

@@ -14,34 +14,40 @@
 #define FIELD_INSIDE_UUID XML_NOWHERE
 #define FIELD_INSIDE_MEMORY XML_MEMORY
 #define FIELD_INSIDE_COUNT XML_VCPU
+#define FIELD_INSIDE_WEIGHT XML_NOWHERE
 #define FIELD_INSIDE_FLAG XML_FEATURE
 #define FIELD_ACTION_TEXT XML_SCALAR
 #define FIELD_ACTION_EMPTY XML_SCALAR
 #define FIELD_ACTION_UUID XML_SCALAR
 #define FIELD_ACTION_MEMORY XML_SCALAR
 #define FIELD_ACTION_COUNT XML_SCALAR
+#define FIELD_ACTION_WEIGHT XML_SCALAR
 #define FIELD_ACTION_FLAG XML_FEATURE_ON
 
 const struct key xml_element_keys[] = {
 	ELEMENT(TOP, "domain", ENTER, DOMAIN)
 #define XML_NONE XML_NOWHERE
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key)                                     \
-	{name ? name : "", XML_##context, FIELD_ACTION_##kind, FIELD_INSIDE_##kind, KEY_##kind,             \
+	{name, XML_##context, FIELD_ACTION_##kind, FIELD_INSIDE_##kind, KEY_##kind,             \
 	 offsetof(struct ds_domain, member)},
 #define DS_ALIAS(member, kind, context, key)
 #define DS_SEXPR_RUNTIME(context, key)
+#define DS_SEXPR_AGAIN(context, key)
 #define DS_SEXPR_KNOWN(context, key)
 #define DS_XML_KNOWN(context, name) ELEMENT(context, name, KNOWN, NOWHERE)
 #include "record/fields.def"
 #undef DS_FIELD
 #undef DS_ALIAS
 #undef DS_SEXPR_RUNTIME
+#undef DS_SEXPR_AGAIN
 #undef DS_SEXPR_KNOWN
 #undef DS_XML_KNOWN
 	ELEMENT(DOMAIN, "os", ENTER, OS)
 	ELEMENT(DOMAIN, "features", ENTER, FEATURES)
 	ELEMENT(DOMAIN, "clock", ENTER, CLOCK)
 	ELEMENT(DOMAIN, "devices", ENTER, DEVICES)
+	ELEMENT(DOMAIN, "cputune", ENTER, CPUTUNE)
+	ELEMENT(CPUTUNE, "vcpupin", BEGIN_PIN, PIN)
 	ELEMENT(OS, "boot", ENTER, BOOT)
 	ELEMENT(CLOCK, "timer", BEGIN_TIMER, TIMER)
 	ELEMENT(DEVICES, "disk", BEGIN_DISK, DISK)
@@ -56,6 +62,7 @@ const struct key xml_element_keys[] = {
 	ELEMENT(DISK, "driver", ENTER, DISK_DRIVER)
 	ELEMENT(DISK, "source", ENTER, DISK_SOURCE)
 	ELEMENT(DISK, "target", ENTER, DISK_TARGET)
+	ELEMENT(DISK, "backenddomain", ENTER, DISK_BACKEND)
 	ELEMENT(DISK, "readonly", DISK_READONLY, NOWHERE)
 	ELEMENT(DISK, "shareable", DISK_SHAREABLE, NOWHERE)
 	ELEMENT(INTERFACE, "mac", ENTER, INTERFACE_MAC)
@@ -64,6 +71,7 @@ const struct key xml_element_keys[] = {
 	ELEMENT(INTERFACE, "ip", ENTER, INTERFACE_IP)
 	ELEMENT(INTERFACE, "target", ENTER, INTERFACE_TARGET)
 	ELEMENT(INTERFACE, "model", ENTER, INTERFACE_MODEL)
+	ELEMENT(INTERFACE, "backenddomain", ENTER, INTERFACE_BACKEND)
 	ELEMENT(INTERFACE, "bandwidth", ENTER, INTERFACE_BANDWIDTH)
 	ELEMENT(INTERFACE_BANDWIDTH, "outbound", ENTER, INTERFACE_OUTBOUND)
 	ELEMENT(GRAPHICS, "listen", ENTER, LISTEN)
@@ -95,6 +103,10 @@ const struct key xml_attribute_keys[] = {
 	ATTRIBUTE(CLOCK, "basis", CLOCK_BASIS)
 	ATTRIBUTE(TIMER, "name", TIMER_NAME)
 	ATTRIBUTE(TIMER, "present", TIMER_PRESENT)
+	ATTRIBUTE(PIN, "vcpu", PIN_VCPU)
+	TEXT_OF(PIN, "cpuset", ds_pin, cpuset)
+	TEXT_OF(DISK_BACKEND, "name", ds_disk, backend)
+	TEXT_OF(INTERFACE_BACKEND, "name", ds_interface, backend)
 	ATTRIBUTE(DISK, "type", DISK_TYPE)
 	ATTRIBUTE(DISK, "device", DISK_DEVICE)
 	TEXT_OF(DISK_DRIVER, "name", ds_disk, driver)

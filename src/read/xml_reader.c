@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
 
+#include "record/base64.h"
 #include "record/text.h"
 
 #include <stdio.h>
@@ -16,6 +17,9 @@
 #define RESET_AFTER ((uint64_t)64 << 20)
 
 static const char root[] = "<domstream>";
+
+/** Of what the program puts into <metadata>. */
+static const char namespace[] = "urn:domstream:1";
 
 static const char *const encodings[FRAME_OTHER] = {"UTF-8", "ISO-8859-1", "US-ASCII"};
 
@@ -54,9 +58,10 @@ void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, con
 static void attribute(struct xml_reader *reader, enum xml_context context, const char *name, const char *value)
 {
 	const struct key *key = keymap_find(&reader->attributes, context, name, strlen(name));
+	size_t size = strlen(value);
 	int is_known;
 
-	if (strlen(value) > reader->state->limits.token_size) {
+	if (size > reader->state->limits.token_size) {
 		give_up(reader, "DA905", "an attribute is longer than the limit");
 		return;
 	}
@@ -72,8 +77,8 @@ static void attribute(struct xml_reader *reader, enum xml_context context, const
 		struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
 
 		if (!member->data)
-			*member = xml_value(reader, value);
-		else if (member->size != strlen(value) || memcmp(member->data, value, member->size) != 0)
+			*member = builder_text(&reader->state->builder, value, size);
+		else if (member->size != size || memcmp(member->data, value, size) != 0)
 			xml_extra_attribute(reader, DS_EXTRA_INVALID, name, value);
 		return;
 	}
@@ -100,6 +105,8 @@ static void attributes(struct xml_reader *reader, enum xml_context context, cons
 	}
 }
 
+static void end_domain(struct xml_reader *reader);
+
 /* ---- elements ------------------------------------------------------------------------------------------ */
 
 static void XMLCALL on_text(void *context, const char *data, int size)
@@ -119,9 +126,54 @@ static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind
 	reader->skipped = 1;
 	reader->skipped_at = xml_at(reader);
 	reader->skipped_kind = kind;
+	reader->is_metadata = reader->level == 1 && strcmp(name, "metadata") == 0;
+	reader->foreign_metadata = 0;
 	/* The name is expat's, and lives only as long as the event. */
-	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/',
-					 (struct ds_text){name, strlen(name)});
+	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/', xml_value(reader, name));
+}
+
+/** <domstream:original xmlns:domstream='urn:domstream:1'>: what the domain was converted from. The prefix may be another. */
+static int is_original(const char *name, const char **pairs)
+{
+	const char *colon = strchr(name, ':');
+	int is_ours = 0;
+
+	if (strcmp(colon ? colon + 1 : name, "original") != 0)
+		return 0;
+	for (; *pairs; pairs += 2)
+		is_ours |= strncmp(pairs[0], "xmlns", 5) == 0 && strcmp(pairs[1], namespace) == 0;
+	return is_ours;
+}
+
+/** An element right inside <metadata>. */
+static void begin_metadata(struct xml_reader *reader, const char *name, const char **pairs)
+{
+	if (reader->state->builder.domain.preserved.data || !is_original(name, pairs)) {
+		reader->foreign_metadata++;
+		return;
+	}
+	reader->is_original = 1;
+	reader->is_base64 = 0;
+	for (; *pairs; pairs += 2)
+		reader->is_base64 |= strcmp(pairs[0], "encoding") == 0 && strcmp(pairs[1], "base64") == 0;
+	buffer_clear(&reader->text, (size_t)64 << 10);
+	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
+}
+
+static void end_metadata(struct xml_reader *reader)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	struct ds_text text = {reader->text.data, reader->text.size};
+
+	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
+	reader->is_original = 0;
+	if (!text.size)
+		return;
+	domain->preserved = builder_text(&reader->state->builder, text.data, text.size);
+	if (!domain->preserved.data || reader->text.failed)
+		reader->state->no_memory = 1;
+	else if (reader->is_base64 && !base64_decode(text, (char *)(uintptr_t)domain->preserved.data, &domain->preserved.size))
+		domain->preserved.data = NULL;
 }
 
 static void begin_scalar(struct xml_reader *reader, const struct key *key)
@@ -152,8 +204,8 @@ static void end_scalar(struct xml_reader *reader)
 	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
 		scalar_text(&state->builder.domain.uuid, value);
 	else if (result == SCALAR_INVALID)
-		read_fail(state, "DA903", key->kind == KEY_COUNT ? "<vcpu> is not a number" :
-								      "an amount of memory is not a number", reader->scalar_at);
+		read_fail(state, "DA903", key->kind == KEY_MEMORY ? "an amount of memory is not a number" :
+								       "what should be a number is none", reader->scalar_at);
 }
 
 /** What an attribute of the element says by default, before its attributes are looked at. */
@@ -199,23 +251,27 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 {
 	struct xml_reader *reader = context;
 	const struct key *key;
+	size_t size;
 
 	if (++reader->depth > reader->state->limits.depth) {
 		give_up(reader, "DA905", "the elements are nested too deeply");
 		return;
 	}
 	if (reader->skipped) {
+		if (reader->skipped == 1 && reader->is_metadata)
+			begin_metadata(reader, name, pairs);
 		reader->skipped++;
 		return;
 	}
-	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name, strlen(name));
+	size = strlen(name);
+	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name, size);
 	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 		return;
 	}
 	reader->level++;
 	reader->stack[reader->level].context = key->inside;
-	reader->stack[reader->level].name = (struct ds_text){key->name, strlen(key->name)};
+	reader->stack[reader->level].name = (struct ds_text){key->name, size};
 	begin(reader, key);
 	attributes(reader, attributes_of(key), pairs);
 }
@@ -228,9 +284,14 @@ static void XMLCALL on_end(void *context, const char *name)
 	(void)name;
 	reader->depth--;
 	if (reader->skipped) {
+		if (reader->skipped == 2 && reader->is_original)
+			end_metadata(reader);
 		if (--reader->skipped == 0) {
 			size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
 
+			/* What this program has put there is no loss. */
+			if (reader->is_metadata && !reader->foreign_metadata)
+				reader->skipped_kind = DS_EXTRA_RUNTIME;
 			read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
 				   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
 		}
@@ -242,7 +303,8 @@ static void XMLCALL on_end(void *context, const char *name)
 	else if (!reader->scalar)
 		xml_device_end(reader, inside);
 	reader->scalar = NULL;
-	reader->level--;
+	if (--reader->level == 0)
+		end_domain(reader);
 }
 
 /* ---- parsers ------------------------------------------------------------------------------------------- */
@@ -285,36 +347,88 @@ static void fail_by_expat(struct xml_reader *reader)
 		read_fail(reader->state, "DA903", XML_ErrorString(code), at < reader->state->size ? at : 0);
 }
 
-void xml_reader_read(struct xml_reader *reader, struct read_state *state, enum frame_encoding encoding)
+/** Begins with the run's next frame. */
+static void begin_frame(struct xml_reader *reader)
 {
-	reader->state = state;
-	if (encoding == FRAME_OTHER) {
-		read_fail(state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, ISO-8859-1, "
-					  "US-ASCII; convert it with iconv", 0);
-		return;
-	}
-	if (!choose(reader, encoding)) {
-		state->no_memory = 1;
-		return;
-	}
-	reader->base = reader->parser->fed;
+	const struct frame *frame = &reader->frames[reader->frame];
+	struct read_state *state = reader->state;
+
+	read_begin(state, frame, reader->data + (frame->at - reader->frames[0].at));
 	reader->depth = 0;
 	reader->level = 0;
 	reader->stack[0].context = XML_TOP;
 	reader->skipped = 0;
+	reader->is_original = 0;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
+	state->builder.domain.is_latin1 = frame->encoding == FRAME_LATIN1;
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
-	if (XML_Parse(reader->parser->expat, state->data, (int)state->size, XML_FALSE) != XML_STATUS_OK) {
-		fail_by_expat(reader);
-		reader->parser->is_spent = 1;
+}
+
+static void end_frame(struct xml_reader *reader)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+
+	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
+	read_end(reader->state);
+	reader->frame++;
+}
+
+/** A domain has closed: the next element is the next frame's. */
+static void end_domain(struct xml_reader *reader)
+{
+	size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
+
+	if (end != reader->state->size)
+		read_fail(reader->state, "DA903", "something follows the domain's end tag", end);
+	end_frame(reader);
+	if (reader->frame == reader->frame_count)
+		return;
+	reader->base += reader->frames[reader->frame].at - reader->frames[reader->frame - 1].at;
+	begin_frame(reader);
+}
+
+/** Parses what is left of the run in one go. An error ends that, and costs the frame that it is in. */
+static void parse(struct xml_reader *reader)
+{
+	const struct frame *first = &reader->frames[reader->frame];
+	const struct frame *last = &reader->frames[reader->frame_count - 1];
+	size_t size = last->at + last->size - first->at;
+
+	begin_frame(reader);
+	if (first->encoding == FRAME_OTHER) {
+		read_fail(reader->state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, ISO-8859-1, "
+						  "US-ASCII; convert it with iconv", 0);
+		end_frame(reader);
 		return;
 	}
-	reader->parser->fed += state->size;
-	state->builder.domain.is_hvm = text_is(text_trim(state->builder.domain.os_type), "hvm");
-	if (reader->depth) {
-		read_fail(state, "DA903", "the domain is not closed", 0);
-		reader->parser->is_spent = 1;
+	if (!choose(reader, first->encoding)) {
+		reader->state->no_memory = 1;
+		end_frame(reader);
+		return;
+	}
+	reader->base = reader->parser->fed;
+	reader->parser->fed += size;
+	if (XML_Parse(reader->parser->expat, reader->state->data, (int)size, XML_FALSE) != XML_STATUS_OK)
+		fail_by_expat(reader);
+	else if (reader->frame < reader->frame_count)
+		read_fail(reader->state, "DA903", "the domain is not closed", 0);
+	else
+		return;
+	reader->parser->is_spent = 1;
+	end_frame(reader);
+}
+
+void xml_reader_read(struct xml_reader *reader, struct read_state *state, const struct frame *frames, size_t count,
+		     const char *data)
+{
+	reader->state = state;
+	reader->frames = frames;
+	reader->frame_count = count;
+	reader->frame = 0;
+	while (reader->frame < count) {
+		reader->data = data;
+		parse(reader);
 	}
 }
 

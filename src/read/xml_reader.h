@@ -18,6 +18,7 @@ enum xml_context {
 	XML_NOWHERE = 0,
 	XML_TOP,
 	XML_DOMAIN,
+	XML_CPUTUNE,
 	XML_OS,
 	XML_FEATURES,
 	XML_CLOCK,
@@ -26,6 +27,7 @@ enum xml_context {
 	XML_DISK_DRIVER,
 	XML_DISK_SOURCE,
 	XML_DISK_TARGET,
+	XML_DISK_BACKEND,
 	XML_INTERFACE,
 	XML_INTERFACE_SOURCE,
 	XML_INTERFACE_MAC,
@@ -33,6 +35,7 @@ enum xml_context {
 	XML_INTERFACE_IP,
 	XML_INTERFACE_TARGET,
 	XML_INTERFACE_MODEL,
+	XML_INTERFACE_BACKEND,
 	XML_INTERFACE_BANDWIDTH,
 	XML_INTERFACE_OUTBOUND,
 	XML_GRAPHICS,
@@ -54,6 +57,7 @@ enum xml_context {
 	XML_BOOT,
 	XML_FEATURE,
 	XML_TIMER,
+	XML_PIN,
 	XML_CONTEXTS
 };
 
@@ -76,6 +80,7 @@ enum xml_action {
 	XML_BEGIN_INPUT,
 	XML_BEGIN_HOSTDEV,
 	XML_BEGIN_TIMER,
+	XML_BEGIN_PIN,
 	/* attributes */
 	XML_IGNORE,
 	XML_TEXT,
@@ -89,6 +94,7 @@ enum xml_action {
 	XML_CLOCK_BASIS,
 	XML_TIMER_NAME,
 	XML_TIMER_PRESENT,
+	XML_PIN_VCPU,
 	XML_DISK_TYPE,
 	XML_DISK_DEVICE,
 	XML_DISK_SOURCE_PATH,
@@ -133,6 +139,10 @@ struct xml_reader {
 	struct keymap elements;
 	struct keymap attributes;
 
+	/** The run of frames, the one at hand, and the bytes of the first one. */
+	const struct frame *frames;
+	size_t frame_count, frame;
+	const char *data;
 	/** Stream offset, in the parser's count, of the frame's first byte. */
 	uint64_t base;
 	/** Elements open in the frame. */
@@ -146,6 +156,12 @@ struct xml_reader {
 	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
 
+	/** <metadata> is being passed over: what of it is not this program's own; the original's text is being collected,
+	 * and how it is encoded. */
+	int is_metadata;
+	unsigned foreign_metadata;
+	int is_original, is_base64;
+
 	/** The scalar whose text is being collected, and its unit. */
 	const struct key *scalar;
 	uint64_t unit;
@@ -157,6 +173,8 @@ struct xml_reader {
 	/** Details of the device at hand that a later element or attribute decides about. */
 	const char *word;
 	int is_autoport;
+	/** The device is of a type that the record has no place for. */
+	int is_foreign;
 	int timer_is_hpet;
 	enum ds_flag timer_present;
 	unsigned char_mode;

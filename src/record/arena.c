@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CHUNK_SIZE ((size_t)64 << 10)
+#define SPARE_MAX 16
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -20,9 +21,11 @@ void arena_init(struct arena *arena)
 
 static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
 {
-	struct arena_chunk *chunk;
+	struct arena_chunk *chunk = size == CHUNK_SIZE ? arena->spare : NULL;
 
-	if (size > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + size))) {
+	if (chunk) {
+		arena->spare = chunk->next;
+	} else if (size > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + size))) {
 		arena->failed = 1;
 		return NULL;
 	}
@@ -116,35 +119,41 @@ struct ds_text arena_text(struct arena *arena, const char *data, size_t size)
 	return text;
 }
 
+static void free_chunks(struct arena_chunk *chunk)
+{
+	while (chunk) {
+		struct arena_chunk *next = chunk->next;
+
+		free(chunk);
+		chunk = next;
+	}
+}
+
 void arena_clear(struct arena *arena)
 {
-	struct arena_chunk *kept = NULL;
+	struct arena_chunk *spare = arena->spare;
+	struct arena_chunk *chunk;
+	size_t count = 0;
 
-	while (arena->chunks) {
-		struct arena_chunk *chunk = arena->chunks;
-
+	for (chunk = spare; chunk; chunk = chunk->next)
+		count++;
+	while ((chunk = arena->chunks)) {
 		arena->chunks = chunk->next;
-		if (!kept && chunk->size == CHUNK_SIZE)
-			kept = chunk;
-		else
+		if (chunk->size == CHUNK_SIZE && count < SPARE_MAX) {
+			chunk->next = spare;
+			spare = chunk;
+			count++;
+		} else {
 			free(chunk);
+		}
 	}
 	arena_init(arena);
-	if (kept) {
-		kept->next = NULL;
-		arena->chunks = kept;
-		arena->at = kept->data;
-		arena->end = kept->data + kept->size;
-	}
+	arena->spare = spare;
 }
 
 void arena_fini(struct arena *arena)
 {
-	while (arena->chunks) {
-		struct arena_chunk *chunk = arena->chunks;
-
-		arena->chunks = chunk->next;
-		free(chunk);
-	}
+	free_chunks(arena->chunks);
+	free_chunks(arena->spare);
 	arena_init(arena);
 }

@@ -14,6 +14,8 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunks;
+	/** Chunks of the ordinary size, kept for what comes next: the next batch needs as many as the last. */
+	struct arena_chunk *spare;
 	/** Free room of the newest chunk. */
 	char *at;
 	char *end;
@@ -32,7 +34,7 @@ void *arena_copy(struct arena *arena, const void *items, size_t count, size_t si
 /** Copies text. A NULL text stays NULL, an empty one empty. When there is no memory: NULL, and `failed` is set. */
 struct ds_text arena_text(struct arena *arena, const char *data, size_t size);
 
-/** Gives all of it back but keeps one ordinary chunk for what comes next. */
+/** Takes all of it back, and keeps up to 1 MiB for what comes next. */
 void arena_clear(struct arena *arena);
 
 void arena_fini(struct arena *arena);

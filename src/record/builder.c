@@ -39,6 +39,7 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	vector_clear(&builder->pcis);
 	vector_clear(&builder->sounds);
 	vector_clear(&builder->inputs);
+	vector_clear(&builder->pins);
 	vector_clear(&builder->extras);
 }
 
@@ -122,6 +123,14 @@ struct ds_word *builder_input(struct builder *builder, size_t at)
 	return item;
 }
 
+struct ds_pin *builder_pin(struct builder *builder, size_t at)
+{
+	struct ds_pin *item = vector_add(builder, &builder->pins, sizeof *item);
+
+	item->at = at;
+	return item;
+}
+
 struct ds_extra *builder_extra(struct builder *builder, size_t at)
 {
 	struct ds_extra *item = vector_add(builder, &builder->extras, sizeof *item);
@@ -153,6 +162,7 @@ const struct ds_domain *builder_finish(struct builder *builder)
 	TAKE(pcis, pci_count, pcis);
 	TAKE(sounds, sound_count, sounds);
 	TAKE(inputs, input_count, inputs);
+	TAKE(pins, pin_count, pins);
 	TAKE(extras, extra_count, extras);
 	domain = arena_copy(arena, domain, 1, sizeof *domain);
 	return arena->failed ? NULL : domain;
@@ -167,6 +177,7 @@ void builder_fini(struct builder *builder)
 	free(builder->pcis.items);
 	free(builder->sounds.items);
 	free(builder->inputs.items);
+	free(builder->pins.items);
 	free(builder->extras.items);
 	builder_init(builder);
 }

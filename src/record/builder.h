@@ -21,7 +21,7 @@ struct vector {
 struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
-	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, extras;
+	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins, extras;
 	/** Sticky: there was no memory for something of this domain. */
 	int failed;
 };
@@ -41,6 +41,7 @@ struct ds_char *builder_char(struct builder *builder, size_t at);
 struct ds_pci *builder_pci(struct builder *builder, size_t at);
 struct ds_word *builder_sound(struct builder *builder, size_t at);
 struct ds_word *builder_input(struct builder *builder, size_t at);
+struct ds_pin *builder_pin(struct builder *builder, size_t at);
 struct ds_extra *builder_extra(struct builder *builder, size_t at);
 
 /** Copies text into the arena. */

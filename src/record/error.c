@@ -2,6 +2,7 @@
 #include "record/error.h"
 
 #include "record/lines.h"
+#include "record/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,27 +33,12 @@ void error_at(struct ds_error *error, const struct ds_place *cause)
 		 cause->column);
 }
 
-/** Length of the UTF-8 sequence at `at`, 0 when there is none. */
-static size_t sequence(struct ds_text text, size_t at)
-{
-	unsigned char lead = (unsigned char)text.data[at];
-	size_t size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 :
-		      lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-
-	if (!size || size > text.size - at)
-		return 0;
-	for (size_t i = 1; i < size; i++)
-		if (((unsigned char)text.data[at + i] & 0xc0) != 0x80)
-			return 0;
-	return size;
-}
-
 void error_domain(struct ds_error *error, struct ds_text name)
 {
 	size_t used = 0;
 
 	for (size_t at = 0; name.data && at < name.size;) {
-		size_t size = sequence(name, at);
+		size_t size = text_character(name, at);
 		unsigned char byte = (unsigned char)name.data[at];
 
 		if (used + 5 > sizeof error->domain)

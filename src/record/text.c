@@ -75,6 +75,32 @@ int text_number(struct ds_text text, uint64_t *value)
 	return digits(text, 10, value);
 }
 
+size_t text_character(struct ds_text text, size_t at)
+{
+	const unsigned char *bytes = (const unsigned char *)text.data + at;
+	unsigned char lead = bytes[0];
+	size_t size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 :
+		      lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+
+	if (size > text.size - at)
+		return 0;
+	for (size_t i = 1; i < size; i++)
+		if ((bytes[i] & 0xc0) != 0x80)
+			return 0;
+	if ((lead == 0xe0 && bytes[1] < 0xa0) || (lead == 0xed && bytes[1] > 0x9f) ||
+	    (lead == 0xf0 && bytes[1] < 0x90) || (lead == 0xf4 && bytes[1] > 0x8f))
+		return 0;
+	return size;
+}
+
+int text_is_control(struct ds_text text, size_t at)
+{
+	unsigned char byte = (unsigned char)text.data[at];
+
+	return byte < 0x20 || byte == 0x7f ||
+	       (byte == 0xc2 && text_character(text, at) && (unsigned char)text.data[at + 1] < 0xa0);
+}
+
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE])
 {
 	char form[UUID_SIZE];

@@ -70,6 +70,13 @@ int text_signed(struct ds_text text, int64_t *value);
 /** Digits in base 16 after "0x", in base 10 otherwise. */
 int text_number(struct ds_text text, uint64_t *value);
 
+/** Bytes of the UTF-8 character at `at`, which is inside; 0 when there is none (RFC 3629: over-long forms, surrogates
+ * and what is beyond U+10FFFF are none). */
+size_t text_character(struct ds_text text, size_t at);
+
+/** Whether the character at `at` is a control character: C0, DEL or C1. */
+int text_is_control(struct ds_text text, size_t at);
+
 #define UUID_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12 lower-case digits (RFC 9562).

@@ -15,7 +15,7 @@ static void write_rate(struct writing *writing, const struct ds_interface *item)
 	int size = snprintf(text, sizeof text, "%lluKB/s", (unsigned long long)item->rate_kib);
 
 	if (item->rate_kib)
-		sexpr_text(writing, "rate", (struct ds_text){text, (size_t)size});
+		sexpr_text(writing, TEXT(" (rate "), (struct ds_text){text, (size_t)size});
 }
 
 /** Up to xend 3.0.4 an HVM guest's interface says that it is emulated, unless it is not. */
@@ -24,41 +24,43 @@ static void write_model(struct writing *writing, const struct ds_interface *item
 	int says_type = writing->domain->is_hvm && writing->options->xend < DS_XEND_31;
 
 	if (writing->domain->is_hvm && text_is(item->model, "netfront")) {
-		sexpr_text(writing, "type", item->model);
+		sexpr_text(writing, TEXT(" (type "), item->model);
 		return;
 	}
 	if (text_given(item->model))
-		sexpr_text(writing, "model", item->model);
+		sexpr_text(writing, TEXT(" (model "), item->model);
 	if (says_type)
-		sexpr_text(writing, "type", TEXT("ioemu"));
+		sexpr_text(writing, TEXT(" (type "), TEXT("ioemu"));
 }
 
 static void write_interface(struct writing *writing, const struct ds_interface *item)
 {
-	sexpr_open(writing, "device");
-	sexpr_open(writing, "vif");
+	sexpr_open(writing, TEXT(" (device"));
+	sexpr_open(writing, TEXT(" (vif"));
 	if (text_given(item->mac))
-		sexpr_text(writing, "mac", item->mac);
+		sexpr_text(writing, TEXT(" (mac "), item->mac);
 	write_rate(writing, item);
 	if (item->type == DS_INTERFACE_BRIDGE) {
 		if (text_given(item->source))
-			sexpr_text(writing, "bridge", item->source);
-		sexpr_text(writing, "script", text_given(item->script) ? item->script : TEXT("vif-bridge"));
+			sexpr_text(writing, TEXT(" (bridge "), item->source);
+		sexpr_text(writing, TEXT(" (script "), text_given(item->script) ? item->script : TEXT("vif-bridge"));
 	} else {
 		/* Which bridge a libvirt network has is known on its host alone. */
 		if (text_given(item->source))
 			lose(writing, LOSS_NO_PLACE, "devices/interface/source", item->source, item->at);
 		if (text_given(item->script))
-			sexpr_text(writing, "script", item->script);
+			sexpr_text(writing, TEXT(" (script "), item->script);
 		else if (item->type == DS_INTERFACE_NETWORK)
-			sexpr_text(writing, "script", TEXT("vif-bridge"));
+			sexpr_text(writing, TEXT(" (script "), TEXT("vif-bridge"));
 	}
 	if (text_given(item->ip))
-		sexpr_text(writing, "ip", item->ip);
+		sexpr_text(writing, TEXT(" (ip "), item->ip);
 	/* libvirt makes up vifD.N for a running guest. */
 	if (text_given(item->target) && !text_starts(item->target, "vif"))
-		sexpr_text(writing, "vifname", item->target);
+		sexpr_text(writing, TEXT(" (vifname "), item->target);
 	write_model(writing, item);
+	if (text_given(item->backend))
+		sexpr_text(writing, TEXT(" (backend "), item->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
 }
@@ -67,23 +69,37 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 
 static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 {
-	sexpr_number(writing, "vncunused", item->port <= 0);
+	sexpr_number(writing, TEXT(" (vncunused "), item->port <= 0);
 	if (item->port > 0)
-		sexpr_number(writing, "vncdisplay", item->port - (item->port >= VNC_PORT ? VNC_PORT : 0));
+		sexpr_number(writing, TEXT(" (vncdisplay "), item->port - (item->port >= VNC_PORT ? VNC_PORT : 0));
 	if (text_given(item->listen))
-		sexpr_text(writing, "vnclisten", item->listen);
+		sexpr_text(writing, TEXT(" (vnclisten "), item->listen);
 	if (text_given(item->password))
-		sexpr_text(writing, "vncpasswd", item->password);
+		sexpr_text(writing, TEXT(" (vncpasswd "), item->password);
 	if (text_given(item->keymap))
-		sexpr_text(writing, "keymap", item->keymap);
+		sexpr_text(writing, TEXT(" (keymap "), item->keymap);
+}
+
+static void lose_vnc(struct writing *writing, const struct ds_graphics *item)
+{
+	struct ds_text none = {NULL, 0};
+
+	if (item->port > 0)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@port", none, item->at);
+	if (text_given(item->listen))
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@listen", item->listen, item->at);
+	if (text_given(item->password))
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@passwd", none, item->at);
+	if (text_given(item->keymap))
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@keymap", item->keymap, item->at);
 }
 
 static void write_sdl(struct writing *writing, const struct ds_graphics *item)
 {
 	if (text_given(item->display))
-		sexpr_text(writing, "display", item->display);
+		sexpr_text(writing, TEXT(" (display "), item->display);
 	if (text_given(item->xauthority))
-		sexpr_text(writing, "xauthority", item->xauthority);
+		sexpr_text(writing, TEXT(" (xauthority "), item->xauthority);
 }
 
 /** xend has one frame buffer a guest, here and in a vfb device. */
@@ -106,16 +122,16 @@ void sexpr_write_image_graphics(struct writing *writing)
 	if (!item)
 		return;
 	if (item->type == DS_GRAPHICS_SDL) {
-		sexpr_number(writing, "sdl", 1);
+		sexpr_number(writing, TEXT(" (sdl "), 1);
 		write_sdl(writing, item);
 		return;
 	}
-	sexpr_number(writing, "vnc", 1);
+	sexpr_number(writing, TEXT(" (vnc "), 1);
 	/* 3.0.2 takes 5900 and the domain's number for its port, and knows nothing of the rest. */
 	if (writing->options->xend > DS_XEND_302)
 		write_vnc(writing, item);
-	else if (text_given(item->password))
-		lose(writing, LOSS_NO_PLACE, "devices/graphics@passwd", (struct ds_text){NULL, 0}, item->at);
+	else
+		lose_vnc(writing, item);
 }
 
 static void write_frame_buffer(struct writing *writing)
@@ -128,9 +144,9 @@ static void write_frame_buffer(struct writing *writing)
 	if (!item)
 		return;
 	buffer_literal(writing->out, " (device (vkbd))");
-	sexpr_open(writing, "device");
-	sexpr_open(writing, "vfb");
-	sexpr_text(writing, "type", item->type == DS_GRAPHICS_SDL ? TEXT("sdl") : TEXT("vnc"));
+	sexpr_open(writing, TEXT(" (device"));
+	sexpr_open(writing, TEXT(" (vfb"));
+	sexpr_text(writing, TEXT(" (type "), item->type == DS_GRAPHICS_SDL ? TEXT("sdl") : TEXT("vnc"));
 	if (item->type == DS_GRAPHICS_SDL)
 		write_sdl(writing, item);
 	else
@@ -225,7 +241,7 @@ static void write_serial(struct writing *writing)
 		count++;
 		last = item->port > last ? item->port : last;
 	}
-	sexpr_open(writing, "serial ");
+	sexpr_open(writing, TEXT(" (serial "));
 	if (!count && console)
 		write_char(writing, console);
 	else if (!count)
@@ -252,7 +268,7 @@ void sexpr_write_image_chars(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 	const struct ds_char *parallel = char_at(domain, DS_CHAR_PARALLEL, 0);
 
-	sexpr_open(writing, "parallel ");
+	sexpr_open(writing, TEXT(" (parallel "));
 	if (parallel)
 		write_char(writing, parallel);
 	else
@@ -273,8 +289,8 @@ static void write_pcis(struct writing *writing)
 
 	if (!domain->pci_count)
 		return;
-	sexpr_open(writing, "device");
-	sexpr_open(writing, "pci");
+	sexpr_open(writing, TEXT(" (device"));
+	sexpr_open(writing, TEXT(" (pci"));
 	for (size_t i = 0; i < domain->pci_count; i++) {
 		const struct ds_pci *item = &domain->pcis[i];
 		char text[128];

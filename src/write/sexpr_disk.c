@@ -43,6 +43,11 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 		lose(writing, LOSS_NO_PLACE, "devices/disk@type", disk->source, disk->at);
 		return 0;
 	}
+	/* 3.0.2 has CD drives in the image alone. */
+	if (!disk->source.data && (disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
+		lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
+		return 0;
+	}
 	return 1;
 }
 
@@ -52,6 +57,10 @@ static void lose_details(struct writing *writing, const struct ds_disk *disk)
 		lose(writing, LOSS_NO_PLACE, "devices/disk/shareable", disk->target, disk->at);
 	if (disk->device == DS_DEVICE_LUN)
 		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("lun"), disk->at);
+	if (disk->device == DS_DEVICE_FLOPPY)
+		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("floppy"), disk->at);
+	if (disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302)
+		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("cdrom"), disk->at);
 	if (text_given(disk->format) && !is_tap(disk->driver))
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
 	if (text_given(disk->bus) && !text_is(disk->bus, text_starts(disk->target, "xvd") ? "xen" :
@@ -70,7 +79,7 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 	size_t used = 0;
 
 	/* A prefix and a suffix of words; the name between them may need quotes, and then all of it does. */
-	sexpr_open(writing, "dev ");
+	sexpr_open(writing, TEXT(" (dev "));
 	if (disk->target.size < sizeof name - 16) {
 		if (is_hvm && is_old) {
 			memcpy(name, "ioemu:", 6);
@@ -129,15 +138,15 @@ static void write_uname(struct writing *writing, const struct ds_disk *disk)
 		text[size++] = ':';
 	if (disk->source.size)
 		memcpy(text + size, disk->source.data, disk->source.size);
-	sexpr_text(writing, "uname", (struct ds_text){text, size + disk->source.size});
+	sexpr_text(writing, TEXT(" (uname "), (struct ds_text){text, size + disk->source.size});
 }
 
 static void write_mode(struct writing *writing, const struct ds_disk *disk)
 {
 	if (disk->readonly)
-		sexpr_text(writing, "mode", TEXT("r"));
+		sexpr_text(writing, TEXT(" (mode "), TEXT("r"));
 	else
-		sexpr_text(writing, "mode", disk->shareable ? TEXT("w!") : TEXT("w"));
+		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
 static void write_disk(struct writing *writing, const struct ds_disk *disk)
@@ -145,11 +154,15 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 	if (is_in_image(writing, disk) || !can_be_said(writing, disk))
 		return;
 	lose_details(writing, disk);
-	sexpr_open(writing, "device");
-	sexpr_open(writing, text_is(disk->driver, "tap") ? "tap" : text_is(disk->driver, "tap2") ? "tap2" : "vbd");
+	sexpr_open(writing, TEXT(" (device"));
+	sexpr_open(writing, text_is(disk->driver, "tap")  ? TEXT(" (tap") :
+			    text_is(disk->driver, "tap2") ? TEXT(" (tap2") :
+							    TEXT(" (vbd"));
 	write_dev(writing, disk);
 	write_uname(writing, disk);
 	write_mode(writing, disk);
+	if (text_given(disk->backend))
+		sexpr_text(writing, TEXT(" (backend "), disk->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
 }
@@ -258,11 +271,17 @@ void sexpr_write_image_disks(struct writing *writing)
 
 		if (!is_in_image(writing, disk))
 			continue;
+		/* The image has the path alone. */
+		if (text_given(disk->driver) && !text_is(disk->driver, "file") &&
+		    !(text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM))
+			lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
+		if (disk->readonly && disk->device == DS_DEVICE_FLOPPY)
+			lose(writing, LOSS_NO_PLACE, "devices/disk/readonly", disk->target, disk->at);
 		if (!text_given(disk->source))
 			lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
 		else if (disk->device == DS_DEVICE_CDROM)
-			sexpr_text(writing, "cdrom", disk->source);
+			sexpr_text(writing, TEXT(" (cdrom "), disk->source);
 		else
-			sexpr_text(writing, text_is(disk->target, "fda") ? "fda" : "fdb", disk->source);
+			sexpr_text(writing, text_is(disk->target, "fda") ? TEXT(" (fda ") : TEXT(" (fdb "), disk->source);
 	}
 }

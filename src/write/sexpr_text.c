@@ -72,15 +72,9 @@ void sexpr_value(struct buffer *out, struct ds_text value)
 		add_quoted(out, value);
 }
 
-/** A blank stands between the elements of a list, as in xend's own output. */
-void sexpr_open(struct writing *writing, const char *key)
+void sexpr_open(struct writing *writing, struct ds_text begin)
 {
-	struct buffer *out = writing->out;
-
-	if (out->size && out->data[out->size - 1] != '(' && out->data[out->size - 1] != '\n')
-		buffer_byte(out, ' ');
-	buffer_byte(out, '(');
-	buffer_string(out, key);
+	buffer_add(writing->out, begin.data, begin.size);
 }
 
 void sexpr_close(struct writing *writing)
@@ -88,20 +82,18 @@ void sexpr_close(struct writing *writing)
 	buffer_byte(writing->out, ')');
 }
 
-void sexpr_text(struct writing *writing, const char *key, struct ds_text value)
+void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text value)
 {
 	if (!value.data)
 		return;
-	sexpr_open(writing, key);
-	buffer_byte(writing->out, ' ');
+	buffer_add(writing->out, begin.data, begin.size);
 	sexpr_value(writing->out, value);
 	buffer_byte(writing->out, ')');
 }
 
-void sexpr_number(struct writing *writing, const char *key, int64_t value)
+void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value)
 {
-	sexpr_open(writing, key);
-	buffer_byte(writing->out, ' ');
+	buffer_add(writing->out, begin.data, begin.size);
 	buffer_signed(writing->out, value);
 	buffer_byte(writing->out, ')');
 }

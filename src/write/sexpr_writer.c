@@ -8,6 +8,7 @@
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) KEY_OF_##member,
 #define DS_ALIAS(member, kind, context, key)
 #define DS_SEXPR_RUNTIME(context, key)
+#define DS_SEXPR_AGAIN(context, key)
 #define DS_SEXPR_KNOWN(context, key)
 #define DS_XML_KNOWN(context, name)
 enum {
@@ -15,8 +16,8 @@ enum {
 	KEYS
 };
 #undef DS_FIELD
-#define DS_FIELD(member, kind, xml_context, xml_name, context, name) name,
-static const char *const keys[] = {
+#define DS_FIELD(member, kind, xml_context, xml_name, context, name) {" (" name " ", sizeof " (" name " " - 1},
+static const struct ds_text keys[] = {
 #include "record/fields.def"
 };
 
@@ -28,13 +29,13 @@ static const char *const keys[] = {
 	} while (0)
 
 /** xend counts in MiB. */
-static void write_memory(struct writing *writing, const char *key, uint64_t kib)
+static void write_memory(struct writing *writing, struct ds_text key, const char *path, uint64_t kib)
 {
 	if (!kib)
 		return;
 	sexpr_number(writing, key, (int64_t)(kib / 1024 + (kib % 1024 != 0)));
 	if (kib % 1024)
-		lose(writing, LOSS_ROUNDED, key, (struct ds_text){NULL, 0}, 0);
+		lose(writing, LOSS_ROUNDED, path, (struct ds_text){NULL, 0}, 0);
 }
 
 /** Processors that are switched on, as a bitmap of the first ones. */
@@ -47,9 +48,38 @@ static void write_vcpus(struct writing *writing)
 		return;
 	sexpr_number(writing, keys[KEY_OF_vcpus], (int64_t)domain->vcpus);
 	if (online && online < domain->vcpus && online < 63)
-		sexpr_number(writing, "vcpu_avail", ((int64_t)1 << online) - 1);
+		sexpr_number(writing, TEXT(" (vcpu_avail "), ((int64_t)1 << online) - 1);
 	else if (online && online < domain->vcpus)
 		lose(writing, LOSS_NO_PLACE, "vcpu@current", (struct ds_text){NULL, 0}, 0);
+}
+
+/** One set for all, or a string for each vcpu: those that are not pinned have the common set (xend's `cpus`). */
+static void write_cpus(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < domain->pin_count; i++)
+		count = domain->pins[i].vcpu >= count ? domain->pins[i].vcpu + 1 : count;
+	if (!domain->pin_count || count > domain->vcpus || count > 4096) {
+		if (text_given(domain->cpuset))
+			sexpr_text(writing, TEXT(" (cpus "), domain->cpuset);
+		for (size_t i = 0; i < domain->pin_count; i++)
+			lose(writing, LOSS_INVALID, "cputune/vcpupin@vcpu", domain->pins[i].cpuset, domain->pins[i].at);
+		return;
+	}
+	sexpr_open(writing, TEXT(" (cpus ("));
+	for (uint64_t vcpu = 0; vcpu < count; vcpu++) {
+		struct ds_text set = domain->cpuset;
+
+		for (size_t i = 0; i < domain->pin_count; i++)
+			set = domain->pins[i].vcpu == vcpu ? domain->pins[i].cpuset : set;
+		if (vcpu)
+			buffer_byte(writing->out, ' ');
+		sexpr_value(writing->out, text_given(set) ? set : TEXT(""));
+	}
+	buffer_byte(writing->out, ')');
+	sexpr_close(writing);
 }
 
 static void write_bootloader(struct writing *writing)
@@ -74,17 +104,57 @@ static void write_image_clock(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (writing->options->xend < DS_XEND_31)
+	if (writing->options->xend < DS_XEND_31) {
+		if (domain->is_hvm && domain->clock_adjustment)
+			lose(writing, LOSS_NO_PLACE, "clock@adjustment", (struct ds_text){NULL, 0}, 0);
 		return;
+	}
 	if (domain->is_hvm)
-		sexpr_number(writing, "rtc_timeoffset", domain->clock_adjustment);
-	sexpr_number(writing, "localtime", is_local_time(domain));
+		sexpr_number(writing, TEXT(" (rtc_timeoffset "), domain->clock_adjustment);
+	sexpr_number(writing, TEXT(" (localtime "), is_local_time(domain));
 }
 
 /** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is a kernel. */
 static int uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data && (domain->bootloader.size || !text_given(domain->kernel));
+}
+
+/** What only an HVM guest has. A Xen console, mouse and keyboard come with every other guest and are not said. */
+static void lose_hvm_only(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ds_text none = {NULL, 0};
+
+	if (domain->acpi == DS_FLAG_ON)
+		lose(writing, LOSS_NO_PLACE, "features/acpi", none, 0);
+	if (domain->apic == DS_FLAG_ON)
+		lose(writing, LOSS_NO_PLACE, "features/apic", none, 0);
+	if (domain->pae == DS_FLAG_ON)
+		lose(writing, LOSS_NO_PLACE, "features/pae", none, 0);
+	if (domain->hap == DS_FLAG_ON)
+		lose(writing, LOSS_NO_PLACE, "features/hap", none, 0);
+	if (domain->viridian == DS_FLAG_ON)
+		lose(writing, LOSS_NO_PLACE, "features/viridian", none, 0);
+	if (domain->hpet != DS_FLAG_UNSET)
+		lose(writing, LOSS_NO_PLACE, "clock/timer", TEXT("hpet"), 0);
+	if (domain->clock_adjustment)
+		lose(writing, LOSS_NO_PLACE, "clock@adjustment", none, 0);
+	if (text_given(domain->loader))
+		lose(writing, LOSS_NO_PLACE, "os/loader", domain->loader, 0);
+	if (domain->boot_count)
+		lose(writing, LOSS_NO_PLACE, "os/boot@dev", (struct ds_text){domain->boot, domain->boot_count}, 0);
+	for (size_t i = 0; i < domain->char_count; i++)
+		if (domain->chars[i].kind != DS_CHAR_CONSOLE || domain->chars[i].port || domain->chars[i].type != DS_CHAR_PTY)
+			lose(writing, LOSS_NO_PLACE, domain->chars[i].kind == DS_CHAR_SERIAL   ? "devices/serial" :
+						     domain->chars[i].kind == DS_CHAR_PARALLEL ? "devices/parallel" :
+												 "devices/console",
+			     domain->chars[i].path, domain->chars[i].at);
+	for (size_t i = 0; i < domain->sound_count; i++)
+		lose(writing, LOSS_NO_PLACE, "devices/sound@model", domain->sounds[i].word, domain->sounds[i].at);
+	for (size_t i = 0; i < domain->input_count; i++)
+		if (!text_is(domain->inputs[i].bus, "xen") && !text_is(domain->inputs[i].bus, "ps2"))
+			lose(writing, LOSS_NO_PLACE, "devices/input@type", domain->inputs[i].word, domain->inputs[i].at);
 }
 
 static void write_linux(struct writing *writing)
@@ -107,11 +177,14 @@ static void write_linux(struct writing *writing)
 	FIELD(cmdline);
 	if (writing->options->xend >= DS_XEND_304)
 		FIELD(emulator);
+	else if (text_given(domain->emulator))
+		lose(writing, LOSS_NO_PLACE, "devices/emulator", domain->emulator, 0);
 	sexpr_write_image_graphics(writing);
 	write_image_clock(writing);
+	lose_hvm_only(writing);
 }
 
-static void write_flag(struct writing *writing, const char *key, enum ds_flag flag)
+static void write_flag(struct writing *writing, struct ds_text key, enum ds_flag flag)
 {
 	if (flag == DS_FLAG_ON)
 		sexpr_number(writing, key, 1);
@@ -134,7 +207,7 @@ static void write_hvm_boot(struct writing *writing)
 		FIELD(cmdline);
 	}
 	write_vcpus(writing);
-	sexpr_text(writing, "boot", domain->boot_count ? (struct ds_text){domain->boot, domain->boot_count} : TEXT("c"));
+	sexpr_text(writing, TEXT(" (boot "), domain->boot_count ? (struct ds_text){domain->boot, domain->boot_count} : TEXT("c"));
 	sexpr_write_image_disks(writing);
 }
 
@@ -160,7 +233,7 @@ static void write_sound(struct writing *writing)
 		size += word.size;
 	}
 	if (size)
-		sexpr_text(writing, "soundhw", (struct ds_text){text, size});
+		sexpr_text(writing, TEXT(" (soundhw "), (struct ds_text){text, size});
 }
 
 /** What every guest has, a PS/2 or Xen mouse and keyboard, is not said. */
@@ -168,12 +241,12 @@ static void write_usb(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	sexpr_number(writing, "usb", 1);
+	sexpr_number(writing, TEXT(" (usb "), 1);
 	for (size_t i = 0; i < domain->input_count; i++) {
 		const struct ds_word *input = &domain->inputs[i];
 
 		if (text_is(input->bus, "usb") || (!input->bus.data && text_is(input->word, "tablet")))
-			sexpr_text(writing, "usbdevice", input->word);
+			sexpr_text(writing, TEXT(" (usbdevice "), input->word);
 		else if (!text_is(input->bus, "ps2") && !text_is(input->bus, "xen") && input->bus.data)
 			lose(writing, LOSS_NO_PLACE, "devices/input@bus", input->bus, input->at);
 	}
@@ -197,6 +270,12 @@ static void write_hvm(struct writing *writing)
 		sexpr_number(writing, keys[KEY_OF_hpet], domain->hpet == DS_FLAG_ON);
 	sexpr_write_image_graphics(writing);
 	write_image_clock(writing);
+	/* libvirt lists a console beside the serial port that it stands for. */
+	for (size_t i = 0; i < domain->char_count; i++)
+		if (domain->chars[i].kind == DS_CHAR_CONSOLE && domain->chars[i].port)
+			lose(writing, LOSS_NO_PLACE, "devices/console", domain->chars[i].path, domain->chars[i].at);
+	if (text_given(domain->bootloader))
+		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
 }
 
 /** Up to xend 3.0.4 a guest with a boot loader has an image only for its kernel's arguments. */
@@ -214,11 +293,12 @@ static void write_image(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	if (!has_image(writing)) {
+		lose_hvm_only(writing);
 		if (writing->options->xend < DS_XEND_304 && domain->graphics_count)
 			lose(writing, LOSS_NO_PLACE, "devices/graphics", (struct ds_text){NULL, 0}, domain->graphics[0].at);
 		return;
 	}
-	sexpr_open(writing, "image");
+	sexpr_open(writing, TEXT(" (image"));
 	buffer_literal(writing->out, " (");
 	if (domain->is_hvm) {
 		buffer_literal(writing->out, "hvm");
@@ -239,11 +319,12 @@ static void write_rest(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 	uint64_t memory = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
 
-	write_memory(writing, keys[KEY_OF_current_memory_kib], memory);
-	write_memory(writing, keys[KEY_OF_memory_kib], domain->memory_kib ? domain->memory_kib : memory);
+	write_memory(writing, keys[KEY_OF_current_memory_kib], "currentMemory", memory);
+	write_memory(writing, keys[KEY_OF_memory_kib], "memory", domain->memory_kib ? domain->memory_kib : memory);
 	write_vcpus(writing);
-	if (text_given(domain->cpuset))
-		sexpr_text(writing, "cpus", domain->cpuset);
+	write_cpus(writing);
+	if (domain->cpu_weight)
+		sexpr_number(writing, keys[KEY_OF_cpu_weight], (int64_t)domain->cpu_weight);
 	FIELD(uuid);
 	FIELD(description);
 	write_bootloader(writing);
@@ -251,7 +332,7 @@ static void write_rest(struct writing *writing)
 	FIELD(on_reboot);
 	FIELD(on_crash);
 	write_image(writing);
-	sexpr_number(writing, "localtime", is_local_time(domain));
+	sexpr_number(writing, TEXT(" (localtime "), is_local_time(domain));
 	if (text_given(domain->type) && !text_is(domain->type, "xen"))
 		lose(writing, LOSS_NO_PLACE, "@type", domain->type, 0);
 }

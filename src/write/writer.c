@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include <stdlib.h>
+
 static const char *const reason_ids[] = {
 #define DS_REASON(name, id, text) id,
 #include "write/reasons.def"
@@ -27,6 +29,18 @@ void loss_list_init(struct loss_list *list, struct arena *arena)
 	list->arena = arena;
 }
 
+void loss_list_clear(struct loss_list *list)
+{
+	list->count = 0;
+	list->unknown = 0;
+}
+
+void loss_list_fini(struct loss_list *list)
+{
+	free(list->items);
+	loss_list_init(list, list->arena);
+}
+
 void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason, struct ds_text path,
 	      struct ds_text value, size_t at)
 {
@@ -34,12 +48,12 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 
 	if (list->count == list->capacity) {
 		size_t capacity = list->capacity ? list->capacity * 2 : 64;
-		struct ds_loss *items = arena_alloc(list->arena, capacity * sizeof *items);
+		struct ds_loss *items = realloc(list->items, capacity * sizeof *items);
 
-		if (!items)
+		if (!items) {
+			list->arena->failed = 1;
 			return;
-		if (list->count)
-			memcpy(items, list->items, list->count * sizeof *items);
+		}
 		list->items = items;
 		list->capacity = capacity;
 	}
@@ -50,6 +64,24 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 	loss->value = value;
 	loss->at = at;
 	list->unknown += reason == LOSS_UNKNOWN;
+}
+
+void loss_stale(struct loss_list *list, const struct ds_domain *domain)
+{
+	struct ds_text path = {"metadata", 8};
+
+	loss_add(list, domain, LOSS_STALE, path, (struct ds_text){NULL, 0}, 0);
+}
+
+void record_layout(const struct buffer *flat, struct buffer *out)
+{
+	sexpr_layout(flat->data, flat->size, out);
+	out->failed |= flat->failed;
+}
+
+void record_sexpr_value(struct buffer *out, struct ds_text value)
+{
+	sexpr_value(out, value);
 }
 
 void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value, size_t at)
@@ -85,8 +117,7 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 		buffer_clear(scratch, (size_t)256 << 10);
 		writing.out = scratch;
 		sexpr_write(&writing);
-		sexpr_layout(scratch->data, scratch->size, out);
-		out->failed |= scratch->failed;
+		record_layout(scratch, out);
 	} else {
 		sexpr_write(&writing);
 		buffer_byte(out, '\n');

@@ -11,7 +11,7 @@
  * The buffer is sticky: writing goes on after a failure, and `failed` is looked at once at the end.
  */
 
-/** What could not be said, in the order of the output. Items live in the arena. */
+/** What could not be said, in the order of the output. Paths and values live in the arena. */
 struct loss_list {
 	struct arena *arena;
 	struct ds_loss *items;
@@ -28,7 +28,11 @@ enum loss_reason {
 	LOSS_REASONS
 };
 
+/** An empty list without memory. */
 void loss_list_init(struct loss_list *list, struct arena *arena);
+/** Forgets the losses and keeps the memory. */
+void loss_list_clear(struct loss_list *list);
+void loss_list_fini(struct loss_list *list);
 
 /** Notes one. `path` and `value` are borrowed for as long as the list; the place is `at` bytes into the domain. */
 void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason, struct ds_text path,
@@ -40,6 +44,33 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
  */
 void record_write(const struct ds_writer_options *options, enum ds_format format, const struct ds_domain *domain,
 		  struct buffer *out, struct buffer *scratch, struct loss_list *losses);
+
+/**
+ * What the rows of one domain may say again and again in bytes: name, UUID and file, times the disks. A domain of
+ * 16 MiB could be one long name and two million disks, and would fill any memory.
+ */
+#define DISK_ROWS_REPEATED_MAX ((size_t)16 << 20)
+
+/** Whether a domain's rows stay below that. */
+int disk_rows_fit(const struct ds_domain *domain);
+
+/** Writes one line for each disk of a domain that fits. The record is enough: nothing can get lost. */
+void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct buffer *out);
+
+/** The line above all rows; nothing for DS_ROWS_NDJSON. */
+void disk_rows_header(enum ds_rows format, struct buffer *out);
+
+/** Notes that what a domain carries of its original does not fit any more. */
+void loss_stale(struct loss_list *list, const struct ds_domain *domain);
+
+/** Lays out flat SEXPR of one domain as xm does. */
+void record_layout(const struct buffer *flat, struct buffer *out);
+
+/** A value alone, as text of an XML element. Returns non-zero when XML cannot hold some byte of it. */
+int record_xml_text(struct buffer *out, struct ds_text value);
+
+/** A value alone, as SEXPR. */
+void record_sexpr_value(struct buffer *out, struct ds_text value);
 
 /** The format that a domain is written in. */
 static inline enum ds_format record_format(const struct ds_writer_options *options, const struct ds_domain *domain)

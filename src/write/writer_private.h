@@ -43,13 +43,14 @@ void sexpr_write_devices(struct writing *writing);
 void sexpr_write_image_graphics(struct writing *writing);
 void sexpr_write_image_chars(struct writing *writing);
 
-/** ` (key` and `)`. */
-void sexpr_open(struct writing *writing, const char *key);
+/** A blank stands between the elements of a list, as in xend's own output: `begin` is ` (key`, or ` (key ` before a value.
+ */
+void sexpr_open(struct writing *writing, struct ds_text begin);
 void sexpr_close(struct writing *writing);
 /** ` (key value)`, when the text is said. */
-void sexpr_text(struct writing *writing, const char *key, struct ds_text value);
+void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text value);
 /** ` (key N)`. */
-void sexpr_number(struct writing *writing, const char *key, int64_t value);
+void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value);
 /** One value: bare if that is safe, else quoted. */
 void sexpr_value(struct buffer *out, struct ds_text value);
 

@@ -30,7 +30,10 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	child(writing, TEXT("      <ip address='"), item->ip, "devices/interface/ip@address", item->at);
 	child(writing, TEXT("      <script path='"), item->script, "devices/interface/script@path", item->at);
 	child(writing, TEXT("      <target dev='"), item->target, "devices/interface/target@dev", item->at);
+	child(writing, TEXT("      <backenddomain name='"), item->backend, "devices/interface/backenddomain@name", item->at);
 	child(writing, TEXT("      <model type='"), item->model, "devices/interface/model@type", item->at);
+	if (text_given(item->vif_type) && !text_is(item->vif_type, "ioemu") && !text_same(item->vif_type, item->model))
+		lose(writing, LOSS_NO_PLACE, "device/vif/type", item->vif_type, item->at);
 	if (item->rate_kib) {
 		buffer_literal(out, "      <bandwidth>\n        <outbound");
 		xml_number(writing, TEXT(" average='"), (int64_t)item->rate_kib);

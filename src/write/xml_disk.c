@@ -42,10 +42,6 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	struct ds_text bus = disk->bus;
 	const char *word = bus_of(disk);
 
-	if (!text_given(disk->target)) {
-		lose(writing, LOSS_INCOMPLETE, "devices/disk/target", disk->uname, disk->at);
-		return;
-	}
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};
 	buffer_literal(writing->out, "      <target");
@@ -54,10 +50,24 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	buffer_literal(writing->out, "/>\n");
 }
 
+/** libvirt refuses a domain of which a disk has no name, or no source and is not removable: such a disk is left out. */
+static int can_be_said(struct writing *writing, const struct ds_disk *disk)
+{
+	if (!text_given(disk->target))
+		lose(writing, LOSS_INCOMPLETE, "devices/disk/target", disk->uname, disk->at);
+	else if (!disk->source.data && disk->device != DS_DEVICE_CDROM && disk->device != DS_DEVICE_FLOPPY)
+		lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
+	else
+		return 1;
+	return 0;
+}
+
 static void write_disk(struct writing *writing, const struct ds_disk *disk)
 {
 	struct buffer *out = writing->out;
 
+	if (!can_be_said(writing, disk))
+		return;
 	buffer_literal(out, "    <disk type='");
 	buffer_string(out, source_words[disk->type]);
 	buffer_literal(out, "' device='");
@@ -70,6 +80,11 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 		buffer_literal(out, "      <readonly/>\n");
 	if (disk->shareable)
 		buffer_literal(out, "      <shareable/>\n");
+	if (text_given(disk->backend)) {
+		xml_attribute(writing, TEXT("      <backenddomain name='"), disk->backend, "devices/disk/backenddomain@name",
+			      disk->at);
+		buffer_literal(out, "/>\n");
+	}
 	buffer_literal(out, "    </disk>\n");
 }
 

@@ -26,23 +26,13 @@ static inline unsigned class_of(unsigned char byte)
 	return byte >= 0x80 ? HIGH : classes[byte];
 }
 
-/** Length of the UTF-8 sequence that XML allows at `at`; 0: there is none (RFC 3629, and XML 1.0's Char). */
-static size_t sequence(const unsigned char *data, size_t at, size_t size)
+/** Length of the UTF-8 sequence at `at` that XML 1.0's Char allows; 0: there is none. */
+static size_t sequence(struct ds_text text, size_t at)
 {
-	unsigned char lead = data[at];
-	size_t length = lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-	uint32_t code;
+	size_t length = text_character(text, at);
 
-	if (!length || length > size - at)
-		return 0;
-	code = lead & (0x7fu >> length);
-	for (size_t i = 1; i < length; i++) {
-		if ((data[at + i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (data[at + i] & 0x3fu);
-	}
-	if ((length == 3 && code < 0x800) || (length == 4 && (code < 0x10000 || code > 0x10ffff)) ||
-	    (code >= 0xd800 && code < 0xe000) || code == 0xfffe || code == 0xffff)
+	/* U+FFFE and U+FFFF. */
+	if (length == 3 && memcmp(text.data + at, "\xef\xbf", 2) == 0 && (unsigned char)text.data[at + 2] >= 0xbe)
 		return 0;
 	return length;
 }
@@ -96,7 +86,7 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 
 		while (at < text.size && class_of(data[at]) == PLAIN)
 			at++;
-		length = at < text.size && class_of(data[at]) == HIGH ? sequence(data, at, text.size) : 0;
+		length = at < text.size && class_of(data[at]) == HIGH ? sequence(text, at) : 0;
 		if (length) {
 			at += length;
 			continue;
@@ -154,4 +144,9 @@ void xml_element(struct writing *writing, const char *indent, const char *name, 
 	buffer_literal(out, "</");
 	buffer_string(out, name);
 	buffer_literal(out, ">\n");
+}
+
+int record_xml_text(struct buffer *out, struct ds_text value)
+{
+	return add_text(out, value, 0);
 }

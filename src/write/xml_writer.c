@@ -9,6 +9,7 @@
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) XML_NAME_##member,
 #define DS_ALIAS(member, kind, context, key)
 #define DS_SEXPR_RUNTIME(context, key)
+#define DS_SEXPR_AGAIN(context, key)
 #define DS_SEXPR_KNOWN(context, key)
 #define DS_XML_KNOWN(context, name)
 enum {
@@ -56,13 +57,41 @@ static void write_vcpus(struct writing *writing)
 	buffer_literal(writing->out, "</vcpu>\n");
 }
 
+/** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no counterpart. */
+static void write_cputune(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct buffer *out = writing->out;
+
+	if (!domain->cpu_weight && !domain->pin_count)
+		return;
+	buffer_literal(out, "  <cputune>\n");
+	if (domain->cpu_weight) {
+		buffer_literal(out, "    <shares>");
+		buffer_unsigned(out, domain->cpu_weight);
+		buffer_literal(out, "</shares>\n");
+	}
+	for (size_t i = 0; i < domain->pin_count; i++) {
+		buffer_literal(out, "    <vcpupin");
+		xml_number(writing, TEXT(" vcpu='"), (int64_t)domain->pins[i].vcpu);
+		xml_attribute(writing, TEXT(" cpuset='"), domain->pins[i].cpuset, "cputune/vcpupin@cpuset", domain->pins[i].at);
+		buffer_literal(out, "/>\n");
+	}
+	buffer_literal(out, "  </cputune>\n");
+}
+
 /** xend takes an empty boot loader for none when there is a kernel; libvirt takes it for its default one. */
 static void write_bootloader(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (domain->is_hvm || !domain->bootloader.data || (!domain->bootloader.size && text_given(domain->kernel)))
+	if (domain->is_hvm || !domain->bootloader.data || (!domain->bootloader.size && text_given(domain->kernel))) {
+		if (text_given(domain->bootloader))
+			lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
+		if (text_given(domain->bootloader_args))
+			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
 		return;
+	}
 	FIELD("  ", bootloader);
 	FIELD("  ", bootloader_args);
 }
@@ -93,12 +122,16 @@ static void write_os(struct writing *writing)
 	xml_element(writing, "    ", "type", type, "os/type");
 	if (domain->is_hvm)
 		FIELD("    ", loader);
+	else if (text_given(domain->loader))
+		lose(writing, LOSS_NO_PLACE, "image/loader", domain->loader, 0);
 	FIELD("    ", kernel);
 	FIELD("    ", initrd);
 	FIELD("    ", cmdline);
 	FIELD("    ", root);
 	if (domain->is_hvm)
 		write_boot(writing);
+	else if (domain->boot_count)
+		lose(writing, LOSS_NO_PLACE, "image/boot", (struct ds_text){domain->boot, domain->boot_count}, 0);
 	buffer_literal(writing->out, "  </os>\n");
 }
 
@@ -173,6 +206,7 @@ static void write_rest(struct writing *writing)
 	write_memory(writing, names[XML_NAME_current_memory_kib],
 		     domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
 	write_vcpus(writing);
+	write_cputune(writing);
 	write_bootloader(writing);
 	write_os(writing);
 	write_features(writing);

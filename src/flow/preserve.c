@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/preserve.h"
+
+#include "frame/framer.h"	/* to see that an original is one domain and nothing else */
+#include "record/base64.h"
+#include "record/text.h"
+
+#include <stdlib.h>
+
+struct preserver {
+	struct ds_limits limits;
+	struct framer framer;
+	struct block block;
+	struct record_reader *reader;
+	/** For the records and losses of a comparison. */
+	struct arena arena;
+	struct loss_list losses;
+	struct buffer converted, one, other, scratch;
+};
+
+struct preserver *preserver_new(const struct ds_limits *limits)
+{
+	struct preserver *preserver = calloc(1, sizeof *preserver);
+
+	if (!preserver)
+		return NULL;
+	preserver->limits = *limits;
+	block_init(&preserver->block);
+	arena_init(&preserver->arena);
+	loss_list_init(&preserver->losses, &preserver->arena);
+	buffer_init(&preserver->converted);
+	buffer_init(&preserver->one);
+	buffer_init(&preserver->other);
+	buffer_init(&preserver->scratch);
+	preserver->reader = record_reader_new(limits);
+	if (!preserver->reader || !framer_init(&preserver->framer, DS_FORMAT_AUTO, limits)) {
+		preserver_free(preserver);
+		return NULL;
+	}
+	return preserver;
+}
+
+void preserver_free(struct preserver *preserver)
+{
+	if (!preserver)
+		return;
+	record_reader_free(preserver->reader);
+	framer_fini(&preserver->framer);
+	block_fini(&preserver->block);
+	loss_list_fini(&preserver->losses);
+	arena_fini(&preserver->arena);
+	buffer_fini(&preserver->converted);
+	buffer_fini(&preserver->one);
+	buffer_fini(&preserver->other);
+	buffer_fini(&preserver->scratch);
+	free(preserver);
+}
+
+/* ---- putting back -------------------------------------------------------------------------------------- */
+
+static void take(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
+		 const struct ds_error *error)
+{
+	const struct ds_domain **taken = context;
+
+	(void)frame;
+	(void)error;
+	*taken = result == READ_DOMAIN ? domain : NULL;
+}
+
+/** Reads bytes that must be one domain and nothing else. NULL when they are not. */
+static const struct ds_domain *read_one(struct preserver *preserver, enum ds_format format, const char *data, size_t size)
+{
+	struct block *block = &preserver->block;
+	const struct ds_domain *domain = NULL;
+
+	block_clear(block, (size_t)256 << 10);
+	if (!block_reserve(block, size))
+		return NULL;
+	framer_begin(&preserver->framer, block, "-", format, 0);
+	memcpy(block->data, data, size);
+	block->size = size;
+	if (framer_finish(&preserver->framer, block) != DS_OK || block->frame_count != 1 ||
+	    block->frames[0].kind != FRAME_DOMAIN || block->frames[0].id)
+		return NULL;
+	/* The record points into the bytes, and the block is used again: they must be the caller's. */
+	record_reader_read(preserver->reader, block->frames, 1, data, &preserver->arena, take, &domain);
+	return domain;
+}
+
+/** What a record says, in one spelling: as flat SEXPR. */
+static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain, struct buffer *out)
+{
+	struct ds_writer_options options;
+
+	ds_writer_options_init(&options);
+	options.xend = xend;
+	loss_list_clear(&preserver->losses);
+	buffer_clear(out, (size_t)256 << 10);
+	record_write(&options, DS_FORMAT_SEXPR, domain, out, &preserver->scratch, &preserver->losses);
+}
+
+/** Is the domain still what its original was converted to? */
+static int is_unchanged(struct preserver *preserver, const struct ds_writer_options *options,
+			const struct ds_domain *domain, enum ds_format format)
+{
+	struct ds_writer_options plain = *options;
+	const struct ds_domain *original = read_one(preserver, format, domain->preserved.data, domain->preserved.size);
+	const struct ds_domain *again;
+
+	if (!original)
+		return 0;
+	plain.pretty = 0;
+	plain.only_disks = 0;
+	loss_list_clear(&preserver->losses);
+	buffer_clear(&preserver->converted, (size_t)256 << 10);
+	record_write(&plain, domain->format, original, &preserver->converted, &preserver->scratch, &preserver->losses);
+	if (preserver->converted.failed)
+		return 0;
+	again = read_one(preserver, domain->format, preserver->converted.data, preserver->converted.size);
+	if (!again)
+		return 0;
+	say(preserver, options->xend, again, &preserver->one);
+	say(preserver, options->xend, domain, &preserver->other);
+	return !preserver->one.failed && !preserver->other.failed && preserver->one.size == preserver->other.size &&
+	       memcmp(preserver->one.data, preserver->other.data, preserver->one.size) == 0;
+}
+
+/* ---- carrying along ------------------------------------------------------------------------------------ */
+
+/** A document in ISO-8859-1 is carried in UTF-8: what it is carried in is. */
+static void add_latin1(struct buffer *out, struct ds_text text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+
+		if (byte >= 0x80) {
+			buffer_byte(out, (char)(0xc0 | byte >> 6));
+			buffer_byte(out, (char)(0x80 | (byte & 0x3f)));
+		} else {
+			buffer_byte(out, (char)byte);
+		}
+	}
+}
+
+static struct ds_text original_of(struct preserver *preserver, const struct ds_domain *domain)
+{
+	struct buffer *buffer = &preserver->other;
+
+	if (!domain->is_latin1)
+		return domain->raw;
+	buffer_clear(buffer, (size_t)256 << 10);
+	add_latin1(buffer, domain->raw);
+	return (struct ds_text){buffer->data, buffer->size};
+}
+
+/** Puts bytes into what was written last, before its own end. */
+static void carry_xml(struct preserver *preserver, struct ds_text original, struct buffer *out)
+{
+	static const char end[] = "</domain>\n";
+	struct buffer *text = &preserver->one;
+
+	out->size -= sizeof end - 1;
+	buffer_literal(out, "  <metadata>\n    <domstream:original xmlns:domstream='" PRESERVE_NAMESPACE "'");
+	buffer_clear(text, (size_t)256 << 10);
+	if (record_xml_text(text, original)) {
+		/* Some byte has no place in XML. */
+		buffer_literal(out, " encoding='base64'>");
+		base64_encode(original, out);
+	} else {
+		buffer_byte(out, '>');
+		buffer_add(out, text->data, text->size);
+	}
+	out->failed |= text->failed;
+	buffer_literal(out, "</domstream:original>\n  </metadata>\n</domain>\n");
+}
+
+static void carry_sexpr(struct ds_text original, struct buffer *out)
+{
+	out->size -= 2;
+	buffer_literal(out, " (" PRESERVE_KEY " ");
+	record_sexpr_value(out, original);
+	buffer_literal(out, "))\n");
+}
+
+/** Writes the domain with its original. Nothing of it is lost then. */
+static void write_carrying(struct preserver *preserver, const struct ds_writer_options *options, enum ds_format format,
+			   const struct ds_domain *domain, struct buffer *out, struct buffer *scratch,
+			   struct loss_list *losses)
+{
+	struct ds_writer_options flat = *options;
+	struct ds_text original = original_of(preserver, domain);
+	size_t count = losses->count;
+	size_t unknown = losses->unknown;
+
+	flat.pretty = 0;
+	if (format == DS_FORMAT_XML) {
+		record_write(&flat, format, domain, out, scratch, losses);
+		if (!out->failed)
+			carry_xml(preserver, original, out);
+	} else if (!options->pretty) {
+		record_write(&flat, format, domain, out, scratch, losses);
+		if (!out->failed)
+			carry_sexpr(original, out);
+	} else {
+		buffer_clear(&preserver->converted, (size_t)256 << 10);
+		record_write(&flat, format, domain, &preserver->converted, scratch, losses);
+		if (!preserver->converted.failed)
+			carry_sexpr(original, &preserver->converted);
+		/* The layout ends the line itself. */
+		preserver->converted.size--;
+		record_layout(&preserver->converted, out);
+	}
+	losses->count = count;
+	losses->unknown = unknown;
+}
+
+int preserver_write(struct preserver *preserver, const struct ds_writer_options *options, enum ds_format format,
+		    const struct ds_domain *domain, struct buffer *out, struct buffer *scratch, struct loss_list *losses)
+{
+	int carries = options->preserve && !options->only_disks && domain->raw.size <= preserver->limits.token_size / 2;
+
+	arena_clear(&preserver->arena);
+	if (domain->preserved.data && format != domain->format && !options->only_disks) {
+		if (is_unchanged(preserver, options, domain, format)) {
+			buffer_add(out, domain->preserved.data, domain->preserved.size);
+			buffer_byte(out, '\n');
+			return 1;
+		}
+		loss_stale(losses, domain);
+	}
+	if (carries)
+		write_carrying(preserver, options, format, domain, out, scratch, losses);
+	else
+		record_write(options, format, domain, out, scratch, losses);
+	return !preserver->arena.failed;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "input/magic.h"
+
+#include <string.h>
+
+/* The fields of a header that are looked at (POSIX pax, "ustar Interchange Format"). */
+enum { MODE_AT = 100, MODE_SIZE = 8, CHECKSUM_AT = 148, CHECKSUM_SIZE = 8, USTAR_AT = 257 };
+
+static const char ustar[5] = {'u', 's', 't', 'a', 'r'};
+static const char mark[] = "\xef\xbb\xbf";
+
+static int is_octal(unsigned char byte)
+{
+	return byte == ' ' || byte == 0 || (byte >= '0' && byte <= '7');
+}
+
+/** The mode is a number, or was one before a byte of it was damaged. */
+static int may_be_mode(const unsigned char *bytes)
+{
+	int wrong = 0;
+
+	for (size_t i = 0; i < MODE_SIZE; i++)
+		wrong += !is_octal(bytes[i]);
+	return wrong <= 1;
+}
+
+/** -1: not a number. */
+static long read_checksum(const unsigned char *bytes)
+{
+	long value = 0;
+	size_t i = 0;
+
+	while (i < CHECKSUM_SIZE && bytes[i] == ' ')
+		i++;
+	if (i == CHECKSUM_SIZE || bytes[i] < '0' || bytes[i] > '7')
+		return -1;
+	for (; i < CHECKSUM_SIZE && bytes[i] >= '0' && bytes[i] <= '7'; i++)
+		value = value * 8 + (bytes[i] - '0');
+	return i == CHECKSUM_SIZE || is_octal(bytes[i]) ? value : -1;
+}
+
+/** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed ones. */
+static int has_checksum(const unsigned char *bytes)
+{
+	long expected = read_checksum(bytes + CHECKSUM_AT);
+	long plain = 0, with_sign = 0;
+
+	for (size_t i = 0; i < TAR_HEADER_SIZE; i++) {
+		unsigned char byte = i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_SIZE ? ' ' : bytes[i];
+
+		plain += byte;
+		with_sign += byte < 0x80 ? byte : byte - 0x100;
+	}
+	return expected == plain || expected == with_sign;
+}
+
+enum guess magic_tar(const unsigned char *bytes, size_t size)
+{
+	/* A member's name stands first. None begins like this, and so most XML need not be looked at any further. */
+	if (size > 0 && (bytes[0] == '<' || bytes[0] == 0))
+		return GUESS_NO;
+	if (size < MODE_AT + MODE_SIZE)
+		return GUESS_MAYBE;
+	if (!may_be_mode(bytes + MODE_AT))
+		return GUESS_NO;
+	if (size >= USTAR_AT + sizeof(ustar) && memcmp(bytes + USTAR_AT, ustar, sizeof(ustar)) == 0)
+		return GUESS_YES;
+	if (size < TAR_HEADER_SIZE)
+		return GUESS_MAYBE;
+	return has_checksum(bytes) ? GUESS_YES : GUESS_NO;
+}
+
+static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)
+{
+	while (at < size && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r')))
+		at++;
+	return at;
+}
+
+static enum guess begins_with(const unsigned char *bytes, size_t size, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (memcmp(bytes, word, size < length ? size : length) != 0)
+		return GUESS_NO;
+	return size < length ? GUESS_MAYBE : GUESS_YES;
+}
+
+enum guess magic_dump(const unsigned char *bytes, size_t size)
+{
+	/* xm's "Using config file ..."; the header of a save file. */
+	static const char *const words[] = {"(", "Using config", "LinuxGuestRecord"};
+	enum guess best = GUESS_NO;
+	int has_comment = 0;
+	size_t at = 0;
+
+	if (begins_with(bytes, size, mark) == GUESS_YES)
+		at = sizeof(mark) - 1;
+	at = skip_blanks(bytes, size, at);
+	while (at < size && bytes[at] == '#') {
+		const unsigned char *end = memchr(bytes + at, '\n', size - at);
+
+		has_comment = 1;
+		at = end == NULL ? size : skip_blanks(bytes, size, (size_t)(end - bytes));
+	}
+	if (at == size)
+		return GUESS_MAYBE;
+	if (bytes[at] == '<' && !has_comment)
+		return GUESS_YES;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		enum guess guess = begins_with(bytes + at, size - at, words[i]);
+
+		best = guess > best ? guess : best;
+	}
+	return best;
+}

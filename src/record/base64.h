@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_BASE64_H
+#define RECORD_BASE64_H
+
+#include "record/buffer.h"
+
+/** Base64 as in RFC 4648, section 4. */
+
+/** Adds the text's bytes, encoded, on one line. */
+void base64_encode(struct ds_text text, struct buffer *out);
+
+/** Decodes into `out`, which has room for three quarters of the text. Blanks are passed over. Returns 0 when it is
+ * malformed. */
+int base64_decode(struct ds_text text, char *out, size_t *size);
+
+#endif

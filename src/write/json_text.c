@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/json_text.h"
+
+#include "record/text.h"
+
+/** Stands as it is: all of ASCII but control bytes, the quote and the backslash. */
+static inline int is_plain(unsigned char byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+static void add_code(struct buffer *out, unsigned char byte)
+{
+	buffer_literal(out, "\\u00");
+	buffer_byte(out, "0123456789ABCDEF"[byte >> 4]);
+	buffer_byte(out, "0123456789ABCDEF"[byte & 15]);
+}
+
+static void add_ascii(struct buffer *out, unsigned char byte)
+{
+	static const char letters[128] = {
+		['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't',
+	};
+
+	if (letters[byte]) {
+		buffer_byte(out, '\\');
+		buffer_byte(out, letters[byte]);
+	} else {
+		add_code(out, byte);
+	}
+}
+
+/** Adds what begins at a byte that is not plain. Returns how many bytes that was. */
+static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
+{
+	unsigned char byte = (unsigned char)text.data[at];
+	size_t size;
+
+	if (byte < 0x80) {
+		add_ascii(out, byte);
+		return 1;
+	}
+	size = text_character(text, at);
+	if (!size)
+		buffer_literal(out, "\xef\xbf\xbd");
+	else if (text_is_control(text, at))
+		add_code(out, (unsigned char)text.data[at + 1]);
+	else
+		buffer_add(out, text.data + at, size);
+	return size ? size : 1;
+}
+
+void json_text(struct buffer *out, struct ds_text text)
+{
+	size_t at = 0;
+
+	if (!text.data) {
+		buffer_literal(out, "null");
+		return;
+	}
+	buffer_byte(out, '"');
+	while (at < text.size) {
+		size_t from = at;
+
+		while (at < text.size && is_plain((unsigned char)text.data[at]))
+			at++;
+		buffer_add(out, text.data + from, at - from);
+		if (at < text.size)
+			at += add_special(out, text, at);
+	}
+	buffer_byte(out, '"');
+}
+
+void json_ordinal(struct buffer *out, uint64_t number)
+{
+	if (number)
+		buffer_unsigned(out, number);
+	else
+		buffer_literal(out, "null");
+}

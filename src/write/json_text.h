@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef WRITE_JSON_TEXT_H
+#define WRITE_JSON_TEXT_H
+
+#include "record/buffer.h"
+
+/**
+ * Values of JSON (RFC 8259). Objects of flat values need no more than these and a few literals.
+ */
+
+/**
+ * A string; `null` when the text is not said. Control bytes are escaped, DEL and the C1 controls too, so that it is safe
+ * on a terminal. Each byte that is not UTF-8 becomes U+FFFD: JSON cannot hold it.
+ */
+void json_text(struct buffer *out, struct ds_text text);
+
+/** A number that counts from 1, a line or a column; `null` for 0, which says that it is not known. */
+void json_ordinal(struct buffer *out, uint64_t number);
+
+#endif
