@@ -44,7 +44,7 @@ extern "C" {
 DS_API const char *ds_version(void);
 
 /** What does a feature that not every build has, as "libarchive 3.6.2"; NULL: this build has none such. Features: "tar",
- * reading tar archives and writing them. */
+ * reading tar archives. */
 DS_API const char *ds_feature(const char *name);
 
 /* ---- results ------------------------------------------------------------------------------------------- */
@@ -263,15 +263,16 @@ struct ds_word {
 enum ds_extra_kind {
 	/** Known, and the record has no place for it. */
 	DS_EXTRA_KNOWN = 0,
-	/** State of a running domain, or an empty value: of no use elsewhere. Never reported as a loss. */
-	DS_EXTRA_RUNTIME,
+	/** Says what is said elsewhere in the domain, and is no loss. */
+	DS_EXTRA_REDUNDANT,
 	/** Not known to this program. */
 	DS_EXTRA_UNKNOWN,
 	/** Known, but the value cannot be understood, or it contradicts an earlier one. */
 	DS_EXTRA_INVALID,
 };
 
-/** A part of the input that the record has no place for. Nothing is dropped in silence. */
+/** A part of the input that the record has no place for. Nothing is dropped in silence but the state of a running domain
+ * (cpu_time, store_mfn and the like) and keys without a value, which are of no use elsewhere. */
 struct ds_extra {
 	size_t at;
 	enum ds_extra_kind kind;
@@ -491,6 +492,18 @@ DS_API void ds_writer_free(struct ds_writer *writer);
 /** A sentence for a reason id of `struct ds_loss`; NULL for an unknown one. */
 DS_API const char *ds_loss_reason_text(const char *reason);
 
+/** What an id means: one of `ds_error` or of `ds_loss`. */
+struct ds_explanation {
+	const char *id;
+	/** A sentence without a full stop. */
+	const char *title;
+	/** Some lines: when it is seen, an example, what to do. */
+	const char *text;
+};
+
+/** All ids, in the order of the manual. Static. */
+DS_API const struct ds_explanation *ds_explanations(size_t *count);
+
 /* ---- the whole pipeline -------------------------------------------------------------------------------- */
 
 /** What a run has done so far. In every run: domains == converted + rejected (or checked + rejected). */
@@ -559,8 +572,13 @@ struct ds_run_options {
 	const volatile int *cancel;
 
 	void *context;
-	/** Output in input order, the same bytes for any number of jobs. Required unless `check_only`. */
+	/** Output in input order, the same bytes for any number of jobs. Required unless `check_only` or `domain_output`. */
 	ds_sink *sink;
+	/** Used instead of `sink` when set: each domain by itself, in input order, with its bytes in `format`, which end in a line
+	 * feed. There is no wrapper. With the writer's format AUTO, `format` is the opposite of each domain's own. Goes
+	 * with none of `check_only`, `rows`, `gzip_level`. A return other than DS_OK stops the run with that status. */
+	enum ds_status (*domain_output)(void *context, const struct ds_domain *domain, enum ds_format format,
+					const char *data, size_t size);
 	/** Something could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 	ds_loss_sink *losses;

@@ -29,7 +29,8 @@ enum exit_status help_print(const struct command *commands, size_t count)
 	      stdout);
 	for (i = 0; i < count; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("\n"
+	fputs("  explain    Say what the id of a message or of a loss means\n"
+	      "\n"
 	      "  -h, --help     show this help\n"
 	      "  -V, --version  show the version\n"
 	      "\n"
@@ -71,6 +72,9 @@ enum exit_status help_print_command(const struct command *command)
 
 enum exit_status help_print_version(void)
 {
+	const char *tar = ds_feature("tar");
+
 	printf("domstream %s\n", ds_version());
+	printf("tar archives: %s%s%s\n", tar ? "yes (" : "no", tar ? tar : "", tar ? ")" : "");
 	return finish();
 }

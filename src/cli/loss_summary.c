@@ -115,7 +115,7 @@ static void say_kind(const struct loss_kind *kind)
 
 void loss_summary_say(struct loss_summary *summary)
 {
-	struct loss_kind *sorted[LOSS_KINDS_MAX];
+	struct loss_kind *sorted[LOSS_KINDS_MAX] = {NULL};
 	uint64_t others = summary->others;
 	struct loss_kind *kind;
 	size_t count = 0, shown, i;
@@ -137,9 +137,10 @@ void loss_summary_fini(struct loss_summary *summary)
 {
 	struct loss_kind *kind, *next;
 
-	for (kind = summary->kinds; kind; kind = next) {
+	kind = summary->kinds;
+	HASH_CLEAR(hh, summary->kinds);
+	for (; kind; kind = next) {
 		next = kind->hh.next;
-		HASH_DELETE(hh, summary->kinds, kind);
 		free(kind);
 	}
 	memset(summary, 0, sizeof *summary);

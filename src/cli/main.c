@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/message.h"
 
@@ -94,6 +95,8 @@ static enum exit_status run(int argc, char **argv)
 		return run_command(command, argc - 1, argv + 1);
 	if (strcmp(argv[1], "help") == 0)
 		return run_help(argv[2]);
+	if (strcmp(argv[1], "explain") == 0)
+		return explain_run(argv + 2);
 	if (is_one_of(argv[1], "-h", "--help"))
 		return help_print(commands, COMMAND_COUNT);
 	if (is_one_of(argv[1], "-V", "--version"))

@@ -224,6 +224,11 @@ static int set_output(struct options *options, const char *value)
 	return read_name(value, &options->output);
 }
 
+static int set_output_dir(struct options *options, const char *value)
+{
+	return read_name(value, &options->output_dir);
+}
+
 static int set_gzip(struct options *options, const char *value)
 {
 	unsigned level = GZIP_LEVEL_DEFAULT;
@@ -306,6 +311,7 @@ const struct option_rule option_rules[] = {
 	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of each input", set_to},
 	{"format", 0, REQUIRED, ROWS, "FORMAT", "table (default), ndjson, csv or tsv", set_format},
 	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
+	{"output-dir", 0, REQUIRED, WRITE, "DIR", "write each domain to a file of its own in DIR", set_output_dir},
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
 	{"xend", 0, REQUIRED, WRITE, "VERSION", "xend of the SEXPR: 3.0.2, 3.0.3, 3.0.4, 3.1 (default)", set_xend},
 	{"wrap", 0, REQUIRED, WRITE, "WHEN", "<domains> around XML: auto (several), always, never", set_wrap},

@@ -100,14 +100,14 @@ static int set(struct options *options, int key, const char *value)
 
 int options_are_for_stdout(const struct options *options)
 {
-	return !options->output || strcmp(options->output, "-") == 0;
+	return !options->output_dir && (!options->output || strcmp(options->output, "-") == 0);
 }
 
-static int ends_in_gz(const char *name)
+static int ends_in(const char *name, const char *ending)
 {
-	size_t size = strlen(name);
+	size_t size = strlen(name), ending_size = strlen(ending);
 
-	return size > 3 && strcmp(name + size - 3, ".gz") == 0;
+	return size > ending_size && strcmp(name + size - ending_size, ending) == 0;
 }
 
 /** Whether the output is compressed depends on its name too. */
@@ -119,13 +119,35 @@ static int check_compression(struct options *options)
 		message_usage("compressed output is not written to a terminal");
 		return -1;
 	}
-	if (!is_standard && options->run.gzip_level == 0 && ends_in_gz(options->output))
+	if (options->output && !is_standard && options->run.gzip_level == 0 &&
+	    (ends_in(options->output, ".gz") || ends_in(options->output, ".tgz")))
 		options->run.gzip_level = GZIP_LEVEL_DEFAULT;
 	return 0;
 }
 
+/** One file a domain: what goes with it, and whether the output's name asks for an archive. */
+static int check_separate(struct options *options)
+{
+	const char *name = options->output;
+
+	if (options->output_dir && (name || options->run.gzip_level || options->run.writer.wrap)) {
+		message_usage("option '--output-dir' goes with none of '--output', '--gzip' and '--wrap'");
+		return -1;
+	}
+	if (!name || !(ends_in(name, ".tar") || ends_in(name, ".tar.gz") || ends_in(name, ".tgz")))
+		return 0;
+	if (options->run.writer.wrap) {
+		message_usage("option '--wrap' goes with no archive");
+		return -1;
+	}
+	options->output_is_tar = 1;
+	options->tar_gzip_level = options->run.gzip_level;
+	options->run.gzip_level = 0;
+	return 0;
+}
+
 /** What only all options together can show. */
-static int check(struct options *options)
+static int check(struct options *options, unsigned groups)
 {
 	struct ds_run_options *run = &options->run;
 	size_t i;
@@ -140,7 +162,9 @@ static int check(struct options *options)
 			return -1;
 		}
 	}
-	return check_compression(options);
+	if (check_compression(options) != 0)
+		return -1;
+	return groups & OPTION_WRITE ? check_separate(options) : 0;
 }
 
 int options_parse(struct options *options, unsigned groups, int count, char **words)
@@ -164,5 +188,5 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	}
 	options->run.names = (const char *const *)(words + optind);
 	options->run.name_count = (size_t)(count - optind);
-	return check(options);
+	return check(options, groups);
 }

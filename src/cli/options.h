@@ -14,6 +14,12 @@ struct options {
 	struct ds_run_options run;
 	/** NULL: standard output. */
 	const char *output;
+	/** One file a domain, in this directory; NULL: not wanted. */
+	const char *output_dir;
+	/** One file a domain, as the members of the tar archive `output`, compressed unless the level is 0. The level of `run`
+	 * is 0 then. */
+	int output_is_tar;
+	int tar_gzip_level;
 	/** NULL: not wanted. */
 	const char *rejects;
 	const char *losses;

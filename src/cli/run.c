@@ -26,6 +26,14 @@ static enum ds_status on_output(void *context, const char *data, size_t size)
 	return target_write(&run->targets.all[TARGET_OUTPUT], data, size);
 }
 
+static enum ds_status on_domain(void *context, const struct ds_domain *domain, enum ds_format format, const char *data,
+				size_t size)
+{
+	struct run *run = context;
+
+	return separate_add(run->separate, domain, format, data, size);
+}
+
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	struct run *run = context;
@@ -62,7 +70,7 @@ static void on_progress(void *context, const struct ds_counts *counts)
 
 static void start_progress(const struct options *options)
 {
-	int shares_terminal = !options->run.check_only && !options->output && isatty(STDOUT_FILENO);
+	int shares_terminal = !options->run.check_only && options_are_for_stdout(options) && isatty(STDOUT_FILENO);
 	enum progress_mode mode = options->progress;
 
 	if (mode == PROGRESS_AUTO && options->verbosity == VERBOSITY_QUIET)
@@ -85,6 +93,13 @@ int run_start(struct run *run, const struct options *options)
 	}
 	rejects_init(&run->rejects, options->rejects ? &run->targets.all[TARGET_REJECTS] : NULL);
 	losses_init(&run->losses, options->losses ? &run->targets.all[TARGET_LOSSES] : NULL);
+	if ((options->output_dir || options->output_is_tar) &&
+	    separate_new(&run->separate, options, &run->targets.all[TARGET_OUTPUT]) != DS_OK) {
+		run->status = STATUS_FAILED;
+		targets_abandon(&run->targets);
+		return -1;
+	}
+	run->is_open = 1;
 	start_progress(options);
 	return 0;
 }
@@ -142,6 +157,7 @@ int run_pipeline(struct run *run)
 	library.cancel = &signals_stop;
 	library.context = run;
 	library.sink = library.check_only ? NULL : on_output;
+	library.domain_output = run->separate ? on_domain : NULL;
 	library.rejected = on_rejected;
 	/* Who is told of no single loss needs only their number. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
@@ -171,6 +187,9 @@ static void say_summary(struct run *run)
 	if (!run->options->run.rows)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	loss_summary_say(&run->loss_summary);
+	if (counts->members_skipped)
+		message_note("%" PRIu64 " member%s of archives skipped: no dump begins like that", counts->members_skipped,
+			     text_plural(counts->members_skipped));
 	if (!message_was_said() && loss_count(run) == 0 && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE)
 		return;
@@ -186,17 +205,18 @@ static enum ds_status commit(struct run *run)
 		return DS_SYSTEM;
 	if (run->losses.target && losses_finish(&run->losses) != DS_OK)
 		return DS_SYSTEM;
+	if (run->separate && separate_finish(run->separate) != DS_OK)
+		return DS_SYSTEM;
 	return targets_commit(&run->targets);
 }
 
 enum exit_status run_finish(struct run *run)
 {
-	int is_open = run->targets.all[TARGET_OUTPUT].file != NULL;
-
-	if (is_open && run->status < STATUS_USAGE && !signals_stop && commit(run) != DS_OK)
+	if (run->is_open && run->status < STATUS_USAGE && !signals_stop && commit(run) != DS_OK)
 		worsen(run, STATUS_FAILED);
+	separate_free(run->separate);
 	targets_abandon(&run->targets);
-	if (is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets))
+	if (run->is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets))
 		say_summary(run);
 	loss_summary_fini(&run->loss_summary);
 	losses_fini(&run->losses);

@@ -6,6 +6,7 @@
 #include "cli/losses.h"
 #include "cli/options.h"
 #include "cli/rejects.h"
+#include "cli/separate.h"
 #include "cli/status.h"
 #include "cli/targets.h"
 
@@ -21,8 +22,12 @@ struct run {
 	struct targets targets;
 	struct rejects rejects;
 	struct losses losses;
+	/** NULL: all domains go to one output. */
+	struct separate *separate;
 	struct loss_summary loss_summary;
 	struct ds_counts counts;
+	/** All files were opened. */
+	int is_open;
 	/** The worst so far. */
 	enum exit_status status;
 };

@@ -10,7 +10,7 @@
 /** Fills in the name of each target; NULL: not wanted. */
 static void get_names(const char *names[TARGET_COUNT], const struct options *options)
 {
-	names[TARGET_OUTPUT] = options->output ? options->output : "-";
+	names[TARGET_OUTPUT] = options->output_dir ? NULL : options->output ? options->output : "-";
 	names[TARGET_REJECTS] = options->rejects;
 	names[TARGET_LOSSES] = options->losses;
 }
@@ -59,6 +59,22 @@ static int check_input(const char *names[TARGET_COUNT], const char *input, int r
 	return 0;
 }
 
+/**
+ * The same for --output-dir, in which any file may be written. An input in it might be replaced before it is read.
+ */
+static int check_directory(const char *directory, const char *input, int recursive)
+{
+	if (strcmp(input, "-") != 0 && path_is_inside(input, directory)) {
+		message_usage("'%s' is an input inside the directory '%s' that is written", input, directory);
+		return -1;
+	}
+	if (recursive && path_is_inside(directory, input)) {
+		message_usage("'%s' would be written inside the directory '%s' that is read", directory, input);
+		return -1;
+	}
+	return 0;
+}
+
 int targets_check(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
@@ -73,14 +89,15 @@ int targets_check(const struct options *options)
 	for (i = 0; i < run->name_count; i++) {
 		if (check_input(names, run->names[i], run->recursive) != 0)
 			return -1;
+		if (options->output_dir && check_directory(options->output_dir, run->names[i], run->recursive) != 0)
+			return -1;
 	}
 	return 0;
 }
 
 /* ---- open files ---------------------------------------------------------------------------------------- */
 
-/** Notes and says a failure. `number` is its `errno`. Returns DS_SYSTEM. */
-static enum ds_status note_failure(struct target *target, int number, const struct ds_error *error)
+enum ds_status target_fail(struct target *target, int number, const struct ds_error *error)
 {
 	if (target->has_failed)
 		return DS_SYSTEM;
@@ -108,7 +125,7 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 		target->is_standard = strcmp(names[i], "-") == 0;
 		status = output_file_open(&target->file, names[i], &error);
 		if (status == DS_SYSTEM)
-			note_failure(target, errno, &error);
+			target_fail(target, errno, &error);
 		else if (status != DS_OK)
 			message_error("%s", ds_status_text(status));
 		if (status != DS_OK) {
@@ -126,7 +143,7 @@ enum ds_status target_write(struct target *target, const char *data, size_t size
 
 	if (output_file_write(target->file, data, size, &error) == DS_OK)
 		return DS_OK;
-	return note_failure(target, errno, &error);
+	return target_fail(target, errno, &error);
 }
 
 enum ds_status targets_commit(struct targets *targets)
@@ -142,7 +159,7 @@ enum ds_status targets_commit(struct targets *targets)
 			continue;
 		target->file = NULL;
 		if (output_file_commit(file, &error) != DS_OK) {
-			note_failure(target, errno, &error);
+			target_fail(target, errno, &error);
 			targets_abandon(targets);
 			return DS_SYSTEM;
 		}

@@ -34,6 +34,9 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 /** DS_OK or DS_SYSTEM. */
 enum ds_status target_write(struct target *target, const char *data, size_t size);
 
+/** Notes a failure and says it, once. `number` is its `errno`. Returns DS_SYSTEM. */
+enum ds_status target_fail(struct target *target, int number, const struct ds_error *error);
+
 /** Makes all of them last, the output after the others. After a failure the rest is abandoned. DS_OK or DS_SYSTEM. */
 enum ds_status targets_commit(struct targets *targets);
 

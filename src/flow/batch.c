@@ -241,11 +241,18 @@ static void reject(struct batch *batch, struct item *item, const char *why)
 	batch->counts.disks -= domain->disk_count;
 }
 
+enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain)
+{
+	if (!options->domain_output || options->writer.format != DS_FORMAT_AUTO)
+		return batch->target;
+	return domain->format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
+}
+
 static void write_domain(struct batch *batch, struct item *item, const struct ds_run_options *options,
 			 struct preserver *preserver)
 {
 	if (!options->rows) {
-		if (!preserver_write(preserver, &options->writer, batch->target, item->domain, &batch->out, &batch->scratch,
+		if (!preserver_write(preserver, &options->writer, batch_format(batch, options, item->domain), item->domain, &batch->out, &batch->scratch,
 				     &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {

@@ -74,6 +74,9 @@ int batch_input_error(struct batch *batch, const struct ds_error *error);
 /** The stage "read": frames to records. */
 void batch_read(struct batch *batch, struct record_reader *reader);
 
+/** Format that a domain is written in: that of the whole output, or of its own when each goes by itself. */
+enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain);
+
 /** The stage "write": records to bytes, compressed if `bgzf` is given. */
 void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
 		 struct bgzf *bgzf);

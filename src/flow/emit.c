@@ -122,7 +122,7 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	const struct ds_writer_options *writer = &emitter->options->writer;
 	enum ds_status status;
 
-	if (emitter->options->check_only)
+	if (emitter->options->check_only || emitter->options->domain_output)
 		return DS_OK;
 	status = open_rows(emitter);
 	if (status == DS_OK && emitter->held.size)
@@ -134,6 +134,19 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	if (status == DS_OK && emitter->bgzf)
 		status = sink(emitter, bgzf_end, sizeof bgzf_end);
 	return status;
+}
+
+/** One domain by itself: what the batch's output holds of it. */
+static enum ds_status give_domain(struct emitter *emitter, const struct batch *batch, size_t at)
+{
+	const struct ds_run_options *options = emitter->options;
+	const struct ds_domain *domain = batch->items[at].domain;
+	size_t begin = at ? batch->items[at - 1].out_end : 0;
+	size_t size = batch->items[at].out_end - begin;
+
+	emitter->counts.bytes_written += size;
+	return options->domain_output(options->context, domain, batch_format(batch, options, domain), batch->out.data + begin,
+				      size);
 }
 
 /* ---- errors and losses --------------------------------------------------------------------------------- */
@@ -244,6 +257,8 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 			status = give_error(emitter, item);
 		if (status == DS_OK)
 			status = give_losses(emitter, batch, losses, item->losses_end);
+		if (status == DS_OK && options->domain_output && item->domain)
+			status = give_domain(emitter, batch, at);
 		losses = item->losses_end;
 		rejected += (uint64_t)item->is_rejected;
 		if (status == DS_OK && item->is_rejected && options->max_errors && rejected >= options->max_errors)
@@ -254,7 +269,7 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 	if (status == DS_STOPPED)
 		status = cut_short(emitter, batch, at - 1);
 	add_counts(&emitter->counts, &batch->counts);
-	if (!options->check_only && (status == DS_OK || status == DS_STOPPED)) {
+	if (!options->check_only && !options->domain_output && (status == DS_OK || status == DS_STOPPED)) {
 		enum ds_status written = write_bytes(emitter, batch, batch->counts.converted);
 
 		status = written == DS_OK ? status : written;

@@ -40,8 +40,10 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	int has_filler, has_emitter;
 
 	memset(counts, 0, sizeof *counts);
-	if (!options->check_only && !options->sink)
+	if (!options->check_only && !options->sink && !options->domain_output)
 		return usage(error, "there is no sink for the output");
+	if (options->domain_output && (options->check_only || options->rows || options->gzip_level))
+		return usage(error, "domains that are handed out one by one are neither checked, rows, nor compressed");
 	if ((unsigned)options->rows > DS_ROWS_TSV)
 		return usage(error, "there are no such rows");
 	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)

@@ -9,11 +9,12 @@
  * The framer of SEXPR (grammar: xend's sxp.py, see read/sexpr_lexer.h).
  *
  * Inside a domain four things matter: parentheses, strings, comments, and where a token begins, for a quote is one only
- * there. A dump that was cut off inside a domain has the next one nested in it. So `(domain (…` or `(vm (…` is taken for the
- * next domain (pci devices hold `(domain 0x0000)`, which is not followed by a list); in a string only at the beginning
- * of a line, for no producer writes that (xend's own writer has no line feed in a string, and libvirt's values are
- * short). In an outer list no line feed need stand between domains: there a domain with such a string is refused, for a
- * quote that was lost makes one domain of two. Elsewhere it is a value like any other.
+ * there. A dump that was cut off inside a domain has the next one nested in it. `(domain (…` or `(vm (…` at the beginning
+ * of a line is taken for that, even inside a string: no producer writes it anywhere else (xend's
+ * own writer has no line feed in a string, and its inner lists are indented; pci devices hold `(domain 0x0000)`, which is
+ * not followed by a list). Elsewhere it is a candidate, used when the domain turns out not to end.
+ * In an outer list domains need no lines of their own, and its end may close a broken one: there it is taken for the next
+ * domain anywhere but in a string, and a domain with such a string is refused, for a lost quote makes one domain of two.
  */
 
 static const char not_closed[] = "the domain is not closed: another one begins inside it";
@@ -150,8 +151,10 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 		begins = domain_begins(block, at);
 		if (begins < 0)
 			return STEP_MORE;
-		if (begins)
+		if (begins && (block->data[at - 1] == '\n' || framer->outer || !framer->patience))
 			return broken_by(framer, block, at);
+		if (begins && !framer->candidate)
+			framer->candidate = at;
 	}
 	framer->lists++;
 	framer->pos = at + 1;

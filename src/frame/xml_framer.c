@@ -117,14 +117,32 @@ static size_t comment_end(const struct block *block, size_t at, size_t *broken)
 	return 0;
 }
 
+/** Position behind a CDATA section or an instruction. One that holds the beginning of another, or of a document, has lost
+ * its end: it would swallow whole domains up to the end of the other. `*broken` gets the place of that. */
+static size_t section_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
+{
+	const char *begins = markup == MARKUP_CDATA ? "<![CDATA[" : "<?xml ";
+	size_t end = markup == MARKUP_CDATA ? find_end(block, at + MARKUP_SIZE, "]]>") : find_end(block, at + 2, "?>");
+	size_t size = strlen(begins);
+
+	for (size_t i = at + 1; i + size < end; i++) {
+		const char *found = memchr(block->data + i, '<', end - size - i);
+
+		if (!found)
+			break;
+		i = (size_t)(found - block->data);
+		if (memcmp(found, begins, size) == 0) {
+			*broken = i;
+			return 0;
+		}
+	}
+	return end;
+}
+
 static size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
 {
 	*broken = 0;
-	if (markup == MARKUP_COMMENT)
-		return comment_end(block, at, broken);
-	if (markup == MARKUP_CDATA)
-		return find_end(block, at + MARKUP_SIZE, "]]>");
-	return find_end(block, at + 2, "?>");
+	return markup == MARKUP_COMMENT ? comment_end(block, at, broken) : section_end(block, at, markup, broken);
 }
 
 /* ---- tags ---------------------------------------------------------------------------------------------- */
@@ -195,7 +213,7 @@ static int level_open(struct framer *framer, const struct tag *tag)
 /* ---- inside a domain ----------------------------------------------------------------------------------- */
 
 static const char broken_tag[] = "a tag is cut off";
-static const char broken_comment[] = "a comment is cut off";
+static const char broken_comment[] = "a comment, CDATA section or instruction is cut off";
 static const char not_closed[] = "the domain is not closed";
 static const char another_document[] = "the domain is cut off: another document begins inside it";
 
@@ -231,6 +249,17 @@ static enum framer_step look_closely(struct framer *framer)
 	return STEP_ON;
 }
 
+/** The domain's end tag begins at `at`. Without its `>` it must not take that of the next domain. */
+static enum framer_step close_domain(struct framer *framer, struct block *block, size_t at)
+{
+	size_t end = find_end(block, at, ">");
+	const char *next = end ? memchr(block->data + at + 1, '<', end - at - 1) : NULL;
+
+	if (next)
+		return framer_broken(framer, block, "DA903", broken_tag, at, (size_t)(next - block->data));
+	return end ? framer_domain(framer, block, end) : STEP_MORE;
+}
+
 /** Goes on to the domain's end as fast as can be. */
 static enum framer_step step_inside(struct framer *framer, struct block *block)
 {
@@ -254,11 +283,8 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			is = is_tag(block, at, "</domain");
 			if (is < 0)
 				return STEP_MORE;
-			if (is) {
-				size_t end = find_end(block, at, ">");
-
-				return end ? framer_domain(framer, block, end) : STEP_MORE;
-			}
+			if (is)
+				return close_domain(framer, block, at);
 		} else if (data[at + 1] == 'd') {
 			is = is_tag(block, at, "<domain");
 			if (is)
@@ -571,9 +597,12 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 			return framer_refused(framer, block, at);
 		if (is_end) {
 			size_t end = find_end(block, at, ">");
+			const char *next = end ? memchr(block->data + at + 1, '<', end - at - 1) : NULL;
 
 			if (!end)
 				return STEP_MORE;
+			if (next)
+				end = (size_t)(next - block->data);
 			if (framer->refused_kind == FRAME_STRAY && !framer->refused_given)
 				framer->refused_kind = FRAME_REJECTED;
 			return framer_refused(framer, block, end);

@@ -1,2 +1,200 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "domstream/domstream.h"
+#include "output/directory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/** Names of the temporary file that are tried. */
+#define TRIES_MAX 100
+#define TEMPORARY_SIZE 48
+
+struct output_directory {
+	/** As given; the caller's. */
+	const char *name;
+	int fd;
+	/** Path of the temporary file; its last component begins at `temporary`. */
+	char *path;
+	char *temporary;
+	/** Path of the file that an error names. */
+	char *failed;
+};
+
+static enum ds_status set_error(struct ds_error *error, const char *name, const char *what, int number)
+{
+	char reason[128];
+
+	if (strerror_r(number, reason, sizeof reason) != 0)
+		snprintf(reason, sizeof reason, "system error %d", number);
+	memset(error, 0, sizeof *error);
+	error->place.name = name;
+	snprintf(error->text, sizeof error->text, "cannot %s: %s", what, reason);
+	errno = number;
+	return DS_SYSTEM;
+}
+
+/** Returns memory of the caller's; NULL without. */
+static char *join(const char *directory, const char *name, size_t room)
+{
+	size_t size = strlen(directory) + 1 + room;
+	char *path = malloc(size);
+
+	if (path)
+		snprintf(path, size, "%s/%s", directory, name);
+	return path;
+}
+
+static enum ds_status fail(struct output_directory *directory, const char *name, const char *what, int number,
+			   struct ds_error *error)
+{
+	free(directory->failed);
+	directory->failed = join(directory->name, name, strlen(name) + 1);
+	return set_error(error, directory->failed ? directory->failed : directory->name, what, number);
+}
+
+enum ds_status output_directory_open(struct output_directory **out, const char *name, struct ds_error *error)
+{
+	struct output_directory *directory = calloc(1, sizeof *directory);
+	int number;
+
+	if (!directory)
+		return DS_NO_MEMORY;
+	directory->name = name;
+	directory->fd = -1;
+	directory->path = join(name, "", TEMPORARY_SIZE);
+	if (!directory->path) {
+		output_directory_free(directory);
+		return DS_NO_MEMORY;
+	}
+	directory->temporary = directory->path + strlen(directory->path);
+	snprintf(directory->temporary, TEMPORARY_SIZE, ".domstream.%ld.0", (long)getpid());
+	if (mkdir(name, 0777) == 0 || errno == EEXIST)
+		directory->fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory->fd >= 0) {
+		*out = directory;
+		return DS_OK;
+	}
+	number = errno;
+	output_directory_free(directory);
+	return set_error(error, name, "open the directory for writing", number);
+}
+
+/** Mode of a file that is replaced; 0: there is none. What is no regular file lends nothing. */
+static mode_t old_mode(const struct output_directory *directory, const char *name)
+{
+	struct stat status;
+
+	if (fstatat(directory->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+		return 0;
+	return status.st_mode & 0777;
+}
+
+/** Returns a descriptor, or -1 with `errno`. The name stays the same unless somebody else took it. */
+static int create_temporary(struct output_directory *directory, mode_t mode)
+{
+	for (int i = 0;; i++) {
+		int fd = openat(directory->fd, directory->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+
+		if (fd >= 0 || errno != EEXIST || i == TRIES_MAX)
+			return fd;
+		snprintf(directory->temporary, TEMPORARY_SIZE, ".domstream.%ld.%d", (long)getpid(), i + 1);
+	}
+}
+
+/** Returns 0, or -1 with `errno`. */
+static int write_all(int fd, const char *data, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(fd, data, size < SSIZE_MAX ? size : SSIZE_MAX);
+
+		if (written > 0) {
+			data += written;
+			size -= (size_t)written;
+		} else if (written == 0 || errno != EINTR) {
+			errno = written == 0 ? EIO : errno;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/** Like fsync(); 0 also where the file system has no such thing. */
+static int sync_fd(int fd)
+{
+	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
+}
+
+static int fill(int fd, const char *data, size_t size, mode_t mode, int is_synced)
+{
+	if (write_all(fd, data, size) != 0 || (mode && fchmod(fd, mode) != 0))
+		return -1;
+	return is_synced ? sync_fd(fd) : 0;
+}
+
+static enum ds_status write_file(struct output_directory *directory, const char *name, const char *data, size_t size,
+				 int is_synced, struct ds_error *error)
+{
+	mode_t mode = old_mode(directory, name);
+	int fd = create_temporary(directory, mode ? 0600 : 0666);
+	int result, number;
+
+	if (fd < 0)
+		return fail(directory, name, "open for writing", errno, error);
+	result = fill(fd, data, size, mode, is_synced);
+	number = errno;
+	/* After EINTR the descriptor is gone too. */
+	if (close(fd) != 0 && errno != EINTR && result == 0) {
+		result = -1;
+		number = errno;
+	}
+	if (result == 0 && renameat(directory->fd, directory->temporary, directory->fd, name) == 0)
+		return DS_OK;
+	if (result == 0)
+		number = errno;
+	unlinkat(directory->fd, directory->temporary, 0);
+	return fail(directory, name, "write", number, error);
+}
+
+enum ds_status output_directory_write(struct output_directory *directory, const char *name, const char *data, size_t size,
+				      struct ds_error *error)
+{
+	return write_file(directory, name, data, size, 0, error);
+}
+
+enum ds_status output_directory_remove(struct output_directory *directory, const char *name, struct ds_error *error)
+{
+	if (unlinkat(directory->fd, name, 0) == 0 || errno == ENOENT)
+		return DS_OK;
+	return fail(directory, name, "remove", errno, error);
+}
+
+enum ds_status output_directory_commit(struct output_directory *directory, const char *name, const char *data, size_t size,
+				       struct ds_error *error)
+{
+	enum ds_status status = write_file(directory, name, data, size, 1, error);
+
+	if (status == DS_OK && sync_fd(directory->fd) != 0)
+		return set_error(error, directory->name, "write", errno);
+	return status;
+}
+
+const char *output_directory_temporary(const struct output_directory *directory)
+{
+	return directory->path;
+}
+
+void output_directory_free(struct output_directory *directory)
+{
+	if (!directory)
+		return;
+	if (directory->fd >= 0)
+		close(directory->fd);
+	free(directory->path);
+	free(directory->failed);
+	free(directory);
+}

@@ -1,2 +1,261 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "domstream/domstream.h"
+#include "output/names.h"
+
+#include "record/text.h" /* text_character() */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/** `~` and a hash in hexadecimal digits. */
+#define HASH_SIZE 17
+/** Bytes that one character takes at most: four, each as three. */
+#define CHARACTER_MAX 12
+
+struct sip_key {
+	uint64_t low, high;
+};
+
+/* ---- SipHash-2-4 (Aumasson and Bernstein, 2012) --------------------------------------------------------- */
+
+static uint64_t rotate(uint64_t value, unsigned count)
+{
+	return value << count | value >> (64 - count);
+}
+
+static void sip_rounds(uint64_t v[4], int count)
+{
+	while (count-- > 0) {
+		v[0] += v[1];
+		v[2] += v[3];
+		v[1] = rotate(v[1], 13) ^ v[0];
+		v[3] = rotate(v[3], 16) ^ v[2];
+		v[0] = rotate(v[0], 32);
+		v[2] += v[1];
+		v[0] += v[3];
+		v[1] = rotate(v[1], 17) ^ v[2];
+		v[3] = rotate(v[3], 21) ^ v[0];
+		v[2] = rotate(v[2], 32);
+	}
+}
+
+static uint64_t sip_hash(struct sip_key key, const char *data, size_t size)
+{
+	const unsigned char *bytes = (const unsigned char *)data;
+	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575), key.high ^ UINT64_C(0x646f72616e646f6d),
+			 key.low ^ UINT64_C(0x6c7967656e657261), key.high ^ UINT64_C(0x7465646279746573)};
+	size_t words = size / 8 + 1;
+
+	for (size_t i = 0; i < words; i++) {
+		uint64_t word = i + 1 == words ? (uint64_t)size << 56 : 0;
+
+		for (size_t j = 0; j < 8 && i * 8 + j < size; j++)
+			word |= (uint64_t)bytes[i * 8 + j] << 8 * j;
+		v[3] ^= word;
+		sip_rounds(v, 2);
+		v[0] ^= word;
+	}
+	v[2] ^= 0xff;
+	sip_rounds(v, 4);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* ---- one name ------------------------------------------------------------------------------------------ */
+
+/** Nothing but dots and blanks from here on. */
+static int is_tail(struct ds_text name, size_t at)
+{
+	while (at < name.size && (name.data[at] == '.' || name.data[at] == ' '))
+		at++;
+	return at == name.size;
+}
+
+static int is_safe(struct ds_text name, size_t at)
+{
+	char byte = name.data[at];
+
+	if (byte == '/' || byte == '%' || text_is_control(name, at))
+		return 0;
+	if (byte == '.' || byte == '-' || byte == ' ')
+		return (at > 0 || byte == ' ') && (byte == '-' || !is_tail(name, at));
+	return 1;
+}
+
+/** Writes the character at `at` into `out`, of CHARACTER_MAX bytes, and its length there. Returns its length in the name. */
+static size_t write_character(struct ds_text name, size_t at, char *out, size_t *written, unsigned *changes)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t size = text_character(name, at);
+
+	if (size && is_safe(name, at)) {
+		memcpy(out, name.data + at, size);
+		*written = size;
+		return size;
+	}
+	if (!size)
+		size = 1;
+	for (size_t i = 0; i < size; i++) {
+		unsigned char byte = (unsigned char)name.data[at + i];
+
+		out[3 * i] = '%';
+		out[3 * i + 1] = digits[byte >> 4];
+		out[3 * i + 2] = digits[byte & 15];
+	}
+	*written = 3 * size;
+	*changes |= NAME_ENCODED;
+	return size;
+}
+
+unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
+{
+	const struct sip_key no_key = {0, 0};
+	unsigned changes = 0;
+	size_t used = 0;
+	/* Where the hash goes if the name turns out to be too long. */
+	size_t cut = 0;
+
+	if (!text_given(name)) {
+		memcpy(out, "unnamed", sizeof "unnamed");
+		return NAME_ENCODED;
+	}
+	for (size_t at = 0; at < name.size;) {
+		char character[CHARACTER_MAX];
+		size_t size;
+
+		at += write_character(name, at, character, &size, &changes);
+		if (used + size > NAME_MAX_SIZE) {
+			snprintf(out + cut, HASH_SIZE + 1, "~%016" PRIx64, sip_hash(no_key, name.data, name.size));
+			return changes | NAME_CUT;
+		}
+		memcpy(out + used, character, size);
+		used += size;
+		if (used <= NAME_MAX_SIZE - HASH_SIZE)
+			cut = used;
+	}
+	out[used] = '\0';
+	return changes;
+}
+
+/* ---- names that are taken ------------------------------------------------------------------------------ */
+
+struct entry;
+
+/* The names are those of strangers, so the hash has a key that they do not know. */
+#define HASH_FUNCTION(data, size, value) ((value) = (unsigned)sip_hash(hash_key, (const char *)(data), (size)))
+#define HASH_NONFATAL_OOM 1
+#define uthash_nonfatal_oom(entry) ((entry)->next_number = 0)
+#include <uthash.h>
+
+struct entry {
+	UT_hash_handle hh;
+	/** What to try next behind `~` when the name comes again; 0: never entered, for want of memory. */
+	uint64_t next_number;
+	/** The name of the file in small letters. */
+	char key[];
+};
+
+struct names {
+	struct sip_key key;
+	struct entry *entries;
+};
+
+/** A salt of little quality is good enough where the system has none: it only slows an attacker down. */
+static struct sip_key draw_key(const void *something)
+{
+	FILE *file = fopen("/dev/urandom", "rb");
+	struct sip_key key = {(uint64_t)(uintptr_t)something, 0};
+	struct timespec now = {0};
+
+	if (file && fread(&key, sizeof key, 1, file) != 1)
+		key.high = 0;
+	if (file)
+		fclose(file);
+	clock_gettime(CLOCK_REALTIME, &now);
+	key.high ^= (uint64_t)now.tv_nsec;
+	return key;
+}
+
+struct names *names_new(void)
+{
+	struct names *names = calloc(1, sizeof *names);
+
+	if (names)
+		names->key = draw_key(names);
+	return names;
+}
+
+static struct entry *find(const struct names *names, const char *key)
+{
+	const struct sip_key hash_key = names->key;
+	struct entry *entry;
+
+	HASH_FIND(hh, names->entries, key, strlen(key), entry);
+	return entry;
+}
+
+static int enter(struct names *names, const char *key)
+{
+	const struct sip_key hash_key = names->key;
+	size_t size = strlen(key);
+	struct entry *entry = calloc(1, sizeof *entry + size + 1);
+
+	if (!entry)
+		return 0;
+	memcpy(entry->key, key, size + 1);
+	entry->next_number = 2;
+	HASH_ADD_KEYPTR(hh, names->entries, entry->key, size, entry);
+	if (entry->next_number)
+		return 1;
+	free(entry);
+	return 0;
+}
+
+static void fold(char *out, const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i]; i++)
+		out[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+	out[i] = '\0';
+}
+
+enum ds_status names_take(struct names *names, struct ds_text name, const char *suffix, char out[NAME_FILE_SIZE],
+			  unsigned *changes)
+{
+	char stem[NAME_FILE_SIZE], file[NAME_FILE_SIZE + 32], key[NAME_FILE_SIZE + 32];
+	unsigned changed = name_make_safe(name, stem);
+	struct entry *first, *taken;
+
+	snprintf(file, sizeof file, "%s%s", stem, suffix);
+	fold(key, file);
+	first = taken = find(names, key);
+	/* The number goes on from where it stood: many equal names must not be tried from 2 again and again. */
+	while (taken) {
+		changed |= NAME_REPEATED;
+		snprintf(file, sizeof file, "%s~%" PRIu64 "%s", stem, first->next_number++, suffix);
+		fold(key, file);
+		taken = find(names, key);
+	}
+	if (!enter(names, key))
+		return DS_NO_MEMORY;
+	memcpy(out, file, strlen(file) + 1);
+	*changes = changed;
+	return DS_OK;
+}
+
+void names_free(struct names *names)
+{
+	struct entry *entry, *next;
+
+	if (!names)
+		return;
+	/* The table goes with its first entry's handle, so it is cleared before they are freed. */
+	entry = names->entries;
+	HASH_CLEAR(hh, names->entries);
+	for (; entry; entry = next) {
+		next = entry->hh.next;
+		free(entry);
+	}
+	free(names);
+}

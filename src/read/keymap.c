@@ -4,13 +4,15 @@
 void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 {
 	memset(map, 0, sizeof *map);
-	map->keys = keys;
+	map->mask = KEYMAP_SIZE - 1;
+	while (count * 4 <= map->mask + 1)
+		map->mask >>= 1;
 	for (size_t i = 0; i < count; i++) {
-		unsigned at;
+		struct key_shape shape = key_shape(keys[i].context, keys[i].name, strlen(keys[i].name));
+		unsigned at = key_hash(&shape) & map->mask;
 
-		map->shapes[i] = key_shape(keys[i].name, strlen(keys[i].name));
-		for (at = key_hash(keys[i].context, &map->shapes[i]); map->slots[at];)
-			at = (at + 1) % KEYMAP_SIZE;
-		map->slots[at] = (unsigned short)(i + 1);
+		while (map->slots[at].key)
+			at = (at + 1) & map->mask;
+		map->slots[at] = (struct key_slot){shape, &keys[i]};
 	}
 }

@@ -37,28 +37,36 @@ struct key {
 	unsigned short member;
 };
 
-#define KEYMAP_SIZE 1024
+#define KEYMAP_SIZE 512
 
 /** A name as numbers: both ends of it and its size. Up to 16 bytes that is all of it. */
 struct key_shape {
 	uint64_t head;
 	uint64_t tail;
-	size_t size;
+	/** The size and the place where the name stands. */
+	uint32_t size;
+	uint32_t context;
+};
+
+/** All that a look-up compares lies side by side, for it is done for every element, attribute and list. */
+struct key_slot {
+	struct key_shape shape;
+	/** NULL: free. */
+	const struct key *key;
 };
 
 struct keymap {
-	const struct key *keys;
-	struct key_shape shapes[KEYMAP_SIZE / 2];
-	/** Index of a key + 1; 0: free. */
-	unsigned short slots[KEYMAP_SIZE];
+	/** Slots in use, a power of two, less one. */
+	unsigned mask;
+	struct key_slot slots[KEYMAP_SIZE];
 };
 
 /** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
-static inline struct key_shape key_shape(const char *name, size_t size)
+static inline struct key_shape key_shape(unsigned context, const char *name, size_t size)
 {
-	struct key_shape shape = {0, 0, size};
+	struct key_shape shape = {0, 0, (uint32_t)size, context};
 	uint32_t head, tail;
 
 	if (size >= 8) {
@@ -77,25 +85,25 @@ static inline struct key_shape key_shape(const char *name, size_t size)
 	return shape;
 }
 
-static inline unsigned key_hash(unsigned context, const struct key_shape *shape)
+static inline unsigned key_hash(const struct key_shape *shape)
 {
-	uint64_t mixed = shape->head ^ (shape->tail << 7 | shape->tail >> 57) ^ ((uint64_t)context << 32) ^ shape->size;
+	uint64_t mixed = shape->head ^ (shape->tail << 7 | shape->tail >> 57) ^ ((uint64_t)shape->context << 32) ^ shape->size;
 
-	return (unsigned)((mixed * 0x9e3779b97f4a7c15u) >> 54);
+	return (unsigned)((mixed * 0x9e3779b97f4a7c15u) >> 48);
 }
 
 /** The key with this name in this place, or NULL. */
 static inline const struct key *keymap_find(const struct keymap *map, unsigned context, const char *name, size_t size)
 {
-	const struct key_shape shape = key_shape(name, size);
+	const struct key_shape shape = key_shape(context, name, size);
 
-	for (unsigned at = key_hash(context, &shape); map->slots[at]; at = (at + 1) % KEYMAP_SIZE) {
-		const struct key *key = &map->keys[map->slots[at] - 1];
-		const struct key_shape *other = &map->shapes[map->slots[at] - 1];
+	for (unsigned at = key_hash(&shape) & map->mask; map->slots[at].key; at = (at + 1) & map->mask) {
+		const struct key_slot *slot = &map->slots[at];
+		uint64_t differs = (slot->shape.head ^ shape.head) | (slot->shape.tail ^ shape.tail) |
+				   (slot->shape.size ^ shape.size) | (slot->shape.context ^ shape.context);
 
-		if (key->context == context && other->size == size && other->head == shape.head &&
-		    other->tail == shape.tail && (size <= 16 || memcmp(key->name, name, size) == 0))
-			return key;
+		if (!differs && (size <= 16 || memcmp(slot->key->name, name, size) == 0))
+			return slot->key;
 	}
 	return NULL;
 }

@@ -175,12 +175,23 @@ static void add_cdrom(struct builder *builder, struct ds_text path, size_t at)
 	disk->readonly = 1;
 }
 
+/** Only an HVM guest has drives in its image. */
+static void lose_drive(struct sexpr_reader *reader, struct ds_text path, struct ds_text value, size_t at)
+{
+	if (text_given(value))
+		read_extra(reader->state, DS_EXTRA_KNOWN, path, at, value);
+}
+
 void sexpr_disks_end(struct sexpr_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;
 
-	if (!builder->domain.is_hvm)
+	if (!builder->domain.is_hvm) {
+		lose_drive(reader, TEXT("image/fda"), reader->floppy_a, reader->floppy_a_at);
+		lose_drive(reader, TEXT("image/fdb"), reader->floppy_b, reader->floppy_b_at);
+		lose_drive(reader, TEXT("image/cdrom"), reader->cdrom, reader->cdrom_at);
 		return;
+	}
 	add_floppy(builder, reader->floppy_a, reader->floppy_a_at, TEXT("fda"));
 	add_floppy(builder, reader->floppy_b, reader->floppy_b_at, TEXT("fdb"));
 	add_cdrom(builder, reader->cdrom, reader->cdrom_at);

@@ -245,7 +245,7 @@ static void settle_again(struct sexpr_reader *reader)
 
 		if (extras[i].kind == DS_EXTRA_KNOWN && key &&
 		    (key->action == SEXPR_IS_AGAIN || key->inside == SEXPR_PLATFORM))
-			extras[i].kind = DS_EXTRA_RUNTIME;
+			extras[i].kind = DS_EXTRA_REDUNDANT;
 	}
 }
 

@@ -164,10 +164,21 @@ static void set_text(struct sexpr_reader *reader, const struct key *key, struct 
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-/** (VDI ), (features '') and (platform ()) say nothing that could get lost. */
-static int is_empty(const struct sexpr_reader *reader)
+/** State of a running domain; and (VDI ), (features '') and (platform ()), which say nothing that could get lost. */
+static int says_nothing(const struct sexpr_reader *reader, const struct key *key)
 {
+	if (key->action == SEXPR_IS_RUNTIME)
+		return 1;
+	if (key->action != SEXPR_IS_KNOWN && key->action != SEXPR_IS_AGAIN)
+		return 0;
 	return !reader->value_count || (reader->value_count == 1 && !reader->values[0].text.size);
+}
+
+/** Is this one of the keys that have no place in the record? Of `platform` only scalars have one. */
+static int has_no_place(const struct sexpr_reader *reader, const struct key *key)
+{
+	return key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN ||
+	       (reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS && key->action > SEXPR_ALIAS);
 }
 
 /** A list with a value in it has been read: what does it say? */
@@ -175,14 +186,13 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 {
 	int is_known = 1;
 
-	if (key->action == SEXPR_IS_RUNTIME) {
-		extra(reader, DS_EXTRA_RUNTIME, name, at);
-	} else if (key->action == SEXPR_IS_AGAIN ||
-		   (reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS && key->action > SEXPR_ALIAS)) {
+	if (says_nothing(reader, key))
+		return;
+	if (has_no_place(reader, key)) {
 		extra(reader, DS_EXTRA_KNOWN, name, at);
-	} else if (key->action == SEXPR_IS_KNOWN) {
-		extra(reader, is_empty(reader) ? DS_EXTRA_RUNTIME : DS_EXTRA_KNOWN, name, at);
-	} else if (key->action == SEXPR_TEXT) {
+		return;
+	}
+	if (key->action == SEXPR_TEXT) {
 		set_text(reader, key, name, at);
 	} else if (key->action == SEXPR_SCALAR || key->action == SEXPR_ALIAS) {
 		is_known = set_scalar(reader, key);
@@ -244,6 +254,17 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
+/** A value where keys are expected. xend passes it over; `(image None)` and xl's `(linux 0)` are usual. */
+static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *token)
+{
+	unsigned context = reader->stack[reader->level].context;
+	int is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
+		       (context == SEXPR_BUILDER && text_is(token->text, "0"));
+
+	if (token->kind != SEXPR_END && reader->level && !is_usual)
+		extra(reader, DS_EXTRA_UNKNOWN, token->text, token->at);
+}
+
 static void close_list(struct sexpr_reader *reader)
 {
 	sexpr_device_end(reader, (enum sexpr_context)reader->stack[reader->level].context);
@@ -284,7 +305,7 @@ void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, in
 			read_fail(state, "DA903", token.error, token.at);
 			break;
 		default:
-			break;
+			stray_value(reader, &token);
 		}
 	} while (token.kind != SEXPR_END && token.kind != SEXPR_ERROR && reader->level && !state->builder.arena->failed);
 	if (reader->level)

@@ -40,6 +40,8 @@ struct ds_text xml_path(struct xml_reader *reader, const char *attribute)
 static void give_up(struct xml_reader *reader, const char *id, const char *text)
 {
 	read_fail(reader->state, id, text, xml_at(reader));
+	/* A parser that was stopped still tells the end of an empty element. */
+	XML_SetElementHandler(reader->parser->expat, NULL, NULL);
 	XML_StopParser(reader->parser->expat, XML_FALSE);
 }
 
@@ -291,7 +293,7 @@ static void XMLCALL on_end(void *context, const char *name)
 
 			/* What this program has put there is no loss. */
 			if (reader->is_metadata && !reader->foreign_metadata)
-				reader->skipped_kind = DS_EXTRA_RUNTIME;
+				reader->skipped_kind = DS_EXTRA_REDUNDANT;
 			read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
 				   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
 		}

@@ -22,7 +22,9 @@ static inline int text_is(struct ds_text text, const char *string)
 
 static inline int text_same(struct ds_text a, struct ds_text b)
 {
-	return a.size == b.size && !a.data == !b.data && (!a.size || memcmp(a.data, b.data, a.size) == 0);
+	if (!a.data || !b.data)
+		return !a.data && !b.data;
+	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
 static inline int text_starts(struct ds_text text, const char *string)

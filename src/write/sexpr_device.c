@@ -100,6 +100,7 @@ static void write_sdl(struct writing *writing, const struct ds_graphics *item)
 		sexpr_text(writing, TEXT(" (display "), item->display);
 	if (text_given(item->xauthority))
 		sexpr_text(writing, TEXT(" (xauthority "), item->xauthority);
+	lose_vnc(writing, item);
 }
 
 /** xend has one frame buffer a guest, here and in a vfb device. */

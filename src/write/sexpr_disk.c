@@ -75,29 +75,30 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 	struct buffer *out = writing->out;
 	int is_hvm = writing->domain->is_hvm;
 	int is_old = writing->options->xend == DS_XEND_302;
-	char name[128];
+	char room[128];
+	char *name = room;
 	size_t used = 0;
 
 	/* A prefix and a suffix of words; the name between them may need quotes, and then all of it does. */
-	sexpr_open(writing, TEXT(" (dev "));
-	if (disk->target.size < sizeof name - 16) {
-		if (is_hvm && is_old) {
-			memcpy(name, "ioemu:", 6);
-			used = 6;
-		}
-		memcpy(name + used, disk->target.data, disk->target.size);
-		used += disk->target.size;
-		if (disk->device == DS_DEVICE_CDROM && !is_old) {
-			memcpy(name + used, ":cdrom", 6);
-			used += 6;
-		} else if (is_hvm && !is_old) {
-			memcpy(name + used, ":disk", 5);
-			used += 5;
-		}
-		sexpr_value(out, (struct ds_text){name, used});
-	} else {
-		sexpr_value(out, disk->target);
+	if (disk->target.size > sizeof room - 16)
+		name = arena_alloc(writing->losses->arena, disk->target.size + 16);
+	if (!name)
+		return;
+	if (is_hvm && is_old) {
+		memcpy(name, "ioemu:", 6);
+		used = 6;
 	}
+	memcpy(name + used, disk->target.data, disk->target.size);
+	used += disk->target.size;
+	if (disk->device == DS_DEVICE_CDROM && !is_old) {
+		memcpy(name + used, ":cdrom", 6);
+		used += 6;
+	} else if (is_hvm && !is_old) {
+		memcpy(name + used, ":disk", 5);
+		used += 5;
+	}
+	sexpr_open(writing, TEXT(" (dev "));
+	sexpr_value(out, (struct ds_text){name, used});
 	sexpr_close(writing);
 }
 
@@ -108,8 +109,13 @@ static void write_uname(struct writing *writing, const struct ds_disk *disk)
 	size_t count = 0, size = 0;
 	char *text;
 
-	if (!disk->source.data)
+	if (!disk->source.data) {
+		if (text_given(disk->driver))
+			lose(writing, LOSS_INCOMPLETE, "devices/disk/driver@name", disk->driver, disk->at);
+		if (text_given(disk->format) && is_tap(disk->driver))
+			lose(writing, LOSS_INCOMPLETE, "devices/disk/driver@type", disk->format, disk->at);
 		return;
+	}
 	if (text_given(disk->driver)) {
 		parts[count++] = disk->driver;
 		parts[count++] = TEXT(":");

@@ -86,8 +86,11 @@ static void write_bootloader(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (domain->is_hvm || !domain->bootloader.data)
+	if (domain->is_hvm || !domain->bootloader.data) {
+		if (text_given(domain->bootloader_args))
+			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
 		return;
+	}
 	if (domain->bootloader.size)
 		sexpr_text(writing, keys[KEY_OF_bootloader], domain->bootloader);
 	else
@@ -205,6 +208,10 @@ static void write_hvm_boot(struct writing *writing)
 		if (text_given(domain->loader))
 			sexpr_text(writing, keys[KEY_OF_kernel], domain->loader);
 		FIELD(cmdline);
+		if (text_given(domain->initrd))
+			lose(writing, LOSS_INCOMPLETE, "os/initrd", domain->initrd, 0);
+		if (text_given(domain->root))
+			lose(writing, LOSS_INCOMPLETE, "os/root", domain->root, 0);
 	}
 	write_vcpus(writing);
 	sexpr_text(writing, TEXT(" (boot "), domain->boot_count ? (struct ds_text){domain->boot, domain->boot_count} : TEXT("c"));

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 
 static const char *const reason_ids[] = {
-#define DS_REASON(name, id, text) id,
+#define DS_REASON(name, id, title, text) id,
 #include "write/reasons.def"
 #undef DS_REASON
 };
 
 static const char *const reason_texts[] = {
-#define DS_REASON(name, id, text) text,
+#define DS_REASON(name, id, title, text) title,
 #include "write/reasons.def"
 #undef DS_REASON
 };
@@ -101,7 +101,7 @@ void lose_extras(struct writing *writing)
 	for (size_t i = 0; i < domain->extra_count; i++) {
 		const struct ds_extra *extra = &domain->extras[i];
 
-		if (extra->kind != DS_EXTRA_RUNTIME)
+		if (extra->kind != DS_EXTRA_REDUNDANT)
 			loss_add(writing->losses, domain, reasons[extra->kind], extra->path, extra->raw, extra->at);
 	}
 }

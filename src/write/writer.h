@@ -22,7 +22,7 @@ struct loss_list {
 };
 
 enum loss_reason {
-#define DS_REASON(name, id, text) LOSS_##name,
+#define DS_REASON(name, id, title, text) LOSS_##name,
 #include "write/reasons.def"
 #undef DS_REASON
 	LOSS_REASONS

@@ -142,6 +142,10 @@ static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 	xml_attribute(writing, TEXT(" passwd='"), item->password, "devices/graphics@passwd", item->at);
 	xml_attribute(writing, TEXT(" keymap='"), item->keymap, "devices/graphics@keymap", item->at);
 	buffer_literal(writing->out, "/>\n");
+	if (item->display.data)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@display", item->display, item->at);
+	if (item->xauthority.data)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@xauth", item->xauthority, item->at);
 }
 
 static void write_graphics(struct writing *writing, const struct ds_graphics *item)

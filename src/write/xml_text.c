@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/scan.h"
+
 /*
  * Text in XML. Whatever a value holds, it stays a value:
  *   & < > ' "     are written as entities;
@@ -84,8 +86,7 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 	for (;;) {
 		size_t length;
 
-		while (at < text.size && class_of(data[at]) == PLAIN)
-			at++;
+		at = scan_markup(data, at, text.size);
 		length = at < text.size && class_of(data[at]) == HIGH ? sequence(text, at) : 0;
 		if (length) {
 			at += length;

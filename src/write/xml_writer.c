@@ -45,8 +45,11 @@ static void write_vcpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (!domain->vcpus)
+	if (!domain->vcpus) {
+		if (text_given(domain->cpuset))
+			lose(writing, LOSS_INCOMPLETE, "cpus", domain->cpuset, 0);
 		return;
+	}
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
 		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, "vcpu@cpuset", 0);
@@ -167,6 +170,8 @@ static void write_clock(struct writing *writing)
 				  domain->clock == DS_CLOCK_VARIABLE;
 	int is_local = domain->clock == DS_CLOCK_LOCALTIME || domain->clock_is_local;
 
+	if (domain->clock_adjustment && !is_variable)
+		lose(writing, LOSS_NO_PLACE, "image/rtc_timeoffset", (struct ds_text){NULL, 0}, 0);
 	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET && !is_variable)
 		return;
 	if (is_variable) {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "domstream/domstream.h"
+
+/* One list of all ids, made from the tables that the stages use. */
+
+static const struct ds_explanation explanations[] = {
+#define DS_DAMAGE(id, title, text) {id, title, text},
+#include "record/damage.def"
+#undef DS_DAMAGE
+#define DS_REASON(name, id, title, text) {id, title, text},
+#include "write/reasons.def"
+#undef DS_REASON
+};
+
+const struct ds_explanation *ds_explanations(size_t *count)
+{
+	*count = sizeof explanations / sizeof *explanations;
+	return explanations;
+}
