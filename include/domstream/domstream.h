@@ -388,6 +388,8 @@ struct ds_limits {
 	unsigned depth;
 	/** Attributes of one element. */
 	unsigned attributes;
+	/** Devices of one domain, and parts of it that have no place in its record. */
+	size_t parts;
 	/** A compressed member is refused when it has given more than 64 MiB and more than this many times its size. */
 	unsigned gzip_ratio;
 };
@@ -396,6 +398,7 @@ struct ds_limits {
 #define DS_LIMIT_TOKEN_SIZE ((size_t)1 << 20)
 #define DS_LIMIT_DEPTH 256
 #define DS_LIMIT_ATTRIBUTES 256
+#define DS_LIMIT_PARTS 65536
 #define DS_LIMIT_GZIP_RATIO 250
 
 /** Sets every limit to its default, the constants above. */

@@ -199,6 +199,11 @@ static int set_max_depth(struct options *options, const char *value)
 	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.depth);
 }
 
+static int set_max_parts(struct options *options, const char *value)
+{
+	return read_size(value, &options->run.limits.parts);
+}
+
 static int set_max_attributes(struct options *options, const char *value)
 {
 	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.attributes);
@@ -331,6 +336,7 @@ const struct option_rule option_rules[] = {
 	{"max-token", 0, REQUIRED, READ, "SIZE", "limit for a name, value or text; default 1M", set_max_token},
 	{"max-depth", 0, REQUIRED, READ, "N", "limit for nesting; default 256", set_max_depth},
 	{"max-attributes", 0, REQUIRED, READ, "N", "limit for attributes; default 256", set_max_attributes},
+	{"max-parts", 0, REQUIRED, READ, "N", "limit for devices and unknown parts; default 64K", set_max_parts},
 	{"max-gzip-ratio", 0, REQUIRED, READ, "N", "limit for growth of gzip; default 250", set_max_gzip_ratio},
 	{"progress", 0, REQUIRED, READ, "WHEN", "show how far it is: auto, always, never", set_progress},
 	{"quiet", 'q', NONE, READ, NULL, "say nothing but errors", set_quiet},

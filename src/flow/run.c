@@ -15,6 +15,7 @@ void ds_limits_init(struct ds_limits *limits)
 	limits->token_size = DS_LIMIT_TOKEN_SIZE;
 	limits->depth = DS_LIMIT_DEPTH;
 	limits->attributes = DS_LIMIT_ATTRIBUTES;
+	limits->parts = DS_LIMIT_PARTS;
 	limits->gzip_ratio = DS_LIMIT_GZIP_RATIO;
 }
 

@@ -40,7 +40,7 @@ static long read_checksum(const unsigned char *bytes)
 }
 
 /** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed ones. */
-static int has_checksum(const unsigned char *bytes)
+int magic_tar_checksum(const unsigned char *bytes)
 {
 	long expected = read_checksum(bytes + CHECKSUM_AT);
 	long plain = 0, with_sign = 0;
@@ -67,7 +67,7 @@ enum guess magic_tar(const unsigned char *bytes, size_t size)
 		return GUESS_YES;
 	if (size < TAR_HEADER_SIZE)
 		return GUESS_MAYBE;
-	return has_checksum(bytes) ? GUESS_YES : GUESS_NO;
+	return magic_tar_checksum(bytes) ? GUESS_YES : GUESS_NO;
 }
 
 static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)

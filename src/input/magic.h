@@ -24,6 +24,9 @@ enum guess {
  */
 enum guess magic_tar(const unsigned char *bytes, size_t size);
 
+/** Whether a whole header of TAR_HEADER_SIZE bytes has the checksum that it says. */
+int magic_tar_checksum(const unsigned char *bytes);
+
 /** Beyond so many bytes of blanks and comments no dump is expected. */
 #define DUMP_BEGIN_SIZE 4096
 

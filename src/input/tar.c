@@ -23,6 +23,8 @@ struct tar {
 	/** What the layer below came upon; `error` is filled when it is not DS_OK. */
 	enum ds_status status;
 	struct ds_error error;
+	/** libarchive has begun. */
+	bool is_open;
 	/** The archive's end was seen. */
 	bool is_over;
 	/** Why it cannot be read any further; `failure` is filled when it is not DS_OK. */
@@ -33,6 +35,15 @@ struct tar {
 	int pending;
 	/** Of the present member; libarchive's. */
 	struct archive_entry *entry;
+	/** Bytes before the first good header. libarchive does not see them. */
+	uint64_t skipped;
+	/** Bytes that were read in search of it: bytes[held_at … held_end) go to libarchive first. */
+	size_t held_at;
+	size_t held_end;
+	/** What the present member gives next, libarchive's, and where in the member that stands: there may be holes. */
+	const void *block;
+	size_t block_size;
+	uint64_t block_at;
 	/** Bytes that the present member has given, and where its data begins in the archive. */
 	uint64_t given;
 	uint64_t begin;
@@ -45,34 +56,74 @@ const char *tar_version(void)
 	return archive_version_string();
 }
 
+/** Pulls into `bytes` from `at` on. Returns the number of bytes; 0 at the end and after a failure. */
+static size_t pull_piece(struct tar *tar, size_t at)
+{
+	size_t size = 0;
+
+	if (tar->is_ended || tar->status != DS_OK)
+		return 0;
+	tar->status = tar->pull(tar->context, tar->bytes + at, sizeof(tar->bytes) - at, &size, &tar->error);
+	if (tar->status != DS_OK)
+		return 0;
+	tar->is_ended = size == 0;
+	return size;
+}
+
 /** libarchive's read callback. */
 static la_ssize_t read_piece(struct archive *archive, void *context, const void **bytes)
 {
 	struct tar *tar = context;
-	size_t size = 0;
+	size_t size = tar->held_end - tar->held_at;
 
-	*bytes = tar->bytes;
-	if (tar->is_ended)
-		return 0;
-	if (tar->status == DS_OK)
-		tar->status = tar->pull(tar->context, tar->bytes, sizeof(tar->bytes), &size, &tar->error);
-	if (tar->status != DS_OK) {
-		archive_set_error(archive, EIO, "the layer below failed");
-		return ARCHIVE_FATAL;
+	*bytes = tar->bytes + tar->held_at;
+	if (size == 0) {
+		*bytes = tar->bytes;
+		size = pull_piece(tar, 0);
 	}
-	tar->is_ended = size == 0;
-	return (la_ssize_t)size;
+	tar->held_at = tar->held_end = 0;
+	if (tar->status == DS_OK || size > 0)
+		return (la_ssize_t)size;
+	archive_set_error(archive, EIO, "the layer below failed");
+	return ARCHIVE_FATAL;
+}
+
+/**
+ * Looks for the first header with a good checksum. libarchive does that by itself everywhere but in the beginning, where it
+ * takes a damaged one for no archive at all.
+ */
+static bool find_first(struct tar *tar)
+{
+	for (;;) {
+		size_t size = tar->held_end - tar->held_at;
+		size_t more;
+
+		if (size >= TAR_HEADER_SIZE) {
+			if (magic_tar_checksum((const unsigned char *)tar->bytes + tar->held_at))
+				return true;
+			tar->held_at += TAR_HEADER_SIZE;
+			tar->skipped += TAR_HEADER_SIZE;
+			continue;
+		}
+		memmove(tar->bytes, tar->bytes + tar->held_at, size);
+		tar->held_at = 0;
+		tar->held_end = size;
+		more = pull_piece(tar, size);
+		if (more == 0)
+			return false;
+		tar->held_end += more;
+	}
 }
 
 /** Bytes of the archive that were looked at. */
 static uint64_t consumed(const struct tar *tar)
 {
-	return (uint64_t)archive_filter_bytes(tar->archive, 0);
+	return tar->skipped + (uint64_t)archive_filter_bytes(tar->archive, 0);
 }
 
 static uint64_t header_at(const struct tar *tar)
 {
-	return (uint64_t)archive_read_header_position(tar->archive);
+	return tar->skipped + (uint64_t)archive_read_header_position(tar->archive);
 }
 
 enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio, struct ds_error *error)
@@ -89,8 +140,7 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 	tar->archive = archive_read_new();
 	/* Zeros end an archive, and another may follow. Reading on also shows whether its file is whole to the end. */
 	if (tar->archive == NULL || archive_read_support_format_tar(tar->archive) != ARCHIVE_OK ||
-	    archive_read_set_format_option(tar->archive, "tar", "read_concatenated_archives", "1") != ARCHIVE_OK ||
-	    archive_read_open(tar->archive, tar, NULL, read_piece, NULL) != ARCHIVE_OK) {
+	    archive_read_set_format_option(tar->archive, "tar", "read_concatenated_archives", "1") != ARCHIVE_OK) {
 		tar_free(tar);
 		return DS_NO_MEMORY;
 	}
@@ -131,6 +181,28 @@ static enum ds_status end(struct tar *tar, struct ds_error *error)
 	return DS_DAMAGED;
 }
 
+static void set_damaged(const struct tar *tar, uint64_t begin, struct ds_error *error)
+{
+	input_error_set(error, "DA902", "", begin, "the header of a member is damaged; the archive is read on from byte %ju",
+			(uintmax_t)header_at(tar));
+}
+
+/** Opens it before the first header is read. */
+static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
+{
+	bool is_found = find_first(tar);
+
+	tar->is_open = true;
+	if (!is_found || archive_read_open(tar->archive, tar, NULL, read_piece, NULL) != ARCHIVE_OK)
+		return fail(tar, "before its first whole header", error);
+	if (tar->skipped == 0)
+		return DS_OK;
+	tar->pending = archive_read_next_header(tar->archive, &tar->entry);
+	tar->has_pending = true;
+	set_damaged(tar, 0, error);
+	return DS_DAMAGED;
+}
+
 /** A header whose checksum is wrong. Looks for the next good one, as tar(1) does. */
 static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 {
@@ -140,8 +212,7 @@ static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 		tar->pending = archive_read_next_header(tar->archive, &tar->entry);
 	while (tar->pending == ARCHIVE_RETRY);
 	tar->has_pending = true;
-	input_error_set(error, "DA902", "", begin, "the header of a member is damaged; the archive is read on from byte %ju",
-			(uintmax_t)header_at(tar));
+	set_damaged(tar, begin, error);
 	return DS_DAMAGED;
 }
 
@@ -177,6 +248,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 		*error = tar->failure;
 		return tar->failed;
 	}
+	if (!tar->is_open && open_archive(tar, error) != DS_OK)
+		return tar->failed != DS_OK ? tar->failed : DS_DAMAGED;
 	while (!tar->is_over) {
 		int result = next_header(tar);
 		enum ds_status status;
@@ -192,6 +265,7 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 		status = take_name(tar, error);
 		if (status != DS_OK)
 			return status;
+		tar->block_size = 0;
 		tar->given = 0;
 		tar->begin = consumed(tar);
 		*name = tar->name;
@@ -200,27 +274,65 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 	return DS_OK;
 }
 
+/**
+ * Takes the next block of the member, unless there is one. archive_read_data() would be simpler, but it drops what it
+ * has when damage follows. Returns an ARCHIVE_ result.
+ */
+static int take_block(struct tar *tar)
+{
+	int result = ARCHIVE_OK;
+
+	while (tar->block_size == 0 && result == ARCHIVE_OK) {
+		la_int64_t offset = 0;
+
+		do
+			result = archive_read_data_block(tar->archive, &tar->block, &tar->block_size, &offset);
+		while (result == ARCHIVE_RETRY);
+		if (result == ARCHIVE_OK)
+			tar->block_at = (uint64_t)offset;
+		else
+			tar->block_size = 0;
+	}
+	return result;
+}
+
+/** Gives from the block, or zeros of the hole before it. Returns the number of bytes. */
+static size_t give(struct tar *tar, char *data, size_t capacity)
+{
+	uint64_t hole = tar->block_at > tar->given ? tar->block_at - tar->given : 0;
+	size_t size = capacity < tar->block_size ? capacity : tar->block_size;
+
+	if (hole > 0) {
+		size = hole < capacity ? (size_t)hole : capacity;
+		memset(data, 0, size);
+	} else {
+		memcpy(data, tar->block, size);
+		tar->block = (const char *)tar->block + size;
+		tar->block_size -= size;
+		tar->block_at += size;
+	}
+	tar->given += size;
+	return size;
+}
+
 enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
 {
 	struct tar *tar = context;
-	la_ssize_t got;
+	int result;
 
 	if (tar->failed != DS_OK) {
 		*error = tar->failure;
 		return tar->failed;
 	}
-	do
-		got = archive_read_data(tar->archive, data, capacity);
-	while (got == ARCHIVE_RETRY);
-	if (got < 0)
+	result = take_block(tar);
+	if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
 		return fail(tar, "in the bytes of a member", error);
-	tar->given += (uint64_t)got;
+	*size = result == ARCHIVE_EOF ? 0 : give(tar, data, capacity);
 	if (tar->given > GZIP_GRACE && (tar->given - 1) / (tar->ratio ? tar->ratio : 1) >= consumed(tar) - tar->begin) {
 		input_error_set(error, "DA905", "", tar->given,
 				"is refused: with its holes it is too many times its size in the archive");
 		return DS_DAMAGED;
 	}
-	*size = (size_t)got;
 	return DS_OK;
 }
 

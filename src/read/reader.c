@@ -122,13 +122,16 @@ void read_begin(struct read_state *state, const struct frame *frame, const char 
 	state->no_memory = 0;
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
-	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){data, frame->size}, frame->format);
+	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){data, frame->size}, frame->format,
+		      state->limits.parts);
 }
 
 static enum read_result outcome(struct read_state *state, const struct ds_domain **domain, struct ds_error *error)
 {
 	if (state->no_memory || state->builder.failed || state->arena->failed)
 		return READ_NO_MEMORY;
+	if (state->builder.is_over)
+		read_fail(state, "DA905", "the domain has more devices and parts that have no place than the limit", 0);
 	if (!state->error_text && is_reference(state->frame, &state->builder.domain))
 		return READ_REFERENCE;
 	if (!text_given(state->builder.domain.name))

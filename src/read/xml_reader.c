@@ -94,17 +94,25 @@ static void attribute(struct xml_reader *reader, enum xml_context context, const
 		xml_extra_attribute(reader, DS_EXTRA_KNOWN, name, value);
 }
 
-static void attributes(struct xml_reader *reader, enum xml_context context, const char **pairs)
+static int count_attributes(struct xml_reader *reader, const char **pairs)
 {
 	unsigned count = 0;
 
 	for (; *pairs; pairs += 2) {
 		if (++count > reader->state->limits.attributes) {
 			give_up(reader, "DA905", "an element has more attributes than the limit");
-			return;
+			return 0;
 		}
-		attribute(reader, context, pairs[0], pairs[1]);
 	}
+	return 1;
+}
+
+static void attributes(struct xml_reader *reader, enum xml_context context, const char **pairs)
+{
+	if (!count_attributes(reader, pairs))
+		return;
+	for (; *pairs; pairs += 2)
+		attribute(reader, context, pairs[0], pairs[1]);
 }
 
 static void end_domain(struct xml_reader *reader);
@@ -260,6 +268,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 		return;
 	}
 	if (reader->skipped) {
+		count_attributes(reader, pairs);
 		if (reader->skipped == 1 && reader->is_metadata)
 			begin_metadata(reader, name, pairs);
 		reader->skipped++;
@@ -269,6 +278,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name, size);
 	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
+		count_attributes(reader, pairs);
 		return;
 	}
 	reader->level++;

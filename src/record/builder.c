@@ -23,10 +23,13 @@ static void vector_clear(struct vector *vector)
 }
 
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
-		   enum ds_format format)
+		   enum ds_format format, size_t parts_max)
 {
 	builder->arena = arena;
 	builder->failed = 0;
+	builder->is_over = 0;
+	builder->parts = 0;
+	builder->parts_max = parts_max;
 	memset(&builder->domain, 0, sizeof builder->domain);
 	builder->domain.place = place;
 	builder->domain.raw = raw;
@@ -43,21 +46,22 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	vector_clear(&builder->extras);
 }
 
-/** Room for one more item, cleared. Without memory the domain itself serves as spare room: its record is not made any
- * more once `failed` is set, and nobody reads it. */
+/** Room for one more item, cleared; the spare one without memory, or over the limit. */
 static void *vector_add(struct builder *builder, struct vector *vector, size_t size)
 {
-	_Static_assert(sizeof(struct ds_disk) <= sizeof(struct ds_domain), "the spare room is large enough");
-
 	void *item;
 
+	if (builder->parts++ >= builder->parts_max) {
+		builder->is_over = 1;
+		return memset(&builder->spare, 0, sizeof builder->spare);
+	}
 	if (vector->count == vector->capacity) {
 		size_t capacity = vector->capacity ? vector->capacity * 2 : 8;
 		void *items = capacity > SIZE_MAX / size ? NULL : realloc(vector->items, capacity * size);
 
 		if (!items) {
 			builder->failed = 1;
-			return &builder->domain;
+			return memset(&builder->spare, 0, sizeof builder->spare);
 		}
 		vector->items = items;
 		vector->capacity = capacity;
@@ -153,7 +157,7 @@ const struct ds_domain *builder_finish(struct builder *builder)
 	struct arena *arena = builder->arena;
 	struct ds_domain *domain = &builder->domain;
 
-	if (builder->failed)
+	if (builder->failed || builder->is_over)
 		return NULL;
 	TAKE(disks, disk_count, disks);
 	TAKE(interfaces, interface_count, interfaces);

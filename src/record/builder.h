@@ -22,18 +22,22 @@ struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
 	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins, extras;
-	/** Sticky: there was no memory for something of this domain. */
-	int failed;
+	/** Where an item goes that there is no room for; nobody reads it. A disk is the largest. */
+	struct ds_disk spare;
+	/** Items of all arrays together, and how many there may be. */
+	size_t parts, parts_max;
+	/** Sticky: there was no memory for something of this domain, or there were too many parts. */
+	int failed, is_over;
 };
 
 void builder_init(struct builder *builder);
 
-/** Begins the next domain; what is left of an earlier one is forgotten. */
+/** Begins the next domain, of at most `parts_max` parts; what is left of an earlier one is forgotten. */
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
-		   enum ds_format format);
+		   enum ds_format format, size_t parts_max);
 
-/** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there is no memory they
- * return a spare one, and builder_finish() fails. */
+/** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there is no memory, or there are
+ * too many, they return a spare one, and builder_finish() fails. */
 struct ds_disk *builder_disk(struct builder *builder, size_t at);
 struct ds_interface *builder_interface(struct builder *builder, size_t at);
 struct ds_graphics *builder_graphics(struct builder *builder, size_t at);

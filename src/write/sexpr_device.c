@@ -264,6 +264,22 @@ static void write_serial(struct writing *writing)
 	sexpr_close(writing);
 }
 
+/** A second parallel port, or a second device at one port; a console beside a serial port, unless it is the usual one. */
+static void lose_char(struct writing *writing, const struct ds_char *item)
+{
+	static const char *const paths[] = {"devices/serial", "devices/parallel", "devices/console"};
+	const struct ds_domain *domain = writing->domain;
+	int is_written = char_at(domain, item->kind, item->port) == item;
+
+	if (item->kind != DS_CHAR_SERIAL)
+		is_written &= item->port == 0;
+	if (item->kind == DS_CHAR_CONSOLE)
+		for (size_t i = 0; i < domain->char_count; i++)
+			is_written &= domain->chars[i].kind != DS_CHAR_SERIAL || item->type == DS_CHAR_PTY;
+	if (!is_written)
+		lose(writing, LOSS_NO_PLACE, paths[item->kind], item->path, item->at);
+}
+
 void sexpr_write_image_chars(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -277,8 +293,7 @@ void sexpr_write_image_chars(struct writing *writing)
 	sexpr_close(writing);
 	write_serial(writing);
 	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind == DS_CHAR_PARALLEL && &domain->chars[i] != parallel)
-			lose(writing, LOSS_NO_PLACE, "devices/parallel", domain->chars[i].path, domain->chars[i].at);
+		lose_char(writing, &domain->chars[i]);
 }
 
 /* ---- PCI devices --------------------------------------------------------------------------------------- */

@@ -70,81 +70,61 @@ static void lose_details(struct writing *writing, const struct ds_disk *disk)
 		lose(writing, LOSS_NO_PLACE, "devices/disk/target@bus", disk->bus, disk->at);
 }
 
-static void write_dev(struct writing *writing, const struct ds_disk *disk)
+/** One value made of several, for it is quoted as a whole when any part of it needs that. In the arena. */
+static struct ds_text join(struct writing *writing, const struct ds_text *parts, size_t count)
 {
-	struct buffer *out = writing->out;
-	int is_hvm = writing->domain->is_hvm;
-	int is_old = writing->options->xend == DS_XEND_302;
-	char room[128];
-	char *name = room;
-	size_t used = 0;
-
-	/* A prefix and a suffix of words; the name between them may need quotes, and then all of it does. */
-	if (disk->target.size > sizeof room - 16)
-		name = arena_alloc(writing->losses->arena, disk->target.size + 16);
-	if (!name)
-		return;
-	if (is_hvm && is_old) {
-		memcpy(name, "ioemu:", 6);
-		used = 6;
-	}
-	memcpy(name + used, disk->target.data, disk->target.size);
-	used += disk->target.size;
-	if (disk->device == DS_DEVICE_CDROM && !is_old) {
-		memcpy(name + used, ":cdrom", 6);
-		used += 6;
-	} else if (is_hvm && !is_old) {
-		memcpy(name + used, ":disk", 5);
-		used += 5;
-	}
-	sexpr_open(writing, TEXT(" (dev "));
-	sexpr_value(out, (struct ds_text){name, used});
-	sexpr_close(writing);
-}
-
-/** The uname is one value, put together in the output and quoted as a whole when any part of it needs that. */
-static void write_uname(struct writing *writing, const struct ds_disk *disk)
-{
-	struct ds_text parts[4];
-	size_t count = 0, size = 0;
+	size_t size = 0;
 	char *text;
 
-	if (!disk->source.data) {
-		if (text_given(disk->driver))
-			lose(writing, LOSS_INCOMPLETE, "devices/disk/driver@name", disk->driver, disk->at);
-		if (text_given(disk->format) && is_tap(disk->driver))
-			lose(writing, LOSS_INCOMPLETE, "devices/disk/driver@type", disk->format, disk->at);
-		return;
-	}
-	if (text_given(disk->driver)) {
-		parts[count++] = disk->driver;
-		parts[count++] = TEXT(":");
-	} else {
-		parts[count++] = disk->type == DS_SOURCE_BLOCK ? TEXT("phy:") : TEXT("file:");
-		if (disk->type == DS_SOURCE_BLOCK && !text_starts(disk->source, "/"))
-			parts[count++] = TEXT("/dev/");
-	}
-	text = NULL;
-	if (is_tap(disk->driver)) {
-		int is_aio = !text_given(disk->format) || text_is(disk->format, "raw");
-
-		parts[count++] = is_aio ? TEXT("aio") : disk->format;
-	}
 	for (size_t i = 0; i < count; i++)
 		size += parts[i].size;
-	text = arena_alloc(writing->losses->arena, size + disk->source.size + 2);
+	text = arena_alloc(writing->losses->arena, size + 1);
 	if (!text)
-		return;
+		return (struct ds_text){NULL, 0};
 	size = 0;
 	for (size_t i = 0; i < count; i++) {
-		memcpy(text + size, parts[i].data, parts[i].size);
+		if (parts[i].size)
+			memcpy(text + size, parts[i].data, parts[i].size);
 		size += parts[i].size;
 	}
-	if (is_tap(disk->driver))
-		text[size++] = ':';
-	if (disk->source.size)
-		memcpy(text + size, disk->source.data, disk->source.size);
-	sexpr_text(writing, TEXT(" (uname "), (struct ds_text){text, size + disk->source.size});
+	return (struct ds_text){text, size};
+}
+
+/** A prefix and a suffix of words; the name between them may need quotes, and then all of it does. */
+static void write_dev(struct writing *writing, const struct ds_disk *disk)
+{
+	int is_old = writing->options->xend == DS_XEND_302;
+	int is_hvm = writing->domain->is_hvm;
+	struct ds_text prefix = is_hvm && is_old ? TEXT("ioemu:") : TEXT("");
+	struct ds_text suffix = is_old				     ? TEXT("") :
+				disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom") :
+				is_hvm				     ? TEXT(":disk") :
+								       TEXT("");
+	struct ds_text parts[] = {prefix, disk->target, suffix};
+
+	sexpr_text(writing, TEXT(" (dev "), join(writing, parts, 3));
+}
+
+static void write_uname(struct writing *writing, const struct ds_disk *disk)
+{
+	int is_phy = disk->type == DS_SOURCE_BLOCK;
+	struct ds_text parts[5] = {{NULL, 0}};
+
+	if (!disk->source.data)
+		return;
+	if (text_given(disk->driver)) {
+		parts[0] = disk->driver;
+		parts[1] = TEXT(":");
+	} else {
+		parts[0] = is_phy ? TEXT("phy:") : TEXT("file:");
+		parts[1] = is_phy && !text_starts(disk->source, "/") ? TEXT("/dev/") : TEXT("");
+	}
+	if (is_tap(disk->driver)) {
+		parts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format : TEXT("aio");
+		parts[3] = TEXT(":");
+	}
+	parts[4] = disk->source;
+	sexpr_text(writing, TEXT(" (uname "), join(writing, parts, 5));
 }
 
 static void write_mode(struct writing *writing, const struct ds_disk *disk)
