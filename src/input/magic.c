@@ -24,19 +24,30 @@ static int may_be_mode(const unsigned char *bytes)
 	return wrong <= 1;
 }
 
+/** And so is the magic. */
+static int has_magic(const unsigned char *bytes)
+{
+	int wrong = 0;
+
+	for (size_t i = 0; i < sizeof(ustar); i++)
+		wrong += bytes[USTAR_AT + i] != (unsigned char)ustar[i];
+	return wrong <= 1;
+}
+
 /** -1: not a number. */
 static long read_checksum(const unsigned char *bytes)
 {
 	long value = 0;
+	size_t digits = 0;
 	size_t i = 0;
 
 	while (i < CHECKSUM_SIZE && bytes[i] == ' ')
 		i++;
-	if (i == CHECKSUM_SIZE || bytes[i] < '0' || bytes[i] > '7')
-		return -1;
-	for (; i < CHECKSUM_SIZE && bytes[i] >= '0' && bytes[i] <= '7'; i++)
+	for (; i < CHECKSUM_SIZE && bytes[i] >= '0' && bytes[i] <= '7'; i++, digits++)
 		value = value * 8 + (bytes[i] - '0');
-	return i == CHECKSUM_SIZE || is_octal(bytes[i]) ? value : -1;
+	while (i < CHECKSUM_SIZE && (bytes[i] == ' ' || bytes[i] == 0))
+		i++;
+	return i == CHECKSUM_SIZE && digits > 0 ? value : -1;
 }
 
 /** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed ones. */
@@ -63,7 +74,7 @@ enum guess magic_tar(const unsigned char *bytes, size_t size)
 		return GUESS_MAYBE;
 	if (!may_be_mode(bytes + MODE_AT))
 		return GUESS_NO;
-	if (size >= USTAR_AT + sizeof(ustar) && memcmp(bytes + USTAR_AT, ustar, sizeof(ustar)) == 0)
+	if (size >= USTAR_AT + sizeof(ustar) && has_magic(bytes))
 		return GUESS_YES;
 	if (size < TAR_HEADER_SIZE)
 		return GUESS_MAYBE;
@@ -86,6 +97,31 @@ static enum guess begins_with(const unsigned char *bytes, size_t size, const cha
 	return size < length ? GUESS_MAYBE : GUESS_YES;
 }
 
+/** Web pages look like XML and are not. `word` is in small letters. */
+static enum guess begins_with_caseless(const unsigned char *bytes, size_t size, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < size && word[i] != 0; i++) {
+		unsigned char byte = bytes[i];
+
+		if ((byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte) != word[i])
+			return GUESS_NO;
+	}
+	return word[i] == 0 ? GUESS_YES : GUESS_MAYBE;
+}
+
+/** A tag stands here. */
+static enum guess guess_tag(const unsigned char *bytes, size_t size)
+{
+	enum guess page = begins_with_caseless(bytes, size, "<html");
+	enum guess type = begins_with_caseless(bytes, size, "<!doctype html");
+
+	if (page == GUESS_YES || type == GUESS_YES)
+		return GUESS_NO;
+	return page == GUESS_MAYBE || type == GUESS_MAYBE ? GUESS_MAYBE : GUESS_YES;
+}
+
 enum guess magic_dump(const unsigned char *bytes, size_t size)
 {
 	/* xm's "Using config file ..."; the header of a save file. */
@@ -105,8 +141,8 @@ enum guess magic_dump(const unsigned char *bytes, size_t size)
 	}
 	if (at == size)
 		return GUESS_MAYBE;
-	if (bytes[at] == '<' && !has_comment)
-		return GUESS_YES;
+	if (bytes[at] == '<')
+		return has_comment ? GUESS_NO : guess_tag(bytes + at, size - at);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		enum guess guess = begins_with(bytes + at, size - at, words[i]);
 

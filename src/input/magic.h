@@ -32,7 +32,7 @@ int magic_tar_checksum(const unsigned char *bytes);
 
 /**
  * Whether something begins here that may hold domains: behind blanks and a byte order mark, a tag, a list, or one of the
- * lines that xend's tools write before a list. Comments with `#` count only when a list follows them: many other files begin with
+ * lines that xend's tools write before a list. A page of HTML is none. Comments with `#` count only when a list follows them: many other files begin with
  * such comments. Nothing but blanks is GUESS_MAYBE to the end.
  */
 enum guess magic_dump(const unsigned char *bytes, size_t size);

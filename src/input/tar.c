@@ -118,12 +118,17 @@ static bool find_first(struct tar *tar)
 /** Bytes of the archive that were looked at. */
 static uint64_t consumed(const struct tar *tar)
 {
-	return tar->skipped + (uint64_t)archive_filter_bytes(tar->archive, 0);
+	la_int64_t count = archive_filter_bytes(tar->archive, 0);
+
+	return tar->skipped + (count > 0 ? (uint64_t)count : 0);
 }
 
 static uint64_t header_at(const struct tar *tar)
 {
-	return tar->skipped + (uint64_t)archive_read_header_position(tar->archive);
+	la_int64_t at = archive_read_header_position(tar->archive);
+
+	/* It is none before the first header. */
+	return tar->skipped + (at > 0 ? (uint64_t)at : 0);
 }
 
 enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio, struct ds_error *error)

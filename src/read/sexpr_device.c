@@ -9,6 +9,19 @@
 
 /* ---- character devices --------------------------------------------------------------------------------- */
 
+/** `HOST:PORT`; a host with colons stands in brackets. */
+static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *service)
+{
+	struct ds_text rest;
+
+	if (!text_starts(text, "[")) {
+		*host = text_split(text, ':', service);
+		return;
+	}
+	*host = text_split(text_from(text, 1), ']', &rest);
+	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
+}
+
 /** `HOST:PORT`, with `,server,nowait` behind it when it listens (qemu's chardev syntax). */
 static void set_wire(struct ds_char *item, struct ds_text rest)
 {
@@ -16,7 +29,7 @@ static void set_wire(struct ds_char *item, struct ds_text rest)
 
 	rest = text_split(rest, ',', &options);
 	item->listens = text_starts(options, "server");
-	item->host = text_split(rest, ':', &item->service);
+	set_end(rest, &item->host, &item->service);
 }
 
 static void set_udp(struct ds_char *item, struct ds_text rest)
@@ -24,9 +37,9 @@ static void set_udp(struct ds_char *item, struct ds_text rest)
 	struct ds_text local;
 
 	rest = text_split(rest, '@', &local);
-	item->host = text_split(rest, ':', &item->service);
+	set_end(rest, &item->host, &item->service);
 	if (local.data)
-		item->bind_host = text_split(local, ':', &item->bind_service);
+		set_end(local, &item->bind_host, &item->bind_service);
 }
 
 static void set_unix(struct ds_char *item, struct ds_text rest)
@@ -138,8 +151,8 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *s
 	item->port = 0;
 	if (said->unused == DS_FLAG_ON)
 		item->port = -1;
-	else if (said->has_display && said->display_number >= 0 && said->display_number <= 65535)
-		item->port = (int32_t)said->display_number + (said->display_number < VNC_PORT ? VNC_PORT : 0);
+	else if (said->has_display && said->display_number >= 0 && said->display_number <= 65535 - VNC_PORT)
+		item->port = (int32_t)said->display_number + VNC_PORT;
 }
 
 /** A vfb device says what there is; without one, the image does. */

@@ -261,7 +261,7 @@ static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *t
 	int is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
 		       (context == SEXPR_BUILDER && text_is(token->text, "0"));
 
-	if (token->kind != SEXPR_END && reader->level && !is_usual)
+	if (reader->level && !is_usual)
 		extra(reader, DS_EXTRA_UNKNOWN, token->text, token->at);
 }
 
@@ -303,6 +303,8 @@ void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, in
 			break;
 		case SEXPR_ERROR:
 			read_fail(state, "DA903", token.error, token.at);
+			break;
+		case SEXPR_END:
 			break;
 		default:
 			stray_value(reader, &token);

@@ -209,7 +209,7 @@ static void end_scalar(struct xml_reader *reader)
 		return;
 	}
 	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
-	if (result == SCALAR_CONTRADICTS)
+	if (result == SCALAR_CONTRADICTS || (result == SCALAR_INVALID && key->kind == KEY_UUID))
 		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, NULL), reader->scalar_at, value);
 	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
 		scalar_text(&state->builder.domain.uuid, value);

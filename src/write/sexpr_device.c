@@ -69,9 +69,14 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 
 static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 {
-	sexpr_number(writing, TEXT(" (vncunused "), item->port <= 0);
-	if (item->port > 0)
-		sexpr_number(writing, TEXT(" (vncdisplay "), item->port - (item->port >= VNC_PORT ? VNC_PORT : 0));
+	int has_display = item->port >= VNC_PORT;
+
+	/* xend counts displays, and the first is at this port. */
+	sexpr_number(writing, TEXT(" (vncunused "), !has_display);
+	if (has_display)
+		sexpr_number(writing, TEXT(" (vncdisplay "), item->port - VNC_PORT);
+	else if (item->port > 0)
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@port", (struct ds_text){NULL, 0}, item->at);
 	if (text_given(item->listen))
 		sexpr_text(writing, TEXT(" (vnclisten "), item->listen);
 	if (text_given(item->password))
@@ -158,64 +163,79 @@ static void write_frame_buffer(struct writing *writing)
 
 /* ---- character devices --------------------------------------------------------------------------------- */
 
-static struct ds_text or_empty(struct ds_text text)
+static void add_text(struct buffer *out, struct ds_text text)
 {
-	return text.data ? text : TEXT("");
+	if (text.size)
+		buffer_add(out, text.data, text.size);
 }
 
-/** Puts a device into one word of qemu's. Returns the room that it took. */
-static size_t format_char(const struct ds_char *item, char *text, size_t size)
+/** `HOST:PORT`; brackets around a host that has colons. */
+static void add_end(struct buffer *out, struct ds_text host, struct ds_text service)
 {
-	struct ds_text path = or_empty(item->path);
-	struct ds_text host = or_empty(item->host);
-	struct ds_text service = or_empty(item->service);
-	struct ds_text bind_host = or_empty(item->bind_host);
-	struct ds_text bind_service = or_empty(item->bind_service);
-	const char *server = item->listens ? ",server,nowait" : "";
-	int used;
+	int has_colon = host.size && memchr(host.data, ':', host.size) != NULL;
 
+	buffer_string(out, has_colon ? "[" : "");
+	add_text(out, host);
+	buffer_string(out, has_colon ? "]:" : ":");
+	add_text(out, service);
+}
+
+/** Puts a device into one word of qemu's. */
+static void format_char(const struct ds_char *item, struct buffer *out)
+{
+	static const char *const words[] = {"pty", "null", "stdio", "vc", "file:", "pipe:", "", "tcp:", "telnet:", "udp:", "unix:"};
+
+	buffer_string(out, words[item->type]);
 	switch (item->type) {
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
-		used = snprintf(text, size, "%s:%.*s", item->type == DS_CHAR_FILE ? "file" : "pipe", (int)path.size, path.data);
-		break;
 	case DS_CHAR_DEV:
-		used = snprintf(text, size, "%.*s", (int)path.size, path.data);
-		break;
 	case DS_CHAR_UNIX:
-		used = snprintf(text, size, "unix:%.*s%s", (int)path.size, path.data, server);
+		add_text(out, item->path);
 		break;
 	case DS_CHAR_TCP:
 	case DS_CHAR_TELNET:
-		used = snprintf(text, size, "%s:%.*s:%.*s%s", item->type == DS_CHAR_TCP ? "tcp" : "telnet", (int)host.size,
-				host.data, (int)service.size, service.data, server);
-		break;
 	case DS_CHAR_UDP:
-		used = snprintf(text, size, "udp:%.*s:%.*s", (int)host.size, host.data, (int)service.size, service.data);
-		if (used > 0 && (size_t)used < size && (item->bind_host.data || item->bind_service.data))
-			used += snprintf(text + used, size - (size_t)used, "@%.*s:%.*s", (int)bind_host.size, bind_host.data,
-					 (int)bind_service.size, bind_service.data);
+		add_end(out, item->host, item->service);
 		break;
-	default: {
-		static const char *const words[] = {"pty", "null", "stdio", "vc"};
-
-		used = snprintf(text, size, "%s", words[item->type]);
+	default:
+		break;
 	}
+	if (item->type == DS_CHAR_UDP && (item->bind_host.data || item->bind_service.data)) {
+		buffer_byte(out, '@');
+		add_end(out, item->bind_host, item->bind_service);
 	}
-	return used > 0 ? (size_t)used : 0;
+	if (item->listens && (item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET))
+		buffer_literal(out, ",server,nowait");
 }
 
-/** A blank and the word. A NUL in a path would end it early; a longer path than any system has is not said. */
+/** A comma begins options of qemu's, and has no escape there. */
+static int can_be_said(const struct ds_char *item)
+{
+	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service,
+				  item->type == DS_CHAR_UNIX ? item->path : (struct ds_text){NULL, 0}};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i].size && memchr(texts[i].data, ',', texts[i].size))
+			return 0;
+	return 1;
+}
+
+/** The word as one value, quoted as a whole when any part of it needs that. */
 static void write_char(struct writing *writing, const struct ds_char *item)
 {
-	char text[5000];
-	size_t size = format_char(item, text, sizeof text);
+	struct buffer word;
 
-	if (size >= sizeof text || memchr(or_empty(item->path).data, 0, item->path.size)) {
-		lose(writing, LOSS_INVALID, "devices/serial", item->path, item->at);
-		size = (size_t)snprintf(text, sizeof text, "none");
+	if (!can_be_said(item)) {
+		lose(writing, LOSS_NO_PLACE, "devices/serial/source", item->type == DS_CHAR_UNIX ? item->path : item->host, item->at);
+		buffer_literal(writing->out, "none");
+		return;
 	}
-	sexpr_value(writing->out, (struct ds_text){text, size});
+	buffer_init(&word);
+	format_char(item, &word);
+	sexpr_value(writing->out, (struct ds_text){word.data ? word.data : "", word.size});
+	writing->out->failed |= word.failed;
+	buffer_fini(&word);
 }
 
 static const struct ds_char *char_at(const struct ds_domain *domain, enum ds_char_kind kind, uint32_t port)

@@ -267,7 +267,9 @@ static void write_hvm(struct writing *writing)
 	write_flag(writing, keys[KEY_OF_acpi], domain->acpi);
 	write_flag(writing, keys[KEY_OF_apic], domain->apic);
 	write_flag(writing, keys[KEY_OF_pae], domain->pae);
-	write_flag(writing, keys[KEY_OF_hap], domain->hap);
+	/* Without a word xend turns this one on. */
+	if (domain->hap != DS_FLAG_UNSET)
+		sexpr_number(writing, keys[KEY_OF_hap], domain->hap == DS_FLAG_ON);
 	write_flag(writing, keys[KEY_OF_viridian], domain->viridian);
 	write_usb(writing);
 	sexpr_write_image_chars(writing);
@@ -277,10 +279,6 @@ static void write_hvm(struct writing *writing)
 		sexpr_number(writing, keys[KEY_OF_hpet], domain->hpet == DS_FLAG_ON);
 	sexpr_write_image_graphics(writing);
 	write_image_clock(writing);
-	/* libvirt lists a console beside the serial port that it stands for. */
-	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind == DS_CHAR_CONSOLE && domain->chars[i].port)
-			lose(writing, LOSS_NO_PLACE, "devices/console", domain->chars[i].path, domain->chars[i].at);
 	if (text_given(domain->bootloader))
 		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
 }

@@ -149,13 +149,14 @@ static void write_features(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	if (domain->acpi != DS_FLAG_ON && domain->apic != DS_FLAG_ON && domain->pae != DS_FLAG_ON &&
-	    domain->hap != DS_FLAG_ON && domain->viridian != DS_FLAG_ON)
+	    domain->hap == DS_FLAG_UNSET && domain->viridian != DS_FLAG_ON)
 		return;
 	buffer_literal(writing->out, "  <features>\n");
 	write_feature(writing, domain->acpi, "    <acpi/>\n");
 	write_feature(writing, domain->apic, "    <apic/>\n");
 	write_feature(writing, domain->pae, "    <pae/>\n");
-	write_feature(writing, domain->hap, "    <hap/>\n");
+	if (domain->hap != DS_FLAG_UNSET)
+		buffer_string(writing->out, domain->hap == DS_FLAG_ON ? "    <hap/>\n" : "    <hap state='off'/>\n");
 	write_feature(writing, domain->viridian, "    <viridian/>\n");
 	buffer_literal(writing->out, "  </features>\n");
 }
@@ -165,13 +166,12 @@ static void write_clock(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
-	int is_variable = domain->format == DS_FORMAT_SEXPR ?
-				  domain->is_hvm && writing->options->xend >= DS_XEND_31 :
-				  domain->clock == DS_CLOCK_VARIABLE;
+	int is_variable = domain->clock == DS_CLOCK_VARIABLE ||
+			  (domain->format == DS_FORMAT_SEXPR && domain->is_hvm && writing->options->xend >= DS_XEND_31);
 	int is_local = domain->clock == DS_CLOCK_LOCALTIME || domain->clock_is_local;
 
 	if (domain->clock_adjustment && !is_variable)
-		lose(writing, LOSS_NO_PLACE, "image/rtc_timeoffset", (struct ds_text){NULL, 0}, 0);
+		lose(writing, LOSS_NO_PLACE, "clock@adjustment", (struct ds_text){NULL, 0}, 0);
 	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET && !is_variable)
 		return;
 	if (is_variable) {
@@ -192,6 +192,7 @@ static void write_clock(struct writing *writing)
 static void write_head(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
+	char uuid[UUID_SIZE];
 
 	buffer_literal(writing->out, "<domain");
 	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), "@type", 0);
@@ -199,7 +200,9 @@ static void write_head(struct writing *writing)
 		xml_number(writing, TEXT(" id='"), domain->id);
 	buffer_literal(writing->out, ">\n");
 	FIELD("  ", name);
-	FIELD("  ", uuid);
+	/* What is no UUID libvirt refuses together with the domain; the reader has noted it. */
+	if (text_uuid(domain->uuid, uuid))
+		FIELD("  ", uuid);
 }
 
 static void write_rest(struct writing *writing)

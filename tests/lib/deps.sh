@@ -8,7 +8,7 @@
 # missing in the end.
 
 # What each task needs: Debian's package, and how to see that it is there by other means:
-# a command, or a header.
+# a command, a header, or a file.
 _deps_table() {
 	cat <<'END'
 build gcc              cc
@@ -18,19 +18,25 @@ build make             make
 build pkg-config       pkg-config
 build libexpat1-dev    expat.h
 build zlib1g-dev       zlib.h
-build libjansson-dev   jansson.h
 build uthash-dev       uthash.h
+build libarchive-dev   archive.h
 test  libcmocka-dev    cmocka.h
 test  bats             bats
 test  python3          python3
 test  libxml2-utils    xmllint
 test  gzip             gzip
 test  mandoc           mandoc
-test  libvirt-clients  virt-xml-validate
+test  libvirt-clients  /usr/share/libvirt/schemas/domain.rng
 ci    git              git
 ci    clang            clang
 ci    clang-tidy       clang-tidy
 ci    cppcheck         cppcheck
+ci    shellcheck       shellcheck
+ci    man-db           man
+ci    binutils         nm
+ci    libacl1-dev      sys/acl.h
+ci    liblz4-dev       lz4.h
+ci    libzstd-dev      zstd.h
 ci    valgrind         valgrind
 ci    libc6-dbg        valgrind
 ci    libxml2-dev      libxml2/libxml/parser.h
@@ -42,9 +48,10 @@ _deps_has_package() {
 		[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# A command in PATH, or a header that the compiler finds.
+# A file, a command in PATH, or a header that the compiler finds.
 _deps_has() {
 	case $1 in
+	/*) [ -e "$1" ] ;;
 	*.h)
 		printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' \
 			"$1" | cc -E -x c - >/dev/null 2>&1

@@ -759,7 +759,7 @@ static void what_a_pipe_has_is_given_without_waiting_for_more(void **state)
 	int ends[2], saved;
 
 	(void)state;
-	add_member(&file, "whole member", 12, NULL);
+	add_member(&file, "<domain/>abc", 12, NULL);
 	assert_int_equal(pipe(ends), 0);
 	saved = replace_input(ends[0]);
 	assert_int_equal(write(ends[1], file.data, file.size), file.size);

@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+@test "gzip is seen by its magic, not by its name" {
+	xml a | gzip >plain.xml
+	try 0 convert -q plain.xml
+	has out "(name a)"
+	xml b >not.gz
+	try 0 convert -q not.gz
+	has out "(name b)"
+}
+
+@test "several members are one stream, and a domain may lie across them" {
+	xml aaaa >whole
+	{
+		head -c 20 whole | gzip
+		tail -c +21 whole | gzip -1
+		printf '' | gzip
+		xml b | gzip -9
+	} >members
+	try 0 convert -q members
+	same out "$("$domstream" convert -q whole)" "$(xml b | "$domstream" convert -q)"
+}
+
+@test "zero padding behind a member is allowed" {
+	{
+		xml a | gzip
+		head -c 10000 /dev/zero
+	} >padded
+	try 0 convert -q padded
+	has out "(name a)"
+	{
+		xml a | gzip
+		head -c 512 /dev/zero
+		xml b | gzip
+	} >between
+	try 0 convert -q --to xml between
+	has out "<name>b</name>"
+}
+
+@test "trailing rubbish is reported, and what came before is delivered" {
+	{
+		xml a | gzip
+		printf 'rubbish'
+	} >rubbish
+	try 2 convert rubbish
+	has out "(name a)"
+	has err "rubbish: error: "
+	has err "[DA904]"
+}
+
+@test "a truncated member is reported, and what came before is delivered" {
+	"$gen" --format xml --domains 2000 | gzip >whole.gz
+	head -c 100000 whole.gz >cut.gz
+	try 2 convert cut.gz
+	has out "(vm "
+	has err "cut.gz: error: "
+	has err "(at byte 100000) [DA901]"
+}
+
+@test "a member whose checksum or length is wrong is reported" {
+	xml a | gzip >good
+	local size
+	size=$(wc -c <good)
+	for at in $((size - 8)) $((size - 4)); do
+		cp good bad
+		printf '\252' | dd of=bad bs=1 seek="$at" conv=notrunc status=none
+		try 2 convert -q bad
+		has err "[DA902]"
+		has out "(name a)"
+	done
+}
+
+@test "every single byte of a gzip file matters" {
+	{
+		xml a
+		xml b
+	} | gzip -n >good
+	try 0 convert -q good
+	mv out expected
+	local at size status
+	size=$(wc -c <good)
+	for ((at = 0; at < size; at++)); do
+		cp good bad
+		printf '%b' "\\x$(printf '%02x' $(($(od -An -tu1 -j "$at" -N 1 good) ^ 16)))" |
+			dd of=bad bs=1 seek="$at" conv=notrunc status=none
+		status=0
+		"$domstream" convert -q bad >out 2>err || status=$?
+		if [ "$status" = 0 ] && ! cmp -s out expected; then
+			echo "byte $at changed the result, and the status is 0"
+			return 1
+		fi
+	done
+}
+
+@test "xz, zstd and bzip2 are named with the command to pipe through" {
+	printf '\3757zXZ\000rest' >a.xz
+	printf '\050\265\057\375rest' >a.zst
+	printf 'BZh91AY&SYrest' >a.bz2
+	try 2 convert a.xz a.zst a.bz2
+	has err "a.xz: error: compressed with xz; use: xz -dc FILE | domstream ... [DA907]"
+	has err "a.zst: error: compressed with zstd; use: zstd -dc FILE | domstream ... [DA907]"
+	has err "a.bz2: error: compressed with bzip2; use: bzip2 -dc FILE | domstream ... [DA907]"
+}
+
+@test "compressed output passes gzip -t and holds the same bytes" {
+	"$gen" --format xml --domains 1000 >many.xml
+	try 0 convert -q many.xml
+	mv out plain
+	try 0 convert -q -z many.xml
+	gzip -t <out
+	gzip -dc <out | cmp - plain
+	try 0 convert -q --gzip=1 many.xml
+	mv out fast
+	try 0 convert -q --gzip=9 many.xml
+	gzip -dc <out | cmp - plain
+	[ "$(wc -c <fast)" -gt "$(wc -c <out)" ]
+	try 0 convert -q -o named.gz many.xml
+	gzip -dc named.gz | cmp - plain
+	try 0 convert -q -z -j 3 many.xml
+	mv out three
+	try 0 convert -q -z -j 1 many.xml
+	cmp three out
+	try 0 convert -q named.gz
+	has out "<domains>"
+}
+
+@test "compressed output of nothing is a whole gzip file" {
+	try 0 convert -q -z </dev/null
+	gzip -t <out
+	[ "$(gzip -dc <out | wc -c)" = 0 ]
+}
+
+@test "a gzip file that grows beyond all measure is refused" {
+	{
+		xml a
+		head -c 120000000 /dev/zero | tr '\0' ' '
+		xml b
+	} | gzip -9 >bomb
+	try 2 convert -q bomb
+	has err "[DA905]"
+	try 0 convert -q --max-gzip-ratio 2000 bomb
+	[ "$(grep -c '(vm' out)" = 2 ]
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+# One bad domain among ten thousand: all the others are delivered, and it is said which one, where and why.
+one_of_many() {
+	local format=$1
+	"$gen" --format "$format" --domains 10000 >good
+	"$gen" --format "$format" --domains 4999 >dump
+	"$gen" --format "$format" --domains 1 --start 4999 --bad 5000 >bad
+	cmp -s bad <("$gen" --format "$format" --domains 1 --start 4999) && return 1
+	cat bad >>dump
+	"$gen" --format "$format" --domains 5000 --start 5000 >>dump
+	try 0 convert -q good
+	grep -v -x -e "<domains>" -e "</domains>" out >expected || true
+	try 2 convert --losses lost --rejects refused dump
+	has err "domstream: 10000 domains read, 9999 converted, 1 rejected, "
+	[ "$(grep -c ': error: ' err)" = 1 ]
+	line=$(("$("$gen" --format "$format" --domains 4999 | wc -l)" + 1))
+	name=$("$gen" --format "$format" --domains 1 --start 4999 | sed -n 's/.*[<(]name[> ]\([^<)]*\)[<)].*/\1/p' | head -n 1)
+	[ -n "$name" ]
+	has err "domain '$name': "
+	has err "dump:$line:"
+	[ "$(grep -c -e '<name>' -e '^(vm' out)" = 9999 ]
+	tail -n +2 refused | head -n "$(($(wc -l <bad) - 1))" | cmp - <(head -n "$(($(wc -l <bad) - 1))" bad)
+}
+
+@test "one bad domain among 10,000 in XML costs only itself" {
+	one_of_many xml
+}
+
+@test "one bad domain among 10,000 in SEXPR costs only itself" {
+	one_of_many sexpr
+}
+
+# cut FILE: cut off at 200 places all over it, it is never status 0, unless no domain is touched.
+cut() {
+	local size at i status whole
+	size=$(wc -c <"$1")
+	for ((i = 0; i < 200; i++)); do
+		at=$((1 + (size - 2) * i / 200 + i % 7))
+		head -c "$at" "$1" >part
+		status=0
+		"$domstream" check part >out 2>err || status=$?
+		[ "$status" = 2 ] && continue
+		# Between two domains nothing is missing that anybody could know of.
+		whole=$(tail -c 40 part | tr -d ' \n')
+		[ "$status" = 0 ] && [[ $whole = *"</domain>" || $whole = *")" && $2 = between ]] && continue
+		printf 'cut at %s: status %s\n' "$at" "$status"
+		return 1
+	done
+}
+
+@test "a file cut off anywhere is never taken for a whole one: XML" {
+	"$gen" --format xml --domains 6 --wrapped >whole
+	cut whole no
+}
+
+@test "a file cut off anywhere is never taken for a whole one: SEXPR" {
+	"$gen" --format sexpr --domains 6 --wrapped >whole
+	cut whole no
+}
+
+@test "a file cut off anywhere is never taken for a whole one: gzip" {
+	"$gen" --format xml --domains 300 --wrapped | gzip >whole
+	cut whole no
+}
+
+@test "a file cut off anywhere is never taken for a whole one: concatenated" {
+	"$gen" --format xml --domains 6 --concat >whole
+	cut whole between
+	"$gen" --format sexpr --domains 6 --concat >whole
+	cut whole between
+}

@@ -1,0 +1,232 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+# One domain of each format, with the same disks: plain, read only, shared, an empty drive, a floppy.
+both_formats() {
+	cat >pair.xml <<'EOF'
+<domain type='xen'>
+  <name>pair</name>
+  <uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid>
+  <os><type>hvm</type></os>
+  <devices>
+    <disk type='file' device='disk'>
+      <driver name='tap' type='qcow'/><source file='/srv/a.img'/><target dev='hda'/>
+    </disk>
+    <disk type='block' device='disk'>
+      <driver name='phy'/><source dev='/dev/vg/b'/><target dev='hdb'/><readonly/>
+    </disk>
+    <disk type='file' device='disk'>
+      <driver name='file'/><source file='/srv/d.img'/><target dev='hdd'/><shareable/>
+    </disk>
+    <disk type='file' device='cdrom'><target dev='hdc'/><readonly/></disk>
+    <disk type='file' device='floppy'><driver name='file'/><source file='/srv/f.img'/><target dev='fda'/></disk>
+  </devices>
+</domain>
+EOF
+	cat >pair.sxp <<'EOF'
+(domain (name pair) (uuid b5d70dd275cdaca517769660b059d8bc)
+  (device (tap (dev hda:disk) (uname tap:qcow:/srv/a.img) (mode w)))
+  (device (vbd (dev hdb:disk) (uname phy:/dev/vg/b) (mode r)))
+  (device (vbd (dev hdd:disk) (uname file:/srv/d.img) (mode w!)))
+  (device (vbd (dev hdc:cdrom) (mode r)))
+  (image (hvm (fda /srv/f.img))))
+EOF
+}
+
+# hostile: a domain whose texts hold what the formats must escape. In SEXPR, which can say any byte.
+hostile() {
+	printf '%s\n' "(domain (name 'a,\"b\"\\n\\t\\\\c\\033[2J') (device (vbd (dev xvda) (uname 'file:/x\\rg\\303\\274\\377') (mode w))))"
+}
+
+@test "both formats give the same table" {
+	both_formats
+	try 0 disks pair.xml
+	empty err
+	same out "DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" \
+		"pair                     hda      disk   tap    qcow   w    /srv/a.img" \
+		"pair                     hdb      disk   phy    -      r    /dev/vg/b" \
+		"pair                     hdd      disk   file   -      w!   /srv/d.img" \
+		"pair                     hdc      cdrom  -      -      r    -" \
+		"pair                     fda      floppy file   -      w    /srv/f.img"
+	mv out first
+	try 0 disks pair.sxp
+	cmp first out
+	try 0 disks --format table pair.sxp
+	cmp first out
+}
+
+@test "the other formats say where a disk stands" {
+	both_formats
+	try 0 disks --format ndjson pair.sxp
+	head -n 1 out >first
+	same first "$(printf '%s' '{"domain":"pair","uuid":"b5d70dd2-75cd-aca5-1776-9660b059d8bc","target":"hda",' \
+		'"device":"disk","driver":"tap","type":"qcow","source":"/srv/a.img","mode":"w",' \
+		'"file":"pair.sxp","line":2,"column":3}')"
+	try 0 disks --format csv pair.xml
+	[ "$(sed -n 2p out)" = "pair,b5d70dd2-75cd-aca5-1776-9660b059d8bc,hda,disk,tap,qcow,/srv/a.img,w,pair.xml,6,5" ]
+	try 0 disks --format tsv <pair.xml
+	[ "$(sed -n 6p out)" = $'pair\tb5d70dd2-75cd-aca5-1776-9660b059d8bc\tfda\tfloppy\tfile\t\t/srv/f.img\tw\t-\t16\t5' ]
+}
+
+@test "other programs read the same from NDJSON, CSV and TSV" {
+	both_formats
+	hostile >hostile.sxp
+	local format
+	# shellcheck disable=SC2094,SC2154 # other files; from the helper
+	for format in ndjson csv tsv; do
+		"$domstream" disks --format $format pair.xml pair.sxp hostile.sxp "$samples"/*.xml \
+			"$samples"/nightly.xml.gz >$format
+	done
+	python3 - <<'EOF'
+import csv
+import json
+
+# Not csv's own idea of bytes: what is not UTF-8 is U+FFFD in JSON, and stands as it is in the others.
+texts = dict(encoding='utf-8', errors='replace', newline='')
+with open('ndjson', **texts) as file:
+    objects = [json.loads(line) for line in file.read().split('\n')[:-1]]
+names = ['domain', 'uuid', 'target', 'device', 'driver', 'type', 'source', 'mode', 'file', 'line', 'column']
+assert all(list(each) == names for each in objects)
+rows = [['' if value is None else str(value) for value in each.values()] for each in objects]
+assert len(rows) > 20
+
+with open('csv', **texts) as file:
+    assert list(csv.reader(file, strict=True)) == [names] + rows
+
+unescaped = {'t': '\t', 'n': '\n', 'r': '\r', '\\': '\\'}
+def plain(text):
+    parts = iter(text)
+    return ''.join(unescaped[next(parts)] if each == '\\' else each for each in parts)
+with open('tsv', **texts) as file:
+    lines = file.read().split('\n')
+assert lines.pop() == ''
+assert [[plain(each) for each in line.split('\t')] for line in lines] == [names] + rows
+
+hostile = [row for row in objects if row['file'] == 'hostile.sxp']
+assert [row['domain'] for row in hostile] == ['a,"b"\n\t\\c\x1b[2J']
+assert [row['source'] for row in hostile] == ['/x\rgü\ufffd']
+EOF
+}
+
+@test "what a terminal would obey is masked in the table and escaped in NDJSON" {
+	hostile >hostile.sxp
+	try 0 disks hostile.sxp
+	has out 'a,"b"\x0a\x09\c\x1b[2J   xvda     disk   file   -      w    /x\x0dgü\xff'
+	[ "$(wc -l <out)" = 2 ]
+	try 0 disks --format ndjson hostile.sxp
+	[ "$(LC_ALL=C tr -d '[:print:]\n' <out | wc -c)" = 5 ]
+	iconv -f UTF-8 -t UTF-8 out >/dev/null
+}
+
+@test "a value that is too long pushes the rest of its line alone" {
+	xml a_name_that_is_longer_than_its_column | sed "s,</domain>,<devices><disk type='file' device='disk'><driver name='file'/><source file='/x'/><target dev='xvda'/></disk></devices>&," >long
+	try 0 disks long
+	has out "a_name_that_is_longer_than_its_column xvda     disk   file   -      w    /x"
+}
+
+@test "a terminal gets a bold header, unless it is unwanted" {
+	both_formats
+	local bold=$'\033[1m'
+	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks pair.xml" /dev/null >out
+	has out "${bold}DOMAIN"
+	has out $'\033[1;33mw!\033[0m   /srv/d.img'
+	TERM=xterm NO_COLOR=1 script -qec "'$domstream' disks pair.xml" /dev/null >out
+	has out DOMAIN
+	has_not out $'\033'
+	TERM=dumb NO_COLOR='' script -qec "'$domstream' disks pair.xml" /dev/null >out
+	has_not out $'\033'
+	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks -o file pair.xml" /dev/null >out
+	has_not file $'\033'
+	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks --format csv pair.xml" /dev/null >out
+	has_not out $'\033'
+}
+
+@test "a broken domain is rejected, the others are listed, and the status is 2" {
+	try 2 disks --rejects bad "$samples/damaged.sxp"
+	same out "DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" \
+		"flute                    xvda     disk   phy    -      w    /dev/vg_band/flute" \
+		"clarinet                 xvda     disk   tap    qcow   w    /srv/band/clarinet.qcow" \
+		"bassoon                  xvda     disk   file   -      w    /srv/band/bassoon.img"
+	has err "damaged.sxp:29:1: error: domain 'oboe': "
+	has err "domstream: 4 domains read, 3 disks, 1 rejected, "
+	has bad "(name oboe)"
+}
+
+@test "names and header are there without any disk" {
+	try 0 disks --format csv </dev/null
+	same out "domain,uuid,target,device,driver,type,source,mode,file,line,column"
+	has err "no domain in the input"
+	xml a | "$domstream" disks --format ndjson >out
+	empty out
+	xml a | "$domstream" disks >out
+	[ "$(cat out)" = "DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" ]
+}
+
+@test "the list is the same for every number of threads, compressed too" {
+	local format jobs
+	# shellcheck disable=SC2154 # from the helper
+	"$gen" --format xml --domains 3000 >dump.xml
+	"$gen" --format sexpr --domains 3000 >dump.sxp
+	for format in table ndjson csv tsv; do
+		"$domstream" disks -j 1 --format $format dump.xml dump.sxp >one
+		for jobs in 2 3 7; do
+			"$domstream" disks -j $jobs --format $format dump.xml dump.sxp | cmp one -
+		done
+		"$domstream" disks -j 1 -z --format $format dump.xml dump.sxp >one.gz
+		"$domstream" disks -j 4 --format $format -o four.gz dump.xml dump.sxp
+		cmp one.gz four.gz
+		gzip -dc four.gz | cmp one -
+	done
+	[ "$(wc -l <one)" -gt 6000 ]
+}
+
+@test "the number of rows is the number of disks that check counts" {
+	local count
+	"$gen" --format sexpr --domains 500 >dump.sxp
+	count=$("$domstream" check dump.sxp | sed 's/.*, \([0-9]*\) disks.*/\1/')
+	try 0 disks --format ndjson dump.sxp
+	[ "$(wc -l <out)" = "$count" ]
+	try 0 disks -v dump.sxp
+	has err "domstream: 500 domains read, $count disks, 0 rejected, "
+}
+
+@test "many disks in one domain take no more than their share of time" {
+	{
+		printf '<domain><name>a</name><devices>\n'
+		yes '<disk/>' | head -n 200000
+		printf '</devices></domain>\n'
+	} >many.xml
+	timeout 20 "$domstream" disks --max-parts 200000 --format tsv many.xml >out
+	[ "$(tail -n 1 out)" = $'a\t\t\tdisk\t\t\t\tw\tmany.xml\t200001\t1' ]
+}
+
+@test "a name that would be said again and again beyond measure costs its domain" {
+	{
+		printf '<domain><name>%0500000d</name><devices>' 0
+		yes '<disk/>' | head -n 50000
+		printf '</devices></domain>\n'
+		xml b | sed "s,</domain>,<devices><disk/></devices>&,"
+	} >long
+	try 2 disks --format csv long
+	has err "long:1:1: error: "
+	has err "the rows of its disks would be too long [DA905]"
+	[ "$(sed 1d out)" = "b,,,disk,,,,w,long,50002,110" ]
+	try 0 check -q long
+}
+
+@test "options for converting are not for disks, and --format only is" {
+	both_formats
+	try 3 disks --to xml pair.xml
+	has err "'disks' has no option '--to'"
+	try 3 disks --strict pair.xml
+	try 3 convert --format csv pair.xml
+	has err "'convert' has no option '--format'"
+	try 3 disks --format json pair.xml
+	has err "option '--format' cannot be 'json'"
+	try 0 disks --help
+	has out "Usage: domstream disks"
+	has out "--format FORMAT"
+	has_not out "--losses"
+}

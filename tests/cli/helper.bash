@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# Loaded by every test here. DOMSTREAM and GEN name the program and the generator of tests/bench, with whole paths;
+# tests/run sets them. Each test runs in an empty directory of its own.
+
+# shellcheck disable=SC2034 # the tests use them
+samples=$BATS_TEST_DIRNAME/../../samples
+
+setup() {
+	domstream=${DOMSTREAM:-$BATS_TEST_DIRNAME/../../build/domstream}
+	# shellcheck disable=SC2034
+	gen=${GEN:-$BATS_TEST_DIRNAME/../../build/gen}
+	work=$(mktemp -d)
+	cd "$work" || return 1
+	umask 022
+	unset POSIXLY_CORRECT
+}
+
+teardown() {
+	cd / || return 1
+	chmod -R u+rwx "$work"
+	rm -rf "$work"
+}
+
+# try STATUS [OPTION...]: runs domstream, which must end with that status. What it says is in `out` and `err`.
+try() {
+	local expected=$1 status=0
+	shift
+	"$domstream" "$@" >out 2>err || status=$?
+	[ "$status" = "$expected" ] && return
+	printf 'domstream %s: status %s instead of %s\n' "$*" "$status" "$expected"
+	cat err
+	return 1
+}
+
+# same FILE TEXT: the file holds these lines and nothing else.
+same() {
+	diff -u <(printf '%s\n' "${@:2}") "$1"
+}
+
+empty() {
+	[ ! -s "$1" ] && return
+	printf '%s is not empty:\n' "$1"
+	head -n 20 "$1"
+	return 1
+}
+
+has() {
+	grep -q -F -e "$2" "$1" && return
+	printf '%s has no: %s\n' "$1" "$2"
+	head -n 20 "$1"
+	return 1
+}
+
+has_not() {
+	has "$@" >/dev/null || return 0
+	printf '%s has: %s\n' "$1" "$2"
+	return 1
+}
+
+count_of() {
+	grep -o -F -e "$1" "$2" | wc -l
+}
+
+# xml NAME: a small domain.
+xml() {
+	printf "<domain type='xen'><name>%s</name><memory>1024</memory><os><type>linux</type><kernel>/k</kernel></os></domain>\n" "$1"
+}
+
+sexpr() {
+	printf '(domain (name %s) (memory 1) (image (linux (kernel /k))))\n' "$1"
+}
+
+# As root, permissions mean nothing.
+run_as_nobody() {
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+	else
+		"$@"
+	fi
+}

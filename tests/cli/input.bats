@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+names() {
+	sed -n 's/^ *<name>\(.*\)<\/name>/\1/p' out | paste -s -d ' '
+}
+
+@test "each file is read by its own content, and --from overrules it" {
+	xml a >one
+	sexpr b >two
+	try 0 convert -q --to xml one two
+	[ "$(names)" = "a b" ]
+	try 0 convert -q --from sxp --to xml two
+	[ "$(names)" = b ]
+	try 2 convert -q --from sexpr one
+	try 2 convert -q --from xml two
+	local word
+	for word in sexpr sxp sxpr xen-sxpr; do
+		try 0 convert -q --to "$word" one
+		has out "(vm (name a)"
+	done
+}
+
+@test "without --to each domain becomes the opposite of its own format" {
+	xml a >one
+	sexpr b >two
+	try 0 convert -q one
+	has out "(vm (name a)"
+	try 0 convert -q two
+	has out "<name>b</name>"
+}
+
+@test "a directory needs -r, and is read in the order of names" {
+	mkdir -p d/sub
+	sexpr third >d/z
+	sexpr first >d/a
+	sexpr second >d/sub/b
+	ln -s /dev/zero d/endless
+	try 2 convert d
+	has err "d: error: is a directory; use --recursive to walk it [DA907]"
+	try 0 convert -q -r d
+	[ "$(names)" = "first second third" ]
+	try 0 check -q -r d
+	same out "3 domains, 0 disks, 0 rejected, 3 files, $(cat d/a d/z d/sub/b | wc -c) bytes"
+}
+
+@test "--files-from reads names, one a line or with NUL" {
+	sexpr a >'one file'
+	sexpr b >$'two\nlines'
+	sexpr c >three
+	printf 'one file\nthree\n' >list
+	try 0 convert -q --files-from list
+	[ "$(names)" = "a c" ]
+	printf 'one file\0two\nlines\0' | "$domstream" convert -q -0 --files-from - >out
+	[ "$(names)" = "a b" ]
+	try 0 convert -q --files-from list three
+	[ "$(count_of '<name>' out)" = 3 ]
+	try 2 convert -q --files-from none
+	has err "none: error: cannot open"
+}
+
+@test "a file that is not there costs only itself" {
+	sexpr a >one
+	try 2 convert none one
+	[ "$(names)" = a ]
+	has err "none: error: cannot open: No such file or directory [DA907]"
+	has err "domstream: 1 domain read, 1 converted, 0 rejected, 0 losses"
+}
+
+@test "an unreadable file costs only itself" {
+	sexpr a >one
+	sexpr b >two
+	chmod 0 two
+	chmod 777 .
+	local status=0
+	run_as_nobody "$domstream" convert one two >out 2>err || status=$?
+	[ "$status" = 2 ]
+	[ "$(names)" = a ]
+	has err "two: error: cannot open: Permission denied [DA907]"
+}
+
+@test "no domain in the input is a warning" {
+	: >nothing
+	try 0 convert nothing
+	empty out
+	same <(head -n 1 err) "domstream: warning: no domain in the input"
+	try 0 convert -q nothing
+	empty err
+	printf '<domains>\n</domains>\n' >none.xml
+	try 0 convert none.xml
+	has err "domstream: warning: no domain in the input"
+}
+
+@test "text that is no dump is refused" {
+	printf 'Hello.\n' >text
+	try 2 check text
+	has err "text:1:1: error: text outside of any domain [DA904]"
+	head -c 4096 "$domstream" >binary
+	try 2 check -q binary
+}
+
+@test "XML in UTF-16 is read, of either order" {
+	xml größe >plain
+	local order
+	for order in LE BE; do
+		{
+			[ "$order" = LE ] && printf '\377\376' || printf '\376\377'
+			iconv -f UTF-8 -t "UTF-16$order" plain
+		} >wide
+		try 0 convert -q wide
+		has out "(name 'größe')"
+	done
+	iconv -f UTF-8 -t UTF-16LE <<<"<domain type='xen'><name>a</name></domein>" >wide
+	printf '\377\376' | cat - wide >marked
+	try 2 convert -q marked
+	has err "marked:1:"
+}
+
+@test "several documents, comments and declarations in one file" {
+	try 0 check -q "$samples/concatenated.xml"
+	has out "3 domains"
+	{
+		printf '\357\273\277<?xml version="1.0"?>\n'
+		xml a
+		printf '<!-- <domain> -->\n\n<?xml version="1.0"?>\n<domains>\n'
+		xml b
+		printf '<![CDATA[<domain>]]></domains>\n'
+	} >many
+	try 0 convert -q --to xml many
+	[ "$(names)" = "a b" ]
+}
+
+@test "a document type with an internal subset is refused" {
+	printf '<!DOCTYPE domain [<!ENTITY a "b">]>\n' >typed
+	xml a >>typed
+	try 2 convert -q typed
+	has err "[DA906]"
+}
+
+@test "the output is the same for any number of threads" {
+	"$gen" --format xml --mb 6 >many.xml
+	try 0 convert -q -j 1 many.xml
+	mv out one
+	local jobs
+	for jobs in 0 2 3 8; do
+		try 0 convert -q -j "$jobs" many.xml
+		cmp one out
+	done
+}
+
+@test "check counts domains, disks, files and bytes" {
+	try 0 check "$samples/estate.xml" "$samples/blktap.xml"
+	same out "6 domains, 18 disks, 0 rejected, 2 files, $(cat "$samples/estate.xml" "$samples/blktap.xml" | wc -c) bytes"
+	empty err
+	try 0 check "$samples/nightly.xml.gz"
+	has out "3 domains"
+	has out " $(wc -c <"$samples/nightly.xml.gz") bytes"
+}

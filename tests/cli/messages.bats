@@ -1,0 +1,213 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+# says LINE FILE: reading the file is status 2, and the first message is that line.
+says() {
+	try 2 convert -q "$2" && same <(head -n 1 err) "$1"
+}
+
+@test "a message names file, line, column and domain" {
+	{
+		xml before
+		printf "<domain type='xen'>\n  <name>web01</name>\n  <memory>1</memry>\n</domain>\n"
+		xml after
+	} >dump.xml
+	says "dump.xml:2:1: error: domain 'web01': mismatched tag (line 4, column 14) [DA903]" dump.xml
+	[ "$(grep -c '(vm' out)" = 2 ]
+	{
+		sexpr before
+		printf '(domain\n    (name web02)\n    (memory 1)\n'
+	} >dump.sxp
+	try 2 convert -q dump.sxp
+	has err "dump.sxp:2:1: error: domain 'web02': "
+	has err "[DA901]"
+}
+
+@test "each kind of damage has its id" {
+	printf '(domain (name a)))\n' >stray
+	says "stray:1:18: error: a closing parenthesis too many [DA903]" stray
+	printf "(domain (name 'a))\n" >quote
+	try 2 convert -q quote
+	has err "[DA901]"
+	printf '(domain (name a) (vcpus two))\n' >number
+	says "number:1:1: error: domain 'a': the number of vcpus is not a number (line 1, column 28) [DA903]" number
+	printf "<domain type='xen'><name>a</name><memory unit='ells'>1</memory></domain>" >unit
+	try 2 convert -q unit
+	has err "unit:1:"
+	has err "domain 'a': "
+	has err "a unit that is not known"
+	printf "<domain type='xen'><name>a &lt; &none;</name></domain>" >entity
+	try 2 convert -q entity
+	has err "undefined entity"
+}
+
+@test "control bytes are masked in messages" {
+	printf "(domain (name 'a\033[31mb\\\\x07') (vcpus two))\n" >$'na\033me'
+	try 2 convert -q $'na\033me'
+	[ "$(tr -d '\n' <err | tr -d '[:print:]' | wc -c)" = 0 ]
+	has err 'na\x1bme:1:1: error: domain '
+}
+
+@test "messages have no colour when they go to a file, nor with NO_COLOR or TERM=dumb" {
+	try 2 check none
+	[ "$(count_of $'\033' err)" = 0 ]
+	command -v script >/dev/null || skip "no script"
+	TERM=xterm NO_COLOR='' script -q -c "'$domstream' check none" /dev/null </dev/null >coloured || true
+	has coloured $'\033[1;31merror'
+	TERM=xterm NO_COLOR=1 script -q -c "'$domstream' check none" /dev/null </dev/null >plain || true
+	has_not plain $'\033['
+	TERM=dumb script -q -c "'$domstream' check none" /dev/null </dev/null >plain || true
+	has_not plain $'\033['
+}
+
+@test "--rejects holds the bytes of what was refused, under a comment" {
+	local bad=$'(domain\n    (name b\xffd)\n    (vcpus two)\n)'
+	{
+		sexpr before
+		printf '%s\n' "$bad"
+		sexpr after
+	} >dump.sxp
+	try 2 convert -q --rejects bad dump.sxp
+	same bad "# dump.sxp:2:1: domain 'b\\xffd': the number of vcpus is not a number (line 4, column 15) [DA903]" "$bad"
+	bad="<domain type='xen'><name>--b--</name><x></domain>"
+	{
+		xml before
+		printf '%s\n' "$bad"
+	} >dump.xml
+	try 2 convert -q --rejects bad dump.xml
+	[ "$(tail -n 1 bad)" = "$bad" ]
+	has bad "<!-- dump.xml:2:"
+	{
+		echo "<all>"
+		grep -- '<!--' bad
+		echo "</all>"
+	} | xmllint --noout -
+	try 2 check -q --rejects again dump.xml
+	cmp bad again
+}
+
+@test "--rejects is there and empty when nothing is refused" {
+	try 0 convert -q --rejects bad "$samples/estate.xml"
+	[ -e bad ]
+	empty bad
+}
+
+@test "--rejects holds every byte of a domain over the limit" {
+	{
+		printf "<domain type='xen'><name>big</name><!-- "
+		head -c 5000000 /dev/zero | tr '\0' x
+		printf ' --></domain>'
+	} >big
+	{
+		xml a
+		cat big
+		echo
+		xml b
+	} >dump
+	try 2 convert -q --max-domain 1M --rejects bad dump
+	[ "$(grep -c '(vm' out)" = 2 ]
+	has err "[DA905]"
+	tail -n +2 bad | head -c "$(wc -c <big)" | cmp - big
+	[ "$(count_of '(vm (name' out)" = 2 ]
+}
+
+@test "what was refused can be mended and read again" {
+	try 2 convert -q --rejects bad "$samples/damaged.sxp"
+	{
+		cat bad
+		echo ')))'
+	} >mended
+	try 2 check -q mended
+	grep -q oboe bad
+}
+
+@test "--losses is lines of JSON with all keys" {
+	try 0 convert -q --losses lost "$samples/xm-list-long-pv-hvm.sxp" "$samples/estate.xml" -o x
+	python3 - <<'END_OF_PYTHON'
+import json
+keys = {'reason', 'domain', 'uuid', 'path', 'value', 'file', 'line', 'column', 'offset'}
+with open('lost', encoding='utf-8') as file:
+    losses = [json.loads(line) for line in file]
+assert len(losses) > 10, len(losses)
+for loss in losses:
+    assert set(loss) == keys, loss
+    with open(loss['file'], 'rb') as file:
+        data = file.read()
+    lines = data[:loss['offset']].split(b'\n')
+    assert (len(lines), len(lines[-1]) + 1) == (loss['line'], loss['column']), loss
+END_OF_PYTHON
+}
+
+@test "--losses replaces what is not UTF-8, and is empty when nothing is lost" {
+	printf '(domain (name a) (made_up "\\xff\001"))\n(domain (name b\xff) (made_up x))' >odd
+	try 0 convert -q --losses lost odd
+	python3 -c 'import json
+for line in open("lost", encoding="utf-8"): json.loads(line)'
+	has lost '�'
+	xml a >plain
+	try 0 convert -q --losses none plain
+	[ -e none ]
+	empty none
+}
+
+@test "losses are summed up on standard error, and --strict makes them status 1" {
+	printf '(domain (name a) (made_up x))(domain (name b) (made_up y) (cpu_cap 0))' >odd
+	try 0 convert odd
+	has err "domstream: loss: 1 × no-place: the output format has no place for it (cpu_cap)"
+	has err "domstream: loss: 2 × unknown: not known to this program, and not carried (made_up)"
+	has err ", 3 losses, "
+	try 1 convert --strict odd
+	xml a >plain
+	try 0 convert --strict plain
+	printf '(domain (name' >>odd
+	try 2 convert --strict odd
+}
+
+@test "--max-errors stops early and keeps what was done" {
+	local i
+	for i in 1 2 3 4 5; do
+		sexpr "good$i"
+		printf '(domain (name bad%s) (vcpus two))\n' "$i"
+	done >dump
+	try 2 convert --max-errors 2 dump -o kept
+	has err "domstream: error: stopped early, after 2 rejected domains"
+	has_not err bad3
+	has kept "<name>good2</name>"
+	has_not kept "<name>good4</name>"
+	try 2 convert --max-errors 0 dump
+	has err "5 converted, 5 rejected"
+}
+
+@test "limits refuse one domain each, at the limit plus one" {
+	sexpr a >dump
+	local size
+	size=$(($(wc -c <dump) - 1))
+	try 0 convert -q --max-domain "$size" dump
+	try 2 convert -q --max-domain $((size - 1)) dump
+	has err "[DA905]"
+	printf '(domain (name abcdefgh))' >token
+	try 0 convert -q --max-token 8 token
+	try 2 convert -q --max-token 7 token
+	has err "[DA905]"
+	printf '(domain (name a) (x (y (z))))' >depth
+	try 0 convert -q --max-depth 4 depth
+	try 2 convert -q --max-depth 3 depth
+	has err "[DA905]"
+	printf "<domain type='xen'><name>a</name><a><b/></a></domain>" >depth.xml
+	try 0 convert -q --max-depth 3 depth.xml
+	try 2 convert -q --max-depth 2 depth.xml
+	has err "[DA905]"
+	printf "<domain type='xen' a='1' b='2'><name>a</name></domain>" >attributes
+	try 0 convert -q --max-attributes 3 attributes
+	try 2 convert -q --max-attributes 2 attributes
+	has err "[DA905]"
+	printf '(domain (name a) (x 1) (y 2) (device (vbd (dev xvda) (uname file:/a))))' >parts
+	try 0 convert -q --max-parts 4 parts
+	try 0 convert -q --max-parts 3 parts
+	try 2 convert -q --max-parts 2 parts
+	has err "[DA905]"
+	sexpr b >>dump
+	try 2 convert -q --max-domain "$size" --max-token 1 dump
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+@test "-o writes the file whole, and an old one keeps its mode" {
+	echo old >target
+	chmod 640 target
+	try 0 convert -q "$samples/estate.xml" -o target
+	empty out
+	[ "$(stat -c %a target)" = 640 ]
+	[ "$(wc -l <target)" = 5 ]
+	[ "$(find . -type f | wc -l)" = 3 ] # and out, err
+	try 0 convert -q "$samples/estate.xml" --output new
+	cmp target new
+}
+
+@test "-o follows a symbolic link and may be one of the inputs" {
+	xml a >dump
+	ln -s dump link
+	try 0 convert -q dump -o link
+	[ -L link ]
+	has dump "(vm (name a)"
+}
+
+@test "a run that fails leaves the old file" {
+	echo old >target
+	try 4 convert -q "$samples/estate.xml" -o target --rejects /nowhere/bad
+	same target old
+	[ "$(find . -type f | wc -l)" = 3 ]
+	try 4 convert -q "$samples/estate.xml" -o none/target
+	has err "target"
+}
+
+@test "a run that finds damage still writes its output" {
+	try 2 convert -q "$samples/damaged.sxp" -o target
+	[ "$(grep -c '<name>' target)" = 3 ]
+}
+
+@test "no space is status 4" {
+	[ -c /dev/full ] || skip "no /dev/full"
+	local status=0
+	"$domstream" convert -q "$samples/estate.xml" >/dev/full 2>err || status=$?
+	[ "$status" = 4 ]
+	same err "<stdout>: error: cannot write: No space left on device"
+	status=0
+	"$domstream" check "$samples/estate.xml" >/dev/full 2>err || status=$?
+	[ "$status" = 4 ]
+	try 4 convert -q "$samples/damaged.sxp" --rejects /dev/full
+	try 4 convert -q "$samples/config.sxp" --losses /dev/full
+	status=0
+	"$domstream" --help >/dev/full 2>err || status=$?
+	[ "$status" = 4 ]
+}
+
+@test "a reader that has gone away ends the run quietly" {
+	"$gen" --format xml --mb 8 >many.xml
+	"$domstream" convert -q many.xml 2>err | head -n 1 >out
+	[ "$(wc -l <out)" = 1 ]
+	empty err
+	# And so that others see it too.
+	bash -c '"$1" convert -q many.xml 2>err | true; exit ${PIPESTATUS[0]}' bash "$domstream" || status=$?
+	[ "$status" = 141 ]
+	empty err
+}
+
+@test "--wrap: <domains> around two and more, always, or never" {
+	sexpr a >one
+	{
+		sexpr a
+		sexpr b
+	} >two
+	local when
+	for when in auto always never; do
+		try 0 convert -q --wrap "$when" one
+		mv out "$when.1"
+		try 0 convert -q --wrap "$when" two
+		mv out "$when.2"
+	done
+	[ "$(cat auto.1 never.1 never.2 | grep -c domains)" = 0 ]
+	[ "$(cat auto.2 always.1 always.2 | grep -c domains)" = 6 ]
+	try 0 convert -q two
+	cmp out auto.2
+	xmllint --noout auto.1 auto.2 always.1
+	try 0 convert -q --wrap always --to xml </dev/null
+	xmllint --noout out
+}
+
+@test "--pretty lays SEXPR out as xm does, and says the same" {
+	try 0 convert -q "$samples/estate.xml"
+	mv out flat
+	[ "$(wc -l <flat)" = 5 ]
+	try 0 convert -q --pretty "$samples/estate.xml"
+	has out $'(vm\n'
+	[ "$(wc -l <out)" -gt 50 ]
+	[ "$(tr -s ' \n' '  ' <out | sed 's/ )/)/g')" = "$(tr -s ' \n' '  ' <flat)" ]
+}
+
+@test "--only disks: identity and disks, nothing else" {
+	try 0 convert -q --only disks "$samples/config.sxp"
+	grep -q '<name>' out
+	grep -q '<uuid>' out
+	grep -q '<disk ' out
+	has_not out '<memory'
+	has_not out '<interface'
+	try 0 convert -q --only disks "$samples/estate.xml"
+	has_not out '(memory'
+	has_not out '(vif'
+}
+
+@test "--xend chooses how an HVM guest's disks are named" {
+	printf "<domain type='xen'><name>h</name><os><type>hvm</type></os><devices><disk><driver name='file'/><source file='/x'/><target dev='hda'/></disk></devices></domain>" >h
+	try 0 convert -q --xend 3.0.2 h
+	has out "(dev ioemu:hda)"
+	local xend
+	for xend in 3.0.3 3.0.4 3.1; do
+		try 0 convert -q --xend "$xend" h
+		has out "(dev hda:disk)"
+	done
+	mv out latest
+	try 0 convert -q h
+	cmp out latest
+}
+
+@test "the summary balances, -q silences it, -v always gives it" {
+	try 2 convert "$samples/damaged.sxp"
+	[[ $(tail -n 1 err) =~ ^domstream:\ 4\ domains\ read,\ 3\ converted,\ 1\ rejected,\ [0-9]+\ losses,\ 2536\ bytes,\ [0-9.]+\ s$ ]]
+	try 2 convert -q "$samples/damaged.sxp"
+	[ "$(wc -l <err)" = 1 ]
+	xml a >clean
+	try 0 convert clean
+	empty err
+	try 0 convert -v clean
+	[[ $(cat err) =~ ^domstream:\ 1\ domain\ read,\ 1\ converted,\ 0\ rejected,\ 0\ losses,\ [0-9]+\ bytes,\ [0-9.]+\ s$ ]]
+	try 2 convert -v "$samples/damaged.sxp"
+	has err " bytes refused) [DA903]"
+}
+
+@test "progress is shown when told so" {
+	try 0 convert --progress always "$samples/estate.xml"
+	has err "5 domains"
+	has err "100 %"
+	try 0 convert --progress never "$samples/estate.xml"
+	has_not err "100 %"
+	try 0 check "$samples/estate.xml"
+	empty err
+}
+
+@test "results hold no clock, host name or absolute path" {
+	try 0 convert --losses one "$samples/estate.xml" -o a
+	sleep 1.1
+	mkdir elsewhere
+	cp "$samples/estate.xml" .
+	TZ=Asia/Tokyo LC_ALL=tr_TR.UTF-8 try 0 convert --losses two "$samples/estate.xml" -o b
+	cmp a b
+	cmp one two
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+# Starts a run that waits for more input: it has read a domain and holds a temporary file. Sets `pid`.
+start_waiting() {
+	mkfifo pipe
+	"$domstream" convert "$@" -o target --rejects bad --losses lost <pipe >out 2>err &
+	pid=$!
+	exec 4>pipe
+	xml a >&4
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[ "$(find . -type f | wc -l)" -gt 3 ] && return
+		sleep 0.05
+	done
+	echo "no temporary file came up"
+	return 1
+}
+
+# ended SIGNAL: the run dies of that signal and leaves what was there before.
+ended() {
+	local status=0
+	wait "$pid" || status=$?
+	exec 4>&-
+	[ "$status" = $((128 + $(kill -l "$1"))) ] || {
+		echo "status $status"
+		return 1
+	}
+	same target old
+	[ ! -e bad ]
+	[ ! -e lost ]
+	[ "$(find . -type f | LC_ALL=C sort | paste -s -d ' ')" = "./err ./out ./target" ]
+}
+
+@test "SIGTERM, SIGINT and SIGHUP remove what is unfinished and are raised again" {
+	# A shell lets its background jobs ignore SIGINT, and what is ignored stays so.
+	local signal
+	for signal in TERM HUP; do
+		rm -f pipe
+		echo old >target
+		start_waiting
+		kill -s "$signal" "$pid"
+		ended "$signal"
+		has err "domstream: "
+	done
+}
+
+@test "SIGINT works when it is not ignored" {
+	echo old >target
+	python3 - "$domstream" <<'END_OF_PYTHON'
+import signal, subprocess, sys, time
+run = subprocess.Popen([sys.argv[1], 'convert', '-o', 'target'], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                       preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
+run.stdin.write(b"<domain type='xen'><name>a</name></domain>")
+run.stdin.flush()
+time.sleep(0.3)
+run.send_signal(signal.SIGINT)
+assert run.wait(10) == -signal.SIGINT, run.returncode
+END_OF_PYTHON
+	same target old
+	[ "$(find . -type f)" = ./target ]
+}
+
+@test "a signal that was ignored from the start stays ignored" {
+	echo old >target
+	trap '' HUP
+	start_waiting
+	trap - HUP
+	kill -s HUP "$pid"
+	sleep 0.2
+	kill -0 "$pid"
+	exec 4>&-
+	wait "$pid"
+	has target "(name a)"
+}
+
+@test "kill -9 leaves the old file" {
+	echo old >target
+	start_waiting
+	kill -s KILL "$pid"
+	wait "$pid" || true
+	exec 4>&-
+	same target old
+}
+
+@test "SIGUSR1 prints a line of progress and goes on" {
+	echo old >target
+	start_waiting
+	kill -s USR1 "$pid"
+	"$gen" --format xml --mb 5 >&4
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[ -s err ] && break
+		sleep 0.05
+	done
+	kill -0 "$pid"
+	has err " domains, "
+	exec 4>&-
+	wait "$pid"
+	has target "(name a)"
+}

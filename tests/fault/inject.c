@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* RTLD_NEXT */
+
+/*
+ * Preloaded into the program under test: lets one of its calls of the system fail.
+ *
+ *   INJECT_CALL    read, write, open, fsync, rename or close
+ *   INJECT_AT      which one, from 1; 0: none
+ *   INJECT_ERROR   EIO, ENOSPC, EINTR, or `short`: a read or write takes a single byte
+ *   INJECT_ALWAYS  set: that one and all later ones (EINTR and `short` alone make sense; a disk that is full stays full)
+ *   INJECT_COUNT   a file that gets the number of calls when the program ends
+ *
+ * Calls are counted from the first one on a path or descriptor that the program itself opened, or on its standard ones:
+ * what the loader does comes before. Calls that the C library makes inside itself (stdio) are not seen.
+ */
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int open64(const char *path, int flags, ...);
+
+enum failure { FAIL_NOT = 0, FAIL_ERROR, FAIL_SHORT };
+
+static struct {
+	const char *call;
+	long at;
+	int error;
+	int is_short;
+	int is_always;
+	atomic_long count;
+} plan;
+
+static void *original(const char *name)
+{
+	void *symbol = dlsym(RTLD_NEXT, name);
+
+	if (!symbol)
+		abort();
+	return symbol;
+}
+
+__attribute__((constructor)) static void start(void)
+{
+	const char *error = getenv("INJECT_ERROR");
+	const char *at = getenv("INJECT_AT");
+
+	plan.call = getenv("INJECT_CALL");
+	plan.at = at ? atol(at) : 0;
+	plan.is_always = getenv("INJECT_ALWAYS") != NULL;
+	if (!error)
+		return;
+	plan.is_short = strcmp(error, "short") == 0;
+	plan.error = strcmp(error, "ENOSPC") == 0 ? ENOSPC : strcmp(error, "EINTR") == 0 ? EINTR : EIO;
+}
+
+__attribute__((destructor)) static void finish(void)
+{
+	const char *path = getenv("INJECT_COUNT");
+	char text[32];
+	int size = snprintf(text, sizeof text, "%ld\n", atomic_load(&plan.count));
+	int (*real_open)(const char *, int, ...) = original("open");
+	ssize_t (*real_write)(int, const void *, size_t) = original("write");
+	int fd = path ? real_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
+
+	if (fd >= 0 && real_write(fd, text, (size_t)size) != size)
+		abort();
+}
+
+/** Counts a call and tells what is to become of it. */
+static enum failure fate(const char *call)
+{
+	long count;
+
+	if (!plan.call || strcmp(plan.call, call) != 0)
+		return FAIL_NOT;
+	count = atomic_fetch_add(&plan.count, 1) + 1;
+	if (!plan.at || (plan.is_always ? count < plan.at : count != plan.at))
+		return FAIL_NOT;
+	/* A program that tries again for ever must not hang the test. */
+	if (plan.error == EINTR && !plan.is_short && count > plan.at + 3)
+		return FAIL_NOT;
+	if (plan.is_short)
+		return FAIL_SHORT;
+	errno = plan.error;
+	return FAIL_ERROR;
+}
+
+ssize_t read(int fd, void *data, size_t size)
+{
+	ssize_t (*real)(int, void *, size_t) = original("read");
+	enum failure failure = fate("read");
+
+	if (failure == FAIL_ERROR)
+		return -1;
+	return real(fd, data, failure == FAIL_SHORT && size > 1 ? 1 : size);
+}
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+	ssize_t (*real)(int, const void *, size_t) = original("write");
+	enum failure failure = fate("write");
+
+	if (failure == FAIL_ERROR)
+		return -1;
+	return real(fd, data, failure == FAIL_SHORT && size > 1 ? 1 : size);
+}
+
+static int open_with(const char *name, const char *path, int flags, mode_t mode)
+{
+	int (*real)(const char *, int, ...) = original(name);
+
+	return fate("open") == FAIL_NOT ? real(path, flags, mode) : -1;
+}
+
+int open(const char *path, int flags, ...)
+{
+	va_list arguments;
+	mode_t mode;
+
+	va_start(arguments, flags);
+	mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+	va_end(arguments);
+	return open_with("open", path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+	va_list arguments;
+	mode_t mode;
+
+	va_start(arguments, flags);
+	mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;
+	va_end(arguments);
+	return open_with("open64", path, flags, mode);
+}
+
+int fsync(int fd)
+{
+	int (*real)(int) = original("fsync");
+
+	return fate("fsync") == FAIL_NOT ? real(fd) : -1;
+}
+
+int rename(const char *from, const char *to)
+{
+	int (*real)(const char *, const char *) = original("rename");
+
+	return fate("rename") == FAIL_NOT ? real(from, to) : -1;
+}
+
+/* The descriptor is gone even when close() fails, as on Linux. */
+int close(int fd)
+{
+	int (*real)(int) = original("close");
+	enum failure failure = fate("close");
+	int error = errno;
+	int result = real(fd);
+
+	if (failure != FAIL_ERROR)
+		return result;
+	errno = error;
+	return -1;
+}

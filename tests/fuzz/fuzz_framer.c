@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
+#include "frame/framer.h"
+#include "transcript.h"
+
+#include <expat.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * On every input that expat finds well-formed the framer cuts what expat sees: the outermost <domain> elements that
+ * mean a domain, and nothing is refused.
+ *
+ * An input that does not begin with `<` is a program: each byte adds some markup to a document, in which elements are
+ * closed in the order in which they were opened. So most inputs are well-formed.
+ */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define DEPTH 100
+#define DOMAINS 512
+
+/* ---- documents ----------------------------------------------------------------------------------------- */
+
+static const char *const names[] = {"domain", "domains", "metadata", "devices", "domainsnapshot", "capabilities",
+				    "network", "domainCapabilities", "d", "domain:x", "do", "domain-x", "domain.x", "disk"};
+
+static const char *const pieces[] = {
+	"<!-- <domain> -->", "<!-- </domain> -->", "<![CDATA[<domain>]]>", "<![CDATA[</domain>]]]]>", "<?x <domain> ?>",
+	"<?x </domain> ?\x3f>", "<?domain?>", "\n", " ", "text", "]]", ">", "\"", "'", "&lt;domain&gt;", "&#60;/domain&#62;",
+	"<!---->", "<!-- - -->", "<![CDATA[]]>", "<![CDATA[]]]>", "<?xmlish </domain>?>", "--", "->", "?>", "/>",
+	"<!-- ' -->", "<!-- \" -->", "<![CDATA[-->]]>", "<![CDATA[<!--]]>", "<!-- <![CDATA[ -->", "\r\n", "\xc3\xa9",
+};
+
+static const char *const attributes[] = {
+	"", " type='xen'", " a=\"</domain>\"", " a='&lt;domain>'", " a='>'", " a='/>'", " a='\"' b=\"'\"", "\n", "\t",
+	" a = '1'", " a='/'", " a='&#60;'", " domain='0'", " a='-->'", " a=']]>'", " a='(domain ('",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void add(struct transcript *text, const char *string)
+{
+	transcript_add(text, string, strlen(string));
+}
+
+/** An attribute's value may not hold `<`, which is written for brevity above. */
+static void add_attribute(struct transcript *text, const char *string)
+{
+	for (; *string; string++)
+		if (*string == '<')
+			add(text, "&lt;");
+		else
+			transcript_add(text, string, 1);
+}
+
+static void close_element(struct transcript *text, const char *name, uint8_t byte)
+{
+	add(text, "</");
+	add(text, name);
+	add(text, byte & 1 ? ">" : " \n>");
+}
+
+/** Builds a document with one root from a program. */
+static void build(struct transcript *text, const uint8_t *data, size_t size)
+{
+	const char *open[DEPTH];
+	size_t depth = 0;
+
+	if (size && data[0] & 1)
+		add(text, "<?xml version='1.0'?>\n");
+	open[depth++] = "root";
+	add(text, "<root>");
+	for (size_t i = 0; i + 1 < size; i += 2) {
+		uint8_t what = data[i], which = data[i + 1];
+		const char *name = names[which % COUNT(names)];
+
+		switch (what % 8) {
+		case 0:
+		case 1:
+			if (depth == DEPTH)
+				break;
+			add(text, "<");
+			add(text, name);
+			add_attribute(text, attributes[what / 8 % COUNT(attributes)]);
+			add(text, ">");
+			open[depth++] = name;
+			break;
+		case 2:
+			add(text, "<");
+			add(text, name);
+			add_attribute(text, attributes[what / 8 % COUNT(attributes)]);
+			add(text, what & 128 ? " />" : "/>");
+			break;
+		case 3:
+		case 4:
+			if (depth > 1)
+				close_element(text, open[--depth], which);
+			break;
+		default:
+			add(text, pieces[which % COUNT(pieces)]);
+		}
+	}
+	while (depth)
+		close_element(text, open[--depth], 1);
+}
+
+/* ---- what expat sees ----------------------------------------------------------------------------------- */
+
+struct borders {
+	XML_Parser parser;
+	size_t depth, deepest;
+	/** Depth at which the present domain, or the element below which there are none, was opened; 0: none. */
+	size_t inside, foreign;
+	struct {
+		size_t from, end;
+	} all[DOMAINS];
+	size_t count;
+};
+
+static int is_foreign(const char *name)
+{
+	return strcmp(name, "capabilities") == 0 || strcmp(name, "domainCapabilities") == 0 ||
+	       strcmp(name, "network") == 0;
+}
+
+static void XMLCALL on_start(void *context, const char *name, const char **pairs)
+{
+	struct borders *borders = context;
+
+	(void)pairs;
+	if (++borders->depth > borders->deepest)
+		borders->deepest = borders->depth;
+	if (borders->inside || borders->foreign)
+		return;
+	if (strcmp(name, "domain") == 0) {
+		borders->inside = borders->depth;
+		if (borders->count < DOMAINS)
+			borders->all[borders->count].from = (size_t)XML_GetCurrentByteIndex(borders->parser);
+	} else if (is_foreign(name)) {
+		borders->foreign = borders->depth;
+	}
+}
+
+static void XMLCALL on_end(void *context, const char *name)
+{
+	struct borders *borders = context;
+
+	(void)name;
+	if (borders->inside == borders->depth) {
+		if (borders->count < DOMAINS)
+			borders->all[borders->count].end = (size_t)XML_GetCurrentByteIndex(borders->parser) +
+							   (size_t)XML_GetCurrentByteCount(borders->parser);
+		borders->count++;
+		borders->inside = 0;
+	}
+	if (borders->foreign == borders->depth)
+		borders->foreign = 0;
+	borders->depth--;
+}
+
+/** Returns whether the document is well-formed. */
+static int find_borders(struct borders *borders, const char *data, size_t size)
+{
+	int result;
+
+	memset(borders, 0, sizeof *borders);
+	borders->parser = XML_ParserCreate(NULL);
+	if (!borders->parser)
+		abort();
+	XML_SetUserData(borders->parser, borders);
+	XML_SetElementHandler(borders->parser, on_start, on_end);
+	result = XML_Parse(borders->parser, data, (int)size, XML_TRUE) == XML_STATUS_OK;
+	XML_ParserFree(borders->parser);
+	return result;
+}
+
+/* ---- what the framer sees ------------------------------------------------------------------------------ */
+
+static void compare(const struct borders *borders, const struct block *block)
+{
+	for (size_t i = 0; i < block->frame_count; i++) {
+		const struct frame *frame = &block->frames[i];
+
+		if (frame->kind != FRAME_DOMAIN)
+			finding("a range at %zu is refused: %s", frame->at, frame->why);
+		if (i >= borders->count || frame->at != borders->all[i].from || frame->at + frame->size != borders->all[i].end)
+			finding("expat sees no domain from %zu to %zu", frame->at, frame->at + frame->size);
+	}
+	if (block->frame_count != borders->count)
+		finding("expat sees %zu domains, the framer %zu", borders->count, block->frame_count);
+}
+
+/** A CDATA section or an instruction that holds the beginning of another, or of a document, is refused, well-formed or not:
+ * it may have lost its end. */
+static int holds_beginning(const char *data, size_t size)
+{
+	for (size_t i = 0; i + 9 < size; i++) {
+		int is_section = memcmp(data + i, "<![CDATA[", 9) == 0;
+		int is_instruction = memcmp(data + i, "<?", 2) == 0;
+		const char *end = is_section ? "]]>" : "?>", *begin = is_section ? "<![CDATA[" : "<?xml ";
+		const char *found = is_section || is_instruction ? memmem(data + i + 2, size - i - 2, end, strlen(end)) : NULL;
+
+		if (found && memmem(data + i + 2, (size_t)(found - data) - i - 2, begin, strlen(begin)))
+			return 1;
+	}
+	return 0;
+}
+
+static void frame_all(const struct borders *borders, const char *data, size_t size)
+{
+	struct ds_limits limits;
+	struct framer framer;
+	struct block block;
+
+	ds_limits_init(&limits);
+	block_init(&block);
+	if (!framer_init(&framer, DS_FORMAT_XML, &limits) || !block_reserve(&block, size))
+		abort();
+	framer_begin(&framer, &block, "-", DS_FORMAT_XML, 0);
+	memcpy(block.data, data, size);
+	block.size = size;
+	if (framer_scan(&framer, &block) != DS_OK || framer_finish(&framer, &block) != DS_OK)
+		finding("the framer fails");
+	compare(borders, &block);
+	block_fini(&block);
+	framer_fini(&framer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct transcript text = {0};
+	struct borders borders;
+
+	if (size && data[0] != '<')
+		build(&text, data, size);
+	else
+		transcript_add(&text, (const char *)data, size);
+	/* UTF-16 is not for the framer, and a document type may be refused. */
+	if (text.size && !memchr(text.data, 0, text.size) && text.data[0] == '<' &&
+	    !memmem(text.data, text.size, "<!DOCTYPE", 9) && !holds_beginning(text.data, text.size) && find_borders(&borders, text.data, text.size) &&
+	    borders.deepest < DS_LIMIT_DEPTH && borders.count <= DOMAINS)
+		frame_all(&borders, text.data, text.size);
+	transcript_fini(&text);
+	return 0;
+}

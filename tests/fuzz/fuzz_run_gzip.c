@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memfd_create() */
+#include "transcript.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/*
+ * The whole pipeline over a file in memory, in three ways: the input as it is; compressed, in members of various
+ * sizes, which must change nothing; and compressed and then damaged, which must not go unnoticed.
+ */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct outcome {
+	struct transcript out;
+	struct ds_counts counts;
+	enum ds_status status;
+	size_t rejected;
+};
+
+static enum ds_status on_bytes(void *context, const char *data, size_t size)
+{
+	struct outcome *outcome = context;
+
+	transcript_add(&outcome->out, data, size);
+	return DS_OK;
+}
+
+static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	struct outcome *outcome = context;
+
+	(void)raw;
+	outcome->rejected += error != NULL;
+	return DS_OK;
+}
+
+static void check_counts(const struct outcome *outcome)
+{
+	const struct ds_counts *counts = &outcome->counts;
+
+	if (counts->domains != counts->converted + counts->rejected)
+		finding("%" PRIu64 " domains, but %" PRIu64 " converted and %" PRIu64 " rejected", counts->domains,
+			counts->converted, counts->rejected);
+	if (counts->bytes_written != outcome->out.size)
+		finding("%" PRIu64 " bytes written, %zu came", counts->bytes_written, outcome->out.size);
+	if (outcome->status != DS_OK && outcome->status != DS_DAMAGED)
+		finding("status %d", outcome->status);
+	if ((outcome->status == DS_OK) != (outcome->rejected == 0))
+		finding("status %d with %zu errors", outcome->status, outcome->rejected);
+}
+
+static void run(struct outcome *outcome, const char *data, size_t size, unsigned jobs, int gzip_level)
+{
+	struct ds_run_options options;
+	struct ds_error error;
+	int fd = memfd_create("fuzz", 0);
+	char name[32];
+	const char *names[] = {name};
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+	ds_run_options_init(&options);
+	options.names = names;
+	options.name_count = 1;
+	options.jobs = jobs;
+	options.gzip_level = gzip_level;
+	options.context = outcome;
+	options.sink = on_bytes;
+	options.rejected = on_rejected;
+	options.writer.wrap = DS_WRAP_AUTO;
+	outcome->status = ds_run(&options, &outcome->counts, &error);
+	close(fd);
+	check_counts(outcome);
+}
+
+/** Adds one member. */
+static void add_member(struct transcript *packed, const uint8_t *data, size_t size, int level)
+{
+	z_stream stream = {0};
+	char out[16384];
+
+	if (deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + 16, 1, Z_DEFAULT_STRATEGY) != Z_OK)
+		abort();
+	stream.next_in = (Bytef *)(uintptr_t)data;
+	stream.avail_in = (uInt)size;
+	stream.next_out = (Bytef *)out;
+	stream.avail_out = sizeof out;
+	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+		abort();
+	transcript_add(packed, out, sizeof out - stream.avail_out);
+	deflateEnd(&stream);
+}
+
+static void compress_input(struct transcript *packed, const uint8_t *data, size_t size, uint64_t *chance)
+{
+	size_t most = (size_t)1 << fuzz_next(chance) % 14;
+
+	do {
+		size_t piece = fuzz_next(chance) % most + 1;
+
+		if (piece > size)
+			piece = size;
+		add_member(packed, data, piece, (int)(fuzz_next(chance) % 10));
+		data += piece;
+		size -= piece;
+		if (fuzz_next(chance) % 8 == 0)
+			transcript_add(packed, "\0\0\0", fuzz_next(chance) % 4);
+	} while (size && packed->size < 200000);
+	if (size)
+		add_member(packed, data, size, 1);
+}
+
+/** A bit of a member, but for its header, in which time, flags and names mean nothing here; or its end is cut off. */
+static void damage(struct outcome *good, struct transcript *packed, uint64_t *chance)
+{
+	struct outcome outcome = {0};
+	size_t at = 10 + fuzz_next(chance) % (packed->size - 10);
+
+	if (fuzz_next(chance) % 2)
+		packed->data[at] = (char)(packed->data[at] ^ 1 << fuzz_next(chance) % 8);
+	else
+		packed->size = at;
+	run(&outcome, packed->data, packed->size, 1, 0);
+	if (outcome.status == DS_OK)
+		transcript_compare(&good->out, &outcome.out, "damage of a compressed file went unnoticed");
+	transcript_fini(&outcome.out);
+}
+
+static int looks_plain(const uint8_t *data, size_t size)
+{
+	if (size > 262 && memcmp(data + 257, "ustar", 5) == 0)
+		return 0;
+	return size > 1 && (data[0] == '<' || data[0] == '(') && data[1] >= ' ' && data[1] < 127;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint64_t chance = fuzz_hash(data, size);
+	struct outcome plain = {0}, inflated = {0}, repacked = {0};
+	struct transcript packed = {0};
+
+	if (size > 8192)
+		return 0;
+	run(&plain, (const char *)data, size, 1, 0);
+	/* Inside of gzip nothing is taken for an archive or for compressed once more. */
+	if (looks_plain(data, size)) {
+		compress_input(&packed, data, size, &chance);
+		run(&inflated, packed.data, packed.size, fuzz_next(&chance) % 16 ? 1 : 3, 0);
+		transcript_compare(&plain.out, &inflated.out, "compression changes the output");
+		if (plain.counts.domains != inflated.counts.domains || plain.status != inflated.status)
+			finding("compression changes the counts");
+		run(&repacked, packed.data, packed.size, 1, 6);
+		damage(&plain, &packed, &chance);
+	}
+	transcript_fini(&plain.out);
+	transcript_fini(&inflated.out);
+	transcript_fini(&repacked.out);
+	transcript_fini(&packed);
+	return 0;
+}

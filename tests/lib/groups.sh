@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# Sourced. Groups of tests: run_group NAME COMMAND... runs one, prints a line with its counts and its time, and adds
+# to `passed` and `failed`. print_total is the closing line; its status says whether all passed.
+#
+# A command tells its counts by one of these on its output: "N passed, M failed" at the end; what bats prints; what
+# ctest prints. A command that tells none is one test. One that fails and tells no failure adds one. What it printed is
+# shown when it fails.
+
+passed=0
+failed=0
+
+# The counts in a log, as "N M".
+_count() {
+	local log=$1 status=$2 good=0 bad=0
+	if tail -n 1 "$log" | grep -q -E '^[0-9]+ passed, [0-9]+ failed$'; then
+		read -r good _ bad _ < <(tail -n 1 "$log")
+	elif grep -q -E '^1\.\.[0-9]+$' "$log"; then
+		good=$(grep -c -E '^ok [0-9]+' "$log")
+		# What a plan promised and nobody ran has failed too.
+		bad=$(($(awk -F '\.\.' '/^1\.\.[0-9]+$/ { all += $2 } END { print all + 0 }' "$log") - good))
+	elif grep -q -E '[0-9]+ tests? failed out of [0-9]+' "$log"; then
+		read -r bad good < <(sed -n 's/.* \([0-9]*\) tests\{0,1\} failed out of \([0-9]*\).*/\1 \2/p' "$log" | tail -n 1)
+		good=$((good - bad))
+	else
+		[ "$status" != 0 ] || good=1
+	fi
+	[ "$status" = 0 ] || [ "$bad" != 0 ] || bad=1
+	printf '%s %s\n' "$good" "$bad"
+}
+
+run_group() {
+	local name=$1 log status=0 good bad start=$SECONDS
+	shift
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	read -r good bad < <(_count "$log" "$status")
+	[ "$bad" = 0 ] || sed 's/^/    /' "$log"
+	printf '%-14s %5s passed, %s failed %6s s\n' "$name" "$good" "$bad" "$((SECONDS - start))"
+	passed=$((passed + good))
+	failed=$((failed + bad))
+	rm -f "$log"
+}
+
+print_total() {
+	printf '%s passed, %s failed\n' "$passed" "$failed"
+	[ "$failed" = 0 ]
+}
+
+jobs() {
+	getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
+}
+
+# quietly COMMAND...: shows what it printed only if it fails.
+quietly() {
+	local log status=0
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	[ "$status" = 0 ] || cat "$log" >&2
+	rm -f "$log"
+	return "$status"
+}
+
+# build_in FOLDER [OPTION...]: configures and builds all there, with the unit tests.
+build_in() {
+	local folder=$1
+	shift
+	quietly cmake -S . -B "$folder" -DDOMSTREAM_TESTS=ON "$@" &&
+		quietly cmake --build "$folder" -j "$(jobs)"
+}
+
+build_generator() {
+	quietly cc -O2 -o "$1" tests/bench/gen.c tests/bench/gen_layout.c tests/bench/gen_model.c \
+		tests/bench/gen_sexpr.c tests/bench/gen_xml.c
+}

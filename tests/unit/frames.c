@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "frames.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/** `data`: the bytes of the frame's block. */
+static void add_cut(struct cuts *cuts, const struct frame *frame, const char *data)
+{
+	struct cut *cut;
+
+	if (frame->kind == FRAME_MORE || frame->kind == FRAME_END) {
+		assert_true(cuts->count > 0);
+		cut = &cuts->items[cuts->count - 1];
+		assert_true(cut->frame.kind != FRAME_DOMAIN);
+		assert_int_equal(cut->frame.length, 0);
+		if (frame->kind == FRAME_END) {
+			assert_int_equal(frame->size, 0);
+			cut->frame.length = frame->length;
+		}
+	} else {
+		cuts->items = realloc(cuts->items, (cuts->count + 1) * sizeof *cuts->items);
+		assert_non_null(cuts->items);
+		cut = &cuts->items[cuts->count++];
+		cut->frame = *frame;
+		cut->frame.place.name = NULL;
+		buffer_init(&cut->bytes);
+	}
+	assert_string_equal(frame->place.name, "the stream");
+	buffer_add(&cut->bytes, data + frame->at, frame->size);
+}
+
+static void take_frames(struct cuts *cuts, struct block *block)
+{
+	for (size_t i = 0; i < block->frame_count; i++) {
+		const struct frame *frame = &block->frames[i];
+
+		assert_true(frame->at + frame->size <= block->size);
+		add_cut(cuts, frame, block->data);
+	}
+}
+
+static void add_cut_data(struct block *block, const char *data, size_t size)
+{
+	assert_true(block_reserve(block, size));
+	if (size)
+		memcpy(block->data + block->size, data, size);
+	block->size += size;
+}
+
+/** Line and column by counting. */
+static struct ds_place place_in(const char *data, size_t at)
+{
+	struct ds_place place = {"", at, 1, 1};
+
+	for (size_t i = 0; i < at; i++) {
+		place.column = data[i] == '\n' ? 1 : place.column + 1;
+		place.line += data[i] == '\n';
+	}
+	return place;
+}
+
+static void check_cuts(const struct cuts *cuts, const char *data, size_t size)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < cuts->count; i++) {
+		const struct cut *cut = &cuts->items[i];
+		const struct frame *frame = &cut->frame;
+		struct ds_place place;
+
+		assert_true(frame->place.offset >= end);
+		end = frame->place.offset + cut->bytes.size;
+		assert_true(end <= size);
+		if (cut->bytes.size)
+			assert_memory_equal(cut->bytes.data, data + frame->place.offset, cut->bytes.size);
+		place = place_in(data, (size_t)frame->place.offset);
+		assert_int_equal(frame->place.line, place.line);
+		assert_int_equal(frame->place.column, place.column);
+		if (frame->kind != FRAME_DOMAIN)
+			assert_int_equal(frame->length, cut->bytes.size);
+		assert_true(frame->error_at <= cut->bytes.size);
+	}
+}
+
+void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
+	       size_t piece)
+{
+	char name[] = "the stream";
+	struct block blocks[2];
+	struct block *block = &blocks[0], *other = &blocks[1];
+	struct framer framer;
+	struct ds_limits defaults;
+
+	memset(cuts, 0, sizeof *cuts);
+	ds_limits_init(&defaults);
+	block_init(block);
+	block_init(other);
+	assert_true(framer_init(&framer, format, limits ? limits : &defaults));
+	/* A stream may begin behind the end of another one. */
+	add_cut_data(block, "<domain>(domain", piece % 2 ? 15 : 0);
+	framer_begin(&framer, block, name, format, 0);
+	for (size_t at = 0; at < size;) {
+		size_t now = piece && piece < size - at ? piece : size - at;
+
+		add_cut_data(block, data + at, now);
+		at += now;
+		assert_int_equal(framer_scan(&framer, block), DS_OK);
+		/* Moving is right at any time; some pieces do it only when there are frames, as a reader does. */
+		if (block->frame_count || piece % 3) {
+			struct block *full = block;
+
+			take_frames(cuts, full);
+			assert_int_equal(framer_move(&framer, full, other), DS_OK);
+			block_clear(full, 0);
+			block = other;
+			other = full;
+		}
+	}
+	assert_int_equal(framer_finish(&framer, block), DS_OK);
+	take_frames(cuts, block);
+	block_fini(block);
+	block_fini(other);
+	framer_fini(&framer);
+	check_cuts(cuts, data, size);
+}
+
+void cuts_fini(struct cuts *cuts)
+{
+	for (size_t i = 0; i < cuts->count; i++)
+		buffer_fini(&cuts->items[i].bytes);
+	free(cuts->items);
+}
+
+void dump_cuts(struct buffer *out, const struct cuts *cuts)
+{
+	static const char *const kinds[] = {"domain", "rejected", "stray"};
+
+	for (size_t i = 0; i < cuts->count; i++) {
+		const struct cut *cut = &cuts->items[i];
+		const struct frame *frame = &cut->frame;
+
+		add_format(out, "%s %s at %" PRIu64 " %" PRIu64 ":%" PRIu64 " size %zu error at %zu %s%s%s ",
+			   kinds[frame->kind], frame->id ? frame->id : "-", frame->place.offset, frame->place.line,
+			   frame->place.column, cut->bytes.size, frame->error_at, frame->why ? frame->why : "",
+			   frame->may_be_reference ? " may be a reference" : "",
+			   frame->closes_early ? " closes early" : "");
+		add_format(out, "encoding %d ", (int)frame->encoding);
+		add_quoted(out, (struct ds_text){as_string((struct buffer *)(uintptr_t)&cut->bytes), cut->bytes.size});
+		buffer_byte(out, '\n');
+	}
+}
+
+/** The frames are those; a failure shows all of them. */
+static void compare(const struct cuts *cuts, const struct expected *expected, size_t count)
+{
+	struct buffer dump = {0};
+
+	dump_cuts(&dump, cuts);
+	if (cuts->count != count)
+		fail_msg("%zu frames instead of %zu:\n%s", cuts->count, count, as_string(&dump));
+	for (size_t i = 0; i < count; i++) {
+		const struct cut *cut = &cuts->items[i];
+		size_t size = strlen(expected[i].text);
+
+		if (cut->frame.kind != expected[i].kind || cut->bytes.size != size ||
+		    (size && memcmp(cut->bytes.data, expected[i].text, size) != 0) ||
+		    (expected[i].id && (!cut->frame.id || strcmp(cut->frame.id, expected[i].id) != 0)))
+			fail_msg("frame %zu is not as expected:\n%s", i, as_string(&dump));
+	}
+	buffer_fini(&dump);
+}
+
+void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
+		 const struct expected *expected, size_t count)
+{
+	struct buffer whole = {0}, dump = {0};
+
+	for (size_t piece = 0; piece < 32; piece++) {
+		struct cuts cuts;
+
+		cut_input(&cuts, format, limits, data, size, piece);
+		compare(&cuts, expected, count);
+		dump_cuts(piece ? &dump : &whole, &cuts);
+		if (piece)
+			assert_same(&dump, &whole);
+		buffer_fini(&dump);
+		cuts_fini(&cuts);
+	}
+	buffer_fini(&whole);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include <stdlib.h>
+
+/*
+ * Every allocation fails once: the n-th one, for n = 0, 1, 2, … until nothing fails any more; and then once more, with all
+ * later ones failing too. Each time the call must say that there is no memory, and nothing may be lost (a sanitizer
+ * looks after leaks). The linker puts the functions below in the place of the real ones (see CMakeLists.txt); what
+ * expat and zlib allocate in their own libraries is not touched.
+ */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_strdup(const char *string);
+
+/** How many allocations are granted; -1: all. */
+static long left = -1;
+/** All that follow fail too. */
+static int is_lasting;
+static size_t failures;
+
+static int fails(void)
+{
+	if (left < 0)
+		return 0;
+	if (left > 0) {
+		left--;
+		return 0;
+	}
+	left = is_lasting ? 0 : -1;
+	failures++;
+	return 1;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	return fails() ? NULL : __real_realloc(memory, size);
+}
+
+char *__wrap_strdup(const char *string)
+{
+	size_t size = strlen(string) + 1;
+	char *copy = fails() ? NULL : __real_malloc(size);
+
+	return copy ? memcpy(copy, string, size) : NULL;
+}
+
+/* ---- what is tried -------------------------------------------------------------------------------------- */
+
+/** Calls with an allocation failing, until none does. `call` returns what the library said, and has seen all domains
+ * unless that is that there is no memory. */
+static void try_all(enum ds_status (*call)(void), enum ds_status expected)
+{
+	assert_int_equal(call(), expected);
+	for (is_lasting = 0; is_lasting < 2; is_lasting++) {
+		size_t tried = 0;
+
+		do {
+			enum ds_status status;
+
+			failures = 0;
+			left = (long)tried++;
+			status = call();
+			left = -1;
+			if (status != (failures ? DS_NO_MEMORY : expected))
+				fail_msg("allocation %zu%s failed, and the status was: %s", tried - 1,
+					 is_lasting ? " and all later ones" : "", ds_status_text(status));
+			assert_true(tried < 100000);
+		} while (failures);
+		/* Something was tried. */
+		assert_true(tried > 5);
+	}
+}
+
+static const char xml[] =
+    "<?xml version='1.0'?>\n<domains><domain type='xen' "
+    "id='1'><name>one</name><uuid>B5D70DD275CDACA517769660B059D8BC</uuid>"
+    "<memory>65537</memory><vcpu cpuset='0-3'>2</vcpu><os><type>hvm</type><loader>/l</loader></os><title>t</title>"
+    "<devices><disk type='block'><source dev='a'/><target dev='sda'/></disk><disk><driver name='tap' type='qcow'/>"
+    "<source file='/x'/><target dev='hda'/></disk><interface type='bridge'><source bridge='b'/></interface><graphics "
+    "type='vnc' port='5901'/><serial type='pty'/><sound model='sb16'/><input type='tablet' bus='usb'/><hostdev/><odd/>"
+    "</devices></domain>\n<domain><name>two</name></domain></domains>\n"
+    "<?xml version='1.0' encoding='ISO-8859-1'?><domain><name>\xe9</name></domain>\n";
+static const char sexpr[] =
+    "(domain (name one) (uuid B5D70DD275CDACA517769660B059D8BC) (memory 64) (cpus ((0 1) (2))) (image (hvm (kernel /l)"
+    "(args a 'b\\n') (fda /f) (serial (pty none vc)) (soundhw all) (vnc 1) (usbdevice tablet))) (odd x) (device (vbd "
+    "(dev hda)"
+    "(uname phy:x) (mode w!))) (device (vif (bridge b) (rate 1KB/s))) (device (pci (dev (bus 1)))))\n(vm (name two))\n";
+
+static const char damaged[] =
+    "<domain><name>one</name></domain> text <domain><name>two</nome></domain><domain><name>three</name></domain>"
+    "<domain><name>cut";
+
+/** What the tests of the reader and of the writer share. */
+struct work {
+	struct ds_writer *writer;
+	size_t domains;
+	size_t size;
+};
+
+static enum ds_status take_domain(void *context, const struct ds_domain *domain)
+{
+	struct work *work = context;
+
+	work->domains++;
+	return work->writer ? ds_writer_add(work->writer, domain) : DS_OK;
+}
+
+static enum ds_status take_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	(void)context;
+	(void)error;
+	(void)raw;
+	return DS_OK;
+}
+
+static enum ds_status take_bytes(void *context, const char *data, size_t size)
+{
+	struct work *work = context;
+
+	(void)data;
+	work->size += size;
+	return DS_OK;
+}
+
+static enum ds_status take_loss(void *context, const struct ds_loss *loss)
+{
+	(void)context;
+	(void)loss;
+	return DS_OK;
+}
+
+/** Reads in pieces, and writes when there is a format to write in. */
+static enum ds_status read_and_write(const char *data, size_t size, enum ds_format format, int pretty, size_t domains)
+{
+	struct work work = {0};
+	struct ds_reader_events events = {&work, take_domain, take_rejected};
+	struct ds_reader_options options;
+	struct ds_writer_options writer_options;
+	struct ds_reader *reader;
+	enum ds_status status = DS_NO_MEMORY;
+
+	ds_reader_options_init(&options);
+	ds_writer_options_init(&writer_options);
+	writer_options.format = format;
+	writer_options.pretty = pretty;
+	reader = ds_reader_new(&options, &events);
+	work.writer = format ? ds_writer_new(&writer_options, take_bytes, take_loss, &work) : NULL;
+	if (reader && (work.writer || !format)) {
+		status = DS_OK;
+		for (size_t at = 0; at < size && status == DS_OK; at += 100)
+			status = ds_reader_feed(reader, data + at, size - at < 100 ? size - at : 100);
+		/* Sticky: once there was no memory, there is none. */
+		if (status != DS_OK)
+			assert_int_equal(ds_reader_feed(reader, "", 1), status);
+		status = ds_reader_finish(reader);
+		if (work.writer && (status == DS_OK || status == DS_DAMAGED) && ds_writer_finish(work.writer) != DS_OK)
+			status = DS_NO_MEMORY;
+	}
+	if (status == DS_OK || status == DS_DAMAGED) {
+		assert_int_equal(work.domains, domains);
+		assert_int_equal(work.size > 0, format != DS_FORMAT_AUTO);
+	}
+	ds_reader_free(reader);
+	ds_writer_free(work.writer);
+	return status;
+}
+
+static enum ds_status read_xml(void)
+{
+	return read_and_write(xml, sizeof xml - 1, DS_FORMAT_AUTO, 0, 3);
+}
+
+static enum ds_status read_sexpr(void)
+{
+	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_AUTO, 0, 2);
+}
+
+static enum ds_status read_damaged(void)
+{
+	return read_and_write(damaged, sizeof damaged - 1, DS_FORMAT_AUTO, 0, 2);
+}
+
+static enum ds_status xml_to_sexpr(void)
+{
+	return read_and_write(xml, sizeof xml - 1, DS_FORMAT_SEXPR, 1, 3);
+}
+
+static enum ds_status sexpr_to_xml(void)
+{
+	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_XML, 0, 2);
+}
+
+static enum ds_status sexpr_to_sexpr(void)
+{
+	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_SEXPR, 0, 2);
+}
+
+/** Many domains, one of them with many devices: what grows while a dump is read grows here. */
+static struct buffer many;
+
+static enum ds_status read_many(void)
+{
+	return read_and_write(many.data, many.size, DS_FORMAT_SEXPR, 0, 151);
+}
+
+static int make_many(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 150; i++)
+		add_domain_xml(&many, i);
+	add_format(&many, "<domain><name>x</name><devices>");
+	for (unsigned i = 0; i < 2000; i++)
+		add_format(&many, "<disk><source file='/%u'/><target dev='xvd%u'/></disk><odd%u/>", i, i, i);
+	add_format(&many, "</devices></domain>");
+	return many.failed;
+}
+
+static int drop_many(void **state)
+{
+	(void)state;
+	buffer_fini(&many);
+	return 0;
+}
+
+static void a_long_dump_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	try_all(read_many, DS_OK);
+}
+
+static void reading_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	try_all(read_xml, DS_OK);
+	try_all(read_sexpr, DS_OK);
+	try_all(read_damaged, DS_DAMAGED);
+}
+
+static void writing_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	try_all(xml_to_sexpr, DS_OK);
+	try_all(sexpr_to_xml, DS_OK);
+	try_all(sexpr_to_sexpr, DS_OK);
+}
+
+/* ---- whole runs ----------------------------------------------------------------------------------------- */
+
+static enum ds_status run(const struct ds_run_options *changes)
+{
+	static const char *const names[] = {"one.xml", "missing", "two.sxp", "three.gz", "four.xml"};
+	struct work work = {0};
+	struct ds_run_options options = *changes;
+	struct ds_counts counts;
+	struct ds_error error = {0};
+	enum ds_status status;
+
+	options.names = names;
+	options.name_count = COUNT(names);
+	options.jobs = 1;
+	options.context = &work;
+	options.sink = take_bytes;
+	options.rejected = take_rejected;
+	options.losses = take_loss;
+	status = ds_run(&options, &counts, &error);
+	if (status == DS_NO_MEMORY)
+		assert_string_equal(error.text, "out of memory");
+	if (status == DS_DAMAGED) {
+		assert_int_equal(counts.files, COUNT(names));
+		assert_int_equal(counts.domains - counts.rejected, 3 + 2 + 3 + 2);
+		assert_int_equal(counts.bytes_written, work.size);
+	}
+	return status;
+}
+
+static enum ds_status run_to_sexpr(void)
+{
+	struct ds_run_options options;
+
+	ds_run_options_init(&options);
+	options.writer.format = DS_FORMAT_SEXPR;
+	options.writer.pretty = 1;
+	return run(&options);
+}
+
+static enum ds_status run_to_packed_xml(void)
+{
+	struct ds_run_options options;
+
+	ds_run_options_init(&options);
+	options.writer.format = DS_FORMAT_XML;
+	options.gzip_level = 1;
+	return run(&options);
+}
+
+static enum ds_status run_check(void)
+{
+	struct ds_run_options options;
+
+	ds_run_options_init(&options);
+	options.check_only = 1;
+	options.recursive = 1;
+	return run(&options);
+}
+
+static int make_files(void **state)
+{
+	struct buffer packed = {0};
+
+	if (enter_directory(state) != 0)
+		return -1;
+	save("one.xml", xml, sizeof xml - 1);
+	save("two.sxp", sexpr, sizeof sexpr - 1);
+	add_gzip(&packed, xml, sizeof xml - 1);
+	save("three.gz", packed.data, packed.size);
+	save("four.xml", damaged, sizeof damaged - 1);
+	buffer_fini(&packed);
+	return 0;
+}
+
+static void a_run_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	try_all(run_to_sexpr, DS_DAMAGED);
+	try_all(run_to_packed_xml, DS_DAMAGED);
+	try_all(run_check, DS_DAMAGED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(reading_says_when_there_is_no_memory),
+	    cmocka_unit_test_setup_teardown(a_long_dump_says_when_there_is_no_memory, make_many, drop_many),
+	    cmocka_unit_test(writing_says_when_there_is_no_memory),
+	    cmocka_unit_test_setup_teardown(a_run_says_when_there_is_no_memory, make_files, leave_directory),
+	};
+
+	return cmocka_run_group_tests_name("alloc", tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include "record/arena.h"
+
+#include <stdalign.h>
+
+/** What an arena takes from the system at once. */
+#define CHUNK ((size_t)64 << 10)
+
+static void assert_aligned(const void *at)
+{
+	assert_int_equal((uintptr_t)at % alignof(max_align_t), 0);
+}
+
+static void memory_is_aligned_and_its_own(void **state)
+{
+	static const size_t sizes[] = {1,     3,	 8, 17, 100, 1000, CHUNK / 4 - 1, CHUNK / 4, CHUNK / 4 + 1,
+				       CHUNK, 3 * CHUNK, 1};
+	struct arena arena;
+	char *all[200];
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t i = 0; i < COUNT(all); i++) {
+		all[i] = arena_alloc(&arena, sizes[i % COUNT(sizes)]);
+		assert_non_null(all[i]);
+		assert_aligned(all[i]);
+		memset(all[i], (int)i, sizes[i % COUNT(sizes)]);
+	}
+	for (size_t i = 0; i < COUNT(all); i++)
+		for (size_t k = 0; k < sizes[i % COUNT(sizes)]; k++)
+			assert_int_equal((unsigned char)all[i][k], i);
+	assert_false(arena.failed);
+	arena_fini(&arena);
+}
+
+static void texts_and_items_can_be_mixed(void **state)
+{
+	struct arena arena;
+	struct ds_text texts[3000];
+	uint64_t *numbers[3000];
+	char word[64];
+	uint64_t seed = 1;
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		memset(word, (int)('a' + i % 26), sizeof word);
+		texts[i] = arena_text(&arena, word, chance_below(&seed, sizeof word));
+		numbers[i] = arena_alloc(&arena, sizeof *numbers[i]);
+		assert_aligned(numbers[i]);
+		*numbers[i] = i;
+	}
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		assert_int_equal(*numbers[i], i);
+		for (size_t k = 0; k < texts[i].size; k++)
+			assert_int_equal(texts[i].data[k], 'a' + i % 26);
+	}
+	arena_fini(&arena);
+}
+
+static void texts_of_every_size_fit_at_the_end_of_a_chunk(void **state)
+{
+	(void)state;
+	for (size_t left = 0; left < 70; left++) {
+		for (size_t size = 0; size < 70; size += 3) {
+			struct arena arena;
+			struct ds_text text;
+			char word[70];
+			void *next;
+
+			memset(word, 'w', sizeof word);
+			arena_init(&arena);
+			for (size_t used = 0; used + CHUNK / 8 <= CHUNK - CHUNK / 8; used += CHUNK / 8)
+				assert_non_null(arena_alloc(&arena, CHUNK / 8));
+			assert_non_null(arena_alloc(&arena, CHUNK / 8 - left));
+			text = arena_text(&arena, word, size);
+			assert_non_null(text.data);
+			assert_int_equal(text.size, size);
+			next = arena_alloc(&arena, 16);
+			assert_aligned(next);
+			memset(next, 0, 16);
+			assert_memory_equal(text.data, word, size);
+			arena_fini(&arena);
+		}
+	}
+}
+
+static void a_text_that_is_not_said_stays_so(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	assert_null(arena_text(&arena, NULL, 0).data);
+	assert_null(arena.chunks);
+	assert_non_null(arena_text(&arena, "", 0).data);
+	assert_int_equal(arena_text(&arena, "", 0).size, 0);
+	arena_fini(&arena);
+}
+
+static void copies_are_independent(void **state)
+{
+	struct arena arena;
+	int numbers[] = {1, 2, 3};
+	int *copy;
+
+	(void)state;
+	arena_init(&arena);
+	assert_null(arena_copy(&arena, numbers, 0, sizeof *numbers));
+	assert_false(arena.failed);
+	copy = arena_copy(&arena, numbers, 3, sizeof *numbers);
+	numbers[1] = 5;
+	assert_int_equal(copy[1], 2);
+	arena_fini(&arena);
+}
+
+static void sizes_that_cannot_be_fail_and_stay_failed(void **state)
+{
+	struct arena arena;
+	char byte = 0;
+
+	(void)state;
+	arena_init(&arena);
+	assert_null(arena_alloc(&arena, SIZE_MAX));
+	assert_true(arena.failed);
+	assert_non_null(arena_alloc(&arena, 8));
+	assert_true(arena.failed);
+	arena_clear(&arena);
+	assert_false(arena.failed);
+	assert_null(arena_alloc(&arena, SIZE_MAX - alignof(max_align_t)));
+	assert_true(arena.failed);
+	arena_clear(&arena);
+	assert_null(arena_copy(&arena, &byte, SIZE_MAX / 2, 3));
+	assert_true(arena.failed);
+	arena_fini(&arena);
+	assert_false(arena.failed);
+}
+
+static void clearing_keeps_one_ordinary_chunk(void **state)
+{
+	struct arena arena;
+	char *first;
+
+	(void)state;
+	arena_init(&arena);
+	arena_clear(&arena);
+	assert_null(arena.chunks);
+	assert_non_null(arena_alloc(&arena, 10 * CHUNK));
+	arena_clear(&arena);
+	assert_null(arena.chunks);
+	first = arena_alloc(&arena, 16);
+	assert_non_null(arena_alloc(&arena, 10 * CHUNK));
+	arena_clear(&arena);
+	assert_ptr_equal(arena_alloc(&arena, 16), first);
+	arena_fini(&arena);
+	assert_null(arena.chunks);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(memory_is_aligned_and_its_own),
+	    cmocka_unit_test(texts_and_items_can_be_mixed),
+	    cmocka_unit_test(texts_of_every_size_fit_at_the_end_of_a_chunk),
+	    cmocka_unit_test(a_text_that_is_not_said_stays_so),
+	    cmocka_unit_test(copies_are_independent),
+	    cmocka_unit_test(sizes_that_cannot_be_fail_and_stay_failed),
+	    cmocka_unit_test(clearing_keeps_one_ordinary_chunk),
+	};
+
+	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
+}

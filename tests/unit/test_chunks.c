@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+/* Records, errors and positions do not depend on how the input comes. */
+
+static size_t records, errors;
+
+static size_t count(struct buffer *dump, const char *word)
+{
+	size_t found = 0;
+
+	for (const char *at = as_string(dump); (at = strstr(at, word)); at++)
+		found++;
+	return found;
+}
+
+static void check(const char *path, const char *name, struct buffer *bytes)
+{
+	struct buffer whole = {0}, pieces = {0};
+	enum ds_status status = read_all(NULL, bytes->data, bytes->size, 0, &whole);
+
+	(void)name;
+	records += count(&whole, "domain at ");
+	errors += count(&whole, "error DA");
+	for (size_t piece = 1; piece < 32; piece++) {
+		if (read_all(NULL, bytes->data, bytes->size, piece, &pieces) != status || pieces.size != whole.size ||
+		    (whole.size && memcmp(pieces.data, whole.data, whole.size) != 0))
+			fail_msg("%s in pieces of %zu bytes: %s\ninstead of %s", path, piece, as_string(&pieces),
+				 as_string(&whole));
+		buffer_fini(&pieces);
+	}
+	buffer_fini(&whole);
+}
+
+static void every_sample_is_read_the_same_in_pieces(void **state)
+{
+	(void)state;
+	assert_true(each_dump(SAMPLES_DIR, check) >= 8);
+	assert_true(records >= 20);
+}
+
+static void every_test_file_is_read_the_same_in_pieces(void **state)
+{
+	(void)state;
+	assert_true(each_dump(DATA_DIR, check) >= 10);
+	assert_true(errors >= 10);
+}
+
+static void pieces_of_every_size_give_the_same(void **state)
+{
+	static const char *const dumps[] = {
+	    "<?xml version='1.0'?>\n<domains><domain id='1'><name>a&amp;b</name><!-- </domain> --></domain>\n text "
+	    "<domain>"
+	    "<name>cut<domain><name>c</name><metadata><domain/></metadata></domain></domains>\n<x>",
+	    "# c\nUsing config file \"x\".\n(domain (name 'a\\'(b') # )\n)\n(domain (name cut\n(vm (name c) (device "
+	    "(pci (dev "
+	    "(domain 0x0000)))))(domain (name d))\n(device (vbd (dev a)))\n)\n) (xend.err 'x')(domain",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(dumps); i++) {
+		size_t size = strlen(dumps[i]);
+		struct buffer whole = {0};
+
+		read_all(NULL, dumps[i], size, 0, &whole);
+		for (size_t piece = 1; piece < size; piece++) {
+			struct buffer dump = {0};
+
+			read_all(NULL, dumps[i], size, piece, &dump);
+			assert_same(&dump, &whole);
+			buffer_fini(&dump);
+		}
+		buffer_fini(&whole);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_sample_is_read_the_same_in_pieces),
+	    cmocka_unit_test(every_test_file_is_read_the_same_in_pieces),
+	    cmocka_unit_test(pieces_of_every_size_give_the_same),
+	};
+
+	return cmocka_run_group_tests_name("chunks", tests, NULL, NULL);
+}

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+/* What the XML reader makes of a domain. Places of devices are checked once; elsewhere the records' words are enough.
+ */
+
+static void expect(const char *input, const char *part)
+{
+	struct buffer dump = {0};
+
+	assert_int_equal(read_string(input, &dump), DS_OK);
+	assert_has(&dump, part);
+	buffer_fini(&dump);
+}
+
+static void expect_rejected(const char *input, const char *part)
+{
+	struct buffer dump = {0};
+
+	assert_int_equal(read_string(input, &dump), DS_DAMAGED);
+	assert_has(&dump, part);
+	assert_lacks(&dump, "domain at");
+	buffer_fini(&dump);
+}
+
+#define NAMED(inside)	"<domain><name>x</name>" inside "</domain>"
+#define DEVICES(inside) NAMED("<devices>" inside "</devices>")
+
+static void every_scalar_is_read(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	assert_int_equal(
+	    read_string(
+		"<domain type='xen' id='7'>\n<name>web</name><uuid>B5D70DD275CDACA517769660B059D8BC</uuid>\n"
+		"<description>d</description><memory unit='MiB'>2</memory><currentMemory>1024</currentMemory>\n"
+		"<vcpu placement='static' cpuset='0-3' "
+		"current='2'>4</vcpu><bootloader/><bootloader_args>-q</bootloader_args>\n"
+		"<os><type arch='x86_64' machine='xenfv'>hvm</type><loader type='rom'>/l</loader><kernel>/k</kernel>"
+		"<initrd>/i</initrd><cmdline>c</cmdline><root>r</root><boot dev='fd'/><boot dev='hd'/><boot "
+		"dev='cdrom'/>"
+		"<boot dev='network'/></os>\n<features><acpi/><apic/><pae/><hap/><viridian/></features>\n"
+		"<clock offset='variable' adjustment='-60' basis='localtime'><timer name='hpet' "
+		"present='no'/></clock>\n"
+		"<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>preserve</on_crash>\n"
+		"<devices><emulator>/e</emulator></devices></domain>",
+		&dump),
+	    DS_OK);
+	assert_text(
+	    &dump,
+	    "domain at 0 1:1 size=827 xml name=\"web\" type=\"xen\" id=7 uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\""
+	    " description=\"d\" memory=2048 current_memory=1024 vcpus=4 vcpus_online=2 cpuset=\"0-3\" os_type=\"hvm\" "
+	    "is_hvm"
+	    " kernel=\"/k\" initrd=\"/i\" root=\"r\" cmdline=\"c\" loader=\"/l\" boot=\"acdn\" bootloader=\"\""
+	    " bootloader_args=\"-q\" acpi=on apic=on pae=on hap=on viridian=on hpet=off clock=variable clock_is_local"
+	    " clock_adjustment=-60 on_poweroff=\"destroy\" on_reboot=\"restart\" on_crash=\"preserve\" "
+	    "emulator=\"/e\"\n");
+	buffer_fini(&dump);
+}
+
+static void a_domain_that_says_little_has_little(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	assert_int_equal(read_string("<domain><name>x</name></domain>", &dump), DS_OK);
+	assert_text(&dump, "domain at 0 1:1 size=31 xml name=\"x\"\n");
+	buffer_fini(&dump);
+}
+
+static void elements_come_in_any_order(void **state)
+{
+	struct buffer one = {0}, other = {0};
+
+	(void)state;
+	read_string(
+	    "<domain><devices><disk device='cdrom'><target dev='hdc'/></disk></devices><os><type>hvm</type></os>"
+	    "<uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid><memory>1</memory><name>x</name></domain>",
+	    &one);
+	assert_has(&one, " name=\"x\" uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\" memory=1 os_type=\"hvm\" is_hvm\n");
+	assert_has(&one, " cdrom file target=\"hdc\" readonly");
+	read_string("<domain><name>x</name><devices><disk><readonly/><target dev='a'/><source dev='s'/><driver "
+		    "name='phy'/></disk>"
+		    "</devices></domain>",
+		    &other);
+	assert_has(&other, "disk file driver=\"phy\" source=\"s\" target=\"a\" readonly class=none\n");
+	buffer_fini(&one);
+	buffer_fini(&other);
+}
+
+static void the_first_of_several_counts_and_the_others_are_said(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	read_string(NAMED("<name>y</name><uuid>u</uuid><uuid>v</uuid><vcpu>2</vcpu><vcpu>2</vcpu><memory>1</memory>"
+			  "<memory>5</memory>"),
+		    &dump);
+	assert_has(&dump, " name=\"x\" uuid=\"u\" memory=1 vcpus=2\n");
+	assert_has(&dump, "invalid path=\"name\" raw=\"y\"\n");
+	assert_has(&dump, "invalid path=\"memory\" raw=\"5\"\n");
+	assert_lacks(&dump, "path=\"vcpu\"");
+	read_string(
+	    DEVICES("<disk><source file='a'/><source file='b'/><target dev='t'/><target dev='u'/><driver name='d'/>"
+		    "<driver name='e'/></disk>"),
+	    &dump);
+	assert_has(&dump, "disk file driver=\"d\" source=\"a\" target=\"t\"");
+	assert_has(&dump, "raw=\"b\"");
+	assert_has(&dump, "raw=\"u\"");
+	assert_has(&dump, "raw=\"e\"");
+	buffer_fini(&dump);
+}
+
+static void values_are_decoded(void **state)
+{
+	(void)state;
+	expect("<domain><name>a&amp;b &#x41;&#66;</name></domain>", "name=\"a&b AB\"");
+	expect("<domain><name>a<![CDATA[<b>&amp;]]>c</name></domain>", "name=\"a<b>&amp;c\"");
+	expect("<domain><name>a<!-- no -->b<?p no?>c</name></domain>", "name=\"abc\"");
+	expect("<domain><name>\xc3\xa9&#233;</name></domain>", "name=\"\\xc3\\xa9\\xc3\\xa9\"");
+	expect("<domain><name> a\nb\r\nc </name></domain>", "name=\" a\\x0ab\\x0ac \"");
+	expect(DEVICES("<disk><source file=\"a'&quot;&#10;&lt;&gt;\tb\"/></disk>"), "source=\"a'\\x22\\x0a<> b\"");
+	expect(DEVICES("<disk><source file=''/></disk>"), "source=\"\"");
+}
+
+static void empty_elements_say_nothing_but_for_the_bootloader(void **state)
+{
+	(void)state;
+	expect(NAMED("<uuid/><description></description><bootloader></bootloader><on_crash/><os><kernel/></os>"),
+	       " name=\"x\" bootloader=\"\"\n");
+	expect_rejected("<domain><name/></domain>", "error DA903 - at 0 1:1");
+	expect_rejected("<domain></domain>", "text=\"the domain has no name\"");
+	expect_rejected("<domain/>", "the domain has no name");
+}
+
+static void what_is_no_uuid_is_kept_as_it_is(void **state)
+{
+	(void)state;
+	expect(NAMED("<uuid>not a uuid</uuid>"), "uuid=\"not a uuid\"");
+	expect(NAMED("<uuid> B5D70DD2-75cd-aca5-1776-9660b059d8bc\n</uuid>"),
+	       "uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\"");
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------------- */
+
+static void memory_has_a_unit(void **state)
+{
+	static const struct {
+		const char *unit;
+		const char *amount;
+		unsigned long long kib;
+	} rows[] = {
+	    {"", "3", 3},
+	    {" unit='KiB'", " 3 ", 3},
+	    {" unit='k'", "3", 3},
+	    {" unit='b'", "1", 1},
+	    {" unit='bytes'", "1025", 2},
+	    {" unit='KB'", "1024", 1000},
+	    {" unit='MB'", "1", 977},
+	    {" unit='M'", "1", 1024},
+	    {" unit='MiB'", "2", 2048},
+	    {" unit='GB'", "1", 976563},
+	    {" unit='G'", "1", 1048576},
+	    {" unit='GiB'", "1", 1048576},
+	    {" unit='TB'", "1", 976562500},
+	    {" unit='T'", "1", 1073741824},
+	    {" unit='TiB'", "2", 2147483648},
+	    {" dumpCore='off'", "7", 7},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buffer input = {0}, part = {0};
+
+		add_format(&input, NAMED("<memory%s>%s</memory>"), rows[i].unit, rows[i].amount);
+		add_format(&part, " memory=%llu", rows[i].kib);
+		expect(as_string(&input), as_string(&part));
+		buffer_fini(&input);
+		buffer_fini(&part);
+	}
+}
+
+static void numbers_that_are_none_reject_the_domain_at_their_place(void **state)
+{
+	static const char *const bad[] = {
+	    "<memory>much</memory>",
+	    "<memory></memory>",
+	    "<memory>-1</memory>",
+	    "<memory unit='KiB'>99999999999999999999</memory>",
+	    "<memory unit='TiB'>18446744073709551615</memory>",
+	    "<memory unit='furlong'>1</memory>",
+	    "<currentMemory>1k</currentMemory>",
+	    "<vcpu>two</vcpu>",
+	    "<vcpu>-1</vcpu>",
+	    "<vcpu>18446744073709551616</vcpu>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct buffer input = {0}, dump = {0};
+
+		add_format(&input, "\n<domain><name>x</name>\n  %s</domain><domain><name>y</name></domain>", bad[i]);
+		assert_int_equal(read_string(as_string(&input), &dump), DS_DAMAGED);
+		assert_has(&dump, "error DA903 - at 1 2:1 ");
+		assert_has(&dump, "domain=\"x\"");
+		assert_has(&dump, "(line 3, column 3)\"");
+		/* The next one is none the worse for it. */
+		assert_has(&dump, "xml name=\"y\"");
+		buffer_fini(&input);
+		buffer_fini(&dump);
+	}
+}
+
+static void other_numbers_that_are_none_are_said(void **state)
+{
+	(void)state;
+	expect("<domain id='x'><name>x</name></domain>", "known path=\"@id\" raw=\"x\"");
+	expect(NAMED("<vcpu current='x'>1</vcpu>"), "path=\"vcpu@current\" raw=\"x\"");
+	expect(NAMED("<clock offset='variable' adjustment='x'/>"), "path=\"clock@adjustment\" raw=\"x\"");
+	expect(NAMED("<clock offset='timezone'/>"), "path=\"clock@offset\" raw=\"timezone\"");
+	expect(NAMED("<os><boot dev='usb'/></os>"), "path=\"os/boot@dev\" raw=\"usb\"");
+}
+
+/* ---- where things count --------------------------------------------------------------------------------- */
+
+static size_t count_disks(const char *input)
+{
+	struct buffer dump = {0};
+	size_t count = 0;
+
+	assert_int_equal(read_string(input, &dump), DS_OK);
+	for (const char *at = as_string(&dump); (at = strstr(at, "\n  disk at")); at++)
+		count++;
+	buffer_fini(&dump);
+	return count;
+}
+
+static void disks_are_children_of_devices_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(count_disks(DEVICES("<disk/><disk/>")), 2);
+	assert_int_equal(count_disks(NAMED("<disk/><metadata><devices><disk/></devices><disk/></metadata>")), 0);
+	assert_int_equal(count_disks(DEVICES("<disk><disk/></disk>")), 1);
+	assert_int_equal(count_disks(DEVICES("<controller><disk/></controller><video><disk/></video>")), 0);
+	assert_int_equal(
+	    count_disks("<domain><devices><disk/></devices><name>x</name><devices><disk/></devices></domain>"), 2);
+	assert_int_equal(
+	    count_disks("<domainsnapshot><disks><disk name='hda'/></disks>" DEVICES("<disk/>") "</domainsnapshot>"), 1);
+}
+
+static void only_direct_children_of_a_disk_speak_of_it(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	read_string(
+	    DEVICES("<disk type='file'><backingStore type='block'><driver name='z'/><source dev='/back'/>"
+		    "<target dev='q'/><readonly/></backingStore><mirror type='file'><source file='/m'/></mirror>"
+		    "<source file='/front'><seclabel><source file='/s'/></seclabel><readonly/></source>"
+		    "<target dev='xvda'/></disk>"),
+	    &dump);
+	assert_has(&dump, " disk file source=\"/front\" target=\"xvda\" class=none\n");
+	assert_has(&dump, "known path=\"devices/disk/backingStore\"");
+	assert_has(&dump,
+		   "known path=\"devices/disk/mirror\" raw=\"<mirror type='file'><source file='/m'/></mirror>\"");
+	buffer_fini(&dump);
+}
+
+static void a_cd_drive_is_readonly_and_a_disk_is_a_file_when_it_does_not_say(void **state)
+{
+	(void)state;
+	expect(DEVICES("<disk/>"), "disk file class=none\n");
+	expect(DEVICES("<disk device='cdrom'/>"), "cdrom file readonly class=none\n");
+	expect(DEVICES("<disk type='block' device='floppy'><target dev='fda'/></disk>"), "floppy block target=\"fda\"");
+	expect(DEVICES("<disk type='network' device='lun'><source name='n'/></disk>"), "lun network source=\"n\"");
+	expect(DEVICES("<disk type='dir'><source dir='n'/></disk>"), "disk dir source=\"n\"");
+	expect(DEVICES("<disk type='volume'><source volume='n'/></disk>"), "disk volume source=\"n\"");
+	expect(DEVICES("<disk type='odd' device='odd'/>"), "disk other class=none\n");
+	expect(DEVICES("<disk type='odd'/>"), "path=\"devices/disk@type\" raw=\"odd\"");
+	expect(DEVICES("<disk><target dev='ioemu:hda' bus='ide'/><shareable/></disk>"),
+	       "target=\"hda\" bus=\"ide\" shareable");
+}
+
+static void what_has_no_place_is_said_with_path_bytes_and_place(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	read_string("<domain xmlns:q='u' odd='1'><name>x</name>\n<title>t<b/></title>\n <new a='&amp;'>&lt;</new>\n"
+		    "<devices><disk><driver name='tap' cache='none'/><serial>s</serial></disk>\n<gadget/></devices>"
+		    "<q:commandline><q:arg value='v'/></q:commandline></domain>",
+		    &dump);
+	assert_has(&dump, "  extra at 0 1:1 unknown path=\"@odd\" raw=\"1\"\n");
+	assert_has(&dump, "  extra at 43 2:1 known path=\"title\" raw=\"<title>t<b/></title>\"\n");
+	assert_has(&dump, "  extra at 65 3:2 unknown path=\"new\" raw=\"<new a='&amp;'>&lt;</new>\"\n");
+	assert_has(&dump, "  extra at 106 4:16 unknown path=\"devices/disk/driver@cache\" raw=\"none\"\n");
+	assert_has(&dump, " known path=\"devices/disk/serial\" raw=\"<serial>s</serial>\"\n");
+	assert_has(&dump, " unknown path=\"devices/gadget\" raw=\"<gadget/>\"\n");
+	assert_has(&dump,
+		   " unknown path=\"q:commandline\" raw=\"<q:commandline><q:arg value='v'/></q:commandline>\"\n");
+	buffer_fini(&dump);
+}
+
+/* ---- documents ----------------------------------------------------------------------------------------- */
+
+static void each_document_is_read_in_its_encoding(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	assert_int_equal(read_string("<?xml version='1.0' encoding='ISO-8859-1'?><domain><name>\xe9</name></domain>"
+				     "<?xml version='1.0'?><domain><name>\xc3\xa9</name></domain>"
+				     "<?xml version='1.0' encoding='us-ascii'?><domain><name>e</name></domain>",
+				     &dump),
+			 DS_OK);
+	assert_has(&dump, "domain at 43 1:44 size=31 xml latin1 name=\"\\xc3\\xa9\"\n");
+	assert_has(&dump, "domain at 95 1:96 size=32 xml name=\"\\xc3\\xa9\"\n");
+	assert_has(&dump, "name=\"e\"\n");
+	expect_rejected("<?xml version='1.0' encoding='us-ascii'?><domain><name>\xe9</name></domain>", "error DA903");
+	expect_rejected("<domain><name>\xe9</name></domain>", "error DA903 - at 0 1:1");
+	expect_rejected("<?xml version='1.0' encoding='koi8-r'?><domain><name>x</name></domain>",
+			"convert it with iconv");
+	buffer_fini(&dump);
+}
+
+static void a_broken_domain_costs_itself_alone(void **state)
+{
+	static const char *const broken[] = {
+	    "<domain><name>b</nome></domain>",
+	    "<domain><a></b></domain>",
+	    "<domain><name>b</name><a b=c/></domain>",
+	    "<domain><name>b</name>&no;</domain>",
+	    "<domain><name>b</name><a b='1' b='2'/></domain>",
+	    "<domain><name>b\xff</name></domain>",
+	    "<domain><name>b</name><a>\x01</a></domain>",
+	    "<domain><name>b</name>]]></domain>",
+	    "<domain><name>b</name><1/></domain>",
+	    "</domstream>",
+	    "</domain>",
+	    "<domain><name>b</name><!-- -- --></domain>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(broken); i++) {
+		struct buffer input = {0}, dump = {0};
+
+		add_format(&input, "<domain><name>a</name></domain>%s<domain><name>c</name></domain>", broken[i]);
+		assert_int_equal(read_string(as_string(&input), &dump), DS_DAMAGED);
+		assert_has(&dump, "domain at 0 1:1 size=31 xml name=\"a\"\n");
+		assert_has(&dump, "error DA903 - at 31 1:32 ");
+		assert_has(&dump, "xml name=\"c\"\n");
+		buffer_fini(&input);
+		buffer_fini(&dump);
+	}
+}
+
+static void a_rejected_domain_is_named_when_its_name_was_seen(void **state)
+{
+	(void)state;
+	expect_rejected("<domain><name>web\x01</name></domain>", "domain=\"\"");
+	expect_rejected("<domain><name>web</name><memory>", "error DA901 - at 0 1:1 length=32 domain=\"web\"");
+	expect_rejected("<domain><name>a&#10;\xc3\xa9</name><vcpu>x</vcpu></domain>", "domain=\"a\\x0a\xc3\xa9\"");
+}
+
+static void a_mere_reference_in_a_snapshot_is_no_domain(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	assert_int_equal(
+	    read_string("<domainsnapshot><name>s</name><domain><uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid>"
+			"</domain></domainsnapshot>",
+			&dump),
+	    DS_OK);
+	assert_int_equal(dump.size, 0);
+	expect("<domainsnapshot><domain><uuid>u</uuid><name>x</name></domain></domainsnapshot>", "name=\"x\"");
+	expect_rejected("<domains><domain><uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid></domain></domains>",
+			"the domain has no name");
+	expect_rejected("<domainsnapshot><domain/></domainsnapshot>", "the domain has no name");
+	buffer_fini(&dump);
+}
+
+static void entities_of_a_document_type_are_never_expanded(void **state)
+{
+	struct buffer dump = {0};
+
+	(void)state;
+	read_string("<!DOCTYPE d [<!ENTITY a 'b'>]><domain><name>&a;</name></domain><domain><name>y</name></domain>",
+		    &dump);
+	assert_has(&dump, "error DA906");
+	assert_has(&dump, "undefined entity");
+	assert_has(&dump, "name=\"y\"");
+	buffer_fini(&dump);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_scalar_is_read),
+	    cmocka_unit_test(a_domain_that_says_little_has_little),
+	    cmocka_unit_test(elements_come_in_any_order),
+	    cmocka_unit_test(the_first_of_several_counts_and_the_others_are_said),
+	    cmocka_unit_test(values_are_decoded),
+	    cmocka_unit_test(empty_elements_say_nothing_but_for_the_bootloader),
+	    cmocka_unit_test(what_is_no_uuid_is_kept_as_it_is),
+	    cmocka_unit_test(memory_has_a_unit),
+	    cmocka_unit_test(numbers_that_are_none_reject_the_domain_at_their_place),
+	    cmocka_unit_test(other_numbers_that_are_none_are_said),
+	    cmocka_unit_test(disks_are_children_of_devices_alone),
+	    cmocka_unit_test(only_direct_children_of_a_disk_speak_of_it),
+	    cmocka_unit_test(a_cd_drive_is_readonly_and_a_disk_is_a_file_when_it_does_not_say),
+	    cmocka_unit_test(what_has_no_place_is_said_with_path_bytes_and_place),
+	    cmocka_unit_test(each_document_is_read_in_its_encoding),
+	    cmocka_unit_test(a_broken_domain_costs_itself_alone),
+	    cmocka_unit_test(a_rejected_domain_is_named_when_its_name_was_seen),
+	    cmocka_unit_test(a_mere_reference_in_a_snapshot_is_no_domain),
+	    cmocka_unit_test(entities_of_a_document_type_are_never_expanded),
+	};
+
+	return cmocka_run_group_tests_name("reader_xml", tests, NULL, NULL);
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include <stdlib.h>
+
+/* Whole runs over files: order, counts, and how they stop. */
+
+/** Domains in the generated dump; some eight blocks of 256 KiB of them. */
+#define DOMAINS 2500
+
+/** Writes dump.xml and dump.sxp; each hundredth domain is broken. */
+static int make_dumps(void **state)
+{
+	struct buffer xml = {0}, sexpr = {0};
+
+	if (enter_directory(state) != 0)
+		return -1;
+	add_format(&xml, "<domains>\n");
+	for (unsigned i = 0; i < DOMAINS; i++) {
+		if (i % 100 == 50) {
+			add_format(&xml, "<domain><name>broken%u</nome></domain>\n", i);
+			add_format(&sexpr, "(domain (name broken%u) (memory much))\n", i);
+		} else {
+			add_domain_xml(&xml, i);
+			add_domain_sexpr(&sexpr, i);
+		}
+	}
+	add_format(&xml, "</domains>\n");
+	save("dump.xml", xml.data, xml.size);
+	save("dump.sxp", sexpr.data, sexpr.size);
+	buffer_fini(&xml);
+	buffer_fini(&sexpr);
+	return 0;
+}
+
+static void options_for(struct ds_run_options *options, unsigned jobs)
+{
+	ds_run_options_init(options);
+	options->jobs = jobs;
+}
+
+static size_t count(struct buffer *text, const char *word)
+{
+	size_t found = 0;
+
+	for (const char *at = as_string(text); (at = strstr(at, word)); at++)
+		found++;
+	return found;
+}
+
+static void assert_balance(const struct ds_counts *counts)
+{
+	assert_int_equal(counts->domains, counts->converted + counts->rejected);
+}
+
+static void assert_equal_runs(struct run_result *result, struct run_result *expected)
+{
+	assert_int_equal(result->status, expected->status);
+	assert_same(&result->output, &expected->output);
+	assert_same(&result->errors, &expected->errors);
+	assert_same(&result->losses, &expected->losses);
+	assert_memory_equal(&result->counts, &expected->counts, sizeof result->counts);
+}
+
+/* ---- order --------------------------------------------------------------------------------------------- */
+
+static void check_jobs(const char *name, const char *word)
+{
+	static const unsigned jobs[] = {1, 2, 3, 8};
+	struct run_result results[COUNT(jobs)];
+
+	for (size_t i = 0; i < COUNT(jobs); i++) {
+		struct ds_run_options options;
+
+		options_for(&options, jobs[i]);
+		run_file(&options, name, &results[i]);
+		assert_int_equal(results[i].status, DS_DAMAGED);
+		assert_balance(&results[i].counts);
+		assert_equal_runs(&results[i], &results[0]);
+	}
+	assert_int_equal(results[0].counts.rejected, DOMAINS / 100);
+	assert_int_equal(results[0].counts.converted, DOMAINS - DOMAINS / 100);
+	assert_int_equal(results[0].counts.bytes_written, results[0].output.size);
+	assert_int_equal(results[0].counts.files, 1);
+	assert_int_equal(results[0].counts.stream_errors, 0);
+	assert_int_equal(results[0].error_count, DOMAINS / 100);
+	assert_int_equal(count(&results[0].output, word), DOMAINS - DOMAINS / 100);
+	assert_int_equal(count(&results[0].losses, "\n"), results[0].counts.losses + results[0].counts.unknown);
+	for (size_t i = 0; i < COUNT(jobs); i++)
+		run_result_fini(&results[i]);
+}
+
+static void the_output_is_the_same_for_any_number_of_jobs(void **state)
+{
+	(void)state;
+	check_jobs("dump.xml", "(vm ");
+	check_jobs("dump.sxp", "<domain ");
+}
+
+static void the_order_is_that_of_the_input(void **state)
+{
+	struct ds_run_options options;
+	struct run_result result;
+	unsigned last = 0;
+
+	(void)state;
+	options_for(&options, 3);
+	run_file(&options, "dump.sxp", &result);
+	for (const char *at = as_string(&result.output); (at = strstr(at, "<name>guest")); at++) {
+		unsigned number = (unsigned)strtoul(at + 11, NULL, 10);
+
+		assert_true(number >= last);
+		last = number + 1;
+	}
+	assert_int_equal(last, DOMAINS);
+	run_result_fini(&result);
+}
+
+static void what_the_run_says_is_what_reader_and_writer_say(void **state)
+{
+	static const char *const names[] = {"dump.xml", "dump.sxp"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct buffer input = {0}, output = {0}, losses = {0}, dump = {0};
+		struct ds_writer_options writer;
+		struct ds_run_options options;
+		struct run_result result;
+
+		load(&input, names[i]);
+		ds_writer_options_init(&writer);
+		assert_int_equal(rewrite(&writer, input.data, input.size, &output, &losses), DS_DAMAGED);
+		options_for(&options, 2);
+		run_file(&options, names[i], &result);
+		assert_same(&result.output, &output);
+		assert_int_equal(count(&result.losses, "\n"), count(&losses, "\n"));
+		read_all(NULL, input.data, input.size, 5000, &dump);
+		assert_int_equal(count(&dump, "\nerror DA"), result.error_count);
+		run_result_fini(&result);
+		buffer_fini(&input);
+		buffer_fini(&output);
+		buffer_fini(&losses);
+		buffer_fini(&dump);
+	}
+}
+
+static void compressed_output_inflates_to_the_plain_one(void **state)
+{
+	struct ds_run_options options;
+	struct run_result plain, packed[2];
+	struct buffer inflated = {0};
+
+	(void)state;
+	options_for(&options, 2);
+	run_file(&options, "dump.sxp", &plain);
+	for (unsigned i = 0; i < 2; i++) {
+		options.gzip_level = 6;
+		options.jobs = 1 + i;
+		run_file(&options, "dump.sxp", &packed[i]);
+		assert_int_equal(packed[i].status, DS_DAMAGED);
+		assert_int_equal(packed[i].counts.bytes_written, packed[i].output.size);
+	}
+	assert_same(&packed[1].output, &packed[0].output);
+	inflate_all(&inflated, packed[0].output.data, packed[0].output.size);
+	assert_same(&inflated, &plain.output);
+	assert_true(packed[0].output.size < plain.output.size / 4);
+	buffer_fini(&inflated);
+	run_result_fini(&plain);
+	run_result_fini(&packed[0]);
+	run_result_fini(&packed[1]);
+}
+
+static void checking_counts_what_converting_would(void **state)
+{
+	struct ds_run_options options;
+	struct run_result checked, converted;
+
+	(void)state;
+	options_for(&options, 2);
+	run_file(&options, "dump.xml", &converted);
+	options.check_only = 1;
+	run_file(&options, "dump.xml", &checked);
+	assert_int_equal(checked.status, DS_DAMAGED);
+	assert_int_equal(checked.output.size, 0);
+	assert_int_equal(checked.counts.converted, 0);
+	assert_int_equal(checked.counts.domains, converted.counts.domains);
+	assert_int_equal(checked.counts.rejected, converted.counts.rejected);
+	assert_int_equal(checked.counts.disks, converted.counts.disks);
+	assert_same(&checked.errors, &converted.errors);
+	run_result_fini(&checked);
+	run_result_fini(&converted);
+}
+
+/* ---- stopping ------------------------------------------------------------------------------------------ */
+
+static void a_run_stops_at_exactly_so_many_errors(void **state)
+{
+	static const unsigned limits[] = {1, 2, 7, DOMAINS / 100};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(limits); i++) {
+		for (unsigned jobs = 1; jobs < 4; jobs++) {
+			struct ds_run_options options;
+			struct run_result result;
+
+			options_for(&options, jobs);
+			options.max_errors = limits[i];
+			options.check_only = jobs == 3;
+			run_file(&options, "dump.sxp", &result);
+			assert_int_equal(result.status, DS_STOPPED);
+			assert_int_equal(result.counts.rejected, limits[i]);
+			assert_int_equal(result.error_count, limits[i]);
+			/* The last that counts is the one that was one too many. */
+			assert_int_equal(result.counts.domains, (limits[i] - 1) * 100 + 51);
+			if (!options.check_only) {
+				assert_balance(&result.counts);
+				assert_int_equal(count(&result.output, "<domain "), result.counts.converted);
+				assert_int_equal(count(&result.output, "</domains>\n"), 1);
+			} else {
+				assert_int_equal(result.counts.converted, 0);
+			}
+			run_result_fini(&result);
+		}
+	}
+}
+
+static void one_error_fewer_than_the_limit_is_no_reason_to_stop(void **state)
+{
+	struct ds_run_options options;
+	struct run_result result;
+
+	(void)state;
+	options_for(&options, 2);
+	options.max_errors = DOMAINS / 100 + 1;
+	run_file(&options, "dump.sxp", &result);
+	assert_int_equal(result.status, DS_DAMAGED);
+	assert_int_equal(result.counts.domains, DOMAINS);
+	run_result_fini(&result);
+}
+
+static volatile int is_cancelled;
+
+/** What callbacks saw, and when they have had enough. */
+struct stopping {
+	struct buffer output;
+	size_t sinks_left;
+	size_t rejected_left;
+	size_t losses_left;
+	enum ds_status status;
+	unsigned cancel_at;
+};
+
+static enum ds_status stopping_sink(void *context, const char *data, size_t size)
+{
+	struct stopping *stopping = context;
+
+	if (!stopping->sinks_left--)
+		return stopping->status;
+	buffer_add(&stopping->output, data, size);
+	return DS_OK;
+}
+
+static enum ds_status stopping_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	struct stopping *stopping = context;
+
+	(void)error;
+	(void)raw;
+	return stopping->rejected_left-- ? DS_OK : stopping->status;
+}
+
+static enum ds_status stopping_loss(void *context, const struct ds_loss *loss)
+{
+	struct stopping *stopping = context;
+
+	(void)loss;
+	return stopping->losses_left-- ? DS_OK : stopping->status;
+}
+
+static void cancel(void *context, const struct ds_counts *counts)
+{
+	struct stopping *stopping = context;
+
+	if (stopping->cancel_at && counts->domains >= stopping->cancel_at)
+		__atomic_store_n(&is_cancelled, 1, __ATOMIC_RELAXED);
+}
+
+static enum ds_status run_stopping(struct stopping *stopping, unsigned jobs, struct ds_counts *counts)
+{
+	static const char *const names[] = {"dump.xml"};
+	struct ds_run_options options;
+	struct ds_error error;
+
+	options_for(&options, jobs);
+	options.names = names;
+	options.name_count = 1;
+	options.context = stopping;
+	options.sink = stopping_sink;
+	options.rejected = stopping_rejected;
+	options.losses = stopping_loss;
+	options.progress = cancel;
+	options.cancel = &is_cancelled;
+	__atomic_store_n(&is_cancelled, 0, __ATOMIC_RELAXED);
+	return ds_run(&options, counts, &error);
+}
+
+#define NEVER SIZE_MAX
+
+static void a_sink_that_fails_ends_the_run(void **state)
+{
+	struct ds_counts counts;
+
+	(void)state;
+	for (unsigned jobs = 1; jobs < 4; jobs++) {
+		for (size_t after = 0; after < 4; after++) {
+			struct stopping stopping = {{0}, after, NEVER, NEVER, DS_SYSTEM, 0};
+
+			assert_int_equal(run_stopping(&stopping, jobs, &counts), DS_SYSTEM);
+			/* It was not called again. */
+			assert_int_equal(stopping.sinks_left, SIZE_MAX);
+			buffer_fini(&stopping.output);
+		}
+	}
+}
+
+static void a_callback_may_stop_the_run(void **state)
+{
+	struct ds_counts counts;
+
+	(void)state;
+	for (unsigned jobs = 1; jobs < 4; jobs++) {
+		for (size_t after = 0; after < 4; after++) {
+			struct stopping rejected = {{0}, NEVER, after, NEVER, DS_STOPPED, 0};
+			struct stopping lost = {{0}, NEVER, NEVER, after, DS_STOPPED, 0};
+
+			assert_int_equal(run_stopping(&rejected, jobs, &counts), DS_STOPPED);
+			assert_int_equal(rejected.rejected_left, SIZE_MAX);
+			/* What was counted as converted is what was written. */
+			assert_balance(&counts);
+			assert_int_equal(counts.rejected, after + 1);
+			assert_int_equal(count(&rejected.output, "(vm "), counts.converted);
+			assert_int_equal(run_stopping(&lost, jobs, &counts), DS_STOPPED);
+			assert_int_equal(lost.losses_left, SIZE_MAX);
+			assert_balance(&counts);
+			assert_int_equal(count(&lost.output, "(vm "), counts.converted);
+			buffer_fini(&rejected.output);
+			buffer_fini(&lost.output);
+		}
+	}
+}
+
+static void a_run_can_be_cancelled(void **state)
+{
+	struct ds_counts counts;
+
+	(void)state;
+	for (unsigned jobs = 1; jobs < 4; jobs++) {
+		struct stopping stopping = {{0}, NEVER, NEVER, NEVER, DS_OK, 1};
+
+		assert_int_equal(run_stopping(&stopping, jobs, &counts), DS_STOPPED);
+		assert_true(counts.domains >= 1 && counts.domains < DOMAINS);
+		assert_balance(&counts);
+		assert_int_equal(count(&stopping.output, "(vm "), counts.converted);
+		assert_int_equal(count(&stopping.output, "\n"), counts.converted);
+		buffer_fini(&stopping.output);
+	}
+}
+
+/* ---- inputs -------------------------------------------------------------------------------------------- */
+
+static void files_of_both_formats_may_be_mixed(void **state)
+{
+	static const char *const names[] = {"one.xml", "two.sxp", "missing", "three.gz", "empty", "noise"};
+	struct ds_run_options options;
+	struct run_result results[3];
+	struct buffer text = {0}, packed = {0};
+
+	(void)state;
+	add_domain_xml(&text, 1);
+	save("one.xml", text.data, text.size);
+	buffer_fini(&text);
+	add_domain_sexpr(&text, 2);
+	save("two.sxp", text.data, text.size);
+	buffer_fini(&text);
+	add_domain_xml(&text, 3);
+	add_gzip(&packed, text.data, text.size);
+	save("three.gz", packed.data, packed.size);
+	save("empty", "", 0);
+	save("noise", "noise", 5);
+	for (unsigned i = 0; i < 3; i++) {
+		options_for(&options, 1 + i);
+		options.names = names;
+		options.name_count = COUNT(names);
+		run_all(&options, &results[i]);
+		assert_equal_runs(&results[i], &results[0]);
+	}
+	/* The first domain decides for all. */
+	assert_int_equal(count(&results[0].output, "(vm (name guest"), 3);
+	assert_int_equal(results[0].counts.converted, 3);
+	assert_int_equal(results[0].counts.stream_errors, 2);
+	assert_int_equal(results[0].status, DS_DAMAGED);
+	assert_has(&results[0].errors, "error DA907 missing at 0 0:0 ");
+	assert_has(&results[0].errors, "error DA904 noise at 0 1:1 length=5 ");
+	for (size_t i = 0; i < 3; i++)
+		run_result_fini(&results[i]);
+	buffer_fini(&text);
+	buffer_fini(&packed);
+}
+
+static void a_run_without_a_sink_is_a_mistake(void **state)
+{
+	struct ds_run_options options;
+	struct ds_counts counts;
+	struct ds_error error = {0};
+	struct run_result result;
+
+	(void)state;
+	ds_run_options_init(&options);
+	assert_int_equal(ds_run(&options, &counts, &error), DS_USAGE);
+	assert_string_not_equal(error.text, "");
+	options.limits.depth = 0;
+	run_file(&options, "dump.xml", &result);
+	assert_int_equal(result.status, DS_USAGE);
+	run_result_fini(&result);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_dumps, leave_directory)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(the_output_is_the_same_for_any_number_of_jobs),
+	    TEST(the_order_is_that_of_the_input),
+	    TEST(what_the_run_says_is_what_reader_and_writer_say),
+	    TEST(compressed_output_inflates_to_the_plain_one),
+	    TEST(checking_counts_what_converting_would),
+	    TEST(a_run_stops_at_exactly_so_many_errors),
+	    TEST(one_error_fewer_than_the_limit_is_no_reason_to_stop),
+	    TEST(a_sink_that_fails_ends_the_run),
+	    TEST(a_callback_may_stop_the_run),
+	    TEST(a_run_can_be_cancelled),
+	    TEST(files_of_both_formats_may_be_mixed),
+	    TEST(a_run_without_a_sink_is_a_mistake),
+	};
+
+	return cmocka_run_group_tests_name("run", tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include "record/scan.h"
+
+#include <stdlib.h>
+
+/* What looks at sixteen bytes at once gives the same answer as looking at one after another. */
+
+static int is_structure(unsigned char byte)
+{
+	return byte && strchr("()'\"#", byte);
+}
+
+static int is_end(unsigned char byte)
+{
+	return byte <= ' ' || strchr("()\"#", byte);
+}
+
+static int is_token(unsigned char byte)
+{
+	return byte != ' ';
+}
+
+static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(unsigned char byte))
+{
+	while (at < size && !is(data[at]))
+		at++;
+	return at;
+}
+
+static void check(const unsigned char *data, size_t at, size_t size)
+{
+	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
+	assert_int_equal(scan_end(data, at, size), find(data, at, size, is_end));
+	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
+}
+
+static void every_byte_is_told_in_every_place(void **state)
+{
+	static const char fillers[] = {'a', ' ', 'z', '\x7f', '\xff'};
+
+	(void)state;
+	for (size_t f = 0; f < COUNT(fillers); f++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			for (size_t place = 0; place < 36; place++) {
+				/* Of exactly this size, so that a sanitizer sees what is read beyond the end. */
+				unsigned char *data = malloc(36);
+
+				assert_non_null(data);
+				memset(data, fillers[f], 36);
+				data[place] = (unsigned char)byte;
+				check(data, 0, 36);
+				check(data, place, 36);
+				check(data, 36, 36);
+				free(data);
+			}
+		}
+	}
+}
+
+static void any_bytes_give_the_same(void **state)
+{
+	uint64_t seed = 13;
+
+	(void)state;
+	for (size_t round = 0; round < 20000; round++) {
+		size_t size = chance_below(&seed, 70);
+		unsigned char *data = malloc(size ? size : 1);
+
+		assert_non_null(data);
+		for (size_t i = 0; i < size; i++)
+			data[i] = chance_below(&seed, 6) ? (unsigned char)(chance(&seed) | 0x40)
+							 : (unsigned char)chance(&seed);
+		check(data, chance_below(&seed, size + 1), size);
+		free(data);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(every_byte_is_told_in_every_place),
+	    cmocka_unit_test(any_bytes_give_the_same),
+	};
+
+	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include "read/sexpr_lexer.h"
+
+#include <stdlib.h>
+
+/* What each input means to xend, to libvirt and to xl differs; here stands what it means to this reader, which follows
+ * xend but for the differences that sexpr_lexer.h lists. */
+
+/** Tokens as text: ( ) and quoted values, an error in angle brackets. The input is copied into an allocation of
+ * its exact size, so that a sanitizer sees what is read beyond the end. */
+static void tokens(const char *data, size_t size, struct buffer *out)
+{
+	char *copy = malloc(size ? size : 1);
+	struct arena arena;
+	struct sexpr_lexer lexer = {copy, size, 0, &arena};
+	struct sexpr_token token;
+	size_t last = 0;
+
+	assert_non_null(copy);
+	memcpy(copy, data, size);
+	arena_init(&arena);
+	for (;;) {
+		sexpr_next(&lexer, &token);
+		assert_true(token.at >= last && token.at <= size);
+		last = token.at;
+		if (token.kind == SEXPR_END || token.kind == SEXPR_ERROR)
+			break;
+		if (out->size)
+			buffer_byte(out, ' ');
+		if (token.kind == SEXPR_OPEN || token.kind == SEXPR_CLOSE)
+			buffer_byte(out, token.kind == SEXPR_OPEN ? '(' : ')');
+		else
+			add_quoted(out, token.text);
+	}
+	if (token.kind == SEXPR_ERROR)
+		add_format(out, "%s<%s at %zu>", out->size ? " " : "", token.error, token.at);
+	else
+		assert_int_equal(token.at, size);
+	arena_fini(&arena);
+	free(copy);
+}
+
+struct row {
+	const char *input;
+	const char *expected;
+	/** 0: the length of the string. */
+	size_t size;
+};
+
+static void check(const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct buffer out = {0};
+
+		tokens(rows[i].input, rows[i].size ? rows[i].size : strlen(rows[i].input), &out);
+		if (strcmp(as_string(&out), rows[i].expected) != 0)
+			fail_msg("row %zu, %s: %s instead of %s", i, rows[i].input, out.data, rows[i].expected);
+		buffer_fini(&out);
+	}
+}
+
+#define CHECK(rows) check(rows, COUNT(rows))
+
+static void strings_and_atoms_are_values(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a 'b c')", "( \"a\" \"b c\" )", 0},
+	    {"(a \"b c\")", "( \"a\" \"b c\" )", 0},
+	    {"(a '')", "( \"a\" \"\" )", 0},
+	    {"(a \"\")", "( \"a\" \"\" )", 0},
+	    {"(a )", "( \"a\" )", 0},
+	    {"(a)", "( \"a\" )", 0},
+	    {"(a ())", "( \"a\" ( ) )", 0},
+	    {"(a \"x'y\")", "( \"a\" \"x'y\" )", 0},
+	    {"(a 'x\"y')", "( \"a\" \"x\\x22y\" )", 0},
+	    {"a b (c)", "\"a\" \"b\" ( \"c\" )", 0},
+	    {"(a 1.5 -7 0x1f @ $)", "( \"a\" \"1.5\" \"-7\" \"0x1f\" \"@\" \"$\" )", 0},
+	    {"", "", 0},
+	    {" \t\n\v\f\r ", "", 0},
+	    {"()", "( )", 0},
+	    {")(", ") (", 0},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void a_quote_is_one_only_where_a_token_begins(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a b'c)", "( \"a\" \"b'c\" )", 0},
+	    {"(a b\"c)", "( \"a\" \"b\\x22c\" )", 0},
+	    {"(a 'b'c)", "( \"a\" \"b\" \"c\" )", 0},
+	    {"(a 'b''c')", "( \"a\" \"b\" \"c\" )", 0},
+	    {"(a 'b'(c))", "( \"a\" \"b\" ( \"c\" ) )", 0},
+	    {"(kernel'/x y')", "( \"kernel'/x\" \"y'\" )", 0},
+	    {"('a'b)", "( \"a\" \"b\" )", 0},
+	    {")'a b'", ") \"a b\"", 0},
+	    {"(a \0'b c')", "( \"a\" \"b c\" )", 11},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void separators_of_old_xends_are_bytes_of_an_atom(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a w!)", "( \"a\" \"w!\" )", 0},
+	    {"(a 'w!')", "( \"a\" \"w!\" )", 0},
+	    {"(mode w !)", "( \"mode\" \"w\" \"!\" )", 0},
+	    {"(a b;c)", "( \"a\" \"b;c\" )", 0},
+	    {"(a {b})", "( \"a\" \"{b}\" )", 0},
+	    {"(a <b>)", "( \"a\" \"<b>\" )", 0},
+	    {"(a [b])", "( \"a\" \"[b]\" )", 0},
+	    {"(a <<x<hello world<x<)", "( \"a\" \"<<x<hello\" \"world<x<\" )", 0},
+	    {"(a x\\ty)", "( \"a\" \"x\\x5cty\" )", 0},
+	    {"(a \\b)", "( \"a\" \"\\x5cb\" )", 0},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void comments_reach_to_the_end_of_the_line(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a b # c)\n d)", "( \"a\" \"b\" \"d\" )", 0},
+	    {"(a b#c)\n)", "( \"a\" \"b\" )", 0},
+	    {"#\n#'(\n(a)#", "( \"a\" )", 0},
+	    {"(a 'b'#'\n)", "( \"a\" \"b\" )", 0},
+	    /* A carriage return does not end one. */
+	    {"(a #b)\r c)\n)", "( \"a\" )", 0},
+	    {"(a '#b' \"#c\")", "( \"a\" \"#b\" \"#c\" )", 0},
+	    {"(a b # c", "( \"a\" \"b\"", 0},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void escapes_are_decoded_in_strings(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a 'x\\ty')", "( \"a\" \"x\\x09y\" )", 0},
+	    {"(a 'x\\\\y')", "( \"a\" \"x\\x5cy\" )", 0},
+	    {"(a 'x\\'y')", "( \"a\" \"x'y\" )", 0},
+	    {"(a \"x\\\"y\")", "( \"a\" \"x\\x22y\" )", 0},
+	    {"(a 'x\\\"y')", "( \"a\" \"x\\x22y\" )", 0},
+	    {"('\\a\\b\\t\\n\\v\\f\\r')", "( \"\\x07\\x08\\x09\\x0a\\x0b\\x0c\\x0d\" )", 0},
+	    {"(a 'x\\x41y')", "( \"a\" \"xAy\" )", 0},
+	    {"(a 'x\\x2fy')", "( \"a\" \"x/y\" )", 0},
+	    {"(a 'x\\x2Fy')", "( \"a\" \"x/y\" )", 0},
+	    {"(a '\\xc3\\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
+	    {"(a 'x\\x27y')", "( \"a\" \"x'y\" )", 0},
+	    {"(a 'x\\x5cy')", "( \"a\" \"x\\x5cy\" )", 0},
+	    {"(a 'x\\101y')", "( \"a\" \"xAy\" )", 0},
+	    {"(a 'x\\1y')", "( \"a\" \"x\\x01y\" )", 0},
+	    {"(a 'x\\12y')", "( \"a\" \"x\\x0ay\" )", 0},
+	    {"(a 'x\\0')", "( \"a\" \"x\\x00\" )", 0},
+	    {"(a 'x\\377y')", "( \"a\" \"x\\xffy\" )", 0},
+	    {"(a 'x\\1018')", "( \"a\" \"xA8\" )", 0},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void what_is_no_escape_stands_for_itself(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a 'x\\qy')", "( \"a\" \"x\\x5cqy\" )", 0},	{"(a 'x\\x4 y')", "( \"a\" \"x\\x5cx4 y\" )", 0},
+	    {"(a 'x\\x4')", "( \"a\" \"x\\x5cx4\" )", 0},	{"(a 'x\\x')", "( \"a\" \"x\\x5cx\" )", 0},
+	    {"(a 'x\\xg1')", "( \"a\" \"x\\x5cxg1\" )", 0},	{"(a 'x\\400y')", "( \"a\" \"x\\x5c400y\" )", 0},
+	    {"(a 'x\\8')", "( \"a\" \"x\\x5c8\" )", 0},		{"(a 'x\\\ny')", "( \"a\" \"x\\x5c\\x0ay\" )", 0},
+	    {"(a 'x\\\0y')", "( \"a\" \"x\\x5c\\x00y\" )", 10},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void other_bytes_are_plain(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a '\xc3\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
+	    {"(a b\xc3\xa9)", "( \"a\" \"b\\xc3\\xa9\" )", 0},
+	    {"(a \xc3\xa9)", "( \"a\" \"\\xc3\\xa9\" )", 0},
+	    {"(a b\vc)", "( \"a\" \"b\" \"c\" )", 0},
+	    {"(a b\fc)", "( \"a\" \"b\" \"c\" )", 0},
+	    {"(a b\0c)", "( \"a\" \"b\" \"c\" )", 7},
+	    {"(a 'b\0c')", "( \"a\" \"b\\x00c\" )", 9},
+	    {"(a 'b\nc(;#)')", "( \"a\" \"b\\x0ac(;#)\" )", 0},
+	    /* The end of input of a terminal is a byte like others in a file. */
+	    {"(a b)\004(c d)", "( \"a\" \"b\" ) \"\\x04\" ( \"c\" \"d\" )", 0},
+	    {"\xef\xbb\xbf(a b)", "\"\\xef\\xbb\\xbf\" ( \"a\" \"b\" )", 0},
+	    {"(\x7f \x1f)", "( \"\\x7f\" \"\\x1f\" )", 0},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void what_is_not_closed_is_the_next_ones_matter_but_for_strings(void **state)
+{
+	static const struct row rows[] = {
+	    {"(a b", "( \"a\" \"b\"", 0},
+	    {"(a b ", "( \"a\" \"b\"", 0},
+	    {"(a b))(c d)", "( \"a\" \"b\" ) ) ( \"c\" \"d\" )", 0},
+	    {"(a 'b", "( \"a\" <a string is not closed at 3>", 0},
+	    {"(a '", "( \"a\" <a string is not closed at 3>", 0},
+	    {"(a 'b\\", "( \"a\" <a string is not closed at 3>", 0},
+	    {"(a 'b\\'", "( \"a\" <a string is not closed at 3>", 0},
+	    {"(a 'b\"", "( \"a\" <a string is not closed at 3>", 0},
+	    {"(a 'b') 'c", "( \"a\" \"b\" ) <a string is not closed at 8>", 0},
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void any_bytes_end(void **state)
+{
+	static const char alphabet[] = "()'\"#\\x0a17 \n\0\xff";
+	uint64_t seed = 5;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct buffer out = {0};
+		char data[24];
+		size_t size = chance_below(&seed, sizeof data);
+
+		for (size_t i = 0; i < size; i++)
+			data[i] = alphabet[chance_below(&seed, sizeof alphabet - 1)];
+		tokens(data, size, &out);
+		buffer_fini(&out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(strings_and_atoms_are_values),
+	    cmocka_unit_test(a_quote_is_one_only_where_a_token_begins),
+	    cmocka_unit_test(separators_of_old_xends_are_bytes_of_an_atom),
+	    cmocka_unit_test(comments_reach_to_the_end_of_the_line),
+	    cmocka_unit_test(escapes_are_decoded_in_strings),
+	    cmocka_unit_test(what_is_no_escape_stands_for_itself),
+	    cmocka_unit_test(other_bytes_are_plain),
+	    cmocka_unit_test(what_is_not_closed_is_the_next_ones_matter_but_for_strings),
+	    cmocka_unit_test(any_bytes_end),
+	};
+
+	return cmocka_run_group_tests_name("sexpr_lexer", tests, NULL, NULL);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/*
+ * A dump that was cut off is never taken for a whole one. Every sample is cut at every byte, and so is its gzip form;
+ * only a cut between top-level units (elements, comments, declarations; lists, comments) may pass. Where those end is
+ * found here by a small scanner of its own, on samples that are not damaged themselves.
+ */
+
+/** Marks the sizes at which a prefix holds only whole units and blanks. Depth counts, strings and markup are passed. */
+static void mark_xml(const char *data, size_t size, char *is_whole)
+{
+	size_t depth = 0;
+	size_t at = 0;
+
+	while (at < size) {
+		const char *end;
+
+		if (data[at] != '<') {
+			is_whole[at] = depth == 0;
+			at++;
+			continue;
+		}
+		is_whole[at] = depth == 0;
+		if (strncmp(data + at, "<!--", 4) == 0) {
+			end = strstr(data + at, "-->") + 3;
+		} else if (data[at + 1] == '?') {
+			end = strstr(data + at, "?>") + 2;
+		} else {
+			end = strchr(data + at, '>') + 1;
+			if (data[at + 1] == '/')
+				depth--;
+			else if (end[-2] != '/')
+				depth++;
+		}
+		for (at++; data + at < end; at++)
+			is_whole[at] = 0;
+	}
+	is_whole[size] = depth == 0;
+}
+
+/** A comment of SEXPR ends with the file as well as with a line: a cut in one loses nothing. */
+static void mark_sexpr(const char *data, size_t size, char *is_whole)
+{
+	size_t depth = 0;
+
+	for (size_t at = 0; at < size; at++) {
+		is_whole[at] = depth == 0;
+		if (data[at] == '#') {
+			for (; at + 1 < size && data[at + 1] != '\n'; at++)
+				is_whole[at + 1] = depth == 0;
+		} else if (data[at] == '\'') {
+			for (is_whole[++at] = 0; data[at] != '\''; is_whole[++at] = 0)
+				if (data[at] == '\\')
+					is_whole[++at] = 0;
+		} else if (data[at] == '(') {
+			depth++;
+		} else if (data[at] == ')') {
+			depth--;
+		}
+	}
+	is_whole[size] = depth == 0;
+}
+
+static enum ds_status check_bytes(const char *data, size_t size, struct ds_counts *counts)
+{
+	struct ds_run_options options;
+	const char *name = "cut";
+	struct ds_error error;
+
+	save(name, data, size);
+	ds_run_options_init(&options);
+	options.names = &name;
+	options.name_count = 1;
+	options.jobs = 1;
+	options.check_only = 1;
+	return ds_run(&options, counts, &error);
+}
+
+/* ---- many cuts in one run ------------------------------------------------------------------------------ */
+
+#define CUTS_AT_ONCE 256
+
+/** One run over many files is quicker than many runs. An error names its file, which is called by its size. */
+struct many {
+	char names[CUTS_AT_ONCE][16];
+	size_t first;
+	char is_damaged[CUTS_AT_ONCE];
+};
+
+static enum ds_status note_damage(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	struct many *many = context;
+
+	(void)raw;
+	if (error)
+		many->is_damaged[strtoul(error->place.name, NULL, 10) - many->first] = 1;
+	return DS_OK;
+}
+
+/** Cuts to `first` bytes, to one more, …, up to `end`. Adds for each whether it passed for a whole one. */
+static void cut_many(const char *data, size_t first, size_t end, struct buffer *passed)
+{
+	struct many many = {.first = first};
+	const char *names[CUTS_AT_ONCE];
+	struct ds_run_options options;
+	struct ds_counts counts;
+	struct ds_error error;
+
+	for (size_t i = 0; i < end - first; i++) {
+		snprintf(many.names[i], sizeof many.names[i], "%zu", first + i);
+		names[i] = many.names[i];
+		save(names[i], data, first + i);
+	}
+	ds_run_options_init(&options);
+	options.names = names;
+	options.name_count = end - first;
+	options.jobs = 1;
+	options.check_only = 1;
+	options.context = &many;
+	options.rejected = note_damage;
+	assert_int_not_equal(ds_run(&options, &counts, &error), DS_SYSTEM);
+	assert_int_equal(counts.files, end - first);
+	for (size_t i = 0; i < end - first; i++) {
+		buffer_byte(passed, !many.is_damaged[i]);
+		unlink(names[i]);
+	}
+}
+
+/** For each size from 0 to all: does it pass for a whole dump? */
+static void cut_everywhere(const char *data, size_t size, struct buffer *passed)
+{
+	struct ds_counts counts;
+
+	for (size_t first = 0; first <= size; first += CUTS_AT_ONCE) {
+		size_t end = size + 1 - first < CUTS_AT_ONCE ? size + 1 : first + CUTS_AT_ONCE;
+
+		cut_many(data, first, end, passed);
+	}
+	/* A run of its own says the same with its status. */
+	for (size_t at = 0; at <= size; at += 101)
+		assert_int_equal(check_bytes(data, at, &counts), passed->data[at] ? DS_OK : DS_DAMAGED);
+}
+
+/* ---- the samples --------------------------------------------------------------------------------------- */
+
+/** Sizes of the plain form that are ends of its units. */
+static char *marks_of(const struct buffer *bytes, const char *name)
+{
+	char *is_whole = calloc(1, bytes->size + 1);
+
+	assert_non_null(is_whole);
+	if (strstr(name, ".xml"))
+		mark_xml(bytes->data, bytes->size, is_whole);
+	else
+		mark_sexpr(bytes->data, bytes->size, is_whole);
+	assert_true(is_whole[bytes->size]);
+	return is_whole;
+}
+
+static size_t cuts, clean_cuts;
+
+static void cut_plain(const char *path, const char *name, struct buffer *bytes)
+{
+	struct buffer passed = {0};
+	size_t whole_until, all;
+	int is_damaged;
+	char *is_whole;
+
+	as_string(bytes);
+	/* The damaged one is whole up to the end of its first domain, and never again. */
+	is_damaged = strstr(name, "damaged") != NULL;
+	whole_until = is_damaged ? (size_t)(strstr(bytes->data, "\n)\n") - bytes->data) + 3 : bytes->size;
+	all = bytes->size;
+	bytes->size = whole_until;
+	is_whole = marks_of(bytes, name);
+	bytes->size = all;
+	cut_everywhere(bytes->data, all, &passed);
+	for (size_t size = 0; size <= all; size++) {
+		if (passed.data[size] != (size <= whole_until && is_whole[size]))
+			fail_msg("%s cut at %zu %s", path, size, passed.data[size] ? "passes" : "does not pass");
+		cuts++;
+		clean_cuts += (size_t)passed.data[size];
+	}
+	buffer_fini(&passed);
+	free(is_whole);
+}
+
+static void cut_packed(const char *path, const char *name, struct buffer *bytes)
+{
+	struct buffer packed = {0}, passed = {0};
+
+	add_gzip(&packed, bytes->data, bytes->size);
+	cut_everywhere(packed.data, packed.size, &passed);
+	/* Nothing at all is a dump of nothing. */
+	for (size_t size = 1; size <= packed.size; size++) {
+		if (passed.data[size] != (size == packed.size && !strstr(name, "damaged")))
+			fail_msg("%s.gz cut at %zu %s", path, size, passed.data[size] ? "passes" : "does not pass");
+		cuts++;
+	}
+	buffer_fini(&packed);
+	buffer_fini(&passed);
+}
+
+static void a_sample_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
+{
+	(void)state;
+	cuts = clean_cuts = 0;
+	assert_true(each_dump(SAMPLES_DIR, cut_plain) >= 8);
+	assert_true(cuts > 15000);
+	assert_true(clean_cuts > 20 && clean_cuts < cuts / 5);
+}
+
+static void its_gzip_form_neither(void **state)
+{
+	(void)state;
+	cuts = 0;
+	assert_true(each_dump(SAMPLES_DIR, cut_packed) >= 8);
+	assert_true(cuts > 4000);
+}
+
+static void a_second_member_cut_anywhere_is_missed(void **state)
+{
+	struct buffer dump = {0}, packed = {0};
+	struct ds_counts counts;
+	size_t first;
+
+	(void)state;
+	add_domain_xml(&dump, 1);
+	add_gzip(&packed, dump.data, dump.size);
+	first = packed.size;
+	add_gzip(&packed, dump.data, dump.size);
+	for (size_t size = first; size <= packed.size; size++) {
+		int is_whole = size == first || size == packed.size;
+
+		assert_int_equal(check_bytes(packed.data, size, &counts), is_whole ? DS_OK : DS_DAMAGED);
+		assert_int_equal(counts.domains - counts.rejected,
+				 size == packed.size ? 2 : counts.domains - counts.rejected);
+		assert_true(counts.domains >= 1);
+	}
+	buffer_fini(&dump);
+	buffer_fini(&packed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(a_sample_cut_anywhere_is_never_taken_for_a_whole_one, enter_directory,
+					    leave_directory),
+	    cmocka_unit_test_setup_teardown(its_gzip_form_neither, enter_directory, leave_directory),
+	    cmocka_unit_test_setup_teardown(a_second_member_cut_anywhere_is_missed, enter_directory, leave_directory),
+	};
+
+	return cmocka_run_group_tests_name("truncation", tests, NULL, NULL);
+}
