@@ -53,6 +53,7 @@ static void print_level(FILE *out, enum level level)
 			coloured ? "\033[0m" : "");
 }
 
+__attribute__((format(printf, 2, 0)))
 static void say(enum level level, const char *format, va_list arguments)
 {
 	char text[MESSAGE_SIZE];

@@ -72,4 +72,10 @@ void block_clear(struct block *block, size_t keep);
 
 void block_fini(struct block *block);
 
+/** What may stand between domains: white space, and NUL, which pads copies from tapes. */
+static inline int framer_blank(char byte)
+{
+	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r' || byte == '\0';
+}
+
 #endif

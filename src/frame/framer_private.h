@@ -51,11 +51,6 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
 
-static inline int framer_blank(char byte)
-{
-	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r' || byte == '\0';
-}
-
 /** One of the bytes of UTF-8's byte order mark. */
 static inline int framer_mark(char byte)
 {

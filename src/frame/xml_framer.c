@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
+#include "frame/xml_markup.h"
 
 #include <string.h>
 
@@ -17,181 +18,6 @@
  * `<domain` that is not below <metadata> is taken for the next domain at once.
  */
 
-/** The longest markup that must be seen whole to be told apart: `<![CDATA[`. */
-#define MARKUP_SIZE 9
-
-static int starts(const struct block *block, size_t at, const char *string)
-{
-	size_t size = strlen(string);
-
-	return block->size - at >= size && memcmp(block->data + at, string, size) == 0;
-}
-
-/** Could the bytes up to the block's end still become `string`? */
-static int may_start(const struct block *block, size_t at, const char *string)
-{
-	size_t size = block->size - at;
-
-	return size < strlen(string) && memcmp(block->data + at, string, size) == 0;
-}
-
-static int ends_name(char byte)
-{
-	return framer_blank(byte) || byte == '>' || byte == '/';
-}
-
-/** Does `string` and the end of a name stand here? -1: more bytes are needed. */
-static int is_tag(const struct block *block, size_t at, const char *string)
-{
-	size_t size = strlen(string);
-
-	if (block->size - at > size)
-		return starts(block, at, string) && ends_name(block->data[at + size]);
-	return starts(block, at, string) || may_start(block, at, string) ? -1 : 0;
-}
-
-static uint64_t name_hash(const char *data, size_t size)
-{
-	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (unsigned char)data[i]) * 0x100000001b3u;
-	return hash;
-}
-
-/** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
-static size_t find_end(const struct block *block, size_t from, const char *end)
-{
-	size_t size = strlen(end);
-
-	while (from < block->size) {
-		const char *at = memchr(block->data + from, end[0], block->size - from);
-
-		if (!at)
-			return 0;
-		from = (size_t)(at - block->data);
-		if (starts(block, from, end))
-			return from + size;
-		from++;
-	}
-	return 0;
-}
-
-/* ---- markup that is not a tag --------------------------------------------------------------------------- */
-
-enum markup { MARKUP_NONE, MARKUP_COMMENT, MARKUP_CDATA, MARKUP_INSTRUCTION, MARKUP_DECLARATION, MARKUP_DOCTYPE,
-	      MARKUP_UNKNOWN, MARKUP_SHORT };
-
-static enum markup markup_at(const struct block *block, size_t at)
-{
-	int declaration;
-
-	if (block->size - at < 2)
-		return MARKUP_SHORT;
-	if (block->data[at + 1] == '?') {
-		declaration = is_tag(block, at, "<?xml");
-		return declaration < 0 ? MARKUP_SHORT : declaration ? MARKUP_DECLARATION : MARKUP_INSTRUCTION;
-	}
-	if (block->data[at + 1] != '!')
-		return MARKUP_NONE;
-	if (starts(block, at, "<!--"))
-		return MARKUP_COMMENT;
-	if (starts(block, at, "<![CDATA["))
-		return MARKUP_CDATA;
-	if (starts(block, at, "<!DOCTYPE"))
-		return MARKUP_DOCTYPE;
-	return block->size - at < MARKUP_SIZE ? MARKUP_SHORT : MARKUP_UNKNOWN;
-}
-
-/** Position behind a comment that begins at `at`; 0: more bytes are needed. In a comment `--` must be its end, so that
- * one that was cut off is noticed at the next comment. `*broken` gets the place of another `--`. */
-static size_t comment_end(const struct block *block, size_t at, size_t *broken)
-{
-	size_t end = find_end(block, at + 4, "--");
-
-	if (!end || end == block->size)
-		return 0;
-	if (block->data[end] == '>')
-		return end + 1;
-	*broken = end;
-	return 0;
-}
-
-/** Position behind a CDATA section or an instruction. One that holds the beginning of another, or of a document, has lost
- * its end: it would swallow whole domains up to the end of the other. `*broken` gets the place of that. */
-static size_t section_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
-{
-	const char *begins = markup == MARKUP_CDATA ? "<![CDATA[" : "<?xml ";
-	size_t end = markup == MARKUP_CDATA ? find_end(block, at + MARKUP_SIZE, "]]>") : find_end(block, at + 2, "?>");
-	size_t size = strlen(begins);
-
-	for (size_t i = at + 1; i + size < end; i++) {
-		const char *found = memchr(block->data + i, '<', end - size - i);
-
-		if (!found)
-			break;
-		i = (size_t)(found - block->data);
-		if (memcmp(found, begins, size) == 0) {
-			*broken = i;
-			return 0;
-		}
-	}
-	return end;
-}
-
-static size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
-{
-	*broken = 0;
-	return markup == MARKUP_COMMENT ? comment_end(block, at, broken) : section_end(block, at, markup, broken);
-}
-
-/* ---- tags ---------------------------------------------------------------------------------------------- */
-
-struct tag {
-	/** Position behind its `>`; 0: more bytes are needed. */
-	size_t end;
-	/** A `<` inside it, where none may be; 0: none. */
-	size_t broken;
-	uint64_t name;
-	struct ds_text name_text;
-	int closes;
-	int is_empty;
-};
-
-/** Reads the tag that begins at `at`. Attributes matter for their quotes alone. */
-static struct tag tag_at(const struct block *block, size_t at)
-{
-	const char *data = block->data;
-	struct tag tag = {.closes = data[at + 1] == '/'};
-	size_t name = at + 1 + (size_t)tag.closes;
-	size_t i = name;
-	char quote = 0;
-
-	while (i < block->size && !ends_name(data[i]) && data[i] != '<')
-		i++;
-	tag.name_text = (struct ds_text){data + name, i - name};
-	tag.name = name_hash(data + name, i - name);
-	for (; i < block->size; i++) {
-		char byte = data[i];
-
-		if (byte == '<') {
-			tag.broken = i;
-			return tag;
-		}
-		if (quote)
-			quote = byte == quote ? 0 : quote;
-		else if (byte == '"' || byte == '\'')
-			quote = byte;
-		else if (byte == '>')
-			break;
-	}
-	if (i == block->size)
-		return tag;
-	tag.is_empty = data[i - 1] == '/';
-	tag.end = i + 1;
-	return tag;
-}
-
 /** Opens an element. Returns 0 when that is too deep. */
 static int level_open(struct framer *framer, const struct tag *tag)
 {
@@ -205,8 +31,8 @@ static int level_open(struct framer *framer, const struct tag *tag)
 	*level = above ? *above : (struct framer_level){0};
 	level->name = tag->name;
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-		level->foreign |= tag->name == name_hash(foreign[i], strlen(foreign[i]));
-	level->snapshot |= tag->name == name_hash("domainsnapshot", 14) || tag->name == name_hash("domaincheckpoint", 16);
+		level->foreign |= tag->name == markup_name(foreign[i], strlen(foreign[i]));
+	level->snapshot |= tag->name == markup_name("domainsnapshot", 14) || tag->name == markup_name("domaincheckpoint", 16);
 	return 1;
 }
 
@@ -252,7 +78,7 @@ static enum framer_step look_closely(struct framer *framer)
 /** The domain's end tag begins at `at`. Without its `>` it must not take that of the next domain. */
 static enum framer_step close_domain(struct framer *framer, struct block *block, size_t at)
 {
-	size_t end = find_end(block, at, ">");
+	size_t end = markup_find(block, at, ">");
 	const char *next = end ? memchr(block->data + at + 1, '<', end - at - 1) : NULL;
 
 	if (next)
@@ -280,13 +106,13 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 		if (block->size - at < 3)
 			return STEP_MORE;
 		if (data[at + 1] == '/' && data[at + 2] == 'd') {
-			is = is_tag(block, at, "</domain");
+			is = markup_is_tag(block, at, "</domain");
 			if (is < 0)
 				return STEP_MORE;
 			if (is)
 				return close_domain(framer, block, at);
 		} else if (data[at + 1] == 'd') {
-			is = is_tag(block, at, "<domain");
+			is = markup_is_tag(block, at, "<domain");
 			if (is)
 				return is < 0 ? STEP_MORE : look_closely(framer);
 		} else if (data[at + 1] == '!' || data[at + 1] == '?') {
@@ -300,7 +126,7 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 /** Is the next element below <metadata>? */
 static int in_metadata(const struct framer *framer)
 {
-	uint64_t metadata = name_hash("metadata", 8);
+	uint64_t metadata = markup_name("metadata", 8);
 
 	for (size_t i = framer->wrappers; i < framer->depth; i++)
 		if (framer->levels[i].name == metadata)
@@ -312,7 +138,7 @@ static enum framer_step open_closely(struct framer *framer, struct block *block,
 {
 	size_t at = framer->pos;
 
-	if (framer->depth > framer->wrappers && is_tag(block, at, "<domain") == 1) {
+	if (framer->depth > framer->wrappers && markup_is_tag(block, at, "<domain") == 1) {
 		if (!framer->candidate)
 			framer->candidate = at;
 		if (!framer->patience && !in_metadata(framer))
@@ -355,10 +181,10 @@ static enum framer_step step_closely(struct framer *framer, struct block *block)
 		return STEP_MORE;
 	if (markup != MARKUP_NONE)
 		return pass_markup(framer, block, framer->pos, markup);
-	tag = tag_at(block, framer->pos);
+	tag = markup_tag(block, framer->pos);
 	if (tag.broken) {
 		/* A `<domain` that stands in a broken tag of the first one is the next domain. */
-		if (!framer->candidate && is_tag(block, tag.broken, "<domain") == 1)
+		if (!framer->candidate && markup_is_tag(block, tag.broken, "<domain") == 1)
 			framer->candidate = tag.broken;
 		return framer_broken(framer, block, "DA903", broken_tag, framer->pos, tag.broken);
 	}
@@ -393,55 +219,6 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** The value of `encoding` in a declaration; a NULL text without one. */
-static struct ds_text declared_encoding(const char *data, size_t size)
-{
-	struct ds_text value = {NULL, 0};
-
-	for (size_t i = 0; i + 9 < size; i++) {
-		const char *close;
-		size_t at = i + 8;
-
-		if (memcmp(data + i, "encoding", 8) != 0)
-			continue;
-		while (at < size && (framer_blank(data[at]) || data[at] == '='))
-			at++;
-		if (at == size || (data[at] != '"' && data[at] != '\''))
-			return value;
-		close = memchr(data + at + 1, data[at], size - at - 1);
-		if (close)
-			value = (struct ds_text){data + at + 1, (size_t)(close - data) - at - 1};
-		return value;
-	}
-	return value;
-}
-
-static int same_letters(struct ds_text text, const char *upper)
-{
-	if (text.size != strlen(upper))
-		return 0;
-	for (size_t i = 0; i < text.size; i++) {
-		char byte = text.data[i];
-
-		if (byte >= 'a' && byte <= 'z')
-			byte = (char)(byte - 'a' + 'A');
-		if (byte != upper[i])
-			return 0;
-	}
-	return 1;
-}
-
-static enum frame_encoding encoding_of(struct ds_text name)
-{
-	if (!name.data || same_letters(name, "UTF-8"))
-		return FRAME_UTF8;
-	if (same_letters(name, "ISO-8859-1"))
-		return FRAME_LATIN1;
-	if (same_letters(name, "US-ASCII"))
-		return FRAME_ASCII;
-	return FRAME_OTHER;
-}
-
 /** A document begins: whatever was open before is not closed any more. */
 static enum framer_step begin_document(struct framer *framer, struct block *block, size_t end)
 {
@@ -454,34 +231,9 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 	}
 	framer->depth = framer->wrappers = 0;
 	framer->damaged = 0;
-	framer->encoding = framer->transcoded ? FRAME_UTF8 : encoding_of(declared_encoding(block->data + at, end - at));
+	framer->encoding = framer->transcoded ? FRAME_UTF8 : markup_encoding(block->data + at, end - at);
 	framer->pos = framer->start = end;
 	return STEP_ON;
-}
-
-/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of its own. */
-static size_t doctype_end(const struct block *block, size_t at, int *has_subset)
-{
-	int is_inside = 0;
-	char quote = 0;
-
-	*has_subset = 0;
-	for (size_t i = at; i < block->size; i++) {
-		char byte = block->data[i];
-
-		if (quote) {
-			quote = byte == quote ? 0 : quote;
-		} else if (byte == '"' || byte == '\'') {
-			quote = byte;
-		} else if (byte == '[') {
-			is_inside = *has_subset = 1;
-		} else if (byte == ']') {
-			is_inside = 0;
-		} else if (byte == '>' && !is_inside) {
-			return i + 1;
-		}
-	}
-	return 0;
 }
 
 /** Passes a document type. One with declarations of its own is refused: they could say anything of what follows. */
@@ -489,7 +241,7 @@ static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 {
 	int has_subset;
 	size_t at = framer->pos;
-	size_t end = doctype_end(block, at, &has_subset);
+	size_t end = markup_doctype(block, at, &has_subset);
 
 	if (!end)
 		return STEP_MORE;
@@ -550,8 +302,8 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 		return STEP_MORE;
 	if (markup != MARKUP_NONE)
 		return pass_markup_outside(framer, block, markup);
-	tag = tag_at(block, framer->pos);
-	is_domain = is_tag(block, framer->pos, "<domain") && !tag.closes &&
+	tag = markup_tag(block, framer->pos);
+	is_domain = markup_is_tag(block, framer->pos, "<domain") && !tag.closes &&
 		    !(framer->depth && framer->levels[framer->depth - 1].foreign);
 	if (tag.broken)
 		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, "DA903", broken_tag, framer->pos,
@@ -587,16 +339,16 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 		if (framer->refused_kind == FRAME_STRAY && at > framer->start && framer->refused_at == 0 &&
 		    block->data[framer->start] != '<')
 			return framer_refused(framer, block, at);
-		is_end = is_tag(block, at, "</domain");
-		is_start = is_tag(block, at, "<domain");
+		is_end = markup_is_tag(block, at, "</domain");
+		is_start = markup_is_tag(block, at, "<domain");
 		if (!is_start)
-			is_start = is_tag(block, at, "<?xml");
+			is_start = markup_is_tag(block, at, "<?xml");
 		if (is_start < 0 || is_end < 0)
 			return framer_refused_part(framer, block, at) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
 		if (is_start && (at > framer->start || framer->refused_given))
 			return framer_refused(framer, block, at);
 		if (is_end) {
-			size_t end = find_end(block, at, ">");
+			size_t end = markup_find(block, at, ">");
 			const char *next = end ? memchr(block->data + at + 1, '<', end - at - 1) : NULL;
 
 			if (!end)
@@ -637,7 +389,7 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 		return framer_broken(framer, block, "DA901", "the input ends inside this domain", framer->start,
 				     framer_look_again(framer, block));
 	if (framer->pos < end) {
-		int is_domain = is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
+		int is_domain = markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
 
 		framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, "DA901", "the input ends inside this tag",
 			      framer->pos, framer_look_again(framer, block));

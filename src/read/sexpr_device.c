@@ -282,9 +282,27 @@ void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, s
 	}
 }
 
-/** With a bridge, or the script that makes one, it is a bridged interface (libvirt's reading). */
-static void settle_interface(struct ds_interface *item)
+/** xl prints hardware addresses without colons. */
+static struct ds_text with_colons(struct builder *builder, struct ds_text mac)
 {
+	char text[17];
+
+	if (mac.size != 12)
+		return mac;
+	for (size_t i = 0; i < 12; i++) {
+		if (byte_hex(mac.data[i]) < 0)
+			return mac;
+		text[i + i / 2] = mac.data[i];
+		if (i % 2 && i < 11)
+			text[i + i / 2 + 1] = ':';
+	}
+	return builder_text(builder, text, sizeof text);
+}
+
+/** With a bridge, or the script that makes one, it is a bridged interface (libvirt's reading). */
+static void settle_interface(struct builder *builder, struct ds_interface *item)
+{
+	item->mac = with_colons(builder, item->mac);
 	item->type = text_given(item->source) || text_is(item->script, "vif-bridge") ? DS_INTERFACE_BRIDGE :
 										       DS_INTERFACE_ETHERNET;
 	if (!text_given(item->model) && text_is(item->vif_type, "netfront"))
@@ -294,7 +312,7 @@ static void settle_interface(struct ds_interface *item)
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
 {
 	if (context == SEXPR_VIF)
-		settle_interface(reader->item);
+		settle_interface(&reader->state->builder, reader->item);
 	if (context == SEXPR_VIF || context == SEXPR_DISK || context == SEXPR_PCI_DEV)
 		reader->item = &reader->state->builder.domain;
 }

@@ -116,6 +116,8 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 
 	if (key->action == SEXPR_MODE)
 		return set_mode(reader, disk);
+	if (key->action == SEXPR_XL_PATH)
+		return set_xl_path(disk, sexpr_joined(reader));
 	if (!value.data || reader->value_count > 1)
 		return 0;
 	switch ((enum sexpr_action)key->action) {
@@ -128,8 +130,6 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 	case SEXPR_BOOTABLE:
 		disk->bootable = text_is(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
 		return 1;
-	case SEXPR_XL_PATH:
-		return set_xl_path(disk, value);
 	case SEXPR_XL_WRITABLE:
 		disk->readonly = text_is(value, "0");
 		return 1;

@@ -98,17 +98,16 @@ static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct d
 }
 
 /** `(args a b c)`, as xl writes it: several atoms where one is meant. */
-static struct ds_text joined(struct sexpr_reader *reader, const char *between)
+struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
 	struct ds_text one = sexpr_single(reader);
-	size_t gap = strlen(between);
 	size_t size = 0;
 	char *text;
 
 	if (!one.data || reader->value_count < 2)
 		return one;
 	for (size_t i = 0; i < reader->value_count; i++)
-		size += reader->values[i].text.size + gap;
+		size += reader->values[i].text.size + 1;
 	text = arena_alloc(reader->state->builder.arena, size);
 	if (!text)
 		return one;
@@ -117,8 +116,7 @@ static struct ds_text joined(struct sexpr_reader *reader, const char *between)
 		struct ds_text value = reader->values[i].text;
 
 		if (i) {
-			memcpy(text + size, between, gap);
-			size += gap;
+			text[size++] = ' ';
 		}
 		if (value.size)
 			memcpy(text + size, value.data, value.size);
@@ -127,19 +125,25 @@ static struct ds_text joined(struct sexpr_reader *reader, const char *between)
 	return (struct ds_text){text, size};
 }
 
+/** What xl prints of a value that nobody has set. */
+static int is_xl_blank(struct ds_text value)
+{
+	return text_is(value, "<default>") || text_is(value, "<unknown>");
+}
+
 /** A scalar of the domain, or another spelling of one, which counts when the first is not said. */
 static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 {
 	struct builder *builder = &reader->state->builder;
 	int is_alias = key->action == SEXPR_ALIAS || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS;
 	struct ds_domain *domain = is_alias ? &reader->aliases : &builder->domain;
-	struct ds_text value = joined(reader, " ");
+	struct ds_text value = sexpr_joined(reader);
 	enum scalar_result result;
 
 	/* A list where an atom is expected, `(ramdisk (null))` of xl, is no value. */
 	if (!value.data || (!value.size && key->kind != KEY_EMPTY))
 		return 1;
-	if (text_is(value, "None") && key->kind != KEY_TEXT)
+	if ((text_is(value, "None") || is_xl_blank(value)) && key->kind != KEY_TEXT)
 		return 1;
 	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
 	if (result != SCALAR_INVALID)
@@ -171,7 +175,8 @@ static int says_nothing(const struct sexpr_reader *reader, const struct key *key
 		return 1;
 	if (key->action != SEXPR_IS_KNOWN && key->action != SEXPR_IS_AGAIN)
 		return 0;
-	return !reader->value_count || (reader->value_count == 1 && !reader->values[0].text.size);
+	return !reader->value_count ||
+	       (reader->value_count == 1 && (!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
 }
 
 /** Is this one of the keys that have no place in the record? Of `platform` only scalars have one. */

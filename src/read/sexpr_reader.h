@@ -148,6 +148,9 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 /** The one atom that a scalar list holds; an empty text for `(key)`, `(key )`, `(key '')`; NULL when it holds lists. */
 struct ds_text sexpr_single(const struct sexpr_reader *reader);
 
+/** The same; several atoms, as xl writes text with blanks in it, are joined by a blank. */
+struct ds_text sexpr_joined(struct sexpr_reader *reader);
+
 /** Each understands values of its own; returns 0 when the value is not known. */
 int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
 int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "frame/xml_markup.h"
+
+#include <string.h>
+
+/** The longest markup that must be seen whole to be told apart: `<![CDATA[`. */
+#define MARKUP_SIZE 9
+
+static int markup_starts(const struct block *block, size_t at, const char *string)
+{
+	size_t size = strlen(string);
+
+	return block->size - at >= size && memcmp(block->data + at, string, size) == 0;
+}
+
+/** Could the bytes up to the block's end still become `string`? */
+static int markup_may_start(const struct block *block, size_t at, const char *string)
+{
+	size_t size = block->size - at;
+
+	return size < strlen(string) && memcmp(block->data + at, string, size) == 0;
+}
+
+static int ends_name(char byte)
+{
+	return framer_blank(byte) || byte == '>' || byte == '/';
+}
+
+/** Does `string` and the end of a name stand here? -1: more bytes are needed. */
+int markup_is_tag(const struct block *block, size_t at, const char *string)
+{
+	size_t size = strlen(string);
+
+	if (block->size - at > size)
+		return markup_starts(block, at, string) && ends_name(block->data[at + size]);
+	return markup_starts(block, at, string) || markup_may_start(block, at, string) ? -1 : 0;
+}
+
+uint64_t markup_name(const char *data, size_t size)
+{
+	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (unsigned char)data[i]) * 0x100000001b3u;
+	return hash;
+}
+
+/** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
+size_t markup_find(const struct block *block, size_t from, const char *end)
+{
+	size_t size = strlen(end);
+
+	while (from < block->size) {
+		const char *at = memchr(block->data + from, end[0], block->size - from);
+
+		if (!at)
+			return 0;
+		from = (size_t)(at - block->data);
+		if (markup_starts(block, from, end))
+			return from + size;
+		from++;
+	}
+	return 0;
+}
+
+/* ---- markup that is not a tag --------------------------------------------------------------------------- */
+
+enum markup markup_at(const struct block *block, size_t at)
+{
+	int declaration;
+
+	if (block->size - at < 2)
+		return MARKUP_SHORT;
+	if (block->data[at + 1] == '?') {
+		declaration = markup_is_tag(block, at, "<?xml");
+		return declaration < 0 ? MARKUP_SHORT : declaration ? MARKUP_DECLARATION : MARKUP_INSTRUCTION;
+	}
+	if (block->data[at + 1] != '!')
+		return MARKUP_NONE;
+	if (markup_starts(block, at, "<!--"))
+		return MARKUP_COMMENT;
+	if (markup_starts(block, at, "<![CDATA["))
+		return MARKUP_CDATA;
+	if (markup_starts(block, at, "<!DOCTYPE"))
+		return MARKUP_DOCTYPE;
+	return block->size - at < MARKUP_SIZE ? MARKUP_SHORT : MARKUP_UNKNOWN;
+}
+
+/** Position behind a comment that begins at `at`; 0: more bytes are needed. In a comment `--` must be its end, so that
+ * one that was cut off is noticed at the next comment. `*broken` gets the place of another `--`. */
+static size_t comment_end(const struct block *block, size_t at, size_t *broken)
+{
+	size_t end = markup_find(block, at + 4, "--");
+
+	if (!end || end == block->size)
+		return 0;
+	if (block->data[end] == '>')
+		return end + 1;
+	*broken = end;
+	return 0;
+}
+
+/** Position behind a CDATA section or an instruction. One that holds the beginning of another, or of a document, has lost
+ * its end: it would swallow whole domains up to the end of the other. `*broken` gets the place of that. */
+static size_t section_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
+{
+	const char *begins = markup == MARKUP_CDATA ? "<![CDATA[" : "<?xml ";
+	size_t end = markup == MARKUP_CDATA ? markup_find(block, at + MARKUP_SIZE, "]]>") : markup_find(block, at + 2, "?>");
+	size_t size = strlen(begins);
+
+	for (size_t i = at + 1; i + size < end; i++) {
+		const char *found = memchr(block->data + i, '<', end - size - i);
+
+		if (!found)
+			break;
+		i = (size_t)(found - block->data);
+		if (memcmp(found, begins, size) == 0) {
+			*broken = i;
+			return 0;
+		}
+	}
+	return end;
+}
+
+size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
+{
+	*broken = 0;
+	return markup == MARKUP_COMMENT ? comment_end(block, at, broken) : section_end(block, at, markup, broken);
+}
+
+/* ---- tags ---------------------------------------------------------------------------------------------- */
+
+/** Reads the tag that begins at `at`. Attributes matter for their quotes alone. */
+struct tag markup_tag(const struct block *block, size_t at)
+{
+	const char *data = block->data;
+	struct tag tag = {.closes = data[at + 1] == '/'};
+	size_t name = at + 1 + (size_t)tag.closes;
+	size_t i = name;
+	char quote = 0;
+
+	while (i < block->size && !ends_name(data[i]) && data[i] != '<')
+		i++;
+	tag.name_text = (struct ds_text){data + name, i - name};
+	tag.name = markup_name(data + name, i - name);
+	for (; i < block->size; i++) {
+		char byte = data[i];
+
+		if (byte == '<') {
+			tag.broken = i;
+			return tag;
+		}
+		if (quote)
+			quote = byte == quote ? 0 : quote;
+		else if (byte == '"' || byte == '\'')
+			quote = byte;
+		else if (byte == '>')
+			break;
+	}
+	if (i == block->size)
+		return tag;
+	tag.is_empty = data[i - 1] == '/';
+	tag.end = i + 1;
+	return tag;
+}
+
+/* ---- documents ----------------------------------------------------------------------------------------- */
+
+/** The value of `encoding` in a declaration; a NULL text without one. */
+static struct ds_text declared_encoding(const char *data, size_t size)
+{
+	struct ds_text value = {NULL, 0};
+
+	for (size_t i = 0; i + 9 < size; i++) {
+		const char *close;
+		size_t at = i + 8;
+
+		if (memcmp(data + i, "encoding", 8) != 0)
+			continue;
+		while (at < size && (framer_blank(data[at]) || data[at] == '='))
+			at++;
+		if (at == size || (data[at] != '"' && data[at] != '\''))
+			return value;
+		close = memchr(data + at + 1, data[at], size - at - 1);
+		if (close)
+			value = (struct ds_text){data + at + 1, (size_t)(close - data) - at - 1};
+		return value;
+	}
+	return value;
+}
+
+static int same_letters(struct ds_text text, const char *upper)
+{
+	if (text.size != strlen(upper))
+		return 0;
+	for (size_t i = 0; i < text.size; i++) {
+		char byte = text.data[i];
+
+		if (byte >= 'a' && byte <= 'z')
+			byte = (char)(byte - 'a' + 'A');
+		if (byte != upper[i])
+			return 0;
+	}
+	return 1;
+}
+
+enum frame_encoding markup_encoding(const char *data, size_t size)
+{
+	struct ds_text name = declared_encoding(data, size);
+
+	if (!name.data || same_letters(name, "UTF-8"))
+		return FRAME_UTF8;
+	if (same_letters(name, "ISO-8859-1"))
+		return FRAME_LATIN1;
+	if (same_letters(name, "US-ASCII"))
+		return FRAME_ASCII;
+	return FRAME_OTHER;
+}
+
+/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of its own. */
+size_t markup_doctype(const struct block *block, size_t at, int *has_subset)
+{
+	int is_inside = 0;
+	char quote = 0;
+
+	*has_subset = 0;
+	for (size_t i = at; i < block->size; i++) {
+		char byte = block->data[i];
+
+		if (quote) {
+			quote = byte == quote ? 0 : quote;
+		} else if (byte == '"' || byte == '\'') {
+			quote = byte;
+		} else if (byte == '[') {
+			is_inside = *has_subset = 1;
+		} else if (byte == ']') {
+			is_inside = 0;
+		} else if (byte == '>' && !is_inside) {
+			return i + 1;
+		}
+	}
+	return 0;
+}

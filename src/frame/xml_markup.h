@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FRAME_XML_MARKUP_H
+#define FRAME_XML_MARKUP_H
+
+#include "frame/block.h"
+
+/**
+ * The markup of XML, as far as the framer needs it: what begins with `<`, and where it ends. Nothing here has a state:
+ * each function looks at the bytes of a block from a position on.
+ */
+
+/** What begins at a `<`. MARKUP_NONE: a tag. MARKUP_SHORT: more bytes are needed to tell. */
+enum markup {
+	MARKUP_NONE,
+	MARKUP_COMMENT,
+	MARKUP_CDATA,
+	MARKUP_INSTRUCTION,
+	MARKUP_DECLARATION,
+	MARKUP_DOCTYPE,
+	MARKUP_UNKNOWN,
+	MARKUP_SHORT
+};
+
+struct tag {
+	/** Position behind its `>`; 0: more bytes are needed. */
+	size_t end;
+	/** A `<` inside it, where none may be; 0: none. */
+	size_t broken;
+	/** Of its name, see markup_name(). */
+	uint64_t name;
+	struct ds_text name_text;
+	int closes;
+	int is_empty;
+};
+
+enum markup markup_at(const struct block *block, size_t at);
+
+/** Position behind a comment, CDATA section, instruction or declaration that begins at `at`; 0: more bytes are needed, or
+ * `*broken` is the place where it turns out to have lost its end. */
+size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken);
+
+/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of its own. */
+size_t markup_doctype(const struct block *block, size_t at, int *has_subset);
+
+/** Reads the tag that begins at `at`, of which two bytes are there. Attributes matter for their quotes alone. */
+struct tag markup_tag(const struct block *block, size_t at);
+
+/** Does `string`, such as "<domain", and the end of a name stand here? -1: more bytes are needed. */
+int markup_is_tag(const struct block *block, size_t at, const char *string);
+
+/** A number for a name; different names have different ones but by bad luck. */
+uint64_t markup_name(const char *data, size_t size);
+
+/** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
+size_t markup_find(const struct block *block, size_t from, const char *end);
+
+/** The encoding that an XML declaration names; FRAME_UTF8 when it names none. */
+enum frame_encoding markup_encoding(const char *data, size_t size);
+
+#endif
