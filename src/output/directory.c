@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output/directory.h"
 
+#include "output/fail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,19 +27,6 @@ struct output_directory {
 	char *failed;
 };
 
-static enum ds_status set_error(struct ds_error *error, const char *name, const char *what, int number)
-{
-	char reason[128];
-
-	if (strerror_r(number, reason, sizeof reason) != 0)
-		snprintf(reason, sizeof reason, "system error %d", number);
-	memset(error, 0, sizeof *error);
-	error->place.name = name;
-	snprintf(error->text, sizeof error->text, "cannot %s: %s", what, reason);
-	errno = number;
-	return DS_SYSTEM;
-}
-
 /** Returns memory of the caller's; NULL without. */
 static char *join(const char *directory, const char *name, size_t room)
 {
@@ -54,7 +43,7 @@ static enum ds_status fail(struct output_directory *directory, const char *name,
 {
 	free(directory->failed);
 	directory->failed = join(directory->name, name, strlen(name) + 1);
-	return set_error(error, directory->failed ? directory->failed : directory->name, what, number);
+	return output_fail(error, directory->failed ? directory->failed : directory->name, what, number);
 }
 
 enum ds_status output_directory_open(struct output_directory **out, const char *name, struct ds_error *error)
@@ -81,7 +70,7 @@ enum ds_status output_directory_open(struct output_directory **out, const char *
 	}
 	number = errno;
 	output_directory_free(directory);
-	return set_error(error, name, "open the directory for writing", number);
+	return output_fail(error, name, "open the directory for writing", number);
 }
 
 /** Mode of a file that is replaced; 0: there is none. What is no regular file lends nothing. */
@@ -179,7 +168,7 @@ enum ds_status output_directory_commit(struct output_directory *directory, const
 	enum ds_status status = write_file(directory, name, data, size, 1, error);
 
 	if (status == DS_OK && sync_fd(directory->fd) != 0)
-		return set_error(error, directory->name, "write", errno);
+		return output_fail(error, directory->name, "write", errno);
 	return status;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output/output.h"
 
+#include "output/fail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -29,19 +31,6 @@ struct output_file {
 	/** The `errno` of the first failed write; 0: none failed. */
 	int failure;
 };
-
-static enum ds_status fail(struct ds_error *error, const char *name, const char *what, int number)
-{
-	char reason[128];
-
-	if (strerror_r(number, reason, sizeof reason) != 0)
-		snprintf(reason, sizeof reason, "system error %d", number);
-	memset(error, 0, sizeof *error);
-	error->place.name = name;
-	snprintf(error->text, sizeof error->text, "cannot %s: %s", what, reason);
-	errno = number;
-	return DS_SYSTEM;
-}
 
 /* ---- names --------------------------------------------------------------------------------------------- */
 
@@ -236,7 +225,7 @@ enum ds_status output_file_open(struct output_file **out, const char *name, stru
 	number = errno;
 	name = file->name;
 	output_file_abandon(file);
-	return number == ENOMEM ? DS_NO_MEMORY : fail(error, name, "open for writing", number);
+	return number == ENOMEM ? DS_NO_MEMORY : output_fail(error, name, "open for writing", number);
 }
 
 /* ---- writing and closing ------------------------------------------------------------------------------- */
@@ -253,7 +242,7 @@ enum ds_status output_file_write(struct output_file *file, const char *data, siz
 			file->failure = written == 0 ? EIO : errno;
 		}
 	}
-	return file->failure ? fail(error, file->name, "write", file->failure) : DS_OK;
+	return file->failure ? output_fail(error, file->name, "write", file->failure) : DS_OK;
 }
 
 /** Like fsync(), in spite of signals; 0 also where the file system has no such thing. */
@@ -319,7 +308,7 @@ enum ds_status output_file_commit(struct output_file *file, struct ds_error *err
 		return DS_OK;
 	}
 	output_file_abandon(file);
-	return fail(error, name, "write", number);
+	return output_fail(error, name, "write", number);
 }
 
 void output_file_abandon(struct output_file *file)

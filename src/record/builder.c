@@ -71,77 +71,25 @@ static void *vector_add(struct builder *builder, struct vector *vector, size_t s
 	return item;
 }
 
-struct ds_disk *builder_disk(struct builder *builder, size_t at)
-{
-	struct ds_disk *disk = vector_add(builder, &builder->disks, sizeof *disk);
+/** The same for every kind of item. */
+#define ADD(name, type, vector)                                             \
+	struct type *builder_##name(struct builder *builder, size_t at)     \
+	{                                                                   \
+		struct type *item = vector_add(builder, &builder->vector, sizeof *item); \
+									    \
+		item->at = at;                                              \
+		return item;                                                \
+	}
 
-	disk->at = at;
-	return disk;
-}
-
-struct ds_interface *builder_interface(struct builder *builder, size_t at)
-{
-	struct ds_interface *item = vector_add(builder, &builder->interfaces, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_graphics *builder_graphics(struct builder *builder, size_t at)
-{
-	struct ds_graphics *item = vector_add(builder, &builder->graphics, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_char *builder_char(struct builder *builder, size_t at)
-{
-	struct ds_char *item = vector_add(builder, &builder->chars, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_pci *builder_pci(struct builder *builder, size_t at)
-{
-	struct ds_pci *item = vector_add(builder, &builder->pcis, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_word *builder_sound(struct builder *builder, size_t at)
-{
-	struct ds_word *item = vector_add(builder, &builder->sounds, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_word *builder_input(struct builder *builder, size_t at)
-{
-	struct ds_word *item = vector_add(builder, &builder->inputs, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_pin *builder_pin(struct builder *builder, size_t at)
-{
-	struct ds_pin *item = vector_add(builder, &builder->pins, sizeof *item);
-
-	item->at = at;
-	return item;
-}
-
-struct ds_extra *builder_extra(struct builder *builder, size_t at)
-{
-	struct ds_extra *item = vector_add(builder, &builder->extras, sizeof *item);
-
-	item->at = at;
-	return item;
-}
+ADD(disk, ds_disk, disks)
+ADD(interface, ds_interface, interfaces)
+ADD(graphics, ds_graphics, graphics)
+ADD(char, ds_char, chars)
+ADD(pci, ds_pci, pcis)
+ADD(sound, ds_word, sounds)
+ADD(input, ds_word, inputs)
+ADD(pin, ds_pin, pins)
+ADD(extra, ds_extra, extras)
 
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size)
 {
