@@ -28,6 +28,7 @@ static int level_open(struct framer *framer, const struct tag *tag)
 	if (framer->depth == framer->limits.depth)
 		return 0;
 	level = &framer->levels[framer->depth++];
+	/* framer_init() has made as many levels as the limit says. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	*level = above ? *above : (struct framer_level){0};
 	level->name = tag->name;
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)

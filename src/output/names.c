@@ -51,7 +51,7 @@ static uint64_t sip_hash(struct sip_key key, const char *data, size_t size)
 		uint64_t word = i + 1 == words ? (uint64_t)size << 56 : 0;
 
 		for (size_t j = 0; j < 8 && i * 8 + j < size; j++)
-			word |= (uint64_t)bytes[i * 8 + j] << 8 * j;
+			word |= (uint64_t)bytes[i * 8 + j] << 8 * j; /* NOLINT: the analyser forgets that size bounds it */
 		v[3] ^= word;
 		sip_rounds(v, 2);
 		v[0] ^= word;

@@ -40,6 +40,11 @@ static inline int text_given(struct ds_text text)
 	return text.data && text.size;
 }
 
+static inline int text_has(struct ds_text text, char byte)
+{
+	return text.data && memchr(text.data, byte, text.size) != NULL;
+}
+
 /** The rest behind the first `size` bytes. */
 static inline struct ds_text text_from(struct ds_text text, size_t size)
 {

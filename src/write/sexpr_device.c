@@ -172,7 +172,7 @@ static void add_text(struct buffer *out, struct ds_text text)
 /** `HOST:PORT`; brackets around a host that has colons. */
 static void add_end(struct buffer *out, struct ds_text host, struct ds_text service)
 {
-	int has_colon = host.size && memchr(host.data, ':', host.size) != NULL;
+	int has_colon = text_has(host, ':');
 
 	buffer_string(out, has_colon ? "[" : "");
 	add_text(out, host);
@@ -216,7 +216,7 @@ static int can_be_said(const struct ds_char *item)
 				  item->type == DS_CHAR_UNIX ? item->path : (struct ds_text){NULL, 0}};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (texts[i].size && memchr(texts[i].data, ',', texts[i].size))
+		if (text_has(texts[i], ','))
 			return 0;
 	return 1;
 }

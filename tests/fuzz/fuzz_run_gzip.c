@@ -99,8 +99,24 @@ static void add_member(struct transcript *packed, const uint8_t *data, size_t si
 	deflateEnd(&stream);
 }
 
+/** Where a file may be cut without anybody noticing: between members, and in the padding there. gzip itself has no mark
+ * at the end of all members. */
+static struct {
+	size_t from, to;
+} borders[65536];
+static size_t border_count;
+
+static int is_border(size_t at)
+{
+	for (size_t i = 0; i < border_count; i++)
+		if (at >= borders[i].from && at <= borders[i].to)
+			return 1;
+	return 0;
+}
+
 static void compress_input(struct transcript *packed, const uint8_t *data, size_t size, uint64_t *chance)
 {
+	border_count = 0;
 	size_t most = (size_t)1 << fuzz_next(chance) % 14;
 
 	do {
@@ -111,9 +127,11 @@ static void compress_input(struct transcript *packed, const uint8_t *data, size_
 		add_member(packed, data, piece, (int)(fuzz_next(chance) % 10));
 		data += piece;
 		size -= piece;
+		borders[border_count].from = packed->size;
 		if (fuzz_next(chance) % 8 == 0)
 			transcript_add(packed, "\0\0\0", fuzz_next(chance) % 4);
-	} while (size && packed->size < 200000);
+		borders[border_count++].to = packed->size;
+	} while (size && packed->size < 200000 && border_count < sizeof borders / sizeof *borders);
 	if (size)
 		add_member(packed, data, size, 1);
 }
@@ -126,6 +144,8 @@ static void damage(struct outcome *good, struct transcript *packed, uint64_t *ch
 
 	if (fuzz_next(chance) % 2)
 		packed->data[at] = (char)(packed->data[at] ^ 1 << fuzz_next(chance) % 8);
+	else if (is_border(at))
+		return;
 	else
 		packed->size = at;
 	run(&outcome, packed->data, packed->size, 1, 0);
