@@ -20,6 +20,10 @@
 struct loss_kind {
 	/** Reason, NUL, path. */
 	char key[KEY_SIZE];
+	/** The library's own pointer, and the path in the key. */
+	const char *reason;
+	const char *path;
+	size_t path_size;
 	/** 0: never entered. */
 	uint64_t count;
 	UT_hash_handle hh;
@@ -62,11 +66,13 @@ static struct loss_kind *enter(struct loss_summary *summary, const char *key, un
 		return NULL;
 	}
 	kind->count = 0;
+	kind->path = kind->key + strlen(key) + 1;
+	kind->path_size = size - strlen(key) - 1;
 	summary->kind_count++;
 	return kind;
 }
 
-void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
+static struct loss_kind *find(struct loss_summary *summary, const struct ds_loss *loss)
 {
 	struct loss_kind *kind;
 	char key[KEY_SIZE];
@@ -75,6 +81,25 @@ void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
 	HASH_FIND(hh, summary->kinds, key, size, kind);
 	if (!kind)
 		kind = enter(summary, key, size);
+	if (kind)
+		kind->reason = loss->reason;
+	return kind;
+}
+
+static unsigned recent_index(struct ds_text path)
+{
+	return path.size ? ((unsigned)path.size * 5 + (unsigned char)path.data[path.size - 1] * 3 +
+			    (unsigned char)path.data[path.size / 2]) % 64 : 0;
+}
+
+void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
+{
+	struct loss_kind **recent = &summary->recent[recent_index(loss->path)];
+	struct loss_kind *kind = *recent;
+
+	if (!kind || kind->reason != loss->reason || kind->path_size != loss->path.size ||
+	    memcmp(kind->path, loss->path.data, loss->path.size) != 0)
+		*recent = kind = find(summary, loss);
 	if (kind)
 		kind->count++;
 	else

@@ -184,6 +184,7 @@ static size_t pass_lists(struct framer *framer, const unsigned char *data, size_
 	unsigned lists = framer->lists;
 
 	for (;;) {
+		at = scan_lists(data, at, size, &lists);
 		at = scan_structure(data, at, size);
 		if (at + 3 > size)
 			break;

@@ -36,7 +36,7 @@ static enum scalar_result set_uuid(struct builder *builder, struct ds_text *memb
 	char form[UUID_SIZE];
 
 	value = text_trim(value);
-	if (value.size == UUID_SIZE && text_uuid(value, form) && memcmp(form, value.data, UUID_SIZE) == 0)
+	if (text_is_uuid(value))
 		return scalar_text(member, value);
 	if (!text_uuid(value, form))
 		return SCALAR_INVALID;

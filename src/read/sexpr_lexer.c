@@ -147,6 +147,24 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	}
 }
 
+char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t here = lexer->at;
+
+	/* One blank, or none, is what stands between lists on one line. */
+	if (here + 1 < lexer->size && data[here] == ' ')
+		here++;
+	if (here == lexer->size || (data[here] != '(' && data[here] != ')')) {
+		here = pass_space(data, here, lexer->size);
+		if (here == lexer->size || (data[here] != '(' && data[here] != ')'))
+			return 0;
+	}
+	*at = here;
+	lexer->at = here + 1;
+	return (char)data[here];
+}
+
 int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;

@@ -40,6 +40,10 @@ struct sexpr_lexer {
 /** Reads the next token. There is no recursion and no limit on what is passed over; the arena may fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
+/** Reads a parenthesis, the only thing that may stand here in most places. Returns `(` or `)` and where it stands; 0, and
+ * reads nothing, when there is anything else. */
+char sexpr_paren(struct sexpr_lexer *lexer, size_t *at);
+
 /** Reads the atom that a list begins with. Returns 0, and reads nothing, when it begins with anything else. */
 int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom);
 

@@ -290,31 +290,42 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = reader->has_boot_policy = 0;
 }
 
-void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
+/** What is no parenthesis: a value that no key stands before, or the end. Returns 0 when nothing more can be read. */
+static int read_other(struct sexpr_reader *reader)
 {
 	struct sexpr_token token;
 
+	sexpr_next(&reader->lexer, &token);
+	if (token.kind == SEXPR_END)
+		return 0;
+	if (token.kind == SEXPR_ERROR) {
+		read_fail(reader->state, "DA903", token.error, token.at);
+		return 0;
+	}
+	stray_value(reader, &token);
+	return 1;
+}
+
+void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
+{
+	int goes_on = 1;
+	size_t at;
+
 	begin(reader, state);
 	do {
-		sexpr_next(&reader->lexer, &token);
-		switch (token.kind) {
-		case SEXPR_OPEN:
-			open_list(reader, token.at);
+		switch (sexpr_paren(&reader->lexer, &at)) {
+		case '(':
+			open_list(reader, at);
 			break;
-		case SEXPR_CLOSE:
+		case ')':
 			/* The domain's first end is not its last when xl has put one parenthesis too many into it. */
 			if (reader->level > 1 || !closes_early || reader->lexer.at == reader->lexer.size)
 				close_list(reader);
 			break;
-		case SEXPR_ERROR:
-			read_fail(state, "DA903", token.error, token.at);
-			break;
-		case SEXPR_END:
-			break;
 		default:
-			stray_value(reader, &token);
+			goes_on = read_other(reader);
 		}
-	} while (token.kind != SEXPR_END && token.kind != SEXPR_ERROR && reader->level && !state->builder.arena->failed);
+	} while (goes_on && reader->level && !state->builder.arena->failed);
 	if (reader->level)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 	sexpr_domain_end(reader);

@@ -75,6 +75,39 @@ static inline size_t scan_structure(const unsigned char *data, size_t at, size_t
 	return at;
 }
 
+/**
+ * Passes whole pieces of sixteen bytes in which lists open and close, `*lists` of them being open, as long as that is all:
+ * no quote, no comment, no list that could be a domain (`(do…`, `(vm…`), and the outermost list does not close.
+ */
+static inline size_t scan_lists(const unsigned char *data, size_t at, size_t size, unsigned *lists)
+{
+#ifdef __SSE2__
+	while (size - at >= 18) {
+		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		const __m128i third = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 2));
+		const __m128i opens = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('('));
+		const __m128i closes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(')'));
+		const __m128i names = _mm_or_si128(_mm_cmpeq_epi8(third, _mm_set1_epi8('o')),
+						   _mm_cmpeq_epi8(third, _mm_set1_epi8('m')));
+		const __m128i others =
+			_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')),
+				     _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('"')));
+		const __m128i special = _mm_or_si128(others, _mm_and_si128(opens, names));
+		const unsigned closed = (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(closes));
+
+		if (_mm_movemask_epi8(special) || closed >= *lists)
+			break;
+		*lists += (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(opens)) - closed;
+		at += 16;
+	}
+#else
+	(void)data;
+	(void)size;
+	(void)lists;
+#endif
+	return at;
+}
+
 /** Position of the next byte that may end an atom: a control byte, a blank, ( ) " or #. */
 static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 {

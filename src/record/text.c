@@ -101,6 +101,22 @@ int text_is_control(struct ds_text text, size_t at)
 	       (byte == 0xc2 && text_character(text, at) && (unsigned char)text.data[at + 1] < 0xa0);
 }
 
+int text_is_uuid(struct ds_text text)
+{
+	static const unsigned char hex[256] = {
+		['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
+		['8'] = 1, ['9'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
+	};
+	unsigned digits_seen = 0;
+
+	if (text.size != UUID_SIZE)
+		return 0;
+	for (size_t i = 0; i < UUID_SIZE; i++)
+		digits_seen += hex[(unsigned char)text.data[i]];
+	return digits_seen == 32 && text.data[8] == '-' && text.data[13] == '-' && text.data[18] == '-' &&
+	       text.data[23] == '-';
+}
+
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE])
 {
 	char form[UUID_SIZE];

@@ -13,7 +13,14 @@
 /** A text from a string constant. */
 #define TEXT(literal) ((struct ds_text){literal, sizeof literal - 1})
 
-static inline int text_is(struct ds_text text, const char *string)
+#if defined(__GNUC__)
+#define TEXT_INLINE static inline __attribute__((always_inline))
+#else
+#define TEXT_INLINE static inline
+#endif
+
+/** The size of a constant is known when this is compiled. */
+TEXT_INLINE int text_is(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
 
@@ -89,5 +96,8 @@ int text_is_control(struct ds_text text, size_t at);
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12 lower-case digits (RFC 9562).
  * Returns 0 when it is none. libuuid's own parser refuses the form without hyphens, which dumps hold. */
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
+
+/** Is it a UUID in that form already? */
+int text_is_uuid(struct ds_text text);
 
 #endif

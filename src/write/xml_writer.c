@@ -192,7 +192,6 @@ static void write_clock(struct writing *writing)
 static void write_head(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	char uuid[UUID_SIZE];
 
 	buffer_literal(writing->out, "<domain");
 	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), "@type", 0);
@@ -201,7 +200,7 @@ static void write_head(struct writing *writing)
 	buffer_literal(writing->out, ">\n");
 	FIELD("  ", name);
 	/* What is no UUID libvirt refuses together with the domain; the reader has noted it. */
-	if (text_uuid(domain->uuid, uuid))
+	if (text_is_uuid(domain->uuid))
 		FIELD("  ", uuid);
 }
 

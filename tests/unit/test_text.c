@@ -244,10 +244,23 @@ static void other_words_are_no_uuid(void **state)
 	assert_false(text_uuid(NOTHING, uuid));
 }
 
+static void a_uuid_in_its_usual_form_is_known_at_sight(void **state)
+{
+	(void)state;
+	assert_true(text_is_uuid(TEXT("5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f")));
+	assert_false(text_is_uuid(TEXT("5F8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f")));
+	assert_false(text_is_uuid(TEXT("5f8c2d4e1b0a4c1d9e2f3a4b5c6d7e8f")));
+	assert_false(text_is_uuid(TEXT("5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8")));
+	assert_false(text_is_uuid(TEXT("5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8g")));
+	assert_false(text_is_uuid(TEXT("5f8c2d4-e1b0a-4c1d-9e2f-3a4b5c6d7e8f")));
+	assert_false(text_is_uuid((struct ds_text){NULL, 0}));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
+	    cmocka_unit_test(a_uuid_in_its_usual_form_is_known_at_sight),
+		cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
 	    cmocka_unit_test(texts_are_compared_as_a_whole),
 	    cmocka_unit_test(trimming_takes_blanks_at_both_ends),
 	    cmocka_unit_test(splitting_is_at_the_first_byte),
