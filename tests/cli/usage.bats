@@ -110,3 +110,25 @@ wrong() {
 	try 2 convert -q <<<'(domain (name a)'
 	has err "<stdin>:1:1: error: domain 'a': "
 }
+
+@test "the manual lists every scalar that is carried" {
+	local top=$BATS_TEST_DIRNAME/../.. name
+	# The element's and the key's name of each row of the one table.
+	for name in $(sed -n 's/^DS_FIELD([a-z_]*, *[A-Z]*, *[A-Z]*, *"\([^"]*\)", *[A-Z]*, *"\([^"]*\)")$/\1 \2/p' \
+		"$top/src/record/fields.def"); do
+		sed -n '/^\.Ss Domains/,/^\.Ss Text/p' "$top/src/cli/domstream.1" | grep -q -E "[ /]$name( |\$)" ||
+			{ echo "not there: $name" && return 1; }
+	done
+}
+
+@test "the manual and explain know the same ids" {
+	local top=$BATS_TEST_DIRNAME/../.. id
+	"$domstream" explain >out
+	while read -r id _; do
+		grep -q -w -e "$id" "$top/src/cli/domstream.1" || { echo "not in the manual: $id" && return 1; }
+		"$domstream" explain "$id" | grep -q "^$id: "
+	done <out
+	[ "$(wc -l <out)" -ge 14 ]
+	try 3 explain no-such-id
+	has err "'no-such-id' is no id"
+}
