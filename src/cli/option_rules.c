@@ -121,7 +121,10 @@ static int set_to(struct options *options, const char *value)
 static int set_xend(struct options *options, const char *value)
 {
 	static const struct word words[] = {
-		{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303}, {"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31}};
+		{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303}, {"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31},
+		/* Those after 3.1 read and write what it did. */
+		{"3.2", DS_XEND_31},	 {"3.3", DS_XEND_31},	 {"3.4", DS_XEND_31},	 {"4.0", DS_XEND_31},
+		{"4.1", DS_XEND_31},	 {"4.2", DS_XEND_31},	 {"4.3", DS_XEND_31},	 {"4.4", DS_XEND_31}};
 	int xend;
 
 	if (READ_WORD(value, words, &xend) != 0)
@@ -313,7 +316,7 @@ static int set_help(struct options *options, const char *value)
 
 /* In the order of the help. */
 const struct option_rule option_rules[] = {
-	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of each input", set_to},
+	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of the first domain's", set_to},
 	{"format", 0, REQUIRED, ROWS, "FORMAT", "table (default), ndjson, csv or tsv", set_format},
 	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
 	{"output-dir", 0, REQUIRED, WRITE, "DIR", "write each domain to a file of its own in DIR", set_output_dir},

@@ -94,7 +94,10 @@ static int set(struct options *options, int key, const char *value)
 
 	if (rule->set(options, value) == 0)
 		return 0;
-	message_usage("option '--%s' cannot be '%s'", rule->name, value);
+	if (rule->value_name && strchr(rule->value_name, '|'))
+		message_usage("option '--%s' cannot be '%s'; it is one of %s", rule->name, value, rule->value_name);
+	else
+		message_usage("option '--%s' cannot be '%s'", rule->name, value);
 	return -1;
 }
 

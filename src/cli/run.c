@@ -183,8 +183,8 @@ static void say_summary(struct run *run)
 		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks, text_plural(counts->disks));
 	else if (!run->options->run.check_only)
 		snprintf(done, sizeof done, ", %" PRIu64 " converted", counts->converted);
-	/* Who lists disks has not looked at the rest. */
-	if (!run->options->run.rows)
+	/* Who lists disks, or counts, has not looked at the rest. */
+	if (!run->options->run.rows && !run->options->run.check_only)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	loss_summary_say(&run->loss_summary);
 	if (counts->members_skipped)
@@ -210,8 +210,23 @@ static enum ds_status commit(struct run *run)
 	return targets_commit(&run->targets);
 }
 
+/** A run that has read no domain at all, and was told why, does not replace what an earlier one has written. */
+static void keep_old_output(struct run *run)
+{
+	struct target *target = &run->targets.all[TARGET_OUTPUT];
+
+	if (run->status != STATUS_DAMAGED || run->counts.converted || run->separate || !target->file || target->is_standard)
+		return;
+	output_file_abandon(target->file);
+	target->file = NULL;
+	signals_guard(TARGET_OUTPUT, NULL);
+	message_warning("no domain was read, so '%s' is left as it was", run->options->output);
+}
+
 enum exit_status run_finish(struct run *run)
 {
+	if (run->is_open)
+		keep_old_output(run);
 	if (run->is_open && run->status < STATUS_USAGE && !signals_stop && commit(run) != DS_OK)
 		worsen(run, STATUS_FAILED);
 	separate_free(run->separate);

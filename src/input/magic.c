@@ -150,3 +150,19 @@ enum guess magic_dump(const unsigned char *bytes, size_t size)
 	}
 	return best;
 }
+
+int magic_holds_domain(const unsigned char *bytes, size_t size)
+{
+	static const char *const begins[] = {"(domain", "(vm", "<domain"};
+
+	for (size_t at = 0; at < size; at++) {
+		for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+			size_t length = strlen(begins[i]);
+
+			if (size - at > length && memcmp(bytes + at, begins[i], length) == 0 &&
+			    strchr(" \t\r\n(>", bytes[at + length]))
+				return 1;
+		}
+	}
+	return 0;
+}

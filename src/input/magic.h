@@ -37,4 +37,7 @@ int magic_tar_checksum(const unsigned char *bytes);
  */
 enum guess magic_dump(const unsigned char *bytes, size_t size);
 
+/** Whether a domain of either format seems to begin anywhere in the bytes. */
+int magic_holds_domain(const unsigned char *bytes, size_t size);
+
 #endif

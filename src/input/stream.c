@@ -252,7 +252,12 @@ static bool may_be_dump(struct input_head *begin)
 	do
 		guess = magic_dump(begin->bytes, begin->end);
 	while (guess == GUESS_MAYBE && input_head_fill(begin, DUMP_BEGIN_SIZE));
-	return guess == GUESS_YES || (guess == GUESS_MAYBE && begin->end < DUMP_BEGIN_SIZE);
+	if (guess == GUESS_YES || (guess == GUESS_MAYBE && begin->end < DUMP_BEGIN_SIZE))
+		return true;
+	/* A prompt that was pasted along may stand before the first domain. */
+	while (input_head_fill(begin, INPUT_HEAD_SIZE))
+		;
+	return magic_holds_domain(begin->bytes, begin->end);
 }
 
 /** Opens what the archive stands at. */

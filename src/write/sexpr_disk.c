@@ -61,6 +61,9 @@ static void lose_details(struct writing *writing, const struct ds_disk *disk)
 		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("floppy"), disk->at);
 	if (disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302)
 		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("cdrom"), disk->at);
+	/* blktap came with 3.0.3; what is written is still the nearest thing to say. */
+	if (is_tap(disk->driver) && writing->options->xend == DS_XEND_302)
+		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
 	if (text_given(disk->format) && !is_tap(disk->driver))
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
 	if (text_given(disk->bus) && !text_is(disk->bus, text_starts(disk->target, "xvd") ? "xen" :

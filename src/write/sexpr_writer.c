@@ -34,7 +34,7 @@ static void write_memory(struct writing *writing, struct ds_text key, const char
 	if (!kib)
 		return;
 	sexpr_number(writing, key, (int64_t)(kib / 1024 + (kib % 1024 != 0)));
-	if (kib % 1024)
+	if (kib % 1024 && path)
 		lose(writing, LOSS_ROUNDED, path, (struct ds_text){NULL, 0}, 0);
 }
 
@@ -324,7 +324,7 @@ static void write_rest(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 	uint64_t memory = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
 
-	write_memory(writing, keys[KEY_OF_current_memory_kib], "currentMemory", memory);
+	write_memory(writing, keys[KEY_OF_current_memory_kib], domain->current_memory_kib ? "currentMemory" : NULL, memory);
 	write_memory(writing, keys[KEY_OF_memory_kib], "memory", domain->memory_kib ? domain->memory_kib : memory);
 	write_vcpus(writing);
 	write_cpus(writing);

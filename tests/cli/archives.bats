@@ -359,3 +359,13 @@ make_hostile() {
 	try 0 convert two.tar
 	[ "$(grep -c '^(vm' out)" = 3 ]
 }
+
+@test "a member with a domain behind a prompt is read, not passed over" {
+	printf '[root@host ~]# xm list -l a\n(domain (name a))\n' >paste
+	printf 'nothing of the kind\n' >notes
+	tar cf both.tar paste notes
+	try 2 check both.tar
+	has out "1 domain,"
+	has err "both.tar!paste:1:1: error: text outside of any domain [DA904]"
+	has err "1 member of archives skipped"
+}

@@ -155,3 +155,29 @@ load helper
 	cmp a b
 	cmp one two
 }
+
+@test "a run that reads no domain at all leaves an older output as it was" {
+	echo old >result
+	try 2 convert nowhere -o result
+	has err "no domain was read, so 'result' is left as it was"
+	same result old
+	printf 'root:x:0:0:root\n' >passwd
+	try 2 convert passwd -o result
+	same result old
+	try 2 convert passwd -o new
+	[ ! -e new ]
+	printf '(domain (name a))\nrubbish\n' >dump
+	try 2 convert dump -o result
+	has result "<name>a</name>"
+}
+
+@test "later xends read what 3.1 did" {
+	local version
+	printf "<domain type='xen'><name>a</name></domain>" >dump
+	"$domstream" convert dump >expected
+	for version in 3.1 3.2 3.4 4.0 4.1 4.4; do
+		try 0 convert --xend $version dump
+		cmp expected out
+	done
+	try 3 convert --xend 4.5 dump
+}
