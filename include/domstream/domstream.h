@@ -374,6 +374,8 @@ struct ds_loss {
 	struct ds_text value;
 	/** Bytes from the domain's first byte to it, or to the device that it is of; see ds_domain_place(). */
 	size_t at;
+	/** Its number among the losses of its domain, from 0. */
+	size_t number;
 };
 
 /* ---- limits -------------------------------------------------------------------------------------------- */
@@ -430,7 +432,8 @@ struct ds_reader;
 /** Sets the defaults: name "-", DS_FORMAT_AUTO, default limits. */
 DS_API void ds_reader_options_init(struct ds_reader_options *options);
 
-/** Returns NULL when there is no memory. The events and options are copied. */
+/** Returns NULL when there is no memory, or a limit is out of range (a domain of more than 2 GiB, no depth). The events and
+ * options are copied. */
 DS_API struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const struct ds_reader_events *events);
 
 /**
@@ -594,7 +597,8 @@ DS_API void ds_run_options_init(struct ds_run_options *options);
 
 /**
  * Reads all inputs and writes one output. Callbacks are called in input order, one at a time, from any thread.
- * `counts` is always written. `error` is written for DS_SYSTEM, DS_USAGE and DS_NO_MEMORY.
+ * `counts` is always written. `error` is written for DS_USAGE and DS_NO_MEMORY; what a sink's DS_SYSTEM means, it knows
+ * itself.
  *
  * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done. DS_STOPPED: cancelled,
  * or stopped by `max_errors` or a callback. DS_SYSTEM: the output failed. A file that cannot be opened or

@@ -15,6 +15,9 @@ struct losses {
 	struct target *target;
 	/** Lines are short and many, so they are collected up to LOSSES_BUFFER_SIZE. */
 	struct buffer lines;
+	/** Of the loss before, and its bytes from the domain's first. */
+	struct ds_place place;
+	size_t at;
 };
 
 void losses_init(struct losses *losses, struct target *target);

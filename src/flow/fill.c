@@ -97,8 +97,11 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 /** The stream has ended, by its end or by damage. */
 static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 {
-	filler->is_in_stream = 0;
-	return framer_finish(&filler->framer, &batch->block);
+	enum ds_status status = framer_finish(&filler->framer, &batch->block);
+
+	filler->is_ending = filler->framer.is_behind;
+	filler->is_in_stream = filler->framer.is_behind;
+	return status;
 }
 
 /** Reads once and looks for frames in what came. */
@@ -110,6 +113,8 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	enum ds_status status;
 	size_t size = 0;
 
+	if (filler->is_ending)
+		return end_stream(filler, batch);
 	if (filler->framer.is_behind)
 		return framer_scan(&filler->framer, block);
 	if (room < READ_MIN)

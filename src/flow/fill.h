@@ -24,6 +24,8 @@ struct filler {
 	struct block rest;
 	/** The framer stands in a stream: in the file, or in a member of the archive that it is. */
 	int is_in_stream;
+	/** It has ended, and its last frames are still to be cut. */
+	int is_ending;
 	/** Bytes, and skipped members, of inputs that have ended. */
 	uint64_t taken;
 	uint64_t skipped;

@@ -80,8 +80,9 @@ static const struct ds_domain *read_one(struct preserver *preserver, enum ds_for
 	framer_begin(&preserver->framer, block, "-", format, 0);
 	memcpy(block->data, data, size);
 	block->size = size;
-	if (framer_finish(&preserver->framer, block) != DS_OK || block->frame_count != 1 ||
-	    block->frames[0].kind != FRAME_DOMAIN || block->frames[0].id)
+	if (framer_finish(&preserver->framer, block) != DS_OK || preserver->framer.is_behind || block->frame_count != 1 ||
+	    block->frames[0].kind != FRAME_DOMAIN || block->frames[0].id || block->frames[0].at ||
+	    block->frames[0].size + 1 < size)
 		return NULL;
 	/* The record points into the bytes, and the block is used again: they must be the caller's. */
 	record_reader_read(preserver->reader, block->frames, 1, data, &preserver->arena, take, &domain);

@@ -18,7 +18,7 @@ struct ds_reader {
 	struct record_reader *reader;
 	/** Of a range that comes in pieces. */
 	struct ds_error range_error;
-	int is_damaged;
+	int is_damaged, is_finished;
 	enum ds_status status;
 };
 
@@ -31,7 +31,8 @@ void ds_reader_options_init(struct ds_reader_options *options)
 
 struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const struct ds_reader_events *events)
 {
-	struct ds_reader *reader = calloc(1, sizeof *reader);
+	int is_sane = options->limits.depth && options->limits.domain_size <= INT32_MAX;
+	struct ds_reader *reader = is_sane ? calloc(1, sizeof *reader) : NULL;
 
 	if (!reader)
 		return NULL;
@@ -117,7 +118,8 @@ static enum ds_status compact(struct ds_reader *reader)
 static enum ds_status take_frames(struct ds_reader *reader)
 {
 	struct batch *batch = &reader->batch;
-	enum ds_status status = framer_scan(&reader->framer, &batch->block);
+	enum ds_status status = reader->is_finished ? framer_finish(&reader->framer, &batch->block) :
+						      framer_scan(&reader->framer, &batch->block);
 
 	if (status == DS_OK && batch->block.frame_count)
 		status = deliver(reader);
@@ -156,11 +158,15 @@ enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t
 
 enum ds_status ds_reader_finish(struct ds_reader *reader)
 {
-	if (reader->status == DS_OK)
-		reader->status = framer_finish(&reader->framer, &reader->batch.block);
-	if (reader->status == DS_OK)
-		reader->status = deliver(reader);
+	if (reader->is_finished)
+		return reader->status;
+	reader->is_finished = 1;
+	while (reader->status == DS_OK) {
+		reader->status = take_frames(reader);
+		if (!reader->framer.is_behind)
+			break;
+	}
 	if (reader->status == DS_OK && reader->is_damaged)
-		return DS_DAMAGED;
+		reader->status = DS_DAMAGED;
 	return reader->status;
 }

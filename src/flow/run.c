@@ -7,7 +7,7 @@
 #include <string.h>
 
 /** More threads than this are of no use to anybody. */
-#define JOBS_MAX 256
+#define JOBS_MAX 1024
 
 void ds_limits_init(struct ds_limits *limits)
 {

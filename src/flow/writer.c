@@ -16,7 +16,7 @@ struct ds_writer {
 	struct loss_list list;
 	struct buffer out, scratch, held;
 	uint64_t domains;
-	int has_wrapper;
+	int has_wrapper, is_finished;
 	enum ds_status status;
 };
 
@@ -118,6 +118,9 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *d
 
 enum ds_status ds_writer_finish(struct ds_writer *writer)
 {
+	if (writer->is_finished)
+		return writer->status;
+	writer->is_finished = 1;
 	if (writer->options.format == DS_FORMAT_XML && writer->options.wrap == DS_WRAP_ALWAYS)
 		open_wrapper(writer);
 	give(writer, writer->held.data, writer->held.size);

@@ -322,18 +322,19 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 	if (framer->format == DS_FORMAT_AUTO)
 		recognise(framer, block, 1);
 	framer->wake = 0;
-	status = scan(framer, block, SIZE_MAX);
+	status = scan(framer, block, FRAMES_MAX);
 	/* The end may break a frame, after which the rest is looked at again. */
-	while (status == DS_OK && step == STEP_ON && framer->format != DS_FORMAT_AUTO) {
+	while (status == DS_OK && step == STEP_ON && !framer->is_behind && framer->format != DS_FORMAT_AUTO) {
 		step = framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) :
 							 sexpr_framer_end(framer, block);
 		framer->wake = 0;
 		if (step == STEP_ON)
-			status = scan(framer, block, SIZE_MAX);
+			status = scan(framer, block, FRAMES_MAX);
 	}
 	if (step == STEP_NO_MEMORY)
 		status = DS_NO_MEMORY;
-	framer->block_name = NULL;
+	if (!framer->is_behind)
+		framer->block_name = NULL;
 	return status;
 }
 

@@ -121,7 +121,8 @@ void framer_begin(struct framer *framer, const struct block *block, const char *
  * the rest is for the next block. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_scan(struct framer *framer, struct block *block);
 
-/** The stream ends at the block's end: what is unfinished is refused. Returns DS_OK or DS_NO_MEMORY. */
+/** The stream ends at the block's end: what is unfinished is refused. When `is_behind` is set afterwards, the block is full
+ * as after framer_scan(), and this is to be called again. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_finish(struct framer *framer, struct block *block);
 
 /** Moves what is unfinished from one block to the beginning of an empty other one. DS_OK or DS_NO_MEMORY. */

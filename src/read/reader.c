@@ -54,6 +54,14 @@ void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_tex
 	extra->raw = raw;
 }
 
+/** Names of real elements and keys are far shorter; what is said of a longer one is its beginning. */
+#define PATH_NAME_SIZE 128
+
+static struct ds_text short_name(struct ds_text name)
+{
+	return (struct ds_text){name.data, name.size < PATH_NAME_SIZE ? name.size : PATH_NAME_SIZE};
+}
+
 static size_t path_add(char *path, size_t used, char separator, struct ds_text name)
 {
 	if (used || separator == '@')
@@ -66,14 +74,16 @@ static size_t path_add(char *path, size_t used, char separator, struct ds_text n
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
 			 struct ds_text last)
 {
-	size_t size = last.size + 1;
+	size_t size;
 	char *path;
 
+	last = short_name(last);
+	size = last.size + 1;
 	/* Keys of the domain itself are most of all. */
 	if (level == 1 && separator == '/' && last.data)
 		return last;
 	for (size_t i = 2; i <= level; i++)
-		size += levels[i].name.size + 1;
+		size += short_name(levels[i].name).size + 1;
 	path = arena_alloc(state->builder.arena, size);
 	if (!path) {
 		state->no_memory = 1;
@@ -81,7 +91,7 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 	}
 	size = 0;
 	for (size_t i = 2; i <= level; i++)
-		size = path_add(path, size, '/', levels[i].name);
+		size = path_add(path, size, '/', short_name(levels[i].name));
 	if (last.data)
 		size = path_add(path, size, separator, last);
 	return (struct ds_text){path, size};

@@ -11,6 +11,21 @@ enum scalar_result scalar_text(struct ds_text *member, struct ds_text value)
 	return SCALAR_SET;
 }
 
+/** Counts and weights beyond this are nobody's, and would not fit what they are written from. */
+#define NUMBER_MAX INT32_MAX
+
+static enum scalar_result set_count(uint64_t *member, struct ds_text value)
+{
+	uint64_t number;
+
+	if (!text_unsigned(text_trim(value), &number) || number > NUMBER_MAX)
+		return SCALAR_INVALID;
+	if (*member)
+		return *member == number ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+	*member = number;
+	return SCALAR_SET;
+}
+
 static enum scalar_result set_number(uint64_t *member, uint64_t value)
 {
 	if (*member)
@@ -19,14 +34,16 @@ static enum scalar_result set_number(uint64_t *member, uint64_t value)
 	return SCALAR_SET;
 }
 
-/** Whole KiB, rounded up as libvirt does; a fraction behind the number, as in `256.0`, is not looked at. */
+/** Whole KiB, rounded up as libvirt does. `256.0` is a number too, `1.5` is none. */
 static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
 {
 	struct ds_text fraction;
 	struct ds_text whole = text_split(text_trim(value), '.', &fraction);
-	uint64_t amount;
+	uint64_t amount, rest = 0;
 
-	if (!text_unsigned(whole, &amount) || amount > UINT64_MAX / unit - 1023)
+	if (fraction.data && (!text_unsigned(fraction, &rest) || rest))
+		return SCALAR_INVALID;
+	if (!text_unsigned(whole, &amount) || amount > INT64_MAX / unit - 1023)
 		return SCALAR_INVALID;
 	return set_number(member, (amount * unit + 1023) / 1024);
 }
@@ -66,7 +83,6 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 			      uint64_t unit)
 {
 	void *member = (char *)item + key->member;
-	uint64_t number;
 
 	switch ((enum key_kind)key->kind) {
 	case KEY_UUID:
@@ -78,11 +94,11 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 	case KEY_KIB:
 		return set_memory(member, value, 1024);
 	case KEY_COUNT:
-		return text_unsigned(text_trim(value), &number) ? set_number(member, number) : SCALAR_INVALID;
+		return set_count(member, value);
 	case KEY_WEIGHT:
 		if (text_is(value, "1.0"))
 			return SCALAR_AGAIN;
-		return text_unsigned(text_trim(value), &number) ? set_number(member, number) : SCALAR_INVALID;
+		return set_count(member, value);
 	case KEY_FLAG:
 		return set_flag(member, value);
 	case KEY_EMPTY:

@@ -124,7 +124,9 @@ static int set_graphics(struct sexpr_graphics *graphics, const char *name, struc
 	else if (strcmp(name, "vncunused") == 0)
 		graphics->unused = flag_of(value);
 	else if (strcmp(name, "vncdisplay") == 0)
-		return !value.size || (graphics->has_display = text_signed(value, &graphics->display_number));
+		return !value.size || (graphics->has_display = text_signed(value, &graphics->display_number) &&
+							       graphics->display_number >= 0 &&
+							       graphics->display_number <= 65535 - VNC_PORT);
 	else if (strcmp(name, "vnclisten") == 0)
 		item->listen = text_given(value) ? value : item->listen;
 	else if (strcmp(name, "vncpasswd") == 0)
@@ -151,7 +153,7 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *s
 	item->port = 0;
 	if (said->unused == DS_FLAG_ON)
 		item->port = -1;
-	else if (said->has_display && said->display_number >= 0 && said->display_number <= 65535 - VNC_PORT)
+	else if (said->has_display)
 		item->port = (int32_t)said->display_number + VNC_PORT;
 }
 

@@ -29,6 +29,7 @@ static int push(struct sexpr_reader *reader, struct ds_text name, unsigned conte
 	if (reader->level + 1 == SEXPR_STACK)
 		return 0;
 	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
+	reader->seen_from[reader->level] = reader->seen_count;
 	return 1;
 }
 
@@ -131,6 +132,12 @@ static int is_xl_blank(struct ds_text value)
 	return text_is(value, "<default>") || text_is(value, "<unknown>");
 }
 
+/** `(ramdisk (null))` of xl is a list where an atom is meant, and says nothing. */
+static int is_null(const struct sexpr_reader *reader)
+{
+	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
+}
+
 /** A scalar of the domain, or another spelling of one, which counts when the first is not said. */
 static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 {
@@ -140,8 +147,9 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 	struct ds_text value = sexpr_joined(reader);
 	enum scalar_result result;
 
-	/* A list where an atom is expected, `(ramdisk (null))` of xl, is no value. */
-	if (!value.data || (!value.size && key->kind != KEY_EMPTY))
+	if (!value.data)
+		return is_null(reader);
+	if ((!value.size && key->kind != KEY_EMPTY))
 		return 1;
 	if ((text_is(value, "None") || is_xl_blank(value)) && key->kind != KEY_TEXT)
 		return 1;
@@ -186,6 +194,27 @@ static int has_no_place(const struct sexpr_reader *reader, const struct key *key
 	       (reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS && key->action > SEXPR_ALIAS);
 }
 
+/** Was this key met before in the same list? 1: with the same value; -1: with another one, and the first counts. */
+static int was_seen(struct sexpr_reader *reader, const struct key *key, struct ds_text raw)
+{
+	for (size_t i = reader->seen_from[reader->level]; i < reader->seen_count; i++)
+		if (reader->seen[i].key == key)
+			return text_same(reader->seen[i].raw, raw) ? 1 : -1;
+	if (reader->seen_count < SEXPR_SEEN) {
+		reader->seen[reader->seen_count].key = key;
+		reader->seen[reader->seen_count++].raw = raw;
+	}
+	return 0;
+}
+
+/** Is one atom all that this key may have? Scalars join several, for xl writes text without quotes. */
+static int takes_one(const struct key *key)
+{
+	return key->action != SEXPR_CPUS && key->action != SEXPR_SERIAL && key->action != SEXPR_PARALLEL &&
+	       key->action != SEXPR_USB_DEVICE && key->action != SEXPR_MODE && key->action != SEXPR_XL_PATH &&
+	       key->action != SEXPR_SCALAR && key->action != SEXPR_ALIAS;
+}
+
 /** A list with a value in it has been read: what does it say? */
 static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
@@ -195,6 +224,19 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 		return;
 	if (has_no_place(reader, key)) {
 		extra(reader, DS_EXTRA_KNOWN, name, at);
+		return;
+	}
+	if (key->action > SEXPR_TEXT && key->action != SEXPR_USB_DEVICE) {
+		int seen = was_seen(reader, key, list_bytes(reader, at));
+
+		if (seen < 0)
+			extra(reader, DS_EXTRA_INVALID, name, at);
+		if (seen)
+			return;
+	}
+	if (takes_one(key) && reader->value_count && !sexpr_single(reader).data) {
+		if (!is_null(reader))
+			extra(reader, DS_EXTRA_INVALID, name, at);
 		return;
 	}
 	if (key->action == SEXPR_TEXT) {
@@ -208,7 +250,7 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 	} else {
 		is_known = sexpr_device_value(reader, key);
 	}
-	if (!is_known || reader->is_long)
+	if (!is_known || reader->is_long || (takes_one(key) && reader->value_count > 1))
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
@@ -246,6 +288,14 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	}
 	if (name.size || reader->stack[reader->level].context == SEXPR_PLATFORM)
 		key = find_key(reader, name);
+	if (name.size > reader->state->limits.token_size)
+		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
+	/* xend has one frame buffer a guest: the first. */
+	if (key && key->action == SEXPR_BEGIN_VFB && reader->vfb_graphics.is_said) {
+		if (collect(reader))
+			extra(reader, DS_EXTRA_INVALID, name, at);
+		return;
+	}
 	if (key && key->inside && push(reader, name, key->inside, at)) {
 		if (key->action != SEXPR_ENTER)
 			sexpr_device_begin(reader, (enum sexpr_action)key->action, at);
@@ -273,6 +323,7 @@ static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *t
 static void close_list(struct sexpr_reader *reader)
 {
 	sexpr_device_end(reader, (enum sexpr_context)reader->stack[reader->level].context);
+	reader->seen_count = reader->seen_from[reader->level];
 	reader->level--;
 }
 
@@ -281,6 +332,8 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->state = state;
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->level = 0;
+	reader->seen_count = 0;
+	reader->seen_from[0] = 0;
 	reader->stack[0].context = SEXPR_TOP;
 	reader->item = &state->builder.domain;
 	memset(&reader->image_graphics, 0, sizeof reader->image_graphics);

@@ -99,6 +99,7 @@ struct sexpr_value {
 
 #define SEXPR_STACK 16
 #define SEXPR_VALUES 256
+#define SEXPR_SEEN 128
 
 /** What `image` or a vfb says of graphics; put together when all was seen. */
 struct sexpr_graphics {
@@ -124,6 +125,15 @@ struct sexpr_reader {
 	unsigned groups[2];
 	/** There were more than fit. */
 	int is_long;
+
+	/** Keys with a value that were met in the open lists, for only the first of a kind counts; those of a list begin at
+	 * its `seen_from`. */
+	struct {
+		const struct key *key;
+		struct ds_text raw;
+	} seen[SEXPR_SEEN];
+	size_t seen_count;
+	size_t seen_from[SEXPR_STACK];
 
 	/** The device at hand. */
 	void *item;

@@ -74,6 +74,16 @@ static int set_timer(struct xml_reader *reader, enum xml_action action, const ch
 	return 1;
 }
 
+static int set_pin(struct ds_pin *pin, const char *value)
+{
+	uint64_t vcpu;
+
+	if (!text_unsigned(text_of(value), &vcpu) || vcpu > INT32_MAX)
+		return 0;
+	pin->vcpu = vcpu;
+	return 1;
+}
+
 int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const char *value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -97,7 +107,7 @@ int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const
 		domain->clock_is_local = strcmp(value, "localtime") == 0;
 		return domain->clock_is_local || strcmp(value, "utc") == 0;
 	case XML_PIN_VCPU:
-		return text_unsigned(text_of(value), &((struct ds_pin *)reader->item)->vcpu);
+		return set_pin(reader->item, value);
 	default:
 		return set_timer(reader, (enum xml_action)key->action, value);
 	}
@@ -112,6 +122,7 @@ static void begin_char(struct xml_reader *reader, size_t at, enum ds_char_kind k
 	item->kind = kind;
 	item->port = reader->char_ports[kind]++;
 	reader->char_mode = 0;
+	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
 	reader->item = item;
 }
 
@@ -177,6 +188,21 @@ static void drop_foreign(struct xml_reader *reader, enum xml_context context)
 		builder->pcis.count--;
 }
 
+/** A <source> of a character device has ended. `udp` has two, whose mode tells which end they speak of. */
+static void end_char_source(struct xml_reader *reader, struct ds_char *item)
+{
+	int is_local = reader->char_mode == 'b' && item->type == DS_CHAR_UDP;
+
+	if (reader->char_mode == 'b' && item->type != DS_CHAR_UDP)
+		item->listens = 1;
+	if (reader->char_host.data)
+		*(is_local ? &item->bind_host : &item->host) = reader->char_host;
+	if (reader->char_service.data)
+		*(is_local ? &item->bind_service : &item->service) = reader->char_service;
+	reader->char_mode = 0;
+	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
+}
+
 void xml_device_end(struct xml_reader *reader, enum xml_context context)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -192,6 +218,9 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 		if (reader->is_autoport || !graphics->port)
 			graphics->port = -1;
 		reader->item = domain;
+		break;
+	case XML_CHAR_SOURCE:
+		end_char_source(reader, reader->item);
 		break;
 	case XML_PIN:
 	case XML_DISK:
@@ -251,11 +280,9 @@ static int set_char_type(struct ds_char *item, const char *value)
 	return 0;
 }
 
-/** Source of a character device. `udp` has two, whose mode tells which end they speak of. */
 static int set_char(struct xml_reader *reader, enum xml_action action, const char *value)
 {
 	struct ds_char *item = reader->item;
-	int is_local = reader->char_mode == 'b';
 	uint64_t port;
 
 	switch (action) {
@@ -269,14 +296,12 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 		return 1;
 	case XML_CHAR_MODE:
 		reader->char_mode = (unsigned char)value[0];
-		if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TELNET)
-			item->listens = value[0] == 'b';
 		return value[0] == 'b' || value[0] == 'c';
 	case XML_CHAR_HOST:
-		*(is_local && item->type == DS_CHAR_UDP ? &item->bind_host : &item->host) = xml_value(reader, value);
+		reader->char_host = xml_value(reader, value);
 		return 1;
 	case XML_CHAR_SERVICE:
-		*(is_local && item->type == DS_CHAR_UDP ? &item->bind_service : &item->service) = xml_value(reader, value);
+		reader->char_service = xml_value(reader, value);
 		return 1;
 	default:
 		if (strcmp(value, "telnet") == 0)
@@ -324,7 +349,7 @@ int xml_device_attribute(struct xml_reader *reader, const struct key *key, const
 	if (action == XML_INTERFACE_TYPE)
 		return set_interface_type(interface, value);
 	if (action == XML_INTERFACE_RATE)
-		return text_unsigned(text_of(value), &interface->rate_kib);
+		return text_unsigned(text_of(value), &interface->rate_kib) && interface->rate_kib <= INT32_MAX;
 	if (action <= XML_GRAPHICS_AUTOPORT)
 		return set_graphics(reader, action, value);
 	if (action <= XML_CHAR_WIRE)

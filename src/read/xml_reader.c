@@ -133,6 +133,8 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 /** Passes over an element and all that is in it, and notes it when it has ended. */
 static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind kind)
 {
+	/* Text of an element inside a text is none of that text's own. */
+	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
 	reader->skipped = 1;
 	reader->skipped_at = xml_at(reader);
 	reader->skipped_kind = kind;
@@ -170,6 +172,13 @@ static void begin_metadata(struct xml_reader *reader, const char *name, const ch
 	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
 }
 
+/** What was meant to be an original is none: it is reported like anybody's metadata. */
+static void spoil_metadata(struct xml_reader *reader)
+{
+	reader->state->builder.domain.preserved = (struct ds_text){NULL, 0};
+	reader->foreign_metadata++;
+}
+
 static void end_metadata(struct xml_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -183,7 +192,7 @@ static void end_metadata(struct xml_reader *reader)
 	if (!domain->preserved.data || reader->text.failed)
 		reader->state->no_memory = 1;
 	else if (reader->is_base64 && !base64_decode(text, (char *)(uintptr_t)domain->preserved.data, &domain->preserved.size))
-		domain->preserved.data = NULL;
+		spoil_metadata(reader);
 }
 
 static void begin_scalar(struct xml_reader *reader, const struct key *key)
@@ -299,6 +308,8 @@ static void XMLCALL on_end(void *context, const char *name)
 		if (reader->skipped == 2 && reader->is_original)
 			end_metadata(reader);
 		if (--reader->skipped == 0) {
+			if (reader->scalar && reader->scalar->action == XML_SCALAR)
+				XML_SetCharacterDataHandler(reader->parser->expat, on_text);
 			size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
 
 			/* What this program has put there is no loss. */

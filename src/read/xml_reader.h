@@ -178,6 +178,7 @@ struct xml_reader {
 	int timer_is_hpet;
 	enum ds_flag timer_present;
 	unsigned char_mode;
+	struct ds_text char_host, char_service;
 	unsigned char_ports[3];
 	enum ds_device boot_device;
 };

@@ -238,46 +238,55 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 	buffer_fini(&word);
 }
 
-static const struct ds_char *char_at(const struct ds_domain *domain, enum ds_char_kind kind, uint32_t port)
-{
-	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind == kind && domain->chars[i].port == port)
-			return &domain->chars[i];
-	return NULL;
-}
+/** Ports that a kind may have here; XML's own limit is lower than that. */
+#define PORTS_MAX 256
 
-/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills the gaps. */
-static void write_serial(struct writing *writing)
-{
-	const struct ds_domain *domain = writing->domain;
-	const struct ds_char *console = char_at(domain, DS_CHAR_CONSOLE, 0);
-	uint32_t last = 0;
-	size_t count = 0;
+/** The first device of each kind at each port: those that are said. */
+struct ports {
+	const struct ds_char *at[3][PORTS_MAX];
+	/** Behind the last serial port; 0: there is none. */
+	uint32_t serial_end;
+	int has_several;
+};
 
+static void find_ports(const struct ds_domain *domain, struct ports *ports)
+{
+	memset(ports, 0, sizeof *ports);
 	for (size_t i = 0; i < domain->char_count; i++) {
 		const struct ds_char *item = &domain->chars[i];
 
+		if (item->port >= PORTS_MAX || ports->at[item->kind][item->port])
+			continue;
+		ports->at[item->kind][item->port] = item;
 		if (item->kind != DS_CHAR_SERIAL)
 			continue;
-		count++;
-		last = item->port > last ? item->port : last;
+		ports->has_several |= ports->serial_end != 0 || item->port != 0;
+		if (item->port >= ports->serial_end)
+			ports->serial_end = item->port + 1;
 	}
-	sexpr_open(writing, TEXT(" (serial "));
-	if (!count && console)
-		write_char(writing, console);
-	else if (!count)
-		buffer_literal(writing->out, "none");
-	else if (count == 1 && !last)
-		write_char(writing, char_at(domain, DS_CHAR_SERIAL, 0));
-	else {
-		for (uint32_t port = 0; port <= last; port++) {
-			const struct ds_char *item = char_at(domain, DS_CHAR_SERIAL, port);
+}
 
+static void write_port(struct writing *writing, const struct ds_char *item)
+{
+	if (item)
+		write_char(writing, item);
+	else
+		buffer_literal(writing->out, "none");
+}
+
+/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills the gaps. */
+static void write_serial(struct writing *writing, const struct ports *ports)
+{
+	sexpr_open(writing, TEXT(" (serial "));
+	if (!ports->serial_end) {
+		/* A console stands for the port that it is. */
+		write_port(writing, ports->at[DS_CHAR_CONSOLE][0]);
+	} else if (!ports->has_several) {
+		write_port(writing, ports->at[DS_CHAR_SERIAL][0]);
+	} else {
+		for (uint32_t port = 0; port < ports->serial_end; port++) {
 			buffer_byte(writing->out, port ? ' ' : '(');
-			if (item)
-				write_char(writing, item);
-			else
-				buffer_literal(writing->out, "none");
+			write_port(writing, ports->at[DS_CHAR_SERIAL][port]);
 		}
 		buffer_byte(writing->out, ')');
 	}
@@ -285,17 +294,15 @@ static void write_serial(struct writing *writing)
 }
 
 /** A second parallel port, or a second device at one port; a console beside a serial port, unless it is the usual one. */
-static void lose_char(struct writing *writing, const struct ds_char *item)
+static void lose_char(struct writing *writing, const struct ports *ports, const struct ds_char *item)
 {
 	static const char *const paths[] = {"devices/serial", "devices/parallel", "devices/console"};
-	const struct ds_domain *domain = writing->domain;
-	int is_written = char_at(domain, item->kind, item->port) == item;
+	int is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
 
 	if (item->kind != DS_CHAR_SERIAL)
 		is_written &= item->port == 0;
 	if (item->kind == DS_CHAR_CONSOLE)
-		for (size_t i = 0; i < domain->char_count; i++)
-			is_written &= domain->chars[i].kind != DS_CHAR_SERIAL || item->type == DS_CHAR_PTY;
+		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY;
 	if (!is_written)
 		lose(writing, LOSS_NO_PLACE, paths[item->kind], item->path, item->at);
 }
@@ -303,17 +310,15 @@ static void lose_char(struct writing *writing, const struct ds_char *item)
 void sexpr_write_image_chars(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	const struct ds_char *parallel = char_at(domain, DS_CHAR_PARALLEL, 0);
+	struct ports ports;
 
+	find_ports(domain, &ports);
 	sexpr_open(writing, TEXT(" (parallel "));
-	if (parallel)
-		write_char(writing, parallel);
-	else
-		buffer_literal(writing->out, "none");
+	write_port(writing, ports.at[DS_CHAR_PARALLEL][0]);
 	sexpr_close(writing);
-	write_serial(writing);
+	write_serial(writing, &ports);
 	for (size_t i = 0; i < domain->char_count; i++)
-		lose_char(writing, &domain->chars[i]);
+		lose_char(writing, &ports, &domain->chars[i]);
 }
 
 /* ---- PCI devices --------------------------------------------------------------------------------------- */

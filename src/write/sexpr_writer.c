@@ -61,7 +61,7 @@ static void write_cpus(struct writing *writing)
 
 	for (size_t i = 0; i < domain->pin_count; i++)
 		count = domain->pins[i].vcpu >= count ? domain->pins[i].vcpu + 1 : count;
-	if (!domain->pin_count || count > domain->vcpus || count > 4096) {
+	if (!domain->pin_count || count > domain->vcpus || count > 1024) {
 		if (text_given(domain->cpuset))
 			sexpr_text(writing, TEXT(" (cpus "), domain->cpuset);
 		for (size_t i = 0; i < domain->pin_count; i++)

@@ -63,6 +63,7 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 	loss->path = path;
 	loss->value = value;
 	loss->at = at;
+	loss->number = list->count > 1 && loss[-1].domain == domain ? loss[-1].number + 1 : 0;
 	list->unknown += reason == LOSS_UNKNOWN;
 }
 

@@ -60,7 +60,7 @@ wrong() {
 	wrong "option '--xend' cannot be '4'" convert --xend 4
 	wrong "option '--to' cannot be 'yaml'; it is one of xml|sexpr" convert --to yaml
 	wrong "option '--from' cannot be 'yaml'; it is one of auto|xml|sexpr" convert --from yaml
-	wrong "option '--wrap' cannot be 'perhaps'; it is one of XX" convert --wrap perhaps
+	wrong "option '--wrap' cannot be 'perhaps'" convert --wrap perhaps
 	wrong "option '--only' cannot be 'nets'" convert --only nets
 	wrong "option '--gzip' cannot be '10'" convert --gzip=10
 	wrong "option '--jobs' cannot be '-1'" convert -j -1

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What is said twice, in too many words, or in the wrong place: nothing is guessed, and nothing is dropped in silence.
+
+load helper
+
+# lossy TEXT: a domain whose conversion must report something.
+lossy() {
+	printf '%s\n' "$1" >dump
+	try 1 convert --strict -q dump
+}
+
+@test "of a key that is there twice the first counts, and the other is reported" {
+	lossy "(domain (name a) (device (vbd (dev xvda) (uname file:/a) (mode r) (mode w))))"
+	has out "<readonly/>"
+	lossy "(domain (name a) (device (vif (bridge one) (bridge two))))"
+	has out "bridge='one'"
+	lossy "(domain (name a) (domid 3) (domid 4))"
+	has out "id='3'"
+	lossy "(domain (name a) (device (vfb (type vnc) (vncdisplay 3))) (device (vfb (type sdl))))"
+	has out "port='5903'"
+	has_not out "sdl"
+	# The same once more is nothing new: config.sxp of xend 3.4 has its cpus twice.
+	printf '(domain (name a) (vcpus 1) (cpus ((0 1))) (cpus ((0 1))))\n' >dump
+	try 0 convert --strict -q dump
+}
+
+@test "more words than a key can have are reported" {
+	lossy "(domain (name a) (device (vif (ip 10.0.0.1 10.0.0.2))))"
+	lossy "(domain (name a) (image (linux (kernel (/boot/k) (x y)))))"
+	lossy "(domain (name a) (image (hvm (soundhw (a b)))))"
+	lossy "(domain (name a) (image (hvm (vnc 1) (vncdisplay 4294967296))))"
+}
+
+@test "numbers beyond all measure reject the domain or are reported" {
+	printf '<domain><name>a</name><vcpu>18446744073709551615</vcpu></domain>' >dump
+	try 2 convert -q dump
+	has err "domain 'a': "
+	printf "<domain><name>a</name><memory unit='GiB'>1.5</memory></domain>" >dump
+	try 2 convert -q dump
+	printf '(domain (name a) (memory 128.junk))' >dump
+	try 2 convert -q dump
+	printf '(domain (name a) (memory 128.0))' >dump
+	try 0 convert -q dump
+	has out "131072"
+	lossy "<domain><name>a</name><vcpu>2</vcpu><cputune><vcpupin vcpu='18446744073709551615' cpuset='0'/></cputune></domain>"
+}
+
+@test "text of an element inside a text is not that text's own" {
+	lossy "<domain><name>a<b>evil</b>c</name></domain>"
+	has out "(name ac)"
+}
+
+@test "the ends of a udp port are told apart in any order of attributes" {
+	local source
+	source="<source host='0.0.0.0' service='5' mode='bind'/><source host='h' service='6' mode='connect'/>"
+	printf "<domain><name>a</name><os><type>hvm</type></os><devices><serial type='udp'>%s</serial></devices></domain>" \
+		"$source" >dump
+	try 0 convert -q dump
+	has out "udp:h:6@0.0.0.0:5"
+}
+
+@test "an original inside other markup is not put back" {
+	printf "(domain (name a) (domstream '<?xml version=\"1.0\"?><y>x<domain><name>a</name></domain></y>'))\n" >forged
+	try 0 convert -q --losses losses forged
+	has_not out "<y>"
+	grep -q '"reason":"stale"' losses
+}
+
+@test "an original that cannot be decoded is reported" {
+	printf "<domain><name>a</name><metadata><o:original xmlns:o='urn:domstream:1' encoding='base64'>?</o:original></metadata></domain>" >dump
+	try 1 convert --strict -q dump
+}
+
+@test "a domain of many small parts takes no more than its share of time and memory" {
+	{
+		printf '<domain><name>a</name><os><type>hvm</type></os><devices>'
+		yes "<console/>" | head -n 30000
+		yes "<serial type='pty'/>" | head -n 30000
+		printf '</devices></domain>\n'
+	} >many.xml
+	timeout 20 "$domstream" convert -q many.xml >out
+	{
+		printf '(domain (name a)\n'
+		yes "(what 1)" | head -n 60000
+		printf ')\n'
+	} >many.sxp
+	timeout 20 "$domstream" convert -q --losses losses many.sxp >out
+	[ "$(wc -l <losses)" = 60000 ]
+	tail -n 1 losses | grep -q '"line":60001,"column":1,'
+	{
+		printf '(vm (name a)(image (%0100000d' 0
+		yes " (x 1)" | head -n 3000
+		printf ')))\n'
+	} >deep
+	(ulimit -v 400000 && try 0 convert -q deep)
+}
