@@ -548,6 +548,9 @@ enum ds_rows {
 	DS_ROWS_CSV,
 	/** TAB between the fields, under a header; TAB, LF, CR and backslash as \t \n \r \\. */
 	DS_ROWS_TSV,
+	/** DS_ROWS_TABLE and DS_ROWS_TERMINAL with every column: UUID and place too. */
+	DS_ROWS_WIDE,
+	DS_ROWS_WIDE_TERMINAL,
 };
 
 struct ds_run_options {

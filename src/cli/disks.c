@@ -6,6 +6,16 @@
 #include "cli/run.h"
 #include "cli/text.h" /* text_may_be_coloured() */
 
+/** With -v all columns; on a terminal in colour. */
+static enum ds_rows table_for(const struct options *options)
+{
+	int is_wide = options->verbosity == VERBOSITY_VERBOSE;
+
+	if (options_are_for_stdout(options) && text_may_be_coloured(STDOUT_FILENO))
+		return is_wide ? DS_ROWS_WIDE_TERMINAL : DS_ROWS_TERMINAL;
+	return is_wide ? DS_ROWS_WIDE : DS_ROWS_TABLE;
+}
+
 enum exit_status disks_run(const struct options *given)
 {
 	struct options options = *given;
@@ -13,8 +23,8 @@ enum exit_status disks_run(const struct options *given)
 
 	if (options.run.rows == DS_ROWS_NONE)
 		options.run.rows = DS_ROWS_TABLE;
-	if (options.run.rows == DS_ROWS_TABLE && options_are_for_stdout(&options) && text_may_be_coloured(STDOUT_FILENO))
-		options.run.rows = DS_ROWS_TERMINAL;
+	if (options.run.rows == DS_ROWS_TABLE)
+		options.run.rows = table_for(&options);
 	if (run_start(&run, &options) == 0)
 		run_pipeline(&run);
 	return run_finish(&run);

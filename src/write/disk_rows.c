@@ -68,13 +68,16 @@ static void fill_row(struct row *row, const struct ds_domain *domain, const stru
 
 /* ---- table --------------------------------------------------------------------------------------------- */
 
-static const struct {
+struct column {
 	enum field field;
-	/** In characters. What is longer pushes the rest of its line. */
+	/** In characters. What is longer pushes the rest of its line. 0: the last one. */
 	size_t width;
-} columns[] = {{DOMAIN, 24}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6}, {MODE, 4}, {SOURCE, 0}};
+};
 
-#define COLUMN_COUNT (sizeof columns / sizeof *columns)
+static const struct column few[] = {{DOMAIN, 24}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6}, {MODE, 4}, {SOURCE, 0}};
+
+static const struct column all[] = {{DOMAIN, 24}, {UUID, 36}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
+				    {MODE, 4},	  {NAME, 24}, {LINE, 6},   {COLUMN, 6}, {SOURCE, 0}};
 
 static void add_mask(struct buffer *out, unsigned char byte)
 {
@@ -103,11 +106,11 @@ static size_t add_masked(struct buffer *out, struct ds_text text)
 	return width;
 }
 
-static void write_columns(struct buffer *out, const struct ds_text *fields, int is_terminal)
+static void write_columns(struct buffer *out, const struct ds_text *fields, const struct column *columns, int is_terminal)
 {
-	for (size_t i = 0; i < COLUMN_COUNT; i++) {
-		struct ds_text text = fields[columns[i].field];
-		int is_bright = is_terminal && columns[i].field == MODE && text_is(text, "w!");
+	for (const struct column *column = columns;; column++) {
+		struct ds_text text = fields[column->field];
+		int is_bright = is_terminal && column->field == MODE && text_is(text, "w!");
 		size_t width;
 
 		if (is_bright)
@@ -115,23 +118,33 @@ static void write_columns(struct buffer *out, const struct ds_text *fields, int 
 		width = add_masked(out, text_given(text) ? text : TEXT("-"));
 		if (is_bright)
 			buffer_literal(out, "\033[0m");
-		if (i + 1 == COLUMN_COUNT)
+		if (!column->width)
 			break;
 		do
 			buffer_byte(out, ' ');
-		while (width++ < columns[i].width);
+		while (width++ < column->width);
 	}
 	buffer_byte(out, '\n');
 }
 
 static void write_table(struct buffer *out, const struct ds_text *fields)
 {
-	write_columns(out, fields, 0);
+	write_columns(out, fields, few, 0);
+}
+
+static void write_wide(struct buffer *out, const struct ds_text *fields)
+{
+	write_columns(out, fields, all, 0);
 }
 
 static void write_terminal(struct buffer *out, const struct ds_text *fields)
 {
-	write_columns(out, fields, 1);
+	write_columns(out, fields, few, 1);
+}
+
+static void write_wide_terminal(struct buffer *out, const struct ds_text *fields)
+{
+	write_columns(out, fields, all, 1);
 }
 
 /* ---- NDJSON, CSV, TSV ---------------------------------------------------------------------------------- */
@@ -224,6 +237,7 @@ static void write_tsv(struct buffer *out, const struct ds_text *fields)
 static void (*const writers[])(struct buffer *out, const struct ds_text *fields) = {
 	[DS_ROWS_TABLE] = write_table, [DS_ROWS_TERMINAL] = write_terminal, [DS_ROWS_NDJSON] = write_ndjson,
 	[DS_ROWS_CSV] = write_csv,     [DS_ROWS_TSV] = write_tsv,
+	[DS_ROWS_WIDE] = write_wide,   [DS_ROWS_WIDE_TERMINAL] = write_wide_terminal,
 };
 
 void disk_rows_header(enum ds_rows format, struct buffer *out)
@@ -232,17 +246,18 @@ void disk_rows_header(enum ds_rows format, struct buffer *out)
 		{"domain", "uuid", "target", "device", "driver", "type", "source", "mode", "file", "line", "column"},
 		{"DOMAIN", "UUID", "TARGET", "DEVICE", "DRIVER", "TYPE", "SOURCE", "MODE", "FILE", "LINE", "COLUMN"},
 	};
-	int is_table = format == DS_ROWS_TABLE || format == DS_ROWS_TERMINAL;
+	int is_terminal = format == DS_ROWS_TERMINAL || format == DS_ROWS_WIDE_TERMINAL;
+	int is_table = is_terminal || format == DS_ROWS_TABLE || format == DS_ROWS_WIDE;
 	struct ds_text fields[FIELD_COUNT];
 
 	if (format == DS_ROWS_NDJSON)
 		return;
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		fields[i] = from_string(names[is_table][i]);
-	if (format == DS_ROWS_TERMINAL)
+	if (is_terminal)
 		buffer_literal(out, "\033[1m");
 	writers[format](out, fields);
-	if (format == DS_ROWS_TERMINAL)
+	if (is_terminal)
 		buffer_literal(out, "\033[0m");
 }
 

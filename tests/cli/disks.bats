@@ -230,3 +230,11 @@ EOF
 	has out "--format FORMAT"
 	has_not out "--losses"
 }
+
+@test "-v gives the table its UUIDs and places too" {
+	printf '(domain (name a) (uuid 5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f)\n (device (vbd (dev xvda) (uname file:/a) (mode w!))))\n' >dump
+	try 0 disks -v dump
+	same out "$(head -n 1 out)" \
+		"a                        5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f xvda     disk   file   -      w!   dump                     2      2      /a"
+	head -n 1 out | grep -q -E '^DOMAIN +UUID +TARGET +DEVICE +DRIVER +TYPE +MODE +FILE +LINE +COLUMN SOURCE$'
+}
