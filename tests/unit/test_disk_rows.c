@@ -322,7 +322,7 @@ static void rows_that_do_not_exist_are_wrong_usage(void **state)
 
 	(void)state;
 	save("none", "", 0);
-	list((enum ds_rows)(DS_ROWS_TSV + 1), "none", 1, &result);
+	list((enum ds_rows)(DS_ROWS_WIDE_TERMINAL + 1), "none", 1, &result);
 	assert_int_equal(result.status, DS_USAGE);
 	run_result_fini(&result);
 }
