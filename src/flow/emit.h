@@ -22,8 +22,6 @@ struct emitter {
 	/** The error of a refused range that comes in pieces, and its stream's name. */
 	struct ds_error range_error;
 	char *range_name;
-	/** What the sink's own error is not told by: the errno is the caller's. */
-	enum ds_status status;
 };
 
 int emitter_init(struct emitter *emitter, const struct ds_run_options *options);
