@@ -171,20 +171,27 @@ static void compare(const struct cuts *cuts, const struct expected *expected, si
 	buffer_fini(&dump);
 }
 
+void expect_whole(const struct cuts *cuts, size_t piece, struct buffer *whole)
+{
+	struct buffer dump = {0};
+
+	dump_cuts(piece ? &dump : whole, cuts);
+	if (piece)
+		assert_same(&dump, whole);
+	buffer_fini(&dump);
+}
+
 void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
 		 const struct expected *expected, size_t count)
 {
-	struct buffer whole = {0}, dump = {0};
+	struct buffer whole = {0};
 
 	for (size_t piece = 0; piece < 32; piece++) {
 		struct cuts cuts;
 
 		cut_input(&cuts, format, limits, data, size, piece);
 		compare(&cuts, expected, count);
-		dump_cuts(piece ? &dump : &whole, &cuts);
-		if (piece)
-			assert_same(&dump, &whole);
-		buffer_fini(&dump);
+		expect_whole(&cuts, piece, &whole);
 		cuts_fini(&cuts);
 	}
 	buffer_fini(&whole);

@@ -28,6 +28,9 @@ void cuts_fini(struct cuts *cuts);
 /** All of the frames that has nothing to do with pieces, as text. */
 void dump_cuts(struct buffer *out, const struct cuts *cuts);
 
+/** Piece 0 puts the dump of the frames into `whole`; that of any other piece must be the same. */
+void expect_whole(const struct cuts *cuts, size_t piece, struct buffer *whole);
+
 struct expected {
 	enum frame_kind kind;
 	/** NULL: whatever it is. */

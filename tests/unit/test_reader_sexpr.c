@@ -3,34 +3,6 @@
 
 /* What the SEXPR reader makes of a domain, and of its disks. */
 
-static void expect(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_OK);
-	assert_has(&dump, part);
-	buffer_fini(&dump);
-}
-
-static void expect_without(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_OK);
-	assert_lacks(&dump, part);
-	buffer_fini(&dump);
-}
-
-static void expect_rejected(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_DAMAGED);
-	assert_has(&dump, part);
-	assert_lacks(&dump, "domain at");
-	buffer_fini(&dump);
-}
-
 #define NAMED(inside) "(domain (name x)" inside ")"
 #define LINUX(inside) NAMED("(image (linux " inside "))")
 #define HVM(inside)   NAMED("(image (hvm " inside "))")
@@ -102,10 +74,10 @@ static void the_first_of_several_counts_and_the_others_are_said(void **state)
 static void escapes_are_decoded(void **state)
 {
 	(void)state;
-	expect("(domain (name 'a\\'b\\\\c\\n\\x41\\101'))", "name=\"a'b\\x5cc\\x0aAA\"");
-	expect("(domain (name \"it's\"))", "name=\"it's\"");
-	expect("(domain ('name' x))", "name=\"x\"");
-	expect("(domain (name \xc3\xa9))", "name=\"\\xc3\\xa9\"");
+	expect_read("(domain (name 'a\\'b\\\\c\\n\\x41\\101'))", "name=\"a'b\\x5cc\\x0aAA\"");
+	expect_read("(domain (name \"it's\"))", "name=\"it's\"");
+	expect_read("(domain ('name' x))", "name=\"x\"");
+	expect_read("(domain (name \xc3\xa9))", "name=\"\\xc3\\xa9\"");
 }
 
 static void empty_values_say_nothing(void **state)
@@ -131,10 +103,10 @@ static void empty_values_say_nothing(void **state)
 	expect_rejected("(domain (name ))", "the domain has no name");
 	expect_rejected("(domain (name ''))", "the domain has no name");
 	expect_rejected("(domain)", "the domain has no name");
-	expect(NAMED("(bootloader)"), "bootloader=\"\"");
-	expect(NAMED("(bootloader '')"), "bootloader=\"\"");
-	expect_without(VBD("(dev a) (uname )"), "uname=");
-	expect_without(VBD("(dev a) (uname '')"), "source=");
+	expect_read(NAMED("(bootloader)"), "bootloader=\"\"");
+	expect_read(NAMED("(bootloader '')"), "bootloader=\"\"");
+	expect_not_read(VBD("(dev a) (uname )"), "uname=");
+	expect_not_read(VBD("(dev a) (uname '')"), "source=");
 }
 
 static void numbers_that_are_none_reject_the_domain(void **state)
@@ -160,23 +132,23 @@ static void numbers_that_are_none_reject_the_domain(void **state)
 		buffer_fini(&dump);
 	}
 	/* xend writes floats where Python had them. */
-	expect(NAMED("(maxmem 256.0)"), "memory=262144");
-	expect(NAMED("(memory 64)"), "memory=65536 current_memory=65536");
-	expect(NAMED("(maxmem 64) (memory 128)"), "memory=65536 current_memory=65536");
+	expect_read(NAMED("(maxmem 256.0)"), "memory=262144");
+	expect_read(NAMED("(memory 64)"), "memory=65536 current_memory=65536");
+	expect_read(NAMED("(maxmem 64) (memory 128)"), "memory=65536 current_memory=65536");
 }
 
 static void other_values_that_are_none_are_said(void **state)
 {
 	(void)state;
-	expect(NAMED("(domid one)"), "invalid path=\"domid\" raw=\"(domid one)\"");
-	expect(NAMED("(vcpu_avail x)"), "invalid path=\"vcpu_avail\"");
-	expect(HVM("(boot cx)"), "invalid path=\"image/hvm/boot\"");
-	expect(HVM("(acpi maybe)"), "invalid path=\"image/hvm/acpi\"");
-	expect(HVM("(usbdevice modem)"), "invalid path=\"image/hvm/usbdevice\"");
-	expect(VBD("(dev a:floppy)"), "invalid path=\"device/vbd/dev\"");
-	expect(VBD("(dev a) (mode rw)"), "invalid path=\"device/vbd/mode\" raw=\"(mode rw)\"");
-	expect(VBD("(dev a) (uname (b c))"), "invalid path=\"device/vbd/uname\"");
-	expect(VBD("(dev a b)"), "invalid path=\"device/vbd/dev\"");
+	expect_read(NAMED("(domid one)"), "invalid path=\"domid\" raw=\"(domid one)\"");
+	expect_read(NAMED("(vcpu_avail x)"), "invalid path=\"vcpu_avail\"");
+	expect_read(HVM("(boot cx)"), "invalid path=\"image/hvm/boot\"");
+	expect_read(HVM("(acpi maybe)"), "invalid path=\"image/hvm/acpi\"");
+	expect_read(HVM("(usbdevice modem)"), "invalid path=\"image/hvm/usbdevice\"");
+	expect_read(VBD("(dev a:floppy)"), "invalid path=\"device/vbd/dev\"");
+	expect_read(VBD("(dev a) (mode rw)"), "invalid path=\"device/vbd/mode\" raw=\"(mode rw)\"");
+	expect_read(VBD("(dev a) (uname (b c))"), "invalid path=\"device/vbd/uname\"");
+	expect_read(VBD("(dev a b)"), "invalid path=\"device/vbd/dev\"");
 }
 
 /* ---- disks --------------------------------------------------------------------------------------------- */
@@ -217,23 +189,23 @@ static void unames_name_driver_format_and_source(void **state)
 		struct buffer input = {0};
 
 		add_format(&input, NAMED("(device (%s))"), rows[i].disk);
-		expect(as_string(&input), rows[i].expected);
+		expect_read(as_string(&input), rows[i].expected);
 		buffer_fini(&input);
 	}
-	expect(VBD("(dev a) (uname /no/colon)"), "invalid path=\"device/vbd/uname\"");
-	expect(NAMED("(device (tap (dev a) (uname tap:/x)))"), "invalid path=\"device/tap/uname\"");
+	expect_read(VBD("(dev a) (uname /no/colon)"), "invalid path=\"device/vbd/uname\"");
+	expect_read(NAMED("(device (tap (dev a) (uname tap:/x)))"), "invalid path=\"device/tap/uname\"");
 }
 
 static void modes_are_exact(void **state)
 {
 	(void)state;
-	expect(VBD("(dev a) (mode r)"), "target=\"a\" readonly mode=\"r\"");
-	expect(VBD("(dev a) (mode w)"), "target=\"a\" mode=\"w\"");
-	expect(VBD("(dev a) (mode w!)"), "target=\"a\" shareable mode=\"w!\"");
-	expect(VBD("(dev a) (mode 'w!')"), "target=\"a\" shareable mode=\"w!\"");
-	expect(VBD("(dev a) (mode w !)"), "target=\"a\" shareable mode=\"w!\"");
-	expect(VBD("(dev a)"), "target=\"a\" class=vbd");
-	expect(VBD("(dev a) (mode rw)"), "target=\"a\" mode=\"rw\"");
+	expect_read(VBD("(dev a) (mode r)"), "target=\"a\" readonly mode=\"r\"");
+	expect_read(VBD("(dev a) (mode w)"), "target=\"a\" mode=\"w\"");
+	expect_read(VBD("(dev a) (mode w!)"), "target=\"a\" shareable mode=\"w!\"");
+	expect_read(VBD("(dev a) (mode 'w!')"), "target=\"a\" shareable mode=\"w!\"");
+	expect_read(VBD("(dev a) (mode w !)"), "target=\"a\" shareable mode=\"w!\"");
+	expect_read(VBD("(dev a)"), "target=\"a\" class=vbd");
+	expect_read(VBD("(dev a) (mode rw)"), "target=\"a\" mode=\"rw\"");
 }
 
 static void floppies_and_the_old_cd_drive_stand_in_the_image(void **state)
@@ -248,15 +220,15 @@ static void floppies_and_the_old_cd_drive_stand_in_the_image(void **state)
 	    "(domain (name x) (image (hvm (cdrom /a.iso))) (device (vbd (dev hdc:cdrom) (uname phy:/dev/sr0))))",
 	    &dump);
 	assert_lacks(&dump, "/a.iso\" target");
-	expect_without(LINUX("(fda /a)"), "floppy");
+	expect_not_read(LINUX("(fda /a)"), "floppy");
 	buffer_fini(&dump);
 }
 
 static void empty_devices_are_none(void **state)
 {
 	(void)state;
-	expect(NAMED("(device (vkbd))(device )(device (vif2))"), "name=\"x\"");
-	expect(NAMED("(device (odd (a b)))"), "unknown path=\"device/odd\" raw=\"(odd (a b))\"");
+	expect_read(NAMED("(device (vkbd))(device )(device (vif2))"), "name=\"x\"");
+	expect_read(NAMED("(device (odd (a b)))"), "unknown path=\"device/odd\" raw=\"(odd (a b))\"");
 }
 
 /* ---- other vocabularies -------------------------------------------------------------------------------- */
@@ -264,14 +236,15 @@ static void empty_devices_are_none(void **state)
 static void names_of_the_xen_api_count_where_the_old_ones_are_silent(void **state)
 {
 	(void)state;
-	expect("(domain (name_label x) (name_description d) (VCPUs_max 3) (memory_static_max 1048576) (PV_kernel /k)"
-	       "(PV_ramdisk /i) (PV_args a) (PV_bootloader /b) (PV_bootloader_args c) (actions_after_shutdown destroy)"
-	       "(actions_after_reboot restart) (actions_after_crash preserve))",
-	       "name=\"x\" type=\"xen\" description=\"d\" memory=1024 vcpus=3 os_type=\"linux\" kernel=\"/k\" "
-	       "initrd=\"/i\""
-	       " cmdline=\"a\" bootloader=\"/b\" bootloader_args=\"c\" on_poweroff=\"destroy\" on_reboot=\"restart\""
-	       " on_crash=\"preserve\"");
-	expect("(domain (name_label y) (name x) (vcpus 1) (VCPUs_max 3))", "name=\"x\" type=\"xen\" vcpus=1 ");
+	expect_read(
+	    "(domain (name_label x) (name_description d) (VCPUs_max 3) (memory_static_max 1048576) (PV_kernel /k)"
+	    "(PV_ramdisk /i) (PV_args a) (PV_bootloader /b) (PV_bootloader_args c) (actions_after_shutdown destroy)"
+	    "(actions_after_reboot restart) (actions_after_crash preserve))",
+	    "name=\"x\" type=\"xen\" description=\"d\" memory=1024 vcpus=3 os_type=\"linux\" kernel=\"/k\" "
+	    "initrd=\"/i\""
+	    " cmdline=\"a\" bootloader=\"/b\" bootloader_args=\"c\" on_poweroff=\"destroy\" on_reboot=\"restart\""
+	    " on_crash=\"preserve\"");
+	expect_read("(domain (name_label y) (name x) (vcpus 1) (VCPUs_max 3))", "name=\"x\" type=\"xen\" vcpus=1 ");
 }
 
 static void what_xl_prints_is_read(void **state)
@@ -320,40 +293,40 @@ static void a_domain_that_xl_closes_early_is_read_and_said(void **state)
 static void processors_are_one_set_for_all_or_one_for_each(void **state)
 {
 	(void)state;
-	expect(NAMED("(cpus ((0 1 2) (0 1 2)))"), "cpuset=\"0-2\"");
-	expect(NAMED("(cpus ((0 2 3 7)))"), "cpuset=\"0,2-3,7\"");
-	expect(NAMED("(cpus '1-3')"), "cpuset=\"1-3\"");
-	expect(NAMED("(cpus ((0 1) (2 3)))"),
-	       "  pin at 16 1:17 vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"2-3\"\n");
-	expect(NAMED("(cpus (() (5)))"), "os_type=\"linux\"\n  pin at 16 1:17 vcpu=1 cpuset=\"5\"\n");
-	expect(NAMED("(cpus ('0-1' '' 7))"), "vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=2 cpuset=\"7\"\n");
-	expect(NAMED("(cpus ((0 1) (0) (1)))"), "vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"0\"\n");
-	expect(NAMED("(cpus ((0 x)))"), "invalid path=\"cpus\"");
-	expect_without(NAMED("(cpus (()))"), "cpuset");
-	expect_without(NAMED("(cpus (() ()))"), "cpuset");
-	expect_without(NAMED("(cpus ())"), "cpuset");
+	expect_read(NAMED("(cpus ((0 1 2) (0 1 2)))"), "cpuset=\"0-2\"");
+	expect_read(NAMED("(cpus ((0 2 3 7)))"), "cpuset=\"0,2-3,7\"");
+	expect_read(NAMED("(cpus '1-3')"), "cpuset=\"1-3\"");
+	expect_read(NAMED("(cpus ((0 1) (2 3)))"),
+		    "  pin at 16 1:17 vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"2-3\"\n");
+	expect_read(NAMED("(cpus (() (5)))"), "os_type=\"linux\"\n  pin at 16 1:17 vcpu=1 cpuset=\"5\"\n");
+	expect_read(NAMED("(cpus ('0-1' '' 7))"), "vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=2 cpuset=\"7\"\n");
+	expect_read(NAMED("(cpus ((0 1) (0) (1)))"), "vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"0\"\n");
+	expect_read(NAMED("(cpus ((0 x)))"), "invalid path=\"cpus\"");
+	expect_not_read(NAMED("(cpus (()))"), "cpuset");
+	expect_not_read(NAMED("(cpus (() ()))"), "cpuset");
+	expect_not_read(NAMED("(cpus ())"), "cpuset");
 }
 
 static void the_kernel_of_an_old_hvm_guest_is_its_loader(void **state)
 {
 	(void)state;
-	expect(HVM("(kernel /l)"), "is_hvm loader=\"/l\"\n");
-	expect(HVM("(kernel '') (loader /l)"), "is_hvm loader=\"/l\"\n");
-	expect(HVM("(kernel /l) (loader /l)"), "is_hvm loader=\"/l\"\n");
-	expect(HVM("(kernel /k) (loader /l)"), "is_hvm kernel=\"/k\" loader=\"/l\"\n");
-	expect(NAMED("(image (netbsd (kernel /k)))"), "os_type=\"netbsd\" kernel=\"/k\"\n");
-	expect(NAMED("(image 'None')"), "os_type=\"linux\"");
+	expect_read(HVM("(kernel /l)"), "is_hvm loader=\"/l\"\n");
+	expect_read(HVM("(kernel '') (loader /l)"), "is_hvm loader=\"/l\"\n");
+	expect_read(HVM("(kernel /l) (loader /l)"), "is_hvm loader=\"/l\"\n");
+	expect_read(HVM("(kernel /k) (loader /l)"), "is_hvm kernel=\"/k\" loader=\"/l\"\n");
+	expect_read(NAMED("(image (netbsd (kernel /k)))"), "os_type=\"netbsd\" kernel=\"/k\"\n");
+	expect_read(NAMED("(image 'None')"), "os_type=\"linux\"");
 }
 
 static void clocks_are_put_together(void **state)
 {
 	(void)state;
-	expect(NAMED("(localtime 1)"), "clock=localtime");
-	expect(NAMED("(localtime 0)"), "clock=utc");
-	expect(HVM("(localtime 1)"), "clock=localtime");
-	expect("(domain (name x) (localtime 1) (image (linux (localtime 0))))", "clock=utc");
-	expect(HVM("(rtc_timeoffset 5)"), "clock=variable clock_adjustment=5");
-	expect_without(NAMED(""), "clock");
+	expect_read(NAMED("(localtime 1)"), "clock=localtime");
+	expect_read(NAMED("(localtime 0)"), "clock=utc");
+	expect_read(HVM("(localtime 1)"), "clock=localtime");
+	expect_read("(domain (name x) (localtime 1) (image (linux (localtime 0))))", "clock=utc");
+	expect_read(HVM("(rtc_timeoffset 5)"), "clock=variable clock_adjustment=5");
+	expect_not_read(NAMED(""), "clock");
 }
 
 static void runtime_state_is_told_apart_from_what_gets_lost(void **state)

@@ -4,25 +4,6 @@
 /* What the XML reader makes of a domain. Places of devices are checked once; elsewhere the records' words are enough.
  */
 
-static void expect(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_OK);
-	assert_has(&dump, part);
-	buffer_fini(&dump);
-}
-
-static void expect_rejected(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_DAMAGED);
-	assert_has(&dump, part);
-	assert_lacks(&dump, "domain at");
-	buffer_fini(&dump);
-}
-
 #define NAMED(inside)	"<domain><name>x</name>" inside "</domain>"
 #define DEVICES(inside) NAMED("<devices>" inside "</devices>")
 
@@ -115,20 +96,20 @@ static void the_first_of_several_counts_and_the_others_are_said(void **state)
 static void values_are_decoded(void **state)
 {
 	(void)state;
-	expect("<domain><name>a&amp;b &#x41;&#66;</name></domain>", "name=\"a&b AB\"");
-	expect("<domain><name>a<![CDATA[<b>&amp;]]>c</name></domain>", "name=\"a<b>&amp;c\"");
-	expect("<domain><name>a<!-- no -->b<?p no?>c</name></domain>", "name=\"abc\"");
-	expect("<domain><name>\xc3\xa9&#233;</name></domain>", "name=\"\\xc3\\xa9\\xc3\\xa9\"");
-	expect("<domain><name> a\nb\r\nc </name></domain>", "name=\" a\\x0ab\\x0ac \"");
-	expect(DEVICES("<disk><source file=\"a'&quot;&#10;&lt;&gt;\tb\"/></disk>"), "source=\"a'\\x22\\x0a<> b\"");
-	expect(DEVICES("<disk><source file=''/></disk>"), "source=\"\"");
+	expect_read("<domain><name>a&amp;b &#x41;&#66;</name></domain>", "name=\"a&b AB\"");
+	expect_read("<domain><name>a<![CDATA[<b>&amp;]]>c</name></domain>", "name=\"a<b>&amp;c\"");
+	expect_read("<domain><name>a<!-- no -->b<?p no?>c</name></domain>", "name=\"abc\"");
+	expect_read("<domain><name>\xc3\xa9&#233;</name></domain>", "name=\"\\xc3\\xa9\\xc3\\xa9\"");
+	expect_read("<domain><name> a\nb\r\nc </name></domain>", "name=\" a\\x0ab\\x0ac \"");
+	expect_read(DEVICES("<disk><source file=\"a'&quot;&#10;&lt;&gt;\tb\"/></disk>"), "source=\"a'\\x22\\x0a<> b\"");
+	expect_read(DEVICES("<disk><source file=''/></disk>"), "source=\"\"");
 }
 
 static void empty_elements_say_nothing_but_for_the_bootloader(void **state)
 {
 	(void)state;
-	expect(NAMED("<uuid/><description></description><bootloader></bootloader><on_crash/><os><kernel/></os>"),
-	       " name=\"x\" bootloader=\"\"\n");
+	expect_read(NAMED("<uuid/><description></description><bootloader></bootloader><on_crash/><os><kernel/></os>"),
+		    " name=\"x\" bootloader=\"\"\n");
 	expect_rejected("<domain><name/></domain>", "error DA903 - at 0 1:1");
 	expect_rejected("<domain></domain>", "text=\"the domain has no name\"");
 	expect_rejected("<domain/>", "the domain has no name");
@@ -137,9 +118,9 @@ static void empty_elements_say_nothing_but_for_the_bootloader(void **state)
 static void what_is_no_uuid_is_kept_as_it_is(void **state)
 {
 	(void)state;
-	expect(NAMED("<uuid>not a uuid</uuid>"), "uuid=\"not a uuid\"");
-	expect(NAMED("<uuid> B5D70DD2-75cd-aca5-1776-9660b059d8bc\n</uuid>"),
-	       "uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\"");
+	expect_read(NAMED("<uuid>not a uuid</uuid>"), "uuid=\"not a uuid\"");
+	expect_read(NAMED("<uuid> B5D70DD2-75cd-aca5-1776-9660b059d8bc\n</uuid>"),
+		    "uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\"");
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------------- */
@@ -175,7 +156,7 @@ static void memory_has_a_unit(void **state)
 
 		add_format(&input, NAMED("<memory%s>%s</memory>"), rows[i].unit, rows[i].amount);
 		add_format(&part, " memory=%llu", rows[i].kib);
-		expect(as_string(&input), as_string(&part));
+		expect_read(as_string(&input), as_string(&part));
 		buffer_fini(&input);
 		buffer_fini(&part);
 	}
@@ -215,11 +196,11 @@ static void numbers_that_are_none_reject_the_domain_at_their_place(void **state)
 static void other_numbers_that_are_none_are_said(void **state)
 {
 	(void)state;
-	expect("<domain id='x'><name>x</name></domain>", "known path=\"@id\" raw=\"x\"");
-	expect(NAMED("<vcpu current='x'>1</vcpu>"), "path=\"vcpu@current\" raw=\"x\"");
-	expect(NAMED("<clock offset='variable' adjustment='x'/>"), "path=\"clock@adjustment\" raw=\"x\"");
-	expect(NAMED("<clock offset='timezone'/>"), "path=\"clock@offset\" raw=\"timezone\"");
-	expect(NAMED("<os><boot dev='usb'/></os>"), "path=\"os/boot@dev\" raw=\"usb\"");
+	expect_read("<domain id='x'><name>x</name></domain>", "known path=\"@id\" raw=\"x\"");
+	expect_read(NAMED("<vcpu current='x'>1</vcpu>"), "path=\"vcpu@current\" raw=\"x\"");
+	expect_read(NAMED("<clock offset='variable' adjustment='x'/>"), "path=\"clock@adjustment\" raw=\"x\"");
+	expect_read(NAMED("<clock offset='timezone'/>"), "path=\"clock@offset\" raw=\"timezone\"");
+	expect_read(NAMED("<os><boot dev='usb'/></os>"), "path=\"os/boot@dev\" raw=\"usb\"");
 }
 
 /* ---- where things count --------------------------------------------------------------------------------- */
@@ -270,16 +251,17 @@ static void only_direct_children_of_a_disk_speak_of_it(void **state)
 static void a_cd_drive_is_readonly_and_a_disk_is_a_file_when_it_does_not_say(void **state)
 {
 	(void)state;
-	expect(DEVICES("<disk/>"), "disk file class=none\n");
-	expect(DEVICES("<disk device='cdrom'/>"), "cdrom file readonly class=none\n");
-	expect(DEVICES("<disk type='block' device='floppy'><target dev='fda'/></disk>"), "floppy block target=\"fda\"");
-	expect(DEVICES("<disk type='network' device='lun'><source name='n'/></disk>"), "lun network source=\"n\"");
-	expect(DEVICES("<disk type='dir'><source dir='n'/></disk>"), "disk dir source=\"n\"");
-	expect(DEVICES("<disk type='volume'><source volume='n'/></disk>"), "disk volume source=\"n\"");
-	expect(DEVICES("<disk type='odd' device='odd'/>"), "disk other class=none\n");
-	expect(DEVICES("<disk type='odd'/>"), "path=\"devices/disk@type\" raw=\"odd\"");
-	expect(DEVICES("<disk><target dev='ioemu:hda' bus='ide'/><shareable/></disk>"),
-	       "target=\"hda\" bus=\"ide\" shareable");
+	expect_read(DEVICES("<disk/>"), "disk file class=none\n");
+	expect_read(DEVICES("<disk device='cdrom'/>"), "cdrom file readonly class=none\n");
+	expect_read(DEVICES("<disk type='block' device='floppy'><target dev='fda'/></disk>"),
+		    "floppy block target=\"fda\"");
+	expect_read(DEVICES("<disk type='network' device='lun'><source name='n'/></disk>"), "lun network source=\"n\"");
+	expect_read(DEVICES("<disk type='dir'><source dir='n'/></disk>"), "disk dir source=\"n\"");
+	expect_read(DEVICES("<disk type='volume'><source volume='n'/></disk>"), "disk volume source=\"n\"");
+	expect_read(DEVICES("<disk type='odd' device='odd'/>"), "disk other class=none\n");
+	expect_read(DEVICES("<disk type='odd'/>"), "path=\"devices/disk@type\" raw=\"odd\"");
+	expect_read(DEVICES("<disk><target dev='ioemu:hda' bus='ide'/><shareable/></disk>"),
+		    "target=\"hda\" bus=\"ide\" shareable");
 }
 
 static void what_has_no_place_is_said_with_path_bytes_and_place(void **state)
@@ -374,7 +356,7 @@ static void a_mere_reference_in_a_snapshot_is_no_domain(void **state)
 			&dump),
 	    DS_OK);
 	assert_int_equal(dump.size, 0);
-	expect("<domainsnapshot><domain><uuid>u</uuid><name>x</name></domain></domainsnapshot>", "name=\"x\"");
+	expect_read("<domainsnapshot><domain><uuid>u</uuid><name>x</name></domain></domainsnapshot>", "name=\"x\"");
 	expect_rejected("<domains><domain><uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid></domain></domains>",
 			"the domain has no name");
 	expect_rejected("<domainsnapshot><domain/></domainsnapshot>", "the domain has no name");
