@@ -239,6 +239,7 @@ struct ds_char {
 /** A PCI device of the host, given to the guest. */
 struct ds_pci {
 	size_t at;
+	/** Up to 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: what was said is no such number. */
 	uint32_t domain, bus, slot, function;
 	int managed;
 };

@@ -108,3 +108,14 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 		return text_given(value) ? scalar_text(member, value) : SCALAR_AGAIN;
 	}
 }
+
+int scalar_pci(uint32_t *member, struct ds_text value, uint32_t max)
+{
+	uint64_t number;
+
+	*member = UINT32_MAX;
+	if (!text_number(value, &number) || number > max)
+		return 0;
+	*member = (uint32_t)number;
+	return 1;
+}

@@ -26,4 +26,13 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 /** Sets a text member when it is not set yet. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
 
+/** Limits of a PCI address. What is no such number becomes UINT32_MAX. */
+#define PCI_DOMAIN_MAX (UINT32_MAX - 1)
+#define PCI_BUS_MAX 0xff
+#define PCI_SLOT_MAX 0x1f
+#define PCI_FUNCTION_MAX 7
+
+/** Sets a part of a PCI address, said in decimal or with 0x. Returns 0 when it is no number, or above `max`. */
+int scalar_pci(uint32_t *member, struct ds_text value, uint32_t max);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 
+#include "read/scalar.h"
 #include "record/text.h"
 
 /* Devices other than disks: network interfaces, frame buffers, character devices, PCI devices. */
@@ -207,14 +208,16 @@ static int set_rate(struct ds_interface *item, struct ds_text value)
 
 static int set_pci(struct ds_pci *item, enum sexpr_action action, struct ds_text value)
 {
-	uint32_t *member = action == SEXPR_PCI_DOMAIN ? &item->domain : action == SEXPR_PCI_BUS ? &item->bus :
-			   action == SEXPR_PCI_SLOT ? &item->slot : &item->function;
-	uint64_t number;
-
-	if (!text_number(value, &number) || number > UINT32_MAX)
-		return 0;
-	*member = (uint32_t)number;
-	return 1;
+	switch (action) {
+	case SEXPR_PCI_DOMAIN:
+		return scalar_pci(&item->domain, value, PCI_DOMAIN_MAX);
+	case SEXPR_PCI_BUS:
+		return scalar_pci(&item->bus, value, PCI_BUS_MAX);
+	case SEXPR_PCI_SLOT:
+		return scalar_pci(&item->slot, value, PCI_SLOT_MAX);
+	default:
+		return scalar_pci(&item->function, value, PCI_FUNCTION_MAX);
+	}
 }
 
 int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
 
+#include "read/scalar.h"
 #include "record/text.h"
 
 /* The domain's own attributes, and those of devices other than disks. */
@@ -313,8 +314,7 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 static int set_hostdev(struct xml_reader *reader, enum xml_action action, const char *value)
 {
 	struct ds_pci *item = reader->item;
-	uint64_t number = 0;
-	int is_number = text_number(text_of(value), &number) && number <= UINT32_MAX;
+	struct ds_text text = text_of(value);
 
 	switch (action) {
 	case XML_HOSTDEV_MODE:
@@ -327,17 +327,13 @@ static int set_hostdev(struct xml_reader *reader, enum xml_action action, const 
 		item->managed = strcmp(value, "yes") == 0;
 		return 1;
 	case XML_ADDRESS_DOMAIN:
-		item->domain = (uint32_t)number;
-		return is_number;
+		return scalar_pci(&item->domain, text, PCI_DOMAIN_MAX);
 	case XML_ADDRESS_BUS:
-		item->bus = (uint32_t)number;
-		return is_number;
+		return scalar_pci(&item->bus, text, PCI_BUS_MAX);
 	case XML_ADDRESS_SLOT:
-		item->slot = (uint32_t)number;
-		return is_number;
+		return scalar_pci(&item->slot, text, PCI_SLOT_MAX);
 	default:
-		item->function = (uint32_t)number;
-		return is_number;
+		return scalar_pci(&item->function, text, PCI_FUNCTION_MAX);
 	}
 }
 

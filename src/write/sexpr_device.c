@@ -327,23 +327,29 @@ void sexpr_write_image_chars(struct writing *writing)
 static void write_pcis(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
+	int is_open = 0;
 
-	if (!domain->pci_count)
-		return;
-	sexpr_open(writing, TEXT(" (device"));
-	sexpr_open(writing, TEXT(" (pci"));
 	for (size_t i = 0; i < domain->pci_count; i++) {
 		const struct ds_pci *item = &domain->pcis[i];
 		char text[128];
 
+		if (!can_say_pci(writing, item))
+			continue;
+		if (!is_open) {
+			sexpr_open(writing, TEXT(" (device"));
+			sexpr_open(writing, TEXT(" (pci"));
+			is_open = 1;
+		}
 		snprintf(text, sizeof text, " (dev (domain 0x%04x) (bus 0x%02x) (slot 0x%02x) (func 0x%x))", item->domain,
 			 item->bus, item->slot, item->function);
 		buffer_string(writing->out, text);
 		if (item->managed)
 			lose(writing, LOSS_NO_PLACE, "devices/hostdev@managed", TEXT("yes"), item->at);
 	}
-	sexpr_close(writing);
-	sexpr_close(writing);
+	if (is_open) {
+		sexpr_close(writing);
+		sexpr_close(writing);
+	}
 }
 
 void sexpr_write_devices(struct writing *writing)

@@ -90,6 +90,15 @@ void lose(struct writing *writing, enum loss_reason reason, const char *path, st
 	loss_add(writing->losses, writing->domain, reason, (struct ds_text){path, strlen(path)}, value, at);
 }
 
+int can_say_pci(struct writing *writing, const struct ds_pci *item)
+{
+	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX && item->function != UINT32_MAX)
+		return 1;
+	lose(writing, LOSS_INCOMPLETE, writing->domain->format == DS_FORMAT_XML ? "devices/hostdev" : "device/pci/dev",
+	     (struct ds_text){NULL, 0}, item->at);
+	return 0;
+}
+
 void lose_extras(struct writing *writing)
 {
 	static const enum loss_reason reasons[] = {

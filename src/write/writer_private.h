@@ -4,6 +4,7 @@
 
 #include "record/text.h"
 #include "write/writer.h"
+#include "write/xml_schema.h"
 
 /** What the writers of both formats work on. */
 struct writing {
@@ -16,6 +17,10 @@ struct writing {
 /** Notes that something of the domain is not said. `path` is a constant. */
 void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value, size_t at);
 
+/** Whether a PCI device's address was understood; otherwise notes that the device is left out: half an address is that of
+ * another device. */
+int can_say_pci(struct writing *writing, const struct ds_pci *item);
+
 /** Notes what the reader already had no place for. */
 void lose_extras(struct writing *writing);
 
@@ -25,10 +30,15 @@ void xml_write(struct writing *writing);
 void xml_write_disks(struct writing *writing);
 void xml_write_devices(struct writing *writing);
 
-/** ` name='value'`, when the text is said; `begin` is ` name='`. `path` is what a loss is reported under, `at` where. */
-void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, const char *path, size_t at);
+/** ` name='value'`, when the text is said; `begin` is ` name='`, `place` what the schema allows there. `path` is what a
+ * loss is reported under, `at` where. */
+void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
+		   size_t at);
 /** `<name>value</name>` on a line of its own, when the text is said. */
-void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, const char *path);
+void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, enum schema place,
+		 const char *path);
+/** Notes that a number is above what the schema allows. */
+void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char *path, size_t at);
 /** ` name='N'`; `begin` is ` name='`. */
 void xml_number(struct writing *writing, struct ds_text begin, int64_t value);
 

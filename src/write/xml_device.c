@@ -8,12 +8,25 @@
 #define VNC_PORT 5900
 
 /** `<name attribute='value'/>`, when the text is given; `begin` is all of that before the value. */
-static void child(struct writing *writing, struct ds_text begin, struct ds_text value, const char *path, size_t at)
+static void child(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
+		  size_t at)
 {
 	if (!text_given(value))
 		return;
-	xml_attribute(writing, begin, value, path, at);
+	xml_attribute(writing, begin, value, place, path, at);
 	buffer_literal(writing->out, "/>\n");
+}
+
+static void write_interface_source(struct writing *writing, const struct ds_interface *item)
+{
+	static const char path[] = "devices/interface/source";
+
+	if (item->type == DS_INTERFACE_NETWORK)
+		child(writing, TEXT("      <source network='"), item->source, SCHEMA_TEXT, path, item->at);
+	else if (item->type == DS_INTERFACE_BRIDGE)
+		child(writing, TEXT("      <source bridge='"), item->source, SCHEMA_BRIDGE, path, item->at);
+	else if (text_given(item->source))
+		lose(writing, LOSS_NO_PLACE, path, item->source, item->at);
 }
 
 static void write_interface(struct writing *writing, const struct ds_interface *item)
@@ -24,19 +37,19 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	buffer_literal(out, "    <interface type='");
 	buffer_string(out, types[item->type]);
 	buffer_literal(out, "'>\n");
-	child(writing, TEXT("      <mac address='"), item->mac, "devices/interface/mac@address", item->at);
-	child(writing, item->type == DS_INTERFACE_NETWORK ? TEXT("      <source network='") : TEXT("      <source bridge='"),
-	      item->source, "devices/interface/source", item->at);
-	child(writing, TEXT("      <ip address='"), item->ip, "devices/interface/ip@address", item->at);
-	child(writing, TEXT("      <script path='"), item->script, "devices/interface/script@path", item->at);
-	child(writing, TEXT("      <target dev='"), item->target, "devices/interface/target@dev", item->at);
-	child(writing, TEXT("      <backenddomain name='"), item->backend, "devices/interface/backenddomain@name", item->at);
-	child(writing, TEXT("      <model type='"), item->model, "devices/interface/model@type", item->at);
+	child(writing, TEXT("      <mac address='"), item->mac, SCHEMA_MAC, "devices/interface/mac@address", item->at);
+	write_interface_source(writing, item);
+	child(writing, TEXT("      <ip address='"), item->ip, SCHEMA_ADDRESS, "devices/interface/ip@address", item->at);
+	child(writing, TEXT("      <script path='"), item->script, SCHEMA_FILE, "devices/interface/script@path", item->at);
+	child(writing, TEXT("      <target dev='"), item->target, SCHEMA_DEVICE, "devices/interface/target@dev", item->at);
+	child(writing, TEXT("      <backenddomain name='"), item->backend, SCHEMA_LINE, "devices/interface/backenddomain@name", item->at);
+	child(writing, TEXT("      <model type='"), item->model, SCHEMA_MODEL, "devices/interface/model@type", item->at);
 	if (text_given(item->vif_type) && !text_is(item->vif_type, "ioemu") && !text_same(item->vif_type, item->model))
 		lose(writing, LOSS_NO_PLACE, "device/vif/type", item->vif_type, item->at);
 	if (item->rate_kib) {
 		buffer_literal(out, "      <bandwidth>\n        <outbound");
 		xml_number(writing, TEXT(" average='"), (int64_t)item->rate_kib);
+		xml_limit(writing, item->rate_kib, UINT32_MAX, "devices/interface/bandwidth/outbound@average", item->at);
 		buffer_literal(out, "/>\n      </bandwidth>\n");
 	}
 	buffer_literal(out, "    </interface>\n");
@@ -50,9 +63,9 @@ static void write_end(struct writing *writing, const char *mode, struct ds_text 
 		return;
 	buffer_literal(writing->out, "      <source");
 	if (mode)
-		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, "", at);
-	xml_attribute(writing, TEXT(" host='"), host, "devices/serial/source@host", at);
-	xml_attribute(writing, TEXT(" service='"), service, "devices/serial/source@service", at);
+		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", at);
+	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, "devices/serial/source@host", at);
+	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT, "devices/serial/source@service", at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -64,12 +77,12 @@ static void write_char_source(struct writing *writing, const struct ds_char *ite
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
 	case DS_CHAR_DEV:
-		child(writing, TEXT("      <source path='"), item->path, "devices/serial/source@path", item->at);
+		child(writing, TEXT("      <source path='"), item->path, SCHEMA_TEXT, "devices/serial/source@path", item->at);
 		break;
 	case DS_CHAR_UNIX:
 		buffer_literal(writing->out, "      <source");
-		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, "", item->at);
-		xml_attribute(writing, TEXT(" path='"), item->path, "devices/serial/source@path", item->at);
+		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", item->at);
+		xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, "devices/serial/source@path", item->at);
 		buffer_literal(writing->out, "/>\n");
 		break;
 	case DS_CHAR_TCP:
@@ -138,9 +151,9 @@ static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 	buffer_literal(writing->out, "    <graphics type='vnc'");
 	xml_number(writing, TEXT(" port='"), port);
 	buffer_string(writing->out, port == -1 ? " autoport='yes'" : " autoport='no'");
-	xml_attribute(writing, TEXT(" listen='"), item->listen, "devices/graphics@listen", item->at);
-	xml_attribute(writing, TEXT(" passwd='"), item->password, "devices/graphics@passwd", item->at);
-	xml_attribute(writing, TEXT(" keymap='"), item->keymap, "devices/graphics@keymap", item->at);
+	xml_attribute(writing, TEXT(" listen='"), item->listen, SCHEMA_HOST, "devices/graphics@listen", item->at);
+	xml_attribute(writing, TEXT(" passwd='"), item->password, SCHEMA_TEXT, "devices/graphics@passwd", item->at);
+	xml_attribute(writing, TEXT(" keymap='"), item->keymap, SCHEMA_TEXT, "devices/graphics@keymap", item->at);
 	buffer_literal(writing->out, "/>\n");
 	if (item->display.data)
 		lose(writing, LOSS_NO_PLACE, "devices/graphics@display", item->display, item->at);
@@ -155,8 +168,8 @@ static void write_graphics(struct writing *writing, const struct ds_graphics *it
 		return;
 	}
 	buffer_literal(writing->out, "    <graphics type='sdl'");
-	xml_attribute(writing, TEXT(" display='"), item->display, "devices/graphics@display", item->at);
-	xml_attribute(writing, TEXT(" xauth='"), item->xauthority, "devices/graphics@xauth", item->at);
+	xml_attribute(writing, TEXT(" display='"), item->display, SCHEMA_TEXT, "devices/graphics@display", item->at);
+	xml_attribute(writing, TEXT(" xauth='"), item->xauthority, SCHEMA_TEXT, "devices/graphics@xauth", item->at);
 	buffer_literal(writing->out, "/>\n");
 	if (item->keymap.data)
 		lose(writing, LOSS_NO_PLACE, "devices/graphics@keymap", item->keymap, item->at);
@@ -170,6 +183,8 @@ static void write_pci(struct writing *writing, const struct ds_pci *item)
 {
 	char address[128];
 
+	if (!can_say_pci(writing, item))
+		return;
 	snprintf(address, sizeof address, "        <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n",
 		 item->domain, item->bus, item->slot, item->function);
 	buffer_string(writing->out, item->managed ? "    <hostdev mode='subsystem' type='pci' managed='yes'>\n" :
@@ -182,8 +197,8 @@ static void write_pci(struct writing *writing, const struct ds_pci *item)
 static void write_input(struct writing *writing, const struct ds_word *item)
 {
 	buffer_literal(writing->out, "    <input");
-	xml_attribute(writing, TEXT(" type='"), item->word, "devices/input@type", item->at);
-	xml_attribute(writing, TEXT(" bus='"), item->bus, "devices/input@bus", item->at);
+	xml_attribute(writing, TEXT(" type='"), item->word, SCHEMA_INPUT, "devices/input@type", item->at);
+	xml_attribute(writing, TEXT(" bus='"), item->bus, SCHEMA_INPUT_BUS, "devices/input@bus", item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -202,7 +217,8 @@ void xml_write_devices(struct writing *writing)
 		write_graphics(writing, &domain->graphics[i]);
 	for (size_t i = 0; i < domain->sound_count; i++) {
 		buffer_literal(writing->out, "    <sound");
-		xml_attribute(writing, TEXT(" model='"), domain->sounds[i].word, "devices/sound@model", domain->sounds[i].at);
+		xml_attribute(writing, TEXT(" model='"), domain->sounds[i].word, SCHEMA_SOUND, "devices/sound@model",
+			      domain->sounds[i].at);
 		buffer_literal(writing->out, "/>\n");
 	}
 	for (size_t i = 0; i < domain->pci_count; i++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/vdev.h"
+
 /*
  * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk that has a source has
  * a <driver>.
@@ -9,17 +11,28 @@
 static const char *const device_words[] = {"disk", "cdrom", "floppy", "lun"};
 static const char *const source_words[] = {"file", "block", "dir", "network", "volume", "file"};
 static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='", " file='"};
+static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH};
 
-/** The bus that libvirt takes for a name. A number tells none. */
-static const char *bus_of(const struct ds_disk *disk)
+/** The bus that libvirt takes for a name. */
+static const char *bus_of(const struct ds_disk *disk, struct ds_text target)
 {
 	if (disk->device == DS_DEVICE_FLOPPY)
 		return "fdc";
-	if (text_starts(disk->target, "xvd"))
+	if (text_starts(target, "xvd"))
 		return "xen";
-	if (text_starts(disk->target, "hd"))
+	if (text_starts(target, "hd"))
 		return "ide";
-	return text_starts(disk->target, "sd") ? "scsi" : NULL;
+	return text_starts(target, "sd") ? "scsi" : NULL;
+}
+
+/** To xend, 51712 and /dev/xvda are xvda; libvirt knows names alone. */
+static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
+{
+	struct vdev vdev;
+
+	if (schema_allows(SCHEMA_TARGET, disk->target) || !vdev_parse(disk->target, &vdev))
+		return disk->target;
+	return (struct ds_text){name, vdev_name(&vdev, name)};
 }
 
 static void write_driver(struct writing *writing, const struct ds_disk *disk)
@@ -29,24 +42,26 @@ static void write_driver(struct writing *writing, const struct ds_disk *disk)
 	if (!driver.data)
 		driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 	buffer_literal(writing->out, "      <driver");
-	xml_attribute(writing, TEXT(" name='"), driver, "devices/disk/driver@name", disk->at);
-	xml_attribute(writing, TEXT(" type='"), disk->format, "devices/disk/driver@type", disk->at);
+	xml_attribute(writing, TEXT(" name='"), driver, SCHEMA_WORD, "devices/disk/driver@name", disk->at);
+	xml_attribute(writing, TEXT(" type='"), disk->format, SCHEMA_FORMAT, "devices/disk/driver@type", disk->at);
 	buffer_literal(writing->out, "/>\n      <source");
 	xml_attribute(writing, (struct ds_text){source_begins[disk->type], strlen(source_begins[disk->type])}, disk->source,
-		      "devices/disk/source", disk->at);
+		      source_places[disk->type], "devices/disk/source", disk->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
 static void write_target(struct writing *writing, const struct ds_disk *disk)
 {
+	char name[VDEV_NAME_SIZE];
+	struct ds_text target = name_of(disk, name);
 	struct ds_text bus = disk->bus;
-	const char *word = bus_of(disk);
+	const char *word = bus_of(disk, target);
 
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};
 	buffer_literal(writing->out, "      <target");
-	xml_attribute(writing, TEXT(" dev='"), disk->target, "devices/disk/target@dev", disk->at);
-	xml_attribute(writing, TEXT(" bus='"), bus, "devices/disk/target@bus", disk->at);
+	xml_attribute(writing, TEXT(" dev='"), target, SCHEMA_TARGET, "devices/disk/target@dev", disk->at);
+	xml_attribute(writing, TEXT(" bus='"), bus, SCHEMA_BUS, "devices/disk/target@bus", disk->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -73,6 +88,12 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 	buffer_literal(out, "' device='");
 	buffer_string(out, device_words[disk->device]);
 	buffer_literal(out, "'>\n");
+	/* Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the host. */
+	if (disk->type > DS_SOURCE_DIR)
+		lose(writing, LOSS_SCHEMA, "devices/disk@type",
+		     (struct ds_text){source_words[disk->type], strlen(source_words[disk->type])}, disk->at);
+	if (disk->device == DS_DEVICE_LUN && disk->type != DS_SOURCE_BLOCK)
+		lose(writing, LOSS_SCHEMA, "devices/disk@device", TEXT("lun"), disk->at);
 	if (disk->source.data)
 		write_driver(writing, disk);
 	write_target(writing, disk);
@@ -81,8 +102,8 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 	if (disk->shareable)
 		buffer_literal(out, "      <shareable/>\n");
 	if (text_given(disk->backend)) {
-		xml_attribute(writing, TEXT("      <backenddomain name='"), disk->backend, "devices/disk/backenddomain@name",
-			      disk->at);
+		xml_attribute(writing, TEXT("      <backenddomain name='"), disk->backend, SCHEMA_LINE,
+			      "devices/disk/backenddomain@name", disk->at);
 		buffer_literal(out, "/>\n");
 	}
 	buffer_literal(out, "    </disk>\n");

@@ -3,6 +3,8 @@
 
 #include "record/scan.h"
 
+#include <stdio.h>
+
 /*
  * Text in XML. Whatever a value holds, it stays a value:
  *   & < > ' "     are written as entities;
@@ -107,16 +109,37 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 	}
 }
 
-void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, const char *path, size_t at)
+/** What is wrong with a value that was just written: bytes that XML cannot hold, or the value for libvirt. */
+static void lose_value(struct writing *writing, int is_masked, enum schema place, struct ds_text value, const char *path,
+		       size_t at)
+{
+	if (is_masked)
+		lose(writing, LOSS_MASKED, path, value, at);
+	if (!schema_allows(place, value))
+		lose(writing, LOSS_SCHEMA, path, value, at);
+}
+
+void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
+		   size_t at)
 {
 	struct buffer *out = writing->out;
 
 	if (!value.data)
 		return;
 	buffer_add(out, begin.data, begin.size);
-	if (add_text(out, value, 1))
-		lose(writing, LOSS_MASKED, path, value, at);
+	lose_value(writing, add_text(out, value, 1), place, value, path, at);
 	buffer_byte(out, '\'');
+}
+
+void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char *path, size_t at)
+{
+	char text[24];
+	int length;
+
+	if (value <= max)
+		return;
+	length = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+	lose(writing, LOSS_SCHEMA, path, arena_text(writing->losses->arena, text, (size_t)length), at);
 }
 
 void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
@@ -126,7 +149,8 @@ void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
 	buffer_byte(writing->out, '\'');
 }
 
-void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, const char *path)
+void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, enum schema place,
+		 const char *path)
 {
 	struct buffer *out = writing->out;
 
@@ -140,8 +164,7 @@ void xml_element(struct writing *writing, const char *indent, const char *name, 
 		return;
 	}
 	buffer_byte(out, '>');
-	if (add_text(out, value, 0))
-		lose(writing, LOSS_MASKED, path, value, 0);
+	lose_value(writing, add_text(out, value, 0), place, value, path, 0);
 	buffer_literal(out, "</");
 	buffer_string(out, name);
 	buffer_literal(out, ">\n");

@@ -23,8 +23,8 @@ static const char *const names[] = {
 };
 
 /** A text member under its name in the table. */
-#define FIELD(indent, member) \
-	xml_element(writing, indent, names[XML_NAME_##member], domain->member, names[XML_NAME_##member])
+#define FIELD(indent, member, place) \
+	xml_element(writing, indent, names[XML_NAME_##member], domain->member, place, names[XML_NAME_##member])
 
 static void write_memory(struct writing *writing, const char *name, uint64_t kib)
 {
@@ -52,12 +52,13 @@ static void write_vcpus(struct writing *writing)
 	}
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
-		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, "vcpu@cpuset", 0);
+		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET, "vcpu@cpuset", 0);
 	if (domain->vcpus_online && domain->vcpus_online < domain->vcpus)
 		xml_number(writing, TEXT(" current='"), (int64_t)domain->vcpus_online);
 	buffer_byte(writing->out, '>');
 	buffer_unsigned(writing->out, domain->vcpus);
 	buffer_literal(writing->out, "</vcpu>\n");
+	xml_limit(writing, domain->vcpus, UINT16_MAX, "vcpu", 0);
 }
 
 /** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no counterpart. */
@@ -73,11 +74,14 @@ static void write_cputune(struct writing *writing)
 		buffer_literal(out, "    <shares>");
 		buffer_unsigned(out, domain->cpu_weight);
 		buffer_literal(out, "</shares>\n");
+		xml_limit(writing, domain->cpu_weight, UINT32_MAX, "cputune/shares", 0);
 	}
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		buffer_literal(out, "    <vcpupin");
 		xml_number(writing, TEXT(" vcpu='"), (int64_t)domain->pins[i].vcpu);
-		xml_attribute(writing, TEXT(" cpuset='"), domain->pins[i].cpuset, "cputune/vcpupin@cpuset", domain->pins[i].at);
+		xml_limit(writing, domain->pins[i].vcpu, UINT16_MAX, "cputune/vcpupin@vcpu", domain->pins[i].at);
+		xml_attribute(writing, TEXT(" cpuset='"), domain->pins[i].cpuset, SCHEMA_CPUSET,
+			      "cputune/vcpupin@cpuset", domain->pins[i].at);
 		buffer_literal(out, "/>\n");
 	}
 	buffer_literal(out, "  </cputune>\n");
@@ -95,8 +99,8 @@ static void write_bootloader(struct writing *writing)
 			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
 		return;
 	}
-	FIELD("  ", bootloader);
-	FIELD("  ", bootloader_args);
+	FIELD("  ", bootloader, SCHEMA_TEXT);
+	FIELD("  ", bootloader_args, SCHEMA_TEXT);
 }
 
 static void write_boot(struct writing *writing)
@@ -122,15 +126,15 @@ static void write_os(struct writing *writing)
 	if (!text_given(type))
 		type = TEXT("linux");
 	buffer_literal(writing->out, "  <os>\n");
-	xml_element(writing, "    ", "type", type, "os/type");
+	xml_element(writing, "    ", "type", type, SCHEMA_OS_TYPE, "os/type");
 	if (domain->is_hvm)
-		FIELD("    ", loader);
+		FIELD("    ", loader, SCHEMA_PATH);
 	else if (text_given(domain->loader))
 		lose(writing, LOSS_NO_PLACE, "image/loader", domain->loader, 0);
-	FIELD("    ", kernel);
-	FIELD("    ", initrd);
-	FIELD("    ", cmdline);
-	FIELD("    ", root);
+	FIELD("    ", kernel, SCHEMA_PATH);
+	FIELD("    ", initrd, SCHEMA_PATH);
+	FIELD("    ", cmdline, SCHEMA_TEXT);
+	FIELD("    ", root, SCHEMA_PATH);
 	if (domain->is_hvm)
 		write_boot(writing);
 	else if (domain->boot_count)
@@ -194,21 +198,24 @@ static void write_head(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	buffer_literal(writing->out, "<domain");
-	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), "@type", 0);
-	if (domain->id >= 0)
+	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), SCHEMA_DOMAIN_TYPE,
+		      "@type", 0);
+	if (domain->id >= 0) {
 		xml_number(writing, TEXT(" id='"), domain->id);
+		xml_limit(writing, (uint64_t)domain->id, UINT32_MAX, "@id", 0);
+	}
 	buffer_literal(writing->out, ">\n");
-	FIELD("  ", name);
+	FIELD("  ", name, SCHEMA_LINE);
 	/* What is no UUID libvirt refuses together with the domain; the reader has noted it. */
 	if (text_is_uuid(domain->uuid))
-		FIELD("  ", uuid);
+		FIELD("  ", uuid, SCHEMA_TEXT);
 }
 
 static void write_rest(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	FIELD("  ", description);
+	FIELD("  ", description, SCHEMA_TEXT);
 	write_memory(writing, names[XML_NAME_memory_kib], domain->memory_kib);
 	write_memory(writing, names[XML_NAME_current_memory_kib],
 		     domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
@@ -218,9 +225,9 @@ static void write_rest(struct writing *writing)
 	write_os(writing);
 	write_features(writing);
 	write_clock(writing);
-	FIELD("  ", on_poweroff);
-	FIELD("  ", on_reboot);
-	FIELD("  ", on_crash);
+	FIELD("  ", on_poweroff, SCHEMA_ON_EVENT);
+	FIELD("  ", on_reboot, SCHEMA_ON_EVENT);
+	FIELD("  ", on_crash, SCHEMA_ON_CRASH);
 }
 
 void xml_write(struct writing *writing)
@@ -232,7 +239,7 @@ void xml_write(struct writing *writing)
 		write_rest(writing);
 	buffer_literal(writing->out, "  <devices>\n");
 	if (!writing->options->only_disks)
-		FIELD("    ", emulator);
+		FIELD("    ", emulator, SCHEMA_PATH);
 	xml_write_disks(writing);
 	if (!writing->options->only_disks)
 		xml_write_devices(writing);

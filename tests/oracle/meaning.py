@@ -28,8 +28,9 @@ def unquote(text):
 
 
 def word_of(token):
-    """SEXPR is bytes: an escape may be a part of a character. Here each byte is a character until now."""
-    return (unquote(token) if token[0] in '\'"' else token).encode('latin-1').decode()
+    """SEXPR is bytes: an escape may be a part of a character. Here each byte is a character until now. What is no UTF-8
+    becomes \\xhh, as in the XML that is written."""
+    return (unquote(token) if token[0] in '\'"' else token).encode('latin-1').decode(errors='backslashreplace')
 
 
 def parse_sexpr(data):

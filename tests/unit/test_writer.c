@@ -244,16 +244,16 @@ static void values_of_xml_are_escaped_or_masked(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buffer input = {0}, output = {0}, part = {0}, losses = {0};
 
-		add_format(&input, "(vm (name a) (on_crash %s) (device (vif (mac %s))))", rows[i].value, rows[i].value);
+		add_format(&input, "(vm (name a) (description %s) (image (linux (vnc 1) (vncpasswd %s))))", rows[i].value, rows[i].value);
 		assert_int_equal(rewrite(&options, input.data, input.size, &output, &losses), DS_OK);
-		add_format(&part, "<on_crash>%s</on_crash>", rows[i].in_text);
+		add_format(&part, "<description>%s</description>", rows[i].in_text);
 		assert_has(&output, as_string(&part));
 		buffer_fini(&part);
-		add_format(&part, "<mac address='%s'/>", rows[i].in_attribute);
+		add_format(&part, " passwd='%s'/>", rows[i].in_attribute);
 		assert_has(&output, as_string(&part));
 		if (rows[i].is_masked) {
-			assert_has(&losses, "loss masked - at 0 1:1 domain=\"a\" path=\"on_crash\"");
-			assert_has(&losses, "path=\"devices/interface/mac@address\"");
+			assert_has(&losses, "loss masked - at 0 1:1 domain=\"a\" path=\"description\"");
+			assert_has(&losses, "path=\"devices/graphics@passwd\"");
 		} else {
 			assert_text(&losses, "");
 		}
@@ -336,7 +336,7 @@ static void a_sink_that_fails_stops_the_writer_for_good(void **state)
 
 static void reasons_have_sentences(void **state)
 {
-	static const char *const reasons[] = {"no-place", "unknown", "invalid", "incomplete", "rounded", "masked"};
+	static const char *const reasons[] = {"no-place", "unknown", "invalid", "incomplete", "rounded", "masked", "stale", "schema"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(reasons); i++)

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/vdev.h"
+
+#include "record/text.h"
+
+#include <stdio.h>
+
+/* Majors of Linux: 16 disks of 16 minors each for sd, 2 of 64 for hd. */
+static const unsigned char sd_majors[] = {8, 65, 66, 67, 68, 69, 70, 71};
+static const unsigned char hd_majors[] = {3, 22, 33, 34, 56, 57, 88, 89, 90, 91};
+
+#define XVD_MAJOR 202u
+/** Bit of the numbers that hold disks and partitions from 16 on. */
+#define EXTENDED (1u << 28)
+
+static const struct limits {
+	const char *prefix;
+	uint32_t disks;
+	uint32_t partitions;
+} limits[] = {
+	[VDEV_XVD] = {"xvd", 1u << 20, 255},
+	[VDEV_SD] = {"sd", 16 * sizeof sd_majors, 15},
+	[VDEV_HD] = {"hd", 2 * sizeof hd_majors, 63},
+};
+
+static int in_limits(const struct vdev *vdev)
+{
+	return vdev->disk < limits[vdev->kind].disks && vdev->partition <= limits[vdev->kind].partitions;
+}
+
+/** Index of a major, or `count`. */
+static uint32_t major_index(const unsigned char *majors, uint32_t count, uint64_t major)
+{
+	uint32_t i = 0;
+
+	while (i < count && majors[i] != major)
+		i++;
+	return i;
+}
+
+static int from_number(uint64_t number, struct vdev *vdev)
+{
+	uint32_t major = (uint32_t)(number >> 8), minor = (uint32_t)(number & 255);
+	uint32_t index;
+
+	if (number >= (uint64_t)EXTENDED << 1)
+		return 0;
+	if (number & EXTENDED) {
+		*vdev = (struct vdev){VDEV_XVD, (uint32_t)(number & (EXTENDED - 1)) >> 8, minor, 1};
+		return in_limits(vdev);
+	}
+	if (major == XVD_MAJOR) {
+		*vdev = (struct vdev){VDEV_XVD, minor >> 4, minor & 15, 1};
+		return 1;
+	}
+	index = major_index(sd_majors, sizeof sd_majors, major);
+	if (index < sizeof sd_majors) {
+		*vdev = (struct vdev){VDEV_SD, index * 16 + (minor >> 4), minor & 15, 1};
+		return 1;
+	}
+	index = major_index(hd_majors, sizeof hd_majors, major);
+	if (index == sizeof hd_majors || minor >= 128)
+		return 0;
+	*vdev = (struct vdev){VDEV_HD, index * 2 + (minor >> 6), minor & 63, 1};
+	return 1;
+}
+
+/** Letters count in base 26 without a zero: a … z, aa, ab … */
+static int from_letters(struct ds_text name, struct vdev *vdev)
+{
+	uint64_t disk = 0, partition = 0;
+	size_t at = 0;
+
+	for (; at < name.size && name.data[at] >= 'a' && name.data[at] <= 'z'; at++) {
+		disk = disk * 26 + (uint64_t)(name.data[at] - 'a' + 1);
+		if (disk > UINT32_MAX)
+			return 0;
+	}
+	if (!at)
+		return 0;
+	if (at < name.size && (name.data[at] == '0' || !text_unsigned(text_from(name, at), &partition) || partition > 255))
+		return 0;
+	vdev->disk = (uint32_t)(disk - 1);
+	vdev->partition = (uint32_t)partition;
+	vdev->is_number = 0;
+	return in_limits(vdev);
+}
+
+int vdev_parse(struct ds_text name, struct vdev *vdev)
+{
+	uint64_t number;
+
+	if (text_starts(name, "/dev/"))
+		name = text_from(name, 5);
+	else if (text_number(name, &number))
+		return from_number(number, vdev);
+	for (int kind = VDEV_XVD; kind <= VDEV_HD; kind++) {
+		if (!text_starts(name, limits[kind].prefix))
+			continue;
+		vdev->kind = (enum vdev_kind)kind;
+		return from_letters(text_from(name, strlen(limits[kind].prefix)), vdev);
+	}
+	return 0;
+}
+
+size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
+{
+	char letters[8];
+	size_t at = sizeof letters - 1;
+	int length;
+
+	letters[at] = '\0';
+	for (uint32_t left = vdev->disk + 1; left; left = (left - 1) / 26)
+		letters[--at] = (char)('a' + (left - 1) % 26);
+	if (vdev->partition)
+		length = snprintf(name, VDEV_NAME_SIZE, "%s%s%u", limits[vdev->kind].prefix, letters + at,
+				  (unsigned)vdev->partition);
+	else
+		length = snprintf(name, VDEV_NAME_SIZE, "%s%s", limits[vdev->kind].prefix, letters + at);
+	return (size_t)length;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include "record/vdev.h"
+
+static void names_and_numbers_mean_the_same_disk(void **state)
+{
+	static const struct {
+		const char *said;
+		const char *name;
+		int is_number;
+	} rows[] = {
+		{"xvda", "xvda", 0},	    {"/dev/xvda", "xvda", 0}, {"51712", "xvda", 1},	{"0xca00", "xvda", 1},
+		{"51713", "xvda1", 1},	    {"51967", "xvdp15", 1},   {"xvdp15", "xvdp15", 0},	{"268439552", "xvdq", 1},
+		{"268435712", "xvdb", 1},   {"xvdz", "xvdz", 0},      {"xvdaa", "xvdaa", 0},	{"xvdaa16", "xvdaa16", 0},
+		{"xvdzz", "xvdzz", 0},	    {"xvdaaa", "xvdaaa", 0},  {"xvda255", "xvda255", 0}, {"2048", "sda", 1},
+		{"0x8ff", "sdp15", 1},	    {"16640", "sdq", 1},      {"sda15", "sda15", 0},	{"sddx15", "sddx15", 0},
+		{"768", "hda", 1},	    {"0x301", "hda1", 1},     {"832", "hdb", 1},	{"5632", "hdc", 1},
+		{"/dev/hdc", "hdc", 0},	    {"hdt63", "hdt63", 0},    {"268435455", NULL, 1},	{"0x1fffffff", "xvdbgqcv255", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct vdev vdev;
+		char name[VDEV_NAME_SIZE];
+		int is_read = vdev_parse((struct ds_text){rows[i].said, strlen(rows[i].said)}, &vdev);
+
+		if (!rows[i].name) {
+			assert_false(is_read);
+			continue;
+		}
+		assert_true(is_read);
+		assert_int_equal(vdev.is_number, rows[i].is_number);
+		assert_int_equal(vdev_name(&vdev, name), strlen(rows[i].name));
+		assert_string_equal(name, rows[i].name);
+	}
+}
+
+static void what_the_interface_does_not_have_is_no_disk(void **state)
+{
+	static const char *const rows[] = {
+		"",	"xvd",	"xvd1",	  "xvda0",   "xvda01", "xvda256",   "xvda1a",	"Xvda",	  "xvdA",     "/dev/",	"/dev/51712",
+		"sda16", "sddy", "hda64", "hdu",     "vda",    "fda",	    "0",	"-1",	  "0x",	      "51712x", "1.5",
+		"257",	"1024",	"9216",	  "896",     "0x20000000", "536870912", "18446744073709551616", "xvdaaaaaaaaaaa", "cciss/c0d0",
+		" xvda", "xvda ",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct vdev vdev;
+
+		if (vdev_parse((struct ds_text){rows[i], strlen(rows[i])}, &vdev))
+			fail_msg("'%s' is taken for a disk", rows[i]);
+	}
+}
+
+static void every_number_of_a_name_gives_the_name(void **state)
+{
+	char name[VDEV_NAME_SIZE], again[VDEV_NAME_SIZE];
+
+	(void)state;
+	for (uint32_t number = 0; number < 1u << 16; number++) {
+		struct vdev vdev, read;
+		char text[16];
+
+		snprintf(text, sizeof text, "%u", number);
+		if (!vdev_parse((struct ds_text){text, strlen(text)}, &vdev))
+			continue;
+		vdev_name(&vdev, name);
+		assert_true(vdev_parse((struct ds_text){name, strlen(name)}, &read));
+		assert_int_equal(read.kind, vdev.kind);
+		assert_int_equal(read.disk, vdev.disk);
+		assert_int_equal(read.partition, vdev.partition);
+		vdev_name(&read, again);
+		assert_string_equal(name, again);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_and_numbers_mean_the_same_disk),
+		cmocka_unit_test(what_the_interface_does_not_have_is_no_disk),
+		cmocka_unit_test(every_number_of_a_name_gives_the_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
