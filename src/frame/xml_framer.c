@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
 #include "frame/xml_markup.h"
+#include "record/scan.h"
 
 #include <string.h>
 
 /*
  * The framer of XML.
  *
- * Outside a domain every tag is matched, for the wrappers tell what `<domain` means. Inside one only `<` matters: in
+ * Outside a domain every tag is matched, for the wrappers tell what `<domain` means. Inside one few `<` matter: in
  * well-formed XML it begins a tag, a comment, a CDATA section or a processing instruction, and never stands in an
  * attribute. So the end of a domain is the first `</domain>` that is not in one of the latter three.
  *
@@ -94,19 +95,14 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 	size_t at = framer->pos;
 
 	for (;;) {
-		const char *found = memchr(data + at, '<', block->size - at);
 		enum markup markup;
 		int is;
 
-		if (!found) {
-			framer->pos = block->size;
-			return STEP_MORE;
-		}
-		at = (size_t)(found - data);
+		at = scan_border((const unsigned char *)data, at, block->size);
 		framer->pos = at;
 		if (block->size - at < 3)
 			return STEP_MORE;
-		if (data[at + 1] == '/' && data[at + 2] == 'd') {
+		if (data[at + 1] == '/') {
 			is = markup_is_tag(block, at, "</domain");
 			if (is < 0)
 				return STEP_MORE;
@@ -116,7 +112,7 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			is = markup_is_tag(block, at, "<domain");
 			if (is)
 				return is < 0 ? STEP_MORE : look_closely(framer);
-		} else if (data[at + 1] == '!' || data[at + 1] == '?') {
+		} else {
 			markup = markup_at(block, at);
 			return markup == MARKUP_SHORT ? STEP_MORE : pass_markup(framer, block, at, markup);
 		}

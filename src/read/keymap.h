@@ -59,9 +59,12 @@ struct keymap {
 	/** Slots in use, a power of two, less one. */
 	unsigned mask;
 	struct key_slot slots[KEYMAP_SIZE];
+	/** The keys, and the sizes of their names in the same order. */
+	const struct key *keys;
+	unsigned char sizes[KEYMAP_SIZE / 2];
 };
 
-/** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them. */
+/** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them, with names of at most 255 bytes. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
 static inline struct key_shape key_shape(unsigned context, const char *name, size_t size)
@@ -106,6 +109,35 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 			return slot->key;
 	}
 	return NULL;
+}
+
+/** Size of a key's name. */
+static inline size_t keymap_name_size(const struct keymap *map, const struct key *key)
+{
+	return map->sizes[key - map->keys];
+}
+
+/**
+ * The same for a name that is NUL-terminated, when one can guess: a dump says the same things in the same order again and
+ * again. `*guess` is what was found in such a situation before, or NULL, and is set to what is found now.
+ */
+static inline const struct key *keymap_guess(const struct keymap *map, const struct key **guess, unsigned context,
+					     const char *name)
+{
+	const struct key *key = *guess;
+
+	if (key && key->context == context) {
+		size_t i = 0;
+
+		while (name[i] && name[i] == key->name[i])
+			i++;
+		if (name[i] == key->name[i])
+			return key;
+	}
+	key = keymap_find(map, context, name, strlen(name));
+	if (key)
+		*guess = key;
+	return key;
 }
 
 #endif

@@ -59,10 +59,12 @@ void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, con
 
 static void attribute(struct xml_reader *reader, enum xml_context context, const char *name, const char *value)
 {
-	const struct key *key = keymap_find(&reader->attributes, context, name, strlen(name));
+	const struct key *key = keymap_guess(&reader->attributes, reader->attribute_guess, context, name);
 	size_t size = strlen(value);
 	int is_known;
 
+	if (key)
+		reader->attribute_guess = &reader->next_attribute[key - xml_attribute_keys];
 	if (size > reader->state->limits.token_size) {
 		give_up(reader, "DA905", "an attribute is longer than the limit");
 		return;
@@ -111,6 +113,7 @@ static void attributes(struct xml_reader *reader, enum xml_context context, cons
 {
 	if (!count_attributes(reader, pairs))
 		return;
+	reader->attribute_guess = &reader->first_attribute[context];
 	for (; *pairs; pairs += 2)
 		attribute(reader, context, pairs[0], pairs[1]);
 }
@@ -270,7 +273,6 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 {
 	struct xml_reader *reader = context;
 	const struct key *key;
-	size_t size;
 
 	if (++reader->depth > reader->state->limits.depth) {
 		give_up(reader, "DA905", "the elements are nested too deeply");
@@ -283,8 +285,9 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 		reader->skipped++;
 		return;
 	}
-	size = strlen(name);
-	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name, size);
+	key = keymap_guess(&reader->elements, reader->element_guess, reader->stack[reader->level].context, name);
+	if (key)
+		reader->element_guess = &reader->next_element[key - xml_element_keys];
 	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 		count_attributes(reader, pairs);
@@ -292,7 +295,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	}
 	reader->level++;
 	reader->stack[reader->level].context = key->inside;
-	reader->stack[reader->level].name = (struct ds_text){key->name, size};
+	reader->stack[reader->level].name = (struct ds_text){key->name, keymap_name_size(&reader->elements, key)};
 	begin(reader, key);
 	attributes(reader, attributes_of(key), pairs);
 }
@@ -479,6 +482,7 @@ struct xml_reader *xml_reader_new(void)
 		return NULL;
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
+	reader->element_guess = &reader->next_element[0];
 	buffer_init(&reader->text);
 	reader->salt = draw_salt(reader);
 	return reader;

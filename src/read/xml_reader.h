@@ -138,6 +138,13 @@ struct xml_reader {
 	unsigned long salt;
 	struct keymap elements;
 	struct keymap attributes;
+	/** What came last behind each known element, and which attribute behind each attribute, or first of an element in
+	 * each place; see keymap_guess(). */
+	const struct key *next_element[KEYMAP_SIZE / 2];
+	const struct key *next_attribute[KEYMAP_SIZE / 2];
+	const struct key *first_attribute[XML_CONTEXTS];
+	/** Where the guesses for the next element and attribute are. */
+	const struct key **element_guess, **attribute_guess;
 
 	/** The run of frames, the one at hand, and the bytes of the first one. */
 	const struct frame *frames;

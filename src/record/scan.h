@@ -57,7 +57,45 @@ static inline unsigned scan_markup_16(const unsigned char *data)
 
 	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, ands), _mm_or_si128(tags, quotes)));
 }
+
+/** One bit for each of the sixteen bytes: does `<!`, `<?`, `<do` or `</d` begin there? Looks at two bytes more. */
+static inline unsigned scan_border_16(const unsigned char *data)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + 1));
+	const __m128i third = _mm_loadu_si128((const __m128i *)(const void *)(data + 2));
+	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'));
+	const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('!')),
+					    _mm_cmpeq_epi8(second, _mm_set1_epi8('?')));
+	const __m128i opens = _mm_and_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
+					    _mm_cmpeq_epi8(third, _mm_set1_epi8('o')));
+	const __m128i closes = _mm_and_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('/')),
+					     _mm_cmpeq_epi8(third, _mm_set1_epi8('d')));
+
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(tags, _mm_or_si128(others, _mm_or_si128(opens, closes))));
+}
 #endif
+
+/** Position of the next `<!`, `<?`, `<do` or `</d` from `at` on, of a `<` without two bytes behind it, or `size`. */
+static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 18; at += 16) {
+		unsigned found = scan_border_16(data + at);
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	for (; at < size; at++) {
+		if (data[at] != '<')
+			continue;
+		if (size - at < 3 || data[at + 1] == '!' || data[at + 1] == '?' ||
+		    (data[at + 1] == 'd' && data[at + 2] == 'o') || (data[at + 1] == '/' && data[at + 2] == 'd'))
+			break;
+	}
+	return at;
+}
 
 /** Position of the next ( ) ' " or # from `at` on, or `size`. */
 static inline size_t scan_structure(const unsigned char *data, size_t at, size_t size)
@@ -139,6 +177,32 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 	       data[at] != '"')
 		at++;
 	return at;
+}
+
+/** Number of line feeds. */
+static inline size_t scan_lines(const unsigned char *data, size_t size)
+{
+	size_t lines = 0, at = 0;
+
+#ifdef __SSE2__
+	const __m128i feed = _mm_set1_epi8('\n');
+
+	while (size - at >= 64) {
+		/* Each byte counts up to 4 in a round: 63 rounds fit. */
+		size_t end = size - at < 63 * 64 ? at + (size - at) / 64 * 64 : at + 63 * 64;
+		__m128i sums = _mm_setzero_si128();
+
+		for (; at < end; at += 64)
+			for (size_t i = 0; i < 64; i += 16)
+				sums = _mm_sub_epi8(sums, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(data + at + i)),
+									 feed));
+		sums = _mm_sad_epu8(sums, _mm_setzero_si128());
+		lines += (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
+	}
+#endif
+	for (; at < size; at++)
+		lines += data[at] == '\n';
+	return lines;
 }
 
 /** Position of the next byte that is no blank, for runs of indentation. */

@@ -29,11 +29,36 @@ static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(
 	return at;
 }
 
+static size_t find_border(const unsigned char *data, size_t at, size_t size)
+{
+	static const char *const borders[] = {"<!", "<?", "<do", "</d"};
+
+	for (; at < size; at++) {
+		if (data[at] == '<' && size - at < 3)
+			return at;
+		for (size_t i = 0; i < COUNT(borders); i++)
+			if (size - at >= strlen(borders[i]) && memcmp(data + at, borders[i], strlen(borders[i])) == 0)
+				return at;
+	}
+	return at;
+}
+
+static size_t count_lines(const unsigned char *data, size_t size)
+{
+	size_t lines = 0;
+
+	for (size_t at = 0; at < size; at++)
+		lines += data[at] == '\n';
+	return lines;
+}
+
 static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
 	assert_int_equal(scan_end(data, at, size), find(data, at, size, is_end));
 	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
+	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
+	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
 }
 
 static void every_byte_is_told_in_every_place(void **state)
@@ -77,11 +102,44 @@ static void any_bytes_give_the_same(void **state)
 	}
 }
 
+static void pieces_of_tags_give_the_same(void **state)
+{
+	static const char pieces[] = "<<<<!?/dodoma >-";
+	uint64_t seed = 17;
+
+	(void)state;
+	for (size_t round = 0; round < 20000; round++) {
+		size_t size = chance_below(&seed, 70);
+		unsigned char *data = malloc(size ? size : 1);
+
+		assert_non_null(data);
+		for (size_t i = 0; i < size; i++)
+			data[i] = chance_below(&seed, 3) ? 'x' : (unsigned char)pieces[chance_below(&seed, sizeof pieces - 1)];
+		check(data, chance_below(&seed, size + 1), size);
+		free(data);
+	}
+}
+
+static void many_lines_are_counted(void **state)
+{
+	size_t size = 20000;
+	unsigned char *data = malloc(size);
+
+	(void)state;
+	assert_non_null(data);
+	memset(data, '\n', size);
+	for (size_t from = 0; from < size; from += 61)
+		assert_int_equal(scan_lines(data + from, size - from), size - from);
+	free(data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_byte_is_told_in_every_place),
 	    cmocka_unit_test(any_bytes_give_the_same),
+	    cmocka_unit_test(pieces_of_tags_give_the_same),
+	    cmocka_unit_test(many_lines_are_counted),
 	};
 
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
