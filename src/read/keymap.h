@@ -48,6 +48,16 @@ struct key_shape {
 	uint32_t context;
 };
 
+/** Bytes that a name is compared by at once. */
+#define KEY_NAME_HEAD 16
+
+/** A name as a mask and the bytes that must stand under it. */
+struct key_name {
+	uint64_t head[2], mask[2];
+	/** 0 for a name that is longer than that. */
+	size_t size;
+};
+
 /** All that a look-up compares lies side by side, for it is done for every element, attribute and list. */
 struct key_slot {
 	struct key_shape shape;
@@ -59,12 +69,12 @@ struct keymap {
 	/** Slots in use, a power of two, less one. */
 	unsigned mask;
 	struct key_slot slots[KEYMAP_SIZE];
-	/** The keys, and the sizes of their names in the same order. */
+	/** The keys, and their names in the same order. */
 	const struct key *keys;
-	unsigned char sizes[KEYMAP_SIZE / 2];
+	struct key_name names[KEYMAP_SIZE / 2];
 };
 
-/** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them, with names of at most 255 bytes. */
+/** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
 static inline struct key_shape key_shape(unsigned context, const char *name, size_t size)
@@ -114,30 +124,21 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 /** Size of a key's name. */
 static inline size_t keymap_name_size(const struct keymap *map, const struct key *key)
 {
-	return map->sizes[key - map->keys];
+	size_t size = map->names[key - map->keys].size;
+
+	return size ? size : strlen(key->name);
 }
 
-/**
- * The same for a name that is NUL-terminated, when one can guess: a dump says the same things in the same order again and
- * again. `*guess` is what was found in such a situation before, or NULL, and is set to what is found now.
- */
-static inline const struct key *keymap_guess(const struct keymap *map, const struct key **guess, unsigned context,
-					     const char *name)
+/** Does `data`, of which at least KEY_NAME_HEAD + 1 bytes are there, begin with the key's name, and one of the bytes that end one in XML? */
+static inline int keymap_begins(const struct keymap *map, const struct key *key, const char *data)
 {
-	const struct key *key = *guess;
+	static const unsigned char ends[256] = {['='] = 1, ['>'] = 1, ['/'] = 1, [' '] = 1, ['\t'] = 1, ['\r'] = 1, ['\n'] = 1};
+	const struct key_name *name = &map->names[key - map->keys];
+	uint64_t head[2];
 
-	if (key && key->context == context) {
-		size_t i = 0;
-
-		while (name[i] && name[i] == key->name[i])
-			i++;
-		if (name[i] == key->name[i])
-			return key;
-	}
-	key = keymap_find(map, context, name, strlen(name));
-	if (key)
-		*guess = key;
-	return key;
+	memcpy(head, data, sizeof head);
+	return name->size && ((head[0] & name->mask[0]) ^ name->head[0]) == 0 &&
+	       ((head[1] & name->mask[1]) ^ name->head[1]) == 0 && ends[(unsigned char)data[name->size]];
 }
 
 #endif

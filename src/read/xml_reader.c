@@ -37,7 +37,7 @@ struct ds_text xml_path(struct xml_reader *reader, const char *attribute)
 	return read_path(reader->state, reader->stack, reader->level, '@', name);
 }
 
-static void give_up(struct xml_reader *reader, const char *id, const char *text)
+void xml_give_up(struct xml_reader *reader, const char *id, const char *text)
 {
 	read_fail(reader->state, id, text, xml_at(reader));
 	/* A parser that was stopped still tells the end of an empty element. */
@@ -45,91 +45,48 @@ static void give_up(struct xml_reader *reader, const char *id, const char *text)
 	XML_StopParser(reader->parser->expat, XML_FALSE);
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------------- */
-
-struct ds_text xml_value(struct xml_reader *reader, const char *value)
-{
-	return builder_text(&reader->state->builder, value, strlen(value));
-}
-
-void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const char *name, const char *value)
-{
-	read_extra(reader->state, kind, xml_path(reader, name), xml_at(reader), xml_value(reader, value));
-}
-
-static void attribute(struct xml_reader *reader, enum xml_context context, const char *name, const char *value)
-{
-	const struct key *key = keymap_guess(&reader->attributes, reader->attribute_guess, context, name);
-	size_t size = strlen(value);
-	int is_known;
-
-	if (key)
-		reader->attribute_guess = &reader->next_attribute[key - xml_attribute_keys];
-	if (size > reader->state->limits.token_size) {
-		give_up(reader, "DA905", "an attribute is longer than the limit");
-		return;
-	}
-	if (!key) {
-		/* Namespaces are no statement of their own. */
-		if (strncmp(name, "xmlns", 5) != 0)
-			xml_extra_attribute(reader, DS_EXTRA_UNKNOWN, name, value);
-		return;
-	}
-	if (key->action == XML_IGNORE)
-		return;
-	if (key->action == XML_TEXT) {
-		struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
-
-		if (!member->data)
-			*member = builder_text(&reader->state->builder, value, size);
-		else if (member->size != size || memcmp(member->data, value, size) != 0)
-			xml_extra_attribute(reader, DS_EXTRA_INVALID, name, value);
-		return;
-	}
-	if (key->action < XML_DISK_TYPE)
-		is_known = xml_domain_attribute(reader, key, value);
-	else if (key->action < XML_INTERFACE_TYPE)
-		is_known = xml_disk_attribute(reader, key, value);
-	else
-		is_known = xml_device_attribute(reader, key, value);
-	if (!is_known)
-		xml_extra_attribute(reader, DS_EXTRA_KNOWN, name, value);
-}
-
-static int count_attributes(struct xml_reader *reader, const char **pairs)
-{
-	unsigned count = 0;
-
-	for (; *pairs; pairs += 2) {
-		if (++count > reader->state->limits.attributes) {
-			give_up(reader, "DA905", "an element has more attributes than the limit");
-			return 0;
-		}
-	}
-	return 1;
-}
-
-static void attributes(struct xml_reader *reader, enum xml_context context, const char **pairs)
-{
-	if (!count_attributes(reader, pairs))
-		return;
-	reader->attribute_guess = &reader->first_attribute[context];
-	for (; *pairs; pairs += 2)
-		attribute(reader, context, pairs[0], pairs[1]);
-}
-
 static void end_domain(struct xml_reader *reader);
 
 /* ---- elements ------------------------------------------------------------------------------------------ */
+
+static void begin_text(struct xml_reader *reader)
+{
+	reader->raw_text = (struct ds_text){NULL, 0};
+	buffer_clear(&reader->text, (size_t)64 << 10);
+}
+
+/** What was collected; in the buffer, it does not live as long as the record. */
+static struct ds_text collected(const struct xml_reader *reader)
+{
+	if (reader->raw_text.data)
+		return reader->raw_text;
+	return (struct ds_text){reader->text.data ? reader->text.data : "", reader->text.size};
+}
+
+static size_t text_size(const struct xml_reader *reader)
+{
+	return reader->raw_text.size + reader->text.size;
+}
 
 static void XMLCALL on_text(void *context, const char *data, int size)
 {
 	struct xml_reader *reader = context;
 
-	if (reader->text.size + (size_t)size > reader->state->limits.token_size) {
-		give_up(reader, "DA905", "a text is longer than the limit");
+	if (text_size(reader) + (size_t)size > reader->state->limits.token_size) {
+		xml_give_up(reader, "DA905", "a text is longer than the limit");
 		return;
 	}
+	/* Most texts are one piece of the domain's own bytes. A character reference is not. */
+	if (!text_size(reader) && reader->is_raw) {
+		const char *raw = reader->state->data + xml_at(reader);
+
+		if (*raw == *data) {
+			reader->raw_text = (struct ds_text){raw, (size_t)size};
+			return;
+		}
+	}
+	buffer_add(&reader->text, reader->raw_text.data ? reader->raw_text.data : "", reader->raw_text.size);
+	reader->raw_text = (struct ds_text){NULL, 0};
 	buffer_add(&reader->text, data, (size_t)size);
 }
 
@@ -139,12 +96,13 @@ static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind
 	/* Text of an element inside a text is none of that text's own. */
 	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
 	reader->skipped = 1;
-	reader->skipped_at = xml_at(reader);
+	reader->skipped_at = reader->at;
 	reader->skipped_kind = kind;
 	reader->is_metadata = reader->level == 1 && strcmp(name, "metadata") == 0;
 	reader->foreign_metadata = 0;
 	/* The name is expat's, and lives only as long as the event. */
-	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/', xml_value(reader, name));
+	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/',
+					 builder_text(&reader->state->builder, name, strlen(name)));
 }
 
 /** <domstream:original xmlns:domstream='urn:domstream:1'>: what the domain was converted from. The prefix may be another. */
@@ -171,7 +129,7 @@ static void begin_metadata(struct xml_reader *reader, const char *name, const ch
 	reader->is_base64 = 0;
 	for (; *pairs; pairs += 2)
 		reader->is_base64 |= strcmp(pairs[0], "encoding") == 0 && strcmp(pairs[1], "base64") == 0;
-	buffer_clear(&reader->text, (size_t)64 << 10);
+	begin_text(reader);
 	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
 }
 
@@ -185,7 +143,7 @@ static void spoil_metadata(struct xml_reader *reader)
 static void end_metadata(struct xml_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
-	struct ds_text text = {reader->text.data, reader->text.size};
+	struct ds_text text = collected(reader);
 
 	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
 	reader->is_original = 0;
@@ -202,8 +160,8 @@ static void begin_scalar(struct xml_reader *reader, const struct key *key)
 {
 	reader->scalar = key;
 	reader->unit = 1024;
-	reader->scalar_at = xml_at(reader);
-	buffer_clear(&reader->text, (size_t)64 << 10);
+	reader->scalar_at = reader->at;
+	begin_text(reader);
 	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
 }
 
@@ -211,11 +169,13 @@ static void end_scalar(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
 	const struct key *key = reader->scalar;
-	struct ds_text value = builder_text(&state->builder, reader->text.data ? reader->text.data : "", reader->text.size);
+	struct ds_text value = collected(reader);
 	enum scalar_result result;
 
 	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
 	reader->scalar = NULL;
+	if (!reader->raw_text.data)
+		value = builder_text(&state->builder, value.data, value.size);
 	if (reader->text.failed || !value.data) {
 		state->no_memory = 1;
 		return;
@@ -275,29 +235,28 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	const struct key *key;
 
 	if (++reader->depth > reader->state->limits.depth) {
-		give_up(reader, "DA905", "the elements are nested too deeply");
+		xml_give_up(reader, "DA905", "the elements are nested too deeply");
 		return;
 	}
 	if (reader->skipped) {
-		count_attributes(reader, pairs);
+		xml_count_attributes(reader, pairs);
 		if (reader->skipped == 1 && reader->is_metadata)
 			begin_metadata(reader, name, pairs);
 		reader->skipped++;
 		return;
 	}
-	key = keymap_guess(&reader->elements, reader->element_guess, reader->stack[reader->level].context, name);
-	if (key)
-		reader->element_guess = &reader->next_element[key - xml_element_keys];
+	reader->at = xml_at(reader);
+	key = xml_known_element(reader, name);
 	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
-		count_attributes(reader, pairs);
+		xml_count_attributes(reader, pairs);
 		return;
 	}
 	reader->level++;
 	reader->stack[reader->level].context = key->inside;
 	reader->stack[reader->level].name = (struct ds_text){key->name, keymap_name_size(&reader->elements, key)};
 	begin(reader, key);
-	attributes(reader, attributes_of(key), pairs);
+	xml_attributes(reader, attributes_of(key), reader->stack[reader->level].name.size, pairs);
 }
 
 static void XMLCALL on_end(void *context, const char *name)
@@ -353,6 +312,7 @@ static int choose(struct xml_reader *reader, enum frame_encoding encoding)
 	struct xml_parser *parser = &reader->parsers[encoding];
 
 	reader->parser = parser;
+	reader->is_raw = encoding != FRAME_LATIN1;
 	if (!parser->expat) {
 		parser->expat = XML_ParserCreate(encodings[encoding]);
 		return parser->expat && prepare(reader, parser);

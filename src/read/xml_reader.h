@@ -138,11 +138,14 @@ struct xml_reader {
 	unsigned long salt;
 	struct keymap elements;
 	struct keymap attributes;
-	/** What came last behind each known element, and which attribute behind each attribute, or first of an element in
-	 * each place; see keymap_guess(). */
+	/** A dump says the same things in the same order again and again: what came last behind each known element, and which
+	 * attribute behind each attribute, or first in each place. */
 	const struct key *next_element[KEYMAP_SIZE / 2];
 	const struct key *next_attribute[KEYMAP_SIZE / 2];
 	const struct key *first_attribute[XML_CONTEXTS];
+	/** The attribute at hand: its value as expat gives it, and in the domain's own bytes, NULL when those differ. */
+	const char *value;
+	struct ds_text raw_value;
 	/** Where the guesses for the next element and attribute are. */
 	const struct key **element_guess, **attribute_guess;
 
@@ -150,8 +153,12 @@ struct xml_reader {
 	const struct frame *frames;
 	size_t frame_count, frame;
 	const char *data;
+	/** Are the frame's bytes those that expat gives? In ISO-8859-1 they are not. */
+	int is_raw;
 	/** Stream offset, in the parser's count, of the frame's first byte. */
 	uint64_t base;
+	/** Where the element at hand begins, from the frame's first byte. */
+	size_t at;
 	/** Elements open in the frame. */
 	unsigned depth;
 	/** The open elements that are known. */
@@ -173,6 +180,8 @@ struct xml_reader {
 	const struct key *scalar;
 	uint64_t unit;
 	size_t scalar_at;
+	/** The text, as long as it is one piece of the domain's own bytes; else NULL, and it is in the buffer. */
+	struct ds_text raw_text;
 	struct buffer text;
 
 	/** The device at hand, or the domain. */
@@ -204,8 +213,17 @@ size_t xml_at(const struct xml_reader *reader);
 /** Notes an attribute of the open element that has no place in the record. */
 void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const char *name, const char *value);
 
-/** A copy of an attribute's value in the arena. */
+/** The value of the attribute at hand, or what of it begins at `value`, as a text that lives as long as the record. */
 struct ds_text xml_value(struct xml_reader *reader, const char *value);
+
+/** What the element that begins at `at` is, or NULL. */
+const struct key *xml_known_element(struct xml_reader *reader, const char *name);
+/** Understands all attributes of the element that has begun. `name_size`: of the element's name. */
+void xml_attributes(struct xml_reader *reader, enum xml_context context, size_t name_size, const char **pairs);
+/** Gives the domain up when the element has more attributes than the limit. Returns 0 then. */
+int xml_count_attributes(struct xml_reader *reader, const char **pairs);
+/** Gives the domain up. */
+void xml_give_up(struct xml_reader *reader, const char *id, const char *text);
 
 /** Begins a device: sets `item`. */
 void xml_device_begin(struct xml_reader *reader, enum xml_action action);

@@ -76,6 +76,36 @@ static inline unsigned scan_border_16(const unsigned char *data)
 }
 #endif
 
+#ifdef __SSE2__
+/** One bit for each of the sixteen bytes: is it the quote, & or a control byte? */
+static inline unsigned scan_value_16(const unsigned char *data, char quote)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote));
+	const __m128i ands = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'));
+	const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, ands), low));
+}
+#endif
+
+/** Position of the next byte that ends an attribute's value, or that XML reads as another one: the quote, & or a control
+ * byte. */
+static inline size_t scan_value(const unsigned char *data, size_t at, size_t size, char quote)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		unsigned found = scan_value_16(data + at, quote);
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] >= ' ' && data[at] != '&' && data[at] != (unsigned char)quote)
+		at++;
+	return at;
+}
+
 /** Position of the next `<!`, `<?`, `<do` or `</d` from `at` on, of a `<` without two bytes behind it, or `size`. */
 static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
 {

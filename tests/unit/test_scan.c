@@ -22,6 +22,11 @@ static int is_token(unsigned char byte)
 	return byte != ' ';
 }
 
+static int is_value_end(unsigned char byte)
+{
+	return byte < ' ' || byte == '&' || byte == '\'';
+}
+
 static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(unsigned char byte))
 {
 	while (at < size && !is(data[at]))
@@ -58,6 +63,7 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_end(data, at, size), find(data, at, size, is_end));
 	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
 	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
+	assert_int_equal(scan_value(data, at, size, '\''), find(data, at, size, is_value_end));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
 }
 
