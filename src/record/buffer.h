@@ -30,13 +30,43 @@ static inline char *buffer_room(struct buffer *buffer, size_t more)
 	return buffer_grow(buffer, more);
 }
 
+/** memcpy() without a call for up to 32 bytes, which most values have: two pieces that overlap. */
+static inline void copy_bytes(char *to, const char *from, size_t size)
+{
+	struct pieces {
+		char begin[16], end[16];
+	} pieces;
+
+	if (size > 32) {
+		memcpy(to, from, size);
+	} else if (size >= 16) {
+		memcpy(pieces.begin, from, 16);
+		memcpy(pieces.end, from + size - 16, 16);
+		memcpy(to, pieces.begin, 16);
+		memcpy(to + size - 16, pieces.end, 16);
+	} else if (size >= 8) {
+		memcpy(pieces.begin, from, 8);
+		memcpy(pieces.end, from + size - 8, 8);
+		memcpy(to, pieces.begin, 8);
+		memcpy(to + size - 8, pieces.end, 8);
+	} else if (size >= 4) {
+		memcpy(pieces.begin, from, 4);
+		memcpy(pieces.end, from + size - 4, 4);
+		memcpy(to, pieces.begin, 4);
+		memcpy(to + size - 4, pieces.end, 4);
+	} else {
+		for (size_t i = 0; i < size; i++)
+			to[i] = from[i];
+	}
+}
+
 static inline void buffer_add(struct buffer *buffer, const char *data, size_t size)
 {
 	char *room = buffer_room(buffer, size);
 
 	if (!room || !size)
 		return;
-	memcpy(room, data, size);
+	copy_bytes(room, data, size);
 	buffer->size += size;
 }
 

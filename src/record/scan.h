@@ -192,6 +192,51 @@ static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
+#ifdef __SSE2__
+/** One bit for each of the sixteen bytes: is it no letter, no digit, and none of . - _ : / ~? */
+static inline unsigned scan_quoted_16(const __m128i bytes)
+{
+	/* From '-' to ':' there are - . / the digits and : alone. */
+	const __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('-'));
+	const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(':' - '-')), digits);
+	const __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+	const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters);
+	const __m128i is_other = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')),
+					      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('~')));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(is_digit, is_letter), is_other)) ^ 0xffffu;
+}
+#endif
+
+/** Whether all of it are letters, digits and . - _ : / ~, and there is any. */
+static inline int scan_is_bare(const unsigned char *data, size_t size)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	/* The last piece overlaps the one before. */
+	if (size >= 16) {
+		for (; at < size - 16; at += 16)
+			if (scan_quoted_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at))))
+				return 0;
+		return !scan_quoted_16(_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
+	}
+	if (size >= 8) {
+		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
+		const __m128i end = _mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
+
+		return !scan_quoted_16(_mm_unpacklo_epi64(begin, end));
+	}
+#endif
+	for (; at < size; at++) {
+		unsigned char byte = data[at];
+
+		if ((byte < '-' || byte > ':') && ((byte | 0x20) < 'a' || (byte | 0x20) > 'z') && byte != '_' && byte != '~')
+			return 0;
+	}
+	return size != 0;
+}
+
 /** Position of the next byte that XML text may not hold as it stands: a control byte, & ' " < >, or one from 0x80 on. */
 static inline size_t scan_markup(const unsigned char *data, size_t at, size_t size)
 {

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/scan.h"
+
 /*
  * Text in SEXPR. A value is bare when xend itself would write it bare: letters, digits and . - _ : / ~ alone. All others
  * stand between ' and ', with \\ \' \n \r \t, and other control bytes as three octal digits: every xend
  * reads those right, while it misreads the \xhh that it writes. Bytes from 0x80 on stand as they are.
  * Nothing of a value can be taken for structure, and a line feed never begins a line with `(domain`.
  */
-
-static const unsigned char is_bare[256] = {
-	['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1,
-	['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1, ['s'] = 1, ['t'] = 1,
-	['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1,
-	['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1,
-	['O'] = 1, ['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1, ['X'] = 1,
-	['Y'] = 1, ['Z'] = 1, ['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
-	['8'] = 1, ['9'] = 1, ['.'] = 1, ['-'] = 1, ['_'] = 1, [':'] = 1, ['/'] = 1, ['~'] = 1,
-};
 
 static void add_escaped(struct buffer *out, unsigned char byte)
 {
@@ -62,11 +54,7 @@ static void add_quoted(struct buffer *out, struct ds_text value)
 
 void sexpr_value(struct buffer *out, struct ds_text value)
 {
-	size_t at = 0;
-
-	while (at < value.size && is_bare[(unsigned char)value.data[at]])
-		at++;
-	if (value.size && at == value.size)
+	if (scan_is_bare((const unsigned char *)value.data, value.size))
 		buffer_add(out, value.data, value.size);
 	else
 		add_quoted(out, value);

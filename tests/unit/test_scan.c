@@ -57,6 +57,16 @@ static size_t count_lines(const unsigned char *data, size_t size)
 	return lines;
 }
 
+static int is_bare(const unsigned char *data, size_t size)
+{
+	static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/~";
+	size_t at = 0;
+
+	while (at < size && data[at] && strchr(bare, data[at]))
+		at++;
+	return size && at == size;
+}
+
 static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
@@ -64,6 +74,7 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
 	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
 	assert_int_equal(scan_value(data, at, size, '\''), find(data, at, size, is_value_end));
+	assert_int_equal(scan_is_bare(data + at, size - at), is_bare(data + at, size - at));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
 }
 
@@ -83,6 +94,8 @@ static void every_byte_is_told_in_every_place(void **state)
 				data[place] = (unsigned char)byte;
 				check(data, 0, 36);
 				check(data, place, 36);
+				for (size_t size = place + 1; size < 36; size++)
+					assert_int_equal(scan_is_bare(data + place, size - place), is_bare(data + place, size - place));
 				check(data, 36, 36);
 				free(data);
 			}
