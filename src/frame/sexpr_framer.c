@@ -188,7 +188,8 @@ static size_t pass_lists(struct framer *framer, const unsigned char *data, size_
 		at = scan_structure(data, at, size);
 		if (at + 3 > size)
 			break;
-		if (data[at] == '(' && lists && data[at + 2] != 'o' && data[at + 2] != 'm')
+		if (data[at] == '(' && lists &&
+		    ((data[at + 1] != 'd' && data[at + 1] != 'v') || (data[at + 2] != 'o' && data[at + 2] != 'm')))
 			lists++;
 		else if (data[at] == ')' && lists > 1)
 			lists--;

@@ -129,16 +129,15 @@ static inline size_t keymap_name_size(const struct keymap *map, const struct key
 	return size ? size : strlen(key->name);
 }
 
-/** Does `data`, of which at least KEY_NAME_HEAD + 1 bytes are there, begin with the key's name, and one of the bytes that end one in XML? */
+/** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the key's name? */
 static inline int keymap_begins(const struct keymap *map, const struct key *key, const char *data)
 {
-	static const unsigned char ends[256] = {['='] = 1, ['>'] = 1, ['/'] = 1, [' '] = 1, ['\t'] = 1, ['\r'] = 1, ['\n'] = 1};
 	const struct key_name *name = &map->names[key - map->keys];
 	uint64_t head[2];
 
 	memcpy(head, data, sizeof head);
 	return name->size && ((head[0] & name->mask[0]) ^ name->head[0]) == 0 &&
-	       ((head[1] & name->mask[1]) ^ name->head[1]) == 0 && ends[(unsigned char)data[name->size]];
+	       ((head[1] & name->mask[1]) ^ name->head[1]) == 0;
 }
 
 #endif

@@ -197,7 +197,12 @@ static int has_no_place(const struct sexpr_reader *reader, const struct key *key
 /** Was this key met before in the same list? 1: with the same value; -1: with another one, and the first counts. */
 static int was_seen(struct sexpr_reader *reader, const struct key *key, struct ds_text raw)
 {
-	for (size_t i = reader->seen_from[reader->level]; i < reader->seen_count; i++)
+	size_t index = (size_t)(key - reader->keys.keys);
+	uint64_t *bits = &reader->seen_bits[index / 64];
+	int is_new = !(*bits >> index % 64 & 1);
+
+	*bits |= (uint64_t)1 << index % 64;
+	for (size_t i = is_new ? reader->seen_count : reader->seen_from[reader->level]; i < reader->seen_count; i++)
 		if (reader->seen[i].key == key)
 			return text_same(reader->seen[i].raw, raw) ? 1 : -1;
 	if (reader->seen_count < SEXPR_SEEN) {
@@ -254,6 +259,22 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
+static const struct key *known_key(struct sexpr_reader *reader, unsigned context, struct ds_text name)
+{
+	const struct key *key = *reader->guess;
+
+	if (!key || key->context != context || reader->keys.names[key - reader->keys.keys].size != name.size ||
+	    (size_t)(reader->lexer.data + reader->lexer.size - name.data) <= KEY_NAME_HEAD ||
+	    !keymap_begins(&reader->keys, key, name.data)) {
+		key = keymap_find(&reader->keys, context, name.data, name.size);
+		if (!key)
+			return NULL;
+		*reader->guess = key;
+	}
+	reader->guess = &reader->next_key[key - reader->keys.keys];
+	return key;
+}
+
 /** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and puts the keys behind
  * it, which are then those of the builder too. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
@@ -270,7 +291,7 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 		return name.size ? NULL : &platform_list;
 	if (context == SEXPR_IMAGE || context == SEXPR_PLATFORM_KEYS)
 		context = SEXPR_BUILDER;
-	return keymap_find(&reader->keys, context, name.data, name.size);
+	return known_key(reader, context, name);
 }
 
 static void open_list(struct sexpr_reader *reader, size_t at)
@@ -333,6 +354,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->level = 0;
 	reader->seen_count = 0;
+	memset(reader->seen_bits, 0, sizeof reader->seen_bits);
 	reader->seen_from[0] = 0;
 	reader->stack[0].context = SEXPR_TOP;
 	reader->item = &state->builder.domain;
@@ -388,8 +410,10 @@ struct sexpr_reader *sexpr_reader_new(void)
 {
 	struct sexpr_reader *reader = calloc(1, sizeof *reader);
 
-	if (reader)
-		keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
+	if (!reader)
+		return NULL;
+	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
+	reader->guess = &reader->next_key[0];
 	return reader;
 }
 

@@ -115,6 +115,9 @@ struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
 	struct keymap keys;
+	/** What came last behind each key: it mostly comes again. */
+	const struct key *next_key[KEYMAP_SIZE / 2];
+	const struct key **guess;
 	struct read_level stack[SEXPR_STACK];
 	unsigned level;
 
@@ -133,6 +136,8 @@ struct sexpr_reader {
 		struct ds_text raw;
 	} seen[SEXPR_SEEN];
 	size_t seen_count;
+	/** One bit for each key that was met in this domain. */
+	uint64_t seen_bits[KEYMAP_SIZE / 2 / 64];
 	size_t seen_from[SEXPR_STACK];
 
 	/** The device at hand. */

@@ -66,13 +66,22 @@ static inline struct ds_text pass_value(struct walk *walk)
 
 /* ---- what it is ---------------------------------------------------------------------------------------- */
 
+/** Does the name of `key`, and nothing more, stand at `data`? At least KEY_NAME_HEAD + 1 bytes are there. */
+static inline int is_name(const struct keymap *map, const struct key *key, const char *data)
+{
+	static const unsigned char ends[256] = {['='] = 1,  ['>'] = 1,  ['/'] = 1, [' '] = 1,
+						['\t'] = 1, ['\r'] = 1, ['\n'] = 1};
+
+	return keymap_begins(map, key, data) && ends[(unsigned char)data[map->names[key - map->keys].size]];
+}
+
 const struct key *xml_known_element(struct xml_reader *reader, const char *name)
 {
 	unsigned context = reader->stack[reader->level].context;
 	const struct key *key = *reader->element_guess;
 
 	if (!key || key->context != context || !reader->is_raw || reader->state->size - reader->at < KEY_NAME_HEAD + 2 ||
-	    !keymap_begins(&reader->elements, key, reader->state->data + reader->at + 1)) {
+	    !is_name(&reader->elements, key, reader->state->data + reader->at + 1)) {
 		key = keymap_find(&reader->elements, context, name, strlen(name));
 		if (!key)
 			return NULL;
@@ -91,7 +100,7 @@ static inline const struct key *pass_attribute(struct xml_reader *reader, enum x
 	if (walk->data)
 		pass_blanks(walk);
 	if (key && key->context == context && walk->data && walk->size - walk->at > KEY_NAME_HEAD &&
-	    keymap_begins(&reader->attributes, key, walk->data + walk->at)) {
+	    is_name(&reader->attributes, key, walk->data + walk->at)) {
 		walk->at += reader->attributes.names[key - xml_attribute_keys].size;
 	} else {
 		if (walk->data)

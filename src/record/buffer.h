@@ -80,8 +80,22 @@ static inline void buffer_byte(struct buffer *buffer, char byte)
 	buffer->size++;
 }
 
+/** Adds bytes of a size that is known when this is compiled. */
+#if defined(__GNUC__)
+__attribute__((always_inline))
+#endif
+static inline void buffer_constant(struct buffer *buffer, const char *data, size_t size)
+{
+	char *room = buffer_room(buffer, size);
+
+	if (!room)
+		return;
+	memcpy(room, data, size);
+	buffer->size += size;
+}
+
 /** Adds a string constant. */
-#define buffer_literal(buffer, literal) buffer_add(buffer, "" literal, sizeof literal - 1)
+#define buffer_literal(buffer, literal) buffer_constant(buffer, "" literal, sizeof literal - 1)
 
 void buffer_string(struct buffer *buffer, const char *string);
 

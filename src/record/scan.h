@@ -46,9 +46,8 @@ static inline unsigned scan_token_16(const unsigned char *data)
 }
 
 /** One bit for each of the sixteen bytes: is it a control byte, & ' " < >, or no ASCII? */
-static inline unsigned scan_markup_16(const unsigned char *data)
+static inline unsigned scan_markup_16(const __m128i bytes)
 {
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
 	/* Signed, bytes from 0x80 on are less than a blank too. */
 	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
 	const __m128i ands = _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('&'));
@@ -152,20 +151,26 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 #ifdef __SSE2__
 	while (size - at >= 18) {
 		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
 		const __m128i third = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 2));
 		const __m128i opens = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('('));
 		const __m128i closes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(')'));
-		const __m128i names = _mm_or_si128(_mm_cmpeq_epi8(third, _mm_set1_epi8('o')),
-						   _mm_cmpeq_epi8(third, _mm_set1_epi8('m')));
+		const __m128i names = _mm_and_si128(_mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
+								 _mm_cmpeq_epi8(second, _mm_set1_epi8('v'))),
+						    _mm_or_si128(_mm_cmpeq_epi8(third, _mm_set1_epi8('o')),
+								 _mm_cmpeq_epi8(third, _mm_set1_epi8('m'))));
 		const __m128i others =
 			_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')),
 				     _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('"')));
 		const __m128i special = _mm_or_si128(others, _mm_and_si128(opens, names));
-		const unsigned closed = (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(closes));
+		/* Each that opens counts 1 and each that closes 32, so that both sums, up to 16, fit in one. */
+		const __m128i weights = _mm_or_si128(_mm_and_si128(opens, _mm_set1_epi8(1)), _mm_and_si128(closes, _mm_set1_epi8(32)));
+		const __m128i sums = _mm_sad_epu8(weights, _mm_setzero_si128());
+		const unsigned sum = (unsigned)_mm_cvtsi128_si32(sums) + (unsigned)_mm_extract_epi16(sums, 4);
 
-		if (_mm_movemask_epi8(special) || closed >= *lists)
+		if (_mm_movemask_epi8(special) || sum >> 5 >= *lists)
 			break;
-		*lists += (unsigned)__builtin_popcount((unsigned)_mm_movemask_epi8(opens)) - closed;
+		*lists += (sum & 31) - (sum >> 5);
 		at += 16;
 	}
 #else
@@ -237,12 +242,37 @@ static inline int scan_is_bare(const unsigned char *data, size_t size)
 	return size != 0;
 }
 
+/** Whether all of it may stand in XML text: no control byte, none of & ' " < >, none from 0x80 on. */
+static inline int scan_is_plain(const unsigned char *data, size_t size)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	if (size >= 16) {
+		for (; at < size - 16; at += 16)
+			if (scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at))))
+				return 0;
+		return !scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
+	}
+	if (size >= 8) {
+		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
+		const __m128i end = _mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
+
+		return !scan_markup_16(_mm_unpacklo_epi64(begin, end));
+	}
+#endif
+	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' && (data[at] & 0xfd) != '<' &&
+	       data[at] != '"')
+		at++;
+	return at == size;
+}
+
 /** Position of the next byte that XML text may not hold as it stands: a control byte, & ' " < >, or one from 0x80 on. */
 static inline size_t scan_markup(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
 	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_markup_16(data + at);
+		unsigned found = scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
 
 		if (found)
 			return at + (size_t)__builtin_ctz(found);

@@ -85,6 +85,10 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 	size_t at = 0, from = 0;
 	int is_masked = 0;
 
+	if (scan_is_plain(data, text.size)) {
+		buffer_add(out, text.data, text.size);
+		return 0;
+	}
 	for (;;) {
 		size_t length;
 
