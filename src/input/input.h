@@ -23,8 +23,8 @@ struct input_list_options {
 	const char *files_from;
 	int files_from_nul;
 	/** Walk directories depth first, entries in the order of their bytes, regular files only, links not followed.
-	 * A directory without it is an error of that name. Only one directory's names a level are held, and no
-	 * descriptor is. Links that were given as names are followed. */
+	 * A directory without it is an error of that name. Held are at most 2 MiB of one directory's names a level, and
+	 * no descriptor. Links that were given as names are followed. */
 	int recursive;
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _DEFAULT_SOURCE /* d_type */
 #include "input/walk.h"
 
 #include "input/error.h"
@@ -11,6 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/** Names of a directory that are held at once, in bytes. One that has more is read several times. */
+#define NAMES_MAX ((size_t)2 << 20)
 
 /** A run of bytes that grows. */
 struct bytes {
@@ -25,13 +29,21 @@ struct level {
 	struct level *parent;
 	/** Bytes of the path that are this directory's, with the slash. */
 	size_t path_size;
-	/** The entries' names, each with its NUL. */
+	/** The entries' names, each with its NUL and behind a byte that says what it is: its `d_type`. */
 	struct bytes names;
-	/** Into `names`, sorted. */
+	/** Into `names`, behind that byte; sorted. */
 	const char **order;
 	size_t count;
 	/** Entries that were passed on. */
 	size_t next;
+	/** There are names behind `last` that are not held. */
+	bool is_partial;
+	/** With its NUL: the last name held, if not all are, and that of the reading before. Empty: none. */
+	struct bytes last;
+	struct bytes before;
+	/** Entries of all readings that were passed on, and how many may be. */
+	size_t passed;
+	size_t most;
 };
 
 struct input_walk {
@@ -67,25 +79,9 @@ static void level_free(struct level *level)
 {
 	free(level->names.data);
 	free(level->order);
+	free(level->last.data);
+	free(level->before.data);
 	free(level);
-}
-
-/** Reads the names of all entries. Returns DS_OK, DS_DAMAGED with `errno` set, DS_NO_MEMORY. */
-static enum ds_status level_read(struct level *level, DIR *directory)
-{
-	const struct dirent *entry;
-
-	for (;;) {
-		errno = 0;
-		entry = readdir(directory);
-		if (entry == NULL)
-			return errno == 0 ? DS_OK : DS_DAMAGED;
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (!bytes_add(&level->names, entry->d_name, strlen(entry->d_name) + 1))
-			return DS_NO_MEMORY;
-		level->count++;
-	}
 }
 
 static int compare_names(const void *left, const void *right)
@@ -97,23 +93,90 @@ static enum ds_status level_sort(struct level *level)
 {
 	const char *name = level->names.data;
 
+	free(level->order);
+	level->order = NULL;
 	if (level->count == 0)
 		return DS_OK;
 	level->order = calloc(level->count, sizeof(*level->order));
 	if (level->order == NULL)
 		return DS_NO_MEMORY;
 	for (size_t i = 0; i < level->count; i++) {
-		level->order[i] = name;
-		name += strlen(name) + 1;
+		level->order[i] = name + 1;
+		name += strlen(name + 1) + 2;
 	}
 	qsort(level->order, level->count, sizeof(*level->order), compare_names);
 	return DS_OK;
 }
 
-/** Opens the directory that the path names. An entry must not have become a link since it was looked at. */
-static DIR *open_path(const struct input_walk *walk)
+/** Too many names are held: keeps the first half of them, and none behind these from now on. */
+static enum ds_status level_halve(struct level *level)
 {
-	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (walk->level != NULL ? O_NOFOLLOW : 0);
+	size_t kept = 0;
+	size_t size;
+
+	if (level_sort(level) != DS_OK)
+		return DS_NO_MEMORY;
+	level->is_partial = true;
+	level->count = (level->count + 1) / 2;
+	level->last.size = 0;
+	if (!bytes_add(&level->last, level->order[level->count - 1], strlen(level->order[level->count - 1]) + 1))
+		return DS_NO_MEMORY;
+	for (size_t at = 0; at < level->names.size; at += size) {
+		size = strlen(level->names.data + at + 1) + 2;
+		if (strcmp(level->names.data + at + 1, level->last.data) > 0)
+			continue;
+		memmove(level->names.data + kept, level->names.data + at, size);
+		kept += size;
+	}
+	level->names.size = kept;
+	return DS_OK;
+}
+
+static enum ds_status level_add(struct level *level, const struct dirent *entry)
+{
+	const char *name = entry->d_name;
+	char type = (char)entry->d_type;
+
+	if (level->before.size > 0 && strcmp(name, level->before.data) <= 0)
+		return DS_OK;
+	if (level->is_partial && strcmp(name, level->last.data) > 0)
+		return DS_OK;
+	if (!bytes_add(&level->names, &type, 1) || !bytes_add(&level->names, name, strlen(name) + 1))
+		return DS_NO_MEMORY;
+	level->count++;
+	return level->names.size > NAMES_MAX ? level_halve(level) : DS_OK;
+}
+
+/** Reads the names, or as many as may be held, behind those of the reading before. Returns DS_OK, DS_DAMAGED with `errno`
+ * set, DS_NO_MEMORY. */
+static enum ds_status level_read(struct level *level, DIR *directory)
+{
+	enum ds_status status = DS_OK;
+	size_t count = 0;
+
+	while (status == DS_OK) {
+		const struct dirent *entry;
+
+		errno = 0;
+		entry = readdir(directory);
+		if (entry == NULL && errno != 0)
+			return DS_DAMAGED;
+		if (entry == NULL)
+			break;
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		count++;
+		status = level_add(level, entry);
+	}
+	if (level->most == 0)
+		level->most = 2 * count;
+	return status == DS_OK ? level_sort(level) : status;
+}
+
+/** Opens the directory that the path names; an entry of another one must not have become a link since. */
+static DIR *open_path(const struct input_walk *walk, bool is_entry)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (is_entry ? O_NOFOLLOW : 0);
 	int fd;
 	DIR *directory;
 
@@ -141,24 +204,30 @@ static enum ds_status add_slash(struct input_walk *walk)
 	return bytes_add(&walk->path, "/", 1) ? DS_OK : DS_NO_MEMORY;
 }
 
-/** Goes down into the directory that the path names. */
-static enum ds_status descend(struct input_walk *walk, struct ds_error *error)
+/** Reads the directory that the path names, which is that of the level. */
+static enum ds_status read_path(struct input_walk *walk, struct level *level, bool is_entry, struct ds_error *error)
 {
-	struct level *level = calloc(1, sizeof(*level));
+	DIR *directory = open_path(walk, is_entry);
 	enum ds_status status = DS_DAMAGED;
-	DIR *directory;
 
-	if (level == NULL)
-		return DS_NO_MEMORY;
-	directory = open_path(walk);
 	if (directory != NULL)
 		status = level_read(level, directory);
 	if (status == DS_DAMAGED)
 		input_error_set_system(error, walk->path.data, 0, "cannot read the directory", errno);
 	if (directory != NULL)
 		closedir(directory);
-	if (status == DS_OK)
-		status = level_sort(level);
+	return status;
+}
+
+/** Goes down into the directory that the path names. */
+static enum ds_status descend(struct input_walk *walk, struct ds_error *error)
+{
+	struct level *level = calloc(1, sizeof(*level));
+	enum ds_status status;
+
+	if (level == NULL)
+		return DS_NO_MEMORY;
+	status = read_path(walk, level, walk->level != NULL, error);
 	if (status == DS_OK)
 		status = add_slash(walk);
 	if (status != DS_OK) {
@@ -197,32 +266,83 @@ enum ds_status input_walk_begin(struct input_walk *walk, const char *name, struc
 	return descend(walk, error);
 }
 
+/** Reads the innermost directory once more, for the names behind those that were passed on. What goes wrong ends it. */
+static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
+{
+	struct level *level = walk->level;
+	struct bytes before = level->before;
+	enum ds_status status;
+
+	level->before = level->last;
+	level->last = before;
+	level->is_partial = false;
+	level->names.size = 0;
+	level->count = 0;
+	level->next = 0;
+	/* A slash at the end would have links followed. */
+	walk->path.size = level->path_size;
+	if (walk->path.size > 1)
+		walk->path.size--;
+	if (!bytes_add(&walk->path, "", 1))
+		return DS_NO_MEMORY;
+	status = read_path(walk, level, level->parent != NULL, error);
+	/* Files that are written for each one that is read would otherwise never come to an end. */
+	if (status == DS_OK && level->count > level->most - level->passed) {
+		input_error_set(error, "DA907", walk->path.data, 0,
+				"more and more files appear in the directory; those that do were not all read");
+		status = DS_DAMAGED;
+	}
+	if (status == DS_OK)
+		walk->path.data[level->path_size - 1] = '/';
+	if (status == DS_DAMAGED)
+		ascend(walk);
+	return status;
+}
+
+/** What an entry is: DT_REG, DT_DIR, or anything else that is passed over. */
+static unsigned char type_of(const struct input_walk *walk, const char *name)
+{
+	unsigned char type = (unsigned char)name[-1];
+	struct stat entry;
+
+	if (type != DT_UNKNOWN)
+		return type;
+	/* What cannot be looked at is passed on, so that whoever opens it says why. */
+	if (lstat(walk->path.data, &entry) != 0 || S_ISREG(entry.st_mode))
+		return DT_REG;
+	return S_ISDIR(entry.st_mode) ? DT_DIR : DT_UNKNOWN;
+}
+
 enum ds_status input_walk_next(struct input_walk *walk, const char **name, struct ds_error *error)
 {
-	while (walk->level != NULL) {
+	enum ds_status status = DS_OK;
+
+	while (walk->level != NULL && status == DS_OK) {
 		struct level *level = walk->level;
-		struct stat entry;
-		enum ds_status status;
+		const char *entry;
+		unsigned char type;
 
 		if (level->next == level->count) {
-			ascend(walk);
+			if (level->is_partial)
+				status = read_on(walk, error);
+			else
+				ascend(walk);
 			continue;
 		}
-		if (!set_path(walk, level->path_size, level->order[level->next++]))
+		entry = level->order[level->next++];
+		level->passed++;
+		if (!set_path(walk, level->path_size, entry))
 			return DS_NO_MEMORY;
-		/* What cannot be looked at is passed on, so that whoever opens it says why. */
-		if (lstat(walk->path.data, &entry) != 0 || S_ISREG(entry.st_mode)) {
+		type = type_of(walk, entry);
+		if (type == DT_REG) {
 			*name = walk->path.data;
 			return DS_OK;
 		}
-		if (!S_ISDIR(entry.st_mode))
-			continue;
-		status = descend(walk, error);
-		if (status != DS_OK)
-			return status;
+		if (type == DT_DIR)
+			status = descend(walk, error);
 	}
 	*name = NULL;
-	return DS_OK;
+	return status;
 }
 
 void input_walk_free(struct input_walk *walk)

@@ -1000,6 +1000,75 @@ static void a_walk_may_be_deep(void **state)
 	expect_names(&options, path);
 }
 
+/** As many names as two readings of a directory do not hold, and some files behind a directory in the middle of them. */
+static void a_walk_of_a_large_directory_is_sorted_too(void **state)
+{
+	enum { COUNT = 24000, LENGTH = 240 };
+	const char *const names[] = {"t"};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list *list = input_list_new(&options);
+	struct ds_error error;
+	const char *name;
+	char expected[LENGTH + 16];
+
+	(void)state;
+	make_directory("t");
+	/* Not in their order: 7919 and 24000 have no common divisor. */
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(expected, sizeof(expected), "t/%0*d", LENGTH, (i * 7919) % COUNT);
+		touch(expected);
+	}
+	snprintf(expected, sizeof(expected), "t/%0*d.d", LENGTH, COUNT / 2);
+	make_directory(expected);
+	snprintf(expected, sizeof(expected), "t/%0*d.d/inside", LENGTH, COUNT / 2);
+	touch(expected);
+	for (int i = 0; i < COUNT; i++) {
+		assert_int_equal(input_list_next(list, &name, &error), DS_OK);
+		snprintf(expected, sizeof(expected), "t/%0*d", LENGTH, i);
+		assert_string_equal(name, expected);
+		if (i != COUNT / 2)
+			continue;
+		assert_int_equal(input_list_next(list, &name, &error), DS_OK);
+		snprintf(expected, sizeof(expected), "t/%0*d.d/inside", LENGTH, i);
+		assert_string_equal(name, expected);
+	}
+	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
+	assert_null(name);
+	input_list_free(list);
+}
+
+/** A file for each that is read, behind all others: it must come to an end, and that must be said. */
+static void a_directory_that_grows_without_end_is_said(void **state)
+{
+	enum { COUNT = 12000, LENGTH = 240 };
+	const char *const names[] = {"t"};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list *list = input_list_new(&options);
+	struct ds_error error;
+	const char *name = "";
+	char added[LENGTH + 16];
+	enum ds_status status = DS_OK;
+	int count = 0;
+
+	(void)state;
+	make_directory("t");
+	for (; count < COUNT; count++) {
+		snprintf(added, sizeof(added), "t/%0*d", LENGTH, count);
+		touch(added);
+	}
+	while (status == DS_OK && name != NULL && count < 10 * COUNT) {
+		status = input_list_next(list, &name, &error);
+		snprintf(added, sizeof(added), "t/%0*d", LENGTH, count++);
+		touch(added);
+	}
+	assert_int_equal(status, DS_DAMAGED);
+	assert_string_equal(error.id, "DA907");
+	assert_string_equal(error.place.name, "t");
+	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
+	assert_null(name);
+	input_list_free(list);
+}
+
 static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
 {
 	const char *const names[] = {"t"};
@@ -1211,6 +1280,8 @@ int main(void)
 		TEST(a_directory_needs_recursive),
 		TEST(a_walk_is_sorted_and_follows_no_links),
 		TEST(a_walk_may_be_deep),
+		TEST(a_walk_of_a_large_directory_is_sorted_too),
+		TEST(a_directory_that_grows_without_end_is_said),
 		TEST(a_walk_is_lazy_and_says_what_it_cannot_read),
 		TEST(an_unreadable_directory_is_said_and_passed_over),
 		TEST(names_come_from_a_file),
