@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define CANCEL_INTERVAL_MS 100
+/* Regular files above this are said to be read from front to back. */
+#define ADVICE_MIN ((uint64_t)64 << 10)
 /* What read(2) surely takes in one call. */
 #define READ_MAX ((size_t)1 << 30)
 
@@ -22,16 +24,20 @@ static bool is_cancelled(const struct input_source *source)
 
 /*
  * A pipe that nobody has opened for writing yet would hold open() up where `cancel` is not looked at. Without
- * waiting, open() succeeds, and poll() waits for the writer instead.
+ * waiting, open() succeeds, and poll() waits for the writer instead. Regular files do not care; to look first what it is
+ * would cost each of a hundred thousand small ones a system call.
  */
 static int open_file(const char *name)
 {
-	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
-	struct stat status;
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
 	int fd;
 
-	if (stat(name, &status) == 0 && S_ISFIFO(status.st_mode))
-		flags |= O_NONBLOCK;
+	do
+		fd = open(name, flags | O_NONBLOCK);
+	while (fd < 0 && errno == EINTR);
+	if (fd >= 0 || errno != EWOULDBLOCK)
+		return fd;
+	/* Somebody has a lease on the file, and gives it up only to whoever waits. */
 	do
 		fd = open(name, flags);
 	while (fd < 0 && errno == EINTR);
@@ -40,13 +46,14 @@ static int open_file(const char *name)
 
 static void look_at_regular(struct input_source *source, const struct stat *status)
 {
-	off_t begin = lseek(source->fd, 0, SEEK_CUR);
+	off_t begin = source->is_owned ? 0 : lseek(source->fd, 0, SEEK_CUR);
 
 	source->is_regular = true;
 	if (begin >= 0 && status->st_size > begin)
 		source->size = (uint64_t)(status->st_size - begin);
-	/* Advice only; nothing is lost when it is not taken. */
-	(void)posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	/* Advice only; nothing is lost when it is not taken. What the system reads ahead of itself holds a small file. */
+	if (source->size > ADVICE_MIN)
+		(void)posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
 /** Waits until there is something to read, or the flag is set. */
