@@ -134,14 +134,14 @@ static enum kind compare(const struct input_head *head, size_t count, const stru
 	return kind;
 }
 
-/** Looks at no more bytes than it takes to decide, so that a pipe is not waited for. */
+/** Takes what there is at once, and waits for more only as long as that does not decide. */
 static enum kind recognise(struct input_head *head, size_t count, const struct signature **found)
 {
 	enum kind kind;
 
 	do
 		kind = compare(head, count, found);
-	while (kind == KIND_UNDECIDED && input_head_fill(head, SIGNATURE_SIZE));
+	while (kind == KIND_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
 	return kind == KIND_UNDECIDED ? KIND_PLAIN : kind;
 }
 
