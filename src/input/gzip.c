@@ -5,8 +5,10 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ZLIB_CONST
 #include <zlib.h>
@@ -236,10 +238,12 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 
 struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)
 {
-	struct gzip *gzip = calloc(1, sizeof(*gzip));
+	struct gzip *gzip = malloc(sizeof(*gzip));
 
 	if (gzip == NULL)
 		return NULL;
+	/* To clear the large rest would cost as much as to inflate a small file. */
+	memset(gzip, 0, offsetof(struct gzip, compressed));
 	gzip->pull = pull;
 	gzip->context = context;
 	gzip->ratio = ratio;
