@@ -42,6 +42,8 @@ struct batch {
 	/** Place in the order of the output, from 0. */
 	uint64_t sequence;
 	struct block block;
+	/** Bytes of the block, in the engine's account of what is on its way. */
+	size_t held;
 	struct input_error *input_errors;
 	size_t input_error_count;
 	size_t input_error_capacity;

@@ -18,9 +18,16 @@
  * stage, except when it waits for its turn, and the batch whose turn it is came before it through every stage, so it is at
  * work or at the head of a queue. Fill needs a free batch; if there is none, all are on their way to emit.
  *
+ * A domain may be as large as sixty blocks, and its batch then takes as much more. So nothing is filled while those on their
+ * way hold more than their share: a huge domain travels alone, and a row of them takes the memory of one.
+ *
  * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that took it.
  * Batches are large, some 256 KiB of input each, so that the lock is taken some ten times for every 256 KiB.
  */
+
+/** Bytes of input that a batch on its way holds on the average, at most. More than what one block has when domains are not
+ * huge. */
+#define SHARE ((size_t)512 << 10)
 
 struct worker {
 	struct engine *engine;
@@ -47,6 +54,8 @@ struct engine {
 	struct queue free, filled, read, written;
 	int is_filling, is_emitting;
 	uint64_t next_fill, next_emit;
+	/** Bytes of input in the batches between fill and emit. */
+	size_t held;
 	/** No more batches will be filled: so many there were. */
 	int is_filled;
 	/** The first failure; all stop. */
@@ -99,13 +108,18 @@ static struct batch *take_emit(struct engine *engine)
 
 static void run_emit(struct worker *worker, struct batch *batch)
 {
-	batch->status = emitter_emit(worker->engine->emitter, batch);
+	enum ds_status status = emitter_emit(worker->engine->emitter, batch);
+
+	/* Not when it is filled again: it may have been large, and that may be long hence. */
+	batch_clear(batch);
+	batch->status = status;
 }
 
 static void done_emit(struct engine *engine, struct batch *batch)
 {
 	engine->is_emitting = 0;
 	engine->next_emit++;
+	engine->held -= batch->held;
 	push(&engine->free, batch);
 }
 
@@ -143,7 +157,7 @@ static struct batch *take_fill(struct engine *engine)
 {
 	struct batch *batch;
 
-	if (engine->is_filling || engine->is_filled)
+	if (engine->is_filling || engine->is_filled || engine->held > engine->batch_count * SHARE)
 		return NULL;
 	batch = pop(&engine->free);
 	if (!batch)
@@ -155,7 +169,6 @@ static struct batch *take_fill(struct engine *engine)
 
 static void run_fill(struct worker *worker, struct batch *batch)
 {
-	batch_clear(batch);
 	filler_fill(worker->engine->filler, batch);
 }
 
@@ -163,6 +176,8 @@ static void done_fill(struct engine *engine, struct batch *batch)
 {
 	engine->is_filling = 0;
 	engine->is_filled = engine->filler->is_done;
+	batch->held = batch->block.size;
+	engine->held += batch->held;
 	push(&engine->filled, batch);
 }
 
