@@ -125,7 +125,7 @@ static void print_error(FILE *out, const struct ds_error *error, enum level leve
 	}
 	text_print_masked(out, error->text, strlen(error->text));
 	/* A file that could not be opened has no place. */
-	if (place->line == 0 && error->id[0] && (place->offset > 0 || strcmp(error->id, "DA907") != 0))
+	if (place->line == 0 && error->id[0] && (place->offset > 0 || strcmp(error->id, "DA908") != 0))
 		fprintf(out, " (at byte %" PRIu64 ")", place->offset);
 	if (level != LEVEL_NONE && verbosity == VERBOSITY_VERBOSE && error->length > 0)
 		fprintf(out, " (%" PRIu64 " bytes refused)", error->length);

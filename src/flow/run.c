@@ -28,7 +28,7 @@ void ds_run_options_init(struct ds_run_options *options)
 
 static enum ds_status usage(struct ds_error *error, const char *text)
 {
-	error_set(error, "DA907", (struct ds_place){"", 0, 0, 0}, text);
+	error_set(error, "DA908", (struct ds_place){"", 0, 0, 0}, text);
 	return DS_USAGE;
 }
 
@@ -64,7 +64,7 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	emitter_fini(&emitter);
 	filler_fini(&filler);
 	if (status == DS_NO_MEMORY)
-		error_set(error, "DA907", (struct ds_place){"", 0, 0, 0}, "out of memory");
+		error_set(error, "DA908", (struct ds_place){"", 0, 0, 0}, "out of memory");
 	if (status == DS_OK && (counts->rejected || counts->stream_errors))
 		status = DS_DAMAGED;
 	return status;

@@ -24,5 +24,5 @@ void input_error_set_system(struct ds_error *error, const char *name, uint64_t o
 
 	if (strerror_r(number, reason, sizeof(reason)) != 0)
 		snprintf(reason, sizeof(reason), "system error %d", number);
-	input_error_set(error, "DA907", name, offset, "%s: %s", what, reason);
+	input_error_set(error, "DA908", name, offset, "%s: %s", what, reason);
 }

@@ -33,7 +33,7 @@ struct input_list *input_list_new(const struct input_list_options *options);
 
 /**
  * Next name; valid until the next call. Returns DS_OK with `*name` set, or with `*name` NULL at the end;
- * DS_DAMAGED with `error` filled (id DA907, place.name, text with the system's reason, length 0)
+ * DS_DAMAGED with `error` filled (id DA908, place.name, text with the system's reason, length 0)
  * for a directory that cannot be read, a `files_from` that cannot be opened or read, a line of it that is no name (with
  * place.line), or a directory without `recursive`: the next call goes on behind it. DS_NO_MEMORY.
  *
@@ -54,7 +54,7 @@ struct input_stream;
  * first bytes, never by its name.
  * `cancel`: NULL or a flag; while waiting for a pipe or terminal it is looked at ten times a second and after EINTR.
  *
- * Returns DS_OK; DS_DAMAGED with `error` (DA907) when it cannot be opened, is a directory, or is
+ * Returns DS_OK; DS_DAMAGED with `error` (DA908) when it cannot be opened, is a directory, or is
  * compressed with xz, zstd, bzip2, lz4 or compress (the text names the command to pipe through), or is an archive and
  * this was built without libarchive; DS_NO_MEMORY.
  * `name` is copied; in an error of this call, place.name is `name` itself. A stream that fails or is cancelled while
@@ -70,7 +70,7 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name, co
  *
  * Returns DS_OK with `*name`, which is valid until the next call, or with NULL behind the last one. DS_DAMAGED with
  * `error` (place.name is valid as long as a `*name` would be): a member is an archive itself or is compressed with
- * something else than gzip (DA907), or the archive is damaged (DA901, DA902, DA905, or as input_stream_read()); the next
+ * something else than gzip (DA908), or the archive is damaged (DA901, DA902, DA905, or as input_stream_read()); the next
  * call goes on behind the damage, if there is anything. DS_STOPPED; DS_NO_MEMORY.
  */
 enum ds_status input_stream_next(struct input_stream *stream, const char **name, struct ds_error *error);
@@ -83,7 +83,7 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
  * be read although the end was not reached: the bytes before the damage have all been delivered then. Ids: DA901 the
  * compressed data ends early; DA902 checksum, length or code of a gzip member is wrong; DA904 bytes that are no gzip
  * member follow one (zeros are padding and fine); DA905 the member grows over limits->gzip_ratio; DA903 UTF-16 that
- * is none; DA907 the system could not read (text has its reason). `error->place.offset` is the offset in
+ * is none; DA908 the system could not read (text has its reason). `error->place.offset` is the offset in
  * the file itself (DA903 in a compressed file: in the UTF-16 that was in it), line and column are 0, and place.name is
  * the stream's copy of its name: it lives as long as the stream. DS_STOPPED: cancelled. DS_NO_MEMORY.
  * Of an archive, place.name says whether the member or the archive is meant.

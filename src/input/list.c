@@ -92,7 +92,7 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 			status = next_given(list, &given, error);
 			if (status == DS_OK && given != NULL && is_directory(given)) {
 				if (!list->options.recursive) {
-					input_error_set(error, "DA907", given, 0,
+					input_error_set(error, "DA908", given, 0,
 							"is a directory; use --recursive to walk it");
 					return DS_DAMAGED;
 				}

@@ -120,7 +120,7 @@ enum ds_status input_names_next(struct input_names *names, const char **next, st
 	else if (memchr(names->current, '\0', names->size) != NULL)
 		reason = "a file name in this list holds a NUL byte; is the list NUL-separated?";
 	if (reason != NULL) {
-		input_error_set(error, "DA907", names->name, names->name_offset, "%s", reason);
+		input_error_set(error, "DA908", names->name, names->name_offset, "%s", reason);
 		if (names->separator != '\0')
 			error->place.line = names->name_line;
 		return DS_DAMAGED;

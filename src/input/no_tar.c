@@ -16,7 +16,7 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 	(void)pull;
 	(void)context;
 	(void)ratio;
-	input_error_set(error, "DA907", "", 0,
+	input_error_set(error, "DA908", "", 0,
 			"is a tar archive, which this program was built to do without; use: tar -xOf FILE | domstream ...");
 	return DS_DAMAGED;
 }
@@ -27,7 +27,7 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 {
 	(void)tar;
 	(void)name;
-	input_error_set(error, "DA907", "", 0, "no tar archives");
+	input_error_set(error, "DA908", "", 0, "no tar archives");
 	return DS_DAMAGED;
 }
 
@@ -37,7 +37,7 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 	(void)data;
 	(void)capacity;
 	(void)size;
-	input_error_set(error, "DA907", "", 0, "no tar archives");
+	input_error_set(error, "DA908", "", 0, "no tar archives");
 	return DS_DAMAGED;
 }
 

@@ -89,7 +89,7 @@ enum ds_status input_source_open(struct input_source *source, const char *name, 
 		return DS_DAMAGED;
 	}
 	if (S_ISDIR(status.st_mode)) {
-		input_error_set(error, "DA907", name, 0, "is a directory");
+		input_error_set(error, "DA908", name, 0, "is a directory");
 		input_source_close(source);
 		return DS_DAMAGED;
 	}
@@ -105,7 +105,7 @@ enum ds_status input_source_read(void *context, char *data, size_t capacity, siz
 
 	while (!source->is_ended) {
 		if (is_cancelled(source) || (!source->is_regular && wait_for_bytes(source) == DS_STOPPED)) {
-			input_error_set(error, "DA907", "", source->taken, "reading was cancelled");
+			input_error_set(error, "DA908", "", source->taken, "reading was cancelled");
 			return DS_STOPPED;
 		}
 		count = read(source->fd, data, capacity < READ_MAX ? capacity : READ_MAX);

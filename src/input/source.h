@@ -33,11 +33,11 @@ struct input_source {
 	const volatile int *cancel;
 };
 
-/** Opens a file or, for "-", takes standard input. DS_OK, or DS_DAMAGED with a DA907 whose place.name is `name`. */
+/** Opens a file or, for "-", takes standard input. DS_OK, or DS_DAMAGED with a DA908 whose place.name is `name`. */
 enum ds_status input_source_open(struct input_source *source, const char *name, const volatile int *cancel,
 				 struct ds_error *error);
 
-/** An `input_pull`; `context` is the source. DS_OK, DS_DAMAGED (DA907) or DS_STOPPED. */
+/** An `input_pull`; `context` is the source. DS_OK, DS_DAMAGED (DA908) or DS_STOPPED. */
 enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
 
 void input_source_close(struct input_source *source);

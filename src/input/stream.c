@@ -191,7 +191,7 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 
 	kind = recognise(&pile->head, SIGNATURE_COUNT, &found);
 	if (kind == KIND_FOREIGN) {
-		input_error_set(error, "DA907", "", 0, "compressed with %s; use: %s FILE | domstream ...", found->name,
+		input_error_set(error, "DA908", "", 0, "compressed with %s; use: %s FILE | domstream ...", found->name,
 				found->command);
 		return DS_DAMAGED;
 	}
@@ -269,7 +269,7 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	memcpy(members->name + members->prefix_size, name, strlen(name) + 1);
 	status = pile_up(&members->pile, tar_read, members->tar, stream->ratio, error);
 	if (status == DS_OK && members->pile.is_tar) {
-		input_error_set(error, "DA907", "", 0, "is an archive inside an archive, which is not opened");
+		input_error_set(error, "DA908", "", 0, "is an archive inside an archive, which is not opened");
 		status = DS_DAMAGED;
 	}
 	error->place.name = members->name;

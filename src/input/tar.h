@@ -22,7 +22,7 @@ const char *tar_version(void);
  * Bytes of the archive come from `pull`; `context` is borrowed until tar_free(). A member that gives more than 64 MiB and more
  * than `ratio` times what it takes in the archive, by holes, is refused.
  *
- * DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA907 when this was built without libarchive.
+ * DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA908 when this was built without libarchive.
  */
 enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio, struct ds_error *error);
 

@@ -12,7 +12,7 @@ struct utf16;
  * Bytes come from `pull`, behind the byte order mark if there is one; `context` is borrowed until utf16_free().
  * `offset` is that of the first byte to come.
  *
- * Returns DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA907 when the system's iconv does not know UTF-16.
+ * Returns DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA908 when the system's iconv does not know UTF-16.
  */
 enum ds_status utf16_new(struct utf16 **out, input_pull *pull, void *context, bool is_big_endian, uint64_t offset,
 			 struct ds_error *error);

@@ -288,7 +288,7 @@ static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 	status = read_path(walk, level, level->parent != NULL, error);
 	/* Files that are written for each one that is read would otherwise never come to an end. */
 	if (status == DS_OK && level->count > level->most - level->passed) {
-		input_error_set(error, "DA907", walk->path.data, 0,
+		input_error_set(error, "DA908", walk->path.data, 0,
 				"more and more files appear in the directory; those that do were not all read");
 		status = DS_DAMAGED;
 	}

@@ -17,12 +17,12 @@ struct input_walk *input_walk_new(void);
 
 /**
  * Begins with a directory, itself perhaps a link to one; the walk before has ended. DS_OK; DS_DAMAGED with a
- * DA907 when it cannot be read; DS_NO_MEMORY.
+ * DA908 when it cannot be read; DS_NO_MEMORY.
  */
 enum ds_status input_walk_begin(struct input_walk *walk, const char *name, struct ds_error *error);
 
 /**
- * Next file; valid until the next call. DS_OK with `*name` NULL at the end. DS_DAMAGED with a DA907 for a directory
+ * Next file; valid until the next call. DS_OK with `*name` NULL at the end. DS_DAMAGED with a DA908 for a directory
  * that cannot be read: the next call goes on behind it. `error->place.name` is valid until the next call.
  * DS_NO_MEMORY.
  */

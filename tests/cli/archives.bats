@@ -106,8 +106,8 @@ pack() {
 	pack gnu backup a.sxp b.tar b.tar.gz c.xz d.gz z.sxp
 	try 2 convert backup
 	[ "$(names)" = "a z" ]
-	has err "backup!b.tar: error: is an archive inside an archive, which is not opened [DA907]"
-	has err "backup!b.tar.gz: error: is an archive inside an archive, which is not opened [DA907]"
+	has err "backup!b.tar: error: is an archive inside an archive, which is not opened [DA908]"
+	has err "backup!b.tar.gz: error: is an archive inside an archive, which is not opened [DA908]"
 	has err "backup!c.xz: error: compressed with xz"
 	has err "backup!d.gz: error: gzip member 1"
 }

@@ -100,9 +100,9 @@ load helper
 	printf '\050\265\057\375rest' >a.zst
 	printf 'BZh91AY&SYrest' >a.bz2
 	try 2 convert a.xz a.zst a.bz2
-	has err "a.xz: error: compressed with xz; use: xz -dc FILE | domstream ... [DA907]"
-	has err "a.zst: error: compressed with zstd; use: zstd -dc FILE | domstream ... [DA907]"
-	has err "a.bz2: error: compressed with bzip2; use: bzip2 -dc FILE | domstream ... [DA907]"
+	has err "a.xz: error: compressed with xz; use: xz -dc FILE | domstream ... [DA908]"
+	has err "a.zst: error: compressed with zstd; use: zstd -dc FILE | domstream ... [DA908]"
+	has err "a.bz2: error: compressed with bzip2; use: bzip2 -dc FILE | domstream ... [DA908]"
 }
 
 @test "compressed output passes gzip -t and holds the same bytes" {

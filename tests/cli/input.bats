@@ -39,7 +39,7 @@ names() {
 	sexpr second >d/sub/b
 	ln -s /dev/zero d/endless
 	try 2 convert d
-	has err "d: error: is a directory; use --recursive to walk it [DA907]"
+	has err "d: error: is a directory; use --recursive to walk it [DA908]"
 	try 0 convert -q -r d
 	[ "$(names)" = "first second third" ]
 	try 0 check -q -r d
@@ -65,7 +65,7 @@ names() {
 	sexpr a >one
 	try 2 convert none one
 	[ "$(names)" = a ]
-	has err "none: error: cannot open: No such file or directory [DA907]"
+	has err "none: error: cannot open: No such file or directory [DA908]"
 	has err "domstream: 1 domain read, 1 converted, 0 rejected, 0 losses"
 }
 
@@ -78,7 +78,7 @@ names() {
 	run_as_nobody "$domstream" convert one two >out 2>err || status=$?
 	[ "$status" = 2 ]
 	[ "$(names)" = a ]
-	has err "two: error: cannot open: Permission denied [DA907]"
+	has err "two: error: cannot open: Permission denied [DA908]"
 }
 
 @test "no domain in the input is a warning" {

@@ -180,7 +180,7 @@ static void expect_refused(const char *name, const char *text)
 
 	assert_int_equal(input_stream_open(&stream, name, &limits, NULL, &error), DS_DAMAGED);
 	assert_null(stream);
-	assert_string_equal(error.id, "DA907");
+	assert_string_equal(error.id, "DA908");
 	assert_string_equal(error.place.name, name);
 	assert_string_equal(error.text, text);
 	assert_int_equal(error.length, 0);
@@ -279,7 +279,7 @@ static void a_read_error_is_said_when_reading(void **state)
 	/* Nothing is mapped at address 0. */
 	result = read_file("/proc/self/mem", 100);
 	assert_int_equal(result.status, DS_DAMAGED);
-	assert_string_equal(result.error.id, "DA907");
+	assert_string_equal(result.error.id, "DA908");
 	assert_string_equal(result.error.text, "cannot read: Input/output error");
 	assert_int_equal(result.text.size, 0);
 }
@@ -892,7 +892,7 @@ static void expect_names(const struct input_list_options *options, const char *e
 			break;
 		if (status != DS_OK) {
 			assert_int_equal(status, DS_DAMAGED);
-			assert_string_equal(error.id, "DA907");
+			assert_string_equal(error.id, "DA908");
 			assert_string_not_equal(error.text, "");
 			add(&all, "!", 1);
 			name = error.place.name;
@@ -1062,7 +1062,7 @@ static void a_directory_that_grows_without_end_is_said(void **state)
 		touch(added);
 	}
 	assert_int_equal(status, DS_DAMAGED);
-	assert_string_equal(error.id, "DA907");
+	assert_string_equal(error.id, "DA908");
 	assert_string_equal(error.place.name, "t");
 	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
 	assert_null(name);
@@ -1119,7 +1119,7 @@ static void an_unreadable_directory_is_said_and_passed_over(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	assert_int_equal(input_list_next(list, &name, &error), DS_DAMAGED);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	assert_string_equal(error.id, "DA907");
+	assert_string_equal(error.id, "DA908");
 	assert_string_equal(error.place.name, "t/2");
 	assert_string_equal(error.text, "cannot read the directory: Too many open files");
 	assert_int_equal(input_list_next(list, &name, &error), DS_OK);

@@ -399,7 +399,7 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	assert_int_equal(results[0].counts.converted, 3);
 	assert_int_equal(results[0].counts.stream_errors, 2);
 	assert_int_equal(results[0].status, DS_DAMAGED);
-	assert_has(&results[0].errors, "error DA907 missing at 0 0:0 ");
+	assert_has(&results[0].errors, "error DA908 missing at 0 0:0 ");
 	assert_has(&results[0].errors, "error DA904 noise at 0 1:1 length=5 ");
 	for (size_t i = 0; i < 3; i++)
 		run_result_fini(&results[i]);

@@ -325,7 +325,7 @@ static void a_build_without_libarchive_says_so(void **state)
 	save("f", archive.data, archive.size);
 	ds_limits_init(&limits);
 	assert_int_equal(input_stream_open(&stream, "f", &limits, NULL, &error), DS_DAMAGED);
-	assert_string_equal(error.id, "DA907");
+	assert_string_equal(error.id, "DA908");
 	assert_non_null(strstr(error.text, "tar archive"));
 	buffer_fini(&archive);
 }
