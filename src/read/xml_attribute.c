@@ -128,6 +128,22 @@ void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, con
 	read_extra(reader->state, kind, xml_path(reader, name), xml_at(reader), xml_value(reader, value));
 }
 
+int xml_is_namespace(const char *name)
+{
+	return strncmp(name, "xmlns", 5) == 0 && (!name[5] || name[5] == ':');
+}
+
+static int is_usual(const struct key *key, const char *value)
+{
+	const char *const *word = xml_usual_words[key->member];
+
+	if (key->member == XML_USUAL_ANY || !*value)
+		return 1;
+	while (*word && strcmp(value, *word) != 0)
+		word++;
+	return *word != NULL;
+}
+
 static void set_text(struct xml_reader *reader, const struct key *key, const char *name, const char *value)
 {
 	struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
@@ -148,13 +164,15 @@ static void attribute(struct xml_reader *reader, const struct key *key, const ch
 		return;
 	}
 	if (!key) {
-		/* Namespaces are no statement of their own. */
-		if (strncmp(name, "xmlns", 5) != 0)
+		if (!xml_is_namespace(name))
 			xml_extra_attribute(reader, DS_EXTRA_UNKNOWN, name, value);
 		return;
 	}
-	if (key->action == XML_IGNORE)
+	if (key->action == XML_IGNORE) {
+		if (!is_usual(key, value))
+			xml_extra_attribute(reader, DS_EXTRA_KNOWN, name, value);
 		return;
+	}
 	if (key->action == XML_TEXT) {
 		set_text(reader, key, name, value);
 		return;

@@ -44,17 +44,41 @@ static int add_boot(struct ds_domain *domain, const char *value)
 	return 1;
 }
 
+/** The first one counts here and in the two below. */
 static int set_clock(struct ds_domain *domain, const char *value)
 {
-	if (strcmp(value, "utc") == 0)
-		domain->clock = DS_CLOCK_UTC;
-	else if (strcmp(value, "localtime") == 0)
-		domain->clock = DS_CLOCK_LOCALTIME;
-	else if (strcmp(value, "variable") == 0)
-		domain->clock = DS_CLOCK_VARIABLE;
-	else
+	enum ds_clock clock = strcmp(value, "utc") == 0	    ? DS_CLOCK_UTC :
+			      strcmp(value, "localtime") == 0 ? DS_CLOCK_LOCALTIME :
+			      strcmp(value, "variable") == 0  ? DS_CLOCK_VARIABLE :
+								DS_CLOCK_UNSET;
+
+	if (domain->clock == DS_CLOCK_UNSET)
+		domain->clock = clock;
+	return clock != DS_CLOCK_UNSET && domain->clock == clock;
+}
+
+static int set_basis(struct xml_reader *reader, const char *value)
+{
+	int is_local = strcmp(value, "localtime") == 0;
+
+	if (!is_local && strcmp(value, "utc") != 0)
 		return 0;
+	if (reader->has_basis)
+		return reader->state->builder.domain.clock_is_local == is_local;
+	reader->has_basis = 1;
+	reader->state->builder.domain.clock_is_local = is_local;
 	return 1;
+}
+
+static int set_adjustment(struct ds_domain *domain, const char *value)
+{
+	int64_t seconds = 0;
+
+	if (strcmp(value, "reset") != 0 && !text_signed(text_of(value), &seconds))
+		return 0;
+	if (!domain->clock_adjustment)
+		domain->clock_adjustment = seconds;
+	return domain->clock_adjustment == seconds;
 }
 
 static int set_feature(struct xml_reader *reader, const char *value)
@@ -63,6 +87,8 @@ static int set_feature(struct xml_reader *reader, const char *value)
 
 	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
 		return 0;
+	if (reader->has_feature)
+		return *flag == (strcmp(value, "on") == 0 ? DS_FLAG_ON : DS_FLAG_OFF);
 	*flag = strcmp(value, "on") == 0 ? DS_FLAG_ON : DS_FLAG_OFF;
 	return 1;
 }
@@ -71,17 +97,20 @@ static int set_timer(struct xml_reader *reader, enum xml_action action, const ch
 {
 	if (action == XML_TIMER_NAME)
 		return reader->timer_is_hpet = strcmp(value, "hpet") == 0;
-	reader->timer_present = strcmp(value, "no") == 0 ? DS_FLAG_OFF : DS_FLAG_ON;
-	return 1;
+	if (strcmp(value, "no") == 0)
+		reader->timer_present = DS_FLAG_OFF;
+	return reader->timer_present == DS_FLAG_OFF || strcmp(value, "yes") == 0;
 }
 
-static int set_pin(struct ds_pin *pin, const char *value)
+static int set_pin(struct xml_reader *reader, const char *value)
 {
+	struct ds_pin *pin = reader->item;
 	uint64_t vcpu;
 
 	if (!text_unsigned(text_of(value), &vcpu) || vcpu > INT32_MAX)
 		return 0;
 	pin->vcpu = vcpu;
+	reader->has_vcpu = 1;
 	return 1;
 }
 
@@ -95,7 +124,7 @@ int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const
 	case XML_MEMORY_UNIT:
 		return set_unit(reader, value);
 	case XML_VCPU_CURRENT:
-		return text_unsigned(text_of(value), &domain->vcpus_online);
+		return text_unsigned(text_of(value), &domain->vcpus_online) && domain->vcpus_online;
 	case XML_BOOT_DEV:
 		return add_boot(domain, value);
 	case XML_FEATURE_STATE:
@@ -103,12 +132,11 @@ int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const
 	case XML_CLOCK_OFFSET:
 		return set_clock(domain, value);
 	case XML_CLOCK_ADJUSTMENT:
-		return strcmp(value, "reset") == 0 || text_signed(text_of(value), &domain->clock_adjustment);
+		return set_adjustment(domain, value);
 	case XML_CLOCK_BASIS:
-		domain->clock_is_local = strcmp(value, "localtime") == 0;
-		return domain->clock_is_local || strcmp(value, "utc") == 0;
+		return set_basis(reader, value);
 	case XML_PIN_VCPU:
-		return set_pin(reader->item, value);
+		return set_pin(reader, value);
 	default:
 		return set_timer(reader, (enum xml_action)key->action, value);
 	}
@@ -123,6 +151,7 @@ static void begin_char(struct xml_reader *reader, size_t at, enum ds_char_kind k
 	item->kind = kind;
 	item->port = reader->char_ports[kind]++;
 	reader->char_mode = 0;
+	reader->has_port = 0;
 	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
 	reader->item = item;
 }
@@ -161,11 +190,14 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 		break;
 	case XML_BEGIN_HOSTDEV:
 		reader->item = builder_pci(builder, at);
+		reader->has_address = 0;
 		break;
 	case XML_BEGIN_PIN:
 		reader->item = builder_pin(builder, at);
+		reader->has_vcpu = 0;
 		break;
 	case XML_BEGIN_TIMER:
+		reader->timer_at = at;
 		reader->timer_is_hpet = 0;
 		reader->timer_present = DS_FLAG_ON;
 		break;
@@ -174,14 +206,31 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	}
 }
 
+/** A device of the host's without an address, or a set of processors for nobody knows which vcpu, is none. */
+static void drop_nameless(struct xml_reader *reader, enum xml_context context)
+{
+	const struct ds_pci *pci = reader->item;
+	const struct ds_pin *pin = reader->item;
+	size_t at = context == XML_PIN ? pin->at : pci->at;
+
+	if (reader->is_foreign || (context == XML_PIN ? reader->has_vcpu : reader->has_address))
+		return;
+	read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, NULL), at, (struct ds_text){NULL, 0});
+	reader->is_foreign = 1;
+}
+
 /** A frame buffer, character device or host's device of another type was reported as such and is no other one now. */
 static void drop_foreign(struct xml_reader *reader, enum xml_context context)
 {
 	struct builder *builder = &reader->state->builder;
 
+	if (context == XML_PIN || context == XML_HOSTDEV)
+		drop_nameless(reader, context);
 	if (!reader->is_foreign || builder->arena->failed)
 		return;
-	if (context == XML_GRAPHICS)
+	if (context == XML_PIN)
+		builder->pins.count--;
+	else if (context == XML_GRAPHICS)
 		builder->graphics.count--;
 	else if (context == XML_CHAR)
 		builder->chars.count--;
@@ -212,8 +261,11 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 	drop_foreign(reader, context);
 	switch (context) {
 	case XML_TIMER:
-		if (reader->timer_is_hpet)
+		if (reader->timer_is_hpet && domain->hpet == DS_FLAG_UNSET)
 			domain->hpet = reader->timer_present;
+		else if (reader->timer_is_hpet && domain->hpet != reader->timer_present)
+			read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, NULL), reader->timer_at,
+				   (struct ds_text){NULL, 0});
 		break;
 	case XML_GRAPHICS:
 		if (reader->is_autoport || !graphics->port)
@@ -246,6 +298,16 @@ static int set_interface_type(struct ds_interface *item, const char *value)
 	return item->type != DS_INTERFACE_OTHER;
 }
 
+static int set_rate(struct ds_interface *item, const char *value)
+{
+	uint64_t rate;
+
+	if (!text_unsigned(text_of(value), &rate) || rate > INT32_MAX || (item->rate_kib && item->rate_kib != rate))
+		return 0;
+	item->rate_kib = rate;
+	return 1;
+}
+
 static int set_graphics(struct xml_reader *reader, enum xml_action action, const char *value)
 {
 	struct ds_graphics *item = reader->item;
@@ -263,7 +325,7 @@ static int set_graphics(struct xml_reader *reader, enum xml_action action, const
 		return 1;
 	default:
 		reader->is_autoport = strcmp(value, "yes") == 0;
-		return 1;
+		return reader->is_autoport || strcmp(value, "no") == 0;
 	}
 }
 
@@ -293,11 +355,15 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 	case XML_CHAR_PORT:
 		if (!text_unsigned(text_of(value), &port) || port > 255)
 			return 0;
-		item->port = (uint32_t)port;
-		return 1;
+		if (!reader->has_port)
+			item->port = (uint32_t)port;
+		reader->has_port = 1;
+		return item->port == port;
 	case XML_CHAR_MODE:
+		if (strcmp(value, "bind") != 0 && strcmp(value, "connect") != 0)
+			return 0;
 		reader->char_mode = (unsigned char)value[0];
-		return value[0] == 'b' || value[0] == 'c';
+		return 1;
 	case XML_CHAR_HOST:
 		reader->char_host = xml_value(reader, value);
 		return 1;
@@ -305,9 +371,11 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 		reader->char_service = xml_value(reader, value);
 		return 1;
 	default:
+		if (item->type != DS_CHAR_TCP && item->type != DS_CHAR_TELNET)
+			return 0;
 		if (strcmp(value, "telnet") == 0)
 			item->type = DS_CHAR_TELNET;
-		return strcmp(value, "telnet") == 0 || strcmp(value, "raw") == 0;
+		return item->type == DS_CHAR_TELNET || strcmp(value, "raw") == 0;
 	}
 }
 
@@ -316,6 +384,7 @@ static int set_hostdev(struct xml_reader *reader, enum xml_action action, const 
 	struct ds_pci *item = reader->item;
 	struct ds_text text = text_of(value);
 
+	reader->has_address |= action >= XML_ADDRESS_DOMAIN;
 	switch (action) {
 	case XML_HOSTDEV_MODE:
 	case XML_HOSTDEV_TYPE:
@@ -325,7 +394,7 @@ static int set_hostdev(struct xml_reader *reader, enum xml_action action, const 
 		return 0;
 	case XML_HOSTDEV_MANAGED:
 		item->managed = strcmp(value, "yes") == 0;
-		return 1;
+		return item->managed || strcmp(value, "no") == 0;
 	case XML_ADDRESS_DOMAIN:
 		return scalar_pci(&item->domain, text, PCI_DOMAIN_MAX);
 	case XML_ADDRESS_BUS:
@@ -345,7 +414,7 @@ int xml_device_attribute(struct xml_reader *reader, const struct key *key, const
 	if (action == XML_INTERFACE_TYPE)
 		return set_interface_type(interface, value);
 	if (action == XML_INTERFACE_RATE)
-		return text_unsigned(text_of(value), &interface->rate_kib) && interface->rate_kib <= INT32_MAX;
+		return set_rate(interface, value);
 	if (action <= XML_GRAPHICS_AUTOPORT)
 		return set_graphics(reader, action, value);
 	if (action <= XML_CHAR_WIRE)

@@ -33,7 +33,7 @@ int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const c
 		return index >= 0;
 	case XML_DISK_SOURCE_PATH:
 		if (disk->source.data)
-			return 0;
+			return text_is(disk->source, value);
 		disk->source = xml_value(reader, value);
 		return 1;
 	case XML_DISK_TARGET_DEV:
@@ -41,7 +41,7 @@ int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const c
 		if (strncmp(value, "ioemu:", 6) == 0)
 			value += 6;
 		if (disk->target.data)
-			return 0;
+			return text_is(disk->target, value);
 		disk->target = xml_value(reader, value);
 		return 1;
 	default:

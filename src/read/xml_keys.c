@@ -7,6 +7,8 @@
 
 #define ELEMENT(context, name, action, inside) {name, XML_##context, XML_##action, XML_##inside, 0, 0},
 #define ATTRIBUTE(context, name, action) {name, XML_##context, XML_##action, 0, 0, 0},
+/* What is taken for granted when it is not said: with the usual words it is no loss. */
+#define IGNORED(context, name, usual) {name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual},
 #define TEXT_OF(context, name, type, member) {name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member)},
 
 #define FIELD_INSIDE_TEXT XML_NOWHERE
@@ -84,18 +86,30 @@ const struct key xml_element_keys[] = {
 
 const size_t xml_element_count = sizeof xml_element_keys / sizeof *xml_element_keys;
 
+/* On Xen the guest itself decides which of the x86 processors it is made for, and its kind tells the machine. */
+const char *const xml_usual_words[XML_USUAL_COUNT][4] = {
+	[XML_USUAL_ON] = {"on"},
+	[XML_USUAL_STATIC] = {"static"},
+	[XML_USUAL_ARCH] = {"x86_64", "i686"},
+	[XML_USUAL_MACHINE] = {"xenpv", "xenfv"},
+	[XML_USUAL_ROM] = {"rom"},
+	[XML_USUAL_IPV4] = {"ipv4"},
+	[XML_USUAL_ADDRESS] = {"address"},
+	[XML_USUAL_PORT] = {"xen", "serial", "isa-serial"},
+	[XML_USUAL_PCI] = {"pci"},
+};
+
 const struct key xml_attribute_keys[] = {
 	TEXT_OF(DOMAIN, "type", ds_domain, type)
 	ATTRIBUTE(DOMAIN, "id", DOMAIN_ID)
 	ATTRIBUTE(MEMORY, "unit", MEMORY_UNIT)
-	/* What every libvirt assumes for these when it is not said. */
-	ATTRIBUTE(MEMORY, "dumpCore", IGNORE)
-	ATTRIBUTE(VCPU, "placement", IGNORE)
+	IGNORED(MEMORY, "dumpCore", ON)
+	IGNORED(VCPU, "placement", STATIC)
 	ATTRIBUTE(VCPU, "current", VCPU_CURRENT)
 	TEXT_OF(VCPU, "cpuset", ds_domain, cpuset)
-	ATTRIBUTE(OS_TYPE, "arch", IGNORE)
-	ATTRIBUTE(OS_TYPE, "machine", IGNORE)
-	ATTRIBUTE(LOADER, "type", IGNORE)
+	IGNORED(OS_TYPE, "arch", ARCH)
+	IGNORED(OS_TYPE, "machine", MACHINE)
+	IGNORED(LOADER, "type", ROM)
 	ATTRIBUTE(BOOT, "dev", BOOT_DEV)
 	ATTRIBUTE(FEATURE, "state", FEATURE_STATE)
 	ATTRIBUTE(CLOCK, "offset", CLOCK_OFFSET)
@@ -116,7 +130,7 @@ const struct key xml_attribute_keys[] = {
 	ATTRIBUTE(DISK_SOURCE, "dir", DISK_SOURCE_PATH)
 	ATTRIBUTE(DISK_SOURCE, "name", DISK_SOURCE_PATH)
 	ATTRIBUTE(DISK_SOURCE, "volume", DISK_SOURCE_PATH)
-	ATTRIBUTE(DISK_SOURCE, "index", IGNORE)
+	IGNORED(DISK_SOURCE, "index", ANY)
 	ATTRIBUTE(DISK_TARGET, "dev", DISK_TARGET_DEV)
 	TEXT_OF(DISK_TARGET, "bus", ds_disk, bus)
 	ATTRIBUTE(INTERFACE, "type", INTERFACE_TYPE)
@@ -126,7 +140,7 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(INTERFACE_SOURCE, "dev", ds_interface, source)
 	TEXT_OF(INTERFACE_SCRIPT, "path", ds_interface, script)
 	TEXT_OF(INTERFACE_IP, "address", ds_interface, ip)
-	ATTRIBUTE(INTERFACE_IP, "family", IGNORE)
+	IGNORED(INTERFACE_IP, "family", IPV4)
 	TEXT_OF(INTERFACE_TARGET, "dev", ds_interface, target)
 	TEXT_OF(INTERFACE_MODEL, "type", ds_interface, model)
 	ATTRIBUTE(INTERFACE_OUTBOUND, "average", INTERFACE_RATE)
@@ -138,24 +152,24 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(GRAPHICS, "keymap", ds_graphics, keymap)
 	TEXT_OF(GRAPHICS, "display", ds_graphics, display)
 	TEXT_OF(GRAPHICS, "xauth", ds_graphics, xauthority)
-	ATTRIBUTE(LISTEN, "type", IGNORE)
+	IGNORED(LISTEN, "type", ADDRESS)
 	TEXT_OF(LISTEN, "address", ds_graphics, listen)
 	ATTRIBUTE(CHAR, "type", CHAR_TYPE)
-	ATTRIBUTE(CHAR, "tty", IGNORE)
+	IGNORED(CHAR, "tty", ANY)
 	TEXT_OF(CHAR_SOURCE, "path", ds_char, path)
 	ATTRIBUTE(CHAR_SOURCE, "mode", CHAR_MODE)
 	ATTRIBUTE(CHAR_SOURCE, "host", CHAR_HOST)
 	ATTRIBUTE(CHAR_SOURCE, "service", CHAR_SERVICE)
 	ATTRIBUTE(CHAR_PROTOCOL, "type", CHAR_WIRE)
 	ATTRIBUTE(CHAR_TARGET, "port", CHAR_PORT)
-	ATTRIBUTE(CHAR_TARGET, "type", IGNORE)
+	IGNORED(CHAR_TARGET, "type", PORT)
 	TEXT_OF(SOUND, "model", ds_word, word)
 	TEXT_OF(INPUT, "type", ds_word, word)
 	TEXT_OF(INPUT, "bus", ds_word, bus)
 	ATTRIBUTE(HOSTDEV, "mode", HOSTDEV_MODE)
 	ATTRIBUTE(HOSTDEV, "type", HOSTDEV_TYPE)
 	ATTRIBUTE(HOSTDEV, "managed", HOSTDEV_MANAGED)
-	ATTRIBUTE(HOSTDEV_ADDRESS, "type", IGNORE)
+	IGNORED(HOSTDEV_ADDRESS, "type", PCI)
 	ATTRIBUTE(HOSTDEV_ADDRESS, "domain", ADDRESS_DOMAIN)
 	ATTRIBUTE(HOSTDEV_ADDRESS, "bus", ADDRESS_BUS)
 	ATTRIBUTE(HOSTDEV_ADDRESS, "slot", ADDRESS_SLOT)

@@ -42,6 +42,7 @@ void xml_give_up(struct xml_reader *reader, const char *id, const char *text)
 	read_fail(reader->state, id, text, xml_at(reader));
 	/* A parser that was stopped still tells the end of an empty element. */
 	XML_SetElementHandler(reader->parser->expat, NULL, NULL);
+	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
 	XML_StopParser(reader->parser->expat, XML_FALSE);
 }
 
@@ -90,16 +91,48 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 	buffer_add(&reader->text, data, (size_t)size);
 }
 
+/** Text where elements are expected. It comes in pieces, and is noted once, as it stands up to the next tag. */
+static void note_stray(struct xml_reader *reader)
+{
+	struct read_state *state = reader->state;
+	size_t at = xml_at(reader), end;
+
+	if (reader->is_metadata && reader->skipped == 1)
+		reader->foreign_metadata++;
+	if (reader->skipped || at < reader->stray_end)
+		return;
+	while (at < state->size && byte_is_blank(state->data[at]))
+		at++;
+	for (end = at; end + 1 < state->size && (state->data[end] != '<' || strchr("!?", state->data[end + 1]));)
+		end++;
+	reader->stray_end = end;
+	while (end > at && byte_is_blank(state->data[end - 1]))
+		end--;
+	read_extra(state, DS_EXTRA_UNKNOWN, read_path(state, reader->stack, reader->level, '/', TEXT("text()")), at,
+		   (struct ds_text){state->data + at, end - at});
+}
+
+/** What stands between elements: blanks, almost always. */
+static void XMLCALL on_stray(void *context, const char *data, int size)
+{
+	for (int i = 0; i < size; i++) {
+		if (!byte_is_blank(data[i])) {
+			note_stray(context);
+			return;
+		}
+	}
+}
+
 /** Passes over an element and all that is in it, and notes it when it has ended. */
 static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind kind)
 {
-	/* Text of an element inside a text is none of that text's own. */
-	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
 	reader->skipped = 1;
 	reader->skipped_at = reader->at;
 	reader->skipped_kind = kind;
 	reader->is_metadata = reader->level == 1 && strcmp(name, "metadata") == 0;
 	reader->foreign_metadata = 0;
+	/* Text of an element inside a text is none of that text's own. */
+	XML_SetCharacterDataHandler(reader->parser->expat, reader->is_metadata ? on_stray : NULL);
 	/* The name is expat's, and lives only as long as the event. */
 	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/',
 					 builder_text(&reader->state->builder, name, strlen(name)));
@@ -145,7 +178,7 @@ static void end_metadata(struct xml_reader *reader)
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text text = collected(reader);
 
-	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
+	XML_SetCharacterDataHandler(reader->parser->expat, on_stray);
 	reader->is_original = 0;
 	if (!text.size)
 		return;
@@ -172,7 +205,7 @@ static void end_scalar(struct xml_reader *reader)
 	struct ds_text value = collected(reader);
 	enum scalar_result result;
 
-	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
+	XML_SetCharacterDataHandler(reader->parser->expat, on_stray);
 	reader->scalar = NULL;
 	if (!reader->raw_text.data)
 		value = builder_text(&state->builder, value.data, value.size);
@@ -203,7 +236,9 @@ static void begin(struct xml_reader *reader, const struct key *key)
 		begin_scalar(reader, key);
 		break;
 	case XML_FEATURE_ON:
-		*(enum ds_flag *)(void *)((char *)domain + key->member) = DS_FLAG_ON;
+		reader->has_feature = *(enum ds_flag *)(void *)((char *)domain + key->member) != DS_FLAG_UNSET;
+		if (!reader->has_feature)
+			*(enum ds_flag *)(void *)((char *)domain + key->member) = DS_FLAG_ON;
 		reader->scalar = key;
 		break;
 	case XML_DISK_READONLY:
@@ -250,6 +285,8 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 		xml_count_attributes(reader, pairs);
+		for (; reader->is_metadata && *pairs; pairs += 2)
+			reader->foreign_metadata += !xml_is_namespace(*pairs);
 		return;
 	}
 	reader->level++;
@@ -270,8 +307,9 @@ static void XMLCALL on_end(void *context, const char *name)
 		if (reader->skipped == 2 && reader->is_original)
 			end_metadata(reader);
 		if (--reader->skipped == 0) {
-			if (reader->scalar && reader->scalar->action == XML_SCALAR)
-				XML_SetCharacterDataHandler(reader->parser->expat, on_text);
+			int is_text = reader->scalar && reader->scalar->action == XML_SCALAR;
+
+			XML_SetCharacterDataHandler(reader->parser->expat, is_text ? on_text : on_stray);
 			size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
 
 			/* What this program has put there is no loss. */
@@ -304,6 +342,7 @@ static int prepare(struct xml_reader *reader, struct xml_parser *parser)
 	if (XML_Parse(parser->expat, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
 		return 0;
 	XML_SetElementHandler(parser->expat, on_start, on_end);
+	XML_SetCharacterDataHandler(parser->expat, on_stray);
 	return 1;
 }
 
@@ -344,6 +383,8 @@ static void begin_frame(struct xml_reader *reader)
 	reader->level = 0;
 	reader->stack[0].context = XML_TOP;
 	reader->skipped = 0;
+	reader->stray_end = 0;
+	reader->has_basis = 0;
 	reader->is_original = 0;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;

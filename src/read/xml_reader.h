@@ -119,6 +119,21 @@ enum xml_action {
 	XML_ADDRESS_FUNCTION
 };
 
+/** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever it says. */
+enum xml_usual {
+	XML_USUAL_ANY = 0,
+	XML_USUAL_ON,
+	XML_USUAL_STATIC,
+	XML_USUAL_ARCH,
+	XML_USUAL_MACHINE,
+	XML_USUAL_ROM,
+	XML_USUAL_IPV4,
+	XML_USUAL_ADDRESS,
+	XML_USUAL_PORT,
+	XML_USUAL_PCI,
+	XML_USUAL_COUNT
+};
+
 /** Depth of a domain's elements that mean anything; below it everything is passed over. */
 #define XML_STACK 16
 
@@ -170,6 +185,9 @@ struct xml_reader {
 	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
 
+	/** Behind the text that was found last where none is expected, from the frame's first byte. */
+	size_t stray_end;
+
 	/** <metadata> is being passed over: what of it is not this program's own; the original's text is being collected,
 	 * and how it is encoded. */
 	int is_metadata;
@@ -189,8 +207,14 @@ struct xml_reader {
 	/** Details of the device at hand that a later element or attribute decides about. */
 	const char *word;
 	int is_autoport;
+	/** An address, or the place of a vcpu, was said. */
+	int has_address;
+	int has_vcpu;
+	/** A port, the feature at hand, or the base of the clock was said before. */
+	int has_port, has_feature, has_basis;
 	/** The device is of a type that the record has no place for. */
 	int is_foreign;
+	size_t timer_at;
 	int timer_is_hpet;
 	enum ds_flag timer_present;
 	unsigned char_mode;
@@ -203,6 +227,8 @@ extern const struct key xml_element_keys[];
 extern const size_t xml_element_count;
 extern const struct key xml_attribute_keys[];
 extern const size_t xml_attribute_count;
+/** Ended by NULL. */
+extern const char *const xml_usual_words[XML_USUAL_COUNT][4];
 
 /** Path of the open element, or of one of its attributes. */
 struct ds_text xml_path(struct xml_reader *reader, const char *attribute);
@@ -222,6 +248,8 @@ const struct key *xml_known_element(struct xml_reader *reader, const char *name)
 void xml_attributes(struct xml_reader *reader, enum xml_context context, size_t name_size, const char **pairs);
 /** Gives the domain up when the element has more attributes than the limit. Returns 0 then. */
 int xml_count_attributes(struct xml_reader *reader, const char **pairs);
+/** Is this the declaration of a namespace? That is no statement of its own. */
+int xml_is_namespace(const char *name);
 /** Gives the domain up. */
 void xml_give_up(struct xml_reader *reader, const char *id, const char *text);
 
