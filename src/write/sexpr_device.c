@@ -33,8 +33,38 @@ static void write_model(struct writing *writing, const struct ds_interface *item
 		sexpr_text(writing, TEXT(" (type "), TEXT("ioemu"));
 }
 
+/** The type that is read again: that of a bridge, or of the script that makes one. */
+static void lose_interface_type(struct writing *writing, const struct ds_interface *item)
+{
+	struct ds_text script = text_given(item->script) || item->type == DS_INTERFACE_ETHERNET ? item->script : TEXT("vif-bridge");
+	int is_bridge = (item->type == DS_INTERFACE_BRIDGE && text_given(item->source)) || text_is(script, "vif-bridge");
+
+	if (item->type == DS_INTERFACE_NETWORK)
+		lose(writing, LOSS_NO_PLACE, "devices/interface@type", TEXT("network"), item->at);
+	else if (item->type == DS_INTERFACE_BRIDGE && !is_bridge)
+		lose(writing, LOSS_INCOMPLETE, "devices/interface@type", TEXT("bridge"), item->at);
+	else if (item->type == DS_INTERFACE_ETHERNET && is_bridge)
+		lose(writing, LOSS_NO_PLACE, "devices/interface@type", TEXT("ethernet"), item->at);
+}
+
+/** libvirt makes up vifD.N for a running guest, and vifD.N-emu beside it. */
+static int is_made_up(struct ds_text name)
+{
+	struct ds_text rest;
+	struct ds_text number = text_starts(name, "vif") ? text_split(text_from(name, 3), '.', &rest) : name;
+	uint64_t value;
+
+	if (!text_starts(name, "vif") || !text_unsigned(number, &value))
+		return 0;
+	number = text_split(rest, '-', &rest);
+	return text_unsigned(number, &value) && (!rest.data || text_is(rest, "emu"));
+}
+
 static void write_interface(struct writing *writing, const struct ds_interface *item)
 {
+	uint64_t number;
+
+	lose_interface_type(writing, item);
 	sexpr_open(writing, TEXT(" (device"));
 	sexpr_open(writing, TEXT(" (vif"));
 	if (text_given(item->mac))
@@ -55,17 +85,27 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	}
 	if (text_given(item->ip))
 		sexpr_text(writing, TEXT(" (ip "), item->ip);
-	/* libvirt makes up vifD.N for a running guest. */
-	if (text_given(item->target) && !text_starts(item->target, "vif"))
+	if (text_given(item->target) && !is_made_up(item->target))
 		sexpr_text(writing, TEXT(" (vifname "), item->target);
 	write_model(writing, item);
-	if (text_given(item->backend))
+	/* xend takes a number for that of a running domain. */
+	if (text_unsigned(item->backend, &number) && number)
+		lose(writing, LOSS_NO_PLACE, "devices/interface/backenddomain@name", item->backend, item->at);
+	else if (text_given(item->backend))
 		sexpr_text(writing, TEXT(" (backend "), item->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
 }
 
 /* ---- graphics ------------------------------------------------------------------------------------------ */
+
+static void lose_sdl(struct writing *writing, const struct ds_graphics *item)
+{
+	if (text_given(item->display))
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@display", item->display, item->at);
+	if (text_given(item->xauthority))
+		lose(writing, LOSS_NO_PLACE, "devices/graphics@xauth", item->xauthority, item->at);
+}
 
 static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 {
@@ -133,6 +173,7 @@ void sexpr_write_image_graphics(struct writing *writing)
 		return;
 	}
 	sexpr_number(writing, TEXT(" (vnc "), 1);
+	lose_sdl(writing, item);
 	/* 3.0.2 takes 5900 and the domain's number for its port, and knows nothing of the rest. */
 	if (writing->options->xend > DS_XEND_302)
 		write_vnc(writing, item);
@@ -153,10 +194,12 @@ static void write_frame_buffer(struct writing *writing)
 	sexpr_open(writing, TEXT(" (device"));
 	sexpr_open(writing, TEXT(" (vfb"));
 	sexpr_text(writing, TEXT(" (type "), item->type == DS_GRAPHICS_SDL ? TEXT("sdl") : TEXT("vnc"));
-	if (item->type == DS_GRAPHICS_SDL)
+	if (item->type == DS_GRAPHICS_SDL) {
 		write_sdl(writing, item);
-	else
+	} else {
 		write_vnc(writing, item);
+		lose_sdl(writing, item);
+	}
 	sexpr_close(writing);
 	sexpr_close(writing);
 }
@@ -209,16 +252,47 @@ static void format_char(const struct ds_char *item, struct buffer *out)
 		buffer_literal(out, ",server,nowait");
 }
 
-/** A comma begins options of qemu's, and has no escape there. */
+static int is_wire(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET || item->type == DS_CHAR_UDP;
+}
+
+/** A comma begins options of qemu's, brackets stand around a host, and what follows @ is the local end: none of them has an
+ * escape there. A device of the host is known by its slash. */
 static int can_be_said(const struct ds_char *item)
 {
-	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service,
-				  item->type == DS_CHAR_UNIX ? item->path : (struct ds_text){NULL, 0}};
+	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service};
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (text_has(texts[i], ','))
+	if (item->type == DS_CHAR_DEV)
+		return text_starts(item->path, "/");
+	if (item->type == DS_CHAR_UNIX)
+		return !text_has(item->path, ',');
+	for (size_t i = 0; is_wire(item) && i < sizeof texts / sizeof *texts; i++)
+		if (text_has(texts[i], ',') || text_has(texts[i], '@') || text_has(texts[i], '[') || text_has(texts[i], ']'))
 			return 0;
 	return 1;
+}
+
+static void lose_char_part(struct writing *writing, const struct ds_char *item, enum char_part part, struct ds_text value)
+{
+	if (text_given(value))
+		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, part), value, item->at);
+}
+
+/** What a device of its type does not have. The path of a `pty` is state of the running domain. */
+static void lose_char_parts(struct writing *writing, const struct ds_char *item)
+{
+	int has_path = item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE || item->type == DS_CHAR_DEV ||
+		       item->type == DS_CHAR_UNIX || item->type == DS_CHAR_PTY;
+
+	if (!has_path)
+		lose_char_part(writing, item, CHAR_PATH, item->path);
+	if (!is_wire(item)) {
+		lose_char_part(writing, item, CHAR_HOST, item->host);
+		lose_char_part(writing, item, CHAR_SERVICE, item->service);
+	}
+	if (item->listens && item->type != DS_CHAR_UNIX && !is_wire(item))
+		lose_char_part(writing, item, CHAR_MODE, TEXT("bind"));
 }
 
 /** The word as one value, quoted as a whole when any part of it needs that. */
@@ -227,10 +301,12 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 	struct buffer word;
 
 	if (!can_be_said(item)) {
-		lose(writing, LOSS_NO_PLACE, "devices/serial/source", item->type == DS_CHAR_UNIX ? item->path : item->host, item->at);
+		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, CHAR_SOURCE), is_wire(item) ? item->host : item->path,
+		     item->at);
 		buffer_literal(writing->out, "none");
 		return;
 	}
+	lose_char_parts(writing, item);
 	buffer_init(&word);
 	format_char(item, &word);
 	sexpr_value(writing->out, (struct ds_text){word.data ? word.data : "", word.size});
@@ -296,7 +372,6 @@ static void write_serial(struct writing *writing, const struct ports *ports)
 /** A second parallel port, or a second device at one port; a console beside a serial port, unless it is the usual one. */
 static void lose_char(struct writing *writing, const struct ports *ports, const struct ds_char *item)
 {
-	static const char *const paths[] = {"devices/serial", "devices/parallel", "devices/console"};
 	int is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
 
 	if (item->kind != DS_CHAR_SERIAL)
@@ -304,7 +379,7 @@ static void lose_char(struct writing *writing, const struct ports *ports, const 
 	if (item->kind == DS_CHAR_CONSOLE)
 		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY;
 	if (!is_written)
-		lose(writing, LOSS_NO_PLACE, paths[item->kind], item->path, item->at);
+		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, CHAR_DEVICE), item->path, item->at);
 }
 
 void sexpr_write_image_chars(struct writing *writing)

@@ -21,16 +21,40 @@ static int is_tap(struct ds_text driver)
 	return text_is(driver, "tap") || text_is(driver, "tap2");
 }
 
+static int is_floppy_drive(struct ds_text target)
+{
+	return text_is(target, "fda") || text_is(target, "fdb");
+}
+
 static int is_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	if (!writing->domain->is_hvm)
 		return 0;
 	if (disk->device == DS_DEVICE_FLOPPY)
-		return text_is(disk->target, "fda") || text_is(disk->target, "fdb");
+		return is_floppy_drive(disk->target);
 	return disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302 && text_is(disk->target, "hdc");
 }
 
-/** What xend could not start is said not to be carried, and left out. */
+/** The first disk of that name that stands in the image; there is room for one. */
+static int is_first_in_image(const struct writing *writing, const struct ds_disk *disk)
+{
+	const struct ds_disk *other = writing->domain->disks;
+
+	while (other != disk && (!is_in_image(writing, other) || !text_same(other->target, disk->target) ||
+				 !text_given(other->source)))
+		other++;
+	return other == disk;
+}
+
+static struct ds_text type_word(const struct ds_disk *disk)
+{
+	static const char *const words[] = {"file", "block", "dir", "network", "volume", ""};
+	const char *word = words[disk->type];
+
+	return (struct ds_text){word, strlen(word)};
+}
+
+/** What xend could not start is said not to be carried, and left out. A colon ends the words before the path. */
 static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	struct ds_text path = {"devices/disk", 12};
@@ -40,7 +64,18 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 		return 0;
 	}
 	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK && !text_given(disk->driver)) {
-		lose(writing, LOSS_NO_PLACE, "devices/disk@type", disk->source, disk->at);
+		if (disk->type != DS_SOURCE_OTHER)
+			lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
+		if (text_given(disk->source))
+			lose(writing, LOSS_NO_PLACE, "devices/disk/source", disk->source, disk->at);
+		return 0;
+	}
+	if (text_has(disk->driver, ':')) {
+		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
+		return 0;
+	}
+	if (is_tap(disk->driver) && text_has(disk->format, ':')) {
+		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
 		return 0;
 	}
 	/* 3.0.2 has CD drives in the image alone. */
@@ -51,8 +86,47 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 	return 1;
 }
 
+/** A driver that is said tells the type, and that is all that SEXPR says of it. */
+static enum ds_source type_said(const struct writing *writing, const struct ds_disk *disk)
+{
+	if (is_in_image(writing, disk))
+		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	if (!disk->source.data)
+		return DS_SOURCE_FILE;
+	if (text_given(disk->driver))
+		return text_is(disk->driver, "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	return disk->type == DS_SOURCE_BLOCK ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+}
+
+/** Other than 0, which is who serves all that nobody else does. */
+static int is_number(struct ds_text text)
+{
+	uint64_t number;
+
+	return text_unsigned(text, &number) && number;
+}
+
+/** What neither a device nor the image has a place for. What is of another type was noted by the reader. */
+static void lose_common(struct writing *writing, const struct ds_disk *disk)
+{
+	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_in_image(writing, disk) ? "fdc" : xml_bus_of_name(disk->target);
+
+	if (disk->type != DS_SOURCE_OTHER && disk->type != type_said(writing, disk))
+		lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
+	if (text_given(disk->format) && (!is_tap(disk->driver) || !disk->source.data || is_in_image(writing, disk)))
+		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
+	if (text_given(disk->bus) && (!bus || !text_is(disk->bus, bus)))
+		lose(writing, LOSS_NO_PLACE, "devices/disk/target@bus", disk->bus, disk->at);
+}
+
 static void lose_details(struct writing *writing, const struct ds_disk *disk)
 {
+	lose_common(writing, disk);
+	if (!disk->source.data && text_given(disk->driver))
+		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
+	/* xend takes a number for that of a running domain. */
+	if (is_number(disk->backend))
+		lose(writing, LOSS_NO_PLACE, "devices/disk/backenddomain@name", disk->backend, disk->at);
 	if (disk->shareable && disk->readonly)
 		lose(writing, LOSS_NO_PLACE, "devices/disk/shareable", disk->target, disk->at);
 	if (disk->device == DS_DEVICE_LUN)
@@ -64,13 +138,6 @@ static void lose_details(struct writing *writing, const struct ds_disk *disk)
 	/* blktap came with 3.0.3; what is written is still the nearest thing to say. */
 	if (is_tap(disk->driver) && writing->options->xend == DS_XEND_302)
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
-	if (text_given(disk->format) && !is_tap(disk->driver))
-		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
-	if (text_given(disk->bus) && !text_is(disk->bus, text_starts(disk->target, "xvd") ? "xen" :
-							 text_starts(disk->target, "hd")  ? "ide" :
-							 text_starts(disk->target, "fd")  ? "fdc" :
-											     "scsi"))
-		lose(writing, LOSS_NO_PLACE, "devices/disk/target@bus", disk->bus, disk->at);
 }
 
 /** One value made of several, for it is quoted as a whole when any part of it needs that. In the arena. */
@@ -93,15 +160,17 @@ static struct ds_text join(struct writing *writing, const struct ds_text *parts,
 	return (struct ds_text){text, size};
 }
 
-/** A prefix and a suffix of words; the name between them may need quotes, and then all of it does. */
+/** A prefix and a suffix of words; the name between them may need quotes, and then all of it does. Those that it has itself
+ * are part of it only when others stand around it. */
 static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
 	int is_old = writing->options->xend == DS_XEND_302;
 	int is_hvm = writing->domain->is_hvm;
-	struct ds_text prefix = is_hvm && is_old ? TEXT("ioemu:") : TEXT("");
-	struct ds_text suffix = is_old				     ? TEXT("") :
+	int is_odd = text_has(disk->target, ':');
+	struct ds_text prefix = (is_hvm && is_old) || text_starts(disk->target, "ioemu:") ? TEXT("ioemu:") : TEXT("");
+	struct ds_text suffix = is_old && !is_odd		     ? TEXT("") :
 				disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom") :
-				is_hvm				     ? TEXT(":disk") :
+				is_hvm || is_odd		     ? TEXT(":disk") :
 								       TEXT("");
 	struct ds_text parts[] = {prefix, disk->target, suffix};
 
@@ -150,7 +219,7 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 	write_dev(writing, disk);
 	write_uname(writing, disk);
 	write_mode(writing, disk);
-	if (text_given(disk->backend))
+	if (text_given(disk->backend) && !is_number(disk->backend))
 		sexpr_text(writing, TEXT(" (backend "), disk->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
@@ -260,7 +329,16 @@ void sexpr_write_image_disks(struct writing *writing)
 
 		if (!is_in_image(writing, disk))
 			continue;
+		if (!is_first_in_image(writing, disk)) {
+			lose(writing, LOSS_NO_PLACE, "devices/disk", disk->target, disk->at);
+			continue;
+		}
 		/* The image has the path alone. */
+		lose_common(writing, disk);
+		if (disk->shareable)
+			lose(writing, LOSS_NO_PLACE, "devices/disk/shareable", disk->target, disk->at);
+		if (text_given(disk->backend))
+			lose(writing, LOSS_NO_PLACE, "devices/disk/backenddomain@name", disk->backend, disk->at);
 		if (text_given(disk->driver) && !text_is(disk->driver, "file") &&
 		    !(text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM))
 			lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);

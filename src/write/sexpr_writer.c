@@ -38,6 +38,9 @@ static void write_memory(struct writing *writing, struct ds_text key, const char
 		lose(writing, LOSS_ROUNDED, path, (struct ds_text){NULL, 0}, 0);
 }
 
+/** As many vcpus can have a set each: what is read again of a list. */
+#define CPUS_MAX 256
+
 /** Processors that are switched on, as a bitmap of the first ones. */
 static void write_vcpus(struct writing *writing)
 {
@@ -49,31 +52,59 @@ static void write_vcpus(struct writing *writing)
 	sexpr_number(writing, keys[KEY_OF_vcpus], (int64_t)domain->vcpus);
 	if (online && online < domain->vcpus && online < 63)
 		sexpr_number(writing, TEXT(" (vcpu_avail "), ((int64_t)1 << online) - 1);
-	else if (online && online < domain->vcpus)
-		lose(writing, LOSS_NO_PLACE, "vcpu@current", (struct ds_text){NULL, 0}, 0);
+	else if (online && online != domain->vcpus)
+		lose(writing, online < domain->vcpus ? LOSS_NO_PLACE : LOSS_INVALID, "vcpu@current", (struct ds_text){NULL, 0}, 0);
+}
+
+/** The set of one vcpu, when it has one of its own: the first that is said. */
+static struct ds_text set_of(const struct ds_domain *domain, uint64_t vcpu)
+{
+	for (size_t i = 0; i < domain->pin_count; i++)
+		if (domain->pins[i].vcpu == vcpu && text_given(domain->pins[i].cpuset))
+			return domain->pins[i].cpuset;
+	return (struct ds_text){NULL, 0};
+}
+
+/** A pin without a set, or another set for the same vcpu, or one for a vcpu that there is not. Returns how many vcpus have
+ * one of their own. */
+static uint64_t lose_pins(struct writing *writing, uint64_t count_max)
+{
+	const struct ds_domain *domain = writing->domain;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < domain->pin_count; i++) {
+		const struct ds_pin *pin = &domain->pins[i];
+
+		if (pin->vcpu >= count_max || !text_given(pin->cpuset) || !text_same(pin->cpuset, set_of(domain, pin->vcpu)))
+			lose(writing, text_given(pin->cpuset) ? LOSS_INVALID : LOSS_INCOMPLETE, "cputune/vcpupin", pin->cpuset,
+			     pin->at);
+		else if (pin->vcpu >= count)
+			count = pin->vcpu + 1;
+	}
+	return count;
 }
 
 /** One set for all, or a string for each vcpu: those that are not pinned have the common set (xend's `cpus`). */
 static void write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	uint64_t count = 0;
+	uint64_t count = lose_pins(writing, domain->vcpus < CPUS_MAX ? domain->vcpus : CPUS_MAX);
 
-	for (size_t i = 0; i < domain->pin_count; i++)
-		count = domain->pins[i].vcpu >= count ? domain->pins[i].vcpu + 1 : count;
-	if (!domain->pin_count || count > domain->vcpus || count > 1024) {
+	if (!domain->vcpus && text_given(domain->cpuset))
+		lose(writing, LOSS_INCOMPLETE, "vcpu@cpuset", domain->cpuset, 0);
+	if (!count) {
 		if (text_given(domain->cpuset))
 			sexpr_text(writing, TEXT(" (cpus "), domain->cpuset);
-		for (size_t i = 0; i < domain->pin_count; i++)
-			lose(writing, LOSS_INVALID, "cputune/vcpupin@vcpu", domain->pins[i].cpuset, domain->pins[i].at);
 		return;
 	}
+	/* The common set of those behind the last one that is pinned has to be said too. */
+	if (text_given(domain->cpuset))
+		count = domain->vcpus < CPUS_MAX ? domain->vcpus : CPUS_MAX;
 	sexpr_open(writing, TEXT(" (cpus ("));
 	for (uint64_t vcpu = 0; vcpu < count; vcpu++) {
-		struct ds_text set = domain->cpuset;
+		struct ds_text set = set_of(domain, vcpu);
 
-		for (size_t i = 0; i < domain->pin_count; i++)
-			set = domain->pins[i].vcpu == vcpu ? domain->pins[i].cpuset : set;
+		set = text_given(set) ? set : domain->cpuset;
 		if (vcpu)
 			buffer_byte(writing->out, ' ');
 		sexpr_value(writing->out, text_given(set) ? set : TEXT(""));
@@ -82,11 +113,26 @@ static void write_cpus(struct writing *writing)
 	sexpr_close(writing);
 }
 
+/** A word that SEXPR has for none. */
+static int is_no_word(struct ds_text text)
+{
+	return text_is(text, "None") || text_is(text, "<default>") || text_is(text, "<unknown>");
+}
+
 static void write_bootloader(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (domain->is_hvm || !domain->bootloader.data) {
+	int says_default = domain->bootloader.data && !domain->bootloader.size;
+
+	/* Beside a kernel xend takes an empty one for none, and libvirt for its default one. */
+	if (says_default && !domain->is_hvm && text_given(domain->kernel))
+		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
+	if (!domain->is_hvm && is_no_word(domain->bootloader))
+		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
+	if (domain->is_hvm || !domain->bootloader.data || is_no_word(domain->bootloader) || (says_default && text_given(domain->kernel))) {
+		if (says_default && !domain->is_hvm)
+			buffer_literal(writing->out, " (bootloader)");
 		if (text_given(domain->bootloader_args))
 			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
 		return;
@@ -100,7 +146,7 @@ static void write_bootloader(struct writing *writing)
 
 static int is_local_time(const struct ds_domain *domain)
 {
-	return domain->clock == DS_CLOCK_LOCALTIME || domain->clock_is_local;
+	return domain->clock == DS_CLOCK_LOCALTIME || (domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 }
 
 static void write_image_clock(struct writing *writing)
@@ -120,7 +166,32 @@ static void write_image_clock(struct writing *writing)
 /** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is a kernel. */
 static int uses_bootloader(const struct ds_domain *domain)
 {
-	return !domain->is_hvm && domain->bootloader.data && (domain->bootloader.size || !text_given(domain->kernel));
+	return !domain->is_hvm && domain->bootloader.data && !is_no_word(domain->bootloader) && (domain->bootloader.size || !text_given(domain->kernel));
+}
+
+static void lose_boot(struct writing *writing)
+{
+	for (size_t i = 0; i < writing->domain->boot_count; i++) {
+		char letter = writing->domain->boot[i];
+
+		lose(writing, LOSS_NO_PLACE, "os/boot@dev", letter == 'a' ? TEXT("fd") : letter == 'c' ? TEXT("hd") :
+							  letter == 'd' ? TEXT("cdrom") : TEXT("network"), 0);
+	}
+}
+
+/** Mice and keyboards of these kinds come with every guest, and are not said. */
+static int comes_with_guest(const struct ds_word *input)
+{
+	return (text_is(input->word, "mouse") || text_is(input->word, "keyboard")) &&
+	       (!text_given(input->bus) || text_is(input->bus, "xen") || text_is(input->bus, "ps2"));
+}
+
+static void lose_input(struct writing *writing, const struct ds_word *input)
+{
+	if (text_given(input->word))
+		lose(writing, LOSS_NO_PLACE, "devices/input@type", input->word, input->at);
+	else
+		lose(writing, LOSS_INCOMPLETE, "devices/input", input->bus, input->at);
 }
 
 /** What only an HVM guest has. A Xen console, mouse and keyboard come with every other guest and are not said. */
@@ -128,6 +199,7 @@ static void lose_hvm_only(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct ds_text none = {NULL, 0};
+	size_t consoles = 0;
 
 	if (domain->acpi == DS_FLAG_ON)
 		lose(writing, LOSS_NO_PLACE, "features/acpi", none, 0);
@@ -140,24 +212,24 @@ static void lose_hvm_only(struct writing *writing)
 	if (domain->viridian == DS_FLAG_ON)
 		lose(writing, LOSS_NO_PLACE, "features/viridian", none, 0);
 	if (domain->hpet != DS_FLAG_UNSET)
-		lose(writing, LOSS_NO_PLACE, "clock/timer", TEXT("hpet"), 0);
+		lose(writing, LOSS_NO_PLACE, "clock/timer@name", TEXT("hpet"), 0);
+	if (domain->clock == DS_CLOCK_VARIABLE)
+		lose(writing, LOSS_NO_PLACE, "clock@offset", TEXT("variable"), 0);
 	if (domain->clock_adjustment)
 		lose(writing, LOSS_NO_PLACE, "clock@adjustment", none, 0);
 	if (text_given(domain->loader))
 		lose(writing, LOSS_NO_PLACE, "os/loader", domain->loader, 0);
-	if (domain->boot_count)
-		lose(writing, LOSS_NO_PLACE, "os/boot@dev", (struct ds_text){domain->boot, domain->boot_count}, 0);
+	lose_boot(writing);
 	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind != DS_CHAR_CONSOLE || domain->chars[i].port || domain->chars[i].type != DS_CHAR_PTY)
-			lose(writing, LOSS_NO_PLACE, domain->chars[i].kind == DS_CHAR_SERIAL   ? "devices/serial" :
-						     domain->chars[i].kind == DS_CHAR_PARALLEL ? "devices/parallel" :
-												 "devices/console",
-			     domain->chars[i].path, domain->chars[i].at);
+		if (domain->chars[i].kind != DS_CHAR_CONSOLE || domain->chars[i].port || domain->chars[i].type != DS_CHAR_PTY ||
+		    domain->chars[i].listens || consoles++)
+			lose(writing, LOSS_NO_PLACE, xml_char_path(domain->chars[i].kind, CHAR_DEVICE), domain->chars[i].path,
+			     domain->chars[i].at);
 	for (size_t i = 0; i < domain->sound_count; i++)
 		lose(writing, LOSS_NO_PLACE, "devices/sound@model", domain->sounds[i].word, domain->sounds[i].at);
 	for (size_t i = 0; i < domain->input_count; i++)
-		if (!text_is(domain->inputs[i].bus, "xen") && !text_is(domain->inputs[i].bus, "ps2"))
-			lose(writing, LOSS_NO_PLACE, "devices/input@type", domain->inputs[i].word, domain->inputs[i].at);
+		if (!comes_with_guest(&domain->inputs[i]))
+			lose_input(writing, &domain->inputs[i]);
 }
 
 static void write_linux(struct writing *writing)
@@ -197,8 +269,9 @@ static void write_hvm_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	/* Up to 3.2 the loader stands in `kernel`; beside a kernel it has a key of its own. */
-	if (text_given(domain->kernel)) {
+	/* Up to 3.2 the loader stands in `kernel`; beside a kernel it has a key of its own, and without one a kernel would be taken
+	 * for it. */
+	if (text_given(domain->kernel) && text_given(domain->loader) && !text_same(domain->kernel, domain->loader)) {
 		FIELD(kernel);
 		FIELD(initrd);
 		FIELD(cmdline);
@@ -208,6 +281,8 @@ static void write_hvm_boot(struct writing *writing)
 		if (text_given(domain->loader))
 			sexpr_text(writing, keys[KEY_OF_kernel], domain->loader);
 		FIELD(cmdline);
+		if (text_given(domain->kernel))
+			lose(writing, LOSS_INCOMPLETE, "os/kernel", domain->kernel, 0);
 		if (text_given(domain->initrd))
 			lose(writing, LOSS_INCOMPLETE, "os/initrd", domain->initrd, 0);
 		if (text_given(domain->root))
@@ -232,8 +307,12 @@ static void write_sound(struct writing *writing)
 	for (size_t i = 0; i < domain->sound_count; i++) {
 		struct ds_text word = domain->sounds[i].word;
 
-		if (!text_given(word))
+		/* Words stand between commas, and one of them means several cards. */
+		if (!text_given(word) || text_has(word, ',') || text_is(word, "all")) {
+			lose(writing, text_given(word) ? LOSS_NO_PLACE : LOSS_INCOMPLETE, "devices/sound@model", word,
+			     domain->sounds[i].at);
 			continue;
+		}
 		if (size)
 			text[size++] = ',';
 		memcpy(text + size, word.data, word.size);
@@ -243,7 +322,13 @@ static void write_sound(struct writing *writing)
 		sexpr_text(writing, TEXT(" (soundhw "), (struct ds_text){text, size});
 }
 
-/** What every guest has, a PS/2 or Xen mouse and keyboard, is not said. */
+static int is_usb(const struct ds_word *input)
+{
+	if (!text_is(input->word, "tablet") && !text_is(input->word, "mouse") && !text_is(input->word, "keyboard"))
+		return 0;
+	return text_is(input->bus, "usb") || (!text_given(input->bus) && text_is(input->word, "tablet"));
+}
+
 static void write_usb(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -252,10 +337,10 @@ static void write_usb(struct writing *writing)
 	for (size_t i = 0; i < domain->input_count; i++) {
 		const struct ds_word *input = &domain->inputs[i];
 
-		if (text_is(input->bus, "usb") || (!input->bus.data && text_is(input->word, "tablet")))
+		if (is_usb(input))
 			sexpr_text(writing, TEXT(" (usbdevice "), input->word);
-		else if (!text_is(input->bus, "ps2") && !text_is(input->bus, "xen") && input->bus.data)
-			lose(writing, LOSS_NO_PLACE, "devices/input@bus", input->bus, input->at);
+		else if (!comes_with_guest(input))
+			lose_input(writing, input);
 	}
 }
 
@@ -290,7 +375,9 @@ static int has_image(const struct writing *writing)
 
 	if (uses_bootloader(domain) && writing->options->xend < DS_XEND_31)
 		return text_given(domain->cmdline);
-	return domain->is_hvm || text_given(domain->os_type) || text_given(domain->kernel) || domain->bootloader.data;
+	return domain->is_hvm || text_given(domain->os_type) || text_given(domain->kernel) || domain->bootloader.data ||
+	       text_given(domain->initrd) || text_given(domain->cmdline) || text_given(domain->root) ||
+	       text_given(domain->emulator);
 }
 
 static void write_image(struct writing *writing)
@@ -325,7 +412,7 @@ static void write_rest(struct writing *writing)
 	uint64_t memory = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
 
 	write_memory(writing, keys[KEY_OF_current_memory_kib], domain->current_memory_kib ? "currentMemory" : NULL, memory);
-	write_memory(writing, keys[KEY_OF_memory_kib], "memory", domain->memory_kib ? domain->memory_kib : memory);
+	write_memory(writing, keys[KEY_OF_memory_kib], domain->memory_kib ? "memory" : NULL, domain->memory_kib ? domain->memory_kib : memory);
 	write_vcpus(writing);
 	write_cpus(writing);
 	if (domain->cpu_weight)

@@ -42,6 +42,13 @@ void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char
 /** ` name='N'`; `begin` is ` name='`. */
 void xml_number(struct writing *writing, struct ds_text begin, int64_t value);
 
+/** The bus that libvirt takes for a device's name. NULL: none, as for a number. */
+const char *xml_bus_of_name(struct ds_text target);
+
+/** Where a part of a character device stands in XML. */
+enum char_part { CHAR_DEVICE = 0, CHAR_SOURCE, CHAR_PATH, CHAR_MODE, CHAR_HOST, CHAR_SERVICE };
+const char *xml_char_path(enum ds_char_kind kind, enum char_part part);
+
 /* ---- SEXPR --------------------------------------------------------------------------------------------- */
 
 void sexpr_write(struct writing *writing);

@@ -57,15 +57,27 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 
 /* ---- character devices --------------------------------------------------------------------------------- */
 
-static void write_end(struct writing *writing, const char *mode, struct ds_text host, struct ds_text service, size_t at)
+#define CHAR_PATHS(name)                                                                                     \
+	{"devices/" name, "devices/" name "/source", "devices/" name "/source@path", "devices/" name "/source@mode", \
+	 "devices/" name "/source@host", "devices/" name "/source@service"}
+
+const char *xml_char_path(enum ds_char_kind kind, enum char_part part)
+{
+	static const char *const paths[3][6] = {CHAR_PATHS("serial"), CHAR_PATHS("parallel"), CHAR_PATHS("console")};
+
+	return paths[kind][part];
+}
+
+static void write_end(struct writing *writing, const char *mode, struct ds_text host, struct ds_text service,
+		      const struct ds_char *item)
 {
 	if (!host.data && !service.data)
 		return;
 	buffer_literal(writing->out, "      <source");
 	if (mode)
-		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", at);
-	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, "devices/serial/source@host", at);
-	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT, "devices/serial/source@service", at);
+		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", item->at);
+	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_HOST), item->at);
+	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_SERVICE), item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -77,23 +89,23 @@ static void write_char_source(struct writing *writing, const struct ds_char *ite
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
 	case DS_CHAR_DEV:
-		child(writing, TEXT("      <source path='"), item->path, SCHEMA_TEXT, "devices/serial/source@path", item->at);
+		child(writing, TEXT("      <source path='"), item->path, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PATH), item->at);
 		break;
 	case DS_CHAR_UNIX:
 		buffer_literal(writing->out, "      <source");
 		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", item->at);
-		xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, "devices/serial/source@path", item->at);
+		xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PATH), item->at);
 		buffer_literal(writing->out, "/>\n");
 		break;
 	case DS_CHAR_TCP:
 	case DS_CHAR_TELNET:
-		write_end(writing, mode, item->host, item->service, item->at);
+		write_end(writing, mode, item->host, item->service, item);
 		buffer_string(writing->out, item->type == DS_CHAR_TELNET ? "      <protocol type='telnet'/>\n" :
 									  "      <protocol type='raw'/>\n");
 		break;
 	case DS_CHAR_UDP:
-		write_end(writing, "bind", item->bind_host, item->bind_service, item->at);
-		write_end(writing, "connect", item->host, item->service, item->at);
+		write_end(writing, "bind", item->bind_host, item->bind_service, item);
+		write_end(writing, "connect", item->host, item->service, item);
 		break;
 	default:
 		break;

@@ -14,10 +14,8 @@ static const char *const source_begins[] = {" file='", " dev='", " dir='", " nam
 static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH};
 
 /** The bus that libvirt takes for a name. */
-static const char *bus_of(const struct ds_disk *disk, struct ds_text target)
+const char *xml_bus_of_name(struct ds_text target)
 {
-	if (disk->device == DS_DEVICE_FLOPPY)
-		return "fdc";
 	if (text_starts(target, "xvd"))
 		return "xen";
 	if (text_starts(target, "hd"))
@@ -55,7 +53,7 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	char name[VDEV_NAME_SIZE];
 	struct ds_text target = name_of(disk, name);
 	struct ds_text bus = disk->bus;
-	const char *word = bus_of(disk, target);
+	const char *word = disk->device == DS_DEVICE_FLOPPY ? "fdc" : xml_bus_of_name(target);
 
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};

@@ -172,7 +172,7 @@ static void write_clock(struct writing *writing)
 	struct buffer *out = writing->out;
 	int is_variable = domain->clock == DS_CLOCK_VARIABLE ||
 			  (domain->format == DS_FORMAT_SEXPR && domain->is_hvm && writing->options->xend >= DS_XEND_31);
-	int is_local = domain->clock == DS_CLOCK_LOCALTIME || domain->clock_is_local;
+	int is_local = domain->clock == DS_CLOCK_LOCALTIME || (domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 
 	if (domain->clock_adjustment && !is_variable)
 		lose(writing, LOSS_NO_PLACE, "clock@adjustment", (struct ds_text){NULL, 0}, 0);
