@@ -1,153 +1,111 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Nothing is dropped in silence: SEXPR to XML and back, and every difference must be among the losses.
+"""Nothing is dropped in silence: to the other format and back, and every difference must be among the losses.
 
-usage: losses.py PROGRAM FILE...
+usage: losses.py PROGRAM DOMAINS [FILE...]
 
-Each domain is taken apart into facts, a path and a value each. A fact of the original that the result does not have
-must be named by a loss of that domain, or be one of the few things that the rules below call no difference. The last
-line counts facts: "N passed, M failed".
+Does so with as many domains of XML made at random, and with the files. Each domain is taken apart into facts: a
+path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
+of the few things that facts_xml.py and losses_sexpr.py call no difference. Of XML a loss must name something that is
+there, and that is not all in the result; and what is lost must be said on the way there. The last line counts facts and
+losses: "N passed, M failed".
 """
-import json, os, re, subprocess, sys, tempfile
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from meaning import parse_sexpr  # the independent reader
+import facts_xml
+import losses_sexpr
+import rich_xml
+from facts import Losses
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-FIELDS = open(os.path.join(HERE, "../../src/record/fields.def"), encoding="utf-8").read()
-
-
-def table(macro):
-    """Keys that the one table calls runtime state, or repetitions, with the context that they stand in."""
-    return set(re.findall(r"^%s\((\w+), *\"([^\"]+)\"\)" % macro, FIELDS, re.M))
+SLICE = 1000
 
 
-NO_LOSS = {key for _, key in table("DS_SEXPR_RUNTIME")} | {key for _, key in table("DS_SEXPR_AGAIN")}
-NO_LOSS |= set(re.findall(r"^DS_ALIAS\(\w+, *\w+, *\w+, *\"([^\"]+)\"\)", FIELDS, re.M))
-# domid: XML has it, what xend creates anew has none. The image repeats what the domain says. platform: repeats the image.
-NO_LOSS |= {"domid", "platform", "HVM_boot_policy"}
-CLASSES = ("vbd", "tap", "tap2", "vif")
-
-
-def flat(value, path, out):
-    """Facts of a list; a device is told apart by what it is called, for its number may change."""
-    head = value[0] if value and isinstance(value[0], str) else ""
-    kids = value[1:] if head else value
-    here = path + "/" + head if path else head
-    if head in CLASSES and path.endswith("device"):
-        names = [k[1] for k in kids if isinstance(k, list) and len(k) > 1 and k[0] in ("dev", "mac")]
-        here = path + "/disk[%s]" % names[0].split(":")[-2 if ":" in names[0] and not names[0].startswith("ioemu") else -1] \
-            if head != "vif" and names else path + "/vif[%s]" % (names[0] if names else "")
-    if not kids:
-        out.append((here, ""))
-    for kid in kids:
-        if isinstance(kid, list):
-            flat(kid, here, out)
-        else:
-            out.append((here, kid))
-
-
-def same(path, value):
-    """One spelling for values that mean the same."""
-    key = path.rsplit("/", 1)[-1]
-    if key == "uuid":
-        return value.replace("-", "").lower()
-    if key in ("memory", "maxmem", "vcpus") and re.fullmatch(r"[0-9]+(\.0)?", value):
-        return str(int(float(value)))
-    if key == "dev":
-        return re.sub(r"^ioemu:|:(disk|cdrom)$", "", value)
-    return value
-
-
-def facts(domain):
-    out = []
-    for kid in domain[1:]:
-        if isinstance(kid, list):
-            flat(kid, "", out)
-    return out
-
-
-def no_difference(path, value, result):
-    keys = re.sub(r"\[[^]]*\]", "", path).split("/")
-    if value == "" or any(key in NO_LOSS for key in keys):
-        return True
-    if path in ("localtime", "image/hvm/localtime", "image/linux/localtime", "image/hvm/rtc_timeoffset"):
-        return value in ("0", "1")
-    # A switch that is off is not written; a first frame buffer says what the image says.
-    if keys[:2] == ["image", "hvm"] and value == "0":
-        return True
-    if keys[0] == "image" and keys[-1] in ("vnc", "vncunused", "vncdisplay", "vnclisten", "vncpasswd", "keymap", "sdl",
-                                           "display", "xauthority", "vcpus", "usb", "loader", "kernel"):
-        return True
-    if keys[:2] == ["device", "vfb"] and keys[-1] in ("vnc", "sdl", "vncunused", "type"):
-        return True
-    # What an HVM guest's frame buffer says, xend takes from its image.
-    if keys[:2] == ["device", "vfb"] and ("image/hvm/" + keys[-1], value) in result:
-        return True
-    if keys[:2] == ["device", "vkbd"] or keys[:2] == ["device", "console"]:
-        return True
-    # tap: in (tap2 …) is tap2:, cpus have several spellings, bootable is the order, and the first is what xend starts from.
-    if keys[-1] == "uname" and value.startswith("tap:"):
-        return any(p == path and v == "tap2:" + value[4:] for p, v in result)
-    if keys[-1] in ("bootable",) or (keys[-1] == "backend" and value in ("0", "Domain-0")):
-        return True
-    if keys[0] == "cpus":
-        return any(p.startswith("cpus") for p, _ in result) or not value.strip("()")
-    if keys[0] == "cpu_weight" and value == "1.0":
-        return True
-    if keys[0] == "vcpu_avail":
-        return bin(int(value)).count("1") >= max([int(v) for p, v in result if p == "vcpus"] or [0])
-    # libvirt makes up vifD.N for itself; ioemu is what every emulated interface is.
-    if keys[-1] == "vifname" and value.startswith("vif"):
-        return True
-    return keys[-1] == "type" and value == "ioemu"
-
-
-def lost(path, value, losses):
-    """Is there a loss of this place, or of a part of this very value (a path with bytes that XML cannot hold)?"""
-    if any(part and value.endswith(part) for _, part in losses):
-        return True
-    plain = re.sub(r"disk\[[^]]*\]", "(vbd|tap|tap2)", re.sub(r"vif\[[^]]*\]", "vif", path))
-    return any(re.match(plain.replace("+", r"\+") + "$", loss) or plain.startswith(loss + "/") for loss, _ in losses)
-
-
-def check(program, name, bad):
-    original = open(name, "rb").read()
-    with tempfile.TemporaryDirectory() as work:
-        listed = os.path.join(work, "losses")
-        xml = subprocess.run([program, "convert", "--to", "xml", "--losses", listed, "-q", name], capture_output=True)
-        again = subprocess.run([program, "convert", "--to", "sexpr", "-q", "-"], input=xml.stdout, capture_output=True)
-        by_domain = {}
-        for line in open(listed, encoding="utf-8"):
+def convert(program, data, work, name, to):
+    """The output, and the losses of each domain by its name."""
+    listed = os.path.join(work, "losses")
+    done = subprocess.run([program, "convert", "-q", "--to", to, "--losses", listed, "-"], input=data, stdout=subprocess.PIPE,
+                          check=False)
+    losses = {}
+    with open(listed, encoding="utf-8") as lines:
+        for line in lines:
             loss = json.loads(line)
-            by_domain.setdefault(loss["domain"], set()).add((loss["path"], loss["value"]))
+            losses.setdefault(loss["domain"], []).append(loss)
+    return done.stdout, losses, ["%s: status %d to %s" % (name, done.returncode, to)] if done.returncode else []
+
+
+def check_domain(form, original, result, losses, back):
+    """What is wrong with one domain; and how many facts and losses are right."""
+    said = form.facts_of(original)
+    rules = form.Domain(original, form.facts_of(result))
+    times = Counter(fact.path for fact in said)
+    bad = []
+    for fact in said:
+        is_there = rules.has(fact.key, fact.value)
+        named = losses.of(fact, rules.has(fact.owner, ""))
+        for loss in named:
+            loss["facts"].append((fact, is_there))
+        if not is_there and not named and not rules.no_difference(fact):
+            bad.append("%s '%s' is lost in silence" % (fact.key, fact.said if fact.said is not None else fact.value))
+    for loss in losses.all():
+        named = loss["facts"]
+        if not named and (loss["path"], loss["value"]) not in form.UNSAID:
+            bad.append("%s '%s': nothing of this name is there to be lost (%s)" % (loss["path"], loss["value"], loss["reason"]))
+        # What contradicts another may be the same in another spelling, or what the other one becomes.
+        elif named and loss["reason"] != "invalid" and all(there and times[fact.path] == 1 for fact, there in named):
+            bad.append("%s '%s' is called lost, and is there (%s)" % (loss["path"], loss["value"], loss["reason"]))
+    bad += ["%s '%s' is lost on the way back only" % (loss["path"], loss["value"]) for loss in back
+            if loss["path"] not in form.BOTH_WAYS]
+    return bad, len(said) + len(losses.all())
+
+
+def check_xml(name, data, back, losses, late):
     results = {}
-    for domain in parse_sexpr(again.stdout):
-        found = facts(domain)
-        results[dict(found).get("name")] = [(p, same(p, v)) for p, v in found]
-    good = 0
-    for domain in parse_sexpr(original):
-        if not isinstance(domain, list) or domain[:1] not in (["domain"], ["vm"]):
+    for domain in facts_xml.read(back):
+        results.setdefault(facts_xml.name_of(domain), []).append(domain)
+    good, bad = 0, []
+    for domain in facts_xml.read(data):
+        who = facts_xml.name_of(domain)
+        if len(results.get(who, ())) != 1:
+            bad.append("%s: %s is there %d times" % (name, who, len(results.get(who, ()))))
             continue
-        said = facts(domain)
-        who = dict(reversed(said)).get("name") or dict(reversed(said)).get("name_label")
-        result = results.get(who, [])
-        for path, value in said:
-            if (path, same(path, value)) in result or no_difference(path, value, result) or \
-                    lost(path, value, by_domain.get(who, ())):
-                good += 1
-            else:
-                bad.append("%s: %s: %s '%s' is lost in silence" % (name, who, path, value))
-    return good
+        wrong, right = check_domain(facts_xml, domain, results[who][0], Losses(losses.get(who, []), data, facts_xml),
+                                    late.get(who, []))
+        bad += ["%s: %s: %s" % (name, who, what) for what in wrong]
+        good += right - len(wrong)
+    return good, bad
+
+
+def check(program, name, data):
+    """There and back. How many facts and losses are right, and what is wrong."""
+    is_xml = data.lstrip()[:1] == b"<"
+    formats = ("sexpr", "xml") if is_xml else ("xml", "sexpr")
+    with tempfile.TemporaryDirectory() as work:
+        there, losses, bad = convert(program, data, work, name, formats[0])
+        back, late, worse = convert(program, there, work, name, formats[1])
+    good, wrong = check_xml(name, data, back, losses, late) if is_xml else losses_sexpr.check(name, data, back, losses)
+    return good, bad + worse + wrong
 
 
 def main():
-    good, bad = 0, []
-    for name in sys.argv[2:]:
-        good += check(sys.argv[1], name, bad)
+    program, domains = sys.argv[1], int(sys.argv[2])
+    inputs = [("random XML", rich_xml.document(start, min(SLICE, domains - start))) for start in range(0, domains, SLICE)]
+    for name in sys.argv[3:]:
+        with open(name, "rb") as file:
+            inputs.append((name, file.read()))
+    total, bad = 0, []
+    for name, data in inputs:
+        good, wrong = check(program, name, data)
+        total += good
+        bad += wrong
     for line in bad[:40]:
         print(line)
-    print("%d passed, %d failed" % (good, len(bad)))
+    print("%d passed, %d failed" % (total, len(bad)))
     return 1 if bad else 0
 
 

@@ -1,0 +1,398 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Domain XML taken apart into facts, and the few differences that are none."""
+import re
+from collections import Counter
+from xml.parsers import expat
+
+from facts import Fact
+
+SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bootloader", "bootloader_args", "on_poweroff",
+           "on_reboot", "on_crash", "cputune/shares", "os/type", "os/loader", "os/kernel", "os/initrd", "os/cmdline", "os/root",
+           "devices/emulator"}
+# Without attributes these say nothing: they hold others, or are there for their attributes.
+SILENT = {"", "os", "features", "clock", "devices", "cputune", "metadata", "clock/timer", "os/boot"} | SCALARS
+SILENT |= {"devices/disk/" + name for name in ("driver", "source", "target", "backenddomain")}
+SILENT |= {"devices/interface/" + name for name in ("mac", "source", "script", "ip", "target", "model", "backenddomain",
+                                                    "bandwidth", "bandwidth/outbound")}
+SILENT |= {"devices/%s/%s" % (char, name) for char in ("serial", "parallel", "console") for name in ("source", "protocol", "target")}
+SILENT |= {"devices/graphics/listen", "devices/hostdev/source", "devices/hostdev/source/address"}
+SOURCES = ("file", "dev", "dir", "name", "volume")
+CHAR_TYPES = ("pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "udp", "unix")
+CHARS = ("serial", "parallel", "console")
+UNITS = {"b": 1, "bytes": 1, "KB": 1000, "k": 1024, "KiB": 1024, "MB": 10**6, "M": 1 << 20, "MiB": 1 << 20,
+         "GB": 10**9, "G": 1 << 30, "GiB": 1 << 30}
+# A loss of what makes a device what it is stands for all of the device, when the result does not have it at all.
+IDENTITY = {"devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus", "devices/disk@type", "devices/disk/driver@name", "devices/disk/driver@type",
+            "devices/disk/target", "devices/disk/source", "devices/hostdev@type", "devices/hostdev@mode",
+            "devices/serial@type", "devices/parallel@type", "devices/console@type", "devices/serial/source",
+            "devices/parallel/source", "devices/console/source", "clock/timer@name"}
+
+
+WRAPPER = b"<dump>"
+
+
+class Node:
+    def __init__(self, name, attributes, at):
+        self.name, self.attributes, self.at = name, attributes, at
+        # Of each text: what it says, and the offsets of what stands around it.
+        self.children, self.texts = [], []
+
+    def text(self):
+        return "".join(text for text, _, _ in self.texts)
+
+    def child(self, name):
+        """The first of that name, or one that says nothing."""
+        return next((child for child in self.children if child.name == name), Node(name, {}, 0))
+
+
+def read(data):
+    """The domains of a document."""
+    root = Node("", {}, 0)
+    open_nodes, texts, last = [root], [], [0]
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def border():
+        at = parser.CurrentByteIndex - len(WRAPPER)
+        if texts:
+            open_nodes[-1].texts.append(("".join(texts), last[0], at))
+            texts.clear()
+        last[0] = at
+        return at
+
+    def start(name, attributes):
+        node = Node(name, attributes, border())
+        open_nodes[-1].children.append(node)
+        open_nodes.append(node)
+
+    def end(name):
+        border()
+        open_nodes.pop()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, texts.append
+    # Documents may follow one another; offsets stay.
+    data = re.sub(rb"<\?xml[^>]*\?>", lambda match: b" " * len(match.group()), data)
+    parser.Parse(WRAPPER + data + b"</dump>", True)
+    found, rest = [], [root]
+    while rest:
+        node = rest.pop()
+        if node.name == "domain":
+            found.append(node)
+        else:
+            rest += reversed(node.children)
+    return found
+
+
+def number(text):
+    try:
+        return str(int(text, 0))
+    except ValueError:
+        return text
+
+
+def device_key(node, counts):
+    """What tells a device from others of its kind, wherever it stands."""
+    kind, said = node.name, node.attributes
+    key = ""
+    if kind == "disk":
+        source = node.child("source").attributes
+        key = re.sub("^ioemu:", "", node.child("target").attributes.get("dev", "")) + "|" + \
+            from_dev(node, next((value for name, value in source.items() if name in SOURCES), ""))
+    elif kind == "interface":
+        key = node.child("mac").attributes.get("address", "")
+    elif kind == "graphics":
+        key = "foreign " + said["type"] if said.get("type") not in ("vnc", "sdl", None) else ""
+    elif kind in CHARS:
+        port = node.child("target").attributes.get("port", "")
+        key = port if port.isdigit() and int(port) < 256 else str(counts[kind + " ordinal"])
+        counts[kind + " ordinal"] += 1
+        key = key if said.get("type", "pty") in CHAR_TYPES else said["type"]
+        key += " " + said.get("type", "pty") if kind == "console" else ""
+    elif kind == "sound":
+        key = said.get("model", "")
+    elif kind == "input":
+        key = "%s %s" % (said.get("type", ""), said.get("bus") or ("usb" if said.get("type") == "tablet" else ""))
+    elif kind == "hostdev":
+        address = node.child("source").child("address").attributes
+        numbers = [number(address.get(name, "0")) for name in ("domain", "bus", "slot", "function")]
+        key = ":".join(each if each.isdigit() else "0" for each in numbers)
+        if said.get("type", "pci") != "pci" or said.get("mode", "subsystem") != "subsystem" or not address:
+            key = "foreign"
+    counts[kind, key] += 1
+    return "%s[%s]%s" % (kind, key, "#%d" % counts[kind, key] if counts[kind, key] > 1 else "")
+
+
+def from_dev(disk, name):
+    """A block device without a driver and a path is one of /dev."""
+    is_bare = disk.attributes.get("type") == "block" and not disk.child("driver").attributes.get("name")
+    return "/dev/" + name if name and is_bare and name[0] != "/" else name
+
+
+def spelling(path, value):
+    """One spelling for values that mean the same."""
+    if path == "uuid":
+        return re.sub("[- \n]", "", value).lower()
+    if path in ("vcpu", "cputune/shares"):
+        return value.strip()
+    if path.startswith("devices/hostdev/source/address@"):
+        return number(value)
+    if path == "devices/disk/target@dev":
+        return re.sub("^ioemu:", "", value)
+    return value
+
+
+def pin_key(vcpu, cpuset):
+    return "cputune/vcpupin[%s=%s]" % (vcpu, cpuset)
+
+
+def walk(node, path, key, device, owner, counts, facts):
+    """Adds what an element says: its attributes, its text, and that it is there where that alone says something."""
+    def add(plain, where, value):
+        facts.append(Fact(plain, where, spelling(plain, value), value, node.at, device, owner))
+    # xmlns makes a name, and says nothing of the domain.
+    said = {name: value for name, value in node.attributes.items() if name != "xmlns" and not name.startswith("xmlns:")}
+    if path in ("memory", "currentMemory"):
+        size = -(-int(node.text()) * UNITS.get(said.get("unit", "KiB"), 1) // 1024)
+        facts.append(Fact(path, key, str(size), None, node.at, device, owner))
+        said.pop("unit", None)
+    elif path in SCALARS and (node.text() or path == "bootloader"):
+        add(path, key, node.text())
+    elif path not in SCALARS:
+        for text, after, before in node.texts:
+            if text.strip():
+                facts.append(Fact((path + "/text()").lstrip("/"), key + "/text()", text, text, after, before, owner))
+    for name, value in said.items():
+        where = key + "@" + name
+        # Which attribute names the source follows the disk's type.
+        if path == "devices/disk/source" and name in SOURCES:
+            where = key + "@"
+        add(path + "@" + name, where, value)
+    is_device = path.startswith("devices/") and path.count("/") == 1 and path not in SCALARS
+    if is_device or (not said and not node.children and not node.text().strip() and path not in SILENT) or \
+            path in ("features/" + node.name, "devices/disk/readonly", "devices/disk/shareable"):
+        add(path, key, "")
+    for child in node.children:
+        below = (path + "/" + child.name).lstrip("/")
+        if path == "devices" and below not in SCALARS:
+            name = "devices/" + device_key(child, counts)
+            walk(child, below, name, child.at, name, counts, facts)
+        elif below == "cputune/vcpupin":
+            name = pin_key(child.attributes.get("vcpu"), child.attributes.get("cpuset"))
+            walk(child, below, name, device, owner, counts, facts)
+        elif below == "clock/timer":
+            walk(child, below, "%s[%s]" % (below, child.attributes.get("name")), device, owner, counts, facts)
+        elif below == "os/boot":
+            dev = child.attributes.get("dev", "")
+            counts[below, dev] += 1
+            walk(child, below, "%s[%s]%d" % (below, dev, counts[below, dev]), device, owner, counts, facts)
+        else:
+            walk(child, below, (key + "/" + child.name).lstrip("/"), device, owner, counts, facts)
+
+
+def facts_of(domain):
+    facts = []
+    walk(domain, "", "", domain.at, "", Counter(), facts)
+    return facts
+
+
+def name_of(domain):
+    return domain.child("name").text()
+
+
+# ---- what is no difference -----------------------------------------------------------------------------------
+
+DEFAULTS = {
+    # What every libvirt takes for granted when it is not said.
+    "vcpu@placement": "static", "memory@dumpCore": "on", "currentMemory@dumpCore": "on", "os/loader@type": "rom",
+    "devices/graphics/listen@type": "address", "devices/interface/ip@family": "ipv4", "devices/hostdev/source/address@type": "pci",
+    # On Xen the guest itself decides what of x86 it is, and its kind tells the machine.
+    "os/type@arch": "i686|x86_64", "os/type@machine": "xenpv|xenfv",
+    # What a port of that kind is on Xen.
+    "devices/console/target@type": "xen|serial", "devices/serial/target@type": "isa-serial",
+    "devices/parallel/target@type": "isa-serial",
+    # Domain-0 serves what no other does.
+    "devices/disk/backenddomain@name": "Domain-0|0", "devices/interface/backenddomain@name": "Domain-0|0",
+    "devices/interface/bandwidth/outbound@average": "0", "clock/timer@present": "yes",
+    # Where an index is, is known to the running hypervisor alone.
+    "devices/disk/source@index": ".*",
+    # State of the running domain: its number, the pseudo-terminal of a console.
+    "@id": ".*", "devices/console@tty": ".*", "devices/serial@tty": ".*", "devices/parallel@tty": ".*",
+}
+
+
+# The same by another name.
+ALIASES = {"devices/graphics/listen@address": "devices/graphics@listen"}
+# What is taken for said when it is not: a loss may name it.
+# What XML refuses and SEXPR does not is carried there, and lost for this reason in both directions.
+BOTH_WAYS = ("uuid",)
+UNSAID = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
+
+
+class Domain:
+    """The original and the result as far as the rules need them."""
+
+    def __init__(self, node, result):
+        self.node = node
+        self.devices = {child.at: child for child in node.child("devices").children}
+        for devices in node.children:
+            if devices.name == "devices":
+                self.devices.update({child.at: child for child in devices.children})
+        self.is_hvm = node.child("os").child("type").text().strip() == "hvm"
+        self.result = result
+        self.said = {}
+        for fact in result:
+            self.said.setdefault(fact.key, set()).add(fact.value)
+        self.pairs = {(fact.key, fact.value) for fact in result}
+
+    def has(self, key, value):
+        return (key, value) in self.pairs
+
+    def no_difference(self, fact):
+        path, value = fact.path, fact.value
+        # An empty attribute says what no attribute says.
+        if "@" in path and value == "":
+            return True
+        if re.fullmatch(DEFAULTS.get(path, "$."), value, re.DOTALL):
+            return True
+        if path.endswith("text()"):
+            return False
+        rule = RULES.get(path) or RULES.get(path.split("/")[0]) or RULES.get("/".join(path.split("/")[:2]))
+        return bool(rule and rule(self, fact, self.devices.get(fact.device)))
+
+
+def of_memory(self, fact, device):
+    # libvirt cuts what the guest has down to what it may get; no amount is none.
+    if fact.path == "currentMemory" and self.has("currentMemory", fact.value):
+        return True
+    return fact.path == "currentMemory" and int(fact.value) > max(map(int, self.said.get("memory", "0")))
+
+
+def of_vcpu(self, fact, device):
+    return fact.path == "vcpu@current" and fact.value == self.node.child("vcpu").text().strip()
+
+
+def of_cpus(self, fact, device):
+    """A set for all is the same as one for each, and the other way round."""
+    count = int(self.node.child("vcpu").text() or 0)
+    if fact.path == "vcpu@cpuset":
+        pinned = {pin.attributes.get("vcpu") for tune in self.node.children if tune.name == "cputune"
+                  for pin in tune.children if pin.attributes.get("cpuset")}
+        return all(self.has(pin_key(vcpu, fact.value) + "@vcpu", str(vcpu)) or str(vcpu) in pinned for vcpu in range(count))
+    joined = self.said.get("vcpu@cpuset", ())
+    return fact.path in ("cputune/vcpupin@cpuset", "cputune/vcpupin@vcpu") and \
+        any(fact.key.startswith("cputune/vcpupin[%d=%s]" % (vcpu, cpuset)) for vcpu in range(count) for cpuset in joined)
+
+
+def of_os(self, fact, device):
+    # libvirt has had both words for a guest that knows of Xen.
+    return fact.path == "os/type" and (fact.value == "xen" and self.has("os/type", "linux") or
+                                       fact.value.strip() == "hvm" and self.has("os/type", "hvm"))
+
+
+def of_bootloader(self, fact, device):
+    return self.is_hvm and fact.value == "" # an HVM guest has none
+
+
+def of_features(self, fact, device):
+    states = [feature.attributes.get("state") for features in self.node.children if features.name == "features"
+              for feature in features.children if feature.name == fact.path[9:].split("@")[0]]
+    if fact.path.endswith("@state") and fact.value == "on":
+        return True
+    # A switch that is off is what it is without a word; only hap is on without one, and only with an HVM guest.
+    return "off" in states and fact.path[9:].split("@")[0] in ("acpi", "apic", "pae", "viridian") + \
+        (() if self.is_hvm else ("hap",))
+
+
+def of_clock(self, fact, device):
+    said = {}
+    for clock in self.node.children:
+        for name, value in clock.attributes.items() if clock.name == "clock" else ():
+            said.setdefault(name, value)
+    offset = said.get("offset", "utc")
+    base = "localtime" if "localtime" in (offset, said.get("basis")) else "utc"
+    if fact.path == "clock@offset":
+        # An HVM guest keeps its own distance to the host's clock, which is 0 in the beginning.
+        return fact.value in ("utc", "localtime") and self.is_hvm and self.has("clock@basis", fact.value)
+    if fact.path == "clock@basis" and offset != "variable":
+        return fact.value in ("utc", "localtime") # libvirt reads it with `variable` alone
+    if fact.path == "clock@basis":
+        return base == fact.value and (self.has("clock@offset", fact.value) or self.has("clock@basis", fact.value)) or \
+            (base == "localtime" and self.has("clock@offset", "localtime"))
+    # `reset`, to begin anew with each start, is all that a distance of 0 says.
+    return fact.path == "clock@adjustment" and fact.value in ("0", "reset")
+
+
+def of_disk(self, fact, disk):
+    driver = disk.child("driver").attributes
+    if fact.path == "devices/disk/driver@type":
+        return fact.value == "raw" and driver.get("name") in ("tap", "tap2") and self.has(fact.key, "aio")
+    if fact.path.startswith("devices/disk/source@") and fact.key.endswith("@"):
+        # A block device without a driver and a path is one of /dev.
+        return self.has(fact.key, from_dev(disk, fact.said))
+    return False
+
+
+def of_interface(self, fact, interface):
+    # The name that libvirt makes up for a running guest; a MAC address without colons.
+    return fact.path == "devices/interface/target@dev" and re.fullmatch(r"vif\d+\.\d+(-emu)?", fact.value)
+
+
+def of_graphics(self, fact, graphics):
+    said = graphics.attributes
+    port = said.get("port", "-1")
+    is_chosen = not port.isdigit() or not 5900 <= int(port) <= 65535
+    if fact.path == "devices/graphics@port":
+        # Chosen when the guest starts: then a number is that of the running guest.
+        return port in ("0", "-1") or said.get("autoport") == "yes"
+    if fact.path == "devices/graphics@autoport":
+        # Without a port that xend could use it is chosen, whatever is said here; SDL has none.
+        return fact.value in ("yes", "no") and (is_chosen or said.get("type") == "sdl")
+    return fact.path == "devices/graphics/listen@address" and self.has(fact.owner + "@listen", fact.value)
+
+
+def of_char(self, fact, char):
+    name, kind = char.name, char.attributes.get("type", "pty")
+    if fact.path == "devices/%s/source@path" % name and kind == "pty":
+        return True # the pseudo-terminal of the running domain
+    if fact.path == "devices/%s/target@port" % name and fact.value == re.split(r"[][ ]", fact.owner)[1] and self.has(fact.owner, ""):
+        return True
+    if fact.path == "devices/%s/source@mode" % name and fact.value == "connect":
+        return True
+    if fact.path == "devices/%s/source@mode" % name and kind == "udp":
+        ends = [source.attributes for source in char.children if source.name == "source" and source.at == fact.at]
+        if not any(end.get("host") or end.get("service") for end in ends):
+            return True # an end that is nowhere
+    if fact.path == "devices/%s/protocol@type" % name and fact.value == "raw":
+        return True
+    if name != "console" or not fact.key.startswith("devices/console[0 ") or "#" in fact.key:
+        return False
+    # A Xen console comes with every other guest. With an HVM guest it is the first serial port by another name.
+    usual = fact.path in ("devices/console", "devices/console@type", "devices/console/target@port")
+    if kind == "pty" and usual and not self.is_hvm:
+        return True
+    if self.has(fact.key.replace("console[0 %s]" % kind, "serial[0]"), fact.value):
+        return True
+    return self.is_hvm and kind == "pty" and usual
+
+
+def of_input(self, fact, device):
+    # A mouse and keyboard of these kinds come with every guest.
+    kind, bus = device.attributes.get("type"), device.attributes.get("bus", "")
+    return fact.path in ("devices/input", "devices/input@type", "devices/input@bus") and \
+        kind in ("mouse", "keyboard") and bus in ("ps2", "xen", "")
+
+
+RULES = {"bootloader": of_bootloader, "memory": of_memory, "currentMemory": of_memory, "vcpu": of_vcpu, "vcpu@current": of_vcpu, "vcpu@cpuset": of_cpus,
+         "cputune": of_cpus, "os": of_os, "features": of_features, "clock": of_clock, "clock@offset": of_clock,
+         "clock@basis": of_clock, "clock@adjustment": of_clock,
+         "devices/disk": of_disk, "devices/interface": of_interface, "devices/graphics": of_graphics,
+         "devices/graphics@port": of_graphics, "devices/graphics@autoport": of_graphics, "devices/input": of_input,
+         "devices/input@type": of_input, "devices/input@bus": of_input}
+RULES.update({"devices/%s%s" % (char, more): of_char for char in CHARS for more in ("", "@type")})
+
+
+def is_inside(loss, fact):
+    """An element that stands in the loss as it is: is the fact in it?"""
+    if fact.path.endswith("text()") and fact.path == loss["path"]:
+        return fact.at <= loss["offset"] < fact.device # for a text: what stands before and behind it
+    return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(loss["path"]) and \
+        fact.path[len(loss["path"]):][:1] in ("", "/", "@")
