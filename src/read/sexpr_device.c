@@ -23,14 +23,21 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
 }
 
+/** libvirt knows of a server that waits for nobody, and of no other option. Returns 0 when there is another. */
+static int set_options(struct ds_char *item, struct ds_text options)
+{
+	item->listens = text_starts(options, "server");
+	return !options.data || text_is(options, "server,nowait");
+}
+
 /** `HOST:PORT`, with `,server,nowait` behind it when it listens (qemu's chardev syntax). */
-static void set_wire(struct ds_char *item, struct ds_text rest)
+static int set_wire(struct ds_char *item, struct ds_text rest)
 {
 	struct ds_text options;
 
 	rest = text_split(rest, ',', &options);
-	item->listens = text_starts(options, "server");
 	set_end(rest, &item->host, &item->service);
+	return set_options(item, options);
 }
 
 static void set_udp(struct ds_char *item, struct ds_text rest)
@@ -43,16 +50,18 @@ static void set_udp(struct ds_char *item, struct ds_text rest)
 		set_end(local, &item->bind_host, &item->bind_service);
 }
 
-static void set_unix(struct ds_char *item, struct ds_text rest)
+static int set_unix(struct ds_char *item, struct ds_text rest)
 {
 	struct ds_text options;
 
 	item->path = text_split(rest, ',', &options);
-	item->listens = text_starts(options, "server");
+	return set_options(item, options);
 }
 
-/** Fills in type and source. Returns 0 when the word is not known. */
-static int parse_char(struct ds_char *item, struct ds_text value)
+enum char_word { CHAR_IS_NONE, CHAR_IS_KNOWN, CHAR_IS_INEXACT };
+
+/** Fills in type and source, and says whether the word is known, and known to the end. */
+static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 {
 	static const struct {
 		const char *word;
@@ -64,11 +73,12 @@ static int parse_char(struct ds_char *item, struct ds_text value)
 	};
 	struct ds_text rest;
 	struct ds_text word = text_split(value, ':', &rest);
+	int is_exact = 1;
 
 	if (text_starts(value, "/")) {
 		item->type = DS_CHAR_DEV;
 		item->path = value;
-		return 1;
+		return CHAR_IS_KNOWN;
 	}
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!text_is(word, words[i].word))
@@ -77,29 +87,30 @@ static int parse_char(struct ds_char *item, struct ds_text value)
 		if (item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE)
 			item->path = rest;
 		else if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET)
-			set_wire(item, rest);
+			is_exact = set_wire(item, rest);
 		else if (item->type == DS_CHAR_UDP)
 			set_udp(item, rest);
 		else if (item->type == DS_CHAR_UNIX)
-			set_unix(item, rest);
-		return 1;
+			is_exact = set_unix(item, rest);
+		return is_exact ? CHAR_IS_KNOWN : CHAR_IS_INEXACT;
 	}
-	return 0;
+	return CHAR_IS_NONE;
 }
 
 int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at, struct ds_text value)
 {
 	struct ds_char parsed = {0};
+	enum char_word known = parse_char(&parsed, value);
 	struct ds_char *item;
 
-	if (!parse_char(&parsed, value))
+	if (known == CHAR_IS_NONE)
 		return 0;
 	item = builder_char(&state->builder, at);
 	*item = parsed;
 	item->at = at;
 	item->kind = kind;
 	item->port = port;
-	return 1;
+	return known == CHAR_IS_KNOWN;
 }
 
 /* ---- frame buffers ------------------------------------------------------------------------------------- */
@@ -158,6 +169,39 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *s
 		item->port = (int32_t)said->display_number + VNC_PORT;
 }
 
+/** What the image says of graphics counts for nothing beside a vfb device; an HVM guest's dump has both, and they agree. */
+static void lose_image_graphics(struct sexpr_reader *reader)
+{
+	const struct ds_graphics *vfb = &reader->vfb_graphics.graphics;
+	const struct ds_graphics *image = &reader->image_graphics.graphics;
+	const struct {
+		struct ds_text path, said, used;
+	} texts[] = {
+		{TEXT("image/vnclisten"), image->listen, vfb->listen},
+		{TEXT("image/vncpasswd"), image->password, vfb->password},
+		{TEXT("image/keymap"), image->keymap, vfb->keymap},
+		{TEXT("image/display"), image->display, vfb->display},
+		{TEXT("image/xauthority"), image->xauthority, vfb->xauthority},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (text_given(texts[i].said) && !text_same(texts[i].said, texts[i].used))
+			read_extra(reader->state, DS_EXTRA_KNOWN, texts[i].path, reader->image_graphics.at, texts[i].said);
+}
+
+/** xend's vfb: `type` is newer than the flags and counts before them; without it each of them stands for it. */
+static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_graphics *vfb)
+{
+	int is_sdl = vfb->is_sdl || (!vfb->is_vnc && vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON);
+
+	if (is_sdl && vfb->vnc == DS_FLAG_ON)
+		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/vnc"), vfb->at, TEXT("1"));
+	if (!is_sdl && vfb->sdl == DS_FLAG_ON)
+		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/sdl"), vfb->at, TEXT("1"));
+	lose_image_graphics(reader);
+	add_graphics(&reader->state->builder, vfb, is_sdl ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC);
+}
+
 /** A vfb device says what there is; without one, the image does. */
 void sexpr_graphics_end(struct sexpr_reader *reader)
 {
@@ -166,9 +210,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 	const struct sexpr_graphics *image = &reader->image_graphics;
 
 	if (vfb->is_said) {
-		/* xend's vfb: `type` is newer than the flags, and each of them stands for it. */
-		add_graphics(builder, vfb, vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON ? DS_GRAPHICS_SDL :
-												  DS_GRAPHICS_VNC);
+		add_frame_buffer(reader, vfb);
 		return;
 	}
 	if (image->vnc == DS_FLAG_ON)
@@ -239,8 +281,8 @@ int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
 		return set_rate(interface, value);
 	case SEXPR_VFB_TYPE:
 		reader->vfb_graphics.is_said = 1;
-		reader->vfb_graphics.sdl = text_is(value, "sdl") ? DS_FLAG_ON : DS_FLAG_OFF;
-		reader->vfb_graphics.vnc = text_is(value, "vnc") ? DS_FLAG_ON : DS_FLAG_OFF;
+		reader->vfb_graphics.is_sdl = text_is(value, "sdl");
+		reader->vfb_graphics.is_vnc = text_is(value, "vnc");
 		return text_is(value, "sdl") || text_is(value, "vnc");
 	default:
 		return set_pci(reader->item, action, value);

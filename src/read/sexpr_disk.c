@@ -155,16 +155,19 @@ static void add_floppy(struct builder *builder, struct ds_text path, size_t at, 
 }
 
 /** The image's CD drive is hdc, unless a device has taken that. */
-static void add_cdrom(struct builder *builder, struct ds_text path, size_t at)
+static void add_cdrom(struct read_state *state, struct ds_text path, size_t at)
 {
+	struct builder *builder = &state->builder;
 	const struct ds_disk *disks = builder->disks.items;
 	struct ds_disk *disk;
 
 	if (!text_given(path))
 		return;
 	for (size_t i = 0; i < builder->disks.count; i++)
-		if (text_is(disks[i].target, "hdc"))
+		if (text_is(disks[i].target, "hdc")) {
+			read_extra(state, DS_EXTRA_KNOWN, TEXT("image/cdrom"), at, path);
 			return;
+		}
 	disk = builder_disk(builder, at);
 	disk->device = DS_DEVICE_CDROM;
 	disk->klass = DS_CLASS_IMAGE;
@@ -194,5 +197,5 @@ void sexpr_disks_end(struct sexpr_reader *reader)
 	}
 	add_floppy(builder, reader->floppy_a, reader->floppy_a_at, TEXT("fda"));
 	add_floppy(builder, reader->floppy_b, reader->floppy_b_at, TEXT("fdb"));
-	add_cdrom(builder, reader->cdrom, reader->cdrom_at);
+	add_cdrom(reader->state, reader->cdrom, reader->cdrom_at);
 }

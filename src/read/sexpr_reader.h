@@ -106,6 +106,8 @@ struct sexpr_graphics {
 	size_t at;
 	int is_said;
 	enum ds_flag vnc, sdl, unused;
+	/** A vfb's type. */
+	int is_vnc, is_sdl;
 	int64_t display_number;
 	int has_display;
 	struct ds_graphics graphics;
