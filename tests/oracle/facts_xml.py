@@ -6,15 +6,18 @@ from xml.parsers import expat
 
 from facts import Fact
 
-SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bootloader", "bootloader_args", "on_poweroff",
-           "on_reboot", "on_crash", "cputune/shares", "os/type", "os/loader", "os/kernel", "os/initrd", "os/cmdline", "os/root",
+SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bootloader", "bootloader_args",
+           "on_poweroff",
+           "on_reboot", "on_crash", "cputune/shares", "os/type", "os/loader", "os/kernel", "os/initrd", "os/cmdline",
+           "os/root",
            "devices/emulator"}
 # Without attributes these say nothing: they hold others, or are there for their attributes.
 SILENT = {"", "os", "features", "clock", "devices", "cputune", "metadata", "clock/timer", "os/boot"} | SCALARS
 SILENT |= {"devices/disk/" + name for name in ("driver", "source", "target", "backenddomain")}
 SILENT |= {"devices/interface/" + name for name in ("mac", "source", "script", "ip", "target", "model", "backenddomain",
                                                     "bandwidth", "bandwidth/outbound")}
-SILENT |= {"devices/%s/%s" % (char, name) for char in ("serial", "parallel", "console") for name in ("source", "protocol", "target")}
+SILENT |= {"devices/%s/%s" % (char, name) for char in ("serial", "parallel", "console")
+           for name in ("source", "protocol", "target")}
 SILENT |= {"devices/graphics/listen", "devices/hostdev/source", "devices/hostdev/source/address"}
 SOURCES = ("file", "dev", "dir", "name", "volume")
 CHAR_TYPES = ("pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "udp", "unix")
@@ -22,7 +25,8 @@ CHARS = ("serial", "parallel", "console")
 UNITS = {"b": 1, "bytes": 1, "KB": 1000, "k": 1024, "KiB": 1024, "MB": 10**6, "M": 1 << 20, "MiB": 1 << 20,
          "GB": 10**9, "G": 1 << 30, "GiB": 1 << 30}
 # A loss of what makes a device what it is stands for all of the device, when the result does not have it at all.
-IDENTITY = {"devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus", "devices/disk@type", "devices/disk/driver@name", "devices/disk/driver@type",
+IDENTITY = {"devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus",
+            "devices/disk@type", "devices/disk/driver@name", "devices/disk/driver@type",
             "devices/disk/target", "devices/disk/source", "devices/hostdev@type", "devices/hostdev@mode",
             "devices/serial@type", "devices/parallel@type", "devices/console@type", "devices/serial/source",
             "devices/parallel/source", "devices/console/source", "clock/timer@name"}
@@ -203,7 +207,8 @@ def name_of(domain):
 DEFAULTS = {
     # What every libvirt takes for granted when it is not said.
     "vcpu@placement": "static", "memory@dumpCore": "on", "currentMemory@dumpCore": "on", "os/loader@type": "rom",
-    "devices/graphics/listen@type": "address", "devices/interface/ip@family": "ipv4", "devices/hostdev/source/address@type": "pci",
+    "devices/graphics/listen@type": "address", "devices/interface/ip@family": "ipv4",
+    "devices/hostdev/source/address@type": "pci",
     # On Xen the guest itself decides what of x86 it is, and its kind tells the machine.
     "os/type@arch": "i686|x86_64", "os/type@machine": "xenpv|xenfv",
     # What a port of that kind is on Xen.
@@ -222,8 +227,6 @@ DEFAULTS = {
 # The same by another name.
 ALIASES = {"devices/graphics/listen@address": "devices/graphics@listen"}
 # What is taken for said when it is not: a loss may name it.
-# What XML refuses and SEXPR does not is carried there, and lost for this reason in both directions.
-BOTH_WAYS = ("uuid",)
 UNSAID = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
 
 
@@ -276,7 +279,8 @@ def of_cpus(self, fact, device):
     if fact.path == "vcpu@cpuset":
         pinned = {pin.attributes.get("vcpu") for tune in self.node.children if tune.name == "cputune"
                   for pin in tune.children if pin.attributes.get("cpuset")}
-        return all(self.has(pin_key(vcpu, fact.value) + "@vcpu", str(vcpu)) or str(vcpu) in pinned for vcpu in range(count))
+        return all(self.has(pin_key(vcpu, fact.value) + "@vcpu", str(vcpu)) or str(vcpu) in pinned
+                   for vcpu in range(count))
     joined = self.said.get("vcpu@cpuset", ())
     return fact.path in ("cputune/vcpupin@cpuset", "cputune/vcpupin@vcpu") and \
         any(fact.key.startswith("cputune/vcpupin[%d=%s]" % (vcpu, cpuset)) for vcpu in range(count) for cpuset in joined)
@@ -353,7 +357,8 @@ def of_char(self, fact, char):
     name, kind = char.name, char.attributes.get("type", "pty")
     if fact.path == "devices/%s/source@path" % name and kind == "pty":
         return True # the pseudo-terminal of the running domain
-    if fact.path == "devices/%s/target@port" % name and fact.value == re.split(r"[][ ]", fact.owner)[1] and self.has(fact.owner, ""):
+    port = re.split(r"[][ ]", fact.owner)[1]
+    if fact.path == "devices/%s/target@port" % name and fact.value == port and self.has(fact.owner, ""):
         return True
     if fact.path == "devices/%s/source@mode" % name and fact.value == "connect":
         return True
@@ -381,7 +386,8 @@ def of_input(self, fact, device):
         kind in ("mouse", "keyboard") and bus in ("ps2", "xen", "")
 
 
-RULES = {"bootloader": of_bootloader, "memory": of_memory, "currentMemory": of_memory, "vcpu": of_vcpu, "vcpu@current": of_vcpu, "vcpu@cpuset": of_cpus,
+RULES = {"bootloader": of_bootloader, "memory": of_memory, "currentMemory": of_memory, "vcpu": of_vcpu,
+         "vcpu@current": of_vcpu, "vcpu@cpuset": of_cpus,
          "cputune": of_cpus, "os": of_os, "features": of_features, "clock": of_clock, "clock@offset": of_clock,
          "clock@basis": of_clock, "clock@adjustment": of_clock,
          "devices/disk": of_disk, "devices/interface": of_interface, "devices/graphics": of_graphics,
@@ -396,3 +402,26 @@ def is_inside(loss, fact):
         return fact.at <= loss["offset"] < fact.device # for a text: what stands before and behind it
     return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(loss["path"]) and \
         fact.path[len(loss["path"]):][:1] in ("", "/", "@")
+
+
+def names(loss, fact, has_device):
+    """A loss that stands at the fact, or at its device: does it name it?"""
+    path = ALIASES.get(loss["path"], loss["path"])
+    if path == ALIASES.get(fact.path, fact.path):
+        # That something is there has no value of its own.
+        return loss["value"] is None or not fact.said or loss["value"] == fact.said
+    # What makes a device what it is stands for all of it, when the result does not have it at all.
+    if path in IDENTITY and not has_device:
+        return True
+    # A part of a device, or all of it.
+    return "/" in path and fact.path.startswith(path) and fact.path[len(path)] in "/@"
+
+
+def may_be_late(path):
+    """What XML refuses and SEXPR does not is carried there, and lost for this reason in both directions."""
+    return path == "uuid"
+
+
+def is_late(losses, fact):
+    """SEXPR says less than XML: what it says comes back."""
+    return False

@@ -4,10 +4,10 @@
 
 usage: losses.py PROGRAM DOMAINS [FILE...]
 
-Does so with as many domains of XML made at random, and with the files. Each domain is taken apart into facts: a
+Does so with as many domains made at random in either format, and with the files. Each domain is taken apart into facts: a
 path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
-of the few things that facts_xml.py and losses_sexpr.py call no difference. Of XML a loss must name something that is
-there, and that is not all in the result; and what is lost must be said on the way there. The last line counts facts and
+of the few things that facts_xml.py and facts_sexpr.py call no difference. A loss must name something that is there, and
+that is not all in the result; and what is lost of XML must be said on the way there. The last line counts facts and
 losses: "N passed, M failed".
 """
 import json
@@ -18,8 +18,9 @@ import tempfile
 from collections import Counter
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import facts_sexpr
 import facts_xml
-import losses_sexpr
+import rich_sexpr
 import rich_xml
 from facts import Losses
 
@@ -29,8 +30,8 @@ SLICE = 1000
 def convert(program, data, work, name, to):
     """The output, and the losses of each domain by its name."""
     listed = os.path.join(work, "losses")
-    done = subprocess.run([program, "convert", "-q", "--to", to, "--losses", listed, "-"], input=data, stdout=subprocess.PIPE,
-                          check=False)
+    done = subprocess.run([program, "convert", "-q", "--to", to, "--losses", listed, "-"], input=data,
+                          stdout=subprocess.PIPE, check=False)
     losses = {}
     with open(listed, encoding="utf-8") as lines:
         for line in lines:
@@ -44,37 +45,39 @@ def check_domain(form, original, result, losses, back):
     said = form.facts_of(original)
     rules = form.Domain(original, form.facts_of(result))
     times = Counter(fact.path for fact in said)
-    bad = []
+    bad, lost = [], set()
     for fact in said:
         is_there = rules.has(fact.key, fact.value)
         named = losses.of(fact, rules.has(fact.owner, ""))
         for loss in named:
             loss["facts"].append((fact, is_there))
-        if not is_there and not named and not rules.no_difference(fact):
+            lost.add((fact.key, fact.value))
+        # What is said twice need not be lost twice.
+        if not (is_there or (fact.key, fact.value) in lost or rules.no_difference(fact) or form.is_late(back, fact)):
             bad.append("%s '%s' is lost in silence" % (fact.key, fact.said if fact.said is not None else fact.value))
     for loss in losses.all():
         named = loss["facts"]
         if not named and (loss["path"], loss["value"]) not in form.UNSAID:
-            bad.append("%s '%s': nothing of this name is there to be lost (%s)" % (loss["path"], loss["value"], loss["reason"]))
+            bad.append("%s '%s': nothing of this name is there to be lost" % (loss["path"], loss["value"]))
         # What contradicts another may be the same in another spelling, or what the other one becomes.
         elif named and loss["reason"] != "invalid" and all(there and times[fact.path] == 1 for fact, there in named):
             bad.append("%s '%s' is called lost, and is there (%s)" % (loss["path"], loss["value"], loss["reason"]))
     bad += ["%s '%s' is lost on the way back only" % (loss["path"], loss["value"]) for loss in back
-            if loss["path"] not in form.BOTH_WAYS]
+            if not form.may_be_late(loss["path"])]
     return bad, len(said) + len(losses.all())
 
 
-def check_xml(name, data, back, losses, late):
+def check_domains(form, name, data, back, losses, late):
     results = {}
-    for domain in facts_xml.read(back):
-        results.setdefault(facts_xml.name_of(domain), []).append(domain)
+    for domain in form.read(back):
+        results.setdefault(form.name_of(domain), []).append(domain)
     good, bad = 0, []
-    for domain in facts_xml.read(data):
-        who = facts_xml.name_of(domain)
+    for domain in form.read(data):
+        who = form.name_of(domain)
         if len(results.get(who, ())) != 1:
             bad.append("%s: %s is there %d times" % (name, who, len(results.get(who, ()))))
             continue
-        wrong, right = check_domain(facts_xml, domain, results[who][0], Losses(losses.get(who, []), data, facts_xml),
+        wrong, right = check_domain(form, domain, results[who][0], Losses(losses.get(who, []), data, form),
                                     late.get(who, []))
         bad += ["%s: %s: %s" % (name, who, what) for what in wrong]
         good += right - len(wrong)
@@ -88,13 +91,16 @@ def check(program, name, data):
     with tempfile.TemporaryDirectory() as work:
         there, losses, bad = convert(program, data, work, name, formats[0])
         back, late, worse = convert(program, there, work, name, formats[1])
-    good, wrong = check_xml(name, data, back, losses, late) if is_xml else losses_sexpr.check(name, data, back, losses)
+    good, wrong = check_domains(facts_xml if is_xml else facts_sexpr, name, data, back, losses, late)
     return good, bad + worse + wrong
 
 
 def main():
     program, domains = sys.argv[1], int(sys.argv[2])
-    inputs = [("random XML", rich_xml.document(start, min(SLICE, domains - start))) for start in range(0, domains, SLICE)]
+    inputs = []
+    for start in range(0, domains, SLICE):
+        count = min(SLICE, domains - start)
+        inputs += [("random XML", rich_xml.document(start, count)), ("random SEXPR", rich_sexpr.document(start, count))]
     for name in sys.argv[3:]:
         with open(name, "rb") as file:
             inputs.append((name, file.read()))

@@ -7,7 +7,8 @@ import random
 
 NASTY = ("it's", '"q"', "(x)", ")(name 'y'", "a b", "&<>", "é", "日本語", "tab\tbed", "two\nlines", "\\x41\\", "#c", "a;b",
          "%s", "x,y", "a:b", "a@b", "none", "None", "0", "1", "", " ", " x ", "(null)", "<default>", "ioemu:hda", "😀")
-PATHS = ("/srv/a.img", "/dev/vg/lv", "sda7", "/srv/it's here.img", "/srv/(1).img", "/srv/ä&ö.img", "a:b", "host:9|aio:/x")
+PATHS = ("/srv/a.img", "/dev/vg/lv", "sda7", "/srv/it's here.img", "/srv/(1).img", "/srv/ä&ö.img", "a:b",
+         "host:9|aio:/x")
 FLAGS = ("yes", "no")
 
 
@@ -45,7 +46,8 @@ class Maker:
             return "<![CDATA[%s]]>" % text
         if self.chance(0.05) and text:
             at = self.random.randrange(len(text))
-            return self.escaped(text[:at]) + self.one(("<!-- > -->", "<?pi > ?>", "<![CDATA[]]>")) + self.escaped(text[at:])
+            return self.escaped(text[:at]) + self.one(("<!-- > -->", "<?pi > ?>",
+                                                       "<![CDATA[]]>")) + self.escaped(text[at:])
         return self.escaped(text)
 
     def foreign(self, depth=0):
@@ -111,16 +113,19 @@ class Maker:
         return self.tag("vcpu", attributes, str(count))
 
     def pin(self):
-        return self.element("vcpupin", {"vcpu": self.maybe(0.97, "0", "1", "2", "3"), "cpuset": self.maybe(0.97, "0", "0-3", "2,^1")})
+        return self.element("vcpupin", {"vcpu": self.maybe(0.97, "0", "1", "2", "3"),
+                                        "cpuset": self.maybe(0.97, "0", "0-3", "2,^1")})
 
     def cputune(self):
         return self.element("cputune", {}, self.some(0.5, self.scalar, "shares", self.one(("256", "512"))),
-                            *[self.pin() for _ in range(self.one((0, 0, 1, 2, 4)))], self.some(0.1, self.scalar, "period", "10"))
+                            *[self.pin() for _ in range(self.one((0, 0, 1, 2, 4)))],
+                            self.some(0.1, self.scalar, "period", "10"))
 
     def os(self):
         hvm = self.is_hvm
         kind = "hvm" if hvm else self.value("linux", "xen", "linux", "netbsd")
-        attributes = {"arch": self.maybe(0.3, "x86_64", "i686", "aarch64"), "machine": self.maybe(0.3, "xenpv", "xenfv", "q35")}
+        attributes = {"arch": self.maybe(0.3, "x86_64", "i686", "aarch64"),
+                      "machine": self.maybe(0.3, "xenpv", "xenfv", "q35")}
         boots = self.one((0, 1, 2, 2, 10)) if hvm or self.chance(0.1) else 0
         return self.element(
             "os", {}, self.element("type", attributes, self.text(kind)) if hvm or self.chance(0.9) else "",
@@ -131,7 +136,8 @@ class Maker:
                 ("initrd", 0.3, ("/boot/initrd",)), ("cmdline", 0.4, ("ro quiet", "root=/dev/xvda1 ro")),
                 ("root", 0.1, ("/dev/xvda1",)))],
             *[self.element("boot", {"dev": self.value("hd", "cdrom", "fd", "network")}) for _ in range(boots)],
-            self.some(0.1, self.element, "bootmenu", {"enable": "yes"}), self.some(0.05, self.element, "smbios", {"mode": "host"}))
+            self.some(0.1, self.element, "bootmenu", {"enable": "yes"}),
+            self.some(0.05, self.element, "smbios", {"mode": "host"}))
 
     def features(self):
         return self.element("features", {}, *[
@@ -145,7 +151,8 @@ class Maker:
     def clock(self):
         return self.element("clock", {"offset": self.maybe(0.95, "utc", "localtime", "variable", "timezone"),
                                       "adjustment": self.maybe(0.3, "0", "3600", "-7", "reset"),
-                                      "basis": self.maybe(0.3, "utc", "localtime"), "timezone": self.maybe(0.03, "Europe/Berlin")},
+                                      "basis": self.maybe(0.3, "utc", "localtime"),
+                                      "timezone": self.maybe(0.03, "Europe/Berlin")},
                             *[self.timer() for _ in range(self.one((0, 0, 1, 2)))])
 
     def metadata(self):
@@ -165,13 +172,15 @@ class Maker:
                 ("bootloader", 0.1 if self.is_hvm else 0.4, ("/usr/bin/pygrub", "")), ("bootloader_args", 0.2, ("-q",)),
                 ("on_poweroff", 0.7, ("destroy", "restart")), ("on_reboot", 0.7, ("restart", "rename-restart")),
                 ("on_crash", 0.7, ("restart", "coredump-destroy")), ("on_lockfailure", 0.05, ("poweroff",)))],
-            self.some(0.1, self.metadata), self.some(0.95, self.memory, "memory"), self.some(0.6, self.memory, "currentMemory"),
+            self.some(0.1, self.metadata), self.some(0.95, self.memory, "memory"),
+            self.some(0.6, self.memory, "currentMemory"),
             self.vcpu() if self.chance(0.95) else "", self.some(0.3, self.cputune), self.some(0.9, self.os),
             self.some(0.6, self.features), self.some(0.6, self.clock), self.some(0.98, self.devices),
             self.some(0.05, self.scalar, "iothreads", "2"), self.some(0.1, self.element, "cpu", {"mode": "host-model"}),
             self.some(0.05, self.element, "seclabel", {"type": "none"}), self.some(0.05, self.foreign)]
         self.random.shuffle(parts)
-        return self.element("domain", {"type": self.maybe(0.98, "xen", "xen", "xen", "kvm"), "id": self.maybe(0.3, "1", "17")},
+        return self.element("domain", {"type": self.maybe(0.98, "xen", "xen", "xen", "kvm"),
+                                       "id": self.maybe(0.3, "1", "17")},
                             self.scalar("name", name), *parts)
 
     # ---- devices ---------------------------------------------------------------------------------------------
@@ -197,7 +206,8 @@ class Maker:
             "disk", {"type": kind, "device": device, "snapshot": self.maybe(0.05, "no")},
             self.some(0.7, self.element, "driver", driver),
             self.some(0.7 if device == "cdrom" else 0.97, self.element, "source", source),
-            self.some(0.98, self.element, "target", {"dev": target, "bus": self.maybe(0.5, "xen", "ide", "scsi", "fdc", "virtio")}),
+            self.some(0.98, self.element, "target",
+                      {"dev": target, "bus": self.maybe(0.5, "xen", "ide", "scsi", "fdc", "virtio")}),
             self.some(0.2, self.element, "readonly"), self.some(0.1, self.element, "shareable"),
             self.some(0.1, self.element, "backenddomain", {"name": self.value("storage", "Domain-0", "0", "3")}),
             self.some(0.05, self.scalar, "serial", "WD-1"), self.some(0.05, self.element, "boot", {"order": "1"}),
@@ -217,9 +227,12 @@ class Maker:
         return self.element(
             "interface", {"type": kind, "managed": self.maybe(0.03, *FLAGS)},
             self.some(0.95, self.element, "mac", {"address": self.value(mac)}),
-            self.some(0.8, self.element, "source", {named_by: self.value("xenbr0", "default"), "mode": self.maybe(0.05, "vepa")}),
-            self.some(0.3, self.element, "script", {"path": self.value("vif-bridge", "vif-route", "/etc/xen/scripts/vif-nat")}),
-            self.some(0.3, self.element, "ip", {"address": self.value("192.0.2.1"), "family": self.maybe(0.2, "ipv4", "ipv6")}),
+            self.some(0.8, self.element, "source",
+                      {named_by: self.value("xenbr0", "default"), "mode": self.maybe(0.05, "vepa")}),
+            self.some(0.3, self.element, "script",
+                      {"path": self.value("vif-bridge", "vif-route", "/etc/xen/scripts/vif-nat")}),
+            self.some(0.3, self.element, "ip",
+                      {"address": self.value("192.0.2.1"), "family": self.maybe(0.2, "ipv4", "ipv6")}),
             self.some(0.4, self.element, "target", {"dev": self.value("vif1.0", "tap0", "vif7.2-emu", "vifx")}),
             self.some(0.3, self.element, "model", {"type": self.value("e1000", "netfront", "rtl8139")}),
             self.some(0.1, self.element, "backenddomain", {"name": self.value("net", "Domain-0", "4")}),
@@ -244,8 +257,10 @@ class Maker:
                                        "service": self.maybe(0.9, "23", "9999")})
 
     def char(self, name):
-        kind = self.maybe(0.97, "pty", "pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "tcp", "udp", "unix", "spicevmc")
-        sources = {"file": ["/var/log/c.log"], "pipe": ["/run/p"], "dev": ["/dev/ttyS1", "ttyS0"], "unix": ["/run/u.sock"],
+        kind = self.maybe(0.97, "pty", "pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "tcp", "udp",
+                          "unix", "spicevmc")
+        sources = {"file": ["/var/log/c.log"], "pipe": ["/run/p"], "dev": ["/dev/ttyS1", "ttyS0"],
+                   "unix": ["/run/u.sock"],
                    "pty": ["/dev/pts/3"]}
         inside = ""
         if kind in sources:
@@ -257,12 +272,15 @@ class Maker:
         elif kind == "udp":
             inside = self.end("connect") + (self.end("bind") if self.chance(0.6) else "")
         elif self.chance(self.wild):
-            inside = self.end(None) + self.element("source", {"path": self.value()}) + self.element("protocol", {"type": "telnet"})
+            inside = self.end(None) + self.element("source", {"path": self.value()}) + self.element("protocol",
+                {"type": "telnet"})
         types = ("xen", "serial", "virtio") if name == "console" else ("isa-serial", "usb-serial")
         return self.element(
             name, {"type": kind, "tty": self.maybe(0.1, "/dev/pts/3")}, inside,
-            self.some(0.7, self.element, "target", {"port": self.maybe(0.9, "0", "0", "1", "2", "3", "300"), "type": self.maybe(0.3, *types)}),
-            self.some(0.05, self.element, "alias", {"name": "serial0"}), self.some(0.03, self.element, "log", {"file": "/l"}))
+            self.some(0.7, self.element, "target",
+                      {"port": self.maybe(0.9, "0", "0", "1", "2", "3", "300"), "type": self.maybe(0.3, *types)}),
+            self.some(0.05, self.element, "alias", {"name": "serial0"}),
+            self.some(0.03, self.element, "log", {"file": "/l"}))
 
     def hostdev(self):
         address = {"domain": self.maybe(0.9, "0x0000", "0", "0x1"), "bus": self.maybe(0.99, "0x01", "7"),
@@ -271,8 +289,10 @@ class Maker:
                               self.some(0.95, self.element, "address", {"type": self.maybe(0.1, "pci"), **address}),
                               self.some(0.1, self.element, "vendor", {"id": "0x1"}))
         return self.element("hostdev", {"mode": self.maybe(0.95, "subsystem", "subsystem", "capabilities"),
-                                        "type": self.maybe(0.95, "pci", "pci", "usb"), "managed": self.maybe(0.7, *FLAGS)},
-                            source, self.some(0.1, self.element, "address", {"type": "pci"}), self.some(0.1, self.element, "rom", {"bar": "on"}))
+                                        "type": self.maybe(0.95, "pci", "pci", "usb"),
+                                        "managed": self.maybe(0.7, *FLAGS)},
+                            source, self.some(0.1, self.element, "address", {"type": "pci"}),
+                            self.some(0.1, self.element, "rom", {"bar": "on"}))
 
     def devices(self):
         def few(share, maker, *arguments):
@@ -284,7 +304,8 @@ class Maker:
             few(0.3, lambda: self.element("input", {"type": self.maybe(0.98, "tablet", "mouse", "keyboard", "evdev"),
                                                     "bus": self.maybe(0.8, "usb", "ps2", "xen", "virtio")})) + \
             few(0.2, self.hostdev) + few(0.3, lambda: self.element(
-                self.one(("video", "memballoon", "controller", "channel", "filesystem", "watchdog", "rng", "tpm", "hub", "panic", "iommu")),
+                self.one(("video", "memballoon", "controller", "channel", "filesystem", "watchdog", "rng", "tpm",
+                          "hub", "panic", "iommu")),
                 {"model": self.maybe(0.8, "xen", "cirrus")}, self.some(0.3, self.foreign)))
         makers += [self.scalar("emulator", self.value("/usr/lib/xen/bin/qemu-dm"))] if self.chance(0.6) else []
         self.random.shuffle(makers)

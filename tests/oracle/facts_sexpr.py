@@ -1,0 +1,381 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""SEXPR taken apart into facts, and the few differences that are none."""
+import os
+import re
+from collections import Counter
+
+from facts import Fact
+from meaning import TOKEN, unquote
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(HERE, "../../src/record/fields.def"), encoding="utf-8") as table:
+    FIELDS = table.read()
+DISKS = ("vbd", "tap", "tap2")
+FLAGS = {"True": "1", "False": "0"}
+# What the writer of XML finds has the names of XML: these keys are what it speaks of.
+SPOKEN_OF = {
+    "devices/disk/source": "uname|fda|fdb|cdrom|physpath", "devices/disk/target@dev": "dev|virtpath",
+    "devices/disk/driver@name": "uname", "devices/disk/driver@type": "uname",
+    "devices/disk/backenddomain@name": "backend",
+    "devices/interface/mac@address": "mac", "devices/interface/source": "bridge", "devices/interface/ip@address": "ip",
+    "devices/interface/script@path": "script", "devices/interface/target@dev": "vifname",
+    "devices/interface/backenddomain@name": "backend", "devices/interface/model@type": "model|type",
+    "device/vif/type": "type",
+    "devices/graphics@listen": "vnclisten", "devices/graphics@passwd": "vncpasswd", "devices/graphics@keymap": "keymap",
+    "devices/graphics@display": "display", "devices/graphics@xauth": "xauthority", "devices/sound@model": "soundhw",
+    "vcpu@cpuset": "cpus", "cputune/vcpupin@cpuset": "cpus", "cpus": "cpus", "clock@adjustment": "rtc_timeoffset",
+    "image/vnclisten": "vnclisten", "image/vncpasswd": "vncpasswd", "image/keymap": "keymap", "image/display": "display",
+    "image/xauthority": "xauthority", "image/fda": "fda", "image/fdb": "fdb", "image/cdrom": "cdrom",
+    "image/loader": "loader", "image/boot": "boot", "initrd": "ramdisk|PV_ramdisk", "cmdline": "args|cmdline|PV_args",
+    "kernel": "kernel|PV_kernel", "loader": "loader|kernel", "root": "root", "os/type": "image",
+    "emulator": "device_model", "bootloader": "bootloader|PV_bootloader",
+    "bootloader_args": "bootloader_args|PV_bootloader_args", "name": "name|name_label",
+    "description": "description|name_description", "on_poweroff": "on_poweroff|actions_after_shutdown",
+    "on_reboot": "on_reboot|actions_after_reboot", "on_crash": "on_crash|actions_after_crash"}
+SPOKEN_OF.update({"devices/%s/source@%s" % (char, part): char for char in ("serial", "parallel")
+                  for part in ("path", "host", "service")})
+WHOLE_DISK = ("devices/disk/target", "devices/disk/source")
+UNSAID = set()
+
+
+def keys_of(macro):
+    """Keys of the one table, as paths."""
+    places = {"DOMAIN": "", "BUILDER": "image/*/", "DISK": "device/disk/", "VIF": "device/vif/", "VFB": "device/vfb/"}
+    found = re.findall(r'^%s\((?:\w+, *\w+, *)?(\w+), *"([^"]+)"\)' % macro, FIELDS, re.M)
+    return {places[context] + key for context, key in found}
+
+
+RUNTIME = keys_of("DS_SEXPR_RUNTIME") | {"domid", "image/*/vcpus", "image/*/vcpu_avail", "image/*/usb"}
+# What the Xen API says once more counts only where the old names are silent.
+AGAIN = keys_of("DS_SEXPR_AGAIN") | keys_of("DS_ALIAS") | {"HVM_boot_policy"}
+
+
+class List(list):
+    """A list, with the offset of its first byte."""
+
+    def __init__(self, at):
+        super().__init__()
+        self.at = at
+
+
+class Atom(str):
+    at = 0
+
+
+def read(data):
+    """The domains in some bytes."""
+    top = List(0)
+    stack = [top]
+    for match in TOKEN.finditer(data.decode("latin-1")):
+        token = match.group()
+        if token[0] in " \t\n\v\f\r#":
+            continue
+        if token == "(":
+            stack.append(List(match.start()))
+        elif token == ")":
+            closed = stack.pop()
+            stack[-1].append(closed)
+        else:
+            word = unquote(token) if token[0] in "'\"" else token
+            atom = Atom(word.encode("latin-1").decode("utf-8", "replace"))
+            atom.at = match.start()
+            stack[-1].append(atom)
+    return [value for value in top if isinstance(value, list) and value and value[0] in ("domain", "vm")]
+
+
+def first(items, *keys):
+    """What the first list of one of these names says."""
+    for key in keys:
+        for item in items:
+            if isinstance(item, list) and len(item) > 1 and item[0] == key and isinstance(item[1], str) and item[1]:
+                return item[1]
+    return ""
+
+
+def name_of(domain):
+    return first(domain, "name", "name_label")
+
+
+def number(text):
+    try:
+        return str(int(text, 0))
+    except ValueError:
+        return text
+
+
+def spelling(key, value):
+    """One spelling for values that mean the same."""
+    last = key.rsplit("/", 1)[-1]
+    if last == "uuid":
+        return value.replace("-", "").lower()
+    if last in ("memory", "maxmem", "vcpus") and re.fullmatch(r"[0-9]+\.0", value):
+        return value[:-2]
+    if last in ("dev", "virtpath") and key.startswith("device/disk"):
+        return re.sub(r"^ioemu:|:(disk|cdrom)$", "", value)
+    if last == "mac":
+        return value.replace(":", "")
+    if key.startswith("device/pci"):
+        return number(value)
+    return FLAGS.get(value, value)
+
+
+def joined(device):
+    """The source: xl says it in several words when there are blanks in it, and xend in one."""
+    for item in device:
+        if isinstance(item, list) and item[:1] == ["physpath"] and all(isinstance(word, str) for word in item):
+            return " ".join(item[1:])
+        if isinstance(item, list) and item[:1] == ["uname"]:
+            return item[1] if len(item) == 2 and isinstance(item[1], str) else ""
+    return ""
+
+
+def source_of(uname):
+    """In (tap2 ...) a tap: is tap2:; what names no backend is a file."""
+    uname = re.sub("^tap2?:", "tap:", uname)
+    return uname if ":" in uname or not uname else "file:" + uname
+
+
+def owner_of(kind, device, counts):
+    """What tells a device from others of its kind."""
+    if kind in DISKS:
+        name = "disk[%s|%s]" % (spelling("device/disk/dev", first(device, "dev", "virtpath")),
+                                source_of(joined(device)))
+    elif kind == "vif":
+        name = "vif[%s]" % first(device, "mac").replace(":", "")
+    elif kind == "dev":
+        numbers = [number(first(device, key)) for key in ("domain", "bus", "slot", "func")]
+        name = "dev[%s]" % ":".join(each if each.isdigit() else "0" for each in numbers)
+    else:
+        return kind
+    counts[name] += 1
+    return name + ("#%d" % counts[name] if counts[name] > 1 else "")
+
+
+SEVERAL = ("cpus", "serial", "parallel", "usbdevice", "mode")
+
+
+def holds_lists(path):
+    """Do lists stand in it that have names? Any other holds a value."""
+    return re.fullmatch(r"|image(/[^/]*)?|platform(/)?|device(/(vbd|tap|tap2|vif|vfb|pci|pci/dev))?", path)
+
+
+def atoms_of(item, key):
+    """All that is said in a list, however deep, with a key that tells how deep."""
+    rest, found = [(kid, key) for kid in reversed(item)], []
+    while rest:
+        kid, where = rest.pop()
+        if isinstance(kid, str):
+            found.append((kid, where))
+        else:
+            rest += [(inner, where + "/") for inner in reversed(kid)]
+    return found
+
+
+def facts_of(domain):
+    facts, counts = [], Counter()
+    # Of each list: itself, its path, its key, its device's key and offset, the offsets of what it stands in.
+    rest = [(item, "", "", "", domain.at, (domain.at,)) for item in reversed(domain[1:])]
+    while rest:
+        item, path, key, owner, device, around = rest.pop()
+        if isinstance(item, str):
+            facts.append(Fact(path, key, spelling(key, item), str(item), item.at, device, owner, around))
+            continue
+        head = item[0] if item and isinstance(item[0], str) else None
+        kids = item[1:] if head is not None else item
+        here = path + "/" + (head or "") if path else head or ""
+        where = key + "/" + (head or "") if key else head or ""
+        around += (item.at,)
+        if head == "device" and not key:
+            device = item.at
+        elif key == "device" or (key == "device/pci" and head == "dev"):
+            owner = where = key + "/" + owner_of(head or "", item, counts)
+        if not kids or owner == where and "[" in owner:
+            facts.append(Fact(here, where, "", "", item.at, device, owner, around))
+        if path == "image" and head:
+            facts.append(Fact(path, path, head, str(head), item.at, device, owner, around))
+        if holds_lists(here) and head is not None:
+            rest += [(kid, here, where, owner, device, around) for kid in reversed(kids)]
+        elif len(kids) > 1 and all(isinstance(kid, str) for kid in kids) and here.rsplit("/", 1)[-1] not in SEVERAL:
+            # A text of several words, as xl writes it.
+            text = " ".join(kids)
+            facts.append(Fact(here, where, spelling(where, text), text, kids[0].at, device, owner, around))
+        else:
+            facts += [Fact(here, deep, spelling(deep, atom), str(atom), atom.at, device, owner, around)
+                      for atom, deep in atoms_of(kids, where)]
+    return facts
+
+
+# XML says of any guest what SEXPR says of HVM guests alone: that is lost on the way back.
+LATE = {"devices/serial": "serial", "devices/parallel": "parallel", "devices/input@type": "usbdevice",
+        "devices/sound@model": "soundhw",
+        "os/initrd": "ramdisk", "os/root": "root", "os/kernel": "kernel", "os/loader": "loader", "os/boot@dev": "boot",
+        "features/acpi": "acpi", "features/apic": "apic", "features/pae": "pae", "features/hap": "hap",
+        "features/viridian": "viridian", "clock@adjustment": "rtc_timeoffset", "clock/timer@name": "hpet",
+        "cputune/vcpupin": "cpus", "bootloader": "bootloader", "bootloader_args": "bootloader_args",
+        "devices/serial/source": "serial", "devices/parallel/source": "parallel"}
+
+
+def may_be_late(path):
+    return True
+
+
+def is_late(losses, fact):
+    return any(LATE.get(loss["path"]) in (fact.path.rsplit("/", 1)[-1], fact.path.split("/")[0]) and
+               (not loss["value"] or loss["value"] == "hpet" or fact.path == "cpus" or loss["value"] in fact.said or
+                fact.said == "all" or "," in fact.said) for loss in losses)
+
+
+def is_inside(loss, fact):
+    """A list that stands in the loss as it is: is the fact in it?"""
+    return loss["offset"] <= fact.at < loss["end"] and \
+        (fact.path + "/" + fact.said).lstrip("/").startswith(loss["path"])
+
+
+def names(loss, fact, has_device):
+    if loss["path"] in WHOLE_DISK and not has_device and fact.owner:
+        return loss["offset"] == fact.device
+    last = fact.path.rsplit("/", 1)[-1]
+    if loss["path"] == fact.path and last in ("vnc", "sdl"):
+        return True # beside a type that says otherwise
+    return last in SPOKEN_OF.get(loss["path"], "").split("|") and \
+        (not loss["value"] or last == "cpus" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
+
+
+class Domain:
+    """The original and the result as far as the rules need them."""
+
+    def __init__(self, node, result):
+        self.node = node
+        self.pairs = {(fact.key, fact.value) for fact in result}
+        image = next((item for item in node if isinstance(item, list) and item and item[0] == "image"), [])
+        builder = next((item for item in image if isinstance(item, list)), [""])
+        self.builder = builder
+        self.is_hvm = builder[:1] == ["hvm"]
+        self.image = next((item for item in image if isinstance(item, list)), None)
+        self.counts = Counter(fact.key for fact in result)
+        self.devs = {}
+        for item in node:
+            if isinstance(item, list) and item[:1] == ["device"]:
+                self.devs[item.at] = [first(part, "dev") for part in item if isinstance(part, list)]
+
+    def has(self, key, value):
+        return (key, value) in self.pairs
+
+    def says(self, key):
+        return self.counts[key]
+
+    def no_difference(self, fact):
+        key, value = fact.key, fact.value
+        place = re.sub(r"^image/[^/]+/", "image/*/", re.sub(r"\[.*\](#\d+)?/", "/", key.rstrip("/"), flags=re.DOTALL))
+        last = key.rsplit("/", 1)[-1]
+        # What is there without a value says nothing; nor do these words for none.
+        if fact.said in ("", "None", "<default>", "<unknown>") and (fact.owner != key or "[" not in key):
+            return True
+        if place in RUNTIME or key.split("/")[0] in RUNTIME or re.match("image/[^/]+/notes/", key):
+            return True
+        if place in AGAIN or key.split("/")[0] in AGAIN or key.startswith("platform/"):
+            return True
+        # xl's words for nothing, and for the builder of a guest of Xen's own kind.
+        if value == "null" and key.endswith("/") or value == "0" and fact.path == "image/" + str(self.builder[0]):
+            return True
+        rule = next((rule for start, rule in RULES if place.startswith(start)), None)
+        return bool(rule and rule(self, fact, last, value))
+
+
+def of_image(self, fact, last, value):
+    """A switch that is off is not written, but for hap and hpet."""
+    if last in ("acpi", "apic", "pae", "viridian", "vnc", "sdl", "localtime", "hap", "hpet") and value == "0":
+        return last not in ("hap", "hpet") or not self.is_hvm
+    if last == "localtime":
+        return True
+    if last == "rtc_timeoffset":
+        return number(value) == "0"
+    # Up to xend 3.2 the loader stood in `kernel`.
+    if last in ("kernel", "loader"):
+        return self.is_hvm and self.has("image/hvm/kernel", value)
+    if last == "cmdline":
+        return first(self.builder, "args") != "" or self.has(re.sub("cmdline$", "args", fact.key), value)
+    # Xend 3.0.2's drive is hdc.
+    if last == "cdrom":
+        return any(self.has("device/disk[hdc|%s%s]" % (driver, value), "") for driver in ("file:", "phy:"))
+    # `none` is no port; a list of one is its one; all is what xend's qemu had.
+    if last in ("serial", "parallel", ""):
+        return value in ("none", "None") or self.has(fact.key.rstrip("/"), value)
+    if last == "soundhw":
+        return value == "all" and self.has(fact.key, "sb16,es1370")
+    return of_graphics(self, fact, last, value)
+
+
+def of_graphics(self, fact, last, value):
+    """An HVM guest's frame buffer stands in its image; a frame buffer counts before what the image says."""
+    if last not in ("vnc", "sdl", "type", "vncunused", "vncdisplay", "vnclisten", "vncpasswd", "keymap", "display",
+                    "xauthority"):
+        return False
+    device = next((part for item in self.node if isinstance(item, list) and item[:1] == ["device"]
+                   for part in item if isinstance(part, list) and part[:1] == ["vfb"]), None)
+    in_image = fact.key.startswith("image/")
+    # Beside a frame buffer, how the image would switch it is of no use.
+    if in_image and device is not None and last in ("vnc", "sdl", "type", "vncunused", "vncdisplay"):
+        return True
+    # A dump says both, and what the frame buffer says is a fact of its own.
+    if in_image and device is not None and first(device, last) == fact.said:
+        return True
+    if last in ("vnc", "sdl") and value == "0":
+        return True # one that is off is not there
+    if self.has("image/hvm/" + last, value) or self.has("device/vfb/" + last, value):
+        return True
+    source = self.builder if in_image else device or []
+    is_on = not in_image or any(first(source, switch) in ("1", "True") for switch in ("vnc", "sdl"))
+    if not is_on:
+        return in_image # nobody looks at a frame buffer that is switched off
+    kind = first(source, "type")
+    if kind not in ("vnc", "sdl"):
+        kind = "sdl" if first(source, "sdl") in ("1", "True") and first(source, "vnc") not in ("1", "True") else "vnc"
+    if last in ("vnc", "sdl", "type"):
+        return self.says("image/hvm/" + kind) or self.has("device/vfb/type", kind)
+    if last in ("vncunused", "vncdisplay"):
+        return kind == "sdl" or last == "vncunused" or first(source, "vncunused") in ("1", "True")
+    return False
+
+
+def of_disk(self, fact, last, value):
+    if last == "uname":
+        return value.startswith("tap:") and self.has(fact.key, "tap2:" + value[4:])
+    if last == "backend":
+        return value in ("0", "Domain-0")
+    if last in ("bootable", "is_cdrom", "readwrite"):
+        return True # the first one is what the guest starts from; a mode says the rest
+    if last == "mode" and self.has(fact.owner + "/mode", "r"):
+        return any(said.endswith(":cdrom") for said in self.devs.get(fact.device, ())) # nobody writes to a CD
+    return last in ("physpath", "virtpath") or (last == "mode" and value in ("w", "!") and self.has(fact.key, "w!"))
+
+
+def of_vif(self, fact, last, value):
+    if last == "vifname":
+        return re.fullmatch(r"vif\d+\.\d+(-emu)?", value)
+    if last == "type":
+        return value == "ioemu" or self.has(re.sub("type$", "model", fact.key), value)
+    if last == "model":
+        return self.has(re.sub("model$", "type", fact.key), value)
+    if last == "rate":
+        return self.says(fact.key) and re.fullmatch(r"\d+[GMK]?[Bb]/s", value)
+    return last == "backend" and value in ("0", "Domain-0")
+
+
+def of_domain(self, fact, last, value):
+    key = fact.key
+    if key in ("localtime", "cpu_weight"):
+        return value in ("0", "1") if key == "localtime" else value == "1.0"
+    if key in ("memory", "maxmem"):
+        memory, most = (spelling("memory", first(self.node, each)) for each in ("memory", "maxmem"))
+        return most and memory and int(memory) > int(most) and self.has("memory", most)
+    if key == "vcpu_avail":
+        return bin(int(value)).count("1") >= int(first(self.node, "vcpus") or 0)
+    if key.split("/")[0] == "cpus":
+        return self.says("cpus") or self.says("cpus/") or value.strip("()") == ""
+    # Beside a kernel an empty one is none; without a boot loader it has no arguments.
+    return False
+
+
+RULES = (("image/*/", of_image), ("device/vfb/", of_graphics), ("device/disk/", of_disk), ("device/vif/", of_vif),
+         ("device/vkbd", lambda *_: True), ("device/console", lambda *_: True), ("", of_domain))
