@@ -109,7 +109,7 @@ static int is_number(struct ds_text text)
 /** What neither a device nor the image has a place for. What is of another type was noted by the reader. */
 static void lose_common(struct writing *writing, const struct ds_disk *disk)
 {
-	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_in_image(writing, disk) ? "fdc" : xml_bus_of_name(disk->target);
+	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_in_image(writing, disk) ? "fdc" : xml_bus_of(disk);
 
 	if (disk->type != DS_SOURCE_OTHER && disk->type != type_said(writing, disk))
 		lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);

@@ -94,8 +94,7 @@ int can_say_pci(struct writing *writing, const struct ds_pci *item)
 {
 	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX && item->function != UINT32_MAX)
 		return 1;
-	lose(writing, LOSS_INCOMPLETE, writing->domain->format == DS_FORMAT_XML ? "devices/hostdev" : "device/pci/dev",
-	     (struct ds_text){NULL, 0}, item->at);
+	lose(writing, LOSS_INCOMPLETE, "devices/hostdev/source/address", (struct ds_text){NULL, 0}, item->at);
 	return 0;
 }
 

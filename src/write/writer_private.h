@@ -42,8 +42,8 @@ void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char
 /** ` name='N'`; `begin` is ` name='`. */
 void xml_number(struct writing *writing, struct ds_text begin, int64_t value);
 
-/** The bus that libvirt takes for a device's name. NULL: none, as for a number. */
-const char *xml_bus_of_name(struct ds_text target);
+/** The bus that libvirt takes for a disk's name. NULL: none. */
+const char *xml_bus_of(const struct ds_disk *disk);
 
 /** Where a part of a character device stands in XML. */
 enum char_part { CHAR_DEVICE = 0, CHAR_SOURCE, CHAR_PATH, CHAR_MODE, CHAR_HOST, CHAR_SERVICE };

@@ -13,16 +13,6 @@ static const char *const source_words[] = {"file", "block", "dir", "network", "v
 static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='", " file='"};
 static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH};
 
-/** The bus that libvirt takes for a name. */
-const char *xml_bus_of_name(struct ds_text target)
-{
-	if (text_starts(target, "xvd"))
-		return "xen";
-	if (text_starts(target, "hd"))
-		return "ide";
-	return text_starts(target, "sd") ? "scsi" : NULL;
-}
-
 /** To xend, 51712 and /dev/xvda are xvda; libvirt knows names alone. */
 static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
 {
@@ -31,6 +21,18 @@ static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SI
 	if (schema_allows(SCHEMA_TARGET, disk->target) || !vdev_parse(disk->target, &vdev))
 		return disk->target;
 	return (struct ds_text){name, vdev_name(&vdev, name)};
+}
+
+const char *xml_bus_of(const struct ds_disk *disk)
+{
+	char name[VDEV_NAME_SIZE];
+	struct ds_text target = name_of(disk, name);
+
+	if (text_starts(target, "xvd"))
+		return "xen";
+	if (text_starts(target, "hd"))
+		return "ide";
+	return text_starts(target, "sd") ? "scsi" : NULL;
 }
 
 static void write_driver(struct writing *writing, const struct ds_disk *disk)
@@ -53,7 +55,7 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	char name[VDEV_NAME_SIZE];
 	struct ds_text target = name_of(disk, name);
 	struct ds_text bus = disk->bus;
-	const char *word = disk->device == DS_DEVICE_FLOPPY ? "fdc" : xml_bus_of_name(target);
+	const char *word = disk->device == DS_DEVICE_FLOPPY ? "fdc" : xml_bus_of(disk);
 
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};

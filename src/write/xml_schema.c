@@ -206,6 +206,7 @@ int schema_allows(enum schema place, struct ds_text value)
 	case SCHEMA_TARGET:
 		return is_target(value);
 	default:
-		return is_word_for(place, value);
+		/* As in all words of the schema, blanks around it do not count. */
+		return is_word_for(place, text_trim(value));
 	}
 }

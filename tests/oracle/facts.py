@@ -1,11 +1,39 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Facts of a domain, and which losses name them."""
+import re
 from collections import namedtuple
 
 # path: from the domain down, as losses have it. key: the same, with what tells a device from others of its kind. value: in
 # one spelling. said: as it stands there; None: not worth comparing. at, device: where it begins, and where its device does.
 # owner: the device's key. around: offsets of what else it stands in.
 Fact = namedtuple("Fact", "path key value said at device owner around", defaults=((),))
+
+
+# The first number, and how many there are of a disk, of xvd, sd and hd in Linux.
+NUMBERS = [("xvd", 202 << 8, 16, 16)]
+NUMBERS += [("sd", major << 8, 16, 16) for major in (8, 65, 66, 67, 68, 69, 70, 71)]
+NUMBERS += [("hd", major << 8, 64, 2) for major in (3, 22, 33, 34, 56, 57, 88, 89, 90, 91)]
+
+
+def disk_name(value):
+    """To xend /dev/xvda and 51712 are xvda; libvirt has names alone."""
+    if not re.fullmatch("[0-9]+|0x[0-9a-fA-F]+", value):
+        return re.sub("^/dev/(?=(xvd|sd|hd)[a-z])", "", value)
+    number, before = int(value, 0 if value[:2] == "0x" else 10), {}
+    if number >> 28 == 1:
+        prefix, disk, partition = "xvd", number >> 8 & 0xfffff, number & 255
+    else:
+        for prefix, first, size, count in NUMBERS:
+            if first <= number < first + size * count:
+                disk, partition = before.get(prefix, 0) + (number - first) // size, (number - first) % size
+                break
+            before[prefix] = before.get(prefix, 0) + count
+        else:
+            return value
+    letters = ""
+    while disk >= 0:
+        letters, disk = chr(ord("a") + disk % 26) + letters, disk // 26 - 1
+    return prefix + letters + (str(partition) if partition else "")
 
 
 class Losses:

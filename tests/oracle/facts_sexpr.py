@@ -4,7 +4,7 @@ import os
 import re
 from collections import Counter
 
-from facts import Fact
+from facts import disk_name, Fact
 from meaning import TOKEN, unquote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -111,7 +111,7 @@ def spelling(key, value):
     if last in ("memory", "maxmem", "vcpus") and re.fullmatch(r"[0-9]+\.0", value):
         return value[:-2]
     if last in ("dev", "virtpath") and key.startswith("device/disk"):
-        return re.sub(r"^ioemu:|:(disk|cdrom)$", "", value)
+        return disk_name(re.sub(r"^ioemu:|:(disk|cdrom)$", "", value))
     if last == "mac":
         return value.replace(":", "")
     if key.startswith("device/pci"):
@@ -234,6 +234,8 @@ def is_inside(loss, fact):
 def names(loss, fact, has_device):
     if loss["path"] in WHOLE_DISK and not has_device and fact.owner:
         return loss["offset"] == fact.device
+    if loss["path"] == "devices/hostdev/source/address":
+        return "device/pci/dev" in fact.path and loss["offset"] in (fact.at, *fact.around)
     last = fact.path.rsplit("/", 1)[-1]
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
         return True # beside a type that says otherwise

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from xml.parsers import expat
 
-from facts import Fact
+from facts import disk_name, Fact
 
 SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bootloader", "bootloader_args",
            "on_poweroff",
@@ -25,7 +25,7 @@ CHARS = ("serial", "parallel", "console")
 UNITS = {"b": 1, "bytes": 1, "KB": 1000, "k": 1024, "KiB": 1024, "MB": 10**6, "M": 1 << 20, "MiB": 1 << 20,
          "GB": 10**9, "G": 1 << 30, "GiB": 1 << 30}
 # A loss of what makes a device what it is stands for all of the device, when the result does not have it at all.
-IDENTITY = {"devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus",
+IDENTITY = {"devices/hostdev/source/address", "devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus",
             "devices/disk@type", "devices/disk/driver@name", "devices/disk/driver@type",
             "devices/disk/target", "devices/disk/source", "devices/hostdev@type", "devices/hostdev@mode",
             "devices/serial@type", "devices/parallel@type", "devices/console@type", "devices/serial/source",
@@ -99,7 +99,7 @@ def device_key(node, counts):
     key = ""
     if kind == "disk":
         source = node.child("source").attributes
-        key = re.sub("^ioemu:", "", node.child("target").attributes.get("dev", "")) + "|" + \
+        key = disk_name(re.sub("^ioemu:", "", node.child("target").attributes.get("dev", ""))) + "|" + \
             from_dev(node, next((value for name, value in source.items() if name in SOURCES), ""))
     elif kind == "interface":
         key = node.child("mac").attributes.get("address", "")
@@ -140,7 +140,7 @@ def spelling(path, value):
     if path.startswith("devices/hostdev/source/address@"):
         return number(value)
     if path == "devices/disk/target@dev":
-        return re.sub("^ioemu:", "", value)
+        return disk_name(re.sub("^ioemu:", "", value))
     return value
 
 

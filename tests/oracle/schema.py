@@ -20,6 +20,8 @@ import xml.etree.ElementTree as tree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from meaning import parse_sexpr  # the independent reader
+import rich_sexpr
+import rich_xml
 
 SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
 ODD = ["", "0", "1", "-1", "2", "65536", "4294967296", "99999999999999999999", "1.5", "a b", "x'y\"z", "(", "\u00e9", "a\nb",
@@ -117,6 +119,9 @@ def main():
             else:
                 originals += [item for item in parse_sexpr(file.read())
                               if isinstance(item, list) and item[:1] in (["domain"], ["vm"])]
+    for item in parse_sexpr(rich_sexpr.document(0, count // 10)):
+        if isinstance(item, list) and item[:1] in (["domain"], ["vm"]):
+            originals.append(item)
     chance = random.Random(20061013)
     good, bad, invalid = 0, [], 0
     with tempfile.TemporaryDirectory() as work:
