@@ -164,10 +164,80 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 	}
 }
 
-static void fill(struct ds_text *member, struct ds_text other)
+/** One spelling of the Xen API's actions and of the old ones: coredump_and_restart is coredump-restart. */
+static int same_action(struct ds_text one, struct ds_text other)
+{
+	size_t at = 0, k = 0;
+
+	while (at < one.size && k < other.size) {
+		if (text_starts(text_from(one, at), "_and_") && other.data[k] == '-') {
+			at += 5;
+			k++;
+		} else if (one.data[at] == other.data[k] || (one.data[at] == '_' && other.data[k] == '-')) {
+			at++;
+			k++;
+		} else {
+			return 0;
+		}
+	}
+	return at == one.size && k == other.size;
+}
+
+/** The key of the list that the value at `at` stands in. */
+static struct ds_text key_before(const char *data, size_t at)
+{
+	size_t begin = at, end;
+
+	while (begin && data[begin - 1] != '(')
+		begin--;
+	for (end = begin; end < at && !byte_is_blank(data[end]);)
+		end++;
+	return (struct ds_text){data + begin, end - begin};
+}
+
+static struct ds_text image_path(struct sexpr_reader *reader, struct ds_text key)
+{
+	struct read_level levels[3] = {{.name = {NULL, 0}}, {.name = {NULL, 0}}, {.name = TEXT("image")}};
+	struct ds_text builder = read_path(reader->state, levels, 2, '/', reader->builder_name);
+
+	levels[2].name = builder;
+	return read_path(reader->state, levels, 2, '/', key);
+}
+
+/** Two keys contradict each other: the old one counts. `usual` is the other one's name, when it is not known which. */
+static void contradict(struct sexpr_reader *reader, const char *usual, struct ds_text value)
+{
+	const struct read_state *state = reader->state;
+	size_t at = value.data ? (size_t)((uintptr_t)value.data - (uintptr_t)state->data) : 0;
+	struct ds_text key = {usual, strlen(usual)};
+
+	/* A text with escapes, or of several words, is a copy. */
+	if (at >= state->size)
+		at = 0;
+	else if (at && value.size && (state->data[at - 1] == '\'' || state->data[at - 1] == '"'))
+		value = (struct ds_text){state->data + --at, value.size + 2};
+	if (at && !text_starts(key, "platform"))
+		key = key_before(state->data, at);
+	/* xl's, which stands in the image. */
+	if (text_is(key, "cmdline"))
+		key = image_path(reader, key);
+	read_extra(reader->state, DS_EXTRA_INVALID, key, at, value);
+}
+
+static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_text other, const char *key)
 {
 	if (!text_given(*member) && text_given(other))
 		*member = other;
+	else if (text_given(other) && !same_action(other, *member))
+		contradict(reader, key, other);
+}
+
+static void fill_number(struct sexpr_reader *reader, uint64_t *member, uint64_t other, const char *key)
+{
+	if (!*member)
+		*member = other;
+	else if (other && other != *member)
+		contradict(reader, key, (struct ds_text){NULL, 0});
 }
 
 static void fill_flag(enum ds_flag *member, enum ds_flag other)
@@ -176,32 +246,29 @@ static void fill_flag(enum ds_flag *member, enum ds_flag other)
 }
 
 /** Keys of the Xen API and of xl count where the old ones are silent. */
-static void use_aliases(struct ds_domain *domain, const struct ds_domain *aliases)
+static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, const struct ds_domain *aliases)
 {
-	fill(&domain->name, aliases->name);
-	fill(&domain->description, aliases->description);
-	fill(&domain->bootloader, aliases->bootloader);
-	fill(&domain->bootloader_args, aliases->bootloader_args);
-	fill(&domain->cmdline, aliases->cmdline);
-	fill(&domain->initrd, aliases->initrd);
-	fill(&domain->kernel, aliases->kernel);
-	fill(&domain->loader, aliases->loader);
-	fill(&domain->emulator, aliases->emulator);
-	fill(&domain->on_poweroff, aliases->on_poweroff);
-	fill(&domain->on_reboot, aliases->on_reboot);
-	fill(&domain->on_crash, aliases->on_crash);
+	fill(reader, &domain->name, aliases->name, "name_label");
+	fill(reader, &domain->description, aliases->description, "name_description");
+	fill(reader, &domain->bootloader, aliases->bootloader, "PV_bootloader");
+	fill(reader, &domain->bootloader_args, aliases->bootloader_args, "PV_bootloader_args");
+	fill(reader, &domain->cmdline, aliases->cmdline, "PV_args");
+	fill(reader, &domain->initrd, aliases->initrd, "PV_ramdisk");
+	fill(reader, &domain->kernel, aliases->kernel, "PV_kernel");
+	fill(reader, &domain->loader, aliases->loader, "platform/loader");
+	fill(reader, &domain->emulator, aliases->emulator, "platform/device_model");
+	fill(reader, &domain->on_poweroff, aliases->on_poweroff, "actions_after_shutdown");
+	fill(reader, &domain->on_reboot, aliases->on_reboot, "actions_after_reboot");
+	fill(reader, &domain->on_crash, aliases->on_crash, "actions_after_crash");
 	fill_flag(&domain->acpi, aliases->acpi);
 	fill_flag(&domain->apic, aliases->apic);
 	fill_flag(&domain->pae, aliases->pae);
 	fill_flag(&domain->hap, aliases->hap);
 	fill_flag(&domain->viridian, aliases->viridian);
 	fill_flag(&domain->hpet, aliases->hpet);
-	if (!domain->memory_kib)
-		domain->memory_kib = aliases->memory_kib;
-	if (!domain->current_memory_kib)
-		domain->current_memory_kib = aliases->current_memory_kib;
-	if (!domain->vcpus)
-		domain->vcpus = aliases->vcpus;
+	fill_number(reader, &domain->memory_kib, aliases->memory_kib, "memory_static_max");
+	fill_number(reader, &domain->current_memory_kib, aliases->current_memory_kib, "target_memkb");
+	fill_number(reader, &domain->vcpus, aliases->vcpus, "VCPUs_max");
 }
 
 /** Before xend 3.3 the HVM loader stood in `kernel`; a kernel that is the loader is none. */
@@ -253,7 +320,7 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 
-	use_aliases(domain, &reader->aliases);
+	use_aliases(reader, domain, &reader->aliases);
 	settle_os(reader, domain);
 	settle_clock(reader, domain);
 	settle_again(reader);

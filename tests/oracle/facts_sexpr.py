@@ -239,6 +239,8 @@ def names(loss, fact, has_device):
     last = fact.path.rsplit("/", 1)[-1]
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
         return True # beside a type that says otherwise
+    if loss["path"] == fact.path and loss["reason"] == "invalid" and last in AGAIN:
+        return True # another name says otherwise; of a text with escapes it is not known where it stands
     return last in SPOKEN_OF.get(loss["path"], "").split("|") and \
         (not loss["value"] or last == "cpus" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
 
