@@ -95,7 +95,7 @@ struct ds_place {
 struct ds_error {
 	/** Stable id: "DA901" cut off, "DA902" checksum or length of a compressed file, "DA903" malformed,
 	 * "DA904" bytes that belong to no domain, "DA905" over a limit, "DA906" document type refused,
-	 * "DA907" cannot be opened or read. */
+	 * "DA908" cannot be opened or read. */
 	char id[8];
 	struct ds_place place;
 	/** Bytes of the range that was refused; 0: none was. */
@@ -302,6 +302,8 @@ struct ds_domain {
 	int is_latin1;
 	/** What it was converted from, in the other format, when it carries that along. NULL: it does not. */
 	struct ds_text preserved;
+	/** Number of the argument, of ds_run(), that it comes from, from 0: a file, a directory, an archive. */
+	uint64_t argument;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
 	/** Number of the running domain; -1: not running, or not said. */
@@ -511,6 +513,99 @@ struct ds_explanation {
 /** All ids, in the order of the manual. Static. */
 DS_API const struct ds_explanation *ds_explanations(size_t *count);
 
+/* ---- audit --------------------------------------------------------------------------------------------- */
+
+enum ds_severity { DS_SEVERITY_INFO = 0, DS_SEVERITY_LOW, DS_SEVERITY_MEDIUM, DS_SEVERITY_HIGH, DS_SEVERITY_CRITICAL };
+
+/** What a rule must know besides the disk itself. */
+enum ds_rule_scope {
+	DS_SCOPE_DISK = 0,
+	DS_SCOPE_DOMAIN,
+	/** Other domains. */
+	DS_SCOPE_ESTATE,
+	/** The same domains in another dump. */
+	DS_SCOPE_DIFF,
+	/** The input itself: what could not be read. */
+	DS_SCOPE_INPUT,
+};
+
+/** A rule of the catalogue. All texts are static and plain English; some are of several lines. */
+struct ds_rule {
+	/** "DA101". Stable, and never used for another rule. */
+	const char *id;
+	/** "loop-backed-writable". */
+	const char *name;
+	/** The usual one; see the rule's text. */
+	enum ds_severity severity;
+	enum ds_rule_scope scope;
+	/** A sentence without a full stop. */
+	const char *title;
+	const char *why, *bad, *good, *source;
+};
+
+/** The catalogue, in the order of the ids. */
+DS_API const struct ds_rule *ds_rules(size_t *count);
+
+/** The rule with this id, or NULL. */
+DS_API const struct ds_rule *ds_rule_find(const char *id);
+
+/** "info", "low", "medium", "high", "critical". */
+DS_API const char *ds_severity_text(enum ds_severity severity);
+
+/** Another disk that a finding is about. */
+struct ds_related {
+	struct ds_place place;
+	struct ds_text host, domain, disk;
+};
+
+#define DS_FINGERPRINT_SIZE 33
+
+/** Something that is dangerous in what was read. Texts never hold a password: one in a source is shown as "***". */
+struct ds_finding {
+	const struct ds_rule *rule;
+	/** Of this case. */
+	enum ds_severity severity;
+	/** The disk, or the domain, or the place of the damage. */
+	struct ds_place place;
+	/** The argument of ds_run() that it comes from; empty when it is of all of them. */
+	struct ds_text host;
+	/** NULL: not known, or of no single domain. */
+	struct ds_text domain, uuid;
+	/** The disk's name in the guest. NULL: not about a disk. */
+	struct ds_text disk;
+	/** The disk's source in canonical form. NULL: none. */
+	struct ds_text source;
+	/** A sentence without a full stop: the rule's title, and what it is here. */
+	struct ds_text text;
+	/** The others that it is about, in an order of their own that does not depend on that of the input. */
+	const struct ds_related *related;
+	size_t related_count;
+	/** 32 hexadecimal digits that stay when lines move, dumps are renamed and domains reordered; and a NUL. */
+	char fingerprint[DS_FINGERPRINT_SIZE];
+};
+
+/** Receives findings. A return other than DS_OK stops the run with that status. */
+typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
+
+/** Which disks with the same path are the same disk. */
+enum ds_hosts {
+	/** Those that come from one argument: each is the dump of one host. */
+	DS_HOSTS_ARGUMENT = 0,
+	/** All of the run. */
+	DS_HOSTS_RUN,
+	/** Those of one file, or member of an archive. */
+	DS_HOSTS_FILE,
+};
+
+struct ds_audit_options {
+	enum ds_hosts hosts;
+	/** Beginnings of paths of storage that all hosts see. */
+	const char *const *shared;
+	size_t shared_count;
+	/** Loop devices that a host may have; 0: 8. */
+	unsigned loop_budget;
+};
+
 /* ---- the whole pipeline -------------------------------------------------------------------------------- */
 
 /** What a run has done so far. In every run: domains == converted + rejected (or checked + rejected). */
@@ -525,6 +620,8 @@ struct ds_counts {
 	uint64_t converted;
 	uint64_t rejected;
 	uint64_t disks;
+	/** Of the audit. */
+	uint64_t findings;
 	/** Things that the output format cannot say; things that are not known. */
 	uint64_t losses, unknown;
 	/** Errors that rejected nothing: damaged compression, bytes outside domains, files that cannot be read. */
@@ -574,6 +671,10 @@ struct ds_run_options {
 	 * the domains whose disks were written. A domain that would give more than some 16 MiB by its long name and
 	 * many disks alone is rejected with DA905. */
 	enum ds_rows rows;
+	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`, without a `sink`. Those of a
+	 * domain come in input order, those about several domains at the end. What could not be read is no finding here;
+	 * it goes to `rejected`. NULL: no audit. */
+	const struct ds_audit_options *audit;
 	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
 	int gzip_level;
 	/** Stop after so many rejected domains; 0: never. */
@@ -592,6 +693,7 @@ struct ds_run_options {
 	/** Something could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 	ds_loss_sink *losses;
+	ds_finding_sink *findings;
 	/** Called after each block of output. */
 	void (*progress)(void *context, const struct ds_counts *counts);
 };
