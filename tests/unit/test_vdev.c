@@ -3,6 +3,8 @@
 
 #include "record/vdev.h"
 
+#include <stdio.h>
+
 static void names_and_numbers_mean_the_same_disk(void **state)
 {
 	static const struct {
