@@ -302,8 +302,9 @@ struct ds_domain {
 	int is_latin1;
 	/** What it was converted from, in the other format, when it carries that along. NULL: it does not. */
 	struct ds_text preserved;
-	/** Number of the argument, of ds_run(), that it comes from, from 0: a file, a directory, an archive. */
-	uint64_t argument;
+	/** The name that was given to ds_run() and that it comes from: of a file, a directory, an archive. Else that of the
+	 * stream. Never NULL. */
+	const char *argument;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
 	/** Number of the running domain; -1: not running, or not said. */
@@ -692,6 +693,8 @@ struct ds_run_options {
 					const char *data, size_t size);
 	/** Something could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
+	/** A domain that was read, before its losses and findings. May be NULL. */
+	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	ds_loss_sink *losses;
 	ds_finding_sink *findings;
 	/** Called after each block of output. */

@@ -16,6 +16,7 @@ void batch_init(struct batch *batch)
 	block_init(&batch->block);
 	arena_init(&batch->arena);
 	loss_list_init(&batch->losses, &batch->arena);
+	finding_list_init(&batch->findings, &batch->arena);
 	buffer_init(&batch->out);
 	buffer_init(&batch->packed);
 	buffer_init(&batch->scratch);
@@ -31,6 +32,7 @@ void batch_clear(struct batch *batch)
 	batch->input_error_count = 0;
 	batch->item_count = 0;
 	loss_list_clear(&batch->losses);
+	finding_list_clear(&batch->findings);
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
 }
@@ -43,6 +45,7 @@ void batch_fini(struct batch *batch)
 	buffer_fini(&batch->packed);
 	buffer_fini(&batch->scratch);
 	loss_list_fini(&batch->losses);
+	finding_list_fini(&batch->findings);
 	free(batch->input_errors);
 	free(batch->items);
 }
@@ -272,11 +275,15 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 
 		if (item->domain && !options->check_only)
 			write_domain(batch, item, options, preserver);
+		if (item->domain && options->audit && !audit_domain(item->domain, &batch->findings, &item->part))
+			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;
+		item->findings_end = batch->findings.count;
 	}
 	batch->counts.losses = batch->losses.count - batch->losses.unknown;
 	batch->counts.unknown = batch->losses.unknown;
+	batch->counts.findings = batch->findings.count;
 	if (bgzf)
 		batch_pack(bgzf, batch->out.data, batch->out.size, &batch->packed);
 	if (batch->out.failed || batch->packed.failed || batch->arena.failed)

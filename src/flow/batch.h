@@ -2,6 +2,7 @@
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
+#include "audit/audit.h"
 #include "flow/preserve.h"	/* struct preserver */
 #include "frame/framer.h"	/* struct block */
 #include "output/output.h"	/* struct bgzf */
@@ -29,6 +30,9 @@ struct item {
 	/** Bytes of the batch's output, and losses, up to and with this one. */
 	size_t out_end;
 	size_t losses_end;
+	/** The same for findings; and what the estate must know of the domain. */
+	size_t findings_end;
+	struct estate_part part;
 };
 
 /** An error of the input, and the frame that it stands before. */
@@ -59,6 +63,7 @@ struct batch {
 	struct buffer packed;
 	struct buffer scratch;
 	struct loss_list losses;
+	struct finding_list findings;
 	/** Counts of this batch alone. */
 	struct ds_counts counts;
 	/** Set by the stage that failed. */

@@ -17,12 +17,15 @@ int emitter_init(struct emitter *emitter, const struct ds_run_options *options)
 	buffer_init(&emitter->held);
 	if (options->gzip_level)
 		emitter->bgzf = bgzf_new(options->gzip_level);
-	return !options->gzip_level || emitter->bgzf;
+	if (options->audit)
+		emitter->estate = estate_new(options->audit);
+	return (!options->gzip_level || emitter->bgzf) && (!options->audit || emitter->estate);
 }
 
 void emitter_fini(struct emitter *emitter)
 {
 	bgzf_free(emitter->bgzf);
+	estate_free(emitter->estate);
 	buffer_fini(&emitter->packed);
 	buffer_fini(&emitter->held);
 	free(emitter->range_name);
@@ -122,6 +125,9 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	const struct ds_writer_options *writer = &emitter->options->writer;
 	enum ds_status status;
 
+	if (emitter->estate)
+		return estate_finish(emitter->estate, emitter->options->findings, emitter->options->context,
+				     &emitter->counts.findings);
 	if (emitter->options->check_only || emitter->options->domain_output)
 		return DS_OK;
 	status = open_rows(emitter);
@@ -189,6 +195,26 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 	return status;
 }
 
+/** Findings of one domain, and its part of the estate. */
+static enum ds_status give_findings(struct emitter *emitter, const struct batch *batch, size_t at)
+{
+	const struct ds_run_options *options = emitter->options;
+	const struct item *item = &batch->items[at];
+	const char *host = options->audit->hosts == DS_HOSTS_RUN  ? "" :
+			   options->audit->hosts == DS_HOSTS_FILE ? item->domain->place.name :
+								    item->domain->argument;
+	enum ds_status status = DS_OK;
+
+	for (size_t i = at ? batch->items[at - 1].findings_end : 0; options->findings && i < item->findings_end && status == DS_OK;
+	     i++) {
+		batch->findings.items[i].host = (struct ds_text){host, strlen(host)};
+		status = options->findings(options->context, &batch->findings.items[i]);
+	}
+	if (status != DS_OK)
+		return status;
+	return estate_add(emitter->estate, item->domain, &item->part) ? DS_OK : DS_NO_MEMORY;
+}
+
 /** Who stops the run cuts the batch behind the item that was one too many. */
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
@@ -212,6 +238,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->rejected += more->rejected;
 	sum->disks += more->disks;
 	sum->losses += more->losses;
+	sum->findings += more->findings;
 	sum->unknown += more->unknown;
 	sum->stream_errors += more->stream_errors;
 }
@@ -225,6 +252,7 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	counts->domains = counts->converted = counts->rejected = counts->disks = counts->stream_errors = 0;
 	counts->losses = losses;
 	counts->unknown = 0;
+	counts->findings = end ? batch->items[end - 1].findings_end : 0;
 	for (size_t i = 0; i < end; i++) {
 		const struct item *item = &batch->items[i];
 
@@ -255,6 +283,10 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 
 		if (item->error || item->raw.size || item->ends_range)
 			status = give_error(emitter, item);
+		if (status == DS_OK && options->domain && item->domain)
+			status = options->domain(options->context, item->domain);
+		if (status == DS_OK && emitter->estate && item->domain)
+			status = give_findings(emitter, batch, at);
 		if (status == DS_OK)
 			status = give_losses(emitter, batch, losses, item->losses_end);
 		if (status == DS_OK && options->domain_output && item->domain)

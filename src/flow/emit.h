@@ -19,6 +19,8 @@ struct emitter {
 	int has_wrapper;
 	/** Rows: the header is written. */
 	int has_header;
+	/** NULL: no audit. */
+	struct estate *estate;
 	/** The error of a refused range that comes in pieces, and its stream's name. */
 	struct ds_error range_error;
 	char *range_name;

@@ -32,6 +32,7 @@ void filler_fini(struct filler *filler)
 	framer_fini(&filler->framer);
 	block_fini(&filler->rest);
 	free(filler->name);
+	free(filler->argument);
 }
 
 static enum ds_status note(struct batch *batch, const struct ds_error *error)
@@ -56,8 +57,10 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	}
 	batch->counts.files++;
 	free(filler->name);
+	free(filler->argument);
 	filler->name = strdup(name);
-	if (!filler->name)
+	filler->argument = strdup(input_list_given(filler->list));
+	if (!filler->name || !filler->argument)
 		return DS_NO_MEMORY;
 	status = input_stream_open(&filler->stream, filler->name, &filler->options->limits, filler->options->cancel, &error);
 	return status == DS_DAMAGED ? note(batch, &error) : status;
@@ -90,6 +93,7 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 		return DS_OK;
 	}
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
+	filler->framer.argument = filler->argument;
 	filler->is_in_stream = 1;
 	return DS_OK;
 }

@@ -19,6 +19,8 @@ struct filler {
 	struct input_stream *stream;
 	/** Name of the open stream. */
 	char *name;
+	/** What the user gave that led to it. */
+	char *argument;
 	struct framer framer;
 	/** What is unfinished at the end of the block before. */
 	struct block rest;

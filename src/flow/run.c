@@ -45,6 +45,8 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 		return usage(error, "there is no sink for the output");
 	if (options->domain_output && (options->check_only || options->rows || options->gzip_level))
 		return usage(error, "domains that are handed out one by one are neither checked, rows, nor compressed");
+	if (options->audit && !options->check_only)
+		return usage(error, "an audit judges, and writes no domains");
 	if ((unsigned)options->rows > DS_ROWS_WIDE_TERMINAL)
 		return usage(error, "there are no such rows");
 	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)

@@ -82,7 +82,13 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 
 		if (!name.data)
 			return NULL;
-		framer->block_name = name.data;
+		framer->block_name = framer->block_argument = name.data;
+		if (framer->argument) {
+			name = arena_text(&block->arena, framer->argument, strlen(framer->argument) + 1);
+			if (!name.data)
+				return NULL;
+			framer->block_argument = name.data;
+		}
 	}
 	frame = block_frame(block);
 	if (!frame)
@@ -93,6 +99,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	frame->at = framer->start;
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
+	frame->argument = framer->block_argument;
 	return frame;
 }
 

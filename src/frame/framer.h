@@ -51,6 +51,9 @@ struct framer {
 	/** Name of the stream, borrowed until the stream ends; `block_name` is its copy in the present block. */
 	const char *name;
 	const char *block_name;
+	/** The same for the name that the user gave, when that is another; NULL: it is not. */
+	const char *argument;
+	const char *block_argument;
 	/** The bytes were transcoded to UTF-8: declarations of an encoding are void. */
 	int transcoded;
 	enum framer_state state;

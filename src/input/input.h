@@ -43,6 +43,9 @@ struct input_list *input_list_new(const struct input_list_options *options);
  */
 enum ds_status input_list_next(struct input_list *list, const char **name, struct ds_error *error);
 
+/** The name, as the user gave it, that led to the last one: the same, or that of a directory. Valid until the next. */
+const char *input_list_given(const struct input_list *list);
+
 void input_list_free(struct input_list *list);
 
 /* ---- one file, or the members of an archive ------------------------------------------------------------ */

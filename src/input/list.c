@@ -16,6 +16,8 @@ struct input_list {
 	/** NULL: not yet opened, or done with, as `is_names_done` says. */
 	struct input_names *names;
 	bool is_names_done;
+	/** Copy of the name, as the user gave it, that was passed on last. */
+	char *given;
 	/** Where a directory among the names is walked. */
 	struct input_walk *walk;
 };
@@ -54,6 +56,14 @@ static enum ds_status next_given(struct input_list *list, const char **name, str
 	return next_of_file(list, name, error);
 }
 
+/** Keeps a name: that of a directory is gone when its entries are passed on. */
+static enum ds_status keep_given(struct input_list *list, const char *name)
+{
+	free(list->given);
+	list->given = strdup(name);
+	return list->given != NULL ? DS_OK : DS_NO_MEMORY;
+}
+
 static bool is_directory(const char *name)
 {
 	struct stat status;
@@ -90,6 +100,8 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 
 		if (status == DS_OK && given == NULL) {
 			status = next_given(list, &given, error);
+			if (status == DS_OK && given != NULL)
+				status = keep_given(list, given);
 			if (status == DS_OK && given != NULL && is_directory(given)) {
 				if (!list->options.recursive) {
 					input_error_set(error, "DA908", given, 0,
@@ -107,11 +119,17 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 	}
 }
 
+const char *input_list_given(const struct input_list *list)
+{
+	return list->given != NULL ? list->given : "-";
+}
+
 void input_list_free(struct input_list *list)
 {
 	if (list == NULL)
 		return;
 	input_names_free(list->names);
 	input_walk_free(list->walk);
+	free(list->given);
 	free(list);
 }

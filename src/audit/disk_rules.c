@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/rules.h"
+
+#include "record/source.h"
+#include "record/text.h"
+
+/* Rules that a disk alone decides. Each function is one rule or a few that ask the same; conditions are those that
+ * domstream-rules(7) describes. Rules about Xen's own backends are for Xen's domains. */
+
+#define NOTHING ((struct ds_text){NULL, 0})
+
+static int is_one_of(struct ds_text value, const char *const *words)
+{
+	for (; *words; words++)
+		if (text_is(value, *words))
+			return 1;
+	return 0;
+}
+
+static int is_tap(const struct disk_view *disk)
+{
+	return text_is(disk->backend, "tap") || text_is(disk->backend, "tap2");
+}
+
+static int ends_with(struct ds_text text, const char *end)
+{
+	size_t size = strlen(end);
+
+	return text.size >= size && memcmp(text.data + text.size - size, end, size) == 0;
+}
+
+/** Is the source a path of an image, and not a device or a script's name? */
+static int is_image(const struct disk_view *disk)
+{
+	return is_tap(disk) || text_is(disk->backend, "file") ||
+	       (disk->disk->type == DS_SOURCE_FILE && (!disk->backend.data || text_is(disk->backend, "qemu")));
+}
+
+/* ---- backends ------------------------------------------------------------------------------------------- */
+
+/** DA101: guests of Xen's own kind read and write through the loop device; those that are emulated mostly do not. */
+static void loop_backed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	struct ds_finding *finding;
+
+	if (!text_is(disk->backend, "file") || !disk->is_writable || disk->is_cdrom || disk->is_floppy)
+		return;
+	finding = note_disk(list, view, disk, RULE_101, disk->source);
+	if (finding && view->domain->is_hvm)
+		finding->severity = DS_SEVERITY_LOW;
+}
+
+/** DA102, DA103. */
+static void prefixes(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const ignored[] = {"tap", "tap2", "tapdisk", "aio", "ioemu", "file", NULL};
+
+	if (disk->is_floppy)
+		return;
+	if (is_one_of(disk->backend, ignored))
+		note_disk(list, view, disk, RULE_102, disk->backend);
+	if (is_tap(disk))
+		note_disk(list, view, disk, RULE_103, disk->backend);
+}
+
+/** DA104, DA105. XML says raw for aio, and nothing for it. */
+static void tap_types(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const known[] = {"aio", "sync", "vmdk", "ram", "qcow", "qcow2", "ioemu", "vhd", "remus", NULL};
+	static const char *const foreign[] = {"sync", "vmdk", "ram", "ioemu", "remus", NULL};
+
+	if (!is_tap(disk) || !text_given(disk->source))
+		return;
+	if (!is_one_of(disk->format, known) && !(view->is_xml && (!disk->format.data || text_is(disk->format, "raw"))))
+		note_disk(list, view, disk, RULE_104, disk->format);
+	if (is_one_of(disk->format, foreign))
+		note_disk(list, view, disk, RULE_105, disk->format);
+}
+
+/** DA126: drbd:, iscsi:, nbd: and whatever else is a script's name. */
+static void scripts(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const known[] = {"phy", "file", "tap", "tap2", "tapdisk", "aio", "ioemu", "qemu", NULL};
+
+	if (text_given(disk->backend) && !is_one_of(disk->backend, known))
+		note_disk(list, view, disk, RULE_126, disk->backend);
+}
+
+/** DA129. */
+static void unsupported(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const words[] = {"file", "block", "dir", "network", "volume", "of another type"};
+
+	if (!view->is_xml)
+		return;
+	if (disk->disk->type >= DS_SOURCE_NETWORK)
+		note_disk(list, view, disk, RULE_129,
+			  (struct ds_text){words[disk->disk->type], strlen(words[disk->disk->type])});
+	else if (disk->details.is_transient)
+		note_disk(list, view, disk, RULE_129, TEXT("transient"));
+}
+
+/* ---- formats -------------------------------------------------------------------------------------------- */
+
+/** What the image is read as: "raw", or its format. NULL: that is not said. */
+static struct ds_text effective_format(const struct disk_view *disk)
+{
+	static const char *const raw[] = {"aio", "raw", "sync", "iso", NULL};
+
+	if (text_is(disk->backend, "file") || text_is(disk->backend, "phy"))
+		return TEXT("raw");
+	if (is_tap(disk) && !text_given(disk->format))
+		return TEXT("raw");
+	return is_one_of(disk->format, raw) ? TEXT("raw") : disk->format;
+}
+
+/** DA106. */
+static void probed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	int is_unsaid = view->is_xml && !view->is_xen && disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
+			(!text_given(disk->disk->driver) || text_is(disk->disk->driver, "qemu"));
+
+	if (!disk->is_writable || disk->is_floppy || !text_given(disk->source))
+		return;
+	if (is_unsaid)
+		note_disk(list, view, disk, RULE_106, TEXT("the format is not said"));
+	else if (is_tap(disk) && text_is(disk->format, "qcow"))
+		note_disk(list, view, disk, RULE_106, TEXT("qcow may be qcow2"));
+}
+
+/** DA107. */
+static void suffix(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const struct {
+		const char *suffix;
+		const char *formats[3];
+	} rows[] = {
+		{".qcow2", {"qcow2", NULL}}, {".qcow", {"qcow", "qcow2", NULL}}, {".vhd", {"vhd", "vpc", NULL}},
+		{".vmdk", {"vmdk", NULL}},   {".qed", {"qed", NULL}},	      {".iso", {"raw", NULL}},
+	};
+	struct ds_text format = effective_format(disk);
+
+	if (!text_given(disk->source) || !text_given(format))
+		return;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (ends_with(disk->source, rows[i].suffix) && !is_one_of(format, rows[i].formats))
+			note_disk(list, view, disk, RULE_107, format);
+}
+
+/** DA130. */
+static void backing(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	if (disk->details.has_backing && !text_given(disk->details.backing_format))
+		note_disk(list, view, disk, RULE_130, disk->details.backing_source);
+}
+
+/* ---- sources -------------------------------------------------------------------------------------------- */
+
+/** DA108, DA109. A name with a colon may be a script's, or a nested type that is not understood. */
+static void relative(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	struct ds_text path = disk->canonical;
+
+	if (!text_given(disk->source))
+		return;
+	if (text_is(disk->backend, "phy") && disk->source.data[0] != '/' && view->is_xen)
+		note_disk(list, view, disk, RULE_108, disk->source);
+	if (is_image(disk) && text_given(path) && path.data[0] != '/')
+		note_disk(list, view, disk, RULE_109, disk->source);
+}
+
+/** DA110: the path says more than its canonical form. */
+static void spelling(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	struct ds_text path = disk->source;
+
+	if (text_given(path) && path.data[0] == '/' && disk->canonical.data && disk->canonical.data[0] == '/' &&
+	    !text_same(path, disk->canonical))
+		note_disk(list, view, disk, RULE_110, path);
+}
+
+static int letters_only(struct ds_text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] < 'a' || text.data[i] > 'z')
+			return 0;
+	return text.size != 0;
+}
+
+/** sda, hdb, nvme0n1: a disk, and no partition of it. */
+static int is_whole_disk(struct ds_text name)
+{
+	struct ds_text rest;
+	uint64_t number;
+
+	if (text_starts(name, "sd") || text_starts(name, "hd"))
+		return letters_only(text_from(name, 2));
+	if (!text_starts(name, "nvme") || !text_unsigned(text_split(text_from(name, 4), 'n', &rest), &number))
+		return 0;
+	return rest.data && text_unsigned(rest, &number);
+}
+
+/** DA111, DA112. */
+static void host_disks(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	struct ds_text name;
+
+	if (!text_starts(disk->canonical, "/dev/"))
+		return;
+	name = text_from(disk->canonical, 5);
+	if (text_has(name, '/'))
+		return;
+	if ((text_starts(name, "sd") || text_starts(name, "hd")) && name.size > 2 && name.data[2] >= 'a' && name.data[2] <= 'z')
+		note_disk(list, view, disk, RULE_111, disk->canonical);
+	if (is_whole_disk(name) && disk->is_writable && !disk->is_cdrom)
+		note_disk(list, view, disk, RULE_112, disk->canonical);
+}
+
+/** DA128. */
+static void location(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const unsafe[] = {"/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/root/", NULL};
+
+	for (const char *const *path = unsafe; *path; path++)
+		if (text_starts(disk->canonical, *path))
+			note_disk(list, view, disk, RULE_128, disk->canonical);
+}
+
+/** DA127. */
+static void characters(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	struct ds_text texts[] = {disk->disk->source, disk->disk->target};
+	int is_worse = 0, is_bad = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t at = 0; at < texts[i].size;) {
+			size_t size = text_character(texts[i], at);
+
+			is_worse |= !size || text_is_control(texts[i], at);
+			is_bad |= texts[i].data[at] && strchr("'\"\\(), ", texts[i].data[at]) != NULL;
+			at += size ? size : 1;
+		}
+	}
+	/* A colon parts the backend from the path; behind that, tools take it for one more. */
+	is_bad |= is_image(disk) && text_has(disk->canonical, ':');
+	if (is_worse || is_bad) {
+		struct ds_finding *finding = note_disk(list, view, disk, RULE_127, disk->source);
+
+		if (finding && is_worse)
+			finding->severity = DS_SEVERITY_HIGH;
+	}
+}
+
+/** DA131: the finding says where, never what. */
+static void credentials(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	int is_there = source_password(disk->disk->source).data != NULL;
+
+	for (size_t i = 0; i < disk->extra_count; i++)
+		is_there |= source_password(disk->extras[i].raw).data != NULL;
+	if (is_there)
+		note_disk(list, view, disk, RULE_131, NOTHING);
+}
+
+/** DA121. */
+static void no_source(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	if (!text_given(disk->source) && !disk->is_cdrom && !disk->is_floppy)
+		note_disk(list, view, disk, RULE_121, NOTHING);
+}
+
+/* ---- rights --------------------------------------------------------------------------------------------- */
+
+/** DA113, DA114: xend's own disks. xl prints no mode. */
+static void modes(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const known[] = {"r", "w", "w!", NULL};
+	const struct ds_disk *said = disk->disk;
+	int is_xl = !said->uname.data && said->source.data;
+
+	if (view->is_xml || said->klass == DS_CLASS_IMAGE)
+		return;
+	if (!said->mode.data && !is_xl)
+		note_disk(list, view, disk, RULE_113, NOTHING);
+	else if (said->mode.data && !is_one_of(said->mode, known))
+		note_disk(list, view, disk, RULE_114, said->mode);
+}
+
+/** DA115, DA116. */
+static void sharing(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const direct[] = {"none", "directsync", NULL};
+
+	if (!disk->is_shareable)
+		return;
+	if (disk->is_writable)
+		note_disk(list, view, disk, RULE_115, disk->source);
+	if (text_given(disk->details.cache) && !is_one_of(disk->details.cache, direct))
+		note_disk(list, view, disk, RULE_116, disk->details.cache);
+}
+
+/** DA117, DA118. */
+static void caching(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	static const char *const direct[] = {"none", "directsync", NULL};
+	struct ds_text cache = disk->details.cache;
+	struct ds_finding *finding;
+
+	if (text_is(cache, "unsafe") || text_is(cache, "writeback")) {
+		finding = note_disk(list, view, disk, RULE_117, cache);
+		if (finding && text_is(cache, "writeback"))
+			finding->severity = DS_SEVERITY_INFO;
+	}
+	if (text_is(disk->details.io, "native") && !is_one_of(cache, direct))
+		note_disk(list, view, disk, RULE_118, text_given(cache) ? cache : TEXT("no cache mode is said"));
+}
+
+/** DA119, DA120. */
+static void emulated(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	int is_ide_or_scsi = disk->has_vdev && disk->vdev.kind != VDEV_XVD;
+
+	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable && !disk->is_cdrom && !disk->is_floppy)
+		note_disk(list, view, disk, RULE_119, disk->disk->target);
+	if (disk->is_cdrom && disk->is_writable && disk->disk->mode.data)
+		note_disk(list, view, disk, RULE_120, disk->disk->mode);
+}
+
+/* ---- names in the guest --------------------------------------------------------------------------------- */
+
+/** DA122. */
+static void floppies(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	if (disk->is_floppy)
+		note_disk(list, view, disk, RULE_122, disk->disk->target);
+}
+
+/** DA123, DA124, DA125. */
+static void names(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	int is_old;
+
+	if (disk->is_floppy)
+		return;
+	/* Numbers from 16 on of sd and 4 on of hd are deprecated. */
+	is_old = disk->has_vdev && ((disk->vdev.kind == VDEV_SD && disk->vdev.disk > 15) ||
+				    (disk->vdev.kind == VDEV_HD && disk->vdev.disk > 3));
+	if (!disk->has_vdev || disk->vdev.is_number || is_old)
+		note_disk(list, view, disk, RULE_123, disk->disk->target);
+	if (disk->has_vdev && view->domain->is_hvm && disk->vdev.partition)
+		note_disk(list, view, disk, RULE_124, disk->disk->target);
+	if (disk->has_vdev && !view->domain->is_hvm && disk->vdev.kind != VDEV_XVD)
+		note_disk(list, view, disk, RULE_125, disk->disk->target);
+}
+
+/* ---- what a conversion loses ---------------------------------------------------------------------------- */
+
+/** What xend makes up anew, or says of every disk: hardly a loss. */
+static int is_minor(struct ds_text path)
+{
+	static const char *const ends[] = {"/uuid", "/VDI", "/driver", "/type", "/alias", "/address", NULL};
+
+	for (const char *const *end = ends; *end; end++)
+		if (ends_with(path, *end))
+			return 1;
+	return 0;
+}
+
+/** DA405, DA907. */
+static void details(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	for (size_t i = 0; i < disk->extra_count; i++) {
+		const struct ds_extra *extra = &disk->extras[i];
+		struct ds_finding *finding;
+
+		if (extra->kind != DS_EXTRA_KNOWN && extra->kind != DS_EXTRA_UNKNOWN)
+			continue;
+		finding = note_disk(list, view, disk, extra->kind == DS_EXTRA_KNOWN ? RULE_405 : RULE_907, extra->path);
+		note_distinction(finding, extra->path);
+		if (finding && is_minor(extra->path))
+			finding->severity = DS_SEVERITY_INFO;
+	}
+	if (view->is_xml && disk->is_shareable && !disk->is_writable) {
+		struct ds_finding *finding = note_disk(list, view, disk, RULE_405, TEXT("shareable, of a disk that is read-only"));
+
+		note_distinction(finding, TEXT("shareable"));
+	}
+}
+
+void rules_for_disk(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+{
+	if (view->is_xen) {
+		loop_backed(view, disk, list);
+		prefixes(view, disk, list);
+		tap_types(view, disk, list);
+	}
+	probed(view, disk, list);
+	suffix(view, disk, list);
+	relative(view, disk, list);
+	spelling(view, disk, list);
+	host_disks(view, disk, list);
+	modes(view, disk, list);
+	sharing(view, disk, list);
+	caching(view, disk, list);
+	emulated(view, disk, list);
+	no_source(view, disk, list);
+	floppies(view, disk, list);
+	if (view->is_xen) {
+		names(view, disk, list);
+		scripts(view, disk, list);
+		unsupported(view, disk, list);
+	}
+	characters(view, disk, list);
+	location(view, disk, list);
+	backing(view, disk, list);
+	credentials(view, disk, list);
+	details(view, disk, list);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/rules.h"
+
+#include "record/text.h"
+
+#include <stdlib.h>
+
+/* Rules that one domain decides. Disks are compared by sorting them, for a domain may have tens of thousands. */
+
+#define NOTHING ((struct ds_text){NULL, 0})
+
+/** A disk and what it is sorted by: a number, then a text. */
+struct place {
+	uint64_t key;
+	struct ds_text text;
+	const struct disk_view *disk;
+};
+
+static int compare_texts(struct ds_text a, struct ds_text b)
+{
+	size_t size = a.size < b.size ? a.size : b.size;
+	int order = size ? memcmp(a.data, b.data, size) : 0;
+
+	return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+/** Equal ones by their targets: which of them comes first must not depend on the format. */
+static int compare(const void *left, const void *right)
+{
+	const struct place *a = left, *b = right;
+	int order;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	order = compare_texts(a->text, b->text);
+	if (!order)
+		order = compare_texts(a->disk->disk->target, b->disk->disk->target);
+	return order ? order : (a->disk > b->disk) - (a->disk < b->disk);
+}
+
+static int is_same(const struct place *a, const struct place *b)
+{
+	return a->key == b->key && a->text.size == b->text.size && compare_texts(a->text, b->text) == 0;
+}
+
+/** "xvda and hda". */
+static struct ds_text pair(struct arena *arena, struct ds_text one, struct ds_text other)
+{
+	char *text = arena_alloc(arena, one.size + 5 + other.size);
+
+	if (!text)
+		return NOTHING;
+	memcpy(text, one.data, one.size);
+	memcpy(text + one.size, " and ", 5);
+	memcpy(text + one.size + 5, other.data, other.size);
+	return (struct ds_text){text, one.size + 5 + other.size};
+}
+
+/* ---- names in the guest --------------------------------------------------------------------------------- */
+
+static uint64_t name_key(const struct vdev *vdev, int is_hvm)
+{
+	/* An emulated disk hda is xvda too, as soon as the guest has drivers of Xen's own kind. */
+	enum vdev_kind kind = is_hvm && vdev->kind == VDEV_HD && !vdev->partition ? VDEV_XVD : vdev->kind;
+
+	return (uint64_t)kind << 60 | (uint64_t)vdev->disk << 16 | vdev->partition;
+}
+
+static size_t sort_names(const struct domain_view *view, struct place *places)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->count; i++) {
+		const struct disk_view *disk = &view->disks[i];
+
+		if (!text_given(disk->disk->target))
+			continue;
+		if (disk->has_vdev)
+			places[count++] = (struct place){name_key(&disk->vdev, view->domain->is_hvm), NOTHING, disk};
+		else
+			places[count++] = (struct place){UINT64_MAX, disk->disk->target, disk};
+	}
+	qsort(places, count, sizeof *places, compare);
+	return count;
+}
+
+/** DA201. */
+static void duplicate_targets(const struct domain_view *view, struct place *places, struct finding_list *list)
+{
+	size_t count = sort_names(view, places);
+
+	for (size_t i = 1; i < count; i++)
+		if (is_same(&places[i - 1], &places[i]))
+			note_disk(list, view, places[i].disk, RULE_201,
+				  pair(view->arena, places[i - 1].disk->disk->target, places[i].disk->disk->target));
+}
+
+/** DA204: in the order of the names a whole disk comes before its partitions. */
+static void mixed(const struct domain_view *view, struct place *places, struct finding_list *list)
+{
+	const struct disk_view *whole = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->count; i++)
+		if (view->disks[i].has_vdev)
+			places[count++] = (struct place){name_key(&view->disks[i].vdev, 0), NOTHING, &view->disks[i]};
+	qsort(places, count, sizeof *places, compare);
+	for (size_t i = 0; i < count; i++) {
+		const struct disk_view *disk = places[i].disk;
+
+		if (!disk->vdev.partition)
+			whole = disk;
+		else if (whole && whole->vdev.kind == disk->vdev.kind && whole->vdev.disk == disk->vdev.disk)
+			note_disk(list, view, disk, RULE_204, pair(view->arena, whole->disk->target, disk->disk->target));
+	}
+}
+
+/** DA203: the emulated controllers have two channels of two. */
+static void emulated_disks(const struct domain_view *view, struct finding_list *list)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->count && view->domain->is_hvm; i++) {
+		count += view->disks[i].has_vdev && view->disks[i].vdev.kind == VDEV_HD;
+		if (count == 5) {
+			note_domain(list, view, RULE_203, NOTHING);
+			return;
+		}
+	}
+}
+
+/* ---- sources -------------------------------------------------------------------------------------------- */
+
+/** DA202: one finding for each disk of such a group but its first. */
+static void duplicate_sources(const struct domain_view *view, struct place *places, struct finding_list *list)
+{
+	size_t count = 0, end;
+
+	for (size_t i = 0; i < view->count; i++)
+		if (text_given(view->disks[i].canonical))
+			places[count++] = (struct place){0, view->disks[i].canonical, &view->disks[i]};
+	qsort(places, count, sizeof *places, compare);
+	for (size_t from = 0; from < count; from = end) {
+		int is_written = 0;
+
+		for (end = from; end < count && is_same(&places[from], &places[end]); end++)
+			is_written |= places[end].disk->is_writable;
+		for (size_t i = from + 1; i < end && is_written; i++)
+			note_disk(list, view, places[i].disk, RULE_202,
+				  pair(view->arena, places[from].disk->disk->target, places[i].disk->disk->target));
+	}
+}
+
+/* ---- start ---------------------------------------------------------------------------------------------- */
+
+static int is_start_disk(const struct disk_view *disk)
+{
+	return !disk->is_cdrom && !disk->is_floppy && disk->disk->klass != DS_CLASS_IMAGE;
+}
+
+/** DA205: xend of 3.1 and later marks the disk to start from. */
+static void boot_disks(const struct domain_view *view, struct finding_list *list)
+{
+	size_t marked = 0, said = 0, first = view->count;
+
+	for (size_t i = 0; i < view->count; i++) {
+		enum ds_flag flag = view->disks[i].disk->bootable;
+
+		said += flag != DS_FLAG_UNSET;
+		marked += flag == DS_FLAG_ON;
+		if (first == view->count && view->disks[i].disk->klass != DS_CLASS_IMAGE)
+			first = i;
+	}
+	if (!said || first == view->count)
+		return;
+	if (!marked)
+		note_domain(list, view, RULE_205, TEXT("none is marked"));
+	else if (marked > 1)
+		note_domain(list, view, RULE_205, TEXT("several are marked"));
+	else if (view->disks[first].disk->bootable != DS_FLAG_ON)
+		note_domain(list, view, RULE_205, TEXT("the one that is marked is not the first"));
+}
+
+static int has_word(struct ds_text text, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (size_t at = 0; at + size <= text.size; at++)
+		if (memcmp(text.data + at, word, size) == 0)
+			return 1;
+	return 0;
+}
+
+/** DA206: pygrub reads the guest's file system with the host's rights. */
+static void host_bootloader(const struct domain_view *view, struct finding_list *list)
+{
+	if (view->domain->is_hvm || !has_word(view->domain->bootloader, "pygrub"))
+		return;
+	for (size_t i = 0; i < view->count; i++) {
+		if (!is_start_disk(&view->disks[i]))
+			continue;
+		if (view->disks[i].is_writable)
+			note_disk(list, view, &view->disks[i], RULE_206, view->domain->bootloader);
+		return;
+	}
+}
+
+/** DA207, of this domain alone. Without a name it is no domain. */
+static void identity(const struct domain_view *view, struct finding_list *list)
+{
+	if (!text_is_uuid(view->domain->uuid))
+		note_domain(list, view, RULE_207, text_given(view->domain->uuid) ? TEXT("its UUID is none") : TEXT("it has no UUID"));
+}
+
+void rules_for_domain(const struct domain_view *view, struct finding_list *list)
+{
+	struct place *places = arena_alloc(view->arena, (view->count + 1) * sizeof *places);
+
+	if (!places)
+		return;
+	identity(view, list);
+	if (view->count > 1) {
+		if (view->is_xen) {
+			duplicate_targets(view, places, list);
+			mixed(view, places, list);
+		}
+		duplicate_sources(view, places, list);
+	}
+	if (!view->is_xen)
+		return;
+	emulated_disks(view, list);
+	host_bootloader(view, list);
+	if (!view->is_xml)
+		boot_disks(view, list);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef AUDIT_FINDING_H
+#define AUDIT_FINDING_H
+
+#include "record/arena.h"
+
+/** Findings of a batch, in the order of the input. Their texts live in the arena. */
+struct finding_list {
+	struct arena *arena;
+	struct ds_finding *items;
+	size_t count;
+	size_t capacity;
+};
+
+/** Rules by their numbers: RULE_101 is the index of DA101 in the catalogue. */
+enum rule_index {
+#define DS_RULE(number, name, severity, scope, title, why, bad, good, source) RULE_##number,
+#include "audit/rules.def"
+#undef DS_RULE
+	RULE_COUNT
+};
+
+/** The rule of the catalogue. */
+const struct ds_rule *rule_at(enum rule_index rule);
+
+void finding_list_init(struct finding_list *list, struct arena *arena);
+/** Forgets the findings and keeps the memory. */
+void finding_list_clear(struct finding_list *list);
+void finding_list_fini(struct finding_list *list);
+
+/**
+ * Adds one with its rule's usual severity and title, and `detail` behind that when there is any. Everything else is cleared
+ * and for the caller to set. NULL when there is no memory, which the arena notes.
+ */
+struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule, struct ds_text detail);
+
+/** A hash that goes on over several texts, each ended, so that "ab" "c" and "a" "bc" differ. */
+struct fingerprint {
+	uint64_t high, low;
+};
+
+struct fingerprint fingerprint_begin(const char *id);
+void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text);
+void fingerprint_write(const struct fingerprint *fingerprint, char text[DS_FINGERPRINT_SIZE]);
+
+#endif

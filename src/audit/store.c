@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define UNIT 8
+/** A chunk of texts: any that the limits of a run allow by default fits. */
+#define TEXT_CHUNK (STORE_CHUNK * 2)
+
+static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t size)
+{
+	if (*count == *capacity) {
+		size_t more = *capacity ? *capacity * 2 : 16;
+		char **grown = realloc(*chunks, more * sizeof *grown);
+
+		if (!grown)
+			return NULL;
+		*chunks = grown;
+		*capacity = more;
+	}
+	(*chunks)[*count] = malloc(size);
+	return (*chunks)[*count] ? (*chunks)[(*count)++] : NULL;
+}
+
+static void free_chunks(char **chunks, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(chunks[i]);
+	free(chunks);
+}
+
+void store_init(struct store *store, size_t item_size)
+{
+	*store = (struct store){.item_size = item_size, .per_chunk = STORE_CHUNK / item_size};
+}
+
+void store_fini(struct store *store)
+{
+	free_chunks(store->chunks, store->chunk_count);
+	store_init(store, store->item_size);
+}
+
+void *store_add(struct store *store)
+{
+	if (store->count == UINT32_MAX)
+		return NULL;
+	if (store->count == store->chunk_count * store->per_chunk &&
+	    !add_chunk(&store->chunks, &store->chunk_count, &store->chunk_capacity, STORE_CHUNK))
+		return NULL;
+	return store_at(store, store->count++);
+}
+
+size_t store_size(const struct store *store)
+{
+	return store->chunk_count * STORE_CHUNK + store->chunk_capacity * sizeof *store->chunks;
+}
+
+void texts_init(struct texts *texts)
+{
+	*texts = (struct texts){.used = TEXT_CHUNK};
+}
+
+void texts_fini(struct texts *texts)
+{
+	free_chunks(texts->chunks, texts->chunk_count);
+	texts_init(texts);
+}
+
+/** Before the bytes stands their number: one byte below 255, else four more. */
+uint32_t texts_add(struct texts *texts, struct ds_text text)
+{
+	uint32_t size = (uint32_t)text.size;
+	size_t head = size < 255 ? 1 : 5;
+	size_t whole = (head + text.size + UNIT - 1) / UNIT * UNIT;
+	char *room;
+	uint64_t where;
+
+	if (text.size > TEXT_CHUNK - 2 * UNIT)
+		return TEXT_NONE;
+	if (texts->used + whole > TEXT_CHUNK) {
+		if (!add_chunk(&texts->chunks, &texts->chunk_count, &texts->chunk_capacity, TEXT_CHUNK))
+			return TEXT_NONE;
+		texts->used = 0;
+		texts->size += TEXT_CHUNK;
+	}
+	where = ((uint64_t)(texts->chunk_count - 1) * TEXT_CHUNK + texts->used) / UNIT;
+	if (where >= TEXT_NONE)
+		return TEXT_NONE;
+	room = texts->chunks[texts->chunk_count - 1] + texts->used;
+	room[0] = (char)(size < 255 ? size : 255);
+	if (head == 5)
+		memcpy(room + 1, &size, sizeof size);
+	if (size)
+		memcpy(room + head, text.data, size);
+	texts->used += whole;
+	return (uint32_t)where;
+}
+
+struct ds_text texts_at(const struct texts *texts, uint32_t where)
+{
+	uint64_t at = (uint64_t)where * UNIT;
+	const char *text = texts->chunks[at / TEXT_CHUNK] + at % TEXT_CHUNK;
+	uint32_t size = (unsigned char)text[0];
+
+	if (size < 255)
+		return (struct ds_text){text + 1, size};
+	memcpy(&size, text + 1, sizeof size);
+	return (struct ds_text){text + 5, size};
+}

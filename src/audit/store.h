@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef AUDIT_STORE_H
+#define AUDIT_STORE_H
+
+#include "domstream/domstream.h"
+
+/**
+ * Memory of the estate: arrays and texts that grow without ever being moved, so that no more is held than is there.
+ */
+
+#define STORE_CHUNK ((size_t)1 << 20)
+
+/** Items of one size, told by their numbers from 0. */
+struct store {
+	size_t item_size, per_chunk;
+	char **chunks;
+	size_t chunk_count, chunk_capacity;
+	uint32_t count;
+};
+
+void store_init(struct store *store, size_t item_size);
+void store_fini(struct store *store);
+
+/** Room for one more, not cleared; NULL when there is no memory, or there are 2^32 - 1. */
+void *store_add(struct store *store);
+
+static inline void *store_at(const struct store *store, uint32_t number)
+{
+	return store->chunks[number / store->per_chunk] + number % store->per_chunk * store->item_size;
+}
+
+size_t store_size(const struct store *store);
+
+/** Texts, told by where they are, in units of 8 bytes. */
+struct texts {
+	char **chunks;
+	size_t chunk_count, chunk_capacity;
+	/** Bytes in use of the last chunk. */
+	size_t used;
+	size_t size;
+};
+
+#define TEXT_NONE UINT32_MAX
+
+void texts_init(struct texts *texts);
+void texts_fini(struct texts *texts);
+
+/** Keeps a copy. Returns TEXT_NONE when there is no memory, or it is longer than 1 MiB. */
+uint32_t texts_add(struct texts *texts, struct ds_text text);
+struct ds_text texts_at(const struct texts *texts, uint32_t where);
+
+#endif

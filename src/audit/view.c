@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/view.h"
+
+#include "record/error.h"
+#include "record/source.h"
+#include "record/text.h"
+
+#include <expat.h>
+
+/* ---- details of XML ------------------------------------------------------------------------------------- */
+
+/** What is looked for in <backingStore>: its own children, not those of what lies below it. */
+struct backing {
+	struct disk_details *details;
+	struct arena *arena;
+	unsigned depth;
+};
+
+static struct ds_text copied(struct arena *arena, const char *value)
+{
+	return arena_text(arena, value, strlen(value));
+}
+
+static void XMLCALL backing_start(void *context, const char *name, const char **pairs)
+{
+	static const char *const places[] = {"file", "dev", "dir", NULL};
+	struct backing *backing = context;
+
+	if (++backing->depth != 2)
+		return;
+	for (; *pairs; pairs += 2) {
+		if (strcmp(name, "format") == 0 && strcmp(pairs[0], "type") == 0)
+			backing->details->backing_format = copied(backing->arena, pairs[1]);
+		for (const char *const *place = places; strcmp(name, "source") == 0 && *place; place++)
+			if (strcmp(pairs[0], *place) == 0)
+				backing->details->backing_source = copied(backing->arena, pairs[1]);
+	}
+}
+
+static void XMLCALL backing_end(void *context, const char *name)
+{
+	struct backing *backing = context;
+
+	(void)name;
+	backing->depth--;
+}
+
+/** <backingStore/> says that there is none; that is the end of a chain. */
+static void read_backing(struct disk_details *details, struct arena *arena, const struct ds_domain *domain, struct ds_text raw)
+{
+	XML_Parser parser = XML_ParserCreate(domain->is_latin1 ? "ISO-8859-1" : "UTF-8");
+	struct backing backing = {details, arena, 0};
+	struct ds_disk disk = {.type = DS_SOURCE_FILE};
+
+	if (!parser) {
+		arena->failed = 1;
+		return;
+	}
+	XML_SetUserData(parser, &backing);
+	XML_SetElementHandler(parser, backing_start, backing_end);
+	/* It was parsed once, as a part of the domain. */
+	XML_Parse(parser, raw.data, (int)raw.size, 1);
+	XML_ParserFree(parser);
+	details->has_backing = details->backing_source.data || details->backing_format.data;
+	disk.source = details->backing_source;
+	details->backing_source = source_canonical(arena, &disk);
+}
+
+static void note_detail(struct disk_details *details, struct arena *arena, const struct ds_domain *domain,
+			const struct ds_extra *extra)
+{
+	if (text_is(extra->path, "devices/disk/driver@cache"))
+		details->cache = extra->raw;
+	else if (text_is(extra->path, "devices/disk/driver@io"))
+		details->io = extra->raw;
+	else if (text_is(extra->path, "devices/disk/transient"))
+		details->is_transient = 1;
+	else if (text_is(extra->path, "devices/disk/backingStore"))
+		read_backing(details, arena, domain, extra->raw);
+}
+
+/* ---- disks ---------------------------------------------------------------------------------------------- */
+
+static int is_of_disk(const struct ds_extra *extra)
+{
+	return text_starts(extra->path, "devices/disk") || text_starts(extra->path, "device/vbd") ||
+	       text_starts(extra->path, "device/tap");
+}
+
+static void fill_disk(struct domain_view *view, size_t number)
+{
+	struct disk_view *item = &view->disks[number];
+	const struct ds_disk *disk = &view->domain->disks[number];
+
+	item->disk = disk;
+	item->backend = source_backend(disk);
+	item->format = source_format(disk);
+	item->source = source_masked(view->arena, disk->source);
+	item->canonical = source_canonical(view->arena, disk);
+	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
+	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
+	item->is_writable = !disk->readonly;
+	item->is_shareable = disk->shareable;
+	item->has_vdev = vdev_parse(disk->target, &item->vdev);
+}
+
+/** Extras and disks are both in the order of the input: those of a disk begin behind it, and before the next. */
+static void share_extras(struct domain_view *view)
+{
+	const struct ds_domain *domain = view->domain;
+	size_t at = 0;
+
+	for (size_t i = 0; i < view->count; i++) {
+		struct disk_view *item = &view->disks[i];
+		size_t end = i + 1 < view->count ? view->disks[i + 1].disk->at : (size_t)-1;
+
+		while (at < domain->extra_count && domain->extras[at].at < item->disk->at)
+			at++;
+		item->extras = &domain->extras[at];
+		while (at < domain->extra_count && domain->extras[at].at < end && is_of_disk(&domain->extras[at])) {
+			note_detail(&item->details, view->arena, domain, &domain->extras[at]);
+			at++;
+			item->extra_count++;
+		}
+	}
+}
+
+/** Places are counted from one disk to the next: to count from the domain's beginning for each takes long for many. */
+static void place_disks(struct domain_view *view)
+{
+	const struct ds_domain *domain = view->domain;
+	struct ds_place place = domain->place;
+	size_t at = 0;
+
+	for (size_t i = 0; i < view->count; i++) {
+		size_t here = view->disks[i].disk->at;
+
+		/* A floppy of the image may stand before the disks. */
+		if (here < at) {
+			place = domain->place;
+			at = 0;
+		}
+		place = error_place(place, domain->raw.data + at, here - at);
+		at = here;
+		view->disks[i].place = place;
+	}
+}
+
+int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena)
+{
+	memset(view, 0, sizeof *view);
+	view->domain = domain;
+	view->arena = arena;
+	view->is_xml = domain->format == DS_FORMAT_XML;
+	view->is_xen = !view->is_xml || !text_given(domain->type) || text_is(domain->type, "xen");
+	view->count = domain->disk_count;
+	view->disks = arena_alloc(arena, (view->count + 1) * sizeof *view->disks);
+	if (!view->disks)
+		return 0;
+	memset(view->disks, 0, (view->count + 1) * sizeof *view->disks);
+	for (size_t i = 0; i < view->count; i++)
+		fill_disk(view, i);
+	share_extras(view);
+	place_disks(view);
+	return !arena->failed;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef AUDIT_VIEW_H
+#define AUDIT_VIEW_H
+
+#include "record/arena.h"
+#include "record/vdev.h"
+
+/**
+ * A domain and its disks as the rules look at them: each question that several rules ask is answered once, and in the same
+ * way for both formats.
+ */
+
+/** What XML says of a disk that the record has no member for; from the record's extras. NULL: not said. */
+struct disk_details {
+	struct ds_text cache, io;
+	int is_transient;
+	int has_backing;
+	/** Of <backingStore>: its format, and its file or device in canonical form. */
+	struct ds_text backing_format, backing_source;
+};
+
+struct disk_view {
+	const struct ds_disk *disk;
+	/** "file", "phy", "tap", "tap2" or a script's name; see source_backend(). */
+	struct ds_text backend;
+	/** As said, but that of a nested tap disk is the inner one. */
+	struct ds_text format;
+	/** As said, and in canonical form; passwords masked. */
+	struct ds_text source, canonical;
+	int is_cdrom, is_floppy;
+	/** A disk of SEXPR without a mode is: so libvirt reads it. */
+	int is_writable;
+	int is_shareable;
+	/** The guest's name for it is one of xvd, sd, hd. */
+	int has_vdev;
+	struct vdev vdev;
+	struct disk_details details;
+	/** The extras that are of this disk. */
+	const struct ds_extra *extras;
+	size_t extra_count;
+	/** Where it stands. */
+	struct ds_place place;
+};
+
+struct domain_view {
+	const struct ds_domain *domain;
+	struct arena *arena;
+	int is_xml;
+	/** It runs on Xen, or the dump does not say otherwise. */
+	int is_xen;
+	struct disk_view *disks;
+	size_t count;
+};
+
+/** Fills the view, in the arena. Returns 0 when there is no memory. */
+int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_SOURCE_H
+#define RECORD_SOURCE_H
+
+#include "record/arena.h"
+
+/**
+ * What a disk's source is, whatever it is called: two disks with the same canonical source on one host are one image.
+ */
+
+/**
+ * The canonical source of a disk, in the arena:
+ *
+ *   file:/srv//a.img, tap:aio:/srv/./a.img, tap:tapdisk:aio:/srv/a.img, <source file='/srv/x/../a.img'/>   /srv/a.img
+ *   phy:vg/root, phy:/dev/vg/root                                                                          /dev/vg/root
+ *   drbd:r0                                                                                                drbd:r0
+ *
+ * A password in it is masked. NULL: the disk has no source, or one that the record does not know whole (on the network,
+ * in a storage pool), or there is no memory.
+ */
+struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
+
+/** The backend that a disk asks for: the driver, or what a disk without one becomes, "file" or "phy". NULL: none. */
+struct ds_text source_backend(const struct ds_disk *disk);
+
+/** The format of a tap disk's image: of `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` the one behind. NULL: not said. */
+struct ds_text source_format(const struct ds_disk *disk);
+
+/** Where a password stands in a source, `user:password@host`; a NULL text without any. */
+struct ds_text source_password(struct ds_text source);
+
+/** The text with *** instead of a password: itself without one, else a copy in the arena. */
+struct ds_text source_masked(struct arena *arena, struct ds_text source);
+
+#endif
