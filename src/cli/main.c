@@ -15,6 +15,7 @@ static const struct command commands[] = {
 	{"convert", SYNOPSIS, "Write domains in the other format", OPTION_READ | OPTION_OUTPUT | OPTION_WRITE, convert_run},
 	{"disks", SYNOPSIS, "List the disks of all domains, one a line", OPTION_READ | OPTION_OUTPUT | OPTION_ROWS,
 	 disks_run},
+	{"audit", SYNOPSIS, "Look for what is dangerous in the disks", OPTION_READ | OPTION_AUDIT, audit_run},
 	{"check", SYNOPSIS, "Read everything, write nothing, and count", OPTION_READ, check_run},
 };
 

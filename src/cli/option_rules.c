@@ -259,6 +259,109 @@ static int set_format(struct options *options, const char *value)
 	return 0;
 }
 
+/* ---- audit ---- */
+
+static const struct word report_formats[] = {
+	{"text", REPORT_TEXT},	 {"ndjson", REPORT_NDJSON}, {"sarif", REPORT_SARIF},
+	{"junit", REPORT_JUNIT}, {"prom", REPORT_PROM},	    {"html", REPORT_HTML},
+};
+
+static const struct word severities[] = {
+	{"info", DS_SEVERITY_INFO}, {"low", DS_SEVERITY_LOW},		{"medium", DS_SEVERITY_MEDIUM},
+	{"high", DS_SEVERITY_HIGH}, {"critical", DS_SEVERITY_CRITICAL}, {"never", DS_SEVERITY_CRITICAL + 1},
+};
+
+static int set_report_format(struct options *options, const char *value)
+{
+	int format;
+
+	if (READ_WORD(value, report_formats, &format) != 0)
+		return -1;
+	options->audit.format = (enum report_format)format;
+	options->audit.has_format = 1;
+	return 0;
+}
+
+/** FORMAT=FILE. */
+static int set_report(struct options *options, const char *value)
+{
+	struct audit_options *audit = &options->audit;
+	const char *file = strchr(value, '=');
+	char word[16];
+	int format;
+
+	if (!file || !file[1] || (size_t)(file - value) >= sizeof word || audit->report_count == REPORTS_MAX)
+		return -1;
+	memcpy(word, value, (size_t)(file - value));
+	word[file - value] = '\0';
+	if (READ_WORD(word, report_formats, &format) != 0)
+		return -1;
+	audit->reports[audit->report_count].format = (enum report_format)format;
+	audit->reports[audit->report_count++].file = file + 1;
+	return 0;
+}
+
+static int set_min_severity(struct options *options, const char *value)
+{
+	int severity;
+
+	/* "never" is the last one. */
+	if (read_word(value, severities, DS_SEVERITY_CRITICAL + 1, &severity) != 0)
+		return -1;
+	options->audit.least = (enum ds_severity)severity;
+	return 0;
+}
+
+static int set_fail_on(struct options *options, const char *value)
+{
+	int severity;
+
+	if (READ_WORD(value, severities, &severity) != 0)
+		return -1;
+	options->audit.fail_on = (unsigned)severity;
+	return 0;
+}
+
+static int set_baseline(struct options *options, const char *value)
+{
+	return read_name(value, &options->audit.baseline);
+}
+
+static int set_write_baseline(struct options *options, const char *value)
+{
+	return read_name(value, &options->audit.write_baseline);
+}
+
+static int set_suppress(struct options *options, const char *value)
+{
+	return read_name(value, &options->audit.suppressions);
+}
+
+static int set_scope(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{"argument", DS_HOSTS_ARGUMENT}, {"run", DS_HOSTS_RUN}, {"file", DS_HOSTS_FILE}};
+	int hosts;
+
+	if (READ_WORD(value, words, &hosts) != 0)
+		return -1;
+	options->audit.library.hosts = (enum ds_hosts)hosts;
+	return 0;
+}
+
+static int set_shared(struct options *options, const char *value)
+{
+	if (!*value || options->audit.library.shared_count == SHARED_MAX)
+		return -1;
+	options->audit.shared[options->audit.library.shared_count++] = value;
+	return 0;
+}
+
+static int set_loop_budget(struct options *options, const char *value)
+{
+	return read_unsigned(value, 1, UINT_MAX, &options->audit.library.loop_budget);
+}
+
 static int set_preserve(struct options *options, const char *value)
 {
 	(void)value;
@@ -313,11 +416,24 @@ static int set_help(struct options *options, const char *value)
 #define WRITE OPTION_WRITE
 #define OUTPUT OPTION_OUTPUT
 #define ROWS OPTION_ROWS
+#define AUDIT OPTION_AUDIT
 
 /* In the order of the help. */
 const struct option_rule option_rules[] = {
 	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of the first domain's", set_to},
 	{"format", 0, REQUIRED, ROWS, "FORMAT", "table (default), ndjson, csv or tsv", set_format},
+	{"format", 0, REQUIRED, AUDIT, "FORMAT", "text (default), ndjson, sarif, junit, prom or html", set_report_format},
+	{"report", 0, REQUIRED, AUDIT, "FORMAT=FILE", "write another report to FILE; may be there several times", set_report},
+	{"output", 'o', REQUIRED, AUDIT, "FILE", "write the report to FILE, whole or not at all", set_output},
+	{"min-severity", 0, REQUIRED, AUDIT, "SEVERITY", "show from here on: info (default), low, medium, high, critical",
+	 set_min_severity},
+	{"fail-on", 0, REQUIRED, AUDIT, "SEVERITY", "what makes the exit status 1; default high; or never", set_fail_on},
+	{"baseline", 0, REQUIRED, AUDIT, "FILE", "hide the findings that FILE lists", set_baseline},
+	{"write-baseline", 0, REQUIRED, AUDIT, "FILE", "list the findings in FILE, for --baseline", set_write_baseline},
+	{"suppress", 0, REQUIRED, AUDIT, "FILE", "hide findings by rules with reasons in FILE", set_suppress},
+	{"scope", 0, REQUIRED, AUDIT, "WHAT", "what is one host: argument (default), run, file", set_scope},
+	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX", "paths that begin so are the same on all hosts", set_shared},
+	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8", set_loop_budget},
 	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
 	{"output-dir", 0, REQUIRED, WRITE, "DIR", "write each domain to a file of its own in DIR", set_output_dir},
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},

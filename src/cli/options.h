@@ -5,8 +5,33 @@
 #include "cli/message.h"  /* enum verbosity */
 #include "cli/progress.h" /* enum progress_mode */
 #include "domstream/domstream.h"
+#include "report/report.h" /* enum report_format */
 
 #define GZIP_LEVEL_DEFAULT 6
+
+/** Further reports of one run. */
+#define REPORTS_MAX 8
+/** Beginnings of paths that --shared-storage may name. */
+#define SHARED_MAX 64
+
+/** What the audit is to do beside judging. */
+struct audit_options {
+	struct ds_audit_options library;
+	const char *shared[SHARED_MAX];
+	/** What is shown; what makes the run fail, above all severities: nothing. */
+	enum ds_severity least;
+	unsigned fail_on;
+	/** NULL: not wanted. */
+	const char *baseline, *write_baseline, *suppressions;
+	/** The report on the output. */
+	enum report_format format;
+	int has_format;
+	struct {
+		enum report_format format;
+		const char *file;
+	} reports[REPORTS_MAX];
+	size_t report_count;
+};
 
 /** What stands behind a command, understood. Strings are those of the command line. */
 struct options {
@@ -24,6 +49,7 @@ struct options {
 	const char *rejects;
 	const char *losses;
 	int strict;
+	struct audit_options audit;
 	enum verbosity verbosity;
 	enum progress_mode progress;
 	/** --help was seen: nothing else matters. */
@@ -40,6 +66,8 @@ enum option_group {
 	OPTION_OUTPUT = 4,
 	/** Those that list something, a line each. */
 	OPTION_ROWS = 8,
+	/** Those that judge. */
+	OPTION_AUDIT = 16,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SLOTS 3
+#define SLOTS SIGNAL_SLOTS
 /** Seconds that a run may take to stop. It may hang in a write to a pipe that nobody reads. */
 #define PATIENCE 5
 

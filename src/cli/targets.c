@@ -10,9 +10,16 @@
 /** Fills in the name of each target; NULL: not wanted. */
 static void get_names(const char *names[TARGET_COUNT], const struct options *options)
 {
+	memset(names, 0, TARGET_COUNT * sizeof *names);
 	names[TARGET_OUTPUT] = options->output_dir ? NULL : options->output ? options->output : "-";
 	names[TARGET_REJECTS] = options->rejects;
 	names[TARGET_LOSSES] = options->losses;
+	names[TARGET_BASELINE] = options->audit.write_baseline;
+	for (size_t i = 0; i < options->audit.report_count; i++)
+		names[TARGET_REPORT + i] = options->audit.reports[i].file;
+	/* Who wants reports in files alone gets no other. */
+	if (options->audit.report_count && !options->audit.has_format && !options->output)
+		names[TARGET_OUTPUT] = NULL;
 }
 
 /* ---- before anything is opened ------------------------------------------------------------------------- */
@@ -20,8 +27,12 @@ static void get_names(const char *names[TARGET_COUNT], const struct options *opt
 /** Says so when two targets are one file. */
 static int check_pairs(const char *names[TARGET_COUNT])
 {
-	static const char *const options[TARGET_COUNT] = {"--output", "--rejects", "--losses"};
+	static const char *const words[] = {"--output", "--rejects", "--losses", "--write-baseline", "--report"};
+	const char *options[TARGET_COUNT];
 	int i, j;
+
+	for (i = 0; i < TARGET_COUNT; i++)
+		options[i] = words[i < TARGET_REPORT ? i : TARGET_REPORT];
 
 	for (i = 0; i < TARGET_COUNT; i++) {
 		for (j = i + 1; j < TARGET_COUNT; j++) {

@@ -10,7 +10,15 @@
  * status on. To be used by one thread at a time.
  */
 
-enum target_kind { TARGET_OUTPUT = 0, TARGET_REJECTS, TARGET_LOSSES, TARGET_COUNT };
+enum target_kind {
+	TARGET_OUTPUT = 0,
+	TARGET_REJECTS,
+	TARGET_LOSSES,
+	TARGET_BASELINE,
+	/** The first of the further reports. */
+	TARGET_REPORT,
+	TARGET_COUNT = TARGET_REPORT + REPORTS_MAX
+};
 
 struct target {
 	/** NULL: not wanted, or gone. */

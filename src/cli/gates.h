@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_GATES_H
+#define CLI_GATES_H
+
+#include "cli/options.h"
+#include "cli/targets.h"
+
+/**
+ * Which findings of an audit are shown, and which of them make the run fail: thresholds, the baseline of findings that
+ * are known, and the suppressions that somebody has given a reason for.
+ */
+
+enum verdict {
+	VERDICT_SHOWN = 0,
+	/** Less severe than is to be shown. */
+	VERDICT_BELOW,
+	VERDICT_KNOWN,
+	VERDICT_SUPPRESSED,
+	VERDICTS
+};
+
+struct suppression;
+
+struct gates {
+	enum ds_severity least;
+	/** Above all severities: never. */
+	unsigned fail_on;
+	/** Fingerprints of the baseline, sorted; 16 bytes each. */
+	unsigned char *known;
+	size_t known_count;
+	struct suppression *suppressions;
+	size_t suppression_count;
+	/** NULL: no baseline is written. */
+	struct target *baseline;
+	uint64_t counts[VERDICTS];
+	/** Findings at or above `fail_on` that are neither known nor suppressed. */
+	uint64_t failures;
+};
+
+/** Reads the files that the options name. Returns 0, or -1 after a message with the line of what is wrong. */
+int gates_open(struct gates *gates, const struct options *options);
+
+/** Judges one finding, counts it, and writes it to the baseline. `status` gets what writing gave. */
+enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding, enum ds_status *status);
+
+/** Says which suppressions have expired, and which nothing needed. */
+void gates_finish(const struct gates *gates);
+
+void gates_close(struct gates *gates);
+
+#endif

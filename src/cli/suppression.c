@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/suppression.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[SELECTORS] = {"domain", "uuid", "disk", "source", "host", "fingerprint"};
+
+static int is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
+static char *pass_blanks(char *at)
+{
+	while (is_blank(*at))
+		at++;
+	return at;
+}
+
+/** Ends the value that begins here, and takes its quotes away. Returns what follows; NULL when a quote is not closed. */
+static char *end_value(char *value)
+{
+	char *to = value;
+	char *at = value;
+	int is_quoted = *at == '"';
+
+	if (is_quoted)
+		at++;
+	while (*at && (is_quoted ? *at != '"' : !is_blank(*at))) {
+		if (is_quoted && *at == '\\' && at[1])
+			at++;
+		*to++ = *at++;
+	}
+	if (is_quoted && *at != '"')
+		return NULL;
+	if (*at)
+		at++;
+	*to = '\0';
+	return at;
+}
+
+static const struct ds_rule *find_rule(const char *word)
+{
+	size_t count;
+	const struct ds_rule *rules = ds_rules(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].id, word) == 0 || strcmp(rules[i].name, word) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+static int is_day(const char *text)
+{
+	for (size_t i = 0; i < 10; i++)
+		if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+			return 0;
+	return !text[10] && strncmp(text + 5, "00", 2) > 0 && strncmp(text + 5, "12", 2) <= 0 && strncmp(text + 8, "00", 2) > 0 &&
+	       strncmp(text + 8, "31", 2) <= 0;
+}
+
+/** One `name=value`. Returns what follows, or NULL with `*wrong` set. */
+static char *read_field(struct suppression *suppression, char *field, const char **wrong)
+{
+	char *value = strchr(field, '=');
+	char *rest;
+
+	*wrong = "a selector has the form name=value";
+	if (!value)
+		return NULL;
+	*value++ = '\0';
+	if (strcmp(field, "reason") == 0) {
+		suppression->reason = pass_blanks(value);
+		return value + strlen(value);
+	}
+	*wrong = "a quote is not closed";
+	rest = end_value(value);
+	if (!rest)
+		return NULL;
+	if (strcmp(field, "until") == 0) {
+		*wrong = "a day has the form 2027-06-30";
+		suppression->until = value;
+		return is_day(value) ? rest : NULL;
+	}
+	for (size_t i = 0; i < SELECTORS; i++) {
+		if (strcmp(field, names[i]) == 0) {
+			*wrong = "a selector is there twice";
+			if (suppression->selectors[i])
+				return NULL;
+			suppression->selectors[i] = value;
+			return rest;
+		}
+	}
+	*wrong = "there is no such selector; there are domain, uuid, disk, source, host, fingerprint, until and reason";
+	return NULL;
+}
+
+static const char *parse(struct suppression *suppression, const char *today)
+{
+	const char *wrong = NULL;
+	char *at = pass_blanks(suppression->text);
+	char *rest = end_value(at);
+
+	if (strcmp(at, "*") != 0) {
+		suppression->rule = find_rule(at);
+		if (!suppression->rule)
+			return "there is no such rule; 'domstream explain' lists them";
+	}
+	for (at = pass_blanks(rest); *at; at = pass_blanks(rest)) {
+		rest = read_field(suppression, at, &wrong);
+		if (!rest)
+			return wrong;
+	}
+	if (!suppression->reason || !*suppression->reason)
+		return "a suppression needs a reason";
+	if (!suppression->rule) {
+		size_t selectors = 0;
+
+		for (size_t i = 0; i < SELECTORS; i++)
+			selectors += suppression->selectors[i] != NULL;
+		if (!selectors)
+			return "this would hide everything: name a rule or a selector";
+	}
+	suppression->is_expired = suppression->until && strcmp(today, suppression->until) > 0;
+	return NULL;
+}
+
+const char *suppression_parse(struct suppression *suppression, const char *line, const char *today, int *is_empty)
+{
+	const char *at = line;
+	const char *wrong;
+
+	memset(suppression, 0, sizeof *suppression);
+	while (is_blank(*at))
+		at++;
+	*is_empty = !*at || *at == '#';
+	if (*is_empty)
+		return NULL;
+	suppression->text = strdup(line);
+	if (!suppression->text)
+		return "out of memory";
+	wrong = parse(suppression, today);
+	if (wrong)
+		suppression_fini(suppression);
+	return wrong;
+}
+
+/** `*` stands for any bytes, also none. */
+static int matches(const char *pattern, struct ds_text text)
+{
+	const char *star = NULL;
+	size_t at = 0, back = 0;
+
+	while (at < text.size) {
+		if (*pattern == '*') {
+			star = pattern++;
+			back = at;
+		} else if (*pattern && *pattern == text.data[at]) {
+			pattern++;
+			at++;
+		} else if (star) {
+			pattern = star + 1;
+			at = ++back;
+		} else {
+			return 0;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}
+
+int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding)
+{
+	const struct ds_text texts[SELECTORS] = {
+		finding->domain, finding->uuid, finding->disk, finding->source, finding->host,
+		{finding->fingerprint, strlen(finding->fingerprint)},
+	};
+
+	if (suppression->rule && suppression->rule != finding->rule)
+		return 0;
+	for (size_t i = 0; i < SELECTORS; i++)
+		if (suppression->selectors[i] && !matches(suppression->selectors[i], texts[i]))
+			return 0;
+	return 1;
+}
+
+void suppression_fini(struct suppression *suppression)
+{
+	free(suppression->text);
+	memset(suppression, 0, sizeof *suppression);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_SUPPRESSION_H
+#define CLI_SUPPRESSION_H
+
+#include "domstream/domstream.h"
+
+/**
+ * A line of a file of suppressions:
+ *
+ *     DA115 domain=gfs-* source=/srv/cluster/* until=2027-06-30 reason=the guests run a cluster file system
+ *
+ * A rule's id or name, or `*`; any number of selectors, each of which must match: domain, uuid, disk, source, host,
+ * fingerprint, with `*` for any bytes; a day, behind which it counts no more; and the reason, up to the end of the line.
+ * A value with a blank stands between double quotes. Empty lines, and those that begin with `#`, say nothing.
+ */
+
+enum selector { SELECT_DOMAIN = 0, SELECT_UUID, SELECT_DISK, SELECT_SOURCE, SELECT_HOST, SELECT_FINGERPRINT, SELECTORS };
+
+struct suppression {
+	/** NULL: any. */
+	const struct ds_rule *rule;
+	/** NULL: anything. All point into `text`. */
+	const char *selectors[SELECTORS];
+	/** "2027-06-30"; NULL: for ever. */
+	const char *until;
+	const char *reason;
+	uint64_t line;
+	/** Findings that it has hidden. */
+	uint64_t used;
+	int is_expired;
+	char *text;
+};
+
+/** Understands one line, without its end. `today` is a day as above. Returns NULL, or what is wrong with it; `*is_empty` says
+ * whether there is anything. */
+const char *suppression_parse(struct suppression *suppression, const char *line, const char *today, int *is_empty);
+
+int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding);
+
+void suppression_fini(struct suppression *suppression);
+
+#endif
