@@ -2,6 +2,7 @@
 #include "write/writer.h"
 
 #include "record/error.h" /* error_place() */
+#include "record/mask.h"
 #include "record/text.h"
 #include "write/json_text.h"
 
@@ -79,33 +80,6 @@ static const struct column few[] = {{DOMAIN, 24}, {TARGET, 8}, {DEVICE, 6}, {DRI
 static const struct column all[] = {{DOMAIN, 24}, {UUID, 36}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
 				    {MODE, 4},	  {NAME, 24}, {LINE, 6},   {COLUMN, 6}, {SOURCE, 0}};
 
-static void add_mask(struct buffer *out, unsigned char byte)
-{
-	buffer_literal(out, "\\x");
-	buffer_byte(out, "0123456789abcdef"[byte >> 4]);
-	buffer_byte(out, "0123456789abcdef"[byte & 15]);
-}
-
-/** Adds a value that can do no harm on a terminal. Returns how many characters it has there. */
-static size_t add_masked(struct buffer *out, struct ds_text text)
-{
-	size_t width = 0;
-
-	for (size_t at = 0; at < text.size;) {
-		size_t size = text_character(text, at);
-		int is_masked = !size || text_is_control(text, at);
-
-		size = size ? size : 1;
-		if (!is_masked)
-			buffer_add(out, text.data + at, size);
-		for (size_t i = 0; is_masked && i < size; i++)
-			add_mask(out, (unsigned char)text.data[at + i]);
-		width += is_masked ? 4 * size : 1;
-		at += size;
-	}
-	return width;
-}
-
 static void write_columns(struct buffer *out, const struct ds_text *fields, const struct column *columns, int is_terminal)
 {
 	for (const struct column *column = columns;; column++) {
@@ -115,7 +89,7 @@ static void write_columns(struct buffer *out, const struct ds_text *fields, cons
 
 		if (is_bright)
 			buffer_literal(out, "\033[1;33m");
-		width = add_masked(out, text_given(text) ? text : TEXT("-"));
+		width = mask_text(out, text_given(text) ? text : TEXT("-"));
 		if (is_bright)
 			buffer_literal(out, "\033[0m");
 		if (!column->width)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/mask.h"
+
+#include "record/text.h"
+
+void mask_byte(struct buffer *out, unsigned char byte)
+{
+	buffer_literal(out, "\\x");
+	buffer_byte(out, "0123456789abcdef"[byte >> 4]);
+	buffer_byte(out, "0123456789abcdef"[byte & 15]);
+}
+
+size_t mask_text(struct buffer *out, struct ds_text text)
+{
+	size_t width = 0;
+
+	for (size_t at = 0; at < text.size;) {
+		size_t size = text_character(text, at);
+		int is_masked = !size || text_is_control(text, at);
+
+		size = size ? size : 1;
+		if (!is_masked)
+			buffer_add(out, text.data + at, size);
+		for (size_t i = 0; is_masked && i < size; i++)
+			mask_byte(out, (unsigned char)text.data[at + i]);
+		width += is_masked ? 4 * size : 1;
+		at += size;
+	}
+	return width;
+}

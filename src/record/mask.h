@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_MASK_H
+#define RECORD_MASK_H
+
+#include "record/buffer.h"
+
+/** Adds a byte as \xHH. */
+void mask_byte(struct buffer *out, unsigned char byte);
+
+/** Adds a value that can do no harm on a terminal: control characters, C1 ones too, and bytes that are not UTF-8 as \xHH.
+ * Returns how many characters it has there. */
+size_t mask_text(struct buffer *out, struct ds_text text);
+
+#endif
