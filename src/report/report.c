@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/report.h"
+
+#include <stdlib.h>
+
+#include "report/writer.h"
+
+/** Bytes that are collected before the sink gets them. */
+#define REPORT_BUFFER_SIZE 65536
+
+static const struct report_writer *const writers[] = {
+	[REPORT_TEXT] = &report_text,   [REPORT_TERMINAL] = &report_terminal, [REPORT_NDJSON] = &report_ndjson,
+};
+
+/* ---- counts -------------------------------------------------------------------------------------------- */
+
+uint64_t report_count_severity(const struct report *report, enum ds_severity severity)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < report->options.rule_count; i++)
+		count += report_count(report, i, severity);
+	return count;
+}
+
+uint64_t report_count_rule(const struct report *report, size_t rule)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < SEVERITY_COUNT; i++)
+		count += report_count(report, rule, (enum ds_severity)i);
+	return count;
+}
+
+uint64_t report_count_all(const struct report *report)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < report->options.rule_count; i++)
+		count += report_count_rule(report, i);
+	return count;
+}
+
+/** Index of a rule; `rule_count` when it is none of the catalogue. */
+static size_t find_rule(const struct report *report, const struct ds_rule *rule)
+{
+	size_t i = 0;
+
+	while (i < report->options.rule_count && strcmp(report->options.rules[i].id, rule->id) != 0)
+		i++;
+	return i;
+}
+
+/* ---- bytes --------------------------------------------------------------------------------------------- */
+
+static enum ds_status flush(struct report *report, size_t least)
+{
+	if (report->out.failed)
+		report->status = DS_NO_MEMORY;
+	if (report->status != DS_OK || report->out.size == 0 || report->out.size < least)
+		return report->status;
+	report->status = report->options.sink(report->options.context, report->out.data, report->out.size);
+	buffer_clear(&report->out, 2 * REPORT_BUFFER_SIZE);
+	return report->status;
+}
+
+static void begin(struct report *report)
+{
+	if (!report->has_begun && report->writer->begin)
+		report->writer->begin(report);
+	report->has_begun = 1;
+}
+
+/* ---- the interface ------------------------------------------------------------------------------------- */
+
+struct report *report_new(const struct report_options *options)
+{
+	struct report *report;
+
+	if ((size_t)options->format >= sizeof writers / sizeof *writers || !writers[options->format])
+		return NULL;
+	report = calloc(1, sizeof *report);
+	if (!report)
+		return NULL;
+	report->writer = writers[options->format];
+	report->options = *options;
+	if (!options->rules)
+		report->options.rules = ds_rules(&report->options.rule_count);
+	buffer_init(&report->out);
+	/* One more, so that it is never none. */
+	report->counts = calloc((report->options.rule_count + 1) * SEVERITY_COUNT, sizeof *report->counts);
+	if (!report->counts || (report->writer->init && !report->writer->init(report))) {
+		report_free(report);
+		return NULL;
+	}
+	return report;
+}
+
+enum ds_status report_domain(struct report *report, const struct ds_domain *domain)
+{
+	if (report->status != DS_OK)
+		return report->status;
+	begin(report);
+	if (report->writer->domain)
+		report->writer->domain(report, domain);
+	return flush(report, REPORT_BUFFER_SIZE);
+}
+
+enum ds_status report_finding(struct report *report, const struct ds_finding *finding)
+{
+	size_t rule = find_rule(report, finding->rule);
+
+	if (report->status != DS_OK)
+		return report->status;
+	if (rule == report->options.rule_count)
+		return report->status = DS_USAGE;
+	begin(report);
+	report->counts[rule * SEVERITY_COUNT + finding->severity]++;
+	if (report->writer->finding)
+		report->writer->finding(report, finding, rule);
+	return flush(report, REPORT_BUFFER_SIZE);
+}
+
+enum ds_status report_finish(struct report *report, const struct report_totals *totals)
+{
+	if (report->status != DS_OK)
+		return report->status;
+	begin(report);
+	if (report->writer->finish)
+		report->writer->finish(report, totals);
+	return flush(report, 0);
+}
+
+void report_free(struct report *report)
+{
+	if (!report)
+		return;
+	if (report->writer->fini && report->own)
+		report->writer->fini(report);
+	buffer_fini(&report->out);
+	free(report->counts);
+	free(report);
+}

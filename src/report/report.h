@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "domstream/domstream.h"
+
+/**
+ * The reports of an audit: findings in, one by one, bytes of the chosen format out.
+ *
+ * All are deterministic: there is no clock, host or path in them but those that came in. Names are those of strangers; each
+ * format escapes them in its own way, and none lets them say anything else. Passwords must be masked before.
+ *
+ * Memory does not grow with the number of findings. A report that needs the counts first (JUnit, HTML) keeps a bounded
+ * part: one suite, or the gravest findings.
+ *
+ * A handle is to be used by one thread at a time.
+ */
+
+enum report_format {
+	/** A line a finding, as compilers print them, and a line for each other disk that it is about. */
+	REPORT_TEXT = 0,
+	/** The same for people on a terminal (ECMA-48): grouped by domain, coloured, with counts at the end. */
+	REPORT_TERMINAL,
+	/** One JSON object a line, every key always there. */
+	REPORT_NDJSON,
+	/** SARIF 2.1.0, with the whole catalogue. */
+	REPORT_SARIF,
+	/** A test suite a domain, a failed test case a finding. */
+	REPORT_JUNIT,
+	/** Prometheus' text format, for the textfile collector of node_exporter: counts alone. */
+	REPORT_PROM,
+	/** One page that needs no network and no scripts, at most REPORT_HTML_FINDINGS findings in it. */
+	REPORT_HTML,
+};
+
+/** Findings that a page holds: the gravest, of equal ones the first. More would make browsers slow. */
+#define REPORT_HTML_FINDINGS 2000
+
+struct report_options {
+	enum report_format format;
+	/** What the rules are; every finding's rule is one of them. Borrowed while the report lives. NULL: ds_rules(). */
+	const struct ds_rule *rules;
+	size_t rule_count;
+	/** Gets the bytes, in pieces of some 64 KiB. */
+	ds_sink *sink;
+	void *context;
+};
+
+/** What is known when all was read. */
+struct report_totals {
+	struct ds_counts counts;
+	/** Findings that are not in the report: under the threshold, in the baseline, suppressed by a rule of the user's. */
+	uint64_t below_threshold, in_baseline, suppressed;
+};
+
+struct report;
+
+/** NULL: no memory, or no such format. */
+struct report *report_new(const struct report_options *options);
+
+/**
+ * A domain that was read, before the findings of it. Findings about several domains, or about the input, may come at any
+ * time.
+ *
+ * These three return DS_OK, what the sink returned, DS_NO_MEMORY, or DS_USAGE for a finding of an unknown rule; from then
+ * on they do nothing and return the same.
+ */
+enum ds_status report_domain(struct report *report, const struct ds_domain *domain);
+
+enum ds_status report_finding(struct report *report, const struct ds_finding *finding);
+
+/** Ends the report, once. Without it, what was written is cut off. */
+enum ds_status report_finish(struct report *report, const struct report_totals *totals);
+
+void report_free(struct report *report);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef REPORT_WRITER_H
+#define REPORT_WRITER_H
+
+#include "record/buffer.h"
+#include "report/report.h"
+
+/**
+ * What the writers of this folder have in common; nothing for others.
+ */
+
+#define SEVERITY_COUNT (DS_SEVERITY_CRITICAL + 1)
+
+struct report {
+	const struct report_writer *writer;
+	struct report_options options;
+	/** What has not gone to the sink yet. A writer that has no memory for its own state sets `failed` here. */
+	struct buffer out;
+	/** Sticky. */
+	enum ds_status status;
+	int has_begun;
+	/** Findings so far, by rule and severity: [rule * SEVERITY_COUNT + severity]. */
+	uint64_t *counts;
+	/** The writer's own; NULL when it needs none. */
+	void *own;
+};
+
+/** A format. Any function may be NULL. All write to `report->out`. */
+struct report_writer {
+	/** Makes `own`. Returns 0 when there is no memory. */
+	int (*init)(struct report *report);
+	/** Before the first domain or finding, or the end. */
+	void (*begin)(struct report *report);
+	void (*domain)(struct report *report, const struct ds_domain *domain);
+	/** `rule`: index of its rule in `options.rules`. Counted already. */
+	void (*finding)(struct report *report, const struct ds_finding *finding, size_t rule);
+	void (*finish)(struct report *report, const struct report_totals *totals);
+	void (*fini)(struct report *report);
+};
+
+extern const struct report_writer report_text, report_terminal, report_ndjson, report_sarif, report_junit, report_prom,
+	report_html;
+
+static inline uint64_t report_count(const struct report *report, size_t rule, enum ds_severity severity)
+{
+	return report->counts[rule * SEVERITY_COUNT + severity];
+}
+
+/** Of all rules. */
+uint64_t report_count_severity(const struct report *report, enum ds_severity severity);
+uint64_t report_count_rule(const struct report *report, size_t rule);
+uint64_t report_count_all(const struct report *report);
+
+static inline struct ds_text string_text(const char *string)
+{
+	return (struct ds_text){string, strlen(string)};
+}
+
+#endif
