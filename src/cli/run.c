@@ -39,10 +39,27 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	struct run *run = context;
 
 	/* A range that comes in pieces is told of at its end, when its length is known. */
-	if (error && (error->length || !raw.size))
+	if (error && (error->length || !raw.size)) {
 		message_input_error(error);
+		if (run->audit && audit_error_seen(run->audit, error) != DS_OK)
+			return DS_SYSTEM;
+	}
 	worsen(run, STATUS_DAMAGED);
 	return run->rejects.target ? rejects_add(&run->rejects, error, raw) : DS_OK;
+}
+
+static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)
+{
+	struct run *run = context;
+
+	return audit_domain_seen(run->audit, domain);
+}
+
+static enum ds_status on_finding(void *context, const struct ds_finding *finding)
+{
+	struct run *run = context;
+
+	return audit_finding_seen(run->audit, finding);
 }
 
 static uint64_t loss_count(const struct run *run)
@@ -143,6 +160,8 @@ static void judge(struct run *run)
 		worsen(run, STATUS_DAMAGED);
 	if (run->options->strict && loss_count(run) > 0)
 		worsen(run, STATUS_FOUND);
+	if (run->audit && run->audit->gates.failures > 0)
+		worsen(run, STATUS_FOUND);
 	if (run->counts.domains == 0 && run->status < STATUS_USAGE && !signals_stop)
 		message_warning("no domain in the input");
 }
@@ -163,6 +182,10 @@ int run_pipeline(struct run *run)
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	library.progress = on_progress;
+	if (run->audit) {
+		library.domain = on_domain_seen;
+		library.findings = on_finding;
+	}
 	status = ds_run(&library, &run->counts, &error);
 	/* A question that came after the last block is answered too. */
 	progress_update(&run->counts);
@@ -204,6 +227,8 @@ static enum ds_status commit(struct run *run)
 	if (run->rejects.target && rejects_finish(&run->rejects) != DS_OK)
 		return DS_SYSTEM;
 	if (run->losses.target && losses_finish(&run->losses) != DS_OK)
+		return DS_SYSTEM;
+	if (run->audit && audit_finish(run->audit, &run->counts) != DS_OK)
 		return DS_SYSTEM;
 	if (run->separate && separate_finish(run->separate) != DS_OK)
 		return DS_SYSTEM;

@@ -2,6 +2,7 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
+#include "cli/audit.h"
 #include "cli/loss_summary.h"
 #include "cli/losses.h"
 #include "cli/options.h"
@@ -25,6 +26,8 @@ struct run {
 	/** NULL: all domains go to one output. */
 	struct separate *separate;
 	struct loss_summary loss_summary;
+	/** NULL: nothing is judged. */
+	struct audit *audit;
 	struct ds_counts counts;
 	/** All files were opened. */
 	int is_open;

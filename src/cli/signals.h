@@ -13,7 +13,10 @@ extern volatile int signals_stop;
 /** Installs the handlers. What was ignored when the program started (nohup) stays ignored. */
 void signals_install(void);
 
-/** Has a file unlinked when the process is ended at once. `slot` is 0 to 2; the path is copied; NULL: forget it. */
+/** Files that may be guarded at a time. */
+#define SIGNAL_SLOTS 16
+
+/** Has a file unlinked when the process is ended at once. `slot` is below SIGNAL_SLOTS; the path is copied; NULL: forget it. */
 void signals_guard(int slot, const char *path);
 
 /** Returns non-zero when SIGUSR1 came since the last call. */

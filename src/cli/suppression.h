@@ -7,7 +7,7 @@
 /**
  * A line of a file of suppressions:
  *
- *     DA115 domain=gfs-* source=/srv/cluster/* until=2027-06-30 reason=the guests run a cluster file system
+ *     DA115 domain=gfs-* source=/srv/gfs* until=2027-06-30 reason=the guests run a cluster file system
  *
  * A rule's id or name, or `*`; any number of selectors, each of which must match: domain, uuid, disk, source, host,
  * fingerprint, with `*` for any bytes; a day, behind which it counts no more; and the reason, up to the end of the line.

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_AUDIT_H
+#define CLI_AUDIT_H
+
+#include "cli/gates.h"
+
+/** The reports of an audit, and what decides on them. Whatever fails is said where it fails. */
+struct audit {
+	struct gates gates;
+	struct audit_report {
+		struct report *report;
+		struct target *target;
+	} reports[1 + REPORTS_MAX];
+	size_t count;
+};
+
+/** Reads the gates' files. Returns 0, or -1 after a message. */
+int audit_open(struct audit *audit, const struct options *options);
+
+/** Begins the reports, whose targets are open. DS_OK, DS_NO_MEMORY. */
+enum ds_status audit_start(struct audit *audit, const struct options *options, struct targets *targets);
+
+/** For the callbacks of a run. */
+enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
+enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding);
+/** What could not be read is a finding too. */
+enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error);
+
+/** Ends the reports. */
+enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts);
+
+void audit_close(struct audit *audit);
+
+#endif
