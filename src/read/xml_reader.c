@@ -2,6 +2,7 @@
 #include "read/xml_reader.h"
 
 #include "record/base64.h"
+#include "record/scan.h"
 #include "record/text.h"
 
 #include <stdio.h>
@@ -115,12 +116,13 @@ static void note_stray(struct xml_reader *reader)
 /** What stands between elements: blanks, almost always. */
 static void XMLCALL on_stray(void *context, const char *data, int size)
 {
-	for (int i = 0; i < size; i++) {
-		if (!byte_is_blank(data[i])) {
-			note_stray(context);
-			return;
-		}
-	}
+	size_t at = 0;
+
+	/* A line feed comes alone, and the indentation behind it at once. */
+	while (at < (size_t)size && byte_is_blank(data[at]))
+		at = scan_indentation((const unsigned char *)data, at + 1, (size_t)size);
+	if (at < (size_t)size)
+		note_stray(context);
 }
 
 /** Passes over an element and all that is in it, and notes it when it has ended. */
