@@ -507,7 +507,7 @@ struct ds_explanation {
 	const char *id;
 	/** A sentence without a full stop. */
 	const char *title;
-	/** Some lines: when it is seen, an example, what to do. */
+	/** Some sentences: when it is seen, an example, what to do. A line feed ends a paragraph and nothing else. */
 	const char *text;
 };
 
@@ -530,7 +530,7 @@ enum ds_rule_scope {
 	DS_SCOPE_INPUT,
 };
 
-/** A rule of the catalogue. All texts are static and plain English; some are of several lines. */
+/** A rule of the catalogue. All texts are static, plain English in ASCII; only `bad` and `good` are laid out in lines. */
 struct ds_rule {
 	/** "DA101". Stable, and never used for another rule. */
 	const char *id;
@@ -541,14 +541,20 @@ struct ds_rule {
 	enum ds_rule_scope scope;
 	/** A sentence without a full stop. */
 	const char *title;
-	const char *why, *bad, *good, *source;
+	/** What happens, to whom, what to do. A line feed ends a paragraph and nothing else. */
+	const char *why;
+	/** A dump that the rule finds, and one that it does not; "" for DS_SCOPE_INPUT. For DS_SCOPE_DIFF each is two dumps, the old
+	 * one first, parted by a line "--- new". Lines are of at most 74 bytes; the last one has no line feed. */
+	const char *bad, *good;
+	/** Where the fact is from; "" for DS_SCOPE_INPUT. */
+	const char *source;
 };
 
 /** The catalogue, in the order of the ids. */
 DS_API const struct ds_rule *ds_rules(size_t *count);
 
-/** The rule with this id, or NULL. */
-DS_API const struct ds_rule *ds_rule_find(const char *id);
+/** The rule with this id or name, or NULL. */
+DS_API const struct ds_rule *ds_rule_find(const char *word);
 
 /** "info", "low", "medium", "high", "critical". */
 DS_API const char *ds_severity_text(enum ds_severity severity);

@@ -3,12 +3,25 @@
 
 #include <string.h>
 
-static const struct ds_rule rules[] = {
-#define DS_RULE(number, name, severity, scope, title, why, bad, good, source) \
-	{"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_##scope, title, why, bad, good, source},
+/* Two tables in one order. DA907 is the last one of rules.def, so its position there is that of DA901 in the whole; the ids
+ * from DA901 on have no gaps. */
+enum {
+#define DS_RULE(number, name, severity, scope, title, why, bad, good, source) POSITION_##number,
 #include "audit/rules.def"
 #undef DS_RULE
-#define DS_DAMAGE(id, title, text) {id, "damaged-input", DS_SEVERITY_HIGH, DS_SCOPE_INPUT, title, text, "", "", ""},
+	POSITION_901 = POSITION_907,
+};
+
+#define POSITION(number, position) ((number) < 901 ? (position) : POSITION_901 + (number) - 901)
+
+static const struct ds_rule rules[] = {
+#define DS_RULE(number, name, severity, scope, title, why, bad, good, source) \
+	[POSITION(number, POSITION_##number)] = {"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_##scope, \
+						 title, why, bad, good, source},
+#include "audit/rules.def"
+#undef DS_RULE
+#define DS_DAMAGE(number, name, severity, title, text) \
+	[POSITION(number, 0)] = {"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_INPUT, title, text, "", "", ""},
 #include "record/damage.def"
 #undef DS_DAMAGE
 };
@@ -21,10 +34,10 @@ const struct ds_rule *ds_rules(size_t *count)
 	return rules;
 }
 
-const struct ds_rule *ds_rule_find(const char *id)
+const struct ds_rule *ds_rule_find(const char *word)
 {
 	for (size_t i = 0; i < COUNT; i++)
-		if (strcmp(rules[i].id, id) == 0)
+		if (strcmp(rules[i].id, word) == 0 || strcmp(rules[i].name, word) == 0)
 			return &rules[i];
 	return NULL;
 }

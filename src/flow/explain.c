@@ -4,7 +4,7 @@
 /* One list of all ids, made from the tables that the stages use. */
 
 static const struct ds_explanation explanations[] = {
-#define DS_DAMAGE(id, title, text) {id, title, text},
+#define DS_DAMAGE(number, name, severity, title, text) {"DA" #number, title, text},
 #include "record/damage.def"
 #undef DS_DAMAGE
 #define DS_REASON(name, id, title, text) {id, title, text},
