@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Writes the manual page domstream-rules(7) to the file that its argument names, from the catalogue of the audit. It runs
+ * when the program is built, is not installed, and is made of this file and src/audit/catalogue.c alone.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "domstream/domstream.h"
+
+/* Escapes make lines longer than this; mandoc(1) wants at most 80. */
+#define WIDTH 70
+
+static void print_character(char character)
+{
+	switch (character) {
+	case '\\':
+		fputs("\\e", stdout);
+		break;
+	case '-':
+		fputs("\\-", stdout);
+		break;
+	case '\'':
+		fputs("\\(aq", stdout);
+		break;
+	case '"':
+		fputs("\\(dq", stdout);
+		break;
+	case '`':
+		fputs("\\(ga", stdout);
+		break;
+	case '~':
+		fputs("\\(ti", stdout);
+		break;
+	case '^':
+		fputs("\\(ha", stdout);
+		break;
+	default:
+		putchar(character);
+	}
+}
+
+/* A hyphen inside a word stays one; that of an option is a minus, and an apostrophe in a word is none to type. */
+static void print_word(const char *word, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		int is_inside = i > 0 && i + 1 < length && word[i - 1] != '-' && word[i + 1] != '-';
+
+		if (is_inside && (word[i] == '-' || word[i] == '\''))
+			putchar(word[i]);
+		else
+			print_character(word[i]);
+	}
+}
+
+static int ends_sentence(const char *word, size_t length)
+{
+	while (length > 0 && strchr(")'\"", word[length - 1]))
+		length--;
+	return length > 0 && strchr(".!?", word[length - 1]);
+}
+
+/* Text as mdoc wants it: a new sentence on a new line, and no line too long. */
+static void print_text(const char *text)
+{
+	size_t column = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, " \n");
+		int is_paragraph = text[length] == '\n';
+
+		if (column > 0 && column + 1 + length > WIDTH) {
+			putchar('\n');
+			column = 0;
+		}
+		if (column > 0) {
+			putchar(' ');
+			column++;
+		} else if (*text == '.' || *text == '\'') {
+			fputs("\\&", stdout);
+		}
+		print_word(text, length);
+		column += length;
+		if (is_paragraph) {
+			puts("\n.Pp");
+			column = 0;
+		} else if (ends_sentence(text, length) && text[length]) {
+			putchar('\n');
+			column = 0;
+		}
+		text += length + (text[length] != 0);
+	}
+	if (column > 0)
+		putchar('\n');
+}
+
+static void print_example(const char *heading, const char *example)
+{
+	printf(".Pp\n%s:\n.Bd -literal -offset indent\n", heading);
+	if (*example == '.')
+		fputs("\\&", stdout);
+	for (; *example; example++)
+		print_character(*example);
+	puts("\n.Ed");
+}
+
+static void print_severity(enum ds_severity severity)
+{
+	static const char *const words[] = {"Info", "Low", "Medium", "High", "Critical"};
+
+	printf("%s", words[severity]);
+}
+
+static void print_rule(const struct ds_rule *rule)
+{
+	printf(".Ss %s %s\n", rule->id, rule->name);
+	print_severity(rule->severity);
+	puts(":");
+	print_text(rule->title);
+	puts(".Pp");
+	print_text(rule->why);
+	if (*rule->bad) {
+		print_example("Bad", rule->bad);
+		print_example("Good", rule->good);
+	}
+	if (*rule->source) {
+		fputs(".Pp\nSource:\n", stdout);
+		print_text(rule->source);
+	}
+}
+
+static void print_section(enum ds_rule_scope scope, const char *heading)
+{
+	size_t count;
+	const struct ds_rule *rules = ds_rules(&count);
+
+	printf(".Sh %s\n", heading);
+	for (size_t i = 0; i < count; i++)
+		if (rules[i].scope == scope)
+			print_rule(&rules[i]);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2 || !freopen(argv[1], "w", stdout)) {
+		fputs("domstream_rules_page: one argument, the file to write\n", stderr);
+		return 1;
+	}
+	puts(".\\\" SPDX-License-Identifier: LGPL-2.1-or-later\n"
+	     ".\\\" Made from the catalogue, src/audit/rules.def, by src/cli/rules_page.c.\n"
+	     ".Dd November 22, 2026\n"
+	     ".Dt DOMSTREAM-RULES 7\n"
+	     ".Os\n"
+	     ".Sh NAME\n"
+	     ".Nm domstream-rules\n"
+	     ".Nd what domstream finds dangerous in configurations of virtual machines\n"
+	     ".Sh DESCRIPTION\n"
+	     "Each rule has an id that never changes, a name, and a usual severity, from\n"
+	     ".Em info\n"
+	     "to\n"
+	     ".Em critical ;\n"
+	     "some give a case another severity, as they say.\n"
+	     "The bad example of a rule is a dump that it finds; in the good one the fault is\n"
+	     "mended, and other rules may still have something to say.\n"
+	     "Where a rule needs two dumps, they are parted by a line\n"
+	     ".Ql \\-\\-\\- new ,\n"
+	     "and the old one comes first.\n"
+	     ".Pp\n"
+	     ".Ql domstream explain ID\n"
+	     "prints the same for one rule.");
+	print_section(DS_SCOPE_DISK, "RULES ABOUT ONE DISK");
+	print_section(DS_SCOPE_DOMAIN, "RULES ABOUT ONE DOMAIN");
+	print_section(DS_SCOPE_ESTATE, "RULES ABOUT SEVERAL DOMAINS");
+	print_section(DS_SCOPE_DIFF, "RULES ABOUT TWO DUMPS");
+	print_section(DS_SCOPE_INPUT, "WHAT CAN BE WRONG WITH THE INPUT");
+	puts(".Sh SEE ALSO\n"
+	     ".Xr domstream 1");
+	if (ferror(stdout) || fclose(stdout) != 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	return 0;
+}
