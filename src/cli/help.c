@@ -29,7 +29,7 @@ enum exit_status help_print(const struct command *commands, size_t count)
 	      stdout);
 	for (i = 0; i < count; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("  explain    Say what the id of a message or of a loss means\n"
+	fputs("  explain    Say what the id of a rule, a message or a loss means\n"
 	      "\n"
 	      "  -h, --help     show this help\n"
 	      "  -V, --version  show the version\n"

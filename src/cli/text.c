@@ -33,6 +33,35 @@ int text_may_be_coloured(int descriptor)
 	return isatty(descriptor) && !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
+void text_print_filled(FILE *out, const char *text, size_t indent, size_t column)
+{
+	int begins = 1;
+
+	while (*text) {
+		size_t length = strcspn(text, " \n");
+		/* A line that is left ends without a blank. */
+		int breaks = !begins && column + 1 + length > 80;
+
+		if (breaks) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (!begins) {
+			putc(' ', out);
+			column++;
+		}
+		fwrite(text, 1, length, out);
+		column += length;
+		text += length;
+		begins = *text == '\n';
+		if (begins) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		text += *text != 0;
+	}
+	putc('\n', out);
+}
+
 const char *text_plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
