@@ -10,6 +10,7 @@
 
 static const struct report_writer *const writers[] = {
 	[REPORT_TEXT] = &report_text,   [REPORT_TERMINAL] = &report_terminal, [REPORT_NDJSON] = &report_ndjson,
+	[REPORT_SARIF] = &report_sarif,
 };
 
 /* ---- counts -------------------------------------------------------------------------------------------- */
@@ -29,15 +30,6 @@ uint64_t report_count_rule(const struct report *report, size_t rule)
 
 	for (size_t i = 0; i < SEVERITY_COUNT; i++)
 		count += report_count(report, rule, (enum ds_severity)i);
-	return count;
-}
-
-uint64_t report_count_all(const struct report *report)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < report->options.rule_count; i++)
-		count += report_count_rule(report, i);
 	return count;
 }
 
@@ -116,6 +108,7 @@ enum ds_status report_finding(struct report *report, const struct ds_finding *fi
 		return report->status = DS_USAGE;
 	begin(report);
 	report->counts[rule * SEVERITY_COUNT + finding->severity]++;
+	report->finding_count++;
 	if (report->writer->finding)
 		report->writer->finding(report, finding, rule);
 	return flush(report, REPORT_BUFFER_SIZE);

@@ -223,7 +223,7 @@ static void terminal_finish(struct report *report, const struct report_totals *t
 {
 	struct buffer *out = &report->out;
 	uint64_t hidden = totals->below_threshold + totals->in_baseline + totals->suppressed;
-	uint64_t all = report_count_all(report);
+	uint64_t all = report->finding_count;
 	const char *between = ": ";
 
 	if (all)

@@ -19,6 +19,8 @@ struct report {
 	/** Sticky. */
 	enum ds_status status;
 	int has_begun;
+	/** Findings so far. */
+	uint64_t finding_count;
 	/** Findings so far, by rule and severity: [rule * SEVERITY_COUNT + severity]. */
 	uint64_t *counts;
 	/** The writer's own; NULL when it needs none. */
@@ -49,7 +51,6 @@ static inline uint64_t report_count(const struct report *report, size_t rule, en
 /** Of all rules. */
 uint64_t report_count_severity(const struct report *report, enum ds_severity severity);
 uint64_t report_count_rule(const struct report *report, size_t rule);
-uint64_t report_count_all(const struct report *report);
 
 static inline struct ds_text string_text(const char *string)
 {

@@ -27,6 +27,8 @@ test  libxml2-utils    xmllint
 test  gzip             gzip
 test  mandoc           mandoc
 test  libvirt-clients  /usr/share/libvirt/schemas/domain.rng
+test  nodejs           node
+test  npm              npm
 ci    git              git
 ci    clang            clang
 ci    clang-tidy       clang-tidy

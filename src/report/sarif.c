@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/writer.h"
+
+#include "record/text.h"
+#include "write/json_text.h"
+
+/*
+ * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it by number; there is
+ * nothing that must be known before it is written, hence no state.
+ *
+ * Columns count bytes here and characters in SARIF. Where a line has characters of several bytes the byte offset, which
+ * every region has, is the one to go by. Of compressed files and archives all places are those in what they hold.
+ */
+
+static void add_string(struct buffer *out, const char *key, struct ds_text value)
+{
+	buffer_byte(out, '"');
+	buffer_string(out, key);
+	buffer_literal(out, "\":");
+	json_text(out, value);
+}
+
+/** Nothing when the text is not said: SARIF has no null. */
+static void add_optional(struct buffer *out, const char *key, struct ds_text value)
+{
+	if (!value.data)
+		return;
+	buffer_byte(out, ',');
+	add_string(out, key, value);
+}
+
+static void add_message(struct buffer *out, const char *key, struct ds_text text)
+{
+	buffer_literal(out, ",\"");
+	buffer_string(out, key);
+	buffer_literal(out, "\":{");
+	add_string(out, "text", text);
+	buffer_byte(out, '}');
+}
+
+static struct ds_text level_of(enum ds_severity severity)
+{
+	if (severity >= DS_SEVERITY_HIGH)
+		return TEXT("error");
+	return severity == DS_SEVERITY_MEDIUM ? TEXT("warning") : TEXT("note");
+}
+
+/* ---- the catalogue ------------------------------------------------------------------------------------- */
+
+static struct ds_text scope_of(const struct ds_rule *rule)
+{
+	static const char *const words[] = {"disk", "domain", "estate", "diff", "input"};
+
+	return string_text(words[rule->scope]);
+}
+
+static void add_part(struct buffer *help, const char *heading, const char *text)
+{
+	if (!*text)
+		return;
+	if (help->size)
+		buffer_literal(help, "\n\n");
+	buffer_string(help, heading);
+	buffer_string(help, text);
+}
+
+/** All that the catalogue says of it; some must be said. */
+static void add_help(struct buffer *out, const struct ds_rule *rule)
+{
+	struct buffer help = {0};
+
+	add_part(&help, "", rule->why);
+	add_part(&help, "Bad:\n", rule->bad);
+	add_part(&help, "Good:\n", rule->good);
+	add_part(&help, "Source: ", rule->source);
+	add_part(&help, "", help.size ? "" : rule->title);
+	add_message(out, "help", (struct ds_text){help.data, help.size});
+	out->failed |= help.failed;
+	buffer_fini(&help);
+}
+
+static void add_rule(struct buffer *out, const struct ds_rule *rule)
+{
+	buffer_byte(out, '{');
+	add_string(out, "id", string_text(rule->id));
+	buffer_byte(out, ',');
+	add_string(out, "name", string_text(rule->name));
+	add_message(out, "shortDescription", string_text(rule->title));
+	add_message(out, "fullDescription", string_text(*rule->why ? rule->why : rule->title));
+	add_help(out, rule);
+	buffer_literal(out, ",\"defaultConfiguration\":{");
+	add_string(out, "level", level_of(rule->severity));
+	buffer_literal(out, "},\"properties\":{");
+	add_string(out, "severity", string_text(ds_severity_text(rule->severity)));
+	buffer_byte(out, ',');
+	add_string(out, "scope", scope_of(rule));
+	buffer_literal(out, "}}");
+}
+
+static void sarif_begin(struct report *report)
+{
+	struct buffer *out = &report->out;
+
+	buffer_literal(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\n"
+			    "\"runs\":[{\"tool\":{\"driver\":{\"name\":\"domstream\",");
+	add_string(out, "version", string_text(ds_version()));
+	buffer_literal(out, ",\"rules\":[");
+	for (size_t i = 0; i < report->options.rule_count; i++) {
+		buffer_string(out, i ? ",\n" : "\n");
+		add_rule(out, &report->options.rules[i]);
+	}
+	buffer_literal(out, "\n]}},\n\"columnKind\":\"unicodeCodePoints\",\n\"results\":[");
+}
+
+/* ---- results ------------------------------------------------------------------------------------------- */
+
+/** What may stand in a path as it is: RFC 3986's pchar without the colon, which a relative reference may not have in its
+ * first segment; and "/". The "!" of a member of an archive stays, as in other tools' names for them. */
+static int is_plain(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte_is_digit(byte) ||
+	       (byte && strchr("-._~!$&'()*+,;=@/", byte));
+}
+
+/** The place's name as a URI reference, relative as it was given. */
+static void add_uri(struct buffer *out, const char *name)
+{
+	buffer_literal(out, "{\"uri\":\"");
+	if (*name == '/')
+		buffer_literal(out, "file://");
+	for (; *name; name++) {
+		if (is_plain(*name)) {
+			buffer_byte(out, *name);
+			continue;
+		}
+		buffer_byte(out, '%');
+		buffer_byte(out, "0123456789ABCDEF"[(unsigned char)*name >> 4]);
+		buffer_byte(out, "0123456789ABCDEF"[*name & 15]);
+	}
+	buffer_literal(out, "\"}");
+}
+
+static void add_number(struct buffer *out, const char *key, uint64_t number)
+{
+	buffer_literal(out, "\"");
+	buffer_string(out, key);
+	buffer_literal(out, "\":");
+	buffer_unsigned(out, number);
+}
+
+static void add_physical(struct buffer *out, const struct ds_place *place)
+{
+	buffer_literal(out, "\"physicalLocation\":{\"artifactLocation\":");
+	add_uri(out, place->name);
+	buffer_literal(out, ",\"region\":{");
+	if (place->line) {
+		add_number(out, "startLine", place->line);
+		buffer_byte(out, ',');
+	}
+	if (place->line && place->column) {
+		add_number(out, "startColumn", place->column);
+		buffer_byte(out, ',');
+	}
+	add_number(out, "byteOffset", place->offset);
+	buffer_literal(out, "}}");
+}
+
+/** The domain, and the disk in it. */
+static void add_logical(struct report *report, struct ds_text domain, struct ds_text disk)
+{
+	struct buffer *out = &report->out, full = {0};
+
+	if (!domain.data && !disk.data)
+		return;
+	buffer_literal(out, ",\"logicalLocations\":[{");
+	if (domain.data) {
+		add_string(out, "name", domain);
+		add_optional(out, "fullyQualifiedName", domain);
+		buffer_literal(out, ",\"kind\":\"domain\"}");
+	}
+	if (domain.data && disk.data)
+		buffer_literal(out, ",{");
+	if (disk.data) {
+		buffer_add(&full, domain.data, domain.data ? domain.size : 0);
+		buffer_byte(&full, '/');
+		buffer_add(&full, disk.data, disk.size);
+		out->failed |= full.failed;
+		add_string(out, "name", disk);
+		add_optional(out, "fullyQualifiedName", (struct ds_text){full.data, full.size});
+		buffer_literal(out, ",\"kind\":\"disk\"}");
+	}
+	buffer_byte(out, ']');
+	buffer_fini(&full);
+}
+
+static void add_related(struct report *report, const struct ds_related *related, size_t number)
+{
+	struct buffer *out = &report->out;
+
+	buffer_byte(out, '{');
+	add_number(out, "id", number);
+	buffer_byte(out, ',');
+	add_physical(out, &related->place);
+	add_logical(report, related->domain, related->disk);
+	add_message(out, "message", TEXT("with this disk"));
+	buffer_byte(out, '}');
+}
+
+static void add_properties(struct buffer *out, const struct ds_finding *finding)
+{
+	buffer_literal(out, ",\"properties\":{");
+	add_string(out, "severity", string_text(ds_severity_text(finding->severity)));
+	add_optional(out, "uuid", finding->uuid);
+	add_optional(out, "source", finding->source);
+	add_optional(out, "host", finding->host);
+	buffer_byte(out, '}');
+}
+
+static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
+{
+	struct buffer *out = &report->out;
+
+	buffer_string(out, report->finding_count > 1 ? ",\n{" : "\n{");
+	add_string(out, "ruleId", string_text(finding->rule->id));
+	buffer_byte(out, ',');
+	add_number(out, "ruleIndex", rule);
+	buffer_byte(out, ',');
+	add_string(out, "level", level_of(finding->severity));
+	add_message(out, "message", finding->text);
+	buffer_literal(out, ",\"locations\":[{");
+	add_physical(out, &finding->place);
+	add_logical(report, finding->domain, finding->disk);
+	buffer_literal(out, "}]");
+	for (size_t i = 0; i < finding->related_count; i++) {
+		buffer_string(out, i ? "," : ",\"relatedLocations\":[");
+		add_related(report, &finding->related[i], i);
+	}
+	if (finding->related_count)
+		buffer_byte(out, ']');
+	buffer_literal(out, ",\"partialFingerprints\":{");
+	add_string(out, "domstream/v1", string_text(finding->fingerprint));
+	buffer_byte(out, '}');
+	add_properties(out, finding);
+	buffer_byte(out, '}');
+}
+
+/** Not all was read when something was refused: the run was no success then, whatever was found. */
+static void sarif_finish(struct report *report, const struct report_totals *totals)
+{
+	const struct ds_counts *counts = &totals->counts;
+	struct buffer *out = &report->out;
+
+	buffer_literal(out, "\n],\n\"invocations\":[{\"executionSuccessful\":");
+	buffer_string(out, counts->rejected || counts->stream_errors ? "false" : "true");
+	buffer_literal(out, "}],\n\"properties\":{");
+	add_number(out, "domains", counts->domains);
+	buffer_byte(out, ',');
+	add_number(out, "rejected", counts->rejected);
+	buffer_byte(out, ',');
+	add_number(out, "disks", counts->disks);
+	buffer_byte(out, ',');
+	add_number(out, "belowThreshold", totals->below_threshold);
+	buffer_byte(out, ',');
+	add_number(out, "inBaseline", totals->in_baseline);
+	buffer_byte(out, ',');
+	add_number(out, "suppressed", totals->suppressed);
+	buffer_literal(out, "}}]}\n");
+}
+
+const struct report_writer report_sarif = {
+	.begin = sarif_begin, .finding = sarif_finding, .finish = sarif_finish};
