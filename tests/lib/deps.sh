@@ -27,6 +27,7 @@ test  libxml2-utils    xmllint
 test  gzip             gzip
 test  mandoc           mandoc
 test  libvirt-clients  /usr/share/libvirt/schemas/domain.rng
+test  prometheus       promtool
 test  nodejs           node
 test  npm              npm
 ci    git              git
