@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "input/gzip.h"
 
+#include "input/bgzf.h"
 #include "input/error.h"
 
 #include <inttypes.h>
@@ -48,6 +49,11 @@ struct gzip {
 	uint64_t given;
 	/** `given` where the ratio is looked at next. */
 	uint64_t next_look;
+	/** Of the current member; the inflater fills it in. */
+	gz_header header;
+	unsigned char extra[BGZF_EXTRA_SIZE];
+	/** The last whole member was BGZF and not empty, so it is not the last of a whole file. */
+	bool is_unended;
 	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
 	enum ds_status status;
 	struct ds_error error;
@@ -74,11 +80,32 @@ static void fail_in_member(struct gzip *gzip, const char *id, const char *reason
 			reason);
 }
 
+static void fail_unended(struct gzip *gzip)
+{
+	gzip->status = DS_DAMAGED;
+	input_error_set(&gzip->error, "DA901", "", consumed(gzip),
+			"the file is cut off behind gzip member %" PRIu64 ": the empty one that ends a BGZF file is missing",
+			gzip->members);
+}
+
+/** Length of the member by its own header; 0: that is not known, or not yet. */
+static size_t length_said(const struct gzip *gzip)
+{
+	const gz_header *header = &gzip->header;
+
+	if (header->done != 1 || header->extra == NULL)
+		return 0;
+	return bgzf_length(header->extra, header->extra_len < BGZF_EXTRA_SIZE ? header->extra_len : BGZF_EXTRA_SIZE);
+}
+
 /** The compressed bytes end here. */
 static void step_end(struct gzip *gzip)
 {
-	if (gzip->sequence == BETWEEN_MEMBERS)
+	if (gzip->sequence == BETWEEN_MEMBERS) {
+		if (gzip->is_unended)
+			fail_unended(gzip);
 		return;
+	}
 	if (gzip->sequence == MAGIC_BEGUN) {
 		gzip->members++;
 		gzip->begin = consumed(gzip) - 1;
@@ -139,6 +166,9 @@ static void begin_member(struct gzip *gzip)
 	gzip->sequence = IN_MEMBER;
 
 	inflateReset(inflater);
+	gzip->header.extra = gzip->extra;
+	gzip->header.extra_max = BGZF_EXTRA_SIZE;
+	inflateGetHeader(inflater, &gzip->header);
 	inflater->next_in = magic;
 	inflater->avail_in = sizeof(magic);
 	inflater->next_out = &nothing;
@@ -194,6 +224,7 @@ static void judge_inflate(struct gzip *gzip, int result)
 	if (gzip->given > GZIP_GRACE && (gzip->given == gzip->next_look || result == Z_STREAM_END))
 		look_at_ratio(gzip);
 	if (result == Z_STREAM_END) {
+		gzip->is_unended = gzip->given > 0 && length_said(gzip) == consumed(gzip) - gzip->begin;
 		gzip->sequence = BETWEEN_MEMBERS;
 		gzip->is_full = false;
 	}

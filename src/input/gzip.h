@@ -6,8 +6,8 @@
 
 /**
  * The layer that inflates gzip files (RFC 1952): any number of members back to back, BGZF among them, with zeros as
- * padding behind any of them. Checksum and length of every member are verified; a file that ends inside a member is
- * never taken for a whole one.
+ * padding behind any of them. Checksum and length of every member are verified; a file that ends inside a member, or
+ * behind a BGZF member that is not empty, is never taken for a whole one.
  */
 
 /** A member may give so much, however small it is. */
@@ -23,9 +23,9 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
 /**
  * An `input_pull`; `context` is the struct gzip. Inflates straight into `data`.
  *
- * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, DA902 checksum, length or code is wrong, DA904 bytes
- * that are no member follow one, DA905 a member has given more than GZIP_GRACE and more than `ratio` times what was
- * read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
+ * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, or is BGZF and ends without the empty member that is
+ * its last, DA902 checksum, length or code is wrong, DA904 bytes that are no member follow one, DA905 a member has given
+ * more than GZIP_GRACE and more than `ratio` times what was read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
  */
 enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
 

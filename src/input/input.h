@@ -84,11 +84,12 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
  *
  * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_DAMAGED with `error` when nothing more can
  * be read although the end was not reached: the bytes before the damage have all been delivered then. Ids: DA901 the
- * compressed data ends early; DA902 checksum, length or code of a gzip member is wrong; DA904 bytes that are no gzip
- * member follow one (zeros are padding and fine); DA905 the member grows over limits->gzip_ratio; DA903 UTF-16 that
- * is none; DA908 the system could not read (text has its reason). `error->place.offset` is the offset in
- * the file itself (DA903 in a compressed file: in the UTF-16 that was in it), line and column are 0, and place.name is
- * the stream's copy of its name: it lives as long as the stream. DS_STOPPED: cancelled. DS_NO_MEMORY.
+ * compressed data ends early, or is BGZF and lacks the empty member at its end; DA902 checksum, length or code of a gzip
+ * member is wrong; DA904 bytes that are no gzip member follow one (zeros are padding and fine); DA905 the member grows
+ * over limits->gzip_ratio; DA903 UTF-16 that is none; DA908 the system could not read (text has its reason).
+ * `error->place.offset` is the offset in the file itself (DA903 in a compressed file: in the UTF-16 that was in it), line
+ * and column are 0, and place.name is the stream's copy of its name: it lives as long as the stream. DS_STOPPED:
+ * cancelled. DS_NO_MEMORY.
  * Of an archive, place.name says whether the member or the archive is meant.
  * After anything but DS_OK only input_stream_next() goes on; a further read returns the same.
  *

@@ -133,6 +133,35 @@ load helper
 	[ "$(gzip -dc <out | wc -c)" = 0 ]
 }
 
+@test "a BGZF file without its last block is cut off, and what is there is converted" {
+	"$gen" --format xml --domains 1000 >many.xml
+	try 0 convert -q -z many.xml
+	mv out whole.gz
+	gzip -dc whole.gz >expected
+	try 0 check -q whole.gz
+	local size jobs
+	size=$(($(wc -c <whole.gz) - 28))
+	head -c "$size" whole.gz >cut.gz
+	gzip -t cut.gz
+	for jobs in 1 2 3 8; do
+		try 2 convert -j "$jobs" --to sexpr --pretty cut.gz
+		mv out "cut.$jobs"
+		has err "cut.gz: error: the file is cut off behind gzip member "
+		has err ": the empty one that ends a BGZF file is missing (at byte $size) [DA901]"
+		try 0 convert -q -j "$jobs" --to sexpr --pretty whole.gz
+		cmp out "cut.$jobs"
+	done
+	# An empty one in the middle is no end; padding behind the last is fine.
+	cat whole.gz cut.gz >both.gz
+	try 2 check -q both.gz
+	has err "[DA901]"
+	{ cat cut.gz whole.gz; head -c 5000 /dev/zero; } >both.gz
+	try 0 check -q both.gz
+	# Plain gzip has no such mark.
+	{ gzip -c many.xml; gzip -c many.xml; } >plain.gz
+	try 0 check -q plain.gz
+}
+
 @test "a gzip file that grows beyond all measure is refused" {
 	{
 		xml a

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef INPUT_BGZF_H
+#define INPUT_BGZF_H
+
+#include <stddef.h>
+
+/**
+ * How BGZF (SAM specification, section 4.1) differs from other gzip files: each member says in its extra field how long it
+ * is, and the last one of a file is empty.
+ */
+
+/** Bytes of a member's extra field that are looked at; BC, two bytes long, is in the beginning. */
+#define BGZF_EXTRA_SIZE 64
+
+/** Length of the whole member by its extra field; 0: it is not BGZF. */
+size_t bgzf_length(const unsigned char *extra, size_t size);
+
+#endif
