@@ -168,6 +168,10 @@ static void attribute(struct xml_reader *reader, const struct key *key, const ch
 			xml_extra_attribute(reader, DS_EXTRA_UNKNOWN, name, value);
 		return;
 	}
+	if (key->action == XML_KNOWN) {
+		xml_extra_attribute(reader, DS_EXTRA_KNOWN, name, value);
+		return;
+	}
 	if (key->action == XML_IGNORE) {
 		if (!is_usual(key, value))
 			xml_extra_attribute(reader, DS_EXTRA_KNOWN, name, value);
