@@ -92,7 +92,7 @@ static int is_cpuset(struct ds_text value)
 
 		if (text_starts(item, "^")) {
 			item = text_from(item, 1);
-			last.data = NULL;
+			last = (struct ds_text){NULL, 0};
 		} else {
 			item = text_split(item, '-', &last);
 		}
