@@ -13,6 +13,16 @@ static int is_noncharacter(const unsigned char *at, size_t size)
 	       (size == 3 ? at[0] == 0xef : (at[1] & 0x0f) == 0x0f);
 }
 
+/** Turns the direction of what follows: a name could look like another one. U+200E, U+200F, U+202A to U+202E, U+2066 to
+ * U+2069. */
+static int is_direction(const unsigned char *at, size_t size)
+{
+	if (size != 3 || at[0] != 0xe2)
+		return 0;
+	return at[1] == 0x80 ? at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae)
+			     : at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9;
+}
+
 static void add_ascii(struct buffer *out, char byte)
 {
 	switch (byte) {
@@ -45,7 +55,7 @@ static size_t add_character(struct buffer *out, struct ds_text text, size_t at)
 		buffer_literal(out, "\xef\xbf\xbd");
 		return 1;
 	}
-	if (text_is_control(text, at)) {
+	if (text_is_control(text, at) || is_direction((const unsigned char *)text.data + at, size)) {
 		for (size_t i = 0; i < size; i++)
 			mask_byte(out, (unsigned char)text.data[at + i]);
 	} else if (size == 1) {

@@ -6,8 +6,9 @@
 
 /**
  * Foreign text in XML 1.0 and HTML, between tags and in quoted attributes alike. There are no tags, references and ends of
- * comments in what is added. Control characters, which XML cannot hold, are said as \xHH; each byte that is not UTF-8, and
- * the characters that Unicode will never give a meaning, become U+FFFD.
+ * comments in what is added. Control characters, which XML cannot hold, and those that turn the direction of writing,
+ * so that a name could look like another one, are said as \xHH; each byte that is not UTF-8, and the characters that
+ * Unicode will never give a meaning, become U+FFFD.
  */
 void markup_text(struct buffer *out, struct ds_text text);
 

@@ -11,6 +11,7 @@
 static const struct report_writer *const writers[] = {
 	[REPORT_TEXT] = &report_text,   [REPORT_TERMINAL] = &report_terminal, [REPORT_NDJSON] = &report_ndjson,
 	[REPORT_SARIF] = &report_sarif, [REPORT_JUNIT] = &report_junit,	      [REPORT_PROM] = &report_prom,
+	[REPORT_HTML] = &report_html,
 };
 
 /* ---- counts -------------------------------------------------------------------------------------------- */

@@ -28,6 +28,7 @@ test  gzip             gzip
 test  mandoc           mandoc
 test  libvirt-clients  /usr/share/libvirt/schemas/domain.rng
 test  prometheus       promtool
+test  chromium         chromium
 test  nodejs           node
 test  npm              npm
 ci    git              git

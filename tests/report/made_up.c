@@ -11,6 +11,7 @@
 const char *const made_up_names[] = {
 	[REPORT_TEXT] = "report.txt",    [REPORT_TERMINAL] = "terminal.txt", [REPORT_NDJSON] = "report.ndjson",
 	[REPORT_SARIF] = "report.sarif", [REPORT_JUNIT] = "junit.xml",       [REPORT_PROM] = "report.prom",
+	[REPORT_HTML] = "report.html",
 };
 
 const struct ds_rule made_up_rules[] = {

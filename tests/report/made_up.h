@@ -11,7 +11,7 @@
  */
 
 /** The last format that there is. */
-#define MADE_UP_LAST REPORT_PROM
+#define MADE_UP_LAST REPORT_HTML
 
 /** What the reports are called in tests/report/expected and elsewhere: "report.txt". In the order of the formats. */
 extern const char *const made_up_names[MADE_UP_LAST + 1];

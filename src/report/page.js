@@ -1,0 +1,78 @@
+// Without this the page can be read as it stands: all findings, the gravest first. With it they can be sorted, filtered
+// and searched. It makes no markup from what it finds in the page.
+"use strict";
+(() => {
+	const form = document.getElementById("controls");
+	const table = document.getElementById("list");
+	if (!form || !table)
+		return;
+	const body = table.tBodies[0];
+	const rows = Array.from(body.rows, (row, number) => ({
+		row,
+		number,
+		severity: Number(row.dataset.severity),
+		rule: row.cells[1].textContent,
+		domain: row.cells[2].textContent,
+		disk: row.cells[3].textContent,
+		finding: row.cells[4].querySelector("summary").textContent,
+		// Read when first searched: it is all that a row says.
+		text: null,
+	}));
+	const search = form.elements.search;
+	const rule = form.elements.rule;
+	const boxes = Array.from(form.querySelectorAll("input[type=checkbox]"));
+	const shown = form.querySelector("output");
+
+	function matches(entry, words, severities) {
+		if (!severities.has(entry.severity) || (rule.value && entry.rule !== rule.value))
+			return false;
+		if (words.length && entry.text === null)
+			entry.text = entry.row.textContent.toLowerCase();
+		return words.every((word) => entry.text.includes(word));
+	}
+
+	function filter() {
+		const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+		const severities = new Set(boxes.filter((box) => box.checked).map((box) => Number(box.value)));
+		let count = 0;
+		for (const entry of rows) {
+			entry.row.hidden = !matches(entry, words, severities);
+			count += entry.row.hidden ? 0 : 1;
+		}
+		shown.textContent = `${count} of ${rows.length} shown`;
+	}
+
+	// Names with numbers in them in the order of the numbers; equal ones as they stood first.
+	const names = new Intl.Collator("en", { numeric: true });
+
+	function compare(key) {
+		if (key === "severity")
+			return (a, b) => b.severity - a.severity || a.number - b.number;
+		return (a, b) => names.compare(a[key], b[key]) || a.number - b.number;
+	}
+
+	function sort(head, key) {
+		const descending = head.getAttribute("aria-sort") === "ascending";
+		for (const other of table.tHead.rows[0].cells)
+			other.removeAttribute("aria-sort");
+		head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+		rows.sort(compare(key));
+		if (descending)
+			rows.reverse();
+		body.append(...rows.map((entry) => entry.row));
+	}
+
+	for (const head of table.tHead.rows[0].cells) {
+		const button = document.createElement("button");
+		button.type = "button";
+		button.append(...head.childNodes);
+		button.addEventListener("click", () => sort(head, head.dataset.key));
+		head.append(button);
+	}
+	form.addEventListener("input", filter);
+	form.addEventListener("submit", (event) => event.preventDefault());
+	form.addEventListener("reset", () => setTimeout(filter));
+	form.hidden = false;
+	// Browsers keep what was typed when a page is loaded again.
+	filter();
+})();
