@@ -17,6 +17,7 @@
  * alone runs the same code. It cannot lock up: a batch that is not free waits for nothing but its own next
  * stage, except when it waits for its turn, and the batch whose turn it is came before it through every stage, so it is at
  * work or at the head of a queue. Fill needs a free batch; if there is none, all are on their way to emit.
+ * A worker for which no batch is ready helps the one that fills to inflate, if that reads BGZF (input/ahead.c).
  *
  * A domain may be as large as sixty blocks, and its batch then takes as much more. So nothing is filled while those on their
  * way hold more than their share: a huge domain travels alone, and a row of them takes the memory of one.
@@ -208,6 +209,30 @@ static const struct stage *take(struct engine *engine, struct batch **batch)
 	return NULL;
 }
 
+/** Nothing is ready: inflates something for the one that fills. Called with the lock, which is given up meanwhile. */
+static int help(struct engine *engine)
+{
+	struct input_ahead *ahead = engine->filler->ahead;
+	struct piece *piece = input_ahead_take(ahead);
+
+	if (!piece)
+		return 0;
+	pthread_mutex_unlock(&engine->lock);
+	input_ahead_work(ahead, piece);
+	pthread_mutex_lock(&engine->lock);
+	return 1;
+}
+
+/** There is something to help with: one that waits is enough. */
+static void wake(void *context)
+{
+	struct engine *engine = context;
+
+	pthread_mutex_lock(&engine->lock);
+	pthread_cond_signal(&engine->changed);
+	pthread_mutex_unlock(&engine->lock);
+}
+
 static int is_over(const struct engine *engine)
 {
 	return engine->status != DS_OK || (engine->is_filled && engine->next_emit == engine->next_fill);
@@ -224,7 +249,8 @@ static void *work(void *context)
 		const struct stage *stage = take(engine, &batch);
 
 		if (!stage) {
-			pthread_cond_wait(&engine->changed, &engine->lock);
+			if (!help(engine))
+				pthread_cond_wait(&engine->changed, &engine->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&engine->lock);
@@ -298,6 +324,7 @@ enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, s
 
 	engine.filler = filler;
 	engine.emitter = emitter;
+	input_ahead_on_work(filler->ahead, wake, &engine);
 	for (unsigned i = 0; workers && i < jobs && is_ready; i++)
 		is_ready = worker_init(&workers[i], &engine);
 	if (!is_ready)

@@ -7,7 +7,7 @@
 /** The least that is read at once. */
 #define READ_MIN ((size_t)64 << 10)
 
-int filler_init(struct filler *filler, const struct ds_run_options *options)
+int filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs)
 {
 	struct input_list_options list = {
 		.names = options->names,
@@ -22,12 +22,14 @@ int filler_init(struct filler *filler, const struct ds_run_options *options)
 	filler->target = options->writer.format;
 	block_init(&filler->rest);
 	filler->list = input_list_new(&list);
-	return framer_init(&filler->framer, options->from, &options->limits) && filler->list;
+	filler->ahead = input_ahead_new(jobs);
+	return framer_init(&filler->framer, options->from, &options->limits) && filler->list && filler->ahead;
 }
 
 void filler_fini(struct filler *filler)
 {
 	input_stream_free(filler->stream);
+	input_ahead_free(filler->ahead);
 	input_list_free(filler->list);
 	framer_fini(&filler->framer);
 	block_fini(&filler->rest);
@@ -63,6 +65,8 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	if (!filler->name || !filler->argument)
 		return DS_NO_MEMORY;
 	status = input_stream_open(&filler->stream, filler->name, &filler->options->limits, filler->options->cancel, &error);
+	if (status == DS_OK)
+		input_stream_share(filler->stream, filler->ahead);
 	return status == DS_DAMAGED ? note(batch, &error) : status;
 }
 

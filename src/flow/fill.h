@@ -17,6 +17,8 @@ struct filler {
 	const struct ds_run_options *options;
 	struct input_list *list;
 	struct input_stream *stream;
+	/** Where others may help; of use from any thread. */
+	struct input_ahead *ahead;
 	/** Name of the open stream. */
 	char *name;
 	/** What the user gave that led to it. */
@@ -36,7 +38,7 @@ struct filler {
 };
 
 /** Returns 0 when there is no memory. */
-int filler_init(struct filler *filler, const struct ds_run_options *options);
+int filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
 
 /** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status: DS_OK, DS_STOPPED,
  * DS_NO_MEMORY. */

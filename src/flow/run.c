@@ -53,7 +53,7 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 		return usage(error, "a limit is out of range");
 	if (jobs > JOBS_MAX)
 		jobs = JOBS_MAX;
-	has_filler = filler_init(&filler, options);
+	has_filler = filler_init(&filler, options, jobs);
 	has_emitter = emitter_init(&emitter, options);
 	if (has_filler && has_emitter)
 		status = engine_run(options, jobs, &filler, &emitter);

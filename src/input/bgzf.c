@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "input/bgzf.h"
 
+#include <string.h>
+
+/* A member: its header up to the length of the extra field, that, code, checksum and length. */
+#define HEADER_SIZE 12
+#define TRAILER_SIZE 8
+#define FLAGS_AT 3
+#define HAS_EXTRA 4
+#define EXTRA_LENGTH_AT 10
 /* A subfield: its two letters, its length, its bytes. */
 #define SUBFIELD_HEADER_SIZE 4
 
@@ -24,4 +32,21 @@ size_t bgzf_length(const unsigned char *extra, size_t size)
 		size -= length;
 	}
 	return 0;
+}
+
+size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given)
+{
+	static const unsigned char begin[] = {0x1f, 0x8b, 8};
+	size_t extra, length;
+
+	if (size < HEADER_SIZE || memcmp(bytes, begin, sizeof(begin)) != 0 || (bytes[FLAGS_AT] & HAS_EXTRA) == 0)
+		return 0;
+	extra = get16(bytes + EXTRA_LENGTH_AT);
+	if (extra > size - HEADER_SIZE)
+		return 0;
+	length = bgzf_length(bytes + HEADER_SIZE, extra < BGZF_EXTRA_SIZE ? extra : BGZF_EXTRA_SIZE);
+	if (length > size || length < HEADER_SIZE + extra + TRAILER_SIZE)
+		return 0;
+	*given = get16(bytes + length - 4) | get16(bytes + length - 2) << 16;
+	return length;
 }

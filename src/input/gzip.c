@@ -28,6 +28,8 @@ enum sequence {
 	MAGIC_BEGUN,
 	/** The magic number and some more of a member. */
 	IN_MEMBER,
+	/** What stands before members that were inflated ahead, which are being delivered. */
+	BEFORE_PIECE,
 };
 
 struct gzip {
@@ -54,6 +56,16 @@ struct gzip {
 	unsigned char extra[BGZF_EXTRA_SIZE];
 	/** The last whole member was BGZF and not empty, so it is not the last of a whole file. */
 	bool is_unended;
+	/** NULL: there is nobody to inflate ahead. */
+	struct input_ahead *ahead;
+	/** It is ours. */
+	bool is_claimed;
+	/** There is one, and no length in a header was found to lie. */
+	bool is_trusted;
+	/** What lies before this, and not before the inflater's input, is in pieces. */
+	const unsigned char *listed;
+	/** Bytes of the first piece that were delivered. */
+	size_t delivered;
 	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
 	enum ds_status status;
 	struct ds_error error;
@@ -113,12 +125,129 @@ static void step_end(struct gzip *gzip)
 	fail_in_member(gzip, "DA901", "is cut off: the file ends inside it");
 }
 
+/* ---- inflating ahead ----------------------------------------------------------------------------------- */
+
+/** The lengths in the headers are not to be relied upon. */
+static void distrust(struct gzip *gzip)
+{
+	ahead_drop_all(gzip->ahead);
+	gzip->is_trusted = false;
+}
+
+/** As many whole BGZF members as one piece may hold, from `listed` on. Are there any, and do they give anything? */
+static bool collect(const struct gzip *gzip, struct piece *piece)
+{
+	const unsigned char *end = gzip->inflater.next_in + gzip->inflater.avail_in;
+
+	memset(piece, 0, sizeof(*piece));
+	piece->in = gzip->listed;
+	for (;;) {
+		const unsigned char *member = piece->in + piece->in_size;
+		size_t given;
+		size_t size = bgzf_member(member, (size_t)(end - member), &given);
+
+		if (size == 0 || given > AHEAD_PIECE_SIZE - piece->out_size)
+			return piece->out_size > 0;
+		piece->in_size += size;
+		piece->out_size += given;
+		piece->members++;
+		piece->ends_empty = given == 0;
+	}
+}
+
+/** The next piece; NULL: there is none. */
+static const struct piece *first_piece(const struct gzip *gzip)
+{
+	return gzip->is_claimed ? ahead_first(gzip->ahead) : NULL;
+}
+
+static bool claim(struct gzip *gzip)
+{
+	if (!gzip->is_claimed)
+		gzip->is_claimed = ahead_claim(gzip->ahead);
+	return gzip->is_claimed;
+}
+
+/** Makes pieces of what is at hand from `listed` on. */
+static void list(struct gzip *gzip)
+{
+	struct piece piece;
+
+	while (ahead_has_room(gzip->ahead) && collect(gzip, &piece) && claim(gzip) && ahead_add(gzip->ahead, &piece))
+		gzip->listed += piece.in_size;
+}
+
+/** Fresh bytes came in the middle of a member: what is behind it need not wait for its end. */
+static void list_behind_member(struct gzip *gzip)
+{
+	size_t length = length_said(gzip);
+	uint64_t end = gzip->begin + length;
+
+	if (length == 0 || end < consumed(gzip) || end > gzip->pulled)
+		return;
+	gzip->listed = gzip->inflater.next_in + (end - consumed(gzip));
+	list(gzip);
+}
+
+/** Between members: are the next ones inflated ahead? The first of their bytes may be delivered at once. */
+static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
+{
+	const unsigned char *next_in = gzip->inflater.next_in;
+	const struct piece *first = first_piece(gzip);
+
+	if (first == NULL) {
+		gzip->listed = next_in;
+		list(gzip);
+		first = first_piece(gzip);
+	}
+	if (first == NULL)
+		return false;
+	if (first->in != next_in ||
+	    ahead_finish_first(gzip->ahead, data, capacity, &gzip->delivered) == PIECE_HAS_FAILED) {
+		distrust(gzip);
+		return false;
+	}
+	gzip->sequence = BEFORE_PIECE;
+	return true;
+}
+
+/** Delivers what the piece gives; returns the number of bytes. */
+static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
+{
+	const struct piece *piece = ahead_first(gzip->ahead);
+	size_t size = piece->out_size - gzip->delivered;
+
+	if (size > capacity)
+		size = capacity;
+	memcpy(data, piece->out + gzip->delivered, size);
+	gzip->delivered += size;
+	if (gzip->delivered < piece->out_size)
+		return size;
+	gzip->inflater.next_in += piece->in_size;
+	gzip->inflater.avail_in -= (uInt)piece->in_size;
+	gzip->members += piece->members;
+	gzip->is_unended = !piece->ends_empty;
+	gzip->sequence = BETWEEN_MEMBERS;
+	ahead_drop_first(gzip->ahead);
+	list(gzip);
+	return size;
+}
+
+/* ---- member after member ------------------------------------------------------------------------------- */
+
 /** Takes more compressed bytes; there are none left. Returns false at their end and on failure. */
 static bool refill(struct gzip *gzip)
 {
+	unsigned char *bytes = gzip->is_claimed ? ahead_bytes(gzip->ahead) : NULL;
+	size_t capacity = bytes != NULL ? AHEAD_BYTES_SIZE : COMPRESSED_SIZE;
 	size_t size = 0;
 
-	gzip->status = gzip->pull(gzip->context, (char *)gzip->compressed, COMPRESSED_SIZE, &size, &gzip->error);
+	if (bytes == NULL)
+		bytes = gzip->compressed;
+	/* A member that is longer than it says went over pieces. */
+	if (first_piece(gzip) != NULL)
+		distrust(gzip);
+	gzip->status = gzip->pull(gzip->context, (char *)bytes, capacity, &size, &gzip->error);
 	if (gzip->status != DS_OK)
 		return false;
 	if (size == 0) {
@@ -126,12 +255,15 @@ static bool refill(struct gzip *gzip)
 		return false;
 	}
 	gzip->pulled += size;
-	gzip->inflater.next_in = gzip->compressed;
+	gzip->inflater.next_in = bytes;
 	gzip->inflater.avail_in = (uInt)size;
+	if (gzip->is_trusted && gzip->sequence == IN_MEMBER)
+		list_behind_member(gzip);
 	return true;
 }
 
-static void step_between(struct gzip *gzip)
+/** Returns the number of bytes that were delivered. */
+static size_t step_between(struct gzip *gzip, char *data, size_t capacity)
 {
 	z_stream *inflater = &gzip->inflater;
 
@@ -140,14 +272,17 @@ static void step_between(struct gzip *gzip)
 		inflater->avail_in--;
 	}
 	if (inflater->avail_in == 0)
-		return;
+		return 0;
+	if (gzip->is_trusted && begin_piece(gzip, data, capacity))
+		return gzip->delivered;
 	if (*inflater->next_in != magic[0]) {
 		fail_between(gzip, consumed(gzip));
-		return;
+		return 0;
 	}
 	inflater->next_in++;
 	inflater->avail_in--;
 	gzip->sequence = MAGIC_BEGUN;
+	return 0;
 }
 
 /** Begins a member: the magic number is consumed and given to the inflater from here, as it may span two pieces. */
@@ -256,13 +391,14 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 {
 	switch (gzip->sequence) {
 	case BETWEEN_MEMBERS:
-		step_between(gzip);
-		break;
+		return step_between(gzip, data, capacity);
 	case MAGIC_BEGUN:
 		step_magic_begun(gzip);
 		break;
 	case IN_MEMBER:
 		return step_member(gzip, data, capacity);
+	case BEFORE_PIECE:
+		return step_piece(gzip, data, capacity);
 	}
 	return 0;
 }
@@ -303,10 +439,20 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 	return DS_OK;
 }
 
+void gzip_share(struct gzip *gzip, struct input_ahead *ahead)
+{
+	gzip->ahead = ahead;
+	gzip->is_trusted = true;
+}
+
 void gzip_free(struct gzip *gzip)
 {
 	if (gzip == NULL)
 		return;
+	if (gzip->is_claimed) {
+		ahead_drop_all(gzip->ahead);
+		ahead_release(gzip->ahead);
+	}
 	inflateEnd(&gzip->inflater);
 	free(gzip);
 }

@@ -2,6 +2,7 @@
 #ifndef INPUT_GZIP_H
 #define INPUT_GZIP_H
 
+#include "input/ahead.h"
 #include "input/source.h"
 
 /**
@@ -28,6 +29,9 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
  * more than GZIP_GRACE and more than `ratio` times what was read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
  */
 enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+
+/** From now on BGZF members, as far as they are at hand, are inflated ahead. `ahead` is borrowed until gzip_free(). */
+void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 
 void gzip_free(struct gzip *gzip);
 

@@ -7,7 +7,7 @@
 /**
  * Bytes in: the names of the inputs one after another, and each of them as a stream of plain bytes.
  *
- * Everything here is used by one thread at a time.
+ * Everything here is used by one thread at a time, but for input_ahead_take() and input_ahead_work().
  */
 
 /* ---- which files --------------------------------------------------------------------------------------- */
@@ -48,6 +48,33 @@ const char *input_list_given(const struct input_list *list);
 
 void input_list_free(struct input_list *list);
 
+/* ---- inflating ahead ----------------------------------------------------------------------------------- */
+
+/**
+ * Where threads that have nothing else to do help the one that reads: the members of BGZF files are inflated here before
+ * their turn, some 64 KiB at a time. What is read does not depend on whether anybody helps.
+ */
+struct input_ahead;
+
+/** Some members that wait to be inflated. */
+struct piece;
+
+/** For so many threads, the one that reads among them; with that alone, nothing is inflated before its turn. Takes some
+ * KiB at first, and from the first BGZF file on 256 KiB and 300 KiB a thread. NULL: no memory. */
+struct input_ahead *input_ahead_new(unsigned workers);
+
+/** From now on `wake` is called, by the thread that reads, whenever there may be something to take. */
+void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context), void *context);
+
+/** Takes something to do, if there is anything; NULL: there is not. Does not wait. Any thread, at any time. */
+struct piece *input_ahead_take(struct input_ahead *ahead);
+
+/** Does it, in less than a millisecond. Whoever took it must. */
+void input_ahead_work(struct input_ahead *ahead, struct piece *piece);
+
+/** Nobody may be using it any more. */
+void input_ahead_free(struct input_ahead *ahead);
+
 /* ---- one file, or the members of an archive ------------------------------------------------------------ */
 
 struct input_stream;
@@ -65,6 +92,10 @@ struct input_stream;
  */
 enum ds_status input_stream_open(struct input_stream **out, const char *name, const struct ds_limits *limits,
 				 const volatile int *cancel, struct ds_error *error);
+
+/** What is still to be read of the stream, and of the members of an archive, is inflated ahead where that can be. `ahead` is
+ * borrowed until input_stream_free(). */
+void input_stream_share(struct input_stream *stream, struct input_ahead *ahead);
 
 /**
  * Goes on to the next stream of plain bytes in it. A file is one, and may be read without this call. Of an archive each

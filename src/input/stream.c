@@ -102,6 +102,8 @@ struct input_stream {
 	struct input_source source;
 	struct pile pile;
 	unsigned ratio;
+	/** NULL: nothing is inflated ahead. */
+	struct input_ahead *ahead;
 	/** NULL: not an archive. */
 	struct members *members;
 	/** Not an archive: input_stream_next() was called. */
@@ -207,6 +209,12 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 	return DS_OK;
 }
 
+static void pile_share(struct pile *pile, struct input_ahead *ahead)
+{
+	if (pile->gzip != NULL && ahead != NULL)
+		gzip_share(pile->gzip, ahead);
+}
+
 static void pile_fini(struct pile *pile)
 {
 	utf16_free(pile->utf16);
@@ -273,6 +281,7 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 		status = DS_DAMAGED;
 	}
 	error->place.name = members->name;
+	pile_share(&members->pile, stream->ahead);
 	input_head_init(&members->begin, members->pile.pull, members->pile.context);
 	return status;
 }
@@ -354,6 +363,12 @@ out:
 		error->place.name = name;
 	input_stream_free(stream);
 	return status;
+}
+
+void input_stream_share(struct input_stream *stream, struct input_ahead *ahead)
+{
+	stream->ahead = ahead;
+	pile_share(&stream->pile, ahead);
 }
 
 /** Was it the member, or the archive, or the file? */

@@ -369,3 +369,36 @@ make_hostile() {
 	has err "both.tar!paste:1:1: error: text outside of any domain [DA904]"
 	has err "1 member of archives skipped"
 }
+
+@test "archives in BGZF, and BGZF in archives, are the same for any number of threads" {
+	"$gen" --format xml --domains 3000 >many.xml
+	try 0 convert -q -o many.tar.gz many.xml
+	try 0 convert -q -z many.xml
+	mkdir inner
+	mv out inner/a.gz
+	cp inner/a.gz inner/b.gz
+	cp many.xml inner/c.xml
+	# Whose last block is missing: a complaint about that member alone.
+	head -c -28 inner/a.gz >inner/d.gz
+	cp many.xml inner/e.xml
+	pack gnu inner.tar inner
+	local jobs
+	for jobs in 1 2 3 8; do
+		try 0 convert -q --to xml -j "$jobs" many.tar.gz
+		mv out "outer.$jobs"
+		cmp "outer.$jobs" outer.1
+		try 2 convert --to xml -j "$jobs" inner.tar
+		mv out "inner.$jobs"
+		grep error: err >"err.$jobs"
+		cmp "inner.$jobs" inner.1
+		cmp "err.$jobs" err.1
+	done
+	[ "$(grep -c '<name>' outer.1)" = 3000 ]
+	[ "$(grep -c '<name>' inner.1)" = 15000 ]
+	[ "$(grep -c 'DA901' err.1)" = 1 ]
+	has err.1 "inner.tar!inner/d.gz: error: the file is cut off behind gzip member "
+	head -c -28 many.tar.gz >cut
+	try 2 convert --to xml -j 2 cut
+	cmp out outer.1
+	has err "cut: error: the file is cut off behind gzip member "
+}

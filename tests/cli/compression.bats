@@ -162,6 +162,53 @@ load helper
 	try 0 check -q plain.gz
 }
 
+# same_for_all_jobs STATUS FILE: output, messages and status do not depend on the number of workers.
+same_for_all_jobs() {
+	local jobs
+	try "$1" convert --to sexpr --pretty -j 1 "$2"
+	mv out out.1
+	grep error: err >err.1 || true
+	for jobs in 2 3 8; do
+		try "$1" convert --to sexpr --pretty -j "$jobs" "$2"
+		cmp out out.1
+		grep error: err | diff - err.1
+	done
+}
+
+@test "what is read from BGZF is the same for any number of workers" {
+	local size at
+	"$gen" --format xml --mb 8 >many.xml
+	try 0 convert -q --to xml -z many.xml
+	mv out whole
+	gzip -dc whole | "$domstream" convert -q --to sexpr --pretty >plain
+	same_for_all_jobs 0 whole
+	cmp out.1 plain
+	size=$(wc -c <whole)
+	for at in 5000 70000 $((size / 2)) $((size - 1000)); do
+		cp whole damaged
+		printf 'damage' | dd of=damaged bs=1 seek="$at" conv=notrunc status=none
+		same_for_all_jobs 2 damaged
+		has err.1 "damaged: error: gzip member "
+		has err.1 "[DA902]"
+		head -c "$at" whole >cut
+		same_for_all_jobs 2 cut
+		has err.1 "cut: error: gzip member "
+		has err.1 "is cut off: the file ends inside it (at byte $at) [DA901]"
+	done
+	# What comes out before the damage is that of whoever inflates one member after another.
+	[ "$(wc -l <out.1)" -gt 10000 ]
+	{ cat whole; printf 'rubbish'; } >tail
+	same_for_all_jobs 2 tail
+	has err.1 "is neither another member nor padding (at byte $size) [DA904]"
+	cmp out.1 plain
+	{ cat whole; gzip -c many.xml; head -c 700 /dev/zero; cat whole; } >mixed
+	same_for_all_jobs 0 mixed
+	[ "$(wc -c <out.1)" = $((3 * $(wc -c <plain))) ]
+	# A pipe gives less at once.
+	cat whole | "$domstream" convert -q --to sexpr --pretty -j 4 - >out
+	cmp out plain
+}
+
 @test "a gzip file that grows beyond all measure is refused" {
 	{
 		xml a
