@@ -60,17 +60,19 @@ static int compare_images(const void *one, const void *two)
 {
 	const struct tally_image *a = one, *b = two;
 
-	if (a->argument != b->argument)
-		return a->argument < b->argument ? -1 : 1;
+	int order;
+
 	if (a->size != b->size)
 		return a->size < b->size ? -1 : 1;
-	return memcmp(a->source, b->source, a->size);
+	order = memcmp(a->source, b->source, a->size);
+	return order ? order : strcmp(a->argument, b->argument);
 }
 
 static void free_image(struct tally_image *image)
 {
 	if (!image)
 		return;
+	free(image->argument);
 	free(image->source);
 	free(image->place);
 	free(image);
@@ -100,12 +102,12 @@ static struct tally_image *copy_image(struct tally *tally, const struct tally_im
 
 	if (!image)
 		return NULL;
-	image->argument = key->argument;
+	image->argument = strdup(key->argument);
 	image->size = key->size;
 	image->order = tally->image_order++;
 	image->source = malloc(key->size);
 	image->place = strdup(place);
-	if (!image->source || !image->place) {
+	if (!image->argument || !image->source || !image->place) {
 		free_image(image);
 		return NULL;
 	}
@@ -116,7 +118,7 @@ static struct tally_image *copy_image(struct tally *tally, const struct tally_im
 /** Finds it, or gives it a counter. `*image` NULL: there is no room for it. Returns 0 when there is no memory. */
 static int find_image(struct tally *tally, const struct ds_domain *domain, struct ds_text source, struct tally_image **image)
 {
-	struct tally_image key = {.argument = domain->argument, .source = (char *)source.data, .size = source.size};
+	struct tally_image key = {.argument = (char *)domain->argument, .source = (char *)source.data, .size = source.size};
 	void *node = tfind(&key, &tally->tree, compare_images);
 
 	*image = node ? *(struct tally_image **)node : NULL;

@@ -26,7 +26,7 @@ struct tally_words {
 
 /** An image, and how many domains have it. The same path of two arguments of a run is two images. */
 struct tally_image {
-	uint64_t argument;
+	char *argument;
 	char *source;
 	size_t size;
 	/** Domains, at least; those with a disk that may be written to, at least. */
