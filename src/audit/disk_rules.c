@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/rules.h"
 
+#include "record/scan.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -229,15 +230,19 @@ static void location(const struct domain_view *view, const struct disk_view *dis
 /** DA127. */
 static void characters(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
+	static const char bad[256] = {['\''] = 1, ['"'] = 1, ['\\'] = 1, ['('] = 1, [')'] = 1, [','] = 1, [' '] = 1};
 	struct ds_text texts[] = {disk->disk->source, disk->disk->target};
 	int is_worse = 0, is_bad = 0;
 
 	for (size_t i = 0; i < 2; i++) {
+		/* Names are of letters and a few signs nearly always. */
+		if (!texts[i].size || scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
+			continue;
 		for (size_t at = 0; at < texts[i].size;) {
 			size_t size = text_character(texts[i], at);
 
 			is_worse |= !size || text_is_control(texts[i], at);
-			is_bad |= texts[i].data[at] && strchr("'\"\\(), ", texts[i].data[at]) != NULL;
+			is_bad |= bad[(unsigned char)texts[i].data[at]];
 			at += size ? size : 1;
 		}
 	}

@@ -284,6 +284,29 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
+/** Position of the next byte that a string of JSON may not hold as it stands, on a terminal too: a control byte, " or \, DEL,
+ * or one from 0x80 on. */
+static inline size_t scan_json(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		/* Signed, bytes from 0x80 on are less than a blank too. */
+		const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
+		const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+						    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+		const __m128i others = _mm_or_si128(quotes, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
+		unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(low, others));
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' && data[at] != '\\')
+		at++;
+	return at;
+}
+
 /** Number of line feeds. */
 static inline size_t scan_lines(const unsigned char *data, size_t size)
 {

@@ -39,6 +39,9 @@ struct ds_text source_password(struct ds_text source)
 {
 	size_t begin = 0;
 
+	/* Hardly any has one. */
+	if (!text_has(source, '@'))
+		return (struct ds_text){NULL, 0};
 	for (size_t at = 0; at < source.size; at++) {
 		struct ds_text user, password, before = {source.data + begin, at - begin};
 

@@ -37,8 +37,11 @@ uint64_t report_count_rule(const struct report *report, size_t rule)
 /** Index of a rule; `rule_count` when it is none of the catalogue. */
 static size_t find_rule(const struct report *report, const struct ds_rule *rule)
 {
+	const struct ds_rule *rules = report->options.rules;
 	size_t i = 0;
 
+	if (rule >= rules && rule < rules + report->options.rule_count)
+		return (size_t)(rule - rules);
 	while (i < report->options.rule_count && strcmp(report->options.rules[i].id, rule->id) != 0)
 		i++;
 	return i;

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/json_text.h"
 
+#include "record/scan.h"
 #include "record/text.h"
-
-/** Stands as it is: all of ASCII but control bytes, the quote and the backslash. */
-static inline int is_plain(unsigned char byte)
-{
-	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
 
 static void add_code(struct buffer *out, unsigned char byte)
 {
@@ -62,8 +57,7 @@ void json_text(struct buffer *out, struct ds_text text)
 	while (at < text.size) {
 		size_t from = at;
 
-		while (at < text.size && is_plain((unsigned char)text.data[at]))
-			at++;
+		at = scan_json((const unsigned char *)text.data, at, text.size);
 		buffer_add(out, text.data + from, at - from);
 		if (at < text.size)
 			at += add_special(out, text, at);

@@ -27,6 +27,11 @@ static int is_value_end(unsigned char byte)
 	return byte < ' ' || byte == '&' || byte == '\'';
 }
 
+static int is_json_special(unsigned char byte)
+{
+	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
+}
+
 static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(unsigned char byte))
 {
 	while (at < size && !is(data[at]))
@@ -75,6 +80,7 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
 	assert_int_equal(scan_value(data, at, size, '\''), find(data, at, size, is_value_end));
 	assert_int_equal(scan_is_bare(data + at, size - at), is_bare(data + at, size - at));
+	assert_int_equal(scan_json(data, at, size), find(data, at, size, is_json_special));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
 }
 
