@@ -1,65 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output/names.h"
 
+#include "record/sip.h"
 #include "record/text.h" /* text_character() */
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 /** `~` and a hash in hexadecimal digits. */
 #define HASH_SIZE 17
 /** Bytes that one character takes at most: four, each as three. */
 #define CHARACTER_MAX 12
-
-struct sip_key {
-	uint64_t low, high;
-};
-
-/* ---- SipHash-2-4 (Aumasson and Bernstein, 2012) --------------------------------------------------------- */
-
-static uint64_t rotate(uint64_t value, unsigned count)
-{
-	return value << count | value >> (64 - count);
-}
-
-static void sip_rounds(uint64_t v[4], int count)
-{
-	while (count-- > 0) {
-		v[0] += v[1];
-		v[2] += v[3];
-		v[1] = rotate(v[1], 13) ^ v[0];
-		v[3] = rotate(v[3], 16) ^ v[2];
-		v[0] = rotate(v[0], 32);
-		v[2] += v[1];
-		v[0] += v[3];
-		v[1] = rotate(v[1], 17) ^ v[2];
-		v[3] = rotate(v[3], 21) ^ v[0];
-		v[2] = rotate(v[2], 32);
-	}
-}
-
-static uint64_t sip_hash(struct sip_key key, const char *data, size_t size)
-{
-	const unsigned char *bytes = (const unsigned char *)data;
-	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575), key.high ^ UINT64_C(0x646f72616e646f6d),
-			 key.low ^ UINT64_C(0x6c7967656e657261), key.high ^ UINT64_C(0x7465646279746573)};
-	size_t words = size / 8 + 1;
-
-	for (size_t i = 0; i < words; i++) {
-		uint64_t word = i + 1 == words ? (uint64_t)size << 56 : 0;
-
-		for (size_t j = 0; j < 8 && i * 8 + j < size; j++)
-			word |= (uint64_t)bytes[i * 8 + j] << 8 * j; /* NOLINT: the analyser forgets that size bounds it */
-		v[3] ^= word;
-		sip_rounds(v, 2);
-		v[0] ^= word;
-	}
-	v[2] ^= 0xff;
-	sip_rounds(v, 4);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
-}
 
 /* ---- one name ------------------------------------------------------------------------------------------ */
 
@@ -160,28 +112,12 @@ struct names {
 	struct entry *entries;
 };
 
-/** A salt of little quality is good enough where the system has none: it only slows an attacker down. */
-static struct sip_key draw_key(const void *something)
-{
-	FILE *file = fopen("/dev/urandom", "rb");
-	struct sip_key key = {(uint64_t)(uintptr_t)something, 0};
-	struct timespec now = {0};
-
-	if (file && fread(&key, sizeof key, 1, file) != 1)
-		key.high = 0;
-	if (file)
-		fclose(file);
-	clock_gettime(CLOCK_REALTIME, &now);
-	key.high ^= (uint64_t)now.tv_nsec;
-	return key;
-}
-
 struct names *names_new(void)
 {
 	struct names *names = calloc(1, sizeof *names);
 
 	if (names)
-		names->key = draw_key(names);
+		names->key = sip_draw_key(names);
 	return names;
 }
 

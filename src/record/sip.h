@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_SIP_H
+#define RECORD_SIP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash for tables whose keys are those of strangers. Who does not know its
+ * key cannot make texts that hash alike.
+ */
+
+struct sip_key {
+	uint64_t low, high;
+};
+
+/** A key that nobody knows. `something` is any address. */
+struct sip_key sip_draw_key(const void *something);
+
+uint64_t sip_hash(struct sip_key key, const char *data, size_t size);
+
+#endif
