@@ -5,13 +5,15 @@
 /**
  * domstream - libvirt domain XML and xend SEXPR, as streams of domain records.
  *
- * Three things are offered, each a handle with `_new` and `_free`:
+ * Four things are offered, each a handle with `_new` and `_free`, but the last:
  *
  *   ds_reader   bytes of a dump in, in pieces of any size; domain records out, by callback
  *   ds_writer   domain records in; bytes of the chosen format out, by callback
+ *   ds_diff     domain records of two dumps in; what differs between them out, by callback
  *   ds_run()    the whole pipeline over files, on several processors
  *
- * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct ds_limits`).
+ * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct ds_limits`). Only who compares
+ * two dumps keeps the essence of the first one (`ds_diff`).
  *
  * Threads: different handles may be used in different threads at the same time, one handle only in one.
  * The library keeps no global state, prints nothing and never ends the process.
@@ -612,6 +614,70 @@ struct ds_audit_options {
 	/** Loop devices that a host may have; 0: 8. */
 	unsigned loop_budget;
 };
+
+/* ---- comparison ---------------------------------------------------------------------------------------- */
+
+enum ds_difference_kind {
+	DS_DOMAIN_ADDED = 0,
+	DS_DOMAIN_REMOVED,
+	/** The same UUID with another name. */
+	DS_DOMAIN_RENAMED,
+	DS_DISK_ADDED,
+	DS_DISK_REMOVED,
+	/** One field of a disk. A disk that has moved to another device has another "target". */
+	DS_DISK_CHANGED,
+	/** No difference: the domain's UUID, or its name where it has none, stood in the same dump before. Such domains are paired
+	 * in their order. */
+	DS_DOMAIN_REPEATED,
+};
+
+/** Something that is not the same in two dumps. Texts never hold a password: one in a source is "***" on both sides, so that
+ * another password alone is no difference. */
+struct ds_difference {
+	enum ds_difference_kind kind;
+	/** DA402 to DA404; DA401 for what changed between dumps of different formats. NULL: nothing to worry about. */
+	const struct ds_rule *rule;
+	enum ds_severity severity;
+	/** More rights than before: r to w, w to w!. */
+	int is_escalation;
+	/** Of the new dump where there are two. NULL: not said. */
+	struct ds_text domain, uuid;
+	/** The disk's name in the guest in its usual spelling. NULL: not about a disk, or it has none. */
+	struct ds_text disk;
+	/** What changed: "name" of a domain, or of a disk "source", "driver", "format", "access", "device", "target", "backend",
+	 * "bootable". "source" also of a disk that was added or removed, "uuid" or "name" of a repeated domain. NULL: all. */
+	const char *field;
+	/** What it was, and is. NULL: not said, or none. */
+	struct ds_text before, after;
+	/** Where it stands; of what is in one of the dumps alone, the domain in the other one. `name` NULL: neither. */
+	struct ds_place old_place, new_place;
+};
+
+/** Receives differences. A return other than DS_OK is returned by the call that found it. */
+typedef enum ds_status ds_difference_sink(void *context, const struct ds_difference *difference);
+
+/**
+ * Compares the disks of two dumps, of any formats. Domains are joined by their UUID, by name where one of them has none;
+ * disks by their name in the guest, then by their source. What the two formats say in different words is no difference.
+ *
+ * Of each domain of the old dump some 60 bytes and its name are kept, of each disk some 11 and its source.
+ */
+struct ds_diff;
+
+/** Returns NULL when there is no memory. */
+DS_API struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context);
+
+/** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns DS_OK, DS_NO_MEMORY, and
+ * DS_USAGE after the first one of the new dump. */
+DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain);
+
+/** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY. */
+DS_API enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain);
+
+/** Tells which domains were removed, in the order of the old dump. Returns as ds_diff_compare(). */
+DS_API enum ds_status ds_diff_finish(struct ds_diff *diff);
+
+DS_API void ds_diff_free(struct ds_diff *diff);
 
 /* ---- the whole pipeline -------------------------------------------------------------------------------- */
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef AUDIT_DIFF_INDEX_H
+#define AUDIT_DIFF_INDEX_H
+
+#include "record/arena.h"
+#include "record/buffer.h"
+#include "record/sip.h"
+
+/**
+ * The old dump of a comparison, packed: the one thing here that grows with a dump. Domains are added first, then found
+ * and taken out, each once, and in the end those that are left are walked through in their order.
+ */
+
+#define DIFF_NONE SIZE_MAX
+
+enum diff_access { DIFF_READ = 0, DIFF_WRITE, DIFF_SHARED };
+
+/** What is compared of a disk, by its meaning, so that two formats say the same. */
+struct diff_disk {
+	/** Name in the guest, in its usual spelling: xvda for 51712. NULL: none. */
+	struct ds_text target;
+	/** Canonical, a password masked. NULL: an empty drive, of which driver and format say nothing. */
+	struct ds_text source;
+	struct ds_text driver, format;
+	/** NULL: domain 0. */
+	struct ds_text backend;
+	enum ds_device device;
+	enum diff_access access;
+	enum ds_flag bootable;
+	struct ds_place place;
+};
+
+/** Understands a disk; its place is left out. In the arena and the record. */
+void diff_disk_init(struct diff_disk *disk, const struct ds_disk *from, struct arena *arena);
+
+/** A domain of the old dump, unpacked. */
+struct diff_domain {
+	struct ds_text name, uuid;
+	enum ds_format format;
+	struct ds_place place;
+	const struct diff_disk *disks;
+	size_t disk_count;
+};
+
+struct diff_index {
+	/** Entries one behind another; see diff_index.c. */
+	struct buffer entries;
+	/** What is being packed. */
+	struct buffer body;
+	/** Place in `entries` of the name of the file that the last domain came from; DIFF_NONE: none yet. */
+	size_t last_file;
+	uint64_t count;
+	struct sip_key key;
+	/** Chains of entries by UUID, and by name. NULL until the first search. */
+	uint32_t *heads[2];
+	size_t mask;
+};
+
+void diff_index_init(struct diff_index *index);
+
+/** DS_OK or DS_NO_MEMORY. `arena` is for what is of no use afterwards. */
+enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain, struct arena *arena);
+
+/** Makes it ready to be searched. Nothing may be added from then on. DS_OK or DS_NO_MEMORY. */
+enum ds_status diff_index_close(struct diff_index *index);
+
+/**
+ * Takes the first domain out that this one of the new dump is joined with: of the same UUID; or of the same name, when one of them
+ * has no UUID. Returns a handle, or DIFF_NONE. `*repeated`: "uuid" or "name", of which the new dump had the same before, as
+ * far as the old one has it; NULL: neither.
+ */
+size_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated);
+
+/** The first one, or the one behind `at`; DIFF_NONE behind the last. */
+size_t diff_index_first(const struct diff_index *index);
+size_t diff_index_next(const struct diff_index *index, size_t at);
+
+int diff_index_is_taken(const struct diff_index *index, size_t at);
+/** An earlier one of the old dump has the same UUID, or the same name when it has none. */
+int diff_index_is_repeated(const struct diff_index *index, size_t at);
+
+/** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns 0 when there is no memory. */
+int diff_index_get(const struct diff_index *index, size_t at, struct diff_domain *domain, struct arena *arena);
+
+void diff_index_fini(struct diff_index *index);
+
+#endif
