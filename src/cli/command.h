@@ -20,6 +20,7 @@ struct command {
 enum exit_status convert_run(const struct options *options);
 enum exit_status disks_run(const struct options *options);
 enum exit_status audit_run(const struct options *options);
+enum exit_status diff_run(const struct options *options);
 enum exit_status check_run(const struct options *options);
 
 #endif

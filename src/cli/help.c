@@ -58,14 +58,15 @@ enum exit_status help_print_command(const struct command *command)
 {
 	size_t i;
 
-	printf("Usage: domstream %s %s\n%s.\n\nNo FILE, or -, is standard input. Options may follow files.\n\n",
-	       command->name, command->synopsis, command->summary);
+	printf("Usage: domstream %s %s\n%s.\n\n%s is standard input. Options may follow files.\n\n", command->name,
+	       command->synopsis, command->summary, command->groups & OPTION_FILES ? "No FILE, or -," : "One of them may be -, which");
 	for (i = 0; i < option_rule_count; i++) {
 		if (option_rules[i].groups & command->groups)
 			print_rule(&option_rules[i]);
 	}
 	fputs("\nSizes may end in k, M or G. The exit status is 0 when everything was read", stdout);
-	fputs(command->groups & OPTION_WRITE ? ", 1 for losses\nunder --strict, " : ",\n", stdout);
+	fputs(command->groups & OPTION_WRITE ? ", 1 for losses\nunder --strict, " :
+	      command->groups & OPTION_DIFF  ? ", 1 for\ndifferences, " : ",\n", stdout);
 	fputs("2 when something was rejected, 3 for wrong usage, 4 when the system failed.\n", stdout);
 	return finish();
 }

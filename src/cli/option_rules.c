@@ -362,6 +362,17 @@ static int set_loop_budget(struct options *options, const char *value)
 	return read_unsigned(value, 1, UINT_MAX, &options->audit.library.loop_budget);
 }
 
+static int set_diff_format(struct options *options, const char *value)
+{
+	static const struct word words[] = {{"text", DIFF_TEXT}, {"ndjson", DIFF_NDJSON}};
+	int format;
+
+	if (READ_WORD(value, words, &format) != 0)
+		return -1;
+	options->diff_format = (enum diff_format)format;
+	return 0;
+}
+
 static int set_preserve(struct options *options, const char *value)
 {
 	(void)value;
@@ -417,6 +428,8 @@ static int set_help(struct options *options, const char *value)
 #define OUTPUT OPTION_OUTPUT
 #define ROWS OPTION_ROWS
 #define AUDIT OPTION_AUDIT
+#define FILES OPTION_FILES
+#define DIFF OPTION_DIFF
 
 /* In the order of the help. */
 const struct option_rule option_rules[] = {
@@ -434,6 +447,8 @@ const struct option_rule option_rules[] = {
 	{"scope", 0, REQUIRED, AUDIT, "WHAT", "what is one host: argument (default), run, file", set_scope},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX", "paths that begin so are the same on all hosts", set_shared},
 	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8", set_loop_budget},
+	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to say the differences; default: text", set_diff_format},
+	{"output", 'o', REQUIRED, DIFF, "FILE", "write the differences to FILE, whole or not at all", set_output},
 	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
 	{"output-dir", 0, REQUIRED, WRITE, "DIR", "write each domain to a file of its own in DIR", set_output_dir},
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
@@ -446,8 +461,8 @@ const struct option_rule option_rules[] = {
 	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
 	{"from", 0, REQUIRED, READ, "auto|xml|sexpr", "format to read; default: seen by the content", set_from},
 	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
-	{"files-from", 0, REQUIRED, READ, "FILE", "read names of files from FILE, one a line", set_files_from},
-	{"null", '0', NONE, READ, NULL, "names in --files-from end with NUL", set_null},
+	{"files-from", 0, REQUIRED, FILES, "FILE", "read names of files from FILE, one a line", set_files_from},
+	{"null", '0', NONE, FILES, NULL, "names in --files-from end with NUL", set_null},
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
 	{"rejects", 0, REQUIRED, READ, "FILE", "write what could not be read to FILE", set_rejects},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},

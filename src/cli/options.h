@@ -33,6 +33,9 @@ struct audit_options {
 	size_t report_count;
 };
 
+/** How differences are said. */
+enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
+
 /** What stands behind a command, understood. Strings are those of the command line. */
 struct options {
 	/** Everything the library is to know but the callbacks. */
@@ -50,6 +53,7 @@ struct options {
 	const char *losses;
 	int strict;
 	struct audit_options audit;
+	enum diff_format diff_format;
 	enum verbosity verbosity;
 	enum progress_mode progress;
 	/** --help was seen: nothing else matters. */
@@ -68,6 +72,10 @@ enum option_group {
 	OPTION_ROWS = 8,
 	/** Those that judge. */
 	OPTION_AUDIT = 16,
+	/** Those that read any number of files. */
+	OPTION_FILES = 32,
+	/** Those that compare two. */
+	OPTION_DIFF = 64,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };

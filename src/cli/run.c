@@ -52,7 +52,7 @@ static enum ds_status on_domain_seen(void *context, const struct ds_domain *doma
 {
 	struct run *run = context;
 
-	return audit_domain_seen(run->audit, domain);
+	return run->diff ? diff_domain_seen(run->diff, domain) : audit_domain_seen(run->audit, domain);
 }
 
 static enum ds_status on_finding(void *context, const struct ds_finding *finding)
@@ -182,10 +182,10 @@ int run_pipeline(struct run *run)
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	library.progress = on_progress;
-	if (run->audit) {
+	if (run->audit || run->diff)
 		library.domain = on_domain_seen;
+	if (run->audit)
 		library.findings = on_finding;
-	}
 	status = ds_run(&library, &run->counts, &error);
 	/* A question that came after the last block is answered too. */
 	progress_update(&run->counts);
@@ -202,7 +202,10 @@ static void say_summary(struct run *run)
 	const struct ds_counts *counts = &run->counts;
 	char done[48] = "", lost[48] = "";
 
-	if (run->options->run.rows)
+	if (run->diff)
+		snprintf(done, sizeof done, ", %" PRIu64 " difference%s", run->diff->differences,
+			 text_plural(run->diff->differences));
+	else if (run->options->run.rows)
 		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks, text_plural(counts->disks));
 	else if (!run->options->run.check_only)
 		snprintf(done, sizeof done, ", %" PRIu64 " converted", counts->converted);
@@ -213,7 +216,7 @@ static void say_summary(struct run *run)
 	if (counts->members_skipped)
 		message_note("%" PRIu64 " member%s of archives skipped: no dump begins like that", counts->members_skipped,
 			     text_plural(counts->members_skipped));
-	if (!message_was_said() && loss_count(run) == 0 && !signals_stop &&
+	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE)
 		return;
 	message_note("%s%" PRIu64 " domain%s read%s, %" PRIu64 " rejected%s, %" PRIu64 " byte%s, %.2f s",
@@ -230,6 +233,8 @@ static enum ds_status commit(struct run *run)
 		return DS_SYSTEM;
 	if (run->audit && audit_finish(run->audit, &run->counts) != DS_OK)
 		return DS_SYSTEM;
+	if (run->diff && diff_report_finish(&run->diff->report) != DS_OK)
+		return DS_SYSTEM;
 	if (run->separate && separate_finish(run->separate) != DS_OK)
 		return DS_SYSTEM;
 	return targets_commit(&run->targets);
@@ -240,7 +245,7 @@ static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
 
-	if (run->status != STATUS_DAMAGED || run->counts.converted || run->separate || !target->file || target->is_standard)
+	if (run->status != STATUS_DAMAGED || run->counts.domains > run->counts.rejected || run->separate || !target->file || target->is_standard)
 		return;
 	output_file_abandon(target->file);
 	target->file = NULL;

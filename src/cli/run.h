@@ -3,6 +3,7 @@
 #define CLI_RUN_H
 
 #include "cli/audit.h"
+#include "cli/diff.h"
 #include "cli/loss_summary.h"
 #include "cli/losses.h"
 #include "cli/options.h"
@@ -28,6 +29,8 @@ struct run {
 	struct loss_summary loss_summary;
 	/** NULL: nothing is judged. */
 	struct audit *audit;
+	/** NULL: nothing is compared. */
+	struct diff *diff;
 	struct ds_counts counts;
 	/** All files were opened. */
 	int is_open;

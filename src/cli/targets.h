@@ -39,7 +39,7 @@ int targets_check(const struct options *options);
 /** Opens all of them, or none. Returns DS_OK, or another status after a message. */
 enum ds_status targets_open(struct targets *targets, const struct options *options);
 
-/** DS_OK or DS_SYSTEM. */
+/** DS_OK or DS_SYSTEM. A target that is gone takes it and drops it. */
 enum ds_status target_write(struct target *target, const char *data, size_t size);
 
 /** Notes a failure and says it, once. `number` is its `errno`. Returns DS_SYSTEM. */

@@ -181,3 +181,14 @@ load helper
 	done
 	try 3 convert --xend 4.5 dump
 }
+
+@test "a report of nothing leaves its file as it was" {
+	echo before >target
+	echo '(domain' >bad
+	try 2 audit -o target bad
+	same target before
+	has err "no domain was read, so 'target' is left as it was"
+	{ sexpr a; cat bad; } >half
+	try 2 audit -o target half
+	has_not target before
+}

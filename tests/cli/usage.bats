@@ -33,12 +33,12 @@ wrong() {
 
 @test "help and manual name the same options" {
 	local option
-	try 0 help disks
-	mv out others
-	try 0 help audit
-	cat out >>others
-	try 0 help convert
-	cat others >>out
+	local command
+	for command in convert disks audit diff check; do
+		try 0 help $command
+		cat out >>all
+	done
+	mv all out
 	for option in $(grep -o -e '--[a-z-]*' out | sort -u); do
 		grep -q -e "Fl Fl ${option#--}\b" "$BATS_TEST_DIRNAME/../../src/cli/domstream.1" || {
 			echo "not in the manual: $option"

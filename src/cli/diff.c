@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/diff.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/run.h"
+#include "cli/signals.h" /* signals_stop */
+#include "cli/text.h"	 /* text_may_be_coloured() */
+
+/** Domains that come again are told of one by one, up to this many. */
+#define REPEATED_MAX 20
+
+/* ---- called by the library ------------------------------------------------------------------------------ */
+
+static void say_repeated(struct diff *diff, const struct ds_difference *difference)
+{
+	const struct ds_place *place = diff->is_new && difference->new_place.name ? &difference->new_place : &difference->old_place;
+
+	if (diff->repeated++ < REPEATED_MAX)
+		message_warning("%s:%" PRIu64 ":%" PRIu64 ": domain '%.*s': another one before has the same %s; they are paired "
+				"in their order",
+				strcmp(place->name, "-") == 0 ? "<stdin>" : place->name, place->line, place->column,
+				(int)(difference->domain.size < 200 ? difference->domain.size : 200),
+				difference->domain.data ? difference->domain.data : "", difference->field);
+}
+
+static enum ds_status on_difference(void *context, const struct ds_difference *difference)
+{
+	struct diff *diff = context;
+
+	if (difference->kind == DS_DOMAIN_REPEATED) {
+		say_repeated(diff, difference);
+		return DS_OK;
+	}
+	diff->differences++;
+	return diff_report_add(&diff->report, difference);
+}
+
+enum ds_status diff_domain_seen(struct diff *diff, const struct ds_domain *domain)
+{
+	return diff->is_new ? ds_diff_compare(diff->library, domain) : ds_diff_old(diff->library, domain);
+}
+
+/* ---- the command ---------------------------------------------------------------------------------------- */
+
+static int check(const struct options *options)
+{
+	const struct ds_run_options *run = &options->run;
+
+	if (run->name_count != 2) {
+		message_usage("'diff' needs two names, OLD and NEW");
+		return -1;
+	}
+	if (strcmp(run->names[0], "-") == 0 && strcmp(run->names[1], "-") == 0) {
+		message_usage("'-' cannot be OLD and NEW at once");
+		return -1;
+	}
+	if (run->gzip_level) {
+		message_usage("differences are not compressed");
+		return -1;
+	}
+	return 0;
+}
+
+/** Reads one of the two. Returns whether it is worth comparing: of what could not be read at all, nothing was removed or added. */
+static int read_one(struct run *run, struct options *options, const char *const *name)
+{
+	struct ds_counts before = run->counts;
+	struct ds_counts *counts = &run->counts;
+	int is_good;
+
+	options->run.names = name;
+	options->run.name_count = 1;
+	is_good = run_pipeline(run) == 0;
+	if (options->run.max_errors && counts->rejected >= options->run.max_errors)
+		is_good = 0;
+	if (is_good && counts->domains == counts->rejected && counts->rejected + counts->stream_errors > 0) {
+		message_error("no domain of '%s' was read, so nothing is compared", *name);
+		is_good = 0;
+	}
+	counts->domains += before.domains;
+	counts->rejected += before.rejected;
+	counts->stream_errors += before.stream_errors;
+	counts->bytes_read += before.bytes_read;
+	counts->members_skipped += before.members_skipped;
+	return is_good;
+}
+
+/** What the end of the new dump shows. */
+static void finish(struct run *run, struct diff *diff)
+{
+	enum ds_status status = ds_diff_finish(diff->library);
+
+	if (status == DS_NO_MEMORY)
+		message_error("%s", ds_status_text(status));
+	if (status != DS_OK)
+		run->status = STATUS_FAILED;
+	if (diff->repeated > REPEATED_MAX)
+		message_warning("%" PRIu64 " more domains have the UUID or name of an earlier one",
+				diff->repeated - REPEATED_MAX);
+	if (diff->differences && run->status < STATUS_FOUND)
+		run->status = STATUS_FOUND;
+}
+
+enum exit_status diff_run(const struct options *given)
+{
+	const char *const *names = given->run.names;
+	struct options options = *given;
+	struct diff diff = {.library = NULL};
+	struct run run;
+	enum exit_status status;
+
+	if (check(given) != 0)
+		return STATUS_USAGE;
+	options.run.check_only = 1;
+	if (run_start(&run, &options) == 0) {
+		struct target *output = &run.targets.all[TARGET_OUTPUT];
+
+		diff_report_init(&diff.report, output, options.diff_format,
+				 output->is_standard && text_may_be_coloured(STDOUT_FILENO));
+		diff.library = ds_diff_new(on_difference, &diff);
+		run.diff = &diff;
+		if (!diff.library) {
+			message_error("%s", ds_status_text(DS_NO_MEMORY));
+			run.status = STATUS_FAILED;
+		} else if (read_one(&run, &options, &names[0])) {
+			diff.is_new = 1;
+			if (read_one(&run, &options, &names[1]))
+				finish(&run, &diff);
+		}
+	}
+	status = run_finish(&run);
+	ds_diff_free(diff.library);
+	diff_report_fini(&diff.report);
+	return status;
+}

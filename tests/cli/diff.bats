@@ -1,0 +1,347 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+uuid=5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f
+
+# guest NAME [DISK...]: a domain of SEXPR; a disk is TARGET,UNAME,MODE.
+guest() {
+	local name=$1 disk target uname mode
+	shift
+	printf "(domain (name '%s') (memory 64)" "$name"
+	for disk; do
+		IFS=, read -r target uname mode <<<"$disk"
+		printf '\n  (device (%s (dev %s)%s (mode %s)))' \
+			"$([[ $uname == tap:* ]] && echo tap || echo vbd)" "$target" "${uname:+ (uname '$uname')}" "${mode:-w}"
+	done
+	printf ')\n'
+}
+
+# disk TYPE DRIVER SOURCE TARGET [MORE]: a domain of XML with one disk; DRIVER is the whole element.
+disk() {
+	local attribute=file
+	[ "$1" = file ] || attribute=dev
+	printf "<domain type='xen'><name>a</name><devices>\n<disk type='%s' device='disk'>%s<source %s='%s'/><target dev='%s'/>%s</disk></devices></domain>\n" \
+		"$1" "$2" $attribute "$3" "$4" "${5:-}"
+}
+
+# change OLD NEW LINE: there is this one difference between the disks of a domain, in the same format.
+change() {
+	guest a "$1" >old
+	guest a "$2" >new
+	try 1 diff old new
+	same out "new:2:3: $3"
+}
+
+@test "the same dump is no difference, in silence" {
+	local dump
+	for dump in estate.xml xm-list-long-pv-hvm.sxp nightly.xml.gz; do
+		try 0 diff "$samples/$dump" "$samples/$dump"
+		empty out
+		empty err
+	done
+}
+
+@test "domains are added, removed and renamed" {
+	{ guest kept; guest gone; printf '(domain (name db) (uuid %s))\n' $uuid; guest last; } >old
+	{ guest kept; printf '(domain (name db01) (uuid %s))\n' ${uuid//-/}; guest fresh; } >new
+	try 1 diff old new
+	same out "new:2:1: ~ domain 'db' (uuid $uuid) renamed to 'db01'" \
+		"new:3:1: + domain 'fresh' added [DA404]" \
+		"old:2:1: - domain 'gone' removed [DA404]" \
+		"old:4:1: - domain 'last' removed [DA404]"
+	has err "domstream: 7 domains read, 4 differences, 0 rejected, "
+	try 1 diff -q old new
+	empty err
+}
+
+@test "a domain without a UUID is joined by its name" {
+	printf '(domain (name a) (uuid %s))\n' $uuid >with
+	printf '(domain (name a))\n' >without
+	try 0 diff with without
+	try 0 diff without with
+	# With two UUIDs the name does not count.
+	sed 's/5f8c/0000/' with >other
+	try 1 diff with other
+	same out "other:1:1: + domain 'a' (uuid 0000${uuid#5f8c}) added [DA404]" "with:1:1: - domain 'a' (uuid $uuid) removed [DA404]"
+}
+
+@test "disks are added and removed" {
+	guest a xvda,phy:/dev/a xvdc,file:/c >old
+	guest a xvda,phy:/dev/a xvdb,file:/b hdc:cdrom,,r >new
+	try 1 diff old new
+	same out "new:3:3: + domain 'a': disk xvdb added: /b [DA404]" \
+		"new:4:3: + domain 'a': disk hdc added: (none) [DA404]" \
+		"old:3:3: - domain 'a': disk xvdc removed: /c [DA404]"
+}
+
+@test "each field of a disk that changed is said" {
+	change xvda,file:/a xvda,file:/b "~ domain 'a': disk xvda: source /a -> /b [DA403]"
+	change xvda,file:/a xvda,tap:aio:/a "~ domain 'a': disk xvda: driver file -> tap [DA403]"
+	change xvda,tap:aio:/a xvda,tap:qcow:/a "~ domain 'a': disk xvda: format raw -> qcow [DA403]"
+	change hdc,file:/a,r hdc:cdrom,file:/a,r "~ domain 'a': disk hdc: device disk -> cdrom"
+	change xvda,file:/a xvdb,file:/a "~ domain 'a': disk xvdb: target xvda -> xvdb"
+	change hdc:cdrom,,r hdc:cdrom,file:/a,r "~ domain 'a': disk hdc: source (none) -> /a [DA403]"
+	guest a xvda,file:/a | sed 's/(mode w)/& (backend store) (bootable 0)/' >old
+	guest a xvda,file:/a | sed 's/(mode w)/& (bootable 1)/' >new
+	try 1 diff old new
+	same out "new:2:3: ~ domain 'a': disk xvda: backend store -> (none)" "new:2:3: ~ domain 'a': disk xvda: bootable no -> yes"
+	# Where one does not say whether it is bootable, nothing differs.
+	guest a xvda,file:/a >old
+	try 0 diff old new
+}
+
+@test "XML is compared like SEXPR" {
+	disk file "<driver name='tap' type='aio'/>" /a xvda >old.xml
+	disk file "<driver name='tap' type='qcow'/>" /b xvda "<shareable/><backenddomain name='store'/>" >new.xml
+	try 1 diff old.xml new.xml
+	same out "new.xml:2:1: ~ domain 'a': disk xvda: source /a -> /b [DA403]" \
+		"new.xml:2:1: ~ domain 'a': disk xvda: format raw -> qcow [DA403]" \
+		"new.xml:2:1: ! domain 'a': disk xvda: access w -> w! [DA402]" \
+		"new.xml:2:1: ~ domain 'a': disk xvda: backend (none) -> store"
+}
+
+@test "more access is a finding, less is not" {
+	change xvda,file:/a,r xvda,file:/a,w "! domain 'a': disk xvda: access r -> w [DA402]"
+	change xvda,file:/a,w xvda,file:/a,w! "! domain 'a': disk xvda: access w -> w! [DA402]"
+	change xvda,file:/a,r xvda,file:/a,w! "! domain 'a': disk xvda: access r -> w! [DA402]"
+	change xvda,file:/a,w xvda,file:/a,r "~ domain 'a': disk xvda: access w -> r"
+	# No mode is writable, as everywhere here.
+	guest a xvda,file:/a,w >old
+	sed 's/ (mode w)//' old >new
+	try 0 diff old new
+}
+
+@test "another spelling is no difference" {
+	guest a xvda,phy:/dev/vg/a xvdb,tap:aio:/srv/b xvdc,file:/srv/c hdc:cdrom,,r >old
+	guest a 51712,phy:vg/a /dev/xvdb,tap:raw:/srv//b xvdc:disk,file:/srv/./x/../c ioemu:hdc:cdrom,,r >new
+	try 0 diff old new
+	disk file "" /srv/a xvda >old
+	disk file "<driver name='file' type='raw'/>" /srv//a /dev/xvda >new
+	try 0 diff old new
+}
+
+@test "two formats that disagree are DA401" {
+	guest a xvda,file:/a,r >old.sxp
+	disk file "<driver name='file'/>" /a xvda "<readonly/>" >same.xml
+	try 0 diff old.sxp same.xml
+	disk file "<driver name='qemu' type='qcow2'/>" /b xvda >new.xml
+	try 1 diff old.sxp new.xml
+	same out "new.xml:2:1: ~ domain 'a': disk xvda: source /a -> /b [DA401]" \
+		"new.xml:2:1: ~ domain 'a': disk xvda: driver file -> qemu [DA401]" \
+		"new.xml:2:1: ~ domain 'a': disk xvda: format raw -> qcow2 [DA401]" \
+		"new.xml:2:1: ! domain 'a': disk xvda: access r -> w [DA401]"
+	disk file "<driver name='file'/>" /a xvdb "<readonly/>" >new.xml
+	try 1 diff new.xml old.sxp
+	same out "old.sxp:2:3: ~ domain 'a': disk xvda: target xvdb -> xvda [DA401]"
+	# In XML every CD drive is read-only.
+	guest a hdc:cdrom,file:/a,w >old.sxp
+	"$domstream" convert -q old.sxp >new.xml
+	try 0 diff old.sxp new.xml
+}
+
+@test "what convert writes does not differ, both ways" {
+	local format
+	# shellcheck disable=SC2154 # from the helper
+	for format in xml sexpr; do
+		"$gen" --format $format --domains 5000 >dump
+		"$domstream" convert -q dump >converted
+		try 0 diff dump converted
+		empty out
+		try 0 diff converted dump
+		[ "$("$domstream" disks --format tsv converted | wc -l)" -gt 9000 ]
+		# The test can fail.
+		sed '0,/disk0/s//disk9/' converted >changed
+		try 1 diff dump changed
+		[ "$(grep -c DA401 out)" = 1 ]
+	done
+	"$gen" --format xml --domains 1000 >dump.xml
+	"$gen" --format sexpr --domains 1000 >dump.sxp
+	try 0 diff dump.xml dump.sxp
+}
+
+@test "ndjson has all keys and both places" {
+	{ printf '(domain (name z))\n'; guest a xvda,file:/a,r; } >old
+	guest a xvda,file:/a,w >new
+	try 1 diff --format ndjson old new
+	same out "$(printf %s '{"kind":"disk-changed","id":"DA402","severity":"high","domain":"a","uuid":null,"disk":"xvda",' \
+		'"field":"access","old":"r","new":"w","old_file":"old","old_line":3,"old_column":3,"old_offset":51,' \
+		'"new_file":"new","new_line":2,"new_column":3,"new_offset":33}')" \
+		"$(printf %s '{"kind":"domain-removed","id":"DA404","severity":"info","domain":"z","uuid":null,"disk":null,' \
+		'"field":null,"old":null,"new":null,"old_file":"old","old_line":1,"old_column":1,"old_offset":0,' \
+		'"new_file":null,"new_line":null,"new_column":null,"new_offset":null}')"
+	guest a xvda,file:/b,r >new
+	try 1 diff --format ndjson old new
+	has out '"id":"DA403","severity":"high"'
+	guest a xvda,tap:qcow:/a,r >new
+	try 1 diff --format ndjson old new
+	[ "$(grep -c '"id":"DA403","severity":"medium"' out)" = 2 ]
+	python3 -c 'import json; [json.loads(line) for line in open("out")]'
+}
+
+@test "repeated domains are paired in their order, and that is said" {
+	{ guest a xvda,file:/1; guest a xvda,file:/2; } >old
+	{ guest a xvda,file:/1; guest a xvda,file:/3; guest a xvda,file:/4; } >new
+	try 0 diff old old
+	has err "warning: old:3:1: domain 'a': another one before has the same name; they are paired in their order"
+	try 1 diff old new
+	same out "new:4:3: ~ domain 'a': disk xvda: source /2 -> /3 [DA403]" "new:5:1: + domain 'a' added [DA404]"
+	has err "warning: new:3:1: domain 'a'"
+	has err "warning: new:5:1: domain 'a'"
+	sed "s/(memory/(uuid $uuid) (memory/" old >old_uuid
+	sed "s/(memory/(uuid $uuid) (memory/" new >new_uuid
+	try 1 diff old_uuid new_uuid
+	[ "$(wc -l <out)" = 2 ]
+	has err "has the same uuid; they"
+	# The same name with another UUID is not repeated.
+	{ guest a; guest a; } | awk -v n=1 '/domain/ { sub(/\(memory/, "(uuid 5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8" n++ ") (memory") } 1' >two
+	try 0 diff two two
+	empty err
+}
+
+@test "many repeated domains take no time" {
+	yes '(domain (name a))' | head -n 60000 >old
+	timeout 20 "$domstream" diff -q old old
+	awk '{ printf "(domain (name a) (uuid %032x))\n", NR }' old >two
+	timeout 20 "$domstream" diff -q two two
+	timeout 20 "$domstream" diff -q two old
+}
+
+@test "repeated disks are paired in their order, and many take no time" {
+	guest a xvda,file:/1 xvda,file:/2 xvda,file:/3 >old
+	guest a xvda,file:/1 xvda,file:/4 >new
+	try 1 diff old new
+	same out "new:3:3: ~ domain 'a': disk xvda: source /2 -> /4 [DA403]" "old:4:3: - domain 'a': disk xvda removed: /3 [DA404]"
+	{
+		printf '<domain><name>a</name><devices>\n'
+		seq 50000 | sed "s,.*,<disk type='file'><source file='/&'/><target dev='x&'/></disk>,"
+		printf '</devices></domain>\n'
+	} >old
+	sed "s/dev='x/dev='y/" old | tac | sed '1s/.*/<domain><name>a<\/name><devices>/;$s/.*/<\/devices><\/domain>/' >new
+	timeout 20 "$domstream" diff -q old new >out || [ $? = 1 ]
+	[ "$(grep -c 'target x' out)" = 50000 ]
+}
+
+@test "damage in either input is status 2, and the differences are still shown" {
+	{ guest a xvda,file:/a; guest b; } >good
+	{ guest a xvda,file:/b; printf '(domain (name b) (memory\n'; } >bad
+	try 2 diff --rejects rest good bad
+	has out "source /a -> /b [DA403]"
+	has err "bad:3:1: error: "
+	has rest "(name b)"
+	try 2 diff bad good
+	has out "source /b -> /a [DA403]"
+	try 2 diff good missing
+	empty out
+	has err "no domain of 'missing' was read, so nothing is compared"
+	try 2 diff missing good
+	empty out
+	try 2 diff --max-errors 1 bad good
+	empty out
+}
+
+@test "archives, directories, compression and standard input are read" {
+	mkdir old new
+	guest a xvda,file:/a >old/a.sxp
+	guest b >old/b.sxp
+	guest a xvda,file:/b >new/a.sxp
+	try 1 diff -r old new
+	same out "new/a.sxp:2:3: ~ domain 'a': disk xvda: source /a -> /b [DA403]" "old/b.sxp:1:1: - domain 'b' removed [DA404]"
+	gzip -c new/a.sxp >new.gz
+	try 1 diff -r old new.gz
+	has out "new.gz:2:3: ~ domain 'a'"
+	"$domstream" diff -r old - <new/a.sxp >out || [ $? = 1 ]
+	has out "<stdin>:2:3: ~ domain 'a'"
+	"$domstream" diff - new/a.sxp <old/b.sxp >out || [ $? = 1 ]
+	has out "<stdin>:1:1: - domain 'b' removed"
+	if "$domstream" --version | grep -q 'archives: yes'; then
+		tar -czf old.tar.gz old
+		try 1 diff old.tar.gz new.gz
+		has out "old.tar.gz!old/b.sxp:1:1: - domain 'b' removed"
+	fi
+}
+
+@test "the differences are the same for every number of threads" {
+	local format jobs
+	"$gen" --format xml --domains 4000 >dump.xml
+	"$gen" --format sexpr --domains 4000 --start 50 | sed 's,disk1,disk7,; s/(mode r)/(mode w)/' >dump.sxp
+	for format in text ndjson; do
+		"$domstream" diff -q -j 1 --format $format dump.xml dump.sxp >one || [ $? = 1 ]
+		for jobs in 2 8; do
+			"$domstream" diff -q -j $jobs --format $format dump.xml dump.sxp >many || [ $? = 1 ]
+			cmp one many
+		done
+	done
+	[ "$(wc -l <one)" -gt 200 ]
+}
+
+@test "a password is not shown" {
+	guest a xvda,nbd:root:secret@host:1 >old
+	guest a xvda,nbd:root:secret@other:1 xvdb,http://u:secret@host/x >new
+	for format in text ndjson; do
+		try 1 diff --format $format old new
+		has out ":***@host"
+		has_not out secret
+		has_not err secret
+	done
+}
+
+@test "what a terminal would obey is masked" {
+	guest $'a\033[2J' xvda,file:/a >old
+	guest $'a\033[2J' $'xvda,file:/\033b' >new
+	try 1 diff old new
+	has out "domain 'a\\x1b[2J': disk xvda: source /a -> /\\x1bb"
+	try 1 diff --format ndjson old new
+	has_not out $'\033'
+}
+
+@test "a terminal gets colours, unless they are unwanted" {
+	guest a xvda,file:/a,r >old
+	guest a xvda,file:/a,w >new
+	local run="'$domstream' diff old new"
+	TERM=xterm NO_COLOR='' script -qec "$run" /dev/null >out || [ $? = 1 ]
+	has out $'\033[1;31m! domain'
+	TERM=xterm NO_COLOR=1 script -qec "$run" /dev/null >out || [ $? = 1 ]
+	has_not out $'\033'
+	TERM=dumb NO_COLOR='' script -qec "$run" /dev/null >out || [ $? = 1 ]
+	has_not out $'\033'
+}
+
+@test "the output is a file that is whole, or stays as it was" {
+	guest a >old
+	guest b >new
+	try 1 diff -o list old new
+	empty out
+	[ "$(wc -l <list)" = 2 ]
+	echo '(domain' >bad
+	try 2 diff -o list bad bad
+	[ "$(wc -l <list)" = 2 ]
+	{ cat bad; guest a; } >half
+	guest c >new
+	try 2 diff -o list new half
+	has list "domain 'c' removed"
+	local status=0
+	"$domstream" diff old new >/dev/full 2>err || status=$?
+	[ $status = 4 ]
+	try 4 diff -o /nowhere/list old new
+}
+
+@test "two names are wanted, and options for other commands are refused" {
+	guest a >old
+	try 3 diff
+	try 3 diff old
+	has err "'diff' needs two names, OLD and NEW"
+	try 3 diff old old old
+	try 3 diff - -
+	has err "'-' cannot be OLD and NEW at once"
+	try 3 diff --files-from old old old
+	has err "'diff' has no option '--files-from'"
+	try 3 diff --to xml old old
+	try 3 diff --format csv old old
+	has err "option '--format' cannot be 'csv'; it is one of text|ndjson"
+	try 3 diff -o list.gz old old
+	try 0 diff --help
+	has out "Usage: domstream diff [OPTION]... OLD NEW"
+	has_not out "--files-from"
+}
