@@ -494,6 +494,8 @@ static void add_words(struct buffer *out, const char *caption, const char *what,
 static void add_image(struct buffer *out, const struct tally_image *image, int is_exact)
 {
 	const char *before = is_exact ? "" : "\xe2\x89\xa5\xe2\x80\xaf";
+	/* Only the first is lowered when counters run out. */
+	uint64_t domains = image->domains > image->writers ? image->domains : image->writers;
 
 	buffer_literal(out, "<tr><th scope=\"row\">");
 	add_text(out, (struct ds_text){image->source, image->size});
@@ -501,7 +503,7 @@ static void add_image(struct buffer *out, const struct tally_image *image, int i
 	add_text(out, strcmp(image->place, "-") == 0 ? TEXT("<stdin>") : string_text(image->place));
 	buffer_literal(out, "</span></th><td class=\"number\">");
 	buffer_string(out, before);
-	add_number(out, image->domains);
+	add_number(out, domains);
 	buffer_literal(out, "</td><td class=\"number\">");
 	buffer_string(out, before);
 	add_number(out, image->writers);

@@ -99,6 +99,7 @@ static void open_suite(struct report *report)
 	struct junit *junit = report->own;
 	struct buffer name = junit->next;
 
+	report->out.failed |= name.failed;
 	if (name.size == junit->name.size && memcmp(name.data, junit->name.data, name.size) == 0)
 		return;
 	close_suite(report);

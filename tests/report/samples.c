@@ -21,7 +21,7 @@ static int save(const char *directory, const char *prefix, const char *name, str
 		fprintf(stderr, "%s: %s\n", path, status == DS_OK ? "cannot be written" : ds_status_text(status));
 		return 0;
 	}
-	done = fwrite(bytes->data, 1, bytes->size, file);
+	done = bytes->size ? fwrite(bytes->data, 1, bytes->size, file) : 0;
 	return fclose(file) == 0 && done == bytes->size;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
+#include "report/made_up.h"
+
 #include <stdlib.h>
 
 /*
@@ -342,12 +344,34 @@ static void a_run_says_when_there_is_no_memory(void **state)
 	try_all(run_check, DS_DAMAGED);
 }
 
+/* ---- reports ------------------------------------------------------------------------------------------- */
+
+static enum ds_status write_reports(void)
+{
+	enum ds_status status = DS_OK;
+
+	for (int i = 0; i <= MADE_UP_LAST && status == DS_OK; i++) {
+		struct buffer out = {0};
+
+		status = made_up_report((enum report_format)i, 0, &out);
+		buffer_fini(&out);
+	}
+	return status;
+}
+
+static void reports_say_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	try_all(write_reports, DS_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reading_says_when_there_is_no_memory),
 	    cmocka_unit_test_setup_teardown(a_long_dump_says_when_there_is_no_memory, make_many, drop_many),
 	    cmocka_unit_test(writing_says_when_there_is_no_memory),
+	    cmocka_unit_test(reports_say_when_there_is_no_memory),
 	    cmocka_unit_test_setup_teardown(a_run_says_when_there_is_no_memory, make_files, leave_directory),
 	};
 

@@ -4,6 +4,9 @@
 #include <stdio.h>
 
 #include "report/made_up.h"
+#include "report/markup.h"
+#include "report/shelf.h"
+#include "report/tally.h"
 
 /* ---- what is expected, whole --------------------------------------------------------------------------- */
 
@@ -89,6 +92,149 @@ static void hostile_names_stay_names(void **state)
 	}
 }
 
+static void expect_markup(const char *bytes, size_t size, const char *expected)
+{
+	struct buffer out = {0};
+
+	markup_text(&out, (struct ds_text){bytes, size});
+	assert_text(&out, expected);
+	buffer_fini(&out);
+}
+
+#define EXPECT_MARKUP(bytes, expected) expect_markup(bytes, sizeof bytes - 1, expected)
+
+static void markup_holds_text_alone(void **state)
+{
+	(void)state;
+	EXPECT_MARKUP("gr\xc3\xbc\xc3\x9f \xf0\x9f\x96\xb4", "gr\xc3\xbc\xc3\x9f \xf0\x9f\x96\xb4");
+	EXPECT_MARKUP("<a href=\"x\" b='y'>&amp;", "&lt;a href=&#34;x&#34; b=&#39;y&#39;&gt;&amp;amp;");
+	EXPECT_MARKUP("]]>-->", "]]&gt;--&gt;");
+	EXPECT_MARKUP("\0\t\n\r\x1b\x7f\xc2\x85", "\\x00\\x09\\x0a\\x0d\\x1b\\x7f\\xc2\\x85");
+	/* Not UTF-8; a surrogate. */
+	EXPECT_MARKUP("a\xff\xc3(", "a\xef\xbf\xbd\xef\xbf\xbd(");
+	EXPECT_MARKUP("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+	/* U+FFFE, U+FFFF, U+FDD0, U+FDEF, U+1FFFE, U+10FFFF; and their neighbours U+FFFD, U+FDCF, U+FDF0, U+1FFFD. */
+	EXPECT_MARKUP("\xef\xbf\xbe\xef\xbf\xbf", "\xef\xbf\xbd\xef\xbf\xbd");
+	EXPECT_MARKUP("\xef\xb7\x90\xef\xb7\xaf", "\xef\xbf\xbd\xef\xbf\xbd");
+	EXPECT_MARKUP("\xf0\x9f\xbf\xbe\xf4\x8f\xbf\xbf", "\xef\xbf\xbd\xef\xbf\xbd");
+	EXPECT_MARKUP("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd",
+		      "\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd");
+	/* Directions. */
+	EXPECT_MARKUP("a\xe2\x80\xae" "b\xe2\x81\xa9", "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9");
+}
+
+/* ---- what is kept -------------------------------------------------------------------------------------- */
+
+static void put(struct shelf *shelf, enum ds_severity severity, char letter)
+{
+	struct buffer piece = {0};
+
+	buffer_byte(&piece, letter);
+	assert_int_equal(shelf_take(shelf, severity, &piece), 1);
+	assert_int_equal(piece.size, 0);
+}
+
+static void the_gravest_are_kept_and_the_first_of_them(void **state)
+{
+	struct shelf shelf = {.limit = 3};
+	struct buffer all = {0};
+
+	(void)state;
+	put(&shelf, DS_SEVERITY_LOW, 'a');
+	put(&shelf, DS_SEVERITY_LOW, 'b');
+	put(&shelf, DS_SEVERITY_INFO, 'c');
+	assert_false(shelf_wants(&shelf, DS_SEVERITY_INFO));
+	put(&shelf, DS_SEVERITY_INFO, 'd');
+	put(&shelf, DS_SEVERITY_CRITICAL, 'e');
+	put(&shelf, DS_SEVERITY_HIGH, 'f');
+	assert_true(shelf_wants(&shelf, DS_SEVERITY_HIGH));
+	assert_false(shelf_wants(&shelf, DS_SEVERITY_LOW));
+	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
+		for (size_t j = 0; j < shelf.levels[i].count; j++)
+			buffer_byte(&all, shelf.levels[i].pieces[j].data[0]);
+	}
+	assert_text(&all, "efa");
+	buffer_fini(&all);
+	shelf_fini(&shelf);
+}
+
+static void count_domain(struct tally *tally, uint64_t argument, const char *one, const char *two)
+{
+	struct ds_disk disks[] = {{.source = {one, strlen(one)}}, {.source = {two, strlen(two)}, .readonly = 1}};
+	struct ds_domain domain = {.place = {"a.xml", 0, 1, 1}, .argument = argument, .disks = disks, .disk_count = COUNT(disks)};
+
+	assert_int_equal(tally_add(tally, &domain), 1);
+}
+
+static void shared_images_are_counted_by_domain_and_argument(void **state)
+{
+	struct tally tally;
+
+	(void)state;
+	assert_int_equal(tally_init(&tally), 1);
+	/* Twice in one domain is once. */
+	count_domain(&tally, 0, "/a", "/a");
+	count_domain(&tally, 0, "/b", "/a");
+	count_domain(&tally, 0, "/b", "/a");
+	count_domain(&tally, 1, "/a", "/b");
+	tally_sort(&tally);
+	assert_int_equal(tally.image_count, 4);
+	assert_int_equal(tally.lost, 0);
+	assert_memory_equal(tally.images[0]->source, "/a", 2);
+	assert_int_equal(tally.images[0]->domains, 3);
+	assert_int_equal(tally.images[0]->writers, 1);
+	assert_memory_equal(tally.images[1]->source, "/b", 2);
+	assert_int_equal(tally.images[1]->domains, 2);
+	assert_int_equal(tally.images[1]->writers, 2);
+	assert_int_equal(tally.images[2]->domains, 1);
+	tally_fini(&tally);
+}
+
+/** Many more images than there are counters, and one that every hundredth domain has. */
+static void what_many_share_is_found_among_a_multitude(void **state)
+{
+	enum { DOMAINS = 10 * TALLY_IMAGES };
+	struct tally tally;
+
+	(void)state;
+	assert_int_equal(tally_init(&tally), 1);
+	for (unsigned i = 0; i < DOMAINS; i++) {
+		char source[20];
+
+		snprintf(source, sizeof source, "/%u", i);
+		count_domain(&tally, 0, source, i % 100 ? "" : "/shared");
+	}
+	tally_sort(&tally);
+	assert_true(tally.image_count <= TALLY_IMAGES);
+	assert_true(tally.lost > 0 && tally.lost <= DOMAINS / TALLY_IMAGES + 1);
+	assert_int_equal(tally.images[0]->size, strlen("/shared"));
+	assert_true(tally.images[0]->domains <= DOMAINS / 100 + 1);
+	assert_true(tally.images[0]->domains + tally.lost >= DOMAINS / 100);
+	tally_fini(&tally);
+}
+
+static void drivers_beyond_the_table_are_others(void **state)
+{
+	struct tally tally;
+
+	(void)state;
+	assert_int_equal(tally_init(&tally), 1);
+	for (unsigned i = 0; i < 2 * TALLY_WORDS + 2; i++) {
+		char name[20];
+		struct ds_disk disk = {.driver = {name, 0}};
+		struct ds_domain domain = {.place = {"a.xml", 0, 1, 1}, .disks = &disk, .disk_count = 1};
+
+		disk.driver.size = (size_t)snprintf(name, sizeof name, "d%u", i % (TALLY_WORDS + 1));
+		assert_int_equal(tally_add(&tally, &domain), 1);
+	}
+	tally_sort(&tally);
+	assert_int_equal(tally.drivers.word_count, TALLY_WORDS);
+	assert_int_equal(tally.drivers.words[0].count, 2);
+	assert_int_equal(tally.drivers.others, 2);
+	assert_int_equal(tally.formats.unsaid, 2 * TALLY_WORDS + 2);
+	tally_fini(&tally);
+}
+
 /* ---- errors -------------------------------------------------------------------------------------------- */
 
 static enum ds_status refuse(void *context, const char *data, size_t size)
@@ -137,6 +283,11 @@ int main(void)
 		cmocka_unit_test(each_report_is_what_is_expected),
 		cmocka_unit_test(each_report_is_the_same_again),
 		cmocka_unit_test(hostile_names_stay_names),
+		cmocka_unit_test(markup_holds_text_alone),
+		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
+		cmocka_unit_test(shared_images_are_counted_by_domain_and_argument),
+		cmocka_unit_test(what_many_share_is_found_among_a_multitude),
+		cmocka_unit_test(drivers_beyond_the_table_are_others),
 		cmocka_unit_test(a_refusing_sink_ends_it),
 		cmocka_unit_test(a_rule_of_another_catalogue_is_wrong_usage),
 	};
