@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define UNIT 8
-/** A chunk of texts: any that the limits of a run allow by default fits. */
 #define TEXT_CHUNK (STORE_CHUNK * 2)
 
 static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t size)
@@ -71,18 +70,21 @@ void texts_fini(struct texts *texts)
 uint32_t texts_add(struct texts *texts, struct ds_text text)
 {
 	uint32_t size = (uint32_t)text.size;
-	size_t head = size < 255 ? 1 : 5;
+	size_t head = text.size < 255 ? 1 : 5;
 	size_t whole = (head + text.size + UNIT - 1) / UNIT * UNIT;
 	char *room;
 	uint64_t where;
 
-	if (text.size > TEXT_CHUNK - 2 * UNIT)
+	if (text.size > UINT32_MAX / 2)
 		return TEXT_NONE;
+	/* One that is longer than a chunk gets one of its own size. */
 	if (texts->used + whole > TEXT_CHUNK) {
-		if (!add_chunk(&texts->chunks, &texts->chunk_count, &texts->chunk_capacity, TEXT_CHUNK))
+		size_t room_size = whole > TEXT_CHUNK ? whole : TEXT_CHUNK;
+
+		if (!add_chunk(&texts->chunks, &texts->chunk_count, &texts->chunk_capacity, room_size))
 			return TEXT_NONE;
 		texts->used = 0;
-		texts->size += TEXT_CHUNK;
+		texts->size += room_size;
 	}
 	where = ((uint64_t)(texts->chunk_count - 1) * TEXT_CHUNK + texts->used) / UNIT;
 	if (where >= TEXT_NONE)

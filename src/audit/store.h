@@ -45,7 +45,7 @@ struct texts {
 void texts_init(struct texts *texts);
 void texts_fini(struct texts *texts);
 
-/** Keeps a copy. Returns TEXT_NONE when there is no memory, or it is longer than 1 MiB. */
+/** Keeps a copy. Returns TEXT_NONE when there is no memory, or there are 32 GiB. */
 uint32_t texts_add(struct texts *texts, struct ds_text text);
 struct ds_text texts_at(const struct texts *texts, uint32_t where);
 
