@@ -593,6 +593,10 @@ struct ds_finding {
 	char fingerprint[DS_FINGERPRINT_SIZE];
 };
 
+/** The finding that damage of the input is, with the texts of the error, which it points into. Returns 0 when no rule has the
+ * error's id. */
+DS_API int ds_error_finding(const struct ds_error *error, struct ds_finding *finding);
+
 /** Receives findings. A return other than DS_OK stops the run with that status. */
 typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
 

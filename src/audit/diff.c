@@ -218,18 +218,10 @@ struct single {
 	size_t at;
 };
 
-static int compare_keys(struct ds_text a, struct ds_text b)
-{
-	size_t size = a.size < b.size ? a.size : b.size;
-	int order = size ? memcmp(a.data, b.data, size) : 0;
-
-	return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 static int compare_singles(const void *left, const void *right)
 {
 	const struct single *a = left, *b = right;
-	int order = compare_keys(a->key, b->key);
+	int order = text_compare(a->key, b->key);
 
 	return order ? order : (a->at > b->at) - (a->at < b->at);
 }
@@ -269,7 +261,7 @@ static void join(struct pair *pair, int by_source)
 	struct single *disks = singles_of(pair, 0, by_source, &count);
 
 	for (size_t i = 0, j = 0; old && disks && i < old_count && j < count;) {
-		int order = compare_keys(old[i].key, disks[j].key);
+		int order = text_compare(old[i].key, disks[j].key);
 
 		if (order == 0)
 			marry(pair, old[i].at, disks[j].at);

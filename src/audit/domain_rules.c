@@ -16,14 +16,6 @@ struct place {
 	const struct disk_view *disk;
 };
 
-static int compare_texts(struct ds_text a, struct ds_text b)
-{
-	size_t size = a.size < b.size ? a.size : b.size;
-	int order = size ? memcmp(a.data, b.data, size) : 0;
-
-	return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 /** Equal ones by their targets: which of them comes first must not depend on the format. */
 static int compare(const void *left, const void *right)
 {
@@ -32,15 +24,15 @@ static int compare(const void *left, const void *right)
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
-	order = compare_texts(a->text, b->text);
+	order = text_compare(a->text, b->text);
 	if (!order)
-		order = compare_texts(a->disk->disk->target, b->disk->disk->target);
+		order = text_compare(a->disk->disk->target, b->disk->disk->target);
 	return order ? order : (a->disk > b->disk) - (a->disk < b->disk);
 }
 
 static int is_same(const struct place *a, const struct place *b)
 {
-	return a->key == b->key && a->text.size == b->text.size && compare_texts(a->text, b->text) == 0;
+	return a->key == b->key && a->text.size == b->text.size && text_compare(a->text, b->text) == 0;
 }
 
 /** "xvda and hda". */

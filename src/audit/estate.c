@@ -4,25 +4,21 @@
 #include "record/text.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 struct estate *estate_new(const struct ds_audit_options *options)
 {
 	struct estate *estate = calloc(1, sizeof *estate);
-	struct timespec now = {0, 0};
-	uint64_t salt;
+	struct sip_key key = sip_draw_key(estate);
 
 	if (!estate)
 		return NULL;
-	clock_gettime(CLOCK_REALTIME, &now);
-	salt = (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15u ^ (uint64_t)(uintptr_t)estate;
 	estate->options = options;
 	texts_init(&estate->texts);
-	intern_init(&estate->sources, &estate->texts, salt);
-	intern_init(&estate->targets, &estate->texts, salt);
-	intern_init(&estate->formats, &estate->texts, salt);
-	intern_init(&estate->files, &estate->texts, salt);
-	intern_init(&estate->hosts, &estate->texts, salt);
+	intern_init(&estate->sources, &estate->texts, key);
+	intern_init(&estate->targets, &estate->texts, key);
+	intern_init(&estate->formats, &estate->texts, key);
+	intern_init(&estate->files, &estate->texts, key);
+	intern_init(&estate->hosts, &estate->texts, key);
 	store_init(&estate->first, sizeof(uint32_t));
 	store_init(&estate->entries, sizeof(struct entry));
 	store_init(&estate->domains, sizeof(struct member_domain));

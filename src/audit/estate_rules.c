@@ -41,14 +41,6 @@ struct finish {
 
 /* ---- order ---------------------------------------------------------------------------------------------- */
 
-static int compare_texts(struct ds_text a, struct ds_text b)
-{
-	size_t size = a.size < b.size ? a.size : b.size;
-	int order = size ? memcmp(a.data, b.data, size) : 0;
-
-	return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 static struct ds_text host_of(const struct member *member)
 {
 	return intern_text(&member->estate->hosts, member->domain->host);
@@ -83,7 +75,7 @@ static int compare_domains(const struct member *a, const struct member *b)
 {
 	int order = memcmp(a->domain->uuid, b->domain->uuid, sizeof a->domain->uuid);
 
-	return order || has_uuid(a->domain) ? order : compare_texts(name_of(a), name_of(b));
+	return order || has_uuid(a->domain) ? order : text_compare(name_of(a), name_of(b));
 }
 
 static int compare_places(const struct member *a, const struct member *b)
@@ -92,7 +84,7 @@ static int compare_places(const struct member *a, const struct member *b)
 	int order = 0;
 
 	if (a->domain->file != b->domain->file)
-		order = compare_texts(intern_text(&a->estate->files, a->domain->file), intern_text(&b->estate->files, b->domain->file));
+		order = text_compare(intern_text(&a->estate->files, a->domain->file), intern_text(&b->estate->files, b->domain->file));
 	return order ? order : (one > other) - (one < other);
 }
 
@@ -102,11 +94,11 @@ static int compare_members(const void *left, const void *right)
 	int order = 0;
 
 	if (a->domain->host != b->domain->host)
-		order = compare_texts(host_of(a), host_of(b));
+		order = text_compare(host_of(a), host_of(b));
 	if (!order)
 		order = compare_domains(a, b);
 	if (!order)
-		order = compare_texts(target_of(a), target_of(b));
+		order = text_compare(target_of(a), target_of(b));
 	return order ? order : compare_places(a, b);
 }
 
@@ -481,11 +473,11 @@ static int compare_uuids(const void *left, const void *right)
 	int order = memcmp(a->domain->uuid, b->domain->uuid, 16);
 
 	if (!order && a->domain->host != b->domain->host)
-		order = compare_texts(host_of(a), host_of(b));
+		order = text_compare(host_of(a), host_of(b));
 	if (!order)
-		order = compare_texts(name_of(a), name_of(b));
+		order = text_compare(name_of(a), name_of(b));
 	if (!order)
-		order = compare_texts(intern_text(&a->estate->files, a->domain->file), intern_text(&b->estate->files, b->domain->file));
+		order = text_compare(intern_text(&a->estate->files, a->domain->file), intern_text(&b->estate->files, b->domain->file));
 	return order ? order : (a->domain->content > b->domain->content) - (a->domain->content < b->domain->content);
 }
 
@@ -534,7 +526,7 @@ static int compare_candidates(const void *left, const void *right)
 {
 	const struct candidate *a = left, *b = right;
 
-	return compare_texts(a->text, b->text);
+	return text_compare(a->text, b->text);
 }
 
 static int is_candidate(const struct estate *estate, uint32_t source, struct ds_text text)

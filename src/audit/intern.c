@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void intern_init(struct intern *intern, struct texts *texts, uint64_t salt)
+void intern_init(struct intern *intern, struct texts *texts, struct sip_key key)
 {
 	memset(intern, 0, sizeof *intern);
 	intern->texts = texts;
-	intern->salt = salt;
+	intern->key = key;
 	store_init(&intern->places, sizeof(uint32_t));
 }
 
@@ -20,23 +20,6 @@ void intern_fini(struct intern *intern)
 	intern->slot_count = 0;
 }
 
-static uint64_t hash_of(const struct intern *intern, struct ds_text text)
-{
-	uint64_t hash = intern->salt ^ text.size * 0x9e3779b97f4a7c15u;
-	size_t at = 0;
-
-	for (; at + 8 <= text.size; at += 8) {
-		uint64_t word;
-
-		memcpy(&word, text.data + at, 8);
-		hash = (hash ^ word) * 0xff51afd7ed558ccdu;
-		hash ^= hash >> 32;
-	}
-	for (; at < text.size; at++)
-		hash = (hash ^ (unsigned char)text.data[at]) * 0x100000001b3u;
-	return hash ^ hash >> 29;
-}
-
 struct ds_text intern_text(const struct intern *intern, uint32_t number)
 {
 	return texts_at(intern->texts, *(uint32_t *)store_at(&intern->places, number));
@@ -45,7 +28,7 @@ struct ds_text intern_text(const struct intern *intern, uint32_t number)
 /** The slot of a text, or the free one where it belongs. */
 static uint32_t *slot_of(const struct intern *intern, struct ds_text text)
 {
-	size_t at = (size_t)hash_of(intern, text) & (intern->slot_count - 1);
+	size_t at = (size_t)sip_hash(intern->key, text.data, text.size) & (intern->slot_count - 1);
 
 	for (; intern->slots[at]; at = (at + 1) & (intern->slot_count - 1)) {
 		struct ds_text other = intern_text(intern, intern->slots[at] - 1);

@@ -3,6 +3,7 @@
 #define AUDIT_INTERN_H
 
 #include "audit/store.h"
+#include "record/sip.h"
 
 /** Texts, each kept once, told by their numbers from 0 in the order in which they came. */
 struct intern {
@@ -12,13 +13,13 @@ struct intern {
 	/** A number plus one, 0: free; a power of two of them. */
 	uint32_t *slots;
 	size_t slot_count;
-	/** Of the hash: names are chosen by whoever writes a dump. */
-	uint64_t salt;
+	/** Names are chosen by whoever writes a dump. */
+	struct sip_key key;
 };
 
 #define INTERN_NONE UINT32_MAX
 
-void intern_init(struct intern *intern, struct texts *texts, uint64_t salt);
+void intern_init(struct intern *intern, struct texts *texts, struct sip_key key);
 void intern_fini(struct intern *intern);
 
 /** The number of a text, which is added when it is new. INTERN_NONE when there is no memory. */

@@ -60,6 +60,28 @@ void note_distinction(struct ds_finding *finding, struct ds_text text)
 	fingerprint_write(&fingerprint, finding->fingerprint);
 }
 
+int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
+{
+	struct fingerprint fingerprint = fingerprint_begin(error->id);
+	const char *end;
+
+	memset(finding, 0, sizeof *finding);
+	finding->rule = ds_rule_find(error->id);
+	if (!finding->rule)
+		return 0;
+	finding->severity = finding->rule->severity;
+	finding->place = error->place;
+	if (*error->domain)
+		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
+	finding->text = (struct ds_text){error->text, strlen(error->text)};
+	/* The same damage in tomorrow's dump is the same: where it stands does not count. */
+	fingerprint_add(&fingerprint, finding->domain);
+	end = strstr(error->text, " (line ");
+	fingerprint_add(&fingerprint, (struct ds_text){error->text, end ? (size_t)(end - error->text) : finding->text.size});
+	fingerprint_write(&fingerprint, finding->fingerprint);
+	return 1;
+}
+
 int audit_domain(const struct ds_domain *domain, struct finding_list *list, struct estate_part *part)
 {
 	struct domain_view view;

@@ -74,38 +74,11 @@ enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *
 	return status;
 }
 
-/** The same damage in tomorrow's dump has the same fingerprint: where it stands does not count. */
-static void set_fingerprint(struct ds_finding *finding)
-{
-	struct ds_text texts[] = {{finding->rule->id, strlen(finding->rule->id)}, finding->domain, finding->text};
-	uint64_t high = 0xcbf29ce484222325u, low = 0x9ae16a3b2f90404fu;
-
-	for (size_t i = 0; i < 3; i++) {
-		for (size_t at = 0; at <= texts[i].size; at++) {
-			unsigned char byte = at < texts[i].size ? (unsigned char)texts[i].data[at] : 0xff;
-
-			high = (high ^ byte) * 0x100000001b3u;
-			low = (low ^ (unsigned char)(byte + 0x55)) * 0x100000001b3u;
-		}
-	}
-	for (unsigned i = 0; i < 16; i++) {
-		finding->fingerprint[i] = "0123456789abcdef"[high >> (60 - 4 * i) & 15];
-		finding->fingerprint[16 + i] = "0123456789abcdef"[low >> (60 - 4 * i) & 15];
-	}
-}
-
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error)
 {
-	struct ds_finding finding = {.rule = ds_rule_find(error->id), .place = error->place};
+	struct ds_finding finding;
 
-	if (!finding.rule)
-		return DS_OK;
-	finding.severity = finding.rule->severity;
-	if (*error->domain)
-		finding.domain = (struct ds_text){error->domain, strlen(error->domain)};
-	finding.text = (struct ds_text){error->text, strlen(error->text)};
-	set_fingerprint(&finding);
-	return audit_finding_seen(audit, &finding);
+	return ds_error_finding(error, &finding) ? audit_finding_seen(audit, &finding) : DS_OK;
 }
 
 enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts)

@@ -34,6 +34,15 @@ static inline int text_same(struct ds_text a, struct ds_text b)
 	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
+/** By their bytes, the shorter one first: below, above or equal to 0. */
+static inline int text_compare(struct ds_text a, struct ds_text b)
+{
+	size_t size = a.size < b.size ? a.size : b.size;
+	int order = size ? memcmp(a.data, b.data, size) : 0;
+
+	return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
 static inline int text_starts(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
