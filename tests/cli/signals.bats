@@ -3,10 +3,10 @@
 
 load helper
 
-# Starts a run that waits for more input: it has read a domain and holds a temporary file. Sets `pid`.
+# Starts a run that waits for more input: it has read a domain and holds a temporary file. Sets `pid`. What started the tests may ignore signals; `default` says which are not.
 start_waiting() {
 	mkfifo pipe
-	"$domstream" convert "$@" -o target --rejects bad --losses lost <pipe >out 2>err &
+	env --default-signal="${default:-INT,HUP,TERM}" "$domstream" convert "$@" -o target --rejects bad --losses lost <pipe >out 2>err &
 	pid=$!
 	exec 4>pipe
 	xml a >&4
@@ -65,6 +65,7 @@ END_OF_PYTHON
 
 @test "a signal that was ignored from the start stays ignored" {
 	echo old >target
+	local default=INT
 	trap '' HUP
 	start_waiting
 	trap - HUP
