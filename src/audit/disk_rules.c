@@ -170,13 +170,34 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 		note_disk(list, view, disk, RULE_109, disk->source);
 }
 
-/** DA110: the path says more than its canonical form. */
+/** `//`, `/./`, `/../`, or a slash at the end. */
+static int has_detour(struct ds_text path)
+{
+	size_t begin = 0;
+
+	for (size_t at = 0; at < path.size; at = begin) {
+		size_t end = at;
+
+		while (end < path.size && path.data[end] != '/')
+			end++;
+		begin = end + 1;
+		/* Nothing stands before the first slash, and that is all of "/". */
+		if (at && path.size > 1 &&
+		    (end == at || (path.data[at] == '.' && (end == at + 1 || (end == at + 2 && path.data[at + 1] == '.')))))
+			return 1;
+	}
+	return path.size > 1 && path.data[path.size - 1] == '/';
+}
+
+/** DA110: of paths alone, and not of a script's names. */
 static void spelling(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
 	struct ds_text path = disk->source;
+	struct ds_text inner = source_inner(disk->disk);
 
-	if (text_given(path) && path.data[0] == '/' && disk->canonical.data && disk->canonical.data[0] == '/' &&
-	    !text_same(path, disk->canonical))
+	if (!disk->canonical.data || (!is_image(disk) && !text_is(disk->backend, "phy") && disk->canonical.data[0] != '/'))
+		return;
+	if (has_detour(inner))
 		note_disk(list, view, disk, RULE_110, path);
 }
 
@@ -259,7 +280,7 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 /** DA131: the finding says where, never what. */
 static void credentials(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	int is_there = source_password(disk->disk->source).data != NULL;
+	int is_there = source_secret(disk->disk).data != NULL;
 
 	for (size_t i = 0; i < disk->extra_count; i++)
 		is_there |= source_password(disk->extras[i].raw).data != NULL;
@@ -267,10 +288,10 @@ static void credentials(const struct domain_view *view, const struct disk_view *
 		note_disk(list, view, disk, RULE_131, NOTHING);
 }
 
-/** DA121. */
+/** DA121. What lies on a network or in a storage pool may have a source that the record does not hold. */
 static void no_source(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	if (!text_given(disk->source) && !disk->is_cdrom && !disk->is_floppy)
+	if (!text_given(disk->source) && disk->disk->type <= DS_SOURCE_DIR && !disk->is_cdrom && !disk->is_floppy)
 		note_disk(list, view, disk, RULE_121, NOTHING);
 }
 
@@ -285,9 +306,9 @@ static void modes(const struct domain_view *view, const struct disk_view *disk, 
 
 	if (view->is_xml || said->klass == DS_CLASS_IMAGE)
 		return;
-	if (!said->mode.data && !is_xl)
+	if (!text_given(said->mode) && !is_xl)
 		note_disk(list, view, disk, RULE_113, NOTHING);
-	else if (said->mode.data && !is_one_of(said->mode, known))
+	else if (text_given(said->mode) && !is_one_of(said->mode, known))
 		note_disk(list, view, disk, RULE_114, said->mode);
 }
 
@@ -409,8 +430,8 @@ void rules_for_disk(const struct domain_view *view, const struct disk_view *disk
 	caching(view, disk, list);
 	emulated(view, disk, list);
 	no_source(view, disk, list);
-	floppies(view, disk, list);
 	if (view->is_xen) {
+		floppies(view, disk, list);
 		names(view, disk, list);
 		scripts(view, disk, list);
 		unsupported(view, disk, list);

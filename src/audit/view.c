@@ -28,6 +28,7 @@ static void XMLCALL backing_start(void *context, const char *name, const char **
 
 	if (++backing->depth != 2)
 		return;
+	backing->details->has_backing |= strcmp(name, "source") == 0;
 	for (; *pairs; pairs += 2) {
 		if (strcmp(name, "format") == 0 && strcmp(pairs[0], "type") == 0)
 			backing->details->backing_format = copied(backing->arena, pairs[1]);
@@ -61,7 +62,7 @@ static void read_backing(struct disk_details *details, struct arena *arena, cons
 	/* It was parsed once, as a part of the domain. */
 	XML_Parse(parser, raw.data, (int)raw.size, 1);
 	XML_ParserFree(parser);
-	details->has_backing = details->backing_source.data || details->backing_format.data;
+	details->has_backing |= details->backing_format.data != NULL;
 	disk.source = details->backing_source;
 	details->backing_source = source_canonical(arena, &disk);
 }
@@ -95,7 +96,7 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->disk = disk;
 	item->backend = source_backend(disk);
 	item->format = source_format(disk);
-	item->source = source_masked(view->arena, disk->source);
+	item->source = source_masked(view->arena, disk);
 	item->canonical = source_canonical(view->arena, disk);
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
@@ -104,7 +105,8 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->has_vdev = vdev_parse(disk->target, &item->vdev);
 }
 
-/** Extras and disks are both in the order of the input: those of a disk begin behind it, and before the next. */
+/** Extras and disks are both in the order of the input: those of a disk begin behind it, and before the next. Drives of the
+ * image, which come last wherever they stand, have none. */
 static void share_extras(struct domain_view *view)
 {
 	const struct ds_domain *domain = view->domain;
@@ -112,8 +114,11 @@ static void share_extras(struct domain_view *view)
 
 	for (size_t i = 0; i < view->count; i++) {
 		struct disk_view *item = &view->disks[i];
-		size_t end = i + 1 < view->count ? view->disks[i + 1].disk->at : (size_t)-1;
+		int is_last = i + 1 == view->count || view->disks[i + 1].disk->klass == DS_CLASS_IMAGE;
+		size_t end = is_last ? (size_t)-1 : view->disks[i + 1].disk->at;
 
+		if (item->disk->klass == DS_CLASS_IMAGE)
+			return;
 		while (at < domain->extra_count && domain->extras[at].at < item->disk->at)
 			at++;
 		item->extras = &domain->extras[at];

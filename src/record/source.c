@@ -33,51 +33,121 @@ struct ds_text source_format(const struct ds_disk *disk)
 	return is_nested(disk) ? text_split(disk->source, ':', &rest) : disk->format;
 }
 
-/* ---- passwords ----------------------------------------------------------------------------------------- */
-
-struct ds_text source_password(struct ds_text source)
+struct ds_text source_inner(const struct ds_disk *disk)
 {
-	size_t begin = 0;
+	struct ds_text path = disk->source;
 
-	/* Hardly any has one. */
-	if (!text_has(source, '@'))
-		return (struct ds_text){NULL, 0};
-	for (size_t at = 0; at < source.size; at++) {
-		struct ds_text user, password, before = {source.data + begin, at - begin};
-
-		if (source.data[at] == '/')
-			begin = at + 1;
-		if (source.data[at] != '@')
-			continue;
-		user = text_split(before, ':', &password);
-		/* The last colon parts them: a backend's name may stand before. A target's name of iSCSI has colons of its own. */
-		if (!user.size || !password.data || !password.size || text_starts(before, "iqn.") || text_starts(before, "eui."))
-			continue;
-		for (size_t i = password.size; i; i--)
-			if (password.data[i - 1] == ':' && i < password.size)
-				return text_from(password, i);
-		return password;
-	}
-	return (struct ds_text){NULL, 0};
+	if (is_nested(disk))
+		text_split(disk->source, ':', &path);
+	return path;
 }
 
-struct ds_text source_masked(struct arena *arena, struct ds_text source)
-{
-	struct ds_text password = source_password(source);
-	size_t before, after;
-	char *text;
+/* ---- passwords ----------------------------------------------------------------------------------------- */
 
+/** In `user:password@`, up to the last @ before a slash: more is hidden rather than less. `may_have_slash`: also a password with
+ * a slash in it, but not the port of a server and what lies on it. */
+static struct ds_text password_in(struct ds_text text, int may_have_slash)
+{
+	struct ds_text none = {NULL, 0}, rest, before;
+	struct ds_text user = text_split(text, ':', &rest);
+	uint64_t port;
+	size_t end = 0;
+
+	if (!user.size || text_has(user, '/') || !rest.data || text_starts(text, "iqn.") || text_starts(text, "eui.") ||
+	    text_starts(rest, "iqn.") || text_starts(rest, "eui."))
+		return none;
+	while (end < rest.size && rest.data[end] != '@' && (may_have_slash || rest.data[end] != '/'))
+		end++;
+	if (!end || end == rest.size || rest.data[end] != '@')
+		return none;
+	before = text_split((struct ds_text){rest.data, end}, '/', &user);
+	if (user.data) {
+		for (size_t i = before.size; i && text_has(before, ':'); i--)
+			if (before.data[i - 1] == ':')
+				before = text_from(before, i);
+		if (!before.size || text_unsigned(before, &port))
+			return none;
+	}
+	for (size_t at = end; at < rest.size && rest.data[at] != '/'; at++)
+		if (rest.data[at] == '@')
+			end = at;
+	return (struct ds_text){rest.data, end};
+}
+
+struct ds_text source_password(struct ds_text text)
+{
+	struct ds_text password = {NULL, 0}, rest = text, part;
+
+	/* Hardly any has one. */
+	if (!text_has(text, '@'))
+		return password;
+	/* In each part of a path. */
+	while (rest.data && !password.data) {
+		part = text_split(rest, '/', &rest);
+		password = password_in(part, 0);
+	}
+	return password;
+}
+
+/** The first word is taken for a backend, or the second for a format, whatever they are: they may be a user's name. */
+static int may_be_user(const struct ds_disk *disk)
+{
+	static const char *const backends[] = {"phy",  "file", "tapdisk", "aio",  "ioemu", "qemu",  "drbd", "iscsi", "nbd",
+					       "enbd", "npiv", "rbd",	  "http", "https", "sheepdog"};
+	static const char *const formats[] = {"aio",   "sync", "vmdk",	"ram", "qcow", "qcow2", "ioemu",
+					      "tapdisk", "vhd",  "remus", "raw", "vpc",	 "qed",	  "nbd"};
+	const char *const *known = is_tap(disk->driver) ? formats : backends;
+	size_t count = is_tap(disk->driver) ? sizeof formats / sizeof *formats : sizeof backends / sizeof *backends;
+	struct ds_text word = is_tap(disk->driver) ? disk->format : disk->driver;
+
+	if (!disk->uname.data || !text_given(word))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (text_is(word, known[i]))
+			return 0;
+	return 1;
+}
+
+struct ds_text source_secret(const struct ds_disk *disk)
+{
+	struct ds_text password = {NULL, 0}, rest;
+
+	if (!text_has(disk->source, '@'))
+		return password;
+	password = password_in(disk->source, 1);
 	if (!password.data)
-		return source;
-	before = (size_t)(password.data - source.data);
-	after = source.size - before - password.size;
-	text = arena_alloc(arena, before + 3 + after);
-	if (!text)
+		password = source_password(disk->source);
+	if (!password.data && may_be_user(disk)) {
+		struct ds_text before = text_split(disk->source, '@', &rest);
+
+		if (rest.data && before.size && !text_has(before, '/'))
+			return before;
+	}
+	return password;
+}
+
+/** The text, which is a part of the disk's source, with *** instead of what of the secret lies in it. */
+static struct ds_text hide(struct arena *arena, struct ds_text text, struct ds_text secret)
+{
+	size_t before, after;
+	char *hidden;
+
+	if (!secret.data || secret.data + secret.size <= text.data)
+		return text;
+	before = secret.data > text.data ? (size_t)(secret.data - text.data) : 0;
+	after = (size_t)(text.data + text.size - (secret.data + secret.size));
+	hidden = arena_alloc(arena, before + 3 + after);
+	if (!hidden)
 		return (struct ds_text){NULL, 0};
-	memcpy(text, source.data, before);
-	memcpy(text + before, "***", 3);
-	memcpy(text + before + 3, password.data + password.size, after);
-	return (struct ds_text){text, before + 3 + after};
+	memcpy(hidden, text.data, before);
+	memcpy(hidden + before, "***", 3);
+	memcpy(hidden + before + 3, secret.data + secret.size, after);
+	return (struct ds_text){hidden, before + 3 + after};
+}
+
+struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk)
+{
+	return hide(arena, disk->source, source_secret(disk));
 }
 
 /* ---- paths --------------------------------------------------------------------------------------------- */
@@ -138,21 +208,22 @@ static struct ds_text canonical_path(struct arena *arena, struct ds_text path)
 
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 {
-	struct ds_text path = disk->source;
-	struct ds_text backend = source_backend(disk);
+	struct ds_text path, backend = source_backend(disk);
+	int is_script;
 
-	if (!text_given(path) || disk->type > DS_SOURCE_DIR)
+	if (!text_given(disk->source) || disk->type > DS_SOURCE_DIR)
 		return (struct ds_text){NULL, 0};
-	if (is_nested(disk))
-		text_split(disk->source, ':', &path);
-	if (text_is(backend, "phy") && path.data[0] != '/')
+	path = hide(arena, source_inner(disk), source_secret(disk));
+	if (text_is(backend, "phy") && path.size && path.data[0] != '/')
 		path = join(arena, TEXT("/dev/"), path);
-	if (path.data && path.size && path.data[0] == '/')
-		return source_masked(arena, canonical_path(arena, path));
+	is_script = text_given(disk->driver) && !is_tap(disk->driver) && !text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");
+	/* nbd://host/x is no path. */
+	if (path.size && path.data[0] == '/' && !(is_script && !text_is(disk->driver, "phy") && text_starts(path, "//")))
+		return canonical_path(arena, path);
 	/* A script's own name for it, or a path that only the host's working directory completes. */
-	if (text_given(disk->driver) && !is_tap(disk->driver) && !text_is(disk->driver, "file") && !text_is(disk->driver, "qemu")) {
+	if (is_script) {
 		path = join(arena, TEXT(":"), path);
 		path = path.data ? join(arena, disk->driver, path) : path;
 	}
-	return path.data ? source_masked(arena, path) : path;
+	return path;
 }

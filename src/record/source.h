@@ -26,10 +26,17 @@ struct ds_text source_backend(const struct ds_disk *disk);
 /** The format of a tap disk's image: of `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` the one behind. NULL: not said. */
 struct ds_text source_format(const struct ds_disk *disk);
 
-/** Where a password stands in a source, `user:password@host`; a NULL text without any. */
-struct ds_text source_password(struct ds_text source);
+/** The source without what a nested tap disk has before its path. */
+struct ds_text source_inner(const struct ds_disk *disk);
 
-/** The text with *** instead of a password: itself without one, else a copy in the arena. */
-struct ds_text source_masked(struct arena *arena, struct ds_text source);
+/** Where a password stands in a text, `user:password@host` in any part of a path; a NULL text without any. */
+struct ds_text source_password(struct ds_text text);
+
+/** The password in the source of a disk; NULL: none. It knows more than source_password(): a password with a slash, and one
+ * in a uname without a backend. When in doubt it is one. */
+struct ds_text source_secret(const struct ds_disk *disk);
+
+/** The disk's source with *** instead of a password: itself without one, else a copy in the arena. */
+struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk);
 
 #endif
