@@ -11,6 +11,9 @@ static struct ds_text format_of(const struct disk_view *disk)
 
 	if ((text_is(disk->backend, "tap") || text_is(disk->backend, "tap2")) && !text_given(disk->format))
 		is_raw = 1;
+	/* qemu's word for it. */
+	if (text_is(disk->format, "vpc"))
+		return TEXT("vhd");
 	return is_raw ? TEXT("raw") : disk->format;
 }
 
