@@ -102,6 +102,8 @@ static const char *parse(struct suppression *suppression, const char *today)
 	char *at = pass_blanks(suppression->text);
 	char *rest = end_value(at);
 
+	if (!rest)
+		return "a quote is not closed";
 	if (strcmp(at, "*") != 0) {
 		suppression->rule = find_rule(at);
 		if (!suppression->rule)
