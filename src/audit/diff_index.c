@@ -79,7 +79,7 @@ static struct ds_text source_of(const struct ds_disk *disk, struct arena *arena)
 
 	if (source.data || !text_given(disk->source))
 		return source;
-	return source_masked(arena, disk->source);
+	return source_masked(arena, disk);
 }
 
 /** A raw image is what xend calls "aio", and what is meant where nothing is said. */
