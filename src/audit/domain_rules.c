@@ -183,18 +183,66 @@ static int has_word(struct ds_text text, const char *word)
 	return 0;
 }
 
-/** DA206: pygrub reads the guest's file system with the host's rights. */
-static void host_bootloader(const struct domain_view *view, struct finding_list *list)
+/** Of a bus, the disk with the least letters. */
+static const struct disk_view *first_of_bus(const struct domain_view *view, uint64_t bus)
 {
-	if (view->domain->is_hvm || !has_word(view->domain->bootloader, "pygrub"))
-		return;
+	const struct disk_view *first = NULL;
+
+	for (size_t i = 0; i < view->count; i++) {
+		const struct disk_view *disk = &view->disks[i];
+
+		if (is_start_disk(disk) && vdev_bus(disk->disk) == bus &&
+		    (!first || vdev_letters(disk->disk->target) < vdev_letters(first->disk->target)))
+			first = disk;
+	}
+	return first;
+}
+
+/** The one that is marked, or the first one. */
+static const struct disk_view *start_disk_of_sexpr(const struct domain_view *view)
+{
+	const struct disk_view *first = NULL;
+
 	for (size_t i = 0; i < view->count; i++) {
 		if (!is_start_disk(&view->disks[i]))
 			continue;
-		if (view->disks[i].is_writable)
-			note_disk(list, view, &view->disks[i], RULE_206, view->domain->bootloader);
-		return;
+		if (view->disks[i].disk->bootable == DS_FLAG_ON)
+			return &view->disks[i];
+		first = first ? first : &view->disks[i];
 	}
+	return first;
+}
+
+/** In XML the order of the elements says only which bus is the first. */
+static const struct disk_view *start_disk_of_xml(const struct domain_view *view)
+{
+	const struct disk_view *first = NULL;
+	uint64_t buses[16];
+	size_t count = 0, bus;
+
+	for (size_t i = 0; i < view->count && !first; i++) {
+		uint64_t key = vdev_bus(view->disks[i].disk);
+
+		for (bus = 0; bus < count && buses[bus] != key;)
+			bus++;
+		if (bus < count || count == sizeof buses / sizeof *buses)
+			continue;
+		buses[count++] = key;
+		first = first_of_bus(view, key);
+	}
+	return first;
+}
+
+/** DA206: pygrub reads the guest's file system with the host's rights. */
+static void host_bootloader(const struct domain_view *view, struct finding_list *list)
+{
+	const struct disk_view *disk;
+
+	if (view->domain->is_hvm || !has_word(view->domain->bootloader, "pygrub"))
+		return;
+	disk = view->is_xml ? start_disk_of_xml(view) : start_disk_of_sexpr(view);
+	if (disk && disk->is_writable)
+		note_disk(list, view, disk, RULE_206, view->domain->bootloader);
 }
 
 /** DA207, of this domain alone. Without a name it is no domain. */

@@ -119,3 +119,32 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
 		length = snprintf(name, VDEV_NAME_SIZE, "%s%s", limits[vdev->kind].prefix, letters + at);
 	return (size_t)length;
 }
+
+uint64_t vdev_bus(const struct ds_disk *disk)
+{
+	struct ds_text bus = disk->bus;
+	uint64_t key = 0;
+
+	if (!text_given(bus))
+		bus = text_starts(disk->target, "xvd") ? TEXT("xen") : text_starts(disk->target, "sd") ? TEXT("scsi") :
+		      text_starts(disk->target, "vd") ? TEXT("virtio") : text_starts(disk->target, "fd") ? TEXT("fdc") :
+							 TEXT("ide");
+	memcpy(&key, bus.data, bus.size < sizeof key ? bus.size : sizeof key);
+	return key;
+}
+
+uint64_t vdev_letters(struct ds_text target)
+{
+	static const char *const prefixes[] = {"xvd", "hd", "sd", "vd", "fd", "ubd"};
+	uint64_t index = 0;
+
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		if (!text_starts(target, prefixes[i]))
+			continue;
+		target = text_from(target, strlen(prefixes[i]));
+		for (size_t k = 0; k < target.size && target.data[k] >= 'a' && target.data[k] <= 'z' && k < 8; k++)
+			index = index * 26 + (uint64_t)(target.data[k] - 'a' + 1);
+		return index;
+	}
+	return 0;
+}

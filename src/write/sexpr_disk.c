@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/vdev.h"
+
 #include <stdlib.h>
 
 /*
@@ -234,37 +236,6 @@ struct place {
 	size_t at;
 };
 
-/** A bus by its first bytes; libvirt's guess from the name when it is not said. */
-static uint64_t bus_key(const struct ds_disk *disk)
-{
-	struct ds_text bus = disk->bus;
-	uint64_t key = 0;
-
-	if (!text_given(bus))
-		bus = text_starts(disk->target, "xvd") ? TEXT("xen") : text_starts(disk->target, "sd") ? TEXT("scsi") :
-		      text_starts(disk->target, "vd") ? TEXT("virtio") : text_starts(disk->target, "fd") ? TEXT("fdc") :
-							 TEXT("ide");
-	memcpy(&key, bus.data, bus.size < sizeof key ? bus.size : sizeof key);
-	return key;
-}
-
-/** "xvdc" is 2, "sdaa" 26: the letters behind the prefix (libvirt's virDiskNameToIndex()). */
-static uint64_t index_of(struct ds_text target)
-{
-	static const char *const prefixes[] = {"xvd", "hd", "sd", "vd", "fd", "ubd"};
-	uint64_t index = 0;
-
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		if (!text_starts(target, prefixes[i]))
-			continue;
-		target = text_from(target, strlen(prefixes[i]));
-		for (size_t k = 0; k < target.size && target.data[k] >= 'a' && target.data[k] <= 'z' && k < 8; k++)
-			index = index * 26 + (uint64_t)(target.data[k] - 'a' + 1);
-		return index;
-	}
-	return 0;
-}
-
 static int compare(const void *left, const void *right)
 {
 	const struct place *a = left;
@@ -291,14 +262,14 @@ static struct place *order(struct writing *writing)
 	if (!places)
 		return NULL;
 	for (size_t i = 0; i < domain->disk_count; i++) {
-		uint64_t key = bus_key(&domain->disks[i]);
+		uint64_t key = vdev_bus(&domain->disks[i]);
 		size_t bus = 0;
 
 		while (bus < buses && keys[bus] != key)
 			bus++;
 		if (bus == buses && buses < sizeof keys / sizeof *keys)
 			keys[buses++] = key;
-		places[i] = (struct place){&domain->disks[i], bus, index_of(domain->disks[i].target), i};
+		places[i] = (struct place){&domain->disks[i], bus, vdev_letters(domain->disks[i].target), i};
 	}
 	if (domain->disk_count > 1)
 		qsort(places, domain->disk_count, sizeof *places, compare);
