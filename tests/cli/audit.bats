@@ -1,0 +1,385 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The audit: what makes it fail, what it hides, what one host is. The rules themselves are tested in tests/audit.
+
+load helper
+
+# disk NAME UNAME [MODE]: a domain with a UUID made of its name.
+disk() {
+	printf '(domain (name %s) (uuid %s) (image (linux (kernel /k))) (device (vbd (dev xvda) (uname %s) (mode %s))))\n' "$1" \
+		"$(uuid "$1")" "$2" "${3:-w}"
+}
+
+uuid() {
+	printf '%s' "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/'
+}
+
+# The ids of the findings in a report.
+ids() {
+	grep -o '\[DA[0-9]*\]$' "${1:-out}" | tr -d '[]' | sort -u | tr '\n' ' '
+}
+
+fingerprints() {
+	grep -o '"fingerprint":"[0-9a-f]*"' "${1:-out}" | sort
+}
+
+two_writers() {
+	disk one phy:/dev/vg/a
+	disk two phy:/dev/vg/a
+}
+
+@test "findings of high severity make the status 1, others do not" {
+	two_writers >high.sxp
+	try 1 audit -q high.sxp
+	[ "$(ids)" = 'DA301 ' ]
+	disk one phy:vg/a >medium.sxp
+	try 0 audit -q medium.sxp
+	[ "$(ids)" = 'DA108 ' ]
+}
+
+@test "--fail-on says from where on it fails" {
+	disk one phy:vg/a >medium.sxp
+	try 1 audit -q --fail-on medium medium.sxp
+	try 1 audit -q --fail-on low medium.sxp
+	try 1 audit -q --fail-on info medium.sxp
+	try 0 audit -q --fail-on critical medium.sxp
+	two_writers >high.sxp
+	try 1 audit -q --fail-on critical high.sxp
+	try 0 audit -q --fail-on never high.sxp
+	[ "$(ids)" = 'DA301 ' ]
+	try 3 audit --fail-on often high.sxp
+}
+
+@test "--min-severity hides, and what is hidden still counts" {
+	disk one phy:vg/a >medium.sxp
+	try 0 audit -q --min-severity medium medium.sxp
+	[ "$(ids)" = 'DA108 ' ]
+	try 0 audit -q --min-severity high medium.sxp
+	empty out
+	try 1 audit -q --min-severity high --fail-on medium medium.sxp
+	empty out
+	try 3 audit --min-severity loud medium.sxp
+}
+
+@test "damage is status 2, whatever else is found" {
+	two_writers >damaged.sxp
+	printf '(domain (name cut) (uuid' >>damaged.sxp
+	try 2 audit -q damaged.sxp
+	has out '[DA301]'
+	has out '[DA901]'
+	try 2 audit -q --fail-on never damaged.sxp
+	try 2 audit -q --min-severity critical damaged.sxp
+	has_not out '[DA901]'
+}
+
+@test "what a baseline lists is hidden, and only that" {
+	two_writers >old.sxp
+	try 1 audit -q --write-baseline known old.sxp
+	[ "$(wc -l <known)" = 1 ]
+	try 0 audit -q --baseline known old.sxp
+	empty out
+	cp old.sxp new.sxp
+	disk three file:/srv/three.img >>new.sxp
+	try 1 audit -q --baseline known new.sxp
+	[ "$(ids)" = 'DA101 DA102 ' ]
+	try 1 audit -q --baseline known --write-baseline known2 new.sxp
+	[ "$(wc -l <known2)" = 3 ]
+	try 0 audit -q --baseline known2 new.sxp
+	empty out
+}
+
+@test "a baseline that is none is refused with its line" {
+	two_writers >dump.sxp
+	printf '# comment\n\nDA301\n' >known
+	try 3 audit --baseline known dump.sxp
+	has err 'known:3: '
+	printf '%032d\n%032dx\n' 1 2 >known
+	try 3 audit --baseline known dump.sxp
+	has err 'known:2: '
+	printf '%032d\000\n' 1 >known
+	try 3 audit --baseline known dump.sxp
+	has err 'known:1: '
+	try 3 audit --baseline missing dump.sxp
+	has err "'missing'"
+	try 3 audit --baseline . dump.sxp
+	: >known
+	try 1 audit -q --baseline known dump.sxp
+}
+
+@test "fingerprints survive moved lines, renamed dumps and another order" {
+	two_writers >one.sxp
+	disk three file:/srv//three.img >>one.sxp
+	disk four tap:qcow:/tmp/four.qcow >>one.sxp
+	try 1 audit -q --format ndjson one.sxp
+	fingerprints >expected
+	[ "$(wc -l <expected)" -gt 6 ]
+	{ printf '\n\n\n'; tac one.sxp; } >other-name.sxp
+	try 1 audit -q --format ndjson other-name.sxp
+	fingerprints | diff expected -
+	gzip -c one.sxp >packed
+	try 1 audit -q --format ndjson ./packed
+	fingerprints | diff expected -
+}
+
+@test "fingerprints are the same for both formats" {
+	two_writers >one.sxp
+	disk three file:/srv//three.img >>one.sxp
+	disk four tap:qcow:/tmp/four.qcow >>one.sxp
+	"$domstream" convert -q one.sxp >one.xml
+	try 1 audit -q --format ndjson one.sxp
+	fingerprints >expected
+	try 1 audit -q --format ndjson one.xml
+	fingerprints | diff expected -
+}
+
+@test "the fingerprint of damage survives moved lines" {
+	printf '(domain (name a)\n(domain (name b) (uuid %s))\n' "$(uuid b)" >one.sxp
+	try 2 audit -q --format ndjson one.sxp
+	fingerprints >expected
+	[ -s expected ]
+	{ printf '\n\n\n'; cat one.sxp; } >two.sxp
+	try 2 audit -q --format ndjson two.sxp
+	fingerprints | diff expected -
+}
+
+@test "a suppression hides by rule and by every selector" {
+	disk web01 file:/srv/web01.img >dump.sxp
+	disk 'db01' file:/srv/db01.img >>dump.sxp
+	try 1 audit -q --format ndjson dump.sxp
+	local print
+	print=$(grep '"DA101".*web01' out | grep -o '"fingerprint":"[0-9a-f]*' | cut -d'"' -f4)
+	for selector in 'domain=web01' 'domain=web*' 'domain="web01"' "uuid=$(uuid web01)" 'source=/srv/web*' 'source=*web01*' \
+		"fingerprint=$print" 'domain=*1 source=/*/web??' 'domain="w\eb01"'; do
+		printf 'DA101 %s reason=it is fine\n' "$selector" >rules
+		try 1 audit -q --suppress rules dump.sxp
+		case $selector in
+		*'??'*) [ "$(grep -c 'DA101' out)" = 2 ] ;;
+		*) [ "$(grep -c 'DA101' out)" = 1 ] && has out "'db01'" && empty err ;;
+		esac || { echo "$selector"; cat out err; return 1; }
+	done
+	for selector in '' 'disk=xvda' 'disk=xvd*' 'host=dump.sxp' 'host=*'; do
+		printf 'loop-backed-writable %s reason=it is fine\n' "$selector" >rules
+		try 0 audit -q --suppress rules dump.sxp
+		[ "$(ids)" = 'DA102 ' ] || { echo "$selector"; cat out; return 1; }
+	done
+	printf '* domain=web01 reason=all of it\n' >rules
+	try 1 audit -q --suppress rules dump.sxp
+	has_not out web01
+}
+
+@test "a suppression counts up to its day" {
+	disk web01 file:/srv/web01.img >dump.sxp
+	printf '\n  # why\nDA101 until=2027-06-30 reason=until the move\n' >rules
+	SOURCE_DATE_EPOCH=1814400000 try 1 audit --suppress rules dump.sxp
+	has out DA101
+	has err 'line 3'
+	has err 'expired on 2027-06-30'
+	has err 'until the move'
+	# 2027-06-30 23:59:59
+	SOURCE_DATE_EPOCH=1814399999 try 0 audit --suppress rules dump.sxp
+	has_not out DA101
+	has_not err expired
+}
+
+@test "a suppression that hides nothing is said" {
+	disk web01 file:/srv/web01.img >dump.sxp
+	printf 'DA101 domain=gone reason=old\nDA101 domain=web01 reason=new\n' >rules
+	try 0 audit --suppress rules dump.sxp
+	has err 'line 1'
+	has_not err 'line 2'
+}
+
+@test "suppressions that are none are refused with their line" {
+	disk web01 file:/srv/web01.img >dump.sxp
+	local line
+	while IFS= read -r line; do
+		printf '# first\n%s\n' "$line" >rules
+		try 3 audit --suppress rules dump.sxp || { echo "$line"; return 1; }
+		has err 'rules:2: '
+		empty out
+	done <<'END'
+DA101
+DA101 reason=
+DA101 domain=web01
+DA999 reason=no such rule
+da101 reason=another case
+"DA11
+"DA12
+"DA101" reason
+DA101 web01 reason=no name
+DA101 colour=red reason=no such selector
+DA101 domain=a domain=b reason=twice
+DA101 domain="web01 reason=open
+DA101 until=tomorrow reason=no day
+DA101 until=2027-13-01 reason=no month
+DA101 until=2027-00-01 reason=no month
+DA101 until=2027-01-32 reason=no day
+DA101 until=2027-01-00 reason=no day
+DA101 until=2027-1-1 reason=too short
+DA101 until=2027-01-011 reason=too long
+DA101 until= reason=nothing
+* reason=all
+END
+	printf 'DA101 reason=a\000b\n' >rules
+	try 3 audit --suppress rules dump.sxp
+	has err 'rules:1: '
+	{ printf 'DA101 reason='; head -c 70000 /dev/zero | tr '\0' a; } >rules
+	try 3 audit --suppress rules dump.sxp
+	has err 'rules:1: '
+	try 3 audit --suppress missing dump.sxp
+}
+
+@test "--scope says what one host is" {
+	disk one phy:/dev/vg/a >one.sxp
+	disk two phy:/dev/vg/a >two.sxp
+	mkdir host
+	cp one.sxp two.sxp host
+	try 0 audit -q one.sxp two.sxp
+	empty out
+	try 1 audit -q --scope run one.sxp two.sxp
+	has out DA301
+	try 1 audit -q -r host
+	has out DA301
+	try 0 audit -q --scope file -r host
+	empty out
+	try 0 audit -q --scope argument one.sxp two.sxp
+	try 3 audit --scope world one.sxp
+}
+
+@test "--shared-storage makes paths those of all hosts" {
+	disk one file:/mnt/a.img >one.sxp
+	disk two file:/mnt/a.img >two.sxp
+	try 1 audit -q --shared-storage /mnt/ one.sxp two.sxp
+	has out DA301
+	try 1 audit -q --shared-storage /srv --shared-storage /mnt one.sxp two.sxp
+	has out DA301
+	try 1 audit -q --shared-storage /srv one.sxp two.sxp
+	has_not out DA301
+}
+
+@test "--loop-budget is what a host has" {
+	for i in 1 2 3; do disk "d$i" "file:/srv/$i.img" r; done >one.sxp
+	try 0 audit -q one.sxp
+	has_not out DA208
+	try 0 audit -q --loop-budget 3 one.sxp
+	has_not out DA208
+	try 0 audit -q --loop-budget 2 one.sxp
+	has out DA208
+}
+
+@test "several reports are those of several runs" {
+	two_writers >dump.sxp
+	try 1 audit -q dump.sxp
+	mv out text
+	try 1 audit -q --format ndjson dump.sxp
+	mv out ndjson
+	try 1 audit -q --report text=a --report ndjson=b -o c dump.sxp
+	cmp text a
+	cmp ndjson b
+	cmp text c
+	empty out
+}
+
+# A dump that has something for most rules.
+make_estate() {
+	"$gen" --format sexpr --domains 400 --seed 1 >a
+	"$gen" --format xml --domains 400 --seed 2 >b
+	{
+		two_writers
+		for i in 1 2 3 4 5 6 7 8 9; do disk "l$i" "file:/srv/l$i.img" w!; done
+		disk p phy:/dev/sdb
+		disk q phy:/dev/sdb1
+	} >c
+}
+
+@test "the order of the inputs does not change what is found" {
+	make_estate
+	try 1 audit -q --format ndjson a b c
+	mv out abc
+	try 1 audit -q --format ndjson c b a
+	mv out cba
+	diff <(sort abc) <(sort cba)
+	# Those about several domains come last, in the same order.
+	grep -E '"DA(30.|208)"' abc >estate
+	[ -s estate ]
+	grep -E '"DA(30.|208)"' cba | diff estate -
+	try 1 audit -q --scope run --format ndjson a b c
+	grep -E '"DA(30.|208)"' out >estate
+	try 1 audit -q --scope run --format ndjson b c a
+	grep -E '"DA(30.|208)"' out | diff estate -
+}
+
+@test "the report is the same for any number of threads" {
+	make_estate
+	try 1 audit -q -j 1 --format ndjson a b c
+	mv out expected
+	for jobs in 2 3 8; do
+		try 1 audit -q -j "$jobs" --format ndjson a b c
+		cmp expected out
+	done
+}
+
+@test "no report and no message shows a password" {
+	local secret=ra7tlesnake formats format uname tried=
+	{
+		local i=0
+		for uname in "drbd:joe:$secret@r0" "iscsi:joe:$secret@host/iqn.2006-10.org.example:a" "nbd://joe:$secret@host/a" \
+			"tap:aio:joe:$secret@host" "tap:tapdisk:aio:joe:$secret@host" "tap:joe:$secret@host/a" "joe:$secret@host/a" \
+			"file:/srv//joe:$secret@a.img" "phy:joe:$secret@a" "drbd:joe:a:$secret@r0" "drbd:joe:$secret:b@r0" \
+			"drbd:joe:a@$secret@r0" "drbd:joe:$secret@b@r0" "drbd:joe:a/$secret@r0" "drbd:joe:$secret/b@r0" \
+			"file:joe:$secret@relative" "ioemu:joe:$secret@h"; do
+			i=$((i + 1))
+			disk "a$i" "'$uname'"
+			disk "b$i" "'$uname'"
+		done
+	} >dump.sxp
+	cat >dump.xml <<-END
+		<domains>
+		<domain type='kvm'><name>x1</name><os><type>hvm</type></os><devices>
+		<disk type='network'><driver name='qemu' type='raw'/><source protocol='http' name='joe:$secret@host/a b'/><target dev='vda'/></disk>
+		<disk type='file'><source file='/srv/joe:$secret@a.qcow2'/><target dev='vdb'/><serial>joe:$secret@x</serial>
+		<backingStore type='file'><source file='/mnt/joe:$secret@b.img'/></backingStore></disk>
+		</devices></domain>
+		<domain><name>x2</name><os><type>linux</type></os><devices>
+		<disk type='block'><source dev='drbd:joe:$secret@r0'/><target dev='xvda'/></disk>
+		<disk type='file'><driver name='tap' type='tapdisk'/><source file='aio:joe:$secret@r0'/><target dev='xvdb'/></disk>
+		<disk type='file'><source file='/mnt/joe:$secret@b.img'/><target dev='xvdc'/></disk>
+		</devices></domain>
+		</domains>
+	END
+	formats=$("$domstream" audit --help | sed -n 's/.*--format FORMAT *//p' | tr -d ',' | sed 's/(default)//; s/ or / /')
+	[[ $formats == *ndjson* ]]
+	for format in $formats; do
+		"$domstream" audit --fail-on never --format "$format" --scope run --write-baseline known dump.sxp dump.xml \
+			>out 2>err || continue
+		tried+=" $format"
+		! grep -n -m 3 "$secret" out err known
+	done
+	[[ $tried == *text* && $tried == *ndjson* && $tried == *sarif* && $tried == *junit* && $tried == *prom* ]]
+	try 1 audit -q --format ndjson --scope run dump.sxp dump.xml
+	[ "$(grep -c '"DA131"' out)" = 39 ]
+}
+
+@test "very many disks in a domain, domains of an image and partitions of a disk take no quadratic time" {
+	{
+		printf '(domain (name many)'
+		seq -f '(device (vbd (dev xvda) (uname phy:/dev/sda%.0f) (mode w)))' 1 65000
+		printf ')\n'
+		seq -f '(domain (name d%.0f) (device (vbd (dev xvda) (uname phy:/dev/sda) (mode w))))' 1 65000
+	} >dump.sxp
+	timeout 60 "$domstream" audit -q --fail-on never -o report dump.sxp
+	[ "$(grep -c 'DA304' report)" = 65000 ]
+	[ "$(grep -c 'DA301' report)" = 1 ]
+	[ "$(grep -c 'DA201' report)" = 64999 ]
+}
+
+@test "bytes that are no text do not get into a report" {
+	printf '(domain (name \001\033[31m) (device (vbd (dev "x\177\002") (uname "file:/a\001\033]0;x\007\377b") (mode w))))\n' >dump.sxp
+	for format in text ndjson; do
+		try 1 audit -q --format "$format" dump.sxp
+		[ -s out ]
+		! LC_ALL=C grep -q '[^[:print:][:space:]]' out || [ "$format" = ndjson ]
+		! LC_ALL=C grep -q $'[\001\033\007\177]' out
+	done
+}
