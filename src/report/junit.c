@@ -100,7 +100,8 @@ static void open_suite(struct report *report)
 	struct buffer name = junit->next;
 
 	report->out.failed |= name.failed;
-	if (name.size == junit->name.size && memcmp(name.data, junit->name.data, name.size) == 0)
+	/* Without memory there is no name at all. */
+	if (name.size == junit->name.size && (!name.size || memcmp(name.data, junit->name.data, name.size) == 0))
 		return;
 	close_suite(report);
 	junit->next = junit->name;
