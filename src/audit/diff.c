@@ -109,7 +109,10 @@ static struct ds_difference of_disk(struct pair *pair, enum ds_difference_kind k
 {
 	struct ds_difference difference = {.kind = kind, .domain = pair->domain->name, .uuid = pair->domain->uuid};
 
-	difference.disk = disk ? disk->target : old->target;
+	if (disk)
+		difference.disk = disk->target;
+	else if (old)
+		difference.disk = old->target;
 	difference.old_place = old ? old->place : pair->old->place;
 	difference.new_place = disk ? place_of(pair, disk) : pair->domain->place;
 	return difference;

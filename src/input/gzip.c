@@ -34,13 +34,11 @@ enum sequence {
 
 struct gzip {
 	enum sequence sequence;
+	unsigned ratio;
 	input_pull *pull;
 	void *context;
-	unsigned ratio;
 	/** Its input is the unread rest of `compressed`. */
 	z_stream inflater;
-	/** The inflater filled its output: it may have more to give without any input. */
-	bool is_full;
 	/** Compressed bytes pulled so far. */
 	uint64_t pulled;
 	/** Members begun so far. */
@@ -56,12 +54,14 @@ struct gzip {
 	unsigned char extra[BGZF_EXTRA_SIZE];
 	/** The last whole member was BGZF and not empty, so it is not the last of a whole file. */
 	bool is_unended;
-	/** NULL: there is nobody to inflate ahead. */
-	struct input_ahead *ahead;
-	/** It is ours. */
+	/** The inflater filled its output: it may have more to give without any input. */
+	bool is_full;
+	/** `ahead` is ours. */
 	bool is_claimed;
 	/** There is one, and no length in a header was found to lie. */
 	bool is_trusted;
+	/** NULL: there is nobody to inflate ahead. */
+	struct input_ahead *ahead;
 	/** What lies before this, and not before the inflater's input, is in pieces. */
 	const unsigned char *listed;
 	/** Bytes of the first piece that were delivered. */

@@ -322,7 +322,7 @@ enum ds_status input_walk_next(struct input_walk *walk, const char **name, struc
 		const char *entry;
 		unsigned char type;
 
-		if (level->next == level->count) {
+		if (!level->order || level->next == level->count) {
 			if (level->is_partial)
 				status = read_on(walk, error);
 			else

@@ -64,7 +64,7 @@ static inline void buffer_add(struct buffer *buffer, const char *data, size_t si
 {
 	char *room = buffer_room(buffer, size);
 
-	if (!room || !size)
+	if (!room || !data || !size)
 		return;
 	copy_bytes(room, data, size);
 	buffer->size += size;

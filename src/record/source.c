@@ -192,7 +192,8 @@ static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_te
 	if (!text)
 		return (struct ds_text){NULL, 0};
 	memcpy(text, one.data, one.size);
-	memcpy(text + one.size, other.data, other.size);
+	if (other.size)
+		memcpy(text + one.size, other.data, other.size);
 	return (struct ds_text){text, one.size + other.size};
 }
 

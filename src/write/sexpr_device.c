@@ -50,7 +50,7 @@ static void lose_interface_type(struct writing *writing, const struct ds_interfa
 /** libvirt makes up vifD.N for a running guest, and vifD.N-emu beside it. */
 static int is_made_up(struct ds_text name)
 {
-	struct ds_text rest;
+	struct ds_text rest = {NULL, 0};
 	struct ds_text number = text_starts(name, "vif") ? text_split(text_from(name, 3), '.', &rest) : name;
 	uint64_t value;
 
