@@ -62,9 +62,13 @@ static inline void copy_bytes(char *to, const char *from, size_t size)
 
 static inline void buffer_add(struct buffer *buffer, const char *data, size_t size)
 {
-	char *room = buffer_room(buffer, size);
+	char *room;
 
-	if (!room || !data || !size)
+	/* An empty buffer has no room for nothing. */
+	if (!data || !size)
+		return;
+	room = buffer_room(buffer, size);
+	if (!room)
 		return;
 	copy_bytes(room, data, size);
 	buffer->size += size;
