@@ -10,19 +10,6 @@
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
-static int is_one_of(struct ds_text value, const char *const *words)
-{
-	for (; *words; words++)
-		if (text_is(value, *words))
-			return 1;
-	return 0;
-}
-
-static int is_tap(const struct disk_view *disk)
-{
-	return text_is(disk->backend, "tap") || text_is(disk->backend, "tap2");
-}
-
 static int ends_with(struct ds_text text, const char *end)
 {
 	size_t size = strlen(end);
@@ -33,7 +20,7 @@ static int ends_with(struct ds_text text, const char *end)
 /** Is the source a path of an image, and not a device or a script's name? */
 static int is_image(const struct disk_view *disk)
 {
-	return is_tap(disk) || text_is(disk->backend, "file") ||
+	return source_is_tap(disk->backend) || text_is(disk->backend, "file") ||
 	       (disk->disk->type == DS_SOURCE_FILE && (!disk->backend.data || text_is(disk->backend, "qemu")));
 }
 
@@ -58,9 +45,9 @@ static void prefixes(const struct domain_view *view, const struct disk_view *dis
 
 	if (disk->is_floppy)
 		return;
-	if (is_one_of(disk->backend, ignored))
+	if (text_is_one_of(disk->backend, ignored))
 		note_disk(list, view, disk, RULE_102, disk->backend);
-	if (is_tap(disk))
+	if (source_is_tap(disk->backend))
 		note_disk(list, view, disk, RULE_103, disk->backend);
 }
 
@@ -70,11 +57,11 @@ static void tap_types(const struct domain_view *view, const struct disk_view *di
 	static const char *const known[] = {"aio", "sync", "vmdk", "ram", "qcow", "qcow2", "ioemu", "vhd", "remus", NULL};
 	static const char *const foreign[] = {"sync", "vmdk", "ram", "ioemu", "remus", NULL};
 
-	if (!is_tap(disk) || !text_given(disk->source))
+	if (!source_is_tap(disk->backend) || !text_given(disk->source))
 		return;
-	if (!is_one_of(disk->format, known) && !(view->is_xml && (!disk->format.data || text_is(disk->format, "raw"))))
+	if (!text_is_one_of(disk->format, known) && !(view->is_xml && (!disk->format.data || text_is(disk->format, "raw"))))
 		note_disk(list, view, disk, RULE_104, disk->format);
-	if (is_one_of(disk->format, foreign))
+	if (text_is_one_of(disk->format, foreign))
 		note_disk(list, view, disk, RULE_105, disk->format);
 }
 
@@ -83,7 +70,7 @@ static void scripts(const struct domain_view *view, const struct disk_view *disk
 {
 	static const char *const known[] = {"phy", "file", "tap", "tap2", "tapdisk", "aio", "ioemu", "qemu", NULL};
 
-	if (text_given(disk->backend) && !is_one_of(disk->backend, known))
+	if (text_given(disk->backend) && !text_is_one_of(disk->backend, known))
 		note_disk(list, view, disk, RULE_126, disk->backend);
 }
 
@@ -110,9 +97,9 @@ static struct ds_text effective_format(const struct disk_view *disk)
 
 	if (text_is(disk->backend, "file") || text_is(disk->backend, "phy"))
 		return TEXT("raw");
-	if (is_tap(disk) && !text_given(disk->format))
+	if (source_is_tap(disk->backend) && !text_given(disk->format))
 		return TEXT("raw");
-	return is_one_of(disk->format, raw) ? TEXT("raw") : disk->format;
+	return text_is_one_of(disk->format, raw) ? TEXT("raw") : disk->format;
 }
 
 /** DA106. */
@@ -125,7 +112,7 @@ static void probed(const struct domain_view *view, const struct disk_view *disk,
 		return;
 	if (is_unsaid)
 		note_disk(list, view, disk, RULE_106, TEXT("the format is not said"));
-	else if (is_tap(disk) && text_is(disk->format, "qcow"))
+	else if (source_is_tap(disk->backend) && text_is(disk->format, "qcow"))
 		note_disk(list, view, disk, RULE_106, TEXT("qcow may be qcow2"));
 }
 
@@ -144,7 +131,7 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 	if (!text_given(disk->source) || !text_given(format))
 		return;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (ends_with(disk->source, rows[i].suffix) && !is_one_of(format, rows[i].formats))
+		if (ends_with(disk->source, rows[i].suffix) && !text_is_one_of(format, rows[i].formats))
 			note_disk(list, view, disk, RULE_107, format);
 }
 
@@ -308,7 +295,7 @@ static void modes(const struct domain_view *view, const struct disk_view *disk, 
 		return;
 	if (!text_given(said->mode) && !is_xl)
 		note_disk(list, view, disk, RULE_113, NOTHING);
-	else if (text_given(said->mode) && !is_one_of(said->mode, known))
+	else if (text_given(said->mode) && !text_is_one_of(said->mode, known))
 		note_disk(list, view, disk, RULE_114, said->mode);
 }
 
@@ -321,7 +308,7 @@ static void sharing(const struct domain_view *view, const struct disk_view *disk
 		return;
 	if (disk->is_writable)
 		note_disk(list, view, disk, RULE_115, disk->source);
-	if (text_given(disk->details.cache) && !is_one_of(disk->details.cache, direct))
+	if (text_given(disk->details.cache) && !text_is_one_of(disk->details.cache, direct))
 		note_disk(list, view, disk, RULE_116, disk->details.cache);
 }
 
@@ -337,7 +324,7 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 		if (finding && text_is(cache, "writeback"))
 			finding->severity = DS_SEVERITY_INFO;
 	}
-	if (text_is(disk->details.io, "native") && !is_one_of(cache, direct))
+	if (text_is(disk->details.io, "native") && !text_is_one_of(cache, direct))
 		note_disk(list, view, disk, RULE_118, text_given(cache) ? cache : TEXT("no cache mode is said"));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/estate.h"
 
+#include "record/source.h"
 #include "record/text.h"
 
 /** What the image is read as, in one spelling for both formats of dumps. NULL: that is not said. */
@@ -9,7 +10,7 @@ static struct ds_text format_of(const struct disk_view *disk)
 	int is_raw = text_is(disk->backend, "file") || text_is(disk->backend, "phy") || text_is(disk->format, "aio") ||
 		     text_is(disk->format, "sync");
 
-	if ((text_is(disk->backend, "tap") || text_is(disk->backend, "tap2")) && !text_given(disk->format))
+	if (source_is_tap(disk->backend) && !text_given(disk->format))
 		is_raw = 1;
 	/* qemu's word for it. */
 	if (text_is(disk->format, "vpc"))

@@ -29,18 +29,6 @@ static const struct {
 	[DS_DISK_REMOVED] = {'-', "\033[31m"},	 [DS_DISK_CHANGED] = {'~', "\033[33m"},
 };
 
-static void add_place(struct buffer *out, const struct ds_place *place)
-{
-	mask_text(out, strcmp(place->name, "-") == 0 ? TEXT("<stdin>") : from_string(place->name));
-	if (place->line) {
-		buffer_byte(out, ':');
-		buffer_unsigned(out, place->line);
-		buffer_byte(out, ':');
-		buffer_unsigned(out, place->column);
-	}
-	buffer_literal(out, ": ");
-}
-
 static void add_name(struct buffer *out, struct ds_text name)
 {
 	buffer_byte(out, '\'');
@@ -91,7 +79,7 @@ static void add_line(struct diff_report *report, const struct ds_difference *dif
 	int is_gone = difference->kind == DS_DOMAIN_REMOVED || difference->kind == DS_DISK_REMOVED;
 	char sign = signs[difference->kind].sign;
 
-	add_place(out, is_gone ? &difference->old_place : &difference->new_place);
+	mask_place(out, is_gone ? &difference->old_place : &difference->new_place);
 	if (report->is_coloured)
 		buffer_string(out, difference->is_escalation ? "\033[1;31m" : signs[difference->kind].colour);
 	buffer_byte(out, difference->is_escalation ? '!' : sign);

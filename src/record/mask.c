@@ -28,3 +28,17 @@ size_t mask_text(struct buffer *out, struct ds_text text)
 	}
 	return width;
 }
+
+void mask_place(struct buffer *out, const struct ds_place *place)
+{
+	const char *name = strcmp(place->name, "-") == 0 ? "<stdin>" : place->name;
+
+	mask_text(out, (struct ds_text){name, strlen(name)});
+	if (place->line) {
+		buffer_byte(out, ':');
+		buffer_unsigned(out, place->line);
+		buffer_byte(out, ':');
+		buffer_unsigned(out, place->column);
+	}
+	buffer_literal(out, ": ");
+}

@@ -11,4 +11,7 @@ void mask_byte(struct buffer *out, unsigned char byte);
  * Returns how many characters it has there. */
 size_t mask_text(struct buffer *out, struct ds_text text);
 
+/** "NAME:LINE:COLUMN: ", as compilers print it; standard input is <stdin>, and a line that is not known is left out. */
+void mask_place(struct buffer *out, const struct ds_place *place);
+
 #endif

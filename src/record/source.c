@@ -3,15 +3,10 @@
 
 #include "record/text.h"
 
-static int is_tap(struct ds_text driver)
-{
-	return text_is(driver, "tap") || text_is(driver, "tap2");
-}
-
 /** xend 3.4 and later: `tap:tapdisk:FORMAT:PATH`; the format is one level deeper. */
 static int is_nested(const struct ds_disk *disk)
 {
-	return is_tap(disk->driver) && (text_is(disk->format, "tapdisk") || text_is(disk->format, "ioemu")) &&
+	return source_is_tap(disk->driver) && (text_is(disk->format, "tapdisk") || text_is(disk->format, "ioemu")) &&
 	       disk->source.data && disk->source.size && disk->source.data[0] != '/' && text_has(disk->source, ':');
 }
 
@@ -96,9 +91,9 @@ static int may_be_user(const struct ds_disk *disk)
 					       "enbd", "npiv", "rbd",	  "http", "https", "sheepdog"};
 	static const char *const formats[] = {"aio",   "sync", "vmdk",	"ram", "qcow", "qcow2", "ioemu",
 					      "tapdisk", "vhd",  "remus", "raw", "vpc",	 "qed",	  "nbd"};
-	const char *const *known = is_tap(disk->driver) ? formats : backends;
-	size_t count = is_tap(disk->driver) ? sizeof formats / sizeof *formats : sizeof backends / sizeof *backends;
-	struct ds_text word = is_tap(disk->driver) ? disk->format : disk->driver;
+	const char *const *known = source_is_tap(disk->driver) ? formats : backends;
+	size_t count = source_is_tap(disk->driver) ? sizeof formats / sizeof *formats : sizeof backends / sizeof *backends;
+	struct ds_text word = source_is_tap(disk->driver) ? disk->format : disk->driver;
 
 	if (!disk->uname.data || !text_given(word))
 		return 0;
@@ -217,7 +212,7 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 	path = hide(arena, source_inner(disk), source_secret(disk));
 	if (text_is(backend, "phy") && path.size && path.data[0] != '/')
 		path = join(arena, TEXT("/dev/"), path);
-	is_script = text_given(disk->driver) && !is_tap(disk->driver) && !text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");
+	is_script = text_given(disk->driver) && !source_is_tap(disk->driver) && !text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");
 	/* nbd://host/x is no path. */
 	if (path.size && path.data[0] == '/' && !(is_script && !text_is(disk->driver, "phy") && text_starts(path, "//")))
 		return canonical_path(arena, path);

@@ -3,6 +3,7 @@
 #define RECORD_SOURCE_H
 
 #include "record/arena.h"
+#include "record/text.h"
 
 /**
  * What a disk's source is, whatever it is called: two disks with the same canonical source on one host are one image.
@@ -19,6 +20,12 @@
  * in a storage pool), or there is no memory.
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
+
+/** Is it one of the two blktaps, whose sources begin with a format? */
+static inline int source_is_tap(struct ds_text backend)
+{
+	return text_is(backend, "tap") || text_is(backend, "tap2");
+}
 
 /** The backend that a disk asks for: the driver, or what a disk without one becomes, "file" or "phy". NULL: none. */
 struct ds_text source_backend(const struct ds_disk *disk);

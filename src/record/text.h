@@ -27,6 +27,14 @@ TEXT_INLINE int text_is(struct ds_text text, const char *string)
 	return text.data && text.size == size && memcmp(text.data, string, size) == 0;
 }
 
+/** One of several words; NULL ends them. */
+static inline int text_is_one_of(struct ds_text text, const char *const *words)
+{
+	while (*words && !text_is(text, *words))
+		words++;
+	return *words != NULL;
+}
+
 static inline int text_same(struct ds_text a, struct ds_text b)
 {
 	if (!a.data || !b.data)

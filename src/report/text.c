@@ -15,20 +15,6 @@
  * On a terminal the domain is said once, above its findings.
  */
 
-static void add_place(struct buffer *out, const struct ds_place *place)
-{
-	int is_standard = strcmp(place->name, "-") == 0;
-
-	mask_text(out, is_standard ? TEXT("<stdin>") : string_text(place->name));
-	if (place->line) {
-		buffer_byte(out, ':');
-		buffer_unsigned(out, place->line);
-		buffer_byte(out, ':');
-		buffer_unsigned(out, place->column);
-	}
-	buffer_literal(out, ": ");
-}
-
 static void add_quoted(struct buffer *out, const char *what, struct ds_text name)
 {
 	buffer_string(out, what);
@@ -71,7 +57,7 @@ static void text_finding(struct report *report, const struct ds_finding *finding
 	struct buffer *out = &report->out;
 
 	(void)rule;
-	add_place(out, &finding->place);
+	mask_place(out, &finding->place);
 	buffer_string(out, ds_severity_text(finding->severity));
 	buffer_literal(out, ": ");
 	add_names(out, finding->domain, finding->disk);
@@ -84,7 +70,7 @@ static void text_finding(struct report *report, const struct ds_finding *finding
 	for (size_t i = 0; i < finding->related_count; i++) {
 		const struct ds_related *related = &finding->related[i];
 
-		add_place(out, &related->place);
+		mask_place(out, &related->place);
 		buffer_literal(out, "note: with ");
 		add_names(out, related->domain, related->disk);
 		buffer_byte(out, '\n');
@@ -191,7 +177,7 @@ static void terminal_finding(struct report *report, const struct ds_finding *fin
 	(void)rule;
 	add_heading(report, finding);
 	add_severity(out, finding->severity);
-	add_place(out, &finding->place);
+	mask_place(out, &finding->place);
 	if (finding->disk.data) {
 		mask_text(out, finding->disk);
 		buffer_literal(out, ": ");
@@ -205,7 +191,7 @@ static void terminal_finding(struct report *report, const struct ds_finding *fin
 		const struct ds_related *related = &finding->related[i];
 
 		buffer_literal(out, INDENT FAINT);
-		add_place(out, &related->place);
+		mask_place(out, &related->place);
 		buffer_literal(out, "with ");
 		add_names(out, related->domain, related->disk);
 		buffer_literal(out, RESET "\n");

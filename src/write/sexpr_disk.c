@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/source.h"
 #include "record/vdev.h"
 
 #include <stdlib.h>
@@ -17,11 +18,6 @@
  * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom behind it. Floppies of HVM guests, and the CD drive
  * of 3.0.2, stand in the image.
  */
-
-static int is_tap(struct ds_text driver)
-{
-	return text_is(driver, "tap") || text_is(driver, "tap2");
-}
 
 static int is_floppy_drive(struct ds_text target)
 {
@@ -76,7 +72,7 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
 		return 0;
 	}
-	if (is_tap(disk->driver) && text_has(disk->format, ':')) {
+	if (source_is_tap(disk->driver) && text_has(disk->format, ':')) {
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
 		return 0;
 	}
@@ -115,7 +111,7 @@ static void lose_common(struct writing *writing, const struct ds_disk *disk)
 
 	if (disk->type != DS_SOURCE_OTHER && disk->type != type_said(writing, disk))
 		lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
-	if (text_given(disk->format) && (!is_tap(disk->driver) || !disk->source.data || is_in_image(writing, disk)))
+	if (text_given(disk->format) && (!source_is_tap(disk->driver) || !disk->source.data || is_in_image(writing, disk)))
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
 	if (text_given(disk->bus) && (!bus || !text_is(disk->bus, bus)))
 		lose(writing, LOSS_NO_PLACE, "devices/disk/target@bus", disk->bus, disk->at);
@@ -138,7 +134,7 @@ static void lose_details(struct writing *writing, const struct ds_disk *disk)
 	if (disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302)
 		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("cdrom"), disk->at);
 	/* blktap came with 3.0.3; what is written is still the nearest thing to say. */
-	if (is_tap(disk->driver) && writing->options->xend == DS_XEND_302)
+	if (source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302)
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
 }
 
@@ -193,7 +189,7 @@ static void write_uname(struct writing *writing, const struct ds_disk *disk)
 		parts[0] = is_phy ? TEXT("phy:") : TEXT("file:");
 		parts[1] = is_phy && !text_starts(disk->source, "/") ? TEXT("/dev/") : TEXT("");
 	}
-	if (is_tap(disk->driver)) {
+	if (source_is_tap(disk->driver)) {
 		parts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format : TEXT("aio");
 		parts[3] = TEXT(":");
 	}

@@ -53,14 +53,6 @@ static int consists_of(struct ds_text value, unsigned set)
 	return value.size != 0;
 }
 
-static int is_one_of(struct ds_text value, const char *const *words)
-{
-	for (; *words; words++)
-		if (text_is(value, *words))
-			return 1;
-	return 0;
-}
-
 static int is_one_line(struct ds_text value)
 {
 	return value.size && !text_has(value, '\n') && !text_has(value, '\r');
@@ -154,23 +146,23 @@ static int is_word_for(enum schema place, struct ds_text value)
 
 	switch (place) {
 	case SCHEMA_OS_TYPE:
-		return is_one_of(value, os_types);
+		return text_is_one_of(value, os_types);
 	case SCHEMA_ON_EVENT:
-		return is_one_of(value, actions) && !text_starts(value, "coredump");
+		return text_is_one_of(value, actions) && !text_starts(value, "coredump");
 	case SCHEMA_ON_CRASH:
-		return is_one_of(value, actions);
+		return text_is_one_of(value, actions);
 	case SCHEMA_FORMAT:
-		return is_one_of(value, formats);
+		return text_is_one_of(value, formats);
 	case SCHEMA_BUS:
-		return is_one_of(value, buses);
+		return text_is_one_of(value, buses);
 	case SCHEMA_INPUT:
-		return is_one_of(value, inputs);
+		return text_is_one_of(value, inputs);
 	case SCHEMA_INPUT_BUS:
-		return is_one_of(value, input_buses);
+		return text_is_one_of(value, input_buses);
 	case SCHEMA_SOUND:
-		return is_one_of(value, sounds);
+		return text_is_one_of(value, sounds);
 	default:
-		return is_one_of(value, types);
+		return text_is_one_of(value, types);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/mask.h"
 #include "record/scan.h"
 
 #include <stdio.h>
@@ -71,13 +72,6 @@ static void add_blank(struct buffer *out, char byte, int is_attribute)
 		buffer_byte(out, byte);
 }
 
-static void add_masked(struct buffer *out, unsigned char byte)
-{
-	buffer_literal(out, "\\x");
-	buffer_byte(out, "0123456789abcdef"[byte >> 4]);
-	buffer_byte(out, "0123456789abcdef"[byte & 15]);
-}
-
 /** Adds a value. Returns non-zero when some of it had to be masked. */
 static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 {
@@ -106,7 +100,7 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 		} else if (class_of(data[at]) == BLANK) {
 			add_blank(out, text.data[at], is_attribute);
 		} else {
-			add_masked(out, data[at]);
+			mask_byte(out, data[at]);
 			is_masked = 1;
 		}
 		from = ++at;
