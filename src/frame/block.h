@@ -32,6 +32,8 @@ struct frame {
 	enum frame_encoding encoding;
 	/** XML: inside a snapshot, where `<domain><uuid/></domain>` merely refers to one. */
 	int may_be_reference;
+	/** XML: it holds a comment, a section of CDATA or an instruction. */
+	int has_markup;
 	/** SEXPR: its list closes before its end, as xl prints paravirtual guests. */
 	int closes_early;
 	/** In the block's data. */

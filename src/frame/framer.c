@@ -96,6 +96,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	frame->kind = kind;
 	frame->format = framer->format;
 	frame->encoding = framer->encoding;
+	frame->has_markup = framer->has_markup;
 	frame->at = framer->start;
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
@@ -115,6 +116,7 @@ static void go_outside(struct framer *framer, size_t at)
 	framer->quote = 0;
 	framer->in_comment = 0;
 	framer->closes_early = 0;
+	framer->has_markup = 0;
 }
 
 enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, const char *id, const char *why, size_t at,

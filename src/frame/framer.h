@@ -82,6 +82,8 @@ struct framer {
 	/** XML: levels that lie outside the frame. */
 	size_t wrappers;
 	enum frame_encoding encoding;
+	/** XML: there was a comment, a section of CDATA or an instruction inside the frame. */
+	int has_markup;
 	/** A second `<domain` or `(domain (` inside the frame, in the block: where to go on if the frame is broken.
 	 * 0: none (a frame begins with its own). */
 	size_t candidate;

@@ -64,6 +64,7 @@ static enum framer_step pass_markup(struct framer *framer, struct block *block, 
 		framer->pos = at;
 		return STEP_MORE;
 	}
+	framer->has_markup = 1;
 	framer->pos = end;
 	return STEP_ON;
 }

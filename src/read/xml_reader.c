@@ -10,14 +10,10 @@
 #include <time.h>
 
 /*
- * Each parser reads one endless document: a root that never closes, whose children are the frames. To reset expat for
- * each domain costs a third of its speed. It is reset after an error, and now and then all the same, because it keeps
- * every name that it has ever seen. A document type cannot stand inside an element, so there are no entities to expand.
+ * A run of frames is one document for expat: xml_feed.c gives it a root. To reset expat for each domain costs a third of
+ * its speed, and in a document that never ends it counts lines that nobody asks for, which costs a tenth; the end of
+ * one is not counted. A document type cannot stand inside an element, so there are no entities to expand.
  */
-
-#define RESET_AFTER ((uint64_t)64 << 20)
-
-static const char root[] = "<domstream>";
 
 /** Of what the program puts into <metadata>. */
 static const char namespace[] = "urn:domstream:1";
@@ -26,9 +22,19 @@ static const char *const encodings[FRAME_OTHER] = {"UTF-8", "ISO-8859-1", "US-AS
 
 /* ---- places -------------------------------------------------------------------------------------------- */
 
-size_t xml_at(const struct xml_reader *reader)
+size_t xml_at(struct xml_reader *reader)
 {
-	return (size_t)((uint64_t)XML_GetCurrentByteIndex(reader->parser->expat) - reader->base);
+	return xml_feed_place(&reader->feed, xml_feed_at(&reader->feed)) - reader->frame_at;
+}
+
+/** Behind the tag at hand, in an event that tells an end. That of an empty element has no bytes of its own. */
+static size_t end_at(struct xml_reader *reader)
+{
+	size_t size = (size_t)XML_GetCurrentByteCount(reader->expat);
+
+	if (size)
+		return xml_at(reader) + size;
+	return xml_feed_end(&reader->feed, xml_feed_at(&reader->feed)) - reader->frame_at;
 }
 
 struct ds_text xml_path(struct xml_reader *reader, const char *attribute)
@@ -42,9 +48,9 @@ void xml_give_up(struct xml_reader *reader, const char *id, const char *text)
 {
 	read_fail(reader->state, id, text, xml_at(reader));
 	/* A parser that was stopped still tells the end of an empty element. */
-	XML_SetElementHandler(reader->parser->expat, NULL, NULL);
-	XML_SetCharacterDataHandler(reader->parser->expat, NULL);
-	XML_StopParser(reader->parser->expat, XML_FALSE);
+	XML_SetElementHandler(reader->expat, NULL, NULL);
+	XML_SetCharacterDataHandler(reader->expat, NULL);
+	XML_StopParser(reader->expat, XML_FALSE);
 }
 
 static void end_domain(struct xml_reader *reader);
@@ -70,26 +76,40 @@ static size_t text_size(const struct xml_reader *reader)
 	return reader->raw_text.size + reader->text.size;
 }
 
-static void XMLCALL on_text(void *context, const char *data, int size)
+/** Adds to the text. `at`: where it may stand in the domain's own bytes. */
+static void add_text(struct xml_reader *reader, const char *data, size_t size, size_t at)
 {
-	struct xml_reader *reader = context;
+	const struct read_state *state = reader->state;
 
-	if (text_size(reader) + (size_t)size > reader->state->limits.token_size) {
+	if (text_size(reader) + size > state->limits.token_size) {
 		xml_give_up(reader, "DA905", "a text is longer than the limit");
 		return;
 	}
 	/* Most texts are one piece of the domain's own bytes. A character reference is not. */
-	if (!text_size(reader) && reader->is_raw) {
-		const char *raw = reader->state->data + xml_at(reader);
-
-		if (*raw == *data) {
-			reader->raw_text = (struct ds_text){raw, (size_t)size};
-			return;
-		}
+	if (!text_size(reader) && reader->is_raw && at < state->size && state->data[at] == *data) {
+		reader->raw_text = (struct ds_text){state->data + at, size};
+		return;
 	}
 	buffer_add(&reader->text, reader->raw_text.data ? reader->raw_text.data : "", reader->raw_text.size);
 	reader->raw_text = (struct ds_text){NULL, 0};
-	buffer_add(&reader->text, data, (size_t)size);
+	buffer_add(&reader->text, data, size);
+}
+
+static void XMLCALL on_text(void *context, const char *data, int size)
+{
+	struct xml_reader *reader = context;
+
+	add_text(reader, data, (size_t)size, xml_at(reader));
+}
+
+/** Blanks of a text that expat was not given: they stood before the tag at hand. */
+static void add_gap(struct xml_reader *reader)
+{
+	size_t end = xml_at(reader);
+	size_t size = xml_feed_gap(&reader->feed, xml_feed_at(&reader->feed));
+
+	if (size)
+		add_text(reader, reader->state->data + end - size, size, end - size);
 }
 
 /** Text where elements are expected. It comes in pieces, and is noted once, as it stands up to the next tag. */
@@ -125,6 +145,13 @@ static void XMLCALL on_stray(void *context, const char *data, int size)
 		note_stray(context);
 }
 
+/** From here on, text is to be collected; or there should be none. */
+static void collect_text(struct xml_reader *reader, int is_collecting)
+{
+	reader->is_collecting = is_collecting;
+	XML_SetCharacterDataHandler(reader->expat, is_collecting ? on_text : on_stray);
+}
+
 /** Passes over an element and all that is in it, and notes it when it has ended. */
 static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind kind)
 {
@@ -134,7 +161,8 @@ static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind
 	reader->is_metadata = reader->level == 1 && strcmp(name, "metadata") == 0;
 	reader->foreign_metadata = 0;
 	/* Text of an element inside a text is none of that text's own. */
-	XML_SetCharacterDataHandler(reader->parser->expat, reader->is_metadata ? on_stray : NULL);
+	reader->is_collecting = 0;
+	XML_SetCharacterDataHandler(reader->expat, reader->is_metadata ? on_stray : NULL);
 	/* The name is expat's, and lives only as long as the event. */
 	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/',
 					 builder_text(&reader->state->builder, name, strlen(name)));
@@ -165,7 +193,7 @@ static void begin_metadata(struct xml_reader *reader, const char *name, const ch
 	for (; *pairs; pairs += 2)
 		reader->is_base64 |= strcmp(pairs[0], "encoding") == 0 && strcmp(pairs[1], "base64") == 0;
 	begin_text(reader);
-	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
+	collect_text(reader, 1);
 }
 
 /** What was meant to be an original is none: it is reported like anybody's metadata. */
@@ -180,7 +208,7 @@ static void end_metadata(struct xml_reader *reader)
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text text = collected(reader);
 
-	XML_SetCharacterDataHandler(reader->parser->expat, on_stray);
+	collect_text(reader, 0);
 	reader->is_original = 0;
 	if (!text.size)
 		return;
@@ -197,7 +225,7 @@ static void begin_scalar(struct xml_reader *reader, const struct key *key)
 	reader->unit = 1024;
 	reader->scalar_at = reader->at;
 	begin_text(reader);
-	XML_SetCharacterDataHandler(reader->parser->expat, on_text);
+	collect_text(reader, 1);
 }
 
 static void end_scalar(struct xml_reader *reader)
@@ -207,7 +235,7 @@ static void end_scalar(struct xml_reader *reader)
 	struct ds_text value = collected(reader);
 	enum scalar_result result;
 
-	XML_SetCharacterDataHandler(reader->parser->expat, on_stray);
+	collect_text(reader, 0);
 	reader->scalar = NULL;
 	if (!reader->raw_text.data)
 		value = builder_text(&state->builder, value.data, value.size);
@@ -275,6 +303,8 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 		xml_give_up(reader, "DA905", "the elements are nested too deeply");
 		return;
 	}
+	if (reader->is_collecting)
+		add_gap(reader);
 	if (reader->skipped) {
 		xml_count_attributes(reader, pairs);
 		if (reader->skipped == 1 && reader->is_metadata)
@@ -305,15 +335,15 @@ static void XMLCALL on_end(void *context, const char *name)
 
 	(void)name;
 	reader->depth--;
+	if (reader->is_collecting && XML_GetCurrentByteCount(reader->expat))
+		add_gap(reader);
 	if (reader->skipped) {
 		if (reader->skipped == 2 && reader->is_original)
 			end_metadata(reader);
 		if (--reader->skipped == 0) {
-			int is_text = reader->scalar && reader->scalar->action == XML_SCALAR;
+			size_t end = end_at(reader);
 
-			XML_SetCharacterDataHandler(reader->parser->expat, is_text ? on_text : on_stray);
-			size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
-
+			collect_text(reader, reader->scalar && reader->scalar->action == XML_SCALAR);
 			/* What this program has put there is no loss. */
 			if (reader->is_metadata && !reader->foreign_metadata)
 				reader->skipped_kind = DS_EXTRA_REDUNDANT;
@@ -334,38 +364,35 @@ static void XMLCALL on_end(void *context, const char *name)
 
 /* ---- parsers ------------------------------------------------------------------------------------------- */
 
-/** Opens the root. Returns 0 when there is no memory. */
-static int prepare(struct xml_reader *reader, struct xml_parser *parser)
-{
-	XML_SetUserData(parser->expat, reader);
-	XML_SetHashSalt(parser->expat, reader->salt);
-	parser->is_spent = 0;
-	parser->fed = sizeof root - 1;
-	if (XML_Parse(parser->expat, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
-		return 0;
-	XML_SetElementHandler(parser->expat, on_start, on_end);
-	XML_SetCharacterDataHandler(parser->expat, on_stray);
-	return 1;
-}
-
+/** A parser that has seen nothing yet. Returns 0 when there is no memory. */
 static int choose(struct xml_reader *reader, enum frame_encoding encoding)
 {
-	struct xml_parser *parser = &reader->parsers[encoding];
+	XML_Parser *expat = &reader->parsers[encoding];
 
-	reader->parser = parser;
+	if (!*expat)
+		*expat = XML_ParserCreate(encodings[encoding]);
+	else if (!XML_ParserReset(*expat, encodings[encoding]))
+		return 0;
+	reader->expat = *expat;
 	reader->is_raw = encoding != FRAME_LATIN1;
-	if (!parser->expat) {
-		parser->expat = XML_ParserCreate(encodings[encoding]);
-		return parser->expat && prepare(reader, parser);
-	}
-	if (!parser->is_spent && parser->fed < RESET_AFTER)
-		return 1;
-	return XML_ParserReset(parser->expat, encodings[encoding]) && prepare(reader, parser);
+	return *expat != NULL;
+}
+
+/** Opens the root, which none of the handlers is told of. Returns 0 when there is no memory. */
+static int prepare(struct xml_reader *reader)
+{
+	XML_SetUserData(reader->expat, reader);
+	XML_SetHashSalt(reader->expat, reader->salt);
+	if (xml_feed_begin(&reader->feed, reader->expat) != XML_STATUS_OK)
+		return 0;
+	XML_SetElementHandler(reader->expat, on_start, on_end);
+	XML_SetCharacterDataHandler(reader->expat, on_stray);
+	return 1;
 }
 
 static void fail_by_expat(struct xml_reader *reader)
 {
-	enum XML_Error code = XML_GetErrorCode(reader->parser->expat);
+	enum XML_Error code = XML_GetErrorCode(reader->expat);
 	size_t at = xml_at(reader);
 
 	if (code == XML_ERROR_NO_MEMORY)
@@ -381,6 +408,7 @@ static void begin_frame(struct xml_reader *reader)
 	struct read_state *state = reader->state;
 
 	read_begin(state, frame, reader->data + (frame->at - reader->frames[0].at));
+	reader->frame_at = frame->at - reader->frames[reader->first].at;
 	reader->depth = 0;
 	reader->level = 0;
 	reader->stack[0].context = XML_TOP;
@@ -388,6 +416,7 @@ static void begin_frame(struct xml_reader *reader)
 	reader->stray_end = 0;
 	reader->has_basis = 0;
 	reader->is_original = 0;
+	reader->is_collecting = 0;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
 	state->builder.domain.is_latin1 = frame->encoding == FRAME_LATIN1;
@@ -406,24 +435,24 @@ static void end_frame(struct xml_reader *reader)
 /** A domain has closed: the next element is the next frame's. */
 static void end_domain(struct xml_reader *reader)
 {
-	size_t end = xml_at(reader) + (size_t)XML_GetCurrentByteCount(reader->parser->expat);
+	size_t end = end_at(reader);
 
 	if (end != reader->state->size)
 		read_fail(reader->state, "DA903", "something follows the domain's end tag", end);
 	end_frame(reader);
-	if (reader->frame == reader->frame_count)
-		return;
-	reader->base += reader->frames[reader->frame].at - reader->frames[reader->frame - 1].at;
-	begin_frame(reader);
+	if (reader->frame < reader->frame_count)
+		begin_frame(reader);
+	else
+		XML_SetElementHandler(reader->expat, NULL, NULL);
 }
 
-/** Parses what is left of the run in one go. An error ends that, and costs the frame that it is in. */
+/** Parses what is left of the run. An error ends that, and costs the frame that it is in. */
 static void parse(struct xml_reader *reader)
 {
 	const struct frame *first = &reader->frames[reader->frame];
-	const struct frame *last = &reader->frames[reader->frame_count - 1];
-	size_t size = last->at + last->size - first->at;
+	enum XML_Status status;
 
+	reader->first = reader->frame;
 	begin_frame(reader);
 	if (first->encoding == FRAME_OTHER) {
 		read_fail(reader->state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, ISO-8859-1, "
@@ -431,20 +460,18 @@ static void parse(struct xml_reader *reader)
 		end_frame(reader);
 		return;
 	}
-	if (!choose(reader, first->encoding)) {
+	if (!choose(reader, first->encoding) || !prepare(reader)) {
 		reader->state->no_memory = 1;
 		end_frame(reader);
 		return;
 	}
-	reader->base = reader->parser->fed;
-	reader->parser->fed += size;
-	if (XML_Parse(reader->parser->expat, reader->state->data, (int)size, XML_FALSE) != XML_STATUS_OK)
-		fail_by_expat(reader);
-	else if (reader->frame < reader->frame_count)
-		read_fail(reader->state, "DA903", "the domain is not closed", 0);
-	else
+	status = xml_feed_frames(&reader->feed, first, reader->frame_count - reader->frame, reader->state->data);
+	if (reader->frame == reader->frame_count)
 		return;
-	reader->parser->is_spent = 1;
+	if (status != XML_STATUS_OK)
+		fail_by_expat(reader);
+	else
+		read_fail(reader->state, "DA903", "the domain is not closed", 0);
 	end_frame(reader);
 }
 
@@ -496,8 +523,7 @@ void xml_reader_free(struct xml_reader *reader)
 	if (!reader)
 		return;
 	for (size_t i = 0; i < FRAME_OTHER; i++)
-		if (reader->parsers[i].expat)
-			XML_ParserFree(reader->parsers[i].expat);
+		XML_ParserFree(reader->parsers[i]);
 	buffer_fini(&reader->text);
 	free(reader);
 }

@@ -5,6 +5,7 @@
 #include "read/reader_private.h"
 #include "record/buffer.h"
 #include "read/scalar.h"
+#include "read/xml_feed.h"
 
 #include <expat.h>
 
@@ -137,19 +138,11 @@ enum xml_usual {
 /** Depth of a domain's elements that mean anything; below it everything is passed over. */
 #define XML_STACK 16
 
-struct xml_parser {
-	XML_Parser expat;
-	/** Bytes given to it since its last reset. */
-	uint64_t fed;
-	/** An error left it unusable until it is reset. */
-	int is_spent;
-};
-
 struct xml_reader {
 	struct read_state *state;
-	/** One for each encoding, made when needed. */
-	struct xml_parser parsers[FRAME_OTHER];
-	struct xml_parser *parser;
+	/** One for each encoding, made when needed, and the one at work. */
+	XML_Parser parsers[FRAME_OTHER];
+	XML_Parser expat;
 	unsigned long salt;
 	struct keymap elements;
 	struct keymap attributes;
@@ -168,10 +161,13 @@ struct xml_reader {
 	const struct frame *frames;
 	size_t frame_count, frame;
 	const char *data;
+	/** What of those is given to expat, from the frame `first` on. */
+	struct xml_feed feed;
+	size_t first;
 	/** Are the frame's bytes those that expat gives? In ISO-8859-1 they are not. */
 	int is_raw;
-	/** Stream offset, in the parser's count, of the frame's first byte. */
-	uint64_t base;
+	/** Where the frame at hand begins, from the frame `first`. */
+	size_t frame_at;
 	/** Where the element at hand begins, from the frame's first byte. */
 	size_t at;
 	/** Elements open in the frame. */
@@ -194,6 +190,8 @@ struct xml_reader {
 	unsigned foreign_metadata;
 	int is_original, is_base64;
 
+	/** Is the text at hand being collected? */
+	int is_collecting;
 	/** The scalar whose text is being collected, and its unit. */
 	const struct key *scalar;
 	uint64_t unit;
@@ -234,7 +232,7 @@ extern const char *const xml_usual_words[XML_USUAL_COUNT][4];
 struct ds_text xml_path(struct xml_reader *reader, const char *attribute);
 
 /** Position of the event at hand, from the frame's first byte. */
-size_t xml_at(const struct xml_reader *reader);
+size_t xml_at(struct xml_reader *reader);
 
 /** Notes an attribute of the open element that has no place in the record. */
 void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const char *name, const char *value);

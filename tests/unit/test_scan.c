@@ -53,6 +53,14 @@ static size_t find_border(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
+static size_t find_gap(const unsigned char *data, size_t at, size_t size)
+{
+	for (; at + 1 < size; at++)
+		if (data[at] == '>' && data[at + 1] <= ' ')
+			return at + 1;
+	return size;
+}
+
 static size_t count_lines(const unsigned char *data, size_t size)
 {
 	size_t lines = 0;
@@ -72,6 +80,21 @@ static int is_bare(const unsigned char *data, size_t size)
 	return size && at == size;
 }
 
+/** What is passed is copied, and the copy goes no further than what there is. */
+static void check_gap(const unsigned char *data, size_t at, size_t size)
+{
+	unsigned char *copy = malloc(size - at + 1);
+	size_t end = find_gap(data, at, size);
+
+	assert_non_null(copy);
+	copy[size - at] = '!';
+	assert_int_equal(scan_gap(data, at, size, NULL), end);
+	assert_int_equal(scan_gap(data, at, size, copy), end);
+	assert_memory_equal(copy, data + at, end - at);
+	assert_int_equal(copy[size - at], '!');
+	free(copy);
+}
+
 static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
@@ -82,11 +105,12 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_is_bare(data + at, size - at), is_bare(data + at, size - at));
 	assert_int_equal(scan_json(data, at, size), find(data, at, size, is_json_special));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
+	check_gap(data, at, size);
 }
 
 static void every_byte_is_told_in_every_place(void **state)
 {
-	static const char fillers[] = {'a', ' ', 'z', '\x7f', '\xff'};
+	static const char fillers[] = {'a', ' ', 'z', '>', '\x7f', '\xff'};
 
 	(void)state;
 	for (size_t f = 0; f < COUNT(fillers); f++) {
