@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The cases of tests/audit/run, which describes them: what there is, and what the program says of one."""
+
+import os
+import re
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAM = os.environ.get("DOMSTREAM") or os.path.join(HERE, "..", "..", "build", "domstream")
+# Rules of `diff`, and rules about the input itself.
+DIFF = re.compile(r"DA40[1-4]")
+INPUT = re.compile(r"DA90[1-68]")
+
+
+def cases():
+    names = set()
+    for name in os.listdir(HERE):
+        match = re.fullmatch(r"(DA\d{3}(?:-[a-z]+)?)(\.sxp|\.xml)?", name)
+        if match:
+            names.add(match.group(1))
+    return sorted(names)
+
+
+def options_of(case):
+    path = os.path.join(HERE, case, "options")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        return file.read().split()
+
+
+def inputs_of(case):
+    """What is read; a file that is not there is named in the options."""
+    folder = os.path.join(HERE, case)
+    if not os.path.isdir(folder):
+        return [name for name in (case + ".sxp", case + ".xml") if os.path.exists(os.path.join(HERE, name))]
+    missing = [word for word in options_of(case) if word.startswith(case + "/")]
+    # The old dump comes before the new one.
+    return sorted([f"{case}/{name}" for name in os.listdir(folder) if name != "options"] + missing, reverse=bool(DIFF.match(case)))
+
+
+def names_in(case):
+    """All names of domains and files that begin with "fires" or "silent"."""
+    names = set()
+    for name in inputs_of(case):
+        path = os.path.join(HERE, name)
+        if os.path.isfile(path) and not INPUT.match(case):
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:
+                names.update(re.findall(r"(?:\(name '?|<name>)((?:fires|silent)[^)'<]*)", file.read()))
+        if os.path.basename(name).startswith(("fires", "silent")):
+            names.add(name)
+    return names
+
+
+def rules():
+    """The ids of all rules, and of all that may be wrong with the input."""
+    listed = subprocess.run([PROGRAM, "explain"], stdout=subprocess.PIPE, check=True).stdout.decode()
+    return sorted(re.findall(r"^  (DA\d{3}) ", listed, re.MULTILINE))
+
+
+def run(case, *arguments):
+    """Standard output and standard error. The status says whether something could not be read, or differs."""
+    options = [word for word in options_of(case) if not word.startswith(case + "/")]
+    verb = ["diff"] if DIFF.match(case) else ["audit", "--fail-on", "never"]
+    command = [PROGRAM, *verb, "-q", *arguments, *options, *inputs_of(case)]
+    result = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=10, check=False)
+    errors = result.stderr.decode(errors="surrogateescape")
+    expected = 1 if DIFF.match(case) else 2 if INPUT.match(case) else 0
+    if result.returncode != expected or (errors and expected != 2):
+        raise RuntimeError(f"status {result.returncode}: {errors}")
+    return result.stdout.decode(errors="surrogateescape"), errors
