@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The formats of the audit's report, read back, and what they must agree on."""
+
+import collections
+import json
+import re
+import urllib.parse
+import xml.etree.ElementTree as tree
+
+from cases import rules
+
+FORMATS = ("ndjson", "sarif", "junit", "prom", "html")
+LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+# HTML names as many of the others.
+SHOWN_RELATED = 20
+
+# A finding as far as the text tells; `place` is the name, with line and column or the offset. And what others tell.
+Finding = collections.namedtuple("Finding", "rule severity domain disk text place related")
+More = collections.namedtuple("More", "uuid source fingerprint")
+
+
+def visible(text):
+    """What all formats agree on: control characters and directions as \\xhh, what is not UTF-8 and noncharacters as U+FFFD."""
+    if text is None:
+        return None
+    found = []
+    for character in text:
+        code = ord(character)
+        if code < 0x20 or 0x7f <= code < 0xa0 or code in (0x200e, 0x200f) or 0x202a <= code <= 0x202e or 0x2066 <= code <= 0x2069:
+            found.append("".join(f"\\x{byte:02x}" for byte in character.encode()))
+        elif 0xdc80 <= code <= 0xdcff or 0xfdd0 <= code <= 0xfdef or code & 0xfffe == 0xfffe:
+            found.append("\ufffd")
+        else:
+            found.append(character)
+    return re.sub(r"\\x[89a-f][0-9a-f]", "\ufffd", "".join(found))
+
+
+def must(what, found, expected):
+    if found != expected:
+        raise ValueError(f"{what}: {found!r} and not {expected!r}")
+
+
+def place_of(name, line, column, offset):
+    name = "<stdin>" if name == "-" else visible(name)
+    return name, (line, column) if line else offset or None
+
+
+def finding_of(rule, severity, domain, disk, text, place, related):
+    related = tuple((visible(one), visible(other), where) for one, other, where in related)
+    return Finding(rule, severity, visible(domain), visible(disk), visible(text), place, related)
+
+
+def lines_of(report):
+    """Nothing but a line feed ends one."""
+    return report.split("\n")[:-1]
+
+
+# ---- the formats, read ------------------------------------------------------------------------------------------
+
+# A name may hold what parts it from the rest; then this is wrong, and no case has one.
+LINE = re.compile(r"(?P<name>.*?)(?::(?P<line>\d+):(?P<column>\d+))?: (?P<severity>info|low|medium|high|critical|note): "
+                  r"(?:with )?(?:domain '(?P<domain>.*?)'(?::? |$))?(?:disk '(?P<disk>.*?)'(?:: |$))?"
+                  r"(?P<text>.*?)(?: \(at byte (?P<offset>\d+)\))?(?: \[(?P<rule>DA\d{3})\])?", re.DOTALL)
+
+
+def read_text(report):
+    found = []
+    for line in lines_of(report):
+        match = LINE.fullmatch(line)
+        if not match:
+            raise ValueError(f"not a finding: {line}")
+        part = match.groupdict()
+        where = place_of(part["name"], *(int(part[key] or 0) for key in ("line", "column", "offset")))
+        if part["severity"] == "note":
+            found[-1][-1].append((part["domain"], part["disk"], where))
+        else:
+            found.append([part["rule"], part["severity"], part["domain"], part["disk"], part["text"], where, []])
+    return [finding_of(*item) for item in found]
+
+
+def read_ndjson(report):
+    for line in lines_of(report):
+        item = json.loads(line)
+        where = place_of(*(item[key] for key in ("file", "line", "column", "offset")))
+        related = [(other["domain"], other["disk"], place_of(*(other[key] for key in ("file", "line", "column", "offset"))))
+                   for other in item["related"]]
+        yield (finding_of(item["rule"], item["severity"], item["domain"], item["disk"], item["text"], where, related),
+               More(visible(item["uuid"]), visible(item["source"]), item["fingerprint"]))
+
+
+def location(item):
+    """Domain, disk and place of a SARIF location."""
+    names = {part["kind"]: part["name"] for part in item.get("logicalLocations", ())}
+    for part in item.get("logicalLocations", ()):
+        full = part["name"] if part["kind"] == "domain" else names.get("domain", "") + "/" + part["name"]
+        must("sarif: full name", part["fullyQualifiedName"], full)
+    region = item["physicalLocation"]["region"]
+    uri = item["physicalLocation"]["artifactLocation"]["uri"]
+    name = urllib.parse.unquote(re.sub("^file://", "", uri), errors="surrogateescape")
+    where = place_of(name, region.get("startLine"), region.get("startColumn"), region["byteOffset"])
+    return names.get("domain"), names.get("disk"), where
+
+
+def read_sarif(report):
+    log = json.loads(report)["runs"][0]
+    for item in log["results"]:
+        must("sarif: rule", log["tool"]["driver"]["rules"][item["ruleIndex"]]["id"], item["ruleId"])
+        more = item["properties"]
+        must("sarif: level", item["level"], LEVELS[more["severity"]])
+        domain, disk, where = location(item["locations"][0])
+        related = [location(other) for other in item.get("relatedLocations", ())]
+        yield (finding_of(item["ruleId"], more["severity"], domain, disk, item["message"]["text"], where, related),
+               More(visible(more.get("uuid")), visible(more.get("source")), item["partialFingerprints"]["domstream/v1"]))
+
+
+def shown_place(text):
+    match = re.fullmatch(r"(.*?)(?::(\d+):(\d+)| \(at byte (\d+)\))?", text)
+    return place_of(match[1], *(int(part or 0) for part in match.groups()[1:]))
+
+
+def read_body(body):
+    """What stands in a JUnit case: the place, and a value a line; up to the fingerprint, behind which the reason is."""
+    lines = body.split("\n")
+    values, related = {}, []
+    for at, line in enumerate(lines[1:], 2):
+        key, _, value = line.partition(": ")
+        if key == "with":
+            related.append([None, None, shown_place(value)])
+        elif key in ("  domain", "  disk"):
+            related[-1][key == "  disk"] = value
+        else:
+            values[key] = value
+        if key == "fingerprint":
+            return shown_place(lines[0]), values, related, "\n".join(lines[at:])
+    raise ValueError("no fingerprint in: " + body)
+
+
+def read_junit(report, catalogue):
+    for suite in tree.fromstring(report):
+        counts = [len(suite.findall(path)) for path in ("testcase", "testcase/failure", "testcase/error")]
+        must("junit: counts", [int(suite.get(key)) for key in ("tests", "failures", "errors")], counts)
+        for case in suite.iter("testcase"):
+            must("junit: class", case.get("classname"), suite.get("name"))
+            if not len(case):
+                must("junit: what passes", (case.get("name"), counts), ("no findings", [1, 0, 0]))
+                continue
+            told = case[0]
+            where, values, related, why = read_body(told.text)
+            rule = catalogue[told.get("type")]
+            is_input = rule["properties"]["scope"] == "input"
+            must("junit: element", told.tag, "error" if is_input else "failure")
+            must("junit: reason", why, rule["fullDescription"]["text"])
+            disk = values.get("disk")
+            must("junit: name", case.get("name"), f"{rule['id']} {rule['name']}" + (f": {disk}" if disk else ""))
+            expected = "input" if is_input else "several domains"
+            if rule["properties"]["scope"] in ("disk", "domain"):
+                expected = f"domain {values['domain']}"
+            must("junit: suite", suite.get("name"), expected)
+            yield (finding_of(rule["id"], values["severity"], values.get("domain"), disk, told.get("message"), where, related),
+                   More(visible(values.get("uuid")), visible(values.get("source")), values["fingerprint"]))
+
+
+def rows_of(page):
+    match = re.search(r'<table id="list">.*?<tbody>\n(.*)</tbody></table>\n</section>\n</main>', page, re.DOTALL)
+    return re.findall(r"<tr .*?</details></td></tr>\n", match[1], re.DOTALL) if match else []
+
+
+def all_text(element):
+    return "".join(element.itertext())
+
+
+def read_html(page, catalogue):
+    for row in rows_of(page):
+        row = tree.fromstring(row)
+        severity, rule, domain, disk, _ = [all_text(cell) for cell in row]
+        must("html: class", row.get("class"), severity)
+        must("html: severity", int(row.get("data-severity")), list(reversed(LEVELS)).index(severity))
+        terms = [item.text for item in row.iter("dt")]
+        values = dict(zip(terms, row.iter("dd")))
+        said = {key: all_text(value) for key, value in values.items()}
+        must("html: terms", sorted(values), sorted(terms))
+        # The cells of the table show what the list below says.
+        must("html: cells", (domain, disk), (said.get("Domain", ""), said.get("Disk", "")))
+        must("html: rule", said["Rule"], f"{rule} {catalogue[rule]['name']}: {catalogue[rule]['shortDescription']['text']}")
+        related = []
+        for item in values["With"].iter("li") if "With" in values else ():
+            names = [all_text(name) for name in item.iter("bdi")]
+            if item.find("code") is None:
+                must("html: others", bool(re.fullmatch(r"and \d+ others?", item.text)), True)
+                continue
+            has_domain = item[0].tag == "bdi" and not item.text
+            one = names.pop(0) if has_domain else None
+            related.append((one, names.pop(0) if names else None, shown_place(all_text(item.find("code")))))
+        yield (finding_of(rule, severity, said.get("Domain"), said.get("Disk"), all_text(row.find(".//summary")),
+                          shown_place(said["Place"]), related),
+               More(visible(said.get("UUID")), visible(said.get("Source")), said["Fingerprint"]))
+
+
+# ---- what they must agree on ------------------------------------------------------------------------------------
+
+def shorter(finding):
+    return finding._replace(related=finding.related[:SHOWN_RELATED])
+
+
+def told(item):
+    """A finding and more of it. HTML does not show what is empty."""
+    finding, more = item
+    return shorter(finding), more._replace(uuid=more.uuid or None, source=more.source or None)
+
+
+def differences(name, expected, found):
+    """Of two lists of findings, whatever their order."""
+    one, other = collections.Counter(expected), collections.Counter(found)
+    for item, count in (one - other).items():
+        yield f"{name}: {count} missing: {item}"
+    for item, count in (other - one).items():
+        yield f"{name}: {count} too many: {item}"
+
+
+def numbers(report):
+    """Prometheus: value by name and labels."""
+    return {key: int(value) for key, value in re.findall(r"^([a-z_]+(?:\{.*\})?) (\d+)$", report, re.MULTILINE)}
+
+
+def wrong_counts(findings, reports, catalogue):
+    counts = collections.Counter((finding.rule, finding.severity) for finding in findings)
+    prom = numbers(reports["prom"])
+    for rule in catalogue.values():
+        for severity in LEVELS:
+            key = f'domstream_findings{{rule="{rule["id"]}",name="{rule["name"]}",severity="{severity}"}}'
+            # Another severity than the usual one is there when it has been found.
+            is_there = severity == rule["properties"]["severity"] or counts[rule["id"], severity]
+            if prom.get(key) != (counts[rule["id"], severity] if is_there else None):
+                yield f"prom: {key}: {prom.get(key)} and not {counts[rule['id'], severity]}"
+    log = json.loads(reports["sarif"])["runs"][0]
+    totals = log["properties"]
+    for name in ("domains", "disks", "rejected"):
+        if prom["domstream_" + name] != totals[name]:
+            yield f"{name}: {totals[name]} in sarif, {prom['domstream_' + name]} in prom"
+    has_errors = any(rule.startswith("DA9") and rule != "DA907" for rule, _ in counts)
+    if log["invocations"][0]["executionSuccessful"] == has_errors:
+        yield "sarif: the run was as successful as it was not"
+    page = reports["html"].replace("\u202f", "")
+    header = dict(re.findall(r"<dt>(\w+?)s?</dt><dd>(\d+)</dd></div>", page))
+    expected = {"domain": totals["domains"], "disk": totals["disks"], "finding": len(findings)}
+    if header != {key: str(value) for key, value in expected.items()}:
+        yield f"html: {header} and not {expected}"
+    if ("Not all could be read" in page) != has_errors:
+        yield "html: it does not say rightly whether all could be read"
+    bars = re.findall(r'<tr(?: class="\w+"| id="\w+")?><th scope="row">(.*?)</th><td class="number">(\d+)</td>', page)
+    bars = {re.sub("<.*?>", "", name).split()[0]: int(count) for name, count in bars if re.match('DA|<span class="severity">', name)}
+    by_rule = collections.Counter(finding.rule for finding in findings)
+    by_severity = collections.Counter(finding.severity for finding in findings)
+    for name, count in [*by_rule.items(), *by_severity.items()]:
+        if bars.get(name) != count:
+            yield f"html: {name}: {bars.get(name)} and not {count}"
+
+
+def disagreements(findings, reports):
+    """What the reports, by their formats, say otherwise than these findings."""
+    log = json.loads(reports["sarif"])
+    catalogue = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    if sorted(catalogue) != rules():
+        yield "sarif: its rules are not those that explain lists"
+    read = {"ndjson": list(read_ndjson(reports["ndjson"])), "sarif": list(read_sarif(reports["sarif"])),
+            "junit": list(read_junit(reports["junit"], catalogue)), "html": list(read_html(reports["html"], catalogue))}
+    for name, items in read.items():
+        expected, found = findings, [item[0] for item in items]
+        if name == "html":
+            # The gravest first; those of one severity as they came.
+            expected = sorted(map(shorter, findings), key=lambda finding: list(LEVELS).index(finding.severity))
+        yield from differences(name, expected, found)
+        if collections.Counter(expected) == collections.Counter(found) and expected != found:
+            yield f"{name}: the order is another one"
+        yield from differences(name, map(told, read["ndjson"]), map(told, items))
+    yield from wrong_counts(findings, reports, catalogue)
