@@ -192,3 +192,42 @@ int sexpr_rest(struct sexpr_lexer *lexer, struct ds_text *atom)
 	lexer->at = end + 1;
 	return 1;
 }
+
+/** Behind the string that begins at `at`, or behind `size`. */
+static size_t string_end(const unsigned char *data, size_t at, size_t size)
+{
+	unsigned char quote = data[at];
+
+	for (at++; at < size && data[at] != quote; at++)
+		at += data[at] == '\\';
+	return at + 1;
+}
+
+int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t size = lexer->size - lexer->at < limit ? lexer->size : lexer->at + limit;
+	size_t at = lexer->at, fresh = at;
+	unsigned lists = 1;
+
+	while (lists) {
+		at = scan_structure(data, at, size);
+		if (at >= size || data[at] == '#')
+			return 0;
+		if (data[at] == '(') {
+			if (++lists > depth)
+				return 0;
+		} else if (data[at] == ')') {
+			lists--;
+		} else if (at == fresh || classes[data[at - 1]] == SPACE || classes[data[at - 1]] == PAREN) {
+			fresh = string_end(data, at, size);
+			if (fresh > size)
+				return 0;
+			at = fresh;
+			continue;
+		}
+		at++;
+	}
+	lexer->at = at;
+	return 1;
+}

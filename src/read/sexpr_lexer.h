@@ -50,4 +50,8 @@ int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom);
 /** Reads ` ATOM)`, the rest of most lists. Returns 0, and reads nothing, when the rest is anything else. */
 int sexpr_rest(struct sexpr_lexer *lexer, struct ds_text *atom);
 
+/** Passes over the rest of a list, whatever is in it. Returns 0, and passes nothing, when that is longer than `limit`, has lists at
+ * more than `depth` levels, the list at hand included, holds a comment, or is not closed. */
+int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
+
 #endif

@@ -88,6 +88,16 @@ static int collect(struct sexpr_reader *reader)
 	}
 }
 
+/** Nothing is asked of what a running domain says of itself, but that it keeps the limits. Returns 0 when that has to be
+ * looked at more closely. */
+static int skip(struct sexpr_reader *reader)
+{
+	const struct ds_limits *limits = &reader->state->limits;
+	unsigned depth = limits->depth > reader->level ? limits->depth - reader->level : 0;
+
+	return sexpr_skip(&reader->lexer, depth, limits->token_size);
+}
+
 static struct ds_text list_bytes(const struct sexpr_reader *reader, size_t at)
 {
 	return (struct ds_text){reader->lexer.data + at, reader->lexer.at - at};
@@ -322,6 +332,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 			sexpr_device_begin(reader, (enum sexpr_action)key->action, at);
 		return;
 	}
+	if (key && key->action == SEXPR_IS_RUNTIME && skip(reader))
+		return;
 	if (!collect(reader))
 		return;
 	if (key && !key->inside)

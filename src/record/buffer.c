@@ -33,11 +33,6 @@ char *buffer_grow(struct buffer *buffer, size_t more)
 	return buffer->data + buffer->size;
 }
 
-void buffer_string(struct buffer *buffer, const char *string)
-{
-	buffer_add(buffer, string, strlen(string));
-}
-
 void buffer_unsigned(struct buffer *buffer, uint64_t value)
 {
 	char digits[20];

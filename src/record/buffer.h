@@ -101,7 +101,11 @@ static inline void buffer_constant(struct buffer *buffer, const char *data, size
 /** Adds a string constant. */
 #define buffer_literal(buffer, literal) buffer_constant(buffer, "" literal, sizeof literal - 1)
 
-void buffer_string(struct buffer *buffer, const char *string);
+/** Its size is known when this is compiled if it is a constant. */
+static inline void buffer_string(struct buffer *buffer, const char *string)
+{
+	buffer_add(buffer, string, strlen(string));
+}
 
 /** Adds a number in decimal. */
 void buffer_unsigned(struct buffer *buffer, uint64_t value);

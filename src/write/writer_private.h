@@ -34,8 +34,8 @@ void xml_write_devices(struct writing *writing);
  * loss is reported under, `at` where. */
 void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
 		   size_t at);
-/** `<name>value</name>` on a line of its own, when the text is said. */
-void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, enum schema place,
+/** `<name>value</name>` on a line of its own; `begin` is `  <name`, `end` is `</name>` and a line feed. */
+void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end, struct ds_text value, enum schema place,
 		 const char *path);
 /** Notes that a number is above what the schema allows. */
 void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char *path, size_t at);

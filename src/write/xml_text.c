@@ -147,25 +147,19 @@ void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
 	buffer_byte(writing->out, '\'');
 }
 
-void xml_element(struct writing *writing, const char *indent, const char *name, struct ds_text value, enum schema place,
+void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end, struct ds_text value, enum schema place,
 		 const char *path)
 {
 	struct buffer *out = writing->out;
 
-	if (!value.data)
-		return;
-	buffer_string(out, indent);
-	buffer_byte(out, '<');
-	buffer_string(out, name);
+	buffer_add(out, begin.data, begin.size);
 	if (!value.size) {
 		buffer_literal(out, "/>\n");
 		return;
 	}
 	buffer_byte(out, '>');
 	lose_value(writing, add_text(out, value, 0), place, value, path, 0);
-	buffer_literal(out, "</");
-	buffer_string(out, name);
-	buffer_literal(out, ">\n");
+	buffer_add(out, end.data, end.size);
 }
 
 int record_xml_text(struct buffer *out, struct ds_text value)

@@ -5,7 +5,14 @@
 
 /* A domain as libvirt domain XML. Order and indentation are those of `virsh dumpxml`. */
 
-/** Names of the scalars' elements, from the one table. */
+/** An element of text: what stands before and behind it. */
+struct element {
+	struct ds_text begin, end;
+	const char *name;
+};
+#define ELEMENT(name) {{"    <" name, sizeof "    <" name - 1}, {"</" name ">\n", sizeof "</" name ">\n" - 1}, name}
+
+/** The scalars' elements, from the one table. */
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) XML_NAME_##member,
 #define DS_ALIAS(member, kind, context, key)
 #define DS_SEXPR_RUNTIME(context, key)
@@ -17,28 +24,41 @@ enum {
 	XML_NAMES
 };
 #undef DS_FIELD
-#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) name,
-static const char *const names[] = {
+#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) ELEMENT(name),
+static const struct element elements[] = {
 #include "record/fields.def"
 };
 
-/** A text member under its name in the table. */
-#define FIELD(indent, member, place) \
-	xml_element(writing, indent, names[XML_NAME_##member], domain->member, place, names[XML_NAME_##member])
+/** What stands before an element at this indentation; there are four blanks in the table. */
+static struct ds_text begin_at(const struct element *element, size_t indent)
+{
+	return text_from(element->begin, 4 - indent);
+}
 
-static void write_memory(struct writing *writing, const char *name, uint64_t kib)
+/** A text, when it is said, on a line of its own. */
+static void write_text(struct writing *writing, size_t indent, const struct element *element, struct ds_text value,
+		       enum schema place, const char *path)
+{
+	if (value.data)
+		xml_element(writing, begin_at(element, indent), element->end, value, place, path);
+}
+
+/** A text member under its name in the table. */
+#define FIELD(indent, member, place)                                                                 \
+	write_text(writing, indent, &elements[XML_NAME_##member], domain->member, place,             \
+		   elements[XML_NAME_##member].name)
+
+static void write_memory(struct writing *writing, const struct element *element, uint64_t kib)
 {
 	struct buffer *out = writing->out;
+	struct ds_text begin = begin_at(element, 2);
 
 	if (!kib)
 		return;
-	buffer_literal(out, "  <");
-	buffer_string(out, name);
+	buffer_add(out, begin.data, begin.size);
 	buffer_literal(out, " unit='KiB'>");
 	buffer_unsigned(out, kib);
-	buffer_literal(out, "</");
-	buffer_string(out, name);
-	buffer_literal(out, ">\n");
+	buffer_add(out, element->end.data, element->end.size);
 }
 
 static void write_vcpus(struct writing *writing)
@@ -99,8 +119,8 @@ static void write_bootloader(struct writing *writing)
 			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
 		return;
 	}
-	FIELD("  ", bootloader, SCHEMA_TEXT);
-	FIELD("  ", bootloader_args, SCHEMA_TEXT);
+	FIELD(2, bootloader, SCHEMA_TEXT);
+	FIELD(2, bootloader_args, SCHEMA_TEXT);
 }
 
 static void write_boot(struct writing *writing)
@@ -118,6 +138,7 @@ static void write_boot(struct writing *writing)
 
 static void write_os(struct writing *writing)
 {
+	static const struct element os_type = ELEMENT("type");
 	const struct ds_domain *domain = writing->domain;
 	struct ds_text type = domain->is_hvm ? TEXT("hvm") : domain->os_type;
 
@@ -126,15 +147,15 @@ static void write_os(struct writing *writing)
 	if (!text_given(type))
 		type = TEXT("linux");
 	buffer_literal(writing->out, "  <os>\n");
-	xml_element(writing, "    ", "type", type, SCHEMA_OS_TYPE, "os/type");
+	write_text(writing, 4, &os_type, type, SCHEMA_OS_TYPE, "os/type");
 	if (domain->is_hvm)
-		FIELD("    ", loader, SCHEMA_PATH);
+		FIELD(4, loader, SCHEMA_PATH);
 	else if (text_given(domain->loader))
 		lose(writing, LOSS_NO_PLACE, "image/loader", domain->loader, 0);
-	FIELD("    ", kernel, SCHEMA_PATH);
-	FIELD("    ", initrd, SCHEMA_PATH);
-	FIELD("    ", cmdline, SCHEMA_TEXT);
-	FIELD("    ", root, SCHEMA_PATH);
+	FIELD(4, kernel, SCHEMA_PATH);
+	FIELD(4, initrd, SCHEMA_PATH);
+	FIELD(4, cmdline, SCHEMA_TEXT);
+	FIELD(4, root, SCHEMA_PATH);
 	if (domain->is_hvm)
 		write_boot(writing);
 	else if (domain->boot_count)
@@ -205,19 +226,19 @@ static void write_head(struct writing *writing)
 		xml_limit(writing, (uint64_t)domain->id, UINT32_MAX, "@id", 0);
 	}
 	buffer_literal(writing->out, ">\n");
-	FIELD("  ", name, SCHEMA_LINE);
+	FIELD(2, name, SCHEMA_LINE);
 	/* What is no UUID libvirt refuses together with the domain; the reader has noted it. */
 	if (text_is_uuid(domain->uuid))
-		FIELD("  ", uuid, SCHEMA_TEXT);
+		FIELD(2, uuid, SCHEMA_TEXT);
 }
 
 static void write_rest(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	FIELD("  ", description, SCHEMA_TEXT);
-	write_memory(writing, names[XML_NAME_memory_kib], domain->memory_kib);
-	write_memory(writing, names[XML_NAME_current_memory_kib],
+	FIELD(2, description, SCHEMA_TEXT);
+	write_memory(writing, &elements[XML_NAME_memory_kib], domain->memory_kib);
+	write_memory(writing, &elements[XML_NAME_current_memory_kib],
 		     domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
 	write_vcpus(writing);
 	write_cputune(writing);
@@ -225,9 +246,9 @@ static void write_rest(struct writing *writing)
 	write_os(writing);
 	write_features(writing);
 	write_clock(writing);
-	FIELD("  ", on_poweroff, SCHEMA_ON_EVENT);
-	FIELD("  ", on_reboot, SCHEMA_ON_EVENT);
-	FIELD("  ", on_crash, SCHEMA_ON_CRASH);
+	FIELD(2, on_poweroff, SCHEMA_ON_EVENT);
+	FIELD(2, on_reboot, SCHEMA_ON_EVENT);
+	FIELD(2, on_crash, SCHEMA_ON_CRASH);
 }
 
 void xml_write(struct writing *writing)
@@ -239,7 +260,7 @@ void xml_write(struct writing *writing)
 		write_rest(writing);
 	buffer_literal(writing->out, "  <devices>\n");
 	if (!writing->options->only_disks)
-		FIELD("    ", emulator, SCHEMA_PATH);
+		FIELD(4, emulator, SCHEMA_PATH);
 	xml_write_disks(writing);
 	if (!writing->options->only_disks)
 		xml_write_devices(writing);

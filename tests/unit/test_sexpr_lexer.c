@@ -239,6 +239,58 @@ static void any_bytes_end(void **state)
 	}
 }
 
+/* ---- passing over a list -------------------------------------------------------------------------------- */
+
+/** Where the list at hand ends by its tokens; 0 when it is not passed over: it is longer, deeper, open or has a comment. */
+static size_t list_end(const char *data, size_t size, unsigned depth, size_t limit)
+{
+	struct arena arena;
+	struct sexpr_lexer lexer = {data, size, 0, &arena};
+	struct sexpr_token token = {SEXPR_OPEN, 0, {NULL, 0}, NULL};
+	unsigned lists = 1;
+
+	arena_init(&arena);
+	while (lists && lists <= depth) {
+		size_t from = lexer.at;
+
+		sexpr_next(&lexer, &token);
+		if (token.kind == SEXPR_END || token.kind == SEXPR_ERROR || memchr(data + from, '#', token.at - from))
+			break;
+		lists += token.kind == SEXPR_OPEN;
+		lists -= token.kind == SEXPR_CLOSE;
+	}
+	arena_fini(&arena);
+	return lists || lexer.at > limit ? 0 : lexer.at;
+}
+
+static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
+{
+	static const char alphabet[] = "(()))  '\"\\\n#aaaaaaaaaa";
+	uint64_t seed = 11;
+	size_t passed = 0;
+
+	(void)state;
+	for (int round = 0; round < 300000; round++) {
+		size_t size = 1 + chance_below(&seed, 60), limit = chance_below(&seed, 4) ? size : chance_below(&seed, size);
+		unsigned depth = chance_below(&seed, 4) ? 9 : (unsigned)chance_below(&seed, 4);
+		char *data = malloc(size);
+		struct sexpr_lexer lexer = {data, size, 0, NULL};
+		size_t end;
+		int is;
+
+		assert_non_null(data);
+		for (size_t i = 0; i < size; i++)
+			data[i] = alphabet[chance_below(&seed, sizeof alphabet - 1)];
+		end = list_end(data, size, depth ? depth : 1, limit);
+		is = sexpr_skip(&lexer, depth, limit);
+		if (is != (end != 0) || lexer.at != end)
+			fail_msg("%.*s: %zu instead of %zu", (int)size, data, lexer.at, end);
+		passed += is != 0;
+		free(data);
+	}
+	assert_true(passed > 30000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +303,7 @@ int main(void)
 	    cmocka_unit_test(other_bytes_are_plain),
 	    cmocka_unit_test(what_is_not_closed_is_the_next_ones_matter_but_for_strings),
 	    cmocka_unit_test(any_bytes_end),
+	    cmocka_unit_test(a_list_is_passed_over_up_to_where_its_tokens_end),
 	};
 
 	return cmocka_run_group_tests_name("sexpr_lexer", tests, NULL, NULL);
