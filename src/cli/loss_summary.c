@@ -86,10 +86,15 @@ static struct loss_kind *find(struct loss_summary *summary, const struct ds_loss
 	return kind;
 }
 
+/** Paths differ in their size, their last byte, or somewhere in the middle. */
 static unsigned recent_index(struct ds_text path)
 {
-	return path.size ? ((unsigned)path.size * 5 + (unsigned char)path.data[path.size - 1] * 3 +
-			    (unsigned char)path.data[path.size / 2]) % 64 : 0;
+	const unsigned char *data = (const unsigned char *)path.data;
+	size_t size = path.size;
+
+	if (!size)
+		return 0;
+	return ((unsigned)size * 37 + data[size - 1] * 11u + data[size / 2] * 3u + data[size * 3 / 4] * 5u) % 256;
 }
 
 void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)

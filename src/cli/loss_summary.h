@@ -17,7 +17,7 @@ struct loss_kind;
 struct loss_summary {
 	struct loss_kind *kinds;
 	/** Kinds that were met of late, by a few bytes of their path: the same ones come again with every domain. */
-	struct loss_kind *recent[64];
+	struct loss_kind *recent[256];
 	unsigned kind_count;
 	uint64_t others;
 };
