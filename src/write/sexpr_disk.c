@@ -254,6 +254,7 @@ static struct place *order(struct writing *writing)
 	struct place *places = arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
 	uint64_t keys[16];
 	size_t buses = 0;
+	int is_sorted = 1;
 
 	if (!places)
 		return NULL;
@@ -266,8 +267,9 @@ static struct place *order(struct writing *writing)
 		if (bus == buses && buses < sizeof keys / sizeof *keys)
 			keys[buses++] = key;
 		places[i] = (struct place){&domain->disks[i], bus, vdev_letters(domain->disks[i].target), i};
+		is_sorted = is_sorted && (!i || compare(&places[i - 1], &places[i]) < 0);
 	}
-	if (domain->disk_count > 1)
+	if (!is_sorted)
 		qsort(places, domain->disk_count, sizeof *places, compare);
 	return places;
 }
