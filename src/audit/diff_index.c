@@ -82,12 +82,12 @@ static struct ds_text source_of(const struct ds_disk *disk, struct arena *arena)
 	return source_masked(arena, disk);
 }
 
-/** A raw image is what xend calls "aio", and what is meant where nothing is said. */
+/** Where nobody says the format, the one dump is no more raw than the other: raw is what is meant. */
 static struct ds_text format_of(const struct ds_disk *disk)
 {
-	struct ds_text format = source_format(disk);
+	struct ds_text format = source_read_as(disk);
 
-	return text_given(format) && !text_is(format, "aio") ? format : TEXT("raw");
+	return text_given(format) ? format : TEXT("raw");
 }
 
 void diff_disk_init(struct diff_disk *disk, const struct ds_disk *from, struct arena *arena)

@@ -90,18 +90,6 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 
 /* ---- formats -------------------------------------------------------------------------------------------- */
 
-/** What the image is read as: "raw", or its format. NULL: that is not said. */
-static struct ds_text effective_format(const struct disk_view *disk)
-{
-	static const char *const raw[] = {"aio", "raw", "sync", "iso", NULL};
-
-	if (text_is(disk->backend, "file") || text_is(disk->backend, "phy"))
-		return TEXT("raw");
-	if (source_is_tap(disk->backend) && !text_given(disk->format))
-		return TEXT("raw");
-	return text_is_one_of(disk->format, raw) ? TEXT("raw") : disk->format;
-}
-
 /** DA106. */
 static void probed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
@@ -123,10 +111,10 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 		const char *suffix;
 		const char *formats[3];
 	} rows[] = {
-		{".qcow2", {"qcow2", NULL}}, {".qcow", {"qcow", "qcow2", NULL}}, {".vhd", {"vhd", "vpc", NULL}},
+		{".qcow2", {"qcow2", NULL}}, {".qcow", {"qcow", "qcow2", NULL}}, {".vhd", {"vhd", NULL}},
 		{".vmdk", {"vmdk", NULL}},   {".qed", {"qed", NULL}},	      {".iso", {"raw", NULL}},
 	};
-	struct ds_text format = effective_format(disk);
+	struct ds_text format = source_read_as(disk->disk);
 
 	if (!text_given(disk->source) || !text_given(format))
 		return;

@@ -4,20 +4,6 @@
 #include "record/source.h"
 #include "record/text.h"
 
-/** What the image is read as, in one spelling for both formats of dumps. NULL: that is not said. */
-static struct ds_text format_of(const struct disk_view *disk)
-{
-	int is_raw = text_is(disk->backend, "file") || text_is(disk->backend, "phy") || text_is(disk->format, "aio") ||
-		     text_is(disk->format, "sync");
-
-	if (source_is_tap(disk->backend) && !text_given(disk->format))
-		is_raw = 1;
-	/* qemu's word for it. */
-	if (text_is(disk->format, "vpc"))
-		return TEXT("vhd");
-	return is_raw ? TEXT("raw") : disk->format;
-}
-
 static uint32_t mix(uint32_t hash, struct ds_text text)
 {
 	for (size_t i = 0; i < text.size; i++)
@@ -48,7 +34,7 @@ int estate_part_fill(struct estate_part *part, const struct domain_view *view)
 
 		part->loops += view->is_xen && text_is(disk->backend, "file") && !disk->is_floppy;
 		if (text_given(disk->canonical))
-			part->disks[part->count++] = (struct estate_disk){disk->canonical, disk->disk->target, format_of(disk),
+			part->disks[part->count++] = (struct estate_disk){disk->canonical, disk->disk->target, source_read_as(disk->disk),
 									  disk->place, flags};
 		if (text_given(disk->details.backing_source))
 			part->disks[part->count++] = (struct estate_disk){disk->details.backing_source, disk->disk->target,

@@ -28,6 +28,20 @@ struct ds_text source_format(const struct ds_disk *disk)
 	return is_nested(disk) ? text_split(disk->source, ':', &rest) : disk->format;
 }
 
+struct ds_text source_read_as(const struct ds_disk *disk)
+{
+	static const char *const raw[] = {"aio", "sync", "iso", NULL};
+	struct ds_text backend = source_backend(disk), format = source_format(disk);
+
+	if (text_is(backend, "file") || text_is(backend, "phy") || text_is_one_of(format, raw))
+		return TEXT("raw");
+	if (text_is(format, "vpc"))
+		return TEXT("vhd");
+	if (text_given(format))
+		return format;
+	return source_is_tap(backend) ? TEXT("raw") : (struct ds_text){NULL, 0};
+}
+
 struct ds_text source_inner(const struct ds_disk *disk)
 {
 	struct ds_text path = disk->source;

@@ -33,6 +33,18 @@ struct ds_text source_backend(const struct ds_disk *disk);
 /** The format of a tap disk's image: of `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` the one behind. NULL: not said. */
 struct ds_text source_format(const struct ds_disk *disk);
 
+/**
+ * What the bytes of the image are read as, the one decision on what an image is: "raw", "qcow", "qcow2", "vhd", "vmdk" …; a word
+ * that nobody knows is passed through. NULL: nobody says it, and the host may guess (an XML disk of qemu without a type).
+ *
+ *   raw   whatever goes through a loop device or is a block device, for xend's file: and phy: look at no format
+ *         (xend blkif.py); aio and sync, the two ways of blktap to read a raw image (xend BlktapController.py), and a tap
+ *         disk without any word (libvirt xen_sxpr.c writes tap:aio: for it); iso, which libvirt lists as a format of
+ *         storage (storage_file_probe.c) and qemu has no driver for: an ISO image has no header before its data
+ *   vhd   vpc too, which is qemu's and libvirt's name for xend's vhd
+ */
+struct ds_text source_read_as(const struct ds_disk *disk);
+
 /** The source without what a nested tap disk has before its path. */
 struct ds_text source_inner(const struct ds_disk *disk);
 
