@@ -3,26 +3,19 @@
 #define AUDIT_ESTATE_H
 
 #include "audit/finding.h"
+#include "audit/index.h"
 #include "audit/view.h"
 
 /**
- * All disks of a run by their sources: who shares an image with whom.
- *
- * It is the only thing that grows with the dumps: 24 bytes a disk and 32 a domain, the name of the domain, and for each
- * distinct source its text, 8 bytes and a slot of a hash table (4 to 8 bytes).
+ * All disks of a run by their sources: who shares an image with whom. It is the only thing that grows with the dumps; index.h
+ * says by how much.
  */
-
-enum {
-	ESTATE_WRITABLE = 1,
-	ESTATE_SHAREABLE = 2,
-	/** Not a disk: what another disk's image is based on. */
-	ESTATE_BACKING = 4,
-};
 
 /** A disk of the part. */
 struct estate_disk {
 	struct ds_text source, target, format;
 	struct ds_place place;
+	/** INDEX_WRITABLE, INDEX_SHAREABLE, INDEX_BACKING. */
 	unsigned flags;
 };
 
@@ -44,18 +37,14 @@ struct estate;
 /** The options are borrowed; NULL when there is no memory. */
 struct estate *estate_new(const struct ds_audit_options *options);
 
-/** Adds a domain. The part is borrowed for the call. Returns 0 when there is no memory, or there are more than 2^32 disks or
- * 32 GiB of texts. */
+/** Adds a domain. The part is borrowed for the call. Returns 0 when there is no memory, or the index takes more than 8 GiB. */
 int estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part);
 
 /**
- * Gives out what was found, in an order that does not depend on that of the input. `host_name` says what an argument is
- * called. Returns DS_OK, what the sink returned, DS_NO_MEMORY.
+ * Gives out what was found, in an order that does not depend on that of the input. Returns DS_OK, what the sink returned,
+ * DS_NO_MEMORY.
  */
 enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context, uint64_t *count);
-
-/** Bytes that it holds. */
-size_t estate_size(const struct estate *estate);
 
 void estate_free(struct estate *estate);
 

@@ -1,87 +1,97 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/intern.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+struct word {
+	/** In the texts. */
+	uint32_t where;
+	/** Number plus one of the next one of the chain. */
+	uint32_t next;
+};
 
 void intern_init(struct intern *intern, struct texts *texts, struct sip_key key)
 {
 	memset(intern, 0, sizeof *intern);
 	intern->texts = texts;
 	intern->key = key;
-	store_init(&intern->places, sizeof(uint32_t));
+	store_init(&intern->words, sizeof(struct word));
+	table_init(&intern->table);
 }
 
 void intern_fini(struct intern *intern)
 {
-	store_fini(&intern->places);
-	free(intern->slots);
-	intern->slots = NULL;
-	intern->slot_count = 0;
+	store_fini(&intern->words);
+	table_fini(&intern->table);
+}
+
+static struct word *word_at(const struct intern *intern, uint32_t item)
+{
+	return store_at(&intern->words, item - 1);
 }
 
 struct ds_text intern_text(const struct intern *intern, uint32_t number)
 {
-	return texts_at(intern->texts, *(uint32_t *)store_at(&intern->places, number));
+	return texts_at(intern->texts, word_at(intern, number + 1)->where);
 }
 
-/** The slot of a text, or the free one where it belongs. */
-static uint32_t *slot_of(const struct intern *intern, struct ds_text text)
+static uint64_t hash_of(const void *keeper, uint32_t item)
 {
-	size_t at = (size_t)sip_hash(intern->key, text.data, text.size) & (intern->slot_count - 1);
+	const struct intern *intern = keeper;
+	struct ds_text text = intern_text(intern, item - 1);
 
-	for (; intern->slots[at]; at = (at + 1) & (intern->slot_count - 1)) {
-		struct ds_text other = intern_text(intern, intern->slots[at] - 1);
-
-		if (other.size == text.size && (!text.size || memcmp(other.data, text.data, text.size) == 0))
-			break;
-	}
-	return &intern->slots[at];
+	return sip_hash(intern->key, text.data, text.size);
 }
 
-/** Three quarters are in use at most. */
-static int grow(struct intern *intern)
+static uint32_t next_of(const void *keeper, uint32_t item)
 {
-	struct intern larger = *intern;
-
-	if (intern->places.count < intern->slot_count / 4 * 3)
-		return 1;
-	larger.slot_count = intern->slot_count ? intern->slot_count * 2 : 64;
-	larger.slots = calloc(larger.slot_count, sizeof *larger.slots);
-	if (!larger.slots)
-		return 0;
-	for (uint32_t i = 0; i < intern->places.count; i++)
-		*slot_of(&larger, intern_text(intern, i)) = i + 1;
-	free(intern->slots);
-	intern->slots = larger.slots;
-	intern->slot_count = larger.slot_count;
-	return 1;
+	return word_at(keeper, item)->next;
 }
 
-uint32_t intern_find(const struct intern *intern, struct ds_text text)
+static void set_next(void *keeper, uint32_t item, uint32_t next)
 {
-	return intern->slot_count ? *slot_of(intern, text) - 1 : INTERN_NONE;
+	word_at(keeper, item)->next = next;
+}
+
+static int is_word(const struct intern *intern, uint32_t number, struct ds_text text)
+{
+	struct ds_text other = intern_text(intern, number);
+
+	return other.size == text.size && (!text.size || memcmp(other.data, text.data, text.size) == 0);
+}
+
+static uint32_t add(struct intern *intern, struct ds_text text)
+{
+	static const struct table_items items = {hash_of, next_of, set_next};
+	uint64_t hash = sip_hash(intern->key, text.data, text.size);
+	uint32_t *head, number;
+	struct word *word;
+
+	if (intern->table.heads.count <= intern->words.count && !table_grow(&intern->table, &items, intern))
+		return INTERN_NONE;
+	head = table_head(&intern->table, hash);
+	for (number = *head; number; number = next_of(intern, number))
+		if (is_word(intern, number - 1, text))
+			return number - 1;
+	number = texts_add(intern->texts, text);
+	word = number == TEXT_NONE ? NULL : store_add(&intern->words);
+	if (!word)
+		return INTERN_NONE;
+	*word = (struct word){number, *head};
+	*head = intern->words.count;
+	return intern->words.count - 1;
 }
 
 uint32_t intern_add(struct intern *intern, struct ds_text text)
 {
-	uint32_t *slot, *place, where;
+	size_t end = text.size ? (unsigned char)text.data[text.size - 1] + text.size : 0;
+	uint32_t *recent = &intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
+	uint32_t number = *recent;
 
-	if (!grow(intern))
-		return INTERN_NONE;
-	slot = slot_of(intern, text);
-	if (*slot)
-		return *slot - 1;
-	where = texts_add(intern->texts, text);
-	place = where == TEXT_NONE ? NULL : store_add(&intern->places);
-	if (!place)
-		return INTERN_NONE;
-	*place = where;
-	*slot = intern->places.count;
-	return intern->places.count - 1;
-}
-
-size_t intern_size(const struct intern *intern)
-{
-	return store_size(&intern->places) + intern->slot_count * sizeof *intern->slots;
+	if (number < intern->words.count && is_word(intern, number, text))
+		return number;
+	number = add(intern, text);
+	if (number != INTERN_NONE)
+		*recent = number;
+	return number;
 }

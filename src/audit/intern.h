@@ -3,18 +3,19 @@
 #define AUDIT_INTERN_H
 
 #include "audit/store.h"
+#include "audit/table.h"
 #include "record/sip.h"
 
 /** Texts, each kept once, told by their numbers from 0 in the order in which they came. */
 struct intern {
 	struct texts *texts;
-	/** Where each is. */
-	struct store places;
-	/** A number plus one, 0: free; a power of two of them. */
-	uint32_t *slots;
-	size_t slot_count;
+	/** Where each is, and the next one of its chain. */
+	struct store words;
+	struct table table;
 	/** Names are chosen by whoever writes a dump. */
 	struct sip_key key;
+	/** The last ones that were asked for, by their ends: nearly all disks have one of a few names. */
+	uint32_t recent[16];
 };
 
 #define INTERN_NONE UINT32_MAX
@@ -22,14 +23,16 @@ struct intern {
 void intern_init(struct intern *intern, struct texts *texts, struct sip_key key);
 void intern_fini(struct intern *intern);
 
-/** The number of a text, which is added when it is new. INTERN_NONE when there is no memory. */
+/** The number of a text, which is added when it is new; that of the empty text for NULL. INTERN_NONE when there is no
+ * memory. */
 uint32_t intern_add(struct intern *intern, struct ds_text text);
 
-/** The same, without adding: INTERN_NONE when it is not there. */
-uint32_t intern_find(const struct intern *intern, struct ds_text text);
-
+/** A text that is always there, until the end. */
 struct ds_text intern_text(const struct intern *intern, uint32_t number);
 
-size_t intern_size(const struct intern *intern);
+static inline uint32_t intern_count(const struct intern *intern)
+{
+	return intern->words.count;
+}
 
 #endif

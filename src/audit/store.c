@@ -50,11 +50,6 @@ void *store_add(struct store *store)
 	return store_at(store, store->count++);
 }
 
-size_t store_size(const struct store *store)
-{
-	return store->chunk_count * STORE_CHUNK + store->chunk_capacity * sizeof *store->chunks;
-}
-
 void texts_init(struct texts *texts)
 {
 	*texts = (struct texts){.used = TEXT_CHUNK};

@@ -29,8 +29,6 @@ static inline void *store_at(const struct store *store, uint32_t number)
 	return store->chunks[number / store->per_chunk] + number % store->per_chunk * store->item_size;
 }
 
-size_t store_size(const struct store *store);
-
 /** Texts, told by where they are, in units of 8 bytes. */
 struct texts {
 	char **chunks;

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/members.h"
+
+#include "record/text.h"
+
+#include <stdlib.h>
+
+/*
+ * DA304: a disk and its partitions. A disk may have very many partitions and be in very many domains, so what is asked of its
+ * members for each partition is answered once for each host: are there two domains, are there two that write, and who are
+ * they all.
+ */
+
+struct ds_text whole_of(struct ds_text source)
+{
+	size_t end = source.size;
+	struct ds_text none = {NULL, 0};
+
+	if (!end || !byte_is_digit(source.data[end - 1]) || !text_starts(source, "/dev/"))
+		return none;
+	while (end && byte_is_digit(source.data[end - 1]))
+		end--;
+	if (end < 8)
+		return none;
+	/* Names that end in a digit have a p before the partition. */
+	if (source.data[end - 1] == 'p' && byte_is_digit(source.data[end - 2]))
+		return (struct ds_text){source.data, end - 1};
+	if (text_starts(source, "/dev/sd") || text_starts(source, "/dev/hd") || text_starts(source, "/dev/xvd") ||
+	    text_starts(source, "/dev/vd"))
+		return (struct ds_text){source.data, end};
+	return none;
+}
+
+struct side {
+	const struct member *members;
+	/** Disks alone. */
+	size_t count;
+	/** Two of different domains, and two that write; NULL: there are not as many. */
+	const struct member *any[2], *writers[2];
+	char fingerprint[DS_FINGERPRINT_SIZE];
+};
+
+static void note_two(const struct member *two[2], const struct member *member)
+{
+	if (!two[0])
+		two[0] = member;
+	else if (!two[1] && members_by_domain(two[0], member) != 0)
+		two[1] = member;
+}
+
+static struct side side_of(const struct member *members, size_t count)
+{
+	struct side side = {.members = members};
+
+	for (size_t i = 0; i < count && !(members[i].flags & INDEX_BACKING); i++) {
+		note_two(side.any, &members[i]);
+		if (members[i].flags & INDEX_WRITABLE)
+			note_two(side.writers, &members[i]);
+		side.count++;
+	}
+	return side;
+}
+
+/** Does one of the one side write to what another domain has on the other side? */
+static int disturbs(const struct side *one, const struct side *other)
+{
+	if (!one->writers[0] || !other->any[0])
+		return 0;
+	return one->writers[1] || other->any[1] || members_by_domain(one->writers[0], other->any[0]) != 0;
+}
+
+static void judge_overlap(struct finish *finish, struct ds_text source, const struct side *part, const struct side *whole)
+{
+	size_t shown = whole->count < RELATED_MAX ? whole->count : RELATED_MAX;
+
+	if (!disturbs(part, whole) && !disturbs(whole, part))
+		return;
+	members_clear(&finish->shown);
+	for (size_t i = 0; i < part->count + shown; i++) {
+		struct member *member = members_add(finish, &finish->shown);
+
+		if (!member)
+			return;
+		*member = i < part->count ? part->members[i] : whole->members[i - part->count];
+	}
+	give_party(finish, RULE_304, source,
+		   &(struct party){finish->shown.items, finish->shown.count, part->count + whole->count, whole->fingerprint});
+}
+
+/** One side a host. */
+static void fill_sides(struct finish *finish)
+{
+	const struct member_list *list = &finish->whole;
+	size_t end;
+
+	for (size_t from = 0; from < list->count; from = end) {
+		struct side *side = &finish->sides[finish->side_count++];
+		struct fingerprint fingerprint = fingerprint_begin("");
+
+		end = members_group_end(list, from, finish->whole_everywhere);
+		*side = side_of(&list->items[from], end - from);
+		fingerprint_members(&fingerprint, side->members, side->count);
+		fingerprint_write(&fingerprint, side->fingerprint);
+	}
+}
+
+/** Sets the members of the whole disk, and its sides. */
+static int open_whole(struct finish *finish, uint32_t source, int is_everywhere)
+{
+	const struct member_list *list = &finish->whole;
+	size_t count = 0;
+
+	if (finish->whole_source == source && finish->whole_everywhere == is_everywhere)
+		return 1;
+	finish->whole_source = 0;
+	free(finish->sides);
+	finish->side_count = 0;
+	finish->sides = NULL;
+	if (!members_of_source(finish, &finish->whole, source, is_everywhere))
+		return 0;
+	for (size_t from = 0; from < list->count; from = members_group_end(list, from, is_everywhere))
+		count++;
+	finish->sides = calloc(count + 1, sizeof *finish->sides);
+	if (!finish->sides) {
+		finish->status = DS_NO_MEMORY;
+		return 0;
+	}
+	finish->whole_source = source;
+	finish->whole_everywhere = is_everywhere;
+	fill_sides(finish);
+	return 1;
+}
+
+/** The whole disk's side on the host of a part, or NULL. Both are in the order of the hosts; `*at` goes on. */
+static const struct side *side_for(const struct finish *finish, const struct side *part, size_t *at)
+{
+	const struct side *sides = finish->sides;
+
+	if (finish->whole_everywhere)
+		return sides;
+	while (*at < finish->side_count && text_compare(member_host(sides[*at].members), member_host(part->members)) < 0)
+		++*at;
+	return *at < finish->side_count && sides[*at].members->host == part->members->host ? &sides[*at] : NULL;
+}
+
+void judge_partition(struct finish *finish, uint32_t source)
+{
+	const struct index *index = &finish->estate->index;
+	const struct member_list *list = &finish->members;
+	struct ds_text text = index_source(index, source);
+	struct ds_text whole = whole_of(text);
+	uint32_t other = whole.data ? index_find(index, whole) : 0;
+	int is_everywhere = is_shared_storage(finish->estate, text);
+	size_t end, at = 0;
+
+	if (!other || !open_whole(finish, other, is_everywhere) ||
+	    !members_of_source(finish, &finish->members, source, is_everywhere))
+		return;
+	for (size_t from = 0; from < list->count && finish->status == DS_OK; from = end) {
+		struct side part;
+		const struct side *side;
+
+		end = members_group_end(list, from, is_everywhere);
+		part = side_of(&list->items[from], end - from);
+		side = part.count ? side_for(finish, &part, &at) : NULL;
+		if (side)
+			judge_overlap(finish, text, &part, side);
+	}
+}

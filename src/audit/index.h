@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef AUDIT_INDEX_H
+#define AUDIT_INDEX_H
+
+#include "audit/pack.h"
+#include "audit/store.h"
+#include "audit/table.h"
+#include "record/sip.h"
+
+/**
+ * All domains and disks of an estate, packed, and who has which source. It is the one thing in the program that grows with the
+ * dumps, so its layout is what an audit costs.
+ *
+ * Domains lie one behind another, each followed by its disks; a piece begins at an even byte.
+ *
+ *   domain   1 flags, 2 to 4 place (what lies between it and the domain before), 1 column, 1 how much of its name is that of the
+ *            domain before, 1 size and the rest of the name, 16 UUID, 3 content
+ *   disk     1 flags, 4 link, 1 format, 1 target, 3 to 5 place (from the domain's) and column; the first one with its source also
+ *            1 size of the source, and the source
+ *   table    4 a distinct source: where its chain begins
+ *   shared   12 a source that more than one disk has
+ *
+ * That is some 50 bytes for a domain with one disk, less the text of the source, and some 17 for each further disk. What
+ * needs more than one byte for a size takes two; texts of more than INDEX_TEXT_MAX bytes are kept elsewhere.
+ *
+ * Since a domain says only in what it differs from the one before, in each page of INDEX_PAGE bytes one says all, and
+ * whoever wants to know a disk begins there.
+ */
+
+#define INDEX_PAGE 2048
+#define INDEX_PAGES (STORE_CHUNK / INDEX_PAGE)
+#define INDEX_TEXT_MAX 1000
+
+enum {
+	/** What the rules ask of a disk. */
+	INDEX_WRITABLE = 1,
+	INDEX_SHAREABLE = 2,
+	/** Not a disk: what another disk's image is based on. */
+	INDEX_BACKING = 4,
+	/** It is the first one of its source, and holds the text. */
+	INDEX_FIRST = 8,
+	/** There are others of its source. */
+	INDEX_SHARED = 16,
+};
+
+struct index_domain {
+	struct ds_text name;
+	/** Zeros: none. */
+	unsigned char uuid[PACK_UUID_SIZE];
+	/** A number of the caller's: which dump and host. */
+	uint32_t origin;
+	/** 24 bits of all that two records of one domain would agree in. */
+	uint32_t content;
+	uint64_t offset, line, column;
+};
+
+struct index_disk {
+	struct ds_text source;
+	/** Numbers of the caller's. */
+	uint32_t target, format;
+	uint64_t offset, line, column;
+	unsigned flags;
+};
+
+/** A source that more than one disk has. */
+struct index_shared {
+	/** The next source in the chain of the table. */
+	uint32_t next;
+	/** The last one that was added of its disks. */
+	uint32_t newest;
+	/** Whether one is writable (INDEX_WRITABLE), and whether formats differ. */
+	uint16_t flags, formats_differ;
+};
+
+struct index {
+	/** Of STORE_CHUNK bytes; see index.c. */
+	struct store chunks;
+	/** Bytes of the last chunk, and where its last domain begins. */
+	size_t used, last_head;
+	/** The domain that was added last. */
+	struct index_domain domain;
+	char name[INDEX_TEXT_MAX];
+	/** Texts that are too long for a page, and where among them its name is when it is so long. */
+	struct texts *texts;
+	uint32_t long_name;
+	struct table table;
+	struct store shared;
+	uint32_t domain_count, source_count;
+	struct sip_key key;
+};
+
+void index_init(struct index *index, struct texts *texts, struct sip_key key);
+void index_fini(struct index *index);
+
+/** Adds a domain. Returns 0 when there is no memory, or there are 8 GiB. */
+int index_add_domain(struct index *index, const struct index_domain *domain);
+/** Adds a disk to the last domain. The same. */
+int index_add_disk(struct index *index, const struct index_disk *disk);
+
+/** Nothing is added and no source is looked for from here on: gives the table's memory back. */
+void index_close(struct index *index);
+
+/** The first disk of a source; 0: there is none. */
+uint32_t index_find(const struct index *index, struct ds_text source);
+/** Of a first disk. */
+struct ds_text index_source(const struct index *index, uint32_t first);
+/** What all disks of a source have in common; NULL: it is the only one. */
+const struct index_shared *index_shared(const struct index *index, uint32_t first);
+/** The last disk of a source, and the one before a disk; 0 before the first. */
+uint32_t index_newest(const struct index *index, uint32_t first);
+uint32_t index_before(const struct index *index, uint32_t disk);
+
+enum index_piece { INDEX_END, INDEX_DOMAIN, INDEX_DISK };
+
+/** A walk along the pieces. */
+struct index_walk {
+	const struct index *index;
+	uint32_t chunk;
+	size_t at;
+	/** The last domain and disk that were come by. The name is the walk's. A disk that is not the first one has no source. */
+	struct index_domain domain;
+	char name[INDEX_TEXT_MAX];
+	struct index_disk disk;
+	/** Where the disk, or the domain, is. */
+	uint32_t where;
+};
+
+void index_walk_begin(struct index_walk *walk, const struct index *index);
+enum index_piece index_walk_next(struct index_walk *walk);
+/** Goes to the disk, or the domain, at a place. */
+void index_walk_to(struct index_walk *walk, const struct index *index, uint32_t where);
+
+#endif

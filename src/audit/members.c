@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/members.h"
+
+#include "record/text.h"
+
+#include <stdlib.h>
+
+/* ---- who it is ------------------------------------------------------------------------------------------ */
+
+struct ds_text member_host(const struct member *member)
+{
+	return intern_text(&member->estate->hosts, member->host);
+}
+
+struct ds_text member_file(const struct member *member)
+{
+	return intern_text(&member->estate->files, member->file);
+}
+
+/** NULL for the empty text. */
+static struct ds_text said(struct ds_text text)
+{
+	return text.size ? text : (struct ds_text){NULL, 0};
+}
+
+struct ds_text member_target(const struct member *member)
+{
+	if (member->target == MEMBER_NO_TARGET)
+		return (struct ds_text){NULL, 0};
+	return said(intern_text(&member->estate->targets, member->target));
+}
+
+struct ds_text member_format(const struct member *member)
+{
+	return said(intern_text(&member->estate->formats, member->format));
+}
+
+int member_has_uuid(const struct member *member)
+{
+	static const unsigned char none[PACK_UUID_SIZE];
+
+	return memcmp(member->domain.uuid, none, sizeof none) != 0;
+}
+
+/* ---- order ---------------------------------------------------------------------------------------------- */
+
+int members_by_domain(const struct member *a, const struct member *b)
+{
+	int order = memcmp(a->domain.uuid, b->domain.uuid, sizeof a->domain.uuid);
+
+	return order || member_has_uuid(a) ? order : text_compare(a->domain.name, b->domain.name);
+}
+
+static int by_place(const struct member *a, const struct member *b)
+{
+	int order = 0;
+
+	if (a->file != b->file)
+		order = text_compare(member_file(a), member_file(b));
+	return order ? order : (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+/** What is no disk comes last. */
+static int by_kind(const struct member *a, const struct member *b)
+{
+	return (int)(a->flags & INDEX_BACKING) - (int)(b->flags & INDEX_BACKING);
+}
+
+int members_by_host(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+	int order = 0;
+
+	if (a->host != b->host)
+		order = text_compare(member_host(a), member_host(b));
+	if (!order)
+		order = by_kind(a, b);
+	if (!order)
+		order = members_by_domain(a, b);
+	if (!order)
+		order = text_compare(member_target(a), member_target(b));
+	return order ? order : by_place(a, b);
+}
+
+static int on_one_host(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+	int order = by_kind(a, b);
+
+	if (!order)
+		order = members_by_domain(a, b);
+	return order ? order : members_by_host(a, b);
+}
+
+/* ---- lists ---------------------------------------------------------------------------------------------- */
+
+struct member *members_add(struct finish *finish, struct member_list *list)
+{
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? list->capacity * 2 : 64;
+		struct member *items = realloc(list->items, capacity * sizeof *items);
+
+		if (!items) {
+			finish->status = DS_NO_MEMORY;
+			return NULL;
+		}
+		list->items = items;
+		list->capacity = capacity;
+	}
+	return &list->items[list->count++];
+}
+
+void members_clear(struct member_list *list)
+{
+	list->count = 0;
+	arena_clear(&list->names);
+}
+
+void members_fini(struct member_list *list)
+{
+	free(list->items);
+	arena_fini(&list->names);
+}
+
+int member_from_walk(struct finish *finish, struct member_list *list, int is_disk)
+{
+	const struct index_walk *walk = &finish->walk;
+	const struct index_domain *domain = &walk->domain;
+	const struct index_disk *disk = &walk->disk;
+	struct member *member = members_add(finish, list);
+	const struct origin *origin;
+
+	if (!member)
+		return 0;
+	origin = store_at(&finish->estate->origins, domain->origin);
+	*member = (struct member){.estate = finish->estate, .domain = *domain, .host = origin->host, .file = origin->file,
+				  .target = is_disk ? disk->target : MEMBER_NO_TARGET, .format = is_disk ? disk->format : 0,
+				  .offset = is_disk ? disk->offset : domain->offset, .line = is_disk ? disk->line : domain->line,
+				  .column = is_disk ? disk->column : domain->column, .flags = is_disk ? disk->flags : 0};
+	member->domain.name = arena_text(&list->names, domain->name.data, domain->name.size);
+	if (list->names.failed)
+		finish->status = DS_NO_MEMORY;
+	return !list->names.failed;
+}
+
+int members_of_source(struct finish *finish, struct member_list *list, uint32_t source, int is_everywhere)
+{
+	const struct index *index = &finish->estate->index;
+
+	members_clear(list);
+	for (uint32_t disk = index_newest(index, source); disk; disk = index_before(index, disk)) {
+		index_walk_to(&finish->walk, index, disk);
+		if (!member_from_walk(finish, list, 1))
+			return 0;
+	}
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof *list->items, is_everywhere ? on_one_host : members_by_host);
+	return 1;
+}
+
+size_t members_group_end(const struct member_list *list, size_t from, int is_everywhere)
+{
+	size_t end = from + 1;
+
+	while (end < list->count && (is_everywhere || list->items[end].host == list->items[from].host))
+		end++;
+	return end;
+}
+
+int is_shared_storage(const struct estate *estate, struct ds_text source)
+{
+	for (size_t i = 0; i < estate->options->shared_count; i++)
+		if (text_starts(source, estate->options->shared[i]))
+			return 1;
+	return 0;
+}

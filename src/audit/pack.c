@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/pack.h"
+
+int pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE])
+{
+	size_t at = 0;
+
+	memset(packed, 0, PACK_UUID_SIZE);
+	if (!text_is_uuid(uuid))
+		return 0;
+	for (size_t i = 0; i < PACK_UUID_SIZE; i++) {
+		at += uuid.data[at] == '-';
+		packed[i] = (unsigned char)(byte_hex(uuid.data[at]) * 16 + byte_hex(uuid.data[at + 1]));
+		at += 2;
+	}
+	return 1;
+}
+
+void unpack_uuid(const unsigned char packed[PACK_UUID_SIZE], char uuid[UUID_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < PACK_UUID_SIZE; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*uuid++ = '-';
+		*uuid++ = digits[packed[i] >> 4];
+		*uuid++ = digits[packed[i] & 15];
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/table.h"
+
+void table_init(struct table *table)
+{
+	store_init(&table->heads, sizeof(uint32_t));
+}
+
+void table_fini(struct table *table)
+{
+	store_fini(&table->heads);
+}
+
+/** The least power of two that is not below the number of chains, less one. */
+static uint32_t mask_of(uint32_t chains)
+{
+	uint32_t mask = chains - 1;
+
+	for (unsigned shift = 1; shift < 32; shift *= 2)
+		mask |= mask >> shift;
+	return mask;
+}
+
+/** Chains beyond the last one are not halved off yet from those below. */
+static uint32_t chain_of(uint32_t chains, uint64_t hash)
+{
+	uint32_t mask = mask_of(chains);
+	uint32_t chain = (uint32_t)hash & mask;
+
+	return chain < chains ? chain : chain & mask >> 1;
+}
+
+uint32_t *table_head(const struct table *table, uint64_t hash)
+{
+	return store_at(&table->heads, chain_of(table->heads.count, hash));
+}
+
+int table_grow(struct table *table, const struct table_items *items, void *keeper)
+{
+	uint32_t number = table->heads.count;
+	uint32_t *added = store_add(&table->heads);
+	uint32_t *halved, item, next;
+
+	if (!added)
+		return 0;
+	*added = 0;
+	if (!number)
+		return 1;
+	halved = store_at(&table->heads, number & mask_of(number + 1) >> 1);
+	item = *halved;
+	*halved = 0;
+	for (; item; item = next) {
+		uint32_t *head = chain_of(number + 1, items->hash(keeper, item)) == number ? added : halved;
+
+		next = items->next(keeper, item);
+		items->set_next(keeper, item, *head);
+		*head = item;
+	}
+	return 1;
+}
+
+int table_reserve(struct table *table, uint32_t chains)
+{
+	while (table->heads.count < chains) {
+		uint32_t *added = store_add(&table->heads);
+
+		if (!added)
+			return 0;
+		*added = 0;
+	}
+	return 1;
+}
