@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "domstream/domstream.h"
+#include "audit/finding.h"
 
 #include <string.h>
 
@@ -32,6 +32,11 @@ const struct ds_rule *ds_rules(size_t *count)
 {
 	*count = COUNT;
 	return rules;
+}
+
+const struct ds_rule *rule_at(enum rule_index rule)
+{
+	return &rules[rule == RULE_907 ? POSITION(907, POSITION_907) : (unsigned)rule];
 }
 
 const struct ds_rule *ds_rule_find(const char *word)

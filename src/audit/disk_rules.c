@@ -14,14 +14,14 @@ static int ends_with(struct ds_text text, const char *end)
 {
 	size_t size = strlen(end);
 
-	return text.size >= size && memcmp(text.data + text.size - size, end, size) == 0;
+	return text.size >= size && text.data[text.size - 1] == end[size - 1] && memcmp(text.data + text.size - size, end, size) == 0;
 }
 
 /** Is the source a path of an image, and not a device or a script's name? */
 static int is_image(const struct disk_view *disk)
 {
-	return source_is_tap(disk->backend) || text_is(disk->backend, "file") ||
-	       (disk->disk->type == DS_SOURCE_FILE && (!disk->backend.data || text_is(disk->backend, "qemu")));
+	return disk->backend_word & (WORDS_TAP | WORD_FILE) ||
+	       (disk->disk->type == DS_SOURCE_FILE && disk->backend_word & (WORD_NONE | WORD_QEMU));
 }
 
 /* ---- backends ------------------------------------------------------------------------------------------- */
@@ -31,7 +31,7 @@ static void loop_backed(const struct domain_view *view, const struct disk_view *
 {
 	struct ds_finding *finding;
 
-	if (!text_is(disk->backend, "file") || !disk->is_writable || disk->is_cdrom || disk->is_floppy)
+	if (disk->backend_word != WORD_FILE || !disk->is_writable || disk->is_cdrom || disk->is_floppy)
 		return;
 	finding = note_disk(list, view, disk, RULE_101, disk->source);
 	if (finding && view->domain->is_hvm)
@@ -41,36 +41,36 @@ static void loop_backed(const struct domain_view *view, const struct disk_view *
 /** DA102, DA103. */
 static void prefixes(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	static const char *const ignored[] = {"tap", "tap2", "tapdisk", "aio", "ioemu", "file", NULL};
+	const unsigned ignored = WORDS_TAP | WORD_TAPDISK | WORD_AIO | WORD_IOEMU | WORD_FILE;
 
 	if (disk->is_floppy)
 		return;
-	if (text_is_one_of(disk->backend, ignored))
+	if (disk->backend_word & ignored)
 		note_disk(list, view, disk, RULE_102, disk->backend);
-	if (source_is_tap(disk->backend))
+	if (disk->backend_word & WORDS_TAP)
 		note_disk(list, view, disk, RULE_103, disk->backend);
 }
 
 /** DA104, DA105. XML says raw for aio, and nothing for it. */
 static void tap_types(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	static const char *const known[] = {"aio", "sync", "vmdk", "ram", "qcow", "qcow2", "ioemu", "vhd", "remus", NULL};
-	static const char *const foreign[] = {"sync", "vmdk", "ram", "ioemu", "remus", NULL};
+	const unsigned foreign = WORD_SYNC | WORD_VMDK | WORD_RAM | WORD_IOEMU | WORD_REMUS;
+	const unsigned known = foreign | WORD_AIO | WORD_QCOW | WORD_QCOW2 | WORD_VHD;
 
-	if (!source_is_tap(disk->backend) || !text_given(disk->source))
+	if (!(disk->backend_word & WORDS_TAP) || !text_given(disk->source))
 		return;
-	if (!text_is_one_of(disk->format, known) && !(view->is_xml && (!disk->format.data || text_is(disk->format, "raw"))))
+	if (!(disk->format_word & (known | (view->is_xml ? WORD_NONE | WORD_RAW : 0))))
 		note_disk(list, view, disk, RULE_104, disk->format);
-	if (text_is_one_of(disk->format, foreign))
+	if (disk->format_word & foreign)
 		note_disk(list, view, disk, RULE_105, disk->format);
 }
 
 /** DA126: drbd:, iscsi:, nbd: and whatever else is a script's name. */
 static void scripts(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	static const char *const known[] = {"phy", "file", "tap", "tap2", "tapdisk", "aio", "ioemu", "qemu", NULL};
+	const unsigned known = WORD_PHY | WORD_FILE | WORDS_TAP | WORD_TAPDISK | WORD_AIO | WORD_IOEMU | WORD_QEMU;
 
-	if (text_given(disk->backend) && !text_is_one_of(disk->backend, known))
+	if (text_given(disk->backend) && !(disk->backend_word & known))
 		note_disk(list, view, disk, RULE_126, disk->backend);
 }
 
@@ -94,13 +94,13 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 static void probed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
 	int is_unsaid = view->is_xml && !view->is_xen && disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
-			(!text_given(disk->disk->driver) || text_is(disk->disk->driver, "qemu"));
+			(!text_given(disk->disk->driver) || disk->backend_word == WORD_QEMU);
 
 	if (!disk->is_writable || disk->is_floppy || !text_given(disk->source))
 		return;
 	if (is_unsaid)
 		note_disk(list, view, disk, RULE_106, TEXT("the format is not said"));
-	else if (source_is_tap(disk->backend) && text_is(disk->format, "qcow"))
+	else if (disk->backend_word & WORDS_TAP && disk->format_word == WORD_QCOW)
 		note_disk(list, view, disk, RULE_106, TEXT("qcow may be qcow2"));
 }
 
@@ -114,11 +114,13 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 		{".qcow2", {"qcow2", NULL}}, {".qcow", {"qcow", "qcow2", NULL}}, {".vhd", {"vhd", NULL}},
 		{".vmdk", {"vmdk", NULL}},   {".qed", {"qed", NULL}},	      {".iso", {"raw", NULL}},
 	};
-	struct ds_text format = source_read_as(disk->disk);
+	struct ds_text format;
 
-	if (!text_given(disk->source) || !text_given(format))
+	/* Most images end in something else, with another letter. */
+	if (!text_given(disk->source) || !strchr("2wdko", disk->source.data[disk->source.size - 1]))
 		return;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	format = source_read_as(disk->disk);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows && text_given(format); i++)
 		if (ends_with(disk->source, rows[i].suffix) && !text_is_one_of(format, rows[i].formats))
 			note_disk(list, view, disk, RULE_107, format);
 }
@@ -139,7 +141,7 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 
 	if (!text_given(disk->source))
 		return;
-	if (text_is(disk->backend, "phy") && disk->source.data[0] != '/' && view->is_xen)
+	if (disk->backend_word == WORD_PHY && disk->source.data[0] != '/' && view->is_xen)
 		note_disk(list, view, disk, RULE_108, disk->source);
 	if (is_image(disk) && text_given(path) && path.data[0] != '/')
 		note_disk(list, view, disk, RULE_109, disk->source);
@@ -167,13 +169,13 @@ static int has_detour(struct ds_text path)
 /** DA110: of paths alone, and not of a script's names. */
 static void spelling(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	struct ds_text path = disk->source;
 	struct ds_text inner = source_inner(disk->disk);
 
-	if (!disk->canonical.data || (!is_image(disk) && !text_is(disk->backend, "phy") && disk->canonical.data[0] != '/'))
+	/* The canonical form is the text itself where there is nothing to make shorter, or where it is no whole path. */
+	if (!disk->canonical.data || (disk->canonical.data == inner.data && inner.data[0] == '/'))
 		return;
-	if (has_detour(inner))
-		note_disk(list, view, disk, RULE_110, path);
+	if ((is_image(disk) || disk->backend_word == WORD_PHY || disk->canonical.data[0] == '/') && has_detour(inner))
+		note_disk(list, view, disk, RULE_110, disk->source);
 }
 
 static int letters_only(struct ds_text text)
@@ -218,6 +220,9 @@ static void location(const struct domain_view *view, const struct disk_view *dis
 {
 	static const char *const unsafe[] = {"/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/root/", NULL};
 
+	/* That is /dev, /srv or /var for most. */
+	if (disk->canonical.size < 2 || !strchr("tvdhr", disk->canonical.data[1]))
+		return;
 	for (const char *const *path = unsafe; *path; path++)
 		if (text_starts(disk->canonical, *path))
 			note_disk(list, view, disk, RULE_128, disk->canonical);
@@ -232,7 +237,8 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 
 	for (size_t i = 0; i < 2; i++) {
 		/* Names are of letters and a few signs nearly always. */
-		if (!texts[i].size || scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
+		if (!texts[i].size || (i == 0 && disk->is_bare) ||
+		    scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
 			continue;
 		for (size_t at = 0; at < texts[i].size;) {
 			size_t size = text_character(texts[i], at);
@@ -255,7 +261,7 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 /** DA131: the finding says where, never what. */
 static void credentials(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	int is_there = source_secret(disk->disk).data != NULL;
+	int is_there = !disk->is_bare && source_secret(disk->disk).data != NULL;
 
 	for (size_t i = 0; i < disk->extra_count; i++)
 		is_there |= source_password(disk->extras[i].raw).data != NULL;
@@ -280,6 +286,9 @@ static void modes(const struct domain_view *view, const struct disk_view *disk, 
 	int is_xl = !said->uname.data && said->source.data;
 
 	if (view->is_xml || said->klass == DS_CLASS_IMAGE)
+		return;
+	/* All but a few. */
+	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
 		return;
 	if (!text_given(said->mode) && !is_xl)
 		note_disk(list, view, disk, RULE_113, NOTHING);
@@ -307,6 +316,8 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 	struct ds_text cache = disk->details.cache;
 	struct ds_finding *finding;
 
+	if (!text_given(cache) && !text_given(disk->details.io))
+		return;
 	if (text_is(cache, "unsafe") || text_is(cache, "writeback")) {
 		finding = note_disk(list, view, disk, RULE_117, cache);
 		if (finding && text_is(cache, "writeback"))

@@ -32,7 +32,20 @@ static int compare(const void *left, const void *right)
 
 static int is_same(const struct place *a, const struct place *b)
 {
-	return a->key == b->key && a->text.size == b->text.size && text_compare(a->text, b->text) == 0;
+	return a->key == b->key && a->text.size == b->text.size &&
+	       (!a->text.size || memcmp(a->text.data, b->text.data, a->text.size) == 0);
+}
+
+/** Are two of them the same? Of few disks each is held against each, which is less work than to sort them. */
+static int may_repeat(const struct place *places, size_t count)
+{
+	if (count > 8)
+		return 1;
+	for (size_t i = 1; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (is_same(&places[i], &places[k]))
+				return 1;
+	return 0;
 }
 
 /** "xvda and hda". */
@@ -58,7 +71,7 @@ static uint64_t name_key(const struct vdev *vdev, int is_hvm)
 	return (uint64_t)kind << 60 | (uint64_t)vdev->disk << 16 | vdev->partition;
 }
 
-static size_t sort_names(const struct domain_view *view, struct place *places)
+static size_t list_names(const struct domain_view *view, struct place *places)
 {
 	size_t count = 0;
 
@@ -72,15 +85,17 @@ static size_t sort_names(const struct domain_view *view, struct place *places)
 		else
 			places[count++] = (struct place){UINT64_MAX, disk->disk->target, disk};
 	}
-	qsort(places, count, sizeof *places, compare);
 	return count;
 }
 
 /** DA201. */
 static void duplicate_targets(const struct domain_view *view, struct place *places, struct finding_list *list)
 {
-	size_t count = sort_names(view, places);
+	size_t count = list_names(view, places);
 
+	if (!may_repeat(places, count))
+		return;
+	qsort(places, count, sizeof *places, compare);
 	for (size_t i = 1; i < count; i++)
 		if (is_same(&places[i - 1], &places[i]))
 			note_disk(list, view, places[i].disk, RULE_201,
@@ -91,8 +106,12 @@ static void duplicate_targets(const struct domain_view *view, struct place *plac
 static void mixed(const struct domain_view *view, struct place *places, struct finding_list *list)
 {
 	const struct disk_view *whole = NULL;
-	size_t count = 0;
+	size_t count = 0, partitions = 0;
 
+	for (size_t i = 0; i < view->count; i++)
+		partitions += view->disks[i].has_vdev && view->disks[i].vdev.partition;
+	if (!partitions || partitions == view->count)
+		return;
 	for (size_t i = 0; i < view->count; i++)
 		if (view->disks[i].has_vdev)
 			places[count++] = (struct place){name_key(&view->disks[i].vdev, 0), NOTHING, &view->disks[i]};
@@ -131,6 +150,8 @@ static void duplicate_sources(const struct domain_view *view, struct place *plac
 	for (size_t i = 0; i < view->count; i++)
 		if (text_given(view->disks[i].canonical))
 			places[count++] = (struct place){0, view->disks[i].canonical, &view->disks[i]};
+	if (!may_repeat(places, count))
+		return;
 	qsort(places, count, sizeof *places, compare);
 	for (size_t from = 0; from < count; from = end) {
 		int is_written = 0;
@@ -248,7 +269,7 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 /** DA207, of this domain alone. Without a name it is no domain. */
 static void identity(const struct domain_view *view, struct finding_list *list)
 {
-	if (!text_is_uuid(view->domain->uuid))
+	if (!view->has_uuid)
 		note_domain(list, view, RULE_207, text_given(view->domain->uuid) ? TEXT("its UUID is none") : TEXT("it has no UUID"));
 }
 

@@ -86,7 +86,7 @@ static int add_domain(struct estate *estate, const struct ds_domain *domain, con
 	if (!origin)
 		return 0;
 	added.origin = estate->origins.count - 1;
-	pack_uuid(domain->uuid, added.uuid);
+	memcpy(added.uuid, part->uuid, sizeof added.uuid);
 	*(uint64_t *)store_at(&estate->loops, origin->host) += part->loops;
 	return index_add_domain(&estate->index, &added);
 }

@@ -25,6 +25,8 @@ struct estate_part {
 	size_t count;
 	/** Disks that take a loop device of the host. */
 	uint64_t loops;
+	/** Zeros: none. */
+	unsigned char uuid[PACK_UUID_SIZE];
 	/** Of all that two records of one domain would agree in. */
 	uint32_t content;
 };

@@ -20,43 +20,61 @@ static int compare_candidates(const void *left, const void *right)
 	return text_compare(a->text, b->text);
 }
 
-/** Counts the sources with more than one disk, and the partitions; with `found` lists them. */
-static size_t list_candidates(struct finish *finish, struct candidate *found)
+/** Growing array. */
+struct candidates {
+	struct candidate *items;
+	size_t count, capacity;
+};
+
+static int add_candidate(struct candidates *candidates, struct ds_text text, uint32_t source)
+{
+	if (candidates->count == candidates->capacity) {
+		size_t capacity = candidates->capacity ? candidates->capacity * 2 : 64;
+		struct candidate *items = realloc(candidates->items, capacity * sizeof *items);
+
+		if (!items)
+			return 0;
+		candidates->items = items;
+		candidates->capacity = capacity;
+	}
+	candidates->items[candidates->count++] = (struct candidate){text, source};
+	return 1;
+}
+
+/** Lists the sources that are worth a look, and the partitions, and sees all UUIDs. Returns 0 when there is no memory. */
+static int list_candidates(struct finish *finish, struct candidates *candidates)
 {
 	const struct index *index = &finish->estate->index;
 	struct index_walk *walk = &finish->walk;
 	enum index_piece piece;
-	size_t count = 0;
 
 	index_walk_begin(walk, index);
 	while ((piece = index_walk_next(walk)) != INDEX_END) {
-		if (piece != INDEX_DISK || !(walk->disk.flags & INDEX_FIRST))
+		if (piece == INDEX_DOMAIN)
+			suspects_see(&finish->suspects, index, walk->uuid);
+		if (piece != INDEX_DISK || !(walk->flags & INDEX_FIRST))
 			continue;
-		if (!(walk->disk.flags & INDEX_SHARED) && !whole_of(walk->disk.source).data)
+		if (!may_be_found(index, walk->where) && !whole_of(walk->source).data)
 			continue;
-		if (found)
-			found[count] = (struct candidate){walk->disk.source, walk->where};
-		count++;
+		if (!add_candidate(candidates, walk->source, walk->where))
+			return 0;
 	}
-	return count;
+	return 1;
 }
 
 static void judge_sources(struct finish *finish)
 {
-	size_t count = list_candidates(finish, NULL);
-	struct candidate *candidates = malloc((count + 1) * sizeof *candidates);
+	struct candidates candidates = {NULL, 0, 0};
 
-	if (!candidates) {
+	if (!suspects_begin(&finish->suspects, &finish->estate->index) || !list_candidates(finish, &candidates))
 		finish->status = DS_NO_MEMORY;
-		return;
+	if (candidates.count > 1)
+		qsort(candidates.items, candidates.count, sizeof *candidates.items, compare_candidates);
+	for (size_t i = 0; i < candidates.count && finish->status == DS_OK; i++) {
+		judge_source(finish, candidates.items[i].source);
+		judge_partition(finish, candidates.items[i].source);
 	}
-	list_candidates(finish, candidates);
-	qsort(candidates, count, sizeof *candidates, compare_candidates);
-	for (size_t i = 0; i < count && finish->status == DS_OK; i++) {
-		judge_source(finish, candidates[i].source);
-		judge_partition(finish, candidates[i].source);
-	}
-	free(candidates);
+	free(candidates.items);
 }
 
 enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context, uint64_t *count)
@@ -81,5 +99,6 @@ enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void 
 	members_fini(&finish.whole);
 	members_fini(&finish.shown);
 	free(finish.sides);
+	suspects_fini(&finish.suspects);
 	return finish.status;
 }

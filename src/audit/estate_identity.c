@@ -12,24 +12,15 @@
 
 #define BITS_A_DOMAIN 8
 
-/** A domain whose UUID may have come before. */
-struct suspect {
-	/** With what its UUID begins, to sort by. */
-	uint32_t begin;
-	uint32_t where;
-};
-
-struct suspects {
-	struct suspect *items;
-	size_t count;
-	/** What was come by, and what was come by again. */
-	unsigned char *once, *again;
-	uint64_t bits;
-};
-
-static uint64_t bit_of(const struct suspects *suspects, const struct index *index, const struct index_domain *domain)
+/** By a key, so that nobody can choose UUIDs whose bits are one; who could would only make this slower. */
+static uint64_t bit_of(const struct suspects *suspects, const struct index *index, const unsigned char *uuid)
 {
-	return sip_hash(index->key, (const char *)domain->uuid, sizeof domain->uuid) % suspects->bits;
+	uint64_t halves[2];
+
+	memcpy(halves, uuid, sizeof halves);
+	halves[0] = (halves[0] ^ index->key.high) * UINT64_C(0x9e3779b97f4a7c15);
+	halves[1] = (halves[1] ^ halves[0] >> 32 ^ index->key.low) * UINT64_C(0xc2b2ae3d27d4eb4f);
+	return ((halves[0] ^ halves[1]) >> 32) * suspects->bits >> 32;
 }
 
 static int has_bit(const unsigned char *set, uint64_t bit)
@@ -42,51 +33,62 @@ static void set_bit(unsigned char *set, uint64_t bit)
 	set[bit / 8] |= (unsigned char)(1 << bit % 8);
 }
 
-static int has_uuid(const struct index_domain *domain)
+int suspects_begin(struct suspects *suspects, const struct index *index)
 {
-	static const unsigned char none[PACK_UUID_SIZE];
-
-	return memcmp(domain->uuid, none, sizeof none) != 0;
+	*suspects = (struct suspects){.bits = (uint64_t)index->domain_count * BITS_A_DOMAIN + 8};
+	suspects->once = calloc(suspects->bits / 8 + 1, 2);
+	suspects->again = suspects->once ? suspects->once + suspects->bits / 8 + 1 : NULL;
+	return suspects->once != NULL;
 }
 
-/** The next domain that has a UUID. */
-static int next_domain(struct index_walk *walk)
+void suspects_see(struct suspects *suspects, const struct index *index, const unsigned char *uuid)
 {
-	enum index_piece piece = INDEX_END;
+	uint64_t bit;
 
-	do {
-		piece = index_walk_next(walk);
-	} while (piece == INDEX_DISK || (piece == INDEX_DOMAIN && !has_uuid(&walk->domain)));
-	return piece == INDEX_DOMAIN;
+	if (!uuid)
+		return;
+	bit = bit_of(suspects, index, uuid);
+	if (has_bit(suspects->once, bit))
+		set_bit(suspects->again, bit);
+	set_bit(suspects->once, bit);
 }
 
-static void mark(struct suspects *suspects, struct index_walk *walk, const struct index *index)
+void suspects_fini(struct suspects *suspects)
 {
-	index_walk_begin(walk, index);
-	while (next_domain(walk)) {
-		uint64_t bit = bit_of(suspects, index, &walk->domain);
+	free(suspects->once);
+	free(suspects->items);
+}
 
-		if (has_bit(suspects->once, bit))
-			set_bit(suspects->again, bit);
-		set_bit(suspects->once, bit);
+static int add_suspect(struct suspects *suspects, const unsigned char *uuid, uint32_t where)
+{
+	uint32_t begin = (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 | uuid[3];
+
+	if (suspects->count == suspects->capacity) {
+		size_t capacity = suspects->capacity ? suspects->capacity / 2 * 3 : 64;
+		struct suspect *items = realloc(suspects->items, capacity * sizeof *items);
+
+		if (!items)
+			return 0;
+		suspects->items = items;
+		suspects->capacity = capacity;
 	}
+	suspects->items[suspects->count++] = (struct suspect){begin, where};
+	return 1;
 }
 
-/** Counts those that are marked, and with `items` lists them. */
-static void collect(struct suspects *suspects, struct index_walk *walk, const struct index *index)
+/** Lists those that are marked. Returns 0 when there is no memory. */
+static int collect(struct suspects *suspects, struct index_walk *walk, const struct index *index)
 {
-	suspects->count = 0;
-	index_walk_begin(walk, index);
-	while (next_domain(walk)) {
-		const unsigned char *uuid = walk->domain.uuid;
-		uint32_t begin = (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 | uuid[3];
+	enum index_piece piece;
 
-		if (!has_bit(suspects->again, bit_of(suspects, index, &walk->domain)))
+	index_walk_begin(walk, index);
+	while ((piece = index_walk_next(walk)) != INDEX_END) {
+		if (piece != INDEX_DOMAIN || !walk->uuid || !has_bit(suspects->again, bit_of(suspects, index, walk->uuid)))
 			continue;
-		if (suspects->items)
-			suspects->items[suspects->count] = (struct suspect){begin, walk->where};
-		suspects->count++;
+		if (!add_suspect(suspects, walk->uuid, walk->where))
+			return 0;
 	}
+	return 1;
 }
 
 static int compare_suspects(const void *left, const void *right)
@@ -128,11 +130,9 @@ static void judge_alike(struct finish *finish, const struct suspect *suspects, s
 	size_t end;
 
 	members_clear(&finish->members);
-	for (size_t i = 0; i < count; i++) {
-		index_walk_to(&finish->walk, &finish->estate->index, suspects[i].where);
-		if (!member_from_walk(finish, &finish->members, 0))
+	for (size_t i = 0; i < count; i++)
+		if (!members_get(finish, &finish->members, suspects[i].where, 0))
 			return;
-	}
 	qsort(list->items, count, sizeof *list->items, compare_members);
 	for (size_t from = 0; from < count && finish->status == DS_OK; from = end) {
 		int differs = 0;
@@ -161,22 +161,8 @@ static void judge(struct finish *finish, struct suspects *suspects)
 
 void judge_uuids(struct finish *finish)
 {
-	const struct index *index = &finish->estate->index;
-	struct suspects suspects = {.bits = (uint64_t)index->domain_count * BITS_A_DOMAIN + 1};
-
-	suspects.once = calloc(suspects.bits / 8 + 1, 2);
-	if (suspects.once) {
-		suspects.again = suspects.once + suspects.bits / 8 + 1;
-		mark(&suspects, &finish->walk, index);
-		collect(&suspects, &finish->walk, index);
-		suspects.items = malloc((suspects.count + 1) * sizeof *suspects.items);
-		if (suspects.items)
-			collect(&suspects, &finish->walk, index);
-	}
-	if (suspects.items)
-		judge(finish, &suspects);
+	if (collect(&finish->suspects, &finish->walk, &finish->estate->index))
+		judge(finish, &finish->suspects);
 	else
 		finish->status = DS_NO_MEMORY;
-	free(suspects.once);
-	free(suspects.items);
 }

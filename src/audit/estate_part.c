@@ -37,6 +37,7 @@ int estate_part_fill(struct estate_part *part, const struct domain_view *view)
 {
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);
+	memcpy(part->uuid, view->uuid, sizeof part->uuid);
 	part->disks = arena_alloc(view->arena, (view->count * 2 + 1) * sizeof *part->disks);
 	if (!part->disks)
 		return 0;
@@ -44,7 +45,7 @@ int estate_part_fill(struct estate_part *part, const struct domain_view *view)
 		const struct disk_view *disk = &view->disks[i];
 		unsigned flags = (disk->is_writable ? INDEX_WRITABLE : 0) | (disk->is_shareable ? INDEX_SHAREABLE : 0);
 
-		part->loops += view->is_xen && text_is(disk->backend, "file") && !disk->is_floppy;
+		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->canonical))
 			part->disks[part->count++] = (struct estate_disk){disk->canonical, disk->disk->target, source_read_as(disk->disk),
 									  disk->place, flags};

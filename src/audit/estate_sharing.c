@@ -55,18 +55,23 @@ static void judge_group(struct finish *finish, struct ds_text source, const stru
 		give_members(finish, RULE_306, source, members, count);
 }
 
+/** What is only read, and by all as the same, is no matter: an image of a CD may be in every drive there is. */
+int may_be_found(const struct index *index, uint32_t source)
+{
+	const struct index_shared *shared = index_shared(index, source);
+
+	return shared && (shared->flags & INDEX_WRITABLE || shared->formats_differ);
+}
+
 void judge_source(struct finish *finish, uint32_t source)
 {
-	const struct index_shared *shared = index_shared(&finish->estate->index, source);
 	const struct member_list *list = &finish->members;
 	struct ds_text text = index_source(&finish->estate->index, source);
 	int is_everywhere = is_shared_storage(finish->estate, text);
 	size_t end;
 
-	/* What is only read, and by all as the same, is no matter: an image of a CD may be in every drive there is. */
-	if (!shared || (!(shared->flags & INDEX_WRITABLE) && !shared->formats_differ))
-		return;
-	if (!members_of_source(finish, &finish->members, source, is_everywhere))
+	if (!may_be_found(&finish->estate->index, source) ||
+	    !members_of_source(finish, &finish->members, source, is_everywhere))
 		return;
 	for (size_t from = 0; from < list->count && finish->status == DS_OK; from = end) {
 		end = members_group_end(list, from, is_everywhere);

@@ -5,25 +5,6 @@
 
 #include <stdlib.h>
 
-/** Where each rule stands in the catalogue, which has the ids of damage too. */
-static const char *const ids[] = {
-#define DS_RULE(number, name, severity, scope, title, why, bad, good, source) "DA" #number,
-#include "audit/rules.def"
-#undef DS_RULE
-};
-
-const struct ds_rule *rule_at(enum rule_index rule)
-{
-	size_t count;
-	const struct ds_rule *rules = ds_rules(&count);
-
-	/* The damage stands among the rules of the same scope, at the end. */
-	for (size_t i = rule; i < count; i++)
-		if (strcmp(rules[i].id, ids[rule]) == 0)
-			return &rules[i];
-	return NULL;
-}
-
 void finding_list_init(struct finding_list *list, struct arena *arena)
 {
 	memset(list, 0, sizeof *list);

@@ -26,7 +26,16 @@ enum {
 
 /** More than any piece takes. */
 #define PIECE_MAX (INDEX_TEXT_MAX + 96)
+/** Where in a disk's piece its link stands; in that of a first one 16 bits of its source's hash, and the source. */
+#define LINK_AT 1
+#define KEPT_AT 5
+#define SOURCE_AT 7
+/** From this bit on. Small tables need those below, and are small. */
+#define KEPT_FROM 10
+#define CONTENT_SIZE 3
+/** So many sources are in a chain of the table, on average. */
 #define CHAINED 2
+/** As much of a name is taken from the one before. */
 #define PREFIX_MAX 255
 
 void index_init(struct index *index, struct texts *texts, struct sip_key key)
@@ -242,9 +251,10 @@ int index_add_domain(struct index *index, const struct index_domain *domain)
 	return 1;
 }
 
-static const unsigned char *get_head(struct index_walk *walk, const unsigned char *at, unsigned flags)
+static const unsigned char *get_head(const struct index *index, const unsigned char *at, struct index_record *record)
 {
-	struct index_domain *domain = &walk->domain;
+	struct index_domain *domain = &record->domain;
+	unsigned flags = *at++;
 	size_t common = 0;
 	struct ds_text rest;
 
@@ -257,12 +267,12 @@ static const unsigned char *get_head(struct index_walk *walk, const unsigned cha
 	domain->column = unpack_number(&at);
 	if (!(flags & (IS_FULL | LONG_NAME)))
 		common = *at++;
-	rest = get_text(walk->index, &at, flags & LONG_NAME);
+	rest = get_text(index, &at, flags & LONG_NAME);
 	if (flags & LONG_NAME) {
 		domain->name = rest;
 	} else {
-		put_bytes(walk->name + common, rest.data, rest.size);
-		domain->name = (struct ds_text){walk->name, common + rest.size};
+		put_bytes(record->name + common, rest.data, rest.size);
+		domain->name = (struct ds_text){record->name, common + rest.size};
 	}
 	memset(domain->uuid, 0, sizeof domain->uuid);
 	if (flags & HAS_UUID) {
@@ -270,7 +280,7 @@ static const unsigned char *get_head(struct index_walk *walk, const unsigned cha
 		at += sizeof domain->uuid;
 	}
 	domain->content = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
-	return at + 3;
+	return at + CONTENT_SIZE;
 }
 
 /* ---- sources -------------------------------------------------------------------------------------------- */
@@ -278,7 +288,7 @@ static const unsigned char *get_head(struct index_walk *walk, const unsigned cha
 struct ds_text index_source(const struct index *index, uint32_t first)
 {
 	const unsigned char *piece = piece_at(index, first);
-	const unsigned char *at = piece + 5;
+	const unsigned char *at = piece + SOURCE_AT;
 
 	return get_text(index, &at, *piece & LONG_SOURCE);
 }
@@ -287,7 +297,7 @@ static struct index_shared *shared_of(const struct index *index, uint32_t first)
 {
 	const unsigned char *piece = piece_at(index, first);
 
-	return *piece & INDEX_SHARED ? store_at(&index->shared, get_u32(piece + 1)) : NULL;
+	return *piece & INDEX_SHARED ? store_at(&index->shared, get_u32(piece + LINK_AT)) : NULL;
 }
 
 const struct index_shared *index_shared(const struct index *index, uint32_t first)
@@ -306,22 +316,39 @@ uint32_t index_before(const struct index *index, uint32_t disk)
 {
 	const unsigned char *piece = piece_at(index, disk);
 
-	return *piece & INDEX_FIRST ? 0 : get_u32(piece + 1);
+	return *piece & INDEX_FIRST ? 0 : get_u32(piece + LINK_AT);
 }
 
-static uint64_t hash_of(const void *keeper, uint32_t item)
+static uint64_t hash_of(const struct index *index, struct ds_text source)
+{
+	return sip_short(index->key, source.data, source.size);
+}
+
+/** Of the hash 16 bits are kept, those that large tables ask for. */
+static uint16_t kept_of(uint64_t hash)
+{
+	return (uint16_t)(hash >> KEPT_FROM);
+}
+
+static uint16_t get_kept(const unsigned char *piece)
+{
+	return (uint16_t)(piece[KEPT_AT] | piece[KEPT_AT + 1] << 8);
+}
+
+static int has_bit(const void *keeper, uint32_t item, unsigned bit)
 {
 	const struct index *index = keeper;
-	struct ds_text text = index_source(index, item);
 
-	return sip_hash(index->key, text.data, text.size);
+	if (bit >= KEPT_FROM && bit < KEPT_FROM + 16)
+		return get_kept(piece_at(index, item)) >> (bit - KEPT_FROM) & 1;
+	return (int)(hash_of(index, index_source(index, item)) >> bit & 1);
 }
 
 static uint32_t next_of(const void *keeper, uint32_t item)
 {
 	const struct index_shared *shared = shared_of(keeper, item);
 
-	return shared ? shared->next : get_u32(piece_at(keeper, item) + 1);
+	return shared ? shared->next : get_u32(piece_at(keeper, item) + LINK_AT);
 }
 
 static void set_next(void *keeper, uint32_t item, uint32_t next)
@@ -331,21 +358,21 @@ static void set_next(void *keeper, uint32_t item, uint32_t next)
 	if (shared)
 		shared->next = next;
 	else
-		set_u32(piece_at(keeper, item) + 1, next);
+		set_u32(piece_at(keeper, item) + LINK_AT, next);
 }
 
-static uint32_t find(const struct index *index, struct ds_text source, uint32_t item)
+static uint32_t find(const struct index *index, struct ds_text source, uint64_t hash)
 {
-	while (item && !text_same(index_source(index, item), source))
+	uint32_t item = index->table.heads.count ? *table_head(&index->table, hash) : 0;
+
+	while (item && (get_kept(piece_at(index, item)) != kept_of(hash) || !text_same(index_source(index, item), source)))
 		item = next_of(index, item);
 	return item;
 }
 
 uint32_t index_find(const struct index *index, struct ds_text source)
 {
-	if (!index->table.heads.count)
-		return 0;
-	return find(index, source, *table_head(&index->table, sip_hash(index->key, source.data, source.size)));
+	return find(index, source, hash_of(index, source));
 }
 
 /** A first disk gets company. NULL when there is no memory. */
@@ -359,16 +386,16 @@ static struct index_shared *share(struct index *index, uint32_t first)
 	shared = store_add(&index->shared);
 	if (!shared)
 		return NULL;
-	*shared = (struct index_shared){.next = get_u32(piece + 1), .newest = first, .flags = *piece & INDEX_WRITABLE};
+	*shared = (struct index_shared){.next = get_u32(piece + LINK_AT), .newest = first, .flags = *piece & INDEX_WRITABLE};
 	*piece |= INDEX_SHARED;
-	set_u32(piece + 1, index->shared.count - 1);
+	set_u32(piece + LINK_AT, index->shared.count - 1);
 	return shared;
 }
 
 /* ---- disks ---------------------------------------------------------------------------------------------- */
 
 /** A disk that is not the first has no source, and says which is the one before it. */
-static uint32_t put_disk(struct index *index, const struct index_disk *disk, uint32_t link, int is_first)
+static uint32_t put_disk(struct index *index, const struct index_disk *disk, uint32_t link, int is_first, uint64_t hash)
 {
 	int is_long = is_first && disk->source.size > INDEX_TEXT_MAX;
 	char *to = room(index);
@@ -382,8 +409,11 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 		return 0;
 	*to++ = (char)(disk->flags | (is_first ? INDEX_FIRST : 0) | (is_long ? LONG_SOURCE : 0));
 	to = put_bytes(to, &link, sizeof link);
-	if (is_first)
+	if (is_first) {
+		*to++ = (char)kept_of(hash);
+		*to++ = (char)(kept_of(hash) >> 8);
 		to = put_text(index, to, disk->source);
+	}
 	if (!to)
 		return 0;
 	to = pack_number(to, disk->format);
@@ -393,26 +423,28 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 	return close_piece(index, pack_number(to, disk->column));
 }
 
-static void get_disk(struct index_walk *walk, const unsigned char **at, unsigned flags)
+static const unsigned char *get_disk(const struct index *index, const unsigned char *at, struct index_record *record)
 {
-	struct index_disk *disk = &walk->disk;
+	struct index_disk *disk = &record->disk;
+	unsigned flags = *at;
 
-	disk->flags = flags & (INDEX_WRITABLE | INDEX_SHAREABLE | INDEX_BACKING | INDEX_FIRST | INDEX_SHARED);
-	*at += sizeof(uint32_t);
+	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
+	disk->flags = flags & ~(unsigned)LONG_SOURCE;
 	disk->source = (struct ds_text){NULL, 0};
 	if (flags & INDEX_FIRST)
-		disk->source = get_text(walk->index, at, flags & LONG_SOURCE);
-	disk->format = (uint32_t)unpack_number(at);
-	disk->target = (uint32_t)unpack_number(at);
-	disk->offset = walk->domain.offset + unpack_number(at);
-	disk->line = walk->domain.line + unpack_number(at);
-	disk->column = unpack_number(at);
+		disk->source = get_text(index, &at, flags & LONG_SOURCE);
+	disk->format = (uint32_t)unpack_number(&at);
+	disk->target = (uint32_t)unpack_number(&at);
+	disk->offset = record->domain.offset + unpack_number(&at);
+	disk->line = record->domain.line + unpack_number(&at);
+	disk->column = unpack_number(&at);
+	return at;
 }
 
 static uint32_t format_of(const struct index *index, uint32_t first)
 {
 	const unsigned char *piece = piece_at(index, first);
-	const unsigned char *at = piece + 5;
+	const unsigned char *at = piece + SOURCE_AT;
 
 	get_text(index, &at, *piece & LONG_SOURCE);
 	return (uint32_t)unpack_number(&at);
@@ -420,13 +452,13 @@ static uint32_t format_of(const struct index *index, uint32_t first)
 
 static int add_first(struct index *index, const struct index_disk *disk, uint64_t hash)
 {
-	static const struct table_items items = {hash_of, next_of, set_next};
+	static const struct table_items items = {has_bit, next_of, set_next};
 	uint32_t *head, place;
 
 	if (index->source_count >= (uint64_t)index->table.heads.count * CHAINED && !table_grow(&index->table, &items, index))
 		return 0;
 	head = table_head(&index->table, hash);
-	place = put_disk(index, disk, *head, 1);
+	place = put_disk(index, disk, *head, 1, hash);
 	if (!place)
 		return 0;
 	*head = place;
@@ -436,15 +468,15 @@ static int add_first(struct index *index, const struct index_disk *disk, uint64_
 
 int index_add_disk(struct index *index, const struct index_disk *disk)
 {
-	uint64_t hash = sip_hash(index->key, disk->source.data, disk->source.size);
-	uint32_t first = index->table.heads.count ? find(index, disk->source, *table_head(&index->table, hash)) : 0;
+	uint64_t hash = hash_of(index, disk->source);
+	uint32_t first = find(index, disk->source, hash);
 	struct index_shared *shared;
 	uint32_t place;
 
 	if (!first)
 		return add_first(index, disk, hash);
 	shared = share(index, first);
-	place = shared ? put_disk(index, disk, shared->newest, 0) : 0;
+	place = shared ? put_disk(index, disk, shared->newest, 0, hash) : 0;
 	if (!place)
 		return 0;
 	shared->newest = place;
@@ -462,59 +494,81 @@ void index_walk_begin(struct index_walk *walk, const struct index *index)
 	walk->at = HEADER_SIZE;
 }
 
-/** The next piece, which may be a domain that goes on. */
-static enum index_piece step(struct index_walk *walk, int *is_again)
+static const unsigned char *skip_numbers(const unsigned char *at, unsigned count)
 {
-	const char *chunk = chunk_at(walk->index, walk->chunk);
-	const unsigned char *at = (const unsigned char *)chunk + walk->at;
+	while (count--)
+		while (*at++ > 127)
+			;
+	return at;
+}
+
+/** Returns the end of a domain's piece. */
+static const unsigned char *see_head(struct index_walk *walk, const unsigned char *at)
+{
 	unsigned flags = *at++;
 
-	walk->where = place_of(walk->chunk, walk->at);
-	*is_again = 0;
-	if (flags & HEAD) {
-		*is_again = (flags & IS_AGAIN) != 0;
-		at = get_head(walk, at, flags);
-	} else {
-		get_disk(walk, &at, flags);
-	}
-	walk->at = ((size_t)((const char *)at - chunk) + UNIT - 1) / UNIT * UNIT;
-	return flags & HEAD ? INDEX_DOMAIN : INDEX_DISK;
+	at = skip_numbers(at, flags & IS_FULL ? 4 : 3);
+	at += !(flags & (IS_FULL | LONG_NAME));
+	get_text(walk->index, &at, flags & LONG_NAME);
+	walk->uuid = flags & HAS_UUID ? at : NULL;
+	return at + (flags & HAS_UUID ? PACK_UUID_SIZE : 0) + CONTENT_SIZE;
+}
+
+/** The same of a disk's. */
+static const unsigned char *see_disk(struct index_walk *walk, const unsigned char *at)
+{
+	unsigned flags = *at;
+
+	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
+	walk->flags = flags & ~(unsigned)LONG_SOURCE;
+	walk->source = flags & INDEX_FIRST ? get_text(walk->index, &at, flags & LONG_SOURCE) : (struct ds_text){NULL, 0};
+	return skip_numbers(at, 5);
+}
+
+static size_t piece_end(const char *chunk, const unsigned char *end)
+{
+	return ((size_t)((const char *)end - chunk) + UNIT - 1) / UNIT * UNIT;
 }
 
 enum index_piece index_walk_next(struct index_walk *walk)
 {
 	const struct index *index = walk->index;
-	enum index_piece piece;
-	int is_again;
+	unsigned flags;
 
 	do {
-		if (walk->chunk + 1 < index->chunks.count &&
-		    (walk->at == STORE_CHUNK || (unsigned char)chunk_at(index, walk->chunk)[walk->at] == END)) {
+		const unsigned char *piece, *end;
+		int is_last = walk->chunk + 1 >= index->chunks.count;
+
+		if (!is_last && (walk->at == STORE_CHUNK || (unsigned char)chunk_at(index, walk->chunk)[walk->at] == END)) {
 			walk->chunk++;
 			walk->at = HEADER_SIZE;
+			is_last = walk->chunk + 1 >= index->chunks.count;
 		}
-		if (walk->chunk >= index->chunks.count || (walk->chunk + 1 == index->chunks.count && walk->at >= index->used))
+		if (!index->chunks.count || (is_last && walk->at >= index->used))
 			return INDEX_END;
-		piece = step(walk, &is_again);
-	} while (is_again);
-	return piece;
+		walk->where = place_of(walk->chunk, walk->at);
+		piece = piece_at(index, walk->where);
+		flags = *piece;
+		end = flags & HEAD ? see_head(walk, piece) : see_disk(walk, piece);
+		walk->at = piece_end(chunk_at(index, walk->chunk), end);
+	} while ((flags & (HEAD | IS_AGAIN)) == (HEAD | IS_AGAIN));
+	return flags & HEAD ? INDEX_DOMAIN : INDEX_DISK;
 }
 
-void index_walk_to(struct index_walk *walk, const struct index *index, uint32_t where)
+void index_get(const struct index *index, uint32_t where, struct index_record *record)
 {
-	uint64_t at = (uint64_t)where * UNIT;
-	uint32_t number = (uint32_t)(at / STORE_CHUNK);
-	const char *chunk = chunk_at(index, number);
-	size_t offset = at % STORE_CHUNK, page = offset / INDEX_PAGE;
+	uint64_t to = (uint64_t)where * UNIT;
+	const char *chunk = chunk_at(index, (uint32_t)(to / STORE_CHUNK));
+	size_t offset = to % STORE_CHUNK, page = offset / INDEX_PAGE, at, next;
 	uint16_t first = get_first(chunk, page);
-	int is_again;
 
 	while (!first || page * INDEX_PAGE + first - 1 > offset)
 		first = get_first(chunk, --page);
-	walk->index = index;
-	walk->chunk = number;
-	walk->at = page * INDEX_PAGE + first - 1;
+	next = page * INDEX_PAGE + first - 1;
 	do {
-		step(walk, &is_again);
-	} while (walk->where != where);
+		const unsigned char *piece = (const unsigned char *)chunk + next;
+
+		at = next;
+		next = piece_end(chunk, *piece & HEAD ? get_head(index, piece, record) : get_disk(index, piece, record));
+	} while (at != offset);
 }

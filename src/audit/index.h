@@ -16,11 +16,11 @@
  *   domain   1 flags, 2 to 4 place (what lies between it and the domain before), 1 column, 1 how much of its name is that of the
  *            domain before, 1 size and the rest of the name, 16 UUID, 3 content
  *   disk     1 flags, 4 link, 1 format, 1 target, 3 to 5 place (from the domain's) and column; the first one with its source also
- *            1 size of the source, and the source
- *   table    4 a distinct source: where its chain begins
+ *            2 of the source's hash, 1 size of the source, and the source
+ *   table    2 a distinct source: where chains begin, one for two of them
  *   shared   12 a source that more than one disk has
  *
- * That is some 50 bytes for a domain with one disk, less the text of the source, and some 17 for each further disk. What
+ * That is some 55 bytes for a domain with one disk, less the text of the source, and some 17 for each further disk. What
  * needs more than one byte for a size takes two; texts of more than INDEX_TEXT_MAX bytes are kept elsewhere.
  *
  * Since a domain says only in what it differs from the one before, in each page of INDEX_PAGE bytes one says all, and
@@ -112,22 +112,32 @@ uint32_t index_before(const struct index *index, uint32_t disk);
 
 enum index_piece { INDEX_END, INDEX_DOMAIN, INDEX_DISK };
 
-/** A walk along the pieces. */
+/** A walk through all pieces, that unpacks next to nothing of them. */
 struct index_walk {
 	const struct index *index;
 	uint32_t chunk;
 	size_t at;
-	/** The last domain and disk that were come by. The name is the walk's. A disk that is not the first one has no source. */
-	struct index_domain domain;
-	char name[INDEX_TEXT_MAX];
-	struct index_disk disk;
-	/** Where the disk, or the domain, is. */
+	/** Where the piece is. */
 	uint32_t where;
+	/** Of a domain; NULL: none. */
+	const unsigned char *uuid;
+	/** Of a disk. Only the first one of its source has a source. */
+	unsigned flags;
+	struct ds_text source;
 };
 
 void index_walk_begin(struct index_walk *walk, const struct index *index);
 enum index_piece index_walk_next(struct index_walk *walk);
-/** Goes to the disk, or the domain, at a place. */
-void index_walk_to(struct index_walk *walk, const struct index *index, uint32_t where);
+
+/** A domain or a disk, unpacked. */
+struct index_record {
+	struct index_domain domain;
+	struct index_disk disk;
+	/** Room for the domain's name. */
+	char name[INDEX_TEXT_MAX];
+};
+
+/** Unpacks the disk, with its domain, or the domain that is at a place. */
+void index_get(const struct index *index, uint32_t where, struct index_record *record);
 
 #endif

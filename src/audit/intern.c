@@ -35,12 +35,12 @@ struct ds_text intern_text(const struct intern *intern, uint32_t number)
 	return texts_at(intern->texts, word_at(intern, number + 1)->where);
 }
 
-static uint64_t hash_of(const void *keeper, uint32_t item)
+static int has_bit(const void *keeper, uint32_t item, unsigned bit)
 {
 	const struct intern *intern = keeper;
 	struct ds_text text = intern_text(intern, item - 1);
 
-	return sip_hash(intern->key, text.data, text.size);
+	return (int)(sip_short(intern->key, text.data, text.size) >> bit & 1);
 }
 
 static uint32_t next_of(const void *keeper, uint32_t item)
@@ -62,8 +62,8 @@ static int is_word(const struct intern *intern, uint32_t number, struct ds_text 
 
 static uint32_t add(struct intern *intern, struct ds_text text)
 {
-	static const struct table_items items = {hash_of, next_of, set_next};
-	uint64_t hash = sip_hash(intern->key, text.data, text.size);
+	static const struct table_items items = {has_bit, next_of, set_next};
+	uint64_t hash = sip_short(intern->key, text.data, text.size);
 	uint32_t *head, number;
 	struct word *word;
 

@@ -23,8 +23,7 @@ struct intern {
 void intern_init(struct intern *intern, struct texts *texts, struct sip_key key);
 void intern_fini(struct intern *intern);
 
-/** The number of a text, which is added when it is new; that of the empty text for NULL. INTERN_NONE when there is no
- * memory. */
+/** The number of a text, which is added when it is new; NULL is the empty text. INTERN_NONE when there is no memory. */
 uint32_t intern_add(struct intern *intern, struct ds_text text);
 
 /** A text that is always there, until the end. */

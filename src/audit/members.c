@@ -122,16 +122,16 @@ void members_fini(struct member_list *list)
 	arena_fini(&list->names);
 }
 
-int member_from_walk(struct finish *finish, struct member_list *list, int is_disk)
+int members_get(struct finish *finish, struct member_list *list, uint32_t where, int is_disk)
 {
-	const struct index_walk *walk = &finish->walk;
-	const struct index_domain *domain = &walk->domain;
-	const struct index_disk *disk = &walk->disk;
+	const struct index_domain *domain = &finish->record.domain;
+	const struct index_disk *disk = &finish->record.disk;
 	struct member *member = members_add(finish, list);
 	const struct origin *origin;
 
 	if (!member)
 		return 0;
+	index_get(&finish->estate->index, where, &finish->record);
 	origin = store_at(&finish->estate->origins, domain->origin);
 	*member = (struct member){.estate = finish->estate, .domain = *domain, .host = origin->host, .file = origin->file,
 				  .target = is_disk ? disk->target : MEMBER_NO_TARGET, .format = is_disk ? disk->format : 0,
@@ -148,11 +148,9 @@ int members_of_source(struct finish *finish, struct member_list *list, uint32_t 
 	const struct index *index = &finish->estate->index;
 
 	members_clear(list);
-	for (uint32_t disk = index_newest(index, source); disk; disk = index_before(index, disk)) {
-		index_walk_to(&finish->walk, index, disk);
-		if (!member_from_walk(finish, list, 1))
+	for (uint32_t disk = index_newest(index, source); disk; disk = index_before(index, disk))
+		if (!members_get(finish, list, disk, 1))
 			return 0;
-	}
 	if (list->count > 1)
 		qsort(list->items, list->count, sizeof *list->items, is_everywhere ? on_one_host : members_by_host);
 	return 1;

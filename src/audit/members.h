@@ -30,6 +30,22 @@ struct member_list {
 
 struct side;
 
+/** A domain whose UUID may have come before. */
+struct suspect {
+	/** With what its UUID begins, to sort by. */
+	uint32_t begin;
+	uint32_t where;
+};
+
+struct suspects {
+	struct suspect *items;
+	size_t count, capacity;
+	/** What was come by, and what was come by again: a bit each. */
+	unsigned char *once, *again;
+	/** Less than 2^32: there are no more domains than that allows in 8 GiB. */
+	uint64_t bits;
+};
+
 struct finish {
 	const struct estate *estate;
 	ds_finding_sink *sink;
@@ -49,8 +65,9 @@ struct finish {
 	struct side *sides;
 	size_t side_count;
 	struct member_list shown;
-	/** The place of the index that is unpacked. */
+	struct suspects suspects;
 	struct index_walk walk;
+	struct index_record record;
 };
 
 /* ---- who it is ------------------------------------------------------------------------------------------ */
@@ -75,8 +92,8 @@ struct member *members_add(struct finish *finish, struct member_list *list);
 void members_clear(struct member_list *list);
 void members_fini(struct member_list *list);
 
-/** Sets it to the domain or disk that the walk is at. Returns 0 when there is no memory, which is noted. */
-int member_from_walk(struct finish *finish, struct member_list *list, int is_disk);
+/** Adds the domain or disk at a place of the index. Returns 0 when there is no memory, which is noted. */
+int members_get(struct finish *finish, struct member_list *list, uint32_t where, int is_disk);
 
 /** Sets the list to all members of a source, sorted: hosts one after another; on storage that all see, there is one host. Returns 0
  * when there is no memory, which is noted. */
@@ -117,13 +134,19 @@ const char *terminated(struct arena *arena, struct ds_text text);
 
 /* ---- rules ---------------------------------------------------------------------------------------------- */
 
+/** Is there anything about the disks of a source that judge_source() may find? */
+int may_be_found(const struct index *index, uint32_t source);
 /** DA301, DA302, DA303, DA305, DA306: what is done with one source. It is told by its first disk. */
 void judge_source(struct finish *finish, uint32_t source);
 /** The whole disk of which a name is a partition: /dev/sdb of /dev/sdb1, /dev/nvme0n1 of /dev/nvme0n1p2. NULL: it is none. */
 struct ds_text whole_of(struct ds_text source);
 /** DA304: a disk and its partitions. */
 void judge_partition(struct finish *finish, uint32_t source);
-/** DA207: domains of one UUID. */
+/** For DA207, all domains are come by once. Returns 0 when there is no memory. */
+int suspects_begin(struct suspects *suspects, const struct index *index);
+void suspects_see(struct suspects *suspects, const struct index *index, const unsigned char *uuid);
+void suspects_fini(struct suspects *suspects);
+/** DA207: domains of one UUID, of those that were seen. */
 void judge_uuids(struct finish *finish);
 /** DA208: loop devices. */
 void judge_loops(struct finish *finish);

@@ -40,17 +40,21 @@ int table_grow(struct table *table, const struct table_items *items, void *keepe
 	uint32_t number = table->heads.count;
 	uint32_t *added = store_add(&table->heads);
 	uint32_t *halved, item, next;
+	unsigned bit = 0;
 
 	if (!added)
 		return 0;
 	*added = 0;
 	if (!number)
 		return 1;
-	halved = store_at(&table->heads, number & mask_of(number + 1) >> 1);
+	/* The highest bit of the new chain's number is what parts the two. */
+	while (number >> bit > 1)
+		bit++;
+	halved = store_at(&table->heads, number - ((uint32_t)1 << bit));
 	item = *halved;
 	*halved = 0;
 	for (; item; item = next) {
-		uint32_t *head = chain_of(number + 1, items->hash(keeper, item)) == number ? added : halved;
+		uint32_t *head = items->has_bit(keeper, item, bit) ? added : halved;
 
 		next = items->next(keeper, item);
 		items->set_next(keeper, item, *head);

@@ -16,7 +16,8 @@ struct table {
 
 /** What the table asks of an item's keeper. */
 struct table_items {
-	uint64_t (*hash)(const void *keeper, uint32_t item);
+	/** Whether this bit of its hash is set. */
+	int (*has_bit)(const void *keeper, uint32_t item, unsigned bit);
 	uint32_t (*next)(const void *keeper, uint32_t item);
 	void (*set_next)(void *keeper, uint32_t item, uint32_t next);
 };

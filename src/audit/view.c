@@ -2,6 +2,7 @@
 #include "audit/view.h"
 
 #include "record/error.h"
+#include "record/scan.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -88,6 +89,27 @@ static int is_of_disk(const struct ds_extra *extra)
 	       text_starts(extra->path, "device/tap");
 }
 
+static unsigned word_of(struct ds_text text)
+{
+	static const struct {
+		char word[8];
+		size_t size;
+	} words[] = {
+		{"file", 4}, {"phy", 3},  {"tap", 3}, {"tap2", 4}, {"tapdisk", 7}, {"aio", 3}, {"ioemu", 5}, {"qemu", 4},
+		{"sync", 4}, {"vmdk", 4}, {"ram", 3}, {"qcow", 4}, {"qcow2", 5},   {"vhd", 3}, {"remus", 5}, {"raw", 3},
+	};
+	char word[8] = {0};
+
+	if (!text.data)
+		return WORD_NONE;
+	for (size_t i = 0; i < text.size && i < sizeof word; i++)
+		word[i] = text.data[i];
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (memcmp(words[i].word, word, sizeof word) == 0 && words[i].size == text.size)
+			return (unsigned)WORD_FILE << i;
+	return WORD_OTHER;
+}
+
 static void fill_disk(struct domain_view *view, size_t number)
 {
 	struct disk_view *item = &view->disks[number];
@@ -96,7 +118,10 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->disk = disk;
 	item->backend = source_backend(disk);
 	item->format = source_format(disk);
-	item->source = source_masked(view->arena, disk);
+	item->backend_word = word_of(item->backend);
+	item->format_word = word_of(item->format);
+	item->is_bare = text_given(disk->source) && scan_is_bare((const unsigned char *)disk->source.data, disk->source.size);
+	item->source = item->is_bare ? disk->source : source_masked(view->arena, disk);
 	item->canonical = source_canonical(view->arena, disk);
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
@@ -158,6 +183,7 @@ int view_fill(struct domain_view *view, const struct ds_domain *domain, struct a
 	view->arena = arena;
 	view->is_xml = domain->format == DS_FORMAT_XML;
 	view->is_xen = !view->is_xml || !text_given(domain->type) || text_is(domain->type, "xen");
+	view->has_uuid = pack_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
 	view->disks = arena_alloc(arena, (view->count + 1) * sizeof *view->disks);
 	if (!view->disks)

@@ -2,8 +2,35 @@
 #ifndef AUDIT_VIEW_H
 #define AUDIT_VIEW_H
 
+#include "audit/pack.h"
 #include "record/arena.h"
 #include "record/vdev.h"
+
+/** Words that rules know, of backends and of formats: bits, so that a rule asks for several at once. */
+enum {
+	/** Nothing is said. */
+	WORD_NONE = 1 << 0,
+	/** Any other word, the empty one too. */
+	WORD_OTHER = 1 << 1,
+	WORD_FILE = 1 << 2,
+	WORD_PHY = 1 << 3,
+	WORD_TAP = 1 << 4,
+	WORD_TAP2 = 1 << 5,
+	WORD_TAPDISK = 1 << 6,
+	WORD_AIO = 1 << 7,
+	WORD_IOEMU = 1 << 8,
+	WORD_QEMU = 1 << 9,
+	WORD_SYNC = 1 << 10,
+	WORD_VMDK = 1 << 11,
+	WORD_RAM = 1 << 12,
+	WORD_QCOW = 1 << 13,
+	WORD_QCOW2 = 1 << 14,
+	WORD_VHD = 1 << 15,
+	WORD_REMUS = 1 << 16,
+	WORD_RAW = 1 << 17,
+	/** The two blktaps. */
+	WORDS_TAP = WORD_TAP | WORD_TAP2,
+};
 
 /**
  * A domain and its disks as the rules look at them: each question that several rules ask is answered once, and in the same
@@ -25,9 +52,13 @@ struct disk_view {
 	struct ds_text backend;
 	/** As said, but that of a nested tap disk is the inner one. */
 	struct ds_text format;
+	/** The same as WORD_…. */
+	unsigned backend_word, format_word;
 	/** As said, and in canonical form; passwords masked. */
 	struct ds_text source, canonical;
 	int is_cdrom, is_floppy;
+	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
+	int is_bare;
 	/** A disk of SEXPR without a mode is: so libvirt reads it. */
 	int is_writable;
 	int is_shareable;
@@ -50,6 +81,9 @@ struct domain_view {
 	int is_xen;
 	struct disk_view *disks;
 	size_t count;
+	/** Zeros: it has none, or another text. */
+	unsigned char uuid[PACK_UUID_SIZE];
+	int has_uuid;
 };
 
 /** Fills the view, in the arena. Returns 0 when there is no memory. */

@@ -9,7 +9,7 @@ static uint64_t rotate(uint64_t value, unsigned count)
 	return value << count | value >> (64 - count);
 }
 
-static void sip_rounds(uint64_t v[4], int count)
+static inline void sip_rounds(uint64_t v[4], int count)
 {
 	while (count-- > 0) {
 		v[0] += v[1];
@@ -25,25 +25,52 @@ static void sip_rounds(uint64_t v[4], int count)
 	}
 }
 
-uint64_t sip_hash(struct sip_key key, const char *data, size_t size)
+static inline void sip_word(uint64_t v[4], uint64_t word, int rounds)
+{
+	v[3] ^= word;
+	sip_rounds(v, rounds);
+	v[0] ^= word;
+}
+
+/** Compilers make one load of it where that is the order of the machine. */
+static inline uint64_t whole_word(const unsigned char *bytes)
+{
+	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24 |
+	       (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 | (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+}
+
+static inline uint64_t last_word(const unsigned char *bytes, size_t size)
+{
+	uint64_t word = 0;
+
+	while (size--)
+		word = word << 8 | bytes[size];
+	return word;
+}
+
+static inline uint64_t sip(struct sip_key key, const char *data, size_t size, int rounds)
 {
 	const unsigned char *bytes = (const unsigned char *)data;
 	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575), key.high ^ UINT64_C(0x646f72616e646f6d),
 			 key.low ^ UINT64_C(0x6c7967656e657261), key.high ^ UINT64_C(0x7465646279746573)};
-	size_t words = size / 8 + 1;
+	size_t at = 0;
 
-	for (size_t i = 0; i < words; i++) {
-		uint64_t word = i + 1 == words ? (uint64_t)size << 56 : 0;
-
-		for (size_t j = 0; j < 8 && i * 8 + j < size; j++)
-			word |= (uint64_t)bytes[i * 8 + j] << 8 * j; /* NOLINT: the analyser forgets that size bounds it */
-		v[3] ^= word;
-		sip_rounds(v, 2);
-		v[0] ^= word;
-	}
+	for (; size - at >= 8; at += 8)
+		sip_word(v, whole_word(bytes + at), rounds);
+	sip_word(v, last_word(bytes + at, size - at) | (uint64_t)size << 56, rounds);
 	v[2] ^= 0xff;
-	sip_rounds(v, 4);
+	sip_rounds(v, rounds + 2);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t sip_hash(struct sip_key key, const char *data, size_t size)
+{
+	return sip(key, data, size, 2);
+}
+
+uint64_t sip_short(struct sip_key key, const char *data, size_t size)
+{
+	return sip(key, data, size, 1);
 }
 
 /** A salt of little quality is good enough where the system has none: it only slows an attacker down. */

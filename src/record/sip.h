@@ -17,6 +17,9 @@ struct sip_key {
 /** A key that nobody knows. `something` is any address. */
 struct sip_key sip_draw_key(const void *something);
 
+/** SipHash-1-3, for tables that live as long as a run: nobody sees its values. */
+uint64_t sip_short(struct sip_key key, const char *data, size_t size);
+
 uint64_t sip_hash(struct sip_key key, const char *data, size_t size);
 
 #endif

@@ -163,8 +163,10 @@ struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk)
 
 static int is_plain(struct ds_text path)
 {
-	for (size_t at = 0; at + 1 < path.size; at++)
-		if (path.data[at] == '/' && (path.data[at + 1] == '/' || path.data[at + 1] == '.'))
+	const char *at = path.data, *end = path.data + path.size;
+
+	while (at < end && (at = memchr(at, '/', (size_t)(end - at))) && ++at < end)
+		if (*at == '/' || *at == '.')
 			return 0;
 	return path.size < 2 || path.data[path.size - 1] != '/';
 }

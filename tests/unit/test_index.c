@@ -111,6 +111,7 @@ struct place {
 /** Walks through all, and notes where everything is. */
 static size_t walk_all(const struct index *index, struct place *places)
 {
+	static struct index_record record;
 	static struct index_walk walk;
 	static char name[8000], source[8000];
 	size_t count = 0;
@@ -121,13 +122,18 @@ static size_t walk_all(const struct index *index, struct place *places)
 		struct index_domain domain = domain_of(i, name, &disks);
 
 		assert_int_equal(index_walk_next(&walk), INDEX_DOMAIN);
-		assert_same_domain(&walk.domain, &domain);
+		assert_int_equal(walk.uuid != NULL, domain.uuid[0] || domain.uuid[1] || domain.uuid[2]);
+		if (walk.uuid)
+			assert_memory_equal(walk.uuid, domain.uuid, sizeof domain.uuid);
 		places[count++] = (struct place){walk.where, i, UINT32_MAX};
 		for (uint32_t k = 0; k < disks; k++) {
 			struct index_disk disk = disk_of(&domain, source);
 
 			assert_int_equal(index_walk_next(&walk), INDEX_DISK);
-			assert_same_disk(index, &walk.disk, &disk);
+			index_get(index, walk.where, &record);
+			assert_same_disk(index, &record.disk, &disk);
+			assert_int_equal(walk.flags, record.disk.flags);
+			assert_true(text_same(walk.source, record.disk.source));
 			places[count++] = (struct place){walk.where, i, k};
 		}
 	}
@@ -138,33 +144,32 @@ static size_t walk_all(const struct index *index, struct place *places)
 /** Each place is found by itself, too. */
 static void jump(const struct index *index, const struct place *places, size_t count)
 {
-	static struct index_walk walk;
+	static struct index_record record;
 	static char name[8000];
 	uint32_t disks;
 
 	for (size_t i = 0; i < count; i++) {
 		struct index_domain domain = domain_of(places[i].domain, name, &disks);
 
-		index_walk_to(&walk, index, places[i].where);
-		assert_int_equal(walk.where, places[i].where);
-		assert_same_domain(&walk.domain, &domain);
+		index_get(index, places[i].where, &record);
+		assert_same_domain(&record.domain, &domain);
 	}
 }
 
 /** Each disk is in the chain of one source, in the order of the input backwards. */
 static void follow_chains(const struct index *index, const struct place *places, size_t count)
 {
-	static struct index_walk walk;
+	static struct index_record record;
 	size_t disks = 0, found = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		uint32_t last = UINT32_MAX, length = 0;
 
 		disks += places[i].disk != UINT32_MAX;
-		index_walk_to(&walk, index, places[i].where);
-		if (places[i].disk == UINT32_MAX || !(walk.disk.flags & INDEX_FIRST))
+		index_get(index, places[i].where, &record);
+		if (places[i].disk == UINT32_MAX || !(record.disk.flags & INDEX_FIRST))
 			continue;
-		assert_int_equal(index_find(index, walk.disk.source), places[i].where);
+		assert_int_equal(index_find(index, record.disk.source), places[i].where);
 		for (uint32_t at = index_newest(index, places[i].where); at; at = index_before(index, at)) {
 			assert_true(at < last);
 			last = at;
