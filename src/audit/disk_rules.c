@@ -77,13 +77,15 @@ static void scripts(const struct domain_view *view, const struct disk_view *disk
 /** DA129. */
 static void unsupported(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	static const char *const words[] = {"file", "block", "dir", "network", "volume", "of another type"};
+	enum ds_source type = disk->disk->type;
 
 	if (!view->is_xml)
 		return;
-	if (disk->disk->type >= DS_SOURCE_NETWORK)
+	if (type >= DS_SOURCE_NETWORK)
 		note_disk(list, view, disk, RULE_129,
-			  (struct ds_text){words[disk->disk->type], strlen(words[disk->disk->type])});
+			  type == DS_SOURCE_NETWORK ? TEXT("network") :
+			  type == DS_SOURCE_VOLUME  ? TEXT("volume") :
+						      disk->details.type);
 	else if (disk->details.is_transient)
 		note_disk(list, view, disk, RULE_129, TEXT("transient"));
 }
@@ -334,6 +336,7 @@ static void emulated(const struct domain_view *view, const struct disk_view *dis
 
 	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable && !disk->is_cdrom && !disk->is_floppy)
 		note_disk(list, view, disk, RULE_119, disk->disk->target);
+	/* Only SEXPR can say it: without a mode xend takes r, and libvirt knows no other CD drive of XML than a read-only one. */
 	if (disk->is_cdrom && disk->is_writable && disk->disk->mode.data)
 		note_disk(list, view, disk, RULE_120, disk->disk->mode);
 }

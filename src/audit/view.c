@@ -75,6 +75,8 @@ static void note_detail(struct disk_details *details, struct arena *arena, const
 		details->cache = extra->raw;
 	else if (text_is(extra->path, "devices/disk/driver@io"))
 		details->io = extra->raw;
+	else if (text_is(extra->path, "devices/disk@type"))
+		details->type = extra->raw;
 	else if (text_is(extra->path, "devices/disk/transient"))
 		details->is_transient = 1;
 	else if (text_is(extra->path, "devices/disk/backingStore"))

@@ -40,6 +40,8 @@ enum {
 /** What XML says of a disk that the record has no member for; from the record's extras. NULL: not said. */
 struct disk_details {
 	struct ds_text cache, io;
+	/** The disk's type, when the record has no name for it. */
+	struct ds_text type;
 	int is_transient;
 	int has_backing;
 	/** Of <backingStore>: its format, and its file or device in canonical form. */
