@@ -366,7 +366,7 @@ static enum ds_status close_old(struct ds_diff *diff)
 		return DS_OK;
 	diff->is_closed = 1;
 	status = diff_index_close(&diff->index);
-	for (size_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
+	for (uint32_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
 	     at = diff_index_next(&diff->index, at)) {
 		if (!diff_index_is_repeated(&diff->index, at))
 			continue;
@@ -384,7 +384,7 @@ static enum ds_status compare(struct ds_diff *diff, const struct ds_domain *doma
 	struct diff_domain old;
 	struct pair pair;
 	const char *repeated;
-	size_t at;
+	uint32_t at;
 
 	if (status != DS_OK)
 		return status;
@@ -413,7 +413,7 @@ static enum ds_status finish(struct ds_diff *diff)
 	enum ds_status status = close_old(diff);
 	struct diff_domain domain;
 
-	for (size_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
+	for (uint32_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
 	     at = diff_index_next(&diff->index, at)) {
 		if (diff_index_is_taken(&diff->index, at))
 			continue;

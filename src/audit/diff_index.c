@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/diff_index.h"
 
+#include "audit/pack.h"
 #include "record/error.h" /* error_place() */
 #include "record/source.h"
 #include "record/text.h"
@@ -9,23 +10,18 @@
 #include <stdlib.h>
 
 /*
- * Everything is in one buffer: entries, each a head and a packed body. A table of uthash takes 56 bytes a domain before it has
- * said anything, and a struct ds_disk some 200; a million domains with 2.7 million disks take 190 MiB here. Numbers are
- * packed seven bits a byte, and the words that most disks use are one byte each. Sources stand as they are: nearly all of
- * them are different.
+ * What is kept of a domain with its disks is one packed text, and an entry says where it is. A table of uthash takes 56 bytes a
+ * domain before it has said anything, and a struct ds_disk some 200; a million domains with 2.7 million disks take some 200 MiB
+ * here. The words that most disks use are kept once and told by numbers of one byte. Sources stand as they are: nearly all
+ * of them are different.
  *
- * Entries are found by two chains, one by UUID and one by name, with references of 32 bits: entries begin at multiples of
- * four. So all may take 16 GiB; what is beyond is out of memory.
+ * Entries are found by two chains, one by UUID and one by name. Numbers are 32 bits, and texts may take 16 GiB; what is beyond
+ * is out of memory.
  */
-
-#define ENTRY_ALIGN 4
-#define ENTRIES_MAX ((size_t)UINT32_MAX * ENTRY_ALIGN)
 
 enum chain { BY_UUID = 0, BY_NAME = 1 };
 
 enum {
-	/** Not a domain but the name of a file, for those that follow. */
-	IS_FILE = 1,
 	IS_SEXPR = 2,
 	/** A UUID of 16 bytes, or any other text. */
 	HAS_UUID = 4,
@@ -38,20 +34,11 @@ enum {
 };
 
 struct entry {
-	/** The next one in the chain, its place in units of ENTRY_ALIGN and 1 more; 0: the last. */
+	/** Number and 1 of the next one in the chain; 0: the last. */
 	uint32_t next[2];
+	/** What is packed, in the texts. */
+	uint32_t where;
 	uint8_t flags;
-	/** Size of the body, packed, and the body. */
-	unsigned char packed[];
-};
-
-#define HEAD_SIZE offsetof(struct entry, packed)
-
-/** What is one byte: index and 1. */
-static const char *const words[] = {
-	"raw",  "file", "phy",  "tap",  "tap2", "qemu", "qcow", "qcow2", "vhd",   "vmdk",  "xvda", "xvdb",	 "xvdc", "xvdd",
-	"xvde", "xvdf", "xvda1", "xvda2", "xvdb1", "xvda3", "hda",  "hdb",  "hdc",	"hdd",	 "sda",  "sdb",	 "sdc",  "sdd",
-	"sda1", "sda2", "sdb1", "fda",  "vda",  "vdb",
 };
 
 /* ---- a disk by its meaning ----------------------------------------------------------------------------- */
@@ -110,9 +97,10 @@ void diff_disk_init(struct diff_disk *disk, const struct ds_disk *from, struct a
 
 static void put_number(struct buffer *out, uint64_t number)
 {
-	for (; number > 127; number >>= 7)
-		buffer_byte(out, (char)(number | 128));
-	buffer_byte(out, (char)number);
+	char *room = buffer_room(out, PACK_NUMBER_MAX);
+
+	if (room)
+		out->size = (size_t)(pack_number(room, number) - out->data);
 }
 
 static void put_text(struct buffer *out, struct ds_text text)
@@ -128,55 +116,38 @@ static void put_source(struct buffer *out, struct ds_text text)
 	buffer_add(out, text.data, text.size);
 }
 
-/** The same, but one of the words is its index doubled and 1, and a size is doubled. */
-static void put_word(struct buffer *out, struct ds_text text)
+/** 0: NULL; else its number and 1. */
+static void put_word(struct diff_index *index, struct ds_text text)
 {
-	size_t i = 0;
+	uint32_t number = text.data ? intern_add(&index->words, text) : 0;
 
-	if (!text.data) {
-		buffer_byte(out, 0);
-		return;
-	}
-	while (i < sizeof words / sizeof *words && !text_is(text, words[i]))
-		i++;
-	if (i < sizeof words / sizeof *words) {
-		put_number(out, i << 1 | 1);
-		return;
-	}
-	put_number(out, (uint64_t)(text.size + 1) << 1);
-	buffer_add(out, text.data, text.size);
-}
-
-static void put_uuid(struct buffer *out, struct ds_text uuid)
-{
-	for (size_t i = 0; i < UUID_SIZE; i++) {
-		if (uuid.data[i] == '-')
-			continue;
-		buffer_byte(out, (char)(byte_hex(uuid.data[i]) << 4 | byte_hex(uuid.data[i + 1])));
-		i++;
-	}
+	if (number == INTERN_NONE)
+		index->body.failed = 1;
+	put_number(&index->body, text.data ? (uint64_t)number + 1 : 0);
 }
 
 /** Places are those of the domain and what lies between: small numbers. */
-static void put_disk(struct buffer *out, const struct diff_disk *disk, struct ds_place domain)
+static void put_disk(struct diff_index *index, const struct diff_disk *disk, struct ds_place domain)
 {
+	struct buffer *out = &index->body;
+
 	put_number(out, (uint64_t)disk->device << 4 | (uint64_t)disk->access << 2 | (uint64_t)disk->bootable);
-	put_word(out, disk->target);
-	put_word(out, disk->driver);
-	put_word(out, disk->format);
-	put_word(out, disk->backend);
+	put_word(index, disk->target);
+	put_word(index, disk->driver);
+	put_word(index, disk->format);
+	put_word(index, disk->backend);
 	put_source(out, disk->source);
 	put_number(out, disk->place.offset - domain.offset);
 	put_number(out, disk->place.line - domain.line);
 	put_number(out, disk->place.column);
 }
 
-static void put_disks(struct buffer *out, const struct ds_domain *domain, struct arena *arena)
+static void put_disks(struct diff_index *index, const struct ds_domain *domain, struct arena *arena)
 {
 	struct ds_place place = domain->place;
 	size_t place_at = 0;
 
-	put_number(out, domain->disk_count);
+	put_number(&index->body, domain->disk_count);
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at : domain->raw.size;
 		struct diff_disk disk;
@@ -190,56 +161,35 @@ static void put_disks(struct buffer *out, const struct ds_domain *domain, struct
 		place_at = at;
 		diff_disk_init(&disk, &domain->disks[i], arena);
 		disk.place = place;
-		put_disk(out, &disk, domain->place);
+		put_disk(index, &disk, domain->place);
 	}
-}
-
-/** Adds an entry. Returns its place. */
-static size_t put_entry(struct buffer *entries, unsigned flags, const struct buffer *body)
-{
-	size_t at = entries->size;
-	struct entry *entry = (struct entry *)buffer_room(entries, HEAD_SIZE);
-
-	if (!entry)
-		return at;
-	memset(entry, 0, HEAD_SIZE);
-	entry->flags = (uint8_t)flags;
-	entries->size += HEAD_SIZE;
-	put_number(entries, body->size);
-	buffer_add(entries, body->data, body->size);
-	while (entries->size % ENTRY_ALIGN && !entries->failed)
-		buffer_byte(entries, 0);
-	return at;
 }
 
 void diff_index_init(struct diff_index *index)
 {
 	memset(index, 0, sizeof *index);
-	buffer_init(&index->entries);
-	buffer_init(&index->body);
-	index->last_file = DIFF_NONE;
 	index->key = sip_draw_key(index);
+	texts_init(&index->texts);
+	store_init(&index->entries, sizeof(struct entry));
+	intern_init(&index->words, &index->texts, index->key);
+	intern_init(&index->files, &index->texts, index->key);
+	table_init(&index->chains[BY_UUID]);
+	table_init(&index->chains[BY_NAME]);
+	buffer_init(&index->body);
 }
 
 void diff_index_fini(struct diff_index *index)
 {
-	buffer_fini(&index->entries);
 	buffer_fini(&index->body);
-	free(index->heads[BY_UUID]);
-	free(index->heads[BY_NAME]);
+	table_fini(&index->chains[BY_UUID]);
+	table_fini(&index->chains[BY_NAME]);
+	intern_fini(&index->words);
+	intern_fini(&index->files);
+	store_fini(&index->entries);
+	texts_fini(&index->texts);
 }
 
 /* ---- unpacking ----------------------------------------------------------------------------------------- */
-
-static uint64_t get_number(const unsigned char **at)
-{
-	uint64_t number = 0;
-	unsigned shift = 0;
-
-	for (; **at > 127; shift += 7)
-		number |= (uint64_t)(*(*at)++ & 127) << shift;
-	return number | (uint64_t)*(*at)++ << shift;
-}
 
 static struct ds_text get_bytes(const unsigned char **at, size_t size)
 {
@@ -249,29 +199,17 @@ static struct ds_text get_bytes(const unsigned char **at, size_t size)
 	return text;
 }
 
-static struct ds_text get_word(const unsigned char **at)
+static struct ds_text get_word(const struct diff_index *index, const unsigned char **at)
 {
-	uint64_t code = get_number(at);
+	uint64_t number = unpack_number(at);
 
-	if (!code)
-		return (struct ds_text){NULL, 0};
-	if (code & 1)
-		return (struct ds_text){words[code >> 1], strlen(words[code >> 1])};
-	return get_bytes(at, (size_t)(code >> 1) - 1);
+	return number ? intern_text(&index->words, (uint32_t)number - 1) : (struct ds_text){NULL, 0};
 }
 
 static struct ds_text get_uuid(const unsigned char **at, char room[UUID_SIZE])
 {
-	size_t used = 0;
-
-	for (size_t i = 0; i < 16; i++) {
-		unsigned char byte = *(*at)++;
-
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			room[used++] = '-';
-		room[used++] = "0123456789abcdef"[byte >> 4];
-		room[used++] = "0123456789abcdef"[byte & 15];
-	}
+	unpack_uuid(*at, room);
+	*at += PACK_UUID_SIZE;
 	return (struct ds_text){room, UUID_SIZE};
 }
 
@@ -282,139 +220,119 @@ static void get_keys(const struct entry *entry, const unsigned char **at, struct
 	if (entry->flags & HAS_UUID)
 		keys[BY_UUID] = get_uuid(at, room);
 	else if (entry->flags & HAS_ODD_UUID)
-		keys[BY_UUID] = get_bytes(at, (size_t)get_number(at));
-	keys[BY_NAME] = get_bytes(at, (size_t)get_number(at));
+		keys[BY_UUID] = get_bytes(at, (size_t)unpack_number(at));
+	keys[BY_NAME] = get_bytes(at, (size_t)unpack_number(at));
 }
 
-static struct entry *entry_at(const struct diff_index *index, size_t at)
+static struct entry *entry_at(const struct diff_index *index, uint32_t at)
 {
-	return (struct entry *)(index->entries.data + at);
+	return store_at(&index->entries, at);
 }
 
-static const unsigned char *body_of(const struct entry *entry, size_t *size)
+static const unsigned char *body_of(const struct diff_index *index, const struct entry *entry)
 {
-	const unsigned char *at = entry->packed;
-
-	*size = (size_t)get_number(&at);
-	return at;
+	return (const unsigned char *)texts_at(&index->texts, entry->where).data;
 }
 
-static void get_disk(const unsigned char **at, struct diff_disk *disk, struct ds_place domain)
+static void get_disk(const struct diff_index *index, const unsigned char **at, struct diff_disk *disk, struct ds_place domain)
 {
-	uint64_t flags = get_number(at), size;
+	uint64_t flags = unpack_number(at), size;
 
 	disk->device = (enum ds_device)(flags >> 4);
 	disk->access = (enum diff_access)(flags >> 2 & 3);
 	disk->bootable = (enum ds_flag)(flags & 3);
-	disk->target = get_word(at);
-	disk->driver = get_word(at);
-	disk->format = get_word(at);
-	disk->backend = get_word(at);
-	size = get_number(at);
+	disk->target = get_word(index, at);
+	disk->driver = get_word(index, at);
+	disk->format = get_word(index, at);
+	disk->backend = get_word(index, at);
+	size = unpack_number(at);
 	disk->source = size ? get_bytes(at, (size_t)size - 1) : (struct ds_text){NULL, 0};
 	disk->place.name = domain.name;
-	disk->place.offset = domain.offset + get_number(at);
-	disk->place.line = domain.line + get_number(at);
-	disk->place.column = get_number(at);
+	disk->place.offset = domain.offset + unpack_number(at);
+	disk->place.line = domain.line + unpack_number(at);
+	disk->place.column = unpack_number(at);
 }
 
-int diff_index_get(const struct diff_index *index, size_t at, struct diff_domain *domain, struct arena *arena)
+int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain, struct arena *arena)
 {
 	const struct entry *entry = entry_at(index, at);
 	char *room = arena_alloc(arena, UUID_SIZE);
-	const unsigned char *body, *file;
+	const unsigned char *body = body_of(index, entry);
 	struct diff_disk *disks;
 	struct ds_text keys[2];
-	size_t size;
 
 	if (!room)
 		return 0;
-	body = body_of(entry, &size);
 	get_keys(entry, &body, keys, room);
-	file = body_of(entry_at(index, (size_t)get_number(&body) * ENTRY_ALIGN), &size);
 	domain->uuid = keys[BY_UUID];
 	domain->name = entry->flags & HAS_NO_NAME ? (struct ds_text){NULL, 0} : keys[BY_NAME];
 	domain->format = entry->flags & IS_SEXPR ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
-	domain->place.name = (const char *)file;
-	domain->place.offset = get_number(&body);
-	domain->place.line = get_number(&body);
-	domain->place.column = get_number(&body);
-	domain->disk_count = (size_t)get_number(&body);
+	domain->place.name = intern_text(&index->files, (uint32_t)unpack_number(&body)).data;
+	domain->place.offset = unpack_number(&body);
+	domain->place.line = unpack_number(&body);
+	domain->place.column = unpack_number(&body);
+	domain->disk_count = (size_t)unpack_number(&body);
 	domain->disks = disks = arena_alloc(arena, (domain->disk_count + 1) * sizeof *disks);
 	for (size_t i = 0; disks && i < domain->disk_count; i++)
-		get_disk(&body, &disks[i], domain->place);
+		get_disk(index, &body, &disks[i], domain->place);
 	return disks != NULL;
 }
 
 /* ---- adding -------------------------------------------------------------------------------------------- */
 
-/** Names of files are kept with their NUL. */
-static void add_file(struct diff_index *index, const char *name)
+static void put_domain(struct diff_index *index, const struct ds_domain *domain, struct arena *arena, unsigned flags)
 {
-	size_t size;
+	struct buffer *body = &index->body;
+	const char *file = domain->place.name;
+	uint32_t number = intern_add(&index->files, (struct ds_text){file, strlen(file) + 1});
+	unsigned char uuid[PACK_UUID_SIZE];
 
-	if (index->last_file != DIFF_NONE &&
-	    strcmp((const char *)body_of(entry_at(index, index->last_file), &size), name) == 0)
-		return;
-	buffer_clear(&index->body, SIZE_MAX);
-	buffer_add(&index->body, name, strlen(name) + 1);
-	index->last_file = put_entry(&index->entries, IS_FILE, &index->body);
+	if (number == INTERN_NONE)
+		body->failed = 1;
+	if (flags & HAS_UUID && pack_uuid(domain->uuid, uuid))
+		buffer_add(body, (const char *)uuid, sizeof uuid);
+	else if (flags & HAS_ODD_UUID)
+		put_text(body, domain->uuid);
+	put_text(body, domain->name);
+	put_number(body, number);
+	put_number(body, domain->place.offset);
+	put_number(body, domain->place.line);
+	put_number(body, domain->place.column);
+	put_disks(index, domain, arena);
 }
 
 enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain, struct arena *arena)
 {
-	struct buffer *body = &index->body;
 	unsigned flags = domain->format == DS_FORMAT_SEXPR ? IS_SEXPR : 0;
+	struct entry *entry;
 
-	add_file(index, domain->place.name);
-	buffer_clear(body, (size_t)1 << 20);
-	if (text_is_uuid(domain->uuid)) {
+	if (text_is_uuid(domain->uuid))
 		flags |= HAS_UUID;
-		put_uuid(body, domain->uuid);
-	} else if (text_given(domain->uuid)) {
+	else if (text_given(domain->uuid))
 		flags |= HAS_ODD_UUID;
-		put_text(body, domain->uuid);
-	}
 	flags |= domain->name.data ? 0 : HAS_NO_NAME;
-	put_text(body, domain->name);
-	put_number(body, index->last_file / ENTRY_ALIGN);
-	put_number(body, domain->place.offset);
-	put_number(body, domain->place.line);
-	put_number(body, domain->place.column);
-	put_disks(body, domain, arena);
-	if (body->failed || arena->failed)
+	buffer_clear(&index->body, (size_t)1 << 20);
+	put_domain(index, domain, arena, flags);
+	if (index->body.failed || arena->failed)
 		return DS_NO_MEMORY;
-	put_entry(&index->entries, flags, body);
-	index->count++;
-	return index->entries.failed || index->entries.size > ENTRIES_MAX ? DS_NO_MEMORY : DS_OK;
+	entry = store_add(&index->entries);
+	if (!entry)
+		return DS_NO_MEMORY;
+	*entry = (struct entry){.flags = (uint8_t)flags};
+	entry->where = texts_add(&index->texts, (struct ds_text){index->body.data, index->body.size});
+	return entry->where == TEXT_NONE ? DS_NO_MEMORY : DS_OK;
 }
 
 /* ---- finding ------------------------------------------------------------------------------------------- */
 
-static size_t next_at(const struct diff_index *index, size_t at)
+uint32_t diff_index_first(const struct diff_index *index)
 {
-	size_t size;
-	const unsigned char *body = body_of(entry_at(index, at), &size);
-	size_t end = (size_t)((const char *)body - index->entries.data) + size;
-
-	return (end + ENTRY_ALIGN - 1) / ENTRY_ALIGN * ENTRY_ALIGN;
+	return index->entries.count ? 0 : DIFF_NONE;
 }
 
-static size_t skip_files(const struct diff_index *index, size_t at)
+uint32_t diff_index_next(const struct diff_index *index, uint32_t at)
 {
-	while (at < index->entries.size && entry_at(index, at)->flags & IS_FILE)
-		at = next_at(index, at);
-	return at < index->entries.size ? at : DIFF_NONE;
-}
-
-size_t diff_index_first(const struct diff_index *index)
-{
-	return skip_files(index, 0);
-}
-
-size_t diff_index_next(const struct diff_index *index, size_t at)
-{
-	return skip_files(index, next_at(index, at));
+	return at + 1 < index->entries.count ? at + 1 : DIFF_NONE;
 }
 
 /** What is looked for: a UUID, or a name of a domain that has or lacks a UUID. */
@@ -437,20 +355,14 @@ static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 
 	/* Those with a UUID do not lie in the way of those without one, of which there may be as many of the same name. */
 	sip.high ^= (uint64_t)key->has_uuid;
-	return &index->heads[key->chain][sip_hash(sip, key->text.data, key->text.size) & index->mask];
+	return table_head(&index->chains[key->chain], sip_short(sip, key->text.data, key->text.size));
 }
 
-static size_t place_of(uint32_t reference)
-{
-	return (size_t)(reference - 1) * ENTRY_ALIGN;
-}
-
-static int has_key(const struct entry *entry, const struct key *key)
+static int has_key(const struct diff_index *index, const struct entry *entry, const struct key *key)
 {
 	struct ds_text keys[2];
 	char room[UUID_SIZE];
-	size_t size;
-	const unsigned char *body = body_of(entry, &size);
+	const unsigned char *body = body_of(index, entry);
 
 	get_keys(entry, &body, keys, room);
 	return !keys[BY_UUID].data == !key->has_uuid && keys[key->chain].size == key->text.size &&
@@ -460,13 +372,13 @@ static int has_key(const struct entry *entry, const struct key *key)
 /** Goes on to the link that leads to an entry with this key, or to the end. */
 static uint32_t *find(const struct diff_index *index, uint32_t *link, const struct key *key)
 {
-	while (*link && !has_key(entry_at(index, place_of(*link)), key))
-		link = &entry_at(index, place_of(*link))->next[key->chain];
+	while (*link && !has_key(index, entry_at(index, *link - 1), key))
+		link = &entry_at(index, *link - 1)->next[key->chain];
 	return link;
 }
 
 /** Puts an entry before the others of its chain. */
-static void enter(struct diff_index *index, size_t at, const struct key *key)
+static void enter(struct diff_index *index, uint32_t at, const struct key *key)
 {
 	struct entry *entry = entry_at(index, at);
 	uint32_t *head = head_of(index, key);
@@ -474,7 +386,7 @@ static void enter(struct diff_index *index, size_t at, const struct key *key)
 	if (is_unique(key) && *find(index, head, key))
 		entry->flags |= IS_REPEATED;
 	entry->next[key->chain] = *head;
-	*head = (uint32_t)(at / ENTRY_ALIGN) + 1;
+	*head = at + 1;
 }
 
 /** Chains are entered at their beginning, and so the wrong way round. */
@@ -484,7 +396,7 @@ static void reverse(struct diff_index *index, enum chain chain, uint32_t *head)
 
 	for (*head = 0; rest;) {
 		uint32_t at = rest;
-		struct entry *entry = entry_at(index, place_of(at));
+		struct entry *entry = entry_at(index, at - 1);
 
 		rest = entry->next[chain];
 		entry->next[chain] = *head;
@@ -492,33 +404,30 @@ static void reverse(struct diff_index *index, enum chain chain, uint32_t *head)
 	}
 }
 
-enum ds_status diff_index_close(struct diff_index *index)
+static void enter_all(struct diff_index *index)
 {
-	size_t size = 16;
-
-	while (size < index->count)
-		size *= 2;
-	index->mask = size - 1;
-	for (int chain = BY_UUID; chain <= BY_NAME; chain++) {
-		index->heads[chain] = calloc(size, sizeof **index->heads);
-		if (!index->heads[chain])
-			return DS_NO_MEMORY;
-	}
-	for (size_t at = diff_index_first(index); at != DIFF_NONE; at = diff_index_next(index, at)) {
+	for (uint32_t at = 0; at < index->entries.count; at++) {
 		struct entry *entry = entry_at(index, at);
 		struct ds_text keys[2];
 		char room[UUID_SIZE];
-		size_t unused;
-		const unsigned char *body = body_of(entry, &unused);
+		const unsigned char *body = body_of(index, entry);
 
 		get_keys(entry, &body, keys, room);
 		if (keys[BY_UUID].data)
 			enter(index, at, &(struct key){BY_UUID, keys[BY_UUID], 1});
 		enter(index, at, &(struct key){BY_NAME, keys[BY_NAME], keys[BY_UUID].data != NULL});
 	}
+}
+
+enum ds_status diff_index_close(struct diff_index *index)
+{
 	for (int chain = BY_UUID; chain <= BY_NAME; chain++)
-		for (size_t i = 0; i < size; i++)
-			reverse(index, (enum chain)chain, &index->heads[chain][i]);
+		if (!table_reserve(&index->chains[chain], index->entries.count + 1))
+			return DS_NO_MEMORY;
+	enter_all(index);
+	for (int chain = BY_UUID; chain <= BY_NAME; chain++)
+		for (uint32_t i = 0; i < index->chains[chain].heads.count; i++)
+			reverse(index, (enum chain)chain, store_at(&index->chains[chain].heads, i));
 	return DS_OK;
 }
 
@@ -526,13 +435,13 @@ enum ds_status diff_index_close(struct diff_index *index)
  * Takes the first one out that has this key. It leaves the chain, unless it is the last with its key: that one stays and tells
  * that the key was there.
  */
-static size_t take(struct diff_index *index, const struct key *key, const char **repeated)
+static uint32_t take(struct diff_index *index, const struct key *key, const char **repeated)
 {
 	const unsigned mark = key->chain == BY_UUID ? TAKEN_BY_UUID : TAKEN_BY_NAME;
 	uint32_t *link = find(index, head_of(index, key), key);
 
 	while (*link) {
-		size_t at = place_of(*link);
+		uint32_t at = *link - 1;
 		struct entry *entry = entry_at(index, at);
 		int is_last = !*find(index, &entry->next[key->chain], key);
 		int is_taken = diff_index_is_taken(index, at);
@@ -553,10 +462,10 @@ static size_t take(struct diff_index *index, const struct key *key, const char *
 	return DIFF_NONE;
 }
 
-size_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated)
+uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated)
 {
 	int has_uuid = text_given(uuid);
-	size_t at = DIFF_NONE;
+	uint32_t at = DIFF_NONE;
 
 	*repeated = NULL;
 	if (has_uuid)
@@ -568,12 +477,12 @@ size_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_
 	return at;
 }
 
-int diff_index_is_taken(const struct diff_index *index, size_t at)
+int diff_index_is_taken(const struct diff_index *index, uint32_t at)
 {
 	return (entry_at(index, at)->flags & (TAKEN_BY_UUID | TAKEN_BY_NAME)) != 0;
 }
 
-int diff_index_is_repeated(const struct diff_index *index, size_t at)
+int diff_index_is_repeated(const struct diff_index *index, uint32_t at)
 {
 	return (entry_at(index, at)->flags & IS_REPEATED) != 0;
 }

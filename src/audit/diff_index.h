@@ -2,16 +2,16 @@
 #ifndef AUDIT_DIFF_INDEX_H
 #define AUDIT_DIFF_INDEX_H
 
+#include "audit/intern.h"
 #include "record/arena.h"
 #include "record/buffer.h"
-#include "record/sip.h"
 
 /**
  * The old dump of a comparison, packed: the one thing here that grows with a dump. Domains are added first, then found
  * and taken out, each once, and in the end those that are left are walked through in their order.
  */
 
-#define DIFF_NONE SIZE_MAX
+#define DIFF_NONE UINT32_MAX
 
 enum diff_access { DIFF_READ = 0, DIFF_WRITE, DIFF_SHARED };
 
@@ -43,17 +43,17 @@ struct diff_domain {
 };
 
 struct diff_index {
-	/** Entries one behind another; see diff_index.c. */
-	struct buffer entries;
+	/** All texts, and what is packed of each domain. */
+	struct texts texts;
+	/** One a domain; see diff_index.c. */
+	struct store entries;
+	/** What nearly all disks have of few kinds, and names of files with their NUL. */
+	struct intern words, files;
+	/** Chains of entries by UUID, and by name. Empty until the first search. */
+	struct table chains[2];
 	/** What is being packed. */
 	struct buffer body;
-	/** Place in `entries` of the name of the file that the last domain came from; DIFF_NONE: none yet. */
-	size_t last_file;
-	uint64_t count;
 	struct sip_key key;
-	/** Chains of entries by UUID, and by name. NULL until the first search. */
-	uint32_t *heads[2];
-	size_t mask;
 };
 
 void diff_index_init(struct diff_index *index);
@@ -69,18 +69,18 @@ enum ds_status diff_index_close(struct diff_index *index);
  * has no UUID. Returns a handle, or DIFF_NONE. `*repeated`: "uuid" or "name", of which the new dump had the same before, as
  * far as the old one has it; NULL: neither.
  */
-size_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated);
+uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated);
 
 /** The first one, or the one behind `at`; DIFF_NONE behind the last. */
-size_t diff_index_first(const struct diff_index *index);
-size_t diff_index_next(const struct diff_index *index, size_t at);
+uint32_t diff_index_first(const struct diff_index *index);
+uint32_t diff_index_next(const struct diff_index *index, uint32_t at);
 
-int diff_index_is_taken(const struct diff_index *index, size_t at);
+int diff_index_is_taken(const struct diff_index *index, uint32_t at);
 /** An earlier one of the old dump has the same UUID, or the same name when it has none. */
-int diff_index_is_repeated(const struct diff_index *index, size_t at);
+int diff_index_is_repeated(const struct diff_index *index, uint32_t at);
 
 /** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns 0 when there is no memory. */
-int diff_index_get(const struct diff_index *index, size_t at, struct diff_domain *domain, struct arena *arena);
+int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain, struct arena *arena);
 
 void diff_index_fini(struct diff_index *index);
 

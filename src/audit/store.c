@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UNIT 8
+#define UNIT 4
 #define TEXT_CHUNK (STORE_CHUNK * 2)
 
 static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t size)

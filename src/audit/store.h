@@ -29,7 +29,7 @@ static inline void *store_at(const struct store *store, uint32_t number)
 	return store->chunks[number / store->per_chunk] + number % store->per_chunk * store->item_size;
 }
 
-/** Texts, told by where they are, in units of 8 bytes. */
+/** Texts, told by where they are, in units of 4 bytes. */
 struct texts {
 	char **chunks;
 	size_t chunk_count, chunk_capacity;
@@ -43,7 +43,7 @@ struct texts {
 void texts_init(struct texts *texts);
 void texts_fini(struct texts *texts);
 
-/** Keeps a copy. Returns TEXT_NONE when there is no memory, or there are 32 GiB. */
+/** Keeps a copy. Returns TEXT_NONE when there is no memory, or there are 16 GiB. */
 uint32_t texts_add(struct texts *texts, struct ds_text text);
 struct ds_text texts_at(const struct texts *texts, uint32_t where);
 
