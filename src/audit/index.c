@@ -1,42 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/index.h"
-
-/*
- * A chunk begins with a list of where in each of its pages the first domain begins, plus one; 0: none does. Places are told in
- * units of two bytes over all chunks. A piece never lies in two chunks: what is left of a chunk is INDEX_END.
- *
- * A domain whose disks fill more than a page is said again, in full, after each page.
- */
-
-#define UNIT 2
-#define HEADER_SIZE (INDEX_PAGES * sizeof(uint16_t))
-
-/** First bytes of pieces. Those of disks are below HEAD. */
-enum {
-	LONG_SOURCE = 32,
-	HEAD = 128,
-	/** Everything is said: the origin, the whole place and the whole name. */
-	IS_FULL = 1,
-	/** The domain goes on. */
-	IS_AGAIN = 2,
-	HAS_UUID = 4,
-	LONG_NAME = 8,
-	END = 255,
-};
-
-/** More than any piece takes. */
-#define PIECE_MAX (INDEX_TEXT_MAX + 96)
-/** Where in a disk's piece its link stands; in that of a first one 16 bits of its source's hash, and the source. */
-#define LINK_AT 1
-#define KEPT_AT 5
-#define SOURCE_AT 7
-/** From this bit on. Small tables need those below, and are small. */
-#define KEPT_FROM 10
-#define CONTENT_SIZE 3
-/** So many sources are in a chain of the table, on average. */
-#define CHAINED 2
-/** As much of a name is taken from the one before. */
-#define PREFIX_MAX 255
+#include "audit/index_pieces.h"
 
 void index_init(struct index *index, struct texts *texts, struct sip_key key)
 {
@@ -62,44 +25,6 @@ void index_close(struct index *index)
 }
 
 /* ---- pieces --------------------------------------------------------------------------------------------- */
-
-static char *chunk_at(const struct index *index, uint32_t chunk)
-{
-	return store_at(&index->chunks, chunk);
-}
-
-static unsigned char *piece_at(const struct index *index, uint32_t where)
-{
-	uint64_t at = (uint64_t)where * UNIT;
-
-	return (unsigned char *)chunk_at(index, (uint32_t)(at / STORE_CHUNK)) + at % STORE_CHUNK;
-}
-
-static uint32_t place_of(uint32_t chunk, size_t at)
-{
-	return (uint32_t)(((uint64_t)chunk * STORE_CHUNK + at) / UNIT);
-}
-
-static uint32_t get_u32(const unsigned char *from)
-{
-	uint32_t number;
-
-	memcpy(&number, from, sizeof number);
-	return number;
-}
-
-static void set_u32(unsigned char *to, uint32_t number)
-{
-	memcpy(to, &number, sizeof number);
-}
-
-static uint16_t get_first(const char *chunk, size_t page)
-{
-	uint16_t first;
-
-	memcpy(&first, chunk + page * sizeof first, sizeof first);
-	return first;
-}
 
 /** Room for a piece at the end; NULL when there is none. */
 static char *room(struct index *index)
@@ -147,21 +72,6 @@ static char *put_text(struct index *index, char *to, struct ds_text text)
 		return put_bytes(pack_number(to, text.size), text.data, text.size);
 	where = texts_add(index->texts, text);
 	return where == TEXT_NONE ? NULL : put_bytes(to, &where, sizeof where);
-}
-
-static struct ds_text get_text(const struct index *index, const unsigned char **at, int is_long)
-{
-	struct ds_text text;
-
-	if (is_long) {
-		text = texts_at(index->texts, get_u32(*at));
-		*at += sizeof(uint32_t);
-		return text;
-	}
-	text.size = (size_t)unpack_number(at);
-	text.data = (const char *)*at;
-	*at += text.size;
-	return text;
 }
 
 /* ---- domains -------------------------------------------------------------------------------------------- */
@@ -251,38 +161,6 @@ int index_add_domain(struct index *index, const struct index_domain *domain)
 	return 1;
 }
 
-static const unsigned char *get_head(const struct index *index, const unsigned char *at, struct index_record *record)
-{
-	struct index_domain *domain = &record->domain;
-	unsigned flags = *at++;
-	size_t common = 0;
-	struct ds_text rest;
-
-	if (flags & IS_FULL) {
-		domain->origin = (uint32_t)unpack_number(&at);
-		domain->offset = domain->line = 0;
-	}
-	domain->offset += unpack_number(&at);
-	domain->line += unpack_number(&at);
-	domain->column = unpack_number(&at);
-	if (!(flags & (IS_FULL | LONG_NAME)))
-		common = *at++;
-	rest = get_text(index, &at, flags & LONG_NAME);
-	if (flags & LONG_NAME) {
-		domain->name = rest;
-	} else {
-		put_bytes(record->name + common, rest.data, rest.size);
-		domain->name = (struct ds_text){record->name, common + rest.size};
-	}
-	memset(domain->uuid, 0, sizeof domain->uuid);
-	if (flags & HAS_UUID) {
-		memcpy(domain->uuid, at, sizeof domain->uuid);
-		at += sizeof domain->uuid;
-	}
-	domain->content = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
-	return at + CONTENT_SIZE;
-}
-
 /* ---- sources -------------------------------------------------------------------------------------------- */
 
 struct ds_text index_source(const struct index *index, uint32_t first)
@@ -290,7 +168,7 @@ struct ds_text index_source(const struct index *index, uint32_t first)
 	const unsigned char *piece = piece_at(index, first);
 	const unsigned char *at = piece + SOURCE_AT;
 
-	return get_text(index, &at, *piece & LONG_SOURCE);
+	return index_text(index, &at, *piece & LONG_SOURCE);
 }
 
 static struct index_shared *shared_of(const struct index *index, uint32_t first)
@@ -423,30 +301,12 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 	return close_piece(index, pack_number(to, disk->column));
 }
 
-static const unsigned char *get_disk(const struct index *index, const unsigned char *at, struct index_record *record)
-{
-	struct index_disk *disk = &record->disk;
-	unsigned flags = *at;
-
-	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
-	disk->flags = flags & ~(unsigned)LONG_SOURCE;
-	disk->source = (struct ds_text){NULL, 0};
-	if (flags & INDEX_FIRST)
-		disk->source = get_text(index, &at, flags & LONG_SOURCE);
-	disk->format = (uint32_t)unpack_number(&at);
-	disk->target = (uint32_t)unpack_number(&at);
-	disk->offset = record->domain.offset + unpack_number(&at);
-	disk->line = record->domain.line + unpack_number(&at);
-	disk->column = unpack_number(&at);
-	return at;
-}
-
 static uint32_t format_of(const struct index *index, uint32_t first)
 {
 	const unsigned char *piece = piece_at(index, first);
 	const unsigned char *at = piece + SOURCE_AT;
 
-	get_text(index, &at, *piece & LONG_SOURCE);
+	index_text(index, &at, *piece & LONG_SOURCE);
 	return (uint32_t)unpack_number(&at);
 }
 
@@ -483,92 +343,4 @@ int index_add_disk(struct index *index, const struct index_disk *disk)
 	shared->flags |= (uint16_t)(disk->flags & INDEX_WRITABLE);
 	shared->formats_differ |= disk->format != format_of(index, first);
 	return 1;
-}
-
-/* ---- walks ---------------------------------------------------------------------------------------------- */
-
-void index_walk_begin(struct index_walk *walk, const struct index *index)
-{
-	walk->index = index;
-	walk->chunk = 0;
-	walk->at = HEADER_SIZE;
-}
-
-static const unsigned char *skip_numbers(const unsigned char *at, unsigned count)
-{
-	while (count--)
-		while (*at++ > 127)
-			;
-	return at;
-}
-
-/** Returns the end of a domain's piece. */
-static const unsigned char *see_head(struct index_walk *walk, const unsigned char *at)
-{
-	unsigned flags = *at++;
-
-	at = skip_numbers(at, flags & IS_FULL ? 4 : 3);
-	at += !(flags & (IS_FULL | LONG_NAME));
-	get_text(walk->index, &at, flags & LONG_NAME);
-	walk->uuid = flags & HAS_UUID ? at : NULL;
-	return at + (flags & HAS_UUID ? PACK_UUID_SIZE : 0) + CONTENT_SIZE;
-}
-
-/** The same of a disk's. */
-static const unsigned char *see_disk(struct index_walk *walk, const unsigned char *at)
-{
-	unsigned flags = *at;
-
-	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
-	walk->flags = flags & ~(unsigned)LONG_SOURCE;
-	walk->source = flags & INDEX_FIRST ? get_text(walk->index, &at, flags & LONG_SOURCE) : (struct ds_text){NULL, 0};
-	return skip_numbers(at, 5);
-}
-
-static size_t piece_end(const char *chunk, const unsigned char *end)
-{
-	return ((size_t)((const char *)end - chunk) + UNIT - 1) / UNIT * UNIT;
-}
-
-enum index_piece index_walk_next(struct index_walk *walk)
-{
-	const struct index *index = walk->index;
-	unsigned flags;
-
-	do {
-		const unsigned char *piece, *end;
-		int is_last = walk->chunk + 1 >= index->chunks.count;
-
-		if (!is_last && (walk->at == STORE_CHUNK || (unsigned char)chunk_at(index, walk->chunk)[walk->at] == END)) {
-			walk->chunk++;
-			walk->at = HEADER_SIZE;
-			is_last = walk->chunk + 1 >= index->chunks.count;
-		}
-		if (!index->chunks.count || (is_last && walk->at >= index->used))
-			return INDEX_END;
-		walk->where = place_of(walk->chunk, walk->at);
-		piece = piece_at(index, walk->where);
-		flags = *piece;
-		end = flags & HEAD ? see_head(walk, piece) : see_disk(walk, piece);
-		walk->at = piece_end(chunk_at(index, walk->chunk), end);
-	} while ((flags & (HEAD | IS_AGAIN)) == (HEAD | IS_AGAIN));
-	return flags & HEAD ? INDEX_DOMAIN : INDEX_DISK;
-}
-
-void index_get(const struct index *index, uint32_t where, struct index_record *record)
-{
-	uint64_t to = (uint64_t)where * UNIT;
-	const char *chunk = chunk_at(index, (uint32_t)(to / STORE_CHUNK));
-	size_t offset = to % STORE_CHUNK, page = offset / INDEX_PAGE, at, next;
-	uint16_t first = get_first(chunk, page);
-
-	while (!first || page * INDEX_PAGE + first - 1 > offset)
-		first = get_first(chunk, --page);
-	next = page * INDEX_PAGE + first - 1;
-	do {
-		const unsigned char *piece = (const unsigned char *)chunk + next;
-
-		at = next;
-		next = piece_end(chunk, *piece & HEAD ? get_head(index, piece, record) : get_disk(index, piece, record));
-	} while (at != offset);
 }

@@ -73,7 +73,7 @@ struct index_shared {
 };
 
 struct index {
-	/** Of STORE_CHUNK bytes; see index.c. */
+	/** Of STORE_CHUNK bytes; see index_pieces.h. */
 	struct store chunks;
 	/** Bytes of the last chunk, and where its last domain begins. */
 	size_t used, last_head;

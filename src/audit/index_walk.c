@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "audit/index_pieces.h"
+
+/* What is read from the index: pieces unpacked, or come by. */
+
+struct ds_text index_text(const struct index *index, const unsigned char **at, int is_long)
+{
+	struct ds_text text;
+
+	if (is_long) {
+		text = texts_at(index->texts, get_u32(*at));
+		*at += sizeof(uint32_t);
+		return text;
+	}
+	text.size = (size_t)unpack_number(at);
+	text.data = (const char *)*at;
+	*at += text.size;
+	return text;
+}
+
+static const unsigned char *get_head(const struct index *index, const unsigned char *at, struct index_record *record)
+{
+	struct index_domain *domain = &record->domain;
+	unsigned flags = *at++;
+	size_t common = 0;
+	struct ds_text rest;
+
+	if (flags & IS_FULL) {
+		domain->origin = (uint32_t)unpack_number(&at);
+		domain->offset = domain->line = 0;
+	}
+	domain->offset += unpack_number(&at);
+	domain->line += unpack_number(&at);
+	domain->column = unpack_number(&at);
+	if (!(flags & (IS_FULL | LONG_NAME)))
+		common = *at++;
+	rest = index_text(index, &at, flags & LONG_NAME);
+	if (flags & LONG_NAME) {
+		domain->name = rest;
+	} else {
+		if (rest.size)
+			memcpy(record->name + common, rest.data, rest.size);
+		domain->name = (struct ds_text){record->name, common + rest.size};
+	}
+	memset(domain->uuid, 0, sizeof domain->uuid);
+	if (flags & HAS_UUID) {
+		memcpy(domain->uuid, at, sizeof domain->uuid);
+		at += sizeof domain->uuid;
+	}
+	domain->content = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
+	return at + CONTENT_SIZE;
+}
+
+static const unsigned char *get_disk(const struct index *index, const unsigned char *at, struct index_record *record)
+{
+	struct index_disk *disk = &record->disk;
+	unsigned flags = *at;
+
+	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
+	disk->flags = flags & ~(unsigned)LONG_SOURCE;
+	disk->source = (struct ds_text){NULL, 0};
+	if (flags & INDEX_FIRST)
+		disk->source = index_text(index, &at, flags & LONG_SOURCE);
+	disk->format = (uint32_t)unpack_number(&at);
+	disk->target = (uint32_t)unpack_number(&at);
+	disk->offset = record->domain.offset + unpack_number(&at);
+	disk->line = record->domain.line + unpack_number(&at);
+	disk->column = unpack_number(&at);
+	return at;
+}
+
+void index_walk_begin(struct index_walk *walk, const struct index *index)
+{
+	walk->index = index;
+	walk->chunk = 0;
+	walk->at = HEADER_SIZE;
+}
+
+static const unsigned char *skip_numbers(const unsigned char *at, unsigned count)
+{
+	while (count--)
+		while (*at++ > 127)
+			;
+	return at;
+}
+
+/** Returns the end of a domain's piece. */
+static const unsigned char *see_head(struct index_walk *walk, const unsigned char *at)
+{
+	unsigned flags = *at++;
+
+	at = skip_numbers(at, flags & IS_FULL ? 4 : 3);
+	at += !(flags & (IS_FULL | LONG_NAME));
+	index_text(walk->index, &at, flags & LONG_NAME);
+	walk->uuid = flags & HAS_UUID ? at : NULL;
+	return at + (flags & HAS_UUID ? PACK_UUID_SIZE : 0) + CONTENT_SIZE;
+}
+
+/** The same of a disk's. */
+static const unsigned char *see_disk(struct index_walk *walk, const unsigned char *at)
+{
+	unsigned flags = *at;
+
+	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
+	walk->flags = flags & ~(unsigned)LONG_SOURCE;
+	walk->source = flags & INDEX_FIRST ? index_text(walk->index, &at, flags & LONG_SOURCE) : (struct ds_text){NULL, 0};
+	return skip_numbers(at, 5);
+}
+
+static size_t piece_end(const char *chunk, const unsigned char *end)
+{
+	return ((size_t)((const char *)end - chunk) + UNIT - 1) / UNIT * UNIT;
+}
+
+enum index_piece index_walk_next(struct index_walk *walk)
+{
+	const struct index *index = walk->index;
+	unsigned flags;
+
+	do {
+		const unsigned char *piece, *end;
+		int is_last = walk->chunk + 1 >= index->chunks.count;
+
+		if (!is_last && (walk->at == STORE_CHUNK || (unsigned char)chunk_at(index, walk->chunk)[walk->at] == END)) {
+			walk->chunk++;
+			walk->at = HEADER_SIZE;
+			is_last = walk->chunk + 1 >= index->chunks.count;
+		}
+		if (!index->chunks.count || (is_last && walk->at >= index->used))
+			return INDEX_END;
+		walk->where = place_of(walk->chunk, walk->at);
+		piece = piece_at(index, walk->where);
+		flags = *piece;
+		end = flags & HEAD ? see_head(walk, piece) : see_disk(walk, piece);
+		walk->at = piece_end(chunk_at(index, walk->chunk), end);
+	} while ((flags & (HEAD | IS_AGAIN)) == (HEAD | IS_AGAIN));
+	return flags & HEAD ? INDEX_DOMAIN : INDEX_DISK;
+}
+
+void index_get(const struct index *index, uint32_t where, struct index_record *record)
+{
+	uint64_t to = (uint64_t)where * UNIT;
+	const char *chunk = chunk_at(index, (uint32_t)(to / STORE_CHUNK));
+	size_t offset = to % STORE_CHUNK, page = offset / INDEX_PAGE, at, next;
+	uint16_t first = get_first(chunk, page);
+
+	while (!first || page * INDEX_PAGE + first - 1 > offset)
+		first = get_first(chunk, --page);
+	next = page * INDEX_PAGE + first - 1;
+	do {
+		const unsigned char *piece = (const unsigned char *)chunk + next;
+
+		at = next;
+		next = piece_end(chunk, *piece & HEAD ? get_head(index, piece, record) : get_disk(index, piece, record));
+	} while (at != offset);
+}
