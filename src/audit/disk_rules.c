@@ -149,7 +149,7 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 		note_disk(list, view, disk, RULE_109, disk->source);
 }
 
-/** `//`, `/./`, `/../`, or a slash at the end. */
+/** `//`, `/./`, `/../`, or a slash at the end; "/" itself is none for whoever asks. */
 static int has_detour(struct ds_text path)
 {
 	size_t begin = 0;
@@ -160,12 +160,12 @@ static int has_detour(struct ds_text path)
 		while (end < path.size && path.data[end] != '/')
 			end++;
 		begin = end + 1;
-		/* Nothing stands before the first slash, and that is all of "/". */
-		if (at && path.size > 1 &&
+		/* Nothing stands before the first slash. */
+		if (at &&
 		    (end == at || (path.data[at] == '.' && (end == at + 1 || (end == at + 2 && path.data[at + 1] == '.')))))
 			return 1;
 	}
-	return path.size > 1 && path.data[path.size - 1] == '/';
+	return path.data[path.size - 1] == '/';
 }
 
 /** DA110: of paths alone, and not of a script's names. */
@@ -174,9 +174,9 @@ static void spelling(const struct domain_view *view, const struct disk_view *dis
 	struct ds_text inner = source_inner(disk->disk);
 
 	/* The canonical form is the text itself where there is nothing to make shorter, or where it is no whole path. */
-	if (!disk->canonical.data || (disk->canonical.data == inner.data && inner.data[0] == '/'))
+	if (!inner.size || !disk->canonical.data || (disk->canonical.data == inner.data && inner.data[0] == '/'))
 		return;
-	if ((is_image(disk) || disk->backend_word == WORD_PHY || disk->canonical.data[0] == '/') && has_detour(inner))
+	if ((is_image(disk) || disk->canonical.data[0] == '/') && has_detour(inner))
 		note_disk(list, view, disk, RULE_110, disk->source);
 }
 
@@ -211,7 +211,7 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 	name = text_from(disk->canonical, 5);
 	if (text_has(name, '/'))
 		return;
-	if ((text_starts(name, "sd") || text_starts(name, "hd")) && name.size > 2 && name.data[2] >= 'a' && name.data[2] <= 'z')
+	if ((text_starts(name, "sd") || text_starts(name, "hd")) && letters_only((struct ds_text){name.data + 2, name.size > 2}))
 		note_disk(list, view, disk, RULE_111, disk->canonical);
 	if (is_whole_disk(name) && disk->is_writable && !disk->is_cdrom)
 		note_disk(list, view, disk, RULE_112, disk->canonical);

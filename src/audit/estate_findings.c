@@ -103,6 +103,9 @@ void fingerprint_members(struct fingerprint *fingerprint, const struct member *m
 		struct ds_text uuid = {(const char *)members[i].domain.uuid, sizeof members[i].domain.uuid};
 
 		fingerprint_add(fingerprint, member_has_uuid(&members[i]) ? uuid : members[i].domain.name);
+		/* Domains that have one UUID are told by their names. */
+		if (members[i].target == MEMBER_NO_TARGET)
+			fingerprint_add(fingerprint, members[i].domain.name);
 		fingerprint_add(fingerprint, member_target(&members[i]));
 	}
 }

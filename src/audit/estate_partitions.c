@@ -16,9 +16,9 @@ struct ds_text whole_of(struct ds_text source)
 	size_t end = source.size;
 	struct ds_text none = {NULL, 0};
 
-	if (!end || !byte_is_digit(source.data[end - 1]) || !text_starts(source, "/dev/"))
+	if (!byte_is_digit(source.data[end - 1]) || !text_starts(source, "/dev/"))
 		return none;
-	while (end && byte_is_digit(source.data[end - 1]))
+	while (byte_is_digit(source.data[end - 1]))
 		end--;
 	if (end < 8)
 		return none;
