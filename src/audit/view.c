@@ -61,7 +61,8 @@ static void read_backing(struct disk_details *details, struct arena *arena, cons
 	XML_SetUserData(parser, &backing);
 	XML_SetElementHandler(parser, backing_start, backing_end);
 	/* It was parsed once, as a part of the domain. */
-	XML_Parse(parser, raw.data, (int)raw.size, 1);
+	if (XML_Parse(parser, raw.data, (int)raw.size, 1) != XML_STATUS_OK && XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY)
+		arena->failed = 1;
 	XML_ParserFree(parser);
 	details->has_backing |= details->backing_format.data != NULL;
 	disk.source = details->backing_source;
