@@ -1,93 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
+#include "alloc.h"
 
 #include "report/made_up.h"
 
-#include <stdlib.h>
-
-/*
- * Every allocation fails once: the n-th one, for n = 0, 1, 2, … until nothing fails any more; and then once more, with all
- * later ones failing too. Each time the call must say that there is no memory, and nothing may be lost (a sanitizer
- * looks after leaks). The linker puts the functions below in the place of the real ones (see CMakeLists.txt); what
- * expat and zlib allocate in their own libraries is not touched.
- */
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *string);
-
-/** How many allocations are granted; -1: all. */
-static long left = -1;
-/** All that follow fail too. */
-static int is_lasting;
-static size_t failures;
-
-static int fails(void)
-{
-	if (left < 0)
-		return 0;
-	if (left > 0) {
-		left--;
-		return 0;
-	}
-	left = is_lasting ? 0 : -1;
-	failures++;
-	return 1;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-	return fails() ? NULL : __real_realloc(memory, size);
-}
-
-char *__wrap_strdup(const char *string)
-{
-	size_t size = strlen(string) + 1;
-	char *copy = fails() ? NULL : __real_malloc(size);
-
-	return copy ? memcpy(copy, string, size) : NULL;
-}
-
-/* ---- what is tried -------------------------------------------------------------------------------------- */
-
-/** Calls with an allocation failing, until none does. `call` returns what the library said, and has seen all domains
- * unless that is that there is no memory. */
-static void try_all(enum ds_status (*call)(void), enum ds_status expected)
-{
-	assert_int_equal(call(), expected);
-	for (is_lasting = 0; is_lasting < 2; is_lasting++) {
-		size_t tried = 0;
-
-		do {
-			enum ds_status status;
-
-			failures = 0;
-			left = (long)tried++;
-			status = call();
-			left = -1;
-			if (status != (failures ? DS_NO_MEMORY : expected))
-				fail_msg("allocation %zu%s failed, and the status was: %s", tried - 1,
-					 is_lasting ? " and all later ones" : "", ds_status_text(status));
-			assert_true(tried < 100000);
-		} while (failures);
-		/* Something was tried. */
-		assert_true(tried > 5);
-	}
-}
+/* Reading, writing, and the reports by themselves; test_alloc_audit.c has the rest. */
 
 static const char xml[] =
     "<?xml version='1.0'?>\n<domains><domain type='xen' "

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "alloc.h"
+
+#include <expat.h>
+#include <pthread.h>
+#include <search.h>
+#include <stdlib.h>
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__real_tsearch(const void *key, void **root, int (*compare)(const void *, const void *));
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+char *__wrap_strdup(const char *string);
+void *__wrap_tsearch(const void *key, void **root, int (*compare)(const void *, const void *));
+XML_Parser __wrap_XML_ParserCreate(const XML_Char *encoding);
+XML_Bool __real_XML_ParserReset(XML_Parser parser, const XML_Char *encoding);
+XML_Bool __wrap_XML_ParserReset(XML_Parser parser, const XML_Char *encoding);
+
+/** Several threads allocate. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/** How many allocations are granted; -1: all. */
+static long left = -1;
+/** All that follow fail too. */
+static int is_lasting;
+static size_t failures;
+
+static int fails(void)
+{
+	int does = 0;
+
+	pthread_mutex_lock(&lock);
+	if (left == 0) {
+		does = 1;
+		failures++;
+		left = is_lasting ? 0 : -1;
+	} else if (left > 0) {
+		left--;
+	}
+	pthread_mutex_unlock(&lock);
+	return does;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	return fails() ? NULL : __real_realloc(memory, size);
+}
+
+char *__wrap_strdup(const char *string)
+{
+	size_t size = strlen(string) + 1;
+	char *copy = fails() ? NULL : __real_malloc(size);
+
+	return copy ? memcpy(copy, string, size) : NULL;
+}
+
+/** The C library allocates a node for a key that is new; for one that is known nothing can fail. */
+void *__wrap_tsearch(const void *key, void **root, int (*compare)(const void *, const void *))
+{
+	void *found = tfind(key, root, compare);
+
+	return found ? found : fails() ? NULL : __real_tsearch(key, root, compare);
+}
+
+XML_Parser __wrap_XML_ParserCreate(const XML_Char *encoding)
+{
+	static const XML_Memory_Handling_Suite suite = {__wrap_malloc, __wrap_realloc, free};
+
+	return XML_ParserCreate_MM(encoding, &suite, NULL);
+}
+
+/** Here expat itself does not notice when there is no memory: it forgets the encoding. */
+XML_Bool __wrap_XML_ParserReset(XML_Parser parser, const XML_Char *encoding)
+{
+	long granted = left;
+	XML_Bool is_done;
+
+	left = -1;
+	is_done = __real_XML_ParserReset(parser, encoding);
+	left = granted;
+	return is_done;
+}
+
+void try_all(enum ds_status (*call)(void), enum ds_status expected)
+{
+	assert_int_equal(call(), expected);
+	for (is_lasting = 0; is_lasting < 2; is_lasting++) {
+		size_t tried = 0;
+
+		do {
+			enum ds_status status;
+
+			failures = 0;
+			left = (long)tried++;
+			status = call();
+			left = -1;
+			if (status != (failures ? DS_NO_MEMORY : expected))
+				fail_msg("allocation %zu%s failed, and the status was: %s", tried - 1,
+					 is_lasting ? " and all later ones" : "", ds_status_text(status));
+			assert_true(tried < 100000);
+		} while (failures);
+		/* Something was tried. */
+		assert_true(tried > 5);
+	}
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "alloc.h"
+
+#include "report/report.h"
+
+#include <stdio.h>
+
+/*
+ * The audit and the comparison of two dumps without memory: they say so, or find all that there is. What was found is told by
+ * a hash of every byte that came out.
+ */
+
+/** What came out: compared with what came out when nothing failed. */
+static uint64_t seen, expected;
+static size_t seen_size;
+
+static enum ds_status take_bytes(void *context, const char *data, size_t size)
+{
+	(void)context;
+	for (size_t i = 0; i < size; i++)
+		seen = (seen ^ (unsigned char)data[i]) * 0x100000001b3u;
+	seen_size += size;
+	return DS_OK;
+}
+
+static void take_text(struct ds_text text)
+{
+	take_bytes(NULL, text.data ? "+" : "-", 1);
+	take_bytes(NULL, text.data, text.data ? text.size : 0);
+}
+
+/** What came out is all that there is, or there was no memory. The first call says what all is. */
+static enum ds_status checked(enum ds_status status)
+{
+	if (status != DS_NO_MEMORY && !expected)
+		expected = seen;
+	if (status != DS_NO_MEMORY && seen != expected)
+		fail_msg("%s, and something is missing", ds_status_text(status));
+	return status;
+}
+
+static void forget(void)
+{
+	seen = 0xcbf29ce484222325u;
+	seen_size = 0;
+}
+
+/* ---- an estate ----------------------------------------------------------------------------------------- */
+
+#define UUID "b5d70dd2-75cd-aca5-1776-9660b059d8"
+#define VBD(target, uname, mode) "(device (vbd (dev " target ") (uname " uname ") (mode " mode ")))"
+
+/** Something for each rule that takes several domains; and many domains that have little to be found, so that what grows does
+ * grow. */
+static void add_estate(struct buffer *out)
+{
+	for (unsigned i = 0; i < 70; i++)
+		add_format(out, "(domain (name d%u) (uuid " UUID "%02x) (image (linux (kernel /k))) " VBD("xvda", "phy:/dev/vg/all", "r")
+			   VBD("xvdb", "phy:/dev/vg/d%u", "w") ")\n", i, i, i);
+	for (unsigned i = 0; i < 3; i++)
+		add_format(out, "(domain (name e%u) (uuid " UUID "8%u) (image (hvm (kernel /k))) " VBD("d%u", "file:/srv//d1.img", "w")
+			   VBD("hda", "file:/srv/shared.img", "%s") VBD("hdb", "phy:/dev/sdb%u", "w") ")\n", i, i, i, i ? "w" : "w!", i);
+	add_format(out, "(domain (name twin) (uuid " UUID "00) " VBD("hda", "tap:qcow:/srv/shared.img", "r") ")\n"
+			"(domain (name whole) " VBD("hda", "phy:/dev/sdb", "w") VBD("hdb", "phy:/dev/vg/all", "w") ")\n"
+			"(domain (name secret) " VBD("hda", "'nbd://joe:secret@host/a'", "w") VBD("hdb", "phy:sdc", "w") ")\n"
+			"(domain (name cut\n");
+}
+
+static const char estate_xml[] =
+    "<domains><domain type='xen'><name>one</name><uuid>" UUID "01</uuid><devices><disk type='file'><driver name='qemu' "
+    "type='qcow2' cache='writeback'/><source file='/srv/one.qcow2'/><backingStore type='file'><format type='qcow2'/>"
+    "<source file='/mnt/all.img'/><backingStore/></backingStore><target dev='xvda'/></disk>"
+    "<disk type='file'><source file='/srv/shared.img'/><target dev='xvdb'/><shareable/></disk></devices></domain>\n"
+    "<domain type='xen'><name>other</name><devices><disk type='file'><source file='/mnt/all.img'/><target dev='xvda'/>"
+    "</disk></devices></domain></domains>";
+
+static int make_estate(void **state)
+{
+	static const char everywhere[] = "(domain (name far) " VBD("xvda", "file:/mnt/all.img", "w") ")";
+	struct buffer dump = {0}, packed = {0};
+
+	if (enter_directory(state) != 0)
+		return -1;
+	add_estate(&dump);
+	save("one.sxp", dump.data, dump.size);
+	save("two.xml", estate_xml, sizeof estate_xml - 1);
+	add_gzip(&packed, everywhere, sizeof everywhere - 1);
+	save("three.gz", packed.data, packed.size);
+	buffer_fini(&dump);
+	buffer_fini(&packed);
+	return 0;
+}
+
+/* ---- the audit ----------------------------------------------------------------------------------------- */
+
+/** All reports at once, as a run of the program may write them. */
+struct reports {
+	struct report *all[REPORT_HTML + 1];
+};
+
+static unsigned jobs;
+
+static enum ds_status on_domain(void *context, const struct ds_domain *domain)
+{
+	struct reports *reports = context;
+	enum ds_status status = DS_OK;
+
+	for (size_t i = 0; i < COUNT(reports->all) && status == DS_OK; i++)
+		status = report_domain(reports->all[i], domain);
+	return status;
+}
+
+static enum ds_status on_finding(void *context, const struct ds_finding *finding)
+{
+	struct reports *reports = context;
+	enum ds_status status = DS_OK;
+
+	for (size_t i = 0; i < COUNT(reports->all) && status == DS_OK; i++)
+		status = report_finding(reports->all[i], finding);
+	return status;
+}
+
+static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	struct ds_finding finding;
+
+	(void)raw;
+	return error && ds_error_finding(error, &finding) ? on_finding(context, &finding) : DS_OK;
+}
+
+static enum ds_status finish(struct reports *reports, struct report_totals *totals)
+{
+	enum ds_status status = DS_OK;
+
+	for (size_t i = 0; i < COUNT(reports->all) && status == DS_OK; i++) {
+		size_t before = seen_size;
+
+		status = report_finish(reports->all[i], totals);
+		/* There was something to be found. */
+		assert_true(status != DS_OK || seen_size - before > 1000);
+	}
+	return status;
+}
+
+static enum ds_status run_audit(struct reports *reports)
+{
+	static const char *const names[] = {"one.sxp", "two.xml", "three.gz"}, *const shared[] = {"/mnt/"};
+	struct ds_audit_options audit = {DS_HOSTS_ARGUMENT, shared, COUNT(shared), 2};
+	struct report_totals totals = {0};
+	struct ds_run_options options;
+	struct ds_error error;
+	enum ds_status status, finished;
+
+	ds_run_options_init(&options);
+	options.names = names;
+	options.name_count = COUNT(names);
+	options.jobs = jobs;
+	options.check_only = 1;
+	options.audit = &audit;
+	options.context = reports;
+	options.domain = on_domain;
+	options.findings = on_finding;
+	options.rejected = on_rejected;
+	status = ds_run(&options, &totals.counts, &error);
+	finished = status == DS_OK || status == DS_DAMAGED ? finish(reports, &totals) : status;
+	return finished == DS_OK ? status : finished;
+}
+
+static enum ds_status audit(void)
+{
+	struct reports reports = {{NULL}};
+	enum ds_status status = DS_OK;
+
+	forget();
+	for (size_t i = 0; i < COUNT(reports.all) && status == DS_OK; i++) {
+		struct report_options options = {.format = (enum report_format)i, .sink = take_bytes};
+
+		reports.all[i] = report_new(&options);
+		status = reports.all[i] ? DS_OK : DS_NO_MEMORY;
+	}
+	if (status == DS_OK)
+		status = run_audit(&reports);
+	for (size_t i = 0; i < COUNT(reports.all); i++)
+		report_free(reports.all[i]);
+	return checked(status);
+}
+
+static void an_audit_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	jobs = 1;
+	expected = 0;
+	try_all(audit, DS_DAMAGED);
+}
+
+static void an_audit_in_threads_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	jobs = 2;
+	expected = 0;
+	try_all(audit, DS_DAMAGED);
+}
+
+/* ---- the comparison ------------------------------------------------------------------------------------ */
+
+static void take_place(const struct ds_place *place)
+{
+	char text[80];
+	int size = snprintf(text, sizeof text, " %llu:%llu:%llu", (unsigned long long)place->offset,
+			    (unsigned long long)place->line, (unsigned long long)place->column);
+
+	take_text((struct ds_text){place->name, place->name ? strlen(place->name) : 0});
+	take_bytes(NULL, text, (size_t)size);
+}
+
+static enum ds_status take_difference(void *context, const struct ds_difference *difference)
+{
+	char text[40];
+	int size = snprintf(text, sizeof text, "%d %s %s", (int)difference->kind, difference->rule ? difference->rule->id : "-",
+			    difference->field ? difference->field : "-");
+
+	(void)context;
+	take_bytes(NULL, text, (size_t)size);
+	take_text(difference->domain);
+	take_text(difference->uuid);
+	take_text(difference->disk);
+	take_text(difference->before);
+	take_text(difference->after);
+	take_place(&difference->old_place);
+	take_place(&difference->new_place);
+	return DS_OK;
+}
+
+struct side {
+	struct ds_diff *diff;
+	int is_new;
+};
+
+static enum ds_status on_side(void *context, const struct ds_domain *domain)
+{
+	struct side *side = context;
+
+	return side->is_new ? ds_diff_compare(side->diff, domain) : ds_diff_old(side->diff, domain);
+}
+
+static enum ds_status read_side(struct ds_diff *diff, int is_new)
+{
+	static const char *const names[] = {"old.sxp", "old.xml", "new.sxp", "new.xml"};
+	struct side side = {diff, is_new};
+	struct ds_run_options options;
+	struct ds_counts counts;
+	struct ds_error error;
+
+	ds_run_options_init(&options);
+	options.names = &names[2 * is_new];
+	options.name_count = 2;
+	options.jobs = 1;
+	options.check_only = 1;
+	options.context = &side;
+	options.domain = on_side;
+	return ds_run(&options, &counts, &error);
+}
+
+static enum ds_status compare(void)
+{
+	struct ds_diff *diff;
+	enum ds_status status = DS_NO_MEMORY;
+
+	forget();
+	diff = ds_diff_new(take_difference, NULL);
+	if (diff)
+		status = read_side(diff, 0);
+	if (status == DS_OK)
+		status = read_side(diff, 1);
+	if (status == DS_OK)
+		status = ds_diff_finish(diff);
+	ds_diff_free(diff);
+	return checked(status);
+}
+
+/** Domains that stay, change, are renamed, come, go and come again, with and without a UUID. */
+static void add_side(struct buffer *out, unsigned from, unsigned end, int is_new)
+{
+	for (unsigned i = from; i < end; i++) {
+		add_format(out, "(domain (name %s%u) ", is_new && i % 10 == 3 ? "renamed" : "d", i % 60 == 59 ? 7 : i);
+		if (i % 5)
+			add_format(out, "(uuid " UUID "%02x) ", i);
+		add_format(out, VBD("xvda", "phy:vg//d%u", "%s") VBD("%s", "file:/srv/%u/./a", "w"), i,
+			   is_new && i % 4 == 0 ? "w!" : "w", is_new && i % 6 == 0 ? "xvdz" : "d1", i + (is_new && i % 7 == 0));
+		if ((i + (unsigned)is_new) % 3)
+			add_format(out, VBD("hdc", "'drbd:joe:pass@r%u'", "r"), i);
+		add_format(out, ")\n");
+	}
+}
+
+static int make_sides(void **state)
+{
+	static const char one[] = "<domain><name>x</name><uuid>odd</uuid><devices><disk type='network' device='lun'><source "
+				  "name='pool/b'/><target dev='51712'/></disk></devices></domain>";
+	static const char other[] = "<domain><name>x</name><uuid>odd</uuid><devices><disk type='block'><source dev='/dev//b'/>"
+				    "<target dev='xvda'/></disk></devices></domain><domain><name>d3</name></domain>";
+	struct buffer dump = {0};
+
+	if (enter_directory(state) != 0)
+		return -1;
+	add_side(&dump, 0, 100, 0);
+	save("old.sxp", dump.data, dump.size);
+	buffer_clear(&dump, SIZE_MAX);
+	add_side(&dump, 10, 120, 1);
+	save("new.sxp", dump.data, dump.size);
+	save("old.xml", one, sizeof one - 1);
+	save("new.xml", other, sizeof other - 1);
+	buffer_fini(&dump);
+	return 0;
+}
+
+static void a_comparison_says_when_there_is_no_memory(void **state)
+{
+	(void)state;
+	expected = 0;
+	try_all(compare, DS_OK);
+	assert_true(seen_size > 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(an_audit_says_when_there_is_no_memory, make_estate, leave_directory),
+		cmocka_unit_test_setup_teardown(an_audit_in_threads_says_when_there_is_no_memory, make_estate, leave_directory),
+		cmocka_unit_test_setup_teardown(a_comparison_says_when_there_is_no_memory, make_sides, leave_directory),
+	};
+
+	return cmocka_run_group_tests_name("alloc_audit", tests, NULL, NULL);
+}
