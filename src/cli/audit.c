@@ -17,7 +17,7 @@ static enum ds_status on_bytes(void *context, const char *data, size_t size)
 
 /* ---- reports -------------------------------------------------------------------------------------------- */
 
-int audit_open(struct audit *audit, const struct options *options)
+enum exit_status audit_open(struct audit *audit, const struct options *options)
 {
 	memset(audit, 0, sizeof *audit);
 	return gates_open(&audit->gates, options);
@@ -89,6 +89,9 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts)
 
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_finish(audit->reports[i].report, &totals);
+	/* What writing came to was said already. */
+	if (status == DS_NO_MEMORY)
+		message_error("%s", ds_status_text(status));
 	gates_finish(&audit->gates);
 	return status;
 }
@@ -109,16 +112,21 @@ enum exit_status audit_run(const struct options *given)
 	struct run run;
 	enum exit_status status;
 
-	if (audit_open(&audit, given) != 0) {
+	status = audit_open(&audit, given);
+	if (status != STATUS_FINE) {
 		audit_close(&audit);
-		return STATUS_USAGE;
+		return status;
 	}
 	options.run.check_only = 1;
 	options.audit.library.shared = options.audit.shared;
 	options.run.audit = &options.audit.library;
-	if (run_start(&run, &options) == 0 && audit_start(&audit, &options, &run.targets) == DS_OK) {
-		run.audit = &audit;
-		run_pipeline(&run);
+	if (run_start(&run, &options) == 0) {
+		if (audit_start(&audit, &options, &run.targets) == DS_OK) {
+			run.audit = &audit;
+			run_pipeline(&run);
+		} else {
+			run.status = STATUS_FAILED;
+		}
 	}
 	status = run_finish(&run);
 	audit_close(&audit);

@@ -14,8 +14,8 @@ struct audit {
 	size_t count;
 };
 
-/** Reads the gates' files. Returns 0, or -1 after a message. */
-int audit_open(struct audit *audit, const struct options *options);
+/** Reads the gates' files. Returns as gates_open(). */
+enum exit_status audit_open(struct audit *audit, const struct options *options);
 
 /** Begins the reports, whose targets are open. DS_OK, DS_NO_MEMORY. */
 enum ds_status audit_start(struct audit *audit, const struct options *options, struct targets *targets);

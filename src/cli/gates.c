@@ -31,35 +31,38 @@ static void get_today(char today[11])
 		memcpy(today, "0000-00-00", 11);
 }
 
-static int read_lines(struct gates *gates, const char *name, line_reader *reader)
+/** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong with it goes to `*wrong`. No
+ * more than LINE_MAX bytes are held, whatever the file is. */
+static int read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 {
-	FILE *file = fopen(name, "re");
-	char *line = NULL;
-	size_t capacity = 0;
-	uint64_t number = 0;
-	const char *wrong = NULL;
-	ssize_t size;
+	size_t size = 0;
+	int byte;
 
-	if (!file) {
-		message_usage("cannot read '%s': %s", name, strerror(errno));
-		return -1;
+	while ((byte = getc(file)) != EOF && byte != '\n' && !*wrong) {
+		if (!byte)
+			*wrong = "a NUL byte";
+		else if (size == LINE_MAX)
+			*wrong = "the line is too long";
+		else
+			line[size++] = (char)byte;
 	}
-	while (!wrong && (size = getline(&line, &capacity, file)) >= 0) {
-		number++;
-		if (size && line[size - 1] == '\n')
-			line[--size] = '\0';
-		wrong = strlen(line) != (size_t)size ? "a NUL byte" : (size_t)size > LINE_MAX ? "the line is too long" :
-			reader(gates, line, number);
+	line[size] = '\0';
+	return byte != EOF || size || *wrong;
+}
+
+static const char *read_lines(struct gates *gates, FILE *file, line_reader *reader, uint64_t *number)
+{
+	char *line = malloc(LINE_MAX + 1);
+	const char *wrong = line ? NULL : ds_status_text(DS_NO_MEMORY);
+
+	*number = 0;
+	while (!wrong && read_line(file, line, &wrong)) {
+		++*number;
+		if (!wrong)
+			wrong = reader(gates, line, *number);
 	}
-	if (wrong)
-		message_usage("%s:%" PRIu64 ": %s", name, number, wrong);
-	else if (ferror(file))
-		message_usage("cannot read '%s': %s", name, strerror(errno));
-	if (ferror(file))
-		wrong = "";
 	free(line);
-	fclose(file);
-	return wrong ? -1 : 0;
+	return wrong;
 }
 
 /** A fingerprint, and whatever stands behind it for people. */
@@ -84,7 +87,7 @@ static const char *read_known(struct gates *gates, const char *line, uint64_t nu
 	if ((gates->known_count & (gates->known_count + 1)) == 0) {
 		known = realloc(gates->known, (gates->known_count + 1) * 2 * KEY_SIZE);
 		if (!known)
-			return "out of memory";
+			return ds_status_text(DS_NO_MEMORY);
 		gates->known = known;
 	}
 	memcpy(gates->known + gates->known_count++ * KEY_SIZE, key, KEY_SIZE);
@@ -100,7 +103,7 @@ static const char *read_suppression(struct gates *gates, const char *line, uint6
 
 	all = realloc(gates->suppressions, (gates->suppression_count + 1) * sizeof *all);
 	if (!all)
-		return "out of memory";
+		return ds_status_text(DS_NO_MEMORY);
 	gates->suppressions = all;
 	get_today(today);
 	wrong = suppression_parse(&all[gates->suppression_count], line, today, &is_empty);
@@ -115,18 +118,70 @@ static int compare_keys(const void *left, const void *right)
 	return memcmp(left, right, KEY_SIZE);
 }
 
-int gates_open(struct gates *gates, const struct options *options)
+const char *gates_read_baseline(struct gates *gates, FILE *file, uint64_t *line)
 {
+	const char *wrong = read_lines(gates, file, read_known, line);
+
+	if (gates->known_count)
+		qsort(gates->known, gates->known_count, KEY_SIZE, compare_keys);
+	return wrong;
+}
+
+const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *line)
+{
+	return read_lines(gates, file, read_suppression, line);
+}
+
+/** Says what is wrong with a file. Without memory it is not the file's fault. */
+static enum exit_status refuse(const char *name, uint64_t line, const char *wrong)
+{
+	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0) {
+		message_error("%s", wrong);
+		return STATUS_FAILED;
+	}
+	message_usage("%s:%" PRIu64 ": %s", name, line, wrong);
+	return STATUS_USAGE;
+}
+
+static enum exit_status refuse_unread(const char *name, int number)
+{
+	if (number == ENOMEM)
+		return refuse(name, 0, ds_status_text(DS_NO_MEMORY));
+	message_usage("cannot read '%s': %s", name, strerror(number));
+	return STATUS_USAGE;
+}
+
+static enum exit_status read_file(struct gates *gates, const char *name,
+				  const char *(*read)(struct gates *gates, FILE *file, uint64_t *line))
+{
+	FILE *file = name ? fopen(name, "re") : NULL;
+	enum exit_status status = STATUS_FINE;
+	const char *wrong;
+	uint64_t line;
+
+	if (!name)
+		return STATUS_FINE;
+	if (!file)
+		return refuse_unread(name, errno);
+	errno = 0;
+	wrong = read(gates, file, &line);
+	if (ferror(file))
+		status = refuse_unread(name, errno);
+	else if (wrong)
+		status = refuse(name, line, wrong);
+	fclose(file);
+	return status;
+}
+
+enum exit_status gates_open(struct gates *gates, const struct options *options)
+{
+	enum exit_status status;
+
 	memset(gates, 0, sizeof *gates);
 	gates->least = options->audit.least;
 	gates->fail_on = options->audit.fail_on;
-	if (options->audit.baseline && read_lines(gates, options->audit.baseline, read_known) != 0)
-		return -1;
-	if (gates->known_count)
-		qsort(gates->known, gates->known_count, KEY_SIZE, compare_keys);
-	if (options->audit.suppressions && read_lines(gates, options->audit.suppressions, read_suppression) != 0)
-		return -1;
-	return 0;
+	status = read_file(gates, options->audit.baseline, gates_read_baseline);
+	return status == STATUS_FINE ? read_file(gates, options->audit.suppressions, gates_read_suppressions) : status;
 }
 
 /* ---- verdicts ------------------------------------------------------------------------------------------- */
@@ -156,7 +211,27 @@ static int is_suppressed(struct gates *gates, const struct ds_finding *finding)
 	return is;
 }
 
-/** "FINGERPRINT DA101 web01 xvda", for people who look at what changed; control bytes are left out. */
+/** What is longer is cut: the line must be read again, and is for people here. */
+#define NAME_SHOWN_MAX ((size_t)200)
+
+/** Adds a name as one word of what can be seen. */
+static void add_name(struct buffer *line, struct ds_text name)
+{
+	size_t end = name.size < NAME_SHOWN_MAX ? name.size : NAME_SHOWN_MAX;
+
+	buffer_byte(line, ' ');
+	for (size_t at = 0, size; at < end; at += size) {
+		size = text_character(name, at);
+		if (!size || name.data[at] == ' ' || text_is_control(name, at)) {
+			buffer_byte(line, '_');
+			size = size ? size : 1;
+		} else {
+			buffer_add(line, name.data + at, size);
+		}
+	}
+}
+
+/** "FINGERPRINT DA101 web01 xvda", for people who look at what changed. */
 static enum ds_status write_known(struct gates *gates, const struct ds_finding *finding)
 {
 	struct ds_text parts[] = {finding->domain, finding->disk};
@@ -167,13 +242,9 @@ static enum ds_status write_known(struct gates *gates, const struct ds_finding *
 	buffer_string(&line, finding->fingerprint);
 	buffer_byte(&line, ' ');
 	buffer_string(&line, finding->rule->id);
-	for (size_t i = 0; i < 2; i++) {
-		if (!text_given(parts[i]))
-			continue;
-		buffer_byte(&line, ' ');
-		for (size_t at = 0; at < parts[i].size; at++)
-			buffer_byte(&line, (unsigned char)parts[i].data[at] < 0x21 || parts[i].data[at] == 0x7f ? '_' : parts[i].data[at]);
-	}
+	for (size_t i = 0; i < 2; i++)
+		if (text_given(parts[i]))
+			add_name(&line, parts[i]);
 	buffer_byte(&line, '\n');
 	status = line.failed ? DS_NO_MEMORY : target_write(gates->baseline, line.data, line.size);
 	buffer_fini(&line);

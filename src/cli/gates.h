@@ -2,7 +2,10 @@
 #ifndef CLI_GATES_H
 #define CLI_GATES_H
 
+#include <stdio.h>
+
 #include "cli/options.h"
+#include "cli/status.h"
 #include "cli/targets.h"
 
 /**
@@ -37,8 +40,14 @@ struct gates {
 	uint64_t failures;
 };
 
-/** Reads the files that the options name. Returns 0, or -1 after a message with the line of what is wrong. */
-int gates_open(struct gates *gates, const struct options *options);
+/** Reads the files that the options name. Returns STATUS_FINE; STATUS_USAGE after a message with the line of what is wrong;
+ * STATUS_FAILED after one when there is no memory. */
+enum exit_status gates_open(struct gates *gates, const struct options *options);
+
+/** These two read one file from where it is to its end, for gates that are empty or open. They return NULL, also when reading
+ * fails, which the file notes; or what is wrong with it, in line `*line`, or that there is no memory. */
+const char *gates_read_baseline(struct gates *gates, FILE *file, uint64_t *line);
+const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *line);
 
 /** Judges one finding, counts it, and writes it to the baseline. `status` gets what writing gave. */
 enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding, enum ds_status *status);

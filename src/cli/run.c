@@ -37,15 +37,16 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain, e
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	struct run *run = context;
+	enum ds_status status = DS_OK;
 
 	/* A range that comes in pieces is told of at its end, when its length is known. */
 	if (error && (error->length || !raw.size)) {
 		message_input_error(error);
-		if (run->audit && audit_error_seen(run->audit, error) != DS_OK)
-			return DS_SYSTEM;
+		if (run->audit)
+			status = audit_error_seen(run->audit, error);
 	}
 	worsen(run, STATUS_DAMAGED);
-	return run->rejects.target ? rejects_add(&run->rejects, error, raw) : DS_OK;
+	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw) : status;
 }
 
 static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)

@@ -141,7 +141,7 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 		return NULL;
 	suppression->text = strdup(line);
 	if (!suppression->text)
-		return "out of memory";
+		return ds_status_text(DS_NO_MEMORY);
 	wrong = parse(suppression, today);
 	if (wrong)
 		suppression_fini(suppression);

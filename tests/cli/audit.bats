@@ -383,3 +383,36 @@ make_estate() {
 		! LC_ALL=C grep -q $'[\001\033\007\177]' out
 	done
 }
+
+@test "a file without an end to its line is no baseline, and takes no memory" {
+	two_writers >dump.sxp
+	try 3 audit --baseline /dev/zero dump.sxp
+	has err '/dev/zero:1: '
+	mkfifo known rules
+	yes 0123456789abcdef | tr -d '\n' >known 2>/dev/null &
+	(ulimit -v 200000 && try 3 audit --baseline known dump.sxp)
+	has err 'known:1: the line is too long'
+	yes 'DA101 ' | tr -d '\n' >rules 2>/dev/null &
+	(ulimit -v 200000 && try 3 audit --suppress rules dump.sxp)
+	has err 'rules:1: the line is too long'
+	wait
+}
+
+@test "a baseline that cannot be read is refused" {
+	two_writers >dump.sxp
+	printf '%032d\n' 1 >known
+	chmod 0 known
+	chmod 755 .
+	chmod 644 dump.sxp
+	status=0
+	run_as_nobody "$domstream" audit --baseline known dump.sxp >out 2>err || status=$?
+	[ "$status" = 3 ]
+	has err "cannot read 'known': Permission denied"
+	empty out
+	status=0
+	run_as_nobody "$domstream" audit --suppress known dump.sxp >out 2>err || status=$?
+	[ "$status" = 3 ]
+	has err "cannot read 'known': Permission denied"
+	try 3 audit --suppress . dump.sxp
+	has err "cannot read '.': Is a directory"
+}

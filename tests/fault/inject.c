@@ -4,14 +4,14 @@
 /*
  * Preloaded into the program under test: lets one of its calls of the system fail.
  *
- *   INJECT_CALL    read, write, open, fsync, rename or close
+ *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc and realloc too
  *   INJECT_AT      which one, from 1; 0: none
- *   INJECT_ERROR   EIO, ENOSPC, EINTR, or `short`: a read or write takes a single byte
- *   INJECT_ALWAYS  set: that one and all later ones (EINTR and `short` alone make sense; a disk that is full stays full)
+ *   INJECT_ERROR   EIO, ENOSPC, ENOMEM, EINTR, or `short`: a read or write takes a single byte
+ *   INJECT_ALWAYS  not empty: that one and all later ones (EINTR and `short` alone make sense; a disk that is full stays full)
  *   INJECT_COUNT   a file that gets the number of calls when the program ends
  *
  * Calls are counted from the first one on a path or descriptor that the program itself opened, or on its standard ones:
- * what the loader does comes before. Calls that the C library makes inside itself (stdio) are not seen.
+ * what the loader does comes before. Calls that the C library makes inside itself (stdio) are not seen, but for malloc.
  */
 
 #include <dlfcn.h>
@@ -25,6 +25,11 @@
 #include <unistd.h>
 
 int open64(const char *path, int flags, ...);
+
+/* dlsym() itself may want memory, so that it cannot be asked for these. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
 
 enum failure { FAIL_NOT = 0, FAIL_ERROR, FAIL_SHORT };
 
@@ -53,11 +58,12 @@ __attribute__((constructor)) static void start(void)
 
 	plan.call = getenv("INJECT_CALL");
 	plan.at = at ? atol(at) : 0;
-	plan.is_always = getenv("INJECT_ALWAYS") != NULL;
+	plan.is_always = getenv("INJECT_ALWAYS") && *getenv("INJECT_ALWAYS");
 	if (!error)
 		return;
 	plan.is_short = strcmp(error, "short") == 0;
-	plan.error = strcmp(error, "ENOSPC") == 0 ? ENOSPC : strcmp(error, "EINTR") == 0 ? EINTR : EIO;
+	plan.error = strcmp(error, "ENOSPC") == 0 ? ENOSPC : strcmp(error, "EINTR") == 0 ? EINTR :
+		     strcmp(error, "ENOMEM") == 0 ? ENOMEM : EIO;
 }
 
 __attribute__((destructor)) static void finish(void)
@@ -167,4 +173,19 @@ int close(int fd)
 		return result;
 	errno = error;
 	return -1;
+}
+
+void *malloc(size_t size)
+{
+	return fate("malloc") == FAIL_NOT ? __libc_malloc(size) : NULL;
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return fate("malloc") == FAIL_NOT ? __libc_calloc(count, size) : NULL;
+}
+
+void *realloc(void *memory, size_t size)
+{
+	return fate("malloc") == FAIL_NOT ? __libc_realloc(memory, size) : NULL;
 }
