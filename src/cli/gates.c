@@ -222,7 +222,7 @@ static void add_name(struct buffer *line, struct ds_text name)
 	buffer_byte(line, ' ');
 	for (size_t at = 0, size; at < end; at += size) {
 		size = text_character(name, at);
-		if (!size || name.data[at] == ' ' || text_is_control(name, at)) {
+		if (!size || name.data[at] == ' ' || text_is_unsafe(name, at)) {
 			buffer_byte(line, '_');
 			size = size ? size : 1;
 		} else {

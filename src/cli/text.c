@@ -14,7 +14,7 @@ void text_print_masked(FILE *out, const char *data, size_t size)
 
 	for (at = 0; at < size; at += length) {
 		length = text_character(text, at);
-		if (length > 0 && !text_is_control(text, at)) {
+		if (length > 0 && !text_is_unsafe(text, at)) {
 			fwrite(data + at, 1, length, out);
 			continue;
 		}

@@ -10,7 +10,7 @@
  * Text that is fit to be shown, from bytes of strangers too. Nothing here keeps state.
  */
 
-/** Writes bytes with every control character, C1 ones too, and every byte that is not UTF-8 as \xHH. */
+/** Writes bytes with all that mask_text() masks as \xHH. */
 void text_print_masked(FILE *out, const char *data, size_t size);
 
 /** Whether colours are wanted on what a descriptor leads to: a terminal, and neither NO_COLOR nor TERM is against it. */

@@ -39,13 +39,14 @@ void error_domain(struct ds_error *error, struct ds_text name)
 
 	for (size_t at = 0; name.data && at < name.size;) {
 		size_t size = text_character(name, at);
-		unsigned char byte = (unsigned char)name.data[at];
 
-		if (used + 5 > sizeof error->domain)
+		/* A character of three bytes is the longest that is masked, with four places for each and the end. */
+		if (used + 13 > sizeof error->domain)
 			break;
-		if (!size || byte < 0x20 || byte == 0x7f) {
-			used += (size_t)snprintf(error->domain + used, sizeof error->domain - used, "\\x%02x", byte);
-			at++;
+		if (!size || text_is_unsafe(name, at)) {
+			for (size_t end = at + (size ? size : 1); at < end; at++)
+				used += (size_t)snprintf(error->domain + used, sizeof error->domain - used, "\\x%02x",
+							 (unsigned char)name.data[at]);
 		} else {
 			memcpy(error->domain + used, name.data + at, size);
 			used += size;

@@ -16,7 +16,7 @@ size_t mask_text(struct buffer *out, struct ds_text text)
 
 	for (size_t at = 0; at < text.size;) {
 		size_t size = text_character(text, at);
-		int is_masked = !size || text_is_control(text, at);
+		int is_masked = !size || text_is_unsafe(text, at);
 
 		size = size ? size : 1;
 		if (!is_masked)

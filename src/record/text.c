@@ -101,6 +101,25 @@ int text_is_control(struct ds_text text, size_t at)
 	       (byte == 0xc2 && text_character(text, at) && (unsigned char)text.data[at + 1] < 0xa0);
 }
 
+int text_is_unsafe(struct ds_text text, size_t at)
+{
+	const unsigned char *bytes = (const unsigned char *)text.data + at;
+
+	if (text_is_control(text, at))
+		return 1;
+	if (bytes[0] != 0xd8 && bytes[0] != 0xe2)
+		return 0;
+	switch (text_character(text, at)) {
+	case 2:
+		return bytes[1] == 0x9c;
+	case 3:
+		return bytes[1] == 0x80 ? bytes[2] == 0x8e || bytes[2] == 0x8f || (bytes[2] >= 0xa8 && bytes[2] <= 0xae) :
+					  bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9;
+	default:
+		return 0;
+	}
+}
+
 int text_is_uuid(struct ds_text text)
 {
 	static const unsigned char hex[256] = {

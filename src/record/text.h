@@ -108,6 +108,11 @@ size_t text_character(struct ds_text text, size_t at);
 /** Whether the character at `at` is a control character: C0, DEL or C1. */
 int text_is_control(struct ds_text text, size_t at);
 
+/** Whether the character at `at` does more than stand in its place where it is shown: a control character; one that turns the
+ * direction of writing, so that a name could look like another one (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to
+ * U+2069); or an end of a line (U+2028, U+2029). */
+int text_is_unsafe(struct ds_text text, size_t at);
+
 #define UUID_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12 lower-case digits (RFC 9562).

@@ -128,9 +128,9 @@ static void add_example(struct buffer *out, const char *term, const char *text)
 
 static void add_place(struct buffer *out, const struct ds_place *place)
 {
-	buffer_literal(out, "<code>");
+	buffer_literal(out, "<code><bdi>");
 	markup_place(out, place);
-	buffer_literal(out, "</code>");
+	buffer_literal(out, "</bdi></code>");
 }
 
 static void add_related(struct buffer *out, const struct ds_finding *finding)

@@ -112,7 +112,7 @@ static void name_suite(struct junit *junit, struct ds_text domain)
 {
 	buffer_clear(&junit->next, 4096);
 	buffer_literal(&junit->next, "domain ");
-	markup_text(&junit->next, domain.data ? domain : TEXT("without a name"));
+	markup_data(&junit->next, domain.data ? domain : TEXT("without a name"));
 }
 
 static void junit_domain(struct report *report, const struct ds_domain *domain)
@@ -147,7 +147,7 @@ static void add_line(struct buffer *out, const char *name, struct ds_text text)
 	buffer_byte(out, '\n');
 	buffer_string(out, name);
 	buffer_literal(out, ": ");
-	markup_text(out, text);
+	markup_data(out, text);
 }
 
 /** What a person reads who opens the case. */
@@ -189,7 +189,7 @@ static void junit_finding(struct report *report, const struct ds_finding *findin
 	buffer_string(out, finding->rule->name);
 	if (finding->disk.data) {
 		buffer_literal(out, ": ");
-		markup_text(out, finding->disk);
+		markup_data(out, finding->disk);
 	}
 	buffer_literal(out, "\" classname=\"");
 	add_buffer(out, &junit->name);
@@ -198,7 +198,7 @@ static void junit_finding(struct report *report, const struct ds_finding *findin
 	buffer_literal(out, " type=\"");
 	buffer_string(out, finding->rule->id);
 	buffer_literal(out, "\" message=\"");
-	markup_text(out, finding->text);
+	markup_data(out, finding->text);
 	buffer_literal(out, "\">");
 	add_body(out, finding);
 	buffer_literal(out, "</");

@@ -13,16 +13,6 @@ static int is_noncharacter(const unsigned char *at, size_t size)
 	       (size == 3 ? at[0] == 0xef : (at[1] & 0x0f) == 0x0f);
 }
 
-/** Turns the direction of what follows: a name could look like another one. U+200E, U+200F, U+202A to U+202E, U+2066 to
- * U+2069. */
-static int is_direction(const unsigned char *at, size_t size)
-{
-	if (size != 3 || at[0] != 0xe2)
-		return 0;
-	return at[1] == 0x80 ? at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae)
-			     : at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9;
-}
-
 static void add_ascii(struct buffer *out, char byte)
 {
 	switch (byte) {
@@ -46,8 +36,27 @@ static void add_ascii(struct buffer *out, char byte)
 	}
 }
 
-/** Returns how many bytes it has added. */
-static size_t add_character(struct buffer *out, struct ds_text text, size_t at)
+/** A character that does more than stand in its place. XML can say what is no C0 control as it is, by its number. */
+static void add_unsafe(struct buffer *out, struct ds_text character, int is_xml)
+{
+	unsigned code = (unsigned char)character.data[0];
+
+	if (character.size > 1)
+		code &= character.size == 2 ? 0x1fu : 0x0fu;
+	for (size_t i = 1; i < character.size; i++)
+		code = code << 6 | ((unsigned char)character.data[i] & 0x3fu);
+	if (is_xml && code > 0x1f) {
+		buffer_literal(out, "&#");
+		buffer_unsigned(out, code);
+		buffer_byte(out, ';');
+		return;
+	}
+	for (size_t i = 0; i < character.size; i++)
+		mask_byte(out, (unsigned char)character.data[i]);
+}
+
+/** Returns how many bytes were taken. */
+static size_t add_character(struct buffer *out, struct ds_text text, size_t at, int is_xml)
 {
 	size_t size = text_character(text, at);
 
@@ -55,23 +64,27 @@ static size_t add_character(struct buffer *out, struct ds_text text, size_t at)
 		buffer_literal(out, "\xef\xbf\xbd");
 		return 1;
 	}
-	if (text_is_control(text, at) || is_direction((const unsigned char *)text.data + at, size)) {
-		for (size_t i = 0; i < size; i++)
-			mask_byte(out, (unsigned char)text.data[at + i]);
-	} else if (size == 1) {
+	if (text_is_unsafe(text, at))
+		add_unsafe(out, (struct ds_text){text.data + at, size}, is_xml);
+	else if (size == 1)
 		add_ascii(out, text.data[at]);
-	} else if (is_noncharacter((const unsigned char *)text.data + at, size)) {
+	else if (is_noncharacter((const unsigned char *)text.data + at, size))
 		buffer_literal(out, "\xef\xbf\xbd");
-	} else {
+	else
 		buffer_add(out, text.data + at, size);
-	}
 	return size;
 }
 
 void markup_text(struct buffer *out, struct ds_text text)
 {
 	for (size_t at = 0; at < text.size;)
-		at += add_character(out, text, at);
+		at += add_character(out, text, at, 0);
+}
+
+void markup_data(struct buffer *out, struct ds_text text)
+{
+	for (size_t at = 0; at < text.size;)
+		at += add_character(out, text, at, 1);
 }
 
 void markup_lines(struct buffer *out, const char *string)

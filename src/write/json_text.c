@@ -4,11 +4,21 @@
 #include "record/scan.h"
 #include "record/text.h"
 
-static void add_code(struct buffer *out, unsigned char byte)
+static void add_code(struct buffer *out, unsigned code)
 {
-	buffer_literal(out, "\\u00");
-	buffer_byte(out, "0123456789ABCDEF"[byte >> 4]);
-	buffer_byte(out, "0123456789ABCDEF"[byte & 15]);
+	buffer_literal(out, "\\u");
+	for (int shift = 12; shift >= 0; shift -= 4)
+		buffer_byte(out, "0123456789ABCDEF"[code >> shift & 15]);
+}
+
+/** The code of a character of two or three bytes. */
+static unsigned code_of(const char *at, size_t size)
+{
+	unsigned code = (unsigned char)at[0] & (size == 2 ? 0x1fu : 0x0fu);
+
+	for (size_t i = 1; i < size; i++)
+		code = code << 6 | ((unsigned char)at[i] & 0x3fu);
+	return code;
 }
 
 static void add_ascii(struct buffer *out, unsigned char byte)
@@ -38,8 +48,8 @@ static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
 	size = text_character(text, at);
 	if (!size)
 		buffer_literal(out, "\xef\xbf\xbd");
-	else if (text_is_control(text, at))
-		add_code(out, (unsigned char)text.data[at + 1]);
+	else if (text_is_unsafe(text, at))
+		add_code(out, code_of(text.data + at, size));
 	else
 		buffer_add(out, text.data + at, size);
 	return size ? size : 1;

@@ -211,3 +211,27 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	sexpr b >>dump
 	try 2 convert -q --max-domain "$size" --max-token 1 dump
 }
+
+@test "nothing that is shown can turn the direction of writing, or end a line" {
+	# U+202E, U+2066, U+200F, U+061C, U+2028, U+0085
+	local evil=$'\u202e\u2066\u200f\u061c\u2028\u0085' name=$'\u202e.sxp'
+	printf "(domain (name 'a%sb') (uuid 'u%s') (device (vbd (dev 'xvda%s') (uname 'file:/srv/%s') (mode w))))\n" \
+		"$evil" "$evil" "$evil" "$evil" >"$name"
+	{ cat "$name"; printf "(domain (name 'c%s')\n" "$evil"; } >new
+	for words in 'disks' 'disks -v' 'audit --fail-on never' 'check' 'diff new' 'diff --strict' "convert --no$evil"; do
+		# shellcheck disable=SC2086 # words
+		"$domstream" $words "$name" >out 2>err || true
+		[ -s out ] || [ -s err ]
+		if LC_ALL=C grep -n $'\xe2\x80\|\xe2\x81\|\xd8\x9c\|\xc2\x85' out err; then
+			echo "$words"
+			return 1
+		fi
+	done
+	"$domstream" disks "$name" >out
+	has out '\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\xe2\x80\xa8\xc2\x85'
+	"$domstream" disks --format ndjson "$name" >out
+	has out 'a\u202E\u2066\u200F\u061C\u2028\u0085b'
+	# What is for programs is as it was.
+	"$domstream" disks --format csv "$name" >out
+	has out "a${evil}b"
+}

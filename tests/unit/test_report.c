@@ -77,7 +77,7 @@ static void hostile_names_stay_names(void **state)
 			size_t size = text_character(text, at);
 
 			assert_true(size > 0);
-			if (text_is_control(text, at) && format != REPORT_TERMINAL)
+			if (text_is_unsafe(text, at) && format != REPORT_TERMINAL)
 				assert_true(text.data[at] == '\n' || text.data[at] == '\t');
 			at += size;
 		}
@@ -121,6 +121,17 @@ static void markup_holds_text_alone(void **state)
 		      "\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd");
 	/* Directions. */
 	EXPECT_MARKUP("a\xe2\x80\xae" "b\xe2\x81\xa9", "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9");
+}
+
+/** What XML can hold, a program gets as it is. */
+static void markup_holds_data(void **state)
+{
+	struct buffer out = {0};
+
+	(void)state;
+	markup_data(&out, TEXT("a\xe2\x80\xae<\xd8\x9c\xe2\x80\xa8\xc2\x85\x7f\n\x01\xff\xef\xbf\xbe"));
+	assert_text(&out, "a&#8238;&lt;&#1564;&#8232;&#133;&#127;\\x0a\\x01\xef\xbf\xbd\xef\xbf\xbd");
+	buffer_fini(&out);
 }
 
 /* ---- what is kept -------------------------------------------------------------------------------------- */
@@ -284,6 +295,7 @@ int main(void)
 		cmocka_unit_test(each_report_is_the_same_again),
 		cmocka_unit_test(hostile_names_stay_names),
 		cmocka_unit_test(markup_holds_text_alone),
+		cmocka_unit_test(markup_holds_data),
 		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
 		cmocka_unit_test(shared_images_are_counted_by_domain_and_argument),
 		cmocka_unit_test(what_many_share_is_found_among_a_multitude),

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
+#include "record/error.h"
+#include "record/mask.h"
+#include "write/json_text.h"
+
 static struct ds_text text(const char *string)
 {
 	return (struct ds_text){string, strlen(string)};
@@ -256,10 +260,85 @@ static void a_uuid_in_its_usual_form_is_known_at_sight(void **state)
 	assert_false(text_is_uuid((struct ds_text){NULL, 0}));
 }
 
+/* ---- what has power over a terminal --------------------------------------------------------------------- */
+
+static struct ds_text encode(unsigned code, char room[4])
+{
+	if (code < 0x80) {
+		room[0] = (char)code;
+		return (struct ds_text){room, 1};
+	}
+	if (code < 0x800) {
+		room[0] = (char)(0xc0 | code >> 6);
+		room[1] = (char)(0x80 | (code & 0x3f));
+		return (struct ds_text){room, 2};
+	}
+	room[0] = (char)(0xe0 | code >> 12);
+	room[1] = (char)(0x80 | (code >> 6 & 0x3f));
+	room[2] = (char)(0x80 | (code & 0x3f));
+	return (struct ds_text){room, 3};
+}
+
+static int is_power(unsigned code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||
+	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/** Of all characters of the first plane these, and no others. */
+static void what_turns_or_ends_a_line_is_masked(void **state)
+{
+	(void)state;
+	for (unsigned code = 0; code < 0x10000; code++) {
+		struct buffer masked = {0}, escaped = {0};
+		char room[4];
+		struct ds_text text = encode(code, room);
+		size_t width;
+
+		if (code >= 0xd800 && code < 0xe000)
+			continue;
+		width = mask_text(&masked, text);
+		json_text(&escaped, text);
+		if (is_power(code) != text_is_unsafe(text, 0) || width != (is_power(code) ? 4 * text.size : 1) ||
+		    (masked.data[0] == '\\') != (is_power(code) || code == '\\') ||
+		    (escaped.data[1] == '\\') != (is_power(code) || code == '\\' || code == '"'))
+			fail_msg("U+%04X", code);
+		buffer_fini(&masked);
+		buffer_fini(&escaped);
+	}
+}
+
+static void masked_and_escaped_text_says_what_it_was(void **state)
+{
+	struct buffer masked = {0}, escaped = {0};
+	struct ds_text text = TEXT("a\xe2\x80\xae" "b\xd8\x9c\xe2\x80");
+	struct ds_error error;
+	char name[200];
+
+	(void)state;
+	assert_int_equal(mask_text(&masked, text), 30);
+	assert_text(&masked, "a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x80");
+	json_text(&escaped, text);
+	assert_text(&escaped, "\"a\\u202Eb\\u061C\xef\xbf\xbd\xef\xbf\xbd\"");
+	buffer_fini(&masked);
+	buffer_fini(&escaped);
+	error_domain(&error, text);
+	assert_string_equal(error.domain, "a\\xe2\\x80\\xaeb\\xd8\\x9c\\xe2\\x80");
+	/* Never more than there is room for. */
+	for (size_t i = 0; i + 3 <= sizeof name; i += 3)
+		memcpy(name + i, "\xe2\x80\xae", 3);
+	for (size_t i = 0; i < 100; i++) {
+		error_domain(&error, (struct ds_text){name, 198 - i});
+		assert_true(strlen(error.domain) < sizeof error.domain);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_uuid_in_its_usual_form_is_known_at_sight),
+		cmocka_unit_test(what_turns_or_ends_a_line_is_masked),
+		cmocka_unit_test(masked_and_escaped_text_says_what_it_was),
 		cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
 	    cmocka_unit_test(texts_are_compared_as_a_whole),
 	    cmocka_unit_test(trimming_takes_blanks_at_both_ends),
