@@ -145,7 +145,7 @@ static void share_extras(struct domain_view *view)
 		int is_last = i + 1 == view->count || view->disks[i + 1].disk->klass == DS_CLASS_IMAGE;
 		size_t end = is_last ? (size_t)-1 : view->disks[i + 1].disk->at;
 
-		if (item->disk->klass == DS_CLASS_IMAGE)
+		if (item->disk->klass == DS_CLASS_IMAGE || !domain->extra_count)
 			return;
 		while (at < domain->extra_count && domain->extras[at].at < item->disk->at)
 			at++;
