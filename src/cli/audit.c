@@ -23,10 +23,11 @@ enum exit_status audit_open(struct audit *audit, const struct options *options)
 	return gates_open(&audit->gates, options);
 }
 
-static enum ds_status begin(struct audit *audit, enum report_format format, struct target *target)
+static enum ds_status begin(struct audit *audit, const struct audit_options *wanted, enum report_format format,
+			    struct target *target)
 {
 	struct audit_report *report = &audit->reports[audit->count++];
-	struct report_options options = {.format = format, .sink = on_bytes, .context = report};
+	struct report_options options = {.format = format, .audit = &wanted->library, .sink = on_bytes, .context = report};
 
 	report->target = target;
 	report->report = report_new(&options);
@@ -46,9 +47,9 @@ enum ds_status audit_start(struct audit *audit, const struct options *options, s
 	if (format == REPORT_TEXT && output->is_standard && text_may_be_coloured(STDOUT_FILENO))
 		format = REPORT_TERMINAL;
 	if (output->file)
-		status = begin(audit, format, output);
+		status = begin(audit, wanted, format, output);
 	for (size_t i = 0; i < wanted->report_count && status == DS_OK; i++)
-		status = begin(audit, wanted->reports[i].format, &targets->all[TARGET_REPORT + i]);
+		status = begin(audit, wanted, wanted->reports[i].format, &targets->all[TARGET_REPORT + i]);
 	if (wanted->write_baseline)
 		audit->gates.baseline = &targets->all[TARGET_BASELINE];
 	return status;

@@ -17,7 +17,7 @@ struct audit {
 /** Reads the gates' files. Returns as gates_open(). */
 enum exit_status audit_open(struct audit *audit, const struct options *options);
 
-/** Begins the reports, whose targets are open. DS_OK, DS_NO_MEMORY. */
+/** Begins the reports, whose targets are open. The options are borrowed. DS_OK, DS_NO_MEMORY. */
 enum ds_status audit_start(struct audit *audit, const struct options *options, struct targets *targets);
 
 /** For the callbacks of a run. */

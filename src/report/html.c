@@ -38,7 +38,7 @@ static int html_init(struct report *report)
 		return 0;
 	html->shelf.limit = REPORT_HTML_FINDINGS;
 	report->own = html;
-	return tally_init(&html->tally);
+	return tally_init(&html->tally, report->options.audit);
 }
 
 static void html_fini(struct report *report)

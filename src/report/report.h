@@ -41,6 +41,9 @@ struct report_options {
 	/** What the rules are; every finding's rule is one of them. Borrowed while the report lives. NULL: ds_rules(). */
 	const struct ds_rule *rules;
 	size_t rule_count;
+	/** What the audit was told, so that the page counts shared images as the rules do. Borrowed while the report lives. NULL: each
+	 * argument is a host of its own. */
+	const struct ds_audit_options *audit;
 	/** Gets the bytes, in pieces of some 64 KiB. */
 	ds_sink *sink;
 	void *context;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/source.h"
 #include "record/text.h"
 
 /*
@@ -65,14 +66,14 @@ static int compare_images(const void *one, const void *two)
 	if (a->size != b->size)
 		return a->size < b->size ? -1 : 1;
 	order = memcmp(a->source, b->source, a->size);
-	return order ? order : strcmp(a->argument, b->argument);
+	return order ? order : strcmp(a->host, b->host);
 }
 
 static void free_image(struct tally_image *image)
 {
 	if (!image)
 		return;
-	free(image->argument);
+	free(image->host);
 	free(image->source);
 	free(image->place);
 	free(image);
@@ -102,12 +103,12 @@ static struct tally_image *copy_image(struct tally *tally, const struct tally_im
 
 	if (!image)
 		return NULL;
-	image->argument = strdup(key->argument);
+	image->host = strdup(key->host);
 	image->size = key->size;
 	image->order = tally->image_order++;
 	image->source = malloc(key->size);
 	image->place = strdup(place);
-	if (!image->argument || !image->source || !image->place) {
+	if (!image->host || !image->source || !image->place) {
 		free_image(image);
 		return NULL;
 	}
@@ -115,10 +116,23 @@ static struct tally_image *copy_image(struct tally *tally, const struct tally_im
 	return image;
 }
 
+/** Where the image is, as the estate's rules see it. */
+static const char *host_of(const struct tally *tally, const struct ds_domain *domain, struct ds_text source)
+{
+	const struct ds_audit_options *audit = tally->audit;
+
+	if (!audit)
+		return domain->argument;
+	for (size_t i = 0; i < audit->shared_count; i++)
+		if (text_starts(source, audit->shared[i]))
+			return "";
+	return audit->hosts == DS_HOSTS_RUN ? "" : audit->hosts == DS_HOSTS_FILE ? domain->place.name : domain->argument;
+}
+
 /** Finds it, or gives it a counter. `*image` NULL: there is no room for it. Returns 0 when there is no memory. */
 static int find_image(struct tally *tally, const struct ds_domain *domain, struct ds_text source, struct tally_image **image)
 {
-	struct tally_image key = {.argument = (char *)domain->argument, .source = (char *)source.data, .size = source.size};
+	struct tally_image key = {.host = (char *)host_of(tally, domain, source), .source = (char *)source.data, .size = source.size};
 	void *node = tfind(&key, &tally->tree, compare_images);
 
 	*image = node ? *(struct tally_image **)node : NULL;
@@ -142,11 +156,17 @@ static int find_image(struct tally *tally, const struct ds_domain *domain, struc
 
 static int count_image(struct tally *tally, const struct ds_domain *domain, const struct ds_disk *disk)
 {
+	struct ds_text source = source_canonical(&tally->arena, disk);
 	struct tally_image *image;
 
-	if (!text_given(disk->source) || disk->source.size > TALLY_SOURCE_MAX)
+	/* What is on the network, or in a pool, has no path but a name. */
+	if (!source.data)
+		source = source_masked(&tally->arena, disk);
+	if (tally->arena.failed)
+		return 0;
+	if (!text_given(source) || source.size > TALLY_SOURCE_MAX)
 		return 1;
-	if (!find_image(tally, domain, disk->source, &image))
+	if (!find_image(tally, domain, source, &image))
 		return 0;
 	if (!image)
 		return 1;
@@ -171,15 +191,18 @@ static int compare_counts(const void *one, const void *two)
 
 /* ---- all of it ----------------------------------------------------------------------------------------- */
 
-int tally_init(struct tally *tally)
+int tally_init(struct tally *tally, const struct ds_audit_options *audit)
 {
 	memset(tally, 0, sizeof *tally);
+	tally->audit = audit;
+	arena_init(&tally->arena);
 	tally->images = malloc(TALLY_IMAGES * sizeof(struct tally_image *));
 	return tally->images != NULL;
 }
 
 int tally_add(struct tally *tally, const struct ds_domain *domain)
 {
+	arena_clear(&tally->arena);
 	tally->domains++;
 	tally->hvm += domain->is_hvm ? 1 : 0;
 	tally->xml += domain->format == DS_FORMAT_XML;
@@ -212,4 +235,5 @@ void tally_fini(struct tally *tally)
 		free_image(tally->images[i]);
 	}
 	free(tally->images);
+	arena_fini(&tally->arena);
 }

@@ -2,7 +2,7 @@
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
 
-#include "domstream/domstream.h"
+#include "record/arena.h"
 
 /**
  * What an estate is made of, counted as domains go by, in bounded memory.
@@ -24,9 +24,11 @@ struct tally_words {
 	uint64_t unsaid, others;
 };
 
-/** An image, and how many domains have it. The same path of two arguments of a run is two images. */
+/** An image, and how many domains have it. The same path of two hosts is two images, unless it is of shared storage. */
 struct tally_image {
-	char *argument;
+	/** Empty: any. */
+	char *host;
+	/** In canonical form, a password masked. */
 	char *source;
 	size_t size;
 	/** Domains, at least; those with a disk that may be written to, at least. */
@@ -43,6 +45,10 @@ struct tally_image {
 #define TALLY_SOURCE_MAX 4096
 
 struct tally {
+	/** What is one host; NULL: each argument. */
+	const struct ds_audit_options *audit;
+	/** Of one domain. */
+	struct arena arena;
 	uint64_t domains, hvm, xml;
 	uint64_t disks, devices[DS_DEVICE_LUN + 1], sources[DS_SOURCE_OTHER + 1];
 	struct tally_words drivers, formats;
@@ -55,8 +61,8 @@ struct tally {
 	uint64_t lost;
 };
 
-/** Returns 0 when there is no memory. */
-int tally_init(struct tally *tally);
+/** Returns 0 when there is no memory. `audit` is borrowed. */
+int tally_init(struct tally *tally, const struct ds_audit_options *audit);
 
 /** Returns 0 when there is no memory. */
 int tally_add(struct tally *tally, const struct ds_domain *domain);

@@ -176,7 +176,7 @@ static enum ds_status collect(void *context, const char *data, size_t size)
 
 static struct report *open_report(enum report_format format, struct buffer *out)
 {
-	struct report_options options = {format, made_up_rules, made_up_rule_count, collect, out};
+	struct report_options options = {format, made_up_rules, made_up_rule_count, NULL, collect, out};
 
 	return report_new(&options);
 }

@@ -98,6 +98,8 @@ struct reports {
 	struct report *all[REPORT_HTML + 1];
 };
 
+static const char *const shared[] = {"/mnt/"};
+static const struct ds_audit_options audit_options = {DS_HOSTS_ARGUMENT, shared, COUNT(shared), 2};
 static unsigned jobs;
 
 static enum ds_status on_domain(void *context, const struct ds_domain *domain)
@@ -144,8 +146,7 @@ static enum ds_status finish(struct reports *reports, struct report_totals *tota
 
 static enum ds_status run_audit(struct reports *reports)
 {
-	static const char *const names[] = {"one.sxp", "two.xml", "three.gz"}, *const shared[] = {"/mnt/"};
-	struct ds_audit_options audit = {DS_HOSTS_ARGUMENT, shared, COUNT(shared), 2};
+	static const char *const names[] = {"one.sxp", "two.xml", "three.gz"};
 	struct report_totals totals = {0};
 	struct ds_run_options options;
 	struct ds_error error;
@@ -156,7 +157,7 @@ static enum ds_status run_audit(struct reports *reports)
 	options.name_count = COUNT(names);
 	options.jobs = jobs;
 	options.check_only = 1;
-	options.audit = &audit;
+	options.audit = &audit_options;
 	options.context = reports;
 	options.domain = on_domain;
 	options.findings = on_finding;
@@ -173,7 +174,7 @@ static enum ds_status audit(void)
 
 	forget();
 	for (size_t i = 0; i < COUNT(reports.all) && status == DS_OK; i++) {
-		struct report_options options = {.format = (enum report_format)i, .sink = take_bytes};
+		struct report_options options = {.format = (enum report_format)i, .audit = &audit_options, .sink = take_bytes};
 
 		reports.all[i] = report_new(&options);
 		status = reports.all[i] ? DS_OK : DS_NO_MEMORY;

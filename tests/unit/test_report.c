@@ -182,7 +182,7 @@ static void shared_images_are_counted_by_domain_and_argument(void **state)
 	struct tally tally;
 
 	(void)state;
-	assert_int_equal(tally_init(&tally), 1);
+	assert_int_equal(tally_init(&tally, NULL), 1);
 	/* Twice in one domain is once. */
 	count_domain(&tally, "one", "/a", "/a");
 	count_domain(&tally, "one", "/b", "/a");
@@ -201,6 +201,66 @@ static void shared_images_are_counted_by_domain_and_argument(void **state)
 	tally_fini(&tally);
 }
 
+/** Domains of two arguments and three files, and how many the one image of them all is then seen to have. */
+static void expect_most(enum ds_hosts hosts, const char *shared, const char *source, uint64_t most)
+{
+	const char *const prefixes[] = {"/iso/", shared};
+	struct ds_audit_options audit = {hosts, prefixes, shared ? 2 : 1, 0};
+	static const char *const from[][2] = {{"one", "a"}, {"one", "b"}, {"one", "b"}, {"two", "b"}, {"two", "b"}, {"two", "c"}};
+	struct ds_disk disk = {.driver = TEXT("file"), .source = {source, strlen(source)}};
+	struct tally tally;
+
+	assert_int_equal(tally_init(&tally, &audit), 1);
+	for (size_t i = 0; i < COUNT(from); i++) {
+		struct ds_domain domain = {.place = {from[i][1], 0, 1, 1}, .argument = from[i][0], .disks = &disk, .disk_count = 1};
+
+		assert_int_equal(tally_add(&tally, &domain), 1);
+	}
+	tally_sort(&tally);
+	assert_int_equal(tally.images[0]->domains, most);
+	tally_fini(&tally);
+}
+
+static void shared_images_are_those_of_one_host(void **state)
+{
+	(void)state;
+	expect_most(DS_HOSTS_ARGUMENT, NULL, "/srv/a", 3);
+	expect_most(DS_HOSTS_FILE, NULL, "/srv/a", 4);
+	expect_most(DS_HOSTS_RUN, NULL, "/srv/a", 6);
+	expect_most(DS_HOSTS_ARGUMENT, "/srv/", "/srv/a", 6);
+	expect_most(DS_HOSTS_FILE, "/srv/", "/srv/a", 6);
+	expect_most(DS_HOSTS_FILE, "/srv/b", "/srv/a", 4);
+	/* In its canonical form. */
+	expect_most(DS_HOSTS_ARGUMENT, "/srv/", "/mnt/..//srv/./a", 6);
+}
+
+/** One image, however it is written; and no password. */
+static void images_are_told_by_what_they_are(void **state)
+{
+	const struct ds_disk disks[] = {
+		{.type = DS_SOURCE_BLOCK, .driver = TEXT("phy"), .source = TEXT("vg/a")},
+		{.type = DS_SOURCE_BLOCK, .driver = TEXT("phy"), .source = TEXT("/dev//vg/a")},
+		{.type = DS_SOURCE_BLOCK, .driver = TEXT("drbd"), .source = TEXT("joe:secret@r0"), .uname = TEXT("drbd:joe:secret@r0")},
+		{.type = DS_SOURCE_NETWORK, .source = TEXT("joe:secret@host/a")},
+	};
+	struct tally tally;
+
+	(void)state;
+	assert_int_equal(tally_init(&tally, NULL), 1);
+	for (size_t i = 0; i < COUNT(disks); i++) {
+		struct ds_domain domain = {.place = {"a", 0, 1, 1}, .argument = "a", .disks = &disks[i], .disk_count = 1};
+
+		assert_int_equal(tally_add(&tally, &domain), 1);
+	}
+	tally_sort(&tally);
+	assert_int_equal(tally.image_count, 3);
+	assert_int_equal(tally.images[0]->domains, 2);
+	assert_memory_equal(tally.images[0]->source, "/dev/vg/a", 9);
+	assert_memory_equal(tally.images[1]->source, "drbd:joe:***@r0", tally.images[1]->size);
+	assert_memory_equal(tally.images[2]->source, "joe:***@host/a", tally.images[2]->size);
+	tally_fini(&tally);
+}
+
 /** Many more images than there are counters, and one that every hundredth domain has. */
 static void what_many_share_is_found_among_a_multitude(void **state)
 {
@@ -208,7 +268,7 @@ static void what_many_share_is_found_among_a_multitude(void **state)
 	struct tally tally;
 
 	(void)state;
-	assert_int_equal(tally_init(&tally), 1);
+	assert_int_equal(tally_init(&tally, NULL), 1);
 	for (unsigned i = 0; i < DOMAINS; i++) {
 		char source[20];
 
@@ -229,7 +289,7 @@ static void drivers_beyond_the_table_are_others(void **state)
 	struct tally tally;
 
 	(void)state;
-	assert_int_equal(tally_init(&tally), 1);
+	assert_int_equal(tally_init(&tally, NULL), 1);
 	for (unsigned i = 0; i < 2 * TALLY_WORDS + 2; i++) {
 		char name[20];
 		struct ds_disk disk = {.driver = {name, 0}};
@@ -262,7 +322,7 @@ static void a_refusing_sink_ends_it(void **state)
 
 	(void)state;
 	for (int format = 0; format <= MADE_UP_LAST; format++) {
-		struct report_options options = {(enum report_format)format, made_up_rules, made_up_rule_count, refuse, NULL};
+		struct report_options options = {(enum report_format)format, made_up_rules, made_up_rule_count, NULL, refuse, NULL};
 		struct ds_finding finding = {.rule = &made_up_rules[0], .place = {"a", 0, 1, 1}, .text = TEXT("t")};
 		struct report *report = report_new(&options);
 
@@ -276,7 +336,7 @@ static void a_refusing_sink_ends_it(void **state)
 
 static void a_rule_of_another_catalogue_is_wrong_usage(void **state)
 {
-	struct report_options options = {REPORT_TEXT, made_up_rules, 1, refuse, NULL};
+	struct report_options options = {REPORT_TEXT, made_up_rules, 1, NULL, refuse, NULL};
 	struct ds_finding finding = {.rule = &made_up_rules[1], .place = {"a", 0, 1, 1}, .text = TEXT("t")};
 	struct report *report = report_new(&options);
 
@@ -298,6 +358,8 @@ int main(void)
 		cmocka_unit_test(markup_holds_data),
 		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
 		cmocka_unit_test(shared_images_are_counted_by_domain_and_argument),
+		cmocka_unit_test(shared_images_are_those_of_one_host),
+		cmocka_unit_test(images_are_told_by_what_they_are),
 		cmocka_unit_test(what_many_share_is_found_among_a_multitude),
 		cmocka_unit_test(drivers_beyond_the_table_are_others),
 		cmocka_unit_test(a_refusing_sink_ends_it),
