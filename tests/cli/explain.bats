@@ -47,7 +47,9 @@ example() {
 	local id
 	{ "$domstream" explain && for id in $(ids); do "$domstream" explain "$id" || exit 1; done; } >out
 	[ "$(wc -l <out)" -gt 1000 ]
-	! grep -n -E '^.{81}| $' out
+	if grep -n -E '^.{81}| $' out; then
+		return 1
+	fi
 	! grep -n -P '[^ -~]' out
 }
 
