@@ -55,9 +55,11 @@ static struct ds_text pair(struct arena *arena, struct ds_text one, struct ds_te
 
 	if (!text)
 		return NOTHING;
-	memcpy(text, one.data, one.size);
+	if (one.size)
+		memcpy(text, one.data, one.size);
 	memcpy(text + one.size, " and ", 5);
-	memcpy(text + one.size + 5, other.data, other.size);
+	if (other.size)
+		memcpy(text + one.size + 5, other.data, other.size);
 	return (struct ds_text){text, one.size + 5 + other.size};
 }
 
