@@ -750,7 +750,8 @@ struct ds_run_options {
 	enum ds_rows rows;
 	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`, without a `sink`. Those of a
 	 * domain come in input order, those about several domains at the end. What could not be read is no finding here;
-	 * it goes to `rejected`. NULL: no audit. */
+	 * it goes to `rejected`; so does a domain with a name so long, on so many disks, that what is found in them would
+	 * say it for more than some 16 MiB (DA905). NULL: no audit. */
 	const struct ds_audit_options *audit;
 	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
 	int gzip_level;

@@ -51,7 +51,7 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
  */
 #define DISK_ROWS_REPEATED_MAX ((size_t)16 << 20)
 
-/** Whether a domain's rows stay below that. */
+/** Whether a domain's rows, and the findings of an audit, stay below that. */
 int disk_rows_fit(const struct ds_domain *domain);
 
 /** Writes one line for each disk of a domain that fits. The record is enough: nothing can get lost. */

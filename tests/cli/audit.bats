@@ -445,3 +445,41 @@ shared_images() {
 	try 1 audit -q --report html=page --scope file -r both
 	[ "$(shared_images)" = '' ]
 }
+
+# long SIZE DISKS: a domain with a name of so many bytes.
+long() {
+	printf '(domain (name %s)' "$(head -c "$1" /dev/zero | tr '\0' n)"
+	seq -f '(device (vbd (dev x%.0f) (uname file:/srv/a.img) (mode w)))' 1 "$2"
+	printf ')\n'
+}
+
+@test "a name of a mebibyte gets into every report, and into a baseline that can be read" {
+	{ long 1048576 2; long 1048575 2; } >dump.sxp
+	for format in text ndjson sarif junit prom html; do
+		try 1 audit -q --scope run --format "$format" --write-baseline known dump.sxp
+		[ -s out ]
+		[ "$(wc -c <known)" -lt 10000 ]
+	done
+	try 0 audit -q --scope run --baseline known dump.sxp
+	empty out
+	try 1 audit -q --format ndjson dump.sxp
+	python3 -c 'import json; assert {len(json.loads(line)["domain"]) for line in open("out")} == {2**20 - 1, 2**20}'
+	try 0 check dump.sxp
+	"$domstream" convert -q dump.sxp >dump.xml
+	try 0 diff dump.sxp dump.xml
+	long 1048574 1 >other.sxp
+	try 1 diff -q other.sxp dump.xml
+	[ "$(wc -l <out)" = 3 ]
+}
+
+@test "a name that so many findings would repeat that nobody could read them is over a limit" {
+	{ long 1000000 30; long 100 3; } >dump.sxp
+	for format in text ndjson prom; do
+		try 2 audit --format "$format" dump.sxp
+		has err 'the findings of its disks would be too long [DA905]'
+		[ "$(wc -c <out)" -lt 100000 ]
+	done
+	has out 'domstream_rejected 1'
+	long 1000000 16 >dump.sxp
+	try 1 audit -q dump.sxp
+}
