@@ -396,10 +396,14 @@ make_estate() {
 	has err '/dev/zero:1: '
 	mkfifo known rules
 	yes 0123456789abcdef | tr -d '\n' >known 2>/dev/null &
-	(ulimit -v 200000 && try 3 audit --baseline known dump.sxp)
+	status=0
+	timeout 20 "$domstream" audit --baseline known dump.sxp 2>err || status=$?
+	[ "$status" = 3 ]
 	has err 'known:1: the line is too long'
 	yes 'DA101 ' | tr -d '\n' >rules 2>/dev/null &
-	(ulimit -v 200000 && try 3 audit --suppress rules dump.sxp)
+	status=0
+	timeout 20 "$domstream" audit --suppress rules dump.sxp 2>err || status=$?
+	[ "$status" = 3 ]
 	has err 'rules:1: the line is too long'
 	wait
 }
@@ -482,4 +486,72 @@ long() {
 	has out 'domstream_rejected 1'
 	long 1000000 16 >dump.sxp
 	try 1 audit -q dump.sxp
+}
+
+# A million domains of one image take some 2 seconds and 130 MiB.
+@test "very many domains that share one image take no more than their share of time" {
+	seq -f '(domain (name d%.0f) (device (vbd (dev xvda) (uname file:/srv/a.img) (mode w))))' 1 300000 >dump.sxp
+	timeout 60 "$domstream" audit -q --fail-on never --min-severity critical --report html=page --report ndjson=list dump.sxp
+	[ "$(wc -l <list)" = 1 ]
+	has list 'and 299996 more'
+	# Up to the blank between the thousands.
+	[ "$(shared_images)" = '/srv/a.img 300 300' ]
+}
+
+@test "a NUL in a name or a path of SEXPR comes out as what it is" {
+	printf '(domain (name "a\\x00b") (device (vbd (dev "xv\\x00da") (uname "file:/srv/a\\000.img") (mode w))))\n' >dump.sxp
+	printf '(domain (name "a\\x00c") (device (vbd (dev "xv\\x00da") (uname "file:/srv/a\\000.img") (mode w))))\n' >>dump.sxp
+	try 1 audit -q --report text=text --report ndjson=ndjson --report sarif=sarif --report junit=junit --report html=page \
+		--write-baseline known dump.sxp
+	has text "domain 'a\\x00b': disk 'xv\\x00da'"
+	has text '/srv/a\x00.img'
+	has ndjson '"domain":"a\u0000b"'
+	has ndjson '"source":"/srv/a\u0000.img"'
+	has sarif '/srv/a\u0000.img'
+	has junit 'a\x00b'
+	has page 'a\x00b'
+	# They are two domains, not one that is called a.
+	[ "$(grep -c DA301 ndjson)" = 1 ]
+	try 0 audit -q --baseline known dump.sxp
+	empty out
+	if grep -c -P '\x00' text ndjson sarif junit page known | grep -v ':0$'; then
+		return 1
+	fi
+	try 1 diff -q dump.sxp <(sed 's/srv/mnt/' dump.sxp)
+	has out '/srv/a\x00.img -> /mnt/a\x00.img'
+}
+
+@test "a full disk is status 4, for every report and for a baseline" {
+	[ -w /dev/full ]
+	make_estate
+	for format in text ndjson sarif junit prom html; do
+		status=0
+		"$domstream" audit -q --format "$format" a b c >/dev/full 2>err || status=$?
+		[ "$status" = 4 ]
+		has err 'No space left on device'
+		try 4 audit -q --report "$format=/dev/full" a b c
+		has err '/dev/full: error: '
+		has err 'No space left on device'
+	done
+	try 4 audit -q --write-baseline /dev/full a b c
+	has err 'No space left on device'
+	# What was small enough to wait is lost at the end.
+	two_writers >dump.sxp
+	try 4 audit -q --write-baseline /dev/full dump.sxp
+	status=0
+	"$domstream" diff -q a c >/dev/full 2>err || status=$?
+	[ "$status" = 4 ]
+	has err 'No space left on device'
+}
+
+@test "who reads a report no more ends the program quietly" {
+	make_estate
+	for format in text ndjson sarif junit html; do
+		{ status=0; "$domstream" audit --format "$format" a b c 2>err || status=$?; echo "$status" >status; } | head -c 1 >out
+		[ "$(cat status)" = 141 ]
+		empty err
+	done
+	{ status=0; "$domstream" diff a b 2>err || status=$?; echo "$status" >status; } | head -c 1 >out
+	[ "$(cat status)" = 141 ]
+	empty err
 }
