@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "transcript.h"
+
+#include "cli/gates.h"
+#include "cli/suppression.h"
+#include "record/text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or understood, and then held against
+ * findings made of words that stand in them. A star is matched once more in a simpler way.
+ */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/** Whether the pattern is the whole text, by trying all ways: matched[i] says whether its first bytes match the first i of the
+ * text. */
+static int matches(const char *pattern, struct ds_text text)
+{
+	char *matched = calloc(text.size + 1, 1);
+	int does;
+
+	if (!matched)
+		abort();
+	matched[0] = 1;
+	for (; *pattern; pattern++) {
+		int any = 0, before = 0;
+
+		for (size_t i = 0; i <= text.size; i++) {
+			int now = matched[i];
+
+			any |= now;
+			matched[i] = (char)(*pattern == '*' ? any : i && before && text.data[i - 1] == *pattern);
+			before = now;
+		}
+	}
+	does = matched[text.size];
+	free(matched);
+	return does;
+}
+
+static void check_suppression(const struct suppression *suppression, const struct ds_finding *made)
+{
+	const struct ds_text texts[SELECTORS] = {
+		made->domain, made->uuid, made->disk, made->source, made->host, {made->fingerprint, strlen(made->fingerprint)},
+	};
+	int expected = !suppression->rule || suppression->rule == made->rule;
+
+	if (!suppression->reason || !*suppression->reason || !suppression->line)
+		finding("a suppression without a reason, or without a line");
+	for (size_t i = 0; i < SELECTORS; i++)
+		expected &= !suppression->selectors[i] || matches(suppression->selectors[i], texts[i]);
+	if (suppression_matches(suppression, made) != expected)
+		finding("the suppression in line %" PRIu64 " matches: %d", suppression->line, !expected);
+}
+
+/** A piece of the input. */
+static struct ds_text piece(const uint8_t *data, size_t size, uint64_t *chance)
+{
+	size_t from = fuzz_next(chance) % (size + 1);
+	size_t most = size - from < 40 ? size - from : 40;
+
+	if (fuzz_next(chance) % 8 == 0)
+		return (struct ds_text){NULL, 0};
+	return (struct ds_text){(const char *)data + from, fuzz_next(chance) % (most + 1)};
+}
+
+static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_t *chance)
+{
+	size_t rules;
+	struct ds_finding made = {.rule = ds_rules(&rules)};
+	enum ds_status status;
+	enum verdict verdict;
+	int is_known = 0;
+
+	made.rule += fuzz_next(chance) % rules;
+	made.severity = made.rule->severity;
+	made.domain = piece(data, size, chance);
+	made.uuid = piece(data, size, chance);
+	made.disk = piece(data, size, chance);
+	made.source = piece(data, size, chance);
+	made.host = piece(data, size, chance);
+	for (size_t i = 0; i < DS_FINGERPRINT_SIZE - 1; i++)
+		made.fingerprint[i] = "0123456789abcdef"[fuzz_next(chance) % 16];
+	/* One that is in the baseline. */
+	if (gates->known_count && fuzz_next(chance) % 2) {
+		const unsigned char *key = gates->known + fuzz_next(chance) % gates->known_count * 16;
+
+		for (size_t i = 0; i < 16; i++)
+			snprintf(made.fingerprint + 2 * i, 3, "%02x", key[i]);
+		is_known = 1;
+	}
+	for (size_t i = 0; i < gates->suppression_count; i++)
+		check_suppression(&gates->suppressions[i], &made);
+	verdict = gates_judge(gates, &made, &status);
+	if (status != DS_OK || (is_known && verdict != VERDICT_KNOWN))
+		finding("status %d, verdict %d of what is known", status, verdict);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint64_t chance = fuzz_hash(data, size), line = 0, lines = 1;
+	struct gates gates = {.fail_on = DS_SEVERITY_HIGH};
+	FILE *file = size ? fmemopen((void *)(uintptr_t)data, size, "r") : NULL;
+	const char *wrong;
+
+	if (!file)
+		return 0;
+	for (size_t i = 0; i < size; i++)
+		lines += data[i] == '\n';
+	/* A baseline begins with a digit or a remark. */
+	if (byte_hex((char)data[0]) >= 0 && data[0] != 'D')
+		wrong = gates_read_baseline(&gates, file, &line);
+	else
+		wrong = gates_read_suppressions(&gates, file, &line);
+	if (line > lines || (wrong && !line) || (wrong && !*wrong))
+		finding("%" PRIu64 " lines of %" PRIu64, line, lines);
+	for (size_t i = 1; i < gates.known_count; i++)
+		if (memcmp(gates.known + 16 * (i - 1), gates.known + 16 * i, 16) > 0)
+			finding("fingerprint %zu is not in its order", i);
+	for (int i = 0; i < 8 && !wrong; i++)
+		judge(&gates, data, size, &chance);
+	gates_close(&gates);
+	fclose(file);
+	return 0;
+}
