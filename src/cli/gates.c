@@ -53,9 +53,11 @@ static int read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 static const char *read_lines(struct gates *gates, FILE *file, line_reader *reader, uint64_t *number)
 {
 	char *line = malloc(LINE_MAX + 1);
-	const char *wrong = line ? NULL : ds_status_text(DS_NO_MEMORY);
+	const char *wrong = NULL;
 
 	*number = 0;
+	if (!line)
+		return ds_status_text(DS_NO_MEMORY);
 	while (!wrong && read_line(file, line, &wrong)) {
 		++*number;
 		if (!wrong)
