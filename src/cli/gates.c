@@ -36,9 +36,9 @@ static void get_today(char today[11])
 static int read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 {
 	size_t size = 0;
-	int byte;
+	int byte = EOF;
 
-	while ((byte = getc(file)) != EOF && byte != '\n' && !*wrong) {
+	while (!*wrong && (byte = getc(file)) != EOF && byte != '\n') {
 		if (!byte)
 			*wrong = "a NUL byte";
 		else if (size == LINE_MAX)
@@ -77,7 +77,7 @@ static const char *read_known(struct gates *gates, const char *line, uint64_t nu
 	if (!*line || *line == '#')
 		return NULL;
 	for (size_t i = 0; i < KEY_SIZE; i++) {
-		int high = byte_hex(line[2 * i]);
+		int high = byte_hex(line[2 * i]); /* NOLINT: the analyser does not see that nothing behind the end is read */
 		int low = high < 0 ? -1 : byte_hex(line[2 * i + 1]);
 
 		if (low < 0)
