@@ -136,14 +136,15 @@ static void backing(const struct domain_view *view, const struct disk_view *disk
 
 /* ---- sources -------------------------------------------------------------------------------------------- */
 
-/** DA108, DA109. A name with a colon may be a script's, or a nested type that is not understood. */
+/** DA108, DA109. A name with a colon may be a script's, or a nested type that is not understood. What a server on the
+ * network or a storage pool calls an image is no path. */
 static void relative(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
 	struct ds_text path = disk->canonical;
 
 	if (!text_given(disk->source))
 		return;
-	if (disk->backend_word == WORD_PHY && disk->source.data[0] != '/' && view->is_xen)
+	if (disk->backend_word == WORD_PHY && disk->disk->type <= DS_SOURCE_DIR && disk->source.data[0] != '/' && view->is_xen)
 		note_disk(list, view, disk, RULE_108, disk->source);
 	if (is_image(disk) && text_given(path) && path.data[0] != '/')
 		note_disk(list, view, disk, RULE_109, disk->source);
