@@ -177,6 +177,10 @@ change() {
 	guest a xvda,tap:qcow:/a,r >new
 	try 1 diff --format ndjson old new
 	[ "$(grep -c '"id":"DA403","severity":"medium"' out)" = 2 ]
+	# And explain says so.
+	"$domstream" explain DA403 | tr -s '\n ' ' ' >text
+	has text "Another source is high"
+	has text "another driver or format is medium"
 	python3 -c 'import json; [json.loads(line) for line in open("out")]'
 }
 
