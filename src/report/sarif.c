@@ -29,13 +29,42 @@ static void add_optional(struct buffer *out, const char *key, struct ds_text val
 	add_string(out, key, value);
 }
 
+/** Braces are doubled. A bracket has a backslash before it; those that stand before it already are doubled, or the last of
+ * them would take ours for itself. */
+static void add_escaped(struct buffer *out, struct ds_text text)
+{
+	size_t slashes = 0;
+
+	for (size_t at = 0; at < text.size; at++) {
+		char byte = text.data[at];
+		int is_bracket = byte == '[' || byte == ']';
+
+		if (byte == '{' || byte == '}')
+			buffer_byte(out, byte);
+		for (size_t i = 0; is_bracket && i <= slashes; i++)
+			buffer_byte(out, '\\');
+		buffer_byte(out, byte);
+		slashes = byte == '\\' ? slashes + 1 : 0;
+	}
+}
+
+/** SARIF's messages have a syntax of their own: {0} stands for an argument (3.11.5), [text](1) is a link (3.11.6). What is
+ * said here has neither, whatever the names in it look like. */
 static void add_message(struct buffer *out, const char *key, struct ds_text text)
 {
+	struct buffer escaped = {0};
+
 	buffer_literal(out, ",\"");
 	buffer_string(out, key);
 	buffer_literal(out, "\":{");
+	if (text_has(text, '{') || text_has(text, '}') || text_has(text, '[') || text_has(text, ']')) {
+		add_escaped(&escaped, text);
+		text = (struct ds_text){escaped.data, escaped.size};
+	}
 	add_string(out, "text", text);
 	buffer_byte(out, '}');
+	out->failed |= escaped.failed;
+	buffer_fini(&escaped);
 }
 
 static struct ds_text level_of(enum ds_severity severity)

@@ -88,6 +88,18 @@ def read_ndjson(report):
                More(visible(item["uuid"]), visible(item["source"]), item["fingerprint"]))
 
 
+def message_text(message):
+    """What a message of SARIF says; it may hold neither placeholders nor links."""
+    def literal(match):
+        sign = match[0].lstrip("\\")
+        slashes = len(match[0]) - len(sign)
+        must("sarif: a message's syntax", (len(sign), slashes % 2), (2, 0) if sign[0] in "{}" else (1, 1))
+        return "\\" * (slashes // 2) + sign[0]
+
+    must("sarif: arguments", set(message), {"text"})
+    return re.sub(r"\{\{?|\}\}?|\\*[][]", literal, message["text"])
+
+
 def location(item):
     """Domain, disk and place of a SARIF location."""
     names = {part["kind"]: part["name"] for part in item.get("logicalLocations", ())}
@@ -103,13 +115,18 @@ def location(item):
 
 def read_sarif(report):
     log = json.loads(report)["runs"][0]
+    for rule in log["tool"]["driver"]["rules"]:
+        for key in ("shortDescription", "fullDescription", "help"):
+            must("sarif: what is said of a rule", message_text(rule[key]), rule[key]["text"])
     for item in log["results"]:
         must("sarif: rule", log["tool"]["driver"]["rules"][item["ruleIndex"]]["id"], item["ruleId"])
         more = item["properties"]
         must("sarif: level", item["level"], LEVELS[more["severity"]])
         domain, disk, where = location(item["locations"][0])
-        related = [location(other) for other in item.get("relatedLocations", ())]
-        yield (finding_of(item["ruleId"], more["severity"], domain, disk, item["message"]["text"], where, related),
+        others = item.get("relatedLocations", ())
+        must("sarif: what is said of others", [message_text(other["message"]) for other in others], ["with this disk"] * len(others))
+        related = [location(other) for other in others]
+        yield (finding_of(item["ruleId"], more["severity"], domain, disk, message_text(item["message"]), where, related),
                More(visible(more.get("uuid")), visible(more.get("source")), item["partialFingerprints"]["domstream/v1"]))
 
 

@@ -7,6 +7,7 @@
 #include "report/markup.h"
 #include "report/shelf.h"
 #include "report/tally.h"
+#include "write/json_text.h"
 
 /* ---- what is expected, whole --------------------------------------------------------------------------- */
 
@@ -132,6 +133,43 @@ static void markup_holds_data(void **state)
 	markup_data(&out, TEXT("a\xe2\x80\xae<\xd8\x9c\xe2\x80\xa8\xc2\x85\x7f\n\x01\xff\xef\xbf\xbe"));
 	assert_text(&out, "a&#8238;&lt;&#1564;&#8232;&#133;&#127;\\x0a\\x01\xef\xbf\xbd\xef\xbf\xbd");
 	buffer_fini(&out);
+}
+
+static enum ds_status collect(void *context, const char *data, size_t size)
+{
+	buffer_add(context, data, size);
+	return DS_OK;
+}
+
+static void expect_message(const char *text, const char *expected)
+{
+	struct buffer out = {0}, message = {0};
+	struct report_options options = {REPORT_SARIF, made_up_rules, made_up_rule_count, collect, &out};
+	struct ds_finding finding = {.rule = &made_up_rules[0], .place = {"a", 0, 1, 1}, .text = {text, strlen(text)}};
+	struct report_totals totals = {0};
+	struct report *report = report_new(&options);
+
+	assert_int_equal(report_finding(report, &finding), DS_OK);
+	assert_int_equal(report_finish(report, &totals), DS_OK);
+	report_free(report);
+	buffer_literal(&message, "\"message\":{\"text\":");
+	json_text(&message, (struct ds_text){expected, strlen(expected)});
+	buffer_literal(&message, "},\"locations\"");
+	buffer_byte(&message, '\0');
+	assert_has(&out, message.data);
+	buffer_fini(&message);
+	buffer_fini(&out);
+}
+
+/** SARIF 2.1.0, 3.11.5 and 3.11.6. */
+static void messages_of_sarif_have_no_placeholders_and_no_links(void **state)
+{
+	(void)state;
+	expect_message("{0} {{1}} }", "{{0}} {{{{1}}}} }}");
+	expect_message("[a](1)", "\\[a\\](1)");
+	/* A backslash counts only before a bracket. */
+	expect_message("\\[a\\\\](1) b\\c\\", "\\\\\\[a\\\\\\\\\\](1) b\\c\\");
+	expect_message("/srv/a.img", "/srv/a.img");
 }
 
 /* ---- what is kept -------------------------------------------------------------------------------------- */
@@ -356,6 +394,7 @@ int main(void)
 		cmocka_unit_test(hostile_names_stay_names),
 		cmocka_unit_test(markup_holds_text_alone),
 		cmocka_unit_test(markup_holds_data),
+		cmocka_unit_test(messages_of_sarif_have_no_placeholders_and_no_links),
 		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
 		cmocka_unit_test(shared_images_are_counted_by_domain_and_argument),
 		cmocka_unit_test(shared_images_are_those_of_one_host),
