@@ -589,12 +589,14 @@ struct ds_finding {
 	/** The others that it is about, in an order of their own that does not depend on that of the input. */
 	const struct ds_related *related;
 	size_t related_count;
-	/** 32 hexadecimal digits that stay when lines move, dumps are renamed and domains reordered; and a NUL. */
+	/** 32 hexadecimal digits that stay when lines move, dumps are renamed and domains reordered; and a NUL. Of damage that is
+	 * of no domain they change with the file's name, which is all that tells it from another file's. */
 	char fingerprint[DS_FINGERPRINT_SIZE];
 };
 
-/** The finding that damage of the input is, with the texts of the error, which it points into. Returns 0 when no rule has the
- * error's id. */
+/** The finding that damage of the input is, with the texts of the error, which it points into. Its rule is one of
+ * DS_SCOPE_INPUT; whoever keeps a list of findings that are known should not take it in, for what lies in the damage is not
+ * known. Returns 0 when no rule has the error's id. */
 DS_API int ds_error_finding(const struct ds_error *error, struct ds_finding *finding);
 
 /** Receives findings. A return other than DS_OK stops the run with that status. */

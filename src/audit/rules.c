@@ -63,6 +63,7 @@ void note_distinction(struct ds_finding *finding, struct ds_text text)
 int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 {
 	struct fingerprint fingerprint = fingerprint_begin(error->id);
+	const struct ds_text file = {error->place.name, strlen(error->place.name)};
 	const char *end;
 
 	memset(finding, 0, sizeof *finding);
@@ -74,8 +75,9 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	if (*error->domain)
 		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
 	finding->text = (struct ds_text){error->text, strlen(error->text)};
-	/* The same damage in tomorrow's dump is the same: where it stands does not count. */
-	fingerprint_add(&fingerprint, finding->domain);
+	/* The same damage in tomorrow's dump is the same: where it stands does not count. Of no domain it is told by its file
+	 * alone, for its text is that of many others. */
+	fingerprint_add(&fingerprint, finding->domain.data ? finding->domain : file);
 	end = strstr(error->text, " (line ");
 	fingerprint_add(&fingerprint, (struct ds_text){error->text, end ? (size_t)(end - error->text) : finding->text.size});
 	fingerprint_write(&fingerprint, finding->fingerprint);

@@ -188,13 +188,22 @@ enum exit_status gates_open(struct gates *gates, const struct options *options)
 
 /* ---- verdicts ------------------------------------------------------------------------------------------- */
 
+/** What could not be read is not known, whatever a baseline says: it may be something else tomorrow, or in another place,
+ * with the same words. */
+static int may_be_known(const struct ds_finding *finding)
+{
+	return finding->rule->scope != DS_SCOPE_INPUT;
+}
+
 static int is_known(const struct gates *gates, const struct ds_finding *finding)
 {
 	unsigned char key[KEY_SIZE];
 
+	if (!gates->known_count || !may_be_known(finding))
+		return 0;
 	for (size_t i = 0; i < KEY_SIZE; i++)
 		key[i] = (unsigned char)(byte_hex(finding->fingerprint[2 * i]) * 16 + byte_hex(finding->fingerprint[2 * i + 1]));
-	return gates->known_count && bsearch(key, gates->known, gates->known_count, KEY_SIZE, compare_keys) != NULL;
+	return bsearch(key, gates->known, gates->known_count, KEY_SIZE, compare_keys) != NULL;
 }
 
 static int is_suppressed(struct gates *gates, const struct ds_finding *finding)
@@ -265,7 +274,7 @@ enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding, 
 	else if (finding->severity < gates->least)
 		verdict = VERDICT_BELOW;
 	/* What is known now stays known. */
-	if (gates->baseline && (verdict == VERDICT_SHOWN || verdict == VERDICT_KNOWN))
+	if (gates->baseline && may_be_known(finding) && (verdict == VERDICT_SHOWN || verdict == VERDICT_KNOWN))
 		*status = write_known(gates, finding);
 	gates->counts[verdict]++;
 	/* What is not shown may still be a reason to fail. */

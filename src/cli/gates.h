@@ -10,7 +10,7 @@
 
 /**
  * Which findings of an audit are shown, and which of them make the run fail: thresholds, the baseline of findings that
- * are known, and the suppressions that somebody has given a reason for.
+ * are known, and the suppressions that somebody has given a reason for. Damage is in no baseline.
  */
 
 enum verdict {

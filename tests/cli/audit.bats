@@ -143,6 +143,43 @@ two_writers() {
 	fingerprints | diff expected -
 }
 
+@test "a baseline neither lists nor hides what could not be read" {
+	printf '(domain (name a) (uuid' >cut.sxp
+	cat cut.sxp >other.sxp
+	two_writers >>damaged.sxp
+	cat cut.sxp >>damaged.sxp
+	try 2 audit -q --write-baseline known damaged.sxp
+	same <(cut -d ' ' -f 2 known) DA301
+	try 2 audit -q --baseline known --write-baseline known2 damaged.sxp
+	[ "$(ids)" = 'DA901 ' ]
+	cmp known known2
+	try 2 audit -q --baseline known other.sxp
+	[ "$(ids)" = 'DA901 ' ]
+	# Not even one that somebody has written.
+	try 2 audit -q --format ndjson cut.sxp
+	sed 's/.*"fingerprint":"\([0-9a-f]*\)".*/\1/' out >known
+	[ "$(wc -l <known)" = 1 ]
+	try 2 audit -q --baseline known cut.sxp
+	[ "$(ids)" = 'DA901 ' ]
+}
+
+@test "damage of one file does not hide that of another" {
+	local cases=$BATS_TEST_DIRNAME/../audit/DA902 print
+	try 2 audit -q --write-baseline known "$cases/fires-checksum.sxp.gz"
+	try 2 audit -q --baseline known "$cases/fires-member-of-an-archive.tar"
+	[ "$(ids)" = 'DA902 ' ]
+	# Words, and the last part of the name, are the same.
+	mkdir a b
+	cp "$cases/fires-checksum.sxp.gz" a/config.sxp.gz
+	cp "$cases/fires-checksum.sxp.gz" b/config.sxp.gz
+	try 2 audit -q --format ndjson a/config.sxp.gz b/config.sxp.gz
+	[ "$(grep -c '"rule":"DA902"' out)" = 2 ]
+	print=$(sed -n '/"file":"a\/config/s/.*"fingerprint":"\([0-9a-f]*\)".*/\1/p' out)
+	printf 'DA902 fingerprint=%s reason=a test\n' "$print" >hidden
+	try 2 audit -q --suppress hidden a/config.sxp.gz b/config.sxp.gz
+	[ "$(grep '\[DA902\]' out | cut -d : -f 1)" = b/config.sxp.gz ]
+}
+
 @test "a suppression hides by rule and by every selector" {
 	disk web01 file:/srv/web01.img >dump.sxp
 	disk 'db01' file:/srv/db01.img >>dump.sxp
