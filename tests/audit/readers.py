@@ -19,6 +19,10 @@ Finding = collections.namedtuple("Finding", "rule severity domain disk text plac
 More = collections.namedtuple("More", "uuid source fingerprint")
 
 
+# What ends a line or turns the direction of writing, and is shown to nobody as it is.
+DIRECTION = re.compile("[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
 def visible(text):
     """What all formats agree on: control characters and directions as \\xhh, what is not UTF-8 and noncharacters as U+FFFD."""
     if text is None:
@@ -26,7 +30,7 @@ def visible(text):
     found = []
     for character in text:
         code = ord(character)
-        if code < 0x20 or 0x7f <= code < 0xa0 or code in (0x200e, 0x200f) or 0x202a <= code <= 0x202e or 0x2066 <= code <= 0x2069:
+        if code < 0x20 or 0x7f <= code < 0xa0 or DIRECTION.match(character):
             found.append("".join(f"\\x{byte:02x}" for byte in character.encode()))
         elif 0xdc80 <= code <= 0xdcff or 0xfdd0 <= code <= 0xfdef or code & 0xfffe == 0xfffe:
             found.append("\ufffd")
@@ -201,7 +205,7 @@ def read_html(page, catalogue):
         must("html: rule", said["Rule"], f"{rule} {catalogue[rule]['name']}: {catalogue[rule]['shortDescription']['text']}")
         related = []
         for item in values["With"].iter("li") if "With" in values else ():
-            names = [all_text(name) for name in item.iter("bdi")]
+            names = [all_text(name) for name in item.findall("bdi")]
             if item.find("code") is None:
                 must("html: others", bool(re.fullmatch(r"and \d+ others?", item.text)), True)
                 continue

@@ -144,7 +144,8 @@ static enum ds_status collect(void *context, const char *data, size_t size)
 static void expect_message(const char *text, const char *expected)
 {
 	struct buffer out = {0}, message = {0};
-	struct report_options options = {REPORT_SARIF, made_up_rules, made_up_rule_count, collect, &out};
+	struct report_options options = {.format = REPORT_SARIF, .rules = made_up_rules, .rule_count = made_up_rule_count,
+					 .sink = collect, .context = &out};
 	struct ds_finding finding = {.rule = &made_up_rules[0], .place = {"a", 0, 1, 1}, .text = {text, strlen(text)}};
 	struct report_totals totals = {0};
 	struct report *report = report_new(&options);
