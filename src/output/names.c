@@ -27,7 +27,7 @@ static int is_safe(struct ds_text name, size_t at)
 {
 	char byte = name.data[at];
 
-	if (byte == '/' || byte == '%' || text_is_control(name, at))
+	if (byte == '/' || byte == '%' || text_is_unsafe(name, at))
 		return 0;
 	if (byte == '.' || byte == '-' || byte == ' ')
 		return (at > 0 || byte == ' ') && (byte == '-' || !is_tail(name, at));

@@ -8,10 +8,10 @@
  * Names of files made from the names of domains, which may be anything: safe in any directory, and none twice.
  *
  * What stays as it is: characters of UTF-8. As `%` and two hexadecimal digits in upper case become: `/`, `%` itself, so that two
- * names never become one; control characters (C0, DEL, C1); bytes that are not UTF-8; `.` or `-` at the beginning, where they
- * hide a file or look like an option; dots and blanks at the end, which Windows drops. An empty name becomes
- * "unnamed". What is longer than NAME_MAX_SIZE bytes then is cut, behind a character, and ends in `~` and 16 digits of a
- * hash of the whole name (SipHash-2-4, key 0).
+ * names never become one; what has power over a terminal (text_is_unsafe()); bytes that are not UTF-8; `.` or `-` at the
+ * beginning, where they hide a file or look like an option; dots and blanks at the end, which Windows drops. An empty name
+ * becomes "unnamed". What is longer than NAME_MAX_SIZE bytes then is cut, behind a character, and ends in `~` and 16 digits
+ * of a hash of the whole name (SipHash-2-4, key 0).
  * A name that was taken before, capital letters of ASCII being the same as small ones, gets `~2`, `~3` and so on.
  */
 

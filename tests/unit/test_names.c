@@ -33,6 +33,7 @@ static const struct {
 	CASE("a%2Fb", "a%252Fb", NAME_ENCODED),
 	CASE("a\0b", "a%00b", NAME_ENCODED),
 	CASE("a\nb\x7f", "a%0Ab%7F", NAME_ENCODED),
+	CASE("a\xe2\x80\xae" "b\xe2\x80\x8d", "a%E2%80%AEb\xe2\x80\x8d", NAME_ENCODED),
 	CASE("\xc2\x85", "%C2%85", NAME_ENCODED),
 	CASE("\xff", "%FF", NAME_ENCODED),
 	CASE("\xc3", "%C3", NAME_ENCODED),
