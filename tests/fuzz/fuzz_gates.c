@@ -100,24 +100,19 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 		finding("status %d, verdict %d of what is known", status, verdict);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void try(const uint8_t *data, size_t size, uint64_t lines,
+		const char *(*read)(struct gates *gates, FILE *file, uint64_t *line))
 {
-	uint64_t chance = fuzz_hash(data, size), line = 0, lines = 1;
+	uint64_t chance = fuzz_hash(data, size), line = 0;
 	struct gates gates = {.fail_on = DS_SEVERITY_HIGH};
-	FILE *file = size ? fmemopen((void *)(uintptr_t)data, size, "r") : NULL;
+	FILE *file = fmemopen((void *)(uintptr_t)data, size, "r");
 	const char *wrong;
 
 	if (!file)
-		return 0;
-	for (size_t i = 0; i < size; i++)
-		lines += data[i] == '\n';
-	/* A baseline begins with a digit or a remark. */
-	if (byte_hex((char)data[0]) >= 0 && data[0] != 'D')
-		wrong = gates_read_baseline(&gates, file, &line);
-	else
-		wrong = gates_read_suppressions(&gates, file, &line);
+		abort();
+	wrong = read(&gates, file, &line);
 	if (line > lines || (wrong && !line) || (wrong && !*wrong))
-		finding("%" PRIu64 " lines of %" PRIu64, line, lines);
+		finding("line %" PRIu64 " of %" PRIu64, line, lines);
 	for (size_t i = 1; i < gates.known_count; i++)
 		if (memcmp(gates.known + 16 * (i - 1), gates.known + 16 * i, 16) > 0)
 			finding("fingerprint %zu is not in its order", i);
@@ -125,5 +120,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		judge(&gates, data, size, &chance);
 	gates_close(&gates);
 	fclose(file);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint64_t lines = 1;
+
+	for (size_t i = 0; i < size; i++)
+		lines += data[i] == '\n';
+	if (!size)
+		return 0;
+	try(data, size, lines, gates_read_baseline);
+	try(data, size, lines, gates_read_suppressions);
 	return 0;
 }
