@@ -105,31 +105,44 @@ static int is_full(const struct index *index, const struct index_domain *domain)
 	       domain->offset < last->offset || domain->line < last->line;
 }
 
+/** The name, or what of it is not that of the domain before. */
+static char *put_name(const struct index *index, char *to, struct ds_text name, unsigned flags)
+{
+	size_t common = flags & IS_FULL ? 0 : common_size(name, index->domain.name);
+	size_t rest = name.size - common;
+
+	if (flags & LONG_NAME)
+		return put_bytes(to, &index->long_name, sizeof index->long_name);
+	if (flags & IS_FULL) {
+		to = pack_number(to, rest);
+	} else if (common < PREFIXES && rest < RESTS) {
+		*to++ = (char)(common << 5 | rest);
+	} else {
+		*to++ = RESTS;
+		*to++ = (char)common;
+		to = pack_number(to, rest);
+	}
+	return put_bytes(to, name.data + common, rest);
+}
+
 static int put_head(struct index *index, const struct index_domain *domain, unsigned flags)
 {
-	struct ds_text name = domain->name;
 	char *to = room(index), *head = to, *chunk;
 	size_t page = index->used / INDEX_PAGE;
 
 	if (!to)
 		return 0;
 	flags |= HEAD | (is_full(index, domain) ? IS_FULL : 0) | (has_uuid(domain) ? HAS_UUID : 0);
-	flags |= name.size > INDEX_TEXT_MAX ? LONG_NAME : 0;
+	flags |= domain->name.size > INDEX_TEXT_MAX ? LONG_NAME : 0;
+	flags |= !(flags & IS_FULL) && domain->column == index->domain.column ? SAME_COLUMN : 0;
 	*to++ = (char)flags;
 	if (flags & IS_FULL)
 		to = pack_number(to, domain->origin);
 	to = pack_number(to, domain->offset - (flags & IS_FULL ? 0 : index->domain.offset));
 	to = pack_number(to, domain->line - (flags & IS_FULL ? 0 : index->domain.line));
-	to = pack_number(to, domain->column);
-	if (flags & LONG_NAME) {
-		to = put_bytes(to, &index->long_name, sizeof index->long_name);
-	} else {
-		size_t common = flags & IS_FULL ? 0 : common_size(name, index->domain.name);
-
-		if (!(flags & IS_FULL))
-			*to++ = (char)common;
-		to = put_bytes(pack_number(to, name.size - common), name.data + common, name.size - common);
-	}
+	if (!(flags & SAME_COLUMN))
+		to = pack_number(to, domain->column);
+	to = put_name(index, to, domain->name, flags);
 	to = put_bytes(to, domain->uuid, flags & HAS_UUID ? sizeof domain->uuid : 0);
 	for (unsigned shift = 0; shift < 24; shift += 8)
 		*to++ = (char)(domain->content >> shift);
@@ -272,6 +285,16 @@ static struct index_shared *share(struct index *index, uint32_t first)
 
 /* ---- disks ---------------------------------------------------------------------------------------------- */
 
+static char *put_kind(char *to, const struct index_disk *disk)
+{
+	if (disk->target < TARGETS && disk->format < FORMATS) {
+		*to++ = (char)(disk->format << 6 | disk->target);
+		return to;
+	}
+	*to++ = TARGETS;
+	return pack_number(pack_number(to, disk->format), disk->target);
+}
+
 /** A disk that is not the first has no source, and says which is the one before it. */
 static uint32_t put_disk(struct index *index, const struct index_disk *disk, uint32_t link, int is_first, uint64_t hash)
 {
@@ -294,20 +317,25 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 	}
 	if (!to)
 		return 0;
-	to = pack_number(to, disk->format);
-	to = pack_number(to, disk->target);
+	to = put_kind(to, disk);
 	to = pack_number(to, disk->offset - index->domain.offset);
 	to = pack_number(to, disk->line - index->domain.line);
-	return close_piece(index, pack_number(to, disk->column));
+	/* In the domain's own line the offset says it. */
+	if (disk->line != index->domain.line)
+		to = pack_number(to, disk->column);
+	return close_piece(index, to);
 }
 
 static uint32_t format_of(const struct index *index, uint32_t first)
 {
+	struct index_disk disk;
+
 	const unsigned char *piece = piece_at(index, first);
 	const unsigned char *at = piece + SOURCE_AT;
 
 	index_text(index, &at, *piece & LONG_SOURCE);
-	return (uint32_t)unpack_number(&at);
+	index_kind(&at, &disk);
+	return disk.format;
 }
 
 static int add_first(struct index *index, const struct index_disk *disk, uint64_t hash)

@@ -24,6 +24,8 @@ enum {
 	IS_AGAIN = 2,
 	HAS_UUID = 4,
 	LONG_NAME = 8,
+	/** The column is that of the domain before. */
+	SAME_COLUMN = 16,
 	END = 255,
 };
 
@@ -40,6 +42,12 @@ enum {
 #define CHAINED 2
 /** As much of a name is taken from the one before. */
 #define PREFIX_MAX 255
+/** How much that is, and how much follows, in one byte; RESTS: a byte and a number behind it say it. */
+#define PREFIXES 8
+#define RESTS 31
+/** Target and format in one byte; TARGETS: two numbers behind it say it. */
+#define TARGETS 63
+#define FORMATS 4
 
 static inline char *chunk_at(const struct index *index, uint32_t chunk)
 {
@@ -81,5 +89,7 @@ static inline uint16_t get_first(const char *chunk, size_t page)
 
 /** The text that is packed at a place, which goes on behind it. */
 struct ds_text index_text(const struct index *index, const unsigned char **at, int is_long);
+/** The same of target and format. */
+void index_kind(const unsigned char **at, struct index_disk *disk);
 
 #endif

@@ -18,12 +18,45 @@ struct ds_text index_text(const struct index *index, const unsigned char **at, i
 	return text;
 }
 
+void index_kind(const unsigned char **at, struct index_disk *disk)
+{
+	unsigned kind = *(*at)++;
+
+	disk->target = kind & TARGETS;
+	disk->format = kind >> 6;
+	if (disk->target < TARGETS)
+		return;
+	disk->format = (uint32_t)unpack_number(at);
+	disk->target = (uint32_t)unpack_number(at);
+}
+
+/** A name, or what of it follows `*common` bytes of the name before. */
+static struct ds_text get_name(const struct index *index, const unsigned char **at, unsigned flags, size_t *common)
+{
+	struct ds_text rest;
+	unsigned shape;
+
+	*common = 0;
+	if (flags & (IS_FULL | LONG_NAME))
+		return index_text(index, at, flags & LONG_NAME);
+	shape = *(*at)++;
+	*common = shape >> 5;
+	rest.size = shape & RESTS;
+	if (rest.size == RESTS) {
+		*common = *(*at)++;
+		rest.size = (size_t)unpack_number(at);
+	}
+	rest.data = (const char *)*at;
+	*at += rest.size;
+	return rest;
+}
+
 static const unsigned char *get_head(const struct index *index, const unsigned char *at, struct index_record *record)
 {
 	struct index_domain *domain = &record->domain;
 	unsigned flags = *at++;
-	size_t common = 0;
 	struct ds_text rest;
+	size_t common;
 
 	if (flags & IS_FULL) {
 		domain->origin = (uint32_t)unpack_number(&at);
@@ -31,10 +64,9 @@ static const unsigned char *get_head(const struct index *index, const unsigned c
 	}
 	domain->offset += unpack_number(&at);
 	domain->line += unpack_number(&at);
-	domain->column = unpack_number(&at);
-	if (!(flags & (IS_FULL | LONG_NAME)))
-		common = *at++;
-	rest = index_text(index, &at, flags & LONG_NAME);
+	if (!(flags & SAME_COLUMN))
+		domain->column = unpack_number(&at);
+	rest = get_name(index, &at, flags, &common);
 	if (flags & LONG_NAME) {
 		domain->name = rest;
 	} else {
@@ -61,11 +93,13 @@ static const unsigned char *get_disk(const struct index *index, const unsigned c
 	disk->source = (struct ds_text){NULL, 0};
 	if (flags & INDEX_FIRST)
 		disk->source = index_text(index, &at, flags & LONG_SOURCE);
-	disk->format = (uint32_t)unpack_number(&at);
-	disk->target = (uint32_t)unpack_number(&at);
+	index_kind(&at, disk);
 	disk->offset = record->domain.offset + unpack_number(&at);
 	disk->line = record->domain.line + unpack_number(&at);
-	disk->column = unpack_number(&at);
+	if (disk->line != record->domain.line)
+		disk->column = unpack_number(&at);
+	else
+		disk->column = record->domain.column + disk->offset - record->domain.offset;
 	return at;
 }
 
@@ -88,10 +122,10 @@ static const unsigned char *skip_numbers(const unsigned char *at, unsigned count
 static const unsigned char *see_head(struct index_walk *walk, const unsigned char *at)
 {
 	unsigned flags = *at++;
+	size_t common;
 
-	at = skip_numbers(at, flags & IS_FULL ? 4 : 3);
-	at += !(flags & (IS_FULL | LONG_NAME));
-	index_text(walk->index, &at, flags & LONG_NAME);
+	at = skip_numbers(at, 2u + (flags & IS_FULL ? 1 : 0) + (flags & SAME_COLUMN ? 0 : 1));
+	get_name(walk->index, &at, flags, &common);
 	walk->uuid = flags & HAS_UUID ? at : NULL;
 	return at + (flags & HAS_UUID ? PACK_UUID_SIZE : 0) + CONTENT_SIZE;
 }
@@ -99,12 +133,16 @@ static const unsigned char *see_head(struct index_walk *walk, const unsigned cha
 /** The same of a disk's. */
 static const unsigned char *see_disk(struct index_walk *walk, const unsigned char *at)
 {
+	struct index_disk disk;
 	unsigned flags = *at;
 
 	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
 	walk->flags = flags & ~(unsigned)LONG_SOURCE;
 	walk->source = flags & INDEX_FIRST ? index_text(walk->index, &at, flags & LONG_SOURCE) : (struct ds_text){NULL, 0};
-	return skip_numbers(at, 5);
+	index_kind(&at, &disk);
+	at = skip_numbers(at, 1);
+	/* The column follows where the line is another one than the domain's. */
+	return skip_numbers(at, *at ? 2 : 1);
 }
 
 static size_t piece_end(const char *chunk, const unsigned char *end)

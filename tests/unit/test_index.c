@@ -41,7 +41,7 @@ static struct index_domain domain_of(uint32_t number, char *room, uint32_t *disk
 	domain.origin = number / 100 % 3;
 	domain.offset = (uint64_t)number * (draw(50) ? 1000 : 999) << draw(50) / 49 * 20;
 	domain.line = number * 10 + draw(3);
-	domain.column = 1 + draw(300);
+	domain.column = draw(3) ? 3 : 1 + draw(300);
 	domain.content = draw(1 << 24);
 	for (size_t i = 0; draw(10) && i < sizeof domain.uuid; i++)
 		domain.uuid[i] = (unsigned char)draw(256);
@@ -53,9 +53,11 @@ static struct index_disk disk_of(const struct index_domain *domain, char *room)
 {
 	struct index_disk disk = {.offset = domain->offset + draw(20000), .line = domain->line + draw(200), .column = draw(200)};
 
+	if (disk.line == domain->line)
+		disk.column = domain->column + disk.offset - domain->offset;
 	disk.source = text_of(room, "/srv/image", draw(DOMAINS));
-	disk.target = draw(300);
-	disk.format = draw(3);
+	disk.target = draw(10) ? draw(64) : draw(300);
+	disk.format = draw(10) ? draw(3) : draw(9);
 	disk.flags = draw(8);
 	return disk;
 }
