@@ -21,7 +21,7 @@
  *   shared   12 a source that more than one disk has
  *
  * That is some 57 bytes for a domain with a name of 17 bytes and one disk, without the text of the source, and some 15 for
- * each further disk; a million domains with a disk took 57.4, and four million 56.9, measured as what `audit` takes more than
+ * each further disk; a million domains with a disk took 51, and four million 57, measured as what `audit` takes more than
  * `check` does. A size that one byte cannot say takes two; texts of more than INDEX_TEXT_MAX bytes are kept elsewhere.
  *
  * Since a domain says only in what it differs from the one before, in each page of INDEX_PAGE bytes one says all, and
