@@ -130,6 +130,8 @@ static void judge_alike(struct finish *finish, const struct suspect *suspects, s
 	size_t end;
 
 	members_clear(&finish->members);
+	if (!members_reserve(finish, &finish->members, count))
+		return;
 	for (size_t i = 0; i < count; i++)
 		if (!members_get(finish, &finish->members, suspects[i].where, 0))
 			return;

@@ -76,13 +76,10 @@ static void judge_overlap(struct finish *finish, struct ds_text source, const st
 	if (!disturbs(part, whole) && !disturbs(whole, part))
 		return;
 	members_clear(&finish->shown);
-	for (size_t i = 0; i < part->count + shown; i++) {
-		struct member *member = members_add(finish, &finish->shown);
-
-		if (!member)
-			return;
-		*member = i < part->count ? part->members[i] : whole->members[i - part->count];
-	}
+	if (!members_reserve(finish, &finish->shown, part->count + shown))
+		return;
+	for (size_t i = 0; i < part->count + shown; i++)
+		finish->shown.items[finish->shown.count++] = i < part->count ? part->members[i] : whole->members[i - part->count];
 	give_party(finish, RULE_304, source,
 		   &(struct party){finish->shown.items, finish->shown.count, part->count + whole->count, whole->fingerprint});
 }

@@ -94,20 +94,24 @@ static int on_one_host(const void *left, const void *right)
 
 /* ---- lists ---------------------------------------------------------------------------------------------- */
 
-struct member *members_add(struct finish *finish, struct member_list *list)
+int members_reserve(struct finish *finish, struct member_list *list, size_t count)
 {
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? list->capacity * 2 : 64;
-		struct member *items = realloc(list->items, capacity * sizeof *items);
+	struct member *items;
 
-		if (!items) {
-			finish->status = DS_NO_MEMORY;
-			return NULL;
-		}
-		list->items = items;
-		list->capacity = capacity;
+	if (count <= list->capacity)
+		return 1;
+	/* Nothing of the old ones is wanted. */
+	free(list->items);
+	list->items = NULL;
+	list->capacity = 0;
+	items = malloc(count * sizeof *items);
+	if (!items) {
+		finish->status = DS_NO_MEMORY;
+		return 0;
 	}
-	return &list->items[list->count++];
+	list->items = items;
+	list->capacity = count;
+	return 1;
 }
 
 void members_clear(struct member_list *list)
@@ -126,11 +130,9 @@ int members_get(struct finish *finish, struct member_list *list, uint32_t where,
 {
 	const struct index_domain *domain = &finish->record.domain;
 	const struct index_disk *disk = &finish->record.disk;
-	struct member *member = members_add(finish, list);
+	struct member *member = &list->items[list->count++];
 	const struct origin *origin;
 
-	if (!member)
-		return 0;
 	index_get(&finish->estate->index, where, &finish->record);
 	origin = store_at(&finish->estate->origins, domain->origin);
 	*member = (struct member){.estate = finish->estate, .domain = *domain, .host = origin->host, .file = origin->file,
@@ -146,8 +148,13 @@ int members_get(struct finish *finish, struct member_list *list, uint32_t where,
 int members_of_source(struct finish *finish, struct member_list *list, uint32_t source, int is_everywhere)
 {
 	const struct index *index = &finish->estate->index;
+	size_t count = 0;
 
 	members_clear(list);
+	for (uint32_t disk = index_newest(index, source); disk; disk = index_before(index, disk))
+		count++;
+	if (!members_reserve(finish, list, count))
+		return 0;
 	for (uint32_t disk = index_newest(index, source); disk; disk = index_before(index, disk))
 		if (!members_get(finish, list, disk, 1))
 			return 0;

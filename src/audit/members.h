@@ -21,7 +21,8 @@ struct member {
 
 #define MEMBER_NO_TARGET UINT32_MAX
 
-/** Growing array. Names live in the arena. */
+/** Of as many as a source has: the one thing besides the index that may take much, some 130 bytes a disk, when very many share
+ * one image that one of them may write. Names live in the arena. */
 struct member_list {
 	struct member *items;
 	size_t count, capacity;
@@ -87,12 +88,12 @@ int members_by_host(const void *left, const void *right);
 
 /* ---- lists ---------------------------------------------------------------------------------------------- */
 
-/** Room for one more; NULL when there is no memory, which is noted. */
-struct member *members_add(struct finish *finish, struct member_list *list);
+/** Room for so many, in an empty list. Returns 0 when there is no memory, which is noted. */
+int members_reserve(struct finish *finish, struct member_list *list, size_t count);
 void members_clear(struct member_list *list);
 void members_fini(struct member_list *list);
 
-/** Adds the domain or disk at a place of the index. Returns 0 when there is no memory, which is noted. */
+/** Adds the domain or disk at a place of the index; there is room for it. Returns 0 when there is no memory, which is noted. */
 int members_get(struct finish *finish, struct member_list *list, uint32_t where, int is_disk);
 
 /** Sets the list to all members of a source, sorted: hosts one after another; on storage that all see, there is one host. Returns 0
