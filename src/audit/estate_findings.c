@@ -32,7 +32,7 @@ static struct ds_text uuid_of(struct arena *arena, const struct member *member)
 
 	if (!member_has_uuid(member))
 		return (struct ds_text){NULL, 0};
-	unpack_uuid(member->domain.uuid, text);
+	unpack_uuid(member->uuid, text);
 	return arena_text(arena, text, sizeof text);
 }
 
@@ -45,7 +45,7 @@ static void add_related(struct arena *arena, struct ds_finding *finding, const s
 		return;
 	for (size_t i = 0; i < shown; i++)
 		related[i] = (struct ds_related){place_of(arena, &members[i + 1]), member_host(&members[i + 1]),
-						 members[i + 1].domain.name, member_target(&members[i + 1])};
+						 members[i + 1].name, member_target(&members[i + 1])};
 	finding->related = related;
 	finding->related_count = shown;
 }
@@ -64,7 +64,7 @@ static struct ds_text who(struct arena *arena, struct ds_text source, const stru
 	char *text;
 
 	for (size_t i = 0; i < shown; i++)
-		size += party->members[i].domain.name.size + member_target(&party->members[i]).size + 8;
+		size += party->members[i].name.size + member_target(&party->members[i]).size + 8;
 	text = arena_alloc(arena, size);
 	if (!text)
 		return source;
@@ -73,7 +73,7 @@ static struct ds_text who(struct arena *arena, struct ds_text source, const stru
 		struct ds_text target = member_target(&party->members[i]);
 
 		used = add_text(text, used, i ? TEXT(", ") : TEXT(" of "));
-		used = add_text(text, used, party->members[i].domain.name);
+		used = add_text(text, used, party->members[i].name);
 		if (!target.size)
 			continue;
 		used = add_text(text, used, TEXT(" ("));
@@ -100,12 +100,12 @@ void give(struct finish *finish, struct ds_finding *finding)
 void fingerprint_members(struct fingerprint *fingerprint, const struct member *members, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct ds_text uuid = {(const char *)members[i].domain.uuid, sizeof members[i].domain.uuid};
+		struct ds_text uuid = {(const char *)members[i].uuid, sizeof members[i].uuid};
 
-		fingerprint_add(fingerprint, member_has_uuid(&members[i]) ? uuid : members[i].domain.name);
+		fingerprint_add(fingerprint, member_has_uuid(&members[i]) ? uuid : members[i].name);
 		/* Domains that have one UUID are told by their names. */
 		if (members[i].target == MEMBER_NO_TARGET)
-			fingerprint_add(fingerprint, members[i].domain.name);
+			fingerprint_add(fingerprint, members[i].name);
 		fingerprint_add(fingerprint, member_target(&members[i]));
 	}
 }
@@ -125,7 +125,7 @@ void give_party(struct finish *finish, enum rule_index rule, struct ds_text sour
 	if (finding) {
 		finding->place = place_of(&finish->arena, first);
 		finding->host = member_host(first);
-		finding->domain = first->domain.name;
+		finding->domain = first->name;
 		finding->uuid = uuid_of(&finish->arena, first);
 		finding->disk = member_target(first);
 		finding->source = source;

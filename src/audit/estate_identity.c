@@ -101,12 +101,12 @@ static int compare_suspects(const void *left, const void *right)
 static int compare_members(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
-	int order = memcmp(a->domain.uuid, b->domain.uuid, sizeof a->domain.uuid);
+	int order = memcmp(a->uuid, b->uuid, sizeof a->uuid);
 
 	if (!order && a->host != b->host)
 		order = text_compare(member_host(a), member_host(b));
 	if (!order)
-		order = text_compare(a->domain.name, b->domain.name);
+		order = text_compare(a->name, b->name);
 	if (!order)
 		order = text_compare(member_file(a), member_file(b));
 	return order ? order : (a->offset > b->offset) - (a->offset < b->offset);
@@ -141,7 +141,7 @@ static void judge_alike(struct finish *finish, const struct suspect *suspects, s
 
 		end = same_end(list, from);
 		for (size_t i = from + 1; i < end; i++)
-			differs |= list->items[i].domain.content != list->items[from].domain.content;
+			differs |= list->items[i].content != list->items[from].content;
 		if (differs)
 			give_members(finish, RULE_207, (struct ds_text){NULL, 0}, &list->items[from], end - from);
 	}

@@ -39,16 +39,16 @@ int member_has_uuid(const struct member *member)
 {
 	static const unsigned char none[PACK_UUID_SIZE];
 
-	return memcmp(member->domain.uuid, none, sizeof none) != 0;
+	return memcmp(member->uuid, none, sizeof none) != 0;
 }
 
 /* ---- order ---------------------------------------------------------------------------------------------- */
 
 int members_by_domain(const struct member *a, const struct member *b)
 {
-	int order = memcmp(a->domain.uuid, b->domain.uuid, sizeof a->domain.uuid);
+	int order = memcmp(a->uuid, b->uuid, sizeof a->uuid);
 
-	return order || member_has_uuid(a) ? order : text_compare(a->domain.name, b->domain.name);
+	return order || member_has_uuid(a) ? order : text_compare(a->name, b->name);
 }
 
 static int by_place(const struct member *a, const struct member *b)
@@ -135,11 +135,12 @@ int members_get(struct finish *finish, struct member_list *list, uint32_t where,
 
 	index_get(&finish->estate->index, where, &finish->record);
 	origin = store_at(&finish->estate->origins, domain->origin);
-	*member = (struct member){.estate = finish->estate, .domain = *domain, .host = origin->host, .file = origin->file,
+	*member = (struct member){.estate = finish->estate, .content = domain->content, .host = origin->host, .file = origin->file,
 				  .target = is_disk ? disk->target : MEMBER_NO_TARGET, .format = is_disk ? disk->format : 0,
 				  .offset = is_disk ? disk->offset : domain->offset, .line = is_disk ? disk->line : domain->line,
 				  .column = is_disk ? disk->column : domain->column, .flags = is_disk ? disk->flags : 0};
-	member->domain.name = arena_text(&list->names, domain->name.data, domain->name.size);
+	memcpy(member->uuid, domain->uuid, sizeof member->uuid);
+	member->name = arena_text(&list->names, domain->name.data, domain->name.size);
 	if (list->names.failed)
 		finish->status = DS_NO_MEMORY;
 	return !list->names.failed;

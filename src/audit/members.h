@@ -12,7 +12,10 @@
 /** A disk of a domain, or what one is based on, or a domain alone. */
 struct member {
 	const struct estate *estate;
-	struct index_domain domain;
+	/** Of the domain; see struct index_domain. */
+	struct ds_text name;
+	unsigned char uuid[PACK_UUID_SIZE];
+	uint32_t content;
 	/** Numbers of the estate's; a domain alone has no target. */
 	uint32_t host, file, target, format;
 	uint64_t offset, line, column;
@@ -21,7 +24,7 @@ struct member {
 
 #define MEMBER_NO_TARGET UINT32_MAX
 
-/** Of as many as a source has: the one thing besides the index that may take much, some 130 bytes a disk, when very many share
+/** Of as many as a source has: the one thing besides the index that may take much, some 100 bytes a disk, when very many share
  * one image that one of them may write. Names live in the arena. */
 struct member_list {
 	struct member *items;
