@@ -13,9 +13,20 @@
  * A suite is a domain; a case is a finding of it, which fails, or one that passes when there is none. What is about several
  * domains, and what is about the input, are suites too; a suite that gets longer than SUITE_SIZE is closed and goes on in
  * another one of its name, so that memory stays flat.
+ *
+ * Those who read it know a case of the run before by its class and name; of several with the same, one is kept, or all have
+ * one history. So a name says the rule, the domain or disk, and the beginning of the fingerprint, which stays when lines move.
+ * Findings that are the same even so, as those of a domain that stands in two files, are numbered.
  */
 
 #define SUITE_SIZE ((size_t)1 << 20)
+
+/** Digits of a fingerprint in a name: enough for people to find it in a baseline, and for a million findings to differ. */
+#define NAME_DIGITS 12
+
+/** Bits of a hash that choose a counter of names, and how often that is done. */
+#define NAME_BITS 20
+#define NAME_HASHES 3
 
 struct junit {
 	/** The open suite's name and first lines, as they are written; `name` empty: none is open. */
@@ -23,6 +34,8 @@ struct junit {
 	/** What it will be called when it is another one. */
 	struct buffer next;
 	uint64_t tests, failures, errors;
+	/** How many cases there were, by hashes of class and name; see count_name(). */
+	uint32_t counters[1u << NAME_BITS];
 };
 
 static int junit_init(struct report *report)
@@ -64,6 +77,74 @@ static void add_buffer(struct buffer *out, const struct buffer *part)
 	out->failed |= part->failed;
 }
 
+static uint64_t mix(uint64_t hash, const char *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (unsigned char)data[i]) * 0x100000001b3u;
+	return hash;
+}
+
+/**
+ * Which of those with this class and name it is, from 1. All names would take memory for each, so they share counters, a
+ * name has several, and the least of them counts (a count-min sketch). The next time all of the name's counters are higher,
+ * hence two equal names never get the same number. A name whose counters others have raised, all of them, gets a number
+ * that it could do without: of 100000 findings one in a hundred.
+ */
+static uint32_t count_name(struct junit *junit, uint64_t hash)
+{
+	uint32_t *counters[NAME_HASHES];
+	uint32_t count = UINT32_MAX;
+
+	for (size_t i = 0; i < NAME_HASHES; i++, hash >>= NAME_BITS) {
+		counters[i] = &junit->counters[hash % (1u << NAME_BITS)];
+		count = *counters[i] < count ? *counters[i] : count;
+	}
+	count++;
+	for (size_t i = 0; i < NAME_HASHES; i++)
+		if (*counters[i] < count)
+			*counters[i] = count;
+	return count;
+}
+
+/** Numbers the case whose name begins at `begin` of the cases, from the second of its class and name on. */
+static void add_number(struct junit *junit, size_t begin)
+{
+	struct buffer *cases = &junit->cases;
+	uint64_t hash;
+	uint32_t count;
+
+	/* Without memory nothing is written. */
+	if (cases->failed)
+		return;
+	hash = mix(0xcbf29ce484222325u, junit->name.data, junit->name.size);
+	count = count_name(junit, mix(hash, cases->data + begin, cases->size - begin));
+	if (count == 1)
+		return;
+	buffer_literal(cases, " (");
+	buffer_unsigned(cases, count);
+	buffer_byte(cases, ')');
+}
+
+static void add_class(struct junit *junit)
+{
+	buffer_literal(&junit->cases, "\" classname=\"");
+	add_buffer(&junit->cases, &junit->name);
+	buffer_byte(&junit->cases, '"');
+}
+
+static void add_passed(struct junit *junit)
+{
+	size_t begin;
+
+	buffer_literal(&junit->cases, "<testcase name=\"");
+	begin = junit->cases.size;
+	buffer_literal(&junit->cases, "no findings");
+	add_number(junit, begin);
+	add_class(junit);
+	buffer_literal(&junit->cases, "/>\n");
+	junit->tests = 1;
+}
+
 static void close_suite(struct report *report)
 {
 	struct junit *junit = report->own;
@@ -71,12 +152,8 @@ static void close_suite(struct report *report)
 
 	if (junit->name.size == 0)
 		return;
-	if (junit->tests == 0) {
-		buffer_literal(&junit->cases, "<testcase name=\"no findings\" classname=\"");
-		add_buffer(&junit->cases, &junit->name);
-		buffer_literal(&junit->cases, "\"/>\n");
-		junit->tests = 1;
-	}
+	if (junit->tests == 0)
+		add_passed(junit);
 	buffer_literal(out, "<testsuite name=\"");
 	add_buffer(out, &junit->name);
 	buffer_byte(out, '"');
@@ -172,6 +249,40 @@ static void add_body(struct buffer *out, const struct ds_finding *finding)
 	markup_lines(out, finding->rule->why);
 }
 
+/** What it is about, as far as the suite does not say it. The name of the file when there is nothing else. */
+static void add_subject(struct buffer *out, const struct ds_finding *finding)
+{
+	const struct ds_place file = {.name = finding->place.name};
+
+	if (finding->domain.data && finding->rule->scope > DS_SCOPE_DOMAIN) {
+		buffer_literal(out, ": ");
+		markup_data(out, finding->domain);
+	}
+	if (finding->disk.data) {
+		buffer_literal(out, ": ");
+		markup_data(out, finding->disk);
+	}
+	if (!finding->domain.data && !finding->disk.data) {
+		buffer_literal(out, ": ");
+		markup_place(out, &file);
+	}
+}
+
+static void add_name(struct junit *junit, const struct ds_finding *finding)
+{
+	struct buffer *out = &junit->cases;
+	size_t begin = out->size;
+
+	buffer_string(out, finding->rule->id);
+	buffer_byte(out, ' ');
+	buffer_string(out, finding->rule->name);
+	add_subject(out, finding);
+	buffer_literal(out, " [");
+	buffer_add(out, finding->fingerprint, strnlen(finding->fingerprint, NAME_DIGITS));
+	buffer_byte(out, ']');
+	add_number(junit, begin);
+}
+
 static void junit_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
 	struct junit *junit = report->own;
@@ -184,16 +295,9 @@ static void junit_finding(struct report *report, const struct ds_finding *findin
 	junit->tests++;
 	*(*element == 'e' ? &junit->errors : &junit->failures) += 1;
 	buffer_literal(out, "<testcase name=\"");
-	buffer_string(out, finding->rule->id);
-	buffer_byte(out, ' ');
-	buffer_string(out, finding->rule->name);
-	if (finding->disk.data) {
-		buffer_literal(out, ": ");
-		markup_data(out, finding->disk);
-	}
-	buffer_literal(out, "\" classname=\"");
-	add_buffer(out, &junit->name);
-	buffer_literal(out, "\"><");
+	add_name(junit, finding);
+	add_class(junit);
+	buffer_literal(out, "><");
 	buffer_string(out, element);
 	buffer_literal(out, " type=\"");
 	buffer_string(out, finding->rule->id);

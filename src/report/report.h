@@ -25,7 +25,7 @@ enum report_format {
 	REPORT_NDJSON,
 	/** SARIF 2.1.0, with the whole catalogue. */
 	REPORT_SARIF,
-	/** A test suite a domain, a failed test case a finding. */
+	/** A test suite a domain, a failed test case a finding. No two cases have the same class and name. */
 	REPORT_JUNIT,
 	/** Prometheus' text format, for the textfile collector of node_exporter: counts alone. */
 	REPORT_PROM,

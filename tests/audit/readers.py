@@ -156,14 +156,29 @@ def read_body(body):
     raise ValueError("no fingerprint in: " + body)
 
 
+def case_name(rule, values, file, fingerprint):
+    """What a case is called, but for the number of one that is there again."""
+    about = [values.get("domain")] * (rule["properties"]["scope"] not in ("disk", "domain")) + [values.get("disk")]
+    if values.get("domain") is None and values.get("disk") is None:
+        about.append(file)
+    return ": ".join([f"{rule['id']} {rule['name']}", *(name for name in about if name is not None)]) + f" [{fingerprint[:12]}]"
+
+
+def repeated_names(report):
+    """Cases that have the class and name of another one: Jenkins and GitLab take them for one."""
+    names = collections.Counter((case.get("classname"), case.get("name")) for case in tree.fromstring(report).iter("testcase"))
+    yield from (f"junit: {count} cases are {name}" for name, count in names.items() if count > 1)
+
+
 def read_junit(report, catalogue):
     for suite in tree.fromstring(report):
         counts = [len(suite.findall(path)) for path in ("testcase", "testcase/failure", "testcase/error")]
         must("junit: counts", [int(suite.get(key)) for key in ("tests", "failures", "errors")], counts)
         for case in suite.iter("testcase"):
             must("junit: class", case.get("classname"), suite.get("name"))
+            name = re.sub(r" \([1-9]\d*\)$", "", case.get("name"))
             if not len(case):
-                must("junit: what passes", (case.get("name"), counts), ("no findings", [1, 0, 0]))
+                must("junit: what passes", (name, counts), ("no findings", [1, 0, 0]))
                 continue
             told = case[0]
             where, values, related, why = read_body(told.text)
@@ -172,7 +187,7 @@ def read_junit(report, catalogue):
             must("junit: element", told.tag, "error" if is_input else "failure")
             must("junit: reason", why, rule["fullDescription"]["text"])
             disk = values.get("disk")
-            must("junit: name", case.get("name"), f"{rule['id']} {rule['name']}" + (f": {disk}" if disk else ""))
+            must("junit: name", name, case_name(rule, values, where[0], values["fingerprint"]))
             expected = "input" if is_input else "several domains"
             if rule["properties"]["scope"] in ("disk", "domain"):
                 expected = f"domain {values['domain']}"
@@ -294,4 +309,5 @@ def disagreements(findings, reports):
         if collections.Counter(expected) == collections.Counter(found) and expected != found:
             yield f"{name}: the order is another one"
         yield from differences(name, map(told, read["ndjson"]), map(told, items))
+    yield from repeated_names(reports["junit"])
     yield from wrong_counts(findings, reports, catalogue)

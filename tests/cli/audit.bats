@@ -122,6 +122,19 @@ two_writers() {
 	fingerprints | diff expected -
 }
 
+@test "names of cases in JUnit survive moved lines and renamed dumps" {
+	two_writers >one.sxp
+	disk three file:/srv//three.img >>one.sxp
+	disk three file:/srv//three.img >>one.sxp
+	try 1 audit -q --format junit one.sxp
+	grep -o '<testcase name="[^"]*" classname="[^"]*"' out >expected
+	[ "$(wc -l <expected)" -gt 6 ]
+	[ "$(sort -u expected | wc -l)" = "$(wc -l <expected)" ]
+	{ printf '\n\n\n'; cat one.sxp; } >other-name.sxp
+	try 1 audit -q --format junit other-name.sxp
+	grep -o '<testcase name="[^"]*" classname="[^"]*"' out | diff expected -
+}
+
 @test "fingerprints are the same for both formats" {
 	two_writers >one.sxp
 	disk three file:/srv//three.img >>one.sxp

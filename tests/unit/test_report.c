@@ -173,6 +173,37 @@ static void messages_of_sarif_have_no_placeholders_and_no_links(void **state)
 	expect_message("/srv/a.img", "/srv/a.img");
 }
 
+/** Three times the same finding, and two domains of the same name without any. */
+static void each_case_of_junit_has_a_name_of_its_own(void **state)
+{
+	struct buffer out = {0};
+	struct report_options options = {.format = REPORT_JUNIT, .rules = made_up_rules, .rule_count = made_up_rule_count,
+					 .sink = collect, .context = &out};
+	struct ds_finding finding = {.rule = &made_up_rules[4], .place = {"a", 0, 1, 1}, .domain = TEXT("web"), .disk = TEXT("xvda"),
+				     .text = TEXT("t"), .fingerprint = "0123456789abcdef0123456789abcdef"};
+	struct ds_finding damage = {.rule = &made_up_rules[6], .place = {"dumps/b", 7, 2, 3}, .text = TEXT("t"), .fingerprint = "0"};
+	struct ds_domain domain = {.place = {"a", 0, 1, 1}, .name = TEXT("web")};
+	struct report_totals totals = {0};
+	struct report *report = report_new(&options);
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(report_finding(report, &finding), DS_OK);
+	assert_int_equal(report_finding(report, &damage), DS_OK);
+	for (unsigned i = 0; i < 2; i++)
+		assert_int_equal(report_domain(report, &domain), DS_OK);
+	assert_int_equal(report_finish(report, &totals), DS_OK);
+	report_free(report);
+	buffer_byte(&out, '\0');
+	assert_has(&out, "name=\"DA301 shared-writable: web: xvda [0123456789ab]\" classname=\"several domains\"");
+	assert_has(&out, "name=\"DA301 shared-writable: web: xvda [0123456789ab] (2)\" classname=\"several domains\"");
+	assert_has(&out, "name=\"DA301 shared-writable: web: xvda [0123456789ab] (3)\" classname=\"several domains\"");
+	assert_has(&out, "name=\"DA901 damaged-input: dumps/b [0]\" classname=\"input\"");
+	assert_has(&out, "name=\"no findings\" classname=\"domain web\"");
+	assert_has(&out, "name=\"no findings (2)\" classname=\"domain web\"");
+	buffer_fini(&out);
+}
+
 /* ---- what is kept -------------------------------------------------------------------------------------- */
 
 static void put(struct shelf *shelf, enum ds_severity severity, char letter)
@@ -396,6 +427,7 @@ int main(void)
 		cmocka_unit_test(markup_holds_text_alone),
 		cmocka_unit_test(markup_holds_data),
 		cmocka_unit_test(messages_of_sarif_have_no_placeholders_and_no_links),
+		cmocka_unit_test(each_case_of_junit_has_a_name_of_its_own),
 		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
 		cmocka_unit_test(shared_images_are_counted_by_domain_and_argument),
 		cmocka_unit_test(shared_images_are_those_of_one_host),
