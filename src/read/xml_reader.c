@@ -371,7 +371,8 @@ static int choose(struct xml_reader *reader, enum frame_encoding encoding)
 
 	if (!*expat)
 		*expat = XML_ParserCreate(encodings[encoding]);
-	else if (!XML_ParserReset(*expat, encodings[encoding]))
+	/* Given to the former, an encoding that there is no memory for is forgotten, and nothing said. */
+	else if (!XML_ParserReset(*expat, NULL) || XML_SetEncoding(*expat, encodings[encoding]) != XML_STATUS_OK)
 		return 0;
 	reader->expat = *expat;
 	reader->is_raw = encoding != FRAME_LATIN1;

@@ -16,8 +16,6 @@ void *__wrap_realloc(void *memory, size_t size);
 char *__wrap_strdup(const char *string);
 void *__wrap_tsearch(const void *key, void **root, int (*compare)(const void *, const void *));
 XML_Parser __wrap_XML_ParserCreate(const XML_Char *encoding);
-XML_Bool __real_XML_ParserReset(XML_Parser parser, const XML_Char *encoding);
-XML_Bool __wrap_XML_ParserReset(XML_Parser parser, const XML_Char *encoding);
 
 /** Several threads allocate. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -79,18 +77,6 @@ XML_Parser __wrap_XML_ParserCreate(const XML_Char *encoding)
 	static const XML_Memory_Handling_Suite suite = {__wrap_malloc, __wrap_realloc, free};
 
 	return XML_ParserCreate_MM(encoding, &suite, NULL);
-}
-
-/** Here expat itself does not notice when there is no memory: it forgets the encoding. */
-XML_Bool __wrap_XML_ParserReset(XML_Parser parser, const XML_Char *encoding)
-{
-	long granted = left;
-	XML_Bool is_done;
-
-	left = -1;
-	is_done = __real_XML_ParserReset(parser, encoding);
-	left = granted;
-	return is_done;
 }
 
 void try_all(enum ds_status (*call)(void), enum ds_status expected)
