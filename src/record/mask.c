@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/mask.h"
 
+#include "record/scan.h"
 #include "record/text.h"
 
 void mask_byte(struct buffer *out, unsigned char byte)
@@ -12,12 +13,21 @@ void mask_byte(struct buffer *out, unsigned char byte)
 
 size_t mask_text(struct buffer *out, struct ds_text text)
 {
-	size_t width = 0;
+	size_t width = 0, at = 0;
 
-	for (size_t at = 0; at < text.size;) {
-		size_t size = text_character(text, at);
-		int is_masked = !size || text_is_unsafe(text, at);
+	while (at < text.size) {
+		/* Most of it is letters that nobody objects to. */
+		size_t end = scan_json((const unsigned char *)text.data, at, text.size);
+		size_t size;
+		int is_masked;
 
+		buffer_add(out, text.data + at, end - at);
+		width += end - at;
+		at = end;
+		if (at == text.size)
+			break;
+		size = text_character(text, at);
+		is_masked = !size || text_is_unsafe(text, at);
 		size = size ? size : 1;
 		if (!is_masked)
 			buffer_add(out, text.data + at, size);

@@ -3,6 +3,7 @@
 #define RECORD_SCAN_H
 
 #include <stddef.h>
+#include <string.h>
 
 /**
  * Finding the few bytes that matter in SEXPR and XML, sixteen at a time where the processor has SSE2 (every x86-64 has), one at
@@ -236,6 +237,18 @@ static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 }
 
 #ifdef __SSE2__
+/** The first and the last four bytes, twice. */
+static inline __m128i scan_ends_4(const unsigned char *data, size_t size)
+{
+	int begin, end;
+	__m128i both;
+
+	memcpy(&begin, data, 4);
+	memcpy(&end, data + size - 4, 4);
+	both = _mm_unpacklo_epi32(_mm_cvtsi32_si128(begin), _mm_cvtsi32_si128(end));
+	return _mm_unpacklo_epi64(both, both);
+}
+
 /** One bit for each of the sixteen bytes: is it no letter, no digit, and none of . - _ : / ~? */
 static inline unsigned scan_quoted_16(const __m128i bytes)
 {
@@ -270,6 +283,8 @@ static inline int scan_is_bare(const unsigned char *data, size_t size)
 
 		return !scan_quoted_16(_mm_unpacklo_epi64(begin, end));
 	}
+	if (size >= 4)
+		return !scan_quoted_16(scan_ends_4(data, size));
 #endif
 	for (; at < size; at++) {
 		unsigned char byte = data[at];
@@ -298,6 +313,8 @@ static inline int scan_is_plain(const unsigned char *data, size_t size)
 
 		return !scan_markup_16(_mm_unpacklo_epi64(begin, end));
 	}
+	if (size >= 4)
+		return !scan_markup_16(scan_ends_4(data, size));
 #endif
 	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' && (data[at] & 0xfd) != '<' &&
 	       data[at] != '"')
