@@ -147,8 +147,11 @@ static int put_head(struct index *index, const struct index_domain *domain, unsi
 	for (unsigned shift = 0; shift < 24; shift += 8)
 		*to++ = (char)(domain->content >> shift);
 	chunk = chunk_at(index, index->chunks.count - 1);
-	if (!get_first(chunk, page))
-		memcpy(chunk + page * sizeof(uint16_t), &(uint16_t){(uint16_t)(index->used % INDEX_PAGE + 1)}, sizeof(uint16_t));
+	if (!get_first(chunk, page)) {
+		uint16_t first = (uint16_t)(index->used % INDEX_PAGE + 1);
+
+		memcpy(chunk + page * sizeof first, &first, sizeof first);
+	}
 	index->last_head = (size_t)(head - chunk);
 	close_piece(index, to);
 	return 1;
