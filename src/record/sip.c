@@ -50,7 +50,8 @@ static inline uint64_t last_word(const unsigned char *bytes, size_t size)
 
 static inline uint64_t sip(struct sip_key key, const char *data, size_t size, int rounds)
 {
-	const unsigned char *bytes = (const unsigned char *)data;
+	/* Nothing may have no address. */
+	const unsigned char *bytes = (const unsigned char *)(data ? data : "");
 	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575), key.high ^ UINT64_C(0x646f72616e646f6d),
 			 key.low ^ UINT64_C(0x6c7967656e657261), key.high ^ UINT64_C(0x7465646279746573)};
 	size_t at = 0;

@@ -96,6 +96,8 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	for (size_t i = 0; i < gates->suppression_count; i++)
 		check_suppression(&gates->suppressions[i], &made);
 	verdict = gates_judge(gates, &made, &status);
+	/* Damage is never known. */
+	is_known &= made.rule->scope != DS_SCOPE_INPUT;
 	if (status != DS_OK || (is_known && verdict != VERDICT_KNOWN))
 		finding("status %d, verdict %d of what is known", status, verdict);
 }
