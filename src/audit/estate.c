@@ -94,11 +94,25 @@ static int add_domain(struct estate *estate, const struct ds_domain *domain, con
 static int add_disk(struct estate *estate, const struct estate_disk *disk)
 {
 	struct index_disk added = {.source = disk->source, .offset = disk->place.offset, .line = disk->place.line,
-				   .column = disk->place.column, .flags = disk->flags};
+				   .column = disk->place.column, .flags = disk->flags, .hash = disk->hash};
 
 	added.target = intern_add(&estate->targets, disk->target);
 	added.format = intern_add(&estate->formats, disk->format);
 	return added.target != INTERN_NONE && added.format != INTERN_NONE && index_add_disk(&estate->index, &added);
+}
+
+void estate_expect(const struct estate *estate, struct estate_part *part)
+{
+	for (size_t i = 0; i < part->count; i++) {
+		part->disks[i].hash = index_hash(&estate->index, part->disks[i].source);
+		index_expect_chain(&estate->index, part->disks[i].hash);
+	}
+}
+
+void estate_expect_soon(const struct estate *estate, const struct estate_part *part)
+{
+	for (size_t i = 0; i < part->count; i++)
+		index_expect_source(&estate->index, part->disks[i].hash);
 }
 
 int estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part)

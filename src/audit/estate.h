@@ -17,6 +17,8 @@ struct estate_disk {
 	struct ds_place place;
 	/** INDEX_WRITABLE, INDEX_SHAREABLE, INDEX_BACKING. */
 	unsigned flags;
+	/** Set when it is expected. */
+	uint64_t hash;
 };
 
 /** What the estate must know of one domain. */
@@ -39,7 +41,12 @@ struct estate;
 /** The options are borrowed; NULL when there is no memory. */
 struct estate *estate_new(const struct ds_audit_options *options);
 
-/** Adds a domain. The part is borrowed for the call. Returns 0 when there is no memory, or the index takes more than 8 GiB. */
+/** A domain will be added; to say so some domains ahead, and again when it is some nearer, saves most of the time that
+ * estate_add() takes. */
+void estate_expect(const struct estate *estate, struct estate_part *part);
+void estate_expect_soon(const struct estate *estate, const struct estate_part *part);
+
+/** Adds a domain, which was expected. The part is borrowed for the call. Returns 0 when there is no memory, or the index takes more than 8 GiB. */
 int estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part);
 
 /**

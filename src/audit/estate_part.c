@@ -48,11 +48,11 @@ int estate_part_fill(struct estate_part *part, const struct domain_view *view)
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->canonical))
 			part->disks[part->count++] = (struct estate_disk){disk->canonical, disk->disk->target, source_read_as(disk->disk),
-									  disk->place, flags};
+									  disk->place, flags, 0};
 		if (text_given(disk->details.backing_source))
 			part->disks[part->count++] = (struct estate_disk){disk->details.backing_source, disk->disk->target,
 									  disk->details.backing_format, disk->place,
-									  INDEX_BACKING};
+									  INDEX_BACKING, 0};
 	}
 	return 1;
 }

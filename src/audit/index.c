@@ -213,7 +213,7 @@ uint32_t index_before(const struct index *index, uint32_t disk)
 	return *piece & INDEX_FIRST ? 0 : get_u32(piece + LINK_AT);
 }
 
-static uint64_t hash_of(const struct index *index, struct ds_text source)
+uint64_t index_hash(const struct index *index, struct ds_text source)
 {
 	return sip_short(index->key, source.data, source.size);
 }
@@ -235,7 +235,7 @@ static int has_bit(const void *keeper, uint32_t item, unsigned bit)
 
 	if (bit >= KEPT_FROM && bit < KEPT_FROM + 16)
 		return get_kept(piece_at(index, item)) >> (bit - KEPT_FROM) & 1;
-	return (int)(hash_of(index, index_source(index, item)) >> bit & 1);
+	return (int)(index_hash(index, index_source(index, item)) >> bit & 1);
 }
 
 static uint32_t next_of(const void *keeper, uint32_t item)
@@ -266,7 +266,24 @@ static uint32_t find(const struct index *index, struct ds_text source, uint64_t 
 
 uint32_t index_find(const struct index *index, struct ds_text source)
 {
-	return find(index, source, hash_of(index, source));
+	return find(index, source, index_hash(index, source));
+}
+
+/** So many growths of the table ahead what it will move is asked for. */
+#define HALVED_AHEAD 8
+
+void index_expect_chain(const struct index *index, uint64_t hash)
+{
+	if (index->table.heads.count)
+		__builtin_prefetch(table_head(&index->table, hash));
+}
+
+void index_expect_source(const struct index *index, uint64_t hash)
+{
+	uint32_t item = index->table.heads.count ? *table_head(&index->table, hash) : 0;
+
+	if (item)
+		__builtin_prefetch(piece_at(index, item));
 }
 
 /** A first disk gets company. NULL when there is no memory. */
@@ -299,7 +316,7 @@ static char *put_kind(char *to, const struct index_disk *disk)
 }
 
 /** A disk that is not the first has no source, and says which is the one before it. */
-static uint32_t put_disk(struct index *index, const struct index_disk *disk, uint32_t link, int is_first, uint64_t hash)
+static uint32_t put_disk(struct index *index, const struct index_disk *disk, uint32_t link, int is_first)
 {
 	int is_long = is_first && disk->source.size > INDEX_TEXT_MAX;
 	char *to = room(index);
@@ -314,8 +331,8 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 	*to++ = (char)(disk->flags | (is_first ? INDEX_FIRST : 0) | (is_long ? LONG_SOURCE : 0));
 	to = put_bytes(to, &link, sizeof link);
 	if (is_first) {
-		*to++ = (char)kept_of(hash);
-		*to++ = (char)(kept_of(hash) >> 8);
+		*to++ = (char)kept_of(disk->hash);
+		*to++ = (char)(kept_of(disk->hash) >> 8);
 		to = put_text(index, to, disk->source);
 	}
 	if (!to)
@@ -341,15 +358,21 @@ static uint32_t format_of(const struct index *index, uint32_t first)
 	return disk.format;
 }
 
-static int add_first(struct index *index, const struct index_disk *disk, uint64_t hash)
+static int add_first(struct index *index, const struct index_disk *disk)
 {
 	static const struct table_items items = {has_bit, next_of, set_next};
 	uint32_t *head, place;
 
-	if (index->source_count >= (uint64_t)index->table.heads.count * CHAINED && !table_grow(&index->table, &items, index))
-		return 0;
-	head = table_head(&index->table, hash);
-	place = put_disk(index, disk, *head, 1, hash);
+	if (index->source_count >= (uint64_t)index->table.heads.count * CHAINED) {
+		uint32_t soon = table_halved_soon(&index->table, HALVED_AHEAD);
+
+		if (soon)
+			__builtin_prefetch(piece_at(index, soon));
+		if (!table_grow(&index->table, &items, index))
+			return 0;
+	}
+	head = table_head(&index->table, disk->hash);
+	place = put_disk(index, disk, *head, 1);
 	if (!place)
 		return 0;
 	*head = place;
@@ -359,15 +382,14 @@ static int add_first(struct index *index, const struct index_disk *disk, uint64_
 
 int index_add_disk(struct index *index, const struct index_disk *disk)
 {
-	uint64_t hash = hash_of(index, disk->source);
-	uint32_t first = find(index, disk->source, hash);
+	uint32_t first = find(index, disk->source, disk->hash);
 	struct index_shared *shared;
 	uint32_t place;
 
 	if (!first)
-		return add_first(index, disk, hash);
+		return add_first(index, disk);
 	shared = share(index, first);
-	place = shared ? put_disk(index, disk, shared->newest, 0, hash) : 0;
+	place = shared ? put_disk(index, disk, shared->newest, 0) : 0;
 	if (!place)
 		return 0;
 	shared->newest = place;

@@ -61,6 +61,8 @@ struct index_disk {
 	uint32_t target, format;
 	uint64_t offset, line, column;
 	unsigned flags;
+	/** To add it: index_hash() of the source. */
+	uint64_t hash;
 };
 
 /** A source that more than one disk has. */
@@ -97,6 +99,13 @@ void index_fini(struct index *index);
 int index_add_domain(struct index *index, const struct index_domain *domain);
 /** Adds a disk to the last domain. The same. */
 int index_add_disk(struct index *index, const struct index_disk *disk);
+
+/** What a source is found by. */
+uint64_t index_hash(const struct index *index, struct ds_text source);
+/** A disk with that hash will be added soon. The index is far larger than any cache, and to wait for memory is most of what it
+ * costs: the first call asks for where the source's chain begins, the second one, somewhat later, for what is there. */
+void index_expect_chain(const struct index *index, uint64_t hash);
+void index_expect_source(const struct index *index, uint64_t hash);
 
 /** Nothing is added and no source is looked for from here on: gives the table's memory back. */
 void index_close(struct index *index);

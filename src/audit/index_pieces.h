@@ -38,8 +38,8 @@ enum {
 /** From this bit on. Small tables need those below, and are small. */
 #define KEPT_FROM 10
 #define CONTENT_SIZE 3
-/** So many sources are in a chain of the table, on average. */
-#define CHAINED 2
+/** So many sources are in a chain of the table, on average. Each costs a walk through memory that no cache holds. */
+#define CHAINED 1
 /** As much of a name is taken from the one before. */
 #define PREFIX_MAX 255
 /** How much that is, and how much follows, in one byte; RESTS: a byte and a number behind it say it. */

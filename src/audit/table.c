@@ -35,21 +35,37 @@ uint32_t *table_head(const struct table *table, uint64_t hash)
 	return store_at(&table->heads, chain_of(table->heads.count, hash));
 }
 
+/** The highest bit of the new chain's number is what parts it from the one that it halves. */
+static unsigned parting_bit(uint32_t number)
+{
+	unsigned bit = 0;
+
+	while (number >> bit > 1)
+		bit++;
+	return bit;
+}
+
+uint32_t table_halved_soon(const struct table *table, uint32_t more)
+{
+	uint32_t number = table->heads.count + more;
+	uint32_t halved = number - ((uint32_t)1 << parting_bit(number));
+
+	return halved < table->heads.count ? *(const uint32_t *)store_at(&table->heads, halved) : 0;
+}
+
 int table_grow(struct table *table, const struct table_items *items, void *keeper)
 {
 	uint32_t number = table->heads.count;
 	uint32_t *added = store_add(&table->heads);
 	uint32_t *halved, item, next;
-	unsigned bit = 0;
+	unsigned bit;
 
 	if (!added)
 		return 0;
 	*added = 0;
 	if (!number)
 		return 1;
-	/* The highest bit of the new chain's number is what parts the two. */
-	while (number >> bit > 1)
-		bit++;
+	bit = parting_bit(number);
 	halved = store_at(&table->heads, number - ((uint32_t)1 << bit));
 	item = *halved;
 	*halved = 0;

@@ -31,6 +31,9 @@ int table_grow(struct table *table, const struct table_items *items, void *keepe
 /** The same without items: so many chains. */
 int table_reserve(struct table *table, uint32_t chains);
 
+/** The first item of the chain that is halved when so many more were added; 0: there is none. */
+uint32_t table_halved_soon(const struct table *table, uint32_t more);
+
 /** Where the chain of a hash begins. There is a chain. */
 uint32_t *table_head(const struct table *table, uint64_t hash);
 

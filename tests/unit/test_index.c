@@ -101,6 +101,12 @@ static void fill(struct index *index)
 		for (uint32_t k = 0; k < disks; k++) {
 			struct index_disk disk = disk_of(&domain, source);
 
+			disk.hash = index_hash(index, disk.source);
+			/* To expect it changes nothing. */
+			if (k % 2)
+				index_expect_chain(index, disk.hash);
+			if (i % 2)
+				index_expect_source(index, disk.hash);
 			assert_true(index_add_disk(index, &disk));
 		}
 	}
@@ -242,6 +248,7 @@ static void it_takes_less_than_64_bytes_a_disk(void **context)
 		memcpy(domain.uuid, &(uint64_t[]){(draw(1 << 24) + UINT64_C(1)) << 32 | i, i}, 16);
 		domain.name = (struct ds_text){name, (size_t)sprintf(name, "%06x.prod%u.lab", (unsigned)draw(1 << 24), (unsigned)i % 7)};
 		disk.source = (struct ds_text){source, (size_t)sprintf(source, "/srv/%s-%u", name, (unsigned)i)};
+		disk.hash = index_hash(&index, disk.source);
 		text += disk.source.size;
 		assert_true(index_add_domain(&index, &domain) && index_add_disk(&index, &disk));
 	}
