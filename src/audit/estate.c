@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/estate_private.h"
 
+#include "record/source.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -42,9 +43,7 @@ void estate_free(struct estate *estate)
 /** The number of the host that a domain is of. */
 static uint32_t host_of(struct estate *estate, const struct ds_domain *domain)
 {
-	const char *name = estate->options->hosts == DS_HOSTS_RUN  ? "" :
-			   estate->options->hosts == DS_HOSTS_FILE ? domain->place.name :
-								     domain->argument;
+	const char *name = source_host(estate->options, domain);
 	uint32_t host = intern_add(&estate->hosts, (struct ds_text){name, strlen(name)});
 	uint64_t *loops;
 

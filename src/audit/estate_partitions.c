@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/members.h"
 
+#include "record/source.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -147,7 +148,7 @@ void judge_partition(struct finish *finish, uint32_t source)
 	struct ds_text text = index_source(index, source);
 	struct ds_text whole = whole_of(text);
 	uint32_t other = whole.data ? index_find(index, whole) : 0;
-	int is_everywhere = is_shared_storage(finish->estate, text);
+	int is_everywhere = source_is_everywhere(finish->estate->options, text);
 	size_t end, at = 0;
 
 	if (!other || !open_whole(finish, other, is_everywhere) ||

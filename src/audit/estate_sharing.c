@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/members.h"
 
+#include "record/source.h"
 #include "record/text.h"
 
 /* Rules about disks of one source: DA301, DA302, DA303, DA305, DA306. */
@@ -67,7 +68,7 @@ void judge_source(struct finish *finish, uint32_t source)
 {
 	const struct member_list *list = &finish->members;
 	struct ds_text text = index_source(&finish->estate->index, source);
-	int is_everywhere = is_shared_storage(finish->estate, text);
+	int is_everywhere = source_is_everywhere(finish->estate->options, text);
 	size_t end;
 
 	if (!may_be_found(&finish->estate->index, source) ||

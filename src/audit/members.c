@@ -172,11 +172,3 @@ size_t members_group_end(const struct member_list *list, size_t from, int is_eve
 		end++;
 	return end;
 }
-
-int is_shared_storage(const struct estate *estate, struct ds_text source)
-{
-	for (size_t i = 0; i < estate->options->shared_count; i++)
-		if (text_starts(source, estate->options->shared[i]))
-			return 1;
-	return 0;
-}

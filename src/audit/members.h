@@ -106,9 +106,6 @@ int members_of_source(struct finish *finish, struct member_list *list, uint32_t 
 /** End of the members that are of one host with the first one. */
 size_t members_group_end(const struct member_list *list, size_t from, int is_everywhere);
 
-/** Is it on storage that all hosts see? */
-int is_shared_storage(const struct estate *estate, struct ds_text source);
-
 /* ---- findings ------------------------------------------------------------------------------------------- */
 
 /** As many of the others are named in a finding. */

@@ -2,6 +2,7 @@
 #include "flow/emit.h"
 
 #include "record/error.h"
+#include "record/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -200,9 +201,7 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 {
 	const struct ds_run_options *options = emitter->options;
 	const struct item *item = &batch->items[at];
-	const char *host = options->audit->hosts == DS_HOSTS_RUN  ? "" :
-			   options->audit->hosts == DS_HOSTS_FILE ? item->domain->place.name :
-								    item->domain->argument;
+	const char *host = source_host(options->audit, item->domain);
 	enum ds_status status = DS_OK;
 
 	for (size_t i = at ? batch->items[at - 1].findings_end : 0; options->findings && i < item->findings_end && status == DS_OK;

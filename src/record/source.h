@@ -21,6 +21,21 @@
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
 
+/** The host that a domain is of, as the user has told hosts apart; "": there is but one. */
+static inline const char *source_host(const struct ds_audit_options *options, const struct ds_domain *domain)
+{
+	return options->hosts == DS_HOSTS_RUN ? "" : options->hosts == DS_HOSTS_FILE ? domain->place.name : domain->argument;
+}
+
+/** Does a canonical source lie in storage that all hosts see? */
+static inline int source_is_everywhere(const struct ds_audit_options *options, struct ds_text source)
+{
+	for (size_t i = 0; i < options->shared_count; i++)
+		if (text_starts(source, options->shared[i]))
+			return 1;
+	return 0;
+}
+
 /** Is it one of the two blktaps, whose sources begin with a format? */
 static inline int source_is_tap(struct ds_text backend)
 {

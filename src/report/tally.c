@@ -123,10 +123,7 @@ static const char *host_of(const struct tally *tally, const struct ds_domain *do
 
 	if (!audit)
 		return domain->argument;
-	for (size_t i = 0; i < audit->shared_count; i++)
-		if (text_starts(source, audit->shared[i]))
-			return "";
-	return audit->hosts == DS_HOSTS_RUN ? "" : audit->hosts == DS_HOSTS_FILE ? domain->place.name : domain->argument;
+	return source_is_everywhere(audit, source) ? "" : source_host(audit, domain);
 }
 
 /** Finds it, or gives it a counter. `*image` NULL: there is no room for it. Returns 0 when there is no memory. */
