@@ -226,17 +226,18 @@ int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_doma
 
 /* ---- adding -------------------------------------------------------------------------------------------- */
 
-static void put_domain(struct diff_index *index, const struct ds_domain *domain, struct arena *arena, unsigned flags)
+/** `uuid`: packed, when the flags say so. */
+static void put_domain(struct diff_index *index, const struct ds_domain *domain, struct arena *arena, unsigned flags,
+		       const unsigned char uuid[PACK_UUID_SIZE])
 {
 	struct buffer *body = &index->body;
 	const char *file = domain->place.name;
 	uint32_t number = intern_add(&index->files, (struct ds_text){file, strlen(file) + 1});
-	unsigned char uuid[PACK_UUID_SIZE];
 
 	if (number == INTERN_NONE)
 		body->failed = 1;
-	if (flags & HAS_UUID && pack_uuid(domain->uuid, uuid))
-		buffer_add(body, (const char *)uuid, sizeof uuid);
+	if (flags & HAS_UUID)
+		buffer_add(body, (const char *)uuid, PACK_UUID_SIZE);
 	else if (flags & HAS_ODD_UUID)
 		put_text(body, domain->uuid);
 	put_text(body, domain->name);
@@ -250,15 +251,16 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain, struct arena *arena)
 {
 	unsigned flags = domain->format == DS_FORMAT_SEXPR ? IS_SEXPR : 0;
+	unsigned char uuid[PACK_UUID_SIZE];
 	struct entry *entry;
 
-	if (text_is_uuid(domain->uuid))
+	if (pack_uuid(domain->uuid, uuid))
 		flags |= HAS_UUID;
 	else if (text_given(domain->uuid))
 		flags |= HAS_ODD_UUID;
 	flags |= domain->name.data ? 0 : HAS_NO_NAME;
 	buffer_clear(&index->body, (size_t)1 << 20);
-	put_domain(index, domain, arena, flags);
+	put_domain(index, domain, arena, flags, uuid);
 	if (index->body.failed || arena->failed)
 		return DS_NO_MEMORY;
 	entry = store_add(&index->entries);

@@ -32,8 +32,7 @@ static int compare(const void *left, const void *right)
 
 static int is_same(const struct place *a, const struct place *b)
 {
-	return a->key == b->key && a->text.size == b->text.size &&
-	       (!a->text.size || memcmp(a->text.data, b->text.data, a->text.size) == 0);
+	return a->key == b->key && text_same_bytes(a->text, b->text);
 }
 
 /** Are two of them the same? Of few disks each is held against each, which is less work than to sort them. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/intern.h"
 
+#include "record/text.h"
+
 #include <string.h>
 
 struct word {
@@ -55,9 +57,7 @@ static void set_next(void *keeper, uint32_t item, uint32_t next)
 
 static int is_word(const struct intern *intern, uint32_t number, struct ds_text text)
 {
-	struct ds_text other = intern_text(intern, number);
-
-	return other.size == text.size && (!text.size || memcmp(other.data, text.data, text.size) == 0);
+	return text_same_bytes(intern_text(intern, number), text);
 }
 
 static uint32_t add(struct intern *intern, struct ds_text text)

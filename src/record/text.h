@@ -42,6 +42,12 @@ static inline int text_same(struct ds_text a, struct ds_text b)
 	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
+/** The same bytes, where nothing said is as good as an empty text. */
+static inline int text_same_bytes(struct ds_text a, struct ds_text b)
+{
+	return a.size == b.size && (!a.size || memcmp(a.data, b.data, a.size) == 0);
+}
+
 /** By their bytes, the shorter one first: below, above or equal to 0. */
 static inline int text_compare(struct ds_text a, struct ds_text b)
 {
