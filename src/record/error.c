@@ -16,13 +16,6 @@ void error_set(struct ds_error *error, const char *id, struct ds_place place, co
 	snprintf(error->text, sizeof error->text, "%s", text);
 }
 
-void error_add(struct ds_error *error, const char *text)
-{
-	size_t used = strlen(error->text);
-
-	snprintf(error->text + used, sizeof error->text - used, ": %s", text);
-}
-
 void error_at(struct ds_error *error, const struct ds_place *cause)
 {
 	size_t used = strlen(error->text);

@@ -11,9 +11,6 @@
 /** Sets id, place and text; length 0 and no domain. */
 void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text);
 
-/** Adds a second text behind the first: ": " and `text`. */
-void error_add(struct ds_error *error, const char *text);
-
 /** Adds " (line L, column C)" when that is another line or column than the error's own. */
 void error_at(struct ds_error *error, const struct ds_place *cause);
 
