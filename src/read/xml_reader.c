@@ -105,8 +105,9 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 /** Blanks of a text that expat was not given: they stood before the tag at hand. */
 static void add_gap(struct xml_reader *reader)
 {
-	size_t end = xml_at(reader);
-	size_t size = xml_feed_gap(&reader->feed, xml_feed_at(&reader->feed));
+	size_t at = xml_feed_at(&reader->feed);
+	size_t end = xml_feed_place(&reader->feed, at) - reader->frame_at;
+	size_t size = xml_feed_gap(&reader->feed, at);
 
 	if (size)
 		add_text(reader, reader->state->data + end - size, size, end - size);
