@@ -23,16 +23,6 @@ static struct ds_text target_of(struct ds_text target, struct arena *arena)
 	return arena_text(arena, name, size);
 }
 
-/** A disk on the network or in a pool has no path: what is known of it is its name. */
-static struct ds_text source_of(const struct ds_disk *disk, struct arena *arena)
-{
-	struct ds_text source = source_canonical(arena, disk);
-
-	if (source.data || !text_given(disk->source))
-		return source;
-	return source_masked(arena, disk);
-}
-
 /** Where nobody says the format, the one dump is no more raw than the other: raw is what is meant. */
 static struct ds_text format_of(const struct ds_disk *disk)
 {
@@ -45,7 +35,7 @@ void diff_disk_init(struct diff_disk *disk, const struct ds_disk *from, struct a
 {
 	memset(disk, 0, sizeof *disk);
 	disk->target = target_of(from->target, arena);
-	disk->source = source_of(from, arena);
+	disk->source = source_known(arena, from);
 	if (disk->source.data) {
 		disk->driver = source_backend(from);
 		disk->format = format_of(from);

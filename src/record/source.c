@@ -159,6 +159,13 @@ struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk)
 	return hide(arena, disk->source, source_secret(disk));
 }
 
+struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
+{
+	struct ds_text source = source_canonical(arena, disk);
+
+	return source.data || !text_given(disk->source) ? source : source_masked(arena, disk);
+}
+
 /* ---- paths --------------------------------------------------------------------------------------------- */
 
 static int is_plain(struct ds_text path)

@@ -73,4 +73,8 @@ struct ds_text source_secret(const struct ds_disk *disk);
 /** The disk's source with *** instead of a password: itself without one, else a copy in the arena. */
 struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk);
 
+/** What is known of a disk's source: its canonical form; of a disk on the network or in a pool, which has no path, its name as
+ * source_masked(). NULL: it has none, or there is no memory. */
+struct ds_text source_known(struct arena *arena, const struct ds_disk *disk);
+
 #endif

@@ -153,12 +153,9 @@ static int find_image(struct tally *tally, const struct ds_domain *domain, struc
 
 static int count_image(struct tally *tally, const struct ds_domain *domain, const struct ds_disk *disk)
 {
-	struct ds_text source = source_canonical(&tally->arena, disk);
+	struct ds_text source = source_known(&tally->arena, disk);
 	struct tally_image *image;
 
-	/* What is on the network, or in a pool, has no path but a name. */
-	if (!source.data)
-		source = source_masked(&tally->arena, disk);
 	if (tally->arena.failed)
 		return 0;
 	if (!text_given(source) || source.size > TALLY_SOURCE_MAX)
