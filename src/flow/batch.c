@@ -14,6 +14,7 @@ void batch_init(struct batch *batch)
 {
 	memset(batch, 0, sizeof *batch);
 	block_init(&batch->block);
+	block_init(&batch->pieces);
 	arena_init(&batch->arena);
 	loss_list_init(&batch->losses, &batch->arena);
 	finding_list_init(&batch->findings, &batch->arena);
@@ -22,24 +23,54 @@ void batch_init(struct batch *batch)
 	buffer_init(&batch->scratch);
 }
 
-void batch_clear(struct batch *batch)
+/** Empties all but the input. */
+static void clear_results(struct batch *batch)
 {
-	block_clear(&batch->block, BLOCK_KEEP);
 	arena_clear(&batch->arena);
 	buffer_clear(&batch->out, OUTPUT_KEEP);
 	buffer_clear(&batch->packed, OUTPUT_KEEP);
 	buffer_clear(&batch->scratch, OUTPUT_KEEP);
-	batch->input_error_count = 0;
 	batch->item_count = 0;
 	loss_list_clear(&batch->losses);
 	finding_list_clear(&batch->findings);
+}
+
+void batch_clear(struct batch *batch)
+{
+	clear_results(batch);
+	block_clear(&batch->block, BLOCK_KEEP);
+	block_clear(&batch->pieces, 0);
+	batch->input_error_count = 0;
+	batch->frames_read = batch->errors_read = 0;
+	batch->is_again = batch->is_partial = 0;
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
+}
+
+void batch_forget_frames(struct batch *batch)
+{
+	batch->block.frame_count = batch->frames_read = 0;
+	batch->item_count = 0;
+	arena_clear(&batch->arena);
+}
+
+void batch_go_on(struct batch *batch)
+{
+	/* What the input said was counted with the first part. */
+	const struct ds_counts counts = {
+		.bytes_read = batch->counts.bytes_read,
+		.bytes_expected = batch->counts.bytes_expected,
+		.members_skipped = batch->counts.members_skipped,
+	};
+
+	clear_results(batch);
+	batch->counts = counts;
 }
 
 void batch_fini(struct batch *batch)
 {
 	block_fini(&batch->block);
+	block_fini(&batch->pieces);
 	arena_fini(&batch->arena);
 	buffer_fini(&batch->out);
 	buffer_fini(&batch->packed);
@@ -168,48 +199,84 @@ static void take(void *context, const struct frame *frame, enum read_result resu
 		break;
 	case READ_REFERENCE:
 		break;
+	case READ_UNSURE:
+		batch->is_again = 1;
+		break;
 	default:
 		batch->status = DS_NO_MEMORY;
 	}
 }
 
-/** Reads the next frame, and those that go with it, before `end`. Returns how many. */
-static size_t read_frames(struct batch *batch, struct record_reader *reader, size_t at, size_t end)
+/** Reads the first frame, and those that go with it. Returns how many. */
+static size_t read_frames(struct batch *batch, struct record_reader *reader, const struct frame *frames, size_t count)
 {
-	const struct frame *frame = &batch->block.frames[at];
 	/* An end without any bytes may stand in an empty block. */
 	const char *data = batch->block.data ? batch->block.data : "";
-	struct ds_text raw = {data + frame->at, frame->size};
+	struct ds_text raw = {data + frames->at, frames->size};
 
-	switch (frame->kind) {
+	switch (frames->kind) {
 	case FRAME_STRAY:
-		add_stray(batch, frame, raw);
+		add_stray(batch, frames, raw);
 		return 1;
 	case FRAME_MORE:
 	case FRAME_END:
-		add_more(batch, frame, raw);
+		add_more(batch, frames, raw);
 		return 1;
 	default:
-		return record_reader_read(reader, frame, end - at, data, &batch->arena, take, batch);
+		return record_reader_read(reader, frames, count, data, &batch->arena, take, batch);
 	}
 }
 
-void batch_read(struct batch *batch, struct record_reader *reader)
+/** Reads what a guess that was none is cut into. */
+static void read_again(struct batch *batch, struct record_reader *reader)
 {
-	size_t error = 0;
+	struct block *pieces = &batch->pieces;
 
-	for (size_t at = 0; at <= batch->block.frame_count && batch->status == DS_OK;) {
-		size_t end = batch->block.frame_count;
+	pieces->frame_count = 0;
+	if (framer_again(&batch->again, &batch->block, pieces) != DS_OK)
+		batch->status = DS_NO_MEMORY;
+	for (size_t at = 0; at < pieces->frame_count && batch->status == DS_OK;)
+		at += read_frames(batch, reader, pieces->frames + at, pieces->frame_count - at);
+	batch->is_again = batch->again.is_behind;
+}
 
-		/* Errors of the input stand between frames. */
-		for (; error < batch->input_error_count && batch->input_errors[error].before == at; error++)
-			add_error(batch, &batch->input_errors[error].error, (struct ds_text){NULL, 0}, 0);
-		if (error < batch->input_error_count)
-			end = batch->input_errors[error].before;
-		if (at == batch->block.frame_count)
+/** Reads on to the next frame that was read. Errors of the input stand between frames. */
+static void read_on(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
+{
+	size_t at = batch->frames_read;
+	size_t end = batch->block.frame_count;
+
+	for (; batch->errors_read < batch->input_error_count; batch->errors_read++) {
+		const struct input_error *noted = &batch->input_errors[batch->errors_read];
+
+		if (noted->before != at) {
+			end = noted->before;
 			break;
-		at += read_frames(batch, reader, at, end);
+		}
+		add_error(batch, &noted->error, (struct ds_text){NULL, 0}, 0);
 	}
+	if (at == batch->block.frame_count)
+		return;
+	batch->frames_read += read_frames(batch, reader, batch->block.frames + at, end - at);
+	if (batch->is_again)
+		framer_again_begin(&batch->again, &batch->block.frames[batch->frames_read - 1], limits);
+}
+
+static int is_read(const struct batch *batch)
+{
+	return batch->frames_read == batch->block.frame_count && batch->errors_read == batch->input_error_count && !batch->is_again;
+}
+
+void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
+{
+	/* A block has no more frames than these, but what a guess is cut into has no limit. */
+	while (!is_read(batch) && batch->status == DS_OK && (!batch->is_again || batch->item_count < FRAMES_MAX)) {
+		if (batch->is_again)
+			read_again(batch, reader);
+		else
+			read_on(batch, reader, limits);
+	}
+	batch->is_partial = !is_read(batch);
 }
 
 /* ---- write --------------------------------------------------------------------------------------------- */

@@ -54,6 +54,15 @@ struct batch {
 	/** Format of the whole output. */
 	enum ds_format target;
 
+	/** How far it was read: the next frame, and the next error of the input. */
+	size_t frames_read, errors_read;
+	/** A guess that was none is being cut again, into `pieces`, a block without bytes. */
+	int is_again;
+	struct framer again;
+	struct block pieces;
+	/** There is more to read than items should be held for: batch_go_on() when these were emitted. */
+	int is_partial;
+
 	struct arena arena;
 	struct item *items;
 	size_t item_count;
@@ -79,7 +88,13 @@ void batch_fini(struct batch *batch);
 int batch_input_error(struct batch *batch, const struct ds_error *error);
 
 /** The stage "read": frames to records. */
-void batch_read(struct batch *batch, struct record_reader *reader);
+void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits);
+
+/** Forgets the frames, and what they were read to; bytes behind them stay. */
+void batch_forget_frames(struct batch *batch);
+
+/** Forgets what was read, written and emitted of a partial batch, so that it is read on. */
+void batch_go_on(struct batch *batch);
 
 /** Format that a domain is written in: that of the whole output, or of its own when each goes by itself. */
 enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain);

@@ -109,8 +109,16 @@ static struct batch *take_emit(struct engine *engine)
 
 static void run_emit(struct worker *worker, struct batch *batch)
 {
+	const struct ds_run_options *options = worker->engine->options;
 	enum ds_status status = emitter_emit(worker->engine->emitter, batch);
 
+	/* Hostile bytes: nobody else's turn comes before all of it was read. */
+	while (status == DS_OK && batch->is_partial) {
+		batch_go_on(batch);
+		batch_read(batch, worker->reader, &options->limits);
+		batch_write(batch, options, worker->preserver, worker->bgzf);
+		status = batch->status == DS_OK ? emitter_emit(worker->engine->emitter, batch) : batch->status;
+	}
 	/* Not when it is filled again: it may have been large, and that may be long hence. */
 	batch_clear(batch);
 	batch->status = status;
@@ -146,7 +154,7 @@ static struct batch *take_read(struct engine *engine)
 
 static void run_read(struct worker *worker, struct batch *batch)
 {
-	batch_read(batch, worker->reader);
+	batch_read(batch, worker->reader, &worker->engine->options->limits);
 }
 
 static void done_read(struct engine *engine, struct batch *batch)

@@ -139,6 +139,8 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	if (!size)
 		return end_stream(filler, batch);
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
+	/* What the output is made of must not be decided by what may be no domain. */
+	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO;
 	block->size += size;
 	batch->counts.bytes_inflated += size;
 	return framer_scan(&filler->framer, block);

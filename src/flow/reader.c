@@ -85,7 +85,7 @@ static enum ds_status deliver(struct ds_reader *reader)
 	struct batch *batch = &reader->batch;
 	enum ds_status status;
 
-	batch_read(batch, reader->reader);
+	batch_read(batch, reader->reader, &reader->framer.limits);
 	status = batch->status;
 	for (size_t i = 0; i < batch->item_count && status == DS_OK; i++) {
 		const struct item *item = &batch->items[i];
@@ -127,9 +127,7 @@ static enum ds_status take_frames(struct ds_reader *reader)
 	if (status != DS_OK || (!batch->block.frame_count && reader->framer.start <= PIECE))
 		return status;
 	status = compact(reader);
-	batch->item_count = 0;
-	batch->block.frame_count = 0;
-	arena_clear(&batch->arena);
+	batch_forget_frames(batch);
 	return status;
 }
 

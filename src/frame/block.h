@@ -36,6 +36,8 @@ struct frame {
 	int has_markup;
 	/** SEXPR: its list closes before its end, as xl prints paravirtual guests. */
 	int closes_early;
+	/** SEXPR: its border was guessed by its lines; when it is no whole domain, framer_again() tells what it is. */
+	int is_guess;
 	/** In the block's data. */
 	size_t at;
 	size_t size;

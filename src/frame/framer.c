@@ -9,10 +9,6 @@
 /** A refused range is given out in pieces of this size, so that it need not be held. */
 #define PIECE_SIZE ((size_t)256 << 10)
 
-/** Bytes that may be looked at twice for the sake of broken frames before suspicion becomes judgement. Without it a
- * dump of a million unclosed domains would take a limit's worth of looking ahead for each. */
-#define PATIENCE ((size_t)64 << 20)
-
 /** What is unfinished and shorter than this is looked at again with every byte that comes. */
 #define WAIT_MIN ((size_t)4 << 10)
 
@@ -117,6 +113,7 @@ static void go_outside(struct framer *framer, size_t at)
 	framer->in_comment = 0;
 	framer->closes_early = 0;
 	framer->has_markup = 0;
+	framer->has_begun = 1;
 }
 
 enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, const char *id, const char *why, size_t at,
@@ -225,6 +222,17 @@ enum framer_step framer_closed(struct framer *framer, struct block *block)
 	return framer_domain(framer, block, framer->closed_at);
 }
 
+enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end)
+{
+	struct frame *frame = add_frame(framer, block, FRAME_DOMAIN, end);
+
+	if (!frame)
+		return STEP_NO_MEMORY;
+	frame->is_guess = 1;
+	go_outside(framer, end);
+	return STEP_ON;
+}
+
 size_t framer_look_again(struct framer *framer, const struct block *block)
 {
 	if (!framer->patience)
@@ -321,6 +329,43 @@ static enum ds_status scan(struct framer *framer, struct block *block, size_t mo
 enum ds_status framer_scan(struct framer *framer, struct block *block)
 {
 	return scan(framer, block, FRAMES_MAX);
+}
+
+void framer_again_begin(struct framer *framer, const struct frame *guess, const struct ds_limits *limits)
+{
+	*framer = (struct framer){
+		.format = DS_FORMAT_SEXPR,
+		.limits = *limits,
+		.name = guess->place.name,
+		.block_name = guess->place.name,
+		.block_argument = guess->argument,
+		.base = guess->place.offset - guess->at,
+		.pos = guess->at,
+		.start = guess->at,
+		.counted = guess->at,
+		.line = guess->place.line,
+		.line_start = guess->place.offset - (guess->place.column - 1),
+		.has_begun = 1,
+		.again_end = guess->at + guess->size,
+	};
+}
+
+enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames)
+{
+	struct block view = *block;
+	enum framer_step step = STEP_ON;
+
+	/* The bytes of the one and the frames of the other. What it needs to see, the next domain's head, lies behind the guess. */
+	view.frames = frames->frames;
+	view.frame_count = frames->frame_count;
+	view.frame_capacity = frames->frame_capacity;
+	while (step == STEP_ON && framer->start < framer->again_end && view.frame_count < FRAMES_MAX)
+		step = step_within_limit(framer, &view);
+	frames->frames = view.frames;
+	frames->frame_count = view.frame_count;
+	frames->frame_capacity = view.frame_capacity;
+	framer->is_behind = step == STEP_ON && framer->start < framer->again_end;
+	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
 enum ds_status framer_finish(struct framer *framer, struct block *block)

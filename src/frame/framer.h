@@ -87,7 +87,7 @@ struct framer {
 	/** A second `<domain` or `(domain (` inside the frame, in the block: where to go on if the frame is broken.
 	 * 0: none (a frame begins with its own). */
 	size_t candidate;
-	/** What broken frames may still cost in looking ahead. */
+	/** What broken frames may still cost in looking ahead: in the stream; SEXPR: up to the next domain that begins a line. */
 	size_t patience;
 	/** Something was refused: the document's own balance cannot be judged any more. */
 	int damaged;
@@ -97,8 +97,10 @@ struct framer {
 	char quote;
 	int in_comment;
 	uint64_t quote_end;
-	/** SEXPR: outer lists that are open. */
+	/** SEXPR: outer lists that are open; they may begin before anything else, or a line. */
 	size_t outer;
+	/** SEXPR: something came before: a domain, or what was refused. */
+	int has_begun;
 	int closes_early;
 	/** SEXPR: where a string of the frame holds what looks like a domain, in the block; 0: nowhere. */
 	size_t suspect;
@@ -106,6 +108,10 @@ struct framer {
 	size_t closed_at;
 	/** SEXPR: the stream begins with the header of a save file. */
 	int is_save_file;
+	/** SEXPR: who reads the frames finds out what is no whole domain, so that their ends may be guessed. Set behind framer_begin(). */
+	int may_guess;
+	/** framer_again(): where the guess ends, in the block. */
+	size_t again_end;
 
 	/** Refusing: what and why; where the first thing wrong is, from `start`; what was given out so far. */
 	enum frame_kind refused_kind;
@@ -129,6 +135,15 @@ enum ds_status framer_scan(struct framer *framer, struct block *block);
 /** The stream ends at the block's end: what is unfinished is refused. When `is_behind` is set afterwards, the block is full
  * as after framer_scan(), and this is to be called again. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_finish(struct framer *framer, struct block *block);
+
+/**
+ * Cuts a frame that was a guess, and is no whole domain, into the frames that would have been cut without guessing. The framer is one
+ * for this alone; it needs neither framer_init() nor framer_fini(). framer_again() adds the frames to `frames`, a block that holds
+ * nothing else, until that has FRAMES_MAX of them: then `is_behind` is set, and it is to be called again. They lie in `block`, where
+ * the guess does. Returns DS_OK or DS_NO_MEMORY.
+ */
+void framer_again_begin(struct framer *framer, const struct frame *guess, const struct ds_limits *limits);
+enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames);
 
 /** Moves what is unfinished from one block to the beginning of an empty other one. DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to);

@@ -21,6 +21,9 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 /** Adds the bytes from `start` to `end` as a whole domain and goes on behind them, outside. */
 enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end);
 
+/** Adds the bytes from `start` to `end` as what must be one whole domain unless it is broken, and goes on behind them, outside. */
+enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end);
+
 /** Begins to refuse what starts at `start`: the thing wrong is at `at`. The search for the range's end goes on at
  * `resume`. */
 enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, const char *id, const char *why, size_t at,
@@ -50,6 +53,14 @@ enum framer_step xml_framer_step(struct framer *framer, struct block *block);
 enum framer_step xml_framer_end(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
+
+/**
+ * Bytes that may be looked at twice for the sake of broken frames before suspicion becomes judgement. Without it a
+ * dump of a million unclosed domains would take a limit's worth of looking ahead for each. What stands between two domains that begin
+ * a line can have no say in what follows, so that such a range has a patience of its own, and can be judged by itself.
+ */
+#define PATIENCE ((size_t)64 << 20)
+#define LINE_PATIENCE ((size_t)1 << 20)
 
 /** One of the bytes of UTF-8's byte order mark. */
 static inline int framer_mark(char byte)

@@ -289,6 +289,39 @@ static enum framer_step refuse_stray(struct framer *framer, const char *why)
 	return framer_refuse(framer, FRAME_STRAY, "DA904", why, framer->pos, framer->pos + 1);
 }
 
+/**
+ * A domain that begins a line ends before the next one that does, or it is broken, whatever stands between them. So nothing of that
+ * need be looked at here, where one thread does it for all: who reads it finds out whether it is one domain and no more, and if not,
+ * framer_again() cuts it. Returns the end; 0: it cannot be guessed.
+ */
+static size_t guess_end(const struct framer *framer, const struct block *block)
+{
+	size_t size = block->size;
+	size_t next = scan_line_list((const unsigned char *)block->data, framer->pos + 1, size);
+
+	if (next == size || next - framer->pos > framer->limits.domain_size || domain_begins(block, next) != 1)
+		return 0;
+	while (framer_blank(block->data[next - 1]))
+		next--;
+	return block->data[next - 1] == ')' ? next : 0;
+}
+
+static enum framer_step open_domain(struct framer *framer, struct block *block)
+{
+	size_t end = 0;
+
+	if (!framer->outer && framer_place(framer, block, framer->pos).column == 1) {
+		framer->patience = LINE_PATIENCE;
+		if (framer->may_guess && !framer->is_save_file)
+			end = guess_end(framer, block);
+	}
+	if (end)
+		return framer_guess(framer, block, end);
+	framer->state = FRAMER_INSIDE;
+	framer->lists = 0;
+	return STEP_ON;
+}
+
 static enum framer_step open_outside(struct framer *framer, struct block *block)
 {
 	static const char *const heads[] = {"(domain", "(vm"};
@@ -301,7 +334,11 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 	if (at == block->size)
 		return STEP_MORE;
 	if (block->data[at] == '(') {
-		framer->outer++;
+		if (!framer->outer && framer->has_begun && framer_place(framer, block, framer->pos).column != 1)
+			return refuse_stray(framer, "a list that is no domain");
+		/* What was damaged before it begins says nothing of whether it ends. */
+		if (!framer->outer++)
+			framer->damaged = 0;
 		framer->pos = framer->start = at;
 		return STEP_ON;
 	}
@@ -314,11 +351,8 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 
 		if (is < 0)
 			return STEP_MORE;
-		if (is) {
-			framer->state = FRAMER_INSIDE;
-			framer->lists = 0;
-			return STEP_ON;
-		}
+		if (is)
+			return open_domain(framer, block);
 	}
 	is_error = stands(block, framer->pos, "(xend.err");
 	if (is_error < 0)

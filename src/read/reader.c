@@ -161,6 +161,8 @@ void read_end(struct read_state *state)
 	struct ds_error error;
 	enum read_result result = outcome(state, &domain, &error);
 
+	if (state->frame->is_guess && (result == READ_REJECTED || !state->is_whole) && result != READ_NO_MEMORY)
+		result = READ_UNSURE;
 	state->done(state->context, state->frame, result, domain, &error);
 }
 

@@ -17,6 +17,8 @@ enum read_result {
 	/** It could not be read; `error` says why. */
 	READ_REJECTED,
 	READ_NO_MEMORY,
+	/** The frame was a guess, and is no whole domain. */
+	READ_UNSURE,
 };
 
 struct record_reader;
@@ -31,6 +33,7 @@ typedef void read_done(void *context, const struct frame *frame, enum read_resul
 /**
  * Reads the first of some frames, and those right behind it that can be read in one go. Offsets count in `data`, the
  * bytes of a block; records live in `arena` and refer to `data`. `done` is called for each frame in order.
+ * A guess is read when it is one whole domain without anything wrong.
  * A frame of another kind than FRAME_DOMAIN is read as far as it goes for the sake of the domain's name alone, and is
  * always rejected, for the frame's own reason. Returns how many frames were read, at least 1.
  */

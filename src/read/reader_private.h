@@ -20,6 +20,8 @@ struct read_state {
 	const char *error_id;
 	const char *error_text;
 	size_t error_at;
+	/** SEXPR: the domain's end is that of the frame. */
+	int is_whole;
 	int no_memory;
 };
 

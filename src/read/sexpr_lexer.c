@@ -165,32 +165,52 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	return (char)data[here];
 }
 
-int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom)
+/** As sexpr_start(), whatever stands there. */
+static enum sexpr_start start_slowly(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t at = lexer->at;
+	size_t end, from;
 
 	if (at == lexer->size || classes[data[at]] != ATOM)
-		return 0;
-	lexer->at = atom_end(data, at, lexer->size);
-	*atom = (struct ds_text){lexer->data + at, lexer->at - at};
-	return 1;
+		return SEXPR_START_OTHER;
+	end = atom_end(data, at, lexer->size);
+	*key = (struct ds_text){lexer->data + at, end - at};
+	lexer->at = end;
+	from = end + 1;
+	if (from >= lexer->size || data[end] != ' ' || classes[data[from]] != ATOM)
+		return SEXPR_START_KEY;
+	end = atom_end(data, from, lexer->size);
+	if (end == lexer->size || data[end] != ')')
+		return SEXPR_START_KEY;
+	*atom = (struct ds_text){lexer->data + from, end - from};
+	lexer->at = end + 1;
+	return SEXPR_START_PAIR;
 }
 
-int sexpr_rest(struct sexpr_lexer *lexer, struct ds_text *atom)
+enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
 {
-	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t at = lexer->at + 1;
-	size_t end;
+	const unsigned char *data = (const unsigned char *)lexer->data + lexer->at;
+	size_t left = lexer->size - lexer->at;
+	uint32_t ends;
+	size_t size, from, end;
 
-	if (at >= lexer->size || data[at - 1] != ' ' || classes[data[at]] != ATOM)
-		return 0;
-	end = atom_end(data, at, lexer->size);
-	if (end == lexer->size || data[end] != ')')
-		return 0;
-	*atom = (struct ds_text){lexer->data + at, end - at};
-	lexer->at = end + 1;
-	return 1;
+	/* Both words, as a rule, are among the next bytes, so one look finds the end of each. */
+	if (left < SCAN_ENDS)
+		return start_slowly(lexer, key, atom);
+	ends = scan_ends(data);
+	size = scan_first(ends);
+	if (!ends || !size || data[0] == '\'' || data[size] != ' ')
+		return start_slowly(lexer, key, atom);
+	from = size + 1;
+	ends &= ends - 1;
+	end = ends ? scan_first(ends) : scan_end(data, SCAN_ENDS, left);
+	*key = (struct ds_text){(const char *)data, size};
+	if (end <= from || end == left || data[from] == '\'' || data[end] != ')')
+		return start_slowly(lexer, key, atom);
+	*atom = (struct ds_text){(const char *)data + from, end - from};
+	lexer->at += end + 1;
+	return SEXPR_START_PAIR;
 }
 
 /** Behind the string that begins at `at`, or behind `size`. */

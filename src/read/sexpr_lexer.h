@@ -44,11 +44,24 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
  * reads nothing, when there is anything else. */
 char sexpr_paren(struct sexpr_lexer *lexer, size_t *at);
 
-/** Reads the atom that a list begins with. Returns 0, and reads nothing, when it begins with anything else. */
-int sexpr_head(struct sexpr_lexer *lexer, struct ds_text *atom);
+/** How a list begins. */
+enum sexpr_start {
+	/** With something else than an atom, or the input ends there. Nothing was read. */
+	SEXPR_START_OTHER = 0,
+	/** With an atom, which was read. */
+	SEXPR_START_KEY,
+	/** `KEY ATOM)`, as most lists are. All of it was read. */
+	SEXPR_START_PAIR
+};
 
-/** Reads ` ATOM)`, the rest of most lists. Returns 0, and reads nothing, when the rest is anything else. */
-int sexpr_rest(struct sexpr_lexer *lexer, struct ds_text *atom);
+/** Reads what a list begins with, behind its parenthesis. `*atom` is set for a pair alone. */
+enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom);
+
+/** Goes back to behind the key of what sexpr_start() has just read. */
+static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
+{
+	lexer->at = (size_t)(key.data - lexer->data) + key.size;
+}
 
 /** Passes over the rest of a list, whatever is in it. Returns 0, and passes nothing, when that is longer than `limit`, has lists at
  * more than `depth` levels, the list at hand included, holds a comment, or is not closed. */

@@ -16,7 +16,7 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
 	return read_path(reader->state, reader->stack, reader->level, '/', key);
 }
 
-struct ds_text sexpr_single(const struct sexpr_reader *reader)
+struct ds_text sexpr_first(const struct sexpr_reader *reader)
 {
 	for (size_t i = 0; i < reader->value_count; i++)
 		if (reader->values[i].depth)
@@ -51,11 +51,6 @@ static int collect(struct sexpr_reader *reader)
 	reader->value_count = 0;
 	reader->is_long = 0;
 	reader->groups[0] = reader->groups[1] = 0;
-	if (sexpr_rest(&reader->lexer, &reader->values[0].text)) {
-		reader->values[0].depth = 0;
-		reader->value_count = 1;
-		return check_size(reader, reader->values[0].text);
-	}
 	for (;;) {
 		sexpr_next(&reader->lexer, &token);
 		switch (token.kind) {
@@ -222,12 +217,15 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 	return 0;
 }
 
+#define ACTION(name) ((uint64_t)1 << SEXPR_##name)
+
 /** Is one atom all that this key may have? Scalars join several, for xl writes text without quotes. */
 static int takes_one(const struct key *key)
 {
-	return key->action != SEXPR_CPUS && key->action != SEXPR_SERIAL && key->action != SEXPR_PARALLEL &&
-	       key->action != SEXPR_USB_DEVICE && key->action != SEXPR_MODE && key->action != SEXPR_XL_PATH &&
-	       key->action != SEXPR_SCALAR && key->action != SEXPR_ALIAS;
+	static const uint64_t several = ACTION(CPUS) | ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
+					ACTION(XL_PATH) | ACTION(SCALAR) | ACTION(ALIAS);
+
+	return !(several >> key->action & 1);
 }
 
 /** A list with a value in it has been read: what does it say? */
@@ -304,13 +302,30 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 	return known_key(reader, context, name);
 }
 
+/** A list of one word, `(KEY ATOM)`. */
+static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name, struct ds_text atom,
+			    size_t at)
+{
+	if (!check_size(reader, atom) || (key && key->action == SEXPR_IS_RUNTIME))
+		return;
+	reader->value_count = 1;
+	reader->values[0] = (struct sexpr_value){atom, 0, 0};
+	reader->is_long = 0;
+	if (key)
+		understand(reader, key, name, at);
+	else
+		extra(reader, DS_EXTRA_UNKNOWN, name, at);
+}
+
 static void open_list(struct sexpr_reader *reader, size_t at)
 {
 	struct sexpr_token head;
 	struct ds_text name = {"", 0};
+	struct ds_text atom;
 	const struct key *key = NULL;
+	enum sexpr_start start = sexpr_start(&reader->lexer, &name, &atom);
 
-	if (!sexpr_head(&reader->lexer, &name)) {
+	if (start == SEXPR_START_OTHER) {
 		sexpr_next(&reader->lexer, &head);
 		if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING)
 			name = head.text;
@@ -321,6 +336,13 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		key = find_key(reader, name);
 	if (name.size > reader->state->limits.token_size)
 		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
+	if (start == SEXPR_START_PAIR) {
+		if (!key || !key->inside) {
+			understand_pair(reader, key, name, atom, at);
+			return;
+		}
+		sexpr_back(&reader->lexer, name);
+	}
 	/* xend has one frame buffer a guest: the first. */
 	if (key && key->action == SEXPR_BEGIN_VFB && reader->vfb_graphics.is_said) {
 		if (collect(reader))
@@ -415,6 +437,7 @@ void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, in
 	} while (goes_on && reader->level && !state->builder.arena->failed);
 	if (reader->level)
 		read_fail(state, "DA903", "the domain is not closed", 0);
+	state->is_whole = !reader->level && reader->lexer.at == reader->lexer.size;
 	sexpr_domain_end(reader);
 }
 

@@ -162,8 +162,17 @@ extern const size_t sexpr_key_count;
 /** Path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 
-/** The one atom that a scalar list holds; an empty text for `(key)`, `(key )`, `(key '')`; NULL when it holds lists. */
-struct ds_text sexpr_single(const struct sexpr_reader *reader);
+/** The first atom that a list without lists in it holds; an empty text for `(key)`, `(key )`, `(key '')`; NULL when it holds
+ * lists. */
+struct ds_text sexpr_first(const struct sexpr_reader *reader);
+
+/** The same, without a call for a list of one atom, as most are. */
+static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
+{
+	if (reader->value_count == 1 && !reader->values[0].depth)
+		return reader->values[0].text;
+	return sexpr_first(reader);
+}
 
 /** The same; several atoms, as xl writes text with blanks in it, are joined by a blank. */
 struct ds_text sexpr_joined(struct sexpr_reader *reader);

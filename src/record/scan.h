@@ -3,6 +3,7 @@
 #define RECORD_SCAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /**
@@ -236,6 +237,38 @@ static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
+/** Bytes that scan_ends() looks at. */
+#define SCAN_ENDS ((size_t)32)
+
+/** One bit for each of the 32 bytes from `data` on: may it end an atom? */
+static inline uint32_t scan_ends(const unsigned char *data)
+{
+#ifdef __SSE2__
+	return scan_end_16(data) | (uint32_t)scan_end_16(data + 16) << 16;
+#else
+	uint32_t ends = 0;
+
+	for (size_t i = 0; i < SCAN_ENDS; i++)
+		if (data[i] <= ' ' || (data[i] & 0xfe) == '(' || (data[i] & 0xfe) == '"')
+			ends |= (uint32_t)1 << i;
+	return ends;
+#endif
+}
+
+/** Number of the lowest bit that is set; 32 when none is. */
+static inline size_t scan_first(uint32_t bits)
+{
+#if defined(__GNUC__)
+	return bits ? (size_t)__builtin_ctz(bits) : 32;
+#else
+	size_t first = 0;
+
+	while (first < 32 && !(bits >> first & 1))
+		first++;
+	return first;
+#endif
+}
+
 #ifdef __SSE2__
 /** The first and the last four bytes, twice. */
 static inline __m128i scan_ends_4(const unsigned char *data, size_t size)
@@ -358,6 +391,40 @@ static inline size_t scan_json(const unsigned char *data, size_t at, size_t size
 	}
 #endif
 	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' && data[at] != '\\')
+		at++;
+	return at;
+}
+
+#ifdef __SSE2__
+/** -1 in each of the sixteen bytes that is a ( right behind a line feed. Looks at one byte before. */
+static inline __m128i scan_line_list_16(const unsigned char *data)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	const __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(data - 1));
+
+	return _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('(')), _mm_cmpeq_epi8(before, _mm_set1_epi8('\n')));
+}
+#endif
+
+/** Position of the next ( that begins a line, or `size`; `at` is not 0. */
+static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 64; at += 64) {
+		const __m128i first = _mm_or_si128(scan_line_list_16(data + at), scan_line_list_16(data + at + 16));
+		const __m128i second = _mm_or_si128(scan_line_list_16(data + at + 32), scan_line_list_16(data + at + 48));
+
+		if (_mm_movemask_epi8(_mm_or_si128(first, second)))
+			break;
+	}
+	for (; size - at >= 16; at += 16) {
+		unsigned found = (unsigned)_mm_movemask_epi8(scan_line_list_16(data + at));
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && (data[at] != '(' || data[at - 1] != '\n'))
 		at++;
 	return at;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frames.h"
 
+#include "read/reader.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -30,13 +32,67 @@ static void add_cut(struct cuts *cuts, const struct frame *frame, const char *da
 	buffer_add(&cut->bytes, data + frame->at, frame->size);
 }
 
-static void take_frames(struct cuts *cuts, struct block *block)
+static void note_result(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
+			const struct ds_error *error)
+{
+	(void)frame;
+	(void)error;
+	assert_true(result == READ_DOMAIN || result == READ_UNSURE);
+	assert_true((domain != NULL) >= (result == READ_DOMAIN));
+	*(enum read_result *)context = result;
+}
+
+static enum read_result read_guess(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+{
+	struct record_reader *reader = record_reader_new(limits);
+	enum read_result result = READ_NO_MEMORY;
+	struct arena arena;
+
+	assert_non_null(reader);
+	arena_init(&arena);
+	assert_int_equal(record_reader_read(reader, guess, 1, block->data, &arena, note_result, &result), 1);
+	arena_fini(&arena);
+	record_reader_free(reader);
+	return result;
+}
+
+static void add_guess(struct cuts *cuts, const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+{
+	size_t first = cuts->count;
+	struct framer framer;
+	struct block pieces;
+
+	block_init(&pieces);
+	framer_again_begin(&framer, guess, limits);
+	do {
+		pieces.frame_count = 0;
+		assert_int_equal(framer_again(&framer, block, &pieces), DS_OK);
+		for (size_t i = 0; i < pieces.frame_count; i++) {
+			assert_true(pieces.frames[i].at >= guess->at && pieces.frames[i].at <= guess->at + guess->size);
+			assert_false(pieces.frames[i].is_guess);
+			add_cut(cuts, &pieces.frames[i], block->data);
+		}
+	} while (framer.is_behind);
+	block_fini(&pieces);
+	cuts->guesses++;
+	if (read_guess(guess, block, limits) != READ_DOMAIN)
+		return;
+	assert_int_equal(cuts->count, first + 1);
+	assert_int_equal(cuts->items[first].frame.kind, FRAME_DOMAIN);
+	assert_null(cuts->items[first].frame.id);
+	assert_int_equal(cuts->items[first].frame.size, guess->size);
+}
+
+static void take_frames(struct cuts *cuts, struct block *block, const struct ds_limits *limits)
 {
 	for (size_t i = 0; i < block->frame_count; i++) {
 		const struct frame *frame = &block->frames[i];
 
 		assert_true(frame->at + frame->size <= block->size);
-		add_cut(cuts, frame, block->data);
+		if (frame->is_guess)
+			add_guess(cuts, frame, block, limits);
+		else
+			add_cut(cuts, frame, block->data);
 	}
 }
 
@@ -83,8 +139,21 @@ static void check_cuts(const struct cuts *cuts, const char *data, size_t size)
 	}
 }
 
-void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
-	       size_t piece)
+/** Takes the frames that there are; the rest goes to the other block. */
+static void move_on(struct cuts *cuts, struct framer *framer, struct block **block, struct block **other,
+		    const struct ds_limits *limits)
+{
+	struct block *full = *block;
+
+	take_frames(cuts, full, limits);
+	assert_int_equal(framer_move(framer, full, *other), DS_OK);
+	block_clear(full, 0);
+	*block = *other;
+	*other = full;
+}
+
+static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
+		       size_t piece, int may_guess)
 {
 	char name[] = "the stream";
 	struct block blocks[2];
@@ -94,35 +163,47 @@ void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits 
 
 	memset(cuts, 0, sizeof *cuts);
 	ds_limits_init(&defaults);
+	limits = limits ? limits : &defaults;
 	block_init(block);
 	block_init(other);
-	assert_true(framer_init(&framer, format, limits ? limits : &defaults));
+	assert_true(framer_init(&framer, format, limits));
 	/* A stream may begin behind the end of another one. */
 	add_cut_data(block, "<domain>(domain", piece % 2 ? 15 : 0);
 	framer_begin(&framer, block, name, format, 0);
+	framer.may_guess = may_guess;
 	for (size_t at = 0; at < size;) {
 		size_t now = piece && piece < size - at ? piece : size - at;
 
 		add_cut_data(block, data + at, now);
 		at += now;
-		assert_int_equal(framer_scan(&framer, block), DS_OK);
-		/* Moving is right at any time; some pieces do it only when there are frames, as a reader does. */
-		if (block->frame_count || piece % 3) {
-			struct block *full = block;
-
-			take_frames(cuts, full);
-			assert_int_equal(framer_move(&framer, full, other), DS_OK);
-			block_clear(full, 0);
-			block = other;
-			other = full;
-		}
+		do {
+			assert_int_equal(framer_scan(&framer, block), DS_OK);
+			/* Moving is right at any time; some pieces do it only when there are frames, as a reader does. */
+			if (block->frame_count || piece % 3)
+				move_on(cuts, &framer, &block, &other, limits);
+		} while (framer.is_behind);
 	}
-	assert_int_equal(framer_finish(&framer, block), DS_OK);
-	take_frames(cuts, block);
+	do {
+		assert_int_equal(framer_finish(&framer, block), DS_OK);
+		if (framer.is_behind)
+			move_on(cuts, &framer, &block, &other, limits);
+	} while (framer.is_behind);
+	take_frames(cuts, block, limits);
 	block_fini(block);
 	block_fini(other);
 	framer_fini(&framer);
 	check_cuts(cuts, data, size);
+}
+
+void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
+	       size_t piece)
+{
+	cut_stream(cuts, format, limits, data, size, piece, 0);
+}
+
+void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size, size_t piece)
+{
+	cut_stream(cuts, DS_FORMAT_SEXPR, limits, data, size, piece, 1);
 }
 
 void cuts_fini(struct cuts *cuts)

@@ -17,12 +17,18 @@ struct cut {
 struct cuts {
 	struct cut *items;
 	size_t count;
+	/** Frames that were guesses. */
+	size_t guesses;
 };
 
 /** Cuts the input that comes in pieces (0: whole). Checks that each frame's bytes are those of the input at its place,
  * that frames follow one another, and that places are right. */
 void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
 	       size_t piece);
+
+/** The same with guessing. Each guess is read, and must be one domain when the reader says so; each is cut again, and that is what
+ * stands in the list. */
+void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size, size_t piece);
 void cuts_fini(struct cuts *cuts);
 
 /** All of the frames that has nothing to do with pieces, as text. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
+#include "frame/framer.h"
+
 #include <stdlib.h>
 
 /* Whole runs over files: order, counts, and how they stop. */
@@ -408,6 +410,50 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	buffer_fini(&packed);
 }
 
+/** Ends of domains are guessed once it is known what the output is made of. A guess that is none is cut again, into more frames than a
+ * batch holds at once, too. */
+static void what_was_guessed_wrongly_is_cut_again(void **state)
+{
+	static const char *const lines[] = {
+		"(domain (name open) (device (vbd (dev xvda)\n",
+		"(domain (name inner) (memory 5) (domain (name most)) \n",
+		"(domain (name quote) (args 'never\n",
+		"(domain (name closed))) (memory 5))\n",
+		"(domain (name much) (memory much))\n",
+		"(domain (memory 5))\n",
+	};
+	struct run_result results[4];
+	struct buffer text = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < 60; i++) {
+		add_domain_sexpr(&text, i);
+		buffer_string(&text, lines[i % COUNT(lines)]);
+	}
+	buffer_string(&text, "(domain (name crowd))");
+	for (unsigned i = 0; i < FRAMES_MAX * 3; i++)
+		buffer_string(&text, ")");
+	buffer_string(&text, "\n");
+	add_domain_sexpr(&text, 60);
+	save("wrong.sxp", text.data, text.size);
+	for (unsigned i = 0; i < COUNT(results); i++) {
+		struct ds_run_options options;
+
+		options_for(&options, 1 + i / 2);
+		options.writer.format = i % 2 ? DS_FORMAT_XML : DS_FORMAT_AUTO;
+		run_file(&options, "wrong.sxp", &results[i]);
+		assert_balance(&results[i].counts);
+		assert_equal_runs(&results[i], &results[0]);
+	}
+	/* Those that are generated, `closed` and `crowd`. */
+	assert_int_equal(results[0].counts.converted, 61 + 10 + 1);
+	assert_int_equal(results[0].counts.rejected, 50);
+	assert_int_equal(count(&results[0].errors, "a closing parenthesis too many"), FRAMES_MAX * 3 + 10);
+	for (size_t i = 0; i < COUNT(results); i++)
+		run_result_fini(&results[i]);
+	buffer_fini(&text);
+}
+
 static void a_run_without_a_sink_is_a_mistake(void **state)
 {
 	struct ds_run_options options;
@@ -433,6 +479,7 @@ int main(void)
 	    TEST(the_output_is_the_same_for_any_number_of_jobs),
 	    TEST(the_order_is_that_of_the_input),
 	    TEST(what_the_run_says_is_what_reader_and_writer_say),
+	    TEST(what_was_guessed_wrongly_is_cut_again),
 	    TEST(compressed_output_inflates_to_the_plain_one),
 	    TEST(checking_counts_what_converting_would),
 	    TEST(a_run_stops_at_exactly_so_many_errors),
