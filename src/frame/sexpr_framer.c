@@ -78,7 +78,9 @@ static enum framer_step broken_by(struct framer *framer, struct block *block, si
 {
 	if (framer->closes_early)
 		return framer_closed(framer, block);
-	framer->candidate = next;
+	/* One that began on the line of the broken one comes first. */
+	if (!framer->candidate)
+		framer->candidate = next;
 	return framer_broken(framer, block, "DA903", not_closed, next, next);
 }
 

@@ -189,6 +189,7 @@ static void elsewhere_the_next_domain_counts_when_this_one_does_not_end(void **s
 {
 	(void)state;
 	EXPECT_SEXPR("(domain (name cut " ONE TWO, REJECTED(NULL, "(domain (name cut "), DOMAIN(ONE), DOMAIN(TWO));
+	EXPECT_SEXPR("(domain (name cut " ONE "\n" TWO "\n", REJECTED("DA903", "(domain (name cut "), DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_SEXPR(TWO "(domain (name 'cut " ONE, DOMAIN(TWO), REJECTED("DA901", "(domain (name 'cut " ONE));
 }
 
