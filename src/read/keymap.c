@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/keymap.h"
 
-static struct key_name name_of(const char *text, size_t size)
+static struct key_guess guess_of(const struct key *key, size_t size)
 {
-	struct key_name name = {.size = size <= KEY_NAME_HEAD ? size : 0};
+	struct key_guess guess = {.key = key, .context = key->context, .size = size <= KEY_NAME_HEAD ? (unsigned)size : 0};
 
-	memcpy(name.head, text, name.size);
-	memset(name.mask, 0xff, name.size);
-	return name;
+	memcpy(guess.head, key->name, guess.size);
+	memset(guess.mask, 0xff, guess.size);
+	return guess;
 }
 
 void keymap_init(struct keymap *map, const struct key *keys, size_t count)
@@ -21,7 +21,7 @@ void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 		struct key_shape shape = key_shape(keys[i].context, keys[i].name, strlen(keys[i].name));
 		unsigned at = key_hash(&shape) & map->mask;
 
-		map->names[i] = name_of(keys[i].name, shape.size);
+		map->guesses[i] = guess_of(&keys[i], shape.size);
 		while (map->slots[at].key)
 			at = (at + 1) & map->mask;
 		map->slots[at] = (struct key_slot){shape, &keys[i]};

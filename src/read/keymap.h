@@ -51,11 +51,15 @@ struct key_shape {
 /** Bytes that a name is compared by at once. */
 #define KEY_NAME_HEAD 16
 
-/** A name as a mask and the bytes that must stand under it. */
-struct key_name {
+/** A key for who guesses that it comes: its name as a mask and the bytes that must stand under it. */
+struct key_guess {
 	uint64_t head[2], mask[2];
-	/** 0 for a name that is longer than that. */
-	size_t size;
+	const struct key *key;
+	/** What came last behind it, which mostly comes again; NULL at first. For who reads to keep. */
+	struct key_guess *next;
+	unsigned context;
+	/** 0 for a name that is longer than KEY_NAME_HEAD. */
+	unsigned size;
 };
 
 /** All that a look-up compares lies side by side, for it is done for every element, attribute and list. */
@@ -69,9 +73,9 @@ struct keymap {
 	/** Slots in use, a power of two, less one. */
 	unsigned mask;
 	struct key_slot slots[KEYMAP_SIZE];
-	/** The keys, and their names in the same order. */
+	/** The keys, and in the same order what is needed to guess them. */
 	const struct key *keys;
-	struct key_name names[KEYMAP_SIZE / 2];
+	struct key_guess guesses[KEYMAP_SIZE / 2];
 };
 
 /** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them. */
@@ -121,23 +125,21 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 	return NULL;
 }
 
-/** Size of a key's name. */
-static inline size_t keymap_name_size(const struct keymap *map, const struct key *key)
+/** The same as what is guessed; NULL when there is none. */
+static inline struct key_guess *keymap_guess(struct keymap *map, unsigned context, const char *name, size_t size)
 {
-	size_t size = map->names[key - map->keys].size;
+	const struct key *key = keymap_find(map, context, name, size);
 
-	return size ? size : strlen(key->name);
+	return key ? &map->guesses[key - map->keys] : NULL;
 }
 
-/** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the key's name? */
-static inline int keymap_begins(const struct keymap *map, const struct key *key, const char *data)
+/** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the name that is guessed? */
+static inline int key_guess_begins(const struct key_guess *guess, const char *data)
 {
-	const struct key_name *name = &map->names[key - map->keys];
 	uint64_t head[2];
 
 	memcpy(head, data, sizeof head);
-	return name->size && ((head[0] & name->mask[0]) ^ name->head[0]) == 0 &&
-	       ((head[1] & name->mask[1]) ^ name->head[1]) == 0;
+	return guess->size && (((head[0] & guess->mask[0]) ^ guess->head[0]) | ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/reader_private.h"
 
+#include "record/buffer.h"
 #include "record/error.h"
 #include "record/text.h"
 
@@ -67,7 +68,7 @@ static size_t path_add(char *path, size_t used, char separator, struct ds_text n
 	if (used || separator == '@')
 		path[used++] = separator;
 	if (name.size)
-		memcpy(path + used, name.data, name.size);
+		copy_bytes(path + used, name.data, name.size);
 	return used + name.size;
 }
 

@@ -303,7 +303,7 @@ static void settle_again(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;
 
-	if (!text_given(reader->builder_name))
+	if (!reader->may_be_redundant || !text_given(reader->builder_name))
 		return;
 	for (size_t i = 0; i < reader->state->builder.extras.count; i++) {
 		struct ds_text rest;

@@ -147,17 +147,22 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	}
 }
 
+static inline int is_paren(unsigned char byte)
+{
+	return (byte & 0xfe) == '(';
+}
+
 char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t here = lexer->at;
 
 	/* One blank, or none, is what stands between lists on one line. */
-	if (here + 1 < lexer->size && data[here] == ' ')
-		here++;
-	if (here == lexer->size || (data[here] != '(' && data[here] != ')')) {
+	if (lexer->size - here >= 2)
+		here += data[here] == ' ';
+	if (here == lexer->size || !is_paren(data[here])) {
 		here = pass_space(data, here, lexer->size);
-		if (here == lexer->size || (data[here] != '(' && data[here] != ')'))
+		if (here == lexer->size || !is_paren(data[here]))
 			return 0;
 	}
 	*at = here;
@@ -165,20 +170,14 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	return (char)data[here];
 }
 
-/** As sexpr_start(), whatever stands there. */
-static enum sexpr_start start_slowly(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
+/** What stands behind the key, when that has been read. */
+static enum sexpr_start rest_slowly(struct sexpr_lexer *lexer, struct ds_text *atom)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t at = lexer->at;
-	size_t end, from;
+	size_t from = lexer->at + 1;
+	size_t end;
 
-	if (at == lexer->size || classes[data[at]] != ATOM)
-		return SEXPR_START_OTHER;
-	end = atom_end(data, at, lexer->size);
-	*key = (struct ds_text){lexer->data + at, end - at};
-	lexer->at = end;
-	from = end + 1;
-	if (from >= lexer->size || data[end] != ' ' || classes[data[from]] != ATOM)
+	if (from >= lexer->size || data[from - 1] != ' ' || classes[data[from]] != ATOM)
 		return SEXPR_START_KEY;
 	end = atom_end(data, from, lexer->size);
 	if (end == lexer->size || data[end] != ')')
@@ -186,6 +185,19 @@ static enum sexpr_start start_slowly(struct sexpr_lexer *lexer, struct ds_text *
 	*atom = (struct ds_text){lexer->data + from, end - from};
 	lexer->at = end + 1;
 	return SEXPR_START_PAIR;
+}
+
+/** As sexpr_start(), whatever stands there. */
+static enum sexpr_start start_slowly(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t at = lexer->at;
+
+	if (at == lexer->size || classes[data[at]] != ATOM)
+		return SEXPR_START_OTHER;
+	lexer->at = atom_end(data, at, lexer->size);
+	*key = (struct ds_text){lexer->data + at, lexer->at - at};
+	return rest_slowly(lexer, atom);
 }
 
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
@@ -199,17 +211,21 @@ enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, str
 	if (left < SCAN_ENDS)
 		return start_slowly(lexer, key, atom);
 	ends = scan_ends(data);
-	size = scan_first(ends);
-	if (!ends || !size || data[0] == '\'' || data[size] != ' ')
+	if (!ends)
 		return start_slowly(lexer, key, atom);
+	size = scan_first(ends);
+	if (!size || data[0] == '\'' || data[size] != ' ')
+		return start_slowly(lexer, key, atom);
+	*key = (struct ds_text){(const char *)data, size};
+	lexer->at += size;
 	from = size + 1;
 	ends &= ends - 1;
 	end = ends ? scan_first(ends) : scan_end(data, SCAN_ENDS, left);
-	*key = (struct ds_text){(const char *)data, size};
+	/* A list or string behind the key; a quote in an atom, which the slow way passes; or several atoms. */
 	if (end <= from || end == left || data[from] == '\'' || data[end] != ')')
-		return start_slowly(lexer, key, atom);
+		return end > from && end < left && data[end] == '"' ? rest_slowly(lexer, atom) : SEXPR_START_KEY;
 	*atom = (struct ds_text){(const char *)data + from, end - from};
-	lexer->at += end + 1;
+	lexer->at += end + 1 - size;
 	return SEXPR_START_PAIR;
 }
 

@@ -181,22 +181,20 @@ static void set_text(struct sexpr_reader *reader, const struct key *key, struct 
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-/** State of a running domain; and (VDI ), (features '') and (platform ()), which say nothing that could get lost. */
-static int says_nothing(const struct sexpr_reader *reader, const struct key *key)
+/** (VDI ), (features '') and (platform ()), which say nothing that could get lost. */
+static int says_nothing(const struct sexpr_reader *reader)
 {
-	if (key->action == SEXPR_IS_RUNTIME)
-		return 1;
-	if (key->action != SEXPR_IS_KNOWN && key->action != SEXPR_IS_AGAIN)
-		return 0;
 	return !reader->value_count ||
 	       (reader->value_count == 1 && (!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
 }
 
-/** Is this one of the keys that have no place in the record? Of `platform` only scalars have one. */
-static int has_no_place(const struct sexpr_reader *reader, const struct key *key)
+/** A key that has no place in the record. Beside an image some of those of the Xen API say nothing new; which, settle_again() asks. */
+static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
-	return key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN ||
-	       (reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS && key->action > SEXPR_ALIAS);
+	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
+		return;
+	reader->may_be_redundant |= key->action == SEXPR_IS_AGAIN || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS;
+	extra(reader, DS_EXTRA_KNOWN, name, at);
 }
 
 /** Was this key met before in the same list? 1: with the same value; -1: with another one, and the first counts. */
@@ -228,59 +226,90 @@ static int takes_one(const struct key *key)
 	return !(several >> key->action & 1);
 }
 
-/** A list with a value in it has been read: what does it say? */
+/** Several atoms, or lists, where one atom is meant. Returns whether there is one to go on with. */
+static int has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
+{
+	if (reader->value_count == 1 && !reader->values[0].depth)
+		return 1;
+	if (!reader->value_count || sexpr_single(reader).data)
+		return 1;
+	if (!is_null(reader))
+		extra(reader, DS_EXTRA_INVALID, name, at);
+	return 0;
+}
+
+/** Is this the same key once more? What counts is said by the first one. */
+static int is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+{
+	int seen = key->action == SEXPR_USB_DEVICE ? 0 : was_seen(reader, key, list_bytes(reader, at));
+
+	if (seen < 0)
+		extra(reader, DS_EXTRA_INVALID, name, at);
+	return seen != 0;
+}
+
+static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+{
+	if (!set_scalar(reader, key) || reader->is_long)
+		extra(reader, DS_EXTRA_INVALID, name, at);
+}
+
+static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+{
+	if (!has_one(reader, name, at))
+		return;
+	set_text(reader, key, name, at);
+	if (reader->value_count > 1)
+		extra(reader, DS_EXTRA_INVALID, name, at);
+}
+
+/** What is more than a scalar or a text. */
+static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+{
+	int is_known;
+
+	if (is_repeated(reader, key, name, at) || (takes_one(key) && !has_one(reader, name, at)))
+		return;
+	if (key->action < SEXPR_DEV)
+		is_known = sexpr_domain_value(reader, key, at);
+	else if (key->action < SEXPR_BRIDGE)
+		is_known = sexpr_disk_value(reader, key);
+	else
+		is_known = sexpr_device_value(reader, key);
+	if (!is_known || reader->is_long || (reader->value_count > 1 && takes_one(key)))
+		extra(reader, DS_EXTRA_INVALID, name, at);
+}
+
+/** A list with a value in it has been read: what does it say? Of `platform` only scalars have a place. */
 static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
-	int is_known = 1;
+	unsigned action = key->action;
 
-	if (says_nothing(reader, key))
+	if (action == SEXPR_SCALAR || action == SEXPR_ALIAS)
+		understand_scalar(reader, key, name, at);
+	else if (action == SEXPR_IS_RUNTIME)
 		return;
-	if (has_no_place(reader, key)) {
-		extra(reader, DS_EXTRA_KNOWN, name, at);
-		return;
-	}
-	if (key->action > SEXPR_TEXT && key->action != SEXPR_USB_DEVICE) {
-		int seen = was_seen(reader, key, list_bytes(reader, at));
-
-		if (seen < 0)
-			extra(reader, DS_EXTRA_INVALID, name, at);
-		if (seen)
-			return;
-	}
-	if (takes_one(key) && reader->value_count && !sexpr_single(reader).data) {
-		if (!is_null(reader))
-			extra(reader, DS_EXTRA_INVALID, name, at);
-		return;
-	}
-	if (key->action == SEXPR_TEXT) {
-		set_text(reader, key, name, at);
-	} else if (key->action == SEXPR_SCALAR || key->action == SEXPR_ALIAS) {
-		is_known = set_scalar(reader, key);
-	} else if (key->action < SEXPR_DEV) {
-		is_known = sexpr_domain_value(reader, key, at);
-	} else if (key->action < SEXPR_BRIDGE) {
-		is_known = sexpr_disk_value(reader, key);
-	} else {
-		is_known = sexpr_device_value(reader, key);
-	}
-	if (!is_known || reader->is_long || (takes_one(key) && reader->value_count > 1))
-		extra(reader, DS_EXTRA_INVALID, name, at);
+	else if (action <= SEXPR_IS_AGAIN || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS)
+		lose(reader, key, name, at);
+	else if (action == SEXPR_TEXT)
+		understand_text(reader, key, name, at);
+	else
+		understand_value(reader, key, name, at);
 }
 
 static const struct key *known_key(struct sexpr_reader *reader, unsigned context, struct ds_text name)
 {
-	const struct key *key = *reader->guess;
+	struct key_guess *guess = *reader->guess;
 
-	if (!key || key->context != context || reader->keys.names[key - reader->keys.keys].size != name.size ||
-	    (size_t)(reader->lexer.data + reader->lexer.size - name.data) <= KEY_NAME_HEAD ||
-	    !keymap_begins(&reader->keys, key, name.data)) {
-		key = keymap_find(&reader->keys, context, name.data, name.size);
-		if (!key)
+	if (!guess || guess->context != context || guess->size != name.size || name.data >= reader->last_head ||
+	    !key_guess_begins(guess, name.data)) {
+		guess = keymap_guess(&reader->keys, context, name.data, name.size);
+		if (!guess)
 			return NULL;
-		*reader->guess = key;
+		*reader->guess = guess;
 	}
-	reader->guess = &reader->next_key[key - reader->keys.keys];
-	return key;
+	reader->guess = &guess->next;
+	return guess->key;
 }
 
 /** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and puts the keys behind
@@ -386,6 +415,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 {
 	reader->state = state;
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
+	reader->last_head = state->size > KEY_NAME_HEAD ? state->data + state->size - KEY_NAME_HEAD : state->data;
 	reader->level = 0;
 	reader->seen_count = 0;
 	memset(reader->seen_bits, 0, sizeof reader->seen_bits);
@@ -397,6 +427,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	memset(&reader->aliases, 0, sizeof reader->aliases);
 	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name = (struct ds_text){NULL, 0};
 	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = reader->has_boot_policy = 0;
+	reader->may_be_redundant = 0;
 }
 
 /** What is no parenthesis: a value that no key stands before, or the end. Returns 0 when nothing more can be read. */
@@ -415,12 +446,11 @@ static int read_other(struct sexpr_reader *reader)
 	return 1;
 }
 
-void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
+/** Reads on to the end of the domain. */
+static void read_lists(struct sexpr_reader *reader, int closes_early)
 {
-	int goes_on = 1;
 	size_t at;
 
-	begin(reader, state);
 	do {
 		switch (sexpr_paren(&reader->lexer, &at)) {
 		case '(':
@@ -432,9 +462,16 @@ void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, in
 				close_list(reader);
 			break;
 		default:
-			goes_on = read_other(reader);
+			if (!read_other(reader))
+				return;
 		}
-	} while (goes_on && reader->level && !state->builder.arena->failed);
+	} while (reader->level);
+}
+
+void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
+{
+	begin(reader, state);
+	read_lists(reader, closes_early);
 	if (reader->level)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 	state->is_whole = !reader->level && reader->lexer.at == reader->lexer.size;
@@ -448,7 +485,7 @@ struct sexpr_reader *sexpr_reader_new(void)
 	if (!reader)
 		return NULL;
 	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
-	reader->guess = &reader->next_key[0];
+	reader->guess = &reader->first_guess;
 	return reader;
 }
 

@@ -117,9 +117,10 @@ struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
 	struct keymap keys;
-	/** What came last behind each key: it mostly comes again. */
-	const struct key *next_key[KEYMAP_SIZE / 2];
-	const struct key **guess;
+	/** Where the guess for the next key is; the first one follows the last one of the domain before. */
+	struct key_guess *first_guess, **guess;
+	/** What begins before this has KEY_NAME_HEAD bytes behind it. */
+	const char *last_head;
 	struct read_level stack[SEXPR_STACK];
 	unsigned level;
 
@@ -150,6 +151,8 @@ struct sexpr_reader {
 	size_t cdrom_at, floppy_a_at, floppy_b_at;
 	struct ds_domain aliases;
 	struct ds_text builder_name;
+	/** A key was lost that may say again what another one says. */
+	int may_be_redundant;
 	/** The Xen API says that it is an HVM guest. */
 	int has_boot_policy;
 	int image_localtime;

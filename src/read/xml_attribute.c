@@ -66,52 +66,52 @@ static inline struct ds_text pass_value(struct walk *walk)
 
 /* ---- what it is ---------------------------------------------------------------------------------------- */
 
-/** Does the name of `key`, and nothing more, stand at `data`? At least KEY_NAME_HEAD + 1 bytes are there. */
-static inline int is_name(const struct keymap *map, const struct key *key, const char *data)
+/** Does the name that is guessed, and nothing more, stand at `data`? At least KEY_NAME_HEAD + 1 bytes are there. */
+static inline int is_name(const struct key_guess *guess, const char *data)
 {
 	static const unsigned char ends[256] = {['='] = 1,  ['>'] = 1,  ['/'] = 1, [' '] = 1,
 						['\t'] = 1, ['\r'] = 1, ['\n'] = 1};
 
-	return keymap_begins(map, key, data) && ends[(unsigned char)data[map->names[key - map->keys].size]];
+	return key_guess_begins(guess, data) && ends[(unsigned char)data[guess->size]];
 }
 
 const struct key *xml_known_element(struct xml_reader *reader, const char *name)
 {
 	unsigned context = reader->stack[reader->level].context;
-	const struct key *key = *reader->element_guess;
+	struct key_guess *guess = *reader->element_guess;
 
-	if (!key || key->context != context || !reader->is_raw || reader->state->size - reader->at < KEY_NAME_HEAD + 2 ||
-	    !is_name(&reader->elements, key, reader->state->data + reader->at + 1)) {
-		key = keymap_find(&reader->elements, context, name, strlen(name));
-		if (!key)
+	if (!guess || guess->context != context || !reader->is_raw || reader->state->size - reader->at < KEY_NAME_HEAD + 2 ||
+	    !is_name(guess, reader->state->data + reader->at + 1)) {
+		guess = keymap_guess(&reader->elements, context, name, strlen(name));
+		if (!guess)
 			return NULL;
-		*reader->element_guess = key;
+		*reader->element_guess = guess;
 	}
-	reader->element_guess = &reader->next_element[key - xml_element_keys];
-	return key;
+	reader->element_guess = &guess->next;
+	return guess->key;
 }
 
 /** Finds out what the next attribute is, or NULL, and passes its name. */
 static inline const struct key *pass_attribute(struct xml_reader *reader, enum xml_context context, struct walk *walk,
 					       const char *name)
 {
-	const struct key *key = *reader->attribute_guess;
+	struct key_guess *guess = *reader->attribute_guess;
 
 	if (walk->data)
 		pass_blanks(walk);
-	if (key && key->context == context && walk->data && walk->size - walk->at > KEY_NAME_HEAD &&
-	    is_name(&reader->attributes, key, walk->data + walk->at)) {
-		walk->at += reader->attributes.names[key - xml_attribute_keys].size;
+	if (guess && guess->context == context && walk->data && walk->size - walk->at > KEY_NAME_HEAD &&
+	    is_name(guess, walk->data + walk->at)) {
+		walk->at += guess->size;
 	} else {
 		if (walk->data)
 			pass_name(walk);
-		key = keymap_find(&reader->attributes, context, name, strlen(name));
-		if (!key)
+		guess = keymap_guess(&reader->attributes, context, name, strlen(name));
+		if (!guess)
 			return NULL;
-		*reader->attribute_guess = key;
+		*reader->attribute_guess = guess;
 	}
-	reader->attribute_guess = &reader->next_attribute[key - xml_attribute_keys];
-	return key;
+	reader->attribute_guess = &guess->next;
+	return guess->key;
 }
 
 /* ---- what it says -------------------------------------------------------------------------------------- */

@@ -324,7 +324,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	}
 	reader->level++;
 	reader->stack[reader->level].context = key->inside;
-	reader->stack[reader->level].name = (struct ds_text){key->name, keymap_name_size(&reader->elements, key)};
+	reader->stack[reader->level].name = (struct ds_text){key->name, strlen(key->name)};
 	begin(reader, key);
 	xml_attributes(reader, attributes_of(key), reader->stack[reader->level].name.size, pairs);
 }
@@ -514,7 +514,7 @@ struct xml_reader *xml_reader_new(void)
 		return NULL;
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
-	reader->element_guess = &reader->next_element[0];
+	reader->element_guess = &reader->first_element;
 	buffer_init(&reader->text);
 	reader->salt = draw_salt(reader);
 	return reader;

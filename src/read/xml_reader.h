@@ -146,16 +146,14 @@ struct xml_reader {
 	unsigned long salt;
 	struct keymap elements;
 	struct keymap attributes;
-	/** A dump says the same things in the same order again and again: what came last behind each known element, and which
-	 * attribute behind each attribute, or first in each place. */
-	const struct key *next_element[KEYMAP_SIZE / 2];
-	const struct key *next_attribute[KEYMAP_SIZE / 2];
-	const struct key *first_attribute[XML_CONTEXTS];
+	/** A dump says the same things in the same order again and again: what came first, and which attribute in each place. */
+	struct key_guess *first_element;
+	struct key_guess *first_attribute[XML_CONTEXTS];
 	/** The attribute at hand: its value as expat gives it, and in the domain's own bytes, NULL when those differ. */
 	const char *value;
 	struct ds_text raw_value;
 	/** Where the guesses for the next element and attribute are. */
-	const struct key **element_guess, **attribute_guess;
+	struct key_guess **element_guess, **attribute_guess;
 
 	/** The run of frames, the one at hand, and the bytes of the first one. */
 	const struct frame *frames;

@@ -255,15 +255,15 @@ static inline uint32_t scan_ends(const unsigned char *data)
 #endif
 }
 
-/** Number of the lowest bit that is set; 32 when none is. */
+/** Number of the lowest bit that is set, of some. */
 static inline size_t scan_first(uint32_t bits)
 {
 #if defined(__GNUC__)
-	return bits ? (size_t)__builtin_ctz(bits) : 32;
+	return (size_t)__builtin_ctz(bits);
 #else
 	size_t first = 0;
 
-	while (first < 32 && !(bits >> first & 1))
+	while (!(bits >> first & 1))
 		first++;
 	return first;
 #endif
