@@ -221,14 +221,11 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 /** DA128. */
 static void location(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	static const char *const unsafe[] = {"/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/root/", NULL};
+	struct ds_text path = disk->canonical;
 
-	/* That is /dev, /srv or /var for most. */
-	if (disk->canonical.size < 2 || !strchr("tvdhr", disk->canonical.data[1]))
-		return;
-	for (const char *const *path = unsafe; *path; path++)
-		if (text_starts(disk->canonical, *path))
-			note_disk(list, view, disk, RULE_128, disk->canonical);
+	if (text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") || text_starts(path, "/dev/shm/") ||
+	    text_starts(path, "/home/") || text_starts(path, "/root/"))
+		note_disk(list, view, disk, RULE_128, path);
 }
 
 /** DA127. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/finding.h"
 
+#include "record/bytes.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -61,38 +62,53 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule, 
 	return finding;
 }
 
-/* Two runs of FNV-1a with different beginnings. It needs to be stable, not secret: whoever writes a dump can hide a finding
- * in easier ways than by a collision. */
+/*
+ * Two sums of words of eight bytes, each multiplied and folded, with different beginnings and factors. They need to be stable, and the
+ * same on every machine, not secret: whoever writes a dump can hide a finding in easier ways than by a collision.
+ */
 
-static void mix(struct fingerprint *fingerprint, unsigned char byte)
+static void mix(struct fingerprint *fingerprint, uint64_t word)
 {
-	fingerprint->high = (fingerprint->high ^ byte) * 0x100000001b3u;
-	fingerprint->low = (fingerprint->low ^ (unsigned char)(byte + 0x55)) * 0x100000001b3u;
+	fingerprint->high = (fingerprint->high ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	fingerprint->high ^= fingerprint->high >> 32;
+	fingerprint->low = (fingerprint->low + word) * UINT64_C(0xc2b2ae3d27d4eb4f);
+	fingerprint->low ^= fingerprint->low >> 29;
+}
+
+void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
+{
+	const unsigned char *bytes = (const unsigned char *)text.data;
+	size_t at = 0;
+
+	for (; text.size - at >= 8; at += 8)
+		mix(fingerprint, bytes_word(bytes + at));
+	if (text.size > at)
+		mix(fingerprint, bytes_last_word(bytes + at, text.size - at));
+	/* Where it ends. */
+	mix(fingerprint, text.size);
 }
 
 struct fingerprint fingerprint_begin(const char *id)
 {
-	struct fingerprint fingerprint = {0xcbf29ce484222325u, 0x9ae16a3b2f90404fu};
+	struct fingerprint fingerprint = {UINT64_C(0xcbf29ce484222325), UINT64_C(0x9ae16a3b2f90404f)};
 
 	fingerprint_add(&fingerprint, (struct ds_text){id, strlen(id)});
 	return fingerprint;
 }
 
-void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
+static void write_hex(char *to, uint64_t word)
 {
-	for (size_t i = 0; i < text.size; i++)
-		mix(fingerprint, (unsigned char)text.data[i]);
-	/* No byte of UTF-8. */
-	mix(fingerprint, 0xff);
+	static const char digits[] = "0123456789abcdef";
+
+	for (unsigned shift = 64; shift;) {
+		shift -= 4;
+		*to++ = digits[word >> shift & 15];
+	}
 }
 
 void fingerprint_write(const struct fingerprint *fingerprint, char text[DS_FINGERPRINT_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
-
-	for (unsigned i = 0; i < 16; i++) {
-		text[i] = digits[fingerprint->high >> (60 - 4 * i) & 15];
-		text[16 + i] = digits[fingerprint->low >> (60 - 4 * i) & 15];
-	}
+	write_hex(text, fingerprint->high);
+	write_hex(text + 16, fingerprint->low);
 	text[32] = '\0';
 }

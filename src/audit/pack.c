@@ -11,13 +11,16 @@ int pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE])
 	static const unsigned char places[PACK_UUID_SIZE] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
 	const unsigned char *data = (const unsigned char *)uuid.data;
 	int is_uuid = uuid.size == UUID_SIZE && data[8] == '-' && data[13] == '-' && data[18] == '-' && data[23] == '-';
+	unsigned wrong = 0;
 
 	for (size_t i = 0; i < PACK_UUID_SIZE && is_uuid; i++) {
-		unsigned high = digits[data[places[i]]], low = digits[data[places[i] + 1]];
+		unsigned high = digits[data[places[i]]] - 1u, low = digits[data[places[i] + 1]] - 1u;
 
-		is_uuid = high && low;
-		packed[i] = (unsigned char)((high - 1) << 4 | (low - 1));
+		/* All bits are set of what was no digit. */
+		wrong |= high | low;
+		packed[i] = (unsigned char)(high << 4 | low);
 	}
+	is_uuid &= wrong < 16;
 	if (!is_uuid)
 		memset(packed, 0, PACK_UUID_SIZE);
 	return is_uuid;

@@ -11,14 +11,24 @@ void table_fini(struct table *table)
 	store_fini(&table->heads);
 }
 
+/** The highest bit of the new chain's number, which is not 0, is what parts it from the one that it halves. */
+static unsigned parting_bit(uint32_t number)
+{
+#if defined(__GNUC__)
+	return 31u - (unsigned)__builtin_clz(number);
+#else
+	unsigned bit = 0;
+
+	while (number >> bit > 1)
+		bit++;
+	return bit;
+#endif
+}
+
 /** The least power of two that is not below the number of chains, less one. */
 static uint32_t mask_of(uint32_t chains)
 {
-	uint32_t mask = chains - 1;
-
-	for (unsigned shift = 1; shift < 32; shift *= 2)
-		mask |= mask >> shift;
-	return mask;
+	return chains > 1 ? UINT32_MAX >> (31 - parting_bit(chains - 1)) : 0;
 }
 
 /** Chains beyond the last one are not halved off yet from those below. */
@@ -33,16 +43,6 @@ static uint32_t chain_of(uint32_t chains, uint64_t hash)
 uint32_t *table_head(const struct table *table, uint64_t hash)
 {
 	return store_at(&table->heads, chain_of(table->heads.count, hash));
-}
-
-/** The highest bit of the new chain's number is what parts it from the one that it halves. */
-static unsigned parting_bit(uint32_t number)
-{
-	unsigned bit = 0;
-
-	while (number >> bit > 1)
-		bit++;
-	return bit;
 }
 
 uint32_t table_halved_soon(const struct table *table, uint32_t more)

@@ -372,19 +372,25 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
+#ifdef __SSE2__
+/** One bit for each of the sixteen bytes: is it a control byte, DEL, " or \, or no ASCII? */
+static inline unsigned scan_json_16(const __m128i bytes)
+{
+	/* Signed, bytes from 0x80 on are less than a blank too. */
+	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
+	const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, quotes), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+}
+#endif
+
 /** Position of the next byte that a string of JSON may not hold as it stands, on a terminal too: a control byte, " or \, DEL,
  * or one from 0x80 on. */
 static inline size_t scan_json(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
 	for (; size - at >= 16; at += 16) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		/* Signed, bytes from 0x80 on are less than a blank too. */
-		const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
-		const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-						    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-		const __m128i others = _mm_or_si128(quotes, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)));
-		unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(low, others));
+		unsigned found = scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
 
 		if (found)
 			return at + (size_t)__builtin_ctz(found);
@@ -427,6 +433,55 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 	while (at < size && (data[at] != '(' || data[at - 1] != '\n'))
 		at++;
 	return at;
+}
+
+/** Whether scan_json() would pass all of it. Short texts are looked at with two reads. */
+static inline int scan_is_shown(const unsigned char *data, size_t size)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	if (size >= 16) {
+		for (; at < size - 16; at += 16)
+			if (scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at))))
+				return 0;
+		return !scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
+	}
+	if (size >= 8) {
+		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
+		const __m128i end = _mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
+
+		return !scan_json_16(_mm_unpacklo_epi64(begin, end));
+	}
+	if (size >= 4)
+		return !scan_json_16(scan_ends_4(data, size));
+#endif
+	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' && data[at] != '\\')
+		at++;
+	return at == size;
+}
+
+/** Whether a path has a slash with another one, or with a dot, behind it. */
+static inline int scan_has_detour(const unsigned char *data, size_t size)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	for (; size - at >= 17; at += 16) {
+		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
+		const __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
+		/* . and / differ in their lowest bit. */
+		const __m128i behind = _mm_cmpeq_epi8(_mm_or_si128(second, _mm_set1_epi8(1)), _mm_set1_epi8('/'));
+
+		if (_mm_movemask_epi8(_mm_and_si128(slashes, behind)))
+			return 1;
+	}
+#endif
+	for (; at + 1 < size; at++)
+		if (data[at] == '/' && (data[at + 1] | 1) == '/')
+			return 1;
+	return 0;
 }
 
 /** Number of line feeds. */

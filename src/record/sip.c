@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/sip.h"
 
+#include "record/bytes.h"
+
 #include <stdio.h>
 #include <time.h>
 
@@ -32,22 +34,6 @@ static inline void sip_word(uint64_t v[4], uint64_t word, int rounds)
 	v[0] ^= word;
 }
 
-/** Compilers make one load of it where that is the order of the machine. */
-static inline uint64_t whole_word(const unsigned char *bytes)
-{
-	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24 |
-	       (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 | (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
-}
-
-static inline uint64_t last_word(const unsigned char *bytes, size_t size)
-{
-	uint64_t word = 0;
-
-	while (size--)
-		word = word << 8 | bytes[size];
-	return word;
-}
-
 static inline uint64_t sip(struct sip_key key, const char *data, size_t size, int rounds)
 {
 	/* Nothing may have no address. */
@@ -57,8 +43,8 @@ static inline uint64_t sip(struct sip_key key, const char *data, size_t size, in
 	size_t at = 0;
 
 	for (; size - at >= 8; at += 8)
-		sip_word(v, whole_word(bytes + at), rounds);
-	sip_word(v, last_word(bytes + at, size - at) | (uint64_t)size << 56, rounds);
+		sip_word(v, bytes_word(bytes + at), rounds);
+	sip_word(v, bytes_last_word(bytes + at, size - at) | (uint64_t)size << 56, rounds);
 	v[2] ^= 0xff;
 	sip_rounds(v, rounds + 2);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/source.h"
 
+#include "record/scan.h"
 #include "record/text.h"
 
 /** xend 3.4 and later: `tap:tapdisk:FORMAT:PATH`; the format is one level deeper. */
@@ -170,12 +171,7 @@ struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
 
 static int is_plain(struct ds_text path)
 {
-	const char *at = path.data, *end = path.data + path.size;
-
-	while (at < end && (at = memchr(at, '/', (size_t)(end - at))) && ++at < end)
-		if (*at == '/' || *at == '.')
-			return 0;
-	return path.size < 2 || path.data[path.size - 1] != '/';
+	return !scan_has_detour((const unsigned char *)path.data, path.size) && (path.size < 2 || path.data[path.size - 1] != '/');
 }
 
 /** Without `//`, `/./`, `/../` and a slash at the end, as the kernel walks it where there are no links. In place. */

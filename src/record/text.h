@@ -57,7 +57,8 @@ static inline int text_compare(struct ds_text a, struct ds_text b)
 	return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-static inline int text_starts(struct ds_text text, const char *string)
+/** The size of a constant is known when this is compiled. */
+TEXT_INLINE int text_starts(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
 

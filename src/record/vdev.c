@@ -94,13 +94,15 @@ int vdev_parse(struct ds_text name, struct vdev *vdev)
 		name = text_from(name, 5);
 	else if (text_number(name, &number))
 		return from_number(number, vdev);
-	for (int kind = VDEV_XVD; kind <= VDEV_HD; kind++) {
-		if (!text_starts(name, limits[kind].prefix))
-			continue;
-		vdev->kind = (enum vdev_kind)kind;
-		return from_letters(text_from(name, strlen(limits[kind].prefix)), vdev);
-	}
-	return 0;
+	if (text_starts(name, "xvd"))
+		vdev->kind = VDEV_XVD;
+	else if (text_starts(name, "sd"))
+		vdev->kind = VDEV_SD;
+	else if (text_starts(name, "hd"))
+		vdev->kind = VDEV_HD;
+	else
+		return 0;
+	return from_letters(text_from(name, vdev->kind == VDEV_XVD ? 3 : 2), vdev);
 }
 
 size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
