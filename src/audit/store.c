@@ -31,7 +31,9 @@ static void free_chunks(char **chunks, size_t count)
 
 void store_init(struct store *store, size_t item_size)
 {
-	*store = (struct store){.item_size = item_size, .per_chunk = STORE_CHUNK / item_size};
+	*store = (struct store){.item_size = item_size};
+	while (item_size << (store->chunk_bits + 1) <= STORE_CHUNK)
+		store->chunk_bits++;
 }
 
 void store_fini(struct store *store)
@@ -44,8 +46,8 @@ void *store_add(struct store *store)
 {
 	if (store->count == UINT32_MAX)
 		return NULL;
-	if (store->count == store->chunk_count * store->per_chunk &&
-	    !add_chunk(&store->chunks, &store->chunk_count, &store->chunk_capacity, STORE_CHUNK))
+	if (store->count == (uint64_t)store->chunk_count << store->chunk_bits &&
+	    !add_chunk(&store->chunks, &store->chunk_count, &store->chunk_capacity, store->item_size << store->chunk_bits))
 		return NULL;
 	return store_at(store, store->count++);
 }

@@ -12,7 +12,9 @@
 
 /** Items of one size, told by their numbers from 0. */
 struct store {
-	size_t item_size, per_chunk;
+	size_t item_size;
+	/** A chunk holds two to the power of this: what looks an item up needs no division. */
+	unsigned chunk_bits;
 	char **chunks;
 	size_t chunk_count, chunk_capacity;
 	uint32_t count;
@@ -26,7 +28,9 @@ void *store_add(struct store *store);
 
 static inline void *store_at(const struct store *store, uint32_t number)
 {
-	return store->chunks[number / store->per_chunk] + number % store->per_chunk * store->item_size;
+	size_t mask = ((size_t)1 << store->chunk_bits) - 1;
+
+	return store->chunks[number >> store->chunk_bits] + (number & mask) * store->item_size;
 }
 
 /** Texts, told by where they are, in units of 4 bytes. */

@@ -320,7 +320,8 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 
-	use_aliases(reader, domain, &reader->aliases);
+	if (reader->has_aliases)
+		use_aliases(reader, domain, &reader->aliases);
 	settle_os(reader, domain);
 	settle_clock(reader, domain);
 	settle_again(reader);

@@ -83,12 +83,12 @@ static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	size_t at = from;
 	int has_escapes = 0;
 
-	while (at < lexer->size && data[at] != quote) {
-		if (data[at] == '\\') {
-			has_escapes = 1;
-			at++;
-		}
-		at++;
+	for (;;) {
+		at = scan_string((const unsigned char *)data, at, lexer->size, quote);
+		if (at >= lexer->size || data[at] == quote)
+			break;
+		has_escapes = 1;
+		at += 2;
 	}
 	if (at >= lexer->size) {
 		lexer->at = lexer->size;
@@ -157,9 +157,13 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t here = lexer->at;
 
-	/* One blank, or none, is what stands between lists on one line. */
-	if (lexer->size - here >= 2)
-		here += data[here] == ' ';
+	/* One blank, or none, is what stands between lists on one line; between two lines, some blanks behind a line feed. */
+	if (lexer->size - here >= 2) {
+		if (data[here] == '\n')
+			here = scan_indentation(data, here + 1, lexer->size);
+		else
+			here += data[here] == ' ';
+	}
 	if (here == lexer->size || !is_paren(data[here])) {
 		here = pass_space(data, here, lexer->size);
 		if (here == lexer->size || !is_paren(data[here]))
@@ -232,10 +236,10 @@ enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, str
 /** Behind the string that begins at `at`, or behind `size`. */
 static size_t string_end(const unsigned char *data, size_t at, size_t size)
 {
-	unsigned char quote = data[at];
+	char quote = (char)data[at];
 
-	for (at++; at < size && data[at] != quote; at++)
-		at += data[at] == '\\';
+	for (at = scan_string(data, at + 1, size, quote); at < size && data[at] == '\\'; at = scan_string(data, at, size, quote))
+		at += 2;
 	return at + 1;
 }
 

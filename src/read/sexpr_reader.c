@@ -152,6 +152,7 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 	struct ds_text value = sexpr_joined(reader);
 	enum scalar_result result;
 
+	reader->has_aliases |= is_alias;
 	if (!value.data)
 		return is_null(reader);
 	if ((!value.size && key->kind != KEY_EMPTY))
@@ -189,7 +190,7 @@ static int says_nothing(const struct sexpr_reader *reader)
 }
 
 /** A key that has no place in the record. Beside an image some of those of the Xen API say nothing new; which, settle_again() asks. */
-static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+SEXPR_APART static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
 		return;
@@ -248,13 +249,13 @@ static int is_repeated(struct sexpr_reader *reader, const struct key *key, struc
 	return seen != 0;
 }
 
-static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+SEXPR_APART static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	if (!set_scalar(reader, key) || reader->is_long)
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+SEXPR_APART static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	if (!has_one(reader, name, at))
 		return;
@@ -264,7 +265,7 @@ static void understand_text(struct sexpr_reader *reader, const struct key *key, 
 }
 
 /** What is more than a scalar or a text. */
-static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+SEXPR_APART static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	int is_known;
 
@@ -424,7 +425,9 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->item = &state->builder.domain;
 	memset(&reader->image_graphics, 0, sizeof reader->image_graphics);
 	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);
-	memset(&reader->aliases, 0, sizeof reader->aliases);
+	if (reader->has_aliases)
+		memset(&reader->aliases, 0, sizeof reader->aliases);
+	reader->has_aliases = 0;
 	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name = (struct ds_text){NULL, 0};
 	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = reader->has_boot_policy = 0;
 	reader->may_be_redundant = 0;

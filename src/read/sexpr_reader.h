@@ -97,6 +97,13 @@ struct sexpr_value {
 	unsigned group;
 };
 
+/** A function that is not made a part of the one that calls it: that one is called for every list, and should have little to save. */
+#if defined(__GNUC__)
+#define SEXPR_APART __attribute__((noinline))
+#else
+#define SEXPR_APART
+#endif
+
 #define SEXPR_STACK 16
 #define SEXPR_VALUES 256
 #define SEXPR_SEEN 128
@@ -149,7 +156,9 @@ struct sexpr_reader {
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct ds_text cdrom, floppy_a, floppy_b;
 	size_t cdrom_at, floppy_a_at, floppy_b_at;
+	/** What keys of the Xen API and of xl say, if there were any. */
 	struct ds_domain aliases;
+	int has_aliases;
 	struct ds_text builder_name;
 	/** A key was lost that may say again what another one says. */
 	int may_be_redundant;

@@ -107,6 +107,24 @@ static inline size_t scan_value(const unsigned char *data, size_t at, size_t siz
 	return at;
 }
 
+/** Position of the next byte that ends a string of SEXPR, the quote, or of a backslash; `at` or `size` when that is not before `size`. */
+static inline size_t scan_string(const unsigned char *data, size_t at, size_t size, char quote)
+{
+#ifdef __SSE2__
+	for (; at + 16 <= size; at += 16) {
+		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote)),
+									   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] != '\\' && data[at] != (unsigned char)quote)
+		at++;
+	return at;
+}
+
 #ifdef __SSE2__
 /** One bit for each of the sixteen bytes: is it a `>` with a blank or a control byte behind it? Looks at one byte more. */
 static inline unsigned scan_gap_16(const unsigned char *data, const __m128i bytes)

@@ -32,6 +32,11 @@ static int is_json_special(unsigned char byte)
 	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
 }
 
+static int is_string_end(unsigned char byte)
+{
+	return byte == '\'' || byte == '\\';
+}
+
 static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(unsigned char byte))
 {
 	while (at < size && !is(data[at]))
@@ -59,6 +64,32 @@ static size_t find_gap(const unsigned char *data, size_t at, size_t size)
 		if (data[at] == '>' && data[at + 1] <= ' ')
 			return at + 1;
 	return size;
+}
+
+static size_t find_line_list(const unsigned char *data, size_t at, size_t size)
+{
+	while (at < size && (data[at] != '(' || data[at - 1] != '\n'))
+		at++;
+	return at;
+}
+
+static int has_detour(const unsigned char *data, size_t size)
+{
+	for (size_t at = 1; at < size; at++)
+		if (data[at - 1] == '/' && (data[at] == '/' || data[at] == '.'))
+			return 1;
+	return 0;
+}
+
+/** All ends that one look finds, and the first of them. */
+static void check_ends(const unsigned char *data)
+{
+	uint32_t ends = scan_ends(data);
+
+	for (size_t i = 0; i < SCAN_ENDS; i++)
+		assert_int_equal(ends >> i & 1, is_end(data[i]) != 0);
+	if (ends)
+		assert_int_equal(scan_first(ends), find(data, 0, SCAN_ENDS, is_end));
 }
 
 static size_t count_lines(const unsigned char *data, size_t size)
@@ -106,6 +137,13 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_json(data, at, size), find(data, at, size, is_json_special));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
 	check_gap(data, at, size);
+	assert_int_equal(scan_is_shown(data + at, size - at), find(data, at, size, is_json_special) == size);
+	assert_int_equal(scan_string(data, at, size, '\''), find(data, at, size, is_string_end));
+	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));
+	if (at)
+		assert_int_equal(scan_line_list(data, at, size), find_line_list(data, at, size));
+	if (size - at >= SCAN_ENDS)
+		check_ends(data + at);
 }
 
 static void every_byte_is_told_in_every_place(void **state)
@@ -151,22 +189,41 @@ static void any_bytes_give_the_same(void **state)
 	}
 }
 
-static void pieces_of_tags_give_the_same(void **state)
+/** `usual`: one byte of so many is none of the pieces'. */
+static void check_pieces(const char *pieces, uint64_t usual)
 {
-	static const char pieces[] = "<<<<!?/dodoma >-";
 	uint64_t seed = 17;
 
-	(void)state;
 	for (size_t round = 0; round < 20000; round++) {
-		size_t size = chance_below(&seed, 70);
+		size_t size = chance_below(&seed, 170);
 		unsigned char *data = malloc(size ? size : 1);
 
 		assert_non_null(data);
 		for (size_t i = 0; i < size; i++)
-			data[i] = chance_below(&seed, 3) ? 'x' : (unsigned char)pieces[chance_below(&seed, sizeof pieces - 1)];
+			data[i] = chance_below(&seed, usual) ? 'x' : (unsigned char)pieces[chance_below(&seed, strlen(pieces))];
 		check(data, chance_below(&seed, size + 1), size);
 		free(data);
 	}
+}
+
+static void pieces_of_tags_give_the_same(void **state)
+{
+	(void)state;
+	check_pieces("<<<<!?/dodoma >-", 3);
+}
+
+static void pieces_of_lists_give_the_same(void **state)
+{
+	(void)state;
+	check_pieces("\n(\n(\n () \"#", 3);
+	check_pieces("\n(", 9);
+}
+
+static void pieces_of_paths_and_strings_give_the_same(void **state)
+{
+	(void)state;
+	check_pieces("/.\\'", 9);
+	check_pieces("\"\\\x7f\xc3\n", 30);
 }
 
 static void many_lines_are_counted(void **state)
@@ -188,6 +245,8 @@ int main(void)
 	    cmocka_unit_test(every_byte_is_told_in_every_place),
 	    cmocka_unit_test(any_bytes_give_the_same),
 	    cmocka_unit_test(pieces_of_tags_give_the_same),
+	    cmocka_unit_test(pieces_of_lists_give_the_same),
+	    cmocka_unit_test(pieces_of_paths_and_strings_give_the_same),
 	    cmocka_unit_test(many_lines_are_counted),
 	};
 
