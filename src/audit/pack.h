@@ -10,7 +10,7 @@
 
 /** Bytes of the largest number. */
 #define PACK_NUMBER_MAX 10
-#define PACK_UUID_SIZE 16
+#define PACK_UUID_SIZE UUID_PACKED_SIZE
 
 /** Returns where the next byte goes. */
 static inline char *pack_number(char *to, uint64_t number)

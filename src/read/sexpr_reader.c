@@ -104,9 +104,9 @@ static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct d
 }
 
 /** `(args a b c)`, as xl writes it: several atoms where one is meant. */
-struct ds_text sexpr_joined(struct sexpr_reader *reader)
+struct ds_text sexpr_all(struct sexpr_reader *reader)
 {
-	struct ds_text one = sexpr_single(reader);
+	struct ds_text one = sexpr_first(reader);
 	size_t size = 0;
 	char *text;
 

@@ -186,8 +186,16 @@ static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 	return sexpr_first(reader);
 }
 
-/** The same; several atoms, as xl writes text with blanks in it, are joined by a blank. */
-struct ds_text sexpr_joined(struct sexpr_reader *reader);
+/** As sexpr_first(); several atoms, as xl writes text with blanks in it, are joined by a blank. */
+struct ds_text sexpr_all(struct sexpr_reader *reader);
+
+/** The same, without a call for a list of one atom. */
+static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
+{
+	if (reader->value_count == 1 && !reader->values[0].depth)
+		return reader->values[0].text;
+	return sexpr_all(reader);
+}
 
 /** Each understands values of its own; returns 0 when the value is not known. */
 int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/text.h"
 
+#include "record/scan.h"
+
 int byte_hex(char byte)
 {
 	if (byte_is_digit(byte))
@@ -120,20 +122,26 @@ int text_is_unsafe(struct ds_text text, size_t at)
 	}
 }
 
+int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
+{
+	const char *data = text.data;
+	unsigned char digits[32];
+
+	if (text.size != UUID_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' || data[23] != '-')
+		return 0;
+	memcpy(digits, data, 8);
+	memcpy(digits + 8, data + 9, 4);
+	memcpy(digits + 12, data + 14, 4);
+	memcpy(digits + 16, data + 19, 4);
+	memcpy(digits + 20, data + 24, 12);
+	return scan_hex(digits, packed);
+}
+
 int text_is_uuid(struct ds_text text)
 {
-	static const unsigned char hex[256] = {
-		['0'] = 1, ['1'] = 1, ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1, ['6'] = 1, ['7'] = 1,
-		['8'] = 1, ['9'] = 1, ['a'] = 1, ['b'] = 1, ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
-	};
-	unsigned digits_seen = 0;
+	unsigned char packed[UUID_PACKED_SIZE];
 
-	if (text.size != UUID_SIZE)
-		return 0;
-	for (size_t i = 0; i < UUID_SIZE; i++)
-		digits_seen += hex[(unsigned char)text.data[i]];
-	return digits_seen == 32 && text.data[8] == '-' && text.data[13] == '-' && text.data[18] == '-' &&
-	       text.data[23] == '-';
+	return text_pack_uuid(text, packed);
 }
 
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE])

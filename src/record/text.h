@@ -126,6 +126,11 @@ int text_is_unsafe(struct ds_text text, size_t at);
  * Returns 0 when it is none. libuuid's own parser refuses the form without hyphens, which dumps hold. */
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
 
+#define UUID_PACKED_SIZE 16
+
+/** Packs a UUID that is in that form already. Returns 0, and may have written anything, when it is not. */
+int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
+
 /** Is it a UUID in that form already? */
 int text_is_uuid(struct ds_text text);
 

@@ -117,16 +117,46 @@ static void lose_value(struct writing *writing, int is_masked, enum schema place
 		lose(writing, LOSS_SCHEMA, path, value, at);
 }
 
+static inline char *put(char *to, const char *data, size_t size)
+{
+	copy_bytes(to, data, size);
+	return to + size;
+}
+
+/** Adds a value between two texts when that is all there is to it: one look at the room for all three. Returns 0 when it is not. */
+static inline int add_plain(struct buffer *out, struct ds_text begin, char between, struct ds_text value, struct ds_text end)
+{
+	char *to;
+
+	if (!scan_is_plain((const unsigned char *)value.data, value.size))
+		return 0;
+	to = buffer_room(out, begin.size + value.size + end.size + 1);
+	if (!to)
+		return 1;
+	to = put(to, begin.data, begin.size);
+	if (between)
+		*to++ = between;
+	to = put(to, value.data, value.size);
+	to = put(to, end.data, end.size);
+	out->size = (size_t)(to - out->data);
+	return 1;
+}
+
 void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
 		   size_t at)
 {
 	struct buffer *out = writing->out;
 
+	int is_masked = 0;
+
 	if (!value.data)
 		return;
-	buffer_add(out, begin.data, begin.size);
-	lose_value(writing, add_text(out, value, 1), place, value, path, at);
-	buffer_byte(out, '\'');
+	if (!add_plain(out, begin, 0, value, TEXT("'"))) {
+		buffer_add(out, begin.data, begin.size);
+		is_masked = add_text(out, value, 1);
+		buffer_byte(out, '\'');
+	}
+	lose_value(writing, is_masked, place, value, path, at);
 }
 
 void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char *path, size_t at)
@@ -152,14 +182,20 @@ void xml_element(struct writing *writing, struct ds_text begin, struct ds_text e
 {
 	struct buffer *out = writing->out;
 
-	buffer_add(out, begin.data, begin.size);
+	int is_masked = 0;
+
 	if (!value.size) {
+		buffer_add(out, begin.data, begin.size);
 		buffer_literal(out, "/>\n");
 		return;
 	}
-	buffer_byte(out, '>');
-	lose_value(writing, add_text(out, value, 0), place, value, path, 0);
-	buffer_add(out, end.data, end.size);
+	if (!add_plain(out, begin, '>', value, end)) {
+		buffer_add(out, begin.data, begin.size);
+		buffer_byte(out, '>');
+		is_masked = add_text(out, value, 0);
+		buffer_add(out, end.data, end.size);
+	}
+	lose_value(writing, is_masked, place, value, path, 0);
 }
 
 int record_xml_text(struct buffer *out, struct ds_text value)

@@ -226,6 +226,28 @@ static void pieces_of_paths_and_strings_give_the_same(void **state)
 	check_pieces("\"\\\x7f\xc3\n", 30);
 }
 
+static void digits_are_packed_and_others_refused(void **state)
+{
+	static const char known[] = "0123456789abcdef";
+	uint64_t seed = 19;
+
+	(void)state;
+	for (size_t round = 0; round < 32 * 256; round++) {
+		unsigned char digits[32], packed[16], wanted[16];
+		const unsigned char byte = (unsigned char)(round / 32);
+		int is_hex = byte && strchr(known, byte) != NULL;
+
+		for (size_t i = 0; i < sizeof digits; i++)
+			digits[i] = (unsigned char)known[chance_below(&seed, 16)];
+		digits[round % 32] = byte;
+		assert_int_equal(scan_hex(digits, packed) != 0, is_hex);
+		for (size_t i = 0; i < sizeof wanted && is_hex; i++)
+			wanted[i] = (unsigned char)((strchr(known, digits[2 * i]) - known) << 4 | (strchr(known, digits[2 * i + 1]) - known));
+		if (is_hex)
+			assert_memory_equal(packed, wanted, sizeof wanted);
+	}
+}
+
 static void many_lines_are_counted(void **state)
 {
 	size_t size = 20000;
@@ -247,6 +269,7 @@ int main(void)
 	    cmocka_unit_test(pieces_of_tags_give_the_same),
 	    cmocka_unit_test(pieces_of_lists_give_the_same),
 	    cmocka_unit_test(pieces_of_paths_and_strings_give_the_same),
+	    cmocka_unit_test(digits_are_packed_and_others_refused),
 	    cmocka_unit_test(many_lines_are_counted),
 	};
 
