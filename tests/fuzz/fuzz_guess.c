@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "frame/framer.h"
+#include "read/reader.h"
+#include "transcript.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * SEXPR whose domains' ends are guessed, read, and cut again where that was wrong gives the frames of a framer that looks at all of it.
+ */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void add_frame(struct transcript *text, const struct frame *frame)
+{
+	char line[160];
+	int length = snprintf(line, sizeof line, "%d at %zu size %zu line %ju column %ju error %s at %zu%s\n", (int)frame->kind, frame->at,
+			      frame->size, (uintmax_t)frame->place.line, (uintmax_t)frame->place.column, frame->id ? frame->id : "-",
+			      frame->error_at, frame->closes_early ? " closes early" : "");
+
+	transcript_add(text, line, (size_t)length);
+}
+
+static void on_done(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
+		    const struct ds_error *error)
+{
+	(void)frame;
+	(void)domain;
+	(void)error;
+	if (result != READ_DOMAIN && result != READ_UNSURE)
+		finding("a guess is read with result %d", (int)result);
+	*(enum read_result *)context = result;
+}
+
+static int is_domain(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+{
+	struct record_reader *reader = record_reader_new(limits);
+	enum read_result result = READ_NO_MEMORY;
+	struct arena arena;
+
+	if (!reader)
+		abort();
+	arena_init(&arena);
+	record_reader_read(reader, guess, 1, block->data, &arena, on_done, &result);
+	arena_fini(&arena);
+	record_reader_free(reader);
+	return result == READ_DOMAIN;
+}
+
+static void cut_again(struct transcript *text, const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+{
+	struct framer framer;
+	struct block pieces;
+
+	block_init(&pieces);
+	framer_again_begin(&framer, guess, limits);
+	do {
+		pieces.frame_count = 0;
+		if (framer_again(&framer, block, &pieces) != DS_OK)
+			finding("the framer fails");
+		for (size_t i = 0; i < pieces.frame_count; i++)
+			add_frame(text, &pieces.frames[i]);
+	} while (framer.is_behind);
+	block_fini(&pieces);
+}
+
+static void take_frames(struct transcript *text, struct block *block, const struct ds_limits *limits)
+{
+	for (size_t i = 0; i < block->frame_count; i++) {
+		const struct frame *frame = &block->frames[i];
+
+		if (!frame->is_guess || is_domain(frame, block, limits))
+			add_frame(text, frame);
+		else
+			cut_again(text, frame, block, limits);
+	}
+	block->frame_count = 0;
+}
+
+static void cut(struct transcript *text, const uint8_t *data, size_t size, int may_guess)
+{
+	struct ds_limits limits;
+	struct framer framer;
+	struct block block;
+
+	ds_limits_init(&limits);
+	/* Small enough that inputs are over it. */
+	limits.domain_size = 2000;
+	block_init(&block);
+	if (!framer_init(&framer, DS_FORMAT_SEXPR, &limits) || !block_reserve(&block, size))
+		abort();
+	framer_begin(&framer, &block, "-", DS_FORMAT_SEXPR, 0);
+	framer.may_guess = may_guess;
+	if (size)
+		memcpy(block.data, data, size);
+	block.size = size;
+	do {
+		if (framer_scan(&framer, &block) != DS_OK)
+			finding("the framer fails");
+		take_frames(text, &block, &limits);
+	} while (framer.is_behind);
+	do {
+		if (framer_finish(&framer, &block) != DS_OK)
+			finding("the framer fails");
+		take_frames(text, &block, &limits);
+	} while (framer.is_behind);
+	block_fini(&block);
+	framer_fini(&framer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct transcript careful = {0}, guessing = {0};
+
+	cut(&careful, data, size, 0);
+	cut(&guessing, data, size, 1);
+	transcript_compare(&guessing, &careful, "guessing and looking at everything");
+	transcript_fini(&careful);
+	transcript_fini(&guessing);
+	return 0;
+}
