@@ -13,6 +13,8 @@
  * of a line is taken for that, even inside a string: no producer writes it anywhere else (xend's
  * own writer has no line feed in a string, and its inner lists are indented; pci devices hold `(domain 0x0000)`, which is
  * not followed by a list). Elsewhere it is a candidate, used when the domain turns out not to end.
+ * What stands between two domains that begin lines decides nothing behind them, whatever it is: it is a range that can be cut by itself,
+ * and need not be looked at before it is read (guess_end()). So an outer list must begin a line too, or stand before anything else.
  * In an outer list domains need no lines of their own, and its end may close a broken one: there it is taken for the next
  * domain anywhere but in a string, and a domain with such a string is refused, for a lost quote makes one domain of two.
  */

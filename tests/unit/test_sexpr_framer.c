@@ -42,6 +42,9 @@ static void a_list_may_be_around_domains(void **state)
 	EXPECT_SEXPR("((" ONE "))", DOMAIN(ONE));
 	EXPECT_SEXPR("(" ONE, DOMAIN(ONE), STRAY("DA901", ""));
 	EXPECT_SEXPR("(" ONE "))", DOMAIN(ONE), STRAY("DA903", ")"));
+	/* It begins a line, or stands before anything else. */
+	EXPECT_SEXPR(ONE "\n(" TWO " " ONE ")", DOMAIN(ONE), DOMAIN(TWO), DOMAIN(ONE));
+	EXPECT_SEXPR(ONE " (" TWO ")", DOMAIN(ONE), STRAY("DA904", "("), DOMAIN(TWO), STRAY("DA903", ")"));
 }
 
 static void what_xm_prints_before_is_passed_over(void **state)
