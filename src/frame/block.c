@@ -49,6 +49,7 @@ struct frame *block_frame(struct block *block)
 void block_clear(struct block *block, size_t keep)
 {
 	block->size = 0;
+	block->seen = 0;
 	block->frame_count = 0;
 	arena_clear(&block->arena);
 	if (block->capacity > keep) {

@@ -58,6 +58,9 @@ struct block {
 	char *data;
 	size_t size;
 	size_t capacity;
+	/** So many bytes were there when its frames were cut. Those beyond `size` have moved to the next block, and may be looked at still;
+	 * 0: nothing has moved. */
+	size_t seen;
 	struct frame *frames;
 	size_t frame_count;
 	size_t frame_capacity;

@@ -355,7 +355,10 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	struct block view = *block;
 	enum framer_step step = STEP_ON;
 
-	/* The bytes of the one and the frames of the other. What it needs to see, the next domain's head, lies behind the guess. */
+	/* The bytes of the one and the frames of the other. What it needs to see, the next domain's head, lies behind the guess, and may
+	 * have moved. */
+	if (view.seen > view.size)
+		view.size = view.seen;
 	view.frames = frames->frames;
 	view.frame_count = frames->frame_count;
 	view.frame_capacity = frames->frame_capacity;
@@ -404,6 +407,7 @@ enum ds_status framer_move(struct framer *framer, struct block *from, struct blo
 	if (rest)
 		memcpy(to->data, from->data + gone, rest);
 	to->size = rest;
+	from->seen = from->size;
 	from->size = gone;
 	framer->base += gone;
 	framer->pos -= gone;

@@ -145,8 +145,9 @@ static void move_on(struct cuts *cuts, struct framer *framer, struct block **blo
 {
 	struct block *full = *block;
 
-	take_frames(cuts, full, limits);
+	/* Frames are read when what is unfinished has moved, as a worker does. */
 	assert_int_equal(framer_move(framer, full, *other), DS_OK);
+	take_frames(cuts, full, limits);
 	block_clear(full, 0);
 	*block = *other;
 	*other = full;

@@ -11,8 +11,8 @@
 #define ONE "(domain (name one) (device (vbd (dev xvda) (uname phy:one))))"
 
 static const char *const pieces[] = {
-	ONE "\n",
-	"\n" ONE,
+	(ONE "\n"),
+	("\n" ONE),
 	"(domain\n    (name laid)\n    (device\n        (vbd\n            (dev xvda)\n        )\n    )\n)\n",
 	"(vm (name 'two words') (memory 64))\n",
 	"(domain\t(name tab))\r\n\r\n",

@@ -454,6 +454,33 @@ static void what_was_guessed_wrongly_is_cut_again(void **state)
 	buffer_fini(&text);
 }
 
+/** However a dump falls into blocks, and whatever is broken at their borders, nothing is lost. */
+static void broken_domains_at_the_borders_of_blocks_are_told(void **state)
+{
+	enum { PAIRS = 6000 };
+	struct buffer text = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < PAIRS; i++) {
+		add_domain_sexpr(&text, i);
+		buffer_string(&text, "(domain (name open) (device (vbd (dev xvda)\n");
+	}
+	save("borders.sxp", text.data, text.size);
+	buffer_fini(&text);
+	for (unsigned jobs = 1; jobs < 4; jobs++) {
+		struct ds_run_options options;
+		struct run_result result;
+
+		options_for(&options, jobs);
+		run_file(&options, "borders.sxp", &result);
+		assert_balance(&result.counts);
+		assert_int_equal(result.counts.converted, PAIRS);
+		assert_int_equal(result.counts.rejected, PAIRS);
+		assert_int_equal(result.error_count, PAIRS);
+		run_result_fini(&result);
+	}
+}
+
 static void a_run_without_a_sink_is_a_mistake(void **state)
 {
 	struct ds_run_options options;
@@ -480,6 +507,7 @@ int main(void)
 	    TEST(the_order_is_that_of_the_input),
 	    TEST(what_the_run_says_is_what_reader_and_writer_say),
 	    TEST(what_was_guessed_wrongly_is_cut_again),
+	    TEST(broken_domains_at_the_borders_of_blocks_are_told),
 	    TEST(compressed_output_inflates_to_the_plain_one),
 	    TEST(checking_counts_what_converting_would),
 	    TEST(a_run_stops_at_exactly_so_many_errors),
