@@ -230,8 +230,6 @@ static int takes_one(const struct key *key)
 /** Several atoms, or lists, where one atom is meant. Returns whether there is one to go on with. */
 static int has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
 {
-	if (reader->value_count == 1 && !reader->values[0].depth)
-		return 1;
 	if (!reader->value_count || sexpr_single(reader).data)
 		return 1;
 	if (!is_null(reader))
@@ -341,6 +339,7 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 	reader->value_count = 1;
 	reader->values[0] = (struct sexpr_value){atom, 0, 0};
 	reader->is_long = 0;
+	reader->groups[0] = reader->groups[1] = 0;
 	if (key)
 		understand(reader, key, name, at);
 	else

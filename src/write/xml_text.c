@@ -146,7 +146,6 @@ void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text
 		   size_t at)
 {
 	struct buffer *out = writing->out;
-
 	int is_masked = 0;
 
 	if (!value.data)
@@ -181,7 +180,6 @@ void xml_element(struct writing *writing, struct ds_text begin, struct ds_text e
 		 const char *path)
 {
 	struct buffer *out = writing->out;
-
 	int is_masked = 0;
 
 	if (!value.size) {
