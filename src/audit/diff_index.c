@@ -119,16 +119,16 @@ void diff_index_init(struct diff_index *index)
 	store_init(&index->entries, sizeof(struct entry));
 	intern_init(&index->words, &index->texts, index->key);
 	intern_init(&index->files, &index->texts, index->key);
-	table_init(&index->chains[BY_UUID]);
-	table_init(&index->chains[BY_NAME]);
+	store_init(&index->heads[BY_UUID], sizeof(uint32_t));
+	store_init(&index->heads[BY_NAME], sizeof(uint32_t));
 	buffer_init(&index->body);
 }
 
 void diff_index_fini(struct diff_index *index)
 {
 	buffer_fini(&index->body);
-	table_fini(&index->chains[BY_UUID]);
-	table_fini(&index->chains[BY_NAME]);
+	store_fini(&index->heads[BY_UUID]);
+	store_fini(&index->heads[BY_NAME]);
 	intern_fini(&index->words);
 	intern_fini(&index->files);
 	store_fini(&index->entries);
@@ -299,11 +299,14 @@ static int is_unique(const struct key *key)
 /** Where the chain of a key begins. */
 static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 {
+	const struct store *heads = &index->heads[key->chain];
 	struct sip_key sip = index->key;
+	uint64_t hash;
 
 	/* Those with a UUID do not lie in the way of those without one, of which there may be as many of the same name. */
 	sip.high ^= (uint64_t)key->has_uuid;
-	return table_head(&index->chains[key->chain], sip_short(sip, key->text.data, key->text.size));
+	hash = sip_short(sip, key->text.data, key->text.size);
+	return store_at(heads, (uint32_t)((hash >> 32) * heads->count >> 32));
 }
 
 static int has_key(const struct diff_index *index, const struct entry *entry, const struct key *key)
@@ -367,15 +370,28 @@ static void enter_all(struct diff_index *index)
 	}
 }
 
+/** As many chains as entries, and one. Returns 0 when there is no memory. */
+static int add_heads(struct store *heads, uint32_t entries)
+{
+	while (heads->count <= entries) {
+		uint32_t *head = store_add(heads);
+
+		if (!head)
+			return 0;
+		*head = 0;
+	}
+	return 1;
+}
+
 enum ds_status diff_index_close(struct diff_index *index)
 {
 	for (int chain = BY_UUID; chain <= BY_NAME; chain++)
-		if (!table_reserve(&index->chains[chain], index->entries.count + 1))
+		if (!add_heads(&index->heads[chain], index->entries.count))
 			return DS_NO_MEMORY;
 	enter_all(index);
 	for (int chain = BY_UUID; chain <= BY_NAME; chain++)
-		for (uint32_t i = 0; i < index->chains[chain].heads.count; i++)
-			reverse(index, (enum chain)chain, store_at(&index->chains[chain].heads, i));
+		for (uint32_t i = 0; i < index->heads[chain].count; i++)
+			reverse(index, (enum chain)chain, store_at(&index->heads[chain], i));
 	return DS_OK;
 }
 

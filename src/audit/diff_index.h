@@ -49,8 +49,8 @@ struct diff_index {
 	struct store entries;
 	/** What nearly all disks have of few kinds, and names of files with their NUL. */
 	struct intern words, files;
-	/** Chains of entries by UUID, and by name. Empty until the first search. */
-	struct table chains[2];
+	/** Where the chains of entries begin, by UUID and by name. Empty until the first search. */
+	struct store heads[2];
 	/** What is being packed. */
 	struct buffer body;
 	struct sip_key key;

@@ -104,7 +104,7 @@ void estate_expect(const struct estate *estate, struct estate_part *part)
 {
 	for (size_t i = 0; i < part->count; i++) {
 		part->disks[i].hash = index_hash(&estate->index, part->disks[i].source);
-		index_expect_chain(&estate->index, part->disks[i].hash);
+		index_expect(&estate->index, part->disks[i].hash);
 	}
 }
 

@@ -182,7 +182,7 @@ int index_add_domain(struct index *index, const struct index_domain *domain)
 struct ds_text index_source(const struct index *index, uint32_t first)
 {
 	const unsigned char *piece = piece_at(index, first);
-	const unsigned char *at = piece + SOURCE_AT;
+	const unsigned char *at = piece + BEHIND_LINK;
 
 	return index_text(index, &at, *piece & LONG_SOURCE);
 }
@@ -218,72 +218,36 @@ uint64_t index_hash(const struct index *index, struct ds_text source)
 	return sip_short(index->key, source.data, source.size);
 }
 
-/** Of the hash 16 bits are kept, those that large tables ask for. */
-static uint16_t kept_of(uint64_t hash)
-{
-	return (uint16_t)(hash >> KEPT_FROM);
-}
-
-static uint16_t get_kept(const unsigned char *piece)
-{
-	return (uint16_t)(piece[KEPT_AT] | piece[KEPT_AT + 1] << 8);
-}
-
-static int has_bit(const void *keeper, uint32_t item, unsigned bit)
+static uint64_t hash_of(const void *keeper, uint32_t first)
 {
 	const struct index *index = keeper;
 
-	if (bit >= KEPT_FROM && bit < KEPT_FROM + 16)
-		return get_kept(piece_at(index, item)) >> (bit - KEPT_FROM) & 1;
-	return (int)(index_hash(index, index_source(index, item)) >> bit & 1);
+	return index_hash(index, index_source(index, first));
 }
 
-static uint32_t next_of(const void *keeper, uint32_t item)
+static int is_source(const void *keeper, uint32_t first, struct ds_text source)
 {
-	const struct index_shared *shared = shared_of(keeper, item);
-
-	return shared ? shared->next : get_u32(piece_at(keeper, item) + LINK_AT);
+	return text_same(index_source(keeper, first), source);
 }
 
-static void set_next(void *keeper, uint32_t item, uint32_t next)
-{
-	struct index_shared *shared = shared_of(keeper, item);
-
-	if (shared)
-		shared->next = next;
-	else
-		set_u32(piece_at(keeper, item) + LINK_AT, next);
-}
-
-static uint32_t find(const struct index *index, struct ds_text source, uint64_t hash)
-{
-	uint32_t item = index->table.heads.count ? *table_head(&index->table, hash) : 0;
-
-	while (item && (get_kept(piece_at(index, item)) != kept_of(hash) || !text_same(index_source(index, item), source)))
-		item = next_of(index, item);
-	return item;
-}
+static const struct table_items items = {hash_of, is_source};
 
 uint32_t index_find(const struct index *index, struct ds_text source)
 {
-	return find(index, source, index_hash(index, source));
+	return table_find(&index->table, &items, index, source, index_hash(index, source));
 }
 
-/** So many growths of the table ahead what it will move is asked for. */
-#define HALVED_AHEAD 8
-
-void index_expect_chain(const struct index *index, uint64_t hash)
+void index_expect(const struct index *index, uint64_t hash)
 {
-	if (index->table.heads.count)
-		__builtin_prefetch(table_head(&index->table, hash));
+	table_expect(&index->table, hash);
 }
 
 void index_expect_source(const struct index *index, uint64_t hash)
 {
-	uint32_t item = index->table.heads.count ? *table_head(&index->table, hash) : 0;
+	uint32_t first = table_guess(&index->table, hash);
 
-	if (item)
-		__builtin_prefetch(piece_at(index, item));
+	if (first)
+		__builtin_prefetch(piece_at(index, first));
 }
 
 /** A first disk gets company. NULL when there is no memory. */
@@ -297,7 +261,7 @@ static struct index_shared *share(struct index *index, uint32_t first)
 	shared = store_add(&index->shared);
 	if (!shared)
 		return NULL;
-	*shared = (struct index_shared){.next = get_u32(piece + LINK_AT), .newest = first, .flags = *piece & INDEX_WRITABLE};
+	*shared = (struct index_shared){.newest = first, .flags = *piece & INDEX_WRITABLE};
 	*piece |= INDEX_SHARED;
 	set_u32(piece + LINK_AT, index->shared.count - 1);
 	return shared;
@@ -330,11 +294,8 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 		return 0;
 	*to++ = (char)(disk->flags | (is_first ? INDEX_FIRST : 0) | (is_long ? LONG_SOURCE : 0));
 	to = put_bytes(to, &link, sizeof link);
-	if (is_first) {
-		*to++ = (char)kept_of(disk->hash);
-		*to++ = (char)(kept_of(disk->hash) >> 8);
+	if (is_first)
 		to = put_text(index, to, disk->source);
-	}
 	if (!to)
 		return 0;
 	to = put_kind(to, disk);
@@ -351,7 +312,7 @@ static uint32_t format_of(const struct index *index, uint32_t first)
 	struct index_disk disk;
 
 	const unsigned char *piece = piece_at(index, first);
-	const unsigned char *at = piece + SOURCE_AT;
+	const unsigned char *at = piece + BEHIND_LINK;
 
 	index_text(index, &at, *piece & LONG_SOURCE);
 	index_kind(&at, &disk);
@@ -360,29 +321,17 @@ static uint32_t format_of(const struct index *index, uint32_t first)
 
 static int add_first(struct index *index, const struct index_disk *disk)
 {
-	static const struct table_items items = {has_bit, next_of, set_next};
-	uint32_t *head, place;
+	uint32_t place = put_disk(index, disk, 0, 1);
 
-	if (index->source_count >= (uint64_t)index->table.heads.count * CHAINED) {
-		uint32_t soon = table_halved_soon(&index->table, HALVED_AHEAD);
-
-		if (soon)
-			__builtin_prefetch(piece_at(index, soon));
-		if (!table_grow(&index->table, &items, index))
-			return 0;
-	}
-	head = table_head(&index->table, disk->hash);
-	place = put_disk(index, disk, *head, 1);
-	if (!place)
+	if (!place || !table_add(&index->table, &items, index, place, disk->hash))
 		return 0;
-	*head = place;
 	index->source_count++;
 	return 1;
 }
 
 int index_add_disk(struct index *index, const struct index_disk *disk)
 {
-	uint32_t first = find(index, disk->source, disk->hash);
+	uint32_t first = table_find(&index->table, &items, index, disk->source, disk->hash);
 	struct index_shared *shared;
 	uint32_t place;
 

@@ -15,14 +15,14 @@
  *
  *   domain   1 flags, 3 or 4 place (what lies between it and the domain before; the column when it is another one), 1 how much of
  *            its name is that of the domain before and how much follows, the rest of the name, 16 UUID, 3 content
- *   disk     1 flags, 4 link, 1 format and target, 3 or 4 place (from the domain's); the first one with its source also 2 of the
- *            source's hash, 1 size of the source, and the source
- *   table    4 a distinct source: where chains begin
- *   shared   12 a source that more than one disk has
+ *   disk     1 flags, 4 link, 1 format and target, 3 or 4 place (from the domain's); the first one with its source also 1 size of
+ *            the source, and the source
+ *   table    some 10 a distinct source
+ *   shared   8 a source that more than one disk has
  *
- * That is some 59 bytes for a domain with a name of 17 bytes and one disk, without the text of the source, and some 17 for
- * each further disk; a million domains with a disk and a name of 16 bytes took 58, and so did four million, measured as what
- * `audit` takes more than `check` does. A size that one byte cannot say takes two; texts of more than INDEX_TEXT_MAX bytes are kept elsewhere.
+ * That is some 63 bytes for a domain with a name of 17 bytes and one disk, without the text of the source, and some 21 for
+ * each further disk; a million domains with a disk and a name of 16 bytes took 64, measured as what `audit` takes
+ * more than `check` does. A size that one byte cannot say takes two; texts of more than INDEX_TEXT_MAX bytes are kept elsewhere.
  *
  * Since a domain says only in what it differs from the one before, in each page of INDEX_PAGE bytes one says all, and
  * whoever wants to know a disk begins there.
@@ -67,8 +67,6 @@ struct index_disk {
 
 /** A source that more than one disk has. */
 struct index_shared {
-	/** The next source in the chain of the table. */
-	uint32_t next;
 	/** The last one that was added of its disks. */
 	uint32_t newest;
 	/** Whether one is writable (INDEX_WRITABLE), and whether formats differ. */
@@ -103,8 +101,8 @@ int index_add_disk(struct index *index, const struct index_disk *disk);
 /** What a source is found by. */
 uint64_t index_hash(const struct index *index, struct ds_text source);
 /** A disk with that hash will be added soon. The index is far larger than any cache, and to wait for memory is most of what it
- * costs: the first call asks for where the source's chain begins, the second one, somewhat later, for what is there. */
-void index_expect_chain(const struct index *index, uint64_t hash);
+ * costs: the first call asks for where the table would have its source, the second one, somewhat later, for what is there. */
+void index_expect(const struct index *index, uint64_t hash);
 void index_expect_source(const struct index *index, uint64_t hash);
 
 /** Nothing is added and no source is looked for from here on: gives the table's memory back. */

@@ -31,15 +31,10 @@ enum {
 
 /** More than any piece takes. */
 #define PIECE_MAX (INDEX_TEXT_MAX + 96)
-/** Where in a disk's piece its link stands; in that of a first one 16 bits of its source's hash, and the source. */
+/** Where in the piece of a disk its link stands, and what follows: in that of a first one the source. */
 #define LINK_AT 1
-#define KEPT_AT 5
-#define SOURCE_AT 7
-/** From this bit on. Small tables need those below, and are small. */
-#define KEPT_FROM 10
+#define BEHIND_LINK 5
 #define CONTENT_SIZE 3
-/** So many sources are in a chain of the table, on average. Each costs a walk through memory that no cache holds. */
-#define CHAINED 1
 /** As much of a name is taken from the one before. */
 #define PREFIX_MAX 255
 /** How much that is, and how much follows, in one byte; RESTS: a byte and a number behind it say it. */

@@ -88,7 +88,7 @@ static const unsigned char *get_disk(const struct index *index, const unsigned c
 	struct index_disk *disk = &record->disk;
 	unsigned flags = *at;
 
-	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
+	at += BEHIND_LINK;
 	disk->flags = flags & ~(unsigned)LONG_SOURCE;
 	disk->source = (struct ds_text){NULL, 0};
 	if (flags & INDEX_FIRST)
@@ -136,7 +136,7 @@ static const unsigned char *see_disk(struct index_walk *walk, const unsigned cha
 	struct index_disk disk;
 	unsigned flags = *at;
 
-	at += flags & INDEX_FIRST ? SOURCE_AT : KEPT_AT;
+	at += BEHIND_LINK;
 	walk->flags = flags & ~(unsigned)LONG_SOURCE;
 	walk->source = flags & INDEX_FIRST ? index_text(walk->index, &at, flags & LONG_SOURCE) : (struct ds_text){NULL, 0};
 	index_kind(&at, &disk);

@@ -5,19 +5,12 @@
 
 #include <string.h>
 
-struct word {
-	/** In the texts. */
-	uint32_t where;
-	/** Number plus one of the next one of the chain. */
-	uint32_t next;
-};
-
 void intern_init(struct intern *intern, struct texts *texts, struct sip_key key)
 {
 	memset(intern, 0, sizeof *intern);
 	intern->texts = texts;
 	intern->key = key;
-	store_init(&intern->words, sizeof(struct word));
+	store_init(&intern->words, sizeof(uint32_t));
 	table_init(&intern->table);
 }
 
@@ -27,59 +20,41 @@ void intern_fini(struct intern *intern)
 	table_fini(&intern->table);
 }
 
-static struct word *word_at(const struct intern *intern, uint32_t item)
-{
-	return store_at(&intern->words, item - 1);
-}
-
 struct ds_text intern_text(const struct intern *intern, uint32_t number)
 {
-	return texts_at(intern->texts, word_at(intern, number + 1)->where);
+	return texts_at(intern->texts, *(const uint32_t *)store_at(&intern->words, number));
 }
 
-static int has_bit(const void *keeper, uint32_t item, unsigned bit)
+/* To the table words are told by their numbers plus one. */
+
+static uint64_t hash_of(const void *keeper, uint32_t item)
 {
 	const struct intern *intern = keeper;
 	struct ds_text text = intern_text(intern, item - 1);
 
-	return (int)(sip_short(intern->key, text.data, text.size) >> bit & 1);
+	return sip_short(intern->key, text.data, text.size);
 }
 
-static uint32_t next_of(const void *keeper, uint32_t item)
+static int is_word(const void *keeper, uint32_t item, struct ds_text text)
 {
-	return word_at(keeper, item)->next;
-}
-
-static void set_next(void *keeper, uint32_t item, uint32_t next)
-{
-	word_at(keeper, item)->next = next;
-}
-
-static int is_word(const struct intern *intern, uint32_t number, struct ds_text text)
-{
-	return text_same_bytes(intern_text(intern, number), text);
+	return text_same_bytes(intern_text(keeper, item - 1), text);
 }
 
 static uint32_t add(struct intern *intern, struct ds_text text)
 {
-	static const struct table_items items = {has_bit, next_of, set_next};
+	static const struct table_items items = {hash_of, is_word};
 	uint64_t hash = sip_short(intern->key, text.data, text.size);
-	uint32_t *head, number;
-	struct word *word;
+	uint32_t item = table_find(&intern->table, &items, intern, text, hash);
+	uint32_t where, *word;
 
-	if (intern->table.heads.count <= intern->words.count && !table_grow(&intern->table, &items, intern))
-		return INTERN_NONE;
-	head = table_head(&intern->table, hash);
-	for (number = *head; number; number = next_of(intern, number))
-		if (is_word(intern, number - 1, text))
-			return number - 1;
-	number = texts_add(intern->texts, text);
-	word = number == TEXT_NONE ? NULL : store_add(&intern->words);
+	if (item)
+		return item - 1;
+	where = texts_add(intern->texts, text);
+	word = where == TEXT_NONE ? NULL : store_add(&intern->words);
 	if (!word)
 		return INTERN_NONE;
-	*word = (struct word){number, *head};
-	*head = intern->words.count;
-	return intern->words.count - 1;
+	*word = where;
+	return table_add(&intern->table, &items, intern, intern->words.count, hash) ? intern->words.count - 1 : INTERN_NONE;
 }
 
 uint32_t intern_add(struct intern *intern, struct ds_text text)
@@ -88,7 +63,7 @@ uint32_t intern_add(struct intern *intern, struct ds_text text)
 	uint32_t *recent = &intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
 	uint32_t number = *recent;
 
-	if (number < intern->words.count && is_word(intern, number, text))
+	if (number < intern->words.count && is_word(intern, number + 1, text))
 		return number;
 	number = add(intern, text);
 	if (number != INTERN_NONE)

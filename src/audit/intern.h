@@ -9,7 +9,7 @@
 /** Texts, each kept once, told by their numbers from 0 in the order in which they came. */
 struct intern {
 	struct texts *texts;
-	/** Where each is, and the next one of its chain. */
+	/** Where in them each is. */
 	struct store words;
 	struct table table;
 	/** Names are chosen by whoever writes a dump. */

@@ -18,7 +18,7 @@ static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t s
 		*chunks = grown;
 		*capacity = more;
 	}
-	(*chunks)[*count] = malloc(size);
+	(*chunks)[*count] = aligned_alloc(STORE_LINE, (size + STORE_LINE - 1) / STORE_LINE * STORE_LINE);
 	return (*chunks)[*count] ? (*chunks)[(*count)++] : NULL;
 }
 

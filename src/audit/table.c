@@ -1,17 +1,42 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/table.h"
 
+#include <assert.h>
+#include <string.h>
+
+static_assert(sizeof(struct bucket) == STORE_LINE, "a bucket is a cache line");
+
+/** Of the hash 16 bits are kept, from this one on: large tables ask for those. Small ones need those below, and are small. */
+#define KEPT_FROM 10
+#define KEPT_BITS 16
+
 void table_init(struct table *table)
 {
-	store_init(&table->heads, sizeof(uint32_t));
+	*table = (struct table){.count = 0};
+	store_init(&table->buckets, sizeof(struct bucket));
+	store_init(&table->more, sizeof(struct bucket));
 }
 
 void table_fini(struct table *table)
 {
-	store_fini(&table->heads);
+	store_fini(&table->buckets);
+	store_fini(&table->more);
+	table_init(table);
 }
 
-/** The highest bit of the new chain's number, which is not 0, is what parts it from the one that it halves. */
+size_t table_size(const struct table *table)
+{
+	return ((size_t)table->buckets.count + table->more.count) * sizeof(struct bucket);
+}
+
+/* ---- buckets -------------------------------------------------------------------------------------------- */
+
+static uint16_t kept_of(uint64_t hash)
+{
+	return (uint16_t)(hash >> KEPT_FROM);
+}
+
+/** The highest bit of a new bucket's number, which is not 0, is what parts it from the one that it halves. */
 static unsigned parting_bit(uint32_t number)
 {
 #if defined(__GNUC__)
@@ -25,68 +50,165 @@ static unsigned parting_bit(uint32_t number)
 #endif
 }
 
-/** The least power of two that is not below the number of chains, less one. */
-static uint32_t mask_of(uint32_t chains)
+/** The least power of two that is not below the number of buckets, less one. */
+static uint32_t mask_of(uint32_t buckets)
 {
-	return chains > 1 ? UINT32_MAX >> (31 - parting_bit(chains - 1)) : 0;
+	return buckets > 1 ? UINT32_MAX >> (31 - parting_bit(buckets - 1)) : 0;
 }
 
-/** Chains beyond the last one are not halved off yet from those below. */
-static uint32_t chain_of(uint32_t chains, uint64_t hash)
+/** Where a hash leads, in a table that has buckets. Those beyond the last one are not halved off yet from those below. */
+static struct bucket *bucket_of(const struct table *table, uint64_t hash)
 {
-	uint32_t mask = mask_of(chains);
-	uint32_t chain = (uint32_t)hash & mask;
+	uint32_t mask = mask_of(table->buckets.count);
+	uint32_t number = (uint32_t)hash & mask;
 
-	return chain < chains ? chain : chain & mask >> 1;
+	return store_at(&table->buckets, number < table->buckets.count ? number : number & mask >> 1);
 }
 
-uint32_t *table_head(const struct table *table, uint64_t hash)
+/** The bucket for what did not fit into this one; NULL: there is none. */
+static struct bucket *more_of(const struct table *table, const struct bucket *bucket)
 {
-	return store_at(&table->heads, chain_of(table->heads.count, hash));
+	return bucket->more ? store_at(&table->more, bucket->more - 1) : NULL;
 }
 
-uint32_t table_halved_soon(const struct table *table, uint32_t more)
+/** An empty one of those. NULL when there is no memory. */
+static struct bucket *add_more(struct table *table, struct bucket *bucket)
 {
-	uint32_t number = table->heads.count + more;
-	uint32_t halved = number - ((uint32_t)1 << parting_bit(number));
+	struct bucket *more;
+	uint32_t number = table->spare;
 
-	return halved < table->heads.count ? *(const uint32_t *)store_at(&table->heads, halved) : 0;
+	if (number) {
+		more = store_at(&table->more, number - 1);
+		table->spare = more->more;
+	} else {
+		more = store_add(&table->more);
+		number = table->more.count;
+	}
+	if (!more)
+		return NULL;
+	memset(more, 0, sizeof *more);
+	bucket->more = number;
+	return more;
 }
 
-int table_grow(struct table *table, const struct table_items *items, void *keeper)
+/** A place among the items of a bucket and of those for what did not fit. */
+struct cursor {
+	struct bucket *bucket;
+	unsigned at;
+};
+
+/** Puts an item there, and goes on. Returns 0 when there is no memory. */
+static int put(struct table *table, struct cursor *to, uint32_t item, uint16_t kept)
 {
-	uint32_t number = table->heads.count;
-	uint32_t *added = store_add(&table->heads);
-	uint32_t *halved, item, next;
+	if (to->at == BUCKET_ITEMS) {
+		struct bucket *more = more_of(table, to->bucket);
+
+		to->bucket = more ? more : add_more(table, to->bucket);
+		to->at = 0;
+	}
+	if (!to->bucket)
+		return 0;
+	to->bucket->items[to->at] = item;
+	to->bucket->kept[to->at++] = kept;
+	return 1;
+}
+
+/** Nothing stands there nor behind it. */
+static void cut(struct table *table, struct cursor from)
+{
+	struct bucket *bucket = from.bucket, *more;
+
+	memset(&bucket->items[from.at], 0, (BUCKET_ITEMS - from.at) * sizeof *bucket->items);
+	while (bucket->more) {
+		uint32_t number = bucket->more;
+
+		more = more_of(table, bucket);
+		bucket->more = more->more;
+		more->more = table->spare;
+		table->spare = number;
+	}
+}
+
+/* ---- growth --------------------------------------------------------------------------------------------- */
+
+/** Whether the hash of an item has a bit. */
+static int has_bit(const struct table_items *items, const void *keeper, uint32_t item, uint16_t kept, unsigned bit)
+{
+	if (bit >= KEPT_FROM && bit < KEPT_FROM + KEPT_BITS)
+		return kept >> (bit - KEPT_FROM) & 1;
+	return (int)(items->hash(keeper, item) >> bit & 1);
+}
+
+/** Adds a bucket, and moves what is its own into it from the one that it halves. Returns 0 when there is no memory. */
+static int grow(struct table *table, const struct table_items *items, const void *keeper)
+{
+	uint32_t number = table->buckets.count;
+	struct cursor moved = {store_add(&table->buckets), 0}, stays;
 	unsigned bit;
 
-	if (!added)
+	if (!moved.bucket)
 		return 0;
-	*added = 0;
+	memset(moved.bucket, 0, sizeof *moved.bucket);
 	if (!number)
 		return 1;
 	bit = parting_bit(number);
-	halved = store_at(&table->heads, number - ((uint32_t)1 << bit));
-	item = *halved;
-	*halved = 0;
-	for (; item; item = next) {
-		uint32_t *head = items->has_bit(keeper, item, bit) ? added : halved;
+	stays = (struct cursor){store_at(&table->buckets, number - ((uint32_t)1 << bit)), 0};
+	for (struct bucket *from = stays.bucket; from; from = more_of(table, from)) {
+		for (unsigned i = 0; i < BUCKET_ITEMS && from->items[i]; i++) {
+			int moves = has_bit(items, keeper, from->items[i], from->kept[i], bit);
 
-		next = items->next(keeper, item);
-		items->set_next(keeper, item, *head);
-		*head = item;
+			if (!put(table, moves ? &moved : &stays, from->items[i], from->kept[i]))
+				return 0;
+		}
 	}
+	cut(table, stays);
 	return 1;
 }
 
-int table_reserve(struct table *table, uint32_t chains)
-{
-	while (table->heads.count < chains) {
-		uint32_t *added = store_add(&table->heads);
+/* ---- items ---------------------------------------------------------------------------------------------- */
 
-		if (!added)
-			return 0;
-		*added = 0;
-	}
-	return 1;
+uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper, struct ds_text text, uint64_t hash)
+{
+	uint16_t kept = kept_of(hash);
+
+	if (!table->count)
+		return 0;
+	for (const struct bucket *bucket = bucket_of(table, hash); bucket; bucket = more_of(table, bucket))
+		for (unsigned i = 0; i < BUCKET_ITEMS && bucket->items[i]; i++)
+			if (bucket->kept[i] == kept && items->is(keeper, bucket->items[i], text))
+				return bucket->items[i];
+	return 0;
+}
+
+int table_add(struct table *table, const struct table_items *items, const void *keeper, uint32_t item, uint64_t hash)
+{
+	struct cursor end;
+	struct bucket *more;
+
+	if (table->count >= (uint64_t)table->buckets.count * BUCKET_FILL && !grow(table, items, keeper))
+		return 0;
+	end = (struct cursor){bucket_of(table, hash), 0};
+	while ((more = more_of(table, end.bucket)))
+		end.bucket = more;
+	while (end.at < BUCKET_ITEMS && end.bucket->items[end.at])
+		end.at++;
+	table->count++;
+	return put(table, &end, item, kept_of(hash));
+}
+
+void table_expect(const struct table *table, uint64_t hash)
+{
+	if (table->count)
+		__builtin_prefetch(bucket_of(table, hash));
+}
+
+uint32_t table_guess(const struct table *table, uint64_t hash)
+{
+	const struct bucket *bucket = table->count ? bucket_of(table, hash) : NULL;
+	uint16_t kept = kept_of(hash);
+
+	for (unsigned i = 0; bucket && i < BUCKET_ITEMS && bucket->items[i]; i++)
+		if (bucket->kept[i] == kept)
+			return bucket->items[i];
+	return 0;
 }

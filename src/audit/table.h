@@ -5,36 +5,59 @@
 #include "audit/store.h"
 
 /**
- * A hash table whose items are kept by others, told by numbers from 1, each with the number of the next one of its chain. It
- * grows by one chain at a time (Litwin's linear hashing): a table that doubles holds its old and its new half as large
+ * A hash table whose items are kept by others, told by numbers from 1.
+ *
+ * It is far larger than any cache, and to wait for memory is most of what it costs. So a bucket is a cache line, and holds so
+ * much of each hash that who looks for one item sees no other, and that a bucket is parted without a look at what is in it.
+ * It grows by one bucket at a time (Litwin's linear hashing): a table that doubles holds its old and its new half as large
  * again for a moment, and that moment would decide what an audit takes.
  */
-struct table {
-	/** Where each chain begins; 0: it is empty. */
-	struct store heads;
+
+#define BUCKET_ITEMS 10
+/** So many are in a bucket, on average: some 10 bytes an item, with the buckets for what others did not hold. */
+#define BUCKET_FILL 7
+
+struct bucket {
+	/** 0: this place and those behind it are free. */
+	uint32_t items[BUCKET_ITEMS];
+	/** Number and 1 of the bucket for what did not fit; 0: there is none. */
+	uint32_t more;
+	/** 16 bits of their hashes. */
+	uint16_t kept[BUCKET_ITEMS];
 };
 
-/** What the table asks of an item's keeper. */
+struct table {
+	/** Those that hashes lead to, and those for what did not fit into them. */
+	struct store buckets, more;
+	/** Number and 1 of one of `more` that is not in use, which leads to the next one; 0: there is none. */
+	uint32_t spare;
+	uint32_t count;
+};
+
+/** What the table asks of its items' keeper. */
 struct table_items {
-	/** Whether this bit of its hash is set. */
-	int (*has_bit)(const void *keeper, uint32_t item, unsigned bit);
-	uint32_t (*next)(const void *keeper, uint32_t item);
-	void (*set_next)(void *keeper, uint32_t item, uint32_t next);
+	/** The hash of an item. It is asked for while the table is small. */
+	uint64_t (*hash)(const void *keeper, uint32_t item);
+	/** Whether an item is that of a text. */
+	int (*is)(const void *keeper, uint32_t item, struct ds_text text);
 };
 
 void table_init(struct table *table);
 void table_fini(struct table *table);
 
-/** Adds a chain and moves items into it from the one that it halves. Returns 0 when there is no memory. */
-int table_grow(struct table *table, const struct table_items *items, void *keeper);
+/** Bytes that it takes. */
+size_t table_size(const struct table *table);
 
-/** The same without items: so many chains. */
-int table_reserve(struct table *table, uint32_t chains);
+/** The item of a text, by its hash; 0: there is none. */
+uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper, struct ds_text text, uint64_t hash);
 
-/** The first item of the chain that is halved when so many more were added; 0: there is none. */
-uint32_t table_halved_soon(const struct table *table, uint32_t more);
+/** Adds an item. Returns 0 when there is no memory. */
+int table_add(struct table *table, const struct table_items *items, const void *keeper, uint32_t item, uint64_t hash);
 
-/** Where the chain of a hash begins. There is a chain. */
-uint32_t *table_head(const struct table *table, uint64_t hash);
+/** Where a hash leads will be looked for soon: asks for that memory. */
+void table_expect(const struct table *table, uint64_t hash);
+
+/** An item that may be the one of a hash, as far as the table alone can tell; 0: there is none. */
+uint32_t table_guess(const struct table *table, uint64_t hash);
 
 #endif

@@ -4,7 +4,7 @@
 /*
  * Preloaded into the program under test: lets one of its calls of the system fail.
  *
- *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc and realloc too
+ *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc, realloc and aligned_alloc too
  *   INJECT_AT      which one, from 1; 0: none
  *   INJECT_ERROR   EIO, ENOSPC, ENOMEM, EINTR, or `short`: a read or write takes a single byte
  *   INJECT_ALWAYS  not empty: that one and all later ones (EINTR and `short` alone make sense; a disk that is full stays full)
@@ -30,6 +30,7 @@ int open64(const char *path, int flags, ...);
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
 
 enum failure { FAIL_NOT = 0, FAIL_ERROR, FAIL_SHORT };
 
@@ -188,4 +189,9 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *memory, size_t size)
 {
 	return fate("malloc") == FAIL_NOT ? __libc_realloc(memory, size) : NULL;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+	return fate("malloc") == FAIL_NOT ? __libc_memalign(alignment, size) : NULL;
 }
