@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/estate.h"
 
+#include "record/bytes.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -8,18 +9,16 @@
 static uint64_t mix(uint64_t hash, struct ds_text text)
 {
 	const uint64_t factor = 0x9e3779b97f4a7c15u;
-	uint64_t word = 0;
+	const unsigned char *bytes = (const unsigned char *)text.data;
 	size_t at = 0;
 
-	for (; text.size - at >= sizeof word; at += sizeof word) {
-		memcpy(&word, text.data + at, sizeof word);
-		hash = (hash ^ word) * factor;
+	for (; text.size - at >= 8; at += 8) {
+		hash = (hash ^ bytes_word(bytes + at)) * factor;
 		hash ^= hash >> 32;
 	}
-	word = text.size;
+	hash = (hash ^ (uint64_t)text.size << 56) * factor;
 	if (text.size > at)
-		memcpy(&word, text.data + at, text.size - at);
-	hash = (hash ^ word ^ (uint64_t)text.size << 56) * factor;
+		hash = (hash ^ bytes_last_word(bytes + at, text.size - at)) * factor;
 	return hash ^ hash >> 32;
 }
 

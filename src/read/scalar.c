@@ -37,13 +37,17 @@ static enum scalar_result set_number(uint64_t *member, uint64_t value)
 /** Whole KiB, rounded up as libvirt does. `256.0` is a number too, `1.5` is none. */
 static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
 {
-	struct ds_text fraction;
-	struct ds_text whole = text_split(text_trim(value), '.', &fraction);
 	uint64_t amount, rest = 0;
 
-	if (fraction.data && (!text_unsigned(fraction, &rest) || rest))
-		return SCALAR_INVALID;
-	if (!text_unsigned(whole, &amount) || amount > INT64_MAX / unit - 1023)
+	if (!text_unsigned(value, &amount)) {
+		struct ds_text fraction;
+		struct ds_text whole = text_split(text_trim(value), '.', &fraction);
+
+		if ((fraction.data && (!text_unsigned(fraction, &rest) || rest)) || !text_unsigned(whole, &amount))
+			return SCALAR_INVALID;
+	}
+	/* No division where both are small. */
+	if ((amount | unit) > INT32_MAX && amount > INT64_MAX / unit - 1023)
 		return SCALAR_INVALID;
 	return set_number(member, (amount * unit + 1023) / 1024);
 }

@@ -12,11 +12,19 @@ static const unsigned char classes[256] = {
 	['\r'] = SPACE, ['('] = PAREN, [')'] = PAREN,  ['\''] = QUOTE, ['"'] = QUOTE,  ['#'] = HASH,
 };
 
-/** Position behind the atom that begins at `at`: quotes and most control bytes are plain in it. */
+/** Whether a byte does not end an atom: quotes and most control bytes are plain in it. */
+static inline int is_of_atom(char byte)
+{
+	unsigned char class = classes[(unsigned char)byte];
+
+	return class == ATOM || class == QUOTE;
+}
+
+/** Position behind the atom that begins at `at`. */
 static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 {
 	for (at = scan_end(data, at + 1, size); at < size; at = scan_end(data, at + 1, size))
-		if (classes[data[at]] != ATOM && classes[data[at]] != QUOTE)
+		if (!is_of_atom((char)data[at]))
 			break;
 	return at;
 }
@@ -152,6 +160,20 @@ static inline int is_paren(unsigned char byte)
 	return (byte & 0xfe) == '(';
 }
 
+/** Passes the blanks with which a line begins, mostly as many as before the list before: to guess that spares those who go on
+ * from there the wait until they are counted. */
+static inline size_t pass_indentation(struct sexpr_lexer *lexer, size_t at)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t end;
+
+	if (scan_is_indentation(data, at, lexer->size, lexer->indentation))
+		return at + lexer->indentation;
+	end = scan_indentation(data, at, lexer->size);
+	lexer->indentation = end - at;
+	return end;
+}
+
 char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
@@ -160,7 +182,7 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	/* One blank, or none, is what stands between lists on one line; between two lines, some blanks behind a line feed. */
 	if (lexer->size - here >= 2) {
 		if (data[here] == '\n')
-			here = scan_indentation(data, here + 1, lexer->size);
+			here = pass_indentation(lexer, here + 1);
 		else
 			here += data[here] == ' ';
 	}
@@ -204,33 +226,50 @@ static enum sexpr_start start_slowly(struct sexpr_lexer *lexer, struct ds_text *
 	return rest_slowly(lexer, atom);
 }
 
+/** What stands behind the key and a blank, up to the next byte that may end an atom. */
+static inline enum sexpr_start rest(struct sexpr_lexer *lexer, size_t from, size_t end, struct ds_text *atom)
+{
+	const char *data = lexer->data;
+
+	/* A list or string behind the key; a byte in an atom that does not end it, which the slow way passes; or several atoms. */
+	if (end == from || end == lexer->size || data[from] == '\'' || data[end] != ')')
+		return end < lexer->size && is_of_atom(data[end]) ? rest_slowly(lexer, atom) : SEXPR_START_KEY;
+	*atom = (struct ds_text){data + from, end - from};
+	lexer->at = end + 1;
+	return SEXPR_START_PAIR;
+}
+
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
 {
-	const unsigned char *data = (const unsigned char *)lexer->data + lexer->at;
-	size_t left = lexer->size - lexer->at;
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t at = lexer->at, size;
 	uint32_t ends;
-	size_t size, from, end;
 
 	/* Both words, as a rule, are among the next bytes, so one look finds the end of each. */
-	if (left < SCAN_ENDS)
+	if (lexer->size - at < SCAN_ENDS)
 		return start_slowly(lexer, key, atom);
-	ends = scan_ends(data);
+	ends = scan_ends(data + at);
 	if (!ends)
 		return start_slowly(lexer, key, atom);
 	size = scan_first(ends);
-	if (!size || data[0] == '\'' || data[size] != ' ')
+	if (!size || data[at] == '\'' || is_of_atom(lexer->data[at + size]))
 		return start_slowly(lexer, key, atom);
-	*key = (struct ds_text){(const char *)data, size};
+	*key = (struct ds_text){lexer->data + at, size};
 	lexer->at += size;
-	from = size + 1;
+	/* (device and a line feed: lists follow. */
+	if (data[lexer->at] != ' ')
+		return SEXPR_START_KEY;
 	ends &= ends - 1;
-	end = ends ? scan_first(ends) : scan_end(data, SCAN_ENDS, left);
-	/* A list or string behind the key; a quote in an atom, which the slow way passes; or several atoms. */
-	if (end <= from || end == left || data[from] == '\'' || data[end] != ')')
-		return end > from && end < left && data[end] == '"' ? rest_slowly(lexer, atom) : SEXPR_START_KEY;
-	*atom = (struct ds_text){(const char *)data + from, end - from};
-	lexer->at += end + 1 - size;
-	return SEXPR_START_PAIR;
+	return rest(lexer, lexer->at + 1, ends ? at + scan_first(ends) : scan_end(data, at + SCAN_ENDS, lexer->size), atom);
+}
+
+enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *atom)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t from = lexer->at + size + 1;
+
+	lexer->at += size;
+	return rest(lexer, from, scan_end(data, from, lexer->size), atom);
 }
 
 /** Behind the string that begins at `at`, or behind `size`. */

@@ -35,6 +35,8 @@ struct sexpr_lexer {
 	size_t size;
 	size_t at;
 	struct arena *arena;
+	/** Blanks before the last list that began a line. */
+	size_t indentation;
 };
 
 /** Reads the next token. There is no recursion and no limit on what is passed over; the arena may fail. */
@@ -56,6 +58,9 @@ enum sexpr_start {
 
 /** Reads what a list begins with, behind its parenthesis. `*atom` is set for a pair alone. */
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom);
+
+/** The same when the key is known, so that nothing has to wait for its end to be found: its size, behind which a blank stands. */
+enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *atom);
 
 /** Goes back to behind the key of what sexpr_start() has just read. */
 static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)

@@ -157,7 +157,7 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 		return is_null(reader);
 	if ((!value.size && key->kind != KEY_EMPTY))
 		return 1;
-	if ((text_is(value, "None") || is_xl_blank(value)) && key->kind != KEY_TEXT)
+	if (key->kind != KEY_TEXT && (text_is(value, "None") || is_xl_blank(value)))
 		return 1;
 	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
 	if (result != SCALAR_INVALID)
@@ -346,23 +346,47 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-static void open_list(struct sexpr_reader *reader, size_t at)
+/** Whether the key that is guessed stands there, with a blank behind it. */
+static inline int is_guessed(const struct sexpr_reader *reader, const struct key_guess *guess)
 {
-	struct sexpr_token head;
-	struct ds_text name = {"", 0};
-	struct ds_text atom;
-	const struct key *key = NULL;
-	enum sexpr_start start = sexpr_start(&reader->lexer, &name, &atom);
+	const char *name = reader->lexer.data + reader->lexer.at;
 
+	return guess && name < reader->last_head && guess->context == reader->stack[reader->level].context &&
+	       key_guess_begins(guess, name) && name[guess->size] == ' ';
+}
+
+/** Reads what a list begins with, and looks its key up. */
+static inline enum sexpr_start read_head(struct sexpr_reader *reader, struct ds_text *name, const struct key **key, struct ds_text *atom)
+{
+	struct key_guess *guess = *reader->guess;
+	enum sexpr_start start;
+	struct sexpr_token head;
+
+	if (is_guessed(reader, guess)) {
+		reader->guess = &guess->next;
+		*name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
+		*key = guess->key;
+		return sexpr_start_known(&reader->lexer, guess->size, atom);
+	}
+	*name = (struct ds_text){"", 0};
+	start = sexpr_start(&reader->lexer, name, atom);
 	if (start == SEXPR_START_OTHER) {
 		sexpr_next(&reader->lexer, &head);
 		if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING)
-			name = head.text;
+			*name = head.text;
 		else
 			reader->lexer.at = head.at;
 	}
-	if (name.size || reader->stack[reader->level].context == SEXPR_PLATFORM)
-		key = find_key(reader, name);
+	*key = name->size || reader->stack[reader->level].context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
+	return start;
+}
+
+static void open_list(struct sexpr_reader *reader, size_t at)
+{
+	struct ds_text name, atom;
+	const struct key *key;
+	enum sexpr_start start = read_head(reader, &name, &key, &atom);
+
 	if (name.size > reader->state->limits.token_size)
 		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
 	if (start == SEXPR_START_PAIR) {
@@ -414,7 +438,7 @@ static void close_list(struct sexpr_reader *reader)
 static void begin(struct sexpr_reader *reader, struct read_state *state)
 {
 	reader->state = state;
-	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
+	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena, reader->lexer.indentation};
 	reader->last_head = state->size > KEY_NAME_HEAD ? state->data + state->size - KEY_NAME_HEAD : state->data;
 	reader->level = 0;
 	reader->seen_count = 0;

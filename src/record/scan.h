@@ -550,6 +550,16 @@ static inline __m128i scan_feed_16(const unsigned char *data)
 }
 #endif
 
+#ifdef __SSE2__
+/** All bits of the last `count` bytes, fewer than sixteen. */
+static inline __m128i scan_last_16(size_t count)
+{
+	static const unsigned char bytes[32] = {[16] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
+	return _mm_loadu_si128((const __m128i *)(const void *)(bytes + count));
+}
+#endif
+
 /** Number of line feeds. */
 static inline size_t scan_lines(const unsigned char *data, size_t size)
 {
@@ -557,7 +567,7 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 
 #ifdef __SSE2__
 	while (size - at >= 16) {
-		/* Each byte counts up to 4 in a round of 64 bytes: 62 of these, and three of 16, are 251. */
+		/* Each byte counts up to 4 in a round of 64 bytes: 62 of these, and three of 16, and the last one, are 252. */
 		size_t end = size - at < 62 * 64 ? size : at + 62 * 64;
 		__m128i sums = _mm_setzero_si128();
 
@@ -566,6 +576,11 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 				sums = _mm_sub_epi8(sums, scan_feed_16(data + at + i));
 		for (; end - at >= 16; at += 16)
 			sums = _mm_sub_epi8(sums, scan_feed_16(data + at));
+		/* What is left of all of it is looked at with the bytes before it, which do not count again. */
+		if (end == size) {
+			sums = _mm_sub_epi8(sums, _mm_and_si128(scan_feed_16(data + size - 16), scan_last_16(size - at)));
+			at = size;
+		}
 		sums = _mm_sad_epu8(sums, _mm_setzero_si128());
 		lines += (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
 	}
@@ -573,6 +588,24 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 	for (; at < size; at++)
 		lines += data[at] == '\n';
 	return lines;
+}
+
+/** Whether the next byte that is no blank stands behind so many; 0 also where that is not found out at once. */
+static inline int scan_is_indentation(const unsigned char *data, size_t at, size_t size, size_t blanks)
+{
+#ifdef __SSE2__
+	if (size - at >= 16 && blanks < 16) {
+		uint32_t first = (uint32_t)1 << blanks;
+
+		return ((uint32_t)scan_token_16(data + at) & (first | (first - 1))) == first;
+	}
+#else
+	(void)data;
+	(void)at;
+	(void)size;
+	(void)blanks;
+#endif
+	return 0;
 }
 
 /** Position of the next byte that is no blank, for runs of indentation. */

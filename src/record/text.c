@@ -35,6 +35,9 @@ struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest)
 	return (struct ds_text){text.data, (size_t)(at - text.data)};
 }
 
+/** So many digits are a number of 64 bits in any base. */
+#define DIGITS_FIT 16
+
 static int digits(struct ds_text text, unsigned base, uint64_t *value)
 {
 	uint64_t sum = 0;
@@ -44,7 +47,9 @@ static int digits(struct ds_text text, unsigned base, uint64_t *value)
 	for (size_t i = 0; i < text.size; i++) {
 		int digit = byte_hex(text.data[i]);
 
-		if (digit < 0 || (unsigned)digit >= base || sum > (UINT64_MAX - (unsigned)digit) / base)
+		if (digit < 0 || (unsigned)digit >= base)
+			return 0;
+		if (i >= DIGITS_FIT && sum > (UINT64_MAX - (unsigned)digit) / base)
 			return 0;
 		sum = sum * base + (unsigned)digit;
 	}

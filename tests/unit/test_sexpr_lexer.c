@@ -14,7 +14,7 @@ static void tokens(const char *data, size_t size, struct buffer *out)
 {
 	char *copy = malloc(size ? size : 1);
 	struct arena arena;
-	struct sexpr_lexer lexer = {copy, size, 0, &arena};
+	struct sexpr_lexer lexer = {copy, size, 0, &arena, 0};
 	struct sexpr_token token;
 	size_t last = 0;
 
@@ -245,7 +245,7 @@ static void any_bytes_end(void **state)
 static size_t list_end(const char *data, size_t size, unsigned depth, size_t limit)
 {
 	struct arena arena;
-	struct sexpr_lexer lexer = {data, size, 0, &arena};
+	struct sexpr_lexer lexer = {data, size, 0, &arena, 0};
 	struct sexpr_token token = {SEXPR_OPEN, 0, {NULL, 0}, NULL};
 	unsigned lists = 1;
 
@@ -274,7 +274,7 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 		size_t size = 1 + chance_below(&seed, 60), limit = chance_below(&seed, 4) ? size : chance_below(&seed, size);
 		unsigned depth = chance_below(&seed, 4) ? 9 : (unsigned)chance_below(&seed, 4);
 		char *data = malloc(size);
-		struct sexpr_lexer lexer = {data, size, 0, NULL};
+		struct sexpr_lexer lexer = {data, size, 0, NULL, 0};
 		size_t end;
 		int is;
 
@@ -291,6 +291,102 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 	assert_true(passed > 30000);
 }
 
+/* ---- parentheses and what stands behind them ------------------------------------------------------------ */
+
+/** A parenthesis is read where the next token is one, whatever indentation is guessed. */
+static void check_paren(const char *data, size_t size, size_t from, size_t guess, struct arena *arena)
+{
+	struct sexpr_lexer lexer = {data, size, from, arena, guess}, slow = lexer;
+	struct sexpr_token token;
+	size_t at = 0;
+	char paren = sexpr_paren(&lexer, &at);
+
+	sexpr_next(&slow, &token);
+	if (token.kind == SEXPR_OPEN || token.kind == SEXPR_CLOSE) {
+		assert_int_equal(paren, token.kind == SEXPR_OPEN ? '(' : ')');
+		assert_int_equal(at, token.at);
+		assert_int_equal(lexer.at, slow.at);
+	} else {
+		assert_int_equal(paren, 0);
+		assert_int_equal(lexer.at, from);
+	}
+}
+
+/** KEY is an atom that stands here; KEY ATOM) are two with one blank between them and the end of the list behind them. */
+static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
+{
+	struct sexpr_lexer slow = *lexer;
+	struct sexpr_token token;
+
+	sexpr_next(&slow, &token);
+	if (token.kind != SEXPR_ATOM || token.at != lexer->at)
+		return SEXPR_START_OTHER;
+	*key = token.text;
+	*lexer = slow;
+	sexpr_next(&slow, &token);
+	if (token.kind != SEXPR_ATOM || token.at != lexer->at + 1 || slow.data[lexer->at] != ' ' || slow.at == slow.size ||
+	    slow.data[slow.at] != ')')
+		return SEXPR_START_KEY;
+	*atom = token.text;
+	lexer->at = slow.at + 1;
+	return SEXPR_START_PAIR;
+}
+
+static void assert_start(const struct sexpr_lexer *lexer, enum sexpr_start start, struct ds_text key, struct ds_text atom)
+{
+	struct sexpr_lexer slow = *lexer;
+	struct ds_text slow_key = {NULL, 0}, slow_atom = {NULL, 0};
+
+	slow.at = (size_t)(key.data - lexer->data);
+	assert_int_equal(start, start_of(&slow, &slow_key, &slow_atom));
+	assert_int_equal(lexer->at, slow.at);
+	if (start == SEXPR_START_OTHER)
+		return;
+	assert_true(text_same(key, slow_key));
+	if (start == SEXPR_START_PAIR)
+		assert_true(text_same(atom, slow_atom));
+}
+
+static void check_start(const char *data, size_t size, size_t from, struct arena *arena)
+{
+	struct sexpr_lexer lexer = {data, size, from, arena, 0}, known = lexer;
+	struct ds_text key = {data + from, 0}, atom = {NULL, 0};
+	enum sexpr_start start = sexpr_start(&lexer, &key, &atom);
+
+	assert_start(&lexer, start, key, atom);
+	if (start == SEXPR_START_OTHER || from + key.size == size || data[from + key.size] != ' ')
+		return;
+	/* Who knows the key finds the same behind it. */
+	assert_int_equal(sexpr_start_known(&known, key.size, &atom), start);
+	assert_start(&known, start, key, atom);
+}
+
+static void lists_begin_as_their_tokens_say(void **state)
+{
+	static const char alphabet[] = "(())   \n\n'\"\\#\t\1aaaaaaaaaabbbbbbbbbbbbbb\xc3";
+	uint64_t seed = 12;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	for (int round = 0; round < 300000; round++) {
+		size_t size = 1 + chance_below(&seed, 80), from;
+		/* Long words and indentations are rare by chance alone. */
+		size_t run = chance_below(&seed, 40);
+		char *data = malloc(size);
+
+		assert_non_null(data);
+		for (size_t i = 0; i < size; i++)
+			data[i] = run && i && chance_below(&seed, run) ? data[i - 1] : alphabet[chance_below(&seed, sizeof alphabet - 1)];
+		from = chance_below(&seed, size);
+		check_paren(data, size, from, chance_below(&seed, 20), &arena);
+		check_start(data, size, from, &arena);
+		arena_clear(&arena);
+		free(data);
+	}
+	arena_fini(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +400,7 @@ int main(void)
 	    cmocka_unit_test(what_is_not_closed_is_the_next_ones_matter_but_for_strings),
 	    cmocka_unit_test(any_bytes_end),
 	    cmocka_unit_test(a_list_is_passed_over_up_to_where_its_tokens_end),
+	    cmocka_unit_test(lists_begin_as_their_tokens_say),
 	};
 
 	return cmocka_run_group_tests_name("sexpr_lexer", tests, NULL, NULL);
