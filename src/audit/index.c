@@ -32,15 +32,16 @@ static char *room(struct index *index)
 	char *chunk;
 
 	if (index->used + PIECE_MAX <= STORE_CHUNK)
-		return chunk_at(index, index->chunks.count - 1) + index->used;
+		return index->chunk + index->used;
 	if ((uint64_t)(index->chunks.count + 1) * STORE_CHUNK / UNIT > UINT32_MAX)
 		return NULL;
-	if (index->chunks.count && index->used < STORE_CHUNK)
-		chunk_at(index, index->chunks.count - 1)[index->used] = (char)END;
+	if (index->chunk && index->used < STORE_CHUNK)
+		index->chunk[index->used] = (char)END;
 	chunk = store_add(&index->chunks);
 	if (!chunk)
 		return NULL;
 	memset(chunk, 0, HEADER_SIZE);
+	index->chunk = chunk;
 	index->used = HEADER_SIZE;
 	index->last_head = 0;
 	return chunk + index->used;
@@ -49,10 +50,9 @@ static char *room(struct index *index)
 /** Ends a piece. Returns its place. */
 static uint32_t close_piece(struct index *index, const char *end)
 {
-	uint32_t chunk = index->chunks.count - 1;
-	uint32_t place = place_of(chunk, index->used);
+	uint32_t place = place_of(index->chunks.count - 1, index->used);
 
-	index->used = ((size_t)(end - chunk_at(index, chunk)) + UNIT - 1) / UNIT * UNIT;
+	index->used = ((size_t)(end - index->chunk) + UNIT - 1) / UNIT * UNIT;
 	return place;
 }
 
@@ -127,7 +127,7 @@ static char *put_name(const struct index *index, char *to, struct ds_text name, 
 
 static int put_head(struct index *index, const struct index_domain *domain, unsigned flags)
 {
-	char *to = room(index), *head = to, *chunk;
+	char *to = room(index), *head = to;
 	size_t page = index->used / INDEX_PAGE;
 
 	if (!to)
@@ -146,13 +146,12 @@ static int put_head(struct index *index, const struct index_domain *domain, unsi
 	to = put_bytes(to, domain->uuid, flags & HAS_UUID ? sizeof domain->uuid : 0);
 	for (unsigned shift = 0; shift < 24; shift += 8)
 		*to++ = (char)(domain->content >> shift);
-	chunk = chunk_at(index, index->chunks.count - 1);
-	if (!get_first(chunk, page)) {
+	if (!get_first(index->chunk, page)) {
 		uint16_t first = (uint16_t)(index->used % INDEX_PAGE + 1);
 
-		memcpy(chunk + page * sizeof first, &first, sizeof first);
+		memcpy(index->chunk + page * sizeof first, &first, sizeof first);
 	}
-	index->last_head = (size_t)(head - chunk);
+	index->last_head = (size_t)(head - index->chunk);
 	close_piece(index, to);
 	return 1;
 }

@@ -76,7 +76,8 @@ struct index_shared {
 struct index {
 	/** Of STORE_CHUNK bytes; see index_pieces.h. */
 	struct store chunks;
-	/** Bytes of the last chunk, and where its last domain begins. */
+	/** The last chunk, how much of it is used, and where its last domain begins. */
+	char *chunk;
 	size_t used, last_head;
 	/** The domain that was added last. */
 	struct index_domain domain;
@@ -123,8 +124,10 @@ enum index_piece { INDEX_END, INDEX_DOMAIN, INDEX_DISK };
 /** A walk through all pieces, that unpacks next to nothing of them. */
 struct index_walk {
 	const struct index *index;
+	/** Number of the chunk, its bytes, and where the next piece begins and pieces end. */
 	uint32_t chunk;
-	size_t at;
+	const char *bytes;
+	size_t at, end;
 	/** Where the piece is. */
 	uint32_t where;
 	/** Of a domain; NULL: none. */

@@ -103,11 +103,20 @@ static const unsigned char *get_disk(const struct index *index, const unsigned c
 	return at;
 }
 
+static void enter_chunk(struct index_walk *walk, uint32_t chunk)
+{
+	const struct index *index = walk->index;
+
+	walk->chunk = chunk;
+	walk->bytes = chunk < index->chunks.count ? chunk_at(index, chunk) : NULL;
+	walk->at = HEADER_SIZE;
+	walk->end = chunk + 1 < index->chunks.count ? STORE_CHUNK : chunk < index->chunks.count ? index->used : HEADER_SIZE;
+}
+
 void index_walk_begin(struct index_walk *walk, const struct index *index)
 {
 	walk->index = index;
-	walk->chunk = 0;
-	walk->at = HEADER_SIZE;
+	enter_chunk(walk, 0);
 }
 
 static const unsigned char *skip_numbers(const unsigned char *at, unsigned count)
@@ -152,25 +161,22 @@ static size_t piece_end(const char *chunk, const unsigned char *end)
 
 enum index_piece index_walk_next(struct index_walk *walk)
 {
-	const struct index *index = walk->index;
 	unsigned flags;
 
 	do {
 		const unsigned char *piece, *end;
-		int is_last = walk->chunk + 1 >= index->chunks.count;
 
-		if (!is_last && (walk->at == STORE_CHUNK || (unsigned char)chunk_at(index, walk->chunk)[walk->at] == END)) {
-			walk->chunk++;
-			walk->at = HEADER_SIZE;
-			is_last = walk->chunk + 1 >= index->chunks.count;
-		}
-		if (!index->chunks.count || (is_last && walk->at >= index->used))
+		if (walk->at < walk->end && (unsigned char)walk->bytes[walk->at] == END)
+			walk->at = walk->end;
+		if (walk->at == walk->end && walk->chunk + 1 < walk->index->chunks.count)
+			enter_chunk(walk, walk->chunk + 1);
+		if (walk->at == walk->end)
 			return INDEX_END;
 		walk->where = place_of(walk->chunk, walk->at);
-		piece = piece_at(index, walk->where);
+		piece = (const unsigned char *)walk->bytes + walk->at;
 		flags = *piece;
 		end = flags & HEAD ? see_head(walk, piece) : see_disk(walk, piece);
-		walk->at = piece_end(chunk_at(index, walk->chunk), end);
+		walk->at = piece_end(walk->bytes, end);
 	} while ((flags & (HEAD | IS_AGAIN)) == (HEAD | IS_AGAIN));
 	return flags & HEAD ? INDEX_DOMAIN : INDEX_DISK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/intern.h"
 
+#include "record/bytes.h"
 #include "record/text.h"
 
 #include <string.h>
@@ -10,6 +11,9 @@ void intern_init(struct intern *intern, struct texts *texts, struct sip_key key)
 	memset(intern, 0, sizeof *intern);
 	intern->texts = texts;
 	intern->key = key;
+	/* Nothing was asked for, not even the empty word. */
+	for (size_t i = 0; i < sizeof intern->recent / sizeof *intern->recent; i++)
+		intern->recent[i].number = INTERN_NONE;
 	store_init(&intern->words, sizeof(uint32_t));
 	table_init(&intern->table);
 }
@@ -57,16 +61,28 @@ static uint32_t add(struct intern *intern, struct ds_text text)
 	return table_add(&intern->table, &items, intern, intern->words.count, hash) ? intern->words.count - 1 : INTERN_NONE;
 }
 
+/** Words of up to this size are compared at once. */
+#define SHORT 7
+
+static int is_recent(const struct intern *intern, const struct intern_recent *recent, struct ds_text text, uint64_t bytes)
+{
+	if (recent->number >= intern->words.count || recent->size != text.size)
+		return 0;
+	return text.size <= SHORT ? recent->bytes == bytes : is_word(intern, recent->number + 1, text);
+}
+
 uint32_t intern_add(struct intern *intern, struct ds_text text)
 {
-	size_t end = text.size ? (unsigned char)text.data[text.size - 1] + text.size : 0;
-	uint32_t *recent = &intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
-	uint32_t number = *recent;
+	const unsigned char *word = (const unsigned char *)text.data;
+	size_t end = text.size ? word[text.size - 1] + text.size : 0;
+	struct intern_recent *recent = &intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
+	uint64_t bytes = text.size <= SHORT ? bytes_last_word(word, text.size) : 0;
+	uint32_t number;
 
-	if (number < intern->words.count && is_word(intern, number + 1, text))
-		return number;
+	if (is_recent(intern, recent, text, bytes))
+		return recent->number;
 	number = add(intern, text);
 	if (number != INTERN_NONE)
-		*recent = number;
+		*recent = (struct intern_recent){number, (uint32_t)text.size, bytes};
 	return number;
 }

@@ -6,6 +6,12 @@
 #include "audit/table.h"
 #include "record/sip.h"
 
+/** A word that was asked for: its number, its size, and what it is when it is short. */
+struct intern_recent {
+	uint32_t number, size;
+	uint64_t bytes;
+};
+
 /** Texts, each kept once, told by their numbers from 0 in the order in which they came. */
 struct intern {
 	struct texts *texts;
@@ -15,7 +21,7 @@ struct intern {
 	/** Names are chosen by whoever writes a dump. */
 	struct sip_key key;
 	/** The last ones that were asked for, by their ends: nearly all disks have one of a few names. */
-	uint32_t recent[16];
+	struct intern_recent recent[16];
 };
 
 #define INTERN_NONE UINT32_MAX

@@ -51,12 +51,19 @@ struct key_shape {
 /** Bytes that a name is compared by at once. */
 #define KEY_NAME_HEAD 16
 
+struct key_guess;
+
+/** What came last behind a key, and what came there before that: mostly one of them comes again. NULL at first. */
+struct key_next {
+	struct key_guess *last, *before;
+};
+
 /** A key for who guesses that it comes: its name as a mask and the bytes that must stand under it. */
 struct key_guess {
 	uint64_t head[2], mask[2];
 	const struct key *key;
-	/** What came last behind it, which mostly comes again; NULL at first. For who reads to keep. */
-	struct key_guess *next;
+	/** For who reads to keep. */
+	struct key_next next;
 	unsigned context;
 	/** 0 for a name that is longer than KEY_NAME_HEAD. */
 	unsigned size;
@@ -140,6 +147,15 @@ static inline int key_guess_begins(const struct key_guess *guess, const char *da
 
 	memcpy(head, data, sizeof head);
 	return guess->size && (((head[0] & guess->mask[0]) ^ guess->head[0]) | ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
+}
+
+/** What has come is guessed from now on. */
+static inline void key_next_set(struct key_next *next, struct key_guess *guess)
+{
+	if (guess == next->last)
+		return;
+	next->before = next->last;
+	next->last = guess;
 }
 
 #endif

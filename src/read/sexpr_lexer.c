@@ -180,7 +180,7 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	size_t here = lexer->at;
 
 	/* One blank, or none, is what stands between lists on one line; between two lines, some blanks behind a line feed. */
-	if (lexer->size - here >= 2) {
+	if (here < lexer->size) {
 		if (data[here] == '\n')
 			here = pass_indentation(lexer, here + 1);
 		else
@@ -266,9 +266,15 @@ enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, str
 enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *atom)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t from = lexer->at + size + 1;
+	size_t end = lexer->at + size, from = end + 1;
 
-	lexer->at += size;
+	if (data[end] != ' ') {
+		if (is_of_atom(lexer->data[end]))
+			return SEXPR_START_OTHER;
+		lexer->at = end;
+		return SEXPR_START_KEY;
+	}
+	lexer->at = end;
 	return rest(lexer, from, scan_end(data, from, lexer->size), atom);
 }
 

@@ -59,7 +59,8 @@ enum sexpr_start {
 /** Reads what a list begins with, behind its parenthesis. `*atom` is set for a pair alone. */
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom);
 
-/** The same when the key is known, so that nothing has to wait for its end to be found: its size, behind which a blank stands. */
+/** The same when the first `size` bytes of it are known, and not all that is left. SEXPR_START_OTHER, and reads nothing, when
+ * the atom goes on behind them. */
 enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *atom);
 
 /** Goes back to behind the key of what sexpr_start() has just read. */

@@ -298,16 +298,12 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 
 static const struct key *known_key(struct sexpr_reader *reader, unsigned context, struct ds_text name)
 {
-	struct key_guess *guess = *reader->guess;
+	struct key_guess *guess = keymap_guess(&reader->keys, context, name.data, name.size);
 
-	if (!guess || guess->context != context || guess->size != name.size || name.data >= reader->last_head ||
-	    !key_guess_begins(guess, name.data)) {
-		guess = keymap_guess(&reader->keys, context, name.data, name.size);
-		if (!guess)
-			return NULL;
-		*reader->guess = guess;
-	}
-	reader->guess = &guess->next;
+	if (!guess)
+		return NULL;
+	key_next_set(reader->next_key, guess);
+	reader->next_key = &guess->next;
 	return guess->key;
 }
 
@@ -346,27 +342,40 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** Whether the key that is guessed stands there, with a blank behind it. */
-static inline int is_guessed(const struct sexpr_reader *reader, const struct key_guess *guess)
+/** Whether a name begins with the key that is guessed. */
+static inline int is_guessed(const struct sexpr_reader *reader, const struct key_guess *guess, const char *name)
+{
+	return guess && guess->context == reader->stack[reader->level].context && key_guess_begins(guess, name);
+}
+
+/** Which of the guesses stands there, perhaps as the beginning of a longer name; NULL: neither. */
+static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
+	struct key_next *next = reader->next_key;
 
-	return guess && name < reader->last_head && guess->context == reader->stack[reader->level].context &&
-	       key_guess_begins(guess, name) && name[guess->size] == ' ';
+	if (name >= reader->last_head)
+		return NULL;
+	return is_guessed(reader, next->last, name) ? next->last : is_guessed(reader, next->before, name) ? next->before : NULL;
 }
 
 /** Reads what a list begins with, and looks its key up. */
-static inline enum sexpr_start read_head(struct sexpr_reader *reader, struct ds_text *name, const struct key **key, struct ds_text *atom)
+static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at, struct ds_text *name, const struct key **key,
+					 struct ds_text *atom)
 {
-	struct key_guess *guess = *reader->guess;
+	struct key_guess *guess = guessed(reader);
 	enum sexpr_start start;
 	struct sexpr_token head;
 
-	if (is_guessed(reader, guess)) {
-		reader->guess = &guess->next;
+	if (guess) {
 		*name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
-		*key = guess->key;
-		return sexpr_start_known(&reader->lexer, guess->size, atom);
+		start = sexpr_start_known(&reader->lexer, guess->size, atom);
+		if (start != SEXPR_START_OTHER) {
+			key_next_set(reader->next_key, guess);
+			reader->next_key = &guess->next;
+			*key = guess->key;
+			return start;
+		}
 	}
 	*name = (struct ds_text){"", 0};
 	start = sexpr_start(&reader->lexer, name, atom);
@@ -378,6 +387,8 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, struct ds_
 			reader->lexer.at = head.at;
 	}
 	*key = name->size || reader->stack[reader->level].context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
+	if (name->size > reader->state->limits.token_size)
+		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
 	return start;
 }
 
@@ -385,10 +396,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 {
 	struct ds_text name, atom;
 	const struct key *key;
-	enum sexpr_start start = read_head(reader, &name, &key, &atom);
+	enum sexpr_start start = read_head(reader, at, &name, &key, &atom);
 
-	if (name.size > reader->state->limits.token_size)
-		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
 	if (start == SEXPR_START_PAIR) {
 		if (!key || !key->inside) {
 			understand_pair(reader, key, name, atom, at);
@@ -439,7 +448,10 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 {
 	reader->state = state;
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena, reader->lexer.indentation};
-	reader->last_head = state->size > KEY_NAME_HEAD ? state->data + state->size - KEY_NAME_HEAD : state->data;
+	/* What is guessed keeps the limits. */
+	reader->last_head = state->size > KEY_NAME_HEAD && state->limits.token_size >= KEY_NAME_HEAD ?
+				state->data + state->size - KEY_NAME_HEAD :
+				state->data;
 	reader->level = 0;
 	reader->seen_count = 0;
 	memset(reader->seen_bits, 0, sizeof reader->seen_bits);
@@ -511,7 +523,7 @@ struct sexpr_reader *sexpr_reader_new(void)
 	if (!reader)
 		return NULL;
 	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
-	reader->guess = &reader->first_guess;
+	reader->next_key = &reader->first_key;
 	return reader;
 }
 

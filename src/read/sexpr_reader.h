@@ -124,8 +124,8 @@ struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
 	struct keymap keys;
-	/** Where the guess for the next key is; the first one follows the last one of the domain before. */
-	struct key_guess *first_guess, **guess;
+	/** Where the guesses for the next key are; the first one follows the last one of the domain before. */
+	struct key_next first_key, *next_key;
 	/** What begins before this has KEY_NAME_HEAD bytes behind it. */
 	const char *last_head;
 	struct read_level stack[SEXPR_STACK];

@@ -67,27 +67,35 @@ static inline struct ds_text pass_value(struct walk *walk)
 /* ---- what it is ---------------------------------------------------------------------------------------- */
 
 /** Does the name that is guessed, and nothing more, stand at `data`? At least KEY_NAME_HEAD + 1 bytes are there. */
-static inline int is_name(const struct key_guess *guess, const char *data)
+static inline int is_name(const struct key_guess *guess, unsigned context, const char *data)
 {
 	static const unsigned char ends[256] = {['='] = 1,  ['>'] = 1,  ['/'] = 1, [' '] = 1,
 						['\t'] = 1, ['\r'] = 1, ['\n'] = 1};
 
-	return key_guess_begins(guess, data) && ends[(unsigned char)data[guess->size]];
+	return guess && guess->context == context && key_guess_begins(guess, data) && ends[(unsigned char)data[guess->size]];
+}
+
+/** Which of the guesses it is; NULL: neither. */
+static inline struct key_guess *guessed(const struct key_next *next, unsigned context, const char *data)
+{
+	return is_name(next->last, context, data)   ? next->last :
+	       is_name(next->before, context, data) ? next->before :
+						      NULL;
 }
 
 const struct key *xml_known_element(struct xml_reader *reader, const char *name)
 {
 	unsigned context = reader->stack[reader->level].context;
-	struct key_guess *guess = *reader->element_guess;
+	struct key_guess *guess = NULL;
 
-	if (!guess || guess->context != context || !reader->is_raw || reader->state->size - reader->at < KEY_NAME_HEAD + 2 ||
-	    !is_name(guess, reader->state->data + reader->at + 1)) {
+	if (reader->is_raw && reader->state->size - reader->at >= KEY_NAME_HEAD + 2)
+		guess = guessed(reader->next_element, context, reader->state->data + reader->at + 1);
+	if (!guess)
 		guess = keymap_guess(&reader->elements, context, name, strlen(name));
-		if (!guess)
-			return NULL;
-		*reader->element_guess = guess;
-	}
-	reader->element_guess = &guess->next;
+	if (!guess)
+		return NULL;
+	key_next_set(reader->next_element, guess);
+	reader->next_element = &guess->next;
 	return guess->key;
 }
 
@@ -95,12 +103,13 @@ const struct key *xml_known_element(struct xml_reader *reader, const char *name)
 static inline const struct key *pass_attribute(struct xml_reader *reader, enum xml_context context, struct walk *walk,
 					       const char *name)
 {
-	struct key_guess *guess = *reader->attribute_guess;
+	struct key_guess *guess = NULL;
 
 	if (walk->data)
 		pass_blanks(walk);
-	if (guess && guess->context == context && walk->data && walk->size - walk->at > KEY_NAME_HEAD &&
-	    is_name(guess, walk->data + walk->at)) {
+	if (walk->data && walk->size - walk->at > KEY_NAME_HEAD)
+		guess = guessed(reader->next_attribute, context, walk->data + walk->at);
+	if (guess) {
 		walk->at += guess->size;
 	} else {
 		if (walk->data)
@@ -108,9 +117,9 @@ static inline const struct key *pass_attribute(struct xml_reader *reader, enum x
 		guess = keymap_guess(&reader->attributes, context, name, strlen(name));
 		if (!guess)
 			return NULL;
-		*reader->attribute_guess = guess;
 	}
-	reader->attribute_guess = &guess->next;
+	key_next_set(reader->next_attribute, guess);
+	reader->next_attribute = &guess->next;
 	return guess->key;
 }
 
@@ -212,7 +221,7 @@ void xml_attributes(struct xml_reader *reader, enum xml_context context, size_t 
 	if (!*pairs)
 		return;
 	walk = walk_begin(reader, name_size);
-	reader->attribute_guess = &reader->first_attribute[context];
+	reader->next_attribute = &reader->first_attribute[context];
 	for (; *pairs; pairs += 2) {
 		const struct key *key = pass_attribute(reader, context, &walk, pairs[0]);
 

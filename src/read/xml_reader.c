@@ -514,7 +514,7 @@ struct xml_reader *xml_reader_new(void)
 		return NULL;
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
-	reader->element_guess = &reader->first_element;
+	reader->next_element = &reader->first_element;
 	buffer_init(&reader->text);
 	reader->salt = draw_salt(reader);
 	return reader;

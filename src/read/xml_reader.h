@@ -147,13 +147,13 @@ struct xml_reader {
 	struct keymap elements;
 	struct keymap attributes;
 	/** A dump says the same things in the same order again and again: what came first, and which attribute in each place. */
-	struct key_guess *first_element;
-	struct key_guess *first_attribute[XML_CONTEXTS];
+	struct key_next first_element;
+	struct key_next first_attribute[XML_CONTEXTS];
 	/** The attribute at hand: its value as expat gives it, and in the domain's own bytes, NULL when those differ. */
 	const char *value;
 	struct ds_text raw_value;
 	/** Where the guesses for the next element and attribute are. */
-	struct key_guess **element_guess, **attribute_guess;
+	struct key_next *next_element, *next_attribute;
 
 	/** The run of frames, the one at hand, and the bytes of the first one. */
 	const struct frame *frames;

@@ -55,12 +55,30 @@ static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
 	return size ? size : 1;
 }
 
+/** A text that stands for itself. */
+static void add_shown(struct buffer *out, struct ds_text text)
+{
+	char *room = buffer_room(out, text.size + 2);
+
+	if (!room)
+		return;
+	*room++ = '"';
+	if (text.size)
+		copy_bytes(room, text.data, text.size);
+	room[text.size] = '"';
+	out->size += text.size + 2;
+}
+
 void json_text(struct buffer *out, struct ds_text text)
 {
 	size_t at = 0;
 
 	if (!text.data) {
 		buffer_literal(out, "null");
+		return;
+	}
+	if (scan_is_shown((const unsigned char *)text.data, text.size)) {
+		add_shown(out, text);
 		return;
 	}
 	buffer_byte(out, '"');

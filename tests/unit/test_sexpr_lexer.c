@@ -354,9 +354,12 @@ static void check_start(const char *data, size_t size, size_t from, struct arena
 	enum sexpr_start start = sexpr_start(&lexer, &key, &atom);
 
 	assert_start(&lexer, start, key, atom);
-	if (start == SEXPR_START_OTHER || from + key.size == size || data[from + key.size] != ' ')
+	if (start == SEXPR_START_OTHER || from + key.size == size)
 		return;
-	/* Who knows the key finds the same behind it. */
+	/* Who knows the key finds the same behind it, and who knows less finds nothing. */
+	for (size_t less = 1; less < key.size; less++)
+		assert_int_equal(sexpr_start_known(&known, less, &atom), SEXPR_START_OTHER);
+	assert_int_equal(known.at, from);
 	assert_int_equal(sexpr_start_known(&known, key.size, &atom), start);
 	assert_start(&known, start, key, atom);
 }
