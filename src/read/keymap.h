@@ -53,10 +53,15 @@ struct key_shape {
 
 struct key_guess;
 
-/** What came last behind a key, and what came there before that: mostly one of them comes again. NULL at first. */
+/** What came last behind a key, and what came there before that: mostly one of them comes again. */
 struct key_next {
 	struct key_guess *last, *before;
 };
+
+/** Nothing came yet: what stands nowhere is guessed. */
+extern const struct key_next key_next_none;
+/** The place of what is never to be guessed. */
+#define KEY_NOWHERE UINT32_MAX
 
 /** A key for who guesses that it comes: its name as a mask and the bytes that must stand under it. */
 struct key_guess {
@@ -64,9 +69,9 @@ struct key_guess {
 	const struct key *key;
 	/** For who reads to keep. */
 	struct key_next next;
-	unsigned context;
-	/** 0 for a name that is longer than KEY_NAME_HEAD. */
-	unsigned size;
+	/** KEY_NOWHERE for a name that is longer than KEY_NAME_HEAD. */
+	uint32_t context;
+	uint32_t size;
 };
 
 /** All that a look-up compares lies side by side, for it is done for every element, attribute and list. */
@@ -146,7 +151,7 @@ static inline int key_guess_begins(const struct key_guess *guess, const char *da
 	uint64_t head[2];
 
 	memcpy(head, data, sizeof head);
-	return guess->size && (((head[0] & guess->mask[0]) ^ guess->head[0]) | ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
+	return (((head[0] & guess->mask[0]) ^ guess->head[0]) | ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
 }
 
 /** What has come is guessed from now on. */

@@ -160,20 +160,6 @@ static inline int is_paren(unsigned char byte)
 	return (byte & 0xfe) == '(';
 }
 
-/** Passes the blanks with which a line begins, mostly as many as before the list before: to guess that spares those who go on
- * from there the wait until they are counted. */
-static inline size_t pass_indentation(struct sexpr_lexer *lexer, size_t at)
-{
-	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t end;
-
-	if (scan_is_indentation(data, at, lexer->size, lexer->indentation))
-		return at + lexer->indentation;
-	end = scan_indentation(data, at, lexer->size);
-	lexer->indentation = end - at;
-	return end;
-}
-
 char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
@@ -182,7 +168,7 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	/* One blank, or none, is what stands between lists on one line; between two lines, some blanks behind a line feed. */
 	if (here < lexer->size) {
 		if (data[here] == '\n')
-			here = pass_indentation(lexer, here + 1);
+			here = scan_indentation(data, here + 1, lexer->size);
 		else
 			here += data[here] == ' ';
 	}

@@ -35,8 +35,6 @@ struct sexpr_lexer {
 	size_t size;
 	size_t at;
 	struct arena *arena;
-	/** Blanks before the last list that began a line. */
-	size_t indentation;
 };
 
 /** Reads the next token. There is no recursion and no limit on what is passed over; the arena may fail. */

@@ -35,7 +35,7 @@ static int push(struct sexpr_reader *reader, struct ds_text name, unsigned conte
 
 static int check_size(struct sexpr_reader *reader, struct ds_text text)
 {
-	if (text.size <= reader->state->limits.token_size)
+	if (text.size <= reader->token_size)
 		return 1;
 	read_fail(reader->state, "DA905", "a value is longer than the limit", reader->lexer.at - 1);
 	return 0;
@@ -345,7 +345,7 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 /** Whether a name begins with the key that is guessed. */
 static inline int is_guessed(const struct sexpr_reader *reader, const struct key_guess *guess, const char *name)
 {
-	return guess && guess->context == reader->stack[reader->level].context && key_guess_begins(guess, name);
+	return guess->context == reader->stack[reader->level].context && key_guess_begins(guess, name);
 }
 
 /** Which of the guesses stands there, perhaps as the beginning of a longer name; NULL: neither. */
@@ -387,7 +387,7 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 			reader->lexer.at = head.at;
 	}
 	*key = name->size || reader->stack[reader->level].context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
-	if (name->size > reader->state->limits.token_size)
+	if (name->size > reader->token_size)
 		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
 	return start;
 }
@@ -447,9 +447,10 @@ static void close_list(struct sexpr_reader *reader)
 static void begin(struct sexpr_reader *reader, struct read_state *state)
 {
 	reader->state = state;
-	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena, reader->lexer.indentation};
+	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
+	reader->token_size = state->limits.token_size;
 	/* What is guessed keeps the limits. */
-	reader->last_head = state->size > KEY_NAME_HEAD && state->limits.token_size >= KEY_NAME_HEAD ?
+	reader->last_head = state->size > KEY_NAME_HEAD && reader->token_size >= KEY_NAME_HEAD ?
 				state->data + state->size - KEY_NAME_HEAD :
 				state->data;
 	reader->level = 0;
@@ -523,6 +524,7 @@ struct sexpr_reader *sexpr_reader_new(void)
 	if (!reader)
 		return NULL;
 	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
+	reader->first_key = key_next_none;
 	reader->next_key = &reader->first_key;
 	return reader;
 }

@@ -123,6 +123,8 @@ struct sexpr_graphics {
 struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
+	/** The limit. */
+	size_t token_size;
 	struct keymap keys;
 	/** Where the guesses for the next key are; the first one follows the last one of the domain before. */
 	struct key_next first_key, *next_key;

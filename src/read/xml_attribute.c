@@ -72,7 +72,7 @@ static inline int is_name(const struct key_guess *guess, unsigned context, const
 	static const unsigned char ends[256] = {['='] = 1,  ['>'] = 1,  ['/'] = 1, [' '] = 1,
 						['\t'] = 1, ['\r'] = 1, ['\n'] = 1};
 
-	return guess && guess->context == context && key_guess_begins(guess, data) && ends[(unsigned char)data[guess->size]];
+	return guess->context == context && key_guess_begins(guess, data) && ends[(unsigned char)data[guess->size]];
 }
 
 /** Which of the guesses it is; NULL: neither. */

@@ -514,6 +514,9 @@ struct xml_reader *xml_reader_new(void)
 		return NULL;
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
+	reader->first_element = key_next_none;
+	for (size_t i = 0; i < XML_CONTEXTS; i++)
+		reader->first_attribute[i] = key_next_none;
 	reader->next_element = &reader->first_element;
 	buffer_init(&reader->text);
 	reader->salt = draw_salt(reader);

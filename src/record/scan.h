@@ -590,24 +590,6 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 	return lines;
 }
 
-/** Whether the next byte that is no blank stands behind so many; 0 also where that is not found out at once. */
-static inline int scan_is_indentation(const unsigned char *data, size_t at, size_t size, size_t blanks)
-{
-#ifdef __SSE2__
-	if (size - at >= 16 && blanks < 16) {
-		uint32_t first = (uint32_t)1 << blanks;
-
-		return ((uint32_t)scan_token_16(data + at) & (first | (first - 1))) == first;
-	}
-#else
-	(void)data;
-	(void)at;
-	(void)size;
-	(void)blanks;
-#endif
-	return 0;
-}
-
 /** Position of the next byte that is no blank, for runs of indentation. */
 static inline size_t scan_indentation(const unsigned char *data, size_t at, size_t size)
 {

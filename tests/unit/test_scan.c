@@ -126,25 +126,11 @@ static void check_gap(const unsigned char *data, size_t at, size_t size)
 	free(copy);
 }
 
-/** It is right when it says so, and says so where sixteen bytes are there. */
-static void check_guessed_indentation(const unsigned char *data, size_t at, size_t size)
-{
-	size_t blanks = find(data, at, size, is_token) - at;
-
-	for (size_t guess = 0; guess < 20; guess++)
-		if (scan_is_indentation(data, at, size, guess))
-			assert_int_equal(guess, blanks);
-#ifdef __SSE2__
-	assert_int_equal(scan_is_indentation(data, at, size, blanks), blanks < 16 && size - at >= 16);
-#endif
-}
-
 static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
 	assert_int_equal(scan_end(data, at, size), find(data, at, size, is_end));
 	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
-	check_guessed_indentation(data, at, size);
 	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
 	assert_int_equal(scan_value(data, at, size, '\''), find(data, at, size, is_value_end));
 	assert_int_equal(scan_is_bare(data + at, size - at), is_bare(data + at, size - at));
