@@ -102,9 +102,11 @@ int sexpr_backend(struct ds_text *member, struct ds_text value)
 {
 	uint64_t number;
 
+	if (text_is(value, "0"))
+		return 1;
 	if (!value.data || (text_unsigned(value, &number) && number))
 		return 0;
-	if (value.size && !text_is(value, "0") && !text_is(value, "Domain-0"))
+	if (value.size && !text_is(value, "Domain-0"))
 		*member = value;
 	return 1;
 }

@@ -182,86 +182,77 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	return (char)data[here];
 }
 
-/** What stands behind the key, when that has been read. */
-static enum sexpr_start rest_slowly(struct sexpr_lexer *lexer, struct ds_text *atom)
+/** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one, nothing, or no pair. */
+SEXPR_APART static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t from = lexer->at + 1;
-	size_t end;
+	int is_string = classes[data[from]] == QUOTE;
+	size_t end = from, close;
 
-	if (from >= lexer->size || data[from - 1] != ' ' || classes[data[from]] != ATOM)
+	if (is_string)
+		end = scan_string(data, from + 1, lexer->size, (char)data[from]);
+	else if (classes[data[from]] == ATOM)
+		end = atom_end(data, from, lexer->size);
+	close = end + (size_t)is_string;
+	if (close >= lexer->size || data[close] != ')' || (is_string && data[end] != data[from]))
 		return SEXPR_START_KEY;
-	end = atom_end(data, from, lexer->size);
-	if (end == lexer->size || data[end] != ')')
+	from += (size_t)is_string;
+	*value = is_string || end > from ? (struct ds_text){lexer->data + from, end - from} : (struct ds_text){NULL, 0};
+	lexer->at = close + 1;
+	return SEXPR_START_PAIR;
+}
+
+/** Reads the only value of a list, which begins at `from` if there is one. */
+SEXPR_WITHIN static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t end = scan_end(data, from, lexer->size);
+
+	if (end == lexer->size)
 		return SEXPR_START_KEY;
-	*atom = (struct ds_text){lexer->data + from, end - from};
+	if (data[end] != ')' || end == from || data[from] == '\'')
+		return data[from] == '(' ? SEXPR_START_KEY : pair_slowly(lexer, from, value);
+	*value = (struct ds_text){lexer->data + from, end - from};
 	lexer->at = end + 1;
 	return SEXPR_START_PAIR;
 }
 
-/** As sexpr_start(), whatever stands there. */
-static enum sexpr_start start_slowly(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
+/** Goes on behind a key that ends at `at`. */
+SEXPR_APART static enum sexpr_start behind_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
+{
+	char byte = at < lexer->size ? lexer->data[at] : 0;
+
+	lexer->at = at;
+	return byte == ' ' || byte == ')' ? pair_of(lexer, at + (byte == ' '), value) : SEXPR_START_KEY;
+}
+
+enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t at = lexer->at;
+	size_t at = lexer->at, end;
 
 	if (at == lexer->size || classes[data[at]] != ATOM)
 		return SEXPR_START_OTHER;
-	lexer->at = atom_end(data, at, lexer->size);
-	*key = (struct ds_text){lexer->data + at, lexer->at - at};
-	return rest_slowly(lexer, atom);
+	end = atom_end(data, at, lexer->size);
+	*key = (struct ds_text){lexer->data + at, end - at};
+	return behind_key(lexer, end, value);
 }
 
-/** What stands behind the key and a blank, up to the next byte that may end an atom. */
-static inline enum sexpr_start rest(struct sexpr_lexer *lexer, size_t from, size_t end, struct ds_text *atom)
+enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *value)
 {
-	const char *data = lexer->data;
+	size_t end = lexer->at + size;
+	char byte = lexer->data[end];
 
-	/* A list or string behind the key; a byte in an atom that does not end it, which the slow way passes; or several atoms. */
-	if (end == from || end == lexer->size || data[from] == '\'' || data[end] != ')')
-		return end < lexer->size && is_of_atom(data[end]) ? rest_slowly(lexer, atom) : SEXPR_START_KEY;
-	*atom = (struct ds_text){data + from, end - from};
-	lexer->at = end + 1;
-	return SEXPR_START_PAIR;
-}
-
-enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
-{
-	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t at = lexer->at, size;
-	uint32_t ends;
-
-	/* Both words, as a rule, are among the next bytes, so one look finds the end of each. */
-	if (lexer->size - at < SCAN_ENDS)
-		return start_slowly(lexer, key, atom);
-	ends = scan_ends(data + at);
-	if (!ends)
-		return start_slowly(lexer, key, atom);
-	size = scan_first(ends);
-	if (!size || data[at] == '\'' || is_of_atom(lexer->data[at + size]))
-		return start_slowly(lexer, key, atom);
-	*key = (struct ds_text){lexer->data + at, size};
-	lexer->at += size;
+	if (byte == ' ') {
+		lexer->at = end;
+		return pair_of(lexer, end + 1, value);
+	}
 	/* (device and a line feed: lists follow. */
-	if (data[lexer->at] != ' ')
-		return SEXPR_START_KEY;
-	ends &= ends - 1;
-	return rest(lexer, lexer->at + 1, ends ? at + scan_first(ends) : scan_end(data, at + SCAN_ENDS, lexer->size), atom);
-}
-
-enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *atom)
-{
-	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t end = lexer->at + size, from = end + 1;
-
-	if (data[end] != ' ') {
-		if (is_of_atom(lexer->data[end]))
-			return SEXPR_START_OTHER;
+	if (byte == '\n') {
 		lexer->at = end;
 		return SEXPR_START_KEY;
 	}
-	lexer->at = end;
-	return rest(lexer, from, scan_end(data, from, lexer->size), atom);
+	return is_of_atom(byte) ? SEXPR_START_OTHER : behind_key(lexer, end, value);
 }
 
 /** Behind the string that begins at `at`, or behind `size`. */

@@ -18,6 +18,16 @@
  * There are no numbers: every atom is text.
  */
 
+/** A function that is not made a part of the one that calls it: that one is called for every list, and should have little to save. And
+ * one that is, wherever it is called. */
+#if defined(__GNUC__)
+#define SEXPR_APART __attribute__((noinline))
+#define SEXPR_WITHIN __attribute__((always_inline))
+#else
+#define SEXPR_APART
+#define SEXPR_WITHIN
+#endif
+
 enum sexpr_kind { SEXPR_END = 0, SEXPR_OPEN, SEXPR_CLOSE, SEXPR_ATOM, SEXPR_STRING, SEXPR_ERROR };
 
 struct sexpr_token {
@@ -50,16 +60,17 @@ enum sexpr_start {
 	SEXPR_START_OTHER = 0,
 	/** With an atom, which was read. */
 	SEXPR_START_KEY,
-	/** `KEY ATOM)`, as most lists are. All of it was read. */
+	/** `KEY VALUE)` and `KEY)`, as most lists are: the value an atom, a string without escapes, or none. All of it was read. */
 	SEXPR_START_PAIR
 };
 
-/** Reads what a list begins with, behind its parenthesis. `*atom` is set for a pair alone. */
-enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom);
+/** Reads what a list begins with, behind its parenthesis. `*value` is set for a pair alone, to NULL when there is none. Not all
+ * pairs are told from what is no pair: one of several blanks or with a comment in it is only a key. */
+enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value);
 
 /** The same when the first `size` bytes of it are known, and not all that is left. SEXPR_START_OTHER, and reads nothing, when
  * the atom goes on behind them. */
-enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *atom);
+enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *value);
 
 /** Goes back to behind the key of what sexpr_start() has just read. */
 static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)

@@ -206,7 +206,7 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 	int is_new = !(*bits >> index % 64 & 1);
 
 	*bits |= (uint64_t)1 << index % 64;
-	for (size_t i = is_new ? reader->seen_count : reader->seen_from[reader->level]; i < reader->seen_count; i++)
+	for (size_t i = reader->seen_from[reader->level]; !is_new && i < reader->seen_count; i++)
 		if (reader->seen[i].key == key)
 			return text_same(reader->seen[i].raw, raw) ? 1 : -1;
 	if (reader->seen_count < SEXPR_SEEN) {
@@ -265,9 +265,9 @@ SEXPR_APART static void understand_text(struct sexpr_reader *reader, const struc
 /** What is more than a scalar or a text. */
 SEXPR_APART static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
-	int is_known;
+	int is_one = is_one_word(reader) || !takes_one(key), is_known;
 
-	if (is_repeated(reader, key, name, at) || (takes_one(key) && !has_one(reader, name, at)))
+	if (is_repeated(reader, key, name, at) || (!is_one && !has_one(reader, name, at)))
 		return;
 	if (key->action < SEXPR_DEV)
 		is_known = sexpr_domain_value(reader, key, at);
@@ -275,7 +275,7 @@ SEXPR_APART static void understand_value(struct sexpr_reader *reader, const stru
 		is_known = sexpr_disk_value(reader, key);
 	else
 		is_known = sexpr_device_value(reader, key);
-	if (!is_known || reader->is_long || (reader->value_count > 1 && takes_one(key)))
+	if (!is_known || reader->is_long || (!is_one && reader->value_count > 1))
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
@@ -326,14 +326,14 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 	return known_key(reader, context, name);
 }
 
-/** A list of one word, `(KEY ATOM)`. */
-static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name, struct ds_text atom,
+/** A list of one value, or of none. */
+static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name, struct ds_text value,
 			    size_t at)
 {
-	if (!check_size(reader, atom) || (key && key->action == SEXPR_IS_RUNTIME))
+	if (!check_size(reader, value) || (key && key->action == SEXPR_IS_RUNTIME))
 		return;
-	reader->value_count = 1;
-	reader->values[0] = (struct sexpr_value){atom, 0, 0};
+	reader->value_count = value.data != NULL;
+	reader->values[0] = (struct sexpr_value){value, 0, 0};
 	reader->is_long = 0;
 	reader->groups[0] = reader->groups[1] = 0;
 	if (key)
@@ -343,25 +343,28 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 }
 
 /** Whether a name begins with the key that is guessed. */
-static inline int is_guessed(const struct sexpr_reader *reader, const struct key_guess *guess, const char *name)
+static inline int is_guessed(const struct key_guess *guess, unsigned context, const char *name)
 {
-	return guess->context == reader->stack[reader->level].context && key_guess_begins(guess, name);
+	return guess->context == context && key_guess_begins(guess, name);
 }
 
 /** Which of the guesses stands there, perhaps as the beginning of a longer name; NULL: neither. */
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
+	unsigned context = reader->stack[reader->level].context;
 	struct key_next *next = reader->next_key;
 
 	if (name >= reader->last_head)
 		return NULL;
-	return is_guessed(reader, next->last, name) ? next->last : is_guessed(reader, next->before, name) ? next->before : NULL;
+	return is_guessed(next->last, context, name)   ? next->last :
+	       is_guessed(next->before, context, name) ? next->before :
+							 NULL;
 }
 
 /** Reads what a list begins with, and looks its key up. */
 static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at, struct ds_text *name, const struct key **key,
-					 struct ds_text *atom)
+					 struct ds_text *value)
 {
 	struct key_guess *guess = guessed(reader);
 	enum sexpr_start start;
@@ -369,7 +372,7 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 
 	if (guess) {
 		*name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
-		start = sexpr_start_known(&reader->lexer, guess->size, atom);
+		start = sexpr_start_known(&reader->lexer, guess->size, value);
 		if (start != SEXPR_START_OTHER) {
 			key_next_set(reader->next_key, guess);
 			reader->next_key = &guess->next;
@@ -378,7 +381,7 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 		}
 	}
 	*name = (struct ds_text){"", 0};
-	start = sexpr_start(&reader->lexer, name, atom);
+	start = sexpr_start(&reader->lexer, name, value);
 	if (start == SEXPR_START_OTHER) {
 		sexpr_next(&reader->lexer, &head);
 		if (head.kind == SEXPR_ATOM || head.kind == SEXPR_STRING)
@@ -394,13 +397,13 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 
 static void open_list(struct sexpr_reader *reader, size_t at)
 {
-	struct ds_text name, atom;
+	struct ds_text name, value;
 	const struct key *key;
-	enum sexpr_start start = read_head(reader, at, &name, &key, &atom);
+	enum sexpr_start start = read_head(reader, at, &name, &key, &value);
 
 	if (start == SEXPR_START_PAIR) {
 		if (!key || !key->inside) {
-			understand_pair(reader, key, name, atom, at);
+			understand_pair(reader, key, name, value, at);
 			return;
 		}
 		sexpr_back(&reader->lexer, name);

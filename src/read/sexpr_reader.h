@@ -97,13 +97,6 @@ struct sexpr_value {
 	unsigned group;
 };
 
-/** A function that is not made a part of the one that calls it: that one is called for every list, and should have little to save. */
-#if defined(__GNUC__)
-#define SEXPR_APART __attribute__((noinline))
-#else
-#define SEXPR_APART
-#endif
-
 #define SEXPR_STACK 16
 #define SEXPR_VALUES 256
 #define SEXPR_SEEN 128
@@ -180,10 +173,16 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
  * lists. */
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
 
-/** The same, without a call for a list of one atom, as most are. */
+/** Whether the list at hand holds one atom, as most do. */
+static inline int is_one_word(const struct sexpr_reader *reader)
+{
+	return reader->value_count == 1 && !reader->values[0].depth;
+}
+
+/** As sexpr_first(), without a call for one atom. */
 static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 {
-	if (reader->value_count == 1 && !reader->values[0].depth)
+	if (is_one_word(reader))
 		return reader->values[0].text;
 	return sexpr_first(reader);
 }
@@ -191,10 +190,10 @@ static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 /** As sexpr_first(); several atoms, as xl writes text with blanks in it, are joined by a blank. */
 struct ds_text sexpr_all(struct sexpr_reader *reader);
 
-/** The same, without a call for a list of one atom. */
+/** The same, without a call for one atom. */
 static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
-	if (reader->value_count == 1 && !reader->values[0].depth)
+	if (is_one_word(reader))
 		return reader->values[0].text;
 	return sexpr_all(reader);
 }

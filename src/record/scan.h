@@ -255,38 +255,6 @@ static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
-/** Bytes that scan_ends() looks at. */
-#define SCAN_ENDS ((size_t)32)
-
-/** One bit for each of the 32 bytes from `data` on: may it end an atom? */
-static inline uint32_t scan_ends(const unsigned char *data)
-{
-#ifdef __SSE2__
-	return scan_end_16(data) | (uint32_t)scan_end_16(data + 16) << 16;
-#else
-	uint32_t ends = 0;
-
-	for (size_t i = 0; i < SCAN_ENDS; i++)
-		if (data[i] <= ' ' || (data[i] & 0xfe) == '(' || (data[i] & 0xfe) == '"')
-			ends |= (uint32_t)1 << i;
-	return ends;
-#endif
-}
-
-/** Number of the lowest bit that is set, of some. */
-static inline size_t scan_first(uint32_t bits)
-{
-#if defined(__GNUC__)
-	return (size_t)__builtin_ctz(bits);
-#else
-	size_t first = 0;
-
-	while (!(bits >> first & 1))
-		first++;
-	return first;
-#endif
-}
-
 #ifdef __SSE2__
 /** The first and the last four bytes, twice. */
 static inline __m128i scan_ends_4(const unsigned char *data, size_t size)

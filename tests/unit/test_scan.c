@@ -81,17 +81,6 @@ static int has_detour(const unsigned char *data, size_t size)
 	return 0;
 }
 
-/** All ends that one look finds, and the first of them. */
-static void check_ends(const unsigned char *data)
-{
-	uint32_t ends = scan_ends(data);
-
-	for (size_t i = 0; i < SCAN_ENDS; i++)
-		assert_int_equal(ends >> i & 1, is_end(data[i]) != 0);
-	if (ends)
-		assert_int_equal(scan_first(ends), find(data, 0, SCAN_ENDS, is_end));
-}
-
 static size_t count_lines(const unsigned char *data, size_t size)
 {
 	size_t lines = 0;
@@ -142,8 +131,6 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));
 	if (at)
 		assert_int_equal(scan_line_list(data, at, size), find_line_list(data, at, size));
-	if (size - at >= SCAN_ENDS)
-		check_ends(data + at);
 }
 
 static void every_byte_is_told_in_every_place(void **state)

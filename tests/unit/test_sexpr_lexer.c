@@ -312,56 +312,67 @@ static void check_paren(const char *data, size_t size, size_t from, struct arena
 	}
 }
 
-/** KEY is an atom that stands here; KEY ATOM) are two with one blank between them and the end of the list behind them. */
-static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *atom)
+/** KEY is an atom that stands here; a pair are it and one value, or none, with one blank between them and the end of the list
+ * right behind. A string has no backslash. */
+static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value)
 {
 	struct sexpr_lexer slow = *lexer;
 	struct sexpr_token token;
+	size_t from;
 
 	sexpr_next(&slow, &token);
 	if (token.kind != SEXPR_ATOM || token.at != lexer->at)
 		return SEXPR_START_OTHER;
 	*key = token.text;
 	*lexer = slow;
+	from = slow.at + (slow.at < slow.size && slow.data[slow.at] == ' ');
 	sexpr_next(&slow, &token);
-	if (token.kind != SEXPR_ATOM || token.at != lexer->at + 1 || slow.data[lexer->at] != ' ' || slow.at == slow.size ||
-	    slow.data[slow.at] != ')')
+	if (token.at != from)
 		return SEXPR_START_KEY;
-	*atom = token.text;
-	lexer->at = slow.at + 1;
+	*value = (struct ds_text){NULL, 0};
+	if ((token.kind == SEXPR_ATOM || token.kind == SEXPR_STRING) && from > lexer->at) {
+		*value = token.text;
+		if (token.kind == SEXPR_STRING && memchr(slow.data + from, '\\', slow.at - from))
+			return SEXPR_START_KEY;
+		from = slow.at;
+		sexpr_next(&slow, &token);
+	}
+	if (token.kind != SEXPR_CLOSE || token.at != from)
+		return SEXPR_START_KEY;
+	lexer->at = slow.at;
 	return SEXPR_START_PAIR;
 }
 
-static void assert_start(const struct sexpr_lexer *lexer, enum sexpr_start start, struct ds_text key, struct ds_text atom)
+static void assert_start(const struct sexpr_lexer *lexer, enum sexpr_start start, struct ds_text key, struct ds_text value)
 {
 	struct sexpr_lexer slow = *lexer;
-	struct ds_text slow_key = {NULL, 0}, slow_atom = {NULL, 0};
+	struct ds_text slow_key = {NULL, 0}, slow_value = {NULL, 0};
 
 	slow.at = (size_t)(key.data - lexer->data);
-	assert_int_equal(start, start_of(&slow, &slow_key, &slow_atom));
+	assert_int_equal(start, start_of(&slow, &slow_key, &slow_value));
 	assert_int_equal(lexer->at, slow.at);
 	if (start == SEXPR_START_OTHER)
 		return;
 	assert_true(text_same(key, slow_key));
 	if (start == SEXPR_START_PAIR)
-		assert_true(text_same(atom, slow_atom));
+		assert_true(text_same(value, slow_value));
 }
 
 static void check_start(const char *data, size_t size, size_t from, struct arena *arena)
 {
 	struct sexpr_lexer lexer = {data, size, from, arena}, known = lexer;
-	struct ds_text key = {data + from, 0}, atom = {NULL, 0};
-	enum sexpr_start start = sexpr_start(&lexer, &key, &atom);
+	struct ds_text key = {data + from, 0}, value = {NULL, 0};
+	enum sexpr_start start = sexpr_start(&lexer, &key, &value);
 
-	assert_start(&lexer, start, key, atom);
+	assert_start(&lexer, start, key, value);
 	if (start == SEXPR_START_OTHER || from + key.size == size)
 		return;
 	/* Who knows the key finds the same behind it, and who knows less finds nothing. */
 	for (size_t less = 1; less < key.size; less++)
-		assert_int_equal(sexpr_start_known(&known, less, &atom), SEXPR_START_OTHER);
+		assert_int_equal(sexpr_start_known(&known, less, &value), SEXPR_START_OTHER);
 	assert_int_equal(known.at, from);
-	assert_int_equal(sexpr_start_known(&known, key.size, &atom), start);
-	assert_start(&known, start, key, atom);
+	assert_int_equal(sexpr_start_known(&known, key.size, &value), start);
+	assert_start(&known, start, key, value);
 }
 
 static void lists_begin_as_their_tokens_say(void **state)
