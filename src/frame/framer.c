@@ -222,14 +222,17 @@ enum framer_step framer_closed(struct framer *framer, struct block *block)
 	return framer_domain(framer, block, framer->closed_at);
 }
 
-enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end)
+enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next, size_t lines)
 {
 	struct frame *frame = add_frame(framer, block, FRAME_DOMAIN, end);
 
 	if (!frame)
 		return STEP_NO_MEMORY;
 	frame->is_guess = 1;
-	go_outside(framer, end);
+	go_outside(framer, next);
+	framer->counted = next;
+	framer->line += lines;
+	framer->line_start = framer->base + next;
 	return STEP_ON;
 }
 

@@ -21,8 +21,9 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 /** Adds the bytes from `start` to `end` as a whole domain and goes on behind them, outside. */
 enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end);
 
-/** Adds the bytes from `start` to `end` as what must be one whole domain unless it is broken, and goes on behind them, outside. */
-enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end);
+/** Adds the bytes from `start` to `end` as what must be one whole domain unless it is broken. The next one begins a line at `next`,
+ * `lines` behind that of `start`; it is gone on from there, outside. */
+enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next, size_t lines);
 
 /** Begins to refuse what starts at `start`: the thing wrong is at `at`. The search for the range's end goes on at
  * `resume`. */

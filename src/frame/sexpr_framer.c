@@ -296,31 +296,31 @@ static enum framer_step refuse_stray(struct framer *framer, const char *why)
 /**
  * A domain that begins a line ends before the next one that does, or it is broken, whatever stands between them. So nothing of that
  * need be looked at here, where one thread does it for all: who reads it finds out whether it is one domain and no more, and if not,
- * framer_again() cuts it. Returns the end; 0: it cannot be guessed.
+ * framer_again() cuts it. Returns the end; 0: it cannot be guessed. `*next`: where the next one begins, `*lines` further on.
  */
-static size_t guess_end(const struct framer *framer, const struct block *block)
+static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next, size_t *lines)
 {
-	size_t size = block->size;
-	size_t next = scan_line_list((const unsigned char *)block->data, framer->pos + 1, size);
+	size_t size = block->size, end;
 
-	if (next == size || next - framer->pos > framer->limits.domain_size || domain_begins(block, next) != 1)
+	*next = end = scan_line_list((const unsigned char *)block->data, framer->pos + 1, size, lines);
+	if (end == size || end - framer->pos > framer->limits.domain_size || domain_begins(block, end) != 1)
 		return 0;
-	while (framer_blank(block->data[next - 1]))
-		next--;
-	return block->data[next - 1] == ')' ? next : 0;
+	while (framer_blank(block->data[end - 1]))
+		end--;
+	return block->data[end - 1] == ')' ? end : 0;
 }
 
 static enum framer_step open_domain(struct framer *framer, struct block *block)
 {
-	size_t end = 0;
+	size_t end = 0, next, lines;
 
 	if (!framer->outer && framer_place(framer, block, framer->pos).column == 1) {
 		framer->patience = LINE_PATIENCE;
 		if (framer->may_guess && !framer->is_save_file)
-			end = guess_end(framer, block);
+			end = guess_end(framer, block, &next, &lines);
 	}
 	if (end)
-		return framer_guess(framer, block, end);
+		return framer_guess(framer, block, end, next, lines);
 	framer->state = FRAMER_INSIDE;
 	framer->lists = 0;
 	return STEP_ON;

@@ -428,36 +428,109 @@ static inline size_t scan_json(const unsigned char *data, size_t at, size_t size
 }
 
 #ifdef __SSE2__
-/** -1 in each of the sixteen bytes that is a ( right behind a line feed. Looks at one byte before. */
-static inline __m128i scan_line_list_16(const unsigned char *data)
+/** One less in each byte for a line feed in its place. */
+static inline __m128i scan_feed_16(const unsigned char *data)
 {
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i before = _mm_loadu_si128((const __m128i *)(const void *)(data - 1));
+	return _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data), _mm_set1_epi8('\n'));
+}
 
-	return _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('(')), _mm_cmpeq_epi8(before, _mm_set1_epi8('\n')));
+/** All bits of the last `count` bytes, fewer than sixteen. */
+static inline __m128i scan_last_16(size_t count)
+{
+	static const unsigned char bytes[32] = {[16] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+
+	return _mm_loadu_si128((const __m128i *)(const void *)(bytes + count));
+}
+
+static inline size_t scan_sum_16(const __m128i bytes)
+{
+	const __m128i sums = _mm_sad_epu8(bytes, _mm_setzero_si128());
+
+	return (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
+}
+
+/** A round of line feeds: each byte counts up to 4 in 64 bytes, and 62 of these, three of 16, and one more are 252. */
+#define SCAN_ROUND ((size_t)62 * 64)
+#endif
+
+/** Number of line feeds. */
+static inline size_t scan_lines(const unsigned char *data, size_t size)
+{
+	size_t lines = 0, at = 0;
+
+#ifdef __SSE2__
+	while (size - at >= 16) {
+		size_t end = size - at < SCAN_ROUND ? size : at + SCAN_ROUND;
+		__m128i sums = _mm_setzero_si128();
+
+		for (; end - at >= 64; at += 64)
+			for (size_t i = 0; i < 64; i += 16)
+				sums = _mm_sub_epi8(sums, scan_feed_16(data + at + i));
+		for (; end - at >= 16; at += 16)
+			sums = _mm_sub_epi8(sums, scan_feed_16(data + at));
+		/* What is left of all of it is looked at with the bytes before it, which do not count again. */
+		if (end == size) {
+			sums = _mm_sub_epi8(sums, _mm_and_si128(scan_feed_16(data + size - 16), scan_last_16(size - at)));
+			at = size;
+		}
+		lines += scan_sum_16(sums);
+	}
+#endif
+	for (; at < size; at++)
+		lines += data[at] == '\n';
+	return lines;
+}
+
+#ifdef __SSE2__
+/** One less in each byte for a ( in its place that has a line feed in its place before it. */
+static inline __m128i scan_list_16(const unsigned char *data, const __m128i feeds)
+{
+	return _mm_and_si128(feeds, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data), _mm_set1_epi8('(')));
 }
 #endif
 
-/** Position of the next ( that begins a line, or `size`; `at` is not 0. */
-static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size)
+/** Position of the next ( that begins a line, or `size`; `at` is not 0. `*lines` gets the number of line feeds from the byte
+ * before `at` on up to that place. */
+static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size, size_t *lines)
 {
+	size_t count = 0;
+
 #ifdef __SSE2__
-	for (; size - at >= 64; at += 64) {
-		const __m128i first = _mm_or_si128(scan_line_list_16(data + at), scan_line_list_16(data + at + 16));
-		const __m128i second = _mm_or_si128(scan_line_list_16(data + at + 32), scan_line_list_16(data + at + 48));
+	while (size - at >= 16) {
+		size_t end = size - at < SCAN_ROUND ? size : at + SCAN_ROUND;
+		__m128i sums = _mm_setzero_si128();
+		unsigned found = 0;
 
-		if (_mm_movemask_epi8(_mm_or_si128(first, second)))
-			break;
-	}
-	for (; size - at >= 16; at += 16) {
-		unsigned found = (unsigned)_mm_movemask_epi8(scan_line_list_16(data + at));
+		for (; end - at >= 64; at += 64) {
+			const unsigned char *here = data + at;
+			const __m128i a = scan_feed_16(here - 1), b = scan_feed_16(here + 15);
+			const __m128i c = scan_feed_16(here + 31), d = scan_feed_16(here + 47);
+			const __m128i first = _mm_or_si128(scan_list_16(here, a), scan_list_16(here + 16, b));
+			const __m128i second = _mm_or_si128(scan_list_16(here + 32, c), scan_list_16(here + 48, d));
 
-		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			if (_mm_movemask_epi8(_mm_or_si128(first, second)))
+				break;
+			sums = _mm_sub_epi8(sums, _mm_add_epi8(_mm_add_epi8(a, b), _mm_add_epi8(c, d)));
+		}
+		for (; end - at >= 16 && !found; at += found ? (size_t)__builtin_ctz(found) : 16) {
+			const __m128i feeds = scan_feed_16(data + at - 1);
+
+			found = (unsigned)_mm_movemask_epi8(scan_list_16(data + at, feeds));
+			sums = _mm_sub_epi8(sums, found ? _mm_andnot_si128(scan_last_16(15 - (size_t)__builtin_ctz(found)), feeds) : feeds);
+		}
+		count += scan_sum_16(sums);
+		if (found) {
+			*lines = count;
+			return at;
+		}
 	}
 #endif
-	while (at < size && (data[at] != '(' || data[at - 1] != '\n'))
-		at++;
+	for (; at < size; at++) {
+		count += data[at - 1] == '\n';
+		if (data[at] == '(' && data[at - 1] == '\n')
+			break;
+	}
+	*lines = count;
 	return at;
 }
 
@@ -508,54 +581,6 @@ static inline int scan_has_detour(const unsigned char *data, size_t size)
 		if (data[at] == '/' && (data[at + 1] | 1) == '/')
 			return 1;
 	return 0;
-}
-
-#ifdef __SSE2__
-/** One less in each byte for a line feed in its place. */
-static inline __m128i scan_feed_16(const unsigned char *data)
-{
-	return _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data), _mm_set1_epi8('\n'));
-}
-#endif
-
-#ifdef __SSE2__
-/** All bits of the last `count` bytes, fewer than sixteen. */
-static inline __m128i scan_last_16(size_t count)
-{
-	static const unsigned char bytes[32] = {[16] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
-
-	return _mm_loadu_si128((const __m128i *)(const void *)(bytes + count));
-}
-#endif
-
-/** Number of line feeds. */
-static inline size_t scan_lines(const unsigned char *data, size_t size)
-{
-	size_t lines = 0, at = 0;
-
-#ifdef __SSE2__
-	while (size - at >= 16) {
-		/* Each byte counts up to 4 in a round of 64 bytes: 62 of these, and three of 16, and the last one, are 252. */
-		size_t end = size - at < 62 * 64 ? size : at + 62 * 64;
-		__m128i sums = _mm_setzero_si128();
-
-		for (; end - at >= 64; at += 64)
-			for (size_t i = 0; i < 64; i += 16)
-				sums = _mm_sub_epi8(sums, scan_feed_16(data + at + i));
-		for (; end - at >= 16; at += 16)
-			sums = _mm_sub_epi8(sums, scan_feed_16(data + at));
-		/* What is left of all of it is looked at with the bytes before it, which do not count again. */
-		if (end == size) {
-			sums = _mm_sub_epi8(sums, _mm_and_si128(scan_feed_16(data + size - 16), scan_last_16(size - at)));
-			at = size;
-		}
-		sums = _mm_sad_epu8(sums, _mm_setzero_si128());
-		lines += (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
-	}
-#endif
-	for (; at < size; at++)
-		lines += data[at] == '\n';
-	return lines;
 }
 
 /** Position of the next byte that is no blank, for runs of indentation. */

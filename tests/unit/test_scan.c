@@ -66,11 +66,24 @@ static size_t find_gap(const unsigned char *data, size_t at, size_t size)
 	return size;
 }
 
-static size_t find_line_list(const unsigned char *data, size_t at, size_t size)
+static size_t count_lines(const unsigned char *data, size_t size)
 {
-	while (at < size && (data[at] != '(' || data[at - 1] != '\n'))
-		at++;
-	return at;
+	size_t lines = 0;
+
+	for (size_t at = 0; at < size; at++)
+		lines += data[at] == '\n';
+	return lines;
+}
+
+/** The next ( that begins a line, and how many lines lie before it; `at` is not 0. */
+static void check_line_list(const unsigned char *data, size_t at, size_t size)
+{
+	size_t found = at, lines;
+
+	while (found < size && (data[found] != '(' || data[found - 1] != '\n'))
+		found++;
+	assert_int_equal(scan_line_list(data, at, size, &lines), found);
+	assert_int_equal(lines, count_lines(data + at - 1, found - at + (found < size)));
 }
 
 static int has_detour(const unsigned char *data, size_t size)
@@ -79,15 +92,6 @@ static int has_detour(const unsigned char *data, size_t size)
 		if (data[at - 1] == '/' && (data[at] == '/' || data[at] == '.'))
 			return 1;
 	return 0;
-}
-
-static size_t count_lines(const unsigned char *data, size_t size)
-{
-	size_t lines = 0;
-
-	for (size_t at = 0; at < size; at++)
-		lines += data[at] == '\n';
-	return lines;
 }
 
 static int is_bare(const unsigned char *data, size_t size)
@@ -130,7 +134,7 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_string(data, at, size, '\''), find(data, at, size, is_string_end));
 	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));
 	if (at)
-		assert_int_equal(scan_line_list(data, at, size), find_line_list(data, at, size));
+		check_line_list(data, at, size);
 }
 
 static void every_byte_is_told_in_every_place(void **state)
@@ -248,6 +252,28 @@ static void many_lines_are_counted(void **state)
 	free(data);
 }
 
+/** Also far from each other, and close together. */
+static void lists_that_begin_lines_are_found(void **state)
+{
+	uint64_t seed = 5;
+
+	(void)state;
+	for (int round = 0; round < 3000; round++) {
+		size_t size = 2 + chance_below(&seed, 9000), feeds = 1 + chance_below(&seed, 100);
+		unsigned char *data = malloc(size);
+
+		assert_non_null(data);
+		for (size_t i = 0; i < size; i++)
+			data[i] = chance_below(&seed, feeds) ? 'a' : '\n';
+		data[1 + chance_below(&seed, size - 1)] = '(';
+		data[chance_below(&seed, size)] = '\n';
+		data[1 + chance_below(&seed, size - 1)] = '(';
+		for (int i = 0; i < 5; i++)
+			check_line_list(data, 1 + chance_below(&seed, size), size);
+		free(data);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +284,7 @@ int main(void)
 	    cmocka_unit_test(pieces_of_paths_and_strings_give_the_same),
 	    cmocka_unit_test(digits_are_packed_and_others_refused),
 	    cmocka_unit_test(many_lines_are_counted),
+	    cmocka_unit_test(lists_that_begin_lines_are_found),
 	};
 
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
