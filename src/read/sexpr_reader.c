@@ -326,11 +326,28 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 	return known_key(reader, context, name);
 }
 
+/** A text of the domain or of the device at hand, for the first time, as most are. Returns 0 when it is anything else. */
+static inline int take_text(struct sexpr_reader *reader, const struct key *key, struct ds_text value)
+{
+	void *item = reader->item;
+	struct ds_text *member;
+
+	if (key->action == SEXPR_SCALAR && key->kind == KEY_TEXT && reader->stack[reader->level].context != SEXPR_PLATFORM_KEYS)
+		item = &reader->state->builder.domain;
+	else if (key->action != SEXPR_TEXT)
+		return 0;
+	member = (struct ds_text *)(void *)((char *)item + key->member);
+	if (!value.size || member->data)
+		return 0;
+	*member = value;
+	return 1;
+}
+
 /** A list of one value, or of none. */
 static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name, struct ds_text value,
 			    size_t at)
 {
-	if (!check_size(reader, value) || (key && key->action == SEXPR_IS_RUNTIME))
+	if (!check_size(reader, value) || (key && (key->action == SEXPR_IS_RUNTIME || take_text(reader, key, value))))
 		return;
 	reader->value_count = value.data != NULL;
 	reader->values[0] = (struct sexpr_value){value, 0, 0};
