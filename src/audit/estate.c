@@ -40,10 +40,9 @@ void estate_free(struct estate *estate)
 	free(estate);
 }
 
-/** The number of the host that a domain is of. */
-static uint32_t host_of(struct estate *estate, const struct ds_domain *domain)
+/** The number of a host. */
+static uint32_t host_of(struct estate *estate, const char *name)
 {
-	const char *name = source_host(estate->options, domain);
 	uint32_t host = intern_add(&estate->hosts, (struct ds_text){name, strlen(name)});
 	uint64_t *loops;
 
@@ -56,20 +55,28 @@ static uint32_t host_of(struct estate *estate, const struct ds_domain *domain)
 	return host;
 }
 
+static int is_string(struct ds_text text, const char *string)
+{
+	return strncmp(text.data, string, text.size) == 0 && !string[text.size];
+}
+
 /** The number of the origin, which is nearly always the last one. NULL when there is no memory. */
 static struct origin *origin_of(struct estate *estate, const struct ds_domain *domain)
 {
-	uint32_t host = host_of(estate, domain);
-	uint32_t file = intern_add(&estate->files, (struct ds_text){domain->place.name, strlen(domain->place.name)});
+	const char *host_name = source_host(estate->options, domain), *file_name = domain->place.name;
 	struct origin *origin;
+	uint32_t host, file;
 
-	if (host == INTERN_NONE || file == INTERN_NONE)
-		return NULL;
 	if (estate->origins.count) {
 		origin = store_at(&estate->origins, estate->origins.count - 1);
-		if (origin->host == host && origin->file == file)
+		if (is_string(intern_text(&estate->files, origin->file), file_name) &&
+		    is_string(intern_text(&estate->hosts, origin->host), host_name))
 			return origin;
 	}
+	host = host_of(estate, host_name);
+	file = intern_add(&estate->files, (struct ds_text){file_name, strlen(file_name)});
+	if (host == INTERN_NONE || file == INTERN_NONE)
+		return NULL;
 	origin = store_add(&estate->origins);
 	if (origin)
 		*origin = (struct origin){host, file};

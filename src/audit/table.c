@@ -162,6 +162,9 @@ static int grow(struct table *table, const struct table_items *items, const void
 		}
 	}
 	cut(table, stays);
+	/* The one that is halved next time. */
+	number++;
+	__builtin_prefetch(store_at(&table->buckets, number - ((uint32_t)1 << parting_bit(number))));
 	return 1;
 }
 
