@@ -116,7 +116,7 @@ struct sexpr_graphics {
 struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
-	/** The limit. */
+	/** Bytes of a key or value, at most. */
 	size_t token_size;
 	struct keymap keys;
 	/** Where the guesses for the next key are; the first one follows the last one of the domain before. */
