@@ -63,39 +63,80 @@ static struct ds_text short_name(struct ds_text name)
 	return (struct ds_text){name.data, name.size < PATH_NAME_SIZE ? name.size : PATH_NAME_SIZE};
 }
 
-static size_t path_add(char *path, size_t used, char separator, struct ds_text name)
+/** Room for a path; NULL when there is no memory, which is noted. */
+static char *path_room(struct read_state *state, size_t size)
 {
-	if (used || separator == '@')
-		path[used++] = separator;
-	if (name.size)
-		copy_bytes(path + used, name.data, name.size);
-	return used + name.size;
+	char *path = arena_alloc(state->builder.arena, size + 1);
+
+	if (!path)
+		state->no_memory = 1;
+	return path;
+}
+
+/** The names of what is open below the domain, the innermost at `level`, 2 or more. */
+static struct ds_text open_path(struct read_state *state, const struct read_level *levels, size_t level)
+{
+	size_t size = level - 2, used = 0;
+	char *path;
+
+	for (size_t i = 2; i <= level; i++)
+		size += short_name(levels[i].name).size;
+	path = path_room(state, size);
+	if (!path)
+		return (struct ds_text){NULL, 0};
+	for (size_t i = 2; i <= level; i++) {
+		struct ds_text name = short_name(levels[i].name);
+
+		if (i > 2)
+			path[used++] = '/';
+		if (name.size)
+			copy_bytes(path + used, name.data, name.size);
+		used += name.size;
+	}
+	return (struct ds_text){path, used};
+}
+
+/** The same, which often is the one that was asked for last. */
+static struct ds_text known_path(struct read_state *state, const struct read_level *levels, size_t level)
+{
+	const struct read_level *inner = &levels[level];
+
+	if (level < 2)
+		return (struct ds_text){"", 0};
+	if (state->path_level != level || state->path_at != inner->at || state->path_name != inner->name.data) {
+		state->path = open_path(state, levels, level);
+		state->path_level = level;
+		state->path_at = inner->at;
+		state->path_name = inner->name.data;
+	}
+	return state->path;
 }
 
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
 			 struct ds_text last)
 {
-	size_t size;
+	struct ds_text begin;
+	size_t used;
 	char *path;
 
 	last = short_name(last);
-	size = last.size + 1;
 	/* Keys of the domain itself are most of all. */
 	if (level == 1 && separator == '/' && last.data)
 		return last;
-	for (size_t i = 2; i <= level; i++)
-		size += short_name(levels[i].name).size + 1;
-	path = arena_alloc(state->builder.arena, size);
-	if (!path) {
-		state->no_memory = 1;
+	begin = known_path(state, levels, level);
+	if (!last.data || !begin.data)
+		return begin;
+	path = path_room(state, begin.size + 1 + last.size);
+	if (!path)
 		return (struct ds_text){NULL, 0};
-	}
-	size = 0;
-	for (size_t i = 2; i <= level; i++)
-		size = path_add(path, size, '/', short_name(levels[i].name));
-	if (last.data)
-		size = path_add(path, size, separator, last);
-	return (struct ds_text){path, size};
+	if (begin.size)
+		copy_bytes(path, begin.data, begin.size);
+	used = begin.size;
+	if (used || separator == '@')
+		path[used++] = separator;
+	if (last.size)
+		copy_bytes(path + used, last.data, last.size);
+	return (struct ds_text){path, used + last.size};
 }
 
 /** Each format's reader is made when it is needed first. */
@@ -131,6 +172,7 @@ void read_begin(struct read_state *state, const struct frame *frame, const char 
 	state->size = frame->size;
 	state->error_text = NULL;
 	state->no_memory = 0;
+	state->path_level = 0;
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
 	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){data, frame->size}, frame->format,

@@ -23,6 +23,10 @@ struct read_state {
 	/** SEXPR: the domain's end is that of the frame. */
 	int is_whole;
 	int no_memory;
+	/** The path that was asked for last: of what is open at this level, which tell its first byte and its name. 0: none yet. */
+	size_t path_level, path_at;
+	const char *path_name;
+	struct ds_text path;
 };
 
 /** Begins and ends a frame: the record is made and handed over, or the reason why there is none. */

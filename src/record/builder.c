@@ -46,29 +46,31 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	vector_clear(&builder->extras);
 }
 
-/** Room for one more item, cleared; the spare one without memory, or over the limit. */
-static void *vector_add(struct builder *builder, struct vector *vector, size_t size)
+/** Makes room for more items. Returns 0 without memory. */
+static int vector_grow(struct builder *builder, struct vector *vector, size_t size)
 {
-	void *item;
+	size_t capacity = vector->capacity ? vector->capacity * 2 : 8;
+	void *items = capacity > SIZE_MAX / size ? NULL : realloc(vector->items, capacity * size);
 
+	if (!items) {
+		builder->failed = 1;
+		return 0;
+	}
+	vector->items = items;
+	vector->capacity = capacity;
+	return 1;
+}
+
+/** Room for one more item, not cleared; the spare one without memory, or over the limit. */
+static inline void *vector_add(struct builder *builder, struct vector *vector, size_t size)
+{
 	if (builder->parts++ >= builder->parts_max) {
 		builder->is_over = 1;
-		return memset(&builder->spare, 0, sizeof builder->spare);
+		return &builder->spare;
 	}
-	if (vector->count == vector->capacity) {
-		size_t capacity = vector->capacity ? vector->capacity * 2 : 8;
-		void *items = capacity > SIZE_MAX / size ? NULL : realloc(vector->items, capacity * size);
-
-		if (!items) {
-			builder->failed = 1;
-			return memset(&builder->spare, 0, sizeof builder->spare);
-		}
-		vector->items = items;
-		vector->capacity = capacity;
-	}
-	item = (char *)vector->items + vector->count++ * size;
-	memset(item, 0, size);
-	return item;
+	if (vector->count == vector->capacity && !vector_grow(builder, vector, size))
+		return &builder->spare;
+	return (char *)vector->items + vector->count++ * size;
 }
 
 /** The same for every kind of item. */
@@ -77,7 +79,7 @@ static void *vector_add(struct builder *builder, struct vector *vector, size_t s
 	{                                                                   \
 		struct type *item = vector_add(builder, &builder->vector, sizeof *item); \
 									    \
-		item->at = at;                                              \
+		*item = (struct type){.at = at};                            \
 		return item;                                                \
 	}
 
