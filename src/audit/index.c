@@ -284,7 +284,8 @@ static uint32_t put_disk(struct index *index, const struct index_disk *disk, uin
 	int is_long = is_first && disk->source.size > INDEX_TEXT_MAX;
 	char *to = room(index);
 
-	if (to && (!index->last_head || index->used - index->last_head > INDEX_PAGE)) {
+	/* The head may fill its chunk, and the next one needs it too. */
+	while (to && (!index->last_head || index->used - index->last_head > INDEX_PAGE)) {
 		if (!put_head(index, &index->domain, IS_AGAIN))
 			return 0;
 		to = room(index);

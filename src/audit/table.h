@@ -8,7 +8,8 @@
  * A hash table whose items are kept by others, told by numbers from 1.
  *
  * It is far larger than any cache, and to wait for memory is most of what it costs. So a bucket is a cache line, and holds so
- * much of each hash that who looks for one item sees no other, and that a bucket is parted without a look at what is in it.
+ * much of each hash that who looks for one item hardly looks at another one (of a million, in one search of fifty), and that a
+ * bucket is parted without a look at what is in it.
  * It grows by one bucket at a time (Litwin's linear hashing): a table that doubles holds its old and its new half as large
  * again for a moment, and that moment would decide what an audit takes.
  */
@@ -36,7 +37,7 @@ struct table {
 
 /** What the table asks of its items' keeper. */
 struct table_items {
-	/** The hash of an item. It is asked for while the table is small. */
+	/** The hash of an item. It is asked for while the table is small; beyond 2^26 buckets, too. */
 	uint64_t (*hash)(const void *keeper, uint32_t item);
 	/** Whether an item is that of a text. */
 	int (*is)(const void *keeper, uint32_t item, struct ds_text text);

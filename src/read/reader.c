@@ -99,15 +99,12 @@ static struct ds_text open_path(struct read_state *state, const struct read_leve
 /** The same, which often is the one that was asked for last. */
 static struct ds_text known_path(struct read_state *state, const struct read_level *levels, size_t level)
 {
-	const struct read_level *inner = &levels[level];
-
 	if (level < 2)
 		return (struct ds_text){"", 0};
-	if (state->path_level != level || state->path_at != inner->at || state->path_name != inner->name.data) {
+	if (state->path_levels != levels || state->path_level != level) {
 		state->path = open_path(state, levels, level);
+		state->path_levels = levels;
 		state->path_level = level;
-		state->path_at = inner->at;
-		state->path_name = inner->name.data;
 	}
 	return state->path;
 }
@@ -172,7 +169,7 @@ void read_begin(struct read_state *state, const struct frame *frame, const char 
 	state->size = frame->size;
 	state->error_text = NULL;
 	state->no_memory = 0;
-	state->path_level = 0;
+	read_forget_path(state);
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
 	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){data, frame->size}, frame->format,

@@ -23,9 +23,9 @@ struct read_state {
 	/** SEXPR: the domain's end is that of the frame. */
 	int is_whole;
 	int no_memory;
-	/** The path that was asked for last: of what is open at this level, which tell its first byte and its name. 0: none yet. */
-	size_t path_level, path_at;
-	const char *path_name;
+	/** The path that was asked for last, of what is open at this level of these. NULL: there is none. */
+	const struct read_level *path_levels;
+	size_t path_level;
 	struct ds_text path;
 };
 
@@ -39,15 +39,21 @@ void read_fail(struct read_state *state, const char *id, const char *text, size_
 /** Notes a part that has no place in the record: the bytes from `at` to `end`. */
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw);
 
-/** An element or list that is open: where it stands, its name, its first byte. The domain itself is level 1. */
+/** An element or list that is open: where it stands, its name, and of a list its first byte. The domain itself is level 1. */
 struct read_level {
 	unsigned char context;
 	struct ds_text name;
 	size_t at;
 };
 
-/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena, or
- * `last` itself, which must live as long as the record. */
+/** Something else is open now than when a path was asked for. */
+static inline void read_forget_path(struct read_state *state)
+{
+	state->path_levels = NULL;
+}
+
+/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena, where other paths
+ * may share it, or `last` itself, which must live as long as the record. */
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
 			 struct ds_text last);
 

@@ -197,11 +197,15 @@ static struct ds_text key_before(const char *data, size_t at)
 
 static struct ds_text image_path(struct sexpr_reader *reader, struct ds_text key)
 {
-	struct read_level levels[3] = {{.name = {NULL, 0}}, {.name = {NULL, 0}}, {.name = TEXT("image")}};
-	struct ds_text builder = read_path(reader->state, levels, 2, '/', reader->builder_name);
+	const struct read_level levels[4] = {[2] = {.name = TEXT("image")}, [3] = {.name = reader->builder_name}};
 
-	levels[2].name = builder;
-	return read_path(reader->state, levels, 2, '/', key);
+	struct ds_text path;
+
+	read_forget_path(reader->state);
+	path = read_path(reader->state, levels, reader->builder_name.data ? 3 : 2, '/', key);
+	/* These levels are gone now. */
+	read_forget_path(reader->state);
+	return path;
 }
 
 /** Two keys contradict each other: the old one counts. `usual` is the other one's name, when it is not known which. */

@@ -30,6 +30,7 @@ static int push(struct sexpr_reader *reader, struct ds_text name, unsigned conte
 		return 0;
 	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
 	reader->seen_from[reader->level] = reader->seen_count;
+	read_forget_path(reader->state);
 	return 1;
 }
 

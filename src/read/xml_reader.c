@@ -325,6 +325,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	reader->level++;
 	reader->stack[reader->level].context = key->inside;
 	reader->stack[reader->level].name = (struct ds_text){key->name, strlen(key->name)};
+	read_forget_path(reader->state);
 	begin(reader, key);
 	xml_attributes(reader, attributes_of(key), reader->stack[reader->level].name.size, pairs);
 }

@@ -490,7 +490,7 @@ static inline __m128i scan_list_16(const unsigned char *data, const __m128i feed
 #endif
 
 /** Position of the next ( that begins a line, or `size`; `at` is not 0. `*lines` gets the number of line feeds from the byte
- * before `at` on up to that place. */
+ * before `at` on up to the one before that place, or before the last byte where there is none. */
 static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size, size_t *lines)
 {
 	size_t count = 0;

@@ -213,6 +213,45 @@ static void what_goes_in_comes_out(void **context)
 	free(places);
 }
 
+/** A domain whose disks fill several chunks is said again in each of them, wherever its name brings their ends. */
+static void a_domain_lies_in_several_chunks(void **context)
+{
+	static struct index_record record;
+	static struct index_walk walk;
+	static char name[INDEX_TEXT_MAX], source[40];
+	struct index index;
+	struct texts texts;
+
+	(void)context;
+	memset(name, 'n', sizeof name);
+	for (size_t size = INDEX_TEXT_MAX - 40; size <= INDEX_TEXT_MAX; size++) {
+		struct index_domain domain = {.name = {name, size}, .origin = 1, .offset = 1000, .line = 10, .column = 3};
+		uint32_t disks = 0;
+
+		texts_init(&texts);
+		index_init(&index, &texts, (struct sip_key){1, 2});
+		assert_true(index_add_domain(&index, &domain));
+		while (index.chunks.count < 3) {
+			struct index_disk disk = {.offset = 1001 + disks, .line = 10, .target = 1};
+
+			disk.source = (struct ds_text){source, (size_t)sprintf(source, "/srv/%u", (unsigned)disks++)};
+			disk.hash = index_hash(&index, disk.source);
+			assert_true(index_add_disk(&index, &disk));
+		}
+		index_walk_begin(&walk, &index);
+		assert_int_equal(index_walk_next(&walk), INDEX_DOMAIN);
+		for (uint32_t i = 0; i < disks; i++) {
+			assert_int_equal(index_walk_next(&walk), INDEX_DISK);
+			index_get(&index, walk.where, &record);
+			assert_same_domain(&record.domain, &domain);
+			assert_int_equal(record.disk.offset, 1001 + i);
+		}
+		assert_int_equal(index_walk_next(&walk), INDEX_END);
+		index_fini(&index);
+		texts_fini(&texts);
+	}
+}
+
 static void an_empty_one_is_walked_through(void **context)
 {
 	static struct index_walk walk;
@@ -262,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_goes_in_comes_out),
+		cmocka_unit_test(a_domain_lies_in_several_chunks),
 		cmocka_unit_test(an_empty_one_is_walked_through),
 		cmocka_unit_test(it_takes_less_than_64_bytes_a_disk),
 	};

@@ -27,6 +27,28 @@ static void check(const struct row *rows, size_t count, const char *before, cons
 
 /* ---- character devices --------------------------------------------------------------------------------- */
 
+static void a_part_is_told_by_the_device_that_it_is_of(void **state)
+{
+	static const struct row xml[] = {
+	    {"<serial type='pty'><target port='0' foo='1'/></serial><console type='pty'><target port='0' foo='2'/></console>",
+	     " unknown path=\"devices/console/target@foo\" raw=\"2\"\n"},
+	    {"<disk><source file='/a' foo='1'/><target dev='hda'/></disk><interface><source bridge='b' foo='2'/></interface>",
+	     " unknown path=\"devices/interface/source@foo\" raw=\"2\"\n"},
+	    {"<disk><odd/></disk><interface><odd/></interface>", " unknown path=\"devices/interface/odd\" raw=\"<odd/>\"\n"},
+	    {"<disk><target dev='hda' foo='1' bar='2'/></disk>", " unknown path=\"devices/disk/target@bar\" raw=\"2\"\n"},
+	};
+	static const struct row sexpr[] = {
+	    {"(device (vbd (dev xvda) (foo 1) (bar 2)))", " unknown path=\"device/vbd/bar\" raw=\"(bar 2)\"\n"},
+	    {"(device (vbd (foo 1))) (device (vif (foo 1)))", " unknown path=\"device/vif/foo\" raw=\"(foo 1)\"\n"},
+	    {"(device (vbd (foo 1)) (bar 1))", " unknown path=\"device/bar\" raw=\"(bar 1)\"\n"},
+	    {"(image (linux (foo 1) (bar 1)))", " unknown path=\"image/linux/bar\" raw=\"(bar 1)\"\n"},
+	};
+
+	(void)state;
+	CHECK_XML(xml);
+	CHECK_SEXPR(sexpr);
+}
+
 static void every_character_device_of_sexpr_is_read(void **state)
 {
 	static const struct row rows[] = {
@@ -231,6 +253,7 @@ static void sound_cards_and_input_devices_are_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_part_is_told_by_the_device_that_it_is_of),
 	    cmocka_unit_test(every_character_device_of_sexpr_is_read),
 	    cmocka_unit_test(every_character_device_of_xml_is_read),
 	    cmocka_unit_test(graphics_of_xml_are_read),
