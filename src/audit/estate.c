@@ -55,11 +55,6 @@ static uint32_t host_of(struct estate *estate, const char *name)
 	return host;
 }
 
-static int is_string(struct ds_text text, const char *string)
-{
-	return strncmp(text.data, string, text.size) == 0 && !string[text.size];
-}
-
 /** The number of the origin, which is nearly always the last one. NULL when there is no memory. */
 static struct origin *origin_of(struct estate *estate, const struct ds_domain *domain)
 {
@@ -69,8 +64,8 @@ static struct origin *origin_of(struct estate *estate, const struct ds_domain *d
 
 	if (estate->origins.count) {
 		origin = store_at(&estate->origins, estate->origins.count - 1);
-		if (is_string(intern_text(&estate->files, origin->file), file_name) &&
-		    is_string(intern_text(&estate->hosts, origin->host), host_name))
+		if (text_is(intern_text(&estate->files, origin->file), file_name) &&
+		    text_is(intern_text(&estate->hosts, origin->host), host_name))
 			return origin;
 	}
 	host = host_of(estate, host_name);

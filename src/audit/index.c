@@ -323,10 +323,7 @@ static int add_first(struct index *index, const struct index_disk *disk)
 {
 	uint32_t place = put_disk(index, disk, 0, 1);
 
-	if (!place || !table_add(&index->table, &items, index, place, disk->hash))
-		return 0;
-	index->source_count++;
-	return 1;
+	return place && table_add(&index->table, &items, index, place, disk->hash);
 }
 
 int index_add_disk(struct index *index, const struct index_disk *disk)

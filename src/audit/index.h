@@ -87,7 +87,7 @@ struct index {
 	uint32_t long_name;
 	struct table table;
 	struct store shared;
-	uint32_t domain_count, source_count;
+	uint32_t domain_count;
 	struct sip_key key;
 };
 

@@ -108,9 +108,12 @@ static void enter_chunk(struct index_walk *walk, uint32_t chunk)
 	const struct index *index = walk->index;
 
 	walk->chunk = chunk;
-	walk->bytes = chunk < index->chunks.count ? chunk_at(index, chunk) : NULL;
-	walk->at = HEADER_SIZE;
-	walk->end = chunk + 1 < index->chunks.count ? STORE_CHUNK : chunk < index->chunks.count ? index->used : HEADER_SIZE;
+	walk->at = walk->end = HEADER_SIZE;
+	/* An empty index has none. */
+	if (chunk == index->chunks.count)
+		return;
+	walk->bytes = chunk_at(index, chunk);
+	walk->end = chunk + 1 < index->chunks.count ? STORE_CHUNK : index->used;
 }
 
 void index_walk_begin(struct index_walk *walk, const struct index *index)

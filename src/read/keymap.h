@@ -154,13 +154,14 @@ static inline int key_guess_begins(const struct key_guess *guess, const char *da
 	return (((head[0] & guess->mask[0]) ^ guess->head[0]) | ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
 }
 
-/** What has come is guessed from now on. */
-static inline void key_next_set(struct key_next *next, struct key_guess *guess)
+/** What has come is guessed from now on. Returns where the guesses for what follows it are. */
+static inline struct key_next *key_next_set(struct key_next *next, struct key_guess *guess)
 {
-	if (guess == next->last)
-		return;
-	next->before = next->last;
-	next->last = guess;
+	if (guess != next->last) {
+		next->before = next->last;
+		next->last = guess;
+	}
+	return &guess->next;
 }
 
 #endif

@@ -303,8 +303,7 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 
 	if (!guess)
 		return NULL;
-	key_next_set(reader->next_key, guess);
-	reader->next_key = &guess->next;
+	reader->next_key = key_next_set(reader->next_key, guess);
 	return guess->key;
 }
 
@@ -392,8 +391,7 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 		*name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
 		start = sexpr_start_known(&reader->lexer, guess->size, value);
 		if (start != SEXPR_START_OTHER) {
-			key_next_set(reader->next_key, guess);
-			reader->next_key = &guess->next;
+			reader->next_key = key_next_set(reader->next_key, guess);
 			*key = guess->key;
 			return start;
 		}

@@ -94,8 +94,7 @@ const struct key *xml_known_element(struct xml_reader *reader, const char *name)
 		guess = keymap_guess(&reader->elements, context, name, strlen(name));
 	if (!guess)
 		return NULL;
-	key_next_set(reader->next_element, guess);
-	reader->next_element = &guess->next;
+	reader->next_element = key_next_set(reader->next_element, guess);
 	return guess->key;
 }
 
@@ -118,8 +117,7 @@ static inline const struct key *pass_attribute(struct xml_reader *reader, enum x
 		if (!guess)
 			return NULL;
 	}
-	key_next_set(reader->next_attribute, guess);
-	reader->next_attribute = &guess->next;
+	reader->next_attribute = key_next_set(reader->next_attribute, guess);
 	return guess->key;
 }
 
