@@ -102,12 +102,15 @@ static int add_disk(struct estate *estate, const struct estate_disk *disk)
 	return added.target != INTERN_NONE && added.format != INTERN_NONE && index_add_disk(&estate->index, &added);
 }
 
-void estate_expect(const struct estate *estate, struct estate_part *part)
+struct sip_key estate_key(const struct estate *estate)
 {
-	for (size_t i = 0; i < part->count; i++) {
-		part->disks[i].hash = index_hash(&estate->index, part->disks[i].source);
+	return estate->index.key;
+}
+
+void estate_expect(const struct estate *estate, const struct estate_part *part)
+{
+	for (size_t i = 0; i < part->count; i++)
 		index_expect(&estate->index, part->disks[i].hash);
-	}
 }
 
 void estate_expect_soon(const struct estate *estate, const struct estate_part *part)

@@ -17,7 +17,7 @@ struct estate_disk {
 	struct ds_place place;
 	/** INDEX_WRITABLE, INDEX_SHAREABLE, INDEX_BACKING. */
 	unsigned flags;
-	/** Set when it is expected. */
+	/** Of the source. */
 	uint64_t hash;
 };
 
@@ -33,20 +33,22 @@ struct estate_part {
 	uint32_t content;
 };
 
-/** Returns 0 when there is no memory. */
-int estate_part_fill(struct estate_part *part, const struct domain_view *view);
+/** The key is that of the estate. Returns 0 when there is no memory. */
+int estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
 
 struct estate;
 
 /** The options are borrowed; NULL when there is no memory. */
 struct estate *estate_new(const struct ds_audit_options *options);
 
-/** A domain will be added; to say so some domains ahead, and again when it is some nearer, saves most of the time that
- * estate_add() takes. */
-void estate_expect(const struct estate *estate, struct estate_part *part);
+/** What sources are hashed with. */
+struct sip_key estate_key(const struct estate *estate);
+
+/** A domain will be added. To say so of many, and then again of each, saves most of the time that estate_add() takes. */
+void estate_expect(const struct estate *estate, const struct estate_part *part);
 void estate_expect_soon(const struct estate *estate, const struct estate_part *part);
 
-/** Adds a domain, which was expected. The part is borrowed for the call. Returns 0 when there is no memory, or the index takes more than 8 GiB. */
+/** Adds a domain. The part is borrowed for the call. Returns 0 when there is no memory, or the index takes more than 8 GiB. */
 int estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part);
 
 /**

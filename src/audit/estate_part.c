@@ -32,7 +32,14 @@ static uint32_t content_of(const struct domain_view *view)
 	return (uint32_t)(content >> 40);
 }
 
-int estate_part_fill(struct estate_part *part, const struct domain_view *view)
+static void add_disk(struct estate_part *part, const struct disk_view *disk, unsigned flags, struct ds_text source,
+		     struct ds_text format, struct sip_key key)
+{
+	part->disks[part->count++] = (struct estate_disk){source, disk->disk->target, format, disk->place, flags,
+							  sip_short(key, source.data, source.size)};
+}
+
+int estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
 {
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);
@@ -46,12 +53,9 @@ int estate_part_fill(struct estate_part *part, const struct domain_view *view)
 
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->canonical))
-			part->disks[part->count++] = (struct estate_disk){disk->canonical, disk->disk->target, source_read_as(disk->disk),
-									  disk->place, flags, 0};
+			add_disk(part, disk, flags, disk->canonical, source_read_as(disk->disk), key);
 		if (text_given(disk->details.backing_source))
-			part->disks[part->count++] = (struct estate_disk){disk->details.backing_source, disk->disk->target,
-									  disk->details.backing_format, disk->place,
-									  INDEX_BACKING, 0};
+			add_disk(part, disk, INDEX_BACKING, disk->details.backing_source, disk->details.backing_format, key);
 	}
 	return 1;
 }

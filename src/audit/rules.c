@@ -84,7 +84,7 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	return 1;
 }
 
-int audit_domain(const struct ds_domain *domain, struct finding_list *list, struct estate_part *part)
+int audit_domain(const struct ds_domain *domain, struct sip_key key, struct finding_list *list, struct estate_part *part)
 {
 	struct domain_view view;
 
@@ -93,5 +93,5 @@ int audit_domain(const struct ds_domain *domain, struct finding_list *list, stru
 	for (size_t i = 0; i < view.count; i++)
 		rules_for_disk(&view, &view.disks[i], list);
 	rules_for_domain(&view, list);
-	return estate_part_fill(part, &view) && !list->arena->failed;
+	return estate_part_fill(part, &view, key) && !list->arena->failed;
 }

@@ -29,6 +29,10 @@ size_t table_size(const struct table *table)
 	return ((size_t)table->buckets.count + table->more.count) * sizeof(struct bucket);
 }
 
+/** Buckets for what did not fit, at most. */
+#define MORE_MAX (((uint32_t)1 << BUCKET_MORE_BITS) - 1)
+#define COUNT_MASK (UINT32_MAX >> BUCKET_MORE_BITS)
+
 /* ---- buckets -------------------------------------------------------------------------------------------- */
 
 static uint16_t kept_of(uint64_t hash)
@@ -50,19 +54,12 @@ static unsigned parting_bit(uint32_t number)
 #endif
 }
 
-/** The least power of two that is not below the number of buckets, less one. */
-static uint32_t mask_of(uint32_t buckets)
-{
-	return buckets > 1 ? UINT32_MAX >> (31 - parting_bit(buckets - 1)) : 0;
-}
-
 /** Where a hash leads, in a table that has buckets. Those beyond the last one are not halved off yet from those below. */
 static struct bucket *bucket_of(const struct table *table, uint64_t hash)
 {
-	uint32_t mask = mask_of(table->buckets.count);
-	uint32_t number = (uint32_t)hash & mask;
+	uint32_t number = (uint32_t)hash & table->mask;
 
-	return store_at(&table->buckets, number < table->buckets.count ? number : number & mask >> 1);
+	return store_at(&table->buckets, number < table->buckets.count ? number : number & table->mask >> 1);
 }
 
 /** The bucket for what did not fit into this one; NULL: there is none. */
@@ -81,13 +78,13 @@ static struct bucket *add_more(struct table *table, struct bucket *bucket)
 		more = store_at(&table->more, number - 1);
 		table->spare = more->more;
 	} else {
-		more = store_add(&table->more);
+		more = table->more.count < MORE_MAX ? store_add(&table->more) : NULL;
 		number = table->more.count;
 	}
 	if (!more)
 		return NULL;
 	memset(more, 0, sizeof *more);
-	bucket->more = number;
+	bucket->more = number & MORE_MAX;
 	return more;
 }
 
@@ -110,6 +107,7 @@ static int put(struct table *table, struct cursor *to, uint32_t item, uint16_t k
 		return 0;
 	to->bucket->items[to->at] = item;
 	to->bucket->kept[to->at++] = kept;
+	to->bucket->count = to->at & COUNT_MASK;
 	return 1;
 }
 
@@ -118,13 +116,13 @@ static void cut(struct table *table, struct cursor from)
 {
 	struct bucket *bucket = from.bucket, *more;
 
-	memset(&bucket->items[from.at], 0, (BUCKET_ITEMS - from.at) * sizeof *bucket->items);
+	bucket->count = from.at & COUNT_MASK;
 	while (bucket->more) {
 		uint32_t number = bucket->more;
 
 		more = more_of(table, bucket);
 		bucket->more = more->more;
-		more->more = table->spare;
+		more->more = table->spare & MORE_MAX;
 		table->spare = number;
 	}
 }
@@ -143,25 +141,26 @@ static int has_bit(const struct table_items *items, const void *keeper, uint32_t
 static int grow(struct table *table, const struct table_items *items, const void *keeper)
 {
 	uint32_t number = table->buckets.count;
-	struct cursor moved = {store_add(&table->buckets), 0}, stays;
+	/* What stays, and what moves: as good as drawn by lot, so nothing is decided but where to. */
+	struct cursor to[2] = {{NULL, 0}, {store_add(&table->buckets), 0}};
 	unsigned bit;
 
-	if (!moved.bucket)
+	if (!to[1].bucket)
 		return 0;
-	memset(moved.bucket, 0, sizeof *moved.bucket);
+	memset(to[1].bucket, 0, sizeof *to[1].bucket);
 	if (!number)
 		return 1;
 	bit = parting_bit(number);
-	stays = (struct cursor){store_at(&table->buckets, number - ((uint32_t)1 << bit)), 0};
-	for (struct bucket *from = stays.bucket; from; from = more_of(table, from)) {
-		for (unsigned i = 0; i < BUCKET_ITEMS && from->items[i]; i++) {
-			int moves = has_bit(items, keeper, from->items[i], from->kept[i], bit);
+	table->mask = UINT32_MAX >> (31 - bit);
+	to[0].bucket = store_at(&table->buckets, number - ((uint32_t)1 << bit));
+	for (struct bucket *from = to[0].bucket; from; from = more_of(table, from)) {
+		unsigned count = from->count;
 
-			if (!put(table, moves ? &moved : &stays, from->items[i], from->kept[i]))
+		for (unsigned i = 0; i < count; i++)
+			if (!put(table, &to[has_bit(items, keeper, from->items[i], from->kept[i], bit)], from->items[i], from->kept[i]))
 				return 0;
-		}
 	}
-	cut(table, stays);
+	cut(table, to[0]);
 	/* The one that is halved next time. */
 	number++;
 	__builtin_prefetch(store_at(&table->buckets, number - ((uint32_t)1 << parting_bit(number))));
@@ -170,6 +169,24 @@ static int grow(struct table *table, const struct table_items *items, const void
 
 /* ---- items ---------------------------------------------------------------------------------------------- */
 
+/** Whether a hash may be that of an item: mostly it is of none, and that is seen of all of them at once. */
+static int may_hold(const struct bucket *bucket, uint16_t kept)
+{
+	const uint64_t ones = UINT64_C(0x0001000100010001);
+	uint64_t words[3], found = 0;
+
+	memcpy(&words[0], &bucket->kept[0], 8);
+	memcpy(&words[1], &bucket->kept[4], 8);
+	memcpy(&words[2], &bucket->kept[BUCKET_ITEMS - 4], 8);
+	/* The first of the four in a word that is 0 borrows from its own highest bit. */
+	for (unsigned i = 0; i < 3; i++) {
+		uint64_t differs = words[i] ^ ones * kept;
+
+		found |= (differs - ones) & ~differs;
+	}
+	return (found & ones << 15) != 0;
+}
+
 uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper, struct ds_text text, uint64_t hash)
 {
 	uint16_t kept = kept_of(hash);
@@ -177,9 +194,10 @@ uint32_t table_find(const struct table *table, const struct table_items *items, 
 	if (!table->count)
 		return 0;
 	for (const struct bucket *bucket = bucket_of(table, hash); bucket; bucket = more_of(table, bucket))
-		for (unsigned i = 0; i < BUCKET_ITEMS && bucket->items[i]; i++)
-			if (bucket->kept[i] == kept && items->is(keeper, bucket->items[i], text))
-				return bucket->items[i];
+		if (may_hold(bucket, kept))
+			for (unsigned i = 0; i < bucket->count; i++)
+				if (bucket->kept[i] == kept && items->is(keeper, bucket->items[i], text))
+					return bucket->items[i];
 	return 0;
 }
 
@@ -190,11 +208,10 @@ int table_add(struct table *table, const struct table_items *items, const void *
 
 	if (table->count >= (uint64_t)table->buckets.count * BUCKET_FILL && !grow(table, items, keeper))
 		return 0;
-	end = (struct cursor){bucket_of(table, hash), 0};
+	end.bucket = bucket_of(table, hash);
 	while ((more = more_of(table, end.bucket)))
 		end.bucket = more;
-	while (end.at < BUCKET_ITEMS && end.bucket->items[end.at])
-		end.at++;
+	end.at = end.bucket->count;
 	table->count++;
 	return put(table, &end, item, kept_of(hash));
 }
@@ -210,7 +227,9 @@ uint32_t table_guess(const struct table *table, uint64_t hash)
 	const struct bucket *bucket = table->count ? bucket_of(table, hash) : NULL;
 	uint16_t kept = kept_of(hash);
 
-	for (unsigned i = 0; bucket && i < BUCKET_ITEMS && bucket->items[i]; i++)
+	if (!bucket || !may_hold(bucket, kept))
+		return 0;
+	for (unsigned i = 0; i < bucket->count; i++)
 		if (bucket->kept[i] == kept)
 			return bucket->items[i];
 	return 0;

@@ -17,12 +17,15 @@
 #define BUCKET_ITEMS 10
 /** So many are in a bucket, on average: some 10 bytes an item, with the buckets for what others did not hold. */
 #define BUCKET_FILL 7
+/** Bits of the number of one of those; what is left of a word counts items. */
+#define BUCKET_MORE_BITS 28
 
 struct bucket {
-	/** 0: this place and those behind it are free. */
 	uint32_t items[BUCKET_ITEMS];
 	/** Number and 1 of the bucket for what did not fit; 0: there is none. */
-	uint32_t more;
+	uint32_t more : BUCKET_MORE_BITS;
+	/** Items in use. */
+	uint32_t count : 32 - BUCKET_MORE_BITS;
 	/** 16 bits of their hashes. */
 	uint16_t kept[BUCKET_ITEMS];
 };
@@ -32,6 +35,8 @@ struct table {
 	struct store buckets, more;
 	/** Number and 1 of one of `more` that is not in use, which leads to the next one; 0: there is none. */
 	uint32_t spare;
+	/** The least power of two that is not below the number of buckets, less one. */
+	uint32_t mask;
 	uint32_t count;
 };
 

@@ -345,7 +345,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 		/* Each finding says the name. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
 			reject(batch, item, "the findings of its disks would be too long");
-		if (item->domain && options->audit && !audit_domain(item->domain, &batch->findings, &item->part))
+		if (item->domain && options->audit && !audit_domain(item->domain, batch->key, &batch->findings, &item->part))
 			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;

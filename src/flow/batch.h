@@ -54,6 +54,9 @@ struct batch {
 	/** Format of the whole output. */
 	enum ds_format target;
 
+	/** Of the estate, for an audit. */
+	struct sip_key key;
+
 	/** How far it was read: the next frame, and the next error of the input. */
 	size_t frames_read, errors_read;
 	/** A guess that was none is being cut again, into `pieces`, a block without bytes. */

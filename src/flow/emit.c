@@ -269,17 +269,13 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	}
 }
 
-/** How many items ahead of its own a domain's disks are looked for. */
-#define FAR_AHEAD 16
-#define AHEAD 8
-
-/** Tells the estate what is coming: that is all of the items in turn, for before the first one come those that are near. */
-static void look_ahead(struct emitter *emitter, struct batch *batch, size_t at)
+/** Tells the estate what is coming, all at once: memory is waited for together. */
+static void look_ahead(struct emitter *emitter, const struct batch *batch)
 {
-	for (size_t i = at ? at + FAR_AHEAD : 0; i < batch->item_count && i <= at + FAR_AHEAD; i++)
+	for (size_t i = 0; i < batch->item_count; i++)
 		if (batch->items[i].domain)
 			estate_expect(emitter->estate, &batch->items[i].part);
-	for (size_t i = at ? at + AHEAD : 0; i < batch->item_count && i <= at + AHEAD; i++)
+	for (size_t i = 0; i < batch->item_count; i++)
 		if (batch->items[i].domain)
 			estate_expect_soon(emitter->estate, &batch->items[i].part);
 }
@@ -292,11 +288,11 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 	size_t losses = 0;
 	size_t at;
 
+	if (emitter->estate)
+		look_ahead(emitter, batch);
 	for (at = 0; at < batch->item_count && status == DS_OK; at++) {
 		const struct item *item = &batch->items[at];
 
-		if (emitter->estate)
-			look_ahead(emitter, batch, at);
 		if (item->error || item->raw.size || item->ends_range)
 			status = give_error(emitter, item);
 		if (status == DS_OK && options->domain && item->domain)

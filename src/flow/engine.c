@@ -297,10 +297,13 @@ static unsigned batches_for(unsigned jobs)
 	return jobs == 1 ? 1 : 2 * jobs + 1;
 }
 
-static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs)
+static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs, struct filler *filler,
+		       struct emitter *emitter)
 {
 	memset(engine, 0, sizeof *engine);
 	engine->options = options;
+	engine->filler = filler;
+	engine->emitter = emitter;
 	pthread_mutex_init(&engine->lock, NULL);
 	pthread_cond_init(&engine->changed, NULL);
 	engine->batches = calloc(batches_for(jobs), sizeof *engine->batches);
@@ -309,6 +312,8 @@ static int engine_init(struct engine *engine, const struct ds_run_options *optio
 	engine->batch_count = batches_for(jobs);
 	for (unsigned i = 0; i < engine->batch_count; i++) {
 		batch_init(&engine->batches[i]);
+		if (emitter->estate)
+			engine->batches[i].key = estate_key(emitter->estate);
 		push(&engine->free, &engine->batches[i]);
 	}
 	return 1;
@@ -328,10 +333,8 @@ enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, s
 {
 	struct worker *workers = calloc(jobs, sizeof *workers);
 	struct engine engine;
-	int is_ready = engine_init(&engine, options, jobs) && workers;
+	int is_ready = engine_init(&engine, options, jobs, filler, emitter) && workers;
 
-	engine.filler = filler;
-	engine.emitter = emitter;
 	input_ahead_on_work(filler->ahead, wake, &engine);
 	for (unsigned i = 0; workers && i < jobs && is_ready; i++)
 		is_ready = worker_init(&workers[i], &engine);
