@@ -12,15 +12,20 @@
 
 #define BITS_A_DOMAIN 8
 
-/** By a key, so that nobody can choose UUIDs whose bits are one; who could would only make this slower. */
-static uint64_t bit_of(const struct suspects *suspects, const struct index *index, const unsigned char *uuid)
+/** By a key, so that nobody can choose UUIDs that hash alike; who could would only make this slower. */
+static uint32_t hash_of(const struct index *index, const unsigned char *uuid)
 {
 	uint64_t halves[2];
 
 	memcpy(halves, uuid, sizeof halves);
 	halves[0] = (halves[0] ^ index->key.high) * UINT64_C(0x9e3779b97f4a7c15);
 	halves[1] = (halves[1] ^ halves[0] >> 32 ^ index->key.low) * UINT64_C(0xc2b2ae3d27d4eb4f);
-	return ((halves[0] ^ halves[1]) >> 32) * suspects->bits >> 32;
+	return (uint32_t)((halves[0] ^ halves[1]) >> 32);
+}
+
+static uint64_t bit_of(const struct suspects *suspects, uint32_t hash)
+{
+	return hash * suspects->bits >> 32;
 }
 
 static int has_bit(const unsigned char *set, uint64_t bit)
@@ -47,7 +52,7 @@ void suspects_see(struct suspects *suspects, const struct index *index, const un
 
 	if (!uuid)
 		return;
-	bit = bit_of(suspects, index, uuid);
+	bit = bit_of(suspects, hash_of(index, uuid));
 	if (has_bit(suspects->once, bit))
 		set_bit(suspects->again, bit);
 	set_bit(suspects->once, bit);
@@ -59,10 +64,8 @@ void suspects_fini(struct suspects *suspects)
 	free(suspects->items);
 }
 
-static int add_suspect(struct suspects *suspects, const unsigned char *uuid, uint32_t where)
+static int add_suspect(struct suspects *suspects, uint32_t hash, uint32_t where)
 {
-	uint32_t begin = (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 | uuid[3];
-
 	if (suspects->count == suspects->capacity) {
 		size_t capacity = suspects->capacity ? suspects->capacity / 2 * 3 : 64;
 		struct suspect *items = realloc(suspects->items, capacity * sizeof *items);
@@ -72,7 +75,7 @@ static int add_suspect(struct suspects *suspects, const unsigned char *uuid, uin
 		suspects->items = items;
 		suspects->capacity = capacity;
 	}
-	suspects->items[suspects->count++] = (struct suspect){begin, where};
+	suspects->items[suspects->count++] = (struct suspect){hash, where};
 	return 1;
 }
 
@@ -83,9 +86,12 @@ static int collect(struct suspects *suspects, struct index_walk *walk, const str
 
 	index_walk_begin(walk, index);
 	while ((piece = index_walk_next(walk)) != INDEX_END) {
-		if (piece != INDEX_DOMAIN || !walk->uuid || !has_bit(suspects->again, bit_of(suspects, index, walk->uuid)))
+		uint32_t hash;
+
+		if (piece != INDEX_DOMAIN || !walk->uuid)
 			continue;
-		if (!add_suspect(suspects, walk->uuid, walk->where))
+		hash = hash_of(index, walk->uuid);
+		if (has_bit(suspects->again, bit_of(suspects, hash)) && !add_suspect(suspects, hash, walk->where))
 			return 0;
 	}
 	return 1;
@@ -95,7 +101,46 @@ static int compare_suspects(const void *left, const void *right)
 {
 	const struct suspect *a = left, *b = right;
 
-	return (a->begin > b->begin) - (a->begin < b->begin);
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+static void sort(struct suspects *suspects)
+{
+	if (suspects->count > 1)
+		qsort(suspects->items, suspects->count, sizeof *suspects->items, compare_suspects);
+}
+
+/** End of those that are alike to one. */
+static size_t alike_end(const struct suspects *suspects, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < suspects->count && suspects->items[end].order == suspects->items[from].order)
+		end++;
+	return end;
+}
+
+static uint32_t begin_of(const unsigned char *uuid)
+{
+	return (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 | uuid[3];
+}
+
+/** Sorts by hashes, drops those that only share a bit, and sorts the others as they are told. */
+static void sift(struct suspects *suspects, const struct index *index)
+{
+	size_t kept = 0, end;
+
+	sort(suspects);
+	for (size_t from = 0; from < suspects->count; from = end) {
+		end = alike_end(suspects, from);
+		for (size_t i = from; end - from > 1 && i < end; i++) {
+			uint32_t where = suspects->items[i].where;
+
+			suspects->items[kept++] = (struct suspect){begin_of(index_uuid(index, where)), where};
+		}
+	}
+	suspects->count = kept;
+	sort(suspects);
 }
 
 static int compare_members(const void *left, const void *right)
@@ -147,24 +192,19 @@ static void judge_alike(struct finish *finish, const struct suspect *suspects, s
 	}
 }
 
-static void judge(struct finish *finish, struct suspects *suspects)
+void judge_uuids(struct finish *finish)
 {
+	struct suspects *suspects = &finish->suspects;
 	size_t end;
 
-	if (suspects->count > 1)
-		qsort(suspects->items, suspects->count, sizeof *suspects->items, compare_suspects);
+	if (!collect(suspects, &finish->walk, &finish->estate->index)) {
+		finish->status = DS_NO_MEMORY;
+		return;
+	}
+	sift(suspects, &finish->estate->index);
 	for (size_t from = 0; from < suspects->count && finish->status == DS_OK; from = end) {
-		for (end = from + 1; end < suspects->count && compare_suspects(&suspects->items[from], &suspects->items[end]) == 0;)
-			end++;
+		end = alike_end(suspects, from);
 		if (end - from > 1)
 			judge_alike(finish, &suspects->items[from], end - from);
 	}
-}
-
-void judge_uuids(struct finish *finish)
-{
-	if (collect(&finish->suspects, &finish->walk, &finish->estate->index))
-		judge(finish, &finish->suspects);
-	else
-		finish->status = DS_NO_MEMORY;
 }

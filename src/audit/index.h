@@ -148,6 +148,9 @@ struct index_record {
 	char name[INDEX_TEXT_MAX];
 };
 
+/** The UUID of the domain at a place; NULL: it has none. */
+const unsigned char *index_uuid(const struct index *index, uint32_t where);
+
 /** Unpacks the disk, with its domain, or the domain that is at a place. */
 void index_get(const struct index *index, uint32_t where, struct index_record *record);
 

@@ -130,15 +130,15 @@ static const unsigned char *skip_numbers(const unsigned char *at, unsigned count
 	return at;
 }
 
-/** Returns the end of a domain's piece. */
-static const unsigned char *see_head(struct index_walk *walk, const unsigned char *at)
+/** Returns the end of a domain's piece, and where in it the UUID is. */
+static const unsigned char *see_head(const struct index *index, const unsigned char *at, const unsigned char **uuid)
 {
 	unsigned flags = *at++;
 	size_t common;
 
 	at = skip_numbers(at, 2u + (flags & IS_FULL ? 1 : 0) + (flags & SAME_COLUMN ? 0 : 1));
-	get_name(walk->index, &at, flags, &common);
-	walk->uuid = flags & HAS_UUID ? at : NULL;
+	get_name(index, &at, flags, &common);
+	*uuid = flags & HAS_UUID ? at : NULL;
 	return at + (flags & HAS_UUID ? PACK_UUID_SIZE : 0) + CONTENT_SIZE;
 }
 
@@ -178,10 +178,18 @@ enum index_piece index_walk_next(struct index_walk *walk)
 		walk->where = place_of(walk->chunk, walk->at);
 		piece = (const unsigned char *)walk->bytes + walk->at;
 		flags = *piece;
-		end = flags & HEAD ? see_head(walk, piece) : see_disk(walk, piece);
+		end = flags & HEAD ? see_head(walk->index, piece, &walk->uuid) : see_disk(walk, piece);
 		walk->at = piece_end(walk->bytes, end);
 	} while ((flags & (HEAD | IS_AGAIN)) == (HEAD | IS_AGAIN));
 	return flags & HEAD ? INDEX_DOMAIN : INDEX_DISK;
+}
+
+const unsigned char *index_uuid(const struct index *index, uint32_t where)
+{
+	const unsigned char *uuid;
+
+	see_head(index, piece_at(index, where), &uuid);
+	return uuid;
 }
 
 void index_get(const struct index *index, uint32_t where, struct index_record *record)

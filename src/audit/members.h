@@ -36,8 +36,8 @@ struct side;
 
 /** A domain whose UUID may have come before. */
 struct suspect {
-	/** With what its UUID begins, to sort by. */
-	uint32_t begin;
+	/** What it is sorted by: the hash of its UUID, later with what that begins. */
+	uint32_t order;
 	uint32_t where;
 };
 

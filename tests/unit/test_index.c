@@ -133,6 +133,7 @@ static size_t walk_all(const struct index *index, struct place *places)
 		assert_int_equal(walk.uuid != NULL, domain.uuid[0] || domain.uuid[1] || domain.uuid[2]);
 		if (walk.uuid)
 			assert_memory_equal(walk.uuid, domain.uuid, sizeof domain.uuid);
+		assert_ptr_equal(index_uuid(index, walk.where), walk.uuid);
 		places[count++] = (struct place){walk.where, i, UINT32_MAX};
 		for (uint32_t k = 0; k < disks; k++) {
 			struct index_disk disk = disk_of(&domain, source);
