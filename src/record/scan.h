@@ -360,9 +360,8 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 
 #ifdef __SSE2__
 /** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns 0 when others are among them. */
-static inline int scan_hex_16(const unsigned char *digits, __m128i *values)
+static inline int scan_hex_16(const __m128i bytes, __m128i *values)
 {
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)digits);
 	const __m128i numbers = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
 	const __m128i letters = _mm_sub_epi8(bytes, _mm_set1_epi8('a'));
 	const __m128i is_number = _mm_cmpeq_epi8(_mm_min_epu8(numbers, _mm_set1_epi8(9)), numbers);
@@ -375,12 +374,14 @@ static inline int scan_hex_16(const unsigned char *digits, __m128i *values)
 }
 #endif
 
-/** Packs 32 lower-case hexadecimal digits into 16 bytes. Returns 0 when others are among them. */
-static inline int scan_hex(const unsigned char *digits, unsigned char *packed)
+/** Packs 32 lower-case hexadecimal digits, as words of which the first byte is the least, into 16 bytes. Returns 0 when others
+ * are among them. They are not in memory, for what is put together there has to be waited for. */
+static inline int scan_hex(const uint64_t words[4], unsigned char *packed)
 {
 #ifdef __SSE2__
 	__m128i first, second;
-	int is_hex = scan_hex_16(digits, &first) & scan_hex_16(digits + 16, &second);
+	int is_hex = scan_hex_16(_mm_set_epi64x((long long)words[1], (long long)words[0]), &first) &
+		     scan_hex_16(_mm_set_epi64x((long long)words[3], (long long)words[2]), &second);
 
 	_mm_storeu_si128((__m128i *)(void *)packed, _mm_packus_epi16(first, second));
 	return is_hex;
@@ -388,7 +389,8 @@ static inline int scan_hex(const unsigned char *digits, unsigned char *packed)
 	static const char known[] = "0123456789abcdef";
 
 	for (size_t i = 0; i < 32; i += 2) {
-		const char *high = memchr(known, digits[i], 16), *low = memchr(known, digits[i + 1], 16);
+		unsigned pair = (unsigned)(words[i / 8] >> i % 8 * 8);
+		const char *high = memchr(known, pair & 0xff, 16), *low = memchr(known, pair >> 8 & 0xff, 16);
 
 		if (!high || !low)
 			return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/text.h"
 
+#include "record/bytes.h"
 #include "record/scan.h"
 
 int byte_hex(char byte)
@@ -129,17 +130,13 @@ int text_is_unsafe(struct ds_text text, size_t at)
 
 int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
 {
-	const char *data = text.data;
-	unsigned char digits[32];
+	const unsigned char *data = (const unsigned char *)text.data;
 
 	if (text.size != UUID_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' || data[23] != '-')
 		return 0;
-	memcpy(digits, data, 8);
-	memcpy(digits + 8, data + 9, 4);
-	memcpy(digits + 12, data + 14, 4);
-	memcpy(digits + 16, data + 19, 4);
-	memcpy(digits + 20, data + 24, 12);
-	return scan_hex(digits, packed);
+	return scan_hex((uint64_t[]){bytes_word(data), bytes_half_word(data + 9) | bytes_half_word(data + 14) << 32,
+				     bytes_half_word(data + 19) | bytes_half_word(data + 24) << 32, bytes_word(data + 28)},
+			packed);
 }
 
 int text_is_uuid(struct ds_text text)
