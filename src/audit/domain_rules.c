@@ -38,7 +38,7 @@ static int is_same(const struct place *a, const struct place *b)
 /** Are two of them the same? Of few disks each is held against each, which is less work than to sort them. */
 static int may_repeat(const struct place *places, size_t count)
 {
-	if (count > 8)
+	if (count > VIEW_FEW)
 		return 1;
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < i; k++)
@@ -276,7 +276,8 @@ static void identity(const struct domain_view *view, struct finding_list *list)
 
 void rules_for_domain(const struct domain_view *view, struct finding_list *list)
 {
-	struct place *places = arena_alloc(view->arena, (view->count + 1) * sizeof *places);
+	struct place few[VIEW_FEW];
+	struct place *places = view->count <= VIEW_FEW ? few : arena_alloc(view->arena, view->count * sizeof *places);
 
 	if (!places)
 		return;

@@ -39,13 +39,25 @@ static void add_disk(struct estate_part *part, const struct disk_view *disk, uns
 							  sip_short(key, source.data, source.size)};
 }
 
+/** Disks that the estate must know: those whose source can be told, and their backing files. */
+static size_t count_disks(const struct domain_view *view)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < view->count; i++)
+		count += (size_t)text_given(view->disks[i].canonical) + (size_t)text_given(view->disks[i].details.backing_source);
+	return count;
+}
+
 int estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
 {
+	size_t count = count_disks(view);
+
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);
 	memcpy(part->uuid, view->uuid, sizeof part->uuid);
-	part->disks = arena_alloc(view->arena, (view->count * 2 + 1) * sizeof *part->disks);
-	if (!part->disks)
+	part->disks = count ? arena_alloc(view->arena, count * sizeof *part->disks) : NULL;
+	if (count && !part->disks)
 		return 0;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct disk_view *disk = &view->disks[i];

@@ -181,17 +181,17 @@ static void place_disks(struct domain_view *view)
 
 int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena)
 {
-	memset(view, 0, sizeof *view);
+	memset(view, 0, offsetof(struct domain_view, few));
 	view->domain = domain;
 	view->arena = arena;
 	view->is_xml = domain->format == DS_FORMAT_XML;
 	view->is_xen = !view->is_xml || !text_given(domain->type) || text_is(domain->type, "xen");
 	view->has_uuid = pack_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
-	view->disks = arena_alloc(arena, (view->count + 1) * sizeof *view->disks);
+	view->disks = view->count <= VIEW_FEW ? view->few : arena_alloc(arena, view->count * sizeof *view->disks);
 	if (!view->disks)
 		return 0;
-	memset(view->disks, 0, (view->count + 1) * sizeof *view->disks);
+	memset(view->disks, 0, view->count * sizeof *view->disks);
 	for (size_t i = 0; i < view->count; i++)
 		fill_disk(view, i);
 	share_extras(view);

@@ -75,6 +75,11 @@ struct disk_view {
 	struct ds_place place;
 };
 
+/** So many disks have hardly any domain. What is only for the rules then lies on the stack, for one domain after another in the same
+ * memory. */
+#define VIEW_FEW 8
+
+/** It points into itself: not to be copied. */
 struct domain_view {
 	const struct ds_domain *domain;
 	struct arena *arena;
@@ -86,9 +91,10 @@ struct domain_view {
 	/** Zeros: it has none, or another text. */
 	unsigned char uuid[PACK_UUID_SIZE];
 	int has_uuid;
+	struct disk_view few[VIEW_FEW];
 };
 
-/** Fills the view, in the arena. Returns 0 when there is no memory. */
+/** Fills the view; texts, and more disks than a few, lie in the arena. Returns 0 when there is no memory. */
 int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
 
 #endif
