@@ -34,6 +34,7 @@ void store_init(struct store *store, size_t item_size)
 	*store = (struct store){.item_size = item_size};
 	while (item_size << (store->chunk_bits + 1) <= STORE_CHUNK)
 		store->chunk_bits++;
+	store->chunk_mask = (uint32_t)(((size_t)1 << store->chunk_bits) - 1);
 }
 
 void store_fini(struct store *store)

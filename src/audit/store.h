@@ -17,6 +17,7 @@ struct store {
 	size_t item_size;
 	/** A chunk holds two to the power of this: what looks an item up needs no division. */
 	unsigned chunk_bits;
+	uint32_t chunk_mask;
 	char **chunks;
 	size_t chunk_count, chunk_capacity;
 	uint32_t count;
@@ -30,9 +31,7 @@ void *store_add(struct store *store);
 
 static inline void *store_at(const struct store *store, uint32_t number)
 {
-	size_t mask = ((size_t)1 << store->chunk_bits) - 1;
-
-	return store->chunks[number >> store->chunk_bits] + (number & mask) * store->item_size;
+	return store->chunks[number >> store->chunk_bits] + (number & store->chunk_mask) * store->item_size;
 }
 
 /** Texts, told by where they are, in units of 4 bytes. */

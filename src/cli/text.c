@@ -10,18 +10,19 @@
 void text_print_masked(FILE *out, const char *data, size_t size)
 {
 	struct ds_text text = {data, size};
-	size_t at, i, length;
+	size_t at = 0;
 
-	for (at = 0; at < size; at += length) {
+	while (at < size) {
+		size_t from = at, length;
+
+		while (at < size && (length = text_character(text, at)) > 0 && !text_is_unsafe(text, at))
+			at += length;
+		fwrite(data + from, 1, at - from, out);
+		if (at == size)
+			return;
 		length = text_character(text, at);
-		if (length > 0 && !text_is_unsafe(text, at)) {
-			fwrite(data + at, 1, length, out);
-			continue;
-		}
-		if (length == 0)
-			length = 1;
-		for (i = 0; i < length; i++)
-			fprintf(out, "\\x%02x", (unsigned char)data[at + i]);
+		for (size_t end = at + (length ? length : 1); at < end; at++)
+			fprintf(out, "\\x%02x", (unsigned char)data[at]);
 	}
 }
 

@@ -8,13 +8,8 @@
  * losses.
  */
 
-static void add_member(struct buffer *out, const char *key, struct ds_text value)
-{
-	buffer_literal(out, ",\"");
-	buffer_string(out, key);
-	buffer_literal(out, "\":");
-	json_text(out, value);
-}
+/** Not the first one; the key is a constant. */
+#define add_member(out, key, value) (buffer_literal(out, ",\"" key "\":"), json_text(out, value))
 
 static void add_place(struct buffer *out, const struct ds_place *place)
 {
