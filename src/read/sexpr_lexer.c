@@ -163,23 +163,26 @@ static inline int is_paren(unsigned char byte)
 char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t here = lexer->at;
+	size_t here = lexer->at, size = lexer->size;
+	unsigned char byte;
 
 	/* One blank, or none, is what stands between lists on one line; between two lines, some blanks behind a line feed. */
-	if (here < lexer->size) {
+	if (here < size) {
 		if (data[here] == '\n')
-			here = scan_indentation(data, here + 1, lexer->size);
+			here = scan_indentation(data, here + 1, size);
 		else
 			here += data[here] == ' ';
 	}
-	if (here == lexer->size || !is_paren(data[here])) {
-		here = pass_space(data, here, lexer->size);
-		if (here == lexer->size || !is_paren(data[here]))
+	byte = here < size ? data[here] : 0;
+	if (!is_paren(byte)) {
+		here = pass_space(data, here, size);
+		byte = here < size ? data[here] : 0;
+		if (!is_paren(byte))
 			return 0;
 	}
 	*at = here;
 	lexer->at = here + 1;
-	return (char)data[here];
+	return (char)byte;
 }
 
 /** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one, nothing, or no pair. */

@@ -29,6 +29,7 @@ static int push(struct sexpr_reader *reader, struct ds_text name, unsigned conte
 	if (reader->level + 1 == SEXPR_STACK)
 		return 0;
 	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
+	reader->context = context;
 	reader->seen_from[reader->level] = reader->seen_count;
 	read_forget_path(reader->state);
 	return 1;
@@ -148,7 +149,7 @@ static int is_null(const struct sexpr_reader *reader)
 static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 {
 	struct builder *builder = &reader->state->builder;
-	int is_alias = key->action == SEXPR_ALIAS || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS;
+	int is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
 	struct ds_domain *domain = is_alias ? &reader->aliases : &builder->domain;
 	struct ds_text value = sexpr_joined(reader);
 	enum scalar_result result;
@@ -195,7 +196,7 @@ SEXPR_APART static void lose(struct sexpr_reader *reader, const struct key *key,
 {
 	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
 		return;
-	reader->may_be_redundant |= key->action == SEXPR_IS_AGAIN || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS;
+	reader->may_be_redundant |= key->action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
 	extra(reader, DS_EXTRA_KNOWN, name, at);
 }
 
@@ -289,7 +290,7 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 		understand_scalar(reader, key, name, at);
 	else if (action == SEXPR_IS_RUNTIME)
 		return;
-	else if (action <= SEXPR_IS_AGAIN || reader->stack[reader->level].context == SEXPR_PLATFORM_KEYS)
+	else if (action <= SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS)
 		lose(reader, key, name, at);
 	else if (action == SEXPR_TEXT)
 		understand_text(reader, key, name, at);
@@ -313,7 +314,7 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 {
 	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0};
 	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0};
-	unsigned context = reader->stack[reader->level].context;
+	unsigned context = reader->context;
 
 	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
 		reader->builder_name = name;
@@ -332,7 +333,7 @@ static inline int take_text(struct sexpr_reader *reader, const struct key *key, 
 	void *item = reader->item;
 	struct ds_text *member;
 
-	if (key->action == SEXPR_SCALAR && key->kind == KEY_TEXT && reader->stack[reader->level].context != SEXPR_PLATFORM_KEYS)
+	if (key->action == SEXPR_SCALAR && key->kind == KEY_TEXT && reader->context != SEXPR_PLATFORM_KEYS)
 		item = &reader->state->builder.domain;
 	else if (key->action != SEXPR_TEXT)
 		return 0;
@@ -369,7 +370,7 @@ static inline int is_guessed(const struct key_guess *guess, unsigned context, co
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
-	unsigned context = reader->stack[reader->level].context;
+	unsigned context = reader->context;
 	struct key_next *next = reader->next_key;
 
 	if (name >= reader->last_head)
@@ -405,7 +406,7 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 		else
 			reader->lexer.at = head.at;
 	}
-	*key = name->size || reader->stack[reader->level].context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
+	*key = name->size || reader->context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
 	if (name->size > reader->token_size)
 		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
 	return start;
@@ -448,7 +449,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 /** A value where keys are expected. xend passes it over; `(image None)` and xl's `(linux 0)` are usual. */
 static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *token)
 {
-	unsigned context = reader->stack[reader->level].context;
+	unsigned context = reader->context;
 	int is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
 		       (context == SEXPR_BUILDER && text_is(token->text, "0"));
 
@@ -458,9 +459,9 @@ static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *t
 
 static void close_list(struct sexpr_reader *reader)
 {
-	sexpr_device_end(reader, (enum sexpr_context)reader->stack[reader->level].context);
+	sexpr_device_end(reader, (enum sexpr_context)reader->context);
 	reader->seen_count = reader->seen_from[reader->level];
-	reader->level--;
+	reader->context = reader->stack[--reader->level].context;
 }
 
 static void begin(struct sexpr_reader *reader, struct read_state *state)
@@ -477,6 +478,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	memset(reader->seen_bits, 0, sizeof reader->seen_bits);
 	reader->seen_from[0] = 0;
 	reader->stack[0].context = SEXPR_TOP;
+	reader->context = SEXPR_TOP;
 	reader->item = &state->builder.domain;
 	memset(&reader->image_graphics, 0, sizeof reader->image_graphics);
 	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);

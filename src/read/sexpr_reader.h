@@ -125,6 +125,8 @@ struct sexpr_reader {
 	const char *last_head;
 	struct read_level stack[SEXPR_STACK];
 	unsigned level;
+	/** Of the list at hand, as the stack says it. */
+	unsigned context;
 
 	/** Values of the scalar list at hand. */
 	struct sexpr_value values[SEXPR_VALUES];
