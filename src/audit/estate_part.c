@@ -39,25 +39,23 @@ static void add_disk(struct estate_part *part, const struct disk_view *disk, uns
 							  sip_short(key, source.data, source.size)};
 }
 
-/** Disks that the estate must know: those whose source can be told, and their backing files. */
-static size_t count_disks(const struct domain_view *view)
+/** Room for all disks that the estate must know: those whose source can be told, and their backing files. */
+static struct estate_disk *room_for(const struct domain_view *view)
 {
-	size_t count = 0;
+	size_t count = 1;
 
 	for (size_t i = 0; i < view->count; i++)
 		count += (size_t)text_given(view->disks[i].canonical) + (size_t)text_given(view->disks[i].details.backing_source);
-	return count;
+	return arena_alloc(view->arena, count * sizeof(struct estate_disk));
 }
 
 int estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
 {
-	size_t count = count_disks(view);
-
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);
 	memcpy(part->uuid, view->uuid, sizeof part->uuid);
-	part->disks = count ? arena_alloc(view->arena, count * sizeof *part->disks) : NULL;
-	if (count && !part->disks)
+	part->disks = room_for(view);
+	if (!part->disks)
 		return 0;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct disk_view *disk = &view->disks[i];

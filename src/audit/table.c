@@ -143,6 +143,7 @@ static int grow(struct table *table, const struct table_items *items, const void
 	uint32_t number = table->buckets.count;
 	/* What stays, and what moves: as good as drawn by lot, so nothing is decided but where to. */
 	struct cursor to[2] = {{NULL, 0}, {store_add(&table->buckets), 0}};
+	struct bucket *from;
 	unsigned bit;
 
 	if (!to[1].bucket)
@@ -152,14 +153,15 @@ static int grow(struct table *table, const struct table_items *items, const void
 		return 1;
 	bit = parting_bit(number);
 	table->mask = UINT32_MAX >> (31 - bit);
-	to[0].bucket = store_at(&table->buckets, number - ((uint32_t)1 << bit));
-	for (struct bucket *from = to[0].bucket; from; from = more_of(table, from)) {
+	to[0].bucket = from = store_at(&table->buckets, number - ((uint32_t)1 << bit));
+	do {
 		unsigned count = from->count;
 
 		for (unsigned i = 0; i < count; i++)
 			if (!put(table, &to[has_bit(items, keeper, from->items[i], from->kept[i], bit)], from->items[i], from->kept[i]))
 				return 0;
-	}
+		from = more_of(table, from);
+	} while (from);
 	cut(table, to[0]);
 	/* The one that is halved next time. */
 	number++;
