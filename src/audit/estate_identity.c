@@ -7,7 +7,8 @@
 
 /*
  * DA207: one UUID, and domains that differ. Nearly all domains have one of their own, so they are not sorted: each sets a bit, by
- * a hash with a key, and only those whose bit was set before, some of them by chance, are looked at.
+ * a hash with a key, and only those whose bit was set before, some of them by chance, are listed. Of these only such are looked
+ * at whose UUID begins and hashes as that of another.
  */
 
 #define BITS_A_DOMAIN 8
@@ -64,7 +65,12 @@ void suspects_fini(struct suspects *suspects)
 	free(suspects->items);
 }
 
-static int add_suspect(struct suspects *suspects, uint32_t hash, uint32_t where)
+static uint32_t begin_of(const unsigned char *uuid)
+{
+	return (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 | uuid[3];
+}
+
+static int add_suspect(struct suspects *suspects, const unsigned char *uuid, uint32_t where)
 {
 	if (suspects->count == suspects->capacity) {
 		size_t capacity = suspects->capacity ? suspects->capacity / 2 * 3 : 64;
@@ -75,7 +81,7 @@ static int add_suspect(struct suspects *suspects, uint32_t hash, uint32_t where)
 		suspects->items = items;
 		suspects->capacity = capacity;
 	}
-	suspects->items[suspects->count++] = (struct suspect){hash, where};
+	suspects->items[suspects->count++] = (struct suspect){begin_of(uuid), where};
 	return 1;
 }
 
@@ -86,12 +92,9 @@ static int collect(struct suspects *suspects, struct index_walk *walk, const str
 
 	index_walk_begin(walk, index);
 	while ((piece = index_walk_next(walk)) != INDEX_END) {
-		uint32_t hash;
-
-		if (piece != INDEX_DOMAIN || !walk->uuid)
+		if (piece != INDEX_DOMAIN || !walk->uuid || !has_bit(suspects->again, bit_of(suspects, hash_of(index, walk->uuid))))
 			continue;
-		hash = hash_of(index, walk->uuid);
-		if (has_bit(suspects->again, bit_of(suspects, hash)) && !add_suspect(suspects, hash, walk->where))
+		if (!add_suspect(suspects, walk->uuid, walk->where))
 			return 0;
 	}
 	return 1;
@@ -104,43 +107,36 @@ static int compare_suspects(const void *left, const void *right)
 	return (a->order > b->order) - (a->order < b->order);
 }
 
-static void sort(struct suspects *suspects)
+static void sort(struct suspect *items, size_t count)
 {
-	if (suspects->count > 1)
-		qsort(suspects->items, suspects->count, sizeof *suspects->items, compare_suspects);
+	if (count > 1)
+		qsort(items, count, sizeof *items, compare_suspects);
 }
 
-/** End of those that are alike to one. */
-static size_t alike_end(const struct suspects *suspects, size_t from)
+/** End of those that are sorted as one. */
+static size_t alike_end(const struct suspect *items, size_t count, size_t from)
 {
 	size_t end = from + 1;
 
-	while (end < suspects->count && suspects->items[end].order == suspects->items[from].order)
+	while (end < count && items[end].order == items[from].order)
 		end++;
 	return end;
 }
 
-static uint32_t begin_of(const unsigned char *uuid)
-{
-	return (uint32_t)uuid[0] << 24 | (uint32_t)uuid[1] << 16 | (uint32_t)uuid[2] << 8 | uuid[3];
-}
-
-/** Sorts by hashes, drops those that only share a bit, and sorts the others as they are told. */
-static void sift(struct suspects *suspects, const struct index *index)
+/** Drops those whose UUIDs only begin alike. Returns how many are left. */
+static size_t sift(const struct index *index, struct suspect *items, size_t count)
 {
 	size_t kept = 0, end;
 
-	sort(suspects);
-	for (size_t from = 0; from < suspects->count; from = end) {
-		end = alike_end(suspects, from);
-		for (size_t i = from; end - from > 1 && i < end; i++) {
-			uint32_t where = suspects->items[i].where;
-
-			suspects->items[kept++] = (struct suspect){begin_of(index_uuid(index, where)), where};
-		}
+	for (size_t i = 0; i < count; i++)
+		items[i].order = hash_of(index, index_uuid(index, items[i].where));
+	sort(items, count);
+	for (size_t from = 0; from < count; from = end) {
+		end = alike_end(items, count, from);
+		for (size_t i = from; end - from > 1 && i < end; i++)
+			items[kept++] = items[i];
 	}
-	suspects->count = kept;
-	sort(suspects);
+	return kept;
 }
 
 static int compare_members(const void *left, const void *right)
@@ -168,7 +164,7 @@ static size_t same_end(const struct member_list *list, size_t from)
 	return end;
 }
 
-/** Domains whose UUIDs begin alike. */
+/** Domains whose UUIDs may be one. */
 static void judge_alike(struct finish *finish, const struct suspect *suspects, size_t count)
 {
 	const struct member_list *list = &finish->members;
@@ -201,10 +197,13 @@ void judge_uuids(struct finish *finish)
 		finish->status = DS_NO_MEMORY;
 		return;
 	}
-	sift(suspects, &finish->estate->index);
+	sort(suspects->items, suspects->count);
 	for (size_t from = 0; from < suspects->count && finish->status == DS_OK; from = end) {
-		end = alike_end(suspects, from);
-		if (end - from > 1)
-			judge_alike(finish, &suspects->items[from], end - from);
+		size_t count;
+
+		end = alike_end(suspects->items, suspects->count, from);
+		count = end - from > 1 ? sift(&finish->estate->index, &suspects->items[from], end - from) : 0;
+		if (count)
+			judge_alike(finish, &suspects->items[from], count);
 	}
 }

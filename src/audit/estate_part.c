@@ -36,10 +36,11 @@ static void add_disk(struct estate_part *part, const struct disk_view *disk, uns
 		     struct ds_text format, struct sip_key key)
 {
 	part->disks[part->count++] = (struct estate_disk){source, disk->disk->target, format, disk->place, flags,
-							  sip_short(key, source.data, source.size)};
+							  index_hash(key, source)};
 }
 
-/** Room for all disks that the estate must know: those whose source can be told, and their backing files. */
+/** Room for all disks that the estate must know: those whose source can be told, and their backing files. For none there is room for
+ * one, for an arena has no room for nothing. */
 static struct estate_disk *room_for(const struct domain_view *view)
 {
 	size_t count = 1;

@@ -212,16 +212,16 @@ uint32_t index_before(const struct index *index, uint32_t disk)
 	return *piece & INDEX_FIRST ? 0 : get_u32(piece + LINK_AT);
 }
 
-uint64_t index_hash(const struct index *index, struct ds_text source)
+uint64_t index_hash(struct sip_key key, struct ds_text source)
 {
-	return sip_short(index->key, source.data, source.size);
+	return sip_short(key, source.data, source.size);
 }
 
 static uint64_t hash_of(const void *keeper, uint32_t first)
 {
 	const struct index *index = keeper;
 
-	return index_hash(index, index_source(index, first));
+	return index_hash(index->key, index_source(index, first));
 }
 
 static int is_source(const void *keeper, uint32_t first, struct ds_text source)
@@ -233,7 +233,7 @@ static const struct table_items items = {hash_of, is_source};
 
 uint32_t index_find(const struct index *index, struct ds_text source)
 {
-	return table_find(&index->table, &items, index, source, index_hash(index, source));
+	return table_find(&index->table, &items, index, source, index_hash(index->key, source));
 }
 
 void index_expect(const struct index *index, uint64_t hash)

@@ -99,8 +99,8 @@ int index_add_domain(struct index *index, const struct index_domain *domain);
 /** Adds a disk to the last domain. The same. */
 int index_add_disk(struct index *index, const struct index_disk *disk);
 
-/** What a source is found by. */
-uint64_t index_hash(const struct index *index, struct ds_text source);
+/** What a source is found by, with the key of the index. */
+uint64_t index_hash(struct sip_key key, struct ds_text source);
 /** A disk with that hash will be added soon. The index is far larger than any cache, and to wait for memory is most of what it
  * costs: the first call asks for where the table would have its source, the second one, somewhat later, for what is there. */
 void index_expect(const struct index *index, uint64_t hash);

@@ -36,7 +36,7 @@ struct side;
 
 /** A domain whose UUID may have come before. */
 struct suspect {
-	/** What it is sorted by: the hash of its UUID, later with what that begins. */
+	/** What it is sorted by: with what its UUID begins, then the hash of that. */
 	uint32_t order;
 	uint32_t where;
 };

@@ -75,8 +75,8 @@ struct disk_view {
 	struct ds_place place;
 };
 
-/** So many disks have hardly any domain. What is only for the rules then lies on the stack, for one domain after another in the same
- * memory. */
+/** Hardly any domain has more disks. What is only for the rules then lies on the stack, for one domain after another in the
+ * same memory. */
 #define VIEW_FEW 8
 
 /** It points into itself: not to be copied. */

@@ -101,7 +101,7 @@ static void fill(struct index *index)
 		for (uint32_t k = 0; k < disks; k++) {
 			struct index_disk disk = disk_of(&domain, source);
 
-			disk.hash = index_hash(index, disk.source);
+			disk.hash = index_hash(index->key, disk.source);
 			/* To expect it changes nothing. */
 			if (k % 2)
 				index_expect(index, disk.hash);
@@ -236,7 +236,7 @@ static void a_domain_lies_in_several_chunks(void **context)
 			struct index_disk disk = {.offset = 1001 + disks, .line = 10, .target = 1};
 
 			disk.source = (struct ds_text){source, (size_t)sprintf(source, "/srv/%u", (unsigned)disks++)};
-			disk.hash = index_hash(&index, disk.source);
+			disk.hash = index_hash(index.key, disk.source);
 			assert_true(index_add_disk(&index, &disk));
 		}
 		index_walk_begin(&walk, &index);
@@ -288,7 +288,7 @@ static void it_takes_less_than_64_bytes_a_disk(void **context)
 		memcpy(domain.uuid, &(uint64_t[]){(draw(1 << 24) + UINT64_C(1)) << 32 | i, i}, 16);
 		domain.name = (struct ds_text){name, (size_t)sprintf(name, "%06x.prod%u.lab", (unsigned)draw(1 << 24), (unsigned)i % 7)};
 		disk.source = (struct ds_text){source, (size_t)sprintf(source, "/srv/%s-%u", name, (unsigned)i)};
-		disk.hash = index_hash(&index, disk.source);
+		disk.hash = index_hash(index.key, disk.source);
 		text += disk.source.size;
 		assert_true(index_add_domain(&index, &domain) && index_add_disk(&index, &disk));
 	}
