@@ -209,11 +209,12 @@ SEXPR_APART static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_
 SEXPR_WITHIN static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t end = scan_end(data, from, lexer->size);
+	size_t end = scan_low(data, from, lexer->size);
 
 	if (end == lexer->size)
 		return SEXPR_START_KEY;
-	if (data[end] != ')' || end == from || data[from] == '\'')
+	/* Most atoms have none of these bytes in them, and end with their list. */
+	if (data[end] != ')' || end == from)
 		return data[from] == '(' ? SEXPR_START_KEY : pair_slowly(lexer, from, value);
 	*value = (struct ds_text){lexer->data + from, end - from};
 	lexer->at = end + 1;

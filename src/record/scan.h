@@ -239,6 +239,23 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 	return at;
 }
 
+/** Position of the next byte up to ): all that may end an atom are among them, and little else is. */
+static inline size_t scan_low(const unsigned char *data, size_t at, size_t size)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(')')), bytes));
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] > ')')
+		at++;
+	return at;
+}
+
 /** Position of the next byte that may end an atom: a control byte, a blank, ( ) " or #. */
 static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 {

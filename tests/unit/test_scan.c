@@ -18,6 +18,11 @@ static int is_end(unsigned char byte)
 	return byte <= ' ' || strchr("()\"#", byte);
 }
 
+static int is_low(unsigned char byte)
+{
+	return byte <= ')';
+}
+
 static int is_token(unsigned char byte)
 {
 	return byte != ' ';
@@ -124,6 +129,7 @@ static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
 	assert_int_equal(scan_end(data, at, size), find(data, at, size, is_end));
+	assert_int_equal(scan_low(data, at, size), find(data, at, size, is_low));
 	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
 	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
 	assert_int_equal(scan_value(data, at, size, '\''), find(data, at, size, is_value_end));
