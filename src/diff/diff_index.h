@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef AUDIT_DIFF_INDEX_H
-#define AUDIT_DIFF_INDEX_H
+#ifndef DIFF_DIFF_INDEX_H
+#define DIFF_DIFF_INDEX_H
 
 #include "audit/intern.h"
 #include "record/arena.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/diff_index.h"
+#include "diff/diff_index.h"
 
 #include "audit/pack.h"
 #include "record/error.h" /* error_place() */
