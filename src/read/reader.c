@@ -3,6 +3,7 @@
 
 #include "record/buffer.h"
 #include "record/error.h"
+#include "record/mask.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -44,6 +45,26 @@ void read_fail(struct read_state *state, const char *id, const char *text, size_
 	state->error_id = id;
 	state->error_text = text;
 	state->error_at = at;
+}
+
+/** Bytes of a value that an error shows. */
+#define SHOWN_VALUE_SIZE 40
+
+void read_fail_value(struct read_state *state, const char *id, const char *text, struct ds_text value, size_t at)
+{
+	struct buffer shown = {0};
+
+	if (state->error_text)
+		return;
+	buffer_string(&shown, text);
+	buffer_literal(&shown, " '");
+	mask_text(&shown, (struct ds_text){value.data, value.size < SHOWN_VALUE_SIZE ? value.size : SHOWN_VALUE_SIZE});
+	buffer_add(&shown, "'", sizeof "'");
+	if (shown.failed)
+		state->no_memory = 1;
+	else
+		read_fail(state, id, arena_text(state->builder.arena, shown.data, shown.size).data, at);
+	buffer_fini(&shown);
 }
 
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw)

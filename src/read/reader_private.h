@@ -16,7 +16,7 @@ struct read_state {
 	const struct frame *frame;
 	const char *data;
 	size_t size;
-	/** Set once: static id and text, or `text_buffer`; the offset in the frame. */
+	/** Set once: a static id; a text that is static or in the arena; the offset in the frame. */
 	const char *error_id;
 	const char *error_text;
 	size_t error_at;
@@ -35,6 +35,9 @@ void read_end(struct read_state *state);
 
 /** Gives the domain up for this reason; only the first one counts. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
+
+/** Like read_fail(), with the value behind the text, in quotes, masked, and cut when it is long. */
+void read_fail_value(struct read_state *state, const char *id, const char *text, struct ds_text value, size_t at);
 
 /** Notes a part that has no place in the record: the bytes from `at` to `end`. */
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw);

@@ -34,6 +34,58 @@ static enum scalar_result set_number(uint64_t *member, uint64_t value)
 	return SCALAR_SET;
 }
 
+static char lower(char letter)
+{
+	return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+}
+
+static int is_word(struct ds_text text, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (text.size != size)
+		return 0;
+	for (size_t i = 0; i < size; i++) {
+		if (lower(text.data[i]) != word[i])
+			return 0;
+	}
+	return 1;
+}
+
+int scalar_unit(struct ds_text unit, uint64_t *bytes)
+{
+	static const char prefixes[] = "kmgtpe";
+	const char *prefix;
+	uint64_t base, value = 1;
+
+	if (!unit.size || is_word(unit, "b") || is_word(unit, "byte") || is_word(unit, "bytes")) {
+		*bytes = unit.size ? 1 : 1024;
+		return 1;
+	}
+	prefix = memchr(prefixes, lower(unit.data[0]), sizeof prefixes - 1);
+	if (!prefix)
+		return 0;
+	if (unit.size == 1 || is_word(text_from(unit, 1), "ib"))
+		base = 1024;
+	else if (is_word(text_from(unit, 1), "b"))
+		base = 1000;
+	else
+		return 0;
+	for (const char *at = prefixes; at <= prefix; at++)
+		value *= base;
+	*bytes = value;
+	return 1;
+}
+
+static int is_digits(struct ds_text text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		if (!byte_is_digit(text.data[i]))
+			return 0;
+	}
+	return text.size > 0;
+}
+
 /** Whole KiB, rounded up as libvirt does. `256.0` is a number too, `1.5` is none. */
 static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
 {
@@ -43,12 +95,14 @@ static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uin
 		struct ds_text fraction;
 		struct ds_text whole = text_split(text_trim(value), '.', &fraction);
 
-		if ((fraction.data && (!text_unsigned(fraction, &rest) || rest)) || !text_unsigned(whole, &amount))
+		if (fraction.data && (!text_unsigned(fraction, &rest) || rest))
 			return SCALAR_INVALID;
+		if (!text_unsigned(whole, &amount))
+			return is_digits(whole) ? SCALAR_TOO_LARGE : SCALAR_INVALID;
 	}
-	/* No division where both are small. */
-	if ((amount | unit) > INT32_MAX && amount > INT64_MAX / unit - 1023)
-		return SCALAR_INVALID;
+	/* The division is skipped where both are small. */
+	if ((amount | unit) > INT32_MAX && amount > (INT64_MAX - 1023) / unit)
+		return SCALAR_TOO_LARGE;
 	return set_number(member, (amount * unit + 1023) / 1024);
 }
 

@@ -14,7 +14,12 @@ enum scalar_result {
 	SCALAR_CONTRADICTS,
 	/** The value is none of this kind. */
 	SCALAR_INVALID,
+	/** It is an amount of memory of 8 EiB or more. */
+	SCALAR_TOO_LARGE,
 };
+
+/** What a domain with SCALAR_TOO_LARGE is rejected for. */
+#define SCALAR_TOO_LARGE_TEXT "an amount of memory is larger than 8 EiB"
 
 /**
  * Sets a scalar member. `value` must live as long as the record. `unit`: a factor to KiB for KEY_MEMORY, in bytes
@@ -22,6 +27,13 @@ enum scalar_result {
  */
 enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key, struct ds_text value,
 			      uint64_t unit);
+
+/**
+ * Sets `*bytes` to the size of a memory unit in bytes. The units are those of libvirt's virScaleInteger(), in upper or
+ * lower case: b, byte and bytes; K, M, G, T, P and E, followed by nothing or iB for powers of 1024, or by B for powers
+ * of 1000. An empty unit is KiB. Returns 0 for any other unit.
+ */
+int scalar_unit(struct ds_text unit, uint64_t *bytes);
 
 /** Sets a text member when it is not set yet. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);

@@ -162,6 +162,8 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 	if (key->kind != KEY_TEXT && (text_is(value, "None") || is_xl_blank(value)))
 		return 1;
 	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
+	if (result == SCALAR_TOO_LARGE)
+		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT, (size_t)(reader->lexer.at - 1));
 	if (result != SCALAR_INVALID)
 		return result != SCALAR_CONTRADICTS;
 	if (key->kind == KEY_UUID) {

@@ -13,23 +13,8 @@ static struct ds_text text_of(const char *value)
 
 static int set_unit(struct xml_reader *reader, const char *value)
 {
-	/* libvirt's virScaleInteger(): KB is decimal, KiB and k are binary. */
-	static const struct {
-		const char *name;
-		uint64_t bytes;
-	} units[] = {
-		{"b", 1}, {"bytes", 1}, {"KB", 1000}, {"k", 1024}, {"KiB", 1024}, {"MB", 1000000}, {"M", 1 << 20},
-		{"MiB", 1 << 20}, {"GB", 1000000000}, {"G", 1 << 30}, {"GiB", 1 << 30}, {"TB", 1000000000000},
-		{"T", (uint64_t)1 << 40}, {"TiB", (uint64_t)1 << 40},
-	};
-
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (strcmp(value, units[i].name) == 0) {
-			reader->unit = units[i].bytes;
-			return 1;
-		}
-	}
-	read_fail(reader->state, "DA903", "an amount of memory has a unit that is not known", reader->scalar_at);
+	if (!scalar_unit(text_of(value), &reader->unit))
+		read_fail_value(reader->state, "DA903", "unknown memory unit", text_of(value), reader->scalar_at);
 	return 1;
 }
 

@@ -111,22 +111,28 @@ static void empty_values_say_nothing(void **state)
 
 static void numbers_that_are_none_reject_the_domain(void **state)
 {
-	static const char *const bad[] = {"(maxmem much)",
-					  "(memory -1)",
-					  "(vcpus two)",
-					  "(maxmem 99999999999999999999)",
-					  "(memory 18446744073709551615)",
-					  "(vcpus 18446744073709551616)"};
+	static const struct {
+		const char *key;
+		const char *why;
+	} bad[] = {
+	    {"(maxmem much)", "an amount of memory is not a number"},
+	    {"(memory -1)", "an amount of memory is not a number"},
+	    {"(vcpus two)", "the number of vcpus is not a number"},
+	    {"(maxmem 99999999999999999999)", "an amount of memory is larger than 8 EiB"},
+	    {"(memory 18446744073709551615)", "an amount of memory is larger than 8 EiB"},
+	    {"(vcpus 18446744073709551616)", "the number of vcpus is not a number"},
+	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct buffer input = {0}, dump = {0};
 
-		add_format(&input, "\n(domain (name x)\n  %s)(domain (name y))", bad[i]);
+		add_format(&input, "\n(domain (name x)\n  %s)(domain (name y))", bad[i].key);
 		assert_int_equal(read_string(as_string(&input), &dump), DS_DAMAGED);
 		assert_has(&dump, "error DA903 - at 1 2:1 ");
 		assert_has(&dump, "domain=\"x\"");
-		assert_has(&dump, "not a number (line 3, column ");
+		assert_has(&dump, bad[i].why);
+		assert_has(&dump, " (line 3, column ");
 		assert_has(&dump, "sexpr name=\"y\"");
 		buffer_fini(&input);
 		buffer_fini(&dump);

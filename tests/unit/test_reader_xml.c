@@ -147,6 +147,23 @@ static void memory_has_a_unit(void **state)
 	    {" unit='TB'", "1", 976562500},
 	    {" unit='T'", "1", 1073741824},
 	    {" unit='TiB'", "2", 2147483648},
+	    {" unit='byte'", "1024", 1},
+	    {" unit='B'", "2048", 2},
+	    {" unit='Bytes'", "1024", 1},
+	    {" unit='K'", "3", 3},
+	    {" unit='kib'", "3", 3},
+	    {" unit='kb'", "1024", 1000},
+	    {" unit='Kb'", "1024", 1000},
+	    {" unit='mib'", "1", 1024},
+	    {" unit='MIB'", "1", 1024},
+	    {" unit='g'", "1", 1048576},
+	    {" unit='P'", "1", 1099511627776},
+	    {" unit='PiB'", "1", 1099511627776},
+	    {" unit='pb'", "1", 976562500000},
+	    {" unit='e'", "1", 1125899906842624},
+	    {" unit='EiB'", "7", 7881299347898368},
+	    {" unit='EB'", "9", 8789062500000000},
+	    {" unit=''", "3", 3},
 	    {" dumpCore='off'", "7", 7},
 	};
 
@@ -160,6 +177,49 @@ static void memory_has_a_unit(void **state)
 		buffer_fini(&input);
 		buffer_fini(&part);
 	}
+}
+
+static void an_unknown_unit_is_shown_in_the_error(void **state)
+{
+	static const char *const units[] = {"furlong", "kibi", "KiBi", "Kbytes", "iB", "kk", "BB", " KiB", "KiB ", "k b", "\xc3\xa9"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(units); i++) {
+		struct buffer input = {0}, part = {0};
+
+		add_format(&input, NAMED("<memory unit='%s'>1</memory>"), units[i]);
+		add_format(&part, "unknown memory unit '%s'", units[i]);
+		expect_rejected(as_string(&input), as_string(&part));
+		buffer_fini(&input);
+		buffer_fini(&part);
+	}
+	expect_rejected(NAMED("<memory unit='\xc2\x9bK'>1</memory>"), "unknown memory unit '\\xc2\\x9bK'");
+	expect_rejected(NAMED("<memory unit='0123456789012345678901234567890123456789!'>1</memory>"),
+			"unknown memory unit '0123456789012345678901234567890123456789'");
+}
+
+static void memory_of_8_exbibytes_is_too_large(void **state)
+{
+	static const char *const bad[] = {
+	    "<memory unit='EiB'>8</memory>",
+	    "<memory unit='EB'>10</memory>",
+	    "<memory unit='PiB'>8192</memory>",
+	    "<memory unit='b'>9223372036854774785</memory>",
+	    "<memory>9007199254740992</memory>",
+	    "<memory unit='TiB'>18446744073709551615</memory>",
+	    "<memory>99999999999999999999.0</memory>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct buffer input = {0};
+
+		add_format(&input, NAMED("%s"), bad[i]);
+		expect_rejected(as_string(&input), "an amount of memory is larger than 8 EiB");
+		buffer_fini(&input);
+	}
+	expect_read(NAMED("<memory unit='b'>9223372036854774784</memory>"), " memory=9007199254740991");
+	expect_rejected("(domain (name x) (memory 8796093022208))", "an amount of memory is larger than 8 EiB");
 }
 
 static void numbers_that_are_none_reject_the_domain_at_their_place(void **state)
@@ -387,6 +447,8 @@ int main(void)
 	    cmocka_unit_test(empty_elements_say_nothing_but_for_the_bootloader),
 	    cmocka_unit_test(what_is_no_uuid_is_kept_as_it_is),
 	    cmocka_unit_test(memory_has_a_unit),
+	    cmocka_unit_test(an_unknown_unit_is_shown_in_the_error),
+	    cmocka_unit_test(memory_of_8_exbibytes_is_too_large),
 	    cmocka_unit_test(numbers_that_are_none_reject_the_domain_at_their_place),
 	    cmocka_unit_test(other_numbers_that_are_none_are_said),
 	    cmocka_unit_test(disks_are_children_of_devices_alone),
