@@ -3,10 +3,9 @@
 
 #include "read/scalar.h"
 #include "record/text.h"
+#include "record/words.h"
 
 /* Devices other than disks: network interfaces, frame buffers, character devices, PCI devices. */
-
-#define VNC_PORT 5900
 
 /* ---- character devices --------------------------------------------------------------------------------- */
 
@@ -63,16 +62,9 @@ enum char_word { CHAR_IS_NONE, CHAR_IS_KNOWN, CHAR_IS_INEXACT };
 /** Fills in type and source, and says whether the word is known, and known to the end. */
 static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 {
-	static const struct {
-		const char *word;
-		enum ds_char_type type;
-	} words[] = {
-		{"pty", DS_CHAR_PTY},   {"null", DS_CHAR_NULL}, {"stdio", DS_CHAR_STDIO},   {"vc", DS_CHAR_VC},
-		{"file", DS_CHAR_FILE}, {"pipe", DS_CHAR_PIPE}, {"tcp", DS_CHAR_TCP},	    {"telnet", DS_CHAR_TELNET},
-		{"udp", DS_CHAR_UDP},   {"unix", DS_CHAR_UNIX},
-	};
 	struct ds_text rest;
 	struct ds_text word = text_split(value, ':', &rest);
+	int index = words_find(char_type_words, word);
 	int is_exact = 1;
 
 	if (text_starts(value, "/")) {
@@ -80,21 +72,19 @@ static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 		item->path = value;
 		return CHAR_IS_KNOWN;
 	}
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (!text_is(word, words[i].word))
-			continue;
-		item->type = words[i].type;
-		if (item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE)
-			item->path = rest;
-		else if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET)
-			is_exact = set_wire(item, rest);
-		else if (item->type == DS_CHAR_UDP)
-			set_udp(item, rest);
-		else if (item->type == DS_CHAR_UNIX)
-			is_exact = set_unix(item, rest);
-		return is_exact ? CHAR_IS_KNOWN : CHAR_IS_INEXACT;
-	}
-	return CHAR_IS_NONE;
+	/* A device of the host has no word but its path. */
+	if (index < 0 || index == DS_CHAR_DEV)
+		return CHAR_IS_NONE;
+	item->type = (enum ds_char_type)index;
+	if (item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE)
+		item->path = rest;
+	else if (item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET)
+		is_exact = set_wire(item, rest);
+	else if (item->type == DS_CHAR_UDP)
+		set_udp(item, rest);
+	else if (item->type == DS_CHAR_UNIX)
+		is_exact = set_unix(item, rest);
+	return is_exact ? CHAR_IS_KNOWN : CHAR_IS_INEXACT;
 }
 
 int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at, struct ds_text value)
@@ -138,7 +128,7 @@ static int set_graphics(struct sexpr_graphics *graphics, const char *name, struc
 	else if (strcmp(name, "vncdisplay") == 0)
 		return !value.size || (graphics->has_display = text_signed(value, &graphics->display_number) &&
 							       graphics->display_number >= 0 &&
-							       graphics->display_number <= 65535 - VNC_PORT);
+							       graphics->display_number <= VNC_DISPLAY_MAX);
 	else if (strcmp(name, "vnclisten") == 0)
 		item->listen = text_given(value) ? value : item->listen;
 	else if (strcmp(name, "vncpasswd") == 0)

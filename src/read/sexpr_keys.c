@@ -31,14 +31,7 @@ const struct key sexpr_keys[] = {
 #define DS_SEXPR_RUNTIME(context, name) VALUE(context, name, IS_RUNTIME)
 #define DS_SEXPR_AGAIN(context, name) VALUE(context, name, IS_AGAIN)
 #define DS_SEXPR_KNOWN(context, name) VALUE(context, name, IS_KNOWN)
-#define DS_XML_KNOWN(context, name)
 #include "record/fields.def"
-#undef DS_FIELD
-#undef DS_ALIAS
-#undef DS_SEXPR_RUNTIME
-#undef DS_SEXPR_AGAIN
-#undef DS_SEXPR_KNOWN
-#undef DS_XML_KNOWN
 	/* What this program carries along. */
 	VALUE(DOMAIN, "domstream", PRESERVED)
 	VALUE(DOMAIN, "domid", DOMID)

@@ -3,6 +3,7 @@
 
 #include "read/scalar.h"
 #include "record/text.h"
+#include "record/words.h"
 
 /* The domain's own attributes, and those of devices other than disks. */
 
@@ -20,8 +21,7 @@ static int set_unit(struct xml_reader *reader, const char *value)
 
 static int add_boot(struct ds_domain *domain, const char *value)
 {
-	char letter = strcmp(value, "hd") == 0 ? 'c' : strcmp(value, "cdrom") == 0 ? 'd' : strcmp(value, "fd") == 0 ? 'a' :
-		      strcmp(value, "network") == 0 ? 'n' : 0;
+	char letter = boot_letter(text_of(value));
 
 	if (!letter || domain->boot_count == DS_BOOT_MAX)
 		return 0;
@@ -32,10 +32,8 @@ static int add_boot(struct ds_domain *domain, const char *value)
 /** The first one counts here and in the two below. */
 static int set_clock(struct ds_domain *domain, const char *value)
 {
-	enum ds_clock clock = strcmp(value, "utc") == 0	    ? DS_CLOCK_UTC :
-			      strcmp(value, "localtime") == 0 ? DS_CLOCK_LOCALTIME :
-			      strcmp(value, "variable") == 0  ? DS_CLOCK_VARIABLE :
-								DS_CLOCK_UNSET;
+	int index = words_find(clock_words, text_of(value));
+	enum ds_clock clock = index < 0 ? DS_CLOCK_UNSET : (enum ds_clock)index;
 
 	if (domain->clock == DS_CLOCK_UNSET)
 		domain->clock = clock;
@@ -276,11 +274,10 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 
 static int set_interface_type(struct ds_interface *item, const char *value)
 {
-	item->type = strcmp(value, "bridge") == 0   ? DS_INTERFACE_BRIDGE :
-		     strcmp(value, "ethernet") == 0 ? DS_INTERFACE_ETHERNET :
-		     strcmp(value, "network") == 0  ? DS_INTERFACE_NETWORK :
-						      DS_INTERFACE_OTHER;
-	return item->type != DS_INTERFACE_OTHER;
+	int index = words_find(interface_words, text_of(value));
+
+	item->type = index < 0 ? DS_INTERFACE_OTHER : (enum ds_interface_type)index;
+	return index >= 0;
 }
 
 static int set_rate(struct ds_interface *item, const char *value)
@@ -316,16 +313,11 @@ static int set_graphics(struct xml_reader *reader, enum xml_action action, const
 
 static int set_char_type(struct ds_char *item, const char *value)
 {
-	static const char *const types[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "telnet", "udp",
-					    "unix"};
+	int index = words_find(char_type_words, text_of(value));
 
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-		if (strcmp(value, types[i]) == 0) {
-			item->type = (enum ds_char_type)i;
-			return 1;
-		}
-	}
-	return 0;
+	if (index >= 0)
+		item->type = (enum ds_char_type)index;
+	return index >= 0;
 }
 
 static int set_char(struct xml_reader *reader, enum xml_action action, const char *value)

@@ -2,31 +2,23 @@
 #include "read/xml_reader.h"
 
 #include "record/text.h"
+#include "record/words.h"
 
 /* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of their own. */
 
-static int word_index(const char *value, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(value, words[i]) == 0)
-			return (int)i;
-	return -1;
-}
-
 int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const char *value)
 {
-	static const char *const types[] = {"file", "block", "dir", "network", "volume"};
-	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
 	struct ds_disk *disk = reader->item;
+	struct ds_text word = {value, strlen(value)};
 	int index;
 
 	switch ((enum xml_action)key->action) {
 	case XML_DISK_TYPE:
-		index = word_index(value, types, sizeof types / sizeof *types);
+		index = words_find(source_words, word);
 		disk->type = index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
 		return index >= 0;
 	case XML_DISK_DEVICE:
-		index = word_index(value, devices, sizeof devices / sizeof *devices);
+		index = words_find(device_words, word);
 		disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;
 		/* What libvirt says of a CD drive, whether the XML says so or not. */
 		disk->readonly |= disk->device == DS_DEVICE_CDROM;

@@ -32,18 +32,8 @@ const struct key xml_element_keys[] = {
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key)                                     \
 	{name, XML_##context, FIELD_ACTION_##kind, FIELD_INSIDE_##kind, KEY_##kind,             \
 	 offsetof(struct ds_domain, member)},
-#define DS_ALIAS(member, kind, context, key)
-#define DS_SEXPR_RUNTIME(context, key)
-#define DS_SEXPR_AGAIN(context, key)
-#define DS_SEXPR_KNOWN(context, key)
 #define DS_XML_KNOWN(context, name) ELEMENT(context, name, KNOWN, NOWHERE)
 #include "record/fields.def"
-#undef DS_FIELD
-#undef DS_ALIAS
-#undef DS_SEXPR_RUNTIME
-#undef DS_SEXPR_AGAIN
-#undef DS_SEXPR_KNOWN
-#undef DS_XML_KNOWN
 	ELEMENT(DOMAIN, "os", ENTER, OS)
 	ELEMENT(DOMAIN, "features", ENTER, FEATURES)
 	ELEMENT(DOMAIN, "clock", ENTER, CLOCK)

@@ -4,6 +4,7 @@
 #include "record/error.h" /* error_place() */
 #include "record/mask.h"
 #include "record/text.h"
+#include "record/words.h"
 #include "write/json_text.h"
 
 /*
@@ -52,12 +53,10 @@ static struct ds_text mode_of(const struct ds_disk *disk)
 static void fill_row(struct row *row, const struct ds_domain *domain, const struct ds_disk *disk,
 		     const struct ds_place *place)
 {
-	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
-
 	row->fields[DOMAIN] = domain->name;
 	row->fields[UUID] = domain->uuid;
 	row->fields[TARGET] = disk->target;
-	row->fields[DEVICE] = from_string(devices[disk->device]);
+	row->fields[DEVICE] = from_string(device_words[disk->device]);
 	row->fields[DRIVER] = disk->driver;
 	row->fields[TYPE] = disk->format;
 	row->fields[SOURCE] = disk->source;

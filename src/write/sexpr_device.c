@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/words.h"
+
 #include <stdio.h>
 
 /* Devices other than disks as SEXPR. Rules: libvirt's xenFormatSxprNet(), xenFormatSxprChr() and what they call. */
-
-#define VNC_PORT 5900
 
 /* ---- network interfaces -------------------------------------------------------------------------------- */
 
@@ -226,9 +226,10 @@ static void add_end(struct buffer *out, struct ds_text host, struct ds_text serv
 /** Puts a device into one word of qemu's. */
 static void format_char(const struct ds_char *item, struct buffer *out)
 {
-	static const char *const words[] = {"pty", "null", "stdio", "vc", "file:", "pipe:", "", "tcp:", "telnet:", "udp:", "unix:"};
-
-	buffer_string(out, words[item->type]);
+	if (item->type != DS_CHAR_DEV)
+		buffer_string(out, char_type_words[item->type]);
+	if (item->type >= DS_CHAR_FILE && item->type != DS_CHAR_DEV)
+		buffer_byte(out, ':');
 	switch (item->type) {
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
@@ -286,13 +287,13 @@ static void lose_char_parts(struct writing *writing, const struct ds_char *item)
 		       item->type == DS_CHAR_UNIX || item->type == DS_CHAR_PTY;
 
 	if (!has_path)
-		lose_char_part(writing, item, CHAR_PATH, item->path);
+		lose_char_part(writing, item, CHAR_PART_PATH, item->path);
 	if (!is_wire(item)) {
-		lose_char_part(writing, item, CHAR_HOST, item->host);
-		lose_char_part(writing, item, CHAR_SERVICE, item->service);
+		lose_char_part(writing, item, CHAR_PART_HOST, item->host);
+		lose_char_part(writing, item, CHAR_PART_SERVICE, item->service);
 	}
 	if (item->listens && item->type != DS_CHAR_UNIX && !is_wire(item))
-		lose_char_part(writing, item, CHAR_MODE, TEXT("bind"));
+		lose_char_part(writing, item, CHAR_PART_MODE, TEXT("bind"));
 }
 
 /** The word as one value, quoted as a whole when any part of it needs that. */
@@ -301,7 +302,7 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 	struct buffer word;
 
 	if (!can_be_said(item)) {
-		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, CHAR_SOURCE), is_wire(item) ? item->host : item->path,
+		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, CHAR_PART_SOURCE), is_wire(item) ? item->host : item->path,
 		     item->at);
 		buffer_literal(writing->out, "none");
 		return;
@@ -379,7 +380,7 @@ static void lose_char(struct writing *writing, const struct ports *ports, const 
 	if (item->kind == DS_CHAR_CONSOLE)
 		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY;
 	if (!is_written)
-		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, CHAR_DEVICE), item->path, item->at);
+		lose(writing, LOSS_NO_PLACE, xml_char_path(item->kind, CHAR_PART_DEVICE), item->path, item->at);
 }
 
 void sexpr_write_image_chars(struct writing *writing)

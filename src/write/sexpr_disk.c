@@ -3,6 +3,7 @@
 
 #include "record/source.h"
 #include "record/vdev.h"
+#include "record/words.h"
 
 #include <stdlib.h>
 
@@ -46,8 +47,7 @@ static int is_first_in_image(const struct writing *writing, const struct ds_disk
 
 static struct ds_text type_word(const struct ds_disk *disk)
 {
-	static const char *const words[] = {"file", "block", "dir", "network", "volume", ""};
-	const char *word = words[disk->type];
+	const char *word = disk->type == DS_SOURCE_OTHER ? "" : source_words[disk->type];
 
 	return (struct ds_text){word, strlen(word)};
 }

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/members.h"
+#include "record/words.h"
+
 /* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their order: libvirt's
  * xenFormatSxpr(), October 2006 to June 2016. */
 
 /** Names of the scalars' keys, from the one table. */
-#define DS_FIELD(member, kind, xml_context, xml_name, context, name) KEY_OF_##member,
-#define DS_ALIAS(member, kind, context, key)
-#define DS_SEXPR_RUNTIME(context, key)
-#define DS_SEXPR_AGAIN(context, key)
-#define DS_SEXPR_KNOWN(context, key)
-#define DS_XML_KNOWN(context, name)
-enum {
-#include "record/fields.def"
-	KEYS
-};
-#undef DS_FIELD
-#define DS_FIELD(member, kind, xml_context, xml_name, context, name) {" (" name " ", sizeof " (" name " " - 1},
-static const struct ds_text keys[] = {
+#define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
+	[FIELD_##member] = {" (" name " ", sizeof " (" name " " - 1},
+static const struct ds_text keys[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
@@ -25,7 +18,7 @@ static const struct ds_text keys[] = {
 #define FIELD(member)                                                       \
 	do {                                                                \
 		if (text_given(domain->member))                             \
-			sexpr_text(writing, keys[KEY_OF_##member], domain->member); \
+			sexpr_text(writing, keys[FIELD_##member], domain->member); \
 	} while (0)
 
 /** xend counts in MiB. */
@@ -49,7 +42,7 @@ static void write_vcpus(struct writing *writing)
 
 	if (!domain->vcpus)
 		return;
-	sexpr_number(writing, keys[KEY_OF_vcpus], (int64_t)domain->vcpus);
+	sexpr_number(writing, keys[FIELD_vcpus], (int64_t)domain->vcpus);
 	if (online && online < domain->vcpus && online < 63)
 		sexpr_number(writing, TEXT(" (vcpu_avail "), ((int64_t)1 << online) - 1);
 	else if (online && online != domain->vcpus)
@@ -138,7 +131,7 @@ static void write_bootloader(struct writing *writing)
 		return;
 	}
 	if (domain->bootloader.size)
-		sexpr_text(writing, keys[KEY_OF_bootloader], domain->bootloader);
+		sexpr_text(writing, keys[FIELD_bootloader], domain->bootloader);
 	else
 		buffer_literal(writing->out, " (bootloader)");
 	FIELD(bootloader_args);
@@ -172,10 +165,9 @@ static int uses_bootloader(const struct ds_domain *domain)
 static void lose_boot(struct writing *writing)
 {
 	for (size_t i = 0; i < writing->domain->boot_count; i++) {
-		char letter = writing->domain->boot[i];
+		const char *word = boot_word(writing->domain->boot[i]);
 
-		lose(writing, LOSS_NO_PLACE, "os/boot@dev", letter == 'a' ? TEXT("fd") : letter == 'c' ? TEXT("hd") :
-							  letter == 'd' ? TEXT("cdrom") : TEXT("network"), 0);
+		lose(writing, LOSS_NO_PLACE, "os/boot@dev", (struct ds_text){word, strlen(word)}, 0);
 	}
 }
 
@@ -223,7 +215,7 @@ static void lose_hvm_only(struct writing *writing)
 	for (size_t i = 0; i < domain->char_count; i++)
 		if (domain->chars[i].kind != DS_CHAR_CONSOLE || domain->chars[i].port || domain->chars[i].type != DS_CHAR_PTY ||
 		    domain->chars[i].listens || consoles++)
-			lose(writing, LOSS_NO_PLACE, xml_char_path(domain->chars[i].kind, CHAR_DEVICE), domain->chars[i].path,
+			lose(writing, LOSS_NO_PLACE, xml_char_path(domain->chars[i].kind, CHAR_PART_DEVICE), domain->chars[i].path,
 			     domain->chars[i].at);
 	for (size_t i = 0; i < domain->sound_count; i++)
 		lose(writing, LOSS_NO_PLACE, "devices/sound@model", domain->sounds[i].word, domain->sounds[i].at);
@@ -279,7 +271,7 @@ static void write_hvm_boot(struct writing *writing)
 		FIELD(loader);
 	} else {
 		if (text_given(domain->loader))
-			sexpr_text(writing, keys[KEY_OF_kernel], domain->loader);
+			sexpr_text(writing, keys[FIELD_kernel], domain->loader);
 		FIELD(cmdline);
 		if (text_given(domain->kernel))
 			lose(writing, LOSS_INCOMPLETE, "os/kernel", domain->kernel, 0);
@@ -349,19 +341,19 @@ static void write_hvm(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	write_hvm_boot(writing);
-	write_flag(writing, keys[KEY_OF_acpi], domain->acpi);
-	write_flag(writing, keys[KEY_OF_apic], domain->apic);
-	write_flag(writing, keys[KEY_OF_pae], domain->pae);
+	write_flag(writing, keys[FIELD_acpi], domain->acpi);
+	write_flag(writing, keys[FIELD_apic], domain->apic);
+	write_flag(writing, keys[FIELD_pae], domain->pae);
 	/* Without a word xend turns this one on. */
 	if (domain->hap != DS_FLAG_UNSET)
-		sexpr_number(writing, keys[KEY_OF_hap], domain->hap == DS_FLAG_ON);
-	write_flag(writing, keys[KEY_OF_viridian], domain->viridian);
+		sexpr_number(writing, keys[FIELD_hap], domain->hap == DS_FLAG_ON);
+	write_flag(writing, keys[FIELD_viridian], domain->viridian);
 	write_usb(writing);
 	sexpr_write_image_chars(writing);
 	write_sound(writing);
 	FIELD(emulator);
 	if (domain->hpet != DS_FLAG_UNSET)
-		sexpr_number(writing, keys[KEY_OF_hpet], domain->hpet == DS_FLAG_ON);
+		sexpr_number(writing, keys[FIELD_hpet], domain->hpet == DS_FLAG_ON);
 	sexpr_write_image_graphics(writing);
 	write_image_clock(writing);
 	if (text_given(domain->bootloader))
@@ -411,12 +403,12 @@ static void write_rest(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 	uint64_t memory = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
 
-	write_memory(writing, keys[KEY_OF_current_memory_kib], domain->current_memory_kib ? "currentMemory" : NULL, memory);
-	write_memory(writing, keys[KEY_OF_memory_kib], domain->memory_kib ? "memory" : NULL, domain->memory_kib ? domain->memory_kib : memory);
+	write_memory(writing, keys[FIELD_current_memory_kib], domain->current_memory_kib ? "currentMemory" : NULL, memory);
+	write_memory(writing, keys[FIELD_memory_kib], domain->memory_kib ? "memory" : NULL, domain->memory_kib ? domain->memory_kib : memory);
 	write_vcpus(writing);
 	write_cpus(writing);
 	if (domain->cpu_weight)
-		sexpr_number(writing, keys[KEY_OF_cpu_weight], (int64_t)domain->cpu_weight);
+		sexpr_number(writing, keys[FIELD_cpu_weight], (int64_t)domain->cpu_weight);
 	FIELD(uuid);
 	FIELD(description);
 	write_bootloader(writing);

@@ -46,7 +46,7 @@ void xml_number(struct writing *writing, struct ds_text begin, int64_t value);
 const char *xml_bus_of(const struct ds_disk *disk);
 
 /** Where a part of a character device stands in XML. */
-enum char_part { CHAR_DEVICE = 0, CHAR_SOURCE, CHAR_PATH, CHAR_MODE, CHAR_HOST, CHAR_SERVICE };
+enum char_part { CHAR_PART_DEVICE = 0, CHAR_PART_SOURCE, CHAR_PART_PATH, CHAR_PART_MODE, CHAR_PART_HOST, CHAR_PART_SERVICE };
 const char *xml_char_path(enum ds_char_kind kind, enum char_part part);
 
 /* ---- SEXPR --------------------------------------------------------------------------------------------- */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/words.h"
+
 #include <stdio.h>
 
 /* Devices other than disks as elements. */
-
-#define VNC_PORT 5900
 
 /** `<name attribute='value'/>`, when the text is given; `begin` is all of that before the value. */
 static void child(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
@@ -31,11 +31,11 @@ static void write_interface_source(struct writing *writing, const struct ds_inte
 
 static void write_interface(struct writing *writing, const struct ds_interface *item)
 {
-	static const char *const types[] = {"bridge", "ethernet", "network", "ethernet"};
+	const char *type = interface_words[item->type];
 	struct buffer *out = writing->out;
 
 	buffer_literal(out, "    <interface type='");
-	buffer_string(out, types[item->type]);
+	buffer_string(out, type ? type : "ethernet");
 	buffer_literal(out, "'>\n");
 	child(writing, TEXT("      <mac address='"), item->mac, SCHEMA_MAC, "devices/interface/mac@address", item->at);
 	write_interface_source(writing, item);
@@ -76,8 +76,8 @@ static void write_end(struct writing *writing, const char *mode, struct ds_text 
 	buffer_literal(writing->out, "      <source");
 	if (mode)
 		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", item->at);
-	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_HOST), item->at);
-	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_SERVICE), item->at);
+	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PART_HOST), item->at);
+	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PART_SERVICE), item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -89,12 +89,12 @@ static void write_char_source(struct writing *writing, const struct ds_char *ite
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
 	case DS_CHAR_DEV:
-		child(writing, TEXT("      <source path='"), item->path, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PATH), item->at);
+		child(writing, TEXT("      <source path='"), item->path, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PART_PATH), item->at);
 		break;
 	case DS_CHAR_UNIX:
 		buffer_literal(writing->out, "      <source");
 		xml_attribute(writing, TEXT(" mode='"), (struct ds_text){mode, strlen(mode)}, SCHEMA_TEXT, "", item->at);
-		xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PATH), item->at);
+		xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, xml_char_path(item->kind, CHAR_PART_PATH), item->at);
 		buffer_literal(writing->out, "/>\n");
 		break;
 	case DS_CHAR_TCP:
@@ -114,14 +114,14 @@ static void write_char_source(struct writing *writing, const struct ds_char *ite
 
 static void write_char(struct writing *writing, const struct ds_char *item, const char *element)
 {
-	static const char *const types[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "tcp", "udp", "unix"};
 	struct buffer *out = writing->out;
+	enum ds_char_type type = item->type == DS_CHAR_TELNET ? DS_CHAR_TCP : item->type;
 	int is_console = strcmp(element, "console") == 0;
 
 	buffer_literal(out, "    <");
 	buffer_string(out, element);
 	buffer_literal(out, " type='");
-	buffer_string(out, types[item->type]);
+	buffer_string(out, char_type_words[type]);
 	buffer_literal(out, "'>\n");
 	write_char_source(writing, item);
 	buffer_literal(out, "      <target");

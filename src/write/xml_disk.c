@@ -2,14 +2,13 @@
 #include "write/writer_private.h"
 
 #include "record/vdev.h"
+#include "record/words.h"
 
 /*
  * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk that has a source has
  * a <driver>.
  */
 
-static const char *const device_words[] = {"disk", "cdrom", "floppy", "lun"};
-static const char *const source_words[] = {"file", "block", "dir", "network", "volume", "file"};
 static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='", " file='"};
 static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH};
 
@@ -79,19 +78,20 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 
 static void write_disk(struct writing *writing, const struct ds_disk *disk)
 {
+	const char *type = disk->type == DS_SOURCE_OTHER ? "file" : source_words[disk->type];
 	struct buffer *out = writing->out;
 
 	if (!can_be_said(writing, disk))
 		return;
 	buffer_literal(out, "    <disk type='");
-	buffer_string(out, source_words[disk->type]);
+	buffer_string(out, type);
 	buffer_literal(out, "' device='");
 	buffer_string(out, device_words[disk->device]);
 	buffer_literal(out, "'>\n");
 	/* Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the host. */
 	if (disk->type > DS_SOURCE_DIR)
 		lose(writing, LOSS_SCHEMA, "devices/disk@type",
-		     (struct ds_text){source_words[disk->type], strlen(source_words[disk->type])}, disk->at);
+		     (struct ds_text){type, strlen(type)}, disk->at);
 	if (disk->device == DS_DEVICE_LUN && disk->type != DS_SOURCE_BLOCK)
 		lose(writing, LOSS_SCHEMA, "devices/disk@device", TEXT("lun"), disk->at);
 	if (disk->source.data)

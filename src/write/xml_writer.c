@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/members.h"
+#include "record/words.h"
+
 #include <stddef.h>
 
 /* A domain as libvirt domain XML. Order and indentation are those of `virsh dumpxml`. */
@@ -13,19 +16,8 @@ struct element {
 #define ELEMENT(name) {{"    <" name, sizeof "    <" name - 1}, {"</" name ">\n", sizeof "</" name ">\n" - 1}, name}
 
 /** The scalars' elements, from the one table. */
-#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) XML_NAME_##member,
-#define DS_ALIAS(member, kind, context, key)
-#define DS_SEXPR_RUNTIME(context, key)
-#define DS_SEXPR_AGAIN(context, key)
-#define DS_SEXPR_KNOWN(context, key)
-#define DS_XML_KNOWN(context, name)
-enum {
-#include "record/fields.def"
-	XML_NAMES
-};
-#undef DS_FIELD
-#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) ELEMENT(name),
-static const struct element elements[] = {
+#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) [FIELD_##member] = ELEMENT(name),
+static const struct element elements[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
@@ -45,8 +37,8 @@ static void write_text(struct writing *writing, size_t indent, const struct elem
 
 /** A text member under its name in the table. */
 #define FIELD(indent, member, place)                                                                 \
-	write_text(writing, indent, &elements[XML_NAME_##member], domain->member, place,             \
-		   elements[XML_NAME_##member].name)
+	write_text(writing, indent, &elements[FIELD_##member], domain->member, place,             \
+		   elements[FIELD_##member].name)
 
 static void write_memory(struct writing *writing, const struct element *element, uint64_t kib)
 {
@@ -128,10 +120,8 @@ static void write_boot(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	for (size_t i = 0; i < domain->boot_count; i++) {
-		char letter = domain->boot[i];
-
 		buffer_literal(writing->out, "    <boot dev='");
-		buffer_string(writing->out, letter == 'a' ? "fd" : letter == 'c' ? "hd" : letter == 'd' ? "cdrom" : "network");
+		buffer_string(writing->out, boot_word(domain->boot[i]));
 		buffer_literal(writing->out, "'/>\n");
 	}
 }
@@ -237,8 +227,8 @@ static void write_rest(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	FIELD(2, description, SCHEMA_TEXT);
-	write_memory(writing, &elements[XML_NAME_memory_kib], domain->memory_kib);
-	write_memory(writing, &elements[XML_NAME_current_memory_kib],
+	write_memory(writing, &elements[FIELD_memory_kib], domain->memory_kib);
+	write_memory(writing, &elements[FIELD_current_memory_kib],
 		     domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
 	write_vcpus(writing);
 	write_cputune(writing);

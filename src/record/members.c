@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/members.h"
+
+#include "record/text.h"
+#include "record/words.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* How the kinds of fields.def are stored. */
+#define MEMBER_EMPTY MEMBER_TEXT
+#define MEMBER_UUID MEMBER_TEXT
+#define MEMBER_MEMORY MEMBER_U64
+#define MEMBER_COUNT MEMBER_U64
+#define MEMBER_WEIGHT MEMBER_U64
+
+/* The contexts of fields.def as beginnings of paths. */
+#define XML_PATH_NONE ""
+#define XML_PATH_DOMAIN ""
+#define XML_PATH_CPUTUNE "cputune/"
+#define XML_PATH_OS "os/"
+#define XML_PATH_FEATURES "features/"
+#define XML_PATH_DEVICES "devices/"
+#define SEXPR_PATH_NONE ""
+#define SEXPR_PATH_DOMAIN ""
+#define SEXPR_PATH_BUILDER "image/"
+
+const struct member domain_members[FIELD_COUNT] = {
+#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key)                  \
+	{#member, XML_PATH_##xml_context xml_name, SEXPR_PATH_##sexpr_context sexpr_key,         \
+	 offsetof(struct ds_domain, member), MEMBER_##kind},
+#define DS_DETAIL(member, type, xml_path, sexpr_path) \
+	{#member, xml_path, sexpr_path, offsetof(struct ds_domain, member), MEMBER_##type},
+#include "record/fields.def"
+};
+
+#define MEMBER_OF(record, member, type, xml, sexpr) \
+	{#member, xml, sexpr, offsetof(struct record, member), MEMBER_##type},
+
+#define DS_DISK_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_disk, member, type, xml, sexpr)
+static const struct member DISK_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_INTERFACE_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_interface, member, type, xml, sexpr)
+static const struct member INTERFACE_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_GRAPHICS_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_graphics, member, type, xml, sexpr)
+static const struct member GRAPHICS_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_CHAR_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_char, member, type, xml, sexpr)
+static const struct member CHAR_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_PCI_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_pci, member, type, xml, sexpr)
+static const struct member PCI_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_SOUND_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_word, member, type, xml, sexpr)
+static const struct member SOUND_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_INPUT_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_word, member, type, xml, sexpr)
+static const struct member INPUT_members[] = {
+#include "record/devices.def"
+};
+
+#define DS_PIN_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_pin, member, type, xml, sexpr)
+static const struct member PIN_members[] = {
+#include "record/devices.def"
+};
+
+const struct device_kind device_kinds[DEVICES_COUNT] = {
+#define DS_DEVICES(kind, items, counter, type)                                          \
+	{#items, offsetof(struct ds_domain, items), offsetof(struct ds_domain, counter), \
+	 sizeof(struct type), sizeof kind##_members / sizeof *kind##_members, kind##_members},
+#include "record/devices.def"
+};
+
+size_t device_count(const struct ds_domain *domain, enum devices kind)
+{
+	return *(const size_t *)(const void *)((const char *)domain + device_kinds[kind].counter);
+}
+
+const void *device_at(const struct ds_domain *domain, enum devices kind, size_t index)
+{
+	const void *pointer = (const char *)domain + device_kinds[kind].items;
+	const char *items;
+
+	memcpy(&items, pointer, sizeof items);
+	return items + index * device_kinds[kind].size;
+}
+
+static const char *const *words_of(const struct member *member)
+{
+	static const char *const *const tables[] = {
+		[MEMBER_CLOCK] = clock_words,         [MEMBER_DEVICE] = device_words,
+		[MEMBER_SOURCE] = source_words,       [MEMBER_CLASS] = class_words,
+		[MEMBER_INTERFACE] = interface_words, [MEMBER_GRAPHICS] = graphics_words,
+		[MEMBER_CHAR_KIND] = char_kind_words, [MEMBER_CHAR_TYPE] = char_type_words,
+	};
+
+	return tables[member->type];
+}
+
+static struct ds_text text_of(const struct member *member, const void *record)
+{
+	if (member->type == MEMBER_BOOT) {
+		const struct ds_domain *domain = record;
+
+		return (struct ds_text){domain->boot, domain->boot_count};
+	}
+	return *(const struct ds_text *)(const void *)((const char *)record + member->offset);
+}
+
+/** The value of a number, a flag or an enum, whatever its size; what is negative keeps its sign. */
+static int64_t number_of(const struct member *member, const void *record)
+{
+	const void *at = (const char *)record + member->offset;
+
+	switch ((enum member_type)member->type) {
+	case MEMBER_U64:
+		return (int64_t)*(const uint64_t *)at;
+	case MEMBER_I64:
+		return *(const int64_t *)at;
+	case MEMBER_U32:
+		return *(const uint32_t *)at;
+	case MEMBER_I32:
+		return *(const int32_t *)at;
+	case MEMBER_TEXT:
+	case MEMBER_BOOT:
+		return 0;
+	case MEMBER_BOOL:
+	case MEMBER_FLAG:
+	case MEMBER_CLOCK:
+	case MEMBER_DEVICE:
+	case MEMBER_SOURCE:
+	case MEMBER_CLASS:
+	case MEMBER_INTERFACE:
+	case MEMBER_GRAPHICS:
+	case MEMBER_CHAR_KIND:
+	case MEMBER_CHAR_TYPE:
+		break;
+	}
+	return *(const int *)at;
+}
+
+static int is_text(const struct member *member)
+{
+	return member->type == MEMBER_TEXT || member->type == MEMBER_BOOT;
+}
+
+int member_is_set(const struct member *member, const void *record)
+{
+	if (is_text(member))
+		return text_of(member, record).size != 0;
+	if (member == &domain_members[FIELD_id])
+		return number_of(member, record) >= 0;
+	return number_of(member, record) != 0;
+}
+
+int member_same(const struct member *member, const void *one, const void *other)
+{
+	if (is_text(member))
+		return text_same_bytes(text_of(member, one), text_of(member, other));
+	return number_of(member, one) == number_of(member, other);
+}
+
+struct ds_text member_text(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE])
+{
+	static const char *const flags[] = {"", "off", "on"};
+	int64_t number;
+	const char *word;
+
+	if (!member_is_set(member, record))
+		return (struct ds_text){NULL, 0};
+	if (is_text(member))
+		return text_of(member, record);
+	number = number_of(member, record);
+	if (member->type == MEMBER_BOOL)
+		return TEXT("yes");
+	if (member->type == MEMBER_FLAG) {
+		word = flags[number];
+	} else if (member->type >= MEMBER_CLOCK) {
+		word = words_of(member)[number];
+		word = word ? word : "other";
+	} else {
+		int size = snprintf(room, MEMBER_TEXT_SIZE, member->type == MEMBER_U64 ? "%" PRIu64 : "%" PRId64, number);
+
+		return (struct ds_text){room, (size_t)size};
+	}
+	return (struct ds_text){word, strlen(word)};
+}

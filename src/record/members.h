@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_MEMBERS_H
+#define RECORD_MEMBERS_H
+
+#include "domstream/domstream.h"
+
+/**
+ * The records as tables: which members struct ds_domain and the structs of its devices have, of what type they are, and
+ * how to compare and show them. All of it is generated from record/fields.def and record/devices.def.
+ *
+ *   for (size_t i = 0; i < FIELD_COUNT; i++)
+ *           if (!member_same(&domain_members[i], one, other))
+ *                   …
+ *
+ * The enums below are for `switch` without `default`: gcc and clang then warn of a field that is not handled.
+ */
+
+/** One constant for each field of a domain, e.g. FIELD_memory_kib. */
+enum field {
+#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) FIELD_##member,
+#define DS_DETAIL(member, type, xml_path, sexpr_path) FIELD_##member,
+#include "record/fields.def"
+	FIELD_COUNT
+};
+
+/** The same for each kind of device, e.g. DISK_source. */
+enum disk_field {
+#define DS_DISK_FIELD(member, type, xml_path, sexpr_key) DISK_##member,
+#include "record/devices.def"
+	DISK_FIELDS
+};
+
+enum interface_field {
+#define DS_INTERFACE_FIELD(member, type, xml_path, sexpr_key) INTERFACE_##member,
+#include "record/devices.def"
+	INTERFACE_FIELDS
+};
+
+enum graphics_field {
+#define DS_GRAPHICS_FIELD(member, type, xml_path, sexpr_key) GRAPHICS_##member,
+#include "record/devices.def"
+	GRAPHICS_FIELDS
+};
+
+enum char_field {
+#define DS_CHAR_FIELD(member, type, xml_path, sexpr_key) CHAR_##member,
+#include "record/devices.def"
+	CHAR_FIELDS
+};
+
+enum pci_field {
+#define DS_PCI_FIELD(member, type, xml_path, sexpr_key) PCI_##member,
+#include "record/devices.def"
+	PCI_FIELDS
+};
+
+enum sound_field {
+#define DS_SOUND_FIELD(member, type, xml_path, sexpr_key) SOUND_##member,
+#include "record/devices.def"
+	SOUND_FIELDS
+};
+
+enum input_field {
+#define DS_INPUT_FIELD(member, type, xml_path, sexpr_key) INPUT_##member,
+#include "record/devices.def"
+	INPUT_FIELDS
+};
+
+enum pin_field {
+#define DS_PIN_FIELD(member, type, xml_path, sexpr_key) PIN_##member,
+#include "record/devices.def"
+	PIN_FIELDS
+};
+
+/** The arrays of devices that a domain has. */
+enum devices {
+#define DS_DEVICES(kind, members, counter, type) DEVICES_##kind,
+#include "record/devices.def"
+	DEVICES_COUNT
+};
+
+enum member_type {
+	MEMBER_TEXT,
+	/** int, 0 or 1. */
+	MEMBER_BOOL,
+	/** enum ds_flag. */
+	MEMBER_FLAG,
+	MEMBER_U64,
+	MEMBER_I64,
+	MEMBER_U32,
+	MEMBER_I32,
+	/** The boot order: an array of letters, and `boot_count`. */
+	MEMBER_BOOT,
+	/** Enums that have a table of words (record/words.h). */
+	MEMBER_CLOCK,
+	MEMBER_DEVICE,
+	MEMBER_SOURCE,
+	MEMBER_CLASS,
+	MEMBER_INTERFACE,
+	MEMBER_GRAPHICS,
+	MEMBER_CHAR_KIND,
+	MEMBER_CHAR_TYPE,
+};
+
+struct member {
+	/** As in the struct: "memory_kib". */
+	const char *name;
+	/** Where it is in either format: "os/kernel", "image/kernel"; of a device, below it: "driver@name", "uname".
+	 * "": the format has no place for it. */
+	const char *xml, *sexpr;
+	/** Of the member in its struct. */
+	unsigned short offset;
+	/** enum member_type */
+	unsigned char type;
+};
+
+/** Indexed by enum field. */
+extern const struct member domain_members[FIELD_COUNT];
+
+/** One kind of device. */
+struct device_kind {
+	/** As the array in struct ds_domain: "disks". */
+	const char *name;
+	/** Of the pointer to the array and of its counter in struct ds_domain. */
+	unsigned short items, counter;
+	/** Size of one device. */
+	unsigned short size;
+	unsigned short member_count;
+	/** Indexed by the kind's own enum. */
+	const struct member *members;
+};
+
+/** Indexed by enum devices. */
+extern const struct device_kind device_kinds[DEVICES_COUNT];
+
+/** Number of devices of a kind. */
+size_t device_count(const struct ds_domain *domain, enum devices kind);
+/** The device with this index, as a pointer to its struct. */
+const void *device_at(const struct ds_domain *domain, enum devices kind, size_t index);
+
+/** Whether a member of the record is set. An empty text is not; -1 is not set for an I64 that may not be negative (the
+ * domain's number). An enum is set when it is not the first of its constants. */
+int member_is_set(const struct member *member, const void *record);
+
+/** Whether two records have the same value. Texts that are NULL and empty are the same. */
+int member_same(const struct member *member, const void *one, const void *other);
+
+/** Room for a number or a boot order as text. */
+#define MEMBER_TEXT_SIZE 32
+
+/** The value as text, in `room` unless the member is a text or a word. NULL when it is not set. */
+struct ds_text member_text(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE]);
+
+#endif
