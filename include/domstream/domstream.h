@@ -33,7 +33,7 @@ extern "C" {
 #endif
 
 #define DS_VERSION_MAJOR 0
-#define DS_VERSION_MINOR 1
+#define DS_VERSION_MINOR 2
 #define DS_VERSION_PATCH 0
 
 #if defined(__GNUC__)
@@ -42,7 +42,7 @@ extern "C" {
 #define DS_API
 #endif
 
-/** The version of the library in use, as "0.1.0". */
+/** The version of the library in use, as "0.2.0". */
 DS_API const char *ds_version(void);
 
 /** What does a feature that not every build has, as "libarchive 3.6.2"; NULL: this build has none such. Features: "tar",
