@@ -708,8 +708,57 @@ struct ds_counts {
 	uint64_t stream_errors;
 	/** Bytes of all input when that is known, else 0. */
 	uint64_t bytes_expected;
-	/** Members of archives that do not begin as a dump does. Nothing else is counted or said of them. */
-	uint64_t members_skipped;
+	/** Inputs by their outcome: files, archives, members of archives and standard input, one each. Their sum is the number of
+	 * inputs that have ended. */
+	uint64_t inputs_read, inputs_without_domain, inputs_foreign, inputs_damaged;
+};
+
+/** How an input ended. */
+enum ds_outcome {
+	/** It has domains; rejected ones count too. */
+	DS_OUTCOME_READ = 0,
+	/** It is intact and has no domain, like the definition of a network. */
+	DS_OUTCOME_NO_DOMAIN,
+	/** It is not a dump. Only what was found in a directory or an archive is called foreign. */
+	DS_OUTCOME_FOREIGN,
+	/** Not all of it could be read, or something in it is wrong beyond a malformed domain: damaged compression, a
+	 * truncated end, text or NUL bytes where none may be, nothing at all, a file that cannot be opened. */
+	DS_OUTCOME_DAMAGED,
+};
+
+enum ds_input_kind { DS_INPUT_FILE = 0, DS_INPUT_ARCHIVE, DS_INPUT_MEMBER };
+
+/**
+ * What became of one input: a file, standard input, an archive or a member of it. An archive comes after its members.
+ * Domains are counted for the member that holds them, so the sums over all results are the totals of the run.
+ */
+struct ds_input_result {
+	enum ds_input_kind kind;
+	/** As in positions: "dump.xml", "-", "backup.tar.gz!etc/xen/web01.sxp". */
+	const char *name;
+	/** The name given by the caller that led to it: the same, or that of a directory or archive. */
+	const char *argument;
+	enum ds_outcome outcome;
+	/** What the bytes are when they are no dump, as "QCOW2 disk image"; static. NULL: not recognized, or a dump. */
+	const char *recognized;
+	/** What to do with it instead, a static English phrase; NULL: nothing to say. */
+	const char *advice;
+	/** "none", "gzip", "bgzf", "xz", "zstd", "bzip2", "lz4", "compress"; static. */
+	const char *compression;
+	/** AUTO when it was not decided. */
+	enum ds_format format;
+	/** Of the first document: the name that it declares, or "UTF-8". */
+	const char *encoding;
+	/** Bytes as stored, in the file system or in the archive. Of a pipe: what came. */
+	uint64_t size;
+	/** Stored bytes that were read; fewer than `size` when reading ended early, or a foreign file was not read. */
+	uint64_t bytes_read;
+	/** CRC-32 (that of gzip) of the stored bytes. Set only when `has_crc32`: `input_checksums` is set and all bytes were read. */
+	uint32_t crc32;
+	int has_crc32;
+	uint64_t domains, disks, rejected;
+	/** Errors that rejected nothing. */
+	uint64_t errors;
 };
 
 /** One line for each disk instead of the domains themselves. The manual domstream(1) describes the formats. */
@@ -775,6 +824,10 @@ struct ds_run_options {
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 	/** A domain that was read, before its losses and findings. May be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
+	/** An input has ended, and everything in it was delivered, its output perhaps excepted. May be NULL. */
+	enum ds_status (*input)(void *context, const struct ds_input_result *result);
+	/** Compute `crc32` of each input. */
+	int input_checksums;
 	ds_loss_sink *losses;
 	ds_finding_sink *findings;
 	/** Called after each block of output. */

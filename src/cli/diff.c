@@ -85,7 +85,10 @@ static int read_one(struct run *run, struct options *options, const char *const 
 	counts->rejected += before.rejected;
 	counts->stream_errors += before.stream_errors;
 	counts->bytes_read += before.bytes_read;
-	counts->members_skipped += before.members_skipped;
+	counts->inputs_read += before.inputs_read;
+	counts->inputs_without_domain += before.inputs_without_domain;
+	counts->inputs_foreign += before.inputs_foreign;
+	counts->inputs_damaged += before.inputs_damaged;
 	return is_good;
 }
 

@@ -214,9 +214,9 @@ static void say_summary(struct run *run)
 	if (!run->options->run.rows && !run->options->run.check_only)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	loss_summary_say(&run->loss_summary);
-	if (counts->members_skipped)
-		message_note("%" PRIu64 " member%s of archives skipped: no dump begins like that", counts->members_skipped,
-			     text_plural(counts->members_skipped));
+	if (counts->inputs_foreign)
+		message_note("%" PRIu64 " input%s skipped: not a dump", counts->inputs_foreign,
+			     text_plural(counts->inputs_foreign));
 	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE)
 		return;

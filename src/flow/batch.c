@@ -40,8 +40,8 @@ void batch_clear(struct batch *batch)
 	clear_results(batch);
 	block_clear(&batch->block, BLOCK_KEEP);
 	block_clear(&batch->pieces, 0);
-	batch->input_error_count = 0;
-	batch->frames_read = batch->errors_read = 0;
+	batch->note_count = 0;
+	batch->frames_read = batch->notes_read = 0;
 	batch->is_again = batch->is_partial = 0;
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
@@ -60,7 +60,6 @@ void batch_go_on(struct batch *batch)
 	const struct ds_counts counts = {
 		.bytes_read = batch->counts.bytes_read,
 		.bytes_expected = batch->counts.bytes_expected,
-		.members_skipped = batch->counts.members_skipped,
 	};
 
 	clear_results(batch);
@@ -77,32 +76,57 @@ void batch_fini(struct batch *batch)
 	buffer_fini(&batch->scratch);
 	loss_list_fini(&batch->losses);
 	finding_list_fini(&batch->findings);
-	free(batch->input_errors);
+	free(batch->notes);
 	free(batch->items);
 }
 
-int batch_input_error(struct batch *batch, const struct ds_error *error)
+/** Adds a note behind the frames that there are; NULL when there is no memory. */
+static struct input_note *add_note(struct batch *batch)
 {
-	struct input_error *noted;
-	struct ds_text name;
+	struct input_note *note;
 
-	if (batch->input_error_count == batch->input_error_capacity) {
-		size_t capacity = batch->input_error_capacity ? batch->input_error_capacity * 2 : 4;
+	if (batch->note_count == batch->note_capacity) {
+		size_t capacity = batch->note_capacity ? batch->note_capacity * 2 : 4;
 
-		noted = realloc(batch->input_errors, capacity * sizeof *noted);
-		if (!noted)
-			return 0;
-		batch->input_errors = noted;
-		batch->input_error_capacity = capacity;
+		note = realloc(batch->notes, capacity * sizeof *note);
+		if (!note)
+			return NULL;
+		batch->notes = note;
+		batch->note_capacity = capacity;
 	}
-	/* The name must live as long as the batch. */
-	name = arena_text(&batch->block.arena, error->place.name, strlen(error->place.name) + 1);
-	if (!name.data)
+	note = memset(&batch->notes[batch->note_count++], 0, sizeof *note);
+	note->before = batch->block.frame_count;
+	return note;
+}
+
+/** Replaces a string by a copy that lives as long as the batch. Returns 0 when there is no memory. */
+static int keep_string(struct batch *batch, const char **string)
+{
+	*string = arena_text(&batch->block.arena, *string, strlen(*string) + 1).data;
+	return *string != NULL;
+}
+
+int batch_note_error(struct batch *batch, const struct ds_error *error, int is_between_inputs)
+{
+	struct ds_error *copy = arena_copy(&batch->block.arena, error, 1, sizeof *error);
+	struct input_note *note = add_note(batch);
+
+	if (!copy || !note || !keep_string(batch, &copy->place.name))
 		return 0;
-	noted = &batch->input_errors[batch->input_error_count++];
-	noted->before = batch->block.frame_count;
-	noted->error = *error;
-	noted->error.place.name = name.data;
+	note->error = copy;
+	note->is_between_inputs = is_between_inputs;
+	return 1;
+}
+
+int batch_note_end(struct batch *batch, const struct input_end *end)
+{
+	struct input_end *copy = arena_copy(&batch->block.arena, end, 1, sizeof *end);
+	struct input_note *note = add_note(batch);
+
+	if (!copy || !note || !keep_string(batch, &copy->result.name) || !keep_string(batch, &copy->result.argument) ||
+	    !keep_string(batch, &copy->result.encoding))
+		return 0;
+	note->end = copy;
 	return 1;
 }
 
@@ -240,21 +264,39 @@ static void read_again(struct batch *batch, struct record_reader *reader)
 	batch->is_again = batch->again.is_behind;
 }
 
-/** Reads on to the next frame that was read. Errors of the input stand between frames. */
+static void add_input_end(struct batch *batch, const struct input_end *end)
+{
+	struct item *item = add_item(batch);
+
+	if (item)
+		item->input_end = end;
+}
+
+/** Makes items of the notes that come before the next frame. Returns the frame that the note behind them comes before. */
+static size_t read_notes(struct batch *batch)
+{
+	for (; batch->notes_read < batch->note_count; batch->notes_read++) {
+		const struct input_note *note = &batch->notes[batch->notes_read];
+
+		if (note->before != batch->frames_read)
+			return note->before;
+		if (note->end) {
+			add_input_end(batch, note->end);
+			continue;
+		}
+		add_error(batch, note->error, (struct ds_text){NULL, 0}, 0);
+		if (batch->status == DS_OK)
+			batch->items[batch->item_count - 1].is_between_inputs = note->is_between_inputs;
+	}
+	return batch->block.frame_count;
+}
+
+/** Reads the notes that come next, and some frames behind them. */
 static void read_on(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
 {
 	size_t at = batch->frames_read;
-	size_t end = batch->block.frame_count;
+	size_t end = read_notes(batch);
 
-	for (; batch->errors_read < batch->input_error_count; batch->errors_read++) {
-		const struct input_error *noted = &batch->input_errors[batch->errors_read];
-
-		if (noted->before != at) {
-			end = noted->before;
-			break;
-		}
-		add_error(batch, &noted->error, (struct ds_text){NULL, 0}, 0);
-	}
 	if (at == batch->block.frame_count)
 		return;
 	batch->frames_read += read_frames(batch, reader, batch->block.frames + at, end - at);
@@ -264,7 +306,7 @@ static void read_on(struct batch *batch, struct record_reader *reader, const str
 
 static int is_read(const struct batch *batch)
 {
-	return batch->frames_read == batch->block.frame_count && batch->errors_read == batch->input_error_count && !batch->is_again;
+	return batch->frames_read == batch->block.frame_count && batch->notes_read == batch->note_count && !batch->is_again;
 }
 
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)

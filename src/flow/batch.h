@@ -26,6 +26,10 @@ struct item {
 	int is_rejected;
 	/** End of a refused range that came in pieces; its error is the one of the first piece. */
 	int ends_range;
+	/** An input ends here; nothing else is set then. */
+	const struct input_end *input_end;
+	/** An error of no input, or of an archive as a whole. */
+	int is_between_inputs;
 	uint64_t length;
 	/** Bytes of the batch's output, and losses, up to and with this one. */
 	size_t out_end;
@@ -35,11 +39,29 @@ struct item {
 	struct estate_part part;
 };
 
-/** An error of the input, and the frame that it stands before. */
-struct input_error {
-	size_t before;
-	struct ds_error error;
+/** The end of an input, as far as the filler knows it. Counts and outcome are the emitter's. */
+struct input_end {
+	struct ds_input_result result;
+	/** It is no dump and was not read. */
+	int is_foreign;
+	/** Of an archive: errors that are not of one member. */
+	uint64_t archive_errors;
+	/** The archive could not be read to its end, which was reported as an error of one of its members. */
+	int is_cut;
 };
+
+/** An error of the input or the end of one, and the frame that it comes before. */
+struct input_note {
+	size_t before;
+	/** One of the two, in the block's arena. */
+	const struct ds_error *error;
+	const struct input_end *end;
+	/** The error is that of no input, or of an archive as a whole. */
+	int is_between_inputs;
+};
+
+/** A batch holds at most so many notes. */
+#define NOTES_MAX ((size_t)512)
 
 struct batch {
 	struct batch *next;
@@ -48,17 +70,17 @@ struct batch {
 	struct block block;
 	/** Bytes of the block, in the engine's account of what is on its way. */
 	size_t held;
-	struct input_error *input_errors;
-	size_t input_error_count;
-	size_t input_error_capacity;
+	struct input_note *notes;
+	size_t note_count;
+	size_t note_capacity;
 	/** Format of the whole output. */
 	enum ds_format target;
 
 	/** Of the estate, for an audit. */
 	struct sip_key key;
 
-	/** How far it was read: the next frame, and the next error of the input. */
-	size_t frames_read, errors_read;
+	/** How far it was read: the next frame, and the next note. */
+	size_t frames_read, notes_read;
 	/** A guess that was none is being cut again, into `pieces`, a block without bytes. */
 	int is_again;
 	struct framer again;
@@ -87,8 +109,10 @@ void batch_init(struct batch *batch);
 void batch_clear(struct batch *batch);
 void batch_fini(struct batch *batch);
 
-/** Notes an error of the input behind the frames that there are. Returns 0 when there is no memory. */
-int batch_input_error(struct batch *batch, const struct ds_error *error);
+/** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return 0 when there is no
+ * memory. */
+int batch_note_error(struct batch *batch, const struct ds_error *error, int is_between_inputs);
+int batch_note_end(struct batch *batch, const struct input_end *end);
 
 /** The stage "read": frames to records. */
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits);

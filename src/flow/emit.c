@@ -214,6 +214,40 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 	return estate_add(emitter->estate, item->domain, &item->part) ? DS_OK : DS_NO_MEMORY;
 }
 
+/** Counts an item for the input that it belongs to. */
+static void tally_item(struct outcome_tally *tally, const struct item *item)
+{
+	if (item->domain) {
+		tally->domains++;
+		tally->disks += item->domain->disk_count;
+	} else if (item->is_rejected) {
+		tally->domains++;
+		tally->rejected++;
+		tally->truncated += strcmp(item->error->id, "DA901") == 0;
+	} else if (item->error && !item->is_between_inputs) {
+		tally->errors++;
+	}
+}
+
+/** An input has ended: decides its outcome and reports it. */
+static enum ds_status give_input(struct emitter *emitter, const struct input_end *end)
+{
+	const struct ds_run_options *options = emitter->options;
+	struct ds_input_result result = end->result;
+
+	if (result.kind == DS_INPUT_MEMBER)
+		emitter->archive_domains += emitter->tally.domains;
+	emitter->tally.errors += end->archive_errors;
+	outcome_decide(&result, &emitter->tally, end->is_foreign);
+	if (result.kind == DS_INPUT_ARCHIVE) {
+		outcome_of_archive(&result, emitter->archive_domains, end->is_cut);
+		emitter->archive_domains = 0;
+	}
+	memset(&emitter->tally, 0, sizeof emitter->tally);
+	outcome_count(&result, &emitter->counts);
+	return options->input ? options->input(options->context, &result) : DS_OK;
+}
+
 /** Who stops the run cuts the batch behind the item that was one too many. */
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
@@ -231,7 +265,6 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->bytes_read = more->bytes_read;
 	sum->bytes_inflated += more->bytes_inflated;
 	sum->bytes_expected = more->bytes_expected;
-	sum->members_skipped = more->members_skipped;
 	sum->domains += more->domains;
 	sum->converted += more->converted;
 	sum->rejected += more->rejected;
@@ -293,7 +326,10 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 	for (at = 0; at < batch->item_count && status == DS_OK; at++) {
 		const struct item *item = &batch->items[at];
 
-		if (item->error || item->raw.size || item->ends_range)
+		tally_item(&emitter->tally, item);
+		if (item->input_end)
+			status = give_input(emitter, item->input_end);
+		else if (item->error || item->raw.size || item->ends_range)
 			status = give_error(emitter, item);
 		if (status == DS_OK && options->domain && item->domain)
 			status = options->domain(options->context, item->domain);

@@ -3,6 +3,7 @@
 #define FLOW_EMIT_H
 
 #include "flow/batch.h"
+#include "flow/outcome.h"
 
 /**
  * The stage "emit": batches in input order to the caller: errors, losses, bytes. Used by one thread at a time.
@@ -10,6 +11,9 @@
 struct emitter {
 	const struct ds_run_options *options;
 	struct ds_counts counts;
+	/** Of the input that is open, and the domains in the members of its archive. */
+	struct outcome_tally tally;
+	uint64_t archive_domains;
 	/** For what is not of a batch: the wrapper, and what was held back. */
 	struct bgzf *bgzf;
 	struct buffer packed;

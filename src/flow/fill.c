@@ -37,20 +37,70 @@ void filler_fini(struct filler *filler)
 	free(filler->argument);
 }
 
-static enum ds_status note(struct batch *batch, const struct ds_error *error)
+static enum ds_status note(struct batch *batch, const struct ds_error *error, int is_between_inputs)
 {
-	return batch_input_error(batch, error) ? DS_OK : DS_NO_MEMORY;
+	return batch_note_error(batch, error, is_between_inputs) ? DS_OK : DS_NO_MEMORY;
+}
+
+/** Notes the end of a file, an archive or a member. */
+static enum ds_status note_end(struct filler *filler, struct batch *batch, const char *name, const struct input_facts *facts)
+{
+	const char *encoding = facts->encoding ? facts->encoding : "UTF-8";
+	struct input_end end = {
+		.result = {
+			.kind = facts->kind,
+			.name = name,
+			.argument = filler->argument,
+			.recognized = facts->recognized,
+			.advice = facts->advice,
+			.compression = facts->compression ? facts->compression : "none",
+			.format = filler->framer.format,
+			.encoding = encoding,
+			.size = facts->size,
+			.bytes_read = facts->taken,
+			.crc32 = facts->crc32,
+			.has_crc32 = filler->options->input_checksums && facts->is_ended,
+		},
+	};
+
+	if (facts->kind == DS_INPUT_ARCHIVE) {
+		end.result.format = DS_FORMAT_AUTO;
+		end.archive_errors = filler->archive_errors;
+		end.is_cut = input_stream_archive_failed(filler->stream);
+		filler->archive_errors = 0;
+	}
+	if (facts->kind == DS_INPUT_MEMBER && filler->stream)
+		end.is_foreign = input_stream_is_foreign(filler->stream);
+	if (end.is_foreign)
+		end.result.format = DS_FORMAT_AUTO;
+	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;
+}
+
+/** A file that cannot be opened has ended. */
+static enum ds_status note_unopened(struct filler *filler, struct batch *batch, const struct ds_error *error)
+{
+	const struct input_facts none = {.kind = DS_INPUT_FILE};
+
+	filler->framer.format = DS_FORMAT_AUTO;
+	if (note(batch, error, 0) != DS_OK)
+		return DS_NO_MEMORY;
+	return note_end(filler, batch, filler->name, &none);
 }
 
 /** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs have ended. */
 static enum ds_status open_next(struct filler *filler, struct batch *batch)
 {
+	const struct input_stream_options options = {
+		.limits = filler->options->limits,
+		.cancel = filler->options->cancel,
+		.checksums = filler->options->input_checksums,
+	};
 	struct ds_error error;
 	const char *name;
 	enum ds_status status = input_list_next(filler->list, &name, &error);
 
 	if (status == DS_DAMAGED)
-		return note(batch, &error);
+		return note(batch, &error, 1);
 	if (status != DS_OK)
 		return status;
 	if (!name) {
@@ -64,21 +114,35 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	filler->argument = strdup(input_list_given(filler->list));
 	if (!filler->name || !filler->argument)
 		return DS_NO_MEMORY;
-	status = input_stream_open(&filler->stream, filler->name, &filler->options->limits, filler->options->cancel, &error);
+	status = input_stream_open(&filler->stream, filler->name, &options, &error);
 	if (status == DS_OK)
 		input_stream_share(filler->stream, filler->ahead);
-	return status == DS_DAMAGED ? note(batch, &error) : status;
+	return status == DS_DAMAGED ? note_unopened(filler, batch, &error) : status;
 }
 
 /** The input has no more streams. */
-static void close_input(struct filler *filler, struct batch *batch)
+static enum ds_status close_input(struct filler *filler, struct batch *batch)
 {
+	struct input_facts facts;
+	enum ds_status status;
+
+	input_stream_facts(filler->stream, &facts);
+	status = note_end(filler, batch, filler->name, &facts);
 	filler->taken += input_stream_taken(filler->stream);
-	filler->skipped += input_stream_skipped(filler->stream);
 	if (filler->options->name_count < 2 && !filler->options->recursive && !filler->options->files_from)
 		batch->counts.bytes_expected = input_stream_size(filler->stream);
 	input_stream_free(filler->stream);
 	filler->stream = NULL;
+	return status;
+}
+
+/** The open member of an archive has ended. */
+static enum ds_status close_member(struct filler *filler, struct batch *batch, const char *name)
+{
+	struct input_facts facts;
+
+	input_stream_member_facts(filler->stream, &facts);
+	return facts.kind == DS_INPUT_MEMBER ? note_end(filler, batch, name, &facts) : DS_OK;
 }
 
 /** Begins the next stream of the input: the only one, or the next member of an archive. */
@@ -88,14 +152,16 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 	const char *name;
 	enum ds_status status = input_stream_next(filler->stream, &name, &error);
 
-	if (status == DS_DAMAGED)
-		return note(batch, &error);
-	if (status != DS_OK)
+	if (status == DS_DAMAGED && !name)
+		filler->archive_errors++;
+	if (status == DS_DAMAGED && note(batch, &error, !name) != DS_OK)
+		return DS_NO_MEMORY;
+	if (status != DS_OK && status != DS_DAMAGED)
 		return status;
-	if (!name) {
-		close_input(filler, batch);
-		return DS_OK;
-	}
+	if (!name)
+		return status == DS_OK ? close_input(filler, batch) : DS_OK;
+	if (status == DS_DAMAGED || input_stream_is_foreign(filler->stream))
+		return close_member(filler, batch, name);
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
 	filler->framer.argument = filler->argument;
 	filler->is_in_stream = 1;
@@ -109,7 +175,9 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 
 	filler->is_ending = filler->framer.is_behind;
 	filler->is_in_stream = filler->framer.is_behind;
-	return status;
+	if (status != DS_OK || filler->is_in_stream)
+		return status;
+	return close_member(filler, batch, filler->framer.name);
 }
 
 /** Reads once and looks for frames in what came. */
@@ -131,7 +199,7 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 		return DS_NO_MEMORY;
 	status = input_stream_read(filler->stream, block->data + block->size, room, &size, &error);
 	if (status == DS_DAMAGED) {
-		status = note(batch, &error);
+		status = note(batch, &error, 0);
 		return status == DS_OK ? end_stream(filler, batch) : status;
 	}
 	if (status != DS_OK)
@@ -149,7 +217,7 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 /** Is there enough for a block, and a place to cut it? */
 static int is_full(const struct filler *filler, const struct batch *batch)
 {
-	return batch->block.frame_count >= FRAMES_MAX ||
+	return batch->block.frame_count >= FRAMES_MAX || batch->note_count >= NOTES_MAX ||
 	       (batch->block.size >= BLOCK_TARGET && (!filler->is_in_stream || filler->framer.start > 0));
 }
 
@@ -185,7 +253,6 @@ void filler_fill(struct filler *filler, struct batch *batch)
 	}
 	if (status == DS_OK && filler->stream)
 		batch->counts.bytes_expected = filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
-	batch->counts.members_skipped = filler->skipped + (filler->stream ? input_stream_skipped(filler->stream) : 0);
 	batch->counts.bytes_read = filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
 	choose_target(filler, batch);
 	batch->status = status;

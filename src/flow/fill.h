@@ -30,9 +30,10 @@ struct filler {
 	int is_in_stream;
 	/** It has ended, and its last frames are still to be cut. */
 	int is_ending;
-	/** Bytes, and skipped members, of inputs that have ended. */
+	/** Bytes of inputs that have ended. */
 	uint64_t taken;
-	uint64_t skipped;
+	/** Errors of the open archive that are not of one member. */
+	uint64_t archive_errors;
 	enum ds_format target;
 	int is_done;
 };

@@ -54,6 +54,8 @@ struct gzip {
 	unsigned char extra[BGZF_EXTRA_SIZE];
 	/** The last whole member was BGZF and not empty, so it is not the last of a whole file. */
 	bool is_unended;
+	/** The first member is BGZF. */
+	bool is_bgzf;
 	/** The inflater filled its output: it may have more to give without any input. */
 	bool is_full;
 	/** `ahead` is ours. */
@@ -225,6 +227,7 @@ static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
 		return size;
 	gzip->inflater.next_in += piece->in_size;
 	gzip->inflater.avail_in -= (uInt)piece->in_size;
+	gzip->is_bgzf |= gzip->members == 0;
 	gzip->members += piece->members;
 	gzip->is_unended = !piece->ends_empty;
 	gzip->sequence = BETWEEN_MEMBERS;
@@ -359,6 +362,8 @@ static void judge_inflate(struct gzip *gzip, int result)
 	if (gzip->given > GZIP_GRACE && (gzip->given == gzip->next_look || result == Z_STREAM_END))
 		look_at_ratio(gzip);
 	if (result == Z_STREAM_END) {
+		if (gzip->members == 1)
+			gzip->is_bgzf = length_said(gzip) != 0;
 		gzip->is_unended = gzip->given > 0 && length_said(gzip) == consumed(gzip) - gzip->begin;
 		gzip->sequence = BETWEEN_MEMBERS;
 		gzip->is_full = false;
@@ -443,6 +448,11 @@ void gzip_share(struct gzip *gzip, struct input_ahead *ahead)
 {
 	gzip->ahead = ahead;
 	gzip->is_trusted = true;
+}
+
+bool gzip_is_bgzf(const struct gzip *gzip)
+{
+	return gzip->is_bgzf;
 }
 
 void gzip_free(struct gzip *gzip)

@@ -33,6 +33,9 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 /** From now on BGZF members, as far as they are at hand, are inflated ahead. `ahead` is borrowed until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 
+/** Whether its first member says its length, as BGZF's do. Known when that member's header was read. */
+bool gzip_is_bgzf(const struct gzip *gzip);
+
 void gzip_free(struct gzip *gzip);
 
 #endif

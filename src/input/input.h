@@ -79,10 +79,33 @@ void input_ahead_free(struct input_ahead *ahead);
 
 struct input_stream;
 
+struct input_stream_options {
+	struct ds_limits limits;
+	/** NULL, or a flag: while waiting for a pipe or terminal it is looked at ten times a second and after EINTR. */
+	const volatile int *cancel;
+	/** Compute the CRC-32 of the stored bytes. */
+	int checksums;
+};
+
+/** What is known of a file, an archive or a member of one. Texts are static. */
+struct input_facts {
+	enum ds_input_kind kind;
+	/** As in struct ds_input_result. */
+	const char *recognized, *advice;
+	const char *compression;
+	/** What the bytes were converted from; NULL: from nothing. */
+	const char *encoding;
+	uint64_t size;
+	/** Stored bytes read so far; are they all? */
+	uint64_t taken;
+	int is_ended;
+	/** Of `taken` bytes, when `checksums` is set. */
+	uint32_t crc32;
+};
+
 /**
  * Opens a file, or standard input for "-". What it is compressed with, and whether it is a tar archive, is seen by its
  * first bytes, never by its name.
- * `cancel`: NULL or a flag; while waiting for a pipe or terminal it is looked at ten times a second and after EINTR.
  *
  * Returns DS_OK; DS_DAMAGED with `error` (DA908) when it cannot be opened, is a directory, or is
  * compressed with xz, zstd, bzip2, lz4 or compress (the text names the command to pipe through), or is an archive and
@@ -90,8 +113,8 @@ struct input_stream;
  * `name` is copied; in an error of this call, place.name is `name` itself. A stream that fails or is cancelled while
  * its first bytes are looked at opens all the same: reading it says so.
  */
-enum ds_status input_stream_open(struct input_stream **out, const char *name, const struct ds_limits *limits,
-				 const volatile int *cancel, struct ds_error *error);
+enum ds_status input_stream_open(struct input_stream **out, const char *name,
+				 const struct input_stream_options *options, struct ds_error *error);
 
 /** What is still to be read of the stream, and of the members of an archive, is inflated ahead where that can be. `ahead` is
  * borrowed until input_stream_free(). */
@@ -99,13 +122,13 @@ void input_stream_share(struct input_stream *stream, struct input_ahead *ahead);
 
 /**
  * Goes on to the next stream of plain bytes in it. A file is one, and may be read without this call. Of an archive each
- * regular file is one, named "backup.tar.gz!etc/xen/web01.sxp", and itself inflated or transcoded by its content;
- * those that do not begin as a dump does are skipped.
+ * regular file is one, named "backup.tar.gz!etc/xen/web01.sxp", and itself inflated or transcoded by its content.
  *
  * Returns DS_OK with `*name`, which is valid until the next call, or with NULL behind the last one. DS_DAMAGED with
- * `error` (place.name is valid as long as a `*name` would be): a member is an archive itself or is compressed with
- * something else than gzip (DA908), or the archive is damaged (DA901, DA902, DA905, or as input_stream_read()); the next
- * call goes on behind the damage, if there is anything. DS_STOPPED; DS_NO_MEMORY.
+ * `error` (place.name is valid as long as a `*name` would be) and `*name`, when a member is an archive itself or is
+ * compressed with something else than gzip (DA908); with `*name` NULL when the archive is damaged (DA901, DA902,
+ * DA905, or as input_stream_read()). The next call goes on behind the damage, if there is anything. DS_STOPPED;
+ * DS_NO_MEMORY.
  */
 enum ds_status input_stream_next(struct input_stream *stream, const char **name, struct ds_error *error);
 
@@ -134,8 +157,15 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 /** Bytes taken from the file so far, compressed ones as they are. */
 uint64_t input_stream_taken(const struct input_stream *stream);
 
-/** Members of an archive that were skipped so far because they do not begin as a dump does. */
-uint64_t input_stream_skipped(const struct input_stream *stream);
+/** Whether the member that input_stream_next() went on to is not a dump, by how it begins. It need not be read. */
+int input_stream_is_foreign(const struct input_stream *stream);
+
+/** Whether the archive as a whole cannot be read any further. */
+int input_stream_archive_failed(const struct input_stream *stream);
+
+/** What is known so far of the file, or of the member that input_stream_next() went on to. */
+void input_stream_facts(const struct input_stream *stream, struct input_facts *facts);
+void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts);
 
 /** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);

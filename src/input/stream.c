@@ -5,6 +5,7 @@
 #include "input/gzip.h"
 #include "input/head.h"
 #include "input/magic.h"
+#include "input/meter.h"
 #include "input/source.h"
 #include "input/tar.h"
 #include "input/utf16.h"
@@ -16,6 +17,7 @@
  * A stream is a pile of layers, each an `input_pull` over the next:
  *
  *   source   bytes of the file
+ *   meter    counts them
  *   head     its first bytes are looked at: compressed, an archive, UTF-16, or as they are?
  *   gzip     only when it is gzip; then `inner`, a second head: an archive, UTF-16, or as they are?
  *   utf16    only when it is UTF-16
@@ -23,7 +25,7 @@
  * When it is an archive, another such pile stands on it, for one member after another:
  *
  *   tar      bytes of a member
- *   head … utf16 as above
+ *   meter … utf16 as above
  *   begin    the first bytes are looked at once more: is it a dump, or one of the other files of a backup?
  */
 
@@ -70,6 +72,7 @@ enum { UTF16_COUNT = 4, SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures
 
 /** The layers between bytes as they are stored and plain ones. */
 struct pile {
+	struct input_meter meter;
 	struct input_head head;
 	/** NULL: not compressed. */
 	struct gzip *gzip;
@@ -91,7 +94,8 @@ struct members {
 	struct input_head begin;
 	/** The failure of the archive was told. */
 	bool is_told;
-	uint64_t skipped;
+	/** The open member does not begin as a dump does. */
+	bool is_foreign;
 	/** Of the member; begins with that of the archive and '!'. */
 	char *name;
 	size_t prefix_size;
@@ -101,7 +105,7 @@ struct input_stream {
 	char *name;
 	struct input_source source;
 	struct pile pile;
-	unsigned ratio;
+	struct input_stream_options options;
 	/** NULL: nothing is inflated ahead. */
 	struct input_ahead *ahead;
 	/** NULL: not an archive. */
@@ -180,13 +184,15 @@ static enum ds_status add_utf16(struct pile *pile, struct input_head *below, con
 	return status;
 }
 
-static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context, unsigned ratio, struct ds_error *error)
+static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context,
+			      const struct input_stream_options *options, struct ds_error *error)
 {
 	const struct signature *found = NULL;
 	struct input_head *top = &pile->head;
 	enum kind kind;
 
-	input_head_init(&pile->head, pull, context);
+	input_meter_init(&pile->meter, pull, context, options->checksums != 0);
+	input_head_init(&pile->head, input_meter_read, &pile->meter);
 	pile->pull = input_head_read;
 	pile->context = &pile->head;
 	pile->is_tar = false;
@@ -198,7 +204,7 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 		return DS_DAMAGED;
 	}
 	if (kind == KIND_GZIP) {
-		if (add_gzip(pile, ratio) != DS_OK)
+		if (add_gzip(pile, options->limits.gzip_ratio) != DS_OK)
 			return DS_NO_MEMORY;
 		top = &pile->inner;
 		kind = recognise(top, UTF16_COUNT, &found);
@@ -239,7 +245,8 @@ static enum ds_status add_members(struct input_stream *stream, struct ds_error *
 	memcpy(members->name, stream->name, members->prefix_size - 1);
 	members->name[members->prefix_size - 1] = '!';
 	stream->pull = NULL;
-	return tar_new(&members->tar, stream->pile.pull, stream->pile.context, stream->ratio, error);
+	return tar_new(&members->tar, stream->pile.pull, stream->pile.context, stream->options.limits.gzip_ratio,
+		       error);
 }
 
 static void members_free(struct members *members)
@@ -275,7 +282,7 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	enum ds_status status;
 
 	memcpy(members->name + members->prefix_size, name, strlen(name) + 1);
-	status = pile_up(&members->pile, tar_read, members->tar, stream->ratio, error);
+	status = pile_up(&members->pile, tar_read, members->tar, &stream->options, error);
 	if (status == DS_OK && members->pile.is_tar) {
 		input_error_set(error, "DA908", "", 0, "is an archive inside an archive, which is not opened");
 		status = DS_DAMAGED;
@@ -292,32 +299,27 @@ static enum ds_status next_member(struct input_stream *stream, const char **name
 	const char *found;
 	enum ds_status status;
 
-	for (;;) {
-		stream->pull = NULL;
-		pile_fini(&members->pile);
-		status = tar_next(members->tar, &found, error);
-		error->place.name = stream->name;
-		if (status == DS_OK && found == NULL)
-			break;
-		if (status != DS_OK && tar_has_failed(members->tar)) {
-			if (members->is_told)
-				break;
-			members->is_told = true;
-		}
-		if (status == DS_OK)
-			status = open_member(stream, found, error);
-		if (status != DS_OK)
-			return status;
-		if (may_be_dump(&members->begin)) {
-			stream->status = DS_OK;
-			stream->pull = input_head_read;
-			stream->context = &members->begin;
-			*name = members->name;
-			return DS_OK;
-		}
-		members->skipped++;
-	}
 	*name = NULL;
+	stream->pull = NULL;
+	pile_fini(&members->pile);
+	status = tar_next(members->tar, &found, error);
+	error->place.name = stream->name;
+	if (status != DS_OK && tar_has_failed(members->tar)) {
+		/* It is told once; then the archive ends. */
+		if (members->is_told)
+			return DS_OK;
+		members->is_told = true;
+	}
+	if (status != DS_OK || found == NULL)
+		return status;
+	status = open_member(stream, found, error);
+	*name = members->name;
+	if (status != DS_OK)
+		return status;
+	members->is_foreign = !may_be_dump(&members->begin);
+	stream->status = DS_OK;
+	stream->pull = input_head_read;
+	stream->context = &members->begin;
 	return DS_OK;
 }
 
@@ -332,8 +334,8 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 
 /* ---- the stream ---------------------------------------------------------------------------------------- */
 
-enum ds_status input_stream_open(struct input_stream **out, const char *name, const struct ds_limits *limits,
-				 const volatile int *cancel, struct ds_error *error)
+enum ds_status input_stream_open(struct input_stream **out, const char *name,
+				 const struct input_stream_options *options, struct ds_error *error)
 {
 	struct input_stream *stream = calloc(1, sizeof(*stream));
 	enum ds_status status = DS_NO_MEMORY;
@@ -344,11 +346,11 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name, co
 	stream->name = strdup(name);
 	if (stream->name == NULL)
 		goto out;
-	status = input_source_open(&stream->source, name, cancel, error);
+	status = input_source_open(&stream->source, name, options->cancel, error);
 	if (status != DS_OK)
 		goto out;
-	stream->ratio = limits->gzip_ratio;
-	status = pile_up(&stream->pile, input_source_read, &stream->source, stream->ratio, error);
+	stream->options = *options;
+	status = pile_up(&stream->pile, input_source_read, &stream->source, options, error);
 	stream->pull = stream->pile.pull;
 	stream->context = stream->pile.context;
 	if (status == DS_OK && stream->pile.is_tar)
@@ -406,9 +408,45 @@ uint64_t input_stream_taken(const struct input_stream *stream)
 	return stream->source.taken;
 }
 
-uint64_t input_stream_skipped(const struct input_stream *stream)
+int input_stream_is_foreign(const struct input_stream *stream)
 {
-	return stream->members != NULL ? stream->members->skipped : 0;
+	return stream->members != NULL && stream->members->is_foreign;
+}
+
+int input_stream_archive_failed(const struct input_stream *stream)
+{
+	return stream->members != NULL && tar_has_failed(stream->members->tar);
+}
+
+static void pile_facts(const struct pile *pile, struct input_facts *facts)
+{
+	memset(facts, 0, sizeof(*facts));
+	facts->compression = pile->gzip == NULL ? "none" : gzip_is_bgzf(pile->gzip) ? "bgzf" : "gzip";
+	facts->encoding = pile->utf16 != NULL ? "UTF-16" : NULL;
+	facts->taken = pile->meter.taken;
+	facts->is_ended = pile->meter.is_ended;
+	facts->crc32 = pile->meter.crc32;
+}
+
+void input_stream_facts(const struct input_stream *stream, struct input_facts *facts)
+{
+	pile_facts(&stream->pile, facts);
+	facts->kind = stream->members != NULL ? DS_INPUT_ARCHIVE : DS_INPUT_FILE;
+	facts->size = stream->source.size;
+	/* Bytes that were already there when standard input was given belong to nobody. */
+	if (facts->is_ended || facts->size < facts->taken)
+		facts->size = facts->taken;
+}
+
+void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts)
+{
+	if (stream->members == NULL) {
+		input_stream_facts(stream, facts);
+		return;
+	}
+	pile_facts(&stream->members->pile, facts);
+	facts->kind = DS_INPUT_MEMBER;
+	facts->size = tar_size(stream->members->tar);
 }
 
 uint64_t input_stream_size(const struct input_stream *stream)

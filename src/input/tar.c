@@ -341,6 +341,13 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 	return DS_OK;
 }
 
+uint64_t tar_size(const struct tar *tar)
+{
+	la_int64_t size = archive_entry_size(tar->entry);
+
+	return size > 0 ? (uint64_t)size : 0;
+}
+
 bool tar_has_failed(const struct tar *tar)
 {
 	return tar->failed != DS_OK;

@@ -42,6 +42,9 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
  */
 enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
 
+/** Bytes of the present member, by its header. */
+uint64_t tar_size(const struct tar *tar);
+
 /** Whether the archive cannot be read any further. */
 bool tar_has_failed(const struct tar *tar);
 

@@ -53,7 +53,7 @@ pack() {
 		for locale in C C.UTF-8; do
 			LC_ALL=$locale try 0 convert --to xml -j 1 backup
 			[ "$(names)" = "deep db01 noted web01 größe" ]
-			has err "domstream: 5 members of archives skipped"
+			has err "domstream: 5 inputs skipped: not a dump"
 			mv out plain
 			LC_ALL=$locale try 0 convert --to xml -j 4 backup.gz
 			cmp out plain
@@ -367,7 +367,7 @@ make_hostile() {
 	try 2 check both.tar
 	has out "1 domain,"
 	has err "both.tar!paste:1:1: error: text outside of any domain [DA904]"
-	has err "1 member of archives skipped"
+	has err "1 input skipped: not a dump"
 }
 
 @test "archives in BGZF, and BGZF in archives, are the same for any number of threads" {

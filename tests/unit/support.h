@@ -57,6 +57,8 @@ size_t chance_below(uint64_t *seed, size_t limit);
 /** cmocka fixtures: the test runs in an empty directory of its own. */
 int enter_directory(void **state);
 int leave_directory(void **state);
+/** A test that runs in a directory of its own. */
+#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 

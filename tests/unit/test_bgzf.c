@@ -45,7 +45,7 @@ static void read_stream(const struct buffer *file, size_t capacity, struct buffe
 	size_t size = 0;
 
 	save("file", file->data, file->size);
-	assert_int_equal(input_stream_open(&stream, "file", &limits, NULL, &error), DS_OK);
+	assert_int_equal(input_stream_open(&stream, "file", &(struct input_stream_options){.limits = limits}, &error), DS_OK);
 	do {
 		char *room = buffer_room(out, capacity);
 

@@ -327,7 +327,6 @@ static void rows_that_do_not_exist_are_wrong_usage(void **state)
 	run_result_fini(&result);
 }
 
-#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
 
 int main(void)
 {

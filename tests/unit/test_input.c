@@ -97,7 +97,7 @@ static struct input_stream *must_open(const char *name, unsigned ratio, const vo
 	struct input_stream *stream = NULL;
 	struct ds_error error;
 
-	assert_int_equal(input_stream_open(&stream, name, &limits, cancel, &error), DS_OK);
+	assert_int_equal(input_stream_open(&stream, name, &(struct input_stream_options){.limits = limits, .cancel = cancel}, &error), DS_OK);
 	assert_non_null(stream);
 	return stream;
 }
@@ -178,7 +178,7 @@ static void expect_refused(const char *name, const char *text)
 	struct input_stream *stream = NULL;
 	struct ds_error error;
 
-	assert_int_equal(input_stream_open(&stream, name, &limits, NULL, &error), DS_DAMAGED);
+	assert_int_equal(input_stream_open(&stream, name, &(struct input_stream_options){.limits = limits}, &error), DS_DAMAGED);
 	assert_null(stream);
 	assert_string_equal(error.id, "DA908");
 	assert_string_equal(error.place.name, name);

@@ -60,7 +60,7 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 	assert_non_null(piece);
 	ds_limits_init(&limits);
 	buffer_clear(out, SIZE_MAX);
-	assert_int_equal(input_stream_open(&stream, path, &limits, NULL, &error), DS_OK);
+	assert_int_equal(input_stream_open(&stream, path, &(struct input_stream_options){.limits = limits}, &error), DS_OK);
 	for (;;) {
 		const char *name;
 		enum ds_status status = input_stream_next(stream, &name, &error);
@@ -70,7 +70,7 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 			add_format(out, "!%s ", error.id);
 		else if (!name)
 			break;
-		if (status == DS_DAMAGED)
+		if (status == DS_DAMAGED || input_stream_is_foreign(stream))
 			continue;
 		assert_int_equal(status, DS_OK);
 		add_format(out, "%s[", name);
@@ -324,13 +324,12 @@ static void a_build_without_libarchive_says_so(void **state)
 	make(&archive);
 	save("f", archive.data, archive.size);
 	ds_limits_init(&limits);
-	assert_int_equal(input_stream_open(&stream, "f", &limits, NULL, &error), DS_DAMAGED);
+	assert_int_equal(input_stream_open(&stream, "f", &(struct input_stream_options){.limits = limits}, &error), DS_DAMAGED);
 	assert_string_equal(error.id, "DA908");
 	assert_non_null(strstr(error.text, "tar archive"));
 	buffer_fini(&archive);
 }
 
-#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, enter_directory, leave_directory)
 
 int main(void)
 {
