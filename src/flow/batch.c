@@ -208,18 +208,17 @@ static void add_domain(struct batch *batch, const struct frame *frame, const str
 	}
 }
 
-/** The outcome of one frame. */
-static void take(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
-		 const struct ds_error *error)
+static void read_domain(struct batch *batch, struct record_reader *reader, const struct frame *frame, const char *data)
 {
-	struct batch *batch = context;
+	const struct ds_domain *domain;
+	struct ds_error error;
 
-	switch (result) {
+	switch (record_reader_read(reader, frame, data, &batch->arena, &domain, &error)) {
 	case READ_DOMAIN:
 		add_domain(batch, frame, domain);
 		break;
 	case READ_REJECTED:
-		add_error(batch, error, (struct ds_text){batch->block.data + frame->at, frame->size}, 1);
+		add_error(batch, &error, (struct ds_text){data + frame->at, frame->size}, 1);
 		break;
 	case READ_REFERENCE:
 		break;
@@ -231,23 +230,22 @@ static void take(void *context, const struct frame *frame, enum read_result resu
 	}
 }
 
-/** Reads the first frame, and those that go with it. Returns how many. */
-static size_t read_frames(struct batch *batch, struct record_reader *reader, const struct frame *frames, size_t count)
+static void read_frame(struct batch *batch, struct record_reader *reader, const struct frame *frame)
 {
-	/* An end without any bytes may stand in an empty block. */
+	/* An end without any bytes may be in an empty block. */
 	const char *data = batch->block.data ? batch->block.data : "";
-	struct ds_text raw = {data + frames->at, frames->size};
+	struct ds_text raw = {data + frame->at, frame->size};
 
-	switch (frames->kind) {
+	switch (frame->kind) {
 	case FRAME_STRAY:
-		add_stray(batch, frames, raw);
-		return 1;
+		add_stray(batch, frame, raw);
+		break;
 	case FRAME_MORE:
 	case FRAME_END:
-		add_more(batch, frames, raw);
-		return 1;
+		add_more(batch, frame, raw);
+		break;
 	default:
-		return record_reader_read(reader, frames, count, data, &batch->arena, take, batch);
+		read_domain(batch, reader, frame, data);
 	}
 }
 
@@ -259,8 +257,8 @@ static void read_again(struct batch *batch, struct record_reader *reader)
 	pieces->frame_count = 0;
 	if (framer_again(&batch->again, &batch->block, pieces) != DS_OK)
 		batch->status = DS_NO_MEMORY;
-	for (size_t at = 0; at < pieces->frame_count && batch->status == DS_OK;)
-		at += read_frames(batch, reader, pieces->frames + at, pieces->frame_count - at);
+	for (size_t i = 0; i < pieces->frame_count && batch->status == DS_OK; i++)
+		read_frame(batch, reader, &pieces->frames[i]);
 	batch->is_again = batch->again.is_behind;
 }
 
@@ -272,14 +270,14 @@ static void add_input_end(struct batch *batch, const struct input_end *end)
 		item->input_end = end;
 }
 
-/** Makes items of the notes that come before the next frame. Returns the frame that the note behind them comes before. */
-static size_t read_notes(struct batch *batch)
+/** Makes items of the notes that come before the next frame. */
+static void read_notes(struct batch *batch)
 {
 	for (; batch->notes_read < batch->note_count; batch->notes_read++) {
 		const struct input_note *note = &batch->notes[batch->notes_read];
 
 		if (note->before != batch->frames_read)
-			return note->before;
+			return;
 		if (note->end) {
 			add_input_end(batch, note->end);
 			continue;
@@ -288,20 +286,20 @@ static size_t read_notes(struct batch *batch)
 		if (batch->status == DS_OK)
 			batch->items[batch->item_count - 1].is_between_inputs = note->is_between_inputs;
 	}
-	return batch->block.frame_count;
 }
 
-/** Reads the notes that come next, and some frames behind them. */
+/** Reads the notes that come next, and the frame behind them. */
 static void read_on(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
 {
-	size_t at = batch->frames_read;
-	size_t end = read_notes(batch);
+	const struct frame *frame = batch->block.frames + batch->frames_read;
 
-	if (at == batch->block.frame_count)
+	read_notes(batch);
+	if (batch->frames_read == batch->block.frame_count)
 		return;
-	batch->frames_read += read_frames(batch, reader, batch->block.frames + at, end - at);
+	batch->frames_read++;
+	read_frame(batch, reader, frame);
 	if (batch->is_again)
-		framer_again_begin(&batch->again, &batch->block.frames[batch->frames_read - 1], limits);
+		framer_again_begin(&batch->again, frame, limits);
 }
 
 static int is_read(const struct batch *batch)

@@ -58,21 +58,12 @@ void preserver_free(struct preserver *preserver)
 
 /* ---- putting back -------------------------------------------------------------------------------------- */
 
-static void take(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
-		 const struct ds_error *error)
-{
-	const struct ds_domain **taken = context;
-
-	(void)frame;
-	(void)error;
-	*taken = result == READ_DOMAIN ? domain : NULL;
-}
-
 /** Reads bytes that must be one domain and nothing else. NULL when they are not. */
 static const struct ds_domain *read_one(struct preserver *preserver, enum ds_format format, const char *data, size_t size)
 {
 	struct block *block = &preserver->block;
-	const struct ds_domain *domain = NULL;
+	const struct ds_domain *domain;
+	struct ds_error error;
 
 	block_clear(block, (size_t)256 << 10);
 	if (!block_reserve(block, size))
@@ -85,7 +76,8 @@ static const struct ds_domain *read_one(struct preserver *preserver, enum ds_for
 	    block->frames[0].size + 1 < size)
 		return NULL;
 	/* The record points into the bytes, and the block is used again: they must be the caller's. */
-	record_reader_read(preserver->reader, block->frames, 1, data, &preserver->arena, take, &domain);
+	if (record_reader_read(preserver->reader, block->frames, data, &preserver->arena, &domain, &error) != READ_DOMAIN)
+		return NULL;
 	return domain;
 }
 

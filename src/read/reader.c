@@ -8,9 +8,6 @@
 
 #include <stdlib.h>
 
-/** Bytes of XML that are one document for the parser, at most, unless one domain is larger. */
-#define RUN_SIZE ((size_t)64 << 10)
-
 struct record_reader {
 	struct read_state state;
 	struct xml_reader *xml;
@@ -183,7 +180,7 @@ static int is_reference(const struct frame *frame, const struct ds_domain *domai
 	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) && !domain->disk_count;
 }
 
-void read_begin(struct read_state *state, const struct frame *frame, const char *data)
+static void begin(struct read_state *state, const struct frame *frame, const char *data)
 {
 	state->frame = frame;
 	state->data = data;
@@ -216,59 +213,22 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 	return *domain ? READ_DOMAIN : READ_NO_MEMORY;
 }
 
-void read_end(struct read_state *state)
-{
-	const struct ds_domain *domain = NULL;
-	struct ds_error error;
-	enum read_result result = outcome(state, &domain, &error);
-
-	if (state->frame->is_guess && (result == READ_REJECTED || !state->is_whole) && result != READ_NO_MEMORY)
-		result = READ_UNSURE;
-	state->done(state->context, state->frame, result, domain, &error);
-}
-
-static int is_blank(const char *data, size_t from, size_t end)
-{
-	while (from < end && byte_is_blank(data[from]))
-		from++;
-	return from == end;
-}
-
-/** How many frames can go to the XML parser at once: to begin anew for each domain takes a third of its time, and to give
- * it much more than it needs takes memory. */
-static size_t run_length(const struct frame *frames, size_t count, const char *data)
-{
-	size_t length = 1;
-
-	if (frames[0].kind != FRAME_DOMAIN)
-		return 1;
-	while (length < count && frames[length].kind == FRAME_DOMAIN && frames[length].format == DS_FORMAT_XML &&
-	       frames[length].encoding == frames[0].encoding &&
-	       frames[length].at + frames[length].size - frames[0].at <= RUN_SIZE &&
-	       is_blank(data, frames[length - 1].at + frames[length - 1].size, frames[length].at))
-		length++;
-	return length;
-}
-
-size_t record_reader_read(struct record_reader *reader, const struct frame *frames, size_t count, const char *data,
-			  struct arena *arena, read_done *done, void *context)
+enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame, const char *data,
+				    struct arena *arena, const struct ds_domain **domain, struct ds_error *error)
 {
 	struct read_state *state = &reader->state;
+	enum read_result result;
 
 	state->arena = arena;
-	state->done = done;
-	state->context = context;
-	if (!have_reader(reader, frames[0].format)) {
-		done(context, &frames[0], READ_NO_MEMORY, NULL, NULL);
-		return 1;
-	}
-	if (frames[0].format == DS_FORMAT_XML) {
-		count = run_length(frames, count, data);
-		xml_reader_read(reader->xml, state, frames, count, data + frames[0].at);
-		return count;
-	}
-	read_begin(state, &frames[0], data + frames[0].at);
-	sexpr_reader_read(reader->sexpr, state, frames[0].closes_early);
-	read_end(state);
-	return 1;
+	if (!have_reader(reader, frame->format))
+		return READ_NO_MEMORY;
+	begin(state, frame, data + frame->at);
+	if (frame->format == DS_FORMAT_XML)
+		xml_reader_read(reader->xml, state);
+	else
+		sexpr_reader_read(reader->sexpr, state, frame->closes_early);
+	result = outcome(state, domain, error);
+	if (frame->is_guess && (result == READ_REJECTED || !state->is_whole) && result != READ_NO_MEMORY)
+		return READ_UNSURE;
+	return result;
 }

@@ -26,19 +26,15 @@ struct record_reader;
 /** Returns NULL when there is no memory. */
 struct record_reader *record_reader_new(const struct ds_limits *limits);
 
-/** Receives the outcome of one frame: a record that lives in the arena for READ_DOMAIN, an error for READ_REJECTED. */
-typedef void read_done(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
-		       const struct ds_error *error);
-
 /**
- * Reads the first of some frames, and those right behind it that can be read in one go. Offsets count in `data`, the
- * bytes of a block; records live in `arena` and refer to `data`. `done` is called for each frame in order.
+ * Reads one frame. Its offset is in `data`, the bytes of a block; the record lives in `arena` and refers to `data`.
+ * `*domain` is set for READ_DOMAIN and `*error` for READ_REJECTED.
  * A guess is read when it is one whole domain without anything wrong.
- * A frame of another kind than FRAME_DOMAIN is read as far as it goes for the sake of the domain's name alone, and is
- * always rejected, for the frame's own reason. Returns how many frames were read, at least 1.
+ * A frame of another kind than FRAME_DOMAIN is read as far as possible for the sake of the domain's name alone, and is
+ * always rejected, for the frame's own reason.
  */
-size_t record_reader_read(struct record_reader *reader, const struct frame *frames, size_t count, const char *data,
-			  struct arena *arena, read_done *done, void *context);
+enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame, const char *data,
+				    struct arena *arena, const struct ds_domain **domain, struct ds_error *error);
 
 void record_reader_free(struct record_reader *reader);
 

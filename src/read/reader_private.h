@@ -10,8 +10,6 @@ struct read_state {
 	struct ds_limits limits;
 	struct builder builder;
 	struct arena *arena;
-	read_done *done;
-	void *context;
 	/** The frame at hand, and its bytes. */
 	const struct frame *frame;
 	const char *data;
@@ -28,10 +26,6 @@ struct read_state {
 	size_t path_level;
 	struct ds_text path;
 };
-
-/** Begins and ends a frame: the record is made and handed over, or the reason why there is none. */
-void read_begin(struct read_state *state, const struct frame *frame, const char *data);
-void read_end(struct read_state *state);
 
 /** Gives the domain up for this reason; only the first one counts. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
@@ -62,9 +56,8 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 
 struct xml_reader;
 struct xml_reader *xml_reader_new(void);
-/** Reads frames that are parted by blanks alone; their bytes begin at `data`. */
-void xml_reader_read(struct xml_reader *reader, struct read_state *state, const struct frame *frames, size_t count,
-		     const char *data);
+/** Reads the frame at hand. */
+void xml_reader_read(struct xml_reader *reader, struct read_state *state);
 void xml_reader_free(struct xml_reader *reader);
 
 struct sexpr_reader;

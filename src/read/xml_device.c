@@ -7,21 +7,16 @@
 
 /* The domain's own attributes, and those of devices other than disks. */
 
-static struct ds_text text_of(const char *value)
+static int set_unit(struct xml_reader *reader, struct ds_text value)
 {
-	return (struct ds_text){value, strlen(value)};
-}
-
-static int set_unit(struct xml_reader *reader, const char *value)
-{
-	if (!scalar_unit(text_of(value), &reader->unit))
-		read_fail_value(reader->state, "DA903", "unknown memory unit", text_of(value), reader->scalar_at);
+	if (!scalar_unit(value, &reader->unit))
+		read_fail_value(reader->state, "DA903", "unknown memory unit", value, reader->scalar_at);
 	return 1;
 }
 
-static int add_boot(struct ds_domain *domain, const char *value)
+static int add_boot(struct ds_domain *domain, struct ds_text value)
 {
-	char letter = boot_letter(text_of(value));
+	char letter = boot_letter(value);
 
 	if (!letter || domain->boot_count == DS_BOOT_MAX)
 		return 0;
@@ -30,9 +25,9 @@ static int add_boot(struct ds_domain *domain, const char *value)
 }
 
 /** The first one counts here and in the two below. */
-static int set_clock(struct ds_domain *domain, const char *value)
+static int set_clock(struct ds_domain *domain, struct ds_text value)
 {
-	int index = words_find(clock_words, text_of(value));
+	int index = words_find(clock_words, value);
 	enum ds_clock clock = index < 0 ? DS_CLOCK_UNSET : (enum ds_clock)index;
 
 	if (domain->clock == DS_CLOCK_UNSET)
@@ -40,11 +35,11 @@ static int set_clock(struct ds_domain *domain, const char *value)
 	return clock != DS_CLOCK_UNSET && domain->clock == clock;
 }
 
-static int set_basis(struct xml_reader *reader, const char *value)
+static int set_basis(struct xml_reader *reader, struct ds_text value)
 {
-	int is_local = strcmp(value, "localtime") == 0;
+	int is_local = text_is(value, "localtime");
 
-	if (!is_local && strcmp(value, "utc") != 0)
+	if (!is_local && !text_is(value, "utc"))
 		return 0;
 	if (reader->has_basis)
 		return reader->state->builder.domain.clock_is_local == is_local;
@@ -53,61 +48,61 @@ static int set_basis(struct xml_reader *reader, const char *value)
 	return 1;
 }
 
-static int set_adjustment(struct ds_domain *domain, const char *value)
+static int set_adjustment(struct ds_domain *domain, struct ds_text value)
 {
 	int64_t seconds = 0;
 
-	if (strcmp(value, "reset") != 0 && !text_signed(text_of(value), &seconds))
+	if (!text_is(value, "reset") && !text_signed(value, &seconds))
 		return 0;
 	if (!domain->clock_adjustment)
 		domain->clock_adjustment = seconds;
 	return domain->clock_adjustment == seconds;
 }
 
-static int set_feature(struct xml_reader *reader, const char *value)
+static int set_feature(struct xml_reader *reader, struct ds_text value)
 {
 	enum ds_flag *flag = (enum ds_flag *)(void *)((char *)&reader->state->builder.domain + reader->scalar->member);
 
-	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+	if (!text_is(value, "on") && !text_is(value, "off"))
 		return 0;
 	if (reader->has_feature)
-		return *flag == (strcmp(value, "on") == 0 ? DS_FLAG_ON : DS_FLAG_OFF);
-	*flag = strcmp(value, "on") == 0 ? DS_FLAG_ON : DS_FLAG_OFF;
+		return *flag == (text_is(value, "on") ? DS_FLAG_ON : DS_FLAG_OFF);
+	*flag = text_is(value, "on") ? DS_FLAG_ON : DS_FLAG_OFF;
 	return 1;
 }
 
-static int set_timer(struct xml_reader *reader, enum xml_action action, const char *value)
+static int set_timer(struct xml_reader *reader, enum xml_action action, struct ds_text value)
 {
 	if (action == XML_TIMER_NAME)
-		return reader->timer_is_hpet = strcmp(value, "hpet") == 0;
-	if (strcmp(value, "no") == 0)
+		return reader->timer_is_hpet = text_is(value, "hpet");
+	if (text_is(value, "no"))
 		reader->timer_present = DS_FLAG_OFF;
-	return reader->timer_present == DS_FLAG_OFF || strcmp(value, "yes") == 0;
+	return reader->timer_present == DS_FLAG_OFF || text_is(value, "yes");
 }
 
-static int set_pin(struct xml_reader *reader, const char *value)
+static int set_pin(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_pin *pin = reader->item;
 	uint64_t vcpu;
 
-	if (!text_unsigned(text_of(value), &vcpu) || vcpu > INT32_MAX)
+	if (!text_unsigned(value, &vcpu) || vcpu > INT32_MAX)
 		return 0;
 	pin->vcpu = vcpu;
 	reader->has_vcpu = 1;
 	return 1;
 }
 
-int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const char *value)
+int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 
 	switch ((enum xml_action)key->action) {
 	case XML_DOMAIN_ID:
-		return text_signed(text_of(value), &domain->id);
+		return text_signed(value, &domain->id);
 	case XML_MEMORY_UNIT:
 		return set_unit(reader, value);
 	case XML_VCPU_CURRENT:
-		return text_unsigned(text_of(value), &domain->vcpus_online) && domain->vcpus_online;
+		return text_unsigned(value, &domain->vcpus_online) && domain->vcpus_online;
 	case XML_BOOT_DEV:
 		return add_boot(domain, value);
 	case XML_FEATURE_STATE:
@@ -142,7 +137,7 @@ static void begin_char(struct xml_reader *reader, size_t at, enum ds_char_kind k
 void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 {
 	struct builder *builder = &reader->state->builder;
-	size_t at = xml_at(reader);
+	size_t at = reader->at;
 
 	reader->is_foreign = 0;
 	switch (action) {
@@ -198,7 +193,7 @@ static void drop_nameless(struct xml_reader *reader, enum xml_context context)
 
 	if (reader->is_foreign || (context == XML_PIN ? reader->has_vcpu : reader->has_address))
 		return;
-	read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, NULL), at, (struct ds_text){NULL, 0});
+	read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), at, (struct ds_text){NULL, 0});
 	reader->is_foreign = 1;
 }
 
@@ -247,7 +242,7 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 		if (reader->timer_is_hpet && domain->hpet == DS_FLAG_UNSET)
 			domain->hpet = reader->timer_present;
 		else if (reader->timer_is_hpet && domain->hpet != reader->timer_present)
-			read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, NULL), reader->timer_at,
+			read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->timer_at,
 				   (struct ds_text){NULL, 0});
 		break;
 	case XML_GRAPHICS:
@@ -272,55 +267,55 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 	}
 }
 
-static int set_interface_type(struct ds_interface *item, const char *value)
+static int set_interface_type(struct ds_interface *item, struct ds_text value)
 {
-	int index = words_find(interface_words, text_of(value));
+	int index = words_find(interface_words, value);
 
 	item->type = index < 0 ? DS_INTERFACE_OTHER : (enum ds_interface_type)index;
 	return index >= 0;
 }
 
-static int set_rate(struct ds_interface *item, const char *value)
+static int set_rate(struct ds_interface *item, struct ds_text value)
 {
 	uint64_t rate;
 
-	if (!text_unsigned(text_of(value), &rate) || rate > INT32_MAX || (item->rate_kib && item->rate_kib != rate))
+	if (!text_unsigned(value, &rate) || rate > INT32_MAX || (item->rate_kib && item->rate_kib != rate))
 		return 0;
 	item->rate_kib = rate;
 	return 1;
 }
 
-static int set_graphics(struct xml_reader *reader, enum xml_action action, const char *value)
+static int set_graphics(struct xml_reader *reader, enum xml_action action, struct ds_text value)
 {
 	struct ds_graphics *item = reader->item;
 	int64_t port;
 
 	switch (action) {
 	case XML_GRAPHICS_TYPE:
-		item->type = strcmp(value, "sdl") == 0 ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC;
-		reader->is_foreign = item->type != DS_GRAPHICS_SDL && strcmp(value, "vnc") != 0;
+		item->type = text_is(value, "sdl") ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC;
+		reader->is_foreign = item->type != DS_GRAPHICS_SDL && !text_is(value, "vnc");
 		return !reader->is_foreign;
 	case XML_GRAPHICS_PORT:
-		if (!text_signed(text_of(value), &port) || port < -1 || port > 65535)
+		if (!text_signed(value, &port) || port < -1 || port > 65535)
 			return 0;
 		item->port = (int32_t)port;
 		return 1;
 	default:
-		reader->is_autoport = strcmp(value, "yes") == 0;
-		return reader->is_autoport || strcmp(value, "no") == 0;
+		reader->is_autoport = text_is(value, "yes");
+		return reader->is_autoport || text_is(value, "no");
 	}
 }
 
-static int set_char_type(struct ds_char *item, const char *value)
+static int set_char_type(struct ds_char *item, struct ds_text value)
 {
-	int index = words_find(char_type_words, text_of(value));
+	int index = words_find(char_type_words, value);
 
 	if (index >= 0)
 		item->type = (enum ds_char_type)index;
 	return index >= 0;
 }
 
-static int set_char(struct xml_reader *reader, enum xml_action action, const char *value)
+static int set_char(struct xml_reader *reader, enum xml_action action, struct ds_text value)
 {
 	struct ds_char *item = reader->item;
 	uint64_t port;
@@ -330,60 +325,59 @@ static int set_char(struct xml_reader *reader, enum xml_action action, const cha
 		reader->is_foreign = !set_char_type(item, value);
 		return !reader->is_foreign;
 	case XML_CHAR_PORT:
-		if (!text_unsigned(text_of(value), &port) || port > 255)
+		if (!text_unsigned(value, &port) || port > 255)
 			return 0;
 		if (!reader->has_port)
 			item->port = (uint32_t)port;
 		reader->has_port = 1;
 		return item->port == port;
 	case XML_CHAR_MODE:
-		if (strcmp(value, "bind") != 0 && strcmp(value, "connect") != 0)
+		if (!text_is(value, "bind") && !text_is(value, "connect"))
 			return 0;
-		reader->char_mode = (unsigned char)value[0];
+		reader->char_mode = (unsigned char)value.data[0];
 		return 1;
 	case XML_CHAR_HOST:
-		reader->char_host = xml_value(reader, value);
+		reader->char_host = xml_keep(reader, value);
 		return 1;
 	case XML_CHAR_SERVICE:
-		reader->char_service = xml_value(reader, value);
+		reader->char_service = xml_keep(reader, value);
 		return 1;
 	default:
 		if (item->type != DS_CHAR_TCP && item->type != DS_CHAR_TELNET)
 			return 0;
-		if (strcmp(value, "telnet") == 0)
+		if (text_is(value, "telnet"))
 			item->type = DS_CHAR_TELNET;
-		return item->type == DS_CHAR_TELNET || strcmp(value, "raw") == 0;
+		return item->type == DS_CHAR_TELNET || text_is(value, "raw");
 	}
 }
 
-static int set_hostdev(struct xml_reader *reader, enum xml_action action, const char *value)
+static int set_hostdev(struct xml_reader *reader, enum xml_action action, struct ds_text value)
 {
 	struct ds_pci *item = reader->item;
-	struct ds_text text = text_of(value);
 
 	reader->has_address |= action >= XML_ADDRESS_DOMAIN;
 	switch (action) {
 	case XML_HOSTDEV_MODE:
 	case XML_HOSTDEV_TYPE:
-		if (strcmp(value, action == XML_HOSTDEV_MODE ? "subsystem" : "pci") == 0)
+		if (text_is(value, action == XML_HOSTDEV_MODE ? "subsystem" : "pci"))
 			return 1;
 		reader->is_foreign = 1;
 		return 0;
 	case XML_HOSTDEV_MANAGED:
-		item->managed = strcmp(value, "yes") == 0;
-		return item->managed || strcmp(value, "no") == 0;
+		item->managed = text_is(value, "yes");
+		return item->managed || text_is(value, "no");
 	case XML_ADDRESS_DOMAIN:
-		return scalar_pci(&item->domain, text, PCI_DOMAIN_MAX);
+		return scalar_pci(&item->domain, value, PCI_DOMAIN_MAX);
 	case XML_ADDRESS_BUS:
-		return scalar_pci(&item->bus, text, PCI_BUS_MAX);
+		return scalar_pci(&item->bus, value, PCI_BUS_MAX);
 	case XML_ADDRESS_SLOT:
-		return scalar_pci(&item->slot, text, PCI_SLOT_MAX);
+		return scalar_pci(&item->slot, value, PCI_SLOT_MAX);
 	default:
-		return scalar_pci(&item->function, text, PCI_FUNCTION_MAX);
+		return scalar_pci(&item->function, value, PCI_FUNCTION_MAX);
 	}
 }
 
-int xml_device_attribute(struct xml_reader *reader, const struct key *key, const char *value)
+int xml_device_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	enum xml_action action = (enum xml_action)key->action;
 	struct ds_interface *interface = reader->item;

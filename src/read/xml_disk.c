@@ -6,35 +6,34 @@
 
 /* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of their own. */
 
-int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const char *value)
+int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
-	struct ds_text word = {value, strlen(value)};
 	int index;
 
 	switch ((enum xml_action)key->action) {
 	case XML_DISK_TYPE:
-		index = words_find(source_words, word);
+		index = words_find(source_words, value);
 		disk->type = index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
 		return index >= 0;
 	case XML_DISK_DEVICE:
-		index = words_find(device_words, word);
+		index = words_find(device_words, value);
 		disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;
 		/* What libvirt says of a CD drive, whether the XML says so or not. */
 		disk->readonly |= disk->device == DS_DEVICE_CDROM;
 		return index >= 0;
 	case XML_DISK_SOURCE_PATH:
 		if (disk->source.data)
-			return text_is(disk->source, value);
-		disk->source = xml_value(reader, value);
+			return text_same(disk->source, value);
+		disk->source = xml_keep(reader, value);
 		return 1;
 	case XML_DISK_TARGET_DEV:
 		/* xend 3.0.2's prefix, which old XML holds too. */
-		if (strncmp(value, "ioemu:", 6) == 0)
-			value += 6;
+		if (text_starts(value, "ioemu:"))
+			value = text_from(value, 6);
 		if (disk->target.data)
-			return text_is(disk->target, value);
-		disk->target = xml_value(reader, value);
+			return text_same(disk->target, value);
+		disk->target = xml_keep(reader, value);
 		return 1;
 	default:
 		return 0;

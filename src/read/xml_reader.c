@@ -1,59 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
 
+#include "read/xml_expat.h"
 #include "record/base64.h"
 #include "record/scan.h"
 #include "record/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-/*
- * A run of frames is one document for expat: xml_feed.c gives it a root. To reset expat for each domain costs a third of
- * its speed, and in a document that never ends it counts lines that nobody asks for, which costs a tenth; the end of
- * one is not counted. A document type cannot stand inside an element, so there are no entities to expand.
- */
-
-/** Of what the program puts into <metadata>. */
+/** The namespace of what this program puts into <metadata>. */
 static const char namespace[] = "urn:domstream:1";
 
-static const char *const encodings[FRAME_OTHER] = {"UTF-8", "ISO-8859-1", "US-ASCII"};
+/* ---- helpers ------------------------------------------------------------------------------------------- */
 
-/* ---- places -------------------------------------------------------------------------------------------- */
-
-size_t xml_at(struct xml_reader *reader)
+struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute)
 {
-	return xml_feed_place(&reader->feed, xml_feed_at(&reader->feed)) - reader->frame_at;
+	return read_path(reader->state, reader->stack, reader->level, '@', attribute);
 }
 
-/** Behind the tag at hand, in an event that tells an end. That of an empty element has no bytes of its own. */
-static size_t end_at(struct xml_reader *reader)
+/** Whether a text is part of the domain's own bytes. */
+static bool is_own(const struct read_state *state, const char *data)
 {
-	size_t size = (size_t)XML_GetCurrentByteCount(reader->expat);
-
-	if (size)
-		return xml_at(reader) + size;
-	return xml_feed_end(&reader->feed, xml_feed_at(&reader->feed)) - reader->frame_at;
+	return (uintptr_t)data - (uintptr_t)state->data < state->size;
 }
 
-struct ds_text xml_path(struct xml_reader *reader, const char *attribute)
+struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text)
 {
-	struct ds_text name = {attribute, attribute ? strlen(attribute) : 0};
-
-	return read_path(reader->state, reader->stack, reader->level, '@', name);
+	if (is_own(reader->state, text.data))
+		return text;
+	return builder_text(&reader->state->builder, text.data, text.size);
 }
 
-void xml_give_up(struct xml_reader *reader, const char *id, const char *text)
+bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at)
 {
-	read_fail(reader->state, id, text, xml_at(reader));
-	/* A parser that was stopped still tells the end of an empty element. */
-	XML_SetElementHandler(reader->expat, NULL, NULL);
-	XML_SetCharacterDataHandler(reader->expat, NULL);
-	XML_StopParser(reader->expat, XML_FALSE);
+	read_fail(reader->state, id, text, at);
+	return false;
 }
-
-static void end_domain(struct xml_reader *reader);
 
 /* ---- elements ------------------------------------------------------------------------------------------ */
 
@@ -76,48 +58,29 @@ static size_t text_size(const struct xml_reader *reader)
 	return reader->raw_text.size + reader->text.size;
 }
 
-/** Adds to the text. `at`: where it may stand in the domain's own bytes. */
-static void add_text(struct xml_reader *reader, const char *data, size_t size, size_t at)
+static bool add_text(struct xml_reader *reader, size_t at, struct ds_text text)
 {
-	const struct read_state *state = reader->state;
+	struct ds_text *raw = &reader->raw_text;
 
-	if (text_size(reader) + size > state->limits.token_size) {
-		xml_give_up(reader, "DA905", "a text is longer than the limit");
-		return;
+	if (text_size(reader) + text.size > reader->state->limits.token_size)
+		return xml_give_up(reader, "DA905", "a text is longer than the limit", at);
+	if (is_own(reader->state, text.data) && !text_size(reader)) {
+		*raw = text;
+	} else if (raw->data && raw->data + raw->size == text.data) {
+		raw->size += text.size;
+	} else {
+		buffer_add(&reader->text, raw->data ? raw->data : "", raw->size);
+		*raw = (struct ds_text){NULL, 0};
+		buffer_add(&reader->text, text.data, text.size);
 	}
-	/* Most texts are one piece of the domain's own bytes. A character reference is not. */
-	if (!text_size(reader) && reader->is_raw && at < state->size && state->data[at] == *data) {
-		reader->raw_text = (struct ds_text){state->data + at, size};
-		return;
-	}
-	buffer_add(&reader->text, reader->raw_text.data ? reader->raw_text.data : "", reader->raw_text.size);
-	reader->raw_text = (struct ds_text){NULL, 0};
-	buffer_add(&reader->text, data, size);
+	return true;
 }
 
-static void XMLCALL on_text(void *context, const char *data, int size)
-{
-	struct xml_reader *reader = context;
-
-	add_text(reader, data, (size_t)size, xml_at(reader));
-}
-
-/** Blanks of a text that expat was not given: they stood before the tag at hand. */
-static void add_gap(struct xml_reader *reader)
-{
-	size_t at = xml_feed_at(&reader->feed);
-	size_t end = xml_feed_place(&reader->feed, at) - reader->frame_at;
-	size_t size = xml_feed_gap(&reader->feed, at);
-
-	if (size)
-		add_text(reader, reader->state->data + end - size, size, end - size);
-}
-
-/** Text where elements are expected. It comes in pieces, and is noted once, as it stands up to the next tag. */
-static void note_stray(struct xml_reader *reader)
+/** Adds text that is not blank where elements are expected. All of it up to the next tag is added once. */
+static void note_stray(struct xml_reader *reader, size_t at)
 {
 	struct read_state *state = reader->state;
-	size_t at = xml_at(reader), end;
+	size_t end;
 
 	if (reader->is_metadata && reader->skipped == 1)
 		reader->foreign_metadata++;
@@ -134,67 +97,63 @@ static void note_stray(struct xml_reader *reader)
 		   (struct ds_text){state->data + at, end - at});
 }
 
-/** What stands between elements: blanks, almost always. */
-static void XMLCALL on_stray(void *context, const char *data, int size)
+static bool on_text(void *context, size_t at, struct ds_text text)
 {
-	size_t at = 0;
+	struct xml_reader *reader = context;
+	size_t blanks = 0;
 
-	/* A line feed comes alone, and the indentation behind it at once. */
-	while (at < (size_t)size && byte_is_blank(data[at]))
-		at = scan_indentation((const unsigned char *)data, at + 1, (size_t)size);
-	if (at < (size_t)size)
-		note_stray(context);
+	if (reader->is_collecting)
+		return add_text(reader, at, text);
+	if (reader->skipped && !reader->is_metadata)
+		return true;
+	while (blanks < text.size && byte_is_blank(text.data[blanks]))
+		blanks = scan_indentation((const unsigned char *)text.data, blanks + 1, text.size);
+	if (blanks < text.size)
+		note_stray(reader, at);
+	return true;
 }
 
-/** From here on, text is to be collected; or there should be none. */
-static void collect_text(struct xml_reader *reader, int is_collecting)
-{
-	reader->is_collecting = is_collecting;
-	XML_SetCharacterDataHandler(reader->expat, is_collecting ? on_text : on_stray);
-}
-
-/** Passes over an element and all that is in it, and notes it when it has ended. */
-static void skip(struct xml_reader *reader, const char *name, enum ds_extra_kind kind)
+/** Skips an element and all that is in it, and adds it to the extras when it has ended. */
+static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_kind kind)
 {
 	reader->skipped = 1;
 	reader->skipped_at = reader->at;
 	reader->skipped_kind = kind;
-	reader->is_metadata = reader->level == 1 && strcmp(name, "metadata") == 0;
+	reader->is_metadata = reader->level == 1 && text_is(name, "metadata");
 	reader->foreign_metadata = 0;
-	/* Text of an element inside a text is none of that text's own. */
+	/* The text of an element inside a text is not part of that text. */
 	reader->is_collecting = 0;
-	XML_SetCharacterDataHandler(reader->expat, reader->is_metadata ? on_stray : NULL);
-	/* The name is expat's, and lives only as long as the event. */
-	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/',
-					 builder_text(&reader->state->builder, name, strlen(name)));
+	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
 }
 
 /** <domstream:original xmlns:domstream='urn:domstream:1'>: what the domain was converted from. The prefix may be another. */
-static int is_original(const char *name, const char **pairs)
+static bool is_original(struct ds_text name, const struct xml_attribute *attributes, size_t count)
 {
-	const char *colon = strchr(name, ':');
-	int is_ours = 0;
+	struct ds_text local;
+	bool is_ours = false;
 
-	if (strcmp(colon ? colon + 1 : name, "original") != 0)
-		return 0;
-	for (; *pairs; pairs += 2)
-		is_ours |= strncmp(pairs[0], "xmlns", 5) == 0 && strcmp(pairs[1], namespace) == 0;
+	text_split(name, ':', &local);
+	if (!text_is(local.data ? local : name, "original"))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		is_ours |= text_starts(attributes[i].name, "xmlns") && text_is(attributes[i].value, namespace);
 	return is_ours;
 }
 
-/** An element right inside <metadata>. */
-static void begin_metadata(struct xml_reader *reader, const char *name, const char **pairs)
+/** Handles an element that is a child of <metadata>. */
+static void begin_metadata(struct xml_reader *reader, struct ds_text name, const struct xml_attribute *attributes,
+			   size_t count)
 {
-	if (reader->state->builder.domain.preserved.data || !is_original(name, pairs)) {
+	if (reader->state->builder.domain.preserved.data || !is_original(name, attributes, count)) {
 		reader->foreign_metadata++;
 		return;
 	}
 	reader->is_original = 1;
 	reader->is_base64 = 0;
-	for (; *pairs; pairs += 2)
-		reader->is_base64 |= strcmp(pairs[0], "encoding") == 0 && strcmp(pairs[1], "base64") == 0;
+	for (size_t i = 0; i < count; i++)
+		reader->is_base64 |= text_is(attributes[i].name, "encoding") && text_is(attributes[i].value, "base64");
 	begin_text(reader);
-	collect_text(reader, 1);
+	reader->is_collecting = 1;
 }
 
 /** What was meant to be an original is none: it is reported like anybody's metadata. */
@@ -209,7 +168,7 @@ static void end_metadata(struct xml_reader *reader)
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text text = collected(reader);
 
-	collect_text(reader, 0);
+	reader->is_collecting = 0;
 	reader->is_original = 0;
 	if (!text.size)
 		return;
@@ -226,7 +185,7 @@ static void begin_scalar(struct xml_reader *reader, const struct key *key)
 	reader->unit = 1024;
 	reader->scalar_at = reader->at;
 	begin_text(reader);
-	collect_text(reader, 1);
+	reader->is_collecting = 1;
 }
 
 static void end_scalar(struct xml_reader *reader)
@@ -236,7 +195,7 @@ static void end_scalar(struct xml_reader *reader)
 	struct ds_text value = collected(reader);
 	enum scalar_result result;
 
-	collect_text(reader, 0);
+	reader->is_collecting = 0;
 	reader->scalar = NULL;
 	if (!reader->raw_text.data)
 		value = builder_text(&state->builder, value.data, value.size);
@@ -246,7 +205,7 @@ static void end_scalar(struct xml_reader *reader)
 	}
 	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
 	if (result == SCALAR_CONTRADICTS || (result == SCALAR_INVALID && key->kind == KEY_UUID))
-		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, NULL), reader->scalar_at, value);
+		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->scalar_at, value);
 	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
 		scalar_text(&state->builder.domain.uuid, value);
 	else if (result == SCALAR_INVALID)
@@ -297,123 +256,89 @@ static enum xml_context attributes_of(const struct key *key)
 	return (enum xml_context)key->inside;
 }
 
-static void XMLCALL on_start(void *context, const char *name, const char **pairs)
+/** Handles the start of an element inside one that is skipped. */
+static void begin_skipped(struct xml_reader *reader, struct ds_text name, const struct xml_attribute *attributes,
+			  size_t count)
 {
-	struct xml_reader *reader = context;
-	const struct key *key;
-
-	if (++reader->depth > reader->state->limits.depth) {
-		xml_give_up(reader, "DA905", "the elements are nested too deeply");
-		return;
-	}
-	if (reader->is_collecting)
-		add_gap(reader);
-	if (reader->skipped) {
-		xml_count_attributes(reader, pairs);
-		if (reader->skipped == 1 && reader->is_metadata)
-			begin_metadata(reader, name, pairs);
-		reader->skipped++;
-		return;
-	}
-	reader->at = xml_at(reader);
-	key = xml_known_element(reader, name);
-	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
-		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
-		xml_count_attributes(reader, pairs);
-		for (; reader->is_metadata && *pairs; pairs += 2)
-			reader->foreign_metadata += !xml_is_namespace(*pairs);
-		return;
-	}
-	reader->level++;
-	reader->stack[reader->level].context = key->inside;
-	reader->stack[reader->level].name = (struct ds_text){key->name, strlen(key->name)};
-	read_forget_path(reader->state);
-	begin(reader, key);
-	xml_attributes(reader, attributes_of(key), reader->stack[reader->level].name.size, pairs);
+	if (reader->skipped == 1 && reader->is_metadata)
+		begin_metadata(reader, name, attributes, count);
+	reader->skipped++;
 }
 
-static void XMLCALL on_end(void *context, const char *name)
+static bool on_start(void *context, size_t at, struct ds_text name, const struct xml_attribute *attributes,
+		     size_t count)
 {
 	struct xml_reader *reader = context;
-	enum xml_context inside;
+	struct read_level *level;
+	const struct key *key;
 
-	(void)name;
-	reader->depth--;
-	if (reader->is_collecting && XML_GetCurrentByteCount(reader->expat))
-		add_gap(reader);
+	if (++reader->depth > reader->state->limits.depth)
+		return xml_give_up(reader, "DA905", "the elements are nested too deeply", at);
+	if (count > reader->state->limits.attributes)
+		return xml_give_up(reader, "DA905", "an element has more attributes than the limit", at);
 	if (reader->skipped) {
-		if (reader->skipped == 2 && reader->is_original)
-			end_metadata(reader);
-		if (--reader->skipped == 0) {
-			size_t end = end_at(reader);
-
-			collect_text(reader, reader->scalar && reader->scalar->action == XML_SCALAR);
-			/* What this program has put there is no loss. */
-			if (reader->is_metadata && !reader->foreign_metadata)
-				reader->skipped_kind = DS_EXTRA_REDUNDANT;
-			read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
-				   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
-		}
-		return;
+		begin_skipped(reader, name, attributes, count);
+		return true;
 	}
-	inside = (enum xml_context)reader->stack[reader->level].context;
+	reader->at = at;
+	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data, name.size);
+	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
+		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
+		for (size_t i = 0; reader->is_metadata && i < count; i++)
+			reader->foreign_metadata += !xml_is_namespace(attributes[i].name);
+		return true;
+	}
+	level = &reader->stack[++reader->level];
+	level->context = key->inside;
+	level->name = (struct ds_text){key->name, name.size};
+	read_forget_path(reader->state);
+	begin(reader, key);
+	return xml_attributes(reader, attributes_of(key), attributes, count);
+}
+
+static void end_skipped(struct xml_reader *reader, size_t end)
+{
+	if (reader->skipped == 2 && reader->is_original)
+		end_metadata(reader);
+	if (--reader->skipped)
+		return;
+	reader->is_collecting = reader->scalar && reader->scalar->action == XML_SCALAR;
+	/* What this program itself added is no loss. */
+	if (reader->is_metadata && !reader->foreign_metadata)
+		reader->skipped_kind = DS_EXTRA_REDUNDANT;
+	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
+		   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
+}
+
+static bool on_end(void *context, size_t end)
+{
+	struct xml_reader *reader = context;
+
+	reader->depth--;
+	if (reader->skipped) {
+		end_skipped(reader, end);
+		return true;
+	}
 	if (reader->scalar && reader->scalar->action == XML_SCALAR)
 		end_scalar(reader);
 	else if (!reader->scalar)
-		xml_device_end(reader, inside);
+		xml_device_end(reader, (enum xml_context)reader->stack[reader->level].context);
 	reader->scalar = NULL;
-	if (--reader->level == 0)
-		end_domain(reader);
+	if (--reader->level)
+		return true;
+	reader->is_closed = true;
+	if (end == reader->state->size)
+		return true;
+	return xml_give_up(reader, "DA903", "something follows the domain's end tag", end);
 }
 
-/* ---- parsers ------------------------------------------------------------------------------------------- */
+/* ---- domains ------------------------------------------------------------------------------------------- */
 
-/** A parser that has seen nothing yet. Returns 0 when there is no memory. */
-static int choose(struct xml_reader *reader, enum frame_encoding encoding)
+static void begin_domain(struct xml_reader *reader)
 {
-	XML_Parser *expat = &reader->parsers[encoding];
-
-	if (!*expat)
-		*expat = XML_ParserCreate(encodings[encoding]);
-	/* Given to the former, an encoding that there is no memory for is forgotten, and nothing said. */
-	else if (!XML_ParserReset(*expat, NULL) || XML_SetEncoding(*expat, encodings[encoding]) != XML_STATUS_OK)
-		return 0;
-	reader->expat = *expat;
-	reader->is_raw = encoding != FRAME_LATIN1;
-	return *expat != NULL;
-}
-
-/** Opens the root, which none of the handlers is told of. Returns 0 when there is no memory. */
-static int prepare(struct xml_reader *reader)
-{
-	XML_SetUserData(reader->expat, reader);
-	XML_SetHashSalt(reader->expat, reader->salt);
-	if (xml_feed_begin(&reader->feed, reader->expat) != XML_STATUS_OK)
-		return 0;
-	XML_SetElementHandler(reader->expat, on_start, on_end);
-	XML_SetCharacterDataHandler(reader->expat, on_stray);
-	return 1;
-}
-
-static void fail_by_expat(struct xml_reader *reader)
-{
-	enum XML_Error code = XML_GetErrorCode(reader->expat);
-	size_t at = xml_at(reader);
-
-	if (code == XML_ERROR_NO_MEMORY)
-		reader->state->no_memory = 1;
-	else if (code != XML_ERROR_ABORTED)
-		read_fail(reader->state, "DA903", XML_ErrorString(code), at < reader->state->size ? at : 0);
-}
-
-/** Begins with the run's next frame. */
-static void begin_frame(struct xml_reader *reader)
-{
-	const struct frame *frame = &reader->frames[reader->frame];
 	struct read_state *state = reader->state;
 
-	read_begin(state, frame, reader->data + (frame->at - reader->frames[0].at));
-	reader->frame_at = frame->at - reader->frames[reader->first].at;
+	reader->is_closed = false;
 	reader->depth = 0;
 	reader->level = 0;
 	reader->stack[0].context = XML_TOP;
@@ -424,89 +349,40 @@ static void begin_frame(struct xml_reader *reader)
 	reader->is_collecting = 0;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
-	state->builder.domain.is_latin1 = frame->encoding == FRAME_LATIN1;
+	state->builder.domain.is_latin1 = state->frame->encoding == FRAME_LATIN1;
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
 
-static void end_frame(struct xml_reader *reader)
+static void read_with_expat(struct xml_reader *reader)
 {
-	struct ds_domain *domain = &reader->state->builder.domain;
+	struct read_state *state = reader->state;
+	struct xml_failure failure;
+	enum xml_outcome outcome = XML_NO_MEMORY;
 
-	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
-	read_end(reader->state);
-	reader->frame++;
+	if (!reader->expat)
+		reader->expat = xml_expat_new(&reader->events, (size_t)state->limits.attributes + 1);
+	if (reader->expat)
+		outcome = xml_expat_read(reader->expat, state->data, state->size, state->frame->encoding, &failure);
+	if (outcome == XML_NO_MEMORY)
+		state->no_memory = 1;
+	else if (outcome == XML_FAILED)
+		read_fail(state, "DA903", failure.text, failure.at);
+	else if (!reader->is_closed)
+		read_fail(state, "DA903", "the domain is not closed", 0);
 }
 
-/** A domain has closed: the next element is the next frame's. */
-static void end_domain(struct xml_reader *reader)
+void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 {
-	size_t end = end_at(reader);
+	struct ds_domain *domain = &state->builder.domain;
 
-	if (end != reader->state->size)
-		read_fail(reader->state, "DA903", "something follows the domain's end tag", end);
-	end_frame(reader);
-	if (reader->frame < reader->frame_count)
-		begin_frame(reader);
-	else
-		XML_SetElementHandler(reader->expat, NULL, NULL);
-}
-
-/** Parses what is left of the run. An error ends that, and costs the frame that it is in. */
-static void parse(struct xml_reader *reader)
-{
-	const struct frame *first = &reader->frames[reader->frame];
-	enum XML_Status status;
-
-	reader->first = reader->frame;
-	begin_frame(reader);
-	if (first->encoding == FRAME_OTHER) {
-		read_fail(reader->state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, ISO-8859-1, "
-						  "US-ASCII; convert it with iconv", 0);
-		end_frame(reader);
-		return;
-	}
-	if (!choose(reader, first->encoding) || !prepare(reader)) {
-		reader->state->no_memory = 1;
-		end_frame(reader);
-		return;
-	}
-	status = xml_feed_frames(&reader->feed, first, reader->frame_count - reader->frame, reader->state->data);
-	if (reader->frame == reader->frame_count)
-		return;
-	if (status != XML_STATUS_OK)
-		fail_by_expat(reader);
-	else
-		read_fail(reader->state, "DA903", "the domain is not closed", 0);
-	end_frame(reader);
-}
-
-void xml_reader_read(struct xml_reader *reader, struct read_state *state, const struct frame *frames, size_t count,
-		     const char *data)
-{
 	reader->state = state;
-	reader->frames = frames;
-	reader->frame_count = count;
-	reader->frame = 0;
-	while (reader->frame < count) {
-		reader->data = data;
-		parse(reader);
-	}
-}
-
-/** Names that hash alike make expat slow; a salt that nobody can know prevents that. Drawn once, not for each reset. */
-static unsigned long draw_salt(const void *something)
-{
-	FILE *file = fopen("/dev/urandom", "rb");
-	unsigned long salt = 0;
-	struct timespec now;
-
-	if (file && fread(&salt, sizeof salt, 1, file) != 1)
-		salt = 0;
-	if (file)
-		fclose(file);
-	clock_gettime(CLOCK_REALTIME, &now);
-	salt ^= (unsigned long)now.tv_nsec ^ (unsigned long)(uintptr_t)something;
-	return salt ? salt : 1;
+	begin_domain(reader);
+	if (state->frame->encoding == FRAME_OTHER)
+		read_fail(state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, "
+					  "ISO-8859-1, US-ASCII; convert it with iconv", 0);
+	else
+		read_with_expat(reader);
+	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
 }
 
 struct xml_reader *xml_reader_new(void)
@@ -517,12 +393,8 @@ struct xml_reader *xml_reader_new(void)
 		return NULL;
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
-	reader->first_element = key_next_none;
-	for (size_t i = 0; i < XML_CONTEXTS; i++)
-		reader->first_attribute[i] = key_next_none;
-	reader->next_element = &reader->first_element;
+	reader->events = (struct xml_events){reader, on_start, on_text, on_end};
 	buffer_init(&reader->text);
-	reader->salt = draw_salt(reader);
 	return reader;
 }
 
@@ -530,8 +402,7 @@ void xml_reader_free(struct xml_reader *reader)
 {
 	if (!reader)
 		return;
-	for (size_t i = 0; i < FRAME_OTHER; i++)
-		XML_ParserFree(reader->parsers[i]);
+	xml_expat_free(reader->expat);
 	buffer_fini(&reader->text);
 	free(reader);
 }

@@ -5,13 +5,12 @@
 #include "read/reader_private.h"
 #include "record/buffer.h"
 #include "read/scalar.h"
-#include "read/xml_feed.h"
-
-#include <expat.h>
+#include "read/xml_events.h"
 
 /**
- * The parts of the XML reader. xml_reader.c runs expat and keeps the stack of elements; xml_keys.c knows which
- * elements and attributes mean what; xml_disk.c and xml_device.c understand those that are more than a scalar.
+ * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and keeps the stack of
+ * elements; xml_keys.c is the table of elements and attributes; xml_disk.c and xml_device.c handle those that are more
+ * than a scalar.
  */
 
 /** Where an element stands. XML_NOWHERE: nothing is known inside it. */
@@ -140,34 +139,15 @@ enum xml_usual {
 
 struct xml_reader {
 	struct read_state *state;
-	/** One for each encoding, made when needed, and the one at work. */
-	XML_Parser parsers[FRAME_OTHER];
-	XML_Parser expat;
-	unsigned long salt;
+	struct xml_events events;
+	/** Made when it is needed first. */
+	struct xml_expat *expat;
 	struct keymap elements;
 	struct keymap attributes;
-	/** A dump says the same things in the same order again and again: what came first, and which attribute in each place. */
-	struct key_next first_element;
-	struct key_next first_attribute[XML_CONTEXTS];
-	/** The attribute at hand: its value as expat gives it, and in the domain's own bytes, NULL when those differ. */
-	const char *value;
-	struct ds_text raw_value;
-	/** Where the guesses for the next element and attribute are. */
-	struct key_next *next_element, *next_attribute;
-
-	/** The run of frames, the one at hand, and the bytes of the first one. */
-	const struct frame *frames;
-	size_t frame_count, frame;
-	const char *data;
-	/** What of those is given to expat, from the frame `first` on. */
-	struct xml_feed feed;
-	size_t first;
-	/** Are the frame's bytes those that expat gives? In ISO-8859-1 they are not. */
-	int is_raw;
-	/** Where the frame at hand begins, from the frame `first`. */
-	size_t frame_at;
-	/** Where the element at hand begins, from the frame's first byte. */
+	/** Position of the tag that is being handled. */
 	size_t at;
+	/** The domain's end tag was seen. */
+	bool is_closed;
 	/** Elements open in the frame. */
 	unsigned depth;
 	/** The open elements that are known. */
@@ -179,7 +159,7 @@ struct xml_reader {
 	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
 
-	/** Behind the text that was found last where none is expected, from the frame's first byte. */
+	/** The end of the last text that was found where none is expected. */
 	size_t stray_end;
 
 	/** <metadata> is being passed over: what of it is not this program's own; the original's text is being collected,
@@ -188,7 +168,7 @@ struct xml_reader {
 	unsigned foreign_metadata;
 	int is_original, is_base64;
 
-	/** Is the text at hand being collected? */
+	/** Text is being collected. */
 	int is_collecting;
 	/** The scalar whose text is being collected, and its unit. */
 	const struct key *scalar;
@@ -223,40 +203,34 @@ extern const struct key xml_element_keys[];
 extern const size_t xml_element_count;
 extern const struct key xml_attribute_keys[];
 extern const size_t xml_attribute_count;
-/** Ended by NULL. */
+/** Each list ends with NULL. */
 extern const char *const xml_usual_words[XML_USUAL_COUNT][4];
 
-/** Path of the open element, or of one of its attributes. */
-struct ds_text xml_path(struct xml_reader *reader, const char *attribute);
+/** Path of the open element, or of one of its attributes unless `attribute.data` is NULL. */
+struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 
-/** Position of the event at hand, from the frame's first byte. */
-size_t xml_at(struct xml_reader *reader);
+/** Adds an attribute of the open element that has no place in the record. */
+void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const struct xml_attribute *attribute);
 
-/** Notes an attribute of the open element that has no place in the record. */
-void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const char *name, const char *value);
+/** Returns a text that lives as long as the record: the same one if it is part of the domain's own bytes, else a copy. */
+struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text);
 
-/** The value of the attribute at hand, or what of it begins at `value`, as a text that lives as long as the record. */
-struct ds_text xml_value(struct xml_reader *reader, const char *value);
-
-/** What the element that begins at `at` is, or NULL. */
-const struct key *xml_known_element(struct xml_reader *reader, const char *name);
-/** Understands all attributes of the element that has begun. `name_size`: of the element's name. */
-void xml_attributes(struct xml_reader *reader, enum xml_context context, size_t name_size, const char **pairs);
-/** Gives the domain up when the element has more attributes than the limit. Returns 0 then. */
-int xml_count_attributes(struct xml_reader *reader, const char **pairs);
-/** Is this the declaration of a namespace? That is no statement of its own. */
-int xml_is_namespace(const char *name);
-/** Gives the domain up. */
-void xml_give_up(struct xml_reader *reader, const char *id, const char *text);
+/** Handles all attributes of the element that has begun. Returns false when the domain was given up. */
+bool xml_attributes(struct xml_reader *reader, enum xml_context context, const struct xml_attribute *attributes,
+		    size_t count);
+/** Whether this is the declaration of a namespace, which is no statement of its own. */
+bool xml_is_namespace(struct ds_text name);
+/** Gives the domain up because of what is at `at`. Always returns false, for a handler to return. */
+bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at);
 
 /** Begins a device: sets `item`. */
 void xml_device_begin(struct xml_reader *reader, enum xml_action action);
 /** Ends the element at hand, one of a device or the domain's. */
 void xml_device_end(struct xml_reader *reader, enum xml_context context);
 
-/** Each understands attributes of its own; returns 0 when the value is not known. */
-int xml_domain_attribute(struct xml_reader *reader, const struct key *key, const char *value);
-int xml_disk_attribute(struct xml_reader *reader, const struct key *key, const char *value);
-int xml_device_attribute(struct xml_reader *reader, const struct key *key, const char *value);
+/** Each handles some of the attributes; returns 0 when the value is unknown. */
+int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+int xml_device_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 
 #endif

@@ -77,36 +77,6 @@ static inline unsigned scan_border_16(const unsigned char *data)
 }
 #endif
 
-#ifdef __SSE2__
-/** One bit for each of the sixteen bytes: is it the quote, & or a control byte? */
-static inline unsigned scan_value_16(const unsigned char *data, char quote)
-{
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote));
-	const __m128i ands = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'));
-	const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, ands), low));
-}
-#endif
-
-/** Position of the next byte that ends an attribute's value, or that XML reads as another one: the quote, & or a control
- * byte. */
-static inline size_t scan_value(const unsigned char *data, size_t at, size_t size, char quote)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_value_16(data + at, quote);
-
-		if (found)
-			return at + (size_t)__builtin_ctz(found);
-	}
-#endif
-	while (at < size && data[at] >= ' ' && data[at] != '&' && data[at] != (unsigned char)quote)
-		at++;
-	return at;
-}
-
 /** Position of the next byte that ends a string of SEXPR, the quote, or of a backslash; `at` or `size` when that is not before `size`. */
 static inline size_t scan_string(const unsigned char *data, size_t at, size_t size, char quote)
 {
@@ -122,44 +92,6 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 #endif
 	while (at < size && data[at] != '\\' && data[at] != (unsigned char)quote)
 		at++;
-	return at;
-}
-
-#ifdef __SSE2__
-/** One bit for each of the sixteen bytes: is it a `>` with a blank or a control byte behind it? Looks at one byte more. */
-static inline unsigned scan_gap_16(const unsigned char *data, const __m128i bytes)
-{
-	const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + 1));
-	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('>'));
-	const __m128i blanks = _mm_cmpeq_epi8(_mm_max_epu8(second, _mm_set1_epi8(' ')), _mm_set1_epi8(' '));
-
-	return (unsigned)_mm_movemask_epi8(_mm_and_si128(tags, blanks));
-}
-#endif
-
-/** Position behind the next `>` that has a blank or a control byte behind it, or `size`. What is passed is copied to `copy`, unless that is
- * NULL; bytes behind it, up to as many as lie between `at` and `size`, may be overwritten. */
-static inline size_t scan_gap(const unsigned char *data, size_t at, size_t size, unsigned char *copy)
-{
-#ifdef __SSE2__
-	for (; size - at >= 17; at += 16) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		unsigned found = scan_gap_16(data + at, bytes);
-
-		if (copy) {
-			_mm_storeu_si128((__m128i *)(void *)copy, bytes);
-			copy += 16;
-		}
-		if (found)
-			return at + (size_t)__builtin_ctz(found) + 1;
-	}
-#endif
-	for (; at < size; at++) {
-		if (copy)
-			*copy++ = data[at];
-		if (data[at] == '>' && size - at > 1 && data[at + 1] <= ' ')
-			return at + 1;
-	}
 	return at;
 }
 

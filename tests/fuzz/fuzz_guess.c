@@ -23,27 +23,20 @@ static void add_frame(struct transcript *text, const struct frame *frame)
 	transcript_add(text, line, (size_t)length);
 }
 
-static void on_done(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
-		    const struct ds_error *error)
-{
-	(void)frame;
-	(void)domain;
-	(void)error;
-	if (result != READ_DOMAIN && result != READ_UNSURE)
-		finding("a guess is read with result %d", (int)result);
-	*(enum read_result *)context = result;
-}
-
 static int is_domain(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
 {
 	struct record_reader *reader = record_reader_new(limits);
-	enum read_result result = READ_NO_MEMORY;
+	const struct ds_domain *domain;
+	enum read_result result;
+	struct ds_error error;
 	struct arena arena;
 
 	if (!reader)
 		abort();
 	arena_init(&arena);
-	record_reader_read(reader, guess, 1, block->data, &arena, on_done, &result);
+	result = record_reader_read(reader, guess, block->data, &arena, &domain, &error);
+	if (result != READ_DOMAIN && result != READ_UNSURE)
+		finding("a guess is read with result %d", (int)result);
 	arena_fini(&arena);
 	record_reader_free(reader);
 	return result == READ_DOMAIN;

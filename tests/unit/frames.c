@@ -32,25 +32,19 @@ static void add_cut(struct cuts *cuts, const struct frame *frame, const char *da
 	buffer_add(&cut->bytes, data + frame->at, frame->size);
 }
 
-static void note_result(void *context, const struct frame *frame, enum read_result result, const struct ds_domain *domain,
-			const struct ds_error *error)
-{
-	(void)frame;
-	(void)error;
-	assert_true(result == READ_DOMAIN || result == READ_UNSURE);
-	assert_true((domain != NULL) >= (result == READ_DOMAIN));
-	*(enum read_result *)context = result;
-}
-
 static enum read_result read_guess(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
 {
 	struct record_reader *reader = record_reader_new(limits);
-	enum read_result result = READ_NO_MEMORY;
+	const struct ds_domain *domain = NULL;
+	enum read_result result;
+	struct ds_error error;
 	struct arena arena;
 
 	assert_non_null(reader);
 	arena_init(&arena);
-	assert_int_equal(record_reader_read(reader, guess, 1, block->data, &arena, note_result, &result), 1);
+	result = record_reader_read(reader, guess, block->data, &arena, &domain, &error);
+	assert_true(result == READ_DOMAIN || result == READ_UNSURE);
+	assert_true((domain != NULL) >= (result == READ_DOMAIN));
 	arena_fini(&arena);
 	record_reader_free(reader);
 	return result;

@@ -28,11 +28,6 @@ static int is_token(unsigned char byte)
 	return byte != ' ';
 }
 
-static int is_value_end(unsigned char byte)
-{
-	return byte < ' ' || byte == '&' || byte == '\'';
-}
-
 static int is_json_special(unsigned char byte)
 {
 	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
@@ -62,14 +57,6 @@ static size_t find_border(const unsigned char *data, size_t at, size_t size)
 				return at;
 	}
 	return at;
-}
-
-static size_t find_gap(const unsigned char *data, size_t at, size_t size)
-{
-	for (; at + 1 < size; at++)
-		if (data[at] == '>' && data[at + 1] <= ' ')
-			return at + 1;
-	return size;
 }
 
 static size_t count_lines(const unsigned char *data, size_t size)
@@ -110,21 +97,6 @@ static int is_bare(const unsigned char *data, size_t size)
 	return size && at == size;
 }
 
-/** What is passed is copied, and the copy goes no further than what there is. */
-static void check_gap(const unsigned char *data, size_t at, size_t size)
-{
-	unsigned char *copy = malloc(size - at + 1);
-	size_t end = find_gap(data, at, size);
-
-	assert_non_null(copy);
-	copy[size - at] = '!';
-	assert_int_equal(scan_gap(data, at, size, NULL), end);
-	assert_int_equal(scan_gap(data, at, size, copy), end);
-	assert_memory_equal(copy, data + at, end - at);
-	assert_int_equal(copy[size - at], '!');
-	free(copy);
-}
-
 static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_structure(data, at, size), find(data, at, size, is_structure));
@@ -132,11 +104,9 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_low(data, at, size), find(data, at, size, is_low));
 	assert_int_equal(scan_indentation(data, at, size), find(data, at, size, is_token));
 	assert_int_equal(scan_lines(data + at, size - at), count_lines(data + at, size - at));
-	assert_int_equal(scan_value(data, at, size, '\''), find(data, at, size, is_value_end));
 	assert_int_equal(scan_is_bare(data + at, size - at), is_bare(data + at, size - at));
 	assert_int_equal(scan_json(data, at, size), find(data, at, size, is_json_special));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
-	check_gap(data, at, size);
 	assert_int_equal(scan_is_shown(data + at, size - at), find(data, at, size, is_json_special) == size);
 	assert_int_equal(scan_string(data, at, size, '\''), find(data, at, size, is_string_end));
 	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));

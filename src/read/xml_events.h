@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_XML_EVENTS_H
+#define READ_XML_EVENTS_H
+
+#include "domstream/domstream.h"
+
+#include <stdbool.h>
+
+/**
+ * The events that a source of XML reports while it reads the bytes of one domain. All positions are offsets in those
+ * bytes, so that no handler needs to know which source is at work.
+ *
+ * A name, value or text is valid until the handler returns, except when it points into the domain's own bytes: then it
+ * lives as long as these do. A handler returns false to stop the source.
+ */
+
+struct xml_attribute {
+	struct ds_text name;
+	/** References are decoded and white space is normalized. */
+	struct ds_text value;
+};
+
+struct xml_events {
+	void *context;
+	/** A start tag, or an empty element, begins at `at`. */
+	bool (*start)(void *context, size_t at, struct ds_text name, const struct xml_attribute *attributes,
+		      size_t count);
+	/** A part of a text, never empty. A source may cut a text anywhere between two characters. `at` is where the part
+	 * begins, or where the reference that it stands for does. */
+	bool (*text)(void *context, size_t at, struct ds_text text);
+	/** An element has ended; `end` is the position behind its end tag, or behind the empty element. */
+	bool (*end)(void *context, size_t end);
+};
+
+/** What came of reading a domain. */
+enum xml_outcome {
+	/** All bytes were read, and every element that was opened has ended. */
+	XML_READ = 0,
+	/** A handler stopped the source. */
+	XML_STOPPED,
+	/** The domain is not well-formed. */
+	XML_FAILED,
+	XML_NO_MEMORY,
+};
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_expat.h"
+
+#include <expat.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/*
+ * Several domains in a row are children of one root that we supply, because resetting expat for every domain costs a
+ * third of its speed. A document type cannot be declared inside an element, so there are no entities to expand. Expat
+ * keeps every name that it has seen in a document, so a document ends when it has become large. It also ends at the
+ * first domain that is not read to its end.
+ */
+
+static const char root[] = "<d>", root_end[] = "</d>";
+
+/** The size at which a document ends. */
+#define DOCUMENT_SIZE ((size_t)64 << 10)
+
+static const char *const encodings[FRAME_OTHER] = {"UTF-8", "ISO-8859-1", "US-ASCII"};
+
+struct xml_expat {
+	const struct xml_events *events;
+	XML_Parser parser;
+	enum frame_encoding encoding;
+	unsigned long salt;
+	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
+	size_t given;
+	/** The domain's bytes, and their position in the document. */
+	const char *data;
+	size_t size, base;
+	/** Open elements of the domain, and where the last element ended. */
+	size_t depth, end;
+	/** The attributes of an element. */
+	struct xml_attribute *attributes;
+	size_t attribute_capacity, attribute_max;
+	bool is_stopped, no_memory;
+};
+
+/* ---- events -------------------------------------------------------------------------------------------- */
+
+/** Position of the event in the domain's bytes. */
+static size_t position(const struct xml_expat *expat)
+{
+	return (size_t)XML_GetCurrentByteIndex(expat->parser) - expat->base;
+}
+
+static void stop(struct xml_expat *expat)
+{
+	expat->is_stopped = true;
+	/* A stopped parser still reports the end of an empty element. */
+	XML_SetElementHandler(expat->parser, NULL, NULL);
+	XML_SetCharacterDataHandler(expat->parser, NULL);
+	XML_StopParser(expat->parser, XML_FALSE);
+}
+
+/** Makes room for one more attribute. */
+static bool has_room(struct xml_expat *expat, size_t count)
+{
+	struct xml_attribute *attributes;
+	size_t capacity = expat->attribute_capacity ? expat->attribute_capacity * 2 : 16;
+
+	if (count < expat->attribute_capacity)
+		return true;
+	attributes = realloc(expat->attributes, capacity * sizeof *attributes);
+	if (!attributes) {
+		expat->no_memory = true;
+		return false;
+	}
+	expat->attributes = attributes;
+	expat->attribute_capacity = capacity;
+	return true;
+}
+
+static struct ds_text text_of(const char *string)
+{
+	return (struct ds_text){string, strlen(string)};
+}
+
+static void XMLCALL on_start(void *context, const char *name, const char **pairs)
+{
+	struct xml_expat *expat = context;
+	size_t count = 0;
+
+	for (; *pairs && count < expat->attribute_max && has_room(expat, count); pairs += 2)
+		expat->attributes[count++] = (struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
+	expat->depth++;
+	if (expat->no_memory || !expat->events->start(expat->events->context, position(expat), text_of(name),
+						      expat->attributes, count))
+		stop(expat);
+}
+
+static void XMLCALL on_text(void *context, const char *data, int size)
+{
+	struct xml_expat *expat = context;
+	struct ds_text text = {data, (size_t)size};
+	size_t at = position(expat);
+
+	if (at < expat->size && text.size <= expat->size - at && memcmp(expat->data + at, data, text.size) == 0)
+		text.data = expat->data + at;
+	if (!expat->events->text(expat->events->context, at, text))
+		stop(expat);
+}
+
+static void XMLCALL on_end(void *context, const char *name)
+{
+	struct xml_expat *expat = context;
+	/* An empty element ends with an event that has no bytes, and is behind it. */
+	size_t end = position(expat) + (size_t)XML_GetCurrentByteCount(expat->parser);
+
+	(void)name;
+	expat->depth--;
+	expat->end = end;
+	if (!expat->events->end(expat->events->context, end))
+		stop(expat);
+}
+
+/* ---- documents ----------------------------------------------------------------------------------------- */
+
+/** Opens the root, which no handler sees. */
+static bool begin_document(struct xml_expat *expat, enum frame_encoding encoding)
+{
+	if (!expat->parser)
+		expat->parser = XML_ParserCreate(encodings[encoding]);
+	/* XML_ParserReset() with an encoding would not report that there is no memory for it. */
+	else if (!XML_ParserReset(expat->parser, NULL) ||
+		 XML_SetEncoding(expat->parser, encodings[encoding]) != XML_STATUS_OK)
+		return false;
+	if (!expat->parser)
+		return false;
+	XML_SetUserData(expat->parser, expat);
+	XML_SetHashSalt(expat->parser, expat->salt);
+	if (XML_Parse(expat->parser, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
+		return false;
+	XML_SetElementHandler(expat->parser, on_start, on_end);
+	XML_SetCharacterDataHandler(expat->parser, on_text);
+	expat->encoding = encoding;
+	expat->given = sizeof root - 1;
+	return true;
+}
+
+static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status, struct xml_failure *failure)
+{
+	enum XML_Error code = XML_GetErrorCode(expat->parser);
+	size_t at = position(expat);
+
+	if (expat->no_memory)
+		return XML_NO_MEMORY;
+	if (expat->is_stopped)
+		return XML_STOPPED;
+	if (status == XML_STATUS_OK) {
+		*failure = (struct xml_failure){"the domain is not closed", 0};
+		return XML_FAILED;
+	}
+	if (code == XML_ERROR_NO_MEMORY)
+		return XML_NO_MEMORY;
+	*failure = (struct xml_failure){XML_ErrorString(code), at < expat->size ? at : 0};
+	return XML_FAILED;
+}
+
+enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size, enum frame_encoding encoding,
+				struct xml_failure *failure)
+{
+	enum XML_Status status;
+
+	if ((!expat->given || expat->given > DOCUMENT_SIZE || expat->encoding != encoding) &&
+	    !begin_document(expat, encoding)) {
+		expat->given = 0;
+		return XML_NO_MEMORY;
+	}
+	expat->data = data;
+	expat->size = size;
+	expat->base = expat->given;
+	expat->depth = expat->end = 0;
+	expat->is_stopped = expat->no_memory = false;
+	status = XML_Parse(expat->parser, data, (int)size, XML_FALSE);
+	if (status == XML_STATUS_OK && !expat->depth && expat->end == size) {
+		expat->given += size;
+		return XML_READ;
+	}
+	/* What is not closed is an error only when the document ends. */
+	if (status == XML_STATUS_OK)
+		status = XML_Parse(expat->parser, root_end, sizeof root_end - 1, XML_TRUE);
+	expat->given = 0;
+	return outcome(expat, status, failure);
+}
+
+/** Draws a salt that nobody can know, since names with equal hashes would make expat slow. */
+static unsigned long draw_salt(const void *something)
+{
+	FILE *file = fopen("/dev/urandom", "rb");
+	unsigned long salt = 0;
+	struct timespec now;
+
+	if (file && fread(&salt, sizeof salt, 1, file) != 1)
+		salt = 0;
+	if (file)
+		fclose(file);
+	clock_gettime(CLOCK_REALTIME, &now);
+	salt ^= (unsigned long)now.tv_nsec ^ (unsigned long)(uintptr_t)something;
+	return salt ? salt : 1;
+}
+
+struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes)
+{
+	struct xml_expat *expat = calloc(1, sizeof *expat);
+
+	if (!expat)
+		return NULL;
+	expat->events = events;
+	expat->attribute_max = attributes;
+	expat->salt = draw_salt(expat);
+	return expat;
+}
+
+void xml_expat_free(struct xml_expat *expat)
+{
+	if (!expat)
+		return;
+	XML_ParserFree(expat->parser);
+	free(expat->attributes);
+	free(expat);
+}

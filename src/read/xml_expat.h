@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef READ_XML_EXPAT_H
+#define READ_XML_EXPAT_H
+
+#include "frame/block.h"
+#include "read/xml_events.h"
+
+/**
+ * Expat as a source of XML events. It decides what well-formed XML is.
+ */
+
+struct xml_expat;
+
+/** Why and where a domain is not well-formed; the text is static. */
+struct xml_failure {
+	const char *text;
+	size_t at;
+};
+
+/** `events` is borrowed. An element's start reports at most `attributes` attributes. Returns NULL when there is no
+ * memory. */
+struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes);
+
+/** Reads the bytes of one domain; `failure` is set for XML_FAILED. `encoding` is not FRAME_OTHER. */
+enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size, enum frame_encoding encoding,
+				struct xml_failure *failure);
+
+void xml_expat_free(struct xml_expat *expat);
+
+#endif
