@@ -31,6 +31,8 @@ test  prometheus       promtool
 test  chromium         chromium
 test  nodejs           node
 test  npm              npm
+test  systemd          systemd-analyze
+test  python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 ci    git              git
 ci    clang            clang
 ci    clang-tidy       clang-tidy

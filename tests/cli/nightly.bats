@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What samples/nightly and samples/ci have for an audit that runs every night.
+
+load helper
+
+plugin() {
+	local expected=$1 status=0
+	shift
+	DOMSTREAM=$domstream "$samples/nightly/check_domstream" "$@" >out 2>err || status=$?
+	[ "$status" = "$expected" ] && return
+	printf 'check_domstream %s: status %s instead of %s\n' "$*" "$status" "$expected"
+	cat out err
+	return 1
+}
+
+@test "the plug-in is critical, a warning or fine by the severities that were asked for" {
+	plugin 2 "$samples/estate.xml"
+	has out "DOMSTREAM CRITICAL - findings: 3 high"
+	has out "| critical=0 high=3 medium="
+	plugin 1 -c critical "$samples/estate.xml"
+	has out "DOMSTREAM WARNING"
+	plugin 0 -c critical -w critical "$samples/estate.xml"
+	has out "DOMSTREAM OK"
+}
+
+@test "the plug-in warns when some input could not be read, and says what" {
+	sed '$d' "$samples/blktap.xml" >cut.xml
+	plugin 1 -c critical -w critical cut.xml
+	has out "some input could not be read"
+	has out "cut.xml:"
+}
+
+@test "the plug-in does not know when it was called in a wrong way or the audit did not run" {
+	plugin 3
+	plugin 3 -c awful "$samples/estate.xml"
+	has out "unknown severity 'awful'"
+	domstream=/nonexistent
+	plugin 3 "$samples/estate.xml"
+	has out "DOMSTREAM UNKNOWN"
+}
+
+@test "systemd accepts the service and the timer, and finds the service safe" {
+	sed "s|/usr/bin/domstream|$(command -v true)|" "$samples/nightly/domstream-audit.service" >domstream-audit.service
+	cp "$samples/nightly/domstream-audit.timer" .
+	systemd-analyze verify --man=no ./domstream-audit.service ./domstream-audit.timer >verified 2>&1
+	empty verified
+	systemd-analyze security --offline=true --threshold=10 ./domstream-audit.service >safety
+	has safety "SAFE"
+}
+
+@test "the command of the service works with its settings" {
+	local command
+	mkdir -p dumps metrics
+	cp "$samples/estate.xml" dumps
+	# The words of ExecStart, with the paths and the program of this test.
+	command=$(sed -n '/^ExecStart=/,/[^\\]$/p' "$samples/nightly/domstream-audit.service" |
+		sed -e 's/^ExecStart=//' -e 's/\\$//' | tr '\n' ' ' |
+		sed -e "s|/usr/bin/domstream|\"$domstream\"|" -e 's|/var/lib/domstream|.|g')
+	# shellcheck disable=SC1091
+	(. "$samples/nightly/domstream-audit.default" && DUMPS=dumps && eval "$command")
+	has audit.html "<html"
+	has metrics/domstream.prom "domstream_"
+}
+
+@test "the snippets for GitHub and GitLab are YAML and name commands that exist" {
+	python3 -c 'import sys, yaml; [yaml.safe_load(open(name)) for name in sys.argv[1:]]' "$samples"/ci/*.yml
+	mkdir dumps
+	cp "$samples/estate.xml" dumps
+	try 1 audit --recursive --format sarif --output audit.sarif dumps
+	try 1 audit --recursive --report junit=audit.xml --report html=audit.html --report sarif=audit.sarif dumps
+}
