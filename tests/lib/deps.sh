@@ -46,6 +46,10 @@ ci    libzstd-dev      zstd.h
 ci    valgrind         valgrind
 ci    libc6-dbg        valgrind
 ci    libxml2-dev      libxml2/libxml/parser.h
+ci    dpkg-dev         dpkg-buildpackage
+ci    debhelper        dh
+ci    lintian          lintian
+ci    mmdebstrap       mmdebstrap
 END
 }
 
