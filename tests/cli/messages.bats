@@ -37,7 +37,7 @@ says() {
 	try 2 convert -q unit
 	has err "unit:1:"
 	has err "domain 'a': "
-	has err "a unit that is not known"
+	has err "unknown memory unit 'ells'"
 	printf "<domain type='xen'><name>a &lt; &none;</name></domain>" >entity
 	try 2 convert -q entity
 	has err "undefined entity"
