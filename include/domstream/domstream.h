@@ -780,6 +780,11 @@ enum ds_rows {
 	DS_ROWS_WIDE_TERMINAL,
 };
 
+/** A file as the system identifies it: st_dev and st_ino of stat(2). */
+struct ds_file_id {
+	uint64_t device, inode;
+};
+
 struct ds_run_options {
 	/** Names of files; "-" is standard input. */
 	const char *const *names;
@@ -789,6 +794,10 @@ struct ds_run_options {
 	int files_from_nul;
 	/** Walk directories: regular files in the order of their names' bytes; links are not followed. */
 	int recursive;
+	/** Regular files that the caller is writing. An input that is one of them, by whatever name it was found, ends the run with
+	 * DS_USAGE and an error that names it. */
+	const struct ds_file_id *outputs;
+	size_t output_count;
 	enum ds_format from;
 	struct ds_limits limits;
 	/** 0: as many as there are processors for this process. */

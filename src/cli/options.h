@@ -2,6 +2,8 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
+#include <stdbool.h>
+
 #include "cli/message.h"  /* enum verbosity */
 #include "cli/progress.h" /* enum progress_mode */
 #include "domstream/domstream.h"
@@ -42,6 +44,8 @@ struct options {
 	struct ds_run_options run;
 	/** NULL: standard output. */
 	const char *output;
+	/** The file of `output` may be one of the inputs: it is replaced when all of them have been read. */
+	bool may_replace_input;
 	/** One file a domain, in this directory; NULL: not wanted. */
 	const char *output_dir;
 	/** One file a domain, as the members of the tar archive `output`, compressed unless the level is 0. The level of `run`

@@ -3,17 +3,22 @@
 #define CLI_PATHS_H
 
 /**
- * Questions about names of files. An output named "-" is standard output, an input named "-" standard input.
- * What cannot be found out is answered with 0.
+ * Where files are, symbolic links resolved.
  */
 
-/** Whether two outputs are one regular file, existing or not, or both "-". */
-int path_is_same_output(const char *one, const char *other);
+/** The last component of a path. */
+const char *path_base(const char *path);
 
-/** Whether an input and an output are one regular file. */
-int path_is_input(const char *output, const char *input);
+/** Whether a path leads to a directory. */
+int path_is_directory(const char *path);
 
-/** Whether an output is, or will be, a regular file somewhere below a directory. */
-int path_is_inside(const char *output, const char *directory);
+/** Whether a file or directory is a directory itself, or is inside it, however deep. The file need not exist. */
+int path_is_inside(const char *path, const char *directory);
+
+/** Whether a file is directly in a directory. The file need not exist, and a link to a file is not followed. */
+int path_is_in(const char *path, const char *directory);
+
+/** Whether a file, or one of the links that lead to it, is directly in a directory. */
+int path_leads_into(const char *path, const char *directory);
 
 #endif

@@ -96,17 +96,35 @@ static void start_progress(const struct options *options)
 	progress_start(mode, shares_terminal);
 }
 
+static int check_listed(const void *context, const char *name)
+{
+	return targets_check_directory(context, name);
+}
+
+/** Refuses outputs that would overwrite inputs or each other. Returns 0, or -1 after a message. */
+static int check_outputs(struct run *run, const struct options *options)
+{
+	if (targets_check(&run->targets, options) != 0)
+		return -1;
+	run->files_from = options->run.files_from;
+	/* Domains' files are written while names are still read, so an input in their directory must be found before that.
+	 * Other outputs are checked when an input is opened. */
+	if (!options->output_dir || !run->files_from)
+		return 0;
+	return name_list_scan(&run->names, &run->files_from, options->run.files_from_nul, check_listed, options);
+}
+
 int run_start(struct run *run, const struct options *options)
 {
 	memset(run, 0, sizeof *run);
 	run->options = options;
-	if (targets_check(options) != 0) {
-		run->status = STATUS_USAGE;
-		return -1;
-	}
 	signals_install();
 	if (targets_open(&run->targets, options) != DS_OK) {
 		run->status = STATUS_FAILED;
+		return -1;
+	}
+	if (check_outputs(run, options) != 0) {
+		run->status = STATUS_USAGE;
 		return -1;
 	}
 	rejects_init(&run->rejects, options->rejects ? &run->targets.all[TARGET_REJECTS] : NULL);
@@ -176,6 +194,9 @@ int run_pipeline(struct run *run)
 	memset(&error, 0, sizeof error);
 	library.cancel = &signals_stop;
 	library.context = run;
+	library.files_from = run->files_from;
+	library.outputs = run->targets.files;
+	library.output_count = run->targets.file_count;
 	library.sink = library.check_only ? NULL : on_output;
 	library.domain_output = run->separate ? on_domain : NULL;
 	library.rejected = on_rejected;
@@ -266,6 +287,7 @@ enum exit_status run_finish(struct run *run)
 		say_summary(run);
 	loss_summary_fini(&run->loss_summary);
 	losses_fini(&run->losses);
+	name_list_close(&run->names);
 	if (signals_stop)
 		signals_die(signals_stop);
 	if (targets_have_broken_pipe(&run->targets))

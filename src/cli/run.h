@@ -6,6 +6,7 @@
 #include "cli/diff.h"
 #include "cli/loss_summary.h"
 #include "cli/losses.h"
+#include "cli/name_list.h"
 #include "cli/options.h"
 #include "cli/rejects.h"
 #include "cli/separate.h"
@@ -22,6 +23,9 @@
 struct run {
 	const struct options *options;
 	struct targets targets;
+	/** The list of --files-from, or a copy of it. */
+	const char *files_from;
+	struct name_list names;
 	struct rejects rejects;
 	struct losses losses;
 	/** NULL: all domains go to one output. */

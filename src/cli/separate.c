@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "cli/signals.h" /* signals_guard() */
 #include "cli/text.h"	 /* text_plural() */
@@ -16,6 +18,7 @@
 #define CHANGES_SAID_MAX 20
 
 static const char index_name[] = "index.tsv";
+static const char *const endings[] = {[DS_FORMAT_XML] = ".xml", [DS_FORMAT_SEXPR] = ".sxp"};
 static const char index_header[] = "file\tdomain\tuuid\tsource\tline\tfrom\tto\tname\n";
 
 struct separate {
@@ -61,6 +64,20 @@ static enum ds_status write_file(struct separate *separate, const char *name, co
 	if (separate->tarball)
 		return tarball_add(separate->tarball, name, data, size);
 	return fail(separate, output_directory_write(separate->directory, name, data, size, &error), &error);
+}
+
+/** Whether `name` ends in `ending`, in upper or lower case: there are file systems for which they are the same. */
+static int ends_in(const char *name, const char *ending)
+{
+	size_t size = strlen(name), ending_size = strlen(ending);
+
+	return size >= ending_size && strcasecmp(name + size - ending_size, ending) == 0;
+}
+
+int separate_may_write(const char *name)
+{
+	return ends_in(name, endings[DS_FORMAT_XML]) || ends_in(name, endings[DS_FORMAT_SEXPR]) ||
+	       strcasecmp(name, index_name) == 0;
 }
 
 enum ds_status separate_new(struct separate **out, const struct options *options, struct target *output)
@@ -168,7 +185,7 @@ enum ds_status separate_add(struct separate *separate, const struct ds_domain *d
 	char file[NAME_FILE_SIZE];
 	unsigned changes;
 	enum ds_status status =
-		names_take(separate->names, domain->name, format == DS_FORMAT_XML ? ".xml" : ".sxp", file, &changes);
+		names_take(separate->names, domain->name, endings[format], file, &changes);
 
 	if (status != DS_OK)
 		return status;

@@ -16,6 +16,9 @@ struct separate;
 /** Opens the directory, or begins the archive in `output`. DS_OK, or another status after a message. */
 enum ds_status separate_new(struct separate **out, const struct options *options, struct target *output);
 
+/** Whether a file of the directory may get this name. */
+int separate_may_write(const char *name);
+
 /** Writes one domain. As ds_run_options.domain_output. */
 enum ds_status separate_add(struct separate *separate, const struct ds_domain *domain, enum ds_format format,
 			    const char *data, size_t size);

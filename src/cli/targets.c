@@ -2,10 +2,14 @@
 #include "cli/targets.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/paths.h"
-#include "cli/signals.h" /* signals_guard() */
+#include "cli/separate.h" /* separate_may_write() */
+#include "cli/signals.h"  /* signals_guard() */
 
 /** Fills in the name of each target; NULL: not wanted. */
 static void get_names(const char *names[TARGET_COUNT], const struct options *options)
@@ -22,90 +26,6 @@ static void get_names(const char *names[TARGET_COUNT], const struct options *opt
 		names[TARGET_OUTPUT] = NULL;
 }
 
-/* ---- before anything is opened ------------------------------------------------------------------------- */
-
-/** Says so when two targets are one file. */
-static int check_pairs(const char *names[TARGET_COUNT])
-{
-	static const char *const words[] = {"--output", "--rejects", "--losses", "--write-baseline", "--report"};
-	const char *options[TARGET_COUNT];
-	int i, j;
-
-	for (i = 0; i < TARGET_COUNT; i++)
-		options[i] = words[i < TARGET_REPORT ? i : TARGET_REPORT];
-
-	for (i = 0; i < TARGET_COUNT; i++) {
-		for (j = i + 1; j < TARGET_COUNT; j++) {
-			if (!names[i] || !names[j] || !path_is_same_output(names[i], names[j]))
-				continue;
-			message_usage("'%s' cannot be both '%s' and '%s'", names[j], options[i], options[j]);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-/**
- * Says so when an input would be lost, or when what is written would be read again. A named output may be an input:
- * it is replaced when all was read.
- */
-static int check_input(const char *names[TARGET_COUNT], const char *input, int recursive)
-{
-	int i;
-
-	for (i = 0; i < TARGET_COUNT; i++) {
-		if (!names[i])
-			continue;
-		if ((i != TARGET_OUTPUT || strcmp(names[i], "-") == 0) && path_is_input(names[i], input)) {
-			message_usage("'%s' is an input and would be overwritten",
-				      strcmp(input, "-") == 0 ? "standard input" : input);
-			return -1;
-		}
-		if (recursive && path_is_inside(names[i], input)) {
-			message_usage("'%s' would be written inside the directory '%s' that is read",
-				      strcmp(names[i], "-") == 0 ? "standard output" : names[i], input);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-/**
- * The same for --output-dir, in which any file may be written. An input in it might be replaced before it is read.
- */
-static int check_directory(const char *directory, const char *input, int recursive)
-{
-	if (strcmp(input, "-") != 0 && path_is_inside(input, directory)) {
-		message_usage("'%s' is an input inside the directory '%s' that is written", input, directory);
-		return -1;
-	}
-	if (recursive && path_is_inside(directory, input)) {
-		message_usage("'%s' would be written inside the directory '%s' that is read", directory, input);
-		return -1;
-	}
-	return 0;
-}
-
-int targets_check(const struct options *options)
-{
-	const struct ds_run_options *run = &options->run;
-	const char *names[TARGET_COUNT];
-	size_t i;
-
-	get_names(names, options);
-	if (check_pairs(names) != 0)
-		return -1;
-	if (run->name_count == 0 && !run->files_from)
-		return check_input(names, "-", 0);
-	for (i = 0; i < run->name_count; i++) {
-		if (check_input(names, run->names[i], run->recursive) != 0)
-			return -1;
-		if (options->output_dir && check_directory(options->output_dir, run->names[i], run->recursive) != 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* ---- open files ---------------------------------------------------------------------------------------- */
 
 enum ds_status target_fail(struct target *target, int number, const struct ds_error *error)
@@ -117,6 +37,23 @@ enum ds_status target_fail(struct target *target, int number, const struct ds_er
 	if (!target->is_broken_pipe && !(number == EINTR && signals_stop))
 		message_output_error(error);
 	return DS_SYSTEM;
+}
+
+/** Lists the regular files that the targets write or replace, but not the one that the target `exempt` replaces. Returns their
+ * number, at most two for each target. */
+static size_t collect_files(const struct targets *targets, int exempt, struct ds_file_id *files)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < TARGET_COUNT; i++) {
+		const struct output_file *file = targets->all[i].file;
+
+		if (file && output_file_written(file, &files[count]))
+			count++;
+		if (file && i != exempt && output_file_replaced(file, &files[count]))
+			count++;
+	}
+	return count;
 }
 
 enum ds_status targets_open(struct targets *targets, const struct options *options)
@@ -133,7 +70,6 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 
 		if (!names[i])
 			continue;
-		target->is_standard = strcmp(names[i], "-") == 0;
 		status = output_file_open(&target->file, names[i], &error);
 		if (status == DS_SYSTEM)
 			target_fail(target, errno, &error);
@@ -143,10 +79,144 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 			targets_abandon(targets);
 			return status;
 		}
+		target->is_standard = output_file_is_standard(target->file);
 		signals_guard(i, output_file_temporary(target->file));
 	}
+	targets->file_count = collect_files(targets, options->may_replace_input ? TARGET_OUTPUT : TARGET_COUNT, targets->files);
 	return DS_OK;
 }
+
+/* ---- conflicts ----------------------------------------------------------------------------------------- */
+
+static int check_pairs(const struct targets *targets, const struct options *options)
+{
+	static const char *const words[] = {"--output", "--rejects", "--losses", "--write-baseline", "--report"};
+	const char *names[TARGET_COUNT];
+
+	get_names(names, options);
+	for (int i = 0; i < TARGET_COUNT; i++) {
+		for (int j = i + 1; j < TARGET_COUNT; j++) {
+			const struct output_file *one = targets->all[i].file, *other = targets->all[j].file;
+
+			if (!one || !other || !output_file_is_same(one, other))
+				continue;
+			message_usage("'%s' cannot be both '%s' and '%s'", names[j], words[i < TARGET_REPORT ? i : TARGET_REPORT],
+				      words[j < TARGET_REPORT ? j : TARGET_REPORT]);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/** Refuses a file that is read and is also one of `files`. */
+static int check_read(const char *name, const struct ds_file_id *files, size_t count)
+{
+	int is_standard = strcmp(name, "-") == 0;
+	struct stat status;
+
+	if ((is_standard ? fstat(STDIN_FILENO, &status) : stat(name, &status)) != 0)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		if (files[i].device != (uint64_t)status.st_dev || files[i].inode != (uint64_t)status.st_ino)
+			continue;
+		message_usage("'%s' is an input and would be overwritten", is_standard ? "standard input" : name);
+		return -1;
+	}
+	return 0;
+}
+
+/** Refuses a list or baseline that is read when a target other than `exempt` would overwrite it. */
+static int check_extra(const struct targets *targets, const char *name, int exempt)
+{
+	struct ds_file_id files[2 * TARGET_COUNT];
+
+	return name ? check_read(name, files, collect_files(targets, exempt, files)) : 0;
+}
+
+/** Refuses targets in a directory that is read: what is written there would be read again. */
+static int check_walked(const struct targets *targets, const struct options *options, const char *input)
+{
+	const char *names[TARGET_COUNT];
+	int result = 0;
+
+	get_names(names, options);
+	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
+		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
+
+		if (path && path_is_inside(path, input)) {
+			message_usage("'%s' would be written inside the directory '%s' that is read",
+				      strcmp(names[i], "-") == 0 ? "standard output" : names[i], input);
+			result = -1;
+		}
+		free(path);
+	}
+	return result;
+}
+
+/** Refuses targets in the directory of --output-dir that have a name that a domain's file may get. */
+static int check_domain_files(const struct targets *targets, const struct options *options)
+{
+	const char *names[TARGET_COUNT];
+	int result = 0;
+
+	get_names(names, options);
+	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
+		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
+
+		if (path && path_is_in(path, options->output_dir) && separate_may_write(path_base(path))) {
+			message_usage("'%s' is a name that a domain's file in '%s' may get", names[i], options->output_dir);
+			result = -1;
+		}
+		free(path);
+	}
+	return result;
+}
+
+int targets_check_directory(const struct options *options, const char *input)
+{
+	const char *directory = options->output_dir;
+
+	/* A domain's file might replace it before it is read. */
+	if (strcmp(input, "-") != 0 && path_leads_into(input, directory) && !path_is_directory(input)) {
+		message_usage("'%s' is an input inside the directory '%s' that is written", input, directory);
+		return -1;
+	}
+	if (options->run.recursive && path_is_inside(directory, input)) {
+		message_usage("'%s' would be written inside the directory '%s' that is read", directory, input);
+		return -1;
+	}
+	return 0;
+}
+
+static int check_input(const struct targets *targets, const struct options *options, const char *input)
+{
+	if (check_read(input, targets->files, targets->file_count) != 0)
+		return -1;
+	if (options->run.recursive && check_walked(targets, options, input) != 0)
+		return -1;
+	return options->output_dir ? targets_check_directory(options, input) : 0;
+}
+
+int targets_check(const struct targets *targets, const struct options *options)
+{
+	const struct ds_run_options *run = &options->run;
+
+	if (check_pairs(targets, options) != 0 || (options->output_dir && check_domain_files(targets, options) != 0))
+		return -1;
+	if (check_extra(targets, run->files_from, TARGET_COUNT) != 0 ||
+	    check_extra(targets, options->audit.suppressions, TARGET_COUNT) != 0 ||
+	    check_extra(targets, options->audit.baseline, TARGET_BASELINE) != 0)
+		return -1;
+	if (run->name_count == 0 && !run->files_from)
+		return check_input(targets, options, "-");
+	for (size_t i = 0; i < run->name_count; i++) {
+		if (check_input(targets, options, run->names[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- writing and closing ------------------------------------------------------------------------------- */
 
 enum ds_status target_write(struct target *target, const char *data, size_t size)
 {

@@ -23,6 +23,7 @@ enum target_kind {
 struct target {
 	/** NULL: not wanted, or gone. */
 	struct output_file *file;
+	/** It goes to standard output, by whatever name. */
 	int is_standard;
 	int has_failed;
 	/** Standard output is a pipe whose reader is gone: no reason for a message. */
@@ -31,13 +32,22 @@ struct target {
 
 struct targets {
 	struct target all[TARGET_COUNT];
+	/** The regular files that must not be read as inputs, because they are written or will be replaced. */
+	struct ds_file_id files[2 * TARGET_COUNT];
+	size_t file_count;
 };
 
-/** Returns 0, or -1 after a message when the files that the options name are in each other's way. */
-int targets_check(const struct options *options);
-
-/** Opens all of them, or none. Returns DS_OK, or another status after a message. */
+/** Opens all of them, or none, and fills in `files`. Returns DS_OK, or another status after a message. */
 enum ds_status targets_open(struct targets *targets, const struct options *options);
+
+/**
+ * Compares the open targets with each other and with everything that the options name as an input, by the files that
+ * they are and not by their names. Returns 0, or -1 after a message when one would overwrite another.
+ */
+int targets_check(const struct targets *targets, const struct options *options);
+
+/** Does the part of targets_check() that concerns one input and --output-dir. */
+int targets_check_directory(const struct options *options, const char *input);
 
 /** DS_OK or DS_SYSTEM. A target that is gone takes it and drops it. */
 enum ds_status target_write(struct target *target, const char *data, size_t size);

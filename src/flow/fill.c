@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/fill.h"
 
+#include "record/error.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +90,27 @@ static enum ds_status note_unopened(struct filler *filler, struct batch *batch, 
 	return note_end(filler, batch, filler->name, &none);
 }
 
+/** Refuses an input that the caller is writing to. Comparing names would miss links. */
+static enum ds_status refuse_output(struct filler *filler)
+{
+	const struct ds_run_options *options = filler->options;
+	struct ds_file_id id;
+
+	if (!options->output_count || !input_stream_file(filler->stream, &id))
+		return DS_OK;
+	for (size_t i = 0; i < options->output_count; i++) {
+		char text[DS_ERROR_TEXT_SIZE];
+
+		if (options->outputs[i].device != id.device || options->outputs[i].inode != id.inode)
+			continue;
+		snprintf(text, sizeof text, "'%.180s' is an input and would be overwritten",
+			 strcmp(filler->name, "-") == 0 ? "standard input" : filler->name);
+		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0}, text);
+		return DS_USAGE;
+	}
+	return DS_OK;
+}
+
 /** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs have ended. */
 static enum ds_status open_next(struct filler *filler, struct batch *batch)
 {
@@ -115,6 +139,8 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	if (!filler->name || !filler->argument)
 		return DS_NO_MEMORY;
 	status = input_stream_open(&filler->stream, filler->name, &options, &error);
+	if (status == DS_OK)
+		status = refuse_output(filler);
 	if (status == DS_OK)
 		input_stream_share(filler->stream, filler->ahead);
 	return status == DS_DAMAGED ? note_unopened(filler, batch, &error) : status;

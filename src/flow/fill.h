@@ -36,13 +36,15 @@ struct filler {
 	uint64_t archive_errors;
 	enum ds_format target;
 	int is_done;
+	/** Why filler_fill() gave DS_USAGE. */
+	struct ds_error error;
 };
 
 /** Returns 0 when there is no memory. */
 int filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
 
 /** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status: DS_OK, DS_STOPPED,
- * DS_NO_MEMORY. */
+ * DS_NO_MEMORY, or DS_USAGE with `filler->error`. */
 void filler_fill(struct filler *filler, struct batch *batch);
 
 void filler_fini(struct filler *filler);

@@ -65,6 +65,9 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	*counts = emitter.counts;
 	emitter_fini(&emitter);
 	filler_fini(&filler);
+	/* A callback may return it as well, and knows why. */
+	if (status == DS_USAGE && filler.error.text[0])
+		*error = filler.error;
 	if (status == DS_NO_MEMORY)
 		error_set(error, "DA908", (struct ds_place){"", 0, 0, 0}, "out of memory");
 	if (status == DS_OK && (counts->rejected || counts->stream_errors))

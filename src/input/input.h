@@ -167,6 +167,9 @@ int input_stream_archive_failed(const struct input_stream *stream);
 void input_stream_facts(const struct input_stream *stream, struct input_facts *facts);
 void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts);
 
+/** Sets `*id` to what identifies the file. Returns zero when it is no regular file. */
+int input_stream_file(const struct input_stream *stream, struct ds_file_id *id);
+
 /** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);
 

@@ -49,6 +49,7 @@ static void look_at_regular(struct input_source *source, const struct stat *stat
 	off_t begin = source->is_owned ? 0 : lseek(source->fd, 0, SEEK_CUR);
 
 	source->is_regular = true;
+	source->id = (struct ds_file_id){(uint64_t)status->st_dev, (uint64_t)status->st_ino};
 	if (begin >= 0 && status->st_size > begin)
 		source->size = (uint64_t)(status->st_size - begin);
 	/* Advice only; nothing is lost when it is not taken. What the system reads ahead of itself holds a small file. */

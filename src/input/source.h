@@ -23,6 +23,8 @@ struct input_source {
 	bool is_owned;
 	/** Regular files never wait, so they are not polled. */
 	bool is_regular;
+	/** Of a regular file. */
+	struct ds_file_id id;
 	/** The end was seen. A terminal would go on after it. */
 	bool is_ended;
 	/** Bytes read so far. */

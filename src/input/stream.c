@@ -449,6 +449,12 @@ void input_stream_member_facts(const struct input_stream *stream, struct input_f
 	facts->size = tar_size(stream->members->tar);
 }
 
+int input_stream_file(const struct input_stream *stream, struct ds_file_id *id)
+{
+	*id = stream->source.id;
+	return stream->source.is_regular;
+}
+
 uint64_t input_stream_size(const struct input_stream *stream)
 {
 	return stream->source.size;

@@ -2,10 +2,12 @@
 #include "output/output.h"
 
 #include "output/fail.h"
+#include "output/resolve.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/** Links that are followed from one name, as the kernel does. */
-#define LINKS_MAX 40
 /** Names of temporary files that are tried. */
 #define TRIES_MAX 100
 /** Bytes that a temporary name adds: dot, dot, six letters. */
@@ -28,60 +28,18 @@ struct output_file {
 	char *target;
 	/** NULL when `fd` is written directly. */
 	char *temporary;
+	/** The descriptor of the process that the name stands for, such as 1 for "-" and /dev/stdout; -1: none. */
+	int descriptor;
+	/** What `fd` writes to. */
+	struct stat written;
+	/** The file that will be replaced. Not set when there is none: it does not exist yet, or `fd` is written directly. */
+	struct stat replaced;
+	bool has_replaced;
 	/** The `errno` of the first failed write; 0: none failed. */
 	int failure;
 };
 
 /* ---- names --------------------------------------------------------------------------------------------- */
-
-/** Bytes of the directory part of a path, its last slash included; 0: none. */
-static size_t directory_size(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash - path) + 1 : 0;
-}
-
-/** Takes `path`. Returns where the link at `path` leads, or NULL with `errno`. */
-static char *follow(char *path)
-{
-	char link[PATH_MAX];
-	ssize_t got = readlink(path, link, sizeof link - 1);
-	size_t directory, size;
-	char *next = NULL;
-
-	if (got < 0)
-		goto out;
-	directory = link[0] == '/' ? 0 : directory_size(path);
-	size = directory + (size_t)got + 1;
-	next = malloc(size);
-	if (!next)
-		goto out;
-	memcpy(next, path, directory);
-	memcpy(next + directory, link, (size_t)got);
-	next[size - 1] = '\0';
-out:
-	free(path);
-	return next;
-}
-
-/** Returns the name behind all links, which need not exist, or NULL with `errno`. For the caller to free. */
-static char *resolve(const char *name)
-{
-	char *path = strdup(name);
-	struct stat status;
-	int i;
-
-	for (i = 0; path && i < LINKS_MAX; i++) {
-		if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode))
-			return path;
-		path = follow(path);
-	}
-	if (path)
-		errno = ELOOP;
-	free(path);
-	return NULL;
-}
 
 static void fill_suffix(char suffix[6], unsigned attempt)
 {
@@ -107,7 +65,7 @@ static void fill_suffix(char suffix[6], unsigned attempt)
  */
 static int create_temporary(struct output_file *file, mode_t mode)
 {
-	size_t directory = directory_size(file->target);
+	size_t directory = resolve_directory_size(file->target);
 	const char *base = file->target + directory;
 	size_t base_size = strlen(base);
 	char *path;
@@ -139,12 +97,9 @@ static int create_temporary(struct output_file *file, mode_t mode)
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
-static int is_standard_output(const struct stat *status)
+static bool is_same(const struct stat *one, const struct stat *other)
 {
-	struct stat standard;
-
-	return fstat(STDOUT_FILENO, &standard) == 0 && standard.st_dev == status->st_dev &&
-	       standard.st_ino == status->st_ino;
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
 /** Gives the new file the owner and mode of the one that it replaces. */
@@ -160,25 +115,55 @@ static int copy_mode(int fd, const struct stat *old)
 	return fchmod(fd, mode);
 }
 
-static int open_replacement(struct output_file *file, const struct stat *old)
+static int open_replacement(struct output_file *file)
 {
-	if (!old)
+	if (!file->has_replaced)
 		return create_temporary(file, 0666);
 	if (create_temporary(file, 0600) != 0)
 		return -1;
-	return copy_mode(file->fd, old);
+	return copy_mode(file->fd, &file->replaced);
 }
 
-/** Decides by what stands at the target now. Returns 0, or -1 with `errno`. */
+/** Writes to a descriptor that the process was started with. Returns 0, or -1 with `errno`. */
+static int open_descriptor(struct output_file *file)
+{
+	int flags = fcntl(file->descriptor, F_GETFD);
+	int mode = fcntl(file->descriptor, F_GETFL);
+
+	/* A descriptor that closes on exec was opened by this program itself. */
+	if (flags < 0 || flags & FD_CLOEXEC || mode < 0 || (mode & O_ACCMODE) == O_RDONLY) {
+		errno = EBADF;
+		return -1;
+	}
+	/* Standard output itself is closed in the end, so that an error that only shows then is not lost. */
+	file->fd = file->descriptor == STDOUT_FILENO ? STDOUT_FILENO : fcntl(file->descriptor, F_DUPFD_CLOEXEC, 3);
+	return file->fd < 0 ? -1 : 0;
+}
+
+/**
+ * Returns which of standard output and standard error writes to this file; -1: neither. Replacing the file would lose what
+ * else is written there.
+ */
+static int standard_descriptor(const struct stat *status)
+{
+	struct stat standard;
+
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fstat(fd, &standard) == 0 && is_same(&standard, status))
+			return fd;
+	}
+	return -1;
+}
+
+/** Decides by what is at the target now. Returns 0, or -1 with `errno`. */
 static int open_target(struct output_file *file)
 {
-	struct stat status;
-
 	/* Opened without being truncated, so that a file that may not be written is refused and not replaced. */
 	int fd = open(file->target, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
 
 	if (fd < 0)
-		return errno == ENOENT ? open_replacement(file, NULL) : -1;
+		return errno == ENOENT ? open_replacement(file) : -1;
 	if (fstat(fd, &status) != 0) {
 		close(fd);
 		return -1;
@@ -188,12 +173,12 @@ static int open_target(struct output_file *file)
 		return 0;
 	}
 	close(fd);
-	/* /dev/stdout, redirected to a file: what else writes there would be lost by replacing it. */
-	if (is_standard_output(&status)) {
-		file->fd = STDOUT_FILENO;
-		return 0;
-	}
-	return open_replacement(file, &status);
+	file->descriptor = standard_descriptor(&status);
+	if (file->descriptor >= 0)
+		return open_descriptor(file);
+	file->replaced = status;
+	file->has_replaced = true;
+	return open_replacement(file);
 }
 
 static void release(struct output_file *file)
@@ -201,6 +186,25 @@ static void release(struct output_file *file)
 	free(file->temporary);
 	free(file->target);
 	free(file);
+}
+
+/** Returns 0, or -1 with `errno`. */
+static int open_name(struct output_file *file)
+{
+	int result;
+
+	if (strcmp(file->name, "-") == 0) {
+		file->descriptor = STDOUT_FILENO;
+		file->fd = STDOUT_FILENO;
+		/* What is wrong with it shows when it is written. */
+		(void)fstat(file->fd, &file->written);
+		return 0;
+	}
+	file->target = resolve_links(file->name, &file->descriptor);
+	if (!file->target)
+		return -1;
+	result = file->descriptor >= 0 ? open_descriptor(file) : open_target(file);
+	return result == 0 ? fstat(file->fd, &file->written) : -1;
 }
 
 enum ds_status output_file_open(struct output_file **out, const char *name, struct ds_error *error)
@@ -212,13 +216,7 @@ enum ds_status output_file_open(struct output_file **out, const char *name, stru
 		return DS_NO_MEMORY;
 	file->name = name ? name : "-";
 	file->fd = -1;
-	if (strcmp(file->name, "-") == 0) {
-		file->fd = STDOUT_FILENO;
-		*out = file;
-		return DS_OK;
-	}
-	file->target = resolve(file->name);
-	if (file->target && open_target(file) == 0) {
+	if (open_name(file) == 0) {
 		*out = file;
 		return DS_OK;
 	}
@@ -226,6 +224,79 @@ enum ds_status output_file_open(struct output_file **out, const char *name, stru
 	name = file->name;
 	output_file_abandon(file);
 	return number == ENOMEM ? DS_NO_MEMORY : output_fail(error, name, "open for writing", number);
+}
+
+/* ---- which file it is ---------------------------------------------------------------------------------- */
+
+bool output_file_is_standard(const struct output_file *file)
+{
+	return file->descriptor == STDOUT_FILENO;
+}
+
+static struct ds_file_id id_of(const struct stat *status)
+{
+	return (struct ds_file_id){(uint64_t)status->st_dev, (uint64_t)status->st_ino};
+}
+
+bool output_file_written(const struct output_file *file, struct ds_file_id *id)
+{
+	*id = id_of(&file->written);
+	return S_ISREG(file->written.st_mode);
+}
+
+bool output_file_replaced(const struct output_file *file, struct ds_file_id *id)
+{
+	*id = id_of(&file->replaced);
+	return file->has_replaced;
+}
+
+/** Whether two files that are replaced in the end have one name in one directory. */
+static bool have_same_name(const struct output_file *one, const struct output_file *other)
+{
+	size_t size = resolve_directory_size(one->target), other_size = resolve_directory_size(other->target);
+	char *directory = size ? strndup(one->target, size) : strdup(".");
+	char *other_directory = other_size ? strndup(other->target, other_size) : strdup(".");
+	struct stat status, other_status;
+	bool result = false;
+
+	if (directory && other_directory && stat(directory, &status) == 0 && stat(other_directory, &other_status) == 0)
+		result = is_same(&status, &other_status) && strcmp(one->target + size, other->target + other_size) == 0;
+	free(directory);
+	free(other_directory);
+	return result;
+}
+
+bool output_file_is_same(const struct output_file *one, const struct output_file *other)
+{
+	const struct output_file *direct = one->temporary ? other : one;
+	const struct output_file *last = one->temporary ? one : other;
+
+	if (one->temporary && other->temporary)
+		return have_same_name(one, other) ||
+		       (one->has_replaced && other->has_replaced && is_same(&one->replaced, &other->replaced));
+	if (last->temporary)
+		return last->has_replaced && is_same(&last->replaced, &direct->written);
+	if (one->descriptor >= 0 && one->descriptor == other->descriptor)
+		return true;
+	/* Terminals and /dev/null take what comes. So does a pipe that the caller has also made standard error: messages
+	 * are in it anyway. */
+	if (!S_ISREG(one->written.st_mode) &&
+	    (S_ISCHR(one->written.st_mode) || one->descriptor == STDERR_FILENO || other->descriptor == STDERR_FILENO))
+		return false;
+	return is_same(&one->written, &other->written);
+}
+
+char *output_file_path(const struct output_file *file)
+{
+	char name[32];
+
+	if (file->temporary)
+		return strdup(file->target);
+	if (!S_ISREG(file->written.st_mode))
+		return NULL;
+	/* Known on Linux only. */
+	snprintf(name, sizeof name, "/proc/self/fd/%d", file->fd);
+	return realpath(name, NULL);
 }
 
 /* ---- writing and closing ------------------------------------------------------------------------------- */
@@ -268,7 +339,7 @@ static int close_fd(struct output_file *file)
 /** Makes a rename in the directory of `path` last. A directory that cannot be read cannot be synced; that is fine. */
 static int sync_directory(const char *path)
 {
-	size_t size = directory_size(path);
+	size_t size = resolve_directory_size(path);
 	char *directory = size ? strndup(path, size) : strdup(".");
 	int fd, result, number;
 

@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * Bytes out: standard output, or a file that appears whole or not at all; and blocks of gzip.
  */
@@ -17,8 +19,9 @@ struct output_file;
  * same directory (".NAME.XXXXXX", mode 0666 less umask, or that of the file that is replaced) and
  * takes its name in output_file_commit(). A target that exists and is no regular file (a pipe, /dev/null, a
  * terminal) is opened and written directly; a symbolic link is followed and its target replaced. A regular file that
- * may not be written is refused, as the shell's `>` does; one that standard output goes to already (/dev/stdout) is
- * written through standard output. Opening a named pipe waits for its reader.
+ * may not be written is refused, as the shell's `>` does. A descriptor that the process was started with
+ * (/dev/stdout, /dev/stderr, /dev/fd/N) is written directly, whatever it is, and so is a regular file that standard output
+ * or standard error already goes to. Opening a named pipe waits for its reader.
  *
  * `name` is borrowed until the handle is gone; the errors of this module name it, or "-". They have no id.
  *
@@ -44,6 +47,22 @@ void output_file_abandon(struct output_file *file);
 
 /** Path of the temporary file, for a signal handler to unlink; NULL when there is none. Valid until commit/abandon. */
 const char *output_file_temporary(const struct output_file *file);
+
+/** Whether the bytes go to the standard output of the process. */
+bool output_file_is_standard(const struct output_file *file);
+
+/** The file that the bytes go to now: the temporary file, or what is written directly. Returns whether it is a regular file. */
+bool output_file_written(const struct output_file *file, struct ds_file_id *id);
+
+/** The file that output_file_commit() will replace. Returns false when there is none, or did not exist when it was opened. */
+bool output_file_replaced(const struct output_file *file, struct ds_file_id *id);
+
+/** Whether two outputs would overwrite each other, or be mixed in one pipe. */
+bool output_file_is_same(const struct output_file *one, const struct output_file *other);
+
+/** Returns the path that the file has in the end, for the caller to free. NULL: it is no regular file, its path is unknown, or
+ * there is no memory. */
+char *output_file_path(const struct output_file *file);
 
 /* ---- gzip ---------------------------------------------------------------------------------------------- */
 

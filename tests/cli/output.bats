@@ -192,3 +192,91 @@ load helper
 	try 2 audit -o target half
 	has_not target before
 }
+
+# What goes to the pipe is what `convert` writes to standard output.
+@test "-o and --losses write to /dev/stdout, /dev/stderr and other descriptors, whatever these are" {
+	xml a >a.xml
+	try 0 convert -q a.xml
+	mv out expected
+	"$domstream" convert -q "$samples/config.sxp" --losses losses >/dev/null
+	local name
+	for name in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+		"$domstream" convert -q a.xml -o "$name" | cmp - expected
+		"$domstream" convert -q a.xml -o "$name" >out
+		cmp out expected
+		"$domstream" convert -q "$samples/config.sxp" -o x --losses "$name" | cmp - losses
+	done
+	for name in /dev/stderr /dev/fd/2; do
+		"$domstream" convert -q "$samples/config.sxp" --losses "$name" 2>&1 >/dev/null | cmp - losses
+		# The messages before and behind it stay.
+		{ echo before >&2; "$domstream" convert "$samples/config.sxp" --losses "$name" >/dev/null; echo behind >&2; } 2>err
+		[ "$(head -n 1 err)" = before ]
+		[ "$(tail -n 1 err)" = behind ]
+		has err "1 domain read"
+		has err "$(tail -n 1 losses)"
+	done
+	"$domstream" convert -q a.xml -o /dev/fd/7 7>&1 >/dev/null | cmp - expected
+	{ echo before >&7; "$domstream" convert -q a.xml -o /dev/fd/7; echo behind >&7; } 7>out
+	same out before "$(cat expected)" behind
+	"$domstream" convert -q a.xml -o >(cat >copy)
+	"$domstream" audit -q "$samples/estate.xml" -o /dev/stdout | grep -q DA
+	"$domstream" disks "$samples/estate.xml" -o /dev/stdout | grep -q hda
+	"$domstream" check --rejects /dev/stderr "$samples/damaged.sxp" 2>&1 >/dev/null | grep -q '(domain'
+	# Standard error and standard output may be one pipe.
+	"$domstream" convert -q "$samples/config.sxp" --losses /dev/stderr 2>&1 | cat >both
+	[ "$(grep -c '^{"reason"' both)" = "$(wc -l <losses)" ]
+	grep -q '^<domain' both
+}
+
+@test "-o writes to a socket that is standard output" {
+	xml a >a.xml
+	"$domstream" convert -q a.xml >expected
+	python3 - "$domstream" <<-'END' >copy
+		import socket, subprocess, sys
+		ours, theirs = socket.socketpair()
+		child = subprocess.Popen([sys.argv[1], "convert", "-q", "a.xml", "-o", "/dev/stdout", "--losses", "/dev/stderr"],
+		                         stdout=theirs, stderr=theirs)
+		theirs.close()
+		while data := ours.recv(4096):
+		    sys.stdout.buffer.write(data)
+		sys.exit(child.wait())
+	END
+	cmp copy expected
+}
+
+@test "a descriptor that cannot be written is status 4" {
+	xml a >a.xml
+	try 4 convert a.xml -o /dev/fd/9
+	has err "/dev/fd/9: error: cannot open for writing: Bad file descriptor"
+	try 4 convert a.xml -o /dev/fd/9 9<a.xml
+	has err "/dev/fd/9: error: cannot open for writing: Bad file descriptor"
+	# The descriptors that the program itself has opened are not for the user.
+	try 4 convert a.xml -o x --losses /dev/fd/3 3>&-
+	[ ! -e x ]
+}
+
+@test "named pipes take every output" {
+	mkfifo one two
+	"$domstream" convert -q "$samples/config.sxp" --losses losses >expected
+	cat one >copy &
+	cat two >lost &
+	try 0 convert -q "$samples/config.sxp" -o one --losses two
+	wait
+	cmp copy expected
+	cmp lost losses
+	[ -p one ]
+	ln -s one link
+	cat one >copy &
+	try 0 audit --fail-on never -q "$samples/estate.xml" --report text=link
+	wait
+	has copy DA
+}
+
+@test "a file that standard output or standard error goes to is written through it" {
+	xml a >a.xml
+	"$domstream" convert -q a.xml >expected
+	{ echo before; "$domstream" convert -q a.xml -o log; echo behind; } >log
+	same log before "$(cat expected)" behind
+	{ echo before >&2; "$domstream" convert -q a.xml -o log; echo behind >&2; } 2>log
+	same log before "$(cat expected)" behind
+}
