@@ -100,6 +100,8 @@ struct ds_error {
 	 * "DA908" cannot be opened or read. */
 	char id[8];
 	struct ds_place place;
+	/** The host that what was refused belongs to. NULL: unknown. */
+	const char *host;
 	/** Bytes of the range that was refused; 0: none was. */
 	uint64_t length;
 	/** The domain's name when it was seen, control bytes masked, cut at the end; "" otherwise. */
@@ -304,9 +306,9 @@ struct ds_domain {
 	int is_latin1;
 	/** What it was converted from, in the other format, when it carries that along. NULL: it does not. */
 	struct ds_text preserved;
-	/** The name that was given to ds_run() and that it comes from: of a file, a directory, an archive. Else that of the
-	 * stream. Never NULL. */
-	const char *argument;
+	/** The host that it belongs to, as `hosts` in struct ds_run_options says; a ds_reader has the name of its stream here. Never
+	 * NULL. */
+	const char *host;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
 	/** Number of the running domain; -1: not running, or not said. */
@@ -577,7 +579,7 @@ struct ds_finding {
 	enum ds_severity severity;
 	/** The disk, or the domain, or the place of the damage. */
 	struct ds_place place;
-	/** The argument of ds_run() that it comes from; empty when it is of all of them. */
+	/** The host that it belongs to; that of the first domain when it is about domains of several. Empty: unknown. */
 	struct ds_text host;
 	/** NULL: not known, or of no single domain. */
 	struct ds_text domain, uuid;
@@ -603,18 +605,7 @@ DS_API int ds_error_finding(const struct ds_error *error, struct ds_finding *fin
 /** Receives findings. A return other than DS_OK stops the run with that status. */
 typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
 
-/** Which disks with the same path are the same disk. */
-enum ds_hosts {
-	/** Those that come from one argument: each is the dump of one host. */
-	DS_HOSTS_ARGUMENT = 0,
-	/** All of the run. */
-	DS_HOSTS_RUN,
-	/** Those of one file, or member of an archive. */
-	DS_HOSTS_FILE,
-};
-
 struct ds_audit_options {
-	enum ds_hosts hosts;
 	/** Beginnings of paths of storage that all hosts see. */
 	const char *const *shared;
 	size_t shared_count;
@@ -692,6 +683,8 @@ DS_API void ds_diff_free(struct ds_diff *diff);
 struct ds_counts {
 	/** Files read, or begun. */
 	uint64_t files;
+	/** Hosts with at least one domain, readable or not. */
+	uint64_t hosts;
 	/** Bytes taken from files, before and after decompression. */
 	uint64_t bytes_read, bytes_inflated;
 	uint64_t bytes_written;
@@ -738,6 +731,8 @@ struct ds_input_result {
 	const char *name;
 	/** The name given by the caller that led to it: the same, or that of a directory or archive. */
 	const char *argument;
+	/** The host that it belongs to, as struct ds_domain; that of its directory when it has no domain. NULL: unknown, an archive. */
+	const char *host;
 	enum ds_outcome outcome;
 	/** What the bytes are when they are no dump, as "QCOW2 disk image"; static. NULL: not recognized, or a dump. */
 	const char *recognized;
@@ -785,6 +780,26 @@ struct ds_file_id {
 	uint64_t device, inode;
 };
 
+/**
+ * What the dump of one host is. A host is named after a file or directory: without suffixes ("host1" for host1.xml.gz) and
+ * dates, and without the directory in which the hypervisor keeps its domains ("host1" for host1/etc/libvirt/qemu). Of what is
+ * in that directory of this machine itself the host is "localhost". Where two would get the same name, the later ones also get
+ * the name of the directory above ("dc2/host1").
+ */
+enum ds_hosts {
+	/** A file, or member of an archive, with several domains is the dump of a host. Files with a single domain belong to the
+	 * host of their directory. */
+	DS_HOSTS_AUTO = 0,
+	/** All of the run is of one host, "all". */
+	DS_HOSTS_RUN,
+	/** Each name that was given: a file, a directory, an archive. */
+	DS_HOSTS_ARGUMENT,
+	/** Each file, or member of an archive. */
+	DS_HOSTS_FILE,
+	/** Each directory. */
+	DS_HOSTS_DIRECTORY,
+};
+
 struct ds_run_options {
 	/** Names of files; "-" is standard input. */
 	const char *const *names;
@@ -798,6 +813,13 @@ struct ds_run_options {
 	 * DS_USAGE and an error that names it. */
 	const struct ds_file_id *outputs;
 	size_t output_count;
+	enum ds_hosts hosts;
+	/** Name of the host of all inputs; NULL: it is derived. */
+	const char *host;
+	/** The host is the component of the path that the first component with a "*" in this pattern matches. The pattern is a
+	 * sequence of components parted by slashes, which may match anywhere in the path; the last match counts. The host of an input
+	 * that does not match is derived. NULL: no pattern. */
+	const char *host_from;
 	enum ds_format from;
 	struct ds_limits limits;
 	/** 0: as many as there are processors for this process. */

@@ -58,7 +58,7 @@ static uint32_t host_of(struct estate *estate, const char *name)
 /** The number of the origin, which is nearly always the last one. NULL when there is no memory. */
 static struct origin *origin_of(struct estate *estate, const struct ds_domain *domain)
 {
-	const char *host_name = source_host(estate->options, domain), *file_name = domain->place.name;
+	const char *host_name = domain->host, *file_name = domain->place.name;
 	struct origin *origin;
 	uint32_t host, file;
 

@@ -72,6 +72,8 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 		return 0;
 	finding->severity = finding->rule->severity;
 	finding->place = error->place;
+	if (error->host)
+		finding->host = (struct ds_text){error->host, strlen(error->host)};
 	if (*error->domain)
 		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
 	finding->text = (struct ds_text){error->text, strlen(error->text)};

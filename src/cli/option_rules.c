@@ -340,13 +340,26 @@ static int set_suppress(struct options *options, const char *value)
 static int set_scope(struct options *options, const char *value)
 {
 	static const struct word words[] = {
-		{"argument", DS_HOSTS_ARGUMENT}, {"run", DS_HOSTS_RUN}, {"file", DS_HOSTS_FILE}};
+		{"auto", DS_HOSTS_AUTO}, {"run", DS_HOSTS_RUN},		    {"argument", DS_HOSTS_ARGUMENT},
+		{"file", DS_HOSTS_FILE}, {"directory", DS_HOSTS_DIRECTORY},
+	};
 	int hosts;
 
 	if (READ_WORD(value, words, &hosts) != 0)
 		return -1;
-	options->audit.library.hosts = (enum ds_hosts)hosts;
+	options->run.hosts = (enum ds_hosts)hosts;
 	return 0;
+}
+
+static int set_host(struct options *options, const char *value)
+{
+	return read_name(value, &options->run.host);
+}
+
+static int set_host_from(struct options *options, const char *value)
+{
+	options->run.host_from = value;
+	return strchr(value, '*') ? 0 : -1;
 }
 
 static int set_shared(struct options *options, const char *value)
@@ -444,7 +457,6 @@ const struct option_rule option_rules[] = {
 	{"baseline", 0, REQUIRED, AUDIT, "FILE", "hide the findings that FILE lists", set_baseline},
 	{"write-baseline", 0, REQUIRED, AUDIT, "FILE", "list the findings in FILE, for --baseline", set_write_baseline},
 	{"suppress", 0, REQUIRED, AUDIT, "FILE", "hide findings by rules with reasons in FILE", set_suppress},
-	{"scope", 0, REQUIRED, AUDIT, "WHAT", "what is one host: argument (default), run, file", set_scope},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX", "paths that begin so are the same on all hosts", set_shared},
 	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8", set_loop_budget},
 	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to say the differences; default: text", set_diff_format},
@@ -463,6 +475,9 @@ const struct option_rule option_rules[] = {
 	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
 	{"files-from", 0, REQUIRED, FILES, "FILE", "read names of files from FILE, one a line", set_files_from},
 	{"null", '0', NONE, FILES, NULL, "names in --files-from end with NUL", set_null},
+	{"host", 0, REQUIRED, READ, "NAME", "host that all domains belong to", set_host},
+	{"scope", 0, REQUIRED, READ, "WHAT", "what a host is: auto, run, argument, file or directory", set_scope},
+	{"host-from", 0, REQUIRED, READ, "PATTERN", "take the host from the path, as dumps/*/etc", set_host_from},
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
 	{"rejects", 0, REQUIRED, READ, "FILE", "write what could not be read to FILE", set_rejects},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},

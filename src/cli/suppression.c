@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/suppression.h"
 
+#include "record/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -148,31 +150,6 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 	return wrong;
 }
 
-/** `*` stands for any bytes, also none. */
-static int matches(const char *pattern, struct ds_text text)
-{
-	const char *star = NULL;
-	size_t at = 0, back = 0;
-
-	while (at < text.size) {
-		if (*pattern == '*') {
-			star = pattern++;
-			back = at;
-		} else if (*pattern && *pattern == text.data[at]) {
-			pattern++;
-			at++;
-		} else if (star) {
-			pattern = star + 1;
-			at = ++back;
-		} else {
-			return 0;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
-}
-
 int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding)
 {
 	const struct ds_text texts[SELECTORS] = {
@@ -183,7 +160,7 @@ int suppression_matches(const struct suppression *suppression, const struct ds_f
 	if (suppression->rule && suppression->rule != finding->rule)
 		return 0;
 	for (size_t i = 0; i < SELECTORS; i++)
-		if (suppression->selectors[i] && !matches(suppression->selectors[i], texts[i]))
+		if (suppression->selectors[i] && !text_matches((struct ds_text){suppression->selectors[i], strlen(suppression->selectors[i])}, texts[i]))
 			return 0;
 	return 1;
 }

@@ -58,6 +58,7 @@ void batch_go_on(struct batch *batch)
 {
 	/* What the input said was counted with the first part. */
 	const struct ds_counts counts = {
+		.hosts = batch->counts.hosts,
 		.bytes_read = batch->counts.bytes_read,
 		.bytes_expected = batch->counts.bytes_expected,
 	};
@@ -149,7 +150,7 @@ static struct item *add_item(struct batch *batch)
 }
 
 /** An item that reports an error, with the bytes that were refused. */
-static void add_error(struct batch *batch, const struct ds_error *error, struct ds_text raw, int is_rejected)
+static void add_error(struct batch *batch, const struct ds_error *error, const char *host, struct ds_text raw, int is_rejected)
 {
 	struct item *item = add_item(batch);
 
@@ -158,7 +159,9 @@ static void add_error(struct batch *batch, const struct ds_error *error, struct 
 	item->error = arena_copy(&batch->arena, error, 1, sizeof *error);
 	item->raw = raw;
 	item->is_rejected = is_rejected;
-	if (!item->error)
+	if (item->error)
+		item->error->host = host;
+	else
 		batch->status = DS_NO_MEMORY;
 	batch->counts.domains += (uint64_t)is_rejected;
 	batch->counts.rejected += (uint64_t)is_rejected;
@@ -174,7 +177,7 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 	if (frame->error_at)
 		error_at(&error, &cause);
 	error.length = frame->length;
-	add_error(batch, &error, raw, 0);
+	add_error(batch, &error, frame->host, raw, 0);
 }
 
 /** Bytes of a range whose beginning, and error, were in a frame before. */
@@ -204,7 +207,7 @@ static void add_domain(struct batch *batch, const struct frame *frame, const str
 
 		error_set(&error, frame->id, frame->place, frame->why);
 		error_domain(&error, domain->name);
-		add_error(batch, &error, (struct ds_text){NULL, 0}, 0);
+		add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
 	}
 }
 
@@ -218,7 +221,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader, const
 		add_domain(batch, frame, domain);
 		break;
 	case READ_REJECTED:
-		add_error(batch, &error, (struct ds_text){data + frame->at, frame->size}, 1);
+		add_error(batch, &error, frame->host, (struct ds_text){data + frame->at, frame->size}, 1);
 		break;
 	case READ_REFERENCE:
 		break;
@@ -282,7 +285,7 @@ static void read_notes(struct batch *batch)
 			add_input_end(batch, note->end);
 			continue;
 		}
-		add_error(batch, note->error, (struct ds_text){NULL, 0}, 0);
+		add_error(batch, note->error, note->error->host, (struct ds_text){NULL, 0}, 0);
 		if (batch->status == DS_OK)
 			batch->items[batch->item_count - 1].is_between_inputs = note->is_between_inputs;
 	}
@@ -343,6 +346,7 @@ static void reject(struct batch *batch, struct item *item, const char *why)
 	error_set(&error, "DA905", domain->place, why);
 	error_domain(&error, domain->name);
 	error.length = domain->raw.size;
+	error.host = domain->host;
 	item->domain = NULL;
 	item->raw = domain->raw;
 	item->is_rejected = 1;

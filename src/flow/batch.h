@@ -54,8 +54,8 @@ struct input_end {
 struct input_note {
 	size_t before;
 	/** One of the two, in the block's arena. */
-	const struct ds_error *error;
-	const struct input_end *end;
+	struct ds_error *error;
+	struct input_end *end;
 	/** The error is that of no input, or of an archive as a whole. */
 	int is_between_inputs;
 };

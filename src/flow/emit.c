@@ -2,7 +2,6 @@
 #include "flow/emit.h"
 
 #include "record/error.h"
-#include "record/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +29,7 @@ void emitter_fini(struct emitter *emitter)
 	buffer_fini(&emitter->packed);
 	buffer_fini(&emitter->held);
 	free(emitter->range_name);
+	free(emitter->range_host);
 }
 
 /* ---- bytes --------------------------------------------------------------------------------------------- */
@@ -162,11 +162,14 @@ static enum ds_status give_domain(struct emitter *emitter, const struct batch *b
 static enum ds_status begin_range(struct emitter *emitter, const struct ds_error *error)
 {
 	free(emitter->range_name);
+	free(emitter->range_host);
 	emitter->range_name = strdup(error->place.name);
-	if (!emitter->range_name)
+	emitter->range_host = strdup(error->host ? error->host : "");
+	if (!emitter->range_name || !emitter->range_host)
 		return DS_NO_MEMORY;
 	emitter->range_error = *error;
 	emitter->range_error.place.name = emitter->range_name;
+	emitter->range_error.host = error->host ? emitter->range_host : NULL;
 	return DS_OK;
 }
 
@@ -201,7 +204,7 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 {
 	const struct ds_run_options *options = emitter->options;
 	const struct item *item = &batch->items[at];
-	const char *host = source_host(options->audit, item->domain);
+	const char *host = item->domain->host;
 	enum ds_status status = DS_OK;
 
 	for (size_t i = at ? batch->items[at - 1].findings_end : 0; options->findings && i < item->findings_end && status == DS_OK;
@@ -265,6 +268,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->bytes_read = more->bytes_read;
 	sum->bytes_inflated += more->bytes_inflated;
 	sum->bytes_expected = more->bytes_expected;
+	sum->hosts = more->hosts;
 	sum->domains += more->domains;
 	sum->converted += more->converted;
 	sum->rejected += more->rejected;

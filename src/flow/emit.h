@@ -25,9 +25,9 @@ struct emitter {
 	int has_header;
 	/** NULL: no audit. */
 	struct estate *estate;
-	/** The error of a refused range that comes in pieces, and its stream's name. */
+	/** The error of a refused range that comes in pieces, and the names of its stream and host. */
 	struct ds_error range_error;
-	char *range_name;
+	char *range_name, *range_host;
 };
 
 int emitter_init(struct emitter *emitter, const struct ds_run_options *options);

@@ -26,7 +26,8 @@ int filler_init(struct filler *filler, const struct ds_run_options *options, uns
 	block_init(&filler->rest);
 	filler->list = input_list_new(&list);
 	filler->ahead = input_ahead_new(jobs);
-	return framer_init(&filler->framer, options->from, &options->limits) && filler->list && filler->ahead;
+	return framer_init(&filler->framer, options->from, &options->limits) && filler->list && filler->ahead &&
+	       hosts_init(&filler->hosts, options);
 }
 
 void filler_fini(struct filler *filler)
@@ -36,6 +37,8 @@ void filler_fini(struct filler *filler)
 	input_list_free(filler->list);
 	framer_fini(&filler->framer);
 	block_fini(&filler->rest);
+	hosts_fini(&filler->hosts);
+	stream_host_fini(&filler->host);
 	free(filler->name);
 	free(filler->argument);
 }
@@ -79,15 +82,25 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;
 }
 
-/** A file that cannot be opened has ended. */
+/** Sets the hosts of the frames that were cut. */
+static enum ds_status set_hosts(struct filler *filler, struct batch *batch, bool has_ended)
+{
+	struct host_input input = {.argument = filler->argument, .file = filler->name, .stream = filler->stream_name};
+
+	return stream_host_update(&filler->host, &filler->hosts, &input, batch, &filler->framer, has_ended) ? DS_OK : DS_NO_MEMORY;
+}
+
+/** A file that cannot be opened has ended. Its host is that of a file without domains. */
 static enum ds_status note_unopened(struct filler *filler, struct batch *batch, const struct ds_error *error)
 {
 	const struct input_facts none = {.kind = DS_INPUT_FILE};
 
 	filler->framer.format = DS_FORMAT_AUTO;
-	if (note(batch, error, 0) != DS_OK)
+	filler->stream_name = filler->name;
+	stream_host_begin(&filler->host, batch);
+	if (note(batch, error, 0) != DS_OK || note_end(filler, batch, filler->name, &none) != DS_OK)
 		return DS_NO_MEMORY;
-	return note_end(filler, batch, filler->name, &none);
+	return set_hosts(filler, batch, true);
 }
 
 /** Refuses an input that the caller is writing to. Comparing names would miss links. */
@@ -154,6 +167,9 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 
 	input_stream_facts(filler->stream, &facts);
 	status = note_end(filler, batch, filler->name, &facts);
+	/* A file is a stream of its own; an archive is of many hosts. */
+	if (status == DS_OK && facts.kind != DS_INPUT_ARCHIVE)
+		status = set_hosts(filler, batch, true);
 	filler->taken += input_stream_taken(filler->stream);
 	if (filler->options->name_count < 2 && !filler->options->recursive && !filler->options->files_from)
 		batch->counts.bytes_expected = input_stream_size(filler->stream);
@@ -180,16 +196,20 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 
 	if (status == DS_DAMAGED && !name)
 		filler->archive_errors++;
+	if ((status == DS_OK || status == DS_DAMAGED) && name)
+		stream_host_begin(&filler->host, batch);
 	if (status == DS_DAMAGED && note(batch, &error, !name) != DS_OK)
 		return DS_NO_MEMORY;
 	if (status != DS_OK && status != DS_DAMAGED)
 		return status;
 	if (!name)
 		return status == DS_OK ? close_input(filler, batch) : DS_OK;
-	if (status == DS_DAMAGED || input_stream_is_foreign(filler->stream))
-		return close_member(filler, batch, name);
+	filler->stream_name = name;
+	if (status == DS_DAMAGED || input_stream_is_foreign(filler->stream)) {
+		status = close_member(filler, batch, name);
+		return status == DS_OK ? set_hosts(filler, batch, true) : status;
+	}
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
-	filler->framer.argument = filler->argument;
 	filler->is_in_stream = 1;
 	return DS_OK;
 }
@@ -201,9 +221,19 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 
 	filler->is_ending = filler->framer.is_behind;
 	filler->is_in_stream = filler->framer.is_behind;
+	if (status == DS_OK)
+		status = set_hosts(filler, batch, !filler->is_in_stream);
 	if (status != DS_OK || filler->is_in_stream)
 		return status;
-	return close_member(filler, batch, filler->framer.name);
+	status = close_member(filler, batch, filler->framer.name);
+	return status == DS_OK ? set_hosts(filler, batch, true) : status;
+}
+
+static enum ds_status scan(struct filler *filler, struct batch *batch)
+{
+	enum ds_status status = framer_scan(&filler->framer, &batch->block);
+
+	return status == DS_OK ? set_hosts(filler, batch, false) : status;
 }
 
 /** Reads once and looks for frames in what came. */
@@ -215,10 +245,12 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	enum ds_status status;
 	size_t size = 0;
 
+	/* The block is not handed on before it is known whose its domains are. */
+	filler->framer.frames_max = stream_host_is_waiting(&filler->host) ? block->frame_count + FRAMES_MAX : FRAMES_MAX;
 	if (filler->is_ending)
 		return end_stream(filler, batch);
 	if (filler->framer.is_behind)
-		return framer_scan(&filler->framer, block);
+		return scan(filler, batch);
 	if (room < READ_MIN)
 		room = READ_MIN;
 	if (!block_reserve(block, room))
@@ -233,16 +265,18 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	if (!size)
 		return end_stream(filler, batch);
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
-	/* What the output is made of must not be decided by what may be no domain. */
-	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO;
+	/* What the output is made of, and whose a stream is, must not be decided by what may be no domain. */
+	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO && filler->host.is_known;
 	block->size += size;
 	batch->counts.bytes_inflated += size;
-	return framer_scan(&filler->framer, block);
+	return scan(filler, batch);
 }
 
 /** Is there enough for a block, and a place to cut it? */
 static int is_full(const struct filler *filler, const struct batch *batch)
 {
+	if (filler->is_in_stream && stream_host_is_waiting(&filler->host))
+		return 0;
 	return batch->block.frame_count >= FRAMES_MAX || batch->note_count >= NOTES_MAX ||
 	       (batch->block.size >= BLOCK_TARGET && (!filler->is_in_stream || filler->framer.start > 0));
 }
@@ -263,6 +297,7 @@ void filler_fill(struct filler *filler, struct batch *batch)
 
 	batch->block = filler->rest;
 	filler->rest = empty;
+	stream_host_continue(&filler->host);
 	while (status == DS_OK && !filler->is_done && !is_full(filler, batch)) {
 		if (filler->options->cancel && __atomic_load_n(filler->options->cancel, __ATOMIC_RELAXED))
 			status = DS_STOPPED;
@@ -280,6 +315,7 @@ void filler_fill(struct filler *filler, struct batch *batch)
 	if (status == DS_OK && filler->stream)
 		batch->counts.bytes_expected = filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
 	batch->counts.bytes_read = filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
+	batch->counts.hosts = filler->hosts.count;
 	choose_target(filler, batch);
 	batch->status = status;
 }

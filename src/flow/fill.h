@@ -2,7 +2,7 @@
 #ifndef FLOW_FILL_H
 #define FLOW_FILL_H
 
-#include "flow/batch.h"
+#include "flow/stream_host.h"
 #include "input/input.h"
 
 /**
@@ -23,6 +23,10 @@ struct filler {
 	char *name;
 	/** What the user gave that led to it. */
 	char *argument;
+	struct hosts hosts;
+	struct stream_host host;
+	/** Name of the stream, valid while the framer is in it. */
+	const char *stream_name;
 	struct framer framer;
 	/** What is unfinished at the end of the block before. */
 	struct block rest;

@@ -43,8 +43,8 @@ struct frame {
 	size_t size;
 	/** Of the first byte; the name lives in the block's arena. */
 	struct ds_place place;
-	/** The name that the user gave and that it comes from; lives there too. */
-	const char *argument;
+	/** The host that it belongs to; set by the caller of the framer, which does not know it. */
+	const char *host;
 	/** What was refused and why: a stable id and a sentence, both static; NULL for a domain that seems whole. */
 	const char *id;
 	const char *why;

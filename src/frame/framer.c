@@ -47,6 +47,7 @@ void framer_begin(struct framer *framer, const struct block *block, const char *
 		.counted = block->size,
 		.line = 1,
 		.patience = PATIENCE,
+		.frames_max = FRAMES_MAX,
 	};
 	*framer = fresh;
 }
@@ -78,13 +79,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 
 		if (!name.data)
 			return NULL;
-		framer->block_name = framer->block_argument = name.data;
-		if (framer->argument) {
-			name = arena_text(&block->arena, framer->argument, strlen(framer->argument) + 1);
-			if (!name.data)
-				return NULL;
-			framer->block_argument = name.data;
-		}
+		framer->block_name = name.data;
 	}
 	frame = block_frame(block);
 	if (!frame)
@@ -96,7 +91,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	frame->at = framer->start;
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
-	frame->argument = framer->block_argument;
+	frame->host = framer->host;
 	return frame;
 }
 
@@ -331,7 +326,7 @@ static enum ds_status scan(struct framer *framer, struct block *block, size_t mo
 
 enum ds_status framer_scan(struct framer *framer, struct block *block)
 {
-	return scan(framer, block, FRAMES_MAX);
+	return scan(framer, block, framer->frames_max);
 }
 
 void framer_again_begin(struct framer *framer, const struct frame *guess, const struct ds_limits *limits)
@@ -341,7 +336,7 @@ void framer_again_begin(struct framer *framer, const struct frame *guess, const 
 		.limits = *limits,
 		.name = guess->place.name,
 		.block_name = guess->place.name,
-		.block_argument = guess->argument,
+		.host = guess->host,
 		.base = guess->place.offset - guess->at,
 		.pos = guess->at,
 		.start = guess->at,
@@ -382,14 +377,14 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 	if (framer->format == DS_FORMAT_AUTO)
 		recognise(framer, block, 1);
 	framer->wake = 0;
-	status = scan(framer, block, FRAMES_MAX);
+	status = scan(framer, block, framer->frames_max);
 	/* The end may break a frame, after which the rest is looked at again. */
 	while (status == DS_OK && step == STEP_ON && !framer->is_behind && framer->format != DS_FORMAT_AUTO) {
 		step = framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) :
 							 sexpr_framer_end(framer, block);
 		framer->wake = 0;
 		if (step == STEP_ON)
-			status = scan(framer, block, FRAMES_MAX);
+			status = scan(framer, block, framer->frames_max);
 	}
 	if (step == STEP_NO_MEMORY)
 		status = DS_NO_MEMORY;

@@ -51,9 +51,8 @@ struct framer {
 	/** Name of the stream, borrowed until the stream ends; `block_name` is its copy in the present block. */
 	const char *name;
 	const char *block_name;
-	/** The same for the name that the user gave, when that is another; NULL: it is not. */
-	const char *argument;
-	const char *block_argument;
+	/** framer_again(): the host of the frame that is cut again. */
+	const char *host;
 	/** The bytes were transcoded to UTF-8: declarations of an encoding are void. */
 	int transcoded;
 	enum framer_state state;
@@ -67,7 +66,9 @@ struct framer {
 
 	/** What stands at `pos` is not looked at again before the block has this many bytes. */
 	size_t wake;
-	/** The block has FRAMES_MAX frames and bytes that were not looked at. */
+	/** FRAMES_MAX, or more while the caller cannot hand the block on. Set by framer_begin(). */
+	size_t frames_max;
+	/** The block has `frames_max` frames and bytes that were not looked at. */
 	int is_behind;
 
 	/** Lines are counted up to here, in the block. */
@@ -128,7 +129,7 @@ int framer_init(struct framer *framer, enum ds_format format, const struct ds_li
 void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format,
 		  int transcoded);
 
-/** Looks at the bytes that were added to the block, unless it gets FRAMES_MAX frames before: then `is_behind` is set, and
+/** Looks at the bytes that were added to the block, unless it gets `frames_max` frames before: then `is_behind` is set, and
  * the rest is for the next block. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_scan(struct framer *framer, struct block *block);
 

@@ -192,7 +192,7 @@ static void begin(struct read_state *state, const struct frame *frame, const cha
 		read_fail(state, frame->id, frame->why, frame->error_at);
 	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){data, frame->size}, frame->format,
 		      state->limits.parts);
-	state->builder.domain.argument = frame->argument;
+	state->builder.domain.host = frame->host ? frame->host : frame->place.name;
 }
 
 static enum read_result outcome(struct read_state *state, const struct ds_domain **domain, struct ds_error *error)

@@ -21,12 +21,6 @@
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
 
-/** The host that a domain is of, as the user has told hosts apart; "": there is but one. */
-static inline const char *source_host(const struct ds_audit_options *options, const struct ds_domain *domain)
-{
-	return options->hosts == DS_HOSTS_RUN ? "" : options->hosts == DS_HOSTS_FILE ? domain->place.name : domain->argument;
-}
-
 /** Does a canonical source lie in storage that all hosts see? */
 static inline int source_is_everywhere(const struct ds_audit_options *options, struct ds_text source)
 {

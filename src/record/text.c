@@ -58,6 +58,31 @@ static int digits(struct ds_text text, unsigned base, uint64_t *value)
 	return 1;
 }
 
+int text_matches(struct ds_text pattern, struct ds_text text)
+{
+	size_t at = 0, next = 0;
+	/* Behind the last "*", and where in the text what follows it was last looked for. */
+	size_t star = SIZE_MAX, back = 0;
+
+	while (at < text.size) {
+		if (next < pattern.size && pattern.data[next] == '*') {
+			star = ++next;
+			back = at;
+		} else if (next < pattern.size && pattern.data[next] == text.data[at]) {
+			next++;
+			at++;
+		} else if (star != SIZE_MAX) {
+			next = star;
+			at = ++back;
+		} else {
+			return 0;
+		}
+	}
+	while (next < pattern.size && pattern.data[next] == '*')
+		next++;
+	return next == pattern.size;
+}
+
 int text_unsigned(struct ds_text text, uint64_t *value)
 {
 	return digits(text, 10, value);

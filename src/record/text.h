@@ -101,6 +101,9 @@ struct ds_text text_trim(struct ds_text text);
 /** Everything before the first `byte`, or the whole text; `*rest` gets what follows the byte, or NULL. */
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
+/** Whether a text matches a pattern, in which "*" stands for any bytes, also none. */
+int text_matches(struct ds_text pattern, struct ds_text text);
+
 /** Decimal digits alone, leading zeros allowed. Returns 0 when it is no number, or over 2^64 - 1. */
 int text_unsigned(struct ds_text text, uint64_t *value);
 /** The same with an optional sign. */

@@ -121,9 +121,7 @@ static const char *host_of(const struct tally *tally, const struct ds_domain *do
 {
 	const struct ds_audit_options *audit = tally->audit;
 
-	if (!audit)
-		return domain->argument;
-	return source_is_everywhere(audit, source) ? "" : source_host(audit, domain);
+	return audit && source_is_everywhere(audit, source) ? "" : domain->host;
 }
 
 /** Finds it, or gives it a counter. `*image` NULL: there is no room for it. Returns 0 when there is no memory. */

@@ -14,7 +14,7 @@
  * functions, as a row of names, so that it always fits what follows.
  */
 
-enum field { DOMAIN, UUID, TARGET, DEVICE, DRIVER, TYPE, SOURCE, MODE, NAME, LINE, COLUMN, FIELD_COUNT };
+enum field { HOST, DOMAIN, UUID, TARGET, DEVICE, DRIVER, TYPE, SOURCE, MODE, NAME, LINE, COLUMN, FIELD_COUNT };
 
 struct row {
 	struct ds_text fields[FIELD_COUNT];
@@ -53,6 +53,7 @@ static struct ds_text mode_of(const struct ds_disk *disk)
 static void fill_row(struct row *row, const struct ds_domain *domain, const struct ds_disk *disk,
 		     const struct ds_place *place)
 {
+	row->fields[HOST] = from_string(domain->host);
 	row->fields[DOMAIN] = domain->name;
 	row->fields[UUID] = domain->uuid;
 	row->fields[TARGET] = disk->target;
@@ -74,9 +75,10 @@ struct column {
 	size_t width;
 };
 
-static const struct column few[] = {{DOMAIN, 24}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6}, {MODE, 4}, {SOURCE, 0}};
+static const struct column few[] = {{HOST, 12},  {DOMAIN, 24}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
+				    {MODE, 4},	  {SOURCE, 0}};
 
-static const struct column all[] = {{DOMAIN, 24}, {UUID, 36}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
+static const struct column all[] = {{HOST, 12}, {DOMAIN, 24}, {UUID, 36}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
 				    {MODE, 4},	  {NAME, 24}, {LINE, 6},   {COLUMN, 6}, {SOURCE, 0}};
 
 static void write_columns(struct buffer *out, const struct ds_text *fields, const struct column *columns, int is_terminal)
@@ -126,7 +128,7 @@ static void write_ndjson(struct buffer *out, const struct ds_text *fields)
 {
 #define KEY(text) {text, sizeof text - 1}
 	static const struct ds_text keys[FIELD_COUNT] = {
-		KEY("{\"domain\":"), KEY(",\"uuid\":"),	  KEY(",\"target\":"), KEY(",\"device\":"),
+		KEY("{\"host\":"),   KEY(",\"domain\":"), KEY(",\"uuid\":"),	  KEY(",\"target\":"), KEY(",\"device\":"),
 		KEY(",\"driver\":"), KEY(",\"type\":"),	  KEY(",\"source\":"), KEY(",\"mode\":"),
 		KEY(",\"file\":"),   KEY(",\"line\":"), KEY(",\"column\":"),
 	};
@@ -216,8 +218,8 @@ static void (*const writers[])(struct buffer *out, const struct ds_text *fields)
 void disk_rows_header(enum ds_rows format, struct buffer *out)
 {
 	static const char *const names[2][FIELD_COUNT] = {
-		{"domain", "uuid", "target", "device", "driver", "type", "source", "mode", "file", "line", "column"},
-		{"DOMAIN", "UUID", "TARGET", "DEVICE", "DRIVER", "TYPE", "SOURCE", "MODE", "FILE", "LINE", "COLUMN"},
+		{"host", "domain", "uuid", "target", "device", "driver", "type", "source", "mode", "file", "line", "column"},
+		{"HOST", "DOMAIN", "UUID", "TARGET", "DEVICE", "DRIVER", "TYPE", "SOURCE", "MODE", "FILE", "LINE", "COLUMN"},
 	};
 	int is_terminal = format == DS_ROWS_TERMINAL || format == DS_ROWS_WIDE_TERMINAL;
 	int is_table = is_terminal || format == DS_ROWS_TABLE || format == DS_ROWS_WIDE;
@@ -258,7 +260,7 @@ void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct
 
 int disk_rows_fit(const struct ds_domain *domain)
 {
-	size_t repeated = domain->name.size + domain->uuid.size + strlen(domain->place.name);
+	size_t repeated = strlen(domain->host) + domain->name.size + domain->uuid.size + strlen(domain->place.name);
 
 	return !domain->disk_count || repeated <= DISK_ROWS_REPEATED_MAX / domain->disk_count;
 }

@@ -208,7 +208,7 @@ two_writers() {
 		*) [ "$(grep -c 'DA101' out)" = 1 ] && has out "'db01'" && empty err ;;
 		esac || { echo "$selector"; cat out err; return 1; }
 	done
-	for selector in '' 'disk=xvda' 'disk=xvd*' 'host=dump.sxp' 'host=*'; do
+	for selector in '' 'disk=xvda' 'disk=xvd*' "host=${PWD##*/}" 'host=*'; do
 		printf 'loop-backed-writable %s reason=it is fine\n' "$selector" >rules
 		try 0 audit -q --suppress rules dump.sxp
 		[ "$(ids)" = 'DA102 ' ] || { echo "$selector"; cat out; return 1; }
@@ -280,31 +280,93 @@ END
 	try 3 audit --suppress missing dump.sxp
 }
 
-@test "--scope says what one host is" {
-	disk one phy:/dev/vg/a >one.sxp
-	disk two phy:/dev/vg/a >two.sxp
-	mkdir host
-	cp one.sxp two.sxp host
-	try 0 audit -q one.sxp two.sxp
-	empty out
-	try 1 audit -q --scope run one.sxp two.sxp
+# hosts: the hosts of the findings in `out`, which is NDJSON.
+hosts() {
+	grep -o '"host":"[^"]*"' out | cut -d'"' -f4 | sort -u | paste -sd ' '
+}
+
+@test "files with one domain belong to the host of their directory, those with several are hosts" {
+	mkdir -p rack/etc/libvirt/xen
+	disk one phy:/dev/vg/a >rack/etc/libvirt/xen/one.sxp
+	disk two phy:/dev/vg/a >rack/etc/libvirt/xen/two.sxp
+	{ disk three phy:/dev/vg/a; disk four phy:/dev/vg/b; } >other.sxp
+	try 1 audit -q --format ndjson rack/etc/libvirt/xen/*.sxp other.sxp
+	[ "$(hosts)" = rack ]
+	[ "$(grep -c '"DA301"' out)" = 1 ]
+	mv out plain
+	tar cf all.tar rack other.sxp
+	for from in "-r rack other.sxp" "all.tar" "--scope directory rack/etc/libvirt/xen/one.sxp rack/etc/libvirt/xen/two.sxp"; do
+		# shellcheck disable=SC2086 # words
+		try 1 audit -q --format ndjson $from
+		[ "$(grep '"DA301"' out | fingerprints -)" = "$(fingerprints plain)" ] || { echo "$from"; cat out; return 1; }
+	done
+}
+
+@test "the directories of xend's domains are those of one host" {
+	for name in one two; do
+		mkdir -p "rack/var/lib/xend/domains/$(uuid $name)"
+		disk $name phy:/dev/vg/a >"rack/var/lib/xend/domains/$(uuid $name)/config.sxp"
+	done
+	try 1 audit -q --format ndjson -r rack
+	[ "$(hosts)" = rack ]
 	has out DA301
-	try 1 audit -q -r host
-	has out DA301
-	try 0 audit -q --scope file -r host
+}
+
+@test "--scope, --host and --host-from override what a host is" {
+	mkdir -p one two
+	disk one phy:/dev/vg/a >one/a.sxp
+	disk two phy:/dev/vg/a >two/a.sxp
+	try 0 audit -q one/a.sxp two/a.sxp
 	empty out
-	try 0 audit -q --scope argument one.sxp two.sxp
-	try 3 audit --scope world one.sxp
+	for scope in --scope=run --host=h '--host-from=a*'; do
+		try 1 audit -q "$scope" one/a.sxp two/a.sxp
+		has out DA301
+	done
+	cp two/a.sxp one/b.sxp
+	for scope in auto directory argument; do
+		try 1 audit -q --scope $scope -r one
+		has out DA301
+	done
+	try 0 audit -q --scope file -r one
+	empty out
+	try 0 audit -q --scope argument one/a.sxp one/b.sxp
+	try 1 audit -q --format ndjson --scope run -r one
+	[ "$(hosts)" = all ]
+	try 1 audit -q --format ndjson --host-from 'on*/' -r one
+	[ "$(hosts)" = one ]
+	try 3 audit --scope world one/a.sxp
+	try 3 audit --host-from one one/a.sxp
+	try 3 audit --host '' one/a.sxp
+}
+
+@test "a second domain is seen behind whatever stands between it and the first one" {
+	mkdir rack
+	disk one phy:/dev/vg/a >rack/far.sxp
+	disk two phy:/dev/vg/a >>rack/near.sxp
+	# As many blanks as no block holds, and then the end of the line of the other one.
+	head -c 900000 /dev/zero | tr '\0' ' ' >>rack/far.sxp
+	disk three phy:/dev/vg/c >>rack/far.sxp
+	for jobs in 1 4; do
+		try 0 disks --format csv -j $jobs -r rack
+		[ "$(sed 1d out | cut -d, -f1,2 | paste -sd ' ')" = 'far,one far,three rack,two' ]
+		try 0 disks --format csv -j $jobs - <rack/far.sxp
+		[ "$(sed 1d out | cut -d, -f1,2 | paste -sd ' ')" = 'stdin,one stdin,three' ]
+	done
+	# Two domains on a line.
+	{ disk one phy:/dev/vg/a | tr '\n' ' '; disk two phy:/dev/vg/b; } >rack/line.sxp
+	try 0 disks --format csv rack/line.sxp
+	[ "$(sed 1d out | cut -d, -f1,2 | paste -sd ' ')" = 'line,one line,two' ]
 }
 
 @test "--shared-storage makes paths those of all hosts" {
-	disk one file:/mnt/a.img >one.sxp
-	disk two file:/mnt/a.img >two.sxp
-	try 1 audit -q --shared-storage /mnt/ one.sxp two.sxp
+	mkdir -p one two
+	disk one file:/mnt/a.img >one/a.sxp
+	disk two file:/mnt/a.img >two/a.sxp
+	try 1 audit -q --shared-storage /mnt/ one/a.sxp two/a.sxp
 	has out DA301
-	try 1 audit -q --shared-storage /srv --shared-storage /mnt one.sxp two.sxp
+	try 1 audit -q --shared-storage /srv --shared-storage /mnt one/a.sxp two/a.sxp
 	has out DA301
-	try 1 audit -q --shared-storage /srv one.sxp two.sxp
+	try 1 audit -q --shared-storage /srv one/a.sxp two/a.sxp
 	has_not out DA301
 }
 
@@ -484,19 +546,19 @@ shared_images() {
 }
 
 @test "the page counts shared images by the same hosts as the rules" {
-	disk one file:/mnt/a.img >one.sxp
-	disk two file:/mnt//a.img r >two.sxp
-	try 1 audit -q --report html=page one.sxp two.sxp
+	mkdir -p one two
+	disk one file:/mnt/a.img >one/a.sxp
+	disk two file:/mnt//a.img r >two/a.sxp
+	try 1 audit -q --report html=page one/a.sxp two/a.sxp
 	[ "$(shared_images)" = '' ]
-	try 1 audit -q --report html=page --scope run one.sxp two.sxp
+	try 1 audit -q --report html=page --scope run one/a.sxp two/a.sxp
 	[ "$(shared_images)" = '/mnt/a.img 2 1' ]
-	try 1 audit -q --report html=page --shared-storage /mnt one.sxp two.sxp
+	try 1 audit -q --report html=page --shared-storage /mnt one/a.sxp two/a.sxp
 	[ "$(shared_images)" = '/mnt/a.img 2 1' ]
-	mkdir both
-	cp one.sxp two.sxp both
-	try 1 audit -q --report html=page -r both
+	cp two/a.sxp one/b.sxp
+	try 1 audit -q --report html=page -r one
 	[ "$(shared_images)" = '/mnt/a.img 2 1' ]
-	try 1 audit -q --report html=page --scope file -r both
+	try 1 audit -q --report html=page --scope file -r one
 	[ "$(shared_images)" = '' ]
 }
 

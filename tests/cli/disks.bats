@@ -42,32 +42,32 @@ hostile() {
 
 @test "both formats give the same table" {
 	both_formats
-	try 0 disks pair.xml
+	try 0 disks --host h1 pair.xml
 	empty err
-	same out "DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" \
-		"pair                     hda      disk   tap    qcow   w    /srv/a.img" \
-		"pair                     hdb      disk   phy    -      r    /dev/vg/b" \
-		"pair                     hdd      disk   file   -      w!   /srv/d.img" \
-		"pair                     hdc      cdrom  -      -      r    -" \
-		"pair                     fda      floppy file   -      w    /srv/f.img"
+	same out "HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" \
+		"h1           pair                     hda      disk   tap    qcow   w    /srv/a.img" \
+		"h1           pair                     hdb      disk   phy    -      r    /dev/vg/b" \
+		"h1           pair                     hdd      disk   file   -      w!   /srv/d.img" \
+		"h1           pair                     hdc      cdrom  -      -      r    -" \
+		"h1           pair                     fda      floppy file   -      w    /srv/f.img"
 	mv out first
-	try 0 disks pair.sxp
+	try 0 disks --host h1 pair.sxp
 	cmp first out
-	try 0 disks --format table pair.sxp
+	try 0 disks --host h1 --format table pair.sxp
 	cmp first out
 }
 
 @test "the other formats say where a disk stands" {
 	both_formats
-	try 0 disks --format ndjson pair.sxp
+	try 0 disks --host h1 --format ndjson pair.sxp
 	head -n 1 out >first
-	same first "$(printf '%s' '{"domain":"pair","uuid":"b5d70dd2-75cd-aca5-1776-9660b059d8bc","target":"hda",' \
+	same first "$(printf '%s' '{"host":"h1","domain":"pair","uuid":"b5d70dd2-75cd-aca5-1776-9660b059d8bc","target":"hda",' \
 		'"device":"disk","driver":"tap","type":"qcow","source":"/srv/a.img","mode":"w",' \
 		'"file":"pair.sxp","line":2,"column":3}')"
-	try 0 disks --format csv pair.xml
-	[ "$(sed -n 2p out)" = "pair,b5d70dd2-75cd-aca5-1776-9660b059d8bc,hda,disk,tap,qcow,/srv/a.img,w,pair.xml,6,5" ]
-	try 0 disks --format tsv <pair.xml
-	[ "$(sed -n 6p out)" = $'pair\tb5d70dd2-75cd-aca5-1776-9660b059d8bc\tfda\tfloppy\tfile\t\t/srv/f.img\tw\t-\t16\t5' ]
+	try 0 disks --host h1 --format csv pair.xml
+	[ "$(sed -n 2p out)" = "h1,pair,b5d70dd2-75cd-aca5-1776-9660b059d8bc,hda,disk,tap,qcow,/srv/a.img,w,pair.xml,6,5" ]
+	try 0 disks --host h1 --format tsv <pair.xml
+	[ "$(sed -n 6p out)" = $'h1\tpair\tb5d70dd2-75cd-aca5-1776-9660b059d8bc\tfda\tfloppy\tfile\t\t/srv/f.img\tw\t-\t16\t5' ]
 }
 
 @test "other programs read the same from NDJSON, CSV and TSV" {
@@ -76,7 +76,7 @@ hostile() {
 	local format
 	# shellcheck disable=SC2094,SC2154 # other files; from the helper
 	for format in ndjson csv tsv; do
-		"$domstream" disks --format $format pair.xml pair.sxp hostile.sxp "$samples"/*.xml \
+		"$domstream" disks --host h1 --format $format pair.xml pair.sxp hostile.sxp "$samples"/*.xml \
 			"$samples"/nightly.xml.gz >$format
 	done
 	python3 - <<'EOF'
@@ -87,7 +87,7 @@ import json
 texts = dict(encoding='utf-8', errors='replace', newline='')
 with open('ndjson', **texts) as file:
     objects = [json.loads(line) for line in file.read().split('\n')[:-1]]
-names = ['domain', 'uuid', 'target', 'device', 'driver', 'type', 'source', 'mode', 'file', 'line', 'column']
+names = ['host', 'domain', 'uuid', 'target', 'device', 'driver', 'type', 'source', 'mode', 'file', 'line', 'column']
 assert all(list(each) == names for each in objects)
 rows = [['' if value is None else str(value) for value in each.values()] for each in objects]
 assert len(rows) > 20
@@ -112,56 +112,56 @@ EOF
 
 @test "what a terminal would obey is masked in the table and escaped in NDJSON" {
 	hostile >hostile.sxp
-	try 0 disks hostile.sxp
+	try 0 disks --host h1 hostile.sxp
 	has out 'a,"b"\x0a\x09\c\x1b[2J   xvda     disk   file   -      w    /x\x0dgü\xff'
 	[ "$(wc -l <out)" = 2 ]
-	try 0 disks --format ndjson hostile.sxp
+	try 0 disks --host h1 --format ndjson hostile.sxp
 	[ "$(LC_ALL=C tr -d '[:print:]\n' <out | wc -c)" = 5 ]
 	iconv -f UTF-8 -t UTF-8 out >/dev/null
 }
 
 @test "a value that is too long pushes the rest of its line alone" {
 	xml a_name_that_is_longer_than_its_column | sed "s,</domain>,<devices><disk type='file' device='disk'><driver name='file'/><source file='/x'/><target dev='xvda'/></disk></devices>&," >long
-	try 0 disks long
+	try 0 disks --host h1 long
 	has out "a_name_that_is_longer_than_its_column xvda     disk   file   -      w    /x"
 }
 
 @test "a terminal gets a bold header, unless it is unwanted" {
 	both_formats
 	local bold=$'\033[1m'
-	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks pair.xml" /dev/null >out
-	has out "${bold}DOMAIN"
+	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks --host h1 pair.xml" /dev/null >out
+	has out "${bold}HOST"
 	has out $'\033[1;33mw!\033[0m   /srv/d.img'
-	TERM=xterm NO_COLOR=1 script -qec "'$domstream' disks pair.xml" /dev/null >out
+	TERM=xterm NO_COLOR=1 script -qec "'$domstream' disks --host h1 pair.xml" /dev/null >out
 	has out DOMAIN
 	has_not out $'\033'
-	TERM=dumb NO_COLOR='' script -qec "'$domstream' disks pair.xml" /dev/null >out
+	TERM=dumb NO_COLOR='' script -qec "'$domstream' disks --host h1 pair.xml" /dev/null >out
 	has_not out $'\033'
-	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks -o file pair.xml" /dev/null >out
+	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks --host h1 -o file pair.xml" /dev/null >out
 	has_not file $'\033'
-	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks --format csv pair.xml" /dev/null >out
+	TERM=xterm NO_COLOR='' script -qec "'$domstream' disks --host h1 --format csv pair.xml" /dev/null >out
 	has_not out $'\033'
 }
 
 @test "a broken domain is rejected, the others are listed, and the status is 2" {
-	try 2 disks --rejects bad "$samples/damaged.sxp"
-	same out "DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" \
-		"flute                    xvda     disk   phy    -      w    /dev/vg_band/flute" \
-		"clarinet                 xvda     disk   tap    qcow   w    /srv/band/clarinet.qcow" \
-		"bassoon                  xvda     disk   file   -      w    /srv/band/bassoon.img"
+	try 2 disks --host h1 --rejects bad "$samples/damaged.sxp"
+	same out "HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" \
+		"h1           flute                    xvda     disk   phy    -      w    /dev/vg_band/flute" \
+		"h1           clarinet                 xvda     disk   tap    qcow   w    /srv/band/clarinet.qcow" \
+		"h1           bassoon                  xvda     disk   file   -      w    /srv/band/bassoon.img"
 	has err "damaged.sxp:29:1: error: domain 'oboe': "
 	has err "domstream: 4 domains read, 3 disks, 1 rejected, "
 	has bad "(name oboe)"
 }
 
 @test "names and header are there without any disk" {
-	try 0 disks --format csv </dev/null
-	same out "domain,uuid,target,device,driver,type,source,mode,file,line,column"
+	try 0 disks --host h1 --format csv </dev/null
+	same out "host,domain,uuid,target,device,driver,type,source,mode,file,line,column"
 	has err "no domain in the input"
 	xml a | "$domstream" disks --format ndjson >out
 	empty out
 	xml a | "$domstream" disks >out
-	[ "$(cat out)" = "DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" ]
+	[ "$(cat out)" = "HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE" ]
 }
 
 @test "the list is the same for every number of threads, compressed too" {
@@ -186,9 +186,9 @@ EOF
 	local count
 	"$gen" --format sexpr --domains 500 >dump.sxp
 	count=$("$domstream" check dump.sxp | sed 's/.*, \([0-9]*\) disks.*/\1/')
-	try 0 disks --format ndjson dump.sxp
+	try 0 disks --host h1 --format ndjson dump.sxp
 	[ "$(wc -l <out)" = "$count" ]
-	try 0 disks -v dump.sxp
+	try 0 disks --host h1 -v dump.sxp
 	has err "domstream: 500 domains read, $count disks, 0 rejected, "
 }
 
@@ -198,8 +198,8 @@ EOF
 		yes '<disk/>' | head -n 200000
 		printf '</devices></domain>\n'
 	} >many.xml
-	timeout 20 "$domstream" disks --max-parts 200000 --format tsv many.xml >out
-	[ "$(tail -n 1 out)" = $'a\t\t\tdisk\t\t\t\tw\tmany.xml\t200001\t1' ]
+	timeout 20 "$domstream" disks --host h1 --max-parts 200000 --format tsv many.xml >out
+	[ "$(tail -n 1 out)" = $'h1\ta\t\t\tdisk\t\t\t\tw\tmany.xml\t200001\t1' ]
 }
 
 @test "a name that would be said again and again beyond measure costs its domain" {
@@ -209,10 +209,10 @@ EOF
 		printf '</devices></domain>\n'
 		xml b | sed "s,</domain>,<devices><disk/></devices>&,"
 	} >long
-	try 2 disks --format csv long
+	try 2 disks --host h1 --format csv long
 	has err "long:1:1: error: "
 	has err "the rows of its disks would be too long [DA905]"
-	[ "$(sed 1d out)" = "b,,,disk,,,,w,long,50002,110" ]
+	[ "$(sed 1d out)" = "h1,b,,,disk,,,,w,long,50002,110" ]
 	try 0 check -q long
 }
 
@@ -233,8 +233,8 @@ EOF
 
 @test "-v gives the table its UUIDs and places too" {
 	printf '(domain (name a) (uuid 5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f)\n (device (vbd (dev xvda) (uname file:/a) (mode w!))))\n' >dump
-	try 0 disks -v dump
+	try 0 disks --host h1 -v dump
 	same out "$(head -n 1 out)" \
-		"a                        5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f xvda     disk   file   -      w!   dump                     2      2      /a"
-	head -n 1 out | grep -q -E '^DOMAIN +UUID +TARGET +DEVICE +DRIVER +TYPE +MODE +FILE +LINE +COLUMN SOURCE$'
+		"h1           a                        5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f xvda     disk   file   -      w!   dump                     2      2      /a"
+	head -n 1 out | grep -q -E '^HOST +DOMAIN +UUID +TARGET +DEVICE +DRIVER +TYPE +MODE +FILE +LINE +COLUMN SOURCE$'
 }

@@ -68,15 +68,15 @@ static const struct ds_disk hostile_copy[] = {
 };
 
 static const struct ds_domain domains[] = {
-	{.argument = "dumps", .place = {"nightly.xml", 10, 2, 1}, .format = DS_FORMAT_XML, .name = {"web01", 5}, .is_hvm = 1,
+	{.host = "dumps", .place = {"nightly.xml", 10, 2, 1}, .format = DS_FORMAT_XML, .name = {"web01", 5}, .is_hvm = 1,
 	 .disks = web_disks, .disk_count = COUNT(web_disks)},
-	{.argument = "dumps", .place = {"nightly.xml", 900, 40, 1}, .format = DS_FORMAT_XML, .name = {"db01", 4}, .disks = db_disks,
+	{.host = "dumps", .place = {"nightly.xml", 900, 40, 1}, .format = DS_FORMAT_XML, .name = {"db01", 4}, .disks = db_disks,
 	 .disk_count = COUNT(db_disks)},
-	{.argument = "dumps", .place = {"old/backup.tar.gz!etc/xen/clean 100%.sxp", 0, 1, 1}, .format = DS_FORMAT_SEXPR, .name = {"clean", 5},
+	{.host = "dumps", .place = {"old/backup.tar.gz!etc/xen/clean 100%.sxp", 0, 1, 1}, .format = DS_FORMAT_SEXPR, .name = {"clean", 5},
 	 .disks = clean_disks, .disk_count = COUNT(clean_disks)},
-	{.argument = "dumps", .place = {"/srv/\xff<evil>?#\n.xml", 0, 1, 1}, .format = DS_FORMAT_XML, .name = {HOSTILE, sizeof HOSTILE - 1},
+	{.host = "dumps", .place = {"/srv/\xff<evil>?#\n.xml", 0, 1, 1}, .format = DS_FORMAT_XML, .name = {HOSTILE, sizeof HOSTILE - 1},
 	 .disks = hostile_disks, .disk_count = COUNT(hostile_disks)},
-	{.argument = "dumps", .place = {"-", 7, 1, 8}, .format = DS_FORMAT_SEXPR, .disks = hostile_copy, .disk_count = COUNT(hostile_copy)},
+	{.host = "dumps", .place = {"-", 7, 1, 8}, .format = DS_FORMAT_SEXPR, .disks = hostile_copy, .disk_count = COUNT(hostile_copy)},
 };
 
 /* ---- findings ------------------------------------------------------------------------------------------ */

@@ -71,7 +71,7 @@ static struct ds_text text(const char *string)
 static void expect_row(enum ds_rows format, const char *name, struct ds_disk disk, const char *expected)
 {
 	struct ds_domain domain = {
-		.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .name = text(name)};
+		.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .host = "h1", .name = text(name)};
 	struct buffer out = {0};
 
 	disk.at = 6;
@@ -92,15 +92,15 @@ static void each_format_says_a_plain_disk(void **state)
 {
 	(void)state;
 	expect_row(DS_ROWS_TABLE, "web01", plain_disk(),
-		   "web01                    xvda     disk   tap    qcow   w    /x.img\n");
+		   "h1           web01                    xvda     disk   tap    qcow   w    /x.img\n");
 	expect_row(DS_ROWS_TERMINAL, "web01", plain_disk(),
-		   "web01                    xvda     disk   tap    qcow   w    /x.img\n");
+		   "h1           web01                    xvda     disk   tap    qcow   w    /x.img\n");
 	expect_row(DS_ROWS_NDJSON, "web01", plain_disk(),
-		   "{\"domain\":\"web01\",\"uuid\":null,\"target\":\"xvda\",\"device\":\"disk\","
+		   "{\"host\":\"h1\",\"domain\":\"web01\",\"uuid\":null,\"target\":\"xvda\",\"device\":\"disk\","
 		   "\"driver\":\"tap\",\"type\":\"qcow\","
 		   "\"source\":\"/x.img\",\"mode\":\"w\",\"file\":\"d.xml\",\"line\":8,\"column\":3}\n");
-	expect_row(DS_ROWS_CSV, "web01", plain_disk(), "web01,,xvda,disk,tap,qcow,/x.img,w,d.xml,8,3\n");
-	expect_row(DS_ROWS_TSV, "web01", plain_disk(), "web01\t\txvda\tdisk\ttap\tqcow\t/x.img\tw\td.xml\t8\t3\n");
+	expect_row(DS_ROWS_CSV, "web01", plain_disk(), "h1,web01,,xvda,disk,tap,qcow,/x.img,w,d.xml,8,3\n");
+	expect_row(DS_ROWS_TSV, "web01", plain_disk(), "h1\tweb01\t\txvda\tdisk\ttap\tqcow\t/x.img\tw\td.xml\t8\t3\n");
 }
 
 static void an_empty_drive_has_no_source(void **state)
@@ -108,15 +108,15 @@ static void an_empty_drive_has_no_source(void **state)
 	struct ds_disk disk = {.device = DS_DEVICE_CDROM, .target = text("hdc"), .readonly = 1};
 
 	(void)state;
-	expect_row(DS_ROWS_TABLE, "a", disk, "a                        hdc      cdrom  -      -      r    -\n");
+	expect_row(DS_ROWS_TABLE, "a", disk, "h1           a                        hdc      cdrom  -      -      r    -\n");
 	expect_row(DS_ROWS_NDJSON, NULL, disk,
-		   "{\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
+		   "{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
 		   "\"driver\":null,\"type\":null,"
 		   "\"source\":null,\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"column\":3}\n");
-	expect_row(DS_ROWS_CSV, "a", disk, "a,,hdc,cdrom,,,,r,d.xml,8,3\n");
+	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,hdc,cdrom,,,,r,d.xml,8,3\n");
 	disk.source = text("");
 	expect_row(DS_ROWS_NDJSON, NULL, disk,
-		   "{\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
+		   "{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
 		   "\"driver\":null,\"type\":null,"
 		   "\"source\":\"\",\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"column\":3}\n");
 }
@@ -128,12 +128,12 @@ static void modes_are_those_of_sexpr(void **state)
 	(void)state;
 	disk.device = DS_DEVICE_LUN;
 	disk.shareable = 1;
-	expect_row(DS_ROWS_CSV, "a", disk, "a,,xvda,lun,tap,qcow,/x.img,w!,d.xml,8,3\n");
+	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,xvda,lun,tap,qcow,/x.img,w!,d.xml,8,3\n");
 	expect_row(DS_ROWS_TERMINAL, "a", disk,
-		   "a                        xvda     lun    tap    qcow   \033[1;33mw!\033[0m   /x.img\n");
+		   "h1           a                        xvda     lun    tap    qcow   \033[1;33mw!\033[0m   /x.img\n");
 	disk.readonly = 1;
 	disk.device = DS_DEVICE_FLOPPY;
-	expect_row(DS_ROWS_CSV, "a", disk, "a,,xvda,floppy,tap,qcow,/x.img,r,d.xml,8,3\n");
+	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,xvda,floppy,tap,qcow,/x.img,r,d.xml,8,3\n");
 }
 
 static void csv_quotes_and_tsv_escapes(void **state)
@@ -143,8 +143,8 @@ static void csv_quotes_and_tsv_escapes(void **state)
 	(void)state;
 	disk.source = text("/a,b\"c\"\n\t\\d");
 	disk.target = text("\r");
-	expect_row(DS_ROWS_CSV, "\"", disk, "\"\"\"\",,\"\r\",disk,tap,qcow,\"/a,b\"\"c\"\"\n\t\\d\",w,d.xml,8,3\n");
-	expect_row(DS_ROWS_TSV, "\"", disk, "\"\t\t\\r\tdisk\ttap\tqcow\t/a,b\"c\"\\n\\t\\\\d\tw\td.xml\t8\t3\n");
+	expect_row(DS_ROWS_CSV, "\"", disk, "h1,\"\"\"\",,\"\r\",disk,tap,qcow,\"/a,b\"\"c\"\"\n\t\\d\",w,d.xml,8,3\n");
+	expect_row(DS_ROWS_TSV, "\"", disk, "h1\t\"\t\t\\r\tdisk\ttap\tqcow\t/a,b\"c\"\\n\\t\\\\d\tw\td.xml\t8\t3\n");
 }
 
 static void the_table_masks_and_counts_characters(void **state)
@@ -155,23 +155,23 @@ static void the_table_masks_and_counts_characters(void **state)
 	disk.target = text("\xc3\xbc\xff");
 	disk.source = text("/\xc2\x9b\n\x7f");
 	expect_row(DS_ROWS_TABLE, "\033]0;x", disk,
-		   "\\x1b]0;x                 \xc3\xbc\\xff    disk   tap    qcow   w    /\\xc2\\x9b\\x0a\\x7f\n");
+		   "h1           \\x1b]0;x                 \xc3\xbc\\xff    disk   tap    qcow   w    /\\xc2\\x9b\\x0a\\x7f\n");
 	/* A value that fills its column, one that is longer. */
 	disk = plain_disk();
 	disk.target = text("12345678");
 	disk.driver = text("1234567");
 	expect_row(DS_ROWS_TABLE, "123456789012345678901234", disk,
-		   "123456789012345678901234 12345678 disk   1234567 qcow   w    /x.img\n");
+		   "h1           123456789012345678901234 12345678 disk   1234567 qcow   w    /x.img\n");
 }
 
 static void the_header_fits_the_rows(void **state)
 {
 	static const char *const expected[] = {
-		"DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n",
-		"\033[1mDOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n\033[0m",
+		"HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n",
+		"\033[1mHOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n\033[0m",
 		"",
-		"domain,uuid,target,device,driver,type,source,mode,file,line,column\n",
-		"domain\tuuid\ttarget\tdevice\tdriver\ttype\tsource\tmode\tfile\tline\tcolumn\n",
+		"host,domain,uuid,target,device,driver,type,source,mode,file,line,column\n",
+		"host\tdomain\tuuid\ttarget\tdevice\tdriver\ttype\tsource\tmode\tfile\tline\tcolumn\n",
 	};
 
 	(void)state;
@@ -191,7 +191,7 @@ static void places_are_those_of_ds_domain_place(void **state)
 	/* The last ones lie behind others, as those of an HVM guest's image do; one lies beyond the end. */
 	static const size_t at[] = {0, 5, 5, 11, 14, 3, 12, 14, 99, 0};
 	struct ds_disk disks[COUNT(at)];
-	struct ds_domain domain = {.place = {"x", 9, 4, 10}, .raw = text("ab\ncd\n\n\nefgh\nij"), .disks = disks,
+	struct ds_domain domain = {.place = {"x", 9, 4, 10}, .host = "h1", .raw = text("ab\ncd\n\n\nefgh\nij"), .disks = disks,
 				   .disk_count = COUNT(at)};
 	struct buffer out = {0}, expected = {0};
 
@@ -200,7 +200,7 @@ static void places_are_those_of_ds_domain_place(void **state)
 		struct ds_place place = ds_domain_place(&domain, at[i]);
 
 		disks[i] = (struct ds_disk){.at = at[i]};
-		add_format(&expected, "\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line, (int)place.column);
+		add_format(&expected, "h1\t\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line, (int)place.column);
 	}
 	disk_rows_write(DS_ROWS_TSV, &domain, &out);
 	assert_same(&out, &expected);
@@ -259,7 +259,7 @@ static void there_is_a_header_without_any_disk(void **state)
 	save("none", "", 0);
 	list(DS_ROWS_CSV, "none", 1, &result);
 	assert_int_equal(result.status, DS_OK);
-	assert_text(&result.output, "domain,uuid,target,device,driver,type,source,mode,file,line,column\n");
+	assert_text(&result.output, "host,domain,uuid,target,device,driver,type,source,mode,file,line,column\n");
 	run_result_fini(&result);
 	list(DS_ROWS_NDJSON, "none", 1, &result);
 	assert_int_equal(result.output.size, 0);
@@ -277,11 +277,11 @@ static void both_formats_give_the_same_row(void **state)
 	(void)state;
 	save("in", xml, sizeof xml - 1);
 	list(DS_ROWS_TABLE, "in", 1, &result);
-	assert_has(&result.output, "\na                        xvda     disk   tap    qcow   w!   /x\n");
+	assert_has(&result.output, " a                        xvda     disk   tap    qcow   w!   /x\n");
 	run_result_fini(&result);
 	save("in", sexpr, sizeof sexpr - 1);
 	list(DS_ROWS_TABLE, "in", 1, &result);
-	assert_has(&result.output, "\na                        xvda     disk   tap    qcow   w!   /x\n");
+	assert_has(&result.output, " a                        xvda     disk   tap    qcow   w!   /x\n");
 	run_result_fini(&result);
 }
 
@@ -310,7 +310,7 @@ static void a_long_name_on_many_disks_is_refused(void **state)
 	assert_int_equal(result.counts.disks, 1);
 	assert_int_equal(result.error_count, 1);
 	assert_has(&result.errors, "DA905");
-	assert_has(&result.output, "\nb\t");
+	assert_has(&result.output, "\tb\t");
 	assert_true(result.output.size < 1000);
 	run_result_fini(&result);
 	buffer_fini(&dump);

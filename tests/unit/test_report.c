@@ -242,7 +242,7 @@ static void the_gravest_are_kept_and_the_first_of_them(void **state)
 static void count_domain(struct tally *tally, const char *argument, const char *one, const char *two)
 {
 	struct ds_disk disks[] = {{.source = {one, strlen(one)}}, {.source = {two, strlen(two)}, .readonly = 1}};
-	struct ds_domain domain = {.place = {"a.xml", 0, 1, 1}, .argument = argument, .disks = disks, .disk_count = COUNT(disks)};
+	struct ds_domain domain = {.place = {"a.xml", 0, 1, 1}, .host = argument, .disks = disks, .disk_count = COUNT(disks)};
 
 	assert_int_equal(tally_add(tally, &domain), 1);
 }
@@ -271,18 +271,18 @@ static void shared_images_are_counted_by_domain_and_argument(void **state)
 	tally_fini(&tally);
 }
 
-/** Domains of two arguments and three files, and how many the one image of them all is then seen to have. */
-static void expect_most(enum ds_hosts hosts, const char *shared, const char *source, uint64_t most)
+/** Domains of two hosts, and how many the one image of them all is then seen to have. */
+static void expect_most(const char *shared, const char *source, uint64_t most)
 {
 	const char *const prefixes[] = {"/iso/", shared};
-	struct ds_audit_options audit = {hosts, prefixes, shared ? 2 : 1, 0};
-	static const char *const from[][2] = {{"one", "a"}, {"one", "b"}, {"one", "b"}, {"two", "b"}, {"two", "b"}, {"two", "c"}};
+	struct ds_audit_options audit = {prefixes, shared ? 2 : 1, 0};
+	static const char *const hosts[] = {"one", "one", "one", "two", "two"};
 	struct ds_disk disk = {.driver = TEXT("file"), .source = {source, strlen(source)}};
 	struct tally tally;
 
 	assert_int_equal(tally_init(&tally, &audit), 1);
-	for (size_t i = 0; i < COUNT(from); i++) {
-		struct ds_domain domain = {.place = {from[i][1], 0, 1, 1}, .argument = from[i][0], .disks = &disk, .disk_count = 1};
+	for (size_t i = 0; i < COUNT(hosts); i++) {
+		struct ds_domain domain = {.place = {"a", 0, 1, 1}, .host = hosts[i], .disks = &disk, .disk_count = 1};
 
 		assert_int_equal(tally_add(&tally, &domain), 1);
 	}
@@ -294,14 +294,11 @@ static void expect_most(enum ds_hosts hosts, const char *shared, const char *sou
 static void shared_images_are_those_of_one_host(void **state)
 {
 	(void)state;
-	expect_most(DS_HOSTS_ARGUMENT, NULL, "/srv/a", 3);
-	expect_most(DS_HOSTS_FILE, NULL, "/srv/a", 4);
-	expect_most(DS_HOSTS_RUN, NULL, "/srv/a", 6);
-	expect_most(DS_HOSTS_ARGUMENT, "/srv/", "/srv/a", 6);
-	expect_most(DS_HOSTS_FILE, "/srv/", "/srv/a", 6);
-	expect_most(DS_HOSTS_FILE, "/srv/b", "/srv/a", 4);
+	expect_most(NULL, "/srv/a", 3);
+	expect_most("/srv/", "/srv/a", 5);
+	expect_most("/srv/b", "/srv/a", 3);
 	/* In its canonical form. */
-	expect_most(DS_HOSTS_ARGUMENT, "/srv/", "/mnt/..//srv/./a", 6);
+	expect_most("/srv/", "/mnt/..//srv/./a", 5);
 }
 
 /** One image, however it is written; and no password. */
@@ -318,7 +315,7 @@ static void images_are_told_by_what_they_are(void **state)
 	(void)state;
 	assert_int_equal(tally_init(&tally, NULL), 1);
 	for (size_t i = 0; i < COUNT(disks); i++) {
-		struct ds_domain domain = {.place = {"a", 0, 1, 1}, .argument = "a", .disks = &disks[i], .disk_count = 1};
+		struct ds_domain domain = {.place = {"a", 0, 1, 1}, .host = "a", .disks = &disks[i], .disk_count = 1};
 
 		assert_int_equal(tally_add(&tally, &domain), 1);
 	}

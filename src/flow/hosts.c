@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/hosts.h"
+
+#include "record/text.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+bool hosts_init(struct hosts *hosts, const struct ds_run_options *options)
+{
+	memset(hosts, 0, sizeof *hosts);
+	hosts->options = options;
+	hosts->key = sip_draw_key(hosts);
+	buffer_init(&hosts->path.text);
+	buffer_init(&hosts->name);
+	hosts->cwd = malloc(PATH_MAX);
+	/* A working directory that was removed has no name. */
+	if (hosts->cwd && !getcwd(hosts->cwd, PATH_MAX))
+		strcpy(hosts->cwd, "/");
+	return hosts->cwd != NULL;
+}
+
+void hosts_fini(struct hosts *hosts)
+{
+	free(hosts->cwd);
+	free(hosts->slots);
+	buffer_fini(&hosts->path.text);
+	buffer_fini(&hosts->name);
+}
+
+bool hosts_need_domains(const struct hosts *hosts)
+{
+	return hosts->options->hosts == DS_HOSTS_AUTO && !hosts->options->host;
+}
+
+/* ---- the table of names -------------------------------------------------------------------------------- */
+
+/** 0 is for free slots. */
+static uint64_t hash_of(const struct hosts *hosts, struct ds_text text)
+{
+	uint64_t hash = sip_hash(hosts->key, text.data, text.size);
+
+	return hash ? hash : 1;
+}
+
+/** The slot of a name, or the free one where it belongs. There is always a free one. */
+static struct host_slot *slot_of(struct host_slot *slots, size_t slot_count, uint64_t name)
+{
+	size_t at = name & (slot_count - 1);
+
+	while (slots[at].name && slots[at].name != name)
+		at = (at + 1) & (slot_count - 1);
+	return &slots[at];
+}
+
+static bool grow(struct hosts *hosts)
+{
+	size_t slot_count = hosts->slot_count ? hosts->slot_count * 2 : 64;
+	struct host_slot *slots;
+
+	if (hosts->count * 2 < hosts->slot_count)
+		return true;
+	slots = calloc(slot_count, sizeof *slots);
+	if (!slots)
+		return false;
+	for (size_t i = 0; i < hosts->slot_count; i++)
+		if (hosts->slots[i].name)
+			*slot_of(slots, slot_count, hosts->slots[i].name) = hosts->slots[i];
+	free(hosts->slots);
+	hosts->slots = slots;
+	hosts->slot_count = slot_count;
+	return true;
+}
+
+/** Tries the name in the buffer for the host that is at a path. Returns false when another host has it. */
+static bool try_name(struct hosts *hosts, uint64_t path, bool is_counted)
+{
+	uint64_t name = hash_of(hosts, (struct ds_text){hosts->name.data, hosts->name.size});
+	struct host_slot *slot = slot_of(hosts->slots, hosts->slot_count, name);
+
+	if (!slot->name && is_counted) {
+		*slot = (struct host_slot){name, path};
+		hosts->count++;
+	}
+	return !slot->name || slot->path == path;
+}
+
+/* ---- names --------------------------------------------------------------------------------------------- */
+
+static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text name)
+{
+	buffer_clear(&hosts->name, 4096);
+	if (above.size) {
+		buffer_add(&hosts->name, above.data, above.size);
+		buffer_byte(&hosts->name, '/');
+	}
+	buffer_add(&hosts->name, name.data, name.size);
+}
+
+/** Sets the name, with that of the directory above when it is needed, or the whole path when that does not help. */
+static void choose_name(struct hosts *hosts, const struct host_name *host, bool is_counted)
+{
+	struct ds_text above = host_parent_name(host->path);
+	uint64_t path = hash_of(hosts, host->path);
+
+	set_name(hosts, host->is_vague ? above : (struct ds_text){NULL, 0}, host->name);
+	if (hosts->name.failed || try_name(hosts, path, is_counted))
+		return;
+	set_name(hosts, above, host->name);
+	if (hosts->name.failed || try_name(hosts, path, is_counted))
+		return;
+	set_name(hosts, (struct ds_text){NULL, 0}, host->path);
+	if (!hosts->name.failed)
+		try_name(hosts, path, is_counted);
+}
+
+/** A name that the user has chosen is the host, wherever the input is. */
+static void use_name(struct hosts *hosts, struct ds_text name, bool is_counted)
+{
+	set_name(hosts, (struct ds_text){NULL, 0}, name);
+	if (!hosts->name.failed)
+		try_name(hosts, 1, is_counted);
+}
+
+static struct ds_text member_of(const struct host_input *input)
+{
+	size_t size = strlen(input->file);
+	const char *stream = input->stream;
+
+	if (strncmp(stream, input->file, size) != 0 || stream[size] != '!')
+		return (struct ds_text){NULL, 0};
+	return (struct ds_text){stream + size + 1, strlen(stream + size + 1)};
+}
+
+/** The path of the argument when that is what is asked for, else that of the stream. */
+static void set_path(struct hosts *hosts, const struct host_input *input)
+{
+	if (hosts->options->hosts == DS_HOSTS_ARGUMENT)
+		host_path_set(&hosts->path, hosts->cwd, input->argument, NULL);
+	else
+		host_path_set(&hosts->path, hosts->cwd, input->file, member_of(input).data);
+}
+
+static struct host_name derive(struct hosts *hosts, const struct host_input *input)
+{
+	enum ds_hosts scope = hosts->options->hosts;
+
+	if (scope == DS_HOSTS_ARGUMENT && strcmp(input->argument, input->file) != 0)
+		return host_name_of_path((struct ds_text){hosts->path.text.data, hosts->path.text.size});
+	/* Standard input has no directory. */
+	if (scope == DS_HOSTS_DIRECTORY || (scope == DS_HOSTS_AUTO && !input->has_several && strcmp(input->stream, "-") != 0))
+		return host_name_of_directory(&hosts->path);
+	return host_name_of_file(&hosts->path);
+}
+
+const char *hosts_find(struct hosts *hosts, const struct host_input *input)
+{
+	const struct ds_run_options *options = hosts->options;
+	struct host_name host;
+	struct ds_text name;
+
+	if (!grow(hosts))
+		return NULL;
+	set_path(hosts, input);
+	if (hosts->path.text.failed)
+		return NULL;
+	if (options->host) {
+		use_name(hosts, (struct ds_text){options->host, strlen(options->host)}, input->is_counted);
+	} else if (options->hosts == DS_HOSTS_RUN) {
+		use_name(hosts, TEXT("all"), input->is_counted);
+	} else if (options->host_from && host_name_from(&hosts->path, options->host_from, &name)) {
+		use_name(hosts, name, input->is_counted);
+	} else {
+		host = derive(hosts, input);
+		choose_name(hosts, &host, input->is_counted);
+	}
+	buffer_byte(&hosts->name, '\0');
+	return hosts->name.failed ? NULL : hosts->name.data;
+}

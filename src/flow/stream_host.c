@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/stream_host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void stream_host_begin(struct stream_host *host, const struct batch *batch)
+{
+	stream_host_fini(host);
+	*host = (struct stream_host){
+		.looked = batch->block.frame_count,
+		.named = batch->block.frame_count,
+		.named_notes = batch->note_count,
+	};
+}
+
+void stream_host_continue(struct stream_host *host)
+{
+	host->looked = host->named = host->named_notes = 0;
+	host->block_name = NULL;
+}
+
+void stream_host_fini(struct stream_host *host)
+{
+	free(host->name);
+	host->name = NULL;
+}
+
+bool stream_host_is_waiting(const struct stream_host *host)
+{
+	return host->has_first && !host->is_known;
+}
+
+/** How far behind the first domain a second one may begin. */
+static uint64_t reach_of(const struct framer *framer)
+{
+	return framer->limits.domain_size + STREAM_HOST_GAP;
+}
+
+static void look_at(struct stream_host *host, const struct frame *frame, uint64_t reach)
+{
+	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
+
+	if (host->has_first && frame->place.offset - host->first > reach) {
+		host->is_known = true;
+	} else if (host->has_first && is_domain) {
+		host->is_known = host->has_several = true;
+	} else if (host->has_first && frame->kind == FRAME_STRAY) {
+		host->is_known = ++host->errors == STREAM_HOST_ERRORS;
+	} else if (is_domain) {
+		host->has_first = true;
+		host->first = frame->place.offset;
+	}
+}
+
+/** Looks for a second domain. */
+static void look(struct stream_host *host, const struct block *block, const struct framer *framer)
+{
+	uint64_t reach = reach_of(framer);
+
+	for (; host->looked < block->frame_count && !host->is_known; host->looked++)
+		look_at(host, &block->frames[host->looked], reach);
+	/* What is unfinished may be the second one, unless it begins too late. */
+	if (host->has_first && framer->base + framer->start - host->first > reach)
+		host->is_known = true;
+}
+
+/** Sets the host of all that has none. */
+static bool set_hosts(struct stream_host *host, struct batch *batch)
+{
+	struct block *block = &batch->block;
+
+	if (host->named == block->frame_count && host->named_notes == batch->note_count)
+		return true;
+	if (!host->block_name)
+		host->block_name = arena_text(&block->arena, host->name, strlen(host->name) + 1).data;
+	if (!host->block_name)
+		return false;
+	while (host->named < block->frame_count)
+		block->frames[host->named++].host = host->block_name;
+	for (; host->named_notes < batch->note_count; host->named_notes++) {
+		struct input_note *note = &batch->notes[host->named_notes];
+
+		if (note->error)
+			note->error->host = host->block_name;
+		if (note->end)
+			note->end->result.host = host->block_name;
+	}
+	return true;
+}
+
+bool stream_host_update(struct stream_host *host, struct hosts *hosts, const struct host_input *input, struct batch *batch,
+			const struct framer *framer, bool has_ended)
+{
+	struct host_input asked = *input;
+	const char *name;
+
+	look(host, &batch->block, framer);
+	if (has_ended || (host->has_first && !hosts_need_domains(hosts)))
+		host->is_known = true;
+	if (!host->is_known)
+		return true;
+	if (!host->name) {
+		asked.has_several = host->has_several;
+		asked.is_counted = host->has_first;
+		name = hosts_find(hosts, &asked);
+		host->name = name ? strdup(name) : NULL;
+		if (!host->name)
+			return false;
+	}
+	return set_hosts(host, batch);
+}
