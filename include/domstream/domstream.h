@@ -135,13 +135,110 @@ enum ds_flag { DS_FLAG_UNSET = 0, DS_FLAG_OFF, DS_FLAG_ON };
 
 enum ds_device { DS_DEVICE_DISK = 0, DS_DEVICE_CDROM, DS_DEVICE_FLOPPY, DS_DEVICE_LUN };
 
-/** libvirt's `disk/@type`. */
-enum ds_source { DS_SOURCE_FILE = 0, DS_SOURCE_BLOCK, DS_SOURCE_DIR, DS_SOURCE_NETWORK, DS_SOURCE_VOLUME, DS_SOURCE_OTHER };
+/** libvirt's `disk/@type`. Up to DS_SOURCE_DIR the source is a path of the host. */
+enum ds_source {
+	DS_SOURCE_FILE = 0,
+	DS_SOURCE_BLOCK,
+	DS_SOURCE_DIR,
+	DS_SOURCE_NETWORK,
+	DS_SOURCE_VOLUME,
+	DS_SOURCE_NVME,
+	DS_SOURCE_VHOSTUSER,
+	DS_SOURCE_VHOSTVDPA,
+	/** Another word: `ds_disk_details.type`. */
+	DS_SOURCE_OTHER
+};
 
 /** Where a SEXPR disk stood. */
 enum ds_class { DS_CLASS_NONE = 0, DS_CLASS_VBD, DS_CLASS_TAP, DS_CLASS_TAP2, DS_CLASS_IMAGE };
 
-/** A block device: disk, CD drive or floppy. */
+struct ds_pci;
+
+/** A server of an image on the network. Texts are NULL when they are not set. */
+struct ds_disk_host {
+	/** Bytes from the domain's first byte to the `<host>`. */
+	size_t at;
+	/** Its name or address. */
+	struct ds_text name;
+	struct ds_text port;
+	/** "tcp" (the default), "unix" or "rdma". */
+	struct ds_text transport;
+	/** Path of the socket when the transport is "unix". */
+	struct ds_text socket;
+};
+
+/**
+ * What libvirt sets in `<source>`, beside its path or name, to find and to open an image. Texts are NULL when they are not
+ * set. `<auth>` and `<encryption>` may be children of `<disk>` or of `<source>`; both are read into the same members.
+ */
+struct ds_disk_location {
+	/** Network: "rbd", "iscsi", "nbd", "gluster", "https" … */
+	struct ds_text protocol;
+	/** Network: the query of an HTTP URL. */
+	struct ds_text query;
+	/** Network: "yes" or "no". */
+	struct ds_text tls;
+	/** Network: the servers, in their order. */
+	const struct ds_disk_host *hosts;
+	size_t host_count;
+	/** rbd: name of a snapshot of the image, and the client's configuration file. */
+	struct ds_text snapshot, config;
+	/** Volume: the storage pool; the volume's name is the disk's `source`. "host" or "direct" for a pool of iSCSI. */
+	struct ds_text pool, pool_mode;
+	/** NVMe: the controller's PCI address, NULL when it is not set, and the number of the namespace. */
+	const struct ds_pci *nvme;
+	struct ds_text nvme_namespace;
+	/** vhost-user: path of the socket. */
+	struct ds_text socket;
+	/** Who logs in, and with which of libvirt's secrets: its type ("ceph", "iscsi") and its UUID or usage name. */
+	struct ds_text user, secret_type, secret;
+	/** Format of the encryption ("luks", "qcow") and the UUID or usage name of its secret. */
+	struct ds_text encryption, encryption_secret;
+};
+
+/** One level of a chain of images, `<backingStore>`: what the level above it falls back to. */
+struct ds_disk_backing {
+	/** Bytes from the domain's first byte to its `<backingStore>`. */
+	size_t at;
+	enum ds_source type;
+	/** "raw", "qcow2" … NULL: not set, and libvirt refuses to guess. */
+	struct ds_text format;
+	/** Path, device or name, as in `ds_disk`. NULL: not set. */
+	struct ds_text source;
+	/** NULL: nothing of it is set. */
+	const struct ds_disk_location *location;
+};
+
+/**
+ * What libvirt can set for a disk and xend cannot, as typed values. Texts are NULL when they are not set, and otherwise
+ * exactly what the input says, known word or not. Each of them also is one of the domain's `extras`, which say where it is
+ * and what a conversion to SEXPR loses.
+ */
+struct ds_disk_details {
+	/** The disk's type when `ds_disk.type` is DS_SOURCE_OTHER. */
+	struct ds_text type;
+	/** Attributes of `<driver>`. */
+	struct ds_text cache, io, discard, detect_zeroes, error_policy, rerror_policy;
+	/** What to do when the source is missing: "mandatory", "requisite", "optional". */
+	struct ds_text startup_policy;
+	/** Whether snapshots of the domain include the disk: "internal", "external", "manual", "no". */
+	struct ds_text snapshot;
+	/** The serial number that the guest sees. */
+	struct ds_text serial;
+	/** Position among all devices that the guest boots from, from 1; 0: not set. */
+	uint64_t boot_order;
+	/** Changes are discarded when the domain stops. */
+	int transient;
+	/** The chain of images below this one, the nearest first. */
+	const struct ds_disk_backing *backing;
+	size_t backing_count;
+	/** An empty `<backingStore/>` says that the chain ends with the last of them, or with the disk's own image. */
+	int backing_ends;
+	/** NULL: nothing of it is set. */
+	const struct ds_disk_location *location;
+};
+
+/** A block device: disk, CD drive or floppy. Its number in its domain, from 0, is its index in `ds_domain.disks`. */
 struct ds_disk {
 	/** Bytes from the domain's first byte to this disk's; see ds_domain_place(). */
 	size_t at;
@@ -153,7 +250,8 @@ struct ds_disk {
 	struct ds_text driver;
 	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio". NULL: not said. */
 	struct ds_text format;
-	/** Path, device or name. NULL: none, an empty drive. */
+	/** Path, device or name. Network and volume: the name as libvirt writes it, "pool/image" for rbd; `details` has the rest.
+	 * NULL: none. That is an empty drive only for types up to DS_SOURCE_DIR. */
 	struct ds_text source;
 	/** Guest's device name without prefix or suffix: "hda", "xvda1", "51712". */
 	struct ds_text target;
@@ -169,6 +267,8 @@ struct ds_disk {
 	enum ds_flag bootable;
 	/** SEXPR only: the uname as written. NULL: none. */
 	struct ds_text uname;
+	/** XML only: what xend has no place for. NULL: nothing of it is set, as for most disks. */
+	const struct ds_disk_details *details;
 };
 
 enum ds_interface_type {

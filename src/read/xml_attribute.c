@@ -41,6 +41,11 @@ static void handle(struct xml_reader *reader, const struct key *key, const struc
 			xml_extra_attribute(reader, DS_EXTRA_INVALID, attribute);
 		return;
 	}
+	if (key->action >= XML_DETAIL_TEXT) {
+		xml_detail_set(reader, key, xml_keep(reader, value));
+		xml_extra_attribute(reader, DS_EXTRA_KNOWN, attribute);
+		return;
+	}
 	if (key->action == XML_KNOWN)
 		is_known = 0;
 	else if (key->action == XML_IGNORE)

@@ -143,6 +143,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	switch (action) {
 	case XML_BEGIN_DISK:
 		reader->item = builder_disk(builder, at);
+		xml_details_begin(reader);
 		break;
 	case XML_BEGIN_INTERFACE:
 		reader->item = builder_interface(builder, at);
@@ -253,8 +254,14 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 	case XML_CHAR_SOURCE:
 		end_char_source(reader, reader->item);
 		break;
-	case XML_PIN:
+	case XML_DISK_SOURCE:
+		xml_details_end_source(reader);
+		break;
 	case XML_DISK:
+		xml_details_end_disk(reader);
+		reader->item = domain;
+		break;
+	case XML_PIN:
 	case XML_INTERFACE:
 	case XML_CHAR:
 	case XML_SOUND:

@@ -6,16 +6,25 @@
 
 /* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of their own. */
 
+enum ds_source xml_source_type(struct ds_text value)
+{
+	int index = words_find(source_words, value);
+
+	return index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
+}
+
 int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
+	struct ds_disk_details *details;
 	int index;
 
 	switch ((enum xml_action)key->action) {
 	case XML_DISK_TYPE:
-		index = words_find(source_words, value);
-		disk->type = index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
-		return index >= 0;
+		disk->type = xml_source_type(value);
+		if (disk->type == DS_SOURCE_OTHER && (details = xml_details(reader)))
+			details->type = xml_keep(reader, value);
+		return disk->type <= DS_SOURCE_VOLUME;
 	case XML_DISK_DEVICE:
 		index = words_find(device_words, value);
 		disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;

@@ -11,6 +11,33 @@
 #define IGNORED(context, name, usual) {name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual},
 #define TEXT_OF(context, name, type, member) {name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member)},
 
+/* A disk's details are known parts, and typed members besides. */
+#define DETAIL_OF(context, name, member) \
+	{name, XML_##context, XML_DETAIL_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_details, member)},
+#define LOCATION_OF(context, name, member) \
+	{name, XML_##context, XML_LOCATION_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_location, member)},
+#define HOST_OF(name, member) {name, XML_DISK_HOST, XML_HOST_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_host, member)},
+#define BACKING_OF(context, name, member) \
+	{name, XML_##context, XML_BACKING_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_backing, member)},
+/* What <source> has in it, for a disk and for the images below it. */
+#define SOURCE_ELEMENTS(context) \
+	ELEMENT(context, "host", DETAIL, DISK_HOST) \
+	ELEMENT(context, "snapshot", DETAIL, DISK_SNAPSHOT) \
+	ELEMENT(context, "config", DETAIL, DISK_CONFIG) \
+	ELEMENT(context, "auth", DETAIL, DISK_AUTH) \
+	ELEMENT(context, "encryption", DETAIL, DISK_ENCRYPTION) \
+	ELEMENT(context, "address", DETAIL, NVME_ADDRESS)
+#define SOURCE_ATTRIBUTES(context) \
+	LOCATION_OF(context, "protocol", protocol) \
+	LOCATION_OF(context, "query", query) \
+	LOCATION_OF(context, "tls", tls) \
+	LOCATION_OF(context, "pool", pool) \
+	LOCATION_OF(context, "mode", pool_mode) \
+	LOCATION_OF(context, "path", socket) \
+	LOCATION_OF(context, "namespace", nvme_namespace) \
+	ATTRIBUTE(context, "managed", NVME_MANAGED) \
+	ATTRIBUTE(context, "type", KNOWN)
+
 #define FIELD_INSIDE_TEXT XML_NOWHERE
 #define FIELD_INSIDE_EMPTY XML_NOWHERE
 #define FIELD_INSIDE_UUID XML_NOWHERE
@@ -57,6 +84,19 @@ const struct key xml_element_keys[] = {
 	ELEMENT(DISK, "backenddomain", ENTER, DISK_BACKEND)
 	ELEMENT(DISK, "readonly", DISK_READONLY, NOWHERE)
 	ELEMENT(DISK, "shareable", DISK_SHAREABLE, NOWHERE)
+	ELEMENT(DISK, "backingStore", DETAIL, BACKING)
+	ELEMENT(DISK, "serial", DETAIL, DISK_SERIAL)
+	ELEMENT(DISK, "boot", DETAIL, DISK_BOOT)
+	ELEMENT(DISK, "transient", DETAIL, DISK_TRANSIENT)
+	ELEMENT(DISK, "auth", DETAIL, DISK_AUTH)
+	ELEMENT(DISK, "encryption", DETAIL, DISK_ENCRYPTION)
+	SOURCE_ELEMENTS(DISK_SOURCE)
+	ELEMENT(BACKING, "format", DETAIL, BACKING_FORMAT)
+	ELEMENT(BACKING, "source", DETAIL, BACKING_SOURCE)
+	ELEMENT(BACKING, "backingStore", DETAIL, BACKING)
+	SOURCE_ELEMENTS(BACKING_SOURCE)
+	ELEMENT(DISK_AUTH, "secret", DETAIL, AUTH_SECRET)
+	ELEMENT(DISK_ENCRYPTION, "secret", DETAIL, ENCRYPTION_SECRET)
 	ELEMENT(INTERFACE, "mac", ENTER, INTERFACE_MAC)
 	ELEMENT(INTERFACE, "source", ENTER, INTERFACE_SOURCE)
 	ELEMENT(INTERFACE, "script", ENTER, INTERFACE_SCRIPT)
@@ -112,28 +152,50 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(DISK_BACKEND, "name", ds_disk, backend)
 	TEXT_OF(INTERFACE_BACKEND, "name", ds_interface, backend)
 	/* What libvirt says of disks and network cards, and xend has no place for. */
-	ATTRIBUTE(DISK, "snapshot", KNOWN)
+	DETAIL_OF(DISK, "snapshot", snapshot)
 	ATTRIBUTE(DISK, "rawio", KNOWN)
 	ATTRIBUTE(DISK, "sgio", KNOWN)
 	ATTRIBUTE(DISK, "model", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "cache", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "io", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "error_policy", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "rerror_policy", KNOWN)
+	DETAIL_OF(DISK_DRIVER, "cache", cache)
+	DETAIL_OF(DISK_DRIVER, "io", io)
+	DETAIL_OF(DISK_DRIVER, "error_policy", error_policy)
+	DETAIL_OF(DISK_DRIVER, "rerror_policy", rerror_policy)
 	ATTRIBUTE(DISK_DRIVER, "ioeventfd", KNOWN)
 	ATTRIBUTE(DISK_DRIVER, "event_idx", KNOWN)
 	ATTRIBUTE(DISK_DRIVER, "copy_on_read", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "discard", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "detect_zeroes", KNOWN)
+	DETAIL_OF(DISK_DRIVER, "discard", discard)
+	DETAIL_OF(DISK_DRIVER, "detect_zeroes", detect_zeroes)
 	ATTRIBUTE(DISK_DRIVER, "iothread", KNOWN)
 	ATTRIBUTE(DISK_DRIVER, "queues", KNOWN)
 	ATTRIBUTE(DISK_DRIVER, "queue_size", KNOWN)
-	ATTRIBUTE(DISK_SOURCE, "pool", KNOWN)
-	ATTRIBUTE(DISK_SOURCE, "mode", KNOWN)
-	ATTRIBUTE(DISK_SOURCE, "protocol", KNOWN)
-	ATTRIBUTE(DISK_SOURCE, "query", KNOWN)
-	ATTRIBUTE(DISK_SOURCE, "tls", KNOWN)
-	ATTRIBUTE(DISK_SOURCE, "startupPolicy", KNOWN)
+	SOURCE_ATTRIBUTES(DISK_SOURCE)
+	DETAIL_OF(DISK_SOURCE, "startupPolicy", startup_policy)
+	SOURCE_ATTRIBUTES(BACKING_SOURCE)
+	BACKING_OF(BACKING_SOURCE, "file", source)
+	BACKING_OF(BACKING_SOURCE, "dev", source)
+	BACKING_OF(BACKING_SOURCE, "dir", source)
+	BACKING_OF(BACKING_SOURCE, "name", source)
+	BACKING_OF(BACKING_SOURCE, "volume", source)
+	ATTRIBUTE(BACKING, "type", BACKING_TYPE)
+	BACKING_OF(BACKING_FORMAT, "type", format)
+	HOST_OF("name", name)
+	HOST_OF("port", port)
+	HOST_OF("transport", transport)
+	HOST_OF("socket", socket)
+	LOCATION_OF(DISK_SNAPSHOT, "name", snapshot)
+	LOCATION_OF(DISK_CONFIG, "file", config)
+	LOCATION_OF(DISK_AUTH, "username", user)
+	LOCATION_OF(AUTH_SECRET, "type", secret_type)
+	LOCATION_OF(AUTH_SECRET, "uuid", secret)
+	LOCATION_OF(AUTH_SECRET, "usage", secret)
+	LOCATION_OF(DISK_ENCRYPTION, "format", encryption)
+	LOCATION_OF(ENCRYPTION_SECRET, "uuid", encryption_secret)
+	LOCATION_OF(ENCRYPTION_SECRET, "usage", encryption_secret)
+	ATTRIBUTE(NVME_ADDRESS, "domain", NVME_DOMAIN)
+	ATTRIBUTE(NVME_ADDRESS, "bus", NVME_BUS)
+	ATTRIBUTE(NVME_ADDRESS, "slot", NVME_SLOT)
+	ATTRIBUTE(NVME_ADDRESS, "function", NVME_FUNCTION)
+	ATTRIBUTE(DISK_BOOT, "order", BOOT_ORDER)
 	ATTRIBUTE(DISK_TARGET, "tray", KNOWN)
 	ATTRIBUTE(DISK_TARGET, "removable", KNOWN)
 	ATTRIBUTE(DISK_TARGET, "rotation_rate", KNOWN)

@@ -113,6 +113,17 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 	return true;
 }
 
+void xml_collect(struct xml_reader *reader)
+{
+	begin_text(reader);
+	reader->is_collecting = 1;
+}
+
+struct ds_text xml_collected(struct xml_reader *reader)
+{
+	return xml_keep(reader, collected(reader));
+}
+
 /** Skips an element and all that is in it, and adds it to the extras when it has ended. */
 static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_kind kind)
 {
@@ -257,9 +268,11 @@ static enum xml_context attributes_of(const struct key *key)
 }
 
 /** Handles the start of an element inside one that is skipped. */
-static void begin_skipped(struct xml_reader *reader, struct ds_text name, const struct xml_attribute *attributes,
+static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
 			  size_t count)
 {
+	if (reader->detail)
+		xml_detail_start(reader, at, name, attributes, count);
 	if (reader->skipped == 1 && reader->is_metadata)
 		begin_metadata(reader, name, attributes, count);
 	reader->skipped++;
@@ -277,13 +290,15 @@ static bool on_start(void *context, size_t at, struct ds_text name, const struct
 	if (count > reader->state->limits.attributes)
 		return xml_give_up(reader, "DA905", "an element has more attributes than the limit", at);
 	if (reader->skipped) {
-		begin_skipped(reader, name, attributes, count);
+		begin_skipped(reader, at, name, attributes, count);
 		return true;
 	}
 	reader->at = at;
 	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data, name.size);
-	if (!key || key->action == XML_KNOWN || reader->level + 1 == XML_STACK) {
+	if (!key || key->action == XML_KNOWN || key->action == XML_DETAIL || reader->level + 1 == XML_STACK) {
 		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
+		if (key && key->action == XML_DETAIL)
+			xml_detail_enter(reader, key, attributes, count);
 		for (size_t i = 0; reader->is_metadata && i < count; i++)
 			reader->foreign_metadata += !xml_is_namespace(attributes[i].name);
 		return true;
@@ -300,6 +315,8 @@ static void end_skipped(struct xml_reader *reader, size_t end)
 {
 	if (reader->skipped == 2 && reader->is_original)
 		end_metadata(reader);
+	if (reader->detail)
+		xml_detail_end(reader);
 	if (--reader->skipped)
 		return;
 	reader->is_collecting = reader->scalar && reader->scalar->action == XML_SCALAR;
@@ -347,6 +364,7 @@ static void begin_domain(struct xml_reader *reader)
 	reader->has_basis = 0;
 	reader->is_original = 0;
 	reader->is_collecting = 0;
+	reader->detail = XML_NOWHERE;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
 	state->builder.domain.is_latin1 = state->frame->encoding == FRAME_LATIN1;

@@ -28,6 +28,21 @@ enum xml_context {
 	XML_DISK_SOURCE,
 	XML_DISK_TARGET,
 	XML_DISK_BACKEND,
+	/* Details of a disk, which are parsed while the element that holds them is skipped. */
+	XML_DISK_HOST,
+	XML_DISK_SNAPSHOT,
+	XML_DISK_CONFIG,
+	XML_DISK_AUTH,
+	XML_AUTH_SECRET,
+	XML_DISK_ENCRYPTION,
+	XML_ENCRYPTION_SECRET,
+	XML_NVME_ADDRESS,
+	XML_DISK_SERIAL,
+	XML_DISK_BOOT,
+	XML_DISK_TRANSIENT,
+	XML_BACKING,
+	XML_BACKING_SOURCE,
+	XML_BACKING_FORMAT,
 	XML_INTERFACE,
 	XML_INTERFACE_SOURCE,
 	XML_INTERFACE_MAC,
@@ -67,6 +82,8 @@ enum xml_action {
 	XML_SCALAR,
 	XML_FEATURE_ON,
 	XML_KNOWN,
+	/* Known, with details in it that have typed members. */
+	XML_DETAIL,
 	XML_RUNTIME,
 	XML_BEGIN_DISK,
 	XML_DISK_READONLY,
@@ -116,7 +133,19 @@ enum xml_action {
 	XML_ADDRESS_DOMAIN,
 	XML_ADDRESS_BUS,
 	XML_ADDRESS_SLOT,
-	XML_ADDRESS_FUNCTION
+	XML_ADDRESS_FUNCTION,
+	/* Details of a disk. */
+	XML_DETAIL_TEXT,
+	XML_LOCATION_TEXT,
+	XML_HOST_TEXT,
+	XML_BACKING_TEXT,
+	XML_BACKING_TYPE,
+	XML_BOOT_ORDER,
+	XML_NVME_MANAGED,
+	XML_NVME_DOMAIN,
+	XML_NVME_BUS,
+	XML_NVME_SLOT,
+	XML_NVME_FUNCTION
 };
 
 /** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever it says. */
@@ -158,6 +187,14 @@ struct xml_reader {
 	size_t skipped_at;
 	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
+
+	/** Details of the disk at hand; NULL: it has none so far. */
+	struct ds_disk_details *details;
+	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are not known; how many
+	 * <backingStore> are open; whether the detail has any attribute or element in it. */
+	enum xml_context detail;
+	unsigned detail_unknown, chain;
+	int has_detail;
 
 	/** The end of the last text that was found where none is expected. */
 	size_t stray_end;
@@ -232,5 +269,33 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context);
 int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 int xml_device_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+
+/** libvirt's word for the type of a disk or of an image below one. */
+enum ds_source xml_source_type(struct ds_text value);
+
+/**
+ * Details of disks. Their bytes are one of the domain's extras, like anything else that has no place in SEXPR, so the element
+ * that holds them is skipped. While it is, these functions follow what is in it and fill the disk's typed members.
+ */
+
+/** Begins the disk at hand. */
+void xml_details_begin(struct xml_reader *reader);
+/** The disk's `<source>` has ended; the disk has ended. */
+void xml_details_end_source(struct xml_reader *reader);
+void xml_details_end_disk(struct xml_reader *reader);
+/** The details of the disk at hand, which are made when they are needed first. NULL without memory. */
+struct ds_disk_details *xml_details(struct xml_reader *reader);
+/** An element that is skipped and holds a detail has begun: the outermost one, whose key is known, or one inside it. */
+void xml_detail_enter(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attributes, size_t count);
+void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
+		      size_t count);
+/** It has ended. */
+void xml_detail_end(struct xml_reader *reader);
+/** Sets a typed member to the value of an attribute. `value` must live as long as the record. */
+void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_text value);
+
+/** Collects the text that follows, up to the end of the element that is skipped; a copy that lives as long as the record. */
+void xml_collect(struct xml_reader *reader);
+struct ds_text xml_collected(struct xml_reader *reader);
 
 #endif

@@ -44,6 +44,8 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	vector_clear(&builder->inputs);
 	vector_clear(&builder->pins);
 	vector_clear(&builder->extras);
+	vector_clear(&builder->hosts);
+	vector_clear(&builder->backings);
 }
 
 /** Makes room for more items. Returns 0 without memory. */
@@ -92,6 +94,8 @@ ADD(sound, ds_word, sounds)
 ADD(input, ds_word, inputs)
 ADD(pin, ds_pin, pins)
 ADD(extra, ds_extra, extras)
+ADD(host, ds_disk_host, hosts)
+ADD(backing, ds_disk_backing, backings)
 
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size)
 {
@@ -133,5 +137,7 @@ void builder_fini(struct builder *builder)
 	free(builder->inputs.items);
 	free(builder->pins.items);
 	free(builder->extras.items);
+	free(builder->hosts.items);
+	free(builder->backings.items);
 	builder_init(builder);
 }

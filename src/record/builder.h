@@ -22,6 +22,8 @@ struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
 	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins, extras;
+	/** Of the disk at hand: servers of one source, and images below the disk's own. The reader copies them into the arena. */
+	struct vector hosts, backings;
 	/** Where an item goes that there is no room for; nobody reads it. A disk is the largest. */
 	struct ds_disk spare;
 	/** Items of all arrays together, and how many there may be. */
@@ -47,6 +49,8 @@ struct ds_word *builder_sound(struct builder *builder, size_t at);
 struct ds_word *builder_input(struct builder *builder, size_t at);
 struct ds_pin *builder_pin(struct builder *builder, size_t at);
 struct ds_extra *builder_extra(struct builder *builder, size_t at);
+struct ds_disk_host *builder_host(struct builder *builder, size_t at);
+struct ds_disk_backing *builder_backing(struct builder *builder, size_t at);
 
 /** Copies text into the arena. */
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size);

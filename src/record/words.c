@@ -4,7 +4,8 @@
 #include "record/text.h"
 
 const char *const device_words[] = {"disk", "cdrom", "floppy", "lun", NULL};
-const char *const source_words[] = {"file", "block", "dir", "network", "volume", NULL};
+const char *const source_words[] = {"file", "block",	    "dir",	 "network", "volume",
+				    "nvme", "vhostuser", "vhostvdpa", NULL};
 const char *const interface_words[] = {"bridge", "ethernet", "network", NULL};
 const char *const graphics_words[] = {"vnc", "sdl", NULL};
 const char *const char_kind_words[] = {"serial", "parallel", "console", NULL};

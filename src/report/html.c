@@ -457,7 +457,8 @@ static void add_rules(struct report *report)
 static void add_kinds(struct buffer *out, const struct tally *tally)
 {
 	static const char *const devices[] = {"disk", "CD drive", "floppy", "LUN"};
-	static const char *const sources[] = {"file", "block device", "directory", "network", "volume", "other"};
+	static const char *const sources[] = {"file", "block device", "directory", "network", "volume",
+					      "NVMe", "vhost-user", "vhost-vdpa", "other"};
 
 	buffer_literal(out, "<section aria-labelledby=\"kinds\">\n<h2 id=\"kinds\">Domains and disks</h2>\n");
 	begin_bars(out, "Domains that were read", "Kind");

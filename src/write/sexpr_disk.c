@@ -47,7 +47,7 @@ static int is_first_in_image(const struct writing *writing, const struct ds_disk
 
 static struct ds_text type_word(const struct ds_disk *disk)
 {
-	const char *word = disk->type == DS_SOURCE_OTHER ? "" : source_words[disk->type];
+	const char *word = disk->type > DS_SOURCE_VOLUME ? "" : source_words[disk->type];
 
 	return (struct ds_text){word, strlen(word)};
 }
@@ -62,7 +62,7 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 		return 0;
 	}
 	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK && !text_given(disk->driver)) {
-		if (disk->type != DS_SOURCE_OTHER)
+		if (disk->type <= DS_SOURCE_VOLUME)
 			lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
 		if (text_given(disk->source))
 			lose(writing, LOSS_NO_PLACE, "devices/disk/source", disk->source, disk->at);
@@ -109,7 +109,7 @@ static void lose_common(struct writing *writing, const struct ds_disk *disk)
 {
 	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_in_image(writing, disk) ? "fdc" : xml_bus_of(disk);
 
-	if (disk->type != DS_SOURCE_OTHER && disk->type != type_said(writing, disk))
+	if (disk->type <= DS_SOURCE_VOLUME && disk->type != type_said(writing, disk))
 		lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
 	if (text_given(disk->format) && (!source_is_tap(disk->driver) || !disk->source.data || is_in_image(writing, disk)))
 		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);

@@ -9,8 +9,11 @@
  * a <driver>.
  */
 
-static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='", " file='"};
-static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH};
+/* How the source of each type is written. Disks of SEXPR have none of the types behind DS_SOURCE_DIR. */
+static const char *const source_begins[] = {" file='",	 " dev='",  " dir='",  " name='", " volume='",
+					    " file='", " file='", " file='", " file='"};
+static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT,
+					    SCHEMA_PATH, SCHEMA_PATH,	     SCHEMA_PATH, SCHEMA_PATH};
 
 /** To xend, 51712 and /dev/xvda are xvda; libvirt knows names alone. */
 static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
@@ -78,7 +81,7 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 
 static void write_disk(struct writing *writing, const struct ds_disk *disk)
 {
-	const char *type = disk->type == DS_SOURCE_OTHER ? "file" : source_words[disk->type];
+	const char *type = disk->type > DS_SOURCE_VOLUME ? "file" : source_words[disk->type];
 	struct buffer *out = writing->out;
 
 	if (!can_be_said(writing, disk))

@@ -54,14 +54,77 @@ static void add_head(struct buffer *out, const struct ds_domain *domain, const c
 	add_place(out, &place);
 }
 
+static const char *const source_types[] = {"file", "block",	 "dir",	      "network", "volume",
+					   "nvme", "vhostuser", "vhostvdpa", "other"};
+
+static void dump_location(struct buffer *out, const struct ds_domain *domain, const struct ds_disk_location *location)
+{
+	add_format(out, "    location");
+	add_text(out, "protocol", location->protocol);
+	add_text(out, "query", location->query);
+	add_text(out, "tls", location->tls);
+	add_text(out, "snapshot", location->snapshot);
+	add_text(out, "config", location->config);
+	add_text(out, "pool", location->pool);
+	add_text(out, "pool_mode", location->pool_mode);
+	if (location->nvme)
+		add_format(out, " nvme=%04x:%02x:%02x.%x managed=%d", location->nvme->domain, location->nvme->bus,
+			   location->nvme->slot, location->nvme->function, location->nvme->managed);
+	add_text(out, "namespace", location->nvme_namespace);
+	add_text(out, "socket", location->socket);
+	add_text(out, "user", location->user);
+	add_text(out, "secret_type", location->secret_type);
+	add_text(out, "secret", location->secret);
+	add_text(out, "encryption", location->encryption);
+	add_text(out, "encryption_secret", location->encryption_secret);
+	buffer_byte(out, '\n');
+	for (size_t i = 0; i < location->host_count; i++) {
+		add_head(out, domain, "    host", location->hosts[i].at);
+		add_text(out, "name", location->hosts[i].name);
+		add_text(out, "port", location->hosts[i].port);
+		add_text(out, "transport", location->hosts[i].transport);
+		add_text(out, "socket", location->hosts[i].socket);
+		buffer_byte(out, '\n');
+	}
+}
+
+static void dump_details(struct buffer *out, const struct ds_domain *domain, const struct ds_disk_details *details)
+{
+	add_format(out, "    details");
+	add_text(out, "type", details->type);
+	add_text(out, "cache", details->cache);
+	add_text(out, "io", details->io);
+	add_text(out, "discard", details->discard);
+	add_text(out, "detect_zeroes", details->detect_zeroes);
+	add_text(out, "error_policy", details->error_policy);
+	add_text(out, "rerror_policy", details->rerror_policy);
+	add_text(out, "startup_policy", details->startup_policy);
+	add_text(out, "snapshot", details->snapshot);
+	add_text(out, "serial", details->serial);
+	add_count(out, "boot_order", details->boot_order);
+	add_word(out, details->transient, "transient");
+	add_word(out, details->backing_ends, "backing_ends");
+	buffer_byte(out, '\n');
+	if (details->location)
+		dump_location(out, domain, details->location);
+	for (size_t i = 0; i < details->backing_count; i++) {
+		add_head(out, domain, "  backing", details->backing[i].at);
+		add_format(out, " %s", source_types[details->backing[i].type]);
+		add_text(out, "format", details->backing[i].format);
+		add_text(out, "source", details->backing[i].source);
+		buffer_byte(out, '\n');
+		if (details->backing[i].location)
+			dump_location(out, domain, details->backing[i].location);
+	}
+}
+
 static void dump_disk(struct buffer *out, const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
-	static const char *const types[] = {"file", "block", "dir", "network", "volume", "other"};
 	static const char *const classes[] = {"none", "vbd", "tap", "tap2", "image"};
 
 	add_head(out, domain, "disk", disk->at);
-	add_format(out, " %s %s", devices[disk->device], types[disk->type]);
+	add_format(out, " %s %s", devices[disk->device], source_types[disk->type]);
 	add_text(out, "backend", disk->backend);
 	add_text(out, "driver", disk->driver);
 	add_text(out, "format", disk->format);
@@ -75,6 +138,8 @@ static void dump_disk(struct buffer *out, const struct ds_domain *domain, const 
 	add_flag(out, "bootable", disk->bootable);
 	add_text(out, "uname", disk->uname);
 	buffer_byte(out, '\n');
+	if (disk->details)
+		dump_details(out, domain, disk->details);
 }
 
 static void dump_interface(struct buffer *out, const struct ds_domain *domain, const struct ds_interface *item)

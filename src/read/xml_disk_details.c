@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_reader.h"
+
+#include "record/text.h"
+
+/*
+ * Details of a disk that xend has no place for: cache modes, servers, <backingStore> … The contexts of elements form a tree
+ * that is a few levels deep, but <backingStore> may contain another one. No stack is needed: `chain` counts those that are
+ * open, and every other context has one parent (see parent_of()).
+ */
+
+void xml_details_begin(struct xml_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+
+	reader->details = NULL;
+	reader->chain = 0;
+	builder->hosts.count = 0;
+	builder->backings.count = 0;
+}
+
+/** Returns cleared memory of the arena, or NULL. */
+static void *new_part(struct xml_reader *reader, size_t size)
+{
+	void *part = arena_alloc(reader->state->arena, size);
+
+	return part ? memset(part, 0, size) : NULL;
+}
+
+struct ds_disk_details *xml_details(struct xml_reader *reader)
+{
+	struct ds_disk *disk = reader->item;
+
+	if (!reader->details)
+		disk->details = reader->details = new_part(reader, sizeof *reader->details);
+	return reader->details;
+}
+
+/** The innermost image below the disk's own that is open. NULL: there is none, or there was no room for it. */
+static struct ds_disk_backing *open_backing(struct xml_reader *reader)
+{
+	const struct vector *backings = &reader->state->builder.backings;
+
+	if (!reader->chain || reader->chain > backings->count)
+		return NULL;
+	return (struct ds_disk_backing *)backings->items + reader->chain - 1;
+}
+
+/** The location of that image, or of the disk's own; made when it is needed first. NULL without memory. */
+static struct ds_disk_location *open_location(struct xml_reader *reader)
+{
+	struct ds_disk_backing *backing = open_backing(reader);
+	struct ds_disk_details *details = reader->chain ? NULL : xml_details(reader);
+	const struct ds_disk_location **slot = backing ? &backing->location : details ? &details->location : NULL;
+
+	if (slot && !*slot)
+		*slot = new_part(reader, sizeof **slot);
+	/* It was made here, and is constant only for those who get the record. */
+	return slot ? (struct ds_disk_location *)(uintptr_t)*slot : NULL;
+}
+
+void xml_details_end_source(struct xml_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+	struct ds_disk_location *location = builder->hosts.count ? open_location(reader) : NULL;
+
+	if (location && !location->hosts) {
+		location->hosts = arena_copy(builder->arena, builder->hosts.items, builder->hosts.count, sizeof *location->hosts);
+		location->host_count = location->hosts ? builder->hosts.count : 0;
+	}
+	builder->hosts.count = 0;
+}
+
+void xml_details_end_disk(struct xml_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+	struct ds_disk_details *details = builder->backings.count ? xml_details(reader) : NULL;
+
+	if (!details)
+		return;
+	details->backing = arena_copy(builder->arena, builder->backings.items, builder->backings.count, sizeof *details->backing);
+	details->backing_count = details->backing ? builder->backings.count : 0;
+}
+
+/* ---- attributes ---------------------------------------------------------------------------------------- */
+
+/** Sets a part of the address of an NVMe controller, in the same words as that of a PCI device. */
+static void set_address(struct xml_reader *reader, enum xml_action action, struct ds_text value)
+{
+	struct ds_disk_location *location = open_location(reader);
+	struct ds_pci *pci;
+
+	if (location && !location->nvme)
+		location->nvme = new_part(reader, sizeof *location->nvme);
+	if (!location || !location->nvme)
+		return;
+	pci = (struct ds_pci *)(uintptr_t)location->nvme;
+	pci->at = reader->at;
+	if (action == XML_NVME_MANAGED)
+		pci->managed = text_is(value, "yes");
+	else if (action == XML_NVME_DOMAIN)
+		scalar_pci(&pci->domain, value, PCI_DOMAIN_MAX);
+	else if (action == XML_NVME_BUS)
+		scalar_pci(&pci->bus, value, PCI_BUS_MAX);
+	else if (action == XML_NVME_SLOT)
+		scalar_pci(&pci->slot, value, PCI_SLOT_MAX);
+	else
+		scalar_pci(&pci->function, value, PCI_FUNCTION_MAX);
+}
+
+static void set_backing_type(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_disk_backing *backing = open_backing(reader);
+
+	if (backing)
+		backing->type = xml_source_type(value);
+}
+
+/** The struct that an attribute's member belongs to. NULL without memory. */
+static void *owner_of(struct xml_reader *reader, enum xml_action action)
+{
+	const struct vector *hosts = &reader->state->builder.hosts;
+
+	switch (action) {
+	case XML_LOCATION_TEXT:
+		return open_location(reader);
+	case XML_BACKING_TEXT:
+		return open_backing(reader);
+	case XML_HOST_TEXT:
+		return hosts->count ? (struct ds_disk_host *)hosts->items + hosts->count - 1 : NULL;
+	default:
+		return xml_details(reader);
+	}
+}
+
+void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_text value)
+{
+	enum xml_action action = (enum xml_action)key->action;
+	void *owner;
+
+	if (action >= XML_NVME_MANAGED) {
+		set_address(reader, action, value);
+		return;
+	}
+	if (action == XML_BACKING_TYPE) {
+		set_backing_type(reader, value);
+		return;
+	}
+	owner = owner_of(reader, action);
+	if (owner && action == XML_BOOT_ORDER)
+		text_unsigned(value, &((struct ds_disk_details *)owner)->boot_order);
+	else if (owner)
+		scalar_text((struct ds_text *)(void *)((char *)owner + key->member), value);
+}
+
+/** Attributes of an element that is skipped: those that are not known are part of the extra that it becomes. */
+static void set_all(struct xml_reader *reader, const struct xml_attribute *attributes, size_t count)
+{
+	reader->has_detail |= count != 0;
+	for (size_t i = 0; i < count; i++) {
+		struct ds_text name = attributes[i].name;
+		const struct key *key = keymap_find(&reader->attributes, reader->detail, name.data, name.size);
+
+		if (key && key->action >= XML_DETAIL_TEXT)
+			xml_detail_set(reader, key, xml_keep(reader, attributes[i].value));
+	}
+}
+
+/* ---- elements ------------------------------------------------------------------------------------------ */
+
+static enum xml_context parent_of(const struct xml_reader *reader, enum xml_context context)
+{
+	switch (context) {
+	case XML_AUTH_SECRET:
+		return XML_DISK_AUTH;
+	case XML_ENCRYPTION_SECRET:
+		return XML_DISK_ENCRYPTION;
+	case XML_BACKING_SOURCE:
+	case XML_BACKING_FORMAT:
+		return XML_BACKING;
+	case XML_BACKING:
+		return reader->chain ? XML_BACKING : XML_NOWHERE;
+	default:
+		/* A child of <source>, of an image below the disk's own or of the disk itself. */
+		return reader->chain ? XML_BACKING_SOURCE : XML_NOWHERE;
+	}
+}
+
+/** Opens one more level of the chain. Returns false when this is a second image on the same level, which libvirt ignores. */
+static bool enter_backing(struct xml_reader *reader, size_t at)
+{
+	struct builder *builder = &reader->state->builder;
+
+	if (builder->backings.count > reader->chain)
+		return false;
+	builder_backing(builder, at);
+	reader->chain++;
+	return true;
+}
+
+static void enter(struct xml_reader *reader, size_t at, const struct key *key, const struct xml_attribute *attributes,
+		  size_t count)
+{
+	struct ds_disk_details *details;
+
+	if (key->inside == XML_BACKING && !enter_backing(reader, at)) {
+		reader->detail_unknown++;
+		return;
+	}
+	reader->detail = (enum xml_context)key->inside;
+	if (reader->detail == XML_DISK_HOST)
+		builder_host(&reader->state->builder, at);
+	else if (reader->detail == XML_DISK_SERIAL)
+		xml_collect(reader);
+	else if (reader->detail == XML_DISK_TRANSIENT && (details = xml_details(reader)))
+		details->transient = 1;
+	set_all(reader, attributes, count);
+}
+
+void xml_detail_enter(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attributes, size_t count)
+{
+	reader->detail_unknown = 0;
+	reader->has_detail = 0;
+	reader->detail = (enum xml_context)key->inside;
+	enter(reader, reader->at, key, attributes, count);
+}
+
+void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
+		      size_t count)
+{
+	const struct key *key = NULL;
+
+	reader->has_detail = 1;
+	if (!reader->detail_unknown)
+		key = keymap_find(&reader->elements, reader->detail, name.data, name.size);
+	if (key && key->action == XML_DETAIL)
+		enter(reader, at, key, attributes, count);
+	else
+		reader->detail_unknown++;
+}
+
+/** <backingStore/> says that there is no image below. When it is all that the disk says of a chain, nothing is lost. */
+static void end_backing(struct xml_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+	const struct ds_disk_backing *backing = open_backing(reader);
+	struct ds_disk_details *details;
+
+	if (backing && !backing->source.data && !backing->format.data && !backing->location &&
+	    reader->chain == builder->backings.count) {
+		builder->backings.count--;
+		details = xml_details(reader);
+		if (details)
+			details->backing_ends = 1;
+	}
+	reader->chain--;
+	if (!reader->has_detail)
+		reader->skipped_kind = DS_EXTRA_REDUNDANT;
+}
+
+void xml_detail_end(struct xml_reader *reader)
+{
+	struct ds_disk_details *details;
+
+	if (reader->detail_unknown) {
+		/* A second chain is not known from its first element on. */
+		if (--reader->detail_unknown == 0 && reader->skipped == 1)
+			reader->detail = XML_NOWHERE;
+		return;
+	}
+	if (reader->detail == XML_BACKING_SOURCE)
+		xml_details_end_source(reader);
+	else if (reader->detail == XML_BACKING)
+		end_backing(reader);
+	else if (reader->detail == XML_DISK_SERIAL && (details = xml_details(reader)))
+		scalar_text(&details->serial, xml_collected(reader));
+	reader->detail = parent_of(reader, reader->detail);
+}
