@@ -528,11 +528,20 @@ struct ds_reader_events {
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 };
 
+/** What reads XML. The result is the same, in time it is not. */
+enum ds_xml_parser {
+	/** A scanner for domains that are plain, several times faster than expat; expat for all others. */
+	DS_XML_PARSER_AUTO = 0,
+	/** Expat for every domain. */
+	DS_XML_PARSER_EXPAT,
+};
+
 struct ds_reader_options {
 	/** Name of the stream for positions; copied. NULL: "-". */
 	const char *name;
 	enum ds_format format;
 	struct ds_limits limits;
+	enum ds_xml_parser xml_parser;
 };
 
 struct ds_reader;
@@ -921,6 +930,7 @@ struct ds_run_options {
 	 * that does not match is derived. NULL: no pattern. */
 	const char *host_from;
 	enum ds_format from;
+	enum ds_xml_parser xml_parser;
 	struct ds_limits limits;
 	/** 0: as many as there are processors for this process. */
 	unsigned jobs;

@@ -108,6 +108,17 @@ static int set_from(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_xml_parser(struct options *options, const char *value)
+{
+	static const struct word parsers[] = {{"auto", DS_XML_PARSER_AUTO}, {"expat", DS_XML_PARSER_EXPAT}};
+	int parser;
+
+	if (READ_WORD(value, parsers, &parser) != 0)
+		return -1;
+	options->run.xml_parser = (enum ds_xml_parser)parser;
+	return 0;
+}
+
 static int set_to(struct options *options, const char *value)
 {
 	int format;
@@ -472,6 +483,7 @@ const struct option_rule option_rules[] = {
 	{"losses", 0, REQUIRED, WRITE, "FILE", "list what the output cannot say, as lines of JSON", set_losses},
 	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
 	{"from", 0, REQUIRED, READ, "auto|xml|sexpr", "format to read; default: seen by the content", set_from},
+	{"xml-parser", 0, REQUIRED, READ, "auto|expat", "what reads XML; default: a scanner where it can", set_xml_parser},
 	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
 	{"files-from", 0, REQUIRED, FILES, "FILE", "read names of files from FILE, one a line", set_files_from},
 	{"null", '0', NONE, FILES, NULL, "names in --files-from end with NUL", set_null},

@@ -278,7 +278,7 @@ static int worker_init(struct worker *worker, struct engine *engine)
 	int level = engine->options->gzip_level;
 
 	worker->engine = engine;
-	worker->reader = record_reader_new(&engine->options->limits);
+	worker->reader = record_reader_new(&engine->options->limits, engine->options->xml_parser);
 	worker->preserver = preserver_new(&engine->options->limits);
 	worker->bgzf = level ? bgzf_new(level) : NULL;
 	return worker->reader && worker->preserver && (!level || worker->bgzf);

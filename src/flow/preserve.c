@@ -32,7 +32,7 @@ struct preserver *preserver_new(const struct ds_limits *limits)
 	buffer_init(&preserver->one);
 	buffer_init(&preserver->other);
 	buffer_init(&preserver->scratch);
-	preserver->reader = record_reader_new(limits);
+	preserver->reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	if (!preserver->reader || !framer_init(&preserver->framer, DS_FORMAT_AUTO, limits)) {
 		preserver_free(preserver);
 		return NULL;

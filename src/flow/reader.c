@@ -38,7 +38,7 @@ struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const s
 		return NULL;
 	reader->events = *events;
 	reader->name = strdup(options->name ? options->name : "-");
-	reader->reader = record_reader_new(&options->limits);
+	reader->reader = record_reader_new(&options->limits, options->xml_parser);
 	batch_init(&reader->batch);
 	block_init(&reader->rest);
 	if (!reader->name || !reader->reader || !framer_init(&reader->framer, options->format, &options->limits)) {

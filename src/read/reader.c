@@ -10,17 +10,19 @@
 
 struct record_reader {
 	struct read_state state;
+	enum ds_xml_parser parser;
 	struct xml_reader *xml;
 	struct sexpr_reader *sexpr;
 };
 
-struct record_reader *record_reader_new(const struct ds_limits *limits)
+struct record_reader *record_reader_new(const struct ds_limits *limits, enum ds_xml_parser parser)
 {
 	struct record_reader *reader = calloc(1, sizeof *reader);
 
 	if (!reader)
 		return NULL;
 	reader->state.limits = *limits;
+	reader->parser = parser;
 	builder_init(&reader->state.builder);
 	return reader;
 }
@@ -158,7 +160,7 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 static int have_reader(struct record_reader *reader, enum ds_format format)
 {
 	if (format == DS_FORMAT_XML && !reader->xml)
-		reader->xml = xml_reader_new();
+		reader->xml = xml_reader_new(reader->parser);
 	if (format == DS_FORMAT_SEXPR && !reader->sexpr)
 		reader->sexpr = sexpr_reader_new();
 	return format == DS_FORMAT_XML ? reader->xml != NULL : reader->sexpr != NULL;
@@ -180,18 +182,17 @@ static int is_reference(const struct frame *frame, const struct ds_domain *domai
 	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) && !domain->disk_count;
 }
 
-static void begin(struct read_state *state, const struct frame *frame, const char *data)
+void read_begin(struct read_state *state)
 {
-	state->frame = frame;
-	state->data = data;
-	state->size = frame->size;
+	const struct frame *frame = state->frame;
+
 	state->error_text = NULL;
 	state->no_memory = 0;
 	read_forget_path(state);
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
-	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){data, frame->size}, frame->format,
-		      state->limits.parts);
+	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){state->data, frame->size},
+		      frame->format, state->limits.parts);
 	state->builder.domain.host = frame->host ? frame->host : frame->place.name;
 }
 
@@ -222,7 +223,10 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	state->arena = arena;
 	if (!have_reader(reader, frame->format))
 		return READ_NO_MEMORY;
-	begin(state, frame, data + frame->at);
+	state->frame = frame;
+	state->data = data + frame->at;
+	state->size = frame->size;
+	read_begin(state);
 	if (frame->format == DS_FORMAT_XML)
 		xml_reader_read(reader->xml, state);
 	else

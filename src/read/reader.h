@@ -24,7 +24,7 @@ enum read_result {
 struct record_reader;
 
 /** Returns NULL when there is no memory. */
-struct record_reader *record_reader_new(const struct ds_limits *limits);
+struct record_reader *record_reader_new(const struct ds_limits *limits, enum ds_xml_parser parser);
 
 /**
  * Reads one frame. Its offset is in `data`, the bytes of a block; the record lives in `arena` and refers to `data`.

@@ -27,6 +27,9 @@ struct read_state {
 	struct ds_text path;
 };
 
+/** Begins the record of the frame at hand, and forgets everything that was made of that frame before. */
+void read_begin(struct read_state *state);
+
 /** Gives the domain up for this reason; only the first one counts. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
 
@@ -55,7 +58,7 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 			 struct ds_text last);
 
 struct xml_reader;
-struct xml_reader *xml_reader_new(void);
+struct xml_reader *xml_reader_new(enum ds_xml_parser parser);
 /** Reads the frame at hand. */
 void xml_reader_read(struct xml_reader *reader, struct read_state *state);
 void xml_reader_free(struct xml_reader *reader);

@@ -63,7 +63,8 @@ static void handle(struct xml_reader *reader, const struct key *key, const struc
 bool xml_attributes(struct xml_reader *reader, enum xml_context context, const struct xml_attribute *attributes,
 		    size_t count)
 {
-	for (const struct xml_attribute *attribute = attributes; attribute < attributes + count; attribute++) {
+	for (size_t i = 0; i < count; i++) {
+		const struct xml_attribute *attribute = &attributes[i];
 		const struct key *key =
 			keymap_find(&reader->attributes, context, attribute->name.data, attribute->name.size);
 

@@ -28,6 +28,8 @@ struct xml_events {
 	/** A part of a text, never empty. A source may cut a text anywhere between two characters. `at` is where the part
 	 * begins, or where the reference that it stands for does. */
 	bool (*text)(void *context, size_t at, struct ds_text text);
+	/** Text between two tags that is only white space. A source may report it as text instead. */
+	bool (*blanks)(void *context, size_t at, struct ds_text text);
 	/** An element has ended; `end` is the position behind its end tag, or behind the empty element. */
 	bool (*end)(void *context, size_t end);
 };

@@ -113,6 +113,13 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 	return true;
 }
 
+static bool on_blanks(void *context, size_t at, struct ds_text text)
+{
+	struct xml_reader *reader = context;
+
+	return !reader->is_collecting || add_text(reader, at, text);
+}
+
 void xml_collect(struct xml_reader *reader)
 {
 	begin_text(reader);
@@ -371,12 +378,35 @@ static void begin_domain(struct xml_reader *reader)
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
 
+/** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and each one in which a
+ * handler found an error. */
+static bool read_with_scanner(struct xml_reader *reader)
+{
+	struct read_state *state = reader->state;
+	const struct frame *frame = state->frame;
+
+	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN || frame->has_markup ||
+	    frame->encoding != FRAME_UTF8)
+		return false;
+	if (xml_scanner_read(&reader->scanner, &reader->events, state->data, state->size) && reader->is_closed &&
+	    !state->error_text)
+		return true;
+	read_begin(state);
+	begin_domain(reader);
+	return false;
+}
+
 static void read_with_expat(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
 	struct xml_failure failure;
 	enum xml_outcome outcome = XML_NO_MEMORY;
 
+	if (state->frame->encoding == FRAME_OTHER) {
+		read_fail(state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, "
+					  "ISO-8859-1, US-ASCII; convert it with iconv", 0);
+		return;
+	}
 	if (!reader->expat)
 		reader->expat = xml_expat_new(&reader->events, (size_t)state->limits.attributes + 1);
 	if (reader->expat)
@@ -395,15 +425,12 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 
 	reader->state = state;
 	begin_domain(reader);
-	if (state->frame->encoding == FRAME_OTHER)
-		read_fail(state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, "
-					  "ISO-8859-1, US-ASCII; convert it with iconv", 0);
-	else
+	if (!read_with_scanner(reader))
 		read_with_expat(reader);
 	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
 }
 
-struct xml_reader *xml_reader_new(void)
+struct xml_reader *xml_reader_new(enum ds_xml_parser parser)
 {
 	struct xml_reader *reader = calloc(1, sizeof *reader);
 
@@ -411,7 +438,8 @@ struct xml_reader *xml_reader_new(void)
 		return NULL;
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
-	reader->events = (struct xml_events){reader, on_start, on_text, on_end};
+	reader->parser = parser;
+	reader->events = (struct xml_events){reader, on_start, on_text, on_blanks, on_end};
 	buffer_init(&reader->text);
 	return reader;
 }

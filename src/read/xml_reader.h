@@ -5,7 +5,7 @@
 #include "read/reader_private.h"
 #include "record/buffer.h"
 #include "read/scalar.h"
-#include "read/xml_events.h"
+#include "read/xml_scanner.h"
 
 /**
  * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and keeps the stack of
@@ -169,6 +169,8 @@ enum xml_usual {
 struct xml_reader {
 	struct read_state *state;
 	struct xml_events events;
+	enum ds_xml_parser parser;
+	struct xml_scanner scanner;
 	/** Made when it is needed first. */
 	struct xml_expat *expat;
 	struct keymap elements;

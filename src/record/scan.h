@@ -77,6 +77,72 @@ static inline unsigned scan_border_16(const unsigned char *data)
 }
 #endif
 
+#ifdef __SSE2__
+/** One bit for each of the sixteen bytes: is it no letter? */
+static inline unsigned scan_letters_16(const unsigned char *data)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	const __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters)) ^
+	       0xffffu;
+}
+
+/** One bit for each of the sixteen bytes: is it the quote, & < a control byte, or not ASCII? */
+static inline unsigned scan_value_16(const unsigned char *data, char quote)
+{
+	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+	/* As signed numbers, bytes from 0x80 on are less than a blank too. */
+	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
+	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote));
+	const __m128i ands = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'));
+	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, quotes), _mm_or_si128(ands, tags)));
+}
+#endif
+
+/** Position of the next byte that is neither a letter, nor a digit, nor - . _ or : */
+static inline size_t scan_name(const unsigned char *data, size_t at, size_t size)
+{
+	static const unsigned char others[256] = {['-'] = 1, ['.'] = 1, ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, [':'] = 1, ['_'] = 1};
+
+	for (; at < size; at++) {
+#ifdef __SSE2__
+		for (; size - at >= 16; at += 16) {
+			unsigned found = scan_letters_16(data + at);
+
+			at += (size_t)(found ? __builtin_ctz(found) : 0);
+			if (found)
+				break;
+		}
+#endif
+		while (at < size && (data[at] | 0x20) >= 'a' && (data[at] | 0x20) <= 'z')
+			at++;
+		if (at == size || !others[data[at]])
+			break;
+	}
+	return at;
+}
+
+/** Position of the next byte that ends a plain XML attribute value, or that needs a closer look: the quote, & < a
+ * control byte, or a byte that is not ASCII. For text, the quote is ']'. */
+static inline size_t scan_value(const unsigned char *data, size_t at, size_t size, char quote)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		unsigned found = scan_value_16(data + at, quote);
+
+		if (found)
+			return at + (size_t)__builtin_ctz(found);
+	}
+#endif
+	while (at < size && data[at] >= ' ' && data[at] < 0x80 && data[at] != '&' && data[at] != '<' &&
+	       data[at] != (unsigned char)quote)
+		at++;
+	return at;
+}
+
 /** Position of the next byte that ends a string of SEXPR, the quote, or of a backslash; `at` or `size` when that is not before `size`. */
 static inline size_t scan_string(const unsigned char *data, size_t at, size_t size, char quote)
 {

@@ -25,7 +25,7 @@ static void add_frame(struct transcript *text, const struct frame *frame)
 
 static int is_domain(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
 {
-	struct record_reader *reader = record_reader_new(limits);
+	struct record_reader *reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	const struct ds_domain *domain;
 	enum read_result result;
 	struct ds_error error;

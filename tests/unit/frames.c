@@ -34,7 +34,7 @@ static void add_cut(struct cuts *cuts, const struct frame *frame, const char *da
 
 static enum read_result read_guess(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
 {
-	struct record_reader *reader = record_reader_new(limits);
+	struct record_reader *reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	const struct ds_domain *domain = NULL;
 	enum read_result result;
 	struct ds_error error;

@@ -71,8 +71,8 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain);
 enum ds_status read_all(const struct ds_reader_options *options, const void *data, size_t size, size_t piece,
 			struct buffer *out);
 
-/** The dump of a string in the default way, in `out`, which is emptied first. Checks that pieces of one and of seven
- * bytes give the same. */
+/** Reads a string in the default way; its dump replaces what is in `out`. Checks that pieces of one and of seven bytes
+ * give the same dump, and expat alone too. */
 enum ds_status read_string(const char *string, struct buffer *out);
 
 /** read_string() succeeds, and its dump holds that part. */

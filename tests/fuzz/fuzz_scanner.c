@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "../unit/xml_sources.h"
+#include "transcript.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Any bytes are given to the scanner and to expat. Either the scanner abandons them, or expat reads them to their end and
+ * reports the same events at the same positions. Then a reader with the scanner must find the same as one without.
+ *
+ * Bytes that do not begin a tag are the content of an element.
+ */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void read_with(struct transcript *transcript, enum ds_xml_parser parser, const char *data, size_t size)
+{
+	struct ds_reader_events events = {transcript, transcript_on_domain, transcript_on_rejected};
+	struct ds_reader_options options;
+	struct ds_reader *reader;
+
+	ds_reader_options_init(&options);
+	options.format = DS_FORMAT_XML;
+	options.xml_parser = parser;
+	if (fuzz_hash((const uint8_t *)data, size) & 1)
+		options.limits = (struct ds_limits){.domain_size = 700, .token_size = 60, .depth = 6, .attributes = 4, .parts = 9};
+	reader = ds_reader_new(&options, &events);
+	if (!reader || ds_reader_feed(reader, data, size) != DS_OK)
+		finding("the reader fails");
+	ds_reader_finish(reader);
+	ds_reader_free(reader);
+}
+
+static void compare_records(const char *data, size_t size)
+{
+	struct transcript with = {.input = data, .input_size = size}, without = with;
+
+	read_with(&with, DS_XML_PARSER_AUTO, data, size);
+	read_with(&without, DS_XML_PARSER_EXPAT, data, size);
+	transcript_compare(&with, &without, "the records depend on the parser");
+	transcript_fini(&with);
+	transcript_fini(&without);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char begin[] = "<domain><name>a</name>", end[] = "</domain>";
+	bool is_tag = size && *data == '<';
+	size_t all = is_tag ? size : size + sizeof begin - 1 + sizeof end - 1;
+	char *bytes = malloc(all);
+
+	if (!bytes)
+		abort();
+	if (is_tag) {
+		memcpy(bytes, data, size);
+	} else {
+		memcpy(bytes, begin, sizeof begin - 1);
+		if (size)
+			memcpy(bytes + sizeof begin - 1, data, size);
+		memcpy(bytes + sizeof begin - 1 + size, end, sizeof end - 1);
+	}
+	if (compare_sources(bytes, all) == SOURCES_DIFFER)
+		finding("the scanner reads what expat does not read so");
+	compare_records(bytes, all);
+	free(bytes);
+	return 0;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include "read/xml_scanner.h"
+#include "xml_sources.h"
+
+#include <stdlib.h>
+
+static enum sources_result compare(const char *data, size_t size)
+{
+	/* A copy of exactly this size lets a sanitizer see what goes beyond it. */
+	char *copy = malloc(size ? size : 1);
+	enum sources_result result;
+
+	assert_non_null(copy);
+	memcpy(copy, data, size);
+	result = compare_sources(copy, size);
+	free(copy);
+	return result;
+}
+
+static void expect(const char *const *inputs, size_t count, enum sources_result expected)
+{
+	for (size_t i = 0; i < count; i++)
+		if (compare(inputs[i], strlen(inputs[i])) != expected)
+			fail_msg("%s is %sexpected to be plain", inputs[i], expected == SOURCES_SAME ? "" : "not ");
+}
+
+static void plain_domains_are_read_as_expat_reads_them(void **state)
+{
+	static const char *const plain[] = {
+		"<d/>", "<d />", "<d\n\t/>", "<d></d>", "<d></d \n>", "<d>\n</d>", "<d>\n\t \n</d>", "<_:a-b.c9/>", "<:/>",
+		"<d a='1'/>", "<d a=\"1\" b=''/>", "<d\na = '1'\tb\n=\n\"2\" ></d>", "<d a=' x  y '/>", "<d a='>\"'/>",
+		"<d xmlns='urn:a' xmlns:b='urn:b' b:c='d'/>", "<d a='&lt;&gt;&amp;&apos;&quot;'/>", "<d a='x&amp;y' b='&lt;z'/>",
+		"<d>text</d>", "<d> a > b ] ]] ]&gt; </d>", "<d>a&amp;b&lt;&gt;&apos;&quot;c</d>", "<d>&amp;</d>", "<d>\na\tb\n</d>",
+		"<d a='\xc3\xa9\xe2\x82\xac\xf0\x9f\x92\xbb'>\xc3\xa9\xe2\x82\xac\xf0\x9f\x92\xbb</d>", "<d a='\x7f'>\x7f\xc2\x80</d>",
+		"<d>\xef\xbf\xbd\xf4\x8f\xbf\xbf</d>", "<d><a>1</a><a b='2'/>3<a></a></d>", "<d>]]&gt;</d>",
+		"<domain><name>a name of more than sixteen bytes</name><a-name.of-more_than:16.bytes x='of more than sixteen bytes'/>\n"
+		"                                        </domain>",
+	};
+
+	(void)state;
+	expect(plain, COUNT(plain), SOURCES_SAME);
+}
+
+static void all_else_is_abandoned(void **state)
+{
+	static const char *const others[] = {
+		/* well-formed, but not plain */
+		"<d><!-- --></d>", "<d><![CDATA[]]></d>", "<d><?a b?></d>", "<d>\r\n</d>", "<d\r/>", "<d a='\r'/>", "<d a='\t'/>", "<d a='\n'/>",
+		"<d>&#65;</d>", "<d a='&#x41;'/>", "<\xc3\xa9/>", "<d \xc3\xa9=''/>", "<d><a></a\r></d>",
+		/* not well-formed */
+		"", "<", "<>", "</>", "</d>", "< d/>", "<d", "<d>", "<d/", "<d/ >", "<d></d", "<d></e>", "<d></dd>", "<d></ d>", "<d></d/>", "<d></d x>",
+		"<d><a></d></a>", "<1/>", "<-/>", "<./>", "<d 1=''/>", "<d a/>", "<d a=/>", "<d a=b/>", "<d a='/>", "<d a='\"/>", "<d a=''b=''/>",
+		"<d a='' a=''/>", "<d a='<'/>", "<d a='&'/>", "<d a='&lt'/>", "<d a='&LT;'/>", "<d>&</d>", "<d>&nbsp;</d>", "<d>& amp;</d>",
+		"<d>]]></d>", "<d>a]]>b</d>", "<d>\x01</d>", "<d a='\x1f'/>", "<d>\x80</d>", "<d>\xc0\x80</d>", "<d>\xed\xa0\x80</d>", "<d>\xef\xbf\xbe</d>",
+		"<d a='\xef\xbf\xbf'/>", "<d>\xf4\x90\x80\x80</d>", "<d>\xc3</d>", "<d a='\xe2\x82'/>", "<d>\xf0\x9f\x92</d>", "<d/>x", "<d/> ", "<d/><d/>", "<d></d>>",
+		"x<d/>", " <d/>", "<d/>\n", "<d a='1' / >", "<d,/>", "<d@/>", "<d[/>", "<d`/>", "<d{/>",
+	};
+
+	(void)state;
+	expect(others, COUNT(others), SOURCES_ABANDONED);
+}
+
+static void add_repeated(struct buffer *out, const char *text, size_t count)
+{
+	while (count--)
+		buffer_string(out, text);
+}
+
+static enum sources_result nested(size_t depth)
+{
+	struct buffer input = {0};
+	enum sources_result result;
+
+	add_repeated(&input, "<d>", depth);
+	add_repeated(&input, "</d>", depth);
+	result = compare(input.data, input.size);
+	buffer_fini(&input);
+	return result;
+}
+
+static enum sources_result with_attributes(size_t count, const char *value)
+{
+	struct buffer input = {0};
+	enum sources_result result;
+
+	buffer_string(&input, "<d");
+	for (size_t i = 0; i < count; i++)
+		add_format(&input, " a%zu='%s'", i, value);
+	buffer_string(&input, "/>");
+	result = compare(input.data, input.size);
+	buffer_fini(&input);
+	return result;
+}
+
+static enum sources_result with_decoded(size_t size)
+{
+	struct buffer value = {0};
+	enum sources_result result;
+
+	buffer_string(&value, "&amp;");
+	add_repeated(&value, "x", size - 1);
+	result = with_attributes(1, as_string(&value));
+	buffer_fini(&value);
+	return result;
+}
+
+static void limits_are_kept(void **state)
+{
+	(void)state;
+	assert_int_equal(nested(XML_SCANNER_DEPTH), SOURCES_SAME);
+	assert_int_equal(nested(XML_SCANNER_DEPTH + 1), SOURCES_ABANDONED);
+	assert_int_equal(with_attributes(XML_SCANNER_ATTRIBUTES, ""), SOURCES_SAME);
+	assert_int_equal(with_attributes(XML_SCANNER_ATTRIBUTES + 1, ""), SOURCES_ABANDONED);
+	assert_int_equal(with_decoded(XML_SCANNER_DECODED), SOURCES_SAME);
+	assert_int_equal(with_decoded(XML_SCANNER_DECODED + 1), SOURCES_ABANDONED);
+}
+
+#define CHANGES 60000
+
+/** One byte or a few of a plain domain change: it stays plain and is read as expat reads it, or it is abandoned. */
+static void changed_domains_are_read_alike_or_abandoned(void **state)
+{
+	static const char bytes[] = "<>&;'\"/= \n\t\r]!?-:.a1\xc3\xa9\xef\xbf\xbe\x01";
+	struct buffer domain = {0};
+	uint64_t seed = 15;
+	size_t same = 0;
+
+	(void)state;
+	add_domain_xml(&domain, 1);
+	domain.size--;
+	assert_int_equal(compare(domain.data, domain.size), SOURCES_SAME);
+	for (size_t i = 0; i < CHANGES; i++) {
+		size_t at = chance_below(&seed, domain.size), size = 1 + chance_below(&seed, 3);
+		char old[4];
+		enum sources_result result;
+
+		size = size < domain.size - at ? size : domain.size - at;
+		memcpy(old, domain.data + at, size);
+		for (size_t k = 0; k < size; k++)
+			domain.data[at + k] = bytes[chance_below(&seed, sizeof bytes - 1)];
+		result = compare(domain.data, domain.size);
+		assert_int_not_equal(result, SOURCES_DIFFER);
+		same += result == SOURCES_SAME;
+		memcpy(domain.data + at, old, size);
+	}
+	/* Both happen. */
+	assert_in_range(same, CHANGES / 20, CHANGES * 19 / 20);
+	buffer_fini(&domain);
+}
+
+/** Domains of the samples, cut in the simplest way. */
+static size_t domains, plain_domains;
+
+static void count_plain(const char *path, const char *name, struct buffer *bytes)
+{
+	const char *at = as_string(bytes), *end;
+
+	(void)path;
+	(void)name;
+	for (; (at = strstr(at, "<domain ")) && (end = strstr(at, "</domain>")); at = end) {
+		enum sources_result result = compare(at, (size_t)(end - at) + 9);
+
+		assert_int_not_equal(result, SOURCES_DIFFER);
+		domains++;
+		plain_domains += result == SOURCES_SAME;
+	}
+}
+
+static void the_samples_are_read_alike(void **state)
+{
+	(void)state;
+	assert_true(each_dump(SAMPLES_DIR, count_plain) > 0);
+	print_message("%zu of %zu domains of the samples are plain\n", plain_domains, domains);
+	assert_true(plain_domains * 4 >= domains * 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_domains_are_read_as_expat_reads_them),
+		cmocka_unit_test(all_else_is_abandoned),
+		cmocka_unit_test(limits_are_kept),
+		cmocka_unit_test(changed_domains_are_read_alike_or_abandoned),
+		cmocka_unit_test(the_samples_are_read_alike),
+	};
+
+	return cmocka_run_group_tests_name("xml_scanner", tests, NULL, NULL);
+}

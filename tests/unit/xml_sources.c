@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xml_sources.h"
+
+#include "read/xml_expat.h"
+#include "read/xml_scanner.h"
+#include "record/buffer.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/** Writes down every event of a source. */
+struct listener {
+	struct buffer events;
+	const char *data;
+	size_t size;
+	bool has_misplaced_text;
+};
+
+static void add(struct listener *listener, char what, size_t at, struct ds_text text)
+{
+	const size_t numbers[2] = {at, text.size};
+
+	buffer_add(&listener->events, &what, 1);
+	buffer_add(&listener->events, (const char *)numbers, sizeof numbers);
+	buffer_add(&listener->events, text.data, text.size);
+}
+
+static bool on_start(void *context, size_t at, struct ds_text name, const struct xml_attribute *attributes, size_t count)
+{
+	add(context, '<', at, name);
+	for (size_t i = 0; i < count; i++) {
+		add(context, '@', i, attributes[i].name);
+		add(context, '=', i, attributes[i].value);
+	}
+	return true;
+}
+
+/** Sources cut texts differently, so each byte is written down by itself, with its position. */
+static bool on_text(void *context, size_t at, struct ds_text text)
+{
+	struct listener *listener = context;
+	size_t offset = (size_t)((uintptr_t)text.data - (uintptr_t)listener->data);
+	bool is_own = offset < listener->size;
+
+	listener->has_misplaced_text |= !text.size || (is_own && offset != at);
+	for (size_t i = 0; i < text.size; i++)
+		add(listener, 't', is_own ? at + i : at, (struct ds_text){text.data + i, 1});
+	return true;
+}
+
+static bool on_end(void *context, size_t end)
+{
+	add(context, '>', end, (struct ds_text){"", 0});
+	return true;
+}
+
+static bool parse(struct listener *parsed, const char *data, size_t size)
+{
+	struct xml_events events = {parsed, on_start, on_text, on_text, on_end};
+	struct xml_expat *expat = xml_expat_new(&events, XML_SCANNER_ATTRIBUTES + 1);
+	struct xml_failure failure;
+	bool is_read = expat && xml_expat_read(expat, data, size, FRAME_UTF8, &failure) == XML_READ;
+
+	xml_expat_free(expat);
+	return is_read;
+}
+
+enum sources_result compare_sources(const char *data, size_t size)
+{
+	static struct xml_scanner scanner;
+	struct listener scanned = {.data = data, .size = size}, parsed = scanned;
+	struct xml_events events = {&scanned, on_start, on_text, on_text, on_end};
+	enum sources_result result = SOURCES_ABANDONED;
+
+	if (xml_scanner_read(&scanner, &events, data, size))
+		result = parse(&parsed, data, size) && !scanned.has_misplaced_text && !scanned.events.failed &&
+					 scanned.events.size == parsed.events.size &&
+					 memcmp(scanned.events.data, parsed.events.data, parsed.events.size) == 0 ?
+				 SOURCES_SAME :
+				 SOURCES_DIFFER;
+	buffer_fini(&scanned.events);
+	buffer_fini(&parsed.events);
+	return result;
+}
