@@ -108,6 +108,8 @@ struct ds_error {
 	char domain[DS_ERROR_DOMAIN_SIZE];
 	/** One plain English sentence without a full stop. UTF-8, control bytes masked. */
 	char text[DS_ERROR_TEXT_SIZE];
+	/** Bytes of the text before the position, such as " (line 3, column 7)", that it ends with; 0: it ends with none. */
+	size_t reason_size;
 };
 
 /* ---- records ------------------------------------------------------------------------------------------- */

@@ -82,11 +82,8 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 	if (!view->is_xml)
 		return;
 	if (type >= DS_SOURCE_NETWORK)
-		note_disk(list, view, disk, RULE_129,
-			  type == DS_SOURCE_NETWORK ? TEXT("network") :
-			  type == DS_SOURCE_VOLUME  ? TEXT("volume") :
-						      disk->details.type);
-	else if (disk->details.is_transient)
+		note_disk(list, view, disk, RULE_129, source_type_word(disk->disk));
+	else if (disk->details->transient)
 		note_disk(list, view, disk, RULE_129, TEXT("transient"));
 }
 
@@ -127,11 +124,15 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 			note_disk(list, view, disk, RULE_107, format);
 }
 
-/** DA130. */
+/** DA130: the first image of the chain whose format is not set. */
 static void backing(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	if (disk->details.has_backing && !text_given(disk->details.backing_format))
-		note_disk(list, view, disk, RULE_130, disk->details.backing_source);
+	for (size_t i = 0; i < disk->backing_count; i++) {
+		if (text_given(disk->details->backing[i].format))
+			continue;
+		note_disk(list, view, disk, RULE_130, disk->backing_sources[i]);
+		return;
+	}
 }
 
 /* ---- sources -------------------------------------------------------------------------------------------- */
@@ -305,25 +306,25 @@ static void sharing(const struct domain_view *view, const struct disk_view *disk
 		return;
 	if (disk->is_writable)
 		note_disk(list, view, disk, RULE_115, disk->source);
-	if (text_given(disk->details.cache) && !text_is_one_of(disk->details.cache, direct))
-		note_disk(list, view, disk, RULE_116, disk->details.cache);
+	if (text_given(disk->details->cache) && !text_is_one_of(disk->details->cache, direct))
+		note_disk(list, view, disk, RULE_116, disk->details->cache);
 }
 
 /** DA117, DA118. */
 static void caching(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
 	static const char *const direct[] = {"none", "directsync", NULL};
-	struct ds_text cache = disk->details.cache;
+	struct ds_text cache = disk->details->cache;
 	struct ds_finding *finding;
 
-	if (!text_given(cache) && !text_given(disk->details.io))
+	if (!text_given(cache) && !text_given(disk->details->io))
 		return;
 	if (text_is(cache, "unsafe") || text_is(cache, "writeback")) {
 		finding = note_disk(list, view, disk, RULE_117, cache);
 		if (finding && text_is(cache, "writeback"))
 			finding->severity = DS_SEVERITY_INFO;
 	}
-	if (text_is(disk->details.io, "native") && !text_is_one_of(cache, direct))
+	if (text_is(disk->details->io, "native") && !text_is_one_of(cache, direct))
 		note_disk(list, view, disk, RULE_118, text_given(cache) ? cache : TEXT("no cache mode is said"));
 }
 

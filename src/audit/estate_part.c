@@ -46,7 +46,7 @@ static struct estate_disk *room_for(const struct domain_view *view)
 	size_t count = 1;
 
 	for (size_t i = 0; i < view->count; i++)
-		count += (size_t)text_given(view->disks[i].canonical) + (size_t)text_given(view->disks[i].details.backing_source);
+		count += (size_t)text_given(view->disks[i].canonical) + view->disks[i].backing_count;
 	return arena_alloc(view->arena, count * sizeof(struct estate_disk));
 }
 
@@ -65,8 +65,10 @@ int estate_part_fill(struct estate_part *part, const struct domain_view *view, s
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->canonical))
 			add_disk(part, disk, flags, disk->canonical, source_read_as(disk->disk), key);
-		if (text_given(disk->details.backing_source))
-			add_disk(part, disk, INDEX_BACKING, disk->details.backing_source, disk->details.backing_format, key);
+		for (size_t level = 0; level < disk->backing_count; level++)
+			if (text_given(disk->backing_sources[level]))
+				add_disk(part, disk, INDEX_BACKING, disk->backing_sources[level],
+					 disk->details->backing[level].format, key);
 	}
 	return 1;
 }

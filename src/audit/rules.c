@@ -64,7 +64,6 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 {
 	struct fingerprint fingerprint = fingerprint_begin(error->id);
 	const struct ds_text file = {error->place.name, strlen(error->place.name)};
-	const char *end;
 
 	memset(finding, 0, sizeof *finding);
 	finding->rule = ds_rule_find(error->id);
@@ -80,8 +79,7 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	/* The same damage in tomorrow's dump is the same: where it stands does not count. Of no domain it is told by its file
 	 * alone, for its text is that of many others. */
 	fingerprint_add(&fingerprint, finding->domain.data ? finding->domain : file);
-	end = strstr(error->text, " (line ");
-	fingerprint_add(&fingerprint, (struct ds_text){error->text, end ? (size_t)(end - error->text) : finding->text.size});
+	fingerprint_add(&fingerprint, (struct ds_text){error->text, error->reason_size ? error->reason_size : finding->text.size});
 	fingerprint_write(&fingerprint, finding->fingerprint);
 	return 1;
 }

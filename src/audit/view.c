@@ -6,84 +6,6 @@
 #include "record/source.h"
 #include "record/text.h"
 
-#include <expat.h>
-
-/* ---- details of XML ------------------------------------------------------------------------------------- */
-
-/** What is looked for in <backingStore>: its own children, not those of what lies below it. */
-struct backing {
-	struct disk_details *details;
-	struct arena *arena;
-	unsigned depth;
-};
-
-static struct ds_text copied(struct arena *arena, const char *value)
-{
-	return arena_text(arena, value, strlen(value));
-}
-
-static void XMLCALL backing_start(void *context, const char *name, const char **pairs)
-{
-	static const char *const places[] = {"file", "dev", "dir", NULL};
-	struct backing *backing = context;
-
-	if (++backing->depth != 2)
-		return;
-	backing->details->has_backing |= strcmp(name, "source") == 0;
-	for (; *pairs; pairs += 2) {
-		if (strcmp(name, "format") == 0 && strcmp(pairs[0], "type") == 0)
-			backing->details->backing_format = copied(backing->arena, pairs[1]);
-		for (const char *const *place = places; strcmp(name, "source") == 0 && *place; place++)
-			if (strcmp(pairs[0], *place) == 0)
-				backing->details->backing_source = copied(backing->arena, pairs[1]);
-	}
-}
-
-static void XMLCALL backing_end(void *context, const char *name)
-{
-	struct backing *backing = context;
-
-	(void)name;
-	backing->depth--;
-}
-
-/** <backingStore/> says that there is none; that is the end of a chain. */
-static void read_backing(struct disk_details *details, struct arena *arena, const struct ds_domain *domain, struct ds_text raw)
-{
-	XML_Parser parser = XML_ParserCreate(domain->is_latin1 ? "ISO-8859-1" : "UTF-8");
-	struct backing backing = {details, arena, 0};
-	struct ds_disk disk = {.type = DS_SOURCE_FILE};
-
-	if (!parser) {
-		arena->failed = 1;
-		return;
-	}
-	XML_SetUserData(parser, &backing);
-	XML_SetElementHandler(parser, backing_start, backing_end);
-	/* It was parsed once, as a part of the domain. */
-	if (XML_Parse(parser, raw.data, (int)raw.size, 1) != XML_STATUS_OK && XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY)
-		arena->failed = 1;
-	XML_ParserFree(parser);
-	details->has_backing |= details->backing_format.data != NULL;
-	disk.source = details->backing_source;
-	details->backing_source = source_canonical(arena, &disk);
-}
-
-static void note_detail(struct disk_details *details, struct arena *arena, const struct ds_domain *domain,
-			const struct ds_extra *extra)
-{
-	if (text_is(extra->path, "devices/disk/driver@cache"))
-		details->cache = extra->raw;
-	else if (text_is(extra->path, "devices/disk/driver@io"))
-		details->io = extra->raw;
-	else if (text_is(extra->path, "devices/disk@type"))
-		details->type = extra->raw;
-	else if (text_is(extra->path, "devices/disk/transient"))
-		details->is_transient = 1;
-	else if (text_is(extra->path, "devices/disk/backingStore"))
-		read_backing(details, arena, domain, extra->raw);
-}
-
 /* ---- disks ---------------------------------------------------------------------------------------------- */
 
 static int is_of_disk(const struct ds_extra *extra)
@@ -113,8 +35,23 @@ static unsigned word_of(struct ds_text text)
 	return WORD_OTHER;
 }
 
+/** Fills in where the images below the disk's own are. */
+static void fill_backing(struct domain_view *view, struct disk_view *item)
+{
+	struct ds_text *sources;
+
+	if (!item->details->backing_count)
+		return;
+	sources = arena_alloc(view->arena, item->details->backing_count * sizeof *sources);
+	for (size_t i = 0; sources && i < item->details->backing_count; i++)
+		sources[i] = source_of_backing(view->arena, &item->details->backing[i]);
+	item->backing_sources = sources;
+	item->backing_count = sources ? item->details->backing_count : 0;
+}
+
 static void fill_disk(struct domain_view *view, size_t number)
 {
+	static const struct ds_disk_details no_details = {.boot_order = 0};
 	struct disk_view *item = &view->disks[number];
 	const struct ds_disk *disk = &view->domain->disks[number];
 
@@ -131,6 +68,8 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->is_writable = !disk->readonly;
 	item->is_shareable = disk->shareable;
 	item->has_vdev = vdev_parse(disk->target, &item->vdev);
+	item->details = disk->details ? disk->details : &no_details;
+	fill_backing(view, item);
 }
 
 /** Extras and disks are both in the order of the input: those of a disk begin behind it, and before the next. Drives of the
@@ -151,7 +90,6 @@ static void share_extras(struct domain_view *view)
 			at++;
 		item->extras = &domain->extras[at];
 		while (at < domain->extra_count && domain->extras[at].at < end && is_of_disk(&domain->extras[at])) {
-			note_detail(&item->details, view->arena, domain, &domain->extras[at]);
 			at++;
 			item->extra_count++;
 		}

@@ -37,17 +37,6 @@ enum {
  * way for both formats.
  */
 
-/** What XML says of a disk that the record has no member for; from the record's extras. NULL: not said. */
-struct disk_details {
-	struct ds_text cache, io;
-	/** The disk's type, when the record has no name for it. */
-	struct ds_text type;
-	int is_transient;
-	int has_backing;
-	/** Of <backingStore>: its format, and its file or device in canonical form. */
-	struct ds_text backing_format, backing_source;
-};
-
 struct disk_view {
 	const struct ds_disk *disk;
 	/** "file", "phy", "tap", "tap2" or a script's name; see source_backend(). */
@@ -67,7 +56,11 @@ struct disk_view {
 	/** The guest's name for it is one of xvd, sd, hd. */
 	int has_vdev;
 	struct vdev vdev;
-	struct disk_details details;
+	/** Never NULL: a disk without details has empty ones. */
+	const struct ds_disk_details *details;
+	/** The canonical sources of the images below the disk's own, as many as `details` has; NULL for those without one. */
+	const struct ds_text *backing_sources;
+	size_t backing_count;
 	/** The extras that are of this disk. */
 	const struct ds_extra *extras;
 	size_t extra_count;

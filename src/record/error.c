@@ -22,6 +22,7 @@ void error_at(struct ds_error *error, const struct ds_place *cause)
 
 	if (cause->line == error->place.line && cause->column == error->place.column)
 		return;
+	error->reason_size = used;
 	snprintf(error->text + used, sizeof error->text - used, " (line %" PRIu64 ", column %" PRIu64 ")", cause->line,
 		 cause->column);
 }

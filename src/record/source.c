@@ -3,6 +3,7 @@
 
 #include "record/scan.h"
 #include "record/text.h"
+#include "record/words.h"
 
 /** xend 3.4 and later: `tap:tapdisk:FORMAT:PATH`; the format is one level deeper. */
 static int is_nested(const struct ds_disk *disk)
@@ -241,4 +242,20 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 		path = path.data ? join(arena, disk->driver, path) : path;
 	}
 	return path;
+}
+
+struct ds_text source_of_backing(struct arena *arena, const struct ds_disk_backing *backing)
+{
+	struct ds_disk disk = {.type = backing->type, .source = backing->source};
+
+	return source_canonical(arena, &disk);
+}
+
+struct ds_text source_type_word(const struct ds_disk *disk)
+{
+	const char *word = source_words[disk->type];
+
+	if (word)
+		return (struct ds_text){word, strlen(word)};
+	return disk->details ? disk->details->type : (struct ds_text){NULL, 0};
 }

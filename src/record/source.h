@@ -21,6 +21,12 @@
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
 
+/** The same of an image below a disk's own. */
+struct ds_text source_of_backing(struct arena *arena, const struct ds_disk_backing *backing);
+
+/** libvirt's word for the type of a disk's source: "file", "network" …; what the input says when it is another one. */
+struct ds_text source_type_word(const struct ds_disk *disk);
+
 /** Does a canonical source lie in storage that all hosts see? */
 static inline int source_is_everywhere(const struct ds_audit_options *options, struct ds_text source)
 {
