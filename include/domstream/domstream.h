@@ -790,7 +790,7 @@ DS_API void ds_diff_free(struct ds_diff *diff);
 
 /* ---- the whole pipeline -------------------------------------------------------------------------------- */
 
-/** What a run has done so far. In every run: domains == converted + rejected (or checked + rejected). */
+/** What a run has done so far. In every run: domains == converted + rejected + unselected (or checked instead of converted). */
 struct ds_counts {
 	/** Files read, or begun. */
 	uint64_t files;
@@ -803,6 +803,9 @@ struct ds_counts {
 	uint64_t domains;
 	uint64_t converted;
 	uint64_t rejected;
+	/** Domains that were read and are not among those that `selection` asks for. */
+	uint64_t unselected;
+	/** Disks of the selected domains. */
 	uint64_t disks;
 	/** Of the audit. */
 	uint64_t findings;
@@ -862,7 +865,8 @@ struct ds_input_result {
 	/** CRC-32 (that of gzip) of the stored bytes. Set only when `has_crc32`: `input_checksums` is set and all bytes were read. */
 	uint32_t crc32;
 	int has_crc32;
-	uint64_t domains, disks, rejected;
+	/** Domains that are not selected are among the domains, and their disks are not counted. */
+	uint64_t domains, disks, rejected, unselected;
 	/** Errors that rejected nothing. */
 	uint64_t errors;
 };
@@ -911,6 +915,37 @@ enum ds_hosts {
 	DS_HOSTS_DIRECTORY,
 };
 
+/** A pattern for one field of a disk. */
+struct ds_condition {
+	/** One of ds_disk_fields(). */
+	const char *field;
+	/** A value that is unset is matched as an empty one. */
+	const char *glob;
+};
+
+/** The names of the fields of a disk, in the order in which `domstream disks` lists them. Static. */
+DS_API const char *const *ds_disk_fields(size_t *count);
+
+/**
+ * Which domains a run is about; without any pattern all of them. A domain must match one of each kind of patterns that are
+ * given: one of the names, one of the UUIDs, one of the hosts, and it must have one disk for which all conditions hold.
+ *
+ * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one outside of it; a backslash takes
+ * the meaning from the next character. They match the whole value, and `*` matches `/` too.
+ */
+struct ds_selection {
+	const char *const *names;
+	size_t name_count;
+	/** In any spelling. */
+	const char *const *uuids;
+	size_t uuid_count;
+	/** Patterns for the domain's `host`. */
+	const char *const *hosts;
+	size_t host_count;
+	const struct ds_condition *conditions;
+	size_t condition_count;
+};
+
 struct ds_run_options {
 	/** Names of files; "-" is standard input. */
 	const char *const *names;
@@ -933,12 +968,23 @@ struct ds_run_options {
 	const char *host_from;
 	enum ds_format from;
 	enum ds_xml_parser xml_parser;
+	/** Domains that are not selected are read and counted, and treated as if the input did not have them. What cannot be
+	 * read is reported all the same, since nobody knows what it is. */
+	struct ds_selection selection;
 	struct ds_limits limits;
 	/** 0: as many as there are processors for this process. */
 	unsigned jobs;
 	/** Read and count only. */
 	int check_only;
+	/** A domain that is in the output's format already is copied: the output has its bytes as the input has them, and
+	 * nothing is lost. XML in another encoding than UTF-8 is converted to it. Domains are written anew from their records
+	 * under `writer.only_disks`, in SEXPR also under `writer.pretty` and `rewrite`, and where the input has a parenthesis
+	 * too many. */
 	struct ds_writer_options writer;
+	/** Write SEXPR that was read as SEXPR anew, in the words that `writer.xend` understands. */
+	int rewrite;
+	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks and preserve have no effect. */
+	int extract;
 	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and `converted` counts
 	 * the domains whose disks were written. A domain that would give more than some 16 MiB by its long name and
 	 * many disks alone is rejected with DA905. */

@@ -10,13 +10,17 @@
 static void write_counts(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;
-	char line[256];
-	int size = snprintf(line, sizeof line,
-			    "%" PRIu64 " domain%s, %" PRIu64 " disk%s, %" PRIu64 " rejected, %" PRIu64 " file%s, %"
-			    PRIu64 " byte%s\n",
-			    counts->domains, text_plural(counts->domains), counts->disks, text_plural(counts->disks),
-			    counts->rejected, counts->files, text_plural(counts->files), counts->bytes_read,
-			    text_plural(counts->bytes_read));
+	uint64_t domains = counts->domains - counts->unselected;
+	char unselected[40] = "", line[256];
+	int size;
+
+	if (counts->unselected)
+		snprintf(unselected, sizeof unselected, " %" PRIu64 " not selected,", counts->unselected);
+	size = snprintf(line, sizeof line,
+			"%" PRIu64 " domain%s, %" PRIu64 " disk%s, %" PRIu64 " rejected,%s %" PRIu64 " file%s, %" PRIu64
+			" byte%s\n",
+			domains, text_plural(domains), counts->disks, text_plural(counts->disks), counts->rejected, unselected,
+			counts->files, text_plural(counts->files), counts->bytes_read, text_plural(counts->bytes_read));
 
 	/* A failure is sticky: run_finish() finds it. */
 	target_write(&run->targets.all[TARGET_OUTPUT], line, (size_t)size);

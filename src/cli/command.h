@@ -18,6 +18,7 @@ struct command {
 };
 
 enum exit_status convert_run(const struct options *options);
+enum exit_status extract_run(const struct options *options);
 enum exit_status disks_run(const struct options *options);
 enum exit_status audit_run(const struct options *options);
 enum exit_status diff_run(const struct options *options);

@@ -11,13 +11,18 @@
 
 #define SYNOPSIS "[OPTION]... [FILE]..."
 
+/** What all commands but `diff` take that read dumps. */
+#define READ_ALL (OPTION_READ | OPTION_FILES | OPTION_SELECT)
+
 static const struct command commands[] = {
-	{"convert", SYNOPSIS, "Write domains in the other format", OPTION_READ | OPTION_FILES | OPTION_OUTPUT | OPTION_WRITE, convert_run},
-	{"disks", SYNOPSIS, "List the disks of all domains, one a line", OPTION_READ | OPTION_FILES | OPTION_OUTPUT | OPTION_ROWS,
+	{"convert", SYNOPSIS, "Write domains in the other format",
+	 READ_ALL | OPTION_HOST | OPTION_OUTPUT | OPTION_DOMAINS | OPTION_WRITE, convert_run},
+	{"extract", SYNOPSIS, "Copy domains as they are", READ_ALL | OPTION_OUTPUT | OPTION_DOMAINS | OPTION_EXTRACT, extract_run},
+	{"disks", SYNOPSIS, "List the disks of all domains, one a line", READ_ALL | OPTION_HOST | OPTION_OUTPUT | OPTION_ROWS,
 	 disks_run},
-	{"audit", SYNOPSIS, "Look for what is dangerous in the disks", OPTION_READ | OPTION_FILES | OPTION_AUDIT, audit_run},
-	{"diff", "[OPTION]... OLD NEW", "Say what changed from one dump to another", OPTION_READ | OPTION_DIFF, diff_run},
-	{"check", SYNOPSIS, "Read everything, write nothing, and count", OPTION_READ | OPTION_FILES, check_run},
+	{"audit", SYNOPSIS, "Look for what is dangerous in the disks", READ_ALL | OPTION_HOST | OPTION_AUDIT, audit_run},
+	{"diff", "[OPTION]... OLD NEW", "Say what changed from one dump to another", OPTION_READ | OPTION_HOST | OPTION_DIFF, diff_run},
+	{"check", SYNOPSIS, "Read everything, write nothing, and count", READ_ALL | OPTION_HOST, check_run},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

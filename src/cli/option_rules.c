@@ -2,7 +2,10 @@
 #include "cli/options.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "record/text.h" /* text_uuid() */
 
 /** More threads than anybody has processors are a slip of the hand. */
 #define JOBS_MAX 1024
@@ -141,6 +144,7 @@ static int set_xend(struct options *options, const char *value)
 	if (READ_WORD(value, words, &xend) != 0)
 		return -1;
 	options->run.writer.xend = (enum ds_xend)xend;
+	options->run.rewrite = 1;
 	return 0;
 }
 
@@ -268,6 +272,75 @@ static int set_format(struct options *options, const char *value)
 		return -1;
 	options->run.rows = (enum ds_rows)rows;
 	return 0;
+}
+
+/* ---- selection ---- */
+
+/** Adds a pattern to a list, unless it is full. */
+static int add_pattern(const char *const **list, size_t *count, const char **room, const char *value)
+{
+	if (*count == PATTERNS_MAX)
+		return -1;
+	*list = room;
+	room[(*count)++] = value;
+	return 0;
+}
+
+static int set_select_name(struct options *options, const char *value)
+{
+	struct ds_selection *selection = &options->run.selection;
+
+	return add_pattern(&selection->names, &selection->name_count, options->select.names, value);
+}
+
+static int set_select_uuid(struct options *options, const char *value)
+{
+	struct ds_selection *selection = &options->run.selection;
+	char form[UUID_SIZE];
+
+	if (!text_uuid((struct ds_text){value, strlen(value)}, form))
+		return -1;
+	return add_pattern(&selection->uuids, &selection->uuid_count, options->select.uuids, value);
+}
+
+static int set_select_host(struct options *options, const char *value)
+{
+	struct ds_selection *selection = &options->run.selection;
+
+	return add_pattern(&selection->hosts, &selection->host_count, options->select.hosts, value);
+}
+
+static int refuse_field(const char *value, size_t size)
+{
+	size_t count;
+	const char *const *fields = ds_disk_fields(&count);
+	char list[512];
+	size_t used = 0;
+
+	for (size_t i = 0; i < count && used < sizeof list; i++)
+		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", fields[i]);
+	message_usage("option '--where' has no field '%.*s'; the fields are %s", (int)size, value, list);
+	return 1;
+}
+
+/** FIELD=GLOB. */
+static int set_where(struct options *options, const char *value)
+{
+	struct ds_selection *selection = &options->run.selection;
+	size_t size = strcspn(value, "=");
+	size_t count;
+	const char *const *fields = ds_disk_fields(&count);
+
+	if (!value[size] || selection->condition_count == PATTERNS_MAX)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(fields[i]) != size || memcmp(fields[i], value, size) != 0)
+			continue;
+		selection->conditions = options->select.conditions;
+		options->select.conditions[selection->condition_count++] = (struct ds_condition){fields[i], value + size + 1};
+		return 0;
+	}
+	return refuse_field(value, size);
 }
 
 /* ---- audit ---- */
@@ -454,6 +527,10 @@ static int set_help(struct options *options, const char *value)
 #define AUDIT OPTION_AUDIT
 #define FILES OPTION_FILES
 #define DIFF OPTION_DIFF
+#define SELECT OPTION_SELECT
+#define DOMAINS OPTION_DOMAINS
+#define HOST OPTION_HOST
+#define EXTRACT OPTION_EXTRACT
 
 /* In the order of the help. */
 const struct option_rule option_rules[] = {
@@ -473,21 +550,26 @@ const struct option_rule option_rules[] = {
 	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to say the differences; default: text", set_diff_format},
 	{"output", 'o', REQUIRED, DIFF, "FILE", "write the differences to FILE, whole or not at all", set_output},
 	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
-	{"output-dir", 0, REQUIRED, WRITE, "DIR", "write each domain to a file of its own in DIR", set_output_dir},
+	{"output-dir", 0, REQUIRED, DOMAINS, "DIR", "write each domain to a file of its own in DIR", set_output_dir},
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
 	{"xend", 0, REQUIRED, WRITE, "VERSION", "xend of the SEXPR: 3.0.2, 3.0.3, 3.0.4, 3.1 (default)", set_xend},
-	{"wrap", 0, REQUIRED, WRITE, "WHEN", "<domains> around XML: auto (several), always, never", set_wrap},
+	{"wrap", 0, REQUIRED, DOMAINS, "WHEN", "<domains> around XML: auto (several), always, never", set_wrap},
 	{"preserve", 0, NONE, WRITE, NULL, "carry each domain's original along, and put it back", set_preserve},
 	{"pretty", 0, NONE, WRITE, NULL, "lay SEXPR out over several lines", set_pretty},
 	{"only", 0, REQUIRED, WRITE, "disks", "write name, UUID and disks alone", set_only},
 	{"losses", 0, REQUIRED, WRITE, "FILE", "list what the output cannot say, as lines of JSON", set_losses},
 	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
+	{"name", 0, REQUIRED, SELECT, "GLOB", "only domains with such a name; may be repeated", set_select_name},
+	{"uuid", 0, REQUIRED, SELECT, "UUID", "only the domain with this UUID; may be repeated", set_select_uuid},
+	{"host", 0, REQUIRED, EXTRACT, "GLOB", "only domains of such a host; may be repeated", set_select_host},
+	{"on-host", 0, REQUIRED, SELECT, "GLOB", "only domains of such a host; may be repeated", set_select_host},
+	{"where", 0, REQUIRED, SELECT, "FIELD=GLOB", "only domains with such a disk; may be repeated", set_where},
 	{"from", 0, REQUIRED, READ, "auto|xml|sexpr", "format to read; default: seen by the content", set_from},
 	{"xml-parser", 0, REQUIRED, READ, "auto|expat", "what reads XML; default: a scanner where it can", set_xml_parser},
 	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
 	{"files-from", 0, REQUIRED, FILES, "FILE", "read names of files from FILE, one a line", set_files_from},
 	{"null", '0', NONE, FILES, NULL, "names in --files-from end with NUL", set_null},
-	{"host", 0, REQUIRED, READ, "NAME", "host that all domains belong to", set_host},
+	{"host", 0, REQUIRED, HOST, "NAME", "host that all domains belong to", set_host},
 	{"scope", 0, REQUIRED, READ, "WHAT", "what a host is: auto, run, argument, file or directory", set_scope},
 	{"host-from", 0, REQUIRED, READ, "PATTERN", "take the host from the path, as dumps/*/etc", set_host_from},
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},

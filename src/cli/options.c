@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /** Room for every rule; what is beyond would be unknown. */
-#define RULES_MAX 64
+#define RULES_MAX 128
 /** What getopt_long() returns for the first rule; above all letters. */
 #define KEY_BASE 256
 
@@ -91,9 +91,10 @@ static void explain(int result, const char *word, const char *command)
 static int set(struct options *options, int key, const char *value)
 {
 	const struct option_rule *rule = find_rule(key);
+	int result = rule->set(options, value);
 
-	if (rule->set(options, value) == 0)
-		return 0;
+	if (result >= 0)
+		return -result;
 	if (rule->value_name && strchr(rule->value_name, '|'))
 		message_usage("option '--%s' cannot be '%s'; it is one of %s", rule->name, value, rule->value_name);
 	else
@@ -167,7 +168,7 @@ static int check(struct options *options, unsigned groups)
 	}
 	if (check_compression(options) != 0)
 		return -1;
-	return groups & OPTION_WRITE ? check_separate(options) : 0;
+	return groups & OPTION_DOMAINS ? check_separate(options) : 0;
 }
 
 int options_parse(struct options *options, unsigned groups, int count, char **words)

@@ -16,6 +16,17 @@
 /** Beginnings of paths that --shared-storage may name. */
 #define SHARED_MAX 64
 
+/** Patterns of one kind that select domains. */
+#define PATTERNS_MAX 256
+
+/** What the library's selection points to. */
+struct select_options {
+	const char *names[PATTERNS_MAX];
+	const char *uuids[PATTERNS_MAX];
+	const char *hosts[PATTERNS_MAX];
+	struct ds_condition conditions[PATTERNS_MAX];
+};
+
 /** What the audit is to do beside judging. */
 struct audit_options {
 	struct ds_audit_options library;
@@ -42,6 +53,7 @@ enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 struct options {
 	/** Everything the library is to know but the callbacks. */
 	struct ds_run_options run;
+	struct select_options select;
 	/** NULL: standard output. */
 	const char *output;
 	/** The file of `output` may be one of the inputs: it is replaced when all of them have been read. */
@@ -80,6 +92,14 @@ enum option_group {
 	OPTION_FILES = 32,
 	/** Those that compare two. */
 	OPTION_DIFF = 64,
+	/** Those that some domains can be selected for. */
+	OPTION_SELECT = 128,
+	/** Those that write domains, in one document or in a file each. */
+	OPTION_DOMAINS = 256,
+	/** Those whose results name the host of a domain. */
+	OPTION_HOST = 512,
+	/** The one that copies. */
+	OPTION_EXTRACT = 1024,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };
@@ -94,7 +114,8 @@ struct option_rule {
 	/** Name of the argument in the help. */
 	const char *value_name;
 	const char *help;
-	/** Returns 0, or -1 when the value makes no sense. `value` is NULL when there is none. */
+	/** Returns 0, -1 when the value makes no sense, or 1 when a message has said so already. `value` is NULL when there is
+	 * none. */
 	int (*set)(struct options *options, const char *value);
 };
 

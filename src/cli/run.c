@@ -181,8 +181,12 @@ static void judge(struct run *run)
 		worsen(run, STATUS_FOUND);
 	if (run->audit && run->audit->gates.failures > 0)
 		worsen(run, STATUS_FOUND);
-	if (run->counts.domains == 0 && run->status < STATUS_USAGE && !signals_stop)
+	if (run->status >= STATUS_USAGE || signals_stop)
+		return;
+	if (run->counts.domains == 0)
 		message_warning("no domain in the input");
+	else if (run->counts.domains == run->counts.unselected)
+		message_warning("no domain of the input is selected");
 }
 
 int run_pipeline(struct run *run)
@@ -222,7 +226,7 @@ int run_pipeline(struct run *run)
 static void say_summary(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;
-	char done[48] = "", lost[48] = "";
+	char done[48] = "", unselected[48] = "", lost[48] = "";
 
 	if (run->diff)
 		snprintf(done, sizeof done, ", %" PRIu64 " difference%s", run->diff->differences,
@@ -230,9 +234,12 @@ static void say_summary(struct run *run)
 	else if (run->options->run.rows)
 		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks, text_plural(counts->disks));
 	else if (!run->options->run.check_only)
-		snprintf(done, sizeof done, ", %" PRIu64 " converted", counts->converted);
-	/* Who lists disks, or counts, has not looked at the rest. */
-	if (!run->options->run.rows && !run->options->run.check_only)
+		snprintf(done, sizeof done, ", %" PRIu64 " %s", counts->converted,
+			 run->options->run.extract ? "extracted" : "converted");
+	if (counts->unselected)
+		snprintf(unselected, sizeof unselected, ", %" PRIu64 " not selected", counts->unselected);
+	/* Only a conversion can lose anything. */
+	if (!run->options->run.rows && !run->options->run.check_only && !run->options->run.extract)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	loss_summary_say(&run->loss_summary);
 	if (counts->inputs_foreign)
@@ -241,8 +248,8 @@ static void say_summary(struct run *run)
 	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE)
 		return;
-	message_note("%s%" PRIu64 " domain%s read%s, %" PRIu64 " rejected%s, %" PRIu64 " byte%s, %.2f s",
-		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), done,
+	message_note("%s%" PRIu64 " domain%s read%s%s, %" PRIu64 " rejected%s, %" PRIu64 " byte%s, %.2f s",
+		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), done, unselected,
 		     counts->rejected, lost, counts->bytes_read, text_plural(counts->bytes_read), progress_seconds());
 }
 

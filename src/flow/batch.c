@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/batch.h"
 
+#include "flow/copy.h"
 #include "record/error.h"
 
 #include <stdlib.h>
@@ -198,13 +199,19 @@ static void add_domain(struct batch *batch, const struct frame *frame, const str
 
 	if (!item)
 		return;
-	item->domain = domain;
 	batch->counts.domains++;
-	batch->counts.disks += domain->disk_count;
+	if (selection_has(batch->selection, domain)) {
+		item->domain = domain;
+		batch->counts.disks += domain->disk_count;
+	} else {
+		item->is_unselected = true;
+		batch->counts.unselected++;
+	}
 	/* It was read, and yet something is wrong with its borders. */
 	if (frame->id) {
 		struct ds_error error;
 
+		item->is_mended = true;
 		error_set(&error, frame->id, frame->place, frame->why);
 		error_domain(&error, domain->name);
 		add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
@@ -337,13 +344,12 @@ void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer 
 	}
 }
 
-/** A domain that was read, and cannot be written within a limit. */
-static void reject(struct batch *batch, struct item *item, const char *why)
+void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why)
 {
 	const struct ds_domain *domain = item->domain;
 	struct ds_error error;
 
-	error_set(&error, "DA905", domain->place, why);
+	error_set(&error, id, domain->place, why);
 	error_domain(&error, domain->name);
 	error.length = domain->raw.size;
 	error.host = domain->host;
@@ -351,12 +357,16 @@ static void reject(struct batch *batch, struct item *item, const char *why)
 	item->raw = domain->raw;
 	item->is_rejected = 1;
 	item->error = arena_copy(&batch->arena, &error, 1, sizeof error);
+	if (!item->error)
+		batch->status = DS_NO_MEMORY;
 	batch->counts.rejected++;
 	batch->counts.disks -= domain->disk_count;
 }
 
 enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain)
 {
+	if (options->extract)
+		return domain->format;
 	if (!options->domain_output || options->writer.format != DS_FORMAT_AUTO)
 		return batch->target;
 	return domain->format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
@@ -365,14 +375,19 @@ enum ds_format batch_format(const struct batch *batch, const struct ds_run_optio
 static void write_domain(struct batch *batch, struct item *item, const struct ds_run_options *options,
 			 struct preserver *preserver)
 {
-	if (!options->rows) {
-		if (!preserver_write(preserver, &options->writer, batch_format(batch, options, item->domain), item->domain, &batch->out, &batch->scratch,
+	enum ds_format format = batch_format(batch, options, item->domain);
+
+	if (!options->rows && copy_applies(options, format, item->domain) && (!item->is_mended || options->extract)) {
+		copy_text(item->domain, &batch->out);
+		buffer_byte(&batch->out, '\n');
+	} else if (!options->rows) {
+		if (!preserver_write(preserver, &options->writer, format, item->domain, &batch->out, &batch->scratch,
 				     &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {
 		disk_rows_write(options->rows, item->domain, &batch->out);
 	} else {
-		reject(batch, item, "the rows of its disks would be too long");
+		batch_reject(batch, item, "DA905", "the rows of its disks would be too long");
 		return;
 	}
 	batch->counts.converted++;
@@ -388,7 +403,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 			write_domain(batch, item, options, preserver);
 		/* Each finding says the name. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
-			reject(batch, item, "the findings of its disks would be too long");
+			batch_reject(batch, item, "DA905", "the findings of its disks would be too long");
 		if (item->domain && options->audit && !audit_domain(item->domain, batch->key, &batch->findings, &item->part))
 			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;

@@ -4,10 +4,13 @@
 
 #include "audit/audit.h"
 #include "flow/preserve.h"	/* struct preserver */
+#include "flow/select.h"
 #include "frame/framer.h"	/* struct block */
 #include "output/output.h"	/* struct bgzf */
 #include "read/reader.h"	/* struct record_reader */
 #include "write/writer.h"	/* struct loss_list, struct buffer */
+
+#include <stdbool.h>
 
 /**
  * A batch is what travels: a block of frames, then their records, then the bytes that say them. It owns all the memory
@@ -16,7 +19,7 @@
 
 /** One frame's outcome, or an error of the input itself, in input order. */
 struct item {
-	/** NULL: something was refused. */
+	/** NULL: something was refused, or the domain is not selected. */
 	const struct ds_domain *domain;
 	/** Why; in the arena. NULL with `raw`: more bytes of the range before. */
 	struct ds_error *error;
@@ -24,6 +27,10 @@ struct item {
 	struct ds_text raw;
 	/** It counts as a rejected domain. */
 	int is_rejected;
+	/** The domain was read although its bytes are malformed, so that copying them would copy the damage. */
+	bool is_mended;
+	/** A domain was read that the run is not about. */
+	bool is_unselected;
 	/** End of a refused range that came in pieces; its error is the one of the first piece. */
 	int ends_range;
 	/** An input ends here; nothing else is set then. */
@@ -78,6 +85,8 @@ struct batch {
 
 	/** Of the estate, for an audit. */
 	struct sip_key key;
+	/** Of the run; NULL: every domain. */
+	const struct selection *selection;
 
 	/** How far it was read: the next frame, and the next note. */
 	size_t frames_read, notes_read;
@@ -129,6 +138,9 @@ enum ds_format batch_format(const struct batch *batch, const struct ds_run_optio
 /** The stage "write": records to bytes, compressed if `bgzf` is given. */
 void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
 		 struct bgzf *bgzf);
+
+/** Turns a domain that was read into a rejected one, for a reason that has nothing to do with how it was read. */
+void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why);
 
 /** Compresses bytes into BGZF blocks behind what is in `packed`. */
 void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed);

@@ -13,6 +13,7 @@ int emitter_init(struct emitter *emitter, const struct ds_run_options *options)
 {
 	memset(emitter, 0, sizeof *emitter);
 	emitter->options = options;
+	emitter->format = options->extract ? DS_FORMAT_AUTO : options->writer.format;
 	buffer_init(&emitter->packed);
 	buffer_init(&emitter->held);
 	if (options->gzip_level)
@@ -85,16 +86,16 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 }
 
 /** Whether the output is a document of XML. */
-static int is_xml(const struct emitter *emitter, enum ds_format target)
+static int is_xml(const struct emitter *emitter)
 {
-	return !emitter->options->rows && target == DS_FORMAT_XML;
+	return !emitter->options->rows && emitter->format == DS_FORMAT_XML;
 }
 
 /** XML: the first domain waits for a second, for a document of two needs a root around them. Returns whether the batch's
  * output was taken. */
 static int hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
 {
-	if (!is_xml(emitter, batch->target) || emitter->options->writer.wrap != DS_WRAP_AUTO || emitter->has_wrapper ||
+	if (!is_xml(emitter) || emitter->options->writer.wrap != DS_WRAP_AUTO || emitter->has_wrapper ||
 	    emitter->written_domains || domains != 1)
 		return 0;
 	buffer_add(&emitter->held, batch->out.data, batch->out.size);
@@ -103,7 +104,7 @@ static int hold(struct emitter *emitter, const struct batch *batch, uint64_t dom
 
 static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, uint64_t domains)
 {
-	int is_wrapped = is_xml(emitter, batch->target) && emitter->options->writer.wrap != DS_WRAP_NEVER;
+	int is_wrapped = is_xml(emitter) && emitter->options->writer.wrap != DS_WRAP_NEVER;
 	enum ds_status status = open_rows(emitter);
 
 	if (!domains || status != DS_OK)
@@ -134,7 +135,7 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	status = open_rows(emitter);
 	if (status == DS_OK && emitter->held.size)
 		status = put(emitter, emitter->held.data, emitter->held.size);
-	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && is_xml(emitter, writer->format))
+	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && is_xml(emitter))
 		status = open_wrapper(emitter);
 	if (status == DS_OK && emitter->has_wrapper)
 		status = put(emitter, wrapper_close, sizeof wrapper_close - 1);
@@ -154,6 +155,65 @@ static enum ds_status give_domain(struct emitter *emitter, const struct batch *b
 	emitter->counts.bytes_written += size;
 	return options->domain_output(options->context, domain, batch_format(batch, options, domain), batch->out.data + begin,
 				      size);
+}
+
+/** Compresses the batch's output once more, after some of it was taken out. */
+static enum ds_status repack(struct emitter *emitter, struct batch *batch)
+{
+	if (!emitter->bgzf)
+		return DS_OK;
+	buffer_clear(&batch->packed, SIZE_MAX);
+	batch_pack(emitter->bgzf, batch->out.data, batch->out.size, &batch->packed);
+	return batch->packed.failed ? DS_NO_MEMORY : DS_OK;
+}
+
+/** Takes the output of the rejected domains out. */
+static void drop_rejected(struct batch *batch)
+{
+	size_t from = 0, size = 0;
+
+	for (size_t i = 0; i < batch->item_count; i++) {
+		struct item *item = &batch->items[i];
+		size_t end = item->out_end;
+
+		if (item->domain) {
+			memmove(batch->out.data + size, batch->out.data + from, end - from);
+			size += end - from;
+		}
+		item->out_end = size;
+		from = end;
+	}
+	batch->out.size = size;
+}
+
+/** Finds out what the format of the output is. Of extracted domains the first one decides, since one document cannot hold both
+ * formats; domains in the other one are rejected. */
+static enum ds_status choose_format(struct emitter *emitter, struct batch *batch)
+{
+	uint64_t refused = 0;
+
+	if (!emitter->options->extract) {
+		emitter->format = batch->target;
+		return DS_OK;
+	}
+	for (size_t i = 0; i < batch->item_count && !emitter->options->domain_output; i++) {
+		struct item *item = &batch->items[i];
+
+		if (!item->domain)
+			continue;
+		if (emitter->format == DS_FORMAT_AUTO)
+			emitter->format = item->domain->format;
+		if (item->domain->format == emitter->format)
+			continue;
+		batch_reject(batch, item, "DA909", emitter->format == DS_FORMAT_XML ? "a domain in SEXPR does not fit into an output of XML" :
+										      "a domain in XML does not fit into an output of SEXPR");
+		batch->counts.converted--;
+		refused++;
+	}
+	if (!refused)
+		return DS_OK;
+	drop_rejected(batch);
+	return batch->status == DS_OK ? repack(emitter, batch) : batch->status;
 }
 
 /* ---- errors and losses --------------------------------------------------------------------------------- */
@@ -227,6 +287,9 @@ static void tally_item(struct outcome_tally *tally, const struct item *item)
 		tally->domains++;
 		tally->rejected++;
 		tally->truncated += strcmp(item->error->id, "DA901") == 0;
+	} else if (item->is_unselected) {
+		tally->domains++;
+		tally->unselected++;
 	} else if (item->error && !item->is_between_inputs) {
 		tally->errors++;
 	}
@@ -255,11 +318,7 @@ static enum ds_status give_input(struct emitter *emitter, const struct input_end
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	batch->out.size = batch->items[at].out_end;
-	if (!emitter->bgzf)
-		return DS_STOPPED;
-	buffer_clear(&batch->packed, SIZE_MAX);
-	batch_pack(emitter->bgzf, batch->out.data, batch->out.size, &batch->packed);
-	return batch->packed.failed ? DS_NO_MEMORY : DS_STOPPED;
+	return repack(emitter, batch) == DS_OK ? DS_STOPPED : DS_NO_MEMORY;
 }
 
 static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
@@ -272,6 +331,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->domains += more->domains;
 	sum->converted += more->converted;
 	sum->rejected += more->rejected;
+	sum->unselected += more->unselected;
 	sum->disks += more->disks;
 	sum->losses += more->losses;
 	sum->findings += more->findings;
@@ -286,13 +346,15 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;
 
 	counts->domains = counts->converted = counts->rejected = counts->disks = counts->stream_errors = 0;
+	counts->unselected = 0;
 	counts->losses = losses;
 	counts->unknown = 0;
 	counts->findings = end ? batch->items[end - 1].findings_end : 0;
 	for (size_t i = 0; i < end; i++) {
 		const struct item *item = &batch->items[i];
 
-		counts->domains += item->domain || item->is_rejected;
+		counts->domains += item->domain || item->is_rejected || item->is_unselected;
+		counts->unselected += item->is_unselected;
 		counts->converted += item->domain && !check_only;
 		counts->disks += item->domain ? item->domain->disk_count : 0;
 		counts->rejected += (uint64_t)item->is_rejected;
@@ -321,7 +383,7 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 {
 	const struct ds_run_options *options = emitter->options;
 	uint64_t rejected = emitter->counts.rejected;
-	enum ds_status status = DS_OK;
+	enum ds_status status = choose_format(emitter, batch);
 	size_t losses = 0;
 	size_t at;
 

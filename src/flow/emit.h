@@ -20,6 +20,8 @@ struct emitter {
 	/** XML: the first domain, held back until it is known whether it is the only one. */
 	struct buffer held;
 	uint64_t written_domains;
+	/** Format of the output; DS_FORMAT_AUTO until it is known. */
+	enum ds_format format;
 	int has_wrapper;
 	/** Rows: the header is written. */
 	int has_header;

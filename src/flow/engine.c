@@ -298,7 +298,7 @@ static unsigned batches_for(unsigned jobs)
 }
 
 static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs, struct filler *filler,
-		       struct emitter *emitter)
+		       struct emitter *emitter, const struct selection *selection)
 {
 	memset(engine, 0, sizeof *engine);
 	engine->options = options;
@@ -312,6 +312,7 @@ static int engine_init(struct engine *engine, const struct ds_run_options *optio
 	engine->batch_count = batches_for(jobs);
 	for (unsigned i = 0; i < engine->batch_count; i++) {
 		batch_init(&engine->batches[i]);
+		engine->batches[i].selection = selection;
 		if (emitter->estate)
 			engine->batches[i].key = estate_key(emitter->estate);
 		push(&engine->free, &engine->batches[i]);
@@ -329,11 +330,11 @@ static void engine_fini(struct engine *engine)
 }
 
 enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, struct filler *filler,
-			  struct emitter *emitter)
+			  struct emitter *emitter, const struct selection *selection)
 {
 	struct worker *workers = calloc(jobs, sizeof *workers);
 	struct engine engine;
-	int is_ready = engine_init(&engine, options, jobs, filler, emitter) && workers;
+	int is_ready = engine_init(&engine, options, jobs, filler, emitter, selection) && workers;
 
 	input_ahead_on_work(filler->ahead, wake, &engine);
 	for (unsigned i = 0; workers && i < jobs && is_ready; i++)

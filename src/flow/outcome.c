@@ -6,6 +6,7 @@ void outcome_decide(struct ds_input_result *result, const struct outcome_tally *
 	result->domains = tally->domains;
 	result->disks = tally->disks;
 	result->rejected = tally->rejected;
+	result->unselected = tally->unselected;
 	result->errors = tally->errors;
 	if (tally->errors || tally->truncated)
 		result->outcome = DS_OUTCOME_DAMAGED;

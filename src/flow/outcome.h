@@ -10,7 +10,7 @@
 
 /** What was delivered of an input so far. */
 struct outcome_tally {
-	uint64_t domains, disks, rejected;
+	uint64_t domains, disks, rejected, unselected;
 	/** Errors that rejected nothing. */
 	uint64_t errors;
 	/** Domains that were rejected because the input ends inside them. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/preserve.h"
 
+#include "flow/copy.h"	/* copy_text() */
 #include "frame/framer.h"	/* to see that an original is one domain and nothing else */
 #include "record/base64.h"
 #include "record/text.h"
@@ -121,21 +122,7 @@ static int is_unchanged(struct preserver *preserver, const struct ds_writer_opti
 
 /* ---- carrying along ------------------------------------------------------------------------------------ */
 
-/** A document in ISO-8859-1 is carried in UTF-8: what it is carried in is. */
-static void add_latin1(struct buffer *out, struct ds_text text)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		unsigned char byte = (unsigned char)text.data[i];
-
-		if (byte >= 0x80) {
-			buffer_byte(out, (char)(0xc0 | byte >> 6));
-			buffer_byte(out, (char)(0x80 | (byte & 0x3f)));
-		} else {
-			buffer_byte(out, (char)byte);
-		}
-	}
-}
-
+/** The original in UTF-8, since the document that carries it is in UTF-8. */
 static struct ds_text original_of(struct preserver *preserver, const struct ds_domain *domain)
 {
 	struct buffer *buffer = &preserver->other;
@@ -143,7 +130,7 @@ static struct ds_text original_of(struct preserver *preserver, const struct ds_d
 	if (!domain->is_latin1)
 		return domain->raw;
 	buffer_clear(buffer, (size_t)256 << 10);
-	add_latin1(buffer, domain->raw);
+	copy_text(domain, buffer);
 	return (struct ds_text){buffer->data, buffer->size};
 }
 

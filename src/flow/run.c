@@ -32,7 +32,27 @@ static enum ds_status usage(struct ds_error *error, const char *text)
 	return DS_USAGE;
 }
 
-enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts, struct ds_error *error)
+/** What of the options cannot be done together; NULL: nothing. */
+static const char *contradiction(const struct ds_run_options *options)
+{
+	if (!options->check_only && !options->sink && !options->domain_output)
+		return "there is no sink for the output";
+	if (options->domain_output && (options->check_only || options->rows || options->gzip_level))
+		return "domains that are handed out one by one are neither checked, rows, nor compressed";
+	if (options->audit && !options->check_only)
+		return "an audit judges, and writes no domains";
+	if (options->extract && (options->check_only || options->rows))
+		return "domains that are extracted are neither checked nor rows";
+	if ((unsigned)options->rows > DS_ROWS_WIDE_TERMINAL)
+		return "there are no such rows";
+	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)
+		return "a limit is out of range";
+	return NULL;
+}
+
+/** Runs the stages, then ends the output. */
+static enum ds_status run_stages(const struct ds_run_options *options, const struct selection *selection, struct ds_counts *counts,
+				 struct ds_error *error)
 {
 	unsigned jobs = options->jobs ? options->jobs : processors_available();
 	struct filler filler;
@@ -40,23 +60,12 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	enum ds_status status = DS_NO_MEMORY;
 	int has_filler, has_emitter;
 
-	memset(counts, 0, sizeof *counts);
-	if (!options->check_only && !options->sink && !options->domain_output)
-		return usage(error, "there is no sink for the output");
-	if (options->domain_output && (options->check_only || options->rows || options->gzip_level))
-		return usage(error, "domains that are handed out one by one are neither checked, rows, nor compressed");
-	if (options->audit && !options->check_only)
-		return usage(error, "an audit judges, and writes no domains");
-	if ((unsigned)options->rows > DS_ROWS_WIDE_TERMINAL)
-		return usage(error, "there are no such rows");
-	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)
-		return usage(error, "a limit is out of range");
 	if (jobs > JOBS_MAX)
 		jobs = JOBS_MAX;
 	has_filler = filler_init(&filler, options, jobs);
 	has_emitter = emitter_init(&emitter, options);
 	if (has_filler && has_emitter)
-		status = engine_run(options, jobs, &filler, &emitter);
+		status = engine_run(options, jobs, &filler, &emitter, selection);
 	if (status == DS_OK || status == DS_STOPPED) {
 		enum ds_status ended = emitter_finish(&emitter);
 
@@ -68,6 +77,24 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	/* A callback may return it as well, and knows why. */
 	if (status == DS_USAGE && filler.error.text[0])
 		*error = filler.error;
+	return status;
+}
+
+enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts, struct ds_error *error)
+{
+	const char *why = contradiction(options);
+	struct selection *selection;
+	enum ds_status status;
+
+	memset(counts, 0, sizeof *counts);
+	if (why)
+		return usage(error, why);
+	status = selection_new(&options->selection, &selection);
+	if (status == DS_USAGE)
+		return usage(error, "the selection has a UUID that is none, or a field that no disk has");
+	if (status == DS_OK)
+		status = run_stages(options, selection, counts, error);
+	selection_free(selection);
 	if (status == DS_NO_MEMORY)
 		error_set(error, "DA908", (struct ds_place){"", 0, 0, 0}, "out of memory");
 	if (status == DS_OK && (counts->rejected || counts->stream_errors))

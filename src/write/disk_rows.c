@@ -16,6 +16,11 @@
 
 enum field { HOST, DOMAIN, UUID, TARGET, DEVICE, DRIVER, TYPE, SOURCE, MODE, NAME, LINE, COLUMN, FIELD_COUNT };
 
+static const char *const names[2][FIELD_COUNT] = {
+	{"host", "domain", "uuid", "target", "device", "driver", "type", "source", "mode", "file", "line", "column"},
+	{"HOST", "DOMAIN", "UUID", "TARGET", "DEVICE", "DRIVER", "TYPE", "SOURCE", "MODE", "FILE", "LINE", "COLUMN"},
+};
+
 struct row {
 	struct ds_text fields[FIELD_COUNT];
 	/** What the last two fields point to; 20 digits are 2^64. */
@@ -65,6 +70,36 @@ static void fill_row(struct row *row, const struct ds_domain *domain, const stru
 	row->fields[NAME] = from_string(place->name);
 	row->fields[LINE] = from_ordinal(row->line, place->line);
 	row->fields[COLUMN] = from_ordinal(row->column, place->column);
+}
+
+int disk_rows_field(const char *name)
+{
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if (strcmp(name, names[0][i]) == 0)
+			return i;
+	return -1;
+}
+
+const char *const *ds_disk_fields(size_t *count)
+{
+	*count = FIELD_COUNT;
+	return names[0];
+}
+
+struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field,
+			       char room[DISK_ROWS_VALUE_ROOM])
+{
+	struct ds_place place = domain->place;
+	struct ds_text value;
+	struct row row;
+
+	if (field == LINE || field == COLUMN)
+		place = ds_domain_place(domain, disk->at);
+	fill_row(&row, domain, disk, &place);
+	value = row.fields[field];
+	if (value.data && (field == LINE || field == COLUMN))
+		value.data = memcpy(room, value.data, value.size);
+	return value;
 }
 
 /* ---- table --------------------------------------------------------------------------------------------- */
@@ -217,10 +252,6 @@ static void (*const writers[])(struct buffer *out, const struct ds_text *fields)
 
 void disk_rows_header(enum ds_rows format, struct buffer *out)
 {
-	static const char *const names[2][FIELD_COUNT] = {
-		{"host", "domain", "uuid", "target", "device", "driver", "type", "source", "mode", "file", "line", "column"},
-		{"HOST", "DOMAIN", "UUID", "TARGET", "DEVICE", "DRIVER", "TYPE", "SOURCE", "MODE", "FILE", "LINE", "COLUMN"},
-	};
 	int is_terminal = format == DS_ROWS_TERMINAL || format == DS_ROWS_WIDE_TERMINAL;
 	int is_table = is_terminal || format == DS_ROWS_TABLE || format == DS_ROWS_WIDE;
 	struct ds_text fields[FIELD_COUNT];

@@ -57,6 +57,15 @@ int disk_rows_fit(const struct ds_domain *domain);
 /** Writes one line for each disk of a domain that fits. The record is enough: nothing can get lost. */
 void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct buffer *out);
 
+/** Number of the field of a row that has this name, as in the header of DS_ROWS_CSV; -1: there is none. */
+int disk_rows_field(const char *name);
+
+#define DISK_ROWS_VALUE_ROOM 20
+
+/** One field of a disk's row by its number. `room` holds the value when it is a number. NULL: unset. */
+struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field,
+			       char room[DISK_ROWS_VALUE_ROOM]);
+
 /** The line above all rows; nothing for DS_ROWS_NDJSON. */
 void disk_rows_header(enum ds_rows format, struct buffer *out);
 

@@ -4,7 +4,7 @@
 load helper
 
 names() {
-	sed -n 's/^ *<name>\(.*\)<\/name>/\1/p' out | paste -s -d ' '
+	sed -n 's/.*<name>\([^<]*\)<\/name>.*/\1/p' out | paste -s -d ' '
 }
 
 # A backup as hosts have them: dumps of several kinds, and everything else.

@@ -4,7 +4,7 @@
 load helper
 
 names() {
-	sed -n 's/^ *<name>\(.*\)<\/name>/\1/p' out | paste -s -d ' '
+	sed -n 's/.*<name>\([^<]*\)<\/name>.*/\1/p' out | paste -s -d ' '
 }
 
 @test "each file is read by its own content, and --from overrules it" {

@@ -397,8 +397,9 @@ static void files_of_both_formats_may_be_mixed(void **state)
 		run_all(&options, &results[i]);
 		assert_equal_runs(&results[i], &results[0]);
 	}
-	/* The first domain decides for all. */
-	assert_int_equal(count(&results[0].output, "(vm (name guest"), 3);
+	/* The first domain decides for all, and the one that is SEXPR already is copied. */
+	assert_int_equal(count(&results[0].output, "(vm (name guest"), 2);
+	assert_int_equal(count(&results[0].output, "(domain\n    (domid 2)"), 1);
 	assert_int_equal(results[0].counts.converted, 3);
 	assert_int_equal(results[0].counts.stream_errors, 2);
 	assert_int_equal(results[0].status, DS_DAMAGED);
@@ -481,6 +482,77 @@ static void broken_domains_at_the_borders_of_blocks_are_told(void **state)
 	}
 }
 
+static enum ds_status add_input(void *context, const struct ds_input_result *result)
+{
+	struct ds_input_result *sum = context;
+
+	assert_int_equal(result->outcome, DS_OUTCOME_READ);
+	sum->domains += result->domains;
+	sum->disks += result->disks;
+	sum->rejected += result->rejected;
+	sum->unselected += result->unselected;
+	return DS_OK;
+}
+
+static enum ds_status ignore_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	(void)context;
+	(void)error;
+	(void)raw;
+	return DS_OK;
+}
+
+static void domains_that_are_not_selected_are_counted(void **state)
+{
+	static const char *const names[] = {"guest1?"};
+	static const char *const files[] = {"dump.xml", "dump.sxp"};
+	struct ds_input_result sum = {.domains = 0};
+	struct ds_run_options options;
+	struct ds_counts counts;
+	struct ds_error error;
+
+	(void)state;
+	options_for(&options, 2);
+	options.names = files;
+	options.name_count = COUNT(files);
+	options.selection.names = names;
+	options.selection.name_count = 1;
+	options.check_only = 1;
+	options.input = add_input;
+	options.rejected = ignore_rejected;
+	options.context = &sum;
+	assert_int_equal(ds_run(&options, &counts, &error), DS_DAMAGED);
+	assert_int_equal(counts.domains, 2 * DOMAINS);
+	assert_int_equal(counts.rejected, 2 * (DOMAINS / 100));
+	assert_int_equal(counts.unselected, 2 * (DOMAINS - DOMAINS / 100 - 10));
+	assert_int_equal(sum.domains, counts.domains);
+	assert_int_equal(sum.disks, counts.disks);
+	assert_int_equal(sum.rejected, counts.rejected);
+	assert_int_equal(sum.unselected, counts.unselected);
+}
+
+static void a_selection_that_makes_no_sense_is_a_mistake(void **state)
+{
+	static const char *const uuids[] = {"b5d70dd2"};
+	static const struct ds_condition conditions[] = {{"colour", "red"}};
+	struct ds_run_options options;
+	struct run_result result;
+
+	(void)state;
+	options_for(&options, 1);
+	options.selection.uuids = uuids;
+	options.selection.uuid_count = 1;
+	run_file(&options, "dump.xml", &result);
+	assert_int_equal(result.status, DS_USAGE);
+	run_result_fini(&result);
+	options_for(&options, 1);
+	options.selection.conditions = conditions;
+	options.selection.condition_count = 1;
+	run_file(&options, "dump.xml", &result);
+	assert_int_equal(result.status, DS_USAGE);
+	run_result_fini(&result);
+}
+
 static void a_run_without_a_sink_is_a_mistake(void **state)
 {
 	struct ds_run_options options;
@@ -516,6 +588,8 @@ int main(void)
 	    TEST(a_callback_may_stop_the_run),
 	    TEST(a_run_can_be_cancelled),
 	    TEST(files_of_both_formats_may_be_mixed),
+	    TEST(domains_that_are_not_selected_are_counted),
+	    TEST(a_selection_that_makes_no_sense_is_a_mistake),
 	    TEST(a_run_without_a_sink_is_a_mistake),
 	};
 

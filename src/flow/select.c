@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/select.h"
+
+#include "record/glob.h"
+#include "record/text.h"
+#include "write/writer.h" /* disk_rows_field(), disk_rows_value() */
+
+#include <stdlib.h>
+
+struct uuid {
+	char form[UUID_SIZE];
+};
+
+struct selection {
+	const struct ds_selection *wanted;
+	/** In their usual form, as records have them. */
+	struct uuid *uuids;
+	/** The number of the field of each condition. */
+	int *fields;
+};
+
+static bool get_uuids(struct selection *selection)
+{
+	const struct ds_selection *wanted = selection->wanted;
+
+	for (size_t i = 0; i < wanted->uuid_count; i++) {
+		struct ds_text text = {wanted->uuids[i], strlen(wanted->uuids[i])};
+
+		if (!text_uuid(text_trim(text), selection->uuids[i].form))
+			return false;
+	}
+	return true;
+}
+
+static bool get_fields(struct selection *selection)
+{
+	const struct ds_selection *wanted = selection->wanted;
+
+	for (size_t i = 0; i < wanted->condition_count; i++) {
+		selection->fields[i] = disk_rows_field(wanted->conditions[i].field);
+		if (selection->fields[i] < 0)
+			return false;
+	}
+	return true;
+}
+
+enum ds_status selection_new(const struct ds_selection *wanted, struct selection **selection)
+{
+	struct selection *made;
+
+	*selection = NULL;
+	if (!wanted->name_count && !wanted->uuid_count && !wanted->host_count && !wanted->condition_count)
+		return DS_OK;
+	made = calloc(1, sizeof *made);
+	if (!made)
+		return DS_NO_MEMORY;
+	made->wanted = wanted;
+	made->uuids = calloc(wanted->uuid_count + 1, sizeof *made->uuids);
+	made->fields = calloc(wanted->condition_count + 1, sizeof *made->fields);
+	if (!made->uuids || !made->fields) {
+		selection_free(made);
+		return DS_NO_MEMORY;
+	}
+	if (!get_uuids(made) || !get_fields(made)) {
+		selection_free(made);
+		return DS_USAGE;
+	}
+	*selection = made;
+	return DS_OK;
+}
+
+void selection_free(struct selection *selection)
+{
+	if (!selection)
+		return;
+	free(selection->uuids);
+	free(selection->fields);
+	free(selection);
+}
+
+/** Whether one of the patterns matches, or there is none. */
+static bool matches_any(const char *const *patterns, size_t count, struct ds_text text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (glob_match(patterns[i], text))
+			return true;
+	return !count;
+}
+
+static bool has_uuid(const struct selection *selection, struct ds_text uuid)
+{
+	for (size_t i = 0; i < selection->wanted->uuid_count; i++)
+		if (uuid.size == UUID_SIZE && memcmp(selection->uuids[i].form, uuid.data, UUID_SIZE) == 0)
+			return true;
+	return !selection->wanted->uuid_count;
+}
+
+/** Whether all conditions hold for this one disk. */
+static bool has_fields(const struct selection *selection, const struct ds_domain *domain, const struct ds_disk *disk)
+{
+	const struct ds_selection *wanted = selection->wanted;
+
+	for (size_t i = 0; i < wanted->condition_count; i++) {
+		char room[DISK_ROWS_VALUE_ROOM];
+
+		if (!glob_match(wanted->conditions[i].glob, disk_rows_value(domain, disk, selection->fields[i], room)))
+			return false;
+	}
+	return true;
+}
+
+static bool has_disk(const struct selection *selection, const struct ds_domain *domain)
+{
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (has_fields(selection, domain, &domain->disks[i]))
+			return true;
+	return !selection->wanted->condition_count;
+}
+
+bool selection_has(const struct selection *selection, const struct ds_domain *domain)
+{
+	const struct ds_selection *wanted;
+
+	if (!selection)
+		return true;
+	wanted = selection->wanted;
+	return matches_any(wanted->names, wanted->name_count, domain->name) && has_uuid(selection, domain->uuid) &&
+	       matches_any(wanted->hosts, wanted->host_count, (struct ds_text){domain->host, strlen(domain->host)}) &&
+	       has_disk(selection, domain);
+}

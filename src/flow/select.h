@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef FLOW_SELECT_H
+#define FLOW_SELECT_H
+
+#include "domstream/domstream.h"
+
+#include <stdbool.h>
+
+/** A `struct ds_selection` made ready for many domains. Workers share it; nothing in it changes. */
+struct selection;
+
+/** Returns DS_OK; DS_USAGE when a UUID is none or there is no such field; DS_NO_MEMORY. `*selection` is NULL when every domain is
+ * selected. The patterns are borrowed. */
+enum ds_status selection_new(const struct ds_selection *wanted, struct selection **selection);
+
+/** Whether a domain is selected. */
+bool selection_has(const struct selection *selection, const struct ds_domain *domain);
+
+void selection_free(struct selection *selection);
+
+#endif
