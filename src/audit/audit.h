@@ -2,16 +2,16 @@
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H
 
-#include "audit/estate.h"
 #include "audit/finding.h"
+#include "audit/view.h"
 
 /**
- * The audit in two steps. What a domain decides alone is found in parallel, domain by domain; what takes several is
- * found at the end, by the estate, which each domain's part is added to in the order of the input.
+ * The rules that one domain decides alone; estate/ has those that take several. Any number of threads may judge domains at the
+ * same time.
  */
 
-/** Judges one domain: findings go to the list, and what the estate, whose key it is, must know of it to `part`, all in the
- * list's arena. Returns 0 when there is no memory. */
-int audit_domain(const struct ds_domain *domain, struct sip_key key, struct finding_list *list, struct estate_part *part);
+/** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill(). Returns 0 when there is no
+ * memory. */
+int audit_domain(struct domain_view *view, const struct ds_domain *domain, struct finding_list *list);
 
 #endif

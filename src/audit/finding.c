@@ -112,3 +112,13 @@ void fingerprint_write(const struct fingerprint *fingerprint, char text[DS_FINGE
 	write_hex(text + 16, fingerprint->low);
 	text[32] = '\0';
 }
+
+void finding_sign(struct ds_finding *finding)
+{
+	struct fingerprint fingerprint = fingerprint_begin(finding->rule->id);
+
+	fingerprint_add(&fingerprint, finding->host);
+	fingerprint_add(&fingerprint, text_given(finding->uuid) ? finding->uuid : finding->domain);
+	fingerprint_add(&fingerprint, finding->disk);
+	fingerprint_write(&fingerprint, finding->fingerprint);
+}

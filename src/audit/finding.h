@@ -34,6 +34,10 @@ void finding_list_fini(struct finding_list *list);
  */
 struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule, struct ds_text detail);
 
+/** Sets the fingerprint: of the rule, and of the finding's host, domain and disk. The domain is identified by its UUID, or by its
+ * name when it has none. Nothing else counts, so that it stays the same when lines move, dumps are renamed or an image moves. */
+void finding_sign(struct ds_finding *finding);
+
 /** A hash that goes on over several texts, each ended, so that "ab" "c" and "a" "bc" differ. */
 struct fingerprint {
 	uint64_t high, low;

@@ -4,48 +4,40 @@
 #include "audit/rules.h"
 #include "record/text.h"
 
-/** A domain is told by its UUID, or by its name when it has none: both survive when dumps are renamed or sorted. */
-static struct fingerprint fingerprint_of(const struct ds_domain *domain, enum rule_index rule)
+static struct ds_finding *note(struct finding_list *list, const struct domain_view *view, enum rule_index rule, struct ds_text detail)
 {
-	struct fingerprint fingerprint = fingerprint_begin(rule_at(rule)->id);
+	struct ds_finding *finding = finding_add(list, rule, detail);
 
-	fingerprint_add(&fingerprint, text_given(domain->uuid) ? domain->uuid : domain->name);
-	return fingerprint;
+	if (!finding)
+		return NULL;
+	finding->place = view->domain->place;
+	finding->host = (struct ds_text){view->domain->host, strlen(view->domain->host)};
+	finding->domain = view->domain->name;
+	finding->uuid = view->domain->uuid;
+	return finding;
 }
 
 struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view, const struct disk_view *disk,
 			     enum rule_index rule, struct ds_text detail)
 {
-	struct ds_finding *finding = finding_add(list, rule, detail);
-	struct fingerprint fingerprint;
+	struct ds_finding *finding = note(list, view, rule, detail);
 
 	if (!finding)
 		return NULL;
 	finding->place = disk->place;
-	finding->domain = view->domain->name;
-	finding->uuid = view->domain->uuid;
 	finding->disk = disk->disk->target;
 	finding->source = disk->canonical.data ? disk->canonical : disk->source;
-	fingerprint = fingerprint_of(view->domain, rule);
-	fingerprint_add(&fingerprint, finding->disk);
-	fingerprint_add(&fingerprint, finding->source);
-	fingerprint_write(&fingerprint, finding->fingerprint);
+	finding_sign(finding);
 	return finding;
 }
 
 struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view, enum rule_index rule,
 			       struct ds_text detail)
 {
-	struct ds_finding *finding = finding_add(list, rule, detail);
-	struct fingerprint fingerprint;
+	struct ds_finding *finding = note(list, view, rule, detail);
 
-	if (!finding)
-		return NULL;
-	finding->place = view->domain->place;
-	finding->domain = view->domain->name;
-	finding->uuid = view->domain->uuid;
-	fingerprint = fingerprint_of(view->domain, rule);
-	fingerprint_write(&fingerprint, finding->fingerprint);
+	if (finding)
+		finding_sign(finding);
 	return finding;
 }
 
@@ -84,14 +76,12 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	return 1;
 }
 
-int audit_domain(const struct ds_domain *domain, struct sip_key key, struct finding_list *list, struct estate_part *part)
+int audit_domain(struct domain_view *view, const struct ds_domain *domain, struct finding_list *list)
 {
-	struct domain_view view;
-
-	if (!view_fill(&view, domain, list->arena))
+	if (!view_fill(view, domain, list->arena))
 		return 0;
-	for (size_t i = 0; i < view.count; i++)
-		rules_for_disk(&view, &view.disks[i], list);
-	rules_for_domain(&view, list);
-	return estate_part_fill(part, &view, key) && !list->arena->failed;
+	for (size_t i = 0; i < view->count; i++)
+		rules_for_disk(view, &view->disks[i], list);
+	rules_for_domain(view, list);
+	return !list->arena->failed;
 }

@@ -54,6 +54,8 @@ static void fill_disk(struct domain_view *view, size_t number)
 	static const struct ds_disk_details no_details = {.boot_order = 0};
 	struct disk_view *item = &view->disks[number];
 	const struct ds_disk *disk = &view->domain->disks[number];
+	static const char *const nothings[] = {"/dev/null", "/dev/zero", "/dev/full", NULL};
+	static const char *const hosts[] = {"0", "Domain-0", "dom0", NULL};
 
 	item->disk = disk;
 	item->backend = source_backend(disk);
@@ -63,6 +65,8 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->is_bare = text_given(disk->source) && scan_is_bare((const unsigned char *)disk->source.data, disk->source.size);
 	item->source = item->is_bare ? disk->source : source_masked(view->arena, disk);
 	item->canonical = source_canonical(view->arena, disk);
+	item->is_nothing = text_is_one_of(item->canonical, nothings);
+	item->backend_domain = text_is_one_of(disk->backend, hosts) ? (struct ds_text){NULL, 0} : disk->backend;
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
 	item->is_writable = !disk->readonly;
@@ -124,7 +128,7 @@ int view_fill(struct domain_view *view, const struct ds_domain *domain, struct a
 	view->arena = arena;
 	view->is_xml = domain->format == DS_FORMAT_XML;
 	view->is_xen = !view->is_xml || !text_given(domain->type) || text_is(domain->type, "xen");
-	view->has_uuid = pack_uuid(domain->uuid, view->uuid);
+	view->has_uuid = text_pack_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
 	view->disks = view->count <= VIEW_FEW ? view->few : arena_alloc(arena, view->count * sizeof *view->disks);
 	if (!view->disks)

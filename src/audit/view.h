@@ -2,8 +2,8 @@
 #ifndef AUDIT_VIEW_H
 #define AUDIT_VIEW_H
 
-#include "audit/pack.h"
 #include "record/arena.h"
+#include "record/text.h"
 #include "record/vdev.h"
 
 /** Words that rules know, of backends and of formats: bits, so that a rule asks for several at once. */
@@ -48,6 +48,10 @@ struct disk_view {
 	/** As said, and in canonical form; passwords masked. */
 	struct ds_text source, canonical;
 	int is_cdrom, is_floppy;
+	/** A device without contents, such as /dev/null, which any number of domains may have. */
+	int is_nothing;
+	/** Name of the domain that serves it. NULL: the host itself. */
+	struct ds_text backend_domain;
 	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
 	int is_bare;
 	/** A disk of SEXPR without a mode is: so libvirt reads it. */
@@ -82,7 +86,7 @@ struct domain_view {
 	struct disk_view *disks;
 	size_t count;
 	/** Zeros: it has none, or another text. */
-	unsigned char uuid[PACK_UUID_SIZE];
+	unsigned char uuid[UUID_PACKED_SIZE];
 	int has_uuid;
 	struct disk_view few[VIEW_FEW];
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/diff_index.h"
 
-#include "audit/pack.h"
+#include "diff/pack.h"
 #include "record/error.h" /* error_place() */
 #include "record/text.h"
 

@@ -2,7 +2,7 @@
 #ifndef DIFF_DIFF_INDEX_H
 #define DIFF_DIFF_INDEX_H
 
-#include "audit/intern.h"
+#include "diff/intern.h"
 #include "record/arena.h"
 #include "record/buffer.h"
 

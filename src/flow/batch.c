@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/batch.h"
 
+#include "audit/audit.h"
 #include "flow/copy.h"
 #include "record/error.h"
 
@@ -393,6 +394,14 @@ static void write_domain(struct batch *batch, struct item *item, const struct ds
 	batch->counts.converted++;
 }
 
+/** Judges a domain. Returns 0 when there is no memory. */
+static int judge(struct batch *batch, struct item *item)
+{
+	struct domain_view view;
+
+	return audit_domain(&view, item->domain, &batch->findings) && estate_part_fill(&item->part, &view, batch->key);
+}
+
 void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
 		 struct bgzf *bgzf)
 {
@@ -404,7 +413,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 		/* Each finding says the name. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
 			batch_reject(batch, item, "DA905", "the findings of its disks would be too long");
-		if (item->domain && options->audit && !audit_domain(item->domain, batch->key, &batch->findings, &item->part))
+		if (item->domain && options->audit && !judge(batch, item))
 			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;

@@ -2,7 +2,7 @@
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
-#include "audit/audit.h"
+#include "estate/estate.h"	/* struct estate_part */
 #include "flow/preserve.h"	/* struct preserver */
 #include "flow/select.h"
 #include "frame/framer.h"	/* struct block */

@@ -264,14 +264,11 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 {
 	const struct ds_run_options *options = emitter->options;
 	const struct item *item = &batch->items[at];
-	const char *host = item->domain->host;
 	enum ds_status status = DS_OK;
 
 	for (size_t i = at ? batch->items[at - 1].findings_end : 0; options->findings && i < item->findings_end && status == DS_OK;
-	     i++) {
-		batch->findings.items[i].host = (struct ds_text){host, strlen(host)};
+	     i++)
 		status = options->findings(options->context, &batch->findings.items[i]);
-	}
 	if (status != DS_OK)
 		return status;
 	return estate_add(emitter->estate, item->domain, &item->part) ? DS_OK : DS_NO_MEMORY;
@@ -368,17 +365,6 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	}
 }
 
-/** Tells the estate what is coming, all at once: memory is waited for together. */
-static void look_ahead(struct emitter *emitter, const struct batch *batch)
-{
-	for (size_t i = 0; i < batch->item_count; i++)
-		if (batch->items[i].domain)
-			estate_expect(emitter->estate, &batch->items[i].part);
-	for (size_t i = 0; i < batch->item_count; i++)
-		if (batch->items[i].domain)
-			estate_expect_soon(emitter->estate, &batch->items[i].part);
-}
-
 enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 {
 	const struct ds_run_options *options = emitter->options;
@@ -387,8 +373,6 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 	size_t losses = 0;
 	size_t at;
 
-	if (emitter->estate)
-		look_ahead(emitter, batch);
 	for (at = 0; at < batch->item_count && status == DS_OK; at++) {
 		const struct item *item = &batch->items[at];
 

@@ -75,17 +75,17 @@ two_writers() {
 
 @test "what a baseline lists is hidden, and only that" {
 	two_writers >old.sxp
-	try 1 audit -q --write-baseline known old.sxp
+	try 1 audit -q --host h --write-baseline known old.sxp
 	[ "$(wc -l <known)" = 1 ]
-	try 0 audit -q --baseline known old.sxp
+	try 0 audit -q --host h --baseline known old.sxp
 	empty out
 	cp old.sxp new.sxp
 	disk three file:/srv/three.img >>new.sxp
-	try 1 audit -q --baseline known new.sxp
+	try 1 audit -q --host h --baseline known new.sxp
 	[ "$(ids)" = 'DA101 DA102 ' ]
-	try 1 audit -q --baseline known --write-baseline known2 new.sxp
+	try 1 audit -q --host h --baseline known --write-baseline known2 new.sxp
 	[ "$(wc -l <known2)" = 3 ]
-	try 0 audit -q --baseline known2 new.sxp
+	try 0 audit -q --host h --baseline known2 new.sxp
 	empty out
 }
 
@@ -111,14 +111,14 @@ two_writers() {
 	two_writers >one.sxp
 	disk three file:/srv//three.img >>one.sxp
 	disk four tap:qcow:/tmp/four.qcow >>one.sxp
-	try 1 audit -q --format ndjson one.sxp
+	try 1 audit -q --host h --format ndjson one.sxp
 	fingerprints >expected
 	[ "$(wc -l <expected)" -gt 6 ]
 	{ printf '\n\n\n'; tac one.sxp; } >other-name.sxp
-	try 1 audit -q --format ndjson other-name.sxp
+	try 1 audit -q --host h --format ndjson other-name.sxp
 	fingerprints | diff expected -
 	gzip -c one.sxp >packed
-	try 1 audit -q --format ndjson ./packed
+	try 1 audit -q --host h --format ndjson ./packed
 	fingerprints | diff expected -
 }
 
@@ -126,12 +126,12 @@ two_writers() {
 	two_writers >one.sxp
 	disk three file:/srv//three.img >>one.sxp
 	disk three file:/srv//three.img >>one.sxp
-	try 1 audit -q --format junit one.sxp
+	try 1 audit -q --host h --format junit one.sxp
 	grep -o '<testcase name="[^"]*" classname="[^"]*"' out >expected
 	[ "$(wc -l <expected)" -gt 6 ]
 	[ "$(sort -u expected | wc -l)" = "$(wc -l <expected)" ]
 	{ printf '\n\n\n'; cat one.sxp; } >other-name.sxp
-	try 1 audit -q --format junit other-name.sxp
+	try 1 audit -q --host h --format junit other-name.sxp
 	grep -o '<testcase name="[^"]*" classname="[^"]*"' out | diff expected -
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-#include "audit/intern.h"
+#include "diff/intern.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-#include "audit/table.h"
+#include "diff/table.h"
 
 /* What was put into the table is found in it, at every size, and nothing else is. */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef AUDIT_TABLE_H
-#define AUDIT_TABLE_H
+#ifndef DIFF_TABLE_H
+#define DIFF_TABLE_H
 
-#include "audit/store.h"
+#include "diff/store.h"
 
 /**
  * A hash table whose items are kept by others, told by numbers from 1.

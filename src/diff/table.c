@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/table.h"
+#include "diff/table.h"
 
 #include <assert.h>
 #include <string.h>

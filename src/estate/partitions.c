@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/members.h"
+#include "estate/members.h"
 
 #include "record/source.h"
 #include "record/text.h"
@@ -8,7 +8,7 @@
 
 /*
  * DA304: a disk and its partitions. A disk may have very many partitions and be in very many domains, so what is asked of its
- * members for each partition is answered once for each host: are there two domains, are there two that write, and who are
+ * members for each partition is answered once for each machine: are there two domains, are there two that write, and who are
  * they all.
  */
 
@@ -38,7 +38,6 @@ struct side {
 	size_t count;
 	/** Two of different domains, and two that write; NULL: there are not as many. */
 	const struct member *any[2], *writers[2];
-	char fingerprint[DS_FINGERPRINT_SIZE];
 };
 
 static void note_two(const struct member *two[2], const struct member *member)
@@ -53,20 +52,20 @@ static struct side side_of(const struct member *members, size_t count)
 {
 	struct side side = {.members = members};
 
-	for (size_t i = 0; i < count && !(members[i].flags & INDEX_BACKING); i++) {
+	for (size_t i = 0; i < count && !(member_flags(&members[i]) & ESTATE_BACKING); i++) {
 		note_two(side.any, &members[i]);
-		if (members[i].flags & INDEX_WRITABLE)
+		if (member_flags(&members[i]) & ESTATE_WRITABLE)
 			note_two(side.writers, &members[i]);
 		side.count++;
 	}
 	return side;
 }
 
-/** Does one of the one side write to what another domain has on the other side? */
-static int disturbs(const struct side *one, const struct side *other)
+/** Does a domain of the one side write to what another domain has on the other side? */
+static bool disturbs(const struct side *one, const struct side *other)
 {
 	if (!one->writers[0] || !other->any[0])
-		return 0;
+		return false;
 	return one->writers[1] || other->any[1] || members_by_domain(one->writers[0], other->any[0]) != 0;
 }
 
@@ -76,79 +75,62 @@ static void judge_overlap(struct finish *finish, struct ds_text source, const st
 
 	if (!disturbs(part, whole) && !disturbs(whole, part))
 		return;
-	members_clear(&finish->shown);
-	if (!members_reserve(finish, &finish->shown, part->count + shown))
-		return;
+	finish->shown.count = 0;
 	for (size_t i = 0; i < part->count + shown; i++)
-		finish->shown.items[finish->shown.count++] = i < part->count ? part->members[i] : whole->members[i - part->count];
-	give_party(finish, RULE_304, source,
-		   &(struct party){finish->shown.items, finish->shown.count, part->count + whole->count, whole->fingerprint});
+		if (!members_add(finish, &finish->shown, i < part->count ? &part->members[i] : &whole->members[i - part->count]))
+			return;
+	give_members(finish, RULE_304, source, finish->shown.items, finish->shown.count, part->count + whole->count);
 }
 
-/** One side a host. */
-static void fill_sides(struct finish *finish)
+/** Sets the members of the whole disk, and a side for each machine. */
+static bool open_whole(struct finish *finish, uint32_t source, bool is_everywhere)
 {
 	const struct member_list *list = &finish->whole;
 	size_t end;
 
-	for (size_t from = 0; from < list->count; from = end) {
-		struct side *side = &finish->sides[finish->side_count++];
-		struct fingerprint fingerprint = fingerprint_begin("");
-
-		end = members_group_end(list, from, finish->whole_everywhere);
-		*side = side_of(&list->items[from], end - from);
-		fingerprint_members(&fingerprint, side->members, side->count);
-		fingerprint_write(&fingerprint, side->fingerprint);
-	}
-}
-
-/** Sets the members of the whole disk, and its sides. */
-static int open_whole(struct finish *finish, uint32_t source, int is_everywhere)
-{
-	const struct member_list *list = &finish->whole;
-	size_t count = 0;
-
-	if (finish->whole_source == source && finish->whole_everywhere == is_everywhere)
-		return 1;
+	if (finish->whole_source == source && finish->whole_is_everywhere == is_everywhere)
+		return true;
 	finish->whole_source = 0;
-	free(finish->sides);
 	finish->side_count = 0;
-	finish->sides = NULL;
 	if (!members_of_source(finish, &finish->whole, source, is_everywhere))
-		return 0;
-	for (size_t from = 0; from < list->count; from = members_group_end(list, from, is_everywhere))
-		count++;
-	finish->sides = calloc(count + 1, sizeof *finish->sides);
+		return false;
+	free(finish->sides);
+	finish->sides = calloc(list->count, sizeof *finish->sides);
 	if (!finish->sides) {
 		finish->status = DS_NO_MEMORY;
-		return 0;
+		return false;
+	}
+	for (size_t from = 0; from < list->count; from = end) {
+		end = members_group_end(list, from, is_everywhere);
+		finish->sides[finish->side_count++] = side_of(&list->items[from], end - from);
 	}
 	finish->whole_source = source;
-	finish->whole_everywhere = is_everywhere;
-	fill_sides(finish);
-	return 1;
+	finish->whole_is_everywhere = is_everywhere;
+	return true;
 }
 
-/** The whole disk's side on the host of a part, or NULL. Both are in the order of the hosts; `*at` goes on. */
-static const struct side *side_for(const struct finish *finish, const struct side *part, size_t *at)
+/** The side of the whole disk that is of the machine of a partition's side. Both are sorted by machines, so `*at` only moves on. */
+static const struct side *side_for(const struct finish *finish, const struct side *part, bool is_everywhere, size_t *at)
 {
 	const struct side *sides = finish->sides;
 
-	if (finish->whole_everywhere)
+	if (is_everywhere)
 		return sides;
-	while (*at < finish->side_count && text_compare(member_host(sides[*at].members), member_host(part->members)) < 0)
+	while (*at < finish->side_count && text_compare(member_machine(sides[*at].members), member_machine(part->members)) < 0)
 		++*at;
-	return *at < finish->side_count && sides[*at].members->host == part->members->host ? &sides[*at] : NULL;
+	if (*at == finish->side_count || text_compare(member_machine(sides[*at].members), member_machine(part->members)) != 0)
+		return NULL;
+	return &sides[*at];
 }
 
 void judge_partition(struct finish *finish, uint32_t source)
 {
-	const struct index *index = &finish->estate->index;
+	const struct estate *estate = finish->estate;
 	const struct member_list *list = &finish->members;
-	struct ds_text text = index_source(index, source);
+	struct ds_text text = text_table_get(&estate->texts, source);
 	struct ds_text whole = whole_of(text);
-	uint32_t other = whole.data ? index_find(index, whole) : 0;
-	int is_everywhere = source_is_everywhere(finish->estate->options, text);
+	uint32_t other = whole.data ? text_table_find(&estate->texts, TEXT_SOURCE, whole) : 0;
+	bool is_everywhere = source_is_everywhere(estate->options, text);
 	size_t end, at = 0;
 
 	if (!other || !open_whole(finish, other, is_everywhere) ||
@@ -160,7 +142,7 @@ void judge_partition(struct finish *finish, uint32_t source)
 
 		end = members_group_end(list, from, is_everywhere);
 		part = side_of(&list->items[from], end - from);
-		side = part.count ? side_for(finish, &part, &at) : NULL;
+		side = part.count ? side_for(finish, &part, is_everywhere, &at) : NULL;
 		if (side)
 			judge_overlap(finish, text, &part, side);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/pack.h"
+#include "diff/pack.h"
 
 int pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE])
 {

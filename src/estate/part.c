@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/estate.h"
+#include "estate/estate.h"
 
+#include "estate/text_table.h"
 #include "record/bytes.h"
 #include "record/source.h"
 #include "record/text.h"
 
-/** It must tell texts apart within one run, and that fast: eight bytes at a time. */
+/** It has to distinguish texts within one run, and quickly: eight bytes at a time. */
 static uint64_t mix(uint64_t hash, struct ds_text text)
 {
 	const uint64_t factor = 0x9e3779b97f4a7c15u;
@@ -35,12 +36,18 @@ static uint32_t content_of(const struct domain_view *view)
 static void add_disk(struct estate_part *part, const struct disk_view *disk, unsigned flags, struct ds_text source,
 		     struct ds_text format, struct sip_key key)
 {
-	part->disks[part->count++] = (struct estate_disk){source, disk->disk->target, format, disk->place, flags,
-							  index_hash(key, source)};
+	part->disks[part->count++] = (struct estate_disk){
+		.source = source,
+		.target = disk->disk->target,
+		.format = format,
+		.backend = disk->backend_domain,
+		.place = disk->place,
+		.flags = flags | (disk->is_cdrom ? ESTATE_CDROM : 0),
+		.hash = text_table_hash(key, source),
+	};
 }
 
-/** Room for all disks that the estate must know: those whose source can be told, and their backing files. For none there is room for
- * one, for an arena has no room for nothing. */
+/** Room for the disks whose source is known, and for their backing files. An arena has no room for nothing, so there is one more. */
 static struct estate_disk *room_for(const struct domain_view *view)
 {
 	size_t count = 1;
@@ -50,25 +57,29 @@ static struct estate_disk *room_for(const struct domain_view *view)
 	return arena_alloc(view->arena, count * sizeof(struct estate_disk));
 }
 
-int estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
+bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
 {
+	static const unsigned char zeros[UUID_PACKED_SIZE];
+
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);
+	/* Some tools write zeros for no UUID. */
+	part->has_uuid = view->has_uuid && memcmp(view->uuid, zeros, sizeof zeros) != 0;
 	memcpy(part->uuid, view->uuid, sizeof part->uuid);
 	part->disks = room_for(view);
 	if (!part->disks)
-		return 0;
+		return false;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct disk_view *disk = &view->disks[i];
-		unsigned flags = (disk->is_writable ? INDEX_WRITABLE : 0) | (disk->is_shareable ? INDEX_SHAREABLE : 0);
+		unsigned flags = (disk->is_writable ? ESTATE_WRITABLE : 0) | (disk->is_shareable ? ESTATE_SHAREABLE : 0);
 
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
-		if (text_given(disk->canonical))
+		if (text_given(disk->canonical) && !disk->is_nothing)
 			add_disk(part, disk, flags, disk->canonical, source_read_as(disk->disk), key);
 		for (size_t level = 0; level < disk->backing_count; level++)
 			if (text_given(disk->backing_sources[level]))
-				add_disk(part, disk, INDEX_BACKING, disk->backing_sources[level],
+				add_disk(part, disk, ESTATE_BACKING, disk->backing_sources[level],
 					 disk->details->backing[level].format, key);
 	}
-	return 1;
+	return true;
 }

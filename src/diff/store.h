@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef AUDIT_STORE_H
-#define AUDIT_STORE_H
+#ifndef DIFF_STORE_H
+#define DIFF_STORE_H
 
 #include "domstream/domstream.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef AUDIT_PACK_H
-#define AUDIT_PACK_H
+#ifndef DIFF_PACK_H
+#define DIFF_PACK_H
 
 #include "record/text.h"
 

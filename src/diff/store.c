@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/store.h"
+#include "diff/store.h"
 
 #include <stdlib.h>
 #include <string.h>

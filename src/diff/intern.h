@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef AUDIT_INTERN_H
-#define AUDIT_INTERN_H
+#ifndef DIFF_INTERN_H
+#define DIFF_INTERN_H
 
-#include "audit/store.h"
-#include "audit/table.h"
+#include "diff/store.h"
+#include "diff/table.h"
 #include "record/sip.h"
 
 /** A word that was asked for: its number, its size, and what it is when it is short. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/intern.h"
+#include "diff/intern.h"
 
 #include "record/bytes.h"
 #include "record/text.h"

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef ESTATE_ESTATE_H
+#define ESTATE_ESTATE_H
+
+#include "audit/finding.h"
+#include "audit/view.h"
+#include "record/sip.h"
+
+#include <stdbool.h>
+
+/**
+ * What several domains decide: who shares an image with whom, which domains have one UUID, how many loop devices a host needs.
+ *
+ * The estate is told of each domain in the order of the input, and judges when it knows all of them. It is the only part of the
+ * program that grows with the dumps: some 110 bytes and the name for each domain, 80 and the text of a source that no other disk
+ * has for each disk.
+ */
+
+/** What a disk is to its source. */
+enum {
+	ESTATE_WRITABLE = 1,
+	ESTATE_SHAREABLE = 2,
+	/** Not a disk: the image is based on the source. */
+	ESTATE_BACKING = 4,
+	ESTATE_CDROM = 8,
+};
+
+struct estate_disk {
+	struct ds_text source, target, format;
+	/** Name of the domain that serves it; NULL: the host itself. */
+	struct ds_text backend;
+	struct ds_place place;
+	unsigned flags;
+	/** text_table_hash() of the source. */
+	uint64_t hash;
+};
+
+/** What the estate must know of one domain. */
+struct estate_part {
+	struct estate_disk *disks;
+	size_t count;
+	/** Disks that take a loop device of the host. */
+	uint64_t loops;
+	bool has_uuid;
+	unsigned char uuid[UUID_PACKED_SIZE];
+	/** Hash of all that two records of one domain would agree in. */
+	uint32_t content;
+};
+
+/** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`: estate_key(). Returns false
+ * when there is no memory. */
+bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
+
+struct estate;
+
+/** The options are borrowed; NULL when there is no memory. */
+struct estate *estate_new(const struct ds_audit_options *options);
+
+/** The key that sources are hashed with. */
+struct sip_key estate_key(const struct estate *estate);
+
+/** Adds a domain. The part is borrowed for the call. Returns false when there is no memory. */
+bool estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part);
+
+/**
+ * Gives out what was found, in an order that does not depend on that of the input. Returns DS_OK, what the sink returned,
+ * DS_NO_MEMORY.
+ */
+enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context, uint64_t *count);
+
+void estate_free(struct estate *estate);
+
+#endif

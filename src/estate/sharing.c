@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "estate/members.h"
+
+#include "record/source.h"
+
+/* Rules about the disks of one source: DA301, DA302, DA303, DA305, DA306. */
+
+/** What some disks of one source and machine do with it. Disks of one domain count once where domains are counted. */
+struct use {
+	size_t domains, writers, readers, shareable, backing;
+	bool formats_differ;
+};
+
+static struct use use_of(const struct member *members, size_t count)
+{
+	struct use use = {0};
+	const struct member *last = NULL;
+	uint32_t format = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct disk_record *disk = members[i].disk;
+
+		use.formats_differ |= format && disk->format && format != disk->format;
+		format = disk->format ? disk->format : format;
+		if (disk->flags & ESTATE_BACKING) {
+			use.backing++;
+			continue;
+		}
+		use.domains += !last || members_by_domain(last, &members[i]) != 0;
+		last = &members[i];
+		use.writers += (disk->flags & ESTATE_WRITABLE) != 0;
+		use.readers += !(disk->flags & ESTATE_WRITABLE);
+		use.shareable += (disk->flags & ESTATE_SHAREABLE) != 0;
+	}
+	return use;
+}
+
+static void judge_group(struct finish *finish, struct ds_text source, const struct member *members, size_t count)
+{
+	struct use use = use_of(members, count);
+	size_t disks = count - use.backing;
+
+	if (use.domains > 1 && use.writers) {
+		if (use.shareable < disks)
+			give_members(finish, RULE_301, source, members, disks, disks);
+		if (use.shareable && use.shareable < disks)
+			give_members(finish, RULE_302, source, members, disks, disks);
+		if (use.readers)
+			give_members(finish, RULE_303, source, members, disks, disks);
+	}
+	if (use.backing && use.writers)
+		give_members(finish, RULE_305, source, members, count, count);
+	if (use.formats_differ)
+		give_members(finish, RULE_306, source, members, count, count);
+}
+
+/** An image that is only read, and by all as the same format, is fine: a CD image may be in every drive. */
+bool may_be_found(const struct estate *estate, uint32_t source)
+{
+	unsigned flags = estate->texts.entries[source].flags;
+
+	return flags & SOURCE_IS_REPEATED && flags & (SOURCE_IS_WRITABLE | SOURCE_FORMATS_DIFFER);
+}
+
+void judge_source(struct finish *finish, uint32_t source)
+{
+	const struct member_list *list = &finish->members;
+	struct ds_text text = text_table_get(&finish->estate->texts, source);
+	bool is_everywhere = source_is_everywhere(finish->estate->options, text);
+	size_t end;
+
+	if (!may_be_found(finish->estate, source) || !members_of_source(finish, &finish->members, source, is_everywhere))
+		return;
+	for (size_t from = 0; from < list->count && finish->status == DS_OK; from = end) {
+		end = members_group_end(list, from, is_everywhere);
+		judge_group(finish, text, &list->items[from], end - from);
+	}
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "estate/text_table.h"
+
+#include "record/text.h"
+
+#include <stdlib.h>
+
+void text_table_init(struct text_table *texts, struct sip_key key)
+{
+	memset(texts, 0, sizeof *texts);
+	texts->key = key;
+}
+
+void text_table_fini(struct text_table *texts)
+{
+	free(texts->entries);
+	free(texts->slots);
+	free(texts->bytes);
+	memset(texts, 0, sizeof *texts);
+}
+
+uint64_t text_table_hash(struct sip_key key, struct ds_text text)
+{
+	return sip_short(key, text.data, text.size);
+}
+
+/* ---- room ---------------------------------------------------------------------------------------------- */
+
+uint64_t text_table_keep(struct text_table *texts, struct ds_text text)
+{
+	uint64_t at = texts->byte_count;
+
+	if (text.size > texts->byte_capacity - at) {
+		uint64_t capacity = texts->byte_capacity / 2 * 3 + text.size + 4096;
+		char *bytes = capacity <= SIZE_MAX ? realloc(texts->bytes, (size_t)capacity) : NULL;
+
+		if (!bytes)
+			return UINT64_MAX;
+		texts->bytes = bytes;
+		texts->byte_capacity = capacity;
+	}
+	if (text.size)
+		memcpy(texts->bytes + at, text.data, text.size);
+	texts->byte_count += text.size;
+	return at;
+}
+
+static uint32_t *slot_of(const struct text_table *texts, enum text_kind kind, struct ds_text text, uint32_t hash)
+{
+	uint32_t mask = texts->slot_count - 1;
+
+	for (uint32_t at = hash & mask;; at = (at + 1) & mask) {
+		uint32_t number = texts->slots[at];
+		const struct text_entry *entry = &texts->entries[number];
+
+		if (!number || (entry->hash == hash && entry->kind == kind && text_same_bytes(text_table_get(texts, number), text)))
+			return &texts->slots[at];
+	}
+}
+
+/** Doubles the table; the entries know their hashes. */
+static bool grow_slots(struct text_table *texts)
+{
+	uint32_t slot_count = texts->slot_count ? texts->slot_count * 2 : 256;
+	uint32_t *slots;
+
+	if (texts->count < texts->slot_count / 2)
+		return true;
+	slots = slot_count ? calloc(slot_count, sizeof *slots) : NULL;
+	if (!slots)
+		return false;
+	for (uint32_t number = 1; number <= texts->count; number++) {
+		uint32_t at = texts->entries[number].hash & (slot_count - 1);
+
+		while (slots[at])
+			at = (at + 1) & (slot_count - 1);
+		slots[at] = number;
+	}
+	free(texts->slots);
+	texts->slots = slots;
+	texts->slot_count = slot_count;
+	return true;
+}
+
+/** Makes room for one more; the entry 0 stands for none. */
+static bool grow_entries(struct text_table *texts)
+{
+	uint32_t capacity = texts->capacity / 2 * 3 + 256;
+	struct text_entry *entries;
+
+	if (texts->count + 1 < texts->capacity)
+		return true;
+	entries = capacity > texts->capacity ? realloc(texts->entries, capacity * sizeof *entries) : NULL;
+	if (!entries)
+		return false;
+	memset(entries, 0, sizeof *entries);
+	texts->entries = entries;
+	texts->capacity = capacity;
+	return true;
+}
+
+/* ---- texts --------------------------------------------------------------------------------------------- */
+
+uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text, uint64_t hash)
+{
+	struct text_entry entry = {.size = (uint32_t)text.size, .hash = (uint32_t)hash, .kind = (uint8_t)kind};
+	uint32_t *slot;
+
+	if (text.size > UINT32_MAX || !grow_entries(texts) || !grow_slots(texts))
+		return 0;
+	slot = slot_of(texts, kind, text, entry.hash);
+	if (*slot)
+		return *slot;
+	entry.at = text_table_keep(texts, text);
+	if (entry.at == UINT64_MAX)
+		return 0;
+	*slot = ++texts->count;
+	texts->entries[texts->count] = entry;
+	return texts->count;
+}
+
+uint32_t text_table_find(const struct text_table *texts, enum text_kind kind, struct ds_text text)
+{
+	return texts->slot_count ? *slot_of(texts, kind, text, (uint32_t)text_table_hash(texts->key, text)) : 0;
+}
