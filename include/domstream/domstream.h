@@ -950,6 +950,8 @@ struct ds_run_options {
 	/** Names of files; "-" is standard input. */
 	const char *const *names;
 	size_t name_count;
+	/** What standard input is called in positions and results; NULL: "-". */
+	const char *label;
 	/** A file with further names, one a line, or NUL-separated; "-" is standard input; NULL: none. */
 	const char *files_from;
 	int files_from_nul;

@@ -10,21 +10,16 @@
 #include "cli/signals.h" /* signals_stop */
 #include "cli/text.h"	 /* text_may_be_coloured() */
 
-/** Domains that come again are told of one by one, up to this many. */
-#define REPEATED_MAX 20
-
 /* ---- called by the library ------------------------------------------------------------------------------ */
 
-static void say_repeated(struct diff *diff, const struct ds_difference *difference)
+static void say_repeated(const struct diff *diff, const struct ds_difference *difference)
 {
 	const struct ds_place *place = diff->is_new && difference->new_place.name ? &difference->new_place : &difference->old_place;
 
-	if (diff->repeated++ < REPEATED_MAX)
-		message_warning("%s:%" PRIu64 ":%" PRIu64 ": domain '%.*s': another one before has the same %s; they are paired "
-				"in their order",
-				strcmp(place->name, "-") == 0 ? "<stdin>" : place->name, place->line, place->column,
-				(int)(difference->domain.size < 200 ? difference->domain.size : 200),
-				difference->domain.data ? difference->domain.data : "", difference->field);
+	message_input_warning(place,
+			      "domain '%.*s': another one before has the same %s; they are paired in their order",
+			      (int)(difference->domain.size < 200 ? difference->domain.size : 200),
+			      difference->domain.data ? difference->domain.data : "", difference->field);
 }
 
 static enum ds_status on_difference(void *context, const struct ds_difference *difference)
@@ -101,9 +96,6 @@ static void finish(struct run *run, struct diff *diff)
 		message_error("%s", ds_status_text(status));
 	if (status != DS_OK)
 		run->status = STATUS_FAILED;
-	if (diff->repeated > REPEATED_MAX)
-		message_warning("%" PRIu64 " more domains have the UUID or name of an earlier one",
-				diff->repeated - REPEATED_MAX);
 	if (diff->differences && run->status < STATUS_FOUND)
 		run->status = STATUS_FOUND;
 }

@@ -11,8 +11,6 @@ struct diff {
 	/** The dump that is being read is the new one. */
 	int is_new;
 	uint64_t differences;
-	/** Domains that have a UUID or name of an earlier one. */
-	uint64_t repeated;
 };
 
 /** A domain was read. DS_OK, DS_SYSTEM, DS_NO_MEMORY. */

@@ -62,6 +62,7 @@ static enum exit_status run_command(const struct command *command, int count, ch
 	if (options.wants_help)
 		return help_print_command(command);
 	message_set_verbosity(options.verbosity);
+	message_set_limit(options.max_messages);
 	return command->run(&options);
 }
 

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +28,16 @@ static const struct {
 static enum verbosity verbosity;
 static int has_colour;
 static int was_said;
+
+/** Messages about the input at hand. */
+static struct {
+	uint64_t limit;
+	uint64_t shown;
+	/** Those over the limit. */
+	uint64_t errors_hidden, warnings_hidden;
+	/** The input; NULL: there was no message yet. */
+	char *name;
+} input;
 
 void message_start(void)
 {
@@ -108,15 +120,21 @@ void message_usage(const char *format, ...)
 }
 
 /** `standard`: what the name "-" stands for. */
-static void print_error(FILE *out, const struct ds_error *error, enum level level, const char *standard)
+static void print_place(FILE *out, const struct ds_place *place, const char *standard)
 {
-	const struct ds_place *place = &error->place;
 	const char *name = place->name && strcmp(place->name, "-") != 0 ? place->name : standard;
 
 	text_print_masked(out, name, strlen(name));
 	if (place->line > 0)
 		fprintf(out, ":%" PRIu64 ":%" PRIu64, place->line, place->column);
 	fputs(": ", out);
+}
+
+static void print_error(FILE *out, const struct ds_error *error, enum level level, const char *standard)
+{
+	const struct ds_place *place = &error->place;
+
+	print_place(out, place, standard);
 	print_level(out, level);
 	if (error->domain[0]) {
 		fputs("domain '", out);
@@ -133,12 +151,9 @@ static void print_error(FILE *out, const struct ds_error *error, enum level leve
 		fprintf(out, " [%s]", error->id);
 }
 
-void message_input_error(const struct ds_error *error)
+void message_print_reason(FILE *out, const struct ds_error *error)
 {
-	progress_clear();
-	print_error(stderr, error, LEVEL_ERROR, "<stdin>");
-	fputc('\n', stderr);
-	was_said = 1;
+	print_error(out, error, LEVEL_NONE, "<stdin>");
 }
 
 void message_output_error(const struct ds_error *error)
@@ -149,7 +164,73 @@ void message_output_error(const struct ds_error *error)
 	was_said = 1;
 }
 
-void message_print_reason(FILE *out, const struct ds_error *error)
+/* ---- messages about an input --------------------------------------------------------------------------- */
+
+void message_set_limit(uint64_t limit)
 {
-	print_error(out, error, LEVEL_NONE, "<stdin>");
+	input.limit = limit;
+}
+
+/** Counts a message about an input. Returns whether it is to be shown. */
+static bool may_show(const char *name, enum level level)
+{
+	if (!input.name || strcmp(input.name, name) != 0) {
+		message_input_end();
+		input.name = strdup(name);
+	}
+	if (input.limit == 0 || input.shown < input.limit) {
+		input.shown++;
+		return true;
+	}
+	if (level == LEVEL_ERROR)
+		input.errors_hidden++;
+	else
+		input.warnings_hidden++;
+	return false;
+}
+
+void message_input_end(void)
+{
+	uint64_t hidden = input.errors_hidden + input.warnings_hidden;
+	const struct ds_place place = {.name = input.name};
+
+	if (hidden) {
+		progress_clear();
+		print_place(stderr, &place, "<stdin>");
+		print_level(stderr, input.errors_hidden ? LEVEL_ERROR : LEVEL_WARNING);
+		fprintf(stderr, "%" PRIu64 " more message%s; --max-messages 0 shows all of them\n", hidden, text_plural(hidden));
+	}
+	free(input.name);
+	input.name = NULL;
+	input.shown = input.errors_hidden = input.warnings_hidden = 0;
+}
+
+void message_input_warning(const struct ds_place *place, const char *format, ...)
+{
+	char text[MESSAGE_SIZE];
+	va_list arguments;
+
+	if (verbosity == VERBOSITY_QUIET)
+		return;
+	was_said = 1;
+	if (!may_show(place->name, LEVEL_WARNING))
+		return;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	progress_clear();
+	print_place(stderr, place, "<stdin>");
+	print_level(stderr, LEVEL_WARNING);
+	text_print_masked(stderr, text, strlen(text));
+	fputc('\n', stderr);
+}
+
+void message_input_error(const struct ds_error *error)
+{
+	was_said = 1;
+	if (!may_show(error->place.name, LEVEL_ERROR))
+		return;
+	progress_clear();
+	print_error(stderr, error, LEVEL_ERROR, "<stdin>");
+	fputc('\n', stderr);
 }

@@ -34,8 +34,20 @@ void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /** message_error(), then a hint at --help. */
 void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** "FILE:LINE:COL: error: domain 'NAME': TEXT [ID]" about an input. */
+/** How many messages about one input are shown by default. */
+#define MESSAGES_DEFAULT 20
+
+/** Shows at most this number of messages about one input; 0: all of them, as before this is called. */
+void message_set_limit(uint64_t limit);
+
+/** "FILE:LINE:COL: error: domain 'NAME': TEXT [ID]" about an input, unless there were too many. */
 void message_input_error(const struct ds_error *error);
+
+/** "FILE:LINE:COL: warning: TEXT" about an input, unless there were too many. */
+void message_input_warning(const struct ds_place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The input that the last messages were about has ended: says how many were not shown, and begins to count anew. */
+void message_input_end(void);
 
 /** The same about an output, whose name "-" means standard output. */
 void message_output_error(const struct ds_error *error);

@@ -197,6 +197,11 @@ static int set_null(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_label(struct options *options, const char *value)
+{
+	return read_name(value, &options->run.label);
+}
+
 static int set_jobs(struct options *options, const char *value)
 {
 	return read_unsigned(value, 0, JOBS_MAX, &options->run.jobs);
@@ -235,6 +240,11 @@ static int set_max_gzip_ratio(struct options *options, const char *value)
 static int set_max_errors(struct options *options, const char *value)
 {
 	return read_number(value, 0, UINT64_MAX, &options->run.max_errors);
+}
+
+static int set_max_messages(struct options *options, const char *value)
+{
+	return read_number(value, 0, UINT64_MAX, &options->max_messages);
 }
 
 static int set_rejects(struct options *options, const char *value)
@@ -572,9 +582,11 @@ const struct option_rule option_rules[] = {
 	{"host", 0, REQUIRED, HOST, "NAME", "host that all domains belong to", set_host},
 	{"scope", 0, REQUIRED, READ, "WHAT", "what a host is: auto, run, argument, file or directory", set_scope},
 	{"host-from", 0, REQUIRED, READ, "PATTERN", "take the host from the path, as dumps/*/etc", set_host_from},
+	{"label", 0, REQUIRED, READ, "NAME", "what standard input is called in messages and results", set_label},
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
 	{"rejects", 0, REQUIRED, READ, "FILE", "write what could not be read to FILE", set_rejects},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},
+	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all", set_max_messages},
 	{"max-domain", 0, REQUIRED, READ, "SIZE", "limit for a domain; default 16M", set_max_domain},
 	{"max-token", 0, REQUIRED, READ, "SIZE", "limit for a name, value or text; default 1M", set_max_token},
 	{"max-depth", 0, REQUIRED, READ, "N", "limit for nesting; default 256", set_max_depth},

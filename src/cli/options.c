@@ -179,6 +179,7 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	memset(options, 0, sizeof *options);
 	ds_run_options_init(&options->run);
 	options->audit.fail_on = DS_SEVERITY_HIGH;
+	options->max_messages = MESSAGES_DEFAULT;
 	options->may_replace_input = (groups & OPTION_WRITE) != 0;
 	fill_tables(&tables, groups);
 	opterr = 0;

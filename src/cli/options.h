@@ -71,6 +71,8 @@ struct options {
 	struct audit_options audit;
 	enum diff_format diff_format;
 	enum verbosity verbosity;
+	/** Messages about one input; 0: all. */
+	uint64_t max_messages;
 	enum progress_mode progress;
 	/** --help was seen: nothing else matters. */
 	int wants_help;

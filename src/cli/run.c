@@ -49,6 +49,14 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw) : status;
 }
 
+static enum ds_status on_input(void *context, const struct ds_input_result *result)
+{
+	(void)context;
+	(void)result;
+	message_input_end();
+	return DS_OK;
+}
+
 static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)
 {
 	struct run *run = context;
@@ -204,6 +212,7 @@ int run_pipeline(struct run *run)
 	library.sink = library.check_only ? NULL : on_output;
 	library.domain_output = run->separate ? on_domain : NULL;
 	library.rejected = on_rejected;
+	library.input = on_input;
 	/* Who is told of no single loss needs only their number. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
@@ -216,6 +225,7 @@ int run_pipeline(struct run *run)
 	/* A question that came after the last block is answered too. */
 	progress_update(&run->counts);
 	progress_clear();
+	message_input_end();
 	note_end(run, status, &error);
 	judge(run);
 	return run->status >= STATUS_USAGE || signals_stop ? -1 : 0;
@@ -241,6 +251,7 @@ static void say_summary(struct run *run)
 	/* Only a conversion can lose anything. */
 	if (!run->options->run.rows && !run->options->run.check_only && !run->options->run.extract)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
+	message_input_end();
 	loss_summary_say(&run->loss_summary);
 	if (counts->inputs_foreign)
 		message_note("%" PRIu64 " input%s skipped: not a dump", counts->inputs_foreign,

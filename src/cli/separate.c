@@ -8,14 +8,10 @@
 #include <strings.h>
 
 #include "cli/signals.h" /* signals_guard() */
-#include "cli/text.h"	 /* text_plural() */
 #include "output/directory.h"
 #include "output/names.h"
 #include "output/tarball.h"
 #include "record/buffer.h"
-
-/** Changed names that are said one by one; the index has them all. */
-#define CHANGES_SAID_MAX 20
 
 static const char index_name[] = "index.tsv";
 static const char *const endings[] = {[DS_FORMAT_XML] = ".xml", [DS_FORMAT_SEXPR] = ".sxp"};
@@ -28,7 +24,6 @@ struct separate {
 	struct output_directory *directory;
 	struct tarball *tarball;
 	struct buffer index;
-	uint64_t changes;
 };
 
 static enum ds_status fail(struct separate *separate, enum ds_status status, const struct ds_error *error)
@@ -166,15 +161,14 @@ static void add_line(struct buffer *out, const char *file, const struct ds_domai
 	buffer_byte(out, '\n');
 }
 
-static void say_change(struct separate *separate, const char *file, const struct ds_domain *domain, unsigned changes)
+/** The index lists all changes, too. */
+static void say_change(const char *file, const struct ds_domain *domain, unsigned changes)
 {
 	const char *why = changes & NAME_REPEATED ? "was there before" :
 			  changes & NAME_CUT	  ? "is too long" :
 						    "is not a safe name for a file";
 
-	if (separate->changes++ < CHANGES_SAID_MAX)
-		message_warning("%s:%" PRIu64 ": the domain's name %s; it is written to '%s'", domain->place.name,
-				domain->place.line, why, file);
+	message_input_warning(&domain->place, "the domain's name %s; it is written to '%s'", why, file);
 }
 
 /* ---- domains ------------------------------------------------------------------------------------------- */
@@ -193,7 +187,7 @@ enum ds_status separate_add(struct separate *separate, const struct ds_domain *d
 	if (separate->index.failed)
 		return DS_NO_MEMORY;
 	if (changes)
-		say_change(separate, file, domain, changes);
+		say_change(file, domain, changes);
 	return write_file(separate, file, data, size);
 }
 
@@ -215,9 +209,6 @@ enum ds_status separate_finish(struct separate *separate)
 {
 	enum ds_status status = separate->index.failed ? DS_NO_MEMORY : write_index(separate);
 
-	if (separate->changes > CHANGES_SAID_MAX)
-		message_warning("%" PRIu64 " more names were changed; %s lists them", separate->changes - CHANGES_SAID_MAX,
-				index_name);
 	if (status == DS_NO_MEMORY)
 		message_error("%s", ds_status_text(status));
 	return status;

@@ -104,7 +104,7 @@ static enum ds_status note_unopened(struct filler *filler, struct batch *batch, 
 }
 
 /** Refuses an input that the caller is writing to. Comparing names would miss links. */
-static enum ds_status refuse_output(struct filler *filler)
+static enum ds_status refuse_output(struct filler *filler, const char *name)
 {
 	const struct ds_run_options *options = filler->options;
 	struct ds_file_id id;
@@ -117,11 +117,17 @@ static enum ds_status refuse_output(struct filler *filler)
 		if (options->outputs[i].device != id.device || options->outputs[i].inode != id.inode)
 			continue;
 		snprintf(text, sizeof text, "'%.180s' is an input and would be overwritten",
-			 strcmp(filler->name, "-") == 0 ? "standard input" : filler->name);
+			 strcmp(name, "-") == 0 ? "standard input" : name);
 		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0}, text);
 		return DS_USAGE;
 	}
 	return DS_OK;
+}
+
+/** What an input is called, which for standard input the caller may choose. */
+static const char *shown_name(const struct filler *filler, const char *name)
+{
+	return filler->options->label && strcmp(name, "-") == 0 ? filler->options->label : name;
 }
 
 /** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs have ended. */
@@ -131,6 +137,7 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 		.limits = filler->options->limits,
 		.cancel = filler->options->cancel,
 		.checksums = filler->options->input_checksums,
+		.label = filler->options->label,
 	};
 	struct ds_error error;
 	const char *name;
@@ -147,13 +154,13 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	batch->counts.files++;
 	free(filler->name);
 	free(filler->argument);
-	filler->name = strdup(name);
-	filler->argument = strdup(input_list_given(filler->list));
+	filler->name = strdup(shown_name(filler, name));
+	filler->argument = strdup(shown_name(filler, input_list_given(filler->list)));
 	if (!filler->name || !filler->argument)
 		return DS_NO_MEMORY;
-	status = input_stream_open(&filler->stream, filler->name, &options, &error);
+	status = input_stream_open(&filler->stream, name, &options, &error);
 	if (status == DS_OK)
-		status = refuse_output(filler);
+		status = refuse_output(filler, name);
 	if (status == DS_OK)
 		input_stream_share(filler->stream, filler->ahead);
 	return status == DS_DAMAGED ? note_unopened(filler, batch, &error) : status;

@@ -85,6 +85,8 @@ struct input_stream_options {
 	const volatile int *cancel;
 	/** Compute the CRC-32 of the stored bytes. */
 	int checksums;
+	/** What "-" is called in names and errors. Borrowed until input_stream_free(). NULL: "-". */
+	const char *label;
 };
 
 /** What is known of a file, an archive or a member of one. Texts are static. */

@@ -338,12 +338,13 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name,
 				 const struct input_stream_options *options, struct ds_error *error)
 {
 	struct input_stream *stream = calloc(1, sizeof(*stream));
+	const char *shown = options->label != NULL && strcmp(name, "-") == 0 ? options->label : name;
 	enum ds_status status = DS_NO_MEMORY;
 
 	if (stream == NULL)
 		return DS_NO_MEMORY;
 	stream->source.fd = -1;
-	stream->name = strdup(name);
+	stream->name = strdup(shown);
 	if (stream->name == NULL)
 		goto out;
 	status = input_source_open(&stream->source, name, options->cancel, error);
@@ -362,7 +363,7 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name,
 out:
 	/* The stream's copy of the name goes with it. */
 	if (status == DS_DAMAGED)
-		error->place.name = name;
+		error->place.name = shown;
 	input_stream_free(stream);
 	return status;
 }

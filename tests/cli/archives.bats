@@ -241,7 +241,7 @@ make_hostile() {
 	[ -f 'deep/er/dir/web~2~2.xml' ]
 	[ -f 'deep/er/dir/index.tsv.xml' ]
 	[ "$(wc -l <deep/er/dir/index.tsv)" = 22 ]
-	has err "hostile.xml:1: the domain's name is not a safe name for a file; it is written to '%2E.%2Fx.xml'"
+	has err "hostile.xml:1:1: warning: the domain's name is not a safe name for a file; it is written to '%2E.%2Fx.xml'"
 	has err "the domain's name is too long"
 	has err "the domain's name was there before; it is written to 'web~2.xml'"
 }

@@ -235,3 +235,90 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	"$domstream" disks --format csv "$name" >out
 	has out "a${evil}b"
 }
+
+@test "at most 20 messages are shown about an input, then how many more there are" {
+	local i name
+	for i in $(seq 50); do echo '(domain (vcpus two))'; done >many.sxp
+	head -n 21 many.sxp >some.sxp
+	head -n 20 many.sxp >few.sxp
+	try 2 check -q many.sxp some.sxp few.sxp
+	[ "$(grep -c '^many.sxp:.* error: ' err)" = 21 ]
+	has err "many.sxp: error: 30 more messages; --max-messages 0 shows all of them"
+	has err "some.sxp: error: 1 more message; --max-messages 0 shows all of them"
+	[ "$(grep -c '^few.sxp:.* error: ' err)" = 20 ]
+	[ "$(wc -l <err)" = 62 ]
+	[ "$(sed -n 21p err)" = "many.sxp: error: 30 more messages; --max-messages 0 shows all of them" ]
+	mv err expected
+	for i in 1 2 8; do
+		try 2 check -q -j "$i" many.sxp some.sxp few.sxp
+		cmp err expected
+	done
+	# A member of an archive is an input of its own; so is a file that is given twice.
+	tar cf all.tar many.sxp some.sxp few.sxp
+	try 2 check -q all.tar
+	[ "$(sed 's/all.tar!//' err)" = "$(cat expected)" ]
+	try 2 check -q few.sxp few.sxp
+	[ "$(wc -l <err)" = 40 ]
+	try 2 check -q - <many.sxp
+	has err "<stdin>: error: 30 more messages"
+}
+
+@test "--max-messages chooses how many messages are shown; other outputs are complete" {
+	local i
+	for i in $(seq 50); do echo '(domain (vcpus two))'; done >many.sxp
+	try 2 convert -q --max-messages 0 many.sxp --rejects all
+	[ "$(wc -l <err)" = 50 ]
+	try 2 convert -q --max-messages 3 many.sxp --rejects rejects
+	[ "$(wc -l <err)" = 4 ]
+	has err "many.sxp: error: 47 more messages"
+	cmp rejects all
+	[ "$(grep -c '^(domain' rejects)" = 50 ]
+	try 2 audit --max-messages 3 many.sxp --format ndjson
+	[ "$(grep -c '^{"rule":"DA903"' out)" = 50 ]
+	has err "50 domains read"
+	try 3 check --max-messages many many.sxp
+}
+
+@test "warnings about an input have the same limit" {
+	local i
+	for i in $(seq 25); do printf "<domain type='xen'><name>a/%s</name></domain>\n" "$i"; done >names.xml
+	try 0 convert --output-dir one names.xml
+	[ "$(grep -c ': warning: the domain.s name is not a safe name' err)" = 20 ]
+	has err "names.xml: warning: 5 more messages; --max-messages 0 shows all of them"
+	try 0 convert --max-messages 0 --output-dir two names.xml
+	[ "$(grep -c ': warning: the domain.s name is not a safe name' err)" = 25 ]
+	try 0 convert -q --output-dir three names.xml
+	empty err
+	for i in $(seq 25); do xml same; done >old.xml
+	cp old.xml new.xml
+	try 0 diff old.xml new.xml
+	[ "$(grep -c ': warning: domain .same.: another one' err)" = 40 ]
+	has err "old.xml: warning: 4 more messages"
+	has err "new.xml: warning: 4 more messages"
+}
+
+@test "--label names standard input in messages and results" {
+	sexpr a >good.sxp
+	echo '(domain (name b) (vcpus two))' >bad.sxp
+	try 2 check --label 'web 01' <bad.sxp
+	has err "web 01:1:1: error: domain 'b': "
+	has_not err "<stdin>"
+	try 2 check --label $'web\033' - good.sxp <bad.sxp
+	has err 'web\x1b:1:1: error: '
+	try 0 convert -q --label web01 --losses losses <"$samples/config.sxp"
+	[ "$(grep -c '"file":"web01"' losses)" = "$(wc -l <losses)" ]
+	try 0 audit --fail-on never --scope file --label web01 --format ndjson <"$samples/estate.xml"
+	[ "$(grep -c '"file":"web01"' out)" = "$(wc -l <out)" ]
+	has out '"host":"web01"'
+	try 0 disks --label web01 --format ndjson <"$samples/estate.xml"
+	has out '"web01"'
+	try 0 convert -q --output-dir files --label web01 <good.sxp
+	has files/index.tsv $'\tweb01\t'
+	try 0 diff --label old - good.sxp <good.sxp
+	tar cf - bad.sxp | try 2 check --label backup
+	has err "backup!bad.sxp:1:1: error: "
+	# A file is called by its own name.
+	try 2 check --label web01 bad.sxp
+	has err "bad.sxp:1:1: error: "
+	try 3 check --label ''
+}
