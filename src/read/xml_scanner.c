@@ -135,6 +135,7 @@ static inline bool is_repeated(const struct xml_scanner *scanner, struct ds_text
 
 static inline size_t read_attribute(struct xml_scanner *scanner, size_t at)
 {
+	const unsigned char *data = scanner->data;
 	struct xml_attribute *attribute = &scanner->attributes[scanner->count];
 
 	if (scanner->count == XML_SCANNER_ATTRIBUTES)
@@ -142,11 +143,15 @@ static inline size_t read_attribute(struct xml_scanner *scanner, size_t at)
 	at = read_name(scanner, at, &attribute->name);
 	if (at == ABANDON || is_repeated(scanner, attribute->name))
 		return ABANDON;
-	at = skip_blanks(scanner->data, at);
-	if (scanner->data[at] != '=')
+	if (data[at] != '=')
+		at = skip_blanks(data, at);
+	if (data[at] != '=')
 		return ABANDON;
+	at++;
+	if (data[at] <= ' ')
+		at = skip_blanks(data, at);
 	scanner->count++;
-	return read_value(scanner, skip_blanks(scanner->data, at + 1), &attribute->value);
+	return read_value(scanner, at, &attribute->value);
 }
 
 /* ---- tags and text ------------------------------------------------------------------------------------- */

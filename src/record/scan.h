@@ -107,21 +107,20 @@ static inline size_t scan_name(const unsigned char *data, size_t at, size_t size
 {
 	static const unsigned char others[256] = {['-'] = 1, ['.'] = 1, ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, [':'] = 1, ['_'] = 1};
 
-	for (; at < size; at++) {
 #ifdef __SSE2__
-		for (; size - at >= 16; at += 16) {
-			unsigned found = scan_letters_16(data + at);
+	while (size - at >= 16) {
+		unsigned found = scan_letters_16(data + at);
 
-			at += (size_t)(found ? __builtin_ctz(found) : 0);
-			if (found)
-				break;
-		}
-#endif
-		while (at < size && (data[at] | 0x20) >= 'a' && (data[at] | 0x20) <= 'z')
-			at++;
-		if (at == size || !others[data[at]])
-			break;
+		at += found ? (size_t)__builtin_ctz(found) : 16;
+		if (!found)
+			continue;
+		if (!others[data[at]])
+			return at;
+		at++;
 	}
+#endif
+	while (at < size && (others[data[at]] || ((data[at] | 0x20) >= 'a' && (data[at] | 0x20) <= 'z')))
+		at++;
 	return at;
 }
 
