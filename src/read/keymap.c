@@ -19,17 +19,15 @@ static struct key_guess guess_of(const struct key *key, size_t size)
 void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 {
 	memset(map, 0, sizeof *map);
-	map->mask = KEYMAP_SIZE - 1;
 	map->keys = keys;
-	while (count * 4 <= map->mask + 1)
-		map->mask >>= 1;
 	for (size_t i = 0; i < count; i++) {
 		struct key_shape shape = key_shape(keys[i].context, keys[i].name, strlen(keys[i].name));
-		unsigned at = key_hash(&shape) & map->mask;
+		size_t at = key_slot(&shape);
 
-		map->guesses[i] = guess_of(&keys[i], shape.size);
-		while (map->slots[at].key)
-			at = (at + 1) & map->mask;
-		map->slots[at] = (struct key_slot){shape, &keys[i]};
+		map->guesses[i] = guess_of(&keys[i], strlen(keys[i].name));
+		map->entries[i + 1] = (struct key_entry){shape, &keys[i]};
+		while (map->slots[at])
+			at = (at + 1) % KEYMAP_SLOTS;
+		map->slots[at] = (unsigned char)(i + 1);
 	}
 }

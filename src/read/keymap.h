@@ -35,17 +35,20 @@ struct key {
 	unsigned char kind;
 	/** Offset of the member that takes the value, in the domain or in the device at hand. */
 	unsigned short member;
+	/** Which of the reader's functions handle it; the reader's own numbers. */
+	unsigned char group;
 };
 
-#define KEYMAP_SIZE 512
+/** Keys of a map, at most. */
+#define KEYMAP_KEYS 255
+/** Eight times as many, so that hardly two keys have the same slot. A power of two. */
+#define KEYMAP_SLOTS 2048
 
 /** A name as numbers: both ends of it and its size. Up to 16 bytes that is all of it. */
 struct key_shape {
-	uint64_t head;
-	uint64_t tail;
-	/** The size and the place where the name stands. */
-	uint32_t size;
-	uint32_t context;
+	uint64_t head, tail;
+	/** The size, and above it the context of the name. */
+	uint64_t where;
 };
 
 /** Bytes that a name is compared by at once. */
@@ -74,28 +77,28 @@ struct key_guess {
 	uint32_t size;
 };
 
-/** All that a look-up compares lies side by side, for it is done for every element, attribute and list. */
-struct key_slot {
+/** Everything that a look-up compares. */
+struct key_entry {
 	struct key_shape shape;
-	/** NULL: free. */
 	const struct key *key;
 };
 
 struct keymap {
-	/** Slots in use, a power of two, less one. */
-	unsigned mask;
-	struct key_slot slots[KEYMAP_SIZE];
+	/** The entry in each slot; 0: the slot is free. */
+	unsigned char slots[KEYMAP_SLOTS];
+	/** Entries of the keys, from 1. */
+	struct key_entry entries[KEYMAP_KEYS + 1];
 	/** The keys, and in the same order what is needed to guess them. */
 	const struct key *keys;
-	struct key_guess guesses[KEYMAP_SIZE / 2];
+	struct key_guess guesses[KEYMAP_KEYS];
 };
 
-/** Fills the map. Keys are borrowed; there are at most KEYMAP_SIZE / 2 of them. */
+/** Fills the map. Keys are borrowed; there are at most KEYMAP_KEYS of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
 static inline struct key_shape key_shape(unsigned context, const char *name, size_t size)
 {
-	struct key_shape shape = {0, 0, (uint32_t)size, context};
+	struct key_shape shape = {0, 0, (uint64_t)context << 32 | size};
 	uint32_t head, tail;
 
 	if (size >= 8) {
@@ -105,8 +108,7 @@ static inline struct key_shape key_shape(unsigned context, const char *name, siz
 		/* Into variables of their own size: a wider read behind a narrow write has to wait for it. */
 		memcpy(&head, name, 4);
 		memcpy(&tail, name + size - 4, 4);
-		shape.head = head;
-		shape.tail = tail;
+		shape.head = (uint64_t)tail << 32 | head;
 	} else if (size) {
 		shape.head = (uint64_t)(unsigned char)name[0] << 16 | (uint64_t)(unsigned char)name[size / 2] << 8 |
 			     (unsigned char)name[size - 1];
@@ -114,25 +116,25 @@ static inline struct key_shape key_shape(unsigned context, const char *name, siz
 	return shape;
 }
 
-static inline unsigned key_hash(const struct key_shape *shape)
+static inline size_t key_slot(const struct key_shape *shape)
 {
-	uint64_t mixed = shape->head ^ (shape->tail << 7 | shape->tail >> 57) ^ ((uint64_t)shape->context << 32) ^ shape->size;
+	uint64_t mixed = shape->head ^ (shape->tail << 7 | shape->tail >> 57) ^ shape->where;
 
-	return (unsigned)((mixed * 0x9e3779b97f4a7c15u) >> 48);
+	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 53);
 }
 
-/** The key with this name in this place, or NULL. */
+/** Returns the key with this name in this context, or NULL. A size of more than 32 bits is no key's. */
 static inline const struct key *keymap_find(const struct keymap *map, unsigned context, const char *name, size_t size)
 {
 	const struct key_shape shape = key_shape(context, name, size);
 
-	for (unsigned at = key_hash(&shape) & map->mask; map->slots[at].key; at = (at + 1) & map->mask) {
-		const struct key_slot *slot = &map->slots[at];
-		uint64_t differs = (slot->shape.head ^ shape.head) | (slot->shape.tail ^ shape.tail) |
-				   (slot->shape.size ^ shape.size) | (slot->shape.context ^ shape.context);
+	for (size_t at = key_slot(&shape); map->slots[at]; at = (at + 1) % KEYMAP_SLOTS) {
+		const struct key_entry *entry = &map->entries[map->slots[at]];
+		uint64_t differs = (entry->shape.head ^ shape.head) | (entry->shape.tail ^ shape.tail) |
+				   (entry->shape.where ^ shape.where);
 
-		if (!differs && (size <= 16 || memcmp(slot->key->name, name, size) == 0))
-			return slot->key;
+		if (!differs && (size <= 16 || memcmp(entry->key->name, name, size) == 0))
+			return entry->key;
 	}
 	return NULL;
 }

@@ -6,10 +6,10 @@
 /* Which keys mean what. Sources: xend XendConfig.py, XendDomainInfo.py, image.py, blkif.py, netif.py, vfbif.py;
  * xl_sxp.c for physpath and the like. */
 
-#define LIST(context, name, action, inside) {name, SEXPR_##context, SEXPR_##action, SEXPR_##inside, 0, 0},
-#define VALUE(context, name, action) {name, SEXPR_##context, SEXPR_##action, 0, 0, 0},
+#define LIST(context, name, action, inside) {name, SEXPR_##context, SEXPR_##action, SEXPR_##inside, 0, 0, 0},
+#define VALUE(context, name, action) {name, SEXPR_##context, SEXPR_##action, 0, 0, 0, SEXPR_OF_##context},
 #define TEXT_OF(context, name, type, member) \
-	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member)},
+	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member), 0},
 #define GRAPHICS_OF(context)                                                   \
 	VALUE(context, "vnc", GRAPHICS)                                        \
 	VALUE(context, "sdl", GRAPHICS)                                        \
@@ -25,9 +25,9 @@ const struct key sexpr_keys[] = {
 	LIST(TOP, "domain", ENTER, DOMAIN)
 	LIST(TOP, "vm", ENTER, DOMAIN)
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name)                                            \
-	{name, SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member)},
+	{name, SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member), 0},
 #define DS_ALIAS(member, kind, context, name)                                                                   \
-	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member)},
+	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member), 0},
 #define DS_SEXPR_RUNTIME(context, name) VALUE(context, name, IS_RUNTIME)
 #define DS_SEXPR_AGAIN(context, name) VALUE(context, name, IS_AGAIN)
 #define DS_SEXPR_KNOWN(context, name) VALUE(context, name, IS_KNOWN)

@@ -273,9 +273,9 @@ SEXPR_APART static void understand_value(struct sexpr_reader *reader, const stru
 
 	if (is_repeated(reader, key, name, at) || (!is_one && !has_one(reader, name, at)))
 		return;
-	if (key->action < SEXPR_DEV)
+	if (key->group == SEXPR_OF_DOMAIN)
 		is_known = sexpr_domain_value(reader, key, at);
-	else if (key->action < SEXPR_BRIDGE)
+	else if (key->group == SEXPR_OF_DISK)
 		is_known = sexpr_disk_value(reader, key);
 	else
 		is_known = sexpr_device_value(reader, key);
@@ -292,7 +292,7 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 		understand_scalar(reader, key, name, at);
 	else if (action == SEXPR_IS_RUNTIME)
 		return;
-	else if (action <= SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS)
+	else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS)
 		lose(reader, key, name, at);
 	else if (action == SEXPR_TEXT)
 		understand_text(reader, key, name, at);
@@ -314,8 +314,8 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
  * it, which are then those of the builder too. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
-	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0};
-	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0};
+	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0, 0};
+	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0, 0};
 	unsigned context = reader->context;
 
 	if (context == SEXPR_IMAGE && !reader->builder_name.data) {

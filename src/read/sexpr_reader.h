@@ -89,6 +89,18 @@ enum sexpr_action {
 	SEXPR_PCI_FUNC
 };
 
+/** Which functions handle the values of a context. */
+enum sexpr_group {
+	SEXPR_OF_DOMAIN = 1,
+	SEXPR_OF_BUILDER = SEXPR_OF_DOMAIN,
+	SEXPR_OF_DISK,
+	SEXPR_OF_DEVICE,
+	SEXPR_OF_VIF = SEXPR_OF_DEVICE,
+	SEXPR_OF_VFB = SEXPR_OF_DEVICE,
+	SEXPR_OF_PCI = SEXPR_OF_DEVICE,
+	SEXPR_OF_PCI_DEV = SEXPR_OF_DEVICE,
+};
+
 /** One value of a list that holds no named lists: its atoms in order, with the depth at which each stands. */
 struct sexpr_value {
 	struct ds_text text;
@@ -144,7 +156,7 @@ struct sexpr_reader {
 	} seen[SEXPR_SEEN];
 	size_t seen_count;
 	/** One bit for each key that was met in this domain. */
-	uint64_t seen_bits[KEYMAP_SIZE / 2 / 64];
+	uint64_t seen_bits[(KEYMAP_KEYS + 63) / 64];
 	size_t seen_from[SEXPR_STACK];
 
 	/** The device at hand. */

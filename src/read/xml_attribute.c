@@ -31,33 +31,41 @@ static bool set_text(struct xml_reader *reader, const struct key *key, struct ds
 	return true;
 }
 
-static void handle(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attribute)
+/** Handles an attribute; returns whether its value is known, and so not reported. */
+static int set(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
-	struct ds_text value = attribute->value;
-	int is_known;
-
-	if (key->action == XML_TEXT) {
-		if (!set_text(reader, key, value))
-			xml_extra_attribute(reader, DS_EXTRA_INVALID, attribute);
-		return;
-	}
-	if (key->action >= XML_DETAIL_TEXT) {
+	switch ((enum xml_group)key->group) {
+	case XML_OF_DEFAULT:
+		return is_usual(key, value);
+	case XML_OF_DOMAIN:
+		return xml_domain_attribute(reader, key, value);
+	case XML_OF_DISK:
+		return xml_disk_attribute(reader, key, value);
+	case XML_OF_INTERFACE:
+		return xml_interface_attribute(reader, key, value);
+	case XML_OF_GRAPHICS:
+		return xml_graphics_attribute(reader, key, value);
+	case XML_OF_CHAR:
+		return xml_char_attribute(reader, key, value);
+	case XML_OF_HOSTDEV:
+		return xml_hostdev_attribute(reader, key, value);
+	case XML_OF_DETAIL:
+	case XML_OF_NVME:
 		xml_detail_set(reader, key, xml_keep(reader, value));
-		xml_extra_attribute(reader, DS_EXTRA_KNOWN, attribute);
-		return;
+		return 0;
+	default:
+		return 0;
 	}
-	if (key->action == XML_KNOWN)
-		is_known = 0;
-	else if (key->action == XML_IGNORE)
-		is_known = is_usual(key, value);
-	else if (key->action < XML_DISK_TYPE)
-		is_known = xml_domain_attribute(reader, key, value);
-	else if (key->action < XML_INTERFACE_TYPE)
-		is_known = xml_disk_attribute(reader, key, value);
-	else
-		is_known = xml_device_attribute(reader, key, value);
-	if (!is_known)
+}
+
+static inline void handle(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attribute)
+{
+	if (key->group == XML_OF_TEXT) {
+		if (!set_text(reader, key, attribute->value))
+			xml_extra_attribute(reader, DS_EXTRA_INVALID, attribute);
+	} else if (!set(reader, key, attribute->value)) {
 		xml_extra_attribute(reader, DS_EXTRA_KNOWN, attribute);
+	}
 }
 
 bool xml_attributes(struct xml_reader *reader, enum xml_context context, const struct xml_attribute *attributes,

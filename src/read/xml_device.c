@@ -292,12 +292,19 @@ static int set_rate(struct ds_interface *item, struct ds_text value)
 	return 1;
 }
 
-static int set_graphics(struct xml_reader *reader, enum xml_action action, struct ds_text value)
+int xml_interface_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+{
+	if (key->action == XML_INTERFACE_TYPE)
+		return set_interface_type(reader->item, value);
+	return set_rate(reader->item, value);
+}
+
+int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_graphics *item = reader->item;
 	int64_t port;
 
-	switch (action) {
+	switch ((enum xml_action)key->action) {
 	case XML_GRAPHICS_TYPE:
 		item->type = text_is(value, "sdl") ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC;
 		reader->is_foreign = item->type != DS_GRAPHICS_SDL && !text_is(value, "vnc");
@@ -322,12 +329,12 @@ static int set_char_type(struct ds_char *item, struct ds_text value)
 	return index >= 0;
 }
 
-static int set_char(struct xml_reader *reader, enum xml_action action, struct ds_text value)
+int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_char *item = reader->item;
 	uint64_t port;
 
-	switch (action) {
+	switch ((enum xml_action)key->action) {
 	case XML_CHAR_TYPE:
 		reader->is_foreign = !set_char_type(item, value);
 		return !reader->is_foreign;
@@ -358,15 +365,15 @@ static int set_char(struct xml_reader *reader, enum xml_action action, struct ds
 	}
 }
 
-static int set_hostdev(struct xml_reader *reader, enum xml_action action, struct ds_text value)
+int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_pci *item = reader->item;
 
-	reader->has_address |= action >= XML_ADDRESS_DOMAIN;
-	switch (action) {
+	reader->has_address |= key->context == XML_HOSTDEV_ADDRESS;
+	switch ((enum xml_action)key->action) {
 	case XML_HOSTDEV_MODE:
 	case XML_HOSTDEV_TYPE:
-		if (text_is(value, action == XML_HOSTDEV_MODE ? "subsystem" : "pci"))
+		if (text_is(value, key->action == XML_HOSTDEV_MODE ? "subsystem" : "pci"))
 			return 1;
 		reader->is_foreign = 1;
 		return 0;
@@ -382,20 +389,4 @@ static int set_hostdev(struct xml_reader *reader, enum xml_action action, struct
 	default:
 		return scalar_pci(&item->function, value, PCI_FUNCTION_MAX);
 	}
-}
-
-int xml_device_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
-{
-	enum xml_action action = (enum xml_action)key->action;
-	struct ds_interface *interface = reader->item;
-
-	if (action == XML_INTERFACE_TYPE)
-		return set_interface_type(interface, value);
-	if (action == XML_INTERFACE_RATE)
-		return set_rate(interface, value);
-	if (action <= XML_GRAPHICS_AUTOPORT)
-		return set_graphics(reader, action, value);
-	if (action <= XML_CHAR_WIRE)
-		return set_char(reader, action, value);
-	return set_hostdev(reader, action, value);
 }

@@ -138,7 +138,7 @@ void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_
 	enum xml_action action = (enum xml_action)key->action;
 	void *owner;
 
-	if (action >= XML_NVME_MANAGED) {
+	if (key->group == XML_OF_NVME) {
 		set_address(reader, action, value);
 		return;
 	}
@@ -161,7 +161,7 @@ static void set_all(struct xml_reader *reader, const struct xml_attribute *attri
 		struct ds_text name = attributes[i].name;
 		const struct key *key = keymap_find(&reader->attributes, reader->detail, name.data, name.size);
 
-		if (key && key->action >= XML_DETAIL_TEXT)
+		if (key && key->group >= XML_OF_DETAIL)
 			xml_detail_set(reader, key, xml_keep(reader, attributes[i].value));
 	}
 }

@@ -5,20 +5,25 @@
 
 /* Which elements and attributes of domain XML mean what. Source: libvirt's domaincommon.rng and formatdomain. */
 
-#define ELEMENT(context, name, action, inside) {name, XML_##context, XML_##action, XML_##inside, 0, 0},
-#define ATTRIBUTE(context, name, action) {name, XML_##context, XML_##action, 0, 0, 0},
+#define ELEMENT(context, name, action, inside) {name, XML_##context, XML_##action, XML_##inside, 0, 0, 0},
+/* `group`: whose attribute it is, for the function that handles it. */
+#define ATTRIBUTE(group, context, name, action) {name, XML_##context, XML_##action, 0, 0, 0, XML_OF_##group},
+/* It has no place in the record. */
+#define KNOWN_OF(context, name) {name, XML_##context, XML_KNOWN, 0, 0, 0, XML_OF_NOTHING},
 /* What is taken for granted when it is not said: with the usual words it is no loss. */
-#define IGNORED(context, name, usual) {name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual},
-#define TEXT_OF(context, name, type, member) {name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member)},
+#define IGNORED(context, name, usual) {name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual, XML_OF_DEFAULT},
+#define TEXT_OF(context, name, type, member) \
+	{name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member), XML_OF_TEXT},
 
 /* A disk's details are known parts, and typed members besides. */
 #define DETAIL_OF(context, name, member) \
-	{name, XML_##context, XML_DETAIL_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_details, member)},
+	{name, XML_##context, XML_DETAIL_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_details, member), XML_OF_DETAIL},
 #define LOCATION_OF(context, name, member) \
-	{name, XML_##context, XML_LOCATION_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_location, member)},
-#define HOST_OF(name, member) {name, XML_DISK_HOST, XML_HOST_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_host, member)},
+	{name, XML_##context, XML_LOCATION_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_location, member), XML_OF_DETAIL},
+#define HOST_OF(name, member) \
+	{name, XML_DISK_HOST, XML_HOST_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_host, member), XML_OF_DETAIL},
 #define BACKING_OF(context, name, member) \
-	{name, XML_##context, XML_BACKING_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_backing, member)},
+	{name, XML_##context, XML_BACKING_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_backing, member), XML_OF_DETAIL},
 /* What <source> has in it, for a disk and for the images below it. */
 #define SOURCE_ELEMENTS(context) \
 	ELEMENT(context, "host", DETAIL, DISK_HOST) \
@@ -35,8 +40,8 @@
 	LOCATION_OF(context, "mode", pool_mode) \
 	LOCATION_OF(context, "path", socket) \
 	LOCATION_OF(context, "namespace", nvme_namespace) \
-	ATTRIBUTE(context, "managed", NVME_MANAGED) \
-	ATTRIBUTE(context, "type", KNOWN)
+	ATTRIBUTE(NVME, context, "managed", NVME_MANAGED) \
+	KNOWN_OF(context, "type")
 
 #define FIELD_INSIDE_TEXT XML_NOWHERE
 #define FIELD_INSIDE_EMPTY XML_NOWHERE
@@ -58,7 +63,7 @@ const struct key xml_element_keys[] = {
 #define XML_NONE XML_NOWHERE
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key)                                     \
 	{name, XML_##context, FIELD_ACTION_##kind, FIELD_INSIDE_##kind, KEY_##kind,             \
-	 offsetof(struct ds_domain, member)},
+	 offsetof(struct ds_domain, member), 0},
 #define DS_XML_KNOWN(context, name) ELEMENT(context, name, KNOWN, NOWHERE)
 #include "record/fields.def"
 	ELEMENT(DOMAIN, "os", ENTER, OS)
@@ -131,43 +136,43 @@ const char *const xml_usual_words[XML_USUAL_COUNT][4] = {
 
 const struct key xml_attribute_keys[] = {
 	TEXT_OF(DOMAIN, "type", ds_domain, type)
-	ATTRIBUTE(DOMAIN, "id", DOMAIN_ID)
-	ATTRIBUTE(MEMORY, "unit", MEMORY_UNIT)
+	ATTRIBUTE(DOMAIN, DOMAIN, "id", DOMAIN_ID)
+	ATTRIBUTE(DOMAIN, MEMORY, "unit", MEMORY_UNIT)
 	IGNORED(MEMORY, "dumpCore", ON)
 	IGNORED(VCPU, "placement", STATIC)
-	ATTRIBUTE(VCPU, "current", VCPU_CURRENT)
+	ATTRIBUTE(DOMAIN, VCPU, "current", VCPU_CURRENT)
 	TEXT_OF(VCPU, "cpuset", ds_domain, cpuset)
 	IGNORED(OS_TYPE, "arch", ARCH)
 	IGNORED(OS_TYPE, "machine", MACHINE)
 	IGNORED(LOADER, "type", ROM)
-	ATTRIBUTE(BOOT, "dev", BOOT_DEV)
-	ATTRIBUTE(FEATURE, "state", FEATURE_STATE)
-	ATTRIBUTE(CLOCK, "offset", CLOCK_OFFSET)
-	ATTRIBUTE(CLOCK, "adjustment", CLOCK_ADJUSTMENT)
-	ATTRIBUTE(CLOCK, "basis", CLOCK_BASIS)
-	ATTRIBUTE(TIMER, "name", TIMER_NAME)
-	ATTRIBUTE(TIMER, "present", TIMER_PRESENT)
-	ATTRIBUTE(PIN, "vcpu", PIN_VCPU)
+	ATTRIBUTE(DOMAIN, BOOT, "dev", BOOT_DEV)
+	ATTRIBUTE(DOMAIN, FEATURE, "state", FEATURE_STATE)
+	ATTRIBUTE(DOMAIN, CLOCK, "offset", CLOCK_OFFSET)
+	ATTRIBUTE(DOMAIN, CLOCK, "adjustment", CLOCK_ADJUSTMENT)
+	ATTRIBUTE(DOMAIN, CLOCK, "basis", CLOCK_BASIS)
+	ATTRIBUTE(DOMAIN, TIMER, "name", TIMER_NAME)
+	ATTRIBUTE(DOMAIN, TIMER, "present", TIMER_PRESENT)
+	ATTRIBUTE(DOMAIN, PIN, "vcpu", PIN_VCPU)
 	TEXT_OF(PIN, "cpuset", ds_pin, cpuset)
 	TEXT_OF(DISK_BACKEND, "name", ds_disk, backend)
 	TEXT_OF(INTERFACE_BACKEND, "name", ds_interface, backend)
 	/* What libvirt says of disks and network cards, and xend has no place for. */
 	DETAIL_OF(DISK, "snapshot", snapshot)
-	ATTRIBUTE(DISK, "rawio", KNOWN)
-	ATTRIBUTE(DISK, "sgio", KNOWN)
-	ATTRIBUTE(DISK, "model", KNOWN)
+	KNOWN_OF(DISK, "rawio")
+	KNOWN_OF(DISK, "sgio")
+	KNOWN_OF(DISK, "model")
 	DETAIL_OF(DISK_DRIVER, "cache", cache)
 	DETAIL_OF(DISK_DRIVER, "io", io)
 	DETAIL_OF(DISK_DRIVER, "error_policy", error_policy)
 	DETAIL_OF(DISK_DRIVER, "rerror_policy", rerror_policy)
-	ATTRIBUTE(DISK_DRIVER, "ioeventfd", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "event_idx", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "copy_on_read", KNOWN)
+	KNOWN_OF(DISK_DRIVER, "ioeventfd")
+	KNOWN_OF(DISK_DRIVER, "event_idx")
+	KNOWN_OF(DISK_DRIVER, "copy_on_read")
 	DETAIL_OF(DISK_DRIVER, "discard", discard)
 	DETAIL_OF(DISK_DRIVER, "detect_zeroes", detect_zeroes)
-	ATTRIBUTE(DISK_DRIVER, "iothread", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "queues", KNOWN)
-	ATTRIBUTE(DISK_DRIVER, "queue_size", KNOWN)
+	KNOWN_OF(DISK_DRIVER, "iothread")
+	KNOWN_OF(DISK_DRIVER, "queues")
+	KNOWN_OF(DISK_DRIVER, "queue_size")
 	SOURCE_ATTRIBUTES(DISK_SOURCE)
 	DETAIL_OF(DISK_SOURCE, "startupPolicy", startup_policy)
 	SOURCE_ATTRIBUTES(BACKING_SOURCE)
@@ -176,7 +181,7 @@ const struct key xml_attribute_keys[] = {
 	BACKING_OF(BACKING_SOURCE, "dir", source)
 	BACKING_OF(BACKING_SOURCE, "name", source)
 	BACKING_OF(BACKING_SOURCE, "volume", source)
-	ATTRIBUTE(BACKING, "type", BACKING_TYPE)
+	ATTRIBUTE(DETAIL, BACKING, "type", BACKING_TYPE)
 	BACKING_OF(BACKING_FORMAT, "type", format)
 	HOST_OF("name", name)
 	HOST_OF("port", port)
@@ -191,31 +196,31 @@ const struct key xml_attribute_keys[] = {
 	LOCATION_OF(DISK_ENCRYPTION, "format", encryption)
 	LOCATION_OF(ENCRYPTION_SECRET, "uuid", encryption_secret)
 	LOCATION_OF(ENCRYPTION_SECRET, "usage", encryption_secret)
-	ATTRIBUTE(NVME_ADDRESS, "domain", NVME_DOMAIN)
-	ATTRIBUTE(NVME_ADDRESS, "bus", NVME_BUS)
-	ATTRIBUTE(NVME_ADDRESS, "slot", NVME_SLOT)
-	ATTRIBUTE(NVME_ADDRESS, "function", NVME_FUNCTION)
-	ATTRIBUTE(DISK_BOOT, "order", BOOT_ORDER)
-	ATTRIBUTE(DISK_TARGET, "tray", KNOWN)
-	ATTRIBUTE(DISK_TARGET, "removable", KNOWN)
-	ATTRIBUTE(DISK_TARGET, "rotation_rate", KNOWN)
-	ATTRIBUTE(INTERFACE, "trustGuestRxFilters", KNOWN)
-	ATTRIBUTE(INTERFACE_SOURCE, "portgroup", KNOWN)
-	ATTRIBUTE(INTERFACE_SOURCE, "portid", KNOWN)
-	ATTRIBUTE(INTERFACE_SOURCE, "mode", KNOWN)
-	ATTRIBUTE(DISK, "type", DISK_TYPE)
-	ATTRIBUTE(DISK, "device", DISK_DEVICE)
+	ATTRIBUTE(NVME, NVME_ADDRESS, "domain", NVME_DOMAIN)
+	ATTRIBUTE(NVME, NVME_ADDRESS, "bus", NVME_BUS)
+	ATTRIBUTE(NVME, NVME_ADDRESS, "slot", NVME_SLOT)
+	ATTRIBUTE(NVME, NVME_ADDRESS, "function", NVME_FUNCTION)
+	ATTRIBUTE(DETAIL, DISK_BOOT, "order", BOOT_ORDER)
+	KNOWN_OF(DISK_TARGET, "tray")
+	KNOWN_OF(DISK_TARGET, "removable")
+	KNOWN_OF(DISK_TARGET, "rotation_rate")
+	KNOWN_OF(INTERFACE, "trustGuestRxFilters")
+	KNOWN_OF(INTERFACE_SOURCE, "portgroup")
+	KNOWN_OF(INTERFACE_SOURCE, "portid")
+	KNOWN_OF(INTERFACE_SOURCE, "mode")
+	ATTRIBUTE(DISK, DISK, "type", DISK_TYPE)
+	ATTRIBUTE(DISK, DISK, "device", DISK_DEVICE)
 	TEXT_OF(DISK_DRIVER, "name", ds_disk, driver)
 	TEXT_OF(DISK_DRIVER, "type", ds_disk, format)
-	ATTRIBUTE(DISK_SOURCE, "file", DISK_SOURCE_PATH)
-	ATTRIBUTE(DISK_SOURCE, "dev", DISK_SOURCE_PATH)
-	ATTRIBUTE(DISK_SOURCE, "dir", DISK_SOURCE_PATH)
-	ATTRIBUTE(DISK_SOURCE, "name", DISK_SOURCE_PATH)
-	ATTRIBUTE(DISK_SOURCE, "volume", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK, DISK_SOURCE, "file", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK, DISK_SOURCE, "dev", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK, DISK_SOURCE, "dir", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK, DISK_SOURCE, "name", DISK_SOURCE_PATH)
+	ATTRIBUTE(DISK, DISK_SOURCE, "volume", DISK_SOURCE_PATH)
 	IGNORED(DISK_SOURCE, "index", ANY)
-	ATTRIBUTE(DISK_TARGET, "dev", DISK_TARGET_DEV)
+	ATTRIBUTE(DISK, DISK_TARGET, "dev", DISK_TARGET_DEV)
 	TEXT_OF(DISK_TARGET, "bus", ds_disk, bus)
-	ATTRIBUTE(INTERFACE, "type", INTERFACE_TYPE)
+	ATTRIBUTE(INTERFACE, INTERFACE, "type", INTERFACE_TYPE)
 	TEXT_OF(INTERFACE_MAC, "address", ds_interface, mac)
 	TEXT_OF(INTERFACE_SOURCE, "bridge", ds_interface, source)
 	TEXT_OF(INTERFACE_SOURCE, "network", ds_interface, source)
@@ -225,10 +230,10 @@ const struct key xml_attribute_keys[] = {
 	IGNORED(INTERFACE_IP, "family", IPV4)
 	TEXT_OF(INTERFACE_TARGET, "dev", ds_interface, target)
 	TEXT_OF(INTERFACE_MODEL, "type", ds_interface, model)
-	ATTRIBUTE(INTERFACE_OUTBOUND, "average", INTERFACE_RATE)
-	ATTRIBUTE(GRAPHICS, "type", GRAPHICS_TYPE)
-	ATTRIBUTE(GRAPHICS, "port", GRAPHICS_PORT)
-	ATTRIBUTE(GRAPHICS, "autoport", GRAPHICS_AUTOPORT)
+	ATTRIBUTE(INTERFACE, INTERFACE_OUTBOUND, "average", INTERFACE_RATE)
+	ATTRIBUTE(GRAPHICS, GRAPHICS, "type", GRAPHICS_TYPE)
+	ATTRIBUTE(GRAPHICS, GRAPHICS, "port", GRAPHICS_PORT)
+	ATTRIBUTE(GRAPHICS, GRAPHICS, "autoport", GRAPHICS_AUTOPORT)
 	TEXT_OF(GRAPHICS, "listen", ds_graphics, listen)
 	TEXT_OF(GRAPHICS, "passwd", ds_graphics, password)
 	TEXT_OF(GRAPHICS, "keymap", ds_graphics, keymap)
@@ -236,26 +241,26 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(GRAPHICS, "xauth", ds_graphics, xauthority)
 	IGNORED(LISTEN, "type", ADDRESS)
 	TEXT_OF(LISTEN, "address", ds_graphics, listen)
-	ATTRIBUTE(CHAR, "type", CHAR_TYPE)
+	ATTRIBUTE(CHAR, CHAR, "type", CHAR_TYPE)
 	IGNORED(CHAR, "tty", ANY)
 	TEXT_OF(CHAR_SOURCE, "path", ds_char, path)
-	ATTRIBUTE(CHAR_SOURCE, "mode", CHAR_MODE)
-	ATTRIBUTE(CHAR_SOURCE, "host", CHAR_HOST)
-	ATTRIBUTE(CHAR_SOURCE, "service", CHAR_SERVICE)
-	ATTRIBUTE(CHAR_PROTOCOL, "type", CHAR_WIRE)
-	ATTRIBUTE(CHAR_TARGET, "port", CHAR_PORT)
+	ATTRIBUTE(CHAR, CHAR_SOURCE, "mode", CHAR_MODE)
+	ATTRIBUTE(CHAR, CHAR_SOURCE, "host", CHAR_HOST)
+	ATTRIBUTE(CHAR, CHAR_SOURCE, "service", CHAR_SERVICE)
+	ATTRIBUTE(CHAR, CHAR_PROTOCOL, "type", CHAR_WIRE)
+	ATTRIBUTE(CHAR, CHAR_TARGET, "port", CHAR_PORT)
 	IGNORED(CHAR_TARGET, "type", PORT)
 	TEXT_OF(SOUND, "model", ds_word, word)
 	TEXT_OF(INPUT, "type", ds_word, word)
 	TEXT_OF(INPUT, "bus", ds_word, bus)
-	ATTRIBUTE(HOSTDEV, "mode", HOSTDEV_MODE)
-	ATTRIBUTE(HOSTDEV, "type", HOSTDEV_TYPE)
-	ATTRIBUTE(HOSTDEV, "managed", HOSTDEV_MANAGED)
+	ATTRIBUTE(HOSTDEV, HOSTDEV, "mode", HOSTDEV_MODE)
+	ATTRIBUTE(HOSTDEV, HOSTDEV, "type", HOSTDEV_TYPE)
+	ATTRIBUTE(HOSTDEV, HOSTDEV, "managed", HOSTDEV_MANAGED)
 	IGNORED(HOSTDEV_ADDRESS, "type", PCI)
-	ATTRIBUTE(HOSTDEV_ADDRESS, "domain", ADDRESS_DOMAIN)
-	ATTRIBUTE(HOSTDEV_ADDRESS, "bus", ADDRESS_BUS)
-	ATTRIBUTE(HOSTDEV_ADDRESS, "slot", ADDRESS_SLOT)
-	ATTRIBUTE(HOSTDEV_ADDRESS, "function", ADDRESS_FUNCTION)
+	ATTRIBUTE(HOSTDEV, HOSTDEV_ADDRESS, "domain", ADDRESS_DOMAIN)
+	ATTRIBUTE(HOSTDEV, HOSTDEV_ADDRESS, "bus", ADDRESS_BUS)
+	ATTRIBUTE(HOSTDEV, HOSTDEV_ADDRESS, "slot", ADDRESS_SLOT)
+	ATTRIBUTE(HOSTDEV, HOSTDEV_ADDRESS, "function", ADDRESS_FUNCTION)
 };
 
 const size_t xml_attribute_count = sizeof xml_attribute_keys / sizeof *xml_attribute_keys;

@@ -240,8 +240,6 @@ static void begin(struct xml_reader *reader, const struct key *key)
 	struct ds_disk *disk = reader->item;
 
 	switch ((enum xml_action)key->action) {
-	case XML_ENTER:
-		break;
 	case XML_SCALAR:
 		begin_scalar(reader, key);
 		break;
@@ -274,6 +272,17 @@ static enum xml_context attributes_of(const struct key *key)
 	return (enum xml_context)key->inside;
 }
 
+/** Handles the start of an element that is skipped. `key` is NULL for an unknown one. */
+static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name,
+		       const struct xml_attribute *attributes, size_t count)
+{
+	skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
+	if (key && key->action == XML_DETAIL)
+		xml_detail_enter(reader, key, attributes, count);
+	for (size_t i = 0; reader->is_metadata && i < count; i++)
+		reader->foreign_metadata += !xml_is_namespace(attributes[i].name);
+}
+
 /** Handles the start of an element inside one that is skipped. */
 static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
 			  size_t count)
@@ -303,19 +312,16 @@ static bool on_start(void *context, size_t at, struct ds_text name, const struct
 	reader->at = at;
 	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data, name.size);
 	if (!key || key->action == XML_KNOWN || key->action == XML_DETAIL || reader->level + 1 == XML_STACK) {
-		skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
-		if (key && key->action == XML_DETAIL)
-			xml_detail_enter(reader, key, attributes, count);
-		for (size_t i = 0; reader->is_metadata && i < count; i++)
-			reader->foreign_metadata += !xml_is_namespace(attributes[i].name);
+		begin_skip(reader, key, name, attributes, count);
 		return true;
 	}
 	level = &reader->stack[++reader->level];
 	level->context = key->inside;
 	level->name = (struct ds_text){key->name, name.size};
 	read_forget_path(reader->state);
-	begin(reader, key);
-	return xml_attributes(reader, attributes_of(key), attributes, count);
+	if (key->action != XML_ENTER)
+		begin(reader, key);
+	return !count || xml_attributes(reader, attributes_of(key), attributes, count);
 }
 
 static void end_skipped(struct xml_reader *reader, size_t end)
@@ -334,6 +340,27 @@ static void end_skipped(struct xml_reader *reader, size_t end)
 		   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
 }
 
+/** Whether xml_device_end() does anything at the end of such an element. */
+static bool is_device(enum xml_context context)
+{
+	switch (context) {
+	case XML_TIMER:
+	case XML_PIN:
+	case XML_DISK:
+	case XML_DISK_SOURCE:
+	case XML_INTERFACE:
+	case XML_GRAPHICS:
+	case XML_CHAR:
+	case XML_CHAR_SOURCE:
+	case XML_SOUND:
+	case XML_INPUT:
+	case XML_HOSTDEV:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool on_end(void *context, size_t end)
 {
 	struct xml_reader *reader = context;
@@ -345,7 +372,7 @@ static bool on_end(void *context, size_t end)
 	}
 	if (reader->scalar && reader->scalar->action == XML_SCALAR)
 		end_scalar(reader);
-	else if (!reader->scalar)
+	else if (!reader->scalar && is_device((enum xml_context)reader->stack[reader->level].context))
 		xml_device_end(reader, (enum xml_context)reader->stack[reader->level].context);
 	reader->scalar = NULL;
 	if (--reader->level)

@@ -148,6 +148,25 @@ enum xml_action {
 	XML_NVME_FUNCTION
 };
 
+/** Whose attribute a key is. */
+enum xml_group {
+	/** It is reported when it is there. */
+	XML_OF_NOTHING = 0,
+	/** It is reported when its value is not the default. */
+	XML_OF_DEFAULT,
+	/** Its value is a text of the domain or device. */
+	XML_OF_TEXT,
+	XML_OF_DOMAIN,
+	XML_OF_DISK,
+	XML_OF_INTERFACE,
+	XML_OF_GRAPHICS,
+	XML_OF_CHAR,
+	XML_OF_HOSTDEV,
+	/** It is reported, and its value is also a typed detail of a disk. */
+	XML_OF_DETAIL,
+	XML_OF_NVME,
+};
+
 /** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever it says. */
 enum xml_usual {
 	XML_USUAL_ANY = 0,
@@ -270,7 +289,10 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context);
 /** Each handles some of the attributes; returns 0 when the value is unknown. */
 int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-int xml_device_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+int xml_interface_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 
 /** libvirt's word for the type of a disk or of an image below one. */
 enum ds_source xml_source_type(struct ds_text value);

@@ -11,7 +11,7 @@ static void check_table(const struct key *keys, size_t count)
 {
 	struct keymap map;
 
-	assert_true(count > 0 && count <= KEYMAP_SIZE / 2);
+	assert_true(count > 0 && count <= KEYMAP_KEYS);
 	keymap_init(&map, keys, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct key *found = keymap_find(&map, keys[i].context, keys[i].name, strlen(keys[i].name));
@@ -38,7 +38,7 @@ static size_t without_unnamed(const struct key *keys, size_t count, struct key *
 
 static void every_key_of_the_readers_is_found_and_unique(void **state)
 {
-	struct key named[KEYMAP_SIZE];
+	struct key named[KEYMAP_KEYS * 2];
 
 	(void)state;
 	check_table(named, without_unnamed(xml_element_keys, xml_element_count, named));
@@ -49,8 +49,8 @@ static void every_key_of_the_readers_is_found_and_unique(void **state)
 static void a_name_is_found_only_as_a_whole_and_in_its_place(void **state)
 {
 	static const struct key keys[] = {
-	    {"name", 1, 1, 0, 0, 0}, {"name", 2, 2, 0, 0, 0},	     {"names", 1, 3, 0, 0, 0},
-	    {"n", 1, 4, 0, 0, 0},    {"on_poweroff", 1, 5, 0, 0, 0}, {"on_poweron", 1, 6, 0, 0, 0},
+	    {"name", 1, 1, 0, 0, 0, 0}, {"name", 2, 2, 0, 0, 0, 0},	     {"names", 1, 3, 0, 0, 0, 0},
+	    {"n", 1, 4, 0, 0, 0, 0},    {"on_poweroff", 1, 5, 0, 0, 0, 0}, {"on_poweron", 1, 6, 0, 0, 0, 0},
 	};
 	struct keymap map;
 
@@ -75,8 +75,8 @@ static void a_name_is_found_only_as_a_whole_and_in_its_place(void **state)
 
 static void a_full_table_still_ends_every_search(void **state)
 {
-	static char names[KEYMAP_SIZE / 2][8];
-	static struct key keys[KEYMAP_SIZE / 2];
+	static char names[KEYMAP_KEYS][8];
+	static struct key keys[KEYMAP_KEYS];
 	struct keymap map;
 	char other[8];
 
