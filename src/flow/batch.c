@@ -5,6 +5,8 @@
 #include "flow/copy.h"
 #include "record/error.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,6 +184,16 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 	add_error(batch, &error, frame->host, raw, 0);
 }
 
+static void add_hole(struct batch *batch, const struct frame *frame)
+{
+	struct ds_error error;
+	char text[64];
+
+	snprintf(text, sizeof text, "%" PRIu64 " NUL byte%s", frame->length, frame->length == 1 ? "" : "s");
+	error_set(&error, "DA904", frame->place, text);
+	add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
+}
+
 /** Bytes of a range whose beginning, and error, were in a frame before. */
 static void add_more(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
@@ -251,7 +263,11 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 	case FRAME_STRAY:
 		add_stray(batch, frame, raw);
 		break;
+	case FRAME_HOLE:
+		add_hole(batch, frame);
+		break;
 	case FRAME_MORE:
+	case FRAME_LIKEWISE:
 	case FRAME_END:
 		add_more(batch, frame, raw);
 		break;

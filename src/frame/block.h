@@ -19,8 +19,12 @@ enum frame_kind {
 	FRAME_STRAY,
 	/** More bytes of the refused range of the frame before. */
 	FRAME_MORE,
-	/** End of a refused range that came in pieces: `length` tells how long it was. No bytes. */
+	/** End of a refused range that came in several frames: `length` tells how long it was. No bytes. */
 	FRAME_END,
+	/** Bytes that belong to no domain, for a reason that was already given since the last domain. */
+	FRAME_LIKEWISE,
+	/** A run of `length` NUL bytes where none may be. No bytes. */
+	FRAME_HOLE,
 };
 
 /** What the bytes of XML are in. SEXPR is bytes. */
@@ -36,8 +40,10 @@ struct frame {
 	int has_markup;
 	/** SEXPR: its list closes before its end, as xl prints paravirtual guests. */
 	int closes_early;
-	/** SEXPR: its border was guessed by its lines; when it is no whole domain, framer_again() tells what it is. */
+	/** SEXPR: its end was predicted; when it is not one whole domain, framer_again() cuts it. */
 	int is_guess;
+	/** Its format was recognized by its bytes, not given by the caller. */
+	int format_was_recognized;
 	/** In the block's data. */
 	size_t at;
 	size_t size;
@@ -81,10 +87,10 @@ void block_clear(struct block *block, size_t keep);
 
 void block_fini(struct block *block);
 
-/** What may stand between domains: white space, and NUL, which pads copies from tapes. */
+/** White space between domains. */
 static inline int framer_blank(char byte)
 {
-	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r' || byte == '\0';
+	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
 
+#include "frame/xml_check.h"
 #include "record/lines.h"
 
 #include <stdlib.h>
@@ -12,33 +13,57 @@
 /** What is unfinished and shorter than this is looked at again with every byte that comes. */
 #define WAIT_MIN ((size_t)4 << 10)
 
-/** So far a bracket is looked for that tells the format. */
-#define RECOGNISED_SIZE ((size_t)4 << 10)
-
-static const char too_large[] = "the domain is larger than the limit on its size";
+static const struct {
+	char id[8];
+	const char *text;
+} damages[] = {
+	[DAMAGE_ENDS_IN_DOMAIN] = {"DA901", "the input ends inside this domain"},
+	[DAMAGE_ENDS_IN_TAG] = {"DA901", "the input ends inside this tag"},
+	[DAMAGE_ENDS_IN_ELEMENT] = {"DA901", "the input ends before its last element is closed"},
+	[DAMAGE_ENDS_IN_LIST] = {"DA901", "the input ends before the outer list is closed"},
+	[DAMAGE_ENDS_IN_STRAY] = {"DA901", "the input ends inside this list or word"},
+	[DAMAGE_NOT_CLOSED] = {"DA903", "the domain is not closed: another one begins inside it"},
+	[DAMAGE_OTHER_DOCUMENT] = {"DA903", "the domain is not closed: another document begins inside it"},
+	[DAMAGE_DOCUMENT_NOT_CLOSED] = {"DA904", "the document before this one is not closed"},
+	[DAMAGE_NOT_WELL_FORMED] = {"DA903", "not well-formed"},
+	[DAMAGE_TAG] = {"DA903", "a tag is cut off"},
+	[DAMAGE_COMMENT] = {"DA903", "a comment is not closed, or contains --"},
+	[DAMAGE_MARKUP] = {"DA903", "markup that may not be here"},
+	[DAMAGE_END_TAG] = {"DA903", "an end tag without a start tag"},
+	[DAMAGE_TEXT] = {"DA904", "text outside of any domain"},
+	[DAMAGE_TEXT_IN_WRAPPER] = {"DA904", "text between domains"},
+	[DAMAGE_DOCTYPE] = {"DA906", "a document type with declarations is not read"},
+	[DAMAGE_STRING] = {"DA903", "a string is not closed: another domain begins inside it"},
+	[DAMAGE_LIST] = {"DA904", "a list that is not a domain"},
+	[DAMAGE_XEND_ERROR] = {"DA904", "an error message of xend"},
+	[DAMAGE_PARENTHESIS] = {"DA903", "a closing parenthesis without an opening one"},
+	[DAMAGE_TOO_LARGE] = {"DA905", "the domain is larger than the limit on its size"},
+	[DAMAGE_STRAY_TOO_LARGE] = {"DA905", "something outside of any domain is larger than the limit on a domain's size"},
+	[DAMAGE_TOO_DEEP] = {"DA905", "the elements are nested too deeply"},
+};
 
 int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits)
 {
 	memset(framer, 0, sizeof *framer);
 	framer->format = format;
 	framer->limits = *limits;
-	framer->levels = calloc(limits->depth ? limits->depth : 1, sizeof *framer->levels);
-	return framer->levels != NULL;
+	framer->xml.levels = calloc(limits->depth ? limits->depth : 1, sizeof *framer->xml.levels);
+	return framer->xml.levels != NULL;
 }
 
 void framer_fini(struct framer *framer)
 {
-	free(framer->levels);
-	framer->levels = NULL;
+	free(framer->xml.levels);
+	xml_check_free(framer->xml.check);
+	framer->xml.levels = NULL;
+	framer->xml.check = NULL;
 }
 
-void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format,
-		  int transcoded)
+void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format, int transcoded)
 {
 	struct framer fresh = {
 		.format = format,
 		.limits = framer->limits,
-		.levels = framer->levels,
 		.name = name,
 		.transcoded = transcoded,
 		.base = -(uint64_t)block->size,
@@ -48,9 +73,12 @@ void framer_begin(struct framer *framer, const struct block *block, const char *
 		.line = 1,
 		.patience = PATIENCE,
 		.frames_max = FRAMES_MAX,
+		.xml = {.levels = framer->xml.levels, .check = framer->xml.check},
 	};
 	*framer = fresh;
 }
+
+/* ---- frames -------------------------------------------------------------------------------------------- */
 
 struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at)
 {
@@ -70,82 +98,138 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 	};
 }
 
+/** Copies the name of the stream into the block, once for each block. Returns whether there was memory. */
+static bool name_block(struct framer *framer, struct block *block)
+{
+	struct ds_text name;
+
+	if (framer->block_name)
+		return true;
+	name = arena_text(&block->arena, framer->name, strlen(framer->name) + 1);
+	framer->block_name = name.data;
+	return name.data != NULL;
+}
+
 static struct frame *add_frame(struct framer *framer, struct block *block, enum frame_kind kind, size_t end)
 {
-	struct frame *frame;
+	struct frame *frame = name_block(framer, block) ? block_frame(block) : NULL;
 
-	if (!framer->block_name) {
-		struct ds_text name = arena_text(&block->arena, framer->name, strlen(framer->name) + 1);
-
-		if (!name.data)
-			return NULL;
-		framer->block_name = name.data;
-	}
-	frame = block_frame(block);
 	if (!frame)
 		return NULL;
 	frame->kind = kind;
 	frame->format = framer->format;
-	frame->encoding = framer->encoding;
-	frame->has_markup = framer->has_markup;
+	frame->format_was_recognized = framer->format_was_recognized;
 	frame->at = framer->start;
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
 	frame->host = framer->host;
+	if (framer->format == DS_FORMAT_XML)
+		xml_framer_describe(framer, frame);
 	return frame;
 }
 
+/** What is behind the frame at hand does not belong to it. */
 static void go_outside(struct framer *framer, size_t at)
 {
+	framer->patience += PATIENCE_GAIN * (int64_t)(at - framer->start);
+	if (framer->patience > PATIENCE)
+		framer->patience = PATIENCE;
 	framer->state = FRAMER_OUTSIDE;
 	framer->pos = at;
 	framer->start = at;
-	framer->candidate = 0;
 	framer->suspect = 0;
-	framer->depth = framer->wrappers;
-	framer->lists = 0;
-	framer->quote = 0;
-	framer->in_comment = 0;
-	framer->closes_early = 0;
-	framer->has_markup = 0;
-	framer->has_begun = 1;
+	framer->xml.section = 0;
+	framer->xml.nested = 0;
+	framer->xml.has_markup = false;
+	framer->sexpr.lists = 0;
+	framer->sexpr.quote = 0;
+	framer->sexpr.in_string = 0;
+	framer->sexpr.line_in_string = 0;
+	framer->sexpr.in_comment = COMMENT_NONE;
+	framer->sexpr.closes_early = false;
+	framer->sexpr.has_begun = true;
 }
 
-enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, const char *id, const char *why, size_t at,
-			       size_t resume)
+enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end)
 {
+	struct frame *frame;
+
+	if (end - framer->start > framer->limits.domain_size) {
+		framer_refuse(framer, FRAME_REJECTED, DAMAGE_TOO_LARGE, framer->start, end);
+		return framer_refused(framer, block, end);
+	}
+	frame = add_frame(framer, block, FRAME_DOMAIN, end);
+	if (!frame)
+		return STEP_NO_MEMORY;
+	if (framer->sexpr.closes_early) {
+		frame->closes_early = 1;
+		frame->id = "DA903";
+		frame->why = "a parenthesis too many closes the domain before its devices; they were read as its own";
+	}
+	framer->reported = 0;
+	go_outside(framer, end);
+	return STEP_ON;
+}
+
+enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next, size_t lines)
+{
+	struct frame *frame = add_frame(framer, block, FRAME_DOMAIN, end);
+
+	if (!frame)
+		return STEP_NO_MEMORY;
+	frame->is_guess = 1;
+	framer->reported = 0;
+	go_outside(framer, next);
+	framer->counted = next;
+	framer->line += lines;
+	framer->line_start = framer->base + next;
+	return STEP_ON;
+}
+
+/* ---- refused ranges ------------------------------------------------------------------------------------ */
+
+enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage, size_t at, size_t resume)
+{
+	uint32_t bit = (uint32_t)1 << damage;
+
+	if (kind == FRAME_STRAY && framer->reported & bit)
+		kind = FRAME_LIKEWISE;
+	framer->reported = kind == FRAME_REJECTED ? 0 : framer->reported | bit;
 	framer->state = FRAMER_REFUSING;
-	framer->damaged = 1;
-	framer->refused_kind = kind;
-	framer->refused_id = id;
-	framer->refused_why = why;
-	framer->refused_at = at - framer->start;
-	framer->refused_given = 0;
+	framer->damaged = true;
+	framer->refusal = (struct refusal){
+		.kind = kind,
+		.damage = damage,
+		.why = damages[damage].text,
+		.at = at - framer->start,
+	};
 	framer->pos = resume;
 	return STEP_ON;
 }
 
-/** One piece: the first one carries the reason, the others are more of it. */
-static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end, int is_last)
+/** Gives out one piece of the range. The first one has the reason; the others are more of it. */
+static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end, bool is_last)
 {
-	uint64_t length = framer->refused_given + (end - framer->start);
-	int is_first = framer->refused_given == 0;
+	struct refusal *refusal = &framer->refusal;
+	uint64_t length = refusal->given + (end - framer->start);
+	bool is_first = refusal->given == 0;
 
 	if (end > framer->start || is_first) {
-		struct frame *frame = add_frame(framer, block, is_first ? framer->refused_kind : FRAME_MORE, end);
+		enum frame_kind more = refusal->kind == FRAME_LIKEWISE ? FRAME_LIKEWISE : FRAME_MORE;
+		struct frame *frame = add_frame(framer, block, is_first ? refusal->kind : more, end);
 
 		if (!frame)
 			return STEP_NO_MEMORY;
 		if (is_first) {
-			frame->id = framer->refused_id;
-			frame->why = framer->refused_why;
-			frame->error_at = framer->refused_at;
+			frame->id = damages[refusal->damage].id;
+			frame->why = refusal->why;
+			frame->error_at = refusal->at;
 			frame->length = is_last ? length : 0;
 		}
 	}
-	framer->refused_given = length;
+	refusal->given = length;
 	framer->start = end;
-	if (is_last && !is_first) {
+	if (is_last && !is_first && refusal->kind != FRAME_LIKEWISE) {
 		struct frame *frame = add_frame(framer, block, FRAME_END, end);
 
 		if (!frame)
@@ -157,146 +241,154 @@ static enum framer_step give_refused(struct framer *framer, struct block *block,
 
 enum framer_step framer_refused(struct framer *framer, struct block *block, size_t end)
 {
-	enum framer_step step = give_refused(framer, block, end, 1);
+	size_t start = framer->start;
+	enum framer_step step = give_refused(framer, block, end, true);
 
+	framer->start = start;
 	go_outside(framer, end);
 	return step;
 }
 
-enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end)
-{
-	struct frame *frame;
-
-	if (end - framer->start > framer->limits.domain_size) {
-		framer_refuse(framer, FRAME_REJECTED, "DA905", too_large, framer->start, end);
-		return framer_refused(framer, block, end);
-	}
-	frame = add_frame(framer, block, FRAME_DOMAIN, end);
-	if (!frame)
-		return STEP_NO_MEMORY;
-	for (size_t i = 0; i < framer->wrappers; i++)
-		frame->may_be_reference |= framer->levels[i].snapshot;
-	if (framer->closes_early) {
-		frame->closes_early = 1;
-		frame->id = "DA903";
-		frame->why = "a parenthesis too many closes the domain before its devices; they were read as its own";
-	}
-	go_outside(framer, end);
-	return STEP_ON;
-}
-
 enum framer_step framer_refused_part(struct framer *framer, struct block *block, size_t end)
 {
-	if (end - framer->start < PIECE_SIZE || end - framer->start <= framer->refused_at)
-		return STEP_ON;
-	return give_refused(framer, block, end, 0);
+	if (end - framer->start < PIECE_SIZE || end - framer->start <= framer->refusal.at)
+		return STEP_MORE;
+	return give_refused(framer, block, end, false) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
 }
 
-/** Bytes were looked at in vain. */
-static void spend(struct framer *framer, size_t bytes)
+void framer_spend(struct framer *framer, size_t bytes)
 {
-	framer->patience -= bytes < framer->patience ? bytes : framer->patience;
+	framer->patience -= (int64_t)bytes;
 }
 
-enum framer_step framer_broken(struct framer *framer, struct block *block, const char *id, const char *why, size_t at,
-			       size_t resume)
+bool framer_suspects(struct framer *framer, size_t at)
 {
-	size_t candidate = framer->suspect && framer->patience ? framer->suspect : framer->candidate;
-
-	framer_refuse(framer, FRAME_REJECTED, id, why, candidate && candidate < at ? candidate : at, resume);
-	if (!candidate)
-		return STEP_ON;
-	spend(framer, resume > candidate ? resume - candidate : 0);
-	return framer_refused(framer, block, candidate);
+	if (!framer->suspect)
+		framer->suspect = framer_offset(framer, at);
+	return framer->patience < 0;
 }
 
-enum framer_step framer_closed(struct framer *framer, struct block *block)
+enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage, size_t at, size_t resume)
 {
-	spend(framer, framer->pos > framer->closed_at ? framer->pos - framer->closed_at : 0);
-	framer->closes_early = 0;
-	return framer_domain(framer, block, framer->closed_at);
-}
+	size_t suspect = framer_at(framer, framer->suspect);
 
-enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next, size_t lines)
-{
-	struct frame *frame = add_frame(framer, block, FRAME_DOMAIN, end);
-
-	if (!frame)
-		return STEP_NO_MEMORY;
-	frame->is_guess = 1;
-	go_outside(framer, next);
-	framer->counted = next;
-	framer->line += lines;
-	framer->line_start = framer->base + next;
-	return STEP_ON;
-}
-
-size_t framer_look_again(struct framer *framer, const struct block *block)
-{
-	if (!framer->patience)
-		return block->size;
-	spend(framer, block->size - framer->pos);
-	return framer->pos;
+	if (!framer->suspect)
+		return framer_refuse(framer, FRAME_REJECTED, damage, at, resume);
+	if (damage == DAMAGE_ENDS_IN_DOMAIN)
+		damage = DAMAGE_NOT_CLOSED;
+	framer_refuse(framer, FRAME_REJECTED, damage, suspect < at ? suspect : at, resume);
+	if (framer->pos > suspect)
+		framer_spend(framer, framer->pos - suspect);
+	return framer_refused(framer, block, suspect);
 }
 
 enum framer_step framer_too_large(struct framer *framer, struct block *block)
 {
-	if (framer->state == FRAMER_CLOSED || framer->closes_early)
-		return framer_closed(framer, block);
+	if (framer->state == FRAMER_CLOSED || framer->sexpr.closes_early)
+		return sexpr_framer_closed(framer, block);
 	if (framer->state == FRAMER_OUTSIDE)
-		return framer_refuse(framer, FRAME_STRAY, "DA905", "what stands here is larger than the limit on a domain",
-				     framer->start, framer->pos);
-	return framer_broken(framer, block, "DA905", too_large, framer->start, framer_look_again(framer, block));
+		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start, framer->pos + 1);
+	if (framer->format == DS_FORMAT_SEXPR)
+		sexpr_framer_blame(framer);
+	return framer_broken(framer, block, DAMAGE_TOO_LARGE, framer->start, framer->pos);
 }
 
-/** Decides by the first byte that is no blank; when that is neither format's, by the first bracket in its neighbourhood:
- * a line may stand before a dump, or its first byte be damaged. */
-static void recognise(struct framer *framer, const struct block *block, int is_end)
+/* ---- runs of NUL bytes --------------------------------------------------------------------------------- */
+
+enum framer_step framer_hole(struct framer *framer, struct block *block)
+{
+	framer->start = framer->pos;
+	framer->hole = framer_place(framer, block, framer->pos);
+	framer->hole_size = 0;
+	framer->state = FRAMER_HOLE;
+	return STEP_ON;
+}
+
+static enum framer_step end_hole(struct framer *framer, struct block *block)
+{
+	struct frame *frame = add_frame(framer, block, FRAME_HOLE, framer->start);
+
+	if (!frame)
+		return STEP_NO_MEMORY;
+	frame->place = framer->hole;
+	frame->place.name = framer->block_name;
+	frame->length = framer->hole_size;
+	framer->damaged = true;
+	go_outside(framer, framer->start);
+	return STEP_ON;
+}
+
+/** Passes NUL bytes and the blanks between them, which need not be held. */
+static enum framer_step step_hole(struct framer *framer, struct block *block)
 {
 	size_t at = framer->pos;
-	size_t most;
 
-	/* Blanks and a byte order mark say nothing yet. */
-	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
-		at++;
+	for (; at < block->size && (!block->data[at] || framer_blank(block->data[at])); at++)
+		framer->hole_size += !block->data[at];
 	framer->pos = framer->start = at;
-	if (at == block->size)
-		return;
-	most = block->data[at] == '#' ? at : at + RECOGNISED_SIZE;
-	while (at < block->size && at < most && block->data[at] != '<' && block->data[at] != '(')
-		at++;
-	if (at < block->size || is_end)
-		framer->format = at < block->size && block->data[at] == '<' ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
+	return at == block->size ? STEP_MORE : end_hole(framer, block);
 }
 
-/** A step that sees no further than the limit on a domain's size goes, so that what is over it is judged in the same
- * way however the stream is cut. */
+/* ---- streams ------------------------------------------------------------------------------------------- */
+
+/** Recognizes the format behind blanks and byte order marks. */
+static enum framer_step recognize(struct framer *framer, struct block *block, bool is_end)
+{
+	size_t at = framer->start;
+
+	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
+		at++;
+	framer->start = at;
+	if (framer->pos < at)
+		framer->pos = at;
+	if (at == block->size && !is_end)
+		return STEP_MORE;
+	if (at < block->size && !block->data[at])
+		return framer_hole(framer, block);
+	framer->format = framer_recognize(block, at, &framer->pos, is_end);
+	if (framer->format == DS_FORMAT_AUTO)
+		return STEP_MORE;
+	framer->format_was_recognized = true;
+	framer->pos = at;
+	return STEP_ON;
+}
+
+static enum framer_step step_format(struct framer *framer, struct block *block)
+{
+	if (framer->state == FRAMER_HOLE)
+		return step_hole(framer, block);
+	if (framer->format == DS_FORMAT_XML)
+		return xml_framer_step(framer, block);
+	return sexpr_framer_step(framer, block);
+}
+
+/** Takes a step that sees no further than the limit on a domain's size, so that what is over it is judged in the same
+ * way however the stream arrives. */
 static enum framer_step step_within_limit(struct framer *framer, struct block *block)
 {
 	size_t all = block->size;
-	size_t from = framer->state == FRAMER_REFUSING ? framer->pos : framer->start;
-	int is_cut = framer->state != FRAMER_DONE && all - from > framer->limits.domain_size;
+	bool is_held = framer->state != FRAMER_REFUSING && framer->state != FRAMER_HOLE && framer->state != FRAMER_DONE;
+	size_t from = is_held ? framer->start : framer->pos;
+	bool is_cut = framer->state != FRAMER_DONE && all - from > framer->limits.domain_size;
 	enum framer_step step = STEP_MORE;
 
 	if (is_cut)
 		block->size = from + framer->limits.domain_size + 1;
 	if (framer->pos < block->size)
-		step = framer->format == DS_FORMAT_XML ? xml_framer_step(framer, block) : sexpr_framer_step(framer, block);
+		step = step_format(framer, block);
 	block->size = all;
 	if (step != STEP_MORE || !is_cut)
 		return step;
-	if (framer->state != FRAMER_REFUSING && framer->start == from)
+	if (is_held && framer->start == from)
 		return framer_too_large(framer, block);
-	if (framer->state != FRAMER_REFUSING)
-		return STEP_ON;
 	/* What would end the refused range does not end itself. */
-	if (framer->pos == from)
+	if (!is_held && framer->pos == from)
 		framer->pos++;
 	return STEP_ON;
 }
 
 /** What is unfinished is looked at from its beginning when more bytes came. So that this stays linear when they come one
- * by one, it waits until there is half as much again. */
+ * by one, the framer waits until there is half as much again. */
 static void wait_for_more(struct framer *framer, const struct block *block)
 {
 	size_t pending = block->size - framer->pos;
@@ -305,34 +397,66 @@ static void wait_for_more(struct framer *framer, const struct block *block)
 }
 
 /** Looks for frames until the block has `most` of them. */
-static enum ds_status scan(struct framer *framer, struct block *block, size_t most)
+static enum framer_step scan(struct framer *framer, struct block *block, size_t most)
 {
 	enum framer_step step = STEP_ON;
 
 	framer->is_behind = 0;
-	if (framer->format == DS_FORMAT_AUTO)
-		recognise(framer, block, 0);
-	if (framer->format == DS_FORMAT_AUTO ||
-	    (block->size < framer->wake && block->size - framer->start <= framer->limits.domain_size))
-		return DS_OK;
-	while (step == STEP_ON && framer->pos < block->size && block->frame_count < most)
-		step = step_within_limit(framer, block);
+	if (block->size < framer->wake && block->size - framer->start <= framer->limits.domain_size)
+		return STEP_MORE;
+	while (step == STEP_ON && framer->pos < block->size && block->frame_count < most) {
+		if (framer->format == DS_FORMAT_AUTO && framer->state == FRAMER_OUTSIDE)
+			step = recognize(framer, block, false);
+		else
+			step = step_within_limit(framer, block);
+	}
 	if (step == STEP_ON && framer->pos < block->size)
 		framer->is_behind = 1;
 	else
 		wait_for_more(framer, block);
-	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
+	return step;
 }
 
 enum ds_status framer_scan(struct framer *framer, struct block *block)
 {
-	return scan(framer, block, framer->frames_max);
+	return scan(framer, block, framer->frames_max) == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
+
+/** The stream ends here. STEP_ON: the rest is to be looked at again; STEP_MORE: that was all. */
+static enum framer_step end(struct framer *framer, struct block *block)
+{
+	if (framer->state == FRAMER_HOLE)
+		return end_hole(framer, block);
+	if (framer->format == DS_FORMAT_AUTO)
+		return recognize(framer, block, true);
+	return framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) : sexpr_framer_end(framer, block);
+}
+
+enum ds_status framer_finish(struct framer *framer, struct block *block)
+{
+	enum framer_step step = STEP_ON;
+
+	framer->wake = 0;
+	/* The end may break a frame, after which the rest is looked at again. */
+	while (step == STEP_ON) {
+		step = scan(framer, block, framer->frames_max);
+		if (step == STEP_NO_MEMORY || framer->is_behind)
+			break;
+		step = end(framer, block);
+		framer->wake = 0;
+	}
+	if (!framer->is_behind)
+		framer->block_name = NULL;
+	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
+}
+
+/* ---- predicted ends ------------------------------------------------------------------------------------ */
 
 void framer_again_begin(struct framer *framer, const struct frame *guess, const struct ds_limits *limits)
 {
 	*framer = (struct framer){
 		.format = DS_FORMAT_SEXPR,
+		.format_was_recognized = guess->format_was_recognized,
 		.limits = *limits,
 		.name = guess->place.name,
 		.block_name = guess->place.name,
@@ -343,7 +467,7 @@ void framer_again_begin(struct framer *framer, const struct frame *guess, const 
 		.counted = guess->at,
 		.line = guess->place.line,
 		.line_start = guess->place.offset - (guess->place.column - 1),
-		.has_begun = 1,
+		.sexpr = {.has_begun = true},
 		.again_end = guess->at + guess->size,
 	};
 }
@@ -353,8 +477,8 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	struct block view = *block;
 	enum framer_step step = STEP_ON;
 
-	/* The bytes of the one and the frames of the other. What it needs to see, the next domain's head, lies behind the guess, and may
-	 * have moved. */
+	/* The bytes of the one and the frames of the other. The next domain's head, which has to be seen, is behind the
+	 * predicted end, and may have moved to the next block. */
 	if (view.seen > view.size)
 		view.size = view.seen;
 	view.frames = frames->frames;
@@ -369,29 +493,7 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
-enum ds_status framer_finish(struct framer *framer, struct block *block)
-{
-	enum framer_step step = STEP_ON;
-	enum ds_status status;
-
-	if (framer->format == DS_FORMAT_AUTO)
-		recognise(framer, block, 1);
-	framer->wake = 0;
-	status = scan(framer, block, framer->frames_max);
-	/* The end may break a frame, after which the rest is looked at again. */
-	while (status == DS_OK && step == STEP_ON && !framer->is_behind && framer->format != DS_FORMAT_AUTO) {
-		step = framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) :
-							 sexpr_framer_end(framer, block);
-		framer->wake = 0;
-		if (step == STEP_ON)
-			status = scan(framer, block, framer->frames_max);
-	}
-	if (step == STEP_NO_MEMORY)
-		status = DS_NO_MEMORY;
-	if (!framer->is_behind)
-		framer->block_name = NULL;
-	return status;
-}
+/* ---- blocks -------------------------------------------------------------------------------------------- */
 
 enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to)
 {
@@ -411,12 +513,7 @@ enum ds_status framer_move(struct framer *framer, struct block *from, struct blo
 	framer->pos -= gone;
 	framer->start = 0;
 	framer->counted = 0;
-	framer->closed_at -= gone;
 	framer->wake -= gone < framer->wake ? gone : framer->wake;
-	if (framer->candidate)
-		framer->candidate -= gone;
-	if (framer->suspect)
-		framer->suspect -= gone;
 	framer->block_name = NULL;
 	return DS_OK;
 }

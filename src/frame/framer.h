@@ -4,49 +4,120 @@
 
 #include "frame/block.h"
 
+#include <stdbool.h>
+
 /**
- * Cuts a stream into frames, the raw bytes of one domain each, without understanding them.
+ * The framer cuts a stream into frames: the raw bytes of one domain each. It does not parse them.
  *
- * The bytes lie in a block; the framer looks at each once, remembers where it is, and adds frames to the block as
- * their ends are found. It can be given more bytes at any point: the frames are the same however a stream is cut.
+ * The bytes are in a block. The framer remembers how far it has looked, and adds a frame to the block when it has found
+ * the frame's end. The caller may add bytes at any point; the frames are the same however the stream arrives.
  *
- * XML: a `<domain>` that is not inside `capabilities`, `domainCapabilities` or `network` (where the word means
- * something else), up to its `</domain>`. There may be several documents, any wrapper, declarations, comments between.
+ * XML: a frame is a `<domain>` element with everything up to its `</domain>`, at any depth, in any number of documents.
  * On well-formed input the borders are those that an XML parser sees.
- * SEXPR: a `(domain …)` or `(vm …)` at top level or in an outer list (grammar: xend's sxp.py).
+ * SEXPR: a frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar: xend's sxp.py).
  *
- * Damage costs one range: it ends where the broken domain ends, or where the next one begins.
+ * Damage costs one range: it ends where the broken domain ends or where the next one begins. What is well-formed is never
+ * reinterpreted: a comment, CDATA section or string may hold what looks like a domain. Only when the frame around it is
+ * not well-formed is that the start of the next domain. The framer looks ahead to find that out, and looks again at what
+ * it has passed in vain. So that this stays linear it keeps account (`patience`): in a stream in which far more was
+ * looked at in vain than was passed for good, the first start of a domain inside another one ends the former.
  */
 
-/** An open element outside a frame, or inside one that is looked at closely. */
-struct framer_level {
-	uint64_t name;
-	/** `<domain>` below it means something else. */
-	int foreign;
-	/** `<domain>` below it may be a mere reference. */
-	int snapshot;
-};
-
-/** A block takes no more frames than these: a dump of broken bits would cost hundreds of bytes for each of its own. */
+/** Most frames of one block: a dump of broken bits would cost hundreds of bytes for each of its own. */
 #define FRAMES_MAX ((size_t)4096)
 
 enum framer_state {
 	/** Between domains. */
 	FRAMER_OUTSIDE = 0,
-	/** In a domain, looking for its end alone. */
+	/** In a domain, looking for its end. */
 	FRAMER_INSIDE,
-	/** XML: in a domain that holds a second `<domain`; every tag is matched. */
-	FRAMER_CLOSELY,
-	/** SEXPR: a domain has closed, and what follows tells whether it was whole. */
-	FRAMER_CLOSED,
 	/** In a range that is refused, looking for its end. */
 	FRAMER_REFUSING,
+	/** In a run of NUL bytes between domains. */
+	FRAMER_HOLE,
+	/** SEXPR: a domain has closed; what follows decides whether xl has closed it too early. */
+	FRAMER_CLOSED,
 	/** SEXPR: behind the domain of a save file, where a memory image follows. */
 	FRAMER_DONE,
 };
 
+/** An XML element that is open around the domains. */
+struct framer_level {
+	uint64_t name;
+	/** A `<domain>` below it may be a reference to a domain. */
+	bool is_snapshot;
+	/** A domain is a child of it, so that text in it is damage. */
+	bool has_domain;
+};
+
+struct xml_framer {
+	/** Open elements around the domain; limits.depth of them at most. */
+	struct framer_level *levels;
+	size_t depth;
+	/** Encoding of the present document, and whether its root was seen. */
+	enum frame_encoding encoding;
+	bool has_root;
+	/** Stream offset of a text before the next tag; 0: none. */
+	uint64_t text_at;
+	/** In a frame: the comment, CDATA section or processing instruction that is open, and its stream offset. */
+	int section;
+	uint64_t section_at;
+	/** In a frame: `<domain>` elements inside it that are open. */
+	size_t nested;
+	/** In a frame: it has a comment, CDATA section or processing instruction. */
+	bool has_markup;
+	/** Checks frames that may be two; made when it is first needed. */
+	struct xml_check *check;
+};
+
+enum sexpr_comment {
+	COMMENT_NONE = 0,
+	/** It begins its line. */
+	COMMENT_LINE,
+	/** Something is before it in its line. */
+	COMMENT_IN_LINE,
+};
+
+struct sexpr_framer {
+	/** In a frame: open lists, the open quote, and the comment that is open. */
+	unsigned lists;
+	char quote;
+	enum sexpr_comment in_comment;
+	/** Stream offset behind the last closing quote. */
+	uint64_t quote_end;
+	/** In a frame: stream offset of what looks like a domain in a string, and of what does at the beginning of a line of
+	 * a string; 0: none. */
+	uint64_t in_string, line_in_string;
+	/** Open outer lists; they may begin before anything else, or a line. */
+	size_t outer;
+	/** A domain or a refused range came before. */
+	bool has_begun;
+	/** The frame's list has closed before its devices, as xl prints paravirtual guests. */
+	bool closes_early;
+	/** Stream offset behind the list of a frame in FRAMER_CLOSED. */
+	uint64_t closed_at;
+	/** The stream begins with the header of a save file. */
+	bool is_save_file;
+};
+
+/** The range that is being refused. */
+struct refusal {
+	enum frame_kind kind;
+	/** An index of the table of damages in framer_private.h, and its text or a more precise one. */
+	unsigned damage;
+	const char *why;
+	/** The first wrong byte, counted from the range's beginning. */
+	size_t at;
+	/** Stream offset where the range may end; 0: nowhere yet. */
+	uint64_t end;
+	/** Bytes that were given out so far. */
+	uint64_t given;
+};
+
 struct framer {
+	/** DS_FORMAT_AUTO: not recognized yet. */
 	enum ds_format format;
+	bool format_was_recognized;
 	struct ds_limits limits;
 	/** Name of the stream, borrowed until the stream ends; `block_name` is its copy in the present block. */
 	const char *name;
@@ -55,82 +126,54 @@ struct framer {
 	const char *host;
 	/** The bytes were transcoded to UTF-8: declarations of an encoding are void. */
 	int transcoded;
+	/** SEXPR: whoever reads the frames checks them, so that the framer may predict their ends. Set after framer_begin(). */
+	int may_guess;
 	enum framer_state state;
 
-	/** Offset in the stream of the block's first byte, modulo 2^64 (a block may begin with another stream). */
+	/** Stream offset of the block's first byte, modulo 2^64 (a block may begin with another stream). */
 	uint64_t base;
-	/** Next byte to look at, in the block. */
+	/** In the block: the next byte to look at. */
 	size_t pos;
-	/** First byte of what is unfinished, in the block. Everything before it has been dealt with. */
+	/** In the block: the first byte of what is unfinished. Everything before it has been dealt with. */
 	size_t start;
-
-	/** What stands at `pos` is not looked at again before the block has this many bytes. */
+	/** The framer waits until the block has this many bytes. */
 	size_t wake;
 	/** FRAMES_MAX, or more while the caller cannot hand the block on. Set by framer_begin(). */
 	size_t frames_max;
 	/** The block has `frames_max` frames and bytes that were not looked at. */
 	int is_behind;
-
-	/** Lines are counted up to here, in the block. */
+	/** In the block: lines are counted up to here. `line` is the line of that byte, from 1, and `line_start` its stream offset. */
 	size_t counted;
-	/** Line of `counted`, from 1, and the stream offset of that line's first byte. */
 	uint64_t line;
 	uint64_t line_start;
 
-	/** Open wrappers, then open elements of the frame; `limits.depth` of them at most. */
-	struct framer_level *levels;
-	size_t depth;
-	/** XML: levels that lie outside the frame. */
-	size_t wrappers;
-	enum frame_encoding encoding;
-	/** XML: there was a comment, a section of CDATA or an instruction inside the frame. */
-	int has_markup;
-	/** A second `<domain` or `(domain (` inside the frame, in the block: where to go on if the frame is broken.
-	 * 0: none (a frame begins with its own). */
-	size_t candidate;
-	/** What broken frames may still cost in looking ahead: in the stream; SEXPR: up to the next domain that begins a line. */
-	size_t patience;
+	/** In a frame: stream offset of the first start of a domain (or document) inside it; 0: none. */
+	uint64_t suspect;
+	/** Bytes that may be looked at in vain; below 0: too many were. */
+	int64_t patience;
 	/** Something was refused: the document's own balance cannot be judged any more. */
-	int damaged;
-
-	/** SEXPR: list depth in the frame; the open quote; inside a comment; offset behind the last closing quote. */
-	unsigned lists;
-	char quote;
-	int in_comment;
-	uint64_t quote_end;
-	/** SEXPR: outer lists that are open; they may begin before anything else, or a line. */
-	size_t outer;
-	/** SEXPR: something came before: a domain, or what was refused. */
-	int has_begun;
-	int closes_early;
-	/** SEXPR: where a string of the frame holds what looks like a domain, in the block; 0: nowhere. */
-	size_t suspect;
-	/** SEXPR: where a frame that was taken up again had closed, in the block. */
-	size_t closed_at;
-	/** SEXPR: the stream begins with the header of a save file. */
-	int is_save_file;
-	/** SEXPR: who reads the frames finds out what is no whole domain, so that their ends may be guessed. Set behind framer_begin(). */
-	int may_guess;
-	/** framer_again(): where the guess ends, in the block. */
+	bool damaged;
+	/** A bit for each damage that was reported since the last domain. */
+	uint32_t reported;
+	struct refusal refusal;
+	/** The run of NUL bytes: where it begins and how many there are. */
+	struct ds_place hole;
+	uint64_t hole_size;
+	/** framer_again(): where the prediction ends, in the block. */
 	size_t again_end;
 
-	/** Refusing: what and why; where the first thing wrong is, from `start`; what was given out so far. */
-	enum frame_kind refused_kind;
-	const char *refused_id;
-	const char *refused_why;
-	size_t refused_at;
-	uint64_t refused_given;
+	struct xml_framer xml;
+	struct sexpr_framer sexpr;
 };
 
-/** Returns 0 when there is no memory. `format` AUTO is decided by the first bytes. */
+/** Returns 0 when there is no memory. The format AUTO is recognized by the first start of a domain or document. */
 int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits);
 
 /** Begins a stream at the block's end. `name` is borrowed until the stream ends. */
-void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format,
-		  int transcoded);
+void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format, int transcoded);
 
-/** Looks at the bytes that were added to the block, unless it gets `frames_max` frames before: then `is_behind` is set, and
- * the rest is for the next block. Returns DS_OK or DS_NO_MEMORY. */
+/** Looks at the bytes that were added to the block. When the block gets `frames_max` frames, `is_behind` is set and the
+ * rest is left for the next block. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_scan(struct framer *framer, struct block *block);
 
 /** The stream ends at the block's end: what is unfinished is refused. When `is_behind` is set afterwards, the block is full
@@ -138,15 +181,15 @@ enum ds_status framer_scan(struct framer *framer, struct block *block);
 enum ds_status framer_finish(struct framer *framer, struct block *block);
 
 /**
- * Cuts a frame that was a guess, and is no whole domain, into the frames that would have been cut without guessing. The framer is one
- * for this alone; it needs neither framer_init() nor framer_fini(). framer_again() adds the frames to `frames`, a block that holds
- * nothing else, until that has FRAMES_MAX of them: then `is_behind` is set, and it is to be called again. They lie in `block`, where
- * the guess does. Returns DS_OK or DS_NO_MEMORY.
+ * Cuts a frame whose end was predicted, and that is not one whole domain, into the frames that would have been cut
+ * without the prediction. The framer is one for this alone; it needs neither framer_init() nor framer_fini().
+ * framer_again() adds the frames to `frames`, a block that holds nothing else, until that has FRAMES_MAX of them: then
+ * `is_behind` is set, and it is to be called again. The bytes are in `block`. Returns DS_OK or DS_NO_MEMORY.
  */
 void framer_again_begin(struct framer *framer, const struct frame *guess, const struct ds_limits *limits);
 enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames);
 
-/** Moves what is unfinished from one block to the beginning of an empty other one. DS_OK or DS_NO_MEMORY. */
+/** Moves what is unfinished from one block to the beginning of an empty other one. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to);
 
 void framer_fini(struct framer *framer);

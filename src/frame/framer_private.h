@@ -5,63 +5,118 @@
 #include "frame/framer.h"
 
 /**
- * What the two framers share. A step looks at what stands at `pos` and says how that went.
+ * What the two framers share. A step looks at the bytes at `pos` and tells how that went.
  */
 enum framer_step {
 	/** `pos` moved on, or the state changed. */
 	STEP_ON = 0,
-	/** More bytes are needed to tell. `pos` stays. */
+	/** More bytes are needed. */
 	STEP_MORE,
 	STEP_NO_MEMORY,
 };
 
-/** Where the byte at `at` stands. Calls must not go backwards. */
+/** What can be wrong. Their ids and texts are in framer.c. */
+enum damage {
+	DAMAGE_ENDS_IN_DOMAIN,
+	DAMAGE_ENDS_IN_TAG,
+	DAMAGE_ENDS_IN_ELEMENT,
+	DAMAGE_ENDS_IN_LIST,
+	DAMAGE_ENDS_IN_STRAY,
+	DAMAGE_NOT_CLOSED,
+	DAMAGE_OTHER_DOCUMENT,
+	DAMAGE_DOCUMENT_NOT_CLOSED,
+	DAMAGE_NOT_WELL_FORMED,
+	DAMAGE_TAG,
+	DAMAGE_COMMENT,
+	DAMAGE_MARKUP,
+	DAMAGE_END_TAG,
+	DAMAGE_TEXT,
+	DAMAGE_TEXT_IN_WRAPPER,
+	DAMAGE_DOCTYPE,
+	DAMAGE_STRING,
+	DAMAGE_LIST,
+	DAMAGE_XEND_ERROR,
+	DAMAGE_PARENTHESIS,
+	DAMAGE_TOO_LARGE,
+	DAMAGE_STRAY_TOO_LARGE,
+	DAMAGE_TOO_DEEP,
+};
+
+/** Place of the byte at `at`. Calls must not go backwards. */
 struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at);
+
+static inline uint64_t framer_offset(const struct framer *framer, size_t at)
+{
+	return framer->base + at;
+}
+
+/** The position in the block of a stream offset. */
+static inline size_t framer_at(const struct framer *framer, uint64_t offset)
+{
+	return (size_t)(offset - framer->base);
+}
 
 /** Adds the bytes from `start` to `end` as a whole domain and goes on behind them, outside. */
 enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end);
 
-/** Adds the bytes from `start` to `end` as what must be one whole domain unless it is broken. The next one begins a line at `next`,
- * `lines` behind that of `start`; it is gone on from there, outside. */
+/** Adds the bytes from `start` to `end` as what must be one whole domain unless it is broken. The next one begins a line at
+ * `next`, `lines` lines behind that of `start`, where the framer goes on, outside. */
 enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next, size_t lines);
 
-/** Begins to refuse what starts at `start`: the thing wrong is at `at`. The search for the range's end goes on at
+/** Begins to refuse the range that starts at `start`: the wrong byte is at `at`. The search for the range's end goes on at
  * `resume`. */
-enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, const char *id, const char *why, size_t at,
-			       size_t resume);
+enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage, size_t at, size_t resume);
 
 /** Gives out a refused range that ends at `end` and goes on there, outside. */
 enum framer_step framer_refused(struct framer *framer, struct block *block, size_t end);
 
-/** Gives out the part of a refused range up to `end`, when it is long enough that it should not be held. */
+/** Gives out the part of a refused range up to `end` when it is so long that it should not be held. Returns STEP_MORE or
+ * STEP_NO_MEMORY. */
 enum framer_step framer_refused_part(struct framer *framer, struct block *block, size_t end);
 
-/** A frame is broken at `at`: goes on at the candidate if there is one, else looks for the next domain from `resume`. */
-enum framer_step framer_broken(struct framer *framer, struct block *block, const char *id, const char *why, size_t at,
-			       size_t resume);
+/** The frame is broken at `at`: it ends at its suspect, where the framer goes on outside; without one, the framer looks for
+ * the next domain from `resume`. */
+enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage, size_t at, size_t resume);
 
-/** SEXPR: the domain that closed at `closed_at` was whole; what was looked at since then is none of its own. */
-enum framer_step framer_closed(struct framer *framer, struct block *block);
+/** Notes that a start of a domain is at `at` in the frame, unless there was one before. Returns whether the frame is to be
+ * given up at once, because too much was looked at in vain. */
+bool framer_suspects(struct framer *framer, size_t at);
 
-/** Something at `pos` does not end, and may have swallowed whole domains. Returns where to look for them: from there
- * on, or behind all that there is when patience has ended. */
-size_t framer_look_again(struct framer *framer, const struct block *block);
+/** That many bytes were looked at in vain. */
+void framer_spend(struct framer *framer, size_t bytes);
+
+/** A run of NUL bytes begins at `pos`, outside. */
+enum framer_step framer_hole(struct framer *framer, struct block *block);
 
 /** The frame has grown over the limit. */
 enum framer_step framer_too_large(struct framer *framer, struct block *block);
 
+/** Recognizes the format by the first start of a domain or document from `*from` on, which is moved to where to go on when
+ * nothing is decided yet: then AUTO is returned. `is_all`: no more bytes will be looked at. */
+enum ds_format framer_recognize(const struct block *block, size_t start, size_t *from, bool is_all);
+
 enum framer_step xml_framer_step(struct framer *framer, struct block *block);
 enum framer_step xml_framer_end(struct framer *framer, struct block *block);
+/** Sets what a frame of XML tells about its surroundings, and forgets it. */
+void xml_framer_describe(struct framer *framer, struct frame *frame);
+
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
+/** Does a domain begin here: its head, then a list or a comment? -1: more bytes are needed. */
+int sexpr_domain_begins(const struct block *block, size_t at);
+/** SEXPR: the domain that has closed was whole; what was looked at since then does not belong to it. */
+enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block);
+/** SEXPR: the frame is broken, so what looks like a domain at the beginning of a line of a string is one; in a string that
+ * is open, anywhere in a line. */
+void sexpr_framer_blame(struct framer *framer);
 
 /**
- * Bytes that may be looked at twice for the sake of broken frames before suspicion becomes judgement. Without it a
- * dump of a million unclosed domains would take a limit's worth of looking ahead for each. What stands between two domains that begin
- * a line can have no say in what follows, so that such a range has a patience of its own, and can be judged by itself.
+ * Bytes that may be looked at in vain: in a stream of XML; between two domains of SEXPR that begin a line. Each byte that is
+ * passed for good adds PATIENCE_GAIN. One frame may overdraw it by a multiple of the limit on a domain's size.
  */
-#define PATIENCE ((size_t)64 << 20)
-#define LINE_PATIENCE ((size_t)1 << 20)
+#define PATIENCE ((int64_t)64 << 20)
+#define LINE_PATIENCE ((int64_t)4 << 10)
+#define PATIENCE_GAIN 8
 
 /** One of the bytes of UTF-8's byte order mark. */
 static inline int framer_mark(char byte)

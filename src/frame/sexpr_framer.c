@@ -8,19 +8,23 @@
 /*
  * The framer of SEXPR (grammar: xend's sxp.py, see read/sexpr_lexer.h).
  *
- * Inside a domain four things matter: parentheses, strings, comments, and where a token begins, for a quote is one only
- * there. A dump that was cut off inside a domain has the next one nested in it. `(domain (…` or `(vm (…` at the beginning
- * of a line is taken for that, even inside a string: no producer writes it anywhere else (xend's
- * own writer has no line feed in a string, and its inner lists are indented; pci devices hold `(domain 0x0000)`, which is
- * not followed by a list). Elsewhere it is a candidate, used when the domain turns out not to end.
- * What stands between two domains that begin lines decides nothing behind them, whatever it is: it is a range that can be cut by itself,
- * and need not be looked at before it is read (guess_end()). So an outer list must begin a line too, or stand before anything else.
- * In an outer list domains need no lines of their own, and its end may close a broken one: there it is taken for the next
- * domain anywhere but in a string, and a domain with such a string is refused, for a lost quote makes one domain of two.
+ * Inside a domain four things matter: parentheses, strings, comments, and where a token begins, because a quote opens a
+ * string only there. A dump that was cut off inside a domain has the next one nested in it. Among the lists of a domain,
+ * `(domain (…` or `(vm (…` at the beginning of a line is the next domain: no producer writes it there (inner lists are
+ * indented, and pci devices hold `(domain 0x0000)`, which is not followed by a list). Elsewhere in a line it is a suspect:
+ * if the present domain does not end, it ends there.
+ *
+ * Strings are trusted. But a lost quote turns what is outside of strings into strings and the other way round, up to
+ * the next quote. So when a string holds what looks like a domain, the rest of the frame has to be quoted strictly: a
+ * closing quote is followed by a blank, parenthesis or comment, and a quote that is not part of a string does not occur. If
+ * it is not, or if the string does not end, a quote was lost, and the frame ends where the other domain begins.
+ *
+ * A domain that begins a line can be framed without looking at its lists: it ends before the next line that begins a
+ * domain, unless it is broken, and its reader finds that out (guess_end()). That line must not be in a string, so all
+ * strings before it have to be quoted strictly. An outer list must begin a line too, or be the first thing of all. In an
+ * outer list domains need no lines of their own, and the end of the list may close a broken one: there a nested domain
+ * is the next one anywhere but in a string.
  */
-
-static const char not_closed[] = "the domain is not closed: another one begins inside it";
-static const char in_string[] = "what looks like the next domain stands in a string of this one";
 
 /** White space of the lexer: that of sxp.py, and NUL. It ends an atom. */
 static int is_space(char byte)
@@ -56,8 +60,7 @@ static int list_at(const struct block *block, size_t at, const char *head, size_
 	return i > at + strlen(head) || block->data[i] == '(' || block->data[i] == ')' || block->data[i] == '#';
 }
 
-/** Does a domain begin here: its head, then a list (or a comment)? -1: more bytes are needed. */
-static int domain_begins(const struct block *block, size_t at)
+int sexpr_domain_begins(const struct block *block, size_t at)
 {
 	static const char *const heads[] = {"(domain", "(vm"};
 	int result = 0;
@@ -76,63 +79,143 @@ static int domain_begins(const struct block *block, size_t at)
 
 /* ---- inside a domain ----------------------------------------------------------------------------------- */
 
-static enum framer_step broken_by(struct framer *framer, struct block *block, size_t next)
+/** What looked like a domain at this stream offset is one, if the frame has to end somewhere. */
+static void blame(struct framer *framer, uint64_t offset)
 {
-	if (framer->closes_early)
-		return framer_closed(framer, block);
-	/* One that began on the line of the broken one comes first. */
-	if (!framer->candidate)
-		framer->candidate = next;
-	return framer_broken(framer, block, "DA903", not_closed, next, next);
+	if (offset && (!framer->suspect || offset < framer->suspect))
+		framer->suspect = offset;
 }
 
-/** Passes a string up to its end. */
+void sexpr_framer_blame(struct framer *framer)
+{
+	blame(framer, framer->sexpr.line_in_string);
+	if (framer->sexpr.quote)
+		blame(framer, framer->sexpr.in_string);
+}
+
+/** The next domain begins at `next`, among the lists of this one. */
+static enum framer_step broken_by(struct framer *framer, struct block *block, size_t next)
+{
+	if (framer->sexpr.closes_early)
+		return sexpr_framer_closed(framer, block);
+	/* One that began on the line of the broken one comes first. */
+	framer_suspects(framer, next);
+	sexpr_framer_blame(framer);
+	return framer_broken(framer, block, DAMAGE_NOT_CLOSED, next, next);
+}
+
+/** A quote was lost: what looks like a domain in a string is one. */
+static enum framer_step broken_string(struct framer *framer, struct block *block)
+{
+	if (framer->sexpr.closes_early)
+		return sexpr_framer_closed(framer, block);
+	blame(framer, framer->sexpr.in_string);
+	return framer_broken(framer, block, DAMAGE_STRING, framer->pos, framer->pos);
+}
+
+/** Finds what looks like a domain from `at` on, before `end`. Returns `end` when there is none, and sets `*is_short` when
+ * more bytes are needed to tell at the position that it returns. */
+static size_t find_domain(const struct block *block, size_t at, size_t end, bool *is_short)
+{
+	*is_short = false;
+	for (; at < end; at++) {
+		const char *found = memchr(block->data + at, '(', end - at);
+		int begins;
+
+		if (!found)
+			return end;
+		at = (size_t)(found - block->data);
+		begins = sexpr_domain_begins(block, at);
+		*is_short = begins < 0;
+		if (begins)
+			return at;
+	}
+	return end;
+}
+
+/** What delimits a token that is quoted strictly. */
+static bool is_delimiter(char byte)
+{
+	return is_space(byte) || byte == '(' || byte == ')' || byte == '#';
+}
+
+/** Passes bytes of a string up to `end`. Returns false when more bytes are needed. */
+static bool pass_content(struct framer *framer, const struct block *block, size_t end)
+{
+	struct sexpr_framer *sexpr = &framer->sexpr;
+	bool is_short = false;
+
+	while (!sexpr->line_in_string) {
+		size_t at = find_domain(block, framer->pos, end, &is_short);
+
+		framer->pos = at;
+		if (is_short)
+			return false;
+		if (at == end)
+			break;
+		if (!sexpr->in_string)
+			sexpr->in_string = framer_offset(framer, at);
+		if (block->data[at - 1] == '\n')
+			sexpr->line_in_string = framer_offset(framer, at);
+		framer->pos = at + 1;
+	}
+	framer->pos = end;
+	return true;
+}
+
+/** Passes a string up to its end, or an escape in it. */
 static enum framer_step pass_string(struct framer *framer, struct block *block)
 {
-	const char *data = block->data;
-	size_t at = framer->pos;
+	size_t size = block->size;
+	size_t at = scan_string((const unsigned char *)block->data, framer->pos, size, framer->sexpr.quote);
 
-	for (; at < block->size; at++) {
-		if (data[at] == framer->quote) {
-			framer->quote = 0;
-			framer->pos = at + 1;
-			framer->quote_end = framer->base + framer->pos;
-			return STEP_ON;
-		}
-		if (data[at] == '\\') {
-			if (at + 1 == block->size)
-				break;
-			/* A domain may begin behind a line feed, whatever stands before it. */
-			at += data[at + 1] != '\n';
-		} else if (data[at] == '\n') {
-			int begins = domain_begins(block, at + 1);
-
-			if (begins < 0)
-				break;
-			if (begins)
-				return broken_by(framer, block, at + 1);
-		} else if (data[at] == '(' && framer->outer && !framer->suspect) {
-			int begins = domain_begins(block, at);
-
-			if (begins < 0)
-				break;
-			framer->suspect = begins ? at : 0;
-		}
+	if (!pass_content(framer, block, at))
+		return STEP_MORE;
+	if (framer->sexpr.in_string && framer->patience < 0)
+		return broken_string(framer, block);
+	/* What is behind the quote or backslash has to be known. */
+	if (at == size || (size - at == 1 && (framer->sexpr.in_string || block->data[at] == '\\')))
+		return STEP_MORE;
+	if (block->data[at] == '\\') {
+		framer->pos = at + 2;
+		return STEP_ON;
 	}
-	framer->pos = at;
-	return STEP_MORE;
+	if (framer->sexpr.in_string && !is_delimiter(block->data[at + 1]))
+		return broken_string(framer, block);
+	framer->sexpr.quote = 0;
+	framer->pos = at + 1;
+	framer->sexpr.quote_end = framer_offset(framer, framer->pos);
+	return STEP_ON;
+}
+
+/** Is the `#` at `at` the first byte of its line, blanks apart? A comment like that is not a damaged byte of a domain. */
+static bool begins_line(const struct framer *framer, const struct block *block, size_t at)
+{
+	while (at > framer->start && (block->data[at - 1] == ' ' || block->data[at - 1] == '\t'))
+		at--;
+	return at == framer->start || block->data[at - 1] == '\n';
 }
 
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	const char *end = memchr(block->data + framer->pos, '\n', block->size - framer->pos);
+	size_t at = end ? (size_t)(end - block->data) : block->size;
 
-	if (!end) {
-		framer->pos = block->size;
-		return STEP_MORE;
+	if (framer->state == FRAMER_INSIDE && framer->sexpr.in_comment == COMMENT_IN_LINE && !framer->suspect) {
+		bool is_short;
+		size_t domain = find_domain(block, framer->pos, at, &is_short);
+
+		if (is_short) {
+			framer->pos = domain;
+			return STEP_MORE;
+		}
+		if (domain < at)
+			framer_suspects(framer, domain);
 	}
-	framer->pos = (size_t)(end - block->data);
-	framer->in_comment = 0;
+	framer->pos = at;
+	if (!end)
+		return STEP_MORE;
+	framer->sexpr.in_comment = COMMENT_NONE;
 	return STEP_ON;
 }
 
@@ -141,7 +224,7 @@ static int begins_token(const struct framer *framer, const struct block *block, 
 {
 	char before = block->data[at - 1];
 
-	return is_space(before) || before == '(' || before == ')' || framer->base + at == framer->quote_end;
+	return is_space(before) || before == '(' || before == ')' || framer->base + at == framer->sexpr.quote_end;
 }
 
 static enum framer_step open_list(struct framer *framer, struct block *block, size_t at)
@@ -149,18 +232,18 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 	int begins;
 
 	framer->pos = at;
-	if (framer->lists && block->size - at < 3)
+	if (framer->sexpr.lists && block->size - at < 3)
 		return STEP_MORE;
-	if (framer->lists && (block->data[at + 1] == 'd' || block->data[at + 1] == 'v') && block->data[at + 2] != 'e') {
-		begins = domain_begins(block, at);
+	if (framer->sexpr.lists && (block->data[at + 1] == 'd' || block->data[at + 1] == 'v') && block->data[at + 2] != 'e') {
+		begins = sexpr_domain_begins(block, at);
 		if (begins < 0)
 			return STEP_MORE;
-		if (begins && (block->data[at - 1] == '\n' || framer->outer || !framer->patience))
+		if (begins && (block->data[at - 1] == '\n' || framer->sexpr.outer))
 			return broken_by(framer, block, at);
-		if (begins && !framer->candidate)
-			framer->candidate = at;
+		if (begins && framer_suspects(framer, at))
+			return broken_by(framer, block, at);
 	}
-	framer->lists++;
+	framer->sexpr.lists++;
 	framer->pos = at + 1;
 	return STEP_ON;
 }
@@ -168,15 +251,11 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 static enum framer_step close_list(struct framer *framer, struct block *block, size_t at)
 {
 	framer->pos = at + 1;
-	if (--framer->lists)
+	if (--framer->sexpr.lists)
 		return STEP_ON;
-	if (framer->suspect) {
-		framer_refuse(framer, FRAME_REJECTED, "DA903", in_string, framer->suspect, framer->pos);
-		return framer_refused(framer, block, framer->pos);
-	}
-	if (framer->closes_early)
+	if (framer->sexpr.closes_early)
 		return framer_domain(framer, block, framer->pos);
-	framer->closed_at = framer->pos;
+	framer->sexpr.closed_at = framer_offset(framer, framer->pos);
 	framer->state = FRAMER_CLOSED;
 	return STEP_ON;
 }
@@ -185,7 +264,7 @@ static enum framer_step close_list(struct framer *framer, struct block *block, s
  * that may: `(do…`, `(vm…`, the domain's last parenthesis, a quote or comment, or one that is too near to the end. */
 static size_t pass_lists(struct framer *framer, const unsigned char *data, size_t at, size_t size)
 {
-	unsigned lists = framer->lists;
+	unsigned lists = framer->sexpr.lists;
 
 	for (;;) {
 		at = scan_lists(data, at, size, &lists);
@@ -201,7 +280,7 @@ static size_t pass_lists(struct framer *framer, const unsigned char *data, size_
 			break;
 		at++;
 	}
-	framer->lists = lists;
+	framer->sexpr.lists = lists;
 	return at;
 }
 
@@ -210,9 +289,9 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 	const unsigned char *data = (const unsigned char *)block->data;
 	enum framer_step step = STEP_ON;
 
-	if (framer->quote)
+	if (framer->sexpr.quote)
 		return pass_string(framer, block);
-	if (framer->in_comment)
+	if (framer->sexpr.in_comment)
 		return pass_comment(framer, block);
 	while (step == STEP_ON && framer->state == FRAMER_INSIDE) {
 		size_t at = pass_lists(framer, data, framer->pos, block->size);
@@ -228,101 +307,136 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			step = close_list(framer, block, at);
 			break;
 		case '#':
-			framer->in_comment = 1;
+			framer->sexpr.in_comment = begins_line(framer, block, at) ? COMMENT_LINE : COMMENT_IN_LINE;
 			return STEP_ON;
 		default:
-			framer->pos = at + 1;
-			if (!begins_token(framer, block, at))
+			if (!begins_token(framer, block, at)) {
+				if (framer->sexpr.in_string)
+					return broken_string(framer, block);
+				framer->pos = at + 1;
 				break;
-			framer->quote = (char)data[at];
+			}
+			framer->pos = at + 1;
+			framer->sexpr.quote = (char)data[at];
 			return STEP_ON;
 		}
 	}
 	return step;
 }
 
-/** Does the domain that has closed hold devices? */
-static int has_devices(const struct framer *framer, const struct block *block)
+enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block)
 {
-	for (size_t at = framer->start; at < framer->closed_at; at++) {
-		const char *found = memchr(block->data + at, '(', framer->closed_at - at);
+	size_t end = framer_at(framer, framer->sexpr.closed_at);
 
-		if (!found)
-			return 0;
-		at = (size_t)(found - block->data);
-		if (stands(block, at, "(device ") == 1)
-			return 1;
-	}
-	return 0;
+	if (framer->pos > end)
+		framer_spend(framer, framer->pos - end);
+	framer->sexpr.closes_early = false;
+	return framer_domain(framer, block, end);
 }
 
-/** A domain has closed. When it holds none, devices right behind it are its own, and another parenthesis will close it: xl
+/** Does the domain that has closed hold devices? */
+static bool has_devices(const struct framer *framer, const struct block *block, size_t end)
+{
+	for (size_t at = framer->start; at < end; at++) {
+		const char *found = memchr(block->data + at, '(', end - at);
+
+		if (!found)
+			return false;
+		at = (size_t)(found - block->data);
+		if (stands(block, at, "(device ") == 1)
+			return true;
+	}
+	return false;
+}
+
+/** A domain has closed. When it holds no devices, those right behind it belong to it, and another parenthesis will close it: xl
  * prints paravirtual guests that way, in every release (xl_sxp.c closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
-	size_t at = framer->closed_at;
-	size_t behind;
+	size_t end = framer_at(framer, framer->sexpr.closed_at);
+	size_t at = end, behind;
 	int is;
 
-	if (framer->is_save_file) {
-		framer->is_save_file = 0;
-		framer_domain(framer, block, at);
+	if (framer->sexpr.is_save_file) {
+		framer->sexpr.is_save_file = false;
+		framer_domain(framer, block, end);
 		framer->state = FRAMER_DONE;
 		return STEP_ON;
 	}
-	if (framer->outer)
-		return framer_domain(framer, block, at);
+	if (framer->sexpr.outer)
+		return framer_domain(framer, block, end);
 	while (at < block->size && framer_blank(block->data[at]))
 		at++;
 	is = at == block->size ? -1 : list_at(block, at, "(device", &behind);
 	if (is < 0)
 		return STEP_MORE;
-	if (!is || !framer->patience || has_devices(framer, block))
-		return framer_domain(framer, block, framer->closed_at);
+	if (!is || framer->patience < 0 || has_devices(framer, block, end))
+		return framer_domain(framer, block, end);
 	framer->state = FRAMER_INSIDE;
-	framer->closes_early = 1;
-	framer->lists = 1;
+	framer->sexpr.closes_early = true;
+	framer->sexpr.lists = 1;
 	framer->pos = at;
 	return STEP_ON;
 }
 
 /* ---- outside a domain ---------------------------------------------------------------------------------- */
 
-static enum framer_step refuse_stray(struct framer *framer, const char *why)
+static enum framer_step refuse_stray(struct framer *framer, enum damage damage)
 {
-	return framer_refuse(framer, FRAME_STRAY, "DA904", why, framer->pos, framer->pos + 1);
+	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
+}
+
+/** Are all strings between two positions quoted strictly, without escapes, and are there no comments? */
+static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
+{
+	const unsigned char *data = (const unsigned char *)block->data;
+
+	for (;;) {
+		size_t close;
+
+		at = scan_quote(data, at, end);
+		if (at == end)
+			return true;
+		if (data[at] == '#' || data[at] == '\\' || !is_delimiter((char)data[at - 1]))
+			return false;
+		close = scan_string(data, at + 1, end, (char)data[at]);
+		if (end - close < 2 || data[close] == '\\' || !is_delimiter((char)data[close + 1]))
+			return false;
+		at = close + 1;
+	}
 }
 
 /**
- * A domain that begins a line ends before the next one that does, or it is broken, whatever stands between them. So nothing of that
- * need be looked at here, where one thread does it for all: who reads it finds out whether it is one domain and no more, and if not,
- * framer_again() cuts it. Returns the end; 0: it cannot be guessed. `*next`: where the next one begins, `*lines` further on.
+ * A domain that begins a line ends before the next one that does, or it is broken, whatever is between them. So its lists need
+ * not be looked at here, where one thread does it for all: whoever reads it finds out whether it is one domain and no
+ * more, and if not, framer_again() cuts it. Returns the end; 0: it cannot be predicted. `*next`: where the next one begins,
+ * `*lines` lines later.
  */
 static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next, size_t *lines)
 {
 	size_t size = block->size, end;
 
 	*next = end = scan_line_list((const unsigned char *)block->data, framer->pos + 1, size, lines);
-	if (end == size || end - framer->pos > framer->limits.domain_size || domain_begins(block, end) != 1)
+	if (end == size || end - framer->pos > framer->limits.domain_size || sexpr_domain_begins(block, end) != 1)
 		return 0;
 	while (framer_blank(block->data[end - 1]))
 		end--;
-	return block->data[end - 1] == ')' ? end : 0;
+	return block->data[end - 1] == ')' && is_quoted_strictly(block, framer->pos, end) ? end : 0;
 }
 
 static enum framer_step open_domain(struct framer *framer, struct block *block)
 {
 	size_t end = 0, next, lines;
 
-	if (!framer->outer && framer_place(framer, block, framer->pos).column == 1) {
+	if (!framer->sexpr.outer && framer_place(framer, block, framer->pos).column == 1) {
 		framer->patience = LINE_PATIENCE;
-		if (framer->may_guess && !framer->is_save_file)
+		if (framer->may_guess && !framer->sexpr.is_save_file)
 			end = guess_end(framer, block, &next, &lines);
 	}
 	if (end)
 		return framer_guess(framer, block, end, next, lines);
 	framer->state = FRAMER_INSIDE;
-	framer->lists = 0;
+	framer->sexpr.lists = 0;
 	return STEP_ON;
 }
 
@@ -333,16 +447,16 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 	size_t behind;
 	int is_error;
 
-	while (at < block->size && is_space(block->data[at]))
+	while (at < block->size && block->data[at] && is_space(block->data[at]))
 		at++;
 	if (at == block->size)
 		return STEP_MORE;
-	if (block->data[at] == '(') {
-		if (!framer->outer && framer->has_begun && framer_place(framer, block, framer->pos).column != 1)
-			return refuse_stray(framer, "a list that is no domain");
-		/* What was damaged before it begins says nothing of whether it ends. */
-		if (!framer->outer++)
-			framer->damaged = 0;
+	if (block->data[at] == '(' || !block->data[at]) {
+		if (!framer->sexpr.outer && framer->sexpr.has_begun && framer_place(framer, block, framer->pos).column != 1)
+			return refuse_stray(framer, DAMAGE_LIST);
+		/* Damage before the outer list does not matter for whether it is closed. */
+		if (!framer->sexpr.outer++)
+			framer->damaged = false;
 		framer->pos = framer->start = at;
 		return STEP_ON;
 	}
@@ -361,16 +475,14 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 	is_error = stands(block, framer->pos, "(xend.err");
 	if (is_error < 0)
 		return STEP_MORE;
-	return refuse_stray(framer, is_error ? "an error message of xend" : "a list that is no domain");
+	return refuse_stray(framer, is_error ? DAMAGE_XEND_ERROR : DAMAGE_LIST);
 }
 
-static enum framer_step close_outside(struct framer *framer, struct block *block)
+static enum framer_step close_outside(struct framer *framer)
 {
-	if (!framer->outer) {
-		framer_refuse(framer, FRAME_STRAY, "DA903", "a closing parenthesis too many", framer->pos, framer->pos);
-		return framer_refused(framer, block, framer->pos + 1);
-	}
-	framer->outer--;
+	if (!framer->sexpr.outer)
+		return framer_refuse(framer, FRAME_STRAY, DAMAGE_PARENTHESIS, framer->pos, framer->pos);
+	framer->sexpr.outer--;
 	framer->pos = framer->start = framer->pos + 1;
 	return STEP_ON;
 }
@@ -409,9 +521,9 @@ static enum framer_step text_outside(struct framer *framer, struct block *block)
 	if (is_banner < 0 || is_save < 0)
 		return STEP_MORE;
 	if (is_save)
-		framer->is_save_file = 1;
+		framer->sexpr.is_save_file = true;
 	if (!is_banner && !is_save)
-		return refuse_stray(framer, "text outside of any domain");
+		return framer_refuse(framer, FRAME_STRAY, DAMAGE_TEXT, framer->pos, framer->pos);
 	framer->pos = framer->start = is_save ? framer->pos + 20 : behind;
 	return STEP_ON;
 }
@@ -420,51 +532,107 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 {
 	size_t at = framer->pos;
 
-	if (framer->in_comment) {
+	if (framer->sexpr.in_comment) {
 		enum framer_step step = pass_comment(framer, block);
 
 		framer->start = framer->pos;
 		return step;
 	}
 	/* A byte order mark may begin each file that was put into one. */
-	while (at < block->size && (framer_blank(block->data[at]) || (unsigned char)block->data[at] == 0xef ||
-				    (unsigned char)block->data[at] == 0xbb || (unsigned char)block->data[at] == 0xbf))
+	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
 		at++;
 	framer->pos = framer->start = at;
 	if (at == block->size)
 		return STEP_MORE;
 	switch (block->data[at]) {
+	case '\0':
+		return framer_hole(framer, block);
 	case '#':
-		framer->in_comment = 1;
+		framer->sexpr.in_comment = COMMENT_LINE;
 		return STEP_ON;
 	case '(':
 		return open_outside(framer, block);
 	case ')':
-		return close_outside(framer, block);
+		return close_outside(framer);
 	default:
 		return text_outside(framer, block);
 	}
 }
 
-/** A refused range ends where a domain begins; text that belongs nowhere, at a closing parenthesis or comment too. */
+/* ---- refused ranges ------------------------------------------------------------------------------------ */
+
+/** Position behind the string that begins at `at`, in a range from `start` on, when it is quoted strictly and ends before a line begins a domain;
+ * behind its first quote when it is not like that; 0: more bytes are needed. */
+static size_t strict_string_end(const struct block *block, size_t start, size_t at)
+{
+	const char *data = block->data;
+	size_t size = block->size, end;
+
+	if (at > start && !is_delimiter(data[at - 1]))
+		return at + 1;
+	for (end = at + 1; end < size && data[end] != data[at]; end++) {
+		if (data[end] == '\\')
+			end++;
+		if (end + 1 < size && data[end] == '\n' && data[end + 1] == '(') {
+			int begins = sexpr_domain_begins(block, end + 1);
+
+			if (begins)
+				return begins < 0 ? 0 : at + 1;
+		}
+	}
+	if (size < 2 || end > size - 2)
+		return 0;
+	return is_delimiter(data[end + 1]) ? end + 1 : at + 1;
+}
+
+/** Passes closing parentheses and the blanks between them. */
+static enum framer_step refuse_parentheses(struct framer *framer, struct block *block)
+{
+	size_t at = framer->pos;
+
+	for (; at < block->size && (block->data[at] == ')' || framer_blank(block->data[at])); at++)
+		if (block->data[at] == ')')
+			framer->refusal.end = framer_offset(framer, at + 1);
+	framer->pos = at;
+	if (at < block->size)
+		return framer_refused(framer, block, framer_at(framer, framer->refusal.end));
+	return framer_refused_part(framer, block, framer_at(framer, framer->refusal.end));
+}
+
+/** A refused range ends where a domain begins that is not in a string. */
 static enum framer_step step_refusing(struct framer *framer, struct block *block)
 {
-	while (framer->pos < block->size) {
-		const char *found = memchr(block->data + framer->pos, '(', block->size - framer->pos);
-		size_t at = found ? (size_t)(found - block->data) : block->size;
-		int begins;
+	size_t at, end;
+	int begins;
 
-		framer->pos = at;
-		if (!found)
-			break;
-		begins = domain_begins(block, at);
-		if (begins < 0)
-			return framer_refused_part(framer, block, at) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
-		if (begins)
+	if (framer->refusal.damage == DAMAGE_PARENTHESIS)
+		return refuse_parentheses(framer, block);
+	at = scan_structure((const unsigned char *)block->data, framer->pos, block->size);
+	framer->pos = at;
+	if (at == block->size)
+		return framer_refused_part(framer, block, at);
+	if (block->data[at] == '(') {
+		begins = sexpr_domain_begins(block, at);
+		if (begins > 0)
 			return framer_refused(framer, block, at);
-		framer->pos = at + 1;
+		if (begins < 0)
+			return framer_refused_part(framer, block, at);
+	} else if (block->data[at] == '#' && begins_line(framer, block, at)) {
+		const char *line = memchr(block->data + at, '\n', block->size - at);
+
+		if (!line)
+			return framer_refused_part(framer, block, at);
+		framer->pos = (size_t)(line - block->data);
+		return STEP_ON;
+	} else if (block->data[at] == '\'' || block->data[at] == '"') {
+		end = strict_string_end(block, framer->start, at);
+		if (!end)
+			return framer_refused_part(framer, block, at);
+		framer->pos = end;
+		return STEP_ON;
 	}
-	return framer_refused_part(framer, block, framer->pos) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
+	framer->pos = at + 1;
+	return STEP_ON;
 }
 
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block)
@@ -484,7 +652,6 @@ enum framer_step sexpr_framer_step(struct framer *framer, struct block *block)
 	}
 }
 
-/** The stream ends here. STEP_ON: the rest is to be looked at again; STEP_MORE: that was all. */
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 {
 	size_t end = block->size;
@@ -493,25 +660,23 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 	case FRAMER_DONE:
 		return STEP_MORE;
 	case FRAMER_REFUSING:
-		return framer_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
+		return framer_refused(framer, block, framer->refusal.end ? framer_at(framer, framer->refusal.end) : end);
 	case FRAMER_CLOSED:
-		return framer->is_save_file ? step_closed(framer, block) : framer_domain(framer, block, framer->closed_at);
+		return framer->sexpr.is_save_file ? step_closed(framer, block) : sexpr_framer_closed(framer, block);
 	case FRAMER_INSIDE:
-		if (framer->closes_early)
-			return framer_closed(framer, block);
-		return framer_broken(framer, block, "DA901", "the input ends inside this domain", framer->start, end);
+		if (framer->sexpr.closes_early)
+			return sexpr_framer_closed(framer, block);
+		sexpr_framer_blame(framer);
+		return framer_broken(framer, block, DAMAGE_ENDS_IN_DOMAIN, framer->start, end);
 	default:
 		break;
 	}
-	if (framer->pos < end && !framer->in_comment) {
-		framer_refuse(framer, FRAME_STRAY, "DA901", "the input ends inside what stands here", framer->pos, end);
-		return STEP_ON;
-	}
-	if (framer->outer && !framer->damaged) {
-		framer->outer = 0;
-		framer->start = end;
-		framer_refuse(framer, FRAME_STRAY, "DA901", "the input ends before the outer list is closed", end, end);
-		return framer_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
-	}
-	return STEP_MORE;
+	if (framer->pos < end && !framer->sexpr.in_comment)
+		return framer_refuse(framer, FRAME_STRAY, DAMAGE_ENDS_IN_STRAY, framer->pos, end);
+	if (!framer->sexpr.outer || framer->damaged)
+		return STEP_MORE;
+	framer->sexpr.outer = 0;
+	framer->start = end;
+	framer_refuse(framer, FRAME_STRAY, DAMAGE_ENDS_IN_LIST, end, end);
+	return framer_refused(framer, block, end);
 }

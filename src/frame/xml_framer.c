@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
+#include "frame/xml_check.h"
 #include "frame/xml_markup.h"
 #include "record/scan.h"
 
@@ -8,85 +9,176 @@
 /*
  * The framer of XML.
  *
- * Outside a domain every tag is matched, for the wrappers tell what `<domain` means. Inside one few `<` matter: in
- * well-formed XML it begins a tag, a comment, a CDATA section or a processing instruction, and never stands in an
- * attribute. So the end of a domain is the first `</domain>` that is not in one of the latter three.
+ * Outside a domain every tag is matched, because a domain of a snapshot may be a reference, and because a document that is
+ * cut off is an error. Inside one few `<` matter: in well-formed XML it begins a tag, a comment, a CDATA section or a
+ * processing instruction, and is never in an attribute. So the domain ends at the first `</domain>` that is in none of the
+ * latter three and closes none of the `<domain>` elements inside it.
  *
- * A second `<domain` before that is either inside <metadata>, which may hold anything, or the next domain of a dump
- * whose present one was cut off. To tell, the frame is looked at again from its start, and every tag is matched. If that
- * fails anywhere the frame ends where the second one began, and the scan goes on from there. A domain that does not end
- * costs one limit's worth of looking ahead at most; when such damage is frequent, patience ends, and a second
- * `<domain` that is not below <metadata> is taken for the next domain at once.
+ * A frame that holds another `<domain`, as an element or inside a section, may be two: the first was cut off, or a section
+ * was not closed. Expat decides (xml_check.h): if the frame is not well-formed, it ends where the other domain starts.
  */
 
-/** Opens an element. Returns 0 when that is too deep. */
-static int level_open(struct framer *framer, const struct tag *tag)
+/** Opens an element around domains. Returns whether that is not too deep. */
+static bool level_open(struct framer *framer, const struct tag *tag)
 {
-	static const char *const foreign[] = {"capabilities", "domainCapabilities", "network"};
-	const struct framer_level *above = framer->depth ? &framer->levels[framer->depth - 1] : NULL;
+	struct xml_framer *xml = &framer->xml;
 	struct framer_level *level;
 
-	if (framer->depth == framer->limits.depth)
-		return 0;
-	level = &framer->levels[framer->depth++];
+	if (xml->depth == framer->limits.depth)
+		return false;
 	/* framer_init() has made as many levels as the limit says. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
-	*level = above ? *above : (struct framer_level){0};
-	level->name = tag->name;
-	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-		level->foreign |= tag->name == markup_name(foreign[i], strlen(foreign[i]));
-	level->snapshot |= tag->name == markup_name("domainsnapshot", 14) || tag->name == markup_name("domaincheckpoint", 16);
-	return 1;
+	level = &xml->levels[xml->depth];
+	*level = (struct framer_level){.name = tag->name, .is_snapshot = xml->depth && level[-1].is_snapshot};
+	if (tag->name == markup_name("domainsnapshot", 14) || tag->name == markup_name("domaincheckpoint", 16))
+		level->is_snapshot = true;
+	xml->depth++;
+	return true;
+}
+
+void xml_framer_describe(struct framer *framer, struct frame *frame)
+{
+	const struct xml_framer *xml = &framer->xml;
+
+	frame->encoding = xml->encoding;
+	frame->has_markup = xml->has_markup;
+	if (frame->kind == FRAME_DOMAIN)
+		frame->may_be_reference = xml->depth && xml->levels[xml->depth - 1].is_snapshot;
 }
 
 /* ---- inside a domain ----------------------------------------------------------------------------------- */
 
-static const char broken_tag[] = "a tag is cut off";
-static const char broken_comment[] = "a comment, CDATA section or instruction is cut off";
-static const char not_closed[] = "the domain is not closed";
-static const char another_document[] = "the domain is cut off: another document begins inside it";
-
-/** Passes what begins with `<!` or `<?` inside a domain. */
-static enum framer_step pass_markup(struct framer *framer, struct block *block, size_t at, enum markup markup)
+/** The frame up to `end` holds what may be another domain. */
+static enum framer_step check_frame(struct framer *framer, struct block *block, size_t end)
 {
-	size_t broken, end;
+	const char *why = NULL;
+	size_t at = 0;
+	int is;
 
-	if (markup == MARKUP_DECLARATION || markup == MARKUP_DOCTYPE) {
-		framer->candidate = at;
-		framer->wrappers = 0;
-		return framer_broken(framer, block, "DA903", another_document, at, at);
-	}
-	if (markup == MARKUP_UNKNOWN)
-		return framer_broken(framer, block, "DA903", "there is markup here that XML does not know", at, at + 2);
-	end = markup_end(block, at, markup, &broken);
-	if (broken)
-		return framer_broken(framer, block, "DA903", broken_comment, at, at + 4);
-	if (!end) {
-		framer->pos = at;
-		return STEP_MORE;
-	}
-	framer->has_markup = 1;
-	framer->pos = end;
-	return STEP_ON;
+	if (!framer->xml.check)
+		framer->xml.check = xml_check_new();
+	if (!framer->xml.check)
+		return STEP_NO_MEMORY;
+	is = xml_check_bytes(framer->xml.check, framer->xml.encoding, block->data + framer->start, end - framer->start, &why, &at);
+	if (is < 0)
+		return STEP_NO_MEMORY;
+	if (is)
+		return framer_domain(framer, block, end);
+	/* Expat is slower than the framer by that much. */
+	framer_spend(framer, at * PATIENCE_GAIN);
+	at += framer->start;
+	if (at >= framer_at(framer, framer->suspect))
+		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, at, end);
+	framer_refuse(framer, FRAME_REJECTED, DAMAGE_NOT_WELL_FORMED, at, end);
+	framer->refusal.why = why;
+	framer_spend(framer, end - framer_at(framer, framer->suspect));
+	return framer_refused(framer, block, framer_at(framer, framer->suspect));
 }
 
-/** A second `<domain` was seen: looks at the frame again, every tag of it. */
-static enum framer_step look_closely(struct framer *framer)
-{
-	framer->state = FRAMER_CLOSELY;
-	framer->pos = framer->start;
-	framer->depth = framer->wrappers;
-	return STEP_ON;
-}
-
-/** The domain's end tag begins at `at`. Without its `>` it must not take that of the next domain. */
+/** An end tag `</domain` is at `at`. Without its `>` it must not take that of the next domain. */
 static enum framer_step close_domain(struct framer *framer, struct block *block, size_t at)
 {
 	size_t end = markup_find(block, at, ">");
 	const char *next = end ? memchr(block->data + at + 1, '<', end - at - 1) : NULL;
 
 	if (next)
-		return framer_broken(framer, block, "DA903", broken_tag, at, (size_t)(next - block->data));
-	return end ? framer_domain(framer, block, end) : STEP_MORE;
+		return framer_broken(framer, block, DAMAGE_TAG, at, (size_t)(next - block->data));
+	if (!end)
+		return STEP_MORE;
+	framer->pos = end;
+	if (framer->xml.nested) {
+		framer->xml.nested--;
+		return STEP_ON;
+	}
+	return framer->suspect ? check_frame(framer, block, end) : framer_domain(framer, block, end);
+}
+
+/** Another `<domain` is at `at`. */
+static enum framer_step open_nested(struct framer *framer, struct block *block, size_t at)
+{
+	struct tag tag = markup_tag(block, at);
+
+	if (!tag.broken && !tag.end)
+		return STEP_MORE;
+	if (framer_suspects(framer, at) || tag.broken)
+		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, at, at);
+	framer->xml.nested += !tag.is_empty;
+	framer->pos = tag.end;
+	return STEP_ON;
+}
+
+/** A comment, CDATA section or processing instruction begins at `at`, or what may not be in a domain. */
+static enum framer_step open_section(struct framer *framer, struct block *block, size_t at)
+{
+	enum markup markup = markup_at(block, at);
+
+	if (markup == MARKUP_SHORT)
+		return STEP_MORE;
+	if (markup == MARKUP_DECLARATION || markup == MARKUP_DOCTYPE) {
+		framer_suspects(framer, at);
+		framer->xml.depth = 0;
+		return framer_broken(framer, block, DAMAGE_OTHER_DOCUMENT, at, at);
+	}
+	if (markup == MARKUP_UNKNOWN)
+		return framer_broken(framer, block, DAMAGE_MARKUP, at, at + 2);
+	framer->xml.section = markup;
+	framer->xml.section_at = framer_offset(framer, at);
+	framer->xml.has_markup = true;
+	framer->pos = at + markup_start_size(markup);
+	return STEP_ON;
+}
+
+/** Looks for the start of a domain or document from `at` on, before `*until`. Returns whether there is none so far; then
+ * `*until` is where to look for it when there are more bytes. */
+static bool pass_innocent(struct framer *framer, const struct block *block, size_t at, size_t *until)
+{
+	while (at < *until) {
+		const char *found = memchr(block->data + at, '<', *until - at);
+		int is;
+
+		if (!found)
+			break;
+		at = (size_t)(found - block->data);
+		is = markup_is_tag(block, at, "<domain");
+		if (!is)
+			is = markup_is_tag(block, at, "<?xml");
+		if (is < 0) {
+			*until = at;
+			break;
+		}
+		if (is)
+			return !framer_suspects(framer, at);
+		at++;
+	}
+	return true;
+}
+
+/** Passes what is inside a section, and its end. */
+static enum framer_step pass_section(struct framer *framer, struct block *block)
+{
+	enum markup markup = (enum markup)framer->xml.section;
+	size_t end = markup_find(block, framer->pos, markup_end_mark(markup));
+	size_t until = end ? end : block->size;
+	size_t section = framer_at(framer, framer->xml.section_at);
+
+	if (!framer->suspect && !pass_innocent(framer, block, framer->pos, &until))
+		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, section, until);
+	if (!end) {
+		size_t tail = block->size - framer->pos < 2 ? framer->pos : block->size - 2;
+
+		framer->pos = until < tail ? until : tail;
+		return STEP_MORE;
+	}
+	if (markup == MARKUP_COMMENT) {
+		framer->pos = end - 2;
+		if (end == block->size)
+			return STEP_MORE;
+		if (block->data[end] != '>')
+			return framer_broken(framer, block, DAMAGE_COMMENT, section, section + 4);
+		end++;
+	}
+	framer->xml.section = 0;
+	framer->pos = end;
+	return STEP_ON;
 }
 
 /** Goes on to the domain's end as fast as can be. */
@@ -95,146 +187,94 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 	const char *data = block->data;
 	size_t at = framer->pos;
 
-	for (;;) {
-		enum markup markup;
+	if (framer->xml.section)
+		return pass_section(framer, block);
+	for (;; at++) {
 		int is;
 
 		at = scan_border((const unsigned char *)data, at, block->size);
 		framer->pos = at;
 		if (block->size - at < 3)
 			return STEP_MORE;
-		if (data[at + 1] == '/') {
-			is = markup_is_tag(block, at, "</domain");
-			if (is < 0)
-				return STEP_MORE;
-			if (is)
-				return close_domain(framer, block, at);
-		} else if (data[at + 1] == 'd') {
-			is = markup_is_tag(block, at, "<domain");
-			if (is)
-				return is < 0 ? STEP_MORE : look_closely(framer);
-		} else {
-			markup = markup_at(block, at);
-			return markup == MARKUP_SHORT ? STEP_MORE : pass_markup(framer, block, at, markup);
-		}
-		at++;
+		if (data[at + 1] != '/' && data[at + 1] != 'd')
+			return open_section(framer, block, at);
+		is = markup_is_tag(block, at, data[at + 1] == '/' ? "</domain" : "<domain");
+		if (is < 0)
+			return STEP_MORE;
+		if (is)
+			return data[at + 1] == '/' ? close_domain(framer, block, at) : open_nested(framer, block, at);
 	}
-}
-
-/** Is the next element below <metadata>? */
-static int in_metadata(const struct framer *framer)
-{
-	uint64_t metadata = markup_name("metadata", 8);
-
-	for (size_t i = framer->wrappers; i < framer->depth; i++)
-		if (framer->levels[i].name == metadata)
-			return 1;
-	return 0;
-}
-
-static enum framer_step open_closely(struct framer *framer, struct block *block, const struct tag *tag)
-{
-	size_t at = framer->pos;
-
-	if (framer->depth > framer->wrappers && markup_is_tag(block, at, "<domain") == 1) {
-		if (!framer->candidate)
-			framer->candidate = at;
-		if (!framer->patience && !in_metadata(framer))
-			return framer_broken(framer, block, "DA903", not_closed, at, at);
-	}
-	if (!tag->is_empty && !level_open(framer, tag))
-		return framer_broken(framer, block, "DA905", "the elements are nested too deeply", at, tag->end);
-	framer->pos = tag->end;
-	if (framer->depth == framer->wrappers)
-		return framer_domain(framer, block, tag->end);
-	return STEP_ON;
-}
-
-static enum framer_step close_closely(struct framer *framer, struct block *block, const struct tag *tag)
-{
-	if (framer->levels[framer->depth - 1].name != tag->name)
-		return framer_broken(framer, block, "DA903", "an end tag has no start tag: the domain is cut off",
-				     framer->pos, tag->end);
-	framer->depth--;
-	framer->pos = tag->end;
-	if (framer->depth == framer->wrappers)
-		return framer_domain(framer, block, tag->end);
-	return STEP_ON;
-}
-
-/** Goes on to the domain's end and matches every tag. */
-static enum framer_step step_closely(struct framer *framer, struct block *block)
-{
-	const char *found = memchr(block->data + framer->pos, '<', block->size - framer->pos);
-	enum markup markup;
-	struct tag tag;
-
-	if (!found) {
-		framer->pos = block->size;
-		return STEP_MORE;
-	}
-	framer->pos = (size_t)(found - block->data);
-	markup = markup_at(block, framer->pos);
-	if (markup == MARKUP_SHORT)
-		return STEP_MORE;
-	if (markup != MARKUP_NONE)
-		return pass_markup(framer, block, framer->pos, markup);
-	tag = markup_tag(block, framer->pos);
-	if (tag.broken) {
-		/* A `<domain` that stands in a broken tag of the first one is the next domain. */
-		if (!framer->candidate && markup_is_tag(block, tag.broken, "<domain") == 1)
-			framer->candidate = tag.broken;
-		return framer_broken(framer, block, "DA903", broken_tag, framer->pos, tag.broken);
-	}
-	if (!tag.end)
-		return STEP_MORE;
-	return tag.closes ? close_closely(framer, block, &tag) : open_closely(framer, block, &tag);
 }
 
 /* ---- outside a domain ---------------------------------------------------------------------------------- */
 
-static enum framer_step refuse_stray(struct framer *framer, const char *why, size_t resume)
+static enum framer_step refuse_stray(struct framer *framer, enum damage damage, size_t resume)
 {
-	return framer_refuse(framer, FRAME_STRAY, "DA904", why, framer->pos, resume);
+	return framer_refuse(framer, FRAME_STRAY, damage, framer->start, resume);
 }
 
-/** Passes blanks, and text inside a wrapper. */
-static enum framer_step pass_text(struct framer *framer, struct block *block)
+/** Texts in wrappers are not held if they are longer, for those of other documents may be of any length. */
+#define HELD_TEXT ((size_t)64 << 10)
+
+/** Passes text in an element that no domain is in yet. It is held until the next tag decides whether it is damage. */
+static enum framer_step hold_text(struct framer *framer, const struct block *block)
 {
 	size_t at = framer->pos;
+	const char *tag = memchr(block->data + at, '<', block->size - at);
+	size_t end = tag ? (size_t)(tag - block->data) : block->size;
+	const char *hole = memchr(block->data + at, 0, end - at);
 
-	while (at < block->size && block->data[at] != '<') {
-		unsigned char byte = (unsigned char)block->data[at];
-		int is_mark = byte == 0xef || byte == 0xbb || byte == 0xbf;
-
-		if (!framer_blank((char)byte) && !is_mark && !framer->depth) {
-			framer->pos = framer->start = at;
-			return refuse_stray(framer, "text outside of any element", at);
-		}
-		at++;
-	}
-	framer->pos = framer->start = at;
+	if (!framer->xml.text_at)
+		framer->xml.text_at = framer_offset(framer, at);
+	framer->pos = hole ? (size_t)(hole - block->data) : end;
+	if (framer_offset(framer, framer->pos) - framer->xml.text_at > HELD_TEXT)
+		framer->start = framer->pos;
 	return STEP_ON;
+}
+
+/** Passes blanks and text. Text in an element that domains are in is damage. */
+static enum framer_step pass_text(struct framer *framer, struct block *block)
+{
+	struct xml_framer *xml = &framer->xml;
+	size_t at = framer->pos;
+
+	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
+		at++;
+	framer->pos = at;
+	if (!xml->text_at)
+		framer->start = at;
+	if (at == block->size || block->data[at] == '<')
+		return STEP_ON;
+	if (!block->data[at]) {
+		xml->text_at = 0;
+		return framer_hole(framer, block);
+	}
+	if (!xml->depth)
+		return refuse_stray(framer, DAMAGE_TEXT, at);
+	if (xml->levels[xml->depth - 1].has_domain)
+		return refuse_stray(framer, DAMAGE_TEXT_IN_WRAPPER, at);
+	return hold_text(framer, block);
 }
 
 /** A document begins: whatever was open before is not closed any more. */
 static enum framer_step begin_document(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = framer->pos;
+	bool is_cut = framer->xml.depth && !framer->damaged;
 
-	if (framer->depth && !framer->damaged) {
-		framer->depth = framer->wrappers = 0;
-		refuse_stray(framer, "the document before this one is not closed", at);
+	framer->xml.depth = 0;
+	if (is_cut) {
+		refuse_stray(framer, DAMAGE_DOCUMENT_NOT_CLOSED, at);
 		return framer_refused(framer, block, at);
 	}
-	framer->depth = framer->wrappers = 0;
-	framer->damaged = 0;
-	framer->encoding = framer->transcoded ? FRAME_UTF8 : markup_encoding(block->data + at, end - at);
+	framer->damaged = false;
+	framer->xml.has_root = false;
+	framer->xml.encoding = framer->transcoded ? FRAME_UTF8 : markup_encoding(block->data + at, end - at);
 	framer->pos = framer->start = end;
 	return STEP_ON;
 }
 
-/** Passes a document type. One with declarations of its own is refused: they could say anything of what follows. */
+/** Passes a document type. One with declarations of its own is refused: they could change the meaning of what follows. */
 static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 {
 	int has_subset;
@@ -244,8 +284,10 @@ static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 	if (!end)
 		return STEP_MORE;
 	if (has_subset) {
-		framer_refuse(framer, FRAME_STRAY, "DA906", "a document type with declarations is not read", at, at);
-		framer->damaged = 0;
+		bool was_damaged = framer->damaged;
+
+		refuse_stray(framer, DAMAGE_DOCTYPE, at);
+		framer->damaged = was_damaged;
 		return framer_refused(framer, block, end);
 	}
 	framer->pos = framer->start = end;
@@ -259,11 +301,11 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 
 	if (markup == MARKUP_DOCTYPE)
 		return pass_doctype(framer, block);
-	if (markup == MARKUP_UNKNOWN || (markup == MARKUP_CDATA && !framer->depth))
-		return refuse_stray(framer, "markup that has no place here", framer->pos + 2);
+	if (markup == MARKUP_UNKNOWN || (markup == MARKUP_CDATA && !framer->xml.depth))
+		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
 	end = markup_end(block, framer->pos, markup, &broken);
 	if (broken)
-		return refuse_stray(framer, broken_comment, framer->pos + 4);
+		return refuse_stray(framer, markup == MARKUP_COMMENT ? DAMAGE_COMMENT : DAMAGE_TAG, framer->pos + 4);
 	if (!end)
 		return STEP_MORE;
 	if (markup == MARKUP_DECLARATION)
@@ -272,16 +314,72 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 	return STEP_ON;
 }
 
-static enum framer_step close_outside(struct framer *framer, const struct tag *tag)
+static enum framer_step close_outside(struct framer *framer, const struct block *block, const struct tag *tag)
 {
-	if (framer->depth && framer->levels[framer->depth - 1].name == tag->name) {
-		framer->wrappers = --framer->depth;
-	} else if (framer->damaged && framer->depth) {
-		/* The wrapper of a range that was refused may have lost tags of its own. */
-		framer->wrappers = --framer->depth;
-	} else {
-		return framer_refuse(framer, FRAME_REJECTED, "DA903", "an end tag has no start tag", framer->pos, framer->pos);
+	struct xml_framer *xml = &framer->xml;
+	bool is_domain = markup_is_tag(block, framer->pos, "</domain") == 1;
+
+	/* The element around a refused range may have lost tags of its own. */
+	if (!xml->depth || (xml->levels[xml->depth - 1].name != tag->name && !framer->damaged))
+		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_END_TAG, framer->pos, framer->pos);
+	xml->depth--;
+	framer->pos = framer->start = tag->end;
+	return STEP_ON;
+}
+
+/** A root behind another one begins a document without a declaration. After damage it may be anything. */
+static void begin_root(struct framer *framer)
+{
+	if (framer->xml.depth)
+		return;
+	if (framer->xml.has_root && !framer->damaged)
+		framer->xml.encoding = FRAME_UTF8;
+	framer->xml.has_root = true;
+}
+
+/** Decides whether the element around a `<domain>` is one whose text is damage. A guest begins with an element; elements
+ * of this name in other documents hold text, or nothing. Returns false when more bytes are needed. */
+static bool judge_wrapper(struct framer *framer, const struct block *block, const struct tag *tag)
+{
+	struct xml_framer *xml = &framer->xml;
+	size_t at = tag->end;
+
+	if (!xml->depth || xml->levels[xml->depth - 1].has_domain || tag->is_empty)
+		return true;
+	while (at < block->size && framer_blank(block->data[at]))
+		at++;
+	if (at == block->size)
+		return false;
+	xml->levels[xml->depth - 1].has_domain = block->data[at] == '<';
+	return true;
+}
+
+/** A `<domain>` begins at `pos`. */
+static enum framer_step open_domain(struct framer *framer, struct block *block, const struct tag *tag)
+{
+	struct xml_framer *xml = &framer->xml;
+	size_t at = framer->pos;
+	bool has_text = xml->text_at && framer_at(framer, xml->text_at) == framer->start;
+
+	if (!judge_wrapper(framer, block, tag))
+		return STEP_MORE;
+	xml->text_at = 0;
+	if (has_text && xml->levels[xml->depth - 1].has_domain) {
+		refuse_stray(framer, DAMAGE_TEXT_IN_WRAPPER, at);
+		return framer_refused(framer, block, at);
 	}
+	begin_root(framer);
+	framer->start = at;
+	framer->pos = tag->end;
+	framer->state = FRAMER_INSIDE;
+	return tag->is_empty ? framer_domain(framer, block, tag->end) : STEP_ON;
+}
+
+static enum framer_step open_outside(struct framer *framer, const struct tag *tag)
+{
+	begin_root(framer);
+	if (!tag->is_empty && !level_open(framer, tag))
+		return refuse_stray(framer, DAMAGE_TOO_DEEP, tag->end);
 	framer->pos = framer->start = tag->end;
 	return STEP_ON;
 }
@@ -290,76 +388,91 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 {
 	enum markup markup;
 	struct tag tag;
-	int is_domain;
+	bool is_domain;
 
-	framer->start = framer->pos;
 	if (block->data[framer->pos] != '<')
 		return pass_text(framer, block);
 	markup = markup_at(block, framer->pos);
 	if (markup == MARKUP_SHORT)
 		return STEP_MORE;
+	tag = markup == MARKUP_NONE ? markup_tag(block, framer->pos) : (struct tag){0};
+	if (markup == MARKUP_NONE && !tag.end && !tag.broken)
+		return STEP_MORE;
+	is_domain = markup == MARKUP_NONE && markup_is_tag(block, framer->pos, "<domain") == 1;
+	if (is_domain && tag.end)
+		return open_domain(framer, block, &tag);
+	framer->start = framer->pos;
+	framer->xml.text_at = 0;
 	if (markup != MARKUP_NONE)
 		return pass_markup_outside(framer, block, markup);
-	tag = markup_tag(block, framer->pos);
-	is_domain = markup_is_tag(block, framer->pos, "<domain") && !tag.closes &&
-		    !(framer->depth && framer->levels[framer->depth - 1].foreign);
 	if (tag.broken)
-		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, "DA903", broken_tag, framer->pos,
-				     tag.broken);
-	if (!tag.end)
-		return STEP_MORE;
-	if (tag.closes)
-		return close_outside(framer, &tag);
-	if (is_domain) {
-		framer->pos = tag.end;
-		framer->state = FRAMER_INSIDE;
-		return tag.is_empty ? framer_domain(framer, block, tag.end) : STEP_ON;
-	}
-	if (!tag.is_empty && !level_open(framer, &tag))
-		return framer_refuse(framer, FRAME_STRAY, "DA905", "the elements are nested too deeply", framer->pos, tag.end);
-	framer->wrappers = framer->depth;
-	framer->pos = framer->start = tag.end;
-	return STEP_ON;
+		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_TAG, framer->pos, tag.broken);
+	return tag.closes ? close_outside(framer, block, &tag) : open_outside(framer, &tag);
 }
 
-/** Looks for the end of a refused range: behind `</domain>`, or before `<domain` or the next document. */
+/* ---- refused ranges ------------------------------------------------------------------------------------ */
+
+/** An end tag `</domain` in a refused range: the range ends behind it, unless another one follows. */
+static enum framer_step refuse_end(struct framer *framer, struct block *block)
+{
+	size_t end = markup_find(block, framer->pos, ">");
+	const char *next = end ? memchr(block->data + framer->pos + 1, '<', end - framer->pos - 1) : NULL;
+
+	if (!end)
+		return STEP_MORE;
+	if (next)
+		end = (size_t)(next - block->data);
+	if (framer->refusal.kind == FRAME_STRAY && !framer->refusal.given)
+		framer->refusal.kind = FRAME_REJECTED;
+	framer->refusal.end = framer_offset(framer, end);
+	framer->pos = end;
+	return framer_refused_part(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_ON;
+}
+
+/** Does text end at this tag? */
+static bool is_text(const struct framer *framer)
+{
+	return framer->refusal.damage == DAMAGE_TEXT || framer->refusal.damage == DAMAGE_TEXT_IN_WRAPPER;
+}
+
+/** Looks at the next tag in a refused range. Text ends there. Any other range ends behind `</domain>`, or before `<domain`
+ * or a document. */
 static enum framer_step step_refusing(struct framer *framer, struct block *block)
 {
-	while (framer->pos < block->size) {
-		const char *found = memchr(block->data + framer->pos, '<', block->size - framer->pos);
-		size_t at = found ? (size_t)(found - block->data) : block->size;
-		int is_start, is_end;
+	const char *found;
+	size_t at = framer->pos;
+	int is;
 
+	if (framer->refusal.end) {
+		while (at < block->size && framer_blank(block->data[at]))
+			at++;
+		is = at < block->size ? markup_is_tag(block, at, "</domain") : -1;
 		framer->pos = at;
-		if (!found)
-			break;
-		/* Text that belongs nowhere ends where any tag begins. */
-		if (framer->refused_kind == FRAME_STRAY && at > framer->start && framer->refused_at == 0 &&
-		    block->data[framer->start] != '<')
-			return framer_refused(framer, block, at);
-		is_end = markup_is_tag(block, at, "</domain");
-		is_start = markup_is_tag(block, at, "<domain");
-		if (!is_start)
-			is_start = markup_is_tag(block, at, "<?xml");
-		if (is_start < 0 || is_end < 0)
-			return framer_refused_part(framer, block, at) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
-		if (is_start && (at > framer->start || framer->refused_given))
-			return framer_refused(framer, block, at);
-		if (is_end) {
-			size_t end = markup_find(block, at, ">");
-			const char *next = end ? memchr(block->data + at + 1, '<', end - at - 1) : NULL;
-
-			if (!end)
-				return STEP_MORE;
-			if (next)
-				end = (size_t)(next - block->data);
-			if (framer->refused_kind == FRAME_STRAY && !framer->refused_given)
-				framer->refused_kind = FRAME_REJECTED;
-			return framer_refused(framer, block, end);
-		}
-		framer->pos = at + 1;
+		if (is <= 0)
+			return is ? STEP_MORE : framer_refused(framer, block, framer_at(framer, framer->refusal.end));
 	}
-	return framer_refused_part(framer, block, framer->pos) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
+	found = memchr(block->data + at, '<', block->size - at);
+	framer->pos = at = found ? (size_t)(found - block->data) : block->size;
+	if (!found)
+		return framer_refused_part(framer, block, at);
+	if (is_text(framer) && (at > framer->start || framer->refusal.given))
+		return framer_refused(framer, block, at);
+	is = markup_is_tag(block, at, "</domain");
+	if (is > 0) {
+		enum framer_step step = refuse_end(framer, block);
+
+		return step == STEP_MORE ? framer_refused_part(framer, block, at) : step;
+	}
+	if (!is)
+		is = markup_is_tag(block, at, "<domain");
+	if (!is)
+		is = markup_is_tag(block, at, "<?xml");
+	if (is < 0)
+		return framer_refused_part(framer, block, at);
+	if (is && (at > framer->start || framer->refusal.given))
+		return framer_refused(framer, block, at);
+	framer->pos = at + 1;
+	return STEP_ON;
 }
 
 enum framer_step xml_framer_step(struct framer *framer, struct block *block)
@@ -367,8 +480,6 @@ enum framer_step xml_framer_step(struct framer *framer, struct block *block)
 	switch (framer->state) {
 	case FRAMER_INSIDE:
 		return step_inside(framer, block);
-	case FRAMER_CLOSELY:
-		return step_closely(framer, block);
 	case FRAMER_REFUSING:
 		return step_refusing(framer, block);
 	default:
@@ -376,26 +487,35 @@ enum framer_step xml_framer_step(struct framer *framer, struct block *block)
 	}
 }
 
-/** The stream ends here. STEP_ON: the rest is to be looked at again; STEP_MORE: that was all. */
+/** All that is left was given out. */
+static enum framer_step last(enum framer_step step)
+{
+	return step == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
+}
+
 enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 {
 	size_t end = block->size;
 
-	if (framer->state == FRAMER_REFUSING)
-		return framer_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
-	if (framer->state != FRAMER_OUTSIDE)
-		return framer_broken(framer, block, "DA901", "the input ends inside this domain", framer->start,
-				     framer_look_again(framer, block));
-	if (framer->pos < end) {
-		int is_domain = markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
-
-		framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, "DA901", "the input ends inside this tag",
-			      framer->pos, framer_look_again(framer, block));
-		return STEP_ON;
+	if (framer->state == FRAMER_REFUSING) {
+		if (framer->refusal.end)
+			return framer_refused(framer, block, framer_at(framer, framer->refusal.end));
+		return last(framer_refused(framer, block, end));
 	}
-	if (framer->depth && !framer->damaged) {
-		framer_refuse(framer, FRAME_STRAY, "DA901", "the input ends before its last element is closed", end, end);
-		return framer_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
+	if (framer->state == FRAMER_INSIDE)
+		return framer_broken(framer, block, DAMAGE_ENDS_IN_DOMAIN, framer->start, end);
+	if (framer->pos < end) {
+		bool is_domain = markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
+
+		framer->start = framer->pos;
+		if (is_domain)
+			return framer_refuse(framer, FRAME_REJECTED, DAMAGE_ENDS_IN_DOMAIN, framer->pos, framer->pos + 1);
+		return refuse_stray(framer, DAMAGE_ENDS_IN_TAG, framer->pos + 1);
+	}
+	if (framer->xml.depth && !framer->damaged) {
+		framer->start = framer->pos = end;
+		refuse_stray(framer, DAMAGE_ENDS_IN_ELEMENT, end);
+		return last(framer_refused(framer, block, end));
 	}
 	return STEP_MORE;
 }

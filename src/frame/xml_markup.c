@@ -86,46 +86,38 @@ enum markup markup_at(const struct block *block, size_t at)
 	return block->size - at < MARKUP_SIZE ? MARKUP_SHORT : MARKUP_UNKNOWN;
 }
 
-/** Position behind a comment that begins at `at`; 0: more bytes are needed. In a comment `--` must be its end, so that
- * one that was cut off is noticed at the next comment. `*broken` gets the place of another `--`. */
-static size_t comment_end(const struct block *block, size_t at, size_t *broken)
+size_t markup_start_size(enum markup markup)
 {
-	size_t end = markup_find(block, at + 4, "--");
+	return markup == MARKUP_COMMENT ? 4 : markup == MARKUP_CDATA ? MARKUP_SIZE : 2;
+}
 
-	if (!end || end == block->size)
+const char *markup_end_mark(enum markup markup)
+{
+	return markup == MARKUP_COMMENT ? "--" : markup == MARKUP_CDATA ? "]]>" : "?>";
+}
+
+size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
+{
+	size_t content = at + markup_start_size(markup);
+	size_t end = markup_find(block, content, markup_end_mark(markup));
+	const char *tag = NULL;
+
+	*broken = 0;
+	/* A declaration holds attributes alone, so that it is noticed when it has lost its end. */
+	if (markup == MARKUP_DECLARATION)
+		tag = memchr(block->data + content, '<', (end ? end : block->size) - content);
+	if (tag) {
+		*broken = (size_t)(tag - block->data);
+		return 0;
+	}
+	if (!end || markup != MARKUP_COMMENT)
+		return end;
+	if (end == block->size)
 		return 0;
 	if (block->data[end] == '>')
 		return end + 1;
 	*broken = end;
 	return 0;
-}
-
-/** Position behind a CDATA section or an instruction. One that holds the beginning of another, or of a document, has lost
- * its end: it would swallow whole domains up to the end of the other. `*broken` gets the place of that. */
-static size_t section_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
-{
-	const char *begins = markup == MARKUP_CDATA ? "<![CDATA[" : "<?xml ";
-	size_t end = markup == MARKUP_CDATA ? markup_find(block, at + MARKUP_SIZE, "]]>") : markup_find(block, at + 2, "?>");
-	size_t size = strlen(begins);
-
-	for (size_t i = at + 1; i + size < end; i++) {
-		const char *found = memchr(block->data + i, '<', end - size - i);
-
-		if (!found)
-			break;
-		i = (size_t)(found - block->data);
-		if (memcmp(found, begins, size) == 0) {
-			*broken = i;
-			return 0;
-		}
-	}
-	return end;
-}
-
-size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken)
-{
-	*broken = 0;
-	return markup == MARKUP_COMMENT ? comment_end(block, at, broken) : section_end(block, at, markup, broken);
 }
 
 /* ---- tags ---------------------------------------------------------------------------------------------- */

@@ -35,8 +35,13 @@ struct tag {
 
 enum markup markup_at(const struct block *block, size_t at);
 
+/** Bytes of the mark that begins a comment, CDATA section or processing instruction, and the mark that ends it. The mark
+ * "--" must be followed by `>`. */
+size_t markup_start_size(enum markup markup);
+const char *markup_end_mark(enum markup markup);
+
 /** Position behind a comment, CDATA section, instruction or declaration that begins at `at`; 0: more bytes are needed, or
- * `*broken` is the place where it turns out to have lost its end. */
+ * `*broken` is the place where it turns out not to be well-formed. */
 size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken);
 
 /** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of its own. */

@@ -177,8 +177,13 @@ static void fill_error(const struct read_state *state, const struct frame *frame
 	error_domain(error, state->builder.domain.name);
 }
 
-static int is_reference(const struct frame *frame, const struct ds_domain *domain)
+/** Is it a reference to a domain, or the `<domain>` of another program? */
+static int is_no_domain(const struct read_state *state, const struct ds_domain *domain)
 {
+	const struct frame *frame = state->frame;
+
+	if (frame->format == DS_FORMAT_XML && !state->is_guest)
+		return 1;
 	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) && !domain->disk_count;
 }
 
@@ -188,6 +193,7 @@ void read_begin(struct read_state *state)
 
 	state->error_text = NULL;
 	state->no_memory = 0;
+	state->is_guest = 0;
 	read_forget_path(state);
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
@@ -202,7 +208,7 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 		return READ_NO_MEMORY;
 	if (state->builder.is_over)
 		read_fail(state, "DA905", "the domain has more devices and parts that have no place than the limit", 0);
-	if (!state->error_text && is_reference(state->frame, &state->builder.domain))
+	if (!state->error_text && is_no_domain(state, &state->builder.domain))
 		return READ_REFERENCE;
 	if (!text_given(state->builder.domain.name))
 		read_fail(state, "DA903", "the domain has no name", 0);

@@ -12,7 +12,8 @@
 enum read_result {
 	/** There is a record. */
 	READ_DOMAIN = 0,
-	/** This is no domain, but refers to one: `<domain><uuid/></domain>` in a snapshot. */
+	/** This is not a domain: it refers to one (`<domain><uuid/></domain>` in a snapshot), or it has no child that libvirt
+	 * defines (`<domain>0</domain>` of a node device). */
 	READ_REFERENCE,
 	/** It could not be read; `error` says why. */
 	READ_REJECTED,

@@ -21,6 +21,8 @@ struct read_state {
 	/** SEXPR: the domain's end is that of the frame. */
 	int is_whole;
 	int no_memory;
+	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of their own. */
+	int is_guest;
 	/** The path that was asked for last, of what is open at this level of these. NULL: there is none. */
 	const struct read_level *path_levels;
 	size_t path_level;

@@ -311,6 +311,7 @@ static bool on_start(void *context, size_t at, struct ds_text name, const struct
 	}
 	reader->at = at;
 	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data, name.size);
+	reader->state->is_guest |= key && reader->level == 1;
 	if (!key || key->action == XML_KNOWN || key->action == XML_DETAIL || reader->level + 1 == XML_STACK) {
 		begin_skip(reader, key, name, attributes, count);
 		return true;

@@ -27,7 +27,7 @@ says() {
 
 @test "each kind of damage has its id" {
 	printf '(domain (name a)))\n' >stray
-	says "stray:1:18: error: a closing parenthesis too many [DA903]" stray
+	says "stray:1:18: error: a closing parenthesis without an opening one [DA903]" stray
 	printf "(domain (name 'a))\n" >quote
 	try 2 convert -q quote
 	has err "[DA901]"

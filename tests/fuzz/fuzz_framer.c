@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * On every input that expat finds well-formed the framer cuts what expat sees: the outermost <domain> elements that
- * mean a domain, and nothing is refused.
+ * On every input that expat finds well-formed the framer cuts what expat sees: the outermost <domain> elements, and nothing
+ * but text between them is refused.
  *
  * An input that does not begin with `<` is a program: each byte adds some markup to a document, in which elements are
  * closed in the order in which they were opened. So most inputs are well-formed.
@@ -111,19 +111,13 @@ static void build(struct transcript *text, const uint8_t *data, size_t size)
 struct borders {
 	XML_Parser parser;
 	size_t depth, deepest;
-	/** Depth at which the present domain, or the element below which there are none, was opened; 0: none. */
-	size_t inside, foreign;
+	/** Depth at which the present domain was opened; 0: none. */
+	size_t inside;
 	struct {
 		size_t from, end;
 	} all[DOMAINS];
 	size_t count;
 };
-
-static int is_foreign(const char *name)
-{
-	return strcmp(name, "capabilities") == 0 || strcmp(name, "domainCapabilities") == 0 ||
-	       strcmp(name, "network") == 0;
-}
 
 static void XMLCALL on_start(void *context, const char *name, const char **pairs)
 {
@@ -132,14 +126,12 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	(void)pairs;
 	if (++borders->depth > borders->deepest)
 		borders->deepest = borders->depth;
-	if (borders->inside || borders->foreign)
+	if (borders->inside)
 		return;
 	if (strcmp(name, "domain") == 0) {
 		borders->inside = borders->depth;
 		if (borders->count < DOMAINS)
 			borders->all[borders->count].from = (size_t)XML_GetCurrentByteIndex(borders->parser);
-	} else if (is_foreign(name)) {
-		borders->foreign = borders->depth;
 	}
 }
 
@@ -155,8 +147,6 @@ static void XMLCALL on_end(void *context, const char *name)
 		borders->count++;
 		borders->inside = 0;
 	}
-	if (borders->foreign == borders->depth)
-		borders->foreign = 0;
 	borders->depth--;
 }
 
@@ -180,32 +170,23 @@ static int find_borders(struct borders *borders, const char *data, size_t size)
 
 static void compare(const struct borders *borders, const struct block *block)
 {
+	size_t count = 0;
+
 	for (size_t i = 0; i < block->frame_count; i++) {
 		const struct frame *frame = &block->frames[i];
 
+		/* Text between domains is reported. */
+		if (frame->kind == FRAME_LIKEWISE || (frame->kind == FRAME_STRAY && strcmp(frame->why, "text between domains") == 0))
+			continue;
 		if (frame->kind != FRAME_DOMAIN)
 			finding("a range at %zu is refused: %s", frame->at, frame->why);
-		if (i >= borders->count || frame->at != borders->all[i].from || frame->at + frame->size != borders->all[i].end)
+		if (count >= borders->count || frame->at != borders->all[count].from ||
+		    frame->at + frame->size != borders->all[count].end)
 			finding("expat sees no domain from %zu to %zu", frame->at, frame->at + frame->size);
+		count++;
 	}
-	if (block->frame_count != borders->count)
-		finding("expat sees %zu domains, the framer %zu", borders->count, block->frame_count);
-}
-
-/** A CDATA section or an instruction that holds the beginning of another, or of a document, is refused, well-formed or not:
- * it may have lost its end. */
-static int holds_beginning(const char *data, size_t size)
-{
-	for (size_t i = 0; i + 9 < size; i++) {
-		int is_section = memcmp(data + i, "<![CDATA[", 9) == 0;
-		int is_instruction = memcmp(data + i, "<?", 2) == 0;
-		const char *end = is_section ? "]]>" : "?>", *begin = is_section ? "<![CDATA[" : "<?xml ";
-		const char *found = is_section || is_instruction ? memmem(data + i + 2, size - i - 2, end, strlen(end)) : NULL;
-
-		if (found && memmem(data + i + 2, (size_t)(found - data) - i - 2, begin, strlen(begin)))
-			return 1;
-	}
-	return 0;
+	if (count != borders->count)
+		finding("expat sees %zu domains, the framer %zu", borders->count, count);
 }
 
 static void frame_all(const struct borders *borders, const char *data, size_t size)
@@ -239,7 +220,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		transcript_add(&text, (const char *)data, size);
 	/* UTF-16 is not for the framer, and a document type may be refused. */
 	if (text.size && !memchr(text.data, 0, text.size) && text.data[0] == '<' &&
-	    !memmem(text.data, text.size, "<!DOCTYPE", 9) && !holds_beginning(text.data, text.size) && find_borders(&borders, text.data, text.size) &&
+	    !memmem(text.data, text.size, "<!DOCTYPE", 9) && find_borders(&borders, text.data, text.size) &&
 	    borders.deepest < DS_LIMIT_DEPTH && borders.count <= DOMAINS)
 		frame_all(&borders, text.data, text.size);
 	transcript_fini(&text);

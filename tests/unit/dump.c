@@ -317,8 +317,6 @@ static void flush_errors(struct errors *errors)
 	if (!errors->is_open)
 		return;
 	errors->is_open = 0;
-	if (error->length)
-		assert_int_equal(error->length, errors->raw.size);
 	add_format(errors->out, "error %s %s", error->id, error->place.name);
 	add_place(errors->out, &error->place);
 	add_format(errors->out, " length=%" PRIu64 " domain=\"%s\" text=\"%s\" raw=", error->length, error->domain,
@@ -339,6 +337,7 @@ static void add_error(struct errors *errors, const struct ds_error *error, struc
 		errors->error.length = error->length;
 		assert_string_equal(errors->error.id, error->id);
 		assert_int_equal(errors->error.place.offset, error->place.offset);
+		assert_int_equal(error->length, errors->raw.size);
 	} else if (error) {
 		flush_errors(errors);
 		errors->error = *error;
@@ -346,6 +345,9 @@ static void add_error(struct errors *errors, const struct ds_error *error, struc
 		errors->error.place.name = errors->name;
 		errors->is_open = 1;
 		errors->count++;
+		/* Whatever has the same fault follows without an error. */
+		if (error->length)
+			assert_int_equal(error->length, raw.size);
 	}
 	assert_true(errors->is_open);
 	buffer_add(&errors->raw, raw.data, raw.size);

@@ -6,12 +6,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+/** Is it another piece of a range like the one before? */
+static int continues(const struct cuts *cuts, const struct frame *frame)
+{
+	const struct cut *last = cuts->count ? &cuts->items[cuts->count - 1] : NULL;
+
+	return frame->kind == FRAME_LIKEWISE && !frame->id && last && last->frame.kind == FRAME_LIKEWISE &&
+	       last->frame.place.offset + last->bytes.size == frame->place.offset;
+}
+
 /** `data`: the bytes of the frame's block. */
 static void add_cut(struct cuts *cuts, const struct frame *frame, const char *data)
 {
 	struct cut *cut;
 
-	if (frame->kind == FRAME_MORE || frame->kind == FRAME_END) {
+	if (frame->kind == FRAME_MORE || frame->kind == FRAME_END || continues(cuts, frame)) {
 		assert_true(cuts->count > 0);
 		cut = &cuts->items[cuts->count - 1];
 		assert_true(cut->frame.kind != FRAME_DOMAIN);
@@ -127,7 +136,9 @@ static void check_cuts(const struct cuts *cuts, const char *data, size_t size)
 		place = place_in(data, (size_t)frame->place.offset);
 		assert_int_equal(frame->place.line, place.line);
 		assert_int_equal(frame->place.column, place.column);
-		if (frame->kind != FRAME_DOMAIN)
+		if (frame->kind == FRAME_HOLE)
+			assert_true(frame->length > 0 && frame->place.offset + frame->length <= size);
+		else if (frame->kind == FRAME_REJECTED || frame->kind == FRAME_STRAY)
 			assert_int_equal(frame->length, cut->bytes.size);
 		assert_true(frame->error_at <= cut->bytes.size);
 	}
@@ -210,7 +221,11 @@ void cuts_fini(struct cuts *cuts)
 
 void dump_cuts(struct buffer *out, const struct cuts *cuts)
 {
-	static const char *const kinds[] = {"domain", "rejected", "stray"};
+	static const char *const kinds[] = {[FRAME_DOMAIN] = "domain",
+					    [FRAME_REJECTED] = "rejected",
+					    [FRAME_STRAY] = "stray",
+					    [FRAME_LIKEWISE] = "likewise",
+					    [FRAME_HOLE] = "hole"};
 
 	for (size_t i = 0; i < cuts->count; i++) {
 		const struct cut *cut = &cuts->items[i];

@@ -57,6 +57,14 @@ struct expected {
 	{                                                                                                              \
 		FRAME_STRAY, id, text                                                                                  \
 	}
+#define LIKEWISE(text)                                                                                                 \
+	{                                                                                                              \
+		FRAME_LIKEWISE, NULL, text                                                                             \
+	}
+#define HOLE                                                                                                           \
+	{                                                                                                              \
+		FRAME_HOLE, NULL, ""                                                                                   \
+	}
 
 /** The input is cut so, whole and in pieces of 1 to 31 bytes. */
 void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,

@@ -111,8 +111,28 @@ static void empty_elements_say_nothing_but_for_the_bootloader(void **state)
 	expect_read(NAMED("<uuid/><description></description><bootloader></bootloader><on_crash/><os><kernel/></os>"),
 		    " name=\"x\" bootloader=\"\"\n");
 	expect_rejected("<domain><name/></domain>", "error DA903 - at 0 1:1");
-	expect_rejected("<domain></domain>", "text=\"the domain has no name\"");
-	expect_rejected("<domain/>", "the domain has no name");
+	expect_rejected("<domain><memory>1</memory></domain>", "text=\"the domain has no name\"");
+}
+
+static void a_domain_of_another_program_is_not_a_guest(void **state)
+{
+	static const char *const others[] = {
+		"<domain></domain>", "<domain/>", "<domain>0</domain>", "<domain>example.org</domain>",
+		"<domain xmlns='urn:jboss:domain:4.0'><extensions/><profiles><profile name='x'/></profiles></domain>",
+		"<capabilities><guest><domain type='xen'><emulator>/e</emulator></domain></guest></capabilities>",
+		"<network><name>n</name><domain name='example.org' localOnly='yes'/></network>",
+		"<device><name>pci</name><capability type='pci'><domain>0</domain><bus>0</bus></capability></device>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(others); i++) {
+		struct buffer dump = {0};
+
+		assert_int_equal(read_string(others[i], &dump), DS_OK);
+		assert_int_equal(dump.size, 0);
+		buffer_fini(&dump);
+	}
+	expect_rejected("<domain><extensions></domain>", "mismatched tag");
 }
 
 static void what_is_no_uuid_is_kept_as_it_is(void **state)
@@ -419,7 +439,7 @@ static void a_mere_reference_in_a_snapshot_is_no_domain(void **state)
 	expect_read("<domainsnapshot><domain><uuid>u</uuid><name>x</name></domain></domainsnapshot>", "name=\"x\"");
 	expect_rejected("<domains><domain><uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid></domain></domains>",
 			"the domain has no name");
-	expect_rejected("<domainsnapshot><domain/></domainsnapshot>", "the domain has no name");
+	expect_rejected("<domainsnapshot><domain><vcpu>1</vcpu></domain></domainsnapshot>", "the domain has no name");
 	buffer_fini(&dump);
 }
 
@@ -445,6 +465,7 @@ int main(void)
 	    cmocka_unit_test(the_first_of_several_counts_and_the_others_are_said),
 	    cmocka_unit_test(values_are_decoded),
 	    cmocka_unit_test(empty_elements_say_nothing_but_for_the_bootloader),
+	    cmocka_unit_test(a_domain_of_another_program_is_not_a_guest),
 	    cmocka_unit_test(what_is_no_uuid_is_kept_as_it_is),
 	    cmocka_unit_test(memory_has_a_unit),
 	    cmocka_unit_test(an_unknown_unit_is_shown_in_the_error),

@@ -12,7 +12,7 @@ static void nothing_holds_no_domain(void **state)
 {
 	(void)state;
 	EXPECT_NONE(DS_FORMAT_SEXPR, "");
-	EXPECT_NONE(DS_FORMAT_SEXPR, " \t\r\n\0\xef\xbb\xbf");
+	EXPECT_NONE(DS_FORMAT_SEXPR, " \t\r\n\xef\xbb\xbf");
 	EXPECT_NONE(DS_FORMAT_SEXPR, "# (domain (name x))");
 	EXPECT_NONE(DS_FORMAT_SEXPR, "()");
 	EXPECT_NONE(DS_FORMAT_SEXPR, "(())");
@@ -25,7 +25,7 @@ static void domains_stand_after_one_another(void **state)
 	EXPECT_SEXPR(ONE, DOMAIN(ONE));
 	EXPECT_SEXPR(ONE TWO, DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_SEXPR(ONE "\n" TWO "\n\n", DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_SEXPR("\xef\xbb\xbf" ONE "\0\xef\xbb\xbf" TWO "\0", DOMAIN(ONE), DOMAIN(TWO));
+	EXPECT_SEXPR("\xef\xbb\xbf" ONE "\xef\xbb\xbf" TWO "\n", DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_SEXPR(LAID LAID, DOMAIN("(domain\n    (name laid)\n    (device (vbd\n        (dev xvda)\n    )\n)\n)"),
 		     DOMAIN("(domain\n    (name laid)\n    (device (vbd\n        (dev xvda)\n    )\n)\n)"));
 	EXPECT_SEXPR("(domain)(vm)", DOMAIN("(domain)"), DOMAIN("(vm)"));
@@ -75,7 +75,7 @@ static void other_lists_are_said(void **state)
 	EXPECT_SEXPR("(domains x)" ONE "(vmx)", STRAY("DA904", "(domains x)"), DOMAIN(ONE), STRAY("DA904", "(vmx)"));
 	EXPECT_SEXPR(ONE "(name x)", DOMAIN(ONE), STRAY("DA904", "(name x)"));
 	EXPECT_SEXPR(ONE ")" TWO, DOMAIN(ONE), STRAY("DA903", ")"), DOMAIN(TWO));
-	EXPECT_SEXPR(")))" ONE, STRAY("DA903", ")"), STRAY("DA903", ")"), STRAY("DA903", ")"), DOMAIN(ONE));
+	EXPECT_SEXPR(")) )" ONE ")", STRAY("DA903", ")) )"), DOMAIN(ONE), STRAY("DA903", ")"));
 }
 
 static void a_save_file_holds_one_domain_and_a_memory_image(void **state)
@@ -193,7 +193,51 @@ static void elsewhere_the_next_domain_counts_when_this_one_does_not_end(void **s
 	(void)state;
 	EXPECT_SEXPR("(domain (name cut " ONE TWO, REJECTED(NULL, "(domain (name cut "), DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_SEXPR("(domain (name cut " ONE "\n" TWO "\n", REJECTED("DA903", "(domain (name cut "), DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_SEXPR(TWO "(domain (name 'cut " ONE, DOMAIN(TWO), REJECTED("DA901", "(domain (name 'cut " ONE));
+	EXPECT_SEXPR(TWO "(domain (name 'cut " ONE, DOMAIN(TWO), REJECTED("DA903", "(domain (name 'cut "), DOMAIN(ONE));
+}
+
+static void a_lost_quote_costs_its_domain_alone(void **state)
+{
+	(void)state;
+	EXPECT_SEXPR("(domain (name a) (x 'y)) (domain (name b)) " ONE, REJECTED("DA903", "(domain (name a) (x 'y)) "),
+		     DOMAIN("(domain (name b))"), DOMAIN(ONE));
+	EXPECT_SEXPR("(domain (name a) (x 'y)) (domain (name 'b')) " ONE, REJECTED("DA903", "(domain (name a) (x 'y)) "),
+		     DOMAIN("(domain (name 'b'))"), DOMAIN(ONE));
+	EXPECT_SEXPR("(domain (name a) (x 'y))\n(domain (name ' b'))\n" ONE, REJECTED("DA903", "(domain (name a) (x 'y))\n"),
+		     DOMAIN("(domain (name ' b'))"), DOMAIN(ONE));
+	EXPECT_SEXPR("((domain (name a) (x 'y)) (domain (name 'b')) " ONE ")", REJECTED("DA903", "(domain (name a) (x 'y)) "),
+		     DOMAIN("(domain (name 'b'))"), DOMAIN(ONE));
+	EXPECT_SEXPR("(domain (name a) (x \"y)) (domain (name \"it's\")) " ONE, REJECTED("DA903", "(domain (name a) (x \"y)) "),
+		     DOMAIN("(domain (name \"it's\"))"), DOMAIN(ONE));
+	/* Two domains that were cut off at a quote make one string. */
+	EXPECT_SEXPR("(domain (name '\n" ONE "\n" TWO "\n(domain (name '\n" ONE, REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE),
+		     DOMAIN(TWO), REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE));
+	/* A byte that became a comment hides the rest of the line. */
+	EXPECT_SEXPR("(domain (name a#) (x y)) " ONE " " TWO "\n" ONE, REJECTED("DA903", "(domain (name a#) (x y)) "), DOMAIN(ONE),
+		     DOMAIN(TWO), DOMAIN(ONE));
+}
+
+static void a_string_of_a_whole_domain_is_trusted(void **state)
+{
+	(void)state;
+	EXPECT_SEXPR("(domain (name a)\n (description 'note:\n" TWO "\nend')\n (memory 1))\n" ONE,
+		     DOMAIN("(domain (name a)\n (description 'note:\n" TWO "\nend')\n (memory 1))"), DOMAIN(ONE));
+	HOLDS("(description 'it\\'s\n" ONE "\n')");
+	HOLDS("(description \"it's\n" ONE "\n\") (title '\n" TWO "')");
+	HOLDS("(description '" ONE "')");
+	HOLDS("(description ' \\\n" ONE "\\\\')");
+	HOLDS("# " ONE "\n (x y)");
+	EXPECT_SEXPR("((domain (description '\n" ONE "')) " TWO ")", DOMAIN("(domain (description '\n" ONE "'))"), DOMAIN(TWO));
+	/* Another one that is broken does not change that. */
+	EXPECT_SEXPR("(domain (name cut\n(domain (x '\n" ONE "'))\n" TWO, REJECTED("DA903", "(domain (name cut\n"),
+		     DOMAIN("(domain (x '\n" ONE "'))"), DOMAIN(TWO));
+}
+
+static void nul_bytes_are_damage(void **state)
+{
+	(void)state;
+	EXPECT_SEXPR(ONE "\0\0\n\0" TWO, DOMAIN(ONE), HOLE, DOMAIN(TWO));
+	EXPECT_SEXPR("( \0" ONE "\0)\0", HOLE, DOMAIN(ONE), HOLE, HOLE);
 }
 
 static void the_end_of_the_input_is_an_error_inside_anything(void **state)
@@ -323,6 +367,9 @@ int main(void)
 	    cmocka_unit_test(xl_closes_a_domain_before_its_devices),
 	    cmocka_unit_test(a_cut_domain_ends_where_a_line_begins_the_next_one),
 	    cmocka_unit_test(elsewhere_the_next_domain_counts_when_this_one_does_not_end),
+	    cmocka_unit_test(a_lost_quote_costs_its_domain_alone),
+	    cmocka_unit_test(a_string_of_a_whole_domain_is_trusted),
+	    cmocka_unit_test(nul_bytes_are_damage),
 	    cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
 	    cmocka_unit_test(a_domain_may_be_as_large_as_the_limit),
 	    cmocka_unit_test(any_damage_is_cut_the_same_however_it_comes),

@@ -4,8 +4,8 @@
 #include <expat.h>
 #include <stdio.h>
 
-/* On well-formed input the framer's borders are those that an XML parser sees: of the topmost <domain> elements that
- * are not inside of documents where the word means something else. */
+/* On well-formed input the framer's borders are those that an XML parser sees: of the topmost <domain> elements. Text
+ * between domains is reported, and changes no border. */
 
 #define DOCUMENTS 2000
 
@@ -78,9 +78,6 @@ static const char *choose_name(const struct open_element *parent, uint64_t *seed
 	    "domains", "domstatus", "disk"};
 	const char *name = names[chance_below(seed, COUNT(names))];
 
-	/* Where the word means something else there is no more to see. */
-	if (*name == 'c' || *name == 'n')
-		name = chance_below(seed, 4) ? "domains" : name;
 	if (parent->in_domain && !parent->in_metadata && strcmp(name, "domain") == 0)
 		return "metadata";
 	return name;
@@ -138,9 +135,8 @@ static void add_made_up(struct buffer *out, uint64_t *seed)
 struct seen {
 	XML_Parser parser;
 	unsigned depth;
-	/** Depth of what makes a <domain> below it something else, or of the topmost domain; 0: none. */
+	/** Depth of the topmost domain; 0: none. */
 	unsigned inside;
-	int is_domain;
 	struct buffer *out;
 	size_t base;
 };
@@ -151,15 +147,10 @@ static void XMLCALL on_start(void *context, const char *name, const char **attri
 
 	(void)attributes;
 	seen->depth++;
-	if (seen->inside)
-		return;
-	seen->is_domain = strcmp(name, "domain") == 0;
-	if (!seen->is_domain && strcmp(name, "capabilities") != 0 && strcmp(name, "network") != 0 &&
-	    strcmp(name, "domainCapabilities") != 0)
+	if (seen->inside || strcmp(name, "domain") != 0)
 		return;
 	seen->inside = seen->depth;
-	if (seen->is_domain)
-		add_format(seen->out, "%zu-", seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser));
+	add_format(seen->out, "%zu-", seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser));
 }
 
 static void XMLCALL on_end(void *context, const char *name)
@@ -168,10 +159,9 @@ static void XMLCALL on_end(void *context, const char *name)
 
 	(void)name;
 	if (seen->inside == seen->depth) {
-		if (seen->is_domain)
-			add_format(seen->out, "%zu\n",
-				   seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser) +
-				       (size_t)XML_GetCurrentByteCount(seen->parser));
+		add_format(seen->out, "%zu\n",
+			   seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser) +
+			       (size_t)XML_GetCurrentByteCount(seen->parser));
 		seen->inside = 0;
 	}
 	seen->depth--;
@@ -200,6 +190,9 @@ static void add_framed(struct buffer *out, const char *data, size_t size, size_t
 	for (size_t i = 0; i < cuts.count; i++) {
 		const struct cut *cut = &cuts.items[i];
 
+		if (cut->frame.kind == FRAME_LIKEWISE ||
+		    (cut->frame.kind == FRAME_STRAY && strcmp(cut->frame.why, "text between domains") == 0))
+			continue;
 		add_format(out, "%zu-%zu%s\n", (size_t)cut->frame.place.offset,
 			   (size_t)cut->frame.place.offset + cut->bytes.size,
 			   cut->frame.kind == FRAME_DOMAIN ? "" : " refused");
