@@ -145,11 +145,12 @@ static void set_path(struct hosts *hosts, const struct host_input *input)
 static struct host_name derive(struct hosts *hosts, const struct host_input *input)
 {
 	enum ds_hosts scope = hosts->options->hosts;
+	const char *standard = hosts->options->label ? hosts->options->label : "-";
 
 	if (scope == DS_HOSTS_ARGUMENT && strcmp(input->argument, input->file) != 0)
 		return host_name_of_path((struct ds_text){hosts->path.text.data, hosts->path.text.size});
 	/* Standard input has no directory. */
-	if (scope == DS_HOSTS_DIRECTORY || (scope == DS_HOSTS_AUTO && !input->has_several && strcmp(input->stream, "-") != 0))
+	if (scope == DS_HOSTS_DIRECTORY || (scope == DS_HOSTS_AUTO && !input->has_several && strcmp(input->stream, standard) != 0))
 		return host_name_of_directory(&hosts->path);
 	return host_name_of_file(&hosts->path);
 }

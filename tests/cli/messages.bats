@@ -310,6 +310,9 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	try 0 audit --fail-on never --scope file --label web01 --format ndjson <"$samples/estate.xml"
 	[ "$(grep -c '"file":"web01"' out)" = "$(wc -l <out)" ]
 	has out '"host":"web01"'
+	try 0 disks --label web01 --format ndjson <good.sxp
+	try 0 disks --label web01 --format ndjson <"$samples/config.sxp"
+	has out '"host":"web01"'
 	try 0 disks --label web01 --format ndjson <"$samples/estate.xml"
 	has out '"web01"'
 	try 0 convert -q --output-dir files --label web01 <good.sxp
