@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "cli/comparison.h"
 #include "cli/run.h"
 #include "cli/text.h" /* text_plural() */
 
@@ -31,6 +32,9 @@ enum exit_status check_run(const struct options *given)
 	struct options options = *given;
 	struct run run;
 
+	/* Whoever names no input has a manifest compared; standard input must be named to be listed in one. */
+	if (given->manifest && !given->run.name_count && !given->run.files_from)
+		return comparison_run(given);
 	options.run.check_only = 1;
 	if (run_start(&run, &options) == 0 && run_pipeline(&run) == 0)
 		write_counts(&run);

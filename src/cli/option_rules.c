@@ -242,6 +242,11 @@ static int set_max_errors(struct options *options, const char *value)
 	return read_number(value, 0, UINT64_MAX, &options->run.max_errors);
 }
 
+static int set_manifest(struct options *options, const char *value)
+{
+	return read_name(value, &options->manifest);
+}
+
 static int set_max_messages(struct options *options, const char *value)
 {
 	return read_number(value, 0, UINT64_MAX, &options->max_messages);
@@ -585,6 +590,7 @@ const struct option_rule option_rules[] = {
 	{"label", 0, REQUIRED, READ, "NAME", "what standard input is called in messages and results", set_label},
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
 	{"rejects", 0, REQUIRED, READ, "FILE", "write what could not be read to FILE", set_rejects},
+	{"manifest", 0, REQUIRED, READ, "FILE", "list inputs and outputs; check without input: compare", set_manifest},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},
 	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all", set_max_messages},
 	{"max-domain", 0, REQUIRED, READ, "SIZE", "limit for a domain; default 16M", set_max_domain},

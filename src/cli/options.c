@@ -91,8 +91,15 @@ static void explain(int result, const char *word, const char *command)
 static int set(struct options *options, int key, const char *value)
 {
 	const struct option_rule *rule = find_rule(key);
-	int result = rule->set(options, value);
+	int result;
 
+	if (options->given_count == GIVEN_MAX) {
+		message_usage("there are more than %d options", GIVEN_MAX);
+		return -1;
+	}
+	options->given[options->given_count].name = rule->name;
+	options->given[options->given_count++].value = value;
+	result = rule->set(options, value);
 	if (result >= 0)
 		return -result;
 	if (rule->value_name && strchr(rule->value_name, '|'))
@@ -181,8 +188,12 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	options->audit.fail_on = DS_SEVERITY_HIGH;
 	options->max_messages = MESSAGES_DEFAULT;
 	options->may_replace_input = (groups & OPTION_WRITE) != 0;
+	options->command = words[0];
+	options->groups = groups;
 	fill_tables(&tables, groups);
 	opterr = 0;
+	/* Parsing may happen twice: a manifest has options too. */
+	optind = 0;
 	while ((key = getopt_long(count, words, tables.shorts, tables.longs, NULL)) != -1) {
 		if (key == '?' || key == ':') {
 			explain(key, words[optind - 1], words[0]);

@@ -13,6 +13,8 @@
 
 /** Further reports of one run. */
 #define REPORTS_MAX 8
+/** Options of one command line. */
+#define GIVEN_MAX 256
 /** Beginnings of paths that --shared-storage may name. */
 #define SHARED_MAX 64
 
@@ -68,6 +70,15 @@ struct options {
 	const char *rejects;
 	const char *losses;
 	int strict;
+	/** NULL: not wanted. */
+	const char *manifest;
+	/** The command's name, the groups of options that it takes, and the options that were given, in their order. */
+	const char *command;
+	unsigned groups;
+	struct {
+		const char *name, *value;
+	} given[GIVEN_MAX];
+	size_t given_count;
 	struct audit_options audit;
 	enum diff_format diff_format;
 	enum verbosity verbosity;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/comparison.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
@@ -41,7 +42,9 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 
 	/* A range that comes in pieces is told of at its end, when its length is known. */
 	if (error && (error->length || !raw.size)) {
-		message_input_error(error);
+		/* Damage that a manifest lists was reported when that was written. */
+		if (!run->comparison)
+			message_input_error(error);
 		if (run->audit)
 			status = audit_error_seen(run->audit, error);
 	}
@@ -51,10 +54,12 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 
 static enum ds_status on_input(void *context, const struct ds_input_result *result)
 {
-	(void)context;
-	(void)result;
+	struct run *run = context;
+
 	message_input_end();
-	return DS_OK;
+	if (run->comparison)
+		return comparison_input(run->comparison, result);
+	return manifest_input(&run->manifest, result);
 }
 
 static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)
@@ -144,6 +149,12 @@ int run_start(struct run *run, const struct options *options)
 		return -1;
 	}
 	run->is_open = 1;
+	if (manifest_begin(&run->manifest, options, options->manifest ? &run->targets.all[TARGET_MANIFEST] : NULL) != DS_OK) {
+		worsen(run, STATUS_FAILED);
+		return -1;
+	}
+	if (run->separate)
+		separate_list(run->separate, &run->manifest);
 	start_progress(options);
 	return 0;
 }
@@ -213,6 +224,7 @@ int run_pipeline(struct run *run)
 	library.domain_output = run->separate ? on_domain : NULL;
 	library.rejected = on_rejected;
 	library.input = on_input;
+	library.input_checksums = run->options->manifest || run->comparison;
 	/* Who is told of no single loss needs only their number. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
@@ -265,7 +277,7 @@ static void say_summary(struct run *run)
 }
 
 /** Writes what rejects and losses hold back, then makes all files last. */
-static enum ds_status commit(struct run *run)
+static enum ds_status commit_outputs(struct run *run)
 {
 	if (run->rejects.target && rejects_finish(&run->rejects) != DS_OK)
 		return DS_SYSTEM;
@@ -278,6 +290,16 @@ static enum ds_status commit(struct run *run)
 	if (run->separate && separate_finish(run->separate) != DS_OK)
 		return DS_SYSTEM;
 	return targets_commit(&run->targets);
+}
+
+/** Commits the outputs, then the manifest, which lists them. */
+static enum ds_status commit(struct run *run)
+{
+	enum ds_status status = commit_outputs(run);
+
+	if (status == DS_OK)
+		status = manifest_finish(&run->manifest, &run->targets, &run->counts, run->status);
+	return status == DS_OK ? targets_commit_manifest(&run->targets) : status;
 }
 
 /** A run that has read no domain at all, and was told why, does not replace what an earlier one has written. */
@@ -303,6 +325,7 @@ enum exit_status run_finish(struct run *run)
 	targets_abandon(&run->targets);
 	if (run->is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets))
 		say_summary(run);
+	manifest_fini(&run->manifest);
 	loss_summary_fini(&run->loss_summary);
 	losses_fini(&run->losses);
 	name_list_close(&run->names);

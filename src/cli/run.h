@@ -6,6 +6,7 @@
 #include "cli/diff.h"
 #include "cli/loss_summary.h"
 #include "cli/losses.h"
+#include "cli/manifest.h"
 #include "cli/name_list.h"
 #include "cli/options.h"
 #include "cli/rejects.h"
@@ -28,6 +29,9 @@ struct run {
 	struct name_list names;
 	struct rejects rejects;
 	struct losses losses;
+	struct manifest manifest;
+	/** NULL: nothing is compared with a manifest. */
+	struct comparison *comparison;
 	/** NULL: all domains go to one output. */
 	struct separate *separate;
 	struct loss_summary loss_summary;

@@ -23,6 +23,10 @@ struct separate {
 	/** One of the two is NULL. */
 	struct output_directory *directory;
 	struct tarball *tarball;
+	/** The directory, as given. */
+	const char *directory_name;
+	/** NULL: files are not listed. */
+	struct manifest *manifest;
 	struct buffer index;
 };
 
@@ -52,13 +56,25 @@ static enum ds_status to_output(void *context, const char *data, size_t size)
 	return target_write(context, data, size);
 }
 
+static enum ds_status list_file(struct separate *separate, const char *name, const char *data, size_t size)
+{
+	return separate->manifest ? manifest_file(separate->manifest, separate->directory_name, name, data, size) : DS_OK;
+}
+
 static enum ds_status write_file(struct separate *separate, const char *name, const char *data, size_t size)
 {
 	struct ds_error error;
+	enum ds_status status;
 
 	if (separate->tarball)
 		return tarball_add(separate->tarball, name, data, size);
-	return fail(separate, output_directory_write(separate->directory, name, data, size, &error), &error);
+	status = fail(separate, output_directory_write(separate->directory, name, data, size, &error), &error);
+	return status == DS_OK ? list_file(separate, name, data, size) : status;
+}
+
+void separate_list(struct separate *separate, struct manifest *manifest)
+{
+	separate->manifest = manifest;
 }
 
 /** Whether `name` ends in `ending`, in upper or lower case: there are file systems for which they are the same. */
@@ -88,6 +104,7 @@ enum ds_status separate_new(struct separate **out, const struct options *options
 	separate->names = names_new();
 	if (!separate->names)
 		goto out;
+	separate->directory_name = options->output_dir;
 	if (options->output_dir) {
 		status = open_directory(separate, options->output_dir);
 	} else {
@@ -197,10 +214,12 @@ static enum ds_status write_index(struct separate *separate)
 	struct ds_error error;
 	enum ds_status status;
 
-	if (separate->directory)
-		return fail(separate,
-			    output_directory_commit(separate->directory, index_name, index->data, index->size, &error),
-			    &error);
+	if (separate->directory) {
+		status = fail(separate,
+			      output_directory_commit(separate->directory, index_name, index->data, index->size, &error),
+			      &error);
+		return status == DS_OK ? list_file(separate, index_name, index->data, index->size) : status;
+	}
 	status = tarball_add(separate->tarball, index_name, index->data, index->size);
 	return status == DS_OK ? tarball_finish(separate->tarball) : status;
 }

@@ -2,6 +2,7 @@
 #ifndef CLI_SEPARATE_H
 #define CLI_SEPARATE_H
 
+#include "cli/manifest.h"
 #include "cli/options.h"
 #include "cli/targets.h"
 
@@ -18,6 +19,9 @@ enum ds_status separate_new(struct separate **out, const struct options *options
 
 /** Whether a file of the directory may get this name. */
 int separate_may_write(const char *name);
+
+/** Lists the files of the directory in a manifest, too. */
+void separate_list(struct separate *separate, struct manifest *manifest);
 
 /** Writes one domain. As ds_run_options.domain_output. */
 enum ds_status separate_add(struct separate *separate, const struct ds_domain *domain, enum ds_format format,

@@ -6,10 +6,21 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h> /* crc32_z() */
 
 #include "cli/paths.h"
 #include "cli/separate.h" /* separate_may_write() */
 #include "cli/signals.h"  /* signals_guard() */
+
+/** The option that asks for each target. */
+static const char *const option_words[] = {
+	[TARGET_OUTPUT] = "--output",
+	[TARGET_REJECTS] = "--rejects",
+	[TARGET_LOSSES] = "--losses",
+	[TARGET_BASELINE] = "--write-baseline",
+	[TARGET_MANIFEST] = "--manifest",
+	[TARGET_REPORT] = "--report",
+};
 
 /** Fills in the name of each target; NULL: not wanted. */
 static void get_names(const char *names[TARGET_COUNT], const struct options *options)
@@ -19,6 +30,7 @@ static void get_names(const char *names[TARGET_COUNT], const struct options *opt
 	names[TARGET_REJECTS] = options->rejects;
 	names[TARGET_LOSSES] = options->losses;
 	names[TARGET_BASELINE] = options->audit.write_baseline;
+	names[TARGET_MANIFEST] = options->manifest;
 	for (size_t i = 0; i < options->audit.report_count; i++)
 		names[TARGET_REPORT + i] = options->audit.reports[i].file;
 	/* Who wants reports in files alone gets no other. */
@@ -80,6 +92,9 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 			return status;
 		}
 		target->is_standard = output_file_is_standard(target->file);
+		target->name = names[i];
+		target->has_checksum = options->manifest != NULL;
+		target->option = option_words[i < TARGET_REPORT ? i : TARGET_REPORT];
 		signals_guard(i, output_file_temporary(target->file));
 	}
 	targets->file_count = collect_files(targets, options->may_replace_input ? TARGET_OUTPUT : TARGET_COUNT, targets->files);
@@ -88,20 +103,15 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 
 /* ---- conflicts ----------------------------------------------------------------------------------------- */
 
-static int check_pairs(const struct targets *targets, const struct options *options)
+static int check_pairs(const struct targets *targets)
 {
-	static const char *const words[] = {"--output", "--rejects", "--losses", "--write-baseline", "--report"};
-	const char *names[TARGET_COUNT];
-
-	get_names(names, options);
 	for (int i = 0; i < TARGET_COUNT; i++) {
 		for (int j = i + 1; j < TARGET_COUNT; j++) {
-			const struct output_file *one = targets->all[i].file, *other = targets->all[j].file;
+			const struct target *one = &targets->all[i], *other = &targets->all[j];
 
-			if (!one || !other || !output_file_is_same(one, other))
+			if (!one->file || !other->file || !output_file_is_same(one->file, other->file))
 				continue;
-			message_usage("'%s' cannot be both '%s' and '%s'", names[j], words[i < TARGET_REPORT ? i : TARGET_REPORT],
-				      words[j < TARGET_REPORT ? j : TARGET_REPORT]);
+			message_usage("'%s' cannot be both '%s' and '%s'", other->name, one->option, other->option);
 			return -1;
 		}
 	}
@@ -201,7 +211,7 @@ int targets_check(const struct targets *targets, const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
 
-	if (check_pairs(targets, options) != 0 || (options->output_dir && check_domain_files(targets, options) != 0))
+	if (check_pairs(targets) != 0 || (options->output_dir && check_domain_files(targets, options) != 0))
 		return -1;
 	if (check_extra(targets, run->files_from, TARGET_COUNT) != 0 ||
 	    check_extra(targets, options->audit.suppressions, TARGET_COUNT) != 0 ||
@@ -224,31 +234,47 @@ enum ds_status target_write(struct target *target, const char *data, size_t size
 
 	if (!target->file)
 		return DS_OK;
+	target->size += size;
+	if (target->has_checksum)
+		target->crc32 = (uint32_t)crc32_z(target->crc32, (const unsigned char *)data, size);
 	if (output_file_write(target->file, data, size, &error) == DS_OK)
 		return DS_OK;
 	return target_fail(target, errno, &error);
 }
 
+static enum ds_status commit(struct targets *targets, int kind)
+{
+	struct target *target = &targets->all[kind];
+	struct output_file *file = target->file;
+	struct ds_error error;
+
+	if (!file)
+		return DS_OK;
+	target->file = NULL;
+	if (output_file_commit(file, &error) != DS_OK) {
+		target_fail(target, errno, &error);
+		targets_abandon(targets);
+		return DS_SYSTEM;
+	}
+	target->is_committed = true;
+	signals_guard(kind, NULL);
+	return DS_OK;
+}
+
 enum ds_status targets_commit(struct targets *targets)
 {
-	struct ds_error error;
-	int i;
+	enum ds_status status = DS_OK;
 
-	for (i = TARGET_COUNT - 1; i >= 0; i--) {
-		struct target *target = &targets->all[i];
-		struct output_file *file = target->file;
-
-		if (!file)
-			continue;
-		target->file = NULL;
-		if (output_file_commit(file, &error) != DS_OK) {
-			target_fail(target, errno, &error);
-			targets_abandon(targets);
-			return DS_SYSTEM;
-		}
-		signals_guard(i, NULL);
+	for (int i = TARGET_COUNT - 1; i >= 0 && status == DS_OK; i--) {
+		if (i != TARGET_MANIFEST)
+			status = commit(targets, i);
 	}
-	return DS_OK;
+	return status;
+}
+
+enum ds_status targets_commit_manifest(struct targets *targets)
+{
+	return commit(targets, TARGET_MANIFEST);
 }
 
 void targets_abandon(struct targets *targets)

@@ -15,6 +15,8 @@ enum target_kind {
 	TARGET_REJECTS,
 	TARGET_LOSSES,
 	TARGET_BASELINE,
+	/** Committed by itself, after all others. */
+	TARGET_MANIFEST,
 	/** The first of the further reports. */
 	TARGET_REPORT,
 	TARGET_COUNT = TARGET_REPORT + REPORTS_MAX
@@ -28,6 +30,14 @@ struct target {
 	int has_failed;
 	/** Standard output is a pipe whose reader is gone: no reason for a message. */
 	int is_broken_pipe;
+	/** The option that asks for it, and its name as given or "-". */
+	const char *option, *name;
+	/** Bytes written, and their CRC-32 when `has_checksum` is set, as it is when there is a manifest. */
+	uint64_t size;
+	uint32_t crc32;
+	bool has_checksum;
+	/** The file is in its place. */
+	bool is_committed;
 };
 
 struct targets {
@@ -55,7 +65,10 @@ enum ds_status target_write(struct target *target, const char *data, size_t size
 /** Notes a failure and says it, once. `number` is its `errno`. Returns DS_SYSTEM. */
 enum ds_status target_fail(struct target *target, int number, const struct ds_error *error);
 
-/** Makes all of them last, the output after the others. After a failure the rest is abandoned. DS_OK or DS_SYSTEM. */
+/** Commits the manifest. DS_OK or DS_SYSTEM. */
+enum ds_status targets_commit_manifest(struct targets *targets);
+
+/** Makes all of them but the manifest last, the output after the others. After a failure the rest is abandoned. DS_OK or DS_SYSTEM. */
 enum ds_status targets_commit(struct targets *targets);
 
 /** Removes what is unfinished. May be called again. */

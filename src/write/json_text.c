@@ -93,6 +93,26 @@ void json_text(struct buffer *out, struct ds_text text)
 	buffer_byte(out, '"');
 }
 
+void json_path(struct buffer *out, struct ds_text path)
+{
+	buffer_byte(out, '"');
+	for (size_t at = 0; at < path.size;) {
+		unsigned char byte = (unsigned char)path.data[at];
+		size_t size = text_character(path, at);
+
+		if (!size)
+			add_code(out, 0xdc00u | byte);
+		else if (byte == '"' || byte == '\\' || byte < 0x20)
+			add_ascii(out, byte);
+		else if (text_is_unsafe(path, at))
+			add_code(out, size == 1 ? byte : code_of(path.data + at, size));
+		else
+			buffer_add(out, path.data + at, size);
+		at += size ? size : 1;
+	}
+	buffer_byte(out, '"');
+}
+
 void json_ordinal(struct buffer *out, uint64_t number)
 {
 	if (number)

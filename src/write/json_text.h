@@ -14,6 +14,10 @@
  */
 void json_text(struct buffer *out, struct ds_text text);
 
+/** Adds the name of a file so that it can be read back: a byte that is not UTF-8 is written as \udc80 to \udcff, as Python's
+ * "surrogateescape" does. */
+void json_path(struct buffer *out, struct ds_text path);
+
 /** A number that counts from 1, a line or a column; `null` for 0, which says that it is not known. */
 void json_ordinal(struct buffer *out, uint64_t number);
 

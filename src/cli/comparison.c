@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/comparison.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <zlib.h> /* crc32_z() */
+
+#include "cli/manifest_reader.h"
+#include "cli/run.h"
+#include "cli/text.h" /* text_plural() */
+#include "record/mask.h"
+
+#define READ_SIZE ((size_t)64 << 10)
+
+struct comparison {
+	struct manifest_content content;
+	/** The inputs by name, those of one name in their order. */
+	struct manifest_entry **sorted;
+	struct target *output;
+	/** The line that is being written. */
+	struct buffer line;
+	uint64_t differences;
+	/** Inputs and outputs that exist and cannot be read. */
+	uint64_t unreadable;
+};
+
+/* ---- differences --------------------------------------------------------------------------------------- */
+
+/** Begins a line "NAME: ". */
+static struct buffer *begin(struct comparison *comparison, const char *name)
+{
+	struct buffer *line = &comparison->line;
+
+	buffer_clear(line, READ_SIZE);
+	mask_text(line, (struct ds_text){name, strlen(name)});
+	buffer_literal(line, ": ");
+	comparison->differences++;
+	return line;
+}
+
+static void end(struct comparison *comparison)
+{
+	buffer_byte(&comparison->line, '\n');
+	target_write(comparison->output, comparison->line.data, comparison->line.size);
+}
+
+/** Reports a difference that one sentence says. */
+static void report(struct comparison *comparison, const char *name, const char *text)
+{
+	buffer_string(begin(comparison, name), text);
+	end(comparison);
+}
+
+static void report_number(struct comparison *comparison, const char *name, const char *what, uint64_t before, uint64_t after)
+{
+	struct buffer *line;
+
+	if (before == after)
+		return;
+	line = begin(comparison, name);
+	buffer_string(line, what);
+	buffer_literal(line, " was ");
+	buffer_unsigned(line, before);
+	buffer_literal(line, ", is ");
+	buffer_unsigned(line, after);
+	end(comparison);
+}
+
+static void report_word(struct comparison *comparison, const char *name, const char *what, const char *before, const char *after)
+{
+	struct buffer *line;
+
+	before = before ? before : "unknown";
+	after = after ? after : "unknown";
+	if (strcmp(before, after) == 0)
+		return;
+	line = begin(comparison, name);
+	buffer_string(line, what);
+	buffer_literal(line, " was ");
+	mask_text(line, (struct ds_text){before, strlen(before)});
+	buffer_literal(line, ", is ");
+	mask_text(line, (struct ds_text){after, strlen(after)});
+	end(comparison);
+}
+
+static bool is_gone(const char *name)
+{
+	struct stat status;
+
+	return stat(name, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/** Reports a file that is not there, or cannot be read. */
+static void report_unread(struct comparison *comparison, const char *name)
+{
+	if (is_gone(name)) {
+		report(comparison, name, "is gone");
+		return;
+	}
+	comparison->unreadable++;
+	report(comparison, name, "cannot be read now");
+}
+
+/* ---- inputs -------------------------------------------------------------------------------------------- */
+
+static int compare_names(const void *one, const void *other)
+{
+	const struct manifest_entry *const *left = one, *const *right = other;
+	int order = strcmp((*left)->name, (*right)->name);
+
+	return order ? order : (*left > *right) - (*left < *right);
+}
+
+/** Returns the first entry of this name that was not found yet; NULL: there is none. */
+static struct manifest_entry *find(struct comparison *comparison, const char *name)
+{
+	size_t low = 0, high = comparison->content.inputs.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(comparison->sorted[middle]->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < comparison->content.inputs.count && strcmp(comparison->sorted[low]->name, name) == 0; low++) {
+		if (!comparison->sorted[low]->is_seen && !comparison->sorted[low]->is_standard_input)
+			return comparison->sorted[low];
+	}
+	return NULL;
+}
+
+static void compare_input(struct comparison *comparison, const struct manifest_entry *entry,
+			  const struct ds_input_result *result)
+{
+	const char *name = entry->name;
+	char crc[16];
+
+	snprintf(crc, sizeof crc, "%08x", (unsigned)result->crc32);
+	report_number(comparison, name, "size", entry->size, result->size);
+	report_word(comparison, name, "CRC-32", entry->crc32, result->has_crc32 ? crc : NULL);
+	report_word(comparison, name, "kind", entry->kind, manifest_kind(result->kind));
+	report_word(comparison, name, "outcome", entry->outcome, manifest_outcome(result->outcome));
+	report_word(comparison, name, "compression", entry->compression, result->compression);
+	report_word(comparison, name, "format", entry->format, manifest_format(result->format));
+	report_word(comparison, name, "encoding", entry->encoding, result->encoding);
+	report_number(comparison, name, "number of domains", entry->domains, result->domains);
+	report_number(comparison, name, "number of rejected domains", entry->rejected, result->rejected);
+	report_number(comparison, name, "number of disks", entry->disks, result->disks);
+	report_number(comparison, name, "number of errors", entry->errors, result->errors);
+}
+
+enum ds_status comparison_input(struct comparison *comparison, const struct ds_input_result *result)
+{
+	struct manifest_entry *entry = find(comparison, result->name);
+
+	if (!entry) {
+		report(comparison, result->name, "is new");
+	} else {
+		entry->is_seen = true;
+		/* Nothing is known of a file that could not be opened. */
+		if (entry->crc32 && !result->has_crc32 && result->bytes_read == 0 && result->kind != DS_INPUT_MEMBER)
+			report_unread(comparison, entry->name);
+		else
+			compare_input(comparison, entry, result);
+	}
+	return comparison->output->has_failed ? DS_SYSTEM : DS_OK;
+}
+
+/** Reports what was listed and not found again. */
+static void report_missing(struct comparison *comparison)
+{
+	size_t skipped = 0;
+
+	for (size_t i = 0; i < comparison->content.inputs.count; i++) {
+		const struct manifest_entry *entry = &comparison->content.inputs.items[i];
+
+		skipped += entry->is_standard_input;
+		if (!entry->is_seen && !entry->is_standard_input)
+			report(comparison, entry->name, "is gone");
+	}
+	if (skipped)
+		message_note("%zu input%s came from standard input and cannot be compared", skipped, text_plural(skipped));
+}
+
+/* ---- outputs ------------------------------------------------------------------------------------------- */
+
+/** Sets the size and checksum of a file. Returns false when it cannot be read. */
+static bool measure(const char *name, uint64_t *size, uint32_t *crc)
+{
+	FILE *file = fopen(name, "re");
+	unsigned char data[4096];
+	size_t count;
+	bool is_read;
+
+	if (!file)
+		return false;
+	*size = 0;
+	*crc = (uint32_t)crc32_z(0, NULL, 0);
+	while ((count = fread(data, 1, sizeof data, file)) > 0) {
+		*size += count;
+		*crc = (uint32_t)crc32_z(*crc, data, count);
+	}
+	is_read = !ferror(file);
+	fclose(file);
+	return is_read;
+}
+
+static void compare_output(struct comparison *comparison, const struct manifest_entry *entry)
+{
+	struct stat status;
+	char digits[16];
+	uint64_t size;
+	uint32_t crc;
+
+	/* Bytes that went to standard output, a pipe or a terminal are not there to be read. */
+	if (strcmp(entry->name, "-") == 0 || (stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
+		return;
+	if (!measure(entry->name, &size, &crc)) {
+		report_unread(comparison, entry->name);
+		return;
+	}
+	snprintf(digits, sizeof digits, "%08x", (unsigned)crc);
+	report_number(comparison, entry->name, "size", entry->size, size);
+	report_word(comparison, entry->name, "CRC-32", entry->crc32, digits);
+}
+
+/* ---- the command --------------------------------------------------------------------------------------- */
+
+/** Whether a recorded option applies when the inputs are read again: it is one of `check`, and does not name files. */
+static bool applies(const char *word, unsigned groups)
+{
+	static const char *const others[] = {"rejects", "files-from", "null", "manifest"};
+	size_t size;
+
+	if (strncmp(word, "--", 2) != 0)
+		return false;
+	word += 2;
+	size = strcspn(word, "=");
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		if (strlen(others[i]) == size && memcmp(others[i], word, size) == 0)
+			return false;
+	}
+	for (size_t i = 0; i < option_rule_count; i++) {
+		const struct option_rule *rule = &option_rules[i];
+
+		if (rule->groups & groups && strlen(rule->name) == size && memcmp(rule->name, word, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/** Lists the command line that reads the inputs again: the options, and every argument that led to one. */
+static size_t list_words(const struct comparison *comparison, unsigned groups, char **words)
+{
+	static char command[] = "check", separator[] = "--";
+	const struct manifest_content *content = &comparison->content;
+	const char *last = NULL;
+	size_t count = 0;
+
+	words[count++] = command;
+	for (size_t i = 0; i < content->option_count; i++) {
+		if (applies(content->options[i], groups))
+			words[count++] = content->options[i];
+	}
+	words[count++] = separator;
+	for (size_t i = 0; i < content->inputs.count; i++) {
+		const struct manifest_entry *entry = &content->inputs.items[i];
+		bool is_member = entry->kind && strcmp(entry->kind, "member") == 0;
+		char *argument = entry->argument ? entry->argument : entry->name;
+
+		/* A directory leads to several inputs, one behind the other. */
+		if (is_member || entry->is_standard_input || (last && strcmp(argument, entry->name) != 0 && strcmp(argument, last) == 0))
+			continue;
+		words[count++] = argument;
+		last = argument;
+	}
+	words[count] = NULL;
+	return count;
+}
+
+/** Fills in what the inputs are read with. Returns false when there is no memory, or after a message. */
+static bool prepare(struct comparison *comparison, const struct options *given, struct options *options, char ***words)
+{
+	const struct manifest_content *content = &comparison->content;
+	size_t count = content->inputs.count;
+
+	comparison->sorted = calloc(count + 1, sizeof *comparison->sorted);
+	*words = calloc(content->option_count + count + 3, sizeof **words);
+	if (!comparison->sorted || !*words) {
+		message_error("%s", ds_status_text(DS_NO_MEMORY));
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		comparison->sorted[i] = &content->inputs.items[i];
+	qsort(comparison->sorted, count, sizeof *comparison->sorted, compare_names);
+	if (options_parse(options, given->groups, (int)list_words(comparison, given->groups, *words), *words) != 0)
+		return false;
+	options->run.check_only = 1;
+	options->run.jobs = given->run.jobs;
+	options->run.cancel = given->run.cancel;
+	options->progress = given->progress;
+	options->verbosity = VERBOSITY_QUIET;
+	return true;
+}
+
+static void write_result(struct comparison *comparison)
+{
+	char line[160];
+	int size = snprintf(line, sizeof line, "%zu input%s and %zu output%s compared, %" PRIu64 " difference%s\n",
+			    comparison->content.inputs.count, text_plural(comparison->content.inputs.count),
+			    comparison->content.outputs.count, text_plural(comparison->content.outputs.count),
+			    comparison->differences, text_plural(comparison->differences));
+
+	target_write(comparison->output, line, (size_t)size);
+}
+
+static void compare(struct comparison *comparison, struct run *run)
+{
+	bool is_read = true;
+
+	comparison->output = &run->targets.all[TARGET_OUTPUT];
+	run->comparison = comparison;
+	/* A manifest without inputs must not lead to standard input. */
+	if (run->options->run.name_count)
+		is_read = run_pipeline(run) == 0;
+	if (!is_read)
+		return;
+	report_missing(comparison);
+	for (size_t i = 0; i < comparison->content.outputs.count; i++)
+		compare_output(comparison, &comparison->content.outputs.items[i]);
+	write_result(comparison);
+	/* Damage that was there before is no difference. */
+	run->status = comparison->unreadable ? STATUS_DAMAGED : comparison->differences ? STATUS_FOUND : STATUS_FINE;
+}
+
+enum exit_status comparison_run(const struct options *given)
+{
+	struct comparison comparison = {.sorted = NULL};
+	enum exit_status status = STATUS_FAILED;
+	struct options options;
+	char **words = NULL;
+	struct run run;
+	size_t offset;
+	const char *error = manifest_read(&comparison.content, given->manifest, &offset);
+
+	if (error && offset) {
+		message_error("cannot read the manifest '%s': at byte %zu: %s", given->manifest, offset, error);
+		status = STATUS_DAMAGED;
+	} else if (error) {
+		message_error("cannot read the manifest '%s': %s", given->manifest, error);
+		status = STATUS_DAMAGED;
+	} else if (prepare(&comparison, given, &options, &words)) {
+		if (run_start(&run, &options) == 0)
+			compare(&comparison, &run);
+		status = run_finish(&run);
+	}
+	manifest_content_fini(&comparison.content);
+	buffer_fini(&comparison.line);
+	free(comparison.sorted);
+	free(words);
+	return status;
+}

@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+# field KEY NAME MANIFEST: a member of the input or output with that name, as Python prints it.
+field() {
+	python3 - "$@" <<-'END'
+		import json, os, sys
+		key, name, file = sys.argv[1:]
+		manifest = json.load(open(file, encoding="utf-8"))
+		for entry in manifest["inputs"] + manifest["outputs"]:
+		    if os.fsencode(entry["name"]) == os.fsencode(name):
+		        print(entry[key])
+	END
+}
+
+# crc32 FILE: as a manifest writes it.
+crc32() {
+	python3 -c 'import sys, zlib; print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()))' "$1"
+}
+
+dumps() {
+	mkdir d
+	xml a >d/a.xml
+	{ sexpr b; echo '(domain (name c) (vcpus two))'; sexpr d; } >d/b.sxp
+	gzip -c d/a.xml >d/c.xml.gz
+	head -c 60 d/a.xml >d/cut.xml
+	tar cf all.tar d/a.xml d/b.sxp
+}
+
+@test "a manifest lists every input with its outcome and counts" {
+	dumps
+	try 2 check -q -r d all.tar --manifest m
+	python3 -m json.tool m >/dev/null
+	[ "$(field domains d/b.sxp m)" = 3 ]
+	[ "$(field rejected d/b.sxp m)" = 1 ]
+	[ "$(field outcome d/b.sxp m)" = read ]
+	[ "$(field outcome d/cut.xml m)" = damaged ]
+	[ "$(field format d/b.sxp m)" = sexpr ]
+	[ "$(field compression d/c.xml.gz m)" = gzip ]
+	[ "$(field size d/c.xml.gz m)" = "$(stat -c %s d/c.xml.gz)" ]
+	[ "$(field crc32 d/c.xml.gz m)" = "$(crc32 d/c.xml.gz)" ]
+	[ "$(field argument d/a.xml m)" = d ]
+	[ "$(field kind all.tar m)" = archive ]
+	[ "$(field crc32 all.tar m)" = "$(crc32 all.tar)" ]
+	[ "$(field kind 'all.tar!d/b.sxp' m)" = member ]
+	[ "$(field crc32 'all.tar!d/b.sxp' m)" = "$(crc32 d/b.sxp)" ]
+	[ "$(field rejected 'all.tar!d/b.sxp' m)" = 1 ]
+	has m '"status":2'
+	has m '"options":["--recursive"]'
+	# The same for any number of threads.
+	local jobs
+	for jobs in 1 2 64; do
+		try 2 check -q -j "$jobs" -r d all.tar --manifest other
+		cmp m other
+	done
+}
+
+@test "a manifest lists every output with its size and checksum" {
+	dumps
+	try 2 convert -q d/a.xml d/b.sxp -o out.gz --losses losses --rejects rejects --manifest m
+	local name
+	for name in out.gz losses rejects; do
+		[ "$(field size "$name" m)" = "$(stat -c %s "$name")" ]
+		[ "$(field crc32 "$name" m)" = "$(crc32 "$name")" ]
+	done
+	[ "$(field option losses m)" = --losses ]
+	try 0 convert -q d/a.xml --manifest m
+	[ "$(field crc32 - m)" = "$(crc32 out)" ]
+	try 2 convert -q d/a.xml d/b.sxp --output-dir files --manifest m
+	for name in files/*; do
+		[ "$(field crc32 "$name" m)" = "$(crc32 "$name")" ]
+	done
+	[ "$(grep -c '"option":"--output-dir"' m)" = 4 ]
+	try 0 audit --fail-on never -q d/a.xml --report html=page --report text=page.txt --write-baseline known --manifest m
+	for name in page page.txt known; do
+		[ "$(field crc32 "$name" m)" = "$(crc32 "$name")" ]
+	done
+	try 0 disks d/a.xml -o list --manifest m
+	[ "$(field crc32 list m)" = "$(crc32 list)" ]
+	try 2 diff -q d/a.xml d/b.sxp -o changes --manifest m
+	[ "$(field crc32 changes m)" = "$(crc32 changes)" ]
+	try 0 convert -q d/a.xml -o x.tar --manifest m
+	[ "$(field crc32 x.tar m)" = "$(crc32 x.tar)" ]
+}
+
+@test "names of files can be read back from a manifest, whatever their bytes" {
+	local name
+	mkdir d
+	for name in $'d/\xff\xfe.xml' $'d/a"b\\c.xml' $'d/line\nfeed\ttab.xml' $'d/\xc3\xa9\xe2\x80\xae.xml' $'d/\x7f\x01.xml' 'd/ space'; do
+		xml a >"$name"
+	done
+	try 0 check -q -r d --manifest m
+	[ "$(tr -d '\n' <m | tr -d '[:print:]' | wc -c)" = 2 ] # é
+	for name in d/*; do
+		[ "$(field size "$name" m)" = "$(stat -c %s "$name")" ]
+	done
+	try 0 check --manifest m
+	same out "6 inputs and 1 output compared, 0 differences"
+}
+
+@test "check --manifest compares inputs and outputs and says what has changed" {
+	dumps
+	try 2 convert -q -r d all.tar -o result.xml --manifest m
+	try 0 check --manifest m
+	same out "7 inputs and 1 output compared, 0 differences"
+	empty err
+	cp -r . ../keep.$$
+	mv ../keep.$$ keep
+
+	sed -i 's/<name>a/<name>b/' d/a.xml
+	try 1 check --manifest m
+	has out "d/a.xml: CRC-32 was "
+	has out "7 inputs and 1 output compared, 1 difference"
+	cp keep/d/a.xml d
+
+	sexpr e >>d/b.sxp
+	try 1 check --manifest m
+	has out "d/b.sxp: size was "
+	has out "d/b.sxp: number of domains was 3, is 4"
+	cp keep/d/b.sxp d
+
+	mv d/c.xml.gz elsewhere
+	cp d/a.xml d/new.xml
+	try 1 check --manifest m
+	has out "d/c.xml.gz: is gone"
+	has out "d/new.xml: is new"
+	has out "2 differences"
+	mv elsewhere d/c.xml.gz
+	rm d/new.xml
+
+	echo >>result.xml
+	try 1 check --manifest m
+	has out "result.xml: size was "
+	rm result.xml
+	try 1 check --manifest m
+	has out "result.xml: is gone"
+	cp keep/result.xml .
+
+	xml a >d/cut.xml
+	try 1 check --manifest m
+	has out "d/cut.xml: outcome was damaged, is read"
+	cp keep/d/cut.xml d
+
+	rm all.tar
+	try 1 check --manifest m
+	has out "all.tar: is gone"
+	tar cf all.tar d/a.xml
+	try 1 check --manifest m
+	has out "all.tar!d/b.sxp: is gone"
+	cp keep/all.tar .
+	try 0 check --manifest m
+	try 0 check -j 64 --manifest m
+}
+
+@test "check --manifest reads the inputs as the manifest says" {
+	dumps
+	try 2 check -q --from sexpr --max-depth 1 d/a.xml d/b.sxp --manifest m
+	try 0 check --manifest m
+	printf '%s\n' d/a.xml d/b.sxp d/a.xml >list
+	try 2 disks -q --files-from list --rejects bad --manifest m
+	try 0 check --manifest m
+	same out "3 inputs and 2 outputs compared, 0 differences"
+	[ -f bad ]
+	try 0 diff -q d/a.xml d/c.xml.gz --manifest m
+	try 0 check --manifest m
+	try 0 audit -q --fail-on never --min-severity high d/a.xml --manifest m
+	try 0 check --manifest m
+	try 0 check --manifest m - <d/a.xml
+	try 0 check --manifest m
+	has err "1 input came from standard input and cannot be compared"
+	try 0 check --label web01 --manifest m - d/a.xml <d/a.xml
+	try 0 check --manifest m
+	has out "2 inputs and 1 output compared, 0 differences"
+}
+
+@test "a file that cannot be read now is status 2" {
+	dumps
+	xml a >a.xml
+	chmod 755 . d
+	try 0 check -q a.xml --manifest m
+	chmod 000 a.xml
+	local status=0
+	run_as_nobody "$domstream" check --manifest m >out 2>err || status=$?
+	[ "$status" = 2 ]
+	has out "a.xml: cannot be read now"
+}
+
+@test "what is no manifest is status 2" {
+	try 2 check --manifest missing
+	has err "cannot read the manifest 'missing': No such file or directory"
+	try 2 check --manifest .
+	local text
+	for text in '' '{' '{}' '[]' '{"manifest":2}' '{"manifest":1' '{"manifest":1}}' '{"manifest":1,}' '{"manifest":-1}' \
+		'{"manifest":1,"inputs":{}}' '{"manifest":1,"inputs":[{}]}' '{"manifest":1,"inputs":[{"name":null}]}' \
+		'{"manifest":1,"inputs":[{"name":"a\u0000"}]}' '{"manifest":1,"inputs":[{"name":"a\x"}]}' \
+		'{"manifest":1,"inputs":[{"name":"a}]}' '{"manifest":1,"x":[[{]]}' '{"manifest":1,"x":}' \
+		'{"manifest":1,"inputs":[{"name":"a","size":99999999999999999999}]}' '{"manifest" 1}' '{"manifest":1 "x":2}'; do
+		printf %s "$text" >m
+		try 2 check --manifest m || { echo "$text"; return 1; }
+		has err "cannot read the manifest 'm': "
+		empty out
+	done
+	# Members that are not known are passed over; there may be nothing to compare.
+	printf '%s' ' { "x" : [ { "y" : [ ] } , "z" , 12 , true , null ] , "manifest" : 1 } ' >m
+	try 0 check --manifest m </dev/null
+	same out "0 inputs and 0 outputs compared, 0 differences"
+	printf '[%.0s' $(seq 100000) >deep
+	printf '{"manifest":1,"x":%s' "$(cat deep)" >m
+	try 2 check --manifest m
+}
+
+@test "a manifest appears whole or not at all, and overwrites nothing" {
+	dumps
+	echo old >m
+	try 4 convert -q d/a.xml -o /nowhere/x --manifest m
+	try 3 convert -q d/a.xml --bogus --manifest m
+	same m old
+	try 3 check d/a.xml --manifest d/a.xml
+	has err "'d/a.xml' is an input and would be overwritten"
+	try 3 convert d/a.xml -o x --manifest x
+	has err "'x' cannot be both '--output' and '--manifest'"
+	try 3 check -r d --manifest d/m
+	[ -c /dev/full ] || skip "no /dev/full"
+	try 4 check d/a.xml --manifest /dev/full
+}
