@@ -646,6 +646,20 @@ enum ds_rule_scope {
 	DS_SCOPE_INPUT,
 };
 
+/** What runs a domain, as bits. A domain without a type, and any in SEXPR, is one of Xen. */
+enum ds_hypervisor {
+	DS_HYPERVISOR_XEN = 1,
+	/** With and without KVM. */
+	DS_HYPERVISOR_QEMU = 2,
+	/** ESX and VMware's other products. */
+	DS_HYPERVISOR_VMWARE = 4,
+	DS_HYPERVISOR_BHYVE = 8,
+	/** Containers. */
+	DS_HYPERVISOR_LXC = 16,
+	DS_HYPERVISOR_OTHER = 32,
+	DS_HYPERVISOR_ANY = 63,
+};
+
 /** A rule of the catalogue. All texts are static, plain English in ASCII; only `bad` and `good` are laid out in lines. */
 struct ds_rule {
 	/** "DA101". Stable, and never used for another rule. */
@@ -655,6 +669,8 @@ struct ds_rule {
 	/** The usual one; see the rule's text. */
 	enum ds_severity severity;
 	enum ds_rule_scope scope;
+	/** Which domains it is about: bits of enum ds_hypervisor. */
+	unsigned hypervisors;
 	/** A sentence without a full stop. */
 	const char *title;
 	/** What happens, to whom, what to do. A line feed ends a paragraph and nothing else. */
@@ -671,6 +687,11 @@ DS_API const struct ds_rule *ds_rules(size_t *count);
 
 /** The rule with this id or name, or NULL. */
 DS_API const struct ds_rule *ds_rule_find(const char *word);
+
+#define DS_HYPERVISORS_TEXT_SIZE 64
+
+/** Writes the names of hypervisors, as "xen, qemu/kvm" or "any". Returns the size. */
+DS_API size_t ds_hypervisors_text(unsigned hypervisors, char text[DS_HYPERVISORS_TEXT_SIZE]);
 
 /** "info", "low", "medium", "high", "critical". */
 DS_API const char *ds_severity_text(enum ds_severity severity);
@@ -722,6 +743,8 @@ struct ds_audit_options {
 	size_t shared_count;
 	/** Loop devices that a host may have; 0: 8. */
 	unsigned loop_budget;
+	/** Report also what a conversion to the other format would lose (DA405). */
+	int is_converting;
 };
 
 /* ---- comparison ---------------------------------------------------------------------------------------- */

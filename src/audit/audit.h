@@ -12,6 +12,7 @@
 
 /** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill(). Returns 0 when there is no
  * memory. */
-int audit_domain(struct domain_view *view, const struct ds_domain *domain, struct finding_list *list);
+int audit_domain(struct domain_view *view, const struct ds_domain *domain, const struct ds_audit_options *options,
+		 struct finding_list *list);
 
 #endif

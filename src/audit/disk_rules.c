@@ -55,11 +55,13 @@ static void prefixes(const struct domain_view *view, const struct disk_view *dis
 static void tap_types(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
 	const unsigned foreign = WORD_SYNC | WORD_VMDK | WORD_RAM | WORD_IOEMU | WORD_REMUS;
+	/* xend passes tap:cdrom: on to qemu. */
+	const int is_known_cdrom = disk->is_cdrom || text_is(disk->format, "cdrom");
 	const unsigned known = foreign | WORD_AIO | WORD_QCOW | WORD_QCOW2 | WORD_VHD;
 
 	if (!(disk->backend_word & WORDS_TAP) || !text_given(disk->source))
 		return;
-	if (!(disk->format_word & (known | (view->is_xml ? WORD_NONE | WORD_RAW : 0))))
+	if (!is_known_cdrom && !(disk->format_word & (known | (view->is_xml ? WORD_NONE | WORD_RAW : 0))))
 		note_disk(list, view, disk, RULE_104, disk->format);
 	if (disk->format_word & foreign)
 		note_disk(list, view, disk, RULE_105, disk->format);
@@ -89,18 +91,35 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 
 /* ---- formats -------------------------------------------------------------------------------------------- */
 
-/** DA106. */
+/** DA106. libvirt itself takes a file without a format as raw, unless it is told to probe. */
 static void probed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	int is_unsaid = view->is_xml && !view->is_xen && disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
-			(!text_given(disk->disk->driver) || disk->backend_word == WORD_QEMU);
+	int is_unset = view->hypervisor == DS_HYPERVISOR_QEMU && disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
+		       (!text_given(disk->disk->driver) || disk->backend_word == WORD_QEMU);
+	struct ds_finding *finding;
 
 	if (!disk->is_writable || disk->is_floppy || !text_given(disk->source))
 		return;
-	if (is_unsaid)
-		note_disk(list, view, disk, RULE_106, TEXT("the format is not said"));
-	else if (disk->backend_word & WORDS_TAP && disk->format_word == WORD_QCOW)
+	if (is_unset) {
+		finding = note_disk(list, view, disk, RULE_106, TEXT("no format is set; raw unless libvirt is configured to probe"));
+		if (finding)
+			finding->severity = DS_SEVERITY_LOW;
+	} else if (disk->backend_word & WORDS_TAP && disk->format_word == WORD_QCOW) {
 		note_disk(list, view, disk, RULE_106, TEXT("qcow may be qcow2"));
+	}
+}
+
+/** "read as FORMAT". */
+static struct ds_text read_as(struct arena *arena, struct ds_text format)
+{
+	static const char words[] = "read as ";
+	char *text = arena_alloc(arena, sizeof words - 1 + format.size);
+
+	if (!text)
+		return format;
+	memcpy(text, words, sizeof words - 1);
+	memcpy(text + sizeof words - 1, format.data, format.size);
+	return (struct ds_text){text, sizeof words - 1 + format.size};
 }
 
 /** DA107. */
@@ -121,7 +140,7 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 	format = source_read_as(disk->disk);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows && text_given(format); i++)
 		if (ends_with(disk->source, rows[i].suffix) && !text_is_one_of(format, rows[i].formats))
-			note_disk(list, view, disk, RULE_107, format);
+			note_disk(list, view, disk, RULE_107, read_as(view->arena, format));
 }
 
 /** DA130: the first image of the chain whose format is not set. */
@@ -224,20 +243,36 @@ static void location(const struct domain_view *view, const struct disk_view *dis
 {
 	struct ds_text path = disk->canonical;
 
-	if (text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") || text_starts(path, "/dev/shm/") ||
-	    text_starts(path, "/home/") || text_starts(path, "/root/"))
+	if (text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") || text_starts(path, "/dev/shm/"))
 		note_disk(list, view, disk, RULE_128, path);
+}
+
+/** Bits of the hypervisors for whose tools a character is syntax. ESX has blanks and brackets in its own paths. */
+static unsigned interpreters_of(char byte)
+{
+	switch (byte) {
+	case '\'':
+	case '"':
+	case '\\':
+	case ',':
+		return DS_HYPERVISOR_ANY & ~(unsigned)DS_HYPERVISOR_VMWARE;
+	case '(':
+	case ')':
+	case ' ':
+		return DS_HYPERVISOR_XEN;
+	default:
+		return 0;
+	}
 }
 
 /** DA127. */
 static void characters(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	static const char bad[256] = {['\''] = 1, ['"'] = 1, ['\\'] = 1, ['('] = 1, [')'] = 1, [','] = 1, [' '] = 1};
 	struct ds_text texts[] = {disk->disk->source, disk->disk->target};
 	int is_worse = 0, is_bad = 0;
 
 	for (size_t i = 0; i < 2; i++) {
-		/* Names are of letters and a few signs nearly always. */
+		/* Most names have letters, digits and a few signs only. */
 		if (!texts[i].size || (i == 0 && disk->is_bare) ||
 		    scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
 			continue;
@@ -245,12 +280,12 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 			size_t size = text_character(texts[i], at);
 
 			is_worse |= !size || text_is_control(texts[i], at);
-			is_bad |= bad[(unsigned char)texts[i].data[at]];
+			is_bad |= (interpreters_of(texts[i].data[at]) & view->hypervisor) != 0;
 			at += size ? size : 1;
 		}
 	}
-	/* A colon parts the backend from the path; behind that, tools take it for one more. */
-	is_bad |= is_image(disk) && text_has(disk->canonical, ':');
+	/* A colon separates the backend from the path; Xen's tools interpret a further one in the same way. */
+	is_bad |= view->is_xen && is_image(disk) && text_has(disk->canonical, ':');
 	if (is_worse || is_bad) {
 		struct ds_finding *finding = note_disk(list, view, disk, RULE_127, disk->source);
 
@@ -286,7 +321,7 @@ static void modes(const struct domain_view *view, const struct disk_view *disk, 
 	const struct ds_disk *said = disk->disk;
 	int is_xl = !said->uname.data && said->source.data;
 
-	if (view->is_xml || said->klass == DS_CLASS_IMAGE)
+	if (view->is_xml || said->klass == DS_CLASS_IMAGE || (disk->is_cdrom && !text_given(said->source)))
 		return;
 	/* All but a few. */
 	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
@@ -304,8 +339,12 @@ static void sharing(const struct domain_view *view, const struct disk_view *disk
 
 	if (!disk->is_shareable)
 		return;
-	if (disk->is_writable)
-		note_disk(list, view, disk, RULE_115, disk->source);
+	if (disk->is_writable) {
+		struct ds_finding *finding = note_disk(list, view, disk, RULE_115, disk->source);
+
+		if (finding && !view->is_xen)
+			finding->severity = DS_SEVERITY_LOW;
+	}
 	if (text_given(disk->details->cache) && !text_is_one_of(disk->details->cache, direct))
 		note_disk(list, view, disk, RULE_116, disk->details->cache);
 }
@@ -319,13 +358,13 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 
 	if (!text_given(cache) && !text_given(disk->details->io))
 		return;
-	if (text_is(cache, "unsafe") || text_is(cache, "writeback")) {
+	if (text_is(cache, "unsafe") || (view->is_xen && text_is(cache, "writeback"))) {
 		finding = note_disk(list, view, disk, RULE_117, cache);
 		if (finding && text_is(cache, "writeback"))
 			finding->severity = DS_SEVERITY_INFO;
 	}
 	if (text_is(disk->details->io, "native") && !text_is_one_of(cache, direct))
-		note_disk(list, view, disk, RULE_118, text_given(cache) ? cache : TEXT("no cache mode is said"));
+		note_disk(list, view, disk, RULE_118, text_given(cache) ? cache : TEXT("no cache mode is set"));
 }
 
 /** DA119, DA120. */
@@ -387,14 +426,14 @@ static void details(const struct domain_view *view, const struct disk_view *disk
 		const struct ds_extra *extra = &disk->extras[i];
 		struct ds_finding *finding;
 
-		if (extra->kind != DS_EXTRA_KNOWN && extra->kind != DS_EXTRA_UNKNOWN)
+		if (extra->kind != DS_EXTRA_UNKNOWN && !(extra->kind == DS_EXTRA_KNOWN && view->options->is_converting))
 			continue;
 		finding = note_disk(list, view, disk, extra->kind == DS_EXTRA_KNOWN ? RULE_405 : RULE_907, extra->path);
 		note_distinction(finding, extra->path);
 		if (finding && is_minor(extra->path))
 			finding->severity = DS_SEVERITY_INFO;
 	}
-	if (view->is_xml && disk->is_shareable && !disk->is_writable) {
+	if (view->options->is_converting && view->is_xml && disk->is_shareable && !disk->is_writable) {
 		struct ds_finding *finding = note_disk(list, view, disk, RULE_405, TEXT("shareable, of a disk that is read-only"));
 
 		note_distinction(finding, TEXT("shareable"));

@@ -143,21 +143,27 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 
 /* ---- sources -------------------------------------------------------------------------------------------- */
 
+/** The same source, served by the same domain. */
+static int is_one_image(const struct place *a, const struct place *b)
+{
+	return is_same(a, b) && text_same_bytes(a->disk->backend_domain, b->disk->backend_domain);
+}
+
 /** DA202: one finding for each disk of such a group but its first. */
 static void duplicate_sources(const struct domain_view *view, struct place *places, struct finding_list *list)
 {
 	size_t count = 0, end;
 
 	for (size_t i = 0; i < view->count; i++)
-		if (text_given(view->disks[i].canonical))
-			places[count++] = (struct place){0, view->disks[i].canonical, &view->disks[i]};
+		if (text_given(view->disks[i].identity) && !view->disks[i].is_nothing)
+			places[count++] = (struct place){0, view->disks[i].identity, &view->disks[i]};
 	if (!may_repeat(places, count))
 		return;
 	qsort(places, count, sizeof *places, compare);
 	for (size_t from = 0; from < count; from = end) {
 		int is_written = 0;
 
-		for (end = from; end < count && is_same(&places[from], &places[end]); end++)
+		for (end = from; end < count && is_one_image(&places[from], &places[end]); end++)
 			is_written |= places[end].disk->is_writable;
 		for (size_t i = from + 1; i < end && is_written; i++)
 			note_disk(list, view, places[i].disk, RULE_202,
@@ -188,21 +194,11 @@ static void boot_disks(const struct domain_view *view, struct finding_list *list
 	if (!said || first == view->count)
 		return;
 	if (!marked)
-		note_domain(list, view, RULE_205, TEXT("none is marked"));
+		note_domain(list, view, RULE_205, TEXT("no disk is marked"));
 	else if (marked > 1)
-		note_domain(list, view, RULE_205, TEXT("several are marked"));
+		note_domain(list, view, RULE_205, TEXT("several disks are marked"));
 	else if (view->disks[first].disk->bootable != DS_FLAG_ON)
-		note_domain(list, view, RULE_205, TEXT("the one that is marked is not the first"));
-}
-
-static int has_word(struct ds_text text, const char *word)
-{
-	size_t size = strlen(word);
-
-	for (size_t at = 0; at + size <= text.size; at++)
-		if (memcmp(text.data + at, word, size) == 0)
-			return 1;
-	return 0;
+		note_domain(list, view, RULE_205, TEXT("the marked disk is not the first"));
 }
 
 /** Of a bus, the disk with the least letters. */
@@ -260,7 +256,7 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 {
 	const struct disk_view *disk;
 
-	if (view->domain->is_hvm || !has_word(view->domain->bootloader, "pygrub"))
+	if (view->domain->is_hvm || !text_has_word(view->domain->bootloader, "pygrub"))
 		return;
 	disk = view->is_xml ? start_disk_of_xml(view) : start_disk_of_sexpr(view);
 	if (disk && disk->is_writable)
@@ -271,7 +267,7 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 static void identity(const struct domain_view *view, struct finding_list *list)
 {
 	if (!view->has_uuid)
-		note_domain(list, view, RULE_207, text_given(view->domain->uuid) ? TEXT("its UUID is none") : TEXT("it has no UUID"));
+		note_domain(list, view, RULE_207, text_given(view->domain->uuid) ? TEXT("invalid UUID") : TEXT("no UUID"));
 }
 
 void rules_for_domain(const struct domain_view *view, struct finding_list *list)

@@ -14,7 +14,7 @@ struct finding_list {
 
 /** Rules by their numbers: RULE_101 is the index of DA101 in the catalogue. */
 enum rule_index {
-#define DS_RULE(number, name, severity, scope, title, why, bad, good, source) RULE_##number,
+#define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) RULE_##number,
 #include "audit/rules.def"
 #undef DS_RULE
 	RULE_COUNT

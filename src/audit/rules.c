@@ -6,8 +6,11 @@
 
 static struct ds_finding *note(struct finding_list *list, const struct domain_view *view, enum rule_index rule, struct ds_text detail)
 {
-	struct ds_finding *finding = finding_add(list, rule, detail);
+	struct ds_finding *finding;
 
+	if (!(rule_at(rule)->hypervisors & view->hypervisor))
+		return NULL;
+	finding = finding_add(list, rule, detail);
 	if (!finding)
 		return NULL;
 	finding->place = view->domain->place;
@@ -76,10 +79,12 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	return 1;
 }
 
-int audit_domain(struct domain_view *view, const struct ds_domain *domain, struct finding_list *list)
+int audit_domain(struct domain_view *view, const struct ds_domain *domain, const struct ds_audit_options *options,
+		 struct finding_list *list)
 {
 	if (!view_fill(view, domain, list->arena))
 		return 0;
+	view->options = options;
 	for (size_t i = 0; i < view->count; i++)
 		rules_for_disk(view, &view->disks[i], list);
 	rules_for_domain(view, list);

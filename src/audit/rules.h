@@ -9,7 +9,8 @@
 void rules_for_disk(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list);
 void rules_for_domain(const struct domain_view *view, struct finding_list *list);
 
-/** A finding about a disk; `detail` goes behind the title. NULL when there is no memory. */
+/** A finding about a disk; `detail` goes behind the title. NULL when the rule is not about the domain's hypervisor, or there is
+ * no memory, which the arena notes. */
 struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view, const struct disk_view *disk,
 			     enum rule_index rule, struct ds_text detail);
 /** One about the domain as a whole. */

@@ -65,11 +65,12 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->is_bare = text_given(disk->source) && scan_is_bare((const unsigned char *)disk->source.data, disk->source.size);
 	item->source = item->is_bare ? disk->source : source_masked(view->arena, disk);
 	item->canonical = source_canonical(view->arena, disk);
+	item->identity = disk->type <= DS_SOURCE_DIR ? item->canonical : source_identity(view->arena, disk);
 	item->is_nothing = text_is_one_of(item->canonical, nothings);
 	item->backend_domain = text_is_one_of(disk->backend, hosts) ? (struct ds_text){NULL, 0} : disk->backend;
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
-	item->is_writable = !disk->readonly;
+	item->is_writable = !disk->readonly && !(view->is_xml && item->is_cdrom);
 	item->is_shareable = disk->shareable;
 	item->has_vdev = vdev_parse(disk->target, &item->vdev);
 	item->details = disk->details ? disk->details : &no_details;
@@ -121,13 +122,36 @@ static void place_disks(struct domain_view *view)
 	}
 }
 
+/** By libvirt's word for the type of a domain. */
+static enum ds_hypervisor hypervisor_of(struct ds_text type)
+{
+	static const struct {
+		const char *type;
+		enum ds_hypervisor hypervisor;
+	} rows[] = {
+		{"xen", DS_HYPERVISOR_XEN},	 {"kvm", DS_HYPERVISOR_QEMU},	 {"qemu", DS_HYPERVISOR_QEMU},
+		{"kqemu", DS_HYPERVISOR_QEMU},	 {"hvf", DS_HYPERVISOR_QEMU},	 {"vmware", DS_HYPERVISOR_VMWARE},
+		{"esx", DS_HYPERVISOR_VMWARE},	 {"gsx", DS_HYPERVISOR_VMWARE},	 {"bhyve", DS_HYPERVISOR_BHYVE},
+		{"lxc", DS_HYPERVISOR_LXC},	 {"openvz", DS_HYPERVISOR_LXC},	 {"vz", DS_HYPERVISOR_LXC},
+		{"parallels", DS_HYPERVISOR_LXC}, {"uml", DS_HYPERVISOR_LXC},
+	};
+
+	if (!text_given(type))
+		return DS_HYPERVISOR_XEN;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (text_is(type, rows[i].type))
+			return rows[i].hypervisor;
+	return DS_HYPERVISOR_OTHER;
+}
+
 int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena)
 {
 	memset(view, 0, offsetof(struct domain_view, few));
 	view->domain = domain;
 	view->arena = arena;
 	view->is_xml = domain->format == DS_FORMAT_XML;
-	view->is_xen = !view->is_xml || !text_given(domain->type) || text_is(domain->type, "xen");
+	view->hypervisor = view->is_xml ? hypervisor_of(domain->type) : DS_HYPERVISOR_XEN;
+	view->is_xen = view->hypervisor == DS_HYPERVISOR_XEN;
 	view->has_uuid = text_pack_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
 	view->disks = view->count <= VIEW_FEW ? view->few : arena_alloc(arena, view->count * sizeof *view->disks);

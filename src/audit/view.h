@@ -47,6 +47,8 @@ struct disk_view {
 	unsigned backend_word, format_word;
 	/** As said, and in canonical form; passwords masked. */
 	struct ds_text source, canonical;
+	/** What identifies the image; see source_identity(). */
+	struct ds_text identity;
 	int is_cdrom, is_floppy;
 	/** A device without contents, such as /dev/null, which any number of domains may have. */
 	int is_nothing;
@@ -54,7 +56,7 @@ struct disk_view {
 	struct ds_text backend_domain;
 	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
 	int is_bare;
-	/** A disk of SEXPR without a mode is: so libvirt reads it. */
+	/** A disk of SEXPR without a mode is: so libvirt reads it. A CD drive of XML never is. */
 	int is_writable;
 	int is_shareable;
 	/** The guest's name for it is one of xvd, sd, hd. */
@@ -81,8 +83,11 @@ struct domain_view {
 	const struct ds_domain *domain;
 	struct arena *arena;
 	int is_xml;
-	/** It runs on Xen, or the dump does not say otherwise. */
+	/** What runs it: one of the bits. Of Xen is also what the dump does not say. */
+	enum ds_hypervisor hypervisor;
 	int is_xen;
+	/** Set by audit_domain(). */
+	const struct ds_audit_options *options;
 	struct disk_view *disks;
 	size_t count;
 	/** Zeros: it has none, or another text. */

@@ -93,8 +93,11 @@ static void print_example(const char *heading, const char *example)
 static void print_rule(const struct ds_rule *rule)
 {
 	int column = printf("%s %s (%s): ", rule->id, rule->name, ds_severity_text(rule->severity));
+	char hypervisors[DS_HYPERVISORS_TEXT_SIZE];
 
 	text_print_filled(stdout, rule->title, INDENT, (size_t)column);
+	ds_hypervisors_text(rule->hypervisors, hypervisors);
+	print_text("Hypervisors", hypervisors);
 	print_text("Why", rule->why);
 	print_example("Bad", rule->bad);
 	print_example("Good", rule->good);

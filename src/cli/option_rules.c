@@ -469,6 +469,13 @@ static int set_shared(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_converting(struct options *options, const char *value)
+{
+	(void)value;
+	options->audit.library.is_converting = 1;
+	return 0;
+}
+
 static int set_loop_budget(struct options *options, const char *value)
 {
 	return read_unsigned(value, 1, UINT_MAX, &options->audit.library.loop_budget);
@@ -559,6 +566,7 @@ const struct option_rule option_rules[] = {
 	{"fail-on", 0, REQUIRED, AUDIT, "SEVERITY", "what makes the exit status 1; default high; or never", set_fail_on},
 	{"baseline", 0, REQUIRED, AUDIT, "FILE", "hide the findings that FILE lists", set_baseline},
 	{"write-baseline", 0, REQUIRED, AUDIT, "FILE", "list the findings in FILE, for --baseline", set_write_baseline},
+	{"converting", 0, NONE, AUDIT, NULL, "report also what a conversion would lose (DA405)", set_converting},
 	{"suppress", 0, REQUIRED, AUDIT, "FILE", "hide findings by rules with reasons in FILE", set_suppress},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX", "paths that begin so are the same on all hosts", set_shared},
 	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8", set_loop_budget},

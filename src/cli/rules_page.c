@@ -113,9 +113,12 @@ static void print_severity(enum ds_severity severity)
 
 static void print_rule(const struct ds_rule *rule)
 {
+	char hypervisors[DS_HYPERVISORS_TEXT_SIZE];
+
 	printf(".Ss %s %s\n", rule->id, rule->name);
 	print_severity(rule->severity);
-	puts(":");
+	ds_hypervisors_text(rule->hypervisors, hypervisors);
+	printf(", for %s%s:\n", hypervisors, rule->hypervisors == DS_HYPERVISOR_ANY ? " hypervisor" : "");
 	print_text(rule->title);
 	puts(".Pp");
 	print_text(rule->why);

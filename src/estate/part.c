@@ -29,7 +29,9 @@ static uint32_t content_of(const struct domain_view *view)
 	uint64_t content = mix(1, view->domain->name);
 
 	for (size_t i = 0; i < view->count; i++)
-		content += mix(mix(2, view->disks[i].disk->target), view->disks[i].canonical);
+		/* A running domain may have another medium in its drive than its configuration says. */
+		if (!view->disks[i].is_cdrom && !view->disks[i].is_floppy)
+			content += mix(mix(2, view->disks[i].disk->target), view->disks[i].identity);
 	return (uint32_t)(content >> 40);
 }
 
@@ -53,7 +55,7 @@ static struct estate_disk *room_for(const struct domain_view *view)
 	size_t count = 1;
 
 	for (size_t i = 0; i < view->count; i++)
-		count += (size_t)text_given(view->disks[i].canonical) + view->disks[i].backing_count;
+		count += (size_t)text_given(view->disks[i].identity) + view->disks[i].backing_count;
 	return arena_alloc(view->arena, count * sizeof(struct estate_disk));
 }
 
@@ -74,8 +76,8 @@ bool estate_part_fill(struct estate_part *part, const struct domain_view *view, 
 		unsigned flags = (disk->is_writable ? ESTATE_WRITABLE : 0) | (disk->is_shareable ? ESTATE_SHAREABLE : 0);
 
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
-		if (text_given(disk->canonical) && !disk->is_nothing)
-			add_disk(part, disk, flags, disk->canonical, source_read_as(disk->disk), key);
+		if (text_given(disk->identity) && !disk->is_nothing)
+			add_disk(part, disk, flags, disk->identity, source_read_as(disk->disk), key);
 		for (size_t level = 0; level < disk->backing_count; level++)
 			if (text_given(disk->backing_sources[level]))
 				add_disk(part, disk, ESTATE_BACKING, disk->backing_sources[level],

@@ -12,24 +12,52 @@
  * they all.
  */
 
-struct ds_text whole_of(struct ds_text source)
+/** Without "-part2" at the end, as names by id and path have it; NULL: it has none. */
+static struct ds_text without_part(struct ds_text source)
 {
 	size_t end = source.size;
-	struct ds_text none = {NULL, 0};
 
-	if (!byte_is_digit(source.data[end - 1]) || !text_starts(source, "/dev/"))
-		return none;
-	while (byte_is_digit(source.data[end - 1]))
+	while (end && byte_is_digit(source.data[end - 1]))
 		end--;
-	if (end < 8)
-		return none;
+	if (end == source.size || end < 6 || memcmp(source.data + end - 5, "-part", 5) != 0)
+		return (struct ds_text){NULL, 0};
+	return (struct ds_text){source.data, end - 5};
+}
+
+/** The name of a disk without the number of a partition: of sdb1, or of nvme0n1p2. Where the name begins in the source is known. */
+static struct ds_text without_number(struct ds_text source, size_t begin)
+{
+	static const char *const disks[] = {"sd", "hd", "xvd", "vd"};
+	struct ds_text name = text_from(source, begin);
+	size_t end = source.size;
+
+	while (end > begin && byte_is_digit(source.data[end - 1]))
+		end--;
+	if (end == source.size || end < begin + 3)
+		return (struct ds_text){NULL, 0};
 	/* Names that end in a digit have a p before the partition. */
 	if (source.data[end - 1] == 'p' && byte_is_digit(source.data[end - 2]))
 		return (struct ds_text){source.data, end - 1};
-	if (text_starts(source, "/dev/sd") || text_starts(source, "/dev/hd") || text_starts(source, "/dev/xvd") ||
-	    text_starts(source, "/dev/vd"))
-		return (struct ds_text){source.data, end};
-	return none;
+	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
+		if (text_starts(name, disks[i]))
+			return (struct ds_text){source.data, end};
+	return (struct ds_text){NULL, 0};
+}
+
+struct ds_text whole_of(struct ds_text source)
+{
+	size_t begin = source.size;
+
+	if (!byte_is_digit(source.data[source.size - 1]))
+		return (struct ds_text){NULL, 0};
+	if (text_starts(source, "/dev/disk/") || text_starts(source, "/dev/mapper/"))
+		return without_part(source);
+	if (text_starts(source, "/dev/"))
+		return without_number(source, 5);
+	/* A pool of partitions. */
+	while (begin && source.data[begin - 1] != '/')
+		begin--;
+	return text_starts(source, "volume:") && begin ? without_number(source, begin) : (struct ds_text){NULL, 0};
 }
 
 struct side {

@@ -411,11 +411,11 @@ static void write_domain(struct batch *batch, struct item *item, const struct ds
 }
 
 /** Judges a domain. Returns 0 when there is no memory. */
-static int judge(struct batch *batch, struct item *item)
+static int judge(struct batch *batch, struct item *item, const struct ds_audit_options *options)
 {
 	struct domain_view view;
 
-	return audit_domain(&view, item->domain, &batch->findings) && estate_part_fill(&item->part, &view, batch->key);
+	return audit_domain(&view, item->domain, options, &batch->findings) && estate_part_fill(&item->part, &view, batch->key);
 }
 
 void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
@@ -429,7 +429,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 		/* Each finding says the name. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
 			batch_reject(batch, item, "DA905", "the findings of its disks would be too long");
-		if (item->domain && options->audit && !judge(batch, item))
+		if (item->domain && options->audit && !judge(batch, item, options->audit))
 			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;

@@ -21,19 +21,31 @@
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
 
+/**
+ * What identifies a disk's image: its canonical source, and what there is instead of a path:
+ *
+ *   <source protocol='rbd' name='vms/web'> with monitors    rbd://mon1,mon2/vms/web
+ *   the same without, or on a server of the host itself     rbd:/vms/web
+ *   <source pool='default' volume='web'/>                    volume:default/web
+ *   an NVMe namespace, the socket of vhost-user              nvme:0000:01:00.0/1, socket:/run/web.sock
+ *
+ * NULL as source_canonical(), and for what is not understood.
+ */
+struct ds_text source_identity(struct arena *arena, const struct ds_disk *disk);
+
 /** The same of an image below a disk's own. */
 struct ds_text source_of_backing(struct arena *arena, const struct ds_disk_backing *backing);
 
 /** libvirt's word for the type of a disk's source: "file", "network" …; what the input says when it is another one. */
 struct ds_text source_type_word(const struct ds_disk *disk);
 
-/** Does a canonical source lie in storage that all hosts see? */
+/** Is the identity of an image the same for all hosts? Those of the network are, and paths that the user says are. */
 static inline int source_is_everywhere(const struct ds_audit_options *options, struct ds_text source)
 {
 	for (size_t i = 0; i < options->shared_count; i++)
 		if (text_starts(source, options->shared[i]))
 			return 1;
-	return 0;
+	return source.size && source.data[0] != '/' && text_has_word(source, "://");
 }
 
 /** Is it one of the two blktaps, whose sources begin with a format? */

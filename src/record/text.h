@@ -76,6 +76,17 @@ static inline int text_has(struct ds_text text, char byte)
 	return text.data && memchr(text.data, byte, text.size) != NULL;
 }
 
+/** Whether a string is anywhere in the text. */
+static inline int text_has_word(struct ds_text text, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (size_t at = 0; at + size <= text.size; at++)
+		if (memcmp(text.data + at, word, size) == 0)
+			return 1;
+	return 0;
+}
+
 /** The rest behind the first `size` bytes. */
 static inline struct ds_text text_from(struct ds_text text, size_t size)
 {

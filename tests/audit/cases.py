@@ -9,6 +9,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.environ.get("DOMSTREAM") or os.path.join(HERE, "..", "..", "build", "domstream")
 # Rules of `diff`, and rules about the input itself.
 DIFF = re.compile(r"DA40[1-4]")
+# Options of cases that are no folders.
+OPTIONS = {"DA405": ["--converting"]}
 INPUT = re.compile(r"DA90[1-68]")
 
 
@@ -24,7 +26,7 @@ def cases():
 def options_of(case):
     path = os.path.join(HERE, case, "options")
     if not os.path.exists(path):
-        return []
+        return OPTIONS.get(case, [])
     with open(path, encoding="utf-8") as file:
         return file.read().split()
 

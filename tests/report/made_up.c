@@ -15,24 +15,24 @@ const char *const made_up_names[] = {
 };
 
 const struct ds_rule made_up_rules[] = {
-	{"DA101", "loop-backed-writable", DS_SEVERITY_HIGH, DS_SCOPE_DISK, "a writable disk goes through a loop device",
+	{"DA101", "loop-backed-writable", DS_SEVERITY_HIGH, DS_SCOPE_DISK, DS_HYPERVISOR_ANY, "a writable disk goes through a loop device",
 	 "The loop driver keeps written data in the host's page cache: a host that fails takes with it what the guest\n"
 	 "believes to be on disk. Let blktap or qdisk serve the file.",
 	 "(vbd (dev xvda) (uname file:/srv/web.img) (mode w))", "(tap (dev xvda) (uname tap:aio:/srv/web.img) (mode w))",
 	 "Xen wiki, \"Storage options\""},
-	{"DA110", "noncanonical-path", DS_SEVERITY_LOW, DS_SCOPE_DISK, "the path has a shorter spelling",
+	{"DA110", "noncanonical-path", DS_SEVERITY_LOW, DS_SCOPE_DISK, DS_HYPERVISOR_ANY, "the path has a shorter spelling",
 	 "Two spellings of one path hide that two domains share it. Write the short one.", "/srv//a/../web.img",
 	 "/srv/web.img", ""},
-	{"DA114", "mode-invalid", DS_SEVERITY_MEDIUM, DS_SCOPE_DISK, "the mode is none of r, w, w!",
+	{"DA114", "mode-invalid", DS_SEVERITY_MEDIUM, DS_SCOPE_DISK, DS_HYPERVISOR_ANY, "the mode is none of r, w, w!",
 	 "xend takes every word that it does not know for \"w\".", "<disk mode='rw'>", "", ""},
-	{"DA131", "inline-credential", DS_SEVERITY_HIGH, DS_SCOPE_DISK, "a password stands in the source", "", "", "", ""},
-	{"DA301", "shared-writable", DS_SEVERITY_CRITICAL, DS_SCOPE_ESTATE,
+	{"DA131", "inline-credential", DS_SEVERITY_HIGH, DS_SCOPE_DISK, DS_HYPERVISOR_ANY, "a password stands in the source", "", "", "", ""},
+	{"DA301", "shared-writable", DS_SEVERITY_CRITICAL, DS_SCOPE_ESTATE, DS_HYPERVISOR_ANY,
 	 "two domains share an image that one may write",
 	 "Two kernels that write one file system destroy it. Give each domain an image of its own, or make all read-only.",
 	 "", "", "libvirt formatdomain, <shareable/>"},
-	{"DA404", "disk-or-domain-added-removed", DS_SEVERITY_INFO, DS_SCOPE_DIFF, "a disk or domain was added or removed",
+	{"DA404", "disk-or-domain-added-removed", DS_SEVERITY_INFO, DS_SCOPE_DIFF, DS_HYPERVISOR_ANY, "a disk or domain was added or removed",
 	 "", "", "", ""},
-	{"DA901", "damaged-input", DS_SEVERITY_HIGH, DS_SCOPE_INPUT, "the input ends where it may not",
+	{"DA901", "damaged-input", DS_SEVERITY_HIGH, DS_SCOPE_INPUT, DS_HYPERVISOR_ANY, "the input ends where it may not",
 	 "Inside a domain, a tag, a list, or the data of a compressed file.", "", "", ""},
 };
 const size_t made_up_rule_count = COUNT(made_up_rules);

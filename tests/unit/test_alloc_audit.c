@@ -99,7 +99,7 @@ struct reports {
 };
 
 static const char *const shared[] = {"/mnt/"};
-static const struct ds_audit_options audit_options = {shared, COUNT(shared), 2};
+static const struct ds_audit_options audit_options = {shared, COUNT(shared), 2, 1};
 static unsigned jobs;
 
 static enum ds_status on_domain(void *context, const struct ds_domain *domain)
