@@ -828,6 +828,8 @@ struct ds_counts {
 	uint64_t rejected;
 	/** Domains that were read and are not among those that `selection` asks for. */
 	uint64_t unselected;
+	/** Domains whose output is not the same, as `verify` found; they are among the converted ones. */
+	uint64_t mismatches;
 	/** Disks of the selected domains. */
 	uint64_t disks;
 	/** Of the audit. */
@@ -1008,6 +1010,9 @@ struct ds_run_options {
 	struct ds_writer_options writer;
 	/** Write SEXPR that was read as SEXPR anew, in the words that `writer.xend` understands. */
 	int rewrite;
+	/** Read back what is written of each domain and compare it with the domain. A difference that no loss explains is an error
+	 * (DA910), which is reported behind the domain; the domain stays in the output. */
+	int verify;
 	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks and preserve have no effect. */
 	int extract;
 	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and `converted` counts

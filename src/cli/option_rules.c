@@ -172,6 +172,13 @@ static int set_progress(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_verify(struct options *options, const char *value)
+{
+	(void)value;
+	options->run.verify = 1;
+	return 0;
+}
+
 static int set_only(struct options *options, const char *value)
 {
 	options->run.writer.only_disks = 1;
@@ -581,6 +588,7 @@ const struct option_rule option_rules[] = {
 	{"pretty", 0, NONE, WRITE, NULL, "lay SEXPR out over several lines", set_pretty},
 	{"only", 0, REQUIRED, WRITE, "disks", "write name, UUID and disks alone", set_only},
 	{"losses", 0, REQUIRED, WRITE, "FILE", "list what the output cannot say, as lines of JSON", set_losses},
+	{"verify", 0, NONE, WRITE, NULL, "read back what is written and compare it with the input", set_verify},
 	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
 	{"name", 0, REQUIRED, SELECT, "GLOB", "only domains with such a name; may be repeated", set_select_name},
 	{"uuid", 0, REQUIRED, SELECT, "UUID", "only the domain with this UUID; may be repeated", set_select_uuid},

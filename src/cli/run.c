@@ -49,6 +49,9 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 			status = audit_error_seen(run->audit, error);
 	}
 	worsen(run, STATUS_DAMAGED);
+	/* A domain whose output is not right was read all the same. */
+	if (error && strcmp(error->id, "DA910") == 0)
+		return status;
 	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw) : status;
 }
 

@@ -418,14 +418,40 @@ static int judge(struct batch *batch, struct item *item, const struct ds_audit_o
 	return audit_domain(&view, item->domain, options, &batch->findings) && estate_part_fill(&item->part, &view, batch->key);
 }
 
-void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
+/** Checks what was written of a domain, from `out_begin` and `losses_begin` on. */
+static void verify_domain(struct batch *batch, struct item *item, const struct ds_run_options *options, struct verifier *verifier,
+			  size_t out_begin, size_t losses_begin)
+{
+	const struct verify_subject subject = {
+		.domain = item->domain,
+		.format = batch_format(batch, options, item->domain),
+		.data = batch->out.data + out_begin,
+		.size = batch->out.size - out_begin,
+		.losses = batch->losses.items + losses_begin,
+		.loss_count = batch->losses.count - losses_begin,
+	};
+	struct ds_error error;
+	enum ds_status status = batch->out.failed ? DS_NO_MEMORY : verifier_check(verifier, &subject, &error);
+
+	if (status == DS_DAMAGED) {
+		item->mismatch = arena_copy(&batch->arena, &error, 1, sizeof error);
+		batch->counts.mismatches++;
+	}
+	if (status == DS_NO_MEMORY)
+		batch->status = DS_NO_MEMORY;
+}
+
+void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver, struct verifier *verifier,
 		 struct bgzf *bgzf)
 {
 	for (size_t i = 0; i < batch->item_count; i++) {
 		struct item *item = &batch->items[i];
+		size_t out_begin = batch->out.size, losses_begin = batch->losses.count;
 
 		if (item->domain && !options->check_only)
 			write_domain(batch, item, options, preserver);
+		if (item->domain && verifier)
+			verify_domain(batch, item, options, verifier, out_begin, losses_begin);
 		/* Each finding says the name. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
 			batch_reject(batch, item, "DA905", "the findings of its disks would be too long");

@@ -5,6 +5,7 @@
 #include "estate/estate.h"	/* struct estate_part */
 #include "flow/preserve.h"	/* struct preserver */
 #include "flow/select.h"
+#include "flow/verify.h"
 #include "frame/framer.h"	/* struct block */
 #include "output/output.h"	/* struct bgzf */
 #include "read/reader.h"	/* struct record_reader */
@@ -31,6 +32,8 @@ struct item {
 	bool is_mended;
 	/** A domain was read that the run is not about. */
 	bool is_unselected;
+	/** How the domain's output differs from it; in the arena. NULL: it does not, or nobody asked. */
+	struct ds_error *mismatch;
 	/** End of a refused range that came in pieces; its error is the one of the first piece. */
 	int ends_range;
 	/** An input ends here; nothing else is set then. */
@@ -135,8 +138,8 @@ void batch_go_on(struct batch *batch);
 /** Format that a domain is written in: that of the whole output, or of its own when each goes by itself. */
 enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain);
 
-/** The stage "write": records to bytes, compressed if `bgzf` is given. */
-void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver,
+/** The stage "write": records to bytes, compressed if `bgzf` is given, and verified if `verifier` is. */
+void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver, struct verifier *verifier,
 		 struct bgzf *bgzf);
 
 /** Turns a domain that was read into a rejected one, for a reason that has nothing to do with how it was read. */

@@ -329,6 +329,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->converted += more->converted;
 	sum->rejected += more->rejected;
 	sum->unselected += more->unselected;
+	sum->mismatches += more->mismatches;
 	sum->disks += more->disks;
 	sum->losses += more->losses;
 	sum->findings += more->findings;
@@ -343,7 +344,7 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;
 
 	counts->domains = counts->converted = counts->rejected = counts->disks = counts->stream_errors = 0;
-	counts->unselected = 0;
+	counts->unselected = counts->mismatches = 0;
 	counts->losses = losses;
 	counts->unknown = 0;
 	counts->findings = end ? batch->items[end - 1].findings_end : 0;
@@ -352,6 +353,7 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 
 		counts->domains += item->domain || item->is_rejected || item->is_unselected;
 		counts->unselected += item->is_unselected;
+		counts->mismatches += item->mismatch != NULL;
 		counts->converted += item->domain && !check_only;
 		counts->disks += item->domain ? item->domain->disk_count : 0;
 		counts->rejected += (uint64_t)item->is_rejected;
@@ -389,6 +391,8 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 			status = give_losses(emitter, batch, losses, item->losses_end);
 		if (status == DS_OK && options->domain_output && item->domain)
 			status = give_domain(emitter, batch, at);
+		if (status == DS_OK && options->rejected && item->mismatch)
+			status = options->rejected(options->context, item->mismatch, (struct ds_text){NULL, 0});
 		losses = item->losses_end;
 		rejected += (uint64_t)item->is_rejected;
 		if (status == DS_OK && item->is_rejected && options->max_errors && rejected >= options->max_errors)

@@ -34,6 +34,8 @@ struct worker {
 	struct engine *engine;
 	struct record_reader *reader;
 	struct preserver *preserver;
+	/** NULL: what is written is not verified. */
+	struct verifier *verifier;
 	struct bgzf *bgzf;
 	pthread_t thread;
 	int is_started;
@@ -116,7 +118,7 @@ static void run_emit(struct worker *worker, struct batch *batch)
 	while (status == DS_OK && batch->is_partial) {
 		batch_go_on(batch);
 		batch_read(batch, worker->reader, &options->limits);
-		batch_write(batch, options, worker->preserver, worker->bgzf);
+		batch_write(batch, options, worker->preserver, worker->verifier, worker->bgzf);
 		status = batch->status == DS_OK ? emitter_emit(worker->engine->emitter, batch) : batch->status;
 	}
 	/* Not when it is filled again: it may have been large, and that may be long hence. */
@@ -139,7 +141,7 @@ static struct batch *take_write(struct engine *engine)
 
 static void run_write(struct worker *worker, struct batch *batch)
 {
-	batch_write(batch, worker->engine->options, worker->preserver, worker->bgzf);
+	batch_write(batch, worker->engine->options, worker->preserver, worker->verifier, worker->bgzf);
 }
 
 static void done_write(struct engine *engine, struct batch *batch)
@@ -280,14 +282,16 @@ static int worker_init(struct worker *worker, struct engine *engine)
 	worker->engine = engine;
 	worker->reader = record_reader_new(&engine->options->limits, engine->options->xml_parser);
 	worker->preserver = preserver_new(&engine->options->limits);
+	worker->verifier = engine->options->verify ? verifier_new(engine->options) : NULL;
 	worker->bgzf = level ? bgzf_new(level) : NULL;
-	return worker->reader && worker->preserver && (!level || worker->bgzf);
+	return worker->reader && worker->preserver && (!engine->options->verify || worker->verifier) && (!level || worker->bgzf);
 }
 
 static void worker_fini(struct worker *worker)
 {
 	record_reader_free(worker->reader);
 	preserver_free(worker->preserver);
+	verifier_free(worker->verifier);
 	bgzf_free(worker->bgzf);
 }
 

@@ -2,7 +2,7 @@
 #include "flow/preserve.h"
 
 #include "flow/copy.h"	/* copy_text() */
-#include "frame/framer.h"	/* to see that an original is one domain and nothing else */
+#include "flow/reread.h"
 #include "record/base64.h"
 #include "record/text.h"
 
@@ -10,9 +10,7 @@
 
 struct preserver {
 	struct ds_limits limits;
-	struct framer framer;
-	struct block block;
-	struct record_reader *reader;
+	struct reread *reread;
 	/** For the records and losses of a comparison. */
 	struct arena arena;
 	struct loss_list losses;
@@ -26,15 +24,14 @@ struct preserver *preserver_new(const struct ds_limits *limits)
 	if (!preserver)
 		return NULL;
 	preserver->limits = *limits;
-	block_init(&preserver->block);
 	arena_init(&preserver->arena);
 	loss_list_init(&preserver->losses, &preserver->arena);
 	buffer_init(&preserver->converted);
 	buffer_init(&preserver->one);
 	buffer_init(&preserver->other);
 	buffer_init(&preserver->scratch);
-	preserver->reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
-	if (!preserver->reader || !framer_init(&preserver->framer, DS_FORMAT_AUTO, limits)) {
+	preserver->reread = reread_new(limits);
+	if (!preserver->reread) {
 		preserver_free(preserver);
 		return NULL;
 	}
@@ -45,9 +42,7 @@ void preserver_free(struct preserver *preserver)
 {
 	if (!preserver)
 		return;
-	record_reader_free(preserver->reader);
-	framer_fini(&preserver->framer);
-	block_fini(&preserver->block);
+	reread_free(preserver->reread);
 	loss_list_fini(&preserver->losses);
 	arena_fini(&preserver->arena);
 	buffer_fini(&preserver->converted);
@@ -58,29 +53,6 @@ void preserver_free(struct preserver *preserver)
 }
 
 /* ---- putting back -------------------------------------------------------------------------------------- */
-
-/** Reads bytes that must be one domain and nothing else. NULL when they are not. */
-static const struct ds_domain *read_one(struct preserver *preserver, enum ds_format format, const char *data, size_t size)
-{
-	struct block *block = &preserver->block;
-	const struct ds_domain *domain;
-	struct ds_error error;
-
-	block_clear(block, (size_t)256 << 10);
-	if (!block_reserve(block, size))
-		return NULL;
-	framer_begin(&preserver->framer, block, "-", format, 0);
-	memcpy(block->data, data, size);
-	block->size = size;
-	if (framer_finish(&preserver->framer, block) != DS_OK || preserver->framer.is_behind || block->frame_count != 1 ||
-	    block->frames[0].kind != FRAME_DOMAIN || block->frames[0].id || block->frames[0].at ||
-	    block->frames[0].size + 1 < size)
-		return NULL;
-	/* The record points into the bytes, and the block is used again: they must be the caller's. */
-	if (record_reader_read(preserver->reader, block->frames, data, &preserver->arena, &domain, &error) != READ_DOMAIN)
-		return NULL;
-	return domain;
-}
 
 /** What a record says, in one spelling: as flat SEXPR. */
 static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain, struct buffer *out)
@@ -99,7 +71,7 @@ static int is_unchanged(struct preserver *preserver, const struct ds_writer_opti
 			const struct ds_domain *domain, enum ds_format format)
 {
 	struct ds_writer_options plain = *options;
-	const struct ds_domain *original = read_one(preserver, format, domain->preserved.data, domain->preserved.size);
+	const struct ds_domain *original = reread_one(preserver->reread, format, domain->preserved.data, domain->preserved.size, &preserver->arena);
 	const struct ds_domain *again;
 
 	if (!original)
@@ -111,7 +83,7 @@ static int is_unchanged(struct preserver *preserver, const struct ds_writer_opti
 	record_write(&plain, domain->format, original, &preserver->converted, &preserver->scratch, &preserver->losses);
 	if (preserver->converted.failed)
 		return 0;
-	again = read_one(preserver, domain->format, preserver->converted.data, preserver->converted.size);
+	again = reread_one(preserver->reread, domain->format, preserver->converted.data, preserver->converted.size, &preserver->arena);
 	if (!again)
 		return 0;
 	say(preserver, options->xend, again, &preserver->one);

@@ -43,6 +43,8 @@ static const char *contradiction(const struct ds_run_options *options)
 		return "an audit judges, and writes no domains";
 	if (options->extract && (options->check_only || options->rows))
 		return "domains that are extracted are neither checked nor rows";
+	if (options->verify && (options->check_only || options->rows))
+		return "only domains that are written are verified";
 	if ((unsigned)options->rows > DS_ROWS_WIDE_TERMINAL)
 		return "there are no such rows";
 	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)
@@ -97,7 +99,7 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 	selection_free(selection);
 	if (status == DS_NO_MEMORY)
 		error_set(error, "DA908", (struct ds_place){"", 0, 0, 0}, "out of memory");
-	if (status == DS_OK && (counts->rejected || counts->stream_errors))
+	if (status == DS_OK && (counts->rejected || counts->stream_errors || counts->mismatches))
 		status = DS_DAMAGED;
 	return status;
 }

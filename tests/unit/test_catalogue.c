@@ -21,7 +21,7 @@ static void the_ids_ascend_and_the_names_differ(void **state)
 		assert_true(strspn(rules[i].name, "abcdefghijklmnopqrstuvwxyz-") == strlen(rules[i].name));
 	}
 	assert_string_equal(rules[0].id, "DA101");
-	assert_string_equal(rules[count - 1].id, "DA909");
+	assert_string_equal(rules[count - 1].id, "DA910");
 	assert_null(ds_rule_find(""));
 	assert_null(ds_rule_find("DA1"));
 	assert_null(ds_rule_find("da101"));

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/compare.h"
+
+#include "record/cpuset.h"
+#include "record/source.h"
+#include "record/text.h"
+#include "record/vdev.h"
+
+#include <stdlib.h>
+
+static const struct ds_text unset = {NULL, 0};
+
+/* ---- the domain itself --------------------------------------------------------------------------------- */
+
+static void make_memory(struct ds_domain *domain)
+{
+	if (!domain->memory_kib)
+		domain->memory_kib = domain->current_memory_kib;
+	if (!domain->current_memory_kib)
+		domain->current_memory_kib = domain->memory_kib;
+}
+
+/** An HVM guest without a boot order boots from its disk; without a clock it has UTC. */
+static void make_defaults(struct ds_domain *domain)
+{
+	if (!text_given(domain->type))
+		domain->type = TEXT("xen");
+	domain->os_type = text_trim(domain->os_type);
+	if (domain->is_hvm)
+		domain->os_type = TEXT("hvm");
+	else if (!text_given(domain->os_type) || text_is(domain->os_type, "xen"))
+		domain->os_type = TEXT("linux");
+	if (domain->is_hvm && !domain->boot_count) {
+		domain->boot[0] = 'c';
+		domain->boot_count = 1;
+	}
+	if (domain->clock == DS_CLOCK_UNSET)
+		domain->clock = DS_CLOCK_UTC;
+	if (domain->clock != DS_CLOCK_VARIABLE)
+		domain->clock_is_local = domain->clock == DS_CLOCK_LOCALTIME;
+}
+
+/* ---- processors ---------------------------------------------------------------------------------------- */
+
+/** More virtual processors than this have their pins compared as they are written. */
+#define PINS_MAX 4096
+
+/** The set of one virtual processor: the first that is set for it, else the common one. */
+static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sets[i] = unset;
+	for (size_t i = 0; i < domain->pin_count; i++) {
+		const struct ds_pin *pin = &domain->pins[i];
+
+		if (pin->vcpu < count && text_given(pin->cpuset) && !sets[pin->vcpu].data)
+			sets[pin->vcpu] = pin->cpuset;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!sets[i].data)
+			sets[i] = domain->cpuset;
+}
+
+/** One set for all when all have the same, else one for each that has any. */
+static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_t count, struct arena *arena)
+{
+	struct ds_pin *pins;
+	size_t used = 0, same = 1;
+
+	while (same < count && text_same(sets[same], sets[0]))
+		same++;
+	domain->cpuset = same == count ? sets[0] : unset;
+	domain->pin_count = 0;
+	pins = same == count ? NULL : arena_alloc(arena, count * sizeof *pins);
+	for (size_t i = 0; pins && i < count; i++)
+		if (text_given(sets[i]))
+			pins[used++] = (struct ds_pin){.vcpu = i, .cpuset = sets[i]};
+	domain->pins = pins;
+	domain->pin_count = used;
+}
+
+static void make_processors(struct ds_domain *domain, struct arena *arena)
+{
+	size_t count;
+	struct ds_text *sets;
+
+	if (!domain->vcpus)
+		domain->vcpus = 1;
+	if (!domain->vcpus_online || domain->vcpus_online > domain->vcpus)
+		domain->vcpus_online = domain->vcpus;
+	domain->cpuset = cpuset_canonical(arena, domain->cpuset);
+	if (!domain->pin_count || domain->vcpus > PINS_MAX)
+		return;
+	count = (size_t)domain->vcpus;
+	sets = arena_alloc(arena, count * sizeof *sets);
+	if (!sets)
+		return;
+	get_sets(domain, sets, count);
+	for (size_t i = 0; i < count; i++)
+		if (i && sets[i].data == sets[i - 1].data)
+			sets[i] = sets[i - 1];
+		else
+			sets[i] = cpuset_canonical(arena, sets[i]);
+	set_pins(domain, sets, count, arena);
+}
+
+/* ---- disks --------------------------------------------------------------------------------------------- */
+
+static struct ds_text name_of(struct ds_text target, struct arena *arena)
+{
+	char name[VDEV_NAME_SIZE];
+	struct vdev vdev;
+	size_t size;
+
+	if (!text_given(target))
+		return unset;
+	if (!vdev_parse(target, &vdev))
+		return target;
+	size = vdev_name(&vdev, name);
+	if (size == target.size && memcmp(name, target.data, size) == 0)
+		return target;
+	return arena_text(arena, name, size);
+}
+
+/** The bus that a name of a disk implies. */
+static struct ds_text bus_of(const struct ds_disk *disk)
+{
+	if (text_given(disk->bus))
+		return disk->bus;
+	if (disk->device == DS_DEVICE_FLOPPY)
+		return TEXT("fdc");
+	if (text_starts(disk->target, "xvd"))
+		return TEXT("xen");
+	if (text_starts(disk->target, "hd"))
+		return TEXT("ide");
+	return text_starts(disk->target, "sd") ? TEXT("scsi") : unset;
+}
+
+static bool is_own_domain(struct ds_text backend)
+{
+	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
+}
+
+static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct arena *arena)
+{
+	*disk = *from;
+	disk->target = name_of(from->target, arena);
+	disk->bus = bus_of(disk);
+	disk->source = source_identity(arena, from);
+	if (!disk->source.data)
+		disk->source = source_known(arena, from);
+	disk->driver = disk->format = unset;
+	if (disk->source.data) {
+		disk->driver = source_backend(from);
+		disk->format = source_read_as(from);
+		/* Where neither dump sets the format, raw is what is meant. */
+		if (!text_given(disk->format))
+			disk->format = TEXT("raw");
+	}
+	if (disk->readonly)
+		disk->shareable = 0;
+	if (is_own_domain(from->backend))
+		disk->backend = unset;
+	disk->mode = disk->uname = unset;
+	disk->klass = DS_CLASS_NONE;
+	/* The driver tells files and block devices apart, and where it is unset it follows from the type. */
+	if (disk->type <= DS_SOURCE_DIR)
+		disk->type = DS_SOURCE_FILE;
+}
+
+static void make_disks(struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_disk *disks;
+
+	if (!domain->disk_count)
+		return;
+	disks = arena_alloc(arena, domain->disk_count * sizeof *disks);
+	for (size_t i = 0; disks && i < domain->disk_count; i++)
+		make_disk(&disks[i], &domain->disks[i], arena);
+	domain->disks = disks;
+}
+
+/* ---- other devices ------------------------------------------------------------------------------------- */
+
+static void make_interfaces(struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_interface *items;
+
+	if (!domain->interface_count)
+		return;
+	items = arena_copy(arena, domain->interfaces, domain->interface_count, sizeof *items);
+	for (size_t i = 0; items && i < domain->interface_count; i++) {
+		struct ds_interface *item = &items[i];
+
+		if (is_own_domain(item->backend))
+			item->backend = unset;
+		/* xend's own words for the two kinds of network cards that it has. */
+		if (!text_given(item->model) && text_is(item->vif_type, "netfront"))
+			item->model = item->vif_type;
+		item->vif_type = unset;
+		/* xend runs this one unless another one is set. */
+		if (text_is(item->script, "vif-bridge"))
+			item->script = unset;
+		/* Xen chooses such a name at each start. */
+		if (text_starts(item->target, "vif"))
+			item->target = unset;
+	}
+	domain->interfaces = items;
+}
+
+static void make_graphics(struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_graphics *items;
+
+	if (!domain->graphics_count)
+		return;
+	items = arena_copy(arena, domain->graphics, domain->graphics_count, sizeof *items);
+	/* Without a port one is chosen at start; SDL has none. */
+	for (size_t i = 0; items && i < domain->graphics_count; i++)
+		if (items[i].type == DS_GRAPHICS_SDL)
+			items[i].port = 0;
+		else if (!items[i].port)
+			items[i].port = -1;
+	domain->graphics = items;
+}
+
+static bool has_serial(const struct ds_domain *domain, uint32_t port)
+{
+	for (size_t i = 0; i < domain->char_count; i++)
+		if (domain->chars[i].kind == DS_CHAR_SERIAL && domain->chars[i].port == port)
+			return true;
+	return false;
+}
+
+/** Every PV guest has a console. That of an HVM guest is its first serial port by another name. */
+static bool is_implied_console(const struct ds_domain *domain, const struct ds_char *item)
+{
+	if (item->kind != DS_CHAR_CONSOLE)
+		return false;
+	return domain->is_hvm ? has_serial(domain, item->port) : item->type == DS_CHAR_PTY;
+}
+
+static void make_chars(struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_char *items;
+	size_t used = 0;
+
+	if (!domain->char_count)
+		return;
+	items = arena_alloc(arena, domain->char_count * sizeof *items);
+	for (size_t i = 0; items && i < domain->char_count; i++) {
+		struct ds_char item = domain->chars[i];
+
+		if (is_implied_console(domain, &item))
+			continue;
+		if (domain->is_hvm && item.kind == DS_CHAR_CONSOLE)
+			item.kind = DS_CHAR_SERIAL;
+		/* The host chooses a terminal at each start. */
+		if (item.type == DS_CHAR_PTY)
+			item.path = unset;
+		items[used++] = item;
+	}
+	domain->chars = items;
+	domain->char_count = items ? used : 0;
+}
+
+/** Every guest has a mouse and a keyboard: an HVM guest at PS/2, which is where libvirt puts them by default, another one of Xen. */
+static bool is_implied_input(const struct ds_word *item)
+{
+	return (text_is(item->word, "mouse") || text_is(item->word, "keyboard")) &&
+	       (!text_given(item->bus) || text_is(item->bus, "ps2") || text_is(item->bus, "xen"));
+}
+
+static void make_inputs(struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_word *items;
+	size_t used = 0;
+
+	if (!domain->input_count)
+		return;
+	items = arena_alloc(arena, domain->input_count * sizeof *items);
+	for (size_t i = 0; items && i < domain->input_count; i++)
+		if (!is_implied_input(&domain->inputs[i])) {
+			items[used] = domain->inputs[i];
+			if (!text_given(items[used].bus))
+				items[used].bus = TEXT("usb");
+			used++;
+		}
+	domain->inputs = items;
+	domain->input_count = items ? used : 0;
+}
+
+struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena *arena)
+{
+	struct ds_domain *form = arena_copy(arena, domain, 1, sizeof *form);
+
+	if (!form)
+		return NULL;
+	make_memory(form);
+	make_defaults(form);
+	make_processors(form, arena);
+	make_disks(form, arena);
+	make_interfaces(form, arena);
+	make_graphics(form, arena);
+	make_chars(form, arena);
+	make_inputs(form, arena);
+	return arena->failed ? NULL : form;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
+#include "record/compare.h"
+
+#include "record/text.h"
+#include "record/words.h" /* VNC_PORT */
+
+struct comparison {
+	const struct ds_domain *one, *other;
+	bool crosses;
+	struct arena *arena;
+	compare_sink *sink;
+	void *context;
+	bool is_stopped;
+};
+
+const char *compare_kind_word(enum devices kind)
+{
+	static const char *const words[DEVICES_COUNT] = {
+		[DEVICES_DISK] = "disk", [DEVICES_INTERFACE] = "interface", [DEVICES_GRAPHICS] = "graphics",
+		[DEVICES_CHAR] = "port", [DEVICES_PCI] = "PCI device",	    [DEVICES_SOUND] = "sound card",
+		[DEVICES_INPUT] = "input", [DEVICES_PIN] = "vcpu",
+	};
+
+	return words[kind];
+}
+
+static void tell(struct comparison *comparison, const struct compare_difference *difference)
+{
+	if (!comparison->is_stopped)
+		comparison->is_stopped = !comparison->sink(comparison->context, difference);
+}
+
+/* ---- members ------------------------------------------------------------------------------------------- */
+
+static bool has_password(struct ds_text source)
+{
+	return source.data && memmem(source.data, source.size, "***", 3) != NULL;
+}
+
+/** What a CD drive, a floppy drive and a lun have in SEXPR: a lun is a disk there, and each CD drive is read-only in XML. */
+static bool is_same_disk_member(enum disk_field field, const struct ds_disk *one, const struct ds_disk *other)
+{
+	bool is_cdrom = one->device == DS_DEVICE_CDROM && other->device == DS_DEVICE_CDROM;
+
+	switch (field) {
+	case DISK_device:
+		return (one->device == DS_DEVICE_CDROM) == (other->device == DS_DEVICE_CDROM);
+	case DISK_readonly:
+	case DISK_shareable:
+		return is_cdrom;
+	case DISK_bootable:
+		return one->bootable == DS_FLAG_UNSET || other->bootable == DS_FLAG_UNSET;
+	case DISK_bus:
+	case DISK_driver:
+		/* In SEXPR a floppy drive is a path in the image. */
+		return one->device == DS_DEVICE_FLOPPY || other->device == DS_DEVICE_FLOPPY;
+	case DISK_source:
+		/* What may be a password is more in one format than in the other. */
+		return has_password(one->source) || has_password(other->source);
+	default:
+		return false;
+	}
+}
+
+/** Whether one switch is off and the other one unset: XML has no word for a feature that is off. */
+static bool is_unset_flag(const struct member *member, const void *one, const void *other)
+{
+	enum ds_flag flag = *(const enum ds_flag *)(const void *)((const char *)one + member->offset);
+	enum ds_flag other_flag = *(const enum ds_flag *)(const void *)((const char *)other + member->offset);
+
+	return flag != DS_FLAG_ON && other_flag != DS_FLAG_ON;
+}
+
+/** A port that is chosen at start is that of the running domain in the SEXPR of old xends: 5900 and the domain's number. */
+static bool is_same_port(const struct comparison *comparison, const struct ds_graphics *one, const struct ds_graphics *other)
+{
+	return (one->port == -1 && other->port == VNC_PORT + comparison->one->id) ||
+	       (other->port == -1 && one->port == VNC_PORT + comparison->other->id);
+}
+
+/** Whether a member that differs means the same, where one of the formats cannot express the difference. */
+static bool is_same_across(const struct comparison *comparison, enum devices kind, size_t field, const struct member *member,
+			   const void *one, const void *other)
+{
+	switch (kind) {
+	case DEVICES_COUNT:
+		/* Whether it is local time is compared by itself. */
+		return field == FIELD_clock || (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
+	case DEVICES_DISK:
+		return is_same_disk_member((enum disk_field)field, one, other);
+	case DEVICES_GRAPHICS:
+		return field == GRAPHICS_port && is_same_port(comparison, one, other);
+	default:
+		return false;
+	}
+}
+
+static void compare_member(struct comparison *comparison, enum devices kind, size_t field, const struct member *member,
+			   const void *records[2], const size_t numbers[2])
+{
+	char rooms[2][MEMBER_TEXT_SIZE];
+	struct compare_difference difference = {kind, numbers[0], numbers[1], member, {NULL, 0}, {NULL, 0}};
+
+	if (member_same(member, records[0], records[1]) ||
+	    (comparison->crosses && is_same_across(comparison, kind, field, member, records[0], records[1])))
+		return;
+	difference.before = member_text(member, records[0], rooms[0]);
+	difference.after = member_text(member, records[1], rooms[1]);
+	tell(comparison, &difference);
+}
+
+static void compare_devices(struct comparison *comparison, enum devices kind, size_t one, size_t other)
+{
+	const struct device_kind *devices = &device_kinds[kind];
+	const void *records[2] = {device_at(comparison->one, kind, one), device_at(comparison->other, kind, other)};
+
+	for (size_t i = 0; i < devices->member_count && !comparison->is_stopped; i++)
+		compare_member(comparison, kind, i, &devices->members[i], records, (size_t[]){one, other});
+}
+
+static void compare_single(struct comparison *comparison, enum devices kind, size_t one, size_t other)
+{
+	struct compare_difference difference = {kind, one, other, NULL, {NULL, 0}, {NULL, 0}};
+
+	tell(comparison, &difference);
+}
+
+/* ---- which device is which ----------------------------------------------------------------------------- */
+
+/** The members that identify a device of each kind; two of them at most matter. */
+static void get_keys(enum devices kind, const struct member *keys[5])
+{
+	const struct member *members = device_kinds[kind].members;
+
+	memset(keys, 0, 5 * sizeof *keys);
+	switch (kind) {
+	case DEVICES_DISK:
+		keys[0] = &members[DISK_target];
+		break;
+	case DEVICES_INTERFACE:
+		keys[0] = &members[INTERFACE_mac];
+		break;
+	case DEVICES_GRAPHICS:
+		keys[0] = &members[GRAPHICS_type];
+		break;
+	case DEVICES_CHAR:
+		keys[0] = &members[CHAR_kind];
+		keys[1] = &members[CHAR_port];
+		break;
+	case DEVICES_PCI:
+		for (size_t i = 0; i < 4; i++)
+			keys[i] = &members[i];
+		break;
+	case DEVICES_SOUND:
+		keys[0] = &members[SOUND_word];
+		break;
+	case DEVICES_INPUT:
+		keys[0] = &members[INPUT_word];
+		break;
+	case DEVICES_PIN:
+		keys[0] = &members[PIN_vcpu];
+		break;
+	case DEVICES_COUNT:
+		break;
+	}
+}
+
+static bool has_same_keys(enum devices kind, const void *one, const void *other)
+{
+	const struct member *keys[5];
+
+	get_keys(kind, keys);
+	for (size_t i = 0; keys[i]; i++)
+		if (!member_same(keys[i], one, other))
+			return false;
+	return true;
+}
+
+/** What of a disk or an interface matches another one when its name does not: its source. */
+static bool has_same_source(enum devices kind, const void *one, const void *other)
+{
+	const struct ds_disk *disk = one, *other_disk = other;
+
+	return kind == DEVICES_DISK && text_given(disk->source) && text_same(disk->source, other_disk->source);
+}
+
+/** Both: a name may be repeated. */
+static bool is_same_disk(enum devices kind, const void *one, const void *other)
+{
+	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
+}
+
+/** More devices of a kind than these are matched in their order alone: to compare each with each would take long. */
+#define MATCHED_MAX 2048
+
+/** Gives each unmatched device the first unmatched one of the other record for which `is_match` holds. Devices mostly come in the
+ * same order, so the search begins behind the one that was found last. */
+static void match(struct comparison *comparison, enum devices kind, size_t *partners, bool *is_taken,
+		  bool (*is_match)(enum devices kind, const void *one, const void *other))
+{
+	size_t count = device_count(comparison->one, kind), others = device_count(comparison->other, kind);
+	size_t next = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (partners[i] != SIZE_MAX)
+			continue;
+		for (size_t k = 0; k < others; k++) {
+			size_t at = next + k < others ? next + k : next + k - others;
+
+			if (is_taken[at] || (is_match && !is_match(kind, device_at(comparison->one, kind, i),
+								   device_at(comparison->other, kind, at))))
+				continue;
+			partners[i] = at;
+			is_taken[at] = true;
+			next = at + 1 < others ? at + 1 : 0;
+			break;
+		}
+	}
+}
+
+static void match_all(struct comparison *comparison, enum devices kind, size_t *partners, bool *is_taken)
+{
+	bool is_large = device_count(comparison->one, kind) > MATCHED_MAX || device_count(comparison->other, kind) > MATCHED_MAX;
+
+	if (!is_large) {
+		if (kind == DEVICES_DISK)
+			match(comparison, kind, partners, is_taken, is_same_disk);
+		match(comparison, kind, partners, is_taken, has_same_keys);
+		match(comparison, kind, partners, is_taken, has_same_source);
+	}
+	/* A device with another name is another device; of interfaces the MAC address may have changed. */
+	if (is_large || kind == DEVICES_INTERFACE || kind == DEVICES_GRAPHICS)
+		match(comparison, kind, partners, is_taken, NULL);
+}
+
+static enum ds_status compare_kind(struct comparison *comparison, enum devices kind)
+{
+	size_t count = device_count(comparison->one, kind), others = device_count(comparison->other, kind);
+	size_t *partners;
+	bool *is_taken;
+
+	if (!count && !others)
+		return DS_OK;
+	partners = arena_alloc(comparison->arena, (count + 1) * sizeof *partners);
+	is_taken = arena_alloc(comparison->arena, (others + 1) * sizeof *is_taken);
+	if (!partners || !is_taken)
+		return DS_NO_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		partners[i] = SIZE_MAX;
+	memset(is_taken, 0, others * sizeof *is_taken);
+	match_all(comparison, kind, partners, is_taken);
+	for (size_t i = 0; i < count; i++) {
+		if (partners[i] != SIZE_MAX)
+			compare_devices(comparison, kind, i, partners[i]);
+		else
+			compare_single(comparison, kind, i, SIZE_MAX);
+	}
+	for (size_t i = 0; i < others; i++)
+		if (!is_taken[i])
+			compare_single(comparison, kind, SIZE_MAX, i);
+	return DS_OK;
+}
+
+enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other, bool crosses, struct arena *arena,
+			       compare_sink *sink, void *context)
+{
+	struct comparison comparison = {one, other, crosses, arena, sink, context, false};
+	const void *records[2] = {one, other};
+	enum ds_status status = DS_OK;
+
+	for (size_t i = 0; i < FIELD_COUNT && !comparison.is_stopped; i++)
+		if (i != FIELD_id)
+			compare_member(&comparison, DEVICES_COUNT, i, &domain_members[i], records, (size_t[]){SIZE_MAX, SIZE_MAX});
+	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped; kind++)
+		status = compare_kind(&comparison, (enum devices)kind);
+	return comparison.is_stopped ? DS_STOPPED : status;
+}

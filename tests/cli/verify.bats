@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# convert --verify: what is written is read back. That it finds faults is what tests/mutation checks.
+
+load helper
+
+@test "--verify finds nothing wrong with generated domains, for any xend" {
+	local xend format
+	for format in xml sexpr; do
+		"$gen" --format $format --domains 2000 >dump
+		for xend in 3.0.2 3.0.3 3.0.4 3.1; do
+			try 0 convert -q --verify --xend $xend dump
+			empty err
+		done
+	done
+}
+
+@test "--verify changes neither the output nor the losses" {
+	"$gen" --format xml --domains 500 >dump
+	try 0 convert -q --losses plain-losses -o plain dump
+	try 0 convert -q --verify -j 1 --losses losses -o verified dump
+	cmp plain verified
+	cmp plain-losses losses
+	try 0 convert -q --verify -j 4 -z dump
+	gzip -dc out | cmp plain -
+}
+
+@test "--verify goes with all forms of output" {
+	"$gen" --format sexpr --domains 200 >dump
+	try 0 convert -q --verify --output-dir new dump
+	try 0 convert -q --verify --preserve dump
+	cp out there
+	try 0 convert -q --verify there
+	cmp dump out
+	try 0 convert -q --verify --only disks dump
+	try 0 convert -q --verify --to sexpr dump
+	try 0 convert -q --verify --to sexpr --pretty dump
+	try 0 convert -q --verify --to sexpr --xend 3.0.2 dump
+	printf "<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain type='xen'><name>caf\351</name></domain>\n" >latin
+	try 0 convert -q --verify --to xml latin
+	try 0 convert -q --verify --to sexpr latin
+	try 3 check --verify dump
+	try 3 disks --verify dump
+}
+
+@test "what is lost is no fault" {
+	printf '%s\n' "<domain type='kvm'><name>a</name><memory>1025</memory><devices>" \
+		"<disk type='network'><driver name='qemu'/><source protocol='rbd' name='p/i'/><target dev='vda' bus='virtio'/></disk>" \
+		"<graphics type='vnc'/></devices></domain>" >dump
+	local xend
+	for xend in 3.0.2 3.0.3 3.0.4 3.1; do
+		try 1 convert -q --verify --strict --xend $xend dump
+		empty err
+	done
+}
