@@ -45,7 +45,7 @@ static void look_at(struct stream_host *host, const struct frame *frame, uint64_
 		host->is_known = true;
 	} else if (host->has_first && is_domain) {
 		host->is_known = host->has_several = true;
-	} else if (host->has_first && frame->kind == FRAME_STRAY) {
+	} else if (host->has_first && (frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE)) {
 		host->is_known = ++host->errors == STREAM_HOST_ERRORS;
 	} else if (is_domain) {
 		host->has_first = true;

@@ -31,6 +31,7 @@ static const struct {
 	[DAMAGE_MARKUP] = {"DA903", "markup that may not be here"},
 	[DAMAGE_END_TAG] = {"DA903", "an end tag without a start tag"},
 	[DAMAGE_TEXT] = {"DA904", "text outside of any domain"},
+	[DAMAGE_TEXT_OUTSIDE] = {"DA904", "text outside of any element"},
 	[DAMAGE_TEXT_IN_WRAPPER] = {"DA904", "text between domains"},
 	[DAMAGE_DOCTYPE] = {"DA906", "a document type with declarations is not read"},
 	[DAMAGE_STRING] = {"DA903", "a string is not closed: another domain begins inside it"},
@@ -239,11 +240,26 @@ static enum framer_step give_refused(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
+/** The range up to `end` is refused. Remains of domains that are too short to have a name, with little between them, are
+ * one damaged range, of which the first is reported. */
+static void join_wrecks(struct framer *framer, size_t end)
+{
+	struct refusal *refusal = &framer->refusal;
+	bool is_next = framer->wreck_end && framer->wreck_end == framer_offset(framer, framer->start);
+	bool is_short = !refusal->given && end - framer->start < WRECK_SIZE;
+
+	framer->wreck_end = is_short && (is_next || refusal->kind == FRAME_REJECTED) ? framer_offset(framer, end) : 0;
+	if (is_short && is_next && refusal->kind == FRAME_REJECTED)
+		refusal->kind = FRAME_LIKEWISE;
+}
+
 enum framer_step framer_refused(struct framer *framer, struct block *block, size_t end)
 {
 	size_t start = framer->start;
-	enum framer_step step = give_refused(framer, block, end, true);
+	enum framer_step step;
 
+	join_wrecks(framer, end);
+	step = give_refused(framer, block, end, true);
 	framer->start = start;
 	go_outside(framer, end);
 	return step;

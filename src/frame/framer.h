@@ -153,6 +153,8 @@ struct framer {
 	int64_t patience;
 	/** Something was refused: the document's own balance cannot be judged any more. */
 	bool damaged;
+	/** Stream offset behind the remains of domains that are shorter than WRECK_SIZE; 0: none. */
+	uint64_t wreck_end;
 	/** A bit for each damage that was reported since the last domain. */
 	uint32_t reported;
 	struct refusal refusal;

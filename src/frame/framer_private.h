@@ -31,6 +31,7 @@ enum damage {
 	DAMAGE_MARKUP,
 	DAMAGE_END_TAG,
 	DAMAGE_TEXT,
+	DAMAGE_TEXT_OUTSIDE,
 	DAMAGE_TEXT_IN_WRAPPER,
 	DAMAGE_DOCTYPE,
 	DAMAGE_STRING,
@@ -112,11 +113,16 @@ void sexpr_framer_blame(struct framer *framer);
 
 /**
  * Bytes that may be looked at in vain: in a stream of XML; between two domains of SEXPR that begin a line. Each byte that is
- * passed for good adds PATIENCE_GAIN. One frame may overdraw it by a multiple of the limit on a domain's size.
+ * passed for good adds PATIENCE_GAIN, and each one that expat has checked in vain costs CHECK_COST. One frame may overdraw
+ * it by a multiple of the limit on a domain's size.
  */
-#define PATIENCE ((int64_t)64 << 20)
+#define PATIENCE ((int64_t)16 << 20)
 #define LINE_PATIENCE ((int64_t)4 << 10)
-#define PATIENCE_GAIN 8
+#define PATIENCE_GAIN 1
+#define CHECK_COST 8
+
+/** The remains of a domain that are shorter than this have no name. A row of them is one damaged range. */
+#define WRECK_SIZE ((size_t)32)
 
 /** One of the bytes of UTF-8's byte order mark. */
 static inline int framer_mark(char byte)

@@ -430,6 +430,7 @@ static enum framer_step open_domain(struct framer *framer, struct block *block)
 
 	if (!framer->sexpr.outer && framer_place(framer, block, framer->pos).column == 1) {
 		framer->patience = LINE_PATIENCE;
+		framer->wreck_end = 0;
 		if (framer->may_guess && !framer->sexpr.is_save_file)
 			end = guess_end(framer, block, &next, &lines);
 	}

@@ -64,7 +64,7 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 	if (is)
 		return framer_domain(framer, block, end);
 	/* Expat is slower than the framer by that much. */
-	framer_spend(framer, at * PATIENCE_GAIN);
+	framer_spend(framer, at * CHECK_COST);
 	at += framer->start;
 	if (at >= framer_at(framer, framer->suspect))
 		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, at, end);
@@ -152,21 +152,27 @@ static bool pass_innocent(struct framer *framer, const struct block *block, size
 	return true;
 }
 
+/** So much of a section is looked at in one step: in vain, if a start of a domain in it ends the frame. */
+#define SECTION_STEP ((size_t)4 << 10)
+
 /** Passes what is inside a section, and its end. */
 static enum framer_step pass_section(struct framer *framer, struct block *block)
 {
 	enum markup markup = (enum markup)framer->xml.section;
-	size_t end = markup_find(block, framer->pos, markup_end_mark(markup));
-	size_t until = end ? end : block->size;
-	size_t section = framer_at(framer, framer->xml.section_at);
+	struct block view = *block;
+	size_t end, until, section = framer_at(framer, framer->xml.section_at);
 
+	if (view.size - framer->pos > SECTION_STEP)
+		view.size = framer->pos + SECTION_STEP;
+	end = markup_find(&view, framer->pos, markup_end_mark(markup));
+	until = end ? end : view.size;
 	if (!framer->suspect && !pass_innocent(framer, block, framer->pos, &until))
 		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, section, until);
 	if (!end) {
-		size_t tail = block->size - framer->pos < 2 ? framer->pos : block->size - 2;
+		size_t tail = view.size - framer->pos < 2 ? framer->pos : view.size - 2;
 
 		framer->pos = until < tail ? until : tail;
-		return STEP_MORE;
+		return view.size < block->size ? STEP_ON : STEP_MORE;
 	}
 	if (markup == MARKUP_COMMENT) {
 		framer->pos = end - 2;
@@ -250,7 +256,7 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 		return framer_hole(framer, block);
 	}
 	if (!xml->depth)
-		return refuse_stray(framer, DAMAGE_TEXT, at);
+		return refuse_stray(framer, DAMAGE_TEXT_OUTSIDE, at);
 	if (xml->levels[xml->depth - 1].has_domain)
 		return refuse_stray(framer, DAMAGE_TEXT_IN_WRAPPER, at);
 	return hold_text(framer, block);
@@ -432,7 +438,7 @@ static enum framer_step refuse_end(struct framer *framer, struct block *block)
 /** Does text end at this tag? */
 static bool is_text(const struct framer *framer)
 {
-	return framer->refusal.damage == DAMAGE_TEXT || framer->refusal.damage == DAMAGE_TEXT_IN_WRAPPER;
+	return framer->refusal.damage == DAMAGE_TEXT_OUTSIDE || framer->refusal.damage == DAMAGE_TEXT_IN_WRAPPER;
 }
 
 /** Looks at the next tag in a refused range. Text ends there. Any other range ends behind `</domain>`, or before `<domain`

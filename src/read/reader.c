@@ -6,7 +6,9 @@
 #include "record/mask.h"
 #include "record/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct record_reader {
 	struct read_state state;
@@ -166,11 +168,33 @@ static int have_reader(struct record_reader *reader, enum ds_format format)
 	return format == DS_FORMAT_XML ? reader->xml != NULL : reader->sexpr != NULL;
 }
 
+/** What is wrong is a NUL byte: a run of them is a hole in the file. */
+static void describe_hole(const struct read_state *state, struct ds_error *error)
+{
+	size_t end = state->error_at;
+
+	while (end < state->size && !state->data[end])
+		end++;
+	end -= state->error_at;
+	snprintf(error->text, sizeof error->text, "%zu NUL byte%s", end, end == 1 ? "" : "s");
+}
+
+/** SEXPR: a NUL byte would be white space to the reader, or part of a string. It is the first error of the domain. */
+static void refuse_nul(struct read_state *state)
+{
+	const char *nul = memchr(state->data, 0, state->size);
+
+	if (nul)
+		read_fail(state, "DA903", "a NUL byte", (size_t)(nul - state->data));
+}
+
 static void fill_error(const struct read_state *state, const struct frame *frame, struct ds_error *error)
 {
 	struct ds_place cause = error_place(frame->place, state->data, state->error_at);
 
 	error_set(error, state->error_id, frame->place, state->error_text);
+	if (state->error_at < state->size && !state->data[state->error_at])
+		describe_hole(state, error);
 	if (state->error_at && state->error_at <= frame->size)
 		error_at(error, &cause);
 	error->length = frame->kind == FRAME_DOMAIN ? frame->size : frame->length;
@@ -233,10 +257,12 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	state->data = data + frame->at;
 	state->size = frame->size;
 	read_begin(state);
-	if (frame->format == DS_FORMAT_XML)
+	if (frame->format == DS_FORMAT_XML) {
 		xml_reader_read(reader->xml, state);
-	else
+	} else {
+		refuse_nul(state);
 		sexpr_reader_read(reader->sexpr, state, frame->closes_early);
+	}
 	result = outcome(state, domain, error);
 	if (frame->is_guess && (result == READ_REJECTED || !state->is_whole) && result != READ_NO_MEMORY)
 		return READ_UNSURE;

@@ -8,12 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
+/** Copies a string, cut to what fits. Damaged input makes a million errors, for which snprintf() is too slow. */
+static void copy_string(char *to, size_t size, const char *from)
+{
+	size_t length = strnlen(from, size - 1);
+
+	memcpy(to, from, length);
+	to[length] = 0;
+}
+
 void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text)
 {
 	memset(error, 0, sizeof *error);
-	snprintf(error->id, sizeof error->id, "%s", id);
+	copy_string(error->id, sizeof error->id, id);
 	error->place = place;
-	snprintf(error->text, sizeof error->text, "%s", text);
+	copy_string(error->text, sizeof error->text, text);
 }
 
 void error_at(struct ds_error *error, const struct ds_place *cause)

@@ -365,6 +365,28 @@ static void a_broken_domain_costs_itself_alone(void **state)
 	buffer_fini(&dump);
 }
 
+static void nul_bytes_reject_the_domain(void **state)
+{
+	static const char *const heads[] = {"(domain (name a) ", "(domain (name 'a", "(domain (name a) # "};
+	static const char *const tails[] = {" (memory 1))", "'))", "\n)"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(heads); i++) {
+		struct buffer input = {0}, dump = {0};
+
+		buffer_string(&input, heads[i]);
+		for (size_t k = 0; k < 5; k++)
+			buffer_byte(&input, '\0');
+		add_format(&input, "%s\n(domain (name b))\n(domain (name c))", tails[i]);
+		assert_int_equal(read_all(NULL, input.data, input.size, 0, &dump), DS_DAMAGED);
+		assert_has(&dump, "text=\"5 NUL bytes");
+		assert_has(&dump, "name=\"b\"");
+		assert_has(&dump, "name=\"c\"");
+		buffer_fini(&input);
+		buffer_fini(&dump);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +409,7 @@ int main(void)
 	    cmocka_unit_test(clocks_are_put_together),
 	    cmocka_unit_test(runtime_state_is_told_apart_from_what_gets_lost),
 	    cmocka_unit_test(a_broken_domain_costs_itself_alone),
+	    cmocka_unit_test(nul_bytes_reject_the_domain),
 	};
 
 	return cmocka_run_group_tests_name("reader_sexpr", tests, NULL, NULL);

@@ -217,6 +217,17 @@ static void a_lost_quote_costs_its_domain_alone(void **state)
 		     DOMAIN(TWO), DOMAIN(ONE));
 }
 
+static void a_row_of_short_remains_is_reported_once(void **state)
+{
+	(void)state;
+	EXPECT_SEXPR("(domain (domain (x (vm (" ONE, REJECTED("DA903", "(domain "), LIKEWISE("(domain (x "), LIKEWISE("(vm ("),
+		     DOMAIN(ONE));
+	/* Longer ones have names. */
+	EXPECT_SEXPR("(domain (name a) (uuid 0123456789 (domain (name b) (uuid 0123456789 " ONE,
+		     REJECTED("DA903", "(domain (name a) (uuid 0123456789 "), REJECTED("DA903", "(domain (name b) (uuid 0123456789 "),
+		     DOMAIN(ONE));
+}
+
 static void a_string_of_a_whole_domain_is_trusted(void **state)
 {
 	(void)state;
@@ -368,6 +379,7 @@ int main(void)
 	    cmocka_unit_test(a_cut_domain_ends_where_a_line_begins_the_next_one),
 	    cmocka_unit_test(elsewhere_the_next_domain_counts_when_this_one_does_not_end),
 	    cmocka_unit_test(a_lost_quote_costs_its_domain_alone),
+	    cmocka_unit_test(a_row_of_short_remains_is_reported_once),
 	    cmocka_unit_test(a_string_of_a_whole_domain_is_trusted),
 	    cmocka_unit_test(nul_bytes_are_damage),
 	    cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
