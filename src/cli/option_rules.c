@@ -244,6 +244,13 @@ static int set_max_gzip_ratio(struct options *options, const char *value)
 	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.gzip_ratio);
 }
 
+static int set_require_domains(struct options *options, const char *value)
+{
+	(void)value;
+	options->require_domains = 1;
+	return 0;
+}
+
 static int set_max_errors(struct options *options, const char *value)
 {
 	return read_number(value, 0, UINT64_MAX, &options->run.max_errors);
@@ -607,6 +614,7 @@ const struct option_rule option_rules[] = {
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
 	{"rejects", 0, REQUIRED, READ, "FILE", "write what could not be read to FILE", set_rejects},
 	{"manifest", 0, REQUIRED, READ, "FILE", "list inputs and outputs; check without input: compare", set_manifest},
+	{"require-domains", 0, NONE, READ, NULL, "an input without a domain makes the exit status 2", set_require_domains},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},
 	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all", set_max_messages},
 	{"max-domain", 0, REQUIRED, READ, "SIZE", "limit for a domain; default 16M", set_max_domain},

@@ -79,6 +79,8 @@ struct options {
 		const char *name, *value;
 	} given[GIVEN_MAX];
 	size_t given_count;
+	/** An argument without a domain is status 2. */
+	int require_domains;
 	struct audit_options audit;
 	enum diff_format diff_format;
 	enum verbosity verbosity;

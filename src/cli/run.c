@@ -55,6 +55,13 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw) : status;
 }
 
+static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)
+{
+	struct run *run = context;
+
+	return run->diff ? diff_domain_seen(run->diff, domain) : audit_domain_seen(run->audit, domain);
+}
+
 static enum ds_status on_input(void *context, const struct ds_input_result *result)
 {
 	struct run *run = context;
@@ -62,14 +69,9 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 	message_input_end();
 	if (run->comparison)
 		return comparison_input(run->comparison, result);
+	if (inputs_add(&run->inputs, result) != DS_OK)
+		return DS_NO_MEMORY;
 	return manifest_input(&run->manifest, result);
-}
-
-static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)
-{
-	struct run *run = context;
-
-	return run->diff ? diff_domain_seen(run->diff, domain) : audit_domain_seen(run->audit, domain);
 }
 
 static enum ds_status on_finding(void *context, const struct ds_finding *finding)
@@ -203,11 +205,13 @@ static void judge(struct run *run)
 		worsen(run, STATUS_FOUND);
 	if (run->audit && run->audit->gates.failures > 0)
 		worsen(run, STATUS_FOUND);
+	if (run->options->require_domains && (run->counts.domains == 0 || run->inputs.without_domain > 0))
+		worsen(run, STATUS_DAMAGED);
 	if (run->status >= STATUS_USAGE || signals_stop)
 		return;
-	if (run->counts.domains == 0)
+	if (run->counts.domains == 0 && run->counts.stream_errors == 0 && run->inputs.without_domain == 0)
 		message_warning("no domain in the input");
-	else if (run->counts.domains == run->counts.unselected)
+	else if (run->counts.domains > 0 && run->counts.domains == run->counts.unselected)
 		message_warning("no domain of the input is selected");
 }
 
@@ -226,12 +230,12 @@ int run_pipeline(struct run *run)
 	library.sink = library.check_only ? NULL : on_output;
 	library.domain_output = run->separate ? on_domain : NULL;
 	library.rejected = on_rejected;
-	library.input = on_input;
 	library.input_checksums = run->options->manifest || run->comparison;
 	/* Who is told of no single loss needs only their number. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	library.progress = on_progress;
+	library.input = on_input;
 	if (run->audit || run->diff)
 		library.domain = on_domain_seen;
 	if (run->audit)
@@ -240,6 +244,7 @@ int run_pipeline(struct run *run)
 	/* A question that came after the last block is answered too. */
 	progress_update(&run->counts);
 	progress_clear();
+	inputs_finish(&run->inputs);
 	message_input_end();
 	note_end(run, status, &error);
 	judge(run);
@@ -268,12 +273,14 @@ static void say_summary(struct run *run)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	message_input_end();
 	loss_summary_say(&run->loss_summary);
-	if (counts->inputs_foreign)
-		message_note("%" PRIu64 " input%s skipped: not a dump", counts->inputs_foreign,
-			     text_plural(counts->inputs_foreign));
 	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) && !signals_stop &&
-	    run->options->verbosity != VERBOSITY_VERBOSE)
+	    run->options->verbosity != VERBOSITY_VERBOSE) {
+		if (counts->inputs_foreign)
+			inputs_print_outcomes(counts);
 		return;
+	}
+	if (counts->inputs_read + counts->inputs_damaged + counts->inputs_without_domain + counts->inputs_foreign > 1)
+		inputs_print_outcomes(counts);
 	message_note("%s%" PRIu64 " domain%s read%s%s, %" PRIu64 " rejected%s, %" PRIu64 " byte%s, %.2f s",
 		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), done, unselected,
 		     counts->rejected, lost, counts->bytes_read, text_plural(counts->bytes_read), progress_seconds());

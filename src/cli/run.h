@@ -4,6 +4,7 @@
 
 #include "cli/audit.h"
 #include "cli/diff.h"
+#include "cli/inputs.h"
 #include "cli/loss_summary.h"
 #include "cli/losses.h"
 #include "cli/manifest.h"
@@ -39,6 +40,7 @@ struct run {
 	struct audit *audit;
 	/** NULL: nothing is compared. */
 	struct diff *diff;
+	struct inputs inputs;
 	struct ds_counts counts;
 	/** All files were opened. */
 	int is_open;

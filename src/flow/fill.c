@@ -2,6 +2,7 @@
 #include "flow/fill.h"
 
 #include "record/error.h"
+#include "record/text.h" /* byte_is_blank() */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,8 +76,8 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 		end.is_cut = input_stream_archive_failed(filler->stream);
 		filler->archive_errors = 0;
 	}
-	if (facts->kind == DS_INPUT_MEMBER && filler->stream)
-		end.is_foreign = input_stream_is_foreign(filler->stream);
+	if (facts->kind != DS_INPUT_ARCHIVE)
+		end.is_foreign = filler->is_foreign;
 	if (end.is_foreign)
 		end.result.format = DS_FORMAT_AUTO;
 	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;
@@ -96,6 +97,7 @@ static enum ds_status note_unopened(struct filler *filler, struct batch *batch, 
 	const struct input_facts none = {.kind = DS_INPUT_FILE};
 
 	filler->framer.format = DS_FORMAT_AUTO;
+	filler->is_foreign = 0;
 	filler->stream_name = filler->name;
 	stream_host_begin(&filler->host, batch);
 	if (note(batch, error, 0) != DS_OK || note_end(filler, batch, filler->name, &none) != DS_OK)
@@ -194,6 +196,33 @@ static enum ds_status close_member(struct filler *filler, struct batch *batch, c
 	return facts.kind == DS_INPUT_MEMBER ? note_end(filler, batch, name, &facts) : DS_OK;
 }
 
+/** The open stream has ended: a member of an archive, or the whole file, which is closed later. */
+static enum ds_status close_stream(struct filler *filler, struct batch *batch, const char *name)
+{
+	enum ds_status status = close_member(filler, batch, name);
+
+	return status == DS_OK ? set_hosts(filler, batch, true) : status;
+}
+
+/** Begins to read a stream, or decides not to. */
+static enum ds_status open_stream(struct filler *filler, struct batch *batch, const char *name)
+{
+	input_stream_member_facts(filler->stream, &filler->facts);
+	filler->is_met = filler->facts.kind == DS_INPUT_MEMBER || strcmp(name, filler->argument) != 0;
+	filler->treatment = outcome_treatment(&filler->facts, name, filler->is_met);
+	filler->is_foreign = filler->treatment == TREAT_AS_FOREIGN;
+	filler->stream_size = 0;
+	filler->is_blank = 1;
+	filler->has_frames = filler->has_domain = 0;
+	filler->first_frame = batch->block.frame_count;
+	filler->dropped.id = NULL;
+	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
+	if (filler->treatment == TREAT_AS_FOREIGN || filler->treatment == TREAT_AS_OTHER)
+		return close_stream(filler, batch, name);
+	filler->is_in_stream = 1;
+	return DS_OK;
+}
+
 /** Begins the next stream of the input: the only one, or the next member of an archive. */
 static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 {
@@ -212,34 +241,127 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 	if (!name)
 		return status == DS_OK ? close_input(filler, batch) : DS_OK;
 	filler->stream_name = name;
-	if (status == DS_DAMAGED || input_stream_is_foreign(filler->stream)) {
-		status = close_member(filler, batch, name);
-		return status == DS_OK ? set_hosts(filler, batch, true) : status;
-	}
-	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
-	filler->is_in_stream = 1;
+	if (status == DS_OK)
+		return open_stream(filler, batch, name);
+	filler->is_foreign = 0;
+	filler->framer.format = DS_FORMAT_AUTO;
+	return close_stream(filler, batch, name);
+}
+
+/* ---- streams that may be no dump ------------------------------------------------------------------------ */
+
+/** Does a frame seem to hold, or to have held, a domain? */
+static int shows_domain(const struct block *block, const struct frame *frame)
+{
+	return frame->kind == FRAME_DOMAIN ||
+	       magic_holds_domain((const unsigned char *)block->data + frame->at, frame->size);
+}
+
+/** A doubtful stream is a dump: what was dropped of it is an error now. Its bytes are gone. */
+static enum ds_status take_back(struct filler *filler, struct batch *batch)
+{
+	struct block *block = &batch->block;
+	size_t first = filler->first_frame;
+	size_t end = first;
+	struct ds_error error;
+
+	while (end < block->frame_count && (block->frames[end].kind == FRAME_MORE || block->frames[end].kind == FRAME_END))
+		end++;
+	memmove(block->frames + first, block->frames + end, (block->frame_count - end) * sizeof *block->frames);
+	block->frame_count -= end - first;
+	filler->dropped.place.name = filler->framer.name;
+	error_set(&error, filler->dropped.id, filler->dropped.place, filler->dropped.why);
+	filler->dropped.id = NULL;
+	stream_host_forget(&filler->host, first);
+	if (note(batch, &error, 0) != DS_OK)
+		return DS_NO_MEMORY;
+	batch->notes[batch->note_count - 1].before = first;
+	return DS_OK;
+}
+
+/** Looks whether the frames of a doubtful stream show that it is a dump. */
+static enum ds_status look_for_domain(struct filler *filler, struct batch *batch, size_t from)
+{
+	const struct block *block = &batch->block;
+
+	if (filler->treatment != TREAT_AS_DOUBTFUL || filler->has_domain)
+		return DS_OK;
+	for (size_t i = from; i < block->frame_count && !filler->has_domain; i++)
+		filler->has_domain = shows_domain(block, &block->frames[i]);
+	return filler->has_domain && filler->dropped.id ? take_back(filler, batch) : DS_OK;
+}
+
+/** Drops the frames of a stream that has shown no domain so far. */
+static void drop_doubtful(struct filler *filler, struct batch *batch)
+{
+	struct block *block = &batch->block;
+
+	if (filler->treatment != TREAT_AS_DOUBTFUL || filler->has_domain || block->frame_count <= filler->first_frame)
+		return;
+	if (!filler->dropped.id && block->frames[filler->first_frame].id)
+		filler->dropped = block->frames[filler->first_frame];
+	block->frame_count = filler->first_frame;
+	stream_host_forget(&filler->host, block->frame_count);
+}
+
+/** The present block ends in the middle of a stream. */
+static void pass_block(struct filler *filler, struct batch *batch)
+{
+	drop_doubtful(filler, batch);
+	filler->has_frames |= batch->block.frame_count > filler->first_frame;
+	filler->first_frame = 0;
+}
+
+/** The stream was read to its end. What it should have held and did not is an error. */
+static enum ds_status judge_stream(struct filler *filler, struct batch *batch)
+{
+	struct ds_error error;
+
+	drop_doubtful(filler, batch);
+	if (filler->dropped.id)
+		filler->is_foreign = 1;
+	if (filler->has_frames || filler->dropped.id || batch->block.frame_count > filler->first_frame)
+		return DS_OK;
+	if (outcome_missing(&filler->facts, filler->framer.name, filler->is_met, filler->is_blank, filler->stream_size,
+			    &error))
+		return note(batch, &error, 0);
+	filler->is_foreign = filler->is_met && filler->is_blank;
 	return DS_OK;
 }
 
 /** The stream has ended, by its end or by damage. */
 static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 {
+	size_t frames = batch->block.frame_count;
 	enum ds_status status = framer_finish(&filler->framer, &batch->block);
 
 	filler->is_ending = filler->framer.is_behind;
 	filler->is_in_stream = filler->framer.is_behind;
 	if (status == DS_OK)
+		status = look_for_domain(filler, batch, frames);
+	if (status == DS_OK)
 		status = set_hosts(filler, batch, !filler->is_in_stream);
 	if (status != DS_OK || filler->is_in_stream)
 		return status;
-	status = close_member(filler, batch, filler->framer.name);
-	return status == DS_OK ? set_hosts(filler, batch, true) : status;
+	status = judge_stream(filler, batch);
+	return status == DS_OK ? close_stream(filler, batch, filler->framer.name) : status;
 }
 
-static enum ds_status scan(struct filler *filler, struct batch *batch)
+/** Counts the bytes that were read and looks whether they are blanks. */
+static void look_at_bytes(struct filler *filler, const char *bytes, size_t size)
 {
+	filler->stream_size += size;
+	for (size_t i = 0; i < size && filler->is_blank; i++)
+		filler->is_blank = byte_is_blank(bytes[i]) || bytes[i] == 0;
+}
+
+static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
+{
+	size_t frames = batch->block.frame_count;
 	enum ds_status status = framer_scan(&filler->framer, &batch->block);
 
+	if (status == DS_OK)
+		status = look_for_domain(filler, batch, frames);
 	return status == DS_OK ? set_hosts(filler, batch, false) : status;
 }
 
@@ -257,13 +379,14 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	if (filler->is_ending)
 		return end_stream(filler, batch);
 	if (filler->framer.is_behind)
-		return scan(filler, batch);
+		return scan_frames(filler, batch);
 	if (room < READ_MIN)
 		room = READ_MIN;
 	if (!block_reserve(block, room))
 		return DS_NO_MEMORY;
 	status = input_stream_read(filler->stream, block->data + block->size, room, &size, &error);
 	if (status == DS_DAMAGED) {
+		filler->has_frames = 1;
 		status = note(batch, &error, 0);
 		return status == DS_OK ? end_stream(filler, batch) : status;
 	}
@@ -274,9 +397,10 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
 	/* What the output is made of, and whose a stream is, must not be decided by what may be no domain. */
 	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO && filler->host.is_known;
+	look_at_bytes(filler, block->data + block->size, size);
 	block->size += size;
 	batch->counts.bytes_inflated += size;
-	return scan(filler, batch);
+	return scan_frames(filler, batch);
 }
 
 /** Is there enough for a block, and a place to cut it? */
@@ -316,6 +440,7 @@ void filler_fill(struct filler *filler, struct batch *batch)
 			status = read_some(filler, batch);
 	}
 	if (status == DS_OK && filler->is_in_stream) {
+		pass_block(filler, batch);
 		block_clear(&filler->rest, BLOCK_TARGET * 4);
 		status = framer_move(&filler->framer, &batch->block, &filler->rest);
 	}

@@ -2,6 +2,7 @@
 #ifndef FLOW_FILL_H
 #define FLOW_FILL_H
 
+#include "flow/outcome.h"
 #include "flow/stream_host.h"
 #include "input/input.h"
 
@@ -34,6 +35,21 @@ struct filler {
 	int is_in_stream;
 	/** It has ended, and its last frames are still to be cut. */
 	int is_ending;
+	/** What is known of the open stream, how it is treated, and whether the user named it himself. */
+	struct input_facts facts;
+	enum treatment treatment;
+	int is_met;
+	/** The open file or member was not read, or held no domain and was wrong as a dump. */
+	int is_foreign;
+	/** Of the open stream: bytes so far, and whether all are blanks. */
+	uint64_t stream_size;
+	int is_blank;
+	/** It gave a frame or an error; it gave a domain, as far as the bytes of a frame tell. */
+	int has_frames, has_domain;
+	/** Its first frame in the present block. */
+	size_t first_frame;
+	/** A doubtful stream: frames were dropped, and what was wrong in the first one. `id` NULL: none. */
+	struct frame dropped;
 	/** Bytes of inputs that have ended. */
 	uint64_t taken;
 	/** Errors of the open archive that are not of one member. */

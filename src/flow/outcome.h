@@ -2,11 +2,33 @@
 #ifndef FLOW_OUTCOME_H
 #define FLOW_OUTCOME_H
 
-#include "domstream/domstream.h"
+#include "input/input.h" /* struct input_facts */
 
 /**
  * How an input ended. Nothing else decides that.
  */
+
+/** How an input is treated, by how it begins, its name, and whether the user named it. */
+enum treatment {
+	/** As a dump: whatever is wrong in it is reported. */
+	TREAT_AS_DUMP = 0,
+	/** As a dump if it holds a domain. Until one is seen, what is wrong in it is no error. */
+	TREAT_AS_DOUBTFUL,
+	/** It is foreign and is not read. */
+	TREAT_AS_FOREIGN,
+	/** The user named something that is known to be no dump. It is not read and has no domain. */
+	TREAT_AS_OTHER,
+};
+
+/** `is_met`: the input was found in a directory or archive, so the user may not mean it. */
+enum treatment outcome_treatment(const struct input_facts *facts, const char *name, int is_met);
+
+/**
+ * Why an input without any frame or error is damaged: its name, or that it was named, promises a dump. Fills the error
+ * but for its place and returns 1, or returns 0. `is_blank`: there were only blanks in it, or nothing (`size` 0).
+ */
+int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank, uint64_t size,
+		    struct ds_error *error);
 
 /** What was delivered of an input so far. */
 struct outcome_tally {

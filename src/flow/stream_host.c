@@ -20,6 +20,14 @@ void stream_host_continue(struct stream_host *host)
 	host->block_name = NULL;
 }
 
+void stream_host_forget(struct stream_host *host, size_t frame)
+{
+	if (host->looked > frame)
+		host->looked = frame;
+	if (host->named > frame)
+		host->named = frame;
+}
+
 void stream_host_fini(struct stream_host *host)
 {
 	free(host->name);

@@ -34,6 +34,9 @@ void stream_host_begin(struct stream_host *host, const struct batch *batch);
 /** The stream goes on in an empty batch. */
 void stream_host_continue(struct stream_host *host);
 
+/** The frames of the block from this one on were removed, or others are in their places. */
+void stream_host_forget(struct stream_host *host, size_t frame);
+
 /** Looks at the frames that were added to the batch, and sets the host of those whose host is known. `has_ended`: the stream has
  * no more. Returns false when there is no memory. */
 bool stream_host_update(struct stream_host *host, struct hosts *hosts, const struct host_input *input, struct batch *batch,

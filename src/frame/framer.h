@@ -57,6 +57,8 @@ struct xml_framer {
 	/** Encoding of the present document, and whether its root was seen. */
 	enum frame_encoding encoding;
 	bool has_root;
+	/** The document type of the present document, when it has declarations and no domain was seen yet; else `name` is NULL. */
+	struct ds_place doctype;
 	/** Stream offset of a text before the next tag; 0: none. */
 	uint64_t text_at;
 	/** In a frame: the comment, CDATA section or processing instruction that is open, and its stream offset. */

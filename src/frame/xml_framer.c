@@ -275,12 +275,14 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 	}
 	framer->damaged = false;
 	framer->xml.has_root = false;
+	framer->xml.doctype.name = NULL;
 	framer->xml.encoding = framer->transcoded ? FRAME_UTF8 : markup_encoding(block->data + at, end - at);
 	framer->pos = framer->start = end;
 	return STEP_ON;
 }
 
-/** Passes a document type. One with declarations of its own is refused: they could change the meaning of what follows. */
+/** Passes a document type. One with declarations of its own is refused as soon as its document has a domain, for they could
+ * change its meaning. */
 static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 {
 	int has_subset;
@@ -290,11 +292,8 @@ static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 	if (!end)
 		return STEP_MORE;
 	if (has_subset) {
-		bool was_damaged = framer->damaged;
-
-		refuse_stray(framer, DAMAGE_DOCTYPE, at);
-		framer->damaged = was_damaged;
-		return framer_refused(framer, block, end);
+		framer->xml.doctype = framer_place(framer, block, at);
+		framer->xml.doctype.name = framer->name;
 	}
 	framer->pos = framer->start = end;
 	return STEP_ON;
@@ -329,6 +328,8 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 	if (!xml->depth || (xml->levels[xml->depth - 1].name != tag->name && !framer->damaged))
 		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_END_TAG, framer->pos, framer->pos);
 	xml->depth--;
+	if (!xml->depth)
+		xml->doctype.name = NULL;
 	framer->pos = framer->start = tag->end;
 	return STEP_ON;
 }
@@ -360,6 +361,27 @@ static bool judge_wrapper(struct framer *framer, const struct block *block, cons
 	return true;
 }
 
+/** The document has a domain, so its document type is an error. */
+static enum framer_step refuse_doctype(struct framer *framer, struct block *block)
+{
+	struct ds_place place = framer->xml.doctype;
+	bool was_damaged = framer->damaged;
+	enum framer_step step;
+	struct frame *frame;
+
+	framer->xml.doctype.name = NULL;
+	framer->start = framer->pos;
+	refuse_stray(framer, DAMAGE_DOCTYPE, framer->pos);
+	step = framer_refused(framer, block, framer->pos);
+	framer->damaged = was_damaged;
+	if (step == STEP_NO_MEMORY)
+		return step;
+	frame = &block->frames[block->frame_count - 1];
+	place.name = frame->place.name;
+	frame->place = place;
+	return step;
+}
+
 /** A `<domain>` begins at `pos`. */
 static enum framer_step open_domain(struct framer *framer, struct block *block, const struct tag *tag)
 {
@@ -374,6 +396,8 @@ static enum framer_step open_domain(struct framer *framer, struct block *block, 
 		refuse_stray(framer, DAMAGE_TEXT_IN_WRAPPER, at);
 		return framer_refused(framer, block, at);
 	}
+	if (xml->doctype.name)
+		return refuse_doctype(framer, block);
 	begin_root(framer);
 	framer->start = at;
 	framer->pos = tag->end;
@@ -386,6 +410,8 @@ static enum framer_step open_outside(struct framer *framer, const struct tag *ta
 	begin_root(framer);
 	if (!tag->is_empty && !level_open(framer, tag))
 		return refuse_stray(framer, DAMAGE_TOO_DEEP, tag->end);
+	if (!framer->xml.depth)
+		framer->xml.doctype.name = NULL;
 	framer->pos = framer->start = tag->end;
 	return STEP_ON;
 }

@@ -3,6 +3,7 @@
 #define INPUT_INPUT_H
 
 #include "domstream/domstream.h"
+#include "input/kind.h" /* enum kind_begin */
 
 /**
  * Bytes in: the names of the inputs one after another, and each of them as a stream of plain bytes.
@@ -89,13 +90,16 @@ struct input_stream_options {
 	const char *label;
 };
 
-/** What is known of a file, an archive or a member of one. Texts are static. */
+/** What is known of a file, an archive or a member of one. Texts are static but for `encoding`. */
 struct input_facts {
 	enum ds_input_kind kind;
+	/** What it is by its first bytes, and whether that alone says that it holds no domain. */
+	enum kind_begin begin;
+	int is_certain;
 	/** As in struct ds_input_result. */
 	const char *recognized, *advice;
 	const char *compression;
-	/** What the bytes were converted from; NULL: from nothing. */
+	/** What the bytes were converted from, while the stream stays where it is; NULL: from nothing. */
 	const char *encoding;
 	uint64_t size;
 	/** Stored bytes read so far; are they all? */
@@ -110,8 +114,8 @@ struct input_facts {
  * first bytes, never by its name.
  *
  * Returns DS_OK; DS_DAMAGED with `error` (DA908) when it cannot be opened, is a directory, or is
- * compressed with xz, zstd, bzip2, lz4 or compress (the text names the command to pipe through), or is an archive and
- * this was built without libarchive; DS_NO_MEMORY.
+ * compressed in a way that this was built without, or more than twice (the text names the command to pipe through), in an
+ * encoding that iconv does not know, or is an archive and this was built without libarchive; DS_NO_MEMORY.
  * `name` is copied; in an error of this call, place.name is `name` itself. A stream that fails or is cancelled while
  * its first bytes are looked at opens all the same: reading it says so.
  */
@@ -127,40 +131,39 @@ void input_stream_share(struct input_stream *stream, struct input_ahead *ahead);
  * regular file is one, named "backup.tar.gz!etc/xen/web01.sxp", and itself inflated or transcoded by its content.
  *
  * Returns DS_OK with `*name`, which is valid until the next call, or with NULL behind the last one. DS_DAMAGED with
- * `error` (place.name is valid as long as a `*name` would be) and `*name`, when a member is an archive itself or is
- * compressed with something else than gzip (DA908); with `*name` NULL when the archive is damaged (DA901, DA902,
+ * `error` (place.name is valid as long as a `*name` would be) and `*name`, when a member is an archive itself, or
+ * cannot be opened as a file could not be (DA908); with `*name` NULL when the archive is damaged (DA901, DA902,
  * DA905, or as input_stream_read()). The next call goes on behind the damage, if there is anything. DS_STOPPED;
  * DS_NO_MEMORY.
  */
 enum ds_status input_stream_next(struct input_stream *stream, const char **name, struct ds_error *error);
 
 /**
- * Reads up to `capacity` plain bytes: decompressed, and UTF-16 turned into UTF-8 (without its byte order mark).
+ * Reads up to `capacity` plain bytes: decompressed, and UTF-16, UTF-32 and EBCDIC converted to UTF-8 (without a
+ * byte order mark).
  * A UTF-8 byte order mark is delivered as it stands.
  *
  * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_DAMAGED with `error` when nothing more can
  * be read although the end was not reached: the bytes before the damage have all been delivered then. Ids: DA901 the
  * compressed data ends early, or is BGZF and lacks the empty member at its end; DA902 checksum, length or code of a gzip
  * member is wrong; DA904 bytes that are no gzip member follow one (zeros are padding and fine); DA905 the member grows
- * over limits->gzip_ratio; DA903 UTF-16 that is none; DA908 the system could not read (text has its reason).
- * `error->place.offset` is the offset in the file itself (DA903 in a compressed file: in the UTF-16 that was in it), line
+ * over limits->gzip_ratio; DA903 a byte that is no character of the encoding; DA908 the system could not read (text has its reason).
+ * `error->place.offset` is the offset in the file itself (DA903 in a compressed file: in the text that was in it), line
  * and column are 0, and place.name is the stream's copy of its name: it lives as long as the stream. DS_STOPPED:
  * cancelled. DS_NO_MEMORY.
  * Of an archive, place.name says whether the member or the archive is meant.
  * After anything but DS_OK only input_stream_next() goes on; a further read returns the same.
  *
  * `capacity` is at least 1. A read gives what there is without waiting for more, so `*size` is often less.
- * Memory: some KiB for plain bytes, about 64 KiB and zlib's 40 KiB for gzip, 16 KiB and iconv's for UTF-16, 64 KiB
- * and libarchive's for an archive.
+ * Memory: some KiB for plain bytes, about 64 KiB and zlib's 40 KiB for gzip, 64 KiB and
+ * libarchive's for other compressions, whose dictionaries may take megabytes, and for an archive, 16 KiB and iconv's for
+ * UTF-16 and the like.
  */
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity, size_t *size,
 				 struct ds_error *error);
 
 /** Bytes taken from the file so far, compressed ones as they are. */
 uint64_t input_stream_taken(const struct input_stream *stream);
-
-/** Whether the member that input_stream_next() went on to is not a dump, by how it begins. It need not be read. */
-int input_stream_is_foreign(const struct input_stream *stream);
 
 /** Whether the archive as a whole cannot be read any further. */
 int input_stream_archive_failed(const struct input_stream *stream);
@@ -175,7 +178,7 @@ int input_stream_file(const struct input_stream *stream, struct ds_file_id *id);
 /** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);
 
-/** Non-zero when the bytes were UTF-16 in the file, so that an encoding declaration in them is void. */
+/** Non-zero when the bytes were converted to UTF-8, so that an encoding declaration in them is void. */
 int input_stream_is_transcoded(const struct input_stream *stream);
 
 void input_stream_free(struct input_stream *stream);

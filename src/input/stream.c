@@ -2,100 +2,117 @@
 #include "input/input.h"
 
 #include "input/error.h"
+#include "input/filter.h"
 #include "input/gzip.h"
 #include "input/head.h"
+#include "input/kind.h"
 #include "input/magic.h"
 #include "input/meter.h"
 #include "input/source.h"
 #include "input/tar.h"
-#include "input/utf16.h"
+#include "input/transcode.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 /*
  * A stream is a pile of layers, each an `input_pull` over the next:
  *
- *   source   bytes of the file
- *   meter    counts them
- *   head     its first bytes are looked at: compressed, an archive, UTF-16, or as they are?
- *   gzip     only when it is gzip; then `inner`, a second head: an archive, UTF-16, or as they are?
- *   utf16    only when it is UTF-16
+ *   source      bytes of the file
+ *   meter       counts them
+ *   head        their first bytes are looked at: compressed, in another encoding, or as they are?
+ *   gzip, or filter for other compressions, and a head on it; there may be two of these
+ *   transcode   only when the encoding is no superset of ASCII, and a head on it
  *
- * When it is an archive, another such pile stands on it, for one member after another:
- *
- *   tar      bytes of a member
- *   meter … utf16 as above
- *   begin    the first bytes are looked at once more: is it a dump, or one of the other files of a backup?
+ * When it is an archive, another such pile is on it, for one member after another, from the meter upwards; the lowest layer
+ * of that is the archive's tar.
  */
 
-enum kind {
+enum format {
 	/** More bytes may tell. */
-	KIND_UNDECIDED,
-	KIND_PLAIN,
-	KIND_UTF16_LITTLE,
-	KIND_UTF16_BIG,
-	KIND_GZIP,
+	FORMAT_UNDECIDED,
+	FORMAT_PLAIN,
+	FORMAT_ENCODED,
+	FORMAT_GZIP,
 	/** Compressed with something else. */
-	KIND_FOREIGN,
+	FORMAT_FILTER,
 };
 
 /** Bytes of the longest signature. */
 #define SIGNATURE_SIZE 8
+/** A file may be compressed so many times. */
+#define COMPRESSIONS_MAX 2
+/** Bytes of the longest name of an encoding, with its NUL. */
+#define ENCODING_SIZE 40
 
 struct signature {
-	enum kind kind;
+	enum format format;
 	/** Bytes of the signature that are not text: a byte order mark. */
 	unsigned char mark_size;
 	unsigned char size;
 	unsigned char bytes[SIGNATURE_SIZE];
-	/** What inflates it and is called alike; NULL: nothing is needed. */
+	/** Name of the encoding, or of the compression. */
 	const char *name;
+	/** What decompresses it. */
 	const char *command;
 };
 
-/* The signatures before UTF16_COUNT are looked for in what was inflated, too. */
+/* Where one signature is the beginning of another, the longer one comes first. */
 static const struct signature signatures[] = {
-	{KIND_UTF16_LITTLE, 2, 2, {0xff, 0xfe}, NULL, NULL},
-	{KIND_UTF16_BIG, 2, 2, {0xfe, 0xff}, NULL, NULL},
-	{KIND_UTF16_LITTLE, 0, 2, {'<', 0}, NULL, NULL},
-	{KIND_UTF16_BIG, 0, 2, {0, '<'}, NULL, NULL},
-	{KIND_GZIP, 0, 2, {0x1f, 0x8b}, NULL, NULL},
-	{KIND_FOREIGN, 0, 6, {0xfd, '7', 'z', 'X', 'Z', 0}, "xz", "xz -dc"},
-	{KIND_FOREIGN, 0, 4, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
-	{KIND_FOREIGN, 0, 3, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
-	{KIND_FOREIGN, 0, 4, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
-	{KIND_FOREIGN, 0, 2, {0x1f, 0x9d}, "compress", "gzip -dc"},
+	{FORMAT_ENCODED, 4, 4, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
+	{FORMAT_ENCODED, 4, 4, {0, 0, 0xfe, 0xff}, "UTF-32BE", NULL},
+	{FORMAT_ENCODED, 0, 4, {'<', 0, 0, 0}, "UTF-32LE", NULL},
+	{FORMAT_ENCODED, 0, 4, {0, 0, 0, '<'}, "UTF-32BE", NULL},
+	{FORMAT_ENCODED, 2, 2, {0xff, 0xfe}, "UTF-16LE", NULL},
+	{FORMAT_ENCODED, 2, 2, {0xfe, 0xff}, "UTF-16BE", NULL},
+	{FORMAT_ENCODED, 0, 2, {'<', 0}, "UTF-16LE", NULL},
+	{FORMAT_ENCODED, 0, 2, {0, '<'}, "UTF-16BE", NULL},
+	/* "<?xm" in EBCDIC. */
+	{FORMAT_ENCODED, 0, 4, {0x4c, 0x6f, 0xa7, 0x94}, "IBM037", NULL},
+	{FORMAT_GZIP, 0, 2, {0x1f, 0x8b}, "gzip", "gzip -dc"},
+	{FORMAT_FILTER, 0, 6, {0xfd, '7', 'z', 'X', 'Z', 0}, "xz", "xz -dc"},
+	{FORMAT_FILTER, 0, 4, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
+	{FORMAT_FILTER, 0, 3, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
+	{FORMAT_FILTER, 0, 4, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
+	{FORMAT_FILTER, 0, 2, {0x1f, 0x9d}, "compress", "gzip -dc"},
 };
 
-enum { UTF16_COUNT = 4, SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
+enum { SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
+
+/** One decompression, by either of the two, and the head on it. */
+struct decompression {
+	struct gzip *gzip;
+	struct filter *filter;
+	struct input_head head;
+};
 
 /** The layers between bytes as they are stored and plain ones. */
 struct pile {
 	struct input_meter meter;
 	struct input_head head;
-	/** NULL: not compressed. */
-	struct gzip *gzip;
-	/** In use only when there is a `gzip`. */
-	struct input_head inner;
-	/** NULL: not UTF-16. */
-	struct utf16 *utf16;
+	struct decompression decompressions[COMPRESSIONS_MAX];
+	size_t decompression_count;
+	/** NULL: the bytes are UTF-8, or another superset of ASCII. */
+	struct transcode *transcode;
+	struct input_head transcoded;
+	char encoding[ENCODING_SIZE];
+	/** Name of the outer compression; NULL: none. */
+	const char *compression;
+	/** The topmost layer; NULL: not made yet. */
+	struct input_head *top;
 	/** It is an archive, and its bytes are not for the user of the stream. */
 	bool is_tar;
-	/** The topmost layer. */
-	input_pull *pull;
-	void *context;
+	/** What it is by its first bytes, when it is no archive. */
+	struct kind kind;
 };
 
 /** An archive, and the member that is open. */
 struct members {
 	struct tar *tar;
 	struct pile pile;
-	struct input_head begin;
-	/** The failure of the archive was told. */
+	/** The failure of the archive was reported. */
 	bool is_told;
-	/** The open member does not begin as a dump does. */
-	bool is_foreign;
 	/** Of the member; begins with that of the archive and '!'. */
 	char *name;
 	size_t prefix_size;
@@ -113,19 +130,18 @@ struct input_stream {
 	/** Not an archive: input_stream_next() was called. */
 	bool is_taken;
 	/** Where bytes come from; NULL: there are none, between members. */
-	input_pull *pull;
-	void *context;
+	struct input_head *top;
 	/** Sticky result of input_stream_read(). */
 	enum ds_status status;
 	struct ds_error error;
 };
 
-/** Compares what is there of the beginning with the first `count` signatures. */
-static enum kind compare(const struct input_head *head, size_t count, const struct signature **found)
-{
-	enum kind kind = KIND_PLAIN;
+/* ---- recognizing by the first bytes --------------------------------------------------------------------- */
 
-	for (size_t i = 0; i < count; i++) {
+/** Compares what there is of the beginning with the signatures. `is_all`: no more bytes come. */
+static enum format compare(const struct input_head *head, bool is_all, const struct signature **found)
+{
+	for (size_t i = 0; i < SIGNATURE_COUNT; i++) {
 		const struct signature *signature = &signatures[i];
 		size_t size = head->end < signature->size ? head->end : signature->size;
 
@@ -133,22 +149,23 @@ static enum kind compare(const struct input_head *head, size_t count, const stru
 			continue;
 		if (size == signature->size) {
 			*found = signature;
-			return signature->kind;
+			return signature->format;
 		}
-		kind = KIND_UNDECIDED;
+		if (!is_all)
+			return FORMAT_UNDECIDED;
 	}
-	return kind;
+	return FORMAT_PLAIN;
 }
 
-/** Takes what there is at once, and waits for more only as long as that does not decide. */
-static enum kind recognise(struct input_head *head, size_t count, const struct signature **found)
+/** Uses what there is at once, and waits for more only as long as that does not decide. */
+static enum format recognize(struct input_head *head, const struct signature **found)
 {
-	enum kind kind;
+	enum format format;
 
 	do
-		kind = compare(head, count, found);
-	while (kind == KIND_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
-	return kind == KIND_UNDECIDED ? KIND_PLAIN : kind;
+		format = compare(head, false, found);
+	while (format == FORMAT_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
+	return format == FORMAT_UNDECIDED ? compare(head, true, found) : format;
 }
 
 static bool is_tar(struct input_head *head)
@@ -161,26 +178,97 @@ static bool is_tar(struct input_head *head)
 	return guess == GUESS_YES;
 }
 
-static enum ds_status add_gzip(struct pile *pile, unsigned ratio)
+static struct kind kind_of(struct input_head *head)
 {
-	pile->gzip = gzip_new(input_head_read, &pile->head, ratio);
-	if (pile->gzip == NULL)
-		return DS_NO_MEMORY;
-	input_head_init(&pile->inner, gzip_read, pile->gzip);
-	pile->context = &pile->inner;
-	return DS_OK;
+	while (kind_needs_more(head->bytes, head->end) && input_head_fill(head, INPUT_HEAD_SIZE))
+		;
+	return kind_recognize(head->bytes, head->end);
 }
 
-static enum ds_status add_utf16(struct pile *pile, struct input_head *below, const struct signature *signature,
-				struct ds_error *error)
+/* ---- building the pile ---------------------------------------------------------------------------------- */
+
+static enum ds_status add_decompression(struct pile *pile, const struct signature *found, unsigned ratio,
+					struct ds_error *error)
 {
+	struct decompression *added = &pile->decompressions[pile->decompression_count];
+	enum ds_status status = DS_OK;
+
+	if (pile->decompression_count == COMPRESSIONS_MAX) {
+		input_error_set(error, "DA908", "", 0, "compressed more than %d times; use: %s FILE | domstream ...",
+				COMPRESSIONS_MAX, found->command);
+		return DS_DAMAGED;
+	}
+	memset(added, 0, offsetof(struct decompression, head));
+	pile->decompression_count++;
+	if (pile->compression == NULL)
+		pile->compression = found->name;
+	if (found->format == FORMAT_GZIP) {
+		added->gzip = gzip_new(input_head_read, pile->top, ratio);
+		status = added->gzip != NULL ? DS_OK : DS_NO_MEMORY;
+		input_head_init(&added->head, gzip_read, added->gzip);
+	} else {
+		status = filter_new(&added->filter, input_head_read, pile->top, found->name, found->command, ratio, error);
+		input_head_init(&added->head, filter_read, added->filter);
+	}
+	pile->top = &added->head;
+	return status;
+}
+
+/** What a byte of an encoding's name is in ASCII; 0: nothing that such a name may have. */
+static char ebcdic_letter(unsigned char byte)
+{
+	static const char rows[7][10] = {"abcdefghi", "jklmnopqr", "stuvwxyz", "", "ABCDEFGHI", "JKLMNOPQR", "STUVWXYZ"};
+	unsigned row = byte >> 4;
+	unsigned column = byte & 15;
+
+	if (byte == 0x60)
+		return '-';
+	if (row == 15 && column <= 9)
+		return (char)('0' + column);
+	if (row < 8 || row > 14 || column == 0)
+		return 0;
+	/* The third row of each case begins one column later. */
+	column -= row == 10 || row == 14 ? 2 : 1;
+	return column < 9 ? rows[row - 8][column] : 0;
+}
+
+/** A document in EBCDIC declares which one it is in; all of them agree on the characters of a declaration. */
+static void find_ebcdic(struct input_head *head, char *encoding)
+{
+	static const unsigned char key[] = {0x85, 0x95, 0x83, 0x96, 0x84, 0x89, 0x95, 0x87}; /* "encoding" */
+	size_t at = 0;
+	size_t size = 0;
+
+	while (input_head_fill(head, 256))
+		;
+	while (at + sizeof(key) < head->end && memcmp(head->bytes + at, key, sizeof(key)) != 0)
+		at++;
+	/* Behind the quote: = and " or '. */
+	for (at += sizeof(key); at < head->end && head->bytes[at] != 0x7f && head->bytes[at] != 0x7d; at++)
+		;
+	for (at++; at < head->end && size + 1 < ENCODING_SIZE; at++) {
+		char letter = ebcdic_letter(head->bytes[at]);
+
+		if (letter == 0)
+			break;
+		encoding[size++] = letter;
+	}
+	if (size > 0)
+		encoding[size] = '\0';
+}
+
+static enum ds_status add_transcode(struct pile *pile, const struct signature *found, struct ds_error *error)
+{
+	struct input_head *below = pile->top;
 	enum ds_status status;
 
-	below->begin += signature->mark_size;
-	status = utf16_new(&pile->utf16, input_head_read, below, signature->kind == KIND_UTF16_BIG,
-			   signature->mark_size, error);
-	pile->pull = utf16_read;
-	pile->context = pile->utf16;
+	memcpy(pile->encoding, found->name, strlen(found->name) + 1);
+	if (found->bytes[0] == 0x4c)
+		find_ebcdic(below, pile->encoding);
+	below->begin += found->mark_size;
+	status = transcode_new(&pile->transcode, input_head_read, below, pile->encoding, found->mark_size, error);
+	input_head_init(&pile->transcoded, transcode_read, pile->transcode);
+	pile->top = &pile->transcoded;
 	return status;
 }
 
@@ -188,45 +276,48 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 			      const struct input_stream_options *options, struct ds_error *error)
 {
 	const struct signature *found = NULL;
-	struct input_head *top = &pile->head;
-	enum kind kind;
+	enum ds_status status = DS_OK;
+	enum format format;
 
 	input_meter_init(&pile->meter, pull, context, options->checksums != 0);
 	input_head_init(&pile->head, input_meter_read, &pile->meter);
-	pile->pull = input_head_read;
-	pile->context = &pile->head;
+	pile->top = &pile->head;
+	pile->compression = NULL;
 	pile->is_tar = false;
+	memset(&pile->kind, 0, sizeof(pile->kind));
 
-	kind = recognise(&pile->head, SIGNATURE_COUNT, &found);
-	if (kind == KIND_FOREIGN) {
-		input_error_set(error, "DA908", "", 0, "compressed with %s; use: %s FILE | domstream ...", found->name,
-				found->command);
-		return DS_DAMAGED;
+	while ((format = recognize(pile->top, &found)) == FORMAT_GZIP || format == FORMAT_FILTER) {
+		status = add_decompression(pile, found, options->limits.gzip_ratio, error);
+		if (status != DS_OK)
+			return status;
 	}
-	if (kind == KIND_GZIP) {
-		if (add_gzip(pile, options->limits.gzip_ratio) != DS_OK)
-			return DS_NO_MEMORY;
-		top = &pile->inner;
-		kind = recognise(top, UTF16_COUNT, &found);
-	}
-	if (kind == KIND_UTF16_LITTLE || kind == KIND_UTF16_BIG)
-		return add_utf16(pile, top, found, error);
-	pile->is_tar = is_tar(top);
+	if (format == FORMAT_ENCODED)
+		status = add_transcode(pile, found, error);
+	if (status != DS_OK)
+		return status;
+	pile->is_tar = format != FORMAT_ENCODED && is_tar(pile->top);
+	if (!pile->is_tar)
+		pile->kind = kind_of(pile->top);
 	return DS_OK;
 }
 
+/** Only the lowest layer is fed by whole members. */
 static void pile_share(struct pile *pile, struct input_ahead *ahead)
 {
-	if (pile->gzip != NULL && ahead != NULL)
-		gzip_share(pile->gzip, ahead);
+	if (pile->decompression_count > 0 && pile->decompressions[0].gzip != NULL && ahead != NULL)
+		gzip_share(pile->decompressions[0].gzip, ahead);
 }
 
 static void pile_fini(struct pile *pile)
 {
-	utf16_free(pile->utf16);
-	gzip_free(pile->gzip);
-	pile->utf16 = NULL;
-	pile->gzip = NULL;
+	transcode_free(pile->transcode);
+	pile->transcode = NULL;
+	while (pile->decompression_count > 0) {
+		struct decompression *last = &pile->decompressions[--pile->decompression_count];
+
+		gzip_free(last->gzip);
+		filter_free(last->filter);
+	}
 }
 
 /* ---- members of an archive ----------------------------------------------------------------------------- */
@@ -244,8 +335,8 @@ static enum ds_status add_members(struct input_stream *stream, struct ds_error *
 		return DS_NO_MEMORY;
 	memcpy(members->name, stream->name, members->prefix_size - 1);
 	members->name[members->prefix_size - 1] = '!';
-	stream->pull = NULL;
-	return tar_new(&members->tar, stream->pile.pull, stream->pile.context, stream->options.limits.gzip_ratio,
+	stream->top = NULL;
+	return tar_new(&members->tar, input_head_read, stream->pile.top, stream->options.limits.gzip_ratio,
 		       error);
 }
 
@@ -257,22 +348,6 @@ static void members_free(struct members *members)
 	tar_free(members->tar);
 	free(members->name);
 	free(members);
-}
-
-/** A member that cannot be read at all is left to be read, so that it is told why. */
-static bool may_be_dump(struct input_head *begin)
-{
-	enum guess guess;
-
-	do
-		guess = magic_dump(begin->bytes, begin->end);
-	while (guess == GUESS_MAYBE && input_head_fill(begin, DUMP_BEGIN_SIZE));
-	if (guess == GUESS_YES || (guess == GUESS_MAYBE && begin->end < DUMP_BEGIN_SIZE))
-		return true;
-	/* A prompt that was pasted along may stand before the first domain. */
-	while (input_head_fill(begin, INPUT_HEAD_SIZE))
-		;
-	return magic_holds_domain(begin->bytes, begin->end);
 }
 
 /** Opens what the archive stands at. */
@@ -289,7 +364,6 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	}
 	error->place.name = members->name;
 	pile_share(&members->pile, stream->ahead);
-	input_head_init(&members->begin, members->pile.pull, members->pile.context);
 	return status;
 }
 
@@ -300,7 +374,7 @@ static enum ds_status next_member(struct input_stream *stream, const char **name
 	enum ds_status status;
 
 	*name = NULL;
-	stream->pull = NULL;
+	stream->top = NULL;
 	pile_fini(&members->pile);
 	status = tar_next(members->tar, &found, error);
 	error->place.name = stream->name;
@@ -316,10 +390,8 @@ static enum ds_status next_member(struct input_stream *stream, const char **name
 	*name = members->name;
 	if (status != DS_OK)
 		return status;
-	members->is_foreign = !may_be_dump(&members->begin);
 	stream->status = DS_OK;
-	stream->pull = input_head_read;
-	stream->context = &members->begin;
+	stream->top = members->pile.top;
 	return DS_OK;
 }
 
@@ -352,8 +424,7 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name,
 		goto out;
 	stream->options = *options;
 	status = pile_up(&stream->pile, input_source_read, &stream->source, options, error);
-	stream->pull = stream->pile.pull;
-	stream->context = stream->pile.context;
+	stream->top = stream->pile.top;
 	if (status == DS_OK && stream->pile.is_tar)
 		status = add_members(stream, error);
 	if (status != DS_OK)
@@ -391,8 +462,8 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 {
 	size_t count = 0;
 
-	if (capacity > 0 && stream->status == DS_OK && stream->pull != NULL) {
-		stream->status = stream->pull(stream->context, data, capacity, &count, &stream->error);
+	if (capacity > 0 && stream->status == DS_OK && stream->top != NULL) {
+		stream->status = input_head_read(stream->top, data, capacity, &count, &stream->error);
 		if (stream->status != DS_OK)
 			name_failure(stream);
 	}
@@ -409,11 +480,6 @@ uint64_t input_stream_taken(const struct input_stream *stream)
 	return stream->source.taken;
 }
 
-int input_stream_is_foreign(const struct input_stream *stream)
-{
-	return stream->members != NULL && stream->members->is_foreign;
-}
-
 int input_stream_archive_failed(const struct input_stream *stream)
 {
 	return stream->members != NULL && tar_has_failed(stream->members->tar);
@@ -421,9 +487,17 @@ int input_stream_archive_failed(const struct input_stream *stream)
 
 static void pile_facts(const struct pile *pile, struct input_facts *facts)
 {
+	const struct gzip *gzip = pile->decompression_count > 0 ? pile->decompressions[0].gzip : NULL;
+
 	memset(facts, 0, sizeof(*facts));
-	facts->compression = pile->gzip == NULL ? "none" : gzip_is_bgzf(pile->gzip) ? "bgzf" : "gzip";
-	facts->encoding = pile->utf16 != NULL ? "UTF-16" : NULL;
+	facts->begin = pile->kind.begin;
+	facts->recognized = pile->kind.recognized;
+	facts->advice = pile->kind.advice;
+	facts->is_certain = pile->kind.is_certain;
+	facts->compression = pile->compression != NULL ? pile->compression : "none";
+	if (gzip != NULL && gzip_is_bgzf(gzip))
+		facts->compression = "bgzf";
+	facts->encoding = pile->transcode != NULL ? pile->encoding : NULL;
 	facts->taken = pile->meter.taken;
 	facts->is_ended = pile->meter.is_ended;
 	facts->crc32 = pile->meter.crc32;
@@ -463,7 +537,7 @@ uint64_t input_stream_size(const struct input_stream *stream)
 
 int input_stream_is_transcoded(const struct input_stream *stream)
 {
-	return (stream->members != NULL ? stream->members->pile.utf16 : stream->pile.utf16) != NULL;
+	return (stream->members != NULL ? stream->members->pile.transcode : stream->pile.transcode) != NULL;
 }
 
 void input_stream_free(struct input_stream *stream)

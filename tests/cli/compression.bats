@@ -95,14 +95,100 @@ load helper
 	done
 }
 
-@test "xz, zstd and bzip2 are named with the command to pipe through" {
-	printf '\3757zXZ\000rest' >a.xz
-	printf '\050\265\057\375rest' >a.zst
-	printf 'BZh91AY&SYrest' >a.bz2
-	try 2 convert a.xz a.zst a.bz2
-	has err "a.xz: error: compressed with xz; use: xz -dc FILE | domstream ... [DA908]"
-	has err "a.zst: error: compressed with zstd; use: zstd -dc FILE | domstream ... [DA908]"
-	has err "a.bz2: error: compressed with bzip2; use: bzip2 -dc FILE | domstream ... [DA908]"
+# pack_as FORMAT: standard input to standard output.
+pack_as() {
+	case $1 in
+	xz | zstd | bzip2 | gzip) "$1" -qc ;;
+	lz4) lz4 -qc --content-size ;;
+	# LZW without any compression, which is enough for 250 bytes: codes of 9 bits, the lowest bit first.
+	compress)
+		python3 -c '
+import sys
+data = sys.stdin.buffer.read(250)
+bits = sum(byte << 9 * i for i, byte in enumerate(data))
+sys.stdout.buffer.write(b"\x1f\x9d\x90" + bits.to_bytes((9 * len(data) + 7) // 8, "little"))'
+		;;
+	esac
+}
+
+archives_are_read() {
+	"$domstream" --version | grep -q '^tar archives: yes'
+}
+
+@test "xz, zstd, bzip2, lz4 and compress are read, as files, from pipes, in archives and around them" {
+	if ! archives_are_read; then
+		xml a | pack_as xz >a
+		try 2 check a
+		has err "a: error: compressed with xz, and this program was built without libarchive"
+		has err "use: xz -dc FILE | domstream ..."
+		return
+	fi
+	local format
+	for format in xz zstd bzip2 lz4 compress; do
+		rm -rf in
+		mkdir in
+		xml a | pack_as "$format" >in/a
+		try 0 convert -q in/a
+		has out "(vm (name a)"
+		try 0 convert -q - <in/a
+		has out "(vm (name a)"
+		tar cf in.tar in
+		try 0 convert -q in.tar
+		has out "(vm (name a)"
+		[ "$format" != compress ] || continue
+		pack_as "$format" <in.tar >in.packed
+		try 0 convert -q in.packed
+		has out "(vm (name a)"
+		gzip -c <in/a >twice
+		try 0 convert -q twice
+		has out "(vm (name a)"
+		gzip -c <twice >thrice
+		try 2 convert -q thrice
+		has err "thrice: error: compressed more than 2 times"
+		# Two of them, one behind the other.
+		xml b | pack_as "$format" | cat in/a - >two
+		try 0 check -q two
+		has out "2 domains"
+		: | pack_as "$format" >nothing
+		try 2 check nothing
+		has err "the input is empty"
+	done
+}
+
+@test "a truncated or changed byte of other compressions is never status 0 with other domains" {
+	archives_are_read || return 0
+	local format size at status
+	for format in xz zstd bzip2 lz4; do
+		{
+			xml a
+			xml b
+		} | pack_as "$format" >good
+		[ "$format" != zstd ] || { xml a; xml b; } | zstd -qc --check >good
+		try 0 convert -q good
+		mv out expected
+		size=$(wc -c <good)
+		for ((at = 1; at < size; at += 3)); do
+			head -c "$at" good >bad
+			status=0
+			"$domstream" convert -q bad >out 2>err || status=$?
+			[ "$status" = 2 ] || { echo "$format, truncated at $at of $size: status $status"; return 1; }
+			cp good bad
+			printf '%b' "\\x$(printf '%02x' $(($(od -An -tu1 -j "$at" -N 1 good) ^ 4)))" |
+				dd of=bad bs=1 seek="$at" conv=notrunc status=none
+			status=0
+			"$domstream" convert -q bad >out 2>err || status=$?
+			[ "$status" != 0 ] || cmp out expected || { echo "$format, byte $at"; return 1; }
+		done
+		{ cat good; echo rubbish; } >bad
+		try 2 check -q bad
+	done
+}
+
+@test "what unpacks to too many times its size is refused in every compression" {
+	archives_are_read || return 0
+	head -c 300000000 /dev/zero | tr '\0' ' ' | xz -1 >bomb
+	try 2 check bomb
+	has err "unpacks to too many times its size"
 }
 
 @test "compressed output passes gzip -t and holds the same bytes" {
@@ -128,7 +214,7 @@ load helper
 }
 
 @test "compressed output of nothing is a whole gzip file" {
-	try 0 convert -q -z </dev/null
+	try 0 convert -q -z <<<"<domains/>"
 	gzip -t <out
 	[ "$(gzip -dc <out | wc -c)" = 0 ]
 }

@@ -155,9 +155,9 @@ EOF
 }
 
 @test "names and header are there without any disk" {
-	try 0 disks --host h1 --format csv </dev/null
+	try 0 disks --host h1 --format csv <<<"<domains/>"
 	same out "host,domain,uuid,target,device,driver,type,source,mode,file,line,column"
-	has err "no domain in the input"
+	has err "no domain in this input"
 	xml a | "$domstream" disks --format ndjson >out
 	empty out
 	xml a | "$domstream" disks >out

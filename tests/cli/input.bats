@@ -81,16 +81,16 @@ names() {
 	has err "two: error: cannot open: Permission denied [DA908]"
 }
 
-@test "no domain in the input is a warning" {
-	: >nothing
-	try 0 convert nothing
-	empty out
-	same <(head -n 1 err) "domstream: warning: no domain in the input"
-	try 0 convert -q nothing
-	empty err
+@test "an input without a domain is a warning, and an error with --require-domains" {
 	printf '<domains>\n</domains>\n' >none.xml
 	try 0 convert none.xml
-	has err "domstream: warning: no domain in the input"
+	empty out
+	same <(head -n 1 err) "none.xml: warning: no domain in this input"
+	try 0 convert -q none.xml
+	empty err
+	try 2 check -q --require-domains none.xml
+	try 2 check -q --require-domains none.xml "$samples/estate.xml"
+	try 0 check -q --require-domains "$samples/estate.xml"
 }
 
 @test "text that is no dump is refused" {

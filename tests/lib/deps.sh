@@ -25,6 +25,10 @@ test  bats             bats
 test  python3          python3
 test  libxml2-utils    xmllint
 test  gzip             gzip
+test  xz-utils         xz
+test  bzip2            bzip2
+test  zstd             zstd
+test  lz4              lz4
 test  mandoc           mandoc
 test  libvirt-clients  /usr/share/libvirt/schemas/domain.rng
 test  prometheus       promtool

@@ -256,7 +256,7 @@ static void there_is_a_header_without_any_disk(void **state)
 	struct run_result result;
 
 	(void)state;
-	save("none", "", 0);
+	save("none", "<domains/>", 10);
 	list(DS_ROWS_CSV, "none", 1, &result);
 	assert_int_equal(result.status, DS_OK);
 	assert_text(&result.output, "host,domain,uuid,target,device,driver,type,source,mode,file,line,column\n");

@@ -250,24 +250,34 @@ static void what_cannot_be_opened_is_said(void **state)
 	expect_refused("directory", "is a directory");
 }
 
-static void other_compressions_are_named(void **state)
+/** Each names its compression, whether this build reads it or not. */
+static void damage_of_other_compressions_names_them(void **state)
 {
 	static const struct {
 		const char *data;
 		size_t size;
-		const char *text;
+		const char *name;
 	} cases[] = {
-		{"\xfd" "7zXZ\0....", 10, "compressed with xz; use: xz -dc FILE | domstream ..."},
-		{"\x28\xb5\x2f\xfd", 4, "compressed with zstd; use: zstd -dc FILE | domstream ..."},
-		{"BZh91AY", 7, "compressed with bzip2; use: bzip2 -dc FILE | domstream ..."},
-		{"\x04\x22\x4d\x18zz", 6, "compressed with lz4; use: lz4 -dc FILE | domstream ..."},
-		{"\x1f\x9d\x90", 3, "compressed with compress; use: gzip -dc FILE | domstream ..."},
+		{"\xfd" "7zXZ\0....", 10, "xz"},
+		{"\x28\xb5\x2f\xfd....", 8, "zstd"},
+		{"BZh91AY", 7, "bzip2"},
+		{"\x04\x22\x4d\x18zz", 6, "lz4"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct input_stream_options options = {0};
+		struct input_stream *stream = NULL;
+		struct ds_error error;
+		char bytes[64];
+		size_t size = 0;
+
+		ds_limits_init(&options.limits);
 		save("file", cases[i].data, cases[i].size);
-		expect_refused("file", cases[i].text);
+		if (input_stream_open(&stream, "file", &options, &error) == DS_OK)
+			assert_int_equal(input_stream_read(stream, bytes, sizeof bytes, &size, &error), DS_DAMAGED);
+		assert_non_null(strstr(error.text, cases[i].name));
+		input_stream_free(stream);
 	}
 }
 
@@ -512,14 +522,14 @@ static void large_members_are_read_whole(void **state)
 	free(text);
 }
 
-static void what_was_inflated_is_not_inflated_again(void **state)
+static void what_was_inflated_is_inflated_again(void **state)
 {
 	struct buffer inner = {0}, outer = {0};
 
 	(void)state;
 	add_member(&inner, "text", 4, NULL);
 	add_member(&outer, inner.data, inner.size, NULL);
-	expect(outer.data, outer.size, inner.data, inner.size, NULL, 0);
+	expect(outer.data, outer.size, "text", 4, NULL, 0);
 	drop(&inner);
 	drop(&outer);
 }
@@ -1251,7 +1261,7 @@ int main(void)
 		TEST(beginnings_of_magic_numbers_are_plain_bytes),
 		TEST(plain_bytes_are_delivered_as_they_are),
 		TEST(what_cannot_be_opened_is_said),
-		TEST(other_compressions_are_named),
+		TEST(damage_of_other_compressions_names_them),
 		TEST(a_read_error_is_said_when_reading),
 		TEST(size_is_known_for_regular_files_only),
 		TEST(members_are_read_one_after_another),
@@ -1263,7 +1273,7 @@ int main(void)
 		TEST(damage_is_told_after_the_bytes_before_it),
 		TEST(an_error_names_its_member),
 		TEST(large_members_are_read_whole),
-		TEST(what_was_inflated_is_not_inflated_again),
+		TEST(what_was_inflated_is_inflated_again),
 		TEST(a_member_that_grows_too_much_is_refused),
 		TEST(utf16_becomes_utf8),
 		TEST(broken_utf16_is_refused_where_it_breaks),

@@ -401,9 +401,10 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	assert_int_equal(count(&results[0].output, "(vm (name guest"), 2);
 	assert_int_equal(count(&results[0].output, "(domain\n    (domid 2)"), 1);
 	assert_int_equal(results[0].counts.converted, 3);
-	assert_int_equal(results[0].counts.stream_errors, 2);
+	assert_int_equal(results[0].counts.stream_errors, 3);
 	assert_int_equal(results[0].status, DS_DAMAGED);
 	assert_has(&results[0].errors, "error DA908 missing at 0 0:0 ");
+	assert_has(&results[0].errors, "error DA901 empty at 0 1:1 ");
 	assert_has(&results[0].errors, "error DA904 noise at 0 1:1 length=5 ");
 	for (size_t i = 0; i < 3; i++)
 		run_result_fini(&results[i]);

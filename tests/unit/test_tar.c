@@ -54,6 +54,7 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 {
 	struct ds_limits limits;
 	struct input_stream *stream;
+	struct input_facts facts;
 	struct ds_error error;
 	char *piece = malloc(capacity);
 
@@ -70,9 +71,12 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 			add_format(out, "!%s ", error.id);
 		else if (!name)
 			break;
-		if (status == DS_DAMAGED || input_stream_is_foreign(stream))
+		if (status == DS_DAMAGED)
 			continue;
 		assert_int_equal(status, DS_OK);
+		input_stream_member_facts(stream, &facts);
+		if (facts.begin == KIND_OTHER)
+			continue;
 		add_format(out, "%s[", name);
 		do {
 			status = input_stream_read(stream, piece, capacity, &size, &error);

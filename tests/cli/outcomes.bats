@@ -1,0 +1,133 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Every input has an outcome, and it is the same as an argument, in a directory, in an archive and from a pipe.
+
+load helper
+
+network='<network><name>default</name><bridge name="virbr0"/></network>'
+
+# each NAME STATUS [WORD]: reads a file as an argument, from a pipe, in a directory and in an archive; each time the status is
+# this, and WORD is in the summary of the outcomes or in the messages.
+each() {
+	rm -rf walked
+	mkdir walked
+	cp "$1" walked/
+	xml other >walked/other.xml
+	(cd walked && tar cf ../archive.tar *)
+	local jobs
+	for jobs in 1 2 64; do
+		try "$2" check -j "$jobs" "$1"
+		try "$2" check -j "$jobs" - <"$1"
+		try "$2" check -j "$jobs" -r walked
+		[ -z "${3-}" ] || has err "$3"
+		try "$2" check -j "$jobs" archive.tar
+		[ -z "${3-}" ] || has err "$3"
+	done
+}
+
+@test "a dump that is empty, blank, NUL bytes or a web page is damaged" {
+	: >empty.xml
+	each empty.xml 2 "1 damaged"
+	: >config.sxp
+	each config.sxp 2 "1 damaged"
+	printf ' \n\n' >blank.xml
+	each blank.xml 2 "1 damaged"
+	gzip -c <empty.xml >empty.sxp.gz
+	each empty.sxp.gz 2 "1 damaged"
+	mkdir pages
+	printf '<html><body>502 Bad Gateway</body></html>\n' >pages/page.xml
+	try 2 check pages/page.xml
+	has err "HTML page"
+	try 2 check -r pages
+	has err "HTML page"
+	printf 'domain\n' >text.sexpr
+	each text.sexpr 2 "1 damaged"
+}
+
+@test "other files that are no dump are foreign in a directory or archive" {
+	mkdir walked
+	: >walked/empty
+	printf 'hello\n' >walked/notes.txt
+	printf 'name = "web"\nmemory = 512\n' >walked/web.cfg
+	printf '<html>\n' >walked/index.html
+	printf '<VirtualHost *:80>\n<Directory /srv/>\n</Directory>\n</VirtualHost>\n' >walked/site.conf
+	printf '(defun f (x)\n  (let (y) ")"))\n)\n' >walked/init.el
+	printf '<!DOCTYPE c [<!ENTITY e "x">]><c>&e;</c>\n' >walked/conf
+	printf '%s\n' "$network" >walked/net.xml
+	xml a >walked/a.xml
+	(cd walked && tar cf ../archive.tar *)
+	try 0 check -r walked
+	has out "1 domain,"
+	has err "9 inputs: 1 read, 2 without a domain, 6 foreign"
+	try 0 check archive.tar
+	has out "1 domain,"
+	has err "10 inputs: 2 read, 2 without a domain, 6 foreign"
+}
+
+@test "what is wrong in an unnamed dump is reported although it looks foreign at first" {
+	mkdir walked
+	{
+		printf '<a/>text\n'
+		xml a
+	} >walked/dump
+	try 2 check -r walked
+	has out "1 domain"
+	# The first domain comes many blocks behind the text.
+	{
+		printf '<a/>text\n'
+		head -c 2000000 /dev/zero | tr '\0' 'x'
+		printf '\n'
+		xml a
+	} >walked/dump
+	local jobs
+	for jobs in 1 2 64; do
+		try 2 check -j "$jobs" -r walked
+		has out "1 domain"
+	done
+}
+
+@test "each argument without a domain is named, with what it is" {
+	printf '%s\n' "$network" >net
+	printf 'name = "web"\nbuilder = "hvm"\n' >web.cfg
+	printf 'QFI\373rest' >disk.img
+	printf '[{"domid": 1, "config": {"c_info": {}}}]\n' >list.json
+	printf '.encoding = "UTF-8"\nconfig.version = "8"\n' >guest.vmx
+	printf '<?xml version="1.0"?><ovf:Envelope xmlns:ovf="x"></ovf:Envelope>\n' >guest.ovf
+	printf '<!DOCTYPE html>\n<html><p>502<br></html>\n' >page
+	try 0 check net web.cfg disk.img list.json guest.vmx guest.ovf page "$samples/estate.xml"
+	has err "net: warning: no domain in this input: libvirt network"
+	has err "web.cfg: warning: no domain in this input: xl or xm configuration; convert it first"
+	has err "disk.img: warning: no domain in this input: QCOW disk image"
+	has err "list.json: warning: no domain in this input: JSON of 'xl list -l'"
+	has err "guest.vmx: warning: no domain in this input: VMware VMX configuration"
+	has err "guest.ovf: warning: no domain in this input: OVF descriptor"
+	has err "page: warning: no domain in this input: HTML page"
+	has err "8 inputs: 1 read, 7 without a domain"
+	try 2 check -q --require-domains net "$samples/estate.xml"
+}
+
+@test "a directory may hold what this program has written beside the dumps" {
+	mkdir walked
+	printf '<domain><name>a</nome></domain>\n(domain (name b) (memory much))\n' >bad
+	try 2 convert --to xml -q --output-dir walked --rejects walked/rejects --losses walked/losses \
+		bad "$samples/xm-list-long-pv-hvm.sxp"
+	try 0 check -r walked
+	has err "foreign"
+	try 2 check walked/rejects
+	cp walked/rejects walked/rejects.xml
+	try 0 check -r walked
+}
+
+@test "the first damaged byte of a member does not hide it" {
+	sexpr a | sed '1s/(/)/' >first.sxp
+	each first.sxp 2 "1 damaged"
+}
+
+@test "thousands of blanks before a domain do not hide it" {
+	{
+		head -c 5000 /dev/zero | tr '\0' ' '
+		xml a
+	} >late
+	each late 0
+	has out "2 domains"
+}
