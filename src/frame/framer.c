@@ -146,6 +146,7 @@ static void go_outside(struct framer *framer, size_t at)
 	framer->sexpr.quote = 0;
 	framer->sexpr.in_string = 0;
 	framer->sexpr.line_in_string = 0;
+	framer->sexpr.string_is_known = framer->sexpr.line_is_known = false;
 	framer->sexpr.in_comment = COMMENT_NONE;
 	framer->sexpr.closes_early = false;
 	framer->sexpr.has_begun = true;
@@ -305,7 +306,7 @@ enum framer_step framer_too_large(struct framer *framer, struct block *block)
 	if (framer->state == FRAMER_OUTSIDE)
 		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start, framer->pos + 1);
 	if (framer->format == DS_FORMAT_SEXPR)
-		sexpr_framer_blame(framer);
+		sexpr_framer_blame(framer, block, framer->pos);
 	return framer_broken(framer, block, DAMAGE_TOO_LARGE, framer->start, framer->pos);
 }
 

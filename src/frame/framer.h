@@ -88,8 +88,9 @@ struct sexpr_framer {
 	/** Stream offset behind the last closing quote. */
 	uint64_t quote_end;
 	/** In a frame: stream offset of what looks like a domain in a string, and of what does at the beginning of a line of
-	 * a string; 0: none. */
+	 * a string; 0: none. Those in the string that is open are known. */
 	uint64_t in_string, line_in_string;
+	bool string_is_known, line_is_known;
 	/** Open outer lists; they may begin before anything else, or a line. */
 	size_t outer;
 	/** A domain or a refused range came before. */

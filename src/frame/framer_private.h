@@ -107,9 +107,8 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
 int sexpr_domain_begins(const struct block *block, size_t at);
 /** SEXPR: the domain that has closed was whole; what was looked at since then does not belong to it. */
 enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block);
-/** SEXPR: the frame is broken, so what looks like a domain at the beginning of a line of a string is one; in a string that
- * is open, anywhere in a line. */
-void sexpr_framer_blame(struct framer *framer);
+/** SEXPR: the frame is broken at `end`. If that is in a string, or right behind one, what looks like a domain in it is one. */
+void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end);
 
 /**
  * Bytes that may be looked at in vain: in a stream of XML; between two domains of SEXPR that begin a line. Each byte that is

@@ -17,7 +17,8 @@
  * Strings are trusted. But a lost quote turns what is outside of strings into strings and the other way round, up to
  * the next quote. So when a string holds what looks like a domain, the rest of the frame has to be quoted strictly: a
  * closing quote is followed by a blank, parenthesis or comment, and a quote that is not part of a string does not occur. If
- * it is not, or if the string does not end, a quote was lost, and the frame ends where the other domain begins.
+ * it is not, or if the string does not end, a quote was lost, and the frame ends where the other domain begins. The same if the
+ * next domain follows such a string at once: two domains were cut off behind a quote.
  *
  * A domain that begins a line can be framed without looking at its lists: it ends before the next line that begins a
  * domain, unless it is broken, and its reader finds that out (guess_end()). That line must not be in a string, so all
@@ -86,11 +87,22 @@ static void blame(struct framer *framer, uint64_t offset)
 		framer->suspect = offset;
 }
 
-void sexpr_framer_blame(struct framer *framer)
+/** Is there nothing but white space between the last string and `end`? */
+static bool follows_string(const struct framer *framer, const struct block *block, size_t end)
 {
-	blame(framer, framer->sexpr.line_in_string);
+	size_t at = framer_at(framer, framer->sexpr.quote_end);
+
+	while (at < end && is_space(block->data[at]))
+		at++;
+	return at == end;
+}
+
+void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end)
+{
 	if (framer->sexpr.quote)
 		blame(framer, framer->sexpr.in_string);
+	else if (framer->sexpr.line_in_string && follows_string(framer, block, end))
+		blame(framer, framer->sexpr.line_in_string);
 }
 
 /** The next domain begins at `next`, among the lists of this one. */
@@ -100,7 +112,7 @@ static enum framer_step broken_by(struct framer *framer, struct block *block, si
 		return sexpr_framer_closed(framer, block);
 	/* One that began on the line of the broken one comes first. */
 	framer_suspects(framer, next);
-	sexpr_framer_blame(framer);
+	sexpr_framer_blame(framer, block, next);
 	return framer_broken(framer, block, DAMAGE_NOT_CLOSED, next, next);
 }
 
@@ -145,7 +157,7 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 	struct sexpr_framer *sexpr = &framer->sexpr;
 	bool is_short = false;
 
-	while (!sexpr->line_in_string) {
+	while (!sexpr->line_is_known) {
 		size_t at = find_domain(block, framer->pos, end, &is_short);
 
 		framer->pos = at;
@@ -153,9 +165,12 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 			return false;
 		if (at == end)
 			break;
-		if (!sexpr->in_string)
+		/* Of several strings the last one counts. */
+		if (!sexpr->string_is_known)
 			sexpr->in_string = framer_offset(framer, at);
-		if (block->data[at - 1] == '\n')
+		sexpr->string_is_known = true;
+		sexpr->line_is_known = block->data[at - 1] == '\n';
+		if (sexpr->line_is_known)
 			sexpr->line_in_string = framer_offset(framer, at);
 		framer->pos = at + 1;
 	}
@@ -183,6 +198,7 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 	if (framer->sexpr.in_string && !is_delimiter(block->data[at + 1]))
 		return broken_string(framer, block);
 	framer->sexpr.quote = 0;
+	framer->sexpr.string_is_known = framer->sexpr.line_is_known = false;
 	framer->pos = at + 1;
 	framer->sexpr.quote_end = framer_offset(framer, framer->pos);
 	return STEP_ON;
@@ -667,7 +683,7 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 	case FRAMER_INSIDE:
 		if (framer->sexpr.closes_early)
 			return sexpr_framer_closed(framer, block);
-		sexpr_framer_blame(framer);
+		sexpr_framer_blame(framer, block, end);
 		return framer_broken(framer, block, DAMAGE_ENDS_IN_DOMAIN, framer->start, end);
 	default:
 		break;

@@ -113,12 +113,12 @@ static enum framer_step open_section(struct framer *framer, struct block *block,
 
 	if (markup == MARKUP_SHORT)
 		return STEP_MORE;
-	if (markup == MARKUP_DECLARATION || markup == MARKUP_DOCTYPE) {
+	if (markup == MARKUP_DECLARATION) {
 		framer_suspects(framer, at);
 		framer->xml.depth = 0;
 		return framer_broken(framer, block, DAMAGE_OTHER_DOCUMENT, at, at);
 	}
-	if (markup == MARKUP_UNKNOWN)
+	if (markup == MARKUP_UNKNOWN || markup == MARKUP_DOCTYPE)
 		return framer_broken(framer, block, DAMAGE_MARKUP, at, at + 2);
 	framer->xml.section = markup;
 	framer->xml.section_at = framer_offset(framer, at);

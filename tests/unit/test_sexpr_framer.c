@@ -212,6 +212,13 @@ static void a_lost_quote_costs_its_domain_alone(void **state)
 	/* Two domains that were cut off at a quote make one string. */
 	EXPECT_SEXPR("(domain (name '\n" ONE "\n" TWO "\n(domain (name '\n" ONE, REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE),
 		     DOMAIN(TWO), REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE));
+	/* Of several strings the last one counts. */
+	EXPECT_SEXPR("(domain (x 'it\\'s (domain (name h))') (y 'z)) (domain (name b) (x ' y')) " ONE,
+		     REJECTED("DA903", "(domain (x 'it\\'s (domain (name h))') (y 'z)) "), DOMAIN("(domain (name b) (x ' y'))"),
+		     DOMAIN(ONE));
+	/* A string that is closed well is not blamed for what is wrong elsewhere. */
+	EXPECT_SEXPR("(domain (x '\n(domain (name h))\n') (y (domain (name b) (x ' y')) " ONE,
+		     REJECTED("DA903", "(domain (x '\n(domain (name h))\n') (y "), DOMAIN("(domain (name b) (x ' y'))"), DOMAIN(ONE));
 	/* A byte that became a comment hides the rest of the line. */
 	EXPECT_SEXPR("(domain (name a#) (x y)) " ONE " " TWO "\n" ONE, REJECTED("DA903", "(domain (name a#) (x y)) "), DOMAIN(ONE),
 		     DOMAIN(TWO), DOMAIN(ONE));

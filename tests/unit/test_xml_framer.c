@@ -229,6 +229,8 @@ static void a_section_that_is_not_closed_costs_its_domain_alone(void **state)
 		   DOMAIN(TWO));
 	EXPECT_XML("<domain><?x " ONE "<domain><!-- " TWO, REJECTED("DA903", "<domain><?x "), DOMAIN(ONE),
 		   REJECTED("DA903", "<domain><!-- "), DOMAIN(TWO));
+	EXPECT_XML("<domains><domain><<!DOCTYPE d [x/></domain>" ONE "<domain><![CDATA[ ]]></domain></domains>",
+		   REJECTED("DA903", "<domain><<!DOCTYPE d [x/></domain>"), DOMAIN(ONE), DOMAIN("<domain><![CDATA[ ]]></domain>"));
 	/* The next document keeps its declaration. */
 	EXPECT_XML("<domain><![CDATA[ cut\n<?xml version='1.0'?>" ONE, REJECTED("DA903", "<domain><![CDATA[ cut\n"), DOMAIN(ONE));
 }
