@@ -20,10 +20,6 @@
 struct loss_kind {
 	/** Reason, NUL, path. */
 	char key[KEY_SIZE];
-	/** The library's own pointer, and the path in the key. */
-	const char *reason;
-	const char *path;
-	size_t path_size;
 	/** 0: never entered. */
 	uint64_t count;
 	UT_hash_handle hh;
@@ -66,8 +62,6 @@ static struct loss_kind *enter(struct loss_summary *summary, const char *key, un
 		return NULL;
 	}
 	kind->count = 0;
-	kind->path = kind->key + strlen(key) + 1;
-	kind->path_size = size - strlen(key) - 1;
 	summary->kind_count++;
 	return kind;
 }
@@ -81,30 +75,13 @@ static struct loss_kind *find(struct loss_summary *summary, const struct ds_loss
 	HASH_FIND(hh, summary->kinds, key, size, kind);
 	if (!kind)
 		kind = enter(summary, key, size);
-	if (kind)
-		kind->reason = loss->reason;
 	return kind;
-}
-
-/** Paths differ in their size, their last byte, or somewhere in the middle. */
-static unsigned recent_index(struct ds_text path)
-{
-	const unsigned char *data = (const unsigned char *)path.data;
-	size_t size = path.size;
-
-	if (!size)
-		return 0;
-	return ((unsigned)size * 37 + data[size - 1] * 11u + data[size / 2] * 3u + data[size * 3 / 4] * 5u) % 256;
 }
 
 void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
 {
-	struct loss_kind **recent = &summary->recent[recent_index(loss->path)];
-	struct loss_kind *kind = *recent;
+	struct loss_kind *kind = find(summary, loss);
 
-	if (!kind || kind->reason != loss->reason || kind->path_size != loss->path.size ||
-	    memcmp(kind->path, loss->path.data, loss->path.size) != 0)
-		*recent = kind = find(summary, loss);
 	if (kind)
 		kind->count++;
 	else

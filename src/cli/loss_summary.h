@@ -16,8 +16,6 @@ struct loss_kind;
 /** All zero in the beginning. */
 struct loss_summary {
 	struct loss_kind *kinds;
-	/** Kinds that were met of late, by a few bytes of their path: the same ones come again with every domain. */
-	struct loss_kind *recent[256];
 	unsigned kind_count;
 	uint64_t others;
 };

@@ -118,19 +118,6 @@ static struct ds_text open_path(struct read_state *state, const struct read_leve
 	return (struct ds_text){path, used};
 }
 
-/** The same, which often is the one that was asked for last. */
-static struct ds_text known_path(struct read_state *state, const struct read_level *levels, size_t level)
-{
-	if (level < 2)
-		return (struct ds_text){"", 0};
-	if (state->path_levels != levels || state->path_level != level) {
-		state->path = open_path(state, levels, level);
-		state->path_levels = levels;
-		state->path_level = level;
-	}
-	return state->path;
-}
-
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
 			 struct ds_text last)
 {
@@ -142,7 +129,7 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 	/* Keys of the domain itself are most of all. */
 	if (level == 1 && separator == '/' && last.data)
 		return last;
-	begin = known_path(state, levels, level);
+	begin = level < 2 ? (struct ds_text){"", 0} : open_path(state, levels, level);
 	if (!last.data || !begin.data)
 		return begin;
 	path = path_room(state, begin.size + 1 + last.size);
@@ -218,7 +205,6 @@ void read_begin(struct read_state *state)
 	state->error_text = NULL;
 	state->no_memory = 0;
 	state->is_guest = 0;
-	read_forget_path(state);
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
 	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){state->data, frame->size},

@@ -23,10 +23,6 @@ struct read_state {
 	int no_memory;
 	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of their own. */
 	int is_guest;
-	/** The path that was asked for last, of what is open at this level of these. NULL: there is none. */
-	const struct read_level *path_levels;
-	size_t path_level;
-	struct ds_text path;
 };
 
 /** Begins the record of the frame at hand, and forgets everything that was made of that frame before. */
@@ -47,12 +43,6 @@ struct read_level {
 	struct ds_text name;
 	size_t at;
 };
-
-/** Something else is open now than when a path was asked for. */
-static inline void read_forget_path(struct read_state *state)
-{
-	state->path_levels = NULL;
-}
 
 /** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena, where other paths
  * may share it, or `last` itself, which must live as long as the record. */

@@ -199,13 +199,7 @@ static struct ds_text image_path(struct sexpr_reader *reader, struct ds_text key
 {
 	const struct read_level levels[4] = {[2] = {.name = TEXT("image")}, [3] = {.name = reader->builder_name}};
 
-	struct ds_text path;
-
-	read_forget_path(reader->state);
-	path = read_path(reader->state, levels, reader->builder_name.data ? 3 : 2, '/', key);
-	/* These levels are gone now. */
-	read_forget_path(reader->state);
-	return path;
+	return read_path(reader->state, levels, reader->builder_name.data ? 3 : 2, '/', key);
 }
 
 /** Two keys contradict each other: the old one counts. `usual` is the other one's name, when it is not known which. */

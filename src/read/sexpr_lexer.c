@@ -186,7 +186,7 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 }
 
 /** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one, nothing, or no pair. */
-SEXPR_APART static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
+static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	int is_string = classes[data[from]] == QUOTE;
@@ -206,7 +206,7 @@ SEXPR_APART static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_
 }
 
 /** Reads the only value of a list, which begins at `from` if there is one. */
-SEXPR_WITHIN static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
+static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t end = scan_low(data, from, lexer->size);
@@ -222,7 +222,7 @@ SEXPR_WITHIN static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, s
 }
 
 /** Goes on behind a key that ends at `at`. */
-SEXPR_APART static enum sexpr_start behind_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
+static enum sexpr_start behind_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
 {
 	char byte = at < lexer->size ? lexer->data[at] : 0;
 

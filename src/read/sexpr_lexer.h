@@ -18,16 +18,6 @@
  * There are no numbers: every atom is text.
  */
 
-/** A function that is not made a part of the one that calls it: that one is called for every list, and should have little to save. And
- * one that is, wherever it is called. */
-#if defined(__GNUC__)
-#define SEXPR_APART __attribute__((noinline))
-#define SEXPR_WITHIN __attribute__((always_inline))
-#else
-#define SEXPR_APART
-#define SEXPR_WITHIN
-#endif
-
 enum sexpr_kind { SEXPR_END = 0, SEXPR_OPEN, SEXPR_CLOSE, SEXPR_ATOM, SEXPR_STRING, SEXPR_ERROR };
 
 struct sexpr_token {

@@ -31,7 +31,6 @@ static int push(struct sexpr_reader *reader, struct ds_text name, unsigned conte
 	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
 	reader->context = context;
 	reader->seen_from[reader->level] = reader->seen_count;
-	read_forget_path(reader->state);
 	return 1;
 }
 
@@ -194,7 +193,7 @@ static int says_nothing(const struct sexpr_reader *reader)
 }
 
 /** A key that has no place in the record. Beside an image some of those of the Xen API say nothing new; which, settle_again() asks. */
-SEXPR_APART static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
 		return;
@@ -251,13 +250,13 @@ static int is_repeated(struct sexpr_reader *reader, const struct key *key, struc
 	return seen != 0;
 }
 
-SEXPR_APART static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	if (!set_scalar(reader, key) || reader->is_long)
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-SEXPR_APART static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	if (!has_one(reader, name, at))
 		return;
@@ -267,7 +266,7 @@ SEXPR_APART static void understand_text(struct sexpr_reader *reader, const struc
 }
 
 /** What is more than a scalar or a text. */
-SEXPR_APART static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	int is_one = is_one_word(reader) || !takes_one(key), is_known;
 
@@ -329,28 +328,11 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 	return known_key(reader, context, name);
 }
 
-/** A text of the domain or of the device at hand, for the first time, as most are. Returns 0 when it is anything else. */
-static inline int take_text(struct sexpr_reader *reader, const struct key *key, struct ds_text value)
-{
-	void *item = reader->item;
-	struct ds_text *member;
-
-	if (key->action == SEXPR_SCALAR && key->kind == KEY_TEXT && reader->context != SEXPR_PLATFORM_KEYS)
-		item = &reader->state->builder.domain;
-	else if (key->action != SEXPR_TEXT)
-		return 0;
-	member = (struct ds_text *)(void *)((char *)item + key->member);
-	if (!value.size || member->data)
-		return 0;
-	*member = value;
-	return 1;
-}
-
 /** A list of one value, or of none. */
 static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name, struct ds_text value,
 			    size_t at)
 {
-	if (!check_size(reader, value) || (key && (key->action == SEXPR_IS_RUNTIME || take_text(reader, key, value))))
+	if (!check_size(reader, value) || (key && key->action == SEXPR_IS_RUNTIME))
 		return;
 	reader->value_count = value.data != NULL;
 	reader->values[0] = (struct sexpr_value){value, 0, 0};

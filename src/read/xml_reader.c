@@ -319,7 +319,6 @@ static bool on_start(void *context, size_t at, struct ds_text name, const struct
 	level = &reader->stack[++reader->level];
 	level->context = key->inside;
 	level->name = (struct ds_text){key->name, name.size};
-	read_forget_path(reader->state);
 	if (key->action != XML_ENTER)
 		begin(reader, key);
 	return !count || xml_attributes(reader, attributes_of(key), attributes, count);

@@ -35,17 +35,13 @@ char *buffer_grow(struct buffer *buffer, size_t more)
 
 void buffer_unsigned(struct buffer *buffer, uint64_t value)
 {
-	/* Room for two digits at a time. */
-	static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
-				    "49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
-				    "9899";
 	char digits[20], *room;
 	size_t at = sizeof digits;
 
-	for (; value > 99; value /= 100)
-		memcpy(digits + (at -= 2), pairs + value % 100 * 2, 2);
-	memcpy(digits + (at -= 2), pairs + value * 2, 2);
-	at += value < 10;
+	do {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
 	room = buffer_room(buffer, sizeof digits - at);
 	if (!room)
 		return;
