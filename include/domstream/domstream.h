@@ -480,7 +480,7 @@ struct ds_loss {
 	const struct ds_domain *domain;
 	/** Where it stands, from the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
-	/** What is said there; NULL when nothing is to be added. */
+	/** The value there, with each secret in it as "***"; NULL when nothing is to be added. */
 	struct ds_text value;
 	/** Bytes from the domain's first byte to it, or to the device that it is of; see ds_domain_place(). */
 	size_t at;

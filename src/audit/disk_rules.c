@@ -2,6 +2,7 @@
 #include "audit/rules.h"
 
 #include "record/scan.h"
+#include "record/secret.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -297,10 +298,10 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 /** DA131: the finding says where, never what. */
 static void credentials(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
 {
-	int is_there = !disk->is_bare && source_secret(disk->disk).data != NULL;
+	bool is_there = !disk->is_bare && source_has_secret(disk->disk);
 
-	for (size_t i = 0; i < disk->extra_count; i++)
-		is_there |= source_password(disk->extras[i].raw).data != NULL;
+	for (size_t i = 0; i < disk->extra_count && !is_there; i++)
+		is_there = secret_is_in(disk->extras[i].raw);
 	if (is_there)
 		note_disk(list, view, disk, RULE_131, NOTHING);
 }

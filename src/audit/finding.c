@@ -2,6 +2,7 @@
 #include "audit/finding.h"
 
 #include "record/bytes.h"
+#include "record/secret.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -23,12 +24,13 @@ void finding_list_fini(struct finding_list *list)
 	finding_list_init(list, list->arena);
 }
 
-/** "TITLE: DETAIL". */
+/** "TITLE: DETAIL", with secrets in the detail hidden. */
 static struct ds_text sentence(struct arena *arena, const char *title, struct ds_text detail)
 {
 	size_t size = strlen(title);
 	char *text;
 
+	detail = secret_masked(arena, detail);
 	if (!text_given(detail))
 		return (struct ds_text){title, size};
 	text = arena_alloc(arena, size + 2 + detail.size);

@@ -2,6 +2,7 @@
 #include "diff/diff_index.h"
 
 #include "record/error.h" /* error_place() */
+#include "record/secret.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -60,11 +61,16 @@ void ds_diff_free(struct ds_diff *diff)
 
 /* ---- telling ------------------------------------------------------------------------------------------- */
 
+/** Gives a difference out, with the secrets in its values hidden. */
 static enum ds_status tell(struct ds_diff *diff, const struct ds_difference *difference)
 {
+	struct ds_difference shown = *difference;
+
+	shown.before = secret_masked(&diff->arena, shown.before);
+	shown.after = secret_masked(&diff->arena, shown.after);
 	if (diff->arena.failed)
 		return DS_NO_MEMORY;
-	return diff->sink(diff->context, difference);
+	return diff->sink(diff->context, &shown);
 }
 
 static enum ds_status tell_old(struct ds_diff *diff, enum ds_difference_kind kind, const char *field,

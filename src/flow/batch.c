@@ -402,7 +402,7 @@ static void write_domain(struct batch *batch, struct item *item, const struct ds
 				     &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {
-		disk_rows_write(options->rows, item->domain, &batch->out);
+		disk_rows_write(options->rows, item->domain, &batch->arena, &batch->out);
 	} else {
 		batch_reject(batch, item, "DA905", "the rows of its disks would be too long");
 		return;

@@ -2,6 +2,7 @@
 #include "flow/emit.h"
 
 #include "record/error.h"
+#include "record/secret.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -254,8 +255,12 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 	const struct ds_run_options *options = emitter->options;
 	enum ds_status status = DS_OK;
 
-	for (size_t i = from; options->losses && i < end && status == DS_OK; i++)
-		status = options->losses(options->context, &batch->losses.items[i]);
+	for (size_t i = from; options->losses && i < end && status == DS_OK; i++) {
+		struct ds_loss loss = batch->losses.items[i];
+
+		loss.value = secret_value_masked(batch->losses.arena, loss.path, loss.value);
+		status = batch->losses.arena->failed ? DS_NO_MEMORY : options->losses(options->context, &loss);
+	}
 	return status;
 }
 

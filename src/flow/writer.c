@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/batch.h"
 
+#include "record/secret.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,8 +85,12 @@ static void open_wrapper(struct ds_writer *writer)
 
 static void give_losses(struct ds_writer *writer, const struct loss_list *list)
 {
-	for (size_t i = 0; writer->losses && i < list->count && writer->status == DS_OK; i++)
-		writer->status = writer->losses(writer->context, &list->items[i]);
+	for (size_t i = 0; writer->losses && i < list->count && writer->status == DS_OK; i++) {
+		struct ds_loss loss = list->items[i];
+
+		loss.value = secret_value_masked(list->arena, loss.path, loss.value);
+		writer->status = list->arena->failed ? DS_NO_MEMORY : writer->losses(writer->context, &loss);
+	}
 }
 
 enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain)

@@ -2,6 +2,7 @@
 #include "record/error.h"
 
 #include "record/lines.h"
+#include "record/secret.h"
 #include "record/text.h"
 
 #include <inttypes.h>
@@ -17,12 +18,29 @@ static void copy_string(char *to, size_t size, const char *from)
 	to[length] = 0;
 }
 
+/** Sets the text; a value of the input in it may hold a secret. */
+static void set_text(struct ds_error *error, const char *text)
+{
+	struct ds_text shown = {text, strlen(text)};
+	struct buffer masked;
+
+	buffer_init(&masked);
+	if (!secret_is_in(shown)) {
+		copy_string(error->text, sizeof error->text, text);
+	} else {
+		secret_mask(&masked, shown);
+		buffer_byte(&masked, '\0');
+		copy_string(error->text, sizeof error->text, masked.failed ? "" : masked.data);
+	}
+	buffer_fini(&masked);
+}
+
 void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text)
 {
 	memset(error, 0, sizeof *error);
 	copy_string(error->id, sizeof error->id, id);
 	error->place = place;
-	copy_string(error->text, sizeof error->text, text);
+	set_text(error, text);
 }
 
 void error_at(struct ds_error *error, const struct ds_place *cause)

@@ -2,6 +2,7 @@
 #include "record/source.h"
 
 #include "record/scan.h"
+#include "record/secret.h"
 #include "record/text.h"
 #include "record/words.h"
 
@@ -55,49 +56,16 @@ struct ds_text source_inner(const struct ds_disk *disk)
 
 /* ---- passwords ----------------------------------------------------------------------------------------- */
 
-/** In `user:password@`, up to the last @ before a slash: more is hidden rather than less. `may_have_slash`: also a password with
- * a slash in it, but not the port of a server and what lies on it. */
-static struct ds_text password_in(struct ds_text text, int may_have_slash)
+static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_text other)
 {
-	struct ds_text none = {NULL, 0}, rest, before;
-	struct ds_text user = text_split(text, ':', &rest);
-	uint64_t port;
-	size_t end = 0;
+	char *text = arena_alloc(arena, one.size + other.size + 1);
 
-	if (!user.size || text_has(user, '/') || !rest.data || text_starts(text, "iqn.") || text_starts(text, "eui.") ||
-	    text_starts(rest, "iqn.") || text_starts(rest, "eui."))
-		return none;
-	while (end < rest.size && rest.data[end] != '@' && (may_have_slash || rest.data[end] != '/'))
-		end++;
-	if (!end || end == rest.size || rest.data[end] != '@')
-		return none;
-	before = text_split((struct ds_text){rest.data, end}, '/', &user);
-	if (user.data) {
-		for (size_t i = before.size; i && text_has(before, ':'); i--)
-			if (before.data[i - 1] == ':')
-				before = text_from(before, i);
-		if (!before.size || text_unsigned(before, &port))
-			return none;
-	}
-	for (size_t at = end; at < rest.size && rest.data[at] != '/'; at++)
-		if (rest.data[at] == '@')
-			end = at;
-	return (struct ds_text){rest.data, end};
-}
-
-struct ds_text source_password(struct ds_text text)
-{
-	struct ds_text password = {NULL, 0}, rest = text, part;
-
-	/* Hardly any has one. */
-	if (!text_has(text, '@'))
-		return password;
-	/* In each part of a path. */
-	while (rest.data && !password.data) {
-		part = text_split(rest, '/', &rest);
-		password = password_in(part, 0);
-	}
-	return password;
+	if (!text)
+		return (struct ds_text){NULL, 0};
+	memcpy(text, one.data, one.size);
+	if (other.size)
+		memcpy(text + one.size, other.data, other.size);
+	return (struct ds_text){text, one.size + other.size};
 }
 
 /** The first word is taken for a backend, or the second for a format, whatever they are: they may be a user's name. */
@@ -119,46 +87,34 @@ static int may_be_user(const struct ds_disk *disk)
 	return 1;
 }
 
-struct ds_text source_secret(const struct ds_disk *disk)
+/** In joe:secret@host the user was taken for the backend: the password is the source up to the @. NULL: it is not so. */
+static struct ds_text password_of_user(const struct ds_disk *disk, struct ds_text source)
 {
-	struct ds_text password = {NULL, 0}, rest;
+	struct ds_text rest, password;
 
-	if (!text_has(disk->source, '@'))
-		return password;
-	password = password_in(disk->source, 1);
-	if (!password.data)
-		password = source_password(disk->source);
-	if (!password.data && may_be_user(disk)) {
-		struct ds_text before = text_split(disk->source, '@', &rest);
-
-		if (rest.data && before.size && !text_has(before, '/'))
-			return before;
-	}
-	return password;
+	if (!text_has(source, '@') || !may_be_user(disk))
+		return (struct ds_text){NULL, 0};
+	password = text_split(source, '@', &rest);
+	return password.size && !text_has(password, '/') ? password : (struct ds_text){NULL, 0};
 }
 
-/** The text, which is a part of the disk's source, with *** instead of what of the secret lies in it. */
-static struct ds_text hide(struct arena *arena, struct ds_text text, struct ds_text secret)
+bool source_has_secret(const struct ds_disk *disk)
 {
-	size_t before, after;
-	char *hidden;
+	return secret_is_in(disk->source) || password_of_user(disk, disk->source).data;
+}
 
-	if (!secret.data || secret.data + secret.size <= text.data)
-		return text;
-	before = secret.data > text.data ? (size_t)(secret.data - text.data) : 0;
-	after = (size_t)(text.data + text.size - (secret.data + secret.size));
-	hidden = arena_alloc(arena, before + 3 + after);
-	if (!hidden)
-		return (struct ds_text){NULL, 0};
-	memcpy(hidden, text.data, before);
-	memcpy(hidden + before, "***", 3);
-	memcpy(hidden + before + 3, secret.data + secret.size, after);
-	return (struct ds_text){hidden, before + 3 + after};
+/** The disk's source, or the end of it, with its secrets hidden. */
+static struct ds_text masked(struct arena *arena, const struct ds_disk *disk, struct ds_text source)
+{
+	struct ds_text text = secret_masked(arena, source);
+	struct ds_text password = text.data == source.data ? password_of_user(disk, source) : (struct ds_text){NULL, 0};
+
+	return password.data ? join(arena, TEXT("***"), text_from(source, password.size)) : text;
 }
 
 struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk)
 {
-	return hide(arena, disk->source, source_secret(disk));
+	return masked(arena, disk, disk->source);
 }
 
 struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
@@ -200,18 +156,6 @@ static size_t collapse(char *path, size_t size)
 	return used;
 }
 
-static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_text other)
-{
-	char *text = arena_alloc(arena, one.size + other.size + 1);
-
-	if (!text)
-		return (struct ds_text){NULL, 0};
-	memcpy(text, one.data, one.size);
-	if (other.size)
-		memcpy(text + one.size, other.data, other.size);
-	return (struct ds_text){text, one.size + other.size};
-}
-
 static struct ds_text canonical_path(struct arena *arena, struct ds_text path)
 {
 	char *copy;
@@ -229,7 +173,7 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 
 	if (!text_given(disk->source) || disk->type > DS_SOURCE_DIR)
 		return (struct ds_text){NULL, 0};
-	path = hide(arena, source_inner(disk), source_secret(disk));
+	path = masked(arena, disk, source_inner(disk));
 	if (text_is(backend, "phy") && path.size && path.data[0] != '/')
 		path = join(arena, TEXT("/dev/"), path);
 	is_script = text_given(disk->driver) && !source_is_tap(disk->driver) && !text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");

@@ -5,6 +5,8 @@
 #include "record/arena.h"
 #include "record/text.h"
 
+#include <stdbool.h>
+
 /**
  * What a disk's source is, whatever it is called: two disks with the same canonical source on one host are one image.
  */
@@ -75,14 +77,11 @@ struct ds_text source_read_as(const struct ds_disk *disk);
 /** The source without what a nested tap disk has before its path. */
 struct ds_text source_inner(const struct ds_disk *disk);
 
-/** Where a password stands in a text, `user:password@host` in any part of a path; a NULL text without any. */
-struct ds_text source_password(struct ds_text text);
+/** Whether the source of a disk holds a secret: one that record/secret.h knows, or the password in a uname without a backend,
+ * such as joe:password@host. */
+bool source_has_secret(const struct ds_disk *disk);
 
-/** The password in the source of a disk; NULL: none. It knows more than source_password(): a password with a slash, and one
- * in a uname without a backend. When in doubt it is one. */
-struct ds_text source_secret(const struct ds_disk *disk);
-
-/** The disk's source with *** instead of a password: itself without one, else a copy in the arena. */
+/** The disk's source with its secrets hidden: itself without one, else a copy in the arena. */
 struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk);
 
 /** What is known of a disk's source: its canonical form; of a disk on the network or in a pool, which has no path, its name as

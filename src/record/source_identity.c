@@ -2,6 +2,7 @@
 #include "record/source.h"
 
 #include "record/buffer.h"
+#include "record/secret.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static void add_hosts(struct buffer *out, const struct ds_disk_location *locatio
 
 		if (i)
 			buffer_byte(out, ',');
-		buffer_add(out, name.data, name.size);
+		secret_mask(out, name);
 		if (!usual || !text_given(hosts[i].port) || text_is(hosts[i].port, usual))
 			continue;
 		buffer_byte(out, ':');
@@ -111,12 +112,12 @@ struct ds_text source_identity(struct arena *arena, const struct ds_disk *disk)
 	if (disk->type == DS_SOURCE_NETWORK && text_given(location->protocol))
 		network(arena, &out, masked, location);
 	else if (disk->type == DS_SOURCE_VOLUME && text_given(location->pool) && text_given(masked)) {
-		add(&out, "volume:", location->pool);
+		add(&out, "volume:", secret_masked(arena, location->pool));
 		add(&out, "/", masked);
 	} else if (location->nvme)
 		nvme(&out, location);
 	else if (text_given(location->socket))
-		add(&out, "socket:", location->socket);
+		add(&out, "socket:", secret_masked(arena, location->socket));
 	if (out.size && !out.failed)
 		identity = arena_text(arena, out.data, out.size);
 	arena->failed |= out.failed;

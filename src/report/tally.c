@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/secret.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -204,8 +205,8 @@ int tally_add(struct tally *tally, const struct ds_domain *domain)
 
 		tally->devices[disk->device]++;
 		tally->sources[disk->type]++;
-		count_word(&tally->drivers, disk->driver);
-		count_word(&tally->formats, disk->format);
+		count_word(&tally->drivers, secret_masked(&tally->arena, disk->driver));
+		count_word(&tally->formats, secret_masked(&tally->arena, disk->format));
 		if (!count_image(tally, domain, disk))
 			return 0;
 	}

@@ -3,6 +3,8 @@
 
 #include "record/error.h" /* error_place() */
 #include "record/mask.h"
+#include "record/secret.h"
+#include "record/source.h"
 #include "record/text.h"
 #include "record/words.h"
 #include "write/json_text.h"
@@ -55,17 +57,23 @@ static struct ds_text mode_of(const struct ds_disk *disk)
 	return disk->shareable ? TEXT("w!") : TEXT("w");
 }
 
-static void fill_row(struct row *row, const struct ds_domain *domain, const struct ds_disk *disk,
+/** Hides secrets in what is shown; without an arena the row is not shown but compared. */
+static struct ds_text shown(struct arena *arena, struct ds_text text)
+{
+	return arena ? secret_masked(arena, text) : text;
+}
+
+static void fill_row(struct row *row, struct arena *arena, const struct ds_domain *domain, const struct ds_disk *disk,
 		     const struct ds_place *place)
 {
 	row->fields[HOST] = from_string(domain->host);
 	row->fields[DOMAIN] = domain->name;
 	row->fields[UUID] = domain->uuid;
-	row->fields[TARGET] = disk->target;
+	row->fields[TARGET] = shown(arena, disk->target);
 	row->fields[DEVICE] = from_string(device_words[disk->device]);
-	row->fields[DRIVER] = disk->driver;
-	row->fields[TYPE] = disk->format;
-	row->fields[SOURCE] = disk->source;
+	row->fields[DRIVER] = shown(arena, disk->driver);
+	row->fields[TYPE] = shown(arena, disk->format);
+	row->fields[SOURCE] = arena ? source_masked(arena, disk) : disk->source;
 	row->fields[MODE] = mode_of(disk);
 	row->fields[NAME] = from_string(place->name);
 	row->fields[LINE] = from_ordinal(row->line, place->line);
@@ -95,7 +103,7 @@ struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_d
 
 	if (field == LINE || field == COLUMN)
 		place = ds_domain_place(domain, disk->at);
-	fill_row(&row, domain, disk, &place);
+	fill_row(&row, NULL, domain, disk, &place);
 	value = row.fields[field];
 	if (value.data && (field == LINE || field == COLUMN))
 		value.data = memcpy(room, value.data, value.size);
@@ -267,7 +275,7 @@ void disk_rows_header(enum ds_rows format, struct buffer *out)
 		buffer_literal(out, "\033[0m");
 }
 
-void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct buffer *out)
+void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct arena *arena, struct buffer *out)
 {
 	struct ds_place place = domain->place;
 	size_t place_at = 0;
@@ -284,7 +292,7 @@ void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct
 		}
 		place = error_place(place, domain->raw.data + place_at, at - place_at);
 		place_at = at;
-		fill_row(&row, domain, disk, &place);
+		fill_row(&row, arena, domain, disk, &place);
 		writers[format](out, row.fields);
 	}
 }

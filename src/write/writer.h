@@ -54,8 +54,8 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 /** Whether a domain's rows, and the findings of an audit, stay below that. */
 int disk_rows_fit(const struct ds_domain *domain);
 
-/** Writes one line for each disk of a domain that fits. The record is enough: nothing can get lost. */
-void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct buffer *out);
+/** Writes one line for each disk of a domain that fits. Secrets are hidden; the texts without them are in the arena. */
+void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct arena *arena, struct buffer *out);
 
 /** Number of the field of a row that has this name, as in the header of DS_ROWS_CSV; -1: there is none. */
 int disk_rows_field(const char *name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
+#include "record/arena.h"
 #include "write/json_text.h"
 #include "write/writer.h"
 
@@ -73,13 +74,16 @@ static void expect_row(enum ds_rows format, const char *name, struct ds_disk dis
 	struct ds_domain domain = {
 		.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .host = "h1", .name = text(name)};
 	struct buffer out = {0};
+	struct arena arena;
 
+	arena_init(&arena);
 	disk.at = 6;
 	domain.disks = &disk;
 	domain.disk_count = 1;
-	disk_rows_write(format, &domain, &out);
+	disk_rows_write(format, &domain, &arena, &out);
 	assert_text(&out, expected);
 	buffer_fini(&out);
+	arena_fini(&arena);
 }
 
 static struct ds_disk plain_disk(void)
@@ -194,18 +198,21 @@ static void places_are_those_of_ds_domain_place(void **state)
 	struct ds_domain domain = {.place = {"x", 9, 4, 10}, .host = "h1", .raw = text("ab\ncd\n\n\nefgh\nij"), .disks = disks,
 				   .disk_count = COUNT(at)};
 	struct buffer out = {0}, expected = {0};
+	struct arena arena;
 
 	(void)state;
+	arena_init(&arena);
 	for (size_t i = 0; i < COUNT(at); i++) {
 		struct ds_place place = ds_domain_place(&domain, at[i]);
 
 		disks[i] = (struct ds_disk){.at = at[i]};
 		add_format(&expected, "h1\t\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line, (int)place.column);
 	}
-	disk_rows_write(DS_ROWS_TSV, &domain, &out);
+	disk_rows_write(DS_ROWS_TSV, &domain, &arena, &out);
 	assert_same(&out, &expected);
 	buffer_fini(&out);
 	buffer_fini(&expected);
+	arena_fini(&arena);
 }
 
 /* ---- runs ---------------------------------------------------------------------------------------------- */

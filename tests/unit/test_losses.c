@@ -276,7 +276,7 @@ static void what_sexpr_says_is_written_or_lost_aloud(void **state)
 	    {"(vif (uuid MARK))", "MARK"},
 	    {"(vfb (vnc 1) (vnclisten MARK))", "MARK"},
 	    {"(vfb (type sdl) (display MARK))", "MARK"},
-	    {"(vfb (type sdl) (vncpasswd MARK))", "MARK"},
+	    {"(vfb (type sdl) (vncpasswd MARK))", "***"},
 	    {"(vfb (type vnc) (display MARK))", "MARK"},
 	    {"(vfb (type MARK))", "MARK"},
 	    {"(vfb (vnc 1))(vfb (vnclisten MARK))", "MARK"},

@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/secret.h"
+
+#include "record/text.h"
+
+/*
+ * A text is searched in one pass. At each byte that may introduce a secret the functions below decide whether it does; they
+ * look back at most NAME_MAX bytes, and ahead only over bytes that are then skipped or that belong to one path component,
+ * so the time is linear in the text's size.
+ */
+
+/** Names longer than this are not those of secrets. */
+#define NAME_MAX 64
+
+struct search {
+	struct ds_text text;
+	size_t at;
+	/** Position of an @ at or after `at` that was found before; the text's size when there is none. */
+	size_t next_at;
+};
+
+/* ---- names --------------------------------------------------------------------------------------------- */
+
+static bool is_name_byte(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte_is_digit(byte) || byte == '_' ||
+	       byte == '-' || byte == '.';
+}
+
+static bool ends_with(struct ds_text name, const char *end)
+{
+	size_t size = strlen(end);
+
+	return name.size >= size && memcmp(name.data + name.size - size, end, size) == 0;
+}
+
+bool secret_is_name(struct ds_text name)
+{
+	static const char *const ends[] = {"password", "passwd",     "passphrase", "secret", "token",
+					   "cookie",   "credential", "signature",  "apikey", "authorization"};
+	static const char *const words[] = {"pass", "pwd", "key", "sig", "accesskey", "cookies", "credentials"};
+	char lower[NAME_MAX];
+	struct ds_text text = {lower, name.size};
+
+	if (!name.size || name.size > sizeof lower)
+		return false;
+	for (size_t i = 0; i < name.size; i++)
+		lower[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] - 'A' + 'a' : name.data[i]);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (ends_with(text, ends[i]))
+			return true;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t size = strlen(words[i]);
+
+		/* "key" and "access-key", but not "monkey". */
+		if (ends_with(text, words[i]) && (size == text.size || strchr("-_.", text.data[text.size - size - 1])))
+			return true;
+	}
+	return false;
+}
+
+/** The name that ends before `end`; empty when there is none. */
+static struct ds_text name_before(struct ds_text text, size_t end)
+{
+	size_t begin = end;
+
+	while (begin && end - begin <= NAME_MAX && is_name_byte(text.data[begin - 1]))
+		begin--;
+	return (struct ds_text){text.data + begin, end - begin};
+}
+
+/* ---- user:password@ ------------------------------------------------------------------------------------ */
+
+/** Position of the next @ from `from` on, or the text's size. `from` never decreases. */
+static size_t find_at(struct search *search, size_t from)
+{
+	const char *found;
+
+	if (search->next_at < from) {
+		found = memchr(search->text.data + from, '@', search->text.size - from);
+		search->next_at = found ? (size_t)(found - search->text.data) : search->text.size;
+	}
+	return search->next_at;
+}
+
+/** Whether the % at `at` begins an encoded byte of a URL that is not iSCSI's, where it separates user and password. */
+static bool is_encoded(struct ds_text text, size_t begin, size_t at)
+{
+	static const char iscsi[] = "iscsi://";
+	const size_t size = sizeof iscsi - 1;
+
+	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 || byte_hex(text.data[at + 2]) < 0)
+		return false;
+	if (text.data[at + 1] == '3' && (text.data[at + 2] | 0x20) == 'a')
+		return false;
+	return begin >= 2 && text.data[begin - 1] == '/' && text.data[begin - 2] == '/' &&
+	       !(begin >= size && memcmp(text.data + begin - size, iscsi, size) == 0);
+}
+
+/** Bytes that precede a name, a quoted string or a list: a component begins after them, and no user has them in its name. */
+static bool is_opening(char byte)
+{
+	return byte == '"' || byte == '\'' || byte == '(' || byte == '{' || byte == '<';
+}
+
+/** The end of the user's name in the component that begins at `begin`, where a password may follow; 0 when there is none. */
+static size_t end_of_user(struct ds_text text, size_t begin)
+{
+	size_t at = begin;
+
+	while (at < text.size && text.data[at] != ':' && text.data[at] != '@' && text.data[at] != '/' &&
+	       !is_opening(text.data[at]) && (text.data[at] != '%' || is_encoded(text, begin, at)))
+		at++;
+	if (at == begin || at == text.size || (text.data[at] != ':' && text.data[at] != '%') || text.data[begin] == '[')
+		return 0;
+	return at;
+}
+
+static bool is_iscsi_name(struct ds_text text, size_t at)
+{
+	struct ds_text rest = text_from(text, at);
+
+	return text_starts(rest, "iqn.") || text_starts(rest, "eui.") || text_starts(rest, "naa.");
+}
+
+/** Whether what precedes the first slash in a presumed password is a port: host:2000/path@x. */
+static bool is_port(struct ds_text text, size_t begin, size_t slash)
+{
+	size_t digits = slash;
+
+	while (digits > begin && byte_is_digit(text.data[digits - 1]))
+		digits--;
+	/* nbd:host:2000/path@x, where the host was taken for a password. */
+	return digits == begin || (digits < slash && text.data[digits - 1] == ':');
+}
+
+/**
+ * A password in the component that begins at `at`, up to the last @ before a slash. When the component is the first one of
+ * the text or of a URL, the password may contain slashes.
+ */
+static bool find_userinfo(struct search *search, struct ds_text *secret)
+{
+	struct ds_text text = search->text;
+	size_t at = search->at, user, begin, end, slash;
+	bool may_have_slash = at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
+	const char *found;
+
+	user = end_of_user(text, at);
+	if (!user || is_iscsi_name(text, at) || text_starts(text_from(text, at), "json:{"))
+		return false;
+	begin = user + (text.data[user] == '%' && user + 2 < text.size && text.data[user + 1] == '3' &&
+					(text.data[user + 2] | 0x20) == 'a' ?
+				3 :
+				1);
+	if (begin >= text.size || is_iscsi_name(text, begin) || byte_is_blank(text.data[begin]))
+		return false;
+	end = find_at(search, begin);
+	if (end == text.size || end == begin)
+		return false;
+	found = memchr(text.data + begin, '/', end - begin);
+	slash = found ? (size_t)(found - text.data) : end;
+	if (slash < end && (!may_have_slash || is_port(text, begin, slash)))
+		return false;
+	for (size_t i = end; i < text.size && text.data[i] != '/'; i++)
+		if (text.data[i] == '@')
+			end = i;
+	*secret = (struct ds_text){text.data + begin, end - begin};
+	return true;
+}
+
+/* ---- name=value ---------------------------------------------------------------------------------------- */
+
+static bool is_separator(char byte)
+{
+	return byte == ',' || byte == '&' || byte == ';' || byte == ':' || byte_is_blank(byte);
+}
+
+/** Whether another name=value begins at `at`. */
+static bool is_option(struct ds_text text, size_t at)
+{
+	size_t end = at;
+
+	while (end < text.size && end - at <= NAME_MAX && is_name_byte(text.data[end]))
+		end++;
+	return end > at && end < text.size && text.data[end] == '=';
+}
+
+/** The end of an option's value. `before` is the byte before its name: the value ends at the same separator, or after
+ * anything else at any of them; and at the quote that encloses the option. */
+static size_t end_of_option(struct ds_text text, size_t at, char before)
+{
+	bool is_query = before == '?' || before == '&';
+
+	for (; at < text.size; at++) {
+		char byte = text.data[at];
+
+		if (byte == '\\' || (byte == ',' && at + 1 < text.size && text.data[at + 1] == ','))
+			at++;
+		else if ((is_query && byte == '"') || ((before == '"' || before == '\'') && byte == before))
+			return at;
+		else if (is_query ? byte == '&' :
+			 is_separator(before) ? byte == before || (byte_is_blank(before) && byte_is_blank(byte)) :
+						is_separator(byte)) {
+			if (is_option(text, at + 1))
+				return at;
+		}
+	}
+	return text.size;
+}
+
+/** The value after the = at `at`. */
+static bool find_option(const struct search *search, struct ds_text *secret)
+{
+	struct ds_text text = search->text;
+	struct ds_text name = name_before(text, search->at);
+	size_t begin = search->at + 1, end;
+
+	/* qemu's -object secret,data=… has no telling name. */
+	if (!secret_is_name(name) && !(text_is(name, "data") && text_starts(text, "secret,")))
+		return false;
+	end = end_of_option(text, begin, name.data > text.data ? name.data[-1] : 0);
+	*secret = (struct ds_text){text.data + begin, end - begin};
+	return end > begin;
+}
+
+/* ---- JSON ---------------------------------------------------------------------------------------------- */
+
+static size_t skip_blanks(struct ds_text text, size_t at)
+{
+	while (at < text.size && byte_is_blank(text.data[at]))
+		at++;
+	return at;
+}
+
+/** How many backslashes precede `at`. */
+static size_t escapes(struct ds_text text, size_t at)
+{
+	size_t count = 0;
+
+	while (count < at && count <= NAME_MAX && text.data[at - count - 1] == '\\')
+		count++;
+	return count;
+}
+
+/** The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON escapes its quotes. */
+static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t level)
+{
+	size_t backslashes = 0;
+
+	for (; at < text.size; at++) {
+		if (text.data[at] == quote && backslashes <= level)
+			return at - backslashes;
+		backslashes = text.data[at] == '\\' ? backslashes + 1 : 0;
+	}
+	return text.size;
+}
+
+/** The value of a member of JSON whose name ends with the quote at `at`. */
+static bool find_member(const struct search *search, struct ds_text *secret)
+{
+	struct ds_text text = search->text;
+	size_t level = escapes(text, search->at), at, end;
+	struct ds_text name = name_before(text, search->at - level);
+	char quote = text.data[search->at];
+
+	if (name.data == text.data || name.data[-1] != quote || !secret_is_name(name))
+		return false;
+	at = skip_blanks(text, search->at + 1);
+	if (at == text.size || text.data[at] != ':')
+		return false;
+	at = skip_blanks(text, at + 1);
+	end = at;
+	while (end < text.size && text.data[end] == '\\')
+		end++;
+	if (end < text.size && (text.data[end] == '"' || text.data[end] == '\'')) {
+		level = end - at;
+		at = end + 1;
+		end = end_of_string(text, at, text.data[at - 1], level);
+	} else if (end < text.size && text.data[end] != '{' && text.data[end] != '[') {
+		while (end < text.size && !strchr(",}] \t\r\n", text.data[end]))
+			end++;
+	}
+	*secret = (struct ds_text){text.data + at, end - at};
+	return end > at;
+}
+
+/* ---- SEXPR --------------------------------------------------------------------------------------------- */
+
+/** The value of the list that begins at `at`: (vncpasswd secret). */
+static bool find_list(const struct search *search, struct ds_text *secret)
+{
+	struct ds_text text = search->text;
+	size_t at = search->at + 1, end = at;
+	struct ds_text name;
+	char quote;
+
+	while (end < text.size && end - at <= NAME_MAX && is_name_byte(text.data[end]))
+		end++;
+	name = (struct ds_text){text.data + at, end - at};
+	/* (key …) alone is as common as <entry key='…'/>, and no secret. */
+	if (end == text.size || !byte_is_blank(text.data[end]) || !secret_is_name(name) || text_is(name, "key"))
+		return false;
+	at = skip_blanks(text, end);
+	if (at == text.size)
+		return false;
+	quote = text.data[at];
+	if (quote == '\'' || quote == '"') {
+		end = end_of_string(text, ++at, quote, 0);
+	} else {
+		for (end = at; end < text.size && text.data[end] != ')';)
+			end++;
+	}
+	*secret = (struct ds_text){text.data + at, end - at};
+	return end > at;
+}
+
+/* ---- a text -------------------------------------------------------------------------------------------- */
+
+/** Whether a text has a byte without which it has no secret. Most texts have none of them. */
+static bool may_hold(struct ds_text text)
+{
+	static const bool signs[256] = {['@'] = true, ['='] = true, ['"'] = true, ['\''] = true, ['('] = true, ['<'] = true};
+
+	for (size_t i = 0; i < text.size; i++)
+		if (signs[(unsigned char)text.data[i]])
+			return true;
+	return false;
+}
+
+/** Finds the next secret from `search->at` on. */
+static bool find(struct search *search, struct ds_text *secret)
+{
+	struct ds_text text = search->text;
+
+	for (; search->at < text.size; search->at++) {
+		char byte = text.data[search->at];
+		char before = search->at ? text.data[search->at - 1] : '/';
+		bool is_found = (before == '/' || is_opening(before)) && find_userinfo(search, secret);
+
+		if (!is_found && byte == '=')
+			is_found = find_option(search, secret);
+		else if (!is_found && (byte == '"' || byte == '\''))
+			is_found = find_member(search, secret);
+		else if (!is_found && byte == '(')
+			is_found = find_list(search, secret);
+		if (is_found)
+			return true;
+	}
+	return false;
+}
+
+/** Adds a text that is not XML. `out` may be NULL. */
+static bool mask_plain(struct buffer *out, struct ds_text text)
+{
+	struct search search = {text, 0, 0};
+	struct ds_text secret;
+	size_t from = 0;
+	bool is_found = false;
+
+	while (find(&search, &secret)) {
+		size_t begin = (size_t)(secret.data - text.data);
+
+		is_found = true;
+		if (!out)
+			return true;
+		buffer_add(out, text.data + from, begin - from);
+		buffer_literal(out, "***");
+		from = search.at = begin + secret.size;
+	}
+	if (out)
+		buffer_add(out, text.data + from, text.size - from);
+	return is_found;
+}
+
+/* ---- XML ----------------------------------------------------------------------------------------------- */
+
+static bool has(struct ds_text text, const char *part)
+{
+	size_t size = strlen(part);
+
+	for (size_t at = 0; at + size <= text.size; at++) {
+		const char *found = memchr(text.data + at, part[0], text.size - size + 1 - at);
+
+		if (!found)
+			return false;
+		at = (size_t)(found - text.data);
+		if (memcmp(found, part, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/** Whether one of the words in a text is the name of a secret. */
+static bool has_name(struct ds_text text)
+{
+	for (size_t at = 0, end; at < text.size; at = end + 1) {
+		for (end = at; end < text.size && is_name_byte(text.data[end]);)
+			end++;
+		if (secret_is_name((struct ds_text){text.data + at, end - at}))
+			return true;
+	}
+	return false;
+}
+
+/** Whether a value may hold a secret whose signs are written as references: then it is hidden as a whole. */
+static bool is_opaque(struct ds_text value)
+{
+	if (!text_has(value, '&'))
+		return false;
+	if (has(value, "&#") && (text_has(value, ':') || text_has(value, '%') || text_has(value, '=')))
+		return true;
+	return (has(value, "&#") || has(value, "&quot;") || has(value, "&apos;")) && has_name(value);
+}
+
+/** Adds an attribute's value or a text of raw XML. */
+static bool mask_value(struct buffer *out, struct ds_text value, bool is_secret)
+{
+	if (!is_secret && !is_opaque(value))
+		return mask_plain(out, value);
+	if (out && value.size)
+		buffer_literal(out, "***");
+	return value.size != 0;
+}
+
+static void pass(struct buffer *out, struct ds_text text, size_t from, size_t end)
+{
+	if (out)
+		buffer_add(out, text.data + from, end - from);
+}
+
+/** Adds a tag that begins at `at`; returns the position behind it. `*is_secret` is set when an element begins whose text is a
+ * secret. */
+static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool *is_found, bool *is_secret)
+{
+	size_t from = at, name = ++at, end;
+	bool is_named = false;
+
+	while (at < text.size && text.data[at] != '>' && text.data[at] != '/' && !byte_is_blank(text.data[at]))
+		at++;
+	*is_secret = secret_is_name(name_before(text, at)) && text.data[name] != '/';
+	while (at < text.size && text.data[at] != '>') {
+		struct ds_text attribute;
+		char quote = text.data[at];
+		size_t equals = at;
+
+		if (quote != '"' && quote != '\'') {
+			at++;
+			continue;
+		}
+		while (equals > from && (text.data[equals - 1] == '=' || byte_is_blank(text.data[equals - 1])))
+			equals--;
+		attribute = name_before(text, equals);
+		end = at + 1;
+		while (end < text.size && text.data[end] != quote)
+			end++;
+		pass(out, text, from, at + 1);
+		*is_found |= mask_value(out, (struct ds_text){text.data + at + 1, end - at - 1},
+					(secret_is_name(attribute) && !text_is(attribute, "key")) ||
+						(is_named && text_is(attribute, "value")));
+		/* <qemu:env name='TOKEN' value='…'/> */
+		is_named |= text_is(attribute, "name") && secret_is_name((struct ds_text){text.data + at + 1, end - at - 1});
+		from = end;
+		at = end < text.size ? end + 1 : end;
+	}
+	end = at < text.size ? at + 1 : at;
+	*is_secret &= end >= 2 && text.data[end - 2] != '/';
+	pass(out, text, from, end);
+	return end;
+}
+
+/** Adds raw XML. `out` may be NULL. */
+static bool mask_xml(struct buffer *out, struct ds_text text)
+{
+	bool is_found = false, is_secret = false;
+	size_t at = 0;
+
+	while (at < text.size) {
+		size_t end = at;
+
+		while (end < text.size && text.data[end] != '<')
+			end++;
+		if (end > at)
+			is_found |= mask_value(out, (struct ds_text){text.data + at, end - at}, is_secret);
+		at = end < text.size ? mask_tag(out, text, end, &is_found, &is_secret) : end;
+	}
+	return is_found;
+}
+
+/* ---- for all ------------------------------------------------------------------------------------------- */
+
+static bool mask(struct buffer *out, struct ds_text text)
+{
+	struct ds_text trimmed = text.size ? text_trim(text) : text;
+
+	return text_starts(trimmed, "<") ? mask_xml(out, text) : mask_plain(out, text);
+}
+
+bool secret_is_in(struct ds_text text)
+{
+	return text.size && may_hold(text) && mask(NULL, text);
+}
+
+bool secret_mask(struct buffer *out, struct ds_text text)
+{
+	if (text.size && may_hold(text))
+		return mask(out, text);
+	buffer_add(out, text.data, text.size);
+	return false;
+}
+
+struct ds_text secret_masked(struct arena *arena, struct ds_text text)
+{
+	struct ds_text copy = {NULL, 0};
+	struct buffer masked;
+
+	if (!secret_is_in(text))
+		return text;
+	buffer_init(&masked);
+	mask(&masked, text);
+	if (masked.failed)
+		arena->failed = 1;
+	else
+		copy = arena_text(arena, masked.data, masked.size);
+	buffer_fini(&masked);
+	return copy;
+}
+
+/** In the uname joe:password@host the reader takes the user for a backend, and the source is password@host. */
+static bool is_user_lost(struct ds_text source)
+{
+	struct ds_text rest, before = text_split(source, '@', &rest);
+
+	return rest.data && before.size && !text_has(before, '/') && !text_has(before, ':') && !text_has(before, '%');
+}
+
+struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value)
+{
+	struct ds_text name = path;
+
+	for (size_t i = path.size; i && name.data == path.data; i--)
+		if (path.data[i - 1] == '/' || path.data[i - 1] == '@')
+			name = text_from(path, i);
+	if (value.size && secret_is_name(name) && value.data[0] != '<')
+		return TEXT("***");
+	if (text_is(path, "devices/disk/source") && is_user_lost(value))
+		return TEXT("***");
+	return secret_masked(arena, value);
+}
