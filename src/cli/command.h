@@ -5,23 +5,30 @@
 #include "cli/options.h" /* struct options, enum option_group */
 #include "cli/status.h"  /* enum exit_status */
 
-/** What the first word of the command line may be. */
+/** A command that reads dumps: a row of cli/commands.def. All strings are static. */
 struct command {
 	const char *name;
-	/** Behind the name in its help: "[OPTION]... [FILE]...". */
+	/** What follows the name in a usage line: "[OPTION]... [FILE]...". */
 	const char *synopsis;
-	/** One line that says what it does. */
+	/** One sentence without a full stop. */
 	const char *summary;
 	/** The groups of options that it takes, or-ed. */
 	unsigned groups;
+	/** What exit status 1 means; "": the command does not end with it. */
+	const char *status_1;
+	/** Two command lines. */
+	const char *examples[2];
 	enum exit_status (*run)(const struct options *options);
 };
 
-enum exit_status convert_run(const struct options *options);
-enum exit_status extract_run(const struct options *options);
-enum exit_status disks_run(const struct options *options);
-enum exit_status audit_run(const struct options *options);
-enum exit_status diff_run(const struct options *options);
-enum exit_status check_run(const struct options *options);
+#define DS_COMMAND(name, ...) enum exit_status name##_run(const struct options *options);
+#include "cli/commands.def"
+#undef DS_COMMAND
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/** Returns the command of this name, or NULL. */
+const struct command *command_find(const char *name);
 
 #endif

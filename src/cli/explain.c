@@ -2,10 +2,13 @@
 #include "cli/explain.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/message.h"
+#include "cli/suggest.h"
 #include "cli/text.h"
 #include "domstream/domstream.h"
 
@@ -28,6 +31,20 @@ static const struct ds_explanation *find_loss(const char *id)
 	return NULL;
 }
 
+static void print_rule_line(const struct ds_rule *rule)
+{
+	int column = printf("  %-6s %-9s ", rule->id, ds_severity_text(rule->severity));
+
+	text_print_filled(stdout, rule->title, (size_t)column, (size_t)column);
+}
+
+static void print_loss_line(const struct ds_explanation *loss)
+{
+	int column = printf("  %-16s ", loss->id);
+
+	text_print_filled(stdout, loss->title, (size_t)column, (size_t)column);
+}
+
 static void print_group(enum ds_rule_scope scope, const char *heading)
 {
 	size_t count;
@@ -35,11 +52,8 @@ static void print_group(enum ds_rule_scope scope, const char *heading)
 
 	puts(heading);
 	for (size_t i = 0; i < count; i++) {
-		if (rules[i].scope == scope) {
-			int column = printf("  %-6s %-9s ", rules[i].id, ds_severity_text(rules[i].severity));
-
-			text_print_filled(stdout, rules[i].title, (size_t)column, (size_t)column);
-		}
+		if (rules[i].scope == scope)
+			print_rule_line(&rules[i]);
 	}
 	putchar('\n');
 }
@@ -51,11 +65,8 @@ static void print_losses(void)
 
 	puts("Losses of a conversion:");
 	for (size_t i = 0; i < count; i++) {
-		if (is_loss(&explanations[i])) {
-			int column = printf("  %-16s ", explanations[i].id);
-
-			text_print_filled(stdout, explanations[i].title, (size_t)column, (size_t)column);
-		}
+		if (is_loss(&explanations[i]))
+			print_loss_line(&explanations[i]);
 	}
 }
 
@@ -123,18 +134,91 @@ static void print_one(const char *word)
 		print_loss(loss);
 }
 
+/* ---- search -------------------------------------------------------------------------------------------- */
+
+/** Whether a text contains a word in any case. */
+static int contains(const char *text, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (; *text; text++)
+		if (strncasecmp(text, word, size) == 0)
+			return 1;
+	return 0;
+}
+
+static int rule_contains(const struct ds_rule *rule, const char *word)
+{
+	return contains(rule->name, word) || contains(rule->title, word) || contains(rule->why, word);
+}
+
+static int loss_contains(const struct ds_explanation *loss, const char *word)
+{
+	return is_loss(loss) && (contains(loss->id, word) || contains(loss->title, word) || contains(loss->text, word));
+}
+
+/** Counts the rules and losses whose texts contain a word, and lists them when asked to. */
+static size_t find_matches(const char *word, bool prints)
+{
+	size_t rule_count, count, found = 0;
+	const struct ds_rule *rules = ds_rules(&rule_count);
+	const struct ds_explanation *explanations = ds_explanations(&count);
+
+	for (size_t i = 0; i < rule_count; i++) {
+		if (!rule_contains(&rules[i], word))
+			continue;
+		found++;
+		if (prints)
+			print_rule_line(&rules[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!loss_contains(&explanations[i], word))
+			continue;
+		found++;
+		if (prints)
+			print_loss_line(&explanations[i]);
+	}
+	return found;
+}
+
+static enum exit_status refuse(const char *word)
+{
+	size_t rule_count, count;
+	const struct ds_rule *rules = ds_rules(&rule_count);
+	const struct ds_explanation *explanations = ds_explanations(&count);
+	struct suggestion nearest = {0};
+
+	for (size_t i = 0; i < rule_count; i++) {
+		suggest_add(&nearest, word, rules[i].id, strlen(rules[i].id));
+		suggest_add(&nearest, word, rules[i].name, strlen(rules[i].name));
+	}
+	for (size_t i = 0; i < count; i++)
+		suggest_add(&nearest, word, explanations[i].id, strlen(explanations[i].id));
+	if (nearest.word)
+		message_usage("no rule, message or loss contains '%s'; did you mean '%s'?", word, nearest.word);
+	else
+		message_usage("no rule, message or loss contains '%s'; 'domstream explain' lists all", word);
+	return STATUS_USAGE;
+}
+
+static bool is_id(const char *word)
+{
+	return ds_rule_find(word) || find_loss(word);
+}
+
+/** Each word is an id or a name, which is explained, or is searched for. Prints nothing when one of them is not found. */
 static enum exit_status print_words(char *const *words)
 {
-	for (size_t i = 0; words[i]; i++) {
-		if (!ds_rule_find(words[i]) && !find_loss(words[i])) {
-			message_usage("'%s' is no id; 'domstream explain' lists them", words[i]);
-			return STATUS_USAGE;
-		}
-	}
+	for (size_t i = 0; words[i]; i++)
+		if (!is_id(words[i]) && (!*words[i] || find_matches(words[i], false) == 0))
+			return refuse(words[i]);
 	for (size_t i = 0; words[i]; i++) {
 		if (i)
 			putchar('\n');
-		print_one(words[i]);
+		if (is_id(words[i]))
+			print_one(words[i]);
+		else
+			find_matches(words[i], true);
 	}
 	return STATUS_FINE;
 }
@@ -144,9 +228,20 @@ enum exit_status explain_run(char *const *words)
 	enum exit_status status = STATUS_FINE;
 	int failed;
 
+	message_set_command("explain");
 	if (words[0] && (strcmp(words[0], "-h") == 0 || strcmp(words[0], "--help") == 0))
-		fputs("Usage: domstream explain [ID]...\n"
-		      "Say what the id or name of a rule, or the id of a message or loss, means; without ID, list them all.\n",
+		fputs("Usage: domstream explain [ID | WORD]...\n"
+		      "Explain rules, messages and losses by id or name, or list those that contain a\n"
+		      "word. Without an argument, list all.\n"
+		      "\n"
+		      "Examples:\n"
+		      "  domstream explain DA301\n"
+		      "  domstream explain cache\n"
+		      "\n"
+		      "Exit status:\n"
+		      "  0  it was explained\n"
+		      "  3  there is no such id, and nothing contains the word\n"
+		      "  4  standard output cannot be written\n",
 		      stdout);
 	else if (words[0])
 		status = print_words(words);

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/message.h"
+#include "cli/text.h"
+
 /** Column where the explanations begin. */
 #define COLUMN 30
 
@@ -18,56 +21,89 @@ static enum exit_status finish(void)
 	return STATUS_FAILED;
 }
 
-enum exit_status help_print(const struct command *commands, size_t count)
+enum exit_status help_print(void)
 {
-	size_t i;
-
 	fputs("Usage: domstream COMMAND [OPTION]... [FILE]...\n"
-	      "Streams dumps of virtual machines between libvirt domain XML and xend SEXPR.\n"
+	      "Convert, audit and compare dumps of libvirt domain XML and xend SEXPR.\n"
 	      "\n"
 	      "Commands:\n",
 	      stdout);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < command_count; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("  explain    Say what the id of a rule, a message or a loss means\n"
+	fputs("  explain    Explain a rule, a message or a loss by its id or a word\n"
 	      "\n"
 	      "  -h, --help     show this help\n"
 	      "  -V, --version  show the version\n"
 	      "\n"
-	      "'domstream COMMAND --help' lists the options of a command, 'man domstream' explains all.\n",
+	      "'domstream COMMAND --help' lists the options of a command. The manual page\n"
+	      "domstream(1) describes everything.\n",
 	      stdout);
 	return finish();
 }
 
+/** Prints one option, its explanation filled to 80 columns. */
 static void print_rule(const struct option_rule *rule)
 {
 	static const char *const before[] = {"", " ", "[="};
 	static const char *const after[] = {"", "", "]"};
 	char letter[8] = "    ";
-	char name[64];
 	int width;
 
 	if (rule->letter)
 		snprintf(letter, sizeof letter, "-%c, ", rule->letter);
-	width = snprintf(name, sizeof name, "  %s--%s%s%s%s", letter, rule->name, before[rule->argument],
-			 rule->value_name ? rule->value_name : "", after[rule->argument]);
-	printf("%s%*s%s\n", name, width < COLUMN ? COLUMN - width : 1, "", rule->help);
+	width = printf("  %s--%s%s%s%s", letter, rule->name, before[rule->argument],
+		       rule->value_name ? rule->value_name : "", after[rule->argument]);
+	if (width >= COLUMN)
+		width = printf("\n%*s", COLUMN, "") - 1;
+	else
+		width += printf("%*s", COLUMN - width, "");
+	text_print_filled(stdout, rule->help, COLUMN, (size_t)width);
+}
+
+/** Prints the options of a command under their headings. */
+static void print_rules(unsigned groups)
+{
+	const char *heading = NULL;
+
+	for (size_t i = 0; i < option_rule_count; i++) {
+		const struct option_rule *rule = &option_rules[i];
+
+		if (!rule->name) {
+			heading = rule->help;
+		} else if (rule->groups & groups) {
+			if (heading)
+				printf("\n%s:\n", heading);
+			heading = NULL;
+			print_rule(rule);
+		}
+	}
+}
+
+static void print_statuses(const struct command *command)
+{
+	fputs("\nExit status:\n"
+	      "  0  everything was read\n",
+	      stdout);
+	if (*command->status_1)
+		printf("  1  %s\n", command->status_1);
+	fputs("  2  some input could not be read; everything else was done\n"
+	      "  3  wrong usage; nothing was read\n"
+	      "  4  no memory, no space, or an output that cannot be written\n",
+	      stdout);
 }
 
 enum exit_status help_print_command(const struct command *command)
 {
-	size_t i;
-
-	printf("Usage: domstream %s %s\n%s.\n\n%s is standard input. Options may follow files.\n\n", command->name,
-	       command->synopsis, command->summary, command->groups & OPTION_FILES ? "No FILE, or -," : "One of them may be -, which");
-	for (i = 0; i < option_rule_count; i++) {
-		if (option_rules[i].groups & command->groups)
-			print_rule(&option_rules[i]);
-	}
-	fputs("\nSizes may end in k, M or G. The exit status is 0 when everything was read", stdout);
-	fputs(command->groups & OPTION_WRITE ? ", 1 for losses\nunder --strict, " :
-	      command->groups & OPTION_DIFF  ? ", 1 for\ndifferences, " : ",\n", stdout);
-	fputs("2 when something was rejected, 3 for wrong usage, 4 when the system failed.\n", stdout);
+	printf("Usage: domstream %s %s\n%s.\n\n", command->name, command->synopsis, command->summary);
+	if (command->groups & OPTION_FILES)
+		fputs("Without FILE, or when FILE is -, read standard input. ", stdout);
+	else
+		fputs("One of the two may be -, which is standard input. ", stdout);
+	fputs("Options may follow\nfiles. A SIZE may end in k, M or G.\n\nExamples:\n", stdout);
+	for (size_t i = 0; i < 2; i++)
+		printf("  %s\n", command->examples[i]);
+	print_rules(command->groups);
+	print_statuses(command);
 	return finish();
 }
 

@@ -8,35 +8,7 @@
 #include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/message.h"
-
-#define SYNOPSIS "[OPTION]... [FILE]..."
-
-/** What all commands but `diff` take that read dumps. */
-#define READ_ALL (OPTION_READ | OPTION_FILES | OPTION_SELECT)
-
-static const struct command commands[] = {
-	{"convert", SYNOPSIS, "Write domains in the other format",
-	 READ_ALL | OPTION_HOST | OPTION_OUTPUT | OPTION_DOMAINS | OPTION_WRITE, convert_run},
-	{"extract", SYNOPSIS, "Copy domains as they are", READ_ALL | OPTION_OUTPUT | OPTION_DOMAINS | OPTION_EXTRACT, extract_run},
-	{"disks", SYNOPSIS, "List the disks of all domains, one a line", READ_ALL | OPTION_HOST | OPTION_OUTPUT | OPTION_ROWS,
-	 disks_run},
-	{"audit", SYNOPSIS, "Look for what is dangerous in the disks", READ_ALL | OPTION_HOST | OPTION_AUDIT, audit_run},
-	{"diff", "[OPTION]... OLD NEW", "Say what changed from one dump to another", OPTION_READ | OPTION_HOST | OPTION_DIFF, diff_run},
-	{"check", SYNOPSIS, "Read everything, write nothing, and count", READ_ALL | OPTION_HOST, check_run},
-};
-
-#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
-
-static const struct command *find_command(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	}
-	return NULL;
-}
+#include "cli/suggest.h"
 
 /**
  * Fills descriptors that the caller closed: the next file that is opened would get the number, and messages or output
@@ -57,6 +29,7 @@ static enum exit_status run_command(const struct command *command, int count, ch
 {
 	struct options options;
 
+	message_set_command(command->name);
 	if (options_parse(&options, command->groups, count, words) != 0)
 		return STATUS_USAGE;
 	if (options.wants_help)
@@ -68,8 +41,17 @@ static enum exit_status run_command(const struct command *command, int count, ch
 
 static enum exit_status refuse(const char *word)
 {
+	static const char *const others[] = {"explain", "help"};
+	struct suggestion nearest = {0};
+
+	for (size_t i = 0; i < command_count; i++)
+		suggest_add(&nearest, word, commands[i].name, strlen(commands[i].name));
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		suggest_add(&nearest, word, others[i], strlen(others[i]));
 	if (word[0] == '-')
-		message_usage("unknown option '%s'", word);
+		message_usage("option '%s' is unknown or needs a command before it", word);
+	else if (nearest.word)
+		message_usage("unknown command '%s'; did you mean '%s'?", word, nearest.word);
 	else
 		message_usage("unknown command '%s'", word);
 	return STATUS_USAGE;
@@ -83,11 +65,11 @@ static int is_one_of(const char *word, const char *letter, const char *name)
 /** `domstream help [COMMAND]`. */
 static enum exit_status run_help(const char *word)
 {
-	const struct command *command = word ? find_command(word) : NULL;
+	const struct command *command = word ? command_find(word) : NULL;
 
 	if (command)
 		return help_print_command(command);
-	return word ? refuse(word) : help_print(commands, COMMAND_COUNT);
+	return word ? refuse(word) : help_print();
 }
 
 static enum exit_status run(int argc, char **argv)
@@ -95,10 +77,10 @@ static enum exit_status run(int argc, char **argv)
 	const struct command *command;
 
 	if (argc < 2) {
-		message_usage("no command");
+		message_usage("a command is missing");
 		return STATUS_USAGE;
 	}
-	command = find_command(argv[1]);
+	command = command_find(argv[1]);
 	if (command)
 		return run_command(command, argc - 1, argv + 1);
 	if (strcmp(argv[1], "help") == 0)
@@ -106,7 +88,7 @@ static enum exit_status run(int argc, char **argv)
 	if (strcmp(argv[1], "explain") == 0)
 		return explain_run(argv + 2);
 	if (is_one_of(argv[1], "-h", "--help"))
-		return help_print(commands, COMMAND_COUNT);
+		return help_print();
 	if (is_one_of(argv[1], "-V", "--version"))
 		return help_print_version();
 	return refuse(argv[1]);

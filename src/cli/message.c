@@ -27,6 +27,8 @@ static const struct {
 
 static enum verbosity verbosity;
 static int has_colour;
+/** Whose help is recommended; NULL: that of the program. */
+static const char *command;
 static int was_said;
 
 /** Messages about the input at hand. */
@@ -44,6 +46,11 @@ void message_start(void)
 	has_colour = text_may_be_coloured(STDERR_FILENO);
 	/* One write a line: lines of several programs on one terminal stay whole. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+}
+
+void message_set_command(const char *name)
+{
+	command = name;
 }
 
 void message_set_verbosity(enum verbosity wanted)
@@ -116,7 +123,7 @@ void message_usage(const char *format, ...)
 	va_start(arguments, format);
 	say(LEVEL_ERROR, format, arguments);
 	va_end(arguments);
-	fputs("domstream: try 'domstream --help'\n", stderr);
+	fprintf(stderr, "domstream: try 'domstream %s%s--help'\n", command ? command : "", command ? " " : "");
 }
 
 /** `standard`: what the name "-" stands for. */

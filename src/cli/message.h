@@ -16,6 +16,9 @@ enum verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_VERBOSE =
 /** Finds out whether colours are wanted, and makes standard error a stream of whole lines. Call it first. */
 void message_start(void);
 
+/** Makes the hint of message_usage() name the help of this command. `name` is borrowed for good. */
+void message_set_command(const char *name);
+
 /** From then on. Errors are said at every verbosity, warnings and notes not when quiet. */
 void message_set_verbosity(enum verbosity verbosity);
 

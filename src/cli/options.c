@@ -3,8 +3,11 @@
 #include "cli/options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "cli/suggest.h"
 
 /** Room for every rule; what is beyond would be unknown. */
 #define RULES_MAX 128
@@ -28,7 +31,7 @@ static void fill_tables(struct tables *tables, unsigned groups)
 	for (i = 0; i < option_rule_count && used < RULES_MAX; i++) {
 		const struct option_rule *rule = &option_rules[i];
 
-		if (!(rule->groups & groups))
+		if (!rule->name || !(rule->groups & groups))
 			continue;
 		tables->longs[used].name = rule->name;
 		tables->longs[used].has_arg = kinds[rule->argument];
@@ -55,21 +58,62 @@ static const struct option_rule *find_rule(int key)
 	return NULL;
 }
 
-/** Whether an option that this command refuses is one of another command. */
-static int is_of_another(const char *word)
+/** How many options of these groups begin with the `size` bytes at `word`. */
+static size_t count_prefix(const char *word, size_t size, unsigned groups)
 {
-	size_t size = strcspn(word, "=");
-	size_t i;
+	size_t count = 0;
 
-	for (i = 0; i < option_rule_count; i++) {
-		if (strlen(option_rules[i].name) == size && memcmp(option_rules[i].name, word, size) == 0)
+	for (size_t i = 0; i < option_rule_count; i++) {
+		const struct option_rule *rule = &option_rules[i];
+
+		count += rule->name && (rule->groups & groups) && strncmp(rule->name, word, size) == 0;
+	}
+	return count;
+}
+
+/** Whether an option that this command refuses is one of another command. */
+static int is_of_another(const char *word, size_t size)
+{
+	for (size_t i = 0; i < option_rule_count; i++) {
+		const char *name = option_rules[i].name;
+
+		if (name && strlen(name) == size && memcmp(name, word, size) == 0)
 			return 1;
 	}
 	return 0;
 }
 
+/** Refuses a long option that getopt_long() does not accept. `option` is the word, with the hyphens. */
+static void explain_long(const char *option, const char *command, unsigned groups)
+{
+	const char *name = option + 2;
+	size_t size = strcspn(name, "=");
+	struct suggestion nearest = {0};
+	char typed[64];
+
+	if (is_of_another(name, size)) {
+		message_usage("'%s' has no option '--%.*s'", command, (int)size, name);
+		return;
+	}
+	if (count_prefix(name, size, groups) > 1) {
+		message_usage("option '--%.*s' is ambiguous: more letters are needed", (int)size, name);
+		return;
+	}
+	snprintf(typed, sizeof typed, "%.*s", (int)size, name);
+	for (size_t i = 0; i < option_rule_count; i++) {
+		const struct option_rule *rule = &option_rules[i];
+
+		if (rule->name && (rule->groups & groups))
+			suggest_add(&nearest, typed, rule->name, strlen(rule->name));
+	}
+	if (nearest.word)
+		message_usage("unknown option '%s'; did you mean '--%s'?", option, nearest.word);
+	else
+		message_usage("unknown option '%s'", option);
+}
+
 /** Explains what getopt_long() refused. `word` is where it stood, unless that is a letter with others behind it. */
-static void explain(int result, const char *word, const char *command)
+static void explain(int result, const char *word, const char *command, unsigned groups)
 {
 	/* It leaves the letter in optopt, the key of a known option that is used wrongly, or 0 for an unknown one. */
 	int is_long = optopt == 0 || optopt >= KEY_BASE;
@@ -78,14 +122,47 @@ static void explain(int result, const char *word, const char *command)
 		message_usage("option '%s' needs a value", word);
 	else if (!is_long && find_rule(optopt))
 		message_usage("'%s' has no option '-%c'", command, optopt);
+	else if (!is_long && optopt >= '1' && optopt <= '9')
+		message_usage("unknown option '-%c'; a level of compression is given as '--gzip=%c'", optopt, optopt);
 	else if (!is_long)
 		message_usage("unknown option '-%c'", optopt);
 	else if (optopt >= KEY_BASE)
 		message_usage("option '--%s' takes no value", find_rule(optopt)->name);
-	else if (is_of_another(word + 2))
-		message_usage("'%s' has no option '%s'", command, word);
 	else
-		message_usage("unknown option '%s'", word);
+		explain_long(word, command, groups);
+}
+
+/** Adds the words of a value name such as "xml|sexpr" to what may have been meant. */
+static void suggest_words(struct suggestion *nearest, const char *typed, const char *words)
+{
+	while (*words) {
+		size_t size = strcspn(words, "|");
+
+		suggest_add(nearest, typed, words, size);
+		words += size + (words[size] != '\0');
+	}
+}
+
+/** Refuses the value of an option, and says which ones there are. */
+static void refuse_value(const struct option_rule *rule, const char *value)
+{
+	const char *name = rule->value_name ? rule->value_name : "";
+	struct suggestion nearest = {0};
+
+	if (strchr(name, '|')) {
+		suggest_words(&nearest, value, name);
+		message_usage("option '--%s' cannot be '%s'; it is one of %s%s%.*s%s", rule->name, value, name,
+			      nearest.word ? "; did you mean '" : "", (int)nearest.size,
+			      nearest.word ? nearest.word : "", nearest.word ? "'?" : "");
+	} else if (strcmp(name, "N") == 0) {
+		message_usage("option '--%s' cannot be '%s'; it is a number in its range", rule->name, value);
+	} else if (strcmp(name, "disks") == 0) {
+		message_usage("option '--%s' cannot be '%s'; it can only be '%s'", rule->name, value, name);
+	} else if (strcmp(name, "SIZE") == 0) {
+		message_usage("option '--%s' cannot be '%s'; it is a size such as 64k or 16M", rule->name, value);
+	} else {
+		message_usage("option '--%s' cannot be '%s'", rule->name, value);
+	}
 }
 
 static int set(struct options *options, int key, const char *value)
@@ -100,13 +177,9 @@ static int set(struct options *options, int key, const char *value)
 	options->given[options->given_count].name = rule->name;
 	options->given[options->given_count++].value = value;
 	result = rule->set(options, value);
-	if (result >= 0)
-		return -result;
-	if (rule->value_name && strchr(rule->value_name, '|'))
-		message_usage("option '--%s' cannot be '%s'; it is one of %s", rule->name, value, rule->value_name);
-	else
-		message_usage("option '--%s' cannot be '%s'", rule->name, value);
-	return -1;
+	if (result < 0)
+		refuse_value(rule, value);
+	return result == 0 ? 0 : -1;
 }
 
 int options_are_for_stdout(const struct options *options)
@@ -157,6 +230,31 @@ static int check_separate(struct options *options)
 	return 0;
 }
 
+/** Refuses options that would have no effect in this combination. */
+static int check_effects(const struct options *options)
+{
+	const struct ds_writer_options *writer = &options->run.writer;
+
+	if (writer->pretty && writer->format == DS_FORMAT_XML) {
+		message_usage("option '--pretty' has no effect with '--to xml': it lays out SEXPR");
+		return -1;
+	}
+	if (writer->wrap != DS_WRAP_AUTO && writer->format == DS_FORMAT_SEXPR) {
+		message_usage("option '--wrap' has no effect with '--to sexpr': it is about XML");
+		return -1;
+	}
+	return 0;
+}
+
+/** Somebody who types a command without a file may not know that it waits. */
+static void note_waiting(const struct options *options)
+{
+	const struct ds_run_options *run = &options->run;
+
+	if (run->name_count == 0 && !run->files_from && !options->manifest && options->verbosity != VERBOSITY_QUIET && isatty(STDIN_FILENO))
+		message_note("reading standard input from the terminal; Ctrl-D ends it");
+}
+
 /** What only all options together can show. */
 static int check(struct options *options, unsigned groups)
 {
@@ -173,9 +271,15 @@ static int check(struct options *options, unsigned groups)
 			return -1;
 		}
 	}
-	if (check_compression(options) != 0)
+	if (check_compression(options) != 0 || check_effects(options) != 0)
 		return -1;
 	return groups & OPTION_DOMAINS ? check_separate(options) : 0;
+}
+
+/** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
+static int is_gzip_level(int key, const char *value, const char *word)
+{
+	return !value && word && word[0] >= '1' && word[0] <= '9' && !word[1] && strcmp(find_rule(key)->name, "gzip") == 0;
 }
 
 int options_parse(struct options *options, unsigned groups, int count, char **words)
@@ -196,7 +300,12 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	optind = 0;
 	while ((key = getopt_long(count, words, tables.shorts, tables.longs, NULL)) != -1) {
 		if (key == '?' || key == ':') {
-			explain(key, words[optind - 1], words[0]);
+			explain(key, words[optind - 1], words[0], groups);
+			return -1;
+		}
+		if (is_gzip_level(key, optarg, words[optind])) {
+			message_usage("the level of '--gzip' is given as '--gzip=%s'; a file of that name is './%s'", words[optind],
+				      words[optind]);
 			return -1;
 		}
 		if (set(options, key, optarg) != 0)
@@ -206,5 +315,9 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	}
 	options->run.names = (const char *const *)(words + optind);
 	options->run.name_count = (size_t)(count - optind);
-	return check(options, groups);
+	if (check(options, groups) != 0)
+		return -1;
+	if (groups & OPTION_FILES)
+		note_waiting(options);
+	return 0;
 }

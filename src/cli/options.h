@@ -121,12 +121,13 @@ enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL }
 
 /** One option: how it is spelled, what its help says, and what it does. */
 struct option_rule {
+	/** NULL: this is not an option but a heading of the help, which is in `help`. */
 	const char *name;
 	/** '\0': none. An optional argument cannot follow the letter. */
 	char letter;
 	enum option_argument argument;
 	unsigned groups;
-	/** Name of the argument in the help. */
+	/** Name of the argument in the help: what it is, or all valid words with bars between them. */
 	const char *value_name;
 	const char *help;
 	/** Returns 0, -1 when the value makes no sense, or 1 when a message has said so already. `value` is NULL when there is

@@ -460,7 +460,7 @@ make_estate() {
 		</devices></domain>
 		</domains>
 	END
-	formats=$("$domstream" audit --help | sed -n 's/.*--format FORMAT *//p' | tr -d ',' | sed 's/(default)//; s/ or / /')
+	formats=$("$domstream" audit --help | sed -n 's|.*--format ||p' | tr '|' ' ')
 	[[ $formats == *ndjson* ]]
 	for format in $formats; do
 		"$domstream" audit --fail-on never --format "$format" --scope run --write-baseline known dump.sxp dump.xml \

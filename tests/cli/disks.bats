@@ -227,7 +227,7 @@ EOF
 	has err "option '--format' cannot be 'json'"
 	try 0 disks --help
 	has out "Usage: domstream disks"
-	has out "--format FORMAT"
+	has out "--format table|ndjson|csv|tsv"
 	has_not out "--losses"
 }
 

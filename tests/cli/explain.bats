@@ -55,7 +55,7 @@ example() {
 
 @test "explain refuses what is no id and prints nothing" {
 	try 3 explain DA101 no-such-id
-	has err "'no-such-id' is no id"
+	has err "no rule, message or loss contains 'no-such-id'"
 	empty out
 	try 3 explain da101
 	try 3 explain ''
@@ -98,4 +98,18 @@ example() {
 			esac
 		done
 	done
+}
+
+@test "explain finds rules and losses by a word, and suggests the nearest id" {
+	try 0 explain schema
+	has out "schema: "
+	try 0 explain CACHED
+	has out "  DA116  high      "
+	has_not out "DA115"
+	try 3 explain DA30x
+	has err "no rule, message or loss contains 'DA30x'; did you mean 'DA301'?"
+	try 3 explain ''
+	try 3 explain DA101 zzzzzzzz
+	empty out
+	has err "no rule, message or loss contains 'zzzzzzzz'; 'domstream explain' lists all"
 }
