@@ -35,6 +35,9 @@ test  prometheus       promtool
 test  chromium         chromium
 test  nodejs           node
 test  npm              npm
+test  zsh              zsh
+test  fish             fish
+test  bsdutils         script
 test  systemd          systemd-analyze
 test  python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 ci    git              git
