@@ -213,7 +213,7 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	filler->is_foreign = filler->treatment == TREAT_AS_FOREIGN;
 	filler->stream_size = 0;
 	filler->is_blank = 1;
-	filler->has_frames = filler->has_domain = 0;
+	filler->has_frames = filler->has_domain = filler->has_whole_domain = 0;
 	filler->first_frame = batch->block.frame_count;
 	filler->dropped.id = NULL;
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
@@ -284,6 +284,8 @@ static enum ds_status look_for_domain(struct filler *filler, struct batch *batch
 {
 	const struct block *block = &batch->block;
 
+	for (size_t i = from; i < block->frame_count && !filler->has_whole_domain; i++)
+		filler->has_whole_domain = block->frames[i].kind == FRAME_DOMAIN;
 	if (filler->treatment != TREAT_AS_DOUBTFUL || filler->has_domain)
 		return DS_OK;
 	for (size_t i = from; i < block->frame_count && !filler->has_domain; i++)
@@ -343,6 +345,14 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 		status = set_hosts(filler, batch, !filler->is_in_stream);
 	if (status != DS_OK || filler->is_in_stream)
 		return status;
+	if (filler->is_gap) {
+		filler->is_gap = 0;
+		filler->is_in_stream = 1;
+		/* What came before the first domain may have been damaged, and says nothing of the format. */
+		framer_resume(&filler->framer, &batch->block,
+			      filler->has_whole_domain ? filler->framer.format : filler->options->from);
+		return DS_OK;
+	}
 	status = judge_stream(filler, batch);
 	return status == DS_OK ? close_stream(filler, batch, filler->framer.name) : status;
 }
@@ -387,6 +397,7 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	status = input_stream_read(filler->stream, block->data + block->size, room, &size, &error);
 	if (status == DS_DAMAGED) {
 		filler->has_frames = 1;
+		filler->is_gap = input_stream_resume(filler->stream);
 		status = note(batch, &error, 0);
 		return status == DS_OK ? end_stream(filler, batch) : status;
 	}

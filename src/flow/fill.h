@@ -35,6 +35,8 @@ struct filler {
 	int is_in_stream;
 	/** It has ended, and its last frames are still to be cut. */
 	int is_ending;
+	/** It has ended at a gap, behind which reading goes on. */
+	int is_gap;
 	/** What is known of the open stream, how it is treated, and whether the user named it himself. */
 	struct input_facts facts;
 	enum treatment treatment;
@@ -46,6 +48,8 @@ struct filler {
 	int is_blank;
 	/** It gave a frame or an error; it gave a domain, as far as the bytes of a frame tell. */
 	int has_frames, has_domain;
+	/** It gave a domain whose borders are whole. */
+	int has_whole_domain;
 	/** Its first frame in the present block. */
 	size_t first_frame;
 	/** A doubtful stream: frames were dropped, and what was wrong in the first one. `id` NULL: none. */

@@ -512,6 +512,20 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 
 /* ---- blocks -------------------------------------------------------------------------------------------- */
 
+void framer_resume(struct framer *framer, const struct block *block, enum ds_format format)
+{
+	framer->format = format;
+	framer->format_was_recognized = false;
+	framer->pos = framer->start = block->size;
+	framer->state = FRAMER_OUTSIDE;
+	framer->wake = 0;
+	framer->suspect = 0;
+	framer->reported = 0;
+	framer->xml.text_at = 0;
+	/* What was open when the gap came may be closed behind it, or not. */
+	framer->damaged = true;
+}
+
 enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to)
 {
 	size_t gone = framer->start;

@@ -185,6 +185,10 @@ enum ds_status framer_scan(struct framer *framer, struct block *block);
  * as after framer_scan(), and this is to be called again. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_finish(struct framer *framer, struct block *block);
 
+/** Goes on behind a gap in the stream, when framer_finish() is done: nothing before it belongs to what comes.
+ * `format`: that of what comes; AUTO: decided anew. */
+void framer_resume(struct framer *framer, const struct block *block, enum ds_format format);
+
 /**
  * Cuts a frame whose end was predicted, and that is not one whole domain, into the frames that would have been cut
  * without the prediction. The framer is one for this alone; it needs neither framer_init() nor framer_fini().

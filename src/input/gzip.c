@@ -3,6 +3,7 @@
 
 #include "input/bgzf.h"
 #include "input/error.h"
+#include "input/gzip_search.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -16,7 +17,11 @@
 
 /* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no other. */
 #define GZIP_WRAPPER 16
-#define COMPRESSED_SIZE ((size_t)64 << 10)
+#define COMPRESSED_SIZE ((size_t)128 << 10)
+/* So many bytes that were read are kept: damage is often noticed long behind where it is, with whole members between. */
+#define HISTORY_SIZE ((size_t)64 << 10)
+/* Most bytes of a file that are read a second time. A hostile one could make each of its bytes begin a damaged member. */
+#define REREAD_MAX ((uint64_t)16 << 20)
 
 static const unsigned char magic[2] = {0x1f, 0x8b};
 
@@ -45,10 +50,19 @@ struct gzip {
 	uint64_t members;
 	/** Offset of the current member. */
 	uint64_t begin;
-	/** Bytes that the current member has given. */
+	/** Bytes that the current member has given, and the file with all of its members. */
 	uint64_t given;
+	uint64_t file_given;
 	/** `given` where the ratio is looked at next. */
 	uint64_t next_look;
+	/** Bytes of the file that may still be read a second time. */
+	uint64_t reread;
+	/** The compressed bytes have ended. */
+	bool is_ended;
+	/** A readable member was found behind the damage that `error` describes: gzip_resume() goes on there. */
+	bool may_resume;
+	/** It was looked for. */
+	bool is_searched;
 	/** Of the current member; the inflater fills it in. */
 	gz_header header;
 	unsigned char extra[BGZF_EXTRA_SIZE];
@@ -71,6 +85,8 @@ struct gzip {
 	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
 	enum ds_status status;
 	struct ds_error error;
+	/** The buffer that is in use: `compressed` or that of `ahead`. What is before the inflater's input was read. */
+	unsigned char *bytes;
 	unsigned char compressed[COMPRESSED_SIZE];
 };
 
@@ -82,6 +98,10 @@ static uint64_t consumed(const struct gzip *gzip)
 static void fail_between(struct gzip *gzip, uint64_t offset)
 {
 	gzip->status = DS_DAMAGED;
+	if (gzip->members == 0) {
+		input_error_set(&gzip->error, "DA902", "", offset, "the header of the first gzip member is damaged");
+		return;
+	}
 	input_error_set(&gzip->error, "DA904", "", offset,
 			"what follows gzip member %" PRIu64 " is neither another member nor padding", gzip->members);
 }
@@ -191,6 +211,14 @@ static void list_behind_member(struct gzip *gzip)
 	list(gzip);
 }
 
+/** Whether the ratio might be exceeded somewhere in so many more bytes. Then members are judged one by one. */
+static bool may_exceed_ratio(const struct gzip *gzip, size_t size)
+{
+	uint64_t given = gzip->file_given + size;
+
+	return given > GZIP_GRACE && (gzip->ratio == 0 || given / gzip->ratio >= consumed(gzip));
+}
+
 /** Between members: are the next ones inflated ahead? The first of their bytes may be delivered at once. */
 static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
 {
@@ -204,7 +232,7 @@ static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
 	}
 	if (first == NULL)
 		return false;
-	if (first->in != next_in ||
+	if (first->in != next_in || may_exceed_ratio(gzip, first->out_size) ||
 	    ahead_finish_first(gzip->ahead, data, capacity, &gzip->delivered) == PIECE_HAS_FAILED) {
 		distrust(gzip);
 		return false;
@@ -225,6 +253,7 @@ static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
 	gzip->delivered += size;
 	if (gzip->delivered < piece->out_size)
 		return size;
+	gzip->file_given += piece->out_size;
 	gzip->inflater.next_in += piece->in_size;
 	gzip->inflater.avail_in -= (uInt)piece->in_size;
 	gzip->is_bgzf |= gzip->members == 0;
@@ -238,28 +267,48 @@ static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
 
 /* ---- member after member ------------------------------------------------------------------------------- */
 
-/** Takes more compressed bytes; there are none left. Returns false at their end and on failure. */
-static bool refill(struct gzip *gzip)
+/** Pulls more compressed bytes behind those that are left, and keeps some of those before them. Returns the number of bytes;
+ * 0 at the end and on failure. */
+static size_t pull_more(struct gzip *gzip)
 {
 	unsigned char *bytes = gzip->is_claimed ? ahead_bytes(gzip->ahead) : NULL;
 	size_t capacity = bytes != NULL ? AHEAD_BYTES_SIZE : COMPRESSED_SIZE;
+	size_t left = gzip->inflater.avail_in;
+	size_t kept = left > 0 || gzip->inflater.next_in != NULL ? (size_t)(gzip->inflater.next_in - gzip->bytes) : 0;
 	size_t size = 0;
 
 	if (bytes == NULL)
 		bytes = gzip->compressed;
+	if (kept > HISTORY_SIZE)
+		kept = HISTORY_SIZE;
+	if (kept + left > 0)
+		memmove(bytes, gzip->inflater.next_in - kept, kept + left);
+	gzip->bytes = bytes;
+	gzip->inflater.next_in = bytes + kept;
+	gzip->status = gzip->pull(gzip->context, (char *)bytes + kept + left, capacity - kept - left, &size, &gzip->error);
+	if (gzip->status != DS_OK)
+		return 0;
+	gzip->is_ended = size == 0;
+	gzip->pulled += size;
+	gzip->inflater.avail_in += (uInt)size;
+	return size;
+}
+
+/** Gets more compressed bytes; there are none left. Returns false at their end and on failure. */
+static bool refill(struct gzip *gzip)
+{
+	size_t size;
+
 	/* A member that is longer than it says went over pieces. */
 	if (first_piece(gzip) != NULL)
 		distrust(gzip);
-	gzip->status = gzip->pull(gzip->context, (char *)bytes, capacity, &size, &gzip->error);
+	size = pull_more(gzip);
 	if (gzip->status != DS_OK)
 		return false;
 	if (size == 0) {
 		step_end(gzip);
 		return false;
 	}
-	gzip->pulled += size;
-	gzip->inflater.next_in = bytes;
-	gzip->inflater.avail_in = (uInt)size;
 	if (gzip->is_trusted && gzip->sequence == IN_MEMBER)
 		list_behind_member(gzip);
 	return true;
@@ -300,7 +349,7 @@ static void begin_member(struct gzip *gzip)
 	gzip->begin = consumed(gzip) - sizeof(magic);
 	gzip->members++;
 	gzip->given = 0;
-	gzip->next_look = GZIP_GRACE + 1;
+	gzip->next_look = GZIP_RATIO_INTERVAL;
 	gzip->sequence = IN_MEMBER;
 
 	inflateReset(inflater);
@@ -331,15 +380,15 @@ static void step_magic_begun(struct gzip *gzip)
 }
 
 /*
- * The ratio is looked at in fixed places of the output, so that how a member is judged, and how much of it is delivered
- * before, do not depend on the sizes of the buffers.
+ * The ratio is that of the file so far. It is checked at fixed positions of the output, so that how a file is judged, and how
+ * much of it is delivered before, do not depend on the sizes of the buffers.
  */
-static void look_at_ratio(struct gzip *gzip)
+static void check_ratio(struct gzip *gzip)
 {
-	uint64_t compressed = consumed(gzip) - gzip->begin;
-
 	gzip->next_look = gzip->given + GZIP_RATIO_INTERVAL;
-	if (gzip->ratio == 0 || (gzip->given - 1) / gzip->ratio >= compressed)
+	if (gzip->file_given <= GZIP_GRACE)
+		return;
+	if (gzip->ratio == 0 || (gzip->file_given - 1) / gzip->ratio >= consumed(gzip))
 		fail_in_member(gzip, "DA905", "is refused: it unpacks to too many times its size");
 }
 
@@ -359,8 +408,8 @@ static void judge_inflate(struct gzip *gzip, int result)
 		fail_in_member(gzip, "DA902", reason);
 		return;
 	}
-	if (gzip->given > GZIP_GRACE && (gzip->given == gzip->next_look || result == Z_STREAM_END))
-		look_at_ratio(gzip);
+	if (gzip->given == gzip->next_look || result == Z_STREAM_END)
+		check_ratio(gzip);
 	if (result == Z_STREAM_END) {
 		if (gzip->members == 1)
 			gzip->is_bgzf = length_said(gzip) != 0;
@@ -388,6 +437,7 @@ static size_t step_member(struct gzip *gzip, char *data, size_t capacity)
 	size = capacity - inflater->avail_out;
 	gzip->is_full = inflater->avail_out == 0;
 	gzip->given += size;
+	gzip->file_given += size;
 	judge_inflate(gzip, result);
 	return size;
 }
@@ -408,6 +458,102 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 	return 0;
 }
 
+/* ---- behind damage -------------------------------------------------------------------------------------- */
+
+/** Goes back to where the next member may begin: behind the one that failed, by its length, or behind its first byte. */
+static void go_back(struct gzip *gzip)
+{
+	uint64_t history = (uint64_t)(gzip->inflater.next_in - gzip->bytes);
+	uint64_t from = gzip->sequence == IN_MEMBER ? gzip->begin + 1 : consumed(gzip);
+	size_t length = gzip->sequence == IN_MEMBER ? length_said(gzip) : 0;
+	uint64_t back;
+
+	if (length > 0 && gzip->begin + length <= consumed(gzip))
+		from = gzip->begin + length;
+	back = consumed(gzip) > from ? consumed(gzip) - from : 0;
+	if (back > history)
+		back = history;
+	if (back > gzip->reread)
+		back = 0;
+	gzip->reread -= back;
+	gzip->inflater.next_in -= back;
+	gzip->inflater.avail_in += (uInt)back;
+}
+
+/** Finds the next readable member. Returns false when there is none. */
+static bool find_member(struct gzip *gzip)
+{
+	z_stream *inflater = &gzip->inflater;
+
+	for (;;) {
+		size_t at = 0;
+		enum gzip_search found = gzip_search(inflater->next_in, inflater->avail_in, gzip->is_ended, &at);
+
+		inflater->next_in += at;
+		inflater->avail_in -= (uInt)at;
+		if (found == GZIP_SEARCH_NO_MEMORY)
+			gzip->status = DS_NO_MEMORY;
+		if (found == GZIP_MEMBER_FOUND || found == GZIP_SEARCH_NO_MEMORY)
+			return found == GZIP_MEMBER_FOUND;
+		if (gzip->is_ended)
+			return false;
+		pull_more(gzip);
+		if (gzip->status != DS_OK)
+			return false;
+	}
+}
+
+/** Adds to the error where reading goes on, and how many bytes are lost. Of a truncated member all were delivered. */
+static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from, bool is_found)
+{
+	uint64_t skipped = consumed(gzip) > from ? consumed(gzip) - from : 0;
+	size_t size;
+
+	gzip->error = *damage;
+	size = strlen(gzip->error.text);
+	if (is_found)
+		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
+			 "; %" PRIu64 " bytes were skipped, and reading goes on at byte %" PRIu64, skipped, consumed(gzip));
+	else if (skipped > 0 && strcmp(damage->id, "DA901") != 0)
+		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
+			 "; the last %" PRIu64 " bytes were skipped", skipped);
+}
+
+/** Something is damaged: looks for what can be read behind it. A failure of the layer below comes later, by itself. */
+static void search(struct gzip *gzip)
+{
+	struct ds_error damage = gzip->error;
+	uint64_t from = gzip->sequence == IN_MEMBER ? gzip->begin : damage.place.offset;
+
+	gzip->is_searched = true;
+	if (gzip->status != DS_DAMAGED || gzip->bytes == NULL || strcmp(damage.id, "DA905") == 0 ||
+	    strcmp(damage.id, "DA908") == 0 || (gzip->sequence == BETWEEN_MEMBERS && gzip->is_unended && gzip->is_ended))
+		return;
+	if (gzip->is_claimed)
+		ahead_drop_all(gzip->ahead);
+	go_back(gzip);
+	gzip->status = DS_OK;
+	gzip->may_resume = find_member(gzip);
+	if (gzip->status == DS_NO_MEMORY)
+		return;
+	gzip->status = DS_DAMAGED;
+	describe_search(gzip, &damage, from, gzip->may_resume);
+}
+
+bool gzip_resume(struct gzip *gzip)
+{
+	if (!gzip->may_resume)
+		return false;
+	gzip->status = DS_OK;
+	gzip->may_resume = false;
+	gzip->is_searched = false;
+	gzip->is_full = false;
+	gzip->is_unended = false;
+	gzip->is_trusted = gzip->ahead != NULL;
+	gzip->sequence = BETWEEN_MEMBERS;
+	return true;
+}
+
 struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)
 {
 	struct gzip *gzip = malloc(sizeof(*gzip));
@@ -419,6 +565,7 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)
 	gzip->pull = pull;
 	gzip->context = context;
 	gzip->ratio = ratio;
+	gzip->reread = REREAD_MAX;
 	if (inflateInit2(&gzip->inflater, MAX_WBITS + GZIP_WRAPPER) != Z_OK) {
 		free(gzip);
 		return NULL;
@@ -436,6 +583,8 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 			break;
 		produced += step(gzip, data + produced, capacity - produced);
 	}
+	if (produced == 0 && gzip->status != DS_OK && !gzip->is_searched)
+		search(gzip);
 	if (produced == 0 && gzip->status != DS_OK) {
 		*error = gzip->error;
 		return gzip->status;

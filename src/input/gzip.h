@@ -11,7 +11,7 @@
  * behind a BGZF member that is not empty, is never taken for a whole one.
  */
 
-/** A member may give so much, however small it is. */
+/** A file may give so much, however small it is. */
 #define GZIP_GRACE ((uint64_t)64 << 20)
 /** Beyond that the ratio is looked at whenever so much more was given, and at the member's end. */
 #define GZIP_RATIO_INTERVAL ((uint64_t)1 << 20)
@@ -25,10 +25,16 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
  * An `input_pull`; `context` is the struct gzip. Inflates straight into `data`.
  *
  * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, or is BGZF and ends without the empty member that is
- * its last, DA902 checksum, length or code is wrong, DA904 bytes that are no member follow one, DA905 a member has given
+ * its last, DA902 checksum, length or code is wrong, DA904 bytes that are no member follow one, DA905 the file has given
  * more than GZIP_GRACE and more than `ratio` times what was read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
  */
 enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+
+/**
+ * Goes on behind damage that gzip_read() has reported, at the next member that can be read; the error says where that is.
+ * What comes from there does not belong to the bytes before. False: there is none.
+ */
+bool gzip_resume(struct gzip *gzip);
 
 /** From now on BGZF members, as far as they are at hand, are inflated ahead. `ahead` is borrowed until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);

@@ -162,6 +162,12 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity, size_t *size,
 				 struct ds_error *error);
 
+/**
+ * Goes on behind damage that input_stream_read() has reported: non-zero when there is more to read. It is a gzip file
+ * then, and what comes next does not belong to the bytes before. Zero: reading returns the same error.
+ */
+int input_stream_resume(struct input_stream *stream);
+
 /** Bytes taken from the file so far, compressed ones as they are. */
 uint64_t input_stream_taken(const struct input_stream *stream);
 

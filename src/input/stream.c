@@ -58,6 +58,10 @@ struct signature {
 	const char *command;
 };
 
+#define GZIP_SIGNATURE {FORMAT_GZIP, 0, 2, {0x1f, 0x8b}, "gzip", "gzip -dc"}
+
+static const struct signature gzip_signature = GZIP_SIGNATURE;
+
 /* Where one signature is the beginning of another, the longer one comes first. */
 static const struct signature signatures[] = {
 	{FORMAT_ENCODED, 4, 4, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
@@ -70,7 +74,7 @@ static const struct signature signatures[] = {
 	{FORMAT_ENCODED, 0, 2, {0, '<'}, "UTF-16BE", NULL},
 	/* "<?xm" in EBCDIC. */
 	{FORMAT_ENCODED, 0, 4, {0x4c, 0x6f, 0xa7, 0x94}, "IBM037", NULL},
-	{FORMAT_GZIP, 0, 2, {0x1f, 0x8b}, "gzip", "gzip -dc"},
+	GZIP_SIGNATURE,
 	{FORMAT_FILTER, 0, 6, {0xfd, '7', 'z', 'X', 'Z', 0}, "xz", "xz -dc"},
 	{FORMAT_FILTER, 0, 4, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
 	{FORMAT_FILTER, 0, 3, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
@@ -157,6 +161,16 @@ static enum format compare(const struct input_head *head, bool is_all, const str
 	return FORMAT_PLAIN;
 }
 
+/** Whether this is the header of a gzip file with one damaged byte. No text has any two of the three. */
+static bool is_damaged_gzip(const struct input_head *head)
+{
+	const unsigned char *bytes = head->bytes;
+
+	if (head->end < 4 || (bytes[3] & 0xe0) != 0)
+		return false;
+	return (bytes[0] == 0x1f) + (bytes[1] == 0x8b) + (bytes[2] == 8) == 2;
+}
+
 /** Uses what there is at once, and waits for more only as long as that does not decide. */
 static enum format recognize(struct input_head *head, const struct signature **found)
 {
@@ -165,7 +179,12 @@ static enum format recognize(struct input_head *head, const struct signature **f
 	do
 		format = compare(head, false, found);
 	while (format == FORMAT_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
-	return format == FORMAT_UNDECIDED ? compare(head, true, found) : format;
+	if (format == FORMAT_UNDECIDED)
+		format = compare(head, true, found);
+	if (format != FORMAT_PLAIN || !is_damaged_gzip(head))
+		return format;
+	*found = &gzip_signature;
+	return FORMAT_GZIP;
 }
 
 static bool is_tar(struct input_head *head)
@@ -473,6 +492,19 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 	}
 	*size = count;
 	return DS_OK;
+}
+
+int input_stream_resume(struct input_stream *stream)
+{
+	const struct pile *pile = stream->members != NULL ? &stream->members->pile : &stream->pile;
+	bool is_gzip = pile->decompression_count == 1 && pile->decompressions[0].gzip != NULL && pile->transcode == NULL;
+
+	if (stream->status != DS_DAMAGED || stream->top == NULL || !is_gzip ||
+	    !gzip_resume(pile->decompressions[0].gzip))
+		return 0;
+	stream->status = DS_OK;
+	stream->top->status = DS_OK;
+	return 1;
 }
 
 uint64_t input_stream_taken(const struct input_stream *stream)
