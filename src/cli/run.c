@@ -333,7 +333,9 @@ enum exit_status run_finish(struct run *run)
 		worsen(run, STATUS_FAILED);
 	separate_free(run->separate);
 	targets_abandon(&run->targets);
-	if (run->is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets))
+	/* A comparison has its own result, and only an interrupted one needs the counts. */
+	if (run->is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets) &&
+	    (!run->comparison || signals_stop))
 		say_summary(run);
 	manifest_fini(&run->manifest);
 	loss_summary_fini(&run->loss_summary);

@@ -124,6 +124,7 @@ dumps() {
 	mv d/c.xml.gz elsewhere
 	cp d/a.xml d/new.xml
 	try 1 check --manifest m
+	empty err
 	has out "d/c.xml.gz: is gone"
 	has out "d/new.xml: is new"
 	has out "2 differences"
