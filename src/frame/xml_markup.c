@@ -198,14 +198,24 @@ static int same_letters(struct ds_text text, const char *upper)
 
 enum frame_encoding markup_encoding(const char *data, size_t size)
 {
+	/* The registered names, and those that programs write in their place. */
+	static const struct {
+		const char *name;
+		enum frame_encoding encoding;
+	} names[] = {
+		{"UTF-8", FRAME_UTF8},	      {"UTF8", FRAME_UTF8},	    {"UTF_8", FRAME_UTF8},
+		{"ISO-8859-1", FRAME_LATIN1}, {"ISO8859-1", FRAME_LATIN1},  {"ISO_8859-1", FRAME_LATIN1},
+		{"ISO88591", FRAME_LATIN1},   {"ISO_8859_1", FRAME_LATIN1}, {"LATIN1", FRAME_LATIN1},
+		{"LATIN-1", FRAME_LATIN1},    {"L1", FRAME_LATIN1},	    {"US-ASCII", FRAME_ASCII},
+		{"ASCII", FRAME_ASCII},	      {"US_ASCII", FRAME_ASCII},    {"ANSI_X3.4-1968", FRAME_ASCII},
+	};
 	struct ds_text name = declared_encoding(data, size);
 
-	if (!name.data || same_letters(name, "UTF-8"))
+	if (!name.data)
 		return FRAME_UTF8;
-	if (same_letters(name, "ISO-8859-1"))
-		return FRAME_LATIN1;
-	if (same_letters(name, "US-ASCII"))
-		return FRAME_ASCII;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (same_letters(name, names[i].name))
+			return names[i].encoding;
 	return FRAME_OTHER;
 }
 

@@ -118,6 +118,19 @@ names() {
 	has err "marked:1:"
 }
 
+@test "encodings are known by the names that programs write" {
+	{
+		printf "<?xml version='1.0' encoding='utf8'?>\n"
+		xml größe
+		printf "<?xml version='1.0' encoding='latin1'?>\n"
+		xml größe | iconv -f UTF-8 -t ISO-8859-1
+		printf "<?xml version='1.0' encoding='ascii'?>\n"
+		xml plain
+	} >named
+	try 0 convert -q named
+	[ "$(grep -c "(name 'größe')" out)" = 2 ]
+}
+
 @test "several documents, comments and declarations in one file" {
 	try 0 check -q "$samples/concatenated.xml"
 	has out "3 domains"

@@ -84,6 +84,11 @@ static void each_document_has_its_encoding(void **state)
 	    {"<?xml version=\"1.0\" encoding = \"ISO-8859-1\" standalone='yes'?>", FRAME_LATIN1},
 	    {"<?xml version='1.0' encoding='iso-8859-1'?>", FRAME_LATIN1},
 	    {"<?xml version='1.0' encoding='us-ascii'?>", FRAME_ASCII},
+	    {"<?xml version='1.0' encoding='utf8'?>", FRAME_UTF8},
+	    {"<?xml version='1.0' encoding='UTF_8'?>", FRAME_UTF8},
+	    {"<?xml version='1.0' encoding='Latin1'?>", FRAME_LATIN1},
+	    {"<?xml version='1.0' encoding='iso8859-1'?>", FRAME_LATIN1},
+	    {"<?xml version='1.0' encoding='ascii'?>", FRAME_ASCII},
 	    {"<?xml version='1.0' encoding='windows-1252'?>", FRAME_OTHER},
 	    {"<?xml version='1.0' encoding='UTF-81'?>", FRAME_OTHER},
 	};
