@@ -227,8 +227,6 @@ struct ds_disk_details {
 	struct ds_text snapshot;
 	/** The serial number that the guest sees. */
 	struct ds_text serial;
-	/** Position among all devices that the guest boots from, from 1; 0: not set. */
-	uint64_t boot_order;
 	/** Changes are discarded when the domain stops. */
 	int transient;
 	/** The chain of images below this one, the nearest first. */
@@ -259,14 +257,18 @@ struct ds_disk {
 	struct ds_text target;
 	/** libvirt's bus: "ide", "scsi", "xen". NULL: not said. */
 	struct ds_text bus;
+	/** What Xen's block script makes of the mode: read-only without a `w`, and shared when there is a `!` beside it; a disk
+	 * without a mode is read-only. */
 	int readonly;
 	int shareable;
 	/** SEXPR only: the mode as written. NULL: not said. */
 	struct ds_text mode;
 	/** SEXPR only: the list it stood in. */
 	enum ds_class klass;
-	/** SEXPR only: xend starts from this disk. */
+	/** SEXPR only: xend boots from this disk. */
 	enum ds_flag bootable;
+	/** XML only: position among all devices that the guest boots from, from 1; 0: not set. */
+	uint32_t boot_order;
 	/** SEXPR only: the uname as written. NULL: none. */
 	struct ds_text uname;
 	/** XML only: what xend has no place for. NULL: nothing of it is set, as for most disks. */
@@ -298,6 +300,8 @@ struct ds_interface {
 	struct ds_text vif_type;
 	/** Outbound limit in KiB/s; 0: none. */
 	uint64_t rate_kib;
+	/** XML only: boot/@order, from 1; 0: not set. */
+	uint32_t boot_order;
 };
 
 enum ds_graphics_type { DS_GRAPHICS_VNC = 0, DS_GRAPHICS_SDL };
@@ -376,6 +380,8 @@ enum ds_extra_kind {
 	DS_EXTRA_UNKNOWN,
 	/** Known, but the value cannot be understood, or it contradicts an earlier one. */
 	DS_EXTRA_INVALID,
+	/** Known, without a place in the record, and set to its default. */
+	DS_EXTRA_DEFAULT,
 };
 
 /** A part of the input that the record has no place for. Nothing is dropped in silence but the state of a running domain
@@ -393,6 +399,8 @@ struct ds_extra {
 enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_VARIABLE };
 
 #define DS_BOOT_MAX 8
+/** At least the number of rows in src/record/fields.def. */
+#define DS_FIELDS_MAX 48
 
 /**
  * One domain, as a flat record. Texts are NULL and numbers 0 when the input does not say.
@@ -445,8 +453,14 @@ struct ds_domain {
 	int clock_is_local;
 	/** Seconds to add to the clock. */
 	int64_t clock_adjustment;
+	/** XML: the adjustment is "reset", the clock starts anew each time the guest does. */
+	int clock_reset;
 	struct ds_text on_poweroff, on_reboot, on_crash;
 	struct ds_text emulator;
+
+	/** Where each scalar is set, in bytes from the domain's first byte, indexed as the rows of src/record/fields.def: of an
+	 * attribute its element, of a SEXPR key its list. 0: it is not set, or is the domain's own. */
+	uint32_t field_at[DS_FIELDS_MAX];
 
 	const struct ds_disk *disks;
 	size_t disk_count;
@@ -480,7 +494,8 @@ struct ds_loss {
 	const struct ds_domain *domain;
 	/** Where it stands, from the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
-	/** The value there, with each secret in it as "***"; NULL when nothing is to be added. */
+	/** The value as in the input, an element or a list where there is more than a value, with each secret in it as "***".
+	 * NULL: none. */
 	struct ds_text value;
 	/** Bytes from the domain's first byte to it, or to the device that it is of; see ds_domain_place(). */
 	size_t at;
@@ -834,7 +849,7 @@ struct ds_counts {
 	uint64_t disks;
 	/** Of the audit. */
 	uint64_t findings;
-	/** Things that the output format cannot say; things that are not known. */
+	/** Things that the output format has no place for, apart from those that are the default anyway; unknown things. */
 	uint64_t losses, unknown;
 	/** Errors that rejected nothing: damaged compression, bytes outside domains, files that cannot be read. */
 	uint64_t stream_errors;

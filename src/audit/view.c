@@ -51,7 +51,7 @@ static void fill_backing(struct domain_view *view, struct disk_view *item)
 
 static void fill_disk(struct domain_view *view, size_t number)
 {
-	static const struct ds_disk_details no_details = {.boot_order = 0};
+	static const struct ds_disk_details no_details = {.transient = 0};
 	struct disk_view *item = &view->disks[number];
 	const struct ds_disk *disk = &view->domain->disks[number];
 	static const char *const nothings[] = {"/dev/null", "/dev/zero", "/dev/full", NULL};

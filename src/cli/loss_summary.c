@@ -80,8 +80,11 @@ static struct loss_kind *find(struct loss_summary *summary, const struct ds_loss
 
 void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
 {
-	struct loss_kind *kind = find(summary, loss);
+	struct loss_kind *kind;
 
+	if (strcmp(loss->reason, "default") == 0)
+		return;
+	kind = find(summary, loss);
 	if (kind)
 		kind->count++;
 	else
@@ -93,12 +96,33 @@ static const char *path_of(const struct loss_kind *kind)
 	return kind->key + strlen(kind->key) + 1;
 }
 
+/** Whether the guest works the same without it: what is for people and tools, and what is in the output in other words. */
+static int is_harmless(const struct loss_kind *kind)
+{
+	static const char *const reasons[] = {"rounded", "masked", "schema"};
+	static const char *const names[] = {"description", "title",	   "metadata", "uuid",	       "alias",
+					    "name_label",  "name_description", "VDI",	   "other_config", "user_version",
+					    "is_a_template", "genid",	   "resource", "domain@id",    "seclabel"};
+	const char *name = path_of(kind);
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(kind->key, reasons[i]) == 0)
+			return 1;
+	if (strrchr(name, '/'))
+		name = strrchr(name, '/') + 1;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return 1;
+	return 0;
+}
+
 static int compare_keys(const void *one, const void *other)
 {
 	const struct loss_kind *const *kind = one;
 	const struct loss_kind *const *other_kind = other;
+	int order = is_harmless(*kind) - is_harmless(*other_kind);
 
-	return memcmp((*kind)->key, (*other_kind)->key, KEY_SIZE);
+	return order ? order : memcmp((*kind)->key, (*other_kind)->key, KEY_SIZE);
 }
 
 static int compare_counts(const void *one, const void *other)
@@ -106,6 +130,8 @@ static int compare_counts(const void *one, const void *other)
 	const struct loss_kind *const *kind = one;
 	const struct loss_kind *const *other_kind = other;
 
+	if (is_harmless(*kind) != is_harmless(*other_kind))
+		return is_harmless(*kind) - is_harmless(*other_kind);
 	if ((*kind)->count != (*other_kind)->count)
 		return (*kind)->count > (*other_kind)->count ? -1 : 1;
 	return compare_keys(one, other);

@@ -461,7 +461,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 		item->losses_end = batch->losses.count;
 		item->findings_end = batch->findings.count;
 	}
-	batch->counts.losses = batch->losses.count - batch->losses.unknown;
+	batch->counts.losses = batch->losses.count - batch->losses.unknown - batch->losses.defaults;
 	batch->counts.unknown = batch->losses.unknown;
 	batch->counts.findings = batch->findings.count;
 	if (bgzf)

@@ -365,10 +365,11 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 		counts->stream_errors += item->error && !item->is_rejected;
 	}
 	for (size_t i = 0; i < losses; i++) {
-		int is_unknown = strcmp(batch->losses.items[i].reason, "unknown") == 0;
+		const char *reason = batch->losses.items[i].reason;
+		bool is_unknown = strcmp(reason, "unknown") == 0;
 
-		counts->unknown += (uint64_t)is_unknown;
-		counts->losses -= (uint64_t)is_unknown;
+		counts->unknown += is_unknown;
+		counts->losses -= is_unknown || strcmp(reason, "default") == 0;
 	}
 }
 

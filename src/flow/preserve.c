@@ -143,7 +143,7 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 	struct ds_writer_options flat = *options;
 	struct ds_text original = original_of(preserver, domain);
 	size_t count = losses->count;
-	size_t unknown = losses->unknown;
+	size_t unknown = losses->unknown, defaults = losses->defaults;
 
 	flat.pretty = 0;
 	if (format == DS_FORMAT_XML) {
@@ -165,6 +165,7 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 	}
 	losses->count = count;
 	losses->unknown = unknown;
+	losses->defaults = defaults;
 }
 
 int preserver_write(struct preserver *preserver, const struct ds_writer_options *options, enum ds_format format,

@@ -37,7 +37,12 @@ struct key {
 	unsigned short member;
 	/** Which of the reader's functions handle it; the reader's own numbers. */
 	unsigned char group;
+	/** Of the domain's fields (enum field) the one that is set; KEY_NO_FIELD for everything else. */
+	unsigned char field;
 };
+
+/** Where the positions of what is no field of a domain go. */
+#define KEY_NO_FIELD (DS_FIELDS_MAX - 1)
 
 /** Keys of a map, at most. */
 #define KEYMAP_KEYS 255

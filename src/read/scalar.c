@@ -167,6 +167,16 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 	}
 }
 
+int scalar_order(uint32_t *member, struct ds_text value)
+{
+	uint64_t number;
+
+	if (!text_unsigned(value, &number) || !number || number > INT32_MAX || (*member && *member != number))
+		return 0;
+	*member = (uint32_t)number;
+	return 1;
+}
+
 int scalar_pci(uint32_t *member, struct ds_text value, uint32_t max)
 {
 	uint64_t number;

@@ -38,6 +38,9 @@ int scalar_unit(struct ds_text unit, uint64_t *bytes);
 /** Sets a text member when it is not set yet. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
 
+/** Sets a device's boot order, from 1, when it is not set yet. Returns 0 when it is no such number, or another one is set. */
+int scalar_order(uint32_t *member, struct ds_text value);
+
 /** Limits of a PCI address. What is no such number becomes UINT32_MAX. */
 #define PCI_DOMAIN_MAX (UINT32_MAX - 1)
 #define PCI_BUS_MAX 0xff

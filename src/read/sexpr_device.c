@@ -346,10 +346,19 @@ static void settle_interface(struct builder *builder, struct ds_interface *item)
 		item->model = item->vif_type;
 }
 
+/** xend takes a disk without a mode to be read-only. What xl prints of a disk has neither a uname nor a mode. */
+static void settle_disk(struct ds_disk *disk)
+{
+	if (!disk->mode.data && (disk->uname.data || !disk->source.data))
+		disk->readonly = 1;
+}
+
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
 {
 	if (context == SEXPR_VIF)
 		settle_interface(&reader->state->builder, reader->item);
+	if (context == SEXPR_DISK)
+		settle_disk(reader->item);
 	if (context == SEXPR_VIF || context == SEXPR_DISK || context == SEXPR_PCI_DEV)
 		reader->item = &reader->state->builder.domain;
 }

@@ -69,21 +69,39 @@ static int set_uname(struct ds_disk *disk, struct ds_text value)
 	return 1;
 }
 
-/** `r`, `w`, `w!`. xend 3.x prints the last as two atoms. `readonly` is `r` alone: libvirt took `rw` for it. */
+/** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! behind them. */
+static int is_usual_mode(struct ds_text mode)
+{
+	static const char *const usual[] = {"r", "ro", "w", "rw", "r!", "ro!", "w!", "rw!", NULL};
+
+	return text_is_one_of(mode, usual);
+}
+
+/** xend 3.x prints `w!` as two atoms. */
+static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_text mode)
+{
+	if (reader->value_count != 2 || !text_is(reader->values[1].text, "!"))
+		return (struct ds_text){NULL, 0};
+	return text_is(mode, "w") ? TEXT("w!") : text_is(mode, "rw") ? TEXT("rw!") : text_is(mode, "r") ? TEXT("r!") : TEXT("!");
+}
+
+/** What Xen's block script makes of a mode (canonicalise_mode): read-only without a `w`, and with one, shared by a `!`. */
 static int set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
 {
 	struct ds_text value = sexpr_single(reader);
 
 	if (!value.data)
 		return 0;
-	if (reader->value_count == 2 && text_is(value, "w") && text_is(reader->values[1].text, "!"))
-		value = TEXT("w!");
-	else if (reader->value_count > 1)
+	if (reader->value_count > 1)
+		value = two_atoms(reader, value);
+	if (!value.data)
 		return 0;
+	if (!value.size)
+		return 1;
 	disk->mode = value;
-	disk->readonly = text_is(value, "r");
-	disk->shareable = text_is(value, "w!");
-	return disk->readonly || disk->shareable || text_is(value, "w");
+	disk->readonly = !text_has(value, 'w');
+	disk->shareable = text_has(value, 'w') && text_has(value, '!');
+	return is_usual_mode(value);
 }
 
 /** xl says where a disk is, and by which backend it is served, but not its format. */

@@ -293,7 +293,7 @@ static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *do
 		return;
 	is_local = (reader->has_image_localtime || reader->has_localtime) && is_local;
 	domain->clock = reader->has_rtc ? DS_CLOCK_VARIABLE : is_local ? DS_CLOCK_LOCALTIME : DS_CLOCK_UTC;
-	domain->clock_is_local = is_local;
+	domain->clock_is_local = reader->has_rtc && is_local;
 }
 
 /** Beside an image, what the Xen API's names say is said already. */

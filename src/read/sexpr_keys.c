@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 
+#include "record/members.h"
+
 #include <stddef.h>
 
 /* Which keys mean what. Sources: xend XendConfig.py, XendDomainInfo.py, image.py, blkif.py, netif.py, vfbif.py;
  * xl_sxp.c for physpath and the like. */
 
-#define LIST(context, name, action, inside) {name, SEXPR_##context, SEXPR_##action, SEXPR_##inside, 0, 0, 0},
-#define VALUE(context, name, action) {name, SEXPR_##context, SEXPR_##action, 0, 0, 0, SEXPR_OF_##context},
+#define LIST(context, name, action, inside) {name, SEXPR_##context, SEXPR_##action, SEXPR_##inside, 0, 0, 0, KEY_NO_FIELD},
+#define VALUE(context, name, action) {name, SEXPR_##context, SEXPR_##action, 0, 0, 0, SEXPR_OF_##context, KEY_NO_FIELD},
+/* A key that sets one of the domain's fields. */
+#define SETS(context, name, action, member) \
+	{name, SEXPR_##context, SEXPR_##action, 0, 0, 0, SEXPR_OF_##context, FIELD_##member},
 #define TEXT_OF(context, name, type, member) \
-	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member), 0},
+	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member), 0, KEY_NO_FIELD},
 #define GRAPHICS_OF(context)                                                   \
 	VALUE(context, "vnc", GRAPHICS)                                        \
 	VALUE(context, "sdl", GRAPHICS)                                        \
@@ -25,19 +30,19 @@ const struct key sexpr_keys[] = {
 	LIST(TOP, "domain", ENTER, DOMAIN)
 	LIST(TOP, "vm", ENTER, DOMAIN)
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name)                                            \
-	{name, SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member), 0},
+	{name, SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member), 0, FIELD_##member},
 #define DS_ALIAS(member, kind, context, name)                                                                   \
-	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member), 0},
+	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member), 0, FIELD_##member},
 #define DS_SEXPR_RUNTIME(context, name) VALUE(context, name, IS_RUNTIME)
 #define DS_SEXPR_AGAIN(context, name) VALUE(context, name, IS_AGAIN)
 #define DS_SEXPR_KNOWN(context, name) VALUE(context, name, IS_KNOWN)
 #include "record/fields.def"
 	/* What this program carries along. */
 	VALUE(DOMAIN, "domstream", PRESERVED)
-	VALUE(DOMAIN, "domid", DOMID)
-	VALUE(DOMAIN, "vcpu_avail", VCPU_AVAIL)
-	VALUE(DOMAIN, "cpus", CPUS)
-	VALUE(DOMAIN, "localtime", LOCALTIME)
+	SETS(DOMAIN, "domid", DOMID, id)
+	SETS(DOMAIN, "vcpu_avail", VCPU_AVAIL, vcpus_online)
+	SETS(DOMAIN, "cpus", CPUS, cpuset)
+	SETS(DOMAIN, "localtime", LOCALTIME, clock)
 	VALUE(DOMAIN, "HVM_boot_policy", BOOT_POLICY)
 	LIST(DOMAIN, "platform", ENTER, PLATFORM)
 	LIST(DOMAIN, "image", ENTER, IMAGE)
@@ -45,9 +50,9 @@ const struct key sexpr_keys[] = {
 	/* The same count once more: 3.0.2 to 3.0.4, and libvirt. */
 	VALUE(BUILDER, "vcpus", IS_RUNTIME)
 	VALUE(BUILDER, "vcpu_avail", IS_RUNTIME)
-	VALUE(BUILDER, "localtime", IMAGE_LOCALTIME)
-	VALUE(BUILDER, "rtc_timeoffset", RTC)
-	VALUE(BUILDER, "boot", BOOT)
+	SETS(BUILDER, "localtime", IMAGE_LOCALTIME, clock)
+	SETS(BUILDER, "rtc_timeoffset", RTC, clock_adjustment)
+	SETS(BUILDER, "boot", BOOT, boot)
 	VALUE(BUILDER, "serial", SERIAL)
 	VALUE(BUILDER, "parallel", PARALLEL)
 	VALUE(BUILDER, "soundhw", SOUND)

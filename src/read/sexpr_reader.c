@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 
+#include "record/members.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -145,7 +146,7 @@ static int is_null(const struct sexpr_reader *reader)
 }
 
 /** A scalar of the domain, or another spelling of one, which counts when the first is not said. */
-static int set_scalar(struct sexpr_reader *reader, const struct key *key)
+static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct builder *builder = &reader->state->builder;
 	int is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
@@ -161,6 +162,8 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key)
 	if (key->kind != KEY_TEXT && (text_is(value, "None") || is_xl_blank(value)))
 		return 1;
 	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
+	if (result == SCALAR_SET)
+		domain->field_at[key->field] = (uint32_t)at;
 	if (result == SCALAR_TOO_LARGE)
 		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT, (size_t)(reader->lexer.at - 1));
 	if (result != SCALAR_INVALID)
@@ -252,7 +255,7 @@ static int is_repeated(struct sexpr_reader *reader, const struct key *key, struc
 
 static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
-	if (!set_scalar(reader, key) || reader->is_long)
+	if (!set_scalar(reader, key, at) || reader->is_long)
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
@@ -278,6 +281,8 @@ static void understand_value(struct sexpr_reader *reader, const struct key *key,
 		is_known = sexpr_disk_value(reader, key);
 	else
 		is_known = sexpr_device_value(reader, key);
+	if (is_known && !reader->state->builder.domain.field_at[key->field])
+		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
 	if (!is_known || reader->is_long || (!is_one && reader->value_count > 1))
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
@@ -313,8 +318,8 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
  * it, which are then those of the builder too. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
-	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0, 0};
-	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0, 0};
+	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0, 0, FIELD_is_hvm};
+	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0, 0, KEY_NO_FIELD};
 	unsigned context = reader->context;
 
 	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
@@ -416,6 +421,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		return;
 	}
 	if (key && key->inside && push(reader, name, key->inside, at)) {
+		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
 		if (key->action != SEXPR_ENTER)
 			sexpr_device_begin(reader, (enum sexpr_action)key->action, at);
 		return;

@@ -60,6 +60,10 @@ static int set(struct xml_reader *reader, const struct key *key, struct ds_text 
 
 static inline void handle(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attribute)
 {
+	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
+
+	if (!*field_at)
+		*field_at = (uint32_t)reader->at;
 	if (key->group == XML_OF_TEXT) {
 		if (!set_text(reader, key, attribute->value))
 			xml_extra_attribute(reader, DS_EXTRA_INVALID, attribute);

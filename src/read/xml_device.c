@@ -2,6 +2,7 @@
 #include "read/xml_reader.h"
 
 #include "read/scalar.h"
+#include "record/members.h"
 #include "record/text.h"
 #include "record/words.h"
 
@@ -232,6 +233,12 @@ static void end_char_source(struct xml_reader *reader, struct ds_char *item)
 	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
 }
 
+static void set_hpet(struct xml_reader *reader, struct ds_domain *domain)
+{
+	domain->hpet = reader->timer_present;
+	domain->field_at[FIELD_hpet] = (uint32_t)reader->timer_at;
+}
+
 void xml_device_end(struct xml_reader *reader, enum xml_context context)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -241,7 +248,7 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 	switch (context) {
 	case XML_TIMER:
 		if (reader->timer_is_hpet && domain->hpet == DS_FLAG_UNSET)
-			domain->hpet = reader->timer_present;
+			set_hpet(reader, domain);
 		else if (reader->timer_is_hpet && domain->hpet != reader->timer_present)
 			read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->timer_at,
 				   (struct ds_text){NULL, 0});
@@ -296,6 +303,8 @@ int xml_interface_attribute(struct xml_reader *reader, const struct key *key, st
 {
 	if (key->action == XML_INTERFACE_TYPE)
 		return set_interface_type(reader->item, value);
+	if (key->action == XML_INTERFACE_BOOT_ORDER)
+		return scalar_order(&((struct ds_interface *)reader->item)->boot_order, value);
 	return set_rate(reader->item, value);
 }
 

@@ -44,6 +44,8 @@ int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct 
 			return text_same(disk->target, value);
 		disk->target = xml_keep(reader, value);
 		return 1;
+	case XML_DISK_BOOT_ORDER:
+		return scalar_order(&disk->boot_order, value);
 	default:
 		return 0;
 	}

@@ -147,9 +147,7 @@ void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_
 		return;
 	}
 	owner = owner_of(reader, action);
-	if (owner && action == XML_BOOT_ORDER)
-		text_unsigned(value, &((struct ds_disk_details *)owner)->boot_order);
-	else if (owner)
+	if (owner)
 		scalar_text((struct ds_text *)(void *)((char *)owner + key->member), value);
 }
 

@@ -1,29 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
 
+#include "record/members.h"
+
 #include <stddef.h>
 
 /* Which elements and attributes of domain XML mean what. Source: libvirt's domaincommon.rng and formatdomain. */
 
-#define ELEMENT(context, name, action, inside) {name, XML_##context, XML_##action, XML_##inside, 0, 0, 0},
+#define ELEMENT(context, name, action, inside) {name, XML_##context, XML_##action, XML_##inside, 0, 0, 0, KEY_NO_FIELD},
 /* `group`: whose attribute it is, for the function that handles it. */
-#define ATTRIBUTE(group, context, name, action) {name, XML_##context, XML_##action, 0, 0, 0, XML_OF_##group},
+#define ATTRIBUTE(group, context, name, action) {name, XML_##context, XML_##action, 0, 0, 0, XML_OF_##group, KEY_NO_FIELD},
+/* An attribute that sets one of the domain's fields. */
+#define SETS(context, name, action, member) \
+	{name, XML_##context, XML_##action, 0, 0, 0, XML_OF_DOMAIN, FIELD_##member},
+#define DOMAIN_TEXT(context, name, member) \
+	{name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct ds_domain, member), XML_OF_TEXT, FIELD_##member},
 /* It has no place in the record. */
-#define KNOWN_OF(context, name) {name, XML_##context, XML_KNOWN, 0, 0, 0, XML_OF_NOTHING},
+#define KNOWN_OF(context, name) {name, XML_##context, XML_KNOWN, 0, 0, 0, XML_OF_NOTHING, KEY_NO_FIELD},
 /* What is taken for granted when it is not said: with the usual words it is no loss. */
-#define IGNORED(context, name, usual) {name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual, XML_OF_DEFAULT},
+#define IGNORED(context, name, usual) {name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual, XML_OF_DEFAULT, KEY_NO_FIELD},
 #define TEXT_OF(context, name, type, member) \
-	{name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member), XML_OF_TEXT},
+	{name, XML_##context, XML_TEXT, 0, KEY_TEXT, offsetof(struct type, member), XML_OF_TEXT, KEY_NO_FIELD},
 
 /* A disk's details are known parts, and typed members besides. */
 #define DETAIL_OF(context, name, member) \
-	{name, XML_##context, XML_DETAIL_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_details, member), XML_OF_DETAIL},
+	{name, XML_##context, XML_DETAIL_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_details, member), XML_OF_DETAIL, KEY_NO_FIELD},
 #define LOCATION_OF(context, name, member) \
-	{name, XML_##context, XML_LOCATION_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_location, member), XML_OF_DETAIL},
+	{name, XML_##context, XML_LOCATION_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_location, member), XML_OF_DETAIL, KEY_NO_FIELD},
 #define HOST_OF(name, member) \
-	{name, XML_DISK_HOST, XML_HOST_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_host, member), XML_OF_DETAIL},
+	{name, XML_DISK_HOST, XML_HOST_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_host, member), XML_OF_DETAIL, KEY_NO_FIELD},
 #define BACKING_OF(context, name, member) \
-	{name, XML_##context, XML_BACKING_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_backing, member), XML_OF_DETAIL},
+	{name, XML_##context, XML_BACKING_TEXT, 0, KEY_TEXT, offsetof(struct ds_disk_backing, member), XML_OF_DETAIL, KEY_NO_FIELD},
 /* What <source> has in it, for a disk and for the images below it. */
 #define SOURCE_ELEMENTS(context) \
 	ELEMENT(context, "host", DETAIL, DISK_HOST) \
@@ -63,7 +70,7 @@ const struct key xml_element_keys[] = {
 #define XML_NONE XML_NOWHERE
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key)                                     \
 	{name, XML_##context, FIELD_ACTION_##kind, FIELD_INSIDE_##kind, KEY_##kind,             \
-	 offsetof(struct ds_domain, member), 0},
+	 offsetof(struct ds_domain, member), 0, FIELD_##member},
 #define DS_XML_KNOWN(context, name) ELEMENT(context, name, KNOWN, NOWHERE)
 #include "record/fields.def"
 	ELEMENT(DOMAIN, "os", ENTER, OS)
@@ -87,11 +94,11 @@ const struct key xml_element_keys[] = {
 	ELEMENT(DISK, "source", ENTER, DISK_SOURCE)
 	ELEMENT(DISK, "target", ENTER, DISK_TARGET)
 	ELEMENT(DISK, "backenddomain", ENTER, DISK_BACKEND)
+	ELEMENT(DISK, "boot", ENTER, DISK_BOOT)
 	ELEMENT(DISK, "readonly", DISK_READONLY, NOWHERE)
 	ELEMENT(DISK, "shareable", DISK_SHAREABLE, NOWHERE)
 	ELEMENT(DISK, "backingStore", DETAIL, BACKING)
 	ELEMENT(DISK, "serial", DETAIL, DISK_SERIAL)
-	ELEMENT(DISK, "boot", DETAIL, DISK_BOOT)
 	ELEMENT(DISK, "transient", DETAIL, DISK_TRANSIENT)
 	ELEMENT(DISK, "auth", DETAIL, DISK_AUTH)
 	ELEMENT(DISK, "encryption", DETAIL, DISK_ENCRYPTION)
@@ -109,6 +116,7 @@ const struct key xml_element_keys[] = {
 	ELEMENT(INTERFACE, "target", ENTER, INTERFACE_TARGET)
 	ELEMENT(INTERFACE, "model", ENTER, INTERFACE_MODEL)
 	ELEMENT(INTERFACE, "backenddomain", ENTER, INTERFACE_BACKEND)
+	ELEMENT(INTERFACE, "boot", ENTER, INTERFACE_BOOT)
 	ELEMENT(INTERFACE, "bandwidth", ENTER, INTERFACE_BANDWIDTH)
 	ELEMENT(INTERFACE_BANDWIDTH, "outbound", ENTER, INTERFACE_OUTBOUND)
 	ELEMENT(GRAPHICS, "listen", ENTER, LISTEN)
@@ -135,27 +143,31 @@ const char *const xml_usual_words[XML_USUAL_COUNT][4] = {
 };
 
 const struct key xml_attribute_keys[] = {
-	TEXT_OF(DOMAIN, "type", ds_domain, type)
-	ATTRIBUTE(DOMAIN, DOMAIN, "id", DOMAIN_ID)
+	DOMAIN_TEXT(DOMAIN, "type", type)
+	SETS(DOMAIN, "id", DOMAIN_ID, id)
 	ATTRIBUTE(DOMAIN, MEMORY, "unit", MEMORY_UNIT)
 	IGNORED(MEMORY, "dumpCore", ON)
 	IGNORED(VCPU, "placement", STATIC)
-	ATTRIBUTE(DOMAIN, VCPU, "current", VCPU_CURRENT)
-	TEXT_OF(VCPU, "cpuset", ds_domain, cpuset)
+	SETS(VCPU, "current", VCPU_CURRENT, vcpus_online)
+	DOMAIN_TEXT(VCPU, "cpuset", cpuset)
 	IGNORED(OS_TYPE, "arch", ARCH)
 	IGNORED(OS_TYPE, "machine", MACHINE)
 	IGNORED(LOADER, "type", ROM)
-	ATTRIBUTE(DOMAIN, BOOT, "dev", BOOT_DEV)
+	SETS(BOOT, "dev", BOOT_DEV, boot)
 	ATTRIBUTE(DOMAIN, FEATURE, "state", FEATURE_STATE)
-	ATTRIBUTE(DOMAIN, CLOCK, "offset", CLOCK_OFFSET)
-	ATTRIBUTE(DOMAIN, CLOCK, "adjustment", CLOCK_ADJUSTMENT)
-	ATTRIBUTE(DOMAIN, CLOCK, "basis", CLOCK_BASIS)
+	SETS(CLOCK, "offset", CLOCK_OFFSET, clock)
+	SETS(CLOCK, "adjustment", CLOCK_ADJUSTMENT, clock_adjustment)
+	SETS(CLOCK, "basis", CLOCK_BASIS, clock_is_local)
 	ATTRIBUTE(DOMAIN, TIMER, "name", TIMER_NAME)
 	ATTRIBUTE(DOMAIN, TIMER, "present", TIMER_PRESENT)
 	ATTRIBUTE(DOMAIN, PIN, "vcpu", PIN_VCPU)
 	TEXT_OF(PIN, "cpuset", ds_pin, cpuset)
 	TEXT_OF(DISK_BACKEND, "name", ds_disk, backend)
 	TEXT_OF(INTERFACE_BACKEND, "name", ds_interface, backend)
+	ATTRIBUTE(DISK, DISK_BOOT, "order", DISK_BOOT_ORDER)
+	KNOWN_OF(DISK_BOOT, "loadparm")
+	ATTRIBUTE(INTERFACE, INTERFACE_BOOT, "order", INTERFACE_BOOT_ORDER)
+	KNOWN_OF(INTERFACE_BOOT, "loadparm")
 	/* What libvirt says of disks and network cards, and xend has no place for. */
 	DETAIL_OF(DISK, "snapshot", snapshot)
 	KNOWN_OF(DISK, "rawio")
@@ -200,7 +212,6 @@ const struct key xml_attribute_keys[] = {
 	ATTRIBUTE(NVME, NVME_ADDRESS, "bus", NVME_BUS)
 	ATTRIBUTE(NVME, NVME_ADDRESS, "slot", NVME_SLOT)
 	ATTRIBUTE(NVME, NVME_ADDRESS, "function", NVME_FUNCTION)
-	ATTRIBUTE(DETAIL, DISK_BOOT, "order", BOOT_ORDER)
 	KNOWN_OF(DISK_TARGET, "tray")
 	KNOWN_OF(DISK_TARGET, "removable")
 	KNOWN_OF(DISK_TARGET, "rotation_rate")

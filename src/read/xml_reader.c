@@ -222,6 +222,8 @@ static void end_scalar(struct xml_reader *reader)
 		return;
 	}
 	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
+	if (result == SCALAR_SET)
+		state->builder.domain.field_at[key->field] = (uint32_t)reader->scalar_at;
 	if (result == SCALAR_CONTRADICTS || (result == SCALAR_INVALID && key->kind == KEY_UUID))
 		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->scalar_at, value);
 	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
@@ -245,6 +247,8 @@ static void begin(struct xml_reader *reader, const struct key *key)
 		break;
 	case XML_FEATURE_ON:
 		reader->has_feature = *(enum ds_flag *)(void *)((char *)domain + key->member) != DS_FLAG_UNSET;
+		if (!reader->has_feature)
+			domain->field_at[key->field] = (uint32_t)reader->at;
 		if (!reader->has_feature)
 			*(enum ds_flag *)(void *)((char *)domain + key->member) = DS_FLAG_ON;
 		reader->scalar = key;

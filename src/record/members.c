@@ -35,6 +35,8 @@ const struct member domain_members[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
+_Static_assert(FIELD_COUNT < DS_FIELDS_MAX, "struct ds_domain has no room for the positions of all fields");
+
 #define MEMBER_OF(record, member, type, xml, sexpr) \
 	{#member, xml, sexpr, offsetof(struct record, member), MEMBER_##type},
 
@@ -180,7 +182,7 @@ struct ds_text member_text(const struct member *member, const void *record, char
 	int64_t number;
 	const char *word;
 
-	if (!member_is_set(member, record))
+	if (member->type < MEMBER_CLOCK && !member_is_set(member, record))
 		return (struct ds_text){NULL, 0};
 	if (is_text(member))
 		return text_of(member, record);

@@ -20,63 +20,67 @@ enum field {
 #define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) FIELD_##member,
 #define DS_DETAIL(member, type, xml_path, sexpr_path) FIELD_##member,
 #include "record/fields.def"
-	FIELD_COUNT
+};
+
+/* How many there are; apart from the enum, so that a switch over it need not handle the number. */
+enum {
+	FIELD_COUNT = 0
+#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) + 1
+#define DS_DETAIL(member, type, xml_path, sexpr_path) + 1
+#include "record/fields.def"
 };
 
 /** The same for each kind of device, e.g. DISK_source. */
 enum disk_field {
 #define DS_DISK_FIELD(member, type, xml_path, sexpr_key) DISK_##member,
 #include "record/devices.def"
-	DISK_FIELDS
 };
 
 enum interface_field {
 #define DS_INTERFACE_FIELD(member, type, xml_path, sexpr_key) INTERFACE_##member,
 #include "record/devices.def"
-	INTERFACE_FIELDS
 };
 
 enum graphics_field {
 #define DS_GRAPHICS_FIELD(member, type, xml_path, sexpr_key) GRAPHICS_##member,
 #include "record/devices.def"
-	GRAPHICS_FIELDS
 };
 
 enum char_field {
 #define DS_CHAR_FIELD(member, type, xml_path, sexpr_key) CHAR_##member,
 #include "record/devices.def"
-	CHAR_FIELDS
 };
 
 enum pci_field {
 #define DS_PCI_FIELD(member, type, xml_path, sexpr_key) PCI_##member,
 #include "record/devices.def"
-	PCI_FIELDS
 };
 
 enum sound_field {
 #define DS_SOUND_FIELD(member, type, xml_path, sexpr_key) SOUND_##member,
 #include "record/devices.def"
-	SOUND_FIELDS
 };
 
 enum input_field {
 #define DS_INPUT_FIELD(member, type, xml_path, sexpr_key) INPUT_##member,
 #include "record/devices.def"
-	INPUT_FIELDS
 };
 
 enum pin_field {
 #define DS_PIN_FIELD(member, type, xml_path, sexpr_key) PIN_##member,
 #include "record/devices.def"
-	PIN_FIELDS
 };
 
 /** The arrays of devices that a domain has. */
 enum devices {
 #define DS_DEVICES(kind, members, counter, type) DEVICES_##kind,
 #include "record/devices.def"
-	DEVICES_COUNT
+};
+
+enum {
+	DEVICES_COUNT = 0
+#define DS_DEVICES(kind, members, counter, type) + 1
+#include "record/devices.def"
 };
 
 enum member_type {
@@ -148,7 +152,7 @@ int member_same(const struct member *member, const void *one, const void *other)
 /** Room for a number or a boot order as text. */
 #define MEMBER_TEXT_SIZE 32
 
-/** The value as text, in `room` unless the member is a text or a word. NULL when it is not set. */
+/** The value as text, in `room` unless the member is a text or a word. NULL when it is not set; an enum always has a word. */
 struct ds_text member_text(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE]);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/boot.h"
 #include "record/source.h"
 #include "record/vdev.h"
-#include "record/words.h"
 
 #include <stdlib.h>
 
@@ -45,58 +45,54 @@ static int is_first_in_image(const struct writing *writing, const struct ds_disk
 	return other == disk;
 }
 
-static struct ds_text type_word(const struct ds_disk *disk)
+/** xend knows no `qemu:`; it has the same images as those of blktap, of files and of devices. */
+static int is_qemu(const struct ds_disk *disk)
 {
-	const char *word = disk->type > DS_SOURCE_VOLUME ? "" : source_words[disk->type];
-
-	return (struct ds_text){word, strlen(word)};
+	return text_is(disk->driver, "qemu");
 }
 
-/** What xend could not start is said not to be carried, and left out. A colon ends the words before the path. */
+/** The word before the first colon of a uname. */
+static struct ds_text driver_word(const struct ds_disk *disk)
+{
+	if (is_qemu(disk) && text_given(disk->format) && !text_is(disk->format, "raw"))
+		return TEXT("tap");
+	if (text_given(disk->driver) && !is_qemu(disk))
+		return disk->driver;
+	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
+}
+
+/** A disk that xend could not start is left out, and lost as a whole. A colon ends the words before the path. */
 static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
-	struct ds_text path = {"devices/disk", 12};
-
 	if (!text_given(disk->target)) {
-		lose(writing, LOSS_INCOMPLETE, "devices/disk/target", path, disk->at);
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "target");
 		return 0;
 	}
-	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK && !text_given(disk->driver)) {
-		if (disk->type <= DS_SOURCE_VOLUME)
-			lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
-		if (text_given(disk->source))
-			lose(writing, LOSS_NO_PLACE, "devices/disk/source", disk->source, disk->at);
+	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK && (!text_given(disk->driver) || is_qemu(disk))) {
+		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
 		return 0;
 	}
-	if (text_has(disk->driver, ':')) {
-		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
-		return 0;
-	}
-	if (source_is_tap(disk->driver) && text_has(disk->format, ':')) {
-		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
+	if (text_has(disk->driver, ':') || (source_is_tap(driver_word(disk)) && text_has(disk->format, ':'))) {
+		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
 		return 0;
 	}
 	/* 3.0.2 has CD drives in the image alone. */
 	if (!disk->source.data && (disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
-		lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
 		return 0;
 	}
 	return 1;
 }
 
-/** A driver that is said tells the type, and that is all that SEXPR says of it. */
-static enum ds_source type_said(const struct writing *writing, const struct ds_disk *disk)
+/** Returns the type that is read again from what is written: SEXPR has nothing of it but the driver's word. */
+static enum ds_source type_said(const struct ds_disk *disk, int is_image)
 {
-	if (is_in_image(writing, disk))
+	if (is_image)
 		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
-	if (!disk->source.data)
-		return DS_SOURCE_FILE;
-	if (text_given(disk->driver))
-		return text_is(disk->driver, "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
-	return disk->type == DS_SOURCE_BLOCK ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	return disk->source.data && text_is(driver_word(disk), "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
 }
 
-/** Other than 0, which is who serves all that nobody else does. */
+/** xend takes a number for that of a running domain; 0 is the one that serves what nobody else does. */
 static int is_number(struct ds_text text)
 {
 	uint64_t number;
@@ -104,38 +100,78 @@ static int is_number(struct ds_text text)
 	return text_unsigned(text, &number) && number;
 }
 
-/** What neither a device nor the image has a place for. What is of another type was noted by the reader. */
-static void lose_common(struct writing *writing, const struct ds_disk *disk)
+static int says_device(const struct writing *writing, const struct ds_disk *disk)
 {
-	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_in_image(writing, disk) ? "fdc" : xml_bus_of(disk);
-
-	if (disk->type <= DS_SOURCE_VOLUME && disk->type != type_said(writing, disk))
-		lose(writing, LOSS_NO_PLACE, "devices/disk@type", type_word(disk), disk->at);
-	if (text_given(disk->format) && (!source_is_tap(disk->driver) || !disk->source.data || is_in_image(writing, disk)))
-		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@type", disk->format, disk->at);
-	if (text_given(disk->bus) && (!bus || !text_is(disk->bus, bus)))
-		lose(writing, LOSS_NO_PLACE, "devices/disk/target@bus", disk->bus, disk->at);
+	switch (disk->device) {
+	case DS_DEVICE_DISK:
+		return 1;
+	case DS_DEVICE_CDROM:
+		return writing->options->xend != DS_XEND_302;
+	case DS_DEVICE_FLOPPY:
+	case DS_DEVICE_LUN:
+		break;
+	}
+	return 0;
 }
 
-static void lose_details(struct writing *writing, const struct ds_disk *disk)
+/** The image has nothing but a path: it is that of a file or, of a CD drive, of a device. blktap came with 3.0.3; what is
+ * written is still the nearest thing that there is. */
+static int says_driver(const struct writing *writing, const struct ds_disk *disk, int is_image)
 {
-	lose_common(writing, disk);
-	if (!disk->source.data && text_given(disk->driver))
-		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
-	/* xend takes a number for that of a running domain. */
-	if (is_number(disk->backend))
-		lose(writing, LOSS_NO_PLACE, "devices/disk/backenddomain@name", disk->backend, disk->at);
-	if (disk->shareable && disk->readonly)
-		lose(writing, LOSS_NO_PLACE, "devices/disk/shareable", disk->target, disk->at);
-	if (disk->device == DS_DEVICE_LUN)
-		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("lun"), disk->at);
-	if (disk->device == DS_DEVICE_FLOPPY)
-		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("floppy"), disk->at);
-	if (disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302)
-		lose(writing, LOSS_NO_PLACE, "devices/disk@device", TEXT("cdrom"), disk->at);
-	/* blktap came with 3.0.3; what is written is still the nearest thing to say. */
-	if (source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302)
-		lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
+	if (is_image)
+		return !text_given(disk->driver) || text_is(disk->driver, "file") ||
+		       (text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM);
+	return disk->source.data && !is_qemu(disk) &&
+	       !(source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302);
+}
+
+static int says_bus(const struct ds_disk *disk, int is_image)
+{
+	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_image ? "fdc" : xml_bus_of(disk);
+
+	return !text_given(disk->bus) || (bus && text_is(disk->bus, bus));
+}
+
+/** Whether a disk that is written says this of it. `is_image`: it is in the image, which has its path alone. */
+FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, int is_image, enum disk_field field)
+{
+	switch (field) {
+	case DISK_device:
+		return is_image || says_device(writing, disk);
+	case DISK_type:
+		/* What is of another type was noted by the reader. */
+		return disk->type > DS_SOURCE_VOLUME || disk->type == type_said(disk, is_image);
+	case DISK_driver:
+		return says_driver(writing, disk, is_image);
+	case DISK_format:
+		return !is_image && disk->source.data && source_is_tap(driver_word(disk));
+	case DISK_bus:
+		return says_bus(disk, is_image);
+	case DISK_readonly:
+		return !is_image || disk->device != DS_DEVICE_FLOPPY;
+	case DISK_shareable:
+		return !is_image && !disk->readonly;
+	case DISK_backend:
+		return !is_image && !is_number(disk->backend) && !sexpr_is_unset(disk->backend);
+	case DISK_boot_order:
+		return boot_says_disk_order(writing->domain, disk);
+	case DISK_source:
+	case DISK_target:
+	case DISK_bootable:
+	case DISK_mode:
+	case DISK_klass:
+	case DISK_uname:
+		return 1;
+	}
+	return 1;
+}
+
+static void lose_fields(struct writing *writing, const struct ds_disk *disk, int is_image)
+{
+#define DS_DISK_FIELD(member, type, xml, sexpr)                          \
+	if (!says_field(writing, disk, is_image, DISK_##member)) \
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
+#include "record/devices.def"
 }
 
 /** One value made of several, for it is quoted as a whole when any part of it needs that. In the arena. */
@@ -177,23 +213,17 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 
 static void write_uname(struct writing *writing, const struct ds_disk *disk)
 {
-	int is_phy = disk->type == DS_SOURCE_BLOCK;
-	struct ds_text parts[5] = {{NULL, 0}};
+	int is_named = text_given(disk->driver) && !is_qemu(disk);
+	struct ds_text parts[5] = {driver_word(disk), TEXT(":"), {NULL, 0}, {NULL, 0}, disk->source};
 
 	if (!disk->source.data)
 		return;
-	if (text_given(disk->driver)) {
-		parts[0] = disk->driver;
-		parts[1] = TEXT(":");
-	} else {
-		parts[0] = is_phy ? TEXT("phy:") : TEXT("file:");
-		parts[1] = is_phy && !text_starts(disk->source, "/") ? TEXT("/dev/") : TEXT("");
-	}
-	if (source_is_tap(disk->driver)) {
+	if (source_is_tap(parts[0])) {
 		parts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format : TEXT("aio");
 		parts[3] = TEXT(":");
+	} else if (!is_named && disk->type == DS_SOURCE_BLOCK && !text_starts(disk->source, "/")) {
+		parts[2] = TEXT("/dev/");
 	}
-	parts[4] = disk->source;
 	sexpr_text(writing, TEXT(" (uname "), join(writing, parts, 5));
 }
 
@@ -205,22 +235,35 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
-static void write_disk(struct writing *writing, const struct ds_disk *disk)
+/** xend marks the first disk itself, so only another one needs a mark. What SEXPR has marked stays so. */
+static void write_bootable(struct writing *writing, const struct ds_disk *disk, int is_first)
 {
+	if (disk->bootable != DS_FLAG_UNSET)
+		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
+	else if (!is_first && disk->boot_order && disk == boot_disk(writing->domain))
+		sexpr_number(writing, TEXT(" (bootable "), 1);
+}
+
+/** Returns whether it is written. `is_first`: none was written before it. */
+static int write_disk(struct writing *writing, const struct ds_disk *disk, int is_first)
+{
+	struct ds_text driver;
+
 	if (is_in_image(writing, disk) || !can_be_said(writing, disk))
-		return;
-	lose_details(writing, disk);
+		return 0;
+	lose_fields(writing, disk, 0);
+	driver = driver_word(disk);
 	sexpr_open(writing, TEXT(" (device"));
-	sexpr_open(writing, text_is(disk->driver, "tap")  ? TEXT(" (tap") :
-			    text_is(disk->driver, "tap2") ? TEXT(" (tap2") :
-							    TEXT(" (vbd"));
+	sexpr_open(writing, text_is(driver, "tap") ? TEXT(" (tap") : text_is(driver, "tap2") ? TEXT(" (tap2") : TEXT(" (vbd"));
 	write_dev(writing, disk);
 	write_uname(writing, disk);
 	write_mode(writing, disk);
-	if (text_given(disk->backend) && !is_number(disk->backend))
-		sexpr_text(writing, TEXT(" (backend "), disk->backend);
+	write_bootable(writing, disk, is_first);
+	if (!is_number(disk->backend))
+		sexpr_set_text(writing, TEXT(" (backend "), disk->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
+	return 1;
 }
 
 /* ---- order --------------------------------------------------------------------------------------------- */
@@ -277,47 +320,39 @@ static struct place *order(struct writing *writing)
 void sexpr_write_disks(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	struct place *places;
+	int is_sorted = domain->format == DS_FORMAT_XML && domain->disk_count > 1;
+	struct place *places = is_sorted ? order(writing) : NULL;
+	int is_first = 1;
 
-	if (domain->format != DS_FORMAT_XML || domain->disk_count < 2) {
-		for (size_t i = 0; i < domain->disk_count; i++)
-			write_disk(writing, &domain->disks[i]);
+	if (is_sorted && !places)
+		return;
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (write_disk(writing, is_sorted ? places[i].disk : &domain->disks[i], is_first))
+			is_first = 0;
+}
+
+static void write_image_disk(struct writing *writing, const struct ds_disk *disk)
+{
+	if (!is_first_in_image(writing, disk)) {
+		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
 		return;
 	}
-	places = order(writing);
-	for (size_t i = 0; places && i < domain->disk_count; i++)
-		write_disk(writing, places[i].disk);
+	if (!text_given(disk->source)) {
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
+		return;
+	}
+	lose_fields(writing, disk, 1);
+	if (disk->device == DS_DEVICE_CDROM)
+		sexpr_text(writing, TEXT(" (cdrom "), disk->source);
+	else
+		sexpr_text(writing, text_is(disk->target, "fda") ? TEXT(" (fda ") : TEXT(" (fdb "), disk->source);
 }
 
 void sexpr_write_image_disks(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	for (size_t i = 0; i < domain->disk_count; i++) {
-		const struct ds_disk *disk = &domain->disks[i];
-
-		if (!is_in_image(writing, disk))
-			continue;
-		if (!is_first_in_image(writing, disk)) {
-			lose(writing, LOSS_NO_PLACE, "devices/disk", disk->target, disk->at);
-			continue;
-		}
-		/* The image has the path alone. */
-		lose_common(writing, disk);
-		if (disk->shareable)
-			lose(writing, LOSS_NO_PLACE, "devices/disk/shareable", disk->target, disk->at);
-		if (text_given(disk->backend))
-			lose(writing, LOSS_NO_PLACE, "devices/disk/backenddomain@name", disk->backend, disk->at);
-		if (text_given(disk->driver) && !text_is(disk->driver, "file") &&
-		    !(text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM))
-			lose(writing, LOSS_NO_PLACE, "devices/disk/driver@name", disk->driver, disk->at);
-		if (disk->readonly && disk->device == DS_DEVICE_FLOPPY)
-			lose(writing, LOSS_NO_PLACE, "devices/disk/readonly", disk->target, disk->at);
-		if (!text_given(disk->source))
-			lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
-		else if (disk->device == DS_DEVICE_CDROM)
-			sexpr_text(writing, TEXT(" (cdrom "), disk->source);
-		else
-			sexpr_text(writing, text_is(disk->target, "fda") ? TEXT(" (fda ") : TEXT(" (fdb "), disk->source);
-	}
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (is_in_image(writing, &domain->disks[i]))
+			write_image_disk(writing, &domain->disks[i]);
 }

@@ -79,6 +79,12 @@ void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text va
 	buffer_byte(writing->out, ')');
 }
 
+void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_text value)
+{
+	if (text_given(value) && !sexpr_is_unset(value))
+		sexpr_text(writing, begin, value);
+}
+
 void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value)
 {
 	buffer_add(writing->out, begin.data, begin.size);

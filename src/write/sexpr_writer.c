@@ -1,140 +1,267 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-#include "record/members.h"
-#include "record/words.h"
+#include "record/boot.h"
 
 /* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their order: libvirt's
  * xenFormatSxpr(), October 2006 to June 2016. */
 
-/** Names of the scalars' keys, from the one table. */
+/** ` (key `, what comes before the value of a field in its list. */
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
 	[FIELD_##member] = {" (" name " ", sizeof " (" name " " - 1},
 static const struct ds_text keys[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
-/** A text member under its key in the table, when it says something. */
-#define FIELD(member)                                                       \
-	do {                                                                \
-		if (text_given(domain->member))                             \
-			sexpr_text(writing, keys[FIELD_##member], domain->member); \
-	} while (0)
+/** The order in which fields are written. Those of the image are in five groups, between which devices are written. */
+#define DOMAIN_FIELDS(X)                                                                                            \
+	X(name) X(id) X(current_memory_kib) X(memory_kib) X(vcpus) X(vcpus_online) X(cpuset) X(cpu_weight) X(uuid) \
+	X(description) X(bootloader) X(bootloader_args) X(on_poweroff) X(on_reboot) X(on_crash) X(type) X(is_hvm) X(os_type)
+#define KERNEL_FIELDS(X) X(kernel) X(initrd) X(root) X(cmdline) X(loader)
+#define BOOT_FIELDS(X) X(boot)
+#define FEATURE_FIELDS(X) X(acpi) X(apic) X(pae) X(hap) X(viridian)
+#define EMULATOR_FIELDS(X) X(emulator) X(hpet)
+#define CLOCK_FIELDS(X) X(clock_adjustment) X(clock_reset) X(clock) X(clock_is_local)
 
-/** xend counts in MiB. */
-static void write_memory(struct writing *writing, struct ds_text key, const char *path, uint64_t kib)
+/** Every field is in one of them, and in no other. */
+enum {
+#define X(member) POSITION_##member,
+	DOMAIN_FIELDS(X) KERNEL_FIELDS(X) BOOT_FIELDS(X) FEATURE_FIELDS(X) EMULATOR_FIELDS(X) CLOCK_FIELDS(X)
+#undef X
+	POSITIONS
+};
+_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in SEXPR");
+
+/** Returns 0 for a text that SEXPR cannot hold, since it means there that nothing is set. */
+static int write_text(struct writing *writing, enum field field, struct ds_text value)
 {
-	if (!kib)
-		return;
-	sexpr_number(writing, key, (int64_t)(kib / 1024 + (kib % 1024 != 0)));
-	if (kib % 1024 && path)
-		lose(writing, LOSS_ROUNDED, path, (struct ds_text){NULL, 0}, 0);
+	if (!text_given(value))
+		return 1;
+	if (sexpr_is_unset(value))
+		return 0;
+	sexpr_text(writing, keys[field], value);
+	return 1;
 }
 
-/** As many vcpus can have a set each: what is read again of a list. */
-#define CPUS_MAX 256
+/** xend counts in MiB. `field` is the one whose value is rounded. */
+static int write_memory(struct writing *writing, struct ds_text key, enum field field, uint64_t kib)
+{
+	if (!kib)
+		return 1;
+	sexpr_number(writing, key, (int64_t)(kib / 1024 + (kib % 1024 != 0)));
+	if (kib % 1024)
+		lose_field(writing, LOSS_ROUNDED, field);
+	return 1;
+}
+
+/* ---- processors ---------------------------------------------------------------------------------------- */
+
+/** As many vcpus can have a set each: nobody has more, and each takes room in the output. */
+#define CPUS_MAX 4096
+
+static int write_vcpus(struct writing *writing)
+{
+	if (writing->domain->vcpus)
+		sexpr_number(writing, keys[FIELD_vcpus], (int64_t)writing->domain->vcpus);
+	return 1;
+}
 
 /** Processors that are switched on, as a bitmap of the first ones. */
-static void write_vcpus(struct writing *writing)
+static int write_vcpus_online(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	uint64_t online = domain->vcpus_online;
 
-	if (!domain->vcpus)
-		return;
-	sexpr_number(writing, keys[FIELD_vcpus], (int64_t)domain->vcpus);
-	if (online && online < domain->vcpus && online < 63)
-		sexpr_number(writing, TEXT(" (vcpu_avail "), ((int64_t)1 << online) - 1);
-	else if (online && online != domain->vcpus)
-		lose(writing, online < domain->vcpus ? LOSS_NO_PLACE : LOSS_INVALID, "vcpu@current", (struct ds_text){NULL, 0}, 0);
+	if (online > domain->vcpus) {
+		lose_field(writing, LOSS_INVALID, FIELD_vcpus_online);
+		return 1;
+	}
+	if (!online || online == domain->vcpus)
+		return 1;
+	if (online >= 63)
+		return 0;
+	sexpr_number(writing, TEXT(" (vcpu_avail "), ((int64_t)1 << online) - 1);
+	return 1;
 }
 
-/** The set of one vcpu, when it has one of its own: the first that is said. */
-static struct ds_text set_of(const struct ds_domain *domain, uint64_t vcpu)
+FIELD_SWITCH says_pin_field(int is_written, enum pin_field field)
 {
-	for (size_t i = 0; i < domain->pin_count; i++)
-		if (domain->pins[i].vcpu == vcpu && text_given(domain->pins[i].cpuset))
-			return domain->pins[i].cpuset;
-	return (struct ds_text){NULL, 0};
+	switch (field) {
+	case PIN_vcpu:
+	case PIN_cpuset:
+		return is_written;
+	}
+	return 1;
 }
 
-/** A pin without a set, or another set for the same vcpu, or one for a vcpu that there is not. Returns how many vcpus have
- * one of their own. */
-static uint64_t lose_pins(struct writing *writing, uint64_t count_max)
+/** Notes the loss of a pin unless `is_written`. */
+static void lose_pin(struct writing *writing, const struct ds_pin *pin, int is_written)
+{
+	int is_said = 1;
+
+#define DS_PIN_FIELD(member, type, xml, sexpr) is_said &= says_pin_field(is_written, PIN_##member);
+#include "record/devices.def"
+	if (!is_said)
+		lose_device(writing, text_given(pin->cpuset) ? LOSS_INVALID : LOSS_INCOMPLETE, DEVICES_PIN, pin, "");
+}
+
+/** The sets of the vcpus that have one of their own, in the arena, and the loss of all others: of one without a set, of a
+ * second one for the same vcpu, of one for a vcpu that there is not. Returns NULL when there is none, or no memory. */
+static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 {
 	const struct ds_domain *domain = writing->domain;
-	uint64_t count = 0;
+	struct ds_text *sets = NULL;
 
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		const struct ds_pin *pin = &domain->pins[i];
+		int is_usable = pin->vcpu < count && text_given(pin->cpuset) && !sexpr_is_unset(pin->cpuset);
 
-		if (pin->vcpu >= count_max || !text_given(pin->cpuset) || !text_same(pin->cpuset, set_of(domain, pin->vcpu)))
-			lose(writing, text_given(pin->cpuset) ? LOSS_INVALID : LOSS_INCOMPLETE, "cputune/vcpupin", pin->cpuset,
-			     pin->at);
-		else if (pin->vcpu >= count)
-			count = pin->vcpu + 1;
+		if (is_usable && !sets) {
+			sets = arena_alloc(writing->losses->arena, count * sizeof *sets);
+			if (!sets)
+				return NULL;
+			memset(sets, 0, count * sizeof *sets);
+		}
+		if (is_usable && !sets[pin->vcpu].data)
+			sets[pin->vcpu] = pin->cpuset;
+		lose_pin(writing, pin, is_usable && text_same(sets[pin->vcpu], pin->cpuset));
 	}
-	return count;
+	return sets;
 }
 
-/** One set for all, or a string for each vcpu: those that are not pinned have the common set (xend's `cpus`). */
-static void write_cpus(struct writing *writing)
+/** One set for all vcpus, or a string for each of them, where an empty one allows every processor (xend's `cpus`). Those
+ * that are not pinned have the common set. */
+static int write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	uint64_t count = lose_pins(writing, domain->vcpus < CPUS_MAX ? domain->vcpus : CPUS_MAX);
+	uint64_t count = domain->vcpus < CPUS_MAX ? domain->vcpus : CPUS_MAX;
+	const struct ds_text *sets = domain->pin_count ? pinned_sets(writing, count) : NULL;
 
 	if (!domain->vcpus && text_given(domain->cpuset))
-		lose(writing, LOSS_INCOMPLETE, "vcpu@cpuset", domain->cpuset, 0);
-	if (!count) {
-		if (text_given(domain->cpuset))
-			sexpr_text(writing, TEXT(" (cpus "), domain->cpuset);
-		return;
+		lose_field(writing, LOSS_INCOMPLETE, FIELD_cpuset);
+	if (!sets) {
+		sexpr_set_text(writing, TEXT(" (cpus "), domain->cpuset);
+		return !sexpr_is_unset(domain->cpuset);
 	}
-	/* The common set of those behind the last one that is pinned has to be said too. */
-	if (text_given(domain->cpuset))
-		count = domain->vcpus < CPUS_MAX ? domain->vcpus : CPUS_MAX;
 	sexpr_open(writing, TEXT(" (cpus ("));
 	for (uint64_t vcpu = 0; vcpu < count; vcpu++) {
-		struct ds_text set = set_of(domain, vcpu);
+		struct ds_text set = sets[vcpu].data ? sets[vcpu] : domain->cpuset;
 
-		set = text_given(set) ? set : domain->cpuset;
 		if (vcpu)
 			buffer_byte(writing->out, ' ');
 		sexpr_value(writing->out, text_given(set) ? set : TEXT(""));
 	}
 	buffer_byte(writing->out, ')');
 	sexpr_close(writing);
+	return 1;
 }
 
-/** A word that SEXPR has for none. */
-static int is_no_word(struct ds_text text)
+/* ---- how it boots -------------------------------------------------------------------------------------- */
+
+/** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is a kernel. */
+static int uses_bootloader(const struct ds_domain *domain)
 {
-	return text_is(text, "None") || text_is(text, "<default>") || text_is(text, "<unknown>");
+	return !domain->is_hvm && domain->bootloader.data && !sexpr_is_unset(domain->bootloader) &&
+	       (domain->bootloader.size || !text_given(domain->kernel));
 }
 
-static void write_bootloader(struct writing *writing)
+static int write_bootloader(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ds_text path = TEXT("bootloader");
+
+	if (domain->is_hvm)
+		return 0;
+	if (!domain->bootloader.data || domain->bootloader.size)
+		return write_text(writing, FIELD_bootloader, domain->bootloader);
+	buffer_literal(writing->out, " (bootloader)");
+	/* Beside a kernel xend ignores an empty one, while libvirt uses its default one. */
+	if (text_given(domain->kernel))
+		loss_add(writing->losses, domain, LOSS_NO_PLACE, path, domain->bootloader, domain->field_at[FIELD_bootloader]);
+	return 1;
+}
+
+/** Whether an HVM guest has both a loader and a kernel that it starts directly. */
+static int has_two(const struct ds_domain *domain)
+{
+	return text_given(domain->kernel) && text_given(domain->loader) && !text_same(domain->kernel, domain->loader);
+}
+
+/** Up to 3.2 the loader is in `kernel`; beside a kernel it has a key of its own, and without a loader a kernel would be run
+ * as one. Of a PV guest, xend does not need what is set beside a boot loader. */
+static int write_kernel(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	int says_default = domain->bootloader.data && !domain->bootloader.size;
+	if (!domain->is_hvm)
+		return !uses_bootloader(domain) && write_text(writing, FIELD_kernel, domain->kernel);
+	if (has_two(domain))
+		return write_text(writing, FIELD_kernel, domain->kernel);
+	if (text_given(domain->kernel))
+		lose_field(writing, LOSS_INCOMPLETE, FIELD_kernel);
+	if (sexpr_is_unset(domain->loader))
+		lose_field(writing, LOSS_NO_PLACE, FIELD_loader);
+	else if (text_given(domain->loader))
+		sexpr_text(writing, keys[FIELD_kernel], domain->loader);
+	return 1;
+}
 
-	/* Beside a kernel xend takes an empty one for none, and libvirt for its default one. */
-	if (says_default && !domain->is_hvm && text_given(domain->kernel))
-		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
-	if (!domain->is_hvm && is_no_word(domain->bootloader))
-		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
-	if (domain->is_hvm || !domain->bootloader.data || is_no_word(domain->bootloader) || (says_default && text_given(domain->kernel))) {
-		if (says_default && !domain->is_hvm)
-			buffer_literal(writing->out, " (bootloader)");
-		if (text_given(domain->bootloader_args))
-			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
-		return;
-	}
-	if (domain->bootloader.size)
-		sexpr_text(writing, keys[FIELD_bootloader], domain->bootloader);
-	else
-		buffer_literal(writing->out, " (bootloader)");
-	FIELD(bootloader_args);
+/** The initial RAM disk and the root device belong to the kernel. */
+static int write_beside_kernel(struct writing *writing, enum field field, struct ds_text value)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (!domain->is_hvm)
+		return !uses_bootloader(domain) && write_text(writing, field, value);
+	if (has_two(domain))
+		return write_text(writing, field, value);
+	lose_field(writing, LOSS_INCOMPLETE, field);
+	return 1;
+}
+
+static int write_loader(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	if (!domain->is_hvm)
+		return 0;
+	return !has_two(domain) || write_text(writing, FIELD_loader, domain->loader);
+}
+
+/** xend boots an HVM guest from its disk by default. */
+static int write_boot(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ds_text order = {domain->boot, domain->boot_count};
+	char letters[BOOT_LETTERS];
+
+	if (!domain->is_hvm)
+		return 0;
+	if (!order.size)
+		order = (struct ds_text){letters, boot_letters(domain, letters)};
+	sexpr_text(writing, TEXT(" (boot "), order);
+	return 1;
+}
+
+/* ---- features, clock ----------------------------------------------------------------------------------- */
+
+static int write_feature(struct writing *writing, enum field field, enum ds_flag flag)
+{
+	if (!writing->domain->is_hvm || flag == DS_FLAG_OFF)
+		return 0;
+	if (flag == DS_FLAG_ON)
+		sexpr_number(writing, keys[field], 1);
+	return 1;
+}
+
+/** These two are written when they are off, too: without a word xend may turn them on. */
+static int write_switch(struct writing *writing, enum field field, enum ds_flag flag)
+{
+	if (!writing->domain->is_hvm)
+		return 0;
+	if (flag != DS_FLAG_UNSET)
+		sexpr_number(writing, keys[field], flag == DS_FLAG_ON);
+	return 1;
 }
 
 static int is_local_time(const struct ds_domain *domain)
@@ -142,222 +269,40 @@ static int is_local_time(const struct ds_domain *domain)
 	return domain->clock == DS_CLOCK_LOCALTIME || (domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 }
 
-static void write_image_clock(struct writing *writing)
+static int write_adjustment(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (writing->options->xend < DS_XEND_31) {
-		if (domain->is_hvm && domain->clock_adjustment)
-			lose(writing, LOSS_NO_PLACE, "clock@adjustment", (struct ds_text){NULL, 0}, 0);
-		return;
-	}
-	if (domain->is_hvm)
-		sexpr_number(writing, TEXT(" (rtc_timeoffset "), domain->clock_adjustment);
-	sexpr_number(writing, TEXT(" (localtime "), is_local_time(domain));
-}
-
-/** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is a kernel. */
-static int uses_bootloader(const struct ds_domain *domain)
-{
-	return !domain->is_hvm && domain->bootloader.data && !is_no_word(domain->bootloader) && (domain->bootloader.size || !text_given(domain->kernel));
-}
-
-static void lose_boot(struct writing *writing)
-{
-	for (size_t i = 0; i < writing->domain->boot_count; i++) {
-		const char *word = boot_word(writing->domain->boot[i]);
-
-		lose(writing, LOSS_NO_PLACE, "os/boot@dev", (struct ds_text){word, strlen(word)}, 0);
-	}
-}
-
-/** Mice and keyboards of these kinds come with every guest, and are not said. */
-static int comes_with_guest(const struct ds_word *input)
-{
-	return (text_is(input->word, "mouse") || text_is(input->word, "keyboard")) &&
-	       (!text_given(input->bus) || text_is(input->bus, "xen") || text_is(input->bus, "ps2"));
-}
-
-static void lose_input(struct writing *writing, const struct ds_word *input)
-{
-	if (text_given(input->word))
-		lose(writing, LOSS_NO_PLACE, "devices/input@type", input->word, input->at);
-	else
-		lose(writing, LOSS_INCOMPLETE, "devices/input", input->bus, input->at);
-}
-
-/** What only an HVM guest has. A Xen console, mouse and keyboard come with every other guest and are not said. */
-static void lose_hvm_only(struct writing *writing)
-{
-	const struct ds_domain *domain = writing->domain;
-	struct ds_text none = {NULL, 0};
-	size_t consoles = 0;
-
-	if (domain->acpi == DS_FLAG_ON)
-		lose(writing, LOSS_NO_PLACE, "features/acpi", none, 0);
-	if (domain->apic == DS_FLAG_ON)
-		lose(writing, LOSS_NO_PLACE, "features/apic", none, 0);
-	if (domain->pae == DS_FLAG_ON)
-		lose(writing, LOSS_NO_PLACE, "features/pae", none, 0);
-	if (domain->hap == DS_FLAG_ON)
-		lose(writing, LOSS_NO_PLACE, "features/hap", none, 0);
-	if (domain->viridian == DS_FLAG_ON)
-		lose(writing, LOSS_NO_PLACE, "features/viridian", none, 0);
-	if (domain->hpet != DS_FLAG_UNSET)
-		lose(writing, LOSS_NO_PLACE, "clock/timer@name", TEXT("hpet"), 0);
-	if (domain->clock == DS_CLOCK_VARIABLE)
-		lose(writing, LOSS_NO_PLACE, "clock@offset", TEXT("variable"), 0);
-	if (domain->clock_adjustment)
-		lose(writing, LOSS_NO_PLACE, "clock@adjustment", none, 0);
-	if (text_given(domain->loader))
-		lose(writing, LOSS_NO_PLACE, "os/loader", domain->loader, 0);
-	lose_boot(writing);
-	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind != DS_CHAR_CONSOLE || domain->chars[i].port || domain->chars[i].type != DS_CHAR_PTY ||
-		    domain->chars[i].listens || consoles++)
-			lose(writing, LOSS_NO_PLACE, xml_char_path(domain->chars[i].kind, CHAR_PART_DEVICE), domain->chars[i].path,
-			     domain->chars[i].at);
-	for (size_t i = 0; i < domain->sound_count; i++)
-		lose(writing, LOSS_NO_PLACE, "devices/sound@model", domain->sounds[i].word, domain->sounds[i].at);
-	for (size_t i = 0; i < domain->input_count; i++)
-		if (!comes_with_guest(&domain->inputs[i]))
-			lose_input(writing, &domain->inputs[i]);
-}
-
-static void write_linux(struct writing *writing)
-{
-	const struct ds_domain *domain = writing->domain;
-
-	/* What is said of a kernel beside a boot loader is of no use to xend. */
-	if (!uses_bootloader(domain)) {
-		FIELD(kernel);
-		FIELD(initrd);
-		FIELD(root);
-	} else {
-		if (text_given(domain->kernel))
-			lose(writing, LOSS_NO_PLACE, "os/kernel", domain->kernel, 0);
-		if (text_given(domain->initrd))
-			lose(writing, LOSS_NO_PLACE, "os/initrd", domain->initrd, 0);
-		if (text_given(domain->root))
-			lose(writing, LOSS_NO_PLACE, "os/root", domain->root, 0);
-	}
-	FIELD(cmdline);
-	if (writing->options->xend >= DS_XEND_304)
-		FIELD(emulator);
-	else if (text_given(domain->emulator))
-		lose(writing, LOSS_NO_PLACE, "devices/emulator", domain->emulator, 0);
-	sexpr_write_image_graphics(writing);
-	write_image_clock(writing);
-	lose_hvm_only(writing);
-}
-
-static void write_flag(struct writing *writing, struct ds_text key, enum ds_flag flag)
-{
-	if (flag == DS_FLAG_ON)
-		sexpr_number(writing, key, 1);
-}
-
-static void write_hvm_boot(struct writing *writing)
-{
-	const struct ds_domain *domain = writing->domain;
-
-	/* Up to 3.2 the loader stands in `kernel`; beside a kernel it has a key of its own, and without one a kernel would be taken
-	 * for it. */
-	if (text_given(domain->kernel) && text_given(domain->loader) && !text_same(domain->kernel, domain->loader)) {
-		FIELD(kernel);
-		FIELD(initrd);
-		FIELD(cmdline);
-		FIELD(root);
-		FIELD(loader);
-	} else {
-		if (text_given(domain->loader))
-			sexpr_text(writing, keys[FIELD_kernel], domain->loader);
-		FIELD(cmdline);
-		if (text_given(domain->kernel))
-			lose(writing, LOSS_INCOMPLETE, "os/kernel", domain->kernel, 0);
-		if (text_given(domain->initrd))
-			lose(writing, LOSS_INCOMPLETE, "os/initrd", domain->initrd, 0);
-		if (text_given(domain->root))
-			lose(writing, LOSS_INCOMPLETE, "os/root", domain->root, 0);
-	}
-	write_vcpus(writing);
-	sexpr_text(writing, TEXT(" (boot "), domain->boot_count ? (struct ds_text){domain->boot, domain->boot_count} : TEXT("c"));
-	sexpr_write_image_disks(writing);
-}
-
-static void write_sound(struct writing *writing)
-{
-	const struct ds_domain *domain = writing->domain;
-	size_t size = 0;
-	char *text;
-
-	for (size_t i = 0; i < domain->sound_count; i++)
-		size += domain->sounds[i].word.size + 1;
-	if (!size || !(text = arena_alloc(writing->losses->arena, size)))
-		return;
-	size = 0;
-	for (size_t i = 0; i < domain->sound_count; i++) {
-		struct ds_text word = domain->sounds[i].word;
-
-		/* Words stand between commas, and one of them means several cards. */
-		if (!text_given(word) || text_has(word, ',') || text_is(word, "all")) {
-			lose(writing, text_given(word) ? LOSS_NO_PLACE : LOSS_INCOMPLETE, "devices/sound@model", word,
-			     domain->sounds[i].at);
-			continue;
-		}
-		if (size)
-			text[size++] = ',';
-		memcpy(text + size, word.data, word.size);
-		size += word.size;
-	}
-	if (size)
-		sexpr_text(writing, TEXT(" (soundhw "), (struct ds_text){text, size});
-}
-
-static int is_usb(const struct ds_word *input)
-{
-	if (!text_is(input->word, "tablet") && !text_is(input->word, "mouse") && !text_is(input->word, "keyboard"))
+	if (!domain->is_hvm || writing->options->xend < DS_XEND_31)
 		return 0;
-	return text_is(input->bus, "usb") || (!text_given(input->bus) && text_is(input->word, "tablet"));
+	sexpr_number(writing, TEXT(" (rtc_timeoffset "), domain->clock_adjustment);
+	return 1;
 }
 
-static void write_usb(struct writing *writing)
+/** The clock is written in the image, and once more behind it. A PV guest's clock does not keep an offset of its own. */
+static int write_clock(struct writing *writing)
+{
+	if (writing->options->xend >= DS_XEND_31)
+		sexpr_number(writing, TEXT(" (localtime "), is_local_time(writing->domain));
+	return writing->domain->is_hvm || writing->domain->clock != DS_CLOCK_VARIABLE;
+}
+
+/* ---- all fields ---------------------------------------------------------------------------------------- */
+
+static int write_emulator(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	sexpr_number(writing, TEXT(" (usb "), 1);
-	for (size_t i = 0; i < domain->input_count; i++) {
-		const struct ds_word *input = &domain->inputs[i];
-
-		if (is_usb(input))
-			sexpr_text(writing, TEXT(" (usbdevice "), input->word);
-		else if (!comes_with_guest(input))
-			lose_input(writing, input);
-	}
+	return (domain->is_hvm || writing->options->xend >= DS_XEND_304) &&
+	       write_text(writing, FIELD_emulator, domain->emulator);
 }
 
-static void write_hvm(struct writing *writing)
+/** libvirt calls the kind `xen` or `linux`, xend has builders of other names too. */
+static struct ds_text builder_of(const struct ds_domain *domain)
 {
-	const struct ds_domain *domain = writing->domain;
-
-	write_hvm_boot(writing);
-	write_flag(writing, keys[FIELD_acpi], domain->acpi);
-	write_flag(writing, keys[FIELD_apic], domain->apic);
-	write_flag(writing, keys[FIELD_pae], domain->pae);
-	/* Without a word xend turns this one on. */
-	if (domain->hap != DS_FLAG_UNSET)
-		sexpr_number(writing, keys[FIELD_hap], domain->hap == DS_FLAG_ON);
-	write_flag(writing, keys[FIELD_viridian], domain->viridian);
-	write_usb(writing);
-	sexpr_write_image_chars(writing);
-	write_sound(writing);
-	FIELD(emulator);
-	if (domain->hpet != DS_FLAG_UNSET)
-		sexpr_number(writing, keys[FIELD_hpet], domain->hpet == DS_FLAG_ON);
-	sexpr_write_image_graphics(writing);
-	write_image_clock(writing);
-	if (text_given(domain->bootloader))
-		lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
+	if (domain->is_hvm)
+		return TEXT("hvm");
+	return text_given(domain->os_type) && !text_is(domain->os_type, "xen") ? domain->os_type : TEXT("linux");
 }
 
 /** Up to xend 3.0.4 a guest with a boot loader has an image only for its kernel's arguments. */
@@ -372,53 +317,184 @@ static int has_image(const struct writing *writing)
 	       text_given(domain->emulator);
 }
 
-static void write_image(struct writing *writing)
+/** A name without which the domain could not be read is written whatever it is. */
+static int write_name(struct writing *writing)
+{
+	sexpr_text(writing, keys[FIELD_name], writing->domain->name);
+	return 1;
+}
+
+#define WRITE_TEXT(member) write_text(writing, FIELD_##member, domain->member)
+#define WRITE_FEATURE(member) write_feature(writing, FIELD_##member, domain->member)
+
+FIELD_SWITCH write_field(struct writing *writing, enum field field)
 {
 	const struct ds_domain *domain = writing->domain;
 
+	switch (field) {
+	case FIELD_name:
+		return write_name(writing);
+	case FIELD_uuid:
+		return WRITE_TEXT(uuid);
+	case FIELD_description:
+		return WRITE_TEXT(description);
+	case FIELD_type:
+		return text_is(domain->type, "xen");
+	case FIELD_id:
+		/* It is the number of the running domain: the next one gets another. */
+		return 1;
+	case FIELD_memory_kib:
+		return write_memory(writing, keys[FIELD_memory_kib], FIELD_memory_kib,
+				    domain->memory_kib ? domain->memory_kib : domain->current_memory_kib);
+	case FIELD_current_memory_kib:
+		return write_memory(writing, keys[FIELD_current_memory_kib], FIELD_current_memory_kib,
+				    domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
+	case FIELD_vcpus:
+		return write_vcpus(writing);
+	case FIELD_vcpus_online:
+		return write_vcpus_online(writing);
+	case FIELD_cpuset:
+		return write_cpus(writing);
+	case FIELD_cpu_weight:
+		if (domain->cpu_weight)
+			sexpr_number(writing, keys[FIELD_cpu_weight], (int64_t)domain->cpu_weight);
+		return 1;
+	case FIELD_bootloader:
+		return write_bootloader(writing);
+	case FIELD_bootloader_args:
+		return uses_bootloader(domain) && WRITE_TEXT(bootloader_args);
+	case FIELD_is_hvm:
+		return 1;
+	case FIELD_os_type:
+		/* It is the name of the image's list, which is `linux` when there is none. */
+		return has_image(writing) || text_is(builder_of(domain), "linux");
+	case FIELD_kernel:
+		return write_kernel(writing);
+	case FIELD_initrd:
+		return write_beside_kernel(writing, FIELD_initrd, domain->initrd);
+	case FIELD_root:
+		return write_beside_kernel(writing, FIELD_root, domain->root);
+	case FIELD_cmdline:
+		return WRITE_TEXT(cmdline);
+	case FIELD_loader:
+		return write_loader(writing);
+	case FIELD_boot:
+		return write_boot(writing);
+	case FIELD_acpi:
+		return WRITE_FEATURE(acpi);
+	case FIELD_apic:
+		return WRITE_FEATURE(apic);
+	case FIELD_pae:
+		return WRITE_FEATURE(pae);
+	case FIELD_viridian:
+		return WRITE_FEATURE(viridian);
+	case FIELD_hap:
+		return write_switch(writing, FIELD_hap, domain->hap);
+	case FIELD_hpet:
+		return write_switch(writing, FIELD_hpet, domain->hpet);
+	case FIELD_emulator:
+		return write_emulator(writing);
+	case FIELD_clock:
+		return write_clock(writing);
+	case FIELD_clock_is_local:
+		return domain->clock == DS_CLOCK_VARIABLE || domain->clock == DS_CLOCK_LOCALTIME;
+	case FIELD_clock_adjustment:
+		return write_adjustment(writing);
+	case FIELD_clock_reset:
+		/* That is what a PV guest's clock does. */
+		return !domain->is_hvm;
+	case FIELD_on_poweroff:
+		return WRITE_TEXT(on_poweroff);
+	case FIELD_on_reboot:
+		return WRITE_TEXT(on_reboot);
+	case FIELD_on_crash:
+		return WRITE_TEXT(on_crash);
+	}
+	return 1;
+}
+
+#define WRITE(member)                                                   \
+	if (!write_field(writing, FIELD_##member))                      \
+		lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
+#define LOSE(member) lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
+
+/* ---- the image ----------------------------------------------------------------------------------------- */
+
+static void write_hvm_image(struct writing *writing)
+{
+	KERNEL_FIELDS(WRITE)
+	/* Up to xend 3.0.4 they are read here, and libvirt writes them here too. */
+	write_vcpus(writing);
+	write_vcpus_online(writing);
+	BOOT_FIELDS(WRITE)
+	sexpr_write_image_disks(writing);
+	FEATURE_FIELDS(WRITE)
+	sexpr_write_inputs(writing);
+	sexpr_write_image_chars(writing);
+	sexpr_write_sounds(writing);
+	EMULATOR_FIELDS(WRITE)
+	sexpr_write_image_graphics(writing);
+	CLOCK_FIELDS(WRITE)
+}
+
+/** A boot order, a feature and the like, which only HVM guests have, is written by none of these, and lost. */
+static void write_pv_image(struct writing *writing)
+{
+	KERNEL_FIELDS(WRITE)
+	EMULATOR_FIELDS(WRITE)
+	sexpr_write_image_graphics(writing);
+	CLOCK_FIELDS(WRITE)
+	BOOT_FIELDS(WRITE)
+	FEATURE_FIELDS(WRITE)
+	sexpr_lose_hvm_devices(writing);
+}
+
+static void lose_image(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	KERNEL_FIELDS(LOSE)
+	BOOT_FIELDS(LOSE)
+	FEATURE_FIELDS(LOSE)
+	EMULATOR_FIELDS(LOSE)
+	if (domain->clock == DS_CLOCK_VARIABLE)
+		lose_field(writing, LOSS_NO_PLACE, FIELD_clock);
+	lose_field(writing, LOSS_NO_PLACE, FIELD_clock_adjustment);
+	sexpr_lose_hvm_devices(writing);
+	if (writing->options->xend < DS_XEND_304)
+		for (size_t i = 0; i < domain->graphics_count; i++)
+			lose_device(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, &domain->graphics[i], "");
+}
+
+static void write_image(struct writing *writing)
+{
 	if (!has_image(writing)) {
-		lose_hvm_only(writing);
-		if (writing->options->xend < DS_XEND_304 && domain->graphics_count)
-			lose(writing, LOSS_NO_PLACE, "devices/graphics", (struct ds_text){NULL, 0}, domain->graphics[0].at);
+		lose_image(writing);
 		return;
 	}
 	sexpr_open(writing, TEXT(" (image"));
 	buffer_literal(writing->out, " (");
-	if (domain->is_hvm) {
-		buffer_literal(writing->out, "hvm");
-		write_hvm(writing);
-	} else {
-		/* libvirt calls the kind `xen` or `linux`, xend has builders of other names too. */
-		struct ds_text type = domain->os_type;
-
-		sexpr_value(writing->out, text_given(type) && !text_is(type, "xen") ? type : TEXT("linux"));
-		write_linux(writing);
-	}
+	sexpr_value(writing->out, builder_of(writing->domain));
+	if (writing->domain->is_hvm)
+		write_hvm_image(writing);
+	else
+		write_pv_image(writing);
 	sexpr_close(writing);
 	sexpr_close(writing);
 }
 
-static void write_rest(struct writing *writing)
+static void write_disks_only(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	uint64_t memory = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
 
-	write_memory(writing, keys[FIELD_current_memory_kib], domain->current_memory_kib ? "currentMemory" : NULL, memory);
-	write_memory(writing, keys[FIELD_memory_kib], domain->memory_kib ? "memory" : NULL, domain->memory_kib ? domain->memory_kib : memory);
-	write_vcpus(writing);
-	write_cpus(writing);
-	if (domain->cpu_weight)
-		sexpr_number(writing, keys[FIELD_cpu_weight], (int64_t)domain->cpu_weight);
-	FIELD(uuid);
-	FIELD(description);
-	write_bootloader(writing);
-	FIELD(on_poweroff);
-	FIELD(on_reboot);
-	FIELD(on_crash);
-	write_image(writing);
-	sexpr_number(writing, TEXT(" (localtime "), is_local_time(domain));
-	if (text_given(domain->type) && !text_is(domain->type, "xen"))
-		lose(writing, LOSS_NO_PLACE, "@type", domain->type, 0);
+	write_name(writing);
+	WRITE_TEXT(uuid);
+	if (domain->is_hvm) {
+		buffer_literal(writing->out, " (image (hvm");
+		sexpr_write_image_disks(writing);
+		buffer_literal(writing->out, "))");
+	}
+	sexpr_write_disks(writing);
 }
 
 void sexpr_write(struct writing *writing)
@@ -426,18 +502,14 @@ void sexpr_write(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	buffer_literal(writing->out, "(vm");
-	FIELD(name);
-	if (writing->options->only_disks)
-		FIELD(uuid);
-	else
-		write_rest(writing);
-	if (writing->options->only_disks && domain->is_hvm) {
-		buffer_literal(writing->out, " (image (hvm");
-		sexpr_write_image_disks(writing);
-		buffer_literal(writing->out, "))");
-	}
-	sexpr_write_disks(writing);
-	if (!writing->options->only_disks)
+	if (writing->options->only_disks) {
+		write_disks_only(writing);
+	} else {
+		DOMAIN_FIELDS(WRITE)
+		write_image(writing);
+		sexpr_number(writing, TEXT(" (localtime "), is_local_time(domain));
+		sexpr_write_disks(writing);
 		sexpr_write_devices(writing);
+	}
 	buffer_byte(writing->out, ')');
 }

@@ -33,6 +33,7 @@ void loss_list_clear(struct loss_list *list)
 {
 	list->count = 0;
 	list->unknown = 0;
+	list->defaults = 0;
 }
 
 void loss_list_fini(struct loss_list *list)
@@ -65,6 +66,7 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 	loss->at = at;
 	loss->number = list->count > 1 && loss[-1].domain == domain ? loss[-1].number + 1 : 0;
 	list->unknown += reason == LOSS_UNKNOWN;
+	list->defaults += reason == LOSS_DEFAULT;
 }
 
 void loss_stale(struct loss_list *list, const struct ds_domain *domain)
@@ -94,7 +96,7 @@ int can_say_pci(struct writing *writing, const struct ds_pci *item)
 {
 	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX && item->function != UINT32_MAX)
 		return 1;
-	lose(writing, LOSS_INCOMPLETE, "devices/hostdev/source/address", (struct ds_text){NULL, 0}, item->at);
+	lose_device(writing, LOSS_INCOMPLETE, DEVICES_PCI, item, writing->domain->format == DS_FORMAT_XML ? "source/address" : "");
 	return 0;
 }
 
@@ -104,6 +106,7 @@ void lose_extras(struct writing *writing)
 		[DS_EXTRA_KNOWN] = LOSS_NO_PLACE,
 		[DS_EXTRA_UNKNOWN] = LOSS_UNKNOWN,
 		[DS_EXTRA_INVALID] = LOSS_INVALID,
+		[DS_EXTRA_DEFAULT] = LOSS_DEFAULT,
 	};
 	const struct ds_domain *domain = writing->domain;
 
@@ -118,7 +121,7 @@ void lose_extras(struct writing *writing)
 void record_write(const struct ds_writer_options *options, enum ds_format format, const struct ds_domain *domain,
 		  struct buffer *out, struct buffer *scratch, struct loss_list *losses)
 {
-	struct writing writing = {options, domain, out, losses};
+	struct writing writing = {.options = options, .domain = domain, .out = out, .losses = losses};
 
 	if (format == DS_FORMAT_XML) {
 		xml_write(&writing);

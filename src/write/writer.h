@@ -17,8 +17,8 @@ struct loss_list {
 	struct ds_loss *items;
 	size_t count;
 	size_t capacity;
-	/** How many of them were not known. */
-	size_t unknown;
+	/** How many of them were not known, and how many lost nothing but a default. */
+	size_t unknown, defaults;
 };
 
 enum loss_reason {
@@ -34,7 +34,7 @@ void loss_list_init(struct loss_list *list, struct arena *arena);
 void loss_list_clear(struct loss_list *list);
 void loss_list_fini(struct loss_list *list);
 
-/** Notes one. `path` and `value` are borrowed for as long as the list; the place is `at` bytes into the domain. */
+/** Notes one. `path` and `value` are borrowed for as long as the list; its position is `at` bytes into the domain. */
 void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason, struct ds_text path,
 	      struct ds_text value, size_t at);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
+#include "record/boot.h"
 #include "record/vdev.h"
-#include "record/words.h"
 
 /*
  * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk that has a source has
@@ -71,12 +71,65 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target))
-		lose(writing, LOSS_INCOMPLETE, "devices/disk/target", disk->uname, disk->at);
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, writing->domain->format == DS_FORMAT_XML ? "target" : "dev");
 	else if (!disk->source.data && disk->device != DS_DEVICE_CDROM && disk->device != DS_DEVICE_FLOPPY)
-		lose(writing, LOSS_INCOMPLETE, "devices/disk/source", disk->target, disk->at);
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, writing->domain->format == DS_FORMAT_XML ? "source" : "uname");
 	else
 		return 1;
 	return 0;
+}
+
+/** Of several disks that are marked, xend boots the first one. */
+static int says_bootable(const struct writing *writing, const struct ds_disk *disk)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	return disk->bootable != DS_FLAG_ON || disk == writing->marked || disk == boot_disk(domain);
+}
+
+/** Whether a disk that is written says this of it. */
+FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, enum disk_field field)
+{
+	switch (field) {
+	case DISK_device:
+	case DISK_type:
+	case DISK_source:
+	case DISK_target:
+	case DISK_bus:
+	case DISK_readonly:
+	case DISK_shareable:
+	case DISK_backend:
+	case DISK_boot_order:
+		return 1;
+	case DISK_driver:
+	case DISK_format:
+		return disk->source.data != NULL;
+	case DISK_bootable:
+		return says_bootable(writing, disk);
+	case DISK_mode:
+	case DISK_klass:
+	case DISK_uname:
+		/* What they mean is in other fields. */
+		return 1;
+	}
+	return 1;
+}
+
+static void lose_fields(struct writing *writing, const struct ds_disk *disk)
+{
+#define DS_DISK_FIELD(member, type, xml, sexpr)                \
+	if (!says_field(writing, disk, DISK_##member)) \
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
+#include "record/devices.def"
+}
+
+/** Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the host. */
+static void check_schema(struct writing *writing, const struct ds_disk *disk, const char *type)
+{
+	if (disk->type > DS_SOURCE_DIR)
+		lose(writing, LOSS_SCHEMA, "devices/disk@type", (struct ds_text){type, strlen(type)}, disk->at);
+	if (disk->device == DS_DEVICE_LUN && disk->type != DS_SOURCE_BLOCK)
+		lose(writing, LOSS_SCHEMA, "devices/disk@device", TEXT("lun"), disk->at);
 }
 
 static void write_disk(struct writing *writing, const struct ds_disk *disk)
@@ -86,17 +139,13 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 
 	if (!can_be_said(writing, disk))
 		return;
+	lose_fields(writing, disk);
+	check_schema(writing, disk, type);
 	buffer_literal(out, "    <disk type='");
 	buffer_string(out, type);
 	buffer_literal(out, "' device='");
 	buffer_string(out, device_words[disk->device]);
 	buffer_literal(out, "'>\n");
-	/* Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the host. */
-	if (disk->type > DS_SOURCE_DIR)
-		lose(writing, LOSS_SCHEMA, "devices/disk@type",
-		     (struct ds_text){type, strlen(type)}, disk->at);
-	if (disk->device == DS_DEVICE_LUN && disk->type != DS_SOURCE_BLOCK)
-		lose(writing, LOSS_SCHEMA, "devices/disk@device", TEXT("lun"), disk->at);
 	if (disk->source.data)
 		write_driver(writing, disk);
 	write_target(writing, disk);
@@ -109,29 +158,14 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 			      "devices/disk/backenddomain@name", disk->at);
 		buffer_literal(out, "/>\n");
 	}
+	xml_write_disk_order(writing, disk);
 	buffer_literal(out, "    </disk>\n");
-}
-
-/** libvirt starts a guest from its first disk, xend from the one that is bootable: that one goes first. Otherwise the
- * order stays. */
-static size_t first_disk(const struct ds_domain *domain)
-{
-	if (domain->format != DS_FORMAT_SEXPR || !domain->disk_count || domain->disks[0].bootable == DS_FLAG_ON)
-		return 0;
-	for (size_t i = 1; i < domain->disk_count; i++)
-		if (domain->disks[i].bootable == DS_FLAG_ON)
-			return i;
-	return 0;
 }
 
 void xml_write_disks(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	size_t first = first_disk(domain);
 
-	if (domain->disk_count)
-		write_disk(writing, &domain->disks[first]);
 	for (size_t i = 0; i < domain->disk_count; i++)
-		if (i != first)
-			write_disk(writing, &domain->disks[i]);
+		write_disk(writing, &domain->disks[i]);
 }

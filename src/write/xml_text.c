@@ -177,7 +177,7 @@ void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
 }
 
 void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end, struct ds_text value, enum schema place,
-		 const char *path)
+		 const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
 	int is_masked = 0;
@@ -193,7 +193,7 @@ void xml_element(struct writing *writing, struct ds_text begin, struct ds_text e
 		is_masked = add_text(out, value, 0);
 		buffer_add(out, end.data, end.size);
 	}
-	lose_value(writing, is_masked, place, value, path, 0);
+	lose_value(writing, is_masked, place, value, path, at);
 }
 
 int record_xml_text(struct buffer *out, struct ds_text value)

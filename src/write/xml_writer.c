@@ -1,258 +1,411 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-#include "record/members.h"
-#include "record/words.h"
-
 #include <stddef.h>
 
 /* A domain as libvirt domain XML. Order and indentation are those of `virsh dumpxml`. */
 
-/** An element of text: what stands before and behind it. */
+/** An element of text: what is before and behind its value. */
 struct element {
 	struct ds_text begin, end;
-	const char *name;
 };
-#define ELEMENT(name) {{"    <" name, sizeof "    <" name - 1}, {"</" name ">\n", sizeof "</" name ">\n" - 1}, name}
+#define ELEMENT(name) {{"    <" name, sizeof "    <" name - 1}, {"</" name ">\n", sizeof "</" name ">\n" - 1}}
 
-/** The scalars' elements, from the one table. */
+/** The elements of the fields, from the one table. */
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) [FIELD_##member] = ELEMENT(name),
 static const struct element elements[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
-/** What stands before an element at this indentation; there are four blanks in the table. */
+/** The order in which fields are written: the groups of elements that hold some of them. */
+#define HEAD_FIELDS(X) X(type) X(id) X(name) X(uuid)
+#define DOMAIN_FIELDS(X)                                                                                             \
+	X(description) X(memory_kib) X(current_memory_kib) X(vcpus) X(vcpus_online) X(cpuset) X(cpu_weight) X(bootloader) \
+	X(bootloader_args)
+#define OS_FIELDS(X) X(is_hvm) X(os_type) X(loader) X(kernel) X(initrd) X(cmdline) X(root) X(boot)
+#define FEATURE_FIELDS(X) X(acpi) X(apic) X(pae) X(hap) X(viridian)
+#define CLOCK_FIELDS(X) X(clock) X(clock_is_local) X(clock_adjustment) X(clock_reset) X(hpet)
+#define ACTION_FIELDS(X) X(on_poweroff) X(on_reboot) X(on_crash)
+#define DEVICE_FIELDS(X) X(emulator)
+
+/** Every field is in one of them, and in no other. */
+enum {
+#define X(member) POSITION_##member,
+	HEAD_FIELDS(X) DOMAIN_FIELDS(X) OS_FIELDS(X) FEATURE_FIELDS(X) CLOCK_FIELDS(X) ACTION_FIELDS(X) DEVICE_FIELDS(X)
+#undef X
+	POSITIONS
+};
+_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in XML");
+
+/** What is before the value of an element at this indentation; there are four blanks in the table. */
 static struct ds_text begin_at(const struct element *element, size_t indent)
 {
 	return text_from(element->begin, 4 - indent);
 }
 
-/** A text, when it is said, on a line of its own. */
-static void write_text(struct writing *writing, size_t indent, const struct element *element, struct ds_text value,
-		       enum schema place, const char *path)
+/** Writes a text, unless it is NULL, as an element on a line of its own. */
+static int write_text(struct writing *writing, size_t indent, enum field field, struct ds_text value, enum schema place)
 {
+	const struct element *element = &elements[field];
+
 	if (value.data)
-		xml_element(writing, begin_at(element, indent), element->end, value, place, path);
+		xml_element(writing, begin_at(element, indent), element->end, value, place, domain_members[field].xml,
+			    writing->domain->field_at[field]);
+	return 1;
 }
 
-/** A text member under its name in the table. */
-#define FIELD(indent, member, place)                                                                 \
-	write_text(writing, indent, &elements[FIELD_##member], domain->member, place,             \
-		   elements[FIELD_##member].name)
-
-static void write_memory(struct writing *writing, const struct element *element, uint64_t kib)
+static int write_memory(struct writing *writing, enum field field, uint64_t kib)
 {
+	const struct element *element = &elements[field];
 	struct buffer *out = writing->out;
 	struct ds_text begin = begin_at(element, 2);
 
 	if (!kib)
-		return;
+		return 1;
 	buffer_add(out, begin.data, begin.size);
 	buffer_literal(out, " unit='KiB'>");
 	buffer_unsigned(out, kib);
 	buffer_add(out, element->end.data, element->end.size);
+	return 1;
 }
 
-static void write_vcpus(struct writing *writing)
+/** Notes that a number is above what libvirt's schema allows. */
+static void limit(struct writing *writing, enum field field, uint64_t value, uint64_t max)
+{
+	xml_limit(writing, value, max, domain_members[field].xml, writing->domain->field_at[field]);
+}
+
+/* ---- processors ---------------------------------------------------------------------------------------- */
+
+/** Whether not all vcpus are online. */
+static int has_some_online(const struct ds_domain *domain)
+{
+	return domain->vcpus_online && domain->vcpus_online < domain->vcpus;
+}
+
+static int write_vcpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	if (!domain->vcpus) {
-		if (text_given(domain->cpuset))
-			lose(writing, LOSS_INCOMPLETE, "cpus", domain->cpuset, 0);
-		return;
+		lose_field(writing, LOSS_INCOMPLETE, FIELD_cpuset);
+		return 1;
 	}
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
-		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET, "vcpu@cpuset", 0);
-	if (domain->vcpus_online && domain->vcpus_online < domain->vcpus)
+		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET, domain_members[FIELD_cpuset].xml,
+			      domain->field_at[FIELD_cpuset]);
+	if (has_some_online(domain))
 		xml_number(writing, TEXT(" current='"), (int64_t)domain->vcpus_online);
 	buffer_byte(writing->out, '>');
 	buffer_unsigned(writing->out, domain->vcpus);
 	buffer_literal(writing->out, "</vcpu>\n");
-	xml_limit(writing, domain->vcpus, UINT16_MAX, "vcpu", 0);
+	limit(writing, FIELD_vcpus, domain->vcpus, UINT16_MAX);
+	return 1;
+}
+
+FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin, enum pin_field field)
+{
+	switch (field) {
+	case PIN_vcpu:
+		xml_number(writing, TEXT(" vcpu='"), (int64_t)pin->vcpu);
+		xml_limit(writing, pin->vcpu, UINT16_MAX, "cputune/vcpupin@vcpu", pin->at);
+		return 1;
+	case PIN_cpuset:
+		xml_attribute(writing, TEXT(" cpuset='"), pin->cpuset, SCHEMA_CPUSET, "cputune/vcpupin@cpuset", pin->at);
+		return 1;
+	}
+	return 1;
+}
+
+static void write_pin(struct writing *writing, const struct ds_pin *pin)
+{
+	buffer_literal(writing->out, "    <vcpupin");
+#define DS_PIN_FIELD(member, type, xml, sexpr)                \
+	if (!write_pin_field(writing, pin, PIN_##member)) \
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_PIN, pin, PIN_##member);
+#include "record/devices.def"
+	buffer_literal(writing->out, "/>\n");
 }
 
 /** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no counterpart. */
-static void write_cputune(struct writing *writing)
+static int write_cputune(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
 
 	if (!domain->cpu_weight && !domain->pin_count)
-		return;
+		return 1;
 	buffer_literal(out, "  <cputune>\n");
 	if (domain->cpu_weight) {
 		buffer_literal(out, "    <shares>");
 		buffer_unsigned(out, domain->cpu_weight);
 		buffer_literal(out, "</shares>\n");
-		xml_limit(writing, domain->cpu_weight, UINT32_MAX, "cputune/shares", 0);
+		limit(writing, FIELD_cpu_weight, domain->cpu_weight, UINT32_MAX);
 	}
-	for (size_t i = 0; i < domain->pin_count; i++) {
-		buffer_literal(out, "    <vcpupin");
-		xml_number(writing, TEXT(" vcpu='"), (int64_t)domain->pins[i].vcpu);
-		xml_limit(writing, domain->pins[i].vcpu, UINT16_MAX, "cputune/vcpupin@vcpu", domain->pins[i].at);
-		xml_attribute(writing, TEXT(" cpuset='"), domain->pins[i].cpuset, SCHEMA_CPUSET,
-			      "cputune/vcpupin@cpuset", domain->pins[i].at);
-		buffer_literal(out, "/>\n");
-	}
+	for (size_t i = 0; i < domain->pin_count; i++)
+		write_pin(writing, &domain->pins[i]);
 	buffer_literal(out, "  </cputune>\n");
+	return 1;
 }
 
-/** xend takes an empty boot loader for none when there is a kernel; libvirt takes it for its default one. */
-static void write_bootloader(struct writing *writing)
+/* ---- how it boots, features, clock --------------------------------------------------------------------- */
+
+/** xend ignores an empty boot loader when there is a kernel; for libvirt it is its default one. */
+static int uses_bootloader(const struct ds_domain *domain)
+{
+	return !domain->is_hvm && domain->bootloader.data && (domain->bootloader.size || !text_given(domain->kernel));
+}
+
+static struct ds_text os_type(const struct ds_domain *domain)
+{
+	if (domain->is_hvm)
+		return TEXT("hvm");
+	return text_given(domain->os_type) || !text_given(domain->kernel) ? domain->os_type : TEXT("linux");
+}
+
+/** The order of the kinds of devices, unless each device has one of its own: libvirt refuses both together. */
+static int write_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (domain->is_hvm || !domain->bootloader.data || (!domain->bootloader.size && text_given(domain->kernel))) {
-		if (text_given(domain->bootloader))
-			lose(writing, LOSS_NO_PLACE, "bootloader", domain->bootloader, 0);
-		if (text_given(domain->bootloader_args))
-			lose(writing, LOSS_NO_PLACE, "bootloader_args", domain->bootloader_args, 0);
-		return;
-	}
-	FIELD(2, bootloader, SCHEMA_TEXT);
-	FIELD(2, bootloader_args, SCHEMA_TEXT);
-}
-
-static void write_boot(struct writing *writing)
-{
-	const struct ds_domain *domain = writing->domain;
-
-	for (size_t i = 0; i < domain->boot_count; i++) {
+	if (!domain->is_hvm)
+		return 0;
+	for (size_t i = 0; i < domain->boot_count && !writing->device_order.data; i++) {
 		buffer_literal(writing->out, "    <boot dev='");
 		buffer_string(writing->out, boot_word(domain->boot[i]));
 		buffer_literal(writing->out, "'/>\n");
 	}
+	return 1;
 }
 
-static void write_os(struct writing *writing)
-{
-	static const struct element os_type = ELEMENT("type");
-	const struct ds_domain *domain = writing->domain;
-	struct ds_text type = domain->is_hvm ? TEXT("hvm") : domain->os_type;
-
-	if (!text_given(type) && !text_given(domain->kernel))
-		return;
-	if (!text_given(type))
-		type = TEXT("linux");
-	buffer_literal(writing->out, "  <os>\n");
-	write_text(writing, 4, &os_type, type, SCHEMA_OS_TYPE, "os/type");
-	if (domain->is_hvm)
-		FIELD(4, loader, SCHEMA_PATH);
-	else if (text_given(domain->loader))
-		lose(writing, LOSS_NO_PLACE, "image/loader", domain->loader, 0);
-	FIELD(4, kernel, SCHEMA_PATH);
-	FIELD(4, initrd, SCHEMA_PATH);
-	FIELD(4, cmdline, SCHEMA_TEXT);
-	FIELD(4, root, SCHEMA_PATH);
-	if (domain->is_hvm)
-		write_boot(writing);
-	else if (domain->boot_count)
-		lose(writing, LOSS_NO_PLACE, "image/boot", (struct ds_text){domain->boot, domain->boot_count}, 0);
-	buffer_literal(writing->out, "  </os>\n");
-}
-
-static void write_feature(struct writing *writing, enum ds_flag flag, const char *element)
+/** A feature that is off is not there, which is no different. */
+static int write_feature(struct writing *writing, enum ds_flag flag, const char *element)
 {
 	if (flag == DS_FLAG_ON)
 		buffer_string(writing->out, element);
+	return flag != DS_FLAG_OFF;
 }
 
-static void write_features(struct writing *writing)
+static int write_hap(struct writing *writing)
 {
-	const struct ds_domain *domain = writing->domain;
+	enum ds_flag hap = writing->domain->hap;
 
-	if (domain->acpi != DS_FLAG_ON && domain->apic != DS_FLAG_ON && domain->pae != DS_FLAG_ON &&
-	    domain->hap == DS_FLAG_UNSET && domain->viridian != DS_FLAG_ON)
-		return;
-	buffer_literal(writing->out, "  <features>\n");
-	write_feature(writing, domain->acpi, "    <acpi/>\n");
-	write_feature(writing, domain->apic, "    <apic/>\n");
-	write_feature(writing, domain->pae, "    <pae/>\n");
-	if (domain->hap != DS_FLAG_UNSET)
-		buffer_string(writing->out, domain->hap == DS_FLAG_ON ? "    <hap/>\n" : "    <hap state='off'/>\n");
-	write_feature(writing, domain->viridian, "    <viridian/>\n");
-	buffer_literal(writing->out, "  </features>\n");
+	if (hap != DS_FLAG_UNSET)
+		buffer_string(writing->out, hap == DS_FLAG_ON ? "    <hap/>\n" : "    <hap state='off'/>\n");
+	return 1;
 }
 
 /** From xend 3.1 on an HVM guest keeps an offset of its own to the host's clock (libvirt's xenParseSxpr()). */
-static void write_clock(struct writing *writing)
+static int is_variable(const struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	return domain->clock == DS_CLOCK_VARIABLE ||
+	       (domain->format == DS_FORMAT_SEXPR && domain->is_hvm && writing->options->xend >= DS_XEND_31);
+}
+
+static void write_clock_attributes(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
-	int is_variable = domain->clock == DS_CLOCK_VARIABLE ||
-			  (domain->format == DS_FORMAT_SEXPR && domain->is_hvm && writing->options->xend >= DS_XEND_31);
 	int is_local = domain->clock == DS_CLOCK_LOCALTIME || (domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 
-	if (domain->clock_adjustment && !is_variable)
-		lose(writing, LOSS_NO_PLACE, "clock@adjustment", (struct ds_text){NULL, 0}, 0);
-	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET && !is_variable)
-		return;
-	if (is_variable) {
+	if (is_variable(writing)) {
 		buffer_literal(out, "  <clock offset='variable'");
 		xml_number(writing, TEXT(" adjustment='"), domain->clock_adjustment);
 		buffer_string(out, is_local ? " basis='localtime'" : " basis='utc'");
 	} else {
 		buffer_string(out, is_local ? "  <clock offset='localtime'" : "  <clock offset='utc'");
+		if (domain->clock_reset)
+			buffer_literal(out, " adjustment='reset'");
 	}
+}
+
+static int write_clock(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct buffer *out = writing->out;
+
+	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET && !is_variable(writing))
+		return 1;
+	write_clock_attributes(writing);
 	if (domain->hpet == DS_FLAG_UNSET) {
 		buffer_literal(out, "/>\n");
-		return;
+		return 1;
 	}
 	buffer_literal(out, ">\n    <timer name='hpet' present='");
 	buffer_string(out, domain->hpet == DS_FLAG_ON ? "yes'/>\n  </clock>\n" : "no'/>\n  </clock>\n");
+	return 1;
 }
 
-static void write_head(struct writing *writing)
+/* ---- all fields ---------------------------------------------------------------------------------------- */
+
+static int write_type(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	buffer_literal(writing->out, "<domain");
 	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), SCHEMA_DOMAIN_TYPE,
 		      "@type", 0);
-	if (domain->id >= 0) {
-		xml_number(writing, TEXT(" id='"), domain->id);
-		xml_limit(writing, (uint64_t)domain->id, UINT32_MAX, "@id", 0);
-	}
-	buffer_literal(writing->out, ">\n");
-	FIELD(2, name, SCHEMA_LINE);
-	/* What is no UUID libvirt refuses together with the domain; the reader has noted it. */
-	if (text_is_uuid(domain->uuid))
-		FIELD(2, uuid, SCHEMA_TEXT);
+	return 1;
 }
 
-static void write_rest(struct writing *writing)
+static int write_id(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	FIELD(2, description, SCHEMA_TEXT);
-	write_memory(writing, &elements[FIELD_memory_kib], domain->memory_kib);
-	write_memory(writing, &elements[FIELD_current_memory_kib],
-		     domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
-	write_vcpus(writing);
-	write_cputune(writing);
-	write_bootloader(writing);
-	write_os(writing);
-	write_features(writing);
-	write_clock(writing);
-	FIELD(2, on_poweroff, SCHEMA_ON_EVENT);
-	FIELD(2, on_reboot, SCHEMA_ON_EVENT);
-	FIELD(2, on_crash, SCHEMA_ON_CRASH);
+	if (domain->id < 0)
+		return 1;
+	xml_number(writing, TEXT(" id='"), domain->id);
+	limit(writing, FIELD_id, (uint64_t)domain->id, UINT32_MAX);
+	return 1;
+}
+
+static int write_os_type(struct writing *writing)
+{
+	static const struct element element = ELEMENT("type");
+
+	xml_element(writing, begin_at(&element, 4), element.end, os_type(writing->domain), SCHEMA_OS_TYPE, "os/type",
+		    writing->domain->field_at[FIELD_is_hvm]);
+	return 1;
+}
+
+#define WRITE_TEXT(indent, member, place) write_text(writing, indent, FIELD_##member, domain->member, place)
+
+FIELD_SWITCH write_field(struct writing *writing, enum field field)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	switch (field) {
+	case FIELD_type:
+		return write_type(writing);
+	case FIELD_id:
+		return write_id(writing);
+	case FIELD_name:
+		/* It comes behind the start tag, whose attributes are written by now. */
+		buffer_literal(writing->out, ">\n");
+		return WRITE_TEXT(2, name, SCHEMA_LINE);
+	case FIELD_uuid:
+		/* libvirt refuses an invalid UUID together with the domain; the reader has noted it. */
+		return !text_is_uuid(domain->uuid) || WRITE_TEXT(2, uuid, SCHEMA_TEXT);
+	case FIELD_description:
+		return WRITE_TEXT(2, description, SCHEMA_TEXT);
+	case FIELD_memory_kib:
+		return write_memory(writing, FIELD_memory_kib, domain->memory_kib);
+	case FIELD_current_memory_kib:
+		return write_memory(writing, FIELD_current_memory_kib,
+				    domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
+	case FIELD_vcpus:
+		return write_vcpus(writing);
+	case FIELD_vcpus_online:
+		return !domain->vcpus_online || domain->vcpus_online <= domain->vcpus;
+	case FIELD_cpuset:
+		/* It is an attribute of <vcpu>. */
+		return 1;
+	case FIELD_cpu_weight:
+		return write_cputune(writing);
+	case FIELD_bootloader:
+		return uses_bootloader(domain) && WRITE_TEXT(2, bootloader, SCHEMA_TEXT);
+	case FIELD_bootloader_args:
+		return uses_bootloader(domain) && WRITE_TEXT(2, bootloader_args, SCHEMA_TEXT);
+	case FIELD_is_hvm:
+		return 1;
+	case FIELD_os_type:
+		return write_os_type(writing);
+	case FIELD_loader:
+		return domain->is_hvm && WRITE_TEXT(4, loader, SCHEMA_PATH);
+	case FIELD_kernel:
+		return WRITE_TEXT(4, kernel, SCHEMA_PATH);
+	case FIELD_initrd:
+		return WRITE_TEXT(4, initrd, SCHEMA_PATH);
+	case FIELD_cmdline:
+		return WRITE_TEXT(4, cmdline, SCHEMA_TEXT);
+	case FIELD_root:
+		return WRITE_TEXT(4, root, SCHEMA_PATH);
+	case FIELD_boot:
+		return write_boot(writing);
+	case FIELD_acpi:
+		return write_feature(writing, domain->acpi, "    <acpi/>\n");
+	case FIELD_apic:
+		return write_feature(writing, domain->apic, "    <apic/>\n");
+	case FIELD_pae:
+		return write_feature(writing, domain->pae, "    <pae/>\n");
+	case FIELD_viridian:
+		return write_feature(writing, domain->viridian, "    <viridian/>\n");
+	case FIELD_hap:
+		return write_hap(writing);
+	case FIELD_clock:
+		return write_clock(writing);
+	case FIELD_clock_is_local:
+	case FIELD_clock_adjustment:
+		return is_variable(writing);
+	case FIELD_clock_reset:
+		return !is_variable(writing) && domain->clock != DS_CLOCK_UNSET;
+	case FIELD_hpet:
+		/* It is an element in <clock>. */
+		return 1;
+	case FIELD_on_poweroff:
+		return WRITE_TEXT(2, on_poweroff, SCHEMA_ON_EVENT);
+	case FIELD_on_reboot:
+		return WRITE_TEXT(2, on_reboot, SCHEMA_ON_EVENT);
+	case FIELD_on_crash:
+		return WRITE_TEXT(2, on_crash, SCHEMA_ON_CRASH);
+	case FIELD_emulator:
+		return WRITE_TEXT(4, emulator, SCHEMA_PATH);
+	}
+	return 1;
+}
+
+#define WRITE(member)                              \
+	if (!write_field(writing, FIELD_##member)) \
+		lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
+#define LOSE(member) lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
+
+/* ---- the document -------------------------------------------------------------------------------------- */
+
+/** Without a type and a kernel there is nothing that libvirt could start. */
+static void write_os(struct writing *writing)
+{
+	if (!text_given(os_type(writing->domain))) {
+		OS_FIELDS(LOSE)
+		return;
+	}
+	buffer_literal(writing->out, "  <os>\n");
+	OS_FIELDS(WRITE)
+	buffer_literal(writing->out, "  </os>\n");
+}
+
+static void write_features(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	int is_needed = domain->acpi == DS_FLAG_ON || domain->apic == DS_FLAG_ON || domain->pae == DS_FLAG_ON ||
+			domain->hap != DS_FLAG_UNSET || domain->viridian == DS_FLAG_ON;
+
+	if (is_needed)
+		buffer_literal(writing->out, "  <features>\n");
+	FEATURE_FIELDS(WRITE)
+	if (is_needed)
+		buffer_literal(writing->out, "  </features>\n");
 }
 
 void xml_write(struct writing *writing)
 {
-	const struct ds_domain *domain = writing->domain;
-
-	write_head(writing);
-	if (!writing->options->only_disks)
-		write_rest(writing);
-	buffer_literal(writing->out, "  <devices>\n");
-	if (!writing->options->only_disks)
-		FIELD(4, emulator, SCHEMA_PATH);
-	xml_write_disks(writing);
-	if (!writing->options->only_disks)
+	xml_plan_boot(writing);
+	buffer_literal(writing->out, "<domain");
+	HEAD_FIELDS(WRITE)
+	if (writing->options->only_disks) {
+		buffer_literal(writing->out, "  <devices>\n");
+		xml_write_disks(writing);
+	} else {
+		DOMAIN_FIELDS(WRITE)
+		write_os(writing);
+		write_features(writing);
+		CLOCK_FIELDS(WRITE)
+		ACTION_FIELDS(WRITE)
+		buffer_literal(writing->out, "  <devices>\n");
+		DEVICE_FIELDS(WRITE)
+		xml_write_disks(writing);
 		xml_write_devices(writing);
+	}
 	buffer_literal(writing->out, "  </devices>\n</domain>\n");
 }

@@ -107,9 +107,9 @@ change() {
 	change xvda,file:/a,w xvda,file:/a,w! "! domain 'a': disk xvda: access w -> w! [DA402]"
 	change xvda,file:/a,r xvda,file:/a,w! "! domain 'a': disk xvda: access r -> w! [DA402]"
 	change xvda,file:/a,w xvda,file:/a,r "~ domain 'a': disk xvda: access w -> r"
-	# No mode is writable, as everywhere here.
-	guest a xvda,file:/a,w >old
-	sed 's/ (mode w)//' old >new
+	# A disk without a mode is read-only, as it is for xend.
+	guest a xvda,file:/a,r >old
+	sed 's/ (mode r)//' old >new
 	try 0 diff old new
 }
 

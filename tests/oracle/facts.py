@@ -47,6 +47,10 @@ class Losses:
             value, at = loss["value"] or "", loss["offset"]
             end = at + len(value.encode()) - 2 * value.count("\ufffd") # a byte that is no UTF-8
             loss["end"] = end if value and data[at:end].decode("utf-8", "replace") == value else 0
+            if value[:1] in ("<", "(") and "***" in value: # for a password
+                pattern = re.escape(value.encode()).replace(rb"\*\*\*", b".*?").replace(re.escape("\ufffd".encode()), b".")
+                there = re.compile(pattern, re.DOTALL).match(data, at)
+                loss["end"] = there.end() if there else 0
             loss["facts"] = []
             if loss["end"]:
                 self.whole.append(loss)

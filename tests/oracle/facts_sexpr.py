@@ -34,6 +34,8 @@ SPOKEN_OF = {
     "on_reboot": "on_reboot|actions_after_reboot", "on_crash": "on_crash|actions_after_crash"}
 SPOKEN_OF.update({"devices/%s/source@%s" % (char, part): char for char in ("serial", "parallel")
                   for part in ("path", "host", "service")})
+SPOKEN_OF.update({"os/initrd": "ramdisk|PV_ramdisk", "os/cmdline": "args|cmdline|PV_args", "os/kernel": "kernel|PV_kernel",
+                  "os/loader": "loader|kernel", "os/root": "root", "devices/emulator": "device_model"})
 WHOLE_DISK = ("devices/disk/target", "devices/disk/source")
 UNSAID = set()
 
@@ -206,11 +208,11 @@ def facts_of(domain):
 
 
 # XML says of any guest what SEXPR says of HVM guests alone: that is lost on the way back.
-LATE = {"devices/serial": "serial", "devices/parallel": "parallel", "devices/input@type": "usbdevice",
-        "devices/sound@model": "soundhw",
+LATE = {"devices/serial": "serial", "devices/parallel": "parallel", "devices/input": "usbdevice",
+        "devices/sound": "soundhw",
         "os/initrd": "ramdisk", "os/root": "root", "os/kernel": "kernel", "os/loader": "loader", "os/boot@dev": "boot",
         "features/acpi": "acpi", "features/apic": "apic", "features/pae": "pae", "features/hap": "hap",
-        "features/viridian": "viridian", "clock@adjustment": "rtc_timeoffset", "clock/timer@name": "hpet",
+        "features/viridian": "viridian", "clock@adjustment": "rtc_timeoffset", "clock/timer": "hpet",
         "cputune/vcpupin": "cpus", "bootloader": "bootloader", "bootloader_args": "bootloader_args",
         "devices/serial/source": "serial", "devices/parallel/source": "parallel"}
 
@@ -221,14 +223,17 @@ def may_be_late(path):
 
 def is_late(losses, fact):
     return any(LATE.get(loss["path"]) in (fact.path.rsplit("/", 1)[-1], fact.path.split("/")[0]) and
-               (not loss["value"] or loss["value"] == "hpet" or fact.path == "cpus" or loss["value"] in fact.said or
+               (not loss["value"] or loss["value"].startswith("<") or fact.path == "cpus" or loss["value"] in fact.said or
                 fact.said == "all" or "," in fact.said) for loss in losses)
 
 
 def is_inside(loss, fact):
     """A list that stands in the loss as it is: is the fact in it?"""
-    return loss["offset"] <= fact.at < loss["end"] and \
-        (fact.path + "/" + fact.said).lstrip("/").startswith(loss["path"])
+    path = loss["path"]
+    # A device that is lost as a whole; what it lacks is named behind it.
+    if loss["reason"] == "incomplete" and loss["value"].startswith("(device"):
+        path = "/".join(path.split("/")[:2])
+    return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.said).lstrip("/").startswith(path)
 
 
 def names(loss, fact, has_device):
@@ -237,12 +242,15 @@ def names(loss, fact, has_device):
     if loss["path"] == "devices/hostdev/source/address":
         return "device/pci/dev" in fact.path and loss["offset"] in (fact.at, *fact.around)
     last = fact.path.rsplit("/", 1)[-1]
+    if loss["path"] == fact.path and (not loss["value"] or loss["value"] in fact.said or loss["value"] == fact.value or
+                                      loss["value"] == "***" and last.endswith("passwd")):
+        return True
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
         return True # beside a type that says otherwise
     if loss["path"] == fact.path and loss["reason"] == "invalid" and last in AGAIN:
         return True # another name says otherwise; of a text with escapes it is not known where it stands
     return last in SPOKEN_OF.get(loss["path"], "").split("|") and \
-        (not loss["value"] or last == "cpus" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
+        (not loss["value"] or last == "cpus" or last == "vncpasswd" and loss["value"] == "***" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
 
 
 class Domain:

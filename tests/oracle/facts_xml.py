@@ -19,6 +19,8 @@ SILENT |= {"devices/interface/" + name for name in ("mac", "source", "script", "
 SILENT |= {"devices/%s/%s" % (char, name) for char in ("serial", "parallel", "console")
            for name in ("source", "protocol", "target")}
 SILENT |= {"devices/graphics/listen", "devices/hostdev/source", "devices/hostdev/source/address"}
+# Words that SEXPR has for what is not set.
+UNSET = ("None", "<default>", "<unknown>")
 SOURCES = ("file", "dev", "dir", "name", "volume")
 CHAR_TYPES = ("pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "udp", "unix")
 CHARS = ("serial", "parallel", "console")
@@ -103,6 +105,7 @@ def device_key(node, counts):
             from_dev(node, next((value for name, value in source.items() if name in SOURCES), ""))
     elif kind == "interface":
         key = node.child("mac").attributes.get("address", "")
+        key = "" if key in UNSET else key
     elif kind == "graphics":
         key = "foreign " + said["type"] if said.get("type") not in ("vnc", "sdl", None) else ""
     elif kind in CHARS:
@@ -241,6 +244,7 @@ class Domain:
                 self.devices.update({child.at: child for child in devices.children})
         self.is_hvm = node.child("os").child("type").text().strip() == "hvm"
         self.result = result
+        self.first_disk = next((fact.owner for fact in result if fact.path == "devices/disk"), None)
         self.said = {}
         for fact in result:
             self.said.setdefault(fact.key, set()).add(fact.value)
@@ -287,6 +291,9 @@ def of_cpus(self, fact, device):
 
 
 def of_os(self, fact, device):
+    # Where libvirt would sort the disks so that another one boots, each device has its own number instead.
+    if fact.path == "os/boot@dev" and any(other.path == "devices/disk/boot@order" for other in self.result):
+        return True
     # libvirt has had both words for a guest that knows of Xen.
     return fact.path == "os/type" and (fact.value == "xen" and self.has("os/type", "linux") or
                                        fact.value.strip() == "hvm" and self.has("os/type", "hvm"))
@@ -329,6 +336,10 @@ def of_disk(self, fact, disk):
     driver = disk.child("driver").attributes
     if fact.path == "devices/disk/driver@type":
         return fact.value == "raw" and driver.get("name") in ("tap", "tap2") and self.has(fact.key, "aio")
+    if fact.path == "devices/disk/boot@order":
+        # The first disk needs no mark, and of an HVM guest xend has an order of the kinds of devices.
+        kind = {"cdrom": "cdrom", "floppy": "fd"}.get(disk.attributes.get("device"), "hd")
+        return self.has("os/boot[%s]1@dev" % kind, kind) or self.first_disk == fact.owner
     if fact.path.startswith("devices/disk/source@") and fact.key.endswith("@"):
         # A block device without a driver and a path is one of /dev.
         return self.has(fact.key, from_dev(disk, fact.said))
@@ -400,8 +411,12 @@ def is_inside(loss, fact):
     """An element that stands in the loss as it is: is the fact in it?"""
     if fact.path.endswith("text()") and fact.path == loss["path"]:
         return fact.at <= loss["offset"] < fact.device # for a text: what stands before and behind it
-    return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(loss["path"]) and \
-        fact.path[len(loss["path"]):][:1] in ("", "/", "@")
+    path = loss["path"]
+    # A device that is lost as a whole; what it lacks is named behind it.
+    if loss["reason"] == "incomplete" and loss["value"].startswith("<"):
+        path = "/".join(path.split("/")[:2])
+    return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(path) and \
+        fact.path[len(path):][:1] in ("", "/", "@")
 
 
 def names(loss, fact, has_device):
@@ -409,7 +424,8 @@ def names(loss, fact, has_device):
     path = ALIASES.get(loss["path"], loss["path"])
     if path == ALIASES.get(fact.path, fact.path):
         # That something is there has no value of its own.
-        return loss["value"] is None or not fact.said or loss["value"] == fact.said
+        return loss["value"] is None or not fact.said or loss["value"] == fact.said or \
+            path.endswith("passwd") and loss["value"] == "***"
     # What makes a device what it is stands for all of it, when the result does not have it at all.
     if path in IDENTITY and not has_device:
         return True

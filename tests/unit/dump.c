@@ -101,7 +101,6 @@ static void dump_details(struct buffer *out, const struct ds_domain *domain, con
 	add_text(out, "startup_policy", details->startup_policy);
 	add_text(out, "snapshot", details->snapshot);
 	add_text(out, "serial", details->serial);
-	add_count(out, "boot_order", details->boot_order);
 	add_word(out, details->transient, "transient");
 	add_word(out, details->backing_ends, "backing_ends");
 	buffer_byte(out, '\n');
@@ -136,6 +135,7 @@ static void dump_disk(struct buffer *out, const struct ds_domain *domain, const 
 	add_text(out, "mode", disk->mode);
 	add_format(out, " class=%s", classes[disk->klass]);
 	add_flag(out, "bootable", disk->bootable);
+	add_count(out, "boot_order", disk->boot_order);
 	add_text(out, "uname", disk->uname);
 	buffer_byte(out, '\n');
 	if (disk->details)

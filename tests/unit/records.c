@@ -46,7 +46,7 @@ static const struct piece {
     {"\xe2\x82\xac", NULL, 3},
     {"\xf0\x9f\x98\x80", NULL, 4},
     {"\x7f", NULL, 1},
-    {"None", NULL, 4},
+    {"None.", NULL, 5},
     {"\xf4\x8f\xbf\xbf", NULL, 4},
     {"\xed\x9f\xbf", NULL, 3},
     {"\xef\xbf\xbd", NULL, 3},
@@ -419,9 +419,14 @@ void add_meaning(struct buffer *out, const struct ds_domain *domain)
 	WITHOUT_PLACES(struct ds_disk, disks, disk_count, {
 		item->bus = item->mode = item->uname = (struct ds_text){NULL, 0};
 		item->klass = DS_CLASS_NONE;
+		/* The one is what the other becomes. */
 		item->bootable = DS_FLAG_UNSET;
+		item->boot_order = 0;
 	});
-	WITHOUT_PLACES(struct ds_interface, interfaces, interface_count, item->vif_type = (struct ds_text){NULL, 0});
+	WITHOUT_PLACES(struct ds_interface, interfaces, interface_count, {
+		item->vif_type = (struct ds_text){NULL, 0};
+		item->boot_order = 0;
+	});
 	/* What SDL has no port for. */
 	WITHOUT_PLACES(struct ds_graphics, graphics, graphics_count,
 		       item->port = item->type == DS_GRAPHICS_VNC ? item->port : 0);

@@ -227,7 +227,7 @@ static void what_sexpr_says_is_written_or_lost_aloud(void **state)
 	    {"(hap 1)", "hap"},
 	    {"(viridian 1)", "viridian"},
 	    {"(hpet 1)", "hpet"},
-	    {"(boot n)", "network|image/boot"},
+	    {"(boot n)", "network|image/linux/boot"},
 	    {"(boot nx)", "boot"},
 	    {"(rtc_timeoffset 777)", "777|rtc_timeoffset"},
 	    {"(serial file:MARK)", "MARK"},

@@ -37,9 +37,10 @@ static void settings_are_read_as_they_are_written(void **state)
 		{DISK(" snapshot='external'", "<source file='/a' startupPolicy='optional'/>"),
 		 "    details startup_policy=\"optional\" snapshot=\"external\"\n"},
 		{DISK("", "<serial>WD-1&amp;2</serial>"), "    details serial=\"WD-1&2\"\n"},
-		{DISK("", "<serial>\n  WD 1 </serial><boot order='2'/><transient/>"),
-		 "    details serial=\"\\x0a  WD 1 \" boot_order=2 transient\n"},
-		{DISK("", "<boot order='x'/>"), "    details\n"},
+		{DISK("", "<serial>\n  WD 1 </serial><transient/>"),
+		 "    details serial=\"\\x0a  WD 1 \" transient\n"},
+		{DISK("", "<boot order='2'/>"), " disk file target=\"vda\" class=none boot_order=2\n"},
+		{DISK("", "<boot order='x'/>"), "known path=\"devices/disk/boot@order\" raw=\"x\""},
 		{DISK(" type='strange'", ""), " disk other target=\"vda\" class=none\n    details type=\"strange\"\n"},
 	};
 

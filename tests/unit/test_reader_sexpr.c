@@ -152,7 +152,7 @@ static void other_values_that_are_none_are_said(void **state)
 	expect_read(HVM("(acpi maybe)"), "invalid path=\"image/hvm/acpi\"");
 	expect_read(HVM("(usbdevice modem)"), "invalid path=\"image/hvm/usbdevice\"");
 	expect_read(VBD("(dev a:floppy)"), "invalid path=\"device/vbd/dev\"");
-	expect_read(VBD("(dev a) (mode rw)"), "invalid path=\"device/vbd/mode\" raw=\"(mode rw)\"");
+	expect_read(VBD("(dev a) (mode x)"), "invalid path=\"device/vbd/mode\" raw=\"(mode x)\"");
 	expect_read(VBD("(dev a) (uname (b c))"), "invalid path=\"device/vbd/uname\"");
 	expect_read(VBD("(dev a b)"), "invalid path=\"device/vbd/dev\"");
 }
@@ -165,29 +165,29 @@ static void unames_name_driver_format_and_source(void **state)
 		const char *disk;
 		const char *expected;
 	} rows[] = {
-	    {"vbd (dev a) (uname file:/x)", "disk file driver=\"file\" source=\"/x\" target=\"a\" class=vbd"},
-	    {"vbd (dev a) (uname phy:/dev/x)", "disk block driver=\"phy\" source=\"/dev/x\" target=\"a\" class=vbd"},
-	    {"vbd (dev a) (uname phy:sda7)", "disk block driver=\"phy\" source=\"sda7\""},
-	    {"tap (dev a) (uname tap:aio:/x)",
-	     "disk file driver=\"tap\" format=\"aio\" source=\"/x\" target=\"a\" class=tap"},
-	    {"tap (dev a) (uname tap:qcow:/x:y)", "driver=\"tap\" format=\"qcow\" source=\"/x:y\""},
-	    {"tap (dev a) (uname tap:tapdisk:aio:/x)", "driver=\"tap\" format=\"tapdisk\" source=\"aio:/x\""},
-	    {"tap2 (dev a) (uname tap:aio:/x)", "driver=\"tap2\" format=\"aio\" source=\"/x\" target=\"a\" class=tap2"},
-	    {"tap2 (dev a) (uname tap2:vhd:/x)",
-	     "driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" class=tap2"},
-	    {"tap (dev a) (uname tap2:vhd:/x)", "driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" class=tap"},
-	    {"vbd (dev a) (uname 'nbd:192.168.4.7 20004')", "disk file driver=\"nbd\" source=\"192.168.4.7 20004\""},
-	    {"vbd (dev a) (uname iscsi:iqn.2008-01.example:web)",
+	    {"vbd (mode w) (dev a) (uname file:/x)", "disk file driver=\"file\" source=\"/x\" target=\"a\" mode=\"w\" class=vbd"},
+	    {"vbd (mode w) (dev a) (uname phy:/dev/x)", "disk block driver=\"phy\" source=\"/dev/x\" target=\"a\" mode=\"w\" class=vbd"},
+	    {"vbd (mode w) (dev a) (uname phy:sda7)", "disk block driver=\"phy\" source=\"sda7\""},
+	    {"tap (mode w) (dev a) (uname tap:aio:/x)",
+	     "disk file driver=\"tap\" format=\"aio\" source=\"/x\" target=\"a\" mode=\"w\" class=tap"},
+	    {"tap (mode w) (dev a) (uname tap:qcow:/x:y)", "driver=\"tap\" format=\"qcow\" source=\"/x:y\""},
+	    {"tap (mode w) (dev a) (uname tap:tapdisk:aio:/x)", "driver=\"tap\" format=\"tapdisk\" source=\"aio:/x\""},
+	    {"tap2 (mode w) (dev a) (uname tap:aio:/x)", "driver=\"tap2\" format=\"aio\" source=\"/x\" target=\"a\" mode=\"w\" class=tap2"},
+	    {"tap2 (mode w) (dev a) (uname tap2:vhd:/x)",
+	     "driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" mode=\"w\" class=tap2"},
+	    {"tap (mode w) (dev a) (uname tap2:vhd:/x)", "driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" mode=\"w\" class=tap"},
+	    {"vbd (mode w) (dev a) (uname 'nbd:192.168.4.7 20004')", "disk file driver=\"nbd\" source=\"192.168.4.7 20004\""},
+	    {"vbd (mode w) (dev a) (uname iscsi:iqn.2008-01.example:web)",
 	     "driver=\"iscsi\" source=\"iqn.2008-01.example:web\""},
-	    {"vbd (dev a) (uname file:)", "driver=\"file\" source=\"\""},
-	    {"vbd (dev 51712) (uname phy:x)", "target=\"51712\""},
-	    {"vbd (dev /dev/hda) (uname phy:x)", "target=\"/dev/hda\""},
-	    {"vbd (dev hda:disk) (uname phy:x)", "disk block driver=\"phy\" source=\"x\" target=\"hda\""},
-	    {"vbd (dev ioemu:hda) (uname phy:x)", "target=\"hda\""},
-	    {"vbd (dev hdc:cdrom)", "cdrom file target=\"hdc\" class=vbd"},
-	    {"vbd (dev a) (bootable 1)", "class=vbd bootable=on"},
-	    {"vbd (dev a) (bootable 0)", "class=vbd bootable=off"},
-	    {"vbd (dev a) (bootable True)", "class=vbd bootable=on"},
+	    {"vbd (mode w) (dev a) (uname file:)", "driver=\"file\" source=\"\""},
+	    {"vbd (mode w) (dev 51712) (uname phy:x)", "target=\"51712\""},
+	    {"vbd (mode w) (dev /dev/hda) (uname phy:x)", "target=\"/dev/hda\""},
+	    {"vbd (mode w) (dev hda:disk) (uname phy:x)", "disk block driver=\"phy\" source=\"x\" target=\"hda\""},
+	    {"vbd (mode w) (dev ioemu:hda) (uname phy:x)", "target=\"hda\""},
+	    {"vbd (mode w) (dev hdc:cdrom)", "cdrom file target=\"hdc\" mode=\"w\" class=vbd"},
+	    {"vbd (mode w) (dev a) (bootable 1)", "class=vbd bootable=on"},
+	    {"vbd (mode w) (dev a) (bootable 0)", "class=vbd bootable=off"},
+	    {"vbd (mode w) (dev a) (bootable True)", "class=vbd bootable=on"},
 	};
 
 	(void)state;
@@ -202,7 +202,7 @@ static void unames_name_driver_format_and_source(void **state)
 	expect_read(NAMED("(device (tap (dev a) (uname tap:/x)))"), "invalid path=\"device/tap/uname\"");
 }
 
-static void modes_are_exact(void **state)
+static void modes_mean_what_the_block_script_makes_of_them(void **state)
 {
 	(void)state;
 	expect_read(VBD("(dev a) (mode r)"), "target=\"a\" readonly mode=\"r\"");
@@ -210,8 +210,17 @@ static void modes_are_exact(void **state)
 	expect_read(VBD("(dev a) (mode w!)"), "target=\"a\" shareable mode=\"w!\"");
 	expect_read(VBD("(dev a) (mode 'w!')"), "target=\"a\" shareable mode=\"w!\"");
 	expect_read(VBD("(dev a) (mode w !)"), "target=\"a\" shareable mode=\"w!\"");
-	expect_read(VBD("(dev a)"), "target=\"a\" class=vbd");
+	expect_read(VBD("(dev a)"), "target=\"a\" readonly class=vbd");
+	expect_read(VBD("(dev a) (mode '')"), "target=\"a\" readonly class=vbd");
 	expect_read(VBD("(dev a) (mode rw)"), "target=\"a\" mode=\"rw\"");
+	expect_read(VBD("(dev a) (mode rw!)"), "target=\"a\" shareable mode=\"rw!\"");
+	expect_read(VBD("(dev a) (mode ro)"), "target=\"a\" readonly mode=\"ro\"");
+	expect_read(VBD("(dev a) (mode r!)"), "target=\"a\" readonly mode=\"r!\"");
+	expect_read(VBD("(dev a) (mode r !)"), "target=\"a\" readonly mode=\"r!\"");
+	expect_read(VBD("(dev a) (mode x)"), "target=\"a\" readonly mode=\"x\"");
+	expect_read(VBD("(dev a) (mode 'w#')"), "target=\"a\" mode=\"w#\"");
+	expect_read(VBD("(dev a) (mode x)"), "invalid path=\"device/vbd/mode\" raw=\"(mode x)\"");
+	expect_not_read(VBD("(dev a) (mode ro)"), "invalid");
 }
 
 static void floppies_and_the_old_cd_drive_stand_in_the_image(void **state)
@@ -398,7 +407,7 @@ int main(void)
 	    cmocka_unit_test(numbers_that_are_none_reject_the_domain),
 	    cmocka_unit_test(other_values_that_are_none_are_said),
 	    cmocka_unit_test(unames_name_driver_format_and_source),
-	    cmocka_unit_test(modes_are_exact),
+	    cmocka_unit_test(modes_mean_what_the_block_script_makes_of_them),
 	    cmocka_unit_test(floppies_and_the_old_cd_drive_stand_in_the_image),
 	    cmocka_unit_test(empty_devices_are_none),
 	    cmocka_unit_test(names_of_the_xen_api_count_where_the_old_ones_are_silent),

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/boot.h"
+
+#include "record/text.h"
+#include "record/vdev.h"
+
+/** Floppies, and xend 3.0.2's CD drive, are in the image: they are not booted by a boot loader. A disk that lacks what it is
+ * named by, or its source, is none for either of them. */
+static int is_candidate(const struct ds_disk *disk)
+{
+	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE && (disk->source.data || disk->device == DS_DEVICE_CDROM);
+}
+
+const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
+{
+	const struct ds_disk *first = NULL;
+	uint64_t bus = 0, letters = 0;
+
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		const struct ds_disk *disk = &domain->disks[i];
+		uint64_t own;
+
+		if (!is_candidate(disk) || (first && vdev_bus(disk) != bus))
+			continue;
+		own = vdev_letters(disk->target);
+		if (first && own >= letters)
+			continue;
+		first = disk;
+		letters = own;
+		bus = vdev_bus(disk);
+	}
+	return first;
+}
+
+static const struct ds_disk *first_candidate(const struct ds_domain *domain)
+{
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (is_candidate(&domain->disks[i]))
+			return &domain->disks[i];
+	return NULL;
+}
+
+/** Whether a device of this order comes before the one that was found, of which 0 says that there is none yet. */
+static int comes_before(uint32_t order, uint32_t found)
+{
+	return order && (!found || order < found);
+}
+
+/** The kinds of devices in xend's boot order. */
+enum { BOOT_FLOPPY, BOOT_DISK, BOOT_CDROM, BOOT_NETWORK, BOOT_KINDS };
+
+static int kind_of(const struct ds_disk *disk)
+{
+	return disk->device == DS_DEVICE_FLOPPY ? BOOT_FLOPPY : disk->device == DS_DEVICE_CDROM ? BOOT_CDROM : BOOT_DISK;
+}
+
+static int uses_device_order(const struct ds_domain *domain)
+{
+	return domain->is_hvm && !domain->boot_count;
+}
+
+/** Whether a disk's <boot order> can make it the boot disk: of an HVM guest that of a drive is part of the order of kinds. */
+static int counts(const struct ds_domain *domain, const struct ds_disk *disk)
+{
+	return !domain->is_hvm || (uses_device_order(domain) && kind_of(disk) == BOOT_DISK);
+}
+
+const struct ds_disk *boot_disk(const struct ds_domain *domain)
+{
+	const struct ds_disk *found = NULL;
+	uint32_t order = 0;
+
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		const struct ds_disk *disk = &domain->disks[i];
+
+		if (!is_candidate(disk))
+			continue;
+		if (disk->bootable == DS_FLAG_ON)
+			return disk;
+		if (counts(domain, disk) && comes_before(disk->boot_order, order)) {
+			found = disk;
+			order = disk->boot_order;
+		}
+	}
+	if (found)
+		return found;
+	return domain->format == DS_FORMAT_XML ? boot_disk_unmarked(domain) : first_candidate(domain);
+}
+
+size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS])
+{
+	uint32_t orders[BOOT_KINDS] = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (comes_before(domain->disks[i].boot_order, orders[kind_of(&domain->disks[i])]))
+			orders[kind_of(&domain->disks[i])] = domain->disks[i].boot_order;
+	for (size_t i = 0; i < domain->interface_count; i++)
+		if (comes_before(domain->interfaces[i].boot_order, orders[BOOT_NETWORK]))
+			orders[BOOT_NETWORK] = domain->interfaces[i].boot_order;
+	for (;;) {
+		int next = -1;
+
+		for (int kind = 0; kind < BOOT_KINDS; kind++)
+			if (orders[kind] && (next < 0 || orders[kind] < orders[next]))
+				next = kind;
+		if (next < 0)
+			break;
+		letters[count++] = "acdn"[next];
+		orders[next] = 0;
+	}
+	if (!count)
+		letters[count++] = 'c';
+	return count;
+}
+
+int boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk)
+{
+	if (!disk->boot_order)
+		return 1;
+	/* libvirt refuses both orders together; that of the kinds of devices is the one that xend has. */
+	if (domain->is_hvm && !uses_device_order(domain))
+		return 0;
+	if (disk == boot_disk(domain))
+		return 1;
+	if (!domain->is_hvm || kind_of(disk) == BOOT_DISK)
+		return 0;
+	for (const struct ds_disk *other = domain->disks; other != disk; other++)
+		if (other->device == disk->device)
+			return 0;
+	return 1;
+}
+
+int boot_says_interface_order(const struct ds_domain *domain, const struct ds_interface *interface)
+{
+	return !interface->boot_order || (uses_device_order(domain) && interface == domain->interfaces);
+}

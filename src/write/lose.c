@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+/*
+ * Losses of fields of the record. A loss names what the input has: its path in the input's format, its value and its
+ * position there. Numbers and words are therefore read once more from the domain's own bytes.
+ */
+
+/** Concatenates texts in the arena. */
+static struct ds_text join(struct writing *writing, const struct ds_text *texts, size_t count)
+{
+	size_t size = 0;
+	char *joined;
+
+	for (size_t i = 0; i < count; i++)
+		size += texts[i].size;
+	joined = arena_alloc(writing->losses->arena, size + 1);
+	if (!joined)
+		return (struct ds_text){NULL, 0};
+	size = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (texts[i].size)
+			memcpy(joined + size, texts[i].data, texts[i].size);
+		size += texts[i].size;
+	}
+	return (struct ds_text){joined, size};
+}
+
+static struct ds_text from_string(const char *string)
+{
+	return (struct ds_text){string, strlen(string)};
+}
+
+/* ---- what the input has at a position ------------------------------------------------------------------ */
+
+static size_t skip_blanks(struct ds_text raw, size_t at)
+{
+	while (at < raw.size && byte_is_blank(raw.data[at]))
+		at++;
+	return at;
+}
+
+/** The end of a name or an atom. */
+static size_t word_end(struct ds_text raw, size_t at)
+{
+	while (at < raw.size && !byte_is_blank(raw.data[at]) && !strchr("()<>=/'\"", raw.data[at]))
+		at++;
+	return at;
+}
+
+static struct ds_text between(struct ds_text raw, size_t from, size_t end)
+{
+	return (struct ds_text){raw.data + from, end - from};
+}
+
+/** The end of a quoted text whose quote is at `at`; the end of the bytes when there is none. */
+static size_t quote_end(struct ds_text raw, size_t at, int has_escapes)
+{
+	char quote = raw.data[at++];
+
+	while (at < raw.size && raw.data[at] != quote)
+		at += has_escapes && raw.data[at] == '\\' ? 2 : 1;
+	return at < raw.size ? at : raw.size;
+}
+
+/** The value of an attribute of the tag that begins at `at`; NULL when it has none such. */
+static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text name)
+{
+	at = word_end(raw, at + 1);
+	for (;;) {
+		size_t begin = skip_blanks(raw, at), end = word_end(raw, begin), quote;
+
+		quote = skip_blanks(raw, end);
+		if (end == begin || quote >= raw.size || raw.data[quote] != '=')
+			return (struct ds_text){NULL, 0};
+		quote = skip_blanks(raw, quote + 1);
+		if (quote >= raw.size)
+			return (struct ds_text){NULL, 0};
+		at = quote_end(raw, quote, 0);
+		if (text_same(between(raw, begin, end), name))
+			return between(raw, quote + 1, at);
+		at += at < raw.size;
+	}
+}
+
+/** The position of a tag's `>`, or the end. */
+static size_t tag_end(struct ds_text raw, size_t at)
+{
+	while (at < raw.size && raw.data[at] != '>')
+		at = raw.data[at] == '\'' || raw.data[at] == '"' ? quote_end(raw, at, 0) + 1 : at + 1;
+	return at;
+}
+
+/** The text in the element that begins at `at`. */
+static struct ds_text content_at(struct ds_text raw, size_t at)
+{
+	size_t end;
+
+	at = tag_end(raw, at);
+	if (at >= raw.size || raw.data[at - 1] == '/')
+		return (struct ds_text){NULL, 0};
+	for (end = ++at; end < raw.size && raw.data[end] != '<';)
+		end++;
+	return text_trim(between(raw, at, end));
+}
+
+/** The position of the next such string, or the end. */
+static size_t skip_to(struct ds_text raw, size_t at, const char *string)
+{
+	while (at < raw.size && !text_starts(text_from(raw, at), string))
+		at++;
+	return at;
+}
+
+/** The end of the element that begins at `at`. */
+static size_t element_end(struct ds_text raw, size_t at)
+{
+	size_t depth = 0;
+
+	for (; at < raw.size; at++) {
+		struct ds_text rest = text_from(raw, at);
+
+		if (raw.data[at] != '<')
+			continue;
+		if (text_starts(rest, "<!--")) {
+			at = skip_to(raw, at, "-->");
+		} else if (text_starts(rest, "<![CDATA[")) {
+			at = skip_to(raw, at, "]]>");
+		} else if (text_starts(rest, "<?")) {
+			at = skip_to(raw, at, "?>");
+		} else {
+			at = tag_end(raw, at);
+			if (at >= raw.size)
+				break;
+			if (rest.data[1] == '/')
+				depth--;
+			else if (raw.data[at - 1] != '/')
+				depth++;
+			if (!depth)
+				return at + 1;
+		}
+	}
+	return raw.size;
+}
+
+/** The end of the list that begins at `at`, behind its parenthesis. */
+static size_t list_end(struct ds_text raw, size_t at)
+{
+	size_t depth = 0;
+	int is_in_atom = 0;
+
+	for (; at < raw.size; at++) {
+		/* A quote opens a string only where a value may begin; a comment begins everywhere else. */
+		int is_quote = !is_in_atom && (raw.data[at] == '\'' || raw.data[at] == '"');
+
+		is_in_atom = !is_quote && !byte_is_blank(raw.data[at]) && raw.data[at] != '(' && raw.data[at] != ')';
+		if (is_quote)
+			at = quote_end(raw, at, 1);
+		else if (raw.data[at] == '#')
+			while (at + 1 < raw.size && raw.data[at + 1] != '\n')
+				at++;
+		else if (raw.data[at] == '(')
+			depth++;
+		else if (raw.data[at] == ')' && !--depth)
+			return at + 1;
+	}
+	return raw.size;
+}
+
+static struct ds_text key_at(struct ds_text raw, size_t at)
+{
+	size_t begin = skip_blanks(raw, at + 1);
+
+	return between(raw, begin, word_end(raw, begin));
+}
+
+/** The value of the list that begins at `at`, without its quotes. */
+static struct ds_text value_at(struct ds_text raw, size_t at)
+{
+	size_t end = list_end(raw, at);
+	size_t begin = skip_blanks(raw, word_end(raw, skip_blanks(raw, at + 1)));
+	struct ds_text value;
+
+	if (begin >= end)
+		return (struct ds_text){NULL, 0};
+	value = text_trim(between(raw, begin, end - 1));
+	if (value.size > 1 && (value.data[0] == '\'' || value.data[0] == '"') && value.data[value.size - 1] == value.data[0])
+		return between(value, 1, value.size - 1);
+	return value;
+}
+
+/* ---- fields of the domain ------------------------------------------------------------------------------ */
+
+/** Whether the domain's bytes have an element or a list at this position. Those of other fields are at 0. */
+static int is_there(const struct ds_domain *domain, size_t at)
+{
+	return at < domain->raw.size && domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
+}
+
+/** Keys of the Xen API and of xl have other names than the table's. */
+static struct ds_text field_path(struct writing *writing, const struct member *member, size_t at)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ds_text path = from_string(domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml : member->sexpr);
+	struct ds_text key;
+
+	if (domain->format == DS_FORMAT_XML)
+		return path;
+	key = at && is_there(domain, at) ? key_at(domain->raw, at) : path;
+	if (text_starts(path, "image/") && (text_same(text_from(path, 6), key) || text_is(key, "cmdline")))
+		return join(writing, (struct ds_text[]){TEXT("image/"), domain->os_type, TEXT("/"), key}, 4);
+	return key.size ? key : path;
+}
+
+static struct ds_text field_value(struct writing *writing, const struct member *member, size_t at)
+{
+	const struct ds_domain *domain = writing->domain;
+	const char *attribute = strchr(member->xml, '@');
+	struct ds_text value = {NULL, 0};
+	char room[MEMBER_TEXT_SIZE];
+
+	if (member->type == MEMBER_TEXT)
+		return member_text(member, domain, room);
+	if (is_there(domain, at) && domain->format == DS_FORMAT_SEXPR)
+		value = value_at(domain->raw, at);
+	else if (is_there(domain, at) && attribute)
+		value = attribute_at(domain->raw, at, from_string(attribute + 1));
+	else if (is_there(domain, at) && member->type == MEMBER_FLAG)
+		value = between(domain->raw, at, element_end(domain->raw, at));
+	else if (is_there(domain, at))
+		value = content_at(domain->raw, at);
+	if (text_given(value))
+		return value;
+	value = member_text(member, domain, room);
+	return value.data ? arena_text(writing->losses->arena, value.data, value.size) : value;
+}
+
+/** The position of the next <boot> behind the one at `at`, or `at` when there is none. */
+static size_t next_boot(struct ds_text raw, size_t at)
+{
+	for (size_t next = at + 1; next < raw.size; next++)
+		if (raw.data[next] == '<' && text_is(between(raw, next + 1, word_end(raw, next + 1)), "boot") &&
+		    attribute_at(raw, next, TEXT("dev")).data)
+			return next;
+	return at;
+}
+
+/** Notes the loss of the elements of libvirt's boot order, one by one. */
+static void lose_boot(struct writing *writing, enum loss_reason reason, size_t at)
+{
+	const struct ds_domain *domain = writing->domain;
+
+	for (size_t i = 0; i < domain->boot_count; i++) {
+		size_t next = at;
+
+		/* Those with another value than libvirt's words are no part of the order. */
+		while (boot_letter(attribute_at(domain->raw, at, TEXT("dev"))) != domain->boot[i] &&
+		       (next = next_boot(domain->raw, at)) != at)
+			at = next;
+		lose(writing, reason, "os/boot@dev", from_string(boot_word(domain->boot[i])), at);
+		at = next_boot(domain->raw, at);
+	}
+}
+
+void lose_field(struct writing *writing, enum loss_reason reason, enum field field)
+{
+	const struct ds_domain *domain = writing->domain;
+	const struct member *member = &domain_members[field];
+	size_t at = domain->field_at[field];
+
+	if (!member_is_set(member, domain))
+		return;
+	/* What is off is not there in either format. */
+	if (reason == LOSS_NO_PLACE && member->type == MEMBER_FLAG &&
+	    *(const enum ds_flag *)(const void *)((const char *)domain + member->offset) == DS_FLAG_OFF)
+		reason = LOSS_DEFAULT;
+	if (field == FIELD_boot && domain->format == DS_FORMAT_XML)
+		lose_boot(writing, reason, at);
+	else
+		loss_add(writing->losses, domain, reason, field_path(writing, member, at), field_value(writing, member, at), at);
+}
+
+/* ---- fields of devices --------------------------------------------------------------------------------- */
+
+static struct ds_text device_path(struct writing *writing, enum devices kind, const void *device, const char *below)
+{
+	static const char *const xml[] = {
+		[DEVICES_DISK] = "devices/disk",   [DEVICES_INTERFACE] = "devices/interface",
+		[DEVICES_CHAR] = "devices/",	   [DEVICES_GRAPHICS] = "devices/graphics",
+		[DEVICES_PCI] = "devices/hostdev", [DEVICES_SOUND] = "devices/sound",
+		[DEVICES_INPUT] = "devices/input", [DEVICES_PIN] = "cputune/vcpupin",
+	};
+	static const char *const sexpr[] = {
+		[DEVICES_DISK] = "device/",	[DEVICES_INTERFACE] = "device/vif", [DEVICES_CHAR] = "image/",
+		[DEVICES_GRAPHICS] = "device/vfb", [DEVICES_PCI] = "device/pci/dev", [DEVICES_SOUND] = "image/",
+		[DEVICES_INPUT] = "image/",	[DEVICES_PIN] = "cpus",
+	};
+	int is_xml = writing->domain->format == DS_FORMAT_XML;
+	struct ds_text texts[4] = {from_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0}, {"", 0}, from_string(below)};
+	size_t at = *(const size_t *)device;
+
+	if (kind == DEVICES_CHAR && is_xml)
+		texts[1] = from_string(char_kind_words[((const struct ds_char *)device)->kind]);
+	else if (kind == DEVICES_DISK && !is_xml)
+		texts[1] = from_string(class_words[((const struct ds_disk *)device)->klass]);
+	else if (!is_xml && sexpr[kind][0] == 'i')
+		texts[1] = writing->domain->os_type;
+	/* A frame buffer is a device, or some keys of the image. */
+	if (kind == DEVICES_GRAPHICS && !is_xml && !text_is(key_at(writing->domain->raw, at), "device")) {
+		texts[0] = TEXT("image/");
+		texts[1] = writing->domain->os_type;
+	}
+	/* In the image a device is a key. */
+	if (!is_xml && sexpr[kind][0] == 'i' && is_there(writing->domain, at))
+		texts[3] = key_at(writing->domain->raw, at);
+	texts[2] = texts[3].size && texts[3].data[0] != '@' ? TEXT("/") : TEXT("");
+	return join(writing, texts, 4);
+}
+
+void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind, const void *device, size_t field)
+{
+	const struct member *member = &device_kinds[kind].members[field];
+	size_t at = *(const size_t *)device;
+	char room[MEMBER_TEXT_SIZE];
+	struct ds_text value = member_text(member, device, room);
+
+	if (!value.data)
+		return;
+	if (kind == DEVICES_CHAR && field == CHAR_listens)
+		value = TEXT("bind");
+	else if (member->type == MEMBER_FLAG && writing->domain->format == DS_FORMAT_SEXPR)
+		value = text_is(value, "on") ? TEXT("1") : TEXT("0");
+	if (value.data == room)
+		value = arena_text(writing->losses->arena, value.data, value.size);
+	loss_add(writing->losses, writing->domain, reason,
+		 device_path(writing, kind, device, writing->domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml :
+														  member->sexpr),
+		 value, at);
+}
+
+void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind, const void *device, const char *below)
+{
+	const struct ds_domain *domain = writing->domain;
+	size_t at = *(const size_t *)device;
+	struct ds_text value = {NULL, 0};
+
+	if (is_there(domain, at))
+		value = between(domain->raw, at, domain->format == DS_FORMAT_XML ? element_end(domain->raw, at) :
+										   list_end(domain->raw, at));
+	loss_add(writing->losses, domain, reason, device_path(writing, kind, device, below), value, at);
+}

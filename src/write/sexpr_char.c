@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "write/writer_private.h"
+
+/* Character devices as xend has them: a word of qemu's for each port of an HVM guest's image. A PV guest has its Xen
+ * console and nothing else. Rules: libvirt's xenFormatSxprChr(). */
+
+static void add_text(struct buffer *out, struct ds_text text)
+{
+	if (text.size)
+		buffer_add(out, text.data, text.size);
+}
+
+/** `HOST:PORT`; brackets around a host that has colons. */
+static void add_end(struct buffer *out, struct ds_text host, struct ds_text service)
+{
+	int has_colon = text_has(host, ':');
+
+	buffer_string(out, has_colon ? "[" : "");
+	add_text(out, host);
+	buffer_string(out, has_colon ? "]:" : ":");
+	add_text(out, service);
+}
+
+static int is_wire(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET || item->type == DS_CHAR_UDP;
+}
+
+static int has_path(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE || item->type == DS_CHAR_DEV ||
+	       item->type == DS_CHAR_UNIX;
+}
+
+static int can_listen(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET;
+}
+
+/** Formats a device as one word of qemu's. */
+static void format_char(const struct ds_char *item, struct buffer *out)
+{
+	if (item->type != DS_CHAR_DEV)
+		buffer_string(out, char_type_words[item->type]);
+	if (item->type >= DS_CHAR_FILE && item->type != DS_CHAR_DEV)
+		buffer_byte(out, ':');
+	if (has_path(item))
+		add_text(out, item->path);
+	else if (is_wire(item))
+		add_end(out, item->host, item->service);
+	if (item->type == DS_CHAR_UDP && (item->bind_host.data || item->bind_service.data)) {
+		buffer_byte(out, '@');
+		add_end(out, item->bind_host, item->bind_service);
+	}
+	if (item->listens && can_listen(item))
+		buffer_literal(out, ",server,nowait");
+}
+
+/** A comma begins options of qemu's, brackets stand around a host, and what follows @ is the local end: none of them has an
+ * escape there. A device of the host is known by its slash. */
+static int can_be_said(const struct ds_char *item)
+{
+	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service};
+
+	if (item->type == DS_CHAR_DEV)
+		return text_starts(item->path, "/");
+	if (item->type == DS_CHAR_UNIX)
+		return !text_has(item->path, ',');
+	for (size_t i = 0; is_wire(item) && i < sizeof texts / sizeof *texts; i++)
+		if (text_has(texts[i], ',') || text_has(texts[i], '@') || text_has(texts[i], '[') || text_has(texts[i], ']'))
+			return 0;
+	return 1;
+}
+
+/** Whether a device that is written says this of it. The path of a `pty` is state of the running domain. */
+FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
+{
+	switch (field) {
+	case CHAR_kind:
+	case CHAR_port:
+	case CHAR_type:
+		return 1;
+	case CHAR_path:
+		return has_path(item) || item->type == DS_CHAR_PTY;
+	case CHAR_host:
+	case CHAR_service:
+		return is_wire(item);
+	case CHAR_bind_host:
+	case CHAR_bind_service:
+		return item->type == DS_CHAR_UDP;
+	case CHAR_listens:
+		return can_listen(item);
+	}
+	return 1;
+}
+
+static void lose_fields(struct writing *writing, const struct ds_char *item)
+{
+#define DS_CHAR_FIELD(member, type, xml, sexpr)   \
+	if (!says_field(item, CHAR_##member)) \
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, CHAR_##member);
+#include "record/devices.def"
+}
+
+/** The word as one value, quoted as a whole when any part of it needs that. */
+static void write_char(struct writing *writing, const struct ds_char *item)
+{
+	struct buffer word;
+
+	if (!can_be_said(item)) {
+		lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
+		buffer_literal(writing->out, "none");
+		return;
+	}
+	lose_fields(writing, item);
+	buffer_init(&word);
+	format_char(item, &word);
+	sexpr_value(writing->out, (struct ds_text){word.data ? word.data : "", word.size});
+	writing->out->failed |= word.failed;
+	buffer_fini(&word);
+}
+
+/** Ports that a kind may have here; XML's own limit is lower than that. */
+#define PORTS_MAX 256
+
+/** The first device of each kind at each port: those that are written. */
+struct ports {
+	const struct ds_char *at[3][PORTS_MAX];
+	/** Behind the last serial port; 0: there is none. */
+	uint32_t serial_end;
+	int has_several;
+};
+
+static void find_ports(const struct ds_domain *domain, struct ports *ports)
+{
+	memset(ports, 0, sizeof *ports);
+	for (size_t i = 0; i < domain->char_count; i++) {
+		const struct ds_char *item = &domain->chars[i];
+
+		if (item->port >= PORTS_MAX || ports->at[item->kind][item->port])
+			continue;
+		ports->at[item->kind][item->port] = item;
+		if (item->kind != DS_CHAR_SERIAL)
+			continue;
+		ports->has_several |= ports->serial_end != 0 || item->port != 0;
+		if (item->port >= ports->serial_end)
+			ports->serial_end = item->port + 1;
+	}
+}
+
+static void write_port(struct writing *writing, const struct ds_char *item)
+{
+	if (item)
+		write_char(writing, item);
+	else
+		buffer_literal(writing->out, "none");
+}
+
+/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills the gaps. */
+static void write_serial(struct writing *writing, const struct ports *ports)
+{
+	sexpr_open(writing, TEXT(" (serial "));
+	if (!ports->serial_end) {
+		/* A console stands for the port that it is. */
+		write_port(writing, ports->at[DS_CHAR_CONSOLE][0]);
+	} else if (!ports->has_several) {
+		write_port(writing, ports->at[DS_CHAR_SERIAL][0]);
+	} else {
+		for (uint32_t port = 0; port < ports->serial_end; port++) {
+			buffer_byte(writing->out, port ? ' ' : '(');
+			write_port(writing, ports->at[DS_CHAR_SERIAL][port]);
+		}
+		buffer_byte(writing->out, ')');
+	}
+	sexpr_close(writing);
+}
+
+static int same_char(const struct ds_char *one, const struct ds_char *other)
+{
+	const struct device_kind *kind = &device_kinds[DEVICES_CHAR];
+
+	for (size_t i = 0; i < kind->member_count; i++)
+		if (i != CHAR_kind && !member_same(&kind->members[i], one, other))
+			return 0;
+	return 1;
+}
+
+/** A second parallel port, or a second device at one port; a console beside a serial port, unless it is that port or the
+ * usual one. */
+static void lose_char(struct writing *writing, const struct ports *ports, const struct ds_char *item)
+{
+	const struct ds_char *serial = ports->at[DS_CHAR_SERIAL][0];
+	int is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
+
+	if (item->kind != DS_CHAR_SERIAL)
+		is_written &= item->port == 0;
+	if (item->kind == DS_CHAR_CONSOLE)
+		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY || (serial && same_char(serial, item));
+	if (!is_written)
+		lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
+}
+
+void sexpr_write_image_chars(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ports ports;
+
+	find_ports(domain, &ports);
+	sexpr_open(writing, TEXT(" (parallel "));
+	write_port(writing, ports.at[DS_CHAR_PARALLEL][0]);
+	sexpr_close(writing);
+	write_serial(writing, &ports);
+	for (size_t i = 0; i < domain->char_count; i++)
+		lose_char(writing, &ports, &domain->chars[i]);
+}
+
+void sexpr_lose_image_chars(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	size_t consoles = 0;
+
+	for (size_t i = 0; i < domain->char_count; i++) {
+		const struct ds_char *item = &domain->chars[i];
+
+		if (item->kind != DS_CHAR_CONSOLE || item->port || item->type != DS_CHAR_PTY || item->listens || consoles++)
+			lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
+		else
+			lose_fields(writing, item);
+	}
+}
