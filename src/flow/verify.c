@@ -178,10 +178,10 @@ static const char *other_path(const struct member *member)
 
 static bool is_named(const struct member *member, struct ds_text path)
 {
-	const char *name = strrchr(member->xml, '/');
+	const char *name = strrchr(member->xml, '/'), *key = strrchr(member->sexpr, '/');
 
 	return (*member->xml && is_within(path, member->xml, "")) || (*member->sexpr && is_within(path, member->sexpr, "")) ||
-	       (*other_path(member) && is_within(path, other_path(member), "")) || (name && text_is(path, name + 1));
+	       (key && ends_in_key(path, key + 1)) || (*other_path(member) && is_within(path, other_path(member), "")) || (name && text_is(path, name + 1));
 }
 
 /** The two amounts of memory, of which one stands for the other when only one is set. */

@@ -6,9 +6,13 @@
 
 /** Floppies, and xend 3.0.2's CD drive, are in the image: they are not booted by a boot loader. A disk that lacks what it is
  * named by, or its source, is none for either of them. */
-static int is_candidate(const struct ds_disk *disk)
+static int is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
-	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE && (disk->source.data || disk->device == DS_DEVICE_CDROM);
+	int is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
+
+	/* Which drive an HVM guest boots from is a matter of its boot order. */
+	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE && !(is_drive && domain->is_hvm) &&
+	       (disk->source.data || disk->device == DS_DEVICE_CDROM);
 }
 
 const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
@@ -20,7 +24,7 @@ const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
 		const struct ds_disk *disk = &domain->disks[i];
 		uint64_t own;
 
-		if (!is_candidate(disk) || (first && vdev_bus(disk) != bus))
+		if (!is_candidate(domain, disk) || (first && vdev_bus(disk) != bus))
 			continue;
 		own = vdev_letters(disk->target);
 		if (first && own >= letters)
@@ -35,7 +39,7 @@ const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
 static const struct ds_disk *first_candidate(const struct ds_domain *domain)
 {
 	for (size_t i = 0; i < domain->disk_count; i++)
-		if (is_candidate(&domain->disks[i]))
+		if (is_candidate(domain, &domain->disks[i]))
 			return &domain->disks[i];
 	return NULL;
 }
@@ -59,10 +63,10 @@ static int uses_device_order(const struct ds_domain *domain)
 	return domain->is_hvm && !domain->boot_count;
 }
 
-/** Whether a disk's <boot order> can make it the boot disk: of an HVM guest that of a drive is part of the order of kinds. */
-static int counts(const struct ds_domain *domain, const struct ds_disk *disk)
+/** Whether a <boot order> of disks counts: libvirt refuses it beside an order of the kinds of devices. */
+static int has_disk_order(const struct ds_domain *domain)
 {
-	return !domain->is_hvm || (uses_device_order(domain) && kind_of(disk) == BOOT_DISK);
+	return !domain->is_hvm || uses_device_order(domain);
 }
 
 const struct ds_disk *boot_disk(const struct ds_domain *domain)
@@ -73,18 +77,19 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain)
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
 
-		if (!is_candidate(disk))
+		if (!is_candidate(domain, disk))
 			continue;
 		if (disk->bootable == DS_FLAG_ON)
 			return disk;
-		if (counts(domain, disk) && comes_before(disk->boot_order, order)) {
+		if (has_disk_order(domain) && comes_before(disk->boot_order, order)) {
 			found = disk;
 			order = disk->boot_order;
 		}
 	}
 	if (found)
 		return found;
-	return domain->format == DS_FORMAT_XML ? boot_disk_unmarked(domain) : first_candidate(domain);
+	/* The firmware of an HVM guest knows its disks by their names. */
+	return domain->format == DS_FORMAT_XML || domain->is_hvm ? boot_disk_unmarked(domain) : first_candidate(domain);
 }
 
 size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS])

@@ -7,7 +7,8 @@
 /**
  * Which disk a guest boots from, in either format.
  *
- *   SEXPR   the first one with (bootable 1), else the first one: xend marks it itself
+ *   SEXPR   the first one with (bootable 1), else the first one, which xend marks itself; of an HVM guest, whose firmware
+ *           knows disks by their names, the first one as in XML
  *   XML     the one with the lowest <boot order>, else the first one in libvirt's order
  *
  * libvirt sorts disks when it reads a document: by bus, in the order in which the buses come first, and on each bus by the

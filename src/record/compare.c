@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* memmem() */
 #include "record/compare.h"
 
+#include "record/boot.h"
 #include "record/text.h"
 #include "record/words.h" /* VNC_PORT */
 
@@ -39,7 +40,8 @@ static bool has_password(struct ds_text source)
 }
 
 /** What a CD drive, a floppy drive and a lun have in SEXPR: a lun is a disk there, and each CD drive is read-only in XML. */
-static bool is_same_disk_member(enum disk_field field, const struct ds_disk *one, const struct ds_disk *other)
+static bool is_same_disk_member(const struct comparison *comparison, enum disk_field field, const struct ds_disk *one,
+				const struct ds_disk *other)
 {
 	bool is_cdrom = one->device == DS_DEVICE_CDROM && other->device == DS_DEVICE_CDROM;
 
@@ -50,7 +52,9 @@ static bool is_same_disk_member(enum disk_field field, const struct ds_disk *one
 	case DISK_shareable:
 		return is_cdrom;
 	case DISK_bootable:
-		return one->bootable == DS_FLAG_UNSET || other->bootable == DS_FLAG_UNSET;
+	case DISK_boot_order:
+		/* The formats mark the boot disk in their own ways, where they have to. */
+		return one != boot_disk(comparison->one) || other == boot_disk(comparison->other);
 	case DISK_bus:
 	case DISK_driver:
 		/* In SEXPR a floppy drive is a path in the image. */
@@ -79,6 +83,21 @@ static bool is_same_port(const struct comparison *comparison, const struct ds_gr
 	       (other->port == -1 && one->port == VNC_PORT + comparison->other->id);
 }
 
+static struct ds_text boot_of(const struct ds_domain *domain, char letters[BOOT_LETTERS])
+{
+	if (domain->boot_count)
+		return (struct ds_text){domain->boot, domain->boot_count};
+	return (struct ds_text){letters, boot_letters(domain, letters)};
+}
+
+/** Whether both boot from the same kinds of devices in the same order; in XML each device may have a number instead. */
+static bool is_same_boot(const struct comparison *comparison)
+{
+	char letters[BOOT_LETTERS], others[BOOT_LETTERS];
+
+	return text_same(boot_of(comparison->one, letters), boot_of(comparison->other, others));
+}
+
 /** Whether a member that differs means the same, where one of the formats cannot express the difference. */
 static bool is_same_across(const struct comparison *comparison, enum devices kind, size_t field, const struct member *member,
 			   const void *one, const void *other)
@@ -86,9 +105,11 @@ static bool is_same_across(const struct comparison *comparison, enum devices kin
 	switch (kind) {
 	case DEVICES_COUNT:
 		/* Whether it is local time is compared by itself. */
-		return field == FIELD_clock || (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
+		return field == FIELD_clock || (field == FIELD_boot && is_same_boot(comparison)) || (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
 	case DEVICES_DISK:
-		return is_same_disk_member((enum disk_field)field, one, other);
+		return is_same_disk_member(comparison, (enum disk_field)field, one, other);
+	case DEVICES_INTERFACE:
+		return field == INTERFACE_boot_order && is_same_boot(comparison);
 	case DEVICES_GRAPHICS:
 		return field == GRAPHICS_port && is_same_port(comparison, one, other);
 	default:

@@ -30,6 +30,12 @@ enum {
 #include "record/fields.def"
 };
 
+enum {
+	DISK_FIELDS = 0
+#define DS_DISK_FIELD(member, type, xml_path, sexpr_key) + 1
+#include "record/devices.def"
+};
+
 /** The same for each kind of device, e.g. DISK_source. */
 enum disk_field {
 #define DS_DISK_FIELD(member, type, xml_path, sexpr_key) DISK_##member,
@@ -75,12 +81,7 @@ enum pin_field {
 enum devices {
 #define DS_DEVICES(kind, members, counter, type) DEVICES_##kind,
 #include "record/devices.def"
-};
-
-enum {
-	DEVICES_COUNT = 0
-#define DS_DEVICES(kind, members, counter, type) + 1
-#include "record/devices.def"
+	DEVICES_COUNT
 };
 
 enum member_type {

@@ -52,7 +52,7 @@ void xml_plan_boot(struct writing *writing)
 		return;
 	if (domain->is_hvm && domain->boot_count)
 		letters = (struct ds_text){domain->boot, domain->boot_count};
-	if (domain->is_hvm && (is_drive(disk) || !has_all_kinds(domain, letters))) {
+	if (domain->is_hvm && !has_all_kinds(domain, letters)) {
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_bootable);
 		return;
 	}
