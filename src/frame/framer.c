@@ -145,9 +145,8 @@ static void go_outside(struct framer *framer, size_t at)
 	framer->sexpr.lists = 0;
 	framer->sexpr.quote = 0;
 	framer->sexpr.in_string = 0;
-	framer->sexpr.line_in_string = 0;
-	framer->sexpr.string_is_known = framer->sexpr.line_is_known = false;
-	framer->sexpr.in_comment = COMMENT_NONE;
+	framer->sexpr.string_is_suspect = false;
+	framer->sexpr.in_comment = false;
 	framer->sexpr.closes_early = false;
 	framer->sexpr.has_begun = true;
 }

@@ -72,25 +72,17 @@ struct xml_framer {
 	struct xml_check *check;
 };
 
-enum sexpr_comment {
-	COMMENT_NONE = 0,
-	/** It begins its line. */
-	COMMENT_LINE,
-	/** Something is before it in its line. */
-	COMMENT_IN_LINE,
-};
-
 struct sexpr_framer {
 	/** In a frame: open lists, the open quote, and the comment that is open. */
 	unsigned lists;
 	char quote;
-	enum sexpr_comment in_comment;
+	bool in_comment;
 	/** Stream offset behind the last closing quote. */
 	uint64_t quote_end;
-	/** In a frame: stream offset of what looks like a domain in a string, and of what does at the beginning of a line of
-	 * a string; 0: none. Those in the string that is open are known. */
-	uint64_t in_string, line_in_string;
-	bool string_is_known, line_is_known;
+	/** In a frame: stream offset of what looks like a domain in a string, the last one of its kind; 0: none. Whether it is
+	 * in the last string of all. */
+	uint64_t in_string;
+	bool string_is_suspect;
 	/** Open outer lists; they may begin before anything else, or a line. */
 	size_t outer;
 	/** A domain or a refused range came before. */

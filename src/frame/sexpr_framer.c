@@ -99,10 +99,8 @@ static bool follows_string(const struct framer *framer, const struct block *bloc
 
 void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end)
 {
-	if (framer->sexpr.quote)
+	if (framer->sexpr.string_is_suspect && (framer->sexpr.quote || follows_string(framer, block, end)))
 		blame(framer, framer->sexpr.in_string);
-	else if (framer->sexpr.line_in_string && follows_string(framer, block, end))
-		blame(framer, framer->sexpr.line_in_string);
 }
 
 /** The next domain begins at `next`, among the lists of this one. */
@@ -156,23 +154,15 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 {
 	struct sexpr_framer *sexpr = &framer->sexpr;
 	bool is_short = false;
+	size_t at = sexpr->string_is_suspect ? end : find_domain(block, framer->pos, end, &is_short);
 
-	while (!sexpr->line_is_known) {
-		size_t at = find_domain(block, framer->pos, end, &is_short);
-
-		framer->pos = at;
-		if (is_short)
-			return false;
-		if (at == end)
-			break;
-		/* Of several strings the last one counts. */
-		if (!sexpr->string_is_known)
-			sexpr->in_string = framer_offset(framer, at);
-		sexpr->string_is_known = true;
-		sexpr->line_is_known = block->data[at - 1] == '\n';
-		if (sexpr->line_is_known)
-			sexpr->line_in_string = framer_offset(framer, at);
-		framer->pos = at + 1;
+	framer->pos = at;
+	if (is_short)
+		return false;
+	/* Of several strings the last one counts. */
+	if (at < end) {
+		sexpr->in_string = framer_offset(framer, at);
+		sexpr->string_is_suspect = true;
 	}
 	framer->pos = end;
 	return true;
@@ -192,46 +182,50 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 	if (at == size || (size - at == 1 && (framer->sexpr.in_string || block->data[at] == '\\')))
 		return STEP_MORE;
 	if (block->data[at] == '\\') {
-		framer->pos = at + 2;
+		/* A domain may begin behind a backslash at which the present one was cut off. */
+		framer->pos = at + 1 + (block->data[at + 1] != '(');
 		return STEP_ON;
 	}
 	if (framer->sexpr.in_string && !is_delimiter(block->data[at + 1]))
 		return broken_string(framer, block);
 	framer->sexpr.quote = 0;
-	framer->sexpr.string_is_known = framer->sexpr.line_is_known = false;
 	framer->pos = at + 1;
 	framer->sexpr.quote_end = framer_offset(framer, framer->pos);
 	return STEP_ON;
 }
 
-/** Is the `#` at `at` the first byte of its line, blanks apart? A comment like that is not a damaged byte of a domain. */
+/** Is there nothing but blanks and `#` before `at` in its line? */
 static bool begins_line(const struct framer *framer, const struct block *block, size_t at)
 {
-	while (at > framer->start && (block->data[at - 1] == ' ' || block->data[at - 1] == '\t'))
+	while (at > framer->start && (block->data[at - 1] == ' ' || block->data[at - 1] == '\t' || block->data[at - 1] == '#'))
 		at--;
 	return at == framer->start || block->data[at - 1] == '\n';
 }
 
+/** A byte that was damaged may begin a comment, which hides the rest of the line. Only a domain that is a comment of its own was
+ * hidden by somebody. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	const char *end = memchr(block->data + framer->pos, '\n', block->size - framer->pos);
 	size_t at = end ? (size_t)(end - block->data) : block->size;
 
-	if (framer->state == FRAMER_INSIDE && framer->sexpr.in_comment == COMMENT_IN_LINE && !framer->suspect) {
+	while (framer->state == FRAMER_INSIDE && !framer->suspect && framer->pos < at) {
 		bool is_short;
 		size_t domain = find_domain(block, framer->pos, at, &is_short);
 
-		if (is_short) {
-			framer->pos = domain;
+		framer->pos = domain;
+		if (is_short)
 			return STEP_MORE;
-		}
-		if (domain < at)
+		if (domain == at)
+			break;
+		if (!begins_line(framer, block, domain))
 			framer_suspects(framer, domain);
+		framer->pos = domain + 1;
 	}
 	framer->pos = at;
 	if (!end)
 		return STEP_MORE;
-	framer->sexpr.in_comment = COMMENT_NONE;
+	framer->sexpr.in_comment = false;
 	return STEP_ON;
 }
 
@@ -323,7 +317,7 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			step = close_list(framer, block, at);
 			break;
 		case '#':
-			framer->sexpr.in_comment = begins_line(framer, block, at) ? COMMENT_LINE : COMMENT_IN_LINE;
+			framer->sexpr.in_comment = true;
 			return STEP_ON;
 		default:
 			if (!begins_token(framer, block, at)) {
@@ -334,6 +328,7 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 			}
 			framer->pos = at + 1;
 			framer->sexpr.quote = (char)data[at];
+			framer->sexpr.string_is_suspect = false;
 			return STEP_ON;
 		}
 	}
@@ -402,24 +397,26 @@ static enum framer_step refuse_stray(struct framer *framer, enum damage damage)
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
 }
 
-/** Are all strings between two positions quoted strictly, without escapes, and are there no comments? */
+/** Are all strings between two positions quoted strictly with single quotes, without escapes, and are there no comments? Nearly
+ * all domains are like that, and have few strings, so that memchr() finds it out fastest. */
 static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 {
-	const unsigned char *data = (const unsigned char *)block->data;
+	const char *data = block->data;
 
-	for (;;) {
-		size_t close;
+	if (memchr(data + at, '#', end - at) || memchr(data + at, '\\', end - at) || memchr(data + at, '"', end - at))
+		return false;
+	while (at < end) {
+		const char *open = memchr(data + at, '\'', end - at);
+		const char *close = open ? memchr(open + 1, '\'', (size_t)(data + end - open) - 1) : NULL;
 
-		at = scan_quote(data, at, end);
-		if (at == end)
+		if (!open)
 			return true;
-		if (data[at] == '#' || data[at] == '\\' || !is_delimiter((char)data[at - 1]))
+		/* The last byte is a parenthesis. */
+		if (!close || !is_delimiter(open[-1]) || !is_delimiter(close[1]))
 			return false;
-		close = scan_string(data, at + 1, end, (char)data[at]);
-		if (end - close < 2 || data[close] == '\\' || !is_delimiter((char)data[close + 1]))
-			return false;
-		at = close + 1;
+		at = (size_t)(close - data) + 1;
 	}
+	return true;
 }
 
 /**
@@ -565,7 +562,7 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 	case '\0':
 		return framer_hole(framer, block);
 	case '#':
-		framer->sexpr.in_comment = COMMENT_LINE;
+		framer->sexpr.in_comment = true;
 		return STEP_ON;
 	case '(':
 		return open_outside(framer, block);

@@ -160,27 +160,6 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
-/** Position of the next quote, backslash or # from `at` on, or `size`. */
-static inline size_t scan_quote(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		const __m128i single = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''));
-		const __m128i escapes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-		/* " and # differ in their lowest bit. */
-		const __m128i pairs = _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('"'));
-		unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(single, escapes), pairs));
-
-		if (found)
-			return at + (size_t)__builtin_ctz(found);
-	}
-#endif
-	while (at < size && data[at] != '\'' && data[at] != '\\' && (data[at] & 0xfe) != '"')
-		at++;
-	return at;
-}
-
 /** Position of the next `<!`, `<?`, `<do` or `</d` from `at` on, of a `<` without two bytes behind it, or `size`. */
 static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
 {

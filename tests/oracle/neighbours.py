@@ -132,7 +132,9 @@ def seen_in_sxp(text):
         return None
     if len(top) == 1 and isinstance(top[0], list) and top[0] and isinstance(top[0][0], list):
         top = top[0]
-    return [item[1] for domain in top if isinstance(domain, list) and domain and domain[0] in ("domain", "vm")
+    if not all(isinstance(domain, list) and domain and domain[0] in ("domain", "vm") for domain in top):
+        return None
+    return [item[1] for domain in top
             for item in domain if isinstance(item, list) and len(item) > 1 and item[0] == "name"]
 
 
