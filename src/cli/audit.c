@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/audit.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/message.h"
+#include "cli/progress.h"
 #include "cli/run.h"
-#include "cli/text.h" /* text_may_be_coloured() */
+#include "cli/text.h" /* text_may_be_coloured(), text_plural() */
 
 static enum ds_status on_bytes(void *context, const char *data, size_t size)
 {
@@ -27,7 +33,16 @@ static enum ds_status begin(struct audit *audit, const struct audit_options *wan
 			    struct target *target)
 {
 	struct audit_report *report = &audit->reports[audit->count++];
-	struct report_options options = {.format = format, .audit = &wanted->library, .sink = on_bytes, .context = report};
+	struct report_options options = {
+		.format = format,
+		.group = wanted->group,
+		.has_summary = wanted->wants_summary,
+		.sarif_limit = wanted->sarif_limit,
+		.has_baseline = wanted->baseline != NULL,
+		.audit = &wanted->library,
+		.sink = on_bytes,
+		.context = report,
+	};
 
 	report->target = target;
 	report->report = report_new(&options);
@@ -51,43 +66,98 @@ enum ds_status audit_start(struct audit *audit, const struct options *options, s
 	for (size_t i = 0; i < wanted->report_count && status == DS_OK; i++)
 		status = begin(audit, wanted, wanted->reports[i].format, &targets->all[TARGET_REPORT + i]);
 	if (wanted->write_baseline)
-		audit->gates.baseline = &targets->all[TARGET_BASELINE];
+		audit->gates.baseline.target = &targets->all[TARGET_BASELINE];
 	return status;
+}
+
+/** A list without a target and a baseline needs no hosts. */
+static enum ds_status note_host(struct audit *audit, const char *host, bool is_damaged)
+{
+	if (baseline_note_host(&audit->gates.baseline, host, is_damaged))
+		return DS_OK;
+	message_error("%s", ds_status_text(DS_NO_MEMORY));
+	return DS_NO_MEMORY;
 }
 
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain)
 {
-	enum ds_status status = DS_OK;
+	enum ds_status status = note_host(audit, domain->host, false);
 
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_domain(audit->reports[i].report, domain);
 	return status;
 }
 
+enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result)
+{
+	enum ds_status status = result->outcome == DS_OUTCOME_DAMAGED ? note_host(audit, result->host, true) : DS_OK;
+
+	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
+		status = report_input(audit->reports[i].report, result);
+	return status;
+}
+
 enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding)
 {
 	enum ds_status status;
+	enum verdict verdict = gates_judge(&audit->gates, finding, &status);
 
-	if (gates_judge(&audit->gates, finding, &status) != VERDICT_SHOWN)
-		return status;
-	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
-		status = report_finding(audit->reports[i].report, finding);
+	for (size_t i = 0; i < audit->count && status == DS_OK; i++) {
+		if (verdict == VERDICT_SHOWN)
+			status = report_finding(audit->reports[i].report, finding);
+		else if (verdict == VERDICT_KNOWN)
+			status = report_known(audit->reports[i].report, finding);
+	}
 	return status;
 }
 
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error)
 {
 	struct ds_finding finding;
+	enum ds_status status = note_host(audit, error->host, true);
 
-	return ds_error_finding(error, &finding) ? audit_finding_seen(audit, &finding) : DS_OK;
+	return status == DS_OK && ds_error_finding(error, &finding) ? audit_finding_seen(audit, &finding) : status;
 }
 
-enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts)
+static enum ds_status on_gone(void *context, const struct baseline_gone *gone)
 {
-	const uint64_t *verdicts = audit->gates.counts;
-	struct report_totals totals = {*counts, verdicts[VERDICT_BELOW], verdicts[VERDICT_KNOWN], verdicts[VERDICT_SUPPRESSED]};
+	struct audit *audit = context;
+	struct report_gone told = {gone->fingerprint, gone->rule, gone->host, gone->domain, gone->disk};
 	enum ds_status status = DS_OK;
 
+	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
+		status = report_gone(audit->reports[i].report, &told);
+	return status;
+}
+
+/** Sets the time of the run, unless the environment sets another one so that a run can be repeated. */
+static void set_time(struct report_totals *totals)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	totals->time = epoch && *epoch ? strtoll(epoch, NULL, 10) : (int64_t)time(NULL);
+	totals->seconds = epoch && *epoch ? 0 : progress_seconds();
+}
+
+enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts, enum exit_status exit_status)
+{
+	const uint64_t *verdicts = audit->gates.counts;
+	struct report_totals totals = {
+		.counts = *counts,
+		.below_threshold = verdicts[VERDICT_BELOW],
+		.in_baseline = verdicts[VERDICT_KNOWN],
+		.suppressed = verdicts[VERDICT_SUPPRESSED],
+		.failing_below = audit->gates.failing_below,
+		.status = (int)exit_status,
+	};
+	enum ds_status status;
+
+	/* A domain that was not selected may have any finding. */
+	audit->gates.baseline.is_incomplete |= counts->unselected > 0;
+	status = baseline_finish(&audit->gates.baseline, on_gone, audit);
+	totals.gone = audit->gates.baseline.gone;
+	totals.kept = audit->gates.baseline.kept;
+	set_time(&totals);
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_finish(audit->reports[i].report, &totals);
 	/* What writing came to was said already. */
@@ -95,6 +165,22 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts)
 		message_error("%s", ds_status_text(status));
 	gates_finish(&audit->gates);
 	return status;
+}
+
+void audit_say(const struct audit *audit, const struct ds_counts *counts)
+{
+	const struct gates *gates = &audit->gates;
+	uint64_t shown = gates->counts[VERDICT_SHOWN];
+	char kept[64] = "";
+
+	if (gates->baseline.kept)
+		snprintf(kept, sizeof kept, ", %" PRIu64 " kept of hosts that were not fully read", gates->baseline.kept);
+	if (gates->baseline.is_given)
+		message_note("%" PRIu64 " host%s; findings: %" PRIu64 " new, %" PRIu64 " known, %" PRIu64 " gone%s", counts->hosts,
+			     text_plural(counts->hosts), shown, gates->counts[VERDICT_KNOWN], gates->baseline.gone, kept);
+	else
+		message_note("%" PRIu64 " host%s, %" PRIu64 " finding%s", counts->hosts, text_plural(counts->hosts), shown,
+			     text_plural(shown));
 }
 
 void audit_close(struct audit *audit)

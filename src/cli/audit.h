@@ -22,12 +22,16 @@ enum ds_status audit_start(struct audit *audit, const struct options *options, s
 
 /** For the callbacks of a run. */
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
+enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result);
 enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding);
 /** What could not be read is a finding too. */
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error);
 
 /** Ends the reports. */
-enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts);
+enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts, enum exit_status exit_status);
+
+/** Says on how many hosts how much was found. */
+void audit_say(const struct audit *audit, const struct ds_counts *counts);
 
 void audit_close(struct audit *audit);
 

@@ -7,13 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/suppression.h"
 #include "record/buffer.h"
 #include "record/text.h"
 
 /** A line of one of these files. */
 #define LINE_MAX ((size_t)64 << 10)
-#define KEY_SIZE 16
 
 /* ---- files ---------------------------------------------------------------------------------------------- */
 
@@ -67,71 +65,46 @@ static const char *read_lines(struct gates *gates, FILE *file, line_reader *read
 	return wrong;
 }
 
-/** A fingerprint, and whatever stands behind it for people. */
 static const char *read_known(struct gates *gates, const char *line, uint64_t number)
 {
-	unsigned char key[KEY_SIZE];
-	unsigned char *known;
-
 	(void)number;
-	if (!*line || *line == '#')
-		return NULL;
-	for (size_t i = 0; i < KEY_SIZE; i++) {
-		int high = byte_hex(line[2 * i]); /* NOLINT: the analyser does not see that nothing behind the end is read */
-		int low = high < 0 ? -1 : byte_hex(line[2 * i + 1]);
-
-		if (low < 0)
-			return "a line begins with a fingerprint of 32 hexadecimal digits";
-		key[i] = (unsigned char)(high * 16 + low);
-	}
-	if (line[2 * KEY_SIZE] && line[2 * KEY_SIZE] != ' ')
-		return "a blank follows the fingerprint";
-	if ((gates->known_count & (gates->known_count + 1)) == 0) {
-		known = realloc(gates->known, (gates->known_count + 1) * 2 * KEY_SIZE);
-		if (!known)
-			return ds_status_text(DS_NO_MEMORY);
-		gates->known = known;
-	}
-	memcpy(gates->known + gates->known_count++ * KEY_SIZE, key, KEY_SIZE);
-	return NULL;
+	return baseline_read_line(&gates->baseline, line);
 }
 
 static const char *read_suppression(struct gates *gates, const char *line, uint64_t number)
 {
-	struct suppression *all;
+	struct suppression suppression;
 	const char *wrong;
 	char today[11];
 	int is_empty;
 
-	all = realloc(gates->suppressions, (gates->suppression_count + 1) * sizeof *all);
-	if (!all)
-		return ds_status_text(DS_NO_MEMORY);
-	gates->suppressions = all;
 	get_today(today);
-	wrong = suppression_parse(&all[gates->suppression_count], line, today, &is_empty);
+	wrong = suppression_parse(&suppression, line, today, &is_empty);
 	if (wrong || is_empty)
 		return wrong;
-	all[gates->suppression_count++].line = number;
-	return NULL;
-}
-
-static int compare_keys(const void *left, const void *right)
-{
-	return memcmp(left, right, KEY_SIZE);
+	suppression.line = number;
+	if (suppressions_add(&gates->suppressions, &suppression))
+		return NULL;
+	suppression_fini(&suppression);
+	return ds_status_text(DS_NO_MEMORY);
 }
 
 const char *gates_read_baseline(struct gates *gates, FILE *file, uint64_t *line)
 {
 	const char *wrong = read_lines(gates, file, read_known, line);
 
-	if (gates->known_count)
-		qsort(gates->known, gates->known_count, KEY_SIZE, compare_keys);
+	gates->baseline.is_given = true;
+	baseline_sort(&gates->baseline);
 	return wrong;
 }
 
 const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *line)
 {
-	return read_lines(gates, file, read_suppression, line);
+	const char *wrong = read_lines(gates, file, read_suppression, line);
+
+	if (!wrong && !suppressions_index(&gates->suppressions))
+		wrong = ds_status_text(DS_NO_MEMORY);
+	return wrong;
 }
 
 /** Says what is wrong with a file. Without memory it is not the file's fault. */
@@ -195,97 +168,35 @@ static int may_be_known(const struct ds_finding *finding)
 	return finding->rule->scope != DS_SCOPE_INPUT;
 }
 
-static int is_known(const struct gates *gates, const struct ds_finding *finding)
-{
-	unsigned char key[KEY_SIZE];
-
-	if (!gates->known_count || !may_be_known(finding))
-		return 0;
-	for (size_t i = 0; i < KEY_SIZE; i++)
-		key[i] = (unsigned char)(byte_hex(finding->fingerprint[2 * i]) * 16 + byte_hex(finding->fingerprint[2 * i + 1]));
-	return bsearch(key, gates->known, gates->known_count, KEY_SIZE, compare_keys) != NULL;
-}
-
-static int is_suppressed(struct gates *gates, const struct ds_finding *finding)
-{
-	int is = 0;
-
-	/* Each that matches is of use. */
-	for (size_t i = 0; i < gates->suppression_count; i++) {
-		struct suppression *suppression = &gates->suppressions[i];
-
-		if (!suppression_matches(suppression, finding))
-			continue;
-		suppression->used++;
-		is |= !suppression->is_expired;
-	}
-	return is;
-}
-
-/** What is longer is cut: the line must be read again, and is for people here. */
-#define NAME_SHOWN_MAX ((size_t)200)
-
-/** Adds a name as one word of what can be seen. */
-static void add_name(struct buffer *line, struct ds_text name)
-{
-	size_t end = name.size < NAME_SHOWN_MAX ? name.size : NAME_SHOWN_MAX;
-
-	buffer_byte(line, ' ');
-	for (size_t at = 0, size; at < end; at += size) {
-		size = text_character(name, at);
-		if (!size || name.data[at] == ' ' || text_is_unsafe(name, at)) {
-			buffer_byte(line, '_');
-			size = size ? size : 1;
-		} else {
-			buffer_add(line, name.data + at, size);
-		}
-	}
-}
-
-/** "FINGERPRINT DA101 web01 xvda", for people who look at what changed. */
-static enum ds_status write_known(struct gates *gates, const struct ds_finding *finding)
-{
-	struct ds_text parts[] = {finding->domain, finding->disk};
-	struct buffer line;
-	enum ds_status status;
-
-	buffer_init(&line);
-	buffer_string(&line, finding->fingerprint);
-	buffer_byte(&line, ' ');
-	buffer_string(&line, finding->rule->id);
-	for (size_t i = 0; i < 2; i++)
-		if (text_given(parts[i]))
-			add_name(&line, parts[i]);
-	buffer_byte(&line, '\n');
-	status = line.failed ? DS_NO_MEMORY : target_write(gates->baseline, line.data, line.size);
-	buffer_fini(&line);
-	return status;
-}
-
 enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding, enum ds_status *status)
 {
+	/* A finding that is suppressed is in the baseline all the same, and not gone. */
+	bool is_known = may_be_known(finding) && baseline_knows(&gates->baseline, finding);
 	enum verdict verdict = VERDICT_SHOWN;
 
 	*status = DS_OK;
-	if (is_suppressed(gates, finding))
+	if (suppressions_hide(&gates->suppressions, finding))
 		verdict = VERDICT_SUPPRESSED;
-	else if (is_known(gates, finding))
+	else if (is_known)
 		verdict = VERDICT_KNOWN;
 	else if (finding->severity < gates->least)
 		verdict = VERDICT_BELOW;
 	/* What is known now stays known. */
-	if (gates->baseline && may_be_known(finding) && (verdict == VERDICT_SHOWN || verdict == VERDICT_KNOWN))
-		*status = write_known(gates, finding);
+	if (gates->baseline.target && may_be_known(finding) && (verdict == VERDICT_SHOWN || is_known))
+		*status = baseline_write(&gates->baseline, finding);
 	gates->counts[verdict]++;
 	/* What is not shown may still be a reason to fail. */
-	gates->failures += (verdict == VERDICT_SHOWN || verdict == VERDICT_BELOW) && (unsigned)finding->severity >= gates->fail_on;
+	if ((unsigned)finding->severity >= gates->fail_on) {
+		gates->failures += verdict == VERDICT_SHOWN || verdict == VERDICT_BELOW;
+		gates->failing_below += verdict == VERDICT_BELOW;
+	}
 	return verdict;
 }
 
 void gates_finish(const struct gates *gates)
 {
-	for (size_t i = 0; i < gates->suppression_count; i++) {
-		const struct suppression *suppression = &gates->suppressions[i];
+	for (size_t i = 0; i < gates->suppressions.count; i++) {
+		const struct suppression *suppression = &gates->suppressions.items[i];
 
 		if (suppression->is_expired)
 			message_warning("the suppression in line %" PRIu64 " has expired on %s and hides nothing any more: %s",
@@ -298,9 +209,7 @@ void gates_finish(const struct gates *gates)
 
 void gates_close(struct gates *gates)
 {
-	for (size_t i = 0; i < gates->suppression_count; i++)
-		suppression_fini(&gates->suppressions[i]);
-	free(gates->suppressions);
-	free(gates->known);
+	suppressions_fini(&gates->suppressions);
+	baseline_fini(&gates->baseline);
 	memset(gates, 0, sizeof *gates);
 }

@@ -4,8 +4,10 @@
 
 #include <stdio.h>
 
+#include "cli/baseline.h"
 #include "cli/options.h"
 #include "cli/status.h"
+#include "cli/suppressions.h"
 #include "cli/targets.h"
 
 /**
@@ -22,22 +24,17 @@ enum verdict {
 	VERDICTS
 };
 
-struct suppression;
-
 struct gates {
 	enum ds_severity least;
 	/** Above all severities: never. */
 	unsigned fail_on;
-	/** Fingerprints of the baseline, sorted; 16 bytes each. */
-	unsigned char *known;
-	size_t known_count;
-	struct suppression *suppressions;
-	size_t suppression_count;
-	/** NULL: no baseline is written. */
-	struct target *baseline;
+	struct baseline baseline;
+	struct suppressions suppressions;
 	uint64_t counts[VERDICTS];
 	/** Findings at or above `fail_on` that are neither known nor suppressed. */
 	uint64_t failures;
+	/** Those of them that are below the threshold, and not shown. */
+	uint64_t failing_below;
 };
 
 /** Reads the files that the options name. Returns STATUS_FINE; STATUS_USAGE after a message with the line of what is wrong;

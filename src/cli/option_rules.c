@@ -490,6 +490,30 @@ static int set_converting(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_group_by(struct options *options, const char *value)
+{
+	static const struct word words[] = {
+		{"rule", REPORT_GROUP_RULE}, {"host", REPORT_GROUP_HOST}, {"domain", REPORT_GROUP_DOMAIN}};
+	int group;
+
+	if (READ_WORD(value, words, &group) != 0)
+		return -1;
+	options->audit.group = (enum report_group)group;
+	return 0;
+}
+
+static int set_summary(struct options *options, const char *value)
+{
+	(void)value;
+	options->audit.wants_summary = true;
+	return 0;
+}
+
+static int set_sarif_limit(struct options *options, const char *value)
+{
+	return read_number(value, 1, UINT32_MAX, &options->audit.sarif_limit);
+}
+
 static int set_loop_budget(struct options *options, const char *value)
 {
 	return read_unsigned(value, 1, UINT_MAX, &options->audit.library.loop_budget);
@@ -584,6 +608,9 @@ const struct option_rule option_rules[] = {
 	{"fail-on", 0, REQUIRED, AUDIT, "info|low|medium|high|critical|never", "make the exit status 1 from this severity on; default: high", set_fail_on},
 	{"baseline", 0, REQUIRED, AUDIT, "FILE", "hide the findings that FILE lists", set_baseline},
 	{"write-baseline", 0, REQUIRED, AUDIT, "FILE", "list the findings in FILE, for --baseline", set_write_baseline},
+	{"summary", 0, NONE, AUDIT, NULL, "end the text with counts by severity and rule", set_summary},
+	{"group-by", 0, REQUIRED, AUDIT, "WHAT", "group the text by rule, host or domain", set_group_by},
+	{"sarif-limit", 0, REQUIRED, AUDIT, "N", "write the N gravest results to SARIF; default: all", set_sarif_limit},
 	{"converting", 0, NONE, AUDIT, NULL, "report also what a conversion would lose (DA405)", set_converting},
 	{"suppress", 0, REQUIRED, AUDIT, "FILE", "hide findings by rules with reasons in FILE", set_suppress},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX", "paths that begin so are the same on all hosts", set_shared},

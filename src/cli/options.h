@@ -38,6 +38,10 @@ struct audit_options {
 	unsigned fail_on;
 	/** NULL: not wanted. */
 	const char *baseline, *write_baseline, *suppressions;
+	/** The text is grouped, ends with a summary; most results in SARIF, 0: all. */
+	enum report_group group;
+	bool wants_summary;
+	uint64_t sarif_limit;
 	/** The report on the output. */
 	enum report_format format;
 	int has_format;

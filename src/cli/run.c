@@ -71,6 +71,8 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 		return comparison_input(run->comparison, result);
 	if (inputs_add(&run->inputs, result) != DS_OK)
 		return DS_NO_MEMORY;
+	if (run->audit && audit_input_seen(run->audit, result) != DS_OK)
+		return DS_NO_MEMORY;
 	return manifest_input(&run->manifest, result);
 }
 
@@ -273,6 +275,8 @@ static void say_summary(struct run *run)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	message_input_end();
 	loss_summary_say(&run->loss_summary);
+	if (run->audit)
+		audit_say(run->audit, counts);
 	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) && !signals_stop &&
 	    run->options->verbosity != VERBOSITY_VERBOSE) {
 		if (counts->inputs_foreign)
@@ -293,7 +297,7 @@ static enum ds_status commit_outputs(struct run *run)
 		return DS_SYSTEM;
 	if (run->losses.target && losses_finish(&run->losses) != DS_OK)
 		return DS_SYSTEM;
-	if (run->audit && audit_finish(run->audit, &run->counts) != DS_OK)
+	if (run->audit && audit_finish(run->audit, &run->counts, run->status) != DS_OK)
 		return DS_SYSTEM;
 	if (run->diff && diff_report_finish(&run->diff->report) != DS_OK)
 		return DS_SYSTEM;

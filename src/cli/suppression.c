@@ -150,18 +150,34 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 	return wrong;
 }
 
+struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector)
+{
+	switch (selector) {
+	case SELECT_DOMAIN:
+		return finding->domain;
+	case SELECT_UUID:
+		return finding->uuid;
+	case SELECT_DISK:
+		return finding->disk;
+	case SELECT_SOURCE:
+		return finding->source;
+	case SELECT_HOST:
+		return finding->host;
+	default:
+		return (struct ds_text){finding->fingerprint, strlen(finding->fingerprint)};
+	}
+}
+
 int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding)
 {
-	const struct ds_text texts[SELECTORS] = {
-		finding->domain, finding->uuid, finding->disk, finding->source, finding->host,
-		{finding->fingerprint, strlen(finding->fingerprint)},
-	};
-
 	if (suppression->rule && suppression->rule != finding->rule)
 		return 0;
-	for (size_t i = 0; i < SELECTORS; i++)
-		if (suppression->selectors[i] && !text_matches((struct ds_text){suppression->selectors[i], strlen(suppression->selectors[i])}, texts[i]))
+	for (int i = 0; i < SELECTORS; i++) {
+		const char *pattern = suppression->selectors[i];
+
+		if (pattern && !text_matches((struct ds_text){pattern, strlen(pattern)}, suppression_value(finding, (enum selector)i)))
 			return 0;
+	}
 	return 1;
 }
 

@@ -28,12 +28,17 @@ struct suppression {
 	/** Findings that it has hidden. */
 	uint64_t used;
 	int is_expired;
+	/** For struct suppressions. */
+	size_t next;
 	char *text;
 };
 
 /** Understands one line, without its end. `today` is a day as above. Returns NULL, or what is wrong with it; `*is_empty` says
  * whether there is anything. */
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today, int *is_empty);
+
+/** What of a finding a selector is compared with. */
+struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector);
 
 int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding);
 

@@ -197,7 +197,7 @@ static bool is_vague(struct ds_text name)
 {
 	static const char *const words[] = {
 		"xen", "xend", "kvm", "qemu", "libvirt", "lxc", "bhyve", "esx", "vmware", "xml", "sxp", "backup", "backups",
-		"configs", "etc", NULL,
+		"configs", NULL,
 	};
 
 	return text_is_one_of(name, words);
@@ -254,7 +254,7 @@ static struct ds_text without_system_path(struct ds_text path)
 
 struct host_name host_name_of_path(struct ds_text path)
 {
-	static const char *const skipped[] = {"domains", "autostart", "auto", NULL};
+	static const char *const skipped[] = {"domains", "autostart", "auto", "etc", NULL};
 
 	for (path = without_system_path(path); path.size; path = parent_of(path)) {
 		struct ds_text last = last_component(path), name = without_date(last);

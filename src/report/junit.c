@@ -10,7 +10,7 @@
  * JUnit's XML, as Jenkins and GitLab read it. A suite must say before its cases how many there are, so one is held back
  * until it is whole; the numbers at the top, which may be left out, are left out.
  *
- * A suite is a domain; a case is a finding of it, which fails, or one that passes when there is none. What is about several
+ * A suite is a domain of a host; a case is a finding of it, which fails, or one that passes when there is none. What is about several
  * domains, and what is about the input, are suites too; a suite that gets longer than SUITE_SIZE is closed and goes on in
  * another one of its name, so that memory stays flat.
  *
@@ -185,9 +185,19 @@ static void open_suite(struct report *report)
 	junit->name = name;
 }
 
-static void name_suite(struct junit *junit, struct ds_text domain)
+/** "HOST: " before the name of a suite. */
+static void begin_name(struct junit *junit, struct ds_text host)
 {
 	buffer_clear(&junit->next, 4096);
+	if (!text_given(host))
+		return;
+	markup_data(&junit->next, host);
+	buffer_literal(&junit->next, ": ");
+}
+
+static void name_suite(struct junit *junit, struct ds_text host, struct ds_text domain)
+{
+	begin_name(junit, host);
 	buffer_literal(&junit->next, "domain ");
 	markup_data(&junit->next, domain.data ? domain : TEXT("without a name"));
 }
@@ -198,7 +208,7 @@ static void junit_domain(struct report *report, const struct ds_domain *domain)
 
 	/* Two neighbours may have one name. */
 	close_suite(report);
-	name_suite(junit, domain->name);
+	name_suite(junit, string_text(domain->host), domain->name);
 	open_suite(report);
 	buffer_literal(&junit->properties, "<properties><property name=\"place\" value=\"");
 	markup_place(&junit->properties, &domain->place);
@@ -210,10 +220,10 @@ static void junit_domain(struct report *report, const struct ds_domain *domain)
 static void name_suite_of(struct junit *junit, const struct ds_finding *finding)
 {
 	if (finding->rule->scope <= DS_SCOPE_DOMAIN) {
-		name_suite(junit, finding->domain);
+		name_suite(junit, finding->host, finding->domain);
 		return;
 	}
-	buffer_clear(&junit->next, 4096);
+	begin_name(junit, finding->host);
 	buffer_string(&junit->next, finding->rule->scope == DS_SCOPE_INPUT ? "input" : "several domains");
 }
 

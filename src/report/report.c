@@ -113,8 +113,59 @@ enum ds_status report_finding(struct report *report, const struct ds_finding *fi
 	begin(report);
 	report->counts[rule * SEVERITY_COUNT + finding->severity]++;
 	report->finding_count++;
+	if (!host_table_count(&report->hosts, finding->host, rule, finding->severity))
+		report->out.failed = 1;
 	if (report->writer->finding)
 		report->writer->finding(report, finding, rule);
+	return flush(report, REPORT_BUFFER_SIZE);
+}
+
+enum ds_status report_known(struct report *report, const struct ds_finding *finding)
+{
+	size_t rule = find_rule(report, finding->rule);
+
+	if (report->status != DS_OK || !report->writer->known || rule == report->options.rule_count)
+		return report->status;
+	begin(report);
+	report->writer->known(report, finding, rule);
+	return flush(report, REPORT_BUFFER_SIZE);
+}
+
+enum ds_status report_gone(struct report *report, const struct report_gone *gone)
+{
+	if (report->status != DS_OK || !report->writer->gone)
+		return report->status;
+	begin(report);
+	report->writer->gone(report, gone);
+	return flush(report, REPORT_BUFFER_SIZE);
+}
+
+/** Adds the counts of an input to its host. An archive is of no host; its members are. */
+static void count_input(struct report *report, const struct ds_input_result *result)
+{
+	struct host_row *row;
+
+	if (!result->host || (!result->domains && !result->rejected))
+		return;
+	row = host_table_row(&report->hosts, string_text(result->host));
+	if (!row) {
+		report->out.failed = 1;
+		return;
+	}
+	row->domains += result->domains;
+	row->disks += result->disks;
+	row->rejected += result->rejected;
+	row->damaged_inputs += result->outcome == DS_OUTCOME_DAMAGED;
+}
+
+enum ds_status report_input(struct report *report, const struct ds_input_result *result)
+{
+	if (report->status != DS_OK)
+		return report->status;
+	begin(report);
+	count_input(report, result);
+	if (report->writer->input)
+		report->writer->input(report, result);
 	return flush(report, REPORT_BUFFER_SIZE);
 }
 
@@ -123,6 +174,7 @@ enum ds_status report_finish(struct report *report, const struct report_totals *
 	if (report->status != DS_OK)
 		return report->status;
 	begin(report);
+	host_table_sort(&report->hosts);
 	if (report->writer->finish)
 		report->writer->finish(report, totals);
 	return flush(report, 0);
@@ -135,6 +187,7 @@ void report_free(struct report *report)
 	if (report->writer->fini && report->own)
 		report->writer->fini(report);
 	buffer_fini(&report->out);
+	host_table_fini(&report->hosts);
 	free(report->counts);
 	free(report);
 }

@@ -2,12 +2,15 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include <stdbool.h>
+
 #include "domstream/domstream.h"
 
 /**
  * The reports of an audit: findings in, one by one, bytes of the chosen format out.
  *
- * All are deterministic: there is no clock, host or path in them but those that came in. Names are those of strangers; each
+ * All are deterministic: there is no clock, host or path in them but those that came in; HTML and Prometheus' format have the time
+ * of the run. Names are those of strangers; each
  * format escapes them in its own way, and none lets them say anything else. Passwords must be masked before.
  *
  * Memory does not grow with the number of findings. A report that needs the counts first (JUnit, HTML) keeps a bounded
@@ -36,8 +39,19 @@ enum report_format {
 /** Findings that a page holds: the gravest, of equal ones the first. More would make browsers slow. */
 #define REPORT_HTML_FINDINGS 2000
 
+/** How a text is grouped. */
+enum report_group { REPORT_GROUP_NONE = 0, REPORT_GROUP_RULE, REPORT_GROUP_HOST, REPORT_GROUP_DOMAIN };
+
 struct report_options {
 	enum report_format format;
+	/** REPORT_TEXT and REPORT_TERMINAL: groups are made when all is known, so that the text is held in memory. */
+	enum report_group group;
+	/** REPORT_TEXT: ends with a summary, as REPORT_TERMINAL always does. */
+	bool has_summary;
+	/** REPORT_SARIF: at most so many results, the gravest; 0: all. They are held in memory. */
+	uint64_t sarif_limit;
+	/** There is a baseline, so that every finding is a new one. */
+	bool has_baseline;
 	/** What the rules are; every finding's rule is one of them. Borrowed while the report lives. NULL: ds_rules(). */
 	const struct ds_rule *rules;
 	size_t rule_count;
@@ -54,6 +68,19 @@ struct report_totals {
 	struct ds_counts counts;
 	/** Findings that are not in the report: under the threshold, in the baseline, suppressed by a rule of the user's. */
 	uint64_t below_threshold, in_baseline, suppressed;
+	/** Those under the threshold that decide the exit status. */
+	uint64_t failing_below;
+	/** Findings of the baseline that are not there any more, and those of hosts that were not read. */
+	uint64_t gone, kept;
+	/** When the run ended, in seconds since 1970, how long it took, and its exit status. */
+	int64_t time;
+	double seconds;
+	int status;
+};
+
+/** A finding of the baseline that is gone, as far as the baseline describes it. */
+struct report_gone {
+	struct ds_text fingerprint, rule, host, domain, disk;
 };
 
 struct report;
@@ -65,12 +92,19 @@ struct report *report_new(const struct report_options *options);
  * A domain that was read, before the findings of it. Findings about several domains, or about the input, may come at any
  * time.
  *
- * These three return DS_OK, what the sink returned, DS_NO_MEMORY, or DS_USAGE for a finding of an unknown rule; from then
+ * These return DS_OK, what the sink returned, DS_NO_MEMORY, or DS_USAGE for a finding of an unknown rule; from then
  * on they do nothing and return the same.
  */
 enum ds_status report_domain(struct report *report, const struct ds_domain *domain);
 
 enum ds_status report_finding(struct report *report, const struct ds_finding *finding);
+
+/** A finding that is in the baseline, and one that is gone from it. Most formats only count them. */
+enum ds_status report_known(struct report *report, const struct ds_finding *finding);
+enum ds_status report_gone(struct report *report, const struct report_gone *gone);
+
+/** How an input ended. */
+enum ds_status report_input(struct report *report, const struct ds_input_result *result);
 
 /** Ends the report, once. Without it, what was written is cut off. */
 enum ds_status report_finish(struct report *report, const struct report_totals *totals);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
+#include <stdlib.h>
+
 #include "record/text.h"
+#include "report/shelf.h"
 #include "write/json_text.h"
 
 /*
- * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it by number; there is
- * nothing that must be known before it is written, hence no state.
+ * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it by number.
+ * With a limit the gravest results are held until the end.
  *
  * Columns count bytes here and characters in SARIF. Where a line has characters of several bytes the byte offset, which
  * every region has, is the one to go by. Of compressed files and archives all places are those in what they hold.
@@ -194,31 +197,33 @@ static void add_physical(struct buffer *out, const struct ds_place *place)
 	buffer_literal(out, "}}");
 }
 
-/** The domain, and the disk in it. */
-static void add_logical(struct report *report, struct ds_text domain, struct ds_text disk)
+/** One logical location; its full name is that of the one above with its own behind it. */
+static void add_level(struct buffer *out, struct buffer *full, struct ds_text name, const char *kind)
+{
+	if (!name.data)
+		return;
+	if (full->size)
+		buffer_byte(full, '/');
+	buffer_string(out, full->size ? ",{" : ",\"logicalLocations\":[{");
+	buffer_add(full, name.data, name.size);
+	add_string(out, "name", name);
+	add_optional(out, "fullyQualifiedName", (struct ds_text){full->data, full->size});
+	buffer_literal(out, ",\"kind\":\"");
+	buffer_string(out, kind);
+	buffer_literal(out, "\"}");
+}
+
+/** The host, the domain on it, and the disk of that. */
+static void add_logical(struct report *report, struct ds_text host, struct ds_text domain, struct ds_text disk)
 {
 	struct buffer *out = &report->out, full = {0};
 
-	if (!domain.data && !disk.data)
-		return;
-	buffer_literal(out, ",\"logicalLocations\":[{");
-	if (domain.data) {
-		add_string(out, "name", domain);
-		add_optional(out, "fullyQualifiedName", domain);
-		buffer_literal(out, ",\"kind\":\"domain\"}");
-	}
-	if (domain.data && disk.data)
-		buffer_literal(out, ",{");
-	if (disk.data) {
-		buffer_add(&full, domain.data, domain.data ? domain.size : 0);
-		buffer_byte(&full, '/');
-		buffer_add(&full, disk.data, disk.size);
-		out->failed |= full.failed;
-		add_string(out, "name", disk);
-		add_optional(out, "fullyQualifiedName", (struct ds_text){full.data, full.size});
-		buffer_literal(out, ",\"kind\":\"disk\"}");
-	}
-	buffer_byte(out, ']');
+	add_level(out, &full, text_given(host) ? host : (struct ds_text){NULL, 0}, "host");
+	add_level(out, &full, domain, "domain");
+	add_level(out, &full, disk, "disk");
+	if (text_given(host) || domain.data || disk.data)
+		buffer_byte(out, ']');
+	out->failed |= full.failed;
 	buffer_fini(&full);
 }
 
@@ -230,7 +235,7 @@ static void add_related(struct report *report, const struct ds_related *related,
 	add_number(out, "id", number);
 	buffer_byte(out, ',');
 	add_physical(out, &related->place);
-	add_logical(report, related->domain, related->disk);
+	add_logical(report, related->host, related->domain, related->disk);
 	add_message(out, "message", TEXT("with this disk"));
 	buffer_byte(out, '}');
 }
@@ -245,11 +250,11 @@ static void add_properties(struct buffer *out, const struct ds_finding *finding)
 	buffer_byte(out, '}');
 }
 
-static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
+static void add_result(struct report *report, const struct ds_finding *finding, size_t rule)
 {
 	struct buffer *out = &report->out;
 
-	buffer_string(out, report->finding_count > 1 ? ",\n{" : "\n{");
+	buffer_byte(out, '{');
 	add_string(out, "ruleId", string_text(finding->rule->id));
 	buffer_byte(out, ',');
 	add_number(out, "ruleIndex", rule);
@@ -258,7 +263,7 @@ static void sarif_finding(struct report *report, const struct ds_finding *findin
 	add_message(out, "message", finding->text);
 	buffer_literal(out, ",\"locations\":[{");
 	add_physical(out, &finding->place);
-	add_logical(report, finding->domain, finding->disk);
+	add_logical(report, finding->host, finding->domain, finding->disk);
 	buffer_literal(out, "}]");
 	for (size_t i = 0; i < finding->related_count; i++) {
 		buffer_string(out, i ? "," : ",\"relatedLocations\":[");
@@ -269,8 +274,79 @@ static void sarif_finding(struct report *report, const struct ds_finding *findin
 	buffer_literal(out, ",\"partialFingerprints\":{");
 	add_string(out, "domstream/v1", string_text(finding->fingerprint));
 	buffer_byte(out, '}');
+	if (report->options.has_baseline)
+		buffer_literal(out, ",\"baselineState\":\"new\"");
 	add_properties(out, finding);
 	buffer_byte(out, '}');
+}
+
+static int sarif_init(struct report *report)
+{
+	struct shelf *shelf = calloc(1, sizeof *shelf);
+
+	if (!shelf)
+		return 0;
+	shelf->limit = report->options.sarif_limit;
+	report->own = shelf;
+	return 1;
+}
+
+static void sarif_fini(struct report *report)
+{
+	shelf_fini(report->own);
+	free(report->own);
+}
+
+/** With a limit the gravest results are kept; without one each is written when it comes. */
+static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
+{
+	struct shelf *shelf = report->own;
+	struct buffer written = report->out;
+
+	if (!shelf->limit) {
+		buffer_string(&report->out, report->finding_count > 1 ? ",\n" : "\n");
+		add_result(report, finding, rule);
+		return;
+	}
+	if (!shelf_wants(shelf, finding->severity))
+		return;
+	buffer_init(&report->out);
+	add_result(report, finding, rule);
+	if (!shelf_take(shelf, finding->severity, &report->out))
+		written.failed = 1;
+	report->out = written;
+}
+
+/** The results that were kept, the gravest first. */
+static void add_kept(struct report *report)
+{
+	const struct shelf *shelf = report->own;
+	const char *before = "\n";
+
+	for (size_t level = SEVERITY_COUNT; level-- > 0;) {
+		for (size_t i = 0; i < shelf->levels[level].count; i++) {
+			const struct buffer *result = &shelf->levels[level].pieces[i];
+
+			buffer_string(&report->out, before);
+			buffer_add(&report->out, result->data, result->size);
+			before = ",\n";
+		}
+	}
+}
+
+/** A notification that results are missing. */
+static void add_left_out(struct report *report)
+{
+	const struct shelf *shelf = report->own;
+	struct buffer *out = &report->out;
+
+	if (!shelf->limit || shelf->count == report->finding_count)
+		return;
+	buffer_literal(out, ",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{\"text\":\"");
+	buffer_unsigned(out, report->finding_count - shelf->count);
+	buffer_literal(out, " results of ");
+	buffer_unsigned(out, report->finding_count);
+	buffer_literal(out, " are left out; these are the gravest\"}}]");
 }
 
 /** Not all was read when something was refused: the run was no success then, whatever was found. */
@@ -279,8 +355,10 @@ static void sarif_finish(struct report *report, const struct report_totals *tota
 	const struct ds_counts *counts = &totals->counts;
 	struct buffer *out = &report->out;
 
+	add_kept(report);
 	buffer_literal(out, "\n],\n\"invocations\":[{\"executionSuccessful\":");
 	buffer_string(out, counts->rejected || counts->stream_errors ? "false" : "true");
+	add_left_out(report);
 	buffer_literal(out, "}],\n\"properties\":{");
 	add_number(out, "domains", counts->domains);
 	buffer_byte(out, ',');
@@ -293,8 +371,10 @@ static void sarif_finish(struct report *report, const struct report_totals *tota
 	add_number(out, "inBaseline", totals->in_baseline);
 	buffer_byte(out, ',');
 	add_number(out, "suppressed", totals->suppressed);
+	buffer_byte(out, ',');
+	add_number(out, "gone", totals->gone);
 	buffer_literal(out, "}}]}\n");
 }
 
 const struct report_writer report_sarif = {
-	.begin = sarif_begin, .finding = sarif_finding, .finish = sarif_finish};
+	.init = sarif_init, .begin = sarif_begin, .finding = sarif_finding, .finish = sarif_finish, .fini = sarif_fini};

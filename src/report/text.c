@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "record/mask.h"
 #include "record/text.h"
+
+#define HASH_NONFATAL_OOM 1
+#define uthash_nonfatal_oom(group) ((group)->is_lost = true)
+#include <uthash.h>
 
 /*
  * For people. As a text it is what compilers print, so that editors can jump to it:
@@ -12,7 +17,7 @@
  *   nightly.xml:14:5: high: domain 'web01': disk 'xvda': a writable disk goes through a loop device [DA101]
  *   nightly.xml:30:5: note: with domain 'db01': disk 'xvdb'
  *
- * On a terminal the domain is said once, above its findings.
+ * On a terminal the domain is printed once, above its findings. Groups are collected and printed at the end.
  */
 
 static void add_quoted(struct buffer *out, const char *what, struct ds_text name)
@@ -52,11 +57,8 @@ static void add_names(struct buffer *out, struct ds_text domain, struct ds_text 
 		add_quoted(out, "disk", disk);
 }
 
-static void text_finding(struct report *report, const struct ds_finding *finding, size_t rule)
+static void add_text_finding(struct buffer *out, const struct ds_finding *finding)
 {
-	struct buffer *out = &report->out;
-
-	(void)rule;
 	mask_place(out, &finding->place);
 	buffer_string(out, ds_severity_text(finding->severity));
 	buffer_literal(out, ": ");
@@ -77,8 +79,6 @@ static void text_finding(struct report *report, const struct ds_finding *finding
 	}
 }
 
-const struct report_writer report_text = {.finding = text_finding};
-
 /* ---- on a terminal ------------------------------------------------------------------------------------- */
 
 #define RESET "\033[0m"
@@ -88,9 +88,24 @@ const struct report_writer report_text = {.finding = text_finding};
 /** As wide as two blanks, the widest severity, two blanks. */
 #define INDENT "            "
 
-struct terminal {
+/** A group of findings that are printed together. */
+struct text_group {
+	UT_hash_handle hh;
+	bool is_lost;
+	/** The rule's texts; NULL: it is no group of a rule. */
+	const struct ds_rule *rule;
+	enum ds_severity worst;
+	uint64_t count;
+	struct buffer lines;
+	/** What it is found by, and its heading. */
+	size_t size;
+	char key[];
+};
+
+struct text {
 	/** The domain and its UUID, as they stand above the findings. */
 	struct buffer heading, next;
+	struct text_group *groups;
 };
 
 static const struct {
@@ -103,19 +118,26 @@ static const struct {
 	[DS_SEVERITY_CRITICAL] = {"\033[1;31m", ""},
 };
 
-static int terminal_init(struct report *report)
+static int text_init(struct report *report)
 {
-	report->own = calloc(1, sizeof(struct terminal));
+	report->own = calloc(1, sizeof(struct text));
 	return report->own != NULL;
 }
 
-static void terminal_fini(struct report *report)
+static void text_fini(struct report *report)
 {
-	struct terminal *terminal = report->own;
+	struct text *text = report->own;
+	struct text_group *group, *next;
 
-	buffer_fini(&terminal->heading);
-	buffer_fini(&terminal->next);
-	free(terminal);
+	HASH_ITER(hh, text->groups, group, next)
+	{
+		HASH_DEL(text->groups, group);
+		buffer_fini(&group->lines);
+		free(group);
+	}
+	buffer_fini(&text->heading);
+	buffer_fini(&text->next);
+	free(text);
 }
 
 static void make_heading(struct buffer *out, const struct ds_finding *finding)
@@ -132,6 +154,10 @@ static void make_heading(struct buffer *out, const struct ds_finding *finding)
 	buffer_literal(out, BOLD);
 	mask_text(out, finding->domain);
 	buffer_literal(out, RESET);
+	if (text_given(finding->host)) {
+		buffer_literal(out, FAINT " on " RESET);
+		mask_text(out, finding->host);
+	}
 	if (text_given(finding->uuid)) {
 		buffer_literal(out, FAINT "  ");
 		mask_text(out, finding->uuid);
@@ -142,7 +168,7 @@ static void make_heading(struct buffer *out, const struct ds_finding *finding)
 /** Says whose the findings are, when it is not the one of before. */
 static void add_heading(struct report *report, const struct ds_finding *finding)
 {
-	struct terminal *terminal = report->own;
+	struct text *terminal = report->own;
 	struct buffer last = terminal->heading;
 
 	make_heading(&terminal->next, finding);
@@ -170,12 +196,8 @@ static void add_severity(struct buffer *out, enum ds_severity severity)
 	buffer_literal(out, "  ");
 }
 
-static void terminal_finding(struct report *report, const struct ds_finding *finding, size_t rule)
+static void add_terminal_finding(struct buffer *out, const struct ds_finding *finding)
 {
-	struct buffer *out = &report->out;
-
-	(void)rule;
-	add_heading(report, finding);
 	add_severity(out, finding->severity);
 	mask_place(out, &finding->place);
 	if (finding->disk.data) {
@@ -198,38 +220,216 @@ static void terminal_finding(struct report *report, const struct ds_finding *fin
 	}
 }
 
-static void add_total(struct buffer *out, uint64_t count, const char *before, const char *after)
+/* ---- groups -------------------------------------------------------------------------------------------- */
+
+static bool is_terminal(const struct report *report)
+{
+	return report->options.format == REPORT_TERMINAL;
+}
+
+/** What the finding's group is found by: a rule, a host, or a host and a domain. */
+static void make_key(struct buffer *key, enum report_group group, const struct ds_finding *finding)
+{
+	struct ds_text host = text_given(finding->host) ? finding->host : TEXT("unknown host");
+
+	if (group == REPORT_GROUP_RULE) {
+		buffer_string(key, finding->rule->id);
+		return;
+	}
+	mask_text(key, host);
+	if (group == REPORT_GROUP_HOST)
+		return;
+	buffer_literal(key, ": ");
+	mask_text(key, finding->domain.data ? finding->domain : TEXT("no single domain"));
+}
+
+static struct text_group *find_group(struct text *text, const struct buffer *key)
+{
+	struct text_group *group;
+
+	HASH_FIND(hh, text->groups, key->data, key->size, group);
+	if (group)
+		return group;
+	group = calloc(1, sizeof *group + key->size);
+	if (!group)
+		return NULL;
+	group->size = key->size;
+	memcpy(group->key, key->data, key->size);
+	HASH_ADD_KEYPTR(hh, text->groups, group->key, group->size, group);
+	if (!group->is_lost)
+		return group;
+	free(group);
+	return NULL;
+}
+
+static void add_to_group(struct report *report, const struct ds_finding *finding)
+{
+	struct text_group *group = NULL;
+	struct buffer key;
+
+	buffer_init(&key);
+	make_key(&key, report->options.group, finding);
+	if (!key.failed)
+		group = find_group(report->own, &key);
+	buffer_fini(&key);
+	if (!group) {
+		report->out.failed = 1;
+		return;
+	}
+	group->rule = report->options.group == REPORT_GROUP_RULE ? finding->rule : NULL;
+	group->worst = finding->severity > group->worst ? finding->severity : group->worst;
+	group->count++;
+	(is_terminal(report) ? add_terminal_finding : add_text_finding)(&group->lines, finding);
+	report->out.failed |= group->lines.failed;
+}
+
+/** The gravest first, then by rule or name. */
+static int compare_groups(const struct text_group *a, const struct text_group *b)
+{
+	struct ds_text left = {a->key, a->size}, right = {b->key, b->size};
+
+	if (a->rule && a->worst != b->worst)
+		return a->worst > b->worst ? -1 : 1;
+	return text_compare(left, right);
+}
+
+static void add_groups(struct report *report)
+{
+	struct text *text = report->own;
+	struct buffer *out = &report->out;
+
+	HASH_SORT(text->groups, compare_groups);
+	for (const struct text_group *group = text->groups; group; group = group->hh.next) {
+		if (group != text->groups)
+			buffer_byte(out, '\n');
+		buffer_string(out, is_terminal(report) ? BOLD : "");
+		buffer_add(out, group->key, group->size);
+		buffer_string(out, is_terminal(report) ? RESET : "");
+		if (group->rule) {
+			buffer_literal(out, " ");
+			buffer_string(out, group->rule->title);
+		}
+		buffer_literal(out, ": ");
+		buffer_unsigned(out, group->count);
+		buffer_string(out, group->count == 1 ? " finding\n" : " findings\n");
+		buffer_add(out, group->lines.data ? group->lines.data : "", group->lines.size);
+	}
+}
+
+/* ---- summary ------------------------------------------------------------------------------------------- */
+
+static void add_count(struct buffer *out, uint64_t count, const char *before, const char *after)
 {
 	buffer_string(out, before);
 	buffer_unsigned(out, count);
 	buffer_string(out, after);
 }
 
-static void terminal_finish(struct report *report, const struct report_totals *totals)
+static void add_word(struct report *report, enum ds_severity severity)
 {
 	struct buffer *out = &report->out;
+
+	buffer_string(out, is_terminal(report) ? severities[severity].colour : "");
+	buffer_string(out, ds_severity_text(severity));
+	buffer_string(out, is_terminal(report) ? RESET : "");
+}
+
+/** "12 findings on 3 hosts: 2 critical, 10 high; 4 not shown". */
+static void add_severities(struct report *report, const struct report_totals *totals)
+{
 	uint64_t hidden = totals->below_threshold + totals->in_baseline + totals->suppressed;
-	uint64_t all = report->finding_count;
+	struct buffer *out = &report->out;
 	const char *between = ": ";
 
-	if (all)
-		buffer_byte(out, '\n');
-	add_total(out, all, BOLD, all == 1 ? " finding" RESET : " findings" RESET);
+	add_count(out, report->finding_count, is_terminal(report) ? BOLD : "", report->finding_count == 1 ? " finding" : " findings");
+	add_count(out, totals->counts.hosts, " on ", totals->counts.hosts == 1 ? " host" : " hosts");
+	buffer_string(out, is_terminal(report) ? RESET : "");
 	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--) {
 		uint64_t count = report_count_severity(report, (enum ds_severity)severity);
 
 		if (!count)
 			continue;
-		add_total(out, count, between, " ");
-		buffer_string(out, severities[severity].colour);
-		buffer_string(out, ds_severity_text((enum ds_severity)severity));
-		buffer_literal(out, RESET);
+		add_count(out, count, between, " ");
+		add_word(report, (enum ds_severity)severity);
 		between = ", ";
 	}
 	if (hidden)
-		add_total(out, hidden, "; ", " not shown");
+		add_count(out, hidden, "; ", " not shown");
 	buffer_byte(out, '\n');
 }
 
+/** A line for each rule and severity, the gravest first. */
+static void add_rules(struct report *report)
+{
+	struct buffer *out = &report->out;
+
+	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--) {
+		for (size_t i = 0; i < report->options.rule_count; i++) {
+			uint64_t count = report_count(report, i, (enum ds_severity)severity);
+			const struct ds_rule *rule = &report->options.rules[i];
+			char number[24];
+
+			if (!count)
+				continue;
+			buffer_literal(out, "  ");
+			add_word(report, (enum ds_severity)severity);
+			buffer_string(out, severities[severity].padding);
+			buffer_literal(out, "  ");
+			buffer_string(out, rule->id);
+			snprintf(number, sizeof number, "%8llu  ", (unsigned long long)count);
+			buffer_string(out, number);
+			buffer_string(out, rule->title);
+			buffer_byte(out, '\n');
+		}
+	}
+}
+
+static void add_summary(struct report *report, const struct report_totals *totals)
+{
+	struct buffer *out = &report->out;
+
+	if (report->finding_count)
+		buffer_byte(out, '\n');
+	add_severities(report, totals);
+	add_rules(report);
+	if (!report->options.has_baseline)
+		return;
+	add_count(out, report->finding_count, "baseline: ", " new");
+	add_count(out, totals->in_baseline, ", ", " known");
+	add_count(out, totals->gone, ", ", " gone");
+	if (totals->kept)
+		add_count(out, totals->kept, ", ", " kept of hosts that were not fully read");
+	buffer_byte(out, '\n');
+}
+
+/* ---- both ---------------------------------------------------------------------------------------------- */
+
+static void text_finding(struct report *report, const struct ds_finding *finding, size_t rule)
+{
+	(void)rule;
+	if (report->options.group) {
+		add_to_group(report, finding);
+	} else if (is_terminal(report)) {
+		add_heading(report, finding);
+		add_terminal_finding(&report->out, finding);
+	} else {
+		add_text_finding(&report->out, finding);
+	}
+}
+
+static void text_finish(struct report *report, const struct report_totals *totals)
+{
+	if (report->options.group)
+		add_groups(report);
+	if (report->options.has_summary || is_terminal(report))
+		add_summary(report, totals);
+	/* An exit status that nothing explains is a riddle. */
+	if (totals->failing_below)
+		add_count(&report->out, totals->failing_below, "",
+			  totals->failing_below == 1 ? " finding below --min-severity is not shown, and decides the exit status\n" :
+						       " findings below --min-severity are not shown, and decide the exit status\n");
+}
+
+const struct report_writer report_text = {.init = text_init, .finding = text_finding, .finish = text_finish, .fini = text_fini};
 const struct report_writer report_terminal = {
-	.init = terminal_init, .finding = terminal_finding, .finish = terminal_finish, .fini = terminal_fini};
+	.init = text_init, .finding = text_finding, .finish = text_finish, .fini = text_fini};

@@ -3,6 +3,7 @@
 #define REPORT_WRITER_H
 
 #include "record/buffer.h"
+#include "report/host_table.h"
 #include "report/report.h"
 
 /**
@@ -23,6 +24,8 @@ struct report {
 	uint64_t finding_count;
 	/** Findings so far, by rule and severity: [rule * SEVERITY_COUNT + severity]. */
 	uint64_t *counts;
+	/** Counts of each host, sorted before the end. */
+	struct host_table hosts;
 	/** The writer's own; NULL when it needs none. */
 	void *own;
 };
@@ -36,6 +39,10 @@ struct report_writer {
 	void (*domain)(struct report *report, const struct ds_domain *domain);
 	/** `rule`: index of its rule in `options.rules`. Counted already. */
 	void (*finding)(struct report *report, const struct ds_finding *finding, size_t rule);
+	/** One that is in the baseline; it is not counted. */
+	void (*known)(struct report *report, const struct ds_finding *finding, size_t rule);
+	void (*gone)(struct report *report, const struct report_gone *gone);
+	void (*input)(struct report *report, const struct ds_input_result *result);
 	void (*finish)(struct report *report, const struct report_totals *totals);
 	void (*fini)(struct report *report);
 };

@@ -176,7 +176,8 @@ static enum ds_status collect(void *context, const char *data, size_t size)
 
 static struct report *open_report(enum report_format format, struct buffer *out)
 {
-	struct report_options options = {format, made_up_rules, made_up_rule_count, NULL, collect, out};
+	struct report_options options = {
+		.format = format, .rules = made_up_rules, .rule_count = made_up_rule_count, .sink = collect, .context = out};
 
 	return report_new(&options);
 }

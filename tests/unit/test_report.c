@@ -182,7 +182,7 @@ static void each_case_of_junit_has_a_name_of_its_own(void **state)
 	struct ds_finding finding = {.rule = &made_up_rules[4], .place = {"a", 0, 1, 1}, .domain = TEXT("web"), .disk = TEXT("xvda"),
 				     .text = TEXT("t"), .fingerprint = "0123456789abcdef0123456789abcdef"};
 	struct ds_finding damage = {.rule = &made_up_rules[6], .place = {"dumps/b", 7, 2, 3}, .text = TEXT("t"), .fingerprint = "0"};
-	struct ds_domain domain = {.place = {"a", 0, 1, 1}, .name = TEXT("web")};
+	struct ds_domain domain = {.place = {"a", 0, 1, 1}, .host = "", .name = TEXT("web")};
 	struct report_totals totals = {0};
 	struct report *report = report_new(&options);
 
@@ -389,7 +389,7 @@ static void a_refusing_sink_ends_it(void **state)
 
 	(void)state;
 	for (int format = 0; format <= MADE_UP_LAST; format++) {
-		struct report_options options = {(enum report_format)format, made_up_rules, made_up_rule_count, NULL, refuse, NULL};
+		struct report_options options = {.format = (enum report_format)format, .rules = made_up_rules, .rule_count = made_up_rule_count, .sink = refuse, .context = NULL};
 		struct ds_finding finding = {.rule = &made_up_rules[0], .place = {"a", 0, 1, 1}, .text = TEXT("t")};
 		struct report *report = report_new(&options);
 
@@ -403,7 +403,7 @@ static void a_refusing_sink_ends_it(void **state)
 
 static void a_rule_of_another_catalogue_is_wrong_usage(void **state)
 {
-	struct report_options options = {REPORT_TEXT, made_up_rules, 1, NULL, refuse, NULL};
+	struct report_options options = {.format = REPORT_TEXT, .rules = made_up_rules, .rule_count = 1, .sink = refuse, .context = NULL};
 	struct ds_finding finding = {.rule = &made_up_rules[1], .place = {"a", 0, 1, 1}, .text = TEXT("t")};
 	struct report *report = report_new(&options);
 

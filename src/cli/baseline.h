@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_BASELINE_H
+#define CLI_BASELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/targets.h"
+#include "record/buffer.h"
+
+/**
+ * A list of findings that are known. A line is "FINGERPRINT RULE HOST DOMAIN DISK"; only the fingerprint and the host are read
+ * again. A finding that is in the list and was not found is gone when its host was read to its end; else nobody knows, and the
+ * list keeps it.
+ */
+
+#define BASELINE_KEY_SIZE 16
+
+struct baseline_entry {
+	unsigned char key[BASELINE_KEY_SIZE];
+	/** Where its line begins among the lines. */
+	size_t line;
+	bool is_found;
+};
+
+struct baseline_host;
+
+struct baseline {
+	/** A file was read. */
+	bool is_given;
+	/** The lines of the file say the host: it begins with a line that says so. */
+	bool has_hosts;
+	/** Sorted by their keys. */
+	struct baseline_entry *entries;
+	size_t count, capacity;
+	/** Each ends with a NUL. */
+	struct buffer lines;
+	/** Hosts with a domain or an error, by their names as in a line. */
+	struct baseline_host *hosts;
+	/** The name of the host that was noted last. */
+	struct buffer last, name;
+	/** Something could not be read and nobody knows of which host, or not all domains were looked at. */
+	bool is_incomplete;
+	/** NULL: no list is written. */
+	struct target *target;
+	bool has_begun;
+	uint64_t gone, kept;
+};
+
+/** A finding that is gone, as far as the list describes it. The texts live until the function returns. */
+struct baseline_gone {
+	struct ds_text fingerprint, rule, host, domain, disk;
+};
+
+/** Reads one line without its end. Returns NULL, or what is wrong with it. */
+const char *baseline_read_line(struct baseline *baseline, const char *line);
+
+/** All lines were read. */
+void baseline_sort(struct baseline *baseline);
+
+/** Whether a finding is in the list. */
+bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding);
+
+/** Notes that a domain of a host was read, or that something of it could not be read. Host NULL: unknown. Returns false when there is
+ * no memory. */
+bool baseline_note_host(struct baseline *baseline, const char *host, bool is_damaged);
+
+/** Writes a finding to the list. */
+enum ds_status baseline_write(struct baseline *baseline, const struct ds_finding *finding);
+
+/** Counts what is gone and what is kept, and writes the latter to the list. `gone` is called for each finding that is gone. */
+enum ds_status baseline_finish(struct baseline *baseline, enum ds_status (*gone)(void *context, const struct baseline_gone *gone),
+			       void *context);
+
+void baseline_fini(struct baseline *baseline);
+
+#endif
