@@ -2,11 +2,8 @@
 #include "read/xml_expat.h"
 
 #include <expat.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /*
  * Several domains in a row are children of one root that we supply, because resetting expat for every domain costs a
@@ -26,7 +23,6 @@ struct xml_expat {
 	const struct xml_events *events;
 	XML_Parser parser;
 	enum frame_encoding encoding;
-	unsigned long salt;
 	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
 	size_t given;
 	/** The domain's bytes, and their position in the document. */
@@ -132,7 +128,6 @@ static bool begin_document(struct xml_expat *expat, enum frame_encoding encoding
 	if (!expat->parser)
 		return false;
 	XML_SetUserData(expat->parser, expat);
-	XML_SetHashSalt(expat->parser, expat->salt);
 	if (XML_Parse(expat->parser, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
 		return false;
 	XML_SetElementHandler(expat->parser, on_start, on_end);
@@ -188,22 +183,6 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	return outcome(expat, status, failure);
 }
 
-/** Draws a salt that nobody can know, since names with equal hashes would make expat slow. */
-static unsigned long draw_salt(const void *something)
-{
-	FILE *file = fopen("/dev/urandom", "rb");
-	unsigned long salt = 0;
-	struct timespec now;
-
-	if (file && fread(&salt, sizeof salt, 1, file) != 1)
-		salt = 0;
-	if (file)
-		fclose(file);
-	clock_gettime(CLOCK_REALTIME, &now);
-	salt ^= (unsigned long)now.tv_nsec ^ (unsigned long)(uintptr_t)something;
-	return salt ? salt : 1;
-}
-
 struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes)
 {
 	struct xml_expat *expat = calloc(1, sizeof *expat);
@@ -212,7 +191,6 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attribut
 		return NULL;
 	expat->events = events;
 	expat->attribute_max = attributes;
-	expat->salt = draw_salt(expat);
 	return expat;
 }
 

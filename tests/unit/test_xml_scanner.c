@@ -150,32 +150,6 @@ static void changed_domains_are_read_alike_or_abandoned(void **state)
 	buffer_fini(&domain);
 }
 
-/** Domains of the samples, cut in the simplest way. */
-static size_t domains, plain_domains;
-
-static void count_plain(const char *path, const char *name, struct buffer *bytes)
-{
-	const char *at = as_string(bytes), *end;
-
-	(void)path;
-	(void)name;
-	for (; (at = strstr(at, "<domain ")) && (end = strstr(at, "</domain>")); at = end) {
-		enum sources_result result = compare(at, (size_t)(end - at) + 9);
-
-		assert_int_not_equal(result, SOURCES_DIFFER);
-		domains++;
-		plain_domains += result == SOURCES_SAME;
-	}
-}
-
-static void the_samples_are_read_alike(void **state)
-{
-	(void)state;
-	assert_true(each_dump(SAMPLES_DIR, count_plain) > 0);
-	print_message("%zu of %zu domains of the samples are plain\n", plain_domains, domains);
-	assert_true(plain_domains * 4 >= domains * 3);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,7 +157,6 @@ int main(void)
 		cmocka_unit_test(all_else_is_abandoned),
 		cmocka_unit_test(limits_are_kept),
 		cmocka_unit_test(changed_domains_are_read_alike_or_abandoned),
-		cmocka_unit_test(the_samples_are_read_alike),
 	};
 
 	return cmocka_run_group_tests_name("xml_scanner", tests, NULL, NULL);
