@@ -930,6 +930,29 @@ enum ds_rows {
 	DS_ROWS_WIDE_TERMINAL,
 };
 
+/** What becomes of bytes that are not UTF-8 in rows for programs. A table always shows them as \xhh. */
+enum ds_utf8 {
+	/** DS_ROWS_NDJSON replaces each by U+FFFD, for JSON cannot hold it; the others keep it. */
+	DS_UTF8_KEEP = 0,
+	/** Each becomes U+FFFD. */
+	DS_UTF8_REPLACE,
+	/** Each becomes \xhh. */
+	DS_UTF8_ESCAPE,
+};
+
+#define DS_ROWS_COLUMNS_MAX 64
+
+/** How rows are written. */
+struct ds_rows_options {
+	/** DS_ROWS_NONE: no rows, domains are written. */
+	enum ds_rows format;
+	enum ds_utf8 utf8;
+	/** Indexes in ds_disk_fields(), in the order that is wanted, at most DS_ROWS_COLUMNS_MAX; `column_count` 0: those of the
+	 * format. */
+	const unsigned *columns;
+	size_t column_count;
+};
+
 /** A file as the system identifies it: st_dev and st_ino of stat(2). */
 struct ds_file_id {
 	uint64_t device, inode;
@@ -1033,7 +1056,7 @@ struct ds_run_options {
 	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and `converted` counts
 	 * the domains whose disks were written. A domain that would give more than some 16 MiB by its long name and
 	 * many disks alone is rejected with DA905. */
-	enum ds_rows rows;
+	struct ds_rows_options rows;
 	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`, without a `sink`. Those of a
 	 * domain come in input order, those about several domains at the end. What could not be read is no finding here;
 	 * it goes to `rejected`; so does a domain with a name so long, on so many disks, that what is found in them would

@@ -299,7 +299,7 @@ static int set_format(struct options *options, const char *value)
 
 	if (READ_WORD(value, words, &rows) != 0)
 		return -1;
-	options->run.rows = (enum ds_rows)rows;
+	options->run.rows.format = (enum ds_rows)rows;
 	return 0;
 }
 
@@ -339,7 +339,7 @@ static int set_select_host(struct options *options, const char *value)
 	return add_pattern(&selection->hosts, &selection->host_count, options->select.hosts, value);
 }
 
-static int refuse_field(const char *value, size_t size)
+static int refuse_field(const char *option, const char *value, size_t size)
 {
 	size_t count;
 	const char *const *fields = ds_disk_fields(&count);
@@ -348,28 +348,70 @@ static int refuse_field(const char *value, size_t size)
 
 	for (size_t i = 0; i < count && used < sizeof list; i++)
 		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", fields[i]);
-	message_usage("option '--where' has no field '%.*s'; the fields are %s", (int)size, value, list);
+	message_usage("option '%s' has no field '%.*s'; the fields are %s", option, (int)size, value, list);
 	return 1;
+}
+
+/** Index of a disk's field; -1: there is none of this name. */
+static int find_field(const char *name, size_t size)
+{
+	size_t count;
+	const char *const *fields = ds_disk_fields(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strlen(fields[i]) == size && memcmp(fields[i], name, size) == 0)
+			return (int)i;
+	return -1;
+}
+
+/** FIELD,FIELD… */
+static int set_columns(struct options *options, const char *value)
+{
+	struct ds_rows_options *rows = &options->run.rows;
+
+	rows->columns = options->columns;
+	rows->column_count = 0;
+	for (const char *name = value;; name++) {
+		size_t size = strcspn(name, ",");
+		int field = find_field(name, size);
+
+		if (field < 0)
+			return refuse_field("--columns", name, size);
+		if (rows->column_count == DS_ROWS_COLUMNS_MAX)
+			return -1;
+		options->columns[rows->column_count++] = (unsigned)field;
+		name += size;
+		if (!*name)
+			return 0;
+	}
+}
+
+static int set_utf8(struct options *options, const char *value)
+{
+	static const struct word words[] = {{"replace", DS_UTF8_REPLACE}, {"escape", DS_UTF8_ESCAPE}};
+	int utf8;
+
+	if (READ_WORD(value, words, &utf8) != 0)
+		return -1;
+	options->run.rows.utf8 = (enum ds_utf8)utf8;
+	return 0;
 }
 
 /** FIELD=GLOB. */
 static int set_where(struct options *options, const char *value)
 {
 	struct ds_selection *selection = &options->run.selection;
-	size_t size = strcspn(value, "=");
-	size_t count;
-	const char *const *fields = ds_disk_fields(&count);
+	size_t size = strcspn(value, "="), count;
+	int field = find_field(value, size);
 
 	if (!value[size] || selection->condition_count == PATTERNS_MAX)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		if (strlen(fields[i]) != size || memcmp(fields[i], value, size) != 0)
-			continue;
-		selection->conditions = options->select.conditions;
-		options->select.conditions[selection->condition_count++] = (struct ds_condition){fields[i], value + size + 1};
-		return 0;
-	}
-	return refuse_field(value, size);
+	if (field < 0)
+		return refuse_field("--where", value, size);
+	selection->conditions = options->select.conditions;
+	options->select.conditions[selection->condition_count++] =
+		(struct ds_condition){ds_disk_fields(&count)[field], value + size + 1};
+	return 0;
 }
 
 /* ---- audit ---- */
@@ -600,6 +642,8 @@ const struct option_rule option_rules[] = {
 	HEADING("Output"),
 	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of the first domain's", set_to},
 	{"format", 0, REQUIRED, ROWS, "table|ndjson|csv|tsv", "how to list; default: table", set_format},
+	{"columns", 0, REQUIRED, ROWS, "LIST", "only these fields, in this order, with commas between", set_columns},
+	{"utf8", 0, REQUIRED, ROWS, "replace|escape", "make what is not UTF-8 U+FFFD or \\xhh", set_utf8},
 	{"format", 0, REQUIRED, AUDIT, "text|ndjson|sarif|junit|prom|html", "what to print; default: text", set_report_format},
 	{"report", 0, REQUIRED, AUDIT, "FORMAT=FILE", "write another report to FILE; may be repeated", set_report},
 	{"output", 'o', REQUIRED, AUDIT, "FILE", "write the report to FILE, whole or not at all", set_output},

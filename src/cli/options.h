@@ -60,6 +60,8 @@ struct options {
 	/** Everything the library is to know but the callbacks. */
 	struct ds_run_options run;
 	struct select_options select;
+	/** Of --columns. */
+	unsigned columns[DS_ROWS_COLUMNS_MAX];
 	/** NULL: standard output. */
 	const char *output;
 	/** The file of `output` may be one of the inputs: it is replaced when all of them have been read. */

@@ -263,7 +263,7 @@ static void say_summary(struct run *run)
 	if (run->diff)
 		snprintf(done, sizeof done, ", %" PRIu64 " difference%s", run->diff->differences,
 			 text_plural(run->diff->differences));
-	else if (run->options->run.rows)
+	else if (run->options->run.rows.format)
 		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks, text_plural(counts->disks));
 	else if (!run->options->run.check_only)
 		snprintf(done, sizeof done, ", %" PRIu64 " %s", counts->converted,
@@ -271,7 +271,7 @@ static void say_summary(struct run *run)
 	if (counts->unselected)
 		snprintf(unselected, sizeof unselected, ", %" PRIu64 " not selected", counts->unselected);
 	/* Only a conversion can lose anything. */
-	if (!run->options->run.rows && !run->options->run.check_only && !run->options->run.extract)
+	if (!run->options->run.rows.format && !run->options->run.check_only && !run->options->run.extract)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
 	message_input_end();
 	loss_summary_say(&run->loss_summary);

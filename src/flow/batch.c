@@ -394,15 +394,15 @@ static void write_domain(struct batch *batch, struct item *item, const struct ds
 {
 	enum ds_format format = batch_format(batch, options, item->domain);
 
-	if (!options->rows && copy_applies(options, format, item->domain) && (!item->is_mended || options->extract)) {
+	if (!options->rows.format && copy_applies(options, format, item->domain) && (!item->is_mended || options->extract)) {
 		copy_text(item->domain, &batch->out);
 		buffer_byte(&batch->out, '\n');
-	} else if (!options->rows) {
+	} else if (!options->rows.format) {
 		if (!preserver_write(preserver, &options->writer, format, item->domain, &batch->out, &batch->scratch,
 				     &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {
-		disk_rows_write(options->rows, item->domain, &batch->arena, &batch->out);
+		disk_rows_write(&options->rows, item->domain, &batch->arena, &batch->out);
 	} else {
 		batch_reject(batch, item, "DA905", "the rows of its disks would be too long");
 		return;

@@ -61,10 +61,10 @@ static enum ds_status open_rows(struct emitter *emitter)
 {
 	enum ds_status status;
 
-	if (!emitter->options->rows || emitter->has_header)
+	if (!emitter->options->rows.format || emitter->has_header)
 		return DS_OK;
 	emitter->has_header = 1;
-	disk_rows_header(emitter->options->rows, &emitter->held);
+	disk_rows_header(&emitter->options->rows, &emitter->held);
 	if (emitter->held.failed)
 		return DS_NO_MEMORY;
 	status = put(emitter, emitter->held.data, emitter->held.size);
@@ -89,7 +89,7 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 /** Whether the output is a document of XML. */
 static int is_xml(const struct emitter *emitter)
 {
-	return !emitter->options->rows && emitter->format == DS_FORMAT_XML;
+	return !emitter->options->rows.format && emitter->format == DS_FORMAT_XML;
 }
 
 /** XML: the first domain waits for a second, for a document of two needs a root around them. Returns whether the batch's

@@ -3,6 +3,7 @@
 
 #include "flow/processors.h"
 #include "record/error.h"
+#include "write/writer.h" /* disk_rows_has() */
 
 #include <string.h>
 
@@ -37,16 +38,19 @@ static const char *contradiction(const struct ds_run_options *options)
 {
 	if (!options->check_only && !options->sink && !options->domain_output)
 		return "there is no sink for the output";
-	if (options->domain_output && (options->check_only || options->rows || options->gzip_level))
+	if (options->domain_output && (options->check_only || options->rows.format || options->gzip_level))
 		return "domains that are handed out one by one are neither checked, rows, nor compressed";
 	if (options->audit && !options->check_only)
 		return "an audit judges, and writes no domains";
-	if (options->extract && (options->check_only || options->rows))
+	if (options->extract && (options->check_only || options->rows.format))
 		return "domains that are extracted are neither checked nor rows";
-	if (options->verify && (options->check_only || options->rows))
+	if (options->verify && (options->check_only || options->rows.format))
 		return "only domains that are written are verified";
-	if ((unsigned)options->rows > DS_ROWS_WIDE_TERMINAL)
+	if ((unsigned)options->rows.format > DS_ROWS_WIDE_TERMINAL)
 		return "there are no such rows";
+	for (size_t i = 0; i < options->rows.column_count; i++)
+		if (i == DS_ROWS_COLUMNS_MAX || !disk_rows_has(options->rows.columns[i]))
+			return "there is no such column";
 	if (!options->limits.depth || options->limits.domain_size > INT32_MAX)
 		return "a limit is out of range";
 	return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/select.h"
 
+#include "record/arena.h"
 #include "record/glob.h"
 #include "record/text.h"
 #include "write/writer.h" /* disk_rows_field(), disk_rows_value() */
@@ -99,14 +100,14 @@ static bool has_uuid(const struct selection *selection, struct ds_text uuid)
 static bool has_fields(const struct selection *selection, const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	const struct ds_selection *wanted = selection->wanted;
+	struct arena arena;
+	bool has_all = true;
 
-	for (size_t i = 0; i < wanted->condition_count; i++) {
-		char room[DISK_ROWS_VALUE_ROOM];
-
-		if (!glob_match(wanted->conditions[i].glob, disk_rows_value(domain, disk, selection->fields[i], room)))
-			return false;
-	}
-	return true;
+	arena_init(&arena);
+	for (size_t i = 0; i < wanted->condition_count && has_all; i++)
+		has_all = glob_match(wanted->conditions[i].glob, disk_rows_value(domain, disk, selection->fields[i], &arena));
+	arena_fini(&arena);
+	return has_all;
 }
 
 static bool has_disk(const struct selection *selection, const struct ds_domain *domain)

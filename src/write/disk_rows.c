@@ -12,123 +12,332 @@
 /*
  * One line a disk: a table for people, three formats for programs.
  *
- * A row is first put together from texts, then said by one function a format. The header goes through the same
- * functions, as a row of names, so that it always fits what follows.
+ * One table says which fields there are; a row's texts are collected first and then written by one function for each format.
+ * The header goes through the same functions, as a row of names, so that it always fits what follows.
  */
 
-enum field { HOST, DOMAIN, UUID, TARGET, DEVICE, DRIVER, TYPE, SOURCE, MODE, NAME, LINE, COLUMN, FIELD_COUNT };
-
-static const char *const names[2][FIELD_COUNT] = {
-	{"host", "domain", "uuid", "target", "device", "driver", "type", "source", "mode", "file", "line", "column"},
-	{"HOST", "DOMAIN", "UUID", "TARGET", "DEVICE", "DRIVER", "TYPE", "SOURCE", "MODE", "FILE", "LINE", "COLUMN"},
+/* What a field is made from. Texts that must be put together are in the arena. */
+struct cell {
+	struct arena *arena;
+	const struct ds_domain *domain;
+	const struct ds_disk *disk;
+	struct ds_place place;
+	/** Secrets are hidden: the row is shown, and not compared with a pattern. */
+	bool is_shown;
 };
 
-struct row {
-	struct ds_text fields[FIELD_COUNT];
-	/** What the last two fields point to; 20 digits are 2^64. */
-	char line[20];
-	char column[20];
-};
-
-/* ---- from a disk to a row ------------------------------------------------------------------------------ */
+/* ---- fields -------------------------------------------------------------------------------------------- */
 
 static struct ds_text from_string(const char *string)
 {
 	return (struct ds_text){string, strlen(string)};
 }
 
-/** A number that counts from 1; NULL for 0. */
-static struct ds_text from_ordinal(char room[20], uint64_t number)
+static struct ds_text from_number(const struct cell *cell, uint64_t number)
 {
-	size_t at = 20;
+	char room[24];
+	size_t at = sizeof room;
 
-	if (!number)
-		return (struct ds_text){NULL, 0};
-	for (; number; number /= 10)
+	do
 		room[--at] = (char)('0' + number % 10);
-	return (struct ds_text){room + at, 20 - at};
+	while (number /= 10);
+	return arena_text(cell->arena, room + at, sizeof room - at);
+}
+
+/** A number that counts from 1; NULL for 0. */
+static struct ds_text from_ordinal(const struct cell *cell, uint64_t number)
+{
+	return number ? from_number(cell, number) : (struct ds_text){NULL, 0};
+}
+
+static struct ds_text shown(const struct cell *cell, struct ds_text text)
+{
+	return cell->is_shown ? secret_masked(cell->arena, text) : text;
+}
+
+static const struct ds_disk_location *location_of(const struct cell *cell)
+{
+	static const struct ds_disk_location nowhere = {.host_count = 0};
+	const struct ds_disk_details *details = cell->disk->details;
+
+	return details && details->location ? details->location : &nowhere;
+}
+
+static struct ds_text get_host(const struct cell *cell)
+{
+	return from_string(cell->domain->host);
+}
+
+static struct ds_text get_domain(const struct cell *cell)
+{
+	return cell->domain->name;
+}
+
+static struct ds_text get_uuid(const struct cell *cell)
+{
+	return cell->domain->uuid;
+}
+
+static struct ds_text get_target(const struct cell *cell)
+{
+	return shown(cell, cell->disk->target);
+}
+
+static struct ds_text get_device(const struct cell *cell)
+{
+	return from_string(device_words[cell->disk->device]);
+}
+
+static struct ds_text get_driver(const struct cell *cell)
+{
+	return shown(cell, cell->disk->driver);
+}
+
+static struct ds_text get_type(const struct cell *cell)
+{
+	return shown(cell, cell->disk->format);
+}
+
+/** The path or name. What has neither, such as an export of NBD without a name, is identified by where it is. */
+static struct ds_text get_source(const struct cell *cell)
+{
+	if (!text_given(cell->disk->source) && cell->disk->type > DS_SOURCE_DIR)
+		return source_identity(cell->arena, cell->disk);
+	return cell->is_shown ? source_masked(cell->arena, cell->disk) : cell->disk->source;
 }
 
 /** As the SEXPR writer says it: what is only read cannot be harmed by others that write. */
-static struct ds_text mode_of(const struct ds_disk *disk)
+static struct ds_text get_mode(const struct cell *cell)
 {
-	if (disk->readonly)
+	if (cell->disk->readonly)
 		return TEXT("r");
-	return disk->shareable ? TEXT("w!") : TEXT("w");
+	return cell->disk->shareable ? TEXT("w!") : TEXT("w");
 }
 
-/** Hides secrets in what is shown; without an arena the row is not shown but compared. */
-static struct ds_text shown(struct arena *arena, struct ds_text text)
+static struct ds_text get_file(const struct cell *cell)
 {
-	return arena ? secret_masked(arena, text) : text;
+	return from_string(cell->place.name);
 }
 
-static void fill_row(struct row *row, struct arena *arena, const struct ds_domain *domain, const struct ds_disk *disk,
-		     const struct ds_place *place)
+static struct ds_text get_line(const struct cell *cell)
 {
-	row->fields[HOST] = from_string(domain->host);
-	row->fields[DOMAIN] = domain->name;
-	row->fields[UUID] = domain->uuid;
-	row->fields[TARGET] = shown(arena, disk->target);
-	row->fields[DEVICE] = from_string(device_words[disk->device]);
-	row->fields[DRIVER] = shown(arena, disk->driver);
-	row->fields[TYPE] = shown(arena, disk->format);
-	row->fields[SOURCE] = arena ? source_masked(arena, disk) : disk->source;
-	row->fields[MODE] = mode_of(disk);
-	row->fields[NAME] = from_string(place->name);
-	row->fields[LINE] = from_ordinal(row->line, place->line);
-	row->fields[COLUMN] = from_ordinal(row->column, place->column);
+	return from_ordinal(cell, cell->place.line);
 }
+
+static struct ds_text get_col(const struct cell *cell)
+{
+	return from_ordinal(cell, cell->place.column);
+}
+
+static struct ds_text get_offset(const struct cell *cell)
+{
+	return from_number(cell, cell->place.offset);
+}
+
+static struct ds_text get_number(const struct cell *cell)
+{
+	return from_number(cell, (uint64_t)(cell->disk - cell->domain->disks) + 1);
+}
+
+static struct ds_text get_bus(const struct cell *cell)
+{
+	return cell->disk->bus;
+}
+
+static struct ds_text get_backend(const struct cell *cell)
+{
+	return shown(cell, cell->disk->backend);
+}
+
+static struct ds_text get_guest(const struct cell *cell)
+{
+	return cell->domain->os_type;
+}
+
+static struct ds_text get_hypervisor(const struct cell *cell)
+{
+	return cell->domain->type;
+}
+
+static struct ds_text get_kind(const struct cell *cell)
+{
+	return source_type_word(cell->disk);
+}
+
+static struct ds_text get_protocol(const struct cell *cell)
+{
+	return shown(cell, location_of(cell)->protocol);
+}
+
+/** "c1:6789,[2001:db8::1],/run/socket" */
+static struct ds_text get_hosts(const struct cell *cell)
+{
+	const struct ds_disk_location *location = location_of(cell);
+	struct ds_text text = {NULL, 0};
+	struct buffer out;
+
+	buffer_init(&out);
+	for (size_t i = 0; i < location->host_count; i++) {
+		const struct ds_disk_host *host = &location->hosts[i];
+		bool is_bare = text_given(host->socket) || !text_has(host->name, ':') || text_starts(host->name, "[");
+		struct ds_text name = shown(cell, text_given(host->socket) ? host->socket : host->name);
+
+		if (i)
+			buffer_byte(&out, ',');
+		buffer_string(&out, is_bare ? "" : "[");
+		buffer_add(&out, name.data, name.size);
+		buffer_string(&out, is_bare ? "" : "]");
+		if (text_given(host->port))
+			buffer_byte(&out, ':');
+		buffer_add(&out, host->port.data, host->port.size);
+	}
+	if (out.failed)
+		cell->arena->failed = 1;
+	else if (location->host_count)
+		text = arena_text(cell->arena, out.data ? out.data : "", out.size);
+	buffer_fini(&out);
+	return text;
+}
+
+/** libvirt writes the pool of rbd and the volume of Gluster in front of the image's name. */
+static bool has_pool_in_name(const struct cell *cell)
+{
+	struct ds_text protocol = location_of(cell)->protocol;
+
+	return cell->disk->type == DS_SOURCE_NETWORK && (text_is(protocol, "rbd") || text_is(protocol, "gluster")) &&
+	       text_has(cell->disk->source, '/');
+}
+
+static struct ds_text get_pool(const struct cell *cell)
+{
+	struct ds_text rest;
+
+	if (has_pool_in_name(cell))
+		return shown(cell, text_split(cell->disk->source, '/', &rest));
+	return shown(cell, location_of(cell)->pool);
+}
+
+static struct ds_text get_volume(const struct cell *cell)
+{
+	struct ds_text rest = {NULL, 0};
+
+	if (has_pool_in_name(cell))
+		text_split(cell->disk->source, '/', &rest);
+	else if (cell->disk->type == DS_SOURCE_VOLUME)
+		rest = cell->disk->source;
+	return shown(cell, rest);
+}
+
+/** The one table of fields, in the order of the formats for programs. */
+static const struct field {
+	const char *name;
+	struct ds_text (*get)(const struct cell *cell);
+	/** In characters of the table. What is longer pushes the rest of its line. */
+	size_t width;
+	bool is_number;
+} fields[] = {
+	{"host", get_host, 12, false},		 {"domain", get_domain, 24, false},
+	{"uuid", get_uuid, 36, false},		 {"target", get_target, 8, false},
+	{"device", get_device, 6, false},	 {"driver", get_driver, 6, false},
+	{"type", get_type, 6, false},		 {"source", get_source, 40, false},
+	{"mode", get_mode, 4, false},		 {"file", get_file, 24, false},
+	{"line", get_line, 6, true},		 {"col", get_col, 6, true},
+	{"offset", get_offset, 10, true},	 {"number", get_number, 6, true},
+	{"bus", get_bus, 6, false},		 {"backend", get_backend, 10, false},
+	{"guest", get_guest, 6, false},		 {"hypervisor", get_hypervisor, 10, false},
+	{"kind", get_kind, 8, false},		 {"protocol", get_protocol, 8, false},
+	{"hosts", get_hosts, 24, false},	 {"pool", get_pool, 12, false},
+	{"volume", get_volume, 24, false},
+};
+
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
 
 int disk_rows_field(const char *name)
 {
-	for (int i = 0; i < FIELD_COUNT; i++)
-		if (strcmp(name, names[0][i]) == 0)
-			return i;
+	for (size_t i = 0; i < FIELD_COUNT; i++)
+		if (strcmp(name, fields[i].name) == 0)
+			return (int)i;
 	return -1;
+}
+
+bool disk_rows_has(unsigned field)
+{
+	return field < FIELD_COUNT;
 }
 
 const char *const *ds_disk_fields(size_t *count)
 {
+	static const char *const names[] = {"host",   "domain",	    "uuid", "target",	"device", "driver", "type",  "source",
+					    "mode",   "file",	    "line", "col",	"offset", "number", "bus",   "backend",
+					    "guest",  "hypervisor", "kind", "protocol", "hosts",  "pool",   "volume"};
+
+	_Static_assert(sizeof names / sizeof *names == FIELD_COUNT, "a name for each field");
 	*count = FIELD_COUNT;
-	return names[0];
+	return names;
 }
 
-struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field,
-			       char room[DISK_ROWS_VALUE_ROOM])
+struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field, struct arena *arena)
 {
-	struct ds_place place = domain->place;
-	struct ds_text value;
-	struct row row;
+	struct cell cell = {arena, domain, disk, domain->place, false};
 
-	if (field == LINE || field == COLUMN)
-		place = ds_domain_place(domain, disk->at);
-	fill_row(&row, NULL, domain, disk, &place);
-	value = row.fields[field];
-	if (value.data && (field == LINE || field == COLUMN))
-		value.data = memcpy(room, value.data, value.size);
-	return value;
+	if (fields[field].is_number)
+		cell.place = ds_domain_place(domain, disk->at);
+	return fields[field].get(&cell);
 }
 
-/* ---- table --------------------------------------------------------------------------------------------- */
+/* ---- UTF-8 --------------------------------------------------------------------------------------------- */
 
-struct column {
-	enum field field;
-	/** In characters. What is longer pushes the rest of its line. 0: the last one. */
-	size_t width;
+/** The text with each byte that is not UTF-8 replaced or escaped; itself when it has none. */
+static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_utf8 utf8)
+{
+	struct ds_text copy = {NULL, 0};
+	struct buffer out;
+	size_t size = 0, at;
+
+	if (utf8 == DS_UTF8_KEEP || !text.size)
+		return text;
+	for (at = 0; at < text.size && ((size = text_character(text, at)) != 0); at += size)
+		;
+	if (at == text.size)
+		return text;
+	buffer_init(&out);
+	for (at = 0; at < text.size; at += size ? size : 1) {
+		size = text_character(text, at);
+		if (size)
+			buffer_add(&out, text.data + at, size);
+		else if (utf8 == DS_UTF8_REPLACE)
+			buffer_literal(&out, "\357\277\275");
+		else
+			mask_byte(&out, (unsigned char)text.data[at]);
+	}
+	if (out.failed)
+		arena->failed = 1;
+	else
+		copy = arena_text(arena, out.data, out.size);
+	buffer_fini(&out);
+	return copy;
+}
+
+/* ---- formats ------------------------------------------------------------------------------------------- */
+
+/** The columns of a row and their texts, or their names. */
+struct row {
+	const unsigned *columns;
+	size_t count;
+	const struct ds_text *texts;
 };
 
-static const struct column few[] = {{HOST, 12},  {DOMAIN, 24}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
-				    {MODE, 4},	  {SOURCE, 0}};
+/** Numbers in the table of fields. */
+static const unsigned few[] = {0, 1, 3, 4, 5, 6, 8, 7};
+static const unsigned wide[] = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 7};
+static const unsigned all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22};
 
-static const struct column all[] = {{HOST, 12}, {DOMAIN, 24}, {UUID, 36}, {TARGET, 8}, {DEVICE, 6}, {DRIVER, 6}, {TYPE, 6},
-				    {MODE, 4},	  {NAME, 24}, {LINE, 6},   {COLUMN, 6}, {SOURCE, 0}};
-
-static void write_columns(struct buffer *out, const struct ds_text *fields, const struct column *columns, int is_terminal)
+static void write_columns(struct buffer *out, const struct row *row, bool is_terminal)
 {
-	for (const struct column *column = columns;; column++) {
-		struct ds_text text = fields[column->field];
-		int is_bright = is_terminal && column->field == MODE && text_is(text, "w!");
+	for (size_t i = 0; i < row->count; i++) {
+		const struct field *field = &fields[row->columns[i]];
+		struct ds_text text = row->texts[i];
+		bool is_bright = is_terminal && field->get == get_mode && text_is(text, "w!");
 		size_t width;
 
 		if (is_bright)
@@ -136,53 +345,39 @@ static void write_columns(struct buffer *out, const struct ds_text *fields, cons
 		width = mask_text(out, text_given(text) ? text : TEXT("-"));
 		if (is_bright)
 			buffer_literal(out, "\033[0m");
-		if (!column->width)
+		if (i + 1 == row->count)
 			break;
 		do
 			buffer_byte(out, ' ');
-		while (width++ < column->width);
+		while (width++ < field->width);
 	}
 	buffer_byte(out, '\n');
 }
 
-static void write_table(struct buffer *out, const struct ds_text *fields)
+static void write_table(struct buffer *out, const struct row *row)
 {
-	write_columns(out, fields, few, 0);
+	write_columns(out, row, false);
 }
 
-static void write_wide(struct buffer *out, const struct ds_text *fields)
+static void write_terminal(struct buffer *out, const struct row *row)
 {
-	write_columns(out, fields, all, 0);
-}
-
-static void write_terminal(struct buffer *out, const struct ds_text *fields)
-{
-	write_columns(out, fields, few, 1);
-}
-
-static void write_wide_terminal(struct buffer *out, const struct ds_text *fields)
-{
-	write_columns(out, fields, all, 1);
+	write_columns(out, row, true);
 }
 
 /* ---- NDJSON, CSV, TSV ---------------------------------------------------------------------------------- */
 
-static void write_ndjson(struct buffer *out, const struct ds_text *fields)
+static void write_ndjson(struct buffer *out, const struct row *row)
 {
-#define KEY(text) {text, sizeof text - 1}
-	static const struct ds_text keys[FIELD_COUNT] = {
-		KEY("{\"host\":"),   KEY(",\"domain\":"), KEY(",\"uuid\":"),	  KEY(",\"target\":"), KEY(",\"device\":"),
-		KEY(",\"driver\":"), KEY(",\"type\":"),	  KEY(",\"source\":"), KEY(",\"mode\":"),
-		KEY(",\"file\":"),   KEY(",\"line\":"), KEY(",\"column\":"),
-	};
-#undef KEY
+	for (size_t i = 0; i < row->count; i++) {
+		const struct field *field = &fields[row->columns[i]];
 
-	for (size_t i = 0; i < FIELD_COUNT; i++) {
-		buffer_add(out, keys[i].data, keys[i].size);
-		if (i >= LINE && fields[i].data)
-			buffer_add(out, fields[i].data, fields[i].size);
+		buffer_string(out, i ? ",\"" : "{\"");
+		buffer_string(out, field->name);
+		buffer_literal(out, "\":");
+		if (field->is_number && row->texts[i].data)
+			buffer_add(out, row->texts[i].data, row->texts[i].size);
 		else
-			json_text(out, fields[i]);
+			json_text(out, row->texts[i]);
 	}
 	buffer_literal(out, "}\n");
 }
@@ -228,78 +423,105 @@ static void add_tsv(struct buffer *out, struct ds_text text)
 	buffer_add(out, text.data + from, text.size - from);
 }
 
-static void write_separated(struct buffer *out, const struct ds_text *fields, char separator,
+static void write_separated(struct buffer *out, const struct row *row, char separator,
 			    void (*add)(struct buffer *out, struct ds_text text))
 {
-	for (size_t i = 0; i < FIELD_COUNT; i++) {
+	for (size_t i = 0; i < row->count; i++) {
 		if (i)
 			buffer_byte(out, separator);
-		if (fields[i].data)
-			add(out, fields[i]);
+		if (row->texts[i].data)
+			add(out, row->texts[i]);
 	}
 	buffer_byte(out, '\n');
 }
 
-static void write_csv(struct buffer *out, const struct ds_text *fields)
+static void write_csv(struct buffer *out, const struct row *row)
 {
-	write_separated(out, fields, ',', add_csv);
+	write_separated(out, row, ',', add_csv);
 }
 
-static void write_tsv(struct buffer *out, const struct ds_text *fields)
+static void write_tsv(struct buffer *out, const struct row *row)
 {
-	write_separated(out, fields, '\t', add_tsv);
+	write_separated(out, row, '\t', add_tsv);
 }
 
 /* ---- all ----------------------------------------------------------------------------------------------- */
 
-static void (*const writers[])(struct buffer *out, const struct ds_text *fields) = {
-	[DS_ROWS_TABLE] = write_table, [DS_ROWS_TERMINAL] = write_terminal, [DS_ROWS_NDJSON] = write_ndjson,
-	[DS_ROWS_CSV] = write_csv,     [DS_ROWS_TSV] = write_tsv,
-	[DS_ROWS_WIDE] = write_wide,   [DS_ROWS_WIDE_TERMINAL] = write_wide_terminal,
+#define COLUMNS(list) list, sizeof list / sizeof *list
+
+static const struct {
+	void (*write)(struct buffer *out, const struct row *row);
+	const unsigned *columns;
+	size_t count;
+	bool is_table, is_terminal;
+} formats[] = {
+	[DS_ROWS_TABLE] = {write_table, COLUMNS(few), true, false},
+	[DS_ROWS_TERMINAL] = {write_terminal, COLUMNS(few), true, true},
+	[DS_ROWS_NDJSON] = {write_ndjson, COLUMNS(all), false, false},
+	[DS_ROWS_CSV] = {write_csv, COLUMNS(all), false, false},
+	[DS_ROWS_TSV] = {write_tsv, COLUMNS(all), false, false},
+	[DS_ROWS_WIDE] = {write_table, COLUMNS(wide), true, false},
+	[DS_ROWS_WIDE_TERMINAL] = {write_terminal, COLUMNS(wide), true, true},
 };
 
-void disk_rows_header(enum ds_rows format, struct buffer *out)
+static struct row row_begin(const struct ds_rows_options *options, const struct ds_text *texts)
 {
-	int is_terminal = format == DS_ROWS_TERMINAL || format == DS_ROWS_WIDE_TERMINAL;
-	int is_table = is_terminal || format == DS_ROWS_TABLE || format == DS_ROWS_WIDE;
-	struct ds_text fields[FIELD_COUNT];
+	if (options->column_count)
+		return (struct row){options->columns, options->column_count, texts};
+	return (struct row){formats[options->format].columns, formats[options->format].count, texts};
+}
 
-	if (format == DS_ROWS_NDJSON)
+void disk_rows_header(const struct ds_rows_options *options, struct buffer *out)
+{
+	char upper[DS_ROWS_COLUMNS_MAX][16];
+	struct ds_text texts[DS_ROWS_COLUMNS_MAX];
+	struct row row = row_begin(options, texts);
+
+	if (options->format == DS_ROWS_NDJSON)
 		return;
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		fields[i] = from_string(names[is_table][i]);
-	if (is_terminal)
+	for (size_t i = 0; i < row.count; i++) {
+		texts[i] = from_string(fields[row.columns[i]].name);
+		for (size_t at = 0; formats[options->format].is_table && at < texts[i].size; at++)
+			upper[i][at] = (char)(texts[i].data[at] - 'a' + 'A');
+		if (formats[options->format].is_table)
+			texts[i].data = upper[i];
+	}
+	if (formats[options->format].is_terminal)
 		buffer_literal(out, "\033[1m");
-	writers[format](out, fields);
-	if (is_terminal)
+	formats[options->format].write(out, &row);
+	if (formats[options->format].is_terminal)
 		buffer_literal(out, "\033[0m");
 }
 
-void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct arena *arena, struct buffer *out)
+void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain, struct arena *arena,
+		     struct buffer *out)
 {
-	struct ds_place place = domain->place;
+	struct cell cell = {arena, domain, NULL, domain->place, true};
+	struct ds_text texts[DS_ROWS_COLUMNS_MAX];
+	struct row row = row_begin(options, texts);
 	size_t place_at = 0;
-	struct row row;
 
 	for (size_t i = 0; i < domain->disk_count; i++) {
-		const struct ds_disk *disk = &domain->disks[i];
-		size_t at = disk->at < domain->raw.size ? disk->at : domain->raw.size;
+		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at : domain->raw.size;
 
 		/* On from the disk before. Only the few of an HVM guest's image can lie behind the one that follows. */
 		if (at < place_at) {
-			place = domain->place;
+			cell.place = domain->place;
 			place_at = 0;
 		}
-		place = error_place(place, domain->raw.data + place_at, at - place_at);
+		cell.place = error_place(cell.place, domain->raw.data + place_at, at - place_at);
 		place_at = at;
-		fill_row(&row, arena, domain, disk, &place);
-		writers[format](out, row.fields);
+		cell.disk = &domain->disks[i];
+		for (size_t column = 0; column < row.count; column++)
+			texts[column] = mended(arena, fields[row.columns[column]].get(&cell), options->utf8);
+		formats[options->format].write(out, &row);
 	}
 }
 
 int disk_rows_fit(const struct ds_domain *domain)
 {
-	size_t repeated = strlen(domain->host) + domain->name.size + domain->uuid.size + strlen(domain->place.name);
+	size_t repeated = strlen(domain->host) + domain->name.size + domain->uuid.size + strlen(domain->place.name) +
+			  domain->os_type.size + domain->type.size;
 
 	return !domain->disk_count || repeated <= DISK_ROWS_REPEATED_MAX / domain->disk_count;
 }

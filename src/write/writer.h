@@ -5,6 +5,8 @@
 #include "record/arena.h"
 #include "record/buffer.h"
 
+#include <stdbool.h>
+
 /**
  * From a record to the bytes of one domain in either format, and to the list of what could not be said.
  *
@@ -46,7 +48,7 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 		  struct buffer *out, struct buffer *scratch, struct loss_list *losses);
 
 /**
- * What the rows of one domain may say again and again in bytes: name, UUID and file, times the disks. A domain of
+ * What the rows of one domain may say again and again in bytes: host, name, UUID, file and type, times the disks. A domain of
  * 16 MiB could be one long name and two million disks, and would fill any memory.
  */
 #define DISK_ROWS_REPEATED_MAX ((size_t)16 << 20)
@@ -54,20 +56,20 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 /** Whether a domain's rows, and the findings of an audit, stay below that. */
 int disk_rows_fit(const struct ds_domain *domain);
 
-/** Writes one line for each disk of a domain that fits. Secrets are hidden; the texts without them are in the arena. */
-void disk_rows_write(enum ds_rows format, const struct ds_domain *domain, struct arena *arena, struct buffer *out);
+/** Writes one line for each disk of a domain that fits. Secrets are hidden; texts that are put together are in the arena. */
+void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain, struct arena *arena,
+		     struct buffer *out);
 
-/** Number of the field of a row that has this name, as in the header of DS_ROWS_CSV; -1: there is none. */
+/** Number of the field that has this name, as in the header of DS_ROWS_CSV; -1: there is none. */
 int disk_rows_field(const char *name);
+/** Whether there is a field with this number. */
+bool disk_rows_has(unsigned field);
 
-#define DISK_ROWS_VALUE_ROOM 20
-
-/** One field of a disk's row by its number. `room` holds the value when it is a number. NULL: unset. */
-struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field,
-			       char room[DISK_ROWS_VALUE_ROOM]);
+/** One field of a disk by its number, with its secrets; NULL: unset. A text that must be put together is in the arena. */
+struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field, struct arena *arena);
 
 /** The line above all rows; nothing for DS_ROWS_NDJSON. */
-void disk_rows_header(enum ds_rows format, struct buffer *out);
+void disk_rows_header(const struct ds_rows_options *options, struct buffer *out);
 
 /** Notes that what a domain carries of its original does not fit any more. */
 void loss_stale(struct loss_list *list, const struct ds_domain *domain);

@@ -63,11 +63,12 @@ hostile() {
 	head -n 1 out >first
 	same first "$(printf '%s' '{"host":"h1","domain":"pair","uuid":"b5d70dd2-75cd-aca5-1776-9660b059d8bc","target":"hda",' \
 		'"device":"disk","driver":"tap","type":"qcow","source":"/srv/a.img","mode":"w",' \
-		'"file":"pair.sxp","line":2,"column":3}')"
+		'"file":"pair.sxp","line":2,"col":3,"offset":62,"number":1,"bus":null,"backend":null,"guest":"hvm",' \
+		'"hypervisor":"xen","kind":"file","protocol":null,"hosts":null,"pool":null,"volume":null}')"
 	try 0 disks --host h1 --format csv pair.xml
-	[ "$(sed -n 2p out)" = "h1,pair,b5d70dd2-75cd-aca5-1776-9660b059d8bc,hda,disk,tap,qcow,/srv/a.img,w,pair.xml,6,5" ]
+	[ "$(sed -n 2p out)" = "h1,pair,b5d70dd2-75cd-aca5-1776-9660b059d8bc,hda,disk,tap,qcow,/srv/a.img,w,pair.xml,6,5,136,1,,,hvm,xen,file,,,," ]
 	try 0 disks --host h1 --format tsv <pair.xml
-	[ "$(sed -n 6p out)" = $'h1\tpair\tb5d70dd2-75cd-aca5-1776-9660b059d8bc\tfda\tfloppy\tfile\t\t/srv/f.img\tw\t-\t16\t5' ]
+	[ "$(sed -n 6p out)" = $'h1\tpair\tb5d70dd2-75cd-aca5-1776-9660b059d8bc\tfda\tfloppy\tfile\t\t/srv/f.img\tw\t-\t16\t5\t612\t5\t\t\thvm\txen\tfile\t\t\t\t' ]
 }
 
 @test "other programs read the same from NDJSON, CSV and TSV" {
@@ -87,7 +88,8 @@ import json
 texts = dict(encoding='utf-8', errors='replace', newline='')
 with open('ndjson', **texts) as file:
     objects = [json.loads(line) for line in file.read().split('\n')[:-1]]
-names = ['host', 'domain', 'uuid', 'target', 'device', 'driver', 'type', 'source', 'mode', 'file', 'line', 'column']
+names = ['host', 'domain', 'uuid', 'target', 'device', 'driver', 'type', 'source', 'mode', 'file', 'line', 'col',
+         'offset', 'number', 'bus', 'backend', 'guest', 'hypervisor', 'kind', 'protocol', 'hosts', 'pool', 'volume']
 assert all(list(each) == names for each in objects)
 rows = [['' if value is None else str(value) for value in each.values()] for each in objects]
 assert len(rows) > 20
@@ -156,7 +158,7 @@ EOF
 
 @test "names and header are there without any disk" {
 	try 0 disks --host h1 --format csv <<<"<domains/>"
-	same out "host,domain,uuid,target,device,driver,type,source,mode,file,line,column"
+	same out "host,domain,uuid,target,device,driver,type,source,mode,file,line,col,offset,number,bus,backend,guest,hypervisor,kind,protocol,hosts,pool,volume"
 	has err "no domain in this input"
 	xml a | "$domstream" disks --format ndjson >out
 	empty out
@@ -199,7 +201,7 @@ EOF
 		printf '</devices></domain>\n'
 	} >many.xml
 	timeout 20 "$domstream" disks --host h1 --max-parts 200000 --format tsv many.xml >out
-	[ "$(tail -n 1 out)" = $'h1\ta\t\t\tdisk\t\t\t\tw\tmany.xml\t200001\t1' ]
+	[ "$(tail -n 1 out)" = $'h1\ta\t\t\tdisk\t\t\t\tw\tmany.xml\t200001\t1\t1600024\t200000\t\t\t\t\tfile\t\t\t\t' ]
 }
 
 @test "a name that would be said again and again beyond measure costs its domain" {
@@ -209,10 +211,10 @@ EOF
 		printf '</devices></domain>\n'
 		xml b | sed "s,</domain>,<devices><disk/></devices>&,"
 	} >long
-	try 2 disks --host h1 --format csv long
+	try 2 disks --host h1 --format csv --columns host,domain,device,line,col long
 	has err "long:1:1: error: "
 	has err "the rows of its disks would be too long [DA905]"
-	[ "$(sed 1d out)" = "h1,b,,,disk,,,,w,long,50002,110" ]
+	[ "$(sed 1d out)" = "h1,b,disk,50002,110" ]
 	try 0 check -q long
 }
 
@@ -231,10 +233,77 @@ EOF
 	has_not out "--losses"
 }
 
-@test "-v gives the table its UUIDs and places too" {
+@test "-v gives the table every field" {
 	printf '(domain (name a) (uuid 5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f)\n (device (vbd (dev xvda) (uname file:/a) (mode w!))))\n' >dump
 	try 0 disks --host h1 -v dump
 	same out "$(head -n 1 out)" \
-		"h1           a                        5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f xvda     disk   file   -      w!   dump                     2      2      /a"
-	head -n 1 out | grep -q -E '^HOST +DOMAIN +UUID +TARGET +DEVICE +DRIVER +TYPE +MODE +FILE +LINE +COLUMN SOURCE$'
+		"h1           a                        5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f xvda     disk   file   -      w!   dump                     2      2      62         1      -      -          linux  xen        file     -        -                        -            -                        /a"
+	head -n 1 out | grep -q -E '^HOST +DOMAIN +UUID +TARGET +DEVICE +DRIVER +TYPE +MODE +FILE +LINE +COL +OFFSET +NUMBER +BUS +BACKEND +GUEST +HYPERVISOR +KIND +PROTOCOL +HOSTS +POOL +VOLUME +SOURCE$'
+}
+
+@test "--columns chooses fields, and --utf8 mends what is not UTF-8" {
+	both_formats
+	hostile >hostile.sxp
+	try 0 disks --columns number,target,domain --format csv pair.xml
+	same out number,target,domain 1,hda,pair 2,hdb,pair 3,hdd,pair 4,hdc,pair 5,fda,pair
+	try 0 disks --columns target,mode pair.xml
+	[ "$(head -n 2 out | tail -n 1)" = "hda      w" ]
+	try 3 disks --columns target,,mode pair.xml
+	has err "option '--columns' has no field ''; the fields are host, domain, "
+	try 3 disks --columns column pair.xml
+	try 0 disks --columns source --format csv --utf8 escape hostile.sxp
+	has out 'gü\xff'
+	try 0 disks --columns source --format csv --utf8 replace hostile.sxp
+	has out $'gü\xef\xbf\xbd'
+	try 3 disks --utf8 drop pair.xml
+}
+
+@test "--where knows the fields that are put together" {
+	{
+		echo "<domain type='kvm'><name>a</name><devices><disk type='network'><source protocol='rbd' name='p/i'>"
+		echo "<host name='c1' port='1'/></source><target dev='vda'/></disk></devices></domain>"
+		echo "<domain type='kvm'><name>b</name><devices><disk type='network'><source protocol='nbd'>"
+		echo "<host name='c2'/></source><target dev='vda'/></disk></devices></domain>"
+	} >net.xml
+	try 0 disks --columns domain --format csv --where 'hosts=c1:*' net.xml
+	same out domain a
+	try 0 disks --columns domain --format csv --where protocol=nbd --where 'source=*c2*' net.xml
+	same out domain b
+	try 0 disks --columns domain --format csv --where number=1 --where line=3 net.xml
+	same out domain b
+}
+
+# A million rows were loaded once by hand; this has fewer.
+@test "the sample loads rows into SQLite with their types" {
+	local rows
+	both_formats
+	{
+		printf "(domain (name 'gr\\\\303\\\\274\\\\377') (uuid not-a-uuid) (device (vbd (dev xvda) (uname file:/a,b) (mode w))))\n"
+		cat pair.sxp
+	} >odd.sxp
+	for format in 1 2 3; do
+		cat pair.xml
+	done >many.xml
+	DOMSTREAM=$domstream "$samples/load-disks" disks.db odd.sxp many.xml
+	rows=$(($("$domstream" disks --format csv odd.sxp many.xml | wc -l) - 1))
+	[ "$(sqlite3 disks.db 'SELECT count(*) FROM disks')" = $rows ]
+	[ "$(sqlite3 disks.db "SELECT DISTINCT typeof(line), typeof(col), typeof(\"offset\"), typeof(number) FROM disks")" = \
+		"integer|integer|integer|integer" ]
+	[ "$(sqlite3 disks.db "SELECT typeof(uuid), uuid, domain, source FROM disks WHERE number = 1 AND uuid LIKE 'not%'")" = \
+		'text|not-a-uuid|grü\xff|/a,b' ]
+	[ "$(sqlite3 disks.db 'SELECT count(*) FROM disks WHERE source IS NULL')" = 4 ]
+	[ "$(sqlite3 disks.db "SELECT count(*) FROM disks WHERE source = ''")" = 0 ]
+	# Loading once more replaces the rows.
+	DOMSTREAM=$domstream "$samples/load-disks" disks.db pair.xml
+	[ "$(sqlite3 disks.db 'SELECT count(*) FROM disks')" = 5 ]
+}
+
+@test "the samples name every field of disks" {
+	local field
+	"$domstream" disks --format csv </dev/null 2>/dev/null | head -n 1 | tr , '\n' >fields || :
+	[ "$(wc -l <fields)" = 23 ]
+	while read -r field; do
+		grep -q -E "^	+\"?$field\"? " "$samples/disks.sql" || { echo "not in disks.sql: $field" && return 1; }
+		grep -q -E "\"?$field\"?: '" "$samples/disks.duckdb.sql" || { echo "not in disks.duckdb.sql: $field" && return 1; }
+	done <fields
 }

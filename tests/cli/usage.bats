@@ -42,13 +42,13 @@ wrong() {
 		cat out >>all
 	done
 	mv all out
-	for option in $(sed -n -E 's/^  (-., |    )(--[a-z-]+).*/\2/p' out | sort -u); do
+	for option in $(sed -n -E 's/^  (-., |    )(--[a-z0-9-]+).*/\2/p' out | sort -u); do
 		grep -q -e "Fl Fl ${option#--}\b" "$BATS_TEST_DIRNAME/../../src/cli/domstream.1" || {
 			echo "not in the manual: $option"
 			return 1
 		}
 	done
-	for option in $(sed -n 's/^\.It .*Fl Fl \([a-z-]*\).*/--\1/p' "$BATS_TEST_DIRNAME/../../src/cli/domstream.1"); do
+	for option in $(sed -n 's/^\.It .*Fl Fl \([a-z0-9-]*\).*/--\1/p' "$BATS_TEST_DIRNAME/../../src/cli/domstream.1"); do
 		[ "$option" = --version ] || has out "$option"
 	done
 }

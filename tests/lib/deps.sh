@@ -23,6 +23,7 @@ build libarchive-dev   archive.h
 test  libcmocka-dev    cmocka.h
 test  bats             bats
 test  python3          python3
+test  sqlite3          sqlite3
 test  libxml2-utils    xmllint
 test  gzip             gzip
 test  xz-utils         xz

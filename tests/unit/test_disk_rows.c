@@ -5,6 +5,17 @@
 #include "write/json_text.h"
 #include "write/writer.h"
 
+/** The fields up to the column: the others are tested by themselves. */
+static const unsigned first_columns[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+
+static struct ds_rows_options rows_of(enum ds_rows format)
+{
+	bool is_table = format == DS_ROWS_TABLE || format == DS_ROWS_TERMINAL;
+
+	return (struct ds_rows_options){.format = format, .columns = first_columns,
+					.column_count = is_table ? 0 : COUNT(first_columns)};
+}
+
 static const enum ds_rows all_rows[] = {DS_ROWS_TABLE, DS_ROWS_TERMINAL, DS_ROWS_NDJSON, DS_ROWS_CSV, DS_ROWS_TSV};
 
 /* ---- JSON ---------------------------------------------------------------------------------------------- */
@@ -73,6 +84,7 @@ static void expect_row(enum ds_rows format, const char *name, struct ds_disk dis
 {
 	struct ds_domain domain = {
 		.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .host = "h1", .name = text(name)};
+	struct ds_rows_options options = rows_of(format);
 	struct buffer out = {0};
 	struct arena arena;
 
@@ -80,7 +92,7 @@ static void expect_row(enum ds_rows format, const char *name, struct ds_disk dis
 	disk.at = 6;
 	domain.disks = &disk;
 	domain.disk_count = 1;
-	disk_rows_write(format, &domain, &arena, &out);
+	disk_rows_write(&options, &domain, &arena, &out);
 	assert_text(&out, expected);
 	buffer_fini(&out);
 	arena_fini(&arena);
@@ -102,7 +114,7 @@ static void each_format_says_a_plain_disk(void **state)
 	expect_row(DS_ROWS_NDJSON, "web01", plain_disk(),
 		   "{\"host\":\"h1\",\"domain\":\"web01\",\"uuid\":null,\"target\":\"xvda\",\"device\":\"disk\","
 		   "\"driver\":\"tap\",\"type\":\"qcow\","
-		   "\"source\":\"/x.img\",\"mode\":\"w\",\"file\":\"d.xml\",\"line\":8,\"column\":3}\n");
+		   "\"source\":\"/x.img\",\"mode\":\"w\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
 	expect_row(DS_ROWS_CSV, "web01", plain_disk(), "h1,web01,,xvda,disk,tap,qcow,/x.img,w,d.xml,8,3\n");
 	expect_row(DS_ROWS_TSV, "web01", plain_disk(), "h1\tweb01\t\txvda\tdisk\ttap\tqcow\t/x.img\tw\td.xml\t8\t3\n");
 }
@@ -116,13 +128,13 @@ static void an_empty_drive_has_no_source(void **state)
 	expect_row(DS_ROWS_NDJSON, NULL, disk,
 		   "{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
 		   "\"driver\":null,\"type\":null,"
-		   "\"source\":null,\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"column\":3}\n");
+		   "\"source\":null,\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
 	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,hdc,cdrom,,,,r,d.xml,8,3\n");
 	disk.source = text("");
 	expect_row(DS_ROWS_NDJSON, NULL, disk,
 		   "{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
 		   "\"driver\":null,\"type\":null,"
-		   "\"source\":\"\",\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"column\":3}\n");
+		   "\"source\":\"\",\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
 }
 
 static void modes_are_those_of_sexpr(void **state)
@@ -174,18 +186,121 @@ static void the_header_fits_the_rows(void **state)
 		"HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n",
 		"\033[1mHOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n\033[0m",
 		"",
-		"host,domain,uuid,target,device,driver,type,source,mode,file,line,column\n",
-		"host\tdomain\tuuid\ttarget\tdevice\tdriver\ttype\tsource\tmode\tfile\tline\tcolumn\n",
+		"host,domain,uuid,target,device,driver,type,source,mode,file,line,col\n",
+		"host\tdomain\tuuid\ttarget\tdevice\tdriver\ttype\tsource\tmode\tfile\tline\tcol\n",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(all_rows); i++) {
+		struct ds_rows_options options;
 		struct buffer out = {0};
 
-		disk_rows_header(all_rows[i], &out);
+		options = rows_of(all_rows[i]);
+		disk_rows_header(&options, &out);
 		assert_text(&out, expected[i]);
 		buffer_fini(&out);
 	}
+}
+
+static struct ds_domain guest_of(struct ds_disk *disk)
+{
+	disk->at = 6;
+	return (struct ds_domain){.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .host = "h1", .name = text("a"),
+				  .type = text("kvm"), .os_type = text("hvm"), .disks = disk, .disk_count = 1};
+}
+
+static void expect_columns(struct ds_rows_options options, struct ds_disk disk, const char *expected)
+{
+	struct ds_domain domain = guest_of(&disk);
+	struct buffer out = {0};
+	struct arena arena;
+
+	arena_init(&arena);
+	disk_rows_header(&options, &out);
+	disk_rows_write(&options, &domain, &arena, &out);
+	assert_text(&out, expected);
+	buffer_fini(&out);
+	arena_fini(&arena);
+}
+
+static struct ds_disk network_disk(const char *protocol, const char *name)
+{
+	static struct ds_disk_host hosts[3];
+	static struct ds_disk_location location;
+	static struct ds_disk_details details;
+
+	hosts[0] = (struct ds_disk_host){.name = text("c1"), .port = text("6789")};
+	hosts[1] = (struct ds_disk_host){.name = text("2001:db8::1"), .port = text("1")};
+	hosts[2] = (struct ds_disk_host){.transport = text("unix"), .socket = text("/s")};
+	location = (struct ds_disk_location){.protocol = text(protocol), .hosts = hosts, .host_count = COUNT(hosts)};
+	details = (struct ds_disk_details){.location = &location};
+	return (struct ds_disk){.type = DS_SOURCE_NETWORK, .source = text(name), .bus = text("virtio"), .details = &details};
+}
+
+static void every_field_has_a_column(void **state)
+{
+	struct ds_rows_options options = {.format = DS_ROWS_CSV};
+	const char *const header = "host,domain,uuid,target,device,driver,type,source,mode,file,line,col,offset,number,bus,backend,guest,"
+				   "hypervisor,kind,protocol,hosts,pool,volume\n";
+	const char *const *names;
+	struct buffer expected = {0};
+	size_t count;
+
+	(void)state;
+	add_format(&expected, "%sh1,a,,,disk,,,p/n/i,w,d.xml,8,3,106,1,virtio,,hvm,kvm,network,rbd,\"c1:6789,[2001:db8::1]:1,/s\",p,n/i\n",
+		   header);
+	expect_columns(options, network_disk("rbd", "p/n/i"), as_string(&expected));
+	names = ds_disk_fields(&count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(disk_rows_field(names[i]), i);
+	assert_int_equal(disk_rows_field("column"), -1);
+	assert_false(disk_rows_has((unsigned)count));
+	buffer_fini(&expected);
+}
+
+static void columns_are_those_that_are_wanted(void **state)
+{
+	static const unsigned columns[] = {22, 13, 1, 13};
+	struct ds_rows_options options = {.format = DS_ROWS_NDJSON, .columns = columns, .column_count = COUNT(columns)};
+
+	(void)state;
+	expect_columns(options, network_disk("rbd", "p/i"), "{\"volume\":\"i\",\"number\":1,\"domain\":\"a\",\"number\":1}\n");
+	options.format = DS_ROWS_TABLE;
+	expect_columns(options, network_disk("gluster", "v/i"),
+		       "VOLUME                   NUMBER DOMAIN                   NUMBER\n"
+		       "i                        1      a                        1\n");
+	/* Only rbd and Gluster have a pool in the name. */
+	expect_columns(options, network_disk("nbd", "v/i"),
+		       "VOLUME                   NUMBER DOMAIN                   NUMBER\n"
+		       "-                        1      a                        1\n");
+}
+
+static void bytes_that_are_not_utf8_are_replaced_or_escaped(void **state)
+{
+	static const unsigned columns[] = {7};
+	struct ds_rows_options options = {.format = DS_ROWS_CSV, .columns = columns, .column_count = 1};
+	struct ds_disk disk = {.source = text("/gr\xc3\xbc\xff\xc3(")};
+
+	(void)state;
+	expect_columns(options, disk, "source\n/gr\xc3\xbc\xff\xc3(\n");
+	options.utf8 = DS_UTF8_REPLACE;
+	expect_columns(options, disk, "source\n/gr\xc3\xbc\xef\xbf\xbd\xef\xbf\xbd(\n");
+	options.utf8 = DS_UTF8_ESCAPE;
+	expect_columns(options, disk, "source\n/gr\xc3\xbc\\xff\\xc3(\n");
+	options.format = DS_ROWS_NDJSON;
+	expect_columns(options, disk, "{\"source\":\"/gr\xc3\xbc\\\\xff\\\\xc3(\"}\n");
+}
+
+/** What has neither a path nor a name is no empty drive. */
+static void a_disk_without_a_name_is_known_by_its_server(void **state)
+{
+	static const unsigned columns[] = {7};
+	struct ds_rows_options options = {.format = DS_ROWS_TSV, .columns = columns, .column_count = 1};
+	struct ds_disk disk = network_disk("nbd", "");
+
+	(void)state;
+	disk.source.data = NULL;
+	expect_columns(options, disk, "source\nnbd:/s,2001:db8::1:1,c1:6789/\n");
 }
 
 /* ---- places -------------------------------------------------------------------------------------------- */
@@ -197,6 +312,7 @@ static void places_are_those_of_ds_domain_place(void **state)
 	struct ds_disk disks[COUNT(at)];
 	struct ds_domain domain = {.place = {"x", 9, 4, 10}, .host = "h1", .raw = text("ab\ncd\n\n\nefgh\nij"), .disks = disks,
 				   .disk_count = COUNT(at)};
+	struct ds_rows_options options = rows_of(DS_ROWS_TSV);
 	struct buffer out = {0}, expected = {0};
 	struct arena arena;
 
@@ -208,7 +324,7 @@ static void places_are_those_of_ds_domain_place(void **state)
 		disks[i] = (struct ds_disk){.at = at[i]};
 		add_format(&expected, "h1\t\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line, (int)place.column);
 	}
-	disk_rows_write(DS_ROWS_TSV, &domain, &arena, &out);
+	disk_rows_write(&options, &domain, &arena, &out);
 	assert_same(&out, &expected);
 	buffer_fini(&out);
 	buffer_fini(&expected);
@@ -222,7 +338,7 @@ static void list(enum ds_rows rows, const char *name, unsigned jobs, struct run_
 	struct ds_run_options options;
 
 	ds_run_options_init(&options);
-	options.rows = rows;
+	options.rows = rows_of(rows);
 	options.jobs = jobs;
 	run_file(&options, name, result);
 }
@@ -266,7 +382,7 @@ static void there_is_a_header_without_any_disk(void **state)
 	save("none", "<domains/>", 10);
 	list(DS_ROWS_CSV, "none", 1, &result);
 	assert_int_equal(result.status, DS_OK);
-	assert_text(&result.output, "host,domain,uuid,target,device,driver,type,source,mode,file,line,column\n");
+	assert_text(&result.output, "host,domain,uuid,target,device,driver,type,source,mode,file,line,col\n");
 	run_result_fini(&result);
 	list(DS_ROWS_NDJSON, "none", 1, &result);
 	assert_int_equal(result.output.size, 0);
@@ -347,6 +463,10 @@ int main(void)
 		cmocka_unit_test(csv_quotes_and_tsv_escapes),
 		cmocka_unit_test(the_table_masks_and_counts_characters),
 		cmocka_unit_test(the_header_fits_the_rows),
+		cmocka_unit_test(every_field_has_a_column),
+		cmocka_unit_test(columns_are_those_that_are_wanted),
+		cmocka_unit_test(bytes_that_are_not_utf8_are_replaced_or_escaped),
+		cmocka_unit_test(a_disk_without_a_name_is_known_by_its_server),
 		cmocka_unit_test(places_are_those_of_ds_domain_place),
 		IN_DIRECTORY(rows_do_not_depend_on_the_workers),
 		IN_DIRECTORY(there_is_a_header_without_any_disk),

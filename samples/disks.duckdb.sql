@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+-- The fields of `domstream disks` as a table of DuckDB, with their types. NDJSON keeps "unset" and "empty" apart, and its
+-- texts are always UTF-8:
+--
+--   domstream disks --format ndjson --utf8 escape DUMP... >disks.ndjson && duckdb disks.duckdb <disks.duckdb.sql
+--
+-- "offset" is a reserved word there and needs its quotes. A UUID is a text, for a dump may hold one that is none;
+-- try_cast(uuid AS UUID) is NULL for those.
+CREATE OR REPLACE TABLE disks AS
+SELECT * FROM read_json('disks.ndjson', format = 'newline_delimited', columns = {
+	host: 'VARCHAR', domain: 'VARCHAR', uuid: 'VARCHAR', target: 'VARCHAR', device: 'VARCHAR', driver: 'VARCHAR',
+	type: 'VARCHAR', source: 'VARCHAR', mode: 'VARCHAR', file: 'VARCHAR', line: 'UBIGINT', col: 'UBIGINT',
+	"offset": 'UBIGINT', number: 'UBIGINT', bus: 'VARCHAR', backend: 'VARCHAR', guest: 'VARCHAR', hypervisor: 'VARCHAR',
+	kind: 'VARCHAR', protocol: 'VARCHAR', hosts: 'VARCHAR', pool: 'VARCHAR', volume: 'VARCHAR'
+});
