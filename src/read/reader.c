@@ -98,7 +98,7 @@ static char *path_room(struct read_state *state, size_t size)
 /** The names of what is open below the domain, the innermost at `level`, 2 or more. */
 static struct ds_text open_path(struct read_state *state, const struct read_level *levels, size_t level)
 {
-	size_t size = level - 2, used = 0;
+	size_t size = level, used = 0;
 	char *path;
 
 	for (size_t i = 2; i <= level; i++)
@@ -109,7 +109,10 @@ static struct ds_text open_path(struct read_state *state, const struct read_leve
 	for (size_t i = 2; i <= level; i++) {
 		struct ds_text name = short_name(levels[i].name);
 
-		if (i > 2)
+		/* The list in `platform` has no name. */
+		if (!name.size)
+			continue;
+		if (used)
 			path[used++] = '/';
 		if (name.size)
 			copy_bytes(path + used, name.data, name.size);

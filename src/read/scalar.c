@@ -106,6 +106,16 @@ static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uin
 	return set_number(member, (amount * unit + 1023) / 1024);
 }
 
+/** xend uses whole MiB of what is given in bytes. In xend 3.0.4 the same keys are in MiB. */
+static enum scalar_result set_bytes(uint64_t *member, struct ds_text value)
+{
+	uint64_t amount;
+
+	if (!text_unsigned(text_trim(value), &amount) || amount > INT64_MAX)
+		return SCALAR_INVALID;
+	return set_number(member, amount < (uint64_t)1 << 20 ? amount << 10 : amount >> 20 << 10);
+}
+
 static enum scalar_result set_uuid(struct builder *builder, struct ds_text *member, struct ds_text value)
 {
 	char form[UUID_SIZE];
@@ -148,7 +158,7 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 	case KEY_MEMORY:
 		return set_memory(member, value, unit);
 	case KEY_BYTES:
-		return set_memory(member, value, 1);
+		return set_bytes(member, value);
 	case KEY_KIB:
 		return set_memory(member, value, 1024);
 	case KEY_COUNT:
@@ -164,6 +174,22 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 	default:
 		/* (kernel ), (kernel '') and no kernel at all are the same. */
 		return text_given(value) ? scalar_text(member, value) : SCALAR_AGAIN;
+	}
+}
+
+bool scalar_is_zero(const void *item, const struct key *key)
+{
+	const void *member = (const char *)item + key->member;
+
+	switch ((enum key_kind)key->kind) {
+	case KEY_MEMORY:
+	case KEY_BYTES:
+	case KEY_KIB:
+	case KEY_COUNT:
+	case KEY_WEIGHT:
+		return !*(const uint64_t *)member;
+	default:
+		return false;
 	}
 }
 

@@ -5,6 +5,8 @@
 #include "read/keymap.h"
 #include "record/builder.h"
 
+#include <stdbool.h>
+
 /** What setting a member did. */
 enum scalar_result {
 	SCALAR_SET = 0,
@@ -34,6 +36,9 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
  * of 1000. An empty unit is KiB. Returns 0 for any other unit.
  */
 int scalar_unit(struct ds_text unit, uint64_t *bytes);
+
+/** Whether a number that was set is 0, which is the same as no number: no domain has that much of anything. */
+bool scalar_is_zero(const void *item, const struct key *key);
 
 /** Sets a text member when it is not set yet. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);

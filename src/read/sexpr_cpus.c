@@ -1,55 +1,69 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 
+#include "record/buffer.h"
+#include "record/members.h"
 #include "record/text.h"
-
-#include <inttypes.h>
-#include <stdio.h>
 
 /*
  * `cpus`, the host's processors that the vcpus may use:
  *   (cpus '0-3,^1')             for all of them, as given to xend;
  *   (cpus ('0-3' '' '2'))       a string for each, as `xm create` gives them;
- *   (cpus ((0 1) () (2)))       a list for each, as xend prints them; an empty one means any processor.
+ *   (cpus ((0 1) () (2)))       a list for each, as xend prints them; an empty one means any processor;
+ *   (cpus '[0, 1]')             Python's text of either, in xend 3.0.4 and 3.1.
+ * A host with 24 processors lists 24 times 24 numbers, so the lists are read from their bytes once more, whatever their size.
  */
 
-#define SET_SIZE 1024
+/** A set of processors in the making: "0-3,5". */
+struct set {
+	struct buffer text;
+	uint64_t first, last;
+	int has_range;
+};
 
-/** Appends a range: "0-3,5". Returns `SET_SIZE` when there is no room. */
-static size_t add_range(char text[SET_SIZE], size_t used, uint64_t first, uint64_t last)
+static void end_range(struct set *set)
 {
-	const char *comma = used ? "," : "";
-	int more;
-
-	if (first == last)
-		more = snprintf(text + used, SET_SIZE - used, "%s%" PRIu64, comma, first);
-	else
-		more = snprintf(text + used, SET_SIZE - used, "%s%" PRIu64 "-%" PRIu64, comma, first, last);
-	return more < 0 || (size_t)more >= SET_SIZE - used ? SET_SIZE : used + (size_t)more;
+	if (!set->has_range)
+		return;
+	if (set->text.size)
+		buffer_byte(&set->text, ',');
+	buffer_unsigned(&set->text, set->first);
+	if (set->last != set->first) {
+		buffer_byte(&set->text, '-');
+		buffer_unsigned(&set->text, set->last);
+	}
+	set->has_range = 0;
 }
 
-/** `(0 1 2 5)` as "0-2,5". Returns 0 when that is no list of numbers, or too long. */
-static int format_set(const struct sexpr_value *values, size_t count, char text[SET_SIZE])
+/** Returns 0 when it is no number. */
+static int add_cpu(struct set *set, struct ds_text value)
 {
-	uint64_t first = 0, last = 0;
-	size_t used = 0;
+	uint64_t cpu;
 
-	for (size_t i = 0; i < count; i++) {
-		uint64_t cpu;
-
-		if (!text_unsigned(values[i].text, &cpu))
-			return 0;
-		if (i && cpu == last + 1) {
-			last = cpu;
-			continue;
-		}
-		if (i)
-			used = add_range(text, used, first, last);
-		if (used == SET_SIZE)
-			return 0;
-		first = last = cpu;
+	if (!text_unsigned(value, &cpu))
+		return 0;
+	if (set->has_range && cpu == set->last + 1) {
+		set->last = cpu;
+		return 1;
 	}
-	return add_range(text, used, first, last) < SET_SIZE;
+	end_range(set);
+	set->first = set->last = cpu;
+	set->has_range = 1;
+	return 1;
+}
+
+/** The finished set in the arena; the next one begins. NULL when there are no processors in it. */
+static struct ds_text take_set(struct sexpr_reader *reader, struct set *set)
+{
+	struct ds_text text = {NULL, 0};
+
+	end_range(set);
+	if (set->text.failed)
+		reader->state->no_memory = 1;
+	else if (set->text.size)
+		text = builder_text(&reader->state->builder, set->text.data, set->text.size);
+	buffer_clear(&set->text, (size_t)64 << 10);
+	return text;
 }
 
 static void pin(struct sexpr_reader *reader, size_t at, uint64_t vcpu, struct ds_text cpuset)
@@ -63,41 +77,99 @@ static void pin(struct sexpr_reader *reader, size_t at, uint64_t vcpu, struct ds
 	item->cpuset = cpuset;
 }
 
-/** One string a vcpu. */
-static int read_strings(struct sexpr_reader *reader, size_t at)
+/** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns 0 when it is neither. */
+static int read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 {
-	for (size_t i = 0; i < reader->value_count; i++) {
-		if (reader->values[i].depth != 1)
+	struct sexpr_lexer lexer = reader->lexer;
+	unsigned depth = 0;
+	size_t rows = 0;
+
+	lexer.at = at;
+	for (;;) {
+		struct sexpr_token token;
+
+		sexpr_next(&lexer, &token);
+		if (token.kind == SEXPR_OPEN) {
+			rows += ++depth == 3;
+		} else if (token.kind == SEXPR_CLOSE) {
+			if (depth == 3)
+				pin(reader, at, rows - 1, take_set(reader, set));
+			if (!--depth)
+				break;
+		} else if (token.kind != SEXPR_ATOM && token.kind != SEXPR_STRING) {
 			return 0;
-		pin(reader, at, i, reader->values[i].text);
+		} else if (depth == 2) {
+			pin(reader, at, rows++, token.text);
+		} else if (depth == 3 ? !add_cpu(set, token.text) : depth > 3) {
+			return 0;
+		}
 	}
+	reader->cpus_rows = rows;
 	return 1;
 }
 
-/** One list a vcpu. */
-static int read_lists(struct sexpr_reader *reader, size_t at)
+/** Reads Python's text of a list of numbers, or of a list of such lists. Returns 0 when it is neither. */
+static int read_python(struct sexpr_reader *reader, size_t at, struct ds_text text, struct set *set)
 {
-	char text[SET_SIZE];
+	int has_rows = text_starts(text, "[[");
+	size_t rows = 0, depth = 0;
 
-	for (size_t from = 0, end; from < reader->value_count; from = end) {
-		const struct sexpr_value *first = &reader->values[from];
+	for (size_t i = 0; i < text.size; i++) {
+		char byte = text.data[i];
+		size_t end = i;
 
-		for (end = from; end < reader->value_count && reader->values[end].group == first->group; end++)
-			if (reader->values[end].depth != 2)
-				return 0;
-		if (!format_set(first, end - from, text))
+		while (end < text.size && byte_is_digit(text.data[end]))
+			end++;
+		if (end > i && !add_cpu(set, (struct ds_text){text.data + i, end - i}))
 			return 0;
-		pin(reader, at, first->group - 1, builder_text(&reader->state->builder, text, strlen(text)));
+		if (end > i) {
+			i = end - 1;
+		} else if (byte == '[') {
+			depth++;
+		} else if (byte == ']' && depth) {
+			if (has_rows && depth == 2)
+				pin(reader, at, rows++, take_set(reader, set));
+			depth--;
+		} else if (byte != ',' && byte != ' ') {
+			return 0;
+		}
 	}
-	return 1;
+	reader->cpus_rows = rows;
+	if (!has_rows)
+		reader->state->builder.domain.cpuset = take_set(reader, set);
+	return !depth;
 }
 
-/** When every vcpu has the same set, that is the domain's. */
-static void join_pins(struct builder *builder, size_t vcpus)
+int sexpr_cpus(struct sexpr_reader *reader, size_t at)
 {
+	struct builder *builder = &reader->state->builder;
+	struct ds_text single = sexpr_single(reader);
+	struct set set = {.first = 0};
+	int is_known = 1;
+
+	if (builder->domain.cpuset.data || builder->pins.count)
+		return 0;
+	buffer_init(&set.text);
+	if (text_starts(single, "["))
+		is_known = read_python(reader, at, single, &set);
+	else if (single.data)
+		builder->domain.cpuset = single.size ? single : builder->domain.cpuset;
+	else
+		is_known = read_rows(reader, at, &set);
+	buffer_fini(&set.text);
+	if (!is_known)
+		builder->pins.count = 0;
+	/* It was read as a whole, however many values it has. */
+	reader->is_long = 0;
+	return is_known && (!single.data || reader->value_count < 2);
+}
+
+void sexpr_cpus_end(struct sexpr_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
 	const struct ds_pin *pins = builder->pins.items;
 
-	if (!builder->pins.count || builder->pins.count != vcpus)
+	if (!builder->pins.count || builder->pins.count != reader->cpus_rows || builder->pins.count < builder->domain.vcpus)
 		return;
 	for (size_t i = 1; i < builder->pins.count; i++)
 		if (!text_same(pins[i].cpuset, pins[0].cpuset))
@@ -106,22 +178,26 @@ static void join_pins(struct builder *builder, size_t vcpus)
 	builder->pins.count = 0;
 }
 
-int sexpr_cpus(struct sexpr_reader *reader, size_t at)
+int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
 {
-	struct builder *builder = &reader->state->builder;
-	struct ds_text single = sexpr_single(reader);
-	size_t lists = reader->groups[1];
+	struct ds_domain *aliases = &reader->aliases;
+	uint64_t number;
 
-	if (reader->is_long || builder->domain.cpuset.data || builder->pins.count)
-		return 0;
-	if (single.data) {
-		builder->domain.cpuset = single.size ? single : builder->domain.cpuset;
-		return reader->value_count < 2;
+	for (size_t i = 0; i + 1 < reader->value_count; i += 2) {
+		struct ds_text name = reader->values[i].text, value = reader->values[i + 1].text;
+
+		if (reader->values[i].depth != 2 || reader->values[i].group != reader->values[i + 1].group)
+			return 0;
+		if (text_is(name, "weight") && text_unsigned(value, &number) && number && number <= INT32_MAX) {
+			reader->has_aliases = 1;
+			aliases->cpu_weight = number;
+			aliases->field_at[FIELD_cpu_weight] = (uint32_t)at;
+		} else if (text_is(name, "cap")) {
+			read_extra(reader->state, text_is(value, "0") ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,
+				   TEXT("vcpus_params/cap"), at, value);
+		} else {
+			return 0;
+		}
 	}
-	if (!(lists ? read_lists(reader, at) : read_strings(reader, at))) {
-		builder->pins.count = 0;
-		return 0;
-	}
-	join_pins(builder, lists ? lists : reader->value_count);
-	return 1;
+	return reader->value_count % 2 == 0;
 }

@@ -207,6 +207,9 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 		add_graphics(builder, image, DS_GRAPHICS_VNC);
 	else if (image->sdl == DS_FLAG_ON)
 		add_graphics(builder, image, DS_GRAPHICS_SDL);
+	else
+		/* Settings of a frame buffer that is switched off. */
+		lose_image_graphics(reader);
 }
 
 /* ---- network interfaces -------------------------------------------------------------------------------- */

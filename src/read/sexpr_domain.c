@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "read/sexpr_reader.h"
 
+#include "record/members.h"
 #include "record/text.h"
 
 /* Keys of the domain and of its image that are more than a scalar. */
@@ -21,10 +23,11 @@ static int set_vcpu_avail(struct sexpr_reader *reader)
 		return 1;
 	if (!text_unsigned(value, &bits))
 		return 0;
-	for (; bits; bits &= bits - 1)
+	for (uint64_t rest = bits; rest; rest &= rest - 1)
 		count++;
 	reader->state->builder.domain.vcpus_online = count;
-	return 1;
+	/* libvirt knows how many vcpus are online, not which: they are the first ones. */
+	return (bits & (bits + 1)) == 0;
 }
 
 static int flag_of(struct ds_text value, int *flag)
@@ -114,6 +117,17 @@ static int keep(const struct sexpr_reader *reader, struct ds_text *member, size_
 	return value.data != NULL;
 }
 
+/** (HVM_boot_params ((order cd))) */
+static int set_boot_params(struct sexpr_reader *reader)
+{
+	for (size_t i = 0; i + 1 < reader->value_count; i += 2)
+		if (!text_is(reader->values[i].text, "order") || reader->values[i].depth != 2)
+			return 0;
+	if (reader->value_count > 1)
+		reader->boot_params = reader->values[1].text;
+	return reader->value_count != 1;
+}
+
 int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -129,6 +143,10 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 		return set_vcpu_avail(reader);
 	case SEXPR_CPUS:
 		return sexpr_cpus(reader, at);
+	case SEXPR_VCPUS_PARAMS:
+		return sexpr_vcpus_params(reader, at);
+	case SEXPR_BOOT_PARAMS:
+		return set_boot_params(reader);
 	case SEXPR_BOOT_POLICY:
 		reader->has_boot_policy = text_given(single);
 		return single.data != NULL;
@@ -222,6 +240,22 @@ static void contradict(struct sexpr_reader *reader, const char *usual, struct ds
 	read_extra(reader->state, DS_EXTRA_INVALID, key, at, value);
 }
 
+/** The boot order of the Xen API counts when the image has none. */
+static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domain)
+{
+	struct ds_text order = reader->boot_params;
+
+	if (!text_given(order) || text_same(order, (struct ds_text){domain->boot, domain->boot_count}))
+		return;
+	if (domain->boot_count || order.size > DS_BOOT_MAX) {
+		contradict(reader, "HVM_boot_params", order);
+		return;
+	}
+	for (size_t i = 0; i < order.size; i++)
+		if (strchr("acdn", order.data[i]))
+			domain->boot[domain->boot_count++] = order.data[i];
+}
+
 static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_text other, const char *key)
 {
 	if (!text_given(*member) && text_given(other))
@@ -243,6 +277,16 @@ static void fill_flag(enum ds_flag *member, enum ds_flag other)
 	*member = *member == DS_FLAG_UNSET ? other : *member;
 }
 
+/** The actions that the Xen API spells otherwise. */
+static struct ds_text old_action(struct ds_text action)
+{
+	if (text_is(action, "coredump_and_restart"))
+		return TEXT("coredump-restart");
+	if (text_is(action, "coredump_and_destroy"))
+		return TEXT("coredump-destroy");
+	return text_is(action, "rename_restart") ? TEXT("rename-restart") : action;
+}
+
 /** Keys of the Xen API and of xl count where the old ones are silent. */
 static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, const struct ds_domain *aliases)
 {
@@ -257,7 +301,7 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, c
 	fill(reader, &domain->emulator, aliases->emulator, "platform/device_model");
 	fill(reader, &domain->on_poweroff, aliases->on_poweroff, "actions_after_shutdown");
 	fill(reader, &domain->on_reboot, aliases->on_reboot, "actions_after_reboot");
-	fill(reader, &domain->on_crash, aliases->on_crash, "actions_after_crash");
+	fill(reader, &domain->on_crash, old_action(aliases->on_crash), "actions_after_crash");
 	fill_flag(&domain->acpi, aliases->acpi);
 	fill_flag(&domain->apic, aliases->apic);
 	fill_flag(&domain->pae, aliases->pae);
@@ -267,6 +311,10 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, c
 	fill_number(reader, &domain->memory_kib, aliases->memory_kib, "memory_static_max");
 	fill_number(reader, &domain->current_memory_kib, aliases->current_memory_kib, "target_memkb");
 	fill_number(reader, &domain->vcpus, aliases->vcpus, "VCPUs_max");
+	fill_number(reader, &domain->cpu_weight, aliases->cpu_weight, "vcpus_params");
+	for (size_t i = 0; i < DS_FIELDS_MAX; i++)
+		if (!domain->field_at[i])
+			domain->field_at[i] = aliases->field_at[i];
 }
 
 /** Before xend 3.3 the HVM loader stood in `kernel`; a kernel that is the loader is none. */
@@ -296,22 +344,84 @@ static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *do
 	domain->clock_is_local = reader->has_rtc && is_local;
 }
 
-/** Beside an image, what the Xen API's names say is said already. */
+/** The value in the bytes of a list of one word. */
+static struct ds_text word_of(struct ds_text list)
+{
+	struct ds_text rest;
+
+	text_split(list, ' ', &rest);
+	if (rest.size)
+		rest.size--;
+	return text_trim(rest);
+}
+
+/** Whether a key of the Xen API repeats what the old keys have. */
+static int is_repetition(const struct ds_domain *domain, struct ds_text name, struct ds_text value)
+{
+	uint64_t number;
+
+	if (!text_unsigned(value, &number))
+		return 0;
+	if (text_is(name, "VCPUs_at_startup"))
+		return number == (domain->vcpus_online ? domain->vcpus_online : domain->vcpus);
+	number = number < (uint64_t)1 << 20 ? number << 10 : number >> 20 << 10;
+	return !number || number == domain->memory_kib || number == domain->current_memory_kib;
+}
+
+/** Keys of `platform` that are looked for in the image, at most: xend has some forty. */
+#define PLATFORM_KEYS_MAX 256
+
+/** What the names of the Xen API repeat is no loss. */
 static void settle_again(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;
+	const struct ds_domain *domain = &reader->state->builder.domain;
+	size_t platform_keys = 0;
 
-	if (!reader->may_be_redundant || !text_given(reader->builder_name))
-		return;
-	for (size_t i = 0; i < reader->state->builder.extras.count; i++) {
+	for (size_t i = 0; reader->may_be_redundant && i < reader->state->builder.extras.count; i++) {
 		struct ds_text rest;
 		struct ds_text name = text_split(extras[i].path, '/', &rest);
 		const struct key *key = keymap_find(&reader->keys, SEXPR_DOMAIN, name.data, name.size);
 
-		if (extras[i].kind == DS_EXTRA_KNOWN && key &&
-		    (key->action == SEXPR_IS_AGAIN || key->inside == SEXPR_PLATFORM))
+		if (extras[i].kind == DS_EXTRA_INVALID || extras[i].kind == DS_EXTRA_UNKNOWN || !key)
+			continue;
+		if (key->action == SEXPR_IS_AGAIN && is_repetition(domain, name, word_of(extras[i].raw)))
+			extras[i].kind = DS_EXTRA_REDUNDANT;
+		if (key->inside == SEXPR_PLATFORM && reader->image_end > reader->image_at && extras[i].raw.size &&
+		    platform_keys++ < PLATFORM_KEYS_MAX &&
+		    memmem(reader->state->data + reader->image_at, reader->image_end - reader->image_at, extras[i].raw.data,
+			   extras[i].raw.size))
 			extras[i].kind = DS_EXTRA_REDUNDANT;
 	}
+}
+
+/** Without the old keys the Xen API tells how many vcpus are online at start. */
+static void use_startup(struct sexpr_reader *reader, struct ds_domain *domain)
+{
+	const struct ds_extra *extras = reader->state->builder.extras.items;
+	uint64_t count;
+
+	if (domain->vcpus_online || !reader->has_aliases || domain->vcpus != reader->aliases.vcpus || !reader->aliases.vcpus ||
+	    reader->image_at)
+		return;
+	for (size_t i = 0; i < reader->state->builder.extras.count; i++)
+		if (text_is(extras[i].path, "VCPUs_at_startup") && text_unsigned(word_of(extras[i].raw), &count))
+			domain->vcpus_online = count;
+}
+
+/** xend and libvirt give a guest no more than it may have. */
+static void limit_memory(struct sexpr_reader *reader, struct ds_domain *domain)
+{
+	const struct read_state *state = reader->state;
+	size_t at = domain->field_at[FIELD_current_memory_kib];
+	const char *end = at ? memchr(state->data + at, ')', state->size - at) : NULL;
+
+	if (domain->current_memory_kib <= domain->memory_kib)
+		return;
+	domain->current_memory_kib = domain->memory_kib;
+	if (end)
+		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("memory"), at,
+			   (struct ds_text){state->data + at, (size_t)(end + 1 - (state->data + at))});
 }
 
 void sexpr_domain_end(struct sexpr_reader *reader)
@@ -322,15 +432,17 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 		use_aliases(reader, domain, &reader->aliases);
 	settle_os(reader, domain);
 	settle_clock(reader, domain);
-	settle_again(reader);
 	domain->type = TEXT("xen");
 	/* xend: memory is what the guest has, maxmem what it may get; either stands for both. */
 	if (!domain->memory_kib)
 		domain->memory_kib = domain->current_memory_kib;
-	if (domain->current_memory_kib > domain->memory_kib)
-		domain->current_memory_kib = domain->memory_kib;
+	limit_memory(reader, domain);
+	use_boot_params(reader, domain);
+	use_startup(reader, domain);
 	if (domain->vcpus_online >= domain->vcpus)
 		domain->vcpus_online = 0;
+	settle_again(reader);
+	sexpr_cpus_end(reader);
 	sexpr_disks_end(reader);
 	sexpr_graphics_end(reader);
 }

@@ -2,6 +2,7 @@
 #include "read/sexpr_reader.h"
 
 #include "record/members.h"
+#include "record/text.h"
 
 #include <stddef.h>
 
@@ -44,6 +45,8 @@ const struct key sexpr_keys[] = {
 	SETS(DOMAIN, "cpus", CPUS, cpuset)
 	SETS(DOMAIN, "localtime", LOCALTIME, clock)
 	VALUE(DOMAIN, "HVM_boot_policy", BOOT_POLICY)
+	VALUE(DOMAIN, "vcpus_params", VCPUS_PARAMS)
+	VALUE(DOMAIN, "HVM_boot_params", BOOT_PARAMS)
 	LIST(DOMAIN, "platform", ENTER, PLATFORM)
 	LIST(DOMAIN, "image", ENTER, IMAGE)
 	LIST(DOMAIN, "device", ENTER, DEVICE)
@@ -97,5 +100,27 @@ const struct key sexpr_keys[] = {
 	VALUE(PCI_DEV, "slot", PCI_SLOT)
 	VALUE(PCI_DEV, "func", PCI_FUNC)
 };
+
+/* What xend has for keys that nobody has set (XendConfig.py, create.py of xend 3.4 to 4.1). */
+static const struct {
+	const char *key, *value;
+} defaults[] = {
+	{"cpu_cap", "0"}, {"on_xend_start", "ignore"}, {"on_xend_stop", "ignore"}, {"shadow_memory", "0"},
+	{"pool_name", "Pool-0"}, {"user_version", "1"}, {"is_a_template", "False"}, {"auto_power_on", "False"},
+	{"target", "0"}, {"superpages", "0"}, {"memory_sharing", "0"}, {"s3_integrity", "1"}, {"tsc_mode", "0"},
+	{"nomigrate", "0"}, {"oos", "1"}, {"change_home_server", "False"}, {"stdvga", "0"}, {"isa", "0"},
+	{"nographic", "0"}, {"monitor", "0"}, {"vncconsole", "0"}, {"vhpt", "1"}, {"guest_os_type", "default"},
+	{"opengl", "1"}, {"videoram", "4"}, {"vpt_align", "1"}, {"pci_msitranslate", "1"}, {"pci_power_mgmt", "0"},
+	{"xen_platform_pci", "1"}, {"xen_extended_power_mgmt", "0"}, {"gfx_passthru", "0"}, {"nestedhvm", "0"},
+	{"timer_mode", "1"}, {"VCPUs_at_startup", "1"},
+};
+
+int sexpr_is_default(struct ds_text key, struct ds_text value)
+{
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+		if (text_is(key, defaults[i].key))
+			return text_is(value, defaults[i].value);
+	return 0;
+}
 
 const size_t sexpr_key_count = sizeof sexpr_keys / sizeof *sexpr_keys;

@@ -145,6 +145,14 @@ static int is_null(const struct sexpr_reader *reader)
 	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
 }
 
+/** Whether a value means that nothing is set, whatever the key: Python's None, and what xl prints. */
+static int is_unset(const struct sexpr_reader *reader)
+{
+	if (!is_one_word(reader))
+		return is_null(reader);
+	return text_is(reader->values[0].text, "None") || is_xl_blank(reader->values[0].text);
+}
+
 /** A scalar of the domain, or another spelling of one, which counts when the first is not said. */
 static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
@@ -159,13 +167,13 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t
 		return is_null(reader);
 	if ((!value.size && key->kind != KEY_EMPTY))
 		return 1;
-	if (key->kind != KEY_TEXT && (text_is(value, "None") || is_xl_blank(value)))
-		return 1;
 	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
 	if (result == SCALAR_SET)
 		domain->field_at[key->field] = (uint32_t)at;
 	if (result == SCALAR_TOO_LARGE)
 		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT, (size_t)(reader->lexer.at - 1));
+	if (result == SCALAR_SET && scalar_is_zero(domain, key))
+		return 0;
 	if (result != SCALAR_INVALID)
 		return result != SCALAR_CONTRADICTS;
 	if (key->kind == KEY_UUID) {
@@ -201,7 +209,10 @@ static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_t
 	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
 		return;
 	reader->may_be_redundant |= key->action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
-	extra(reader, DS_EXTRA_KNOWN, name, at);
+	if (is_one_word(reader) && sexpr_is_default(name, reader->values[0].text))
+		extra(reader, DS_EXTRA_DEFAULT, name, at);
+	else
+		extra(reader, DS_EXTRA_KNOWN, name, at);
 }
 
 /** Was this key met before in the same list? 1: with the same value; -1: with another one, and the first counts. */
@@ -227,7 +238,7 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 /** Is one atom all that this key may have? Scalars join several, for xl writes text without quotes. */
 static int takes_one(const struct key *key)
 {
-	static const uint64_t several = ACTION(CPUS) | ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
+	static const uint64_t several = ACTION(CPUS) | ACTION(VCPUS_PARAMS) | ACTION(BOOT_PARAMS) | ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
 					ACTION(XL_PATH) | ACTION(SCALAR) | ACTION(ALIAS);
 
 	return !(several >> key->action & 1);
@@ -292,11 +303,13 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 {
 	unsigned action = key->action;
 
+	if (is_unset(reader) && key->field != FIELD_name)
+		return;
 	if (action == SEXPR_SCALAR || action == SEXPR_ALIAS)
 		understand_scalar(reader, key, name, at);
 	else if (action == SEXPR_IS_RUNTIME)
 		return;
-	else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS)
+	else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN || (reader->context == SEXPR_PLATFORM_KEYS && reader->image_at))
 		lose(reader, key, name, at);
 	else if (action == SEXPR_TEXT)
 		understand_text(reader, key, name, at);
@@ -420,6 +433,14 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 			extra(reader, DS_EXTRA_INVALID, name, at);
 		return;
 	}
+	/* What `platform` has counts where the image has nothing, so it is read when that is known. */
+	if (key && key->inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at) {
+		if (collect(reader))
+			reader->platform_at = at;
+		return;
+	}
+	if (key && key->inside == SEXPR_IMAGE)
+		reader->image_at = at;
 	if (key && key->inside && push(reader, name, key->inside, at)) {
 		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
 		if (key->action != SEXPR_ENTER)
@@ -450,6 +471,8 @@ static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *t
 static void close_list(struct sexpr_reader *reader)
 {
 	sexpr_device_end(reader, (enum sexpr_context)reader->context);
+	if (reader->context == SEXPR_IMAGE)
+		reader->image_end = reader->lexer.at;
 	reader->seen_count = reader->seen_from[reader->level];
 	reader->context = reader->stack[--reader->level].context;
 }
@@ -478,6 +501,9 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name = (struct ds_text){NULL, 0};
 	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = reader->has_boot_policy = 0;
 	reader->may_be_redundant = 0;
+	reader->boot_params = (struct ds_text){NULL, 0};
+	reader->platform_at = reader->image_at = reader->image_end = reader->cpus_rows = 0;
+	reader->is_platform = 0;
 }
 
 /** What is no parenthesis: a value that no key stands before, or the end. Returns 0 when nothing more can be read. */
@@ -518,6 +544,34 @@ static void read_lists(struct sexpr_reader *reader, int closes_early)
 	} while (reader->level);
 }
 
+/** Reads the list that was passed over. It was found to be whole then. */
+static void read_platform(struct sexpr_reader *reader)
+{
+	size_t at, end = reader->lexer.at;
+
+	reader->is_platform = 1;
+	reader->level = 0;
+	reader->context = SEXPR_TOP;
+	reader->seen_count = 0;
+	push(reader, TEXT("domain"), SEXPR_DOMAIN, 0);
+	reader->lexer.at = reader->platform_at;
+	do {
+		switch (sexpr_paren(&reader->lexer, &at)) {
+		case '(':
+			open_list(reader, at);
+			break;
+		case ')':
+			close_list(reader);
+			break;
+		default:
+			if (!read_other(reader))
+				return;
+		}
+	} while (reader->level > 1 && !reader->state->error_text);
+	reader->level = 0;
+	reader->lexer.at = end;
+}
+
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
 {
 	begin(reader, state);
@@ -525,6 +579,8 @@ void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, in
 	if (reader->level)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 	state->is_whole = !reader->level && reader->lexer.at == reader->lexer.size;
+	if (!reader->level && reader->platform_at)
+		read_platform(reader);
 	sexpr_domain_end(reader);
 }
 

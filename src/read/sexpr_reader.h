@@ -53,6 +53,8 @@ enum sexpr_action {
 	SEXPR_DOMID,
 	SEXPR_VCPU_AVAIL,
 	SEXPR_CPUS,
+	SEXPR_VCPUS_PARAMS,
+	SEXPR_BOOT_PARAMS,
 	SEXPR_BOOT_POLICY,
 	SEXPR_LOCALTIME,
 	SEXPR_IMAGE_LOCALTIME,
@@ -171,14 +173,25 @@ struct sexpr_reader {
 	struct ds_text builder_name;
 	/** A key was lost that may say again what another one says. */
 	int may_be_redundant;
-	/** The Xen API says that it is an HVM guest. */
+	/** The Xen API says that it is an HVM guest, and its boot order. */
 	int has_boot_policy;
+	struct ds_text boot_params;
+	/** Where `platform` begins, which is read when the image is known; 0: there is none. */
+	size_t platform_at;
+	int is_platform;
+	/** Where the image begins and ends. */
+	size_t image_at, image_end;
+	/** Sets that `cpus` has for single vcpus. */
+	size_t cpus_rows;
 	int image_localtime;
 	int has_image_localtime, has_localtime, localtime, has_rtc;
 };
 
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
+
+/** Whether a key without a place has the value that xend uses when it is not set. */
+int sexpr_is_default(struct ds_text key, struct ds_text value);
 
 /** Path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
@@ -219,6 +232,10 @@ int sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
 
 /** Which processors the vcpus may use. */
 int sexpr_cpus(struct sexpr_reader *reader, size_t at);
+/** When each vcpu has the same set, it becomes the domain's. */
+void sexpr_cpus_end(struct sexpr_reader *reader);
+/** The credit scheduler's weight, and its cap, for which there is no place. */
+int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at);
 
 /** Sets the name of the domain that serves a device. Returns 0 when that is a number other than 0. */
 int sexpr_backend(struct ds_text *member, struct ds_text value);

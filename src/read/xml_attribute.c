@@ -31,12 +31,16 @@ static bool set_text(struct xml_reader *reader, const struct key *key, struct ds
 	return true;
 }
 
-/** Handles an attribute; returns whether its value is known, and so not reported. */
+/** Handles an attribute; returns what became of its value. */
 static int set(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	switch ((enum xml_group)key->group) {
 	case XML_OF_DEFAULT:
-		return is_usual(key, value);
+		if (!is_usual(key, value))
+			return XML_VALUE_LOST;
+		/* What of these is usual has another word in the output, or none, as it is there without one. */
+		return value.size && (key->member == XML_USUAL_ON || key->member == XML_USUAL_ARCH ||
+				      key->member == XML_USUAL_MACHINE) ? XML_VALUE_DEFAULT : XML_VALUE_KNOWN;
 	case XML_OF_DOMAIN:
 		return xml_domain_attribute(reader, key, value);
 	case XML_OF_DISK:
@@ -67,8 +71,11 @@ static inline void handle(struct xml_reader *reader, const struct key *key, cons
 	if (key->group == XML_OF_TEXT) {
 		if (!set_text(reader, key, attribute->value))
 			xml_extra_attribute(reader, DS_EXTRA_INVALID, attribute);
-	} else if (!set(reader, key, attribute->value)) {
-		xml_extra_attribute(reader, DS_EXTRA_KNOWN, attribute);
+	} else {
+		int result = set(reader, key, attribute->value);
+
+		if (result != XML_VALUE_KNOWN)
+			xml_extra_attribute(reader, result == XML_VALUE_DEFAULT ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN, attribute);
 	}
 }
 

@@ -53,7 +53,12 @@ static int set_adjustment(struct ds_domain *domain, struct ds_text value)
 {
 	int64_t seconds = 0;
 
-	if (!text_is(value, "reset") && !text_signed(value, &seconds))
+	if (text_is(value, "reset")) {
+		domain->clock_reset = 1;
+		domain->field_at[FIELD_clock_reset] = domain->field_at[FIELD_clock_adjustment];
+		return !domain->clock_adjustment;
+	}
+	if (!text_signed(value, &seconds))
 		return 0;
 	if (!domain->clock_adjustment)
 		domain->clock_adjustment = seconds;
@@ -151,7 +156,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 		break;
 	case XML_BEGIN_GRAPHICS:
 		reader->item = builder_graphics(builder, at);
-		reader->is_autoport = 0;
+		reader->is_autoport = reader->is_fixed_port = 0;
 		break;
 	case XML_BEGIN_SERIAL:
 		begin_char(reader, at, DS_CHAR_SERIAL);
@@ -186,28 +191,37 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	}
 }
 
-/** A device of the host's without an address, or a set of processors for nobody knows which vcpu, is none. */
-static void drop_nameless(struct xml_reader *reader, enum xml_context context)
+/** Notes the device at hand, all of it, as one that the record has no place for. Every device begins with its position. */
+static void lose_device(struct xml_reader *reader, enum ds_extra_kind kind, size_t end)
 {
-	const struct ds_pci *pci = reader->item;
-	const struct ds_pin *pin = reader->item;
-	size_t at = context == XML_PIN ? pin->at : pci->at;
+	size_t at = *(const size_t *)reader->item;
 
+	read_extra(reader->state, kind, xml_path(reader, (struct ds_text){NULL, 0}), at,
+		   (struct ds_text){reader->state->data + at, end - at});
+}
+
+/** A device of the host's without an address, or a set of processors for nobody knows which vcpu, is none. */
+static void drop_nameless(struct xml_reader *reader, enum xml_context context, size_t end)
+{
 	if (reader->is_foreign || (context == XML_PIN ? reader->has_vcpu : reader->has_address))
 		return;
-	read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), at, (struct ds_text){NULL, 0});
-	reader->is_foreign = 1;
+	lose_device(reader, DS_EXTRA_INVALID, end);
+	reader->is_foreign = context == XML_PIN;
+	if (context == XML_HOSTDEV && !reader->state->builder.arena->failed)
+		reader->state->builder.pcis.count--;
 }
 
 /** A frame buffer, character device or host's device of another type was reported as such and is no other one now. */
-static void drop_foreign(struct xml_reader *reader, enum xml_context context)
+static void drop_foreign(struct xml_reader *reader, enum xml_context context, size_t end)
 {
 	struct builder *builder = &reader->state->builder;
 
 	if (context == XML_PIN || context == XML_HOSTDEV)
-		drop_nameless(reader, context);
+		drop_nameless(reader, context, end);
 	if (!reader->is_foreign || builder->arena->failed)
 		return;
+	if (context == XML_GRAPHICS || context == XML_CHAR || context == XML_HOSTDEV)
+		lose_device(reader, DS_EXTRA_KNOWN, end);
 	if (context == XML_PIN)
 		builder->pins.count--;
 	else if (context == XML_GRAPHICS)
@@ -239,12 +253,12 @@ static void set_hpet(struct xml_reader *reader, struct ds_domain *domain)
 	domain->field_at[FIELD_hpet] = (uint32_t)reader->timer_at;
 }
 
-void xml_device_end(struct xml_reader *reader, enum xml_context context)
+void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t end)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_graphics *graphics = reader->item;
 
-	drop_foreign(reader, context);
+	drop_foreign(reader, context, end);
 	switch (context) {
 	case XML_TIMER:
 		if (reader->timer_is_hpet && domain->hpet == DS_FLAG_UNSET)
@@ -254,6 +268,8 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context)
 				   (struct ds_text){NULL, 0});
 		break;
 	case XML_GRAPHICS:
+		if (reader->is_fixed_port && !graphics->port && !reader->is_foreign)
+			read_extra(reader->state, DS_EXTRA_KNOWN, TEXT("devices/graphics@autoport"), graphics->at, TEXT("no"));
 		if (reader->is_autoport || !graphics->port)
 			graphics->port = -1;
 		reader->item = domain;
@@ -296,7 +312,8 @@ static int set_rate(struct ds_interface *item, struct ds_text value)
 	if (!text_unsigned(value, &rate) || rate > INT32_MAX || (item->rate_kib && item->rate_kib != rate))
 		return 0;
 	item->rate_kib = rate;
-	return 1;
+	/* 0 is no limit. */
+	return rate ? XML_VALUE_KNOWN : XML_VALUE_DEFAULT;
 }
 
 int xml_interface_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
@@ -325,7 +342,8 @@ int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, str
 		return 1;
 	default:
 		reader->is_autoport = text_is(value, "yes");
-		return reader->is_autoport || text_is(value, "no");
+		reader->is_fixed_port = text_is(value, "no");
+		return reader->is_autoport || reader->is_fixed_port;
 	}
 }
 

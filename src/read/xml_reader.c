@@ -222,6 +222,9 @@ static void end_scalar(struct xml_reader *reader)
 		return;
 	}
 	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
+	/* No amount, count or weight is 0: then nothing is set. */
+	if (result == SCALAR_SET && scalar_is_zero(&state->builder.domain, key))
+		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->scalar_at, value);
 	if (result == SCALAR_SET)
 		state->builder.domain.field_at[key->field] = (uint32_t)reader->scalar_at;
 	if (result == SCALAR_CONTRADICTS || (result == SCALAR_INVALID && key->kind == KEY_UUID))
@@ -377,7 +380,7 @@ static bool on_end(void *context, size_t end)
 	if (reader->scalar && reader->scalar->action == XML_SCALAR)
 		end_scalar(reader);
 	else if (!reader->scalar && is_device((enum xml_context)reader->stack[reader->level].context))
-		xml_device_end(reader, (enum xml_context)reader->stack[reader->level].context);
+		xml_device_end(reader, (enum xml_context)reader->stack[reader->level].context, end);
 	reader->scalar = NULL;
 	if (--reader->level)
 		return true;

@@ -169,6 +169,9 @@ enum xml_group {
 	XML_OF_NVME,
 };
 
+/** What became of an attribute's value. */
+enum { XML_VALUE_LOST = 0, XML_VALUE_KNOWN, XML_VALUE_DEFAULT };
+
 /** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever it says. */
 enum xml_usual {
 	XML_USUAL_ANY = 0,
@@ -242,7 +245,7 @@ struct xml_reader {
 	void *item;
 	/** Details of the device at hand that a later element or attribute decides about. */
 	const char *word;
-	int is_autoport;
+	int is_autoport, is_fixed_port;
 	/** An address, or the place of a vcpu, was said. */
 	int has_address;
 	int has_vcpu;
@@ -286,7 +289,7 @@ bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, si
 /** Begins a device: sets `item`. */
 void xml_device_begin(struct xml_reader *reader, enum xml_action action);
 /** Ends the element at hand, one of a device or the domain's. */
-void xml_device_end(struct xml_reader *reader, enum xml_context context);
+void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t end);
 
 /** Each handles some of the attributes; returns 0 when the value is unknown. */
 int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);

@@ -36,7 +36,9 @@ static void every_scalar_is_read(void **state)
 	    " kernel=\"/k\" initrd=\"/i\" root=\"r\" cmdline=\"c\" loader=\"/l\" boot=\"acdn\" bootloader=\"\""
 	    " bootloader_args=\"-q\" acpi=on apic=on pae=on hap=on viridian=on hpet=off clock=variable clock_is_local"
 	    " clock_adjustment=-60 on_poweroff=\"destroy\" on_reboot=\"restart\" on_crash=\"preserve\" "
-	    "emulator=\"/e\"\n");
+	    "emulator=\"/e\"\n"
+	    "  extra at 295 5:5 default path=\"os/type@arch\" raw=\"x86_64\"\n"
+	    "  extra at 295 5:5 default path=\"os/type@machine\" raw=\"xenfv\"\n");
 	buffer_fini(&dump);
 }
 
