@@ -117,6 +117,8 @@ enum exit_status diff_run(const struct options *given)
 		diff_report_init(&diff.report, output, options.diff_format,
 				 output->is_standard && text_may_be_coloured(STDOUT_FILENO));
 		diff.library = ds_diff_new(on_difference, &diff);
+		if (diff.library && options.run.writer.only_disks)
+			ds_diff_only_disks(diff.library);
 		run.diff = &diff;
 		if (!diff.library) {
 			message_error("%s", ds_status_text(DS_NO_MEMORY));

@@ -12,22 +12,21 @@ static struct ds_text from_string(const char *string)
 	return (struct ds_text){string, string ? strlen(string) : 0};
 }
 
-static int is_of_disk(const struct ds_difference *difference)
-{
-	return difference->kind >= DS_DISK_ADDED && difference->kind <= DS_DISK_CHANGED;
-}
-
-/* ---- text ----------------------------------------------------------------------------------------------- */
-
-/** The sign of each kind, and its colour. */
+/** What a difference is: its name in NDJSON, and for people a sign and its colour. */
 static const struct {
+	const char *name;
 	char sign;
 	const char *colour;
-} signs[] = {
-	[DS_DOMAIN_ADDED] = {'+', "\033[32m"},	 [DS_DOMAIN_REMOVED] = {'-', "\033[31m"},
-	[DS_DOMAIN_RENAMED] = {'~', "\033[33m"}, [DS_DISK_ADDED] = {'+', "\033[32m"},
-	[DS_DISK_REMOVED] = {'-', "\033[31m"},	 [DS_DISK_CHANGED] = {'~', "\033[33m"},
+} kinds[] = {
+	[DS_DOMAIN_ADDED] = {"domain-added", '+', "\033[32m"},	  [DS_DOMAIN_REMOVED] = {"domain-removed", '-', "\033[31m"},
+	[DS_DOMAIN_RENAMED] = {"domain-renamed", '~', "\033[33m"}, [DS_DOMAIN_MOVED] = {"domain-moved", '~', "\033[33m"},
+	[DS_DOMAIN_CHANGED] = {"domain-changed", '~', "\033[33m"}, [DS_DISK_ADDED] = {"disk-added", '+', "\033[32m"},
+	[DS_DISK_REMOVED] = {"disk-removed", '-', "\033[31m"},	  [DS_DISK_CHANGED] = {"disk-changed", '~', "\033[33m"},
+	[DS_DEVICE_ADDED] = {"device-added", '+', "\033[32m"},	  [DS_DEVICE_REMOVED] = {"device-removed", '-', "\033[31m"},
+	[DS_DEVICE_CHANGED] = {"device-changed", '~', "\033[33m"},
 };
+
+/* ---- text ----------------------------------------------------------------------------------------------- */
 
 static void add_name(struct buffer *out, struct ds_text name)
 {
@@ -41,21 +40,40 @@ static void add_value(struct buffer *out, struct ds_text value)
 	mask_text(out, value.data ? value : TEXT("(none)"));
 }
 
+static void add_change(struct buffer *out, const struct ds_difference *difference)
+{
+	buffer_literal(out, ": ");
+	buffer_string(out, difference->field);
+	buffer_byte(out, ' ');
+	add_value(out, difference->before);
+	buffer_literal(out, " -> ");
+	add_value(out, difference->after);
+}
+
 static void add_disk(struct buffer *out, const struct ds_difference *difference)
 {
 	buffer_literal(out, ": disk ");
 	add_value(out, difference->disk);
 	if (difference->kind == DS_DISK_CHANGED) {
-		buffer_literal(out, ": ");
-		buffer_string(out, difference->field);
-		buffer_byte(out, ' ');
-		add_value(out, difference->before);
-		buffer_literal(out, " -> ");
-		add_value(out, difference->after);
+		add_change(out, difference);
 		return;
 	}
 	buffer_string(out, difference->kind == DS_DISK_ADDED ? " added: " : " removed: ");
 	add_value(out, difference->kind == DS_DISK_ADDED ? difference->after : difference->before);
+}
+
+static void add_device(struct buffer *out, const struct ds_difference *difference)
+{
+	buffer_literal(out, ": ");
+	buffer_string(out, difference->device);
+	if (text_given(difference->device_name)) {
+		buffer_byte(out, ' ');
+		mask_text(out, difference->device_name);
+	}
+	if (difference->kind == DS_DEVICE_CHANGED)
+		add_change(out, difference);
+	else
+		buffer_string(out, difference->kind == DS_DEVICE_ADDED ? " added" : " removed");
 }
 
 static void add_domain(struct buffer *out, const struct ds_difference *difference)
@@ -65,30 +83,56 @@ static void add_domain(struct buffer *out, const struct ds_difference *differenc
 		mask_text(out, difference->uuid);
 		buffer_byte(out, ')');
 	}
-	if (difference->kind == DS_DOMAIN_RENAMED) {
+	switch (difference->kind) {
+	case DS_DOMAIN_RENAMED:
 		buffer_literal(out, " renamed to ");
 		add_name(out, difference->after);
-	} else {
+		break;
+	case DS_DOMAIN_MOVED:
+		buffer_literal(out, " moved from host ");
+		add_name(out, difference->before);
+		buffer_literal(out, " to ");
+		add_name(out, difference->after);
+		break;
+	default:
 		buffer_string(out, difference->kind == DS_DOMAIN_ADDED ? " added" : " removed");
+	}
+}
+
+/** What the difference is about, behind the name of the domain. */
+static void add_subject(struct buffer *out, const struct ds_difference *difference)
+{
+	switch (difference->kind) {
+	case DS_DISK_ADDED:
+	case DS_DISK_REMOVED:
+	case DS_DISK_CHANGED:
+		add_disk(out, difference);
+		break;
+	case DS_DEVICE_ADDED:
+	case DS_DEVICE_REMOVED:
+	case DS_DEVICE_CHANGED:
+		add_device(out, difference);
+		break;
+	case DS_DOMAIN_CHANGED:
+		add_change(out, difference);
+		break;
+	default:
+		add_domain(out, difference);
 	}
 }
 
 static void add_line(struct diff_report *report, const struct ds_difference *difference)
 {
 	struct buffer *out = &report->lines;
-	int is_gone = difference->kind == DS_DOMAIN_REMOVED || difference->kind == DS_DISK_REMOVED;
-	char sign = signs[difference->kind].sign;
+	int is_gone = kinds[difference->kind].sign == '-';
 
 	mask_place(out, is_gone ? &difference->old_place : &difference->new_place);
 	if (report->is_coloured)
-		buffer_string(out, difference->is_escalation ? "\033[1;31m" : signs[difference->kind].colour);
-	buffer_byte(out, difference->is_escalation ? '!' : sign);
+		buffer_string(out, difference->is_escalation ? "\033[1;31m" : kinds[difference->kind].colour);
+	buffer_byte(out, difference->is_escalation ? '!' : kinds[difference->kind].sign);
 	buffer_literal(out, " domain ");
 	add_name(out, difference->kind == DS_DOMAIN_RENAMED ? difference->before : difference->domain);
-	if (is_of_disk(difference))
-		add_disk(out, difference);
-	else
-		add_domain(out, difference);
+	add_subject(out, difference);
 	if (report->is_coloured)
 		buffer_literal(out, "\033[0m");
 	if (difference->rule) {
@@ -126,8 +170,6 @@ static void add_side(struct buffer *out, const char *side, const struct ds_place
 
 static void add_object(struct buffer *out, const struct ds_difference *difference)
 {
-	static const char *const kinds[] = {"domain-added", "domain-removed", "domain-renamed", "disk-added", "disk-removed",
-					    "disk-changed"};
 	const struct {
 		const char *key;
 		struct ds_text value;
@@ -137,13 +179,15 @@ static void add_object(struct buffer *out, const struct ds_difference *differenc
 		{"domain", difference->domain},
 		{"uuid", difference->uuid},
 		{"disk", difference->disk},
+		{"device", from_string(difference->device)},
+		{"device_name", difference->device_name},
 		{"field", from_string(difference->field)},
 		{"old", difference->before},
 		{"new", difference->after},
 	};
 
 	buffer_literal(out, "{\"kind\":");
-	json_text(out, from_string(kinds[difference->kind]));
+	json_text(out, from_string(kinds[difference->kind].name));
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
 		add_key(out, "", members[i].key);
 		json_text(out, members[i].value);

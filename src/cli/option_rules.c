@@ -668,6 +668,7 @@ const struct option_rule option_rules[] = {
 	{"wrap", 0, REQUIRED, DOMAINS, "auto|always|never", "put <domains> around XML; default: auto, for several domains", set_wrap},
 	{"preserve", 0, NONE, WRITE, NULL, "store the original of each domain in the output, and restore it", set_preserve},
 	{"pretty", 0, NONE, WRITE, NULL, "lay out SEXPR in lines, as xm list --long prints it", set_pretty},
+	{"only", 0, REQUIRED, DIFF, "disks", "compare disks and the names of domains only", set_only},
 	{"only", 0, REQUIRED, WRITE, "disks", "write only name, UUID and disks", set_only},
 	{"losses", 0, REQUIRED, WRITE, "FILE", "list everything that the output format cannot express, as lines of JSON", set_losses},
 	{"verify", 0, NONE, WRITE, NULL, "read back what is written and compare it with the input", set_verify},

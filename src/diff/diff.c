@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/diff_index.h"
 
+#include "record/boot.h"
 #include "record/error.h" /* error_place() */
 #include "record/secret.h"
 #include "record/text.h"
+#include "record/words.h"
 
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Two dumps: the old one is packed into an index, the new one is held against it domain by domain. */
@@ -16,6 +21,7 @@ struct ds_diff {
 	/** Of one call. */
 	struct arena arena;
 	int is_closed;
+	bool only_disks;
 	/** Sticky. */
 	enum ds_status status;
 };
@@ -25,16 +31,15 @@ struct pair {
 	struct ds_diff *diff;
 	const struct diff_domain *old;
 	const struct ds_domain *domain;
-	/** Of the new dump; places are found when they are wanted. */
-	struct diff_disk *disks;
-	/** For each new disk the old one, and for each old one whether it has a new one. */
-	const struct diff_disk **partners;
-	char *is_paired;
-	/** The two stand in different formats, each of which cannot say all that the other can. */
-	int crosses;
-	/** The last place that was wanted, and its bytes from the domain's first. */
+	/** The canonical form of the new one. */
+	const struct ds_domain *form;
+	/** The two are in different formats, each of which cannot express all that the other one can. */
+	bool crosses;
+	/** The last position that was looked up, and its bytes from the domain's first. */
 	struct ds_place place;
 	size_t place_at;
+	/** What the sink returned. */
+	enum ds_status status;
 };
 
 struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context)
@@ -57,6 +62,11 @@ void ds_diff_free(struct ds_diff *diff)
 	diff_index_fini(&diff->index);
 	arena_fini(&diff->arena);
 	free(diff);
+}
+
+void ds_diff_only_disks(struct ds_diff *diff)
+{
+	diff->only_disks = true;
 }
 
 /* ---- telling ------------------------------------------------------------------------------------------- */
@@ -93,11 +103,10 @@ static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kin
 	return tell(diff, &difference);
 }
 
-/** On from the place before: to count the lines of a large domain anew for each of many disks takes long. */
-static struct ds_place place_of(struct pair *pair, const struct diff_disk *disk)
+/** Goes on from the position before: to count the lines of a large domain anew for each of many devices takes long. */
+static struct ds_place place_of(struct pair *pair, size_t at)
 {
 	struct ds_text raw = pair->domain->raw;
-	size_t at = pair->domain->disks[disk - pair->disks].at;
 
 	at = at < raw.size ? at : raw.size;
 	if (at < pair->place_at) {
@@ -109,38 +118,79 @@ static struct ds_place place_of(struct pair *pair, const struct diff_disk *disk)
 	return pair->place;
 }
 
-/** Fills in what all differences of a disk have. One of the two may be NULL. */
-static struct ds_difference of_disk(struct pair *pair, enum ds_difference_kind kind, const struct diff_disk *old,
-				    const struct diff_disk *disk)
+/** Hands a difference on, unless one before has stopped the comparison. Returns whether to go on. */
+static int pass(struct pair *pair, const struct ds_difference *difference)
 {
-	struct ds_difference difference = {.kind = kind, .domain = pair->domain->name, .uuid = pair->domain->uuid};
+	pair->status = tell(pair->diff, difference);
+	return pair->status == DS_OK;
+}
 
-	if (disk)
-		difference.disk = disk->target;
-	else if (old)
-		difference.disk = old->target;
-	difference.old_place = old ? old->place : pair->old->place;
-	difference.new_place = disk ? place_of(pair, disk) : pair->domain->place;
+/* ---- what a difference is about ------------------------------------------------------------------------ */
+
+static struct ds_text word(const char *text)
+{
+	return (struct ds_text){text, strlen(text)};
+}
+
+/** What a device is called: a disk by its name in the guest, an interface by its MAC address, others by what identifies them. */
+static struct ds_text name_of(enum devices kind, const void *device, char room[MEMBER_TEXT_SIZE])
+{
+	const struct member *members = device_kinds[kind].members;
+
+	switch (kind) {
+	case DEVICES_DISK:
+		return ((const struct ds_disk *)device)->target;
+	case DEVICES_INTERFACE:
+		return ((const struct ds_interface *)device)->mac;
+	case DEVICES_GRAPHICS:
+		return word(graphics_words[((const struct ds_graphics *)device)->type]);
+	case DEVICES_CHAR:
+		snprintf(room, MEMBER_TEXT_SIZE, "%s %" PRIu32, char_kind_words[((const struct ds_char *)device)->kind],
+			 ((const struct ds_char *)device)->port);
+		return word(room);
+	case DEVICES_PCI: {
+		const struct ds_pci *pci = device;
+
+		snprintf(room, MEMBER_TEXT_SIZE, "%04x:%02x:%02x.%x", pci->domain, pci->bus, pci->slot, pci->function);
+		return word(room);
+	}
+	case DEVICES_PIN:
+		snprintf(room, MEMBER_TEXT_SIZE, "%" PRIu64, ((const struct ds_pin *)device)->vcpu);
+		return word(room);
+	default:
+		return member_text(&members[0], device, room);
+	}
+}
+
+/** Fills in what all differences of a pair have. `kind` is DEVICES_COUNT for the domain itself. */
+static struct ds_difference describe(struct pair *pair, const struct compare_difference *found, char room[MEMBER_TEXT_SIZE])
+{
+	struct ds_difference difference = {.domain = pair->domain->name, .uuid = pair->domain->uuid};
+	struct ds_text name;
+
+	difference.old_place = pair->old->place;
+	difference.new_place = pair->domain->place;
+	if (found->kind == DEVICES_COUNT)
+		return difference;
+	if (found->one != SIZE_MAX)
+		difference.old_place = pair->old->packed.places[found->kind][found->one];
+	if (found->other != SIZE_MAX)
+		/* Every device begins with its `at`. */
+		difference.new_place = place_of(pair, *(const size_t *)device_at(pair->form, found->kind, found->other));
+	name = found->other != SIZE_MAX ? name_of(found->kind, device_at(pair->form, found->kind, found->other), room) :
+					  name_of(found->kind, device_at(&pair->old->packed.record, found->kind, found->one), room);
+	if (found->kind == DEVICES_DISK) {
+		difference.disk = name;
+	} else {
+		difference.device = compare_kind_word(found->kind);
+		difference.device_name = name;
+	}
 	return difference;
 }
 
-/** A disk that is in one of the dumps alone. */
-static enum ds_status tell_disk(struct pair *pair, const struct diff_disk *old, const struct diff_disk *disk)
-{
-	struct ds_difference difference = of_disk(pair, old ? DS_DISK_REMOVED : DS_DISK_ADDED, old, disk);
+/* ---- judgement ----------------------------------------------------------------------------------------- */
 
-	difference.rule = ds_rule_find("DA404");
-	difference.field = "source";
-	if (old)
-		difference.before = old->source;
-	if (disk)
-		difference.after = disk->source;
-	return tell(pair->diff, &difference);
-}
-
-/* ---- one disk ------------------------------------------------------------------------------------------ */
-
-static void judge(struct ds_difference *difference, int crosses)
+static void judge(struct ds_difference *difference, bool crosses)
 {
 	const char *field = difference->field;
 	const char *id = NULL;
@@ -158,195 +208,164 @@ static void judge(struct ds_difference *difference, int crosses)
 		difference->severity = DS_SEVERITY_HIGH;
 }
 
-static enum ds_status tell_change(struct pair *pair, const struct diff_disk *old, const struct diff_disk *disk,
-				  const char *field, struct ds_text before, struct ds_text after)
+/** A device that is in one of the dumps alone. */
+static int tell_single(struct pair *pair, const struct compare_difference *found)
 {
-	struct ds_difference difference = of_disk(pair, DS_DISK_CHANGED, old, disk);
+	bool is_disk = found->kind == DEVICES_DISK, is_old = found->one != SIZE_MAX;
+	char room[MEMBER_TEXT_SIZE];
+	struct ds_difference difference = describe(pair, found, room);
 
-	difference.field = field;
-	difference.before = before;
-	difference.after = after;
-	difference.is_escalation = strcmp(field, "access") == 0 && disk->access > old->access;
+	if (is_disk) {
+		difference.kind = is_old ? DS_DISK_REMOVED : DS_DISK_ADDED;
+		difference.rule = ds_rule_find("DA404");
+		difference.field = "source";
+		if (is_old)
+			difference.before = pair->old->packed.record.disks[found->one].source;
+		else
+			difference.after = pair->form->disks[found->other].source;
+	} else {
+		difference.kind = is_old ? DS_DEVICE_REMOVED : DS_DEVICE_ADDED;
+	}
+	return pass(pair, &difference);
+}
+
+static int access_of(const struct ds_disk *disk)
+{
+	return disk->readonly ? 0 : disk->shareable ? 2 : 1;
+}
+
+/** Rights to a disk are one field, of two members. */
+static int tell_access(struct pair *pair, const struct compare_difference *found)
+{
+	static const char *const words[] = {"r", "w", "w!"};
+	const struct ds_disk *old = &pair->old->packed.record.disks[found->one];
+	const struct ds_disk *disk = &pair->form->disks[found->other];
+	char room[MEMBER_TEXT_SIZE];
+	struct ds_difference difference = describe(pair, found, room);
+
+	/* Both differ: it was reported with the first one. */
+	if (found->member == &device_kinds[DEVICES_DISK].members[DISK_shareable] && old->readonly != disk->readonly)
+		return 1;
+	difference.kind = DS_DISK_CHANGED;
+	difference.field = "access";
+	difference.before = word(words[access_of(old)]);
+	difference.after = word(words[access_of(disk)]);
+	difference.is_escalation = access_of(disk) > access_of(old);
 	judge(&difference, pair->crosses);
-	return tell(pair->diff, &difference);
+	return pass(pair, &difference);
 }
 
-static struct ds_text word(const char *text)
+/** A value in a difference. Enums have a word for the first of their constants too, and a switch that is off is not unset. */
+static struct ds_text value_of(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE])
 {
-	return (struct ds_text){text, strlen(text)};
+	if (member->type == MEMBER_BOOL)
+		return member_number(member, record) ? TEXT("yes") : TEXT("no");
+	if (member->type >= MEMBER_DEVICE && !member_is_set(member, record))
+		return word(member_first_word(member));
+	return member_text(member, record, room);
 }
 
-/** What a disk is for the guest. SEXPR has no word for a lun, and says of a floppy only where it stands. */
-static enum ds_device device_of(const struct pair *pair, const struct diff_disk *disk)
+static bool is_boot_mark(const struct member *member)
 {
-	return pair->crosses && disk->device != DS_DEVICE_CDROM ? DS_DEVICE_DISK : disk->device;
+	const struct member *members = device_kinds[DEVICES_DISK].members;
+
+	return member == &members[DISK_bootable] || member == &members[DISK_boot_order];
 }
 
-/** libvirt takes each CD drive for read-only, so XML cannot say otherwise. */
-static int is_access_said(const struct pair *pair, const struct diff_disk *old, const struct diff_disk *disk)
+static const void *record_of(const struct ds_domain *domain, enum devices kind, size_t number)
 {
-	return !pair->crosses || old->device != DS_DEVICE_CDROM || disk->device != DS_DEVICE_CDROM;
+	return kind == DEVICES_COUNT ? domain : device_at(domain, kind, number);
 }
 
-static enum ds_status compare_disk(struct pair *pair, const struct diff_disk *old, const struct diff_disk *disk)
+static int tell_member(struct pair *pair, const struct compare_difference *found)
 {
-	static const char *const accesses[] = {"r", "w", "w!"};
-	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
-	static const char *const flags[] = {"", "no", "yes"};
-	/* An empty drive has no driver and no format. */
-	int has_image = old->source.data && disk->source.data;
-	int is_other_access = old->access != disk->access && is_access_said(pair, old, disk);
-	int is_bootable_said = old->bootable != DS_FLAG_UNSET && disk->bootable != DS_FLAG_UNSET;
-	const struct {
-		int differs;
-		const char *field;
-		struct ds_text before, after;
-	} fields[] = {
-		{!text_same(old->source, disk->source), "source", old->source, disk->source},
-		{has_image && !text_same(old->driver, disk->driver), "driver", old->driver, disk->driver},
-		{has_image && !text_same(old->format, disk->format), "format", old->format, disk->format},
-		{is_other_access, "access", word(accesses[old->access]), word(accesses[disk->access])},
-		{device_of(pair, old) != device_of(pair, disk), "device", word(devices[old->device]), word(devices[disk->device])},
-		{!text_same(old->target, disk->target), "target", old->target, disk->target},
-		{!text_same(old->backend, disk->backend), "backend", old->backend, disk->backend},
-		{is_bootable_said && old->bootable != disk->bootable, "bootable", word(flags[old->bootable]), word(flags[disk->bootable])},
-	};
-	enum ds_status status = DS_OK;
+	char room[MEMBER_TEXT_SIZE], rooms[2][MEMBER_TEXT_SIZE];
+	struct ds_difference difference = describe(pair, found, room);
+	const void *old = record_of(&pair->old->packed.record, found->kind, found->one);
+	const void *new = record_of(pair->form, found->kind, found->other);
 
-	for (size_t i = 0; i < sizeof fields / sizeof *fields && status == DS_OK; i++)
-		if (fields[i].differs)
-			status = tell_change(pair, old, disk, fields[i].field, fields[i].before, fields[i].after);
-	return status;
-}
-
-/* ---- which disk is which ------------------------------------------------------------------------------- */
-
-/** A disk that has no partner yet. */
-struct single {
-	struct ds_text key;
-	size_t at;
-};
-
-static int compare_singles(const void *left, const void *right)
-{
-	const struct single *a = left, *b = right;
-	int order = text_compare(a->key, b->key);
-
-	return order ? order : (a->at > b->at) - (a->at < b->at);
-}
-
-/** Returns the sorted disks that have no partner; NULL when there is no memory. */
-static struct single *singles_of(struct pair *pair, int is_old, int by_source, size_t *count)
-{
-	const struct diff_disk *disks = is_old ? pair->old->disks : pair->disks;
-	size_t all = is_old ? pair->old->disk_count : pair->domain->disk_count;
-	struct single *singles = arena_alloc(&pair->diff->arena, (all + 1) * sizeof *singles);
-
-	*count = 0;
-	for (size_t i = 0; singles && i < all; i++) {
-		struct ds_text key = by_source ? disks[i].source : disks[i].target;
-
-		/* Empty drives are not the same one because they are empty. */
-		if ((is_old ? pair->is_paired[i] : pair->partners[i] != NULL) || (by_source && !key.data))
-			continue;
-		singles[(*count)++] = (struct single){key, i};
+	difference.kind = found->kind == DEVICES_DISK ? DS_DISK_CHANGED :
+			  found->kind == DEVICES_COUNT ? DS_DOMAIN_CHANGED :
+							 DS_DEVICE_CHANGED;
+	difference.field = found->member->name;
+	difference.before = value_of(found->member, old, rooms[0]);
+	difference.after = value_of(found->member, new, rooms[1]);
+	if (is_boot_mark(found->member)) {
+		/* It is the boot disk of the one domain and not of the other one, whether it is marked or not. */
+		difference.field = "bootable";
+		difference.before = old == boot_disk(&pair->old->packed.record) ? TEXT("yes") : TEXT("no");
+		difference.after = new == boot_disk(pair->form) ? TEXT("yes") : TEXT("no");
 	}
-	if (*count > 1)
-		qsort(singles, *count, sizeof *singles, compare_singles);
-	return singles;
-}
-
-static void marry(struct pair *pair, size_t old, size_t disk)
-{
-	pair->partners[disk] = &pair->old->disks[old];
-	pair->is_paired[old] = 1;
-}
-
-/** The first with the first that has the same key, the second with the second. */
-static void join(struct pair *pair, int by_source)
-{
-	size_t old_count, count;
-	struct single *old = singles_of(pair, 1, by_source, &old_count);
-	struct single *disks = singles_of(pair, 0, by_source, &count);
-
-	for (size_t i = 0, j = 0; old && disks && i < old_count && j < count;) {
-		int order = text_compare(old[i].key, disks[j].key);
-
-		if (order == 0)
-			marry(pair, old[i].at, disks[j].at);
-		i += order <= 0;
-		j += order >= 0;
+	if (found->member == &device_kinds[DEVICES_GRAPHICS].members[GRAPHICS_password]) {
+		/* Nobody is shown what it is. */
+		difference.before = found->before.data ? TEXT("***") : found->before;
+		difference.after = found->after.data ? TEXT("***") : found->after;
 	}
+	if (found->kind == DEVICES_DISK)
+		judge(&difference, pair->crosses);
+	return pass(pair, &difference);
 }
 
-static void join_disks(struct pair *pair)
+static int on_difference(void *context, const struct compare_difference *found)
 {
-	size_t count = pair->domain->disk_count;
-	size_t i = 0;
+	const struct member *disk_members = device_kinds[DEVICES_DISK].members;
+	struct pair *pair = context;
 
-	/* Nearly all domains have the same disks in the same order. */
-	if (count == pair->old->disk_count) {
-		while (i < count && text_same(pair->old->disks[i].target, pair->disks[i].target))
-			i++;
-		for (size_t k = 0; k < count && i == count; k++)
-			marry(pair, k, k);
-		if (i == count)
-			return;
-	}
-	join(pair, 0);
-	join(pair, 1);
+	if (found->member == &domain_members[FIELD_name] || found->member == &domain_members[FIELD_uuid])
+		return 1;
+	if (pair->diff->only_disks && found->kind != DEVICES_DISK)
+		return 1;
+	if (!found->member)
+		return tell_single(pair, found);
+	if (found->member == &disk_members[DISK_readonly] || found->member == &disk_members[DISK_shareable])
+		return tell_access(pair, found);
+	return tell_member(pair, found);
 }
 
 /* ---- one domain ---------------------------------------------------------------------------------------- */
 
-static int pair_init(struct pair *pair, struct ds_diff *diff, const struct diff_domain *old, const struct ds_domain *domain)
+/** What concerns the domain as a whole: its name and its host. */
+static enum ds_status compare_identity(struct pair *pair)
 {
-	struct arena *arena = &diff->arena;
-
-	memset(pair, 0, sizeof *pair);
-	pair->diff = diff;
-	pair->old = old;
-	pair->domain = domain;
-	pair->crosses = old->format != domain->format;
-	pair->place = domain->place;
-	pair->disks = arena_alloc(arena, (domain->disk_count + 1) * sizeof *pair->disks);
-	pair->partners = arena_alloc(arena, (domain->disk_count + 1) * sizeof *pair->partners);
-	pair->is_paired = arena_alloc(arena, old->disk_count + 1);
-	if (arena->failed)
-		return 0;
-	memset(pair->is_paired, 0, old->disk_count + 1);
-	for (size_t i = 0; i < domain->disk_count; i++) {
-		diff_disk_init(&pair->disks[i], &domain->disks[i], arena);
-		pair->partners[i] = NULL;
-	}
-	join_disks(pair);
-	return !arena->failed;
-}
-
-static enum ds_status compare_domain(struct pair *pair)
-{
-	struct ds_difference renamed = {.kind = DS_DOMAIN_RENAMED, .field = "name"};
+	struct ds_difference difference = {.domain = pair->domain->name, .uuid = pair->domain->uuid};
+	struct ds_text host = word(pair->domain->host), old_host = pair->old->host;
 	enum ds_status status = DS_OK;
 
+	difference.old_place = pair->old->place;
+	difference.new_place = pair->domain->place;
 	if (!text_same(pair->old->name, pair->domain->name)) {
-		renamed.domain = pair->domain->name;
-		renamed.uuid = pair->domain->uuid;
-		renamed.before = pair->old->name;
-		renamed.after = pair->domain->name;
-		renamed.old_place = pair->old->place;
-		renamed.new_place = pair->domain->place;
-		status = tell(pair->diff, &renamed);
+		difference.kind = DS_DOMAIN_RENAMED;
+		difference.field = "name";
+		difference.before = pair->old->name;
+		difference.after = pair->domain->name;
+		status = tell(pair->diff, &difference);
 	}
-	for (size_t i = 0; i < pair->domain->disk_count && status == DS_OK; i++) {
-		if (pair->partners[i])
-			status = compare_disk(pair, pair->partners[i], &pair->disks[i]);
-		else
-			status = tell_disk(pair, NULL, &pair->disks[i]);
-	}
-	for (size_t i = 0; i < pair->old->disk_count && status == DS_OK; i++)
-		if (!pair->is_paired[i])
-			status = tell_disk(pair, &pair->old->disks[i], NULL);
-	return status;
+	/* Without the NUL. */
+	old_host.size--;
+	if (status != DS_OK || pair->diff->only_disks || text_same(host, old_host) ||
+	    !diff_index_has_host(&pair->diff->index, pair->domain->host))
+		return status;
+	difference.kind = DS_DOMAIN_MOVED;
+	difference.field = "host";
+	difference.before = old_host;
+	difference.after = host;
+	return tell(pair->diff, &difference);
+}
+
+static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_domain *old, const struct ds_domain *domain)
+{
+	struct pair pair = {.diff = diff, .old = old, .domain = domain, .place = domain->place};
+	enum ds_status status;
+
+	pair.crosses = old->format != domain->format;
+	pair.form = compare_canonical(domain, &diff->arena);
+	if (!pair.form)
+		return DS_NO_MEMORY;
+	status = compare_identity(&pair);
+	if (status != DS_OK)
+		return status;
+	status = compare_records(&old->packed.record, pair.form, pair.crosses, &diff->arena, on_difference, &pair);
+	return status == DS_STOPPED ? pair.status : status;
 }
 
 /* ---- all ----------------------------------------------------------------------------------------------- */
@@ -388,7 +407,6 @@ static enum ds_status compare(struct ds_diff *diff, const struct ds_domain *doma
 {
 	enum ds_status status = close_old(diff);
 	struct diff_domain old;
-	struct pair pair;
 	const char *repeated;
 	uint32_t at;
 
@@ -402,9 +420,9 @@ static enum ds_status compare(struct ds_diff *diff, const struct ds_domain *doma
 		return status;
 	if (at == DIFF_NONE)
 		return tell_new(diff, DS_DOMAIN_ADDED, NULL, domain);
-	if (!diff_index_get(&diff->index, at, &old, &diff->arena) || !pair_init(&pair, diff, &old, domain))
+	if (!diff_index_get(&diff->index, at, &old, &diff->arena))
 		return DS_NO_MEMORY;
-	return compare_domain(&pair);
+	return compare_domain(diff, &old, domain);
 }
 
 enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain)

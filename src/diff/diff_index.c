@@ -8,10 +8,9 @@
 #include <stdlib.h>
 
 /*
- * What is kept of a domain with its disks is one packed text, and an entry says where it is. A table of uthash takes 56 bytes a
- * domain before it has said anything, and a struct ds_disk some 200; a million domains with 2.7 million disks take some 200 MiB
- * here. The words that most disks use are kept once and told by numbers of one byte. Sources stand as they are: nearly all
- * of them are different.
+ * What is kept of a domain is its packed canonical form (diff/packed.h), and an entry says where it is. A table of uthash takes 56
+ * bytes a domain before anything is in it, and the records themselves some 2 KiB; a million domains with 2.7 million disks take
+ * some 310 MiB here.
  *
  * Entries are found by two chains, one by UUID and one by name. Numbers are 32 bits, and texts may take 16 GiB; what is beyond
  * is out of memory.
@@ -55,62 +54,6 @@ static void put_text(struct buffer *out, struct ds_text text)
 	buffer_add(out, text.data, text.size);
 }
 
-/** 0: NULL; else the size and 1, and the text. */
-static void put_source(struct buffer *out, struct ds_text text)
-{
-	put_number(out, text.data ? text.size + 1 : 0);
-	buffer_add(out, text.data, text.size);
-}
-
-/** 0: NULL; else its number and 1. */
-static void put_word(struct diff_index *index, struct ds_text text)
-{
-	uint32_t number = text.data ? intern_add(&index->words, text) : 0;
-
-	if (number == INTERN_NONE)
-		index->body.failed = 1;
-	put_number(&index->body, text.data ? (uint64_t)number + 1 : 0);
-}
-
-/** Places are those of the domain and what lies between: small numbers. */
-static void put_disk(struct diff_index *index, const struct diff_disk *disk, struct ds_place domain)
-{
-	struct buffer *out = &index->body;
-
-	put_number(out, (uint64_t)disk->device << 4 | (uint64_t)disk->access << 2 | (uint64_t)disk->bootable);
-	put_word(index, disk->target);
-	put_word(index, disk->driver);
-	put_word(index, disk->format);
-	put_word(index, disk->backend);
-	put_source(out, disk->source);
-	put_number(out, disk->place.offset - domain.offset);
-	put_number(out, disk->place.line - domain.line);
-	put_number(out, disk->place.column);
-}
-
-static void put_disks(struct diff_index *index, const struct ds_domain *domain, struct arena *arena)
-{
-	struct ds_place place = domain->place;
-	size_t place_at = 0;
-
-	put_number(&index->body, domain->disk_count);
-	for (size_t i = 0; i < domain->disk_count; i++) {
-		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at : domain->raw.size;
-		struct diff_disk disk;
-
-		/* On from the disk before. Only the few of an HVM guest's image can lie behind the one that follows. */
-		if (at < place_at) {
-			place = domain->place;
-			place_at = 0;
-		}
-		place = error_place(place, domain->raw.data + place_at, at - place_at);
-		place_at = at;
-		diff_disk_init(&disk, &domain->disks[i], arena);
-		disk.place = place;
-		put_disk(index, &disk, domain->place);
-	}
-}
-
 void diff_index_init(struct diff_index *index)
 {
 	memset(index, 0, sizeof *index);
@@ -119,6 +62,7 @@ void diff_index_init(struct diff_index *index)
 	store_init(&index->entries, sizeof(struct entry));
 	intern_init(&index->words, &index->texts, index->key);
 	intern_init(&index->files, &index->texts, index->key);
+	intern_init(&index->hosts, &index->texts, index->key);
 	store_init(&index->heads[BY_UUID], sizeof(uint32_t));
 	store_init(&index->heads[BY_NAME], sizeof(uint32_t));
 	buffer_init(&index->body);
@@ -131,6 +75,7 @@ void diff_index_fini(struct diff_index *index)
 	store_fini(&index->heads[BY_NAME]);
 	intern_fini(&index->words);
 	intern_fini(&index->files);
+	intern_fini(&index->hosts);
 	store_fini(&index->entries);
 	texts_fini(&index->texts);
 }
@@ -143,13 +88,6 @@ static struct ds_text get_bytes(const unsigned char **at, size_t size)
 
 	*at += size;
 	return text;
-}
-
-static struct ds_text get_word(const struct diff_index *index, const unsigned char **at)
-{
-	uint64_t number = unpack_number(at);
-
-	return number ? intern_text(&index->words, (uint32_t)number - 1) : (struct ds_text){NULL, 0};
 }
 
 static struct ds_text get_uuid(const unsigned char **at, char room[UUID_SIZE])
@@ -180,31 +118,11 @@ static const unsigned char *body_of(const struct diff_index *index, const struct
 	return (const unsigned char *)texts_at(&index->texts, entry->where).data;
 }
 
-static void get_disk(const struct diff_index *index, const unsigned char **at, struct diff_disk *disk, struct ds_place domain)
-{
-	uint64_t flags = unpack_number(at), size;
-
-	disk->device = (enum ds_device)(flags >> 4);
-	disk->access = (enum diff_access)(flags >> 2 & 3);
-	disk->bootable = (enum ds_flag)(flags & 3);
-	disk->target = get_word(index, at);
-	disk->driver = get_word(index, at);
-	disk->format = get_word(index, at);
-	disk->backend = get_word(index, at);
-	size = unpack_number(at);
-	disk->source = size ? get_bytes(at, (size_t)size - 1) : (struct ds_text){NULL, 0};
-	disk->place.name = domain.name;
-	disk->place.offset = domain.offset + unpack_number(at);
-	disk->place.line = domain.line + unpack_number(at);
-	disk->place.column = unpack_number(at);
-}
-
 int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain, struct arena *arena)
 {
 	const struct entry *entry = entry_at(index, at);
 	char *room = arena_alloc(arena, UUID_SIZE);
 	const unsigned char *body = body_of(index, entry);
-	struct diff_disk *disks;
 	struct ds_text keys[2];
 
 	if (!room)
@@ -217,17 +135,17 @@ int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_doma
 	domain->place.offset = unpack_number(&body);
 	domain->place.line = unpack_number(&body);
 	domain->place.column = unpack_number(&body);
-	domain->disk_count = (size_t)unpack_number(&body);
-	domain->disks = disks = arena_alloc(arena, (domain->disk_count + 1) * sizeof *disks);
-	for (size_t i = 0; disks && i < domain->disk_count; i++)
-		get_disk(index, &body, &disks[i], domain->place);
-	return disks != NULL;
+	domain->host = intern_text(&index->hosts, (uint32_t)unpack_number(&body));
+	if (!packed_get(&domain->packed, &index->words, &body, domain->place, arena))
+		return 0;
+	domain->packed.record.format = domain->format;
+	return 1;
 }
 
 /* ---- adding -------------------------------------------------------------------------------------------- */
 
 /** `uuid`: packed, when the flags say so. */
-static void put_domain(struct diff_index *index, const struct ds_domain *domain, struct arena *arena, unsigned flags,
+static void put_domain(struct diff_index *index, const struct ds_domain *domain, const struct ds_domain *form, unsigned flags,
 		       const unsigned char uuid[PACK_UUID_SIZE])
 {
 	struct buffer *body = &index->body;
@@ -245,22 +163,29 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	put_number(body, domain->place.offset);
 	put_number(body, domain->place.line);
 	put_number(body, domain->place.column);
-	put_disks(index, domain, arena);
+	number = intern_add(&index->hosts, (struct ds_text){domain->host, strlen(domain->host) + 1});
+	if (number == INTERN_NONE)
+		body->failed = 1;
+	put_number(body, number);
+	packed_put(body, &index->words, form, domain);
 }
 
 enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain, struct arena *arena)
 {
 	unsigned flags = domain->format == DS_FORMAT_SEXPR ? IS_SEXPR : 0;
+	const struct ds_domain *form = compare_canonical(domain, arena);
 	unsigned char uuid[PACK_UUID_SIZE];
 	struct entry *entry;
 
+	if (!form)
+		return DS_NO_MEMORY;
 	if (pack_uuid(domain->uuid, uuid))
 		flags |= HAS_UUID;
 	else if (text_given(domain->uuid))
 		flags |= HAS_ODD_UUID;
 	flags |= domain->name.data ? 0 : HAS_NO_NAME;
 	buffer_clear(&index->body, (size_t)1 << 20);
-	put_domain(index, domain, arena, flags, uuid);
+	put_domain(index, domain, form, flags, uuid);
 	if (index->body.failed || arena->failed)
 		return DS_NO_MEMORY;
 	entry = store_add(&index->entries);
@@ -439,6 +364,17 @@ uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct d
 	if (at == DIFF_NONE && !has_uuid)
 		at = take(index, &(struct key){BY_NAME, name, 1}, repeated);
 	return at;
+}
+
+int diff_index_has_host(const struct diff_index *index, const char *host)
+{
+	struct ds_text name = {host, strlen(host) + 1};
+
+	/* Hosts are few. */
+	for (uint32_t i = 0; i < intern_count(&index->hosts); i++)
+		if (text_same(intern_text(&index->hosts, i), name))
+			return 1;
+	return 0;
 }
 
 int diff_index_is_taken(const struct diff_index *index, uint32_t at)

@@ -2,7 +2,7 @@
 #ifndef DIFF_DIFF_INDEX_H
 #define DIFF_DIFF_INDEX_H
 
-#include "diff/intern.h"
+#include "diff/packed.h"
 #include "record/arena.h"
 #include "record/buffer.h"
 
@@ -13,33 +13,14 @@
 
 #define DIFF_NONE UINT32_MAX
 
-enum diff_access { DIFF_READ = 0, DIFF_WRITE, DIFF_SHARED };
-
-/** What is compared of a disk, by its meaning, so that two formats say the same. */
-struct diff_disk {
-	/** Name in the guest, in its usual spelling: xvda for 51712. NULL: none. */
-	struct ds_text target;
-	/** Canonical, a password masked. NULL: an empty drive, of which driver and format say nothing. */
-	struct ds_text source;
-	struct ds_text driver, format;
-	/** NULL: domain 0. */
-	struct ds_text backend;
-	enum ds_device device;
-	enum diff_access access;
-	enum ds_flag bootable;
-	struct ds_place place;
-};
-
-/** Understands a disk; its place is left out. In the arena and the record. */
-void diff_disk_init(struct diff_disk *disk, const struct ds_disk *from, struct arena *arena);
-
 /** A domain of the old dump, unpacked. */
 struct diff_domain {
 	struct ds_text name, uuid;
+	/** Ends with a NUL. */
+	struct ds_text host;
 	enum ds_format format;
 	struct ds_place place;
-	const struct diff_disk *disks;
-	size_t disk_count;
+	struct packed_domain packed;
 };
 
 struct diff_index {
@@ -47,8 +28,8 @@ struct diff_index {
 	struct texts texts;
 	/** One a domain; see diff_index.c. */
 	struct store entries;
-	/** What nearly all disks have of few kinds, and names of files with their NUL. */
-	struct intern words, files;
+	/** Values that many domains have; names of files and of hosts with their NUL. */
+	struct intern words, files, hosts;
 	/** Where the chains of entries begin, by UUID and by name. Empty until the first search. */
 	struct store heads[2];
 	/** What is being packed. */
@@ -74,6 +55,9 @@ uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct d
 /** The first one, or the one behind `at`; DIFF_NONE behind the last. */
 uint32_t diff_index_first(const struct diff_index *index);
 uint32_t diff_index_next(const struct diff_index *index, uint32_t at);
+
+/** Whether a domain of the old dump is of this host. */
+int diff_index_has_host(const struct diff_index *index, const char *host);
 
 int diff_index_is_taken(const struct diff_index *index, uint32_t at);
 /** An earlier one of the old dump has the same UUID, or the same name when it has none. */

@@ -5,6 +5,7 @@
 #include "flow/reread.h"
 #include "record/compare.h"
 #include "record/error.h"
+#include "record/secret.h"
 #include "record/text.h"
 
 #include <inttypes.h>
@@ -58,6 +59,7 @@ struct check {
 	/** Canonical forms of the domain and of what was read back. */
 	const struct ds_domain *domain, *back;
 	bool only_disks;
+	struct arena *arena;
 	/** The first difference that nothing explains; how many more there are. */
 	struct ds_error *error;
 	size_t differences;
@@ -220,8 +222,10 @@ static struct ds_text name_of_device(const struct check *check, const struct com
 	return (struct ds_text){room, strlen(room)};
 }
 
-static void say_value(char *out, size_t room, struct ds_text value)
+/** Writes a value with its secrets hidden. */
+static void say_value(char *out, size_t room, const struct check *check, const struct member *member, struct ds_text value)
 {
+	value = secret_value_masked(check->arena, (struct ds_text){member->xml, strlen(member->xml)}, value);
 	if (value.data)
 		snprintf(out, room, "'%.*s'", (int)(value.size < 60 ? value.size : 60), value.data);
 	else
@@ -241,8 +245,8 @@ static void say_difference(const struct check *check, const struct compare_diffe
 	if (!difference->member) {
 		snprintf(text, sizeof text, "%sit is only in the %s", device, difference->other == SIZE_MAX ? "input" : "output");
 	} else {
-		say_value(before, sizeof before, difference->before);
-		say_value(after, sizeof after, difference->after);
+		say_value(before, sizeof before, check, difference->member, difference->before);
+		say_value(after, sizeof after, check, difference->member, difference->after);
 		snprintf(text, sizeof text, "%s%s is %s in the input and %s in the output, and no loss explains it", device,
 			 difference->member->name, before, after);
 	}
@@ -254,6 +258,9 @@ static int on_difference(void *context, const struct compare_difference *differe
 {
 	struct check *check = context;
 
+	/* Which disk a guest boots from depends on more than its disks. */
+	if (check->only_disks && difference->member == &device_kinds[DEVICES_DISK].members[DISK_bootable])
+		return 1;
 	if (check->only_disks && difference->kind != DEVICES_DISK &&
 	    (difference->kind != DEVICES_COUNT || (difference->member != &domain_members[FIELD_name] &&
 						   difference->member != &domain_members[FIELD_uuid])))
@@ -302,7 +309,8 @@ static bool is_copy(const struct verify_subject *subject)
 static enum ds_status compare(struct verifier *verifier, const struct verify_subject *subject, const struct ds_domain *back,
 			      struct ds_error *error)
 {
-	struct check check = {.subject = subject, .error = error, .only_disks = verifier->options->writer.only_disks};
+	struct check check = {.subject = subject, .error = error, .arena = &verifier->arena,
+			      .only_disks = verifier->options->writer.only_disks};
 	enum ds_status status;
 
 	check.domain = compare_canonical(subject->domain, &verifier->arena);

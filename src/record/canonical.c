@@ -20,7 +20,7 @@ static void make_memory(struct ds_domain *domain)
 		domain->current_memory_kib = domain->memory_kib;
 }
 
-/** An HVM guest without a boot order boots from its disk; without a clock it has UTC. */
+/** A guest without a clock has UTC. */
 static void make_defaults(struct ds_domain *domain)
 {
 	if (!text_given(domain->type))
@@ -30,10 +30,6 @@ static void make_defaults(struct ds_domain *domain)
 		domain->os_type = TEXT("hvm");
 	else if (!text_given(domain->os_type) || text_is(domain->os_type, "xen"))
 		domain->os_type = TEXT("linux");
-	if (domain->is_hvm && !domain->boot_count) {
-		domain->boot[0] = 'c';
-		domain->boot_count = 1;
-	}
 	if (domain->clock == DS_CLOCK_UNSET)
 		domain->clock = DS_CLOCK_UTC;
 	if (domain->clock != DS_CLOCK_VARIABLE)
@@ -61,6 +57,14 @@ static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_
 			sets[i] = domain->cpuset;
 }
 
+static size_t at_of_pin(const struct ds_domain *domain, size_t vcpu)
+{
+	for (size_t i = 0; i < domain->pin_count; i++)
+		if (domain->pins[i].vcpu == vcpu)
+			return domain->pins[i].at;
+	return 0;
+}
+
 /** One set for all when all have the same, else one for each that has any. */
 static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_t count, struct arena *arena)
 {
@@ -70,11 +74,10 @@ static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_
 	while (same < count && text_same(sets[same], sets[0]))
 		same++;
 	domain->cpuset = same == count ? sets[0] : unset;
-	domain->pin_count = 0;
 	pins = same == count ? NULL : arena_alloc(arena, count * sizeof *pins);
 	for (size_t i = 0; pins && i < count; i++)
 		if (text_given(sets[i]))
-			pins[used++] = (struct ds_pin){.vcpu = i, .cpuset = sets[i]};
+			pins[used++] = (struct ds_pin){.at = at_of_pin(domain, i), .vcpu = i, .cpuset = sets[i]};
 	domain->pins = pins;
 	domain->pin_count = used;
 }

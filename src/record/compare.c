@@ -34,6 +34,23 @@ static void tell(struct comparison *comparison, const struct compare_difference 
 
 /* ---- members ------------------------------------------------------------------------------------------- */
 
+/** Where the guest boots from the first disk, it boots from the second one too. Where the format changes, another disk may take the
+ * place of one whose mark was lost. */
+static bool is_same_boot_disk(const struct comparison *comparison, const struct ds_disk *one, const struct ds_disk *other)
+{
+	bool is_first = one == boot_disk(comparison->one), is_second = other == boot_disk(comparison->other);
+
+	return is_first == is_second || (!is_first && comparison->crosses);
+}
+
+/** What is no difference in any format: an empty drive has no driver and no format, and a boot disk need not be marked. */
+static bool is_implied(const struct comparison *comparison, size_t field, const struct ds_disk *one, const struct ds_disk *other)
+{
+	if (field == DISK_bootable)
+		return is_same_boot_disk(comparison, one, other);
+	return (field == DISK_driver || field == DISK_format) && (!one->source.data || !other->source.data);
+}
+
 static bool has_password(struct ds_text source)
 {
 	return source.data && memmem(source.data, source.size, "***", 3) != NULL;
@@ -51,10 +68,9 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 	case DISK_readonly:
 	case DISK_shareable:
 		return is_cdrom;
-	case DISK_bootable:
 	case DISK_boot_order:
 		/* The formats mark the boot disk in their own ways, where they have to. */
-		return one != boot_disk(comparison->one) || other == boot_disk(comparison->other);
+		return is_same_boot_disk(comparison, one, other);
 	case DISK_bus:
 	case DISK_driver:
 		/* In SEXPR a floppy drive is a path in the image. */
@@ -105,7 +121,7 @@ static bool is_same_across(const struct comparison *comparison, enum devices kin
 	switch (kind) {
 	case DEVICES_COUNT:
 		/* Whether it is local time is compared by itself. */
-		return field == FIELD_clock || (field == FIELD_boot && is_same_boot(comparison)) || (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
+		return field == FIELD_clock || (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
 	case DEVICES_DISK:
 		return is_same_disk_member(comparison, (enum disk_field)field, one, other);
 	case DEVICES_INTERFACE:
@@ -123,7 +139,8 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 	char rooms[2][MEMBER_TEXT_SIZE];
 	struct compare_difference difference = {kind, numbers[0], numbers[1], member, {NULL, 0}, {NULL, 0}};
 
-	if (member_same(member, records[0], records[1]) ||
+	if (member_same(member, records[0], records[1]) || (kind == DEVICES_DISK && is_implied(comparison, field, records[0], records[1])) ||
+	    (kind == DEVICES_COUNT && field == FIELD_boot && is_same_boot(comparison)) ||
 	    (comparison->crosses && is_same_across(comparison, kind, field, member, records[0], records[1])))
 		return;
 	difference.before = member_text(member, records[0], rooms[0]);
@@ -215,26 +232,27 @@ static bool is_same_disk(enum devices kind, const void *one, const void *other)
 /** More devices of a kind than these are matched in their order alone: to compare each with each would take long. */
 #define MATCHED_MAX 2048
 
-/** Gives each unmatched device the first unmatched one of the other record for which `is_match` holds. Devices mostly come in the
- * same order, so the search begins behind the one that was found last. */
+/** Gives each unmatched device of the other record the first free one of the first for which `is_match` holds. Devices mostly come
+ * in the same order, so the search begins behind the one that was found last; the first of several is found first all the same,
+ * unless devices have moved. */
 static void match(struct comparison *comparison, enum devices kind, size_t *partners, bool *is_taken,
 		  bool (*is_match)(enum devices kind, const void *one, const void *other))
 {
 	size_t count = device_count(comparison->one, kind), others = device_count(comparison->other, kind);
 	size_t next = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < others; i++) {
 		if (partners[i] != SIZE_MAX)
 			continue;
-		for (size_t k = 0; k < others; k++) {
-			size_t at = next + k < others ? next + k : next + k - others;
+		for (size_t k = 0; k < count; k++) {
+			size_t at = next + k < count ? next + k : next + k - count;
 
-			if (is_taken[at] || (is_match && !is_match(kind, device_at(comparison->one, kind, i),
-								   device_at(comparison->other, kind, at))))
+			if (is_taken[at] || (is_match && !is_match(kind, device_at(comparison->one, kind, at),
+								   device_at(comparison->other, kind, i))))
 				continue;
 			partners[i] = at;
 			is_taken[at] = true;
-			next = at + 1 < others ? at + 1 : 0;
+			next = at + 1 < count ? at + 1 : 0;
 			break;
 		}
 	}
@@ -263,23 +281,23 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 
 	if (!count && !others)
 		return DS_OK;
-	partners = arena_alloc(comparison->arena, (count + 1) * sizeof *partners);
-	is_taken = arena_alloc(comparison->arena, (others + 1) * sizeof *is_taken);
+	partners = arena_alloc(comparison->arena, (others + 1) * sizeof *partners);
+	is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof *is_taken);
 	if (!partners || !is_taken)
 		return DS_NO_MEMORY;
-	for (size_t i = 0; i < count; i++)
-		partners[i] = SIZE_MAX;
-	memset(is_taken, 0, others * sizeof *is_taken);
-	match_all(comparison, kind, partners, is_taken);
-	for (size_t i = 0; i < count; i++) {
-		if (partners[i] != SIZE_MAX)
-			compare_devices(comparison, kind, i, partners[i]);
-		else
-			compare_single(comparison, kind, i, SIZE_MAX);
-	}
 	for (size_t i = 0; i < others; i++)
-		if (!is_taken[i])
+		partners[i] = SIZE_MAX;
+	memset(is_taken, 0, count * sizeof *is_taken);
+	match_all(comparison, kind, partners, is_taken);
+	for (size_t i = 0; i < others; i++) {
+		if (partners[i] != SIZE_MAX)
+			compare_devices(comparison, kind, partners[i], i);
+		else
 			compare_single(comparison, kind, SIZE_MAX, i);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!is_taken[i])
+			compare_single(comparison, kind, i, SIZE_MAX);
 	return DS_OK;
 }
 

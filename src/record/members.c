@@ -101,6 +101,12 @@ const void *device_at(const struct ds_domain *domain, enum devices kind, size_t 
 	return items + index * device_kinds[kind].size;
 }
 
+void device_set(struct ds_domain *domain, enum devices kind, const void *items, size_t count)
+{
+	memcpy((char *)domain + device_kinds[kind].items, &items, sizeof items);
+	memcpy((char *)domain + device_kinds[kind].counter, &count, sizeof count);
+}
+
 static const char *const *words_of(const struct member *member)
 {
 	static const char *const *const tables[] = {
@@ -113,7 +119,7 @@ static const char *const *words_of(const struct member *member)
 	return tables[member->type];
 }
 
-static struct ds_text text_of(const struct member *member, const void *record)
+struct ds_text member_raw_text(const struct member *member, const void *record)
 {
 	if (member->type == MEMBER_BOOT) {
 		const struct ds_domain *domain = record;
@@ -123,8 +129,7 @@ static struct ds_text text_of(const struct member *member, const void *record)
 	return *(const struct ds_text *)(const void *)((const char *)record + member->offset);
 }
 
-/** The value of a number, a flag or an enum, whatever its size; what is negative keeps its sign. */
-static int64_t number_of(const struct member *member, const void *record)
+int64_t member_number(const struct member *member, const void *record)
 {
 	const void *at = (const char *)record + member->offset;
 
@@ -155,25 +160,60 @@ static int64_t number_of(const struct member *member, const void *record)
 	return *(const int *)at;
 }
 
-static int is_text(const struct member *member)
+int member_holds_text(const struct member *member)
 {
 	return member->type == MEMBER_TEXT || member->type == MEMBER_BOOT;
 }
 
 int member_is_set(const struct member *member, const void *record)
 {
-	if (is_text(member))
-		return text_of(member, record).size != 0;
+	if (member_holds_text(member))
+		return member_raw_text(member, record).size != 0;
 	if (member == &domain_members[FIELD_id])
-		return number_of(member, record) >= 0;
-	return number_of(member, record) != 0;
+		return member_number(member, record) >= 0;
+	return member_number(member, record) != 0;
+}
+
+static void set_boot(struct ds_domain *domain, struct ds_text letters)
+{
+	domain->boot_count = letters.size < DS_BOOT_MAX ? letters.size : DS_BOOT_MAX;
+	memcpy(domain->boot, letters.data, domain->boot_count);
+}
+
+void member_set_text(const struct member *member, void *record, struct ds_text text)
+{
+	if (member->type == MEMBER_BOOT)
+		set_boot(record, text);
+	else
+		*(struct ds_text *)(void *)((char *)record + member->offset) = text;
+}
+
+void member_set_number(const struct member *member, void *record, int64_t number)
+{
+	void *at = (char *)record + member->offset;
+
+	if (member->type == MEMBER_U64)
+		*(uint64_t *)at = (uint64_t)number;
+	else if (member->type == MEMBER_I64)
+		*(int64_t *)at = number;
+	else if (member->type == MEMBER_U32)
+		*(uint32_t *)at = (uint32_t)number;
+	else if (member->type == MEMBER_I32)
+		*(int32_t *)at = (int32_t)number;
+	else
+		*(int *)at = (int)number;
 }
 
 int member_same(const struct member *member, const void *one, const void *other)
 {
-	if (is_text(member))
-		return text_same_bytes(text_of(member, one), text_of(member, other));
-	return number_of(member, one) == number_of(member, other);
+	if (member_holds_text(member))
+		return text_same_bytes(member_raw_text(member, one), member_raw_text(member, other));
+	return member_number(member, one) == member_number(member, other);
+}
+
+const char *member_first_word(const struct member *member)
+{
+	return words_of(member)[0];
 }
 
 struct ds_text member_text(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE])
@@ -184,9 +224,9 @@ struct ds_text member_text(const struct member *member, const void *record, char
 
 	if (member->type < MEMBER_CLOCK && !member_is_set(member, record))
 		return (struct ds_text){NULL, 0};
-	if (is_text(member))
-		return text_of(member, record);
-	number = number_of(member, record);
+	if (member_holds_text(member))
+		return member_raw_text(member, record);
+	number = member_number(member, record);
 	if (member->type == MEMBER_BOOL)
 		return TEXT("yes");
 	if (member->type == MEMBER_FLAG) {

@@ -143,12 +143,28 @@ size_t device_count(const struct ds_domain *domain, enum devices kind);
 /** The device with this index, as a pointer to its struct. */
 const void *device_at(const struct ds_domain *domain, enum devices kind, size_t index);
 
+/** Sets the array of a kind and its counter. */
+void device_set(struct ds_domain *domain, enum devices kind, const void *items, size_t count);
+
 /** Whether a member of the record is set. An empty text is not; -1 is not set for an I64 that may not be negative (the
  * domain's number). An enum is set when it is not the first of its constants. */
 int member_is_set(const struct member *member, const void *record);
 
 /** Whether two records have the same value. Texts that are NULL and empty are the same. */
 int member_same(const struct member *member, const void *one, const void *other);
+
+/** Whether the member is a text; the boot order is one of letters. Any other is a number. */
+int member_holds_text(const struct member *member);
+/** The value of a text, as it is. */
+struct ds_text member_raw_text(const struct member *member, const void *record);
+/** The value of a number, a flag or an enum, whatever its size; what is negative keeps its sign. */
+int64_t member_number(const struct member *member, const void *record);
+/** Set a member of a record to what the two functions above return. */
+void member_set_text(const struct member *member, void *record, struct ds_text text);
+void member_set_number(const struct member *member, void *record, int64_t number);
+
+/** The word of an enum's first constant. */
+const char *member_first_word(const struct member *member);
 
 /** Room for a number or a boot order as text. */
 #define MEMBER_TEXT_SIZE 32

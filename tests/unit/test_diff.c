@@ -105,7 +105,7 @@ static void disks_are_joined_by_target_then_by_source(void **state)
 	(void)state;
 	expect("(domain (name a)" DISK("xvda", "phy:x", "w") DISK("xvdb", "phy:y", "w") DISK("xvdc", "phy:z", "w") ")",
 	       "(domain (name a)" DISK("51712", "phy:/dev/x", "w") DISK("xvdd", "phy:y", "r") DISK("xvde", "phy:v", "w") ")",
-	       "5 - 0 \"a\" \"xvdd\" access \"w\" \"r\" 1:1\n5 - 0 \"a\" \"xvdd\" target \"xvdb\" \"xvdd\" 1:1\n"
+	       "5 - 0 \"a\" \"xvdd\" target \"xvdb\" \"xvdd\" 1:1\n5 - 0 \"a\" \"xvdd\" access \"w\" \"r\" 1:1\n"
 	       "3 DA404 0 \"a\" \"xvde\" source - \"/dev/v\" 1:1\n4 DA404 0 \"a\" \"xvdc\" source \"/dev/z\" - 1:1\n");
 	/* Two that have changed places are two that have changed. */
 	expect("(domain (name a)" DISK("xvda", "phy:x", "w") DISK("xvdb", "phy:y", "w") ")",
@@ -122,7 +122,7 @@ static void the_two_formats_disagree(void **state)
 	(void)state;
 	expect(xml, xml, "");
 	expect("(domain (name a)" DISK("xvda", "phy:/dev/x", "w") DISK("xvdb", "phy:y", "w") ")", xml,
-	       "5 DA401 3 \"a\" \"xvda\" source \"/dev/x\" \"pool/b\" 1:2\n5 DA401 3 \"a\" \"xvda\" driver \"phy\" - 1:2\n"
+	       "5 DA401 3 \"a\" \"xvda\" type \"file\" \"network\" 1:2\n5 DA401 3 \"a\" \"xvda\" driver \"phy\" - 1:2\n5 DA401 3 \"a\" \"xvda\" source \"/dev/x\" \"pool/b\" 1:2\n"
 	       "5 DA401 3 \"a\" \"xvdb\" access \"w\" \"w!\" 1:3\n");
 }
 

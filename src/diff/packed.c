@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "diff/packed.h"
+
+#include "diff/pack.h"
+#include "record/error.h" /* error_place() */
+
+#include <stdbool.h>
+
+/* ---- packing ------------------------------------------------------------------------------------------- */
+
+static void put_number(struct buffer *out, uint64_t number)
+{
+	char *room = buffer_room(out, PACK_NUMBER_MAX);
+
+	if (room)
+		out->size = (size_t)(pack_number(room, number) - out->data);
+}
+
+/** Texts that hardly two domains have. */
+static bool is_unique(const struct member *member)
+{
+	return member == &domain_members[FIELD_description] || member == &device_kinds[DEVICES_DISK].members[DISK_source] ||
+	       member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
+}
+
+/** Name and UUID are packed as keys; the number of a running domain is compared with nothing but a port. */
+static bool is_left_out(const struct member *member)
+{
+	return member == &domain_members[FIELD_name] || member == &domain_members[FIELD_uuid];
+}
+
+/** A word is twice its number; any other text is twice its size and one, and its bytes. */
+static void put_text(struct buffer *out, struct intern *words, const struct member *member, struct ds_text text)
+{
+	uint32_t number;
+
+	if (is_unique(member)) {
+		put_number(out, (uint64_t)text.size << 1 | 1);
+		buffer_add(out, text.data, text.size);
+		return;
+	}
+	number = intern_add(words, text);
+	if (number == INTERN_NONE)
+		out->failed = 1;
+	put_number(out, (uint64_t)number << 1);
+}
+
+/** Small numbers of either sign are short. */
+static uint64_t fold(int64_t number)
+{
+	return (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
+}
+
+static int64_t unfold(uint64_t number)
+{
+	return (int64_t)(number >> 1) ^ -(int64_t)(number & 1);
+}
+
+static void put_members(struct buffer *out, struct intern *words, const struct member *members, size_t count, const void *record)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct member *member = &members[i];
+
+		if (is_left_out(member) || !member_is_set(member, record))
+			continue;
+		put_number(out, i + 1);
+		if (member_holds_text(member))
+			put_text(out, words, member, member_raw_text(member, record));
+		else
+			put_number(out, fold(member_number(member, record)));
+	}
+	put_number(out, 0);
+}
+
+/** Positions of one kind of devices, from one to the next. */
+struct positions {
+	const struct ds_domain *domain;
+	struct ds_place place;
+	size_t at;
+};
+
+static struct ds_place position_of(struct positions *positions, size_t at)
+{
+	struct ds_text raw = positions->domain->raw;
+
+	at = at < raw.size ? at : raw.size;
+	if (at < positions->at) {
+		positions->place = positions->domain->place;
+		positions->at = 0;
+	}
+	positions->place = error_place(positions->place, raw.data + positions->at, at - positions->at);
+	positions->at = at;
+	return positions->place;
+}
+
+static void put_devices(struct buffer *out, struct intern *words, enum devices kind, const struct ds_domain *form,
+			const struct ds_domain *domain)
+{
+	const struct device_kind *devices = &device_kinds[kind];
+	struct positions positions = {domain, domain->place, 0};
+	size_t count = device_count(form, kind);
+
+	put_number(out, count);
+	for (size_t i = 0; i < count; i++) {
+		const void *device = device_at(form, kind, i);
+		/* Every device begins with its `at`. */
+		struct ds_place place = position_of(&positions, *(const size_t *)device);
+
+		put_number(out, place.offset - domain->place.offset);
+		put_number(out, place.line - domain->place.line);
+		put_number(out, place.column);
+		put_members(out, words, devices->members, devices->member_count, device);
+	}
+}
+
+void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form, const struct ds_domain *domain)
+{
+	put_members(out, words, domain_members, FIELD_COUNT, form);
+	for (int kind = 0; kind < DEVICES_COUNT; kind++)
+		put_devices(out, words, (enum devices)kind, form, domain);
+}
+
+/* ---- unpacking ----------------------------------------------------------------------------------------- */
+
+static struct ds_text get_text(const struct intern *words, const unsigned char **at)
+{
+	uint64_t number = unpack_number(at);
+	struct ds_text text = {(const char *)*at, (size_t)(number >> 1)};
+
+	if (!(number & 1))
+		return intern_text(words, (uint32_t)(number >> 1));
+	*at += text.size;
+	return text;
+}
+
+static void get_members(const struct intern *words, const unsigned char **at, const struct member *members, void *record)
+{
+	for (uint64_t number = unpack_number(at); number; number = unpack_number(at)) {
+		const struct member *member = &members[number - 1];
+
+		if (member_holds_text(member))
+			member_set_text(member, record, get_text(words, at));
+		else
+			member_set_number(member, record, unfold(unpack_number(at)));
+	}
+}
+
+static int get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words, const unsigned char **at,
+		       struct ds_place place, struct arena *arena)
+{
+	const struct device_kind *devices = &device_kinds[kind];
+	size_t count = (size_t)unpack_number(at);
+	char *items = count ? arena_alloc(arena, count * devices->size) : NULL;
+	struct ds_place *places = count ? arena_alloc(arena, count * sizeof *places) : NULL;
+
+	if (!count)
+		return 1;
+	if (!items || !places)
+		return 0;
+	memset(items, 0, count * devices->size);
+	for (size_t i = 0; i < count; i++) {
+		void *item = items + i * devices->size;
+		uint64_t offset = unpack_number(at);
+
+		*(size_t *)item = (size_t)offset;
+		places[i].name = place.name;
+		places[i].offset = place.offset + offset;
+		places[i].line = place.line + unpack_number(at);
+		places[i].column = unpack_number(at);
+		get_members(words, at, devices->members, item);
+	}
+	device_set(&domain->record, kind, items, count);
+	domain->places[kind] = places;
+	return 1;
+}
+
+int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at, struct ds_place place,
+	       struct arena *arena)
+{
+	memset(domain, 0, sizeof *domain);
+	domain->record.id = -1;
+	get_members(words, at, domain_members, &domain->record);
+	for (int kind = 0; kind < DEVICES_COUNT; kind++)
+		if (!get_devices(domain, (enum devices)kind, words, at, place, arena))
+			return 0;
+	return 1;
+}
