@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "flow/batch.h"
 
 #include "audit/audit.h"
 #include "flow/copy.h"
 #include "record/error.h"
+#include "record/mask.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -172,12 +174,42 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 	batch->counts.stream_errors += !is_rejected;
 }
 
+/** So much of a text is shown. */
+#define SHOWN_TEXT_SIZE ((size_t)60)
+
+/** Adds to an error about text outside of domains how the text begins, and how to have the input read in the other format. Markup
+ * and lists, which may hold passwords, are not shown. */
+static void describe_text(struct ds_error *error, const struct frame *frame, struct ds_text raw)
+{
+	struct buffer text = {0};
+	struct ds_text line = {raw.data, 0};
+
+	while (line.size < raw.size && line.size < SHOWN_TEXT_SIZE && !strchr("<()\n\r", line.data[line.size]))
+		line.size++;
+	if (!line.size || memmem(line.data, line.size, "passw", 5))
+		return;
+	buffer_string(&text, error->text);
+	buffer_literal(&text, ": '");
+	mask_text(&text, line);
+	buffer_literal(&text, "'");
+	if (frame->format_was_recognized && frame->format == DS_FORMAT_XML)
+		buffer_literal(&text, " (read as XML; --from sexpr reads SEXPR)");
+	else if (frame->format_was_recognized)
+		buffer_literal(&text, " (read as SEXPR; --from xml reads XML)");
+	buffer_byte(&text, 0);
+	if (!text.failed)
+		error_set(error, frame->id, frame->place, text.data);
+	buffer_fini(&text);
+}
+
 static void add_stray(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
 	struct ds_place cause = error_place(frame->place, raw.data, frame->error_at);
 	struct ds_error error;
 
 	error_set(&error, frame->id, frame->place, frame->why);
+	if (raw.size && strcmp(frame->id, "DA904") == 0)
+		describe_text(&error, frame, raw);
 	if (frame->error_at)
 		error_at(&error, &cause);
 	error.length = frame->length;

@@ -366,7 +366,7 @@ make_hostile() {
 	tar cf both.tar paste notes
 	try 2 check both.tar
 	has out "1 domain,"
-	has err "both.tar!paste:1:1: error: text outside of any domain [DA904]"
+	has err "both.tar!paste:1:1: error: text outside of any domain: '"
 	has err "1 foreign"
 }
 

@@ -73,3 +73,21 @@ cut() {
 	"$gen" --format sexpr --domains 6 --concat >whole
 	cut whole between
 }
+
+@test "a message about text outside of domains quotes it and says how to override the format" {
+	{ echo "Warning: (ED25519) # added"; xml a; echo "<domains>"; xml b; echo "error: failed to get domain c"; xml d; echo "</domains>"; } >dump
+	try 2 check dump
+	has err "dump:1:1: error: text outside of any element: 'Warning: ' (read as XML; --from sexpr reads SEXPR) [DA904]"
+	has err "dump:5:1: error: text between domains: 'error: failed to get domain c' (read as XML; --from sexpr reads SEXPR) [DA904]"
+	has out "3 domains"
+	# Whoever names the format knows it.
+	try 2 check --from xml dump
+	has err "dump:5:1: error: text between domains: 'error: failed to get domain c' [DA904]"
+	{ sexpr a; echo "\$ prompt"; sexpr b; } >dump
+	try 2 check dump
+	has err "dump:2:1: error: text outside of any domain: '\$ prompt' (read as SEXPR; --from xml reads XML) [DA904]"
+	# Markup and passwords are not shown.
+	printf "<domain><name>a</name></domain> passwd='secret'/>\n" >dump
+	try 2 check dump
+	has_not err secret
+}
