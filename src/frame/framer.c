@@ -195,7 +195,8 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 
 	if (kind == FRAME_STRAY && framer->reported & bit)
 		kind = FRAME_LIKEWISE;
-	framer->reported = kind == FRAME_REJECTED ? 0 : framer->reported | bit;
+	if (kind != FRAME_REJECTED)
+		framer->reported |= bit;
 	framer->state = FRAMER_REFUSING;
 	framer->damaged = true;
 	framer->refusal = (struct refusal){
@@ -259,6 +260,8 @@ enum framer_step framer_refused(struct framer *framer, struct block *block, size
 	enum framer_step step;
 
 	join_wrecks(framer, end);
+	if (framer->refusal.kind == FRAME_REJECTED)
+		framer->reported = 0;
 	step = give_refused(framer, block, end, true);
 	framer->start = start;
 	go_outside(framer, end);

@@ -270,6 +270,8 @@ static void text_between_domains_is_damage(void **state)
 	/* Other documents have elements of this name. */
 	EXPECT_XML("<p>Our <domain>example.org</domain> is</p>", DOMAIN("<domain>example.org</domain>"));
 	EXPECT_XML("<p>Our <domain/> is</p>", DOMAIN("<domain/>"));
+	EXPECT_XML("</domain>x</domain>x</domain>" ONE, REJECTED("DA903", "</domain>"), STRAY("DA904", "x"), LIKEWISE("</domain>"),
+		   LIKEWISE("x"), LIKEWISE("</domain>"), DOMAIN(ONE));
 	/* Once is enough. */
 	EXPECT_XML("a<b/>c<b/>d" ONE "e", STRAY("DA904", "a"), LIKEWISE("c"), LIKEWISE("d"), DOMAIN(ONE), STRAY("DA904", "e"));
 }
