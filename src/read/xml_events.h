@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 /**
- * The events that a source of XML reports while it reads the bytes of one domain. All positions are offsets in those
- * bytes, so that no handler needs to know which source is at work.
+ * The events that a source of XML reports while it reads the bytes of one domain. All positions are
+ * offsets in those bytes, so that no handler needs to know which source is at work.
  *
- * A name, value or text is valid until the handler returns, except when it points into the domain's own bytes: then it
- * lives as long as these do. A handler returns false to stop the source.
+ * A name, value or text is valid until the handler returns, except when it points into the domain's
+ * own bytes: then it lives as long as these do. A handler returns false to stop the source.
  */
 
 struct xml_attribute {
@@ -23,14 +23,15 @@ struct xml_attribute {
 struct xml_events {
 	void *context;
 	/** A start tag, or an empty element, begins at `at`. */
-	bool (*start)(void *context, size_t at, struct ds_text name, const struct xml_attribute *attributes,
-		      size_t count);
-	/** A part of a text, never empty. A source may cut a text anywhere between two characters. `at` is where the part
-	 * begins, or where the reference that it stands for does. */
+	bool (*start)(void *context, size_t at, struct ds_text name,
+		      const struct xml_attribute *attributes, size_t count);
+	/** A part of a text, never empty. A source may cut a text anywhere between two characters.
+	 * `at` is where the part begins, or where the reference that it stands for does. */
 	bool (*text)(void *context, size_t at, struct ds_text text);
-	/** Text between two tags that is only white space. A source may report it as text instead. */
+	/** White space between two tags. A source may report it as text instead. */
 	bool (*blanks)(void *context, size_t at, struct ds_text text);
-	/** An element has ended; `end` is the position behind its end tag, or behind the empty element. */
+	/** An element has ended; `end` is the position behind its end tag, or behind the empty
+	 * element. */
 	bool (*end)(void *context, size_t end);
 };
 

@@ -6,10 +6,11 @@
 #include <string.h>
 
 /*
- * Several domains in a row are children of one root that we supply, because resetting expat for every domain costs a
- * third of its speed. A document type cannot be declared inside an element, so there are no entities to expand. Expat
- * keeps every name that it has seen in a document, so a document ends when it has become large. It also ends at the
- * first domain that is not read to its end.
+ * Several domains in a row are children of one root that we supply, because resetting expat for
+ * every domain costs a third of its speed. A document type cannot be declared inside an element, so
+ * there are no entities to expand. Expat keeps every name that it has seen in a document, so a
+ * document ends when it has become large. It also ends at the first domain that is not read to its
+ * end.
  */
 
 static const char root[] = "<d>", root_end[] = "</d>";
@@ -36,7 +37,7 @@ struct xml_expat {
 	bool is_stopped, no_memory;
 };
 
-/* ---- events -------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 /** Position of the event in the domain's bytes. */
 static size_t position(const struct xml_expat *expat)
@@ -82,10 +83,11 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	size_t count = 0;
 
 	for (; *pairs && count < expat->attribute_max && has_room(expat, count); pairs += 2)
-		expat->attributes[count++] = (struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
+		expat->attributes[count++] =
+		    (struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
 	expat->depth++;
-	if (expat->no_memory || !expat->events->start(expat->events->context, position(expat), text_of(name),
-						      expat->attributes, count))
+	if (expat->no_memory || !expat->events->start(expat->events->context, position(expat),
+						      text_of(name), expat->attributes, count))
 		stop(expat);
 }
 
@@ -95,7 +97,8 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 	struct ds_text text = {data, (size_t)size};
 	size_t at = position(expat);
 
-	if (at < expat->size && text.size <= expat->size - at && memcmp(expat->data + at, data, text.size) == 0)
+	if (at < expat->size && text.size <= expat->size - at &&
+	    memcmp(expat->data + at, data, text.size) == 0)
 		text.data = expat->data + at;
 	if (!expat->events->text(expat->events->context, at, text))
 		stop(expat);
@@ -114,7 +117,7 @@ static void XMLCALL on_end(void *context, const char *name)
 		stop(expat);
 }
 
-/* ---- documents ----------------------------------------------------------------------------------------- */
+/* ---- documents ------------------------------------------------------------------------------- */
 
 /** Opens the root, which no handler sees. */
 static bool begin_document(struct xml_expat *expat, enum frame_encoding encoding)
@@ -137,7 +140,8 @@ static bool begin_document(struct xml_expat *expat, enum frame_encoding encoding
 	return true;
 }
 
-static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status, struct xml_failure *failure)
+static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
+				struct xml_failure *failure)
 {
 	enum XML_Error code = XML_GetErrorCode(expat->parser);
 	size_t at = position(expat);
@@ -156,8 +160,8 @@ static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
 	return XML_FAILED;
 }
 
-enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size, enum frame_encoding encoding,
-				struct xml_failure *failure)
+enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
+				enum frame_encoding encoding, struct xml_failure *failure)
 {
 	enum XML_Status status;
 

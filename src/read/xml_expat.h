@@ -17,13 +17,13 @@ struct xml_failure {
 	size_t at;
 };
 
-/** `events` is borrowed. An element's start reports at most `attributes` attributes. Returns NULL when there is no
- * memory. */
+/** `events` is borrowed. An element's start reports at most `attributes` attributes. Returns NULL
+ * when there is no memory. */
 struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes);
 
-/** Reads the bytes of one domain; `failure` is set for XML_FAILED. `encoding` is not FRAME_OTHER. */
-enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size, enum frame_encoding encoding,
-				struct xml_failure *failure);
+/** Reads the bytes of one domain. Sets `failure` for XML_FAILED. `encoding` is not FRAME_OTHER. */
+enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
+				enum frame_encoding encoding, struct xml_failure *failure);
 
 void xml_expat_free(struct xml_expat *expat);
 

@@ -5,8 +5,9 @@
 #include "record/text.h"
 
 /*
- * Each step gets the position of what it reads and returns the position behind it, or ABANDON. The last byte is known to
- * be `>`: no name, blank or end tag goes beyond it, so that only values and texts look for the end of the data.
+ * Each step gets the position of what it reads and returns the position behind it, or ABANDON. The
+ * last byte is known to be `>`: no name, blank or end tag goes beyond it, so that only values and
+ * texts look for the end of the data.
  */
 #define ABANDON SIZE_MAX
 
@@ -44,14 +45,16 @@ static size_t skip_character(const struct xml_scanner *scanner, size_t at)
 	return at + size;
 }
 
-/** Reads a reference to a predefined entity; `*character` becomes what it stands for, a static text. */
-static size_t read_reference(const struct xml_scanner *scanner, size_t at, struct ds_text *character)
+/** Reads a reference to a predefined entity; `*character` becomes what it stands for, a static
+ * text. */
+static size_t read_reference(const struct xml_scanner *scanner, size_t at,
+			     struct ds_text *character)
 {
 	static const struct {
 		struct ds_text reference, character;
 	} known[] = {
-		{TEXT("&amp;"), TEXT("&")},  {TEXT("&lt;"), TEXT("<")},	   {TEXT("&gt;"), TEXT(">")},
-		{TEXT("&apos;"), TEXT("'")}, {TEXT("&quot;"), TEXT("\"")},
+	    {TEXT("&amp;"), TEXT("&")},	 {TEXT("&lt;"), TEXT("<")},    {TEXT("&gt;"), TEXT(">")},
+	    {TEXT("&apos;"), TEXT("'")}, {TEXT("&quot;"), TEXT("\"")},
 	};
 	struct ds_text rest = text_at(scanner, at, scanner->size);
 
@@ -64,7 +67,7 @@ static size_t read_reference(const struct xml_scanner *scanner, size_t at, struc
 	return ABANDON;
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------------- */
+/* ---- attributes ------------------------------------------------------------------------------ */
 
 static bool decode(struct xml_scanner *scanner, struct ds_text text)
 {
@@ -81,7 +84,8 @@ static size_t decode_reference(struct xml_scanner *scanner, size_t begin, size_t
 	struct ds_text character = {NULL, 0};
 	size_t end = read_reference(scanner, at, &character);
 
-	if (end == ABANDON || !decode(scanner, text_at(scanner, begin, at)) || !decode(scanner, character))
+	if (end == ABANDON || !decode(scanner, text_at(scanner, begin, at)) ||
+	    !decode(scanner, character))
 		return ABANDON;
 	return end;
 }
@@ -154,18 +158,21 @@ static inline size_t read_attribute(struct xml_scanner *scanner, size_t at)
 	return read_value(scanner, at, &attribute->value);
 }
 
-/* ---- tags and text ------------------------------------------------------------------------------------- */
+/* ---- tags and text --------------------------------------------------------------------------- */
 
 /** Reports the end of an element. That of the outermost one is the end of the domain. */
 static inline size_t end_element(const struct xml_scanner *scanner, size_t at)
 {
 	const struct xml_events *events = scanner->events;
 
-	return (scanner->depth || at == scanner->size) && events->end(events->context, at) ? at : ABANDON;
+	return (scanner->depth || at == scanner->size) && events->end(events->context, at)
+		   ? at
+		   : ABANDON;
 }
 
 /** Reports a start tag, or an empty element, which begins at `begin`; its end is at `at`. */
-static inline size_t end_start_tag(struct xml_scanner *scanner, size_t begin, struct ds_text name, size_t at)
+static inline size_t end_start_tag(struct xml_scanner *scanner, size_t begin, struct ds_text name,
+				   size_t at)
 {
 	const struct xml_events *events = scanner->events;
 	bool is_empty = scanner->data[at] == '/';
@@ -202,7 +209,8 @@ static inline size_t read_end_tag(struct xml_scanner *scanner, size_t at)
 	const struct ds_text *name = &scanner->open[--scanner->depth];
 
 	at += 2;
-	if (scanner->size - at <= name->size || memcmp(scanner->data + at, name->data, name->size) != 0)
+	if (scanner->size - at <= name->size ||
+	    memcmp(scanner->data + at, name->data, name->size) != 0)
 		return ABANDON;
 	at = skip_blanks(scanner->data, at + name->size);
 	return scanner->data[at] == '>' ? end_element(scanner, at + 1) : ABANDON;
@@ -223,7 +231,8 @@ static size_t report_reference(const struct xml_scanner *scanner, size_t begin, 
 	struct ds_text character;
 	size_t end = read_reference(scanner, at, &character);
 
-	if (end == ABANDON || !report_text(scanner, begin, at) || !events->text(events->context, at, character))
+	if (end == ABANDON || !report_text(scanner, begin, at) ||
+	    !events->text(events->context, at, character))
 		return ABANDON;
 	return end;
 }
@@ -243,7 +252,9 @@ static size_t read_words(const struct xml_scanner *scanner, size_t at)
 		if (data[at] == '&')
 			begin = at = report_reference(scanner, begin, at);
 		else if (data[at] == ']')
-			at = scanner->size - at > 2 && data[at + 1] == ']' && data[at + 2] == '>' ? ABANDON : at + 1;
+			at = scanner->size - at > 2 && data[at + 1] == ']' && data[at + 2] == '>'
+				 ? ABANDON
+				 : at + 1;
 		else if (data[at] < 0x80)
 			at = data[at] == '\n' || data[at] == '\t' ? at + 1 : ABANDON;
 		else
@@ -267,7 +278,8 @@ static inline size_t read_text(const struct xml_scanner *scanner, size_t begin)
 	return events->blanks(events->context, begin, text_at(scanner, begin, at)) ? at : ABANDON;
 }
 
-bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events, const char *data, size_t size)
+bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events,
+		      const char *data, size_t size)
 {
 	size_t at = 0;
 

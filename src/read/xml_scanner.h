@@ -5,14 +5,16 @@
 #include "read/xml_events.h"
 
 /**
- * A source of XML events for plain domains, several times faster than expat. It never reports an error: as soon as it sees
- * anything that is not plain it abandons the domain, which must then be read from its start by expat.
+ * A source of XML events for plain domains, several times faster than expat. It never reports an
+ * error: as soon as it sees anything that is not plain it abandons the domain, which must then be
+ * read from its start by expat.
  *
- * For all bytes, either the scanner abandons them, or expat reads them to their end with the same events.
+ * For all bytes, either the scanner abandons them, or expat reads them to their end with the same
+ * events.
  *
- * Plain is: one element in UTF-8; names in ASCII; no comment, CDATA section, processing instruction or carriage return;
- * references to the five predefined entities only; no tab or line feed in an attribute, which expat would turn into a
- * blank; no more than the limits below.
+ * Plain is: one element in UTF-8; names in ASCII; no comment, CDATA section, processing instruction
+ * or carriage return; references to the five predefined entities only; no tab or line feed in an
+ * attribute, which expat would turn into a blank; no more than the limits below.
  */
 
 /** Open elements. */
@@ -39,9 +41,11 @@ struct xml_scanner {
 };
 
 /**
- * Reads the bytes of one domain, which are borrowed. Names, texts and values point into them, except for values and parts
- * of texts that stand for references. Returns false if the domain was abandoned, by the scanner or by a handler.
+ * Reads the bytes of one domain, which are borrowed. Names, texts and values point into them,
+ * except for values and parts of texts that stand for references. Returns false if the domain was
+ * abandoned, by the scanner or by a handler.
  */
-bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events, const char *data, size_t size);
+bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events,
+		      const char *data, size_t size);
 
 #endif

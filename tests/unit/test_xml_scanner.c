@@ -23,19 +23,24 @@ static void expect(const char *const *inputs, size_t count, enum sources_result 
 {
 	for (size_t i = 0; i < count; i++)
 		if (compare(inputs[i], strlen(inputs[i])) != expected)
-			fail_msg("%s is %sexpected to be plain", inputs[i], expected == SOURCES_SAME ? "" : "not ");
+			fail_msg("%s is %sexpected to be plain", inputs[i],
+				 expected == SOURCES_SAME ? "" : "not ");
 }
 
 static void plain_domains_are_read_as_expat_reads_them(void **state)
 {
 	static const char *const plain[] = {
-		"<d/>", "<d />", "<d\n\t/>", "<d></d>", "<d></d \n>", "<d>\n</d>", "<d>\n\t \n</d>", "<_:a-b.c9/>", "<:/>",
-		"<d a='1'/>", "<d a=\"1\" b=''/>", "<d\na = '1'\tb\n=\n\"2\" ></d>", "<d a=' x  y '/>", "<d a='>\"'/>",
-		"<d xmlns='urn:a' xmlns:b='urn:b' b:c='d'/>", "<d a='&lt;&gt;&amp;&apos;&quot;'/>", "<d a='x&amp;y' b='&lt;z'/>",
-		"<d>text</d>", "<d> a > b ] ]] ]&gt; </d>", "<d>a&amp;b&lt;&gt;&apos;&quot;c</d>", "<d>&amp;</d>", "<d>\na\tb\n</d>",
-		"<d a='\xc3\xa9\xe2\x82\xac\xf0\x9f\x92\xbb'>\xc3\xa9\xe2\x82\xac\xf0\x9f\x92\xbb</d>", "<d a='\x7f'>\x7f\xc2\x80</d>",
-		"<d>\xef\xbf\xbd\xf4\x8f\xbf\xbf</d>", "<d><a>1</a><a b='2'/>3<a></a></d>", "<d>]]&gt;</d>",
-		"<domain><name>a name of more than sixteen bytes</name><a-name.of-more_than:16.bytes x='of more than sixteen bytes'/>\n"
+		"<d/>", "<d />", "<d\n\t/>", "<d></d>", "<d></d \n>", "<d>\n</d>", "<d>\n\t \n</d>",
+		"<_:a-b.c9/>", "<:/>", "<d a='1'/>", "<d a=\"1\" b=''/>",
+		"<d\na = '1'\tb\n=\n\"2\" ></d>", "<d a=' x  y '/>", "<d a='>\"'/>",
+		"<d xmlns='urn:a' xmlns:b='urn:b' b:c='d'/>", "<d a='&lt;&gt;&amp;&apos;&quot;'/>",
+		"<d a='x&amp;y' b='&lt;z'/>", "<d>text</d>", "<d> a > b ] ]] ]&gt; </d>",
+		"<d>a&amp;b&lt;&gt;&apos;&quot;c</d>", "<d>&amp;</d>", "<d>\na\tb\n</d>",
+		"<d a='\xc3\xa9\xe2\x82\xac'>\xf0\x9f\x92\xbb</d>",
+		"<d a='\x7f'>\x7f\xc2\x80</d>", "<d>\xef\xbf\xbd\xf4\x8f\xbf\xbf</d>",
+		"<d><a>1</a><a b='2'/>3<a></a></d>", "<d>]]&gt;</d>",
+		"<domain><name>a name of more than sixteen bytes</name>"
+		"<a-name.of-more_than:16.bytes x='of more than sixteen bytes'/>\n"
 		"                                        </domain>",
 	};
 
@@ -47,15 +52,21 @@ static void all_else_is_abandoned(void **state)
 {
 	static const char *const others[] = {
 		/* well-formed, but not plain */
-		"<d><!-- --></d>", "<d><![CDATA[]]></d>", "<d><?a b?></d>", "<d>\r\n</d>", "<d\r/>", "<d a='\r'/>", "<d a='\t'/>", "<d a='\n'/>",
-		"<d>&#65;</d>", "<d a='&#x41;'/>", "<\xc3\xa9/>", "<d \xc3\xa9=''/>", "<d><a></a\r></d>",
+		"<d><!-- --></d>", "<d><![CDATA[]]></d>", "<d><?a b?></d>", "<d>\r\n</d>", "<d\r/>",
+		"<d a='\r'/>", "<d a='\t'/>", "<d a='\n'/>", "<d>&#65;</d>", "<d a='&#x41;'/>",
+		"<\xc3\xa9/>", "<d \xc3\xa9=''/>", "<d><a></a\r></d>",
 		/* not well-formed */
-		"", "<", "<>", "</>", "</d>", "< d/>", "<d", "<d>", "<d/", "<d/ >", "<d></d", "<d></e>", "<d></dd>", "<d></ d>", "<d></d/>", "<d></d x>",
-		"<d><a></d></a>", "<1/>", "<-/>", "<./>", "<d 1=''/>", "<d a/>", "<d a=/>", "<d a=b/>", "<d a='/>", "<d a='\"/>", "<d a=''b=''/>",
-		"<d a='' a=''/>", "<d a='<'/>", "<d a='&'/>", "<d a='&lt'/>", "<d a='&LT;'/>", "<d>&</d>", "<d>&nbsp;</d>", "<d>& amp;</d>",
-		"<d>]]></d>", "<d>a]]>b</d>", "<d>\x01</d>", "<d a='\x1f'/>", "<d>\x80</d>", "<d>\xc0\x80</d>", "<d>\xed\xa0\x80</d>", "<d>\xef\xbf\xbe</d>",
-		"<d a='\xef\xbf\xbf'/>", "<d>\xf4\x90\x80\x80</d>", "<d>\xc3</d>", "<d a='\xe2\x82'/>", "<d>\xf0\x9f\x92</d>", "<d/>x", "<d/> ", "<d/><d/>", "<d></d>>",
-		"x<d/>", " <d/>", "<d/>\n", "<d a='1' / >", "<d,/>", "<d@/>", "<d[/>", "<d`/>", "<d{/>",
+		"", "<", "<>", "</>", "</d>", "< d/>", "<d", "<d>", "<d/", "<d/ >", "<d></d",
+		"<d></e>", "<d></dd>", "<d></ d>", "<d></d/>", "<d></d x>", "<d><a></d></a>",
+		"<1/>", "<-/>", "<./>", "<d 1=''/>", "<d a/>", "<d a=/>", "<d a=b/>", "<d a='/>",
+		"<d a='\"/>", "<d a=''b=''/>", "<d a='' a=''/>", "<d a='<'/>", "<d a='&'/>",
+		"<d a='&lt'/>", "<d a='&LT;'/>", "<d>&</d>", "<d>&nbsp;</d>", "<d>& amp;</d>",
+		"<d>]]></d>", "<d>a]]>b</d>", "<d>\x01</d>", "<d a='\x1f'/>", "<d>\x80</d>",
+		"<d>\xc0\x80</d>", "<d>\xed\xa0\x80</d>", "<d>\xef\xbf\xbe</d>",
+		"<d a='\xef\xbf\xbf'/>", "<d>\xf4\x90\x80\x80</d>", "<d>\xc3</d>",
+		"<d a='\xe2\x82'/>", "<d>\xf0\x9f\x92</d>", "<d/>x", "<d/> ", "<d/><d/>",
+		"<d></d>>", "x<d/>", " <d/>", "<d/>\n", "<d a='1' / >", "<d,/>", "<d@/>", "<d[/>",
+		"<d`/>", "<d{/>",
 	};
 
 	(void)state;
@@ -119,7 +130,8 @@ static void limits_are_kept(void **state)
 
 #define CHANGES 60000
 
-/** One byte or a few of a plain domain change: it stays plain and is read as expat reads it, or it is abandoned. */
+/** One byte or a few of a plain domain change: it stays plain and is read as expat reads it, or it
+ * is abandoned. */
 static void changed_domains_are_read_alike_or_abandoned(void **state)
 {
 	static const char bytes[] = "<>&;'\"/= \n\t\r]!?-:.a1\xc3\xa9\xef\xbf\xbe\x01";

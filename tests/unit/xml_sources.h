@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /**
- * Compares the two sources of XML events. Unit tests and a fuzzer use this, so it does not depend on either.
+ * Compares the two sources of XML events. Unit tests and a fuzzer use this, so it does not depend
+ * on either.
  */
 
 enum sources_result {
