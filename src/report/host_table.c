@@ -30,6 +30,7 @@ static bool list_row(struct host_table *table, struct host_row *row)
 		table->rows = rows;
 		table->capacity = capacity;
 	}
+	row->number = table->count;
 	table->rows[table->count++] = row;
 	return true;
 }

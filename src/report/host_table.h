@@ -25,6 +25,8 @@ struct host_row {
 	uint64_t findings[HOST_SEVERITIES];
 	struct host_cell *cells;
 	size_t cell_count, cell_capacity;
+	/** In the order in which the hosts came, from 0. */
+	size_t number;
 	/** Terminated by NUL. */
 	const char *name;
 };

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "record/text.h"
+#include "report/keeper.h"
 #include "report/markup.h"
 #include "report/page_css.h"
 #include "report/page_js.h"
-#include "report/shelf.h"
 #include "report/tally.h"
 
 /*
@@ -23,11 +25,18 @@
 #define SHOWN_BYTES 1000
 #define SHOWN_RELATED 20
 #define SHOWN_IMAGES 20
+#define SHOWN_INPUTS 20
+#define SHOWN_HOSTS 1000
 
 struct html {
 	struct tally tally;
-	struct shelf shelf;
-	struct buffer row;
+	struct keeper keeper;
+	/** All rows that were kept, and how many of each rule. */
+	struct kept_rows rows;
+	size_t *kept_of_rule;
+	/** Inputs that could not be read to their ends: as many as are shown, as list items; and all. */
+	struct buffer damaged;
+	uint64_t damaged_count;
 };
 
 static int html_init(struct report *report)
@@ -36,9 +45,10 @@ static int html_init(struct report *report)
 
 	if (!html)
 		return 0;
-	html->shelf.limit = REPORT_HTML_FINDINGS;
+	html->keeper.limit = REPORT_HTML_FINDINGS;
 	report->own = html;
-	return tally_init(&html->tally, report->options.audit);
+	html->kept_of_rule = calloc(report->options.rule_count + 1, sizeof *html->kept_of_rule);
+	return tally_init(&html->tally, report->options.audit) && html->kept_of_rule;
 }
 
 static void html_fini(struct report *report)
@@ -46,8 +56,10 @@ static void html_fini(struct report *report)
 	struct html *html = report->own;
 
 	tally_fini(&html->tally);
-	shelf_fini(&html->shelf);
-	buffer_fini(&html->row);
+	keeper_fini(&html->keeper);
+	kept_rows_fini(&html->rows);
+	buffer_fini(&html->damaged);
+	free(html->kept_of_rule);
 	free(html);
 }
 
@@ -116,16 +128,6 @@ static void add_detail(struct buffer *out, const char *term, struct ds_text text
 	buffer_literal(out, "</dd>");
 }
 
-static void add_example(struct buffer *out, const char *term, const char *text)
-{
-	if (!*text)
-		return;
-	add_term(out, term);
-	buffer_literal(out, "<pre>");
-	markup_lines(out, text);
-	buffer_literal(out, "</pre></dd>");
-}
-
 static void add_place(struct buffer *out, const struct ds_place *place)
 {
 	buffer_literal(out, "<code><bdi>");
@@ -168,6 +170,7 @@ static void add_details(struct buffer *out, const struct ds_finding *finding)
 	const struct ds_rule *rule = finding->rule;
 
 	buffer_literal(out, "<dl>");
+	add_detail(out, "Host", finding->host);
 	add_detail(out, "Domain", finding->domain);
 	add_detail(out, "UUID", finding->uuid);
 	add_detail(out, "Disk", finding->disk);
@@ -177,24 +180,15 @@ static void add_details(struct buffer *out, const struct ds_finding *finding)
 	buffer_literal(out, "</dd>");
 	add_related(out, finding);
 	add_term(out, "Rule");
+	buffer_literal(out, "<a href=\"#");
+	buffer_string(out, rule->id);
+	buffer_literal(out, "\">");
 	buffer_string(out, rule->id);
 	buffer_byte(out, ' ');
 	buffer_string(out, rule->name);
 	buffer_literal(out, ": ");
 	markup_lines(out, rule->title);
-	buffer_literal(out, "</dd>");
-	if (*rule->why) {
-		add_term(out, "Reason, advice");
-		markup_lines(out, rule->why);
-		buffer_literal(out, "</dd>");
-	}
-	add_example(out, "Bad", rule->bad);
-	add_example(out, "Good", rule->good);
-	if (*rule->source) {
-		add_term(out, "Source of this");
-		markup_lines(out, rule->source);
-		buffer_literal(out, "</dd>");
-	}
+	buffer_literal(out, "</a></dd>");
 	add_detail(out, "Fingerprint", string_text(finding->fingerprint));
 	buffer_literal(out, "</dl>");
 }
@@ -214,6 +208,9 @@ static void make_row(struct buffer *out, const struct ds_finding *finding)
 	buffer_literal(out, "\">");
 	buffer_string(out, finding->rule->id);
 	buffer_literal(out, "</a></td><td>");
+	if (text_given(finding->host))
+		add_text(out, finding->host);
+	buffer_literal(out, "</td><td>");
 	if (finding->domain.data)
 		add_text(out, finding->domain);
 	buffer_literal(out, "</td><td>");
@@ -230,12 +227,30 @@ static void html_finding(struct report *report, const struct ds_finding *finding
 {
 	struct html *html = report->own;
 
-	(void)rule;
-	if (!shelf_wants(&html->shelf, finding->severity))
+	size_t host = report->hosts.last ? report->hosts.last->number : 0;
+	struct kept_row row = {.severity = finding->severity, .number = report->finding_count, .rule = rule};
+
+	if (!keeper_wants(&html->keeper, host, finding->severity))
 		return;
-	make_row(&html->row, finding);
-	if (!shelf_take(&html->shelf, finding->severity, &html->row))
+	make_row(&row.text, finding);
+	if (!keeper_take(&html->keeper, host, &row))
 		report->out.failed = 1;
+}
+
+static void html_input(struct report *report, const struct ds_input_result *result)
+{
+	struct html *html = report->own;
+	const struct ds_place place = {.name = result->name};
+
+	if (result->outcome != DS_OUTCOME_DAMAGED || ++html->damaged_count > SHOWN_INPUTS)
+		return;
+	buffer_literal(&html->damaged, "<li>");
+	add_place(&html->damaged, &place);
+	if (result->host) {
+		buffer_literal(&html->damaged, " of host ");
+		add_text(&html->damaged, string_text(result->host));
+	}
+	buffer_literal(&html->damaged, "</li>\n");
 }
 
 static void html_domain(struct report *report, const struct ds_domain *domain)
@@ -334,6 +349,58 @@ static void begin_notice(struct buffer *out)
 	buffer_literal(out, "<p class=\"notice\">");
 }
 
+/** "30 inputs: 28 read, 1 damaged, 1 without a domain." and which are damaged. */
+static void add_inputs(struct report *report, const struct report_totals *totals)
+{
+	const struct ds_counts *counts = &totals->counts;
+	const struct html *html = report->own;
+	struct buffer *out = &report->out;
+	uint64_t all = counts->inputs_read + counts->inputs_damaged + counts->inputs_without_domain;
+
+	if (!all)
+		return;
+	buffer_literal(out, "<p>");
+	add_counted(out, all, "input: ", "inputs: ");
+	add_number(out, counts->inputs_read);
+	buffer_literal(out, " read, ");
+	add_number(out, counts->inputs_damaged);
+	buffer_literal(out, " damaged, ");
+	add_number(out, counts->inputs_without_domain);
+	buffer_literal(out, " without a domain.</p>\n");
+	if (!html->damaged.size)
+		return;
+	buffer_literal(out, "<ul class=\"inputs\">\n");
+	buffer_add(out, html->damaged.data, html->damaged.size);
+	if (html->damaged_count > SHOWN_INPUTS) {
+		buffer_literal(out, "<li>and ");
+		add_counted(out, html->damaged_count - SHOWN_INPUTS, "other", "others");
+		buffer_literal(out, "</li>\n");
+	}
+	buffer_literal(out, "</ul>\n");
+}
+
+/** What the baseline says of the findings. */
+static void add_baseline(struct report *report, const struct report_totals *totals)
+{
+	struct buffer *out = &report->out;
+
+	if (!report->options.has_baseline)
+		return;
+	buffer_literal(out, "<p>Compared with the baseline: <strong>");
+	add_number(out, report->finding_count);
+	buffer_literal(out, " new</strong>, ");
+	add_number(out, totals->in_baseline);
+	buffer_literal(out, " known, ");
+	add_number(out, totals->gone);
+	buffer_literal(out, " gone");
+	if (totals->kept) {
+		buffer_literal(out, ", ");
+		add_number(out, totals->kept);
+		buffer_literal(out, " kept of hosts that were not fully read");
+	}
+	buffer_literal(out, ".</p>\n");
+}
+
 static void add_notices(struct report *report, const struct report_totals *totals)
 {
 	struct buffer *out = &report->out;
@@ -346,17 +413,37 @@ static void add_notices(struct report *report, const struct report_totals *total
 		add_counted(out, totals->counts.stream_errors, "other error", "other errors");
 		buffer_literal(out, ". What they hold is not judged here.</p>\n");
 	}
+	add_inputs(report, totals);
+	add_baseline(report, totals);
 	if (hidden) {
-		begin_notice(out);
+		buffer_literal(out, "<p>");
 		add_counted(out, hidden, "finding is", "findings are");
 		buffer_literal(out, " not shown: ");
 		add_number(out, totals->below_threshold);
-		buffer_literal(out, " below the threshold, ");
+		buffer_literal(out, " below the threshold");
+		buffer_string(out, totals->failing_below ? ", which decide the exit status, " : ", ");
 		add_number(out, totals->in_baseline);
 		buffer_literal(out, " in the baseline, ");
 		add_number(out, totals->suppressed);
 		buffer_literal(out, " suppressed.</p>\n");
 	}
+}
+
+/** When the run ended. */
+static void add_time(struct buffer *out, const struct report_totals *totals)
+{
+	time_t when = (time_t)totals->time;
+	struct tm day;
+	char text[64];
+
+	if (!totals->time || !gmtime_r(&when, &day) || !strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &day))
+		return;
+	buffer_literal(out, "<p class=\"faint\">");
+	buffer_string(out, text);
+	snprintf(text, sizeof text, ", %.1f s", totals->seconds);
+	if (totals->seconds > 0)
+		buffer_string(out, text);
+	buffer_literal(out, "</p>\n");
 }
 
 static void add_header(struct report *report, const struct report_totals *totals)
@@ -371,12 +458,14 @@ static void add_header(struct report *report, const struct report_totals *totals
 			    "<title>Disk audit</title>\n<style>");
 	buffer_string(out, page_css);
 	buffer_literal(out, "</style>\n</head>\n<body>\n<header>\n<h1>Disk audit</h1>\n<dl>");
+	add_figure(out, totals->counts.hosts, "host", "hosts");
 	add_figure(out, totals->counts.domains, "domain", "domains");
 	add_figure(out, totals->counts.disks, "disk", "disks");
 	add_figure(out, report->finding_count, "finding", "findings");
 	buffer_literal(out, "</dl>\n");
+	add_time(out, totals);
 	add_notices(report, totals);
-	buffer_literal(out, "</header>\n<main>\n<div class=\"cards\">\n");
+	buffer_literal(out, "</header>\n<main>\n");
 }
 
 /** All findings as one bar, and a row for each severity. */
@@ -409,22 +498,61 @@ static void add_severities(struct report *report)
 	buffer_literal(out, "</section>\n");
 }
 
+static void add_example(struct buffer *out, const char *term, const char *text)
+{
+	if (!*text)
+		return;
+	add_term(out, term);
+	buffer_literal(out, "<pre>");
+	markup_lines(out, text);
+	buffer_literal(out, "</pre></dd>");
+}
+
+/** What the catalogue says of a rule. */
+static void add_rule_text(struct buffer *out, const struct ds_rule *rule)
+{
+	buffer_literal(out, "<dl>");
+	if (*rule->why) {
+		add_term(out, "Reason, advice");
+		markup_lines(out, rule->why);
+		buffer_literal(out, "</dd>");
+	}
+	add_example(out, "Bad", rule->bad);
+	add_example(out, "Good", rule->good);
+	if (*rule->source) {
+		add_term(out, "Source of this");
+		markup_lines(out, rule->source);
+		buffer_literal(out, "</dd>");
+	}
+	buffer_literal(out, "</dl>");
+}
+
+/** The gravest of a rule's findings; -1: there are none. */
+static int worst_of(const struct report *report, size_t rule)
+{
+	int severity = DS_SEVERITY_CRITICAL;
+
+	while (severity >= 0 && !report_count(report, rule, (enum ds_severity)severity))
+		severity--;
+	return severity;
+}
+
 static void add_rule(struct report *report, size_t number, uint64_t most)
 {
 	const struct ds_rule *rule = &report->options.rules[number];
 	struct buffer *out = &report->out;
-	uint64_t x = 0, count = report_count_rule(report, number);
+	uint64_t x = 0;
 
-	if (!count)
-		return;
 	buffer_literal(out, "<tr id=\"");
 	buffer_string(out, rule->id);
-	buffer_literal(out, "\"><th scope=\"row\">");
+	buffer_literal(out, "\"><th scope=\"row\"><details><summary>");
 	buffer_string(out, rule->id);
 	buffer_literal(out, " <span class=\"faint\">");
 	markup_lines(out, rule->title);
-	buffer_literal(out, "</span></th><td class=\"number\">");
-	add_number(out, count);
+	buffer_literal(out, "</span></summary>");
+	add_rule_text(out, rule);
+	buffer_literal(out, "</details></th><td class=\"number\">");
+	add_number(out, report_count_rule(report, number));
 	buffer_literal(out, "</td><td class=\"bar\">");
 	begin_svg(out);
 	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--)
@@ -432,6 +560,7 @@ static void add_rule(struct report *report, size_t number, uint64_t most)
 	buffer_literal(out, "</svg></td></tr>\n");
 }
 
+/** Rules by the gravest of their findings; page.js makes their ids filter the list. */
 static void add_rules(struct report *report)
 {
 	struct buffer *out = &report->out;
@@ -442,14 +571,60 @@ static void add_rules(struct report *report)
 
 		most = count > most ? count : most;
 	}
-	buffer_literal(out, "<section class=\"wide\" aria-labelledby=\"rules\">\n<h2 id=\"rules\">Findings by rule</h2>\n");
-	if (most) {
-		begin_bars(out, "Findings of each rule", "Rule");
+	if (!most)
+		return;
+	buffer_literal(out, "<section aria-labelledby=\"rules\">\n<h2 id=\"rules\">Findings by rule</h2>\n");
+	begin_bars(out, "Findings of each rule, the gravest first", "Rule");
+	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
 		for (size_t i = 0; i < report->options.rule_count; i++)
-			add_rule(report, i, most);
-		end_bars(out);
-	} else {
-		buffer_literal(out, "<p>There are none.</p>\n");
+			if (worst_of(report, i) == severity)
+				add_rule(report, i, most);
+	end_bars(out);
+	buffer_literal(out, "</section>\n");
+}
+
+static void add_host_cell(struct buffer *out, uint64_t count)
+{
+	buffer_literal(out, "<td class=\"number\">");
+	if (count)
+		add_number(out, count);
+	buffer_literal(out, "</td>");
+}
+
+/** Hosts by their names, at most as many as fit. */
+static void add_host_table(struct report *report)
+{
+	struct buffer *out = &report->out;
+
+	if (!report->hosts.count)
+		return;
+	buffer_literal(out, "<section aria-labelledby=\"hosts\">\n<h2 id=\"hosts\">Hosts</h2>\n<table class=\"hosts\">"
+			    "<caption>Findings of each host</caption><thead><tr><th scope=\"col\">Host</th>");
+	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
+		buffer_literal(out, "<th scope=\"col\" class=\"number\">");
+		buffer_string(out, ds_severity_text((enum ds_severity)i));
+		buffer_literal(out, "</th>");
+	}
+	buffer_literal(out, "<th scope=\"col\" class=\"number\">Domains</th><th scope=\"col\" class=\"number\">Disks</th>"
+			    "<th scope=\"col\" class=\"number\">Rejected</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < report->hosts.count && i < SHOWN_HOSTS; i++) {
+		const struct host_row *row = report->hosts.rows[i];
+
+		buffer_literal(out, "<tr><th scope=\"row\">");
+		add_text(out, *row->name ? string_text(row->name) : TEXT("unknown"));
+		buffer_literal(out, "</th>");
+		for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
+			add_host_cell(out, row->findings[severity]);
+		add_host_cell(out, row->domains);
+		add_host_cell(out, row->disks);
+		add_host_cell(out, row->rejected);
+		buffer_literal(out, "</tr>\n");
+	}
+	end_bars(out);
+	if (report->hosts.count > SHOWN_HOSTS) {
+		buffer_literal(out, "<p>and ");
+		add_counted(out, report->hosts.count - SHOWN_HOSTS, "other host", "other hosts");
+		buffer_literal(out, "</p>\n");
 	}
 	buffer_literal(out, "</section>\n");
 }
@@ -462,8 +637,8 @@ static void add_kinds(struct buffer *out, const struct tally *tally)
 
 	buffer_literal(out, "<section aria-labelledby=\"kinds\">\n<h2 id=\"kinds\">Domains and disks</h2>\n");
 	begin_bars(out, "Domains that were read", "Kind");
-	add_named_bar(out, TEXT("paravirtual"), tally->domains - tally->hvm, tally->domains);
-	add_named_bar(out, TEXT("hardware virtual machine"), tally->hvm, tally->domains);
+	add_named_bar(out, TEXT("PV"), tally->domains - tally->hvm, tally->domains);
+	add_named_bar(out, TEXT("HVM"), tally->hvm, tally->domains);
 	add_named_bar(out, TEXT("as libvirt XML"), tally->xml, tally->domains);
 	add_named_bar(out, TEXT("as xend SEXPR"), tally->domains - tally->xml, tally->domains);
 	end_bars(out);
@@ -488,7 +663,7 @@ static void add_words(struct buffer *out, const char *caption, const char *what,
 		add_named_bar(out, (struct ds_text){word->name, word->size}, word->count, disks);
 	}
 	add_named_bar(out, TEXT("others"), words->others, disks);
-	add_named_bar(out, TEXT("not said"), words->unsaid, disks);
+	add_named_bar(out, TEXT("unspecified"), words->unsaid, disks);
 	end_bars(out);
 }
 
@@ -536,6 +711,7 @@ static void add_images(struct buffer *out, const struct tally *tally)
 /** Hidden until a script shows it: without one it does nothing. */
 static void add_controls(struct report *report)
 {
+	const struct html *html = report->own;
 	struct buffer *out = &report->out;
 
 	buffer_literal(out, "<form id=\"controls\" autocomplete=\"off\" hidden>\n"
@@ -546,7 +722,7 @@ static void add_controls(struct report *report)
 	for (size_t i = 0; i < report->options.rule_count; i++) {
 		const struct ds_rule *rule = &report->options.rules[i];
 
-		if (!report_count_rule(report, i))
+		if (!html->kept_of_rule[i])
 			continue;
 		buffer_literal(out, "<option value=\"");
 		buffer_string(out, rule->id);
@@ -571,34 +747,46 @@ static void add_controls(struct report *report)
 	buffer_literal(out, "</fieldset>\n<button type=\"reset\">Show all</button>\n<output></output>\n</form>\n");
 }
 
-static void add_list(struct report *report)
+/** Nothing was found: on how many domains. */
+static void add_all_well(struct report *report, const struct report_totals *totals)
+{
+	struct buffer *out = &report->out;
+	uint64_t domains = totals->counts.domains - totals->counts.rejected;
+
+	buffer_string(out, domains == 1 ? "<p class=\"well\">" : "<p class=\"well\">All ");
+	add_counted(out, domains, "domain", "domains");
+	buffer_literal(out, " on ");
+	add_counted(out, totals->counts.hosts, "host", "hosts");
+	buffer_string(out, report->options.has_baseline ? ": no new findings</p>\n" : ": no findings</p>\n");
+}
+
+static void add_list(struct report *report, const struct report_totals *totals)
 {
 	struct html *html = report->own;
 	struct buffer *out = &report->out;
 
-	buffer_literal(out, "</div>\n<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
-	if (html->shelf.count < report->finding_count) {
-		buffer_literal(out, "<p>The ");
-		add_number(out, html->shelf.count);
-		buffer_literal(out, " gravest of ");
-		add_number(out, report->finding_count);
-		buffer_literal(out, ". <code>--report ndjson=FILE</code> has all of them.</p>\n");
-	}
+	buffer_literal(out, "<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
 	if (!report->finding_count) {
-		buffer_literal(out, "<p>There are none.</p>\n</section>\n");
+		add_all_well(report, totals);
+		buffer_literal(out, "</section>\n");
 		return;
+	}
+	if (html->rows.count < report->finding_count) {
+		buffer_literal(out, "<p>");
+		add_number(out, html->rows.count);
+		buffer_literal(out, " of ");
+		add_number(out, report->finding_count);
+		buffer_literal(out, ": the gravest of every host. ");
+		add_number(out, report->finding_count - html->rows.count);
+		buffer_literal(out, " are left out here, and counted below; <code>--report ndjson=FILE</code> has all of them.</p>\n");
 	}
 	add_controls(report);
 	buffer_literal(out, "<table id=\"list\"><thead><tr><th scope=\"col\" data-key=\"severity\">Severity</th>"
-			    "<th scope=\"col\" data-key=\"rule\">Rule</th><th scope=\"col\" data-key=\"domain\">Domain</th>"
-			    "<th scope=\"col\" data-key=\"disk\">Disk</th>"
+			    "<th scope=\"col\" data-key=\"rule\">Rule</th><th scope=\"col\" data-key=\"host\">Host</th>"
+			    "<th scope=\"col\" data-key=\"domain\">Domain</th><th scope=\"col\" data-key=\"disk\">Disk</th>"
 			    "<th scope=\"col\" data-key=\"finding\">Finding</th></tr></thead><tbody>\n");
-	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
-		const struct shelf_level *level = &html->shelf.levels[i];
-
-		for (size_t j = 0; j < level->count; j++)
-			buffer_add(out, level->pieces[j].data, level->pieces[j].size);
-	}
+	for (size_t i = 0; i < html->rows.count; i++)
+		buffer_add(out, html->rows.items[i].text.data, html->rows.items[i].text.size);
 	buffer_literal(out, "</tbody></table>\n</section>\n");
 }
 
@@ -608,16 +796,24 @@ static void html_finish(struct report *report, const struct report_totals *total
 	struct buffer *out = &report->out;
 
 	tally_sort(&html->tally);
+	if (!keeper_finish(&html->keeper, &html->rows))
+		out->failed = 1;
+	for (size_t i = 0; i < html->rows.count; i++)
+		html->kept_of_rule[html->rows.items[i].rule]++;
 	add_header(report, totals);
-	add_severities(report);
+	add_list(report, totals);
+	add_host_table(report);
 	add_rules(report);
+	buffer_literal(out, "<div class=\"cards\">\n");
+	if (report->finding_count)
+		add_severities(report);
 	add_kinds(out, &html->tally);
 	buffer_literal(out, "<section aria-labelledby=\"backends\">\n<h2 id=\"backends\">Drivers and formats</h2>\n");
 	add_words(out, "Disks by driver", "Driver", &html->tally.drivers, html->tally.disks);
 	add_words(out, "Disks by image format", "Format", &html->tally.formats, html->tally.disks);
 	buffer_literal(out, "</section>\n");
 	add_images(out, &html->tally);
-	add_list(report);
+	buffer_literal(out, "</div>\n");
 	buffer_literal(out, "</main>\n<footer>Made by domstream ");
 	buffer_string(out, ds_version());
 	buffer_literal(out, "</footer>\n<script>");
@@ -625,5 +821,5 @@ static void html_finish(struct report *report, const struct report_totals *total
 	buffer_literal(out, "</script>\n</body>\n</html>\n");
 }
 
-const struct report_writer report_html = {.init = html_init, .domain = html_domain, .finding = html_finding,
+const struct report_writer report_html = {.init = html_init, .domain = html_domain, .finding = html_finding, .input = html_input,
 					  .finish = html_finish, .fini = html_fini};

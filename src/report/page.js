@@ -12,9 +12,10 @@
 		number,
 		severity: Number(row.dataset.severity),
 		rule: row.cells[1].textContent,
-		domain: row.cells[2].textContent,
-		disk: row.cells[3].textContent,
-		finding: row.cells[4].querySelector("summary").textContent,
+		host: row.cells[2].textContent,
+		domain: row.cells[3].textContent,
+		disk: row.cells[4].textContent,
+		finding: row.cells[5].querySelector("summary").textContent,
 		// Read when first searched: it is all that a row says.
 		text: null,
 	}));
@@ -69,6 +70,31 @@
 		button.addEventListener("click", () => sort(head, head.dataset.key));
 		head.append(button);
 	}
+	// A rule in the table below shows its findings.
+	for (const option of rule.options) {
+		const row = option.value && document.getElementById(option.value);
+		if (!row)
+			continue;
+		const button = document.createElement("button");
+		button.type = "button";
+		button.className = "filter";
+		button.textContent = "show";
+		button.setAttribute("aria-label", `show the findings of ${option.value}`);
+		button.addEventListener("click", () => {
+			rule.value = option.value;
+			filter();
+			form.scrollIntoView();
+		});
+		row.cells[1].append(" ", button);
+	}
+	// A link to a rule opens its text.
+	function openRule() {
+		const details = document.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"] details`);
+		if (details)
+			details.open = true;
+	}
+	addEventListener("hashchange", openRule);
+	openRule();
 	form.addEventListener("input", filter);
 	form.addEventListener("submit", (event) => event.preventDefault());
 	form.addEventListener("reset", () => setTimeout(filter));

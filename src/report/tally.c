@@ -157,7 +157,8 @@ static int count_image(struct tally *tally, const struct ds_domain *domain, cons
 
 	if (tally->arena.failed)
 		return 0;
-	if (!text_given(source) || source.size > TALLY_SOURCE_MAX)
+	/* A CD image may be in any number of drives. */
+	if (!text_given(source) || source.size > TALLY_SOURCE_MAX || disk->device == DS_DEVICE_CDROM)
 		return 1;
 	if (!find_image(tally, domain, source, &image))
 		return 0;

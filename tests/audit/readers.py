@@ -199,7 +199,7 @@ def read_junit(report, catalogue):
 
 
 def rows_of(page):
-    match = re.search(r'<table id="list">.*?<tbody>\n(.*)</tbody></table>\n</section>\n</main>', page, re.DOTALL)
+    match = re.search(r'<table id="list">.*?<tbody>\n(.*?)</tbody></table>\n</section>', page, re.DOTALL)
     return re.findall(r"<tr .*?</details></td></tr>\n", match[1], re.DOTALL) if match else []
 
 
@@ -210,7 +210,7 @@ def all_text(element):
 def read_html(page, catalogue):
     for row in rows_of(page):
         row = tree.fromstring(row)
-        severity, rule, domain, disk, _ = [all_text(cell) for cell in row]
+        severity, rule, host, domain, disk, _ = [all_text(cell) for cell in row]
         must("html: class", row.get("class"), severity)
         must("html: severity", int(row.get("data-severity")), list(reversed(LEVELS)).index(severity))
         terms = [item.text for item in row.iter("dt")]
@@ -218,7 +218,7 @@ def read_html(page, catalogue):
         said = {key: all_text(value) for key, value in values.items()}
         must("html: terms", sorted(values), sorted(terms))
         # The cells of the table show what the list below says.
-        must("html: cells", (domain, disk), (said.get("Domain", ""), said.get("Disk", "")))
+        must("html: cells", (host, domain, disk), (said.get("Host", ""), said.get("Domain", ""), said.get("Disk", "")))
         must("html: rule", said["Rule"], f"{rule} {catalogue[rule]['name']}: {catalogue[rule]['shortDescription']['text']}")
         related = []
         for item in values["With"].iter("li") if "With" in values else ():
@@ -283,13 +283,13 @@ def wrong_counts(findings, reports, catalogue):
         yield "sarif: the run was as successful as it was not"
     page = reports["html"].replace("\u202f", "")
     header = dict(re.findall(r"<dt>(\w+?)s?</dt><dd>(\d+)</dd></div>", page))
-    expected = {"domain": totals["domains"], "disk": totals["disks"], "finding": len(findings)}
+    expected = {"host": prom["domstream_hosts"], "domain": totals["domains"], "disk": totals["disks"], "finding": len(findings)}
     if header != {key: str(value) for key, value in expected.items()}:
         yield f"html: {header} and not {expected}"
     if ("Not all could be read" in page) != has_errors:
         yield "html: it does not say rightly whether all could be read"
-    bars = re.findall(r'<tr(?: class="\w+"| id="\w+")?><th scope="row">(.*?)</th><td class="number">(\d+)</td>', page)
-    bars = {re.sub("<.*?>", "", name).split()[0]: int(count) for name, count in bars if re.match('DA|<span class="severity">', name)}
+    bars = re.findall(r'<tr(?: class="\w+"| id="\w+")?><th scope="row">((?:(?!</th>).)*)</th><td class="number">(\d+)</td>', page, re.DOTALL)
+    bars = {re.sub("<.*?>", "", name).split()[0]: int(count) for name, count in bars if re.match('<details><summary>DA|<span class="severity">', name)}
     by_rule = collections.Counter(finding.rule for finding in findings)
     by_severity = collections.Counter(finding.severity for finding in findings)
     for name, count in [*by_rule.items(), *by_severity.items()]:

@@ -44,7 +44,7 @@ async function close(page, picture) {
 }
 
 const shown = (page) => page.$$eval("#list tbody tr", (rows) => rows.filter((row) => row.checkVisibility()).map((row) =>
-	({ severity: row.cells[0].textContent, rule: row.cells[1].textContent, domain: row.cells[2].textContent })));
+	({ severity: row.cells[0].textContent, rule: row.cells[1].textContent, domain: row.cells[3].textContent })));
 const says = (page) => page.$eval("output", (output) => output.textContent);
 const set = (page, selector, value) => page.$eval(selector, (element, text) => {
 	element.value = text;
@@ -219,9 +219,10 @@ const tests = {
 		const page = await open("many-report.html");
 		const loaded = Date.now() - begin;
 		const rows = await shown(page);
-		assert.strictEqual(rows.length, 2000);
-		assert.ok(rows.every((row) => ["critical", "high"].includes(row.severity)));
-		assert.ok((await page.$eval("main", (main) => main.innerText)).includes("2\u202f000 gravest of 100\u202f009"));
+		// Every host has ten rows of its own besides the gravest of all.
+		assert.ok(rows.length >= 2000 && rows.length <= 2100);
+		assert.ok(rows.slice(0, 1900).every((row) => ["critical", "high"].includes(row.severity)));
+		assert.ok((await page.$eval("main", (main) => main.innerText)).includes("of 100\u202f009: the gravest of every host"));
 		const took = await page.evaluate(() => {
 			const start = performance.now();
 			const search = document.getElementById("search");
@@ -231,7 +232,7 @@ const tests = {
 			document.body.getBoundingClientRect();
 			return performance.now() - start;
 		});
-		assert.ok((await shown(page)).length < 2000);
+		assert.ok((await shown(page)).length < rows.length);
 		console.log(`2000 findings: loaded in ${loaded} ms, searched and sorted in ${Math.round(took)} ms`);
 		assert.ok(took < 5000);
 		await close(page, "page-many");

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef REPORT_KEEPER_H
+#define REPORT_KEEPER_H
+
+#include <stdbool.h>
+
+#include "record/buffer.h"
+
+/**
+ * The rows of a page that cannot hold all findings: of every host the gravest, and of the others the gravest of all. Of equally grave
+ * ones the first are kept.
+ */
+
+/** Rows that each of the first hosts has for itself; later ones have one, and those beyond have none. */
+#define KEEPER_HOST_ROWS 10
+#define KEEPER_HOSTS ((size_t)1000)
+#define KEEPER_HOSTS_MAX ((size_t)10000)
+
+struct kept_row {
+	struct buffer text;
+	enum ds_severity severity;
+	/** Among all findings, and of its rule. */
+	uint64_t number;
+	size_t rule;
+};
+
+struct kept_rows {
+	struct kept_row *items;
+	size_t count, capacity;
+};
+
+struct keeper {
+	/** By the number of the host. */
+	struct kept_rows *hosts;
+	size_t host_count;
+	/** Those beyond, by severity. */
+	struct kept_rows levels[DS_SEVERITY_CRITICAL + 1];
+	size_t count, limit;
+};
+
+/** Would a finding of this severity be kept? */
+bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity severity);
+
+/** Takes a row, or frees it. Returns false when there is no memory. */
+bool keeper_take(struct keeper *keeper, size_t host, struct kept_row *row);
+
+/** Moves all rows to one list, the gravest first. Returns false when there is no memory. */
+bool keeper_finish(struct keeper *keeper, struct kept_rows *rows);
+
+void kept_rows_fini(struct kept_rows *rows);
+void keeper_fini(struct keeper *keeper);
+
+#endif

@@ -1,0 +1,48 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The page of an audit: what it starts with, and what it keeps when not all fits.
+
+load helper
+
+disk() {
+	printf '(domain (name %s) (uuid %s) (image (linux (kernel /k))) (device (vbd (dev xvda) (uname %s) (mode w))))\n' "$1" \
+		"$(printf '%s' "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/')" "$2"
+}
+
+@test "an estate without findings is said to be so" {
+	disk one phy:/dev/vg/a >h1.sxp
+	disk two phy:/dev/vg/b >>h1.sxp
+	try 0 audit -q --report html=page h1.sxp
+	has page 'All 2 domains on 1 host: no findings'
+	has page '1 input: 1 read, 0 damaged, 0 without a domain.'
+}
+
+@test "what could not be read stands before the findings, and these before the counts" {
+	disk one file:/srv/a.img >h1.sxp
+	disk two phy:/dev/vg/b >>h1.sxp
+	printf '(domain (name cut' >>h1.sxp
+	try 2 audit -q --report html=page h1.sxp
+	python3 - <<'END'
+page = open("page", encoding="utf-8").read()
+order = ["Not all could be read", "1 damaged", "h1.sxp", 'id="findings"', 'id="hosts"', 'id="rules"', 'id="kinds"']
+at = [page.index(part) for part in order]
+assert at == sorted(at), at
+END
+}
+
+@test "a page keeps the gravest findings of every host, and filters only by their rules" {
+	for host in 1 2 3; do
+		for i in $(seq 900); do disk "h$host-$i" "file:/srv//h$host-$i.img"; done >h$host.sxp
+	done
+	disk last phy:/dev/sdb >h4.sxp
+	disk least tap:aio:/srv/x.img >>h4.sxp
+	try 1 audit -q --report html=page h1.sxp h2.sxp h3.sxp h4.sxp
+	[ "$(grep -c '^<tr class="[a-z]*" data-severity' page)" = 2034 ]
+	has page ': the gravest of every host.'
+	for host in h1 h2 h3 h4; do
+		[ "$(grep '^<tr class="high" data-severity' page | grep -c "<td><bdi>$host</bdi></td>")" -gt 0 ]
+	done
+	has_not page '<option value="DA110">'
+	has page '<option value="DA112">'
+}
