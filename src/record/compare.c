@@ -121,7 +121,8 @@ static bool is_same_across(const struct comparison *comparison, enum devices kin
 	switch (kind) {
 	case DEVICES_COUNT:
 		/* Whether it is local time is compared by itself. */
-		return field == FIELD_clock || (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
+		return field == FIELD_clock || (field == FIELD_clock_reset && !comparison->one->is_hvm) ||
+		       (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
 	case DEVICES_DISK:
 		return is_same_disk_member(comparison, (enum disk_field)field, one, other);
 	case DEVICES_INTERFACE:

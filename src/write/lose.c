@@ -33,10 +33,16 @@ static struct ds_text from_string(const char *string)
 
 /* ---- what the input has at a position ------------------------------------------------------------------ */
 
+/** Skips blanks and the comments of SEXPR; in a tag of XML there is no # at such a position. */
 static size_t skip_blanks(struct ds_text raw, size_t at)
 {
-	while (at < raw.size && byte_is_blank(raw.data[at]))
+	while (at < raw.size && (byte_is_blank(raw.data[at]) || raw.data[at] == '#')) {
+		int is_comment = raw.data[at] == '#';
+
+		while (is_comment && at + 1 < raw.size && raw.data[at + 1] != '\n')
+			at++;
 		at++;
+	}
 	return at;
 }
 
@@ -194,7 +200,7 @@ static struct ds_text value_at(struct ds_text raw, size_t at)
 /** Whether the domain's bytes have an element or a list at this position. Those of other fields are at 0. */
 static int is_there(const struct ds_domain *domain, size_t at)
 {
-	return at < domain->raw.size && domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
+	return (at || domain->format == DS_FORMAT_XML) && at < domain->raw.size && domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
 }
 
 /** Keys of the Xen API and of xl have other names than the table's. */

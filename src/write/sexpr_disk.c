@@ -64,7 +64,7 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 /** A disk that xend could not start is left out, and lost as a whole. A colon ends the words before the path. */
 static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
-	if (!text_given(disk->target)) {
+	if (!text_given(disk->target) || sexpr_is_unset(disk->target)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "target");
 		return 0;
 	}

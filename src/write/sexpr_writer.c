@@ -54,6 +54,19 @@ static int write_memory(struct writing *writing, struct ds_text key, enum field 
 	return 1;
 }
 
+/** xend and libvirt give a guest no more than it may have. */
+static int write_current_memory(struct writing *writing)
+{
+	const struct ds_domain *domain = writing->domain;
+	uint64_t kib = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
+
+	if (domain->memory_kib && kib > domain->memory_kib) {
+		lose_field(writing, LOSS_INVALID, FIELD_current_memory_kib);
+		kib = domain->memory_kib;
+	}
+	return write_memory(writing, keys[FIELD_current_memory_kib], FIELD_current_memory_kib, kib);
+}
+
 /* ---- processors ---------------------------------------------------------------------------------------- */
 
 /** As many vcpus can have a set each: nobody has more, and each takes room in the output. */
@@ -347,8 +360,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		return write_memory(writing, keys[FIELD_memory_kib], FIELD_memory_kib,
 				    domain->memory_kib ? domain->memory_kib : domain->current_memory_kib);
 	case FIELD_current_memory_kib:
-		return write_memory(writing, keys[FIELD_current_memory_kib], FIELD_current_memory_kib,
-				    domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
+		return write_current_memory(writing);
 	case FIELD_vcpus:
 		return write_vcpus(writing);
 	case FIELD_vcpus_online:

@@ -49,7 +49,7 @@ def keys_of(macro):
 
 RUNTIME = keys_of("DS_SEXPR_RUNTIME") | {"domid", "image/*/vcpus", "image/*/vcpu_avail", "image/*/usb"}
 # What the Xen API says once more counts only where the old names are silent.
-AGAIN = keys_of("DS_SEXPR_AGAIN") | keys_of("DS_ALIAS") | {"HVM_boot_policy"}
+AGAIN = keys_of("DS_SEXPR_AGAIN") | keys_of("DS_ALIAS") | {"HVM_boot_policy", "HVM_boot_params", "vcpus_params"}
 
 
 class List(list):
@@ -233,7 +233,7 @@ def is_inside(loss, fact):
     # A device that is lost as a whole; what it lacks is named behind it.
     if loss["reason"] == "incomplete" and loss["value"].startswith("(device"):
         path = "/".join(path.split("/")[:2])
-    return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.said).lstrip("/").startswith(path)
+    return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.said).lstrip("/").replace("//", "/").startswith(path)
 
 
 def names(loss, fact, has_device):
@@ -242,8 +242,10 @@ def names(loss, fact, has_device):
     if loss["path"] == "devices/hostdev/source/address":
         return "device/pci/dev" in fact.path and loss["offset"] in (fact.at, *fact.around)
     last = fact.path.rsplit("/", 1)[-1]
+    if loss["path"] == "vcpus_params/cap" and fact.path.startswith("vcpus_params"):
+        return fact.said == loss["value"]
     if loss["path"] == fact.path and (not loss["value"] or loss["value"] in fact.said or loss["value"] == fact.value or
-                                      loss["value"] == "***" and last.endswith("passwd")):
+                                      loss["value"] == "***"):
         return True
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
         return True # beside a type that says otherwise
