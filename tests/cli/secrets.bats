@@ -91,6 +91,11 @@ clean() {
 		cat out err >"all.$format"
 		clean "all.$format"
 	done
+	for format in rule host domain; do
+		try 1 audit --summary --group-by $format dump.sxp dump.xml
+		cat out err >all
+		clean all
+	done
 	has all.text DA131
 	has all.text '***'
 	try 0 audit --write-baseline known --fail-on critical dump.sxp dump.xml
@@ -118,8 +123,10 @@ clean() {
 	try 0 convert -v --losses losses -o converted dump.xml
 	clean losses err
 	has losses '***'
-	try 0 convert -v -o converted dump.xml
-	clean err
+	for format in dump.sxp dump.xml; do
+		try 0 convert -v --verify --manifest manifest -o converted $format
+		clean err manifest
+	done
 	sed 's/<name>x1/<memory unit="u:SECRET99@h">1<\/memory>&/' dump.xml >broken.xml
 	try 2 check broken.xml
 	clean err
