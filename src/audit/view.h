@@ -56,7 +56,7 @@ struct disk_view {
 	struct ds_text backend_domain;
 	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
 	int is_bare;
-	/** A disk of SEXPR without a mode is: so libvirt reads it. A CD drive of XML never is. */
+	/** A CD drive of XML never is. */
 	int is_writable;
 	int is_shareable;
 	/** The guest's name for it is one of xvd, sd, hd. */
