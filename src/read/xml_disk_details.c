@@ -4,9 +4,10 @@
 #include "record/text.h"
 
 /*
- * Details of a disk that xend has no place for: cache modes, servers, <backingStore> … The contexts of elements form a tree
- * that is a few levels deep, but <backingStore> may contain another one. No stack is needed: `chain` counts those that are
- * open, and every other context has one parent (see parent_of()).
+ * Details of a disk that xend has no place for: cache modes, servers, <backingStore> … The contexts
+ * of elements form a tree that is a few levels deep, but <backingStore> may contain another one. No
+ * stack is needed: `chain` counts those that are open, and every other context has one parent (see
+ * parent_of()).
  */
 
 void xml_details_begin(struct xml_reader *reader)
@@ -36,7 +37,8 @@ struct ds_disk_details *xml_details(struct xml_reader *reader)
 	return reader->details;
 }
 
-/** The innermost image below the disk's own that is open. NULL: there is none, or there was no room for it. */
+/** The innermost image below the disk's own that is open. NULL: there is none, or there was no room
+ * for it. */
 static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 {
 	const struct vector *backings = &reader->state->builder.backings;
@@ -46,12 +48,15 @@ static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 	return (struct ds_disk_backing *)backings->items + reader->chain - 1;
 }
 
-/** The location of that image, or of the disk's own; made when it is needed first. NULL without memory. */
+/** The location of that image, or of the disk's own; made when it is needed first. NULL without
+ * memory. */
 static struct ds_disk_location *open_location(struct xml_reader *reader)
 {
 	struct ds_disk_backing *backing = open_backing(reader);
 	struct ds_disk_details *details = reader->chain ? NULL : xml_details(reader);
-	const struct ds_disk_location **slot = backing ? &backing->location : details ? &details->location : NULL;
+	const struct ds_disk_location **slot = backing	 ? &backing->location
+					       : details ? &details->location
+							 : NULL;
 
 	if (slot && !*slot)
 		*slot = new_part(reader, sizeof **slot);
@@ -65,7 +70,8 @@ void xml_details_end_source(struct xml_reader *reader)
 	struct ds_disk_location *location = builder->hosts.count ? open_location(reader) : NULL;
 
 	if (location && !location->hosts) {
-		location->hosts = arena_copy(builder->arena, builder->hosts.items, builder->hosts.count, sizeof *location->hosts);
+		location->hosts = arena_copy(builder->arena, builder->hosts.items,
+					     builder->hosts.count, sizeof *location->hosts);
 		location->host_count = location->hosts ? builder->hosts.count : 0;
 	}
 	builder->hosts.count = 0;
@@ -78,11 +84,13 @@ void xml_details_end_disk(struct xml_reader *reader)
 
 	if (!details)
 		return;
-	details->backing = arena_copy(builder->arena, builder->backings.items, builder->backings.count, sizeof *details->backing);
+	details->backing = arena_copy(builder->arena, builder->backings.items,
+				      builder->backings.count, sizeof *details->backing);
 	details->backing_count = details->backing ? builder->backings.count : 0;
 }
 
-/* ---- attributes ---------------------------------------------------------------------------------------- */
+/* ---- attributes
+ * ---------------------------------------------------------------------------------------- */
 
 /** Sets a part of the address of an NVMe controller, in the same words as that of a PCI device. */
 static void set_address(struct xml_reader *reader, enum xml_action action, struct ds_text value)
@@ -151,20 +159,23 @@ void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_
 		scalar_text((struct ds_text *)(void *)((char *)owner + key->member), value);
 }
 
-/** Attributes of an element that is skipped: those that are not known are part of the extra that it becomes. */
+/** Attributes of an element that is skipped: those that are not known are part of the extra that it
+ * becomes. */
 static void set_all(struct xml_reader *reader, const struct xml_attribute *attributes, size_t count)
 {
 	reader->has_detail |= count != 0;
 	for (size_t i = 0; i < count; i++) {
 		struct ds_text name = attributes[i].name;
-		const struct key *key = keymap_find(&reader->attributes, reader->detail, name.data, name.size);
+		const struct key *key =
+		    keymap_find(&reader->attributes, reader->detail, name.data, name.size);
 
 		if (key && key->group >= XML_OF_DETAIL)
 			xml_detail_set(reader, key, xml_keep(reader, attributes[i].value));
 	}
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------ */
+/* ---- elements
+ * ------------------------------------------------------------------------------------------ */
 
 static enum xml_context parent_of(const struct xml_reader *reader, enum xml_context context)
 {
@@ -184,7 +195,8 @@ static enum xml_context parent_of(const struct xml_reader *reader, enum xml_cont
 	}
 }
 
-/** Opens one more level of the chain. Returns false when this is a second image on the same level, which libvirt ignores. */
+/** Opens one more level of the chain. Returns false when this is a second image on the same level,
+ * which libvirt ignores. */
 static bool enter_backing(struct xml_reader *reader, size_t at)
 {
 	struct builder *builder = &reader->state->builder;
@@ -196,8 +208,8 @@ static bool enter_backing(struct xml_reader *reader, size_t at)
 	return true;
 }
 
-static void enter(struct xml_reader *reader, size_t at, const struct key *key, const struct xml_attribute *attributes,
-		  size_t count)
+static void enter(struct xml_reader *reader, size_t at, const struct key *key,
+		  const struct xml_attribute *attributes, size_t count)
 {
 	struct ds_disk_details *details;
 
@@ -215,7 +227,8 @@ static void enter(struct xml_reader *reader, size_t at, const struct key *key, c
 	set_all(reader, attributes, count);
 }
 
-void xml_detail_enter(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attributes, size_t count)
+void xml_detail_enter(struct xml_reader *reader, const struct key *key,
+		      const struct xml_attribute *attributes, size_t count)
 {
 	reader->detail_unknown = 0;
 	reader->has_detail = 0;
@@ -223,8 +236,8 @@ void xml_detail_enter(struct xml_reader *reader, const struct key *key, const st
 	enter(reader, reader->at, key, attributes, count);
 }
 
-void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
-		      size_t count)
+void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
+		      const struct xml_attribute *attributes, size_t count)
 {
 	const struct key *key = NULL;
 
@@ -237,7 +250,8 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 		reader->detail_unknown++;
 }
 
-/** <backingStore/> says that there is no image below. When it is all that the disk says of a chain, nothing is lost. */
+/** <backingStore/> says that there is no image below. When it is all that the disk says of a chain,
+ * nothing is lost. */
 static void end_backing(struct xml_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;

@@ -4,9 +4,9 @@
 #include "record/text.h"
 
 /*
- * A text is searched in one pass. At each byte that may introduce a secret the functions below decide whether it does; they
- * look back at most NAME_MAX bytes, and ahead only over bytes that are then skipped or that belong to one path component,
- * so the time is linear in the text's size.
+ * A text is searched in one pass. At each byte that may introduce a secret the functions below
+ * decide whether it does; they look back at most NAME_MAX bytes, and ahead only over bytes that are
+ * then skipped or that belong to one path component, so the time is linear in the text's size.
  */
 
 /** Names longer than this are not those of secrets. */
@@ -15,16 +15,18 @@
 struct search {
 	struct ds_text text;
 	size_t at;
-	/** Position of an @ at or after `at` that was found before; the text's size when there is none. */
+	/** Position of an @ at or after `at` that was found before; the text's size when there is
+	 * none. */
 	size_t next_at;
 };
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names
+ * --------------------------------------------------------------------------------------------- */
 
 static bool is_name_byte(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte_is_digit(byte) || byte == '_' ||
-	       byte == '-' || byte == '.';
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       byte_is_digit(byte) || byte == '_' || byte == '-' || byte == '.';
 }
 
 static bool ends_with(struct ds_text name, const char *end)
@@ -36,16 +38,20 @@ static bool ends_with(struct ds_text name, const char *end)
 
 bool secret_is_name(struct ds_text name)
 {
-	static const char *const ends[] = {"password", "passwd",     "passphrase", "secret", "token",
-					   "cookie",   "credential", "signature",  "apikey", "authorization"};
-	static const char *const words[] = {"pass", "pwd", "key", "sig", "accesskey", "cookies", "credentials"};
+	static const char *const ends[] = {"password", "passwd",       "passphrase", "secret",
+					   "token",    "cookie",       "credential", "signature",
+					   "apikey",   "authorization"};
+	static const char *const words[] = {"pass",	 "pwd",	    "key",	  "sig",
+					    "accesskey", "cookies", "credentials"};
 	char lower[NAME_MAX];
 	struct ds_text text = {lower, name.size};
 
 	if (!name.size || name.size > sizeof lower)
 		return false;
 	for (size_t i = 0; i < name.size; i++)
-		lower[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] - 'A' + 'a' : name.data[i]);
+		lower[i] =
+		    (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] - 'A' + 'a'
+								      : name.data[i]);
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
 		if (ends_with(text, ends[i]))
 			return true;
@@ -53,7 +59,8 @@ bool secret_is_name(struct ds_text name)
 		size_t size = strlen(words[i]);
 
 		/* "key" and "access-key", but not "monkey". */
-		if (ends_with(text, words[i]) && (size == text.size || strchr("-_.", text.data[text.size - size - 1])))
+		if (ends_with(text, words[i]) &&
+		    (size == text.size || strchr("-_.", text.data[text.size - size - 1])))
 			return true;
 	}
 	return false;
@@ -69,7 +76,8 @@ static struct ds_text name_before(struct ds_text text, size_t end)
 	return (struct ds_text){text.data + begin, end - begin};
 }
 
-/* ---- user:password@ ------------------------------------------------------------------------------------ */
+/* ---- user:password@
+ * ------------------------------------------------------------------------------------ */
 
 /** Position of the next @ from `from` on, or the text's size. `from` never decreases. */
 static size_t find_at(struct search *search, size_t from)
@@ -83,13 +91,15 @@ static size_t find_at(struct search *search, size_t from)
 	return search->next_at;
 }
 
-/** Whether the % at `at` begins an encoded byte of a URL that is not iSCSI's, where it separates user and password. */
+/** Whether the % at `at` begins an encoded byte of a URL that is not iSCSI's, where it separates
+ * user and password. */
 static bool is_encoded(struct ds_text text, size_t begin, size_t at)
 {
 	static const char iscsi[] = "iscsi://";
 	const size_t size = sizeof iscsi - 1;
 
-	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 || byte_hex(text.data[at + 2]) < 0)
+	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 ||
+	    byte_hex(text.data[at + 2]) < 0)
 		return false;
 	if (text.data[at + 1] == '3' && (text.data[at + 2] | 0x20) == 'a')
 		return false;
@@ -97,21 +107,25 @@ static bool is_encoded(struct ds_text text, size_t begin, size_t at)
 	       !(begin >= size && memcmp(text.data + begin - size, iscsi, size) == 0);
 }
 
-/** Bytes that precede a name, a quoted string or a list: a component begins after them, and no user has them in its name. */
+/** Bytes that precede a name, a quoted string or a list: a component begins after them, and no user
+ * has them in its name. */
 static bool is_opening(char byte)
 {
 	return byte == '"' || byte == '\'' || byte == '(' || byte == '{' || byte == '<';
 }
 
-/** The end of the user's name in the component that begins at `begin`, where a password may follow; 0 when there is none. */
+/** The end of the user's name in the component that begins at `begin`, where a password may follow;
+ * 0 when there is none. */
 static size_t end_of_user(struct ds_text text, size_t begin)
 {
 	size_t at = begin;
 
-	while (at < text.size && text.data[at] != ':' && text.data[at] != '@' && text.data[at] != '/' &&
-	       !is_opening(text.data[at]) && (text.data[at] != '%' || is_encoded(text, begin, at)))
+	while (at < text.size && text.data[at] != ':' && text.data[at] != '@' &&
+	       text.data[at] != '/' && !is_opening(text.data[at]) &&
+	       (text.data[at] != '%' || is_encoded(text, begin, at)))
 		at++;
-	if (at == begin || at == text.size || (text.data[at] != ':' && text.data[at] != '%') || text.data[begin] == '[')
+	if (at == begin || at == text.size || (text.data[at] != ':' && text.data[at] != '%') ||
+	    text.data[begin] == '[')
 		return 0;
 	return at;
 }
@@ -135,23 +149,24 @@ static bool is_port(struct ds_text text, size_t begin, size_t slash)
 }
 
 /**
- * A password in the component that begins at `at`, up to the last @ before a slash. When the component is the first one of
- * the text or of a URL, the password may contain slashes.
+ * A password in the component that begins at `at`, up to the last @ before a slash. When the
+ * component is the first one of the text or of a URL, the password may contain slashes.
  */
 static bool find_userinfo(struct search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;
 	size_t at = search->at, user, begin, end, slash;
-	bool may_have_slash = at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
+	bool may_have_slash =
+	    at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
 	const char *found;
 
 	user = end_of_user(text, at);
 	if (!user || is_iscsi_name(text, at) || text_starts(text_from(text, at), "json:{"))
 		return false;
-	begin = user + (text.data[user] == '%' && user + 2 < text.size && text.data[user + 1] == '3' &&
-					(text.data[user + 2] | 0x20) == 'a' ?
-				3 :
-				1);
+	begin = user + (text.data[user] == '%' && user + 2 < text.size &&
+				text.data[user + 1] == '3' && (text.data[user + 2] | 0x20) == 'a'
+			    ? 3
+			    : 1);
 	if (begin >= text.size || is_iscsi_name(text, begin) || byte_is_blank(text.data[begin]))
 		return false;
 	end = find_at(search, begin);
@@ -168,7 +183,8 @@ static bool find_userinfo(struct search *search, struct ds_text *secret)
 	return true;
 }
 
-/* ---- name=value ---------------------------------------------------------------------------------------- */
+/* ---- name=value
+ * ---------------------------------------------------------------------------------------- */
 
 static bool is_separator(char byte)
 {
@@ -185,8 +201,8 @@ static bool is_option(struct ds_text text, size_t at)
 	return end > at && end < text.size && text.data[end] == '=';
 }
 
-/** The end of an option's value. `before` is the byte before its name: the value ends at the same separator, or after
- * anything else at any of them; and at the quote that encloses the option. */
+/** The end of an option's value. `before` is the byte before its name: the value ends at the same
+ * separator, or after anything else at any of them; and at the quote that encloses the option. */
 static size_t end_of_option(struct ds_text text, size_t at, char before)
 {
 	bool is_query = before == '?' || before == '&';
@@ -196,11 +212,13 @@ static size_t end_of_option(struct ds_text text, size_t at, char before)
 
 		if (byte == '\\' || (byte == ',' && at + 1 < text.size && text.data[at + 1] == ','))
 			at++;
-		else if ((is_query && byte == '"') || ((before == '"' || before == '\'') && byte == before))
+		else if ((is_query && byte == '"') ||
+			 ((before == '"' || before == '\'') && byte == before))
 			return at;
-		else if (is_query ? byte == '&' :
-			 is_separator(before) ? byte == before || (byte_is_blank(before) && byte_is_blank(byte)) :
-						is_separator(byte)) {
+		else if (is_query ? byte == '&'
+			 : is_separator(before)
+			     ? byte == before || (byte_is_blank(before) && byte_is_blank(byte))
+			     : is_separator(byte)) {
 			if (is_option(text, at + 1))
 				return at;
 		}
@@ -223,7 +241,8 @@ static bool find_option(const struct search *search, struct ds_text *secret)
 	return end > begin;
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------- */
+/* ---- JSON
+ * ---------------------------------------------------------------------------------------------- */
 
 static size_t skip_blanks(struct ds_text text, size_t at)
 {
@@ -242,7 +261,8 @@ static size_t escapes(struct ds_text text, size_t at)
 	return count;
 }
 
-/** The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON escapes its quotes. */
+/** The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON
+ * escapes its quotes. */
 static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t level)
 {
 	size_t backslashes = 0;
@@ -284,7 +304,8 @@ static bool find_member(const struct search *search, struct ds_text *secret)
 	return end > at;
 }
 
-/* ---- SEXPR --------------------------------------------------------------------------------------------- */
+/* ---- SEXPR
+ * --------------------------------------------------------------------------------------------- */
 
 /** The value of the list that begins at `at`: (vncpasswd secret). */
 static bool find_list(const struct search *search, struct ds_text *secret)
@@ -298,7 +319,8 @@ static bool find_list(const struct search *search, struct ds_text *secret)
 		end++;
 	name = (struct ds_text){text.data + at, end - at};
 	/* (key …) alone is as common as <entry key='…'/>, and no secret. */
-	if (end == text.size || !byte_is_blank(text.data[end]) || !secret_is_name(name) || text_is(name, "key"))
+	if (end == text.size || !byte_is_blank(text.data[end]) || !secret_is_name(name) ||
+	    text_is(name, "key"))
 		return false;
 	at = skip_blanks(text, end);
 	if (at == text.size)
@@ -314,12 +336,14 @@ static bool find_list(const struct search *search, struct ds_text *secret)
 	return end > at;
 }
 
-/* ---- a text -------------------------------------------------------------------------------------------- */
+/* ---- a text
+ * -------------------------------------------------------------------------------------------- */
 
 /** Whether a text has a byte without which it has no secret. Most texts have none of them. */
 static bool may_hold(struct ds_text text)
 {
-	static const bool signs[256] = {['@'] = true, ['='] = true, ['"'] = true, ['\''] = true, ['('] = true, ['<'] = true};
+	static const bool signs[256] = {
+	    ['@'] = true, ['='] = true, ['"'] = true, ['\''] = true, ['('] = true, ['<'] = true};
 
 	for (size_t i = 0; i < text.size; i++)
 		if (signs[(unsigned char)text.data[i]])
@@ -335,7 +359,8 @@ static bool find(struct search *search, struct ds_text *secret)
 	for (; search->at < text.size; search->at++) {
 		char byte = text.data[search->at];
 		char before = search->at ? text.data[search->at - 1] : '/';
-		bool is_found = (before == '/' || is_opening(before)) && find_userinfo(search, secret);
+		bool is_found =
+		    (before == '/' || is_opening(before)) && find_userinfo(search, secret);
 
 		if (!is_found && byte == '=')
 			is_found = find_option(search, secret);
@@ -372,7 +397,9 @@ static bool mask_plain(struct buffer *out, struct ds_text text)
 	return is_found;
 }
 
-/* ---- XML ----------------------------------------------------------------------------------------------- */
+/* ---- XML
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static bool has(struct ds_text text, const char *part)
 {
@@ -402,14 +429,17 @@ static bool has_name(struct ds_text text)
 	return false;
 }
 
-/** Whether a value may hold a secret whose signs are written as references: then it is hidden as a whole. */
+/** Whether a value may hold a secret whose signs are written as references: then it is hidden as a
+ * whole. */
 static bool is_opaque(struct ds_text value)
 {
 	if (!text_has(value, '&'))
 		return false;
-	if (has(value, "&#") && (text_has(value, ':') || text_has(value, '%') || text_has(value, '=')))
+	if (has(value, "&#") &&
+	    (text_has(value, ':') || text_has(value, '%') || text_has(value, '=')))
 		return true;
-	return (has(value, "&#") || has(value, "&quot;") || has(value, "&apos;")) && has_name(value);
+	return (has(value, "&#") || has(value, "&quot;") || has(value, "&apos;")) &&
+	       has_name(value);
 }
 
 /** Adds an attribute's value or a text of raw XML. */
@@ -428,14 +458,16 @@ static void pass(struct buffer *out, struct ds_text text, size_t from, size_t en
 		buffer_add(out, text.data + from, end - from);
 }
 
-/** Adds a tag that begins at `at`; returns the position behind it. `*is_secret` is set when an element begins whose text is a
- * secret. */
-static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool *is_found, bool *is_secret)
+/** Adds a tag that begins at `at`; returns the position behind it. `*is_secret` is set when an
+ * element begins whose text is a secret. */
+static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool *is_found,
+		       bool *is_secret)
 {
 	size_t from = at, name = ++at, end;
 	bool is_named = false;
 
-	while (at < text.size && text.data[at] != '>' && text.data[at] != '/' && !byte_is_blank(text.data[at]))
+	while (at < text.size && text.data[at] != '>' && text.data[at] != '/' &&
+	       !byte_is_blank(text.data[at]))
 		at++;
 	*is_secret = secret_is_name(name_before(text, at)) && text.data[name] != '/';
 	while (at < text.size && text.data[at] != '>') {
@@ -447,7 +479,8 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 			at++;
 			continue;
 		}
-		while (equals > from && (text.data[equals - 1] == '=' || byte_is_blank(text.data[equals - 1])))
+		while (equals > from &&
+		       (text.data[equals - 1] == '=' || byte_is_blank(text.data[equals - 1])))
 			equals--;
 		attribute = name_before(text, equals);
 		end = at + 1;
@@ -456,9 +489,10 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 		pass(out, text, from, at + 1);
 		*is_found |= mask_value(out, (struct ds_text){text.data + at + 1, end - at - 1},
 					(secret_is_name(attribute) && !text_is(attribute, "key")) ||
-						(is_named && text_is(attribute, "value")));
+					    (is_named && text_is(attribute, "value")));
 		/* <qemu:env name='TOKEN' value='…'/> */
-		is_named |= text_is(attribute, "name") && secret_is_name((struct ds_text){text.data + at + 1, end - at - 1});
+		is_named |= text_is(attribute, "name") &&
+			    secret_is_name((struct ds_text){text.data + at + 1, end - at - 1});
 		from = end;
 		at = end < text.size ? end + 1 : end;
 	}
@@ -480,13 +514,15 @@ static bool mask_xml(struct buffer *out, struct ds_text text)
 		while (end < text.size && text.data[end] != '<')
 			end++;
 		if (end > at)
-			is_found |= mask_value(out, (struct ds_text){text.data + at, end - at}, is_secret);
+			is_found |=
+			    mask_value(out, (struct ds_text){text.data + at, end - at}, is_secret);
 		at = end < text.size ? mask_tag(out, text, end, &is_found, &is_secret) : end;
 	}
 	return is_found;
 }
 
-/* ---- for all ------------------------------------------------------------------------------------------- */
+/* ---- for all
+ * ------------------------------------------------------------------------------------------- */
 
 static bool mask(struct buffer *out, struct ds_text text)
 {
@@ -525,12 +561,14 @@ struct ds_text secret_masked(struct arena *arena, struct ds_text text)
 	return copy;
 }
 
-/** In the uname joe:password@host the reader takes the user for a backend, and the source is password@host. */
+/** In the uname joe:password@host the reader takes the user for a backend, and the source is
+ * password@host. */
 static bool is_user_lost(struct ds_text source)
 {
 	struct ds_text rest, before = text_split(source, '@', &rest);
 
-	return rest.data && before.size && !text_has(before, '/') && !text_has(before, ':') && !text_has(before, '%');
+	return rest.data && before.size && !text_has(before, '/') && !text_has(before, ':') &&
+	       !text_has(before, '%');
 }
 
 struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value)
