@@ -157,6 +157,24 @@ static bool names_member(struct ds_text path, const char *element, const struct 
 	return false;
 }
 
+/** Whether a loss says that a whole device is missing: it names the device, or what no device of the kind can be without. Losses of
+ * SEXPR name keys, whose paths differ with the kind of the domain, so there the position must do. */
+static bool explains_whole(const struct ds_loss *loss, enum devices kind, const void *device)
+{
+	static const char *const parts[DEVICES_COUNT][3] = {
+		[DEVICES_DISK] = {"target", "source", ""}, [DEVICES_INPUT] = {"@type", "", ""}, [DEVICES_SOUND] = {"@model", "", ""},
+		[DEVICES_PCI] = {"source/address", "", ""},
+	};
+	const char *element = element_of(kind, device);
+
+	if (text_is(loss->path, element))
+		return true;
+	for (size_t i = 0; parts[kind][i] && *parts[kind][i]; i++)
+		if (names_part(loss->path, element, parts[kind][i]))
+			return true;
+	return (loss->domain->format == DS_FORMAT_SEXPR || kind == DEVICES_PIN || kind == DEVICES_CHAR) && loss->at == at_of(device);
+}
+
 static bool explains_device(const struct check *check, const struct ds_loss *loss, const struct compare_difference *difference)
 {
 	const void *device;
@@ -168,7 +186,7 @@ static bool explains_device(const struct check *check, const struct ds_loss *los
 	if (loss->at < at_of(device) || loss->at >= end_of(check->domain, difference->kind, device))
 		return false;
 	if (!difference->member)
-		return is_within(loss->path, element_of(difference->kind, device), "") || loss->at == at_of(device);
+		return explains_whole(loss, difference->kind, device);
 	return names_member(loss->path, element_of(difference->kind, device), difference->member);
 }
 
@@ -196,7 +214,8 @@ static bool explains(const struct check *check, const struct ds_loss *loss, cons
 {
 	const struct member *member = difference->member;
 
-	if (!loss->path.size)
+	/* What libvirt's schema does not allow is written all the same. */
+	if (!loss->path.size || strcmp(loss->reason, "schema") == 0)
 		return false;
 	if (difference->kind != DEVICES_COUNT)
 		return explains_device(check, loss, difference);

@@ -67,7 +67,8 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 		return (one->device == DS_DEVICE_CDROM) == (other->device == DS_DEVICE_CDROM);
 	case DISK_readonly:
 	case DISK_shareable:
-		return is_cdrom;
+		/* In XML each is, so only a drive that becomes read-only is none. */
+		return is_cdrom && other->readonly;
 	case DISK_boot_order:
 		/* The formats mark the boot disk in their own ways, where they have to. */
 		return is_same_boot_disk(comparison, one, other);
