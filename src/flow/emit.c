@@ -3,12 +3,10 @@
 
 #include "record/error.h"
 #include "record/secret.h"
+#include "record/words.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const char wrapper_open[] = "<domains>\n";
-static const char wrapper_close[] = "</domains>\n";
 
 int emitter_init(struct emitter *emitter, const struct ds_run_options *options)
 {
@@ -79,7 +77,7 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 	if (emitter->has_wrapper)
 		return DS_OK;
 	emitter->has_wrapper = 1;
-	status = put(emitter, wrapper_open, sizeof wrapper_open - 1);
+	status = put(emitter, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
 	if (status == DS_OK && emitter->held.size)
 		status = put(emitter, emitter->held.data, emitter->held.size);
 	buffer_fini(&emitter->held);
@@ -139,7 +137,7 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && is_xml(emitter))
 		status = open_wrapper(emitter);
 	if (status == DS_OK && emitter->has_wrapper)
-		status = put(emitter, wrapper_close, sizeof wrapper_close - 1);
+		status = put(emitter, WRAPPER_CLOSE, sizeof WRAPPER_CLOSE - 1);
 	if (status == DS_OK && emitter->bgzf)
 		status = sink(emitter, bgzf_end, sizeof bgzf_end);
 	return status;

@@ -5,6 +5,7 @@
 #include "flow/reread.h"
 #include "record/base64.h"
 #include "record/text.h"
+#include "record/words.h"
 
 #include <stdlib.h>
 

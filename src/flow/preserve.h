@@ -12,7 +12,6 @@
  * it since, the original is what comes out, byte for byte. Else it is converted as it is now, and that is said.
  */
 
-#define PRESERVE_NAMESPACE "urn:domstream:1"
 #define PRESERVE_KEY "domstream"
 
 /** One for each thread. */

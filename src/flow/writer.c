@@ -3,6 +3,8 @@
 
 #include "record/secret.h"
 
+#include "record/words.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +80,7 @@ static void open_wrapper(struct ds_writer *writer)
 	if (writer->has_wrapper)
 		return;
 	writer->has_wrapper = 1;
-	give(writer, "<domains>\n", 10);
+	give(writer, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
 	give(writer, writer->held.data, writer->held.size);
 	buffer_fini(&writer->held);
 }
@@ -131,6 +133,6 @@ enum ds_status ds_writer_finish(struct ds_writer *writer)
 		open_wrapper(writer);
 	give(writer, writer->held.data, writer->held.size);
 	if (writer->has_wrapper)
-		give(writer, "</domains>\n", 11);
+		give(writer, WRAPPER_CLOSE, sizeof WRAPPER_CLOSE - 1);
 	return writer->status;
 }

@@ -5,11 +5,9 @@
 #include "record/base64.h"
 #include "record/scan.h"
 #include "record/text.h"
+#include "record/words.h"
 
 #include <stdlib.h>
-
-/** The namespace of what this program puts into <metadata>. */
-static const char namespace[] = "urn:domstream:1";
 
 /* ---- helpers ------------------------------------------------------------------------------------------- */
 
@@ -154,7 +152,7 @@ static bool is_original(struct ds_text name, const struct xml_attribute *attribu
 	if (!text_is(local.data ? local : name, "original"))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		is_ours |= text_starts(attributes[i].name, "xmlns") && text_is(attributes[i].value, namespace);
+		is_ours |= text_starts(attributes[i].name, "xmlns") && text_is(attributes[i].value, PRESERVE_NAMESPACE);
 	return is_ours;
 }
 

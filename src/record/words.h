@@ -35,6 +35,13 @@ char boot_letter(struct ds_text word);
 /** Returns the value of os/boot/@dev for a letter of xend's boot order. */
 const char *boot_word(char letter);
 
+/** The XML namespace of what the program puts into <metadata>. */
+#define PRESERVE_NAMESPACE "urn:domstream:1"
+
+/** What is around several domains in one XML document. */
+#define WRAPPER_OPEN "<domains>\n"
+#define WRAPPER_CLOSE "</domains>\n"
+
 /** The TCP port of VNC display 0: xend counts displays, libvirt ports. */
 #define VNC_PORT 5900
 /** The highest display that has a port. */
