@@ -103,23 +103,31 @@ const struct key sexpr_keys[] = {
 
 /* What xend has for keys that nobody has set (XendConfig.py, create.py of xend 3.4 to 4.1). */
 static const struct {
-	const char *key, *value;
+	struct ds_text key, value;
 } defaults[] = {
-	{"cpu_cap", "0"}, {"on_xend_start", "ignore"}, {"on_xend_stop", "ignore"}, {"shadow_memory", "0"},
-	{"pool_name", "Pool-0"}, {"user_version", "1"}, {"is_a_template", "False"}, {"auto_power_on", "False"},
-	{"target", "0"}, {"superpages", "0"}, {"memory_sharing", "0"}, {"s3_integrity", "1"}, {"tsc_mode", "0"},
-	{"nomigrate", "0"}, {"oos", "1"}, {"change_home_server", "False"}, {"stdvga", "0"}, {"isa", "0"},
-	{"nographic", "0"}, {"monitor", "0"}, {"vncconsole", "0"}, {"vhpt", "1"}, {"guest_os_type", "default"},
-	{"opengl", "1"}, {"videoram", "4"}, {"vpt_align", "1"}, {"pci_msitranslate", "1"}, {"pci_power_mgmt", "0"},
-	{"xen_platform_pci", "1"}, {"xen_extended_power_mgmt", "0"}, {"gfx_passthru", "0"}, {"nestedhvm", "0"},
-	{"timer_mode", "1"}, {"VCPUs_at_startup", "1"},
+	{TEXT("cpu_cap"), TEXT("0")}, {TEXT("on_xend_start"), TEXT("ignore")},
+	{TEXT("on_xend_stop"), TEXT("ignore")}, {TEXT("shadow_memory"), TEXT("0")},
+	{TEXT("pool_name"), TEXT("Pool-0")}, {TEXT("user_version"), TEXT("1")},
+	{TEXT("is_a_template"), TEXT("False")}, {TEXT("auto_power_on"), TEXT("False")},
+	{TEXT("target"), TEXT("0")}, {TEXT("superpages"), TEXT("0")},
+	{TEXT("memory_sharing"), TEXT("0")}, {TEXT("s3_integrity"), TEXT("1")},
+	{TEXT("tsc_mode"), TEXT("0")}, {TEXT("nomigrate"), TEXT("0")}, {TEXT("oos"), TEXT("1")},
+	{TEXT("change_home_server"), TEXT("False")}, {TEXT("stdvga"), TEXT("0")},
+	{TEXT("isa"), TEXT("0")}, {TEXT("nographic"), TEXT("0")}, {TEXT("monitor"), TEXT("0")},
+	{TEXT("vncconsole"), TEXT("0")}, {TEXT("vhpt"), TEXT("1")},
+	{TEXT("guest_os_type"), TEXT("default")}, {TEXT("opengl"), TEXT("1")},
+	{TEXT("videoram"), TEXT("4")}, {TEXT("vpt_align"), TEXT("1")},
+	{TEXT("pci_msitranslate"), TEXT("1")}, {TEXT("pci_power_mgmt"), TEXT("0")},
+	{TEXT("xen_platform_pci"), TEXT("1")}, {TEXT("xen_extended_power_mgmt"), TEXT("0")},
+	{TEXT("gfx_passthru"), TEXT("0")}, {TEXT("nestedhvm"), TEXT("0")},
+	{TEXT("timer_mode"), TEXT("1")}, {TEXT("VCPUs_at_startup"), TEXT("1")},
 };
 
 int sexpr_is_default(struct ds_text key, struct ds_text value)
 {
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-		if (text_is(key, defaults[i].key))
-			return text_is(value, defaults[i].value);
+		if (text_same(key, defaults[i].key))
+			return text_same(value, defaults[i].value);
 	return 0;
 }
 
