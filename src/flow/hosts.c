@@ -17,7 +17,7 @@ bool hosts_init(struct hosts *hosts, const struct ds_run_options *options)
 	hosts->cwd = malloc(PATH_MAX);
 	/* A working directory that was removed has no name. */
 	if (hosts->cwd && !getcwd(hosts->cwd, PATH_MAX))
-		strcpy(hosts->cwd, "/");
+		memcpy(hosts->cwd, "/", sizeof "/");
 	return hosts->cwd != NULL;
 }
 
