@@ -545,13 +545,13 @@ static void add_rule(struct report *report, size_t number, uint64_t most)
 
 	buffer_literal(out, "<tr id=\"");
 	buffer_string(out, rule->id);
-	buffer_literal(out, "\"><th scope=\"row\"><details><summary>");
+	buffer_literal(out, "\"><th scope=\"row\">");
 	buffer_string(out, rule->id);
-	buffer_literal(out, " <span class=\"faint\">");
+	buffer_literal(out, "</th><td><details><summary>");
 	markup_lines(out, rule->title);
-	buffer_literal(out, "</span></summary>");
+	buffer_literal(out, "</summary>");
 	add_rule_text(out, rule);
-	buffer_literal(out, "</details></th><td class=\"number\">");
+	buffer_literal(out, "</details></td><td class=\"number\">");
 	add_number(out, report_count_rule(report, number));
 	buffer_literal(out, "</td><td class=\"bar\">");
 	begin_svg(out);
@@ -574,7 +574,9 @@ static void add_rules(struct report *report)
 	if (!most)
 		return;
 	buffer_literal(out, "<section aria-labelledby=\"rules\">\n<h2 id=\"rules\">Findings by rule</h2>\n");
-	begin_bars(out, "Findings of each rule, the gravest first", "Rule");
+	buffer_literal(out, "<table class=\"rules\"><caption>Findings of each rule, the gravest first</caption><thead><tr>"
+			    "<th scope=\"col\">Rule</th><th scope=\"col\">Meaning</th><th scope=\"col\" class=\"number\">Count</th>"
+			    "<th scope=\"col\" class=\"bar\">Compared</th></tr></thead><tbody>\n");
 	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
 		for (size_t i = 0; i < report->options.rule_count; i++)
 			if (worst_of(report, i) == severity)

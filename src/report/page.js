@@ -85,7 +85,7 @@
 			filter();
 			form.scrollIntoView();
 		});
-		row.cells[1].append(" ", button);
+		row.cells[2].append(" ", button);
 	}
 	// A link to a rule opens its text.
 	function openRule() {
