@@ -211,7 +211,8 @@ make_hostile() {
 		xml "$(printf '%s' "$name" | sed "s/'//g")"
 	done
 	printf "<domain type='xen'><name>new&#10;line</name><memory>1</memory></domain>\n"
-	printf '(domain (name "nul\0byte") (memory 1))\n' >hostile.sxp
+	# The NUL byte is escaped: a domain that holds a raw one is rejected.
+	printf '(domain (name "nul\\x00byte") (memory 1))\n' >hostile.sxp
 	printf '(domain (name "b\377") (memory 1))\n' >>hostile.sxp
 }
 
@@ -235,6 +236,8 @@ make_hostile() {
 	[ -f 'deep/er/dir/a%2Fb.xml' ]
 	[ -f 'deep/er/dir/a%252Fb.xml' ]
 	[ -f 'deep/er/dir/new%0Aline.xml' ]
+	[ -f 'deep/er/dir/nul%00byte.xml' ]
+	[ -f 'deep/er/dir/b%FF.xml' ]
 	[ -f 'deep/er/dir/Web.xml' ]
 	[ -f 'deep/er/dir/web~2.xml' ]
 	[ -f 'deep/er/dir/WEB~3.xml' ]
@@ -244,6 +247,15 @@ make_hostile() {
 	has err "hostile.xml:1:1: warning: the domain's name is not a safe name for a file; it is written to '%2E.%2Fx.xml'"
 	has err "the domain's name is too long"
 	has err "the domain's name was there before; it is written to 'web~2.xml'"
+}
+
+@test "a domain with a raw NUL byte in its name is rejected, and its neighbours get their files" {
+	printf '(domain (name %b) (memory 1))\n' a '"nul\0byte"' b >dump.sxp
+	try 2 convert --to xml --output-dir dir dump.sxp
+	has err "dump.sxp:2:1: error: domain 'nul\x00byte': 1 NUL byte (line 2, column 19) [DA903]"
+	[ "$(cd dir && echo *)" = "a.xml b.xml index.tsv" ]
+	try 2 convert --to xml -o a.tar dump.sxp
+	[ "$(tar tf a.tar | tr '\n' ' ')" = "a.xml b.xml index.tsv " ]
 }
 
 @test "a link in the directory is replaced and not followed" {
