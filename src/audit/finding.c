@@ -13,9 +13,14 @@ void finding_list_init(struct finding_list *list, struct arena *arena)
 	list->arena = arena;
 }
 
+/** The memory of more findings than these is given back between batches. */
+#define FINDINGS_KEEP ((size_t)2048)
+
 void finding_list_clear(struct finding_list *list)
 {
 	list->count = 0;
+	if (list->capacity > FINDINGS_KEEP)
+		finding_list_fini(list);
 }
 
 void finding_list_fini(struct finding_list *list)

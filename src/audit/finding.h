@@ -24,7 +24,7 @@ enum rule_index {
 const struct ds_rule *rule_at(enum rule_index rule);
 
 void finding_list_init(struct finding_list *list, struct arena *arena);
-/** Forgets the findings and keeps the memory. */
+/** Forgets the findings, and gives back the memory of unusually many. */
 void finding_list_clear(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <string.h>
 #include <unistd.h>
 
@@ -23,6 +26,19 @@ static void fill_descriptors(void)
 		if (fcntl(i, F_GETFD) == -1 && errno == EBADF)
 			(void)!open("/dev/null", modes[i]);
 	}
+}
+
+/**
+ * Keeps the heap small. Left alone, the allocator of glibc raises its threshold when a large buffer is freed, so that the
+ * next one lies in the heap, where it cannot grow in place and leaves a hole; and it makes a heap for each thread, each of which
+ * keeps what its thread once needed. The library may not set this, for the process is not its own.
+ */
+static void limit_heap(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	(void)mallopt(M_ARENA_MAX, 2);
+#endif
 }
 
 static enum exit_status run_command(const struct command *command, int count, char **words)
@@ -97,6 +113,7 @@ static enum exit_status run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	fill_descriptors();
+	limit_heap();
 	message_start();
 	return (int)run(argc, argv);
 }

@@ -15,6 +15,12 @@
 /** Memory beyond these is given back between batches. */
 #define BLOCK_KEEP ((size_t)768 << 10)
 #define OUTPUT_KEEP ((size_t)768 << 10)
+#define ITEMS_KEEP (FRAMES_MAX * 4)
+
+/** A batch that has so many items, or so many bytes of records, is emitted before it is read on. Ordinary domains have far
+ * fewer in a block; a hostile one could have a thousand bytes of record for each of its own. */
+#define ITEMS_MAX (FRAMES_MAX * 2)
+#define RECORDS_MAX ((size_t)2 << 20)
 
 void batch_init(struct batch *batch)
 {
@@ -37,6 +43,11 @@ static void clear_results(struct batch *batch)
 	buffer_clear(&batch->packed, OUTPUT_KEEP);
 	buffer_clear(&batch->scratch, OUTPUT_KEEP);
 	batch->item_count = 0;
+	if (batch->item_capacity > ITEMS_KEEP) {
+		free(batch->items);
+		batch->items = NULL;
+		batch->item_capacity = 0;
+	}
 	loss_list_clear(&batch->losses);
 	finding_list_clear(&batch->findings);
 }
@@ -51,6 +62,28 @@ void batch_clear(struct batch *batch)
 	batch->is_again = batch->is_partial = 0;
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
+}
+
+void batch_release(struct batch *batch)
+{
+	const struct batch old = *batch;
+
+	batch_fini(batch);
+	batch_init(batch);
+	batch->key = old.key;
+	batch->selection = old.selection;
+	batch->status = old.status;
+	batch->sequence = old.sequence;
+	batch->held = old.held;
+}
+
+size_t batch_memory(const struct batch *batch)
+{
+	return block_memory(&batch->block) + block_memory(&batch->pieces) + arena_memory(&batch->arena) +
+	       batch->note_capacity * sizeof *batch->notes + batch->item_capacity * sizeof *batch->items +
+	       batch->out.capacity + batch->packed.capacity + batch->scratch.capacity +
+	       batch->losses.capacity * sizeof *batch->losses.items +
+	       batch->findings.capacity * sizeof *batch->findings.items;
 }
 
 void batch_forget_frames(struct batch *batch)
@@ -366,10 +399,14 @@ static int is_read(const struct batch *batch)
 	return batch->frames_read == batch->block.frame_count && batch->notes_read == batch->note_count && !batch->is_again;
 }
 
+static bool holds_enough(const struct batch *batch)
+{
+	return batch->item_count >= ITEMS_MAX || batch->arena.used >= RECORDS_MAX;
+}
+
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
 {
-	/* A block has no more frames than these, but what a guess is cut into has no limit. */
-	while (!is_read(batch) && batch->status == DS_OK && (!batch->is_again || batch->item_count < FRAMES_MAX)) {
+	while (!is_read(batch) && batch->status == DS_OK && !holds_enough(batch)) {
 		if (batch->is_again)
 			read_again(batch, reader);
 		else

@@ -78,7 +78,7 @@ struct batch {
 	/** Place in the order of the output, from 0. */
 	uint64_t sequence;
 	struct block block;
-	/** Bytes of the block, in the engine's account of what is on its way. */
+	/** Bytes that the engine's account has for it. */
 	size_t held;
 	struct input_note *notes;
 	size_t note_count;
@@ -97,7 +97,7 @@ struct batch {
 	int is_again;
 	struct framer again;
 	struct block pieces;
-	/** There is more to read than items should be held for: batch_go_on() when these were emitted. */
+	/** There is more to read than records should be held of: batch_go_on() when these were emitted. */
 	int is_partial;
 
 	struct arena arena;
@@ -120,6 +120,12 @@ void batch_init(struct batch *batch);
 /** Empties it for the next input and gives back what an unusually large domain took. */
 void batch_clear(struct batch *batch);
 void batch_fini(struct batch *batch);
+
+/** Gives back all the memory of a cleared batch. */
+void batch_release(struct batch *batch);
+
+/** Bytes that it has allocated. */
+size_t batch_memory(const struct batch *batch);
 
 /** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return 0 when there is no
  * memory. */

@@ -19,16 +19,20 @@
  * work or at the head of a queue. Fill needs a free batch; if there is none, all are on their way to emit.
  * A worker for which no batch is ready helps the one that fills to inflate, if that reads BGZF (input/ahead.c).
  *
- * A domain may be as large as sixty blocks, and its batch then takes as much more. So nothing is filled while those on their
- * way hold more than their share: a huge domain travels alone, and a row of them takes the memory of one.
+ * A domain may be as large as sixty blocks, and its record and its output even larger. So the engine keeps account of what
+ * the batches have allocated, after each stage, and fills none while that is more than their share, unless no other batch is
+ * on its way: a huge domain travels alone, and a row of them takes the memory of one.
  *
  * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that took it.
  * Batches are large, some 256 KiB of input each, so that the lock is taken some ten times for every 256 KiB.
  */
 
-/** Bytes of input that a batch on its way holds on the average, at most. More than what one block has when domains are not
- * huge. */
-#define SHARE ((size_t)512 << 10)
+/** Bytes that a batch may allocate on the average. More than it does when domains are neither huge nor tiny. */
+#define SHARE ((size_t)1280 << 10)
+
+/** Bytes of record and output for each byte of a block, and for each of its frames, as far as that can be foreseen. */
+#define GROWTH ((size_t)2)
+#define FRAME_GROWTH sizeof(struct ds_domain)
 
 struct worker {
 	struct engine *engine;
@@ -57,7 +61,7 @@ struct engine {
 	struct queue free, filled, read, written;
 	int is_filling, is_emitting;
 	uint64_t next_fill, next_emit;
-	/** Bytes of input in the batches between fill and emit. */
+	/** Bytes that the batches have allocated, or are expected to. */
 	size_t held;
 	/** No more batches will be filled: so many there were. */
 	int is_filled;
@@ -87,6 +91,19 @@ static struct batch *pop(struct queue *queue)
 	if (!queue->first)
 		queue->last = NULL;
 	return batch;
+}
+
+/** Brings the account of a batch up to date. */
+static void account(struct engine *engine, struct batch *batch, size_t expected)
+{
+	engine->held -= batch->held;
+	batch->held = batch_memory(batch) + expected;
+	engine->held += batch->held;
+}
+
+static bool is_over_share(const struct engine *engine)
+{
+	return engine->held > engine->batch_count * SHARE;
 }
 
 /* ---- the four stages: what is ready, what is done, and where it goes ------------------------------------ */
@@ -130,7 +147,11 @@ static void done_emit(struct engine *engine, struct batch *batch)
 {
 	engine->is_emitting = 0;
 	engine->next_emit++;
-	engine->held -= batch->held;
+	account(engine, batch, 0);
+	if (is_over_share(engine)) {
+		batch_release(batch);
+		account(engine, batch, 0);
+	}
 	push(&engine->free, batch);
 }
 
@@ -146,6 +167,7 @@ static void run_write(struct worker *worker, struct batch *batch)
 
 static void done_write(struct engine *engine, struct batch *batch)
 {
+	account(engine, batch, 0);
 	push(&engine->written, batch);
 }
 
@@ -161,6 +183,7 @@ static void run_read(struct worker *worker, struct batch *batch)
 
 static void done_read(struct engine *engine, struct batch *batch)
 {
+	account(engine, batch, batch->block.size);
 	push(&engine->read, batch);
 }
 
@@ -168,7 +191,7 @@ static struct batch *take_fill(struct engine *engine)
 {
 	struct batch *batch;
 
-	if (engine->is_filling || engine->is_filled || engine->held > engine->batch_count * SHARE)
+	if (engine->is_filling || engine->is_filled || (is_over_share(engine) && engine->next_fill != engine->next_emit))
 		return NULL;
 	batch = pop(&engine->free);
 	if (!batch)
@@ -187,8 +210,7 @@ static void done_fill(struct engine *engine, struct batch *batch)
 {
 	engine->is_filling = 0;
 	engine->is_filled = engine->filler->is_done;
-	batch->held = batch->block.size;
-	engine->held += batch->held;
+	account(engine, batch, batch->block.size * GROWTH + batch->block.frame_count * FRAME_GROWTH);
 	push(&engine->filled, batch);
 }
 

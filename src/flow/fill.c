@@ -375,6 +375,17 @@ static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
 	return status == DS_OK ? set_hosts(filler, batch, false) : status;
 }
 
+/** Frames that a block may get. A large one that is full of tiny frames gets more, for what is left of it is copied to the next
+ * block. A block is not handed on before it is known whose its domains are. */
+static size_t frames_max(const struct filler *filler, const struct block *block)
+{
+	size_t most = block->size / (BLOCK_TARGET / FRAMES_MAX);
+
+	if (stream_host_is_waiting(&filler->host))
+		return block->frame_count + FRAMES_MAX;
+	return most > FRAMES_MAX ? most : FRAMES_MAX;
+}
+
 /** Reads once and looks for frames in what came. */
 static enum ds_status read_some(struct filler *filler, struct batch *batch)
 {
@@ -384,8 +395,7 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	enum ds_status status;
 	size_t size = 0;
 
-	/* The block is not handed on before it is known whose its domains are. */
-	filler->framer.frames_max = stream_host_is_waiting(&filler->host) ? block->frame_count + FRAMES_MAX : FRAMES_MAX;
+	filler->framer.frames_max = frames_max(filler, block);
 	if (filler->is_ending)
 		return end_stream(filler, batch);
 	if (filler->framer.is_behind)
@@ -419,7 +429,7 @@ static int is_full(const struct filler *filler, const struct batch *batch)
 {
 	if (filler->is_in_stream && stream_host_is_waiting(&filler->host))
 		return 0;
-	return batch->block.frame_count >= FRAMES_MAX || batch->note_count >= NOTES_MAX ||
+	return batch->block.frame_count >= frames_max(filler, &batch->block) || batch->note_count >= NOTES_MAX ||
 	       (batch->block.size >= BLOCK_TARGET && (!filler->is_in_stream || filler->framer.start > 0));
 }
 

@@ -48,12 +48,13 @@ static uint64_t reach_of(const struct framer *framer)
 static void look_at(struct stream_host *host, const struct frame *frame, uint64_t reach)
 {
 	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
+	bool is_error = frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE || frame->kind == FRAME_HOLE;
 
 	if (host->has_first && frame->place.offset - host->first > reach) {
 		host->is_known = true;
 	} else if (host->has_first && is_domain) {
 		host->is_known = host->has_several = true;
-	} else if (host->has_first && (frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE)) {
+	} else if (host->has_first && is_error) {
 		host->is_known = ++host->errors == STREAM_HOST_ERRORS;
 	} else if (is_domain) {
 		host->has_first = true;
@@ -68,9 +69,13 @@ static void look(struct stream_host *host, const struct block *block, const stru
 
 	for (; host->looked < block->frame_count && !host->is_known; host->looked++)
 		look_at(host, &block->frames[host->looked], reach);
-	/* What is unfinished may be the second one, unless it begins too late. */
-	if (host->has_first && framer->base + framer->start - host->first > reach)
+	if (!host->has_first || host->is_known)
+		return;
+	/* What is unfinished may be the second one, unless it begins too late; and when it is, its end need not be seen. */
+	if (framer->base + framer->start - host->first > reach)
 		host->is_known = true;
+	else if (framer_is_in_domain(framer))
+		host->is_known = host->has_several = true;
 }
 
 /** Sets the host of all that has none. */

@@ -46,6 +46,11 @@ struct frame *block_frame(struct block *block)
 	return memset(&block->frames[block->frame_count++], 0, sizeof *block->frames);
 }
 
+size_t block_memory(const struct block *block)
+{
+	return block->capacity + block->frame_capacity * sizeof *block->frames + arena_memory(&block->arena);
+}
+
 void block_clear(struct block *block, size_t keep)
 {
 	block->size = 0;

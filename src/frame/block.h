@@ -82,6 +82,9 @@ int block_reserve(struct block *block, size_t more);
 /** Adds a cleared frame; NULL when there is no memory. */
 struct frame *block_frame(struct block *block);
 
+/** Bytes that it has allocated. */
+size_t block_memory(const struct block *block);
+
 /** Empties it; memory beyond `keep` bytes of data is given back. */
 void block_clear(struct block *block, size_t keep);
 

@@ -441,6 +441,12 @@ enum ds_status framer_scan(struct framer *framer, struct block *block)
 	return scan(framer, block, framer->frames_max) == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
+bool framer_is_in_domain(const struct framer *framer)
+{
+	/* What begins behind the remains of a domain may become more of them. */
+	return framer->state == FRAMER_INSIDE && framer->wreck_end != framer_offset(framer, framer->start);
+}
+
 /** The stream ends here. STEP_ON: the rest is to be looked at again; STEP_MORE: that was all. */
 static enum framer_step end(struct framer *framer, struct block *block)
 {

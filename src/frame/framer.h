@@ -23,8 +23,8 @@
  * looked at in vain than was passed for good, the first start of a domain inside another one ends the former.
  */
 
-/** Most frames of one block: a dump of broken bits would cost hundreds of bytes for each of its own. */
-#define FRAMES_MAX ((size_t)4096)
+/** Most frames of one block. A frame of a few bytes becomes a record or an error of a kilobyte. */
+#define FRAMES_MAX ((size_t)512)
 
 enum framer_state {
 	/** Between domains. */
@@ -172,6 +172,9 @@ void framer_begin(struct framer *framer, const struct block *block, const char *
 /** Looks at the bytes that were added to the block. When the block gets `frames_max` frames, `is_behind` is set and the
  * rest is left for the next block. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_scan(struct framer *framer, struct block *block);
+
+/** Is a domain open, of which there will be a frame of its own, whole or refused? */
+bool framer_is_in_domain(const struct framer *framer);
 
 /** The stream ends at the block's end: what is unfinished is refused. When `is_behind` is set afterwards, the block is full
  * as after framer_scan(), and this is to be called again. Returns DS_OK or DS_NO_MEMORY. */

@@ -253,6 +253,7 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 		sexpr_reader_read(reader->sexpr, state, frame->closes_early);
 	}
 	result = outcome(state, domain, error);
+	builder_end(&state->builder);
 	if (frame->is_guess && (result == READ_REJECTED || !state->is_whole) && result != READ_NO_MEMORY)
 		return READ_UNSURE;
 	return result;

@@ -25,11 +25,13 @@ static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
 
 	if (chunk) {
 		arena->spare = chunk->next;
+		arena->spare_count--;
 	} else if (size > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + size))) {
 		arena->failed = 1;
 		return NULL;
 	}
 	chunk->size = size;
+	arena->used += size;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	return chunk;
@@ -133,10 +135,8 @@ void arena_clear(struct arena *arena)
 {
 	struct arena_chunk *spare = arena->spare;
 	struct arena_chunk *chunk;
-	size_t count = 0;
+	size_t count = arena->spare_count;
 
-	for (chunk = spare; chunk; chunk = chunk->next)
-		count++;
 	while ((chunk = arena->chunks)) {
 		arena->chunks = chunk->next;
 		if (chunk->size == CHUNK_SIZE && count < SPARE_MAX) {
@@ -149,6 +149,12 @@ void arena_clear(struct arena *arena)
 	}
 	arena_init(arena);
 	arena->spare = spare;
+	arena->spare_count = count;
+}
+
+size_t arena_memory(const struct arena *arena)
+{
+	return arena->used + arena->spare_count * CHUNK_SIZE;
 }
 
 void arena_fini(struct arena *arena)

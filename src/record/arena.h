@@ -16,6 +16,9 @@ struct arena {
 	struct arena_chunk *chunks;
 	/** Chunks of the ordinary size, kept for what comes next: the next batch needs as many as the last. */
 	struct arena_chunk *spare;
+	size_t spare_count;
+	/** Bytes of the chunks that are in use. */
+	size_t used;
 	/** Free room of the newest chunk. */
 	char *at;
 	char *end;
@@ -36,6 +39,9 @@ struct ds_text arena_text(struct arena *arena, const char *data, size_t size);
 
 /** Takes all of it back, and keeps up to 1 MiB for what comes next. */
 void arena_clear(struct arena *arena);
+
+/** Bytes that it has allocated, those kept for what comes next among them. */
+size_t arena_memory(const struct arena *arena);
 
 void arena_fini(struct arena *arena);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Arrays above this are given back with the domain that needed them. */
-#define VECTOR_KEEP ((size_t)1024)
+/** Arrays of more items than this are given back with the domain that needed them. */
+#define VECTOR_KEEP ((size_t)256)
 
 void builder_init(struct builder *builder)
 {
@@ -22,6 +22,21 @@ static void vector_clear(struct vector *vector)
 	}
 }
 
+static void clear_vectors(struct builder *builder)
+{
+	vector_clear(&builder->disks);
+	vector_clear(&builder->interfaces);
+	vector_clear(&builder->graphics);
+	vector_clear(&builder->chars);
+	vector_clear(&builder->pcis);
+	vector_clear(&builder->sounds);
+	vector_clear(&builder->inputs);
+	vector_clear(&builder->pins);
+	vector_clear(&builder->extras);
+	vector_clear(&builder->hosts);
+	vector_clear(&builder->backings);
+}
+
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
 		   enum ds_format format, size_t parts_max)
 {
@@ -35,17 +50,7 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	builder->domain.raw = raw;
 	builder->domain.format = format;
 	builder->domain.id = -1;
-	vector_clear(&builder->disks);
-	vector_clear(&builder->interfaces);
-	vector_clear(&builder->graphics);
-	vector_clear(&builder->chars);
-	vector_clear(&builder->pcis);
-	vector_clear(&builder->sounds);
-	vector_clear(&builder->inputs);
-	vector_clear(&builder->pins);
-	vector_clear(&builder->extras);
-	vector_clear(&builder->hosts);
-	vector_clear(&builder->backings);
+	clear_vectors(builder);
 }
 
 /** Makes room for more items. Returns 0 without memory. */
@@ -124,6 +129,12 @@ const struct ds_domain *builder_finish(struct builder *builder)
 	TAKE(extras, extra_count, extras);
 	domain = arena_copy(arena, domain, 1, sizeof *domain);
 	return arena->failed ? NULL : domain;
+}
+
+void builder_end(struct builder *builder)
+{
+	if (builder->parts > VECTOR_KEEP)
+		clear_vectors(builder);
 }
 
 void builder_fini(struct builder *builder)

@@ -58,6 +58,9 @@ struct ds_text builder_text(struct builder *builder, const char *data, size_t si
 /** The finished record in the arena; NULL when there was no memory. */
 const struct ds_domain *builder_finish(struct builder *builder);
 
+/** The domain was finished or given up: gives back the arrays that it made unusually long. */
+void builder_end(struct builder *builder);
+
 void builder_fini(struct builder *builder);
 
 #endif

@@ -29,11 +29,16 @@ void loss_list_init(struct loss_list *list, struct arena *arena)
 	list->arena = arena;
 }
 
+/** The memory of more losses than these is given back between batches. */
+#define LOSSES_KEEP ((size_t)4096)
+
 void loss_list_clear(struct loss_list *list)
 {
 	list->count = 0;
 	list->unknown = 0;
 	list->defaults = 0;
+	if (list->capacity > LOSSES_KEEP)
+		loss_list_fini(list);
 }
 
 void loss_list_fini(struct loss_list *list)

@@ -32,7 +32,7 @@ enum loss_reason {
 
 /** An empty list without memory. */
 void loss_list_init(struct loss_list *list, struct arena *arena);
-/** Forgets the losses and keeps the memory. */
+/** Forgets the losses, and gives back the memory of unusually many. */
 void loss_list_clear(struct loss_list *list);
 void loss_list_fini(struct loss_list *list);
 

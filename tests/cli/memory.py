@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""memory.py PROGRAM USAGE: checks the peak memory of the program on inputs that ask for much of it.
+USAGE is tests/bench/usage.c, compiled. Files are made in the current directory.
+
+With one worker it may take 10 MiB, with two 16 MiB, and 5 MiB more with each further one; besides, what the largest domain of the
+input takes. An allowance of a tenth is for other systems' libraries.
+"""
+
+import os
+import subprocess
+import sys
+
+MIB = 1 << 20
+LARGE = 15_000_000
+
+# What an input is called, its bytes, and the bytes that its largest domain takes: its own, and those of its record.
+INPUTS = [
+    ("tiny.xml", b"<domain><name>a</name></domain>\n" * 150_000, 0),
+    ("tiny.sxp", b"(domain (name a))\n" * 150_000, 0),
+    ("unclosed.sxp", b"(domain (" * 2_000_000, 2 * 18_000_000),
+    ("unclosed.xml", b"<domain><metadata>" * 500_000, 2 * 9_000_000),
+    ("holes.xml", b"<domain><name>a</name></domain>\n" + b"\0<!---->" * 500_000, 4_000_000),
+    ("unknown.xml", (b"<domain><name>a</name>" + b"<a/>" * 200 + b"</domain>\n") * 4_000, 0),
+    ("huge.xml", (b"<domain><name>a</name>" + (b"<title>" + b"x" * 1_000_000 + b"</title>") * 15 + b"</domain>\n") * 5,
+     LARGE + MIB),
+]
+
+
+def peak(usage, words):
+    """Runs a program and returns the most memory that it had, in bytes."""
+    subprocess.run([usage, "usage.out", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    with open("usage.out", encoding="ascii") as file:
+        status, _, _, kib = file.read().split()
+    if int(status) not in (0, 1, 2):
+        sys.exit(f"{' '.join(words)}: status {status}")
+    return int(kib) * 1024
+
+
+def budget(jobs, domain):
+    return (10 * MIB if jobs == 1 else (6 + 5 * jobs) * MIB) * 1.1 + domain
+
+
+def main():
+    program, usage = sys.argv[1:]
+    failures = 0
+    for name, data, domain in INPUTS:
+        with open(name, "wb") as file:
+            file.write(data)
+        for jobs in (1, 2, 16):
+            for command in (["check"], ["convert", "-o", "/dev/null"]):
+                words = [program, command[0], "-q", "-j", str(jobs), *command[1:], name]
+                used, most = peak(usage, words), budget(jobs, domain)
+                print(f"{name} {command[0]} -j{jobs}: {used / MIB:.1f} of {most / MIB:.1f} MiB")
+                failures += used > most
+        os.unlink(name)
+    return failures > 0
+
+
+sys.exit(main())
