@@ -29,40 +29,54 @@ static bool is_name_byte(char byte)
 	       byte_is_digit(byte) || byte == '_' || byte == '-' || byte == '.';
 }
 
-static bool ends_with(struct ds_text name, const char *end)
-{
-	size_t size = strlen(end);
+struct secret_word {
+	struct ds_text text;
+	/** The whole name, or what follows the last - _ or . in it: "access-key", but not "monkey". */
+	bool is_whole;
+};
 
-	return name.size >= size && memcmp(name.data + name.size - size, end, size) == 0;
+/** Ends of the names of secrets, by their last letter. */
+static const struct secret_word secret_words[26][4] = {
+	['d' - 'a'] = {{TEXT("password"), false}, {TEXT("passwd"), false}, {TEXT("pwd"), true}},
+	['e' - 'a'] = {{TEXT("passphrase"), false},
+		       {TEXT("cookie"), false},
+		       {TEXT("signature"), false}},
+	['g' - 'a'] = {{TEXT("sig"), true}},
+	['l' - 'a'] = {{TEXT("credential"), false}},
+	['n' - 'a'] = {{TEXT("token"), false}, {TEXT("authorization"), false}},
+	['s' - 'a'] = {{TEXT("pass"), true}, {TEXT("cookies"), true}, {TEXT("credentials"), true}},
+	['t' - 'a'] = {{TEXT("secret"), false}},
+	['y' - 'a'] = {{TEXT("apikey"), false}, {TEXT("key"), true}, {TEXT("accesskey"), true}},
+};
+
+/** Whether a name ends with a word of small letters. Upper and lower case are the same. */
+static bool ends_with(struct ds_text name, struct ds_text word)
+{
+	size_t at = name.size - word.size;
+
+	if (name.size < word.size)
+		return false;
+	for (size_t i = 0; i < word.size; i++)
+		if ((name.data[at + i] | 0x20) != word.data[i])
+			return false;
+	return true;
 }
 
 bool secret_is_name(struct ds_text name)
 {
-	static const char *const ends[] = {"password", "passwd",       "passphrase", "secret",
-					   "token",    "cookie",       "credential", "signature",
-					   "apikey",   "authorization"};
-	static const char *const words[] = {"pass",	 "pwd",	    "key",	  "sig",
-					    "accesskey", "cookies", "credentials"};
-	char lower[NAME_MAX];
-	struct ds_text text = {lower, name.size};
+	const struct secret_word *word;
+	unsigned last;
 
-	if (!name.size || name.size > sizeof lower)
+	if (!name.size || name.size > NAME_MAX)
 		return false;
-	for (size_t i = 0; i < name.size; i++)
-		lower[i] =
-		    (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] - 'A' + 'a'
-								      : name.data[i]);
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (ends_with(text, ends[i]))
+	last = ((unsigned char)name.data[name.size - 1] | 0x20u) - 'a';
+	if (last > 'z' - 'a')
+		return false;
+	for (word = secret_words[last]; word->text.size; word++)
+		if (ends_with(name, word->text) &&
+		    (!word->is_whole || name.size == word->text.size ||
+		     strchr("-_.", name.data[name.size - word->text.size - 1])))
 			return true;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t size = strlen(words[i]);
-
-		/* "key" and "access-key", but not "monkey". */
-		if (ends_with(text, words[i]) &&
-		    (size == text.size || strchr("-_.", text.data[text.size - size - 1])))
-			return true;
-	}
 	return false;
 }
 
@@ -107,11 +121,39 @@ static bool is_encoded(struct ds_text text, size_t begin, size_t at)
 	       !(begin >= size && memcmp(text.data + begin - size, iscsi, size) == 0);
 }
 
-/** Bytes that precede a name, a quoted string or a list: a component begins after them, and no user
- * has them in its name. */
+/** What a byte may be a sign of. */
+enum {
+	/** A name, a quoted string or a list follows; no user has such a byte in its name. */
+	SIGN_OPENING = 1,
+	/** A component begins after it, and may begin with user:password@. */
+	SIGN_BEGIN = 2,
+	/** Of name=value, of JSON and of SEXPR. */
+	SIGN_OPTION = 4,
+	SIGN_MEMBER = 8,
+	SIGN_LIST = 16,
+	/** A text has no secret without a byte that has this sign. Most texts have none. */
+	SIGN_NEEDED = 32
+};
+
+static const unsigned char signs[256] = {
+	['/'] = SIGN_BEGIN,
+	['{'] = SIGN_OPENING | SIGN_BEGIN,
+	['<'] = SIGN_OPENING | SIGN_BEGIN | SIGN_NEEDED,
+	['"'] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER | SIGN_NEEDED,
+	['\''] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER | SIGN_NEEDED,
+	['('] = SIGN_OPENING | SIGN_BEGIN | SIGN_LIST | SIGN_NEEDED,
+	['='] = SIGN_OPTION | SIGN_NEEDED,
+	['@'] = SIGN_NEEDED,
+};
+
+static unsigned sign_of(char byte)
+{
+	return signs[(unsigned char)byte];
+}
+
 static bool is_opening(char byte)
 {
-	return byte == '"' || byte == '\'' || byte == '(' || byte == '{' || byte == '<';
+	return sign_of(byte) & SIGN_OPENING;
 }
 
 /** The end of the user's name in the component that begins at `begin`, where a password may follow;
@@ -160,6 +202,8 @@ static bool find_userinfo(struct search *search, struct ds_text *secret)
 	    at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
 	const char *found;
 
+	if (find_at(search, at + 1) == text.size)
+		return false;
 	user = end_of_user(text, at);
 	if (!user || is_iscsi_name(text, at) || text_starts(text_from(text, at), "json:{"))
 		return false;
@@ -339,36 +383,36 @@ static bool find_list(const struct search *search, struct ds_text *secret)
 /* ---- a text
  * -------------------------------------------------------------------------------------------- */
 
-/** Whether a text has a byte without which it has no secret. Most texts have none of them. */
 static bool may_hold(struct ds_text text)
 {
-	static const bool signs[256] = {
-	    ['@'] = true, ['='] = true, ['"'] = true, ['\''] = true, ['('] = true, ['<'] = true};
-
 	for (size_t i = 0; i < text.size; i++)
-		if (signs[(unsigned char)text.data[i]])
+		if (sign_of(text.data[i]) & SIGN_NEEDED)
 			return true;
 	return false;
+}
+
+/** Finds what the byte at `search->at` introduces. */
+static bool find_here(const struct search *search, unsigned sign, struct ds_text *secret)
+{
+	if (sign & SIGN_OPTION)
+		return find_option(search, secret);
+	if (sign & SIGN_MEMBER)
+		return find_member(search, secret);
+	return sign & SIGN_LIST && find_list(search, secret);
 }
 
 /** Finds the next secret from `search->at` on. */
 static bool find(struct search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;
+	unsigned sign = search->at ? sign_of(text.data[search->at - 1]) : SIGN_BEGIN;
 
 	for (; search->at < text.size; search->at++) {
-		char byte = text.data[search->at];
-		char before = search->at ? text.data[search->at - 1] : '/';
-		bool is_found =
-		    (before == '/' || is_opening(before)) && find_userinfo(search, secret);
-
-		if (!is_found && byte == '=')
-			is_found = find_option(search, secret);
-		else if (!is_found && (byte == '"' || byte == '\''))
-			is_found = find_member(search, secret);
-		else if (!is_found && byte == '(')
-			is_found = find_list(search, secret);
-		if (is_found)
+		if (sign & SIGN_BEGIN && find_userinfo(search, secret))
+			return true;
+		while (search->at < text.size && !(sign = sign_of(text.data[search->at])))
+			search->at++;
+		if (search->at < text.size && find_here(search, sign, secret))
 			return true;
 	}
 	return false;
@@ -573,11 +617,12 @@ static bool is_user_lost(struct ds_text source)
 
 struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value)
 {
-	struct ds_text name = path;
+	size_t at = path.size;
+	struct ds_text name;
 
-	for (size_t i = path.size; i && name.data == path.data; i--)
-		if (path.data[i - 1] == '/' || path.data[i - 1] == '@')
-			name = text_from(path, i);
+	while (at && path.data[at - 1] != '/' && path.data[at - 1] != '@')
+		at--;
+	name = at ? text_from(path, at) : path;
 	if (value.size && secret_is_name(name) && value.data[0] != '<')
 		return TEXT("***");
 	if (text_is(path, "devices/disk/source") && is_user_lost(value))
