@@ -20,7 +20,7 @@
 /** A batch that has so many items, or so many bytes of records, is emitted before it is read on. Ordinary domains have far
  * fewer in a block; a hostile one could have a thousand bytes of record for each of its own. */
 #define ITEMS_MAX (FRAMES_MAX * 2)
-#define RECORDS_MAX ((size_t)2 << 20)
+#define RECORDS_MAX ((size_t)1 << 20)
 
 void batch_init(struct batch *batch)
 {
