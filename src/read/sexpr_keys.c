@@ -103,32 +103,35 @@ const struct key sexpr_keys[] = {
 
 /* What xend has for keys that nobody has set (XendConfig.py, create.py of xend 3.4 to 4.1). */
 static const struct {
-	struct ds_text key, value;
+	const char *key;
+	struct ds_text value;
 } defaults[] = {
-	{TEXT("cpu_cap"), TEXT("0")}, {TEXT("on_xend_start"), TEXT("ignore")},
-	{TEXT("on_xend_stop"), TEXT("ignore")}, {TEXT("shadow_memory"), TEXT("0")},
-	{TEXT("pool_name"), TEXT("Pool-0")}, {TEXT("user_version"), TEXT("1")},
-	{TEXT("is_a_template"), TEXT("False")}, {TEXT("auto_power_on"), TEXT("False")},
-	{TEXT("target"), TEXT("0")}, {TEXT("superpages"), TEXT("0")},
-	{TEXT("memory_sharing"), TEXT("0")}, {TEXT("s3_integrity"), TEXT("1")},
-	{TEXT("tsc_mode"), TEXT("0")}, {TEXT("nomigrate"), TEXT("0")}, {TEXT("oos"), TEXT("1")},
-	{TEXT("change_home_server"), TEXT("False")}, {TEXT("stdvga"), TEXT("0")},
-	{TEXT("isa"), TEXT("0")}, {TEXT("nographic"), TEXT("0")}, {TEXT("monitor"), TEXT("0")},
-	{TEXT("vncconsole"), TEXT("0")}, {TEXT("vhpt"), TEXT("1")},
-	{TEXT("guest_os_type"), TEXT("default")}, {TEXT("opengl"), TEXT("1")},
-	{TEXT("videoram"), TEXT("4")}, {TEXT("vpt_align"), TEXT("1")},
-	{TEXT("pci_msitranslate"), TEXT("1")}, {TEXT("pci_power_mgmt"), TEXT("0")},
-	{TEXT("xen_platform_pci"), TEXT("1")}, {TEXT("xen_extended_power_mgmt"), TEXT("0")},
-	{TEXT("gfx_passthru"), TEXT("0")}, {TEXT("nestedhvm"), TEXT("0")},
-	{TEXT("timer_mode"), TEXT("1")}, {TEXT("VCPUs_at_startup"), TEXT("1")},
+	{"cpu_cap", TEXT("0")}, {"on_xend_start", TEXT("ignore")},
+	{"on_xend_stop", TEXT("ignore")}, {"shadow_memory", TEXT("0")},
+	{"pool_name", TEXT("Pool-0")}, {"user_version", TEXT("1")},
+	{"is_a_template", TEXT("False")}, {"auto_power_on", TEXT("False")},
+	{"target", TEXT("0")}, {"superpages", TEXT("0")},
+	{"memory_sharing", TEXT("0")}, {"s3_integrity", TEXT("1")},
+	{"tsc_mode", TEXT("0")}, {"nomigrate", TEXT("0")}, {"oos", TEXT("1")},
+	{"change_home_server", TEXT("False")}, {"stdvga", TEXT("0")},
+	{"isa", TEXT("0")}, {"nographic", TEXT("0")}, {"monitor", TEXT("0")},
+	{"vncconsole", TEXT("0")}, {"vhpt", TEXT("1")},
+	{"guest_os_type", TEXT("default")}, {"opengl", TEXT("1")},
+	{"videoram", TEXT("4")}, {"vpt_align", TEXT("1")},
+	{"pci_msitranslate", TEXT("1")}, {"pci_power_mgmt", TEXT("0")},
+	{"xen_platform_pci", TEXT("1")}, {"xen_extended_power_mgmt", TEXT("0")},
+	{"gfx_passthru", TEXT("0")}, {"nestedhvm", TEXT("0")},
+	{"timer_mode", TEXT("1")}, {"VCPUs_at_startup", TEXT("1")},
 };
 
-int sexpr_is_default(struct ds_text key, struct ds_text value)
-{
-	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-		if (text_same(key, defaults[i].key))
-			return text_same(value, defaults[i].value);
-	return 0;
-}
-
 const size_t sexpr_key_count = sizeof sexpr_keys / sizeof *sexpr_keys;
+
+void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS])
+{
+	for (size_t i = 0; i < sexpr_key_count; i++) {
+		values[i] = (struct ds_text){NULL, 0};
+		for (size_t at = 0; at < sizeof defaults / sizeof *defaults; at++)
+			if (strcmp(sexpr_keys[i].name, defaults[at].key) == 0)
+				values[i] = defaults[at].value;
+	}
+}

@@ -206,10 +206,12 @@ static int says_nothing(const struct sexpr_reader *reader)
 /** A key that has no place in the record. Beside an image some of those of the Xen API say nothing new; which, settle_again() asks. */
 static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
+	struct ds_text usual = reader->defaults[key - reader->keys.keys];
+
 	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
 		return;
 	reader->may_be_redundant |= key->action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
-	if (is_one_word(reader) && sexpr_is_default(name, reader->values[0].text))
+	if (usual.data && is_one_word(reader) && text_same(reader->values[0].text, usual))
 		extra(reader, DS_EXTRA_DEFAULT, name, at);
 	else
 		extra(reader, DS_EXTRA_KNOWN, name, at);
@@ -591,6 +593,7 @@ struct sexpr_reader *sexpr_reader_new(void)
 	if (!reader)
 		return NULL;
 	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
+	sexpr_fill_defaults(reader->defaults);
 	reader->first_key = key_next_none;
 	reader->next_key = &reader->first_key;
 	return reader;

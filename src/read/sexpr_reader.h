@@ -133,6 +133,8 @@ struct sexpr_reader {
 	/** Bytes of a key or value, at most. */
 	size_t token_size;
 	struct keymap keys;
+	/** What xend uses for each key of the map when it is not set; NULL: nothing, or it is not known. */
+	struct ds_text defaults[KEYMAP_KEYS];
 	/** Where the guesses for the next key are; the first one follows the last one of the domain before. */
 	struct key_next first_key, *next_key;
 	/** What begins before this has KEY_NAME_HEAD bytes behind it. */
@@ -190,8 +192,8 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Whether a key without a place has the value that xend uses when it is not set. */
-int sexpr_is_default(struct ds_text key, struct ds_text value);
+/** Fills in what xend uses for each of sexpr_keys when the key is not set; NULL: nothing, or it is not known. */
+void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS]);
 
 /** Path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
