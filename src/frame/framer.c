@@ -199,6 +199,8 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 		framer->reported |= bit;
 	framer->state = FRAMER_REFUSING;
 	framer->damaged = true;
+	if (kind == FRAME_REJECTED && damage != DAMAGE_TOO_LARGE)
+		framer->is_broken = true;
 	framer->refusal = (struct refusal){
 		.kind = kind,
 		.damage = damage,
@@ -305,8 +307,10 @@ enum framer_step framer_too_large(struct framer *framer, struct block *block)
 {
 	if (framer->state == FRAMER_CLOSED || framer->sexpr.closes_early)
 		return sexpr_framer_closed(framer, block);
-	if (framer->state == FRAMER_OUTSIDE)
+	if (framer->state == FRAMER_OUTSIDE) {
+		framer_spend(framer, framer->limits.domain_size);
 		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start, framer->pos + 1);
+	}
 	if (framer->format == DS_FORMAT_SEXPR)
 		sexpr_framer_blame(framer, block, framer->pos);
 	return framer_broken(framer, block, DAMAGE_TOO_LARGE, framer->start, framer->pos);

@@ -148,6 +148,8 @@ struct framer {
 	int64_t patience;
 	/** Something was refused: the document's own balance cannot be judged any more. */
 	bool damaged;
+	/** XML: the present document holds a domain that is not well-formed, so that it is not either. */
+	bool is_broken;
 	/** Stream offset behind the remains of domains that are shorter than WRECK_SIZE; 0: none. */
 	uint64_t wreck_end;
 	/** A bit for each damage that was reported since the last domain. */

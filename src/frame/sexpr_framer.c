@@ -202,12 +202,17 @@ static bool begins_line(const struct framer *framer, const struct block *block, 
 	return at == framer->start || block->data[at - 1] == '\n';
 }
 
-/** A byte that was damaged may begin a comment, which hides the rest of the line. Only a domain that is a comment of its own was
- * hidden by somebody. */
+/** So much of a comment is looked at in one step. */
+#define COMMENT_STEP ((size_t)4 << 10)
+
+/** A byte that was damaged may begin a comment, which hides the rest of the line. Only a domain that
+ * is a comment of its own was hidden by somebody. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
-	const char *end = memchr(block->data + framer->pos, '\n', block->size - framer->pos);
-	size_t at = end ? (size_t)(end - block->data) : block->size;
+	size_t pos = framer->pos;
+	size_t size = block->size - pos > COMMENT_STEP ? pos + COMMENT_STEP : block->size;
+	const char *end = memchr(block->data + pos, '\n', size - pos);
+	size_t at = end ? (size_t)(end - block->data) : size;
 
 	while (framer->state == FRAMER_INSIDE && !framer->suspect && framer->pos < at) {
 		bool is_short;
@@ -218,13 +223,13 @@ static enum framer_step pass_comment(struct framer *framer, struct block *block)
 			return STEP_MORE;
 		if (domain == at)
 			break;
-		if (!begins_line(framer, block, domain))
-			framer_suspects(framer, domain);
+		if (!begins_line(framer, block, domain) && framer_suspects(framer, domain))
+			return broken_by(framer, block, domain);
 		framer->pos = domain + 1;
 	}
 	framer->pos = at;
 	if (!end)
-		return STEP_MORE;
+		return size < block->size ? STEP_ON : STEP_MORE;
 	framer->sexpr.in_comment = false;
 	return STEP_ON;
 }
@@ -360,6 +365,35 @@ static bool has_devices(const struct framer *framer, const struct block *block, 
 	return false;
 }
 
+/** Does an outer list begin at `at`? -1: more bytes are needed. */
+static int outer_begins(const struct block *block, size_t at)
+{
+	if (block->data[at] != '(')
+		return 0;
+	for (at++; at < block->size; at++)
+		if (!is_space(block->data[at]))
+			return block->data[at] == '(';
+	return -1;
+}
+
+/** A domain has closed in an outer list, and a comment in it hides what looks like another one. If
+ * the input ends or another outer list begins behind it, its last parenthesis was that of the list,
+ * so that the comment hides the true end. */
+static enum framer_step step_closed_in_list(struct framer *framer, struct block *block, size_t end)
+{
+	size_t at = end;
+	int is;
+
+	while (at < block->size && is_space(block->data[at]))
+		at++;
+	is = at == block->size ? -1 : outer_begins(block, at);
+	if (is < 0)
+		return STEP_MORE;
+	if (is)
+		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, end, end);
+	return framer_domain(framer, block, end);
+}
+
 /** A domain has closed. When it holds no devices, those right behind it belong to it, and another parenthesis will close it: xl
  * prints paravirtual guests that way, in every release (xl_sxp.c closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
@@ -374,6 +408,8 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 		framer->state = FRAMER_DONE;
 		return STEP_ON;
 	}
+	if (framer->sexpr.outer && framer->suspect)
+		return step_closed_in_list(framer, block, end);
 	if (framer->sexpr.outer)
 		return framer_domain(framer, block, end);
 	while (at < block->size && framer_blank(block->data[at]))
@@ -575,20 +611,23 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 
 /* ---- refused ranges ------------------------------------------------------------------------------------ */
 
-/** Position behind the string that begins at `at`, in a range from `start` on, when it is quoted strictly and ends before a line begins a domain;
- * behind its first quote when it is not like that; 0: more bytes are needed. */
-static size_t strict_string_end(const struct block *block, size_t start, size_t at)
+/** Position behind the string that begins at `at` when it is quoted strictly and no line in it begins
+ * a domain; behind its first quote when it is not like that; 0: more bytes are needed. A quote that
+ * begins the range is in no list, where a string is, so it may be one that closes a string of a
+ * broken domain: what looks like a domain behind it is one. */
+static size_t strict_string_end(const struct framer *framer, const struct block *block, size_t at)
 {
 	const char *data = block->data;
 	size_t size = block->size, end;
+	bool is_first = at == framer->start && !framer->refusal.given;
 
-	if (at > start && !is_delimiter(data[at - 1]))
+	if (at > framer->start && !is_delimiter(data[at - 1]))
 		return at + 1;
 	for (end = at + 1; end < size && data[end] != data[at]; end++) {
-		if (data[end] == '\\')
+		if (data[end] == '\\') {
 			end++;
-		if (end + 1 < size && data[end] == '\n' && data[end + 1] == '(') {
-			int begins = sexpr_domain_begins(block, end + 1);
+		} else if (data[end] == '(' && (is_first || data[end - 1] == '\n')) {
+			int begins = sexpr_domain_begins(block, end);
 
 			if (begins)
 				return begins < 0 ? 0 : at + 1;
@@ -639,7 +678,7 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 		framer->pos = (size_t)(line - block->data);
 		return STEP_ON;
 	} else if (block->data[at] == '\'' || block->data[at] == '"') {
-		end = strict_string_end(block, framer->start, at);
+		end = strict_string_end(framer, block, at);
 		if (!end)
 			return framer_refused_part(framer, block, at);
 		framer->pos = end;
@@ -666,6 +705,31 @@ enum framer_step sexpr_framer_step(struct framer *framer, struct block *block)
 	}
 }
 
+/** The input ends in a refused range. A string that is not closed hides nothing. */
+static enum framer_step end_refusing(struct framer *framer, struct block *block)
+{
+	char byte = framer->pos < block->size ? block->data[framer->pos] : 0;
+
+	if (framer->refusal.end)
+		return framer_refused(framer, block, framer_at(framer, framer->refusal.end));
+	if (byte != '\'' && byte != '"')
+		return framer_refused(framer, block, block->size);
+	framer->pos++;
+	return STEP_ON;
+}
+
+/** The input ends behind a domain. */
+static enum framer_step end_closed(struct framer *framer, struct block *block)
+{
+	size_t end = framer_at(framer, framer->sexpr.closed_at);
+
+	if (framer->sexpr.is_save_file)
+		return step_closed(framer, block);
+	if (framer->sexpr.outer && framer->suspect)
+		return framer_broken(framer, block, DAMAGE_NOT_CLOSED, end, end);
+	return sexpr_framer_closed(framer, block);
+}
+
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 {
 	size_t end = block->size;
@@ -674,9 +738,9 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 	case FRAMER_DONE:
 		return STEP_MORE;
 	case FRAMER_REFUSING:
-		return framer_refused(framer, block, framer->refusal.end ? framer_at(framer, framer->refusal.end) : end);
+		return end_refusing(framer, block);
 	case FRAMER_CLOSED:
-		return framer->sexpr.is_save_file ? step_closed(framer, block) : sexpr_framer_closed(framer, block);
+		return end_closed(framer, block);
 	case FRAMER_INSIDE:
 		if (framer->sexpr.closes_early)
 			return sexpr_framer_closed(framer, block);

@@ -152,7 +152,8 @@ static bool pass_innocent(struct framer *framer, const struct block *block, size
 	return true;
 }
 
-/** So much of a section is looked at in one step: in vain, if a start of a domain in it ends the frame. */
+/** So much of a section is looked at in one step: in vain, if a start of a domain in it ends the
+ * frame. Outside of domains, this is all that is looked at when too much was looked at in vain. */
 #define SECTION_STEP ((size_t)4 << 10)
 
 /** Passes what is inside a section, and its end. */
@@ -274,6 +275,7 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 		return framer_refused(framer, block, at);
 	}
 	framer->damaged = false;
+	framer->is_broken = false;
 	framer->xml.has_root = false;
 	framer->xml.doctype.name = NULL;
 	framer->xml.encoding = framer->transcoded ? FRAME_UTF8 : markup_encoding(block->data + at, end - at);
@@ -299,22 +301,57 @@ static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
+/** Is the first tag of a domain between two positions an end tag? */
+static bool holds_end(const struct block *block, size_t at, size_t end)
+{
+	for (; at < end; at++) {
+		const char *found = memchr(block->data + at, '<', end - at);
+
+		if (!found)
+			return false;
+		at = (size_t)(found - block->data);
+		if (markup_is_tag(block, at, "</domain") == 1)
+			return true;
+		if (markup_is_tag(block, at, "<domain") == 1)
+			return false;
+	}
+	return false;
+}
+
+/** Does a section outside of domains hide the end of a broken domain, and maybe others behind it?
+ * Only a document that is not well-formed is read so. */
+static bool hides_end(struct framer *framer, const struct block *block, size_t end)
+{
+	bool hides = framer->is_broken && framer->patience >= 0 && holds_end(block, framer->pos, end);
+
+	if (hides)
+		framer_spend(framer, end - framer->pos);
+	return hides;
+}
+
 static enum framer_step pass_markup_outside(struct framer *framer, struct block *block, enum markup markup)
 {
+	struct block view = *block;
 	size_t broken;
 	size_t end;
 
+	if (framer->patience < 0 && view.size - framer->pos > SECTION_STEP)
+		view.size = framer->pos + SECTION_STEP;
 	if (markup == MARKUP_DOCTYPE)
 		return pass_doctype(framer, block);
 	if (markup == MARKUP_UNKNOWN || (markup == MARKUP_CDATA && !framer->xml.depth))
 		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
-	end = markup_end(block, framer->pos, markup, &broken);
+	end = markup_end(&view, framer->pos, markup, &broken);
 	if (broken)
 		return refuse_stray(framer, markup == MARKUP_COMMENT ? DAMAGE_COMMENT : DAMAGE_TAG, framer->pos + 4);
+	if (!end && view.size < block->size)
+		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
 	if (!end)
 		return STEP_MORE;
 	if (markup == MARKUP_DECLARATION)
 		return begin_document(framer, block, end);
+	if (hides_end(framer, block, end))
+		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
 	framer->pos = framer->start = end;
 	return STEP_ON;
 }
@@ -540,6 +577,7 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 		bool is_domain = markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
 
 		framer->start = framer->pos;
+		framer_spend(framer, end - framer->pos);
 		if (is_domain)
 			return framer_refuse(framer, FRAME_REJECTED, DAMAGE_ENDS_IN_DOMAIN, framer->pos, framer->pos + 1);
 		return refuse_stray(framer, DAMAGE_ENDS_IN_TAG, framer->pos + 1);

@@ -130,7 +130,8 @@ def seen_in_sxp(text):
             at = end
     if len(stack) > 1:
         return None
-    if len(top) == 1 and isinstance(top[0], list) and top[0] and isinstance(top[0][0], list):
+    # A list of domains may be empty.
+    if len(top) == 1 and isinstance(top[0], list) and (not top[0] or isinstance(top[0][0], list)):
         top = top[0]
     if not all(isinstance(domain, list) and domain and domain[0] in ("domain", "vm") for domain in top):
         return None

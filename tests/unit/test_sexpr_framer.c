@@ -222,6 +222,25 @@ static void a_lost_quote_costs_its_domain_alone(void **state)
 	/* A byte that became a comment hides the rest of the line. */
 	EXPECT_SEXPR("(domain (name a#) (x y)) " ONE " " TWO "\n" ONE, REJECTED("DA903", "(domain (name a#) (x y)) "), DOMAIN(ONE),
 		     DOMAIN(TWO), DOMAIN(ONE));
+	/* What remains of a broken domain begins with the quote that closed one of its strings. */
+	EXPECT_SEXPR("((domain (x 'it\\'s (domain (name h))' (domain (x '(') (name b)) " ONE ")",
+		     REJECTED("DA903", "(domain (x 'it\\'s "), DOMAIN("(domain (name h))"), STRAY("DA904", "' "),
+		     DOMAIN("(domain (x '(') (name b))"), DOMAIN(ONE));
+	/* Nothing closes the string. */
+	EXPECT_SEXPR(ONE " \"domain (x '(')) " TWO, DOMAIN(ONE), STRAY("DA904", "\"domain (x '(')) "), DOMAIN(TWO));
+}
+
+/** The parenthesis of the list closes a domain whose own one is in a comment. */
+static void a_comment_may_hide_the_end_of_a_domain_in_a_list(void **state)
+{
+	(void)state;
+	EXPECT_SEXPR("((domain (name#a)) (domain (name b) # x\n (y (z 0))))\n", REJECTED("DA903", "(domain (name#a)) "),
+		     DOMAIN("(domain (name b) # x\n (y (z 0)))"));
+	EXPECT_SEXPR("((domain (name#a)) (domain (name b) # x\n (y (z 0))))\n(" ONE ")",
+		     REJECTED("DA903", "(domain (name#a)) "), DOMAIN("(domain (name b) # x\n (y (z 0)))"), DOMAIN(ONE));
+	/* When the list is closed, the comment is trusted. */
+	EXPECT_SEXPR("((domain (name a) (y#) " ONE "\n)))\n", DOMAIN("(domain (name a) (y#) " ONE "\n))"));
+	EXPECT_SEXPR("((domain (name a) (y#) " ONE "\n))\n" TWO ")", DOMAIN("(domain (name a) (y#) " ONE "\n))"), DOMAIN(TWO));
 }
 
 static void a_row_of_short_remains_is_reported_once(void **state)
@@ -386,6 +405,7 @@ int main(void)
 	    cmocka_unit_test(a_cut_domain_ends_where_a_line_begins_the_next_one),
 	    cmocka_unit_test(elsewhere_the_next_domain_counts_when_this_one_does_not_end),
 	    cmocka_unit_test(a_lost_quote_costs_its_domain_alone),
+	    cmocka_unit_test(a_comment_may_hide_the_end_of_a_domain_in_a_list),
 	    cmocka_unit_test(a_row_of_short_remains_is_reported_once),
 	    cmocka_unit_test(a_string_of_a_whole_domain_is_trusted),
 	    cmocka_unit_test(nul_bytes_are_damage),

@@ -251,6 +251,20 @@ static void a_section_that_is_closed_is_trusted(void **state)
 	HOLDS("<metadata><domain/></metadata><!-- <domain> -->");
 }
 
+/** The remains of a broken domain are outside of domains, and what hides their end may hide others. */
+static void a_section_in_the_remains_of_a_domain_hides_nothing(void **state)
+{
+	(void)state;
+	EXPECT_XML("<domains><domain><domain/><![CDATA[</domain>" ONE "<x><![CDATA[]]></x>" TWO "</domains>",
+		   REJECTED("DA903", "<domain>"), DOMAIN("<domain/>"), REJECTED("DA903", "<![CDATA[</domain>"),
+		   DOMAIN(ONE), DOMAIN(TWO));
+	/* One that hides whole domains is trusted, and so is any one in a well-formed document. */
+	EXPECT_XML("<domains></domain><!-- " ONE " -->" TWO "</domains>", REJECTED("DA903", "</domain>"), DOMAIN(TWO));
+	EXPECT_XML("<domains><!-- </domain>" ONE " -->" TWO "</domains>", DOMAIN(TWO));
+	EXPECT_XML("<domains>" ONE "text<!-- </domain>" ONE " -->" TWO "</domains>", DOMAIN(ONE), STRAY("DA904", "text"),
+		   DOMAIN(TWO));
+}
+
 static void an_end_tag_too_many_is_no_domain(void **state)
 {
 	(void)state;
@@ -430,6 +444,7 @@ int main(void)
 	    cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
 	    cmocka_unit_test(a_section_that_is_not_closed_costs_its_domain_alone),
 	    cmocka_unit_test(a_section_that_is_closed_is_trusted),
+	    cmocka_unit_test(a_section_in_the_remains_of_a_domain_hides_nothing),
 	    cmocka_unit_test(an_end_tag_too_many_is_no_domain),
 	    cmocka_unit_test(text_between_domains_is_damage),
 	    cmocka_unit_test(nul_bytes_are_damage),
