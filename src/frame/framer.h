@@ -61,7 +61,8 @@ struct xml_framer {
 	struct ds_place doctype;
 	/** Stream offset of a text before the next tag; 0: none. */
 	uint64_t text_at;
-	/** In a frame: the comment, CDATA section or processing instruction that is open, and its stream offset. */
+	/** In a frame: the comment, CDATA section or processing instruction that is open, as an `enum markup`, and its
+	 * stream offset; 0: none. */
 	int section;
 	uint64_t section_at;
 	/** In a frame: `<domain>` elements inside it that are open. */

@@ -120,7 +120,7 @@ static enum framer_step open_section(struct framer *framer, struct block *block,
 	}
 	if (markup == MARKUP_UNKNOWN || markup == MARKUP_DOCTYPE)
 		return framer_broken(framer, block, DAMAGE_MARKUP, at, at + 2);
-	framer->xml.section = markup;
+	framer->xml.section = (int)markup;
 	framer->xml.section_at = framer_offset(framer, at);
 	framer->xml.has_markup = true;
 	framer->pos = at + markup_start_size(markup);
