@@ -383,12 +383,12 @@ static void read_notes(struct batch *batch)
 /** Reads the notes that come next, and the frame behind them. */
 static void read_on(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
 {
-	const struct frame *frame = batch->block.frames + batch->frames_read;
+	const struct frame *frame;
 
 	read_notes(batch);
 	if (batch->frames_read == batch->block.frame_count)
 		return;
-	batch->frames_read++;
+	frame = &batch->block.frames[batch->frames_read++];
 	read_frame(batch, reader, frame);
 	if (batch->is_again)
 		framer_again_begin(&batch->again, frame, limits);
