@@ -540,8 +540,10 @@ struct ds_reader_events {
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	/** A range of the input that could not be read, with its bytes; none of them for damage that has no bytes, such as a
 	 * missing end. A range longer than some 256 KiB comes in pieces: the first call has an `error` of length 0, the
-	 * middle ones a NULL `error`, and the last one the same error with the length of it all, and no bytes. Bytes
-	 * outside of domains that have the same fault as others since the last domain have a NULL `error` too. May be NULL. */
+	 * middle ones a NULL `error`, and the last one the same error with the length of it all, and no bytes. A
+	 * call with a NULL `error` that belongs to no such range has bytes whose fault was reported before: text outside of
+	 * domains with the same fault as other text since the last domain, or remains of a domain that follow others. May be
+	 * NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 };
 

@@ -143,7 +143,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const shared[] = {"/mnt", "/dev/s"};
 	uint64_t chance = fuzz_hash(data, size), wanted;
-	struct ds_audit_options audit = {(enum ds_hosts)(chance % 3), shared, chance >> 8 & 1 ? 2 : 0, (unsigned)(chance >> 9 & 3)};
+	struct ds_audit_options audit = {
+		.shared = shared,
+		.shared_count = chance >> 8 & 1 ? 2 : 0,
+		.loop_budget = (unsigned)(chance >> 9 & 3),
+		.is_converting = (int)(chance & 1),
+	};
 	size_t at = fuzz_next(&chance) % (size + 1);
 	struct outcome one = {.status = DS_OK}, other = {.status = DS_OK};
 	char first[32], second[32];

@@ -74,7 +74,7 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	struct ds_finding made = {.rule = ds_rules(&rules)};
 	enum ds_status status;
 	enum verdict verdict;
-	int is_known = 0;
+	int is_known = 0, is_hidden = 0;
 
 	made.rule += fuzz_next(chance) % rules;
 	made.severity = made.rule->severity;
@@ -86,20 +86,40 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	for (size_t i = 0; i < DS_FINGERPRINT_SIZE - 1; i++)
 		made.fingerprint[i] = "0123456789abcdef"[fuzz_next(chance) % 16];
 	/* One that is in the baseline. */
-	if (gates->known_count && fuzz_next(chance) % 2) {
-		const unsigned char *key = gates->known + fuzz_next(chance) % gates->known_count * 16;
+	if (gates->baseline.count && fuzz_next(chance) % 2) {
+		size_t number = fuzz_next(chance) % gates->baseline.count;
+		const unsigned char *key = gates->baseline.entries[number].key;
 
-		for (size_t i = 0; i < 16; i++)
+		for (size_t i = 0; i < BASELINE_KEY_SIZE; i++)
 			snprintf(made.fingerprint + 2 * i, 3, "%02x", key[i]);
 		is_known = 1;
 	}
-	for (size_t i = 0; i < gates->suppression_count; i++)
-		check_suppression(&gates->suppressions[i], &made);
+	for (size_t i = 0; i < gates->suppressions.count; i++) {
+		const struct suppression *suppression = &gates->suppressions.items[i];
+
+		check_suppression(suppression, &made);
+		is_hidden |= !suppression->is_expired && suppression_matches(suppression, &made);
+	}
 	verdict = gates_judge(gates, &made, &status);
 	/* Damage is never known. */
 	is_known &= made.rule->scope != DS_SCOPE_INPUT;
 	if (status != DS_OK || (is_known && verdict != VERDICT_KNOWN))
 		finding("status %d, verdict %d of what is known", status, verdict);
+	/* The index finds what comparing with each of them finds. */
+	if (is_hidden != (verdict == VERDICT_SUPPRESSED))
+		finding("verdict %d where suppressions match: %d", verdict, is_hidden);
+}
+
+static void check_baseline(const struct baseline *baseline)
+{
+	for (size_t i = 0; i < baseline->count; i++) {
+		const struct baseline_entry *entry = &baseline->entries[i];
+
+		if (entry->line >= baseline->lines.size)
+			finding("the line of fingerprint %zu lies outside the lines", i);
+		if (i && memcmp(entry[-1].key, entry->key, BASELINE_KEY_SIZE) > 0)
+			finding("fingerprint %zu is not in its order", i);
+	}
 }
 
 static void try(const uint8_t *data, size_t size, uint64_t lines,
@@ -115,9 +135,7 @@ static void try(const uint8_t *data, size_t size, uint64_t lines,
 	wrong = read(&gates, file, &line);
 	if (line > lines || (wrong && !line) || (wrong && !*wrong))
 		finding("line %" PRIu64 " of %" PRIu64, line, lines);
-	for (size_t i = 1; i < gates.known_count; i++)
-		if (memcmp(gates.known + 16 * (i - 1), gates.known + 16 * i, 16) > 0)
-			finding("fingerprint %zu is not in its order", i);
+	check_baseline(&gates.baseline);
 	for (int i = 0; i < 8 && !wrong; i++)
 		judge(&gates, data, size, &chance);
 	gates_close(&gates);

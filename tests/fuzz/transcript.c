@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "transcript.h"
 
 #include <inttypes.h>
@@ -183,7 +184,7 @@ void transcript_domain(struct transcript *transcript, const struct ds_domain *do
 
 /* ---- events -------------------------------------------------------------------------------------------- */
 
-/** A range of the input that begins at `offset`. */
+/** Checks a range of the input that begins at `offset`. */
 static void cover(struct transcript *transcript, uint64_t offset, struct ds_text raw)
 {
 	if (transcript->input) {
@@ -196,6 +197,23 @@ static void cover(struct transcript *transcript, uint64_t offset, struct ds_text
 	}
 	transcript->end = offset + raw.size;
 	transcript->covered += raw.size;
+}
+
+/** Checks bytes whose fault was reported with others before them. Where they are is not said, so they are looked for: the first
+ * place behind all that came before is never behind the right one. */
+static void cover_likewise(struct transcript *transcript, struct ds_text raw)
+{
+	uint64_t offset = transcript->end;
+
+	if (transcript->input) {
+		const char *from = transcript->input + offset;
+		const char *found = memmem(from, transcript->input_size - offset, raw.data, raw.size);
+
+		if (!found)
+			finding("%zu bytes without an error are not in the input behind %" PRIu64, raw.size, offset);
+		offset += (uint64_t)(found - from);
+	}
+	cover(transcript, offset, raw);
 }
 
 enum ds_status transcript_on_domain(void *context, const struct ds_domain *domain)
@@ -211,23 +229,42 @@ enum ds_status transcript_on_domain(void *context, const struct ds_domain *domai
 	return DS_OK;
 }
 
+/** More of the refused range that began before, or its end. */
+static void go_on(struct transcript *transcript, const struct ds_error *error, struct ds_text raw)
+{
+	cover(transcript, transcript->end, raw);
+	transcript->pending += raw.size;
+	if (!error)
+		return;
+	if (raw.size || error->length != transcript->pending)
+		finding("a refused range of %" PRIu64 " bytes ended with %zu bytes more, as one of %" PRIu64,
+			transcript->pending, raw.size, error->length);
+	transcript->pending = 0;
+}
+
+/** A refused range, or its first piece. */
+static void begin(struct transcript *transcript, const struct ds_error *error, struct ds_text raw)
+{
+	transcript->refused++;
+	if (raw.size || error->length)
+		cover(transcript, error->place.offset, raw);
+	say(transcript, "refused %s %s '%s' ", error->id, error->text, error->domain);
+	say_place(transcript, error->place);
+	if (error->length && error->length != raw.size)
+		finding("a refused range of %zu bytes came with %" PRIu64, raw.size, error->length);
+	transcript->pending = error->length ? 0 : raw.size;
+}
+
 enum ds_status transcript_on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	struct transcript *transcript = context;
 
-	if (error && !transcript->pending) {
-		transcript->refused++;
-		if (raw.size || error->length)
-			cover(transcript, error->place.offset, raw);
-		say(transcript, "refused %s %s '%s' ", error->id, error->text, error->domain);
-		say_place(transcript, error->place);
-	} else {
-		cover(transcript, transcript->end, raw);
-	}
-	if (error && error->length && error->length != transcript->pending + raw.size)
-		finding("a refused range of %" PRIu64 " bytes came with %" PRIu64, error->length,
-			transcript->pending + raw.size);
-	transcript->pending = error && (error->length || !raw.size) ? 0 : transcript->pending + raw.size;
+	if (transcript->pending)
+		go_on(transcript, error, raw);
+	else if (error)
+		begin(transcript, error, raw);
+	else
+		cover_likewise(transcript, raw);
 	transcript_add(transcript, raw.data, raw.size);
 	return DS_OK;
 }

@@ -419,6 +419,62 @@ static void a_broken_domain_costs_itself_alone(void **state)
 	}
 }
 
+struct refused {
+	size_t errors, likewise;
+	uint64_t offset, length;
+	struct buffer bytes;
+};
+
+static enum ds_status take_nothing(void *context, const struct ds_domain *domain)
+{
+	(void)context;
+	(void)domain;
+	return DS_OK;
+}
+
+static enum ds_status take_refused(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	struct refused *refused = context;
+
+	refused->errors += error != NULL;
+	refused->likewise += error == NULL;
+	if (error) {
+		refused->offset = error->place.offset;
+		refused->length = error->length;
+	}
+	buffer_add(&refused->bytes, raw.data, raw.size);
+	buffer_byte(&refused->bytes, '|');
+	return DS_OK;
+}
+
+/* The place and the length of an error are those of the bytes that come with it, not of those that come without an error. */
+static void an_error_is_about_the_bytes_that_come_with_it(void **state)
+{
+	static const char input[] = "<domain><name>a</name></domain>ab\n\n<x/>cd\n<x/>ef";
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof input; piece++) {
+		struct refused refused = {0};
+		struct ds_reader_events events = {&refused, take_nothing, take_refused};
+		struct ds_reader_options options;
+		struct ds_reader *reader;
+
+		ds_reader_options_init(&options);
+		reader = ds_reader_new(&options, &events);
+		assert_non_null(reader);
+		for (size_t at = 0; at < sizeof input - 1; at += piece)
+			ds_reader_feed(reader, input + at, piece < sizeof input - 1 - at ? piece : sizeof input - 1 - at);
+		assert_int_equal(ds_reader_finish(reader), DS_DAMAGED);
+		ds_reader_free(reader);
+		assert_int_equal(refused.errors, 1);
+		assert_int_equal(refused.likewise, 2);
+		assert_int_equal(refused.offset, 31);
+		assert_string_equal(as_string(&refused.bytes), "ab\n\n|cd\n|ef|");
+		assert_int_equal(refused.length, 4);
+		buffer_fini(&refused.bytes);
+	}
+}
+
 static void a_rejected_domain_is_named_when_its_name_was_seen(void **state)
 {
 	(void)state;
@@ -480,6 +536,7 @@ int main(void)
 	    cmocka_unit_test(what_has_no_place_is_said_with_path_bytes_and_place),
 	    cmocka_unit_test(each_document_is_read_in_its_encoding),
 	    cmocka_unit_test(a_broken_domain_costs_itself_alone),
+	    cmocka_unit_test(an_error_is_about_the_bytes_that_come_with_it),
 	    cmocka_unit_test(a_rejected_domain_is_named_when_its_name_was_seen),
 	    cmocka_unit_test(a_mere_reference_in_a_snapshot_is_no_domain),
 	    cmocka_unit_test(entities_of_a_document_type_are_never_expanded),
