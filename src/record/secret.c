@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/secret.h"
 
+#include "record/scan.h"
 #include "record/text.h"
 
 /*
@@ -391,6 +392,22 @@ static bool may_hold(struct ds_text text)
 	return false;
 }
 
+/** Whether a text is a list of SEXPR that holds one plain word, such as (uuid 73ec-…), and whose
+ * name is not that of a secret. Most parts of a domain that have no place are. */
+static bool is_plain_list(struct ds_text text)
+{
+	const unsigned char *bytes = (const unsigned char *)text.data;
+	size_t end = 1;
+
+	if (text.size < 4 || text.data[0] != '(' || text.data[text.size - 1] != ')')
+		return false;
+	while (end < text.size && is_name_byte(text.data[end]))
+		end++;
+	return text.data[end] == ' ' &&
+	       !secret_is_name((struct ds_text){text.data + 1, end - 1}) &&
+	       scan_is_bare(bytes + end + 1, text.size - end - 2);
+}
+
 /** Finds what the byte at `search->at` introduces. */
 static bool find_here(const struct search *search, unsigned sign, struct ds_text *secret)
 {
@@ -577,7 +594,7 @@ static bool mask(struct buffer *out, struct ds_text text)
 
 bool secret_is_in(struct ds_text text)
 {
-	return text.size && may_hold(text) && mask(NULL, text);
+	return text.size && may_hold(text) && !is_plain_list(text) && mask(NULL, text);
 }
 
 bool secret_mask(struct buffer *out, struct ds_text text)
