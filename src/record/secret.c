@@ -306,15 +306,20 @@ static size_t escapes(struct ds_text text, size_t at)
 	return count;
 }
 
-/** The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON
- * escapes its quotes. */
+/**
+ * The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON escapes
+ * its quotes: `level` is the number of backslashes before the opening quote, which the closing one
+ * has too. A backslash of the string itself is written as twice that number of them and two more.
+ */
 static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t level)
 {
 	size_t backslashes = 0;
 
 	for (; at < text.size; at++) {
-		if (text.data[at] == quote && backslashes <= level)
-			return at - backslashes;
+		size_t own = backslashes % (2 * level + 2);
+
+		if (text.data[at] == quote && own <= level)
+			return at - own;
 		backslashes = text.data[at] == '\\' ? backslashes + 1 : 0;
 	}
 	return text.size;
@@ -352,7 +357,28 @@ static bool find_member(const struct search *search, struct ds_text *secret)
 /* ---- SEXPR
  * --------------------------------------------------------------------------------------------- */
 
-/** The value of the list that begins at `at`: (vncpasswd secret). */
+/** The closing parenthesis of the list whose items begin at `at`, or the text's size. */
+static size_t end_of_list(struct ds_text text, size_t at)
+{
+	size_t depth = 0;
+	bool begins_item = true;
+
+	for (; at < text.size; at++) {
+		char byte = text.data[at];
+
+		if (begins_item && (byte == '"' || byte == '\''))
+			at = end_of_string(text, at + 1, byte, 0);
+		else if (byte == '(')
+			depth++;
+		else if (byte == ')' && !depth--)
+			return at;
+		begins_item = byte == '(' || byte == ')' || byte_is_blank(byte);
+	}
+	return text.size;
+}
+
+/** The value of the list that begins at `at`: (vncpasswd secret). The quotes around a value that
+ * stands alone are no part of it. */
 static bool find_list(const struct search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;
@@ -370,12 +396,15 @@ static bool find_list(const struct search *search, struct ds_text *secret)
 	at = skip_blanks(text, end);
 	if (at == text.size)
 		return false;
+	end = end_of_list(text, at);
 	quote = text.data[at];
 	if (quote == '\'' || quote == '"') {
-		end = end_of_string(text, ++at, quote, 0);
-	} else {
-		for (end = at; end < text.size && text.data[end] != ')';)
-			end++;
+		size_t closing = end_of_string(text, at + 1, quote, 0);
+
+		if (closing == text.size || skip_blanks(text, closing + 1) == end) {
+			at++;
+			end = closing;
+		}
 	}
 	*secret = (struct ds_text){text.data + at, end - at};
 	return end > at;
