@@ -122,15 +122,30 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
 	return (size_t)length;
 }
 
+/** The name of a number, and a name without "/dev/", as libvirt has it. */
+static struct ds_text plain_name(struct ds_text target, char name[VDEV_NAME_SIZE])
+{
+	struct vdev vdev;
+
+	if (!target.size || !(byte_is_digit(target.data[0]) || target.data[0] == '/') ||
+	    !vdev_parse(target, &vdev))
+		return target;
+	return (struct ds_text){name, vdev_name(&vdev, name)};
+}
+
 uint64_t vdev_bus(const struct ds_disk *disk)
 {
+	char name[VDEV_NAME_SIZE];
+	struct ds_text target = plain_name(disk->target, name);
 	struct ds_text bus = disk->bus;
 	uint64_t key = 0;
 
 	if (!text_given(bus))
-		bus = text_starts(disk->target, "xvd") ? TEXT("xen") : text_starts(disk->target, "sd") ? TEXT("scsi") :
-		      text_starts(disk->target, "vd") ? TEXT("virtio") : text_starts(disk->target, "fd") ? TEXT("fdc") :
-							 TEXT("ide");
+		bus = text_starts(target, "xvd")  ? TEXT("xen")
+		      : text_starts(target, "sd") ? TEXT("scsi")
+		      : text_starts(target, "vd") ? TEXT("virtio")
+		      : text_starts(target, "fd") ? TEXT("fdc")
+						  : TEXT("ide");
 	memcpy(&key, bus.data, bus.size < sizeof key ? bus.size : sizeof key);
 	return key;
 }
@@ -138,8 +153,10 @@ uint64_t vdev_bus(const struct ds_disk *disk)
 uint64_t vdev_letters(struct ds_text target)
 {
 	static const char *const prefixes[] = {"xvd", "hd", "sd", "vd", "fd", "ubd"};
+	char name[VDEV_NAME_SIZE];
 	uint64_t index = 0;
 
+	target = plain_name(target, name);
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		if (!text_starts(target, prefixes[i]))
 			continue;

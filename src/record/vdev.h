@@ -31,12 +31,13 @@ int vdev_parse(struct ds_text name, struct vdev *vdev);
 /** Writes its name, NUL-terminated. Returns the length. */
 size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE]);
 
-/* libvirt gives the disks of a document an order of its own: buses as they come first, on each the disks by their letters. */
+/* libvirt gives the disks of a document an order of its own: buses as they come first, on each the
+ * disks by their letters. A number counts as the name that it is written as. */
 
 /** A bus by its first bytes; libvirt's guess from the name when it is not said. */
 uint64_t vdev_bus(const struct ds_disk *disk);
 
-/** "xvdc" is 2, "sdaa" 26: the letters behind the prefix (libvirt's virDiskNameToIndex()). */
+/** "xvdc" is 3, "51744" too, "sdaa" 27; 0 when there are none: the letters behind the prefix (libvirt's virDiskNameToIndex()). */
 uint64_t vdev_letters(struct ds_text target);
 
 #endif

@@ -31,6 +31,17 @@ lossy() {
 	lossy "(domain (name a) (image (hvm (vnc 1) (vncdisplay 4294967296))))"
 }
 
+@test "the marked disk stays the boot disk when another one has a number for its name" {
+	local first="(device (vbd (dev hdb) (uname file:/b) (mode w)))" number
+	for number in 51714 0xca02 /dev/xvda2; do
+		printf '(domain (name a) (image (linux (kernel /k))) %s (device (vbd (dev %s) (uname file:/a) %s)))\n' \
+			"$first" "$number" "(mode w) (bootable 1)" >dump
+		try 0 convert -q dump
+		has out "<target dev='xvda2' bus='xen'/>"
+		grep -A1 xvda2 out | grep -qF "<boot order='1'/>"
+	done
+}
+
 @test "numbers beyond all measure reject the domain or are reported" {
 	printf '<domain><name>a</name><vcpu>18446744073709551615</vcpu></domain>' >dump
 	try 2 convert -q dump

@@ -233,6 +233,24 @@ ALIASES = {"devices/graphics/listen@address": "devices/graphics@listen"}
 UNSAID = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
 
 
+def first_disk(facts):
+    """The disk that libvirt puts first: of the first one's bus, the one with the least letters."""
+    disks = {fact.owner: {} for fact in facts if fact.path == "devices/disk"}
+    for fact in facts:
+        if fact.path.startswith("devices/disk/target@"):
+            disks[fact.owner].setdefault(fact.path[-3:], fact.value)
+    first, least = None, None
+    for owner, target in disks.items():
+        prefix, letters = re.match("(xvd|hd|sd|vd|fd|ubd)?([a-z]*)", target.get("dev", "")).groups("")
+        bus = target.get("bus") or {"xvd": "xen", "sd": "scsi", "vd": "virtio", "fd": "fdc"}.get(prefix, "ide")
+        place = (len(letters), letters) if prefix else (0, "")
+        if first is None:
+            first_bus = bus
+        if first is None or bus == first_bus and place < least:
+            first, least = owner, place
+    return first
+
+
 class Domain:
     """The original and the result as far as the rules need them."""
 
@@ -244,7 +262,7 @@ class Domain:
                 self.devices.update({child.at: child for child in devices.children})
         self.is_hvm = node.child("os").child("type").text().strip() == "hvm"
         self.result = result
-        self.first_disk = next((fact.owner for fact in result if fact.path == "devices/disk"), None)
+        self.first_disk = first_disk(result)
         self.said = {}
         for fact in result:
             self.said.setdefault(fact.key, set()).add(fact.value)

@@ -78,12 +78,41 @@ static void every_number_of_a_name_gives_the_name(void **state)
 	}
 }
 
+static void a_number_has_the_bus_and_letters_of_its_name(void **state)
+{
+	static const struct {
+		const char *said;
+		const char *bus;
+		uint64_t letters;
+	} rows[] = {
+		{"xvdc", "xen", 3},   {"51744", "xen", 3},     {"0xca20", "xen", 3},
+		{"51745", "xen", 3},  {"/dev/xvdc", "xen", 3}, {"sdaa", "scsi", 27},
+		{"16800", "scsi", 27}, {"5632", "ide", 3},     {"hdc", "ide", 3},
+		{"vdb", "virtio", 2}, {"fda", "fdc", 1},       {"1", "ide", 0},
+		{"", "ide", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct ds_disk disk = {.target = {rows[i].said, strlen(rows[i].said)}};
+		uint64_t bus = 0;
+
+		memcpy(&bus, rows[i].bus, strlen(rows[i].bus));
+		assert_int_equal(vdev_bus(&disk), bus);
+		assert_int_equal(vdev_letters(disk.target), rows[i].letters);
+		/* A bus that is said counts. */
+		disk.bus = (struct ds_text){"usb", 3};
+		assert_int_not_equal(vdev_bus(&disk), bus);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_numbers_mean_the_same_disk),
 		cmocka_unit_test(what_the_interface_does_not_have_is_no_disk),
 		cmocka_unit_test(every_number_of_a_name_gives_the_name),
+		cmocka_unit_test(a_number_has_the_bus_and_letters_of_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
