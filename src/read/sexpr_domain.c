@@ -45,19 +45,20 @@ static int flag_of(struct ds_text value, int *flag)
 	return 1;
 }
 
+/** An order with a letter that xend does not know is lost as a whole. */
 static int set_boot(struct sexpr_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text value = sexpr_single(reader);
 
-	if (domain->boot_count)
+	if (domain->boot_count || !value.data || value.size > DS_BOOT_MAX)
 		return 0;
-	for (size_t i = 0; value.data && i < value.size; i++) {
-		if (!strchr("acdn", value.data[i]) || domain->boot_count == DS_BOOT_MAX)
+	for (size_t i = 0; i < value.size; i++)
+		if (!memchr("acdn", value.data[i], 4))
 			return 0;
-		domain->boot[domain->boot_count++] = value.data[i];
-	}
-	return value.data != NULL;
+	memcpy(domain->boot, value.data, value.size);
+	domain->boot_count = value.size;
+	return 1;
 }
 
 /** A word for one port, or a list of words for several; `none` leaves one out but counts. */

@@ -268,6 +268,17 @@ static void lose_boot(struct writing *writing, enum loss_reason reason, size_t a
 	}
 }
 
+/** Whether the reader has noted the loss of all of a list of SEXPR, of which the first word counts. */
+static bool is_noted_as_invalid(const struct ds_domain *domain, size_t at)
+{
+	if (domain->format != DS_FORMAT_SEXPR || !is_there(domain, at))
+		return false;
+	for (size_t i = 0; i < domain->extra_count; i++)
+		if (domain->extras[i].kind == DS_EXTRA_INVALID && domain->extras[i].at == at)
+			return true;
+	return false;
+}
+
 void lose_field(struct writing *writing, enum loss_reason reason, enum field field)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -275,6 +286,8 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 	size_t at = domain->field_at[field];
 
 	if (!member_is_set(member, domain))
+		return;
+	if (reason == LOSS_NO_PLACE && is_noted_as_invalid(domain, at))
 		return;
 	/* What is off is not there in either format. */
 	if (reason == LOSS_NO_PLACE && member->type == MEMBER_FLAG &&

@@ -31,6 +31,19 @@ lossy() {
 	lossy "(domain (name a) (image (hvm (vnc 1) (vncdisplay 4294967296))))"
 }
 
+@test "a list of which nothing is kept is reported once" {
+	local order
+	for order in '"nca" more' 'nca more' ncx; do
+		printf '(domain (name a) (image (linux (kernel /k) (boot %s))))\n' "$order" >dump
+		try 1 convert --strict -q --losses losses --output out.xml dump
+		[ "$(grep -c '"path":"image/linux/boot"' losses)" = 1 ]
+		grep -qF '"reason":"invalid"' losses
+	done
+	# The first word counts where the guest has a boot order.
+	lossy "(domain (name a) (image (hvm (kernel /k) (boot nc more))))"
+	has out "<boot dev='network'/>"
+}
+
 @test "the marked disk stays the boot disk when another one has a number for its name" {
 	local first="(device (vbd (dev hdb) (uname file:/b) (mode w)))" number
 	for number in 51714 0xca02 /dev/xvda2; do
