@@ -60,7 +60,8 @@ static int set_adjustment(struct ds_domain *domain, struct ds_text value)
 	}
 	if (!text_signed(value, &seconds))
 		return 0;
-	if (!domain->clock_adjustment)
+	/* To begin anew with each start is a distance of 0. */
+	if (!domain->clock_adjustment && !domain->clock_reset)
 		domain->clock_adjustment = seconds;
 	return domain->clock_adjustment == seconds;
 }

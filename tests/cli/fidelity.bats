@@ -44,6 +44,18 @@ lossy() {
 	has out "<boot dev='network'/>"
 }
 
+@test "a clock that begins anew with each start has no other adjustment" {
+	local clock="<clock offset='variable' adjustment='reset'/>"
+	printf '<domain><name>a</name><os><type>hvm</type></os>%s%s</domain>\n' "$clock" \
+		"<clock offset='variable' adjustment='3600'/>" >dump
+	try 1 convert --strict -q --losses losses dump
+	has losses '"path":"clock@adjustment","value":"3600"'
+	has_not out "3600"
+	printf '<domain><name>a</name><os><type>hvm</type></os>%s%s</domain>\n' "$clock" "$clock" >dump
+	try 1 convert --strict -q --losses losses dump
+	[ "$(grep -cF 'clock@adjustment' losses)" = 1 ]
+}
+
 @test "the marked disk stays the boot disk when another one has a number for its name" {
 	local first="(device (vbd (dev hdb) (uname file:/b) (mode w)))" number
 	for number in 51714 0xca02 /dev/xvda2; do
