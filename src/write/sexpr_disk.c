@@ -235,12 +235,14 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
-/** xend marks the first disk itself, so only another one needs a mark. What SEXPR has marked stays so. */
+/** xend marks the first disk itself, so only another one needs a mark, where the order of the disks
+ * counts. What SEXPR has marked stays so. */
 static void write_bootable(struct writing *writing, const struct ds_disk *disk, int is_first)
 {
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
-	else if (!is_first && disk->boot_order && disk == boot_disk(writing->domain))
+	else if (!is_first && disk->boot_order && disk == boot_disk(writing->domain) &&
+		 boot_says_disk_order(writing->domain, disk))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
 

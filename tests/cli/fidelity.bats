@@ -67,6 +67,21 @@ lossy() {
 	done
 }
 
+@test "a disk's boot order beside an order of kinds of devices is lost, and marks no disk" {
+	local floppy="<disk type='file' device='floppy'><source file='/f'/><target dev='hdc'/></disk>"
+	local disk="<disk type='file'><source file='/a'/><target dev='xvdb'/><boot order='1'/></disk>"
+	printf '<domain><name>a</name><os><type>hvm</type>%s</os><devices>%s%s</devices></domain>\n' \
+		"<boot dev='hd'/>" "$floppy" "$disk" >dump
+	try 1 convert --strict -q --losses losses dump
+	has_not out "bootable"
+	grep -q '"path":"devices/disk/boot@order","value":"1"' losses
+	printf '<domain><name>a</name><os><type>hvm</type></os><devices>%s%s</devices></domain>\n' \
+		"$floppy" "$disk" >dump
+	try 1 convert --strict -q --losses losses dump
+	has out "(bootable 1)"
+	has_not losses 'boot@order'
+}
+
 @test "numbers beyond all measure reject the domain or are reported" {
 	printf '<domain><name>a</name><vcpu>18446744073709551615</vcpu></domain>' >dump
 	try 2 convert -q dump
