@@ -131,6 +131,40 @@ names() {
 	[ "$(grep -c "(name 'größe')" out)" = 2 ]
 }
 
+@test "UTF-32 is read in either byte order, with and without a byte order mark" {
+	{
+		printf "<?xml version='1.0' encoding='UTF-32'?>\n"
+		xml größe
+	} >plain
+	local order
+	for order in LE BE; do
+		iconv -f UTF-8 -t "UTF-32$order" plain >bare
+		printf '\ufeff' | iconv -f UTF-8 -t "UTF-32$order" | cat - bare >marked
+		try 0 convert -q bare marked
+		[ "$(grep -c "(name 'größe')" out)" = 2 ]
+		head -c $(($(stat -c %s bare) - 2)) bare >short
+		try 2 convert -q short
+	done
+}
+
+@test "EBCDIC is read in the code page that the document declares" {
+	local page
+	for page in IBM037 IBM273; do
+		{
+			printf "<?xml version='1.0' encoding='%s'?>\n" "$page"
+			xml größe
+		} | iconv -f UTF-8 -t "$page" >ebcdic
+		try 0 convert -q ebcdic
+		has out "(name 'größe')"
+	done
+	{
+		printf "<?xml version='1.0' encoding='cp037'?>\n"
+		xml größe
+	} | iconv -f UTF-8 -t CP037 >ebcdic
+	try 0 convert -q ebcdic
+	has out "(name 'größe')"
+}
+
 @test "several documents, comments and declarations in one file" {
 	try 0 check -q "$samples/concatenated.xml"
 	has out "3 domains"
