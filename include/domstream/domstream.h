@@ -409,11 +409,12 @@ enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_V
  */
 struct ds_domain {
 	struct ds_place place;
-	/** Its bytes as they stand in the input. */
+	/** Its bytes as they are in the input. Those of XML are in the encoding that its document declares. */
+	struct ds_text input;
+	/** The same bytes, converted to UTF-8 if they are XML in another encoding. All positions inside the domain are
+	 * positions in these bytes. */
 	struct ds_text raw;
 	enum ds_format format;
-	/** XML: those bytes are ISO-8859-1, not UTF-8. */
-	int is_latin1;
 	/** What it was converted from, in the other format, when it carries that along. NULL: it does not. */
 	struct ds_text preserved;
 	/** The host that it belongs to, as `hosts` in struct ds_run_options says; a ds_reader has the name of its stream here. Never

@@ -437,10 +437,10 @@ void batch_reject(struct batch *batch, struct item *item, const char *id, const 
 
 	error_set(&error, id, domain->place, why);
 	error_domain(&error, domain->name);
-	error.length = domain->raw.size;
+	error.length = domain->input.size;
 	error.host = domain->host;
 	item->domain = NULL;
-	item->raw = domain->raw;
+	item->raw = domain->input;
 	item->is_rejected = 1;
 	item->error = arena_copy(&batch->arena, &error, 1, sizeof error);
 	if (!item->error)
@@ -464,7 +464,7 @@ static void write_domain(struct batch *batch, struct item *item, const struct ds
 	enum ds_format format = batch_format(batch, options, item->domain);
 
 	if (!options->rows.format && copy_applies(options, format, item->domain) && (!item->is_mended || options->extract)) {
-		copy_text(item->domain, &batch->out);
+		buffer_add(&batch->out, item->domain->raw.data, item->domain->raw.size);
 		buffer_byte(&batch->out, '\n');
 	} else if (!options->rows.format) {
 		if (!preserver_write(preserver, &options->writer, format, item->domain, &batch->out, &batch->scratch,

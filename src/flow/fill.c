@@ -52,7 +52,9 @@ static enum ds_status note(struct batch *batch, const struct ds_error *error, in
 /** Notes the end of a file, an archive or a member. */
 static enum ds_status note_end(struct filler *filler, struct batch *batch, const char *name, const struct input_facts *facts)
 {
-	const char *encoding = facts->encoding ? facts->encoding : "UTF-8";
+	const struct framer *framer = &filler->framer;
+	bool declares = framer->format == DS_FORMAT_XML && facts->kind != DS_INPUT_ARCHIVE && framer->xml.first_encoding[0];
+	const char *encoding = facts->encoding ? facts->encoding : declares ? framer->xml.first_encoding : "UTF-8";
 	struct input_end end = {
 		.result = {
 			.kind = facts->kind,

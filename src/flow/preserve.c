@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/preserve.h"
 
-#include "flow/copy.h"	/* copy_text() */
 #include "flow/reread.h"
 #include "record/base64.h"
 #include "record/text.h"
@@ -95,18 +94,6 @@ static int is_unchanged(struct preserver *preserver, const struct ds_writer_opti
 
 /* ---- carrying along ------------------------------------------------------------------------------------ */
 
-/** The original in UTF-8, since the document that carries it is in UTF-8. */
-static struct ds_text original_of(struct preserver *preserver, const struct ds_domain *domain)
-{
-	struct buffer *buffer = &preserver->other;
-
-	if (!domain->is_latin1)
-		return domain->raw;
-	buffer_clear(buffer, (size_t)256 << 10);
-	copy_text(domain, buffer);
-	return (struct ds_text){buffer->data, buffer->size};
-}
-
 /** Puts bytes into what was written last, before its own end. */
 static void carry_xml(struct preserver *preserver, struct ds_text original, struct buffer *out)
 {
@@ -142,7 +129,6 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 			   struct loss_list *losses)
 {
 	struct ds_writer_options flat = *options;
-	struct ds_text original = original_of(preserver, domain);
 	size_t count = losses->count;
 	size_t unknown = losses->unknown, defaults = losses->defaults;
 
@@ -150,16 +136,16 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 	if (format == DS_FORMAT_XML) {
 		record_write(&flat, format, domain, out, scratch, losses);
 		if (!out->failed)
-			carry_xml(preserver, original, out);
+			carry_xml(preserver, domain->raw, out);
 	} else if (!options->pretty) {
 		record_write(&flat, format, domain, out, scratch, losses);
 		if (!out->failed)
-			carry_sexpr(original, out);
+			carry_sexpr(domain->raw, out);
 	} else {
 		buffer_clear(&preserver->converted, (size_t)256 << 10);
 		record_write(&flat, format, domain, &preserver->converted, scratch, losses);
 		if (!preserver->converted.failed)
-			carry_sexpr(original, &preserver->converted);
+			carry_sexpr(domain->raw, &preserver->converted);
 		/* The layout ends the line itself. */
 		preserver->converted.size--;
 		record_layout(&preserver->converted, out);

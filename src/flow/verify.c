@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/verify.h"
 
-#include "flow/copy.h"
 #include "flow/reread.h"
 #include "record/compare.h"
 #include "record/error.h"
@@ -19,7 +18,6 @@ struct verifier {
 	const struct ds_run_options *options;
 	struct reread *reread;
 	struct arena arena;
-	struct buffer text;
 };
 
 struct verifier *verifier_new(const struct ds_run_options *options)
@@ -34,7 +32,6 @@ struct verifier *verifier_new(const struct ds_run_options *options)
 	verifier->options = options;
 	verifier->reread = reread_new(&limits);
 	arena_init(&verifier->arena);
-	buffer_init(&verifier->text);
 	if (!verifier->reread) {
 		verifier_free(verifier);
 		return NULL;
@@ -48,7 +45,6 @@ void verifier_free(struct verifier *verifier)
 		return;
 	reread_free(verifier->reread);
 	arena_fini(&verifier->arena);
-	buffer_fini(&verifier->text);
 	free(verifier);
 }
 
@@ -301,13 +297,10 @@ static enum ds_status refuse(const struct verify_subject *subject, struct ds_err
 	return DS_DAMAGED;
 }
 
-/** The output carries the whole domain along: it must be there as it was. */
-static bool carries_original(struct verifier *verifier, const struct verify_subject *subject, const struct ds_domain *back)
+/** Whether the output carries the whole domain along, as it was. */
+static bool carries_original(const struct verify_subject *subject, const struct ds_domain *back)
 {
-	buffer_clear(&verifier->text, (size_t)256 << 10);
-	copy_text(subject->domain, &verifier->text);
-	return back->preserved.size == verifier->text.size &&
-	       memcmp(back->preserved.data, verifier->text.data, verifier->text.size) == 0;
+	return text_same(back->preserved, subject->domain->raw);
 }
 
 static bool is_put_back(const struct verify_subject *subject)
@@ -356,7 +349,7 @@ enum ds_status verifier_check(struct verifier *verifier, const struct verify_sub
 	if (is_put_back(subject))
 		return DS_OK;
 	if (back->preserved.data && verifier->options->writer.preserve && subject->format != subject->domain->format)
-		return carries_original(verifier, subject, back) ?
+		return carries_original(subject, back) ?
 			       DS_OK :
 			       refuse(subject, error, "the original that the domain carries along is not the one in the input");
 	return compare(verifier, subject, back, error);

@@ -27,13 +27,11 @@ enum frame_kind {
 	FRAME_HOLE,
 };
 
-/** What the bytes of XML are in. SEXPR is bytes. */
-enum frame_encoding { FRAME_UTF8 = 0, FRAME_LATIN1, FRAME_ASCII, FRAME_OTHER };
-
 struct frame {
 	enum frame_kind kind;
 	enum ds_format format;
-	enum frame_encoding encoding;
+	/** XML: the encoding that the document declares, in the block's arena; NULL for UTF-8. */
+	const char *encoding;
 	/** XML: inside a snapshot, where `<domain><uuid/></domain>` merely refers to one. */
 	int may_be_reference;
 	/** XML: it holds a comment, a section of CDATA or an instruction. */

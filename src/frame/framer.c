@@ -124,8 +124,8 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
 	frame->host = framer->host;
-	if (framer->format == DS_FORMAT_XML)
-		xml_framer_describe(framer, frame);
+	if (framer->format == DS_FORMAT_XML && !xml_framer_describe(framer, block, frame))
+		return NULL;
 	return frame;
 }
 
@@ -475,7 +475,7 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 		framer->wake = 0;
 	}
 	if (!framer->is_behind)
-		framer->block_name = NULL;
+		framer->block_name = framer->xml.block_encoding = NULL;
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
@@ -557,6 +557,6 @@ enum ds_status framer_move(struct framer *framer, struct block *from, struct blo
 	framer->start = 0;
 	framer->counted = 0;
 	framer->wake -= gone < framer->wake ? gone : framer->wake;
-	framer->block_name = NULL;
+	framer->block_name = framer->xml.block_encoding = NULL;
 	return DS_OK;
 }

@@ -3,6 +3,7 @@
 #define FRAME_FRAMER_H
 
 #include "frame/block.h"
+#include "frame/xml_markup.h"
 
 #include <stdbool.h>
 
@@ -54,8 +55,15 @@ struct xml_framer {
 	/** Open elements around the domain; limits.depth of them at most. */
 	struct framer_level *levels;
 	size_t depth;
-	/** Encoding of the present document, and whether its root was seen. */
-	enum frame_encoding encoding;
+	/** The encoding that the present document declares; empty for UTF-8. `block_encoding` is its copy in the present
+	 * block, or NULL. */
+	char encoding[ENCODING_NAME_SIZE];
+	const char *block_encoding;
+	/** The encoding that the first document declares; empty when it declares none, or was not seen yet. */
+	char first_encoding[ENCODING_NAME_SIZE];
+	/** The first document has begun. */
+	bool has_document;
+	/** The root of the present document was seen. */
 	bool has_root;
 	/** The document type of the present document, when it has declarations and no domain was seen yet; else `name` is NULL. */
 	struct ds_place doctype;

@@ -98,8 +98,8 @@ enum ds_format framer_recognize(const struct block *block, size_t start, size_t 
 
 enum framer_step xml_framer_step(struct framer *framer, struct block *block);
 enum framer_step xml_framer_end(struct framer *framer, struct block *block);
-/** Sets what a frame of XML tells about its surroundings, and forgets it. */
-void xml_framer_describe(struct framer *framer, struct frame *frame);
+/** Sets what a frame of XML tells about its surroundings. Returns false when there is no memory. */
+bool xml_framer_describe(struct framer *framer, struct block *block, struct frame *frame);
 
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);

@@ -35,14 +35,20 @@ static bool level_open(struct framer *framer, const struct tag *tag)
 	return true;
 }
 
-void xml_framer_describe(struct framer *framer, struct frame *frame)
+bool xml_framer_describe(struct framer *framer, struct block *block, struct frame *frame)
 {
-	const struct xml_framer *xml = &framer->xml;
+	struct xml_framer *xml = &framer->xml;
 
-	frame->encoding = xml->encoding;
+	if (xml->encoding[0] && !xml->block_encoding) {
+		xml->block_encoding = arena_text(&block->arena, xml->encoding, strlen(xml->encoding) + 1).data;
+		if (!xml->block_encoding)
+			return false;
+	}
+	frame->encoding = xml->block_encoding;
 	frame->has_markup = xml->has_markup;
 	if (frame->kind == FRAME_DOMAIN)
 		frame->may_be_reference = xml->depth && xml->levels[xml->depth - 1].is_snapshot;
+	return true;
 }
 
 /* ---- inside a domain ----------------------------------------------------------------------------------- */
@@ -58,7 +64,7 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 		framer->xml.check = xml_check_new();
 	if (!framer->xml.check)
 		return STEP_NO_MEMORY;
-	is = xml_check_bytes(framer->xml.check, framer->xml.encoding, block->data + framer->start, end - framer->start, &why, &at);
+	is = xml_check_bytes(framer->xml.check, !framer->xml.encoding[0], block->data + framer->start, end - framer->start, &why, &at);
 	if (is < 0)
 		return STEP_NO_MEMORY;
 	if (is)
@@ -263,11 +269,30 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 	return hold_text(framer, block);
 }
 
+/** A document begins that declares this encoding; "" for none. */
+static void set_encoding(struct framer *framer, const char *name)
+{
+	struct xml_framer *xml = &framer->xml;
+
+	if (framer->transcoded)
+		name = "";
+	if (!xml->has_document)
+		memcpy(xml->first_encoding, name, strlen(name) + 1);
+	xml->has_document = true;
+	if (markup_is_utf8(name))
+		name = "";
+	if (strcmp(xml->encoding, name) == 0)
+		return;
+	memcpy(xml->encoding, name, strlen(name) + 1);
+	xml->block_encoding = NULL;
+}
+
 /** A document begins: whatever was open before is not closed any more. */
 static enum framer_step begin_document(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = framer->pos;
 	bool is_cut = framer->xml.depth && !framer->damaged;
+	char encoding[ENCODING_NAME_SIZE];
 
 	framer->xml.depth = 0;
 	if (is_cut) {
@@ -278,7 +303,8 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 	framer->is_broken = false;
 	framer->xml.has_root = false;
 	framer->xml.doctype.name = NULL;
-	framer->xml.encoding = framer->transcoded ? FRAME_UTF8 : markup_encoding(block->data + at, end - at);
+	markup_encoding(block->data + at, end - at, encoding);
+	set_encoding(framer, encoding);
 	framer->pos = framer->start = end;
 	return STEP_ON;
 }
@@ -376,8 +402,8 @@ static void begin_root(struct framer *framer)
 {
 	if (framer->xml.depth)
 		return;
-	if (framer->xml.has_root && !framer->damaged)
-		framer->xml.encoding = FRAME_UTF8;
+	if (!framer->xml.has_document || (framer->xml.has_root && !framer->damaged))
+		set_encoding(framer, "");
 	framer->xml.has_root = true;
 }
 

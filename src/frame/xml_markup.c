@@ -181,42 +181,31 @@ static struct ds_text declared_encoding(const char *data, size_t size)
 	return value;
 }
 
-static int same_letters(struct ds_text text, const char *upper)
+void markup_encoding(const char *data, size_t size, char name[ENCODING_NAME_SIZE])
 {
-	if (text.size != strlen(upper))
-		return 0;
-	for (size_t i = 0; i < text.size; i++) {
-		char byte = text.data[i];
+	struct ds_text declared = declared_encoding(data, size);
+	size_t length = declared.size < ENCODING_NAME_SIZE ? declared.size : ENCODING_NAME_SIZE - 1;
 
-		if (byte >= 'a' && byte <= 'z')
-			byte = (char)(byte - 'a' + 'A');
-		if (byte != upper[i])
-			return 0;
-	}
-	return 1;
+	for (size_t i = 0; i < length; i++)
+		name[i] = declared.data[i] > ' ' && declared.data[i] <= '~' ? declared.data[i] : '?';
+	name[length] = 0;
 }
 
-enum frame_encoding markup_encoding(const char *data, size_t size)
+bool markup_is_utf8(const char *name)
 {
-	/* The registered names, and those that programs write in their place. */
-	static const struct {
-		const char *name;
-		enum frame_encoding encoding;
-	} names[] = {
-		{"UTF-8", FRAME_UTF8},	      {"UTF8", FRAME_UTF8},	    {"UTF_8", FRAME_UTF8},
-		{"ISO-8859-1", FRAME_LATIN1}, {"ISO8859-1", FRAME_LATIN1},  {"ISO_8859-1", FRAME_LATIN1},
-		{"ISO88591", FRAME_LATIN1},   {"ISO_8859_1", FRAME_LATIN1}, {"LATIN1", FRAME_LATIN1},
-		{"LATIN-1", FRAME_LATIN1},    {"L1", FRAME_LATIN1},	    {"US-ASCII", FRAME_ASCII},
-		{"ASCII", FRAME_ASCII},	      {"US_ASCII", FRAME_ASCII},    {"ANSI_X3.4-1968", FRAME_ASCII},
-	};
-	struct ds_text name = declared_encoding(data, size);
+	static const char letters[] = "utf8";
+	size_t matched = 0;
 
-	if (!name.data)
-		return FRAME_UTF8;
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (same_letters(name, names[i].name))
-			return names[i].encoding;
-	return FRAME_OTHER;
+	for (; *name; name++) {
+		char byte = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+
+		if (byte == '-' || byte == '_')
+			continue;
+		if (matched == sizeof letters - 1 || byte != letters[matched])
+			return false;
+		matched++;
+	}
+	return matched == sizeof letters - 1;
 }
 
 /** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of its own. */

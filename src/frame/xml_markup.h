@@ -4,6 +4,8 @@
 
 #include "frame/block.h"
 
+#include <stdbool.h>
+
 /**
  * The markup of XML, as far as the framer needs it: what begins with `<`, and where it ends. Nothing here has a state:
  * each function looks at the bytes of a block from a position on.
@@ -59,7 +61,14 @@ uint64_t markup_name(const char *data, size_t size);
 /** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
 size_t markup_find(const struct block *block, size_t from, const char *end);
 
-/** The encoding that an XML declaration names; FRAME_UTF8 when it names none. */
-enum frame_encoding markup_encoding(const char *data, size_t size);
+/** Bytes of the longest name of an encoding that is told from others, with its NUL. */
+#define ENCODING_NAME_SIZE 64
+
+/** Copies the encoding that an XML declaration names, cut to the size of `name` and with `?` for what is not a
+ * printable ASCII character. `name` is empty when it names none. */
+void markup_encoding(const char *data, size_t size, char name[ENCODING_NAME_SIZE]);
+
+/** Whether an encoding's name means UTF-8, as programs write it: "utf8", "UTF_8". */
+bool markup_is_utf8(const char *name);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/reader_private.h"
 
+#include "read/decoder.h"
 #include "record/buffer.h"
 #include "record/error.h"
 #include "record/mask.h"
@@ -13,6 +14,7 @@
 struct record_reader {
 	struct read_state state;
 	enum ds_xml_parser parser;
+	struct decoder decoder;
 	struct xml_reader *xml;
 	struct sexpr_reader *sexpr;
 };
@@ -26,6 +28,7 @@ struct record_reader *record_reader_new(const struct ds_limits *limits, enum ds_
 	reader->state.limits = *limits;
 	reader->parser = parser;
 	builder_init(&reader->state.builder);
+	decoder_init(&reader->decoder);
 	return reader;
 }
 
@@ -34,6 +37,7 @@ void record_reader_free(struct record_reader *reader)
 	if (!reader)
 		return;
 	builder_fini(&reader->state.builder);
+	decoder_fini(&reader->decoder);
 	xml_reader_free(reader->xml);
 	sexpr_reader_free(reader->sexpr);
 	free(reader);
@@ -163,7 +167,7 @@ static void describe_hole(const struct read_state *state, struct ds_error *error
 {
 	size_t end = state->error_at;
 
-	while (end < state->size && !state->data[end])
+	while (end < state->input.size && !state->input.data[end])
 		end++;
 	end -= state->error_at;
 	snprintf(error->text, sizeof error->text, "%zu NUL byte%s", end, end == 1 ? "" : "s");
@@ -180,10 +184,10 @@ static void refuse_nul(struct read_state *state)
 
 static void fill_error(const struct read_state *state, const struct frame *frame, struct ds_error *error)
 {
-	struct ds_place cause = error_place(frame->place, state->data, state->error_at);
+	struct ds_place cause = error_place(frame->place, state->input.data, state->error_at);
 
 	error_set(error, state->error_id, frame->place, state->error_text);
-	if (state->error_at < state->size && !state->data[state->error_at])
+	if (state->error_at < state->input.size && !state->input.data[state->error_at])
 		describe_hole(state, error);
 	if (state->error_at && state->error_at <= frame->size)
 		error_at(error, &cause);
@@ -210,8 +214,9 @@ void read_begin(struct read_state *state)
 	state->is_guest = 0;
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
-	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){state->data, frame->size},
+	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){state->data, state->size},
 		      frame->format, state->limits.parts);
+	state->builder.domain.input = state->input;
 	state->builder.domain.host = frame->host ? frame->host : frame->place.name;
 }
 
@@ -233,6 +238,54 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 	return *domain ? READ_DOMAIN : READ_NO_MEMORY;
 }
 
+/** Gives up a frame that cannot be converted; this reason replaces what else is wrong with it. */
+static void refuse_encoding(struct read_state *state, enum decode_result result, size_t at)
+{
+	const char *name = state->frame->encoding;
+	char text[DS_ERROR_TEXT_SIZE];
+
+	if (result == DECODE_UNKNOWN)
+		snprintf(text, sizeof text,
+			 "unknown encoding '%s': expected a name that iconv knows; convert the file to UTF-8 first", name);
+	else if (result == DECODE_NOT_ASCII)
+		snprintf(text, sizeof text,
+			 "the encoding cannot be '%s', which does not contain ASCII; correct the declaration, "
+			 "or convert the file to UTF-8 first", name);
+	else
+		snprintf(text, sizeof text, "byte 0x%02x does not begin a valid character of the encoding '%s'",
+			 (unsigned char)state->input.data[at], name);
+	state->error_text = NULL;
+	read_fail(state, "DA903", arena_text(state->arena, text, strlen(text) + 1).data, at);
+	state->no_memory |= !state->error_text;
+}
+
+/** Reads a frame of XML in another encoding than UTF-8. What cannot be converted is read up to there, for the domain's
+ * name. */
+static void read_encoded(struct record_reader *reader)
+{
+	struct read_state *state = &reader->state;
+	struct ds_text input = state->input, text;
+	size_t at;
+	enum decode_result result = decoder_convert(&reader->decoder, state->frame->encoding, input, &at);
+
+	text = arena_text(state->arena, reader->decoder.text.data ? reader->decoder.text.data : "",
+			  reader->decoder.text.size);
+	state->data = text.data;
+	state->size = text.size;
+	read_begin(state);
+	if (result == DECODE_NO_MEMORY || !text.data) {
+		state->no_memory = 1;
+		return;
+	}
+	xml_reader_read(reader->xml, state);
+	if (state->frame->kind != FRAME_DOMAIN)
+		return;
+	if (result != DECODE_OK)
+		refuse_encoding(state, result, at);
+	else if (state->error_text)
+		state->error_at = decoder_offset(&reader->decoder, input, state->error_at);
+}
+
 enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame, const char *data,
 				    struct arena *arena, const struct ds_domain **domain, struct ds_error *error)
 {
@@ -243,12 +296,16 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	if (!have_reader(reader, frame->format))
 		return READ_NO_MEMORY;
 	state->frame = frame;
-	state->data = data + frame->at;
-	state->size = frame->size;
-	read_begin(state);
-	if (frame->format == DS_FORMAT_XML) {
+	state->input = (struct ds_text){data + frame->at, frame->size};
+	state->data = state->input.data;
+	state->size = state->input.size;
+	if (frame->encoding) {
+		read_encoded(reader);
+	} else if (frame->format == DS_FORMAT_XML) {
+		read_begin(state);
 		xml_reader_read(reader->xml, state);
 	} else {
+		read_begin(state);
 		refuse_nul(state);
 		sexpr_reader_read(reader->sexpr, state, frame->closes_early);
 	}

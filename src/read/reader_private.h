@@ -10,8 +10,10 @@ struct read_state {
 	struct ds_limits limits;
 	struct builder builder;
 	struct arena *arena;
-	/** The frame at hand, and its bytes. */
+	/** The frame at hand, and its bytes as they are in the input. */
 	const struct frame *frame;
+	struct ds_text input;
+	/** The same bytes in UTF-8. */
 	const char *data;
 	size_t size;
 	/** Set once: a static id; a text that is static or in the arena; the offset in the frame. */

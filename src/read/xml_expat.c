@@ -18,12 +18,9 @@ static const char root[] = "<d>", root_end[] = "</d>";
 /** The size at which a document ends. */
 #define DOCUMENT_SIZE ((size_t)64 << 10)
 
-static const char *const encodings[FRAME_OTHER] = {"UTF-8", "ISO-8859-1", "US-ASCII"};
-
 struct xml_expat {
 	const struct xml_events *events;
 	XML_Parser parser;
-	enum frame_encoding encoding;
 	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
 	size_t given;
 	/** The domain's bytes, and their position in the document. */
@@ -120,13 +117,12 @@ static void XMLCALL on_end(void *context, const char *name)
 /* ---- documents ------------------------------------------------------------------------------- */
 
 /** Opens the root, which no handler sees. */
-static bool begin_document(struct xml_expat *expat, enum frame_encoding encoding)
+static bool begin_document(struct xml_expat *expat)
 {
+	/* The root shows expat that the document is in UTF-8. */
 	if (!expat->parser)
-		expat->parser = XML_ParserCreate(encodings[encoding]);
-	/* XML_ParserReset() with an encoding would not report that there is no memory for it. */
-	else if (!XML_ParserReset(expat->parser, NULL) ||
-		 XML_SetEncoding(expat->parser, encodings[encoding]) != XML_STATUS_OK)
+		expat->parser = XML_ParserCreate(NULL);
+	else if (!XML_ParserReset(expat->parser, NULL))
 		return false;
 	if (!expat->parser)
 		return false;
@@ -135,7 +131,6 @@ static bool begin_document(struct xml_expat *expat, enum frame_encoding encoding
 		return false;
 	XML_SetElementHandler(expat->parser, on_start, on_end);
 	XML_SetCharacterDataHandler(expat->parser, on_text);
-	expat->encoding = encoding;
 	expat->given = sizeof root - 1;
 	return true;
 }
@@ -161,12 +156,11 @@ static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
 }
 
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
-				enum frame_encoding encoding, struct xml_failure *failure)
+				struct xml_failure *failure)
 {
 	enum XML_Status status;
 
-	if ((!expat->given || expat->given > DOCUMENT_SIZE || expat->encoding != encoding) &&
-	    !begin_document(expat, encoding)) {
+	if ((!expat->given || expat->given > DOCUMENT_SIZE) && !begin_document(expat)) {
 		expat->given = 0;
 		return XML_NO_MEMORY;
 	}

@@ -2,7 +2,6 @@
 #ifndef READ_XML_EXPAT_H
 #define READ_XML_EXPAT_H
 
-#include "frame/block.h"
 #include "read/xml_events.h"
 
 /**
@@ -21,9 +20,9 @@ struct xml_failure {
  * when there is no memory. */
 struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes);
 
-/** Reads the bytes of one domain. Sets `failure` for XML_FAILED. `encoding` is not FRAME_OTHER. */
+/** Reads the bytes of one domain, which are UTF-8. Sets `failure` for XML_FAILED. */
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
-				enum frame_encoding encoding, struct xml_failure *failure);
+				struct xml_failure *failure);
 
 void xml_expat_free(struct xml_expat *expat);
 

@@ -406,7 +406,6 @@ static void begin_domain(struct xml_reader *reader)
 	reader->detail = XML_NOWHERE;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
-	state->builder.domain.is_latin1 = state->frame->encoding == FRAME_LATIN1;
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
 
@@ -417,8 +416,7 @@ static bool read_with_scanner(struct xml_reader *reader)
 	struct read_state *state = reader->state;
 	const struct frame *frame = state->frame;
 
-	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN || frame->has_markup ||
-	    frame->encoding != FRAME_UTF8)
+	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN || frame->has_markup)
 		return false;
 	if (xml_scanner_read(&reader->scanner, &reader->events, state->data, state->size) && reader->is_closed &&
 	    !state->error_text)
@@ -434,15 +432,10 @@ static void read_with_expat(struct xml_reader *reader)
 	struct xml_failure failure;
 	enum xml_outcome outcome = XML_NO_MEMORY;
 
-	if (state->frame->encoding == FRAME_OTHER) {
-		read_fail(state, "DA903", "the encoding that the document declares is none of UTF-8, UTF-16, "
-					  "ISO-8859-1, US-ASCII; convert it with iconv", 0);
-		return;
-	}
 	if (!reader->expat)
 		reader->expat = xml_expat_new(&reader->events, (size_t)state->limits.attributes + 1);
 	if (reader->expat)
-		outcome = xml_expat_read(reader->expat, state->data, state->size, state->frame->encoding, &failure);
+		outcome = xml_expat_read(reader->expat, state->data, state->size, &failure);
 	if (outcome == XML_NO_MEMORY)
 		state->no_memory = 1;
 	else if (outcome == XML_FAILED)

@@ -165,6 +165,84 @@ names() {
 	has out "(name 'größe')"
 }
 
+# document ENCODING TEXT: a document in that encoding, with a domain that has a description.
+document() {
+	{
+		printf "<?xml version='1.0' encoding='%s'?>\n<domain type='xen'>" "$1"
+		printf "<name>a</name><memory>1024</memory><description>%s</description>" "$2"
+		printf "</domain>\n"
+	} | iconv -f UTF-8 -t "$1"
+}
+
+@test "every encoding that iconv knows is read, copied in UTF-8 and carried along" {
+	local rows=("windows-1252 €Ž" "koi8-r привет" "iso-8859-15 €" "gb18030 服务器€😀" "shift_jis ソ表能"
+		"big5 功能" "euc-jp サーバ" "cp1258 Việt")
+	local row encoding text
+	for row in "${rows[@]}"; do
+		encoding=${row%% *} text=${row#* }
+		document "$encoding" "$text" >file
+		try 0 convert -q file
+		has out "(description '$text')"
+		try 0 convert -q --verify --preserve file
+		try 0 extract file
+		has out "<description>$text</description>"
+		iconv -f UTF-8 -t UTF-8 out >/dev/null
+		try 0 convert -q --to xml --verify file
+		has out "<description>$text</description>"
+		try 0 check -q --manifest manifest file
+		grep -q "\"encoding\": *\"$encoding\"" manifest
+	done
+}
+
+@test "an encoding applies to its document only" {
+	{
+		document koi8-r привет
+		xml größe
+		document windows-1252 €
+		document shift_jis ソ
+		document UTF-8 é
+	} >mixed
+	local jobs
+	for jobs in 1 2 64; do
+		try 0 convert -q -j "$jobs" mixed
+		same <(grep -c . out) 5
+		has out "(description 'привет')"
+		has out "(name 'größe')"
+		has out "(description '€')"
+		has out "(description 'ソ')"
+		has out "(description 'é')"
+	done
+	try 0 convert -q - <mixed
+	same <(grep -c . out) 5
+}
+
+@test "a domain that is not in its encoding is rejected, with the bytes of the input" {
+	{
+		printf "<?xml version='1.0' encoding='windows-1252'?>\n<domains>\n"
+		xml a
+		printf "<domain type='xen'><name>b</name><description>\200\201</description></domain>\n"
+		xml c
+		printf '</domains>\n'
+	} >bad
+	try 2 convert -q --to xml --rejects refused bad
+	[ "$(names)" = "a c" ]
+	has err "bad:4:1: error: domain 'b': byte 0x81 does not begin a valid character of the encoding 'windows-1252' (line 4, column 48) [DA903]"
+	grep -av '^<!--' refused | cmp - <(sed -n 4p bad)
+	{
+		document koi8-r привет
+		printf "<?xml version='1.0' encoding='x-foo'?>\n"
+		xml b
+		printf "<?xml version='1.0' encoding='UTF-16'?>\n"
+		xml c
+		printf "<?xml version='1.0'?>\n"
+		xml d
+	} >unknown
+	try 2 convert -q --to xml unknown
+	[ "$(names)" = "a d" ]
+	has err "domain 'b': unknown encoding 'x-foo': expected a name that iconv knows; convert the file to UTF-8 first"
+	has err "domain 'c': the encoding cannot be 'UTF-16', which does not contain ASCII"
+}
+
 @test "several documents, comments and declarations in one file" {
 	try 0 check -q "$samples/concatenated.xml"
 	has out "3 domains"

@@ -237,7 +237,8 @@ static void dump_scalars(struct buffer *out, const struct ds_domain *domain)
 {
 	static const char *const clocks[] = {"unset", "utc", "localtime", "variable"};
 
-	add_word(out, domain->is_latin1, "latin1");
+	if (domain->input.data != domain->raw.data)
+		add_text(out, "input", domain->input);
 	add_text(out, "preserved", domain->preserved);
 	add_text(out, "name", domain->name);
 	add_text(out, "type", domain->type);

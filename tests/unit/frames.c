@@ -4,6 +4,7 @@
 #include "read/reader.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /** Is it another piece of a range like the one before? */
@@ -35,6 +36,8 @@ static void add_cut(struct cuts *cuts, const struct frame *frame, const char *da
 		cut = &cuts->items[cuts->count++];
 		cut->frame = *frame;
 		cut->frame.place.name = NULL;
+		cut->frame.encoding = NULL;
+		snprintf(cut->encoding, sizeof cut->encoding, "%s", frame->encoding ? frame->encoding : "");
 		buffer_init(&cut->bytes);
 	}
 	assert_string_equal(frame->place.name, "the stream");
@@ -236,7 +239,7 @@ void dump_cuts(struct buffer *out, const struct cuts *cuts)
 			   frame->place.column, cut->bytes.size, frame->error_at, frame->why ? frame->why : "",
 			   frame->may_be_reference ? " may be a reference" : "",
 			   frame->closes_early ? " closes early" : "");
-		add_format(out, "encoding %d ", (int)frame->encoding);
+		add_format(out, "encoding '%s' ", cut->encoding);
 		add_quoted(out, (struct ds_text){as_string((struct buffer *)(uintptr_t)&cut->bytes), cut->bytes.size});
 		buffer_byte(out, '\n');
 	}

@@ -11,6 +11,8 @@
 /** A frame with its own copy of its bytes; pieces of a range are put together. */
 struct cut {
 	struct frame frame;
+	/** Where the frame's encoding is kept, if it has one. */
+	char encoding[ENCODING_NAME_SIZE];
 	struct buffer bytes;
 };
 

@@ -357,7 +357,7 @@ const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum s
 	struct ds_domain *domain = items(&making, 1, sizeof *domain);
 
 	domain->place = (struct ds_place){"made-up", 0, 1, 1};
-	domain->raw = word("");
+	domain->input = domain->raw = word("");
 	domain->format = DS_FORMAT_SEXPR;
 	domain->type = word("xen");
 	domain->id = -1;
@@ -411,7 +411,7 @@ void add_meaning(struct buffer *out, const struct ds_domain *domain)
 
 	arena_init(&arena);
 	copy.place = (struct ds_place){"", 0, 1, 1};
-	copy.raw = word("");
+	copy.input = copy.raw = word("");
 	copy.format = DS_FORMAT_XML;
 	copy.extra_count = 0;
 	/* SEXPR says both in one. */

@@ -378,14 +378,71 @@ static void each_document_is_read_in_its_encoding(void **state)
 				     "<?xml version='1.0' encoding='us-ascii'?><domain><name>e</name></domain>",
 				     &dump),
 			 DS_OK);
-	assert_has(&dump, "domain at 43 1:44 size=31 xml latin1 name=\"\\xc3\\xa9\"\n");
+	assert_has(&dump, "domain at 43 1:44 size=32 xml input=\"<domain><name>\\xe9</name></domain>\" name=\"\\xc3\\xa9\"\n");
 	assert_has(&dump, "domain at 95 1:96 size=32 xml name=\"\\xc3\\xa9\"\n");
 	assert_has(&dump, "name=\"e\"\n");
 	expect_rejected("<?xml version='1.0' encoding='us-ascii'?><domain><name>\xe9</name></domain>", "error DA903");
 	expect_rejected("<domain><name>\xe9</name></domain>", "error DA903 - at 0 1:1");
-	expect_rejected("<?xml version='1.0' encoding='koi8-r'?><domain><name>x</name></domain>",
-			"convert it with iconv");
 	buffer_fini(&dump);
+}
+
+static void every_encoding_of_iconv_is_read(void **state)
+{
+	static const struct {
+		const char *encoding, *bytes, *name;
+	} rows[] = {
+	    {"windows-1252", "\x80", "\\xe2\\x82\\xac"},
+	    {"Cp1252", "\x80", "\\xe2\\x82\\xac"},
+	    {"iso-8859-15", "\xa4", "\\xe2\\x82\\xac"},
+	    {"iso8859_15", "\xa4", "\\xe2\\x82\\xac"},
+	    {"koi8-r", "\xc1", "\\xd0\\xb0"},
+	    {"koi8_r", "\xc1", "\\xd0\\xb0"},
+	    {"gb18030", "\xb7\xfe\x81\x30\x81\x30", "\\xe6\\x9c\\x8d\\xc2\\x80"},
+	    {"shift_jis", "\x94\x5c\x83\x5d", "\\xe8\\x83\\xbd\\xe3\\x82\\xbe"},
+	    {"x-sjis", "\x94\x5c", "\\xe8\\x83\\xbd"},
+	    {"latin-1", "\xe9", "\\xc3\\xa9"},
+	    {"ISO_8859-1:1987", "\xe9", "\\xc3\\xa9"},
+	    {"utf8", "\xc3\xa9", "\\xc3\\xa9"},
+	    /* It holds the last character back, for an accent that may follow. */
+	    {"cp1258", "a", "a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buffer input = {0}, dump = {0}, name = {0};
+
+		add_format(&input, "<?xml version='1.0' encoding='%s'?><domain><name>%s</name></domain>",
+			   rows[i].encoding, rows[i].bytes);
+		add_format(&name, " name=\"%s\"\n", rows[i].name);
+		assert_int_equal(read_string(as_string(&input), &dump), DS_OK);
+		assert_has(&dump, as_string(&name));
+		buffer_fini(&input);
+		buffer_fini(&dump);
+		buffer_fini(&name);
+	}
+}
+
+/** A document that declares the encoding and has one domain. */
+#define DECLARED(encoding, name) "<?xml version='1.0' encoding='" encoding "'?><domain><name>" name "</name></domain>"
+
+static void what_cannot_be_converted_is_refused(void **state)
+{
+	(void)state;
+	expect_rejected(DECLARED("x-foo", "x"), "unknown encoding 'x-foo': expected a name that iconv knows");
+	expect_rejected(DECLARED("latin1//IGNORE", "x"), "unknown encoding 'latin1//IGNORE'");
+	expect_rejected(DECLARED("utf8//IGNORE", "x"), "unknown encoding 'utf8//IGNORE'");
+	expect_rejected(DECLARED("x-", "x"), "unknown encoding 'x-'");
+	expect_rejected(DECLARED("-", "x"), "unknown encoding '-'");
+	expect_rejected(DECLARED("UTF-16", "x"), "the encoding cannot be 'UTF-16'");
+	expect_rejected(DECLARED("UTF-7", "x"), "the encoding cannot be 'UTF-7'");
+	expect_rejected(DECLARED("cp037", "x"), "the encoding cannot be 'cp037'");
+	expect_rejected(DECLARED("iso-2022-jp", "x"), "the encoding cannot be 'iso-2022-jp'");
+	expect_rejected(DECLARED("windows-1252", "\x80\x81"),
+			"byte 0x81 does not begin a valid character of the encoding 'windows-1252'");
+	expect_rejected(DECLARED("shift_jis", "\x83"), "byte 0x83 does not begin a valid character");
+	/* Positions are those in the input. The euro sign has three bytes in UTF-8. */
+	expect_rejected(DECLARED("windows-1252", "\x80\x80\x81"), "(line 1, column 62)");
+	expect_rejected(DECLARED("windows-1252", "\x80\x80</b>"), "(line 1, column 64)");
 }
 
 static void a_broken_domain_costs_itself_alone(void **state)
@@ -535,6 +592,8 @@ int main(void)
 	    cmocka_unit_test(a_cd_drive_is_readonly_and_a_disk_is_a_file_when_it_does_not_say),
 	    cmocka_unit_test(what_has_no_place_is_said_with_path_bytes_and_place),
 	    cmocka_unit_test(each_document_is_read_in_its_encoding),
+	    cmocka_unit_test(every_encoding_of_iconv_is_read),
+	    cmocka_unit_test(what_cannot_be_converted_is_refused),
 	    cmocka_unit_test(a_broken_domain_costs_itself_alone),
 	    cmocka_unit_test(an_error_is_about_the_bytes_that_come_with_it),
 	    cmocka_unit_test(a_rejected_domain_is_named_when_its_name_was_seen),

@@ -60,7 +60,7 @@ static bool parse(struct listener *parsed, const char *data, size_t size)
 	struct xml_events events = {parsed, on_start, on_text, on_text, on_end};
 	struct xml_expat *expat = xml_expat_new(&events, XML_SCANNER_ATTRIBUTES + 1);
 	struct xml_failure failure;
-	bool is_read = expat && xml_expat_read(expat, data, size, FRAME_UTF8, &failure) == XML_READ;
+	bool is_read = expat && xml_expat_read(expat, data, size, &failure) == XML_READ;
 
 	xml_expat_free(expat);
 	return is_read;

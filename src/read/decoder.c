@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/decoder.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+/** Memory for a text beyond this is given back. */
+#define TEXT_KEEP ((size_t)256 << 10)
+
+/** iconv() takes its input by a pointer that is not const, and does not change it. */
+#define BYTES(text) ((char *)(uintptr_t)(text))
+
+void decoder_init(struct decoder *decoder)
+{
+	*decoder = (struct decoder){.found = DECODE_UNKNOWN};
+	buffer_init(&decoder->text);
+}
+
+static void close_converter(struct decoder *decoder)
+{
+	if (decoder->found == DECODE_OK)
+		iconv_close(decoder->converter);
+	decoder->found = DECODE_UNKNOWN;
+	free(decoder->name);
+	decoder->name = NULL;
+}
+
+void decoder_fini(struct decoder *decoder)
+{
+	close_converter(decoder);
+	buffer_fini(&decoder->text);
+}
+
+/* ---- names --------------------------------------------------------------------------------------------- */
+
+/** Whether iconv may be asked for the name: what is behind a slash or comma would be an option to it. */
+static bool is_name(const char *name)
+{
+	return *name && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._:()")];
+}
+
+/** Copies a name with a hyphen for each underscore, or, if `is_short`, without both. */
+static void respell(char *to, const char *name, bool is_short)
+{
+	for (; *name; name++)
+		if (!is_short || (*name != '-' && *name != '_'))
+			*to++ = *name == '_' ? '-' : *name;
+	*to = 0;
+}
+
+/** Opens a converter by a name as programs write it: "utf_8", "iso8859_15", "latin-1", "x-sjis". `spelling` has room for
+ * the name. */
+static iconv_t open_by_name(const char *name, char *spelling)
+{
+	iconv_t converter = iconv_open("UTF-8", name);
+
+	for (int is_short = 0; is_short < 2 && converter == (iconv_t)-1 && errno == EINVAL; is_short++) {
+		respell(spelling, name, is_short);
+		if (*spelling)
+			converter = iconv_open("UTF-8", spelling);
+	}
+	if (converter != (iconv_t)-1 || errno != EINVAL || (name[0] != 'x' && name[0] != 'X') || name[1] != '-' || !name[2])
+		return converter;
+	return iconv_open("UTF-8", name + 2);
+}
+
+/* ---- conversion ---------------------------------------------------------------------------------------- */
+
+/** Converts until `most` bytes of text would be exceeded. Returns how many bytes of the input were converted; `*reason`
+ * is 0 or what iconv() set errno to. */
+static size_t convert(struct decoder *decoder, struct ds_text input, size_t most, int *reason)
+{
+	char *in = BYTES(input.data);
+	size_t in_left = input.size;
+	bool is_flushed = false;
+
+	buffer_clear(&decoder->text, TEXT_KEEP);
+	iconv(decoder->converter, NULL, NULL, NULL, NULL);
+	for (*reason = 0; !*reason && !is_flushed;) {
+		size_t left = most - decoder->text.size;
+		size_t wanted = in_left + in_left / 4 + 16;
+		size_t room = wanted < left ? wanted : left, out_left = room;
+		char *out = buffer_room(&decoder->text, room);
+		size_t result;
+
+		if (!out) {
+			*reason = ENOMEM;
+			break;
+		}
+		/* Some converters hold the last character back, for the next one might combine with it. */
+		is_flushed = !in_left;
+		result = in_left ? iconv(decoder->converter, &in, &in_left, &out, &out_left) :
+				   iconv(decoder->converter, NULL, NULL, &out, &out_left);
+		if (result == (size_t)-1 && (errno != E2BIG || room == left))
+			*reason = errno;
+		decoder->text.size += room - out_left;
+	}
+	return input.size - in_left;
+}
+
+/** Checks that what XML is written with means the same as in ASCII, without any state: an escape is no more than itself. */
+static enum decode_result check_ascii(struct decoder *decoder)
+{
+	static const char ascii[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+				    "\t\n\r !\"&'+-./:;<=>?[]_\033";
+	const struct buffer *text = &decoder->text;
+	int reason;
+
+	convert(decoder, (struct ds_text){ascii, sizeof ascii - 1}, SIZE_MAX, &reason);
+	if (reason == ENOMEM)
+		return DECODE_NO_MEMORY;
+	if (reason || text->size != sizeof ascii - 1 || memcmp(text->data, ascii, sizeof ascii - 1) != 0)
+		return DECODE_NOT_ASCII;
+	return DECODE_OK;
+}
+
+/** Opens a converter for the encoding. */
+static enum decode_result open_converter(struct decoder *decoder, const char *encoding)
+{
+	char *spelling = malloc(strlen(encoding) + 1);
+	enum decode_result result;
+
+	if (!spelling)
+		return DECODE_NO_MEMORY;
+	errno = EINVAL;
+	decoder->converter = is_name(encoding) ? open_by_name(encoding, spelling) : (iconv_t)-1;
+	result = errno == ENOMEM ? DECODE_NO_MEMORY : DECODE_UNKNOWN;
+	free(spelling);
+	if (decoder->converter == (iconv_t)-1)
+		return result;
+	result = check_ascii(decoder);
+	if (result != DECODE_OK)
+		iconv_close(decoder->converter);
+	return result;
+}
+
+/** Has the converter for an encoding ready. It is kept for the next domain, and so is that there is none. */
+static enum decode_result find(struct decoder *decoder, const char *encoding)
+{
+	if (decoder->name && strcmp(decoder->name, encoding) == 0)
+		return decoder->found;
+	close_converter(decoder);
+	decoder->name = strdup(encoding);
+	decoder->found = decoder->name ? open_converter(decoder, encoding) : DECODE_NO_MEMORY;
+	/* There may be memory the next time. */
+	if (decoder->found == DECODE_NO_MEMORY)
+		close_converter(decoder);
+	return decoder->name ? decoder->found : DECODE_NO_MEMORY;
+}
+
+enum decode_result decoder_convert(struct decoder *decoder, const char *encoding, struct ds_text input, size_t *at)
+{
+	enum decode_result found = find(decoder, encoding);
+	size_t size = 0;
+	int reason;
+
+	*at = 0;
+	if (found == DECODE_OK) {
+		*at = convert(decoder, input, SIZE_MAX, &reason);
+		return reason == ENOMEM ? DECODE_NO_MEMORY : reason ? DECODE_INVALID : DECODE_OK;
+	}
+	buffer_clear(&decoder->text, TEXT_KEEP);
+	while (size < input.size && (unsigned char)input.data[size] < 0x80)
+		size++;
+	buffer_add(&decoder->text, input.data, size);
+	return decoder->text.failed ? DECODE_NO_MEMORY : found;
+}
+
+size_t decoder_offset(struct decoder *decoder, struct ds_text input, size_t at)
+{
+	int reason;
+
+	return convert(decoder, input, at, &reason);
+}
