@@ -153,7 +153,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 }
 
 @test "losses are summed up on standard error, and --strict makes them status 1" {
-	printf '(domain (name a) (made_up x))(domain (name b) (made_up y) (cpu_cap 0))' >odd
+	printf '(domain (name a) (made_up x))(domain (name b) (made_up y) (cpu_cap 50))' >odd
 	try 0 convert odd
 	has err "domstream: loss: 1 × no-place: the output format has no place for it (cpu_cap)"
 	has err "domstream: loss: 2 × unknown: not known to this program, and not carried (made_up)"
