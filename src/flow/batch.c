@@ -212,7 +212,8 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 
 /** Adds to an error about text outside of domains how the text begins, and how to have the input read in the other format. Markup
  * and lists, which may hold passwords, are not shown. */
-static void describe_text(struct ds_error *error, const struct frame *frame, struct ds_text raw)
+static void describe_text(struct batch *batch, struct ds_error *error, const struct frame *frame,
+			  struct ds_text raw)
 {
 	struct buffer text = {0};
 	struct ds_text line = {raw.data, 0};
@@ -230,7 +231,9 @@ static void describe_text(struct ds_error *error, const struct frame *frame, str
 	else if (frame->format_was_recognized)
 		buffer_literal(&text, " (read as SEXPR; --from xml reads XML)");
 	buffer_byte(&text, 0);
-	if (!text.failed)
+	if (text.failed)
+		batch->status = DS_NO_MEMORY;
+	else
 		error_set(error, frame->id, frame->place, text.data);
 	buffer_fini(&text);
 }
@@ -242,7 +245,7 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 
 	error_set(&error, frame->id, frame->place, frame->why);
 	if (raw.size && strcmp(frame->id, "DA904") == 0)
-		describe_text(&error, frame, raw);
+		describe_text(batch, &error, frame, raw);
 	if (frame->error_at)
 		error_at(&error, &cause);
 	error.length = frame->length;
