@@ -261,11 +261,12 @@ enum ds_status baseline_finish(struct baseline *baseline, enum ds_status (*gone)
 
 void baseline_fini(struct baseline *baseline)
 {
-	struct baseline_host *host, *next;
+	struct baseline_host *host = baseline->hosts, *next;
 
-	HASH_ITER(hh, baseline->hosts, host, next)
-	{
-		HASH_DEL(baseline->hosts, host);
+	/* This frees the table alone; its items stay in their list. */
+	HASH_CLEAR(hh, baseline->hosts);
+	for (; host; host = next) {
+		next = host->hh.next;
 		free(host);
 	}
 	free(baseline->entries);

@@ -37,6 +37,8 @@ static void limit_heap(void)
 {
 #ifdef __GLIBC__
 	(void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	/* To set a threshold freezes this one too, at a value at which the heap would shrink and grow with each batch. */
+	(void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
 	(void)mallopt(M_ARENA_MAX, 2);
 #endif
 }

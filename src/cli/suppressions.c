@@ -128,11 +128,12 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 
 void suppressions_fini(struct suppressions *list)
 {
-	struct suppression_bucket *bucket, *next;
+	struct suppression_bucket *bucket = list->buckets, *next;
 
-	HASH_ITER(hh, list->buckets, bucket, next)
-	{
-		HASH_DEL(list->buckets, bucket);
+	/* This frees the table alone; its items stay in their list. */
+	HASH_CLEAR(hh, list->buckets);
+	for (; bucket; bucket = next) {
+		next = bucket->hh.next;
 		free(bucket);
 	}
 	for (size_t i = 0; i < list->count; i++)

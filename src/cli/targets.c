@@ -155,7 +155,7 @@ static int check_walked(const struct targets *targets, const struct options *opt
 
 		if (path && path_is_inside(path, input)) {
 			message_usage("'%s' would be written inside the directory '%s' that is read",
-				      strcmp(names[i], "-") == 0 ? "standard output" : names[i], input);
+				      targets->all[i].is_standard ? "standard output" : names[i], input);
 			result = -1;
 		}
 		free(path);

@@ -48,7 +48,7 @@ static void put_text(struct buffer *out, struct intern *words, const struct memb
 /** Small numbers of either sign are short. */
 static uint64_t fold(int64_t number)
 {
-	return (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
+	return (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);
 }
 
 static int64_t unfold(uint64_t number)

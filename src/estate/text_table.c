@@ -104,13 +104,14 @@ static bool grow_entries(struct text_table *texts)
 uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text, uint64_t hash)
 {
 	struct text_entry entry = {.size = (uint32_t)text.size, .hash = (uint32_t)hash, .kind = (uint8_t)kind};
-	uint32_t *slot;
+	uint32_t *slot, known;
 
 	if (text.size > UINT32_MAX || !grow_entries(texts) || !grow_slots(texts))
 		return 0;
 	slot = slot_of(texts, kind, text, entry.hash);
-	if (*slot)
-		return *slot;
+	known = *slot;
+	if (known)
+		return known;
 	entry.at = text_table_keep(texts, text);
 	if (entry.at == UINT64_MAX)
 		return 0;

@@ -429,7 +429,7 @@ static bool read_with_scanner(struct xml_reader *reader)
 static void read_with_expat(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
-	struct xml_failure failure;
+	struct xml_failure failure = {0};
 	enum xml_outcome outcome = XML_NO_MEMORY;
 
 	if (!reader->expat)

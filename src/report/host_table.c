@@ -124,11 +124,12 @@ void host_table_sort(struct host_table *table)
 
 void host_table_fini(struct host_table *table)
 {
-	struct host_entry *index = table->index, *entry, *next;
+	struct host_entry *index = table->index, *entry = index, *next;
 
-	HASH_ITER(hh, index, entry, next)
-	{
-		HASH_DEL(index, entry);
+	/* This frees the table alone; its items stay in their list. */
+	HASH_CLEAR(hh, index);
+	for (; entry; entry = next) {
+		next = entry->hh.next;
 		free(entry->row.cells);
 		free(entry);
 	}

@@ -127,11 +127,12 @@ static int text_init(struct report *report)
 static void text_fini(struct report *report)
 {
 	struct text *text = report->own;
-	struct text_group *group, *next;
+	struct text_group *group = text->groups, *next;
 
-	HASH_ITER(hh, text->groups, group, next)
-	{
-		HASH_DEL(text->groups, group);
+	/* This frees the table alone; its items stay in their list. */
+	HASH_CLEAR(hh, text->groups);
+	for (; group; group = next) {
+		next = group->hh.next;
 		buffer_fini(&group->lines);
 		free(group);
 	}

@@ -282,6 +282,7 @@ struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_d
 
 	if (fields[field].is_number)
 		cell.place = ds_domain_place(domain, disk->at);
+	/* cppcheck-suppress returnDanglingLifetime; the text is the domain's or in the arena */
 	return fields[field].get(&cell);
 }
 
