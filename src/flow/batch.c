@@ -301,7 +301,7 @@ static void add_domain(struct batch *batch, const struct frame *frame, const str
 
 static void read_domain(struct batch *batch, struct record_reader *reader, const struct frame *frame, const char *data)
 {
-	const struct ds_domain *domain;
+	const struct ds_domain *domain = NULL;
 	struct ds_error error;
 
 	switch (record_reader_read(reader, frame, data, &batch->arena, &domain, &error)) {
