@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/buffer.h"
-
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(bucket) ((bucket)->first = 0)
 #include <uthash.h>
@@ -14,9 +12,8 @@ struct suppression_bucket {
 	/** Number of the first suppression with this value. */
 	size_t first;
 	UT_hash_handle hh;
-	/** A selector and its value. */
 	size_t size;
-	char key[];
+	char value[];
 };
 
 /** The selectors that a suppression is found by, the most selective first. */
@@ -39,35 +36,31 @@ bool suppressions_add(struct suppressions *list, const struct suppression *suppr
 	return true;
 }
 
-/** Finds the bucket of a value, or makes one when `is_new` is given. NULL: there is none, or no memory. */
-static struct suppression_bucket *bucket_of(struct suppressions *list, enum selector selector, struct ds_text value, bool is_new)
+static struct suppression_bucket *find_bucket(const struct suppressions *list, enum selector selector, struct ds_text value)
 {
 	struct suppression_bucket *bucket = NULL;
-	size_t size = value.size + 1;
-	struct buffer key;
 
-	buffer_init(&key);
-	buffer_byte(&key, (char)('a' + (int)selector));
-	buffer_add(&key, value.data ? value.data : "", value.size);
-	if (!key.failed)
-		HASH_FIND(hh, list->buckets, key.data, size, bucket);
-	if (!bucket && is_new && !key.failed) {
-		bucket = calloc(1, sizeof *bucket + size);
-		if (bucket) {
-			bucket->size = size;
-			/* Cleared when there is no memory. */
-			bucket->first = 1;
-			memcpy(bucket->key, key.data, size);
-			HASH_ADD_KEYPTR(hh, list->buckets, bucket->key, bucket->size, bucket);
-		}
-		if (bucket && !bucket->first) {
-			free(bucket);
-			bucket = NULL;
-		} else if (bucket) {
-			bucket->first = 0;
-		}
+	HASH_FIND(hh, list->buckets[selector], value.data, value.size, bucket);
+	return bucket;
+}
+
+/** Adds a bucket for a value that has none. Returns NULL when there is no memory. */
+static struct suppression_bucket *add_bucket(struct suppressions *list, enum selector selector, struct ds_text value)
+{
+	struct suppression_bucket *bucket = calloc(1, sizeof *bucket + value.size);
+
+	if (!bucket)
+		return NULL;
+	bucket->size = value.size;
+	memcpy(bucket->value, value.data, value.size);
+	/* HASH_ADD_KEYPTR() clears it when there is no memory. */
+	bucket->first = 1;
+	HASH_ADD_KEYPTR(hh, list->buckets[selector], bucket->value, bucket->size, bucket);
+	if (!bucket->first) {
+		free(bucket);
+		return NULL;
 	}
-	buffer_fini(&key);
+	bucket->first = 0;
 	return bucket;
 }
 
@@ -81,10 +74,14 @@ bool suppressions_index(struct suppressions *list)
 		for (size_t i = 0; i < ORDER_COUNT; i++) {
 			const char *value = item->selectors[order[i]];
 			struct suppression_bucket *bucket;
+			struct ds_text text;
 
 			if (!value || !*value || strchr(value, '*'))
 				continue;
-			bucket = bucket_of(list, order[i], (struct ds_text){value, strlen(value)}, true);
+			text = (struct ds_text){value, strlen(value)};
+			bucket = find_bucket(list, order[i], text);
+			if (!bucket)
+				bucket = add_bucket(list, order[i], text);
 			if (!bucket)
 				return false;
 			first = &bucket->first;
@@ -116,9 +113,9 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 {
 	bool is_hidden = try_chain(list, list->others, finding);
 
-	for (size_t i = 0; list->buckets && i < ORDER_COUNT; i++) {
+	for (size_t i = 0; i < ORDER_COUNT; i++) {
 		struct ds_text value = suppression_value(finding, order[i]);
-		const struct suppression_bucket *bucket = value.size ? bucket_of(list, order[i], value, false) : NULL;
+		const struct suppression_bucket *bucket = value.size ? find_bucket(list, order[i], value) : NULL;
 
 		if (bucket)
 			is_hidden |= try_chain(list, bucket->first, finding);
@@ -128,13 +125,15 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 
 void suppressions_fini(struct suppressions *list)
 {
-	struct suppression_bucket *bucket = list->buckets, *next;
+	for (size_t i = 0; i < SELECTORS; i++) {
+		struct suppression_bucket *bucket = list->buckets[i], *next;
 
-	/* This frees the table alone; its items stay in their list. */
-	HASH_CLEAR(hh, list->buckets);
-	for (; bucket; bucket = next) {
-		next = bucket->hh.next;
-		free(bucket);
+		/* This frees the table alone; its items stay in their list. */
+		HASH_CLEAR(hh, list->buckets[i]);
+		for (; bucket; bucket = next) {
+			next = bucket->hh.next;
+			free(bucket);
+		}
 	}
 	for (size_t i = 0; i < list->count; i++)
 		suppression_fini(&list->items[i]);

@@ -16,8 +16,9 @@ struct suppression_bucket;
 struct suppressions {
 	struct suppression *items;
 	size_t count, capacity;
-	/** Those with an exact value, by it; the others are chained from `others`. Numbers count from 1. */
-	struct suppression_bucket *buckets;
+	/** A table for each selector of the suppressions with an exact value; the others are chained from `others`. Numbers
+	 * count from 1. */
+	struct suppression_bucket *buckets[SELECTORS];
 	size_t others;
 };
 
