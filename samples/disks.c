@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * disks [FILE...] - prints one line for each disk of a dump: domain, target, driver, format, source, mode.
+ * disks [FILE...] - prints one line for each disk of a dump: domain, target, driver, format,
+ * source, mode.
  *
  *   cc -o disks disks.c $(pkg-config --cflags --libs domstream)
  *
- * Both formats are read, and told apart by their first bytes. The library is given the dump in pieces, as they come
- * from a file, a pipe or a socket, and calls back for each domain; it never holds more than one of them.
+ * Both formats are read, and told apart by their first bytes. The library is given the dump in
+ * pieces, as they come from a file, a pipe or a socket, and calls back for each domain; it never
+ * holds more than one of them.
  */
 
 #include <domstream/domstream.h>
@@ -50,8 +52,8 @@ static enum ds_status print_error(void *context, const struct ds_error *error, s
 	(void)context;
 	(void)raw;
 	if (error) /* further pieces of a long stretch come without one */
-		fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s [%s]\n", error->place.name, error->place.line,
-			error->place.column, error->text, error->id);
+		fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": error: %s [%s]\n", error->place.name,
+			error->place.line, error->place.column, error->text, error->id);
 	return DS_OK;
 }
 
@@ -66,7 +68,8 @@ static enum ds_status feed_file(struct ds_reader *reader, FILE *file)
 		status = ds_reader_feed(reader, piece, size);
 	if (status == DS_OK && ferror(file))
 		status = DS_SYSTEM;
-	/* Only now does the reader know that nothing follows, and whether something is unfinished. */
+	/* Only now does the reader know that nothing follows, and whether something is
+	 * unfinished. */
 	if (status == DS_OK)
 		status = ds_reader_finish(reader);
 	return status;
@@ -74,7 +77,7 @@ static enum ds_status feed_file(struct ds_reader *reader, FILE *file)
 
 static enum ds_status read_dump(const char *name)
 {
-	const struct ds_reader_events events = { .domain = print_disks, .rejected = print_error };
+	const struct ds_reader_events events = {.domain = print_disks, .rejected = print_error};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 	enum ds_status status;

@@ -12,17 +12,19 @@
  *   ds_diff     domain records of two dumps in; what differs between them out, by callback
  *   ds_run()    the whole pipeline over files, on several processors
  *
- * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct ds_limits`). Only who compares
- * two dumps keeps the essence of the first one (`ds_diff`).
+ * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct
+ * ds_limits`). Only who compares two dumps keeps the essence of the first one (`ds_diff`).
  *
- * Threads: different handles may be used in different threads at the same time, one handle only in one.
- * The library keeps no global state, prints nothing and never ends the process.
+ * Threads: different handles may be used in different threads at the same time, one handle only in
+ * one. The library keeps no global state, prints nothing and never ends the process.
  *
- * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it returns. `_free(NULL)`
- * is allowed. Out-parameters are written on DS_OK only, unless said otherwise.
+ * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it
+ * returns. `_free(NULL)` is allowed. Out-parameters are written on DS_OK only, unless said
+ * otherwise.
  *
- * Positions are those of the first byte concerned: `offset` counts from 0 in the decompressed stream, `line` and
- * `column` from 1, columns in bytes. For a stream in UTF-16 they are positions in its UTF-8 form.
+ * Positions are those of the first byte concerned: `offset` counts from 0 in the decompressed
+ * stream, `line` and `column` from 1, columns in bytes. For a stream in UTF-16 they are positions
+ * in its UTF-8 form.
  */
 
 #include <stddef.h>
@@ -45,32 +47,37 @@ extern "C" {
 /** The version of the library in use, as "0.2.0". */
 DS_API const char *ds_version(void);
 
-/** What does a feature that not every build has, as "libarchive 3.6.2"; NULL: this build has none such. Features: "tar",
- * reading tar archives. */
+/** What does a feature that not every build has, as "libarchive 3.6.2"; NULL: this build has none
+ * such. Features: "tar", reading tar archives. */
 DS_API const char *ds_feature(const char *name);
 
-/* ---- results ------------------------------------------------------------------------------------------- */
+/* ---- results ---- */
 
-/** What a call did. Sticky: a handle that has returned anything from DS_STOPPED on returns it again. */
+/** What a call did. Sticky: a handle that has returned anything from DS_STOPPED on returns it
+ * again. */
 enum ds_status {
 	/** Done. */
 	DS_OK = 0,
-	/** Some input could not be read; each case was reported as a `ds_error`. What could be read was delivered. */
+	/** Some input could not be read; each case was reported as a `ds_error`. What could be read
+	 * was delivered. */
 	DS_DAMAGED,
-	/** A callback asked to stop, or a limit on the number of errors was reached, or the run was cancelled. */
+	/** A callback asked to stop, or a limit on the number of errors was reached, or the run was
+	 * cancelled. */
 	DS_STOPPED,
 	/** An argument makes no sense. Nothing was done. */
 	DS_USAGE,
 	/** No memory. The handle can only be freed. */
 	DS_NO_MEMORY,
-	/** A file could not be opened, read or written. `ds_error` names it and the system's reason. */
+	/** A file could not be opened, read or written. `ds_error` names it and the system's
+	 * reason. */
 	DS_SYSTEM,
 };
 
 /** A short English name of a status, e.g. "out of memory". Never NULL. */
 DS_API const char *ds_status_text(enum ds_status status);
 
-/** A run of bytes. Not terminated; may hold any byte. `data` NULL: the input says nothing; `size` 0: it says "". */
+/** A run of bytes. Not terminated; may hold any byte. `data` NULL: the input says nothing; `size`
+ * 0: it says "". */
 struct ds_text {
 	const char *data;
 	size_t size;
@@ -92,34 +99,38 @@ struct ds_place {
 #define DS_ERROR_DOMAIN_SIZE 96
 
 /**
- * Why a domain or a stream could not be read. Of fixed size, so that running out of memory has a message too.
+ * Why a domain or a stream could not be read. Of fixed size, so that running out of memory has a
+ * message too.
  */
 struct ds_error {
-	/** Stable id: "DA901" cut off, "DA902" checksum or length of a compressed file, "DA903" malformed,
-	 * "DA904" bytes that belong to no domain, "DA905" over a limit, "DA906" document type refused,
-	 * "DA908" cannot be opened or read. */
+	/** Stable id: "DA901" cut off, "DA902" checksum or length of a compressed file, "DA903"
+	 * malformed, "DA904" bytes that belong to no domain, "DA905" over a limit, "DA906" document
+	 * type refused, "DA908" cannot be opened or read. */
 	char id[8];
 	struct ds_place place;
 	/** The host that what was refused belongs to. NULL: unknown. */
 	const char *host;
 	/** Bytes of the range that was refused; 0: none was. */
 	uint64_t length;
-	/** The domain's name when it was seen, control bytes masked, cut at the end; "" otherwise. */
+	/** The domain's name when it was seen, control bytes masked, cut at the end; ""
+	 * otherwise. */
 	char domain[DS_ERROR_DOMAIN_SIZE];
 	/** One plain English sentence without a full stop. UTF-8, control bytes masked. */
 	char text[DS_ERROR_TEXT_SIZE];
-	/** Bytes of the text before the position, such as " (line 3, column 7)", that it ends with; 0: it ends with none. */
+	/** Bytes of the text before the position, such as " (line 3, column 7)", that it ends with;
+	 * 0: it ends with none. */
 	size_t reason_size;
 };
 
-/* ---- records ------------------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 enum ds_format {
 	/** Decide by the first bytes. */
 	DS_FORMAT_AUTO = 0,
 	/** libvirt domain XML. */
 	DS_FORMAT_XML,
-	/** xend S-expressions, as `xm list --long` prints them and as config.sxp files hold them. */
+	/** xend S-expressions, as `xm list --long` prints them and as config.sxp files hold
+	 * them. */
 	DS_FORMAT_SEXPR,
 };
 
@@ -170,8 +181,9 @@ struct ds_disk_host {
 };
 
 /**
- * What libvirt sets in `<source>`, beside its path or name, to find and to open an image. Texts are NULL when they are not
- * set. `<auth>` and `<encryption>` may be children of `<disk>` or of `<source>`; both are read into the same members.
+ * What libvirt sets in `<source>`, beside its path or name, to find and to open an image. Texts are
+ * NULL when they are not set. `<auth>` and `<encryption>` may be children of `<disk>` or of
+ * `<source>`; both are read into the same members.
  */
 struct ds_disk_location {
 	/** Network: "rbd", "iscsi", "nbd", "gluster", "https" … */
@@ -185,14 +197,17 @@ struct ds_disk_location {
 	size_t host_count;
 	/** rbd: name of a snapshot of the image, and the client's configuration file. */
 	struct ds_text snapshot, config;
-	/** Volume: the storage pool; the volume's name is the disk's `source`. "host" or "direct" for a pool of iSCSI. */
+	/** Volume: the storage pool; the volume's name is the disk's `source`. "host" or "direct"
+	 * for a pool of iSCSI. */
 	struct ds_text pool, pool_mode;
-	/** NVMe: the controller's PCI address, NULL when it is not set, and the number of the namespace. */
+	/** NVMe: the controller's PCI address, NULL when it is not set, and the number of the
+	 * namespace. */
 	const struct ds_pci *nvme;
 	struct ds_text nvme_namespace;
 	/** vhost-user: path of the socket. */
 	struct ds_text socket;
-	/** Who logs in, and with which of libvirt's secrets: its type ("ceph", "iscsi") and its UUID or usage name. */
+	/** Who logs in, and with which of libvirt's secrets: its type ("ceph", "iscsi") and its
+	 * UUID or usage name. */
 	struct ds_text user, secret_type, secret;
 	/** Format of the encryption ("luks", "qcow") and the UUID or usage name of its secret. */
 	struct ds_text encryption, encryption_secret;
@@ -212,9 +227,9 @@ struct ds_disk_backing {
 };
 
 /**
- * What libvirt can set for a disk and xend cannot, as typed values. Texts are NULL when they are not set, and otherwise
- * exactly what the input says, known word or not. Each of them also is one of the domain's `extras`, which say where it is
- * and what a conversion to SEXPR loses.
+ * What libvirt can set for a disk and xend cannot, as typed values. Texts are NULL when they are
+ * not set, and otherwise exactly what the input says, known word or not. Each of them also is one
+ * of the domain's `extras`, which say where it is and what a conversion to SEXPR loses.
  */
 struct ds_disk_details {
 	/** The disk's type when `ds_disk.type` is DS_SOURCE_OTHER. */
@@ -223,7 +238,8 @@ struct ds_disk_details {
 	struct ds_text cache, io, discard, detect_zeroes, error_policy, rerror_policy;
 	/** What to do when the source is missing: "mandatory", "requisite", "optional". */
 	struct ds_text startup_policy;
-	/** Whether snapshots of the domain include the disk: "internal", "external", "manual", "no". */
+	/** Whether snapshots of the domain include the disk: "internal", "external", "manual",
+	 * "no". */
 	struct ds_text snapshot;
 	/** The serial number that the guest sees. */
 	struct ds_text serial;
@@ -232,13 +248,15 @@ struct ds_disk_details {
 	/** The chain of images below this one, the nearest first. */
 	const struct ds_disk_backing *backing;
 	size_t backing_count;
-	/** An empty `<backingStore/>` says that the chain ends with the last of them, or with the disk's own image. */
+	/** An empty `<backingStore/>` says that the chain ends with the last of them, or with the
+	 * disk's own image. */
 	int backing_ends;
 	/** NULL: nothing of it is set. */
 	const struct ds_disk_location *location;
 };
 
-/** A block device: disk, CD drive or floppy. Its number in its domain, from 0, is its index in `ds_domain.disks`. */
+/** A block device: disk, CD drive or floppy. Its number in its domain, from 0, is its index in
+ * `ds_domain.disks`. */
 struct ds_disk {
 	/** Bytes from the domain's first byte to this disk's; see ds_domain_place(). */
 	size_t at;
@@ -248,17 +266,19 @@ struct ds_disk {
 	struct ds_text backend;
 	/** Backend: "file", "phy", "tap", "tap2", or any other word. NULL: not said. */
 	struct ds_text driver;
-	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio". NULL: not said. */
+	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio".
+	 * NULL: not said. */
 	struct ds_text format;
-	/** Path, device or name. Network and volume: the name as libvirt writes it, "pool/image" for rbd; `details` has the rest.
-	 * NULL: none. That is an empty drive only for types up to DS_SOURCE_DIR. */
+	/** Path, device or name. Network and volume: the name as libvirt writes it, "pool/image"
+	 * for rbd; `details` has the rest. NULL: none. That is an empty drive only for types up to
+	 * DS_SOURCE_DIR. */
 	struct ds_text source;
 	/** Guest's device name without prefix or suffix: "hda", "xvda1", "51712". */
 	struct ds_text target;
 	/** libvirt's bus: "ide", "scsi", "xen". NULL: not said. */
 	struct ds_text bus;
-	/** What Xen's block script makes of the mode: read-only without a `w`, and shared when there is a `!` beside it; a disk
-	 * without a mode is read-only. */
+	/** What Xen's block script makes of the mode: read-only without a `w`, and shared when
+	 * there is a `!` beside it; a disk without a mode is read-only. */
 	int readonly;
 	int shareable;
 	/** SEXPR only: the mode as written. NULL: not said. */
@@ -323,8 +343,17 @@ struct ds_graphics {
 enum ds_char_kind { DS_CHAR_SERIAL = 0, DS_CHAR_PARALLEL, DS_CHAR_CONSOLE };
 
 enum ds_char_type {
-	DS_CHAR_PTY = 0, DS_CHAR_NULL, DS_CHAR_STDIO, DS_CHAR_VC, DS_CHAR_FILE, DS_CHAR_PIPE, DS_CHAR_DEV,
-	DS_CHAR_TCP, DS_CHAR_TELNET, DS_CHAR_UDP, DS_CHAR_UNIX
+	DS_CHAR_PTY = 0,
+	DS_CHAR_NULL,
+	DS_CHAR_STDIO,
+	DS_CHAR_VC,
+	DS_CHAR_FILE,
+	DS_CHAR_PIPE,
+	DS_CHAR_DEV,
+	DS_CHAR_TCP,
+	DS_CHAR_TELNET,
+	DS_CHAR_UDP,
+	DS_CHAR_UNIX
 };
 
 /** A character device: serial or parallel port, or console. */
@@ -384,8 +413,9 @@ enum ds_extra_kind {
 	DS_EXTRA_DEFAULT,
 };
 
-/** A part of the input that the record has no place for. Nothing is dropped in silence but the state of a running domain
- * (cpu_time, store_mfn and the like) and keys without a value, which are of no use elsewhere. */
+/** A part of the input that the record has no place for. Nothing is dropped in silence but the
+ * state of a running domain (cpu_time, store_mfn and the like) and keys without a value, which are
+ * of no use elsewhere. */
 struct ds_extra {
 	size_t at;
 	enum ds_extra_kind kind;
@@ -409,23 +439,26 @@ enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_V
  */
 struct ds_domain {
 	struct ds_place place;
-	/** Its bytes as they are in the input. Those of XML are in the encoding that its document declares. */
+	/** Its bytes as they are in the input. Those of XML are in the encoding that its document
+	 * declares. */
 	struct ds_text input;
-	/** The same bytes, converted to UTF-8 if they are XML in another encoding. All positions inside the domain are
-	 * positions in these bytes. */
+	/** The same bytes, converted to UTF-8 if they are XML in another encoding. All positions
+	 * inside the domain are positions in these bytes. */
 	struct ds_text raw;
 	enum ds_format format;
-	/** What it was converted from, in the other format, when it carries that along. NULL: it does not. */
+	/** What it was converted from, in the other format, when it carries that along. NULL: it
+	 * does not. */
 	struct ds_text preserved;
-	/** The host that it belongs to, as `hosts` in struct ds_run_options says; a ds_reader has the name of its stream here. Never
-	 * NULL. */
+	/** The host that it belongs to, as `hosts` in struct ds_run_options says; a ds_reader has
+	 * the name of its stream here. Never NULL. */
 	const char *host;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
 	/** Number of the running domain; -1: not running, or not said. */
 	int64_t id;
 	struct ds_text name;
-	/** 36 characters in lower case when it is a UUID, with or without hyphens in the input; else as written. */
+	/** 36 characters in lower case when it is a UUID, with or without hyphens in the input;
+	 * else as written. */
 	struct ds_text uuid;
 	struct ds_text description;
 	uint64_t memory_kib;
@@ -436,7 +469,8 @@ struct ds_domain {
 	uint64_t vcpus_online;
 	/** Host's processors that may be used, "0-3,^2". */
 	struct ds_text cpuset;
-	/** Weight among the domains that want processor time, 256 being usual; 0: not said. xend's credit scheduler. */
+	/** Weight among the domains that want processor time, 256 being usual; 0: not said. xend's
+	 * credit scheduler. */
 	uint64_t cpu_weight;
 	/** "hvm", "linux", or another builder's name. NULL: not said. */
 	struct ds_text os_type;
@@ -459,8 +493,9 @@ struct ds_domain {
 	struct ds_text on_poweroff, on_reboot, on_crash;
 	struct ds_text emulator;
 
-	/** Where each scalar is set, in bytes from the domain's first byte, indexed as the rows of src/record/fields.def: of an
-	 * attribute its element, of a SEXPR key its list. 0: it is not set, or is the domain's own. */
+	/** Where each scalar is set, in bytes from the domain's first byte, indexed as the rows of
+	 * src/record/fields.def: of an attribute its element, of a SEXPR key its list. 0: it is not
+	 * set, or is the domain's own. */
 	uint32_t field_at[DS_FIELDS_MAX];
 
 	const struct ds_disk *disks;
@@ -493,18 +528,20 @@ struct ds_loss {
 	/** Stable reason id, see `ds_loss_reason_text`. */
 	const char *reason;
 	const struct ds_domain *domain;
-	/** Where it stands, from the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
+	/** Where it stands, from the domain down: "devices/disk/driver@cache",
+	 * "image/hvm/timer_mode". */
 	struct ds_text path;
-	/** The value as in the input, an element or a list where there is more than a value, with each secret in it as "***".
-	 * NULL: none. */
+	/** The value as in the input, an element or a list where there is more than a value, with
+	 * each secret in it as "***". NULL: none. */
 	struct ds_text value;
-	/** Bytes from the domain's first byte to it, or to the device that it is of; see ds_domain_place(). */
+	/** Bytes from the domain's first byte to it, or to the device that it is of; see
+	 * ds_domain_place(). */
 	size_t at;
 	/** Its number among the losses of its domain, from 0. */
 	size_t number;
 };
 
-/* ---- limits -------------------------------------------------------------------------------------------- */
+/* ---- limits ---- */
 
 /** What one domain may take. Input over a limit is rejected with DA905 and costs only itself. */
 struct ds_limits {
@@ -518,7 +555,8 @@ struct ds_limits {
 	unsigned attributes;
 	/** Devices of one domain, and parts of it that have no place in its record. */
 	size_t parts;
-	/** A compressed member is refused when it has given more than 64 MiB and more than this many times its size. */
+	/** A compressed member is refused when it has given more than 64 MiB and more than this
+	 * many times its size. */
 	unsigned gzip_ratio;
 };
 
@@ -532,25 +570,28 @@ struct ds_limits {
 /** Sets every limit to its default, the constants above. */
 DS_API void ds_limits_init(struct ds_limits *limits);
 
-/* ---- reader -------------------------------------------------------------------------------------------- */
+/* ---- reader ---- */
 
-/** Receives what a reader finds, in input order. A return other than DS_OK stops the reader with that status. */
+/** Receives what a reader finds, in input order. A return other than DS_OK stops the reader with
+ * that status. */
 struct ds_reader_events {
 	void *context;
 	/** A domain that was read. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	/** A range of the input that could not be read, with its bytes; none of them for damage that has no bytes, such as a
-	 * missing end. A range longer than some 256 KiB comes in pieces: the first call has an `error` of length 0, the
-	 * middle ones a NULL `error`, and the last one the same error with the length of it all, and no bytes. A
-	 * call with a NULL `error` that belongs to no such range has bytes whose fault was reported before: text outside of
-	 * domains with the same fault as other text since the last domain, or remains of a domain that follow others. May be
-	 * NULL. */
+	/** A range of the input that could not be read, with its bytes; none of them for damage
+	 * that has no bytes, such as a missing end. A range longer than some 256 KiB comes in
+	 * pieces: the first call has an `error` of length 0, the middle ones a NULL `error`, and
+	 * the last one the same error with the length of it all, and no bytes. A call with a NULL
+	 * `error` that belongs to no such range has bytes whose fault was reported before: text
+	 * outside of domains with the same fault as other text since the last domain, or remains of
+	 * a domain that follow others. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 };
 
 /** What reads XML. The result is the same, in time it is not. */
 enum ds_xml_parser {
-	/** A scanner for domains that are plain, several times faster than expat; expat for all others. */
+	/** A scanner for domains that are plain, several times faster than expat; expat for all
+	 * others. */
 	DS_XML_PARSER_AUTO = 0,
 	/** Expat for every domain. */
 	DS_XML_PARSER_EXPAT,
@@ -569,28 +610,31 @@ struct ds_reader;
 /** Sets the defaults: name "-", DS_FORMAT_AUTO, default limits. */
 DS_API void ds_reader_options_init(struct ds_reader_options *options);
 
-/** Returns NULL when there is no memory, or a limit is out of range (a domain of more than 2 GiB, no depth). The events and
- * options are copied. */
-DS_API struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const struct ds_reader_events *events);
+/** Returns NULL when there is no memory, or a limit is out of range (a domain of more than 2 GiB,
+ * no depth). The events and options are copied. */
+DS_API struct ds_reader *ds_reader_new(const struct ds_reader_options *options,
+	const struct ds_reader_events *events);
 
 /**
- * Reads the next piece of a dump: plain bytes, not compressed. The records are the same however the dump is cut.
- * A domain is delivered when its end was seen, at the latest by ds_reader_finish(). Pieces of 64 KiB and more are read
- * fastest; those that hold the end of one domain of XML each take a third more time.
+ * Reads the next piece of a dump: plain bytes, not compressed. The records are the same however the
+ * dump is cut. A domain is delivered when its end was seen, at the latest by ds_reader_finish().
+ * Pieces of 64 KiB and more are read fastest; those that hold the end of one domain of XML each
+ * take a third more time.
  *
- * Returns DS_OK; what a callback returned; DS_NO_MEMORY. Rejected domains do not change the status here.
+ * Returns DS_OK; what a callback returned; DS_NO_MEMORY. Rejected domains do not change the status
+ * here.
  */
 DS_API enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size);
 
 /**
- * Says that the dump ends here; what is unfinished is rejected. Returns DS_OK, DS_DAMAGED when anything was rejected
- * since the beginning, or as ds_reader_feed().
+ * Says that the dump ends here; what is unfinished is rejected. Returns DS_OK, DS_DAMAGED when
+ * anything was rejected since the beginning, or as ds_reader_feed().
  */
 DS_API enum ds_status ds_reader_finish(struct ds_reader *reader);
 
 DS_API void ds_reader_free(struct ds_reader *reader);
 
-/* ---- writer -------------------------------------------------------------------------------------------- */
+/* ---- writer ---- */
 
 enum ds_wrap { DS_WRAP_AUTO = 0, DS_WRAP_ALWAYS, DS_WRAP_NEVER };
 
@@ -604,9 +648,10 @@ struct ds_writer_options {
 	int pretty;
 	/** Name, UUID and disks alone. */
 	int only_disks;
-	/** Each domain carries its original along, so that converting it back gives that: in XML in <metadata>, in an element
-	 * of the namespace "urn:domstream:1"; in SEXPR in the key `domstream`. Nothing of it is a loss then. Whether this is
-	 * set or not, what a domain carries is put back, unless it was changed since. */
+	/** Each domain carries its original along, so that converting it back gives that: in XML in
+	 * <metadata>, in an element of the namespace "urn:domstream:1"; in SEXPR in the key
+	 * `domstream`. Nothing of it is a loss then. Whether this is set or not, what a domain
+	 * carries is put back, unless it was changed since. */
 	int preserve;
 };
 
@@ -622,8 +667,8 @@ struct ds_writer;
 DS_API void ds_writer_options_init(struct ds_writer_options *options);
 
 /** Returns NULL when there is no memory. */
-DS_API struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink, ds_loss_sink *losses,
-				       void *context);
+DS_API struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
+	ds_loss_sink *losses, void *context);
 
 /** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY. */
 DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain);
@@ -641,16 +686,23 @@ struct ds_explanation {
 	const char *id;
 	/** A sentence without a full stop. */
 	const char *title;
-	/** Some sentences: when it is seen, an example, what to do. A line feed ends a paragraph and nothing else. */
+	/** Some sentences: when it is seen, an example, what to do. A line feed ends a paragraph
+	 * and nothing else. */
 	const char *text;
 };
 
 /** All ids, in the order of the manual. Static. */
 DS_API const struct ds_explanation *ds_explanations(size_t *count);
 
-/* ---- audit --------------------------------------------------------------------------------------------- */
+/* ---- audit ---- */
 
-enum ds_severity { DS_SEVERITY_INFO = 0, DS_SEVERITY_LOW, DS_SEVERITY_MEDIUM, DS_SEVERITY_HIGH, DS_SEVERITY_CRITICAL };
+enum ds_severity {
+	DS_SEVERITY_INFO = 0,
+	DS_SEVERITY_LOW,
+	DS_SEVERITY_MEDIUM,
+	DS_SEVERITY_HIGH,
+	DS_SEVERITY_CRITICAL
+};
 
 /** What a rule must know besides the disk itself. */
 enum ds_rule_scope {
@@ -678,7 +730,8 @@ enum ds_hypervisor {
 	DS_HYPERVISOR_ANY = 63,
 };
 
-/** A rule of the catalogue. All texts are static, plain English in ASCII; only `bad` and `good` are laid out in lines. */
+/** A rule of the catalogue. All texts are static, plain English in ASCII; only `bad` and `good` are
+ * laid out in lines. */
 struct ds_rule {
 	/** "DA101". Stable, and never used for another rule. */
 	const char *id;
@@ -693,8 +746,9 @@ struct ds_rule {
 	const char *title;
 	/** What happens, to whom, what to do. A line feed ends a paragraph and nothing else. */
 	const char *why;
-	/** A dump that the rule finds, and one that it does not; "" for DS_SCOPE_INPUT. For DS_SCOPE_DIFF each is two dumps, the old
-	 * one first, parted by a line "--- new". Lines are of at most 74 bytes; the last one has no line feed. */
+	/** A dump that the rule finds, and one that it does not; "" for DS_SCOPE_INPUT. For
+	 * DS_SCOPE_DIFF each is two dumps, the old one first, parted by a line "--- new". Lines are
+	 * of at most 74 bytes; the last one has no line feed. */
 	const char *bad, *good;
 	/** Where the fact is from; "" for DS_SCOPE_INPUT. */
 	const char *source;
@@ -722,14 +776,16 @@ struct ds_related {
 
 #define DS_FINGERPRINT_SIZE 33
 
-/** Something that is dangerous in what was read. Texts never hold a password: one in a source is shown as "***". */
+/** Something that is dangerous in what was read. Texts never hold a password: one in a source is
+ * shown as "***". */
 struct ds_finding {
 	const struct ds_rule *rule;
 	/** Of this case. */
 	enum ds_severity severity;
 	/** The disk, or the domain, or the place of the damage. */
 	struct ds_place place;
-	/** The host that it belongs to; that of the first domain when it is about domains of several. Empty: unknown. */
+	/** The host that it belongs to; that of the first domain when it is about domains of
+	 * several. Empty: unknown. */
 	struct ds_text host;
 	/** NULL: not known, or of no single domain. */
 	struct ds_text domain, uuid;
@@ -739,17 +795,19 @@ struct ds_finding {
 	struct ds_text source;
 	/** A sentence without a full stop: the rule's title, and what it is here. */
 	struct ds_text text;
-	/** The others that it is about, in an order of their own that does not depend on that of the input. */
+	/** The others that it is about, in an order of their own that does not depend on that of
+	 * the input. */
 	const struct ds_related *related;
 	size_t related_count;
-	/** 32 hexadecimal digits that stay when lines move, dumps are renamed and domains reordered; and a NUL. Of damage that is
-	 * of no domain they change with the file's name, which is all that tells it from another file's. */
+	/** 32 hexadecimal digits that stay when lines move, dumps are renamed and domains
+	 * reordered; and a NUL. Of damage that is of no domain they change with the file's name,
+	 * which is all that tells it from another file's. */
 	char fingerprint[DS_FINGERPRINT_SIZE];
 };
 
-/** The finding that damage of the input is, with the texts of the error, which it points into. Its rule is one of
- * DS_SCOPE_INPUT; whoever keeps a list of findings that are known should not take it in, for what lies in the damage is not
- * known. Returns 0 when no rule has the error's id. */
+/** The finding that damage of the input is, with the texts of the error, which it points into. Its
+ * rule is one of DS_SCOPE_INPUT; whoever keeps a list of findings that are known should not take it
+ * in, for what lies in the damage is not known. Returns 0 when no rule has the error's id. */
 DS_API int ds_error_finding(const struct ds_error *error, struct ds_finding *finding);
 
 /** Receives findings. A return other than DS_OK stops the run with that status. */
@@ -765,7 +823,7 @@ struct ds_audit_options {
 	int is_converting;
 };
 
-/* ---- comparison ---------------------------------------------------------------------------------------- */
+/* ---- comparison ---- */
 
 enum ds_difference_kind {
 	DS_DOMAIN_ADDED = 0,
@@ -776,8 +834,8 @@ enum ds_difference_kind {
 	DS_DISK_REMOVED,
 	/** One field of a disk. A disk that has moved to another device has another "target". */
 	DS_DISK_CHANGED,
-	/** No difference: the domain's UUID, or its name where it has none, stood in the same dump before. Such domains are paired
-	 * in their order. */
+	/** No difference: the domain's UUID, or its name where it has none, stood in the same dump
+	 * before. Such domains are paired in their order. */
 	DS_DOMAIN_REPEATED,
 	/** The domain is on another host than before, which is one of the old dump's. */
 	DS_DOMAIN_MOVED,
@@ -789,29 +847,36 @@ enum ds_difference_kind {
 	DS_DEVICE_CHANGED,
 };
 
-/** Something that is not the same in two dumps. Texts never hold a password: one in a source is "***" on both sides, so that
- * another password alone is no difference. */
+/** Something that is not the same in two dumps. Texts never hold a password: one in a source is
+ * "***" on both sides, so that another password alone is no difference. */
 struct ds_difference {
 	enum ds_difference_kind kind;
-	/** DA402 to DA404; DA401 for what changed between dumps of different formats. NULL: nothing to worry about. */
+	/** DA402 to DA404; DA401 for what changed between dumps of different formats. NULL: nothing
+	 * to worry about. */
 	const struct ds_rule *rule;
 	enum ds_severity severity;
 	/** More rights than before: r to w, w to w!. */
 	int is_escalation;
 	/** Of the new dump where there are two. NULL: not said. */
 	struct ds_text domain, uuid;
-	/** The disk's name in the guest in its usual spelling. NULL: not about a disk, or it has none. */
+	/** The disk's name in the guest in its usual spelling. NULL: not about a disk, or it has
+	 * none. */
 	struct ds_text disk;
-	/** The kind of another device: "interface", "graphics", "port", "PCI device", "sound card", "input", "vcpu". NULL: none. */
+	/** The kind of another device: "interface", "graphics", "port", "PCI device", "sound card",
+	 * "input", "vcpu". NULL: none. */
 	const char *device;
-	/** What identifies it: an interface's MAC address, "serial 0", "0000:01:00.0". NULL: nothing, or it is not about one. */
+	/** What identifies it: an interface's MAC address, "serial 0", "0000:01:00.0". NULL:
+	 * nothing, or it is not about one. */
 	struct ds_text device_name;
-	/** What changed: "name" or "host" of a domain, a member of struct ds_domain or of a device, or of a disk "source", "driver",
-	 * "format", "access", "device", "type", "target", "bus", "backend", "bootable". "source" also of a disk that was added or removed, "uuid" or "name" of a repeated domain. NULL: all. */
+	/** What changed: "name" or "host" of a domain, a member of struct ds_domain or of a device,
+	 * or of a disk "source", "driver", "format", "access", "device", "type", "target", "bus",
+	 * "backend", "bootable". "source" also of a disk that was added or removed, "uuid" or
+	 * "name" of a repeated domain. NULL: all. */
 	const char *field;
 	/** What it was, and is. NULL: not said, or none. */
 	struct ds_text before, after;
-	/** Where it stands; of what is in one of the dumps alone, the domain in the other one. `name` NULL: neither. */
+	/** Where it stands; of what is in one of the dumps alone, the domain in the other one.
+	 * `name` NULL: neither. */
 	struct ds_place old_place, new_place;
 };
 
@@ -819,9 +884,10 @@ struct ds_difference {
 typedef enum ds_status ds_difference_sink(void *context, const struct ds_difference *difference);
 
 /**
- * Compares two dumps of any formats: every member of the records of domains and devices, but for those that the state of a running
- * domain decides. Domains are joined by their UUID, by name where one of them has none; disks by their name in the guest, then by
- * their source; other devices by what identifies them. What the two formats express in different words is no difference.
+ * Compares two dumps of any formats: every member of the records of domains and devices, but for
+ * those that the state of a running domain decides. Domains are joined by their UUID, by name where
+ * one of them has none; disks by their name in the guest, then by their source; other devices by
+ * what identifies them. What the two formats express in different words is no difference.
  *
  * The old dump is kept, in some 320 bytes for a usual domain.
  */
@@ -830,11 +896,12 @@ struct ds_diff;
 /** Returns NULL when there is no memory. */
 DS_API struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context);
 
-/** Restricts the comparison to disks and to the names of domains. To be called before the first domain is added. */
+/** Restricts the comparison to disks and to the names of domains. To be called before the first
+ * domain is added. */
 DS_API void ds_diff_only_disks(struct ds_diff *diff);
 
-/** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns DS_OK, DS_NO_MEMORY, and
- * DS_USAGE after the first one of the new dump. */
+/** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns
+ * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump. */
 DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain);
 
 /** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY. */
@@ -845,9 +912,10 @@ DS_API enum ds_status ds_diff_finish(struct ds_diff *diff);
 
 DS_API void ds_diff_free(struct ds_diff *diff);
 
-/* ---- the whole pipeline -------------------------------------------------------------------------------- */
+/* ---- the whole pipeline ---- */
 
-/** What a run has done so far. In every run: domains == converted + rejected + unselected (or checked instead of converted). */
+/** What a run has done so far. In every run: domains == converted + rejected + unselected (or
+ * checked instead of converted). */
 struct ds_counts {
 	/** Files read, or begun. */
 	uint64_t files;
@@ -862,20 +930,23 @@ struct ds_counts {
 	uint64_t rejected;
 	/** Domains that were read and are not among those that `selection` asks for. */
 	uint64_t unselected;
-	/** Domains whose output is not the same, as `verify` found; they are among the converted ones. */
+	/** Domains whose output is not the same, as `verify` found; they are among the converted
+	 * ones. */
 	uint64_t mismatches;
 	/** Disks of the selected domains. */
 	uint64_t disks;
 	/** Of the audit. */
 	uint64_t findings;
-	/** Things that the output format has no place for, apart from those that are the default anyway; unknown things. */
+	/** Things that the output format has no place for, apart from those that are the default
+	 * anyway; unknown things. */
 	uint64_t losses, unknown;
-	/** Errors that rejected nothing: damaged compression, bytes outside domains, files that cannot be read. */
+	/** Errors that rejected nothing: damaged compression, bytes outside domains, files that
+	 * cannot be read. */
 	uint64_t stream_errors;
 	/** Bytes of all input when that is known, else 0. */
 	uint64_t bytes_expected;
-	/** Inputs by their outcome: files, archives, members of archives and standard input, one each. Their sum is the number of
-	 * inputs that have ended. */
+	/** Inputs by their outcome: files, archives, members of archives and standard input, one
+	 * each. Their sum is the number of inputs that have ended. */
 	uint64_t inputs_read, inputs_without_domain, inputs_foreign, inputs_damaged;
 };
 
@@ -887,27 +958,32 @@ enum ds_outcome {
 	DS_OUTCOME_NO_DOMAIN,
 	/** It is not a dump. Only what was found in a directory or an archive is called foreign. */
 	DS_OUTCOME_FOREIGN,
-	/** Not all of it could be read, or something in it is wrong beyond a malformed domain: damaged compression, a
-	 * truncated end, text or NUL bytes where none may be, nothing at all, a file that cannot be opened. */
+	/** Not all of it could be read, or something in it is wrong beyond a malformed domain:
+	 * damaged compression, a truncated end, text or NUL bytes where none may be, nothing at
+	 * all, a file that cannot be opened. */
 	DS_OUTCOME_DAMAGED,
 };
 
 enum ds_input_kind { DS_INPUT_FILE = 0, DS_INPUT_ARCHIVE, DS_INPUT_MEMBER };
 
 /**
- * What became of one input: a file, standard input, an archive or a member of it. An archive comes after its members.
- * Domains are counted for the member that holds them, so the sums over all results are the totals of the run.
+ * What became of one input: a file, standard input, an archive or a member of it. An archive comes
+ * after its members. Domains are counted for the member that holds them, so the sums over all
+ * results are the totals of the run.
  */
 struct ds_input_result {
 	enum ds_input_kind kind;
 	/** As in positions: "dump.xml", "-", "backup.tar.gz!etc/xen/web01.sxp". */
 	const char *name;
-	/** The name given by the caller that led to it: the same, or that of a directory or archive. */
+	/** The name given by the caller that led to it: the same, or that of a directory or
+	 * archive. */
 	const char *argument;
-	/** The host that it belongs to, as struct ds_domain; that of its directory when it has no domain. NULL: unknown, an archive. */
+	/** The host that it belongs to, as struct ds_domain; that of its directory when it has no
+	 * domain. NULL: unknown, an archive. */
 	const char *host;
 	enum ds_outcome outcome;
-	/** What the bytes are when they are no dump, as "QCOW2 disk image"; static. NULL: not recognized, or a dump. */
+	/** What the bytes are when they are no dump, as "QCOW2 disk image"; static. NULL: not
+	 * recognized, or a dump. */
 	const char *recognized;
 	/** What to do with it instead, a static English phrase; NULL: nothing to say. */
 	const char *advice;
@@ -919,9 +995,11 @@ struct ds_input_result {
 	const char *encoding;
 	/** Bytes as stored, in the file system or in the archive. Of a pipe: what came. */
 	uint64_t size;
-	/** Stored bytes that were read; fewer than `size` when reading ended early, or a foreign file was not read. */
+	/** Stored bytes that were read; fewer than `size` when reading ended early, or a foreign
+	 * file was not read. */
 	uint64_t bytes_read;
-	/** CRC-32 (that of gzip) of the stored bytes. Set only when `has_crc32`: `input_checksums` is set and all bytes were read. */
+	/** CRC-32 (that of gzip) of the stored bytes. Set only when `has_crc32`: `input_checksums`
+	 * is set and all bytes were read. */
 	uint32_t crc32;
 	int has_crc32;
 	/** Domains that are not selected are among the domains, and their disks are not counted. */
@@ -930,11 +1008,13 @@ struct ds_input_result {
 	uint64_t errors;
 };
 
-/** One line for each disk instead of the domains themselves. The manual domstream(1) describes the formats. */
+/** One line for each disk instead of the domains themselves. The manual domstream(1) describes the
+ * formats. */
 enum ds_rows {
 	/** Domains are written. */
 	DS_ROWS_NONE = 0,
-	/** For people: columns, under a header. Not all is said; control bytes and what is not UTF-8 are masked. */
+	/** For people: columns, under a header. Not all is said; control bytes and what is not
+	 * UTF-8 are masked. */
 	DS_ROWS_TABLE,
 	/** The same for a terminal (ECMA-48): a bold header, and the mode "w!" stands out. */
 	DS_ROWS_TERMINAL,
@@ -949,7 +1029,8 @@ enum ds_rows {
 	DS_ROWS_WIDE_TERMINAL,
 };
 
-/** What becomes of bytes that are not UTF-8 in rows for programs. A table always shows them as \xhh. */
+/** What becomes of bytes that are not UTF-8 in rows for programs. A table always shows them as
+ * \xhh. */
 enum ds_utf8 {
 	/** DS_ROWS_NDJSON replaces each by U+FFFD, for JSON cannot hold it; the others keep it. */
 	DS_UTF8_KEEP = 0,
@@ -966,8 +1047,8 @@ struct ds_rows_options {
 	/** DS_ROWS_NONE: no rows, domains are written. */
 	enum ds_rows format;
 	enum ds_utf8 utf8;
-	/** Indexes in ds_disk_fields(), in the order that is wanted, at most DS_ROWS_COLUMNS_MAX; `column_count` 0: those of the
-	 * format. */
+	/** Indexes in ds_disk_fields(), in the order that is wanted, at most DS_ROWS_COLUMNS_MAX;
+	 * `column_count` 0: those of the format. */
 	const unsigned *columns;
 	size_t column_count;
 };
@@ -978,14 +1059,15 @@ struct ds_file_id {
 };
 
 /**
- * What the dump of one host is. A host is named after a file or directory: without suffixes ("host1" for host1.xml.gz) and
- * dates, and without the directory in which the hypervisor keeps its domains ("host1" for host1/etc/libvirt/qemu). Of what is
- * in that directory of this machine itself the host is "localhost". Where two would get the same name, the later ones also get
- * the name of the directory above ("dc2/host1").
+ * What the dump of one host is. A host is named after a file or directory: without suffixes
+ * ("host1" for host1.xml.gz) and dates, and without the directory in which the hypervisor keeps its
+ * domains ("host1" for host1/etc/libvirt/qemu). Of what is in that directory of this machine itself
+ * the host is "localhost". Where two would get the same name, the later ones also get the name of
+ * the directory above ("dc2/host1").
  */
 enum ds_hosts {
-	/** A file, or member of an archive, with several domains is the dump of a host. Files with a single domain belong to the
-	 * host of their directory. */
+	/** A file, or member of an archive, with several domains is the dump of a host. Files with
+	 * a single domain belong to the host of their directory. */
 	DS_HOSTS_AUTO = 0,
 	/** All of the run is of one host, "all". */
 	DS_HOSTS_RUN,
@@ -1005,15 +1087,18 @@ struct ds_condition {
 	const char *glob;
 };
 
-/** The names of the fields of a disk, in the order in which `domstream disks` lists them. Static. */
+/** The names of the fields of a disk, in the order in which `domstream disks` lists them.
+ * Static. */
 DS_API const char *const *ds_disk_fields(size_t *count);
 
 /**
- * Which domains a run is about; without any pattern all of them. A domain must match one of each kind of patterns that are
- * given: one of the names, one of the UUIDs, one of the hosts, and it must have one disk for which all conditions hold.
+ * Which domains a run is about; without any pattern all of them. A domain must match one of each
+ * kind of patterns that are given: one of the names, one of the UUIDs, one of the hosts, and it
+ * must have one disk for which all conditions hold.
  *
- * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one outside of it; a backslash takes
- * the meaning from the next character. They match the whole value, and `*` matches `/` too.
+ * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one
+ * outside of it; a backslash takes the meaning from the next character. They match the whole value,
+ * and `*` matches `/` too.
  */
 struct ds_selection {
 	const char *const *names;
@@ -1034,52 +1119,60 @@ struct ds_run_options {
 	size_t name_count;
 	/** What standard input is called in positions and results; NULL: "-". */
 	const char *label;
-	/** A file with further names, one a line, or NUL-separated; "-" is standard input; NULL: none. */
+	/** A file with further names, one a line, or NUL-separated; "-" is standard input; NULL:
+	 * none. */
 	const char *files_from;
 	int files_from_nul;
-	/** Walk directories: regular files in the order of their names' bytes; links are not followed. */
+	/** Walk directories: regular files in the order of their names' bytes; links are not
+	 * followed. */
 	int recursive;
-	/** Regular files that the caller is writing. An input that is one of them, by whatever name it was found, ends the run with
-	 * DS_USAGE and an error that names it. */
+	/** Regular files that the caller is writing. An input that is one of them, by whatever name
+	 * it was found, ends the run with DS_USAGE and an error that names it. */
 	const struct ds_file_id *outputs;
 	size_t output_count;
 	enum ds_hosts hosts;
 	/** Name of the host of all inputs; NULL: it is derived. */
 	const char *host;
-	/** The host is the component of the path that the first component with a "*" in this pattern matches. The pattern is a
-	 * sequence of components parted by slashes, which may match anywhere in the path; the last match counts. The host of an input
-	 * that does not match is derived. NULL: no pattern. */
+	/** The host is the component of the path that the first component with a "*" in this
+	 * pattern matches. The pattern is a sequence of components parted by slashes, which may
+	 * match anywhere in the path; the last match counts. The host of an input that does not
+	 * match is derived. NULL: no pattern. */
 	const char *host_from;
 	enum ds_format from;
 	enum ds_xml_parser xml_parser;
-	/** Domains that are not selected are read and counted, and treated as if the input did not have them. What cannot be
-	 * read is reported all the same, since nobody knows what it is. */
+	/** Domains that are not selected are read and counted, and treated as if the input did not
+	 * have them. What cannot be read is reported all the same, since nobody knows what it
+	 * is. */
 	struct ds_selection selection;
 	struct ds_limits limits;
 	/** 0: as many as there are processors for this process. */
 	unsigned jobs;
 	/** Read and count only. */
 	int check_only;
-	/** A domain that is in the output's format already is copied: the output has its bytes as the input has them, and
-	 * nothing is lost. XML in another encoding than UTF-8 is converted to it. Domains are written anew from their records
-	 * under `writer.only_disks`, in SEXPR also under `writer.pretty` and `rewrite`, and where the input has a parenthesis
-	 * too many. */
+	/** A domain that is in the output's format already is copied: the output has its bytes as
+	 * the input has them, and nothing is lost. XML in another encoding than UTF-8 is converted
+	 * to it. Domains are written anew from their records under `writer.only_disks`, in SEXPR
+	 * also under `writer.pretty` and `rewrite`, and where the input has a parenthesis too
+	 * many. */
 	struct ds_writer_options writer;
 	/** Write SEXPR that was read as SEXPR anew, in the words that `writer.xend` understands. */
 	int rewrite;
-	/** Read back what is written of each domain and compare it with the domain. A difference that no loss explains is an error
-	 * (DA910), which is reported behind the domain; the domain stays in the output. */
+	/** Read back what is written of each domain and compare it with the domain. A difference
+	 * that no loss explains is an error (DA910), which is reported behind the domain; the
+	 * domain stays in the output. */
 	int verify;
-	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks and preserve have no effect. */
+	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks
+	 * and preserve have no effect. */
 	int extract;
-	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and `converted` counts
-	 * the domains whose disks were written. A domain that would give more than some 16 MiB by its long name and
-	 * many disks alone is rejected with DA905. */
+	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and
+	 * `converted` counts the domains whose disks were written. A domain that would give more
+	 * than some 16 MiB by its long name and many disks alone is rejected with DA905. */
 	struct ds_rows_options rows;
-	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`, without a `sink`. Those of a
-	 * domain come in input order, those about several domains at the end. What could not be read is no finding here;
-	 * it goes to `rejected`; so does a domain with a name so long, on so many disks, that what is found in them would
-	 * say it for more than some 16 MiB (DA905). NULL: no audit. */
+	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`,
+	 * without a `sink`. Those of a domain come in input order, those about several domains at
+	 * the end. What could not be read is no finding here; it goes to `rejected`; so does a
+	 * domain with a name so long, on so many disks, that what is found in them would say it for
+	 * more than some 16 MiB (DA905). NULL: no audit. */
 	const struct ds_audit_options *audit;
 	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
 	int gzip_level;
@@ -1089,18 +1182,21 @@ struct ds_run_options {
 	const volatile int *cancel;
 
 	void *context;
-	/** Output in input order, the same bytes for any number of jobs. Required unless `check_only` or `domain_output`. */
+	/** Output in input order, the same bytes for any number of jobs. Required unless
+	 * `check_only` or `domain_output`. */
 	ds_sink *sink;
-	/** Used instead of `sink` when set: each domain by itself, in input order, with its bytes in `format`, which end in a line
-	 * feed. There is no wrapper. With the writer's format AUTO, `format` is the opposite of each domain's own. Goes
-	 * with none of `check_only`, `rows`, `gzip_level`. A return other than DS_OK stops the run with that status. */
-	enum ds_status (*domain_output)(void *context, const struct ds_domain *domain, enum ds_format format,
-					const char *data, size_t size);
+	/** Used instead of `sink` when set: each domain by itself, in input order, with its bytes
+	 * in `format`, which end in a line feed. There is no wrapper. With the writer's format
+	 * AUTO, `format` is the opposite of each domain's own. Goes with none of `check_only`,
+	 * `rows`, `gzip_level`. A return other than DS_OK stops the run with that status. */
+	enum ds_status (*domain_output)(void *context, const struct ds_domain *domain,
+		enum ds_format format, const char *data, size_t size);
 	/** Something could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 	/** A domain that was read, before its losses and findings. May be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	/** An input has ended, and everything in it was delivered, its output perhaps excepted. May be NULL. */
+	/** An input has ended, and everything in it was delivered, its output perhaps excepted. May
+	 * be NULL. */
 	enum ds_status (*input)(void *context, const struct ds_input_result *result);
 	/** Compute `crc32` of each input. */
 	int input_checksums;
@@ -1114,15 +1210,17 @@ struct ds_run_options {
 DS_API void ds_run_options_init(struct ds_run_options *options);
 
 /**
- * Reads all inputs and writes one output. Callbacks are called in input order, one at a time, from any thread.
- * `counts` is always written. `error` is written for DS_USAGE and DS_NO_MEMORY; what a sink's DS_SYSTEM means, it knows
- * itself.
+ * Reads all inputs and writes one output. Callbacks are called in input order, one at a time, from
+ * any thread. `counts` is always written. `error` is written for DS_USAGE and DS_NO_MEMORY; what a
+ * sink's DS_SYSTEM means, it knows itself.
  *
- * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done. DS_STOPPED: cancelled,
- * or stopped by `max_errors` or a callback. DS_SYSTEM: the output failed. A file that cannot be opened or
- * read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`, and the other files are done.
+ * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done.
+ * DS_STOPPED: cancelled, or stopped by `max_errors` or a callback. DS_SYSTEM: the output failed. A
+ * file that cannot be opened or read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`,
+ * and the other files are done.
  */
-DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts, struct ds_error *error);
+DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts,
+	struct ds_error *error);
 
 #ifdef __cplusplus
 }

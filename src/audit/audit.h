@@ -6,13 +6,13 @@
 #include "audit/view.h"
 
 /**
- * The rules that one domain decides alone; estate/ has those that take several. Any number of threads may judge domains at the
- * same time.
+ * The rules that one domain decides alone; estate/ has those that take several. Any number of
+ * threads may judge domains at the same time.
  */
 
-/** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill(). Returns 0 when there is no
- * memory. */
-int audit_domain(struct domain_view *view, const struct ds_domain *domain, const struct ds_audit_options *options,
-		 struct finding_list *list);
+/** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill().
+ * Returns 0 when there is no memory. */
+int audit_domain(struct domain_view *view, const struct ds_domain *domain,
+	const struct ds_audit_options *options, struct finding_list *list);
 
 #endif

@@ -4,16 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Two tables in one order. DA907 is the last one of rules.def, so its position there is that of DA901 in the whole; the ids
- * from DA901 on have no gaps. */
+/* Two tables in one order. DA907 is the last one of rules.def, so its position there is that of
+ * DA901 in the whole; the ids from DA901 on have no gaps. */
 enum {
-#define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) POSITION_##number,
+#define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) \
+	POSITION_##number,
 #include "audit/rules.def"
 #undef DS_RULE
 	POSITION_901 = POSITION_907,
 };
 
-#define POSITION(number, position) ((number) < 901 ? (position) : POSITION_901 + (number) - 901)
+#define POSITION(number, position) ((number) < 901 ? (position) : POSITION_901 + ((number)-901))
 
 /* Words of the tables. */
 #define ON_XEN DS_HYPERVISOR_XEN
@@ -25,12 +26,13 @@ enum {
 
 static const struct ds_rule rules[] = {
 #define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) \
-	[POSITION(number, POSITION_##number)] = {"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_##scope, hypervisors, \
-						 title, why, bad, good, source},
+	[POSITION(number, POSITION_##number)] = {"DA" #number, name, DS_SEVERITY_##severity, \
+		DS_SCOPE_##scope, hypervisors, title, why, bad, good, source},
 #include "audit/rules.def"
 #undef DS_RULE
 #define DS_DAMAGE(number, name, severity, title, text) \
-	[POSITION(number, 0)] = {"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_INPUT, ON_ANY, title, text, "", "", ""},
+	[POSITION(number, 0)] = {"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_INPUT, \
+		ON_ANY, title, text, "", "", ""},
 #include "record/damage.def"
 #undef DS_DAMAGE
 };
@@ -66,7 +68,8 @@ size_t ds_hypervisors_text(unsigned hypervisors, char text[DS_HYPERVISORS_TEXT_S
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (hypervisors >> i & 1)
-			used += (size_t)snprintf(text + used, DS_HYPERVISORS_TEXT_SIZE - used, "%s%s", used ? ", " : "", names[i]);
+			used += (size_t)snprintf(text + used, DS_HYPERVISORS_TEXT_SIZE - used,
+				"%s%s", used ? ", " : "", names[i]);
 	return used;
 }
 

@@ -6,8 +6,9 @@
 #include "record/source.h"
 #include "record/text.h"
 
-/* Rules that a disk alone decides. Each function is one rule or a few that ask the same; conditions are those that
- * domstream-rules(7) describes. Rules about Xen's own backends are for Xen's domains. */
+/* Rules that a disk alone decides. Each function is one rule or a few that ask the same; conditions
+ * are those that domstream-rules(7) describes. Rules about Xen's own backends are for Xen's
+ * domains. */
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
@@ -15,24 +16,29 @@ static int ends_with(struct ds_text text, const char *end)
 {
 	size_t size = strlen(end);
 
-	return text.size >= size && text.data[text.size - 1] == end[size - 1] && memcmp(text.data + text.size - size, end, size) == 0;
+	return text.size >= size && text.data[text.size - 1] == end[size - 1] &&
+		memcmp(text.data + text.size - size, end, size) == 0;
 }
 
 /** Is the source a path of an image, and not a device or a script's name? */
 static int is_image(const struct disk_view *disk)
 {
 	return disk->backend_word & (WORDS_TAP | WORD_FILE) ||
-	       (disk->disk->type == DS_SOURCE_FILE && disk->backend_word & (WORD_NONE | WORD_QEMU));
+		(disk->disk->type == DS_SOURCE_FILE &&
+			disk->backend_word & (WORD_NONE | WORD_QEMU));
 }
 
-/* ---- backends ------------------------------------------------------------------------------------------- */
+/* ---- backends ---- */
 
-/** DA101: guests of Xen's own kind read and write through the loop device; those that are emulated mostly do not. */
-static void loop_backed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+/** DA101: guests of Xen's own kind read and write through the loop device; those that are emulated
+ * mostly do not. */
+static void loop_backed(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	struct ds_finding *finding;
 
-	if (disk->backend_word != WORD_FILE || !disk->is_writable || disk->is_cdrom || disk->is_floppy)
+	if (disk->backend_word != WORD_FILE || !disk->is_writable || disk->is_cdrom ||
+		disk->is_floppy)
 		return;
 	finding = note_disk(list, view, disk, RULE_101, disk->source);
 	if (finding && view->domain->is_hvm)
@@ -40,7 +46,8 @@ static void loop_backed(const struct domain_view *view, const struct disk_view *
 }
 
 /** DA102, DA103. */
-static void prefixes(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void prefixes(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	const unsigned ignored = WORDS_TAP | WORD_TAPDISK | WORD_AIO | WORD_IOEMU | WORD_FILE;
 
@@ -53,7 +60,8 @@ static void prefixes(const struct domain_view *view, const struct disk_view *dis
 }
 
 /** DA104, DA105. XML says raw for aio, and nothing for it. */
-static void tap_types(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void tap_types(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	const unsigned foreign = WORD_SYNC | WORD_VMDK | WORD_RAM | WORD_IOEMU | WORD_REMUS;
 	/* xend passes tap:cdrom: on to qemu. */
@@ -62,23 +70,27 @@ static void tap_types(const struct domain_view *view, const struct disk_view *di
 
 	if (!(disk->backend_word & WORDS_TAP) || !text_given(disk->source))
 		return;
-	if (!is_known_cdrom && !(disk->format_word & (known | (view->is_xml ? WORD_NONE | WORD_RAW : 0))))
+	if (!is_known_cdrom &&
+		!(disk->format_word & (known | (view->is_xml ? WORD_NONE | WORD_RAW : 0))))
 		note_disk(list, view, disk, RULE_104, disk->format);
 	if (disk->format_word & foreign)
 		note_disk(list, view, disk, RULE_105, disk->format);
 }
 
 /** DA126: drbd:, iscsi:, nbd: and whatever else is a script's name. */
-static void scripts(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void scripts(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
-	const unsigned known = WORD_PHY | WORD_FILE | WORDS_TAP | WORD_TAPDISK | WORD_AIO | WORD_IOEMU | WORD_QEMU;
+	const unsigned known =
+		WORD_PHY | WORD_FILE | WORDS_TAP | WORD_TAPDISK | WORD_AIO | WORD_IOEMU | WORD_QEMU;
 
 	if (text_given(disk->backend) && !(disk->backend_word & known))
 		note_disk(list, view, disk, RULE_126, disk->backend);
 }
 
 /** DA129. */
-static void unsupported(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void unsupported(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	enum ds_source type = disk->disk->type;
 
@@ -90,19 +102,22 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 		note_disk(list, view, disk, RULE_129, TEXT("transient"));
 }
 
-/* ---- formats -------------------------------------------------------------------------------------------- */
+/* ---- formats ---- */
 
 /** DA106. libvirt itself takes a file without a format as raw, unless it is told to probe. */
-static void probed(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void probed(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
-	int is_unset = view->hypervisor == DS_HYPERVISOR_QEMU && disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
-		       (!text_given(disk->disk->driver) || disk->backend_word == WORD_QEMU);
+	int is_unset = view->hypervisor == DS_HYPERVISOR_QEMU &&
+		disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
+		(!text_given(disk->disk->driver) || disk->backend_word == WORD_QEMU);
 	struct ds_finding *finding;
 
 	if (!disk->is_writable || disk->is_floppy || !text_given(disk->source))
 		return;
 	if (is_unset) {
-		finding = note_disk(list, view, disk, RULE_106, TEXT("no format is set; raw unless libvirt is configured to probe"));
+		finding = note_disk(list, view, disk, RULE_106,
+			TEXT("no format is set; raw unless libvirt is configured to probe"));
 		if (finding)
 			finding->severity = DS_SEVERITY_LOW;
 	} else if (disk->backend_word & WORDS_TAP && disk->format_word == WORD_QCOW) {
@@ -124,14 +139,19 @@ static struct ds_text read_as(struct arena *arena, struct ds_text format)
 }
 
 /** DA107. */
-static void suffix(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void suffix(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	static const struct {
 		const char *suffix;
 		const char *formats[3];
 	} rows[] = {
-		{".qcow2", {"qcow2", NULL}}, {".qcow", {"qcow", "qcow2", NULL}}, {".vhd", {"vhd", NULL}},
-		{".vmdk", {"vmdk", NULL}},   {".qed", {"qed", NULL}},	      {".iso", {"raw", NULL}},
+		{".qcow2", {"qcow2", NULL}},
+		{".qcow", {"qcow", "qcow2", NULL}},
+		{".vhd", {"vhd", NULL}},
+		{".vmdk", {"vmdk", NULL}},
+		{".qed", {"qed", NULL}},
+		{".iso", {"raw", NULL}},
 	};
 	struct ds_text format;
 
@@ -140,12 +160,14 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 		return;
 	format = source_read_as(disk->disk);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows && text_given(format); i++)
-		if (ends_with(disk->source, rows[i].suffix) && !text_is_one_of(format, rows[i].formats))
+		if (ends_with(disk->source, rows[i].suffix) &&
+			!text_is_one_of(format, rows[i].formats))
 			note_disk(list, view, disk, RULE_107, read_as(view->arena, format));
 }
 
 /** DA130: the first image of the chain whose format is not set. */
-static void backing(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void backing(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	for (size_t i = 0; i < disk->backing_count; i++) {
 		if (text_given(disk->details->backing[i].format))
@@ -155,17 +177,19 @@ static void backing(const struct domain_view *view, const struct disk_view *disk
 	}
 }
 
-/* ---- sources -------------------------------------------------------------------------------------------- */
+/* ---- sources ---- */
 
-/** DA108, DA109. A name with a colon may be a script's, or a nested type that is not understood. What a server on the
- * network or a storage pool calls an image is no path. */
-static void relative(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+/** DA108, DA109. A name with a colon may be a script's, or a nested type that is not understood.
+ * What a server on the network or a storage pool calls an image is no path. */
+static void relative(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	struct ds_text path = disk->canonical;
 
 	if (!text_given(disk->source))
 		return;
-	if (disk->backend_word == WORD_PHY && disk->disk->type <= DS_SOURCE_DIR && disk->source.data[0] != '/' && view->is_xen)
+	if (disk->backend_word == WORD_PHY && disk->disk->type <= DS_SOURCE_DIR &&
+		disk->source.data[0] != '/' && view->is_xen)
 		note_disk(list, view, disk, RULE_108, disk->source);
 	if (is_image(disk) && text_given(path) && path.data[0] != '/')
 		note_disk(list, view, disk, RULE_109, disk->source);
@@ -184,19 +208,25 @@ static int has_detour(struct ds_text path)
 		begin = end + 1;
 		/* Nothing stands before the first slash. */
 		if (at &&
-		    (end == at || (path.data[at] == '.' && (end == at + 1 || (end == at + 2 && path.data[at + 1] == '.')))))
+			(end == at ||
+				(path.data[at] == '.' &&
+					(end == at + 1 ||
+						(end == at + 2 && path.data[at + 1] == '.')))))
 			return 1;
 	}
 	return path.data[path.size - 1] == '/';
 }
 
 /** DA110: of paths alone, and not of a script's names. */
-static void spelling(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void spelling(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	struct ds_text inner = source_inner(disk->disk);
 
-	/* The canonical form is the text itself where there is nothing to make shorter, or where it is no whole path. */
-	if (!inner.size || !disk->canonical.data || (disk->canonical.data == inner.data && inner.data[0] == '/'))
+	/* The canonical form is the text itself where there is nothing to make shorter, or where it
+	 * is no whole path. */
+	if (!inner.size || !disk->canonical.data ||
+		(disk->canonical.data == inner.data && inner.data[0] == '/'))
 		return;
 	if ((is_image(disk) || disk->canonical.data[0] == '/') && has_detour(inner))
 		note_disk(list, view, disk, RULE_110, disk->source);
@@ -218,13 +248,15 @@ static int is_whole_disk(struct ds_text name)
 
 	if (text_starts(name, "sd") || text_starts(name, "hd"))
 		return letters_only(text_from(name, 2));
-	if (!text_starts(name, "nvme") || !text_unsigned(text_split(text_from(name, 4), 'n', &rest), &number))
+	if (!text_starts(name, "nvme") ||
+		!text_unsigned(text_split(text_from(name, 4), 'n', &rest), &number))
 		return 0;
 	return rest.data && text_unsigned(rest, &number);
 }
 
 /** DA111, DA112. */
-static void host_disks(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void host_disks(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	struct ds_text name;
 
@@ -233,22 +265,26 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 	name = text_from(disk->canonical, 5);
 	if (text_has(name, '/'))
 		return;
-	if ((text_starts(name, "sd") || text_starts(name, "hd")) && letters_only((struct ds_text){name.data + 2, name.size > 2}))
+	if ((text_starts(name, "sd") || text_starts(name, "hd")) &&
+		letters_only((struct ds_text){name.data + 2, name.size > 2}))
 		note_disk(list, view, disk, RULE_111, disk->canonical);
 	if (is_whole_disk(name) && disk->is_writable && !disk->is_cdrom)
 		note_disk(list, view, disk, RULE_112, disk->canonical);
 }
 
 /** DA128. */
-static void location(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void location(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	struct ds_text path = disk->canonical;
 
-	if (text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") || text_starts(path, "/dev/shm/"))
+	if (text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") ||
+		text_starts(path, "/dev/shm/"))
 		note_disk(list, view, disk, RULE_128, path);
 }
 
-/** Bits of the hypervisors for whose tools a character is syntax. ESX has blanks and brackets in its own paths. */
+/** Bits of the hypervisors for whose tools a character is syntax. ESX has blanks and brackets in
+ * its own paths. */
 static unsigned interpreters_of(char byte)
 {
 	switch (byte) {
@@ -267,7 +303,8 @@ static unsigned interpreters_of(char byte)
 }
 
 /** DA127. */
-static void characters(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void characters(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	struct ds_text texts[] = {disk->disk->source, disk->disk->target};
 	int is_worse = 0, is_bad = 0;
@@ -275,7 +312,7 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 	for (size_t i = 0; i < 2; i++) {
 		/* Most names have letters, digits and a few signs only. */
 		if (!texts[i].size || (i == 0 && disk->is_bare) ||
-		    scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
+			scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
 			continue;
 		for (size_t at = 0; at < texts[i].size;) {
 			size_t size = text_character(texts[i], at);
@@ -285,7 +322,8 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 			at += size ? size : 1;
 		}
 	}
-	/* A colon separates the backend from the path; Xen's tools interpret a further one in the same way. */
+	/* A colon separates the backend from the path; Xen's tools interpret a further one in the
+	 * same way. */
 	is_bad |= view->is_xen && is_image(disk) && text_has(disk->canonical, ':');
 	if (is_worse || is_bad) {
 		struct ds_finding *finding = note_disk(list, view, disk, RULE_127, disk->source);
@@ -296,7 +334,8 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 }
 
 /** DA131: the finding says where, never what. */
-static void credentials(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void credentials(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	bool is_there = !disk->is_bare && source_has_secret(disk->disk);
 
@@ -306,23 +345,28 @@ static void credentials(const struct domain_view *view, const struct disk_view *
 		note_disk(list, view, disk, RULE_131, NOTHING);
 }
 
-/** DA121. What lies on a network or in a storage pool may have a source that the record does not hold. */
-static void no_source(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+/** DA121. What lies on a network or in a storage pool may have a source that the record does not
+ * hold. */
+static void no_source(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
-	if (!text_given(disk->source) && disk->disk->type <= DS_SOURCE_DIR && !disk->is_cdrom && !disk->is_floppy)
+	if (!text_given(disk->source) && disk->disk->type <= DS_SOURCE_DIR && !disk->is_cdrom &&
+		!disk->is_floppy)
 		note_disk(list, view, disk, RULE_121, NOTHING);
 }
 
-/* ---- rights --------------------------------------------------------------------------------------------- */
+/* ---- rights ---- */
 
 /** DA113, DA114: xend's own disks. xl prints no mode. */
-static void modes(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void modes(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	static const char *const known[] = {"r", "w", "w!", NULL};
 	const struct ds_disk *said = disk->disk;
 	int is_xl = !said->uname.data && said->source.data;
 
-	if (view->is_xml || said->klass == DS_CLASS_IMAGE || (disk->is_cdrom && !text_given(said->source)))
+	if (view->is_xml || said->klass == DS_CLASS_IMAGE ||
+		(disk->is_cdrom && !text_given(said->source)))
 		return;
 	/* All but a few. */
 	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
@@ -334,7 +378,8 @@ static void modes(const struct domain_view *view, const struct disk_view *disk, 
 }
 
 /** DA115, DA116. */
-static void sharing(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void sharing(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	static const char *const direct[] = {"none", "directsync", NULL};
 
@@ -351,7 +396,8 @@ static void sharing(const struct domain_view *view, const struct disk_view *disk
 }
 
 /** DA117, DA118. */
-static void caching(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void caching(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	static const char *const direct[] = {"none", "directsync", NULL};
 	struct ds_text cache = disk->details->cache;
@@ -365,40 +411,47 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 			finding->severity = DS_SEVERITY_INFO;
 	}
 	if (text_is(disk->details->io, "native") && !text_is_one_of(cache, direct))
-		note_disk(list, view, disk, RULE_118, text_given(cache) ? cache : TEXT("no cache mode is set"));
+		note_disk(list, view, disk, RULE_118,
+			text_given(cache) ? cache : TEXT("no cache mode is set"));
 }
 
 /** DA119, DA120. */
-static void emulated(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void emulated(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	int is_ide_or_scsi = disk->has_vdev && disk->vdev.kind != VDEV_XVD;
 
-	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable && !disk->is_cdrom && !disk->is_floppy)
+	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable &&
+		!disk->is_cdrom && !disk->is_floppy)
 		note_disk(list, view, disk, RULE_119, disk->disk->target);
-	/* Only SEXPR can say it: without a mode xend takes r, and libvirt knows no other CD drive of XML than a read-only one. */
+	/* Only SEXPR can say it: without a mode xend takes r, and libvirt knows no other CD drive
+	 * of XML than a read-only one. */
 	if (disk->is_cdrom && disk->is_writable && disk->disk->mode.data)
 		note_disk(list, view, disk, RULE_120, disk->disk->mode);
 }
 
-/* ---- names in the guest --------------------------------------------------------------------------------- */
+/* ---- names in the guest ---- */
 
 /** DA122. */
-static void floppies(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void floppies(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	if (disk->is_floppy)
 		note_disk(list, view, disk, RULE_122, disk->disk->target);
 }
 
 /** DA123, DA124, DA125. */
-static void names(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void names(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	int is_old;
 
 	if (disk->is_floppy)
 		return;
 	/* Numbers from 16 on of sd and 4 on of hd are deprecated. */
-	is_old = disk->has_vdev && ((disk->vdev.kind == VDEV_SD && disk->vdev.disk > 15) ||
-				    (disk->vdev.kind == VDEV_HD && disk->vdev.disk > 3));
+	is_old = disk->has_vdev &&
+		((disk->vdev.kind == VDEV_SD && disk->vdev.disk > 15) ||
+			(disk->vdev.kind == VDEV_HD && disk->vdev.disk > 3));
 	if (!disk->has_vdev || disk->vdev.is_number || is_old)
 		note_disk(list, view, disk, RULE_123, disk->disk->target);
 	if (disk->has_vdev && view->domain->is_hvm && disk->vdev.partition)
@@ -407,12 +460,13 @@ static void names(const struct domain_view *view, const struct disk_view *disk, 
 		note_disk(list, view, disk, RULE_125, disk->disk->target);
 }
 
-/* ---- what a conversion loses ---------------------------------------------------------------------------- */
+/* ---- what a conversion loses ---- */
 
 /** What xend makes up anew, or says of every disk: hardly a loss. */
 static int is_minor(struct ds_text path)
 {
-	static const char *const ends[] = {"/uuid", "/VDI", "/driver", "/type", "/alias", "/address", NULL};
+	static const char *const ends[] = {"/uuid", "/VDI", "/driver", "/type", "/alias",
+		"/address", NULL};
 
 	for (const char *const *end = ends; *end; end++)
 		if (ends_with(path, *end))
@@ -421,27 +475,33 @@ static int is_minor(struct ds_text path)
 }
 
 /** DA405, DA907. */
-static void details(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+static void details(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	for (size_t i = 0; i < disk->extra_count; i++) {
 		const struct ds_extra *extra = &disk->extras[i];
 		struct ds_finding *finding;
 
-		if (extra->kind != DS_EXTRA_UNKNOWN && !(extra->kind == DS_EXTRA_KNOWN && view->options->is_converting))
+		if (extra->kind != DS_EXTRA_UNKNOWN &&
+			!(extra->kind == DS_EXTRA_KNOWN && view->options->is_converting))
 			continue;
-		finding = note_disk(list, view, disk, extra->kind == DS_EXTRA_KNOWN ? RULE_405 : RULE_907, extra->path);
+		finding = note_disk(list, view, disk,
+			extra->kind == DS_EXTRA_KNOWN ? RULE_405 : RULE_907, extra->path);
 		note_distinction(finding, extra->path);
 		if (finding && is_minor(extra->path))
 			finding->severity = DS_SEVERITY_INFO;
 	}
-	if (view->options->is_converting && view->is_xml && disk->is_shareable && !disk->is_writable) {
-		struct ds_finding *finding = note_disk(list, view, disk, RULE_405, TEXT("shareable, of a disk that is read-only"));
+	if (view->options->is_converting && view->is_xml && disk->is_shareable &&
+		!disk->is_writable) {
+		struct ds_finding *finding = note_disk(list, view, disk, RULE_405,
+			TEXT("shareable, of a disk that is read-only"));
 
 		note_distinction(finding, TEXT("shareable"));
 	}
 }
 
-void rules_for_disk(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list)
+void rules_for_disk(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list)
 {
 	if (view->is_xen) {
 		loop_backed(view, disk, list);

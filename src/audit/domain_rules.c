@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-/* Rules that one domain decides. Disks are compared by sorting them, for a domain may have tens of thousands. */
+/* Rules that one domain decides. Disks are compared by sorting them, for a domain may have tens of
+ * thousands. */
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
@@ -35,7 +36,8 @@ static int is_same(const struct place *a, const struct place *b)
 	return a->key == b->key && text_same_bytes(a->text, b->text);
 }
 
-/** Are two of them the same? Of few disks each is held against each, which is less work than to sort them. */
+/** Are two of them the same? Of few disks each is held against each, which is less work than to
+ * sort them. */
 static int may_repeat(const struct place *places, size_t count)
 {
 	if (count > VIEW_FEW)
@@ -62,12 +64,13 @@ static struct ds_text pair(struct arena *arena, struct ds_text one, struct ds_te
 	return (struct ds_text){text, one.size + 5 + other.size};
 }
 
-/* ---- names in the guest --------------------------------------------------------------------------------- */
+/* ---- names in the guest ---- */
 
 static uint64_t name_key(const struct vdev *vdev, int is_hvm)
 {
 	/* An emulated disk hda is xvda too, as soon as the guest has drivers of Xen's own kind. */
-	enum vdev_kind kind = is_hvm && vdev->kind == VDEV_HD && !vdev->partition ? VDEV_XVD : vdev->kind;
+	enum vdev_kind kind =
+		is_hvm && vdev->kind == VDEV_HD && !vdev->partition ? VDEV_XVD : vdev->kind;
 
 	return (uint64_t)kind << 60 | (uint64_t)vdev->disk << 16 | vdev->partition;
 }
@@ -82,7 +85,8 @@ static size_t list_names(const struct domain_view *view, struct place *places)
 		if (!text_given(disk->disk->target))
 			continue;
 		if (disk->has_vdev)
-			places[count++] = (struct place){name_key(&disk->vdev, view->domain->is_hvm), NOTHING, disk};
+			places[count++] = (struct place){
+				name_key(&disk->vdev, view->domain->is_hvm), NOTHING, disk};
 		else
 			places[count++] = (struct place){UINT64_MAX, disk->disk->target, disk};
 	}
@@ -90,7 +94,8 @@ static size_t list_names(const struct domain_view *view, struct place *places)
 }
 
 /** DA201. */
-static void duplicate_targets(const struct domain_view *view, struct place *places, struct finding_list *list)
+static void duplicate_targets(const struct domain_view *view, struct place *places,
+	struct finding_list *list)
 {
 	size_t count = list_names(view, places);
 
@@ -100,7 +105,8 @@ static void duplicate_targets(const struct domain_view *view, struct place *plac
 	for (size_t i = 1; i < count; i++)
 		if (is_same(&places[i - 1], &places[i]))
 			note_disk(list, view, places[i].disk, RULE_201,
-				  pair(view->arena, places[i - 1].disk->disk->target, places[i].disk->disk->target));
+				pair(view->arena, places[i - 1].disk->disk->target,
+					places[i].disk->disk->target));
 }
 
 /** DA204: in the order of the names a whole disk comes before its partitions. */
@@ -115,15 +121,18 @@ static void mixed(const struct domain_view *view, struct place *places, struct f
 		return;
 	for (size_t i = 0; i < view->count; i++)
 		if (view->disks[i].has_vdev)
-			places[count++] = (struct place){name_key(&view->disks[i].vdev, 0), NOTHING, &view->disks[i]};
+			places[count++] = (struct place){name_key(&view->disks[i].vdev, 0), NOTHING,
+				&view->disks[i]};
 	qsort(places, count, sizeof *places, compare);
 	for (size_t i = 0; i < count; i++) {
 		const struct disk_view *disk = places[i].disk;
 
 		if (!disk->vdev.partition)
 			whole = disk;
-		else if (whole && whole->vdev.kind == disk->vdev.kind && whole->vdev.disk == disk->vdev.disk)
-			note_disk(list, view, disk, RULE_204, pair(view->arena, whole->disk->target, disk->disk->target));
+		else if (whole && whole->vdev.kind == disk->vdev.kind &&
+			whole->vdev.disk == disk->vdev.disk)
+			note_disk(list, view, disk, RULE_204,
+				pair(view->arena, whole->disk->target, disk->disk->target));
 	}
 }
 
@@ -141,7 +150,7 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 	}
 }
 
-/* ---- sources -------------------------------------------------------------------------------------------- */
+/* ---- sources ---- */
 
 /** The same source, served by the same domain. */
 static int is_one_image(const struct place *a, const struct place *b)
@@ -150,13 +159,15 @@ static int is_one_image(const struct place *a, const struct place *b)
 }
 
 /** DA202: one finding for each disk of such a group but its first. */
-static void duplicate_sources(const struct domain_view *view, struct place *places, struct finding_list *list)
+static void duplicate_sources(const struct domain_view *view, struct place *places,
+	struct finding_list *list)
 {
 	size_t count = 0, end;
 
 	for (size_t i = 0; i < view->count; i++)
 		if (text_given(view->disks[i].identity) && !view->disks[i].is_nothing)
-			places[count++] = (struct place){0, view->disks[i].identity, &view->disks[i]};
+			places[count++] =
+				(struct place){0, view->disks[i].identity, &view->disks[i]};
 	if (!may_repeat(places, count))
 		return;
 	qsort(places, count, sizeof *places, compare);
@@ -167,11 +178,12 @@ static void duplicate_sources(const struct domain_view *view, struct place *plac
 			is_written |= places[end].disk->is_writable;
 		for (size_t i = from + 1; i < end && is_written; i++)
 			note_disk(list, view, places[i].disk, RULE_202,
-				  pair(view->arena, places[from].disk->disk->target, places[i].disk->disk->target));
+				pair(view->arena, places[from].disk->disk->target,
+					places[i].disk->disk->target));
 	}
 }
 
-/* ---- start ---------------------------------------------------------------------------------------------- */
+/* ---- start ---- */
 
 static int is_start_disk(const struct disk_view *disk)
 {
@@ -210,7 +222,9 @@ static const struct disk_view *first_of_bus(const struct domain_view *view, uint
 		const struct disk_view *disk = &view->disks[i];
 
 		if (is_start_disk(disk) && vdev_bus(disk->disk) == bus &&
-		    (!first || vdev_letters(disk->disk->target) < vdev_letters(first->disk->target)))
+			(!first ||
+				vdev_letters(disk->disk->target) <
+					vdev_letters(first->disk->target)))
 			first = disk;
 	}
 	return first;
@@ -267,13 +281,16 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 static void identity(const struct domain_view *view, struct finding_list *list)
 {
 	if (!view->has_uuid)
-		note_domain(list, view, RULE_207, text_given(view->domain->uuid) ? TEXT("invalid UUID") : TEXT("no UUID"));
+		note_domain(list, view, RULE_207,
+			text_given(view->domain->uuid) ? TEXT("invalid UUID") : TEXT("no UUID"));
 }
 
 void rules_for_domain(const struct domain_view *view, struct finding_list *list)
 {
 	struct place few[VIEW_FEW];
-	struct place *places = view->count <= VIEW_FEW ? few : arena_alloc(view->arena, view->count * sizeof *places);
+	struct place *places = view->count <= VIEW_FEW
+		? few
+		: arena_alloc(view->arena, view->count * sizeof *places);
 
 	if (!places)
 		return;

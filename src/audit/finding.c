@@ -47,7 +47,8 @@ static struct ds_text sentence(struct arena *arena, const char *title, struct ds
 	return (struct ds_text){text, size + 2 + detail.size};
 }
 
-struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule, struct ds_text detail)
+struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
+	struct ds_text detail)
 {
 	struct ds_finding *finding;
 
@@ -70,8 +71,9 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule, 
 }
 
 /*
- * Two sums of words of eight bytes, each multiplied and folded, with different beginnings and factors. They need to be stable, and the
- * same on every machine, not secret: whoever writes a dump can hide a finding in easier ways than by a collision.
+ * Two sums of words of eight bytes, each multiplied and folded, with different beginnings and
+ * factors. They need to be stable, and the same on every machine, not secret: whoever writes a dump
+ * can hide a finding in easier ways than by a collision.
  */
 
 static void mix(struct fingerprint *fingerprint, uint64_t word)
@@ -97,7 +99,8 @@ void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
 
 struct fingerprint fingerprint_begin(const char *id)
 {
-	struct fingerprint fingerprint = {UINT64_C(0xcbf29ce484222325), UINT64_C(0x9ae16a3b2f90404f)};
+	struct fingerprint fingerprint = {UINT64_C(0xcbf29ce484222325),
+		UINT64_C(0x9ae16a3b2f90404f)};
 
 	fingerprint_add(&fingerprint, (struct ds_text){id, strlen(id)});
 	return fingerprint;

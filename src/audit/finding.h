@@ -14,7 +14,8 @@ struct finding_list {
 
 /** Rules by their numbers: RULE_101 is the index of DA101 in the catalogue. */
 enum rule_index {
-#define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) RULE_##number,
+#define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) \
+	RULE_##number,
 #include "audit/rules.def"
 #undef DS_RULE
 	RULE_COUNT
@@ -29,13 +30,16 @@ void finding_list_clear(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
 
 /**
- * Adds one with its rule's usual severity and title, and `detail` behind that when there is any. Everything else is cleared
- * and for the caller to set. NULL when there is no memory, which the arena notes.
+ * Adds one with its rule's usual severity and title, and `detail` behind that when there is any.
+ * Everything else is cleared and for the caller to set. NULL when there is no memory, which the
+ * arena notes.
  */
-struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule, struct ds_text detail);
+struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
+	struct ds_text detail);
 
-/** Sets the fingerprint: of the rule, and of the finding's host, domain and disk. The domain is identified by its UUID, or by its
- * name when it has none. Nothing else counts, so that it stays the same when lines move, dumps are renamed or an image moves. */
+/** Sets the fingerprint: of the rule, and of the finding's host, domain and disk. The domain is
+ * identified by its UUID, or by its name when it has none. Nothing else counts, so that it stays
+ * the same when lines move, dumps are renamed or an image moves. */
 void finding_sign(struct ds_finding *finding);
 
 /** A hash that goes on over several texts, each ended, so that "ab" "c" and "a" "bc" differ. */

@@ -4,7 +4,8 @@
 #include "audit/rules.h"
 #include "record/text.h"
 
-static struct ds_finding *note(struct finding_list *list, const struct domain_view *view, enum rule_index rule, struct ds_text detail)
+static struct ds_finding *note(struct finding_list *list, const struct domain_view *view,
+	enum rule_index rule, struct ds_text detail)
 {
 	struct ds_finding *finding;
 
@@ -20,8 +21,8 @@ static struct ds_finding *note(struct finding_list *list, const struct domain_vi
 	return finding;
 }
 
-struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view, const struct disk_view *disk,
-			     enum rule_index rule, struct ds_text detail)
+struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view,
+	const struct disk_view *disk, enum rule_index rule, struct ds_text detail)
 {
 	struct ds_finding *finding = note(list, view, rule, detail);
 
@@ -34,8 +35,8 @@ struct ds_finding *note_disk(struct finding_list *list, const struct domain_view
 	return finding;
 }
 
-struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view, enum rule_index rule,
-			       struct ds_text detail)
+struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view,
+	enum rule_index rule, struct ds_text detail)
 {
 	struct ds_finding *finding = note(list, view, rule, detail);
 
@@ -71,16 +72,18 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	if (*error->domain)
 		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
 	finding->text = (struct ds_text){error->text, strlen(error->text)};
-	/* The same damage in tomorrow's dump is the same: where it stands does not count. Of no domain it is told by its file
-	 * alone, for its text is that of many others. */
+	/* The same damage in tomorrow's dump is the same: where it stands does not count. Of no
+	 * domain it is told by its file alone, for its text is that of many others. */
 	fingerprint_add(&fingerprint, finding->domain.data ? finding->domain : file);
-	fingerprint_add(&fingerprint, (struct ds_text){error->text, error->reason_size ? error->reason_size : finding->text.size});
+	fingerprint_add(&fingerprint,
+		(struct ds_text){error->text,
+			error->reason_size ? error->reason_size : finding->text.size});
 	fingerprint_write(&fingerprint, finding->fingerprint);
 	return 1;
 }
 
-int audit_domain(struct domain_view *view, const struct ds_domain *domain, const struct ds_audit_options *options,
-		 struct finding_list *list)
+int audit_domain(struct domain_view *view, const struct ds_domain *domain,
+	const struct ds_audit_options *options, struct finding_list *list)
 {
 	if (!view_fill(view, domain, list->arena))
 		return 0;

@@ -6,16 +6,17 @@
 #include "audit/view.h"
 
 /** The rules by what they look at. Each notes what it finds. */
-void rules_for_disk(const struct domain_view *view, const struct disk_view *disk, struct finding_list *list);
+void rules_for_disk(const struct domain_view *view, const struct disk_view *disk,
+	struct finding_list *list);
 void rules_for_domain(const struct domain_view *view, struct finding_list *list);
 
-/** A finding about a disk; `detail` goes behind the title. NULL when the rule is not about the domain's hypervisor, or there is
- * no memory, which the arena notes. */
-struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view, const struct disk_view *disk,
-			     enum rule_index rule, struct ds_text detail);
+/** A finding about a disk; `detail` goes behind the title. NULL when the rule is not about the
+ * domain's hypervisor, or there is no memory, which the arena notes. */
+struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view,
+	const struct disk_view *disk, enum rule_index rule, struct ds_text detail);
 /** One about the domain as a whole. */
-struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view, enum rule_index rule,
-			       struct ds_text detail);
+struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view,
+	enum rule_index rule, struct ds_text detail);
 
 /** Adds something to a finding's fingerprint that tells it from others of its rule and disk. */
 void note_distinction(struct ds_finding *finding, struct ds_text text);

@@ -6,12 +6,12 @@
 #include "record/source.h"
 #include "record/text.h"
 
-/* ---- disks ---------------------------------------------------------------------------------------------- */
+/* ---- disks ---- */
 
 static int is_of_disk(const struct ds_extra *extra)
 {
 	return text_starts(extra->path, "devices/disk") || text_starts(extra->path, "device/vbd") ||
-	       text_starts(extra->path, "device/tap");
+		text_starts(extra->path, "device/tap");
 }
 
 static unsigned word_of(struct ds_text text)
@@ -20,8 +20,22 @@ static unsigned word_of(struct ds_text text)
 		char word[8];
 		size_t size;
 	} words[] = {
-		{"file", 4}, {"phy", 3},  {"tap", 3}, {"tap2", 4}, {"tapdisk", 7}, {"aio", 3}, {"ioemu", 5}, {"qemu", 4},
-		{"sync", 4}, {"vmdk", 4}, {"ram", 3}, {"qcow", 4}, {"qcow2", 5},   {"vhd", 3}, {"remus", 5}, {"raw", 3},
+		{"file", 4},
+		{"phy", 3},
+		{"tap", 3},
+		{"tap2", 4},
+		{"tapdisk", 7},
+		{"aio", 3},
+		{"ioemu", 5},
+		{"qemu", 4},
+		{"sync", 4},
+		{"vmdk", 4},
+		{"ram", 3},
+		{"qcow", 4},
+		{"qcow2", 5},
+		{"vhd", 3},
+		{"remus", 5},
+		{"raw", 3},
 	};
 	char word[8] = {0};
 
@@ -62,12 +76,15 @@ static void fill_disk(struct domain_view *view, size_t number)
 	item->format = source_format(disk);
 	item->backend_word = word_of(item->backend);
 	item->format_word = word_of(item->format);
-	item->is_bare = text_given(disk->source) && scan_is_bare((const unsigned char *)disk->source.data, disk->source.size);
+	item->is_bare = text_given(disk->source) &&
+		scan_is_bare((const unsigned char *)disk->source.data, disk->source.size);
 	item->source = item->is_bare ? disk->source : source_masked(view->arena, disk);
 	item->canonical = source_canonical(view->arena, disk);
-	item->identity = disk->type <= DS_SOURCE_DIR ? item->canonical : source_identity(view->arena, disk);
+	item->identity =
+		disk->type <= DS_SOURCE_DIR ? item->canonical : source_identity(view->arena, disk);
 	item->is_nothing = text_is_one_of(item->canonical, nothings);
-	item->backend_domain = text_is_one_of(disk->backend, hosts) ? (struct ds_text){NULL, 0} : disk->backend;
+	item->backend_domain =
+		text_is_one_of(disk->backend, hosts) ? (struct ds_text){NULL, 0} : disk->backend;
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
 	item->is_writable = !disk->readonly && !(view->is_xml && item->is_cdrom);
@@ -77,8 +94,8 @@ static void fill_disk(struct domain_view *view, size_t number)
 	fill_backing(view, item);
 }
 
-/** Extras and disks are both in the order of the input: those of a disk begin behind it, and before the next. Drives of the
- * image, which come last wherever they stand, have none. */
+/** Extras and disks are both in the order of the input: those of a disk begin behind it, and before
+ * the next. Drives of the image, which come last wherever they stand, have none. */
 static void share_extras(struct domain_view *view)
 {
 	const struct ds_domain *domain = view->domain;
@@ -86,7 +103,8 @@ static void share_extras(struct domain_view *view)
 
 	for (size_t i = 0; i < view->count; i++) {
 		struct disk_view *item = &view->disks[i];
-		int is_last = i + 1 == view->count || view->disks[i + 1].disk->klass == DS_CLASS_IMAGE;
+		int is_last =
+			i + 1 == view->count || view->disks[i + 1].disk->klass == DS_CLASS_IMAGE;
 		size_t end = is_last ? (size_t)-1 : view->disks[i + 1].disk->at;
 
 		if (item->disk->klass == DS_CLASS_IMAGE || !domain->extra_count)
@@ -94,14 +112,16 @@ static void share_extras(struct domain_view *view)
 		while (at < domain->extra_count && domain->extras[at].at < item->disk->at)
 			at++;
 		item->extras = &domain->extras[at];
-		while (at < domain->extra_count && domain->extras[at].at < end && is_of_disk(&domain->extras[at])) {
+		while (at < domain->extra_count && domain->extras[at].at < end &&
+			is_of_disk(&domain->extras[at])) {
 			at++;
 			item->extra_count++;
 		}
 	}
 }
 
-/** Places are counted from one disk to the next: to count from the domain's beginning for each takes long for many. */
+/** Places are counted from one disk to the next: to count from the domain's beginning for each
+ * takes long for many. */
 static void place_disks(struct domain_view *view)
 {
 	const struct ds_domain *domain = view->domain;
@@ -129,11 +149,20 @@ static enum ds_hypervisor hypervisor_of(struct ds_text type)
 		const char *type;
 		enum ds_hypervisor hypervisor;
 	} rows[] = {
-		{"xen", DS_HYPERVISOR_XEN},	 {"kvm", DS_HYPERVISOR_QEMU},	 {"qemu", DS_HYPERVISOR_QEMU},
-		{"kqemu", DS_HYPERVISOR_QEMU},	 {"hvf", DS_HYPERVISOR_QEMU},	 {"vmware", DS_HYPERVISOR_VMWARE},
-		{"esx", DS_HYPERVISOR_VMWARE},	 {"gsx", DS_HYPERVISOR_VMWARE},	 {"bhyve", DS_HYPERVISOR_BHYVE},
-		{"lxc", DS_HYPERVISOR_LXC},	 {"openvz", DS_HYPERVISOR_LXC},	 {"vz", DS_HYPERVISOR_LXC},
-		{"parallels", DS_HYPERVISOR_LXC}, {"uml", DS_HYPERVISOR_LXC},
+		{"xen", DS_HYPERVISOR_XEN},
+		{"kvm", DS_HYPERVISOR_QEMU},
+		{"qemu", DS_HYPERVISOR_QEMU},
+		{"kqemu", DS_HYPERVISOR_QEMU},
+		{"hvf", DS_HYPERVISOR_QEMU},
+		{"vmware", DS_HYPERVISOR_VMWARE},
+		{"esx", DS_HYPERVISOR_VMWARE},
+		{"gsx", DS_HYPERVISOR_VMWARE},
+		{"bhyve", DS_HYPERVISOR_BHYVE},
+		{"lxc", DS_HYPERVISOR_LXC},
+		{"openvz", DS_HYPERVISOR_LXC},
+		{"vz", DS_HYPERVISOR_LXC},
+		{"parallels", DS_HYPERVISOR_LXC},
+		{"uml", DS_HYPERVISOR_LXC},
 	};
 
 	if (!text_given(type))
@@ -154,7 +183,9 @@ int view_fill(struct domain_view *view, const struct ds_domain *domain, struct a
 	view->is_xen = view->hypervisor == DS_HYPERVISOR_XEN;
 	view->has_uuid = text_pack_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
-	view->disks = view->count <= VIEW_FEW ? view->few : arena_alloc(arena, view->count * sizeof *view->disks);
+	view->disks = view->count <= VIEW_FEW
+		? view->few
+		: arena_alloc(arena, view->count * sizeof *view->disks);
 	if (!view->disks)
 		return 0;
 	memset(view->disks, 0, view->count * sizeof *view->disks);

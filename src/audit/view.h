@@ -6,7 +6,8 @@
 #include "record/text.h"
 #include "record/vdev.h"
 
-/** Words that rules know, of backends and of formats: bits, so that a rule asks for several at once. */
+/** Words that rules know, of backends and of formats: bits, so that a rule asks for several at
+ * once. */
 enum {
 	/** Nothing is said. */
 	WORD_NONE = 1 << 0,
@@ -33,8 +34,8 @@ enum {
 };
 
 /**
- * A domain and its disks as the rules look at them: each question that several rules ask is answered once, and in the same
- * way for both formats.
+ * A domain and its disks as the rules look at them: each question that several rules ask is
+ * answered once, and in the same way for both formats.
  */
 
 struct disk_view {
@@ -64,7 +65,8 @@ struct disk_view {
 	struct vdev vdev;
 	/** Never NULL: a disk without details has empty ones. */
 	const struct ds_disk_details *details;
-	/** The canonical sources of the images below the disk's own, as many as `details` has; NULL for those without one. */
+	/** The canonical sources of the images below the disk's own, as many as `details` has; NULL
+	 * for those without one. */
 	const struct ds_text *backing_sources;
 	size_t backing_count;
 	/** The extras that are of this disk. */
@@ -74,8 +76,8 @@ struct disk_view {
 	struct ds_place place;
 };
 
-/** Hardly any domain has more disks. What is only for the rules then lies on the stack, for one domain after another in the
- * same memory. */
+/** Hardly any domain has more disks. What is only for the rules then lies on the stack, for one
+ * domain after another in the same memory. */
 #define VIEW_FEW 8
 
 /** It points into itself: not to be copied. */
@@ -96,7 +98,8 @@ struct domain_view {
 	struct disk_view few[VIEW_FEW];
 };
 
-/** Fills the view; texts, and more disks than a few, lie in the arena. Returns 0 when there is no memory. */
+/** Fills the view; texts, and more disks than a few, lie in the arena. Returns 0 when there is no
+ * memory. */
 int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
 
 #endif

@@ -21,7 +21,7 @@ static enum ds_status on_bytes(void *context, const char *data, size_t size)
 	return target_write(report->target, data, size);
 }
 
-/* ---- reports -------------------------------------------------------------------------------------------- */
+/* ---- reports ---- */
 
 enum exit_status audit_open(struct audit *audit, const struct options *options)
 {
@@ -29,8 +29,8 @@ enum exit_status audit_open(struct audit *audit, const struct options *options)
 	return gates_open(&audit->gates, options);
 }
 
-static enum ds_status begin(struct audit *audit, const struct audit_options *wanted, enum report_format format,
-			    struct target *target)
+static enum ds_status begin(struct audit *audit, const struct audit_options *wanted,
+	enum report_format format, struct target *target)
 {
 	struct audit_report *report = &audit->reports[audit->count++];
 	struct report_options options = {
@@ -52,7 +52,8 @@ static enum ds_status begin(struct audit *audit, const struct audit_options *wan
 	return DS_NO_MEMORY;
 }
 
-enum ds_status audit_start(struct audit *audit, const struct options *options, struct targets *targets)
+enum ds_status audit_start(struct audit *audit, const struct options *options,
+	struct targets *targets)
 {
 	const struct audit_options *wanted = &options->audit;
 	struct target *output = &targets->all[TARGET_OUTPUT];
@@ -64,7 +65,8 @@ enum ds_status audit_start(struct audit *audit, const struct options *options, s
 	if (output->file)
 		status = begin(audit, wanted, format, output);
 	for (size_t i = 0; i < wanted->report_count && status == DS_OK; i++)
-		status = begin(audit, wanted, wanted->reports[i].format, &targets->all[TARGET_REPORT + i]);
+		status = begin(audit, wanted, wanted->reports[i].format,
+			&targets->all[TARGET_REPORT + i]);
 	if (wanted->write_baseline)
 		audit->gates.baseline.target = &targets->all[TARGET_BASELINE];
 	return status;
@@ -90,7 +92,9 @@ enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *do
 
 enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result)
 {
-	enum ds_status status = result->outcome == DS_OUTCOME_DAMAGED ? note_host(audit, result->host, true) : DS_OK;
+	enum ds_status status = result->outcome == DS_OUTCOME_DAMAGED
+		? note_host(audit, result->host, true)
+		: DS_OK;
 
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_input(audit->reports[i].report, result);
@@ -116,13 +120,16 @@ enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *erro
 	struct ds_finding finding;
 	enum ds_status status = note_host(audit, error->host, true);
 
-	return status == DS_OK && ds_error_finding(error, &finding) ? audit_finding_seen(audit, &finding) : status;
+	return status == DS_OK && ds_error_finding(error, &finding)
+		? audit_finding_seen(audit, &finding)
+		: status;
 }
 
 static enum ds_status on_gone(void *context, const struct baseline_gone *gone)
 {
 	struct audit *audit = context;
-	struct report_gone told = {gone->fingerprint, gone->rule, gone->host, gone->domain, gone->disk};
+	struct report_gone told = {gone->fingerprint, gone->rule, gone->host, gone->domain,
+		gone->disk};
 	enum ds_status status = DS_OK;
 
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
@@ -130,7 +137,8 @@ static enum ds_status on_gone(void *context, const struct baseline_gone *gone)
 	return status;
 }
 
-/** Sets the time of the run, unless the environment sets another one so that a run can be repeated. */
+/** Sets the time of the run, unless the environment sets another one so that a run can be
+ * repeated. */
 static void set_time(struct report_totals *totals)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -139,7 +147,8 @@ static void set_time(struct report_totals *totals)
 	totals->seconds = epoch && *epoch ? 0 : progress_seconds();
 }
 
-enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts, enum exit_status exit_status)
+enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
+	enum exit_status exit_status)
 {
 	const uint64_t *verdicts = audit->gates.counts;
 	struct report_totals totals = {
@@ -174,13 +183,16 @@ void audit_say(const struct audit *audit, const struct ds_counts *counts)
 	char kept[64] = "";
 
 	if (gates->baseline.kept)
-		snprintf(kept, sizeof kept, ", %" PRIu64 " kept of hosts that were not fully read", gates->baseline.kept);
+		snprintf(kept, sizeof kept, ", %" PRIu64 " kept of hosts that were not fully read",
+			gates->baseline.kept);
 	if (gates->baseline.is_given)
-		message_note("%" PRIu64 " host%s; findings: %" PRIu64 " new, %" PRIu64 " known, %" PRIu64 " gone%s", counts->hosts,
-			     text_plural(counts->hosts), shown, gates->counts[VERDICT_KNOWN], gates->baseline.gone, kept);
+		message_note("%" PRIu64 " host%s; findings: %" PRIu64 " new, %" PRIu64
+			     " known, %" PRIu64 " gone%s",
+			counts->hosts, text_plural(counts->hosts), shown,
+			gates->counts[VERDICT_KNOWN], gates->baseline.gone, kept);
 	else
-		message_note("%" PRIu64 " host%s, %" PRIu64 " finding%s", counts->hosts, text_plural(counts->hosts), shown,
-			     text_plural(shown));
+		message_note("%" PRIu64 " host%s, %" PRIu64 " finding%s", counts->hosts,
+			text_plural(counts->hosts), shown, text_plural(shown));
 }
 
 void audit_close(struct audit *audit)
@@ -190,7 +202,7 @@ void audit_close(struct audit *audit)
 	gates_close(&audit->gates);
 }
 
-/* ---- the command ---------------------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
 enum exit_status audit_run(const struct options *given)
 {

@@ -18,7 +18,8 @@ struct audit {
 enum exit_status audit_open(struct audit *audit, const struct options *options);
 
 /** Begins the reports, whose targets are open. The options are borrowed. DS_OK, DS_NO_MEMORY. */
-enum ds_status audit_start(struct audit *audit, const struct options *options, struct targets *targets);
+enum ds_status audit_start(struct audit *audit, const struct options *options,
+	struct targets *targets);
 
 /** For the callbacks of a run. */
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
@@ -28,7 +29,8 @@ enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error);
 
 /** Ends the reports. */
-enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts, enum exit_status exit_status);
+enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
+	enum exit_status exit_status);
 
 /** Says on how many hosts how much was found. */
 void audit_say(const struct audit *audit, const struct ds_counts *counts);

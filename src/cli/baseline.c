@@ -19,20 +19,23 @@ struct baseline_host {
 	char name[];
 };
 
-/* ---- reading ------------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 /** Reads 32 hexadecimal digits. Returns NULL, or what is wrong. */
 static const char *read_key(const char *line, unsigned char key[BASELINE_KEY_SIZE])
 {
 	for (size_t i = 0; i < BASELINE_KEY_SIZE; i++) {
-		int high = byte_hex(line[2 * i]); /* NOLINT: the analyser does not see that nothing behind the end is read */
+		/* NOLINTNEXTLINE: the analyser does not see that nothing behind the end is read. */
+		int high = byte_hex(line[2 * i]);
 		int low = high < 0 ? -1 : byte_hex(line[2 * i + 1]);
 
 		if (low < 0)
 			return "a line begins with a fingerprint of 32 hexadecimal digits";
 		key[i] = (unsigned char)(high * 16 + low);
 	}
-	return line[2 * BASELINE_KEY_SIZE] && line[2 * BASELINE_KEY_SIZE] != ' ' ? "a blank follows the fingerprint" : NULL;
+	return line[2 * BASELINE_KEY_SIZE] && line[2 * BASELINE_KEY_SIZE] != ' '
+		? "a blank follows the fingerprint"
+		: NULL;
 }
 
 const char *baseline_read_line(struct baseline *baseline, const char *line)
@@ -49,7 +52,8 @@ const char *baseline_read_line(struct baseline *baseline, const char *line)
 		return wrong;
 	if (baseline->count == baseline->capacity) {
 		size_t capacity = baseline->capacity * 2 + 64;
-		struct baseline_entry *entries = realloc(baseline->entries, capacity * sizeof *entries);
+		struct baseline_entry *entries =
+			realloc(baseline->entries, capacity * sizeof *entries);
 
 		if (!entries)
 			return ds_status_text(DS_NO_MEMORY);
@@ -73,10 +77,12 @@ void baseline_sort(struct baseline *baseline)
 	size_t kept = 0;
 
 	if (baseline->count)
-		qsort(baseline->entries, baseline->count, sizeof *baseline->entries, compare_entries);
+		qsort(baseline->entries, baseline->count, sizeof *baseline->entries,
+			compare_entries);
 	/* The same finding counts once. */
 	for (size_t i = 0; i < baseline->count; i++)
-		if (!kept || compare_entries(&baseline->entries[kept - 1], &baseline->entries[i]) != 0)
+		if (!kept ||
+			compare_entries(&baseline->entries[kept - 1], &baseline->entries[i]) != 0)
 			baseline->entries[kept++] = baseline->entries[i];
 	baseline->count = kept;
 }
@@ -88,15 +94,17 @@ bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding)
 
 	if (!baseline->count || read_key(finding->fingerprint, key))
 		return false;
-	entry = bsearch(key, baseline->entries, baseline->count, sizeof *baseline->entries, compare_entries);
+	entry = bsearch(key, baseline->entries, baseline->count, sizeof *baseline->entries,
+		compare_entries);
 	if (entry)
 		entry->is_found = true;
 	return entry != NULL;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------------- */
+/* ---- lines ---- */
 
-/** Longer names are cut: the line must be readable again, and what follows the host is for people. */
+/** Longer names are cut: the line must be readable again, and what follows the host is for
+ * people. */
 #define NAME_SHOWN_MAX ((size_t)200)
 
 /** Adds a name as one word of visible characters; "-" when it is empty. */
@@ -145,12 +153,13 @@ enum ds_status baseline_write(struct baseline *baseline, const struct ds_finding
 		buffer_byte(&line, ' ');
 		add_name(&line, parts[i]);
 	}
-	status = line.failed ? DS_NO_MEMORY : put_line(baseline, (struct ds_text){line.data, line.size});
+	status = line.failed ? DS_NO_MEMORY
+			     : put_line(baseline, (struct ds_text){line.data, line.size});
 	buffer_fini(&line);
 	return status;
 }
 
-/* ---- hosts --------------------------------------------------------------------------------------------- */
+/* ---- hosts ---- */
 
 static struct baseline_host *find_host(const struct baseline *baseline, struct ds_text name)
 {
@@ -188,7 +197,10 @@ bool baseline_note_host(struct baseline *baseline, const char *name, bool is_dam
 	if (!name)
 		baseline->is_incomplete = true;
 	/* Most often it is the host of the domain before. */
-	if (!name || (!is_damaged && text_same_bytes((struct ds_text){baseline->last.data, baseline->last.size}, text)))
+	if (!name ||
+		(!is_damaged &&
+			text_same_bytes((struct ds_text){baseline->last.data, baseline->last.size},
+				text)))
 		return true;
 	buffer_clear(&baseline->last, 4096);
 	buffer_add(&baseline->last, name, text.size);
@@ -202,15 +214,17 @@ bool baseline_note_host(struct baseline *baseline, const char *name, bool is_dam
 	return host != NULL;
 }
 
-/* ---- the end ------------------------------------------------------------------------------------------- */
+/* ---- the end ---- */
 
 /** Splits a line into its words. */
-static struct baseline_gone describe(const struct baseline *baseline, const struct baseline_entry *entry)
+static struct baseline_gone describe(const struct baseline *baseline,
+	const struct baseline_entry *entry)
 {
 	const char *line = baseline->lines.data + entry->line;
 	struct ds_text rest = {line, strlen(line)};
 	struct baseline_gone gone = {0};
-	struct ds_text *words[] = {&gone.fingerprint, &gone.rule, &gone.host, &gone.domain, &gone.disk};
+	struct ds_text *words[] = {&gone.fingerprint, &gone.rule, &gone.host, &gone.domain,
+		&gone.disk};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words && rest.data; i++) {
 		/* Without hosts the third word is the domain. */
@@ -232,8 +246,8 @@ static bool is_gone(const struct baseline *baseline, const struct baseline_gone 
 	return gone->host.data ? host && !host->is_damaged : true;
 }
 
-enum ds_status baseline_finish(struct baseline *baseline, enum ds_status (*gone)(void *context, const struct baseline_gone *gone),
-			       void *context)
+enum ds_status baseline_finish(struct baseline *baseline,
+	enum ds_status (*gone)(void *context, const struct baseline_gone *gone), void *context)
 {
 	enum ds_status status = DS_OK;
 
@@ -256,7 +270,8 @@ enum ds_status baseline_finish(struct baseline *baseline, enum ds_status (*gone)
 			status = put_line(baseline, (struct ds_text){line, strlen(line)});
 		}
 	}
-	return status == DS_OK && baseline->target ? put_line(baseline, (struct ds_text){NULL, 0}) : status;
+	return status == DS_OK && baseline->target ? put_line(baseline, (struct ds_text){NULL, 0})
+						   : status;
 }
 
 void baseline_fini(struct baseline *baseline)

@@ -9,9 +9,9 @@
 #include "record/buffer.h"
 
 /**
- * A list of findings that are known. A line is "FINGERPRINT RULE HOST DOMAIN DISK"; only the fingerprint and the host are read
- * again. A finding that is in the list and was not found is gone when its host was read to its end; else nobody knows, and the
- * list keeps it.
+ * A list of findings that are known. A line is "FINGERPRINT RULE HOST DOMAIN DISK"; only the
+ * fingerprint and the host are read again. A finding that is in the list and was not found is gone
+ * when its host was read to its end; else nobody knows, and the list keeps it.
  */
 
 #define BASELINE_KEY_SIZE 16
@@ -39,7 +39,8 @@ struct baseline {
 	struct baseline_host *hosts;
 	/** The name of the host that was noted last. */
 	struct buffer last, name;
-	/** Something could not be read and nobody knows of which host, or not all domains were looked at. */
+	/** Something could not be read and nobody knows of which host, or not all domains were
+	 * looked at. */
 	bool is_incomplete;
 	/** NULL: no list is written. */
 	struct target *target;
@@ -47,7 +48,8 @@ struct baseline {
 	uint64_t gone, kept;
 };
 
-/** A finding that is gone, as far as the list describes it. The texts live until the function returns. */
+/** A finding that is gone, as far as the list describes it. The texts live until the function
+ * returns. */
 struct baseline_gone {
 	struct ds_text fingerprint, rule, host, domain, disk;
 };
@@ -61,16 +63,17 @@ void baseline_sort(struct baseline *baseline);
 /** Whether a finding is in the list. */
 bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding);
 
-/** Notes that a domain of a host was read, or that something of it could not be read. Host NULL: unknown. Returns false when there is
- * no memory. */
+/** Notes that a domain of a host was read, or that something of it could not be read. Host NULL:
+ * unknown. Returns false when there is no memory. */
 bool baseline_note_host(struct baseline *baseline, const char *host, bool is_damaged);
 
 /** Writes a finding to the list. */
 enum ds_status baseline_write(struct baseline *baseline, const struct ds_finding *finding);
 
-/** Counts what is gone and what is kept, and writes the latter to the list. `gone` is called for each finding that is gone. */
-enum ds_status baseline_finish(struct baseline *baseline, enum ds_status (*gone)(void *context, const struct baseline_gone *gone),
-			       void *context);
+/** Counts what is gone and what is kept, and writes the latter to the list. `gone` is called for
+ * each finding that is gone. */
+enum ds_status baseline_finish(struct baseline *baseline,
+	enum ds_status (*gone)(void *context, const struct baseline_gone *gone), void *context);
 
 void baseline_fini(struct baseline *baseline);
 

@@ -16,12 +16,14 @@ static void write_counts(struct run *run)
 	int size;
 
 	if (counts->unselected)
-		snprintf(unselected, sizeof unselected, " %" PRIu64 " not selected,", counts->unselected);
+		snprintf(unselected, sizeof unselected, " %" PRIu64 " not selected,",
+			counts->unselected);
 	size = snprintf(line, sizeof line,
-			"%" PRIu64 " domain%s, %" PRIu64 " disk%s, %" PRIu64 " rejected,%s %" PRIu64 " file%s, %" PRIu64
-			" byte%s\n",
-			domains, text_plural(domains), counts->disks, text_plural(counts->disks), counts->rejected, unselected,
-			counts->files, text_plural(counts->files), counts->bytes_read, text_plural(counts->bytes_read));
+		"%" PRIu64 " domain%s, %" PRIu64 " disk%s, %" PRIu64 " rejected,%s %" PRIu64
+		" file%s, %" PRIu64 " byte%s\n",
+		domains, text_plural(domains), counts->disks, text_plural(counts->disks),
+		counts->rejected, unselected, counts->files, text_plural(counts->files),
+		counts->bytes_read, text_plural(counts->bytes_read));
 
 	/* A failure is sticky: run_finish() finds it. */
 	target_write(&run->targets.all[TARGET_OUTPUT], line, (size_t)size);
@@ -32,7 +34,8 @@ enum exit_status check_run(const struct options *given)
 	struct options options = *given;
 	struct run run;
 
-	/* Whoever names no input has a manifest compared; standard input must be named to be listed in one. */
+	/* Whoever names no input has a manifest compared; standard input must be named to be listed
+	 * in one. */
 	if (given->manifest && !given->run.name_count && !given->run.files_from)
 		return comparison_run(given);
 	options.run.check_only = 1;

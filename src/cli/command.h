@@ -3,7 +3,7 @@
 #define CLI_COMMAND_H
 
 #include "cli/options.h" /* struct options, enum option_group */
-#include "cli/status.h"  /* enum exit_status */
+#include "cli/status.h" /* enum exit_status */
 
 /** A command that reads dumps: a row of cli/commands.def. All strings are static. */
 struct command {

@@ -28,7 +28,7 @@ struct comparison {
 	uint64_t unreadable;
 };
 
-/* ---- differences --------------------------------------------------------------------------------------- */
+/* ---- differences ---- */
 
 /** Begins a line "NAME: ". */
 static struct buffer *begin(struct comparison *comparison, const char *name)
@@ -55,7 +55,8 @@ static void report(struct comparison *comparison, const char *name, const char *
 	end(comparison);
 }
 
-static void report_number(struct comparison *comparison, const char *name, const char *what, uint64_t before, uint64_t after)
+static void report_number(struct comparison *comparison, const char *name, const char *what,
+	uint64_t before, uint64_t after)
 {
 	struct buffer *line;
 
@@ -70,7 +71,8 @@ static void report_number(struct comparison *comparison, const char *name, const
 	end(comparison);
 }
 
-static void report_word(struct comparison *comparison, const char *name, const char *what, const char *before, const char *after)
+static void report_word(struct comparison *comparison, const char *name, const char *what,
+	const char *before, const char *after)
 {
 	struct buffer *line;
 
@@ -105,7 +107,7 @@ static void report_unread(struct comparison *comparison, const char *name)
 	report(comparison, name, "cannot be read now");
 }
 
-/* ---- inputs -------------------------------------------------------------------------------------------- */
+/* ---- inputs ---- */
 
 static int compare_names(const void *one, const void *other)
 {
@@ -128,15 +130,18 @@ static struct manifest_entry *find(struct comparison *comparison, const char *na
 		else
 			high = middle;
 	}
-	for (; low < comparison->content.inputs.count && strcmp(comparison->sorted[low]->name, name) == 0; low++) {
-		if (!comparison->sorted[low]->is_seen && !comparison->sorted[low]->is_standard_input)
+	for (; low < comparison->content.inputs.count &&
+		strcmp(comparison->sorted[low]->name, name) == 0;
+		low++) {
+		if (!comparison->sorted[low]->is_seen &&
+			!comparison->sorted[low]->is_standard_input)
 			return comparison->sorted[low];
 	}
 	return NULL;
 }
 
 static void compare_input(struct comparison *comparison, const struct manifest_entry *entry,
-			  const struct ds_input_result *result)
+	const struct ds_input_result *result)
 {
 	const char *name = entry->name;
 	char crc[16];
@@ -150,7 +155,8 @@ static void compare_input(struct comparison *comparison, const struct manifest_e
 	report_word(comparison, name, "format", entry->format, manifest_format(result->format));
 	report_word(comparison, name, "encoding", entry->encoding, result->encoding);
 	report_number(comparison, name, "number of domains", entry->domains, result->domains);
-	report_number(comparison, name, "number of rejected domains", entry->rejected, result->rejected);
+	report_number(comparison, name, "number of rejected domains", entry->rejected,
+		result->rejected);
 	report_number(comparison, name, "number of disks", entry->disks, result->disks);
 	report_number(comparison, name, "number of errors", entry->errors, result->errors);
 }
@@ -164,7 +170,8 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 	} else {
 		entry->is_seen = true;
 		/* Nothing is known of a file that could not be opened. */
-		if (entry->crc32 && !result->has_crc32 && result->bytes_read == 0 && result->kind != DS_INPUT_MEMBER)
+		if (entry->crc32 && !result->has_crc32 && result->bytes_read == 0 &&
+			result->kind != DS_INPUT_MEMBER)
 			report_unread(comparison, entry->name);
 		else
 			compare_input(comparison, entry, result);
@@ -185,10 +192,11 @@ static void report_missing(struct comparison *comparison)
 			report(comparison, entry->name, "is gone");
 	}
 	if (skipped)
-		message_note("%zu input%s came from standard input and cannot be compared", skipped, text_plural(skipped));
+		message_note("%zu input%s came from standard input and cannot be compared", skipped,
+			text_plural(skipped));
 }
 
-/* ---- outputs ------------------------------------------------------------------------------------------- */
+/* ---- outputs ---- */
 
 /** Sets the size and checksum of a file. Returns false when it cannot be read. */
 static bool measure(const char *name, uint64_t *size, uint32_t *crc)
@@ -219,7 +227,8 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 	uint32_t crc;
 
 	/* Bytes that went to standard output, a pipe or a terminal are not there to be read. */
-	if (strcmp(entry->name, "-") == 0 || (stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
+	if (strcmp(entry->name, "-") == 0 ||
+		(stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
 		return;
 	if (!measure(entry->name, &size, &crc)) {
 		report_unread(comparison, entry->name);
@@ -230,9 +239,10 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 	report_word(comparison, entry->name, "CRC-32", entry->crc32, digits);
 }
 
-/* ---- the command --------------------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
-/** Whether a recorded option applies when the inputs are read again: it is one of `check`, and does not name files. */
+/** Whether a recorded option applies when the inputs are read again: it is one of `check`, and does
+ * not name files. */
 static bool applies(const char *word, unsigned groups)
 {
 	static const char *const others[] = {"rejects", "files-from", "null", "manifest"};
@@ -249,13 +259,15 @@ static bool applies(const char *word, unsigned groups)
 	for (size_t i = 0; i < option_rule_count; i++) {
 		const struct option_rule *rule = &option_rules[i];
 
-		if (rule->groups & groups && strlen(rule->name) == size && memcmp(rule->name, word, size) == 0)
+		if (rule->groups & groups && strlen(rule->name) == size &&
+			memcmp(rule->name, word, size) == 0)
 			return true;
 	}
 	return false;
 }
 
-/** Lists the command line that reads the inputs again: the options, and every argument that led to one. */
+/** Lists the command line that reads the inputs again: the options, and every argument that led to
+ * one. */
 static size_t list_words(const struct comparison *comparison, unsigned groups, char **words)
 {
 	static char command[] = "check", separator[] = "--";
@@ -275,7 +287,8 @@ static size_t list_words(const struct comparison *comparison, unsigned groups, c
 		char *argument = entry->argument ? entry->argument : entry->name;
 
 		/* A directory leads to several inputs, one behind the other. */
-		if (is_member || entry->is_standard_input || (last && strcmp(argument, entry->name) != 0 && strcmp(argument, last) == 0))
+		if (is_member || entry->is_standard_input ||
+			(last && strcmp(argument, entry->name) != 0 && strcmp(argument, last) == 0))
 			continue;
 		words[count++] = argument;
 		last = argument;
@@ -284,8 +297,10 @@ static size_t list_words(const struct comparison *comparison, unsigned groups, c
 	return count;
 }
 
-/** Fills in what the inputs are read with. Returns false when there is no memory, or after a message. */
-static bool prepare(struct comparison *comparison, const struct options *given, struct options *options, char ***words)
+/** Fills in what the inputs are read with. Returns false when there is no memory, or after a
+ * message. */
+static bool prepare(struct comparison *comparison, const struct options *given,
+	struct options *options, char ***words)
 {
 	const struct manifest_content *content = &comparison->content;
 	size_t count = content->inputs.count;
@@ -299,7 +314,8 @@ static bool prepare(struct comparison *comparison, const struct options *given, 
 	for (size_t i = 0; i < count; i++)
 		comparison->sorted[i] = &content->inputs.items[i];
 	qsort(comparison->sorted, count, sizeof *comparison->sorted, compare_names);
-	if (options_parse(options, given->groups, (int)list_words(comparison, given->groups, *words), *words) != 0)
+	if (options_parse(options, given->groups,
+		    (int)list_words(comparison, given->groups, *words), *words) != 0)
 		return false;
 	options->run.check_only = 1;
 	options->run.jobs = given->run.jobs;
@@ -312,10 +328,11 @@ static bool prepare(struct comparison *comparison, const struct options *given, 
 static void write_result(struct comparison *comparison)
 {
 	char line[160];
-	int size = snprintf(line, sizeof line, "%zu input%s and %zu output%s compared, %" PRIu64 " difference%s\n",
-			    comparison->content.inputs.count, text_plural(comparison->content.inputs.count),
-			    comparison->content.outputs.count, text_plural(comparison->content.outputs.count),
-			    comparison->differences, text_plural(comparison->differences));
+	int size = snprintf(line, sizeof line,
+		"%zu input%s and %zu output%s compared, %" PRIu64 " difference%s\n",
+		comparison->content.inputs.count, text_plural(comparison->content.inputs.count),
+		comparison->content.outputs.count, text_plural(comparison->content.outputs.count),
+		comparison->differences, text_plural(comparison->differences));
 
 	target_write(comparison->output, line, (size_t)size);
 }
@@ -336,7 +353,9 @@ static void compare(struct comparison *comparison, struct run *run)
 		compare_output(comparison, &comparison->content.outputs.items[i]);
 	write_result(comparison);
 	/* Damage that was there before is no difference. */
-	run->status = comparison->unreadable ? STATUS_DAMAGED : comparison->differences ? STATUS_FOUND : STATUS_FINE;
+	run->status = comparison->unreadable ? STATUS_DAMAGED
+		: comparison->differences    ? STATUS_FOUND
+					     : STATUS_FINE;
 }
 
 enum exit_status comparison_run(const struct options *given)
@@ -350,7 +369,8 @@ enum exit_status comparison_run(const struct options *given)
 	const char *error = manifest_read(&comparison.content, given->manifest, &offset);
 
 	if (error && offset) {
-		message_error("cannot read the manifest '%s': at byte %zu: %s", given->manifest, offset, error);
+		message_error("cannot read the manifest '%s': at byte %zu: %s", given->manifest,
+			offset, error);
 		status = STATUS_DAMAGED;
 	} else if (error) {
 		message_error("cannot read the manifest '%s': %s", given->manifest, error);

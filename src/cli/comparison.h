@@ -6,13 +6,14 @@
 #include "cli/status.h"
 
 /**
- * Compares a manifest with the files that it lists, which are read again. The whole manifest is kept in memory, with some 100
- * bytes for each input beside its text.
+ * Compares a manifest with the files that it lists, which are read again. The whole manifest is
+ * kept in memory, with some 100 bytes for each input beside its text.
  */
 struct comparison;
 
 /** An input was read again. Always DS_OK, or what writing a difference gave. */
-enum ds_status comparison_input(struct comparison *comparison, const struct ds_input_result *result);
+enum ds_status comparison_input(struct comparison *comparison,
+	const struct ds_input_result *result);
 
 /** Runs `domstream check --manifest FILE`. */
 enum exit_status comparison_run(const struct options *options);

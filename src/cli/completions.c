@@ -6,13 +6,14 @@
 #include "cli/command.h"
 
 /*
- * Writes the completion scripts of bash, zsh and fish from the tables of commands and options. It runs when the program
- * is built: domstream_completions bash|zsh|fish > SCRIPT.
+ * Writes the completion scripts of bash, zsh and fish from the tables of commands and options. It
+ * runs when the program is built: domstream_completions bash|zsh|fish > SCRIPT.
  */
 
-/* ---- what a value is ----------------------------------------------------------------------------------- */
+/* ---- what a value is ---- */
 
-/** Whether a value name lists all valid words, which are in lower case; names of other values are in capitals. */
+/** Whether a value name lists all valid words, which are in lower case; names of other values are
+ * in capitals. */
 static int has_words(const struct option_rule *rule)
 {
 	return rule->value_name && (rule->value_name[0] < 'A' || rule->value_name[0] > 'Z');
@@ -40,7 +41,7 @@ static void print_words(const char *words)
 		putchar(*words == '|' ? ' ' : *words);
 }
 
-/* ---- bash ---------------------------------------------------------------------------------------------- */
+/* ---- bash ---- */
 
 static void print_bash_value(const struct option_rule *rule)
 {
@@ -99,13 +100,14 @@ static void print_bash(void)
 	     "\tcase ${COMP_WORDS[1]} in");
 	for (size_t i = 0; i < command_count; i++)
 		print_bash_command(&commands[i]);
-	puts("\texplain) COMPREPLY=($(compgen -W \"$(domstream explain 2>/dev/null | sed -n 's/^  \\([^ ]*\\) .*/\\1/p')\" -- \"$current\")) ;;\n"
+	puts("\texplain) COMPREPLY=($(compgen -W \"$(domstream explain 2>/dev/null | sed -n 's/^  "
+	     "\\([^ ]*\\) .*/\\1/p')\" -- \"$current\")) ;;\n"
 	     "\tesac\n"
 	     "}\n"
 	     "complete -F _domstream domstream");
 }
 
-/* ---- zsh ----------------------------------------------------------------------------------------------- */
+/* ---- zsh ---- */
 
 /** Prints text for use inside brackets and single quotes. */
 static void print_zsh_text(const char *text)
@@ -151,10 +153,12 @@ static void print_zsh_command(const struct command *command)
 		if (!is_option_of(rule, command))
 			continue;
 		snprintf(spelling, sizeof spelling, "--%s", rule->name);
-		print_zsh_spec(rule, spelling, rule->argument == ARGUMENT_OPTIONAL ? "=-" : equals[rule->argument]);
+		print_zsh_spec(rule, spelling,
+			rule->argument == ARGUMENT_OPTIONAL ? "=-" : equals[rule->argument]);
 		snprintf(spelling, sizeof spelling, "-%c", rule->letter);
 		if (rule->letter && rule->argument != ARGUMENT_OPTIONAL)
-			print_zsh_spec(rule, spelling, rule->argument == ARGUMENT_REQUIRED ? "+" : "");
+			print_zsh_spec(rule, spelling,
+				rule->argument == ARGUMENT_REQUIRED ? "+" : "");
 	}
 	puts("\t\t\t'*:file:_files'\n\t\t;;");
 }
@@ -183,11 +187,12 @@ static void print_zsh(void)
 	     "case $command in");
 	for (size_t i = 0; i < command_count; i++)
 		print_zsh_command(&commands[i]);
-	puts("\texplain) compadd -- ${(f)\"$(domstream explain 2>/dev/null | sed -n 's/^  \\([^ ]*\\) .*/\\1/p')\"} ;;\n"
+	puts("\texplain) compadd -- ${(f)\"$(domstream explain 2>/dev/null | sed -n 's/^  \\([^ "
+	     "]*\\) .*/\\1/p')\"} ;;\n"
 	     "esac");
 }
 
-/* ---- fish ---------------------------------------------------------------------------------------------- */
+/* ---- fish ---- */
 
 static void print_fish_text(const char *text)
 {
@@ -202,7 +207,8 @@ static void print_fish_text(const char *text)
 
 static void print_fish_option(const struct option_rule *rule, const struct command *command)
 {
-	printf("complete -c domstream -n '__fish_seen_subcommand_from %s' -l %s", command->name, rule->name);
+	printf("complete -c domstream -n '__fish_seen_subcommand_from %s' -l %s", command->name,
+		rule->name);
 	if (rule->letter)
 		printf(" -s %c", rule->letter);
 	if (rule->argument == ARGUMENT_REQUIRED) {
@@ -224,11 +230,13 @@ static void print_fish(void)
 {
 	puts("# fish completion for domstream; made by the build from the table of options.");
 	for (size_t i = 0; i < command_count; i++) {
-		printf("complete -c domstream -n __fish_use_subcommand -f -a %s -d ", commands[i].name);
+		printf("complete -c domstream -n __fish_use_subcommand -f -a %s -d ",
+			commands[i].name);
 		print_fish_text(commands[i].summary);
 		putchar('\n');
 	}
-	puts("complete -c domstream -n __fish_use_subcommand -f -a explain -d 'Explain a rule, a message or a loss'\n"
+	puts("complete -c domstream -n __fish_use_subcommand -f -a explain -d 'Explain a rule, a "
+	     "message or a loss'\n"
 	     "complete -c domstream -n __fish_use_subcommand -f -a help -d 'Show the help'\n"
 	     "complete -c domstream -n '__fish_seen_subcommand_from explain' -f "
 	     "-a \"(domstream explain 2>/dev/null | string replace -r -f '^  (\\S+) .*' '\\$1')\"");
@@ -250,7 +258,8 @@ int main(int argc, char **argv)
 			continue;
 		shells[i].print();
 		if (ferror(stdout) || fclose(stdout) != 0) {
-			fprintf(stderr, "domstream_completions: cannot write: %s\n", strerror(errno));
+			fprintf(stderr, "domstream_completions: cannot write: %s\n",
+				strerror(errno));
 			return 1;
 		}
 		return 0;

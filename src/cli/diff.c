@@ -8,18 +8,20 @@
 #include "cli/command.h"
 #include "cli/run.h"
 #include "cli/signals.h" /* signals_stop */
-#include "cli/text.h"	 /* text_may_be_coloured() */
+#include "cli/text.h" /* text_may_be_coloured() */
 
-/* ---- called by the library ------------------------------------------------------------------------------ */
+/* ---- called by the library ---- */
 
 static void say_repeated(const struct diff *diff, const struct ds_difference *difference)
 {
-	const struct ds_place *place = diff->is_new && difference->new_place.name ? &difference->new_place : &difference->old_place;
+	const struct ds_place *place = diff->is_new && difference->new_place.name
+		? &difference->new_place
+		: &difference->old_place;
 
 	message_input_warning(place,
-			      "domain '%.*s': another one before has the same %s; they are paired in their order",
-			      (int)(difference->domain.size < 200 ? difference->domain.size : 200),
-			      difference->domain.data ? difference->domain.data : "", difference->field);
+		"domain '%.*s': another one before has the same %s; they are paired in their order",
+		(int)(difference->domain.size < 200 ? difference->domain.size : 200),
+		difference->domain.data ? difference->domain.data : "", difference->field);
 }
 
 static enum ds_status on_difference(void *context, const struct ds_difference *difference)
@@ -36,10 +38,11 @@ static enum ds_status on_difference(void *context, const struct ds_difference *d
 
 enum ds_status diff_domain_seen(struct diff *diff, const struct ds_domain *domain)
 {
-	return diff->is_new ? ds_diff_compare(diff->library, domain) : ds_diff_old(diff->library, domain);
+	return diff->is_new ? ds_diff_compare(diff->library, domain)
+			    : ds_diff_old(diff->library, domain);
 }
 
-/* ---- the command ---------------------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
 static int check(const struct options *options)
 {
@@ -60,7 +63,8 @@ static int check(const struct options *options)
 	return 0;
 }
 
-/** Reads one of the two. Returns whether it is worth comparing: of what could not be read at all, nothing was removed or added. */
+/** Reads one of the two. Returns whether it is worth comparing: of what could not be read at all,
+ * nothing was removed or added. */
 static int read_one(struct run *run, struct options *options, const char *const *name)
 {
 	struct ds_counts before = run->counts;
@@ -72,7 +76,8 @@ static int read_one(struct run *run, struct options *options, const char *const 
 	is_good = run_pipeline(run) == 0;
 	if (options->run.max_errors && counts->rejected >= options->run.max_errors)
 		is_good = 0;
-	if (is_good && counts->domains == counts->rejected && counts->rejected + counts->stream_errors > 0) {
+	if (is_good && counts->domains == counts->rejected &&
+		counts->rejected + counts->stream_errors > 0) {
 		message_error("no domain of '%s' was read, so nothing is compared", *name);
 		is_good = 0;
 	}
@@ -115,7 +120,7 @@ enum exit_status diff_run(const struct options *given)
 		struct target *output = &run.targets.all[TARGET_OUTPUT];
 
 		diff_report_init(&diff.report, output, options.diff_format,
-				 output->is_standard && text_may_be_coloured(STDOUT_FILENO));
+			output->is_standard && text_may_be_coloured(STDOUT_FILENO));
 		diff.library = ds_diff_new(on_difference, &diff);
 		if (diff.library && options.run.writer.only_disks)
 			ds_diff_only_disks(diff.library);

@@ -18,15 +18,20 @@ static const struct {
 	char sign;
 	const char *colour;
 } kinds[] = {
-	[DS_DOMAIN_ADDED] = {"domain-added", '+', "\033[32m"},	  [DS_DOMAIN_REMOVED] = {"domain-removed", '-', "\033[31m"},
-	[DS_DOMAIN_RENAMED] = {"domain-renamed", '~', "\033[33m"}, [DS_DOMAIN_MOVED] = {"domain-moved", '~', "\033[33m"},
-	[DS_DOMAIN_CHANGED] = {"domain-changed", '~', "\033[33m"}, [DS_DISK_ADDED] = {"disk-added", '+', "\033[32m"},
-	[DS_DISK_REMOVED] = {"disk-removed", '-', "\033[31m"},	  [DS_DISK_CHANGED] = {"disk-changed", '~', "\033[33m"},
-	[DS_DEVICE_ADDED] = {"device-added", '+', "\033[32m"},	  [DS_DEVICE_REMOVED] = {"device-removed", '-', "\033[31m"},
+	[DS_DOMAIN_ADDED] = {"domain-added", '+', "\033[32m"},
+	[DS_DOMAIN_REMOVED] = {"domain-removed", '-', "\033[31m"},
+	[DS_DOMAIN_RENAMED] = {"domain-renamed", '~', "\033[33m"},
+	[DS_DOMAIN_MOVED] = {"domain-moved", '~', "\033[33m"},
+	[DS_DOMAIN_CHANGED] = {"domain-changed", '~', "\033[33m"},
+	[DS_DISK_ADDED] = {"disk-added", '+', "\033[32m"},
+	[DS_DISK_REMOVED] = {"disk-removed", '-', "\033[31m"},
+	[DS_DISK_CHANGED] = {"disk-changed", '~', "\033[33m"},
+	[DS_DEVICE_ADDED] = {"device-added", '+', "\033[32m"},
+	[DS_DEVICE_REMOVED] = {"device-removed", '-', "\033[31m"},
 	[DS_DEVICE_CHANGED] = {"device-changed", '~', "\033[33m"},
 };
 
-/* ---- text ----------------------------------------------------------------------------------------------- */
+/* ---- text ---- */
 
 static void add_name(struct buffer *out, struct ds_text name)
 {
@@ -128,10 +133,12 @@ static void add_line(struct diff_report *report, const struct ds_difference *dif
 
 	mask_place(out, is_gone ? &difference->old_place : &difference->new_place);
 	if (report->is_coloured)
-		buffer_string(out, difference->is_escalation ? "\033[1;31m" : kinds[difference->kind].colour);
+		buffer_string(out,
+			difference->is_escalation ? "\033[1;31m" : kinds[difference->kind].colour);
 	buffer_byte(out, difference->is_escalation ? '!' : kinds[difference->kind].sign);
 	buffer_literal(out, " domain ");
-	add_name(out, difference->kind == DS_DOMAIN_RENAMED ? difference->before : difference->domain);
+	add_name(out,
+		difference->kind == DS_DOMAIN_RENAMED ? difference->before : difference->domain);
 	add_subject(out, difference);
 	if (report->is_coloured)
 		buffer_literal(out, "\033[0m");
@@ -143,7 +150,7 @@ static void add_line(struct diff_report *report, const struct ds_difference *dif
 	buffer_byte(out, '\n');
 }
 
-/* ---- NDJSON --------------------------------------------------------------------------------------------- */
+/* ---- NDJSON ---- */
 
 static void add_key(struct buffer *out, const char *side, const char *key)
 {
@@ -197,9 +204,10 @@ static void add_object(struct buffer *out, const struct ds_difference *differenc
 	buffer_literal(out, "}\n");
 }
 
-/* ---- all ------------------------------------------------------------------------------------------------ */
+/* ---- all ---- */
 
-void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format, int is_coloured)
+void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
+	int is_coloured)
 {
 	report->target = target;
 	report->format = format;
@@ -214,7 +222,8 @@ void diff_report_fini(struct diff_report *report)
 
 enum ds_status diff_report_finish(struct diff_report *report)
 {
-	enum ds_status status = target_write(report->target, report->lines.data, report->lines.size);
+	enum ds_status status =
+		target_write(report->target, report->lines.data, report->lines.size);
 
 	buffer_clear(&report->lines, 2 * DIFF_REPORT_BUFFER_SIZE);
 	return status;

@@ -19,7 +19,8 @@ struct diff_report {
 	struct buffer lines;
 };
 
-void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format, int is_coloured);
+void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
+	int is_coloured);
 
 /** DS_OK, DS_SYSTEM, DS_NO_MEMORY. */
 enum ds_status diff_report_add(struct diff_report *report, const struct ds_difference *difference);

@@ -134,7 +134,7 @@ static void print_one(const char *word)
 		print_loss(loss);
 }
 
-/* ---- search -------------------------------------------------------------------------------------------- */
+/* ---- search ---- */
 
 /** Whether a text contains a word in any case. */
 static int contains(const char *text, const char *word)
@@ -149,12 +149,15 @@ static int contains(const char *text, const char *word)
 
 static int rule_contains(const struct ds_rule *rule, const char *word)
 {
-	return contains(rule->name, word) || contains(rule->title, word) || contains(rule->why, word);
+	return contains(rule->name, word) || contains(rule->title, word) ||
+		contains(rule->why, word);
 }
 
 static int loss_contains(const struct ds_explanation *loss, const char *word)
 {
-	return is_loss(loss) && (contains(loss->id, word) || contains(loss->title, word) || contains(loss->text, word));
+	return is_loss(loss) &&
+		(contains(loss->id, word) || contains(loss->title, word) ||
+			contains(loss->text, word));
 }
 
 /** Counts the rules and losses whose texts contain a word, and lists them when asked to. */
@@ -195,9 +198,12 @@ static enum exit_status refuse(const char *word)
 	for (size_t i = 0; i < count; i++)
 		suggest_add(&nearest, word, explanations[i].id, strlen(explanations[i].id));
 	if (nearest.word)
-		message_usage("no rule, message or loss contains '%s'; did you mean '%s'?", word, nearest.word);
+		message_usage("no rule, message or loss contains '%s'; did you mean '%s'?", word,
+			nearest.word);
 	else
-		message_usage("no rule, message or loss contains '%s'; 'domstream explain' lists all", word);
+		message_usage(
+			"no rule, message or loss contains '%s'; 'domstream explain' lists all",
+			word);
 	return STATUS_USAGE;
 }
 
@@ -206,7 +212,8 @@ static bool is_id(const char *word)
 	return ds_rule_find(word) || find_loss(word);
 }
 
-/** Each word is an id or a name, which is explained, or is searched for. Prints nothing when one of them is not found. */
+/** Each word is an id or a name, which is explained, or is searched for. Prints nothing when one of
+ * them is not found. */
 static enum exit_status print_words(char *const *words)
 {
 	for (size_t i = 0; words[i]; i++)
@@ -231,7 +238,8 @@ enum exit_status explain_run(char *const *words)
 	message_set_command("explain");
 	if (words[0] && (strcmp(words[0], "-h") == 0 || strcmp(words[0], "--help") == 0))
 		fputs("Usage: domstream explain [ID | WORD]...\n"
-		      "Explain rules, messages and losses by id or name, or list those that contain a\n"
+		      "Explain rules, messages and losses by id or name, or list those that "
+		      "contain a\n"
 		      "word. Without an argument, list all.\n"
 		      "\n"
 		      "Examples:\n"
@@ -242,7 +250,7 @@ enum exit_status explain_run(char *const *words)
 		      "  0  it was explained\n"
 		      "  3  there is no such id, and nothing contains the word\n"
 		      "  4  standard output cannot be written\n",
-		      stdout);
+			stdout);
 	else if (words[0])
 		status = print_words(words);
 	else

@@ -4,8 +4,8 @@
 
 #include "cli/status.h"
 
-/** `domstream explain`: prints what the ids or names of rules mean that `words`, up to a NULL, hold; all of them in short
- * without any. */
+/** `domstream explain`: prints what the ids or names of rules mean that `words`, up to a NULL,
+ * hold; all of them in short without any. */
 enum exit_status explain_run(char *const *words);
 
 #endif

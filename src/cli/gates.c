@@ -13,7 +13,7 @@
 /** A line of one of these files. */
 #define LINE_MAX ((size_t)64 << 10)
 
-/* ---- files ---------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 /** What is done with each line; NULL, or what is wrong with it. */
 typedef const char *line_reader(struct gates *gates, const char *line, uint64_t number);
@@ -29,8 +29,8 @@ static void get_today(char today[11])
 		memcpy(today, "0000-00-00", 11);
 }
 
-/** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong with it goes to `*wrong`. No
- * more than LINE_MAX bytes are held, whatever the file is. */
+/** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong
+ * with it goes to `*wrong`. No more than LINE_MAX bytes are held, whatever the file is. */
 static int read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 {
 	size_t size = 0;
@@ -48,7 +48,8 @@ static int read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 	return byte != EOF || size || *wrong;
 }
 
-static const char *read_lines(struct gates *gates, FILE *file, line_reader *reader, uint64_t *number)
+static const char *read_lines(struct gates *gates, FILE *file, line_reader *reader,
+	uint64_t *number)
 {
 	char *line = malloc(LINE_MAX + 1);
 	const char *wrong = NULL;
@@ -127,7 +128,7 @@ static enum exit_status refuse_unread(const char *name, int number)
 }
 
 static enum exit_status read_file(struct gates *gates, const char *name,
-				  const char *(*read)(struct gates *gates, FILE *file, uint64_t *line))
+	const char *(*read)(struct gates *gates, FILE *file, uint64_t *line))
 {
 	FILE *file = name ? fopen(name, "re") : NULL;
 	enum exit_status status = STATUS_FINE;
@@ -156,19 +157,22 @@ enum exit_status gates_open(struct gates *gates, const struct options *options)
 	gates->least = options->audit.least;
 	gates->fail_on = options->audit.fail_on;
 	status = read_file(gates, options->audit.baseline, gates_read_baseline);
-	return status == STATUS_FINE ? read_file(gates, options->audit.suppressions, gates_read_suppressions) : status;
+	return status == STATUS_FINE
+		? read_file(gates, options->audit.suppressions, gates_read_suppressions)
+		: status;
 }
 
-/* ---- verdicts ------------------------------------------------------------------------------------------- */
+/* ---- verdicts ---- */
 
-/** What could not be read is not known, whatever a baseline says: it may be something else tomorrow, or in another place,
- * with the same words. */
+/** What could not be read is not known, whatever a baseline says: it may be something else
+ * tomorrow, or in another place, with the same words. */
 static int may_be_known(const struct ds_finding *finding)
 {
 	return finding->rule->scope != DS_SCOPE_INPUT;
 }
 
-enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding, enum ds_status *status)
+enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
+	enum ds_status *status)
 {
 	/* A finding that is suppressed is in the baseline all the same, and not gone. */
 	bool is_known = may_be_known(finding) && baseline_knows(&gates->baseline, finding);
@@ -182,7 +186,8 @@ enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding, 
 	else if (finding->severity < gates->least)
 		verdict = VERDICT_BELOW;
 	/* What is known now stays known. */
-	if (gates->baseline.target && may_be_known(finding) && (verdict == VERDICT_SHOWN || is_known))
+	if (gates->baseline.target && may_be_known(finding) &&
+		(verdict == VERDICT_SHOWN || is_known))
 		*status = baseline_write(&gates->baseline, finding);
 	gates->counts[verdict]++;
 	/* What is not shown may still be a reason to fail. */
@@ -199,11 +204,12 @@ void gates_finish(const struct gates *gates)
 		const struct suppression *suppression = &gates->suppressions.items[i];
 
 		if (suppression->is_expired)
-			message_warning("the suppression in line %" PRIu64 " has expired on %s and hides nothing any more: %s",
-					suppression->line, suppression->until, suppression->reason);
+			message_warning("the suppression in line %" PRIu64
+					" has expired on %s and hides nothing any more: %s",
+				suppression->line, suppression->until, suppression->reason);
 		else if (!suppression->used)
-			message_warning("the suppression in line %" PRIu64 " hides nothing: %s", suppression->line,
-					suppression->reason);
+			message_warning("the suppression in line %" PRIu64 " hides nothing: %s",
+				suppression->line, suppression->reason);
 	}
 }
 

@@ -27,7 +27,7 @@ enum exit_status help_print(void)
 	      "Convert, audit and compare dumps of libvirt domain XML and xend SEXPR.\n"
 	      "\n"
 	      "Commands:\n",
-	      stdout);
+		stdout);
 	for (size_t i = 0; i < command_count; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
 	fputs("  explain    Explain a rule, a message or a loss by its id or a word\n"
@@ -37,7 +37,7 @@ enum exit_status help_print(void)
 	      "\n"
 	      "'domstream COMMAND --help' lists the options of a command. The manual page\n"
 	      "domstream(1) describes everything.\n",
-	      stdout);
+		stdout);
 	return finish();
 }
 
@@ -52,7 +52,7 @@ static void print_rule(const struct option_rule *rule)
 	if (rule->letter)
 		snprintf(letter, sizeof letter, "-%c, ", rule->letter);
 	width = printf("  %s--%s%s%s%s", letter, rule->name, before[rule->argument],
-		       rule->value_name ? rule->value_name : "", after[rule->argument]);
+		rule->value_name ? rule->value_name : "", after[rule->argument]);
 	if (width >= COLUMN)
 		width = printf("\n%*s", COLUMN, "") - 1;
 	else
@@ -83,18 +83,19 @@ static void print_statuses(const struct command *command)
 {
 	fputs("\nExit status:\n"
 	      "  0  everything was read\n",
-	      stdout);
+		stdout);
 	if (*command->status_1)
 		printf("  1  %s\n", command->status_1);
 	fputs("  2  some input could not be read; everything else was done\n"
 	      "  3  wrong usage; nothing was read\n"
 	      "  4  no memory, no space, or an output that cannot be written\n",
-	      stdout);
+		stdout);
 }
 
 enum exit_status help_print_command(const struct command *command)
 {
-	printf("Usage: domstream %s %s\n%s.\n\n", command->name, command->synopsis, command->summary);
+	printf("Usage: domstream %s %s\n%s.\n\n", command->name, command->synopsis,
+		command->summary);
 	if (command->groups & OPTION_FILES)
 		fputs("Without FILE, or when FILE is -, read standard input. ", stdout);
 	else

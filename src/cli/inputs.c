@@ -17,9 +17,9 @@ static void judge_argument(struct inputs *inputs)
 	if (!inputs->argument || inputs->domains || inputs->is_damaged)
 		return;
 	inputs->without_domain++;
-	message_input_warning(&place, "no domain in this input%s%s%s%s", inputs->recognized ? ": " : "",
-			      inputs->recognized ? inputs->recognized : "", inputs->advice ? "; " : "",
-			      inputs->advice ? inputs->advice : "");
+	message_input_warning(&place, "no domain in this input%s%s%s%s",
+		inputs->recognized ? ": " : "", inputs->recognized ? inputs->recognized : "",
+		inputs->advice ? "; " : "", inputs->advice ? inputs->advice : "");
 }
 
 enum ds_status inputs_add(struct inputs *inputs, const struct ds_input_result *result)
@@ -29,7 +29,8 @@ enum ds_status inputs_add(struct inputs *inputs, const struct ds_input_result *r
 
 		inputs_finish(inputs);
 		without_domain = inputs->without_domain;
-		*inputs = (struct inputs){.argument = strdup(result->argument), .without_domain = without_domain};
+		*inputs = (struct inputs){.argument = strdup(result->argument),
+			.without_domain = without_domain};
 		if (!inputs->argument)
 			return DS_NO_MEMORY;
 	}
@@ -67,8 +68,9 @@ void inputs_print_outcomes(const struct ds_counts *counts)
 	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
 		all += outcomes[i].count;
 		if (outcomes[i].count)
-			used += (size_t)snprintf(line + used, sizeof line - used, "%s%" PRIu64 " %s", used ? ", " : "",
-						 outcomes[i].count, outcomes[i].text);
+			used += (size_t)snprintf(line + used, sizeof line - used,
+				"%s%" PRIu64 " %s", used ? ", " : "", outcomes[i].count,
+				outcomes[i].text);
 	}
 	message_note("%" PRIu64 " input%s: %s", all, text_plural(all), line);
 }

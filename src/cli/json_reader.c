@@ -18,7 +18,8 @@ static bool fail(struct json_reader *reader, const char *error)
 /** Returns the next byte that is not blank; '\0' at the end or after an error. */
 static char peek(struct json_reader *reader)
 {
-	while (!reader->error && reader->at < reader->end && strchr(" \t\r\n", *reader->at) && *reader->at)
+	while (!reader->error && reader->at < reader->end && strchr(" \t\r\n", *reader->at) &&
+		*reader->at)
 		reader->at++;
 	return reader->error || reader->at == reader->end ? '\0' : *reader->at;
 }
@@ -36,18 +37,20 @@ static bool pass_word(struct json_reader *reader, const char *word)
 	size_t size = strlen(word);
 
 	peek(reader);
-	if (reader->error || (size_t)(reader->end - reader->at) < size || memcmp(reader->at, word, size) != 0)
+	if (reader->error || (size_t)(reader->end - reader->at) < size ||
+		memcmp(reader->at, word, size) != 0)
 		return false;
 	reader->at += size;
 	return true;
 }
 
-/* ---- structure ----------------------------------------------------------------------------------------- */
+/* ---- structure ---- */
 
 bool json_reader_open(struct json_reader *reader, char bracket)
 {
 	reader->is_first = true;
-	return pass(reader, bracket) || fail(reader, bracket == '{' ? "an object is missing" : "an array is missing");
+	return pass(reader, bracket) ||
+		fail(reader, bracket == '{' ? "an object is missing" : "an array is missing");
 }
 
 /** Goes on to the next element, unless the closing bracket comes. */
@@ -77,7 +80,7 @@ bool json_reader_key(struct json_reader *reader, char **key)
 	return true;
 }
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static bool read_code(struct json_reader *reader, unsigned *code)
 {

@@ -7,15 +7,16 @@
 #include <stdint.h>
 
 /**
- * Reads JSON (RFC 8259) as the program writes it: from one buffer, which it changes, without a tree and without recursion. Numbers are
- * whole and not negative. A string that holds NUL is an error. Bytes that are not UTF-8 are written as \udc80 to \udcff and
- * become bytes again.
+ * Reads JSON (RFC 8259) as the program writes it: from one buffer, which it changes, without a tree
+ * and without recursion. Numbers are whole and not negative. A string that holds NUL is an error.
+ * Bytes that are not UTF-8 are written as \udc80 to \udcff and become bytes again.
  *
  * The first error is kept; from then on every function fails. Typical use:
  *
  *     json_reader_open(reader, '{');
  *     while (json_reader_key(reader, &key))
- *             if (strcmp(key, "size") == 0) json_reader_number(reader, &size); else json_reader_skip(reader);
+ *             if (strcmp(key, "size") == 0) json_reader_number(reader, &size);
+ *             else json_reader_skip(reader);
  */
 struct json_reader {
 	char *at, *end;
@@ -31,10 +32,12 @@ void json_reader_init(struct json_reader *reader, char *text, size_t size);
 /** Opens an object or an array, by its bracket. */
 bool json_reader_open(struct json_reader *reader, char bracket);
 
-/** Goes on to the next key of an object. Returns false at its end, which is passed, or after an error. */
+/** Goes on to the next key of an object. Returns false at its end, which is passed, or after an
+ * error. */
 bool json_reader_key(struct json_reader *reader, char **key);
 
-/** Goes on to the next element of an array. Returns false at its end, which is passed, or after an error. */
+/** Goes on to the next element of an array. Returns false at its end, which is passed, or after an
+ * error. */
 bool json_reader_item(struct json_reader *reader);
 
 /** Values. `null` sets `*string` to NULL. The string lives as long as the buffer. */

@@ -40,7 +40,8 @@ static unsigned fill_key(char key[KEY_SIZE], const struct ds_loss *loss)
 
 	memset(key, 0, KEY_SIZE);
 	used = copy_cut(key, KEY_SIZE / 2 - 1, loss->reason, strlen(loss->reason)) + 1;
-	used += copy_cut(key + used, KEY_SIZE - 1 - used, loss->path.data, loss->path.data ? loss->path.size : 0);
+	used += copy_cut(key + used, KEY_SIZE - 1 - used, loss->path.data,
+		loss->path.data ? loss->path.size : 0);
 	return (unsigned)used;
 }
 
@@ -96,13 +97,14 @@ static const char *path_of(const struct loss_kind *kind)
 	return kind->key + strlen(kind->key) + 1;
 }
 
-/** Whether the guest works the same without it: what is for people and tools, and what is in the output in other words. */
+/** Whether the guest works the same without it: what is for people and tools, and what is in the
+ * output in other words. */
 static int is_harmless(const struct loss_kind *kind)
 {
 	static const char *const reasons[] = {"rounded", "masked", "schema"};
-	static const char *const names[] = {"description", "title",	   "metadata", "uuid",	       "alias",
-					    "name_label",  "name_description", "VDI",	   "other_config", "user_version",
-					    "is_a_template", "genid",	   "resource", "domain@id",    "seclabel"};
+	static const char *const names[] = {"description", "title", "metadata", "uuid", "alias",
+		"name_label", "name_description", "VDI", "other_config", "user_version",
+		"is_a_template", "genid", "resource", "domain@id", "seclabel"};
 	const char *name = path_of(kind);
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -142,8 +144,8 @@ static void say_kind(const struct loss_kind *kind)
 	const char *text = ds_loss_reason_text(kind->key);
 	const char *path = path_of(kind);
 
-	message_note("loss: %" PRIu64 " × %s: %s%s%s%s", kind->count, kind->key, text ? text : "no description",
-			*path ? " (" : "", path, *path ? ")" : "");
+	message_note("loss: %" PRIu64 " × %s: %s%s%s%s", kind->count, kind->key,
+		text ? text : "no description", *path ? " (" : "", path, *path ? ")" : "");
 }
 
 void loss_summary_say(struct loss_summary *summary)

@@ -5,7 +5,8 @@
 #include "domstream/domstream.h"
 
 /**
- * Counts losses by reason and path, in bounded memory: a hostile input can make up any number of paths.
+ * Counts losses by reason and path, in bounded memory: a hostile input can make up any number of
+ * paths.
  */
 
 /** Kinds that are counted apart; what comes later is counted together. */

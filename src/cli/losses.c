@@ -18,14 +18,15 @@ void losses_fini(struct losses *losses)
 
 enum ds_status losses_finish(struct losses *losses)
 {
-	enum ds_status status = target_write(losses->target, losses->lines.data, losses->lines.size);
+	enum ds_status status =
+		target_write(losses->target, losses->lines.data, losses->lines.size);
 
 	buffer_clear(&losses->lines, LOSSES_BUFFER_SIZE);
 	return status;
 }
 
-/** Goes on from the loss before when it is of the same domain: to count the lines of a large domain anew for each of many
- * losses takes long. */
+/** Goes on from the loss before when it is of the same domain: to count the lines of a large domain
+ * anew for each of many losses takes long. */
 static struct ds_place place_of(struct losses *losses, const struct ds_loss *loss)
 {
 	struct ds_text raw = loss->domain->raw;

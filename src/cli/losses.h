@@ -6,7 +6,8 @@
 #include "record/buffer.h"
 
 /**
- * The file of --losses: one JSON object a line, always with the same keys; what is not known is null.
+ * The file of --losses: one JSON object a line, always with the same keys; what is not known is
+ * null.
  */
 
 #define LOSSES_BUFFER_SIZE 65536

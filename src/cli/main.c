@@ -14,8 +14,9 @@
 #include "cli/suggest.h"
 
 /**
- * Fills descriptors that the caller closed: the next file that is opened would get the number, and messages or output
- * would go into it. Each is opened the wrong way round, so that using it fails as it does when closed.
+ * Fills descriptors that the caller closed: the next file that is opened would get the number, and
+ * messages or output would go into it. Each is opened the wrong way round, so that using it fails
+ * as it does when closed.
  */
 static void fill_descriptors(void)
 {
@@ -29,15 +30,17 @@ static void fill_descriptors(void)
 }
 
 /**
- * Keeps the heap small. Left alone, the allocator of glibc raises its threshold when a large buffer is freed, so that the
- * next one lies in the heap, where it cannot grow in place and leaves a hole; and it makes a heap for each thread, each of which
- * keeps what its thread once needed. The library may not set this, for the process is not its own.
+ * Keeps the heap small. Left alone, the allocator of glibc raises its threshold when a large buffer
+ * is freed, so that the next one lies in the heap, where it cannot grow in place and leaves a hole;
+ * and it makes a heap for each thread, each of which keeps what its thread once needed. The library
+ * may not set this, for the process is not its own.
  */
 static void limit_heap(void)
 {
 #ifdef __GLIBC__
 	(void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
-	/* To set a threshold freezes this one too, at a value at which the heap would shrink and grow with each batch. */
+	/* To set a threshold freezes this one too, at a value at which the heap would shrink and
+	 * grow with each batch. */
 	(void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
 	(void)mallopt(M_ARENA_MAX, 2);
 #endif

@@ -11,7 +11,8 @@
 #define TEXT_SIZE ((size_t)64 << 10)
 
 /** Options that change neither what is read nor what is written. */
-static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages", "manifest"};
+static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
+	"manifest"};
 
 const char *manifest_kind(enum ds_input_kind kind)
 {
@@ -38,7 +39,7 @@ const char *manifest_outcome(enum ds_outcome outcome)
 	return NULL;
 }
 
-/* ---- pieces of JSON ------------------------------------------------------------------------------------ */
+/* ---- pieces of JSON ---- */
 
 static void add_key(struct buffer *out, const char *key)
 {
@@ -92,7 +93,7 @@ static enum ds_status flush(struct manifest *manifest, size_t least)
 	return status;
 }
 
-/* ---- the manifest -------------------------------------------------------------------------------------- */
+/* ---- the manifest ---- */
 
 static bool is_silent(const char *name)
 {
@@ -129,7 +130,8 @@ static void add_options(struct buffer *out, const struct options *options)
 	buffer_literal(out, "],\n\"inputs\":[");
 }
 
-enum ds_status manifest_begin(struct manifest *manifest, const struct options *options, struct target *target)
+enum ds_status manifest_begin(struct manifest *manifest, const struct options *options,
+	struct target *target)
 {
 	struct buffer *out = &manifest->text;
 
@@ -176,7 +178,8 @@ enum ds_status manifest_input(struct manifest *manifest, const struct ds_input_r
 	return flush(manifest, TEXT_SIZE);
 }
 
-static void add_output(struct buffer *out, const char *option, const char *directory, const char *name, uint64_t size, uint32_t crc)
+static void add_output(struct buffer *out, const char *option, const char *directory,
+	const char *name, uint64_t size, uint32_t crc)
 {
 	struct buffer path = {0};
 
@@ -196,12 +199,13 @@ static void add_output(struct buffer *out, const char *option, const char *direc
 	buffer_fini(&path);
 }
 
-enum ds_status manifest_file(struct manifest *manifest, const char *directory, const char *name, const char *data, size_t size)
+enum ds_status manifest_file(struct manifest *manifest, const char *directory, const char *name,
+	const char *data, size_t size)
 {
 	if (!manifest->target)
 		return DS_OK;
 	add_output(&manifest->outputs, "--output-dir", directory, name, size,
-		   (uint32_t)crc32_z(crc32_z(0, NULL, 0), (const unsigned char *)data, size));
+		(uint32_t)crc32_z(crc32_z(0, NULL, 0), (const unsigned char *)data, size));
 	return manifest->outputs.failed ? DS_NO_MEMORY : DS_OK;
 }
 
@@ -223,8 +227,8 @@ static void add_totals(struct buffer *out, const struct ds_counts *counts)
 	buffer_literal(out, "},\n\"status\":");
 }
 
-enum ds_status manifest_finish(struct manifest *manifest, const struct targets *targets, const struct ds_counts *counts,
-			       enum exit_status status)
+enum ds_status manifest_finish(struct manifest *manifest, const struct targets *targets,
+	const struct ds_counts *counts, enum exit_status status)
 {
 	struct buffer *out = &manifest->text;
 
@@ -234,7 +238,8 @@ enum ds_status manifest_finish(struct manifest *manifest, const struct targets *
 		const struct target *target = &targets->all[i];
 
 		if (target->is_committed)
-			add_output(&manifest->outputs, target->option, NULL, target->name, target->size, target->crc32);
+			add_output(&manifest->outputs, target->option, NULL, target->name,
+				target->size, target->crc32);
 	}
 	buffer_literal(out, "\n],\n\"outputs\":[");
 	buffer_add(out, manifest->outputs.data, manifest->outputs.size);

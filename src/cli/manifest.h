@@ -7,11 +7,12 @@
 #include "record/buffer.h"
 
 /**
- * Writes the manifest of a run: a JSON object that lists every input with its outcome and every output with its size and
- * checksum. domstream(1) describes it. Inputs are written as they end; the files of --output-dir are kept in memory,
- * as its index is.
+ * Writes the manifest of a run: a JSON object that lists every input with its outcome and every
+ * output with its size and checksum. domstream(1) describes it. Inputs are written as they end; the
+ * files of --output-dir are kept in memory, as its index is.
  *
- * Used by one thread at a time. Failures are reported by the target, so that callers need only pass the status on.
+ * Used by one thread at a time. Failures are reported by the target, so that callers need only pass
+ * the status on.
  */
 struct manifest {
 	/** NULL: no manifest is wanted. */
@@ -26,16 +27,19 @@ struct manifest {
 };
 
 /** `target` NULL: the other functions do nothing. */
-enum ds_status manifest_begin(struct manifest *manifest, const struct options *options, struct target *target);
+enum ds_status manifest_begin(struct manifest *manifest, const struct options *options,
+	struct target *target);
 
 enum ds_status manifest_input(struct manifest *manifest, const struct ds_input_result *result);
 
 /** Lists a file of --output-dir with these bytes. */
-enum ds_status manifest_file(struct manifest *manifest, const char *directory, const char *name, const char *data, size_t size);
+enum ds_status manifest_file(struct manifest *manifest, const char *directory, const char *name,
+	const char *data, size_t size);
 
-/** Lists the other outputs, which were committed, and ends the object. The target is still to be committed. */
-enum ds_status manifest_finish(struct manifest *manifest, const struct targets *targets, const struct ds_counts *counts,
-			       enum exit_status status);
+/** Lists the other outputs, which were committed, and ends the object. The target is still to be
+ * committed. */
+enum ds_status manifest_finish(struct manifest *manifest, const struct targets *targets,
+	const struct ds_counts *counts, enum exit_status status);
 
 void manifest_fini(struct manifest *manifest);
 

@@ -23,7 +23,8 @@ static const char *read_file(struct manifest_content *content, const char *name)
 		return strerror(errno);
 	do {
 		if (capacity - content->size < READ_SIZE + 1) {
-			char *text = realloc(content->text, capacity = 2 * capacity + READ_SIZE + 1);
+			char *text =
+				realloc(content->text, capacity = 2 * capacity + READ_SIZE + 1);
 
 			if (!text) {
 				error = no_memory;
@@ -65,12 +66,18 @@ static void read_member(struct json_reader *reader, struct manifest_entry *entry
 		char **string;
 		uint64_t *number;
 	} members[] = {
-		{"name", &entry->name, NULL},		{"argument", &entry->argument, NULL},
-		{"kind", &entry->kind, NULL},		{"outcome", &entry->outcome, NULL},
-		{"compression", &entry->compression, NULL}, {"format", &entry->format, NULL},
-		{"encoding", &entry->encoding, NULL},	{"crc32", &entry->crc32, NULL},
-		{"size", NULL, &entry->size},		{"domains", NULL, &entry->domains},
-		{"rejected", NULL, &entry->rejected},	{"disks", NULL, &entry->disks},
+		{"name", &entry->name, NULL},
+		{"argument", &entry->argument, NULL},
+		{"kind", &entry->kind, NULL},
+		{"outcome", &entry->outcome, NULL},
+		{"compression", &entry->compression, NULL},
+		{"format", &entry->format, NULL},
+		{"encoding", &entry->encoding, NULL},
+		{"crc32", &entry->crc32, NULL},
+		{"size", NULL, &entry->size},
+		{"domains", NULL, &entry->domains},
+		{"rejected", NULL, &entry->rejected},
+		{"disks", NULL, &entry->disks},
 		{"errors", NULL, &entry->errors},
 	};
 
@@ -117,7 +124,8 @@ static const char *read_options(struct json_reader *reader, struct manifest_cont
 	while (json_reader_item(reader)) {
 		void *options = content->options;
 
-		if (!grow(&options, content->option_count, &content->option_capacity, sizeof *content->options))
+		if (!grow(&options, content->option_count, &content->option_capacity,
+			    sizeof *content->options))
 			return no_memory;
 		content->options = options;
 		json_reader_string(reader, &content->options[content->option_count]);

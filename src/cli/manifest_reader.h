@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** An input or output in a manifest that was read back. Strings are NULL where the manifest has null or nothing. */
+/** An input or output in a manifest that was read back. Strings are NULL where the manifest has
+ * null or nothing. */
 struct manifest_entry {
 	char *name, *argument, *kind, *outcome, *compression, *format, *encoding, *crc32;
 	uint64_t size, domains, rejected, disks, errors;

@@ -72,8 +72,8 @@ static void print_level(FILE *out, enum level level)
 			coloured ? "\033[0m" : "");
 }
 
-__attribute__((format(printf, 2, 0)))
-static void say(enum level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void say(enum level level, const char *format,
+	va_list arguments)
 {
 	char text[MESSAGE_SIZE];
 
@@ -123,7 +123,8 @@ void message_usage(const char *format, ...)
 	va_start(arguments, format);
 	say(LEVEL_ERROR, format, arguments);
 	va_end(arguments);
-	fprintf(stderr, "domstream: try 'domstream %s%s--help'\n", command ? command : "", command ? " " : "");
+	fprintf(stderr, "domstream: try 'domstream %s%s--help'\n", command ? command : "",
+		command ? " " : "");
 }
 
 /** `standard`: what the name "-" stands for. */
@@ -137,7 +138,8 @@ static void print_place(FILE *out, const struct ds_place *place, const char *sta
 	fputs(": ", out);
 }
 
-static void print_error(FILE *out, const struct ds_error *error, enum level level, const char *standard)
+static void print_error(FILE *out, const struct ds_error *error, enum level level,
+	const char *standard)
 {
 	const struct ds_place *place = &error->place;
 
@@ -150,7 +152,8 @@ static void print_error(FILE *out, const struct ds_error *error, enum level leve
 	}
 	text_print_masked(out, error->text, strlen(error->text));
 	/* A file that could not be opened has no place. */
-	if (place->line == 0 && error->id[0] && (place->offset > 0 || strcmp(error->id, "DA908") != 0))
+	if (place->line == 0 && error->id[0] &&
+		(place->offset > 0 || strcmp(error->id, "DA908") != 0))
 		fprintf(out, " (at byte %" PRIu64 ")", place->offset);
 	if (level != LEVEL_NONE && verbosity == VERBOSITY_VERBOSE && error->length > 0)
 		fprintf(out, " (%" PRIu64 " bytes refused)", error->length);
@@ -171,7 +174,7 @@ void message_output_error(const struct ds_error *error)
 	was_said = 1;
 }
 
-/* ---- messages about an input --------------------------------------------------------------------------- */
+/* ---- messages about an input ---- */
 
 void message_set_limit(uint64_t limit)
 {
@@ -205,7 +208,8 @@ void message_input_end(void)
 		progress_clear();
 		print_place(stderr, &place, "<stdin>");
 		print_level(stderr, input.errors_hidden ? LEVEL_ERROR : LEVEL_WARNING);
-		fprintf(stderr, "%" PRIu64 " more message%s; --max-messages 0 shows all of them\n", hidden, text_plural(hidden));
+		fprintf(stderr, "%" PRIu64 " more message%s; --max-messages 0 shows all of them\n",
+			hidden, text_plural(hidden));
 	}
 	free(input.name);
 	input.name = NULL;

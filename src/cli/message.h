@@ -7,13 +7,14 @@
 #include "domstream/domstream.h"
 
 /**
- * What the program says on standard error. Each call clears the progress line first, and masks control bytes. To be
- * used by one thread at a time.
+ * What the program says on standard error. Each call clears the progress line first, and masks
+ * control bytes. To be used by one thread at a time.
  */
 
 enum verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_VERBOSE = 1 };
 
-/** Finds out whether colours are wanted, and makes standard error a stream of whole lines. Call it first. */
+/** Finds out whether colours are wanted, and makes standard error a stream of whole lines. Call it
+ * first. */
 void message_start(void);
 
 /** Makes the hint of message_usage() name the help of this command. `name` is borrowed for good. */
@@ -40,16 +41,19 @@ void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2))
 /** How many messages about one input are shown by default. */
 #define MESSAGES_DEFAULT 20
 
-/** Shows at most this number of messages about one input; 0: all of them, as before this is called. */
+/** Shows at most this number of messages about one input; 0: all of them, as before this is
+ * called. */
 void message_set_limit(uint64_t limit);
 
 /** "FILE:LINE:COL: error: domain 'NAME': TEXT [ID]" about an input, unless there were too many. */
 void message_input_error(const struct ds_error *error);
 
 /** "FILE:LINE:COL: warning: TEXT" about an input, unless there were too many. */
-void message_input_warning(const struct ds_place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void message_input_warning(const struct ds_place *place, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/** The input that the last messages were about has ended: says how many were not shown, and begins to count anew. */
+/** The input that the last messages were about has ended: says how many were not shown, and begins
+ * to count anew. */
 void message_input_end(void);
 
 /** The same about an output, whose name "-" means standard output. */

@@ -10,8 +10,8 @@
 
 #include "cli/message.h"
 
-/** Reads one name, without what ends it, and copies its bytes. Returns false at the end. `*size` is PATH_MAX for a name that is
- * too long. */
+/** Reads one name, without what ends it, and copies its bytes. Returns false at the end. `*size` is
+ * PATH_MAX for a name that is too long. */
 static bool read_name(FILE *in, FILE *copy, int end, char name[PATH_MAX], size_t *size)
 {
 	int byte = getc(in);
@@ -49,7 +49,8 @@ static int fail(int number)
 	return -1;
 }
 
-/** Opens the list, standard input as a duplicate of the descriptor. NULL: it cannot be read, which the run will report. */
+/** Opens the list, standard input as a duplicate of the descriptor. NULL: it cannot be read, which
+ * the run will report. */
 static FILE *open_list(const char *name, struct stat *status)
 {
 	int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
@@ -77,7 +78,8 @@ static int check_names(FILE *in, FILE *copy, int end, name_check *check, const v
 	return result;
 }
 
-int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check, const void *context)
+int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check,
+	const void *context)
 {
 	struct stat status;
 	FILE *in = open_list(*name, &status);

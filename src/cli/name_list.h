@@ -6,8 +6,9 @@
 #include <stdio.h>
 
 /**
- * Reads the list of names of --files-from before the run reads it. A list that can be read only once, such as a pipe, is
- * copied to a temporary file, which the run reads instead: memory does not grow with the list.
+ * Reads the list of names of --files-from before the run reads it. A list that can be read only
+ * once, such as a pipe, is copied to a temporary file, which the run reads instead: memory does not
+ * grow with the list.
  */
 struct name_list {
 	/** NULL: the list itself can be read again. */
@@ -20,13 +21,15 @@ struct name_list {
 typedef int name_check(const void *context, const char *name);
 
 /**
- * Calls `check` for each name. Names that the run will refuse, because they are longer than the system's longest path, are
- * passed over, and so is a list that cannot be opened. `*name` is the list's own name, or "-" for standard input; it is
- * changed when the run must read the copy.
+ * Calls `check` for each name. Names that the run will refuse, because they are longer than the
+ * system's longest path, are passed over, and so is a list that cannot be opened. `*name` is the
+ * list's own name, or "-" for standard input; it is changed when the run must read the copy.
  *
- * Returns 0; what `check` returned, if that is not 0; -1 after a message when the copy cannot be written.
+ * Returns 0; what `check` returned, if that is not 0; -1 after a message when the copy cannot be
+ * written.
  */
-int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check, const void *context);
+int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check,
+	const void *context);
 
 /** Removes the copy. For a list that was zeroed too. */
 void name_list_close(struct name_list *list);

@@ -10,7 +10,7 @@
 /** More threads than anybody has processors are a slip of the hand. */
 #define JOBS_MAX 1024
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 /** Reads decimal digits. Returns what follows them, or NULL when there are none or too many. */
 static const char *read_digits(const char *value, uint64_t *number)
@@ -86,7 +86,8 @@ static int read_word(const char *value, const struct word *words, size_t count, 
 	return -1;
 }
 
-#define READ_WORD(value, words, result) read_word(value, words, sizeof(words) / sizeof((words)[0]), result)
+#define READ_WORD(value, words, result) \
+	read_word(value, words, sizeof(words) / sizeof((words)[0]), result)
 
 static int read_name(const char *value, const char **name)
 {
@@ -94,11 +95,15 @@ static int read_name(const char *value, const char **name)
 	return *value ? 0 : -1;
 }
 
-/* ---- options ------------------------------------------------------------------------------------------- */
+/* ---- options ---- */
 
 static const struct word formats[] = {
-	{"auto", DS_FORMAT_AUTO}, {"xml", DS_FORMAT_XML},    {"sexpr", DS_FORMAT_SEXPR},
-	{"sxp", DS_FORMAT_SEXPR}, {"sxpr", DS_FORMAT_SEXPR}, {"xen-sxpr", DS_FORMAT_SEXPR},
+	{"auto", DS_FORMAT_AUTO},
+	{"xml", DS_FORMAT_XML},
+	{"sexpr", DS_FORMAT_SEXPR},
+	{"sxp", DS_FORMAT_SEXPR},
+	{"sxpr", DS_FORMAT_SEXPR},
+	{"xen-sxpr", DS_FORMAT_SEXPR},
 };
 
 static int set_from(struct options *options, const char *value)
@@ -113,7 +118,8 @@ static int set_from(struct options *options, const char *value)
 
 static int set_xml_parser(struct options *options, const char *value)
 {
-	static const struct word parsers[] = {{"auto", DS_XML_PARSER_AUTO}, {"expat", DS_XML_PARSER_EXPAT}};
+	static const struct word parsers[] = {{"auto", DS_XML_PARSER_AUTO},
+		{"expat", DS_XML_PARSER_EXPAT}};
 	int parser;
 
 	if (READ_WORD(value, parsers, &parser) != 0)
@@ -134,11 +140,11 @@ static int set_to(struct options *options, const char *value)
 
 static int set_xend(struct options *options, const char *value)
 {
-	static const struct word words[] = {
-		{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303}, {"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31},
+	static const struct word words[] = {{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303},
+		{"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31},
 		/* Those after 3.1 read and write what it did. */
-		{"3.2", DS_XEND_31},	 {"3.3", DS_XEND_31},	 {"3.4", DS_XEND_31},	 {"4.0", DS_XEND_31},
-		{"4.1", DS_XEND_31},	 {"4.2", DS_XEND_31},	 {"4.3", DS_XEND_31},	 {"4.4", DS_XEND_31}};
+		{"3.2", DS_XEND_31}, {"3.3", DS_XEND_31}, {"3.4", DS_XEND_31}, {"4.0", DS_XEND_31},
+		{"4.1", DS_XEND_31}, {"4.2", DS_XEND_31}, {"4.3", DS_XEND_31}, {"4.4", DS_XEND_31}};
 	int xend;
 
 	if (READ_WORD(value, words, &xend) != 0)
@@ -150,8 +156,8 @@ static int set_xend(struct options *options, const char *value)
 
 static int set_wrap(struct options *options, const char *value)
 {
-	static const struct word words[] = {
-		{"auto", DS_WRAP_AUTO}, {"always", DS_WRAP_ALWAYS}, {"never", DS_WRAP_NEVER}};
+	static const struct word words[] = {{"auto", DS_WRAP_AUTO}, {"always", DS_WRAP_ALWAYS},
+		{"never", DS_WRAP_NEVER}};
 	int wrap;
 
 	if (READ_WORD(value, words, &wrap) != 0)
@@ -162,8 +168,8 @@ static int set_wrap(struct options *options, const char *value)
 
 static int set_progress(struct options *options, const char *value)
 {
-	static const struct word words[] = {
-		{"auto", PROGRESS_AUTO}, {"always", PROGRESS_ALWAYS}, {"never", PROGRESS_NEVER}};
+	static const struct word words[] = {{"auto", PROGRESS_AUTO}, {"always", PROGRESS_ALWAYS},
+		{"never", PROGRESS_NEVER}};
 	int mode;
 
 	if (READ_WORD(value, words, &mode) != 0)
@@ -293,8 +299,8 @@ static int set_gzip(struct options *options, const char *value)
 
 static int set_format(struct options *options, const char *value)
 {
-	static const struct word words[] = {
-		{"table", DS_ROWS_TABLE}, {"ndjson", DS_ROWS_NDJSON}, {"csv", DS_ROWS_CSV}, {"tsv", DS_ROWS_TSV}};
+	static const struct word words[] = {{"table", DS_ROWS_TABLE}, {"ndjson", DS_ROWS_NDJSON},
+		{"csv", DS_ROWS_CSV}, {"tsv", DS_ROWS_TSV}};
 	int rows;
 
 	if (READ_WORD(value, words, &rows) != 0)
@@ -306,7 +312,8 @@ static int set_format(struct options *options, const char *value)
 /* ---- selection ---- */
 
 /** Adds a pattern to a list, unless it is full. */
-static int add_pattern(const char *const **list, size_t *count, const char **room, const char *value)
+static int add_pattern(const char *const **list, size_t *count, const char **room,
+	const char *value)
 {
 	if (*count == PATTERNS_MAX)
 		return -1;
@@ -347,8 +354,10 @@ static int refuse_field(const char *option, const char *value, size_t size)
 	size_t used = 0;
 
 	for (size_t i = 0; i < count && used < sizeof list; i++)
-		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", fields[i]);
-	message_usage("option '%s' has no field '%.*s'; the fields are %s", option, (int)size, value, list);
+		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
+			fields[i]);
+	message_usage("option '%s' has no field '%.*s'; the fields are %s", option, (int)size,
+		value, list);
 	return 1;
 }
 
@@ -388,7 +397,8 @@ static int set_columns(struct options *options, const char *value)
 
 static int set_utf8(struct options *options, const char *value)
 {
-	static const struct word words[] = {{"replace", DS_UTF8_REPLACE}, {"escape", DS_UTF8_ESCAPE}};
+	static const struct word words[] = {{"replace", DS_UTF8_REPLACE},
+		{"escape", DS_UTF8_ESCAPE}};
 	int utf8;
 
 	if (READ_WORD(value, words, &utf8) != 0)
@@ -417,13 +427,21 @@ static int set_where(struct options *options, const char *value)
 /* ---- audit ---- */
 
 static const struct word report_formats[] = {
-	{"text", REPORT_TEXT},	 {"ndjson", REPORT_NDJSON}, {"sarif", REPORT_SARIF},
-	{"junit", REPORT_JUNIT}, {"prom", REPORT_PROM},	    {"html", REPORT_HTML},
+	{"text", REPORT_TEXT},
+	{"ndjson", REPORT_NDJSON},
+	{"sarif", REPORT_SARIF},
+	{"junit", REPORT_JUNIT},
+	{"prom", REPORT_PROM},
+	{"html", REPORT_HTML},
 };
 
 static const struct word severities[] = {
-	{"info", DS_SEVERITY_INFO}, {"low", DS_SEVERITY_LOW},		{"medium", DS_SEVERITY_MEDIUM},
-	{"high", DS_SEVERITY_HIGH}, {"critical", DS_SEVERITY_CRITICAL}, {"never", DS_SEVERITY_CRITICAL + 1},
+	{"info", DS_SEVERITY_INFO},
+	{"low", DS_SEVERITY_LOW},
+	{"medium", DS_SEVERITY_MEDIUM},
+	{"high", DS_SEVERITY_HIGH},
+	{"critical", DS_SEVERITY_CRITICAL},
+	{"never", DS_SEVERITY_CRITICAL + 1},
 };
 
 static int set_report_format(struct options *options, const char *value)
@@ -445,7 +463,8 @@ static int set_report(struct options *options, const char *value)
 	char word[16];
 	int format;
 
-	if (!file || !file[1] || (size_t)(file - value) >= sizeof word || audit->report_count == REPORTS_MAX)
+	if (!file || !file[1] || (size_t)(file - value) >= sizeof word ||
+		audit->report_count == REPORTS_MAX)
 		return -1;
 	memcpy(word, value, (size_t)(file - value));
 	word[file - value] = '\0';
@@ -495,8 +514,11 @@ static int set_suppress(struct options *options, const char *value)
 static int set_scope(struct options *options, const char *value)
 {
 	static const struct word words[] = {
-		{"auto", DS_HOSTS_AUTO}, {"run", DS_HOSTS_RUN},		    {"argument", DS_HOSTS_ARGUMENT},
-		{"file", DS_HOSTS_FILE}, {"directory", DS_HOSTS_DIRECTORY},
+		{"auto", DS_HOSTS_AUTO},
+		{"run", DS_HOSTS_RUN},
+		{"argument", DS_HOSTS_ARGUMENT},
+		{"file", DS_HOSTS_FILE},
+		{"directory", DS_HOSTS_DIRECTORY},
 	};
 	int hosts;
 
@@ -534,8 +556,8 @@ static int set_converting(struct options *options, const char *value)
 
 static int set_group_by(struct options *options, const char *value)
 {
-	static const struct word words[] = {
-		{"rule", REPORT_GROUP_RULE}, {"host", REPORT_GROUP_HOST}, {"domain", REPORT_GROUP_DOMAIN}};
+	static const struct word words[] = {{"rule", REPORT_GROUP_RULE},
+		{"host", REPORT_GROUP_HOST}, {"domain", REPORT_GROUP_DOMAIN}};
 	int group;
 
 	if (READ_WORD(value, words, &group) != 0)
@@ -635,77 +657,134 @@ static int set_help(struct options *options, const char *value)
 #define EXTRACT OPTION_EXTRACT
 
 /** A line of the help that stands above the options behind it. */
-#define HEADING(text) {NULL, 0, NONE, 0, NULL, text, NULL}
+#define HEADING(text) \
+	{ \
+		NULL, 0, NONE, 0, NULL, text, NULL \
+	}
 
 /* In the order of the help. A value name with bars lists every valid word. */
 const struct option_rule option_rules[] = {
 	HEADING("Output"),
-	{"to", 0, REQUIRED, WRITE, "xml|sexpr", "format to write; default: the opposite of the first domain's", set_to},
-	{"format", 0, REQUIRED, ROWS, "table|ndjson|csv|tsv", "how to list; default: table", set_format},
-	{"columns", 0, REQUIRED, ROWS, "LIST", "only these fields, in this order, with commas between", set_columns},
-	{"utf8", 0, REQUIRED, ROWS, "replace|escape", "make what is not UTF-8 U+FFFD or \\xhh", set_utf8},
-	{"format", 0, REQUIRED, AUDIT, "text|ndjson|sarif|junit|prom|html", "what to print; default: text", set_report_format},
-	{"report", 0, REQUIRED, AUDIT, "FORMAT=FILE", "write another report to FILE; may be repeated", set_report},
-	{"output", 'o', REQUIRED, AUDIT, "FILE", "write the report to FILE, whole or not at all", set_output},
-	{"min-severity", 0, REQUIRED, AUDIT, "info|low|medium|high|critical", "show findings from this severity on; default: info",
-	 set_min_severity},
-	{"fail-on", 0, REQUIRED, AUDIT, "info|low|medium|high|critical|never", "make the exit status 1 from this severity on; default: high", set_fail_on},
+	{"to", 0, REQUIRED, WRITE, "xml|sexpr",
+		"format to write; default: the opposite of the first domain's", set_to},
+	{"format", 0, REQUIRED, ROWS, "table|ndjson|csv|tsv", "how to list; default: table",
+		set_format},
+	{"columns", 0, REQUIRED, ROWS, "LIST",
+		"only these fields, in this order, with commas between", set_columns},
+	{"utf8", 0, REQUIRED, ROWS, "replace|escape", "make what is not UTF-8 U+FFFD or \\xhh",
+		set_utf8},
+	{"format", 0, REQUIRED, AUDIT, "text|ndjson|sarif|junit|prom|html",
+		"what to print; default: text", set_report_format},
+	{"report", 0, REQUIRED, AUDIT, "FORMAT=FILE",
+		"write another report to FILE; may be repeated", set_report},
+	{"output", 'o', REQUIRED, AUDIT, "FILE", "write the report to FILE, whole or not at all",
+		set_output},
+	{"min-severity", 0, REQUIRED, AUDIT, "info|low|medium|high|critical",
+		"show findings from this severity on; default: info", set_min_severity},
+	{"fail-on", 0, REQUIRED, AUDIT, "info|low|medium|high|critical|never",
+		"make the exit status 1 from this severity on; default: high", set_fail_on},
 	{"baseline", 0, REQUIRED, AUDIT, "FILE", "hide the findings that FILE lists", set_baseline},
-	{"write-baseline", 0, REQUIRED, AUDIT, "FILE", "list the findings in FILE, for --baseline", set_write_baseline},
-	{"summary", 0, NONE, AUDIT, NULL, "end the text with counts by severity and rule", set_summary},
-	{"group-by", 0, REQUIRED, AUDIT, "WHAT", "group the text by rule, host or domain", set_group_by},
-	{"sarif-limit", 0, REQUIRED, AUDIT, "N", "write the N gravest results to SARIF; default: all", set_sarif_limit},
-	{"converting", 0, NONE, AUDIT, NULL, "report also what a conversion would lose (DA405)", set_converting},
-	{"suppress", 0, REQUIRED, AUDIT, "FILE", "hide findings by rules with reasons in FILE", set_suppress},
-	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX", "paths that begin so are the same on all hosts", set_shared},
-	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8", set_loop_budget},
-	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to print the differences; default: text", set_diff_format},
-	{"output", 'o', REQUIRED, DIFF, "FILE", "write the differences to FILE, whole or not at all", set_output},
-	{"output", 'o', REQUIRED, OUTPUT, "FILE", "write to FILE, whole or not at all; *.gz is compressed", set_output},
-	{"output-dir", 0, REQUIRED, DOMAINS, "DIR", "write each domain to a file of its own in DIR", set_output_dir},
-	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL", "compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
-	{"xend", 0, REQUIRED, WRITE, "3.0.2|3.0.3|3.0.4|3.1", "release of xend that reads the SEXPR; default: 3.1, which is also for all later ones", set_xend},
-	{"wrap", 0, REQUIRED, DOMAINS, "auto|always|never", "put <domains> around XML; default: auto, for several domains", set_wrap},
-	{"preserve", 0, NONE, WRITE, NULL, "store the original of each domain in the output, and restore it", set_preserve},
-	{"pretty", 0, NONE, WRITE, NULL, "lay out SEXPR in lines, as xm list --long prints it", set_pretty},
-	{"only", 0, REQUIRED, DIFF, "disks", "compare disks and the names of domains only", set_only},
+	{"write-baseline", 0, REQUIRED, AUDIT, "FILE", "list the findings in FILE, for --baseline",
+		set_write_baseline},
+	{"summary", 0, NONE, AUDIT, NULL, "end the text with counts by severity and rule",
+		set_summary},
+	{"group-by", 0, REQUIRED, AUDIT, "WHAT", "group the text by rule, host or domain",
+		set_group_by},
+	{"sarif-limit", 0, REQUIRED, AUDIT, "N",
+		"write the N gravest results to SARIF; default: all", set_sarif_limit},
+	{"converting", 0, NONE, AUDIT, NULL, "report also what a conversion would lose (DA405)",
+		set_converting},
+	{"suppress", 0, REQUIRED, AUDIT, "FILE", "hide findings by rules with reasons in FILE",
+		set_suppress},
+	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX",
+		"paths that begin so are the same on all hosts", set_shared},
+	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8",
+		set_loop_budget},
+	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to print the differences; default: text",
+		set_diff_format},
+	{"output", 'o', REQUIRED, DIFF, "FILE",
+		"write the differences to FILE, whole or not at all", set_output},
+	{"output", 'o', REQUIRED, OUTPUT, "FILE",
+		"write to FILE, whole or not at all; *.gz is compressed", set_output},
+	{"output-dir", 0, REQUIRED, DOMAINS, "DIR", "write each domain to a file of its own in DIR",
+		set_output_dir},
+	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL",
+		"compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
+	{"xend", 0, REQUIRED, WRITE, "3.0.2|3.0.3|3.0.4|3.1",
+		"release of xend that reads the SEXPR; default: 3.1, which is also for all later "
+		"ones",
+		set_xend},
+	{"wrap", 0, REQUIRED, DOMAINS, "auto|always|never",
+		"put <domains> around XML; default: auto, for several domains", set_wrap},
+	{"preserve", 0, NONE, WRITE, NULL,
+		"store the original of each domain in the output, and restore it", set_preserve},
+	{"pretty", 0, NONE, WRITE, NULL, "lay out SEXPR in lines, as xm list --long prints it",
+		set_pretty},
+	{"only", 0, REQUIRED, DIFF, "disks", "compare disks and the names of domains only",
+		set_only},
 	{"only", 0, REQUIRED, WRITE, "disks", "write only name, UUID and disks", set_only},
-	{"losses", 0, REQUIRED, WRITE, "FILE", "list everything that the output format cannot express, as lines of JSON", set_losses},
-	{"verify", 0, NONE, WRITE, NULL, "read back what is written and compare it with the input", set_verify},
+	{"losses", 0, REQUIRED, WRITE, "FILE",
+		"list everything that the output format cannot express, as lines of JSON",
+		set_losses},
+	{"verify", 0, NONE, WRITE, NULL, "read back what is written and compare it with the input",
+		set_verify},
 	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
 	HEADING("Selection"),
-	{"name", 0, REQUIRED, SELECT, "GLOB", "only domains with such a name; may be repeated", set_select_name},
-	{"uuid", 0, REQUIRED, SELECT, "UUID", "only the domain with this UUID; may be repeated", set_select_uuid},
-	{"host", 0, REQUIRED, EXTRACT, "GLOB", "only domains of such a host; may be repeated", set_select_host},
-	{"on-host", 0, REQUIRED, SELECT, "GLOB", "only domains of such a host; may be repeated", set_select_host},
-	{"where", 0, REQUIRED, SELECT, "FIELD=GLOB", "only domains with such a disk; may be repeated", set_where},
+	{"name", 0, REQUIRED, SELECT, "GLOB", "only domains with such a name; may be repeated",
+		set_select_name},
+	{"uuid", 0, REQUIRED, SELECT, "UUID", "only the domain with this UUID; may be repeated",
+		set_select_uuid},
+	{"host", 0, REQUIRED, EXTRACT, "GLOB", "only domains of such a host; may be repeated",
+		set_select_host},
+	{"on-host", 0, REQUIRED, SELECT, "GLOB", "only domains of such a host; may be repeated",
+		set_select_host},
+	{"where", 0, REQUIRED, SELECT, "FIELD=GLOB",
+		"only domains with such a disk; may be repeated", set_where},
 	HEADING("Input"),
-	{"from", 0, REQUIRED, READ, "auto|xml|sexpr", "format of the input; default: auto, by content", set_from},
-	{"xml-parser", 0, REQUIRED, READ, "auto|expat", "what reads XML; default: auto, a fast scanner where it can", set_xml_parser},
+	{"from", 0, REQUIRED, READ, "auto|xml|sexpr",
+		"format of the input; default: auto, by content", set_from},
+	{"xml-parser", 0, REQUIRED, READ, "auto|expat",
+		"what reads XML; default: auto, a fast scanner where it can", set_xml_parser},
 	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
-	{"files-from", 0, REQUIRED, FILES, "FILE", "read names of files from FILE, one a line", set_files_from},
+	{"files-from", 0, REQUIRED, FILES, "FILE", "read names of files from FILE, one a line",
+		set_files_from},
 	{"null", '0', NONE, FILES, NULL, "names in --files-from end with NUL", set_null},
 	{"host", 0, REQUIRED, HOST, "NAME", "host that all domains belong to", set_host},
-	{"scope", 0, REQUIRED, READ, "auto|run|argument|file|directory", "what belongs to one host; default: auto", set_scope},
-	{"host-from", 0, REQUIRED, READ, "PATTERN", "take the host from the path, as dumps/*/etc", set_host_from},
-	{"label", 0, REQUIRED, READ, "NAME", "what standard input is called in messages and results", set_label},
+	{"scope", 0, REQUIRED, READ, "auto|run|argument|file|directory",
+		"what belongs to one host; default: auto", set_scope},
+	{"host-from", 0, REQUIRED, READ, "PATTERN", "take the host from the path, as dumps/*/etc",
+		set_host_from},
+	{"label", 0, REQUIRED, READ, "NAME",
+		"what standard input is called in messages and results", set_label},
 	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
-	{"rejects", 0, REQUIRED, READ, "FILE", "write rejected domains to FILE as they are in the input", set_rejects},
-	{"manifest", 0, REQUIRED, READ, "FILE", "list every input and output in FILE; check without input compares them with FILE", set_manifest},
-	{"require-domains", 0, NONE, READ, NULL, "an input without a domain makes the exit status 2", set_require_domains},
-	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never", set_max_errors},
-	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all", set_max_messages},
+	{"rejects", 0, REQUIRED, READ, "FILE",
+		"write rejected domains to FILE as they are in the input", set_rejects},
+	{"manifest", 0, REQUIRED, READ, "FILE",
+		"list every input and output in FILE; check without input compares them with FILE",
+		set_manifest},
+	{"require-domains", 0, NONE, READ, NULL,
+		"an input without a domain makes the exit status 2", set_require_domains},
+	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never",
+		set_max_errors},
+	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all",
+		set_max_messages},
 	HEADING("Limits"),
 	{"max-domain", 0, REQUIRED, READ, "SIZE", "largest domain; default: 16M", set_max_domain},
-	{"max-token", 0, REQUIRED, READ, "SIZE", "longest name, value or text; default: 1M", set_max_token},
+	{"max-token", 0, REQUIRED, READ, "SIZE", "longest name, value or text; default: 1M",
+		set_max_token},
 	{"max-depth", 0, REQUIRED, READ, "N", "deepest nesting; default: 256", set_max_depth},
-	{"max-attributes", 0, REQUIRED, READ, "N", "most attributes of an element; default: 256", set_max_attributes},
-	{"max-parts", 0, REQUIRED, READ, "N", "most devices and unknown parts of a domain; default: 64K", set_max_parts},
-	{"max-gzip-ratio", 0, REQUIRED, READ, "N", "most growth of a compressed file; default: 250 times", set_max_gzip_ratio},
+	{"max-attributes", 0, REQUIRED, READ, "N", "most attributes of an element; default: 256",
+		set_max_attributes},
+	{"max-parts", 0, REQUIRED, READ, "N",
+		"most devices and unknown parts of a domain; default: 64K", set_max_parts},
+	{"max-gzip-ratio", 0, REQUIRED, READ, "N",
+		"most growth of a compressed file; default: 250 times", set_max_gzip_ratio},
 	HEADING("Messages"),
-	{"progress", 0, REQUIRED, READ, "auto|always|never", "show progress; default: auto, on a terminal", set_progress},
+	{"progress", 0, REQUIRED, READ, "auto|always|never",
+		"show progress; default: auto, on a terminal", set_progress},
 	{"quiet", 'q', NONE, READ, NULL, "print errors only", set_quiet},
-	{"verbose", 'v', NONE, READ, NULL, "print more, such as the size of rejected domains", set_verbose},
+	{"verbose", 'v', NONE, READ, NULL, "print more, such as the size of rejected domains",
+		set_verbose},
 	{"help", 'h', NONE, READ | WRITE, NULL, "show this help", set_help},
 };
 

@@ -66,7 +66,8 @@ static size_t count_prefix(const char *word, size_t size, unsigned groups)
 	for (size_t i = 0; i < option_rule_count; i++) {
 		const struct option_rule *rule = &option_rules[i];
 
-		count += rule->name && (rule->groups & groups) && strncmp(rule->name, word, size) == 0;
+		count += rule->name && (rule->groups & groups) &&
+			strncmp(rule->name, word, size) == 0;
 	}
 	return count;
 }
@@ -83,7 +84,8 @@ static int is_of_another(const char *word, size_t size)
 	return 0;
 }
 
-/** Refuses a long option that getopt_long() does not accept. `option` is the word, with the hyphens. */
+/** Refuses a long option that getopt_long() does not accept. `option` is the word, with the
+ * hyphens. */
 static void explain_long(const char *option, const char *command, unsigned groups)
 {
 	const char *name = option + 2;
@@ -96,7 +98,8 @@ static void explain_long(const char *option, const char *command, unsigned group
 		return;
 	}
 	if (count_prefix(name, size, groups) > 1) {
-		message_usage("option '--%.*s' is ambiguous: more letters are needed", (int)size, name);
+		message_usage("option '--%.*s' is ambiguous: more letters are needed", (int)size,
+			name);
 		return;
 	}
 	snprintf(typed, sizeof typed, "%.*s", (int)size, name);
@@ -112,10 +115,12 @@ static void explain_long(const char *option, const char *command, unsigned group
 		message_usage("unknown option '%s'", option);
 }
 
-/** Explains what getopt_long() refused. `word` is where it stood, unless that is a letter with others behind it. */
+/** Explains what getopt_long() refused. `word` is where it stood, unless that is a letter with
+ * others behind it. */
 static void explain(int result, const char *word, const char *command, unsigned groups)
 {
-	/* It leaves the letter in optopt, the key of a known option that is used wrongly, or 0 for an unknown one. */
+	/* It leaves the letter in optopt, the key of a known option that is used wrongly, or 0 for
+	 * an unknown one. */
 	int is_long = optopt == 0 || optopt >= KEY_BASE;
 
 	if (result == ':')
@@ -123,7 +128,9 @@ static void explain(int result, const char *word, const char *command, unsigned 
 	else if (!is_long && find_rule(optopt))
 		message_usage("'%s' has no option '-%c'", command, optopt);
 	else if (!is_long && optopt >= '1' && optopt <= '9')
-		message_usage("unknown option '-%c'; a level of compression is given as '--gzip=%c'", optopt, optopt);
+		message_usage(
+			"unknown option '-%c'; a level of compression is given as '--gzip=%c'",
+			optopt, optopt);
 	else if (!is_long)
 		message_usage("unknown option '-%c'", optopt);
 	else if (optopt >= KEY_BASE)
@@ -151,15 +158,18 @@ static void refuse_value(const struct option_rule *rule, const char *value)
 
 	if (strchr(name, '|')) {
 		suggest_words(&nearest, value, name);
-		message_usage("option '--%s' cannot be '%s'; it is one of %s%s%.*s%s", rule->name, value, name,
-			      nearest.word ? "; did you mean '" : "", (int)nearest.size,
-			      nearest.word ? nearest.word : "", nearest.word ? "'?" : "");
+		message_usage("option '--%s' cannot be '%s'; it is one of %s%s%.*s%s", rule->name,
+			value, name, nearest.word ? "; did you mean '" : "", (int)nearest.size,
+			nearest.word ? nearest.word : "", nearest.word ? "'?" : "");
 	} else if (strcmp(name, "N") == 0) {
-		message_usage("option '--%s' cannot be '%s'; it is a number in its range", rule->name, value);
+		message_usage("option '--%s' cannot be '%s'; it is a number in its range",
+			rule->name, value);
 	} else if (strcmp(name, "disks") == 0) {
-		message_usage("option '--%s' cannot be '%s'; it can only be '%s'", rule->name, value, name);
+		message_usage("option '--%s' cannot be '%s'; it can only be '%s'", rule->name,
+			value, name);
 	} else if (strcmp(name, "SIZE") == 0) {
-		message_usage("option '--%s' cannot be '%s'; it is a size such as 64k or 16M", rule->name, value);
+		message_usage("option '--%s' cannot be '%s'; it is a size such as 64k or 16M",
+			rule->name, value);
 	} else {
 		message_usage("option '--%s' cannot be '%s'", rule->name, value);
 	}
@@ -204,7 +214,7 @@ static int check_compression(struct options *options)
 		return -1;
 	}
 	if (options->output && !is_standard && options->run.gzip_level == 0 &&
-	    (ends_in(options->output, ".gz") || ends_in(options->output, ".tgz")))
+		(ends_in(options->output, ".gz") || ends_in(options->output, ".tgz")))
 		options->run.gzip_level = GZIP_LEVEL_DEFAULT;
 	return 0;
 }
@@ -215,7 +225,8 @@ static int check_separate(struct options *options)
 	const char *name = options->output;
 
 	if (options->output_dir && (name || options->run.gzip_level || options->run.writer.wrap)) {
-		message_usage("option '--output-dir' goes with none of '--output', '--gzip' and '--wrap'");
+		message_usage("option '--output-dir' goes with none of '--output', '--gzip' and "
+			      "'--wrap'");
 		return -1;
 	}
 	if (!name || !(ends_in(name, ".tar") || ends_in(name, ".tar.gz") || ends_in(name, ".tgz")))
@@ -251,7 +262,8 @@ static void note_waiting(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
 
-	if (run->name_count == 0 && !run->files_from && !options->manifest && options->verbosity != VERBOSITY_QUIET && isatty(STDIN_FILENO))
+	if (run->name_count == 0 && !run->files_from && !options->manifest &&
+		options->verbosity != VERBOSITY_QUIET && isatty(STDIN_FILENO))
 		message_note("reading standard input from the terminal; Ctrl-D ends it");
 }
 
@@ -265,7 +277,8 @@ static int check(struct options *options, unsigned groups)
 		message_usage("option '--null' needs '--files-from'");
 		return -1;
 	}
-	for (i = 0; run->files_from && strcmp(run->files_from, "-") == 0 && i < run->name_count; i++) {
+	for (i = 0; run->files_from && strcmp(run->files_from, "-") == 0 && i < run->name_count;
+		i++) {
 		if (strcmp(run->names[i], "-") == 0) {
 			message_usage("'-' cannot be an input and '--files-from' at once");
 			return -1;
@@ -279,7 +292,8 @@ static int check(struct options *options, unsigned groups)
 /** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
 static int is_gzip_level(int key, const char *value, const char *word)
 {
-	return !value && word && word[0] >= '1' && word[0] <= '9' && !word[1] && strcmp(find_rule(key)->name, "gzip") == 0;
+	return !value && word && word[0] >= '1' && word[0] <= '9' && !word[1] &&
+		strcmp(find_rule(key)->name, "gzip") == 0;
 }
 
 int options_parse(struct options *options, unsigned groups, int count, char **words)
@@ -304,8 +318,9 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 			return -1;
 		}
 		if (is_gzip_level(key, optarg, words[optind])) {
-			message_usage("the level of '--gzip' is given as '--gzip=%s'; a file of that name is './%s'", words[optind],
-				      words[optind]);
+			message_usage("the level of '--gzip' is given as '--gzip=%s'; a file of "
+				      "that name is './%s'",
+				words[optind], words[optind]);
 			return -1;
 		}
 		if (set(options, key, optarg) != 0)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "cli/message.h"  /* enum verbosity */
+#include "cli/message.h" /* enum verbosity */
 #include "cli/progress.h" /* enum progress_mode */
 #include "domstream/domstream.h"
 #include "report/report.h" /* enum report_format */
@@ -64,12 +64,13 @@ struct options {
 	unsigned columns[DS_ROWS_COLUMNS_MAX];
 	/** NULL: standard output. */
 	const char *output;
-	/** The file of `output` may be one of the inputs: it is replaced when all of them have been read. */
+	/** The file of `output` may be one of the inputs: it is replaced when all of them have been
+	 * read. */
 	bool may_replace_input;
 	/** One file a domain, in this directory; NULL: not wanted. */
 	const char *output_dir;
-	/** One file a domain, as the members of the tar archive `output`, compressed unless the level is 0. The level of `run`
-	 * is 0 then. */
+	/** One file a domain, as the members of the tar archive `output`, compressed unless the
+	 * level is 0. The level of `run` is 0 then. */
 	int output_is_tar;
 	int tar_gzip_level;
 	/** NULL: not wanted. */
@@ -78,7 +79,8 @@ struct options {
 	int strict;
 	/** NULL: not wanted. */
 	const char *manifest;
-	/** The command's name, the groups of options that it takes, and the options that were given, in their order. */
+	/** The command's name, the groups of options that it takes, and the options that were
+	 * given, in their order. */
 	const char *command;
 	unsigned groups;
 	struct {
@@ -133,11 +135,12 @@ struct option_rule {
 	char letter;
 	enum option_argument argument;
 	unsigned groups;
-	/** Name of the argument in the help: what it is, or all valid words with bars between them. */
+	/** Name of the argument in the help: what it is, or all valid words with bars between
+	 * them. */
 	const char *value_name;
 	const char *help;
-	/** Returns 0, -1 when the value makes no sense, or 1 when a message has said so already. `value` is NULL when there is
-	 * none. */
+	/** Returns 0, -1 when the value makes no sense, or 1 when a message has said so already.
+	 * `value` is NULL when there is none. */
 	int (*set)(struct options *options, const char *value);
 };
 
@@ -145,8 +148,8 @@ extern const struct option_rule option_rules[];
 extern const size_t option_rule_count;
 
 /**
- * Reads the words behind a command, whose name is words[0], and puts the names of files behind the options.
- * Returns 0, or -1 after a message.
+ * Reads the words behind a command, whose name is words[0], and puts the names of files behind the
+ * options. Returns 0, or -1 after a message.
  */
 int options_parse(struct options *options, unsigned groups, int count, char **words);
 

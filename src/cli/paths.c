@@ -29,8 +29,8 @@ static char *copy_directory(const char *path)
 	return size ? strndup(path, size) : strdup(".");
 }
 
-/** Returns the real path of a directory, or of the directory that a file is in, for the caller to free; NULL when it is not
- * known. */
+/** Returns the real path of a directory, or of the directory that a file is in, for the caller to
+ * free; NULL when it is not known. */
 static char *real_directory(const char *path)
 {
 	char *real = realpath(path, NULL);
@@ -59,7 +59,7 @@ int path_is_inside(const char *path, const char *directory)
 		size = strlen(outer);
 		/* The root is the only directory whose real path ends in a slash. */
 		result = strncmp(inner, outer, size) == 0 &&
-			 (outer[size - 1] == '/' || !inner[size] || inner[size] == '/');
+			(outer[size - 1] == '/' || !inner[size] || inner[size] == '/');
 	}
 	free(inner);
 	free(outer);
@@ -71,7 +71,7 @@ int path_is_in(const char *path, const char *directory)
 	char *parent = copy_directory(path);
 	struct stat status, parent_status;
 	int result = parent && stat(parent, &parent_status) == 0 && stat(directory, &status) == 0 &&
-		     status.st_dev == parent_status.st_dev && status.st_ino == parent_status.st_ino;
+		status.st_dev == parent_status.st_dev && status.st_ino == parent_status.st_ino;
 
 	free(parent);
 	return result;

@@ -12,10 +12,12 @@ const char *path_base(const char *path);
 /** Whether a path leads to a directory. */
 int path_is_directory(const char *path);
 
-/** Whether a file or directory is a directory itself, or is inside it, however deep. The file need not exist. */
+/** Whether a file or directory is a directory itself, or is inside it, however deep. The file need
+ * not exist. */
 int path_is_inside(const char *path, const char *directory);
 
-/** Whether a file is directly in a directory. The file need not exist, and a link to a file is not followed. */
+/** Whether a file is directly in a directory. The file need not exist, and a link to a file is not
+ * followed. */
 int path_is_in(const char *path, const char *directory);
 
 /** Whether a file, or one of the links that lead to it, is directly in a directory. */

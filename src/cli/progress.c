@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/signals.h" /* signals_take_question() */
-#include "cli/text.h"    /* text_plural() */
+#include "cli/text.h" /* text_plural() */
 
 #define INTERVAL 0.25
 /** Room for one line; what is longer is cut, so that it never wraps. */
@@ -26,7 +26,8 @@ void progress_start(enum progress_mode mode, int shares_terminal)
 	clock_gettime(CLOCK_MONOTONIC, &state.start);
 	state.last = -INTERVAL;
 	state.shown = 0;
-	state.is_on = mode == PROGRESS_ALWAYS || (mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && !shares_terminal);
+	state.is_on = mode == PROGRESS_ALWAYS ||
+		(mode == PROGRESS_AUTO && isatty(STDERR_FILENO) && !shares_terminal);
 }
 
 double progress_seconds(void)
@@ -34,7 +35,8 @@ double progress_seconds(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - state.start.tv_sec) + (double)(now.tv_nsec - state.start.tv_nsec) / 1e9;
+	return (double)(now.tv_sec - state.start.tv_sec) +
+		(double)(now.tv_nsec - state.start.tv_nsec) / 1e9;
 }
 
 static void format_bytes(char *out, size_t size, double bytes)
@@ -60,8 +62,8 @@ static void format_rest(char *out, size_t size, const struct ds_counts *counts, 
 	if (counts->bytes_expected == 0 || counts->bytes_read > counts->bytes_expected || rate <= 0)
 		return;
 	left = (uint64_t)((expected - done) / rate + 0.5);
-	snprintf(out, size, ", %.0f %%, %" PRIu64 ":%02u:%02u left", 100 * done / expected, left / 3600,
-		 (unsigned)(left / 60 % 60), (unsigned)(left % 60));
+	snprintf(out, size, ", %.0f %%, %" PRIu64 ":%02u:%02u left", 100 * done / expected,
+		left / 3600, (unsigned)(left / 60 % 60), (unsigned)(left % 60));
 }
 
 static int format_line(char *out, const struct ds_counts *counts, double seconds)
@@ -74,7 +76,7 @@ static int format_line(char *out, const struct ds_counts *counts, double seconds
 	format_bytes(speed, sizeof speed, rate);
 	format_rest(rest, sizeof rest, counts, rate);
 	length = snprintf(out, LINE_SIZE, "%s, %" PRIu64 " domain%s, %s/s%s", done, counts->domains,
-			  text_plural(counts->domains), speed, rest);
+		text_plural(counts->domains), speed, rest);
 	return length < LINE_SIZE ? length : LINE_SIZE - 1;
 }
 

@@ -22,7 +22,8 @@ static int looks_like_xml(struct ds_text raw)
 	return 0;
 }
 
-/** Writes text with a space between two hyphens, which may not follow each other in a comment of XML. */
+/** Writes text with a space between two hyphens, which may not follow each other in a comment of
+ * XML. */
 static void print_parted(FILE *out, const char *text, size_t size)
 {
 	size_t i;
@@ -34,7 +35,8 @@ static void print_parted(FILE *out, const char *text, size_t size)
 	}
 }
 
-/** Returns what says why, on one line and masked, for the caller to free; NULL when there is no memory. */
+/** Returns what says why, on one line and masked, for the caller to free; NULL when there is no
+ * memory. */
 static char *format_reason(const struct ds_error *error, size_t *size)
 {
 	char *text = NULL;
@@ -98,11 +100,13 @@ static enum ds_status add_comment(struct rejects *rejects, const struct ds_error
 	return status;
 }
 
-enum ds_status rejects_add(struct rejects *rejects, const struct ds_error *error, struct ds_text raw)
+enum ds_status rejects_add(struct rejects *rejects, const struct ds_error *error,
+	struct ds_text raw)
 {
 	enum ds_status status = DS_OK;
 
-	/* A file that could not be opened has no bytes that somebody could mend; the end of a range has no more. */
+	/* A file that could not be opened has no bytes that somebody could mend; the end of a range
+	 * has no more. */
 	if (error && raw.size > 0)
 		status = add_comment(rejects, error, looks_like_xml(raw));
 	if (status != DS_OK || raw.size == 0)

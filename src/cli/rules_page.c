@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Writes the manual page domstream-rules(7) to the file that its argument names, from the catalogue of the audit. It runs
- * when the program is built, is not installed, and is made of this file and src/audit/catalogue.c alone.
+ * Writes the manual page domstream-rules(7) to the file that its argument names, from the catalogue
+ * of the audit. It runs when the program is built, is not installed, and is made of this file and
+ * src/audit/catalogue.c alone.
  */
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +41,8 @@ static void print_character(char character)
 	}
 }
 
-/* A hyphen inside a word stays one; that of an option is a minus, and an apostrophe in a word is none to type. */
+/* A hyphen inside a word stays one; that of an option is a minus, and an apostrophe in a word is
+ * none to type. */
 static void print_word(const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -118,7 +120,8 @@ static void print_rule(const struct ds_rule *rule)
 	printf(".Ss %s %s\n", rule->id, rule->name);
 	print_severity(rule->severity);
 	ds_hypervisors_text(rule->hypervisors, hypervisors);
-	printf(", for %s%s:\n", hypervisors, rule->hypervisors == DS_HYPERVISOR_ANY ? " hypervisor" : "");
+	printf(", for %s%s:\n", hypervisors,
+		rule->hypervisors == DS_HYPERVISOR_ANY ? " hypervisor" : "");
 	print_text(rule->title);
 	puts(".Pp");
 	print_text(rule->why);

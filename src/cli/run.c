@@ -18,7 +18,7 @@ static void worsen(struct run *run, enum exit_status status)
 		run->status = status;
 }
 
-/* ---- called by the library ----------------------------------------------------------------------------- */
+/* ---- called by the library ---- */
 
 static enum ds_status on_output(void *context, const char *data, size_t size)
 {
@@ -27,8 +27,8 @@ static enum ds_status on_output(void *context, const char *data, size_t size)
 	return target_write(&run->targets.all[TARGET_OUTPUT], data, size);
 }
 
-static enum ds_status on_domain(void *context, const struct ds_domain *domain, enum ds_format format, const char *data,
-				size_t size)
+static enum ds_status on_domain(void *context, const struct ds_domain *domain,
+	enum ds_format format, const char *data, size_t size)
 {
 	struct run *run = context;
 
@@ -52,14 +52,16 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	/* A domain whose output is not right was read all the same. */
 	if (error && strcmp(error->id, "DA910") == 0)
 		return status;
-	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw) : status;
+	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw)
+						      : status;
 }
 
 static enum ds_status on_domain_seen(void *context, const struct ds_domain *domain)
 {
 	struct run *run = context;
 
-	return run->diff ? diff_domain_seen(run->diff, domain) : audit_domain_seen(run->audit, domain);
+	return run->diff ? diff_domain_seen(run->diff, domain)
+			 : audit_domain_seen(run->audit, domain);
 }
 
 static enum ds_status on_input(void *context, const struct ds_input_result *result)
@@ -104,11 +106,12 @@ static void on_progress(void *context, const struct ds_counts *counts)
 	progress_update(counts);
 }
 
-/* ---- start --------------------------------------------------------------------------------------------- */
+/* ---- start ---- */
 
 static void start_progress(const struct options *options)
 {
-	int shares_terminal = !options->run.check_only && options_are_for_stdout(options) && isatty(STDOUT_FILENO);
+	int shares_terminal = !options->run.check_only && options_are_for_stdout(options) &&
+		isatty(STDOUT_FILENO);
 	enum progress_mode mode = options->progress;
 
 	if (mode == PROGRESS_AUTO && options->verbosity == VERBOSITY_QUIET)
@@ -127,11 +130,12 @@ static int check_outputs(struct run *run, const struct options *options)
 	if (targets_check(&run->targets, options) != 0)
 		return -1;
 	run->files_from = options->run.files_from;
-	/* Domains' files are written while names are still read, so an input in their directory must be found before that.
-	 * Other outputs are checked when an input is opened. */
+	/* Domains' files are written while names are still read, so an input in their directory
+	 * must be found before that. Other outputs are checked when an input is opened. */
 	if (!options->output_dir || !run->files_from)
 		return 0;
-	return name_list_scan(&run->names, &run->files_from, options->run.files_from_nul, check_listed, options);
+	return name_list_scan(&run->names, &run->files_from, options->run.files_from_nul,
+		check_listed, options);
 }
 
 int run_start(struct run *run, const struct options *options)
@@ -150,13 +154,14 @@ int run_start(struct run *run, const struct options *options)
 	rejects_init(&run->rejects, options->rejects ? &run->targets.all[TARGET_REJECTS] : NULL);
 	losses_init(&run->losses, options->losses ? &run->targets.all[TARGET_LOSSES] : NULL);
 	if ((options->output_dir || options->output_is_tar) &&
-	    separate_new(&run->separate, options, &run->targets.all[TARGET_OUTPUT]) != DS_OK) {
+		separate_new(&run->separate, options, &run->targets.all[TARGET_OUTPUT]) != DS_OK) {
 		run->status = STATUS_FAILED;
 		targets_abandon(&run->targets);
 		return -1;
 	}
 	run->is_open = 1;
-	if (manifest_begin(&run->manifest, options, options->manifest ? &run->targets.all[TARGET_MANIFEST] : NULL) != DS_OK) {
+	if (manifest_begin(&run->manifest, options,
+		    options->manifest ? &run->targets.all[TARGET_MANIFEST] : NULL) != DS_OK) {
 		worsen(run, STATUS_FAILED);
 		return -1;
 	}
@@ -166,7 +171,7 @@ int run_start(struct run *run, const struct options *options)
 	return 0;
 }
 
-/* ---- the run itself ------------------------------------------------------------------------------------ */
+/* ---- the run itself ---- */
 
 /** Says what ended the run before its time, unless it was said already. */
 static void note_end(struct run *run, enum ds_status status, const struct ds_error *error)
@@ -180,8 +185,8 @@ static void note_end(struct run *run, enum ds_status status, const struct ds_err
 	case DS_STOPPED:
 		worsen(run, STATUS_DAMAGED);
 		if (!signals_stop)
-			message_error("stopped early, after %" PRIu64 " rejected domain%s", run->counts.rejected,
-				      text_plural(run->counts.rejected));
+			message_error("stopped early, after %" PRIu64 " rejected domain%s",
+				run->counts.rejected, text_plural(run->counts.rejected));
 		break;
 	case DS_USAGE:
 		worsen(run, STATUS_USAGE);
@@ -207,11 +212,13 @@ static void judge(struct run *run)
 		worsen(run, STATUS_FOUND);
 	if (run->audit && run->audit->gates.failures > 0)
 		worsen(run, STATUS_FOUND);
-	if (run->options->require_domains && (run->counts.domains == 0 || run->inputs.without_domain > 0))
+	if (run->options->require_domains &&
+		(run->counts.domains == 0 || run->inputs.without_domain > 0))
 		worsen(run, STATUS_DAMAGED);
 	if (run->status >= STATUS_USAGE || signals_stop)
 		return;
-	if (run->counts.domains == 0 && run->counts.stream_errors == 0 && run->inputs.without_domain == 0)
+	if (run->counts.domains == 0 && run->counts.stream_errors == 0 &&
+		run->inputs.without_domain == 0)
 		message_warning("no domain in the input");
 	else if (run->counts.domains > 0 && run->counts.domains == run->counts.unselected)
 		message_warning("no domain of the input is selected");
@@ -253,7 +260,7 @@ int run_pipeline(struct run *run)
 	return run->status >= STATUS_USAGE || signals_stop ? -1 : 0;
 }
 
-/* ---- end ----------------------------------------------------------------------------------------------- */
+/* ---- end ---- */
 
 static void say_summary(struct run *run)
 {
@@ -262,32 +269,40 @@ static void say_summary(struct run *run)
 
 	if (run->diff)
 		snprintf(done, sizeof done, ", %" PRIu64 " difference%s", run->diff->differences,
-			 text_plural(run->diff->differences));
+			text_plural(run->diff->differences));
 	else if (run->options->run.rows.format)
-		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks, text_plural(counts->disks));
+		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks,
+			text_plural(counts->disks));
 	else if (!run->options->run.check_only)
 		snprintf(done, sizeof done, ", %" PRIu64 " %s", counts->converted,
-			 run->options->run.extract ? "extracted" : "converted");
+			run->options->run.extract ? "extracted" : "converted");
 	if (counts->unselected)
-		snprintf(unselected, sizeof unselected, ", %" PRIu64 " not selected", counts->unselected);
+		snprintf(unselected, sizeof unselected, ", %" PRIu64 " not selected",
+			counts->unselected);
 	/* Only a conversion can lose anything. */
-	if (!run->options->run.rows.format && !run->options->run.check_only && !run->options->run.extract)
-		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run), loss_count(run) == 1 ? "" : "es");
+	if (!run->options->run.rows.format && !run->options->run.check_only &&
+		!run->options->run.extract)
+		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run),
+			loss_count(run) == 1 ? "" : "es");
 	message_input_end();
 	loss_summary_say(&run->loss_summary);
 	if (run->audit)
 		audit_say(run->audit, counts);
-	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) && !signals_stop &&
-	    run->options->verbosity != VERBOSITY_VERBOSE) {
+	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) &&
+		!signals_stop && run->options->verbosity != VERBOSITY_VERBOSE) {
 		if (counts->inputs_foreign)
 			inputs_print_outcomes(counts);
 		return;
 	}
-	if (counts->inputs_read + counts->inputs_damaged + counts->inputs_without_domain + counts->inputs_foreign > 1)
+	if (counts->inputs_read + counts->inputs_damaged + counts->inputs_without_domain +
+			counts->inputs_foreign >
+		1)
 		inputs_print_outcomes(counts);
-	message_note("%s%" PRIu64 " domain%s read%s%s, %" PRIu64 " rejected%s, %" PRIu64 " byte%s, %.2f s",
-		     signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains), done, unselected,
-		     counts->rejected, lost, counts->bytes_read, text_plural(counts->bytes_read), progress_seconds());
+	message_note("%s%" PRIu64 " domain%s read%s%s, %" PRIu64 " rejected%s, %" PRIu64
+		     " byte%s, %.2f s",
+		signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains),
+		done, unselected, counts->rejected, lost, counts->bytes_read,
+		text_plural(counts->bytes_read), progress_seconds());
 }
 
 /** Writes what rejects and losses hold back, then makes all files last. */
@@ -316,12 +331,14 @@ static enum ds_status commit(struct run *run)
 	return status == DS_OK ? targets_commit_manifest(&run->targets) : status;
 }
 
-/** A run that has read no domain at all, and was told why, does not replace what an earlier one has written. */
+/** A run that has read no domain at all, and was told why, does not replace what an earlier one has
+ * written. */
 static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
 
-	if (run->status != STATUS_DAMAGED || run->counts.domains > run->counts.rejected || run->separate || !target->file || target->is_standard)
+	if (run->status != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
+		run->separate || !target->file || target->is_standard)
 		return;
 	output_file_abandon(target->file);
 	target->file = NULL;
@@ -338,8 +355,8 @@ enum exit_status run_finish(struct run *run)
 	separate_free(run->separate);
 	targets_abandon(&run->targets);
 	/* A comparison has its own result, and only an interrupted one needs the counts. */
-	if (run->is_open && run->status != STATUS_USAGE && !targets_have_broken_pipe(&run->targets) &&
-	    (!run->comparison || signals_stop))
+	if (run->is_open && run->status != STATUS_USAGE &&
+		!targets_have_broken_pipe(&run->targets) && (!run->comparison || signals_stop))
 		say_summary(run);
 	manifest_fini(&run->manifest);
 	loss_summary_fini(&run->loss_summary);

@@ -16,11 +16,14 @@
 #include "cli/targets.h"
 
 /**
- * One run of the library with all that the program puts around it: files, signals, messages, exit status. Used as
+ * One run of the library with all that the program puts around it: files, signals, messages, exit
+ * status. Used as
  *
- *     run_start();  run_pipeline();  write a result to the output, if there is one;  return run_finish();
+ *     run_start();  run_pipeline();  write a result to the output, if there is one;  return
+ *                                                                                    run_finish();
  *
- * and run_finish() is always called. The library calls back from any thread, but one call at a time.
+ * and run_finish() is always called. The library calls back from any thread, but one call at a
+ * time.
  */
 struct run {
 	const struct options *options;

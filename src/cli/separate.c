@@ -30,14 +30,15 @@ struct separate {
 	struct buffer index;
 };
 
-static enum ds_status fail(struct separate *separate, enum ds_status status, const struct ds_error *error)
+static enum ds_status fail(struct separate *separate, enum ds_status status,
+	const struct ds_error *error)
 {
 	if (status == DS_SYSTEM)
 		return target_fail(separate->output, errno, error);
 	return status;
 }
 
-/* ---- files --------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 static enum ds_status open_directory(struct separate *separate, const char *name)
 {
@@ -48,7 +49,8 @@ static enum ds_status open_directory(struct separate *separate, const char *name
 		return fail(separate, status, &error);
 	signals_guard(TARGET_OUTPUT, output_directory_temporary(separate->directory));
 	/* An index says that the run that wrote it has ended. */
-	return fail(separate, output_directory_remove(separate->directory, index_name, &error), &error);
+	return fail(separate, output_directory_remove(separate->directory, index_name, &error),
+		&error);
 }
 
 static enum ds_status to_output(void *context, const char *data, size_t size)
@@ -56,19 +58,24 @@ static enum ds_status to_output(void *context, const char *data, size_t size)
 	return target_write(context, data, size);
 }
 
-static enum ds_status list_file(struct separate *separate, const char *name, const char *data, size_t size)
+static enum ds_status list_file(struct separate *separate, const char *name, const char *data,
+	size_t size)
 {
-	return separate->manifest ? manifest_file(separate->manifest, separate->directory_name, name, data, size) : DS_OK;
+	return separate->manifest
+		? manifest_file(separate->manifest, separate->directory_name, name, data, size)
+		: DS_OK;
 }
 
-static enum ds_status write_file(struct separate *separate, const char *name, const char *data, size_t size)
+static enum ds_status write_file(struct separate *separate, const char *name, const char *data,
+	size_t size)
 {
 	struct ds_error error;
 	enum ds_status status;
 
 	if (separate->tarball)
 		return tarball_add(separate->tarball, name, data, size);
-	status = fail(separate, output_directory_write(separate->directory, name, data, size, &error), &error);
+	status = fail(separate,
+		output_directory_write(separate->directory, name, data, size, &error), &error);
 	return status == DS_OK ? list_file(separate, name, data, size) : status;
 }
 
@@ -77,7 +84,8 @@ void separate_list(struct separate *separate, struct manifest *manifest)
 	separate->manifest = manifest;
 }
 
-/** Whether `name` ends in `ending`, in upper or lower case: there are file systems for which they are the same. */
+/** Whether `name` ends in `ending`, in upper or lower case: there are file systems for which they
+ * are the same. */
 static int ends_in(const char *name, const char *ending)
 {
 	size_t size = strlen(name), ending_size = strlen(ending);
@@ -88,10 +96,11 @@ static int ends_in(const char *name, const char *ending)
 int separate_may_write(const char *name)
 {
 	return ends_in(name, endings[DS_FORMAT_XML]) || ends_in(name, endings[DS_FORMAT_SEXPR]) ||
-	       strcasecmp(name, index_name) == 0;
+		strcasecmp(name, index_name) == 0;
 }
 
-enum ds_status separate_new(struct separate **out, const struct options *options, struct target *output)
+enum ds_status separate_new(struct separate **out, const struct options *options,
+	struct target *output)
 {
 	struct separate *separate = calloc(1, sizeof *separate);
 	enum ds_status status = DS_NO_MEMORY;
@@ -122,7 +131,7 @@ out:
 	return status;
 }
 
-/* ---- the index ----------------------------------------------------------------------------------------- */
+/* ---- the index ---- */
 
 /** As in the rows of `domstream disks --format tsv`. */
 static void add_text(struct buffer *out, struct ds_text text)
@@ -157,8 +166,8 @@ static void add_changes(struct buffer *out, unsigned changes)
 	}
 }
 
-static void add_line(struct buffer *out, const char *file, const struct ds_domain *domain, enum ds_format format,
-		     unsigned changes)
+static void add_line(struct buffer *out, const char *file, const struct ds_domain *domain,
+	enum ds_format format, unsigned changes)
 {
 	buffer_string(out, file);
 	buffer_byte(out, '\t');
@@ -181,17 +190,18 @@ static void add_line(struct buffer *out, const char *file, const struct ds_domai
 /** The index lists all changes, too. */
 static void say_change(const char *file, const struct ds_domain *domain, unsigned changes)
 {
-	const char *why = changes & NAME_REPEATED ? "was there before" :
-			  changes & NAME_CUT	  ? "is too long" :
-						    "is not a safe name for a file";
+	const char *why = changes & NAME_REPEATED ? "was there before"
+		: changes & NAME_CUT              ? "is too long"
+						  : "is not a safe name for a file";
 
-	message_input_warning(&domain->place, "the domain's name %s; it is written to '%s'", why, file);
+	message_input_warning(&domain->place, "the domain's name %s; it is written to '%s'", why,
+		file);
 }
 
-/* ---- domains ------------------------------------------------------------------------------------------- */
+/* ---- domains ---- */
 
-enum ds_status separate_add(struct separate *separate, const struct ds_domain *domain, enum ds_format format,
-			    const char *data, size_t size)
+enum ds_status separate_add(struct separate *separate, const struct ds_domain *domain,
+	enum ds_format format, const char *data, size_t size)
 {
 	char file[NAME_FILE_SIZE];
 	unsigned changes;
@@ -216,9 +226,11 @@ static enum ds_status write_index(struct separate *separate)
 
 	if (separate->directory) {
 		status = fail(separate,
-			      output_directory_commit(separate->directory, index_name, index->data, index->size, &error),
-			      &error);
-		return status == DS_OK ? list_file(separate, index_name, index->data, index->size) : status;
+			output_directory_commit(separate->directory, index_name, index->data,
+				index->size, &error),
+			&error);
+		return status == DS_OK ? list_file(separate, index_name, index->data, index->size)
+				       : status;
 	}
 	status = tarball_add(separate->tarball, index_name, index->data, index->size);
 	return status == DS_OK ? tarball_finish(separate->tarball) : status;

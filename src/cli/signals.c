@@ -29,7 +29,8 @@ _Noreturn void signals_die(int number)
 	sigaction(number, &action, NULL);
 	sigemptyset(&set);
 	sigaddset(&set, number);
-	/* Sent to the process: in a handler of another thread too, it comes as soon as any thread takes it. */
+	/* Sent to the process: in a handler of another thread too, it comes as soon as any thread
+	 * takes it. */
 	kill(getpid(), number);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	_exit(128 + number);

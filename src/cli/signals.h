@@ -3,8 +3,9 @@
 #define CLI_SIGNALS_H
 
 /**
- * Signals: SIGINT, SIGTERM and SIGHUP ask the run to stop; a second one, or five seconds without effect, ends the
- * process at once. SIGUSR1 asks how far it is. SIGPIPE and SIGXFSZ are ignored, so that writing fails instead.
+ * Signals: SIGINT, SIGTERM and SIGHUP ask the run to stop; a second one, or five seconds without
+ * effect, ends the process at once. SIGUSR1 asks how far it is. SIGPIPE and SIGXFSZ are ignored, so
+ * that writing fails instead.
  */
 
 /** Non-zero once a signal asked to stop. Written by signal handlers. */
@@ -16,7 +17,8 @@ void signals_install(void);
 /** Files that may be guarded at a time. */
 #define SIGNAL_SLOTS 16
 
-/** Has a file unlinked when the process is ended at once. `slot` is below SIGNAL_SLOTS; the path is copied; NULL: forget it. */
+/** Has a file unlinked when the process is ended at once. `slot` is below SIGNAL_SLOTS; the path is
+ * copied; NULL: forget it. */
 void signals_guard(int slot, const char *path);
 
 /** Returns non-zero when SIGUSR1 came since the last call. */

@@ -13,8 +13,8 @@ struct suggestion {
 	unsigned distance;
 };
 
-/** Compares what was typed with the `size` bytes at `word`. Words with more than one letter in three different, or of more
- * than 31 bytes, are not suggested. */
+/** Compares what was typed with the `size` bytes at `word`. Words with more than one letter in
+ * three different, or of more than 31 bytes, are not suggested. */
 void suggest_add(struct suggestion *suggestion, const char *typed, const char *word, size_t size);
 
 #endif

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[SELECTORS] = {"domain", "uuid", "disk", "source", "host", "fingerprint"};
+static const char *const names[SELECTORS] = {"domain", "uuid", "disk", "source", "host",
+	"fingerprint"};
 
 static int is_blank(char byte)
 {
@@ -20,7 +21,8 @@ static char *pass_blanks(char *at)
 	return at;
 }
 
-/** Ends the value that begins here, and takes its quotes away. Returns what follows; NULL when a quote is not closed. */
+/** Ends the value that begins here, and takes its quotes away. Returns what follows; NULL when a
+ * quote is not closed. */
 static char *end_value(char *value)
 {
 	char *to = value;
@@ -58,8 +60,8 @@ static int is_day(const char *text)
 	for (size_t i = 0; i < 10; i++)
 		if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
 			return 0;
-	return !text[10] && strncmp(text + 5, "00", 2) > 0 && strncmp(text + 5, "12", 2) <= 0 && strncmp(text + 8, "00", 2) > 0 &&
-	       strncmp(text + 8, "31", 2) <= 0;
+	return !text[10] && strncmp(text + 5, "00", 2) > 0 && strncmp(text + 5, "12", 2) <= 0 &&
+		strncmp(text + 8, "00", 2) > 0 && strncmp(text + 8, "31", 2) <= 0;
 }
 
 /** One `name=value`. Returns what follows, or NULL with `*wrong` set. */
@@ -94,7 +96,8 @@ static char *read_field(struct suppression *suppression, char *field, const char
 			return rest;
 		}
 	}
-	*wrong = "there is no such selector; there are domain, uuid, disk, source, host, fingerprint, until and reason";
+	*wrong = "there is no such selector; there are domain, uuid, disk, source, host, "
+		 "fingerprint, until and reason";
 	return NULL;
 }
 
@@ -130,7 +133,8 @@ static const char *parse(struct suppression *suppression, const char *today)
 	return NULL;
 }
 
-const char *suppression_parse(struct suppression *suppression, const char *line, const char *today, int *is_empty)
+const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
+	int *is_empty)
 {
 	const char *at = line;
 	const char *wrong;
@@ -175,7 +179,9 @@ int suppression_matches(const struct suppression *suppression, const struct ds_f
 	for (int i = 0; i < SELECTORS; i++) {
 		const char *pattern = suppression->selectors[i];
 
-		if (pattern && !text_matches((struct ds_text){pattern, strlen(pattern)}, suppression_value(finding, (enum selector)i)))
+		if (pattern &&
+			!text_matches((struct ds_text){pattern, strlen(pattern)},
+				suppression_value(finding, (enum selector)i)))
 			return 0;
 	}
 	return 1;

@@ -7,14 +7,23 @@
 /**
  * A line of a file of suppressions:
  *
- *     DA115 domain=gfs-* source=/srv/gfs* until=2027-06-30 reason=the guests run a cluster file system
+ *     DA115 domain=gfs-* source=/srv/gfs* until=2027-06-30 reason=a cluster file system
  *
- * A rule's id or name, or `*`; any number of selectors, each of which must match: domain, uuid, disk, source, host,
- * fingerprint, with `*` for any bytes; a day, behind which it counts no more; and the reason, up to the end of the line.
- * A value with a blank stands between double quotes. Empty lines, and those that begin with `#`, say nothing.
+ * A rule's id or name, or `*`; any number of selectors, each of which must match: domain, uuid,
+ * disk, source, host, fingerprint, with `*` for any bytes; a day, behind which it counts no more;
+ * and the reason, up to the end of the line. A value with a blank stands between double quotes.
+ * Empty lines, and those that begin with `#`, say nothing.
  */
 
-enum selector { SELECT_DOMAIN = 0, SELECT_UUID, SELECT_DISK, SELECT_SOURCE, SELECT_HOST, SELECT_FINGERPRINT, SELECTORS };
+enum selector {
+	SELECT_DOMAIN = 0,
+	SELECT_UUID,
+	SELECT_DISK,
+	SELECT_SOURCE,
+	SELECT_HOST,
+	SELECT_FINGERPRINT,
+	SELECTORS
+};
 
 struct suppression {
 	/** NULL: any. */
@@ -33,9 +42,10 @@ struct suppression {
 	char *text;
 };
 
-/** Understands one line, without its end. `today` is a day as above. Returns NULL, or what is wrong with it; `*is_empty` says
- * whether there is anything. */
-const char *suppression_parse(struct suppression *suppression, const char *line, const char *today, int *is_empty);
+/** Understands one line, without its end. `today` is a day as above. Returns NULL, or what is wrong
+ * with it; `*is_empty` says whether there is anything. */
+const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
+	int *is_empty);
 
 /** What of a finding a selector is compared with. */
 struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector);

@@ -17,7 +17,8 @@ struct suppression_bucket {
 };
 
 /** The selectors that a suppression is found by, the most selective first. */
-static const enum selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DOMAIN, SELECT_SOURCE, SELECT_HOST};
+static const enum selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DOMAIN, SELECT_SOURCE,
+	SELECT_HOST};
 
 #define ORDER_COUNT (sizeof order / sizeof *order)
 
@@ -36,7 +37,8 @@ bool suppressions_add(struct suppressions *list, const struct suppression *suppr
 	return true;
 }
 
-static struct suppression_bucket *find_bucket(const struct suppressions *list, enum selector selector, struct ds_text value)
+static struct suppression_bucket *find_bucket(const struct suppressions *list,
+	enum selector selector, struct ds_text value)
 {
 	struct suppression_bucket *bucket = NULL;
 
@@ -45,7 +47,8 @@ static struct suppression_bucket *find_bucket(const struct suppressions *list, e
 }
 
 /** Adds a bucket for a value that has none. Returns NULL when there is no memory. */
-static struct suppression_bucket *add_bucket(struct suppressions *list, enum selector selector, struct ds_text value)
+static struct suppression_bucket *add_bucket(struct suppressions *list, enum selector selector,
+	struct ds_text value)
 {
 	struct suppression_bucket *bucket = calloc(1, sizeof *bucket + value.size);
 
@@ -115,7 +118,8 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 
 	for (size_t i = 0; i < ORDER_COUNT; i++) {
 		struct ds_text value = suppression_value(finding, order[i]);
-		const struct suppression_bucket *bucket = value.size ? find_bucket(list, order[i], value) : NULL;
+		const struct suppression_bucket *bucket =
+			value.size ? find_bucket(list, order[i], value) : NULL;
 
 		if (bucket)
 			is_hidden |= try_chain(list, bucket->first, finding);

@@ -10,7 +10,7 @@
 
 #include "cli/paths.h"
 #include "cli/separate.h" /* separate_may_write() */
-#include "cli/signals.h"  /* signals_guard() */
+#include "cli/signals.h" /* signals_guard() */
 
 /** The option that asks for each target. */
 static const char *const option_words[] = {
@@ -38,7 +38,7 @@ static void get_names(const char *names[TARGET_COUNT], const struct options *opt
 		names[TARGET_OUTPUT] = NULL;
 }
 
-/* ---- open files ---------------------------------------------------------------------------------------- */
+/* ---- open files ---- */
 
 enum ds_status target_fail(struct target *target, int number, const struct ds_error *error)
 {
@@ -51,8 +51,8 @@ enum ds_status target_fail(struct target *target, int number, const struct ds_er
 	return DS_SYSTEM;
 }
 
-/** Lists the regular files that the targets write or replace, but not the one that the target `exempt` replaces. Returns their
- * number, at most two for each target. */
+/** Lists the regular files that the targets write or replace, but not the one that the target
+ * `exempt` replaces. Returns their number, at most two for each target. */
 static size_t collect_files(const struct targets *targets, int exempt, struct ds_file_id *files)
 {
 	size_t count = 0;
@@ -97,11 +97,12 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 		target->option = option_words[i < TARGET_REPORT ? i : TARGET_REPORT];
 		signals_guard(i, output_file_temporary(target->file));
 	}
-	targets->file_count = collect_files(targets, options->may_replace_input ? TARGET_OUTPUT : TARGET_COUNT, targets->files);
+	targets->file_count = collect_files(targets,
+		options->may_replace_input ? TARGET_OUTPUT : TARGET_COUNT, targets->files);
 	return DS_OK;
 }
 
-/* ---- conflicts ----------------------------------------------------------------------------------------- */
+/* ---- conflicts ---- */
 
 static int check_pairs(const struct targets *targets)
 {
@@ -109,9 +110,11 @@ static int check_pairs(const struct targets *targets)
 		for (int j = i + 1; j < TARGET_COUNT; j++) {
 			const struct target *one = &targets->all[i], *other = &targets->all[j];
 
-			if (!one->file || !other->file || !output_file_is_same(one->file, other->file))
+			if (!one->file || !other->file ||
+				!output_file_is_same(one->file, other->file))
 				continue;
-			message_usage("'%s' cannot be both '%s' and '%s'", other->name, one->option, other->option);
+			message_usage("'%s' cannot be both '%s' and '%s'", other->name, one->option,
+				other->option);
 			return -1;
 		}
 	}
@@ -127,9 +130,11 @@ static int check_read(const char *name, const struct ds_file_id *files, size_t c
 	if ((is_standard ? fstat(STDIN_FILENO, &status) : stat(name, &status)) != 0)
 		return 0;
 	for (size_t i = 0; i < count; i++) {
-		if (files[i].device != (uint64_t)status.st_dev || files[i].inode != (uint64_t)status.st_ino)
+		if (files[i].device != (uint64_t)status.st_dev ||
+			files[i].inode != (uint64_t)status.st_ino)
 			continue;
-		message_usage("'%s' is an input and would be overwritten", is_standard ? "standard input" : name);
+		message_usage("'%s' is an input and would be overwritten",
+			is_standard ? "standard input" : name);
 		return -1;
 	}
 	return 0;
@@ -144,7 +149,8 @@ static int check_extra(const struct targets *targets, const char *name, int exem
 }
 
 /** Refuses targets in a directory that is read: what is written there would be read again. */
-static int check_walked(const struct targets *targets, const struct options *options, const char *input)
+static int check_walked(const struct targets *targets, const struct options *options,
+	const char *input)
 {
 	const char *names[TARGET_COUNT];
 	int result = 0;
@@ -154,8 +160,9 @@ static int check_walked(const struct targets *targets, const struct options *opt
 		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
 
 		if (path && path_is_inside(path, input)) {
-			message_usage("'%s' would be written inside the directory '%s' that is read",
-				      targets->all[i].is_standard ? "standard output" : names[i], input);
+			message_usage(
+				"'%s' would be written inside the directory '%s' that is read",
+				targets->all[i].is_standard ? "standard output" : names[i], input);
 			result = -1;
 		}
 		free(path);
@@ -163,7 +170,8 @@ static int check_walked(const struct targets *targets, const struct options *opt
 	return result;
 }
 
-/** Refuses targets in the directory of --output-dir that have a name that a domain's file may get. */
+/** Refuses targets in the directory of --output-dir that have a name that a domain's file may
+ * get. */
 static int check_domain_files(const struct targets *targets, const struct options *options)
 {
 	const char *names[TARGET_COUNT];
@@ -173,8 +181,10 @@ static int check_domain_files(const struct targets *targets, const struct option
 	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
 		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
 
-		if (path && path_is_in(path, options->output_dir) && separate_may_write(path_base(path))) {
-			message_usage("'%s' is a name that a domain's file in '%s' may get", names[i], options->output_dir);
+		if (path && path_is_in(path, options->output_dir) &&
+			separate_may_write(path_base(path))) {
+			message_usage("'%s' is a name that a domain's file in '%s' may get",
+				names[i], options->output_dir);
 			result = -1;
 		}
 		free(path);
@@ -187,18 +197,22 @@ int targets_check_directory(const struct options *options, const char *input)
 	const char *directory = options->output_dir;
 
 	/* A domain's file might replace it before it is read. */
-	if (strcmp(input, "-") != 0 && path_leads_into(input, directory) && !path_is_directory(input)) {
-		message_usage("'%s' is an input inside the directory '%s' that is written", input, directory);
+	if (strcmp(input, "-") != 0 && path_leads_into(input, directory) &&
+		!path_is_directory(input)) {
+		message_usage("'%s' is an input inside the directory '%s' that is written", input,
+			directory);
 		return -1;
 	}
 	if (options->run.recursive && path_is_inside(directory, input)) {
-		message_usage("'%s' would be written inside the directory '%s' that is read", directory, input);
+		message_usage("'%s' would be written inside the directory '%s' that is read",
+			directory, input);
 		return -1;
 	}
 	return 0;
 }
 
-static int check_input(const struct targets *targets, const struct options *options, const char *input)
+static int check_input(const struct targets *targets, const struct options *options,
+	const char *input)
 {
 	if (check_read(input, targets->files, targets->file_count) != 0)
 		return -1;
@@ -211,11 +225,12 @@ int targets_check(const struct targets *targets, const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
 
-	if (check_pairs(targets) != 0 || (options->output_dir && check_domain_files(targets, options) != 0))
+	if (check_pairs(targets) != 0 ||
+		(options->output_dir && check_domain_files(targets, options) != 0))
 		return -1;
 	if (check_extra(targets, run->files_from, TARGET_COUNT) != 0 ||
-	    check_extra(targets, options->audit.suppressions, TARGET_COUNT) != 0 ||
-	    check_extra(targets, options->audit.baseline, TARGET_BASELINE) != 0)
+		check_extra(targets, options->audit.suppressions, TARGET_COUNT) != 0 ||
+		check_extra(targets, options->audit.baseline, TARGET_BASELINE) != 0)
 		return -1;
 	if (run->name_count == 0 && !run->files_from)
 		return check_input(targets, options, "-");
@@ -226,7 +241,7 @@ int targets_check(const struct targets *targets, const struct options *options)
 	return 0;
 }
 
-/* ---- writing and closing ------------------------------------------------------------------------------- */
+/* ---- writing and closing ---- */
 
 enum ds_status target_write(struct target *target, const char *data, size_t size)
 {

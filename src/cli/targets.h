@@ -6,8 +6,8 @@
 #include "output/output.h"
 
 /**
- * The files that a run writes, side by side. Whatever fails is said here, once, so that callers need only pass the
- * status on. To be used by one thread at a time.
+ * The files that a run writes, side by side. Whatever fails is said here, once, so that callers
+ * need only pass the status on. To be used by one thread at a time.
  */
 
 enum target_kind {
@@ -32,7 +32,8 @@ struct target {
 	int is_broken_pipe;
 	/** The option that asks for it, and its name as given or "-". */
 	const char *option, *name;
-	/** Bytes written, and their CRC-32 when `has_checksum` is set, as it is when there is a manifest. */
+	/** Bytes written, and their CRC-32 when `has_checksum` is set, as it is when there is a
+	 * manifest. */
 	uint64_t size;
 	uint32_t crc32;
 	bool has_checksum;
@@ -42,17 +43,20 @@ struct target {
 
 struct targets {
 	struct target all[TARGET_COUNT];
-	/** The regular files that must not be read as inputs, because they are written or will be replaced. */
+	/** The regular files that must not be read as inputs, because they are written or will be
+	 * replaced. */
 	struct ds_file_id files[2 * TARGET_COUNT];
 	size_t file_count;
 };
 
-/** Opens all of them, or none, and fills in `files`. Returns DS_OK, or another status after a message. */
+/** Opens all of them, or none, and fills in `files`. Returns DS_OK, or another status after a
+ * message. */
 enum ds_status targets_open(struct targets *targets, const struct options *options);
 
 /**
- * Compares the open targets with each other and with everything that the options name as an input, by the files that
- * they are and not by their names. Returns 0, or -1 after a message when one would overwrite another.
+ * Compares the open targets with each other and with everything that the options name as an input,
+ * by the files that they are and not by their names. Returns 0, or -1 after a message when one
+ * would overwrite another.
  */
 int targets_check(const struct targets *targets, const struct options *options);
 
@@ -68,7 +72,8 @@ enum ds_status target_fail(struct target *target, int number, const struct ds_er
 /** Commits the manifest. DS_OK or DS_SYSTEM. */
 enum ds_status targets_commit_manifest(struct targets *targets);
 
-/** Makes all of them but the manifest last, the output after the others. After a failure the rest is abandoned. DS_OK or DS_SYSTEM. */
+/** Makes all of them but the manifest last, the output after the others. After a failure the rest
+ * is abandoned. DS_OK or DS_SYSTEM. */
 enum ds_status targets_commit(struct targets *targets);
 
 /** Removes what is unfinished. May be called again. */

@@ -15,7 +15,8 @@ void text_print_masked(FILE *out, const char *data, size_t size)
 	while (at < size) {
 		size_t from = at, length;
 
-		while (at < size && (length = text_character(text, at)) > 0 && !text_is_unsafe(text, at))
+		while (at < size && (length = text_character(text, at)) > 0 &&
+			!text_is_unsafe(text, at))
 			at += length;
 		fwrite(data + from, 1, at - from, out);
 		if (at == size)
@@ -31,7 +32,8 @@ int text_may_be_coloured(int descriptor)
 	const char *no_colour = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
 
-	return isatty(descriptor) && !(no_colour && *no_colour) && terminal && strcmp(terminal, "dumb") != 0;
+	return isatty(descriptor) && !(no_colour && *no_colour) && terminal &&
+		strcmp(terminal, "dumb") != 0;
 }
 
 void text_print_filled(FILE *out, const char *text, size_t indent, size_t column)

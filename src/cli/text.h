@@ -13,11 +13,13 @@
 /** Writes bytes with all that mask_text() masks as \xHH. */
 void text_print_masked(FILE *out, const char *data, size_t size);
 
-/** Whether colours are wanted on what a descriptor leads to: a terminal, and neither NO_COLOR nor TERM is against it. */
+/** Whether colours are wanted on what a descriptor leads to: a terminal, and neither NO_COLOR nor
+ * TERM is against it. */
 int text_may_be_coloured(int descriptor);
 
-/** Writes plain ASCII text in lines of at most 80 columns, all but the first behind `indent` blanks, and a line feed. `column`
- * is where the first line begins. A line feed in the text ends a line; a word too long for a line stays whole. */
+/** Writes plain ASCII text in lines of at most 80 columns, all but the first behind `indent`
+ * blanks, and a line feed. `column` is where the first line begins. A line feed in the text ends a
+ * line; a word too long for a line stays whole. */
 void text_print_filled(FILE *out, const char *text, size_t indent, size_t column);
 
 /** What follows a noun after this count: "" or "s". */

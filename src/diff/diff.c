@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Two dumps: the old one is packed into an index, the new one is held against it domain by domain. */
+/* Two dumps: the old one is packed into an index, the new one is held against it domain by
+ * domain. */
 
 struct ds_diff {
 	ds_difference_sink *sink;
@@ -33,7 +34,8 @@ struct pair {
 	const struct ds_domain *domain;
 	/** The canonical form of the new one. */
 	const struct ds_domain *form;
-	/** The two are in different formats, each of which cannot express all that the other one can. */
+	/** The two are in different formats, each of which cannot express all that the other one
+	 * can. */
 	bool crosses;
 	/** The last position that was looked up, and its bytes from the domain's first. */
 	struct ds_place place;
@@ -69,7 +71,7 @@ void ds_diff_only_disks(struct ds_diff *diff)
 	diff->only_disks = true;
 }
 
-/* ---- telling ------------------------------------------------------------------------------------------- */
+/* ---- telling ---- */
 
 /** Gives a difference out, with the secrets in its values hidden. */
 static enum ds_status tell(struct ds_diff *diff, const struct ds_difference *difference)
@@ -83,27 +85,34 @@ static enum ds_status tell(struct ds_diff *diff, const struct ds_difference *dif
 	return diff->sink(diff->context, &shown);
 }
 
-static enum ds_status tell_old(struct ds_diff *diff, enum ds_difference_kind kind, const char *field,
-			       const struct diff_domain *domain)
+static enum ds_status tell_old(struct ds_diff *diff, enum ds_difference_kind kind,
+	const char *field, const struct diff_domain *domain)
 {
-	struct ds_difference difference = {.kind = kind, .domain = domain->name, .uuid = domain->uuid, .field = field};
+	struct ds_difference difference = {.kind = kind,
+		.domain = domain->name,
+		.uuid = domain->uuid,
+		.field = field};
 
 	difference.old_place = domain->place;
 	difference.rule = kind == DS_DOMAIN_REMOVED ? ds_rule_find("DA404") : NULL;
 	return tell(diff, &difference);
 }
 
-static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kind, const char *field,
-			       const struct ds_domain *domain)
+static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kind,
+	const char *field, const struct ds_domain *domain)
 {
-	struct ds_difference difference = {.kind = kind, .domain = domain->name, .uuid = domain->uuid, .field = field};
+	struct ds_difference difference = {.kind = kind,
+		.domain = domain->name,
+		.uuid = domain->uuid,
+		.field = field};
 
 	difference.new_place = domain->place;
 	difference.rule = kind == DS_DOMAIN_ADDED ? ds_rule_find("DA404") : NULL;
 	return tell(diff, &difference);
 }
 
-/** Goes on from the position before: to count the lines of a large domain anew for each of many devices takes long. */
+/** Goes on from the position before: to count the lines of a large domain anew for each of many
+ * devices takes long. */
 static struct ds_place place_of(struct pair *pair, size_t at)
 {
 	struct ds_text raw = pair->domain->raw;
@@ -118,21 +127,23 @@ static struct ds_place place_of(struct pair *pair, size_t at)
 	return pair->place;
 }
 
-/** Hands a difference on, unless one before has stopped the comparison. Returns whether to go on. */
+/** Hands a difference on, unless one before has stopped the comparison. Returns whether to go
+ * on. */
 static int pass(struct pair *pair, const struct ds_difference *difference)
 {
 	pair->status = tell(pair->diff, difference);
 	return pair->status == DS_OK;
 }
 
-/* ---- what a difference is about ------------------------------------------------------------------------ */
+/* ---- what a difference is about ---- */
 
 static struct ds_text word(const char *text)
 {
 	return (struct ds_text){text, strlen(text)};
 }
 
-/** What a device is called: a disk by its name in the guest, an interface by its MAC address, others by what identifies them. */
+/** What a device is called: a disk by its name in the guest, an interface by its MAC address,
+ * others by what identifies them. */
 static struct ds_text name_of(enum devices kind, const void *device, char room[MEMBER_TEXT_SIZE])
 {
 	const struct member *members = device_kinds[kind].members;
@@ -145,13 +156,15 @@ static struct ds_text name_of(enum devices kind, const void *device, char room[M
 	case DEVICES_GRAPHICS:
 		return word(graphics_words[((const struct ds_graphics *)device)->type]);
 	case DEVICES_CHAR:
-		snprintf(room, MEMBER_TEXT_SIZE, "%s %" PRIu32, char_kind_words[((const struct ds_char *)device)->kind],
-			 ((const struct ds_char *)device)->port);
+		snprintf(room, MEMBER_TEXT_SIZE, "%s %" PRIu32,
+			char_kind_words[((const struct ds_char *)device)->kind],
+			((const struct ds_char *)device)->port);
 		return word(room);
 	case DEVICES_PCI: {
 		const struct ds_pci *pci = device;
 
-		snprintf(room, MEMBER_TEXT_SIZE, "%04x:%02x:%02x.%x", pci->domain, pci->bus, pci->slot, pci->function);
+		snprintf(room, MEMBER_TEXT_SIZE, "%04x:%02x:%02x.%x", pci->domain, pci->bus,
+			pci->slot, pci->function);
 		return word(room);
 	}
 	case DEVICES_PIN:
@@ -163,9 +176,11 @@ static struct ds_text name_of(enum devices kind, const void *device, char room[M
 }
 
 /** Fills in what all differences of a pair have. `kind` is DEVICES_COUNT for the domain itself. */
-static struct ds_difference describe(struct pair *pair, const struct compare_difference *found, char room[MEMBER_TEXT_SIZE])
+static struct ds_difference describe(struct pair *pair, const struct compare_difference *found,
+	char room[MEMBER_TEXT_SIZE])
 {
-	struct ds_difference difference = {.domain = pair->domain->name, .uuid = pair->domain->uuid};
+	struct ds_difference difference = {.domain = pair->domain->name,
+		.uuid = pair->domain->uuid};
 	struct ds_text name;
 
 	difference.old_place = pair->old->place;
@@ -176,9 +191,12 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 		difference.old_place = pair->old->packed.places[found->kind][found->one];
 	if (found->other != SIZE_MAX)
 		/* Every device begins with its `at`. */
-		difference.new_place = place_of(pair, *(const size_t *)device_at(pair->form, found->kind, found->other));
-	name = found->other != SIZE_MAX ? name_of(found->kind, device_at(pair->form, found->kind, found->other), room) :
-					  name_of(found->kind, device_at(&pair->old->packed.record, found->kind, found->one), room);
+		difference.new_place = place_of(pair,
+			*(const size_t *)device_at(pair->form, found->kind, found->other));
+	name = found->other != SIZE_MAX
+		? name_of(found->kind, device_at(pair->form, found->kind, found->other), room)
+		: name_of(found->kind,
+			  device_at(&pair->old->packed.record, found->kind, found->one), room);
 	if (found->kind == DEVICES_DISK) {
 		difference.disk = name;
 	} else {
@@ -188,7 +206,7 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 	return difference;
 }
 
-/* ---- judgement ----------------------------------------------------------------------------------------- */
+/* ---- judgement ---- */
 
 static void judge(struct ds_difference *difference, bool crosses)
 {
@@ -199,7 +217,8 @@ static void judge(struct ds_difference *difference, bool crosses)
 		id = "DA401";
 	else if (difference->is_escalation)
 		id = "DA402";
-	else if (strcmp(field, "source") == 0 || strcmp(field, "driver") == 0 || strcmp(field, "format") == 0)
+	else if (strcmp(field, "source") == 0 || strcmp(field, "driver") == 0 ||
+		strcmp(field, "format") == 0)
 		id = "DA403";
 	difference->rule = id ? ds_rule_find(id) : NULL;
 	difference->severity = difference->rule ? difference->rule->severity : DS_SEVERITY_INFO;
@@ -244,7 +263,8 @@ static int tell_access(struct pair *pair, const struct compare_difference *found
 	struct ds_difference difference = describe(pair, found, room);
 
 	/* Both differ: it was reported with the first one. */
-	if (found->member == &device_kinds[DEVICES_DISK].members[DISK_shareable] && old->readonly != disk->readonly)
+	if (found->member == &device_kinds[DEVICES_DISK].members[DISK_shareable] &&
+		old->readonly != disk->readonly)
 		return 1;
 	difference.kind = DS_DISK_CHANGED;
 	difference.field = "access";
@@ -255,8 +275,10 @@ static int tell_access(struct pair *pair, const struct compare_difference *found
 	return pass(pair, &difference);
 }
 
-/** A value in a difference. Enums have a word for the first of their constants too, and a switch that is off is not unset. */
-static struct ds_text value_of(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE])
+/** A value in a difference. Enums have a word for the first of their constants too, and a switch
+ * that is off is not unset. */
+static struct ds_text value_of(const struct member *member, const void *record,
+	char room[MEMBER_TEXT_SIZE])
 {
 	if (member->type == MEMBER_BOOL)
 		return member_number(member, record) ? TEXT("yes") : TEXT("no");
@@ -284,16 +306,18 @@ static int tell_member(struct pair *pair, const struct compare_difference *found
 	const void *old = record_of(&pair->old->packed.record, found->kind, found->one);
 	const void *new = record_of(pair->form, found->kind, found->other);
 
-	difference.kind = found->kind == DEVICES_DISK ? DS_DISK_CHANGED :
-			  found->kind == DEVICES_COUNT ? DS_DOMAIN_CHANGED :
-							 DS_DEVICE_CHANGED;
+	difference.kind = found->kind == DEVICES_DISK ? DS_DISK_CHANGED
+		: found->kind == DEVICES_COUNT        ? DS_DOMAIN_CHANGED
+						      : DS_DEVICE_CHANGED;
 	difference.field = found->member->name;
 	difference.before = value_of(found->member, old, rooms[0]);
 	difference.after = value_of(found->member, new, rooms[1]);
 	if (is_boot_mark(found->member)) {
-		/* It is the boot disk of the one domain and not of the other one, whether it is marked or not. */
+		/* It is the boot disk of the one domain and not of the other one, whether it is
+		 * marked or not. */
 		difference.field = "bootable";
-		difference.before = old == boot_disk(&pair->old->packed.record) ? TEXT("yes") : TEXT("no");
+		difference.before =
+			old == boot_disk(&pair->old->packed.record) ? TEXT("yes") : TEXT("no");
 		difference.after = new == boot_disk(pair->form) ? TEXT("yes") : TEXT("no");
 	}
 	if (found->member == &device_kinds[DEVICES_GRAPHICS].members[GRAPHICS_password]) {
@@ -311,23 +335,26 @@ static int on_difference(void *context, const struct compare_difference *found)
 	const struct member *disk_members = device_kinds[DEVICES_DISK].members;
 	struct pair *pair = context;
 
-	if (found->member == &domain_members[FIELD_name] || found->member == &domain_members[FIELD_uuid])
+	if (found->member == &domain_members[FIELD_name] ||
+		found->member == &domain_members[FIELD_uuid])
 		return 1;
 	if (pair->diff->only_disks && found->kind != DEVICES_DISK)
 		return 1;
 	if (!found->member)
 		return tell_single(pair, found);
-	if (found->member == &disk_members[DISK_readonly] || found->member == &disk_members[DISK_shareable])
+	if (found->member == &disk_members[DISK_readonly] ||
+		found->member == &disk_members[DISK_shareable])
 		return tell_access(pair, found);
 	return tell_member(pair, found);
 }
 
-/* ---- one domain ---------------------------------------------------------------------------------------- */
+/* ---- one domain ---- */
 
 /** What concerns the domain as a whole: its name and its host. */
 static enum ds_status compare_identity(struct pair *pair)
 {
-	struct ds_difference difference = {.domain = pair->domain->name, .uuid = pair->domain->uuid};
+	struct ds_difference difference = {.domain = pair->domain->name,
+		.uuid = pair->domain->uuid};
 	struct ds_text host = word(pair->domain->host), old_host = pair->old->host;
 	enum ds_status status = DS_OK;
 
@@ -343,7 +370,7 @@ static enum ds_status compare_identity(struct pair *pair)
 	/* Without the NUL. */
 	old_host.size--;
 	if (status != DS_OK || pair->diff->only_disks || text_same(host, old_host) ||
-	    !diff_index_has_host(&pair->diff->index, pair->domain->host))
+		!diff_index_has_host(&pair->diff->index, pair->domain->host))
 		return status;
 	difference.kind = DS_DOMAIN_MOVED;
 	difference.field = "host";
@@ -352,7 +379,8 @@ static enum ds_status compare_identity(struct pair *pair)
 	return tell(pair->diff, &difference);
 }
 
-static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_domain *old, const struct ds_domain *domain)
+static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_domain *old,
+	const struct ds_domain *domain)
 {
 	struct pair pair = {.diff = diff, .old = old, .domain = domain, .place = domain->place};
 	enum ds_status status;
@@ -364,11 +392,12 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 	status = compare_identity(&pair);
 	if (status != DS_OK)
 		return status;
-	status = compare_records(&old->packed.record, pair.form, pair.crosses, &diff->arena, on_difference, &pair);
+	status = compare_records(&old->packed.record, pair.form, pair.crosses, &diff->arena,
+		on_difference, &pair);
 	return status == DS_STOPPED ? pair.status : status;
 }
 
-/* ---- all ----------------------------------------------------------------------------------------------- */
+/* ---- all ---- */
 
 enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain)
 {
@@ -392,13 +421,14 @@ static enum ds_status close_old(struct ds_diff *diff)
 	diff->is_closed = 1;
 	status = diff_index_close(&diff->index);
 	for (uint32_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
-	     at = diff_index_next(&diff->index, at)) {
+		at = diff_index_next(&diff->index, at)) {
 		if (!diff_index_is_repeated(&diff->index, at))
 			continue;
 		arena_clear(&diff->arena);
 		if (!diff_index_get(&diff->index, at, &domain, &diff->arena))
 			return DS_NO_MEMORY;
-		status = tell_old(diff, DS_DOMAIN_REPEATED, text_given(domain.uuid) ? "uuid" : "name", &domain);
+		status = tell_old(diff, DS_DOMAIN_REPEATED,
+			text_given(domain.uuid) ? "uuid" : "name", &domain);
 	}
 	return status;
 }
@@ -438,7 +468,7 @@ static enum ds_status finish(struct ds_diff *diff)
 	struct diff_domain domain;
 
 	for (uint32_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
-	     at = diff_index_next(&diff->index, at)) {
+		at = diff_index_next(&diff->index, at)) {
 		if (diff_index_is_taken(&diff->index, at))
 			continue;
 		arena_clear(&diff->arena);

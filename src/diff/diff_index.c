@@ -8,12 +8,12 @@
 #include <stdlib.h>
 
 /*
- * What is kept of a domain is its packed canonical form (diff/packed.h), and an entry says where it is. A table of uthash takes 56
- * bytes a domain before anything is in it, and the records themselves some 2 KiB; a million domains with 2.7 million disks take
- * some 310 MiB here.
+ * What is kept of a domain is its packed canonical form (diff/packed.h), and an entry says where it
+ * is. A table of uthash takes 56 bytes a domain before anything is in it, and the records
+ * themselves some 2 KiB; a million domains with 2.7 million disks take some 310 MiB here.
  *
- * Entries are found by two chains, one by UUID and one by name. Numbers are 32 bits, and texts may take 16 GiB; what is beyond
- * is out of memory.
+ * Entries are found by two chains, one by UUID and one by name. Numbers are 32 bits, and texts may
+ * take 16 GiB; what is beyond is out of memory.
  */
 
 enum chain { BY_UUID = 0, BY_NAME = 1 };
@@ -38,7 +38,7 @@ struct entry {
 	uint8_t flags;
 };
 
-/* ---- packing ------------------------------------------------------------------------------------------- */
+/* ---- packing ---- */
 
 static void put_number(struct buffer *out, uint64_t number)
 {
@@ -80,7 +80,7 @@ void diff_index_fini(struct diff_index *index)
 	texts_fini(&index->texts);
 }
 
-/* ---- unpacking ----------------------------------------------------------------------------------------- */
+/* ---- unpacking ---- */
 
 static struct ds_text get_bytes(const unsigned char **at, size_t size)
 {
@@ -98,7 +98,8 @@ static struct ds_text get_uuid(const unsigned char **at, char room[UUID_SIZE])
 }
 
 /** UUID and name, with which a body begins. `room` is for the UUID. */
-static void get_keys(const struct entry *entry, const unsigned char **at, struct ds_text keys[2], char room[UUID_SIZE])
+static void get_keys(const struct entry *entry, const unsigned char **at, struct ds_text keys[2],
+	char room[UUID_SIZE])
 {
 	keys[BY_UUID] = (struct ds_text){NULL, 0};
 	if (entry->flags & HAS_UUID)
@@ -118,7 +119,8 @@ static const unsigned char *body_of(const struct diff_index *index, const struct
 	return (const unsigned char *)texts_at(&index->texts, entry->where).data;
 }
 
-int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain, struct arena *arena)
+int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
+	struct arena *arena)
 {
 	const struct entry *entry = entry_at(index, at);
 	char *room = arena_alloc(arena, UUID_SIZE);
@@ -142,11 +144,11 @@ int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_doma
 	return 1;
 }
 
-/* ---- adding -------------------------------------------------------------------------------------------- */
+/* ---- adding ---- */
 
 /** `uuid`: packed, when the flags say so. */
-static void put_domain(struct diff_index *index, const struct ds_domain *domain, const struct ds_domain *form, unsigned flags,
-		       const unsigned char uuid[PACK_UUID_SIZE])
+static void put_domain(struct diff_index *index, const struct ds_domain *domain,
+	const struct ds_domain *form, unsigned flags, const unsigned char uuid[PACK_UUID_SIZE])
 {
 	struct buffer *body = &index->body;
 	const char *file = domain->place.name;
@@ -163,14 +165,16 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	put_number(body, domain->place.offset);
 	put_number(body, domain->place.line);
 	put_number(body, domain->place.column);
-	number = intern_add(&index->hosts, (struct ds_text){domain->host, strlen(domain->host) + 1});
+	number =
+		intern_add(&index->hosts, (struct ds_text){domain->host, strlen(domain->host) + 1});
 	if (number == INTERN_NONE)
 		body->failed = 1;
 	put_number(body, number);
 	packed_put(body, &index->words, form, domain);
 }
 
-enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain, struct arena *arena)
+enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain,
+	struct arena *arena)
 {
 	unsigned flags = domain->format == DS_FORMAT_SEXPR ? IS_SEXPR : 0;
 	const struct ds_domain *form = compare_canonical(domain, arena);
@@ -192,11 +196,12 @@ enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *
 	if (!entry)
 		return DS_NO_MEMORY;
 	*entry = (struct entry){.flags = (uint8_t)flags};
-	entry->where = texts_add(&index->texts, (struct ds_text){index->body.data, index->body.size});
+	entry->where =
+		texts_add(&index->texts, (struct ds_text){index->body.data, index->body.size});
 	return entry->where == TEXT_NONE ? DS_NO_MEMORY : DS_OK;
 }
 
-/* ---- finding ------------------------------------------------------------------------------------------- */
+/* ---- finding ---- */
 
 uint32_t diff_index_first(const struct diff_index *index)
 {
@@ -215,7 +220,8 @@ struct key {
 	int has_uuid;
 };
 
-/** Whether it is what tells domains apart. A name that comes again is of no concern where there are UUIDs. */
+/** Whether it is what tells domains apart. A name that comes again is of no concern where there are
+ * UUIDs. */
 static int is_unique(const struct key *key)
 {
 	return key->chain == BY_UUID || !key->has_uuid;
@@ -228,7 +234,8 @@ static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 	struct sip_key sip = index->key;
 	uint64_t hash;
 
-	/* Those with a UUID do not lie in the way of those without one, of which there may be as many of the same name. */
+	/* Those with a UUID do not lie in the way of those without one, of which there may be as
+	 * many of the same name. */
 	sip.high ^= (uint64_t)key->has_uuid;
 	hash = sip_short(sip, key->text.data, key->text.size);
 	return store_at(heads, (uint32_t)((hash >> 32) * heads->count >> 32));
@@ -242,7 +249,8 @@ static int has_key(const struct diff_index *index, const struct entry *entry, co
 
 	get_keys(entry, &body, keys, room);
 	return !keys[BY_UUID].data == !key->has_uuid && keys[key->chain].size == key->text.size &&
-	       (!key->text.size || memcmp(keys[key->chain].data, key->text.data, key->text.size) == 0);
+		(!key->text.size ||
+			memcmp(keys[key->chain].data, key->text.data, key->text.size) == 0);
 }
 
 /** Goes on to the link that leads to an entry with this key, or to the end. */
@@ -321,8 +329,8 @@ enum ds_status diff_index_close(struct diff_index *index)
 }
 
 /**
- * Takes the first one out that has this key. It leaves the chain, unless it is the last with its key: that one stays and tells
- * that the key was there.
+ * Takes the first one out that has this key. It leaves the chain, unless it is the last with its
+ * key: that one stays and tells that the key was there.
  */
 static uint32_t take(struct diff_index *index, const struct key *key, const char **repeated)
 {
@@ -335,8 +343,10 @@ static uint32_t take(struct diff_index *index, const struct key *key, const char
 		int is_last = !*find(index, &entry->next[key->chain], key);
 		int is_taken = diff_index_is_taken(index, at);
 
-		/* One of them was taken by this key before, as many as there are before it, or all. */
-		if (entry->flags & mark || (!is_taken && entry->flags & IS_REPEATED && is_unique(key)))
+		/* One of them was taken by this key before, as many as there are before it, or
+		 * all. */
+		if (entry->flags & mark ||
+			(!is_taken && entry->flags & IS_REPEATED && is_unique(key)))
 			*repeated = key->chain == BY_UUID ? "uuid" : "name";
 		if (!is_last)
 			*link = entry->next[key->chain];
@@ -351,7 +361,8 @@ static uint32_t take(struct diff_index *index, const struct key *key, const char
 	return DIFF_NONE;
 }
 
-uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated)
+uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid,
+	const char **repeated)
 {
 	int has_uuid = text_given(uuid);
 	uint32_t at = DIFF_NONE;

@@ -7,8 +7,9 @@
 #include "record/buffer.h"
 
 /**
- * The old dump of a comparison, packed: the one thing here that grows with a dump. Domains are added first, then found
- * and taken out, each once, and in the end those that are left are walked through in their order.
+ * The old dump of a comparison, packed: the one thing here that grows with a dump. Domains are
+ * added first, then found and taken out, each once, and in the end those that are left are walked
+ * through in their order.
  */
 
 #define DIFF_NONE UINT32_MAX
@@ -40,17 +41,20 @@ struct diff_index {
 void diff_index_init(struct diff_index *index);
 
 /** DS_OK or DS_NO_MEMORY. `arena` is for what is of no use afterwards. */
-enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain, struct arena *arena);
+enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain,
+	struct arena *arena);
 
 /** Makes it ready to be searched. Nothing may be added from then on. DS_OK or DS_NO_MEMORY. */
 enum ds_status diff_index_close(struct diff_index *index);
 
 /**
- * Takes the first domain out that this one of the new dump is joined with: of the same UUID; or of the same name, when one of them
- * has no UUID. Returns a handle, or DIFF_NONE. `*repeated`: "uuid" or "name", of which the new dump had the same before, as
- * far as the old one has it; NULL: neither.
+ * Takes the first domain out that this one of the new dump is joined with: of the same UUID; or of
+ * the same name, when one of them has no UUID. Returns a handle, or DIFF_NONE. `*repeated`: "uuid"
+ * or "name", of which the new dump had the same before, as far as the old one has it; NULL:
+ * neither.
  */
-uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid, const char **repeated);
+uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid,
+	const char **repeated);
 
 /** The first one, or the one behind `at`; DIFF_NONE behind the last. */
 uint32_t diff_index_first(const struct diff_index *index);
@@ -63,8 +67,10 @@ int diff_index_is_taken(const struct diff_index *index, uint32_t at);
 /** An earlier one of the old dump has the same UUID, or the same name when it has none. */
 int diff_index_is_repeated(const struct diff_index *index, uint32_t at);
 
-/** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns 0 when there is no memory. */
-int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain, struct arena *arena);
+/** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns 0 when there is
+ * no memory. */
+int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
+	struct arena *arena);
 
 void diff_index_fini(struct diff_index *index);
 

@@ -58,24 +58,29 @@ static uint32_t add(struct intern *intern, struct ds_text text)
 	if (!word)
 		return INTERN_NONE;
 	*word = where;
-	return table_add(&intern->table, &items, intern, intern->words.count, hash) ? intern->words.count - 1 : INTERN_NONE;
+	return table_add(&intern->table, &items, intern, intern->words.count, hash)
+		? intern->words.count - 1
+		: INTERN_NONE;
 }
 
 /** Words of up to this size are compared at once. */
 #define SHORT 7
 
-static int is_recent(const struct intern *intern, const struct intern_recent *recent, struct ds_text text, uint64_t bytes)
+static int is_recent(const struct intern *intern, const struct intern_recent *recent,
+	struct ds_text text, uint64_t bytes)
 {
 	if (recent->number >= intern->words.count || recent->size != text.size)
 		return 0;
-	return text.size <= SHORT ? recent->bytes == bytes : is_word(intern, recent->number + 1, text);
+	return text.size <= SHORT ? recent->bytes == bytes
+				  : is_word(intern, recent->number + 1, text);
 }
 
 uint32_t intern_add(struct intern *intern, struct ds_text text)
 {
 	const unsigned char *word = (const unsigned char *)text.data;
 	size_t end = text.size ? word[text.size - 1] + text.size : 0;
-	struct intern_recent *recent = &intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
+	struct intern_recent *recent =
+		&intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
 	uint64_t bytes = text.size <= SHORT ? bytes_last_word(word, text.size) : 0;
 	uint32_t number;
 

@@ -20,7 +20,8 @@ struct intern {
 	struct table table;
 	/** Names are chosen by whoever writes a dump. */
 	struct sip_key key;
-	/** The last ones that were asked for, by their ends: nearly all disks have one of a few names. */
+	/** The last ones that were asked for, by their ends: nearly all disks have one of a few
+	 * names. */
 	struct intern_recent recent[16];
 };
 
@@ -29,7 +30,8 @@ struct intern {
 void intern_init(struct intern *intern, struct texts *texts, struct sip_key key);
 void intern_fini(struct intern *intern);
 
-/** The number of a text, which is added when it is new; NULL is the empty text. INTERN_NONE when there is no memory. */
+/** The number of a text, which is added when it is new; NULL is the empty text. INTERN_NONE when
+ * there is no memory. */
 uint32_t intern_add(struct intern *intern, struct ds_text text);
 
 /** A text that is always there, until the end. */

@@ -5,7 +5,8 @@
 #include "record/text.h"
 
 /**
- * How what is kept of a dump is packed: numbers seven bits a byte, UUIDs in 16 bytes. Who packs sees to the room.
+ * How what is kept of a dump is packed: numbers seven bits a byte, UUIDs in 16 bytes. Who packs
+ * sees to the room.
  */
 
 /** Bytes of the largest number. */
@@ -28,7 +29,7 @@ static inline uint64_t unpack_number(const unsigned char **at)
 
 	for (; **at > 127; shift += 7)
 		number |= (uint64_t)(*(*at)++ & 127) << shift;
-	return number | (uint64_t)*(*at)++ << shift;
+	return number | (uint64_t) * (*at)++ << shift;
 }
 
 /** Returns 0, and writes zeros, when it is no UUID in its usual form. */

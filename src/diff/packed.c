@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* ---- packing ------------------------------------------------------------------------------------------- */
+/* ---- packing ---- */
 
 static void put_number(struct buffer *out, uint64_t number)
 {
@@ -19,18 +19,21 @@ static void put_number(struct buffer *out, uint64_t number)
 /** Texts that hardly two domains have. */
 static bool is_unique(const struct member *member)
 {
-	return member == &domain_members[FIELD_description] || member == &device_kinds[DEVICES_DISK].members[DISK_source] ||
-	       member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
+	return member == &domain_members[FIELD_description] ||
+		member == &device_kinds[DEVICES_DISK].members[DISK_source] ||
+		member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
 }
 
-/** Name and UUID are packed as keys; the number of a running domain is compared with nothing but a port. */
+/** Name and UUID are packed as keys; the number of a running domain is compared with nothing but a
+ * port. */
 static bool is_left_out(const struct member *member)
 {
 	return member == &domain_members[FIELD_name] || member == &domain_members[FIELD_uuid];
 }
 
 /** A word is twice its number; any other text is twice its size and one, and its bytes. */
-static void put_text(struct buffer *out, struct intern *words, const struct member *member, struct ds_text text)
+static void put_text(struct buffer *out, struct intern *words, const struct member *member,
+	struct ds_text text)
 {
 	uint32_t number;
 
@@ -56,7 +59,8 @@ static int64_t unfold(uint64_t number)
 	return (int64_t)(number >> 1) ^ -(int64_t)(number & 1);
 }
 
-static void put_members(struct buffer *out, struct intern *words, const struct member *members, size_t count, const void *record)
+static void put_members(struct buffer *out, struct intern *words, const struct member *members,
+	size_t count, const void *record)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct member *member = &members[i];
@@ -88,13 +92,14 @@ static struct ds_place position_of(struct positions *positions, size_t at)
 		positions->place = positions->domain->place;
 		positions->at = 0;
 	}
-	positions->place = error_place(positions->place, raw.data + positions->at, at - positions->at);
+	positions->place =
+		error_place(positions->place, raw.data + positions->at, at - positions->at);
 	positions->at = at;
 	return positions->place;
 }
 
-static void put_devices(struct buffer *out, struct intern *words, enum devices kind, const struct ds_domain *form,
-			const struct ds_domain *domain)
+static void put_devices(struct buffer *out, struct intern *words, enum devices kind,
+	const struct ds_domain *form, const struct ds_domain *domain)
 {
 	const struct device_kind *devices = &device_kinds[kind];
 	struct positions positions = {domain, domain->place, 0};
@@ -113,14 +118,15 @@ static void put_devices(struct buffer *out, struct intern *words, enum devices k
 	}
 }
 
-void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form, const struct ds_domain *domain)
+void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form,
+	const struct ds_domain *domain)
 {
 	put_members(out, words, domain_members, FIELD_COUNT, form);
 	for (int kind = 0; kind < DEVICES_COUNT; kind++)
 		put_devices(out, words, (enum devices)kind, form, domain);
 }
 
-/* ---- unpacking ----------------------------------------------------------------------------------------- */
+/* ---- unpacking ---- */
 
 static struct ds_text get_text(const struct intern *words, const unsigned char **at)
 {
@@ -133,7 +139,8 @@ static struct ds_text get_text(const struct intern *words, const unsigned char *
 	return text;
 }
 
-static void get_members(const struct intern *words, const unsigned char **at, const struct member *members, void *record)
+static void get_members(const struct intern *words, const unsigned char **at,
+	const struct member *members, void *record)
 {
 	for (uint64_t number = unpack_number(at); number; number = unpack_number(at)) {
 		const struct member *member = &members[number - 1];
@@ -145,8 +152,8 @@ static void get_members(const struct intern *words, const unsigned char **at, co
 	}
 }
 
-static int get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words, const unsigned char **at,
-		       struct ds_place place, struct arena *arena)
+static int get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words,
+	const unsigned char **at, struct ds_place place, struct arena *arena)
 {
 	const struct device_kind *devices = &device_kinds[kind];
 	size_t count = (size_t)unpack_number(at);
@@ -174,8 +181,8 @@ static int get_devices(struct packed_domain *domain, enum devices kind, const st
 	return 1;
 }
 
-int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at, struct ds_place place,
-	       struct arena *arena)
+int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
+	struct ds_place place, struct arena *arena)
 {
 	memset(domain, 0, sizeof *domain);
 	domain->record.id = -1;

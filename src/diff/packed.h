@@ -7,25 +7,28 @@
 #include "record/buffer.h"
 
 /**
- * Records in as few bytes as is reasonable. Of each member that is set there is its number and its value; words that many domains
- * use are interned, and texts that are mostly unique are in the record itself.
+ * Records in as few bytes as is reasonable. Of each member that is set there is its number and its
+ * value; words that many domains use are interned, and texts that are mostly unique are in the
+ * record itself.
  */
 
 /** A record that was unpacked. */
 struct packed_domain {
-	/** A canonical form without name, UUID and extras. The `at` of a device counts from the domain's first byte. */
+	/** A canonical form without name, UUID and extras. The `at` of a device counts from the
+	 * domain's first byte. */
 	struct ds_domain record;
 	/** Where each device of each kind is, except for the name of the file. */
 	struct ds_place *places[DEVICES_COUNT];
 };
 
-/** Packs the canonical form of a record. `domain` is the record itself: its bytes are needed for the positions of its devices.
- * Sets `out->failed` when there is no memory. */
-void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form, const struct ds_domain *domain);
+/** Packs the canonical form of a record. `domain` is the record itself: its bytes are needed for
+ * the positions of its devices. Sets `out->failed` when there is no memory. */
+void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form,
+	const struct ds_domain *domain);
 
-/** Unpacks it and moves `*at` behind it. Texts are those of the interned words and of the packed bytes. Returns 0 when there is no
- * memory. */
-int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at, struct ds_place place,
-	       struct arena *arena);
+/** Unpacks it and moves `*at` behind it. Texts are those of the interned words and of the packed
+ * bytes. Returns 0 when there is no memory. */
+int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
+	struct ds_place place, struct arena *arena);
 
 #endif

@@ -18,7 +18,8 @@ static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t s
 		*chunks = grown;
 		*capacity = more;
 	}
-	(*chunks)[*count] = aligned_alloc(STORE_LINE, (size + STORE_LINE - 1) / STORE_LINE * STORE_LINE);
+	(*chunks)[*count] =
+		aligned_alloc(STORE_LINE, (size + STORE_LINE - 1) / STORE_LINE * STORE_LINE);
 	return (*chunks)[*count] ? (*chunks)[(*count)++] : NULL;
 }
 
@@ -48,7 +49,8 @@ void *store_add(struct store *store)
 	if (store->count == UINT32_MAX)
 		return NULL;
 	if (store->count == (uint64_t)store->chunk_count << store->chunk_bits &&
-	    !add_chunk(&store->chunks, &store->chunk_count, &store->chunk_capacity, store->item_size << store->chunk_bits))
+		!add_chunk(&store->chunks, &store->chunk_count, &store->chunk_capacity,
+			store->item_size << store->chunk_bits))
 		return NULL;
 	return store_at(store, store->count++);
 }
@@ -79,7 +81,8 @@ uint32_t texts_add(struct texts *texts, struct ds_text text)
 	if (texts->used + whole > TEXT_CHUNK) {
 		size_t room_size = whole > TEXT_CHUNK ? whole : TEXT_CHUNK;
 
-		if (!add_chunk(&texts->chunks, &texts->chunk_count, &texts->chunk_capacity, room_size))
+		if (!add_chunk(&texts->chunks, &texts->chunk_count, &texts->chunk_capacity,
+			    room_size))
 			return TEXT_NONE;
 		texts->used = 0;
 		texts->size += room_size;

@@ -5,7 +5,8 @@
 #include "domstream/domstream.h"
 
 /**
- * Memory of the estate: arrays and texts that grow without ever being moved, so that no more is held than is there.
+ * Memory of the estate: arrays and texts that grow without ever being moved, so that no more is
+ * held than is there.
  */
 
 #define STORE_CHUNK ((size_t)1 << 20)
@@ -31,7 +32,8 @@ void *store_add(struct store *store);
 
 static inline void *store_at(const struct store *store, uint32_t number)
 {
-	return store->chunks[number >> store->chunk_bits] + (number & store->chunk_mask) * store->item_size;
+	return store->chunks[number >> store->chunk_bits] +
+		(number & store->chunk_mask) * store->item_size;
 }
 
 /** Texts, told by where they are, in units of 4 bytes. */

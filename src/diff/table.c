@@ -6,7 +6,8 @@
 
 static_assert(sizeof(struct bucket) == STORE_LINE, "a bucket is a cache line");
 
-/** Of the hash 16 bits are kept, from this one on: large tables ask for those. Small ones need those below, and are small. */
+/** Of the hash 16 bits are kept, from this one on: large tables ask for those. Small ones need
+ * those below, and are small. */
 #define KEPT_FROM 10
 #define KEPT_BITS 16
 
@@ -33,14 +34,15 @@ size_t table_size(const struct table *table)
 #define MORE_MAX (((uint32_t)1 << BUCKET_MORE_BITS) - 1)
 #define COUNT_MASK (UINT32_MAX >> BUCKET_MORE_BITS)
 
-/* ---- buckets -------------------------------------------------------------------------------------------- */
+/* ---- buckets ---- */
 
 static uint16_t kept_of(uint64_t hash)
 {
 	return (uint16_t)(hash >> KEPT_FROM);
 }
 
-/** The highest bit of a new bucket's number, which is not 0, is what parts it from the one that it halves. */
+/** The highest bit of a new bucket's number, which is not 0, is what parts it from the one that it
+ * halves. */
 static unsigned parting_bit(uint32_t number)
 {
 #if defined(__GNUC__)
@@ -54,12 +56,14 @@ static unsigned parting_bit(uint32_t number)
 #endif
 }
 
-/** Where a hash leads, in a table that has buckets. Those beyond the last one are not halved off yet from those below. */
+/** Where a hash leads, in a table that has buckets. Those beyond the last one are not halved off
+ * yet from those below. */
 static struct bucket *bucket_of(const struct table *table, uint64_t hash)
 {
 	uint32_t number = (uint32_t)hash & table->mask;
 
-	return store_at(&table->buckets, number < table->buckets.count ? number : number & table->mask >> 1);
+	return store_at(&table->buckets,
+		number < table->buckets.count ? number : number & table->mask >> 1);
 }
 
 /** The bucket for what did not fit into this one; NULL: there is none. */
@@ -127,21 +131,24 @@ static void cut(struct table *table, struct cursor from)
 	}
 }
 
-/* ---- growth --------------------------------------------------------------------------------------------- */
+/* ---- growth ---- */
 
 /** Whether the hash of an item has a bit. */
-static int has_bit(const struct table_items *items, const void *keeper, uint32_t item, uint16_t kept, unsigned bit)
+static int has_bit(const struct table_items *items, const void *keeper, uint32_t item,
+	uint16_t kept, unsigned bit)
 {
 	if (bit >= KEPT_FROM && bit < KEPT_FROM + KEPT_BITS)
 		return kept >> (bit - KEPT_FROM) & 1;
 	return (int)(items->hash(keeper, item) >> bit & 1);
 }
 
-/** Adds a bucket, and moves what is its own into it from the one that it halves. Returns 0 when there is no memory. */
+/** Adds a bucket, and moves what is its own into it from the one that it halves. Returns 0 when
+ * there is no memory. */
 static int grow(struct table *table, const struct table_items *items, const void *keeper)
 {
 	uint32_t number = table->buckets.count;
-	/* What stays, and what moves: as good as drawn by lot, so nothing is decided but where to. */
+	/* What stays, and what moves: as good as drawn by lot, so nothing is decided but where
+	 * to. */
 	struct cursor to[2] = {{NULL, 0}, {store_add(&table->buckets), 0}};
 	struct bucket *from;
 	unsigned bit;
@@ -158,20 +165,24 @@ static int grow(struct table *table, const struct table_items *items, const void
 		unsigned count = from->count;
 
 		for (unsigned i = 0; i < count; i++)
-			if (!put(table, &to[has_bit(items, keeper, from->items[i], from->kept[i], bit)], from->items[i], from->kept[i]))
+			if (!put(table,
+				    &to[has_bit(items, keeper, from->items[i], from->kept[i], bit)],
+				    from->items[i], from->kept[i]))
 				return 0;
 		from = more_of(table, from);
 	} while (from);
 	cut(table, to[0]);
 	/* The one that is halved next time. */
 	number++;
-	__builtin_prefetch(store_at(&table->buckets, number - ((uint32_t)1 << parting_bit(number))));
+	__builtin_prefetch(
+		store_at(&table->buckets, number - ((uint32_t)1 << parting_bit(number))));
 	return 1;
 }
 
-/* ---- items ---------------------------------------------------------------------------------------------- */
+/* ---- items ---- */
 
-/** Whether a hash may be that of an item: mostly it is of none, and that is seen of all of them at once. */
+/** Whether a hash may be that of an item: mostly it is of none, and that is seen of all of them at
+ * once. */
 static int may_hold(const struct bucket *bucket, uint16_t kept)
 {
 	const uint64_t ones = UINT64_C(0x0001000100010001);
@@ -189,26 +200,31 @@ static int may_hold(const struct bucket *bucket, uint16_t kept)
 	return (found & ones << 15) != 0;
 }
 
-uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper, struct ds_text text, uint64_t hash)
+uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper,
+	struct ds_text text, uint64_t hash)
 {
 	uint16_t kept = kept_of(hash);
 
 	if (!table->count)
 		return 0;
-	for (const struct bucket *bucket = bucket_of(table, hash); bucket; bucket = more_of(table, bucket))
+	for (const struct bucket *bucket = bucket_of(table, hash); bucket;
+		bucket = more_of(table, bucket))
 		if (may_hold(bucket, kept))
 			for (unsigned i = 0; i < bucket->count; i++)
-				if (bucket->kept[i] == kept && items->is(keeper, bucket->items[i], text))
+				if (bucket->kept[i] == kept &&
+					items->is(keeper, bucket->items[i], text))
 					return bucket->items[i];
 	return 0;
 }
 
-int table_add(struct table *table, const struct table_items *items, const void *keeper, uint32_t item, uint64_t hash)
+int table_add(struct table *table, const struct table_items *items, const void *keeper,
+	uint32_t item, uint64_t hash)
 {
 	struct cursor end;
 	struct bucket *more;
 
-	if (table->count >= (uint64_t)table->buckets.count * BUCKET_FILL && !grow(table, items, keeper))
+	if (table->count >= (uint64_t)table->buckets.count * BUCKET_FILL &&
+		!grow(table, items, keeper))
 		return 0;
 	end.bucket = bucket_of(table, hash);
 	while ((more = more_of(table, end.bucket)))

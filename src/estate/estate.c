@@ -33,7 +33,8 @@ struct sip_key estate_key(const struct estate *estate)
 	return estate->texts.key;
 }
 
-/** Makes room for one more item of an array. Returns the array; NULL when there is no memory, or there are 2^32 items. */
+/** Makes room for one more item of an array. Returns the array; NULL when there is no memory, or
+ * there are 2^32 items. */
 static void *with_room(void *items, size_t size, uint32_t count, uint32_t *capacity)
 {
 	uint32_t more = *capacity / 2 + 64;
@@ -49,7 +50,7 @@ static void *with_room(void *items, size_t size, uint32_t count, uint32_t *capac
 	return moved;
 }
 
-/* ---- texts --------------------------------------------------------------------------------------------- */
+/* ---- texts ---- */
 
 static uint32_t add_text(struct estate *estate, enum text_kind kind, struct ds_text text)
 {
@@ -57,7 +58,8 @@ static uint32_t add_text(struct estate *estate, enum text_kind kind, struct ds_t
 }
 
 /** The number of a text that is often the one of before. */
-static uint32_t add_repeated(struct estate *estate, enum text_kind kind, const char *string, uint32_t *last)
+static uint32_t add_repeated(struct estate *estate, enum text_kind kind, const char *string,
+	uint32_t *last)
 {
 	struct ds_text text = {string, strlen(string)};
 
@@ -67,7 +69,8 @@ static uint32_t add_repeated(struct estate *estate, enum text_kind kind, const c
 }
 
 /** The host of a disk, or the domain on it that serves the disk. */
-static uint32_t add_machine(struct estate *estate, const struct domain_record *domain, struct ds_text backend)
+static uint32_t add_machine(struct estate *estate, const struct domain_record *domain,
+	struct ds_text backend)
 {
 	struct ds_text host = text_table_get(&estate->texts, domain->host);
 	struct ds_text machine;
@@ -99,7 +102,7 @@ static uint32_t add_word(struct estate *estate, struct ds_text text, bool *is_fi
 	return number;
 }
 
-/* ---- records ------------------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 /** Adds a domain to its host. */
 static bool count_loops(struct estate *estate, const struct domain_record *domain, uint64_t loops)
@@ -108,7 +111,8 @@ static bool count_loops(struct estate *estate, const struct domain_record *domai
 	struct host_record *host;
 
 	if (!entry->value) {
-		struct host_record *hosts = with_room(estate->hosts, sizeof *hosts, estate->host_count, &estate->host_capacity);
+		struct host_record *hosts = with_room(estate->hosts, sizeof *hosts,
+			estate->host_count, &estate->host_capacity);
 
 		if (!hosts)
 			return false;
@@ -119,14 +123,17 @@ static bool count_loops(struct estate *estate, const struct domain_record *domai
 	host = &estate->hosts[entry->value - 1];
 	host->loops += loops;
 	if (domain->file != host->file &&
-	    text_compare(text_table_get(&estate->texts, domain->file), text_table_get(&estate->texts, host->file)) < 0)
+		text_compare(text_table_get(&estate->texts, domain->file),
+			text_table_get(&estate->texts, host->file)) < 0)
 		host->file = domain->file;
 	return true;
 }
 
-static bool add_domain(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part)
+static bool add_domain(struct estate *estate, const struct ds_domain *domain,
+	const struct estate_part *part)
 {
-	struct domain_record *domains = with_room(estate->domains, sizeof *domains, estate->domain_count, &estate->domain_capacity);
+	struct domain_record *domains = with_room(estate->domains, sizeof *domains,
+		estate->domain_count, &estate->domain_capacity);
 	struct domain_record added = {
 		.offset = domain->place.offset,
 		.line = domain->place.line,
@@ -144,7 +151,8 @@ static bool add_domain(struct estate *estate, const struct ds_domain *domain, co
 	if (!added.host || !added.file || added.name == UINT64_MAX)
 		return false;
 	if (part->has_uuid) {
-		added.uuid = add_text(estate, TEXT_UUID, (struct ds_text){(const char *)part->uuid, sizeof part->uuid});
+		added.uuid = add_text(estate, TEXT_UUID,
+			(struct ds_text){(const char *)part->uuid, sizeof part->uuid});
 		if (!added.uuid)
 			return false;
 		estate->texts.entries[added.uuid].value++;
@@ -165,9 +173,11 @@ static void note_use(struct text_entry *source, const struct disk_record *disk)
 		source->more = disk->format;
 }
 
-static bool add_disk(struct estate *estate, const struct ds_domain *domain, const struct estate_disk *disk)
+static bool add_disk(struct estate *estate, const struct ds_domain *domain,
+	const struct estate_disk *disk)
 {
-	struct disk_record *disks = with_room(estate->disks, sizeof *disks, estate->disk_count, &estate->disk_capacity);
+	struct disk_record *disks =
+		with_room(estate->disks, sizeof *disks, estate->disk_count, &estate->disk_capacity);
 	const struct domain_record *owner = &estate->domains[estate->domain_count - 1];
 	struct disk_record added = {
 		.column = disk->place.column,
@@ -197,7 +207,8 @@ static bool add_disk(struct estate *estate, const struct ds_domain *domain, cons
 	return true;
 }
 
-bool estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part)
+bool estate_add(struct estate *estate, const struct ds_domain *domain,
+	const struct estate_part *part)
 {
 	if (!add_domain(estate, domain, part))
 		return false;

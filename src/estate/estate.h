@@ -9,11 +9,12 @@
 #include <stdbool.h>
 
 /**
- * What several domains decide: who shares an image with whom, which domains have one UUID, how many loop devices a host needs.
+ * What several domains decide: who shares an image with whom, which domains have one UUID, how many
+ * loop devices a host needs.
  *
- * The estate is told of each domain in the order of the input, and judges when it knows all of them. It is the only part of the
- * program that grows with the dumps: some 110 bytes and the name for each domain, 80 and the text of a source that no other disk
- * has for each disk.
+ * The estate is told of each domain in the order of the input, and judges when it knows all of
+ * them. It is the only part of the program that grows with the dumps: some 110 bytes and the name
+ * for each domain, 80 and the text of a source that no other disk has for each disk.
  */
 
 /** What a disk is to its source. */
@@ -47,8 +48,8 @@ struct estate_part {
 	uint32_t content;
 };
 
-/** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`: estate_key(). Returns false
- * when there is no memory. */
+/** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`:
+ * estate_key(). Returns false when there is no memory. */
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
 
 struct estate;
@@ -60,13 +61,15 @@ struct estate *estate_new(const struct ds_audit_options *options);
 struct sip_key estate_key(const struct estate *estate);
 
 /** Adds a domain. The part is borrowed for the call. Returns false when there is no memory. */
-bool estate_add(struct estate *estate, const struct ds_domain *domain, const struct estate_part *part);
+bool estate_add(struct estate *estate, const struct ds_domain *domain,
+	const struct estate_part *part);
 
 /**
- * Gives out what was found, in an order that does not depend on that of the input. Returns DS_OK, what the sink returned,
- * DS_NO_MEMORY.
+ * Gives out what was found, in an order that does not depend on that of the input. Returns DS_OK,
+ * what the sink returned, DS_NO_MEMORY.
  */
-enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context, uint64_t *count);
+enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context,
+	uint64_t *count);
 
 void estate_free(struct estate *estate);
 

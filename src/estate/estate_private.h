@@ -6,7 +6,8 @@
 #include "estate/text_table.h"
 
 /**
- * What an estate keeps: plain records in two arrays that refer to texts by their numbers. Disks of one source are chained.
+ * What an estate keeps: plain records in two arrays that refer to texts by their numbers. Disks of
+ * one source are chained.
  */
 
 struct domain_record {
@@ -54,8 +55,9 @@ struct host_record {
 
 struct estate {
 	const struct ds_audit_options *options;
-	/** The `value` of a source is its last disk, `more` the first format that is known; the `value` of a UUID is the number of its
-	 * domains; the `value` of a host is the number of its record, from 1. */
+	/** The `value` of a source is its last disk, `more` the first format that is known; the
+	 * `value` of a UUID is the number of its domains; the `value` of a host is the number of
+	 * its record, from 1. */
 	struct text_table texts;
 	struct domain_record *domains;
 	struct disk_record *disks;

@@ -23,8 +23,8 @@ const char *terminated(struct arena *arena, struct ds_text text)
 
 static struct ds_place place_of(struct arena *arena, const struct member *member)
 {
-	struct ds_place place = {terminated(arena, member_file(member)), member->domain->offset, member->domain->line,
-				 member->domain->column};
+	struct ds_place place = {terminated(arena, member_file(member)), member->domain->offset,
+		member->domain->line, member->domain->column};
 
 	if (member->disk) {
 		place.offset += member->disk->offset;
@@ -52,7 +52,8 @@ static struct ds_text uuid_of(struct arena *arena, const struct member *member)
 	return arena_text(arena, text, sizeof text);
 }
 
-static void add_related(struct arena *arena, struct ds_finding *finding, const struct member *members, size_t count)
+static void add_related(struct arena *arena, struct ds_finding *finding,
+	const struct member *members, size_t count)
 {
 	size_t shown = count - 1 < RELATED_MAX ? count - 1 : RELATED_MAX;
 	struct ds_related *related = arena_alloc(arena, (shown + 1) * sizeof *related);
@@ -60,8 +61,9 @@ static void add_related(struct arena *arena, struct ds_finding *finding, const s
 	if (!related)
 		return;
 	for (size_t i = 0; i < shown; i++)
-		related[i] = (struct ds_related){place_of(arena, &members[i + 1]), member_host(&members[i + 1]),
-						 member_name(&members[i + 1]), member_target(&members[i + 1])};
+		related[i] = (struct ds_related){place_of(arena, &members[i + 1]),
+			member_host(&members[i + 1]), member_name(&members[i + 1]),
+			member_target(&members[i + 1])};
 	finding->related = related;
 	finding->related_count = shown;
 }
@@ -74,7 +76,8 @@ static size_t add_text(char *to, size_t used, struct ds_text text)
 }
 
 /** "SOURCE of web01 (xvda), web02 (xvdb)". */
-static struct ds_text detail_of(struct arena *arena, struct ds_text source, const struct member *members, size_t count, size_t total)
+static struct ds_text detail_of(struct arena *arena, struct ds_text source,
+	const struct member *members, size_t count, size_t total)
 {
 	size_t shown = count < NAMED_MAX ? count : NAMED_MAX, size = source.size + 64, used = 0;
 	char *text;
@@ -113,8 +116,8 @@ void give(struct finish *finish, struct ds_finding *finding)
 	arena_clear(&finish->arena);
 }
 
-void give_members(struct finish *finish, enum rule_index rule, struct ds_text source, const struct member *members, size_t count,
-		  size_t total)
+void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
+	const struct member *members, size_t count, size_t total)
 {
 	struct ds_finding *finding;
 
@@ -123,7 +126,8 @@ void give_members(struct finish *finish, enum rule_index rule, struct ds_text so
 	/* Domains that are compared by their UUID have no source in common. */
 	if (!source.data)
 		source = uuid_of(&finish->arena, members);
-	finding = finding_add(&finish->list, rule, detail_of(&finish->arena, source, members, count, total));
+	finding = finding_add(&finish->list, rule,
+		detail_of(&finish->arena, source, members, count, total));
 	if (finding) {
 		finding->place = place_of(&finish->arena, members);
 		finding->host = member_host(members);

@@ -24,7 +24,8 @@ static int compare_candidates(const void *left, const void *right)
 static bool is_candidate(const struct estate *estate, uint32_t number)
 {
 	return estate->texts.entries[number].kind == TEXT_SOURCE &&
-	       (may_be_found(estate, number) || whole_of(text_table_get(&estate->texts, number)).data);
+		(may_be_found(estate, number) ||
+			whole_of(text_table_get(&estate->texts, number)).data);
 }
 
 static void judge_sources(struct finish *finish)
@@ -53,9 +54,14 @@ static void judge_sources(struct finish *finish)
 	free(candidates);
 }
 
-enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context, uint64_t *count)
+enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context,
+	uint64_t *count)
 {
-	struct finish finish = {.estate = estate, .sink = sink, .context = context, .count = count, .status = DS_OK};
+	struct finish finish = {.estate = estate,
+		.sink = sink,
+		.context = context,
+		.count = count,
+		.status = DS_OK};
 
 	arena_init(&finish.arena);
 	finding_list_init(&finish.list, &finish.arena);

@@ -18,7 +18,9 @@ static int compare(const void *left, const void *right)
 		order = text_compare(member_name(a), member_name(b));
 	if (!order)
 		order = text_compare(member_file(a), member_file(b));
-	return order ? order : (a->domain->offset > b->domain->offset) - (a->domain->offset < b->domain->offset);
+	return order
+		? order
+		: (a->domain->offset > b->domain->offset) - (a->domain->offset < b->domain->offset);
 }
 
 /** Lists the domains whose UUID another one has. */
@@ -31,7 +33,8 @@ static void list_repeated(struct finish *finish)
 		const struct domain_record *domain = &estate->domains[i];
 
 		if (domain->uuid && estate->texts.entries[domain->uuid].value > 1)
-			members_add(finish, &finish->members, &(struct member){estate, domain, NULL});
+			members_add(finish, &finish->members,
+				&(struct member){estate, domain, NULL});
 	}
 }
 
@@ -55,6 +58,7 @@ void judge_uuids(struct finish *finish)
 			differs |= domain->content != first->content;
 		}
 		if (differs)
-			give_members(finish, RULE_207, (struct ds_text){NULL, 0}, &list->items[from], end - from, end - from);
+			give_members(finish, RULE_207, (struct ds_text){NULL, 0},
+				&list->items[from], end - from, end - from);
 	}
 }

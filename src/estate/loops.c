@@ -28,11 +28,15 @@ static void give_loops(struct finish *finish, const struct host *host, uint64_t 
 {
 	struct ds_finding *finding;
 	char text[64];
-	int size = snprintf(text, sizeof text, "%" PRIu64 " disks on files, %" PRIu64 " loop devices", host->record->loops, budget);
+	int size =
+		snprintf(text, sizeof text, "%" PRIu64 " disks on files, %" PRIu64 " loop devices",
+			host->record->loops, budget);
 
-	finding = finding_add(&finish->list, RULE_208, arena_text(&finish->arena, text, (size_t)size));
+	finding = finding_add(&finish->list, RULE_208,
+		arena_text(&finish->arena, text, (size_t)size));
 	if (finding) {
-		finding->place.name = terminated(&finish->arena, text_table_get(&finish->estate->texts, host->record->file));
+		finding->place.name = terminated(&finish->arena,
+			text_table_get(&finish->estate->texts, host->record->file));
 		finding->host = host->name;
 		finding_sign(finding);
 	}
@@ -50,7 +54,8 @@ void judge_loops(struct finish *finish)
 		return;
 	}
 	for (uint32_t i = 0; i < estate->host_count; i++)
-		hosts[i] = (struct host){text_table_get(&estate->texts, estate->hosts[i].name), &estate->hosts[i]};
+		hosts[i] = (struct host){text_table_get(&estate->texts, estate->hosts[i].name),
+			&estate->hosts[i]};
 	qsort(hosts, estate->host_count, sizeof *hosts, compare_hosts);
 	for (uint32_t i = 0; i < estate->host_count && finish->status == DS_OK; i++)
 		if (hosts[i].record->loops > budget)

@@ -5,11 +5,12 @@
 
 #include <stdlib.h>
 
-/* ---- who it is ------------------------------------------------------------------------------------------ */
+/* ---- who it is ---- */
 
 struct ds_text member_name(const struct member *member)
 {
-	return (struct ds_text){member->estate->texts.bytes + member->domain->name, member->domain->name_size};
+	return (struct ds_text){member->estate->texts.bytes + member->domain->name,
+		member->domain->name_size};
 }
 
 struct ds_text member_host(const struct member *member)
@@ -43,7 +44,10 @@ const unsigned char *member_uuid(const struct member *member)
 {
 	static const unsigned char none[UUID_PACKED_SIZE];
 
-	return member->domain->uuid ? (const unsigned char *)text_table_get(&member->estate->texts, member->domain->uuid).data : none;
+	return member->domain->uuid ? (const unsigned char *)text_table_get(&member->estate->texts,
+					      member->domain->uuid)
+					      .data
+				    : none;
 }
 
 unsigned member_flags(const struct member *member)
@@ -51,7 +55,7 @@ unsigned member_flags(const struct member *member)
 	return member->disk ? member->disk->flags : 0;
 }
 
-/* ---- order ---------------------------------------------------------------------------------------------- */
+/* ---- order ---- */
 
 int members_by_domain(const struct member *a, const struct member *b)
 {
@@ -105,7 +109,7 @@ static int on_one_host(const void *left, const void *right)
 	return order ? order : members_by_host(a, b);
 }
 
-/* ---- lists ---------------------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 bool members_add(struct finish *finish, struct member_list *list, const struct member *member)
 {
@@ -124,18 +128,22 @@ bool members_add(struct finish *finish, struct member_list *list, const struct m
 	return true;
 }
 
-bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source, bool is_everywhere)
+bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source,
+	bool is_everywhere)
 {
 	const struct estate *estate = finish->estate;
 
 	list->count = 0;
-	for (uint32_t at = estate->texts.entries[source].value; at != NO_DISK; at = estate->disks[at].previous) {
+	for (uint32_t at = estate->texts.entries[source].value; at != NO_DISK;
+		at = estate->disks[at].previous) {
 		const struct disk_record *disk = &estate->disks[at];
 
-		if (!members_add(finish, list, &(struct member){estate, &estate->domains[disk->domain], disk}))
+		if (!members_add(finish, list,
+			    &(struct member){estate, &estate->domains[disk->domain], disk}))
 			return false;
 	}
-	qsort(list->items, list->count, sizeof *list->items, is_everywhere ? on_one_host : members_by_host);
+	qsort(list->items, list->count, sizeof *list->items,
+		is_everywhere ? on_one_host : members_by_host);
 	return true;
 }
 
@@ -143,7 +151,8 @@ size_t members_group_end(const struct member_list *list, size_t from, bool is_ev
 {
 	size_t end = from + 1;
 
-	while (end < list->count && (is_everywhere || machine_of(&list->items[end]) == machine_of(&list->items[from])))
+	while (end < list->count &&
+		(is_everywhere || machine_of(&list->items[end]) == machine_of(&list->items[from])))
 		end++;
 	return end;
 }

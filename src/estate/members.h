@@ -5,9 +5,9 @@
 #include "estate/estate_private.h"
 
 /**
- * The end of an estate: the domains and disks that a finding is about, and the rules that judge them. Sources are judged in the
- * order of their texts, and the disks of a source in that of hosts, domains and places, so that nothing depends on the order in
- * which the dumps were read.
+ * The end of an estate: the domains and disks that a finding is about, and the rules that judge
+ * them. Sources are judged in the order of their texts, and the disks of a source in that of hosts,
+ * domains and places, so that nothing depends on the order in which the dumps were read.
  */
 
 /** A disk, or a domain alone: `disk` is NULL then. */
@@ -37,7 +37,8 @@ struct finish {
 	struct finding_list list;
 	/** Disks of the source that is judged. */
 	struct member_list members;
-	/** Those of the disk whose partitions are judged, and that disk; one side for each machine. */
+	/** Those of the disk whose partitions are judged, and that disk; one side for each
+	 * machine. */
 	struct member_list whole;
 	uint32_t whole_source;
 	bool whole_is_everywhere;
@@ -46,7 +47,7 @@ struct finish {
 	struct member_list shown;
 };
 
-/* ---- who it is ------------------------------------------------------------------------------------------ */
+/* ---- who it is ---- */
 
 struct ds_text member_name(const struct member *member);
 struct ds_text member_host(const struct member *member);
@@ -59,24 +60,26 @@ struct ds_text member_target(const struct member *member);
 const unsigned char *member_uuid(const struct member *member);
 unsigned member_flags(const struct member *member);
 
-/** Compares domains as memcmp() does: by UUID, without one by name. One domain may have been read twice. */
+/** Compares domains as memcmp() does: by UUID, without one by name. One domain may have been read
+ * twice. */
 int members_by_domain(const struct member *a, const struct member *b);
 /** By host, kind, domain, target and place. */
 int members_by_host(const void *left, const void *right);
 
-/* ---- lists ---------------------------------------------------------------------------------------------- */
+/* ---- lists ---- */
 
 /** Adds a member. Returns false when there is no memory, which is noted. */
 bool members_add(struct finish *finish, struct member_list *list, const struct member *member);
 
-/** Sets the list to all disks of a source, sorted: machine after machine; on shared storage there is one machine. Returns false
- * when there is no memory, which is noted. */
-bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source, bool is_everywhere);
+/** Sets the list to all disks of a source, sorted: machine after machine; on shared storage there
+ * is one machine. Returns false when there is no memory, which is noted. */
+bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source,
+	bool is_everywhere);
 
 /** The end of the members that are of one machine with the first one. */
 size_t members_group_end(const struct member_list *list, size_t from, bool is_everywhere);
 
-/* ---- findings ------------------------------------------------------------------------------------------- */
+/* ---- findings ---- */
 
 /** As many of the others are named in a finding. */
 #define RELATED_MAX 32
@@ -84,20 +87,22 @@ size_t members_group_end(const struct member_list *list, size_t from, bool is_ev
 /** Gives out a finding, and forgets it. */
 void give(struct finish *finish, struct ds_finding *finding);
 
-/** Gives out a finding about some members, located at the first one. `total`: with those that are not listed. */
-void give_members(struct finish *finish, enum rule_index rule, struct ds_text source, const struct member *members, size_t count,
-		  size_t total);
+/** Gives out a finding about some members, located at the first one. `total`: with those that are
+ * not listed. */
+void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
+	const struct member *members, size_t count, size_t total);
 
 /** A copy in the arena that ends with NUL. */
 const char *terminated(struct arena *arena, struct ds_text text);
 
-/* ---- rules ---------------------------------------------------------------------------------------------- */
+/* ---- rules ---- */
 
 /** Is there anything about the disks of a source that judge_source() may find? */
 bool may_be_found(const struct estate *estate, uint32_t source);
 /** DA301, DA302, DA303, DA305, DA306: what is done with one source. */
 void judge_source(struct finish *finish, uint32_t source);
-/** The whole disk of which a name is a partition: /dev/sdb of /dev/sdb1, /dev/nvme0n1 of /dev/nvme0n1p2. NULL: it is none. */
+/** The whole disk of which a name is a partition: /dev/sdb of /dev/sdb1, /dev/nvme0n1 of
+ * /dev/nvme0n1p2. NULL: it is none. */
 struct ds_text whole_of(struct ds_text source);
 /** DA304: a disk and its partitions. */
 void judge_partition(struct finish *finish, uint32_t source);

@@ -29,14 +29,16 @@ static uint32_t content_of(const struct domain_view *view)
 	uint64_t content = mix(1, view->domain->name);
 
 	for (size_t i = 0; i < view->count; i++)
-		/* A running domain may have another medium in its drive than its configuration says. */
+		/* A running domain may have another medium in its drive than its configuration
+		 * says. */
 		if (!view->disks[i].is_cdrom && !view->disks[i].is_floppy)
-			content += mix(mix(2, view->disks[i].disk->target), view->disks[i].identity);
+			content +=
+				mix(mix(2, view->disks[i].disk->target), view->disks[i].identity);
 	return (uint32_t)(content >> 40);
 }
 
-static void add_disk(struct estate_part *part, const struct disk_view *disk, unsigned flags, struct ds_text source,
-		     struct ds_text format, struct sip_key key)
+static void add_disk(struct estate_part *part, const struct disk_view *disk, unsigned flags,
+	struct ds_text source, struct ds_text format, struct sip_key key)
 {
 	part->disks[part->count++] = (struct estate_disk){
 		.source = source,
@@ -49,7 +51,8 @@ static void add_disk(struct estate_part *part, const struct disk_view *disk, uns
 	};
 }
 
-/** Room for the disks whose source is known, and for their backing files. An arena has no room for nothing, so there is one more. */
+/** Room for the disks whose source is known, and for their backing files. An arena has no room for
+ * nothing, so there is one more. */
 static struct estate_disk *room_for(const struct domain_view *view)
 {
 	size_t count = 1;
@@ -73,15 +76,17 @@ bool estate_part_fill(struct estate_part *part, const struct domain_view *view, 
 		return false;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct disk_view *disk = &view->disks[i];
-		unsigned flags = (disk->is_writable ? ESTATE_WRITABLE : 0) | (disk->is_shareable ? ESTATE_SHAREABLE : 0);
+		unsigned flags = (disk->is_writable ? ESTATE_WRITABLE : 0) |
+			(disk->is_shareable ? ESTATE_SHAREABLE : 0);
 
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->identity) && !disk->is_nothing)
-			add_disk(part, disk, flags, disk->identity, source_read_as(disk->disk), key);
+			add_disk(part, disk, flags, disk->identity, source_read_as(disk->disk),
+				key);
 		for (size_t level = 0; level < disk->backing_count; level++)
 			if (text_given(disk->backing_sources[level]))
 				add_disk(part, disk, ESTATE_BACKING, disk->backing_sources[level],
-					 disk->details->backing[level].format, key);
+					disk->details->backing[level].format, key);
 	}
 	return true;
 }

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 /*
- * DA304: a disk and its partitions. A disk may have very many partitions and be in very many domains, so what is asked of its
- * members for each partition is answered once for each machine: are there two domains, are there two that write, and who are
- * they all.
+ * DA304: a disk and its partitions. A disk may have very many partitions and be in very many
+ * domains, so what is asked of its members for each partition is answered once for each machine:
+ * are there two domains, are there two that write, and who are they all.
  */
 
 /** Without "-part2" at the end, as names by id and path have it; NULL: it has none. */
@@ -24,7 +24,8 @@ static struct ds_text without_part(struct ds_text source)
 	return (struct ds_text){source.data, end - 5};
 }
 
-/** The name of a disk without the number of a partition: of sdb1, or of nvme0n1p2. Where the name begins in the source is known. */
+/** The name of a disk without the number of a partition: of sdb1, or of nvme0n1p2. Where the name
+ * begins in the source is known. */
 static struct ds_text without_number(struct ds_text source, size_t begin)
 {
 	static const char *const disks[] = {"sd", "hd", "xvd", "vd"};
@@ -57,7 +58,8 @@ struct ds_text whole_of(struct ds_text source)
 	/* A pool of partitions. */
 	while (begin && source.data[begin - 1] != '/')
 		begin--;
-	return text_starts(source, "volume:") && begin ? without_number(source, begin) : (struct ds_text){NULL, 0};
+	return text_starts(source, "volume:") && begin ? without_number(source, begin)
+						       : (struct ds_text){NULL, 0};
 }
 
 struct side {
@@ -94,10 +96,12 @@ static bool disturbs(const struct side *one, const struct side *other)
 {
 	if (!one->writers[0] || !other->any[0])
 		return false;
-	return one->writers[1] || other->any[1] || members_by_domain(one->writers[0], other->any[0]) != 0;
+	return one->writers[1] || other->any[1] ||
+		members_by_domain(one->writers[0], other->any[0]) != 0;
 }
 
-static void judge_overlap(struct finish *finish, struct ds_text source, const struct side *part, const struct side *whole)
+static void judge_overlap(struct finish *finish, struct ds_text source, const struct side *part,
+	const struct side *whole)
 {
 	size_t shown = whole->count < RELATED_MAX ? whole->count : RELATED_MAX;
 
@@ -105,9 +109,11 @@ static void judge_overlap(struct finish *finish, struct ds_text source, const st
 		return;
 	finish->shown.count = 0;
 	for (size_t i = 0; i < part->count + shown; i++)
-		if (!members_add(finish, &finish->shown, i < part->count ? &part->members[i] : &whole->members[i - part->count]))
+		if (!members_add(finish, &finish->shown,
+			    i < part->count ? &part->members[i] : &whole->members[i - part->count]))
 			return;
-	give_members(finish, RULE_304, source, finish->shown.items, finish->shown.count, part->count + whole->count);
+	give_members(finish, RULE_304, source, finish->shown.items, finish->shown.count,
+		part->count + whole->count);
 }
 
 /** Sets the members of the whole disk, and a side for each machine. */
@@ -137,16 +143,21 @@ static bool open_whole(struct finish *finish, uint32_t source, bool is_everywher
 	return true;
 }
 
-/** The side of the whole disk that is of the machine of a partition's side. Both are sorted by machines, so `*at` only moves on. */
-static const struct side *side_for(const struct finish *finish, const struct side *part, bool is_everywhere, size_t *at)
+/** The side of the whole disk that is of the machine of a partition's side. Both are sorted by
+ * machines, so `*at` only moves on. */
+static const struct side *side_for(const struct finish *finish, const struct side *part,
+	bool is_everywhere, size_t *at)
 {
 	const struct side *sides = finish->sides;
 
 	if (is_everywhere)
 		return sides;
-	while (*at < finish->side_count && text_compare(member_machine(sides[*at].members), member_machine(part->members)) < 0)
+	while (*at < finish->side_count &&
+		text_compare(member_machine(sides[*at].members), member_machine(part->members)) < 0)
 		++*at;
-	if (*at == finish->side_count || text_compare(member_machine(sides[*at].members), member_machine(part->members)) != 0)
+	if (*at == finish->side_count ||
+		text_compare(member_machine(sides[*at].members), member_machine(part->members)) !=
+			0)
 		return NULL;
 	return &sides[*at];
 }
@@ -162,7 +173,7 @@ void judge_partition(struct finish *finish, uint32_t source)
 	size_t end, at = 0;
 
 	if (!other || !open_whole(finish, other, is_everywhere) ||
-	    !members_of_source(finish, &finish->members, source, is_everywhere))
+		!members_of_source(finish, &finish->members, source, is_everywhere))
 		return;
 	for (size_t from = 0; from < list->count && finish->status == DS_OK; from = end) {
 		struct side part;

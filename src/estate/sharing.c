@@ -5,7 +5,8 @@
 
 /* Rules about the disks of one source: DA301, DA302, DA303, DA305, DA306. */
 
-/** What some disks of one source and machine do with it. Disks of one domain count once where domains are counted. */
+/** What some disks of one source and machine do with it. Disks of one domain count once where
+ * domains are counted. */
 struct use {
 	size_t domains, writers, readers, shareable, backing;
 	bool formats_differ;
@@ -35,7 +36,8 @@ static struct use use_of(const struct member *members, size_t count)
 	return use;
 }
 
-static void judge_group(struct finish *finish, struct ds_text source, const struct member *members, size_t count)
+static void judge_group(struct finish *finish, struct ds_text source, const struct member *members,
+	size_t count)
 {
 	struct use use = use_of(members, count);
 	size_t disks = count - use.backing;
@@ -54,7 +56,8 @@ static void judge_group(struct finish *finish, struct ds_text source, const stru
 		give_members(finish, RULE_306, source, members, count, count);
 }
 
-/** An image that is only read, and by all as the same format, is fine: a CD image may be in every drive. */
+/** An image that is only read, and by all as the same format, is fine: a CD image may be in every
+ * drive. */
 bool may_be_found(const struct estate *estate, uint32_t source)
 {
 	unsigned flags = estate->texts.entries[source].flags;
@@ -69,7 +72,8 @@ void judge_source(struct finish *finish, uint32_t source)
 	bool is_everywhere = source_is_everywhere(finish->estate->options, text);
 	size_t end;
 
-	if (!may_be_found(finish->estate, source) || !members_of_source(finish, &finish->members, source, is_everywhere))
+	if (!may_be_found(finish->estate, source) ||
+		!members_of_source(finish, &finish->members, source, is_everywhere))
 		return;
 	for (size_t from = 0; from < list->count && finish->status == DS_OK; from = end) {
 		end = members_group_end(list, from, is_everywhere);

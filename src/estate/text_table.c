@@ -24,7 +24,7 @@ uint64_t text_table_hash(struct sip_key key, struct ds_text text)
 	return sip_short(key, text.data, text.size);
 }
 
-/* ---- room ---------------------------------------------------------------------------------------------- */
+/* ---- room ---- */
 
 uint64_t text_table_keep(struct text_table *texts, struct ds_text text)
 {
@@ -45,7 +45,8 @@ uint64_t text_table_keep(struct text_table *texts, struct ds_text text)
 	return at;
 }
 
-static uint32_t *slot_of(const struct text_table *texts, enum text_kind kind, struct ds_text text, uint32_t hash)
+static uint32_t *slot_of(const struct text_table *texts, enum text_kind kind, struct ds_text text,
+	uint32_t hash)
 {
 	uint32_t mask = texts->slot_count - 1;
 
@@ -53,7 +54,9 @@ static uint32_t *slot_of(const struct text_table *texts, enum text_kind kind, st
 		uint32_t number = texts->slots[at];
 		const struct text_entry *entry = &texts->entries[number];
 
-		if (!number || (entry->hash == hash && entry->kind == kind && text_same_bytes(text_table_get(texts, number), text)))
+		if (!number ||
+			(entry->hash == hash && entry->kind == kind &&
+				text_same_bytes(text_table_get(texts, number), text)))
 			return &texts->slots[at];
 	}
 }
@@ -90,7 +93,8 @@ static bool grow_entries(struct text_table *texts)
 
 	if (texts->count + 1 < texts->capacity)
 		return true;
-	entries = capacity > texts->capacity ? realloc(texts->entries, capacity * sizeof *entries) : NULL;
+	entries = capacity > texts->capacity ? realloc(texts->entries, capacity * sizeof *entries)
+					     : NULL;
 	if (!entries)
 		return false;
 	memset(entries, 0, sizeof *entries);
@@ -99,11 +103,14 @@ static bool grow_entries(struct text_table *texts)
 	return true;
 }
 
-/* ---- texts --------------------------------------------------------------------------------------------- */
+/* ---- texts ---- */
 
-uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text, uint64_t hash)
+uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text,
+	uint64_t hash)
 {
-	struct text_entry entry = {.size = (uint32_t)text.size, .hash = (uint32_t)hash, .kind = (uint8_t)kind};
+	struct text_entry entry = {.size = (uint32_t)text.size,
+		.hash = (uint32_t)hash,
+		.kind = (uint8_t)kind};
 	uint32_t *slot, known;
 
 	if (text.size > UINT32_MAX || !grow_entries(texts) || !grow_slots(texts))
@@ -122,5 +129,7 @@ uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds
 
 uint32_t text_table_find(const struct text_table *texts, enum text_kind kind, struct ds_text text)
 {
-	return texts->slot_count ? *slot_of(texts, kind, text, (uint32_t)text_table_hash(texts->key, text)) : 0;
+	return texts->slot_count
+		? *slot_of(texts, kind, text, (uint32_t)text_table_hash(texts->key, text))
+		: 0;
 }

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /**
- * The texts of an estate, each of them kept once, under a number. One hash table finds them all; the kind belongs to the key, so
- * that a host and an image may have the same name.
+ * The texts of an estate, each of them kept once, under a number. One hash table finds them all;
+ * the kind belongs to the key, so that a host and an image may have the same name.
  *
  * A text takes 32 bytes and 4 to 8 bytes in the table besides its own bytes.
  */
@@ -55,7 +55,8 @@ void text_table_fini(struct text_table *texts);
 uint64_t text_table_hash(struct sip_key key, struct ds_text text);
 
 /** The number of a text, which is added when it is new. 0: there is no memory. */
-uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text, uint64_t hash);
+uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text,
+	uint64_t hash);
 
 /** The number of a text; 0: it was never added. */
 uint32_t text_table_find(const struct text_table *texts, enum text_kind kind, struct ds_text text);

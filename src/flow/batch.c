@@ -17,8 +17,9 @@
 #define OUTPUT_KEEP ((size_t)768 << 10)
 #define ITEMS_KEEP (FRAMES_MAX * 4)
 
-/** A batch that has so many items, or so many bytes of records, is emitted before it is read on. Ordinary domains have far
- * fewer in a block; a hostile one could have a thousand bytes of record for each of its own. */
+/** A batch that has so many items, or so many bytes of records, is emitted before it is read on.
+ * Ordinary domains have far fewer in a block; a hostile one could have a thousand bytes of record
+ * for each of its own. */
 #define ITEMS_MAX (FRAMES_MAX * 2)
 #define RECORDS_MAX ((size_t)1 << 20)
 
@@ -79,11 +80,12 @@ void batch_release(struct batch *batch)
 
 size_t batch_memory(const struct batch *batch)
 {
-	return block_memory(&batch->block) + block_memory(&batch->pieces) + arena_memory(&batch->arena) +
-	       batch->note_capacity * sizeof *batch->notes + batch->item_capacity * sizeof *batch->items +
-	       batch->out.capacity + batch->packed.capacity + batch->scratch.capacity +
-	       batch->losses.capacity * sizeof *batch->losses.items +
-	       batch->findings.capacity * sizeof *batch->findings.items;
+	return block_memory(&batch->block) + block_memory(&batch->pieces) +
+		arena_memory(&batch->arena) + batch->note_capacity * sizeof *batch->notes +
+		batch->item_capacity * sizeof *batch->items + batch->out.capacity +
+		batch->packed.capacity + batch->scratch.capacity +
+		batch->losses.capacity * sizeof *batch->losses.items +
+		batch->findings.capacity * sizeof *batch->findings.items;
 }
 
 void batch_forget_frames(struct batch *batch)
@@ -139,7 +141,8 @@ static struct input_note *add_note(struct batch *batch)
 	return note;
 }
 
-/** Replaces a string by a copy that lives as long as the batch. Returns 0 when there is no memory. */
+/** Replaces a string by a copy that lives as long as the batch. Returns 0 when there is no
+ * memory. */
 static int keep_string(struct batch *batch, const char **string)
 {
 	*string = arena_text(&batch->block.arena, *string, strlen(*string) + 1).data;
@@ -163,14 +166,15 @@ int batch_note_end(struct batch *batch, const struct input_end *end)
 	struct input_end *copy = arena_copy(&batch->block.arena, end, 1, sizeof *end);
 	struct input_note *note = add_note(batch);
 
-	if (!copy || !note || !keep_string(batch, &copy->result.name) || !keep_string(batch, &copy->result.argument) ||
-	    !keep_string(batch, &copy->result.encoding))
+	if (!copy || !note || !keep_string(batch, &copy->result.name) ||
+		!keep_string(batch, &copy->result.argument) ||
+		!keep_string(batch, &copy->result.encoding))
 		return 0;
 	note->end = copy;
 	return 1;
 }
 
-/* ---- read ---------------------------------------------------------------------------------------------- */
+/* ---- read ---- */
 
 static struct item *add_item(struct batch *batch)
 {
@@ -189,7 +193,8 @@ static struct item *add_item(struct batch *batch)
 }
 
 /** An item that reports an error, with the bytes that were refused. */
-static void add_error(struct batch *batch, const struct ds_error *error, const char *host, struct ds_text raw, int is_rejected)
+static void add_error(struct batch *batch, const struct ds_error *error, const char *host,
+	struct ds_text raw, int is_rejected)
 {
 	struct item *item = add_item(batch);
 
@@ -210,15 +215,16 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 /** So much of a text is shown. */
 #define SHOWN_TEXT_SIZE ((size_t)60)
 
-/** Adds to an error about text outside of domains how the text begins, and how to have the input read in the other format. Markup
- * and lists, which may hold passwords, are not shown. */
+/** Adds to an error about text outside of domains how the text begins, and how to have the input
+ * read in the other format. Markup and lists, which may hold passwords, are not shown. */
 static void describe_text(struct batch *batch, struct ds_error *error, const struct frame *frame,
-			  struct ds_text raw)
+	struct ds_text raw)
 {
 	struct buffer text = {0};
 	struct ds_text line = {raw.data, 0};
 
-	while (line.size < raw.size && line.size < SHOWN_TEXT_SIZE && !strchr("<()\n\r", line.data[line.size]))
+	while (line.size < raw.size && line.size < SHOWN_TEXT_SIZE &&
+		!strchr("<()\n\r", line.data[line.size]))
 		line.size++;
 	if (!line.size || memmem(line.data, line.size, "passw", 5))
 		return;
@@ -257,7 +263,8 @@ static void add_hole(struct batch *batch, const struct frame *frame)
 	struct ds_error error;
 	char text[64];
 
-	snprintf(text, sizeof text, "%" PRIu64 " NUL byte%s", frame->length, frame->length == 1 ? "" : "s");
+	snprintf(text, sizeof text, "%" PRIu64 " NUL byte%s", frame->length,
+		frame->length == 1 ? "" : "s");
 	error_set(&error, "DA904", frame->place, text);
 	add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
 }
@@ -274,7 +281,8 @@ static void add_more(struct batch *batch, const struct frame *frame, struct ds_t
 	item->length = frame->length;
 }
 
-static void add_domain(struct batch *batch, const struct frame *frame, const struct ds_domain *domain)
+static void add_domain(struct batch *batch, const struct frame *frame,
+	const struct ds_domain *domain)
 {
 	struct item *item = add_item(batch);
 
@@ -299,7 +307,8 @@ static void add_domain(struct batch *batch, const struct frame *frame, const str
 	}
 }
 
-static void read_domain(struct batch *batch, struct record_reader *reader, const struct frame *frame, const char *data)
+static void read_domain(struct batch *batch, struct record_reader *reader,
+	const struct frame *frame, const char *data)
 {
 	const struct ds_domain *domain = NULL;
 	struct ds_error error;
@@ -309,7 +318,8 @@ static void read_domain(struct batch *batch, struct record_reader *reader, const
 		add_domain(batch, frame, domain);
 		break;
 	case READ_REJECTED:
-		add_error(batch, &error, frame->host, (struct ds_text){data + frame->at, frame->size}, 1);
+		add_error(batch, &error, frame->host,
+			(struct ds_text){data + frame->at, frame->size}, 1);
 		break;
 	case READ_REFERENCE:
 		break;
@@ -379,12 +389,14 @@ static void read_notes(struct batch *batch)
 		}
 		add_error(batch, note->error, note->error->host, (struct ds_text){NULL, 0}, 0);
 		if (batch->status == DS_OK)
-			batch->items[batch->item_count - 1].is_between_inputs = note->is_between_inputs;
+			batch->items[batch->item_count - 1].is_between_inputs =
+				note->is_between_inputs;
 	}
 }
 
 /** Reads the notes that come next, and the frame behind them. */
-static void read_on(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
+static void read_on(struct batch *batch, struct record_reader *reader,
+	const struct ds_limits *limits)
 {
 	const struct frame *frame;
 
@@ -399,7 +411,8 @@ static void read_on(struct batch *batch, struct record_reader *reader, const str
 
 static int is_read(const struct batch *batch)
 {
-	return batch->frames_read == batch->block.frame_count && batch->notes_read == batch->note_count && !batch->is_again;
+	return batch->frames_read == batch->block.frame_count &&
+		batch->notes_read == batch->note_count && !batch->is_again;
 }
 
 static bool holds_enough(const struct batch *batch)
@@ -418,7 +431,7 @@ void batch_read(struct batch *batch, struct record_reader *reader, const struct 
 	batch->is_partial = !is_read(batch);
 }
 
-/* ---- write --------------------------------------------------------------------------------------------- */
+/* ---- write ---- */
 
 void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed)
 {
@@ -452,7 +465,8 @@ void batch_reject(struct batch *batch, struct item *item, const char *id, const 
 	batch->counts.disks -= domain->disk_count;
 }
 
-enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain)
+enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options,
+	const struct ds_domain *domain)
 {
 	if (options->extract)
 		return domain->format;
@@ -461,17 +475,18 @@ enum ds_format batch_format(const struct batch *batch, const struct ds_run_optio
 	return domain->format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
 }
 
-static void write_domain(struct batch *batch, struct item *item, const struct ds_run_options *options,
-			 struct preserver *preserver)
+static void write_domain(struct batch *batch, struct item *item,
+	const struct ds_run_options *options, struct preserver *preserver)
 {
 	enum ds_format format = batch_format(batch, options, item->domain);
 
-	if (!options->rows.format && copy_applies(options, format, item->domain) && (!item->is_mended || options->extract)) {
+	if (!options->rows.format && copy_applies(options, format, item->domain) &&
+		(!item->is_mended || options->extract)) {
 		buffer_add(&batch->out, item->domain->raw.data, item->domain->raw.size);
 		buffer_byte(&batch->out, '\n');
 	} else if (!options->rows.format) {
-		if (!preserver_write(preserver, &options->writer, format, item->domain, &batch->out, &batch->scratch,
-				     &batch->losses))
+		if (!preserver_write(preserver, &options->writer, format, item->domain, &batch->out,
+			    &batch->scratch, &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {
 		disk_rows_write(&options->rows, item->domain, &batch->arena, &batch->out);
@@ -487,12 +502,14 @@ static int judge(struct batch *batch, struct item *item, const struct ds_audit_o
 {
 	struct domain_view view;
 
-	return audit_domain(&view, item->domain, options, &batch->findings) && estate_part_fill(&item->part, &view, batch->key);
+	return audit_domain(&view, item->domain, options, &batch->findings) &&
+		estate_part_fill(&item->part, &view, batch->key);
 }
 
 /** Checks what was written of a domain, from `out_begin` and `losses_begin` on. */
-static void verify_domain(struct batch *batch, struct item *item, const struct ds_run_options *options, struct verifier *verifier,
-			  size_t out_begin, size_t losses_begin)
+static void verify_domain(struct batch *batch, struct item *item,
+	const struct ds_run_options *options, struct verifier *verifier, size_t out_begin,
+	size_t losses_begin)
 {
 	const struct verify_subject subject = {
 		.domain = item->domain,
@@ -503,7 +520,8 @@ static void verify_domain(struct batch *batch, struct item *item, const struct d
 		.loss_count = batch->losses.count - losses_begin,
 	};
 	struct ds_error error;
-	enum ds_status status = batch->out.failed ? DS_NO_MEMORY : verifier_check(verifier, &subject, &error);
+	enum ds_status status =
+		batch->out.failed ? DS_NO_MEMORY : verifier_check(verifier, &subject, &error);
 
 	if (status == DS_DAMAGED) {
 		item->mismatch = arena_copy(&batch->arena, &error, 1, sizeof error);
@@ -513,8 +531,8 @@ static void verify_domain(struct batch *batch, struct item *item, const struct d
 		batch->status = DS_NO_MEMORY;
 }
 
-void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver, struct verifier *verifier,
-		 struct bgzf *bgzf)
+void batch_write(struct batch *batch, const struct ds_run_options *options,
+	struct preserver *preserver, struct verifier *verifier, struct bgzf *bgzf)
 {
 	for (size_t i = 0; i < batch->item_count; i++) {
 		struct item *item = &batch->items[i];
@@ -526,7 +544,8 @@ void batch_write(struct batch *batch, const struct ds_run_options *options, stru
 			verify_domain(batch, item, options, verifier, out_begin, losses_begin);
 		/* Each finding says the name. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
-			batch_reject(batch, item, "DA905", "the findings of its disks would be too long");
+			batch_reject(batch, item, "DA905",
+				"the findings of its disks would be too long");
 		if (item->domain && options->audit && !judge(batch, item, options->audit))
 			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;

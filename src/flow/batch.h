@@ -2,20 +2,21 @@
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
-#include "estate/estate.h"	/* struct estate_part */
-#include "flow/preserve.h"	/* struct preserver */
+#include "estate/estate.h" /* struct estate_part */
+#include "flow/preserve.h" /* struct preserver */
 #include "flow/select.h"
 #include "flow/verify.h"
-#include "frame/framer.h"	/* struct block */
-#include "output/output.h"	/* struct bgzf */
-#include "read/reader.h"	/* struct record_reader */
-#include "write/writer.h"	/* struct loss_list, struct buffer */
+#include "frame/framer.h" /* struct block */
+#include "output/output.h" /* struct bgzf */
+#include "read/reader.h" /* struct record_reader */
+#include "write/writer.h" /* struct loss_list, struct buffer */
 
 #include <stdbool.h>
 
 /**
- * A batch is what travels: a block of frames, then their records, then the bytes that say them. It owns all the memory
- * that these need, and belongs to one thread at a time; it is handed over, never shared.
+ * A batch is what travels: a block of frames, then their records, then the bytes that say them. It
+ * owns all the memory that these need, and belongs to one thread at a time; it is handed over,
+ * never shared.
  */
 
 /** One frame's outcome, or an error of the input itself, in input order. */
@@ -28,11 +29,13 @@ struct item {
 	struct ds_text raw;
 	/** It counts as a rejected domain. */
 	int is_rejected;
-	/** The domain was read although its bytes are malformed, so that copying them would copy the damage. */
+	/** The domain was read although its bytes are malformed, so that copying them would copy
+	 * the damage. */
 	bool is_mended;
 	/** A domain was read that the run is not about. */
 	bool is_unselected;
-	/** How the domain's output differs from it; in the arena. NULL: it does not, or nobody asked. */
+	/** How the domain's output differs from it; in the arena. NULL: it does not, or nobody
+	 * asked. */
 	struct ds_error *mismatch;
 	/** End of a refused range that came in pieces; its error is the one of the first piece. */
 	int ends_range;
@@ -56,7 +59,8 @@ struct input_end {
 	int is_foreign;
 	/** Of an archive: errors that are not of one member. */
 	uint64_t archive_errors;
-	/** The archive could not be read to its end, which was reported as an error of one of its members. */
+	/** The archive could not be read to its end, which was reported as an error of one of its
+	 * members. */
 	int is_cut;
 };
 
@@ -97,7 +101,8 @@ struct batch {
 	int is_again;
 	struct framer again;
 	struct block pieces;
-	/** There is more to read than records should be held of: batch_go_on() when these were emitted. */
+	/** There is more to read than records should be held of: batch_go_on() when these were
+	 * emitted. */
 	int is_partial;
 
 	struct arena arena;
@@ -127,8 +132,8 @@ void batch_release(struct batch *batch);
 /** Bytes that it has allocated. */
 size_t batch_memory(const struct batch *batch);
 
-/** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return 0 when there is no
- * memory. */
+/** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return
+ * 0 when there is no memory. */
 int batch_note_error(struct batch *batch, const struct ds_error *error, int is_between_inputs);
 int batch_note_end(struct batch *batch, const struct input_end *end);
 
@@ -141,14 +146,18 @@ void batch_forget_frames(struct batch *batch);
 /** Forgets what was read, written and emitted of a partial batch, so that it is read on. */
 void batch_go_on(struct batch *batch);
 
-/** Format that a domain is written in: that of the whole output, or of its own when each goes by itself. */
-enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options, const struct ds_domain *domain);
+/** Format that a domain is written in: that of the whole output, or of its own when each goes by
+ * itself. */
+enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options,
+	const struct ds_domain *domain);
 
-/** The stage "write": records to bytes, compressed if `bgzf` is given, and verified if `verifier` is. */
-void batch_write(struct batch *batch, const struct ds_run_options *options, struct preserver *preserver, struct verifier *verifier,
-		 struct bgzf *bgzf);
+/** The stage "write": records to bytes, compressed if `bgzf` is given, and verified if `verifier`
+ * is. */
+void batch_write(struct batch *batch, const struct ds_run_options *options,
+	struct preserver *preserver, struct verifier *verifier, struct bgzf *bgzf);
 
-/** Turns a domain that was read into a rejected one, for a reason that has nothing to do with how it was read. */
+/** Turns a domain that was read into a rejected one, for a reason that has nothing to do with how
+ * it was read. */
 void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why);
 
 /** Compresses bytes into BGZF blocks behind what is in `packed`. */

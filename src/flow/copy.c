@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/copy.h"
 
-bool copy_applies(const struct ds_run_options *options, enum ds_format format, const struct ds_domain *domain)
+bool copy_applies(const struct ds_run_options *options, enum ds_format format,
+	const struct ds_domain *domain)
 {
 	const struct ds_writer_options *writer = &options->writer;
 

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 
 /**
- * Same format in and out means the same bytes: a domain that is already in the output's format is copied, not parsed and
- * written again. XML in another encoding is copied in UTF-8, because the output has no declaration that could name
- * the encoding.
+ * Same format in and out means the same bytes: a domain that is already in the output's format is
+ * copied, not parsed and written again. XML in another encoding is copied in UTF-8, because the
+ * output has no declaration that could name the encoding.
  */
 
-/** Whether a domain that is to be written in `format` is copied. `only_disks`, `pretty` and `rewrite` ask for new text. */
-bool copy_applies(const struct ds_run_options *options, enum ds_format format, const struct ds_domain *domain);
+/** Whether a domain that is to be written in `format` is copied. `only_disks`, `pretty` and
+ * `rewrite` ask for new text. */
+bool copy_applies(const struct ds_run_options *options, enum ds_format format,
+	const struct ds_domain *domain);
 
 #endif

@@ -32,7 +32,7 @@ void emitter_fini(struct emitter *emitter)
 	free(emitter->range_host);
 }
 
-/* ---- bytes --------------------------------------------------------------------------------------------- */
+/* ---- bytes ---- */
 
 static enum ds_status sink(struct emitter *emitter, const char *data, size_t size)
 {
@@ -90,12 +90,12 @@ static int is_xml(const struct emitter *emitter)
 	return !emitter->options->rows.format && emitter->format == DS_FORMAT_XML;
 }
 
-/** XML: the first domain waits for a second, for a document of two needs a root around them. Returns whether the batch's
- * output was taken. */
+/** XML: the first domain waits for a second, for a document of two needs a root around them.
+ * Returns whether the batch's output was taken. */
 static int hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
 {
-	if (!is_xml(emitter) || emitter->options->writer.wrap != DS_WRAP_AUTO || emitter->has_wrapper ||
-	    emitter->written_domains || domains != 1)
+	if (!is_xml(emitter) || emitter->options->writer.wrap != DS_WRAP_AUTO ||
+		emitter->has_wrapper || emitter->written_domains || domains != 1)
 		return 0;
 	buffer_add(&emitter->held, batch->out.data, batch->out.size);
 	return 1;
@@ -117,8 +117,8 @@ static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, 
 		status = open_wrapper(emitter);
 	if (status != DS_OK)
 		return status;
-	return emitter->bgzf ? sink(emitter, batch->packed.data, batch->packed.size) :
-			       sink(emitter, batch->out.data, batch->out.size);
+	return emitter->bgzf ? sink(emitter, batch->packed.data, batch->packed.size)
+			     : sink(emitter, batch->out.data, batch->out.size);
 }
 
 enum ds_status emitter_finish(struct emitter *emitter)
@@ -127,8 +127,8 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	enum ds_status status;
 
 	if (emitter->estate)
-		return estate_finish(emitter->estate, emitter->options->findings, emitter->options->context,
-				     &emitter->counts.findings);
+		return estate_finish(emitter->estate, emitter->options->findings,
+			emitter->options->context, &emitter->counts.findings);
 	if (emitter->options->check_only || emitter->options->domain_output)
 		return DS_OK;
 	status = open_rows(emitter);
@@ -152,8 +152,8 @@ static enum ds_status give_domain(struct emitter *emitter, const struct batch *b
 	size_t size = batch->items[at].out_end - begin;
 
 	emitter->counts.bytes_written += size;
-	return options->domain_output(options->context, domain, batch_format(batch, options, domain), batch->out.data + begin,
-				      size);
+	return options->domain_output(options->context, domain,
+		batch_format(batch, options, domain), batch->out.data + begin, size);
 }
 
 /** Compresses the batch's output once more, after some of it was taken out. */
@@ -185,8 +185,8 @@ static void drop_rejected(struct batch *batch)
 	batch->out.size = size;
 }
 
-/** Finds out what the format of the output is. Of extracted domains the first one decides, since one document cannot hold both
- * formats; domains in the other one are rejected. */
+/** Finds out what the format of the output is. Of extracted domains the first one decides, since
+ * one document cannot hold both formats; domains in the other one are rejected. */
 static enum ds_status choose_format(struct emitter *emitter, struct batch *batch)
 {
 	uint64_t refused = 0;
@@ -204,8 +204,10 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 			emitter->format = item->domain->format;
 		if (item->domain->format == emitter->format)
 			continue;
-		batch_reject(batch, item, "DA909", emitter->format == DS_FORMAT_XML ? "a domain in SEXPR does not fit into an output of XML" :
-										      "a domain in XML does not fit into an output of SEXPR");
+		batch_reject(batch, item, "DA909",
+			emitter->format == DS_FORMAT_XML
+				? "a domain in SEXPR does not fit into an output of XML"
+				: "a domain in XML does not fit into an output of SEXPR");
 		batch->counts.converted--;
 		refused++;
 	}
@@ -215,9 +217,10 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 	return batch->status == DS_OK ? repack(emitter, batch) : batch->status;
 }
 
-/* ---- errors and losses --------------------------------------------------------------------------------- */
+/* ---- errors and losses ---- */
 
-/** A refused range that comes in pieces: its error is told with the first, and again with its length at the end. */
+/** A refused range that comes in pieces: its error is told with the first, and again with its
+ * length at the end. */
 static enum ds_status begin_range(struct emitter *emitter, const struct ds_error *error)
 {
 	free(emitter->range_name);
@@ -248,7 +251,8 @@ static enum ds_status give_error(struct emitter *emitter, const struct item *ite
 	return options->rejected(options->context, error, item->raw);
 }
 
-static enum ds_status give_losses(struct emitter *emitter, const struct batch *batch, size_t from, size_t end)
+static enum ds_status give_losses(struct emitter *emitter, const struct batch *batch, size_t from,
+	size_t end)
 {
 	const struct ds_run_options *options = emitter->options;
 	enum ds_status status = DS_OK;
@@ -257,7 +261,8 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 		struct ds_loss loss = batch->losses.items[i];
 
 		loss.value = secret_value_masked(batch->losses.arena, loss.path, loss.value);
-		status = batch->losses.arena->failed ? DS_NO_MEMORY : options->losses(options->context, &loss);
+		status = batch->losses.arena->failed ? DS_NO_MEMORY
+						     : options->losses(options->context, &loss);
 	}
 	return status;
 }
@@ -269,8 +274,8 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 	const struct item *item = &batch->items[at];
 	enum ds_status status = DS_OK;
 
-	for (size_t i = at ? batch->items[at - 1].findings_end : 0; options->findings && i < item->findings_end && status == DS_OK;
-	     i++)
+	for (size_t i = at ? batch->items[at - 1].findings_end : 0;
+		options->findings && i < item->findings_end && status == DS_OK; i++)
 		status = options->findings(options->context, &batch->findings.items[i]);
 	if (status != DS_OK)
 		return status;
@@ -346,7 +351,8 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	struct ds_counts *counts = &batch->counts;
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;
 
-	counts->domains = counts->converted = counts->rejected = counts->disks = counts->stream_errors = 0;
+	counts->domains = counts->converted = counts->rejected = counts->disks =
+		counts->stream_errors = 0;
 	counts->unselected = counts->mismatches = 0;
 	counts->losses = losses;
 	counts->unknown = 0;
@@ -396,10 +402,12 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 		if (status == DS_OK && options->domain_output && item->domain)
 			status = give_domain(emitter, batch, at);
 		if (status == DS_OK && options->rejected && item->mismatch)
-			status = options->rejected(options->context, item->mismatch, (struct ds_text){NULL, 0});
+			status = options->rejected(options->context, item->mismatch,
+				(struct ds_text){NULL, 0});
 		losses = item->losses_end;
 		rejected += (uint64_t)item->is_rejected;
-		if (status == DS_OK && item->is_rejected && options->max_errors && rejected >= options->max_errors)
+		if (status == DS_OK && item->is_rejected && options->max_errors &&
+			rejected >= options->max_errors)
 			status = DS_STOPPED;
 	}
 	if (status != DS_OK)
@@ -407,7 +415,8 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 	if (status == DS_STOPPED)
 		status = cut_short(emitter, batch, at - 1);
 	add_counts(&emitter->counts, &batch->counts);
-	if (!options->check_only && !options->domain_output && (status == DS_OK || status == DS_STOPPED)) {
+	if (!options->check_only && !options->domain_output &&
+		(status == DS_OK || status == DS_STOPPED)) {
 		enum ds_status written = write_bytes(emitter, batch, batch->counts.converted);
 
 		status = written == DS_OK ? status : written;

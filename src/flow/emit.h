@@ -6,7 +6,8 @@
 #include "flow/outcome.h"
 
 /**
- * The stage "emit": batches in input order to the caller: errors, losses, bytes. Used by one thread at a time.
+ * The stage "emit": batches in input order to the caller: errors, losses, bytes. Used by one thread
+ * at a time.
  */
 struct emitter {
 	const struct ds_run_options *options;
@@ -27,14 +28,16 @@ struct emitter {
 	int has_header;
 	/** NULL: no audit. */
 	struct estate *estate;
-	/** The error of a refused range that comes in pieces, and the names of its stream and host. */
+	/** The error of a refused range that comes in pieces, and the names of its stream and
+	 * host. */
 	struct ds_error range_error;
 	char *range_name, *range_host;
 };
 
 int emitter_init(struct emitter *emitter, const struct ds_run_options *options);
 
-/** Gives one batch out. Returns DS_OK, what a callback returned, DS_STOPPED at `max_errors`, DS_NO_MEMORY. */
+/** Gives one batch out. Returns DS_OK, what a callback returned, DS_STOPPED at `max_errors`,
+ * DS_NO_MEMORY. */
 enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch);
 
 /** Ends the document. */

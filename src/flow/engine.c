@@ -6,31 +6,37 @@
 #include <string.h>
 
 /*
- * Batches go round: a free one is filled with frames, read into records, written into bytes, emitted, and free again.
- * Two bounded queues hold those that wait to be read and to be written; what is written waits for its turn in the order
- * of the input. A worker does whatever is ready, the stage nearest to the output first:
+ * Batches go round: a free one is filled with frames, read into records, written into bytes,
+ * emitted, and free again. Two bounded queues hold those that wait to be read and to be written;
+ * what is written waits for its turn in the order of the input. A worker does whatever is ready,
+ * the stage nearest to the output first:
  *
  *     emit    one at a time, in order            write    any number at once
  *     fill    one at a time, in order            read     any number at once
  *
- * So memory is bounded by the number of batches, no thread has a fixed role that could leave it idle, and one thread
- * alone runs the same code. It cannot lock up: a batch that is not free waits for nothing but its own next
- * stage, except when it waits for its turn, and the batch whose turn it is came before it through every stage, so it is at
- * work or at the head of a queue. Fill needs a free batch; if there is none, all are on their way to emit.
- * A worker for which no batch is ready helps the one that fills to inflate, if that reads BGZF (input/ahead.c).
+ * So memory is bounded by the number of batches, no thread has a fixed role that could leave it
+ * idle, and one thread alone runs the same code. It cannot lock up: a batch that is not free waits
+ * for nothing but its own next stage, except when it waits for its turn, and the batch whose turn
+ * it is came before it through every stage, so it is at work or at the head of a queue. Fill needs
+ * a free batch; if there is none, all are on their way to emit. A worker for which no batch is
+ * ready helps the one that fills to inflate, if that reads BGZF (input/ahead.c).
  *
- * A domain may be as large as sixty blocks, and its record and its output even larger. So the engine keeps account of what
- * the batches have allocated, after each stage, and fills none while that is more than their share, unless no other batch is
- * on its way: a huge domain travels alone, and a row of them takes the memory of one.
+ * A domain may be as large as sixty blocks, and its record and its output even larger. So the
+ * engine keeps account of what the batches have allocated, after each stage, and fills none while
+ * that is more than their share, unless no other batch is on its way: a huge domain travels alone,
+ * and a row of them takes the memory of one.
  *
- * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that took it.
- * Batches are large, some 256 KiB of input each, so that the lock is taken some ten times for every 256 KiB.
+ * One mutex guards everything in struct engine but `options`; a batch belongs to the thread that
+ * took it. Batches are large, some 256 KiB of input each, so that the lock is taken some ten times
+ * for every 256 KiB.
  */
 
-/** Bytes that a batch may allocate on the average. More than it does when domains are neither huge nor tiny. */
+/** Bytes that a batch may allocate on the average. More than it does when domains are neither huge
+ * nor tiny. */
 #define SHARE ((size_t)1280 << 10)
 
-/** Bytes of record and output for each byte of a block, and for each of its frames, as far as that can be foreseen. */
+/** Bytes of record and output for each byte of a block, and for each of its frames, as far as that
+ * can be foreseen. */
 #define GROWTH ((size_t)2)
 #define FRAME_GROWTH sizeof(struct ds_domain)
 
@@ -106,7 +112,7 @@ static bool is_over_share(const struct engine *engine)
 	return engine->held > engine->batch_count * SHARE;
 }
 
-/* ---- the four stages: what is ready, what is done, and where it goes ------------------------------------ */
+/* ---- the four stages: what is ready, what is done, and where it goes ---- */
 
 static struct batch *take_emit(struct engine *engine)
 {
@@ -136,7 +142,8 @@ static void run_emit(struct worker *worker, struct batch *batch)
 		batch_go_on(batch);
 		batch_read(batch, worker->reader, &options->limits);
 		batch_write(batch, options, worker->preserver, worker->verifier, worker->bgzf);
-		status = batch->status == DS_OK ? emitter_emit(worker->engine->emitter, batch) : batch->status;
+		status = batch->status == DS_OK ? emitter_emit(worker->engine->emitter, batch)
+						: batch->status;
 	}
 	/* Not when it is filled again: it may have been large, and that may be long hence. */
 	batch_clear(batch);
@@ -162,7 +169,8 @@ static struct batch *take_write(struct engine *engine)
 
 static void run_write(struct worker *worker, struct batch *batch)
 {
-	batch_write(batch, worker->engine->options, worker->preserver, worker->verifier, worker->bgzf);
+	batch_write(batch, worker->engine->options, worker->preserver, worker->verifier,
+		worker->bgzf);
 }
 
 static void done_write(struct engine *engine, struct batch *batch)
@@ -191,7 +199,8 @@ static struct batch *take_fill(struct engine *engine)
 {
 	struct batch *batch;
 
-	if (engine->is_filling || engine->is_filled || (is_over_share(engine) && engine->next_fill != engine->next_emit))
+	if (engine->is_filling || engine->is_filled ||
+		(is_over_share(engine) && engine->next_fill != engine->next_emit))
 		return NULL;
 	batch = pop(&engine->free);
 	if (!batch)
@@ -210,7 +219,8 @@ static void done_fill(struct engine *engine, struct batch *batch)
 {
 	engine->is_filling = 0;
 	engine->is_filled = engine->filler->is_done;
-	account(engine, batch, batch->block.size * GROWTH + batch->block.frame_count * FRAME_GROWTH);
+	account(engine, batch,
+		batch->block.size * GROWTH + batch->block.frame_count * FRAME_GROWTH);
 	push(&engine->filled, batch);
 }
 
@@ -229,7 +239,7 @@ static const struct stage {
 	{"fill", take_fill, run_fill, done_fill},
 };
 
-/* ---- workers ------------------------------------------------------------------------------------------- */
+/* ---- workers ---- */
 
 static const struct stage *take(struct engine *engine, struct batch **batch)
 {
@@ -241,7 +251,8 @@ static const struct stage *take(struct engine *engine, struct batch **batch)
 	return NULL;
 }
 
-/** Nothing is ready: inflates something for the one that fills. Called with the lock, which is given up meanwhile. */
+/** Nothing is ready: inflates something for the one that fills. Called with the lock, which is
+ * given up meanwhile. */
 static int help(struct engine *engine)
 {
 	struct input_ahead *ahead = engine->filler->ahead;
@@ -267,7 +278,8 @@ static void wake(void *context)
 
 static int is_over(const struct engine *engine)
 {
-	return engine->status != DS_OK || (engine->is_filled && engine->next_emit == engine->next_fill);
+	return engine->status != DS_OK ||
+		(engine->is_filled && engine->next_emit == engine->next_fill);
 }
 
 static void *work(void *context)
@@ -306,7 +318,8 @@ static int worker_init(struct worker *worker, struct engine *engine)
 	worker->preserver = preserver_new(&engine->options->limits);
 	worker->verifier = engine->options->verify ? verifier_new(engine->options) : NULL;
 	worker->bgzf = level ? bgzf_new(level) : NULL;
-	return worker->reader && worker->preserver && (!engine->options->verify || worker->verifier) && (!level || worker->bgzf);
+	return worker->reader && worker->preserver &&
+		(!engine->options->verify || worker->verifier) && (!level || worker->bgzf);
 }
 
 static void worker_fini(struct worker *worker)
@@ -317,14 +330,15 @@ static void worker_fini(struct worker *worker)
 	bgzf_free(worker->bgzf);
 }
 
-/** With one worker one batch is enough; with more, each has one at hand and one waits for its turn. */
+/** With one worker one batch is enough; with more, each has one at hand and one waits for its
+ * turn. */
 static unsigned batches_for(unsigned jobs)
 {
 	return jobs == 1 ? 1 : 2 * jobs + 1;
 }
 
-static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs, struct filler *filler,
-		       struct emitter *emitter, const struct selection *selection)
+static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs,
+	struct filler *filler, struct emitter *emitter, const struct selection *selection)
 {
 	memset(engine, 0, sizeof *engine);
 	engine->options = options;
@@ -355,8 +369,8 @@ static void engine_fini(struct engine *engine)
 	pthread_mutex_destroy(&engine->lock);
 }
 
-enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, struct filler *filler,
-			  struct emitter *emitter, const struct selection *selection)
+enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs,
+	struct filler *filler, struct emitter *emitter, const struct selection *selection)
 {
 	struct worker *workers = calloc(jobs, sizeof *workers);
 	struct engine engine;
@@ -369,7 +383,8 @@ enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs, s
 		engine.status = DS_NO_MEMORY;
 	/* A thread that cannot be started is not needed: the others do its work. */
 	for (unsigned i = 1; i < jobs && is_ready; i++)
-		workers[i].is_started = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+		workers[i].is_started =
+			pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
 	if (is_ready)
 		work(&workers[0]);
 	for (unsigned i = 0; workers && i < jobs; i++) {

@@ -27,8 +27,8 @@ int filler_init(struct filler *filler, const struct ds_run_options *options, uns
 	block_init(&filler->rest);
 	filler->list = input_list_new(&list);
 	filler->ahead = input_ahead_new(jobs);
-	return framer_init(&filler->framer, options->from, &options->limits) && filler->list && filler->ahead &&
-	       hosts_init(&filler->hosts, options);
+	return framer_init(&filler->framer, options->from, &options->limits) && filler->list &&
+		filler->ahead && hosts_init(&filler->hosts, options);
 }
 
 void filler_fini(struct filler *filler)
@@ -50,26 +50,31 @@ static enum ds_status note(struct batch *batch, const struct ds_error *error, in
 }
 
 /** Notes the end of a file, an archive or a member. */
-static enum ds_status note_end(struct filler *filler, struct batch *batch, const char *name, const struct input_facts *facts)
+static enum ds_status note_end(struct filler *filler, struct batch *batch, const char *name,
+	const struct input_facts *facts)
 {
 	const struct framer *framer = &filler->framer;
-	bool declares = framer->format == DS_FORMAT_XML && facts->kind != DS_INPUT_ARCHIVE && framer->xml.first_encoding[0];
-	const char *encoding = facts->encoding ? facts->encoding : declares ? framer->xml.first_encoding : "UTF-8";
+	bool declares = framer->format == DS_FORMAT_XML && facts->kind != DS_INPUT_ARCHIVE &&
+		framer->xml.first_encoding[0];
+	const char *encoding = facts->encoding ? facts->encoding
+		: declares                     ? framer->xml.first_encoding
+					       : "UTF-8";
 	struct input_end end = {
-		.result = {
-			.kind = facts->kind,
-			.name = name,
-			.argument = filler->argument,
-			.recognized = facts->recognized,
-			.advice = facts->advice,
-			.compression = facts->compression ? facts->compression : "none",
-			.format = filler->framer.format,
-			.encoding = encoding,
-			.size = facts->size,
-			.bytes_read = facts->taken,
-			.crc32 = facts->crc32,
-			.has_crc32 = filler->options->input_checksums && facts->is_ended,
-		},
+		.result =
+			{
+				.kind = facts->kind,
+				.name = name,
+				.argument = filler->argument,
+				.recognized = facts->recognized,
+				.advice = facts->advice,
+				.compression = facts->compression ? facts->compression : "none",
+				.format = filler->framer.format,
+				.encoding = encoding,
+				.size = facts->size,
+				.bytes_read = facts->taken,
+				.crc32 = facts->crc32,
+				.has_crc32 = filler->options->input_checksums && facts->is_ended,
+			},
 	};
 
 	if (facts->kind == DS_INPUT_ARCHIVE) {
@@ -88,13 +93,19 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 /** Sets the hosts of the frames that were cut. */
 static enum ds_status set_hosts(struct filler *filler, struct batch *batch, bool has_ended)
 {
-	struct host_input input = {.argument = filler->argument, .file = filler->name, .stream = filler->stream_name};
+	struct host_input input = {.argument = filler->argument,
+		.file = filler->name,
+		.stream = filler->stream_name};
 
-	return stream_host_update(&filler->host, &filler->hosts, &input, batch, &filler->framer, has_ended) ? DS_OK : DS_NO_MEMORY;
+	return stream_host_update(&filler->host, &filler->hosts, &input, batch, &filler->framer,
+		       has_ended)
+		? DS_OK
+		: DS_NO_MEMORY;
 }
 
 /** A file that cannot be opened has ended. Its host is that of a file without domains. */
-static enum ds_status note_unopened(struct filler *filler, struct batch *batch, const struct ds_error *error)
+static enum ds_status note_unopened(struct filler *filler, struct batch *batch,
+	const struct ds_error *error)
 {
 	const struct input_facts none = {.kind = DS_INPUT_FILE};
 
@@ -118,10 +129,11 @@ static enum ds_status refuse_output(struct filler *filler, const char *name)
 	for (size_t i = 0; i < options->output_count; i++) {
 		char text[DS_ERROR_TEXT_SIZE];
 
-		if (options->outputs[i].device != id.device || options->outputs[i].inode != id.inode)
+		if (options->outputs[i].device != id.device ||
+			options->outputs[i].inode != id.inode)
 			continue;
 		snprintf(text, sizeof text, "'%.180s' is an input and would be overwritten",
-			 strcmp(name, "-") == 0 ? "standard input" : name);
+			strcmp(name, "-") == 0 ? "standard input" : name);
 		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0}, text);
 		return DS_USAGE;
 	}
@@ -134,7 +146,8 @@ static const char *shown_name(const struct filler *filler, const char *name)
 	return filler->options->label && strcmp(name, "-") == 0 ? filler->options->label : name;
 }
 
-/** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs have ended. */
+/** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs
+ * have ended. */
 static enum ds_status open_next(struct filler *filler, struct batch *batch)
 {
 	const struct input_stream_options options = {
@@ -182,7 +195,8 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 	if (status == DS_OK && facts.kind != DS_INPUT_ARCHIVE)
 		status = set_hosts(filler, batch, true);
 	filler->taken += input_stream_taken(filler->stream);
-	if (filler->options->name_count < 2 && !filler->options->recursive && !filler->options->files_from)
+	if (filler->options->name_count < 2 && !filler->options->recursive &&
+		!filler->options->files_from)
 		batch->counts.bytes_expected = input_stream_size(filler->stream);
 	input_stream_free(filler->stream);
 	filler->stream = NULL;
@@ -210,7 +224,8 @@ static enum ds_status close_stream(struct filler *filler, struct batch *batch, c
 static enum ds_status open_stream(struct filler *filler, struct batch *batch, const char *name)
 {
 	input_stream_member_facts(filler->stream, &filler->facts);
-	filler->is_met = filler->facts.kind == DS_INPUT_MEMBER || strcmp(name, filler->argument) != 0;
+	filler->is_met =
+		filler->facts.kind == DS_INPUT_MEMBER || strcmp(name, filler->argument) != 0;
 	filler->treatment = outcome_treatment(&filler->facts, name, filler->is_met);
 	filler->is_foreign = filler->treatment == TREAT_AS_FOREIGN;
 	filler->stream_size = 0;
@@ -250,13 +265,13 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 	return close_stream(filler, batch, name);
 }
 
-/* ---- streams that may be no dump ------------------------------------------------------------------------ */
+/* ---- streams that may be no dump ---- */
 
 /** Does a frame seem to hold, or to have held, a domain? */
 static int shows_domain(const struct block *block, const struct frame *frame)
 {
 	return frame->kind == FRAME_DOMAIN ||
-	       magic_holds_domain((const unsigned char *)block->data + frame->at, frame->size);
+		magic_holds_domain((const unsigned char *)block->data + frame->at, frame->size);
 }
 
 /** A doubtful stream is a dump: what was dropped of it is an error now. Its bytes are gone. */
@@ -267,9 +282,11 @@ static enum ds_status take_back(struct filler *filler, struct batch *batch)
 	size_t end = first;
 	struct ds_error error;
 
-	while (end < block->frame_count && (block->frames[end].kind == FRAME_MORE || block->frames[end].kind == FRAME_END))
+	while (end < block->frame_count &&
+		(block->frames[end].kind == FRAME_MORE || block->frames[end].kind == FRAME_END))
 		end++;
-	memmove(block->frames + first, block->frames + end, (block->frame_count - end) * sizeof *block->frames);
+	memmove(block->frames + first, block->frames + end,
+		(block->frame_count - end) * sizeof *block->frames);
 	block->frame_count -= end - first;
 	filler->dropped.place.name = filler->framer.name;
 	error_set(&error, filler->dropped.id, filler->dropped.place, filler->dropped.why);
@@ -300,7 +317,8 @@ static void drop_doubtful(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
 
-	if (filler->treatment != TREAT_AS_DOUBTFUL || filler->has_domain || block->frame_count <= filler->first_frame)
+	if (filler->treatment != TREAT_AS_DOUBTFUL || filler->has_domain ||
+		block->frame_count <= filler->first_frame)
 		return;
 	if (!filler->dropped.id && block->frames[filler->first_frame].id)
 		filler->dropped = block->frames[filler->first_frame];
@@ -324,10 +342,11 @@ static enum ds_status judge_stream(struct filler *filler, struct batch *batch)
 	drop_doubtful(filler, batch);
 	if (filler->dropped.id)
 		filler->is_foreign = 1;
-	if (filler->has_frames || filler->dropped.id || batch->block.frame_count > filler->first_frame)
+	if (filler->has_frames || filler->dropped.id ||
+		batch->block.frame_count > filler->first_frame)
 		return DS_OK;
-	if (outcome_missing(&filler->facts, filler->framer.name, filler->is_met, filler->is_blank, filler->stream_size,
-			    &error))
+	if (outcome_missing(&filler->facts, filler->framer.name, filler->is_met, filler->is_blank,
+		    filler->stream_size, &error))
 		return note(batch, &error, 0);
 	filler->is_foreign = filler->is_met && filler->is_blank;
 	return DS_OK;
@@ -350,9 +369,10 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 	if (filler->is_gap) {
 		filler->is_gap = 0;
 		filler->is_in_stream = 1;
-		/* What came before the first domain may have been damaged, and says nothing of the format. */
+		/* What came before the first domain may have been damaged, and says nothing of the
+		 * format. */
 		framer_resume(&filler->framer, &batch->block,
-			      filler->has_whole_domain ? filler->framer.format : filler->options->from);
+			filler->has_whole_domain ? filler->framer.format : filler->options->from);
 		return DS_OK;
 	}
 	status = judge_stream(filler, batch);
@@ -377,8 +397,9 @@ static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
 	return status == DS_OK ? set_hosts(filler, batch, false) : status;
 }
 
-/** Frames that a block may get. A large one that is full of tiny frames gets more, for what is left of it is copied to the next
- * block. A block is not handed on before it is known whose its domains are. */
+/** Frames that a block may get. A large one that is full of tiny frames gets more, for what is left
+ * of it is copied to the next block. A block is not handed on before it is known whose its domains
+ * are. */
 static size_t frames_max(const struct filler *filler, const struct block *block)
 {
 	size_t most = block->size / (BLOCK_TARGET / FRAMES_MAX);
@@ -418,7 +439,8 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	if (!size)
 		return end_stream(filler, batch);
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
-	/* What the output is made of, and whose a stream is, must not be decided by what may be no domain. */
+	/* What the output is made of, and whose a stream is, must not be decided by what may be no
+	 * domain. */
 	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO && filler->host.is_known;
 	look_at_bytes(filler, block->data + block->size, size);
 	block->size += size;
@@ -431,8 +453,10 @@ static int is_full(const struct filler *filler, const struct batch *batch)
 {
 	if (filler->is_in_stream && stream_host_is_waiting(&filler->host))
 		return 0;
-	return batch->block.frame_count >= frames_max(filler, &batch->block) || batch->note_count >= NOTES_MAX ||
-	       (batch->block.size >= BLOCK_TARGET && (!filler->is_in_stream || filler->framer.start > 0));
+	return batch->block.frame_count >= frames_max(filler, &batch->block) ||
+		batch->note_count >= NOTES_MAX ||
+		(batch->block.size >= BLOCK_TARGET &&
+			(!filler->is_in_stream || filler->framer.start > 0));
 }
 
 /** The first domain decides what the output is made of, unless the caller has. */
@@ -440,7 +464,9 @@ static void choose_target(struct filler *filler, struct batch *batch)
 {
 	for (size_t i = 0; i < batch->block.frame_count && filler->target == DS_FORMAT_AUTO; i++)
 		if (batch->block.frames[i].kind == FRAME_DOMAIN)
-			filler->target = batch->block.frames[i].format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
+			filler->target = batch->block.frames[i].format == DS_FORMAT_XML
+				? DS_FORMAT_SEXPR
+				: DS_FORMAT_XML;
 	batch->target = filler->target;
 }
 
@@ -453,7 +479,8 @@ void filler_fill(struct filler *filler, struct batch *batch)
 	filler->rest = empty;
 	stream_host_continue(&filler->host);
 	while (status == DS_OK && !filler->is_done && !is_full(filler, batch)) {
-		if (filler->options->cancel && __atomic_load_n(filler->options->cancel, __ATOMIC_RELAXED))
+		if (filler->options->cancel &&
+			__atomic_load_n(filler->options->cancel, __ATOMIC_RELAXED))
 			status = DS_STOPPED;
 		else if (!filler->stream)
 			status = open_next(filler, batch);
@@ -468,8 +495,10 @@ void filler_fill(struct filler *filler, struct batch *batch)
 		status = framer_move(&filler->framer, &batch->block, &filler->rest);
 	}
 	if (status == DS_OK && filler->stream)
-		batch->counts.bytes_expected = filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
-	batch->counts.bytes_read = filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
+		batch->counts.bytes_expected =
+			filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
+	batch->counts.bytes_read =
+		filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
 	batch->counts.hosts = filler->hosts.count;
 	choose_target(filler, batch);
 	batch->status = status;

@@ -7,9 +7,11 @@
 #include "input/input.h"
 
 /**
- * The stage "fill": from the inputs, one after another, to blocks of frames. Used by one thread at a time.
+ * The stage "fill": from the inputs, one after another, to blocks of frames. Used by one thread at
+ * a time.
  *
- * A block holds about BLOCK_TARGET bytes, of as many files, or members of archives, as that takes, cut behind a domain.
+ * A block holds about BLOCK_TARGET bytes, of as many files, or members of archives, as that takes,
+ * cut behind a domain.
  */
 
 #define BLOCK_TARGET ((size_t)256 << 10)
@@ -37,7 +39,8 @@ struct filler {
 	int is_ending;
 	/** It has ended at a gap, behind which reading goes on. */
 	int is_gap;
-	/** What is known of the open stream, how it is treated, and whether the user named it himself. */
+	/** What is known of the open stream, how it is treated, and whether the user named it
+	 * himself. */
 	struct input_facts facts;
 	enum treatment treatment;
 	int is_met;
@@ -52,7 +55,8 @@ struct filler {
 	int has_whole_domain;
 	/** Its first frame in the present block. */
 	size_t first_frame;
-	/** A doubtful stream: frames were dropped, and what was wrong in the first one. `id` NULL: none. */
+	/** A doubtful stream: frames were dropped, and what was wrong in the first one. `id` NULL:
+	 * none. */
 	struct frame dropped;
 	/** Bytes of inputs that have ended. */
 	uint64_t taken;
@@ -67,8 +71,8 @@ struct filler {
 /** Returns 0 when there is no memory. */
 int filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
 
-/** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status: DS_OK, DS_STOPPED,
- * DS_NO_MEMORY, or DS_USAGE with `filler->error`. */
+/** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status:
+ * DS_OK, DS_STOPPED, DS_NO_MEMORY, or DS_USAGE with `filler->error`. */
 void filler_fill(struct filler *filler, struct batch *batch);
 
 void filler_fini(struct filler *filler);

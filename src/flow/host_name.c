@@ -7,7 +7,7 @@
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
-/* ---- components ---------------------------------------------------------------------------------------- */
+/* ---- components ---- */
 
 static struct ds_text last_component(struct ds_text path)
 {
@@ -32,10 +32,10 @@ static bool ends_in(struct ds_text path, const char *components)
 	size_t size = strlen(components);
 
 	return path.size > size && path.data[path.size - size - 1] == '/' &&
-	       memcmp(path.data + path.size - size, components, size) == 0;
+		memcmp(path.data + path.size - size, components, size) == 0;
 }
 
-/* ---- paths --------------------------------------------------------------------------------------------- */
+/* ---- paths ---- */
 
 static struct ds_text text_of(const struct host_path *path)
 {
@@ -79,13 +79,41 @@ void host_path_set(struct host_path *path, const char *cwd, const char *file, co
 	add_components(path, member);
 }
 
-/* ---- suffixes and dates -------------------------------------------------------------------------------- */
+/* ---- suffixes and dates ---- */
 
 static bool is_suffix(struct ds_text word)
 {
 	static const char *const known[] = {
-		"xml",	"sxp",	"sexpr", "sxpr", "txt", "dump", "dom", "conf", "cfg", "lst", "out", "log", "bak",  "old", "tar",
-		"tgz",	"txz",	"tbz",	 "tbz2", "tzst", "gz",	"bgz", "xz",  "bz2", "zst", "zstd", "lz4", "z",	   "cpio", "ova",
+		"xml",
+		"sxp",
+		"sexpr",
+		"sxpr",
+		"txt",
+		"dump",
+		"dom",
+		"conf",
+		"cfg",
+		"lst",
+		"out",
+		"log",
+		"bak",
+		"old",
+		"tar",
+		"tgz",
+		"txz",
+		"tbz",
+		"tbz2",
+		"tzst",
+		"gz",
+		"bgz",
+		"xz",
+		"bz2",
+		"zst",
+		"zstd",
+		"lz4",
+		"z",
+		"cpio",
+		"ova",
 		NULL,
 	};
 	char lower[8];
@@ -109,7 +137,8 @@ static bool all_digits(struct ds_text text)
 	return i && i == text.size;
 }
 
-/** Without a known suffix, and the number of a rotated file behind one: "host1.xml" of "host1.xml.2". Not of a hidden file. */
+/** Without a known suffix, and the number of a rotated file behind one: "host1.xml" of
+ * "host1.xml.2". Not of a hidden file. */
 static struct ds_text without_suffix(struct ds_text name)
 {
 	size_t dot = name.size;
@@ -121,7 +150,9 @@ static struct ds_text without_suffix(struct ds_text name)
 		return name;
 	before = (struct ds_text){name.data, dot - 1};
 	suffix = (struct ds_text){name.data + dot, name.size - dot};
-	if (is_suffix(suffix) || (all_digits(suffix) && without_suffix(before).size < before.size && suffix.size < 4))
+	if (is_suffix(suffix) ||
+		(all_digits(suffix) && without_suffix(before).size < before.size &&
+			suffix.size < 4))
 		return before;
 	return name;
 }
@@ -132,7 +163,8 @@ static int two_digits(const char *at)
 	return byte_is_digit(at[0]) && byte_is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1;
 }
 
-/** The bytes of a date at the beginning of a text, as 2026-11-29, 2026_11_29 or 20261129; 0: there is none. */
+/** The bytes of a date at the beginning of a text, as 2026-11-29, 2026_11_29 or 20261129; 0: there
+ * is none. */
 static size_t date_size(struct ds_text text)
 {
 	size_t at = 4;
@@ -142,8 +174,10 @@ static size_t date_size(struct ds_text text)
 	if (text.size < 8)
 		return 0;
 	century = two_digits(text.data);
-	separator = text.data[4] == '-' || text.data[4] == '_' || text.data[4] == '.' ? text.data[4] : '\0';
-	if ((century != 19 && century != 20) || two_digits(text.data + 2) < 0 || (separator && text.size < 10))
+	separator = text.data[4] == '-' || text.data[4] == '_' || text.data[4] == '.' ? text.data[4]
+										      : '\0';
+	if ((century != 19 && century != 20) || two_digits(text.data + 2) < 0 ||
+		(separator && text.size < 10))
 		return 0;
 	at += separator != '\0';
 	month = two_digits(text.data + at);
@@ -168,7 +202,9 @@ static bool is_time(struct ds_text text)
 static struct ds_text without_date(struct ds_text name)
 {
 	for (size_t at = 0; at < name.size; at++) {
-		size_t size = !at || strchr("-_.@+", name.data[at - 1]) ? date_size(text_from(name, at)) : 0;
+		size_t size = !at || strchr("-_.@+", name.data[at - 1])
+			? date_size(text_from(name, at))
+			: 0;
 
 		if (!size || !is_time(text_from(name, at + size)))
 			continue;
@@ -190,14 +226,27 @@ static struct ds_text stem_of(struct ds_text file)
 	return file;
 }
 
-/* ---- hosts --------------------------------------------------------------------------------------------- */
+/* ---- hosts ---- */
 
 /** Hypervisors and kinds of data, which are no hosts, but may distinguish two. */
 static bool is_vague(struct ds_text name)
 {
 	static const char *const words[] = {
-		"xen", "xend", "kvm", "qemu", "libvirt", "lxc", "bhyve", "esx", "vmware", "xml", "sxp", "backup", "backups",
-		"configs", NULL,
+		"xen",
+		"xend",
+		"kvm",
+		"qemu",
+		"libvirt",
+		"lxc",
+		"bhyve",
+		"esx",
+		"vmware",
+		"xml",
+		"sxp",
+		"backup",
+		"backups",
+		"configs",
+		NULL,
 	};
 
 	return text_is_one_of(name, words);
@@ -206,7 +255,8 @@ static bool is_vague(struct ds_text name)
 /** Names of files that say nothing of the host. */
 static bool is_empty_word(struct ds_text name)
 {
-	static const char *const words[] = {"dump", "dumps", "domains", "domain", "all", "guests", "vms", "list", "config", NULL};
+	static const char *const words[] = {"dump", "dumps", "domains", "domain", "all", "guests",
+		"vms", "list", "config", NULL};
 	char uuid[UUID_SIZE];
 
 	return text_is_one_of(name, words) || text_uuid(name, uuid);
@@ -219,10 +269,12 @@ static struct ds_text without(struct ds_text path, const char *components)
 	return path;
 }
 
-/** Cuts off the directories above the one that hypervisors keep their domains in: "/host1/var/lib" becomes "/host1". */
+/** Cuts off the directories above the one that hypervisors keep their domains in: "/host1/var/lib"
+ * becomes "/host1". */
 static struct ds_text without_system_directories(struct ds_text path)
 {
-	static const char *const above[] = {"etc", "var/lib", "var/run", "run", "var", "usr/local", ".config", "root"};
+	static const char *const above[] = {"etc", "var/lib", "var/run", "run", "var", "usr/local",
+		".config", "root"};
 	struct ds_text user;
 
 	for (size_t i = 0; i < sizeof above / sizeof *above; i++)
@@ -235,8 +287,18 @@ static struct ds_text without_system_directories(struct ds_text path)
 static struct ds_text without_system_path(struct ds_text path)
 {
 	static const char *const below[] = {
-		"etc/libvirt", "etc/xen", "var/lib/xend", "var/lib/xen", "var/lib/libvirt", "run/libvirt", ".config/libvirt",
-		"libvirt/qemu", "libvirt/xen", "libvirt/lxc", "libvirt/bhyve", "xend/domains",
+		"etc/libvirt",
+		"etc/xen",
+		"var/lib/xend",
+		"var/lib/xen",
+		"var/lib/libvirt",
+		"run/libvirt",
+		".config/libvirt",
+		"libvirt/qemu",
+		"libvirt/xen",
+		"libvirt/lxc",
+		"libvirt/bhyve",
+		"xend/domains",
 	};
 
 	for (struct ds_text end = path; end.size; end = parent_of(end)) {
@@ -287,7 +349,7 @@ struct ds_text host_parent_name(struct ds_text path)
 	return above.path.size ? above.name : TEXT("");
 }
 
-/* ---- patterns ------------------------------------------------------------------------------------------ */
+/* ---- patterns ---- */
 
 /** The number of components. */
 static size_t count_components(struct ds_text path)
@@ -324,7 +386,8 @@ bool host_name_from(const struct host_path *path, const char *pattern, struct ds
 
 		*name = NOTHING;
 		while (matched < need && begin + need <= have) {
-			struct ds_text part = component_at(wanted, matched), found = component_at(text, begin + matched);
+			struct ds_text part = component_at(wanted, matched),
+				       found = component_at(text, begin + matched);
 
 			if (!text_matches(part, found))
 				break;

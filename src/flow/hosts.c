@@ -34,7 +34,7 @@ bool hosts_need_domains(const struct hosts *hosts)
 	return hosts->options->hosts == DS_HOSTS_AUTO && !hosts->options->host;
 }
 
-/* ---- the table of names -------------------------------------------------------------------------------- */
+/* ---- the table of names ---- */
 
 /** 0 is for free slots. */
 static uint64_t hash_of(const struct hosts *hosts, struct ds_text text)
@@ -73,7 +73,8 @@ static bool grow(struct hosts *hosts)
 	return true;
 }
 
-/** Tries the name in the buffer for the host that is at a path. Returns false when another host has it. */
+/** Tries the name in the buffer for the host that is at a path. Returns false when another host has
+ * it. */
 static bool try_name(struct hosts *hosts, uint64_t path, bool is_counted)
 {
 	uint64_t name = hash_of(hosts, (struct ds_text){hosts->name.data, hosts->name.size});
@@ -86,7 +87,7 @@ static bool try_name(struct hosts *hosts, uint64_t path, bool is_counted)
 	return !slot->name || slot->path == path;
 }
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text name)
 {
@@ -98,7 +99,8 @@ static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text n
 	buffer_add(&hosts->name, name.data, name.size);
 }
 
-/** Sets the name, with that of the directory above when it is needed, or the whole path when that does not help. */
+/** Sets the name, with that of the directory above when it is needed, or the whole path when that
+ * does not help. */
 static void choose_name(struct hosts *hosts, const struct host_name *host, bool is_counted)
 {
 	struct ds_text above = host_parent_name(host->path);
@@ -148,9 +150,12 @@ static struct host_name derive(struct hosts *hosts, const struct host_input *inp
 	const char *standard = hosts->options->label ? hosts->options->label : "-";
 
 	if (scope == DS_HOSTS_ARGUMENT && strcmp(input->argument, input->file) != 0)
-		return host_name_of_path((struct ds_text){hosts->path.text.data, hosts->path.text.size});
+		return host_name_of_path(
+			(struct ds_text){hosts->path.text.data, hosts->path.text.size});
 	/* Standard input has no directory. */
-	if (scope == DS_HOSTS_DIRECTORY || (scope == DS_HOSTS_AUTO && !input->has_several && strcmp(input->stream, standard) != 0))
+	if (scope == DS_HOSTS_DIRECTORY ||
+		(scope == DS_HOSTS_AUTO && !input->has_several &&
+			strcmp(input->stream, standard) != 0))
 		return host_name_of_directory(&hosts->path);
 	return host_name_of_file(&hosts->path);
 }
@@ -167,7 +172,8 @@ const char *hosts_find(struct hosts *hosts, const struct host_input *input)
 	if (hosts->path.text.failed)
 		return NULL;
 	if (options->host) {
-		use_name(hosts, (struct ds_text){options->host, strlen(options->host)}, input->is_counted);
+		use_name(hosts, (struct ds_text){options->host, strlen(options->host)},
+			input->is_counted);
 	} else if (options->hosts == DS_HOSTS_RUN) {
 		use_name(hosts, TEXT("all"), input->is_counted);
 	} else if (options->host_from && host_name_from(&hosts->path, options->host_from, &name)) {

@@ -6,8 +6,8 @@
 #include "record/sip.h"
 
 /**
- * The hosts of a run. A host is a name; two hosts that would get the same name are distinguished by the name of the directory
- * above them. Used by one thread at a time.
+ * The hosts of a run. A host is a name; two hosts that would get the same name are distinguished by
+ * the name of the directory above them. Used by one thread at a time.
  *
  * Some 32 bytes are kept for each host.
  */
@@ -32,7 +32,8 @@ struct hosts {
 
 /** An input whose host is asked for. */
 struct host_input {
-	/** What the user gave, the file that this led to, and the stream: the file or "FILE!MEMBER". */
+	/** What the user gave, the file that this led to, and the stream: the file or
+	 * "FILE!MEMBER". */
 	const char *argument, *file, *stream;
 	/** At least two domains begin in the stream. */
 	bool has_several;

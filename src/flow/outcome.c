@@ -20,26 +20,30 @@ enum treatment outcome_treatment(const struct input_facts *facts, const char *na
 	return is_met && !is_promised ? TREAT_AS_DOUBTFUL : TREAT_AS_DUMP;
 }
 
-int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank, uint64_t size,
-		    struct ds_error *error)
+int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank,
+	uint64_t size, struct ds_error *error)
 {
 	const struct ds_place place = {name, 0, 1, 1};
 	int is_promised = kind_name_is_dump(name);
 
 	if (is_blank && (is_promised || !is_met)) {
-		error_set(error, "DA901", place, size ? "the input holds nothing but blanks or NUL bytes" : "the input is empty");
+		error_set(error, "DA901", place,
+			size ? "the input holds nothing but blanks or NUL bytes"
+			     : "the input is empty");
 		return 1;
 	}
 	if (is_blank || facts->begin != KIND_OTHER || !is_promised)
 		return 0;
 	error_set(error, "DA904", place, "the input does not begin like a dump");
 	if (facts->recognized)
-		snprintf(error->text, sizeof error->text, "the input is not a dump but looks like: %s%s%s", facts->recognized,
-			 facts->advice ? "; " : "", facts->advice ? facts->advice : "");
+		snprintf(error->text, sizeof error->text,
+			"the input is not a dump but looks like: %s%s%s", facts->recognized,
+			facts->advice ? "; " : "", facts->advice ? facts->advice : "");
 	return 1;
 }
 
-void outcome_decide(struct ds_input_result *result, const struct outcome_tally *tally, int is_foreign)
+void outcome_decide(struct ds_input_result *result, const struct outcome_tally *tally,
+	int is_foreign)
 {
 	result->domains = tally->domains;
 	result->disks = tally->disks;

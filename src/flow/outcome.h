@@ -16,7 +16,8 @@ enum treatment {
 	TREAT_AS_DOUBTFUL,
 	/** It is foreign and is not read. */
 	TREAT_AS_FOREIGN,
-	/** The user named something that is known to be no dump. It is not read and has no domain. */
+	/** The user named something that is known to be no dump. It is not read and has no
+	 * domain. */
 	TREAT_AS_OTHER,
 };
 
@@ -24,11 +25,12 @@ enum treatment {
 enum treatment outcome_treatment(const struct input_facts *facts, const char *name, int is_met);
 
 /**
- * Why an input without any frame or error is damaged: its name, or that it was named, promises a dump. Fills the error
- * but for its place and returns 1, or returns 0. `is_blank`: there were only blanks in it, or nothing (`size` 0).
+ * Why an input without any frame or error is damaged: its name, or that it was named, promises a
+ * dump. Fills the error but for its place and returns 1, or returns 0. `is_blank`: there were only
+ * blanks in it, or nothing (`size` 0).
  */
-int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank, uint64_t size,
-		    struct ds_error *error);
+int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank,
+	uint64_t size, struct ds_error *error);
 
 /** What was delivered of an input so far. */
 struct outcome_tally {
@@ -39,12 +41,13 @@ struct outcome_tally {
 	uint64_t truncated;
 };
 
-/** Sets the outcome and the counts of a result. `is_foreign`: it was found in a directory or archive and is no dump, so
- * that it was not read. */
-void outcome_decide(struct ds_input_result *result, const struct outcome_tally *tally, int is_foreign);
+/** Sets the outcome and the counts of a result. `is_foreign`: it was found in a directory or
+ * archive and is no dump, so that it was not read. */
+void outcome_decide(struct ds_input_result *result, const struct outcome_tally *tally,
+	int is_foreign);
 
-/** Corrects the decided result of an archive: it is read when its members have domains, and damaged when it was not read
- * to its end. */
+/** Corrects the decided result of an archive: it is read when its members have domains, and damaged
+ * when it was not read to its end. */
 void outcome_of_archive(struct ds_input_result *result, uint64_t domains_of_members, int is_cut);
 
 /** Adds a decided result to the counts of the run. */

@@ -52,10 +52,11 @@ void preserver_free(struct preserver *preserver)
 	free(preserver);
 }
 
-/* ---- putting back -------------------------------------------------------------------------------------- */
+/* ---- putting back ---- */
 
 /** What a record says, in one spelling: as flat SEXPR. */
-static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain, struct buffer *out)
+static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain,
+	struct buffer *out)
 {
 	struct ds_writer_options options;
 
@@ -63,15 +64,17 @@ static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_
 	options.xend = xend;
 	loss_list_clear(&preserver->losses);
 	buffer_clear(out, (size_t)256 << 10);
-	record_write(&options, DS_FORMAT_SEXPR, domain, out, &preserver->scratch, &preserver->losses);
+	record_write(&options, DS_FORMAT_SEXPR, domain, out, &preserver->scratch,
+		&preserver->losses);
 }
 
 /** Is the domain still what its original was converted to? */
 static int is_unchanged(struct preserver *preserver, const struct ds_writer_options *options,
-			const struct ds_domain *domain, enum ds_format format)
+	const struct ds_domain *domain, enum ds_format format)
 {
 	struct ds_writer_options plain = *options;
-	const struct ds_domain *original = reread_one(preserver->reread, format, domain->preserved.data, domain->preserved.size, &preserver->arena);
+	const struct ds_domain *original = reread_one(preserver->reread, format,
+		domain->preserved.data, domain->preserved.size, &preserver->arena);
 	const struct ds_domain *again;
 
 	if (!original)
@@ -80,19 +83,22 @@ static int is_unchanged(struct preserver *preserver, const struct ds_writer_opti
 	plain.only_disks = 0;
 	loss_list_clear(&preserver->losses);
 	buffer_clear(&preserver->converted, (size_t)256 << 10);
-	record_write(&plain, domain->format, original, &preserver->converted, &preserver->scratch, &preserver->losses);
+	record_write(&plain, domain->format, original, &preserver->converted, &preserver->scratch,
+		&preserver->losses);
 	if (preserver->converted.failed)
 		return 0;
-	again = reread_one(preserver->reread, domain->format, preserver->converted.data, preserver->converted.size, &preserver->arena);
+	again = reread_one(preserver->reread, domain->format, preserver->converted.data,
+		preserver->converted.size, &preserver->arena);
 	if (!again)
 		return 0;
 	say(preserver, options->xend, again, &preserver->one);
 	say(preserver, options->xend, domain, &preserver->other);
-	return !preserver->one.failed && !preserver->other.failed && preserver->one.size == preserver->other.size &&
-	       memcmp(preserver->one.data, preserver->other.data, preserver->one.size) == 0;
+	return !preserver->one.failed && !preserver->other.failed &&
+		preserver->one.size == preserver->other.size &&
+		memcmp(preserver->one.data, preserver->other.data, preserver->one.size) == 0;
 }
 
-/* ---- carrying along ------------------------------------------------------------------------------------ */
+/* ---- carrying along ---- */
 
 /** Puts bytes into what was written last, before its own end. */
 static void carry_xml(struct preserver *preserver, struct ds_text original, struct buffer *out)
@@ -101,7 +107,8 @@ static void carry_xml(struct preserver *preserver, struct ds_text original, stru
 	struct buffer *text = &preserver->one;
 
 	out->size -= sizeof end - 1;
-	buffer_literal(out, "  <metadata>\n    <domstream:original xmlns:domstream='" PRESERVE_NAMESPACE "'");
+	buffer_literal(out,
+		"  <metadata>\n    <domstream:original xmlns:domstream='" PRESERVE_NAMESPACE "'");
 	buffer_clear(text, (size_t)256 << 10);
 	if (record_xml_text(text, original)) {
 		/* Some byte has no place in XML. */
@@ -124,9 +131,9 @@ static void carry_sexpr(struct ds_text original, struct buffer *out)
 }
 
 /** Writes the domain with its original. Nothing of it is lost then. */
-static void write_carrying(struct preserver *preserver, const struct ds_writer_options *options, enum ds_format format,
-			   const struct ds_domain *domain, struct buffer *out, struct buffer *scratch,
-			   struct loss_list *losses)
+static void write_carrying(struct preserver *preserver, const struct ds_writer_options *options,
+	enum ds_format format, const struct ds_domain *domain, struct buffer *out,
+	struct buffer *scratch, struct loss_list *losses)
 {
 	struct ds_writer_options flat = *options;
 	size_t count = losses->count;
@@ -155,10 +162,12 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 	losses->defaults = defaults;
 }
 
-int preserver_write(struct preserver *preserver, const struct ds_writer_options *options, enum ds_format format,
-		    const struct ds_domain *domain, struct buffer *out, struct buffer *scratch, struct loss_list *losses)
+int preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
+	enum ds_format format, const struct ds_domain *domain, struct buffer *out,
+	struct buffer *scratch, struct loss_list *losses)
 {
-	int carries = options->preserve && !options->only_disks && domain->raw.size <= preserver->limits.token_size / 2;
+	int carries = options->preserve && !options->only_disks &&
+		domain->raw.size <= preserver->limits.token_size / 2;
 
 	arena_clear(&preserver->arena);
 	if (domain->preserved.data && format != domain->format && !options->only_disks) {

@@ -2,14 +2,15 @@
 #ifndef FLOW_PRESERVE_H
 #define FLOW_PRESERVE_H
 
-#include "read/reader.h"	/* struct record_reader */
-#include "write/writer.h"	/* record_write() */
+#include "read/reader.h" /* struct record_reader */
+#include "write/writer.h" /* record_write() */
 
 /**
- * Round trips that lose nothing. A domain that is written with `preserve` carries its own original with it: in XML in
- * <metadata>, in an element of this project's namespace, which libvirt keeps; in SEXPR in the key `domstream`, which xend
- * ignores. When it is converted back it is compared with what its original would be converted to: if nobody has changed
- * it since, the original is what comes out, byte for byte. Else it is converted as it is now, and that is said.
+ * Round trips that lose nothing. A domain that is written with `preserve` carries its own original
+ * with it: in XML in <metadata>, in an element of this project's namespace, which libvirt keeps; in
+ * SEXPR in the key `domstream`, which xend ignores. When it is converted back it is compared with
+ * what its original would be converted to: if nobody has changed it since, the original is what
+ * comes out, byte for byte. Else it is converted as it is now, and that is said.
  */
 
 #define PRESERVE_KEY "domstream"
@@ -21,11 +22,13 @@ struct preserver;
 struct preserver *preserver_new(const struct ds_limits *limits);
 
 /**
- * Writes a domain as record_write() does, but puts back the original that it carries, and gives it its own when
- * `options->preserve` is set. What is carried along is not lost. Returns 0 when there is no memory.
+ * Writes a domain as record_write() does, but puts back the original that it carries, and gives it
+ * its own when `options->preserve` is set. What is carried along is not lost. Returns 0 when there
+ * is no memory.
  */
-int preserver_write(struct preserver *preserver, const struct ds_writer_options *options, enum ds_format format,
-		    const struct ds_domain *domain, struct buffer *out, struct buffer *scratch, struct loss_list *losses);
+int preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
+	enum ds_format format, const struct ds_domain *domain, struct buffer *out,
+	struct buffer *scratch, struct loss_list *losses);
 
 void preserver_free(struct preserver *preserver);
 

@@ -41,7 +41,7 @@ static unsigned by_quota(unsigned most)
 
 	if (read_numbers("/sys/fs/cgroup/cpu.max", &quota, &period) < 2) {
 		if (read_numbers("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", &quota, &unused) < 1 ||
-		    read_numbers("/sys/fs/cgroup/cpu/cpu.cfs_period_us", &period, &unused) < 1)
+			read_numbers("/sys/fs/cgroup/cpu/cpu.cfs_period_us", &period, &unused) < 1)
 			return most;
 	}
 	if (quota <= 0 || period <= 0 || (quota + period - 1) / period >= most)

@@ -2,8 +2,8 @@
 #ifndef FLOW_PROCESSORS_H
 #define FLOW_PROCESSORS_H
 
-/** How many processors this process may use, at least 1: those of its affinity, fewer when its control group (v2 or v1)
- * has a quota of processor time. */
+/** How many processors this process may use, at least 1: those of its affinity, fewer when its
+ * control group (v2 or v1) has a quota of processor time. */
 unsigned processors_available(void);
 
 #endif

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The public reader: the framer and the record reader on one block that is emptied as it is read. */
+/* The public reader: the framer and the record reader on one block that is emptied as it is
+ * read. */
 
 /** More than this is not copied into the block at once. */
 #define PIECE ((size_t)256 << 10)
@@ -29,7 +30,8 @@ void ds_reader_options_init(struct ds_reader_options *options)
 	ds_limits_init(&options->limits);
 }
 
-struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const struct ds_reader_events *events)
+struct ds_reader *ds_reader_new(const struct ds_reader_options *options,
+	const struct ds_reader_events *events)
 {
 	int is_sane = options->limits.depth && options->limits.domain_size <= INT32_MAX;
 	struct ds_reader *reader = is_sane ? calloc(1, sizeof *reader) : NULL;
@@ -41,7 +43,8 @@ struct ds_reader *ds_reader_new(const struct ds_reader_options *options, const s
 	reader->reader = record_reader_new(&options->limits, options->xml_parser);
 	batch_init(&reader->batch);
 	block_init(&reader->rest);
-	if (!reader->name || !reader->reader || !framer_init(&reader->framer, options->format, &options->limits)) {
+	if (!reader->name || !reader->reader ||
+		!framer_init(&reader->framer, options->format, &options->limits)) {
 		ds_reader_free(reader);
 		return NULL;
 	}
@@ -118,8 +121,8 @@ static enum ds_status compact(struct ds_reader *reader)
 static enum ds_status take_frames(struct ds_reader *reader)
 {
 	struct batch *batch = &reader->batch;
-	enum ds_status status = reader->is_finished ? framer_finish(&reader->framer, &batch->block) :
-						      framer_scan(&reader->framer, &batch->block);
+	enum ds_status status = reader->is_finished ? framer_finish(&reader->framer, &batch->block)
+						    : framer_scan(&reader->framer, &batch->block);
 
 	if (status == DS_OK && batch->block.frame_count)
 		status = deliver(reader);

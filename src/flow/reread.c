@@ -37,8 +37,8 @@ void reread_free(struct reread *reread)
 	free(reread);
 }
 
-const struct ds_domain *reread_one(struct reread *reread, enum ds_format format, const char *data, size_t size,
-				   struct arena *arena)
+const struct ds_domain *reread_one(struct reread *reread, enum ds_format format, const char *data,
+	size_t size, struct arena *arena)
 {
 	struct block *block = &reread->block;
 	const struct ds_domain *domain;
@@ -50,12 +50,14 @@ const struct ds_domain *reread_one(struct reread *reread, enum ds_format format,
 	framer_begin(&reread->framer, block, "-", format, 0);
 	memcpy(block->data, data, size);
 	block->size = size;
-	if (framer_finish(&reread->framer, block) != DS_OK || reread->framer.is_behind || block->frame_count != 1 ||
-	    block->frames[0].kind != FRAME_DOMAIN || block->frames[0].id || block->frames[0].at ||
-	    block->frames[0].size + 1 < size)
+	if (framer_finish(&reread->framer, block) != DS_OK || reread->framer.is_behind ||
+		block->frame_count != 1 || block->frames[0].kind != FRAME_DOMAIN ||
+		block->frames[0].id || block->frames[0].at || block->frames[0].size + 1 < size)
 		return NULL;
-	/* The record points into the bytes, and the block is used again: they must be the caller's. */
-	if (record_reader_read(reread->reader, block->frames, data, arena, &domain, &error) != READ_DOMAIN)
+	/* The record points into the bytes, and the block is used again: they must be the
+	 * caller's. */
+	if (record_reader_read(reread->reader, block->frames, data, arena, &domain, &error) !=
+		READ_DOMAIN)
 		return NULL;
 	return domain;
 }

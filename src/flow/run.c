@@ -38,8 +38,10 @@ static const char *contradiction(const struct ds_run_options *options)
 {
 	if (!options->check_only && !options->sink && !options->domain_output)
 		return "there is no sink for the output";
-	if (options->domain_output && (options->check_only || options->rows.format || options->gzip_level))
-		return "domains that are handed out one by one are neither checked, rows, nor compressed";
+	if (options->domain_output &&
+		(options->check_only || options->rows.format || options->gzip_level))
+		return "domains that are handed out one by one are neither checked, rows, nor "
+		       "compressed";
 	if (options->audit && !options->check_only)
 		return "an audit judges, and writes no domains";
 	if (options->extract && (options->check_only || options->rows.format))
@@ -57,8 +59,8 @@ static const char *contradiction(const struct ds_run_options *options)
 }
 
 /** Runs the stages, then ends the output. */
-static enum ds_status run_stages(const struct ds_run_options *options, const struct selection *selection, struct ds_counts *counts,
-				 struct ds_error *error)
+static enum ds_status run_stages(const struct ds_run_options *options,
+	const struct selection *selection, struct ds_counts *counts, struct ds_error *error)
 {
 	unsigned jobs = options->jobs ? options->jobs : processors_available();
 	struct filler filler;
@@ -86,7 +88,8 @@ static enum ds_status run_stages(const struct ds_run_options *options, const str
 	return status;
 }
 
-enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts, struct ds_error *error)
+enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts,
+	struct ds_error *error)
 {
 	const char *why = contradiction(options);
 	struct selection *selection;
@@ -97,7 +100,8 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 		return usage(error, why);
 	status = selection_new(&options->selection, &selection);
 	if (status == DS_USAGE)
-		return usage(error, "the selection has a UUID that is none, or a field that no disk has");
+		return usage(error,
+			"the selection has a UUID that is none, or a field that no disk has");
 	if (status == DS_OK)
 		status = run_stages(options, selection, counts, error);
 	selection_free(selection);

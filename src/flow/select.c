@@ -50,7 +50,8 @@ enum ds_status selection_new(const struct ds_selection *wanted, struct selection
 	struct selection *made;
 
 	*selection = NULL;
-	if (!wanted->name_count && !wanted->uuid_count && !wanted->host_count && !wanted->condition_count)
+	if (!wanted->name_count && !wanted->uuid_count && !wanted->host_count &&
+		!wanted->condition_count)
 		return DS_OK;
 	made = calloc(1, sizeof *made);
 	if (!made)
@@ -91,13 +92,15 @@ static bool matches_any(const char *const *patterns, size_t count, struct ds_tex
 static bool has_uuid(const struct selection *selection, struct ds_text uuid)
 {
 	for (size_t i = 0; i < selection->wanted->uuid_count; i++)
-		if (uuid.size == UUID_SIZE && memcmp(selection->uuids[i].form, uuid.data, UUID_SIZE) == 0)
+		if (uuid.size == UUID_SIZE &&
+			memcmp(selection->uuids[i].form, uuid.data, UUID_SIZE) == 0)
 			return true;
 	return !selection->wanted->uuid_count;
 }
 
 /** Whether all conditions hold for this one disk. */
-static bool has_fields(const struct selection *selection, const struct ds_domain *domain, const struct ds_disk *disk)
+static bool has_fields(const struct selection *selection, const struct ds_domain *domain,
+	const struct ds_disk *disk)
 {
 	const struct ds_selection *wanted = selection->wanted;
 	struct arena arena;
@@ -105,7 +108,8 @@ static bool has_fields(const struct selection *selection, const struct ds_domain
 
 	arena_init(&arena);
 	for (size_t i = 0; i < wanted->condition_count && has_all; i++)
-		has_all = glob_match(wanted->conditions[i].glob, disk_rows_value(domain, disk, selection->fields[i], &arena));
+		has_all = glob_match(wanted->conditions[i].glob,
+			disk_rows_value(domain, disk, selection->fields[i], &arena));
 	arena_fini(&arena);
 	return has_all;
 }
@@ -125,7 +129,9 @@ bool selection_has(const struct selection *selection, const struct ds_domain *do
 	if (!selection)
 		return true;
 	wanted = selection->wanted;
-	return matches_any(wanted->names, wanted->name_count, domain->name) && has_uuid(selection, domain->uuid) &&
-	       matches_any(wanted->hosts, wanted->host_count, (struct ds_text){domain->host, strlen(domain->host)}) &&
-	       has_disk(selection, domain);
+	return matches_any(wanted->names, wanted->name_count, domain->name) &&
+		has_uuid(selection, domain->uuid) &&
+		matches_any(wanted->hosts, wanted->host_count,
+			(struct ds_text){domain->host, strlen(domain->host)}) &&
+		has_disk(selection, domain);
 }

@@ -9,8 +9,8 @@
 /** A `struct ds_selection` made ready for many domains. Workers share it; nothing in it changes. */
 struct selection;
 
-/** Returns DS_OK; DS_USAGE when a UUID is none or there is no such field; DS_NO_MEMORY. `*selection` is NULL when every domain is
- * selected. The patterns are borrowed. */
+/** Returns DS_OK; DS_USAGE when a UUID is none or there is no such field; DS_NO_MEMORY.
+ * `*selection` is NULL when every domain is selected. The patterns are borrowed. */
 enum ds_status selection_new(const struct ds_selection *wanted, struct selection **selection);
 
 /** Whether a domain is selected. */

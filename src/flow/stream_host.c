@@ -48,7 +48,8 @@ static uint64_t reach_of(const struct framer *framer)
 static void look_at(struct stream_host *host, const struct frame *frame, uint64_t reach)
 {
 	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
-	bool is_error = frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE || frame->kind == FRAME_HOLE;
+	bool is_error = frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE ||
+		frame->kind == FRAME_HOLE;
 
 	if (host->has_first && frame->place.offset - host->first > reach) {
 		host->is_known = true;
@@ -71,7 +72,8 @@ static void look(struct stream_host *host, const struct block *block, const stru
 		look_at(host, &block->frames[host->looked], reach);
 	if (!host->has_first || host->is_known)
 		return;
-	/* What is unfinished may be the second one, unless it begins too late; and when it is, its end need not be seen. */
+	/* What is unfinished may be the second one, unless it begins too late; and when it is, its
+	 * end need not be seen. */
 	if (framer->base + framer->start - host->first > reach)
 		host->is_known = true;
 	else if (framer_is_in_domain(framer))
@@ -86,7 +88,8 @@ static bool set_hosts(struct stream_host *host, struct batch *batch)
 	if (host->named == block->frame_count && host->named_notes == batch->note_count)
 		return true;
 	if (!host->block_name)
-		host->block_name = arena_text(&block->arena, host->name, strlen(host->name) + 1).data;
+		host->block_name =
+			arena_text(&block->arena, host->name, strlen(host->name) + 1).data;
 	if (!host->block_name)
 		return false;
 	while (host->named < block->frame_count)
@@ -102,8 +105,9 @@ static bool set_hosts(struct stream_host *host, struct batch *batch)
 	return true;
 }
 
-bool stream_host_update(struct stream_host *host, struct hosts *hosts, const struct host_input *input, struct batch *batch,
-			const struct framer *framer, bool has_ended)
+bool stream_host_update(struct stream_host *host, struct hosts *hosts,
+	const struct host_input *input, struct batch *batch, const struct framer *framer,
+	bool has_ended)
 {
 	struct host_input asked = *input;
 	const char *name;

@@ -6,22 +6,26 @@
 #include "flow/hosts.h"
 
 /**
- * Finds out to which host the frames of a stream belong. With `--scope auto` this depends on whether a second domain begins in the
- * stream, so its frames wait in their block until that is known: until the second domain, the end of the stream, or a limit.
- * What is decided depends on the bytes of the stream alone, and not on how they were cut into blocks.
+ * Finds out to which host the frames of a stream belong. With `--scope auto` this depends on
+ * whether a second domain begins in the stream, so its frames wait in their block until that is
+ * known: until the second domain, the end of the stream, or a limit. What is decided depends on the
+ * bytes of the stream alone, and not on how they were cut into blocks.
  */
 
-/** A stream without a second domain so far behind the first one's begin, or behind so many errors, has but one. */
+/** A stream without a second domain so far behind the first one's begin, or behind so many errors,
+ * has but one. */
 #define STREAM_HOST_GAP ((uint64_t)1 << 20)
 #define STREAM_HOST_ERRORS 64
 
 struct stream_host {
-	/** The offset of the first domain is known; it is known to which host the stream belongs. */
+	/** The offset of the first domain is known; it is known to which host the stream
+	 * belongs. */
 	bool has_first, is_known;
 	bool has_several;
 	uint64_t first;
 	unsigned errors;
-	/** Frames of the block that were looked at; frames and notes of the batch that have a host. */
+	/** Frames of the block that were looked at; frames and notes of the batch that have a
+	 * host. */
 	size_t looked, named, named_notes;
 	/** The name, and its copy in the block. */
 	char *name;
@@ -37,10 +41,11 @@ void stream_host_continue(struct stream_host *host);
 /** The frames of the block from this one on were removed, or others are in their places. */
 void stream_host_forget(struct stream_host *host, size_t frame);
 
-/** Looks at the frames that were added to the batch, and sets the host of those whose host is known. `has_ended`: the stream has
- * no more. Returns false when there is no memory. */
-bool stream_host_update(struct stream_host *host, struct hosts *hosts, const struct host_input *input, struct batch *batch,
-			const struct framer *framer, bool has_ended);
+/** Looks at the frames that were added to the batch, and sets the host of those whose host is
+ * known. `has_ended`: the stream has no more. Returns false when there is no memory. */
+bool stream_host_update(struct stream_host *host, struct hosts *hosts,
+	const struct host_input *input, struct batch *batch, const struct framer *framer,
+	bool has_ended);
 
 /** Must the batch wait for more of the stream? */
 bool stream_host_is_waiting(const struct stream_host *host);

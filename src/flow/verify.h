@@ -5,8 +5,9 @@
 #include "write/writer.h" /* struct ds_loss, struct buffer */
 
 /**
- * Reads back what was written of a domain and compares it with the domain, as `flac --verify` does. The rules of the comparison
- * are those of record/compare.h. A difference is explained by a loss that was reported of the same member, or of the whole device.
+ * Reads back what was written of a domain and compares it with the domain, as `flac --verify` does.
+ * The rules of the comparison are those of record/compare.h. A difference is explained by a loss
+ * that was reported of the same member, or of the whole device.
  */
 
 /** One for each thread. */
@@ -26,8 +27,10 @@ struct verify_subject {
 	size_t loss_count;
 };
 
-/** Returns DS_OK when the output says what the domain does; DS_DAMAGED when not, and `*error` says what differs; DS_NO_MEMORY. */
-enum ds_status verifier_check(struct verifier *verifier, const struct verify_subject *subject, struct ds_error *error);
+/** Returns DS_OK when the output says what the domain does; DS_DAMAGED when not, and `*error` says
+ * what differs; DS_NO_MEMORY. */
+enum ds_status verifier_check(struct verifier *verifier, const struct verify_subject *subject,
+	struct ds_error *error);
 
 void verifier_free(struct verifier *verifier);
 

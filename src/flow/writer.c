@@ -30,8 +30,8 @@ void ds_writer_options_init(struct ds_writer_options *options)
 	options->xend = DS_XEND_31;
 }
 
-struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink, ds_loss_sink *losses,
-				void *context)
+struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
+	ds_loss_sink *losses, void *context)
 {
 	struct ds_writer *writer = calloc(1, sizeof *writer);
 	struct ds_limits limits;
@@ -91,7 +91,8 @@ static void give_losses(struct ds_writer *writer, const struct loss_list *list)
 		struct ds_loss loss = list->items[i];
 
 		loss.value = secret_value_masked(list->arena, loss.path, loss.value);
-		writer->status = list->arena->failed ? DS_NO_MEMORY : writer->losses(writer->context, &loss);
+		writer->status =
+			list->arena->failed ? DS_NO_MEMORY : writer->losses(writer->context, &loss);
 	}
 }
 
@@ -109,13 +110,16 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *d
 	arena_clear(&writer->arena);
 	loss_list_clear(losses);
 	buffer_clear(&writer->out, (size_t)256 << 10);
-	if (!preserver_write(writer->preserver, &writer->options, format, domain, &writer->out, &writer->scratch, losses))
+	if (!preserver_write(writer->preserver, &writer->options, format, domain, &writer->out,
+		    &writer->scratch, losses))
 		return writer->status = DS_NO_MEMORY;
 	if (format == DS_FORMAT_XML && writer->options.wrap == DS_WRAP_AUTO && !writer->domains)
 		buffer_add(&writer->held, writer->out.data, writer->out.size);
 	if (writer->out.failed || writer->held.failed || writer->arena.failed)
 		return writer->status = DS_NO_MEMORY;
-	if (format == DS_FORMAT_XML && (writer->options.wrap == DS_WRAP_ALWAYS || (!writer->options.wrap && writer->domains)))
+	if (format == DS_FORMAT_XML &&
+		(writer->options.wrap == DS_WRAP_ALWAYS ||
+			(!writer->options.wrap && writer->domains)))
 		open_wrapper(writer);
 	if (!writer->held.size)
 		give(writer, writer->out.data, writer->out.size);

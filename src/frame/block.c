@@ -48,7 +48,8 @@ struct frame *block_frame(struct block *block)
 
 size_t block_memory(const struct block *block)
 {
-	return block->capacity + block->frame_capacity * sizeof *block->frames + arena_memory(&block->arena);
+	return block->capacity + block->frame_capacity * sizeof *block->frames +
+		arena_memory(&block->arena);
 }
 
 void block_clear(struct block *block, size_t keep)

@@ -5,9 +5,11 @@
 #include "record/arena.h"
 
 /**
- * A block: bytes of one or several streams and the frames that were cut in them. It is what a worker gets.
+ * A block: bytes of one or several streams and the frames that were cut in them. It is what a
+ * worker gets.
  *
- * A frame never lies in two blocks. What is unfinished at a block's end moves to the next one (framer_move()).
+ * A frame never lies in two blocks. What is unfinished at a block's end moves to the next one
+ * (framer_move()).
  */
 
 enum frame_kind {
@@ -19,9 +21,11 @@ enum frame_kind {
 	FRAME_STRAY,
 	/** More bytes of the refused range of the frame before. */
 	FRAME_MORE,
-	/** End of a refused range that came in several frames: `length` tells how long it was. No bytes. */
+	/** End of a refused range that came in several frames: `length` tells how long it was. No
+	 * bytes. */
 	FRAME_END,
-	/** Bytes that belong to no domain, for a reason that was already given since the last domain. */
+	/** Bytes that belong to no domain, for a reason that was already given since the last
+	 * domain. */
 	FRAME_LIKEWISE,
 	/** A run of `length` NUL bytes where none may be. No bytes. */
 	FRAME_HOLE,
@@ -38,7 +42,8 @@ struct frame {
 	int has_markup;
 	/** SEXPR: its list closes before its end, as xl prints paravirtual guests. */
 	int closes_early;
-	/** SEXPR: its end was predicted; when it is not one whole domain, framer_again() cuts it. */
+	/** SEXPR: its end was predicted; when it is not one whole domain, framer_again() cuts
+	 * it. */
 	int is_guess;
 	/** Its format was recognized by its bytes, not given by the caller. */
 	int format_was_recognized;
@@ -49,7 +54,8 @@ struct frame {
 	struct ds_place place;
 	/** The host that it belongs to; set by the caller of the framer, which does not know it. */
 	const char *host;
-	/** What was refused and why: a stable id and a sentence, both static; NULL for a domain that seems whole. */
+	/** What was refused and why: a stable id and a sentence, both static; NULL for a domain
+	 * that seems whole. */
 	const char *id;
 	const char *why;
 	/** Bytes from the frame's first byte to what is wrong. */
@@ -62,8 +68,8 @@ struct block {
 	char *data;
 	size_t size;
 	size_t capacity;
-	/** So many bytes were there when its frames were cut. Those beyond `size` have moved to the next block, and may be looked at still;
-	 * 0: nothing has moved. */
+	/** So many bytes were there when its frames were cut. Those beyond `size` have moved to the
+	 * next block, and may be looked at still; 0: nothing has moved. */
 	size_t seen;
 	struct frame *frames;
 	size_t frame_count;

@@ -23,7 +23,8 @@ static const struct {
 	[DAMAGE_ENDS_IN_LIST] = {"DA901", "the input ends before the outer list is closed"},
 	[DAMAGE_ENDS_IN_STRAY] = {"DA901", "the input ends inside this list or word"},
 	[DAMAGE_NOT_CLOSED] = {"DA903", "the domain is not closed: another one begins inside it"},
-	[DAMAGE_OTHER_DOCUMENT] = {"DA903", "the domain is not closed: another document begins inside it"},
+	[DAMAGE_OTHER_DOCUMENT] = {"DA903",
+		"the domain is not closed: another document begins inside it"},
 	[DAMAGE_DOCUMENT_NOT_CLOSED] = {"DA904", "the document before this one is not closed"},
 	[DAMAGE_NOT_WELL_FORMED] = {"DA903", "not well-formed"},
 	[DAMAGE_TAG] = {"DA903", "a tag is cut off"},
@@ -39,7 +40,8 @@ static const struct {
 	[DAMAGE_XEND_ERROR] = {"DA904", "an error message of xend"},
 	[DAMAGE_PARENTHESIS] = {"DA903", "a closing parenthesis without an opening one"},
 	[DAMAGE_TOO_LARGE] = {"DA905", "the domain is larger than the limit on its size"},
-	[DAMAGE_STRAY_TOO_LARGE] = {"DA905", "something outside of any domain is larger than the limit on a domain's size"},
+	[DAMAGE_STRAY_TOO_LARGE] = {"DA905",
+		"something outside of any domain is larger than the limit on a domain's size"},
 	[DAMAGE_TOO_DEEP] = {"DA905", "the elements are nested too deeply"},
 };
 
@@ -60,7 +62,8 @@ void framer_fini(struct framer *framer)
 	framer->xml.check = NULL;
 }
 
-void framer_begin(struct framer *framer, const struct block *block, const char *name, enum ds_format format, int transcoded)
+void framer_begin(struct framer *framer, const struct block *block, const char *name,
+	enum ds_format format, int transcoded)
 {
 	struct framer fresh = {
 		.format = format,
@@ -79,7 +82,7 @@ void framer_begin(struct framer *framer, const struct block *block, const char *
 	*framer = fresh;
 }
 
-/* ---- frames -------------------------------------------------------------------------------------------- */
+/* ---- frames ---- */
 
 struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at)
 {
@@ -87,7 +90,8 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 
 	/* An empty block has no bytes at all. */
 	if (at > framer->counted)
-		framer->line += lines_count(block->data + framer->counted, at - framer->counted, &last);
+		framer->line +=
+			lines_count(block->data + framer->counted, at - framer->counted, &last);
 	if (last)
 		framer->line_start = framer->base + framer->counted + last;
 	framer->counted = at;
@@ -99,7 +103,8 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 	};
 }
 
-/** Copies the name of the stream into the block, once for each block. Returns whether there was memory. */
+/** Copies the name of the stream into the block, once for each block. Returns whether there was
+ * memory. */
 static bool name_block(struct framer *framer, struct block *block)
 {
 	struct ds_text name;
@@ -111,7 +116,8 @@ static bool name_block(struct framer *framer, struct block *block)
 	return name.data != NULL;
 }
 
-static struct frame *add_frame(struct framer *framer, struct block *block, enum frame_kind kind, size_t end)
+static struct frame *add_frame(struct framer *framer, struct block *block, enum frame_kind kind,
+	size_t end)
 {
 	struct frame *frame = name_block(framer, block) ? block_frame(block) : NULL;
 
@@ -165,14 +171,16 @@ enum framer_step framer_domain(struct framer *framer, struct block *block, size_
 	if (framer->sexpr.closes_early) {
 		frame->closes_early = 1;
 		frame->id = "DA903";
-		frame->why = "a parenthesis too many closes the domain before its devices; they were read as its own";
+		frame->why = "a parenthesis too many closes the domain before its devices; they "
+			     "were read as its own";
 	}
 	framer->reported = 0;
 	go_outside(framer, end);
 	return STEP_ON;
 }
 
-enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next, size_t lines)
+enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next,
+	size_t lines)
 {
 	struct frame *frame = add_frame(framer, block, FRAME_DOMAIN, end);
 
@@ -187,9 +195,10 @@ enum framer_step framer_guess(struct framer *framer, struct block *block, size_t
 	return STEP_ON;
 }
 
-/* ---- refused ranges ------------------------------------------------------------------------------------ */
+/* ---- refused ranges ---- */
 
-enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage, size_t at, size_t resume)
+enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage,
+	size_t at, size_t resume)
 {
 	uint32_t bit = (uint32_t)1 << damage;
 
@@ -212,15 +221,18 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 }
 
 /** Gives out one piece of the range. The first one has the reason; the others are more of it. */
-static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end, bool is_last)
+static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end,
+	bool is_last)
 {
 	struct refusal *refusal = &framer->refusal;
 	uint64_t length = refusal->given + (end - framer->start);
 	bool is_first = refusal->given == 0;
 
 	if (end > framer->start || is_first) {
-		enum frame_kind more = refusal->kind == FRAME_LIKEWISE ? FRAME_LIKEWISE : FRAME_MORE;
-		struct frame *frame = add_frame(framer, block, is_first ? refusal->kind : more, end);
+		enum frame_kind more =
+			refusal->kind == FRAME_LIKEWISE ? FRAME_LIKEWISE : FRAME_MORE;
+		struct frame *frame =
+			add_frame(framer, block, is_first ? refusal->kind : more, end);
 
 		if (!frame)
 			return STEP_NO_MEMORY;
@@ -243,15 +255,18 @@ static enum framer_step give_refused(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
-/** The range up to `end` is refused. Remains of domains that are too short to have a name, with little between them, are
- * one damaged range, of which the first is reported. */
+/** The range up to `end` is refused. Remains of domains that are too short to have a name, with
+ * little between them, are one damaged range, of which the first is reported. */
 static void join_wrecks(struct framer *framer, size_t end)
 {
 	struct refusal *refusal = &framer->refusal;
-	bool is_next = framer->wreck_end && framer->wreck_end == framer_offset(framer, framer->start);
+	bool is_next =
+		framer->wreck_end && framer->wreck_end == framer_offset(framer, framer->start);
 	bool is_short = !refusal->given && end - framer->start < WRECK_SIZE;
 
-	framer->wreck_end = is_short && (is_next || refusal->kind == FRAME_REJECTED) ? framer_offset(framer, end) : 0;
+	framer->wreck_end = is_short && (is_next || refusal->kind == FRAME_REJECTED)
+		? framer_offset(framer, end)
+		: 0;
 	if (is_short && is_next && refusal->kind == FRAME_REJECTED)
 		refusal->kind = FRAME_LIKEWISE;
 }
@@ -274,7 +289,8 @@ enum framer_step framer_refused_part(struct framer *framer, struct block *block,
 {
 	if (end - framer->start < PIECE_SIZE || end - framer->start <= framer->refusal.at)
 		return STEP_MORE;
-	return give_refused(framer, block, end, false) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;
+	return give_refused(framer, block, end, false) == STEP_NO_MEMORY ? STEP_NO_MEMORY
+									 : STEP_MORE;
 }
 
 void framer_spend(struct framer *framer, size_t bytes)
@@ -289,7 +305,8 @@ bool framer_suspects(struct framer *framer, size_t at)
 	return framer->patience < 0;
 }
 
-enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage, size_t at, size_t resume)
+enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage,
+	size_t at, size_t resume)
 {
 	size_t suspect = framer_at(framer, framer->suspect);
 
@@ -309,14 +326,15 @@ enum framer_step framer_too_large(struct framer *framer, struct block *block)
 		return sexpr_framer_closed(framer, block);
 	if (framer->state == FRAMER_OUTSIDE) {
 		framer_spend(framer, framer->limits.domain_size);
-		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start, framer->pos + 1);
+		return framer_refuse(framer, FRAME_STRAY, DAMAGE_STRAY_TOO_LARGE, framer->start,
+			framer->pos + 1);
 	}
 	if (framer->format == DS_FORMAT_SEXPR)
 		sexpr_framer_blame(framer, block, framer->pos);
 	return framer_broken(framer, block, DAMAGE_TOO_LARGE, framer->start, framer->pos);
 }
 
-/* ---- runs of NUL bytes --------------------------------------------------------------------------------- */
+/* ---- runs of NUL bytes ---- */
 
 enum framer_step framer_hole(struct framer *framer, struct block *block)
 {
@@ -352,7 +370,7 @@ static enum framer_step step_hole(struct framer *framer, struct block *block)
 	return at == block->size ? STEP_MORE : end_hole(framer, block);
 }
 
-/* ---- streams ------------------------------------------------------------------------------------------- */
+/* ---- streams ---- */
 
 /** Recognizes the format behind blanks and byte order marks. */
 static enum framer_step recognize(struct framer *framer, struct block *block, bool is_end)
@@ -385,12 +403,13 @@ static enum framer_step step_format(struct framer *framer, struct block *block)
 	return sexpr_framer_step(framer, block);
 }
 
-/** Takes a step that sees no further than the limit on a domain's size, so that what is over it is judged in the same
- * way however the stream arrives. */
+/** Takes a step that sees no further than the limit on a domain's size, so that what is over it is
+ * judged in the same way however the stream arrives. */
 static enum framer_step step_within_limit(struct framer *framer, struct block *block)
 {
 	size_t all = block->size;
-	bool is_held = framer->state != FRAMER_REFUSING && framer->state != FRAMER_HOLE && framer->state != FRAMER_DONE;
+	bool is_held = framer->state != FRAMER_REFUSING && framer->state != FRAMER_HOLE &&
+		framer->state != FRAMER_DONE;
 	size_t from = is_held ? framer->start : framer->pos;
 	bool is_cut = framer->state != FRAMER_DONE && all - from > framer->limits.domain_size;
 	enum framer_step step = STEP_MORE;
@@ -410,8 +429,8 @@ static enum framer_step step_within_limit(struct framer *framer, struct block *b
 	return STEP_ON;
 }
 
-/** What is unfinished is looked at from its beginning when more bytes came. So that this stays linear when they come one
- * by one, the framer waits until there is half as much again. */
+/** What is unfinished is looked at from its beginning when more bytes came. So that this stays
+ * linear when they come one by one, the framer waits until there is half as much again. */
 static void wait_for_more(struct framer *framer, const struct block *block)
 {
 	size_t pending = block->size - framer->pos;
@@ -448,7 +467,8 @@ enum ds_status framer_scan(struct framer *framer, struct block *block)
 bool framer_is_in_domain(const struct framer *framer)
 {
 	/* What begins behind the remains of a domain may become more of them. */
-	return framer->state == FRAMER_INSIDE && framer->wreck_end != framer_offset(framer, framer->start);
+	return framer->state == FRAMER_INSIDE &&
+		framer->wreck_end != framer_offset(framer, framer->start);
 }
 
 /** The stream ends here. STEP_ON: the rest is to be looked at again; STEP_MORE: that was all. */
@@ -458,7 +478,8 @@ static enum framer_step end(struct framer *framer, struct block *block)
 		return end_hole(framer, block);
 	if (framer->format == DS_FORMAT_AUTO)
 		return recognize(framer, block, true);
-	return framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block) : sexpr_framer_end(framer, block);
+	return framer->format == DS_FORMAT_XML ? xml_framer_end(framer, block)
+					       : sexpr_framer_end(framer, block);
 }
 
 enum ds_status framer_finish(struct framer *framer, struct block *block)
@@ -479,9 +500,10 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
-/* ---- predicted ends ------------------------------------------------------------------------------------ */
+/* ---- predicted ends ---- */
 
-void framer_again_begin(struct framer *framer, const struct frame *guess, const struct ds_limits *limits)
+void framer_again_begin(struct framer *framer, const struct frame *guess,
+	const struct ds_limits *limits)
 {
 	*framer = (struct framer){
 		.format = DS_FORMAT_SEXPR,
@@ -506,14 +528,15 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	struct block view = *block;
 	enum framer_step step = STEP_ON;
 
-	/* The bytes of the one and the frames of the other. The next domain's head, which has to be seen, is behind the
-	 * predicted end, and may have moved to the next block. */
+	/* The bytes of the one and the frames of the other. The next domain's head, which has to be
+	 * seen, is behind the predicted end, and may have moved to the next block. */
 	if (view.seen > view.size)
 		view.size = view.seen;
 	view.frames = frames->frames;
 	view.frame_count = frames->frame_count;
 	view.frame_capacity = frames->frame_capacity;
-	while (step == STEP_ON && framer->start < framer->again_end && view.frame_count < FRAMES_MAX)
+	while (step == STEP_ON && framer->start < framer->again_end &&
+		view.frame_count < FRAMES_MAX)
 		step = step_within_limit(framer, &view);
 	frames->frames = view.frames;
 	frames->frame_count = view.frame_count;
@@ -522,7 +545,7 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------------- */
+/* ---- blocks ---- */
 
 void framer_resume(struct framer *framer, const struct block *block, enum ds_format format)
 {

@@ -5,12 +5,13 @@
 #include <string.h>
 
 /*
- * The format of a stream is that of the first start of a domain or document in it. Before it there may be anything that a
- * login, a shell or ssh prints, brackets included. Comments of SEXPR, and prompts of root, are lines that begin with `#`:
- * what is in them starts nothing.
+ * The format of a stream is that of the first start of a domain or document in it. Before it there
+ * may be anything that a login, a shell or ssh prints, brackets included. Comments of SEXPR, and
+ * prompts of root, are lines that begin with `#`: what is in them starts nothing.
  */
 
-/** So far a start is looked for. A stream without one is read in the format of its first bracket. */
+/** So far a start is looked for. A stream without one is read in the format of its first
+ * bracket. */
 #define RECOGNIZED_SIZE ((size_t)1 << 20)
 
 /** Does a domain or a document of XML start here? -1: more bytes are needed. */

@@ -8,23 +8,26 @@
 /*
  * The framer of SEXPR (grammar: xend's sxp.py, see read/sexpr_lexer.h).
  *
- * Inside a domain four things matter: parentheses, strings, comments, and where a token begins, because a quote opens a
- * string only there. A dump that was cut off inside a domain has the next one nested in it. Among the lists of a domain,
- * `(domain (…` or `(vm (…` at the beginning of a line is the next domain: no producer writes it there (inner lists are
- * indented, and pci devices hold `(domain 0x0000)`, which is not followed by a list). Elsewhere in a line it is a suspect:
- * if the present domain does not end, it ends there.
+ * Inside a domain four things matter: parentheses, strings, comments, and where a token begins,
+ * because a quote opens a string only there. A dump that was cut off inside a domain has the next
+ * one nested in it. Among the lists of a domain, `(domain (…` or `(vm (…` at the beginning of a
+ * line is the next domain: no producer writes it there (inner lists are indented, and pci devices
+ * hold `(domain 0x0000)`, which is not followed by a list). Elsewhere in a line it is a suspect: if
+ * the present domain does not end, it ends there.
  *
- * Strings are trusted. But a lost quote turns what is outside of strings into strings and the other way round, up to
- * the next quote. So when a string holds what looks like a domain, the rest of the frame has to be quoted strictly: a
- * closing quote is followed by a blank, parenthesis or comment, and a quote that is not part of a string does not occur. If
- * it is not, or if the string does not end, a quote was lost, and the frame ends where the other domain begins. The same if the
- * next domain follows such a string at once: two domains were cut off behind a quote.
+ * Strings are trusted. But a lost quote turns what is outside of strings into strings and the other
+ * way round, up to the next quote. So when a string holds what looks like a domain, the rest of the
+ * frame has to be quoted strictly: a closing quote is followed by a blank, parenthesis or comment,
+ * and a quote that is not part of a string does not occur. If it is not, or if the string does not
+ * end, a quote was lost, and the frame ends where the other domain begins. The same if the next
+ * domain follows such a string at once: two domains were cut off behind a quote.
  *
- * A domain that begins a line can be framed without looking at its lists: it ends before the next line that begins a
- * domain, unless it is broken, and its reader finds that out (guess_end()). That line must not be in a string, so all
- * strings before it have to be quoted strictly. An outer list must begin a line too, or be the first thing of all. In an
- * outer list domains need no lines of their own, and the end of the list may close a broken one: there a nested domain
- * is the next one anywhere but in a string.
+ * A domain that begins a line can be framed without looking at its lists: it ends before the next
+ * line that begins a domain, unless it is broken, and its reader finds that out (guess_end()). That
+ * line must not be in a string, so all strings before it have to be quoted strictly. An outer list
+ * must begin a line too, or be the first thing of all. In an outer list domains need no lines of
+ * their own, and the end of the list may close a broken one: there a nested domain is the next one
+ * anywhere but in a string.
  */
 
 /** White space of the lexer: that of sxp.py, and NUL. It ends an atom. */
@@ -33,7 +36,8 @@ static int is_space(char byte)
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
 
-/** How many bytes from `at` on are there, up to `most`, that are `string`'s? -1: too few to tell. */
+/** How many bytes from `at` on are there, up to `most`, that are `string`'s? -1: too few to
+ * tell. */
 static int stands(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
@@ -44,8 +48,8 @@ static int stands(const struct block *block, size_t at, const char *string)
 	return memcmp(block->data + at, string, there) == 0 ? -1 : 0;
 }
 
-/** Does a list with this head, then blanks, begin at `at`? `*behind` gets the position behind the blanks. -1: more bytes
- * are needed. */
+/** Does a list with this head, then blanks, begin at `at`? `*behind` gets the position behind the
+ * blanks. -1: more bytes are needed. */
 static int list_at(const struct block *block, size_t at, const char *head, size_t *behind)
 {
 	int is = stands(block, at, head);
@@ -58,7 +62,8 @@ static int list_at(const struct block *block, size_t at, const char *head, size_
 	*behind = i;
 	if (i == block->size)
 		return -1;
-	return i > at + strlen(head) || block->data[i] == '(' || block->data[i] == ')' || block->data[i] == '#';
+	return i > at + strlen(head) || block->data[i] == '(' || block->data[i] == ')' ||
+		block->data[i] == '#';
 }
 
 int sexpr_domain_begins(const struct block *block, size_t at)
@@ -78,7 +83,7 @@ int sexpr_domain_begins(const struct block *block, size_t at)
 	return result;
 }
 
-/* ---- inside a domain ----------------------------------------------------------------------------------- */
+/* ---- inside a domain ---- */
 
 /** What looked like a domain at this stream offset is one, if the frame has to end somewhere. */
 static void blame(struct framer *framer, uint64_t offset)
@@ -99,7 +104,8 @@ static bool follows_string(const struct framer *framer, const struct block *bloc
 
 void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end)
 {
-	if (framer->sexpr.string_is_suspect && (framer->sexpr.quote || follows_string(framer, block, end)))
+	if (framer->sexpr.string_is_suspect &&
+		(framer->sexpr.quote || follows_string(framer, block, end)))
 		blame(framer, framer->sexpr.in_string);
 }
 
@@ -123,8 +129,8 @@ static enum framer_step broken_string(struct framer *framer, struct block *block
 	return framer_broken(framer, block, DAMAGE_STRING, framer->pos, framer->pos);
 }
 
-/** Finds what looks like a domain from `at` on, before `end`. Returns `end` when there is none, and sets `*is_short` when
- * more bytes are needed to tell at the position that it returns. */
+/** Finds what looks like a domain from `at` on, before `end`. Returns `end` when there is none, and
+ * sets `*is_short` when more bytes are needed to tell at the position that it returns. */
 static size_t find_domain(const struct block *block, size_t at, size_t end, bool *is_short)
 {
 	*is_short = false;
@@ -154,7 +160,8 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 {
 	struct sexpr_framer *sexpr = &framer->sexpr;
 	bool is_short = false;
-	size_t at = sexpr->string_is_suspect ? end : find_domain(block, framer->pos, end, &is_short);
+	size_t at =
+		sexpr->string_is_suspect ? end : find_domain(block, framer->pos, end, &is_short);
 
 	framer->pos = at;
 	if (is_short)
@@ -172,7 +179,8 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 static enum framer_step pass_string(struct framer *framer, struct block *block)
 {
 	size_t size = block->size;
-	size_t at = scan_string((const unsigned char *)block->data, framer->pos, size, framer->sexpr.quote);
+	size_t at = scan_string((const unsigned char *)block->data, framer->pos, size,
+		framer->sexpr.quote);
 
 	if (!pass_content(framer, block, at))
 		return STEP_MORE;
@@ -197,7 +205,9 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 /** Is there nothing but blanks and `#` before `at` in its line? */
 static bool begins_line(const struct framer *framer, const struct block *block, size_t at)
 {
-	while (at > framer->start && (block->data[at - 1] == ' ' || block->data[at - 1] == '\t' || block->data[at - 1] == '#'))
+	while (at > framer->start &&
+		(block->data[at - 1] == ' ' || block->data[at - 1] == '\t' ||
+			block->data[at - 1] == '#'))
 		at--;
 	return at == framer->start || block->data[at - 1] == '\n';
 }
@@ -205,8 +215,8 @@ static bool begins_line(const struct framer *framer, const struct block *block, 
 /** So much of a comment is looked at in one step. */
 #define COMMENT_STEP ((size_t)4 << 10)
 
-/** A byte that was damaged may begin a comment, which hides the rest of the line. Only a domain that
- * is a comment of its own was hidden by somebody. */
+/** A byte that was damaged may begin a comment, which hides the rest of the line. Only a domain
+ * that is a comment of its own was hidden by somebody. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	size_t pos = framer->pos;
@@ -239,7 +249,8 @@ static int begins_token(const struct framer *framer, const struct block *block, 
 {
 	char before = block->data[at - 1];
 
-	return is_space(before) || before == '(' || before == ')' || framer->base + at == framer->sexpr.quote_end;
+	return is_space(before) || before == '(' || before == ')' ||
+		framer->base + at == framer->sexpr.quote_end;
 }
 
 static enum framer_step open_list(struct framer *framer, struct block *block, size_t at)
@@ -249,7 +260,8 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 	framer->pos = at;
 	if (framer->sexpr.lists && block->size - at < 3)
 		return STEP_MORE;
-	if (framer->sexpr.lists && (block->data[at + 1] == 'd' || block->data[at + 1] == 'v') && block->data[at + 2] != 'e') {
+	if (framer->sexpr.lists && (block->data[at + 1] == 'd' || block->data[at + 1] == 'v') &&
+		block->data[at + 2] != 'e') {
 		begins = sexpr_domain_begins(block, at);
 		if (begins < 0)
 			return STEP_MORE;
@@ -275,8 +287,9 @@ static enum framer_step close_list(struct framer *framer, struct block *block, s
 	return STEP_ON;
 }
 
-/** Passes the parentheses that can mean nothing special, which are nearly all. Returns the position of the first byte
- * that may: `(do…`, `(vm…`, the domain's last parenthesis, a quote or comment, or one that is too near to the end. */
+/** Passes the parentheses that can mean nothing special, which are nearly all. Returns the position
+ * of the first byte that may: `(do…`, `(vm…`, the domain's last parenthesis, a quote or comment, or
+ * one that is too near to the end. */
 static size_t pass_lists(struct framer *framer, const unsigned char *data, size_t at, size_t size)
 {
 	unsigned lists = framer->sexpr.lists;
@@ -287,7 +300,8 @@ static size_t pass_lists(struct framer *framer, const unsigned char *data, size_
 		if (at + 3 > size)
 			break;
 		if (data[at] == '(' && lists &&
-		    ((data[at + 1] != 'd' && data[at + 1] != 'v') || (data[at + 2] != 'o' && data[at + 2] != 'm')))
+			((data[at + 1] != 'd' && data[at + 1] != 'v') ||
+				(data[at + 2] != 'o' && data[at + 2] != 'm')))
 			lists++;
 		else if (data[at] == ')' && lists > 1)
 			lists--;
@@ -394,8 +408,9 @@ static enum framer_step step_closed_in_list(struct framer *framer, struct block 
 	return framer_domain(framer, block, end);
 }
 
-/** A domain has closed. When it holds no devices, those right behind it belong to it, and another parenthesis will close it: xl
- * prints paravirtual guests that way, in every release (xl_sxp.c closes `(linux 0)` at once). */
+/** A domain has closed. When it holds no devices, those right behind it belong to it, and another
+ * parenthesis will close it: xl prints paravirtual guests that way, in every release (xl_sxp.c
+ * closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
 	size_t end = framer_at(framer, framer->sexpr.closed_at);
@@ -426,24 +441,27 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/* ---- outside a domain ---------------------------------------------------------------------------------- */
+/* ---- outside a domain ---- */
 
 static enum framer_step refuse_stray(struct framer *framer, enum damage damage)
 {
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
 }
 
-/** Are all strings between two positions quoted strictly with single quotes, without escapes, and are there no comments? Nearly
- * all domains are like that, and have few strings, so that memchr() finds it out fastest. */
+/** Are all strings between two positions quoted strictly with single quotes, without escapes, and
+ * are there no comments? Nearly all domains are like that, and have few strings, so that memchr()
+ * finds it out fastest. */
 static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 {
 	const char *data = block->data;
 
-	if (memchr(data + at, '#', end - at) || memchr(data + at, '\\', end - at) || memchr(data + at, '"', end - at))
+	if (memchr(data + at, '#', end - at) || memchr(data + at, '\\', end - at) ||
+		memchr(data + at, '"', end - at))
 		return false;
 	while (at < end) {
 		const char *open = memchr(data + at, '\'', end - at);
-		const char *close = open ? memchr(open + 1, '\'', (size_t)(data + end - open) - 1) : NULL;
+		const char *close =
+			open ? memchr(open + 1, '\'', (size_t)(data + end - open) - 1) : NULL;
 
 		if (!open)
 			return true;
@@ -456,17 +474,21 @@ static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 }
 
 /**
- * A domain that begins a line ends before the next one that does, or it is broken, whatever is between them. So its lists need
- * not be looked at here, where one thread does it for all: whoever reads it finds out whether it is one domain and no
- * more, and if not, framer_again() cuts it. Returns the end; 0: it cannot be predicted. `*next`: where the next one begins,
- * `*lines` lines later.
+ * A domain that begins a line ends before the next one that does, or it is broken, whatever is
+ * between them. So its lists need not be looked at here, where one thread does it for all: whoever
+ * reads it finds out whether it is one domain and no more, and if not, framer_again() cuts it.
+ * Returns the end; 0: it cannot be predicted. `*next`: where the next one begins, `*lines` lines
+ * later.
  */
-static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next, size_t *lines)
+static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next,
+	size_t *lines)
 {
 	size_t size = block->size, end;
 
-	*next = end = scan_line_list((const unsigned char *)block->data, framer->pos + 1, size, lines);
-	if (end == size || end - framer->pos > framer->limits.domain_size || sexpr_domain_begins(block, end) != 1)
+	*next = end =
+		scan_line_list((const unsigned char *)block->data, framer->pos + 1, size, lines);
+	if (end == size || end - framer->pos > framer->limits.domain_size ||
+		sexpr_domain_begins(block, end) != 1)
 		return 0;
 	while (framer_blank(block->data[end - 1]))
 		end--;
@@ -502,7 +524,8 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 	if (at == block->size)
 		return STEP_MORE;
 	if (block->data[at] == '(' || !block->data[at]) {
-		if (!framer->sexpr.outer && framer->sexpr.has_begun && framer_place(framer, block, framer->pos).column != 1)
+		if (!framer->sexpr.outer && framer->sexpr.has_begun &&
+			framer_place(framer, block, framer->pos).column != 1)
 			return refuse_stray(framer, DAMAGE_LIST);
 		/* Damage before the outer list does not matter for whether it is closed. */
 		if (!framer->sexpr.outer++)
@@ -531,14 +554,15 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 static enum framer_step close_outside(struct framer *framer)
 {
 	if (!framer->sexpr.outer)
-		return framer_refuse(framer, FRAME_STRAY, DAMAGE_PARENTHESIS, framer->pos, framer->pos);
+		return framer_refuse(framer, FRAME_STRAY, DAMAGE_PARENTHESIS, framer->pos,
+			framer->pos);
 	framer->sexpr.outer--;
 	framer->pos = framer->start = framer->pos + 1;
 	return STEP_ON;
 }
 
-/** `Using config file "PATH".`, which xm prints before what it was asked for. Behind it on success, 0 when this is
- * something else, -1 when more bytes are needed. */
+/** `Using config file "PATH".`, which xm prints before what it was asked for. Behind it on success,
+ * 0 when this is something else, -1 when more bytes are needed. */
 static int banner(const struct block *block, size_t at, size_t *behind)
 {
 	static const char words[] = "Using config file \"";
@@ -554,10 +578,12 @@ static int banner(const struct block *block, size_t at, size_t *behind)
 	return end[-1] == '.' || (end[-1] == '\r' && end[-2] == '.');
 }
 
-/** A save file of xend: a magic of 16 bytes and the length of the SEXPR in 4 (XendCheckpoint.py). */
+/** A save file of xend: a magic of 16 bytes and the length of the SEXPR in 4
+ * (XendCheckpoint.py). */
 static int save_header(const struct framer *framer, const struct block *block)
 {
-	int is = framer->base + framer->pos == 0 ? stands(block, framer->pos, "LinuxGuestRecord") : 0;
+	int is = framer->base + framer->pos == 0 ? stands(block, framer->pos, "LinuxGuestRecord")
+						 : 0;
 
 	return is == 1 && block->size - framer->pos < 20 ? -1 : is;
 }
@@ -609,12 +635,12 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 	}
 }
 
-/* ---- refused ranges ------------------------------------------------------------------------------------ */
+/* ---- refused ranges ---- */
 
-/** Position behind the string that begins at `at` when it is quoted strictly and no line in it begins
- * a domain; behind its first quote when it is not like that; 0: more bytes are needed. A quote that
- * begins the range is in no list, where a string is, so it may be one that closes a string of a
- * broken domain: what looks like a domain behind it is one. */
+/** Position behind the string that begins at `at` when it is quoted strictly and no line in it
+ * begins a domain; behind its first quote when it is not like that; 0: more bytes are needed. A
+ * quote that begins the range is in no list, where a string is, so it may be one that closes a
+ * string of a broken domain: what looks like a domain behind it is one. */
 static size_t strict_string_end(const struct framer *framer, const struct block *block, size_t at)
 {
 	const char *data = block->data;

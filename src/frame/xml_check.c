@@ -32,14 +32,17 @@ void xml_check_free(struct xml_check *check)
 	free(check);
 }
 
-int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, size_t size, const char **why, size_t *at)
+int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, size_t size,
+	const char **why, size_t *at)
 {
-	/* All other encodings are supersets of ASCII, and which character a byte from 0x80 on belongs to changes no border. */
+	/* All other encodings are supersets of ASCII, and which character a byte from 0x80 on
+	 * belongs to changes no border. */
 	const char *name = is_utf8 ? "UTF-8" : "ISO-8859-1";
 	enum XML_Status status;
 	size_t done = 0;
 
-	if (!XML_ParserReset(check->expat, NULL) || XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
+	if (!XML_ParserReset(check->expat, NULL) ||
+		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
 		return -1;
 	do {
 		size_t chunk = size - done < CHUNK_SIZE ? size - done : CHUNK_SIZE;

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /**
- * Asks expat whether some bytes are one well-formed element. The framer needs to know only of those few frames that hold
- * what looks like the start of another domain.
+ * Asks expat whether some bytes are one well-formed element. The framer needs to know only of those
+ * few frames that hold what looks like the start of another domain.
  */
 
 struct xml_check;
@@ -15,9 +15,10 @@ struct xml_check;
 /** Returns NULL when there is no memory. */
 struct xml_check *xml_check_new(void);
 
-/** Returns 1 when the bytes are well-formed, 0 when they are not, -1 when there is no memory. If they are not, `*why` gets
- * a static text and `*at` the offset of the first wrong byte. */
-int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, size_t size, const char **why, size_t *at);
+/** Returns 1 when the bytes are well-formed, 0 when they are not, -1 when there is no memory. If
+ * they are not, `*why` gets a static text and `*at` the offset of the first wrong byte. */
+int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, size_t size,
+	const char **why, size_t *at);
 
 void xml_check_free(struct xml_check *check);
 

@@ -9,13 +9,15 @@
 /*
  * The framer of XML.
  *
- * Outside a domain every tag is matched, because a domain of a snapshot may be a reference, and because a document that is
- * cut off is an error. Inside one few `<` matter: in well-formed XML it begins a tag, a comment, a CDATA section or a
- * processing instruction, and is never in an attribute. So the domain ends at the first `</domain>` that is in none of the
- * latter three and closes none of the `<domain>` elements inside it.
+ * Outside a domain every tag is matched, because a domain of a snapshot may be a reference, and
+ * because a document that is cut off is an error. Inside one few `<` matter: in well-formed XML it
+ * begins a tag, a comment, a CDATA section or a processing instruction, and is never in an
+ * attribute. So the domain ends at the first `</domain>` that is in none of the latter three and
+ * closes none of the `<domain>` elements inside it.
  *
- * A frame that holds another `<domain`, as an element or inside a section, may be two: the first was cut off, or a section
- * was not closed. Expat decides (xml_check.h): if the frame is not well-formed, it ends where the other domain starts.
+ * A frame that holds another `<domain`, as an element or inside a section, may be two: the first
+ * was cut off, or a section was not closed. Expat decides (xml_check.h): if the frame is not
+ * well-formed, it ends where the other domain starts.
  */
 
 /** Opens an element around domains. Returns whether that is not too deep. */
@@ -26,10 +28,13 @@ static bool level_open(struct framer *framer, const struct tag *tag)
 
 	if (xml->depth == framer->limits.depth)
 		return false;
-	/* framer_init() has made as many levels as the limit says. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	/* framer_init() has made as many levels as the limit says.
+	 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	level = &xml->levels[xml->depth];
-	*level = (struct framer_level){.name = tag->name, .is_snapshot = xml->depth && level[-1].is_snapshot};
-	if (tag->name == markup_name("domainsnapshot", 14) || tag->name == markup_name("domaincheckpoint", 16))
+	*level = (struct framer_level){.name = tag->name,
+		.is_snapshot = xml->depth && level[-1].is_snapshot};
+	if (tag->name == markup_name("domainsnapshot", 14) ||
+		tag->name == markup_name("domaincheckpoint", 16))
 		level->is_snapshot = true;
 	xml->depth++;
 	return true;
@@ -40,7 +45,8 @@ bool xml_framer_describe(struct framer *framer, struct block *block, struct fram
 	struct xml_framer *xml = &framer->xml;
 
 	if (xml->encoding[0] && !xml->block_encoding) {
-		xml->block_encoding = arena_text(&block->arena, xml->encoding, strlen(xml->encoding) + 1).data;
+		xml->block_encoding =
+			arena_text(&block->arena, xml->encoding, strlen(xml->encoding) + 1).data;
 		if (!xml->block_encoding)
 			return false;
 	}
@@ -51,7 +57,7 @@ bool xml_framer_describe(struct framer *framer, struct block *block, struct fram
 	return true;
 }
 
-/* ---- inside a domain ----------------------------------------------------------------------------------- */
+/* ---- inside a domain ---- */
 
 /** The frame up to `end` holds what may be another domain. */
 static enum framer_step check_frame(struct framer *framer, struct block *block, size_t end)
@@ -64,7 +70,8 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 		framer->xml.check = xml_check_new();
 	if (!framer->xml.check)
 		return STEP_NO_MEMORY;
-	is = xml_check_bytes(framer->xml.check, !framer->xml.encoding[0], block->data + framer->start, end - framer->start, &why, &at);
+	is = xml_check_bytes(framer->xml.check, !framer->xml.encoding[0],
+		block->data + framer->start, end - framer->start, &why, &at);
 	if (is < 0)
 		return STEP_NO_MEMORY;
 	if (is)
@@ -95,7 +102,8 @@ static enum framer_step close_domain(struct framer *framer, struct block *block,
 		framer->xml.nested--;
 		return STEP_ON;
 	}
-	return framer->suspect ? check_frame(framer, block, end) : framer_domain(framer, block, end);
+	return framer->suspect ? check_frame(framer, block, end)
+			       : framer_domain(framer, block, end);
 }
 
 /** Another `<domain` is at `at`. */
@@ -112,7 +120,8 @@ static enum framer_step open_nested(struct framer *framer, struct block *block, 
 	return STEP_ON;
 }
 
-/** A comment, CDATA section or processing instruction begins at `at`, or what may not be in a domain. */
+/** A comment, CDATA section or processing instruction begins at `at`, or what may not be in a
+ * domain. */
 static enum framer_step open_section(struct framer *framer, struct block *block, size_t at)
 {
 	enum markup markup = markup_at(block, at);
@@ -133,9 +142,10 @@ static enum framer_step open_section(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
-/** Looks for the start of a domain or document from `at` on, before `*until`. Returns whether there is none so far; then
- * `*until` is where to look for it when there are more bytes. */
-static bool pass_innocent(struct framer *framer, const struct block *block, size_t at, size_t *until)
+/** Looks for the start of a domain or document from `at` on, before `*until`. Returns whether there
+ * is none so far; then `*until` is where to look for it when there are more bytes. */
+static bool pass_innocent(struct framer *framer, const struct block *block, size_t at,
+	size_t *until)
 {
 	while (at < *until) {
 		const char *found = memchr(block->data + at, '<', *until - at);
@@ -215,21 +225,24 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 		if (is < 0)
 			return STEP_MORE;
 		if (is)
-			return data[at + 1] == '/' ? close_domain(framer, block, at) : open_nested(framer, block, at);
+			return data[at + 1] == '/' ? close_domain(framer, block, at)
+						   : open_nested(framer, block, at);
 	}
 }
 
-/* ---- outside a domain ---------------------------------------------------------------------------------- */
+/* ---- outside a domain ---- */
 
 static enum framer_step refuse_stray(struct framer *framer, enum damage damage, size_t resume)
 {
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->start, resume);
 }
 
-/** Texts in wrappers are not held if they are longer, for those of other documents may be of any length. */
+/** Texts in wrappers are not held if they are longer, for those of other documents may be of any
+ * length. */
 #define HELD_TEXT ((size_t)64 << 10)
 
-/** Passes text in an element that no domain is in yet. It is held until the next tag decides whether it is damage. */
+/** Passes text in an element that no domain is in yet. It is held until the next tag decides
+ * whether it is damage. */
 static enum framer_step hold_text(struct framer *framer, const struct block *block)
 {
 	size_t at = framer->pos;
@@ -309,8 +322,8 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 	return STEP_ON;
 }
 
-/** Passes a document type. One with declarations of its own is refused as soon as its document has a domain, for they could
- * change its meaning. */
+/** Passes a document type. One with declarations of its own is refused as soon as its document has
+ * a domain, for they could change its meaning. */
 static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 {
 	int has_subset;
@@ -348,14 +361,16 @@ static bool holds_end(const struct block *block, size_t at, size_t end)
  * Only a document that is not well-formed is read so. */
 static bool hides_end(struct framer *framer, const struct block *block, size_t end)
 {
-	bool hides = framer->is_broken && framer->patience >= 0 && holds_end(block, framer->pos, end);
+	bool hides =
+		framer->is_broken && framer->patience >= 0 && holds_end(block, framer->pos, end);
 
 	if (hides)
 		framer_spend(framer, end - framer->pos);
 	return hides;
 }
 
-static enum framer_step pass_markup_outside(struct framer *framer, struct block *block, enum markup markup)
+static enum framer_step pass_markup_outside(struct framer *framer, struct block *block,
+	enum markup markup)
 {
 	struct block view = *block;
 	size_t broken;
@@ -369,7 +384,8 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
 	end = markup_end(&view, framer->pos, markup, &broken);
 	if (broken)
-		return refuse_stray(framer, markup == MARKUP_COMMENT ? DAMAGE_COMMENT : DAMAGE_TAG, framer->pos + 4);
+		return refuse_stray(framer, markup == MARKUP_COMMENT ? DAMAGE_COMMENT : DAMAGE_TAG,
+			framer->pos + 4);
 	if (!end && view.size < block->size)
 		return refuse_stray(framer, DAMAGE_MARKUP, framer->pos + 2);
 	if (!end)
@@ -382,14 +398,16 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 	return STEP_ON;
 }
 
-static enum framer_step close_outside(struct framer *framer, const struct block *block, const struct tag *tag)
+static enum framer_step close_outside(struct framer *framer, const struct block *block,
+	const struct tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
 	bool is_domain = markup_is_tag(block, framer->pos, "</domain") == 1;
 
 	/* The element around a refused range may have lost tags of its own. */
 	if (!xml->depth || (xml->levels[xml->depth - 1].name != tag->name && !framer->damaged))
-		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_END_TAG, framer->pos, framer->pos);
+		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY,
+			DAMAGE_END_TAG, framer->pos, framer->pos);
 	xml->depth--;
 	if (!xml->depth)
 		xml->doctype.name = NULL;
@@ -397,7 +415,8 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 	return STEP_ON;
 }
 
-/** A root behind another one begins a document without a declaration. After damage it may be anything. */
+/** A root behind another one begins a document without a declaration. After damage it may be
+ * anything. */
 static void begin_root(struct framer *framer)
 {
 	if (framer->xml.depth)
@@ -407,8 +426,9 @@ static void begin_root(struct framer *framer)
 	framer->xml.has_root = true;
 }
 
-/** Decides whether the element around a `<domain>` is one whose text is damage. A guest begins with an element; elements
- * of this name in other documents hold text, or nothing. Returns false when more bytes are needed. */
+/** Decides whether the element around a `<domain>` is one whose text is damage. A guest begins with
+ * an element; elements of this name in other documents hold text, or nothing. Returns false when
+ * more bytes are needed. */
 static bool judge_wrapper(struct framer *framer, const struct block *block, const struct tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -446,7 +466,8 @@ static enum framer_step refuse_doctype(struct framer *framer, struct block *bloc
 }
 
 /** A `<domain>` begins at `pos`. */
-static enum framer_step open_domain(struct framer *framer, struct block *block, const struct tag *tag)
+static enum framer_step open_domain(struct framer *framer, struct block *block,
+	const struct tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
 	size_t at = framer->pos;
@@ -501,17 +522,20 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 	if (markup != MARKUP_NONE)
 		return pass_markup_outside(framer, block, markup);
 	if (tag.broken)
-		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_TAG, framer->pos, tag.broken);
+		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY, DAMAGE_TAG,
+			framer->pos, tag.broken);
 	return tag.closes ? close_outside(framer, block, &tag) : open_outside(framer, &tag);
 }
 
-/* ---- refused ranges ------------------------------------------------------------------------------------ */
+/* ---- refused ranges ---- */
 
-/** An end tag `</domain` in a refused range: the range ends behind it, unless another one follows. */
+/** An end tag `</domain` in a refused range: the range ends behind it, unless another one
+ * follows. */
 static enum framer_step refuse_end(struct framer *framer, struct block *block)
 {
 	size_t end = markup_find(block, framer->pos, ">");
-	const char *next = end ? memchr(block->data + framer->pos + 1, '<', end - framer->pos - 1) : NULL;
+	const char *next =
+		end ? memchr(block->data + framer->pos + 1, '<', end - framer->pos - 1) : NULL;
 
 	if (!end)
 		return STEP_MORE;
@@ -527,11 +551,12 @@ static enum framer_step refuse_end(struct framer *framer, struct block *block)
 /** Does text end at this tag? */
 static bool is_text(const struct framer *framer)
 {
-	return framer->refusal.damage == DAMAGE_TEXT_OUTSIDE || framer->refusal.damage == DAMAGE_TEXT_IN_WRAPPER;
+	return framer->refusal.damage == DAMAGE_TEXT_OUTSIDE ||
+		framer->refusal.damage == DAMAGE_TEXT_IN_WRAPPER;
 }
 
-/** Looks at the next tag in a refused range. Text ends there. Any other range ends behind `</domain>`, or before `<domain`
- * or a document. */
+/** Looks at the next tag in a refused range. Text ends there. Any other range ends behind
+ * `</domain>`, or before `<domain` or a document. */
 static enum framer_step step_refusing(struct framer *framer, struct block *block)
 {
 	const char *found;
@@ -544,7 +569,9 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 		is = at < block->size ? markup_is_tag(block, at, "</domain") : -1;
 		framer->pos = at;
 		if (is <= 0)
-			return is ? STEP_MORE : framer_refused(framer, block, framer_at(framer, framer->refusal.end));
+			return is ? STEP_MORE
+				  : framer_refused(framer, block,
+					    framer_at(framer, framer->refusal.end));
 	}
 	found = memchr(block->data + at, '<', block->size - at);
 	framer->pos = at = found ? (size_t)(found - block->data) : block->size;
@@ -594,18 +621,21 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 
 	if (framer->state == FRAMER_REFUSING) {
 		if (framer->refusal.end)
-			return framer_refused(framer, block, framer_at(framer, framer->refusal.end));
+			return framer_refused(framer, block,
+				framer_at(framer, framer->refusal.end));
 		return last(framer_refused(framer, block, end));
 	}
 	if (framer->state == FRAMER_INSIDE)
 		return framer_broken(framer, block, DAMAGE_ENDS_IN_DOMAIN, framer->start, end);
 	if (framer->pos < end) {
-		bool is_domain = markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
+		bool is_domain =
+			markup_is_tag(block, framer->pos, "<domain") && end - framer->pos > 1;
 
 		framer->start = framer->pos;
 		framer_spend(framer, end - framer->pos);
 		if (is_domain)
-			return framer_refuse(framer, FRAME_REJECTED, DAMAGE_ENDS_IN_DOMAIN, framer->pos, framer->pos + 1);
+			return framer_refuse(framer, FRAME_REJECTED, DAMAGE_ENDS_IN_DOMAIN,
+				framer->pos, framer->pos + 1);
 		return refuse_stray(framer, DAMAGE_ENDS_IN_TAG, framer->pos + 1);
 	}
 	if (framer->xml.depth && !framer->damaged) {

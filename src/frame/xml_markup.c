@@ -63,7 +63,7 @@ size_t markup_find(const struct block *block, size_t from, const char *end)
 	return 0;
 }
 
-/* ---- markup that is not a tag --------------------------------------------------------------------------- */
+/* ---- markup that is not a tag ---- */
 
 enum markup markup_at(const struct block *block, size_t at)
 {
@@ -73,7 +73,9 @@ enum markup markup_at(const struct block *block, size_t at)
 		return MARKUP_SHORT;
 	if (block->data[at + 1] == '?') {
 		declaration = markup_is_tag(block, at, "<?xml");
-		return declaration < 0 ? MARKUP_SHORT : declaration ? MARKUP_DECLARATION : MARKUP_INSTRUCTION;
+		return declaration < 0 ? MARKUP_SHORT
+			: declaration  ? MARKUP_DECLARATION
+				       : MARKUP_INSTRUCTION;
 	}
 	if (block->data[at + 1] != '!')
 		return MARKUP_NONE;
@@ -120,7 +122,7 @@ size_t markup_end(const struct block *block, size_t at, enum markup markup, size
 	return 0;
 }
 
-/* ---- tags ---------------------------------------------------------------------------------------------- */
+/* ---- tags ---- */
 
 /** Reads the tag that begins at `at`. Attributes matter for their quotes alone. */
 struct tag markup_tag(const struct block *block, size_t at)
@@ -156,7 +158,7 @@ struct tag markup_tag(const struct block *block, size_t at)
 	return tag;
 }
 
-/* ---- documents ----------------------------------------------------------------------------------------- */
+/* ---- documents ---- */
 
 /** The value of `encoding` in a declaration; a NULL text without one. */
 static struct ds_text declared_encoding(const char *data, size_t size)
@@ -187,7 +189,8 @@ void markup_encoding(const char *data, size_t size, char name[ENCODING_NAME_SIZE
 	size_t length = declared.size < ENCODING_NAME_SIZE ? declared.size : ENCODING_NAME_SIZE - 1;
 
 	for (size_t i = 0; i < length; i++)
-		name[i] = declared.data[i] > ' ' && declared.data[i] <= '~' ? declared.data[i] : '?';
+		name[i] =
+			declared.data[i] > ' ' && declared.data[i] <= '~' ? declared.data[i] : '?';
 	name[length] = 0;
 }
 
@@ -208,7 +211,8 @@ bool markup_is_utf8(const char *name)
 	return matched == sizeof letters - 1;
 }
 
-/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of its own. */
+/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of
+ * its own. */
 size_t markup_doctype(const struct block *block, size_t at, int *has_subset)
 {
 	int is_inside = 0;

@@ -8,27 +8,31 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no other. */
+/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no
+ * other. */
 #define GZIP_WRAPPER 16
 /** So many pieces a worker: one at work, one waiting, and as many done before their turn. */
 #define PIECES_PER_WORKER 4
 
 /*
- * The reader of a BGZF file finds the members that it has at hand by the lengths in their headers, and puts them into a
- * ring, as pieces of some 64 KiB. Any thread may take the first piece that waits, inflate it into the piece's own memory,
- * and come back for more. The reader takes the pieces in their order: from one that is done it copies, and while the first
- * is not, it inflates itself what waits, as the others do, the first one straight to where it is wanted. So it waits only
- * when all pieces are at work or done, for a thread that is in the middle of inflating and waits for nothing: there is
- * no way to lock up, and a reader that nobody helps does all of it with the same code, and without a copy.
+ * The reader of a BGZF file finds the members that it has at hand by the lengths in their headers,
+ * and puts them into a ring, as pieces of some 64 KiB. Any thread may take the first piece that
+ * waits, inflate it into the piece's own memory, and come back for more. The reader takes the
+ * pieces in their order: from one that is done it copies, and while the first is not, it inflates
+ * itself what waits, as the others do, the first one straight to where it is wanted. So it waits
+ * only when all pieces are at work or done, for a thread that is in the middle of inflating and
+ * waits for nothing: there is no way to lock up, and a reader that nobody helps does all of it with
+ * the same code, and without a copy.
  *
- * Nothing is judged here. A piece is done when it is exactly what the headers say; otherwise it has failed, all pieces
- * are dropped, and the reader goes through their bytes as through those of any other gzip file. So with damage, lengths
- * that lie and members that give more than they say, what comes out, what is said of it and where are always the same,
- * whoever inflated what.
+ * Nothing is judged here. A piece is done when it is exactly what the headers say; otherwise it has
+ * failed, all pieces are dropped, and the reader goes through their bytes as through those of any
+ * other gzip file. So with damage, lengths that lie and members that give more than they say, what
+ * comes out, what is said of it and where are always the same, whoever inflated what.
  *
- * The memory is that of the ring, which is as long as there are workers to feed, and one buffer of compressed bytes. The
- * bytes that pieces are made of are the reader's, and stay where they are until the piece is dropped. One mutex guards the
- * places in the ring and the states; it is taken some four times for 64 KiB.
+ * The memory is that of the ring, which is as long as there are workers to feed, and one buffer of
+ * compressed bytes. The bytes that pieces are made of are the reader's, and stay where they are
+ * until the piece is dropped. One mutex guards the places in the ring and the states; it is taken
+ * some four times for 64 KiB.
  */
 
 /** A piece and what it takes to inflate it. */
@@ -48,8 +52,9 @@ struct input_ahead {
 	bool is_claimed;
 	/** The reader's; NULL: not needed yet. */
 	unsigned char *bytes;
-	/** A ring: slots[first … first + count) are in use, and those before `first + taken` do not wait any more. Under the
-	 * lock; all but `taken` are written by the reader alone, which therefore reads them without. */
+	/** A ring: slots[first … first + count) are in use, and those before `first + taken` do not
+	 * wait any more. Under the lock; all but `taken` are written by the reader alone, which
+	 * therefore reads them without. */
 	size_t first, count, taken;
 	size_t capacity;
 	struct slot *slots;
@@ -60,7 +65,7 @@ static struct slot *slot_at(const struct input_ahead *ahead, size_t index)
 	return &ahead->slots[(ahead->first + index) % ahead->capacity];
 }
 
-/* ---- inflating ----------------------------------------------------------------------------------------- */
+/* ---- inflating ---- */
 
 /** Memory that is not there yet. */
 static bool slot_reserve(struct slot *slot)
@@ -173,7 +178,7 @@ void input_ahead_free(struct input_ahead *ahead)
 	free(ahead);
 }
 
-/* ---- the reader's side --------------------------------------------------------------------------------- */
+/* ---- the reader's side ---- */
 
 bool ahead_claim(struct input_ahead *ahead)
 {
@@ -225,7 +230,8 @@ const struct piece *ahead_first(const struct input_ahead *ahead)
 	return ahead->count > 0 ? &slot_at(ahead, 0)->piece : NULL;
 }
 
-enum piece_state ahead_finish_first(struct input_ahead *ahead, char *data, size_t capacity, size_t *size)
+enum piece_state ahead_finish_first(struct input_ahead *ahead, char *data, size_t capacity,
+	size_t *size)
 {
 	struct slot *first = slot_at(ahead, 0);
 	enum piece_state state;

@@ -39,12 +39,14 @@ size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given)
 	static const unsigned char begin[] = {0x1f, 0x8b, 8};
 	size_t extra, length;
 
-	if (size < HEADER_SIZE || memcmp(bytes, begin, sizeof(begin)) != 0 || (bytes[FLAGS_AT] & HAS_EXTRA) == 0)
+	if (size < HEADER_SIZE || memcmp(bytes, begin, sizeof(begin)) != 0 ||
+		(bytes[FLAGS_AT] & HAS_EXTRA) == 0)
 		return 0;
 	extra = get16(bytes + EXTRA_LENGTH_AT);
 	if (extra > size - HEADER_SIZE)
 		return 0;
-	length = bgzf_length(bytes + HEADER_SIZE, extra < BGZF_EXTRA_SIZE ? extra : BGZF_EXTRA_SIZE);
+	length =
+		bgzf_length(bytes + HEADER_SIZE, extra < BGZF_EXTRA_SIZE ? extra : BGZF_EXTRA_SIZE);
 	if (length > size || length < HEADER_SIZE + extra + TRAILER_SIZE)
 		return 0;
 	*given = get16(bytes + length - 4) | get16(bytes + length - 2) << 16;

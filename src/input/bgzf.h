@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /**
- * How BGZF (SAM specification, section 4.1) differs from other gzip files: each member says in its extra field how long
- * it is, and the last one of a file is empty.
+ * How BGZF (SAM specification, section 4.1) differs from other gzip files: each member says in its
+ * extra field how long it is, and the last one of a file is empty.
  */
 
 /** Bytes of a member's extra field that are looked at; BC, two bytes long, is in the beginning. */
@@ -15,8 +15,8 @@
 /** Length of the whole member by its extra field; 0: it is not BGZF. */
 size_t bgzf_length(const unsigned char *extra, size_t size);
 
-/** Length of the BGZF member that the bytes begin with, and how much it says it gives; 0: there is none, or not all of
- * it. */
+/** Length of the BGZF member that the bytes begin with, and how much it says it gives; 0: there is
+ * none, or not all of it. */
 size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given);
 
 #endif

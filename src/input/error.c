@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void input_error_set(struct ds_error *error, const char *id, const char *name, uint64_t offset, const char *format, ...)
+void input_error_set(struct ds_error *error, const char *id, const char *name, uint64_t offset,
+	const char *format, ...)
 {
 	va_list arguments;
 
@@ -18,7 +19,8 @@ void input_error_set(struct ds_error *error, const char *id, const char *name, u
 	va_end(arguments);
 }
 
-void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset, const char *what, int number)
+void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset,
+	const char *what, int number)
 {
 	char reason[128];
 

@@ -4,12 +4,13 @@
 
 #include "domstream/domstream.h"
 
-/** Fills all of an error: a place without line and column, no range, no domain. `name` is borrowed. */
-__attribute__((format(printf, 5, 6)))
-void input_error_set(struct ds_error *error, const char *id, const char *name, uint64_t offset,
-		     const char *format, ...);
+/** Fills all of an error: a place without line and column, no range, no domain. `name` is
+ * borrowed. */
+__attribute__((format(printf, 5, 6))) void input_error_set(struct ds_error *error, const char *id,
+	const char *name, uint64_t offset, const char *format, ...);
 
 /** Fills a DA908 with "what: the system's reason". */
-void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset, const char *what, int number);
+void input_error_set_system(struct ds_error *error, const char *name, uint64_t offset,
+	const char *what, int number);
 
 #endif

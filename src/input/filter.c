@@ -45,7 +45,8 @@ static la_ssize_t read_compressed(struct archive *archive, void *context, const 
 	*bytes = filter->compressed;
 	if (filter->is_ended || filter->status != DS_OK)
 		return 0;
-	filter->status = filter->pull(filter->context, filter->compressed, COMPRESSED_SIZE, &size, &filter->error);
+	filter->status = filter->pull(filter->context, filter->compressed, COMPRESSED_SIZE, &size,
+		&filter->error);
 	if (filter->status != DS_OK) {
 		archive_set_error(archive, EIO, "the layer below failed");
 		return ARCHIVE_FATAL;
@@ -55,7 +56,8 @@ static la_ssize_t read_compressed(struct archive *archive, void *context, const 
 	return (la_ssize_t)size;
 }
 
-/** Makes libarchive expect this compression alone. False: it cannot, or only by running a program. */
+/** Makes libarchive expect this compression alone. False: it cannot, or only by running a
+ * program. */
 static bool support(struct archive *archive, const char *name)
 {
 	static const struct {
@@ -75,8 +77,8 @@ static bool support(struct archive *archive, const char *name)
 	return false;
 }
 
-enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, const char *name, const char *command,
-			  unsigned ratio, struct ds_error *error)
+enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, const char *name,
+	const char *command, unsigned ratio, struct ds_error *error)
 {
 	struct filter *filter = malloc(sizeof(*filter));
 
@@ -88,15 +90,18 @@ enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, 
 	filter->name = name;
 	filter->ratio = (uint64_t)ratio * FILTER_RATIO_FACTOR;
 	filter->archive = archive_read_new();
-	if (filter->archive == NULL || archive_read_support_format_raw(filter->archive) != ARCHIVE_OK ||
-	    archive_read_support_format_empty(filter->archive) != ARCHIVE_OK) {
+	if (filter->archive == NULL ||
+		archive_read_support_format_raw(filter->archive) != ARCHIVE_OK ||
+		archive_read_support_format_empty(filter->archive) != ARCHIVE_OK) {
 		filter_free(filter);
 		return DS_NO_MEMORY;
 	}
 	if (!support(filter->archive, name)) {
 		filter_free(filter);
-		input_error_set(error, "DA908", "", 0, "compressed with %s, which this libarchive cannot read; use: %s FILE | "
-				"domstream ...", name, command);
+		input_error_set(error, "DA908", "", 0,
+			"compressed with %s, which this libarchive cannot read; use: %s FILE | "
+			"domstream ...",
+			name, command);
 		return DS_DAMAGED;
 	}
 	*out = filter;
@@ -113,10 +118,12 @@ static void fail(struct filter *filter)
 	if (archive_errno(filter->archive) == ENOMEM)
 		filter->status = DS_NO_MEMORY;
 	else if (reason != NULL && strstr(reason, "runcated") != NULL)
-		input_error_set(&filter->error, "DA901", "", filter->pulled, "the %s data is truncated", filter->name);
+		input_error_set(&filter->error, "DA901", "", filter->pulled,
+			"the %s data is truncated", filter->name);
 	else
-		input_error_set(&filter->error, "DA902", "", filter->pulled, "the %s data is damaged: %s", filter->name,
-				reason != NULL ? reason : "no reason known");
+		input_error_set(&filter->error, "DA902", "", filter->pulled,
+			"the %s data is damaged: %s", filter->name,
+			reason != NULL ? reason : "no reason known");
 }
 
 /** libarchive stops where the compressed data ends, whatever follows. */
@@ -130,11 +137,13 @@ static void check_rest(struct filter *filter)
 	if (used < 0 || filter->status != DS_OK)
 		return;
 	if ((uint64_t)used >= filter->pulled && !filter->is_ended)
-		filter->status = filter->pull(filter->context, filter->compressed, COMPRESSED_SIZE, &size, &filter->error);
+		filter->status = filter->pull(filter->context, filter->compressed, COMPRESSED_SIZE,
+			&size, &filter->error);
 	if (filter->status != DS_OK || ((uint64_t)used >= begin && size == 0))
 		return;
 	filter->status = DS_DAMAGED;
-	input_error_set(&filter->error, "DA904", "", (uint64_t)used, "what follows the %s data is not read", filter->name);
+	input_error_set(&filter->error, "DA904", "", (uint64_t)used,
+		"what follows the %s data is not read", filter->name);
 }
 
 static void check_ratio(struct filter *filter)
@@ -145,7 +154,7 @@ static void check_ratio(struct filter *filter)
 		return;
 	filter->status = DS_DAMAGED;
 	input_error_set(&filter->error, "DA905", "", filter->pulled,
-			"the %s data is refused: it unpacks to too many times its size", filter->name);
+		"the %s data is refused: it unpacks to too many times its size", filter->name);
 }
 
 /** Gets the next block of decompressed bytes. */
@@ -163,7 +172,8 @@ static void next_block(struct filter *filter)
 			result = archive_read_next_header(filter->archive, &entry);
 	}
 	if (result == ARCHIVE_OK)
-		result = archive_read_data_block(filter->archive, &block, &filter->block_size, &offset);
+		result = archive_read_data_block(filter->archive, &block, &filter->block_size,
+			&offset);
 	filter->block = block;
 	if (result == ARCHIVE_OK)
 		return;
@@ -174,7 +184,8 @@ static void next_block(struct filter *filter)
 		fail(filter);
 }
 
-enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct filter *filter = context;
 

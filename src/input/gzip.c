@@ -15,12 +15,15 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no other. */
+/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no
+ * other. */
 #define GZIP_WRAPPER 16
 #define COMPRESSED_SIZE ((size_t)128 << 10)
-/* So many bytes that were read are kept: damage is often noticed long behind where it is, with whole members between. */
+/* So many bytes that were read are kept: damage is often noticed long behind where it is, with
+ * whole members between. */
 #define HISTORY_SIZE ((size_t)64 << 10)
-/* Most bytes of a file that are read a second time. A hostile one could make each of its bytes begin a damaged member. */
+/* Most bytes of a file that are read a second time. A hostile one could make each of its bytes
+ * begin a damaged member. */
 #define REREAD_MAX ((uint64_t)16 << 20)
 
 static const unsigned char magic[2] = {0x1f, 0x8b};
@@ -59,7 +62,8 @@ struct gzip {
 	uint64_t reread;
 	/** The compressed bytes have ended. */
 	bool is_ended;
-	/** A readable member was found behind the damage that `error` describes: gzip_resume() goes on there. */
+	/** A readable member was found behind the damage that `error` describes: gzip_resume() goes
+	 * on there. */
 	bool may_resume;
 	/** It was looked for. */
 	bool is_searched;
@@ -85,7 +89,8 @@ struct gzip {
 	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
 	enum ds_status status;
 	struct ds_error error;
-	/** The buffer that is in use: `compressed` or that of `ahead`. What is before the inflater's input was read. */
+	/** The buffer that is in use: `compressed` or that of `ahead`. What is before the
+	 * inflater's input was read. */
 	unsigned char *bytes;
 	unsigned char compressed[COMPRESSED_SIZE];
 };
@@ -99,27 +104,30 @@ static void fail_between(struct gzip *gzip, uint64_t offset)
 {
 	gzip->status = DS_DAMAGED;
 	if (gzip->members == 0) {
-		input_error_set(&gzip->error, "DA902", "", offset, "the header of the first gzip member is damaged");
+		input_error_set(&gzip->error, "DA902", "", offset,
+			"the header of the first gzip member is damaged");
 		return;
 	}
 	input_error_set(&gzip->error, "DA904", "", offset,
-			"what follows gzip member %" PRIu64 " is neither another member nor padding", gzip->members);
+		"what follows gzip member %" PRIu64 " is neither another member nor padding",
+		gzip->members);
 }
 
 static void fail_in_member(struct gzip *gzip, const char *id, const char *reason)
 {
 	gzip->status = DS_DAMAGED;
 	input_error_set(&gzip->error, id, "", consumed(gzip),
-			"gzip member %" PRIu64 ", which begins at byte %" PRIu64 ", %s", gzip->members, gzip->begin,
-			reason);
+		"gzip member %" PRIu64 ", which begins at byte %" PRIu64 ", %s", gzip->members,
+		gzip->begin, reason);
 }
 
 static void fail_unended(struct gzip *gzip)
 {
 	gzip->status = DS_DAMAGED;
 	input_error_set(&gzip->error, "DA901", "", consumed(gzip),
-			"the file is cut off behind gzip member %" PRIu64 ": the empty one that ends a BGZF file is missing",
-			gzip->members);
+		"the file is cut off behind gzip member %" PRIu64
+		": the empty one that ends a BGZF file is missing",
+		gzip->members);
 }
 
 /** Length of the member by its own header; 0: that is not known, or not yet. */
@@ -129,7 +137,8 @@ static size_t length_said(const struct gzip *gzip)
 
 	if (header->done != 1 || header->extra == NULL)
 		return 0;
-	return bgzf_length(header->extra, header->extra_len < BGZF_EXTRA_SIZE ? header->extra_len : BGZF_EXTRA_SIZE);
+	return bgzf_length(header->extra,
+		header->extra_len < BGZF_EXTRA_SIZE ? header->extra_len : BGZF_EXTRA_SIZE);
 }
 
 /** The compressed bytes end here. */
@@ -147,7 +156,7 @@ static void step_end(struct gzip *gzip)
 	fail_in_member(gzip, "DA901", "is cut off: the file ends inside it");
 }
 
-/* ---- inflating ahead ----------------------------------------------------------------------------------- */
+/* ---- inflating ahead ---- */
 
 /** The lengths in the headers are not to be relied upon. */
 static void distrust(struct gzip *gzip)
@@ -156,7 +165,8 @@ static void distrust(struct gzip *gzip)
 	gzip->is_trusted = false;
 }
 
-/** As many whole BGZF members as one piece may hold, from `listed` on. Are there any, and do they give anything? */
+/** As many whole BGZF members as one piece may hold, from `listed` on. Are there any, and do they
+ * give anything? */
 static bool collect(const struct gzip *gzip, struct piece *piece)
 {
 	const unsigned char *end = gzip->inflater.next_in + gzip->inflater.avail_in;
@@ -195,7 +205,8 @@ static void list(struct gzip *gzip)
 {
 	struct piece piece;
 
-	while (ahead_has_room(gzip->ahead) && collect(gzip, &piece) && claim(gzip) && ahead_add(gzip->ahead, &piece))
+	while (ahead_has_room(gzip->ahead) && collect(gzip, &piece) && claim(gzip) &&
+		ahead_add(gzip->ahead, &piece))
 		gzip->listed += piece.in_size;
 }
 
@@ -211,7 +222,8 @@ static void list_behind_member(struct gzip *gzip)
 	list(gzip);
 }
 
-/** Whether the ratio might be exceeded somewhere in so many more bytes. Then members are judged one by one. */
+/** Whether the ratio might be exceeded somewhere in so many more bytes. Then members are judged one
+ * by one. */
 static bool may_exceed_ratio(const struct gzip *gzip, size_t size)
 {
 	uint64_t given = gzip->file_given + size;
@@ -219,7 +231,8 @@ static bool may_exceed_ratio(const struct gzip *gzip, size_t size)
 	return given > GZIP_GRACE && (gzip->ratio == 0 || given / gzip->ratio >= consumed(gzip));
 }
 
-/** Between members: are the next ones inflated ahead? The first of their bytes may be delivered at once. */
+/** Between members: are the next ones inflated ahead? The first of their bytes may be delivered at
+ * once. */
 static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
 {
 	const unsigned char *next_in = gzip->inflater.next_in;
@@ -233,7 +246,8 @@ static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
 	if (first == NULL)
 		return false;
 	if (first->in != next_in || may_exceed_ratio(gzip, first->out_size) ||
-	    ahead_finish_first(gzip->ahead, data, capacity, &gzip->delivered) == PIECE_HAS_FAILED) {
+		ahead_finish_first(gzip->ahead, data, capacity, &gzip->delivered) ==
+			PIECE_HAS_FAILED) {
 		distrust(gzip);
 		return false;
 	}
@@ -265,16 +279,18 @@ static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
 	return size;
 }
 
-/* ---- member after member ------------------------------------------------------------------------------- */
+/* ---- member after member ---- */
 
-/** Pulls more compressed bytes behind those that are left, and keeps some of those before them. Returns the number of bytes;
- * 0 at the end and on failure. */
+/** Pulls more compressed bytes behind those that are left, and keeps some of those before them.
+ * Returns the number of bytes; 0 at the end and on failure. */
 static size_t pull_more(struct gzip *gzip)
 {
 	unsigned char *bytes = gzip->is_claimed ? ahead_bytes(gzip->ahead) : NULL;
 	size_t capacity = bytes != NULL ? AHEAD_BYTES_SIZE : COMPRESSED_SIZE;
 	size_t left = gzip->inflater.avail_in;
-	size_t kept = left > 0 || gzip->inflater.next_in != NULL ? (size_t)(gzip->inflater.next_in - gzip->bytes) : 0;
+	size_t kept = left > 0 || gzip->inflater.next_in != NULL
+		? (size_t)(gzip->inflater.next_in - gzip->bytes)
+		: 0;
 	size_t size = 0;
 
 	if (bytes == NULL)
@@ -285,7 +301,8 @@ static size_t pull_more(struct gzip *gzip)
 		memmove(bytes, gzip->inflater.next_in - kept, kept + left);
 	gzip->bytes = bytes;
 	gzip->inflater.next_in = bytes + kept;
-	gzip->status = gzip->pull(gzip->context, (char *)bytes + kept + left, capacity - kept - left, &size, &gzip->error);
+	gzip->status = gzip->pull(gzip->context, (char *)bytes + kept + left,
+		capacity - kept - left, &size, &gzip->error);
 	if (gzip->status != DS_OK)
 		return 0;
 	gzip->is_ended = size == 0;
@@ -337,7 +354,8 @@ static size_t step_between(struct gzip *gzip, char *data, size_t capacity)
 	return 0;
 }
 
-/** Begins a member: the magic number is consumed and given to the inflater from here, as it may span two pieces. */
+/** Begins a member: the magic number is consumed and given to the inflater from here, as it may
+ * span two pieces. */
 static void begin_member(struct gzip *gzip)
 {
 	z_stream *inflater = &gzip->inflater;
@@ -380,8 +398,9 @@ static void step_magic_begun(struct gzip *gzip)
 }
 
 /*
- * The ratio is that of the file so far. It is checked at fixed positions of the output, so that how a file is judged, and how
- * much of it is delivered before, do not depend on the sizes of the buffers.
+ * The ratio is that of the file so far. It is checked at fixed positions of the output, so that how
+ * a file is judged, and how much of it is delivered before, do not depend on the sizes of the
+ * buffers.
  */
 static void check_ratio(struct gzip *gzip)
 {
@@ -404,7 +423,8 @@ static void judge_inflate(struct gzip *gzip, int result)
 	if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
 		const char *message = gzip->inflater.msg;
 
-		snprintf(reason, sizeof(reason), "is damaged: %s", message != NULL ? message : "invalid code");
+		snprintf(reason, sizeof(reason), "is damaged: %s",
+			message != NULL ? message : "invalid code");
 		fail_in_member(gzip, "DA902", reason);
 		return;
 	}
@@ -413,7 +433,8 @@ static void judge_inflate(struct gzip *gzip, int result)
 	if (result == Z_STREAM_END) {
 		if (gzip->members == 1)
 			gzip->is_bgzf = length_said(gzip) != 0;
-		gzip->is_unended = gzip->given > 0 && length_said(gzip) == consumed(gzip) - gzip->begin;
+		gzip->is_unended =
+			gzip->given > 0 && length_said(gzip) == consumed(gzip) - gzip->begin;
 		gzip->sequence = BETWEEN_MEMBERS;
 		gzip->is_full = false;
 	}
@@ -458,9 +479,10 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 	return 0;
 }
 
-/* ---- behind damage -------------------------------------------------------------------------------------- */
+/* ---- behind damage ---- */
 
-/** Goes back to where the next member may begin: behind the one that failed, by its length, or behind its first byte. */
+/** Goes back to where the next member may begin: behind the one that failed, by its length, or
+ * behind its first byte. */
 static void go_back(struct gzip *gzip)
 {
 	uint64_t history = (uint64_t)(gzip->inflater.next_in - gzip->bytes);
@@ -487,7 +509,8 @@ static bool find_member(struct gzip *gzip)
 
 	for (;;) {
 		size_t at = 0;
-		enum gzip_search found = gzip_search(inflater->next_in, inflater->avail_in, gzip->is_ended, &at);
+		enum gzip_search found =
+			gzip_search(inflater->next_in, inflater->avail_in, gzip->is_ended, &at);
 
 		inflater->next_in += at;
 		inflater->avail_in -= (uInt)at;
@@ -503,8 +526,10 @@ static bool find_member(struct gzip *gzip)
 	}
 }
 
-/** Adds to the error where reading goes on, and how many bytes are lost. Of a truncated member all were delivered. */
-static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from, bool is_found)
+/** Adds to the error where reading goes on, and how many bytes are lost. Of a truncated member all
+ * were delivered. */
+static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from,
+	bool is_found)
 {
 	uint64_t skipped = consumed(gzip) > from ? consumed(gzip) - from : 0;
 	size_t size;
@@ -513,13 +538,15 @@ static void describe_search(struct gzip *gzip, const struct ds_error *damage, ui
 	size = strlen(gzip->error.text);
 	if (is_found)
 		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
-			 "; %" PRIu64 " bytes were skipped, and reading goes on at byte %" PRIu64, skipped, consumed(gzip));
+			"; %" PRIu64 " bytes were skipped, and reading goes on at byte %" PRIu64,
+			skipped, consumed(gzip));
 	else if (skipped > 0 && strcmp(damage->id, "DA901") != 0)
 		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
-			 "; the last %" PRIu64 " bytes were skipped", skipped);
+			"; the last %" PRIu64 " bytes were skipped", skipped);
 }
 
-/** Something is damaged: looks for what can be read behind it. A failure of the layer below comes later, by itself. */
+/** Something is damaged: looks for what can be read behind it. A failure of the layer below comes
+ * later, by itself. */
 static void search(struct gzip *gzip)
 {
 	struct ds_error damage = gzip->error;
@@ -527,7 +554,8 @@ static void search(struct gzip *gzip)
 
 	gzip->is_searched = true;
 	if (gzip->status != DS_DAMAGED || gzip->bytes == NULL || strcmp(damage.id, "DA905") == 0 ||
-	    strcmp(damage.id, "DA908") == 0 || (gzip->sequence == BETWEEN_MEMBERS && gzip->is_unended && gzip->is_ended))
+		strcmp(damage.id, "DA908") == 0 ||
+		(gzip->sequence == BETWEEN_MEMBERS && gzip->is_unended && gzip->is_ended))
 		return;
 	if (gzip->is_claimed)
 		ahead_drop_all(gzip->ahead);
@@ -573,13 +601,15 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)
 	return gzip;
 }
 
-enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct gzip *gzip = context;
 	size_t produced = 0;
 
 	while (gzip->status == DS_OK && produced < capacity) {
-		if (gzip->inflater.avail_in == 0 && !gzip->is_full && (produced > 0 || !refill(gzip)))
+		if (gzip->inflater.avail_in == 0 && !gzip->is_full &&
+			(produced > 0 || !refill(gzip)))
 			break;
 		produced += step(gzip, data + produced, capacity - produced);
 	}

@@ -6,9 +6,10 @@
 #include "input/source.h"
 
 /**
- * The layer that inflates gzip files (RFC 1952): any number of members back to back, BGZF among them, with zeros as
- * padding behind any of them. Checksum and length of every member are verified; a file that ends inside a member, or
- * behind a BGZF member that is not empty, is never taken for a whole one.
+ * The layer that inflates gzip files (RFC 1952): any number of members back to back, BGZF among
+ * them, with zeros as padding behind any of them. Checksum and length of every member are verified;
+ * a file that ends inside a member, or behind a BGZF member that is not empty, is never taken for a
+ * whole one.
  */
 
 /** A file may give so much, however small it is. */
@@ -18,28 +19,34 @@
 
 struct gzip;
 
-/** Compressed bytes come from `pull`; `context` is borrowed until gzip_free(). NULL when there is no memory. */
+/** Compressed bytes come from `pull`; `context` is borrowed until gzip_free(). NULL when there is
+ * no memory. */
 struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
 
 /**
  * An `input_pull`; `context` is the struct gzip. Inflates straight into `data`.
  *
- * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, or is BGZF and ends without the empty member that is
- * its last, DA902 checksum, length or code is wrong, DA904 bytes that are no member follow one, DA905 the file has given
- * more than GZIP_GRACE and more than `ratio` times what was read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
+ * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, or is BGZF and ends without the
+ * empty member that is its last, DA902 checksum, length or code is wrong, DA904 bytes that are no
+ * member follow one, DA905 the file has given more than GZIP_GRACE and more than `ratio` times what
+ * was read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
  */
-enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 /**
- * Goes on behind damage that gzip_read() has reported, at the next member that can be read; the error says where that is.
- * What comes from there does not belong to the bytes before. False: there is none.
+ * Goes on behind damage that gzip_read() has reported, at the next member that can be read; the
+ * error says where that is. What comes from there does not belong to the bytes before. False: there
+ * is none.
  */
 bool gzip_resume(struct gzip *gzip);
 
-/** From now on BGZF members, as far as they are at hand, are inflated ahead. `ahead` is borrowed until gzip_free(). */
+/** From now on BGZF members, as far as they are at hand, are inflated ahead. `ahead` is borrowed
+ * until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 
-/** Whether its first member says its length, as BGZF's do. Known when that member's header was read. */
+/** Whether its first member says its length, as BGZF's do. Known when that member's header was
+ * read. */
 bool gzip_is_bgzf(const struct gzip *gzip);
 
 void gzip_free(struct gzip *gzip);

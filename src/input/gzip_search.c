@@ -6,7 +6,8 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What inflateInit2() adds to the window's size in order to read gzip's header and trailer, and no other. */
+/* What inflateInit2() adds to the window's size in order to read gzip's header and trailer, and no
+ * other. */
 #define GZIP_WRAPPER 16
 /* Bits of a header's flags that are reserved and zero (RFC 1952). */
 #define RESERVED_FLAGS 0xe0
@@ -24,8 +25,9 @@ static size_t next_header(const unsigned char *bytes, size_t size, size_t at)
 			break;
 		at = (size_t)(found - bytes);
 		/* At the end a beginning of it counts. */
-		if ((at + 1 >= size || bytes[at + 1] == 0x8b) && (at + 2 >= size || bytes[at + 2] == Z_DEFLATED) &&
-		    (at + 3 >= size || (bytes[at + 3] & RESERVED_FLAGS) == 0))
+		if ((at + 1 >= size || bytes[at + 1] == 0x8b) &&
+			(at + 2 >= size || bytes[at + 2] == Z_DEFLATED) &&
+			(at + 3 >= size || (bytes[at + 3] & RESERVED_FLAGS) == 0))
 			return at;
 		at++;
 	}
@@ -33,7 +35,8 @@ static size_t next_header(const unsigned char *bytes, size_t size, size_t at)
 }
 
 /** Inflates what may be a member. */
-static enum gzip_search try_member(z_stream *inflater, const unsigned char *bytes, size_t size, bool is_all)
+static enum gzip_search try_member(z_stream *inflater, const unsigned char *bytes, size_t size,
+	bool is_all)
 {
 	unsigned char out[TRIAL_SIZE];
 	int result;

@@ -17,14 +17,16 @@ enum gzip_search {
 	GZIP_MEMBER_FOUND,
 	/** No member begins in the bytes. */
 	GZIP_NO_MEMBER,
-	/** More bytes from `*at` on are needed, of which there are fewer than GZIP_CANDIDATE_SIZE. */
+	/** More bytes from `*at` on are needed, of which there are fewer than
+	 * GZIP_CANDIDATE_SIZE. */
 	GZIP_NEEDS_MORE,
 	GZIP_SEARCH_NO_MEMORY,
 };
 
 /**
- * Looks from `*at` on for a header whose data can be inflated: to its end, or for some hundred bytes. `is_all`: nothing
- * follows the bytes, so a member that they end in is one that was truncated.
+ * Looks from `*at` on for a header whose data can be inflated: to its end, or for some hundred
+ * bytes. `is_all`: nothing follows the bytes, so a member that they end in is one that was
+ * truncated.
  */
 enum gzip_search gzip_search(const unsigned char *bytes, size_t size, bool is_all, size_t *at);
 

@@ -20,14 +20,16 @@ bool input_head_fill(struct input_head *head, size_t limit)
 
 	if (head->end >= limit || head->status != DS_OK)
 		return false;
-	head->status = head->pull(head->context, (char *)head->bytes + head->end, room, &size, &head->error);
+	head->status = head->pull(head->context, (char *)head->bytes + head->end, room, &size,
+		&head->error);
 	if (head->status != DS_OK)
 		return false;
 	head->end += size;
 	return size > 0;
 }
 
-enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct input_head *head = context;
 	size_t held = head->end - head->begin;

@@ -8,8 +8,9 @@
 #define INPUT_HEAD_SIZE 4096
 
 /**
- * A layer that lets the first few bytes of the layer below be looked at before they are read. All later bytes
- * pass by without being copied. A failure below is kept and comes behind the bytes that came before it.
+ * A layer that lets the first few bytes of the layer below be looked at before they are read. All
+ * later bytes pass by without being copied. A failure below is kept and comes behind the bytes that
+ * came before it.
  */
 struct input_head {
 	input_pull *pull;
@@ -27,11 +28,12 @@ struct input_head {
 
 void input_head_init(struct input_head *head, input_pull *pull, void *context);
 
-/** Looks at some more bytes, up to `limit` of them in all, which is at most INPUT_HEAD_SIZE. False: there are no more, or
- * there are that many, or the layer below failed. */
+/** Looks at some more bytes, up to `limit` of them in all, which is at most INPUT_HEAD_SIZE. False:
+ * there are no more, or there are that many, or the layer below failed. */
 bool input_head_fill(struct input_head *head, size_t limit);
 
 /** An `input_pull`; `context` is the head. Returns what the layer below returns. */
-enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 #endif

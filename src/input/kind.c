@@ -34,9 +34,10 @@ static bool holds(const unsigned char *bytes, size_t size, const char *word)
 	return false;
 }
 
-/* ---- files that begin with certain bytes ---------------------------------------------------------------- */
+/* ---- files that begin with certain bytes ---- */
 
-static const char of_an_image[] = "convert the guest's definition instead: virsh dumpxml GUEST | domstream ...";
+static const char of_an_image[] =
+	"convert the guest's definition instead: virsh dumpxml GUEST | domstream ...";
 
 static const struct {
 	const char *recognized;
@@ -48,8 +49,10 @@ static const struct {
 	{"QCOW disk image", of_an_image, 0, 4, "QFI\xfb"},
 	{"VMDK disk image", of_an_image, 0, 4, "KDMV"},
 	{"VMDK disk image", of_an_image, 0, 4, "COWD"},
-	{"VMDK descriptor", "it describes a disk; use the guest's VMX file: virsh domxml-from-native vmware-vmx FILE", 0, 21,
-	 "# Disk DescriptorFile"},
+	{"VMDK descriptor",
+		"it describes a disk; use the guest's VMX file: virsh domxml-from-native "
+		"vmware-vmx FILE",
+		0, 21, "# Disk DescriptorFile"},
 	{"VHD disk image", of_an_image, 0, 8, "conectix"},
 	{"VHDX disk image", of_an_image, 0, 8, "vhdxfile"},
 	{"VDI disk image", of_an_image, 64, 4, "\x7f\x10\xda\xbe"},
@@ -58,17 +61,22 @@ static const struct {
 	{"7-Zip archive", "unpack it first: 7z x FILE", 0, 6, "7z\xbc\xaf\x27\x1c"},
 	{"ZIP archive", "unpack it first: unzip -p FILE | domstream ...", 0, 4, "PK\x03\x04"},
 	{"RAR archive", "unpack it first: unrar p FILE | domstream ...", 0, 6, "Rar!\x1a\x07"},
-	{"cpio archive", "unpack it first: cpio -i --to-stdout <FILE | domstream ...", 0, 5, "07070"},
-	{"libvirt save image", "print the definition in it: virsh save-image-dumpxml FILE | domstream ...", 0, 16,
-	 "LibvirtQemudSave"},
-	{"Xen save image", "print the configuration of the running guest instead: xl list -l | domstream ...", 0, 4, "XlSv"},
+	{"cpio archive", "unpack it first: cpio -i --to-stdout <FILE | domstream ...", 0, 5,
+		"07070"},
+	{"libvirt save image",
+		"print the definition in it: virsh save-image-dumpxml FILE | domstream ...", 0, 16,
+		"LibvirtQemudSave"},
+	{"Xen save image",
+		"print the configuration of the running guest instead: xl list -l | domstream ...",
+		0, 4, "XlSv"},
 };
 
 static bool find_signature(const unsigned char *bytes, size_t size, struct kind *kind)
 {
 	for (size_t i = 0; i < COUNT(signatures); i++) {
 		if (signatures[i].at + signatures[i].size > size ||
-		    memcmp(bytes + signatures[i].at, signatures[i].bytes, signatures[i].size) != 0)
+			memcmp(bytes + signatures[i].at, signatures[i].bytes, signatures[i].size) !=
+				0)
 			continue;
 		kind->recognized = signatures[i].recognized;
 		kind->advice = signatures[i].advice;
@@ -77,10 +85,12 @@ static bool find_signature(const unsigned char *bytes, size_t size, struct kind 
 	return false;
 }
 
-/* ---- texts ---------------------------------------------------------------------------------------------- */
+/* ---- texts ---- */
 
-/** Bytes of the next line from `*at` on that is neither blank nor a comment; 0 at the end. `*at` goes behind the line. */
-static size_t next_line(const unsigned char *bytes, size_t size, size_t *at, const unsigned char **line)
+/** Bytes of the next line from `*at` on that is neither blank nor a comment; 0 at the end. `*at`
+ * goes behind the line. */
+static size_t next_line(const unsigned char *bytes, size_t size, size_t *at,
+	const unsigned char **line)
 {
 	while (*at < size) {
 		const unsigned char *end = memchr(bytes + *at, '\n', size - *at);
@@ -111,7 +121,8 @@ static bool sets_key(const unsigned char *line, size_t size, const char *key)
 }
 
 /** Do at least `least` of the first lines set one of the keys? */
-static bool sets_keys(const unsigned char *bytes, size_t size, const char *const *keys, size_t count, unsigned least)
+static bool sets_keys(const unsigned char *bytes, size_t size, const char *const *keys,
+	size_t count, unsigned least)
 {
 	const unsigned char *line;
 	unsigned found = 0;
@@ -126,17 +137,17 @@ static bool sets_keys(const unsigned char *bytes, size_t size, const char *const
 
 static bool is_xl(const unsigned char *bytes, size_t size)
 {
-	static const char *const keys[] = {"name", "builder", "kernel", "memory", "maxmem", "vcpus", "disk", "vif",
-					   "bootloader", "ramdisk", "uuid", "on_crash", "on_poweroff", "on_reboot",
-					   "vfb", "extra", "root", "type", "firmware"};
+	static const char *const keys[] = {"name", "builder", "kernel", "memory", "maxmem", "vcpus",
+		"disk", "vif", "bootloader", "ramdisk", "uuid", "on_crash", "on_poweroff",
+		"on_reboot", "vfb", "extra", "root", "type", "firmware"};
 
 	return sets_keys(bytes, size, keys, COUNT(keys), 2);
 }
 
 static bool is_vmx(const unsigned char *bytes, size_t size)
 {
-	static const char *const keys[] = {".encoding", "config.version", "virtualhw.version", "displayname", "guestos",
-					   "memsize", "numvcpus"};
+	static const char *const keys[] = {".encoding", "config.version", "virtualhw.version",
+		"displayname", "guestos", "memsize", "numvcpus"};
 
 	return sets_keys(bytes, size, keys, COUNT(keys), 2);
 }
@@ -147,7 +158,8 @@ static bool is_rejects(const unsigned char *bytes, size_t size)
 	const unsigned char *end = memchr(bytes, '\n', size);
 	size_t length = end != NULL ? (size_t)(end - bytes) : 0;
 
-	if (length >= 4 && memcmp(bytes + length - 4, " -->", 4) == 0 && memcmp(bytes, "<!-- ", 5) == 0)
+	if (length >= 4 && memcmp(bytes + length - 4, " -->", 4) == 0 &&
+		memcmp(bytes, "<!-- ", 5) == 0)
 		length -= 4;
 	else if (length < 2 || memcmp(bytes, "# ", 2) != 0)
 		return false;
@@ -157,7 +169,7 @@ static bool is_rejects(const unsigned char *bytes, size_t size)
 static bool is_index(const unsigned char *bytes, size_t size)
 {
 	return begins_caseless(bytes, size, 0, "file\t") && memchr(bytes, '\n', size) != NULL &&
-	       holds(bytes, size, "\tuuid");
+		holds(bytes, size, "\tuuid");
 }
 
 static bool find_text(const unsigned char *bytes, size_t size, size_t at, struct kind *kind)
@@ -166,23 +178,27 @@ static bool find_text(const unsigned char *bytes, size_t size, size_t at, struct
 
 	if (is_json && holds(bytes, size, "\"domid\"") && holds(bytes, size, "\"config\"")) {
 		kind->recognized = "JSON of 'xl list -l'";
-		kind->advice = "convert its xl configurations: virsh domxml-from-native xen-xl FILE";
-	} else if (is_json && size > at + 1 && (bytes[at + 1] == '"' || is_blank(bytes[at + 1]) || bytes[at + 1] == '{')) {
+		kind->advice =
+			"convert its xl configurations: virsh domxml-from-native xen-xl FILE";
+	} else if (is_json && size > at + 1 &&
+		(bytes[at + 1] == '"' || is_blank(bytes[at + 1]) || bytes[at + 1] == '{')) {
 		kind->recognized = "JSON text";
 	} else if (is_index(bytes, size)) {
 		kind->recognized = "index of 'domstream convert --output-dir'";
 	} else if (is_vmx(bytes, size)) {
 		kind->recognized = "VMware VMX configuration";
-		kind->advice = "convert it first: virsh domxml-from-native vmware-vmx FILE | domstream ...";
+		kind->advice = "convert it first: virsh domxml-from-native vmware-vmx FILE | "
+			       "domstream ...";
 	} else if (is_xl(bytes, size)) {
 		kind->recognized = "xl or xm configuration";
-		kind->advice = "convert it first: virsh domxml-from-native xen-xl FILE | domstream ..., "
-			       "or read what the host runs: xm list -l, virsh dumpxml";
+		kind->advice =
+			"convert it first: virsh domxml-from-native xen-xl FILE | domstream ..., "
+			"or read what the host runs: xm list -l, virsh dumpxml";
 	}
 	return kind->recognized != NULL;
 }
 
-/* ---- XML without domains -------------------------------------------------------------------------------- */
+/* ---- XML without domains ---- */
 
 static const struct {
 	const char *element;
@@ -202,12 +218,15 @@ static const struct {
 	{"domainCapabilities", "libvirt domain capabilities", NULL},
 	{"cpu", "libvirt CPU definition", NULL},
 	{"sysinfo", "libvirt system information", NULL},
-	{"Envelope", "OVF descriptor", "convert it first, e.g. with virt-v2v -i ova, or import it and run virsh dumpxml"},
-	{"VirtualBox", "VirtualBox settings", "convert it first, e.g. VBoxManage export and virt-v2v -i ova"},
+	{"Envelope", "OVF descriptor",
+		"convert it first, e.g. with virt-v2v -i ova, or import it and run virsh dumpxml"},
+	{"VirtualBox", "VirtualBox settings",
+		"convert it first, e.g. VBoxManage export and virt-v2v -i ova"},
 	{"html", "HTML page", "it may be the error page of a web server; fetch the dump anew"},
 };
 
-/** Where the name of the first element begins, behind declarations, comments and a document type; `size`: nowhere. */
+/** Where the name of the first element begins, behind declarations, comments and a document type;
+ * `size`: nowhere. */
 static size_t root_name(const unsigned char *bytes, size_t size, size_t at)
 {
 	while (at + 1 < size) {
@@ -239,14 +258,14 @@ static void find_root(const unsigned char *bytes, size_t size, size_t at, struct
 	}
 	for (size_t i = 0; i < COUNT(roots); i++) {
 		if (end == size || strlen(roots[i].element) != end - begin ||
-		    memcmp(bytes + begin, roots[i].element, end - begin) != 0)
+			memcmp(bytes + begin, roots[i].element, end - begin) != 0)
 			continue;
 		kind->recognized = roots[i].recognized;
 		kind->advice = roots[i].advice;
 	}
 }
 
-/* ---- all of them ---------------------------------------------------------------------------------------- */
+/* ---- all of them ---- */
 
 static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)
 {
@@ -282,12 +301,14 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 		kind.recognized = "domains that domstream has rejected";
 		return kind;
 	}
-	if (guess == GUESS_YES || (guess == GUESS_MAYBE && size < DUMP_BEGIN_SIZE) || magic_holds_domain(bytes, size)) {
+	if (guess == GUESS_YES || (guess == GUESS_MAYBE && size < DUMP_BEGIN_SIZE) ||
+		magic_holds_domain(bytes, size)) {
 		find_root(bytes, size, at, &kind);
 		return kind;
 	}
 	kind.begin = KIND_OTHER;
-	if (begins_caseless(bytes, size, at, "<!doctype html") || begins_caseless(bytes, size, at, "<html")) {
+	if (begins_caseless(bytes, size, at, "<!doctype html") ||
+		begins_caseless(bytes, size, at, "<html")) {
 		kind.recognized = roots[COUNT(roots) - 1].recognized;
 		kind.advice = roots[COUNT(roots) - 1].advice;
 	} else if (!find_signature(bytes, size, &kind)) {
@@ -297,14 +318,15 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 	return kind;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 /** Takes a suffix off a name of `*size` bytes; false: it has another one. */
 static bool cut_suffix(const char *name, size_t *size, const char *suffix)
 {
 	size_t length = strlen(suffix);
 
-	if (*size <= length || !begins_caseless((const unsigned char *)name, *size, *size - length, suffix))
+	if (*size <= length ||
+		!begins_caseless((const unsigned char *)name, *size, *size - length, suffix))
 		return false;
 	*size -= length;
 	return true;
@@ -312,7 +334,8 @@ static bool cut_suffix(const char *name, size_t *size, const char *suffix)
 
 bool kind_name_is_dump(const char *name)
 {
-	static const char *const compressions[] = {".gz", ".bgz", ".xz", ".zst", ".bz2", ".lz4", ".z"};
+	static const char *const compressions[] = {".gz", ".bgz", ".xz", ".zst", ".bz2", ".lz4",
+		".z"};
 	static const char *const dumps[] = {".xml", ".sxp", ".sexpr"};
 	size_t size = strlen(name);
 

@@ -17,7 +17,8 @@ enum kind_begin {
 	KIND_BLANK,
 	/** It does not begin like a dump, and no domain begins in its first bytes. */
 	KIND_OTHER,
-	/** It is what this program writes beside a dump: rejected domains. Read only when the user names it. */
+	/** It is what this program writes beside a dump: rejected domains. Read only when the user
+	 * names it. */
 	KIND_REJECTS,
 };
 
@@ -30,13 +31,15 @@ struct kind {
 	bool is_certain;
 };
 
-/** Whether more bytes than these are needed for kind_recognize(). INPUT_HEAD_SIZE always suffice. */
+/** Whether more bytes than these are needed for kind_recognize(). INPUT_HEAD_SIZE always
+ * suffice. */
 bool kind_needs_more(const unsigned char *bytes, size_t size);
 
 /** Recognizes an input by its first bytes. */
 struct kind kind_recognize(const unsigned char *bytes, size_t size);
 
-/** Whether a file of this name should be a dump: *.xml, *.sxp, *.sexpr, also with the suffix of a compression. */
+/** Whether a file of this name should be a dump: *.xml, *.sxp, *.sexpr, also with the suffix of a
+ * compression. */
 bool kind_name_is_dump(const char *name);
 
 #endif

@@ -23,7 +23,8 @@ struct input_list {
 };
 
 /** Next name that the file of names holds; NULL when there is no such file. */
-static enum ds_status next_of_file(struct input_list *list, const char **name, struct ds_error *error)
+static enum ds_status next_of_file(struct input_list *list, const char **name,
+	struct ds_error *error)
 {
 	enum ds_status status = DS_OK;
 
@@ -31,8 +32,8 @@ static enum ds_status next_of_file(struct input_list *list, const char **name, s
 	if (list->is_names_done)
 		return DS_OK;
 	if (list->names == NULL)
-		status = input_names_open(&list->names, list->options.files_from, list->options.files_from_nul != 0,
-					  error);
+		status = input_names_open(&list->names, list->options.files_from,
+			list->options.files_from_nul != 0, error);
 	if (list->names == NULL) {
 		list->is_names_done = true;
 		return status;
@@ -105,7 +106,7 @@ enum ds_status input_list_next(struct input_list *list, const char **name, struc
 			if (status == DS_OK && given != NULL && is_directory(given)) {
 				if (!list->options.recursive) {
 					input_error_set(error, "DA908", given, 0,
-							"is a directory; use --recursive to walk it");
+						"is a directory; use --recursive to walk it");
 					return DS_DAMAGED;
 				}
 				status = input_walk_begin(list->walk, given, error);

@@ -50,14 +50,16 @@ static long read_checksum(const unsigned char *bytes)
 	return i == CHECKSUM_SIZE && digits > 0 ? value : -1;
 }
 
-/** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed ones. */
+/** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed
+ * ones. */
 int magic_tar_checksum(const unsigned char *bytes)
 {
 	long expected = read_checksum(bytes + CHECKSUM_AT);
 	long plain = 0, with_sign = 0;
 
 	for (size_t i = 0; i < TAR_HEADER_SIZE; i++) {
-		unsigned char byte = i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_SIZE ? ' ' : bytes[i];
+		unsigned char byte =
+			i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_SIZE ? ' ' : bytes[i];
 
 		plain += byte;
 		with_sign += byte < 0x80 ? byte : byte - 0x100;
@@ -67,7 +69,8 @@ int magic_tar_checksum(const unsigned char *bytes)
 
 enum guess magic_tar(const unsigned char *bytes, size_t size)
 {
-	/* A member's name stands first. None begins like this, and so most XML need not be looked at any further. */
+	/* A member's name stands first. None begins like this, and so most XML need not be looked
+	 * at any further. */
 	if (size > 0 && (bytes[0] == '<' || bytes[0] == 0))
 		return GUESS_NO;
 	if (size < MODE_AT + MODE_SIZE)
@@ -160,7 +163,7 @@ int magic_holds_domain(const unsigned char *bytes, size_t size)
 			size_t length = strlen(begins[i]);
 
 			if (size - at > length && memcmp(bytes + at, begins[i], length) == 0 &&
-			    strchr(" \t\r\n(>", bytes[at + length]))
+				strchr(" \t\r\n(>", bytes[at + length]))
 				return 1;
 		}
 	}

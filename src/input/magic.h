@@ -19,8 +19,8 @@ enum guess {
 #define TAR_HEADER_SIZE 512
 
 /**
- * Whether a tar header begins here (POSIX ustar, GNU, pax; older ones by their checksum). One damaged byte does not hide
- * it. Text is told after at most 108 bytes, but for odd cases.
+ * Whether a tar header begins here (POSIX ustar, GNU, pax; older ones by their checksum). One
+ * damaged byte does not hide it. Text is told after at most 108 bytes, but for odd cases.
  */
 enum guess magic_tar(const unsigned char *bytes, size_t size);
 
@@ -31,9 +31,10 @@ int magic_tar_checksum(const unsigned char *bytes);
 #define DUMP_BEGIN_SIZE 4096
 
 /**
- * Whether something begins here that may hold domains: behind blanks and a byte order mark, a tag, a list, or one of the
- * lines that xend's tools write before a list. A page of HTML is none. Comments with `#` count only when a list follows them: many other files begin with
- * such comments. Nothing but blanks is GUESS_MAYBE to the end.
+ * Whether something begins here that may hold domains: behind blanks and a byte order mark, a tag,
+ * a list, or one of the lines that xend's tools write before a list. A page of HTML is none.
+ * Comments with `#` count only when a list follows them: many other files begin with such comments.
+ * Nothing but blanks is GUESS_MAYBE to the end.
  */
 enum guess magic_dump(const unsigned char *bytes, size_t size);
 

@@ -13,7 +13,8 @@ void input_meter_init(struct input_meter *meter, input_pull *pull, void *context
 	meter->wants_crc32 = wants_crc32;
 }
 
-enum ds_status input_meter_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status input_meter_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct input_meter *meter = context;
 	enum ds_status status;
@@ -27,6 +28,7 @@ enum ds_status input_meter_read(void *context, char *data, size_t capacity, size
 	meter->is_ended = *size == 0;
 	meter->taken += *size;
 	if (meter->wants_crc32 && *size > 0)
-		meter->crc32 = (uint32_t)crc32(meter->crc32, (const unsigned char *)data, (uInt)*size);
+		meter->crc32 =
+			(uint32_t)crc32(meter->crc32, (const unsigned char *)data, (uInt)*size);
 	return DS_OK;
 }

@@ -5,7 +5,8 @@
 #include "input/source.h"
 
 /**
- * A layer that counts the bytes that pass through it, and computes their CRC-32 when that is wanted.
+ * A layer that counts the bytes that pass through it, and computes their CRC-32 when that is
+ * wanted.
  */
 struct input_meter {
 	input_pull *pull;
@@ -21,6 +22,7 @@ struct input_meter {
 void input_meter_init(struct input_meter *meter, input_pull *pull, void *context, bool wants_crc32);
 
 /** An `input_pull`; `context` is the meter. Returns what the layer below returns. */
-enum ds_status input_meter_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+enum ds_status input_meter_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 #endif

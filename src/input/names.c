@@ -23,7 +23,8 @@ struct input_names {
 	/** Not yet used: read[begin … end). */
 	size_t begin;
 	size_t end;
-	/** Bytes of the current name so far. INPUT_NAME_SIZE: it is too long, and only its start is kept. */
+	/** Bytes of the current name so far. INPUT_NAME_SIZE: it is too long, and only its start is
+	 * kept. */
 	size_t size;
 	/** Where the current name begins. */
 	uint64_t name_line;
@@ -35,7 +36,8 @@ struct input_names {
 static enum ds_status refill(struct input_names *names, struct ds_error *error)
 {
 	size_t size = 0;
-	enum ds_status status = input_source_read(&names->source, names->read, READ_SIZE, &size, error);
+	enum ds_status status =
+		input_source_read(&names->source, names->read, READ_SIZE, &size, error);
 
 	names->begin = 0;
 	names->end = size;
@@ -88,7 +90,8 @@ static enum ds_status gather(struct input_names *names, struct ds_error *error)
 	return DS_OK;
 }
 
-enum ds_status input_names_open(struct input_names **out, const char *name, bool is_nul, struct ds_error *error)
+enum ds_status input_names_open(struct input_names **out, const char *name, bool is_nul,
+	struct ds_error *error)
 {
 	struct input_names *names = calloc(1, sizeof(*names));
 	enum ds_status status;
@@ -106,7 +109,8 @@ enum ds_status input_names_open(struct input_names **out, const char *name, bool
 	return DS_OK;
 }
 
-enum ds_status input_names_next(struct input_names *names, const char **next, struct ds_error *error)
+enum ds_status input_names_next(struct input_names *names, const char **next,
+	struct ds_error *error)
 {
 	const char *reason = NULL;
 	enum ds_status status = gather(names, error);

@@ -5,22 +5,25 @@
 
 /* In place of filter.c in a build without libarchive. */
 
-enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, const char *name, const char *command,
-			  unsigned ratio, struct ds_error *error)
+enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, const char *name,
+	const char *command, unsigned ratio, struct ds_error *error)
 {
 	(void)out;
 	(void)pull;
 	(void)context;
 	(void)ratio;
 	input_error_set(error, "DA908", "", 0,
-			"compressed with %s, and this program was built without libarchive, which reads it; use: %s FILE | "
-			"domstream ...", name, command);
+		"compressed with %s, and this program was built without libarchive, which reads "
+		"it; use: %s FILE | "
+		"domstream ...",
+		name, command);
 	return DS_DAMAGED;
 }
 
 /* There is no struct filter, so these are never called. */
 
-enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	(void)context;
 	(void)data;

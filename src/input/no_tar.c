@@ -10,14 +10,16 @@ const char *tar_version(void)
 	return NULL;
 }
 
-enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio, struct ds_error *error)
+enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio,
+	struct ds_error *error)
 {
 	(void)out;
 	(void)pull;
 	(void)context;
 	(void)ratio;
 	input_error_set(error, "DA908", "", 0,
-			"is a tar archive, which this program was built to do without; use: tar -xOf FILE | domstream ...");
+		"is a tar archive, which this program was built to do without; use: tar -xOf FILE "
+		"| domstream ...");
 	return DS_DAMAGED;
 }
 
@@ -31,7 +33,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 	return DS_DAMAGED;
 }
 
-enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	(void)context;
 	(void)data;

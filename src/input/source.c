@@ -23,9 +23,10 @@ static bool is_cancelled(const struct input_source *source)
 }
 
 /*
- * A pipe that nobody has opened for writing yet would hold open() up where `cancel` is not looked at. Without
- * waiting, open() succeeds, and poll() waits for the writer instead. Regular files do not care; to look first what it is
- * would cost each of a hundred thousand small ones a system call.
+ * A pipe that nobody has opened for writing yet would hold open() up where `cancel` is not looked
+ * at. Without waiting, open() succeeds, and poll() waits for the writer instead. Regular files do
+ * not care; to look first what it is would cost each of a hundred thousand small ones a system
+ * call.
  */
 static int open_file(const char *name)
 {
@@ -52,7 +53,8 @@ static void look_at_regular(struct input_source *source, const struct stat *stat
 	source->id = (struct ds_file_id){(uint64_t)status->st_dev, (uint64_t)status->st_ino};
 	if (begin >= 0 && status->st_size > begin)
 		source->size = (uint64_t)(status->st_size - begin);
-	/* Advice only; nothing is lost when it is not taken. What the system reads ahead of itself holds a small file. */
+	/* Advice only; nothing is lost when it is not taken. What the system reads ahead of itself
+	 * holds a small file. */
 	if (source->size > ADVICE_MIN)
 		(void)posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
@@ -75,8 +77,8 @@ static enum ds_status wait_for_bytes(const struct input_source *source)
 	}
 }
 
-enum ds_status input_source_open(struct input_source *source, const char *name, const volatile int *cancel,
-				 struct ds_error *error)
+enum ds_status input_source_open(struct input_source *source, const char *name,
+	const volatile int *cancel, struct ds_error *error)
 {
 	struct stat status;
 
@@ -99,13 +101,15 @@ enum ds_status input_source_open(struct input_source *source, const char *name, 
 	return DS_OK;
 }
 
-enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct input_source *source = context;
 	ssize_t count = 0;
 
 	while (!source->is_ended) {
-		if (is_cancelled(source) || (!source->is_regular && wait_for_bytes(source) == DS_STOPPED)) {
+		if (is_cancelled(source) ||
+			(!source->is_regular && wait_for_bytes(source) == DS_STOPPED)) {
 			input_error_set(error, "DA908", "", source->taken, "reading was cancelled");
 			return DS_STOPPED;
 		}

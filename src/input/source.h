@@ -7,15 +7,18 @@
 #include <stdbool.h>
 
 /**
- * The lowest layer of a stream: the bytes of a file descriptor as they are; and the shape that all layers have.
+ * The lowest layer of a stream: the bytes of a file descriptor as they are; and the shape that all
+ * layers have.
  */
 
 /**
- * Reads up to `capacity` (at least 1) bytes from a layer. Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the
- * end, and again when called again; anything else with `error` filled and nothing read. `error->place.name` is not
- * that of the stream, which layers do not know. Waits only while there is nothing at all to give.
+ * Reads up to `capacity` (at least 1) bytes from a layer. Returns DS_OK with `*size` > 0; DS_OK
+ * with `*size` 0 at the end, and again when called again; anything else with `error` filled and
+ * nothing read. `error->place.name` is not that of the stream, which layers do not know. Waits only
+ * while there is nothing at all to give.
  */
-typedef enum ds_status input_pull(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+typedef enum ds_status input_pull(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 struct input_source {
 	int fd;
@@ -35,12 +38,14 @@ struct input_source {
 	const volatile int *cancel;
 };
 
-/** Opens a file or, for "-", takes standard input. DS_OK, or DS_DAMAGED with a DA908 whose place.name is `name`. */
-enum ds_status input_source_open(struct input_source *source, const char *name, const volatile int *cancel,
-				 struct ds_error *error);
+/** Opens a file or, for "-", takes standard input. DS_OK, or DS_DAMAGED with a DA908 whose
+ * place.name is `name`. */
+enum ds_status input_source_open(struct input_source *source, const char *name,
+	const volatile int *cancel, struct ds_error *error);
 
 /** An `input_pull`; `context` is the source. DS_OK, DS_DAMAGED (DA908) or DS_STOPPED. */
-enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 void input_source_close(struct input_source *source);
 

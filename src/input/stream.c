@@ -25,8 +25,8 @@
  *   gzip, or filter for other compressions, and a head on it; there may be two of these
  *   transcode   only when the encoding is no superset of ASCII, and a head on it
  *
- * When it is an archive, another such pile is on it, for one member after another, from the meter upwards; the lowest layer
- * of that is the archive's tar.
+ * When it is an archive, another such pile is on it, for one member after another, from the meter
+ * upwards; the lowest layer of that is the archive's tar.
  */
 
 enum format {
@@ -58,7 +58,10 @@ struct signature {
 	const char *command;
 };
 
-#define GZIP_SIGNATURE {FORMAT_GZIP, 0, 2, {0x1f, 0x8b}, "gzip", "gzip -dc"}
+#define GZIP_SIGNATURE \
+	{ \
+		FORMAT_GZIP, 0, 2, {0x1f, 0x8b}, "gzip", "gzip -dc" \
+	}
 
 static const struct signature gzip_signature = GZIP_SIGNATURE;
 
@@ -140,10 +143,11 @@ struct input_stream {
 	struct ds_error error;
 };
 
-/* ---- recognizing by the first bytes --------------------------------------------------------------------- */
+/* ---- recognizing by the first bytes ---- */
 
 /** Compares what there is of the beginning with the signatures. `is_all`: no more bytes come. */
-static enum format compare(const struct input_head *head, bool is_all, const struct signature **found)
+static enum format compare(const struct input_head *head, bool is_all,
+	const struct signature **found)
 {
 	for (size_t i = 0; i < SIGNATURE_COUNT; i++) {
 		const struct signature *signature = &signatures[i];
@@ -161,7 +165,8 @@ static enum format compare(const struct input_head *head, bool is_all, const str
 	return FORMAT_PLAIN;
 }
 
-/** Whether this is the header of a gzip file with one damaged byte. No text has any two of the three. */
+/** Whether this is the header of a gzip file with one damaged byte. No text has any two of the
+ * three. */
 static bool is_damaged_gzip(const struct input_head *head)
 {
 	const unsigned char *bytes = head->bytes;
@@ -204,17 +209,18 @@ static struct kind kind_of(struct input_head *head)
 	return kind_recognize(head->bytes, head->end);
 }
 
-/* ---- building the pile ---------------------------------------------------------------------------------- */
+/* ---- building the pile ---- */
 
-static enum ds_status add_decompression(struct pile *pile, const struct signature *found, unsigned ratio,
-					struct ds_error *error)
+static enum ds_status add_decompression(struct pile *pile, const struct signature *found,
+	unsigned ratio, struct ds_error *error)
 {
 	struct decompression *added = &pile->decompressions[pile->decompression_count];
 	enum ds_status status = DS_OK;
 
 	if (pile->decompression_count == COMPRESSIONS_MAX) {
-		input_error_set(error, "DA908", "", 0, "compressed more than %d times; use: %s FILE | domstream ...",
-				COMPRESSIONS_MAX, found->command);
+		input_error_set(error, "DA908", "", 0,
+			"compressed more than %d times; use: %s FILE | domstream ...",
+			COMPRESSIONS_MAX, found->command);
 		return DS_DAMAGED;
 	}
 	memset(added, 0, offsetof(struct decompression, head));
@@ -226,7 +232,8 @@ static enum ds_status add_decompression(struct pile *pile, const struct signatur
 		status = added->gzip != NULL ? DS_OK : DS_NO_MEMORY;
 		input_head_init(&added->head, gzip_read, added->gzip);
 	} else {
-		status = filter_new(&added->filter, input_head_read, pile->top, found->name, found->command, ratio, error);
+		status = filter_new(&added->filter, input_head_read, pile->top, found->name,
+			found->command, ratio, error);
 		input_head_init(&added->head, filter_read, added->filter);
 	}
 	pile->top = &added->head;
@@ -236,7 +243,8 @@ static enum ds_status add_decompression(struct pile *pile, const struct signatur
 /** What a byte of an encoding's name is in ASCII; 0: nothing that such a name may have. */
 static char ebcdic_letter(unsigned char byte)
 {
-	static const char rows[7][10] = {"abcdefghi", "jklmnopqr", "stuvwxyz", "", "ABCDEFGHI", "JKLMNOPQR", "STUVWXYZ"};
+	static const char rows[7][10] = {"abcdefghi", "jklmnopqr", "stuvwxyz", "", "ABCDEFGHI",
+		"JKLMNOPQR", "STUVWXYZ"};
 	unsigned row = byte >> 4;
 	unsigned column = byte & 15;
 
@@ -251,10 +259,12 @@ static char ebcdic_letter(unsigned char byte)
 	return column < 9 ? rows[row - 8][column] : 0;
 }
 
-/** A document in EBCDIC declares which one it is in; all of them agree on the characters of a declaration. */
+/** A document in EBCDIC declares which one it is in; all of them agree on the characters of a
+ * declaration. */
 static void find_ebcdic(struct input_head *head, char *encoding)
 {
-	static const unsigned char key[] = {0x85, 0x95, 0x83, 0x96, 0x84, 0x89, 0x95, 0x87}; /* "encoding" */
+	static const unsigned char key[] = {0x85, 0x95, 0x83, 0x96, 0x84, 0x89, 0x95,
+		0x87}; /* "encoding" */
 	size_t at = 0;
 	size_t size = 0;
 
@@ -263,7 +273,8 @@ static void find_ebcdic(struct input_head *head, char *encoding)
 	while (at + sizeof(key) < head->end && memcmp(head->bytes + at, key, sizeof(key)) != 0)
 		at++;
 	/* Behind the quote: = and " or '. */
-	for (at += sizeof(key); at < head->end && head->bytes[at] != 0x7f && head->bytes[at] != 0x7d; at++)
+	for (at += sizeof(key);
+		at < head->end && head->bytes[at] != 0x7f && head->bytes[at] != 0x7d; at++)
 		;
 	for (at++; at < head->end && size + 1 < ENCODING_SIZE; at++) {
 		char letter = ebcdic_letter(head->bytes[at]);
@@ -276,7 +287,8 @@ static void find_ebcdic(struct input_head *head, char *encoding)
 		encoding[size] = '\0';
 }
 
-static enum ds_status add_transcode(struct pile *pile, const struct signature *found, struct ds_error *error)
+static enum ds_status add_transcode(struct pile *pile, const struct signature *found,
+	struct ds_error *error)
 {
 	struct input_head *below = pile->top;
 	enum ds_status status;
@@ -285,14 +297,15 @@ static enum ds_status add_transcode(struct pile *pile, const struct signature *f
 	if (found->bytes[0] == 0x4c)
 		find_ebcdic(below, pile->encoding);
 	below->begin += found->mark_size;
-	status = transcode_new(&pile->transcode, input_head_read, below, pile->encoding, found->mark_size, error);
+	status = transcode_new(&pile->transcode, input_head_read, below, pile->encoding,
+		found->mark_size, error);
 	input_head_init(&pile->transcoded, transcode_read, pile->transcode);
 	pile->top = &pile->transcoded;
 	return status;
 }
 
 static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context,
-			      const struct input_stream_options *options, struct ds_error *error)
+	const struct input_stream_options *options, struct ds_error *error)
 {
 	const struct signature *found = NULL;
 	enum ds_status status = DS_OK;
@@ -339,7 +352,7 @@ static void pile_fini(struct pile *pile)
 	}
 }
 
-/* ---- members of an archive ----------------------------------------------------------------------------- */
+/* ---- members of an archive ---- */
 
 static enum ds_status add_members(struct input_stream *stream, struct ds_error *error)
 {
@@ -355,8 +368,8 @@ static enum ds_status add_members(struct input_stream *stream, struct ds_error *
 	memcpy(members->name, stream->name, members->prefix_size - 1);
 	members->name[members->prefix_size - 1] = '!';
 	stream->top = NULL;
-	return tar_new(&members->tar, input_head_read, stream->pile.top, stream->options.limits.gzip_ratio,
-		       error);
+	return tar_new(&members->tar, input_head_read, stream->pile.top,
+		stream->options.limits.gzip_ratio, error);
 }
 
 static void members_free(struct members *members)
@@ -370,7 +383,8 @@ static void members_free(struct members *members)
 }
 
 /** Opens what the archive stands at. */
-static enum ds_status open_member(struct input_stream *stream, const char *name, struct ds_error *error)
+static enum ds_status open_member(struct input_stream *stream, const char *name,
+	struct ds_error *error)
 {
 	struct members *members = stream->members;
 	enum ds_status status;
@@ -378,7 +392,8 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	memcpy(members->name + members->prefix_size, name, strlen(name) + 1);
 	status = pile_up(&members->pile, tar_read, members->tar, &stream->options, error);
 	if (status == DS_OK && members->pile.is_tar) {
-		input_error_set(error, "DA908", "", 0, "is an archive inside an archive, which is not opened");
+		input_error_set(error, "DA908", "", 0,
+			"is an archive inside an archive, which is not opened");
 		status = DS_DAMAGED;
 	}
 	error->place.name = members->name;
@@ -386,7 +401,8 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
-static enum ds_status next_member(struct input_stream *stream, const char **name, struct ds_error *error)
+static enum ds_status next_member(struct input_stream *stream, const char **name,
+	struct ds_error *error)
 {
 	struct members *members = stream->members;
 	const char *found;
@@ -414,7 +430,8 @@ static enum ds_status next_member(struct input_stream *stream, const char **name
 	return DS_OK;
 }
 
-enum ds_status input_stream_next(struct input_stream *stream, const char **name, struct ds_error *error)
+enum ds_status input_stream_next(struct input_stream *stream, const char **name,
+	struct ds_error *error)
 {
 	if (stream->members != NULL)
 		return next_member(stream, name, error);
@@ -423,13 +440,14 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 	return DS_OK;
 }
 
-/* ---- the stream ---------------------------------------------------------------------------------------- */
+/* ---- the stream ---- */
 
 enum ds_status input_stream_open(struct input_stream **out, const char *name,
-				 const struct input_stream_options *options, struct ds_error *error)
+	const struct input_stream_options *options, struct ds_error *error)
 {
 	struct input_stream *stream = calloc(1, sizeof(*stream));
-	const char *shown = options->label != NULL && strcmp(name, "-") == 0 ? options->label : name;
+	const char *shown =
+		options->label != NULL && strcmp(name, "-") == 0 ? options->label : name;
 	enum ds_status status = DS_NO_MEMORY;
 
 	if (stream == NULL)
@@ -476,13 +494,14 @@ static void name_failure(struct input_stream *stream)
 	}
 }
 
-enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity, size_t *size,
-				 struct ds_error *error)
+enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity,
+	size_t *size, struct ds_error *error)
 {
 	size_t count = 0;
 
 	if (capacity > 0 && stream->status == DS_OK && stream->top != NULL) {
-		stream->status = input_head_read(stream->top, data, capacity, &count, &stream->error);
+		stream->status =
+			input_head_read(stream->top, data, capacity, &count, &stream->error);
 		if (stream->status != DS_OK)
 			name_failure(stream);
 	}
@@ -497,10 +516,11 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 int input_stream_resume(struct input_stream *stream)
 {
 	const struct pile *pile = stream->members != NULL ? &stream->members->pile : &stream->pile;
-	bool is_gzip = pile->decompression_count == 1 && pile->decompressions[0].gzip != NULL && pile->transcode == NULL;
+	bool is_gzip = pile->decompression_count == 1 && pile->decompressions[0].gzip != NULL &&
+		pile->transcode == NULL;
 
 	if (stream->status != DS_DAMAGED || stream->top == NULL || !is_gzip ||
-	    !gzip_resume(pile->decompressions[0].gzip))
+		!gzip_resume(pile->decompressions[0].gzip))
 		return 0;
 	stream->status = DS_OK;
 	stream->top->status = DS_OK;
@@ -519,7 +539,8 @@ int input_stream_archive_failed(const struct input_stream *stream)
 
 static void pile_facts(const struct pile *pile, struct input_facts *facts)
 {
-	const struct gzip *gzip = pile->decompression_count > 0 ? pile->decompressions[0].gzip : NULL;
+	const struct gzip *gzip =
+		pile->decompression_count > 0 ? pile->decompressions[0].gzip : NULL;
 
 	memset(facts, 0, sizeof(*facts));
 	facts->begin = pile->kind.begin;
@@ -569,7 +590,8 @@ uint64_t input_stream_size(const struct input_stream *stream)
 
 int input_stream_is_transcoded(const struct input_stream *stream)
 {
-	return (stream->members != NULL ? stream->members->pile.transcode : stream->pile.transcode) != NULL;
+	return (stream->members != NULL ? stream->members->pile.transcode
+					: stream->pile.transcode) != NULL;
 }
 
 void input_stream_free(struct input_stream *stream)

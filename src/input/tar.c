@@ -2,7 +2,7 @@
 #include "input/tar.h"
 
 #include "input/error.h"
-#include "input/gzip.h"  /* GZIP_GRACE: holes are judged as compression is */
+#include "input/gzip.h" /* GZIP_GRACE: holes are judged as compression is */
 #include "input/magic.h" /* TAR_HEADER_SIZE */
 
 #include <archive.h>
@@ -37,10 +37,12 @@ struct tar {
 	struct archive_entry *entry;
 	/** Bytes before the first good header. libarchive does not see them. */
 	uint64_t skipped;
-	/** Bytes that were read in search of it: bytes[held_at … held_end) go to libarchive first. */
+	/** Bytes that were read in search of it: bytes[held_at … held_end) go to libarchive
+	 * first. */
 	size_t held_at;
 	size_t held_end;
-	/** What the present member gives next, libarchive's, and where in the member that stands: there may be holes. */
+	/** What the present member gives next, libarchive's, and where in the member that stands:
+	 * there may be holes. */
 	const void *block;
 	size_t block_size;
 	uint64_t block_at;
@@ -56,14 +58,16 @@ const char *tar_version(void)
 	return archive_version_string();
 }
 
-/** Pulls into `bytes` from `at` on. Returns the number of bytes; 0 at the end and after a failure. */
+/** Pulls into `bytes` from `at` on. Returns the number of bytes; 0 at the end and after a
+ * failure. */
 static size_t pull_piece(struct tar *tar, size_t at)
 {
 	size_t size = 0;
 
 	if (tar->is_ended || tar->status != DS_OK)
 		return 0;
-	tar->status = tar->pull(tar->context, tar->bytes + at, sizeof(tar->bytes) - at, &size, &tar->error);
+	tar->status = tar->pull(tar->context, tar->bytes + at, sizeof(tar->bytes) - at, &size,
+		&tar->error);
 	if (tar->status != DS_OK)
 		return 0;
 	tar->is_ended = size == 0;
@@ -89,8 +93,8 @@ static la_ssize_t read_piece(struct archive *archive, void *context, const void 
 }
 
 /**
- * Looks for the first header with a good checksum. libarchive does that by itself everywhere but in the beginning, where it
- * takes a damaged one for no archive at all.
+ * Looks for the first header with a good checksum. libarchive does that by itself everywhere but in
+ * the beginning, where it takes a damaged one for no archive at all.
  */
 static bool find_first(struct tar *tar)
 {
@@ -131,7 +135,8 @@ static uint64_t header_at(const struct tar *tar)
 	return tar->skipped + (at > 0 ? (uint64_t)at : 0);
 }
 
-enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio, struct ds_error *error)
+enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio,
+	struct ds_error *error)
 {
 	struct tar *tar = malloc(sizeof(*tar));
 
@@ -143,9 +148,11 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 	tar->context = context;
 	tar->ratio = ratio;
 	tar->archive = archive_read_new();
-	/* Zeros end an archive, and another may follow. Reading on also shows whether its file is whole to the end. */
+	/* Zeros end an archive, and another may follow. Reading on also shows whether its file is
+	 * whole to the end. */
 	if (tar->archive == NULL || archive_read_support_format_tar(tar->archive) != ARCHIVE_OK ||
-	    archive_read_set_format_option(tar->archive, "tar", "read_concatenated_archives", "1") != ARCHIVE_OK) {
+		archive_read_set_format_option(tar->archive, "tar", "read_concatenated_archives",
+			"1") != ARCHIVE_OK) {
 		tar_free(tar);
 		return DS_NO_MEMORY;
 	}
@@ -165,31 +172,36 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 	} else if (archive_errno(tar->archive) == ENOMEM) {
 		tar->failed = DS_NO_MEMORY;
 	} else if (tar->is_ended) {
-		input_error_set(&tar->failure, "DA901", "", consumed(tar), "the archive is cut off: it ends %s", where);
+		input_error_set(&tar->failure, "DA901", "", consumed(tar),
+			"the archive is cut off: it ends %s", where);
 	} else {
-		input_error_set(&tar->failure, "DA902", "", header_at(tar), "the archive is damaged %s: %s", where,
-				reason != NULL ? reason : "no reason known");
+		input_error_set(&tar->failure, "DA902", "", header_at(tar),
+			"the archive is damaged %s: %s", where,
+			reason != NULL ? reason : "no reason known");
 	}
 	*error = tar->failure;
 	return tar->failed;
 }
 
-/** Nothing but the zeros at its end tells a whole archive from one that was cut off behind a member. */
+/** Nothing but the zeros at its end tells a whole archive from one that was cut off behind a
+ * member. */
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {
 	tar->is_over = true;
 	if (consumed(tar) >= header_at(tar) + TAR_HEADER_SIZE)
 		return DS_OK;
 	tar->failed = DS_DAMAGED;
-	input_error_set(&tar->failure, "DA901", "", consumed(tar), "the archive is cut off: the mark at its end is missing");
+	input_error_set(&tar->failure, "DA901", "", consumed(tar),
+		"the archive is cut off: the mark at its end is missing");
 	*error = tar->failure;
 	return DS_DAMAGED;
 }
 
 static void set_damaged(const struct tar *tar, uint64_t begin, struct ds_error *error)
 {
-	input_error_set(error, "DA902", "", begin, "the header of a member is damaged; the archive is read on from byte %ju",
-			(uintmax_t)header_at(tar));
+	input_error_set(error, "DA902", "", begin,
+		"the header of a member is damaged; the archive is read on from byte %ju",
+		(uintmax_t)header_at(tar));
 }
 
 /** Opens it before the first header is read. */
@@ -229,7 +241,8 @@ static int next_header(struct tar *tar)
 	return tar->pending;
 }
 
-/** A name is bytes; only libarchive may have made characters of them, and then not all locales have them. */
+/** A name is bytes; only libarchive may have made characters of them, and then not all locales have
+ * them. */
 static enum ds_status take_name(struct tar *tar, struct ds_error *error)
 {
 	const char *name = archive_entry_pathname(tar->entry);
@@ -242,7 +255,8 @@ static enum ds_status take_name(struct tar *tar, struct ds_error *error)
 		memcpy(tar->name, name, strlen(name) + 1);
 		return DS_OK;
 	}
-	input_error_set(error, "DA905", "", header_at(tar), "the name of a member is longer than %d bytes", TAR_NAME_SIZE - 1);
+	input_error_set(error, "DA905", "", header_at(tar),
+		"the name of a member is longer than %d bytes", TAR_NAME_SIZE - 1);
 	return DS_DAMAGED;
 }
 
@@ -265,7 +279,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 			return skip_damage(tar, error);
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			return fail(tar, "at the header of a member", error);
-		if (archive_entry_filetype(tar->entry) != AE_IFREG || archive_entry_hardlink(tar->entry) != NULL)
+		if (archive_entry_filetype(tar->entry) != AE_IFREG ||
+			archive_entry_hardlink(tar->entry) != NULL)
 			continue;
 		status = take_name(tar, error);
 		if (status != DS_OK)
@@ -280,8 +295,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 }
 
 /**
- * Takes the next block of the member, unless there is one. archive_read_data() would be simpler, but it drops what it
- * has when damage follows. Returns an ARCHIVE_ result.
+ * Takes the next block of the member, unless there is one. archive_read_data() would be simpler,
+ * but it drops what it has when damage follows. Returns an ARCHIVE_ result.
  */
 static int take_block(struct tar *tar)
 {
@@ -291,7 +306,8 @@ static int take_block(struct tar *tar)
 		la_int64_t offset = 0;
 
 		do
-			result = archive_read_data_block(tar->archive, &tar->block, &tar->block_size, &offset);
+			result = archive_read_data_block(tar->archive, &tar->block,
+				&tar->block_size, &offset);
 		while (result == ARCHIVE_RETRY);
 		if (result == ARCHIVE_OK)
 			tar->block_at = (uint64_t)offset;
@@ -320,7 +336,8 @@ static size_t give(struct tar *tar, char *data, size_t capacity)
 	return size;
 }
 
-enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct tar *tar = context;
 	int result;
@@ -333,9 +350,10 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 	if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
 		return fail(tar, "in the bytes of a member", error);
 	*size = result == ARCHIVE_EOF ? 0 : give(tar, data, capacity);
-	if (tar->given > GZIP_GRACE && (tar->given - 1) / (tar->ratio ? tar->ratio : 1) >= consumed(tar) - tar->begin) {
+	if (tar->given > GZIP_GRACE &&
+		(tar->given - 1) / (tar->ratio ? tar->ratio : 1) >= consumed(tar) - tar->begin) {
 		input_error_set(error, "DA905", "", tar->given,
-				"is refused: with its holes it is too many times its size in the archive");
+			"is refused: with its holes it is too many times its size in the archive");
 		return DS_DAMAGED;
 	}
 	return DS_OK;

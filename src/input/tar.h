@@ -5,9 +5,9 @@
 #include "input/source.h"
 
 /**
- * The regular files of a tar archive, one after another as streams of their own. Links, directories and devices are
- * passed over. libarchive understands the headers; it gets its bytes from the layer below and opens nothing itself.
- * Built without it, no archive can be read, and tar_new() says so.
+ * The regular files of a tar archive, one after another as streams of their own. Links, directories
+ * and devices are passed over. libarchive understands the headers; it gets its bytes from the layer
+ * below and opens nothing itself. Built without it, no archive can be read, and tar_new() says so.
  */
 
 /** Bytes of the longest name of a member with its NUL. */
@@ -19,28 +19,33 @@ struct tar;
 const char *tar_version(void);
 
 /**
- * Bytes of the archive come from `pull`; `context` is borrowed until tar_free(). A member that gives more than 64 MiB and more
- * than `ratio` times what it takes in the archive, by holes, is refused.
+ * Bytes of the archive come from `pull`; `context` is borrowed until tar_free(). A member that
+ * gives more than 64 MiB and more than `ratio` times what it takes in the archive, by holes, is
+ * refused.
  *
  * DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA908 when this was built without libarchive.
  */
-enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio, struct ds_error *error);
+enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio,
+	struct ds_error *error);
 
 /**
- * Goes on to the next regular file. Returns DS_OK with its name, which is valid until the next call, or with NULL at
- * the end of the archive, when all bytes were pulled; and DS_NO_MEMORY.
+ * Goes on to the next regular file. Returns DS_OK with its name, which is valid until the next
+ * call, or with NULL at the end of the archive, when all bytes were pulled; and DS_NO_MEMORY.
  *
- * DS_DAMAGED with `error` filled: DA905 a member's name is too long; DA902 a header is damaged, and the members
- * before the next good one are lost: the next call goes on behind it. DA901 the archive is cut off; DA902 it is damaged
- * beyond that; or what `pull` returned: sticky, see tar_has_failed(). Offsets are those in the archive, decompressed.
+ * DS_DAMAGED with `error` filled: DA905 a member's name is too long; DA902 a header is damaged, and
+ * the members before the next good one are lost: the next call goes on behind it. DA901 the archive
+ * is cut off; DA902 it is damaged beyond that; or what `pull` returned: sticky, see
+ * tar_has_failed(). Offsets are those in the archive, decompressed.
  */
 enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *error);
 
 /**
- * An `input_pull`; `context` is the struct tar. Bytes of the present member. Returns DS_OK; DS_DAMAGED with a DA905, whose
- * offset is one in the member; or a failure of the whole archive as tar_next().
+ * An `input_pull`; `context` is the struct tar. Bytes of the present member. Returns DS_OK;
+ * DS_DAMAGED with a DA905, whose offset is one in the member; or a failure of the whole archive as
+ * tar_next().
  */
-enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 /** Bytes of the present member, by its header. */
 uint64_t tar_size(const struct tar *tar);

@@ -24,7 +24,8 @@ struct transcode {
 	size_t end;
 	/** What is left of the stored is less than a character. */
 	bool is_partial;
-	/** Converted, for want of room with the caller not yet delivered: held[held_begin … held_end). */
+	/** Converted, for want of room with the caller not yet delivered: held[held_begin …
+	 * held_end). */
 	size_t held_begin;
 	size_t held_end;
 	char held[CHARACTER_SIZE];
@@ -37,7 +38,8 @@ struct transcode {
 static void fail(struct transcode *transcode, const char *text)
 {
 	transcode->status = DS_DAMAGED;
-	input_error_set(&transcode->error, "DA903", "", transcode->offset, "%s %s", text, transcode->encoding);
+	input_error_set(&transcode->error, "DA903", "", transcode->offset, "%s %s", text,
+		transcode->encoding);
 }
 
 /** Takes more stored behind those that are left. Returns false at the end and on failure. */
@@ -50,7 +52,8 @@ static bool refill(struct transcode *transcode)
 	transcode->begin = 0;
 	transcode->end = left;
 	transcode->is_partial = false;
-	transcode->status = transcode->pull(transcode->context, transcode->stored + left, STORED_SIZE - left, &size, &transcode->error);
+	transcode->status = transcode->pull(transcode->context, transcode->stored + left,
+		STORED_SIZE - left, &size, &transcode->error);
 	if (transcode->status != DS_OK)
 		return false;
 	transcode->end += size;
@@ -90,8 +93,8 @@ static size_t deliver_held(struct transcode *transcode, char *data, size_t capac
 	return size;
 }
 
-enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *context, const char *encoding, uint64_t offset,
-			 struct ds_error *error)
+enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *context,
+	const char *encoding, uint64_t offset, struct ds_error *error)
 {
 	struct transcode *transcode = calloc(1, sizeof(*transcode));
 
@@ -109,21 +112,25 @@ enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *con
 		if (reason == ENOMEM)
 			return DS_NO_MEMORY;
 		input_error_set(error, "DA908", "", 0,
-				"cannot convert from %s: this system's iconv does not know it; convert the file to UTF-8 "
-				"elsewhere", encoding);
+			"cannot convert from %s: this system's iconv does not know it; convert the "
+			"file to UTF-8 "
+			"elsewhere",
+			encoding);
 		return DS_DAMAGED;
 	}
 	*out = transcode;
 	return DS_OK;
 }
 
-enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct transcode *transcode = context;
 	size_t produced = deliver_held(transcode, data, capacity);
 
 	while (produced == 0 && transcode->status == DS_OK) {
-		if ((transcode->begin == transcode->end || transcode->is_partial) && !refill(transcode))
+		if ((transcode->begin == transcode->end || transcode->is_partial) &&
+			!refill(transcode))
 			break;
 		if (capacity < CHARACTER_SIZE) {
 			transcode->held_begin = 0;

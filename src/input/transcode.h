@@ -5,25 +5,29 @@
 #include "input/source.h"
 
 /**
- * The layer that converts a whole stream to UTF-8, for encodings that are no superset of ASCII: UTF-16, UTF-32, EBCDIC.
+ * The layer that converts a whole stream to UTF-8, for encodings that are no superset of ASCII:
+ * UTF-16, UTF-32, EBCDIC.
  */
 
 struct transcode;
 
 /**
- * Bytes come from `pull`, behind the byte order mark if there is one; `context` is borrowed until transcode_free().
- * `encoding` is a static string; `offset` is that of the first byte to come.
+ * Bytes come from `pull`, behind the byte order mark if there is one; `context` is borrowed until
+ * transcode_free(). `encoding` is a static string; `offset` is that of the first byte to come.
  *
- * Returns DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA908 when the system's iconv does not know the encoding.
+ * Returns DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA908 when the system's iconv does not know the
+ * encoding.
  */
-enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *context, const char *encoding, uint64_t offset,
-			 struct ds_error *error);
+enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *context,
+	const char *encoding, uint64_t offset, struct ds_error *error);
 
 /**
- * An `input_pull`; `context` is the struct transcode. Returns DS_OK; DS_DAMAGED with a DA903 whose offset, in the bytes
- * pulled, is that of the first byte that begins no character; or what `pull` returned. Sticky.
+ * An `input_pull`; `context` is the struct transcode. Returns DS_OK; DS_DAMAGED with a DA903 whose
+ * offset, in the bytes pulled, is that of the first byte that begins no character; or what `pull`
+ * returned. Sticky.
  */
-enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error);
+enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
 
 void transcode_free(struct transcode *transcode);
 

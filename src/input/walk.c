@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Names of a directory that are held at once, in bytes. One that has more is read several times. */
+/** Names of a directory that are held at once, in bytes. One that has more is read several
+ * times. */
 #define NAMES_MAX ((size_t)2 << 20)
 
 /** A run of bytes that grows. */
@@ -29,7 +30,8 @@ struct level {
 	struct level *parent;
 	/** Bytes of the path that are this directory's, with the slash. */
 	size_t path_size;
-	/** The entries' names, each with its NUL and behind a byte that says what it is: its `d_type`. */
+	/** The entries' names, each with its NUL and behind a byte that says what it is: its
+	 * `d_type`. */
 	struct bytes names;
 	/** Into `names`, behind that byte; sorted. */
 	const char **order;
@@ -38,7 +40,8 @@ struct level {
 	size_t next;
 	/** There are names behind `last` that are not held. */
 	bool is_partial;
-	/** With its NUL: the last name held, if not all are, and that of the reading before. Empty: none. */
+	/** With its NUL: the last name held, if not all are, and that of the reading before. Empty:
+	 * none. */
 	struct bytes last;
 	struct bytes before;
 	/** Entries of all readings that were passed on, and how many may be. */
@@ -119,7 +122,8 @@ static enum ds_status level_halve(struct level *level)
 	level->is_partial = true;
 	level->count = (level->count + 1) / 2;
 	level->last.size = 0;
-	if (!bytes_add(&level->last, level->order[level->count - 1], strlen(level->order[level->count - 1]) + 1))
+	if (!bytes_add(&level->last, level->order[level->count - 1],
+		    strlen(level->order[level->count - 1]) + 1))
 		return DS_NO_MEMORY;
 	for (size_t at = 0; at < level->names.size; at += size) {
 		size = strlen(level->names.data + at + 1) + 2;
@@ -141,14 +145,15 @@ static enum ds_status level_add(struct level *level, const struct dirent *entry)
 		return DS_OK;
 	if (level->is_partial && strcmp(name, level->last.data) > 0)
 		return DS_OK;
-	if (!bytes_add(&level->names, &type, 1) || !bytes_add(&level->names, name, strlen(name) + 1))
+	if (!bytes_add(&level->names, &type, 1) ||
+		!bytes_add(&level->names, name, strlen(name) + 1))
 		return DS_NO_MEMORY;
 	level->count++;
 	return level->names.size > NAMES_MAX ? level_halve(level) : DS_OK;
 }
 
-/** Reads the names, or as many as may be held, behind those of the reading before. Returns DS_OK, DS_DAMAGED with `errno`
- * set, DS_NO_MEMORY. */
+/** Reads the names, or as many as may be held, behind those of the reading before. Returns DS_OK,
+ * DS_DAMAGED with `errno` set, DS_NO_MEMORY. */
 static enum ds_status level_read(struct level *level, DIR *directory)
 {
 	enum ds_status status = DS_OK;
@@ -173,7 +178,8 @@ static enum ds_status level_read(struct level *level, DIR *directory)
 	return status == DS_OK ? level_sort(level) : status;
 }
 
-/** Opens the directory that the path names; an entry of another one must not have become a link since. */
+/** Opens the directory that the path names; an entry of another one must not have become a link
+ * since. */
 static DIR *open_path(const struct input_walk *walk, bool is_entry)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (is_entry ? O_NOFOLLOW : 0);
@@ -205,7 +211,8 @@ static enum ds_status add_slash(struct input_walk *walk)
 }
 
 /** Reads the directory that the path names, which is that of the level. */
-static enum ds_status read_path(struct input_walk *walk, struct level *level, bool is_entry, struct ds_error *error)
+static enum ds_status read_path(struct input_walk *walk, struct level *level, bool is_entry,
+	struct ds_error *error)
 {
 	DIR *directory = open_path(walk, is_entry);
 	enum ds_status status = DS_DAMAGED;
@@ -213,7 +220,8 @@ static enum ds_status read_path(struct input_walk *walk, struct level *level, bo
 	if (directory != NULL)
 		status = level_read(level, directory);
 	if (status == DS_DAMAGED)
-		input_error_set_system(error, walk->path.data, 0, "cannot read the directory", errno);
+		input_error_set_system(error, walk->path.data, 0, "cannot read the directory",
+			errno);
 	if (directory != NULL)
 		closedir(directory);
 	return status;
@@ -266,7 +274,8 @@ enum ds_status input_walk_begin(struct input_walk *walk, const char *name, struc
 	return descend(walk, error);
 }
 
-/** Reads the innermost directory once more, for the names behind those that were passed on. What goes wrong ends it. */
+/** Reads the innermost directory once more, for the names behind those that were passed on. What
+ * goes wrong ends it. */
 static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 {
 	struct level *level = walk->level;
@@ -289,7 +298,8 @@ static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 	/* Files that are written for each one that is read would otherwise never come to an end. */
 	if (status == DS_OK && level->count > level->most - level->passed) {
 		input_error_set(error, "DA908", walk->path.data, 0,
-				"more and more files appear in the directory; those that do were not all read");
+			"more and more files appear in the directory; those that do were not all "
+			"read");
 		status = DS_DAMAGED;
 	}
 	if (status == DS_OK)

@@ -17,11 +17,13 @@ struct bgzf {
 	z_stream stream;
 };
 
-/* Magic, deflate, FEXTRA; no time; no flags; system unknown; 6 bytes extra: "BC", 2 bytes long, filled in later. */
-static const unsigned char header[HEADER_SIZE] = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0, 0, 0};
+/* Magic, deflate, FEXTRA; no time; no flags; system unknown; 6 bytes extra: "BC", 2 bytes long,
+ * filled in later. */
+static const unsigned char header[HEADER_SIZE] = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B',
+	'C', 2, 0, 0, 0};
 
-const char bgzf_end[28] = {0x1f, (char)0x8b, 8, 4, 0, 0, 0, 0, 0, (char)0xff, 6, 0, 'B', 'C',
-			   2,    0,          27, 0, 3, 0, 0, 0, 0, 0,          0, 0, 0,   0};
+const char bgzf_end[28] = {0x1f, (char)0x8b, 8, 4, 0, 0, 0, 0, 0, (char)0xff, 6, 0, 'B', 'C', 2, 0,
+	27, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
 static void put16(unsigned char *out, size_t value)
 {
@@ -64,8 +66,10 @@ struct bgzf *bgzf_new(int level)
 
 	if (!bgzf)
 		return NULL;
-	/* Window bits below zero: raw deflate, because zlib's own gzip header cannot carry the extra field's length. */
-	if (deflateInit2(&bgzf->stream, level, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1, Z_DEFAULT_STRATEGY) != Z_OK) {
+	/* Window bits below zero: raw deflate, because zlib's own gzip header cannot carry the
+	 * extra field's length. */
+	if (deflateInit2(&bgzf->stream, level, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1,
+		    Z_DEFAULT_STRATEGY) != Z_OK) {
 		free(bgzf);
 		return NULL;
 	}

@@ -38,15 +38,17 @@ static char *join(const char *directory, const char *name, size_t room)
 	return path;
 }
 
-static enum ds_status fail(struct output_directory *directory, const char *name, const char *what, int number,
-			   struct ds_error *error)
+static enum ds_status fail(struct output_directory *directory, const char *name, const char *what,
+	int number, struct ds_error *error)
 {
 	free(directory->failed);
 	directory->failed = join(directory->name, name, strlen(name) + 1);
-	return output_fail(error, directory->failed ? directory->failed : directory->name, what, number);
+	return output_fail(error, directory->failed ? directory->failed : directory->name, what,
+		number);
 }
 
-enum ds_status output_directory_open(struct output_directory **out, const char *name, struct ds_error *error)
+enum ds_status output_directory_open(struct output_directory **out, const char *name,
+	struct ds_error *error)
 {
 	struct output_directory *directory = calloc(1, sizeof *directory);
 	int number;
@@ -78,20 +80,24 @@ static mode_t old_mode(const struct output_directory *directory, const char *nam
 {
 	struct stat status;
 
-	if (fstatat(directory->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+	if (fstatat(directory->fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+		!S_ISREG(status.st_mode))
 		return 0;
 	return status.st_mode & 0777;
 }
 
-/** Returns a descriptor, or -1 with `errno`. The name stays the same unless somebody else took it. */
+/** Returns a descriptor, or -1 with `errno`. The name stays the same unless somebody else took
+ * it. */
 static int create_temporary(struct output_directory *directory, mode_t mode)
 {
 	for (int i = 0;; i++) {
-		int fd = openat(directory->fd, directory->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+		int fd = openat(directory->fd, directory->temporary,
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 		if (fd >= 0 || errno != EEXIST || i == TRIES_MAX)
 			return fd;
-		snprintf(directory->temporary, TEMPORARY_SIZE, ".domstream.%ld.%d", (long)getpid(), i + 1);
+		snprintf(directory->temporary, TEMPORARY_SIZE, ".domstream.%ld.%d", (long)getpid(),
+			i + 1);
 	}
 }
 
@@ -125,8 +131,8 @@ static int fill(int fd, const char *data, size_t size, mode_t mode, int is_synce
 	return is_synced ? sync_fd(fd) : 0;
 }
 
-static enum ds_status write_file(struct output_directory *directory, const char *name, const char *data, size_t size,
-				 int is_synced, struct ds_error *error)
+static enum ds_status write_file(struct output_directory *directory, const char *name,
+	const char *data, size_t size, int is_synced, struct ds_error *error)
 {
 	mode_t mode = old_mode(directory, name);
 	int fd = create_temporary(directory, mode ? 0600 : 0666);
@@ -149,21 +155,22 @@ static enum ds_status write_file(struct output_directory *directory, const char 
 	return fail(directory, name, "write", number, error);
 }
 
-enum ds_status output_directory_write(struct output_directory *directory, const char *name, const char *data, size_t size,
-				      struct ds_error *error)
+enum ds_status output_directory_write(struct output_directory *directory, const char *name,
+	const char *data, size_t size, struct ds_error *error)
 {
 	return write_file(directory, name, data, size, 0, error);
 }
 
-enum ds_status output_directory_remove(struct output_directory *directory, const char *name, struct ds_error *error)
+enum ds_status output_directory_remove(struct output_directory *directory, const char *name,
+	struct ds_error *error)
 {
 	if (unlinkat(directory->fd, name, 0) == 0 || errno == ENOENT)
 		return DS_OK;
 	return fail(directory, name, "remove", errno, error);
 }
 
-enum ds_status output_directory_commit(struct output_directory *directory, const char *name, const char *data, size_t size,
-				       struct ds_error *error)
+enum ds_status output_directory_commit(struct output_directory *directory, const char *name,
+	const char *data, size_t size, struct ds_error *error)
 {
 	enum ds_status status = write_file(directory, name, data, size, 1, error);
 

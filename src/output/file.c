@@ -28,18 +28,20 @@ struct output_file {
 	char *target;
 	/** NULL when `fd` is written directly. */
 	char *temporary;
-	/** The descriptor of the process that the name stands for, such as 1 for "-" and /dev/stdout; -1: none. */
+	/** The descriptor of the process that the name stands for, such as 1 for "-" and
+	 * /dev/stdout; -1: none. */
 	int descriptor;
 	/** What `fd` writes to. */
 	struct stat written;
-	/** The file that will be replaced. Not set when there is none: it does not exist yet, or `fd` is written directly. */
+	/** The file that will be replaced. Not set when there is none: it does not exist yet, or
+	 * `fd` is written directly. */
 	struct stat replaced;
 	bool has_replaced;
 	/** The `errno` of the first failed write; 0: none failed. */
 	int failure;
 };
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
 static void fill_suffix(char suffix[6], unsigned attempt)
 {
@@ -50,7 +52,8 @@ static void fill_suffix(char suffix[6], unsigned attempt)
 
 	/* Only to be rarely taken: O_EXCL makes it safe when somebody guesses it. */
 	clock_gettime(CLOCK_REALTIME, &now);
-	value = (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)getpid() << 17 ^ attempt;
+	value = (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)getpid() << 17 ^
+		attempt;
 	value *= UINT64_C(0x9e3779b97f4a7c15);
 	value >>= 20;
 	for (i = 0; i < 6; i++) {
@@ -60,8 +63,8 @@ static void fill_suffix(char suffix[6], unsigned attempt)
 }
 
 /**
- * Creates a file beside `file->target`. With open() and not mkstemp(): this way the kernel applies the umask, which
- * a process with threads cannot read safely.
+ * Creates a file beside `file->target`. With open() and not mkstemp(): this way the kernel applies
+ * the umask, which a process with threads cannot read safely.
  */
 static int create_temporary(struct output_file *file, mode_t mode)
 {
@@ -95,7 +98,7 @@ static int create_temporary(struct output_file *file, mode_t mode)
 	return -1;
 }
 
-/* ---- opening ------------------------------------------------------------------------------------------- */
+/* ---- opening ---- */
 
 static bool is_same(const struct stat *one, const struct stat *other)
 {
@@ -109,7 +112,8 @@ static int copy_mode(int fd, const struct stat *old)
 
 	if (fchown(fd, old->st_uid, old->st_gid) == 0)
 		return fchmod(fd, mode);
-	/* Only the administrator can keep another owner. Without the group, its rights must not go to ours. */
+	/* Only the administrator can keep another owner. Without the group, its rights must not go
+	 * to ours. */
 	if (fchown(fd, (uid_t)-1, old->st_gid) != 0)
 		mode &= 0707 | (mode << 3 & 070);
 	return fchmod(fd, mode);
@@ -135,14 +139,16 @@ static int open_descriptor(struct output_file *file)
 		errno = EBADF;
 		return -1;
 	}
-	/* Standard output itself is closed in the end, so that an error that only shows then is not lost. */
-	file->fd = file->descriptor == STDOUT_FILENO ? STDOUT_FILENO : fcntl(file->descriptor, F_DUPFD_CLOEXEC, 3);
+	/* Standard output itself is closed in the end, so that an error that only shows then is not
+	 * lost. */
+	file->fd = file->descriptor == STDOUT_FILENO ? STDOUT_FILENO
+						     : fcntl(file->descriptor, F_DUPFD_CLOEXEC, 3);
 	return file->fd < 0 ? -1 : 0;
 }
 
 /**
- * Returns which of standard output and standard error writes to this file; -1: neither. Replacing the file would lose what
- * else is written there.
+ * Returns which of standard output and standard error writes to this file; -1: neither. Replacing
+ * the file would lose what else is written there.
  */
 static int standard_descriptor(const struct stat *status)
 {
@@ -158,7 +164,8 @@ static int standard_descriptor(const struct stat *status)
 /** Decides by what is at the target now. Returns 0, or -1 with `errno`. */
 static int open_target(struct output_file *file)
 {
-	/* Opened without being truncated, so that a file that may not be written is refused and not replaced. */
+	/* Opened without being truncated, so that a file that may not be written is refused and not
+	 * replaced. */
 	int fd = open(file->target, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	struct stat status;
 
@@ -223,10 +230,11 @@ enum ds_status output_file_open(struct output_file **out, const char *name, stru
 	number = errno;
 	name = file->name;
 	output_file_abandon(file);
-	return number == ENOMEM ? DS_NO_MEMORY : output_fail(error, name, "open for writing", number);
+	return number == ENOMEM ? DS_NO_MEMORY
+				: output_fail(error, name, "open for writing", number);
 }
 
-/* ---- which file it is ---------------------------------------------------------------------------------- */
+/* ---- which file it is ---- */
 
 bool output_file_is_standard(const struct output_file *file)
 {
@@ -253,14 +261,17 @@ bool output_file_replaced(const struct output_file *file, struct ds_file_id *id)
 /** Whether two files that are replaced in the end have one name in one directory. */
 static bool have_same_name(const struct output_file *one, const struct output_file *other)
 {
-	size_t size = resolve_directory_size(one->target), other_size = resolve_directory_size(other->target);
+	size_t size = resolve_directory_size(one->target),
+	       other_size = resolve_directory_size(other->target);
 	char *directory = size ? strndup(one->target, size) : strdup(".");
 	char *other_directory = other_size ? strndup(other->target, other_size) : strdup(".");
 	struct stat status, other_status;
 	bool result = false;
 
-	if (directory && other_directory && stat(directory, &status) == 0 && stat(other_directory, &other_status) == 0)
-		result = is_same(&status, &other_status) && strcmp(one->target + size, other->target + other_size) == 0;
+	if (directory && other_directory && stat(directory, &status) == 0 &&
+		stat(other_directory, &other_status) == 0)
+		result = is_same(&status, &other_status) &&
+			strcmp(one->target + size, other->target + other_size) == 0;
 	free(directory);
 	free(other_directory);
 	return result;
@@ -273,15 +284,17 @@ bool output_file_is_same(const struct output_file *one, const struct output_file
 
 	if (one->temporary && other->temporary)
 		return have_same_name(one, other) ||
-		       (one->has_replaced && other->has_replaced && is_same(&one->replaced, &other->replaced));
+			(one->has_replaced && other->has_replaced &&
+				is_same(&one->replaced, &other->replaced));
 	if (last->temporary)
 		return last->has_replaced && is_same(&last->replaced, &direct->written);
 	if (one->descriptor >= 0 && one->descriptor == other->descriptor)
 		return true;
-	/* Terminals and /dev/null take what comes. So does a pipe that the caller has also made standard error: messages
-	 * are in it anyway. */
+	/* Terminals and /dev/null take what comes. So does a pipe that the caller has also made
+	 * standard error: messages are in it anyway. */
 	if (!S_ISREG(one->written.st_mode) &&
-	    (S_ISCHR(one->written.st_mode) || one->descriptor == STDERR_FILENO || other->descriptor == STDERR_FILENO))
+		(S_ISCHR(one->written.st_mode) || one->descriptor == STDERR_FILENO ||
+			other->descriptor == STDERR_FILENO))
 		return false;
 	return is_same(&one->written, &other->written);
 }
@@ -299,9 +312,10 @@ char *output_file_path(const struct output_file *file)
 	return realpath(name, NULL);
 }
 
-/* ---- writing and closing ------------------------------------------------------------------------------- */
+/* ---- writing and closing ---- */
 
-enum ds_status output_file_write(struct output_file *file, const char *data, size_t size, struct ds_error *error)
+enum ds_status output_file_write(struct output_file *file, const char *data, size_t size,
+	struct ds_error *error)
 {
 	while (!file->failure && size > 0) {
 		ssize_t written = write(file->fd, data, size < SSIZE_MAX ? size : SSIZE_MAX);
@@ -336,7 +350,8 @@ static int close_fd(struct output_file *file)
 	return result == 0 || errno == EINTR ? 0 : -1;
 }
 
-/** Makes a rename in the directory of `path` last. A directory that cannot be read cannot be synced; that is fine. */
+/** Makes a rename in the directory of `path` last. A directory that cannot be read cannot be
+ * synced; that is fine. */
 static int sync_directory(const char *path)
 {
 	size_t size = resolve_directory_size(path);

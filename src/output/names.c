@@ -13,7 +13,7 @@
 /** Bytes that one character takes at most: four, each as three. */
 #define CHARACTER_MAX 12
 
-/* ---- one name ------------------------------------------------------------------------------------------ */
+/* ---- one name ---- */
 
 /** Nothing but dots and blanks from here on. */
 static int is_tail(struct ds_text name, size_t at)
@@ -34,8 +34,10 @@ static int is_safe(struct ds_text name, size_t at)
 	return 1;
 }
 
-/** Writes the character at `at` into `out`, of CHARACTER_MAX bytes, and its length there. Returns its length in the name. */
-static size_t write_character(struct ds_text name, size_t at, char *out, size_t *written, unsigned *changes)
+/** Writes the character at `at` into `out`, of CHARACTER_MAX bytes, and its length there. Returns
+ * its length in the name. */
+static size_t write_character(struct ds_text name, size_t at, char *out, size_t *written,
+	unsigned *changes)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	size_t size = text_character(name, at);
@@ -77,7 +79,8 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 
 		at += write_character(name, at, character, &size, &changes);
 		if (used + size > NAME_MAX_SIZE) {
-			snprintf(out + cut, HASH_SIZE + 1, "~%016" PRIx64, sip_hash(no_key, name.data, name.size));
+			snprintf(out + cut, HASH_SIZE + 1, "~%016" PRIx64,
+				sip_hash(no_key, name.data, name.size));
 			return changes | NAME_CUT;
 		}
 		memcpy(out + used, character, size);
@@ -89,19 +92,21 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 	return changes;
 }
 
-/* ---- names that are taken ------------------------------------------------------------------------------ */
+/* ---- names that are taken ---- */
 
 struct entry;
 
 /* The names are those of strangers, so the hash has a key that they do not know. */
-#define HASH_FUNCTION(data, size, value) ((value) = (unsigned)sip_hash(hash_key, (const char *)(data), (size)))
+#define HASH_FUNCTION(data, size, value) \
+	((value) = (unsigned)sip_hash(hash_key, (const char *)(data), (size)))
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(entry) ((entry)->next_number = 0)
 #include <uthash.h>
 
 struct entry {
 	UT_hash_handle hh;
-	/** What to try next behind `~` when the name comes again; 0: never entered, for want of memory. */
+	/** What to try next behind `~` when the name comes again; 0: never entered, for want of
+	 * memory. */
 	uint64_t next_number;
 	/** The name of the file in small letters. */
 	char key[];
@@ -156,8 +161,8 @@ static void fold(char *out, const char *name)
 	out[i] = '\0';
 }
 
-enum ds_status names_take(struct names *names, struct ds_text name, const char *suffix, char out[NAME_FILE_SIZE],
-			  unsigned *changes)
+enum ds_status names_take(struct names *names, struct ds_text name, const char *suffix,
+	char out[NAME_FILE_SIZE], unsigned *changes)
 {
 	char stem[NAME_FILE_SIZE], file[NAME_FILE_SIZE + 32], key[NAME_FILE_SIZE + 32];
 	unsigned changed = name_make_safe(name, stem);
@@ -166,7 +171,8 @@ enum ds_status names_take(struct names *names, struct ds_text name, const char *
 	snprintf(file, sizeof file, "%s%s", stem, suffix);
 	fold(key, file);
 	first = taken = find(names, key);
-	/* The number goes on from where it stood: many equal names must not be tried from 2 again and again. */
+	/* The number goes on from where it stood: many equal names must not be tried from 2 again
+	 * and again. */
 	while (taken) {
 		changed |= NAME_REPEATED;
 		snprintf(file, sizeof file, "%s~%" PRIu64 "%s", stem, first->next_number++, suffix);

@@ -10,61 +10,69 @@
  * Bytes out: standard output, or a file that appears whole or not at all; and blocks of gzip.
  */
 
-/* ---- files --------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 struct output_file;
 
 /**
- * Opens a target for writing. NULL or "-": standard output. Anything else is written to a temporary file in the
- * same directory (".NAME.XXXXXX", mode 0666 less umask, or that of the file that is replaced) and
- * takes its name in output_file_commit(). A target that exists and is no regular file (a pipe, /dev/null, a
- * terminal) is opened and written directly; a symbolic link is followed and its target replaced. A regular file that
- * may not be written is refused, as the shell's `>` does. A descriptor that the process was started with
- * (/dev/stdout, /dev/stderr, /dev/fd/N) is written directly, whatever it is, and so is a regular file that standard output
- * or standard error already goes to. Opening a named pipe waits for its reader.
+ * Opens a target for writing. NULL or "-": standard output. Anything else is written to a temporary
+ * file in the same directory (".NAME.XXXXXX", mode 0666 less umask, or that of the file that is
+ * replaced) and takes its name in output_file_commit(). A target that exists and is no regular file
+ * (a pipe, /dev/null, a terminal) is opened and written directly; a symbolic link is followed and
+ * its target replaced. A regular file that may not be written is refused, as the shell's `>` does.
+ * A descriptor that the process was started with (/dev/stdout, /dev/stderr, /dev/fd/N) is written
+ * directly, whatever it is, and so is a regular file that standard output or standard error already
+ * goes to. Opening a named pipe waits for its reader.
  *
- * `name` is borrowed until the handle is gone; the errors of this module name it, or "-". They have no id.
+ * `name` is borrowed until the handle is gone; the errors of this module name it, or "-". They have
+ * no id.
  *
- * Returns DS_OK; DS_SYSTEM with `error` (place.name = the target as given, text with the reason) and `errno` set;
- * DS_NO_MEMORY.
+ * Returns DS_OK; DS_SYSTEM with `error` (place.name = the target as given, text with the reason)
+ * and `errno` set; DS_NO_MEMORY.
  */
 enum ds_status output_file_open(struct output_file **out, const char *name, struct ds_error *error);
 
-/** Writes all of it: goes on after EINTR and short counts. DS_OK or DS_SYSTEM with `error`; `errno` is left as it was
- * set, so that EPIPE can be told apart. Sticky. */
-enum ds_status output_file_write(struct output_file *file, const char *data, size_t size, struct ds_error *error);
+/** Writes all of it: goes on after EINTR and short counts. DS_OK or DS_SYSTEM with `error`; `errno`
+ * is left as it was set, so that EPIPE can be told apart. Sticky. */
+enum ds_status output_file_write(struct output_file *file, const char *data, size_t size,
+	struct ds_error *error);
 
 /**
- * Makes it last: fsyncs, closes, renames, fsyncs the directory. Standard output is closed and checked.
- * Frees the handle in any case; on failure, and after a failed write, the temporary file is removed.
+ * Makes it last: fsyncs, closes, renames, fsyncs the directory. Standard output is closed and
+ * checked. Frees the handle in any case; on failure, and after a failed write, the temporary file
+ * is removed.
  *
  * Returns DS_OK or DS_SYSTEM with `error`; `errno` as in output_file_write().
  */
 enum ds_status output_file_commit(struct output_file *file, struct ds_error *error);
 
-/** Removes the temporary file, closes, frees. What a pipe or standard output already has stays there. NULL is fine. */
+/** Removes the temporary file, closes, frees. What a pipe or standard output already has stays
+ * there. NULL is fine. */
 void output_file_abandon(struct output_file *file);
 
-/** Path of the temporary file, for a signal handler to unlink; NULL when there is none. Valid until commit/abandon. */
+/** Path of the temporary file, for a signal handler to unlink; NULL when there is none. Valid until
+ * commit/abandon. */
 const char *output_file_temporary(const struct output_file *file);
 
 /** Whether the bytes go to the standard output of the process. */
 bool output_file_is_standard(const struct output_file *file);
 
-/** The file that the bytes go to now: the temporary file, or what is written directly. Returns whether it is a regular file. */
+/** The file that the bytes go to now: the temporary file, or what is written directly. Returns
+ * whether it is a regular file. */
 bool output_file_written(const struct output_file *file, struct ds_file_id *id);
 
-/** The file that output_file_commit() will replace. Returns false when there is none, or did not exist when it was opened. */
+/** The file that output_file_commit() will replace. Returns false when there is none, or did not
+ * exist when it was opened. */
 bool output_file_replaced(const struct output_file *file, struct ds_file_id *id);
 
 /** Whether two outputs would overwrite each other, or be mixed in one pipe. */
 bool output_file_is_same(const struct output_file *one, const struct output_file *other);
 
-/** Returns the path that the file has in the end, for the caller to free. NULL: it is no regular file, its path is unknown, or
- * there is no memory. */
+/** Returns the path that the file has in the end, for the caller to free. NULL: it is no regular
+ * file, its path is unknown, or there is no memory. */
 char *output_file_path(const struct output_file *file);
 
-/* ---- gzip ---------------------------------------------------------------------------------------------- */
+/* ---- gzip ---- */
 
 /** Bytes of input that go into one BGZF block; its compressed form always fits 64 KiB. */
 #define BGZF_BLOCK_SIZE ((size_t)0xff00)
@@ -73,17 +81,19 @@ char *output_file_path(const struct output_file *file);
 
 struct bgzf;
 
-/** A compressor that is kept for many blocks, one a thread. `level` 1 to 9. NULL: no memory, or no such level. */
+/** A compressor that is kept for many blocks, one a thread. `level` 1 to 9. NULL: no memory, or no
+ * such level. */
 struct bgzf *bgzf_new(int level);
 
 /**
- * Compresses `size` (at most BGZF_BLOCK_SIZE, more than 0) bytes into one block: a gzip member with the BC extra field
- * that says its length (SAM specification, section 4.1). `out` has room for BGZF_BLOCK_MAX bytes. What does not
- * shrink is stored. Returns the bytes used. Cannot fail.
+ * Compresses `size` (at most BGZF_BLOCK_SIZE, more than 0) bytes into one block: a gzip member with
+ * the BC extra field that says its length (SAM specification, section 4.1). `out` has room for
+ * BGZF_BLOCK_MAX bytes. What does not shrink is stored. Returns the bytes used. Cannot fail.
  */
 size_t bgzf_block(struct bgzf *bgzf, const char *data, size_t size, char *out);
 
-/** The empty block of 28 bytes that ends a BGZF file, so that a file cut at a block's border is recognised. */
+/** The empty block of 28 bytes that ends a BGZF file, so that a file cut at a block's border is
+ * recognised. */
 extern const char bgzf_end[28];
 
 void bgzf_free(struct bgzf *bgzf);

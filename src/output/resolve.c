@@ -29,8 +29,8 @@ static bool is_in_descriptor_directory(const char *path)
 
 	if (directory && *directory && stat(directory, &status) == 0) {
 		for (size_t i = 0; i < sizeof directories / sizeof directories[0]; i++)
-			result |= stat(directories[i], &known) == 0 && known.st_dev == status.st_dev &&
-				  known.st_ino == status.st_ino;
+			result |= stat(directories[i], &known) == 0 &&
+				known.st_dev == status.st_dev && known.st_ino == status.st_ino;
 	}
 	free(directory);
 	return result;
@@ -42,7 +42,8 @@ static int descriptor_of(const char *path)
 	const char *base = path + resolve_directory_size(path);
 	size_t size = strlen(base);
 
-	if (size == 0 || size > DIGITS_MAX || strspn(base, "0123456789") != size || !is_in_descriptor_directory(path))
+	if (size == 0 || size > DIGITS_MAX || strspn(base, "0123456789") != size ||
+		!is_in_descriptor_directory(path))
 		return -1;
 	return (int)strtol(base, NULL, 10);
 }

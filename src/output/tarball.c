@@ -8,9 +8,10 @@
 #include <string.h>
 
 /*
- * The ustar format of POSIX, pax: a header of 512 bytes before each file, whose bytes are filled up with zeros to a
- * multiple of that. A name that the header's field cannot hold goes before it, as the record "path" of a file of its own kind.
- * libarchive would write the same, but for names in the characters of the present locale.
+ * The ustar format of POSIX, pax: a header of 512 bytes before each file, whose bytes are filled up
+ * with zeros to a multiple of that. A name that the header's field cannot hold goes before it, as
+ * the record "path" of a file of its own kind. libarchive would write the same, but for names in
+ * the characters of the present locale.
  */
 
 #define BLOCK_SIZE ((size_t)512)
@@ -85,7 +86,8 @@ static void flush(struct tarball *tarball)
 	if (!tarball->bgzf)
 		put(tarball, tarball->block, tarball->used);
 	else if (tarball->used > 0)
-		put(tarball, tarball->packed, bgzf_block(tarball->bgzf, tarball->block, tarball->used, tarball->packed));
+		put(tarball, tarball->packed,
+			bgzf_block(tarball->bgzf, tarball->block, tarball->used, tarball->packed));
 	tarball->used = 0;
 }
 
@@ -110,7 +112,8 @@ static void add(struct tarball *tarball, const char *data, size_t size)
 	}
 }
 
-static void add_file(struct tarball *tarball, char type, const char *name, size_t name_size, const char *data, size_t size)
+static void add_file(struct tarball *tarball, char type, const char *name, size_t name_size,
+	const char *data, size_t size)
 {
 	struct header header;
 	unsigned sum = 0;

@@ -5,8 +5,9 @@
 #include "domstream/domstream.h"
 
 /**
- * Small files as the members of a tar archive, written as a stream: ustar, with pax headers where names need them. The same
- * members give the same bytes: no time, owner or machine is in it. Compressed it is BGZF.
+ * Small files as the members of a tar archive, written as a stream: ustar, with pax headers where
+ * names need them. The same members give the same bytes: no time, owner or machine is in it.
+ * Compressed it is BGZF.
  */
 
 /** Bytes of the longest name. */
@@ -17,8 +18,10 @@ struct tarball;
 /** Bytes go to `sink`. `gzip_level` 0: plain. NULL: no memory. */
 struct tarball *tarball_new(ds_sink *sink, void *context, int gzip_level);
 
-/** Adds a regular file of less than 8 GiB; `name` is UTF-8. DS_OK; DS_USAGE: it is too long; what the sink returned, sticky. */
-enum ds_status tarball_add(struct tarball *tarball, const char *name, const char *data, size_t size);
+/** Adds a regular file of less than 8 GiB; `name` is UTF-8. DS_OK; DS_USAGE: it is too long; what
+ * the sink returned, sticky. */
+enum ds_status tarball_add(struct tarball *tarball, const char *name, const char *data,
+	size_t size);
 
 /** Ends the archive. As tarball_add(). */
 enum ds_status tarball_finish(struct tarball *tarball);

@@ -32,12 +32,15 @@ void decoder_fini(struct decoder *decoder)
 	buffer_fini(&decoder->text);
 }
 
-/* ---- names --------------------------------------------------------------------------------------------- */
+/* ---- names ---- */
 
-/** Whether iconv may be asked for the name: what is behind a slash or comma would be an option to it. */
+/** Whether iconv may be asked for the name: what is behind a slash or comma would be an option to
+ * it. */
 static bool is_name(const char *name)
 {
-	return *name && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._:()")];
+	return *name &&
+		!name[strspn(name,
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-._:()")];
 }
 
 /** Copies a name with a hyphen for each underscore, or, if `is_short`, without both. */
@@ -49,26 +52,28 @@ static void respell(char *to, const char *name, bool is_short)
 	*to = 0;
 }
 
-/** Opens a converter by a name as programs write it: "utf_8", "iso8859_15", "latin-1", "x-sjis". `spelling` has room for
- * the name. */
+/** Opens a converter by a name as programs write it: "utf_8", "iso8859_15", "latin-1", "x-sjis".
+ * `spelling` has room for the name. */
 static iconv_t open_by_name(const char *name, char *spelling)
 {
 	iconv_t converter = iconv_open("UTF-8", name);
 
-	for (int is_short = 0; is_short < 2 && converter == (iconv_t)-1 && errno == EINVAL; is_short++) {
+	for (int is_short = 0; is_short < 2 && converter == (iconv_t)-1 && errno == EINVAL;
+		is_short++) {
 		respell(spelling, name, is_short);
 		if (*spelling)
 			converter = iconv_open("UTF-8", spelling);
 	}
-	if (converter != (iconv_t)-1 || errno != EINVAL || (name[0] != 'x' && name[0] != 'X') || name[1] != '-' || !name[2])
+	if (converter != (iconv_t)-1 || errno != EINVAL || (name[0] != 'x' && name[0] != 'X') ||
+		name[1] != '-' || !name[2])
 		return converter;
 	return iconv_open("UTF-8", name + 2);
 }
 
-/* ---- conversion ---------------------------------------------------------------------------------------- */
+/* ---- conversion ---- */
 
-/** Converts until `most` bytes of text would be exceeded. Returns how many bytes of the input were converted; `*reason`
- * is 0 or what iconv() set errno to. */
+/** Converts until `most` bytes of text would be exceeded. Returns how many bytes of the input were
+ * converted; `*reason` is 0 or what iconv() set errno to. */
 static size_t convert(struct decoder *decoder, struct ds_text input, size_t most, int *reason)
 {
 	char *in = BYTES(input.data);
@@ -88,10 +93,11 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 			*reason = ENOMEM;
 			break;
 		}
-		/* Some converters hold the last character back, for the next one might combine with it. */
+		/* Some converters hold the last character back, for the next one might combine with
+		 * it. */
 		is_flushed = !in_left;
-		result = in_left ? iconv(decoder->converter, &in, &in_left, &out, &out_left) :
-				   iconv(decoder->converter, NULL, NULL, &out, &out_left);
+		result = in_left ? iconv(decoder->converter, &in, &in_left, &out, &out_left)
+				 : iconv(decoder->converter, NULL, NULL, &out, &out_left);
 		if (result == (size_t)-1 && (errno != E2BIG || room == left))
 			*reason = errno;
 		decoder->text.size += room - out_left;
@@ -99,7 +105,8 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 	return input.size - in_left;
 }
 
-/** Checks that what XML is written with means the same as in ASCII, without any state: an escape is no more than itself. */
+/** Checks that what XML is written with means the same as in ASCII, without any state: an escape is
+ * no more than itself. */
 static enum decode_result check_ascii(struct decoder *decoder)
 {
 	static const char ascii[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -110,7 +117,8 @@ static enum decode_result check_ascii(struct decoder *decoder)
 	convert(decoder, (struct ds_text){ascii, sizeof ascii - 1}, SIZE_MAX, &reason);
 	if (reason == ENOMEM)
 		return DECODE_NO_MEMORY;
-	if (reason || text->size != sizeof ascii - 1 || memcmp(text->data, ascii, sizeof ascii - 1) != 0)
+	if (reason || text->size != sizeof ascii - 1 ||
+		memcmp(text->data, ascii, sizeof ascii - 1) != 0)
 		return DECODE_NOT_ASCII;
 	return DECODE_OK;
 }
@@ -135,7 +143,8 @@ static enum decode_result open_converter(struct decoder *decoder, const char *en
 	return result;
 }
 
-/** Has the converter for an encoding ready. It is kept for the next domain, and so is that there is none. */
+/** Has the converter for an encoding ready. It is kept for the next domain, and so is that there is
+ * none. */
 static enum decode_result find(struct decoder *decoder, const char *encoding)
 {
 	if (decoder->name && strcmp(decoder->name, encoding) == 0)
@@ -149,7 +158,8 @@ static enum decode_result find(struct decoder *decoder, const char *encoding)
 	return decoder->name ? decoder->found : DECODE_NO_MEMORY;
 }
 
-enum decode_result decoder_convert(struct decoder *decoder, const char *encoding, struct ds_text input, size_t *at)
+enum decode_result decoder_convert(struct decoder *decoder, const char *encoding,
+	struct ds_text input, size_t *at)
 {
 	enum decode_result found = find(decoder, encoding);
 	size_t size = 0;

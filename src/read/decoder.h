@@ -9,8 +9,8 @@
 /**
  * Converts the bytes of single domains to UTF-8, by iconv. One decoder serves one thread.
  *
- * A document is only cut into domains where `<` and the letters of tags are what they are in ASCII, so other encodings
- * are refused here; input/transcode.h converts those before the document is cut.
+ * A document is only cut into domains where `<` and the letters of tags are what they are in ASCII,
+ * so other encodings are refused here; input/transcode.h converts those before the document is cut.
  */
 
 enum decode_result {
@@ -36,14 +36,15 @@ struct decoder {
 void decoder_init(struct decoder *decoder);
 
 /**
- * Converts `input` to `decoder->text`. For DECODE_INVALID the text is what comes before the first invalid byte, and `*at`
- * the offset of that byte. For an unknown or refused encoding it is what comes before the first byte that is not ASCII,
- * and `*at` is 0.
+ * Converts `input` to `decoder->text`. For DECODE_INVALID the text is what comes before the first
+ * invalid byte, and `*at` the offset of that byte. For an unknown or refused encoding it is what
+ * comes before the first byte that is not ASCII, and `*at` is 0.
  */
-enum decode_result decoder_convert(struct decoder *decoder, const char *encoding, struct ds_text input, size_t *at);
+enum decode_result decoder_convert(struct decoder *decoder, const char *encoding,
+	struct ds_text input, size_t *at);
 
-/** Returns the offset in `input` of the character at the offset `at` of its UTF-8 form, when decoder_convert() has just
- * converted that input. Changes `decoder->text`. */
+/** Returns the offset in `input` of the character at the offset `at` of its UTF-8 form, when
+ * decoder_convert() has just converted that input. Changes `decoder->text`. */
 size_t decoder_offset(struct decoder *decoder, struct ds_text input, size_t at);
 
 void decoder_fini(struct decoder *decoder);

@@ -8,8 +8,10 @@ const struct key_next key_next_none = {&nowhere, &nowhere};
 static struct key_guess guess_of(const struct key *key, size_t size)
 {
 	int is_short = size <= KEY_NAME_HEAD;
-	struct key_guess guess = {.key = key, .next = key_next_none, .context = is_short ? key->context : KEY_NOWHERE,
-				  .size = is_short ? (uint32_t)size : 0};
+	struct key_guess guess = {.key = key,
+		.next = key_next_none,
+		.context = is_short ? key->context : KEY_NOWHERE,
+		.size = is_short ? (uint32_t)size : 0};
 
 	memcpy(guess.head, key->name, guess.size);
 	memset(guess.mask, 0xff, guess.size);
@@ -21,7 +23,8 @@ void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 	memset(map, 0, sizeof *map);
 	map->keys = keys;
 	for (size_t i = 0; i < count; i++) {
-		struct key_shape shape = key_shape(keys[i].context, keys[i].name, strlen(keys[i].name));
+		struct key_shape shape =
+			key_shape(keys[i].context, keys[i].name, strlen(keys[i].name));
 		size_t at = key_slot(&shape);
 
 		map->guesses[i] = guess_of(&keys[i], strlen(keys[i].name));

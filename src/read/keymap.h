@@ -7,8 +7,8 @@
 #include <string.h>
 
 /**
- * From a name and the place where it stands to what it means. Names are those of elements, attributes or SEXPR keys;
- * places are numbers that the reader chooses.
+ * From a name and the place where it stands to what it means. Names are those of elements,
+ * attributes or SEXPR keys; places are numbers that the reader chooses.
  */
 
 /** How the value of a scalar is understood; see record/fields.def. */
@@ -37,7 +37,8 @@ struct key {
 	unsigned short member;
 	/** Which of the reader's functions handle it; the reader's own numbers. */
 	unsigned char group;
-	/** Of the domain's fields (enum field) the one that is set; KEY_NO_FIELD for everything else. */
+	/** Of the domain's fields (enum field) the one that is set; KEY_NO_FIELD for everything
+	 * else. */
 	unsigned char field;
 };
 
@@ -71,7 +72,8 @@ extern const struct key_next key_next_none;
 /** The place of what is never to be guessed. */
 #define KEY_NOWHERE UINT32_MAX
 
-/** A key for who guesses that it comes: its name as a mask and the bytes that must stand under it. */
+/** A key for who guesses that it comes: its name as a mask and the bytes that must stand under
+ * it. */
 struct key_guess {
 	uint64_t head[2], mask[2];
 	const struct key *key;
@@ -110,13 +112,15 @@ static inline struct key_shape key_shape(unsigned context, const char *name, siz
 		memcpy(&shape.head, name, 8);
 		memcpy(&shape.tail, name + size - 8, 8);
 	} else if (size >= 4) {
-		/* Into variables of their own size: a wider read behind a narrow write has to wait for it. */
+		/* Into variables of their own size: a wider read behind a narrow write has to wait
+		 * for it. */
 		memcpy(&head, name, 4);
 		memcpy(&tail, name + size - 4, 4);
 		shape.head = (uint64_t)tail << 32 | head;
 	} else if (size) {
-		shape.head = (uint64_t)(unsigned char)name[0] << 16 | (uint64_t)(unsigned char)name[size / 2] << 8 |
-			     (unsigned char)name[size - 1];
+		shape.head = (uint64_t)(unsigned char)name[0] << 16 |
+			(uint64_t)(unsigned char)name[size / 2] << 8 |
+			(unsigned char)name[size - 1];
 	}
 	return shape;
 }
@@ -128,15 +132,17 @@ static inline size_t key_slot(const struct key_shape *shape)
 	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 53);
 }
 
-/** Returns the key with this name in this context, or NULL. A size of more than 32 bits is no key's. */
-static inline const struct key *keymap_find(const struct keymap *map, unsigned context, const char *name, size_t size)
+/** Returns the key with this name in this context, or NULL. A size of more than 32 bits is no
+ * key's. */
+static inline const struct key *keymap_find(const struct keymap *map, unsigned context,
+	const char *name, size_t size)
 {
 	const struct key_shape shape = key_shape(context, name, size);
 
 	for (size_t at = key_slot(&shape); map->slots[at]; at = (at + 1) % KEYMAP_SLOTS) {
 		const struct key_entry *entry = &map->entries[map->slots[at]];
-		uint64_t differs = (entry->shape.head ^ shape.head) | (entry->shape.tail ^ shape.tail) |
-				   (entry->shape.where ^ shape.where);
+		uint64_t differs = (entry->shape.head ^ shape.head) |
+			(entry->shape.tail ^ shape.tail) | (entry->shape.where ^ shape.where);
 
 		if (!differs && (size <= 16 || memcmp(entry->key->name, name, size) == 0))
 			return entry->key;
@@ -145,20 +151,23 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 }
 
 /** The same as what is guessed; NULL when there is none. */
-static inline struct key_guess *keymap_guess(struct keymap *map, unsigned context, const char *name, size_t size)
+static inline struct key_guess *keymap_guess(struct keymap *map, unsigned context, const char *name,
+	size_t size)
 {
 	const struct key *key = keymap_find(map, context, name, size);
 
 	return key ? &map->guesses[key - map->keys] : NULL;
 }
 
-/** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the name that is guessed? */
+/** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the name that is
+ * guessed? */
 static inline int key_guess_begins(const struct key_guess *guess, const char *data)
 {
 	uint64_t head[2];
 
 	memcpy(head, data, sizeof head);
-	return (((head[0] & guess->mask[0]) ^ guess->head[0]) | ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
+	return (((head[0] & guess->mask[0]) ^ guess->head[0]) |
+		       ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
 }
 
 /** What has come is guessed from now on. Returns where the guesses for what follows it are. */

@@ -55,7 +55,8 @@ void read_fail(struct read_state *state, const char *id, const char *text, size_
 /** Bytes of a value that an error shows. */
 #define SHOWN_VALUE_SIZE 40
 
-void read_fail_value(struct read_state *state, const char *id, const char *text, struct ds_text value, size_t at)
+void read_fail_value(struct read_state *state, const char *id, const char *text,
+	struct ds_text value, size_t at)
 {
 	struct buffer shown = {0};
 
@@ -63,16 +64,20 @@ void read_fail_value(struct read_state *state, const char *id, const char *text,
 		return;
 	buffer_string(&shown, text);
 	buffer_literal(&shown, " '");
-	mask_text(&shown, (struct ds_text){value.data, value.size < SHOWN_VALUE_SIZE ? value.size : SHOWN_VALUE_SIZE});
+	mask_text(&shown,
+		(struct ds_text){value.data,
+			value.size < SHOWN_VALUE_SIZE ? value.size : SHOWN_VALUE_SIZE});
 	buffer_add(&shown, "'", sizeof "'");
 	if (shown.failed)
 		state->no_memory = 1;
 	else
-		read_fail(state, id, arena_text(state->builder.arena, shown.data, shown.size).data, at);
+		read_fail(state, id, arena_text(state->builder.arena, shown.data, shown.size).data,
+			at);
 	buffer_fini(&shown);
 }
 
-void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw)
+void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at,
+	struct ds_text raw)
 {
 	struct ds_extra *extra = builder_extra(&state->builder, at);
 
@@ -81,7 +86,8 @@ void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_tex
 	extra->raw = raw;
 }
 
-/** Names of real elements and keys are far shorter; what is said of a longer one is its beginning. */
+/** Names of real elements and keys are far shorter; what is said of a longer one is its
+ * beginning. */
 #define PATH_NAME_SIZE 128
 
 static struct ds_text short_name(struct ds_text name)
@@ -100,7 +106,8 @@ static char *path_room(struct read_state *state, size_t size)
 }
 
 /** The names of what is open below the domain, the innermost at `level`, 2 or more. */
-static struct ds_text open_path(struct read_state *state, const struct read_level *levels, size_t level)
+static struct ds_text open_path(struct read_state *state, const struct read_level *levels,
+	size_t level)
 {
 	size_t size = level, used = 0;
 	char *path;
@@ -125,8 +132,8 @@ static struct ds_text open_path(struct read_state *state, const struct read_leve
 	return (struct ds_text){path, used};
 }
 
-struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
-			 struct ds_text last)
+struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level,
+	char separator, struct ds_text last)
 {
 	struct ds_text begin;
 	size_t used;
@@ -173,7 +180,8 @@ static void describe_hole(const struct read_state *state, struct ds_error *error
 	snprintf(error->text, sizeof error->text, "%zu NUL byte%s", end, end == 1 ? "" : "s");
 }
 
-/** SEXPR: a NUL byte would be white space to the reader, or part of a string. It is the first error of the domain. */
+/** SEXPR: a NUL byte would be white space to the reader, or part of a string. It is the first error
+ * of the domain. */
 static void refuse_nul(struct read_state *state)
 {
 	const char *nul = memchr(state->data, 0, state->size);
@@ -182,7 +190,8 @@ static void refuse_nul(struct read_state *state)
 		read_fail(state, "DA903", "a NUL byte", (size_t)(nul - state->data));
 }
 
-static void fill_error(const struct read_state *state, const struct frame *frame, struct ds_error *error)
+static void fill_error(const struct read_state *state, const struct frame *frame,
+	struct ds_error *error)
 {
 	struct ds_place cause = error_place(frame->place, state->input.data, state->error_at);
 
@@ -202,7 +211,8 @@ static int is_no_domain(const struct read_state *state, const struct ds_domain *
 
 	if (frame->format == DS_FORMAT_XML && !state->is_guest)
 		return 1;
-	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) && !domain->disk_count;
+	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) &&
+		!domain->disk_count;
 }
 
 void read_begin(struct read_state *state)
@@ -214,18 +224,21 @@ void read_begin(struct read_state *state)
 	state->is_guest = 0;
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
-	builder_begin(&state->builder, state->arena, frame->place, (struct ds_text){state->data, state->size},
-		      frame->format, state->limits.parts);
+	builder_begin(&state->builder, state->arena, frame->place,
+		(struct ds_text){state->data, state->size}, frame->format, state->limits.parts);
 	state->builder.domain.input = state->input;
 	state->builder.domain.host = frame->host ? frame->host : frame->place.name;
 }
 
-static enum read_result outcome(struct read_state *state, const struct ds_domain **domain, struct ds_error *error)
+static enum read_result outcome(struct read_state *state, const struct ds_domain **domain,
+	struct ds_error *error)
 {
 	if (state->no_memory || state->builder.failed || state->arena->failed)
 		return READ_NO_MEMORY;
 	if (state->builder.is_over)
-		read_fail(state, "DA905", "the domain has more devices and parts that have no place than the limit", 0);
+		read_fail(state, "DA905",
+			"the domain has more devices and parts that have no place than the limit",
+			0);
 	if (!state->error_text && is_no_domain(state, &state->builder.domain))
 		return READ_REFERENCE;
 	if (!text_given(state->builder.domain.name))
@@ -246,30 +259,36 @@ static void refuse_encoding(struct read_state *state, enum decode_result result,
 
 	if (result == DECODE_UNKNOWN)
 		snprintf(text, sizeof text,
-			 "unknown encoding '%s': expected a name that iconv knows; convert the file to UTF-8 first", name);
+			"unknown encoding '%s': expected a name that iconv knows; convert the file "
+			"to UTF-8 first",
+			name);
 	else if (result == DECODE_NOT_ASCII)
 		snprintf(text, sizeof text,
-			 "the encoding cannot be '%s', which does not contain ASCII; correct the declaration, "
-			 "or convert the file to UTF-8 first", name);
+			"the encoding cannot be '%s', which does not contain ASCII; correct the "
+			"declaration, "
+			"or convert the file to UTF-8 first",
+			name);
 	else
-		snprintf(text, sizeof text, "byte 0x%02x does not begin a valid character of the encoding '%s'",
-			 (unsigned char)state->input.data[at], name);
+		snprintf(text, sizeof text,
+			"byte 0x%02x does not begin a valid character of the encoding '%s'",
+			(unsigned char)state->input.data[at], name);
 	state->error_text = NULL;
 	read_fail(state, "DA903", arena_text(state->arena, text, strlen(text) + 1).data, at);
 	state->no_memory |= !state->error_text;
 }
 
-/** Reads a frame of XML in another encoding than UTF-8. What cannot be converted is read up to there, for the domain's
- * name. */
+/** Reads a frame of XML in another encoding than UTF-8. What cannot be converted is read up to
+ * there, for the domain's name. */
 static void read_encoded(struct record_reader *reader)
 {
 	struct read_state *state = &reader->state;
 	struct ds_text input = state->input, text;
 	size_t at;
-	enum decode_result result = decoder_convert(&reader->decoder, state->frame->encoding, input, &at);
+	enum decode_result result =
+		decoder_convert(&reader->decoder, state->frame->encoding, input, &at);
 
 	text = arena_text(state->arena, reader->decoder.text.data ? reader->decoder.text.data : "",
-			  reader->decoder.text.size);
+		reader->decoder.text.size);
 	state->data = text.data;
 	state->size = text.size;
 	read_begin(state);
@@ -286,8 +305,9 @@ static void read_encoded(struct record_reader *reader)
 		state->error_at = decoder_offset(&reader->decoder, input, state->error_at);
 }
 
-enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame, const char *data,
-				    struct arena *arena, const struct ds_domain **domain, struct ds_error *error)
+enum read_result record_reader_read(struct record_reader *reader, const struct frame *frame,
+	const char *data, struct arena *arena, const struct ds_domain **domain,
+	struct ds_error *error)
 {
 	struct read_state *state = &reader->state;
 	enum read_result result;
@@ -311,7 +331,8 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	}
 	result = outcome(state, domain, error);
 	builder_end(&state->builder);
-	if (frame->is_guess && (result == READ_REJECTED || !state->is_whole) && result != READ_NO_MEMORY)
+	if (frame->is_guess && (result == READ_REJECTED || !state->is_whole) &&
+		result != READ_NO_MEMORY)
 		return READ_UNSURE;
 	return result;
 }

@@ -16,40 +16,47 @@ struct read_state {
 	/** The same bytes in UTF-8. */
 	const char *data;
 	size_t size;
-	/** Set once: a static id; a text that is static or in the arena; the offset in the frame. */
+	/** Set once: a static id; a text that is static or in the arena; the offset in the
+	 * frame. */
 	const char *error_id;
 	const char *error_text;
 	size_t error_at;
 	/** SEXPR: the domain's end is that of the frame. */
 	int is_whole;
 	int no_memory;
-	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of their own. */
+	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of
+	 * their own. */
 	int is_guest;
 };
 
-/** Begins the record of the frame at hand, and forgets everything that was made of that frame before. */
+/** Begins the record of the frame at hand, and forgets everything that was made of that frame
+ * before. */
 void read_begin(struct read_state *state);
 
 /** Gives the domain up for this reason; only the first one counts. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
 
 /** Like read_fail(), with the value behind the text, in quotes, masked, and cut when it is long. */
-void read_fail_value(struct read_state *state, const char *id, const char *text, struct ds_text value, size_t at);
+void read_fail_value(struct read_state *state, const char *id, const char *text,
+	struct ds_text value, size_t at);
 
 /** Notes a part that has no place in the record: the bytes from `at` to `end`. */
-void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at, struct ds_text raw);
+void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at,
+	struct ds_text raw);
 
-/** An element or list that is open: where it stands, its name, and of a list its first byte. The domain itself is level 1. */
+/** An element or list that is open: where it stands, its name, and of a list its first byte. The
+ * domain itself is level 1. */
 struct read_level {
 	unsigned char context;
 	struct ds_text name;
 	size_t at;
 };
 
-/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind it; in the arena, where other paths
- * may share it, or `last` itself, which must live as long as the record. */
-struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level, char separator,
-			 struct ds_text last);
+/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind
+ * it; in the arena, where other paths may share it, or `last` itself, which must live as long as
+ * the record. */
+struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level,
+	char separator, struct ds_text last);
 
 struct xml_reader;
 struct xml_reader *xml_reader_new(enum ds_xml_parser parser);

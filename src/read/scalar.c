@@ -116,7 +116,8 @@ static enum scalar_result set_bytes(uint64_t *member, struct ds_text value)
 	return set_number(member, amount < (uint64_t)1 << 20 ? amount << 10 : amount >> 20 << 10);
 }
 
-static enum scalar_result set_uuid(struct builder *builder, struct ds_text *member, struct ds_text value)
+static enum scalar_result set_uuid(struct builder *builder, struct ds_text *member,
+	struct ds_text value)
 {
 	char form[UUID_SIZE];
 
@@ -147,8 +148,8 @@ static enum scalar_result set_flag(enum ds_flag *member, struct ds_text value)
 	return SCALAR_SET;
 }
 
-enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key, struct ds_text value,
-			      uint64_t unit)
+enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key,
+	struct ds_text value, uint64_t unit)
 {
 	void *member = (char *)item + key->member;
 
@@ -197,7 +198,8 @@ int scalar_order(uint32_t *member, struct ds_text value)
 {
 	uint64_t number;
 
-	if (!text_unsigned(value, &number) || !number || number > INT32_MAX || (*member && *member != number))
+	if (!text_unsigned(value, &number) || !number || number > INT32_MAX ||
+		(*member && *member != number))
 		return 0;
 	*member = (uint32_t)number;
 	return 1;

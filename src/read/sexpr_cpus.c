@@ -9,9 +9,11 @@
  * `cpus`, the host's processors that the vcpus may use:
  *   (cpus '0-3,^1')             for all of them, as given to xend;
  *   (cpus ('0-3' '' '2'))       a string for each, as `xm create` gives them;
- *   (cpus ((0 1) () (2)))       a list for each, as xend prints them; an empty one means any processor;
+ *   (cpus ((0 1) () (2)))       a list for each, as xend prints them; an empty one means any
+ *                               processor;
  *   (cpus '[0, 1]')             Python's text of either, in xend 3.0.4 and 3.1.
- * A host with 24 processors lists 24 times 24 numbers, so the lists are read from their bytes once more, whatever their size.
+ * A host with 24 processors lists 24 times 24 numbers, so the lists are read from their bytes once
+ * more, whatever their size.
  */
 
 /** A set of processors in the making: "0-3,5". */
@@ -108,7 +110,8 @@ static int read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 	return 1;
 }
 
-/** Reads Python's text of a list of numbers, or of a list of such lists. Returns 0 when it is neither. */
+/** Reads Python's text of a list of numbers, or of a list of such lists. Returns 0 when it is
+ * neither. */
 static int read_python(struct sexpr_reader *reader, size_t at, struct ds_text text, struct set *set)
 {
 	int has_rows = text_starts(text, "[[");
@@ -169,7 +172,8 @@ void sexpr_cpus_end(struct sexpr_reader *reader)
 	struct builder *builder = &reader->state->builder;
 	const struct ds_pin *pins = builder->pins.items;
 
-	if (!builder->pins.count || builder->pins.count != reader->cpus_rows || builder->pins.count < builder->domain.vcpus)
+	if (!builder->pins.count || builder->pins.count != reader->cpus_rows ||
+		builder->pins.count < builder->domain.vcpus)
 		return;
 	for (size_t i = 1; i < builder->pins.count; i++)
 		if (!text_same(pins[i].cpuset, pins[0].cpuset))
@@ -186,15 +190,18 @@ int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2) {
 		struct ds_text name = reader->values[i].text, value = reader->values[i + 1].text;
 
-		if (reader->values[i].depth != 2 || reader->values[i].group != reader->values[i + 1].group)
+		if (reader->values[i].depth != 2 ||
+			reader->values[i].group != reader->values[i + 1].group)
 			return 0;
-		if (text_is(name, "weight") && text_unsigned(value, &number) && number && number <= INT32_MAX) {
+		if (text_is(name, "weight") && text_unsigned(value, &number) && number &&
+			number <= INT32_MAX) {
 			reader->has_aliases = 1;
 			aliases->cpu_weight = number;
 			aliases->field_at[FIELD_cpu_weight] = (uint32_t)at;
 		} else if (text_is(name, "cap")) {
-			read_extra(reader->state, text_is(value, "0") ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,
-				   TEXT("vcpus_params/cap"), at, value);
+			read_extra(reader->state,
+				text_is(value, "0") ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,
+				TEXT("vcpus_params/cap"), at, value);
 		} else {
 			return 0;
 		}

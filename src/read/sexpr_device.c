@@ -7,7 +7,7 @@
 
 /* Devices other than disks: network interfaces, frame buffers, character devices, PCI devices. */
 
-/* ---- character devices --------------------------------------------------------------------------------- */
+/* ---- character devices ---- */
 
 /** `HOST:PORT`; a host with colons stands in brackets. */
 static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *service)
@@ -22,7 +22,8 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
 }
 
-/** libvirt knows of a server that waits for nobody, and of no other option. Returns 0 when there is another. */
+/** libvirt knows of a server that waits for nobody, and of no other option. Returns 0 when there is
+ * another. */
 static int set_options(struct ds_char *item, struct ds_text options)
 {
 	item->listens = text_starts(options, "server");
@@ -87,7 +88,8 @@ static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 	return is_exact ? CHAR_IS_KNOWN : CHAR_IS_INEXACT;
 }
 
-int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at, struct ds_text value)
+int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
+	struct ds_text value)
 {
 	struct ds_char parsed = {0};
 	enum char_word known = parse_char(&parsed, value);
@@ -103,14 +105,15 @@ int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, 
 	return known == CHAR_IS_KNOWN;
 }
 
-/* ---- frame buffers ------------------------------------------------------------------------------------- */
+/* ---- frame buffers ---- */
 
 static enum ds_flag flag_of(struct ds_text value)
 {
 	return text_starts(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
 }
 
-static int set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value, size_t at)
+static int set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value,
+	size_t at)
 {
 	struct ds_graphics *item = &graphics->graphics;
 
@@ -126,9 +129,10 @@ static int set_graphics(struct sexpr_graphics *graphics, const char *name, struc
 	else if (strcmp(name, "vncunused") == 0)
 		graphics->unused = flag_of(value);
 	else if (strcmp(name, "vncdisplay") == 0)
-		return !value.size || (graphics->has_display = text_signed(value, &graphics->display_number) &&
-							       graphics->display_number >= 0 &&
-							       graphics->display_number <= VNC_DISPLAY_MAX);
+		return !value.size ||
+			(graphics->has_display = text_signed(value, &graphics->display_number) &&
+					graphics->display_number >= 0 &&
+					graphics->display_number <= VNC_DISPLAY_MAX);
 	else if (strcmp(name, "vnclisten") == 0)
 		item->listen = text_given(value) ? value : item->listen;
 	else if (strcmp(name, "vncpasswd") == 0)
@@ -142,7 +146,8 @@ static int set_graphics(struct sexpr_graphics *graphics, const char *name, struc
 	return 1;
 }
 
-static void add_graphics(struct builder *builder, const struct sexpr_graphics *said, enum ds_graphics_type type)
+static void add_graphics(struct builder *builder, const struct sexpr_graphics *said,
+	enum ds_graphics_type type)
 {
 	struct ds_graphics *item = builder_graphics(builder, said->at);
 	size_t at = item->at;
@@ -159,7 +164,8 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *s
 		item->port = (int32_t)said->display_number + VNC_PORT;
 }
 
-/** What the image says of graphics counts for nothing beside a vfb device; an HVM guest's dump has both, and they agree. */
+/** What the image says of graphics counts for nothing beside a vfb device; an HVM guest's dump has
+ * both, and they agree. */
 static void lose_image_graphics(struct sexpr_reader *reader)
 {
 	const struct ds_graphics *vfb = &reader->vfb_graphics.graphics;
@@ -176,18 +182,23 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (text_given(texts[i].said) && !text_same(texts[i].said, texts[i].used))
-			read_extra(reader->state, DS_EXTRA_KNOWN, texts[i].path, reader->image_graphics.at, texts[i].said);
+			read_extra(reader->state, DS_EXTRA_KNOWN, texts[i].path,
+				reader->image_graphics.at, texts[i].said);
 }
 
-/** xend's vfb: `type` is newer than the flags and counts before them; without it each of them stands for it. */
+/** xend's vfb: `type` is newer than the flags and counts before them; without it each of them
+ * stands for it. */
 static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_graphics *vfb)
 {
-	int is_sdl = vfb->is_sdl || (!vfb->is_vnc && vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON);
+	int is_sdl =
+		vfb->is_sdl || (!vfb->is_vnc && vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON);
 
 	if (is_sdl && vfb->vnc == DS_FLAG_ON)
-		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/vnc"), vfb->at, TEXT("1"));
+		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/vnc"), vfb->at,
+			TEXT("1"));
 	if (!is_sdl && vfb->sdl == DS_FLAG_ON)
-		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/sdl"), vfb->at, TEXT("1"));
+		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("device/vfb/sdl"), vfb->at,
+			TEXT("1"));
 	lose_image_graphics(reader);
 	add_graphics(&reader->state->builder, vfb, is_sdl ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC);
 }
@@ -212,7 +223,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 		lose_image_graphics(reader);
 }
 
-/* ---- network interfaces -------------------------------------------------------------------------------- */
+/* ---- network interfaces ---- */
 
 /** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */
 static int set_rate(struct ds_interface *item, struct ds_text value)
@@ -235,7 +246,8 @@ static int set_rate(struct ds_interface *item, struct ds_text value)
 	if (scale > 1)
 		rate = text_from(rate, 1);
 	is_bits = text_is(rate, "b/s");
-	if (!text_unsigned(number, &amount) || (!is_bits && !text_is(rate, "B/s")) || amount > UINT64_MAX / scale)
+	if (!text_unsigned(number, &amount) || (!is_bits && !text_is(rate, "B/s")) ||
+		amount > UINT64_MAX / scale)
 		return 0;
 	item->rate_kib = amount * scale / 1024 / (is_bits ? 8 : 1);
 	return item->rate_kib != 0 && !interval.data;
@@ -263,8 +275,9 @@ int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
 
 	switch (action) {
 	case SEXPR_GRAPHICS:
-		return set_graphics(key->context == SEXPR_VFB ? &reader->vfb_graphics : &reader->image_graphics, key->name,
-				    value, reader->stack[reader->level].at);
+		return set_graphics(key->context == SEXPR_VFB ? &reader->vfb_graphics
+							      : &reader->image_graphics,
+			key->name, value, reader->stack[reader->level].at);
 	case SEXPR_BRIDGE:
 		interface->source = text_given(value) ? value : interface->source;
 		return value.data != NULL;
@@ -343,13 +356,15 @@ static struct ds_text with_colons(struct builder *builder, struct ds_text mac)
 static void settle_interface(struct builder *builder, struct ds_interface *item)
 {
 	item->mac = with_colons(builder, item->mac);
-	item->type = text_given(item->source) || text_is(item->script, "vif-bridge") ? DS_INTERFACE_BRIDGE :
-										       DS_INTERFACE_ETHERNET;
+	item->type = text_given(item->source) || text_is(item->script, "vif-bridge")
+		? DS_INTERFACE_BRIDGE
+		: DS_INTERFACE_ETHERNET;
 	if (!text_given(item->model) && text_is(item->vif_type, "netfront"))
 		item->model = item->vif_type;
 }
 
-/** xend takes a disk without a mode to be read-only. What xl prints of a disk has neither a uname nor a mode. */
+/** xend takes a disk without a mode to be read-only. What xl prints of a disk has neither a uname
+ * nor a mode. */
 static void settle_disk(struct ds_disk *disk)
 {
 	if (!disk->mode.data && (disk->uname.data || !disk->source.data))

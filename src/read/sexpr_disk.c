@@ -4,8 +4,9 @@
 #include "record/text.h"
 
 /*
- * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which stand in the image.
- * Sources: xend blkif.py, BlktapController.py; libvirt's first blktap change (October 2006) and xen_sxpr.c.
+ * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which stand in the
+ * image. Sources: xend blkif.py, BlktapController.py; libvirt's first blktap change (October 2006)
+ * and xen_sxpr.c.
  */
 
 /** `[ioemu:]NAME[:disk|:cdrom]`. Returns 0 when the suffix is another word. */
@@ -69,7 +70,8 @@ static int set_uname(struct ds_disk *disk, struct ds_text value)
 	return 1;
 }
 
-/** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! behind them. */
+/** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! behind
+ * them. */
 static int is_usual_mode(struct ds_text mode)
 {
 	static const char *const usual[] = {"r", "ro", "w", "rw", "r!", "ro!", "w!", "rw!", NULL};
@@ -82,10 +84,14 @@ static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_tex
 {
 	if (reader->value_count != 2 || !text_is(reader->values[1].text, "!"))
 		return (struct ds_text){NULL, 0};
-	return text_is(mode, "w") ? TEXT("w!") : text_is(mode, "rw") ? TEXT("rw!") : text_is(mode, "r") ? TEXT("r!") : TEXT("!");
+	return text_is(mode, "w")     ? TEXT("w!")
+		: text_is(mode, "rw") ? TEXT("rw!")
+		: text_is(mode, "r")  ? TEXT("r!")
+				      : TEXT("!");
 }
 
-/** What Xen's block script makes of a mode (canonicalise_mode): read-only without a `w`, and with one, shared by a `!`. */
+/** What Xen's block script makes of a mode (canonicalise_mode): read-only without a `w`, and with
+ * one, shared by a `!`. */
 static int set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
 {
 	struct ds_text value = sexpr_single(reader);
@@ -115,7 +121,8 @@ static int set_xl_path(struct ds_disk *disk, struct ds_text value)
 	return 1;
 }
 
-/** A name, or the number of a running domain: 0 is the usual one, and no other can be told by name. */
+/** A name, or the number of a running domain: 0 is the usual one, and no other can be told by
+ * name. */
 int sexpr_backend(struct ds_text *member, struct ds_text value)
 {
 	uint64_t number;
@@ -148,7 +155,8 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 	case SEXPR_BACKEND:
 		return sexpr_backend(&disk->backend, value);
 	case SEXPR_BOOTABLE:
-		disk->bootable = text_is(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
+		disk->bootable =
+			text_is(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
 		return 1;
 	case SEXPR_XL_WRITABLE:
 		disk->readonly = text_is(value, "0");
@@ -160,7 +168,8 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 	}
 }
 
-static void add_floppy(struct builder *builder, struct ds_text path, size_t at, struct ds_text target)
+static void add_floppy(struct builder *builder, struct ds_text path, size_t at,
+	struct ds_text target)
 {
 	struct ds_disk *disk;
 
@@ -199,7 +208,8 @@ static void add_cdrom(struct read_state *state, struct ds_text path, size_t at)
 }
 
 /** Only an HVM guest has drives in its image. */
-static void lose_drive(struct sexpr_reader *reader, struct ds_text path, struct ds_text value, size_t at)
+static void lose_drive(struct sexpr_reader *reader, struct ds_text path, struct ds_text value,
+	size_t at)
 {
 	if (text_given(value))
 		read_extra(reader->state, DS_EXTRA_KNOWN, path, at, value);

@@ -98,7 +98,8 @@ static int set_usb_device(struct sexpr_reader *reader, size_t at)
 		struct ds_text word = reader->values[i].text;
 		struct ds_word *input;
 
-		if (!text_is(word, "tablet") && !text_is(word, "mouse") && !text_is(word, "keyboard"))
+		if (!text_is(word, "tablet") && !text_is(word, "mouse") &&
+			!text_is(word, "keyboard"))
 			return 0;
 		input = builder_input(&reader->state->builder, at);
 		input->word = word;
@@ -183,7 +184,8 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 	}
 }
 
-/** One spelling of the Xen API's actions and of the old ones: coredump_and_restart is coredump-restart. */
+/** One spelling of the Xen API's actions and of the old ones: coredump_and_restart is
+ * coredump-restart. */
 static int same_action(struct ds_text one, struct ds_text other)
 {
 	size_t at = 0, k = 0;
@@ -192,7 +194,8 @@ static int same_action(struct ds_text one, struct ds_text other)
 		if (text_starts(text_from(one, at), "_and_") && other.data[k] == '-') {
 			at += 5;
 			k++;
-		} else if (one.data[at] == other.data[k] || (one.data[at] == '_' && other.data[k] == '-')) {
+		} else if (one.data[at] == other.data[k] ||
+			(one.data[at] == '_' && other.data[k] == '-')) {
 			at++;
 			k++;
 		} else {
@@ -216,12 +219,14 @@ static struct ds_text key_before(const char *data, size_t at)
 
 static struct ds_text image_path(struct sexpr_reader *reader, struct ds_text key)
 {
-	const struct read_level levels[4] = {[2] = {.name = TEXT("image")}, [3] = {.name = reader->builder_name}};
+	const struct read_level levels[4] =
+		{[2] = {.name = TEXT("image")}, [3] = {.name = reader->builder_name}};
 
 	return read_path(reader->state, levels, reader->builder_name.data ? 3 : 2, '/', key);
 }
 
-/** Two keys contradict each other: the old one counts. `usual` is the other one's name, when it is not known which. */
+/** Two keys contradict each other: the old one counts. `usual` is the other one's name, when it is
+ * not known which. */
 static void contradict(struct sexpr_reader *reader, const char *usual, struct ds_text value)
 {
 	const struct read_state *state = reader->state;
@@ -246,7 +251,8 @@ static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domai
 {
 	struct ds_text order = reader->boot_params;
 
-	if (!text_given(order) || text_same(order, (struct ds_text){domain->boot, domain->boot_count}))
+	if (!text_given(order) ||
+		text_same(order, (struct ds_text){domain->boot, domain->boot_count}))
 		return;
 	if (domain->boot_count || order.size > DS_BOOT_MAX) {
 		contradict(reader, "HVM_boot_params", order);
@@ -257,7 +263,8 @@ static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domai
 			domain->boot[domain->boot_count++] = order.data[i];
 }
 
-static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_text other, const char *key)
+static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_text other,
+	const char *key)
 {
 	if (!text_given(*member) && text_given(other))
 		*member = other;
@@ -265,7 +272,8 @@ static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_
 		contradict(reader, key, other);
 }
 
-static void fill_number(struct sexpr_reader *reader, uint64_t *member, uint64_t other, const char *key)
+static void fill_number(struct sexpr_reader *reader, uint64_t *member, uint64_t other,
+	const char *key)
 {
 	if (!*member)
 		*member = other;
@@ -289,7 +297,8 @@ static struct ds_text old_action(struct ds_text action)
 }
 
 /** Keys of the Xen API and of xl count where the old ones are silent. */
-static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, const struct ds_domain *aliases)
+static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
+	const struct ds_domain *aliases)
 {
 	fill(reader, &domain->name, aliases->name, "name_label");
 	fill(reader, &domain->description, aliases->description, "name_description");
@@ -310,7 +319,8 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, c
 	fill_flag(&domain->viridian, aliases->viridian);
 	fill_flag(&domain->hpet, aliases->hpet);
 	fill_number(reader, &domain->memory_kib, aliases->memory_kib, "memory_static_max");
-	fill_number(reader, &domain->current_memory_kib, aliases->current_memory_kib, "target_memkb");
+	fill_number(reader, &domain->current_memory_kib, aliases->current_memory_kib,
+		"target_memkb");
 	fill_number(reader, &domain->vcpus, aliases->vcpus, "VCPUs_max");
 	fill_number(reader, &domain->cpu_weight, aliases->cpu_weight, "vcpus_params");
 	for (size_t i = 0; i < DS_FIELDS_MAX; i++)
@@ -321,10 +331,11 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain, c
 /** Before xend 3.3 the HVM loader stood in `kernel`; a kernel that is the loader is none. */
 static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
 {
-	/* Without an image it is one that its boot loader starts, or Domain-0, or the Xen API tells. */
-	domain->os_type = text_given(reader->builder_name) ? reader->builder_name :
-			  reader->has_boot_policy	   ? TEXT("hvm") :
-							     TEXT("linux");
+	/* Without an image it is one that its boot loader starts, or Domain-0, or the Xen API
+	 * tells. */
+	domain->os_type = text_given(reader->builder_name) ? reader->builder_name
+		: reader->has_boot_policy                  ? TEXT("hvm")
+							   : TEXT("linux");
 	domain->is_hvm = text_is(domain->os_type, "hvm");
 	if (!domain->is_hvm)
 		return;
@@ -341,7 +352,9 @@ static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *do
 	if (!reader->has_image_localtime && !reader->has_localtime && !reader->has_rtc)
 		return;
 	is_local = (reader->has_image_localtime || reader->has_localtime) && is_local;
-	domain->clock = reader->has_rtc ? DS_CLOCK_VARIABLE : is_local ? DS_CLOCK_LOCALTIME : DS_CLOCK_UTC;
+	domain->clock = reader->has_rtc ? DS_CLOCK_VARIABLE
+		: is_local              ? DS_CLOCK_LOCALTIME
+					: DS_CLOCK_UTC;
 	domain->clock_is_local = reader->has_rtc && is_local;
 }
 
@@ -379,19 +392,24 @@ static void settle_again(struct sexpr_reader *reader)
 	const struct ds_domain *domain = &reader->state->builder.domain;
 	size_t platform_keys = 0;
 
-	for (size_t i = 0; reader->may_be_redundant && i < reader->state->builder.extras.count; i++) {
+	for (size_t i = 0; reader->may_be_redundant && i < reader->state->builder.extras.count;
+		i++) {
 		struct ds_text rest;
 		struct ds_text name = text_split(extras[i].path, '/', &rest);
-		const struct key *key = keymap_find(&reader->keys, SEXPR_DOMAIN, name.data, name.size);
+		const struct key *key =
+			keymap_find(&reader->keys, SEXPR_DOMAIN, name.data, name.size);
 
-		if (extras[i].kind == DS_EXTRA_INVALID || extras[i].kind == DS_EXTRA_UNKNOWN || !key)
+		if (extras[i].kind == DS_EXTRA_INVALID || extras[i].kind == DS_EXTRA_UNKNOWN ||
+			!key)
 			continue;
-		if (key->action == SEXPR_IS_AGAIN && is_repetition(domain, name, word_of(extras[i].raw)))
+		if (key->action == SEXPR_IS_AGAIN &&
+			is_repetition(domain, name, word_of(extras[i].raw)))
 			extras[i].kind = DS_EXTRA_REDUNDANT;
-		if (key->inside == SEXPR_PLATFORM && reader->image_end > reader->image_at && extras[i].raw.size &&
-		    platform_keys++ < PLATFORM_KEYS_MAX &&
-		    memmem(reader->state->data + reader->image_at, reader->image_end - reader->image_at, extras[i].raw.data,
-			   extras[i].raw.size))
+		if (key->inside == SEXPR_PLATFORM && reader->image_end > reader->image_at &&
+			extras[i].raw.size && platform_keys++ < PLATFORM_KEYS_MAX &&
+			memmem(reader->state->data + reader->image_at,
+				reader->image_end - reader->image_at, extras[i].raw.data,
+				extras[i].raw.size))
 			extras[i].kind = DS_EXTRA_REDUNDANT;
 	}
 }
@@ -402,11 +420,13 @@ static void use_startup(struct sexpr_reader *reader, struct ds_domain *domain)
 	const struct ds_extra *extras = reader->state->builder.extras.items;
 	uint64_t count;
 
-	if (domain->vcpus_online || !reader->has_aliases || domain->vcpus != reader->aliases.vcpus || !reader->aliases.vcpus ||
-	    reader->image_at)
+	if (domain->vcpus_online || !reader->has_aliases ||
+		domain->vcpus != reader->aliases.vcpus || !reader->aliases.vcpus ||
+		reader->image_at)
 		return;
 	for (size_t i = 0; i < reader->state->builder.extras.count; i++)
-		if (text_is(extras[i].path, "VCPUs_at_startup") && text_unsigned(word_of(extras[i].raw), &count))
+		if (text_is(extras[i].path, "VCPUs_at_startup") &&
+			text_unsigned(word_of(extras[i].raw), &count))
 			domain->vcpus_online = count;
 }
 
@@ -422,7 +442,7 @@ static void limit_memory(struct sexpr_reader *reader, struct ds_domain *domain)
 	domain->current_memory_kib = domain->memory_kib;
 	if (end)
 		read_extra(reader->state, DS_EXTRA_INVALID, TEXT("memory"), at,
-			   (struct ds_text){state->data + at, (size_t)(end + 1 - (state->data + at))});
+			(struct ds_text){state->data + at, (size_t)(end + 1 - (state->data + at))});
 }
 
 void sexpr_domain_end(struct sexpr_reader *reader)

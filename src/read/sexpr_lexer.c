@@ -8,8 +8,18 @@
 enum { ATOM = 0, SPACE, PAREN, QUOTE, HASH };
 
 static const unsigned char classes[256] = {
-	[0] = SPACE,	[' '] = SPACE, ['\t'] = SPACE, ['\n'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE,
-	['\r'] = SPACE, ['('] = PAREN, [')'] = PAREN,  ['\''] = QUOTE, ['"'] = QUOTE,  ['#'] = HASH,
+	[0] = SPACE,
+	[' '] = SPACE,
+	['\t'] = SPACE,
+	['\n'] = SPACE,
+	['\v'] = SPACE,
+	['\f'] = SPACE,
+	['\r'] = SPACE,
+	['('] = PAREN,
+	[')'] = PAREN,
+	['\''] = QUOTE,
+	['"'] = QUOTE,
+	['#'] = HASH,
 };
 
 /** Whether a byte does not end an atom: quotes and most control bytes are plain in it. */
@@ -34,7 +44,8 @@ static int is_octal(char byte)
 	return byte >= '0' && byte <= '7';
 }
 
-/** Decodes the escape whose letter is at `at`. Returns the bytes that it takes behind the backslash; 0: it is none. */
+/** Decodes the escape whose letter is at `at`. Returns the bytes that it takes behind the
+ * backslash; 0: it is none. */
 static size_t escape(const char *data, size_t at, size_t end, char *byte)
 {
 	static const char letters[] = "abtnvfr\\'\"";
@@ -106,11 +117,12 @@ static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	}
 	lexer->at = at + 1;
 	token->kind = SEXPR_STRING;
-	token->text = has_escapes ? decode(lexer, from, at) : (struct ds_text){data + from, at - from};
+	token->text =
+		has_escapes ? decode(lexer, from, at) : (struct ds_text){data + from, at - from};
 }
 
-/** Passes white space and comments. A list mostly follows the one before at once, or behind one blank or an indented
- * line. */
+/** Passes white space and comments. A list mostly follows the one before at once, or behind one
+ * blank or an indented line. */
 static inline size_t pass_space(const unsigned char *data, size_t at, size_t size)
 {
 	while (at < size) {
@@ -166,7 +178,8 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	size_t here = lexer->at, size = lexer->size;
 	unsigned char byte;
 
-	/* One blank, or none, is what stands between lists on one line; between two lines, some blanks behind a line feed. */
+	/* One blank, or none, is what stands between lists on one line; between two lines, some
+	 * blanks behind a line feed. */
 	if (here < size) {
 		if (data[here] == '\n')
 			here = scan_indentation(data, here + 1, size);
@@ -185,7 +198,8 @@ char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	return (char)byte;
 }
 
-/** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one, nothing, or no pair. */
+/** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one,
+ * nothing, or no pair. */
 static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
@@ -200,13 +214,15 @@ static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, stru
 	if (close >= lexer->size || data[close] != ')' || (is_string && data[end] != data[from]))
 		return SEXPR_START_KEY;
 	from += (size_t)is_string;
-	*value = is_string || end > from ? (struct ds_text){lexer->data + from, end - from} : (struct ds_text){NULL, 0};
+	*value = is_string || end > from ? (struct ds_text){lexer->data + from, end - from}
+					 : (struct ds_text){NULL, 0};
 	lexer->at = close + 1;
 	return SEXPR_START_PAIR;
 }
 
 /** Reads the only value of a list, which begins at `from` if there is one. */
-static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
+static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from,
+	struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t end = scan_low(data, from, lexer->size);
@@ -227,7 +243,8 @@ static enum sexpr_start behind_key(struct sexpr_lexer *lexer, size_t at, struct 
 	char byte = at < lexer->size ? lexer->data[at] : 0;
 
 	lexer->at = at;
-	return byte == ' ' || byte == ')' ? pair_of(lexer, at + (byte == ' '), value) : SEXPR_START_KEY;
+	return byte == ' ' || byte == ')' ? pair_of(lexer, at + (byte == ' '), value)
+					  : SEXPR_START_KEY;
 }
 
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value)
@@ -264,7 +281,8 @@ static size_t string_end(const unsigned char *data, size_t at, size_t size)
 {
 	char quote = (char)data[at];
 
-	for (at = scan_string(data, at + 1, size, quote); at < size && data[at] == '\\'; at = scan_string(data, at, size, quote))
+	for (at = scan_string(data, at + 1, size, quote); at < size && data[at] == '\\';
+		at = scan_string(data, at, size, quote))
 		at += 2;
 	return at + 1;
 }
@@ -285,7 +303,8 @@ int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
 				return 0;
 		} else if (data[at] == ')') {
 			lists--;
-		} else if (at == fresh || classes[data[at - 1]] == SPACE || classes[data[at - 1]] == PAREN) {
+		} else if (at == fresh || classes[data[at - 1]] == SPACE ||
+			classes[data[at - 1]] == PAREN) {
 			fresh = string_end(data, at, size);
 			if (fresh > size)
 				return 0;

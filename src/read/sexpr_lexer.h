@@ -5,17 +5,18 @@
 #include "record/arena.h"
 
 /**
- * Tokens of SEXPR, as xend's sxp.py (3.0.2 to 4.4) reads them, with these differences, each for the good of files that
- * xend, libvirt and xl have written:
+ * Tokens of SEXPR, as xend's sxp.py (3.0.2 to 4.4) reads them, with these differences, each for the
+ * good of files that xend, libvirt and xl have written:
  *
  *   - `\xhh` means that byte. xend writes it so, and reads a to f in it wrongly.
- *   - `!` and `{ } < > [ ] ;` are bytes of an atom. xl writes `<default>`, libvirt `w!` and `a;b` bare.
+ *   - `!` and `{ } < > [ ] ;` are bytes of an atom. xl writes `<default>`, libvirt `w!` and `a;b`
+ *     bare.
  *   - A backslash before any other byte stands for itself, and the byte too. xend drops the byte.
  *   - Bytes from 0x80 on may begin an atom. libvirt and people write them.
  *
- * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF, behind an atom too.
- * A string is opened by ' or " where a token begins, and closed by the same; inside an atom they are plain.
- * There are no numbers: every atom is text.
+ * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF,
+ * behind an atom too. A string is opened by ' or " where a token begins, and closed by the same;
+ * inside an atom they are plain. There are no numbers: every atom is text.
  */
 
 enum sexpr_kind { SEXPR_END = 0, SEXPR_OPEN, SEXPR_CLOSE, SEXPR_ATOM, SEXPR_STRING, SEXPR_ERROR };
@@ -24,7 +25,8 @@ struct sexpr_token {
 	enum sexpr_kind kind;
 	/** First byte, from the beginning. */
 	size_t at;
-	/** Atom or string: its bytes, escapes decoded. They lie in the input, or in the arena when there were escapes. */
+	/** Atom or string: its bytes, escapes decoded. They lie in the input, or in the arena when
+	 * there were escapes. */
 	struct ds_text text;
 	/** SEXPR_ERROR: why, static. */
 	const char *error;
@@ -37,11 +39,12 @@ struct sexpr_lexer {
 	struct arena *arena;
 };
 
-/** Reads the next token. There is no recursion and no limit on what is passed over; the arena may fail. */
+/** Reads the next token. There is no recursion and no limit on what is passed over; the arena may
+ * fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
-/** Reads a parenthesis, the only thing that may stand here in most places. Returns `(` or `)` and where it stands; 0, and
- * reads nothing, when there is anything else. */
+/** Reads a parenthesis, the only thing that may stand here in most places. Returns `(` or `)` and
+ * where it stands; 0, and reads nothing, when there is anything else. */
 char sexpr_paren(struct sexpr_lexer *lexer, size_t *at);
 
 /** How a list begins. */
@@ -50,16 +53,18 @@ enum sexpr_start {
 	SEXPR_START_OTHER = 0,
 	/** With an atom, which was read. */
 	SEXPR_START_KEY,
-	/** `KEY VALUE)` and `KEY)`, as most lists are: the value an atom, a string without escapes, or none. All of it was read. */
+	/** `KEY VALUE)` and `KEY)`, as most lists are: the value an atom, a string without escapes,
+	 * or none. All of it was read. */
 	SEXPR_START_PAIR
 };
 
-/** Reads what a list begins with, behind its parenthesis. `*value` is set for a pair alone, to NULL when there is none. Not all
- * pairs are told from what is no pair: one of several blanks or with a comment in it is only a key. */
+/** Reads what a list begins with, behind its parenthesis. `*value` is set for a pair alone, to NULL
+ * when there is none. Not all pairs are told from what is no pair: one of several blanks or with a
+ * comment in it is only a key. */
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value);
 
-/** The same when the first `size` bytes of it are known, and not all that is left. SEXPR_START_OTHER, and reads nothing, when
- * the atom goes on behind them. */
+/** The same when the first `size` bytes of it are known, and not all that is left.
+ * SEXPR_START_OTHER, and reads nothing, when the atom goes on behind them. */
 enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *value);
 
 /** Goes back to behind the key of what sexpr_start() has just read. */
@@ -68,8 +73,9 @@ static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
 	lexer->at = (size_t)(key.data - lexer->data) + key.size;
 }
 
-/** Passes over the rest of a list, whatever is in it. Returns 0, and passes nothing, when that is longer than `limit`, has lists at
- * more than `depth` levels, the list at hand included, holds a comment, or is not closed. */
+/** Passes over the rest of a list, whatever is in it. Returns 0, and passes nothing, when that is
+ * longer than `limit`, has lists at more than `depth` levels, the list at hand included, holds a
+ * comment, or is not closed. */
 int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
 
 #endif

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 
 /*
- * Lists are of two kinds. One whose key leads to further keys is pushed on the stack: the domain, its image, a device.
- * Any other holds a value, mostly one atom, sometimes a list of atoms; it is read to its end at once, and its atoms are
- * collected in `values`. Nothing else is kept: there is no tree.
+ * Lists are of two kinds. One whose key leads to further keys is pushed on the stack: the domain,
+ * its image, a device. Any other holds a value, mostly one atom, sometimes a list of atoms; it is
+ * read to its end at once, and its atoms are collected in `values`. Nothing else is kept: there is
+ * no tree.
  */
 
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
@@ -43,7 +44,8 @@ static int check_size(struct sexpr_reader *reader, struct ds_text text)
 	return 0;
 }
 
-/** Reads on up to the end of the list at hand and collects its atoms. Returns 0 when that is not there. */
+/** Reads on up to the end of the list at hand and collects its atoms. Returns 0 when that is not
+ * there. */
 static int collect(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;
@@ -58,7 +60,8 @@ static int collect(struct sexpr_reader *reader)
 		switch (token.kind) {
 		case SEXPR_OPEN:
 			if (++depth + reader->level >= state->limits.depth) {
-				read_fail(state, "DA905", "the lists are nested too deeply", token.at);
+				read_fail(state, "DA905", "the lists are nested too deeply",
+					token.at);
 				return 0;
 			}
 			if (depth <= 2)
@@ -74,19 +77,22 @@ static int collect(struct sexpr_reader *reader)
 			if (!check_size(reader, token.text))
 				return 0;
 			if (reader->value_count < SEXPR_VALUES)
-				reader->values[reader->value_count++] = (struct sexpr_value){token.text, depth, reader->groups[1]};
+				reader->values[reader->value_count++] =
+					(struct sexpr_value){token.text, depth, reader->groups[1]};
 			else
 				reader->is_long = 1;
 			break;
 		default:
-			read_fail(state, "DA903", token.kind == SEXPR_ERROR ? token.error : "a list is not closed", token.at);
+			read_fail(state, "DA903",
+				token.kind == SEXPR_ERROR ? token.error : "a list is not closed",
+				token.at);
 			return 0;
 		}
 	}
 }
 
-/** Nothing is asked of what a running domain says of itself, but that it keeps the limits. Returns 0 when that has to be
- * looked at more closely. */
+/** Nothing is asked of what a running domain says of itself, but that it keeps the limits. Returns
+ * 0 when that has to be looked at more closely. */
 static int skip(struct sexpr_reader *reader)
 {
 	const struct ds_limits *limits = &reader->state->limits;
@@ -100,7 +106,8 @@ static struct ds_text list_bytes(const struct sexpr_reader *reader, size_t at)
 	return (struct ds_text){reader->lexer.data + at, reader->lexer.at - at};
 }
 
-static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key, size_t at)
+static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
+	size_t at)
 {
 	read_extra(reader->state, kind, sexpr_path(reader, key), at, list_bytes(reader, at));
 }
@@ -145,7 +152,8 @@ static int is_null(const struct sexpr_reader *reader)
 	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
 }
 
-/** Whether a value means that nothing is set, whatever the key: Python's None, and what xl prints. */
+/** Whether a value means that nothing is set, whatever the key: Python's None, and what xl
+ * prints. */
 static int is_unset(const struct sexpr_reader *reader)
 {
 	if (!is_one_word(reader))
@@ -171,7 +179,8 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t
 	if (result == SCALAR_SET)
 		domain->field_at[key->field] = (uint32_t)at;
 	if (result == SCALAR_TOO_LARGE)
-		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT, (size_t)(reader->lexer.at - 1));
+		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT,
+			(size_t)(reader->lexer.at - 1));
 	if (result == SCALAR_SET && scalar_is_zero(domain, key))
 		return 0;
 	if (result != SCALAR_INVALID)
@@ -181,13 +190,15 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t
 		return 0;
 	}
 	if (key->kind == KEY_COUNT || key->kind == KEY_MEMORY)
-		read_fail(reader->state, "DA903", key->kind == KEY_COUNT ? "the number of vcpus is not a number" :
-									      "an amount of memory is not a number",
-			  (size_t)(reader->lexer.at - 1));
+		read_fail(reader->state, "DA903",
+			key->kind == KEY_COUNT ? "the number of vcpus is not a number"
+					       : "an amount of memory is not a number",
+			(size_t)(reader->lexer.at - 1));
 	return 0;
 }
 
-static void set_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void set_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	size_t at)
 {
 	struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
 	struct ds_text value = sexpr_single(reader);
@@ -200,24 +211,29 @@ static void set_text(struct sexpr_reader *reader, const struct key *key, struct 
 static int says_nothing(const struct sexpr_reader *reader)
 {
 	return !reader->value_count ||
-	       (reader->value_count == 1 && (!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
+		(reader->value_count == 1 &&
+			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
 }
 
-/** A key that has no place in the record. Beside an image some of those of the Xen API say nothing new; which, settle_again() asks. */
+/** A key that has no place in the record. Beside an image some of those of the Xen API say nothing
+ * new; which, settle_again() asks. */
 static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	struct ds_text usual = reader->defaults[key - reader->keys.keys];
 
-	if (says_nothing(reader) && (key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
+	if (says_nothing(reader) &&
+		(key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
 		return;
-	reader->may_be_redundant |= key->action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
+	reader->may_be_redundant |=
+		key->action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
 	if (usual.data && is_one_word(reader) && text_same(reader->values[0].text, usual))
 		extra(reader, DS_EXTRA_DEFAULT, name, at);
 	else
 		extra(reader, DS_EXTRA_KNOWN, name, at);
 }
 
-/** Was this key met before in the same list? 1: with the same value; -1: with another one, and the first counts. */
+/** Was this key met before in the same list? 1: with the same value; -1: with another one, and the
+ * first counts. */
 static int was_seen(struct sexpr_reader *reader, const struct key *key, struct ds_text raw)
 {
 	size_t index = (size_t)(key - reader->keys.keys);
@@ -237,11 +253,13 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 
 #define ACTION(name) ((uint64_t)1 << SEXPR_##name)
 
-/** Is one atom all that this key may have? Scalars join several, for xl writes text without quotes. */
+/** Is one atom all that this key may have? Scalars join several, for xl writes text without
+ * quotes. */
 static int takes_one(const struct key *key)
 {
-	static const uint64_t several = ACTION(CPUS) | ACTION(VCPUS_PARAMS) | ACTION(BOOT_PARAMS) | ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
-					ACTION(XL_PATH) | ACTION(SCALAR) | ACTION(ALIAS);
+	static const uint64_t several = ACTION(CPUS) | ACTION(VCPUS_PARAMS) | ACTION(BOOT_PARAMS) |
+		ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
+		ACTION(XL_PATH) | ACTION(SCALAR) | ACTION(ALIAS);
 
 	return !(several >> key->action & 1);
 }
@@ -257,22 +275,26 @@ static int has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
 }
 
 /** Is this the same key once more? What counts is said by the first one. */
-static int is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static int is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	size_t at)
 {
-	int seen = key->action == SEXPR_USB_DEVICE ? 0 : was_seen(reader, key, list_bytes(reader, at));
+	int seen =
+		key->action == SEXPR_USB_DEVICE ? 0 : was_seen(reader, key, list_bytes(reader, at));
 
 	if (seen < 0)
 		extra(reader, DS_EXTRA_INVALID, name, at);
 	return seen != 0;
 }
 
-static void understand_scalar(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void understand_scalar(struct sexpr_reader *reader, const struct key *key,
+	struct ds_text name, size_t at)
 {
 	if (!set_scalar(reader, key, at) || reader->is_long)
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	size_t at)
 {
 	if (!has_one(reader, name, at))
 		return;
@@ -282,7 +304,8 @@ static void understand_text(struct sexpr_reader *reader, const struct key *key, 
 }
 
 /** What is more than a scalar or a text. */
-static void understand_value(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+static void understand_value(struct sexpr_reader *reader, const struct key *key,
+	struct ds_text name, size_t at)
 {
 	int is_one = is_one_word(reader) || !takes_one(key), is_known;
 
@@ -300,8 +323,10 @@ static void understand_value(struct sexpr_reader *reader, const struct key *key,
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-/** A list with a value in it has been read: what does it say? Of `platform` only scalars have a place. */
-static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
+/** A list with a value in it has been read: what does it say? Of `platform` only scalars have a
+ * place. */
+static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	size_t at)
 {
 	unsigned action = key->action;
 
@@ -311,7 +336,8 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 		understand_scalar(reader, key, name, at);
 	else if (action == SEXPR_IS_RUNTIME)
 		return;
-	else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN || (reader->context == SEXPR_PLATFORM_KEYS && reader->image_at))
+	else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN ||
+		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at))
 		lose(reader, key, name, at);
 	else if (action == SEXPR_TEXT)
 		understand_text(reader, key, name, at);
@@ -319,7 +345,8 @@ static void understand(struct sexpr_reader *reader, const struct key *key, struc
 		understand_value(reader, key, name, at);
 }
 
-static const struct key *known_key(struct sexpr_reader *reader, unsigned context, struct ds_text name)
+static const struct key *known_key(struct sexpr_reader *reader, unsigned context,
+	struct ds_text name)
 {
 	struct key_guess *guess = keymap_guess(&reader->keys, context, name.data, name.size);
 
@@ -329,12 +356,14 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 	return guess->key;
 }
 
-/** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and puts the keys behind
- * it, which are then those of the builder too. */
+/** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and
+ * puts the keys behind it, which are then those of the builder too. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
-	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0, 0, FIELD_is_hvm};
-	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER, SEXPR_PLATFORM_KEYS, 0, 0, 0, KEY_NO_FIELD};
+	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0,
+		0, FIELD_is_hvm};
+	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER,
+		SEXPR_PLATFORM_KEYS, 0, 0, 0, KEY_NO_FIELD};
 	unsigned context = reader->context;
 
 	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
@@ -349,8 +378,8 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 }
 
 /** A list of one value, or of none. */
-static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name, struct ds_text value,
-			    size_t at)
+static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	struct ds_text value, size_t at)
 {
 	if (!check_size(reader, value) || (key && key->action == SEXPR_IS_RUNTIME))
 		return;
@@ -379,14 +408,14 @@ static inline struct key_guess *guessed(struct sexpr_reader *reader)
 
 	if (name >= reader->last_head)
 		return NULL;
-	return is_guessed(next->last, context, name)   ? next->last :
-	       is_guessed(next->before, context, name) ? next->before :
-							 NULL;
+	return is_guessed(next->last, context, name)      ? next->last
+		: is_guessed(next->before, context, name) ? next->before
+							  : NULL;
 }
 
 /** Reads what a list begins with, and looks its key up. */
-static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at, struct ds_text *name, const struct key **key,
-					 struct ds_text *value)
+static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
+	struct ds_text *name, const struct key **key, struct ds_text *value)
 {
 	struct key_guess *guess = guessed(reader);
 	enum sexpr_start start;
@@ -435,7 +464,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 			extra(reader, DS_EXTRA_INVALID, name, at);
 		return;
 	}
-	/* What `platform` has counts where the image has nothing, so it is read when that is known. */
+	/* What `platform` has counts where the image has nothing, so it is read when that is
+	 * known. */
 	if (key && key->inside == SEXPR_PLATFORM && !reader->is_platform && !reader->platform_at) {
 		if (collect(reader))
 			reader->platform_at = at;
@@ -459,12 +489,13 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** A value where keys are expected. xend passes it over; `(image None)` and xl's `(linux 0)` are usual. */
+/** A value where keys are expected. xend passes it over; `(image None)` and xl's `(linux 0)` are
+ * usual. */
 static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *token)
 {
 	unsigned context = reader->context;
 	int is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
-		       (context == SEXPR_BUILDER && text_is(token->text, "0"));
+		(context == SEXPR_BUILDER && text_is(token->text, "0"));
 
 	if (reader->level && !is_usual)
 		extra(reader, DS_EXTRA_UNKNOWN, token->text, token->at);
@@ -485,9 +516,9 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->token_size = state->limits.token_size;
 	/* What is guessed keeps the limits. */
-	reader->last_head = state->size > KEY_NAME_HEAD && reader->token_size >= KEY_NAME_HEAD ?
-				state->data + state->size - KEY_NAME_HEAD :
-				state->data;
+	reader->last_head = state->size > KEY_NAME_HEAD && reader->token_size >= KEY_NAME_HEAD
+		? state->data + state->size - KEY_NAME_HEAD
+		: state->data;
 	reader->level = 0;
 	reader->seen_count = 0;
 	memset(reader->seen_bits, 0, sizeof reader->seen_bits);
@@ -500,15 +531,18 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	if (reader->has_aliases)
 		memset(&reader->aliases, 0, sizeof reader->aliases);
 	reader->has_aliases = 0;
-	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name = (struct ds_text){NULL, 0};
-	reader->has_image_localtime = reader->has_localtime = reader->has_rtc = reader->has_boot_policy = 0;
+	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name =
+		(struct ds_text){NULL, 0};
+	reader->has_image_localtime = reader->has_localtime = reader->has_rtc =
+		reader->has_boot_policy = 0;
 	reader->may_be_redundant = 0;
 	reader->boot_params = (struct ds_text){NULL, 0};
 	reader->platform_at = reader->image_at = reader->image_end = reader->cpus_rows = 0;
 	reader->is_platform = 0;
 }
 
-/** What is no parenthesis: a value that no key stands before, or the end. Returns 0 when nothing more can be read. */
+/** What is no parenthesis: a value that no key stands before, or the end. Returns 0 when nothing
+ * more can be read. */
 static int read_other(struct sexpr_reader *reader)
 {
 	struct sexpr_token token;
@@ -535,8 +569,10 @@ static void read_lists(struct sexpr_reader *reader, int closes_early)
 			open_list(reader, at);
 			break;
 		case ')':
-			/* The domain's first end is not its last when xl has put one parenthesis too many into it. */
-			if (reader->level > 1 || !closes_early || reader->lexer.at == reader->lexer.size)
+			/* The domain's first end is not its last when xl has put one parenthesis
+			 * too many into it. */
+			if (reader->level > 1 || !closes_early ||
+				reader->lexer.at == reader->lexer.size)
 				close_list(reader);
 			break;
 		default:

@@ -7,8 +7,9 @@
 #include "read/sexpr_lexer.h"
 
 /**
- * The parts of the SEXPR reader. sexpr_reader.c keeps the stack of lists; sexpr_keys.c knows which keys mean what;
- * sexpr_domain.c, sexpr_disk.c and sexpr_device.c understand those that are more than a scalar.
+ * The parts of the SEXPR reader. sexpr_reader.c keeps the stack of lists; sexpr_keys.c knows which
+ * keys mean what; sexpr_domain.c, sexpr_disk.c and sexpr_device.c understand those that are more
+ * than a scalar.
  */
 
 /** The lists that hold further lists. SEXPR_NONE: nothing is known inside it. */
@@ -103,11 +104,13 @@ enum sexpr_group {
 	SEXPR_OF_PCI_DEV = SEXPR_OF_DEVICE,
 };
 
-/** One value of a list that holds no named lists: its atoms in order, with the depth at which each stands. */
+/** One value of a list that holds no named lists: its atoms in order, with the depth at which each
+ * stands. */
 struct sexpr_value {
 	struct ds_text text;
 	unsigned depth;
-	/** Lists that were opened right inside the list before it: which of them it is in, from 1. */
+	/** Lists that were opened right inside the list before it: which of them it is in, from
+	 * 1. */
 	unsigned group;
 };
 
@@ -133,9 +136,11 @@ struct sexpr_reader {
 	/** Bytes of a key or value, at most. */
 	size_t token_size;
 	struct keymap keys;
-	/** What xend uses for each key of the map when it is not set; NULL: nothing, or it is not known. */
+	/** What xend uses for each key of the map when it is not set; NULL: nothing, or it is not
+	 * known. */
 	struct ds_text defaults[KEYMAP_KEYS];
-	/** Where the guesses for the next key are; the first one follows the last one of the domain before. */
+	/** Where the guesses for the next key are; the first one follows the last one of the domain
+	 * before. */
 	struct key_next first_key, *next_key;
 	/** What begins before this has KEY_NAME_HEAD bytes behind it. */
 	const char *last_head;
@@ -152,8 +157,8 @@ struct sexpr_reader {
 	/** There were more than fit. */
 	int is_long;
 
-	/** Keys with a value that were met in the open lists, for only the first of a kind counts; those of a list begin at
-	 * its `seen_from`. */
+	/** Keys with a value that were met in the open lists, for only the first of a kind counts;
+	 * those of a list begin at its `seen_from`. */
 	struct {
 		const struct key *key;
 		struct ds_text raw;
@@ -192,14 +197,15 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Fills in what xend uses for each of sexpr_keys when the key is not set; NULL: nothing, or it is not known. */
+/** Fills in what xend uses for each of sexpr_keys when the key is not set; NULL: nothing, or it is
+ * not known. */
 void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS]);
 
 /** Path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 
-/** The first atom that a list without lists in it holds; an empty text for `(key)`, `(key )`, `(key '')`; NULL when it holds
- * lists. */
+/** The first atom that a list without lists in it holds; an empty text for `(key)`, `(key )`, `(key
+ * '')`; NULL when it holds lists. */
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
 
 /** Whether the list at hand holds one atom, as most do. */
@@ -239,15 +245,18 @@ void sexpr_cpus_end(struct sexpr_reader *reader);
 /** The credit scheduler's weight, and its cap, for which there is no place. */
 int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at);
 
-/** Sets the name of the domain that serves a device. Returns 0 when that is a number other than 0. */
+/** Sets the name of the domain that serves a device. Returns 0 when that is a number other than
+ * 0. */
 int sexpr_backend(struct ds_text *member, struct ds_text value);
 
 /** Begins and ends a device. */
 void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at);
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 
-/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns 0 when it is not known. */
-int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at, struct ds_text value);
+/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns 0 when
+ * it is not known. */
+int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
+	struct ds_text value);
 
 /** Puts together what several keys say, when the domain closes. */
 void sexpr_domain_end(struct sexpr_reader *reader);

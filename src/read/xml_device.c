@@ -11,7 +11,8 @@
 static int set_unit(struct xml_reader *reader, struct ds_text value)
 {
 	if (!scalar_unit(value, &reader->unit))
-		read_fail_value(reader->state, "DA903", "unknown memory unit", value, reader->scalar_at);
+		read_fail_value(reader->state, "DA903", "unknown memory unit", value,
+			reader->scalar_at);
 	return 1;
 }
 
@@ -68,7 +69,8 @@ static int set_adjustment(struct ds_domain *domain, struct ds_text value)
 
 static int set_feature(struct xml_reader *reader, struct ds_text value)
 {
-	enum ds_flag *flag = (enum ds_flag *)(void *)((char *)&reader->state->builder.domain + reader->scalar->member);
+	enum ds_flag *flag = (enum ds_flag *)(void *)((char *)&reader->state->builder.domain +
+		reader->scalar->member);
 
 	if (!text_is(value, "on") && !text_is(value, "off"))
 		return 0;
@@ -127,7 +129,7 @@ int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struc
 	}
 }
 
-/* ---- devices ------------------------------------------------------------------------------------------- */
+/* ---- devices ---- */
 
 static void begin_char(struct xml_reader *reader, size_t at, enum ds_char_kind kind)
 {
@@ -192,16 +194,18 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	}
 }
 
-/** Notes the device at hand, all of it, as one that the record has no place for. Every device begins with its position. */
+/** Notes the device at hand, all of it, as one that the record has no place for. Every device
+ * begins with its position. */
 static void lose_device(struct xml_reader *reader, enum ds_extra_kind kind, size_t end)
 {
 	size_t at = *(const size_t *)reader->item;
 
 	read_extra(reader->state, kind, xml_path(reader, (struct ds_text){NULL, 0}), at,
-		   (struct ds_text){reader->state->data + at, end - at});
+		(struct ds_text){reader->state->data + at, end - at});
 }
 
-/** A device of the host's without an address, or a set of processors for nobody knows which vcpu, is none. */
+/** A device of the host's without an address, or a set of processors for nobody knows which vcpu,
+ * is none. */
 static void drop_nameless(struct xml_reader *reader, enum xml_context context, size_t end)
 {
 	if (reader->is_foreign || (context == XML_PIN ? reader->has_vcpu : reader->has_address))
@@ -212,7 +216,8 @@ static void drop_nameless(struct xml_reader *reader, enum xml_context context, s
 		reader->state->builder.pcis.count--;
 }
 
-/** A frame buffer, character device or host's device of another type was reported as such and is no other one now. */
+/** A frame buffer, character device or host's device of another type was reported as such and is no
+ * other one now. */
 static void drop_foreign(struct xml_reader *reader, enum xml_context context, size_t end)
 {
 	struct builder *builder = &reader->state->builder;
@@ -233,7 +238,8 @@ static void drop_foreign(struct xml_reader *reader, enum xml_context context, si
 		builder->pcis.count--;
 }
 
-/** A <source> of a character device has ended. `udp` has two, whose mode tells which end they speak of. */
+/** A <source> of a character device has ended. `udp` has two, whose mode tells which end they speak
+ * of. */
 static void end_char_source(struct xml_reader *reader, struct ds_char *item)
 {
 	int is_local = reader->char_mode == 'b' && item->type == DS_CHAR_UDP;
@@ -265,12 +271,14 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t 
 		if (reader->timer_is_hpet && domain->hpet == DS_FLAG_UNSET)
 			set_hpet(reader, domain);
 		else if (reader->timer_is_hpet && domain->hpet != reader->timer_present)
-			read_extra(reader->state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->timer_at,
-				   (struct ds_text){NULL, 0});
+			read_extra(reader->state, DS_EXTRA_INVALID,
+				xml_path(reader, (struct ds_text){NULL, 0}), reader->timer_at,
+				(struct ds_text){NULL, 0});
 		break;
 	case XML_GRAPHICS:
 		if (reader->is_fixed_port && !graphics->port && !reader->is_foreign)
-			read_extra(reader->state, DS_EXTRA_KNOWN, TEXT("devices/graphics@autoport"), graphics->at, TEXT("no"));
+			read_extra(reader->state, DS_EXTRA_KNOWN, TEXT("devices/graphics@autoport"),
+				graphics->at, TEXT("no"));
 		if (reader->is_autoport || !graphics->port)
 			graphics->port = -1;
 		reader->item = domain;
@@ -310,7 +318,8 @@ static int set_rate(struct ds_interface *item, struct ds_text value)
 {
 	uint64_t rate;
 
-	if (!text_unsigned(value, &rate) || rate > INT32_MAX || (item->rate_kib && item->rate_kib != rate))
+	if (!text_unsigned(value, &rate) || rate > INT32_MAX ||
+		(item->rate_kib && item->rate_kib != rate))
 		return 0;
 	item->rate_kib = rate;
 	/* 0 is no limit. */

@@ -4,7 +4,8 @@
 #include "record/text.h"
 #include "record/words.h"
 
-/* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of their own. */
+/* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of
+ * their own. */
 
 enum ds_source xml_source_type(struct ds_text value)
 {

@@ -54,9 +54,9 @@ static struct ds_disk_location *open_location(struct xml_reader *reader)
 {
 	struct ds_disk_backing *backing = open_backing(reader);
 	struct ds_disk_details *details = reader->chain ? NULL : xml_details(reader);
-	const struct ds_disk_location **slot = backing	 ? &backing->location
-					       : details ? &details->location
-							 : NULL;
+	const struct ds_disk_location **slot = backing ? &backing->location
+		: details                              ? &details->location
+						       : NULL;
 
 	if (slot && !*slot)
 		*slot = new_part(reader, sizeof **slot);
@@ -71,7 +71,7 @@ void xml_details_end_source(struct xml_reader *reader)
 
 	if (location && !location->hosts) {
 		location->hosts = arena_copy(builder->arena, builder->hosts.items,
-					     builder->hosts.count, sizeof *location->hosts);
+			builder->hosts.count, sizeof *location->hosts);
 		location->host_count = location->hosts ? builder->hosts.count : 0;
 	}
 	builder->hosts.count = 0;
@@ -85,7 +85,7 @@ void xml_details_end_disk(struct xml_reader *reader)
 	if (!details)
 		return;
 	details->backing = arena_copy(builder->arena, builder->backings.items,
-				      builder->backings.count, sizeof *details->backing);
+		builder->backings.count, sizeof *details->backing);
 	details->backing_count = details->backing ? builder->backings.count : 0;
 }
 
@@ -167,7 +167,7 @@ static void set_all(struct xml_reader *reader, const struct xml_attribute *attri
 	for (size_t i = 0; i < count; i++) {
 		struct ds_text name = attributes[i].name;
 		const struct key *key =
-		    keymap_find(&reader->attributes, reader->detail, name.data, name.size);
+			keymap_find(&reader->attributes, reader->detail, name.data, name.size);
 
 		if (key && key->group >= XML_OF_DETAIL)
 			xml_detail_set(reader, key, xml_keep(reader, attributes[i].value));
@@ -209,7 +209,7 @@ static bool enter_backing(struct xml_reader *reader, size_t at)
 }
 
 static void enter(struct xml_reader *reader, size_t at, const struct key *key,
-		  const struct xml_attribute *attributes, size_t count)
+	const struct xml_attribute *attributes, size_t count)
 {
 	struct ds_disk_details *details;
 
@@ -228,7 +228,7 @@ static void enter(struct xml_reader *reader, size_t at, const struct key *key,
 }
 
 void xml_detail_enter(struct xml_reader *reader, const struct key *key,
-		      const struct xml_attribute *attributes, size_t count)
+	const struct xml_attribute *attributes, size_t count)
 {
 	reader->detail_unknown = 0;
 	reader->has_detail = 0;
@@ -237,7 +237,7 @@ void xml_detail_enter(struct xml_reader *reader, const struct key *key,
 }
 
 void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
-		      const struct xml_attribute *attributes, size_t count)
+	const struct xml_attribute *attributes, size_t count)
 {
 	const struct key *key = NULL;
 
@@ -259,7 +259,7 @@ static void end_backing(struct xml_reader *reader)
 	struct ds_disk_details *details;
 
 	if (backing && !backing->source.data && !backing->format.data && !backing->location &&
-	    reader->chain == builder->backings.count) {
+		reader->chain == builder->backings.count) {
 		builder->backings.count--;
 		details = xml_details(reader);
 		if (details)

@@ -24,7 +24,7 @@ struct xml_events {
 	void *context;
 	/** A start tag, or an empty element, begins at `at`. */
 	bool (*start)(void *context, size_t at, struct ds_text name,
-		      const struct xml_attribute *attributes, size_t count);
+		const struct xml_attribute *attributes, size_t count);
 	/** A part of a text, never empty. A source may cut a text anywhere between two characters.
 	 * `at` is where the part begins, or where the reference that it stands for does. */
 	bool (*text)(void *context, size_t at, struct ds_text text);

@@ -34,7 +34,7 @@ struct xml_expat {
 	bool is_stopped, no_memory;
 };
 
-/* ---- events ---------------------------------------------------------------------------------- */
+/* ---- events ---- */
 
 /** Position of the event in the domain's bytes. */
 static size_t position(const struct xml_expat *expat)
@@ -81,10 +81,11 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 
 	for (; *pairs && count < expat->attribute_max && has_room(expat, count); pairs += 2)
 		expat->attributes[count++] =
-		    (struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
+			(struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
 	expat->depth++;
-	if (expat->no_memory || !expat->events->start(expat->events->context, position(expat),
-						      text_of(name), expat->attributes, count))
+	if (expat->no_memory ||
+		!expat->events->start(expat->events->context, position(expat), text_of(name),
+			expat->attributes, count))
 		stop(expat);
 }
 
@@ -95,7 +96,7 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 	size_t at = position(expat);
 
 	if (at < expat->size && text.size <= expat->size - at &&
-	    memcmp(expat->data + at, data, text.size) == 0)
+		memcmp(expat->data + at, data, text.size) == 0)
 		text.data = expat->data + at;
 	if (!expat->events->text(expat->events->context, at, text))
 		stop(expat);
@@ -114,7 +115,7 @@ static void XMLCALL on_end(void *context, const char *name)
 		stop(expat);
 }
 
-/* ---- documents ------------------------------------------------------------------------------- */
+/* ---- documents ---- */
 
 /** Opens the root, which no handler sees. */
 static bool begin_document(struct xml_expat *expat)
@@ -136,7 +137,7 @@ static bool begin_document(struct xml_expat *expat)
 }
 
 static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
-				struct xml_failure *failure)
+	struct xml_failure *failure)
 {
 	enum XML_Error code = XML_GetErrorCode(expat->parser);
 	size_t at = position(expat);
@@ -156,7 +157,7 @@ static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
 }
 
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
-				struct xml_failure *failure)
+	struct xml_failure *failure)
 {
 	enum XML_Status status;
 

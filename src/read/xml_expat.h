@@ -22,7 +22,7 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attribut
 
 /** Reads the bytes of one domain, which are UTF-8. Sets `failure` for XML_FAILED. */
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
-				struct xml_failure *failure);
+	struct xml_failure *failure);
 
 void xml_expat_free(struct xml_expat *expat);
 

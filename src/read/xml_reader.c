@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* ---- helpers ------------------------------------------------------------------------------------------- */
+/* ---- helpers ---- */
 
 struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute)
 {
@@ -35,7 +35,7 @@ bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, si
 	return false;
 }
 
-/* ---- elements ------------------------------------------------------------------------------------------ */
+/* ---- elements ---- */
 
 static void begin_text(struct xml_reader *reader)
 {
@@ -74,7 +74,8 @@ static bool add_text(struct xml_reader *reader, size_t at, struct ds_text text)
 	return true;
 }
 
-/** Adds text that is not blank where elements are expected. All of it up to the next tag is added once. */
+/** Adds text that is not blank where elements are expected. All of it up to the next tag is added
+ * once. */
 static void note_stray(struct xml_reader *reader, size_t at)
 {
 	struct read_state *state = reader->state;
@@ -86,13 +87,15 @@ static void note_stray(struct xml_reader *reader, size_t at)
 		return;
 	while (at < state->size && byte_is_blank(state->data[at]))
 		at++;
-	for (end = at; end + 1 < state->size && (state->data[end] != '<' || strchr("!?", state->data[end + 1]));)
+	for (end = at; end + 1 < state->size &&
+		(state->data[end] != '<' || strchr("!?", state->data[end + 1]));)
 		end++;
 	reader->stray_end = end;
 	while (end > at && byte_is_blank(state->data[end - 1]))
 		end--;
-	read_extra(state, DS_EXTRA_UNKNOWN, read_path(state, reader->stack, reader->level, '/', TEXT("text()")), at,
-		   (struct ds_text){state->data + at, end - at});
+	read_extra(state, DS_EXTRA_UNKNOWN,
+		read_path(state, reader->stack, reader->level, '/', TEXT("text()")), at,
+		(struct ds_text){state->data + at, end - at});
 }
 
 static bool on_text(void *context, size_t at, struct ds_text text)
@@ -139,10 +142,12 @@ static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_k
 	reader->foreign_metadata = 0;
 	/* The text of an element inside a text is not part of that text. */
 	reader->is_collecting = 0;
-	reader->skipped_path = read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
+	reader->skipped_path =
+		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
 }
 
-/** <domstream:original xmlns:domstream='urn:domstream:1'>: what the domain was converted from. The prefix may be another. */
+/** <domstream:original xmlns:domstream='urn:domstream:1'>: what the domain was converted from. The
+ * prefix may be another. */
 static bool is_original(struct ds_text name, const struct xml_attribute *attributes, size_t count)
 {
 	struct ds_text local;
@@ -152,13 +157,14 @@ static bool is_original(struct ds_text name, const struct xml_attribute *attribu
 	if (!text_is(local.data ? local : name, "original"))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		is_ours |= text_starts(attributes[i].name, "xmlns") && text_is(attributes[i].value, PRESERVE_NAMESPACE);
+		is_ours |= text_starts(attributes[i].name, "xmlns") &&
+			text_is(attributes[i].value, PRESERVE_NAMESPACE);
 	return is_ours;
 }
 
 /** Handles an element that is a child of <metadata>. */
-static void begin_metadata(struct xml_reader *reader, struct ds_text name, const struct xml_attribute *attributes,
-			   size_t count)
+static void begin_metadata(struct xml_reader *reader, struct ds_text name,
+	const struct xml_attribute *attributes, size_t count)
 {
 	if (reader->state->builder.domain.preserved.data || !is_original(name, attributes, count)) {
 		reader->foreign_metadata++;
@@ -167,7 +173,8 @@ static void begin_metadata(struct xml_reader *reader, struct ds_text name, const
 	reader->is_original = 1;
 	reader->is_base64 = 0;
 	for (size_t i = 0; i < count; i++)
-		reader->is_base64 |= text_is(attributes[i].name, "encoding") && text_is(attributes[i].value, "base64");
+		reader->is_base64 |= text_is(attributes[i].name, "encoding") &&
+			text_is(attributes[i].value, "base64");
 	begin_text(reader);
 	reader->is_collecting = 1;
 }
@@ -191,7 +198,9 @@ static void end_metadata(struct xml_reader *reader)
 	domain->preserved = builder_text(&reader->state->builder, text.data, text.size);
 	if (!domain->preserved.data || reader->text.failed)
 		reader->state->no_memory = 1;
-	else if (reader->is_base64 && !base64_decode(text, (char *)(uintptr_t)domain->preserved.data, &domain->preserved.size))
+	else if (reader->is_base64 &&
+		!base64_decode(text, (char *)(uintptr_t)domain->preserved.data,
+			&domain->preserved.size))
 		spoil_metadata(reader);
 }
 
@@ -222,16 +231,20 @@ static void end_scalar(struct xml_reader *reader)
 	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
 	/* No amount, count or weight is 0: then nothing is set. */
 	if (result == SCALAR_SET && scalar_is_zero(&state->builder.domain, key))
-		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->scalar_at, value);
+		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}),
+			reader->scalar_at, value);
 	if (result == SCALAR_SET)
 		state->builder.domain.field_at[key->field] = (uint32_t)reader->scalar_at;
 	if (result == SCALAR_CONTRADICTS || (result == SCALAR_INVALID && key->kind == KEY_UUID))
-		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}), reader->scalar_at, value);
+		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}),
+			reader->scalar_at, value);
 	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
 		scalar_text(&state->builder.domain.uuid, value);
 	else if (result == SCALAR_INVALID)
-		read_fail(state, "DA903", key->kind == KEY_MEMORY ? "an amount of memory is not a number" :
-								       "what should be a number is none", reader->scalar_at);
+		read_fail(state, "DA903",
+			key->kind == KEY_MEMORY ? "an amount of memory is not a number"
+						: "what should be a number is none",
+			reader->scalar_at);
 	else if (result == SCALAR_TOO_LARGE)
 		read_fail(state, "DA903", SCALAR_TOO_LARGE_TEXT, reader->scalar_at);
 }
@@ -247,7 +260,8 @@ static void begin(struct xml_reader *reader, const struct key *key)
 		begin_scalar(reader, key);
 		break;
 	case XML_FEATURE_ON:
-		reader->has_feature = *(enum ds_flag *)(void *)((char *)domain + key->member) != DS_FLAG_UNSET;
+		reader->has_feature =
+			*(enum ds_flag *)(void *)((char *)domain + key->member) != DS_FLAG_UNSET;
 		if (!reader->has_feature)
 			domain->field_at[key->field] = (uint32_t)reader->at;
 		if (!reader->has_feature)
@@ -279,7 +293,7 @@ static enum xml_context attributes_of(const struct key *key)
 
 /** Handles the start of an element that is skipped. `key` is NULL for an unknown one. */
 static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name,
-		       const struct xml_attribute *attributes, size_t count)
+	const struct xml_attribute *attributes, size_t count)
 {
 	skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 	if (key && key->action == XML_DETAIL)
@@ -289,8 +303,8 @@ static void begin_skip(struct xml_reader *reader, const struct key *key, struct 
 }
 
 /** Handles the start of an element inside one that is skipped. */
-static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
-			  size_t count)
+static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name,
+	const struct xml_attribute *attributes, size_t count)
 {
 	if (reader->detail)
 		xml_detail_start(reader, at, name, attributes, count);
@@ -299,8 +313,8 @@ static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text n
 	reader->skipped++;
 }
 
-static bool on_start(void *context, size_t at, struct ds_text name, const struct xml_attribute *attributes,
-		     size_t count)
+static bool on_start(void *context, size_t at, struct ds_text name,
+	const struct xml_attribute *attributes, size_t count)
 {
 	struct xml_reader *reader = context;
 	struct read_level *level;
@@ -309,15 +323,18 @@ static bool on_start(void *context, size_t at, struct ds_text name, const struct
 	if (++reader->depth > reader->state->limits.depth)
 		return xml_give_up(reader, "DA905", "the elements are nested too deeply", at);
 	if (count > reader->state->limits.attributes)
-		return xml_give_up(reader, "DA905", "an element has more attributes than the limit", at);
+		return xml_give_up(reader, "DA905", "an element has more attributes than the limit",
+			at);
 	if (reader->skipped) {
 		begin_skipped(reader, at, name, attributes, count);
 		return true;
 	}
 	reader->at = at;
-	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data, name.size);
+	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data,
+		name.size);
 	reader->state->is_guest |= key && reader->level == 1;
-	if (!key || key->action == XML_KNOWN || key->action == XML_DETAIL || reader->level + 1 == XML_STACK) {
+	if (!key || key->action == XML_KNOWN || key->action == XML_DETAIL ||
+		reader->level + 1 == XML_STACK) {
 		begin_skip(reader, key, name, attributes, count);
 		return true;
 	}
@@ -342,7 +359,8 @@ static void end_skipped(struct xml_reader *reader, size_t end)
 	if (reader->is_metadata && !reader->foreign_metadata)
 		reader->skipped_kind = DS_EXTRA_REDUNDANT;
 	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
-		   (struct ds_text){reader->state->data + reader->skipped_at, end - reader->skipped_at});
+		(struct ds_text){reader->state->data + reader->skipped_at,
+			end - reader->skipped_at});
 }
 
 /** Whether xml_device_end() does anything at the end of such an element. */
@@ -377,7 +395,8 @@ static bool on_end(void *context, size_t end)
 	}
 	if (reader->scalar && reader->scalar->action == XML_SCALAR)
 		end_scalar(reader);
-	else if (!reader->scalar && is_device((enum xml_context)reader->stack[reader->level].context))
+	else if (!reader->scalar &&
+		is_device((enum xml_context)reader->stack[reader->level].context))
 		xml_device_end(reader, (enum xml_context)reader->stack[reader->level].context, end);
 	reader->scalar = NULL;
 	if (--reader->level)
@@ -388,7 +407,7 @@ static bool on_end(void *context, size_t end)
 	return xml_give_up(reader, "DA903", "something follows the domain's end tag", end);
 }
 
-/* ---- domains ------------------------------------------------------------------------------------------- */
+/* ---- domains ---- */
 
 static void begin_domain(struct xml_reader *reader)
 {
@@ -409,17 +428,18 @@ static void begin_domain(struct xml_reader *reader)
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
 
-/** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and each one in which a
- * handler found an error. */
+/** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and
+ * each one in which a handler found an error. */
 static bool read_with_scanner(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
 	const struct frame *frame = state->frame;
 
-	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN || frame->has_markup)
+	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN ||
+		frame->has_markup)
 		return false;
-	if (xml_scanner_read(&reader->scanner, &reader->events, state->data, state->size) && reader->is_closed &&
-	    !state->error_text)
+	if (xml_scanner_read(&reader->scanner, &reader->events, state->data, state->size) &&
+		reader->is_closed && !state->error_text)
 		return true;
 	read_begin(state);
 	begin_domain(reader);
@@ -433,7 +453,8 @@ static void read_with_expat(struct xml_reader *reader)
 	enum xml_outcome outcome = XML_NO_MEMORY;
 
 	if (!reader->expat)
-		reader->expat = xml_expat_new(&reader->events, (size_t)state->limits.attributes + 1);
+		reader->expat =
+			xml_expat_new(&reader->events, (size_t)state->limits.attributes + 1);
 	if (reader->expat)
 		outcome = xml_expat_read(reader->expat, state->data, state->size, &failure);
 	if (outcome == XML_NO_MEMORY)

@@ -8,9 +8,9 @@
 #include "read/xml_scanner.h"
 
 /**
- * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and keeps the stack of
- * elements; xml_keys.c is the table of elements and attributes; xml_disk.c and xml_device.c handle those that are more
- * than a scalar.
+ * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and
+ * keeps the stack of elements; xml_keys.c is the table of elements and attributes; xml_disk.c and
+ * xml_device.c handle those that are more than a scalar.
  */
 
 /** Where an element stands. XML_NOWHERE: nothing is known inside it. */
@@ -172,7 +172,8 @@ enum xml_group {
 /** What became of an attribute's value. */
 enum { XML_VALUE_LOST = 0, XML_VALUE_KNOWN, XML_VALUE_DEFAULT };
 
-/** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever it says. */
+/** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever
+ * it says. */
 enum xml_usual {
 	XML_USUAL_ANY = 0,
 	XML_USUAL_ON,
@@ -216,8 +217,9 @@ struct xml_reader {
 
 	/** Details of the disk at hand; NULL: it has none so far. */
 	struct ds_disk_details *details;
-	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are not known; how many
-	 * <backingStore> are open; whether the detail has any attribute or element in it. */
+	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are
+	 * not known; how many <backingStore> are open; whether the detail has any attribute or
+	 * element in it. */
 	enum xml_context detail;
 	unsigned detail_unknown, chain;
 	int has_detail;
@@ -225,8 +227,8 @@ struct xml_reader {
 	/** The end of the last text that was found where none is expected. */
 	size_t stray_end;
 
-	/** <metadata> is being passed over: what of it is not this program's own; the original's text is being collected,
-	 * and how it is encoded. */
+	/** <metadata> is being passed over: what of it is not this program's own; the original's
+	 * text is being collected, and how it is encoded. */
 	int is_metadata;
 	unsigned foreign_metadata;
 	int is_original, is_base64;
@@ -237,7 +239,8 @@ struct xml_reader {
 	const struct key *scalar;
 	uint64_t unit;
 	size_t scalar_at;
-	/** The text, as long as it is one piece of the domain's own bytes; else NULL, and it is in the buffer. */
+	/** The text, as long as it is one piece of the domain's own bytes; else NULL, and it is in
+	 * the buffer. */
 	struct ds_text raw_text;
 	struct buffer text;
 
@@ -273,17 +276,21 @@ extern const char *const xml_usual_words[XML_USUAL_COUNT][4];
 struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 
 /** Adds an attribute of the open element that has no place in the record. */
-void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind, const struct xml_attribute *attribute);
+void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind,
+	const struct xml_attribute *attribute);
 
-/** Returns a text that lives as long as the record: the same one if it is part of the domain's own bytes, else a copy. */
+/** Returns a text that lives as long as the record: the same one if it is part of the domain's own
+ * bytes, else a copy. */
 struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text);
 
-/** Handles all attributes of the element that has begun. Returns false when the domain was given up. */
-bool xml_attributes(struct xml_reader *reader, enum xml_context context, const struct xml_attribute *attributes,
-		    size_t count);
+/** Handles all attributes of the element that has begun. Returns false when the domain was given
+ * up. */
+bool xml_attributes(struct xml_reader *reader, enum xml_context context,
+	const struct xml_attribute *attributes, size_t count);
 /** Whether this is the declaration of a namespace, which is no statement of its own. */
 bool xml_is_namespace(struct ds_text name);
-/** Gives the domain up because of what is at `at`. Always returns false, for a handler to return. */
+/** Gives the domain up because of what is at `at`. Always returns false, for a handler to
+ * return. */
 bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at);
 
 /** Begins a device: sets `item`. */
@@ -303,8 +310,9 @@ int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, stru
 enum ds_source xml_source_type(struct ds_text value);
 
 /**
- * Details of disks. Their bytes are one of the domain's extras, like anything else that has no place in SEXPR, so the element
- * that holds them is skipped. While it is, these functions follow what is in it and fill the disk's typed members.
+ * Details of disks. Their bytes are one of the domain's extras, like anything else that has no
+ * place in SEXPR, so the element that holds them is skipped. While it is, these functions follow
+ * what is in it and fill the disk's typed members.
  */
 
 /** Begins the disk at hand. */
@@ -312,18 +320,22 @@ void xml_details_begin(struct xml_reader *reader);
 /** The disk's `<source>` has ended; the disk has ended. */
 void xml_details_end_source(struct xml_reader *reader);
 void xml_details_end_disk(struct xml_reader *reader);
-/** The details of the disk at hand, which are made when they are needed first. NULL without memory. */
+/** The details of the disk at hand, which are made when they are needed first. NULL without
+ * memory. */
 struct ds_disk_details *xml_details(struct xml_reader *reader);
-/** An element that is skipped and holds a detail has begun: the outermost one, whose key is known, or one inside it. */
-void xml_detail_enter(struct xml_reader *reader, const struct key *key, const struct xml_attribute *attributes, size_t count);
-void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name, const struct xml_attribute *attributes,
-		      size_t count);
+/** An element that is skipped and holds a detail has begun: the outermost one, whose key is known,
+ * or one inside it. */
+void xml_detail_enter(struct xml_reader *reader, const struct key *key,
+	const struct xml_attribute *attributes, size_t count);
+void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
+	const struct xml_attribute *attributes, size_t count);
 /** It has ended. */
 void xml_detail_end(struct xml_reader *reader);
 /** Sets a typed member to the value of an attribute. `value` must live as long as the record. */
 void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_text value);
 
-/** Collects the text that follows, up to the end of the element that is skipped; a copy that lives as long as the record. */
+/** Collects the text that follows, up to the end of the element that is skipped; a copy that lives
+ * as long as the record. */
 void xml_collect(struct xml_reader *reader);
 struct ds_text xml_collected(struct xml_reader *reader);
 

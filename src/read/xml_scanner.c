@@ -48,13 +48,16 @@ static size_t skip_character(const struct xml_scanner *scanner, size_t at)
 /** Reads a reference to a predefined entity; `*character` becomes what it stands for, a static
  * text. */
 static size_t read_reference(const struct xml_scanner *scanner, size_t at,
-			     struct ds_text *character)
+	struct ds_text *character)
 {
 	static const struct {
 		struct ds_text reference, character;
 	} known[] = {
-	    {TEXT("&amp;"), TEXT("&")},	 {TEXT("&lt;"), TEXT("<")},    {TEXT("&gt;"), TEXT(">")},
-	    {TEXT("&apos;"), TEXT("'")}, {TEXT("&quot;"), TEXT("\"")},
+		{TEXT("&amp;"), TEXT("&")},
+		{TEXT("&lt;"), TEXT("<")},
+		{TEXT("&gt;"), TEXT(">")},
+		{TEXT("&apos;"), TEXT("'")},
+		{TEXT("&quot;"), TEXT("\"")},
 	};
 	struct ds_text rest = text_at(scanner, at, scanner->size);
 
@@ -67,7 +70,7 @@ static size_t read_reference(const struct xml_scanner *scanner, size_t at,
 	return ABANDON;
 }
 
-/* ---- attributes ------------------------------------------------------------------------------ */
+/* ---- attributes ---- */
 
 static bool decode(struct xml_scanner *scanner, struct ds_text text)
 {
@@ -85,7 +88,7 @@ static size_t decode_reference(struct xml_scanner *scanner, size_t begin, size_t
 	size_t end = read_reference(scanner, at, &character);
 
 	if (end == ABANDON || !decode(scanner, text_at(scanner, begin, at)) ||
-	    !decode(scanner, character))
+		!decode(scanner, character))
 		return ABANDON;
 	return end;
 }
@@ -158,7 +161,7 @@ static inline size_t read_attribute(struct xml_scanner *scanner, size_t at)
 	return read_value(scanner, at, &attribute->value);
 }
 
-/* ---- tags and text --------------------------------------------------------------------------- */
+/* ---- tags and text ---- */
 
 /** Reports the end of an element. That of the outermost one is the end of the domain. */
 static inline size_t end_element(const struct xml_scanner *scanner, size_t at)
@@ -166,20 +169,20 @@ static inline size_t end_element(const struct xml_scanner *scanner, size_t at)
 	const struct xml_events *events = scanner->events;
 
 	return (scanner->depth || at == scanner->size) && events->end(events->context, at)
-		   ? at
-		   : ABANDON;
+		? at
+		: ABANDON;
 }
 
 /** Reports a start tag, or an empty element, which begins at `begin`; its end is at `at`. */
 static inline size_t end_start_tag(struct xml_scanner *scanner, size_t begin, struct ds_text name,
-				   size_t at)
+	size_t at)
 {
 	const struct xml_events *events = scanner->events;
 	bool is_empty = scanner->data[at] == '/';
 
 	at += is_empty;
 	if (scanner->data[at++] != '>' || scanner->depth == XML_SCANNER_DEPTH ||
-	    !events->start(events->context, begin, name, scanner->attributes, scanner->count))
+		!events->start(events->context, begin, name, scanner->attributes, scanner->count))
 		return ABANDON;
 	if (is_empty)
 		return end_element(scanner, at);
@@ -210,7 +213,7 @@ static inline size_t read_end_tag(struct xml_scanner *scanner, size_t at)
 
 	at += 2;
 	if (scanner->size - at <= name->size ||
-	    memcmp(scanner->data + at, name->data, name->size) != 0)
+		memcmp(scanner->data + at, name->data, name->size) != 0)
 		return ABANDON;
 	at = skip_blanks(scanner->data, at + name->size);
 	return scanner->data[at] == '>' ? end_element(scanner, at + 1) : ABANDON;
@@ -232,7 +235,7 @@ static size_t report_reference(const struct xml_scanner *scanner, size_t begin, 
 	size_t end = read_reference(scanner, at, &character);
 
 	if (end == ABANDON || !report_text(scanner, begin, at) ||
-	    !events->text(events->context, at, character))
+		!events->text(events->context, at, character))
 		return ABANDON;
 	return end;
 }
@@ -253,8 +256,8 @@ static size_t read_words(const struct xml_scanner *scanner, size_t at)
 			begin = at = report_reference(scanner, begin, at);
 		else if (data[at] == ']')
 			at = scanner->size - at > 2 && data[at + 1] == ']' && data[at + 2] == '>'
-				 ? ABANDON
-				 : at + 1;
+				? ABANDON
+				: at + 1;
 		else if (data[at] < 0x80)
 			at = data[at] == '\n' || data[at] == '\t' ? at + 1 : ABANDON;
 		else
@@ -279,7 +282,7 @@ static inline size_t read_text(const struct xml_scanner *scanner, size_t begin)
 }
 
 bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events,
-		      const char *data, size_t size)
+	const char *data, size_t size)
 {
 	size_t at = 0;
 

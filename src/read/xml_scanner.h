@@ -46,6 +46,6 @@ struct xml_scanner {
  * abandoned, by the scanner or by a handler.
  */
 bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events,
-		      const char *data, size_t size);
+	const char *data, size_t size);
 
 #endif

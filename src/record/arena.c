@@ -37,7 +37,8 @@ static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
 	return chunk;
 }
 
-/** What needs more than a quarter of a chunk gets one of its own, behind the one in use, so that little is wasted. */
+/** What needs more than a quarter of a chunk gets one of its own, behind the one in use, so that
+ * little is wasted. */
 static void *alloc_large(struct arena *arena, size_t size)
 {
 	struct arena_chunk *newest = arena->chunks;

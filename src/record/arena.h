@@ -14,7 +14,8 @@ struct arena_chunk;
 
 struct arena {
 	struct arena_chunk *chunks;
-	/** Chunks of the ordinary size, kept for what comes next: the next batch needs as many as the last. */
+	/** Chunks of the ordinary size, kept for what comes next: the next batch needs as many as
+	 * the last. */
 	struct arena_chunk *spare;
 	size_t spare_count;
 	/** Bytes of the chunks that are in use. */
@@ -34,7 +35,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 /** Copies `count` items of `size` bytes; NULL for none of them, or when there is no memory. */
 void *arena_copy(struct arena *arena, const void *items, size_t count, size_t size);
 
-/** Copies text. A NULL text stays NULL, an empty one empty. When there is no memory: NULL, and `failed` is set. */
+/** Copies text. A NULL text stays NULL, an empty one empty. When there is no memory: NULL, and
+ * `failed` is set. */
 struct ds_text arena_text(struct arena *arena, const char *data, size_t size);
 
 /** Takes all of it back, and keeps up to 1 MiB for what comes next. */

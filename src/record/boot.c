@@ -4,15 +4,16 @@
 #include "record/text.h"
 #include "record/vdev.h"
 
-/** Floppies, and xend 3.0.2's CD drive, are in the image: they are not booted by a boot loader. A disk that lacks what it is
- * named by, or its source, is none for either of them. */
+/** Floppies, and xend 3.0.2's CD drive, are in the image: they are not booted by a boot loader. A
+ * disk that lacks what it is named by, or its source, is none for either of them. */
 static int is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	int is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
 
 	/* Which drive an HVM guest boots from is a matter of its boot order. */
-	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE && !(is_drive && domain->is_hvm) &&
-	       (disk->source.data || disk->device == DS_DEVICE_CDROM);
+	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE &&
+		!(is_drive && domain->is_hvm) &&
+		(disk->source.data || disk->device == DS_DEVICE_CDROM);
 }
 
 const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
@@ -44,7 +45,8 @@ static const struct ds_disk *first_candidate(const struct ds_domain *domain)
 	return NULL;
 }
 
-/** Whether a device of this order comes before the one that was found, of which 0 says that there is none yet. */
+/** Whether a device of this order comes before the one that was found, of which 0 says that there
+ * is none yet. */
 static int comes_before(uint32_t order, uint32_t found)
 {
 	return order && (!found || order < found);
@@ -55,7 +57,9 @@ enum { BOOT_FLOPPY, BOOT_DISK, BOOT_CDROM, BOOT_NETWORK, BOOT_KINDS };
 
 static int kind_of(const struct ds_disk *disk)
 {
-	return disk->device == DS_DEVICE_FLOPPY ? BOOT_FLOPPY : disk->device == DS_DEVICE_CDROM ? BOOT_CDROM : BOOT_DISK;
+	return disk->device == DS_DEVICE_FLOPPY   ? BOOT_FLOPPY
+		: disk->device == DS_DEVICE_CDROM ? BOOT_CDROM
+						  : BOOT_DISK;
 }
 
 static int uses_device_order(const struct ds_domain *domain)
@@ -63,7 +67,8 @@ static int uses_device_order(const struct ds_domain *domain)
 	return domain->is_hvm && !domain->boot_count;
 }
 
-/** Whether a <boot order> of disks counts: libvirt refuses it beside an order of the kinds of devices. */
+/** Whether a <boot order> of disks counts: libvirt refuses it beside an order of the kinds of
+ * devices. */
 static int has_disk_order(const struct ds_domain *domain)
 {
 	return !domain->is_hvm || uses_device_order(domain);
@@ -89,7 +94,8 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain)
 	if (found)
 		return found;
 	/* The firmware of an HVM guest knows its disks by their names. */
-	return domain->format == DS_FORMAT_XML || domain->is_hvm ? boot_disk_unmarked(domain) : first_candidate(domain);
+	return domain->format == DS_FORMAT_XML || domain->is_hvm ? boot_disk_unmarked(domain)
+								 : first_candidate(domain);
 }
 
 size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS])
@@ -123,7 +129,8 @@ int boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *d
 {
 	if (!disk->boot_order)
 		return 1;
-	/* libvirt refuses both orders together; that of the kinds of devices is the one that xend has. */
+	/* libvirt refuses both orders together; that of the kinds of devices is the one that xend
+	 * has. */
 	if (domain->is_hvm && !uses_device_order(domain))
 		return 0;
 	if (disk == boot_disk(domain))
@@ -138,5 +145,6 @@ int boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *d
 
 int boot_says_interface_order(const struct ds_domain *domain, const struct ds_interface *interface)
 {
-	return !interface->boot_order || (uses_device_order(domain) && interface == domain->interfaces);
+	return !interface->boot_order ||
+		(uses_device_order(domain) && interface == domain->interfaces);
 }

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /**
- * Bytes that grow. Sticky: after a failed growth nothing is added any more and `failed` stays set, so that a writer
- * looks at it once, at its end.
+ * Bytes that grow. Sticky: after a failed growth nothing is added any more and `failed` stays set,
+ * so that a writer looks at it once, at its end.
  */
 struct buffer {
 	char *data;
@@ -19,7 +19,8 @@ struct buffer {
 
 void buffer_init(struct buffer *buffer);
 
-/** Makes room for `more` bytes behind `size` and returns where they go; NULL when there is no memory. */
+/** Makes room for `more` bytes behind `size` and returns where they go; NULL when there is no
+ * memory. */
 char *buffer_grow(struct buffer *buffer, size_t more);
 
 /** As buffer_grow(), without a call when there is room. */
@@ -88,7 +89,8 @@ static inline void buffer_byte(struct buffer *buffer, char byte)
 #if defined(__GNUC__)
 __attribute__((always_inline))
 #endif
-static inline void buffer_constant(struct buffer *buffer, const char *data, size_t size)
+static inline void
+buffer_constant(struct buffer *buffer, const char *data, size_t size)
 {
 	char *room = buffer_room(buffer, size);
 

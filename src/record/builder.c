@@ -37,8 +37,8 @@ static void clear_vectors(struct builder *builder)
 	vector_clear(&builder->backings);
 }
 
-void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
-		   enum ds_format format, size_t parts_max)
+void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place,
+	struct ds_text raw, enum ds_format format, size_t parts_max)
 {
 	builder->arena = arena;
 	builder->failed = 0;
@@ -81,13 +81,13 @@ static inline void *vector_add(struct builder *builder, struct vector *vector, s
 }
 
 /** The same for every kind of item. */
-#define ADD(name, type, vector)                                             \
-	struct type *builder_##name(struct builder *builder, size_t at)     \
-	{                                                                   \
+#define ADD(name, type, vector) \
+	struct type *builder_##name(struct builder *builder, size_t at) \
+	{ \
 		struct type *item = vector_add(builder, &builder->vector, sizeof *item); \
-									    \
-		*item = (struct type){.at = at};                            \
-		return item;                                                \
+\
+		*item = (struct type){.at = at}; \
+		return item; \
 	}
 
 ADD(disk, ds_disk, disks)
@@ -107,9 +107,10 @@ struct ds_text builder_text(struct builder *builder, const char *data, size_t si
 	return arena_text(builder->arena, data, size);
 }
 
-#define TAKE(member, counter, vector)                                                                          \
-	(domain->member = arena_copy(arena, builder->vector.items, builder->vector.count, sizeof *domain->member), \
-	 domain->counter = builder->vector.count)
+#define TAKE(member, counter, vector) \
+	(domain->member = arena_copy(arena, builder->vector.items, builder->vector.count, \
+		 sizeof *domain->member), \
+		domain->counter = builder->vector.count)
 
 const struct ds_domain *builder_finish(struct builder *builder)
 {

@@ -5,10 +5,12 @@
 #include "record/arena.h"
 
 /**
- * A domain record in the making. Keys of a domain come in any order and its devices in any number, so a reader
- * collects into this and takes the finished record, flat and of the right size, when the domain closes.
+ * A domain record in the making. Keys of a domain come in any order and its devices in any number,
+ * so a reader collects into this and takes the finished record, flat and of the right size, when
+ * the domain closes.
  *
- * The arrays here are kept from one domain to the next; the record and its texts live in the batch's arena.
+ * The arrays here are kept from one domain to the next; the record and its texts live in the
+ * batch's arena.
  */
 
 /** An array that grows. `items` is typed by its user. */
@@ -22,24 +24,27 @@ struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
 	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins, extras;
-	/** Of the disk at hand: servers of one source, and images below the disk's own. The reader copies them into the arena. */
+	/** Of the disk at hand: servers of one source, and images below the disk's own. The reader
+	 * copies them into the arena. */
 	struct vector hosts, backings;
 	/** Where an item goes that there is no room for; nobody reads it. A disk is the largest. */
 	struct ds_disk spare;
 	/** Items of all arrays together, and how many there may be. */
 	size_t parts, parts_max;
-	/** Sticky: there was no memory for something of this domain, or there were too many parts. */
+	/** Sticky: there was no memory for something of this domain, or there were too many
+	 * parts. */
 	int failed, is_over;
 };
 
 void builder_init(struct builder *builder);
 
-/** Begins the next domain, of at most `parts_max` parts; what is left of an earlier one is forgotten. */
-void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place, struct ds_text raw,
-		   enum ds_format format, size_t parts_max);
+/** Begins the next domain, of at most `parts_max` parts; what is left of an earlier one is
+ * forgotten. */
+void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place,
+	struct ds_text raw, enum ds_format format, size_t parts_max);
 
-/** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there is no memory, or there are
- * too many, they return a spare one, and builder_finish() fails. */
+/** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there
+ * is no memory, or there are too many, they return a spare one, and builder_finish() fails. */
 struct ds_disk *builder_disk(struct builder *builder, size_t at);
 struct ds_interface *builder_interface(struct builder *builder, size_t at);
 struct ds_graphics *builder_graphics(struct builder *builder, size_t at);

@@ -10,21 +10,26 @@
 /** Compilers make one load of it where that is the order of the machine. */
 static inline uint64_t bytes_word(const unsigned char *bytes)
 {
-	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24 |
-	       (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 | (uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
+	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+		(uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 | (uint64_t)bytes[5] << 40 |
+		(uint64_t)bytes[6] << 48 | (uint64_t)bytes[7] << 56;
 }
 
 static inline uint64_t bytes_half_word(const unsigned char *bytes)
 {
-	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24;
+	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
+		(uint64_t)bytes[3] << 24;
 }
 
 /** Of less than eight bytes; the others are zeros. */
 static inline uint64_t bytes_last_word(const unsigned char *bytes, size_t size)
 {
 	if (size >= 4)
-		return bytes_half_word(bytes) | bytes_half_word(bytes + size - 4) << (size * 8 - 32);
-	return size ? (uint64_t)bytes[0] | (uint64_t)bytes[size / 2] << (size / 2 * 8) | (uint64_t)bytes[size - 1] << (size * 8 - 8) : 0;
+		return bytes_half_word(bytes) |
+			bytes_half_word(bytes + size - 4) << (size * 8 - 32);
+	return size ? (uint64_t)bytes[0] | (uint64_t)bytes[size / 2] << (size / 2 * 8) |
+			(uint64_t)bytes[size - 1] << (size * 8 - 8)
+		    : 0;
 }
 
 #endif

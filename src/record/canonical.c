@@ -10,7 +10,7 @@
 
 static const struct ds_text unset = {NULL, 0};
 
-/* ---- the domain itself --------------------------------------------------------------------------------- */
+/* ---- the domain itself ---- */
 
 static void make_memory(struct ds_domain *domain)
 {
@@ -36,7 +36,7 @@ static void make_defaults(struct ds_domain *domain)
 		domain->clock_is_local = domain->clock == DS_CLOCK_LOCALTIME;
 }
 
-/* ---- processors ---------------------------------------------------------------------------------------- */
+/* ---- processors ---- */
 
 /** More virtual processors than this have their pins compared as they are written. */
 #define PINS_MAX 4096
@@ -66,7 +66,8 @@ static size_t at_of_pin(const struct ds_domain *domain, size_t vcpu)
 }
 
 /** One set for all when all have the same, else one for each that has any. */
-static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_t count, struct arena *arena)
+static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_t count,
+	struct arena *arena)
 {
 	struct ds_pin *pins;
 	size_t used = 0, same = 1;
@@ -77,7 +78,9 @@ static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_
 	pins = same == count ? NULL : arena_alloc(arena, count * sizeof *pins);
 	for (size_t i = 0; pins && i < count; i++)
 		if (text_given(sets[i]))
-			pins[used++] = (struct ds_pin){.at = at_of_pin(domain, i), .vcpu = i, .cpuset = sets[i]};
+			pins[used++] = (struct ds_pin){.at = at_of_pin(domain, i),
+				.vcpu = i,
+				.cpuset = sets[i]};
 	domain->pins = pins;
 	domain->pin_count = used;
 }
@@ -107,7 +110,7 @@ static void make_processors(struct ds_domain *domain, struct arena *arena)
 	set_pins(domain, sets, count, arena);
 }
 
-/* ---- disks --------------------------------------------------------------------------------------------- */
+/* ---- disks ---- */
 
 static struct ds_text name_of(struct ds_text target, struct arena *arena)
 {
@@ -166,7 +169,8 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 		disk->backend = unset;
 	disk->mode = disk->uname = unset;
 	disk->klass = DS_CLASS_NONE;
-	/* The driver tells files and block devices apart, and where it is unset it follows from the type. */
+	/* The driver tells files and block devices apart, and where it is unset it follows from the
+	 * type. */
 	if (disk->type <= DS_SOURCE_DIR)
 		disk->type = DS_SOURCE_FILE;
 }
@@ -183,7 +187,7 @@ static void make_disks(struct ds_domain *domain, struct arena *arena)
 	domain->disks = disks;
 }
 
-/* ---- other devices ------------------------------------------------------------------------------------- */
+/* ---- other devices ---- */
 
 static void make_interfaces(struct ds_domain *domain, struct arena *arena)
 {
@@ -267,11 +271,12 @@ static void make_chars(struct ds_domain *domain, struct arena *arena)
 	domain->char_count = items ? used : 0;
 }
 
-/** Every guest has a mouse and a keyboard: an HVM guest at PS/2, which is where libvirt puts them by default, another one of Xen. */
+/** Every guest has a mouse and a keyboard: an HVM guest at PS/2, which is where libvirt puts them
+ * by default, another one of Xen. */
 static bool is_implied_input(const struct ds_word *item)
 {
 	return (text_is(item->word, "mouse") || text_is(item->word, "keyboard")) &&
-	       (!text_given(item->bus) || text_is(item->bus, "ps2") || text_is(item->bus, "xen"));
+		(!text_given(item->bus) || text_is(item->bus, "ps2") || text_is(item->bus, "xen"));
 }
 
 static void make_inputs(struct ds_domain *domain, struct arena *arena)

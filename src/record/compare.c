@@ -18,9 +18,14 @@ struct comparison {
 const char *compare_kind_word(enum devices kind)
 {
 	static const char *const words[DEVICES_COUNT] = {
-		[DEVICES_DISK] = "disk", [DEVICES_INTERFACE] = "interface", [DEVICES_GRAPHICS] = "graphics",
-		[DEVICES_CHAR] = "port", [DEVICES_PCI] = "PCI device",	    [DEVICES_SOUND] = "sound card",
-		[DEVICES_INPUT] = "input", [DEVICES_PIN] = "vcpu",
+		[DEVICES_DISK] = "disk",
+		[DEVICES_INTERFACE] = "interface",
+		[DEVICES_GRAPHICS] = "graphics",
+		[DEVICES_CHAR] = "port",
+		[DEVICES_PCI] = "PCI device",
+		[DEVICES_SOUND] = "sound card",
+		[DEVICES_INPUT] = "input",
+		[DEVICES_PIN] = "vcpu",
 	};
 
 	return words[kind];
@@ -32,23 +37,28 @@ static void tell(struct comparison *comparison, const struct compare_difference 
 		comparison->is_stopped = !comparison->sink(comparison->context, difference);
 }
 
-/* ---- members ------------------------------------------------------------------------------------------- */
+/* ---- members ---- */
 
-/** Where the guest boots from the first disk, it boots from the second one too. Where the format changes, another disk may take the
- * place of one whose mark was lost. */
-static bool is_same_boot_disk(const struct comparison *comparison, const struct ds_disk *one, const struct ds_disk *other)
+/** Where the guest boots from the first disk, it boots from the second one too. Where the format
+ * changes, another disk may take the place of one whose mark was lost. */
+static bool is_same_boot_disk(const struct comparison *comparison, const struct ds_disk *one,
+	const struct ds_disk *other)
 {
-	bool is_first = one == boot_disk(comparison->one), is_second = other == boot_disk(comparison->other);
+	bool is_first = one == boot_disk(comparison->one),
+	     is_second = other == boot_disk(comparison->other);
 
 	return is_first == is_second || (!is_first && comparison->crosses);
 }
 
-/** What is no difference in any format: an empty drive has no driver and no format, and a boot disk need not be marked. */
-static bool is_implied(const struct comparison *comparison, size_t field, const struct ds_disk *one, const struct ds_disk *other)
+/** What is no difference in any format: an empty drive has no driver and no format, and a boot disk
+ * need not be marked. */
+static bool is_implied(const struct comparison *comparison, size_t field, const struct ds_disk *one,
+	const struct ds_disk *other)
 {
 	if (field == DISK_bootable)
 		return is_same_boot_disk(comparison, one, other);
-	return (field == DISK_driver || field == DISK_format) && (!one->source.data || !other->source.data);
+	return (field == DISK_driver || field == DISK_format) &&
+		(!one->source.data || !other->source.data);
 }
 
 static bool has_password(struct ds_text source)
@@ -56,9 +66,10 @@ static bool has_password(struct ds_text source)
 	return source.data && memmem(source.data, source.size, "***", 3) != NULL;
 }
 
-/** What a CD drive, a floppy drive and a lun have in SEXPR: a lun is a disk there, and each CD drive is read-only in XML. */
-static bool is_same_disk_member(const struct comparison *comparison, enum disk_field field, const struct ds_disk *one,
-				const struct ds_disk *other)
+/** What a CD drive, a floppy drive and a lun have in SEXPR: a lun is a disk there, and each CD
+ * drive is read-only in XML. */
+static bool is_same_disk_member(const struct comparison *comparison, enum disk_field field,
+	const struct ds_disk *one, const struct ds_disk *other)
 {
 	bool is_cdrom = one->device == DS_DEVICE_CDROM && other->device == DS_DEVICE_CDROM;
 
@@ -87,17 +98,21 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 /** Whether one switch is off and the other one unset: XML has no word for a feature that is off. */
 static bool is_unset_flag(const struct member *member, const void *one, const void *other)
 {
-	enum ds_flag flag = *(const enum ds_flag *)(const void *)((const char *)one + member->offset);
-	enum ds_flag other_flag = *(const enum ds_flag *)(const void *)((const char *)other + member->offset);
+	enum ds_flag flag =
+		*(const enum ds_flag *)(const void *)((const char *)one + member->offset);
+	enum ds_flag other_flag =
+		*(const enum ds_flag *)(const void *)((const char *)other + member->offset);
 
 	return flag != DS_FLAG_ON && other_flag != DS_FLAG_ON;
 }
 
-/** A port that is chosen at start is that of the running domain in the SEXPR of old xends: 5900 and the domain's number. */
-static bool is_same_port(const struct comparison *comparison, const struct ds_graphics *one, const struct ds_graphics *other)
+/** A port that is chosen at start is that of the running domain in the SEXPR of old xends: 5900 and
+ * the domain's number. */
+static bool is_same_port(const struct comparison *comparison, const struct ds_graphics *one,
+	const struct ds_graphics *other)
 {
 	return (one->port == -1 && other->port == VNC_PORT + comparison->one->id) ||
-	       (other->port == -1 && one->port == VNC_PORT + comparison->other->id);
+		(other->port == -1 && one->port == VNC_PORT + comparison->other->id);
 }
 
 static struct ds_text boot_of(const struct ds_domain *domain, char letters[BOOT_LETTERS])
@@ -107,7 +122,8 @@ static struct ds_text boot_of(const struct ds_domain *domain, char letters[BOOT_
 	return (struct ds_text){letters, boot_letters(domain, letters)};
 }
 
-/** Whether both boot from the same kinds of devices in the same order; in XML each device may have a number instead. */
+/** Whether both boot from the same kinds of devices in the same order; in XML each device may have
+ * a number instead. */
 static bool is_same_boot(const struct comparison *comparison)
 {
 	char letters[BOOT_LETTERS], others[BOOT_LETTERS];
@@ -115,15 +131,17 @@ static bool is_same_boot(const struct comparison *comparison)
 	return text_same(boot_of(comparison->one, letters), boot_of(comparison->other, others));
 }
 
-/** Whether a member that differs means the same, where one of the formats cannot express the difference. */
-static bool is_same_across(const struct comparison *comparison, enum devices kind, size_t field, const struct member *member,
-			   const void *one, const void *other)
+/** Whether a member that differs means the same, where one of the formats cannot express the
+ * difference. */
+static bool is_same_across(const struct comparison *comparison, enum devices kind, size_t field,
+	const struct member *member, const void *one, const void *other)
 {
 	switch (kind) {
 	case DEVICES_COUNT:
 		/* Whether it is local time is compared by itself. */
-		return field == FIELD_clock || (field == FIELD_clock_reset && !comparison->one->is_hvm) ||
-		       (member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
+		return field == FIELD_clock ||
+			(field == FIELD_clock_reset && !comparison->one->is_hvm) ||
+			(member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
 	case DEVICES_DISK:
 		return is_same_disk_member(comparison, (enum disk_field)field, one, other);
 	case DEVICES_INTERFACE:
@@ -135,38 +153,45 @@ static bool is_same_across(const struct comparison *comparison, enum devices kin
 	}
 }
 
-static void compare_member(struct comparison *comparison, enum devices kind, size_t field, const struct member *member,
-			   const void *records[2], const size_t numbers[2])
+static void compare_member(struct comparison *comparison, enum devices kind, size_t field,
+	const struct member *member, const void *records[2], const size_t numbers[2])
 {
 	char rooms[2][MEMBER_TEXT_SIZE];
-	struct compare_difference difference = {kind, numbers[0], numbers[1], member, {NULL, 0}, {NULL, 0}};
+	struct compare_difference difference = {kind, numbers[0], numbers[1], member, {NULL, 0},
+		{NULL, 0}};
 
-	if (member_same(member, records[0], records[1]) || (kind == DEVICES_DISK && is_implied(comparison, field, records[0], records[1])) ||
-	    (kind == DEVICES_COUNT && field == FIELD_boot && is_same_boot(comparison)) ||
-	    (comparison->crosses && is_same_across(comparison, kind, field, member, records[0], records[1])))
+	if (member_same(member, records[0], records[1]) ||
+		(kind == DEVICES_DISK && is_implied(comparison, field, records[0], records[1])) ||
+		(kind == DEVICES_COUNT && field == FIELD_boot && is_same_boot(comparison)) ||
+		(comparison->crosses &&
+			is_same_across(comparison, kind, field, member, records[0], records[1])))
 		return;
 	difference.before = member_text(member, records[0], rooms[0]);
 	difference.after = member_text(member, records[1], rooms[1]);
 	tell(comparison, &difference);
 }
 
-static void compare_devices(struct comparison *comparison, enum devices kind, size_t one, size_t other)
+static void compare_devices(struct comparison *comparison, enum devices kind, size_t one,
+	size_t other)
 {
 	const struct device_kind *devices = &device_kinds[kind];
-	const void *records[2] = {device_at(comparison->one, kind, one), device_at(comparison->other, kind, other)};
+	const void *records[2] = {device_at(comparison->one, kind, one),
+		device_at(comparison->other, kind, other)};
 
 	for (size_t i = 0; i < devices->member_count && !comparison->is_stopped; i++)
-		compare_member(comparison, kind, i, &devices->members[i], records, (size_t[]){one, other});
+		compare_member(comparison, kind, i, &devices->members[i], records,
+			(size_t[]){one, other});
 }
 
-static void compare_single(struct comparison *comparison, enum devices kind, size_t one, size_t other)
+static void compare_single(struct comparison *comparison, enum devices kind, size_t one,
+	size_t other)
 {
 	struct compare_difference difference = {kind, one, other, NULL, {NULL, 0}, {NULL, 0}};
 
 	tell(comparison, &difference);
 }
 
-/* ---- which device is which ----------------------------------------------------------------------------- */
+/* ---- which device is which ---- */
 
 /** The members that identify a device of each kind; two of them at most matter. */
 static void get_keys(enum devices kind, const struct member *keys[5])
@@ -222,7 +247,8 @@ static bool has_same_source(enum devices kind, const void *one, const void *othe
 {
 	const struct ds_disk *disk = one, *other_disk = other;
 
-	return kind == DEVICES_DISK && text_given(disk->source) && text_same(disk->source, other_disk->source);
+	return kind == DEVICES_DISK && text_given(disk->source) &&
+		text_same(disk->source, other_disk->source);
 }
 
 /** Both: a name may be repeated. */
@@ -231,16 +257,18 @@ static bool is_same_disk(enum devices kind, const void *one, const void *other)
 	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
 }
 
-/** More devices of a kind than these are matched in their order alone: to compare each with each would take long. */
+/** More devices of a kind than these are matched in their order alone: to compare each with each
+ * would take long. */
 #define MATCHED_MAX 2048
 
-/** Gives each unmatched device of the other record the first free one of the first for which `is_match` holds. Devices mostly come
- * in the same order, so the search begins behind the one that was found last; the first of several is found first all the same,
- * unless devices have moved. */
-static void match(struct comparison *comparison, enum devices kind, size_t *partners, bool *is_taken,
-		  bool (*is_match)(enum devices kind, const void *one, const void *other))
+/** Gives each unmatched device of the other record the first free one of the first for which
+ * `is_match` holds. Devices mostly come in the same order, so the search begins behind the one that
+ * was found last; the first of several is found first all the same, unless devices have moved. */
+static void match(struct comparison *comparison, enum devices kind, size_t *partners,
+	bool *is_taken, bool (*is_match)(enum devices kind, const void *one, const void *other))
 {
-	size_t count = device_count(comparison->one, kind), others = device_count(comparison->other, kind);
+	size_t count = device_count(comparison->one, kind),
+	       others = device_count(comparison->other, kind);
 	size_t next = 0;
 
 	for (size_t i = 0; i < others; i++) {
@@ -249,8 +277,10 @@ static void match(struct comparison *comparison, enum devices kind, size_t *part
 		for (size_t k = 0; k < count; k++) {
 			size_t at = next + k < count ? next + k : next + k - count;
 
-			if (is_taken[at] || (is_match && !is_match(kind, device_at(comparison->one, kind, at),
-								   device_at(comparison->other, kind, i))))
+			if (is_taken[at] ||
+				(is_match &&
+					!is_match(kind, device_at(comparison->one, kind, at),
+						device_at(comparison->other, kind, i))))
 				continue;
 			partners[i] = at;
 			is_taken[at] = true;
@@ -260,9 +290,11 @@ static void match(struct comparison *comparison, enum devices kind, size_t *part
 	}
 }
 
-static void match_all(struct comparison *comparison, enum devices kind, size_t *partners, bool *is_taken)
+static void match_all(struct comparison *comparison, enum devices kind, size_t *partners,
+	bool *is_taken)
 {
-	bool is_large = device_count(comparison->one, kind) > MATCHED_MAX || device_count(comparison->other, kind) > MATCHED_MAX;
+	bool is_large = device_count(comparison->one, kind) > MATCHED_MAX ||
+		device_count(comparison->other, kind) > MATCHED_MAX;
 
 	if (!is_large) {
 		if (kind == DEVICES_DISK)
@@ -270,14 +302,16 @@ static void match_all(struct comparison *comparison, enum devices kind, size_t *
 		match(comparison, kind, partners, is_taken, has_same_keys);
 		match(comparison, kind, partners, is_taken, has_same_source);
 	}
-	/* A device with another name is another device; of interfaces the MAC address may have changed. */
+	/* A device with another name is another device; of interfaces the MAC address may have
+	 * changed. */
 	if (is_large || kind == DEVICES_INTERFACE || kind == DEVICES_GRAPHICS)
 		match(comparison, kind, partners, is_taken, NULL);
 }
 
 static enum ds_status compare_kind(struct comparison *comparison, enum devices kind)
 {
-	size_t count = device_count(comparison->one, kind), others = device_count(comparison->other, kind);
+	size_t count = device_count(comparison->one, kind),
+	       others = device_count(comparison->other, kind);
 	size_t *partners;
 	bool *is_taken;
 
@@ -303,8 +337,8 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 	return DS_OK;
 }
 
-enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other, bool crosses, struct arena *arena,
-			       compare_sink *sink, void *context)
+enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other,
+	bool crosses, struct arena *arena, compare_sink *sink, void *context)
 {
 	struct comparison comparison = {one, other, crosses, arena, sink, context, false};
 	const void *records[2] = {one, other};
@@ -312,8 +346,10 @@ enum ds_status compare_records(const struct ds_domain *one, const struct ds_doma
 
 	for (size_t i = 0; i < FIELD_COUNT && !comparison.is_stopped; i++)
 		if (i != FIELD_id)
-			compare_member(&comparison, DEVICES_COUNT, i, &domain_members[i], records, (size_t[]){SIZE_MAX, SIZE_MAX});
-	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped; kind++)
+			compare_member(&comparison, DEVICES_COUNT, i, &domain_members[i], records,
+				(size_t[]){SIZE_MAX, SIZE_MAX});
+	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
+		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);
 	return comparison.is_stopped ? DS_STOPPED : status;
 }

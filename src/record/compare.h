@@ -8,20 +8,25 @@
 #include <stdbool.h>
 
 /**
- * Whether two records describe the same domain. Both `diff` and `convert --verify` ask this, so the rules are here and nowhere
- * else: a record is first brought into a canonical form, in which what is spelled differently and means the same is the same,
- * and then the forms are compared member by member.
+ * Whether two records describe the same domain. Both `diff` and `convert --verify` ask this, so the
+ * rules are here and nowhere else: a record is first brought into a canonical form, in which what
+ * is spelled differently and means the same is the same, and then the forms are compared member by
+ * member.
  */
 
 /**
- * Returns the canonical form of a record, in the arena; NULL when there is no memory. Texts may point into the record.
+ * Returns the canonical form of a record, in the arena; NULL when there is no memory. Texts may
+ * point into the record.
  *
- *   memory            what is set for one of maximum and current memory counts for the other one too
- *   processors        at least one, all of them online; sets of processors as sorted ranges; a set for each virtual processor
- *                     only where they differ
- *   disks             names, sources, drivers and formats as the estate of an audit has them; spellings (mode, uname) cleared
- *   other devices     what every guest has is left out (the console, mouse and keyboard of a PV guest, the PS/2 mouse), and
- *                     so is what is chosen at each start (names vifN.M, terminals)
+ *   memory            what is set for one of maximum and current memory counts for the other one
+ *                     too
+ *   processors        at least one, all of them online; sets of processors as sorted ranges; a set
+ *                     for each virtual processor only where they differ
+ *   disks             names, sources, drivers and formats as the estate of an audit has them;
+ *                     spellings (mode, uname) cleared
+ *   other devices     what every guest has is left out (the console, mouse and keyboard of a PV
+ *                     guest, the PS/2 mouse), and so is what is chosen at each start (names vifN.M,
+ *                     terminals)
  */
 struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena *arena);
 
@@ -41,15 +46,17 @@ struct compare_difference {
 typedef int compare_sink(void *context, const struct compare_difference *difference);
 
 /**
- * Compares two canonical forms. `crosses`: they were read from different formats, so what one of these cannot express is no
- * difference: a switch that is off and one that is unset, whether a CD drive is writable, a lun or floppy instead of a disk, a
- * clock that keeps its adjustments. The number of a running domain is never compared: it is not a part of its configuration.
+ * Compares two canonical forms. `crosses`: they were read from different formats, so what one of
+ * these cannot express is no difference: a switch that is off and one that is unset, whether a CD
+ * drive is writable, a lun or floppy instead of a disk, a clock that keeps its adjustments. The
+ * number of a running domain is never compared: it is not a part of its configuration.
  *
- * Devices are matched by what identifies them (MAC address, port, PCI address, virtual processor, name of a disk), in their
- * order where that is repeated, and the rest in their order. Returns DS_OK, DS_STOPPED when the sink returned 0, DS_NO_MEMORY.
+ * Devices are matched by what identifies them (MAC address, port, PCI address, virtual processor,
+ * name of a disk), in their order where that is repeated, and the rest in their order. Returns
+ * DS_OK, DS_STOPPED when the sink returned 0, DS_NO_MEMORY.
  */
-enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other, bool crosses, struct arena *arena,
-			       compare_sink *sink, void *context);
+enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other,
+	bool crosses, struct arena *arena, compare_sink *sink, void *context);
 
 /** Name of a device's kind in messages: "disk", "interface". */
 const char *compare_kind_word(enum devices kind);

@@ -52,8 +52,10 @@ static struct ds_text format(struct arena *arena, const struct cpus *cpus)
 			continue;
 		while (last + 1 < cpus->end && cpus->is_in[last + 1])
 			last++;
-		used += (size_t)(first == last ? snprintf(text + used, 16, "%s%zu", used ? "," : "", first) :
-						 snprintf(text + used, 16, "%s%zu-%zu", used ? "," : "", first, last));
+		used += (size_t)(first == last
+				? snprintf(text + used, 16, "%s%zu", used ? "," : "", first)
+				: snprintf(text + used, 16, "%s%zu-%zu", used ? "," : "", first,
+					  last));
 		first = last;
 	}
 	return text ? (struct ds_text){text, used} : (struct ds_text){NULL, 0};

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/** Copies a string, cut to what fits. Damaged input makes a million errors, for which snprintf() is too slow. */
+/** Copies a string, cut to what fits. Damaged input makes a million errors, for which snprintf() is
+ * too slow. */
 static void copy_string(char *to, size_t size, const char *from)
 {
 	size_t length = strnlen(from, size - 1);
@@ -50,8 +51,8 @@ void error_at(struct ds_error *error, const struct ds_place *cause)
 	if (cause->line == error->place.line && cause->column == error->place.column)
 		return;
 	error->reason_size = used;
-	snprintf(error->text + used, sizeof error->text - used, " (line %" PRIu64 ", column %" PRIu64 ")", cause->line,
-		 cause->column);
+	snprintf(error->text + used, sizeof error->text - used,
+		" (line %" PRIu64 ", column %" PRIu64 ")", cause->line, cause->column);
 }
 
 void error_domain(struct ds_error *error, struct ds_text name)
@@ -61,13 +62,15 @@ void error_domain(struct ds_error *error, struct ds_text name)
 	for (size_t at = 0; name.data && at < name.size;) {
 		size_t size = text_character(name, at);
 
-		/* A character of three bytes is the longest that is masked, with four places for each and the end. */
+		/* A character of three bytes is the longest that is masked, with four places for
+		 * each and the end. */
 		if (used + 13 > sizeof error->domain)
 			break;
 		if (!size || text_is_unsafe(name, at)) {
 			for (size_t end = at + (size ? size : 1); at < end; at++)
-				used += (size_t)snprintf(error->domain + used, sizeof error->domain - used, "\\x%02x",
-							 (unsigned char)name.data[at]);
+				used += (size_t)snprintf(error->domain + used,
+					sizeof error->domain - used, "\\x%02x",
+					(unsigned char)name.data[at]);
 		} else {
 			memcpy(error->domain + used, name.data + at, size);
 			used += size;
@@ -89,5 +92,6 @@ struct ds_place error_place(struct ds_place place, const char *data, size_t at)
 
 struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at)
 {
-	return error_place(domain->place, domain->raw.data, at < domain->raw.size ? at : domain->raw.size);
+	return error_place(domain->place, domain->raw.data,
+		at < domain->raw.size ? at : domain->raw.size);
 }

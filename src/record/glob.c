@@ -11,18 +11,22 @@ static size_t character(struct ds_text text, size_t at)
 	return size ? size : 1;
 }
 
-static bool is_same(struct ds_text one, size_t at, size_t size, struct ds_text other, size_t other_at, size_t other_size)
+static bool is_same(struct ds_text one, size_t at, size_t size, struct ds_text other,
+	size_t other_at, size_t other_size)
 {
 	return size == other_size && memcmp(one.data + at, other.data + other_at, size) == 0;
 }
 
 /** Whether a character is not before another one. UTF-8 sorts by its bytes. */
-static bool is_from(struct ds_text one, size_t at, size_t size, struct ds_text other, size_t other_at, size_t other_size)
+static bool is_from(struct ds_text one, size_t at, size_t size, struct ds_text other,
+	size_t other_at, size_t other_size)
 {
-	return text_compare((struct ds_text){one.data + at, size}, (struct ds_text){other.data + other_at, other_size}) >= 0;
+	return text_compare((struct ds_text){one.data + at, size},
+		       (struct ds_text){other.data + other_at, other_size}) >= 0;
 }
 
-/** Position behind the set that begins at `at`, or 0 when it has no end: its `[` is a plain character then. */
+/** Position behind the set that begins at `at`, or 0 when it has no end: its `[` is a plain
+ * character then. */
 static size_t set_end(struct ds_text pattern, size_t at)
 {
 	at++;
@@ -36,7 +40,8 @@ static size_t set_end(struct ds_text pattern, size_t at)
 }
 
 /** Whether the character of the text is in the set between `at` and `end`. */
-static bool set_has(struct ds_text pattern, size_t at, size_t end, struct ds_text text, size_t text_at, size_t size)
+static bool set_has(struct ds_text pattern, size_t at, size_t end, struct ds_text text,
+	size_t text_at, size_t size)
 {
 	bool is_negated = pattern.data[at + 1] == '!' || pattern.data[at + 1] == '^';
 	bool found = false;
@@ -49,7 +54,7 @@ static bool set_has(struct ds_text pattern, size_t at, size_t end, struct ds_tex
 			size_t last = at + 1, last_size = character(pattern, last);
 
 			found |= is_from(text, text_at, size, pattern, first, first_size) &&
-				 is_from(pattern, last, last_size, text, text_at, size);
+				is_from(pattern, last, last_size, text, text_at, size);
 			at = last + last_size;
 		} else {
 			found |= is_same(text, text_at, size, pattern, first, first_size);
@@ -58,7 +63,8 @@ static bool set_has(struct ds_text pattern, size_t at, size_t end, struct ds_tex
 	return found != is_negated;
 }
 
-/** Matches the one element of the pattern at `*at`, which is not `*`, and moves both positions behind it. */
+/** Matches the one element of the pattern at `*at`, which is not `*`, and moves both positions
+ * behind it. */
 static bool match_one(struct ds_text pattern, size_t *at, struct ds_text text, size_t *text_at)
 {
 	size_t size = character(text, *text_at);
@@ -84,8 +90,8 @@ static bool match_one(struct ds_text pattern, size_t *at, struct ds_text text, s
 	return matches;
 }
 
-/* When a match fails, only the last star can take more: what the stars before it took was the shortest possible. So the time is
- * at most the product of both sizes. */
+/* When a match fails, only the last star can take more: what the stars before it took was the
+ * shortest possible. So the time is at most the product of both sizes. */
 bool glob_match(const char *pattern_string, struct ds_text text)
 {
 	const struct ds_text pattern = {pattern_string, strlen(pattern_string)};

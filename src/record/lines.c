@@ -3,7 +3,8 @@
 
 #include "record/scan.h"
 
-/** The byte behind the last line feed; 0: there is none. Dumps may lie in one line of many megabytes. */
+/** The byte behind the last line feed; 0: there is none. Dumps may lie in one line of many
+ * megabytes. */
 static size_t last_line(const unsigned char *data, size_t size)
 {
 #ifdef __SSE2__
@@ -12,15 +13,16 @@ static size_t last_line(const unsigned char *data, size_t size)
 	for (; size >= 64; size -= 64) {
 		const __m128i *blocks = (const __m128i *)(const void *)(data + size - 64);
 		__m128i one = _mm_or_si128(_mm_cmpeq_epi8(_mm_loadu_si128(blocks), feed),
-					   _mm_cmpeq_epi8(_mm_loadu_si128(blocks + 1), feed));
+			_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 1), feed));
 		__m128i other = _mm_or_si128(_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 2), feed),
-					     _mm_cmpeq_epi8(_mm_loadu_si128(blocks + 3), feed));
+			_mm_cmpeq_epi8(_mm_loadu_si128(blocks + 3), feed));
 
 		if (_mm_movemask_epi8(_mm_or_si128(one, other)))
 			break;
 	}
 	for (; size >= 16; size -= 16) {
-		const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(data + size - 16));
+		const __m128i block =
+			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16));
 		int found = _mm_movemask_epi8(_mm_cmpeq_epi8(block, feed));
 
 		if (found)

@@ -27,15 +27,16 @@
 #define SEXPR_PATH_BUILDER "image/"
 
 const struct member domain_members[FIELD_COUNT] = {
-#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key)                  \
-	{#member, XML_PATH_##xml_context xml_name, SEXPR_PATH_##sexpr_context sexpr_key,         \
-	 offsetof(struct ds_domain, member), MEMBER_##kind},
+#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) \
+	{#member, XML_PATH_##xml_context xml_name, SEXPR_PATH_##sexpr_context sexpr_key, \
+		offsetof(struct ds_domain, member), MEMBER_##kind},
 #define DS_DETAIL(member, type, xml_path, sexpr_path) \
 	{#member, xml_path, sexpr_path, offsetof(struct ds_domain, member), MEMBER_##type},
 #include "record/fields.def"
 };
 
-_Static_assert(FIELD_COUNT < DS_FIELDS_MAX, "struct ds_domain has no room for the positions of all fields");
+_Static_assert(FIELD_COUNT < DS_FIELDS_MAX,
+	"struct ds_domain has no room for the positions of all fields");
 
 #define MEMBER_OF(record, member, type, xml, sexpr) \
 	{#member, xml, sexpr, offsetof(struct record, member), MEMBER_##type},
@@ -45,7 +46,8 @@ static const struct member DISK_members[] = {
 #include "record/devices.def"
 };
 
-#define DS_INTERFACE_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_interface, member, type, xml, sexpr)
+#define DS_INTERFACE_FIELD(member, type, xml, sexpr) \
+	MEMBER_OF(ds_interface, member, type, xml, sexpr)
 static const struct member INTERFACE_members[] = {
 #include "record/devices.def"
 };
@@ -81,9 +83,10 @@ static const struct member PIN_members[] = {
 };
 
 const struct device_kind device_kinds[DEVICES_COUNT] = {
-#define DS_DEVICES(kind, items, counter, type)                                          \
+#define DS_DEVICES(kind, items, counter, type) \
 	{#items, offsetof(struct ds_domain, items), offsetof(struct ds_domain, counter), \
-	 sizeof(struct type), sizeof kind##_members / sizeof *kind##_members, kind##_members},
+		sizeof(struct type), sizeof kind##_members / sizeof *kind##_members, \
+		kind##_members},
 #include "record/devices.def"
 };
 
@@ -110,10 +113,14 @@ void device_set(struct ds_domain *domain, enum devices kind, const void *items, 
 static const char *const *words_of(const struct member *member)
 {
 	static const char *const *const tables[] = {
-		[MEMBER_CLOCK] = clock_words,         [MEMBER_DEVICE] = device_words,
-		[MEMBER_SOURCE] = source_words,       [MEMBER_CLASS] = class_words,
-		[MEMBER_INTERFACE] = interface_words, [MEMBER_GRAPHICS] = graphics_words,
-		[MEMBER_CHAR_KIND] = char_kind_words, [MEMBER_CHAR_TYPE] = char_type_words,
+		[MEMBER_CLOCK] = clock_words,
+		[MEMBER_DEVICE] = device_words,
+		[MEMBER_SOURCE] = source_words,
+		[MEMBER_CLASS] = class_words,
+		[MEMBER_INTERFACE] = interface_words,
+		[MEMBER_GRAPHICS] = graphics_words,
+		[MEMBER_CHAR_KIND] = char_kind_words,
+		[MEMBER_CHAR_TYPE] = char_type_words,
 	};
 
 	return tables[member->type];
@@ -135,7 +142,7 @@ int64_t member_number(const struct member *member, const void *record)
 
 	switch ((enum member_type)member->type) {
 	case MEMBER_U64:
-		return (int64_t)*(const uint64_t *)at;
+		return (int64_t) * (const uint64_t *)at;
 	case MEMBER_I64:
 		return *(const int64_t *)at;
 	case MEMBER_U32:
@@ -207,7 +214,8 @@ void member_set_number(const struct member *member, void *record, int64_t number
 int member_same(const struct member *member, const void *one, const void *other)
 {
 	if (member_holds_text(member))
-		return text_same_bytes(member_raw_text(member, one), member_raw_text(member, other));
+		return text_same_bytes(member_raw_text(member, one),
+			member_raw_text(member, other));
 	return member_number(member, one) == member_number(member, other);
 }
 
@@ -216,7 +224,8 @@ const char *member_first_word(const struct member *member)
 	return words_of(member)[0];
 }
 
-struct ds_text member_text(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE])
+struct ds_text member_text(const struct member *member, const void *record,
+	char room[MEMBER_TEXT_SIZE])
 {
 	static const char *const flags[] = {"", "off", "on"};
 	int64_t number;
@@ -235,7 +244,8 @@ struct ds_text member_text(const struct member *member, const void *record, char
 		word = words_of(member)[number];
 		word = word ? word : "other";
 	} else {
-		int size = snprintf(room, MEMBER_TEXT_SIZE, member->type == MEMBER_U64 ? "%" PRIu64 : "%" PRId64, number);
+		int size = snprintf(room, MEMBER_TEXT_SIZE,
+			member->type == MEMBER_U64 ? "%" PRIu64 : "%" PRId64, number);
 
 		return (struct ds_text){room, (size_t)size};
 	}

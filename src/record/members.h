@@ -5,14 +5,16 @@
 #include "domstream/domstream.h"
 
 /**
- * The records as tables: which members struct ds_domain and the structs of its devices have, of what type they are, and
- * how to compare and show them. All of it is generated from record/fields.def and record/devices.def.
+ * The records as tables: which members struct ds_domain and the structs of its devices have, of
+ * what type they are, and how to compare and show them. All of it is generated from
+ * record/fields.def and record/devices.def.
  *
  *   for (size_t i = 0; i < FIELD_COUNT; i++)
  *           if (!member_same(&domain_members[i], one, other))
  *                   …
  *
- * The enums below are for `switch` without `default`: gcc and clang then warn of a field that is not handled.
+ * The enums below are for `switch` without `default`: gcc and clang then warn of a field that is
+ * not handled.
  */
 
 /** One constant for each field of a domain, e.g. FIELD_memory_kib. */
@@ -25,14 +27,14 @@ enum field {
 /* How many there are; apart from the enum, so that a switch over it need not handle the number. */
 enum {
 	FIELD_COUNT = 0
-#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) + 1
-#define DS_DETAIL(member, type, xml_path, sexpr_path) + 1
+#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) +1
+#define DS_DETAIL(member, type, xml_path, sexpr_path) +1
 #include "record/fields.def"
 };
 
 enum {
 	DISK_FIELDS = 0
-#define DS_DISK_FIELD(member, type, xml_path, sexpr_key) + 1
+#define DS_DISK_FIELD(member, type, xml_path, sexpr_key) +1
 #include "record/devices.def"
 };
 
@@ -110,8 +112,8 @@ enum member_type {
 struct member {
 	/** As in the struct: "memory_kib". */
 	const char *name;
-	/** Where it is in either format: "os/kernel", "image/kernel"; of a device, below it: "driver@name", "uname".
-	 * "": the format has no place for it. */
+	/** Where it is in either format: "os/kernel", "image/kernel"; of a device, below it:
+	 * "driver@name", "uname". "": the format has no place for it. */
 	const char *xml, *sexpr;
 	/** Of the member in its struct. */
 	unsigned short offset;
@@ -146,8 +148,9 @@ const void *device_at(const struct ds_domain *domain, enum devices kind, size_t 
 /** Sets the array of a kind and its counter. */
 void device_set(struct ds_domain *domain, enum devices kind, const void *items, size_t count);
 
-/** Whether a member of the record is set. An empty text is not; -1 is not set for an I64 that may not be negative (the
- * domain's number). An enum is set when it is not the first of its constants. */
+/** Whether a member of the record is set. An empty text is not; -1 is not set for an I64 that may
+ * not be negative (the domain's number). An enum is set when it is not the first of its
+ * constants. */
 int member_is_set(const struct member *member, const void *record);
 
 /** Whether two records have the same value. Texts that are NULL and empty are the same. */
@@ -169,7 +172,9 @@ const char *member_first_word(const struct member *member);
 /** Room for a number or a boot order as text. */
 #define MEMBER_TEXT_SIZE 32
 
-/** The value as text, in `room` unless the member is a text or a word. NULL when it is not set; an enum always has a word. */
-struct ds_text member_text(const struct member *member, const void *record, char room[MEMBER_TEXT_SIZE]);
+/** The value as text, in `room` unless the member is a text or a word. NULL when it is not set; an
+ * enum always has a word. */
+struct ds_text member_text(const struct member *member, const void *record,
+	char room[MEMBER_TEXT_SIZE]);
 
 #endif

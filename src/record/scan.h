@@ -7,8 +7,9 @@
 #include <string.h>
 
 /**
- * Finding the few bytes that matter in SEXPR and XML, sixteen at a time where the processor has SSE2 (every x86-64 has), one at
- * a time elsewhere and at the end. Both give the same answer. This is the only place that knows of processors.
+ * Finding the few bytes that matter in SEXPR and XML, sixteen at a time where the processor has
+ * SSE2 (every x86-64 has), one at a time elsewhere and at the end. Both give the same answer. This
+ * is the only place that knows of processors.
  */
 
 #ifdef __SSE2__
@@ -34,7 +35,8 @@ static inline unsigned scan_end_16(const unsigned char *data)
 	const __m128i pairs = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
 	const __m128i parens = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('('));
 	const __m128i hashes = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('"'));
-	const __m128i blanks = _mm_cmpeq_epi8(_mm_max_epu8(bytes, _mm_set1_epi8(' ')), _mm_set1_epi8(' '));
+	const __m128i blanks =
+		_mm_cmpeq_epi8(_mm_max_epu8(bytes, _mm_set1_epi8(' ')), _mm_set1_epi8(' '));
 
 	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(parens, hashes), blanks));
 }
@@ -52,14 +54,18 @@ static inline unsigned scan_markup_16(const __m128i bytes)
 {
 	/* Signed, bytes from 0x80 on are less than a blank too. */
 	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
-	const __m128i ands = _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('&'));
-	const __m128i tags = _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfd)), _mm_set1_epi8('<'));
+	const __m128i ands =
+		_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('&'));
+	const __m128i tags =
+		_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfd)), _mm_set1_epi8('<'));
 	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, ands), _mm_or_si128(tags, quotes)));
+	return (unsigned)_mm_movemask_epi8(
+		_mm_or_si128(_mm_or_si128(low, ands), _mm_or_si128(tags, quotes)));
 }
 
-/** One bit for each of the sixteen bytes: does `<!`, `<?`, `<do` or `</d` begin there? Looks at two bytes more. */
+/** One bit for each of the sixteen bytes: does `<!`, `<?`, `<do` or `</d` begin there? Looks at two
+ * bytes more. */
 static inline unsigned scan_border_16(const unsigned char *data)
 {
 	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
@@ -67,13 +73,14 @@ static inline unsigned scan_border_16(const unsigned char *data)
 	const __m128i third = _mm_loadu_si128((const __m128i *)(const void *)(data + 2));
 	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'));
 	const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('!')),
-					    _mm_cmpeq_epi8(second, _mm_set1_epi8('?')));
+		_mm_cmpeq_epi8(second, _mm_set1_epi8('?')));
 	const __m128i opens = _mm_and_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
-					    _mm_cmpeq_epi8(third, _mm_set1_epi8('o')));
+		_mm_cmpeq_epi8(third, _mm_set1_epi8('o')));
 	const __m128i closes = _mm_and_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('/')),
-					     _mm_cmpeq_epi8(third, _mm_set1_epi8('d')));
+		_mm_cmpeq_epi8(third, _mm_set1_epi8('d')));
 
-	return (unsigned)_mm_movemask_epi8(_mm_and_si128(tags, _mm_or_si128(others, _mm_or_si128(opens, closes))));
+	return (unsigned)_mm_movemask_epi8(
+		_mm_and_si128(tags, _mm_or_si128(others, _mm_or_si128(opens, closes))));
 }
 #endif
 
@@ -82,10 +89,12 @@ static inline unsigned scan_border_16(const unsigned char *data)
 static inline unsigned scan_letters_16(const unsigned char *data)
 {
 	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+	const __m128i letters =
+		_mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
 
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters)) ^
-	       0xffffu;
+	return (unsigned)_mm_movemask_epi8(
+		       _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters)) ^
+		0xffffu;
 }
 
 /** One bit for each of the sixteen bytes: is it the quote, & < a control byte, or not ASCII? */
@@ -98,14 +107,16 @@ static inline unsigned scan_value_16(const unsigned char *data, char quote)
 	const __m128i ands = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'));
 	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'));
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, quotes), _mm_or_si128(ands, tags)));
+	return (unsigned)_mm_movemask_epi8(
+		_mm_or_si128(_mm_or_si128(low, quotes), _mm_or_si128(ands, tags)));
 }
 #endif
 
 /** Position of the next byte that is neither a letter, nor a digit, nor - . _ or : */
 static inline size_t scan_name(const unsigned char *data, size_t at, size_t size)
 {
-	static const unsigned char others[256] = {['-'] = 1, ['.'] = 1, ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, [':'] = 1, ['_'] = 1};
+	static const unsigned char others[256] =
+		{['-'] = 1, ['.'] = 1, ['0'] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, [':'] = 1, ['_'] = 1};
 
 #ifdef __SSE2__
 	while (size - at >= 16) {
@@ -119,13 +130,14 @@ static inline size_t scan_name(const unsigned char *data, size_t at, size_t size
 		at++;
 	}
 #endif
-	while (at < size && (others[data[at]] || ((data[at] | 0x20) >= 'a' && (data[at] | 0x20) <= 'z')))
+	while (at < size &&
+		(others[data[at]] || ((data[at] | 0x20) >= 'a' && (data[at] | 0x20) <= 'z')))
 		at++;
 	return at;
 }
 
-/** Position of the next byte that ends a plain XML attribute value, or that needs a closer look: the quote, & < a
- * control byte, or a byte that is not ASCII. For text, the quote is ']'. */
+/** Position of the next byte that ends a plain XML attribute value, or that needs a closer look:
+ * the quote, & < a control byte, or a byte that is not ASCII. For text, the quote is ']'. */
 static inline size_t scan_value(const unsigned char *data, size_t at, size_t size, char quote)
 {
 #ifdef __SSE2__
@@ -136,20 +148,22 @@ static inline size_t scan_value(const unsigned char *data, size_t at, size_t siz
 			return at + (size_t)__builtin_ctz(found);
 	}
 #endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x80 && data[at] != '&' && data[at] != '<' &&
-	       data[at] != (unsigned char)quote)
+	while (at < size && data[at] >= ' ' && data[at] < 0x80 && data[at] != '&' &&
+		data[at] != '<' && data[at] != (unsigned char)quote)
 		at++;
 	return at;
 }
 
-/** Position of the next byte that ends a string of SEXPR, the quote, or of a backslash; `at` or `size` when that is not before `size`. */
+/** Position of the next byte that ends a string of SEXPR, the quote, or of a backslash; `at` or
+ * `size` when that is not before `size`. */
 static inline size_t scan_string(const unsigned char *data, size_t at, size_t size, char quote)
 {
 #ifdef __SSE2__
 	for (; at + 16 <= size; at += 16) {
 		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote)),
-									   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+		unsigned found = (unsigned)_mm_movemask_epi8(
+			_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote)),
+				_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
 
 		if (found)
 			return at + (size_t)__builtin_ctz(found);
@@ -160,7 +174,8 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
-/** Position of the next `<!`, `<?`, `<do` or `</d` from `at` on, of a `<` without two bytes behind it, or `size`. */
+/** Position of the next `<!`, `<?`, `<do` or `</d` from `at` on, of a `<` without two bytes behind
+ * it, or `size`. */
 static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
@@ -175,7 +190,8 @@ static inline size_t scan_border(const unsigned char *data, size_t at, size_t si
 		if (data[at] != '<')
 			continue;
 		if (size - at < 3 || data[at + 1] == '!' || data[at + 1] == '?' ||
-		    (data[at + 1] == 'd' && data[at + 2] == 'o') || (data[at + 1] == '/' && data[at + 2] == 'd'))
+			(data[at + 1] == 'd' && data[at + 2] == 'o') ||
+			(data[at + 1] == '/' && data[at + 2] == 'd'))
 			break;
 	}
 	return at;
@@ -192,36 +208,44 @@ static inline size_t scan_structure(const unsigned char *data, size_t at, size_t
 			return at + (size_t)__builtin_ctz(found);
 	}
 #endif
-	while (at < size && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"' && data[at] != '\'')
+	while (at < size && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"' &&
+		data[at] != '\'')
 		at++;
 	return at;
 }
 
 /**
- * Passes whole pieces of sixteen bytes in which lists open and close, `*lists` of them being open, as long as that is all:
- * no quote, no comment, no list that could be a domain (`(do…`, `(vm…`), and the outermost list does not close.
+ * Passes whole pieces of sixteen bytes in which lists open and close, `*lists` of them being open,
+ * as long as that is all: no quote, no comment, no list that could be a domain (`(do…`, `(vm…`),
+ * and the outermost list does not close.
  */
 static inline size_t scan_lists(const unsigned char *data, size_t at, size_t size, unsigned *lists)
 {
 #ifdef __SSE2__
 	while (size - at >= 18) {
 		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
-		const __m128i third = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 2));
+		const __m128i second =
+			_mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
+		const __m128i third =
+			_mm_loadu_si128((const __m128i *)(const void *)(data + at + 2));
 		const __m128i opens = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('('));
 		const __m128i closes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(')'));
-		const __m128i names = _mm_and_si128(_mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
-								 _mm_cmpeq_epi8(second, _mm_set1_epi8('v'))),
-						    _mm_or_si128(_mm_cmpeq_epi8(third, _mm_set1_epi8('o')),
-								 _mm_cmpeq_epi8(third, _mm_set1_epi8('m'))));
-		const __m128i others =
-			_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')),
-				     _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('"')));
+		const __m128i names =
+			_mm_and_si128(_mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
+					      _mm_cmpeq_epi8(second, _mm_set1_epi8('v'))),
+				_mm_or_si128(_mm_cmpeq_epi8(third, _mm_set1_epi8('o')),
+					_mm_cmpeq_epi8(third, _mm_set1_epi8('m'))));
+		const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')),
+			_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)),
+				_mm_set1_epi8('"')));
 		const __m128i special = _mm_or_si128(others, _mm_and_si128(opens, names));
-		/* Each that opens counts 1 and each that closes 32, so that both sums, up to 16, fit in one. */
-		const __m128i weights = _mm_or_si128(_mm_and_si128(opens, _mm_set1_epi8(1)), _mm_and_si128(closes, _mm_set1_epi8(32)));
+		/* Each that opens counts 1 and each that closes 32, so that both sums, up to 16,
+		 * fit in one. */
+		const __m128i weights = _mm_or_si128(_mm_and_si128(opens, _mm_set1_epi8(1)),
+			_mm_and_si128(closes, _mm_set1_epi8(32)));
 		const __m128i sums = _mm_sad_epu8(weights, _mm_setzero_si128());
-		const unsigned sum = (unsigned)_mm_cvtsi128_si32(sums) + (unsigned)_mm_extract_epi16(sums, 4);
+		const unsigned sum =
+			(unsigned)_mm_cvtsi128_si32(sums) + (unsigned)_mm_extract_epi16(sums, 4);
 
 		if (_mm_movemask_epi8(special) || sum >> 5 >= *lists)
 			break;
@@ -236,13 +260,15 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 	return at;
 }
 
-/** Position of the next byte up to ): all that may end an atom are among them, and little else is. */
+/** Position of the next byte up to ): all that may end an atom are among them, and little else
+ * is. */
 static inline size_t scan_low(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
 	for (; size - at >= 16; at += 16) {
 		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(')')), bytes));
+		unsigned found = (unsigned)_mm_movemask_epi8(
+			_mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(')')), bytes));
 
 		if (found)
 			return at + (size_t)__builtin_ctz(found);
@@ -287,13 +313,18 @@ static inline unsigned scan_quoted_16(const __m128i bytes)
 {
 	/* From '-' to ':' there are - . / the digits and : alone. */
 	const __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('-'));
-	const __m128i is_digit = _mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(':' - '-')), digits);
-	const __m128i letters = _mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
-	const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters);
+	const __m128i is_digit =
+		_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(':' - '-')), digits);
+	const __m128i letters =
+		_mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+	const __m128i is_letter =
+		_mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters);
 	const __m128i is_other = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')),
-					      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('~')));
+		_mm_cmpeq_epi8(bytes, _mm_set1_epi8('~')));
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(is_digit, is_letter), is_other)) ^ 0xffffu;
+	return (unsigned)_mm_movemask_epi8(
+		       _mm_or_si128(_mm_or_si128(is_digit, is_letter), is_other)) ^
+		0xffffu;
 }
 #endif
 
@@ -306,13 +337,16 @@ static inline int scan_is_bare(const unsigned char *data, size_t size)
 	/* The last piece overlaps the one before. */
 	if (size >= 16) {
 		for (; at < size - 16; at += 16)
-			if (scan_quoted_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at))))
+			if (scan_quoted_16(
+				    _mm_loadu_si128((const __m128i *)(const void *)(data + at))))
 				return 0;
-		return !scan_quoted_16(_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
+		return !scan_quoted_16(
+			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
 	}
 	if (size >= 8) {
 		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
-		const __m128i end = _mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
+		const __m128i end =
+			_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
 
 		return !scan_quoted_16(_mm_unpacklo_epi64(begin, end));
 	}
@@ -322,13 +356,15 @@ static inline int scan_is_bare(const unsigned char *data, size_t size)
 	for (; at < size; at++) {
 		unsigned char byte = data[at];
 
-		if ((byte < '-' || byte > ':') && ((byte | 0x20) < 'a' || (byte | 0x20) > 'z') && byte != '_' && byte != '~')
+		if ((byte < '-' || byte > ':') && ((byte | 0x20) < 'a' || (byte | 0x20) > 'z') &&
+			byte != '_' && byte != '~')
 			return 0;
 	}
 	return size != 0;
 }
 
-/** Whether all of it may stand in XML text: no control byte, none of & ' " < >, none from 0x80 on. */
+/** Whether all of it may stand in XML text: no control byte, none of & ' " < >, none from 0x80
+ * on. */
 static inline int scan_is_plain(const unsigned char *data, size_t size)
 {
 	size_t at = 0;
@@ -336,44 +372,50 @@ static inline int scan_is_plain(const unsigned char *data, size_t size)
 #ifdef __SSE2__
 	if (size >= 16) {
 		for (; at < size - 16; at += 16)
-			if (scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at))))
+			if (scan_markup_16(
+				    _mm_loadu_si128((const __m128i *)(const void *)(data + at))))
 				return 0;
-		return !scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
+		return !scan_markup_16(
+			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
 	}
 	if (size >= 8) {
 		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
-		const __m128i end = _mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
+		const __m128i end =
+			_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
 
 		return !scan_markup_16(_mm_unpacklo_epi64(begin, end));
 	}
 	if (size >= 4)
 		return !scan_markup_16(scan_ends_4(data, size));
 #endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' && (data[at] & 0xfd) != '<' &&
-	       data[at] != '"')
+	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' &&
+		(data[at] & 0xfd) != '<' && data[at] != '"')
 		at++;
 	return at == size;
 }
 
-/** Position of the next byte that XML text may not hold as it stands: a control byte, & ' " < >, or one from 0x80 on. */
+/** Position of the next byte that XML text may not hold as it stands: a control byte, & ' " < >, or
+ * one from 0x80 on. */
 static inline size_t scan_markup(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
 	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
+		unsigned found =
+			scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
 
 		if (found)
 			return at + (size_t)__builtin_ctz(found);
 	}
 #endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' && (data[at] & 0xfd) != '<' &&
-	       data[at] != '"')
+	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' &&
+		(data[at] & 0xfd) != '<' && data[at] != '"')
 		at++;
 	return at;
 }
 
 #ifdef __SSE2__
-/** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns 0 when others are among them. */
+/** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns 0
+ * when others are among them. */
 static inline int scan_hex_16(const __m128i bytes, __m128i *values)
 {
 	const __m128i numbers = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
@@ -381,21 +423,23 @@ static inline int scan_hex_16(const __m128i bytes, __m128i *values)
 	const __m128i is_number = _mm_cmpeq_epi8(_mm_min_epu8(numbers, _mm_set1_epi8(9)), numbers);
 	const __m128i is_letter = _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8(5)), letters);
 	const __m128i all = _mm_or_si128(_mm_and_si128(is_number, numbers),
-					 _mm_and_si128(is_letter, _mm_add_epi8(letters, _mm_set1_epi8(10))));
+		_mm_and_si128(is_letter, _mm_add_epi8(letters, _mm_set1_epi8(10))));
 
-	*values = _mm_or_si128(_mm_and_si128(_mm_slli_epi16(all, 4), _mm_set1_epi16(0xf0)), _mm_srli_epi16(all, 8));
+	*values = _mm_or_si128(_mm_and_si128(_mm_slli_epi16(all, 4), _mm_set1_epi16(0xf0)),
+		_mm_srli_epi16(all, 8));
 	return _mm_movemask_epi8(_mm_or_si128(is_number, is_letter)) == 0xffff;
 }
 #endif
 
-/** Packs 32 lower-case hexadecimal digits, as words of which the first byte is the least, into 16 bytes. Returns 0 when others
- * are among them. They are not in memory, for what is put together there has to be waited for. */
+/** Packs 32 lower-case hexadecimal digits, as words of which the first byte is the least, into 16
+ * bytes. Returns 0 when others are among them. They are not in memory, for what is put together
+ * there has to be waited for. */
 static inline int scan_hex(const uint64_t words[4], unsigned char *packed)
 {
 #ifdef __SSE2__
 	__m128i first, second;
 	int is_hex = scan_hex_16(_mm_set_epi64x((long long)words[1], (long long)words[0]), &first) &
-		     scan_hex_16(_mm_set_epi64x((long long)words[3], (long long)words[2]), &second);
+		scan_hex_16(_mm_set_epi64x((long long)words[3], (long long)words[2]), &second);
 
 	_mm_storeu_si128((__m128i *)(void *)packed, _mm_packus_epi16(first, second));
 	return is_hex;
@@ -404,7 +448,8 @@ static inline int scan_hex(const uint64_t words[4], unsigned char *packed)
 
 	for (size_t i = 0; i < 32; i += 2) {
 		unsigned pair = (unsigned)(words[i / 8] >> i % 8 * 8);
-		const char *high = memchr(known, pair & 0xff, 16), *low = memchr(known, pair >> 8 & 0xff, 16);
+		const char *high = memchr(known, pair & 0xff, 16),
+			   *low = memchr(known, pair >> 8 & 0xff, 16);
 
 		if (!high || !low)
 			return 0;
@@ -420,25 +465,29 @@ static inline unsigned scan_json_16(const __m128i bytes)
 {
 	/* Signed, bytes from 0x80 on are less than a blank too. */
 	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
-	const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+	const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+		_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, quotes), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, quotes),
+		_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
 }
 #endif
 
-/** Position of the next byte that a string of JSON may not hold as it stands, on a terminal too: a control byte, " or \, DEL,
- * or one from 0x80 on. */
+/** Position of the next byte that a string of JSON may not hold as it stands, on a terminal too: a
+ * control byte, " or \, DEL, or one from 0x80 on. */
 static inline size_t scan_json(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
 	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
+		unsigned found =
+			scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
 
 		if (found)
 			return at + (size_t)__builtin_ctz(found);
 	}
 #endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' && data[at] != '\\')
+	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' &&
+		data[at] != '\\')
 		at++;
 	return at;
 }
@@ -447,13 +496,29 @@ static inline size_t scan_json(const unsigned char *data, size_t at, size_t size
 /** One less in each byte for a line feed in its place. */
 static inline __m128i scan_feed_16(const unsigned char *data)
 {
-	return _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data), _mm_set1_epi8('\n'));
+	return _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data),
+		_mm_set1_epi8('\n'));
 }
 
 /** All bits of the last `count` bytes, fewer than sixteen. */
 static inline __m128i scan_last_16(size_t count)
 {
-	static const unsigned char bytes[32] = {[16] = 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+	static const unsigned char bytes[32] = {[16] = 255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255,
+		255};
 
 	return _mm_loadu_si128((const __m128i *)(const void *)(bytes + count));
 }
@@ -465,7 +530,8 @@ static inline size_t scan_sum_16(const __m128i bytes)
 	return (size_t)_mm_cvtsi128_si32(sums) + (size_t)_mm_extract_epi16(sums, 4);
 }
 
-/** A round of line feeds: each byte counts up to 4 in 64 bytes, and 62 of these, three of 16, and one more are 252. */
+/** A round of line feeds: each byte counts up to 4 in 64 bytes, and 62 of these, three of 16, and
+ * one more are 252. */
 #define SCAN_ROUND ((size_t)62 * 64)
 #endif
 
@@ -484,9 +550,12 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 				sums = _mm_sub_epi8(sums, scan_feed_16(data + at + i));
 		for (; end - at >= 16; at += 16)
 			sums = _mm_sub_epi8(sums, scan_feed_16(data + at));
-		/* What is left of all of it is looked at with the bytes before it, which do not count again. */
+		/* What is left of all of it is looked at with the bytes before it, which do not
+		 * count again. */
 		if (end == size) {
-			sums = _mm_sub_epi8(sums, _mm_and_si128(scan_feed_16(data + size - 16), scan_last_16(size - at)));
+			sums = _mm_sub_epi8(sums,
+				_mm_and_si128(scan_feed_16(data + size - 16),
+					scan_last_16(size - at)));
 			at = size;
 		}
 		lines += scan_sum_16(sums);
@@ -501,13 +570,17 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 /** One less in each byte for a ( in its place that has a line feed in its place before it. */
 static inline __m128i scan_list_16(const unsigned char *data, const __m128i feeds)
 {
-	return _mm_and_si128(feeds, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data), _mm_set1_epi8('(')));
+	return _mm_and_si128(feeds,
+		_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data),
+			_mm_set1_epi8('(')));
 }
 #endif
 
-/** Position of the next ( that begins a line, or `size`; `at` is not 0. `*lines` gets the number of line feeds from the byte
- * before `at` on up to the one before that place, or before the last byte where there is none. */
-static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size, size_t *lines)
+/** Position of the next ( that begins a line, or `size`; `at` is not 0. `*lines` gets the number of
+ * line feeds from the byte before `at` on up to the one before that place, or before the last byte
+ * where there is none. */
+static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size,
+	size_t *lines)
 {
 	size_t count = 0;
 
@@ -521,18 +594,25 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 			const unsigned char *here = data + at;
 			const __m128i a = scan_feed_16(here - 1), b = scan_feed_16(here + 15);
 			const __m128i c = scan_feed_16(here + 31), d = scan_feed_16(here + 47);
-			const __m128i first = _mm_or_si128(scan_list_16(here, a), scan_list_16(here + 16, b));
-			const __m128i second = _mm_or_si128(scan_list_16(here + 32, c), scan_list_16(here + 48, d));
+			const __m128i first =
+				_mm_or_si128(scan_list_16(here, a), scan_list_16(here + 16, b));
+			const __m128i second = _mm_or_si128(scan_list_16(here + 32, c),
+				scan_list_16(here + 48, d));
 
 			if (_mm_movemask_epi8(_mm_or_si128(first, second)))
 				break;
-			sums = _mm_sub_epi8(sums, _mm_add_epi8(_mm_add_epi8(a, b), _mm_add_epi8(c, d)));
+			sums = _mm_sub_epi8(sums,
+				_mm_add_epi8(_mm_add_epi8(a, b), _mm_add_epi8(c, d)));
 		}
 		for (; end - at >= 16 && !found; at += found ? (size_t)__builtin_ctz(found) : 16) {
 			const __m128i feeds = scan_feed_16(data + at - 1);
 
 			found = (unsigned)_mm_movemask_epi8(scan_list_16(data + at, feeds));
-			sums = _mm_sub_epi8(sums, found ? _mm_andnot_si128(scan_last_16(15 - (size_t)__builtin_ctz(found)), feeds) : feeds);
+			sums = _mm_sub_epi8(sums,
+				found ? _mm_andnot_si128(
+						scan_last_16(15 - (size_t)__builtin_ctz(found)),
+						feeds)
+				      : feeds);
 		}
 		count += scan_sum_16(sums);
 		if (found) {
@@ -558,20 +638,24 @@ static inline int scan_is_shown(const unsigned char *data, size_t size)
 #ifdef __SSE2__
 	if (size >= 16) {
 		for (; at < size - 16; at += 16)
-			if (scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at))))
+			if (scan_json_16(
+				    _mm_loadu_si128((const __m128i *)(const void *)(data + at))))
 				return 0;
-		return !scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
+		return !scan_json_16(
+			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
 	}
 	if (size >= 8) {
 		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
-		const __m128i end = _mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
+		const __m128i end =
+			_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
 
 		return !scan_json_16(_mm_unpacklo_epi64(begin, end));
 	}
 	if (size >= 4)
 		return !scan_json_16(scan_ends_4(data, size));
 #endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' && data[at] != '\\')
+	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' &&
+		data[at] != '\\')
 		at++;
 	return at == size;
 }
@@ -584,10 +668,12 @@ static inline int scan_has_detour(const unsigned char *data, size_t size)
 #ifdef __SSE2__
 	for (; size - at >= 17; at += 16) {
 		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
+		const __m128i second =
+			_mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
 		const __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
 		/* . and / differ in their lowest bit. */
-		const __m128i behind = _mm_cmpeq_epi8(_mm_or_si128(second, _mm_set1_epi8(1)), _mm_set1_epi8('/'));
+		const __m128i behind =
+			_mm_cmpeq_epi8(_mm_or_si128(second, _mm_set1_epi8(1)), _mm_set1_epi8('/'));
 
 		if (_mm_movemask_epi8(_mm_and_si128(slashes, behind)))
 			return 1;

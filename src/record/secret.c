@@ -27,21 +27,21 @@ struct search {
 static bool is_name_byte(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       byte_is_digit(byte) || byte == '_' || byte == '-' || byte == '.';
+		byte_is_digit(byte) || byte == '_' || byte == '-' || byte == '.';
 }
 
 struct secret_word {
 	struct ds_text text;
-	/** The whole name, or what follows the last - _ or . in it: "access-key", but not "monkey". */
+	/** The whole name, or what follows the last - _ or . in it: "access-key", but not
+	 * "monkey". */
 	bool is_whole;
 };
 
 /** Ends of the names of secrets, by their last letter. */
 static const struct secret_word secret_words[26][4] = {
 	['d' - 'a'] = {{TEXT("password"), false}, {TEXT("passwd"), false}, {TEXT("pwd"), true}},
-	['e' - 'a'] = {{TEXT("passphrase"), false},
-		       {TEXT("cookie"), false},
-		       {TEXT("signature"), false}},
+	['e' - 'a'] = {{TEXT("passphrase"), false}, {TEXT("cookie"), false},
+		{TEXT("signature"), false}},
 	['g' - 'a'] = {{TEXT("sig"), true}},
 	['l' - 'a'] = {{TEXT("credential"), false}},
 	['n' - 'a'] = {{TEXT("token"), false}, {TEXT("authorization"), false}},
@@ -75,8 +75,8 @@ bool secret_is_name(struct ds_text name)
 		return false;
 	for (word = secret_words[last]; word->text.size; word++)
 		if (ends_with(name, word->text) &&
-		    (!word->is_whole || name.size == word->text.size ||
-		     strchr("-_.", name.data[name.size - word->text.size - 1])))
+			(!word->is_whole || name.size == word->text.size ||
+				strchr("-_.", name.data[name.size - word->text.size - 1])))
 			return true;
 	return false;
 }
@@ -114,12 +114,12 @@ static bool is_encoded(struct ds_text text, size_t begin, size_t at)
 	const size_t size = sizeof iscsi - 1;
 
 	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 ||
-	    byte_hex(text.data[at + 2]) < 0)
+		byte_hex(text.data[at + 2]) < 0)
 		return false;
 	if (text.data[at + 1] == '3' && (text.data[at + 2] | 0x20) == 'a')
 		return false;
 	return begin >= 2 && text.data[begin - 1] == '/' && text.data[begin - 2] == '/' &&
-	       !(begin >= size && memcmp(text.data + begin - size, iscsi, size) == 0);
+		!(begin >= size && memcmp(text.data + begin - size, iscsi, size) == 0);
 }
 
 /** What a byte may be a sign of. */
@@ -164,11 +164,11 @@ static size_t end_of_user(struct ds_text text, size_t begin)
 	size_t at = begin;
 
 	while (at < text.size && text.data[at] != ':' && text.data[at] != '@' &&
-	       text.data[at] != '/' && !is_opening(text.data[at]) &&
-	       (text.data[at] != '%' || is_encoded(text, begin, at)))
+		text.data[at] != '/' && !is_opening(text.data[at]) &&
+		(text.data[at] != '%' || is_encoded(text, begin, at)))
 		at++;
 	if (at == begin || at == text.size || (text.data[at] != ':' && text.data[at] != '%') ||
-	    text.data[begin] == '[')
+		text.data[begin] == '[')
 		return 0;
 	return at;
 }
@@ -200,7 +200,7 @@ static bool find_userinfo(struct search *search, struct ds_text *secret)
 	struct ds_text text = search->text;
 	size_t at = search->at, user, begin, end, slash;
 	bool may_have_slash =
-	    at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
+		at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
 	const char *found;
 
 	if (find_at(search, at + 1) == text.size)
@@ -208,10 +208,11 @@ static bool find_userinfo(struct search *search, struct ds_text *secret)
 	user = end_of_user(text, at);
 	if (!user || is_iscsi_name(text, at) || text_starts(text_from(text, at), "json:{"))
 		return false;
-	begin = user + (text.data[user] == '%' && user + 2 < text.size &&
-				text.data[user + 1] == '3' && (text.data[user + 2] | 0x20) == 'a'
-			    ? 3
-			    : 1);
+	begin = user +
+		(text.data[user] == '%' && user + 2 < text.size && text.data[user + 1] == '3' &&
+					(text.data[user + 2] | 0x20) == 'a'
+				? 3
+				: 1);
 	if (begin >= text.size || is_iscsi_name(text, begin) || byte_is_blank(text.data[begin]))
 		return false;
 	end = find_at(search, begin);
@@ -258,12 +259,12 @@ static size_t end_of_option(struct ds_text text, size_t at, char before)
 		if (byte == '\\' || (byte == ',' && at + 1 < text.size && text.data[at + 1] == ','))
 			at++;
 		else if ((is_query && byte == '"') ||
-			 ((before == '"' || before == '\'') && byte == before))
+			((before == '"' || before == '\'') && byte == before))
 			return at;
 		else if (is_query ? byte == '&'
-			 : is_separator(before)
-			     ? byte == before || (byte_is_blank(before) && byte_is_blank(byte))
-			     : is_separator(byte)) {
+				: is_separator(before)
+				? byte == before || (byte_is_blank(before) && byte_is_blank(byte))
+				: is_separator(byte)) {
 			if (is_option(text, at + 1))
 				return at;
 		}
@@ -391,7 +392,7 @@ static bool find_list(const struct search *search, struct ds_text *secret)
 	name = (struct ds_text){text.data + at, end - at};
 	/* (key …) alone is as common as <entry key='…'/>, and no secret. */
 	if (end == text.size || !byte_is_blank(text.data[end]) || !secret_is_name(name) ||
-	    text_is(name, "key"))
+		text_is(name, "key"))
 		return false;
 	at = skip_blanks(text, end);
 	if (at == text.size)
@@ -432,9 +433,8 @@ static bool is_plain_list(struct ds_text text)
 		return false;
 	while (end < text.size && is_name_byte(text.data[end]))
 		end++;
-	return text.data[end] == ' ' &&
-	       !secret_is_name((struct ds_text){text.data + 1, end - 1}) &&
-	       scan_is_bare(bytes + end + 1, text.size - end - 2);
+	return text.data[end] == ' ' && !secret_is_name((struct ds_text){text.data + 1, end - 1}) &&
+		scan_is_bare(bytes + end + 1, text.size - end - 2);
 }
 
 /** Finds what the byte at `search->at` introduces. */
@@ -526,10 +526,10 @@ static bool is_opaque(struct ds_text value)
 	if (!text_has(value, '&'))
 		return false;
 	if (has(value, "&#") &&
-	    (text_has(value, ':') || text_has(value, '%') || text_has(value, '=')))
+		(text_has(value, ':') || text_has(value, '%') || text_has(value, '=')))
 		return true;
 	return (has(value, "&#") || has(value, "&quot;") || has(value, "&apos;")) &&
-	       has_name(value);
+		has_name(value);
 }
 
 /** Adds an attribute's value or a text of raw XML. */
@@ -551,13 +551,13 @@ static void pass(struct buffer *out, struct ds_text text, size_t from, size_t en
 /** Adds a tag that begins at `at`; returns the position behind it. `*is_secret` is set when an
  * element begins whose text is a secret. */
 static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool *is_found,
-		       bool *is_secret)
+	bool *is_secret)
 {
 	size_t from = at, name = ++at, end;
 	bool is_named = false;
 
 	while (at < text.size && text.data[at] != '>' && text.data[at] != '/' &&
-	       !byte_is_blank(text.data[at]))
+		!byte_is_blank(text.data[at]))
 		at++;
 	*is_secret = secret_is_name(name_before(text, at)) && text.data[name] != '/';
 	while (at < text.size && text.data[at] != '>') {
@@ -570,7 +570,7 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 			continue;
 		}
 		while (equals > from &&
-		       (text.data[equals - 1] == '=' || byte_is_blank(text.data[equals - 1])))
+			(text.data[equals - 1] == '=' || byte_is_blank(text.data[equals - 1])))
 			equals--;
 		attribute = name_before(text, equals);
 		end = at + 1;
@@ -578,11 +578,11 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 			end++;
 		pass(out, text, from, at + 1);
 		*is_found |= mask_value(out, (struct ds_text){text.data + at + 1, end - at - 1},
-					(secret_is_name(attribute) && !text_is(attribute, "key")) ||
-					    (is_named && text_is(attribute, "value")));
+			(secret_is_name(attribute) && !text_is(attribute, "key")) ||
+				(is_named && text_is(attribute, "value")));
 		/* <qemu:env name='TOKEN' value='…'/> */
 		is_named |= text_is(attribute, "name") &&
-			    secret_is_name((struct ds_text){text.data + at + 1, end - at - 1});
+			secret_is_name((struct ds_text){text.data + at + 1, end - at - 1});
 		from = end;
 		at = end < text.size ? end + 1 : end;
 	}
@@ -604,8 +604,8 @@ static bool mask_xml(struct buffer *out, struct ds_text text)
 		while (end < text.size && text.data[end] != '<')
 			end++;
 		if (end > at)
-			is_found |=
-			    mask_value(out, (struct ds_text){text.data + at, end - at}, is_secret);
+			is_found |= mask_value(out, (struct ds_text){text.data + at, end - at},
+				is_secret);
 		at = end < text.size ? mask_tag(out, text, end, &is_found, &is_secret) : end;
 	}
 	return is_found;
@@ -658,7 +658,7 @@ static bool is_user_lost(struct ds_text source)
 	struct ds_text rest, before = text_split(source, '@', &rest);
 
 	return rest.data && before.size && !text_has(before, '/') && !text_has(before, ':') &&
-	       !text_has(before, '%');
+		!text_has(before, '%');
 }
 
 struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value)

@@ -8,25 +8,33 @@
 #include <stdbool.h>
 
 /**
- * The one place that knows how a password, key or token can be part of a value. Whatever is shown to a person or goes into
- * a report passes through here; what is converted, extracted or preserved does not, and keeps its bytes.
+ * The one place that knows how a password, key or token can be part of a value. Whatever is shown
+ * to a person or goes into a report passes through here; what is converted, extracted or preserved
+ * does not, and keeps its bytes.
  *
  * A value may hold several secrets. Each becomes "***":
  *
- *   //user:password@host, user:password@host       any part of a path; the password may contain a slash, @ or blank
+ *   //user:password@host, user:password@host       any part of a path; the password may contain a
+ *                                                  slash, @ or blank
  *   iscsi://user%password@host                     libiscsi's spelling
- *   rbd:pool/image:id=user:key=KEY, ?token=TOKEN   name=value after any of ?&,;: or a blank, for the names of
- *   file.password=…,file.driver=https              secret_is_name(); a backslash or a doubled comma escapes the separator
- *   json:{"file":{"password":"…"}}                 members of JSON, quoted with ", ' or escaped quotes
+ *   rbd:pool/image:id=user:key=KEY, ?token=TOKEN   name=value after any of ?&,;: or a blank, for
+ *                                                  the names of
+ *   file.password=…,file.driver=https              secret_is_name(); a backslash or a doubled comma
+ *                                                  escapes the separator
+ *   json:{"file":{"password":"…"}}                 members of JSON, quoted with ", ' or escaped
+ *                                                  quotes
  *   (vncpasswd …)                                  lists of SEXPR
- *   <graphics passwd='…'/>, <cookie>…</cookie>     raw XML: attributes and texts; one whose quotes or signs are written as
- *                                                  references is hidden as a whole when it may hold a secret
+ *   <graphics passwd='…'/>, <cookie>…</cookie>     raw XML: attributes and texts; one whose quotes
+ *                                                  or signs are written as references is hidden as
+ *                                                  a whole when it may hold a secret
  *
- * When in doubt more is hidden rather than less: a value ends where the next name=value begins, or at the end of the text.
+ * When in doubt more is hidden rather than less: a value ends where the next name=value begins, or
+ * at the end of the text.
  */
 
-/** Whether a name says that its value is a secret: password, passwd, vncpasswd, secret, key-secret, token, cookie, key … The
- * last component of a dotted name decides, and upper and lower case are the same. */
+/** Whether a name says that its value is a secret: password, passwd, vncpasswd, secret, key-secret,
+ * token, cookie, key … The last component of a dotted name decides, and upper and lower case are
+ * the same. */
 bool secret_is_name(struct ds_text name);
 
 /** Whether a text holds a secret. */
@@ -35,11 +43,12 @@ bool secret_is_in(struct ds_text text);
 /** Adds the text with its secrets hidden. Returns whether it had any. */
 bool secret_mask(struct buffer *out, struct ds_text text);
 
-/** The text with its secrets hidden: itself when it has none, else a copy in the arena. NULL without memory. */
+/** The text with its secrets hidden: itself when it has none, else a copy in the arena. NULL
+ * without memory. */
 struct ds_text secret_masked(struct arena *arena, struct ds_text text);
 
-/** The same for the value of something that a path names, such as "devices/graphics@passwd" or "image/hvm/vncpasswd", whose
- * last name may say that the whole value is a secret. */
+/** The same for the value of something that a path names, such as "devices/graphics@passwd" or
+ * "image/hvm/vncpasswd", whose last name may say that the whole value is a secret. */
 struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value);
 
 #endif

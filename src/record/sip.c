@@ -38,8 +38,9 @@ static inline uint64_t sip(struct sip_key key, const char *data, size_t size, in
 {
 	/* Nothing may have no address. */
 	const unsigned char *bytes = (const unsigned char *)(data ? data : "");
-	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575), key.high ^ UINT64_C(0x646f72616e646f6d),
-			 key.low ^ UINT64_C(0x6c7967656e657261), key.high ^ UINT64_C(0x7465646279746573)};
+	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575),
+		key.high ^ UINT64_C(0x646f72616e646f6d), key.low ^ UINT64_C(0x6c7967656e657261),
+		key.high ^ UINT64_C(0x7465646279746573)};
 	size_t at = 0;
 
 	for (; size - at >= 8; at += 8)
@@ -60,7 +61,8 @@ uint64_t sip_short(struct sip_key key, const char *data, size_t size)
 	return sip(key, data, size, 1);
 }
 
-/** A salt of little quality is good enough where the system has none: it only slows an attacker down. */
+/** A salt of little quality is good enough where the system has none: it only slows an attacker
+ * down. */
 struct sip_key sip_draw_key(const void *something)
 {
 	FILE *file = fopen("/dev/urandom", "rb");

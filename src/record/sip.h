@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash for tables whose keys are those of strangers. Who does not know its
- * key cannot make texts that hash alike.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash for tables whose keys are those of strangers.
+ * Who does not know its key cannot make texts that hash alike.
  */
 
 struct sip_key {

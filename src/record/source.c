@@ -9,8 +9,10 @@
 /** xend 3.4 and later: `tap:tapdisk:FORMAT:PATH`; the format is one level deeper. */
 static int is_nested(const struct ds_disk *disk)
 {
-	return source_is_tap(disk->driver) && (text_is(disk->format, "tapdisk") || text_is(disk->format, "ioemu")) &&
-	       disk->source.data && disk->source.size && disk->source.data[0] != '/' && text_has(disk->source, ':');
+	return source_is_tap(disk->driver) &&
+		(text_is(disk->format, "tapdisk") || text_is(disk->format, "ioemu")) &&
+		disk->source.data && disk->source.size && disk->source.data[0] != '/' &&
+		text_has(disk->source, ':');
 }
 
 struct ds_text source_backend(const struct ds_disk *disk)
@@ -54,7 +56,7 @@ struct ds_text source_inner(const struct ds_disk *disk)
 	return path;
 }
 
-/* ---- passwords ----------------------------------------------------------------------------------------- */
+/* ---- passwords ---- */
 
 static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_text other)
 {
@@ -68,15 +70,17 @@ static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_te
 	return (struct ds_text){text, one.size + other.size};
 }
 
-/** The first word is taken for a backend, or the second for a format, whatever they are: they may be a user's name. */
+/** The first word is taken for a backend, or the second for a format, whatever they are: they may
+ * be a user's name. */
 static int may_be_user(const struct ds_disk *disk)
 {
-	static const char *const backends[] = {"phy",  "file", "tapdisk", "aio",  "ioemu", "qemu",  "drbd", "iscsi", "nbd",
-					       "enbd", "npiv", "rbd",	  "http", "https", "sheepdog"};
-	static const char *const formats[] = {"aio",   "sync", "vmdk",	"ram", "qcow", "qcow2", "ioemu",
-					      "tapdisk", "vhd",  "remus", "raw", "vpc",	 "qed",	  "nbd"};
+	static const char *const backends[] = {"phy", "file", "tapdisk", "aio", "ioemu", "qemu",
+		"drbd", "iscsi", "nbd", "enbd", "npiv", "rbd", "http", "https", "sheepdog"};
+	static const char *const formats[] = {"aio", "sync", "vmdk", "ram", "qcow", "qcow2",
+		"ioemu", "tapdisk", "vhd", "remus", "raw", "vpc", "qed", "nbd"};
 	const char *const *known = source_is_tap(disk->driver) ? formats : backends;
-	size_t count = source_is_tap(disk->driver) ? sizeof formats / sizeof *formats : sizeof backends / sizeof *backends;
+	size_t count = source_is_tap(disk->driver) ? sizeof formats / sizeof *formats
+						   : sizeof backends / sizeof *backends;
 	struct ds_text word = source_is_tap(disk->driver) ? disk->format : disk->driver;
 
 	if (!disk->uname.data || !text_given(word))
@@ -87,7 +91,8 @@ static int may_be_user(const struct ds_disk *disk)
 	return 1;
 }
 
-/** In joe:secret@host the user was taken for the backend: the password is the source up to the @. NULL: it is not so. */
+/** In joe:secret@host the user was taken for the backend: the password is the source up to the @.
+ * NULL: it is not so. */
 static struct ds_text password_of_user(const struct ds_disk *disk, struct ds_text source)
 {
 	struct ds_text rest, password;
@@ -107,7 +112,8 @@ bool source_has_secret(const struct ds_disk *disk)
 static struct ds_text masked(struct arena *arena, const struct ds_disk *disk, struct ds_text source)
 {
 	struct ds_text text = secret_masked(arena, source);
-	struct ds_text password = text.data == source.data ? password_of_user(disk, source) : (struct ds_text){NULL, 0};
+	struct ds_text password = text.data == source.data ? password_of_user(disk, source)
+							   : (struct ds_text){NULL, 0};
 
 	return password.data ? join(arena, TEXT("***"), text_from(source, password.size)) : text;
 }
@@ -124,14 +130,16 @@ struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
 	return source.data || !text_given(disk->source) ? source : source_masked(arena, disk);
 }
 
-/* ---- paths --------------------------------------------------------------------------------------------- */
+/* ---- paths ---- */
 
 static int is_plain(struct ds_text path)
 {
-	return !scan_has_detour((const unsigned char *)path.data, path.size) && (path.size < 2 || path.data[path.size - 1] != '/');
+	return !scan_has_detour((const unsigned char *)path.data, path.size) &&
+		(path.size < 2 || path.data[path.size - 1] != '/');
 }
 
-/** Without `//`, `/./`, `/../` and a slash at the end, as the kernel walks it where there are no links. In place. */
+/** Without `//`, `/./`, `/../` and a slash at the end, as the kernel walks it where there are no
+ * links. In place. */
 static size_t collapse(char *path, size_t size)
 {
 	size_t used = 0, at = 0;
@@ -176,11 +184,14 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 	path = masked(arena, disk, source_inner(disk));
 	if (text_is(backend, "phy") && path.size && path.data[0] != '/')
 		path = join(arena, TEXT("/dev/"), path);
-	is_script = text_given(disk->driver) && !source_is_tap(disk->driver) && !text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");
+	is_script = text_given(disk->driver) && !source_is_tap(disk->driver) &&
+		!text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");
 	/* nbd://host/x is no path. */
-	if (path.size && path.data[0] == '/' && !(is_script && !text_is(disk->driver, "phy") && text_starts(path, "//")))
+	if (path.size && path.data[0] == '/' &&
+		!(is_script && !text_is(disk->driver, "phy") && text_starts(path, "//")))
 		return canonical_path(arena, path);
-	/* A script's own name for it, or a path that only the host's working directory completes. */
+	/* A script's own name for it, or a path that only the host's working directory
+	 * completes. */
 	if (is_script) {
 		path = join(arena, TEXT(":"), path);
 		path = path.data ? join(arena, disk->driver, path) : path;

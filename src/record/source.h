@@ -8,18 +8,21 @@
 #include <stdbool.h>
 
 /**
- * What a disk's source is, whatever it is called: two disks with the same canonical source on one host are one image.
+ * What a disk's source is, whatever it is called: two disks with the same canonical source on one
+ * host are one image.
  */
 
 /**
  * The canonical source of a disk, in the arena:
  *
- *   file:/srv//a.img, tap:aio:/srv/./a.img, tap:tapdisk:aio:/srv/a.img, <source file='/srv/x/../a.img'/>   /srv/a.img
- *   phy:vg/root, phy:/dev/vg/root                                                                          /dev/vg/root
- *   drbd:r0                                                                                                drbd:r0
+ *   file:/srv//a.img, tap:aio:/srv/./a.img             /srv/a.img
+ *   tap:tapdisk:aio:/srv/a.img                         /srv/a.img
+ *   <source file='/srv/x/../a.img'/>                   /srv/a.img
+ *   phy:vg/root, phy:/dev/vg/root                      /dev/vg/root
+ *   drbd:r0                                            drbd:r0
  *
- * A password in it is masked. NULL: the disk has no source, or one that the record does not know whole (on the network,
- * in a storage pool), or there is no memory.
+ * A password in it is masked. NULL: the disk has no source, or one that the record does not know
+ * whole (on the network, in a storage pool), or there is no memory.
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
 
@@ -29,7 +32,8 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
  *   <source protocol='rbd' name='vms/web'> with monitors    rbd://mon1,mon2/vms/web
  *   the same without, or on a server of the host itself     rbd:/vms/web
  *   <source pool='default' volume='web'/>                    volume:default/web
- *   an NVMe namespace, the socket of vhost-user              nvme:0000:01:00.0/1, socket:/run/web.sock
+ *   an NVMe namespace, the socket of vhost-user              nvme:0000:01:00.0/1,
+ *                                                            socket:/run/web.sock
  *
  * NULL as source_canonical(), and for what is not understood.
  */
@@ -38,11 +42,14 @@ struct ds_text source_identity(struct arena *arena, const struct ds_disk *disk);
 /** The same of an image below a disk's own. */
 struct ds_text source_of_backing(struct arena *arena, const struct ds_disk_backing *backing);
 
-/** libvirt's word for the type of a disk's source: "file", "network" …; what the input says when it is another one. */
+/** libvirt's word for the type of a disk's source: "file", "network" …; what the input says when it
+ * is another one. */
 struct ds_text source_type_word(const struct ds_disk *disk);
 
-/** Is the identity of an image the same for all hosts? Those of the network are, and paths that the user says are. */
-static inline int source_is_everywhere(const struct ds_audit_options *options, struct ds_text source)
+/** Is the identity of an image the same for all hosts? Those of the network are, and paths that the
+ * user says are. */
+static inline int source_is_everywhere(const struct ds_audit_options *options,
+	struct ds_text source)
 {
 	for (size_t i = 0; i < options->shared_count; i++)
 		if (text_starts(source, options->shared[i]))
@@ -56,20 +63,24 @@ static inline int source_is_tap(struct ds_text backend)
 	return text_is(backend, "tap") || text_is(backend, "tap2");
 }
 
-/** The backend that a disk asks for: the driver, or what a disk without one becomes, "file" or "phy". NULL: none. */
+/** The backend that a disk asks for: the driver, or what a disk without one becomes, "file" or
+ * "phy". NULL: none. */
 struct ds_text source_backend(const struct ds_disk *disk);
 
-/** The format of a tap disk's image: of `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` the one behind. NULL: not said. */
+/** The format of a tap disk's image: of `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` the one behind.
+ * NULL: not said. */
 struct ds_text source_format(const struct ds_disk *disk);
 
 /**
- * What the bytes of the image are read as, the one decision on what an image is: "raw", "qcow", "qcow2", "vhd", "vmdk" …; a word
- * that nobody knows is passed through. NULL: nobody says it, and the host may guess (an XML disk of qemu without a type).
+ * What the bytes of the image are read as, the one decision on what an image is: "raw", "qcow",
+ * "qcow2", "vhd", "vmdk" …; a word that nobody knows is passed through. NULL: nobody says it, and
+ * the host may guess (an XML disk of qemu without a type).
  *
- *   raw   whatever goes through a loop device or is a block device, for xend's file: and phy: look at no format
- *         (xend blkif.py); aio and sync, the two ways of blktap to read a raw image (xend BlktapController.py), and a tap
- *         disk without any word (libvirt xen_sxpr.c writes tap:aio: for it); iso, which libvirt lists as a format of
- *         storage (storage_file_probe.c) and qemu has no driver for: an ISO image has no header before its data
+ *   raw   whatever goes through a loop device or is a block device, for xend's file: and phy: look
+ *         at no format (xend blkif.py); aio and sync, the two ways of blktap to read a raw image
+ *         (xend BlktapController.py), and a tap disk without any word (libvirt xen_sxpr.c writes
+ *         tap:aio: for it); iso, which libvirt lists as a format of storage (storage_file_probe.c)
+ *         and qemu has no driver for: an ISO image has no header before its data
  *   vhd   vpc too, which is qemu's and libvirt's name for xend's vhd
  */
 struct ds_text source_read_as(const struct ds_disk *disk);
@@ -77,15 +88,15 @@ struct ds_text source_read_as(const struct ds_disk *disk);
 /** The source without what a nested tap disk has before its path. */
 struct ds_text source_inner(const struct ds_disk *disk);
 
-/** Whether the source of a disk holds a secret: one that record/secret.h knows, or the password in a uname without a backend,
- * such as joe:password@host. */
+/** Whether the source of a disk holds a secret: one that record/secret.h knows, or the password in
+ * a uname without a backend, such as joe:password@host. */
 bool source_has_secret(const struct ds_disk *disk);
 
 /** The disk's source with its secrets hidden: itself without one, else a copy in the arena. */
 struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk);
 
-/** What is known of a disk's source: its canonical form; of a disk on the network or in a pool, which has no path, its name as
- * source_masked(). NULL: it has none, or there is no memory. */
+/** What is known of a disk's source: its canonical form; of a disk on the network or in a pool,
+ * which has no path, its name as source_masked(). NULL: it has none, or there is no memory. */
 struct ds_text source_known(struct arena *arena, const struct ds_disk *disk);
 
 #endif

@@ -8,16 +8,18 @@
 #include <stdlib.h>
 
 /*
- * What identifies an image that is no path of the host. An image on a server of the network is "PROTOCOL://SERVERS/NAME", for any
- * host; what only one host can know begins with a word and a colon.
+ * What identifies an image that is no path of the host. An image on a server of the network is
+ * "PROTOCOL://SERVERS/NAME", for any host; what only one host can know begins with a word and a
+ * colon.
  */
 
-/** The port that a server has unless another one is set. Monitors of rbd and peers of Gluster and Sheepdog are one cluster, whatever
- * their ports. */
+/** The port that a server has unless another one is set. Monitors of rbd and peers of Gluster and
+ * Sheepdog are one cluster, whatever their ports. */
 static const char *usual_port(struct ds_text protocol)
 {
-	static const char *const rows[][2] = {{"nbd", "10809"}, {"iscsi", "3260"}, {"ssh", "22"}, {"nfs", "2049"},
-					      {"http", "80"},	{"https", "443"},  {"ftp", "21"}, {"ftps", "990"}, {"tftp", "69"}};
+	static const char *const rows[][2] = {{"nbd", "10809"}, {"iscsi", "3260"}, {"ssh", "22"},
+		{"nfs", "2049"}, {"http", "80"}, {"https", "443"}, {"ftp", "21"}, {"ftps", "990"},
+		{"tftp", "69"}};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (text_is(protocol, rows[i][0]))
@@ -36,12 +38,14 @@ static int compare_hosts(const void *left, const void *right)
 /** A server that each host has for itself. */
 static int is_local(const struct ds_disk_host *host)
 {
-	return text_given(host->socket) || !text_given(host->name) || text_is(host->name, "localhost") ||
-	       text_starts(host->name, "127.") || text_is(host->name, "::1");
+	return text_given(host->socket) || !text_given(host->name) ||
+		text_is(host->name, "localhost") || text_starts(host->name, "127.") ||
+		text_is(host->name, "::1");
 }
 
 /** "c1,c2:6790", in an order that does not depend on that of the input. */
-static void add_hosts(struct buffer *out, const struct ds_disk_location *location, struct ds_disk_host *hosts)
+static void add_hosts(struct buffer *out, const struct ds_disk_location *location,
+	struct ds_disk_host *hosts)
 {
 	const char *usual = usual_port(location->protocol);
 
@@ -68,7 +72,8 @@ static void add(struct buffer *out, const char *before, struct ds_text text)
 	buffer_add(out, text.data, text.size);
 }
 
-static void network(struct arena *arena, struct buffer *out, struct ds_text source, const struct ds_disk_location *location)
+static void network(struct arena *arena, struct buffer *out, struct ds_text source,
+	const struct ds_disk_location *location)
 {
 	struct ds_disk_host *hosts = arena_alloc(arena, (location->host_count + 1) * sizeof *hosts);
 	int is_everywhere = location->host_count != 0;
@@ -92,7 +97,8 @@ static void nvme(struct buffer *out, const struct ds_disk_location *location)
 	const struct ds_pci *address = location->nvme;
 	char text[64];
 
-	snprintf(text, sizeof text, "nvme:%04x:%02x:%02x.%x", address->domain, address->bus, address->slot, address->function);
+	snprintf(text, sizeof text, "nvme:%04x:%02x:%02x.%x", address->domain, address->bus,
+		address->slot, address->function);
 	buffer_string(out, text);
 	add(out, "/", location->nvme_namespace);
 }
@@ -111,7 +117,8 @@ struct ds_text source_identity(struct arena *arena, const struct ds_disk *disk)
 	buffer_init(&out);
 	if (disk->type == DS_SOURCE_NETWORK && text_given(location->protocol))
 		network(arena, &out, masked, location);
-	else if (disk->type == DS_SOURCE_VOLUME && text_given(location->pool) && text_given(masked)) {
+	else if (disk->type == DS_SOURCE_VOLUME && text_given(location->pool) &&
+		text_given(masked)) {
 		add(&out, "volume:", secret_masked(arena, location->pool));
 		add(&out, "/", masked);
 	} else if (location->nvme)

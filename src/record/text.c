@@ -112,8 +112,11 @@ size_t text_character(struct ds_text text, size_t at)
 {
 	const unsigned char *bytes = (const unsigned char *)text.data + at;
 	unsigned char lead = bytes[0];
-	size_t size = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 :
-		      lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+	size_t size = lead < 0x80             ? 1
+		: lead >= 0xc2 && lead < 0xe0 ? 2
+		: lead >= 0xe0 && lead < 0xf0 ? 3
+		: lead >= 0xf0 && lead < 0xf5 ? 4
+					      : 0;
 
 	if (size > text.size - at)
 		return 0;
@@ -121,7 +124,7 @@ size_t text_character(struct ds_text text, size_t at)
 		if ((bytes[i] & 0xc0) != 0x80)
 			return 0;
 	if ((lead == 0xe0 && bytes[1] < 0xa0) || (lead == 0xed && bytes[1] > 0x9f) ||
-	    (lead == 0xf0 && bytes[1] < 0x90) || (lead == 0xf4 && bytes[1] > 0x8f))
+		(lead == 0xf0 && bytes[1] < 0x90) || (lead == 0xf4 && bytes[1] > 0x8f))
 		return 0;
 	return size;
 }
@@ -131,7 +134,8 @@ int text_is_control(struct ds_text text, size_t at)
 	unsigned char byte = (unsigned char)text.data[at];
 
 	return byte < 0x20 || byte == 0x7f ||
-	       (byte == 0xc2 && text_character(text, at) && (unsigned char)text.data[at + 1] < 0xa0);
+		(byte == 0xc2 && text_character(text, at) &&
+			(unsigned char)text.data[at + 1] < 0xa0);
 }
 
 int text_is_unsafe(struct ds_text text, size_t at)
@@ -146,8 +150,9 @@ int text_is_unsafe(struct ds_text text, size_t at)
 	case 2:
 		return bytes[1] == 0x9c;
 	case 3:
-		return bytes[1] == 0x80 ? bytes[2] == 0x8e || bytes[2] == 0x8f || (bytes[2] >= 0xa8 && bytes[2] <= 0xae) :
-					  bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9;
+		return bytes[1] == 0x80 ? bytes[2] == 0x8e || bytes[2] == 0x8f ||
+				(bytes[2] >= 0xa8 && bytes[2] <= 0xae)
+					: bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9;
 	default:
 		return 0;
 	}
@@ -157,11 +162,14 @@ int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
 {
 	const unsigned char *data = (const unsigned char *)text.data;
 
-	if (text.size != UUID_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' || data[23] != '-')
+	if (text.size != UUID_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' ||
+		data[23] != '-')
 		return 0;
-	return scan_hex((uint64_t[]){bytes_word(data), bytes_half_word(data + 9) | bytes_half_word(data + 14) << 32,
-				     bytes_half_word(data + 19) | bytes_half_word(data + 24) << 32, bytes_word(data + 28)},
-			packed);
+	return scan_hex((uint64_t[]){bytes_word(data),
+				bytes_half_word(data + 9) | bytes_half_word(data + 14) << 32,
+				bytes_half_word(data + 19) | bytes_half_word(data + 24) << 32,
+				bytes_word(data + 28)},
+		packed);
 }
 
 int text_is_uuid(struct ds_text text)

@@ -109,40 +109,45 @@ int byte_hex(char byte);
 /** Without blanks at both ends. */
 struct ds_text text_trim(struct ds_text text);
 
-/** Everything before the first `byte`, or the whole text; `*rest` gets what follows the byte, or NULL. */
+/** Everything before the first `byte`, or the whole text; `*rest` gets what follows the byte, or
+ * NULL. */
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
 /** Whether a text matches a pattern, in which "*" stands for any bytes, also none. */
 int text_matches(struct ds_text pattern, struct ds_text text);
 
-/** Decimal digits alone, leading zeros allowed. Returns 0 when it is no number, or over 2^64 - 1. */
+/** Decimal digits alone, leading zeros allowed. Returns 0 when it is no number, or over 2^64 -
+ * 1. */
 int text_unsigned(struct ds_text text, uint64_t *value);
 /** The same with an optional sign. */
 int text_signed(struct ds_text text, int64_t *value);
 /** Digits in base 16 after "0x", in base 10 otherwise. */
 int text_number(struct ds_text text, uint64_t *value);
 
-/** Bytes of the UTF-8 character at `at`, which is inside; 0 when there is none (RFC 3629: over-long forms, surrogates
- * and what is beyond U+10FFFF are none). */
+/** Bytes of the UTF-8 character at `at`, which is inside; 0 when there is none (RFC 3629: over-long
+ * forms, surrogates and what is beyond U+10FFFF are none). */
 size_t text_character(struct ds_text text, size_t at);
 
 /** Whether the character at `at` is a control character: C0, DEL or C1. */
 int text_is_control(struct ds_text text, size_t at);
 
-/** Whether the character at `at` does more than stand in its place where it is shown: a control character; one that turns the
- * direction of writing, so that a name could look like another one (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to
- * U+2069); or an end of a line (U+2028, U+2029). */
+/** Whether the character at `at` does more than stand in its place where it is shown: a control
+ * character; one that turns the direction of writing, so that a name could look like another one
+ * (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028,
+ * U+2029). */
 int text_is_unsafe(struct ds_text text, size_t at);
 
 #define UUID_SIZE 36
 
-/** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12 lower-case digits (RFC 9562).
- * Returns 0 when it is none. libuuid's own parser refuses the form without hyphens, which dumps hold. */
+/** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12
+ * lower-case digits (RFC 9562). Returns 0 when it is none. libuuid's own parser refuses the form
+ * without hyphens, which dumps hold. */
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
 
 #define UUID_PACKED_SIZE 16
 
-/** Packs a UUID that is in that form already. Returns 0, and may have written anything, when it is not. */
+/** Packs a UUID that is in that form already. Returns 0, and may have written anything, when it is
+ * not. */
 int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
 
 /** Is it a UUID in that form already? */

@@ -25,7 +25,8 @@ static const struct limits {
 
 static int in_limits(const struct vdev *vdev)
 {
-	return vdev->disk < limits[vdev->kind].disks && vdev->partition <= limits[vdev->kind].partitions;
+	return vdev->disk < limits[vdev->kind].disks &&
+		vdev->partition <= limits[vdev->kind].partitions;
 }
 
 /** Index of a major, or `count`. */
@@ -78,7 +79,9 @@ static int from_letters(struct ds_text name, struct vdev *vdev)
 	}
 	if (!at)
 		return 0;
-	if (at < name.size && (name.data[at] == '0' || !text_unsigned(text_from(name, at), &partition) || partition > 255))
+	if (at < name.size &&
+		(name.data[at] == '0' || !text_unsigned(text_from(name, at), &partition) ||
+			partition > 255))
 		return 0;
 	vdev->disk = (uint32_t)(disk - 1);
 	vdev->partition = (uint32_t)partition;
@@ -115,10 +118,11 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
 	for (uint32_t left = vdev->disk + 1; left; left = (left - 1) / 26)
 		letters[--at] = (char)('a' + (left - 1) % 26);
 	if (vdev->partition)
-		length = snprintf(name, VDEV_NAME_SIZE, "%s%s%u", limits[vdev->kind].prefix, letters + at,
-				  (unsigned)vdev->partition);
+		length = snprintf(name, VDEV_NAME_SIZE, "%s%s%u", limits[vdev->kind].prefix,
+			letters + at, (unsigned)vdev->partition);
 	else
-		length = snprintf(name, VDEV_NAME_SIZE, "%s%s", limits[vdev->kind].prefix, letters + at);
+		length = snprintf(name, VDEV_NAME_SIZE, "%s%s", limits[vdev->kind].prefix,
+			letters + at);
 	return (size_t)length;
 }
 
@@ -128,7 +132,7 @@ static struct ds_text plain_name(struct ds_text target, char name[VDEV_NAME_SIZE
 	struct vdev vdev;
 
 	if (!target.size || !(byte_is_digit(target.data[0]) || target.data[0] == '/') ||
-	    !vdev_parse(target, &vdev))
+		!vdev_parse(target, &vdev))
 		return target;
 	return (struct ds_text){name, vdev_name(&vdev, name)};
 }
@@ -141,11 +145,11 @@ uint64_t vdev_bus(const struct ds_disk *disk)
 	uint64_t key = 0;
 
 	if (!text_given(bus))
-		bus = text_starts(target, "xvd")  ? TEXT("xen")
-		      : text_starts(target, "sd") ? TEXT("scsi")
-		      : text_starts(target, "vd") ? TEXT("virtio")
-		      : text_starts(target, "fd") ? TEXT("fdc")
-						  : TEXT("ide");
+		bus = text_starts(target, "xvd")    ? TEXT("xen")
+			: text_starts(target, "sd") ? TEXT("scsi")
+			: text_starts(target, "vd") ? TEXT("virtio")
+			: text_starts(target, "fd") ? TEXT("fdc")
+						    : TEXT("ide");
 	memcpy(&key, bus.data, bus.size < sizeof key ? bus.size : sizeof key);
 	return key;
 }
@@ -161,7 +165,9 @@ uint64_t vdev_letters(struct ds_text target)
 		if (!text_starts(target, prefixes[i]))
 			continue;
 		target = text_from(target, strlen(prefixes[i]));
-		for (size_t k = 0; k < target.size && target.data[k] >= 'a' && target.data[k] <= 'z' && k < 8; k++)
+		for (size_t k = 0;
+			k < target.size && target.data[k] >= 'a' && target.data[k] <= 'z' && k < 8;
+			k++)
 			index = index * 26 + (uint64_t)(target.data[k] - 'a' + 1);
 		return index;
 	}

@@ -5,8 +5,8 @@
 #include "domstream/domstream.h"
 
 /**
- * A disk's name in the guest: xvda, hdc, sda1, /dev/xvdb, 51712 and 0xca00 (xen-vbd-interface(7); blkdev_name_to_number() of
- * xend's blkif.py). A number and a name may mean the same disk.
+ * A disk's name in the guest: xvda, hdc, sda1, /dev/xvdb, 51712 and 0xca00 (xen-vbd-interface(7);
+ * blkdev_name_to_number() of xend's blkif.py). A number and a name may mean the same disk.
  */
 
 enum vdev_kind { VDEV_XVD, VDEV_SD, VDEV_HD };
@@ -21,8 +21,9 @@ struct vdev {
 	int is_number;
 };
 
-/** Understands a name, with or without "/dev/", or a number. Returns 0 when it is neither, or beyond what the interface has:
- * 2^20 disks of 255 partitions for xvd, 128 of 15 for sd, 20 of 63 for hd. */
+/** Understands a name, with or without "/dev/", or a number. Returns 0 when it is neither, or
+ * beyond what the interface has: 2^20 disks of 255 partitions for xvd, 128 of 15 for sd, 20 of 63
+ * for hd. */
 int vdev_parse(struct ds_text name, struct vdev *vdev);
 
 /** "xvda" needs 5 bytes with its NUL, the longest name 12. */
@@ -37,7 +38,8 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE]);
 /** A bus by its first bytes; libvirt's guess from the name when it is not said. */
 uint64_t vdev_bus(const struct ds_disk *disk);
 
-/** "xvdc" is 3, "51744" too, "sdaa" 27; 0 when there are none: the letters behind the prefix (libvirt's virDiskNameToIndex()). */
+/** "xvdc" is 3, "51744" too, "sdaa" 27; 0 when there are none: the letters behind the prefix
+ * (libvirt's virDiskNameToIndex()). */
 uint64_t vdev_letters(struct ds_text target);
 
 #endif

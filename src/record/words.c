@@ -4,13 +4,13 @@
 #include "record/text.h"
 
 const char *const device_words[] = {"disk", "cdrom", "floppy", "lun", NULL};
-const char *const source_words[] = {"file", "block",	    "dir",	 "network", "volume",
-				    "nvme", "vhostuser", "vhostvdpa", NULL};
+const char *const source_words[] = {"file", "block", "dir", "network", "volume", "nvme",
+	"vhostuser", "vhostvdpa", NULL};
 const char *const interface_words[] = {"bridge", "ethernet", "network", NULL};
 const char *const graphics_words[] = {"vnc", "sdl", NULL};
 const char *const char_kind_words[] = {"serial", "parallel", "console", NULL};
-const char *const char_type_words[] = {"pty", "null", "stdio",  "vc",  "file", "pipe",
-				       "dev", "tcp",  "telnet", "udp", "unix", NULL};
+const char *const char_type_words[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp",
+	"telnet", "udp", "unix", NULL};
 const char *const clock_words[] = {"", "utc", "localtime", "variable", NULL};
 const char *const class_words[] = {"", "vbd", "tap", "tap2", "image", NULL};
 

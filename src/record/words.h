@@ -5,8 +5,8 @@
 #include "domstream/domstream.h"
 
 /**
- * The words that the formats have for the enums of the record. Each table is indexed by its enum and ends with NULL, so
- * that words_find() can search it.
+ * The words that the formats have for the enums of the record. Each table is indexed by its enum
+ * and ends with NULL, so that words_find() can search it.
  */
 
 /** disk/@device, for enum ds_device. */
@@ -19,8 +19,8 @@ extern const char *const interface_words[];
 extern const char *const graphics_words[];
 /** The elements of character devices, for enum ds_char_kind. */
 extern const char *const char_kind_words[];
-/** The types of character devices as qemu and xend spell them, for enum ds_char_type. XML writes `telnet` as a tcp
- * device with another protocol, and SEXPR a `dev` as the path alone. */
+/** The types of character devices as qemu and xend spell them, for enum ds_char_type. XML writes
+ * `telnet` as a tcp device with another protocol, and SEXPR a `dev` as the path alone. */
 extern const char *const char_type_words[];
 /** clock/@offset, for enum ds_clock; the word of DS_CLOCK_UNSET is empty. */
 extern const char *const clock_words[];

@@ -72,14 +72,16 @@ struct host_row *host_table_row(struct host_table *table, struct ds_text name)
 	return table->last;
 }
 
-bool host_table_count(struct host_table *table, struct ds_text host, size_t rule, enum ds_severity severity)
+bool host_table_count(struct host_table *table, struct ds_text host, size_t rule,
+	enum ds_severity severity)
 {
 	struct host_row *row = host_table_row(table, host);
 	size_t at = 0;
 
 	if (!row)
 		return false;
-	while (at < row->cell_count && (row->cells[at].rule != rule || row->cells[at].severity != severity))
+	while (at < row->cell_count &&
+		(row->cells[at].rule != rule || row->cells[at].severity != severity))
 		at++;
 	if (at == row->cell_capacity) {
 		size_t capacity = row->cell_capacity * 2 + 8;
@@ -119,7 +121,8 @@ void host_table_sort(struct host_table *table)
 		qsort(table->rows, table->count, sizeof(struct host_row *), compare_rows);
 	for (size_t i = 0; i < table->count; i++)
 		if (table->rows[i]->cell_count)
-			qsort(table->rows[i]->cells, table->rows[i]->cell_count, sizeof(struct host_cell), compare_cells);
+			qsort(table->rows[i]->cells, table->rows[i]->cell_count,
+				sizeof(struct host_cell), compare_cells);
 }
 
 void host_table_fini(struct host_table *table)

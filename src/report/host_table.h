@@ -44,7 +44,8 @@ struct host_table {
 struct host_row *host_table_row(struct host_table *table, struct ds_text name);
 
 /** Counts a finding. Returns false when there is no memory. */
-bool host_table_count(struct host_table *table, struct ds_text host, size_t rule, enum ds_severity severity);
+bool host_table_count(struct host_table *table, struct ds_text host, size_t rule,
+	enum ds_severity severity);
 
 /** Sorts the rows by the names of the hosts, and their cells by rules and severities. */
 void host_table_sort(struct host_table *table);

@@ -13,12 +13,14 @@
 #include "report/tally.h"
 
 /*
- * One page. The counts stand at its top, so it is written at the end; until then the findings that it will hold are kept
- * as the rows that they become. Without scripts it is a page to read: the rows are in order, and each opens by itself
- * (<details>). page.js sorts, filters and searches them.
+ * One page. The counts stand at its top, so it is written at the end; until then the findings that
+ * it will hold are kept as the rows that they become. Without scripts it is a page to read: the
+ * rows are in order, and each opens by itself (<details>). page.js sorts, filters and searches
+ * them.
  *
- * Nothing is loaded from anywhere, and the page forbids it to itself (Content-Security-Policy): only the script and the
- * style with these hashes may run. Names of strangers go through markup_text(), and stand in text or quoted attributes.
+ * Nothing is loaded from anywhere, and the page forbids it to itself (Content-Security-Policy):
+ * only the script and the style with these hashes may run. Names of strangers go through
+ * markup_text(), and stand in text or quoted attributes.
  */
 
 /** Bytes of a name, and others that a finding is about, that are shown. */
@@ -34,7 +36,8 @@ struct html {
 	/** All rows that were kept, and how many of each rule. */
 	struct kept_rows rows;
 	size_t *kept_of_rule;
-	/** Inputs that could not be read to their ends: as many as are shown, as list items; and all. */
+	/** Inputs that could not be read to their ends: as many as are shown, as list items; and
+	 * all. */
 	struct buffer damaged;
 	uint64_t damaged_count;
 };
@@ -63,7 +66,7 @@ static void html_fini(struct report *report)
 	free(html);
 }
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 /** Adds the beginning of a long text. Directions of writing stay inside of it (<bdi>). */
 static void add_text(struct buffer *out, struct ds_text text)
@@ -110,7 +113,7 @@ static void add_severity(struct buffer *out, enum ds_severity severity)
 	buffer_literal(out, "</span>");
 }
 
-/* ---- a finding ----------------------------------------------------------------------------------------- */
+/* ---- a finding ---- */
 
 static void add_term(struct buffer *out, const char *term)
 {
@@ -137,7 +140,8 @@ static void add_place(struct buffer *out, const struct ds_place *place)
 
 static void add_related(struct buffer *out, const struct ds_finding *finding)
 {
-	size_t shown = finding->related_count < SHOWN_RELATED ? finding->related_count : SHOWN_RELATED;
+	size_t shown =
+		finding->related_count < SHOWN_RELATED ? finding->related_count : SHOWN_RELATED;
 
 	if (!shown)
 		return;
@@ -228,7 +232,9 @@ static void html_finding(struct report *report, const struct ds_finding *finding
 	struct html *html = report->own;
 
 	size_t host = report->hosts.last ? report->hosts.last->number : 0;
-	struct kept_row row = {.severity = finding->severity, .number = report->finding_count, .rule = rule};
+	struct kept_row row = {.severity = finding->severity,
+		.number = report->finding_count,
+		.rule = rule};
 
 	if (!keeper_wants(&html->keeper, host, finding->severity))
 		return;
@@ -261,7 +267,7 @@ static void html_domain(struct report *report, const struct ds_domain *domain)
 		report->out.failed = 1;
 }
 
-/* ---- drawings ------------------------------------------------------------------------------------------ */
+/* ---- drawings ---- */
 
 #define BAR_WIDTH 1000
 
@@ -275,10 +281,12 @@ static uint64_t width_of(uint64_t count, uint64_t most)
 
 static void begin_svg(struct buffer *out)
 {
-	buffer_literal(out, "<svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+	buffer_literal(out,
+		"<svg viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
 }
 
-/** `severity` < 0: in the colour of what is neither good nor bad. Returns where the next one goes. */
+/** `severity` < 0: in the colour of what is neither good nor bad. Returns where the next one
+ * goes. */
 static uint64_t add_rectangle(struct buffer *out, int severity, uint64_t x, uint64_t width)
 {
 	if (!width)
@@ -314,8 +322,10 @@ static void begin_bars(struct buffer *out, const char *caption, const char *what
 	buffer_string(out, caption);
 	buffer_literal(out, "</caption><thead><tr><th scope=\"col\">");
 	buffer_string(out, what);
-	buffer_literal(out, "</th><th scope=\"col\" class=\"number\">Count</th><th scope=\"col\" class=\"bar\">Compared</th></tr>"
-			    "</thead><tbody>\n");
+	buffer_literal(out,
+		"</th><th scope=\"col\" class=\"number\">Count</th><th scope=\"col\" "
+		"class=\"bar\">Compared</th></tr>"
+		"</thead><tbody>\n");
 }
 
 static void add_named_bar(struct buffer *out, struct ds_text name, uint64_t count, uint64_t most)
@@ -333,7 +343,7 @@ static void end_bars(struct buffer *out)
 	buffer_literal(out, "</tbody></table>\n");
 }
 
-/* ---- the parts of the page ----------------------------------------------------------------------------- */
+/* ---- the parts of the page ---- */
 
 static void add_figure(struct buffer *out, uint64_t number, const char *one, const char *many)
 {
@@ -409,7 +419,8 @@ static void add_notices(struct report *report, const struct report_totals *total
 	if (totals->counts.rejected || totals->counts.stream_errors) {
 		begin_notice(out);
 		buffer_literal(out, "Not all could be read: ");
-		add_counted(out, totals->counts.rejected, "domain was rejected, ", "domains were rejected, ");
+		add_counted(out, totals->counts.rejected, "domain was rejected, ",
+			"domains were rejected, ");
 		add_counted(out, totals->counts.stream_errors, "other error", "other errors");
 		buffer_literal(out, ". What they hold is not judged here.</p>\n");
 	}
@@ -421,7 +432,8 @@ static void add_notices(struct report *report, const struct report_totals *total
 		buffer_literal(out, " not shown: ");
 		add_number(out, totals->below_threshold);
 		buffer_literal(out, " below the threshold");
-		buffer_string(out, totals->failing_below ? ", which decide the exit status, " : ", ");
+		buffer_string(out,
+			totals->failing_below ? ", which decide the exit status, " : ", ");
 		add_number(out, totals->in_baseline);
 		buffer_literal(out, " in the baseline, ");
 		add_number(out, totals->suppressed);
@@ -436,7 +448,8 @@ static void add_time(struct buffer *out, const struct report_totals *totals)
 	struct tm day;
 	char text[64];
 
-	if (!totals->time || !gmtime_r(&when, &day) || !strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &day))
+	if (!totals->time || !gmtime_r(&when, &day) ||
+		!strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &day))
 		return;
 	buffer_literal(out, "<p class=\"faint\">");
 	buffer_string(out, text);
@@ -450,12 +463,13 @@ static void add_header(struct report *report, const struct report_totals *totals
 {
 	struct buffer *out = &report->out;
 
-	buffer_literal(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-			    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-			    "style-src '" PAGE_CSS_HASH "'; script-src '" PAGE_JS_HASH "'; base-uri 'none'; "
-			    "form-action 'none'\">\n"
-			    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-			    "<title>Disk audit</title>\n<style>");
+	buffer_literal(out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"style-src '" PAGE_CSS_HASH "'; script-src '" PAGE_JS_HASH "'; base-uri 'none'; "
+		"form-action 'none'\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<title>Disk audit</title>\n<style>");
 	buffer_string(out, page_css);
 	buffer_literal(out, "</style>\n</head>\n<body>\n<header>\n<h1>Disk audit</h1>\n<dl>");
 	add_figure(out, totals->counts.hosts, "host", "hosts");
@@ -474,8 +488,11 @@ static void add_severities(struct report *report)
 	struct buffer *out = &report->out;
 	uint64_t x = 0, most = 0;
 
-	buffer_literal(out, "<section aria-labelledby=\"severities\">\n<h2 id=\"severities\">Findings by severity</h2>\n"
-			    "<svg class=\"share\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+	buffer_literal(out,
+		"<section aria-labelledby=\"severities\">\n<h2 id=\"severities\">Findings by "
+		"severity</h2>\n"
+		"<svg class=\"share\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+		"aria-hidden=\"true\">");
 	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
 		uint64_t count = report_count_severity(report, (enum ds_severity)i);
 
@@ -556,7 +573,8 @@ static void add_rule(struct report *report, size_t number, uint64_t most)
 	buffer_literal(out, "</td><td class=\"bar\">");
 	begin_svg(out);
 	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--)
-		x = add_rectangle(out, i, x, width_of(report_count(report, number, (enum ds_severity)i), most));
+		x = add_rectangle(out, i, x,
+			width_of(report_count(report, number, (enum ds_severity)i), most));
 	buffer_literal(out, "</svg></td></tr>\n");
 }
 
@@ -573,10 +591,14 @@ static void add_rules(struct report *report)
 	}
 	if (!most)
 		return;
-	buffer_literal(out, "<section aria-labelledby=\"rules\">\n<h2 id=\"rules\">Findings by rule</h2>\n");
-	buffer_literal(out, "<table class=\"rules\"><caption>Findings of each rule, the gravest first</caption><thead><tr>"
-			    "<th scope=\"col\">Rule</th><th scope=\"col\">Meaning</th><th scope=\"col\" class=\"number\">Count</th>"
-			    "<th scope=\"col\" class=\"bar\">Compared</th></tr></thead><tbody>\n");
+	buffer_literal(out,
+		"<section aria-labelledby=\"rules\">\n<h2 id=\"rules\">Findings by rule</h2>\n");
+	buffer_literal(out,
+		"<table class=\"rules\"><caption>Findings of each rule, the gravest "
+		"first</caption><thead><tr>"
+		"<th scope=\"col\">Rule</th><th scope=\"col\">Meaning</th><th scope=\"col\" "
+		"class=\"number\">Count</th>"
+		"<th scope=\"col\" class=\"bar\">Compared</th></tr></thead><tbody>\n");
 	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
 		for (size_t i = 0; i < report->options.rule_count; i++)
 			if (worst_of(report, i) == severity)
@@ -600,15 +622,19 @@ static void add_host_table(struct report *report)
 
 	if (!report->hosts.count)
 		return;
-	buffer_literal(out, "<section aria-labelledby=\"hosts\">\n<h2 id=\"hosts\">Hosts</h2>\n<table class=\"hosts\">"
-			    "<caption>Findings of each host</caption><thead><tr><th scope=\"col\">Host</th>");
+	buffer_literal(out,
+		"<section aria-labelledby=\"hosts\">\n<h2 id=\"hosts\">Hosts</h2>\n<table "
+		"class=\"hosts\">"
+		"<caption>Findings of each host</caption><thead><tr><th scope=\"col\">Host</th>");
 	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
 		buffer_literal(out, "<th scope=\"col\" class=\"number\">");
 		buffer_string(out, ds_severity_text((enum ds_severity)i));
 		buffer_literal(out, "</th>");
 	}
-	buffer_literal(out, "<th scope=\"col\" class=\"number\">Domains</th><th scope=\"col\" class=\"number\">Disks</th>"
-			    "<th scope=\"col\" class=\"number\">Rejected</th></tr></thead><tbody>\n");
+	buffer_literal(out,
+		"<th scope=\"col\" class=\"number\">Domains</th><th scope=\"col\" "
+		"class=\"number\">Disks</th>"
+		"<th scope=\"col\" class=\"number\">Rejected</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < report->hosts.count && i < SHOWN_HOSTS; i++) {
 		const struct host_row *row = report->hosts.rows[i];
 
@@ -634,10 +660,11 @@ static void add_host_table(struct report *report)
 static void add_kinds(struct buffer *out, const struct tally *tally)
 {
 	static const char *const devices[] = {"disk", "CD drive", "floppy", "LUN"};
-	static const char *const sources[] = {"file", "block device", "directory", "network", "volume",
-					      "NVMe", "vhost-user", "vhost-vdpa", "other"};
+	static const char *const sources[] = {"file", "block device", "directory", "network",
+		"volume", "NVMe", "vhost-user", "vhost-vdpa", "other"};
 
-	buffer_literal(out, "<section aria-labelledby=\"kinds\">\n<h2 id=\"kinds\">Domains and disks</h2>\n");
+	buffer_literal(out,
+		"<section aria-labelledby=\"kinds\">\n<h2 id=\"kinds\">Domains and disks</h2>\n");
 	begin_bars(out, "Domains that were read", "Kind");
 	add_named_bar(out, TEXT("PV"), tally->domains - tally->hvm, tally->domains);
 	add_named_bar(out, TEXT("HVM"), tally->hvm, tally->domains);
@@ -655,8 +682,8 @@ static void add_kinds(struct buffer *out, const struct tally *tally)
 	buffer_literal(out, "</section>\n");
 }
 
-static void add_words(struct buffer *out, const char *caption, const char *what, const struct tally_words *words,
-		      uint64_t disks)
+static void add_words(struct buffer *out, const char *caption, const char *what,
+	const struct tally_words *words, uint64_t disks)
 {
 	begin_bars(out, caption, what);
 	for (size_t i = 0; i < words->word_count; i++) {
@@ -692,13 +719,18 @@ static void add_images(struct buffer *out, const struct tally *tally)
 {
 	size_t shown = 0;
 
-	buffer_literal(out, "<section aria-labelledby=\"images\">\n<h2 id=\"images\">Most shared images</h2>\n");
-	while (shown < tally->image_count && shown < SHOWN_IMAGES && tally->images[shown]->domains > 1)
+	buffer_literal(out,
+		"<section aria-labelledby=\"images\">\n<h2 id=\"images\">Most shared "
+		"images</h2>\n");
+	while (shown < tally->image_count && shown < SHOWN_IMAGES &&
+		tally->images[shown]->domains > 1)
 		shown++;
 	if (shown) {
-		buffer_literal(out, "<table><caption>Images of several domains</caption><thead><tr>"
-				    "<th scope=\"col\">Image</th><th scope=\"col\" class=\"number\">Domains</th>"
-				    "<th scope=\"col\" class=\"number\">Writers</th></tr></thead><tbody>\n");
+		buffer_literal(out,
+			"<table><caption>Images of several domains</caption><thead><tr>"
+			"<th scope=\"col\">Image</th><th scope=\"col\" "
+			"class=\"number\">Domains</th>"
+			"<th scope=\"col\" class=\"number\">Writers</th></tr></thead><tbody>\n");
 		for (size_t i = 0; i < shown; i++)
 			add_image(out, tally->images[i], tally->lost == 0);
 		end_bars(out);
@@ -708,7 +740,7 @@ static void add_images(struct buffer *out, const struct tally *tally)
 	buffer_literal(out, "</section>\n");
 }
 
-/* ---- the list ------------------------------------------------------------------------------------------ */
+/* ---- the list ---- */
 
 /** Hidden until a script shows it: without one it does nothing. */
 static void add_controls(struct report *report)
@@ -716,11 +748,13 @@ static void add_controls(struct report *report)
 	const struct html *html = report->own;
 	struct buffer *out = &report->out;
 
-	buffer_literal(out, "<form id=\"controls\" autocomplete=\"off\" hidden>\n"
-			    "<div class=\"field\"><label for=\"search\">Search</label>"
-			    "<input type=\"search\" id=\"search\" name=\"search\"></div>\n"
-			    "<div class=\"field\"><label for=\"rule\">Rule</label><select id=\"rule\" name=\"rule\">"
-			    "<option value=\"\">all</option>");
+	buffer_literal(out,
+		"<form id=\"controls\" autocomplete=\"off\" hidden>\n"
+		"<div class=\"field\"><label for=\"search\">Search</label>"
+		"<input type=\"search\" id=\"search\" name=\"search\"></div>\n"
+		"<div class=\"field\"><label for=\"rule\">Rule</label><select id=\"rule\" "
+		"name=\"rule\">"
+		"<option value=\"\">all</option>");
 	for (size_t i = 0; i < report->options.rule_count; i++) {
 		const struct ds_rule *rule = &report->options.rules[i];
 
@@ -746,7 +780,9 @@ static void add_controls(struct report *report)
 		buffer_string(out, severity);
 		buffer_literal(out, "</label>");
 	}
-	buffer_literal(out, "</fieldset>\n<button type=\"reset\">Show all</button>\n<output></output>\n</form>\n");
+	buffer_literal(out,
+		"</fieldset>\n<button type=\"reset\">Show "
+		"all</button>\n<output></output>\n</form>\n");
 }
 
 /** Nothing was found: on how many domains. */
@@ -759,7 +795,8 @@ static void add_all_well(struct report *report, const struct report_totals *tota
 	add_counted(out, domains, "domain", "domains");
 	buffer_literal(out, " on ");
 	add_counted(out, totals->counts.hosts, "host", "hosts");
-	buffer_string(out, report->options.has_baseline ? ": no new findings</p>\n" : ": no findings</p>\n");
+	buffer_string(out,
+		report->options.has_baseline ? ": no new findings</p>\n" : ": no findings</p>\n");
 }
 
 static void add_list(struct report *report, const struct report_totals *totals)
@@ -767,7 +804,8 @@ static void add_list(struct report *report, const struct report_totals *totals)
 	struct html *html = report->own;
 	struct buffer *out = &report->out;
 
-	buffer_literal(out, "<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
+	buffer_literal(out,
+		"<section aria-labelledby=\"findings\">\n<h2 id=\"findings\">Findings</h2>\n");
 	if (!report->finding_count) {
 		add_all_well(report, totals);
 		buffer_literal(out, "</section>\n");
@@ -780,13 +818,19 @@ static void add_list(struct report *report, const struct report_totals *totals)
 		add_number(out, report->finding_count);
 		buffer_literal(out, ": the gravest of every host. ");
 		add_number(out, report->finding_count - html->rows.count);
-		buffer_literal(out, " are left out here, and counted below; <code>--report ndjson=FILE</code> has all of them.</p>\n");
+		buffer_literal(out,
+			" are left out here, and counted below; <code>--report ndjson=FILE</code> "
+			"has all of them.</p>\n");
 	}
 	add_controls(report);
-	buffer_literal(out, "<table id=\"list\"><thead><tr><th scope=\"col\" data-key=\"severity\">Severity</th>"
-			    "<th scope=\"col\" data-key=\"rule\">Rule</th><th scope=\"col\" data-key=\"host\">Host</th>"
-			    "<th scope=\"col\" data-key=\"domain\">Domain</th><th scope=\"col\" data-key=\"disk\">Disk</th>"
-			    "<th scope=\"col\" data-key=\"finding\">Finding</th></tr></thead><tbody>\n");
+	buffer_literal(out,
+		"<table id=\"list\"><thead><tr><th scope=\"col\" "
+		"data-key=\"severity\">Severity</th>"
+		"<th scope=\"col\" data-key=\"rule\">Rule</th><th scope=\"col\" "
+		"data-key=\"host\">Host</th>"
+		"<th scope=\"col\" data-key=\"domain\">Domain</th><th scope=\"col\" "
+		"data-key=\"disk\">Disk</th>"
+		"<th scope=\"col\" data-key=\"finding\">Finding</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < html->rows.count; i++)
 		buffer_add(out, html->rows.items[i].text.data, html->rows.items[i].text.size);
 	buffer_literal(out, "</tbody></table>\n</section>\n");
@@ -810,7 +854,9 @@ static void html_finish(struct report *report, const struct report_totals *total
 	if (report->finding_count)
 		add_severities(report);
 	add_kinds(out, &html->tally);
-	buffer_literal(out, "<section aria-labelledby=\"backends\">\n<h2 id=\"backends\">Drivers and formats</h2>\n");
+	buffer_literal(out,
+		"<section aria-labelledby=\"backends\">\n<h2 id=\"backends\">Drivers and "
+		"formats</h2>\n");
 	add_words(out, "Disks by driver", "Driver", &html->tally.drivers, html->tally.disks);
 	add_words(out, "Disks by image format", "Format", &html->tally.formats, html->tally.disks);
 	buffer_literal(out, "</section>\n");
@@ -823,5 +869,9 @@ static void html_finish(struct report *report, const struct report_totals *total
 	buffer_literal(out, "</script>\n</body>\n</html>\n");
 }
 
-const struct report_writer report_html = {.init = html_init, .domain = html_domain, .finding = html_finding, .input = html_input,
-					  .finish = html_finish, .fini = html_fini};
+const struct report_writer report_html = {.init = html_init,
+	.domain = html_domain,
+	.finding = html_finding,
+	.input = html_input,
+	.finish = html_finish,
+	.fini = html_fini};

@@ -7,21 +7,25 @@
 #include "report/markup.h"
 
 /*
- * JUnit's XML, as Jenkins and GitLab read it. A suite must say before its cases how many there are, so one is held back
- * until it is whole; the numbers at the top, which may be left out, are left out.
+ * JUnit's XML, as Jenkins and GitLab read it. A suite must say before its cases how many there are,
+ * so one is held back until it is whole; the numbers at the top, which may be left out, are left
+ * out.
  *
- * A suite is a domain of a host; a case is a finding of it, which fails, or one that passes when there is none. What is about several
- * domains, and what is about the input, are suites too; a suite that gets longer than SUITE_SIZE is closed and goes on in
- * another one of its name, so that memory stays flat.
+ * A suite is a domain of a host; a case is a finding of it, which fails, or one that passes when
+ * there is none. What is about several domains, and what is about the input, are suites too; a
+ * suite that gets longer than SUITE_SIZE is closed and goes on in another one of its name, so that
+ * memory stays flat.
  *
- * Those who read it know a case of the run before by its class and name; of several with the same, one is kept, or all have
- * one history. So a name says the rule, the domain or disk, and the beginning of the fingerprint, which stays when lines move.
- * Findings that are the same even so, as those of a domain that stands in two files, are numbered.
+ * Those who read it know a case of the run before by its class and name; of several with the same,
+ * one is kept, or all have one history. So a name says the rule, the domain or disk, and the
+ * beginning of the fingerprint, which stays when lines move. Findings that are the same even so, as
+ * those of a domain that stands in two files, are numbered.
  */
 
 #define SUITE_SIZE ((size_t)1 << 20)
 
-/** Digits of a fingerprint in a name: enough for people to find it in a baseline, and for a million findings to differ. */
+/** Digits of a fingerprint in a name: enough for people to find it in a baseline, and for a million
+ * findings to differ. */
 #define NAME_DIGITS 12
 
 /** Bits of a hash that choose a counter of names, and how often that is done. */
@@ -29,7 +33,8 @@
 #define NAME_HASHES 3
 
 struct junit {
-	/** The open suite's name and first lines, as they are written; `name` empty: none is open. */
+	/** The open suite's name and first lines, as they are written; `name` empty: none is
+	 * open. */
 	struct buffer name, properties, cases;
 	/** What it will be called when it is another one. */
 	struct buffer next;
@@ -57,10 +62,12 @@ static void junit_fini(struct report *report)
 
 static void junit_begin(struct report *report)
 {
-	buffer_literal(&report->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"domstream audit\">\n");
+	buffer_literal(&report->out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"domstream "
+		"audit\">\n");
 }
 
-/* ---- suites -------------------------------------------------------------------------------------------- */
+/* ---- suites ---- */
 
 static void add_count(struct buffer *out, const char *name, uint64_t count)
 {
@@ -85,10 +92,11 @@ static uint64_t mix(uint64_t hash, const char *data, size_t size)
 }
 
 /**
- * Which of those with this class and name it is, from 1. All names would take memory for each, so they share counters, a
- * name has several, and the least of them counts (a count-min sketch). The next time all of the name's counters are higher,
- * hence two equal names never get the same number. A name whose counters others have raised, all of them, gets a number
- * that it could do without: of 100000 findings one in a hundred.
+ * Which of those with this class and name it is, from 1. All names would take memory for each, so
+ * they share counters, a name has several, and the least of them counts (a count-min sketch). The
+ * next time all of the name's counters are higher, hence two equal names never get the same number.
+ * A name whose counters others have raised, all of them, gets a number that it could do without: of
+ * 100000 findings one in a hundred.
  */
 static uint32_t count_name(struct junit *junit, uint64_t hash)
 {
@@ -106,7 +114,8 @@ static uint32_t count_name(struct junit *junit, uint64_t hash)
 	return count;
 }
 
-/** Numbers the case whose name begins at `begin` of the cases, from the second of its class and name on. */
+/** Numbers the case whose name begins at `begin` of the cases, from the second of its class and
+ * name on. */
 static void add_number(struct junit *junit, size_t begin)
 {
 	struct buffer *cases = &junit->cases;
@@ -178,7 +187,8 @@ static void open_suite(struct report *report)
 
 	report->out.failed |= name.failed;
 	/* Without memory there is no name at all. */
-	if (name.size == junit->name.size && (!name.size || memcmp(name.data, junit->name.data, name.size) == 0))
+	if (name.size == junit->name.size &&
+		(!name.size || memcmp(name.data, junit->name.data, name.size) == 0))
 		return;
 	close_suite(report);
 	junit->next = junit->name;
@@ -215,7 +225,7 @@ static void junit_domain(struct report *report, const struct ds_domain *domain)
 	buffer_literal(&junit->properties, "\"/></properties>\n");
 }
 
-/* ---- cases --------------------------------------------------------------------------------------------- */
+/* ---- cases ---- */
 
 static void name_suite_of(struct junit *junit, const struct ds_finding *finding)
 {
@@ -224,7 +234,8 @@ static void name_suite_of(struct junit *junit, const struct ds_finding *finding)
 		return;
 	}
 	begin_name(junit, finding->host);
-	buffer_string(&junit->next, finding->rule->scope == DS_SCOPE_INPUT ? "input" : "several domains");
+	buffer_string(&junit->next,
+		finding->rule->scope == DS_SCOPE_INPUT ? "input" : "several domains");
 }
 
 static void add_line(struct buffer *out, const char *name, struct ds_text text)
@@ -259,7 +270,8 @@ static void add_body(struct buffer *out, const struct ds_finding *finding)
 	markup_lines(out, finding->rule->why);
 }
 
-/** What it is about, as far as the suite does not say it. The name of the file when there is nothing else. */
+/** What it is about, as far as the suite does not say it. The name of the file when there is
+ * nothing else. */
 static void add_subject(struct buffer *out, const struct ds_finding *finding)
 {
 	const struct ds_place file = {.name = finding->place.name};
@@ -330,6 +342,9 @@ static void junit_finish(struct report *report, const struct report_totals *tota
 	buffer_literal(&report->out, "</testsuites>\n");
 }
 
-const struct report_writer report_junit = {
-	.init = junit_init, .begin = junit_begin, .domain = junit_domain, .finding = junit_finding,
-	.finish = junit_finish, .fini = junit_fini};
+const struct report_writer report_junit = {.init = junit_init,
+	.begin = junit_begin,
+	.domain = junit_domain,
+	.finding = junit_finding,
+	.finish = junit_finish,
+	.fini = junit_fini};

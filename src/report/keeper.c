@@ -33,7 +33,8 @@ static struct kept_row *weakest(const struct kept_rows *rows)
 
 	for (size_t i = 1; i < rows->count; i++)
 		if (rows->items[i].severity < found->severity ||
-		    (rows->items[i].severity == found->severity && rows->items[i].number > found->number))
+			(rows->items[i].severity == found->severity &&
+				rows->items[i].number > found->number))
 			found = &rows->items[i];
 	return found;
 }
@@ -54,7 +55,7 @@ bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity sev
 	if (host >= keeper->host_count)
 		return room_of(host) > 0;
 	return keeper->hosts[host].count < room_of(host) ||
-	       (keeper->hosts[host].count && weakest(&keeper->hosts[host])->severity < severity);
+		(keeper->hosts[host].count && weakest(&keeper->hosts[host])->severity < severity);
 }
 
 /** The rows of a host, of which there may be none yet. */

@@ -7,11 +7,12 @@
 #include "record/buffer.h"
 
 /**
- * The rows of a page that cannot hold all findings: of every host the gravest, and of the others the gravest of all. Of equally grave
- * ones the first are kept.
+ * The rows of a page that cannot hold all findings: of every host the gravest, and of the others
+ * the gravest of all. Of equally grave ones the first are kept.
  */
 
-/** Rows that each of the first hosts has for itself; later ones have one, and those beyond have none. */
+/** Rows that each of the first hosts has for itself; later ones have one, and those beyond have
+ * none. */
 #define KEEPER_HOST_ROWS 10
 #define KEEPER_HOSTS ((size_t)1000)
 #define KEEPER_HOSTS_MAX ((size_t)10000)

@@ -10,7 +10,7 @@ static int is_noncharacter(const unsigned char *at, size_t size)
 	if (size == 3 && at[0] == 0xef && at[1] == 0xb7)
 		return at[2] >= 0x90 && at[2] <= 0xaf;
 	return size >= 3 && at[size - 1] >= 0xbe && at[size - 2] == 0xbf &&
-	       (size == 3 ? at[0] == 0xef : (at[1] & 0x0f) == 0x0f);
+		(size == 3 ? at[0] == 0xef : (at[1] & 0x0f) == 0x0f);
 }
 
 static void add_ascii(struct buffer *out, char byte)
@@ -36,7 +36,8 @@ static void add_ascii(struct buffer *out, char byte)
 	}
 }
 
-/** A character that does more than stand in its place. XML can say what is no C0 control as it is, by its number. */
+/** A character that does more than stand in its place. XML can say what is no C0 control as it is,
+ * by its number. */
 static void add_unsafe(struct buffer *out, struct ds_text character, int is_xml)
 {
 	unsigned code = (unsigned char)character.data[0];

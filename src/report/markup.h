@@ -5,15 +5,16 @@
 #include "record/buffer.h"
 
 /**
- * Foreign text in XML 1.0 and HTML, between tags and in quoted attributes alike. There are no tags, references and ends of
- * comments in what is added. What a person is to read: control characters and those that turn the direction of writing, so
- * that a name could look like another one (text_is_unsafe()), are said as \xHH; each byte that is not UTF-8, and the
- * characters that Unicode will never give a meaning, become U+FFFD.
+ * Foreign text in XML 1.0 and HTML, between tags and in quoted attributes alike. There are no tags,
+ * references and ends of comments in what is added. What a person is to read: control characters
+ * and those that turn the direction of writing, so that a name could look like another one
+ * (text_is_unsafe()), are said as \xHH; each byte that is not UTF-8, and the characters that
+ * Unicode will never give a meaning, become U+FFFD.
  */
 void markup_text(struct buffer *out, struct ds_text text);
 
-/** The same for XML that a program is to read: it gets all characters that XML can hold, but for tabs and ends of lines, and
- * those that are masked above as references. */
+/** The same for XML that a program is to read: it gets all characters that XML can hold, but for
+ * tabs and ends of lines, and those that are masked above as references. */
 void markup_data(struct buffer *out, struct ds_text text);
 
 /** The same for the catalogue's texts, whose line feeds stay. */

@@ -5,8 +5,8 @@
 #include "write/json_text.h"
 
 /*
- * One object a line, for jq and the like. What is not known is null; the keys are those of the list of disks and of the
- * losses.
+ * One object a line, for jq and the like. What is not known is null; the keys are those of the list
+ * of disks and of the losses.
  */
 
 /** Not the first one; the key is a constant. */
@@ -97,4 +97,5 @@ static void ndjson_gone(struct report *report, const struct report_gone *gone)
 	buffer_literal(out, ",\"state\":\"gone\",\"related\":[]}\n");
 }
 
-const struct report_writer report_ndjson = {.finding = ndjson_finding, .known = ndjson_known, .gone = ndjson_gone};
+const struct report_writer report_ndjson = {
+	.finding = ndjson_finding, .known = ndjson_known, .gone = ndjson_gone};

@@ -7,9 +7,10 @@
 #include "record/text.h"
 
 /*
- * Prometheus' text format. Each rule of the catalogue has its series domstream_rule_findings from the first run on, with 0, so that
- * an alert sees a finding come; so has each host its domstream_host_findings. domstream_findings has only what was found. All are
- * gauges: they are of one run.
+ * Prometheus' text format. Each rule of the catalogue has its series domstream_rule_findings from
+ * the first run on, with 0, so that an alert sees a finding come; so has each host its
+ * domstream_host_findings. domstream_findings has only what was found. All are gauges: they are of
+ * one run.
  */
 
 static void add_head(struct buffer *out, const char *name, const char *help)
@@ -39,8 +40,8 @@ static void add_metric(struct buffer *out, const char *name, const char *help, u
 	add_value(out, name, "", value);
 }
 
-/** A label's value: backslash, quote and line feed are escaped; other control characters and what is not UTF-8 become
- * U+FFFD. */
+/** A label's value: backslash, quote and line feed are escaped; other control characters and what
+ * is not UTF-8 become U+FFFD. */
 static void add_label(struct buffer *out, const char *before, struct ds_text value)
 {
 	buffer_string(out, before);
@@ -67,7 +68,8 @@ static void end_sample(struct buffer *out, uint64_t value)
 	buffer_byte(out, '\n');
 }
 
-static void add_rule_labels(struct buffer *out, const struct ds_rule *rule, enum ds_severity severity)
+static void add_rule_labels(struct buffer *out, const struct ds_rule *rule,
+	enum ds_severity severity)
 {
 	add_label(out, "rule=\"", string_text(rule->id));
 	add_label(out, ",name=\"", string_text(rule->name));
@@ -110,13 +112,15 @@ static void add_host_severities(struct report *report, const struct host_row *ro
 {
 	for (size_t i = 0; i < SEVERITY_COUNT; i++) {
 		add_label(&report->out, "domstream_host_findings{host=\"", string_text(row->name));
-		add_label(&report->out, ",severity=\"", string_text(ds_severity_text((enum ds_severity)i)));
+		add_label(&report->out, ",severity=\"",
+			string_text(ds_severity_text((enum ds_severity)i)));
 		end_sample(&report->out, row->findings[i]);
 	}
 }
 
 /** One sample for each host; `value_at` is where its number is in the row. */
-static void add_host_metric(struct report *report, const char *name, const char *help, size_t value_at)
+static void add_host_metric(struct report *report, const char *name, const char *help,
+	size_t value_at)
 {
 	struct buffer *out = &report->out;
 
@@ -143,27 +147,34 @@ static void add_hosts(struct report *report)
 	add_head(out, "host_findings", "Findings of the last audit, by host and severity.");
 	for (size_t i = 0; i < report->hosts.count; i++)
 		add_host_severities(report, report->hosts.rows[i]);
-	add_host_metric(report, "host_domains", "Domains of the host that the last audit has read.", offsetof(struct host_row, domains));
-	add_host_metric(report, "host_disks", "Disks of these domains.", offsetof(struct host_row, disks));
-	add_host_metric(report, "host_rejected", "Domains of the host that the last audit could not read.",
-			offsetof(struct host_row, rejected));
-	add_host_metric(report, "host_damaged_inputs", "Inputs of the host that the last audit could not read to their ends.",
-			offsetof(struct host_row, damaged_inputs));
+	add_host_metric(report, "host_domains", "Domains of the host that the last audit has read.",
+		offsetof(struct host_row, domains));
+	add_host_metric(report, "host_disks", "Disks of these domains.",
+		offsetof(struct host_row, disks));
+	add_host_metric(report, "host_rejected",
+		"Domains of the host that the last audit could not read.",
+		offsetof(struct host_row, rejected));
+	add_host_metric(report, "host_damaged_inputs",
+		"Inputs of the host that the last audit could not read to their ends.",
+		offsetof(struct host_row, damaged_inputs));
 }
 
 static void add_run(struct buffer *out, const struct report_totals *totals)
 {
 	char seconds[32];
 
-	add_metric(out, "run_timestamp_seconds", "When the last audit ended, in seconds since 1970.", (uint64_t)totals->time);
+	add_metric(out, "run_timestamp_seconds",
+		"When the last audit ended, in seconds since 1970.", (uint64_t)totals->time);
 	snprintf(seconds, sizeof seconds, "%llu.%03u", (unsigned long long)totals->seconds,
-		 (unsigned)(totals->seconds * 1000) % 1000);
+		(unsigned)(totals->seconds * 1000) % 1000);
 	add_head(out, "run_duration_seconds", "How long the last audit took.");
 	buffer_literal(out, "domstream_run_duration_seconds ");
 	buffer_string(out, seconds);
 	buffer_byte(out, '\n');
-	add_metric(out, "run_status", "Exit status of the last audit: 0 fine, 1 findings, 2 not all could be read, 4 failed.",
-		   (uint64_t)totals->status);
+	add_metric(out, "run_status",
+		"Exit status of the last audit: 0 fine, 1 findings, 2 not all could be read, 4 "
+		"failed.",
+		(uint64_t)totals->status);
 }
 
 static void prom_finish(struct report *report, const struct report_totals *totals)
@@ -172,26 +183,37 @@ static void prom_finish(struct report *report, const struct report_totals *total
 	struct buffer *out = &report->out;
 
 	add_hosts(report);
-	add_head(out, "rule_findings", "Findings of the last audit on all hosts, by rule and severity.");
+	add_head(out, "rule_findings",
+		"Findings of the last audit on all hosts, by rule and severity.");
 	for (size_t i = 0; i < report->options.rule_count; i++)
 		add_rule(report, i);
-	add_head(out, "findings_hidden", "Findings of the last audit that were not reported, by reason.");
+	add_head(out, "findings_hidden",
+		"Findings of the last audit that were not reported, by reason.");
 	add_value(out, "findings_hidden", "{reason=\"threshold\"}", totals->below_threshold);
 	add_value(out, "findings_hidden", "{reason=\"baseline\"}", totals->in_baseline);
 	add_value(out, "findings_hidden", "{reason=\"suppressed\"}", totals->suppressed);
-	add_head(out, "baseline_findings", "Findings of the last audit compared with its baseline.");
-	add_value(out, "baseline_findings", "{state=\"new\"}", report->options.has_baseline ? report->finding_count : 0);
+	add_head(out, "baseline_findings",
+		"Findings of the last audit compared with its baseline.");
+	add_value(out, "baseline_findings", "{state=\"new\"}",
+		report->options.has_baseline ? report->finding_count : 0);
 	add_value(out, "baseline_findings", "{state=\"known\"}", totals->in_baseline);
 	add_value(out, "baseline_findings", "{state=\"gone\"}", totals->gone);
 	add_value(out, "baseline_findings", "{state=\"kept\"}", totals->kept);
-	add_metric(out, "hosts", "Hosts with a domain that the last audit has seen.", counts->hosts);
-	add_metric(out, "domains", "Domains that the last audit has seen, rejected ones too.", counts->domains);
-	add_metric(out, "rejected", "Domains that the last audit could not read.", counts->rejected);
-	add_metric(out, "input_errors", "Errors of the input that rejected no domain.", counts->stream_errors);
-	add_metric(out, "inputs_damaged", "Inputs that the last audit could not read to their ends.", counts->inputs_damaged);
-	add_metric(out, "disks", "Disks of the domains that the last audit has read.", counts->disks);
+	add_metric(out, "hosts", "Hosts with a domain that the last audit has seen.",
+		counts->hosts);
+	add_metric(out, "domains", "Domains that the last audit has seen, rejected ones too.",
+		counts->domains);
+	add_metric(out, "rejected", "Domains that the last audit could not read.",
+		counts->rejected);
+	add_metric(out, "input_errors", "Errors of the input that rejected no domain.",
+		counts->stream_errors);
+	add_metric(out, "inputs_damaged",
+		"Inputs that the last audit could not read to their ends.", counts->inputs_damaged);
+	add_metric(out, "disks", "Disks of the domains that the last audit has read.",
+		counts->disks);
 	add_metric(out, "files", "Files that the last audit has read.", counts->files);
-	add_metric(out, "input_bytes", "Bytes of those files, as they are on disk.", counts->bytes_read);
+	add_metric(out, "input_bytes", "Bytes of those files, as they are on disk.",
+		counts->bytes_read);
 	add_run(out, totals);
 }
 

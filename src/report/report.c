@@ -9,12 +9,16 @@
 #define REPORT_BUFFER_SIZE 65536
 
 static const struct report_writer *const writers[] = {
-	[REPORT_TEXT] = &report_text,   [REPORT_TERMINAL] = &report_terminal, [REPORT_NDJSON] = &report_ndjson,
-	[REPORT_SARIF] = &report_sarif, [REPORT_JUNIT] = &report_junit,	      [REPORT_PROM] = &report_prom,
+	[REPORT_TEXT] = &report_text,
+	[REPORT_TERMINAL] = &report_terminal,
+	[REPORT_NDJSON] = &report_ndjson,
+	[REPORT_SARIF] = &report_sarif,
+	[REPORT_JUNIT] = &report_junit,
+	[REPORT_PROM] = &report_prom,
 	[REPORT_HTML] = &report_html,
 };
 
-/* ---- counts -------------------------------------------------------------------------------------------- */
+/* ---- counts ---- */
 
 uint64_t report_count_severity(const struct report *report, enum ds_severity severity)
 {
@@ -47,7 +51,7 @@ static size_t find_rule(const struct report *report, const struct ds_rule *rule)
 	return i;
 }
 
-/* ---- bytes --------------------------------------------------------------------------------------------- */
+/* ---- bytes ---- */
 
 static enum ds_status flush(struct report *report, size_t least)
 {
@@ -55,7 +59,8 @@ static enum ds_status flush(struct report *report, size_t least)
 		report->status = DS_NO_MEMORY;
 	if (report->status != DS_OK || report->out.size == 0 || report->out.size < least)
 		return report->status;
-	report->status = report->options.sink(report->options.context, report->out.data, report->out.size);
+	report->status =
+		report->options.sink(report->options.context, report->out.data, report->out.size);
 	buffer_clear(&report->out, 2 * REPORT_BUFFER_SIZE);
 	return report->status;
 }
@@ -67,13 +72,14 @@ static void begin(struct report *report)
 	report->has_begun = 1;
 }
 
-/* ---- the interface ------------------------------------------------------------------------------------- */
+/* ---- the interface ---- */
 
 struct report *report_new(const struct report_options *options)
 {
 	struct report *report;
 
-	if ((size_t)options->format >= sizeof writers / sizeof *writers || !writers[options->format])
+	if ((size_t)options->format >= sizeof writers / sizeof *writers ||
+		!writers[options->format])
 		return NULL;
 	report = calloc(1, sizeof *report);
 	if (!report)
@@ -84,7 +90,8 @@ struct report *report_new(const struct report_options *options)
 		report->options.rules = ds_rules(&report->options.rule_count);
 	buffer_init(&report->out);
 	/* One more, so that it is never none. */
-	report->counts = calloc((report->options.rule_count + 1) * SEVERITY_COUNT, sizeof *report->counts);
+	report->counts =
+		calloc((report->options.rule_count + 1) * SEVERITY_COUNT, sizeof *report->counts);
 	if (!report->counts || (report->writer->init && !report->writer->init(report))) {
 		report_free(report);
 		return NULL;

@@ -8,11 +8,12 @@
 #include "write/json_text.h"
 
 /*
- * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it by number.
- * With a limit the gravest results are held until the end.
+ * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it
+ * by number. With a limit the gravest results are held until the end.
  *
- * Columns count bytes here and characters in SARIF. Where a line has characters of several bytes the byte offset, which
- * every region has, is the one to go by. Of compressed files and archives all places are those in what they hold.
+ * Columns count bytes here and characters in SARIF. Where a line has characters of several bytes
+ * the byte offset, which every region has, is the one to go by. Of compressed files and archives
+ * all places are those in what they hold.
  */
 
 static void add_string(struct buffer *out, const char *key, struct ds_text value)
@@ -32,8 +33,8 @@ static void add_optional(struct buffer *out, const char *key, struct ds_text val
 	add_string(out, key, value);
 }
 
-/** Braces are doubled. A bracket has a backslash before it; those that stand before it already are doubled, or the last of
- * them would take ours for itself. */
+/** Braces are doubled. A bracket has a backslash before it; those that stand before it already are
+ * doubled, or the last of them would take ours for itself. */
 static void add_escaped(struct buffer *out, struct ds_text text)
 {
 	size_t slashes = 0;
@@ -51,8 +52,8 @@ static void add_escaped(struct buffer *out, struct ds_text text)
 	}
 }
 
-/** SARIF's messages have a syntax of their own: {0} stands for an argument (3.11.5), [text](1) is a link (3.11.6). What is
- * said here has neither, whatever the names in it look like. */
+/** SARIF's messages have a syntax of their own: {0} stands for an argument (3.11.5), [text](1) is a
+ * link (3.11.6). What is said here has neither, whatever the names in it look like. */
 static void add_message(struct buffer *out, const char *key, struct ds_text text)
 {
 	struct buffer escaped = {0};
@@ -60,7 +61,8 @@ static void add_message(struct buffer *out, const char *key, struct ds_text text
 	buffer_literal(out, ",\"");
 	buffer_string(out, key);
 	buffer_literal(out, "\":{");
-	if (text_has(text, '{') || text_has(text, '}') || text_has(text, '[') || text_has(text, ']')) {
+	if (text_has(text, '{') || text_has(text, '}') || text_has(text, '[') ||
+		text_has(text, ']')) {
 		add_escaped(&escaped, text);
 		text = (struct ds_text){escaped.data, escaped.size};
 	}
@@ -77,7 +79,7 @@ static struct ds_text level_of(enum ds_severity severity)
 	return severity == DS_SEVERITY_MEDIUM ? TEXT("warning") : TEXT("note");
 }
 
-/* ---- the catalogue ------------------------------------------------------------------------------------- */
+/* ---- the catalogue ---- */
 
 static struct ds_text scope_of(const struct ds_rule *rule)
 {
@@ -133,8 +135,10 @@ static void sarif_begin(struct report *report)
 {
 	struct buffer *out = &report->out;
 
-	buffer_literal(out, "{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\n"
-			    "\"runs\":[{\"tool\":{\"driver\":{\"name\":\"domstream\",");
+	buffer_literal(out,
+		"{\"$schema\":\"https://json.schemastore.org/"
+		"sarif-2.1.0.json\",\"version\":\"2.1.0\",\n"
+		"\"runs\":[{\"tool\":{\"driver\":{\"name\":\"domstream\",");
 	add_string(out, "version", string_text(ds_version()));
 	buffer_literal(out, ",\"rules\":[");
 	for (size_t i = 0; i < report->options.rule_count; i++) {
@@ -144,14 +148,15 @@ static void sarif_begin(struct report *report)
 	buffer_literal(out, "\n]}},\n\"columnKind\":\"unicodeCodePoints\",\n\"results\":[");
 }
 
-/* ---- results ------------------------------------------------------------------------------------------- */
+/* ---- results ---- */
 
-/** What may stand in a path as it is: RFC 3986's pchar without the colon, which a relative reference may not have in its
- * first segment; and "/". The "!" of a member of an archive stays, as in other tools' names for them. */
+/** What may stand in a path as it is: RFC 3986's pchar without the colon, which a relative
+ * reference may not have in its first segment; and "/". The "!" of a member of an archive stays, as
+ * in other tools' names for them. */
 static int is_plain(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte_is_digit(byte) ||
-	       (byte && strchr("-._~!$&'()*+,;=@/", byte));
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+		byte_is_digit(byte) || (byte && strchr("-._~!$&'()*+,;=@/", byte));
 }
 
 /** The place's name as a URI reference, relative as it was given. */
@@ -198,7 +203,8 @@ static void add_physical(struct buffer *out, const struct ds_place *place)
 }
 
 /** One logical location; its full name is that of the one above with its own behind it. */
-static void add_level(struct buffer *out, struct buffer *full, struct ds_text name, const char *kind)
+static void add_level(struct buffer *out, struct buffer *full, struct ds_text name,
+	const char *kind)
 {
 	if (!name.data)
 		return;
@@ -214,7 +220,8 @@ static void add_level(struct buffer *out, struct buffer *full, struct ds_text na
 }
 
 /** The host, the domain on it, and the disk of that. */
-static void add_logical(struct report *report, struct ds_text host, struct ds_text domain, struct ds_text disk)
+static void add_logical(struct report *report, struct ds_text host, struct ds_text domain,
+	struct ds_text disk)
 {
 	struct buffer *out = &report->out, full = {0};
 
@@ -342,7 +349,8 @@ static void add_left_out(struct report *report)
 
 	if (!shelf->limit || shelf->count == report->finding_count)
 		return;
-	buffer_literal(out, ",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{\"text\":\"");
+	buffer_literal(out,
+		",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{\"text\":\"");
 	buffer_unsigned(out, report->finding_count - shelf->count);
 	buffer_literal(out, " results of ");
 	buffer_unsigned(out, report->finding_count);
@@ -376,5 +384,8 @@ static void sarif_finish(struct report *report, const struct report_totals *tota
 	buffer_literal(out, "}}]}\n");
 }
 
-const struct report_writer report_sarif = {
-	.init = sarif_init, .begin = sarif_begin, .finding = sarif_finding, .finish = sarif_finish, .fini = sarif_fini};
+const struct report_writer report_sarif = {.init = sarif_init,
+	.begin = sarif_begin,
+	.finding = sarif_finding,
+	.finish = sarif_finish,
+	.fini = sarif_fini};

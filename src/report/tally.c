@@ -10,15 +10,16 @@
 #include "record/text.h"
 
 /*
- * The images that most domains share are found as Misra and Gries do it (1982): while there is room each image has a
- * counter. When there is none, every counter is lowered by one, and those at zero make room. A count is then too low by
- * how often that was done, `lost`; with TALLY_IMAGES counters this is less than disks / TALLY_IMAGES, so what is really
- * shared by many stays. Estates with fewer images are counted exactly.
+ * The images that most domains share are found as Misra and Gries do it (1982): while there is room
+ * each image has a counter. When there is none, every counter is lowered by one, and those at zero
+ * make room. A count is then too low by how often that was done, `lost`; with TALLY_IMAGES counters
+ * this is less than disks / TALLY_IMAGES, so what is really shared by many stays. Estates with
+ * fewer images are counted exactly.
  *
  * The keys are strangers' and may be chosen to collide, hence a tree and no hash table.
  */
 
-/* ---- words --------------------------------------------------------------------------------------------- */
+/* ---- words ---- */
 
 static void count_word(struct tally_words *words, struct ds_text text)
 {
@@ -56,7 +57,7 @@ static void sort_words(struct tally_words *words)
 	}
 }
 
-/* ---- images -------------------------------------------------------------------------------------------- */
+/* ---- images ---- */
 
 static int compare_images(const void *one, const void *two)
 {
@@ -98,7 +99,8 @@ static void make_room(struct tally *tally)
 	tally->lost++;
 }
 
-static struct tally_image *copy_image(struct tally *tally, const struct tally_image *key, const char *place)
+static struct tally_image *copy_image(struct tally *tally, const struct tally_image *key,
+	const char *place)
 {
 	struct tally_image *image = calloc(1, sizeof *image);
 
@@ -118,17 +120,22 @@ static struct tally_image *copy_image(struct tally *tally, const struct tally_im
 }
 
 /** Where the image is, as the estate's rules see it. */
-static const char *host_of(const struct tally *tally, const struct ds_domain *domain, struct ds_text source)
+static const char *host_of(const struct tally *tally, const struct ds_domain *domain,
+	struct ds_text source)
 {
 	const struct ds_audit_options *audit = tally->audit;
 
 	return audit && source_is_everywhere(audit, source) ? "" : domain->host;
 }
 
-/** Finds it, or gives it a counter. `*image` NULL: there is no room for it. Returns 0 when there is no memory. */
-static int find_image(struct tally *tally, const struct ds_domain *domain, struct ds_text source, struct tally_image **image)
+/** Finds it, or gives it a counter. `*image` NULL: there is no room for it. Returns 0 when there is
+ * no memory. */
+static int find_image(struct tally *tally, const struct ds_domain *domain, struct ds_text source,
+	struct tally_image **image)
 {
-	struct tally_image key = {.host = (char *)host_of(tally, domain, source), .source = (char *)source.data, .size = source.size};
+	struct tally_image key = {.host = (char *)host_of(tally, domain, source),
+		.source = (char *)source.data,
+		.size = source.size};
 	void *node = tfind(&key, &tally->tree, compare_images);
 
 	*image = node ? *(struct tally_image **)node : NULL;
@@ -150,7 +157,8 @@ static int find_image(struct tally *tally, const struct ds_domain *domain, struc
 	return 1;
 }
 
-static int count_image(struct tally *tally, const struct ds_domain *domain, const struct ds_disk *disk)
+static int count_image(struct tally *tally, const struct ds_domain *domain,
+	const struct ds_disk *disk)
 {
 	struct ds_text source = source_known(&tally->arena, disk);
 	struct tally_image *image;
@@ -158,7 +166,8 @@ static int count_image(struct tally *tally, const struct ds_domain *domain, cons
 	if (tally->arena.failed)
 		return 0;
 	/* A CD image may be in any number of drives. */
-	if (!text_given(source) || source.size > TALLY_SOURCE_MAX || disk->device == DS_DEVICE_CDROM)
+	if (!text_given(source) || source.size > TALLY_SOURCE_MAX ||
+		disk->device == DS_DEVICE_CDROM)
 		return 1;
 	if (!find_image(tally, domain, source, &image))
 		return 0;
@@ -176,14 +185,15 @@ static int count_image(struct tally *tally, const struct ds_domain *domain, cons
 
 static int compare_counts(const void *one, const void *two)
 {
-	const struct tally_image *a = *(struct tally_image *const *)one, *b = *(struct tally_image *const *)two;
+	const struct tally_image *a = *(struct tally_image *const *)one,
+				 *b = *(struct tally_image *const *)two;
 
 	if (a->domains != b->domains)
 		return a->domains > b->domains ? -1 : 1;
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------- */
+/* ---- all of it ---- */
 
 int tally_init(struct tally *tally, const struct ds_audit_options *audit)
 {

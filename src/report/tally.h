@@ -8,7 +8,8 @@
  * What an estate is made of, counted as domains go by, in bounded memory.
  */
 
-/** Names that are counted by themselves; those that come when all places are taken are counted together. */
+/** Names that are counted by themselves; those that come when all places are taken are counted
+ * together. */
 #define TALLY_WORDS 32
 #define TALLY_WORD_SIZE 40
 
@@ -24,7 +25,8 @@ struct tally_words {
 	uint64_t unsaid, others;
 };
 
-/** An image, and how many domains have it. The same path of two hosts is two images, unless it is of shared storage. */
+/** An image, and how many domains have it. The same path of two hosts is two images, unless it is
+ * of shared storage. */
 struct tally_image {
 	/** Empty: any. */
 	char *host;
@@ -67,7 +69,8 @@ int tally_init(struct tally *tally, const struct ds_audit_options *audit);
 /** Returns 0 when there is no memory. */
 int tally_add(struct tally *tally, const struct ds_domain *domain);
 
-/** Sorts images and words: the most first, equal ones in the order in which they came. Nothing can be added any more. */
+/** Sorts images and words: the most first, equal ones in the order in which they came. Nothing can
+ * be added any more. */
 void tally_sort(struct tally *tally);
 
 void tally_fini(struct tally *tally);

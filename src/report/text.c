@@ -14,10 +14,11 @@
 /*
  * For people. As a text it is what compilers print, so that editors can jump to it:
  *
- *   nightly.xml:14:5: high: domain 'web01': disk 'xvda': a writable disk goes through a loop device [DA101]
- *   nightly.xml:30:5: note: with domain 'db01': disk 'xvdb'
+ *   nightly.xml:14:5: high: domain 'web01': disk 'xvda': a writable disk goes through a loop device
+ *   [DA101] nightly.xml:30:5: note: with domain 'db01': disk 'xvdb'
  *
- * On a terminal the domain is printed once, above its findings. Groups are collected and printed at the end.
+ * On a terminal the domain is printed once, above its findings. Groups are collected and printed at
+ * the end.
  */
 
 static void add_quoted(struct buffer *out, const char *what, struct ds_text name)
@@ -45,7 +46,7 @@ static void add_id(struct buffer *out, const struct ds_finding *finding)
 	buffer_byte(out, ']');
 }
 
-/* ---- as compilers do ----------------------------------------------------------------------------------- */
+/* ---- as compilers do ---- */
 
 static void add_names(struct buffer *out, struct ds_text domain, struct ds_text disk)
 {
@@ -79,7 +80,7 @@ static void add_text_finding(struct buffer *out, const struct ds_finding *findin
 	}
 }
 
-/* ---- on a terminal ------------------------------------------------------------------------------------- */
+/* ---- on a terminal ---- */
 
 #define RESET "\033[0m"
 #define BOLD "\033[1m"
@@ -113,8 +114,10 @@ static const struct {
 	/** Makes its word as wide as the widest. */
 	const char *padding;
 } severities[SEVERITY_COUNT] = {
-	[DS_SEVERITY_INFO] = {"\033[36m", "    "},	 [DS_SEVERITY_LOW] = {"\033[34m", "     "},
-	[DS_SEVERITY_MEDIUM] = {"\033[33m", "  "},	 [DS_SEVERITY_HIGH] = {"\033[31m", "    "},
+	[DS_SEVERITY_INFO] = {"\033[36m", "    "},
+	[DS_SEVERITY_LOW] = {"\033[34m", "     "},
+	[DS_SEVERITY_MEDIUM] = {"\033[33m", "  "},
+	[DS_SEVERITY_HIGH] = {"\033[31m", "    "},
 	[DS_SEVERITY_CRITICAL] = {"\033[1;31m", ""},
 };
 
@@ -177,7 +180,8 @@ static void add_heading(struct report *report, const struct ds_finding *finding)
 		report->out.failed = 1;
 		return;
 	}
-	if (last.size == terminal->next.size && memcmp(last.data, terminal->next.data, last.size) == 0)
+	if (last.size == terminal->next.size &&
+		memcmp(last.data, terminal->next.data, last.size) == 0)
 		return;
 	if (last.size)
 		buffer_byte(&report->out, '\n');
@@ -221,7 +225,7 @@ static void add_terminal_finding(struct buffer *out, const struct ds_finding *fi
 	}
 }
 
-/* ---- groups -------------------------------------------------------------------------------------------- */
+/* ---- groups ---- */
 
 static bool is_terminal(const struct report *report)
 {
@@ -317,7 +321,7 @@ static void add_groups(struct report *report)
 	}
 }
 
-/* ---- summary ------------------------------------------------------------------------------------------- */
+/* ---- summary ---- */
 
 static void add_count(struct buffer *out, uint64_t count, const char *before, const char *after)
 {
@@ -342,8 +346,10 @@ static void add_severities(struct report *report, const struct report_totals *to
 	struct buffer *out = &report->out;
 	const char *between = ": ";
 
-	add_count(out, report->finding_count, is_terminal(report) ? BOLD : "", report->finding_count == 1 ? " finding" : " findings");
-	add_count(out, totals->counts.hosts, " on ", totals->counts.hosts == 1 ? " host" : " hosts");
+	add_count(out, report->finding_count, is_terminal(report) ? BOLD : "",
+		report->finding_count == 1 ? " finding" : " findings");
+	add_count(out, totals->counts.hosts, " on ",
+		totals->counts.hosts == 1 ? " host" : " hosts");
 	buffer_string(out, is_terminal(report) ? RESET : "");
 	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--) {
 		uint64_t count = report_count_severity(report, (enum ds_severity)severity);
@@ -403,7 +409,7 @@ static void add_summary(struct report *report, const struct report_totals *total
 	buffer_byte(out, '\n');
 }
 
-/* ---- both ---------------------------------------------------------------------------------------------- */
+/* ---- both ---- */
 
 static void text_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
@@ -427,10 +433,13 @@ static void text_finish(struct report *report, const struct report_totals *total
 	/* An exit status that nothing explains is a riddle. */
 	if (totals->failing_below)
 		add_count(&report->out, totals->failing_below, "",
-			  totals->failing_below == 1 ? " finding below --min-severity is not shown, and decides the exit status\n" :
-						       " findings below --min-severity are not shown, and decide the exit status\n");
+			totals->failing_below == 1 ? " finding below --min-severity is not shown, "
+						     "and decides the exit status\n"
+						   : " findings below --min-severity are not "
+						     "shown, and decide the exit status\n");
 }
 
-const struct report_writer report_text = {.init = text_init, .finding = text_finding, .finish = text_finish, .fini = text_fini};
+const struct report_writer report_text = {
+	.init = text_init, .finding = text_finding, .finish = text_finish, .fini = text_fini};
 const struct report_writer report_terminal = {
 	.init = text_init, .finding = text_finding, .finish = text_finish, .fini = text_fini};

@@ -15,7 +15,8 @@
 struct report {
 	const struct report_writer *writer;
 	struct report_options options;
-	/** What has not gone to the sink yet. A writer that has no memory for its own state sets `failed` here. */
+	/** What has not gone to the sink yet. A writer that has no memory for its own state sets
+	 * `failed` here. */
 	struct buffer out;
 	/** Sticky. */
 	enum ds_status status;
@@ -47,10 +48,11 @@ struct report_writer {
 	void (*fini)(struct report *report);
 };
 
-extern const struct report_writer report_text, report_terminal, report_ndjson, report_sarif, report_junit, report_prom,
-	report_html;
+extern const struct report_writer report_text, report_terminal, report_ndjson, report_sarif,
+	report_junit, report_prom, report_html;
 
-static inline uint64_t report_count(const struct report *report, size_t rule, enum ds_severity severity)
+static inline uint64_t report_count(const struct report *report, size_t rule,
+	enum ds_severity severity)
 {
 	return report->counts[rule * SEVERITY_COUNT + severity];
 }

@@ -12,8 +12,9 @@
 /*
  * One line a disk: a table for people, three formats for programs.
  *
- * One table says which fields there are; a row's texts are collected first and then written by one function for each format.
- * The header goes through the same functions, as a row of names, so that it always fits what follows.
+ * One table says which fields there are; a row's texts are collected first and then written by one
+ * function for each format. The header goes through the same functions, as a row of names, so that
+ * it always fits what follows.
  */
 
 /* What a field is made from. Texts that must be put together are in the arena. */
@@ -26,7 +27,7 @@ struct cell {
 	bool is_shown;
 };
 
-/* ---- fields -------------------------------------------------------------------------------------------- */
+/* ---- fields ---- */
 
 static struct ds_text from_string(const char *string)
 {
@@ -98,7 +99,8 @@ static struct ds_text get_type(const struct cell *cell)
 	return shown(cell, cell->disk->format);
 }
 
-/** The path or name. What has neither, such as an export of NBD without a name, is identified by where it is. */
+/** The path or name. What has neither, such as an export of NBD without a name, is identified by
+ * where it is. */
 static struct ds_text get_source(const struct cell *cell)
 {
 	if (!text_given(cell->disk->source) && cell->disk->type > DS_SOURCE_DIR)
@@ -179,8 +181,10 @@ static struct ds_text get_hosts(const struct cell *cell)
 	buffer_init(&out);
 	for (size_t i = 0; i < location->host_count; i++) {
 		const struct ds_disk_host *host = &location->hosts[i];
-		bool is_bare = text_given(host->socket) || !text_has(host->name, ':') || text_starts(host->name, "[");
-		struct ds_text name = shown(cell, text_given(host->socket) ? host->socket : host->name);
+		bool is_bare = text_given(host->socket) || !text_has(host->name, ':') ||
+			text_starts(host->name, "[");
+		struct ds_text name =
+			shown(cell, text_given(host->socket) ? host->socket : host->name);
 
 		if (i)
 			buffer_byte(&out, ',');
@@ -204,8 +208,9 @@ static bool has_pool_in_name(const struct cell *cell)
 {
 	struct ds_text protocol = location_of(cell)->protocol;
 
-	return cell->disk->type == DS_SOURCE_NETWORK && (text_is(protocol, "rbd") || text_is(protocol, "gluster")) &&
-	       text_has(cell->disk->source, '/');
+	return cell->disk->type == DS_SOURCE_NETWORK &&
+		(text_is(protocol, "rbd") || text_is(protocol, "gluster")) &&
+		text_has(cell->disk->source, '/');
 }
 
 static struct ds_text get_pool(const struct cell *cell)
@@ -236,17 +241,28 @@ static const struct field {
 	size_t width;
 	bool is_number;
 } fields[] = {
-	{"host", get_host, 12, false},		 {"domain", get_domain, 24, false},
-	{"uuid", get_uuid, 36, false},		 {"target", get_target, 8, false},
-	{"device", get_device, 6, false},	 {"driver", get_driver, 6, false},
-	{"type", get_type, 6, false},		 {"source", get_source, 40, false},
-	{"mode", get_mode, 4, false},		 {"file", get_file, 24, false},
-	{"line", get_line, 6, true},		 {"col", get_col, 6, true},
-	{"offset", get_offset, 10, true},	 {"number", get_number, 6, true},
-	{"bus", get_bus, 6, false},		 {"backend", get_backend, 10, false},
-	{"guest", get_guest, 6, false},		 {"hypervisor", get_hypervisor, 10, false},
-	{"kind", get_kind, 8, false},		 {"protocol", get_protocol, 8, false},
-	{"hosts", get_hosts, 24, false},	 {"pool", get_pool, 12, false},
+	{"host", get_host, 12, false},
+	{"domain", get_domain, 24, false},
+	{"uuid", get_uuid, 36, false},
+	{"target", get_target, 8, false},
+	{"device", get_device, 6, false},
+	{"driver", get_driver, 6, false},
+	{"type", get_type, 6, false},
+	{"source", get_source, 40, false},
+	{"mode", get_mode, 4, false},
+	{"file", get_file, 24, false},
+	{"line", get_line, 6, true},
+	{"col", get_col, 6, true},
+	{"offset", get_offset, 10, true},
+	{"number", get_number, 6, true},
+	{"bus", get_bus, 6, false},
+	{"backend", get_backend, 10, false},
+	{"guest", get_guest, 6, false},
+	{"hypervisor", get_hypervisor, 10, false},
+	{"kind", get_kind, 8, false},
+	{"protocol", get_protocol, 8, false},
+	{"hosts", get_hosts, 24, false},
+	{"pool", get_pool, 12, false},
 	{"volume", get_volume, 24, false},
 };
 
@@ -267,16 +283,17 @@ bool disk_rows_has(unsigned field)
 
 const char *const *ds_disk_fields(size_t *count)
 {
-	static const char *const names[] = {"host",   "domain",	    "uuid", "target",	"device", "driver", "type",  "source",
-					    "mode",   "file",	    "line", "col",	"offset", "number", "bus",   "backend",
-					    "guest",  "hypervisor", "kind", "protocol", "hosts",  "pool",   "volume"};
+	static const char *const names[] = {"host", "domain", "uuid", "target", "device", "driver",
+		"type", "source", "mode", "file", "line", "col", "offset", "number", "bus",
+		"backend", "guest", "hypervisor", "kind", "protocol", "hosts", "pool", "volume"};
 
 	_Static_assert(sizeof names / sizeof *names == FIELD_COUNT, "a name for each field");
 	*count = FIELD_COUNT;
 	return names;
 }
 
-struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk, int field, struct arena *arena)
+struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_disk *disk,
+	int field, struct arena *arena)
 {
 	struct cell cell = {arena, domain, disk, domain->place, false};
 
@@ -286,7 +303,7 @@ struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_d
 	return fields[field].get(&cell);
 }
 
-/* ---- UTF-8 --------------------------------------------------------------------------------------------- */
+/* ---- UTF-8 ---- */
 
 /** The text with each byte that is not UTF-8 replaced or escaped; itself when it has none. */
 static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_utf8 utf8)
@@ -319,7 +336,7 @@ static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_u
 	return copy;
 }
 
-/* ---- formats ------------------------------------------------------------------------------------------- */
+/* ---- formats ---- */
 
 /** The columns of a row and their texts, or their names. */
 struct row {
@@ -330,8 +347,10 @@ struct row {
 
 /** Numbers in the table of fields. */
 static const unsigned few[] = {0, 1, 3, 4, 5, 6, 8, 7};
-static const unsigned wide[] = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 7};
-static const unsigned all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22};
+static const unsigned wide[] = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+	20, 21, 22, 7};
+static const unsigned all[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+	20, 21, 22};
 
 static void write_columns(struct buffer *out, const struct row *row, bool is_terminal)
 {
@@ -365,7 +384,7 @@ static void write_terminal(struct buffer *out, const struct row *row)
 	write_columns(out, row, true);
 }
 
-/* ---- NDJSON, CSV, TSV ---------------------------------------------------------------------------------- */
+/* ---- NDJSON, CSV, TSV ---- */
 
 static void write_ndjson(struct buffer *out, const struct row *row)
 {
@@ -383,7 +402,8 @@ static void write_ndjson(struct buffer *out, const struct row *row)
 	buffer_literal(out, "}\n");
 }
 
-/** RFC 4180: between quotes when it holds a comma, a quote or a line's end; quotes in it doubled. */
+/** RFC 4180: between quotes when it holds a comma, a quote or a line's end; quotes in it
+ * doubled. */
 static void add_csv(struct buffer *out, struct ds_text text)
 {
 	size_t from = 0;
@@ -391,7 +411,7 @@ static void add_csv(struct buffer *out, struct ds_text text)
 	if (!text.size)
 		return;
 	if (!memchr(text.data, '"', text.size) && !memchr(text.data, ',', text.size) &&
-	    !memchr(text.data, '\n', text.size) && !memchr(text.data, '\r', text.size)) {
+		!memchr(text.data, '\n', text.size) && !memchr(text.data, '\r', text.size)) {
 		buffer_add(out, text.data, text.size);
 		return;
 	}
@@ -412,7 +432,11 @@ static void add_tsv(struct buffer *out, struct ds_text text)
 
 	for (size_t at = 0; at < text.size; at++) {
 		char byte = text.data[at];
-		char letter = byte == '\t' ? 't' : byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte == '\\' ? '\\' : 0;
+		char letter = byte == '\t' ? 't'
+			: byte == '\n'     ? 'n'
+			: byte == '\r'     ? 'r'
+			: byte == '\\'     ? '\\'
+					   : 0;
 
 		if (!letter)
 			continue;
@@ -425,7 +449,7 @@ static void add_tsv(struct buffer *out, struct ds_text text)
 }
 
 static void write_separated(struct buffer *out, const struct row *row, char separator,
-			    void (*add)(struct buffer *out, struct ds_text text))
+	void (*add)(struct buffer *out, struct ds_text text))
 {
 	for (size_t i = 0; i < row->count; i++) {
 		if (i)
@@ -446,7 +470,7 @@ static void write_tsv(struct buffer *out, const struct row *row)
 	write_separated(out, row, '\t', add_tsv);
 }
 
-/* ---- all ----------------------------------------------------------------------------------------------- */
+/* ---- all ---- */
 
 #define COLUMNS(list) list, sizeof list / sizeof *list
 
@@ -469,7 +493,8 @@ static struct row row_begin(const struct ds_rows_options *options, const struct 
 {
 	if (options->column_count)
 		return (struct row){options->columns, options->column_count, texts};
-	return (struct row){formats[options->format].columns, formats[options->format].count, texts};
+	return (struct row){formats[options->format].columns, formats[options->format].count,
+		texts};
 }
 
 void disk_rows_header(const struct ds_rows_options *options, struct buffer *out)
@@ -494,8 +519,8 @@ void disk_rows_header(const struct ds_rows_options *options, struct buffer *out)
 		buffer_literal(out, "\033[0m");
 }
 
-void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain, struct arena *arena,
-		     struct buffer *out)
+void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain,
+	struct arena *arena, struct buffer *out)
 {
 	struct cell cell = {arena, domain, NULL, domain->place, true};
 	struct ds_text texts[DS_ROWS_COLUMNS_MAX];
@@ -503,9 +528,11 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 	size_t place_at = 0;
 
 	for (size_t i = 0; i < domain->disk_count; i++) {
-		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at : domain->raw.size;
+		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at
+								   : domain->raw.size;
 
-		/* On from the disk before. Only the few of an HVM guest's image can lie behind the one that follows. */
+		/* On from the disk before. Only the few of an HVM guest's image can lie behind the
+		 * one that follows. */
 		if (at < place_at) {
 			cell.place = domain->place;
 			place_at = 0;
@@ -514,15 +541,16 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 		place_at = at;
 		cell.disk = &domain->disks[i];
 		for (size_t column = 0; column < row.count; column++)
-			texts[column] = mended(arena, fields[row.columns[column]].get(&cell), options->utf8);
+			texts[column] = mended(arena, fields[row.columns[column]].get(&cell),
+				options->utf8);
 		formats[options->format].write(out, &row);
 	}
 }
 
 int disk_rows_fit(const struct ds_domain *domain)
 {
-	size_t repeated = strlen(domain->host) + domain->name.size + domain->uuid.size + strlen(domain->place.name) +
-			  domain->os_type.size + domain->type.size;
+	size_t repeated = strlen(domain->host) + domain->name.size + domain->uuid.size +
+		strlen(domain->place.name) + domain->os_type.size + domain->type.size;
 
 	return !domain->disk_count || repeated <= DISK_ROWS_REPEATED_MAX / domain->disk_count;
 }

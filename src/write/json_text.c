@@ -24,7 +24,13 @@ static unsigned code_of(const char *at, size_t size)
 static void add_ascii(struct buffer *out, unsigned char byte)
 {
 	static const char letters[128] = {
-		['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't',
+		['"'] = '"',
+		['\\'] = '\\',
+		['\b'] = 'b',
+		['\f'] = 'f',
+		['\n'] = 'n',
+		['\r'] = 'r',
+		['\t'] = 't',
 	};
 
 	if (letters[byte]) {

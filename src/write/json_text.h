@@ -9,16 +9,18 @@
  */
 
 /**
- * A string; `null` when the text is not said. Control bytes are escaped, DEL and the C1 controls too, so that it is safe
- * on a terminal. Each byte that is not UTF-8 becomes U+FFFD: JSON cannot hold it.
+ * A string; `null` when the text is not said. Control bytes are escaped, DEL and the C1 controls
+ * too, so that it is safe on a terminal. Each byte that is not UTF-8 becomes U+FFFD: JSON cannot
+ * hold it.
  */
 void json_text(struct buffer *out, struct ds_text text);
 
-/** Adds the name of a file so that it can be read back: a byte that is not UTF-8 is written as \udc80 to \udcff, as Python's
- * "surrogateescape" does. */
+/** Adds the name of a file so that it can be read back: a byte that is not UTF-8 is written as
+ * \udc80 to \udcff, as Python's "surrogateescape" does. */
 void json_path(struct buffer *out, struct ds_text path);
 
-/** A number that counts from 1, a line or a column; `null` for 0, which says that it is not known. */
+/** A number that counts from 1, a line or a column; `null` for 0, which says that it is not
+ * known. */
 void json_ordinal(struct buffer *out, uint64_t number);
 
 #endif

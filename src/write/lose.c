@@ -2,8 +2,9 @@
 #include "write/writer_private.h"
 
 /*
- * Losses of fields of the record. A loss names what the input has: its path in the input's format, its value and its
- * position there. Numbers and words are therefore read once more from the domain's own bytes.
+ * Losses of fields of the record. A loss names what the input has: its path in the input's format,
+ * its value and its position there. Numbers and words are therefore read once more from the
+ * domain's own bytes.
  */
 
 /** Concatenates texts in the arena. */
@@ -31,7 +32,7 @@ static struct ds_text from_string(const char *string)
 	return (struct ds_text){string, strlen(string)};
 }
 
-/* ---- what the input has at a position ------------------------------------------------------------------ */
+/* ---- what the input has at a position ---- */
 
 /** Skips blanks and the comments of SEXPR; in a tag of XML there is no # at such a position. */
 static size_t skip_blanks(struct ds_text raw, size_t at)
@@ -93,7 +94,8 @@ static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text
 static size_t tag_end(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && raw.data[at] != '>')
-		at = raw.data[at] == '\'' || raw.data[at] == '"' ? quote_end(raw, at, 0) + 1 : at + 1;
+		at = raw.data[at] == '\'' || raw.data[at] == '"' ? quote_end(raw, at, 0) + 1
+								 : at + 1;
 	return at;
 }
 
@@ -156,10 +158,12 @@ static size_t list_end(struct ds_text raw, size_t at)
 	int is_in_atom = 0;
 
 	for (; at < raw.size; at++) {
-		/* A quote opens a string only where a value may begin; a comment begins everywhere else. */
+		/* A quote opens a string only where a value may begin; a comment begins everywhere
+		 * else. */
 		int is_quote = !is_in_atom && (raw.data[at] == '\'' || raw.data[at] == '"');
 
-		is_in_atom = !is_quote && !byte_is_blank(raw.data[at]) && raw.data[at] != '(' && raw.data[at] != ')';
+		is_in_atom = !is_quote && !byte_is_blank(raw.data[at]) && raw.data[at] != '(' &&
+			raw.data[at] != ')';
 		if (is_quote)
 			at = quote_end(raw, at, 1);
 		else if (raw.data[at] == '#')
@@ -190,31 +194,37 @@ static struct ds_text value_at(struct ds_text raw, size_t at)
 	if (begin >= end)
 		return (struct ds_text){NULL, 0};
 	value = text_trim(between(raw, begin, end - 1));
-	if (value.size > 1 && (value.data[0] == '\'' || value.data[0] == '"') && value.data[value.size - 1] == value.data[0])
+	if (value.size > 1 && (value.data[0] == '\'' || value.data[0] == '"') &&
+		value.data[value.size - 1] == value.data[0])
 		return between(value, 1, value.size - 1);
 	return value;
 }
 
-/* ---- fields of the domain ------------------------------------------------------------------------------ */
+/* ---- fields of the domain ---- */
 
-/** Whether the domain's bytes have an element or a list at this position. Those of other fields are at 0. */
+/** Whether the domain's bytes have an element or a list at this position. Those of other fields are
+ * at 0. */
 static int is_there(const struct ds_domain *domain, size_t at)
 {
-	return (at || domain->format == DS_FORMAT_XML) && at < domain->raw.size && domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
+	return (at || domain->format == DS_FORMAT_XML) && at < domain->raw.size &&
+		domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
 }
 
 /** Keys of the Xen API and of xl have other names than the table's. */
 static struct ds_text field_path(struct writing *writing, const struct member *member, size_t at)
 {
 	const struct ds_domain *domain = writing->domain;
-	struct ds_text path = from_string(domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml : member->sexpr);
+	struct ds_text path = from_string(
+		domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml : member->sexpr);
 	struct ds_text key;
 
 	if (domain->format == DS_FORMAT_XML)
 		return path;
 	key = at && is_there(domain, at) ? key_at(domain->raw, at) : path;
-	if (text_starts(path, "image/") && (text_same(text_from(path, 6), key) || text_is(key, "cmdline")))
-		return join(writing, (struct ds_text[]){TEXT("image/"), domain->os_type, TEXT("/"), key}, 4);
+	if (text_starts(path, "image/") &&
+		(text_same(text_from(path, 6), key) || text_is(key, "cmdline")))
+		return join(writing,
+			(struct ds_text[]){TEXT("image/"), domain->os_type, TEXT("/"), key}, 4);
 	return key.size ? key : path;
 }
 
@@ -245,8 +255,9 @@ static struct ds_text field_value(struct writing *writing, const struct member *
 static size_t next_boot(struct ds_text raw, size_t at)
 {
 	for (size_t next = at + 1; next < raw.size; next++)
-		if (raw.data[next] == '<' && text_is(between(raw, next + 1, word_end(raw, next + 1)), "boot") &&
-		    attribute_at(raw, next, TEXT("dev")).data)
+		if (raw.data[next] == '<' &&
+			text_is(between(raw, next + 1, word_end(raw, next + 1)), "boot") &&
+			attribute_at(raw, next, TEXT("dev")).data)
 			return next;
 	return at;
 }
@@ -261,14 +272,15 @@ static void lose_boot(struct writing *writing, enum loss_reason reason, size_t a
 
 		/* Those with another value than libvirt's words are no part of the order. */
 		while (boot_letter(attribute_at(domain->raw, at, TEXT("dev"))) != domain->boot[i] &&
-		       (next = next_boot(domain->raw, at)) != at)
+			(next = next_boot(domain->raw, at)) != at)
 			at = next;
 		lose(writing, reason, "os/boot@dev", from_string(boot_word(domain->boot[i])), at);
 		at = next_boot(domain->raw, at);
 	}
 }
 
-/** Whether the reader has noted the loss of all of a list of SEXPR, of which the first word counts. */
+/** Whether the reader has noted the loss of all of a list of SEXPR, of which the first word
+ * counts. */
 static bool is_noted_as_invalid(const struct ds_domain *domain, size_t at)
 {
 	if (domain->format != DS_FORMAT_SEXPR || !is_there(domain, at))
@@ -291,31 +303,44 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 		return;
 	/* What is off is not there in either format. */
 	if (reason == LOSS_NO_PLACE && member->type == MEMBER_FLAG &&
-	    *(const enum ds_flag *)(const void *)((const char *)domain + member->offset) == DS_FLAG_OFF)
+		*(const enum ds_flag *)(const void *)((const char *)domain + member->offset) ==
+			DS_FLAG_OFF)
 		reason = LOSS_DEFAULT;
 	if (field == FIELD_boot && domain->format == DS_FORMAT_XML)
 		lose_boot(writing, reason, at);
 	else
-		loss_add(writing->losses, domain, reason, field_path(writing, member, at), field_value(writing, member, at), at);
+		loss_add(writing->losses, domain, reason, field_path(writing, member, at),
+			field_value(writing, member, at), at);
 }
 
-/* ---- fields of devices --------------------------------------------------------------------------------- */
+/* ---- fields of devices ---- */
 
-static struct ds_text device_path(struct writing *writing, enum devices kind, const void *device, const char *below)
+static struct ds_text device_path(struct writing *writing, enum devices kind, const void *device,
+	const char *below)
 {
 	static const char *const xml[] = {
-		[DEVICES_DISK] = "devices/disk",   [DEVICES_INTERFACE] = "devices/interface",
-		[DEVICES_CHAR] = "devices/",	   [DEVICES_GRAPHICS] = "devices/graphics",
-		[DEVICES_PCI] = "devices/hostdev", [DEVICES_SOUND] = "devices/sound",
-		[DEVICES_INPUT] = "devices/input", [DEVICES_PIN] = "cputune/vcpupin",
+		[DEVICES_DISK] = "devices/disk",
+		[DEVICES_INTERFACE] = "devices/interface",
+		[DEVICES_CHAR] = "devices/",
+		[DEVICES_GRAPHICS] = "devices/graphics",
+		[DEVICES_PCI] = "devices/hostdev",
+		[DEVICES_SOUND] = "devices/sound",
+		[DEVICES_INPUT] = "devices/input",
+		[DEVICES_PIN] = "cputune/vcpupin",
 	};
 	static const char *const sexpr[] = {
-		[DEVICES_DISK] = "device/",	[DEVICES_INTERFACE] = "device/vif", [DEVICES_CHAR] = "image/",
-		[DEVICES_GRAPHICS] = "device/vfb", [DEVICES_PCI] = "device/pci/dev", [DEVICES_SOUND] = "image/",
-		[DEVICES_INPUT] = "image/",	[DEVICES_PIN] = "cpus",
+		[DEVICES_DISK] = "device/",
+		[DEVICES_INTERFACE] = "device/vif",
+		[DEVICES_CHAR] = "image/",
+		[DEVICES_GRAPHICS] = "device/vfb",
+		[DEVICES_PCI] = "device/pci/dev",
+		[DEVICES_SOUND] = "image/",
+		[DEVICES_INPUT] = "image/",
+		[DEVICES_PIN] = "cpus",
 	};
 	int is_xml = writing->domain->format == DS_FORMAT_XML;
-	struct ds_text texts[4] = {from_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0}, {"", 0}, from_string(below)};
+	struct ds_text texts[4] = {from_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0}, {"", 0},
+		from_string(below)};
 	size_t at = *(const size_t *)device;
 
 	if (kind == DEVICES_CHAR && is_xml)
@@ -325,7 +350,8 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 	else if (!is_xml && sexpr[kind][0] == 'i')
 		texts[1] = writing->domain->os_type;
 	/* A frame buffer is a device, or some keys of the image. */
-	if (kind == DEVICES_GRAPHICS && !is_xml && !text_is(key_at(writing->domain->raw, at), "device")) {
+	if (kind == DEVICES_GRAPHICS && !is_xml &&
+		!text_is(key_at(writing->domain->raw, at), "device")) {
 		texts[0] = TEXT("image/");
 		texts[1] = writing->domain->os_type;
 	}
@@ -336,7 +362,8 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 	return join(writing, texts, 4);
 }
 
-void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind, const void *device, size_t field)
+void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
+	const void *device, size_t field)
 {
 	const struct member *member = &device_kinds[kind].members[field];
 	size_t at = *(const size_t *)device;
@@ -352,19 +379,24 @@ void lose_device_field(struct writing *writing, enum loss_reason reason, enum de
 	if (value.data == room)
 		value = arena_text(writing->losses->arena, value.data, value.size);
 	loss_add(writing->losses, writing->domain, reason,
-		 device_path(writing, kind, device, writing->domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml :
-														  member->sexpr),
-		 value, at);
+		device_path(writing, kind, device,
+			writing->domain->format == DS_FORMAT_XML || !*member->sexpr
+				? member->xml
+				: member->sexpr),
+		value, at);
 }
 
-void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind, const void *device, const char *below)
+void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind,
+	const void *device, const char *below)
 {
 	const struct ds_domain *domain = writing->domain;
 	size_t at = *(const size_t *)device;
 	struct ds_text value = {NULL, 0};
 
 	if (is_there(domain, at))
-		value = between(domain->raw, at, domain->format == DS_FORMAT_XML ? element_end(domain->raw, at) :
-										   list_end(domain->raw, at));
-	loss_add(writing->losses, domain, reason, device_path(writing, kind, device, below), value, at);
+		value = between(domain->raw, at,
+			domain->format == DS_FORMAT_XML ? element_end(domain->raw, at)
+							: list_end(domain->raw, at));
+	loss_add(writing->losses, domain, reason, device_path(writing, kind, device, below), value,
+		at);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-/* Character devices as xend has them: a word of qemu's for each port of an HVM guest's image. A PV guest has its Xen
- * console and nothing else. Rules: libvirt's xenFormatSxprChr(). */
+/* Character devices as xend has them: a word of qemu's for each port of an HVM guest's image. A PV
+ * guest has its Xen console and nothing else. Rules: libvirt's xenFormatSxprChr(). */
 
 static void add_text(struct buffer *out, struct ds_text text)
 {
@@ -23,18 +23,20 @@ static void add_end(struct buffer *out, struct ds_text host, struct ds_text serv
 
 static int is_wire(const struct ds_char *item)
 {
-	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET || item->type == DS_CHAR_UDP;
+	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
+		item->type == DS_CHAR_UDP;
 }
 
 static int has_path(const struct ds_char *item)
 {
-	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE || item->type == DS_CHAR_DEV ||
-	       item->type == DS_CHAR_UNIX;
+	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
+		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
 }
 
 static int can_listen(const struct ds_char *item)
 {
-	return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET;
+	return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
+		item->type == DS_CHAR_TELNET;
 }
 
 /** Formats a device as one word of qemu's. */
@@ -56,8 +58,8 @@ static void format_char(const struct ds_char *item, struct buffer *out)
 		buffer_literal(out, ",server,nowait");
 }
 
-/** A comma begins options of qemu's, brackets stand around a host, and what follows @ is the local end: none of them has an
- * escape there. A device of the host is known by its slash. */
+/** A comma begins options of qemu's, brackets stand around a host, and what follows @ is the local
+ * end: none of them has an escape there. A device of the host is known by its slash. */
 static int can_be_said(const struct ds_char *item)
 {
 	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service};
@@ -67,12 +69,14 @@ static int can_be_said(const struct ds_char *item)
 	if (item->type == DS_CHAR_UNIX)
 		return !text_has(item->path, ',');
 	for (size_t i = 0; is_wire(item) && i < sizeof texts / sizeof *texts; i++)
-		if (text_has(texts[i], ',') || text_has(texts[i], '@') || text_has(texts[i], '[') || text_has(texts[i], ']'))
+		if (text_has(texts[i], ',') || text_has(texts[i], '@') || text_has(texts[i], '[') ||
+			text_has(texts[i], ']'))
 			return 0;
 	return 1;
 }
 
-/** Whether a device that is written says this of it. The path of a `pty` is state of the running domain. */
+/** Whether a device that is written says this of it. The path of a `pty` is state of the running
+ * domain. */
 FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 {
 	switch (field) {
@@ -96,7 +100,7 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 
 static void lose_fields(struct writing *writing, const struct ds_char *item)
 {
-#define DS_CHAR_FIELD(member, type, xml, sexpr)   \
+#define DS_CHAR_FIELD(member, type, xml, sexpr) \
 	if (!says_field(item, CHAR_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, CHAR_##member);
 #include "record/devices.def"
@@ -156,7 +160,8 @@ static void write_port(struct writing *writing, const struct ds_char *item)
 		buffer_literal(writing->out, "none");
 }
 
-/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills the gaps. */
+/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills
+ * the gaps. */
 static void write_serial(struct writing *writing, const struct ports *ports)
 {
 	sexpr_open(writing, TEXT(" (serial "));
@@ -185,9 +190,10 @@ static int same_char(const struct ds_char *one, const struct ds_char *other)
 	return 1;
 }
 
-/** A second parallel port, or a second device at one port; a console beside a serial port, unless it is that port or the
- * usual one. */
-static void lose_char(struct writing *writing, const struct ports *ports, const struct ds_char *item)
+/** A second parallel port, or a second device at one port; a console beside a serial port, unless
+ * it is that port or the usual one. */
+static void lose_char(struct writing *writing, const struct ports *ports,
+	const struct ds_char *item)
 {
 	const struct ds_char *serial = ports->at[DS_CHAR_SERIAL][0];
 	int is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
@@ -195,7 +201,8 @@ static void lose_char(struct writing *writing, const struct ports *ports, const 
 	if (item->kind != DS_CHAR_SERIAL)
 		is_written &= item->port == 0;
 	if (item->kind == DS_CHAR_CONSOLE)
-		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY || (serial && same_char(serial, item));
+		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY ||
+			(serial && same_char(serial, item));
 	if (!is_written)
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
 }
@@ -222,7 +229,8 @@ void sexpr_lose_image_chars(struct writing *writing)
 	for (size_t i = 0; i < domain->char_count; i++) {
 		const struct ds_char *item = &domain->chars[i];
 
-		if (item->kind != DS_CHAR_CONSOLE || item->port || item->type != DS_CHAR_PTY || item->listens || consoles++)
+		if (item->kind != DS_CHAR_CONSOLE || item->port || item->type != DS_CHAR_PTY ||
+			item->listens || consoles++)
 			lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
 		else
 			lose_fields(writing, item);

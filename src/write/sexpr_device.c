@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 
-/* Network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR. Rules: libvirt's xenFormatSxprNet() and
- * what is called beside it. */
+/* Network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR. Rules: libvirt's
+ * xenFormatSxprNet() and what is called beside it. */
 
-/* ---- network interfaces -------------------------------------------------------------------------------- */
+/* ---- network interfaces ---- */
 
 static void write_rate(struct writing *writing, const struct ds_interface *item)
 {
@@ -30,15 +30,20 @@ static void write_model(struct writing *writing, const struct ds_interface *item
 	}
 	sexpr_set_text(writing, TEXT(" (model "), item->model);
 	if (is_emulated || text_given(item->vif_type))
-		sexpr_set_text(writing, TEXT(" (type "), text_given(item->vif_type) ? item->vif_type : TEXT("ioemu"));
+		sexpr_set_text(writing, TEXT(" (type "),
+			text_given(item->vif_type) ? item->vif_type : TEXT("ioemu"));
 }
 
-/** Whether the reader makes a bridge of what is written: there is a bridge, or the script that makes one. */
+/** Whether the reader makes a bridge of what is written: there is a bridge, or the script that
+ * makes one. */
 static int reads_as_bridge(const struct ds_interface *item)
 {
-	struct ds_text script = text_given(item->script) || item->type == DS_INTERFACE_ETHERNET ? item->script : TEXT("vif-bridge");
+	struct ds_text script = text_given(item->script) || item->type == DS_INTERFACE_ETHERNET
+		? item->script
+		: TEXT("vif-bridge");
 
-	return (item->type == DS_INTERFACE_BRIDGE && text_given(item->source)) || text_is(script, "vif-bridge");
+	return (item->type == DS_INTERFACE_BRIDGE && text_given(item->source)) ||
+		text_is(script, "vif-bridge");
 }
 
 static int says_type(const struct ds_interface *item)
@@ -61,7 +66,8 @@ static int says_type(const struct ds_interface *item)
 static int is_made_up(struct ds_text name)
 {
 	struct ds_text rest = {NULL, 0};
-	struct ds_text number = text_starts(name, "vif") ? text_split(text_from(name, 3), '.', &rest) : name;
+	struct ds_text number =
+		text_starts(name, "vif") ? text_split(text_from(name, 3), '.', &rest) : name;
 	uint64_t value;
 
 	if (!text_starts(name, "vif") || !text_unsigned(number, &value))
@@ -78,7 +84,8 @@ static int is_number(struct ds_text text)
 	return text_unsigned(text, &number) && number;
 }
 
-FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_interface *item, enum interface_field field)
+FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_interface *item,
+	enum interface_field field)
 {
 	switch (field) {
 	case INTERFACE_type:
@@ -109,9 +116,10 @@ FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_inter
 
 static void lose_interface_fields(struct writing *writing, const struct ds_interface *item)
 {
-#define DS_INTERFACE_FIELD(member, type, xml, sexpr)                       \
+#define DS_INTERFACE_FIELD(member, type, xml, sexpr) \
 	if (!says_interface_field(writing, item, INTERFACE_##member)) \
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_INTERFACE, item, INTERFACE_##member);
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_INTERFACE, item, \
+			INTERFACE_##member);
 #include "record/devices.def"
 }
 
@@ -138,7 +146,7 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	sexpr_close(writing);
 }
 
-/* ---- graphics ------------------------------------------------------------------------------------------ */
+/* ---- graphics ---- */
 
 static int is_display(int32_t port)
 {
@@ -146,7 +154,8 @@ static int is_display(int32_t port)
 }
 
 /** xend 3.0.2 derives the port from the domain's number, and has nothing else to set. */
-FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphics *item, enum graphics_field field)
+FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphics *item,
+	enum graphics_field field)
 {
 	int is_vnc = item->type == DS_GRAPHICS_VNC && writing->options->xend > DS_XEND_302;
 	int is_sdl = item->type == DS_GRAPHICS_SDL;
@@ -172,9 +181,10 @@ FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphi
 
 static void lose_graphics_fields(struct writing *writing, const struct ds_graphics *item)
 {
-#define DS_GRAPHICS_FIELD(member, type, xml, sexpr)                      \
+#define DS_GRAPHICS_FIELD(member, type, xml, sexpr) \
 	if (!says_graphics_field(writing, item, GRAPHICS_##member)) \
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, item, GRAPHICS_##member);
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, item, \
+			GRAPHICS_##member);
 #include "record/devices.def"
 }
 
@@ -235,7 +245,8 @@ static void write_frame_buffer(struct writing *writing)
 	buffer_literal(writing->out, " (device (vkbd))");
 	sexpr_open(writing, TEXT(" (device"));
 	sexpr_open(writing, TEXT(" (vfb"));
-	sexpr_text(writing, TEXT(" (type "), item->type == DS_GRAPHICS_SDL ? TEXT("sdl") : TEXT("vnc"));
+	sexpr_text(writing, TEXT(" (type "),
+		item->type == DS_GRAPHICS_SDL ? TEXT("sdl") : TEXT("vnc"));
 	if (item->type == DS_GRAPHICS_SDL)
 		write_sdl(writing, item);
 	else
@@ -244,13 +255,13 @@ static void write_frame_buffer(struct writing *writing)
 	sexpr_close(writing);
 }
 
-/* ---- sound cards and input devices --------------------------------------------------------------------- */
+/* ---- sound cards and input devices ---- */
 
 /** Words are separated by commas, and one of them means several cards. */
 static int can_say_sound(const struct ds_word *item)
 {
-	return text_given(item->word) && !text_has(item->word, ',') && !text_is(item->word, "all") &&
-	       !sexpr_is_unset(item->word);
+	return text_given(item->word) && !text_has(item->word, ',') &&
+		!text_is(item->word, "all") && !sexpr_is_unset(item->word);
 }
 
 FIELD_SWITCH says_sound_field(const struct ds_word *item, enum sound_field field)
@@ -271,7 +282,8 @@ static void lose_sound_fields(struct writing *writing, const struct ds_word *ite
 #define DS_SOUND_FIELD(member, type, xml, sexpr) is_said &= says_sound_field(item, SOUND_##member);
 #include "record/devices.def"
 	if (!is_said)
-		lose_device(writing, text_given(item->word) ? LOSS_NO_PLACE : LOSS_INCOMPLETE, DEVICES_SOUND, item, "");
+		lose_device(writing, text_given(item->word) ? LOSS_NO_PLACE : LOSS_INCOMPLETE,
+			DEVICES_SOUND, item, "");
 }
 
 void sexpr_write_sounds(struct writing *writing)
@@ -304,17 +316,21 @@ void sexpr_write_sounds(struct writing *writing)
 static int comes_with_guest(const struct ds_word *input)
 {
 	return (text_is(input->word, "mouse") || text_is(input->word, "keyboard")) &&
-	       (!text_given(input->bus) || text_is(input->bus, "xen") || text_is(input->bus, "ps2"));
+		(!text_given(input->bus) || text_is(input->bus, "xen") ||
+			text_is(input->bus, "ps2"));
 }
 
 static int is_usb(const struct ds_word *input)
 {
-	if (!text_is(input->word, "tablet") && !text_is(input->word, "mouse") && !text_is(input->word, "keyboard"))
+	if (!text_is(input->word, "tablet") && !text_is(input->word, "mouse") &&
+		!text_is(input->word, "keyboard"))
 		return 0;
-	return text_is(input->bus, "usb") || (!text_given(input->bus) && text_is(input->word, "tablet"));
+	return text_is(input->bus, "usb") ||
+		(!text_given(input->bus) && text_is(input->word, "tablet"));
 }
 
-FIELD_SWITCH says_input_field(const struct writing *writing, const struct ds_word *input, enum input_field field)
+FIELD_SWITCH says_input_field(const struct writing *writing, const struct ds_word *input,
+	enum input_field field)
 {
 	switch (field) {
 	case INPUT_word:
@@ -328,7 +344,8 @@ static void lose_input_fields(struct writing *writing, const struct ds_word *inp
 {
 	int is_said = 1;
 
-#define DS_INPUT_FIELD(member, type, xml, sexpr) is_said &= says_input_field(writing, input, INPUT_##member);
+#define DS_INPUT_FIELD(member, type, xml, sexpr) \
+	is_said &= says_input_field(writing, input, INPUT_##member);
 #include "record/devices.def"
 	if (!is_said)
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_INPUT, input, "");
@@ -357,7 +374,7 @@ void sexpr_lose_hvm_devices(struct writing *writing)
 		lose_input_fields(writing, &domain->inputs[i]);
 }
 
-/* ---- PCI devices --------------------------------------------------------------------------------------- */
+/* ---- PCI devices ---- */
 
 FIELD_SWITCH says_pci_field(const struct ds_pci *item, enum pci_field field)
 {
@@ -375,7 +392,7 @@ FIELD_SWITCH says_pci_field(const struct ds_pci *item, enum pci_field field)
 
 static void lose_pci_fields(struct writing *writing, const struct ds_pci *item)
 {
-#define DS_PCI_FIELD(member, type, xml, sexpr)      \
+#define DS_PCI_FIELD(member, type, xml, sexpr) \
 	if (!says_pci_field(item, PCI_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_PCI, item, PCI_##member);
 #include "record/devices.def"
@@ -399,8 +416,9 @@ static void write_pcis(struct writing *writing)
 			is_open = 1;
 		}
 		lose_pci_fields(writing, item);
-		snprintf(text, sizeof text, " (dev (domain 0x%04x) (bus 0x%02x) (slot 0x%02x) (func 0x%x))", item->domain,
-			 item->bus, item->slot, item->function);
+		snprintf(text, sizeof text,
+			" (dev (domain 0x%04x) (bus 0x%02x) (slot 0x%02x) (func 0x%x))",
+			item->domain, item->bus, item->slot, item->function);
 		buffer_string(writing->out, text);
 	}
 	if (is_open) {

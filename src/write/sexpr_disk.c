@@ -10,14 +10,16 @@
 /*
  * (device (vbd|tap|tap2 (dev …) (uname …) (mode …))).
  *
- *   no <driver>                        file: for type='file', phy: for type='block' (phy:/dev/ before a relative name)
+ *   no <driver>                        file: for type='file', phy: for type='block' (phy:/dev/
+ *                                      before a relative name)
  *   <driver name='tap'/>               tap:aio:
- *   <driver name='tap' type='qcow'/>   tap:qcow:    in (tap …); any type is passed through, `raw` is aio
+ *   <driver name='tap' type='qcow'/>   tap:qcow:    in (tap …); any type is passed through, `raw`
+ *                                                   is aio
  *   <driver name='tap2' …/>            tap2:…:      in (tap2 …)
  *   any other name                     name:        in (vbd …)
  *
- * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom behind it. Floppies of HVM guests, and the CD drive
- * of 3.0.2, stand in the image.
+ * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom behind it. Floppies of HVM
+ * guests, and the CD drive of 3.0.2, stand in the image.
  */
 
 static int is_floppy_drive(struct ds_text target)
@@ -31,7 +33,8 @@ static int is_in_image(const struct writing *writing, const struct ds_disk *disk
 		return 0;
 	if (disk->device == DS_DEVICE_FLOPPY)
 		return is_floppy_drive(disk->target);
-	return disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302 && text_is(disk->target, "hdc");
+	return disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302 &&
+		text_is(disk->target, "hdc");
 }
 
 /** The first disk of that name that stands in the image; there is room for one. */
@@ -39,8 +42,9 @@ static int is_first_in_image(const struct writing *writing, const struct ds_disk
 {
 	const struct ds_disk *other = writing->domain->disks;
 
-	while (other != disk && (!is_in_image(writing, other) || !text_same(other->target, disk->target) ||
-				 !text_given(other->source)))
+	while (other != disk &&
+		(!is_in_image(writing, other) || !text_same(other->target, disk->target) ||
+			!text_given(other->source)))
 		other++;
 	return other == disk;
 }
@@ -61,38 +65,47 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** A disk that xend could not start is left out, and lost as a whole. A colon ends the words before the path. */
+/** A disk that xend could not start is left out, and lost as a whole. A colon ends the words before
+ * the path. */
 static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target) || sexpr_is_unset(disk->target)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "target");
 		return 0;
 	}
-	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK && (!text_given(disk->driver) || is_qemu(disk))) {
+	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK &&
+		(!text_given(disk->driver) || is_qemu(disk))) {
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
 		return 0;
 	}
-	if (text_has(disk->driver, ':') || (source_is_tap(driver_word(disk)) && text_has(disk->format, ':'))) {
+	if (text_has(disk->driver, ':') ||
+		(source_is_tap(driver_word(disk)) && text_has(disk->format, ':'))) {
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
 		return 0;
 	}
 	/* 3.0.2 has CD drives in the image alone. */
-	if (!disk->source.data && (disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
+	if (!disk->source.data &&
+		(disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
 		return 0;
 	}
 	return 1;
 }
 
-/** Returns the type that is read again from what is written: SEXPR has nothing of it but the driver's word. */
+/** Returns the type that is read again from what is written: SEXPR has nothing of it but the
+ * driver's word. */
 static enum ds_source type_said(const struct ds_disk *disk, int is_image)
 {
 	if (is_image)
-		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
-	return disk->source.data && text_is(driver_word(disk), "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/")
+			? DS_SOURCE_BLOCK
+			: DS_SOURCE_FILE;
+	return disk->source.data && text_is(driver_word(disk), "phy") ? DS_SOURCE_BLOCK
+								      : DS_SOURCE_FILE;
 }
 
-/** xend takes a number for that of a running domain; 0 is the one that serves what nobody else does. */
+/** xend takes a number for that of a running domain; 0 is the one that serves what nobody else
+ * does. */
 static int is_number(struct ds_text text)
 {
 	uint64_t number;
@@ -114,15 +127,15 @@ static int says_device(const struct writing *writing, const struct ds_disk *disk
 	return 0;
 }
 
-/** The image has nothing but a path: it is that of a file or, of a CD drive, of a device. blktap came with 3.0.3; what is
- * written is still the nearest thing that there is. */
+/** The image has nothing but a path: it is that of a file or, of a CD drive, of a device. blktap
+ * came with 3.0.3; what is written is still the nearest thing that there is. */
 static int says_driver(const struct writing *writing, const struct ds_disk *disk, int is_image)
 {
 	if (is_image)
 		return !text_given(disk->driver) || text_is(disk->driver, "file") ||
-		       (text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM);
+			(text_is(disk->driver, "phy") && disk->device == DS_DEVICE_CDROM);
 	return disk->source.data && !is_qemu(disk) &&
-	       !(source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302);
+		!(source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302);
 }
 
 static int says_bus(const struct ds_disk *disk, int is_image)
@@ -132,8 +145,10 @@ static int says_bus(const struct ds_disk *disk, int is_image)
 	return !text_given(disk->bus) || (bus && text_is(disk->bus, bus));
 }
 
-/** Whether a disk that is written says this of it. `is_image`: it is in the image, which has its path alone. */
-FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, int is_image, enum disk_field field)
+/** Whether a disk that is written says this of it. `is_image`: it is in the image, which has its
+ * path alone. */
+FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, int is_image,
+	enum disk_field field)
 {
 	switch (field) {
 	case DISK_device:
@@ -168,13 +183,14 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 
 static void lose_fields(struct writing *writing, const struct ds_disk *disk, int is_image)
 {
-#define DS_DISK_FIELD(member, type, xml, sexpr)                          \
+#define DS_DISK_FIELD(member, type, xml, sexpr) \
 	if (!says_field(writing, disk, is_image, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
 #include "record/devices.def"
 }
 
-/** One value made of several, for it is quoted as a whole when any part of it needs that. In the arena. */
+/** One value made of several, for it is quoted as a whole when any part of it needs that. In the
+ * arena. */
 static struct ds_text join(struct writing *writing, const struct ds_text *parts, size_t count)
 {
 	size_t size = 0;
@@ -194,18 +210,20 @@ static struct ds_text join(struct writing *writing, const struct ds_text *parts,
 	return (struct ds_text){text, size};
 }
 
-/** A prefix and a suffix of words; the name between them may need quotes, and then all of it does. Those that it has itself
- * are part of it only when others stand around it. */
+/** A prefix and a suffix of words; the name between them may need quotes, and then all of it does.
+ * Those that it has itself are part of it only when others stand around it. */
 static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
 	int is_old = writing->options->xend == DS_XEND_302;
 	int is_hvm = writing->domain->is_hvm;
 	int is_odd = text_has(disk->target, ':');
-	struct ds_text prefix = (is_hvm && is_old) || text_starts(disk->target, "ioemu:") ? TEXT("ioemu:") : TEXT("");
-	struct ds_text suffix = is_old && !is_odd		     ? TEXT("") :
-				disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom") :
-				is_hvm || is_odd		     ? TEXT(":disk") :
-								       TEXT("");
+	struct ds_text prefix = (is_hvm && is_old) || text_starts(disk->target, "ioemu:")
+		? TEXT("ioemu:")
+		: TEXT("");
+	struct ds_text suffix = is_old && !is_odd ? TEXT("")
+		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
+		: is_hvm || is_odd                ? TEXT(":disk")
+						  : TEXT("");
 	struct ds_text parts[] = {prefix, disk->target, suffix};
 
 	sexpr_text(writing, TEXT(" (dev "), join(writing, parts, 3));
@@ -214,12 +232,14 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 static void write_uname(struct writing *writing, const struct ds_disk *disk)
 {
 	int is_named = text_given(disk->driver) && !is_qemu(disk);
-	struct ds_text parts[5] = {driver_word(disk), TEXT(":"), {NULL, 0}, {NULL, 0}, disk->source};
+	struct ds_text parts[5] = {driver_word(disk), TEXT(":"), {NULL, 0}, {NULL, 0},
+		disk->source};
 
 	if (!disk->source.data)
 		return;
 	if (source_is_tap(parts[0])) {
-		parts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format : TEXT("aio");
+		parts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format
+										     : TEXT("aio");
 		parts[3] = TEXT(":");
 	} else if (!is_named && disk->type == DS_SOURCE_BLOCK && !text_starts(disk->source, "/")) {
 		parts[2] = TEXT("/dev/");
@@ -242,7 +262,7 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
 	else if (!is_first && disk->boot_order && disk == boot_disk(writing->domain) &&
-		 boot_says_disk_order(writing->domain, disk))
+		boot_says_disk_order(writing->domain, disk))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
 
@@ -256,7 +276,10 @@ static int write_disk(struct writing *writing, const struct ds_disk *disk, int i
 	lose_fields(writing, disk, 0);
 	driver = driver_word(disk);
 	sexpr_open(writing, TEXT(" (device"));
-	sexpr_open(writing, text_is(driver, "tap") ? TEXT(" (tap") : text_is(driver, "tap2") ? TEXT(" (tap2") : TEXT(" (vbd"));
+	sexpr_open(writing,
+		text_is(driver, "tap")            ? TEXT(" (tap")
+			: text_is(driver, "tap2") ? TEXT(" (tap2")
+						  : TEXT(" (vbd"));
 	write_dev(writing, disk);
 	write_uname(writing, disk);
 	write_mode(writing, disk);
@@ -268,7 +291,7 @@ static int write_disk(struct writing *writing, const struct ds_disk *disk, int i
 	return 1;
 }
 
-/* ---- order --------------------------------------------------------------------------------------------- */
+/* ---- order ---- */
 
 struct place {
 	const struct ds_disk *disk;
@@ -290,13 +313,15 @@ static int compare(const void *left, const void *right)
 }
 
 /**
- * The order that libvirt gives the disks of a document when it reads it: buses as they come first, on each the disks by
- * their names' letters. In XML the order of elements says nothing; in SEXPR the first disk is the one to start from.
+ * The order that libvirt gives the disks of a document when it reads it: buses as they come first,
+ * on each the disks by their names' letters. In XML the order of elements says nothing; in SEXPR
+ * the first disk is the one to start from.
  */
 static struct place *order(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	struct place *places = arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
+	struct place *places =
+		arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
 	uint64_t keys[16];
 	size_t buses = 0;
 	int is_sorted = 1;
@@ -311,7 +336,8 @@ static struct place *order(struct writing *writing)
 			bus++;
 		if (bus == buses && buses < sizeof keys / sizeof *keys)
 			keys[buses++] = key;
-		places[i] = (struct place){&domain->disks[i], bus, vdev_letters(domain->disks[i].target), i};
+		places[i] = (struct place){&domain->disks[i], bus,
+			vdev_letters(domain->disks[i].target), i};
 		is_sorted = is_sorted && (!i || compare(&places[i - 1], &places[i]) < 0);
 	}
 	if (!is_sorted)
@@ -347,7 +373,8 @@ static void write_image_disk(struct writing *writing, const struct ds_disk *disk
 	if (disk->device == DS_DEVICE_CDROM)
 		sexpr_text(writing, TEXT(" (cdrom "), disk->source);
 	else
-		sexpr_text(writing, text_is(disk->target, "fda") ? TEXT(" (fda ") : TEXT(" (fdb "), disk->source);
+		sexpr_text(writing, text_is(disk->target, "fda") ? TEXT(" (fda ") : TEXT(" (fdb "),
+			disk->source);
 }
 
 void sexpr_write_image_disks(struct writing *writing)

@@ -2,10 +2,10 @@
 #include "write/writer_private.h"
 
 /*
- * The layout of `xm list --long`, xend's PrettyPrint: a list that fits into what is left of 80 columns stands on one line.
- * Of any other, each child begins a line, four columns further in than its list's parenthesis, and so does the closing
- * parenthesis, right below the opening one. The flat text has one blank between elements, so a list's
- * width is the number of its bytes.
+ * The layout of `xm list --long`, xend's PrettyPrint: a list that fits into what is left of 80
+ * columns stands on one line. Of any other, each child begins a line, four columns further in than
+ * its list's parenthesis, and so does the closing parenthesis, right below the opening one. The
+ * flat text has one blank between elements, so a list's width is the number of its bytes.
  */
 
 #define WIDTH 80
@@ -47,7 +47,8 @@ static void new_line(struct buffer *out, size_t column)
 	out->size += column + 1;
 }
 
-/** Lists that are broken over lines are few and nested little: each is looked at once more for every list around it. */
+/** Lists that are broken over lines are few and nested little: each is looked at once more for
+ * every list around it. */
 void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 {
 	size_t depth = 0;

@@ -4,10 +4,11 @@
 #include "record/scan.h"
 
 /*
- * Text in SEXPR. A value is bare when xend itself would write it bare: letters, digits and . - _ : / ~ alone. All others
- * stand between ' and ', with \\ \' \n \r \t, and other control bytes as three octal digits: every xend
- * reads those right, while it misreads the \xhh that it writes. Bytes from 0x80 on stand as they are.
- * Nothing of a value can be taken for structure, and a line feed never begins a line with `(domain`.
+ * Text in SEXPR. A value is bare when xend itself would write it bare: letters, digits and . - _ :
+ * / ~ alone. All others stand between ' and ', with \\ \' \n \r \t, and other control bytes as
+ * three octal digits: every xend reads those right, while it misreads the \xhh that it writes.
+ * Bytes from 0x80 on stand as they are. Nothing of a value can be taken for structure, and a line
+ * feed never begins a line with `(domain`.
  */
 
 static void add_escaped(struct buffer *out, unsigned char byte)

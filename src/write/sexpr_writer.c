@@ -3,8 +3,8 @@
 
 #include "record/boot.h"
 
-/* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their order: libvirt's
- * xenFormatSxpr(), October 2006 to June 2016. */
+/* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their
+ * order: libvirt's xenFormatSxpr(), October 2006 to June 2016. */
 
 /** ` (key `, what comes before the value of a field in its list. */
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
@@ -13,22 +13,27 @@ static const struct ds_text keys[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
-/** The order in which fields are written. Those of the image are in five groups, between which devices are written. */
-#define DOMAIN_FIELDS(X)                                                                                            \
-	X(name) X(id) X(current_memory_kib) X(memory_kib) X(vcpus) X(vcpus_online) X(cpuset) X(cpu_weight) X(uuid) \
-	X(description) X(bootloader) X(bootloader_args) X(on_poweroff) X(on_reboot) X(on_crash) X(type) X(is_hvm) X(os_type)
+/** The order in which fields are written. Those of the image are in five groups, between which
+ * devices are written. */
+/* clang-format off */
+#define DOMAIN_FIELDS(X) \
+	X(name) X(id) X(current_memory_kib) X(memory_kib) X(vcpus) X(vcpus_online) X(cpuset) \
+	X(cpu_weight) X(uuid) X(description) X(bootloader) X(bootloader_args) X(on_poweroff) \
+	X(on_reboot) X(on_crash) X(type) X(is_hvm) X(os_type)
 #define KERNEL_FIELDS(X) X(kernel) X(initrd) X(root) X(cmdline) X(loader)
 #define BOOT_FIELDS(X) X(boot)
 #define FEATURE_FIELDS(X) X(acpi) X(apic) X(pae) X(hap) X(viridian)
 #define EMULATOR_FIELDS(X) X(emulator) X(hpet)
 #define CLOCK_FIELDS(X) X(clock_adjustment) X(clock_reset) X(clock) X(clock_is_local)
+/* clang-format on */
 
 /** Every field is in one of them, and in no other. */
 enum {
 #define X(member) POSITION_##member,
-	DOMAIN_FIELDS(X) KERNEL_FIELDS(X) BOOT_FIELDS(X) FEATURE_FIELDS(X) EMULATOR_FIELDS(X) CLOCK_FIELDS(X)
+	DOMAIN_FIELDS(X) KERNEL_FIELDS(X) BOOT_FIELDS(X) FEATURE_FIELDS(X) EMULATOR_FIELDS(X)
+		CLOCK_FIELDS(X)
 #undef X
-	POSITIONS
+			POSITIONS
 };
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in SEXPR");
 
@@ -67,7 +72,7 @@ static int write_current_memory(struct writing *writing)
 	return write_memory(writing, keys[FIELD_current_memory_kib], FIELD_current_memory_kib, kib);
 }
 
-/* ---- processors ---------------------------------------------------------------------------------------- */
+/* ---- processors ---- */
 
 /** As many vcpus can have a set each: nobody has more, and each takes room in the output. */
 #define CPUS_MAX 4096
@@ -115,11 +120,13 @@ static void lose_pin(struct writing *writing, const struct ds_pin *pin, int is_w
 #define DS_PIN_FIELD(member, type, xml, sexpr) is_said &= says_pin_field(is_written, PIN_##member);
 #include "record/devices.def"
 	if (!is_said)
-		lose_device(writing, text_given(pin->cpuset) ? LOSS_INVALID : LOSS_INCOMPLETE, DEVICES_PIN, pin, "");
+		lose_device(writing, text_given(pin->cpuset) ? LOSS_INVALID : LOSS_INCOMPLETE,
+			DEVICES_PIN, pin, "");
 }
 
-/** The sets of the vcpus that have one of their own, in the arena, and the loss of all others: of one without a set, of a
- * second one for the same vcpu, of one for a vcpu that there is not. Returns NULL when there is none, or no memory. */
+/** The sets of the vcpus that have one of their own, in the arena, and the loss of all others: of
+ * one without a set, of a second one for the same vcpu, of one for a vcpu that there is not.
+ * Returns NULL when there is none, or no memory. */
 static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -127,7 +134,8 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		const struct ds_pin *pin = &domain->pins[i];
-		int is_usable = pin->vcpu < count && text_given(pin->cpuset) && !sexpr_is_unset(pin->cpuset);
+		int is_usable = pin->vcpu < count && text_given(pin->cpuset) &&
+			!sexpr_is_unset(pin->cpuset);
 
 		if (is_usable && !sets) {
 			sets = arena_alloc(writing->losses->arena, count * sizeof *sets);
@@ -142,8 +150,8 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 	return sets;
 }
 
-/** One set for all vcpus, or a string for each of them, where an empty one allows every processor (xend's `cpus`). Those
- * that are not pinned have the common set. */
+/** One set for all vcpus, or a string for each of them, where an empty one allows every processor
+ * (xend's `cpus`). Those that are not pinned have the common set. */
 static int write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -169,13 +177,14 @@ static int write_cpus(struct writing *writing)
 	return 1;
 }
 
-/* ---- how it boots -------------------------------------------------------------------------------------- */
+/* ---- how it boots ---- */
 
-/** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is a kernel. */
+/** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is
+ * a kernel. */
 static int uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data && !sexpr_is_unset(domain->bootloader) &&
-	       (domain->bootloader.size || !text_given(domain->kernel));
+		(domain->bootloader.size || !text_given(domain->kernel));
 }
 
 static int write_bootloader(struct writing *writing)
@@ -190,24 +199,28 @@ static int write_bootloader(struct writing *writing)
 	buffer_literal(writing->out, " (bootloader)");
 	/* Beside a kernel xend ignores an empty one, while libvirt uses its default one. */
 	if (text_given(domain->kernel))
-		loss_add(writing->losses, domain, LOSS_NO_PLACE, path, domain->bootloader, domain->field_at[FIELD_bootloader]);
+		loss_add(writing->losses, domain, LOSS_NO_PLACE, path, domain->bootloader,
+			domain->field_at[FIELD_bootloader]);
 	return 1;
 }
 
 /** Whether an HVM guest has both a loader and a kernel that it starts directly. */
 static int has_two(const struct ds_domain *domain)
 {
-	return text_given(domain->kernel) && text_given(domain->loader) && !text_same(domain->kernel, domain->loader);
+	return text_given(domain->kernel) && text_given(domain->loader) &&
+		!text_same(domain->kernel, domain->loader);
 }
 
-/** Up to 3.2 the loader is in `kernel`; beside a kernel it has a key of its own, and without a loader a kernel would be run
- * as one. Of a PV guest, xend does not need what is set beside a boot loader. */
+/** Up to 3.2 the loader is in `kernel`; beside a kernel it has a key of its own, and without a
+ * loader a kernel would be run as one. Of a PV guest, xend does not need what is set beside a boot
+ * loader. */
 static int write_kernel(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	if (!domain->is_hvm)
-		return !uses_bootloader(domain) && write_text(writing, FIELD_kernel, domain->kernel);
+		return !uses_bootloader(domain) &&
+			write_text(writing, FIELD_kernel, domain->kernel);
 	if (has_two(domain))
 		return write_text(writing, FIELD_kernel, domain->kernel);
 	if (text_given(domain->kernel))
@@ -256,7 +269,7 @@ static int write_boot(struct writing *writing)
 	return 1;
 }
 
-/* ---- features, clock ----------------------------------------------------------------------------------- */
+/* ---- features, clock ---- */
 
 static int write_feature(struct writing *writing, enum field field, enum ds_flag flag)
 {
@@ -279,7 +292,8 @@ static int write_switch(struct writing *writing, enum field field, enum ds_flag 
 
 static int is_local_time(const struct ds_domain *domain)
 {
-	return domain->clock == DS_CLOCK_LOCALTIME || (domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
+	return domain->clock == DS_CLOCK_LOCALTIME ||
+		(domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 }
 
 static int write_adjustment(struct writing *writing)
@@ -292,7 +306,8 @@ static int write_adjustment(struct writing *writing)
 	return 1;
 }
 
-/** The clock is written in the image, and once more behind it. A PV guest's clock does not keep an offset of its own. */
+/** The clock is written in the image, and once more behind it. A PV guest's clock does not keep an
+ * offset of its own. */
 static int write_clock(struct writing *writing)
 {
 	if (writing->options->xend >= DS_XEND_31)
@@ -300,14 +315,14 @@ static int write_clock(struct writing *writing)
 	return writing->domain->is_hvm || writing->domain->clock != DS_CLOCK_VARIABLE;
 }
 
-/* ---- all fields ---------------------------------------------------------------------------------------- */
+/* ---- all fields ---- */
 
 static int write_emulator(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	return (domain->is_hvm || writing->options->xend >= DS_XEND_304) &&
-	       write_text(writing, FIELD_emulator, domain->emulator);
+		write_text(writing, FIELD_emulator, domain->emulator);
 }
 
 /** libvirt calls the kind `xen` or `linux`, xend has builders of other names too. */
@@ -315,7 +330,8 @@ static struct ds_text builder_of(const struct ds_domain *domain)
 {
 	if (domain->is_hvm)
 		return TEXT("hvm");
-	return text_given(domain->os_type) && !text_is(domain->os_type, "xen") ? domain->os_type : TEXT("linux");
+	return text_given(domain->os_type) && !text_is(domain->os_type, "xen") ? domain->os_type
+									       : TEXT("linux");
 }
 
 /** Up to xend 3.0.4 a guest with a boot loader has an image only for its kernel's arguments. */
@@ -325,9 +341,10 @@ static int has_image(const struct writing *writing)
 
 	if (uses_bootloader(domain) && writing->options->xend < DS_XEND_31)
 		return text_given(domain->cmdline);
-	return domain->is_hvm || text_given(domain->os_type) || text_given(domain->kernel) || domain->bootloader.data ||
-	       text_given(domain->initrd) || text_given(domain->cmdline) || text_given(domain->root) ||
-	       text_given(domain->emulator);
+	return domain->is_hvm || text_given(domain->os_type) || text_given(domain->kernel) ||
+		domain->bootloader.data || text_given(domain->initrd) ||
+		text_given(domain->cmdline) || text_given(domain->root) ||
+		text_given(domain->emulator);
 }
 
 /** A name without which the domain could not be read is written whatever it is. */
@@ -358,7 +375,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		return 1;
 	case FIELD_memory_kib:
 		return write_memory(writing, keys[FIELD_memory_kib], FIELD_memory_kib,
-				    domain->memory_kib ? domain->memory_kib : domain->current_memory_kib);
+			domain->memory_kib ? domain->memory_kib : domain->current_memory_kib);
 	case FIELD_current_memory_kib:
 		return write_current_memory(writing);
 	case FIELD_vcpus:
@@ -425,12 +442,12 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	return 1;
 }
 
-#define WRITE(member)                                                   \
-	if (!write_field(writing, FIELD_##member))                      \
+#define WRITE(member) \
+	if (!write_field(writing, FIELD_##member)) \
 		lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
 #define LOSE(member) lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
 
-/* ---- the image ----------------------------------------------------------------------------------------- */
+/* ---- the image ---- */
 
 static void write_hvm_image(struct writing *writing)
 {
@@ -449,7 +466,8 @@ static void write_hvm_image(struct writing *writing)
 	CLOCK_FIELDS(WRITE)
 }
 
-/** A boot order, a feature and the like, which only HVM guests have, is written by none of these, and lost. */
+/** A boot order, a feature and the like, which only HVM guests have, is written by none of these,
+ * and lost. */
 static void write_pv_image(struct writing *writing)
 {
 	KERNEL_FIELDS(WRITE)
@@ -475,7 +493,8 @@ static void lose_image(struct writing *writing)
 	sexpr_lose_hvm_devices(writing);
 	if (writing->options->xend < DS_XEND_304)
 		for (size_t i = 0; i < domain->graphics_count; i++)
-			lose_device(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, &domain->graphics[i], "");
+			lose_device(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, &domain->graphics[i],
+				"");
 }
 
 static void write_image(struct writing *writing)

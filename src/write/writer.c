@@ -47,8 +47,8 @@ void loss_list_fini(struct loss_list *list)
 	loss_list_init(list, list->arena);
 }
 
-void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason, struct ds_text path,
-	      struct ds_text value, size_t at)
+void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason,
+	struct ds_text path, struct ds_text value, size_t at)
 {
 	struct ds_loss *loss;
 
@@ -92,16 +92,20 @@ void record_sexpr_value(struct buffer *out, struct ds_text value)
 	sexpr_value(out, value);
 }
 
-void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value, size_t at)
+void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value,
+	size_t at)
 {
-	loss_add(writing->losses, writing->domain, reason, (struct ds_text){path, strlen(path)}, value, at);
+	loss_add(writing->losses, writing->domain, reason, (struct ds_text){path, strlen(path)},
+		value, at);
 }
 
 int can_say_pci(struct writing *writing, const struct ds_pci *item)
 {
-	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX && item->function != UINT32_MAX)
+	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX &&
+		item->function != UINT32_MAX)
 		return 1;
-	lose_device(writing, LOSS_INCOMPLETE, DEVICES_PCI, item, writing->domain->format == DS_FORMAT_XML ? "source/address" : "");
+	lose_device(writing, LOSS_INCOMPLETE, DEVICES_PCI, item,
+		writing->domain->format == DS_FORMAT_XML ? "source/address" : "");
 	return 0;
 }
 
@@ -119,14 +123,19 @@ void lose_extras(struct writing *writing)
 		const struct ds_extra *extra = &domain->extras[i];
 
 		if (extra->kind != DS_EXTRA_REDUNDANT)
-			loss_add(writing->losses, domain, reasons[extra->kind], extra->path, extra->raw, extra->at);
+			loss_add(writing->losses, domain, reasons[extra->kind], extra->path,
+				extra->raw, extra->at);
 	}
 }
 
-void record_write(const struct ds_writer_options *options, enum ds_format format, const struct ds_domain *domain,
-		  struct buffer *out, struct buffer *scratch, struct loss_list *losses)
+void record_write(const struct ds_writer_options *options, enum ds_format format,
+	const struct ds_domain *domain, struct buffer *out, struct buffer *scratch,
+	struct loss_list *losses)
 {
-	struct writing writing = {.options = options, .domain = domain, .out = out, .losses = losses};
+	struct writing writing = {.options = options,
+		.domain = domain,
+		.out = out,
+		.losses = losses};
 
 	if (format == DS_FORMAT_XML) {
 		xml_write(&writing);

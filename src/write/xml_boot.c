@@ -4,9 +4,10 @@
 #include "record/boot.h"
 
 /*
- * <boot order> of devices. XML that was read has its own. A SEXPR domain needs it only when libvirt, which sorts the disks of
- * a document, would boot another one than xend does. libvirt refuses it together with <os><boot dev>: of an HVM guest the
- * first device of each kind then gets its number, in xend's boot order.
+ * <boot order> of devices. XML that was read has its own. A SEXPR domain needs it only when
+ * libvirt, which sorts the disks of a document, would boot another one than xend does. libvirt
+ * refuses it together with <os><boot dev>: of an HVM guest the first device of each kind then gets
+ * its number, in xend's boot order.
  */
 
 static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_device device)
@@ -17,7 +18,8 @@ static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_
 	return NULL;
 }
 
-/** Whether there is a device of each kind in the boot order, so that the order can be that of devices. */
+/** Whether there is a device of each kind in the boot order, so that the order can be that of
+ * devices. */
 static int has_all_kinds(const struct ds_domain *domain, struct ds_text letters)
 {
 	if (!text_has(letters, 'c'))
@@ -28,7 +30,8 @@ static int has_all_kinds(const struct ds_domain *domain, struct ds_text letters)
 		if (memchr(letters.data, letter, i) != NULL)
 			return 0;
 		if ((letter == 'a' && !first_disk(domain, DS_DEVICE_FLOPPY)) ||
-		    (letter == 'd' && !first_disk(domain, DS_DEVICE_CDROM)) || (letter == 'n' && !domain->interface_count))
+			(letter == 'd' && !first_disk(domain, DS_DEVICE_CDROM)) ||
+			(letter == 'n' && !domain->interface_count))
 			return 0;
 	}
 	return 1;

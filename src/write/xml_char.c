@@ -8,8 +8,13 @@ enum value { VALUE_PATH, VALUE_HOST, VALUE_SERVICE, VALUES };
 /** Paths for losses. */
 static const char *path_of(const struct ds_char *item, enum value value)
 {
-#define PATHS(name) {"devices/" name "/source@path", "devices/" name "/source@host", "devices/" name "/source@service"}
-	static const char *const paths[][VALUES] = {PATHS("serial"), PATHS("parallel"), PATHS("console")};
+#define PATHS(name) \
+	{ \
+		"devices/" name "/source@path", "devices/" name "/source@host", \
+			"devices/" name "/source@service" \
+	}
+	static const char *const paths[][VALUES] = {PATHS("serial"), PATHS("parallel"),
+		PATHS("console")};
 #undef PATHS
 
 	return paths[item->kind][value];
@@ -17,16 +22,18 @@ static const char *path_of(const struct ds_char *item, enum value value)
 
 static int is_wire(const struct ds_char *item)
 {
-	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET || item->type == DS_CHAR_UDP;
+	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
+		item->type == DS_CHAR_UDP;
 }
 
 static int has_path(const struct ds_char *item)
 {
-	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE || item->type == DS_CHAR_DEV ||
-	       item->type == DS_CHAR_UNIX;
+	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
+		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
 }
 
-/** Whether a device that is written says this of it. The path of a `pty` is state of the running domain. */
+/** Whether a device that is written says this of it. The path of a `pty` is state of the running
+ * domain. */
 FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 {
 	switch (field) {
@@ -43,7 +50,8 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	case CHAR_bind_service:
 		return item->type == DS_CHAR_UDP;
 	case CHAR_listens:
-		return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET;
+		return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
+			item->type == DS_CHAR_TELNET;
 	}
 	return 1;
 }
@@ -55,20 +63,23 @@ static void write_mode(struct writing *writing, const char *mode)
 	buffer_byte(writing->out, '\'');
 }
 
-static void write_end(struct writing *writing, const char *mode, struct ds_text host, struct ds_text service,
-		      const struct ds_char *item)
+static void write_end(struct writing *writing, const char *mode, struct ds_text host,
+	struct ds_text service, const struct ds_char *item)
 {
 	if (!host.data && !service.data)
 		return;
 	write_mode(writing, mode);
-	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, path_of(item, VALUE_HOST), item->at);
-	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT, path_of(item, VALUE_SERVICE), item->at);
+	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, path_of(item, VALUE_HOST),
+		item->at);
+	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT,
+		path_of(item, VALUE_SERVICE), item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
 static void write_path(struct writing *writing, const struct ds_char *item)
 {
-	xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, path_of(item, VALUE_PATH), item->at);
+	xml_attribute(writing, TEXT(" path='"), item->path, SCHEMA_TEXT, path_of(item, VALUE_PATH),
+		item->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -92,8 +103,9 @@ static void write_source(struct writing *writing, const struct ds_char *item)
 	case DS_CHAR_TCP:
 	case DS_CHAR_TELNET:
 		write_end(writing, mode, item->host, item->service, item);
-		buffer_string(writing->out, item->type == DS_CHAR_TELNET ? "      <protocol type='telnet'/>\n" :
-									  "      <protocol type='raw'/>\n");
+		buffer_string(writing->out,
+			item->type == DS_CHAR_TELNET ? "      <protocol type='telnet'/>\n"
+						     : "      <protocol type='raw'/>\n");
 		return;
 	case DS_CHAR_UDP:
 		write_end(writing, "bind", item->bind_host, item->bind_service, item);
@@ -113,7 +125,7 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 	const char *element = char_kind_words[item->kind];
 	struct buffer *out = writing->out;
 
-#define DS_CHAR_FIELD(member, type, xml, sexpr)   \
+#define DS_CHAR_FIELD(member, type, xml, sexpr) \
 	if (!says_field(item, CHAR_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, CHAR_##member);
 #include "record/devices.def"

@@ -6,8 +6,8 @@
 /* Devices other than disks as elements. */
 
 /** `<name attribute='value'/>`, when the text is given; `begin` is all of that before the value. */
-static void child(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
-		  size_t at)
+static void child(struct writing *writing, struct ds_text begin, struct ds_text value,
+	enum schema place, const char *path, size_t at)
 {
 	if (!text_given(value))
 		return;
@@ -20,15 +20,18 @@ static int write_interface_source(struct writing *writing, const struct ds_inter
 	static const char path[] = "devices/interface/source";
 
 	if (item->type == DS_INTERFACE_NETWORK)
-		child(writing, TEXT("      <source network='"), item->source, SCHEMA_TEXT, path, item->at);
+		child(writing, TEXT("      <source network='"), item->source, SCHEMA_TEXT, path,
+			item->at);
 	else if (item->type == DS_INTERFACE_BRIDGE)
-		child(writing, TEXT("      <source bridge='"), item->source, SCHEMA_BRIDGE, path, item->at);
+		child(writing, TEXT("      <source bridge='"), item->source, SCHEMA_BRIDGE, path,
+			item->at);
 	else
 		return 0;
 	return 1;
 }
 
-/** Whether xend's type of an interface is what libvirt's model is made of. A HVM guest's emulated card has no counterpart. */
+/** Whether xend's type of an interface is what libvirt's model is made of. A HVM guest's emulated
+ * card has no counterpart. */
 static int says_vif_type(const struct ds_interface *item)
 {
 	return text_same(item->vif_type, item->model);
@@ -40,26 +43,30 @@ static int write_rate(struct writing *writing, const struct ds_interface *item)
 		return 1;
 	buffer_literal(writing->out, "      <bandwidth>\n        <outbound");
 	xml_number(writing, TEXT(" average='"), (int64_t)item->rate_kib);
-	xml_limit(writing, item->rate_kib, UINT32_MAX, "devices/interface/bandwidth/outbound@average", item->at);
+	xml_limit(writing, item->rate_kib, UINT32_MAX,
+		"devices/interface/bandwidth/outbound@average", item->at);
 	buffer_literal(writing->out, "/>\n      </bandwidth>\n");
 	return 1;
 }
 
-static int write_child(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place,
-		       const char *path, size_t at)
+static int write_child(struct writing *writing, struct ds_text begin, struct ds_text value,
+	enum schema place, const char *path, size_t at)
 {
 	child(writing, begin, value, place, path, at);
 	return 1;
 }
 
 #define CHILD(begin, member, place, path) \
-	write_child(writing, TEXT("      <" begin "='"), item->member, place, "devices/interface/" path, item->at)
+	write_child(writing, TEXT("      <" begin "='"), item->member, place, \
+		"devices/interface/" path, item->at)
 
-FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_interface *item, enum interface_field field)
+FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_interface *item,
+	enum interface_field field)
 {
 	switch (field) {
 	case INTERFACE_type:
-		/* It is an attribute of the start tag. What is of another type was noted by the reader. */
+		/* It is an attribute of the start tag. What is of another type was noted by the
+		 * reader. */
 		return 1;
 	case INTERFACE_mac:
 		return CHILD("mac address", mac, SCHEMA_MAC, "mac@address");
@@ -94,23 +101,26 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	buffer_literal(out, "    <interface type='");
 	buffer_string(out, type ? type : "ethernet");
 	buffer_literal(out, "'>\n");
-#define DS_INTERFACE_FIELD(member, type, xml, sexpr)                      \
+#define DS_INTERFACE_FIELD(member, type, xml, sexpr) \
 	if (!write_interface_field(writing, item, INTERFACE_##member)) \
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_INTERFACE, item, INTERFACE_##member);
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_INTERFACE, item, \
+			INTERFACE_##member);
 #include "record/devices.def"
 	buffer_literal(out, "    </interface>\n");
 }
 
-/* ---- graphics ------------------------------------------------------------------------------------------ */
+/* ---- graphics ---- */
 
-/** Without a port, xend 3.0.2 took 5900 and the domain's number; later ones choose when the guest starts. */
+/** Without a port, xend 3.0.2 took 5900 and the domain's number; later ones choose when the guest
+ * starts. */
 static int32_t port_of(const struct writing *writing, const struct ds_graphics *item)
 {
 	int64_t id = writing->domain->id;
 
 	if (item->port)
 		return item->port;
-	if (writing->domain->format == DS_FORMAT_SEXPR && writing->options->xend == DS_XEND_302 && id > 0 && id < 50000)
+	if (writing->domain->format == DS_FORMAT_SEXPR && writing->options->xend == DS_XEND_302 &&
+		id > 0 && id < 50000)
 		return VNC_PORT + (int32_t)id;
 	return -1;
 }
@@ -127,8 +137,9 @@ static int write_port(struct writing *writing, const struct ds_graphics *item)
 }
 
 /** Of the attributes some are of VNC and some of SDL alone. */
-static int write_part(struct writing *writing, const struct ds_graphics *item, enum ds_graphics_type type, struct ds_text begin,
-		      struct ds_text value, enum schema place, const char *path)
+static int write_part(struct writing *writing, const struct ds_graphics *item,
+	enum ds_graphics_type type, struct ds_text begin, struct ds_text value, enum schema place,
+	const char *path)
 {
 	if (item->type != type)
 		return 0;
@@ -137,11 +148,14 @@ static int write_part(struct writing *writing, const struct ds_graphics *item, e
 }
 
 #define VNC(name, member, place) \
-	write_part(writing, item, DS_GRAPHICS_VNC, TEXT(" " name "='"), item->member, place, "devices/graphics@" name)
+	write_part(writing, item, DS_GRAPHICS_VNC, TEXT(" " name "='"), item->member, place, \
+		"devices/graphics@" name)
 #define SDL(name, member, place) \
-	write_part(writing, item, DS_GRAPHICS_SDL, TEXT(" " name "='"), item->member, place, "devices/graphics@" name)
+	write_part(writing, item, DS_GRAPHICS_SDL, TEXT(" " name "='"), item->member, place, \
+		"devices/graphics@" name)
 
-FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graphics *item, enum graphics_field field)
+FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graphics *item,
+	enum graphics_field field)
 {
 	switch (field) {
 	case GRAPHICS_type:
@@ -167,14 +181,15 @@ FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graph
 static void write_graphics(struct writing *writing, const struct ds_graphics *item)
 {
 	buffer_literal(writing->out, "    <graphics type='");
-#define DS_GRAPHICS_FIELD(member, type, xml, sexpr)                     \
+#define DS_GRAPHICS_FIELD(member, type, xml, sexpr) \
 	if (!write_graphics_field(writing, item, GRAPHICS_##member)) \
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, item, GRAPHICS_##member);
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, item, \
+			GRAPHICS_##member);
 #include "record/devices.def"
 	buffer_literal(writing->out, "/>\n");
 }
 
-/* ---- other devices ------------------------------------------------------------------------------------- */
+/* ---- other devices ---- */
 
 FIELD_SWITCH says_pci_field(enum pci_field field)
 {
@@ -199,23 +214,28 @@ static void write_pci(struct writing *writing, const struct ds_pci *item)
 	if (!says_pci_field(PCI_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_PCI, item, PCI_##member);
 #include "record/devices.def"
-	snprintf(address, sizeof address, "        <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n",
-		 item->domain, item->bus, item->slot, item->function);
-	buffer_string(writing->out, item->managed ? "    <hostdev mode='subsystem' type='pci' managed='yes'>\n" :
-						    "    <hostdev mode='subsystem' type='pci' managed='no'>\n");
+	snprintf(address, sizeof address,
+		"        <address domain='0x%04x' bus='0x%02x' slot='0x%02x' function='0x%x'/>\n",
+		item->domain, item->bus, item->slot, item->function);
+	buffer_string(writing->out,
+		item->managed ? "    <hostdev mode='subsystem' type='pci' managed='yes'>\n"
+			      : "    <hostdev mode='subsystem' type='pci' managed='no'>\n");
 	buffer_literal(writing->out, "      <source>\n");
 	buffer_string(writing->out, address);
 	buffer_literal(writing->out, "      </source>\n    </hostdev>\n");
 }
 
-FIELD_SWITCH write_input_field(struct writing *writing, const struct ds_word *item, enum input_field field)
+FIELD_SWITCH write_input_field(struct writing *writing, const struct ds_word *item,
+	enum input_field field)
 {
 	switch (field) {
 	case INPUT_word:
-		xml_attribute(writing, TEXT(" type='"), item->word, SCHEMA_INPUT, "devices/input@type", item->at);
+		xml_attribute(writing, TEXT(" type='"), item->word, SCHEMA_INPUT,
+			"devices/input@type", item->at);
 		return 1;
 	case INPUT_bus:
-		xml_attribute(writing, TEXT(" bus='"), item->bus, SCHEMA_INPUT_BUS, "devices/input@bus", item->at);
+		xml_attribute(writing, TEXT(" bus='"), item->bus, SCHEMA_INPUT_BUS,
+			"devices/input@bus", item->at);
 		return 1;
 	}
 	return 1;
@@ -224,18 +244,20 @@ FIELD_SWITCH write_input_field(struct writing *writing, const struct ds_word *it
 static void write_input(struct writing *writing, const struct ds_word *item)
 {
 	buffer_literal(writing->out, "    <input");
-#define DS_INPUT_FIELD(member, type, xml, sexpr)                 \
+#define DS_INPUT_FIELD(member, type, xml, sexpr) \
 	if (!write_input_field(writing, item, INPUT_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_INPUT, item, INPUT_##member);
 #include "record/devices.def"
 	buffer_literal(writing->out, "/>\n");
 }
 
-FIELD_SWITCH write_sound_field(struct writing *writing, const struct ds_word *item, enum sound_field field)
+FIELD_SWITCH write_sound_field(struct writing *writing, const struct ds_word *item,
+	enum sound_field field)
 {
 	switch (field) {
 	case SOUND_word:
-		xml_attribute(writing, TEXT(" model='"), item->word, SCHEMA_SOUND, "devices/sound@model", item->at);
+		xml_attribute(writing, TEXT(" model='"), item->word, SCHEMA_SOUND,
+			"devices/sound@model", item->at);
 		return 1;
 	case SOUND_bus:
 		return 0;
@@ -246,7 +268,7 @@ FIELD_SWITCH write_sound_field(struct writing *writing, const struct ds_word *it
 static void write_sound(struct writing *writing, const struct ds_word *item)
 {
 	buffer_literal(writing->out, "    <sound");
-#define DS_SOUND_FIELD(member, type, xml, sexpr)                 \
+#define DS_SOUND_FIELD(member, type, xml, sexpr) \
 	if (!write_sound_field(writing, item, SOUND_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_SOUND, item, SOUND_##member);
 #include "record/devices.def"

@@ -5,15 +5,16 @@
 #include "record/vdev.h"
 
 /*
- * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk that has a source has
- * a <driver>.
+ * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk
+ * that has a source has a <driver>.
  */
 
-/* How the source of each type is written. Disks of SEXPR have none of the types behind DS_SOURCE_DIR. */
-static const char *const source_begins[] = {" file='",	 " dev='",  " dir='",  " name='", " volume='",
-					    " file='", " file='", " file='", " file='"};
-static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH, SCHEMA_TEXT, SCHEMA_TEXT,
-					    SCHEMA_PATH, SCHEMA_PATH,	     SCHEMA_PATH, SCHEMA_PATH};
+/* How the source of each type is written. Disks of SEXPR have none of the types behind
+ * DS_SOURCE_DIR. */
+static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='",
+	" file='", " file='", " file='", " file='"};
+static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH,
+	SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH, SCHEMA_PATH, SCHEMA_PATH, SCHEMA_PATH};
 
 /** To xend, 51712 and /dev/xvda are xvda; libvirt knows names alone. */
 static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
@@ -44,11 +45,14 @@ static void write_driver(struct writing *writing, const struct ds_disk *disk)
 	if (!driver.data)
 		driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 	buffer_literal(writing->out, "      <driver");
-	xml_attribute(writing, TEXT(" name='"), driver, SCHEMA_WORD, "devices/disk/driver@name", disk->at);
-	xml_attribute(writing, TEXT(" type='"), disk->format, SCHEMA_FORMAT, "devices/disk/driver@type", disk->at);
+	xml_attribute(writing, TEXT(" name='"), driver, SCHEMA_WORD, "devices/disk/driver@name",
+		disk->at);
+	xml_attribute(writing, TEXT(" type='"), disk->format, SCHEMA_FORMAT,
+		"devices/disk/driver@type", disk->at);
 	buffer_literal(writing->out, "/>\n      <source");
-	xml_attribute(writing, (struct ds_text){source_begins[disk->type], strlen(source_begins[disk->type])}, disk->source,
-		      source_places[disk->type], "devices/disk/source", disk->at);
+	xml_attribute(writing,
+		(struct ds_text){source_begins[disk->type], strlen(source_begins[disk->type])},
+		disk->source, source_places[disk->type], "devices/disk/source", disk->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -62,18 +66,24 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};
 	buffer_literal(writing->out, "      <target");
-	xml_attribute(writing, TEXT(" dev='"), target, SCHEMA_TARGET, "devices/disk/target@dev", disk->at);
-	xml_attribute(writing, TEXT(" bus='"), bus, SCHEMA_BUS, "devices/disk/target@bus", disk->at);
+	xml_attribute(writing, TEXT(" dev='"), target, SCHEMA_TARGET, "devices/disk/target@dev",
+		disk->at);
+	xml_attribute(writing, TEXT(" bus='"), bus, SCHEMA_BUS, "devices/disk/target@bus",
+		disk->at);
 	buffer_literal(writing->out, "/>\n");
 }
 
-/** libvirt refuses a domain of which a disk has no name, or no source and is not removable: such a disk is left out. */
+/** libvirt refuses a domain of which a disk has no name, or no source and is not removable: such a
+ * disk is left out. */
 static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target))
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, writing->domain->format == DS_FORMAT_XML ? "target" : "dev");
-	else if (!disk->source.data && disk->device != DS_DEVICE_CDROM && disk->device != DS_DEVICE_FLOPPY)
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, writing->domain->format == DS_FORMAT_XML ? "source" : "uname");
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
+			writing->domain->format == DS_FORMAT_XML ? "target" : "dev");
+	else if (!disk->source.data && disk->device != DS_DEVICE_CDROM &&
+		disk->device != DS_DEVICE_FLOPPY)
+		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
+			writing->domain->format == DS_FORMAT_XML ? "source" : "uname");
 	else
 		return 1;
 	return 0;
@@ -88,7 +98,8 @@ static int says_bootable(const struct writing *writing, const struct ds_disk *di
 }
 
 /** Whether a disk that is written says this of it. */
-FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, enum disk_field field)
+FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk,
+	enum disk_field field)
 {
 	switch (field) {
 	case DISK_device:
@@ -117,17 +128,19 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 
 static void lose_fields(struct writing *writing, const struct ds_disk *disk)
 {
-#define DS_DISK_FIELD(member, type, xml, sexpr)                \
+#define DS_DISK_FIELD(member, type, xml, sexpr) \
 	if (!says_field(writing, disk, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
 #include "record/devices.def"
 }
 
-/** Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the host. */
+/** Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the
+ * host. */
 static void check_schema(struct writing *writing, const struct ds_disk *disk, const char *type)
 {
 	if (disk->type > DS_SOURCE_DIR)
-		lose(writing, LOSS_SCHEMA, "devices/disk@type", (struct ds_text){type, strlen(type)}, disk->at);
+		lose(writing, LOSS_SCHEMA, "devices/disk@type",
+			(struct ds_text){type, strlen(type)}, disk->at);
 	if (disk->device == DS_DEVICE_LUN && disk->type != DS_SOURCE_BLOCK)
 		lose(writing, LOSS_SCHEMA, "devices/disk@device", TEXT("lun"), disk->at);
 }
@@ -154,8 +167,8 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 	if (disk->shareable)
 		buffer_literal(out, "      <shareable/>\n");
 	if (text_given(disk->backend)) {
-		xml_attribute(writing, TEXT("      <backenddomain name='"), disk->backend, SCHEMA_LINE,
-			      "devices/disk/backenddomain@name", disk->at);
+		xml_attribute(writing, TEXT("      <backenddomain name='"), disk->backend,
+			SCHEMA_LINE, "devices/disk/backenddomain@name", disk->at);
 		buffer_literal(out, "/>\n");
 	}
 	xml_write_disk_order(writing, disk);

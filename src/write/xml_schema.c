@@ -62,8 +62,8 @@ static int is_path(struct ds_text value)
 {
 	size_t root = text_starts(value, "/") ? 1 : 0;
 
-	if (value.size > 3 && value.data[1] == ':' && value.data[2] == '\\' && !byte_is_digit(value.data[0]) &&
-	    is_letter_or_digit((unsigned char)value.data[0]))
+	if (value.size > 3 && value.data[1] == ':' && value.data[2] == '\\' &&
+		!byte_is_digit(value.data[0]) && is_letter_or_digit((unsigned char)value.data[0]))
 		root = 3;
 	return root && value.size > root && is_one_line(text_from(value, root));
 }
@@ -133,16 +133,19 @@ static int is_target(struct ds_text value)
 static int is_word_for(enum schema place, struct ds_text value)
 {
 	static const char *const os_types[] = {"hvm", "linux", "xen", "xenpvh", NULL};
-	static const char *const actions[] = {"destroy",	   "restart",	       "preserve", "rename-restart",
-					      "coredump-destroy", "coredump-restart", NULL};
-	static const char *const formats[] = {"raw",  "aio",   "qcow",	"qcow2", "vhd", "vmdk", "dir",	 "bochs", "cloop", "dmg",
-					      "iso",  "vpc",   "vdi",	"fat",	 "cow", "qed",	"ploop", "luks",  NULL};
-	static const char *const buses[] = {"xen", "ide", "scsi", "fdc", "virtio", "usb", "uml", "sata", "sd", NULL};
+	static const char *const actions[] = {"destroy", "restart", "preserve", "rename-restart",
+		"coredump-destroy", "coredump-restart", NULL};
+	static const char *const formats[] = {"raw", "aio", "qcow", "qcow2", "vhd", "vmdk", "dir",
+		"bochs", "cloop", "dmg", "iso", "vpc", "vdi", "fat", "cow", "qed", "ploop", "luks",
+		NULL};
+	static const char *const buses[] = {"xen", "ide", "scsi", "fdc", "virtio", "usb", "uml",
+		"sata", "sd", NULL};
 	static const char *const inputs[] = {"tablet", "mouse", "keyboard", NULL};
 	static const char *const input_buses[] = {"usb", "ps2", "xen", "virtio", NULL};
-	static const char *const sounds[] = {"sb16", "es1370", "pcspk", "ac97", "ich6", "ich7", "ich9", "usb", NULL};
-	static const char *const types[] = {"xen",  "qemu", "kqemu",  "kvm",  "lxc",  "uml", "openvz", "test",
-					    "vmware", "hyperv", "vbox", "phyp", "vz", "bhyve", "hvf",   NULL};
+	static const char *const sounds[] = {"sb16", "es1370", "pcspk", "ac97", "ich6", "ich7",
+		"ich9", "usb", NULL};
+	static const char *const types[] = {"xen", "qemu", "kqemu", "kvm", "lxc", "uml", "openvz",
+		"test", "vmware", "hyperv", "vbox", "phyp", "vz", "bhyve", "hvf", NULL};
 
 	switch (place) {
 	case SCHEMA_OS_TYPE:

@@ -5,9 +5,10 @@
 #include "domstream/domstream.h"
 
 /**
- * What libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of libvirt 9.0) lets stand in a place of
- * domain XML. A value that it does not allow is written all the same, since a domain that says it wrongly can be mended and
- * one that does not say it cannot; and it is listed among the losses.
+ * What libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of libvirt 9.0)
+ * lets stand in a place of domain XML. A value that it does not allow is written all the same,
+ * since a domain that says it wrongly can be mended and one that does not say it cannot; and it is
+ * listed among the losses.
  */
 
 enum schema {
@@ -51,7 +52,8 @@ enum schema {
 	SCHEMA_DOMAIN_TYPE,
 };
 
-/** Whether the schema allows a value there. Bytes that XML cannot hold count as what is written for them (xml_text.c). */
+/** Whether the schema allows a value there. Bytes that XML cannot hold count as what is written for
+ * them (xml_text.c). */
 int schema_allows(enum schema place, struct ds_text value);
 
 #endif

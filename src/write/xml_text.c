@@ -8,21 +8,53 @@
 
 /*
  * Text in XML. Whatever a value holds, it stays a value:
- *   & < > ' "     are written as entities;
- *   TAB LF CR     as character references where a reader would change them: in attributes, and CR in text;
- *   bytes that XML cannot hold (other control bytes, what is not UTF-8, U+FFFE and U+FFFF) as the four characters \xhh,
- *                 and the loss is noted. That keeps values that differ different, as a replacement character would not.
+ *   & < > ' "     as entities
+ *   TAB LF CR     as character references where a reader would change them: in attributes, and CR
+ *                 in text
+ *   other bytes   that XML cannot hold (control bytes, what is not UTF-8, U+FFFE and U+FFFF) as the
+ *                 four characters \xhh, and the loss is noted. That keeps values that differ
+ *                 different, as a replacement character would not.
  */
 
 enum { PLAIN = 0, ENTITY, BLANK, CONTROL, HIGH };
 
 static const unsigned char classes[256] = {
-	[0] = CONTROL,	  [1] = CONTROL,    [2] = CONTROL,    [3] = CONTROL,	[4] = CONTROL,	  [5] = CONTROL,
-	[6] = CONTROL,	  [7] = CONTROL,    [8] = CONTROL,    ['\t'] = BLANK,	['\n'] = BLANK,	  [11] = CONTROL,
-	[12] = CONTROL,	  ['\r'] = BLANK,   [14] = CONTROL,   [15] = CONTROL,	[16] = CONTROL,	  [17] = CONTROL,
-	[18] = CONTROL,	  [19] = CONTROL,   [20] = CONTROL,   [21] = CONTROL,	[22] = CONTROL,	  [23] = CONTROL,
-	[24] = CONTROL,	  [25] = CONTROL,   [26] = CONTROL,   [27] = CONTROL,	[28] = CONTROL,	  [29] = CONTROL,
-	[30] = CONTROL,	  [31] = CONTROL,   ['&'] = ENTITY,   ['<'] = ENTITY,	['>'] = ENTITY,	  ['\''] = ENTITY,
+	[0] = CONTROL,
+	[1] = CONTROL,
+	[2] = CONTROL,
+	[3] = CONTROL,
+	[4] = CONTROL,
+	[5] = CONTROL,
+	[6] = CONTROL,
+	[7] = CONTROL,
+	[8] = CONTROL,
+	['\t'] = BLANK,
+	['\n'] = BLANK,
+	[11] = CONTROL,
+	[12] = CONTROL,
+	['\r'] = BLANK,
+	[14] = CONTROL,
+	[15] = CONTROL,
+	[16] = CONTROL,
+	[17] = CONTROL,
+	[18] = CONTROL,
+	[19] = CONTROL,
+	[20] = CONTROL,
+	[21] = CONTROL,
+	[22] = CONTROL,
+	[23] = CONTROL,
+	[24] = CONTROL,
+	[25] = CONTROL,
+	[26] = CONTROL,
+	[27] = CONTROL,
+	[28] = CONTROL,
+	[29] = CONTROL,
+	[30] = CONTROL,
+	[31] = CONTROL,
+	['&'] = ENTITY,
+	['<'] = ENTITY,
+	['>'] = ENTITY,
+	['\''] = ENTITY,
 	['"'] = ENTITY,
 };
 
@@ -37,7 +69,8 @@ static size_t sequence(struct ds_text text, size_t at)
 	size_t length = text_character(text, at);
 
 	/* U+FFFE and U+FFFF. */
-	if (length == 3 && memcmp(text.data + at, "\xef\xbf", 2) == 0 && (unsigned char)text.data[at + 2] >= 0xbe)
+	if (length == 3 && memcmp(text.data + at, "\xef\xbf", 2) == 0 &&
+		(unsigned char)text.data[at + 2] >= 0xbe)
 		return 0;
 	return length;
 }
@@ -107,9 +140,10 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 	}
 }
 
-/** What is wrong with a value that was just written: bytes that XML cannot hold, or the value for libvirt. */
-static void lose_value(struct writing *writing, int is_masked, enum schema place, struct ds_text value, const char *path,
-		       size_t at)
+/** What is wrong with a value that was just written: bytes that XML cannot hold, or the value for
+ * libvirt. */
+static void lose_value(struct writing *writing, int is_masked, enum schema place,
+	struct ds_text value, const char *path, size_t at)
 {
 	if (is_masked)
 		lose(writing, LOSS_MASKED, path, value, at);
@@ -123,8 +157,10 @@ static inline char *put(char *to, const char *data, size_t size)
 	return to + size;
 }
 
-/** Adds a value between two texts when that is all there is to it: one look at the room for all three. Returns 0 when it is not. */
-static inline int add_plain(struct buffer *out, struct ds_text begin, char between, struct ds_text value, struct ds_text end)
+/** Adds a value between two texts when that is all there is to it: one look at the room for all
+ * three. Returns 0 when it is not. */
+static inline int add_plain(struct buffer *out, struct ds_text begin, char between,
+	struct ds_text value, struct ds_text end)
 {
 	char *to;
 
@@ -142,8 +178,8 @@ static inline int add_plain(struct buffer *out, struct ds_text begin, char betwe
 	return 1;
 }
 
-void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value, enum schema place, const char *path,
-		   size_t at)
+void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value,
+	enum schema place, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
 	int is_masked = 0;
@@ -166,7 +202,8 @@ void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char
 	if (value <= max)
 		return;
 	length = snprintf(text, sizeof text, "%llu", (unsigned long long)value);
-	lose(writing, LOSS_SCHEMA, path, arena_text(writing->losses->arena, text, (size_t)length), at);
+	lose(writing, LOSS_SCHEMA, path, arena_text(writing->losses->arena, text, (size_t)length),
+		at);
 }
 
 void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
@@ -176,8 +213,8 @@ void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
 	buffer_byte(writing->out, '\'');
 }
 
-void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end, struct ds_text value, enum schema place,
-		 const char *path, size_t at)
+void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end,
+	struct ds_text value, enum schema place, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
 	int is_masked = 0;

@@ -9,19 +9,28 @@
 struct element {
 	struct ds_text begin, end;
 };
-#define ELEMENT(name) {{"    <" name, sizeof "    <" name - 1}, {"</" name ">\n", sizeof "</" name ">\n" - 1}}
+#define ELEMENT(name) \
+	{ \
+		{"    <" name, sizeof "    <" name - 1}, \
+		{ \
+			"</" name ">\n", sizeof "</" name ">\n" - 1 \
+		} \
+	}
 
 /** The elements of the fields, from the one table. */
-#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) [FIELD_##member] = ELEMENT(name),
+#define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) \
+	[FIELD_##member] = ELEMENT(name),
 static const struct element elements[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
 /** The order in which fields are written: the groups of elements that hold some of them. */
 #define HEAD_FIELDS(X) X(type) X(id) X(name) X(uuid)
-#define DOMAIN_FIELDS(X)                                                                                             \
-	X(description) X(memory_kib) X(current_memory_kib) X(vcpus) X(vcpus_online) X(cpuset) X(cpu_weight) X(bootloader) \
-	X(bootloader_args)
+#define DOMAIN_FIELDS(X) \
+	X(description) \
+	X(memory_kib) \
+	X(current_memory_kib) \
+	X(vcpus) X(vcpus_online) X(cpuset) X(cpu_weight) X(bootloader) X(bootloader_args)
 #define OS_FIELDS(X) X(is_hvm) X(os_type) X(loader) X(kernel) X(initrd) X(cmdline) X(root) X(boot)
 #define FEATURE_FIELDS(X) X(acpi) X(apic) X(pae) X(hap) X(viridian)
 #define CLOCK_FIELDS(X) X(clock) X(clock_is_local) X(clock_adjustment) X(clock_reset) X(hpet)
@@ -31,26 +40,29 @@ static const struct element elements[FIELD_COUNT] = {
 /** Every field is in one of them, and in no other. */
 enum {
 #define X(member) POSITION_##member,
-	HEAD_FIELDS(X) DOMAIN_FIELDS(X) OS_FIELDS(X) FEATURE_FIELDS(X) CLOCK_FIELDS(X) ACTION_FIELDS(X) DEVICE_FIELDS(X)
+	HEAD_FIELDS(X) DOMAIN_FIELDS(X) OS_FIELDS(X) FEATURE_FIELDS(X) CLOCK_FIELDS(X)
+		ACTION_FIELDS(X) DEVICE_FIELDS(X)
 #undef X
-	POSITIONS
+			POSITIONS
 };
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in XML");
 
-/** What is before the value of an element at this indentation; there are four blanks in the table. */
+/** What is before the value of an element at this indentation; there are four blanks in the
+ * table. */
 static struct ds_text begin_at(const struct element *element, size_t indent)
 {
 	return text_from(element->begin, 4 - indent);
 }
 
 /** Writes a text, unless it is NULL, as an element on a line of its own. */
-static int write_text(struct writing *writing, size_t indent, enum field field, struct ds_text value, enum schema place)
+static int write_text(struct writing *writing, size_t indent, enum field field,
+	struct ds_text value, enum schema place)
 {
 	const struct element *element = &elements[field];
 
 	if (value.data)
-		xml_element(writing, begin_at(element, indent), element->end, value, place, domain_members[field].xml,
-			    writing->domain->field_at[field]);
+		xml_element(writing, begin_at(element, indent), element->end, value, place,
+			domain_members[field].xml, writing->domain->field_at[field]);
 	return 1;
 }
 
@@ -75,7 +87,7 @@ static void limit(struct writing *writing, enum field field, uint64_t value, uin
 	xml_limit(writing, value, max, domain_members[field].xml, writing->domain->field_at[field]);
 }
 
-/* ---- processors ---------------------------------------------------------------------------------------- */
+/* ---- processors ---- */
 
 /** Whether not all vcpus are online. */
 static int has_some_online(const struct ds_domain *domain)
@@ -93,8 +105,8 @@ static int write_vcpus(struct writing *writing)
 	}
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
-		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET, domain_members[FIELD_cpuset].xml,
-			      domain->field_at[FIELD_cpuset]);
+		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET,
+			domain_members[FIELD_cpuset].xml, domain->field_at[FIELD_cpuset]);
 	if (has_some_online(domain))
 		xml_number(writing, TEXT(" current='"), (int64_t)domain->vcpus_online);
 	buffer_byte(writing->out, '>');
@@ -104,7 +116,8 @@ static int write_vcpus(struct writing *writing)
 	return 1;
 }
 
-FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin, enum pin_field field)
+FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin,
+	enum pin_field field)
 {
 	switch (field) {
 	case PIN_vcpu:
@@ -112,7 +125,8 @@ FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin, 
 		xml_limit(writing, pin->vcpu, UINT16_MAX, "cputune/vcpupin@vcpu", pin->at);
 		return 1;
 	case PIN_cpuset:
-		xml_attribute(writing, TEXT(" cpuset='"), pin->cpuset, SCHEMA_CPUSET, "cputune/vcpupin@cpuset", pin->at);
+		xml_attribute(writing, TEXT(" cpuset='"), pin->cpuset, SCHEMA_CPUSET,
+			"cputune/vcpupin@cpuset", pin->at);
 		return 1;
 	}
 	return 1;
@@ -121,14 +135,15 @@ FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin, 
 static void write_pin(struct writing *writing, const struct ds_pin *pin)
 {
 	buffer_literal(writing->out, "    <vcpupin");
-#define DS_PIN_FIELD(member, type, xml, sexpr)                \
+#define DS_PIN_FIELD(member, type, xml, sexpr) \
 	if (!write_pin_field(writing, pin, PIN_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_PIN, pin, PIN_##member);
 #include "record/devices.def"
 	buffer_literal(writing->out, "/>\n");
 }
 
-/** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no counterpart. */
+/** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no
+ * counterpart. */
 static int write_cputune(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -149,22 +164,25 @@ static int write_cputune(struct writing *writing)
 	return 1;
 }
 
-/* ---- how it boots, features, clock --------------------------------------------------------------------- */
+/* ---- how it boots, features, clock ---- */
 
 /** xend ignores an empty boot loader when there is a kernel; for libvirt it is its default one. */
 static int uses_bootloader(const struct ds_domain *domain)
 {
-	return !domain->is_hvm && domain->bootloader.data && (domain->bootloader.size || !text_given(domain->kernel));
+	return !domain->is_hvm && domain->bootloader.data &&
+		(domain->bootloader.size || !text_given(domain->kernel));
 }
 
 static struct ds_text os_type(const struct ds_domain *domain)
 {
 	if (domain->is_hvm)
 		return TEXT("hvm");
-	return text_given(domain->os_type) || !text_given(domain->kernel) ? domain->os_type : TEXT("linux");
+	return text_given(domain->os_type) || !text_given(domain->kernel) ? domain->os_type
+									  : TEXT("linux");
 }
 
-/** The order of the kinds of devices, unless each device has one of its own: libvirt refuses both together. */
+/** The order of the kinds of devices, unless each device has one of its own: libvirt refuses both
+ * together. */
 static int write_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -192,31 +210,36 @@ static int write_hap(struct writing *writing)
 	enum ds_flag hap = writing->domain->hap;
 
 	if (hap != DS_FLAG_UNSET)
-		buffer_string(writing->out, hap == DS_FLAG_ON ? "    <hap/>\n" : "    <hap state='off'/>\n");
+		buffer_string(writing->out,
+			hap == DS_FLAG_ON ? "    <hap/>\n" : "    <hap state='off'/>\n");
 	return 1;
 }
 
-/** From xend 3.1 on an HVM guest keeps an offset of its own to the host's clock (libvirt's xenParseSxpr()). */
+/** From xend 3.1 on an HVM guest keeps an offset of its own to the host's clock (libvirt's
+ * xenParseSxpr()). */
 static int is_variable(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	return domain->clock == DS_CLOCK_VARIABLE ||
-	       (domain->format == DS_FORMAT_SEXPR && domain->is_hvm && writing->options->xend >= DS_XEND_31);
+		(domain->format == DS_FORMAT_SEXPR && domain->is_hvm &&
+			writing->options->xend >= DS_XEND_31);
 }
 
 static void write_clock_attributes(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
-	int is_local = domain->clock == DS_CLOCK_LOCALTIME || (domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
+	int is_local = domain->clock == DS_CLOCK_LOCALTIME ||
+		(domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 
 	if (is_variable(writing)) {
 		buffer_literal(out, "  <clock offset='variable'");
 		xml_number(writing, TEXT(" adjustment='"), domain->clock_adjustment);
 		buffer_string(out, is_local ? " basis='localtime'" : " basis='utc'");
 	} else {
-		buffer_string(out, is_local ? "  <clock offset='localtime'" : "  <clock offset='utc'");
+		buffer_string(out,
+			is_local ? "  <clock offset='localtime'" : "  <clock offset='utc'");
 		if (domain->clock_reset)
 			buffer_literal(out, " adjustment='reset'");
 	}
@@ -227,7 +250,8 @@ static int write_clock(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
 
-	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET && !is_variable(writing))
+	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET &&
+		!is_variable(writing))
 		return 1;
 	write_clock_attributes(writing);
 	if (domain->hpet == DS_FLAG_UNSET) {
@@ -235,18 +259,20 @@ static int write_clock(struct writing *writing)
 		return 1;
 	}
 	buffer_literal(out, ">\n    <timer name='hpet' present='");
-	buffer_string(out, domain->hpet == DS_FLAG_ON ? "yes'/>\n  </clock>\n" : "no'/>\n  </clock>\n");
+	buffer_string(out,
+		domain->hpet == DS_FLAG_ON ? "yes'/>\n  </clock>\n" : "no'/>\n  </clock>\n");
 	return 1;
 }
 
-/* ---- all fields ---------------------------------------------------------------------------------------- */
+/* ---- all fields ---- */
 
 static int write_type(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	xml_attribute(writing, TEXT(" type='"), text_given(domain->type) ? domain->type : TEXT("xen"), SCHEMA_DOMAIN_TYPE,
-		      "@type", 0);
+	xml_attribute(writing, TEXT(" type='"),
+		text_given(domain->type) ? domain->type : TEXT("xen"), SCHEMA_DOMAIN_TYPE, "@type",
+		0);
 	return 1;
 }
 
@@ -265,12 +291,13 @@ static int write_os_type(struct writing *writing)
 {
 	static const struct element element = ELEMENT("type");
 
-	xml_element(writing, begin_at(&element, 4), element.end, os_type(writing->domain), SCHEMA_OS_TYPE, "os/type",
-		    writing->domain->field_at[FIELD_is_hvm]);
+	xml_element(writing, begin_at(&element, 4), element.end, os_type(writing->domain),
+		SCHEMA_OS_TYPE, "os/type", writing->domain->field_at[FIELD_is_hvm]);
 	return 1;
 }
 
-#define WRITE_TEXT(indent, member, place) write_text(writing, indent, FIELD_##member, domain->member, place)
+#define WRITE_TEXT(indent, member, place) \
+	write_text(writing, indent, FIELD_##member, domain->member, place)
 
 FIELD_SWITCH write_field(struct writing *writing, enum field field)
 {
@@ -286,7 +313,8 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		buffer_literal(writing->out, ">\n");
 		return WRITE_TEXT(2, name, SCHEMA_LINE);
 	case FIELD_uuid:
-		/* libvirt refuses an invalid UUID together with the domain; the reader has noted it. */
+		/* libvirt refuses an invalid UUID together with the domain; the reader has noted
+		 * it. */
 		return !text_is_uuid(domain->uuid) || WRITE_TEXT(2, uuid, SCHEMA_TEXT);
 	case FIELD_description:
 		return WRITE_TEXT(2, description, SCHEMA_TEXT);
@@ -294,7 +322,8 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		return write_memory(writing, FIELD_memory_kib, domain->memory_kib);
 	case FIELD_current_memory_kib:
 		return write_memory(writing, FIELD_current_memory_kib,
-				    domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib);
+			domain->current_memory_kib ? domain->current_memory_kib
+						   : domain->memory_kib);
 	case FIELD_vcpus:
 		return write_vcpus(writing);
 	case FIELD_vcpus_online:
@@ -356,12 +385,12 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	return 1;
 }
 
-#define WRITE(member)                              \
+#define WRITE(member) \
 	if (!write_field(writing, FIELD_##member)) \
 		lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
 #define LOSE(member) lose_field(writing, LOSS_NO_PLACE, FIELD_##member);
 
-/* ---- the document -------------------------------------------------------------------------------------- */
+/* ---- the document ---- */
 
 /** Without a type and a kernel there is nothing that libvirt could start. */
 static void write_os(struct writing *writing)
@@ -378,8 +407,9 @@ static void write_os(struct writing *writing)
 static void write_features(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	int is_needed = domain->acpi == DS_FLAG_ON || domain->apic == DS_FLAG_ON || domain->pae == DS_FLAG_ON ||
-			domain->hap != DS_FLAG_UNSET || domain->viridian == DS_FLAG_ON;
+	int is_needed = domain->acpi == DS_FLAG_ON || domain->apic == DS_FLAG_ON ||
+		domain->pae == DS_FLAG_ON || domain->hap != DS_FLAG_UNSET ||
+		domain->viridian == DS_FLAG_ON;
 
 	if (is_needed)
 		buffer_literal(writing->out, "  <features>\n");

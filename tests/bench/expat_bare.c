@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * expat_bare FILE - the yardstick: expat with handlers that do nothing over one well-formed document.
- * Nothing that reads XML through expat can be faster on one processor.
+ * expat_bare FILE - the yardstick: expat with handlers that do nothing over one well-formed
+ * document. Nothing that reads XML through expat can be faster on one processor.
  */
 
 #include <expat.h>
@@ -39,7 +39,8 @@ static int parse(XML_Parser parser, FILE *file, char *piece)
 	do {
 		size = fread(piece, 1, PIECE_SIZE, file);
 		if (XML_Parse(parser, piece, (int)size, size == 0) == XML_STATUS_ERROR) {
-			fprintf(stderr, "expat_bare: line %lu: %s\n", XML_GetCurrentLineNumber(parser),
+			fprintf(stderr, "expat_bare: line %lu: %s\n",
+				XML_GetCurrentLineNumber(parser),
 				XML_ErrorString(XML_GetErrorCode(parser)));
 			return 1;
 		}

@@ -14,13 +14,17 @@ static const char usage[] =
 	"usage: gen --format xml|sexpr [--domains N] [--mb M] [--seed S] [--flat|--laid-out]\n"
 	"           [--wrapped|--concat] [--start K] [--bad EVERY]\n"
 	"\n"
-	"Writes a dump of N domains, or of as many as fill M million bytes, to standard output. Default: 10 domains.\n"
+	"Writes a dump of N domains, or of as many as fill M million bytes, to standard output. "
+	"Default: 10 domains.\n"
 	"\n"
 	"  --flat       SEXPR: one domain a line; default as `xm list --long` prints it\n"
-	"  --wrapped    XML: <domains> around all; SEXPR: one list around all; default one after another\n"
+	"  --wrapped    XML: <domains> around all; SEXPR: one list around all; default one after "
+	"another\n"
 	"  --start K    begin with domain K: slices of a dump, put together, are the dump\n"
-	"  --bad EVERY  damage domains EVERY - 1, 2 * EVERY - 1, ...; of N domains from 0, N / EVERY are bad.\n"
-	"               In turn: a close is missing; cut off in the middle; XML: a wrong end tag, SEXPR: an open quote\n";
+	"  --bad EVERY  damage domains EVERY - 1, 2 * EVERY - 1, ...; of N domains from 0, N / "
+	"EVERY are bad.\n"
+	"               In turn: a close is missing; cut off in the middle; XML: a wrong end tag, "
+	"SEXPR: an open quote\n";
 
 struct options {
 	int is_sexpr, is_flat, is_wrapped;
@@ -130,7 +134,8 @@ static void add_domain(struct text *out, const struct options *options, uint64_t
 	else
 		gen_xml(out, &domain);
 	if (options->bad && (index + 1) % options->bad == 0)
-		damage(out, begin, options->is_sexpr, (unsigned)((index + 1) / options->bad - 1) % 3);
+		damage(out, begin, options->is_sexpr,
+			(unsigned)((index + 1) / options->bad - 1) % 3);
 	if (!options->is_sexpr && !options->is_wrapped)
 		text_put_byte(out, '\n'); /* as `virsh dumpxml` ends */
 }
@@ -144,11 +149,13 @@ static void write_out(struct text *out)
 
 static void write_dump(const struct options *options)
 {
-	struct text out = { NULL, 0, 0 };
+	struct text out = {NULL, 0, 0};
 	uint64_t written = 0;
 
 	if (options->is_wrapped)
-		text_put(&out, options->is_sexpr ? "(\n" : "<?xml version='1.0' encoding='UTF-8'?>\n<domains>\n");
+		text_put(&out,
+			options->is_sexpr ? "(\n"
+					  : "<?xml version='1.0' encoding='UTF-8'?>\n<domains>\n");
 	for (uint64_t i = 0; i < options->domains && written + out.size < options->bytes; i++) {
 		add_domain(&out, options, options->start + i);
 		if (out.size >= BLOCK_SIZE) {
@@ -179,17 +186,17 @@ enum { OPTION_FORMAT = 256, OPTION_DOMAINS, OPTION_MB, OPTION_SEED, OPTION_START
 static void parse_options(struct options *options, int argc, char **argv)
 {
 	const struct option names[] = {
-		{ "format", required_argument, NULL, OPTION_FORMAT },
-		{ "domains", required_argument, NULL, OPTION_DOMAINS },
-		{ "mb", required_argument, NULL, OPTION_MB },
-		{ "seed", required_argument, NULL, OPTION_SEED },
-		{ "start", required_argument, NULL, OPTION_START },
-		{ "bad", required_argument, NULL, OPTION_BAD },
-		{ "flat", no_argument, &options->is_flat, 1 },
-		{ "laid-out", no_argument, &options->is_flat, 0 },
-		{ "wrapped", no_argument, &options->is_wrapped, 1 },
-		{ "concat", no_argument, &options->is_wrapped, 0 },
-		{ NULL, 0, NULL, 0 },
+		{"format", required_argument, NULL, OPTION_FORMAT},
+		{"domains", required_argument, NULL, OPTION_DOMAINS},
+		{"mb", required_argument, NULL, OPTION_MB},
+		{"seed", required_argument, NULL, OPTION_SEED},
+		{"start", required_argument, NULL, OPTION_START},
+		{"bad", required_argument, NULL, OPTION_BAD},
+		{"flat", no_argument, &options->is_flat, 1},
+		{"laid-out", no_argument, &options->is_flat, 0},
+		{"wrapped", no_argument, &options->is_wrapped, 1},
+		{"concat", no_argument, &options->is_wrapped, 0},
+		{NULL, 0, NULL, 0},
 	};
 	int option, has_format = 0;
 
@@ -222,7 +229,7 @@ static void parse_options(struct options *options, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .domains = UINT64_MAX, .bytes = UINT64_MAX, .seed = 1 };
+	struct options options = {.domains = UINT64_MAX, .bytes = UINT64_MAX, .seed = 1};
 
 	parse_options(&options, argc, argv);
 	write_dump(&options);

@@ -5,10 +5,13 @@
 /**
  * gen - makes dumps of any size, as libvirt and xend would have written them.
  *
- * Domain k of a seed is the same machine in both formats, whatever comes before it, on every platform: there is no
- * rand(), no floating point and no locale in here. So slices of a dump can be made apart and put together.
+ * Domain k of a seed is the same machine in both formats, whatever comes before it, on every
+ * platform: there is no rand(), no floating point and no locale in here. So slices of a dump can be
+ * made apart and put together.
  *
- *   gen_model.c   invents a machine     gen_xml.c   writes it as libvirt does     gen_sexpr.c   writes it as xend does
+ *   gen_model.c   invents a machine
+ *   gen_xml.c     writes it as libvirt does
+ *   gen_sexpr.c   writes it as xend does
  */
 
 #include <stddef.h>

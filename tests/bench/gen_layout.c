@@ -7,10 +7,11 @@
 #include <string.h>
 
 /*
- * The layout of `xm list --long` is that of xend's PrettyPrint: a list that fits in what is left of 80 columns
- * stands on one line; of any other, each child but the first begins a line, four columns further in, and so does
- * the closing parenthesis, below the opening one. So a list's width must be known before its first byte is written.
- * A domain is first noted as a row of items; a list's width is complete when it is closed; then the row is printed.
+ * The layout of `xm list --long` is that of xend's PrettyPrint: a list that fits in what is left of
+ * 80 columns stands on one line; of any other, each child but the first begins a line, four columns
+ * further in, and so does the closing parenthesis, below the opening one. So a list's width must be
+ * known before its first byte is written. A domain is first noted as a row of items; a list's width
+ * is complete when it is closed; then the row is printed.
  */
 
 void notes_clear(struct notes *notes)
@@ -25,7 +26,7 @@ static struct item *add_item(struct notes *notes, enum item_kind kind)
 	struct item *item = &notes->items[notes->count++];
 
 	assert(notes->count <= ITEMS_MAX);
-	*item = (struct item){ .kind = kind, .start = notes->atoms.size };
+	*item = (struct item){.kind = kind, .start = notes->atoms.size};
 	return item;
 }
 
@@ -54,7 +55,7 @@ static void put_quoted(struct text *out, const char *string)
 			text_put_byte(out, '\\');
 			text_put_byte(out, *string);
 		} else if (byte < 0x20 || byte > 0x7e) {
-			const char escape[] = { '\\', 'x', digits[byte >> 4], digits[byte & 15] };
+			const char escape[] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
 
 			text_add(out, escape, sizeof(escape));
 		} else {
@@ -66,7 +67,8 @@ static void put_quoted(struct text *out, const char *string)
 
 void notes_add_atom(struct notes *notes, const char *string)
 {
-	static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/~";
+	static const char bare[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/~";
 	struct item *item = add_item(notes, ITEM_ATOM);
 
 	if (*string && string[strspn(string, bare)] == '\0')
@@ -119,7 +121,11 @@ void notes_add_hundredths(struct notes *notes, const char *name, uint64_t value)
 
 void notes_print(struct text *out, const struct notes *notes, size_t line_width)
 {
-	struct { size_t column; int is_broken; int has_child; } lists[DEPTH_MAX + 1] = { { 0, 0, 0 } };
+	struct {
+		size_t column;
+		int is_broken;
+		int has_child;
+	} lists[DEPTH_MAX + 1] = {{0, 0, 0}};
 	size_t depth = 0, line_start = out->size;
 
 	for (const struct item *item = notes->items; item < notes->items + notes->count; item++) {
@@ -127,7 +133,8 @@ void notes_print(struct text *out, const struct notes *notes, size_t line_width)
 			if (lists[depth].is_broken) {
 				text_put_byte(out, '\n');
 				line_start = out->size;
-				text_put_blanks(out, lists[depth].column + (item->kind == ITEM_CLOSE ? 0 : 4));
+				text_put_blanks(out,
+					lists[depth].column + (item->kind == ITEM_CLOSE ? 0 : 4));
 			} else {
 				text_put_byte(out, ' ');
 			}

@@ -5,8 +5,8 @@
 /**
  * Lists and atoms of one SEXPR value, noted one by one and then printed as xend prints them.
  *
- * A value is noted from its opening to its closing parenthesis; more lists or deeper ones than there is room for are
- * a mistake in the generator and end it.
+ * A value is noted from its opening to its closing parenthesis; more lists or deeper ones than
+ * there is room for are a mistake in the generator and end it.
  */
 
 #include "gen.h"

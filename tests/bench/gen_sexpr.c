@@ -15,7 +15,8 @@ static void add_cpus(struct notes *notes, const struct gen_domain *domain)
 	notes_open(notes, NULL);
 	for (unsigned i = 0; i < domain->vcpus; i++) {
 		notes_open(notes, NULL);
-		for (unsigned cpu = domain->first_cpu; domain->last_cpu && cpu <= domain->last_cpu; cpu++) {
+		for (unsigned cpu = domain->first_cpu; domain->last_cpu && cpu <= domain->last_cpu;
+			cpu++) {
 			snprintf(number, sizeof(number), "%u", cpu);
 			notes_add_atom(notes, number);
 		}
@@ -108,7 +109,8 @@ static void add_linux_image(struct notes *notes, const struct gen_domain *domain
 	notes_close(notes);
 }
 
-static void add_interface(struct notes *notes, const struct gen_domain *domain, const struct gen_interface *interface)
+static void add_interface(struct notes *notes, const struct gen_domain *domain,
+	const struct gen_interface *interface)
 {
 	char name[32];
 
@@ -136,13 +138,17 @@ static void add_interface(struct notes *notes, const struct gen_domain *domain, 
 static void add_disk(struct notes *notes, const struct gen_domain *domain, size_t number)
 {
 	const struct gen_disk *disk = &domain->disks[number];
-	const char *class = disk->driver == GEN_TAP ? "tap" : disk->driver == GEN_TAP2 ? "tap2" : "vbd";
+	const char *class = disk->driver == GEN_TAP ? "tap"
+		: disk->driver == GEN_TAP2          ? "tap2"
+						    : "vbd";
 	char uname[GEN_PATH_SIZE + 16], dev[20];
 
 	if (disk->format) /* of a running guest's disk, xend forgets the 2 */
-		snprintf(uname, sizeof(uname), "%s:%s:%s", domain->id ? "tap" : class, disk->format, disk->source);
+		snprintf(uname, sizeof(uname), "%s:%s:%s", domain->id ? "tap" : class, disk->format,
+			disk->source);
 	else
-		snprintf(uname, sizeof(uname), "%s:%s", disk->is_block ? "phy" : "file", disk->source);
+		snprintf(uname, sizeof(uname), "%s:%s", disk->is_block ? "phy" : "file",
+			disk->source);
 	snprintf(dev, sizeof(dev), "%s:%s", disk->target, disk->is_cdrom ? "cdrom" : "disk");
 	notes_open(notes, "device");
 	notes_open(notes, class);
@@ -210,8 +216,8 @@ static void add_frame_buffer(struct notes *notes, const struct gen_domain *domai
 	}
 	notes_add_pair(notes, "uuid", domain->vfb_uuid);
 	if (domain->graphics == GEN_VNC && domain->id) {
-		snprintf(location, sizeof(location), "%s:%u", domain->listen ? domain->listen : "127.0.0.1",
-			 domain->vnc_port);
+		snprintf(location, sizeof(location), "%s:%u",
+			domain->listen ? domain->listen : "127.0.0.1", domain->vnc_port);
 		notes_add_pair(notes, "location", location);
 	}
 	notes_close(notes);
@@ -264,7 +270,8 @@ void gen_sexpr(struct text *out, const struct gen_domain *domain, int is_flat)
 	notes_add_pair(&notes, "description", domain->description);
 	notes_add_pair(&notes, "on_crash", domain->on_crash);
 	notes_add_pair(&notes, "uuid", domain->uuid);
-	notes_add_pair(&notes, "bootloader_args", domain->bootloader_args ? domain->bootloader_args : "");
+	notes_add_pair(&notes, "bootloader_args",
+		domain->bootloader_args ? domain->bootloader_args : "");
 	notes_add_pair(&notes, "name", domain->name);
 	notes_add_pair(&notes, "on_reboot", domain->on_reboot);
 	notes_add_number(&notes, "maxmem", domain->memory_mib);

@@ -86,7 +86,8 @@ static void end_tag(struct text *out, int is_empty)
 }
 
 /** An element with one attribute. */
-static void put_empty(struct text *out, size_t indent, const char *name, const char *attribute, const char *value)
+static void put_empty(struct text *out, size_t indent, const char *name, const char *attribute,
+	const char *value)
 {
 	open_tag(out, indent, name);
 	put_attribute(out, attribute, value);
@@ -110,7 +111,10 @@ static void put_os(struct text *out, const struct gen_domain *domain)
 	if (domain->is_hvm) {
 		put_element(out, 4, "loader", "/usr/lib/xen/boot/hvmloader");
 		for (const char *letter = domain->boot; *letter; letter++)
-			put_empty(out, 4, "boot", "dev", *letter == 'c' ? "hd" : *letter == 'd' ? "cdrom" : "network");
+			put_empty(out, 4, "boot", "dev",
+				*letter == 'c'           ? "hd"
+					: *letter == 'd' ? "cdrom"
+							 : "network");
 	} else if (domain->kernel[0]) {
 		put_element(out, 4, "kernel", domain->kernel);
 		put_element(out, 4, "initrd", domain->initrd);
@@ -139,7 +143,7 @@ static void put_features(struct text *out, const struct gen_domain *domain)
 
 static void put_disk(struct text *out, const struct gen_disk *disk)
 {
-	static const char *const names[] = { NULL, "file", "phy", "tap2", "tap" };
+	static const char *const names[] = {NULL, "file", "phy", "tap2", "tap"};
 
 	open_tag(out, 4, "disk");
 	put_attribute(out, "type", disk->is_block ? "block" : "file");
@@ -176,7 +180,7 @@ static void put_floppy(struct text *out, const char *source)
 
 static void put_interface(struct text *out, const struct gen_domain *domain, size_t number)
 {
-	static const char *const types[] = { "bridge", "network", "ethernet" };
+	static const char *const types[] = {"bridge", "network", "ethernet"};
 	const struct gen_interface *interface = &domain->interfaces[number];
 	char target[32];
 
@@ -194,7 +198,8 @@ static void put_interface(struct text *out, const struct gen_domain *domain, siz
 		snprintf(target, sizeof(target), "tap-%.8s", interface->uuid);
 		put_empty(out, 6, "target", "dev", target);
 	} else if (domain->id) {
-		snprintf(target, sizeof(target), "vif%llu.%zu", (unsigned long long)domain->id, number);
+		snprintf(target, sizeof(target), "vif%llu.%zu", (unsigned long long)domain->id,
+			number);
 		put_empty(out, 6, "target", "dev", target);
 	}
 	if (interface->model)
@@ -202,7 +207,8 @@ static void put_interface(struct text *out, const struct gen_domain *domain, siz
 	put_line(out, 4, "</interface>");
 }
 
-static void put_serial(struct text *out, const struct gen_domain *domain, const char *name, const char *target)
+static void put_serial(struct text *out, const struct gen_domain *domain, const char *name,
+	const char *target)
 {
 	char path[24];
 
@@ -251,8 +257,9 @@ static void put_pci(struct text *out, const struct gen_domain *domain)
 		return;
 	put_line(out, 4, "<hostdev mode='subsystem' type='pci' managed='no'>");
 	put_line(out, 6, "<source>");
-	snprintf(line, sizeof(line), "<address domain='0x0000' bus='0x%02x' slot='0x%02x' function='0x%x'/>",
-		 domain->pci_bus, domain->pci_slot, domain->pci_function);
+	snprintf(line, sizeof(line),
+		"<address domain='0x0000' bus='0x%02x' slot='0x%02x' function='0x%x'/>",
+		domain->pci_bus, domain->pci_slot, domain->pci_function);
 	put_line(out, 8, line);
 	put_line(out, 6, "</source>");
 	put_line(out, 4, "</hostdev>");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * sax2 FILE - libxml2's push parser with SAX2 handlers that do nothing over one well-formed document.
+ * sax2 FILE - libxml2's push parser with SAX2 handlers that do nothing over one well-formed
+ * document.
  */
 
 #include <libxml/parser.h>
@@ -12,8 +13,9 @@
 
 #define PIECE_SIZE ((size_t)256 << 10)
 
-static void start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespace_count,
-		  const xmlChar **namespaces, int attribute_count, int default_count, const xmlChar **attributes)
+static void start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+	int namespace_count, const xmlChar **namespaces, int attribute_count, int default_count,
+	const xmlChar **attributes)
 {
 	(void)context;
 	(void)name;

@@ -4,8 +4,8 @@
  * usage REPORT PROGRAM [ARGUMENT...] - runs a program and writes what it took to the file REPORT:
  * exit status, wall and CPU seconds, peak memory in KiB.
  *
- * Linux counts towards the peak of a process the memory of whoever started it, up to exec. A small starter
- * keeps the peak of a small program honest, which a Python script cannot.
+ * Linux counts towards the peak of a process the memory of whoever started it, up to exec. A small
+ * starter keeps the peak of a small program honest, which a Python script cannot.
  */
 
 #include <sys/resource.h>
@@ -27,8 +27,8 @@ static int report(const char *path, int status, double wall, const struct rusage
 
 	if (!file)
 		return 1;
-	fprintf(file, "%d %.6f %.6f %ld\n", code, wall, seconds(usage->ru_utime) + seconds(usage->ru_stime),
-		usage->ru_maxrss);
+	fprintf(file, "%d %.6f %.6f %ld\n", code, wall,
+		seconds(usage->ru_utime) + seconds(usage->ru_stime), usage->ru_maxrss);
 	return fclose(file) != 0;
 }
 
@@ -52,5 +52,7 @@ int main(int argc, char **argv)
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	getrusage(RUSAGE_CHILDREN, &usage);
 	return report(argv[1], status,
-		      (double)(after.tv_sec - before.tv_sec) + (double)(after.tv_nsec - before.tv_nsec) / 1e9, &usage);
+		(double)(after.tv_sec - before.tv_sec) +
+			(double)(after.tv_nsec - before.tv_nsec) / 1e9,
+		&usage);
 }

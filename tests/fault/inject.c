@@ -4,14 +4,17 @@
 /*
  * Preloaded into the program under test: lets one of its calls of the system fail.
  *
- *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc, realloc and aligned_alloc too
+ *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc, realloc
+ *                  and aligned_alloc too
  *   INJECT_AT      which one, from 1; 0: none
  *   INJECT_ERROR   EIO, ENOSPC, ENOMEM, EINTR, or `short`: a read or write takes a single byte
- *   INJECT_ALWAYS  not empty: that one and all later ones (EINTR and `short` alone make sense; a disk that is full stays full)
+ *   INJECT_ALWAYS  not empty: that one and all later ones (EINTR and `short` alone make sense; a
+ *                  disk that is full stays full)
  *   INJECT_COUNT   a file that gets the number of calls when the program ends
  *
- * Calls are counted from the first one on a path or descriptor that the program itself opened, or on its standard ones:
- * what the loader does comes before. Calls that the C library makes inside itself (stdio) are not seen, but for malloc.
+ * Calls are counted from the first one on a path or descriptor that the program itself opened, or
+ * on its standard ones: what the loader does comes before. Calls that the C library makes inside
+ * itself (stdio) are not seen, but for malloc.
  */
 
 #include <dlfcn.h>
@@ -63,8 +66,10 @@ __attribute__((constructor)) static void start(void)
 	if (!error)
 		return;
 	plan.is_short = strcmp(error, "short") == 0;
-	plan.error = strcmp(error, "ENOSPC") == 0 ? ENOSPC : strcmp(error, "EINTR") == 0 ? EINTR :
-		     strcmp(error, "ENOMEM") == 0 ? ENOMEM : EIO;
+	plan.error = strcmp(error, "ENOSPC") == 0 ? ENOSPC
+		: strcmp(error, "EINTR") == 0     ? EINTR
+		: strcmp(error, "ENOMEM") == 0    ? ENOMEM
+						  : EIO;
 }
 
 __attribute__((destructor)) static void finish(void)

@@ -32,7 +32,7 @@ void check_terminal(const char *what, const char *data, size_t size)
 			finding("%s: byte %zu begins a character that a terminal obeys", what, at);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
 struct json {
 	const char *what;
@@ -177,7 +177,7 @@ size_t check_json_lines(const char *what, const char *data, size_t size)
 	return count;
 }
 
-/* ---- XML and HTML -------------------------------------------------------------------------------------- */
+/* ---- XML and HTML ---- */
 
 void check_xml(const char *what, const char *data, size_t size)
 {
@@ -186,17 +186,62 @@ void check_xml(const char *what, const char *data, size_t size)
 	if (!parser)
 		abort();
 	if (XML_Parse(parser, data, (int)size, 1) != XML_STATUS_OK)
-		finding("%s: line %lu: %s", what, XML_GetCurrentLineNumber(parser), XML_ErrorString(XML_GetErrorCode(parser)));
+		finding("%s: line %lu: %s", what, XML_GetCurrentLineNumber(parser),
+			XML_ErrorString(XML_GetErrorCode(parser)));
 	XML_ParserFree(parser);
 }
 
 static int is_element(struct ds_text name)
 {
 	static const char *const names[] = {
-		"!DOCTYPE", "a", "bdi", "body", "br", "button", "caption", "code", "dd", "details", "div", "dl", "dt", "fieldset",
-		"footer", "form", "h1", "h2", "head", "header", "html", "input", "label", "legend", "li", "main", "meta", "option",
-		"output", "p", "pre", "rect", "script", "section", "select", "span", "style", "summary", "svg", "table", "tbody",
-		"td", "th", "thead", "title", "tr", "ul", NULL,
+		"!DOCTYPE",
+		"a",
+		"bdi",
+		"body",
+		"br",
+		"button",
+		"caption",
+		"code",
+		"dd",
+		"details",
+		"div",
+		"dl",
+		"dt",
+		"fieldset",
+		"footer",
+		"form",
+		"h1",
+		"h2",
+		"head",
+		"header",
+		"html",
+		"input",
+		"label",
+		"legend",
+		"li",
+		"main",
+		"meta",
+		"option",
+		"output",
+		"p",
+		"pre",
+		"rect",
+		"script",
+		"section",
+		"select",
+		"span",
+		"style",
+		"summary",
+		"svg",
+		"table",
+		"tbody",
+		"td",
+		"th",
+		"thead",
+		"title",
+		"tr",
+		"ul",
+		NULL,
 	};
 
 	return text_is_one_of(name, names);
@@ -207,15 +252,18 @@ static size_t check_tag(const char *what, struct ds_text page, size_t at)
 {
 	size_t begin = at += page.data[at] == '/', end;
 
-	while (at < page.size && !byte_is_blank(page.data[at]) && page.data[at] != '>' && page.data[at] != '/')
+	while (at < page.size && !byte_is_blank(page.data[at]) && page.data[at] != '>' &&
+		page.data[at] != '/')
 		at++;
 	if (!is_element((struct ds_text){page.data + begin, at - begin}))
-		finding("%s: an element %.*s", what, (int)(at - begin < 40 ? at - begin : 40), page.data + begin);
+		finding("%s: an element %.*s", what, (int)(at - begin < 40 ? at - begin : 40),
+			page.data + begin);
 	for (end = at; end < page.size && page.data[end] != '>'; end++)
 		if (page.data[end] == '<')
 			finding("%s: a tag in a tag", what);
 	if (memmem(page.data + at, end - at, " on", 3))
-		finding("%s: a handler in a tag: %.*s", what, (int)(end - at < 80 ? end - at : 80), page.data + at);
+		finding("%s: a handler in a tag: %.*s", what, (int)(end - at < 80 ? end - at : 80),
+			page.data + at);
 	return end;
 }
 
@@ -250,7 +298,7 @@ void check_html(const char *what, const char *data, size_t size)
 		finding("%s: %zu scripts, %zu styles, or no end", what, scripts, styles);
 }
 
-/* ---- files --------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 int memory_file(const char *data, size_t size, char name[32])
 {

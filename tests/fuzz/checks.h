@@ -5,8 +5,8 @@
 #include "transcript.h"
 
 /**
- * What must be true of output, whatever the input was. All end the program with a message when it is not; `what` says which
- * output it is.
+ * What must be true of output, whatever the input was. All end the program with a message when it
+ * is not; `what` says which output it is.
  */
 
 /** UTF-8 and no character that has power over a terminal, but for the ends of lines. */
@@ -21,10 +21,12 @@ size_t check_json_lines(const char *what, const char *data, size_t size);
 /** A document of XML. */
 void check_xml(const char *what, const char *data, size_t size);
 
-/** A page that has no elements but those that the report itself makes, one script and no handlers of events. */
+/** A page that has no elements but those that the report itself makes, one script and no handlers
+ * of events. */
 void check_html(const char *what, const char *data, size_t size);
 
-/** A file that is only in memory, with these bytes; `name` gets what opens it. Returns its descriptor. */
+/** A file that is only in memory, with these bytes; `name` gets what opens it. Returns its
+ * descriptor. */
 int memory_file(const char *data, size_t size, char name[32]);
 
 #endif

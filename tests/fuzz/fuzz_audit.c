@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 /*
- * Any bytes, audited: as two files of which the second is the end of the first, so that there is something that several
- * domains share. All reports are what their formats say, whatever the names are; and they are the same for any number of
- * threads.
+ * Any bytes, audited: as two files of which the second is the end of the first, so that there is
+ * something that several domains share. All reports are what their formats say, whatever the names
+ * are; and they are the same for any number of threads.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,7 +48,9 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 static void take(struct outcome *outcome, const struct ds_finding *made)
 {
 	for (size_t i = 0; i < DS_FINGERPRINT_SIZE; i++)
-		if (made->fingerprint[i] != "0123456789abcdef"[byte_hex(made->fingerprint[i]) & 15] && i < DS_FINGERPRINT_SIZE - 1)
+		if (made->fingerprint[i] !=
+				"0123456789abcdef"[byte_hex(made->fingerprint[i]) & 15] &&
+			i < DS_FINGERPRINT_SIZE - 1)
 			finding("fingerprint %.32s", made->fingerprint);
 	outcome->all++;
 	for (size_t i = 0; i < REPORTS; i++)
@@ -75,15 +77,17 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	return DS_OK;
 }
 
-static void run(struct outcome *outcome, const struct ds_audit_options *audit, const char *const names[2], uint64_t wanted,
-		unsigned jobs)
+static void run(struct outcome *outcome, const struct ds_audit_options *audit,
+	const char *const names[2], uint64_t wanted, unsigned jobs)
 {
 	struct report_totals totals = {0};
 	struct ds_run_options options;
 	struct ds_error error;
 
 	for (size_t i = 0; i < REPORTS; i++) {
-		struct report_options report = {.format = (enum report_format)i, .sink = on_bytes, .context = &outcome->out[i]};
+		struct report_options report = {.format = (enum report_format)i,
+			.sink = on_bytes,
+			.context = &outcome->out[i]};
 
 		if (!(wanted >> i & 1))
 			continue;
@@ -106,7 +110,8 @@ static void run(struct outcome *outcome, const struct ds_audit_options *audit, c
 	if (outcome->status != DS_OK && outcome->status != DS_DAMAGED)
 		finding("status %d", outcome->status);
 	if (outcome->findings != outcome->counts.findings)
-		finding("%" PRIu64 " findings, counted %" PRIu64, outcome->findings, outcome->counts.findings);
+		finding("%" PRIu64 " findings, counted %" PRIu64, outcome->findings,
+			outcome->counts.findings);
 	for (size_t i = 0; i < REPORTS; i++)
 		if (outcome->reports[i] && report_finish(outcome->reports[i], &totals) != DS_OK)
 			finding("report %zu has no end", i);
@@ -119,7 +124,8 @@ static void check(const struct outcome *outcome)
 	if (outcome->reports[REPORT_TEXT])
 		check_terminal("text", out[REPORT_TEXT].data, out[REPORT_TEXT].size);
 	if (outcome->reports[REPORT_NDJSON] &&
-	    check_json_lines("NDJSON", out[REPORT_NDJSON].data, out[REPORT_NDJSON].size) != outcome->all)
+		check_json_lines("NDJSON", out[REPORT_NDJSON].data, out[REPORT_NDJSON].size) !=
+			outcome->all)
 		finding("NDJSON has not %" PRIu64 " lines", outcome->all);
 	if (outcome->reports[REPORT_SARIF])
 		check_json("SARIF", out[REPORT_SARIF].data, out[REPORT_SARIF].size);
@@ -160,7 +166,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	files[0] = memory_file((const char *)data, size, first);
 	files[1] = memory_file((const char *)data + at, size - at, second);
 	/* One or two of them. */
-	wanted = (uint64_t)1 << fuzz_next(&chance) % REPORTS | (uint64_t)1 << fuzz_next(&chance) % REPORTS;
+	wanted = (uint64_t)1 << fuzz_next(&chance) % REPORTS |
+		(uint64_t)1 << fuzz_next(&chance) % REPORTS;
 	run(&one, &audit, names, wanted, 1);
 	check(&one);
 	if (fuzz_next(&chance) % 16 == 0) {

@@ -8,8 +8,9 @@
 #include <string.h>
 
 /*
- * Two dumps in one input, parted by the line "--- new", or in the middle where there is none. What is joined is joined once;
- * a dump does not differ from itself; and what is said of differences is what its format says.
+ * Two dumps in one input, parted by the line "--- new", or in the middle where there is none. What
+ * is joined is joined once; a dump does not differ from itself; and what is said of differences is
+ * what its format says.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,10 +33,13 @@ static enum ds_status on_difference(void *context, const struct ds_difference *d
 	comparison->differences++;
 	comparison->added += difference->kind == DS_DOMAIN_ADDED;
 	comparison->removed += difference->kind == DS_DOMAIN_REMOVED;
-	if (diff_report_add(&comparison->text, difference) != DS_OK || diff_report_add(&comparison->ndjson, difference) != DS_OK)
+	if (diff_report_add(&comparison->text, difference) != DS_OK ||
+		diff_report_add(&comparison->ndjson, difference) != DS_OK)
 		finding("the report of the differences fails");
-	check_terminal("the text of the differences", comparison->text.lines.data, comparison->text.lines.size);
-	check_json_lines("the NDJSON of the differences", comparison->ndjson.lines.data, comparison->ndjson.lines.size);
+	check_terminal("the text of the differences", comparison->text.lines.data,
+		comparison->text.lines.size);
+	check_json_lines("the NDJSON of the differences", comparison->ndjson.lines.data,
+		comparison->ndjson.lines.size);
 	buffer_clear(&comparison->text.lines, SIZE_MAX);
 	buffer_clear(&comparison->ndjson.lines, SIZE_MAX);
 	return DS_OK;
@@ -46,7 +50,8 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 	struct comparison *comparison = context;
 
 	comparison->domains[comparison->is_new]++;
-	return comparison->is_new ? ds_diff_compare(comparison->diff, domain) : ds_diff_old(comparison->diff, domain);
+	return comparison->is_new ? ds_diff_compare(comparison->diff, domain)
+				  : ds_diff_old(comparison->diff, domain);
 }
 
 static void read_side(struct comparison *comparison, struct ds_text dump, const char *name)
@@ -84,8 +89,8 @@ static size_t compare(struct ds_text old, struct ds_text new)
 	if (ds_diff_finish(comparison.diff) != DS_OK)
 		finding("the comparison does not end well");
 	if (comparison.domains[0] - comparison.removed != comparison.domains[1] - comparison.added)
-		finding("of %zu domains %zu were removed, of %zu %zu added", comparison.domains[0], comparison.removed,
-			comparison.domains[1], comparison.added);
+		finding("of %zu domains %zu were removed, of %zu %zu added", comparison.domains[0],
+			comparison.removed, comparison.domains[1], comparison.added);
 	ds_diff_free(comparison.diff);
 	diff_report_fini(&comparison.text);
 	diff_report_fini(&comparison.ndjson);
@@ -95,7 +100,8 @@ static size_t compare(struct ds_text old, struct ds_text new)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char border[] = "\n--- new\n";
-	struct ds_text old = {(const char *)data, size / 2}, new = {(const char *)data + size / 2, size - size / 2};
+	struct ds_text old = {(const char *)data, size / 2},
+		       new = {(const char *)data + size / 2, size - size / 2};
 
 	for (size_t at = 0; at + sizeof border - 1 <= size; at++) {
 		if (memcmp(data + at, border, sizeof border - 1) != 0)

@@ -9,11 +9,11 @@
 #include <string.h>
 
 /*
- * On every input that expat finds well-formed the framer cuts what expat sees: the outermost <domain> elements, and nothing
- * but text between them is refused.
+ * On every input that expat finds well-formed the framer cuts what expat sees: the outermost
+ * <domain> elements, and nothing but text between them is refused.
  *
- * An input that does not begin with `<` is a program: each byte adds some markup to a document, in which elements are
- * closed in the order in which they were opened. So most inputs are well-formed.
+ * An input that does not begin with `<` is a program: each byte adds some markup to a document, in
+ * which elements are closed in the order in which they were opened. So most inputs are well-formed.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -21,21 +21,64 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define DEPTH 100
 #define DOMAINS 512
 
-/* ---- documents ----------------------------------------------------------------------------------------- */
+/* ---- documents ---- */
 
-static const char *const names[] = {"domain", "domains", "metadata", "devices", "domainsnapshot", "capabilities",
-				    "network", "domainCapabilities", "d", "domain:x", "do", "domain-x", "domain.x", "disk"};
+static const char *const names[] = {"domain", "domains", "metadata", "devices", "domainsnapshot",
+	"capabilities", "network", "domainCapabilities", "d", "domain:x", "do", "domain-x",
+	"domain.x", "disk"};
 
 static const char *const pieces[] = {
-	"<!-- <domain> -->", "<!-- </domain> -->", "<![CDATA[<domain>]]>", "<![CDATA[</domain>]]]]>", "<?x <domain> ?>",
-	"<?x </domain> ?\x3f>", "<?domain?>", "\n", " ", "text", "]]", ">", "\"", "'", "&lt;domain&gt;", "&#60;/domain&#62;",
-	"<!---->", "<!-- - -->", "<![CDATA[]]>", "<![CDATA[]]]>", "<?xmlish </domain>?>", "--", "->", "?>", "/>",
-	"<!-- ' -->", "<!-- \" -->", "<![CDATA[-->]]>", "<![CDATA[<!--]]>", "<!-- <![CDATA[ -->", "\r\n", "\xc3\xa9",
+	"<!-- <domain> -->",
+	"<!-- </domain> -->",
+	"<![CDATA[<domain>]]>",
+	"<![CDATA[</domain>]]]]>",
+	"<?x <domain> ?>",
+	"<?x </domain> ?\x3f>",
+	"<?domain?>",
+	"\n",
+	" ",
+	"text",
+	"]]",
+	">",
+	"\"",
+	"'",
+	"&lt;domain&gt;",
+	"&#60;/domain&#62;",
+	"<!---->",
+	"<!-- - -->",
+	"<![CDATA[]]>",
+	"<![CDATA[]]]>",
+	"<?xmlish </domain>?>",
+	"--",
+	"->",
+	"?>",
+	"/>",
+	"<!-- ' -->",
+	"<!-- \" -->",
+	"<![CDATA[-->]]>",
+	"<![CDATA[<!--]]>",
+	"<!-- <![CDATA[ -->",
+	"\r\n",
+	"\xc3\xa9",
 };
 
 static const char *const attributes[] = {
-	"", " type='xen'", " a=\"</domain>\"", " a='&lt;domain>'", " a='>'", " a='/>'", " a='\"' b=\"'\"", "\n", "\t",
-	" a = '1'", " a='/'", " a='&#60;'", " domain='0'", " a='-->'", " a=']]>'", " a='(domain ('",
+	"",
+	" type='xen'",
+	" a=\"</domain>\"",
+	" a='&lt;domain>'",
+	" a='>'",
+	" a='/>'",
+	" a='\"' b=\"'\"",
+	"\n",
+	"\t",
+	" a = '1'",
+	" a='/'",
+	" a='&#60;'",
+	" domain='0'",
+	" a='-->'",
+	" a=']]>'",
+	" a='(domain ('",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -106,7 +149,7 @@ static void build(struct transcript *text, const uint8_t *data, size_t size)
 		close_element(text, open[--depth], 1);
 }
 
-/* ---- what expat sees ----------------------------------------------------------------------------------- */
+/* ---- what expat sees ---- */
 
 struct borders {
 	XML_Parser parser;
@@ -131,7 +174,8 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	if (strcmp(name, "domain") == 0) {
 		borders->inside = borders->depth;
 		if (borders->count < DOMAINS)
-			borders->all[borders->count].from = (size_t)XML_GetCurrentByteIndex(borders->parser);
+			borders->all[borders->count].from =
+				(size_t)XML_GetCurrentByteIndex(borders->parser);
 	}
 }
 
@@ -142,8 +186,9 @@ static void XMLCALL on_end(void *context, const char *name)
 	(void)name;
 	if (borders->inside == borders->depth) {
 		if (borders->count < DOMAINS)
-			borders->all[borders->count].end = (size_t)XML_GetCurrentByteIndex(borders->parser) +
-							   (size_t)XML_GetCurrentByteCount(borders->parser);
+			borders->all[borders->count].end =
+				(size_t)XML_GetCurrentByteIndex(borders->parser) +
+				(size_t)XML_GetCurrentByteCount(borders->parser);
 		borders->count++;
 		borders->inside = 0;
 	}
@@ -166,7 +211,7 @@ static int find_borders(struct borders *borders, const char *data, size_t size)
 	return result;
 }
 
-/* ---- what the framer sees ------------------------------------------------------------------------------ */
+/* ---- what the framer sees ---- */
 
 static void compare(const struct borders *borders, const struct block *block)
 {
@@ -176,13 +221,16 @@ static void compare(const struct borders *borders, const struct block *block)
 		const struct frame *frame = &block->frames[i];
 
 		/* Text between domains is reported. */
-		if (frame->kind == FRAME_LIKEWISE || (frame->kind == FRAME_STRAY && strcmp(frame->why, "text between domains") == 0))
+		if (frame->kind == FRAME_LIKEWISE ||
+			(frame->kind == FRAME_STRAY &&
+				strcmp(frame->why, "text between domains") == 0))
 			continue;
 		if (frame->kind != FRAME_DOMAIN)
 			finding("a range at %zu is refused: %s", frame->at, frame->why);
 		if (count >= borders->count || frame->at != borders->all[count].from ||
-		    frame->at + frame->size != borders->all[count].end)
-			finding("expat sees no domain from %zu to %zu", frame->at, frame->at + frame->size);
+			frame->at + frame->size != borders->all[count].end)
+			finding("expat sees no domain from %zu to %zu", frame->at,
+				frame->at + frame->size);
 		count++;
 	}
 	if (count != borders->count)
@@ -220,8 +268,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		transcript_add(&text, (const char *)data, size);
 	/* UTF-16 is not for the framer, and a document type may be refused. */
 	if (text.size && !memchr(text.data, 0, text.size) && text.data[0] == '<' &&
-	    !memmem(text.data, text.size, "<!DOCTYPE", 9) && find_borders(&borders, text.data, text.size) &&
-	    borders.deepest < DS_LIMIT_DEPTH && borders.count <= DOMAINS)
+		!memmem(text.data, text.size, "<!DOCTYPE", 9) &&
+		find_borders(&borders, text.data, text.size) && borders.deepest < DS_LIMIT_DEPTH &&
+		borders.count <= DOMAINS)
 		frame_all(&borders, text.data, text.size);
 	transcript_fini(&text);
 	return 0;

@@ -10,14 +10,15 @@
 #include <string.h>
 
 /*
- * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or understood, and then held against
- * findings made of words that stand in them. A star is matched once more in a simpler way.
+ * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or
+ * understood, and then held against findings made of words that stand in them. A star is matched
+ * once more in a simpler way.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/** Whether the pattern is the whole text, by trying all ways: matched[i] says whether its first bytes match the first i of the
- * text. */
+/** Whether the pattern is the whole text, by trying all ways: matched[i] says whether its first
+ * bytes match the first i of the text. */
 static int matches(const char *pattern, struct ds_text text)
 {
 	char *matched = calloc(text.size + 1, 1);
@@ -33,7 +34,9 @@ static int matches(const char *pattern, struct ds_text text)
 			int now = matched[i];
 
 			any |= now;
-			matched[i] = (char)(*pattern == '*' ? any : i && before && text.data[i - 1] == *pattern);
+			matched[i] = (char)(*pattern == '*'
+					? any
+					: i && before && text.data[i - 1] == *pattern);
 			before = now;
 		}
 	}
@@ -45,16 +48,23 @@ static int matches(const char *pattern, struct ds_text text)
 static void check_suppression(const struct suppression *suppression, const struct ds_finding *made)
 {
 	const struct ds_text texts[SELECTORS] = {
-		made->domain, made->uuid, made->disk, made->source, made->host, {made->fingerprint, strlen(made->fingerprint)},
+		made->domain,
+		made->uuid,
+		made->disk,
+		made->source,
+		made->host,
+		{made->fingerprint, strlen(made->fingerprint)},
 	};
 	int expected = !suppression->rule || suppression->rule == made->rule;
 
 	if (!suppression->reason || !*suppression->reason || !suppression->line)
 		finding("a suppression without a reason, or without a line");
 	for (size_t i = 0; i < SELECTORS; i++)
-		expected &= !suppression->selectors[i] || matches(suppression->selectors[i], texts[i]);
+		expected &=
+			!suppression->selectors[i] || matches(suppression->selectors[i], texts[i]);
 	if (suppression_matches(suppression, made) != expected)
-		finding("the suppression in line %" PRIu64 " matches: %d", suppression->line, !expected);
+		finding("the suppression in line %" PRIu64 " matches: %d", suppression->line,
+			!expected);
 }
 
 /** A piece of the input. */
@@ -123,7 +133,7 @@ static void check_baseline(const struct baseline *baseline)
 }
 
 static void try(const uint8_t *data, size_t size, uint64_t lines,
-		const char *(*read)(struct gates *gates, FILE *file, uint64_t *line))
+	const char *(*read)(struct gates *gates, FILE *file, uint64_t *line))
 {
 	uint64_t chance = fuzz_hash(data, size), line = 0;
 	struct gates gates = {.fail_on = DS_SEVERITY_HIGH};

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /*
- * SEXPR whose domains' ends are guessed, read, and cut again where that was wrong gives the frames of a framer that looks at all of it.
+ * SEXPR whose domains' ends are guessed, read, and cut again where that was wrong gives the frames
+ * of a framer that looks at all of it.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,14 +17,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void add_frame(struct transcript *text, const struct frame *frame)
 {
 	char line[160];
-	int length = snprintf(line, sizeof line, "%d at %zu size %zu line %ju column %ju error %s at %zu%s\n", (int)frame->kind, frame->at,
-			      frame->size, (uintmax_t)frame->place.line, (uintmax_t)frame->place.column, frame->id ? frame->id : "-",
-			      frame->error_at, frame->closes_early ? " closes early" : "");
+	int length = snprintf(line, sizeof line,
+		"%d at %zu size %zu line %ju column %ju error %s at %zu%s\n", (int)frame->kind,
+		frame->at, frame->size, (uintmax_t)frame->place.line,
+		(uintmax_t)frame->place.column, frame->id ? frame->id : "-", frame->error_at,
+		frame->closes_early ? " closes early" : "");
 
 	transcript_add(text, line, (size_t)length);
 }
 
-static int is_domain(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+static int is_domain(const struct frame *guess, const struct block *block,
+	const struct ds_limits *limits)
 {
 	struct record_reader *reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	const struct ds_domain *domain;
@@ -42,7 +46,8 @@ static int is_domain(const struct frame *guess, const struct block *block, const
 	return result == READ_DOMAIN;
 }
 
-static void cut_again(struct transcript *text, const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+static void cut_again(struct transcript *text, const struct frame *guess, const struct block *block,
+	const struct ds_limits *limits)
 {
 	struct framer framer;
 	struct block pieces;
@@ -59,7 +64,8 @@ static void cut_again(struct transcript *text, const struct frame *guess, const 
 	block_fini(&pieces);
 }
 
-static void take_frames(struct transcript *text, struct block *block, const struct ds_limits *limits)
+static void take_frames(struct transcript *text, struct block *block,
+	const struct ds_limits *limits)
 {
 	for (size_t i = 0; i < block->frame_count; i++) {
 		const struct frame *frame = &block->frames[i];

@@ -4,15 +4,16 @@
 #include <string.h>
 
 /*
- * Any bytes, read whole and in pieces: the same records, the same errors, the same places. Compiled once for each format.
+ * Any bytes, read whole and in pieces: the same records, the same errors, the same places. Compiled
+ * once for each format.
  *
  * Every other input is read with small limits, so that they are met.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void read_pieces(struct transcript *transcript, const struct ds_reader_options *options, const uint8_t *data,
-			size_t size, uint64_t chance, unsigned most)
+static void read_pieces(struct transcript *transcript, const struct ds_reader_options *options,
+	const uint8_t *data, size_t size, uint64_t chance, unsigned most)
 {
 	struct ds_reader_events events = {transcript, transcript_on_domain, transcript_on_rejected};
 	struct ds_reader *reader = ds_reader_new(options, &events);
@@ -46,9 +47,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ds_reader_options_init(&options);
 	options.format = chance & 64 ? FUZZ_FORMAT : DS_FORMAT_AUTO;
 	if (chance & 128)
-		options.limits = (struct ds_limits){.domain_size = 700, .token_size = 60, .depth = 6, .attributes = 4};
+		options.limits = (struct ds_limits){.domain_size = 700,
+			.token_size = 60,
+			.depth = 6,
+			.attributes = 4};
 	read_pieces(&whole, &options, data, size, chance, 0);
-	read_pieces(&pieces, &options, data, size, chance, chance >> 8 & 1 ? 1 : 1u << (chance >> 9 & 7));
+	read_pieces(&pieces, &options, data, size, chance,
+		chance >> 8 & 1 ? 1 : 1u << (chance >> 9 & 7));
 	transcript_compare(&whole, &pieces, "the records depend on how the input is cut");
 	transcript_fini(&whole);
 	transcript_fini(&pieces);

@@ -6,9 +6,10 @@
 #include <string.h>
 
 /*
- * Whatever was read and is written is read back as exactly one domain of the same name, with as many disks, but for those
- * whose loss was said: nothing of a value becomes structure. The first writing may put things right (an amount that
- * contradicts another); from the second on the same is written again, but for the order of disks.
+ * Whatever was read and is written is read back as exactly one domain of the same name, with as
+ * many disks, but for those whose loss was said: nothing of a value becomes structure. The first
+ * writing may put things right (an amount that contradicts another); from the second on the same is
+ * written again, but for the order of disks.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,7 +49,8 @@ static enum ds_status on_loss(void *context, const struct ds_loss *loss)
 
 static void write_domain(struct generation *generation, const struct ds_domain *domain)
 {
-	struct ds_writer *writer = ds_writer_new(&generation->options, on_bytes, on_loss, generation);
+	struct ds_writer *writer =
+		ds_writer_new(&generation->options, on_bytes, on_loss, generation);
 
 	if (!writer || ds_writer_add(writer, domain) != DS_OK || ds_writer_finish(writer) != DS_OK)
 		finding("a record cannot be written");
@@ -62,10 +64,10 @@ static enum ds_status on_again(void *context, const struct ds_domain *domain)
 	generation->domains++;
 	generation->disks += domain->disk_count;
 	if (generation->name.data && !generation->is_masked &&
-	    (domain->name.size != generation->name.size ||
-	     memcmp(domain->name.data, generation->name.data, domain->name.size) != 0))
-		finding("the domain '%.*s' came back as '%.*s'", (int)generation->name.size, generation->name.data,
-			(int)domain->name.size, domain->name.data);
+		(domain->name.size != generation->name.size ||
+			memcmp(domain->name.data, generation->name.data, domain->name.size) != 0))
+		finding("the domain '%.*s' came back as '%.*s'", (int)generation->name.size,
+			generation->name.data, (int)domain->name.size, domain->name.data);
 	if (generation->next)
 		write_domain(generation->next, domain);
 	return DS_OK;
@@ -78,7 +80,8 @@ static enum ds_status on_refused(void *context, const struct ds_error *error, st
 	(void)raw;
 	generation->refused++;
 	if (error)
-		fprintf(stderr, "refused: %s: %s at %zu\n", error->id, error->text, (size_t)error->place.offset);
+		fprintf(stderr, "refused: %s: %s at %zu\n", error->id, error->text,
+			(size_t)error->place.offset);
 	return DS_OK;
 }
 
@@ -99,7 +102,8 @@ static void read_again(struct generation *generation)
 	if (generation->domains == 1 && !generation->refused)
 		return;
 	fprintf(stderr, "----\n%.*s\n----\n", (int)generation->out.size, generation->out.data);
-	finding("one domain was written, %zu and %zu refused ranges were read", generation->domains, generation->refused);
+	finding("one domain was written, %zu and %zu refused ranges were read", generation->domains,
+		generation->refused);
 }
 
 /** Whether both are of the same bytes in any order. */
@@ -131,10 +135,14 @@ static void go_round(const struct ds_domain *domain, struct ds_writer_options op
 	read_again(&third);
 	/* xend's image holds each drive once: of two that share a name one remains. */
 	if (first.disks > domain->disk_count ||
-	    (options.format == DS_FORMAT_XML && first.disks + first.losses < domain->disk_count))
-		finding("%zu disks and %zu losses came of %zu disks", first.disks, first.losses, domain->disk_count);
-	if (!first.is_masked && !options.only_disks && !is_same_but_for_order(&second.out, &third.out))
-		transcript_compare(&second.out, &third.out, "what was written is not written the same again");
+		(options.format == DS_FORMAT_XML &&
+			first.disks + first.losses < domain->disk_count))
+		finding("%zu disks and %zu losses came of %zu disks", first.disks, first.losses,
+			domain->disk_count);
+	if (!first.is_masked && !options.only_disks &&
+		!is_same_but_for_order(&second.out, &third.out))
+		transcript_compare(&second.out, &third.out,
+			"what was written is not written the same again");
 	transcript_fini(&first.out);
 	transcript_fini(&second.out);
 	transcript_fini(&third.out);
@@ -142,7 +150,8 @@ static void go_round(const struct ds_domain *domain, struct ds_writer_options op
 
 static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 {
-	static const enum ds_xend generations[] = {DS_XEND_302, DS_XEND_303, DS_XEND_304, DS_XEND_31};
+	static const enum ds_xend generations[] = {DS_XEND_302, DS_XEND_303, DS_XEND_304,
+		DS_XEND_31};
 	uint64_t *chance = context;
 	struct ds_writer_options options;
 

@@ -11,8 +11,9 @@
 #include <zlib.h>
 
 /*
- * The whole pipeline over a file in memory, in three ways: the input as it is; compressed, in members of various
- * sizes, which must change nothing; and compressed and then damaged, which must not go unnoticed.
+ * The whole pipeline over a file in memory, in three ways: the input as it is; compressed, in
+ * members of various sizes, which must change nothing; and compressed and then damaged, which must
+ * not go unnoticed.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -46,17 +47,19 @@ static void check_counts(const struct outcome *outcome)
 	const struct ds_counts *counts = &outcome->counts;
 
 	if (counts->domains != counts->converted + counts->rejected)
-		finding("%" PRIu64 " domains, but %" PRIu64 " converted and %" PRIu64 " rejected", counts->domains,
-			counts->converted, counts->rejected);
+		finding("%" PRIu64 " domains, but %" PRIu64 " converted and %" PRIu64 " rejected",
+			counts->domains, counts->converted, counts->rejected);
 	if (counts->bytes_written != outcome->out.size)
-		finding("%" PRIu64 " bytes written, %zu came", counts->bytes_written, outcome->out.size);
+		finding("%" PRIu64 " bytes written, %zu came", counts->bytes_written,
+			outcome->out.size);
 	if (outcome->status != DS_OK && outcome->status != DS_DAMAGED)
 		finding("status %d", outcome->status);
 	if ((outcome->status == DS_OK) != (outcome->rejected == 0))
 		finding("status %d with %zu errors", outcome->status, outcome->rejected);
 }
 
-static void run(struct outcome *outcome, const char *data, size_t size, unsigned jobs, int gzip_level)
+static void run(struct outcome *outcome, const char *data, size_t size, unsigned jobs,
+	int gzip_level)
 {
 	struct ds_run_options options;
 	struct ds_error error;
@@ -99,8 +102,8 @@ static void add_member(struct transcript *packed, const uint8_t *data, size_t si
 	deflateEnd(&stream);
 }
 
-/** Where a file may be cut without anybody noticing: between members, and in the padding there. gzip itself has no mark
- * at the end of all members. */
+/** Where a file may be cut without anybody noticing: between members, and in the padding there.
+ * gzip itself has no mark at the end of all members. */
 static struct {
 	size_t from, to;
 } borders[65536];
@@ -114,7 +117,8 @@ static int is_border(size_t at)
 	return 0;
 }
 
-static void compress_input(struct transcript *packed, const uint8_t *data, size_t size, uint64_t *chance)
+static void compress_input(struct transcript *packed, const uint8_t *data, size_t size,
+	uint64_t *chance)
 {
 	border_count = 0;
 	size_t most = (size_t)1 << fuzz_next(chance) % 14;
@@ -136,7 +140,8 @@ static void compress_input(struct transcript *packed, const uint8_t *data, size_
 		add_member(packed, data, size, 1);
 }
 
-/** A bit of a member, but for its header, in which time, flags and names mean nothing here; or its end is cut off. */
+/** A bit of a member, but for its header, in which time, flags and names mean nothing here; or its
+ * end is cut off. */
 static void damage(struct outcome *good, struct transcript *packed, uint64_t *chance)
 {
 	struct outcome outcome = {0};
@@ -150,7 +155,8 @@ static void damage(struct outcome *good, struct transcript *packed, uint64_t *ch
 		packed->size = at;
 	run(&outcome, packed->data, packed->size, 1, 0);
 	if (outcome.status == DS_OK)
-		transcript_compare(&good->out, &outcome.out, "damage of a compressed file went unnoticed");
+		transcript_compare(&good->out, &outcome.out,
+			"damage of a compressed file went unnoticed");
 	transcript_fini(&outcome.out);
 }
 
@@ -175,7 +181,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		compress_input(&packed, data, size, &chance);
 		run(&inflated, packed.data, packed.size, fuzz_next(&chance) % 16 ? 1 : 3, 0);
 		transcript_compare(&plain.out, &inflated.out, "compression changes the output");
-		if (plain.counts.domains != inflated.counts.domains || plain.status != inflated.status)
+		if (plain.counts.domains != inflated.counts.domains ||
+			plain.status != inflated.status)
 			finding("compression changes the counts");
 		run(&repacked, packed.data, packed.size, 1, 6);
 		damage(&plain, &packed, &chance);

@@ -20,10 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	char line[DS_ERROR_TEXT_SIZE + 80];
-	int length =
-	    error ? snprintf(line, sizeof line, "\n%s at %ju, %ju bytes: %s", error->id,
-			     (uintmax_t)error->place.offset, (uintmax_t)error->length, error->text)
-		  : 0;
+	int length = error
+		? snprintf(line, sizeof line, "\n%s at %ju, %ju bytes: %s", error->id,
+			  (uintmax_t)error->place.offset, (uintmax_t)error->length, error->text)
+		: 0;
 
 	transcript_add(context, line, (size_t)length);
 	transcript_add(context, raw.data, raw.size);
@@ -31,7 +31,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 }
 
 static void read_with(struct transcript *transcript, enum ds_xml_parser parser, const char *data,
-		      size_t size)
+	size_t size)
 {
 	struct ds_reader_events events = {transcript, transcript_on_domain, on_rejected};
 	struct ds_reader_options options;
@@ -41,8 +41,11 @@ static void read_with(struct transcript *transcript, enum ds_xml_parser parser, 
 	options.format = DS_FORMAT_XML;
 	options.xml_parser = parser;
 	if (fuzz_hash((const uint8_t *)data, size) & 1)
-		options.limits = (struct ds_limits){
-		    .domain_size = 700, .token_size = 60, .depth = 6, .attributes = 4, .parts = 9};
+		options.limits = (struct ds_limits){.domain_size = 700,
+			.token_size = 60,
+			.depth = 6,
+			.attributes = 4,
+			.parts = 9};
 	reader = ds_reader_new(&options, &events);
 	if (!reader || ds_reader_feed(reader, data, size) != DS_OK)
 		finding("the reader fails");

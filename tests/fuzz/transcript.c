@@ -33,7 +33,8 @@ void transcript_add(struct transcript *transcript, const char *data, size_t size
 	transcript->size += size;
 }
 
-static void say(struct transcript *transcript, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct transcript *transcript, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static void say(struct transcript *transcript, const char *format, ...)
 {
@@ -44,7 +45,8 @@ static void say(struct transcript *transcript, const char *format, ...)
 	va_start(arguments, format);
 	size = vsnprintf(line, sizeof line, format, arguments);
 	va_end(arguments);
-	transcript_add(transcript, line, (size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
+	transcript_add(transcript, line,
+		(size_t)size < sizeof line ? (size_t)size : sizeof line - 1);
 }
 
 static void say_text(struct transcript *transcript, const char *key, struct ds_text text)
@@ -61,15 +63,19 @@ static void say_text(struct transcript *transcript, const char *key, struct ds_t
 
 static void say_place(struct transcript *transcript, struct ds_place place)
 {
-	say(transcript, "%s:%" PRIu64 ":%" PRIu64 " at %" PRIu64 "\n", place.name, place.line, place.column, place.offset);
+	say(transcript, "%s:%" PRIu64 ":%" PRIu64 " at %" PRIu64 "\n", place.name, place.line,
+		place.column, place.offset);
 }
 
-/* ---- records ------------------------------------------------------------------------------------------- */
+/* ---- records ---- */
 
 static void say_scalars(struct transcript *transcript, const struct ds_domain *domain)
 {
-	say(transcript, " id=%" PRId64 " memory=%" PRIu64 " current=%" PRIu64 " vcpus=%" PRIu64 "/%" PRIu64 " hvm=%d\n",
-	    domain->id, domain->memory_kib, domain->current_memory_kib, domain->vcpus_online, domain->vcpus, domain->is_hvm);
+	say(transcript,
+		" id=%" PRId64 " memory=%" PRIu64 " current=%" PRIu64 " vcpus=%" PRIu64 "/%" PRIu64
+		" hvm=%d\n",
+		domain->id, domain->memory_kib, domain->current_memory_kib, domain->vcpus_online,
+		domain->vcpus, domain->is_hvm);
 	say_text(transcript, "name", domain->name);
 	say_text(transcript, "uuid", domain->uuid);
 	say_text(transcript, "description", domain->description);
@@ -85,8 +91,9 @@ static void say_scalars(struct transcript *transcript, const struct ds_domain *d
 	say_text(transcript, "boot", (struct ds_text){domain->boot, domain->boot_count});
 	say_text(transcript, "bootloader", domain->bootloader);
 	say_text(transcript, "bootloader_args", domain->bootloader_args);
-	say(transcript, " features=%d%d%d%d%d%d clock=%d/%d%+" PRId64 "\n", domain->acpi, domain->apic, domain->pae,
-	    domain->hap, domain->viridian, domain->hpet, domain->clock, domain->clock_is_local, domain->clock_adjustment);
+	say(transcript, " features=%d%d%d%d%d%d clock=%d/%d%+" PRId64 "\n", domain->acpi,
+		domain->apic, domain->pae, domain->hap, domain->viridian, domain->hpet,
+		domain->clock, domain->clock_is_local, domain->clock_adjustment);
 	say_text(transcript, "on_poweroff", domain->on_poweroff);
 	say_text(transcript, "on_reboot", domain->on_reboot);
 	say_text(transcript, "on_crash", domain->on_crash);
@@ -95,8 +102,9 @@ static void say_scalars(struct transcript *transcript, const struct ds_domain *d
 
 static void say_disk(struct transcript *transcript, const struct ds_disk *disk)
 {
-	say(transcript, " disk device=%d type=%d readonly=%d shareable=%d class=%d bootable=%d\n", disk->device, disk->type,
-	    disk->readonly, disk->shareable, disk->klass, disk->bootable);
+	say(transcript, " disk device=%d type=%d readonly=%d shareable=%d class=%d bootable=%d\n",
+		disk->device, disk->type, disk->readonly, disk->shareable, disk->klass,
+		disk->bootable);
 	say_text(transcript, "driver", disk->driver);
 	say_text(transcript, "format", disk->format);
 	say_text(transcript, "source", disk->source);
@@ -108,7 +116,8 @@ static void say_disk(struct transcript *transcript, const struct ds_disk *disk)
 
 static void say_interface(struct transcript *transcript, const struct ds_interface *interface)
 {
-	say(transcript, " interface type=%d rate=%" PRIu64 "\n", interface->type, interface->rate_kib);
+	say(transcript, " interface type=%d rate=%" PRIu64 "\n", interface->type,
+		interface->rate_kib);
 	say_text(transcript, "mac", interface->mac);
 	say_text(transcript, "source", interface->source);
 	say_text(transcript, "script", interface->script);
@@ -130,8 +139,8 @@ static void say_graphics(struct transcript *transcript, const struct ds_graphics
 
 static void say_char(struct transcript *transcript, const struct ds_char *item)
 {
-	say(transcript, " char kind=%d type=%d port=%" PRIu32 " listens=%d\n", item->kind, item->type, item->port,
-	    item->listens);
+	say(transcript, " char kind=%d type=%d port=%" PRIu32 " listens=%d\n", item->kind,
+		item->type, item->port, item->listens);
 	say_text(transcript, "path", item->path);
 	say_text(transcript, "host", item->host);
 	say_text(transcript, "service", item->service);
@@ -150,8 +159,9 @@ static void say_devices(struct transcript *transcript, const struct ds_domain *d
 	for (size_t i = 0; i < domain->char_count; i++)
 		say_char(transcript, &domain->chars[i]);
 	for (size_t i = 0; i < domain->pci_count; i++)
-		say(transcript, " pci %x:%x:%x.%x managed=%d\n", domain->pcis[i].domain, domain->pcis[i].bus,
-		    domain->pcis[i].slot, domain->pcis[i].function, domain->pcis[i].managed);
+		say(transcript, " pci %x:%x:%x.%x managed=%d\n", domain->pcis[i].domain,
+			domain->pcis[i].bus, domain->pcis[i].slot, domain->pcis[i].function,
+			domain->pcis[i].managed);
 	for (size_t i = 0; i < domain->sound_count; i++)
 		say_text(transcript, "sound", domain->sounds[i].word);
 	for (size_t i = 0; i < domain->input_count; i++) {
@@ -172,7 +182,8 @@ static void say_extras(struct transcript *transcript, const struct ds_domain *do
 	}
 }
 
-void transcript_domain(struct transcript *transcript, const struct ds_domain *domain, int with_place)
+void transcript_domain(struct transcript *transcript, const struct ds_domain *domain,
+	int with_place)
 {
 	if (with_place)
 		say_place(transcript, domain->place);
@@ -182,16 +193,18 @@ void transcript_domain(struct transcript *transcript, const struct ds_domain *do
 		say_extras(transcript, domain);
 }
 
-/* ---- events -------------------------------------------------------------------------------------------- */
+/* ---- events ---- */
 
 /** Checks a range of the input that begins at `offset`. */
 static void cover(struct transcript *transcript, uint64_t offset, struct ds_text raw)
 {
 	if (transcript->input) {
 		if (offset < transcript->end)
-			finding("a range at %" PRIu64 " overlaps one that ends at %" PRIu64, offset, transcript->end);
+			finding("a range at %" PRIu64 " overlaps one that ends at %" PRIu64, offset,
+				transcript->end);
 		if (offset > transcript->input_size || raw.size > transcript->input_size - offset)
-			finding("a range at %" PRIu64 " of %zu bytes lies outside the input", offset, raw.size);
+			finding("a range at %" PRIu64 " of %zu bytes lies outside the input",
+				offset, raw.size);
 		if (raw.size && memcmp(transcript->input + offset, raw.data, raw.size) != 0)
 			finding("a range at %" PRIu64 " does not hold the input's bytes", offset);
 	}
@@ -199,18 +212,21 @@ static void cover(struct transcript *transcript, uint64_t offset, struct ds_text
 	transcript->covered += raw.size;
 }
 
-/** Checks bytes whose fault was reported with others before them. Where they are is not said, so they are looked for: the first
- * place behind all that came before is never behind the right one. */
+/** Checks bytes whose fault was reported with others before them. Where they are is not said, so
+ * they are looked for: the first place behind all that came before is never behind the right
+ * one. */
 static void cover_likewise(struct transcript *transcript, struct ds_text raw)
 {
 	uint64_t offset = transcript->end;
 
 	if (transcript->input) {
 		const char *from = transcript->input + offset;
-		const char *found = memmem(from, transcript->input_size - offset, raw.data, raw.size);
+		const char *found =
+			memmem(from, transcript->input_size - offset, raw.data, raw.size);
 
 		if (!found)
-			finding("%zu bytes without an error are not in the input behind %" PRIu64, raw.size, offset);
+			finding("%zu bytes without an error are not in the input behind %" PRIu64,
+				raw.size, offset);
 		offset += (uint64_t)(found - from);
 	}
 	cover(transcript, offset, raw);
@@ -237,7 +253,8 @@ static void go_on(struct transcript *transcript, const struct ds_error *error, s
 	if (!error)
 		return;
 	if (raw.size || error->length != transcript->pending)
-		finding("a refused range of %" PRIu64 " bytes ended with %zu bytes more, as one of %" PRIu64,
+		finding("a refused range of %" PRIu64
+			" bytes ended with %zu bytes more, as one of %" PRIu64,
 			transcript->pending, raw.size, error->length);
 	transcript->pending = 0;
 }
@@ -255,7 +272,8 @@ static void begin(struct transcript *transcript, const struct ds_error *error, s
 	transcript->pending = error->length ? 0 : raw.size;
 }
 
-enum ds_status transcript_on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+enum ds_status transcript_on_rejected(void *context, const struct ds_error *error,
+	struct ds_text raw)
 {
 	struct transcript *transcript = context;
 
@@ -269,13 +287,16 @@ enum ds_status transcript_on_rejected(void *context, const struct ds_error *erro
 	return DS_OK;
 }
 
-void transcript_compare(const struct transcript *one, const struct transcript *other, const char *what)
+void transcript_compare(const struct transcript *one, const struct transcript *other,
+	const char *what)
 {
-	if (one->size == other->size && (!one->size || memcmp(one->data, other->data, one->size) == 0))
+	if (one->size == other->size &&
+		(!one->size || memcmp(one->data, other->data, one->size) == 0))
 		return;
 	fprintf(stderr, "---- one (%zu domains, %zu refused)\n", one->domains, one->refused);
 	fwrite(one->data, 1, one->size, stderr);
-	fprintf(stderr, "\n---- other (%zu domains, %zu refused)\n", other->domains, other->refused);
+	fprintf(stderr, "\n---- other (%zu domains, %zu refused)\n", other->domains,
+		other->refused);
 	fwrite(other->data, 1, other->size, stderr);
 	fputs("\n----\n", stderr);
 	finding("%s", what);
@@ -293,7 +314,7 @@ void transcript_fini(struct transcript *transcript)
 	free(transcript->data);
 }
 
-/* ---- chance -------------------------------------------------------------------------------------------- */
+/* ---- chance ---- */
 
 uint64_t fuzz_hash(const uint8_t *data, size_t size)
 {

@@ -5,7 +5,8 @@
 #include "domstream/domstream.h"
 
 /**
- * Everything that a reader said of an input, as one text, so that two ways of reading can be compared with memcmp().
+ * Everything that a reader said of an input, as one text, so that two ways of reading can be
+ * compared with memcmp().
  */
 struct transcript {
 	char *data;
@@ -32,15 +33,18 @@ _Noreturn void finding(const char *format, ...) __attribute__((format(printf, 1,
 void transcript_add(struct transcript *transcript, const char *data, size_t size);
 
 /** Every field of a record; the place too if `with_place`. */
-void transcript_domain(struct transcript *transcript, const struct ds_domain *domain, int with_place);
+void transcript_domain(struct transcript *transcript, const struct ds_domain *domain,
+	int with_place);
 
-/** Events of a reader whose context is a transcript. They check what must be true of any input: ranges do not
- * overlap, stand in order, and hold the input's own bytes. */
+/** Events of a reader whose context is a transcript. They check what must be true of any input:
+ * ranges do not overlap, stand in order, and hold the input's own bytes. */
 enum ds_status transcript_on_domain(void *context, const struct ds_domain *domain);
-enum ds_status transcript_on_rejected(void *context, const struct ds_error *error, struct ds_text raw);
+enum ds_status transcript_on_rejected(void *context, const struct ds_error *error,
+	struct ds_text raw);
 
 /** Ends the program when two transcripts differ. */
-void transcript_compare(const struct transcript *one, const struct transcript *other, const char *what);
+void transcript_compare(const struct transcript *one, const struct transcript *other,
+	const char *what);
 
 void transcript_clear(struct transcript *transcript);
 void transcript_fini(struct transcript *transcript);

@@ -44,6 +44,7 @@ test  python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 ci    git              git
 ci    clang            clang
 ci    clang-tidy       clang-tidy
+ci    clang-format-14  clang-format-14
 ci    cppcheck         cppcheck
 ci    shellcheck       shellcheck
 ci    man-db           man

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * report_samples DIRECTORY: writes every report of the estate that tests/report/made_up.c makes up; of nothing, to
- * nothing-*; and of so many findings that not all fit a page, to many-*.
+ * report_samples DIRECTORY: writes every report of the estate that tests/report/made_up.c makes up;
+ * of nothing, to nothing-*; and of so many findings that not all fit a page, to many-*.
  */
 #include <stdio.h>
 
@@ -9,7 +9,8 @@
 
 #define MANY 100000
 
-static int save(const char *directory, const char *prefix, const char *name, struct buffer *bytes, enum ds_status status)
+static int save(const char *directory, const char *prefix, const char *name, struct buffer *bytes,
+	enum ds_status status)
 {
 	char path[4096];
 	FILE *file;
@@ -18,7 +19,8 @@ static int save(const char *directory, const char *prefix, const char *name, str
 	snprintf(path, sizeof path, "%s/%s%s", directory, prefix, name);
 	file = status == DS_OK ? fopen(path, "wb") : NULL;
 	if (!file) {
-		fprintf(stderr, "%s: %s\n", path, status == DS_OK ? "cannot be written" : ds_status_text(status));
+		fprintf(stderr, "%s: %s\n", path,
+			status == DS_OK ? "cannot be written" : ds_status_text(status));
 		return 0;
 	}
 	done = bytes->size ? fwrite(bytes->data, 1, bytes->size, file) : 0;
@@ -33,9 +35,12 @@ int main(int argc, char **argv)
 		struct buffer estate = {0}, nothing = {0}, many = {0};
 		enum report_format format = (enum report_format)i;
 
-		is_good = save(argv[1], "", made_up_names[i], &estate, made_up_report(format, 0, &estate)) &&
-			  save(argv[1], "nothing-", made_up_names[i], &nothing, made_up_nothing(format, &nothing)) &&
-			  save(argv[1], "many-", made_up_names[i], &many, made_up_report(format, MANY, &many));
+		is_good = save(argv[1], "", made_up_names[i], &estate,
+				  made_up_report(format, 0, &estate)) &&
+			save(argv[1], "nothing-", made_up_names[i], &nothing,
+				made_up_nothing(format, &nothing)) &&
+			save(argv[1], "many-", made_up_names[i], &many,
+				made_up_report(format, MANY, &many));
 		buffer_fini(&estate);
 		buffer_fini(&nothing);
 		buffer_fini(&many);

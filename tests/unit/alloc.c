@@ -100,8 +100,9 @@ void try_all(enum ds_status (*call)(void), enum ds_status expected)
 			status = call();
 			left = -1;
 			if (status != (failures ? DS_NO_MEMORY : expected))
-				fail_msg("allocation %zu%s failed, and the status was: %s", tried - 1,
-					 is_lasting ? " and all later ones" : "", ds_status_text(status));
+				fail_msg("allocation %zu%s failed, and the status was: %s",
+					tried - 1, is_lasting ? " and all later ones" : "",
+					ds_status_text(status));
 			assert_true(tried < 100000);
 		} while (failures);
 		/* Something was tried. */

@@ -5,14 +5,16 @@
 #include "support.h"
 
 /**
- * Allocations that fail. The linker puts the functions of alloc.c in the place of the real ones (see CMakeLists.txt), in
- * this program and in what expat allocates; what zlib, libarchive and the C library allocate in themselves is not touched.
+ * Allocations that fail. The linker puts the functions of alloc.c in the place of the real ones
+ * (see CMakeLists.txt), in this program and in what expat allocates; what zlib, libarchive and the
+ * C library allocate in themselves is not touched.
  */
 
 /**
- * Calls with an allocation failing, until none does: the n-th one, for n = 0, 1, 2, …; and then once more, with all later ones
- * failing too. `call` returns what the library said, and has seen everything unless that is that there is no memory.
- * Fails the test when that is said without a reason, or not said with one. What is lost, a sanitizer finds.
+ * Calls with an allocation failing, until none does: the n-th one, for n = 0, 1, 2, …; and then
+ * once more, with all later ones failing too. `call` returns what the library said, and has seen
+ * everything unless that is that there is no memory. Fails the test when that is said without a
+ * reason, or not said with one. What is lost, a sanitizer finds.
  */
 void try_all(enum ds_status (*call)(void), enum ds_status expected);
 

@@ -40,11 +40,13 @@ static void add_flag(struct buffer *out, const char *name, enum ds_flag flag)
 
 static void add_place(struct buffer *out, const struct ds_place *place)
 {
-	add_format(out, " at %" PRIu64 " %" PRIu64 ":%" PRIu64, place->offset, place->line, place->column);
+	add_format(out, " at %" PRIu64 " %" PRIu64 ":%" PRIu64, place->offset, place->line,
+		place->column);
 }
 
 /** Begins the line of a device. */
-static void add_head(struct buffer *out, const struct ds_domain *domain, const char *name, size_t at)
+static void add_head(struct buffer *out, const struct ds_domain *domain, const char *name,
+	size_t at)
 {
 	struct ds_place place = ds_domain_place(domain, at);
 
@@ -54,10 +56,11 @@ static void add_head(struct buffer *out, const struct ds_domain *domain, const c
 	add_place(out, &place);
 }
 
-static const char *const source_types[] = {"file", "block",	 "dir",	      "network", "volume",
-					   "nvme", "vhostuser", "vhostvdpa", "other"};
+static const char *const source_types[] = {"file", "block", "dir", "network", "volume", "nvme",
+	"vhostuser", "vhostvdpa", "other"};
 
-static void dump_location(struct buffer *out, const struct ds_domain *domain, const struct ds_disk_location *location)
+static void dump_location(struct buffer *out, const struct ds_domain *domain,
+	const struct ds_disk_location *location)
 {
 	add_format(out, "    location");
 	add_text(out, "protocol", location->protocol);
@@ -68,8 +71,9 @@ static void dump_location(struct buffer *out, const struct ds_domain *domain, co
 	add_text(out, "pool", location->pool);
 	add_text(out, "pool_mode", location->pool_mode);
 	if (location->nvme)
-		add_format(out, " nvme=%04x:%02x:%02x.%x managed=%d", location->nvme->domain, location->nvme->bus,
-			   location->nvme->slot, location->nvme->function, location->nvme->managed);
+		add_format(out, " nvme=%04x:%02x:%02x.%x managed=%d", location->nvme->domain,
+			location->nvme->bus, location->nvme->slot, location->nvme->function,
+			location->nvme->managed);
 	add_text(out, "namespace", location->nvme_namespace);
 	add_text(out, "socket", location->socket);
 	add_text(out, "user", location->user);
@@ -88,7 +92,8 @@ static void dump_location(struct buffer *out, const struct ds_domain *domain, co
 	}
 }
 
-static void dump_details(struct buffer *out, const struct ds_domain *domain, const struct ds_disk_details *details)
+static void dump_details(struct buffer *out, const struct ds_domain *domain,
+	const struct ds_disk_details *details)
 {
 	add_format(out, "    details");
 	add_text(out, "type", details->type);
@@ -117,7 +122,8 @@ static void dump_details(struct buffer *out, const struct ds_domain *domain, con
 	}
 }
 
-static void dump_disk(struct buffer *out, const struct ds_domain *domain, const struct ds_disk *disk)
+static void dump_disk(struct buffer *out, const struct ds_domain *domain,
+	const struct ds_disk *disk)
 {
 	static const char *const devices[] = {"disk", "cdrom", "floppy", "lun"};
 	static const char *const classes[] = {"none", "vbd", "tap", "tap2", "image"};
@@ -142,7 +148,8 @@ static void dump_disk(struct buffer *out, const struct ds_domain *domain, const 
 		dump_details(out, domain, disk->details);
 }
 
-static void dump_interface(struct buffer *out, const struct ds_domain *domain, const struct ds_interface *item)
+static void dump_interface(struct buffer *out, const struct ds_domain *domain,
+	const struct ds_interface *item)
 {
 	static const char *const types[] = {"bridge", "ethernet", "network", "other"};
 
@@ -160,7 +167,8 @@ static void dump_interface(struct buffer *out, const struct ds_domain *domain, c
 	buffer_byte(out, '\n');
 }
 
-static void dump_graphics(struct buffer *out, const struct ds_domain *domain, const struct ds_graphics *item)
+static void dump_graphics(struct buffer *out, const struct ds_domain *domain,
+	const struct ds_graphics *item)
 {
 	add_head(out, domain, "graphics", item->at);
 	add_format(out, " %s", item->type == DS_GRAPHICS_VNC ? "vnc" : "sdl");
@@ -173,11 +181,12 @@ static void dump_graphics(struct buffer *out, const struct ds_domain *domain, co
 	buffer_byte(out, '\n');
 }
 
-static void dump_char(struct buffer *out, const struct ds_domain *domain, const struct ds_char *item)
+static void dump_char(struct buffer *out, const struct ds_domain *domain,
+	const struct ds_char *item)
 {
 	static const char *const kinds[] = {"serial", "parallel", "console"};
-	static const char *const types[] = {"pty", "null", "stdio",  "vc",  "file", "pipe",
-					    "dev", "tcp",  "telnet", "udp", "unix"};
+	static const char *const types[] = {"pty", "null", "stdio", "vc", "file", "pipe", "dev",
+		"tcp", "telnet", "udp", "unix"};
 
 	add_head(out, domain, kinds[item->kind], item->at);
 	add_format(out, " %s port=%" PRIu32, types[item->type], item->port);
@@ -191,7 +200,7 @@ static void dump_char(struct buffer *out, const struct ds_domain *domain, const 
 }
 
 static void dump_words(struct buffer *out, const struct ds_domain *domain, const char *name,
-		       const struct ds_word *words, size_t count)
+	const struct ds_word *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		add_head(out, domain, name, words[i].at);
@@ -209,8 +218,8 @@ static void dump_others(struct buffer *out, const struct ds_domain *domain)
 		const struct ds_pci *item = &domain->pcis[i];
 
 		add_head(out, domain, "pci", item->at);
-		add_format(out, " %" PRIx32 ":%" PRIx32 ":%" PRIx32 ".%" PRIx32, item->domain, item->bus, item->slot,
-			   item->function);
+		add_format(out, " %" PRIx32 ":%" PRIx32 ":%" PRIx32 ".%" PRIx32, item->domain,
+			item->bus, item->slot, item->function);
 		add_word(out, item->managed, "managed");
 		buffer_byte(out, '\n');
 	}
@@ -283,7 +292,8 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain)
 {
 	add_format(out, "domain");
 	add_place(out, &domain->place);
-	add_format(out, " size=%zu %s", domain->raw.size, domain->format == DS_FORMAT_XML ? "xml" : "sexpr");
+	add_format(out, " size=%zu %s", domain->raw.size,
+		domain->format == DS_FORMAT_XML ? "xml" : "sexpr");
 	dump_scalars(out, domain);
 	buffer_byte(out, '\n');
 	for (size_t i = 0; i < domain->disk_count; i++)
@@ -297,10 +307,11 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain)
 	dump_others(out, domain);
 }
 
-/* ---- errors -------------------------------------------------------------------------------------------- */
+/* ---- errors ---- */
 
-/** Errors on their way to text. A range may come in pieces, its error again at the end with the length: they are put
- * together, for where a range is cut into pieces depends on how the input was. */
+/** Errors on their way to text. A range may come in pieces, its error again at the end with the
+ * length: they are put together, for where a range is cut into pieces depends on how the input
+ * was. */
 struct errors {
 	struct buffer *out;
 	struct ds_error error;
@@ -320,8 +331,8 @@ static void flush_errors(struct errors *errors)
 	errors->is_open = 0;
 	add_format(errors->out, "error %s %s", error->id, error->place.name);
 	add_place(errors->out, &error->place);
-	add_format(errors->out, " length=%" PRIu64 " domain=\"%s\" text=\"%s\" raw=", error->length, error->domain,
-		   error->text);
+	add_format(errors->out, " length=%" PRIu64 " domain=\"%s\" text=\"%s\" raw=", error->length,
+		error->domain, error->text);
 	add_quoted(errors->out, (struct ds_text){as_string(&errors->raw), errors->raw.size});
 	buffer_byte(errors->out, '\n');
 	buffer_fini(&errors->raw);
@@ -329,7 +340,8 @@ static void flush_errors(struct errors *errors)
 
 static int ends_range(const struct errors *errors, const struct ds_error *error, struct ds_text raw)
 {
-	return errors->is_open && !errors->error.length && errors->raw.size && error->length && !raw.size;
+	return errors->is_open && !errors->error.length && errors->raw.size && error->length &&
+		!raw.size;
 }
 
 static void add_error(struct errors *errors, const struct ds_error *error, struct ds_text raw)
@@ -354,7 +366,7 @@ static void add_error(struct errors *errors, const struct ds_error *error, struc
 	buffer_add(&errors->raw, raw.data, raw.size);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static enum ds_status take_domain(void *context, const struct ds_domain *domain)
 {
@@ -371,8 +383,8 @@ static enum ds_status take_rejected(void *context, const struct ds_error *error,
 	return DS_OK;
 }
 
-enum ds_status read_all(const struct ds_reader_options *options, const void *data, size_t size, size_t piece,
-			struct buffer *out)
+enum ds_status read_all(const struct ds_reader_options *options, const void *data, size_t size,
+	size_t piece, struct buffer *out)
 {
 	struct errors errors = {.out = out};
 	struct ds_reader_events events = {&errors, take_domain, take_rejected};
@@ -447,7 +459,7 @@ void expect_rejected(const char *input, const char *part)
 	buffer_fini(&dump);
 }
 
-/* ---- running ------------------------------------------------------------------------------------------- */
+/* ---- running ---- */
 
 struct running {
 	struct run_result *result;
@@ -527,7 +539,7 @@ void run_result_fini(struct run_result *result)
 	buffer_fini(&result->losses);
 }
 
-/* ---- reading and writing ------------------------------------------------------------------------------- */
+/* ---- reading and writing ---- */
 
 struct rewriting {
 	struct ds_writer *writer;
@@ -558,8 +570,8 @@ static enum ds_status rewrite_loss(void *context, const struct ds_loss *loss)
 	return DS_OK;
 }
 
-enum ds_status rewrite(const struct ds_writer_options *options, const void *data, size_t size, struct buffer *output,
-		       struct buffer *losses)
+enum ds_status rewrite(const struct ds_writer_options *options, const void *data, size_t size,
+	struct buffer *output, struct buffer *losses)
 {
 	struct rewriting rewriting = {NULL, output, losses};
 	struct ds_reader_events events = {&rewriting, rewrite_domain, NULL};

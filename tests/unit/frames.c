@@ -12,8 +12,9 @@ static int continues(const struct cuts *cuts, const struct frame *frame)
 {
 	const struct cut *last = cuts->count ? &cuts->items[cuts->count - 1] : NULL;
 
-	return frame->kind == FRAME_LIKEWISE && !frame->id && last && last->frame.kind == FRAME_LIKEWISE &&
-	       last->frame.place.offset + last->bytes.size == frame->place.offset;
+	return frame->kind == FRAME_LIKEWISE && !frame->id && last &&
+		last->frame.kind == FRAME_LIKEWISE &&
+		last->frame.place.offset + last->bytes.size == frame->place.offset;
 }
 
 /** `data`: the bytes of the frame's block. */
@@ -37,14 +38,16 @@ static void add_cut(struct cuts *cuts, const struct frame *frame, const char *da
 		cut->frame = *frame;
 		cut->frame.place.name = NULL;
 		cut->frame.encoding = NULL;
-		snprintf(cut->encoding, sizeof cut->encoding, "%s", frame->encoding ? frame->encoding : "");
+		snprintf(cut->encoding, sizeof cut->encoding, "%s",
+			frame->encoding ? frame->encoding : "");
 		buffer_init(&cut->bytes);
 	}
 	assert_string_equal(frame->place.name, "the stream");
 	buffer_add(&cut->bytes, data + frame->at, frame->size);
 }
 
-static enum read_result read_guess(const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+static enum read_result read_guess(const struct frame *guess, const struct block *block,
+	const struct ds_limits *limits)
 {
 	struct record_reader *reader = record_reader_new(limits, DS_XML_PARSER_AUTO);
 	const struct ds_domain *domain = NULL;
@@ -62,7 +65,8 @@ static enum read_result read_guess(const struct frame *guess, const struct block
 	return result;
 }
 
-static void add_guess(struct cuts *cuts, const struct frame *guess, const struct block *block, const struct ds_limits *limits)
+static void add_guess(struct cuts *cuts, const struct frame *guess, const struct block *block,
+	const struct ds_limits *limits)
 {
 	size_t first = cuts->count;
 	struct framer framer;
@@ -74,7 +78,8 @@ static void add_guess(struct cuts *cuts, const struct frame *guess, const struct
 		pieces.frame_count = 0;
 		assert_int_equal(framer_again(&framer, block, &pieces), DS_OK);
 		for (size_t i = 0; i < pieces.frame_count; i++) {
-			assert_true(pieces.frames[i].at >= guess->at && pieces.frames[i].at <= guess->at + guess->size);
+			assert_true(pieces.frames[i].at >= guess->at &&
+				pieces.frames[i].at <= guess->at + guess->size);
 			assert_false(pieces.frames[i].is_guess);
 			add_cut(cuts, &pieces.frames[i], block->data);
 		}
@@ -135,12 +140,14 @@ static void check_cuts(const struct cuts *cuts, const char *data, size_t size)
 		end = frame->place.offset + cut->bytes.size;
 		assert_true(end <= size);
 		if (cut->bytes.size)
-			assert_memory_equal(cut->bytes.data, data + frame->place.offset, cut->bytes.size);
+			assert_memory_equal(cut->bytes.data, data + frame->place.offset,
+				cut->bytes.size);
 		place = place_in(data, (size_t)frame->place.offset);
 		assert_int_equal(frame->place.line, place.line);
 		assert_int_equal(frame->place.column, place.column);
 		if (frame->kind == FRAME_HOLE)
-			assert_true(frame->length > 0 && frame->place.offset + frame->length <= size);
+			assert_true(
+				frame->length > 0 && frame->place.offset + frame->length <= size);
 		else if (frame->kind == FRAME_REJECTED || frame->kind == FRAME_STRAY)
 			assert_int_equal(frame->length, cut->bytes.size);
 		assert_true(frame->error_at <= cut->bytes.size);
@@ -148,8 +155,8 @@ static void check_cuts(const struct cuts *cuts, const char *data, size_t size)
 }
 
 /** Takes the frames that there are; the rest goes to the other block. */
-static void move_on(struct cuts *cuts, struct framer *framer, struct block **block, struct block **other,
-		    const struct ds_limits *limits)
+static void move_on(struct cuts *cuts, struct framer *framer, struct block **block,
+	struct block **other, const struct ds_limits *limits)
 {
 	struct block *full = *block;
 
@@ -161,8 +168,8 @@ static void move_on(struct cuts *cuts, struct framer *framer, struct block **blo
 	*other = full;
 }
 
-static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
-		       size_t piece, int may_guess)
+static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
+	const char *data, size_t size, size_t piece, int may_guess)
 {
 	char name[] = "the stream";
 	struct block blocks[2];
@@ -187,7 +194,8 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 		at += now;
 		do {
 			assert_int_equal(framer_scan(&framer, block), DS_OK);
-			/* Moving is right at any time; some pieces do it only when there are frames, as a reader does. */
+			/* Moving is right at any time; some pieces do it only when there are
+			 * frames, as a reader does. */
 			if (block->frame_count || piece % 3)
 				move_on(cuts, &framer, &block, &other, limits);
 		} while (framer.is_behind);
@@ -204,13 +212,14 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 	check_cuts(cuts, data, size);
 }
 
-void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
-	       size_t piece)
+void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
+	const char *data, size_t size, size_t piece)
 {
 	cut_stream(cuts, format, limits, data, size, piece, 0);
 }
 
-void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size, size_t piece)
+void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size,
+	size_t piece)
 {
 	cut_stream(cuts, DS_FORMAT_SEXPR, limits, data, size, piece, 1);
 }
@@ -225,22 +234,27 @@ void cuts_fini(struct cuts *cuts)
 void dump_cuts(struct buffer *out, const struct cuts *cuts)
 {
 	static const char *const kinds[] = {[FRAME_DOMAIN] = "domain",
-					    [FRAME_REJECTED] = "rejected",
-					    [FRAME_STRAY] = "stray",
-					    [FRAME_LIKEWISE] = "likewise",
-					    [FRAME_HOLE] = "hole"};
+		[FRAME_REJECTED] = "rejected",
+		[FRAME_STRAY] = "stray",
+		[FRAME_LIKEWISE] = "likewise",
+		[FRAME_HOLE] = "hole"};
 
 	for (size_t i = 0; i < cuts->count; i++) {
 		const struct cut *cut = &cuts->items[i];
 		const struct frame *frame = &cut->frame;
 
-		add_format(out, "%s %s at %" PRIu64 " %" PRIu64 ":%" PRIu64 " size %zu error at %zu %s%s%s ",
-			   kinds[frame->kind], frame->id ? frame->id : "-", frame->place.offset, frame->place.line,
-			   frame->place.column, cut->bytes.size, frame->error_at, frame->why ? frame->why : "",
-			   frame->may_be_reference ? " may be a reference" : "",
-			   frame->closes_early ? " closes early" : "");
+		add_format(out,
+			"%s %s at %" PRIu64 " %" PRIu64 ":%" PRIu64
+			" size %zu error at %zu %s%s%s ",
+			kinds[frame->kind], frame->id ? frame->id : "-", frame->place.offset,
+			frame->place.line, frame->place.column, cut->bytes.size, frame->error_at,
+			frame->why ? frame->why : "",
+			frame->may_be_reference ? " may be a reference" : "",
+			frame->closes_early ? " closes early" : "");
 		add_format(out, "encoding '%s' ", cut->encoding);
-		add_quoted(out, (struct ds_text){as_string((struct buffer *)(uintptr_t)&cut->bytes), cut->bytes.size});
+		add_quoted(out,
+			(struct ds_text){as_string((struct buffer *)(uintptr_t)&cut->bytes),
+				cut->bytes.size});
 		buffer_byte(out, '\n');
 	}
 }
@@ -258,8 +272,9 @@ static void compare(const struct cuts *cuts, const struct expected *expected, si
 		size_t size = strlen(expected[i].text);
 
 		if (cut->frame.kind != expected[i].kind || cut->bytes.size != size ||
-		    (size && memcmp(cut->bytes.data, expected[i].text, size) != 0) ||
-		    (expected[i].id && (!cut->frame.id || strcmp(cut->frame.id, expected[i].id) != 0)))
+			(size && memcmp(cut->bytes.data, expected[i].text, size) != 0) ||
+			(expected[i].id &&
+				(!cut->frame.id || strcmp(cut->frame.id, expected[i].id) != 0)))
 			fail_msg("frame %zu is not as expected:\n%s", i, as_string(&dump));
 	}
 	buffer_fini(&dump);
@@ -275,8 +290,8 @@ void expect_whole(const struct cuts *cuts, size_t piece, struct buffer *whole)
 	buffer_fini(&dump);
 }
 
-void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
-		 const struct expected *expected, size_t count)
+void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data,
+	size_t size, const struct expected *expected, size_t count)
 {
 	struct buffer whole = {0};
 

@@ -23,14 +23,15 @@ struct cuts {
 	size_t guesses;
 };
 
-/** Cuts the input that comes in pieces (0: whole). Checks that each frame's bytes are those of the input at its place,
- * that frames follow one another, and that places are right. */
-void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
-	       size_t piece);
+/** Cuts the input that comes in pieces (0: whole). Checks that each frame's bytes are those of the
+ * input at its place, that frames follow one another, and that places are right. */
+void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
+	const char *data, size_t size, size_t piece);
 
-/** The same with guessing. Each guess is read, and must be one domain when the reader says so; each is cut again, and that is what
- * stands in the list. */
-void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size, size_t piece);
+/** The same with guessing. Each guess is read, and must be one domain when the reader says so; each
+ * is cut again, and that is what stands in the list. */
+void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size,
+	size_t piece);
 void cuts_fini(struct cuts *cuts);
 
 /** All of the frames that has nothing to do with pieces, as text. */
@@ -47,38 +48,40 @@ struct expected {
 	const char *text;
 };
 
-#define DOMAIN(text)                                                                                                   \
-	{                                                                                                              \
-		FRAME_DOMAIN, NULL, text                                                                               \
+#define DOMAIN(text) \
+	{ \
+		FRAME_DOMAIN, NULL, text \
 	}
-#define REJECTED(id, text)                                                                                             \
-	{                                                                                                              \
-		FRAME_REJECTED, id, text                                                                               \
+#define REJECTED(id, text) \
+	{ \
+		FRAME_REJECTED, id, text \
 	}
-#define STRAY(id, text)                                                                                                \
-	{                                                                                                              \
-		FRAME_STRAY, id, text                                                                                  \
+#define STRAY(id, text) \
+	{ \
+		FRAME_STRAY, id, text \
 	}
-#define LIKEWISE(text)                                                                                                 \
-	{                                                                                                              \
-		FRAME_LIKEWISE, NULL, text                                                                             \
+#define LIKEWISE(text) \
+	{ \
+		FRAME_LIKEWISE, NULL, text \
 	}
-#define HOLE                                                                                                           \
-	{                                                                                                              \
-		FRAME_HOLE, NULL, ""                                                                                   \
+#define HOLE \
+	{ \
+		FRAME_HOLE, NULL, "" \
 	}
 
 /** The input is cut so, whole and in pieces of 1 to 31 bytes. */
-void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data, size_t size,
-		 const struct expected *expected, size_t count);
+void expect_cuts(enum ds_format format, const struct ds_limits *limits, const char *data,
+	size_t size, const struct expected *expected, size_t count);
 
 /** For string constants, which may hold NUL. */
-#define EXPECT_XML(input, ...)                                                                                         \
-	expect_cuts(DS_FORMAT_XML, NULL, input, sizeof input - 1, (const struct expected[]){__VA_ARGS__},              \
-		    COUNT(((const struct expected[]){__VA_ARGS__})))
-#define EXPECT_SEXPR(input, ...)                                                                                       \
-	expect_cuts(DS_FORMAT_SEXPR, NULL, input, sizeof input - 1, (const struct expected[]){__VA_ARGS__},            \
-		    COUNT(((const struct expected[]){__VA_ARGS__})))
+#define EXPECT_XML(input, ...) \
+	expect_cuts(DS_FORMAT_XML, NULL, input, sizeof input - 1, \
+		(const struct expected[]){__VA_ARGS__}, \
+		COUNT(((const struct expected[]){__VA_ARGS__})))
+#define EXPECT_SEXPR(input, ...) \
+	expect_cuts(DS_FORMAT_SEXPR, NULL, input, sizeof input - 1, \
+		(const struct expected[]){__VA_ARGS__}, \
+		COUNT(((const struct expected[]){__VA_ARGS__})))
 #define EXPECT_NONE(format, input) expect_cuts(format, NULL, input, sizeof input - 1, NULL, 0)
 
 #endif

@@ -9,59 +9,60 @@ struct making {
 	enum spelling spelling;
 };
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
-/** What values are made of: as it is, and as XML has it (NULL: the same). No two of them make a third one together. */
+/** What values are made of: as it is, and as XML has it (NULL: the same). No two of them make a
+ * third one together. */
 static const struct piece {
 	const char *bytes;
 	const char *masked;
 	size_t size;
 } pieces[] = {
-    {"a", NULL, 1},
-    {"Z9", NULL, 2},
-    {"/dev/vg/", NULL, 8},
-    {" ", NULL, 1},
-    {"'", NULL, 1},
-    {"\"", NULL, 1},
-    {"(", NULL, 1},
-    {")", NULL, 1},
-    {"\\", NULL, 1},
-    {"\\n", NULL, 2},
-    {"\\x41", NULL, 4},
-    {"\n", NULL, 1},
-    {"\r", NULL, 1},
-    {"\r\n", NULL, 2},
-    {"\t", NULL, 1},
-    {"]]>", NULL, 3},
-    {"<![CDATA[", NULL, 9},
-    {"<!--", NULL, 4},
-    {"-->", NULL, 3},
-    {"&amp;", NULL, 5},
-    {"&", NULL, 1},
-    {"</domain>", NULL, 9},
-    {"\n(domain (name x))", NULL, 18},
-    {"#", NULL, 1},
-    {";{}[]<>!", NULL, 8},
-    {"\xc3\xa9", NULL, 2},
-    {"\xe2\x82\xac", NULL, 3},
-    {"\xf0\x9f\x98\x80", NULL, 4},
-    {"\x7f", NULL, 1},
-    {"None.", NULL, 5},
-    {"\xf4\x8f\xbf\xbf", NULL, 4},
-    {"\xed\x9f\xbf", NULL, 3},
-    {"\xef\xbf\xbd", NULL, 3},
-    {"\0", "\\x00", 1},
-    {"\1", "\\x01", 1},
-    {"\v", "\\x0b", 1},
-    {"\x1b", "\\x1b", 1},
-    {"\xff", "\\xff", 1},
-    {"\xc3(", "\\xc3(", 2},
-    {"\xc0\xaf", "\\xc0\\xaf", 2},
-    {"\xed\xa0\x80", "\\xed\\xa0\\x80", 3},
-    {"\xef\xbf\xbe", "\\xef\\xbf\\xbe", 3},
-    {"\xf5(", "\\xf5(", 2},
-    {"\xe2\x82(", "\\xe2\\x82(", 3},
-    {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", 4},
+	{"a", NULL, 1},
+	{"Z9", NULL, 2},
+	{"/dev/vg/", NULL, 8},
+	{" ", NULL, 1},
+	{"'", NULL, 1},
+	{"\"", NULL, 1},
+	{"(", NULL, 1},
+	{")", NULL, 1},
+	{"\\", NULL, 1},
+	{"\\n", NULL, 2},
+	{"\\x41", NULL, 4},
+	{"\n", NULL, 1},
+	{"\r", NULL, 1},
+	{"\r\n", NULL, 2},
+	{"\t", NULL, 1},
+	{"]]>", NULL, 3},
+	{"<![CDATA[", NULL, 9},
+	{"<!--", NULL, 4},
+	{"-->", NULL, 3},
+	{"&amp;", NULL, 5},
+	{"&", NULL, 1},
+	{"</domain>", NULL, 9},
+	{"\n(domain (name x))", NULL, 18},
+	{"#", NULL, 1},
+	{";{}[]<>!", NULL, 8},
+	{"\xc3\xa9", NULL, 2},
+	{"\xe2\x82\xac", NULL, 3},
+	{"\xf0\x9f\x98\x80", NULL, 4},
+	{"\x7f", NULL, 1},
+	{"None.", NULL, 5},
+	{"\xf4\x8f\xbf\xbf", NULL, 4},
+	{"\xed\x9f\xbf", NULL, 3},
+	{"\xef\xbf\xbd", NULL, 3},
+	{"\0", "\\x00", 1},
+	{"\1", "\\x01", 1},
+	{"\v", "\\x0b", 1},
+	{"\x1b", "\\x1b", 1},
+	{"\xff", "\\xff", 1},
+	{"\xc3(", "\\xc3(", 2},
+	{"\xc0\xaf", "\\xc0\\xaf", 2},
+	{"\xed\xa0\x80", "\\xed\\xa0\\x80", 3},
+	{"\xef\xbf\xbe", "\\xef\\xbf\\xbe", 3},
+	{"\xf5(", "\\xf5(", 2},
+	{"\xe2\x82(", "\\xe2\\x82(", 3},
+	{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", 4},
 };
 
 static int chances(struct making *making, size_t one_in)
@@ -130,7 +131,7 @@ static void *items(struct making *making, size_t count, size_t size)
 	return memset(memory, 0, count * size);
 }
 
-/* ---- devices ------------------------------------------------------------------------------------------- */
+/* ---- devices ---- */
 
 static void fill_disk(struct making *making, struct ds_disk *disk)
 {
@@ -138,13 +139,15 @@ static void fill_disk(struct making *making, struct ds_disk *disk)
 
 	disk->device = chances(making, 4) ? DS_DEVICE_CDROM : DS_DEVICE_DISK;
 	/* Not one that libvirt or xend take for a part of their own. */
-	disk->target = prefixed(making, chances(making, 2) ? "xvd" : "hd", value_without(making, ":", 1));
+	disk->target =
+		prefixed(making, chances(making, 2) ? "xvd" : "hd", value_without(making, ":", 1));
 	disk->readonly = disk->device == DS_DEVICE_CDROM || chances(making, 3);
 	disk->shareable = !disk->readonly && chances(making, 3);
 	if (disk->device == DS_DEVICE_CDROM && chances(making, 2))
 		return;
-	disk->driver = chances(making, 6) ? prefixed(making, "x", value_without(making, ":", 1))
-					  : word(drivers[chance_below(&making->seed, COUNT(drivers))]);
+	disk->driver = chances(making, 6)
+		? prefixed(making, "x", value_without(making, ":", 1))
+		: word(drivers[chance_below(&making->seed, COUNT(drivers))]);
 	disk->type = text_is(disk->driver, "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
 	if (text_is(disk->driver, "tap") || text_is(disk->driver, "tap2"))
 		disk->format = chances(making, 2) ? word("aio") : value_without(making, ":", 1);
@@ -161,9 +164,9 @@ static void add_disks(struct making *making, struct ds_domain *domain)
 		fill_disk(making, &disks[i]);
 	if (has_floppy)
 		disks[count] = (struct ds_disk){.device = DS_DEVICE_FLOPPY,
-						.driver = word("file"),
-						.source = value(making),
-						.target = word(chances(making, 2) ? "fda" : "fdb")};
+			.driver = word("file"),
+			.source = value(making),
+			.target = word(chances(making, 2) ? "fda" : "fdb")};
 	domain->disks = disks;
 	domain->disk_count = count + (size_t)has_floppy;
 }
@@ -185,7 +188,8 @@ static void add_interfaces(struct making *making, struct ds_domain *domain)
 		}
 		item->mac = maybe(making);
 		item->ip = maybe(making);
-		item->target = chances(making, 2) ? prefixed(making, "tap", value(making)) : item->target;
+		item->target =
+			chances(making, 2) ? prefixed(making, "tap", value(making)) : item->target;
 		item->model = maybe(making);
 		item->rate_kib = chance_below(&making->seed, 3) * 1000;
 	}
@@ -266,12 +270,10 @@ static void add_others(struct making *making, struct ds_domain *domain)
 	struct ds_word *inputs = items(making, count, sizeof *inputs);
 
 	for (size_t i = 0; i < count; i++) {
-		pcis[i] = (struct ds_pci){0,
-					  (uint32_t)chance(&making->seed),
-					  (uint32_t)chance(&making->seed) & 0xff,
-					  (uint32_t)chance(&making->seed) & 0x1f,
-					  (uint32_t)chance(&making->seed) & 7,
-					  0};
+		pcis[i] = (struct ds_pci){0, (uint32_t)chance(&making->seed),
+			(uint32_t)chance(&making->seed) & 0xff,
+			(uint32_t)chance(&making->seed) & 0x1f, (uint32_t)chance(&making->seed) & 7,
+			0};
 		sounds[i].word = value_without(making, ",", 1);
 		inputs[i].word = word(usb[chance_below(&making->seed, COUNT(usb))]);
 		inputs[i].bus = word("usb");
@@ -286,7 +288,7 @@ static void add_others(struct making *making, struct ds_domain *domain)
 	domain->input_count = count;
 }
 
-/* ---- the domain ----------------------------------------------------------------------------------------- */
+/* ---- the domain ---- */
 
 static void fill_hvm(struct making *making, struct ds_domain *domain)
 {
@@ -316,9 +318,11 @@ static void fill_hvm(struct making *making, struct ds_domain *domain)
 
 static void fill_linux(struct making *making, struct ds_domain *domain)
 {
-	domain->os_type = chances(making, 4) ? prefixed(making, "bsd", value(making)) : word("linux");
+	domain->os_type =
+		chances(making, 4) ? prefixed(making, "bsd", value(making)) : word("linux");
 	if (chances(making, 2)) {
-		domain->bootloader = chances(making, 4) ? word("") : prefixed(making, "/", value(making));
+		domain->bootloader =
+			chances(making, 4) ? word("") : prefixed(making, "/", value(making));
 		domain->bootloader_args = maybe(making);
 	} else {
 		domain->kernel = value(making);
@@ -334,13 +338,14 @@ static void fill_scalars(struct making *making, struct ds_domain *domain)
 
 	domain->name = value(making);
 	if (chances(making, 2)) {
-		snprintf(uuid, sizeof uuid, "%08x-0123-4567-89ab-%012x", (unsigned)chance(&making->seed),
-			 (unsigned)chance(&making->seed));
+		snprintf(uuid, sizeof uuid, "%08x-0123-4567-89ab-%012x",
+			(unsigned)chance(&making->seed), (unsigned)chance(&making->seed));
 		domain->uuid = arena_text(making->arena, uuid, UUID_SIZE);
 	}
 	domain->description = maybe(making);
 	domain->memory_kib = (1 + chance_below(&making->seed, 100000)) * 1024;
-	domain->current_memory_kib = 1024 + chance_below(&making->seed, domain->memory_kib / 1024) * 1024;
+	domain->current_memory_kib =
+		1024 + chance_below(&making->seed, domain->memory_kib / 1024) * 1024;
 	domain->vcpus = 1 + chance_below(&making->seed, 60);
 	domain->vcpus_online = chance_below(&making->seed, domain->vcpus);
 	domain->cpuset = maybe(making);
@@ -376,18 +381,18 @@ const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum s
 	return domain;
 }
 
-/* ---- comparing ------------------------------------------------------------------------------------------ */
+/* ---- comparing ---- */
 
 /** Copies an array and clears what is not of interest in each of its items. */
-#define WITHOUT_PLACES(type, array, count, ...)                                                                        \
-	do {                                                                                                           \
-		type *copies = arena_copy(&arena, copy.array, copy.count, sizeof *copies);                             \
-		for (size_t i = 0; i < copy.count; i++) {                                                              \
-			type *item = &copies[i];                                                                       \
-			item->at = 0;                                                                                  \
-			__VA_ARGS__;                                                                                   \
-		}                                                                                                      \
-		copy.array = copies;                                                                                   \
+#define WITHOUT_PLACES(type, array, count, ...) \
+	do { \
+		type *copies = arena_copy(&arena, copy.array, copy.count, sizeof *copies); \
+		for (size_t i = 0; i < copy.count; i++) { \
+			type *item = &copies[i]; \
+			item->at = 0; \
+			__VA_ARGS__; \
+		} \
+		copy.array = copies; \
 	} while (0)
 
 /** Which kind of port comes first says nothing. */
@@ -429,7 +434,7 @@ void add_meaning(struct buffer *out, const struct ds_domain *domain)
 	});
 	/* What SDL has no port for. */
 	WITHOUT_PLACES(struct ds_graphics, graphics, graphics_count,
-		       item->port = item->type == DS_GRAPHICS_VNC ? item->port : 0);
+		item->port = item->type == DS_GRAPHICS_VNC ? item->port : 0);
 	copy.chars = by_kind(&arena, &copy);
 	WITHOUT_PLACES(struct ds_char, chars, char_count, );
 	WITHOUT_PLACES(struct ds_pci, pcis, pci_count, );

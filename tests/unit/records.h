@@ -7,7 +7,8 @@
 #include "record/arena.h"
 
 /**
- * Made-up records that both formats can say in full, with values that are as awkward as values can be.
+ * Made-up records that both formats can say in full, with values that are as awkward as values can
+ * be.
  */
 
 enum spelling {

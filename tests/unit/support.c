@@ -61,7 +61,7 @@ void assert_text(struct buffer *buffer, const char *expected)
 int is_same(const struct buffer *buffer, const struct buffer *expected)
 {
 	return buffer->size == expected->size &&
-	       (!buffer->size || memcmp(buffer->data, expected->data, buffer->size) == 0);
+		(!buffer->size || memcmp(buffer->data, expected->data, buffer->size) == 0);
 }
 
 void assert_same(struct buffer *buffer, struct buffer *expected)
@@ -74,8 +74,9 @@ void assert_same(struct buffer *buffer, struct buffer *expected)
 	/* The first line that differs says most. */
 	for (size_t i = 0; i < buffer->size && i < expected->size && got[i] == wanted[i]; i++)
 		from = got[i] == '\n' ? i + 1 : from;
-	fail_msg("these differ from byte %zu on:\n%.*s\ninstead of\n%.*s", from, (int)strcspn(got + from, "\n"),
-		 got + from, (int)strcspn(wanted + from, "\n"), wanted + from);
+	fail_msg("these differ from byte %zu on:\n%.*s\ninstead of\n%.*s", from,
+		(int)strcspn(got + from, "\n"), got + from, (int)strcspn(wanted + from, "\n"),
+		wanted + from);
 }
 
 void assert_has(struct buffer *buffer, const char *part)
@@ -90,7 +91,7 @@ void assert_lacks(struct buffer *buffer, const char *part)
 		fail_msg("this should not be there: %s\nin: %s", part, buffer->data);
 }
 
-/* ---- files --------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 void load(struct buffer *buffer, const char *path)
 {
@@ -125,7 +126,8 @@ void add_gzip(struct buffer *buffer, const void *data, size_t size)
 	size_t bound;
 	char *room;
 
-	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+		Z_OK);
 	bound = deflateBound(&stream, size);
 	room = buffer_room(buffer, bound);
 	assert_non_null(room);
@@ -171,7 +173,8 @@ static int compare_entries(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-size_t each_dump(const char *directory, void (*call)(const char *path, const char *name, struct buffer *bytes))
+size_t each_dump(const char *directory,
+	void (*call)(const char *path, const char *name, struct buffer *bytes))
 {
 	struct dirent **entries;
 	int count = scandir(directory, &entries, NULL, compare_entries);
@@ -204,7 +207,7 @@ size_t each_dump(const char *directory, void (*call)(const char *path, const cha
 	return dumps;
 }
 
-/* ---- chance -------------------------------------------------------------------------------------------- */
+/* ---- chance ---- */
 
 uint64_t chance(uint64_t *seed)
 {
@@ -220,7 +223,7 @@ size_t chance_below(uint64_t *seed, size_t limit)
 	return (size_t)(chance(seed) % limit);
 }
 
-/* ---- directories --------------------------------------------------------------------------------------- */
+/* ---- directories ---- */
 
 static char directory[] = "/tmp/domstream-unit.XXXXXX";
 

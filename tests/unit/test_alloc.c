@@ -6,23 +6,29 @@
 /* Reading, writing, and the reports by themselves; test_alloc_audit.c has the rest. */
 
 static const char xml[] =
-    "<?xml version='1.0'?>\n<domains><domain type='xen' "
-    "id='1'><name>one</name><uuid>B5D70DD275CDACA517769660B059D8BC</uuid>"
-    "<memory>65537</memory><vcpu cpuset='0-3'>2</vcpu><os><type>hvm</type><loader>/l</loader></os><title>t</title>"
-    "<devices><disk type='block'><source dev='a'/><target dev='sda'/></disk><disk><driver name='tap' type='qcow'/>"
-    "<source file='/x'/><target dev='hda'/></disk><interface type='bridge'><source bridge='b'/></interface><graphics "
-    "type='vnc' port='5901'/><serial type='pty'/><sound model='sb16'/><input type='tablet' bus='usb'/><hostdev/><odd/>"
-    "</devices></domain>\n<domain><name>two</name></domain></domains>\n"
-    "<?xml version='1.0' encoding='ISO-8859-1'?><domain><name>\xe9</name></domain>\n";
-static const char sexpr[] =
-    "(domain (name one) (uuid B5D70DD275CDACA517769660B059D8BC) (memory 64) (cpus ((0 1) (2))) (image (hvm (kernel /l)"
-    "(args a 'b\\n') (fda /f) (serial (pty none vc)) (soundhw all) (vnc 1) (usbdevice tablet))) (odd x) (device (vbd "
-    "(dev hda)"
-    "(uname phy:x) (mode w!))) (device (vif (bridge b) (rate 1KB/s))) (device (pci (dev (bus 1)))))\n(vm (name two))\n";
+	"<?xml version='1.0'?>\n<domains><domain type='xen' "
+	"id='1'><name>one</name><uuid>B5D70DD275CDACA517769660B059D8BC</uuid>"
+	"<memory>65537</memory><vcpu "
+	"cpuset='0-3'>2</vcpu><os><type>hvm</type><loader>/l</loader></os><title>t</title>"
+	"<devices><disk type='block'><source dev='a'/><target dev='sda'/></disk><disk><driver "
+	"name='tap' type='qcow'/>"
+	"<source file='/x'/><target dev='hda'/></disk><interface type='bridge'><source "
+	"bridge='b'/></interface><graphics "
+	"type='vnc' port='5901'/><serial type='pty'/><sound model='sb16'/><input type='tablet' "
+	"bus='usb'/><hostdev/><odd/>"
+	"</devices></domain>\n<domain><name>two</name></domain></domains>\n"
+	"<?xml version='1.0' encoding='ISO-8859-1'?><domain><name>\xe9</name></domain>\n";
+static const char sexpr[] = "(domain (name one) (uuid B5D70DD275CDACA517769660B059D8BC) (memory "
+			    "64) (cpus ((0 1) (2))) (image (hvm (kernel /l)"
+			    "(args a 'b\\n') (fda /f) (serial (pty none vc)) (soundhw all) (vnc 1) "
+			    "(usbdevice tablet))) (odd x) (device (vbd "
+			    "(dev hda)"
+			    "(uname phy:x) (mode w!))) (device (vif (bridge b) (rate 1KB/s))) "
+			    "(device (pci (dev (bus 1)))))\n(vm (name two))\n";
 
-static const char damaged[] =
-    "<domain><name>one</name></domain> text <domain><name>two</nome></domain><domain><name>three</name></domain>"
-    "<domain><name>cut";
+static const char damaged[] = "<domain><name>one</name></domain> text "
+			      "<domain><name>two</nome></domain><domain><name>three</name></domain>"
+			      "<domain><name>cut";
 
 /** What the tests of the reader and of the writer share. */
 struct work {
@@ -63,8 +69,10 @@ static enum ds_status take_loss(void *context, const struct ds_loss *loss)
 	return DS_OK;
 }
 
-/** Reads in pieces, for what is kept between them; and writes when there is a format to write in. */
-static enum ds_status read_and_write(const char *data, size_t size, enum ds_format format, int pretty, size_t domains)
+/** Reads in pieces, for what is kept between them; and writes when there is a format to write
+ * in. */
+static enum ds_status read_and_write(const char *data, size_t size, enum ds_format format,
+	int pretty, size_t domains)
 {
 	struct work work = {0};
 	struct ds_reader_events events = {&work, take_domain, take_rejected};
@@ -72,7 +80,8 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 	struct ds_writer_options writer_options;
 	struct ds_reader *reader;
 	enum ds_status status = DS_NO_MEMORY;
-	/* Each piece of XML that ends domains is a document for expat, which allocates much anew. */
+	/* Each piece of XML that ends domains is a document for expat, which allocates much
+	 * anew. */
 	size_t piece = size < 10000 ? 100 : 65536;
 
 	ds_reader_options_init(&options);
@@ -84,12 +93,14 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 	if (reader && (work.writer || !format)) {
 		status = DS_OK;
 		for (size_t at = 0; at < size && status == DS_OK; at += piece)
-			status = ds_reader_feed(reader, data + at, size - at < piece ? size - at : piece);
+			status = ds_reader_feed(reader, data + at,
+				size - at < piece ? size - at : piece);
 		/* Sticky: once there was no memory, there is none. */
 		if (status != DS_OK)
 			assert_int_equal(ds_reader_feed(reader, "", 1), status);
 		status = ds_reader_finish(reader);
-		if (work.writer && (status == DS_OK || status == DS_DAMAGED) && ds_writer_finish(work.writer) != DS_OK)
+		if (work.writer && (status == DS_OK || status == DS_DAMAGED) &&
+			ds_writer_finish(work.writer) != DS_OK)
 			status = DS_NO_MEMORY;
 	}
 	if (status == DS_OK || status == DS_DAMAGED) {
@@ -146,7 +157,8 @@ static int make_many(void **state)
 		add_domain_xml(&many, i);
 	add_format(&many, "<domain><name>x</name><devices>");
 	for (unsigned i = 0; i < 2000; i++)
-		add_format(&many, "<disk><source file='/%u'/><target dev='xvd%u'/></disk><odd%u/>", i, i, i);
+		add_format(&many, "<disk><source file='/%u'/><target dev='xvd%u'/></disk><odd%u/>",
+			i, i, i);
 	add_format(&many, "</devices></domain>");
 	return many.failed;
 }
@@ -180,11 +192,12 @@ static void writing_says_when_there_is_no_memory(void **state)
 	try_all(sexpr_to_sexpr, DS_OK);
 }
 
-/* ---- whole runs ----------------------------------------------------------------------------------------- */
+/* ---- whole runs ---- */
 
 static enum ds_status run(const struct ds_run_options *changes)
 {
-	static const char *const names[] = {"one.xml", "missing", "two.sxp", "three.gz", "four.xml"};
+	static const char *const names[] = {"one.xml", "missing", "two.sxp", "three.gz",
+		"four.xml"};
 	struct work work = {0};
 	struct ds_run_options options = *changes;
 	struct ds_counts counts;
@@ -262,7 +275,7 @@ static void a_run_says_when_there_is_no_memory(void **state)
 	try_all(run_check, DS_DAMAGED);
 }
 
-/* ---- reports ------------------------------------------------------------------------------------------- */
+/* ---- reports ---- */
 
 static enum ds_status write_reports(void)
 {
@@ -286,11 +299,13 @@ static void reports_say_when_there_is_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reading_says_when_there_is_no_memory),
-	    cmocka_unit_test_setup_teardown(a_long_dump_says_when_there_is_no_memory, make_many, drop_many),
-	    cmocka_unit_test(writing_says_when_there_is_no_memory),
-	    cmocka_unit_test(reports_say_when_there_is_no_memory),
-	    cmocka_unit_test_setup_teardown(a_run_says_when_there_is_no_memory, make_files, leave_directory),
+		cmocka_unit_test(reading_says_when_there_is_no_memory),
+		cmocka_unit_test_setup_teardown(a_long_dump_says_when_there_is_no_memory, make_many,
+			drop_many),
+		cmocka_unit_test(writing_says_when_there_is_no_memory),
+		cmocka_unit_test(reports_say_when_there_is_no_memory),
+		cmocka_unit_test_setup_teardown(a_run_says_when_there_is_no_memory, make_files,
+			leave_directory),
 	};
 
 	return cmocka_run_group_tests_name("alloc", tests, NULL, NULL);

@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 /*
- * The audit and the comparison of two dumps without memory: they say so, or find all that there is. What was found is told by
- * a hash of every byte that came out.
+ * The audit and the comparison of two dumps without memory: they say so, or find all that there is.
+ * What was found is told by a hash of every byte that came out.
  */
 
 /** What came out: compared with what came out when nothing failed. */
@@ -45,38 +45,56 @@ static void forget(void)
 	seen_size = 0;
 }
 
-/* ---- an estate ----------------------------------------------------------------------------------------- */
+/* ---- an estate ---- */
 
 #define UUID "b5d70dd2-75cd-aca5-1776-9660b059d8"
 #define VBD(target, uname, mode) "(device (vbd (dev " target ") (uname " uname ") (mode " mode ")))"
 
-/** Something for each rule that takes several domains; and many domains that have little to be found, so that what grows does
- * grow. */
+/** Something for each rule that takes several domains; and many domains that have little to be
+ * found, so that what grows does grow. */
 static void add_estate(struct buffer *out)
 {
 	for (unsigned i = 0; i < 70; i++)
-		add_format(out, "(domain (name d%u) (uuid " UUID "%02x) (image (linux (kernel /k))) " VBD("xvda", "phy:/dev/vg/all", "r")
-			   VBD("xvdb", "phy:/dev/vg/d%u", "w") ")\n", i, i, i);
+		add_format(out,
+			"(domain (name d%u) (uuid " UUID
+			"%02x) (image (linux (kernel /k))) " VBD("xvda", "phy:/dev/vg/all", "r")
+				VBD("xvdb", "phy:/dev/vg/d%u", "w") ")\n",
+			i, i, i);
 	for (unsigned i = 0; i < 3; i++)
-		add_format(out, "(domain (name e%u) (uuid " UUID "8%u) (image (hvm (kernel /k))) " VBD("d%u", "file:/srv//d1.img", "w")
-			   VBD("hda", "file:/srv/shared.img", "%s") VBD("hdb", "phy:/dev/sdb%u", "w") ")\n", i, i, i, i ? "w" : "w!", i);
-	add_format(out, "(domain (name twin) (uuid " UUID "00) " VBD("hda", "tap:qcow:/srv/shared.img", "r") ")\n"
-			"(domain (name whole) " VBD("hda", "phy:/dev/sdb", "w") VBD("hdb", "phy:/dev/vg/all", "w") ")\n"
-			"(domain (name secret) " VBD("hda", "'nbd://joe:secret@host/a'", "w") VBD("hdb", "phy:sdc", "w") ")\n"
-			"(domain (name cut\n");
+		add_format(out,
+			"(domain (name e%u) (uuid " UUID
+			"8%u) (image (hvm (kernel /k))) " VBD("d%u", "file:/srv//d1.img", "w")
+				VBD("hda", "file:/srv/shared.img", "%s")
+					VBD("hdb", "phy:/dev/sdb%u", "w") ")\n",
+			i, i, i, i ? "w" : "w!", i);
+	add_format(out,
+		"(domain (name twin) (uuid " UUID "00) " VBD("hda", "tap:qcow:/srv/shared.img",
+			"r") ")\n"
+			     "(domain (name whole) " VBD("hda", "phy:/dev/sdb", "w") VBD("hdb",
+				     "phy:/dev/vg/all",
+				     "w") ")\n"
+					  "(domain (name secret) " VBD("hda",
+						  "'nbd://joe:secret@host/a'", "w")
+						  VBD("hdb", "phy:sdc", "w") ")\n"
+									     "(domain (name cut\n");
 }
 
 static const char estate_xml[] =
-    "<domains><domain type='xen'><name>one</name><uuid>" UUID "01</uuid><devices><disk type='file'><driver name='qemu' "
-    "type='qcow2' cache='writeback'/><source file='/srv/one.qcow2'/><backingStore type='file'><format type='qcow2'/>"
-    "<source file='/mnt/all.img'/><backingStore/></backingStore><target dev='xvda'/></disk>"
-    "<disk type='file'><source file='/srv/shared.img'/><target dev='xvdb'/><shareable/></disk></devices></domain>\n"
-    "<domain type='xen'><name>other</name><devices><disk type='file'><source file='/mnt/all.img'/><target dev='xvda'/>"
-    "</disk></devices></domain></domains>";
+	"<domains><domain type='xen'><name>one</name><uuid>" UUID
+	"01</uuid><devices><disk type='file'><driver name='qemu' "
+	"type='qcow2' cache='writeback'/><source file='/srv/one.qcow2'/><backingStore "
+	"type='file'><format type='qcow2'/>"
+	"<source file='/mnt/all.img'/><backingStore/></backingStore><target dev='xvda'/></disk>"
+	"<disk type='file'><source file='/srv/shared.img'/><target "
+	"dev='xvdb'/><shareable/></disk></devices></domain>\n"
+	"<domain type='xen'><name>other</name><devices><disk type='file'><source "
+	"file='/mnt/all.img'/><target dev='xvda'/>"
+	"</disk></devices></domain></domains>";
 
 static int make_estate(void **state)
 {
-	static const char everywhere[] = "(domain (name far) " VBD("xvda", "file:/mnt/all.img", "w") ")";
+	static const char everywhere[] =
+		"(domain (name far) " VBD("xvda", "file:/mnt/all.img", "w") ")";
 	struct buffer dump = {0}, packed = {0};
 
 	if (enter_directory(state) != 0)
@@ -91,7 +109,7 @@ static int make_estate(void **state)
 	return 0;
 }
 
-/* ---- the audit ----------------------------------------------------------------------------------------- */
+/* ---- the audit ---- */
 
 /** All reports at once, as a run of the program may write them. */
 struct reports {
@@ -174,7 +192,9 @@ static enum ds_status audit(void)
 
 	forget();
 	for (size_t i = 0; i < COUNT(reports.all) && status == DS_OK; i++) {
-		struct report_options options = {.format = (enum report_format)i, .audit = &audit_options, .sink = take_bytes};
+		struct report_options options = {.format = (enum report_format)i,
+			.audit = &audit_options,
+			.sink = take_bytes};
 
 		reports.all[i] = report_new(&options);
 		status = reports.all[i] ? DS_OK : DS_NO_MEMORY;
@@ -202,13 +222,13 @@ static void an_audit_in_threads_says_when_there_is_no_memory(void **state)
 	try_all(audit, DS_DAMAGED);
 }
 
-/* ---- the comparison ------------------------------------------------------------------------------------ */
+/* ---- the comparison ---- */
 
 static void take_place(const struct ds_place *place)
 {
 	char text[80];
 	int size = snprintf(text, sizeof text, " %llu:%llu:%llu", (unsigned long long)place->offset,
-			    (unsigned long long)place->line, (unsigned long long)place->column);
+		(unsigned long long)place->line, (unsigned long long)place->column);
 
 	take_text((struct ds_text){place->name, place->name ? strlen(place->name) : 0});
 	take_bytes(NULL, text, (size_t)size);
@@ -217,8 +237,9 @@ static void take_place(const struct ds_place *place)
 static enum ds_status take_difference(void *context, const struct ds_difference *difference)
 {
 	char text[40];
-	int size = snprintf(text, sizeof text, "%d %s %s", (int)difference->kind, difference->rule ? difference->rule->id : "-",
-			    difference->field ? difference->field : "-");
+	int size = snprintf(text, sizeof text, "%d %s %s", (int)difference->kind,
+		difference->rule ? difference->rule->id : "-",
+		difference->field ? difference->field : "-");
 
 	(void)context;
 	take_bytes(NULL, text, (size_t)size);
@@ -283,11 +304,13 @@ static enum ds_status compare(void)
 static void add_side(struct buffer *out, unsigned from, unsigned end, int is_new)
 {
 	for (unsigned i = from; i < end; i++) {
-		add_format(out, "(domain (name %s%u) ", is_new && i % 10 == 3 ? "renamed" : "d", i % 60 == 59 ? 7 : i);
+		add_format(out, "(domain (name %s%u) ", is_new && i % 10 == 3 ? "renamed" : "d",
+			i % 60 == 59 ? 7 : i);
 		if (i % 5)
 			add_format(out, "(uuid " UUID "%02x) ", i);
-		add_format(out, VBD("xvda", "phy:vg//d%u", "%s") VBD("%s", "file:/srv/%u/./a", "w"), i,
-			   is_new && i % 4 == 0 ? "w!" : "w", is_new && i % 6 == 0 ? "xvdz" : "d1", i + (is_new && i % 7 == 0));
+		add_format(out, VBD("xvda", "phy:vg//d%u", "%s") VBD("%s", "file:/srv/%u/./a", "w"),
+			i, is_new && i % 4 == 0 ? "w!" : "w", is_new && i % 6 == 0 ? "xvdz" : "d1",
+			i + (is_new && i % 7 == 0));
 		if ((i + (unsigned)is_new) % 3)
 			add_format(out, VBD("hdc", "'drbd:joe:pass@r%u'", "r"), i);
 		add_format(out, ")\n");
@@ -296,10 +319,13 @@ static void add_side(struct buffer *out, unsigned from, unsigned end, int is_new
 
 static int make_sides(void **state)
 {
-	static const char one[] = "<domain><name>x</name><uuid>odd</uuid><devices><disk type='network' device='lun'><source "
+	static const char one[] = "<domain><name>x</name><uuid>odd</uuid><devices><disk "
+				  "type='network' device='lun'><source "
 				  "name='pool/b'/><target dev='51712'/></disk></devices></domain>";
-	static const char other[] = "<domain><name>x</name><uuid>odd</uuid><devices><disk type='block'><source dev='/dev//b'/>"
-				    "<target dev='xvda'/></disk></devices></domain><domain><name>d3</name></domain>";
+	static const char other[] =
+		"<domain><name>x</name><uuid>odd</uuid><devices><disk type='block'><source "
+		"dev='/dev//b'/>"
+		"<target dev='xvda'/></disk></devices></domain><domain><name>d3</name></domain>";
 	struct buffer dump = {0};
 
 	if (enter_directory(state) != 0)
@@ -326,9 +352,12 @@ static void a_comparison_says_when_there_is_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_audit_says_when_there_is_no_memory, make_estate, leave_directory),
-		cmocka_unit_test_setup_teardown(an_audit_in_threads_says_when_there_is_no_memory, make_estate, leave_directory),
-		cmocka_unit_test_setup_teardown(a_comparison_says_when_there_is_no_memory, make_sides, leave_directory),
+		cmocka_unit_test_setup_teardown(an_audit_says_when_there_is_no_memory, make_estate,
+			leave_directory),
+		cmocka_unit_test_setup_teardown(an_audit_in_threads_says_when_there_is_no_memory,
+			make_estate, leave_directory),
+		cmocka_unit_test_setup_teardown(a_comparison_says_when_there_is_no_memory,
+			make_sides, leave_directory),
 	};
 
 	return cmocka_run_group_tests_name("alloc_audit", tests, NULL, NULL);

@@ -15,8 +15,8 @@ static void assert_aligned(const void *at)
 
 static void memory_is_aligned_and_its_own(void **state)
 {
-	static const size_t sizes[] = {1,     3,	 8, 17, 100, 1000, CHUNK / 4 - 1, CHUNK / 4, CHUNK / 4 + 1,
-				       CHUNK, 3 * CHUNK, 1};
+	static const size_t sizes[] = {1, 3, 8, 17, 100, 1000, CHUNK / 4 - 1, CHUNK / 4,
+		CHUNK / 4 + 1, CHUNK, 3 * CHUNK, 1};
 	struct arena arena;
 	char *all[200];
 
@@ -72,7 +72,8 @@ static void texts_of_every_size_fit_at_the_end_of_a_chunk(void **state)
 
 			memset(word, 'w', sizeof word);
 			arena_init(&arena);
-			for (size_t used = 0; used + CHUNK / 8 <= CHUNK - CHUNK / 8; used += CHUNK / 8)
+			for (size_t used = 0; used + CHUNK / 8 <= CHUNK - CHUNK / 8;
+				used += CHUNK / 8)
 				assert_non_null(arena_alloc(&arena, CHUNK / 8));
 			assert_non_null(arena_alloc(&arena, CHUNK / 8 - left));
 			text = arena_text(&arena, word, size);
@@ -161,13 +162,13 @@ static void clearing_keeps_one_ordinary_chunk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(memory_is_aligned_and_its_own),
-	    cmocka_unit_test(texts_and_items_can_be_mixed),
-	    cmocka_unit_test(texts_of_every_size_fit_at_the_end_of_a_chunk),
-	    cmocka_unit_test(a_text_that_is_not_said_stays_so),
-	    cmocka_unit_test(copies_are_independent),
-	    cmocka_unit_test(sizes_that_cannot_be_fail_and_stay_failed),
-	    cmocka_unit_test(clearing_keeps_one_ordinary_chunk),
+		cmocka_unit_test(memory_is_aligned_and_its_own),
+		cmocka_unit_test(texts_and_items_can_be_mixed),
+		cmocka_unit_test(texts_of_every_size_fit_at_the_end_of_a_chunk),
+		cmocka_unit_test(a_text_that_is_not_said_stays_so),
+		cmocka_unit_test(copies_are_independent),
+		cmocka_unit_test(sizes_that_cannot_be_fail_and_stay_failed),
+		cmocka_unit_test(clearing_keeps_one_ordinary_chunk),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

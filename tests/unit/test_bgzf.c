@@ -11,7 +11,7 @@
 #include <time.h>
 #include <zlib.h>
 
-/* ---- making files -------------------------------------------------------------------------------------- */
+/* ---- making files ---- */
 
 /** Adds BGZF blocks of at most `piece` bytes each, and no end. */
 static void add_blocks(struct buffer *out, const char *data, size_t size, size_t piece)
@@ -23,7 +23,8 @@ static void add_blocks(struct buffer *out, const char *data, size_t size, size_t
 		char *room = buffer_room(out, BGZF_BLOCK_MAX);
 
 		assert_non_null(room);
-		out->size += bgzf_block(bgzf, data + at, size - at < piece ? size - at : piece, room);
+		out->size +=
+			bgzf_block(bgzf, data + at, size - at < piece ? size - at : piece, room);
 	}
 	bgzf_free(bgzf);
 }
@@ -33,7 +34,7 @@ static void add_end(struct buffer *out)
 	buffer_add(out, bgzf_end, sizeof bgzf_end);
 }
 
-/* ---- reading a stream ---------------------------------------------------------------------------------- */
+/* ---- reading a stream ---- */
 
 /** What the file gives, and behind it how that ends, as text. */
 static void read_stream(const struct buffer *file, size_t capacity, struct buffer *out)
@@ -45,7 +46,9 @@ static void read_stream(const struct buffer *file, size_t capacity, struct buffe
 	size_t size = 0;
 
 	save("file", file->data, file->size);
-	assert_int_equal(input_stream_open(&stream, "file", &(struct input_stream_options){.limits = limits}, &error), DS_OK);
+	assert_int_equal(input_stream_open(&stream, "file",
+				 &(struct input_stream_options){.limits = limits}, &error),
+		DS_OK);
 	do {
 		char *room = buffer_room(out, capacity);
 
@@ -73,7 +76,7 @@ static void expect(const struct buffer *file, const char *expected)
 	}
 }
 
-/* ---- the last block ------------------------------------------------------------------------------------ */
+/* ---- the last block ---- */
 
 static void the_last_block_of_a_file_is_empty(void **state)
 {
@@ -101,21 +104,30 @@ static void without_it_a_file_is_cut_off(void **state)
 
 	(void)state;
 	add_blocks(&file, "one two ", 8, 4);
-	add_format(&expected, "one two |DA901 at %zu: the file is cut off behind gzip member 2: the empty one that ends a "
-			      "BGZF file is missing", file.size);
+	add_format(&expected,
+		"one two |DA901 at %zu: the file is cut off behind gzip member 2: the empty one "
+		"that ends a "
+		"BGZF file is missing",
+		file.size);
 	expect(&file, as_string(&expected));
 	/* Padding is not an end, and neither is an empty block with more behind it. */
 	buffer_add(&file, "\0\0\0", 3);
 	expected.size = 0;
-	add_format(&expected, "one two |DA901 at %zu: the file is cut off behind gzip member 2: the empty one that ends a "
-			      "BGZF file is missing", file.size);
+	add_format(&expected,
+		"one two |DA901 at %zu: the file is cut off behind gzip member 2: the empty one "
+		"that ends a "
+		"BGZF file is missing",
+		file.size);
 	expect(&file, as_string(&expected));
 	file.size -= 3;
 	add_end(&file);
 	add_blocks(&file, "three", 5, 5);
 	expected.size = 0;
-	add_format(&expected, "one two three|DA901 at %zu: the file is cut off behind gzip member 4: the empty one that "
-			      "ends a BGZF file is missing", file.size);
+	add_format(&expected,
+		"one two three|DA901 at %zu: the file is cut off behind gzip member 4: the empty "
+		"one that "
+		"ends a BGZF file is missing",
+		file.size);
 	expect(&file, as_string(&expected));
 	buffer_fini(&file);
 	buffer_fini(&expected);
@@ -154,8 +166,10 @@ static void the_length_may_stand_behind_other_subfields(void **state)
 	buffer_add(&other, file.data + 12, file.size - 12);
 	other.data[10] = 13;
 	other.data[12 + 7 + 4] += 7;
-	expect(&other, "one|DA901 at 38: the file is cut off behind gzip member 1: the empty one that ends a BGZF file is "
-		       "missing");
+	expect(&other,
+		"one|DA901 at 38: the file is cut off behind gzip member 1: the empty one that "
+		"ends a BGZF file is "
+		"missing");
 	/* One that is longer than the field hides it. */
 	other.data[14] = 100;
 	expect(&other, "one|end");
@@ -163,7 +177,7 @@ static void the_length_may_stand_behind_other_subfields(void **state)
 	buffer_fini(&other);
 }
 
-/* ---- inflating ahead ----------------------------------------------------------------------------------- */
+/* ---- inflating ahead ---- */
 
 /** The layer below, which gives what it likes. */
 struct below {
@@ -175,7 +189,8 @@ struct below {
 	struct input_ahead *ahead;
 };
 
-static enum ds_status pull(void *context, char *data, size_t capacity, size_t *size, struct ds_error *error)
+static enum ds_status pull(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error)
 {
 	struct below *below = context;
 	size_t left = below->file->size - below->at;
@@ -203,7 +218,8 @@ struct outcome {
 	struct ds_error error;
 };
 
-static struct outcome read_all_of(const struct buffer *file, size_t most, size_t capacity, struct input_ahead *ahead)
+static struct outcome read_all_of(const struct buffer *file, size_t most, size_t capacity,
+	struct input_ahead *ahead)
 {
 	struct below below = {.file = file, .most = most, .seed = most + capacity, .ahead = ahead};
 	struct gzip *gzip = gzip_new(pull, &below, DS_LIMIT_GZIP_RATIO);
@@ -310,26 +326,32 @@ static void helpers_end(struct helpers *helpers)
 	free(helpers);
 }
 
-/** The file gives the same without any ring, alone with one, and with help, in pieces of all kinds. */
-static struct outcome assert_same_with_help(const struct buffer *file, struct helpers *helpers, uint64_t *seed)
+/** The file gives the same without any ring, alone with one, and with help, in pieces of all
+ * kinds. */
+static struct outcome assert_same_with_help(const struct buffer *file, struct helpers *helpers,
+	uint64_t *seed)
 {
 	static const size_t capacities[] = {1000, 4096, 65280, 65536, 256 << 10, 1 << 20};
 	struct input_ahead *alone = input_ahead_new(1);
 	struct outcome expected = read_all_of(file, 0, 1 << 20, NULL);
 	size_t most = chance_below(seed, 3) ? 0 : chance_below(seed, 5000) + 1;
-	struct outcome outcome = read_all_of(file, most, capacities[chance_below(seed, COUNT(capacities))], alone);
+	struct outcome outcome =
+		read_all_of(file, most, capacities[chance_below(seed, COUNT(capacities))], alone);
 
 	assert_same_outcome(&outcome, &expected);
-	outcome = read_all_of(file, most, capacities[chance_below(seed, COUNT(capacities))], helpers->ahead);
+	outcome = read_all_of(file, most, capacities[chance_below(seed, COUNT(capacities))],
+		helpers->ahead);
 	assert_same_outcome(&outcome, &expected);
 	input_ahead_free(alone);
 	return expected;
 }
 
-/** Blocks of all sizes, that give much and take little; their contents differ. Returns how much they give. */
+/** Blocks of all sizes, that give much and take little; their contents differ. Returns how much
+ * they give. */
 static size_t make_blocks(struct buffer *file)
 {
-	static const size_t sizes[] = {60000, 65280, 10, 20, 0, 65280, 30000, 30000, 29999, 1, 65280, 65280, 65280};
+	static const size_t sizes[] = {60000, 65280, 10, 20, 0, 65280, 30000, 30000, 29999, 1,
+		65280, 65280, 65280};
 	size_t given = 0;
 
 	for (size_t i = 0; i < COUNT(sizes); i++) {
@@ -388,14 +410,16 @@ static void a_cut_is_the_same_whoever_inflates(void **state)
 
 	(void)state;
 	make_blocks(&file);
-	/* The block in the middle that is empty, and the member that is no block, end a file as well as the last. */
+	/* The block in the middle that is empty, and the member that is no block, end a file as
+	 * well as the last. */
 	for (size_t size = file.size - 1; size >= 18; size--) {
 		struct buffer cut = {.data = file.data, .size = size};
 		struct outcome outcome = assert_same_with_help(&cut, helpers, &seed);
 
 		if (outcome.status == DS_OK)
-			assert_true(memcmp(file.data + size - sizeof bgzf_end, bgzf_end, sizeof bgzf_end) == 0 ||
-				    memcmp(file.data + size - 4, "\x2f\x75\0\0", 4) == 0);
+			assert_true(memcmp(file.data + size - sizeof bgzf_end, bgzf_end,
+					    sizeof bgzf_end) == 0 ||
+				memcmp(file.data + size - 4, "\x2f\x75\0\0", 4) == 0);
 		else
 			assert_string_equal(outcome.error.id, "DA901");
 	}
@@ -405,7 +429,8 @@ static void a_cut_is_the_same_whoever_inflates(void **state)
 
 static void what_follows_is_the_same_whoever_inflates(void **state)
 {
-	static const char *const tails[] = {"x", "\x1f", "\x1f\x8b", "\x1f\x8b\x08\x04", "(domain)"};
+	static const char *const tails[] = {"x", "\x1f", "\x1f\x8b", "\x1f\x8b\x08\x04",
+		"(domain)"};
 	struct buffer file = {0};
 	struct helpers *helpers = helpers_begin();
 	uint64_t seed = 3;
@@ -453,7 +478,8 @@ static void lengths_that_make_up_for_each_other_are_wrong(void **state)
 	buffer_fini(&file);
 }
 
-/** Adds a file of stored blocks that hold such files themselves: whoever follows a wrong length finds whole members. */
+/** Adds a file of stored blocks that hold such files themselves: whoever follows a wrong length
+ * finds whole members. */
 static void add_nested(struct buffer *out, uint64_t *seed, unsigned depth)
 {
 	for (unsigned i = 0; i < 3; i++) {
@@ -487,12 +513,14 @@ static void lengths_that_lie_change_nothing(void **state)
 		size_t field, length;
 		char saved[2];
 
-		/* The next header, of whatever depth, gets the length that leads to another header behind it. */
+		/* The next header, of whatever depth, gets the length that leads to another header
+		 * behind it. */
 		while (at && memcmp(file.data + at, bgzf_end, 4) != 0)
 			at--;
 		field = at + 16;
 		length = 26 + chance_below(&seed, 9000);
-		while (length < 65536 && at + length + 4 < file.size && memcmp(file.data + at + length, bgzf_end, 4) != 0)
+		while (length < 65536 && at + length + 4 < file.size &&
+			memcmp(file.data + at + length, bgzf_end, 4) != 0)
 			length++;
 		memcpy(saved, file.data + field, 2);
 		file.data[field] = (char)((length - 1) & 255);
@@ -569,7 +597,9 @@ static void nothing_is_left_of_a_file_that_was_not_read_to_its_end(void **state)
 static void one_file_alone_is_read_ahead_at_a_time(void **state)
 {
 	struct input_ahead *ahead = input_ahead_new(2);
-	struct piece piece = {.in = (const unsigned char *)bgzf_end, .in_size = sizeof bgzf_end, .members = 1};
+	struct piece piece = {.in = (const unsigned char *)bgzf_end,
+		.in_size = sizeof bgzf_end,
+		.members = 1};
 	struct piece *taken[8];
 	char nothing;
 	size_t size;
@@ -619,7 +649,9 @@ static void *finish_late(void *context)
 
 static void the_reader_waits_for_what_is_at_work(void **state)
 {
-	struct piece piece = {.in = (const unsigned char *)bgzf_end, .in_size = sizeof bgzf_end, .members = 1};
+	struct piece piece = {.in = (const unsigned char *)bgzf_end,
+		.in_size = sizeof bgzf_end,
+		.members = 1};
 
 	(void)state;
 	for (int is_dropped = 0; is_dropped < 2; is_dropped++) {
@@ -630,7 +662,8 @@ static void the_reader_waits_for_what_is_at_work(void **state)
 		pthread_mutex_init(&helpers.lock, NULL);
 		pthread_cond_init(&helpers.changed, NULL);
 		assert_true(ahead_add(helpers.ahead, &piece));
-		assert_int_equal(pthread_create(&helpers.threads[0], NULL, finish_late, &helpers), 0);
+		assert_int_equal(pthread_create(&helpers.threads[0], NULL, finish_late, &helpers),
+			0);
 		pthread_mutex_lock(&helpers.lock);
 		while (!helpers.is_awake)
 			pthread_cond_wait(&helpers.changed, &helpers.lock);
@@ -638,7 +671,8 @@ static void the_reader_waits_for_what_is_at_work(void **state)
 		if (is_dropped)
 			ahead_drop_all(helpers.ahead);
 		else
-			assert_int_equal(ahead_finish_first(helpers.ahead, &nothing, 1, &size), PIECE_IS_DONE);
+			assert_int_equal(ahead_finish_first(helpers.ahead, &nothing, 1, &size),
+				PIECE_IS_DONE);
 		assert_int_equal(helpers.done, 1);
 		pthread_join(helpers.threads[0], NULL);
 		input_ahead_free(helpers.ahead);
@@ -647,7 +681,7 @@ static void the_reader_waits_for_what_is_at_work(void **state)
 	}
 }
 
-/* ---- runs ---------------------------------------------------------------------------------------------- */
+/* ---- runs ---- */
 
 /** Domains, in blocks of all sizes. */
 static void make_dump(struct buffer *file, size_t least)
@@ -684,7 +718,8 @@ static void assert_same_for_all_jobs(const struct buffer *file, enum ds_status s
 		assert_int_equal(results[i].status, status);
 		assert_int_equal(results[i].counts.domains, results[0].counts.domains);
 		assert_int_equal(results[i].counts.bytes_read, results[0].counts.bytes_read);
-		assert_int_equal(results[i].counts.bytes_inflated, results[0].counts.bytes_inflated);
+		assert_int_equal(results[i].counts.bytes_inflated,
+			results[0].counts.bytes_inflated);
 		assert_same(&results[i].output, &results[0].output);
 		assert_same(&results[i].errors, &results[0].errors);
 		if (i > 0)
@@ -766,21 +801,21 @@ static void a_run_is_the_same_for_every_number_of_workers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(the_last_block_of_a_file_is_empty),
-	    TEST(without_it_a_file_is_cut_off),
-	    TEST(members_that_are_not_bgzf_need_no_end),
-	    TEST(the_length_may_stand_behind_other_subfields),
-	    cmocka_unit_test(damage_is_the_same_whoever_inflates),
-	    cmocka_unit_test(a_cut_is_the_same_whoever_inflates),
-	    cmocka_unit_test(what_follows_is_the_same_whoever_inflates),
-	    cmocka_unit_test(lengths_that_make_up_for_each_other_are_wrong),
-	    cmocka_unit_test(lengths_that_lie_change_nothing),
-	    cmocka_unit_test(pieces_are_bounded_and_told_of),
-	    cmocka_unit_test(nothing_is_left_of_a_file_that_was_not_read_to_its_end),
-	    cmocka_unit_test(one_file_alone_is_read_ahead_at_a_time),
-	    cmocka_unit_test(the_reader_waits_for_what_is_at_work),
-	    TEST(a_run_is_the_same_for_every_number_of_workers),
-	    TEST(a_run_can_be_stopped),
+		TEST(the_last_block_of_a_file_is_empty),
+		TEST(without_it_a_file_is_cut_off),
+		TEST(members_that_are_not_bgzf_need_no_end),
+		TEST(the_length_may_stand_behind_other_subfields),
+		cmocka_unit_test(damage_is_the_same_whoever_inflates),
+		cmocka_unit_test(a_cut_is_the_same_whoever_inflates),
+		cmocka_unit_test(what_follows_is_the_same_whoever_inflates),
+		cmocka_unit_test(lengths_that_make_up_for_each_other_are_wrong),
+		cmocka_unit_test(lengths_that_lie_change_nothing),
+		cmocka_unit_test(pieces_are_bounded_and_told_of),
+		cmocka_unit_test(nothing_is_left_of_a_file_that_was_not_read_to_its_end),
+		cmocka_unit_test(one_file_alone_is_read_ahead_at_a_time),
+		cmocka_unit_test(the_reader_waits_for_what_is_at_work),
+		TEST(a_run_is_the_same_for_every_number_of_workers),
+		TEST(a_run_can_be_stopped),
 	};
 
 	return cmocka_run_group_tests_name("bgzf", tests, NULL, NULL);

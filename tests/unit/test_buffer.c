@@ -116,12 +116,12 @@ static void room_is_behind_the_bytes_and_not_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(bytes_are_kept_in_order),
-	    cmocka_unit_test(nothing_can_be_added),
-	    cmocka_unit_test(numbers_are_decimal),
-	    cmocka_unit_test(a_size_that_cannot_be_fails_and_stays_failed),
-	    cmocka_unit_test(clearing_keeps_memory_up_to_a_limit),
-	    cmocka_unit_test(room_is_behind_the_bytes_and_not_counted),
+		cmocka_unit_test(bytes_are_kept_in_order),
+		cmocka_unit_test(nothing_can_be_added),
+		cmocka_unit_test(numbers_are_decimal),
+		cmocka_unit_test(a_size_that_cannot_be_fails_and_stays_failed),
+		cmocka_unit_test(clearing_keeps_memory_up_to_a_limit),
+		cmocka_unit_test(room_is_behind_the_bytes_and_not_counted),
 	};
 
 	return cmocka_run_group_tests_name("buffer", tests, NULL, NULL);

@@ -18,7 +18,8 @@ static void the_ids_ascend_and_the_names_differ(void **state)
 			assert_true(strcmp(rules[i - 1].id, rules[i].id) < 0);
 		assert_ptr_equal(ds_rule_find(rules[i].id), &rules[i]);
 		assert_ptr_equal(ds_rule_find(rules[i].name), &rules[i]);
-		assert_true(strspn(rules[i].name, "abcdefghijklmnopqrstuvwxyz-") == strlen(rules[i].name));
+		assert_true(strspn(rules[i].name, "abcdefghijklmnopqrstuvwxyz-") ==
+			strlen(rules[i].name));
 	}
 	assert_string_equal(rules[0].id, "DA101");
 	assert_string_equal(rules[count - 1].id, "DA910");
@@ -27,7 +28,8 @@ static void the_ids_ascend_and_the_names_differ(void **state)
 	assert_null(ds_rule_find("da101"));
 }
 
-/* Printable ASCII and line feeds, none of them doubled or at an end, and no line of more than `width` bytes. */
+/* Printable ASCII and line feeds, none of them doubled or at an end, and no line of more than
+ * `width` bytes. */
 static void check_text(const char *id, const char *text, size_t width)
 {
 	size_t length = 0;
@@ -65,8 +67,10 @@ static void every_rule_is_explained(void **state)
 		check_text(rule->id, rule->bad, 74);
 		check_text(rule->id, rule->good, 74);
 		check_text(rule->id, rule->source, 1000);
-		assert_int_equal(strstr(rule->bad, "\n--- new\n") != NULL, rule->scope == DS_SCOPE_DIFF);
-		assert_int_equal(strstr(rule->good, "\n--- new\n") != NULL, rule->scope == DS_SCOPE_DIFF);
+		assert_int_equal(strstr(rule->bad, "\n--- new\n") != NULL,
+			rule->scope == DS_SCOPE_DIFF);
+		assert_int_equal(strstr(rule->good, "\n--- new\n") != NULL,
+			rule->scope == DS_SCOPE_DIFF);
 	}
 }
 

@@ -23,10 +23,11 @@ static void check(const char *path, const char *name, struct buffer *bytes)
 	records += count(&whole, "domain at ");
 	errors += count(&whole, "error DA");
 	for (size_t piece = 1; piece < 32; piece++) {
-		if (read_all(NULL, bytes->data, bytes->size, piece, &pieces) != status || pieces.size != whole.size ||
-		    (whole.size && memcmp(pieces.data, whole.data, whole.size) != 0))
-			fail_msg("%s in pieces of %zu bytes: %s\ninstead of %s", path, piece, as_string(&pieces),
-				 as_string(&whole));
+		if (read_all(NULL, bytes->data, bytes->size, piece, &pieces) != status ||
+			pieces.size != whole.size ||
+			(whole.size && memcmp(pieces.data, whole.data, whole.size) != 0))
+			fail_msg("%s in pieces of %zu bytes: %s\ninstead of %s", path, piece,
+				as_string(&pieces), as_string(&whole));
 		buffer_fini(&pieces);
 	}
 	buffer_fini(&whole);
@@ -49,12 +50,16 @@ static void every_test_file_is_read_the_same_in_pieces(void **state)
 static void pieces_of_every_size_give_the_same(void **state)
 {
 	static const char *const dumps[] = {
-	    "<?xml version='1.0'?>\n<domains><domain id='1'><name>a&amp;b</name><!-- </domain> --></domain>\n text "
-	    "<domain>"
-	    "<name>cut<domain><name>c</name><metadata><domain/></metadata></domain></domains>\n<x>",
-	    "# c\nUsing config file \"x\".\n(domain (name 'a\\'(b') # )\n)\n(domain (name cut\n(vm (name c) (device "
-	    "(pci (dev "
-	    "(domain 0x0000)))))(domain (name d))\n(device (vbd (dev a)))\n)\n) (xend.err 'x')(domain",
+		"<?xml version='1.0'?>\n<domains><domain id='1'><name>a&amp;b</name><!-- </domain> "
+		"--></domain>\n text "
+		"<domain>"
+		"<name>cut<domain><name>c</name><metadata><domain/></metadata></domain></"
+		"domains>\n<x>",
+		"# c\nUsing config file \"x\".\n(domain (name 'a\\'(b') # )\n)\n(domain (name "
+		"cut\n(vm (name c) (device "
+		"(pci (dev "
+		"(domain 0x0000)))))(domain (name d))\n(device (vbd (dev a)))\n)\n) (xend.err "
+		"'x')(domain",
 	};
 
 	(void)state;
@@ -77,9 +82,9 @@ static void pieces_of_every_size_give_the_same(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_sample_is_read_the_same_in_pieces),
-	    cmocka_unit_test(every_test_file_is_read_the_same_in_pieces),
-	    cmocka_unit_test(pieces_of_every_size_give_the_same),
+		cmocka_unit_test(every_sample_is_read_the_same_in_pieces),
+		cmocka_unit_test(every_test_file_is_read_the_same_in_pieces),
+		cmocka_unit_test(pieces_of_every_size_give_the_same),
 	};
 
 	return cmocka_run_group_tests_name("chunks", tests, NULL, NULL);

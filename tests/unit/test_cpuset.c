@@ -10,16 +10,29 @@ static void sets_are_written_as_sorted_ranges(void **state)
 	static const struct {
 		const char *set, *canonical;
 	} rows[] = {
-		{"3", "3"},	      {"0-3", "0-3"},	  {"0,1,2", "0-2"},	{"3,0-2,^1", "0,2-3"}, {"^1", ""},
-		{"007", "7"},	      {"1 , 2", "1-2"},	  {"0-1,3,4-5", "0-1,3-5"}, {"4095", "4095"}, {"4096,1", "4096,1"},
-		{"3-1", "3-1"},	      {"all", "all"},	  {"1,,2", "1,,2"},	{"1-", "1-"},	       {"", ""},
+		{"3", "3"},
+		{"0-3", "0-3"},
+		{"0,1,2", "0-2"},
+		{"3,0-2,^1", "0,2-3"},
+		{"^1", ""},
+		{"007", "7"},
+		{"1 , 2", "1-2"},
+		{"0-1,3,4-5", "0-1,3-5"},
+		{"4095", "4095"},
+		{"4096,1", "4096,1"},
+		{"3-1", "3-1"},
+		{"all", "all"},
+		{"1,,2", "1,,2"},
+		{"1-", "1-"},
+		{"", ""},
 	};
 	struct arena arena;
 
 	(void)state;
 	arena_init(&arena);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct ds_text set = cpuset_canonical(&arena, (struct ds_text){rows[i].set, strlen(rows[i].set)});
+		struct ds_text set = cpuset_canonical(&arena,
+			(struct ds_text){rows[i].set, strlen(rows[i].set)});
 
 		assert_int_equal(set.size, strlen(rows[i].canonical));
 		assert_memory_equal(set.data, rows[i].canonical, set.size);
@@ -38,7 +51,8 @@ static void every_other_processor_fits(void **state)
 	(void)state;
 	arena_init(&arena);
 	for (int cpu = 4094; cpu >= 0; cpu -= 2)
-		used += (size_t)snprintf(text + used, sizeof text - used, "%s%d", used ? "," : "", cpu);
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s%d", used ? "," : "",
+			cpu);
 	set = cpuset_canonical(&arena, (struct ds_text){text, used});
 	assert_int_equal(set.size, used);
 	assert_memory_equal(set.data, "0,2,4,", 6);

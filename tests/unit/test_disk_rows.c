@@ -12,15 +12,18 @@ static struct ds_rows_options rows_of(enum ds_rows format)
 {
 	bool is_table = format == DS_ROWS_TABLE || format == DS_ROWS_TERMINAL;
 
-	return (struct ds_rows_options){.format = format, .columns = first_columns,
-					.column_count = is_table ? 0 : COUNT(first_columns)};
+	return (struct ds_rows_options){.format = format,
+		.columns = first_columns,
+		.column_count = is_table ? 0 : COUNT(first_columns)};
 }
 
-static const enum ds_rows all_rows[] = {DS_ROWS_TABLE, DS_ROWS_TERMINAL, DS_ROWS_NDJSON, DS_ROWS_CSV, DS_ROWS_TSV};
+static const enum ds_rows all_rows[] = {DS_ROWS_TABLE, DS_ROWS_TERMINAL, DS_ROWS_NDJSON,
+	DS_ROWS_CSV, DS_ROWS_TSV};
 
-/* ---- JSON ---------------------------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
-#define EXPECT_JSON(bytes, expected) expect_json((struct ds_text){bytes, sizeof bytes - 1}, expected)
+#define EXPECT_JSON(bytes, expected) \
+	expect_json((struct ds_text){bytes, sizeof bytes - 1}, expected)
 
 static void expect_json(struct ds_text text, const char *expected)
 {
@@ -48,7 +51,7 @@ static void json_keeps_utf8_and_replaces_other_bytes(void **state)
 {
 	(void)state;
 	EXPECT_JSON("gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x96\xb4",
-		    "\"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x96\xb4\"");
+		"\"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x96\xb4\"");
 	EXPECT_JSON("\xc2\xa0", "\"\xc2\xa0\"");
 	EXPECT_JSON("\xff", "\"\xef\xbf\xbd\"");
 	EXPECT_JSON("a\xc3", "\"a\xef\xbf\xbd\"");
@@ -72,7 +75,7 @@ static void json_says_null_for_an_unknown_line(void **state)
 	buffer_fini(&out);
 }
 
-/* ---- rows of one record -------------------------------------------------------------------------------- */
+/* ---- rows of one record ---- */
 
 static struct ds_text text(const char *string)
 {
@@ -80,10 +83,13 @@ static struct ds_text text(const char *string)
 }
 
 /** A record of one disk on the second line of a made-up domain. */
-static void expect_row(enum ds_rows format, const char *name, struct ds_disk disk, const char *expected)
+static void expect_row(enum ds_rows format, const char *name, struct ds_disk disk,
+	const char *expected)
 {
-	struct ds_domain domain = {
-		.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .host = "h1", .name = text(name)};
+	struct ds_domain domain = {.place = {"d.xml", 100, 7, 3},
+		.raw = text("<d>\n  <disk/></d>"),
+		.host = "h1",
+		.name = text(name)};
 	struct ds_rows_options options = rows_of(format);
 	struct buffer out = {0};
 	struct arena arena;
@@ -100,23 +106,30 @@ static void expect_row(enum ds_rows format, const char *name, struct ds_disk dis
 
 static struct ds_disk plain_disk(void)
 {
-	return (struct ds_disk){
-		.driver = text("tap"), .format = text("qcow"), .source = text("/x.img"), .target = text("xvda")};
+	return (struct ds_disk){.driver = text("tap"),
+		.format = text("qcow"),
+		.source = text("/x.img"),
+		.target = text("xvda")};
 }
 
 static void each_format_says_a_plain_disk(void **state)
 {
 	(void)state;
 	expect_row(DS_ROWS_TABLE, "web01", plain_disk(),
-		   "h1           web01                    xvda     disk   tap    qcow   w    /x.img\n");
+		"h1           web01                    xvda     disk   tap    qcow   w    "
+		"/x.img\n");
 	expect_row(DS_ROWS_TERMINAL, "web01", plain_disk(),
-		   "h1           web01                    xvda     disk   tap    qcow   w    /x.img\n");
+		"h1           web01                    xvda     disk   tap    qcow   w    "
+		"/x.img\n");
 	expect_row(DS_ROWS_NDJSON, "web01", plain_disk(),
-		   "{\"host\":\"h1\",\"domain\":\"web01\",\"uuid\":null,\"target\":\"xvda\",\"device\":\"disk\","
-		   "\"driver\":\"tap\",\"type\":\"qcow\","
-		   "\"source\":\"/x.img\",\"mode\":\"w\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
-	expect_row(DS_ROWS_CSV, "web01", plain_disk(), "h1,web01,,xvda,disk,tap,qcow,/x.img,w,d.xml,8,3\n");
-	expect_row(DS_ROWS_TSV, "web01", plain_disk(), "h1\tweb01\t\txvda\tdisk\ttap\tqcow\t/x.img\tw\td.xml\t8\t3\n");
+		"{\"host\":\"h1\",\"domain\":\"web01\",\"uuid\":null,\"target\":\"xvda\","
+		"\"device\":\"disk\","
+		"\"driver\":\"tap\",\"type\":\"qcow\","
+		"\"source\":\"/x.img\",\"mode\":\"w\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
+	expect_row(DS_ROWS_CSV, "web01", plain_disk(),
+		"h1,web01,,xvda,disk,tap,qcow,/x.img,w,d.xml,8,3\n");
+	expect_row(DS_ROWS_TSV, "web01", plain_disk(),
+		"h1\tweb01\t\txvda\tdisk\ttap\tqcow\t/x.img\tw\td.xml\t8\t3\n");
 }
 
 static void an_empty_drive_has_no_source(void **state)
@@ -124,17 +137,20 @@ static void an_empty_drive_has_no_source(void **state)
 	struct ds_disk disk = {.device = DS_DEVICE_CDROM, .target = text("hdc"), .readonly = 1};
 
 	(void)state;
-	expect_row(DS_ROWS_TABLE, "a", disk, "h1           a                        hdc      cdrom  -      -      r    -\n");
+	expect_row(DS_ROWS_TABLE, "a", disk,
+		"h1           a                        hdc      cdrom  -      -      r    -\n");
 	expect_row(DS_ROWS_NDJSON, NULL, disk,
-		   "{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
-		   "\"driver\":null,\"type\":null,"
-		   "\"source\":null,\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
+		"{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":"
+		"\"cdrom\","
+		"\"driver\":null,\"type\":null,"
+		"\"source\":null,\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
 	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,hdc,cdrom,,,,r,d.xml,8,3\n");
 	disk.source = text("");
 	expect_row(DS_ROWS_NDJSON, NULL, disk,
-		   "{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":\"cdrom\","
-		   "\"driver\":null,\"type\":null,"
-		   "\"source\":\"\",\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
+		"{\"host\":\"h1\",\"domain\":null,\"uuid\":null,\"target\":\"hdc\",\"device\":"
+		"\"cdrom\","
+		"\"driver\":null,\"type\":null,"
+		"\"source\":\"\",\"mode\":\"r\",\"file\":\"d.xml\",\"line\":8,\"col\":3}\n");
 }
 
 static void modes_are_those_of_sexpr(void **state)
@@ -146,7 +162,8 @@ static void modes_are_those_of_sexpr(void **state)
 	disk.shareable = 1;
 	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,xvda,lun,tap,qcow,/x.img,w!,d.xml,8,3\n");
 	expect_row(DS_ROWS_TERMINAL, "a", disk,
-		   "h1           a                        xvda     lun    tap    qcow   \033[1;33mw!\033[0m   /x.img\n");
+		"h1           a                        xvda     lun    tap    qcow   "
+		"\033[1;33mw!\033[0m   /x.img\n");
 	disk.readonly = 1;
 	disk.device = DS_DEVICE_FLOPPY;
 	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,xvda,floppy,tap,qcow,/x.img,r,d.xml,8,3\n");
@@ -159,8 +176,10 @@ static void csv_quotes_and_tsv_escapes(void **state)
 	(void)state;
 	disk.source = text("/a,b\"c\"\n\t\\d");
 	disk.target = text("\r");
-	expect_row(DS_ROWS_CSV, "\"", disk, "h1,\"\"\"\",,\"\r\",disk,tap,qcow,\"/a,b\"\"c\"\"\n\t\\d\",w,d.xml,8,3\n");
-	expect_row(DS_ROWS_TSV, "\"", disk, "h1\t\"\t\t\\r\tdisk\ttap\tqcow\t/a,b\"c\"\\n\\t\\\\d\tw\td.xml\t8\t3\n");
+	expect_row(DS_ROWS_CSV, "\"", disk,
+		"h1,\"\"\"\",,\"\r\",disk,tap,qcow,\"/a,b\"\"c\"\"\n\t\\d\",w,d.xml,8,3\n");
+	expect_row(DS_ROWS_TSV, "\"", disk,
+		"h1\t\"\t\t\\r\tdisk\ttap\tqcow\t/a,b\"c\"\\n\\t\\\\d\tw\td.xml\t8\t3\n");
 }
 
 static void the_table_masks_and_counts_characters(void **state)
@@ -171,20 +190,23 @@ static void the_table_masks_and_counts_characters(void **state)
 	disk.target = text("\xc3\xbc\xff");
 	disk.source = text("/\xc2\x9b\n\x7f");
 	expect_row(DS_ROWS_TABLE, "\033]0;x", disk,
-		   "h1           \\x1b]0;x                 \xc3\xbc\\xff    disk   tap    qcow   w    /\\xc2\\x9b\\x0a\\x7f\n");
+		"h1           \\x1b]0;x                 \xc3\xbc\\xff    disk   tap    qcow   w    "
+		"/\\xc2\\x9b\\x0a\\x7f\n");
 	/* A value that fills its column, one that is longer. */
 	disk = plain_disk();
 	disk.target = text("12345678");
 	disk.driver = text("1234567");
 	expect_row(DS_ROWS_TABLE, "123456789012345678901234", disk,
-		   "h1           123456789012345678901234 12345678 disk   1234567 qcow   w    /x.img\n");
+		"h1           123456789012345678901234 12345678 disk   1234567 qcow   w    "
+		"/x.img\n");
 }
 
 static void the_header_fits_the_rows(void **state)
 {
 	static const char *const expected[] = {
 		"HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n",
-		"\033[1mHOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n\033[0m",
+		"\033[1mHOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE "
+		"SOURCE\n\033[0m",
 		"",
 		"host,domain,uuid,target,device,driver,type,source,mode,file,line,col\n",
 		"host\tdomain\tuuid\ttarget\tdevice\tdriver\ttype\tsource\tmode\tfile\tline\tcol\n",
@@ -205,11 +227,18 @@ static void the_header_fits_the_rows(void **state)
 static struct ds_domain guest_of(struct ds_disk *disk)
 {
 	disk->at = 6;
-	return (struct ds_domain){.place = {"d.xml", 100, 7, 3}, .raw = text("<d>\n  <disk/></d>"), .host = "h1", .name = text("a"),
-				  .type = text("kvm"), .os_type = text("hvm"), .disks = disk, .disk_count = 1};
+	return (struct ds_domain){.place = {"d.xml", 100, 7, 3},
+		.raw = text("<d>\n  <disk/></d>"),
+		.host = "h1",
+		.name = text("a"),
+		.type = text("kvm"),
+		.os_type = text("hvm"),
+		.disks = disk,
+		.disk_count = 1};
 }
 
-static void expect_columns(struct ds_rows_options options, struct ds_disk disk, const char *expected)
+static void expect_columns(struct ds_rows_options options, struct ds_disk disk,
+	const char *expected)
 {
 	struct ds_domain domain = guest_of(&disk);
 	struct buffer out = {0};
@@ -232,23 +261,32 @@ static struct ds_disk network_disk(const char *protocol, const char *name)
 	hosts[0] = (struct ds_disk_host){.name = text("c1"), .port = text("6789")};
 	hosts[1] = (struct ds_disk_host){.name = text("2001:db8::1"), .port = text("1")};
 	hosts[2] = (struct ds_disk_host){.transport = text("unix"), .socket = text("/s")};
-	location = (struct ds_disk_location){.protocol = text(protocol), .hosts = hosts, .host_count = COUNT(hosts)};
+	location = (struct ds_disk_location){.protocol = text(protocol),
+		.hosts = hosts,
+		.host_count = COUNT(hosts)};
 	details = (struct ds_disk_details){.location = &location};
-	return (struct ds_disk){.type = DS_SOURCE_NETWORK, .source = text(name), .bus = text("virtio"), .details = &details};
+	return (struct ds_disk){.type = DS_SOURCE_NETWORK,
+		.source = text(name),
+		.bus = text("virtio"),
+		.details = &details};
 }
 
 static void every_field_has_a_column(void **state)
 {
 	struct ds_rows_options options = {.format = DS_ROWS_CSV};
-	const char *const header = "host,domain,uuid,target,device,driver,type,source,mode,file,line,col,offset,number,bus,backend,guest,"
+	const char *const header = "host,domain,uuid,target,device,driver,type,source,mode,file,"
+				   "line,col,offset,number,bus,backend,guest,"
 				   "hypervisor,kind,protocol,hosts,pool,volume\n";
 	const char *const *names;
 	struct buffer expected = {0};
 	size_t count;
 
 	(void)state;
-	add_format(&expected, "%sh1,a,,,disk,,,p/n/i,w,d.xml,8,3,106,1,virtio,,hvm,kvm,network,rbd,\"c1:6789,[2001:db8::1]:1,/s\",p,n/i\n",
-		   header);
+	add_format(&expected,
+		"%sh1,a,,,disk,,,p/n/"
+		"i,w,d.xml,8,3,106,1,virtio,,hvm,kvm,network,rbd,\"c1:6789,[2001:db8::1]:1,/"
+		"s\",p,n/i\n",
+		header);
 	expect_columns(options, network_disk("rbd", "p/n/i"), as_string(&expected));
 	names = ds_disk_fields(&count);
 	for (size_t i = 0; i < count; i++)
@@ -261,24 +299,29 @@ static void every_field_has_a_column(void **state)
 static void columns_are_those_that_are_wanted(void **state)
 {
 	static const unsigned columns[] = {22, 13, 1, 13};
-	struct ds_rows_options options = {.format = DS_ROWS_NDJSON, .columns = columns, .column_count = COUNT(columns)};
+	struct ds_rows_options options = {.format = DS_ROWS_NDJSON,
+		.columns = columns,
+		.column_count = COUNT(columns)};
 
 	(void)state;
-	expect_columns(options, network_disk("rbd", "p/i"), "{\"volume\":\"i\",\"number\":1,\"domain\":\"a\",\"number\":1}\n");
+	expect_columns(options, network_disk("rbd", "p/i"),
+		"{\"volume\":\"i\",\"number\":1,\"domain\":\"a\",\"number\":1}\n");
 	options.format = DS_ROWS_TABLE;
 	expect_columns(options, network_disk("gluster", "v/i"),
-		       "VOLUME                   NUMBER DOMAIN                   NUMBER\n"
-		       "i                        1      a                        1\n");
+		"VOLUME                   NUMBER DOMAIN                   NUMBER\n"
+		"i                        1      a                        1\n");
 	/* Only rbd and Gluster have a pool in the name. */
 	expect_columns(options, network_disk("nbd", "v/i"),
-		       "VOLUME                   NUMBER DOMAIN                   NUMBER\n"
-		       "-                        1      a                        1\n");
+		"VOLUME                   NUMBER DOMAIN                   NUMBER\n"
+		"-                        1      a                        1\n");
 }
 
 static void bytes_that_are_not_utf8_are_replaced_or_escaped(void **state)
 {
 	static const unsigned columns[] = {7};
-	struct ds_rows_options options = {.format = DS_ROWS_CSV, .columns = columns, .column_count = 1};
+	struct ds_rows_options options = {.format = DS_ROWS_CSV,
+		.columns = columns,
+		.column_count = 1};
 	struct ds_disk disk = {.source = text("/gr\xc3\xbc\xff\xc3(")};
 
 	(void)state;
@@ -295,7 +338,9 @@ static void bytes_that_are_not_utf8_are_replaced_or_escaped(void **state)
 static void a_disk_without_a_name_is_known_by_its_server(void **state)
 {
 	static const unsigned columns[] = {7};
-	struct ds_rows_options options = {.format = DS_ROWS_TSV, .columns = columns, .column_count = 1};
+	struct ds_rows_options options = {.format = DS_ROWS_TSV,
+		.columns = columns,
+		.column_count = 1};
 	struct ds_disk disk = network_disk("nbd", "");
 
 	(void)state;
@@ -303,15 +348,19 @@ static void a_disk_without_a_name_is_known_by_its_server(void **state)
 	expect_columns(options, disk, "source\nnbd:/s,2001:db8::1:1,c1:6789/\n");
 }
 
-/* ---- places -------------------------------------------------------------------------------------------- */
+/* ---- places ---- */
 
 static void places_are_those_of_ds_domain_place(void **state)
 {
-	/* The last ones lie behind others, as those of an HVM guest's image do; one lies beyond the end. */
+	/* The last ones lie behind others, as those of an HVM guest's image do; one lies beyond the
+	 * end. */
 	static const size_t at[] = {0, 5, 5, 11, 14, 3, 12, 14, 99, 0};
 	struct ds_disk disks[COUNT(at)];
-	struct ds_domain domain = {.place = {"x", 9, 4, 10}, .host = "h1", .raw = text("ab\ncd\n\n\nefgh\nij"), .disks = disks,
-				   .disk_count = COUNT(at)};
+	struct ds_domain domain = {.place = {"x", 9, 4, 10},
+		.host = "h1",
+		.raw = text("ab\ncd\n\n\nefgh\nij"),
+		.disks = disks,
+		.disk_count = COUNT(at)};
 	struct ds_rows_options options = rows_of(DS_ROWS_TSV);
 	struct buffer out = {0}, expected = {0};
 	struct arena arena;
@@ -322,7 +371,8 @@ static void places_are_those_of_ds_domain_place(void **state)
 		struct ds_place place = ds_domain_place(&domain, at[i]);
 
 		disks[i] = (struct ds_disk){.at = at[i]};
-		add_format(&expected, "h1\t\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line, (int)place.column);
+		add_format(&expected, "h1\t\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line,
+			(int)place.column);
 	}
 	disk_rows_write(&options, &domain, &arena, &out);
 	assert_same(&out, &expected);
@@ -331,7 +381,7 @@ static void places_are_those_of_ds_domain_place(void **state)
 	arena_fini(&arena);
 }
 
-/* ---- runs ---------------------------------------------------------------------------------------------- */
+/* ---- runs ---- */
 
 static void list(enum ds_rows rows, const char *name, unsigned jobs, struct run_result *result)
 {
@@ -382,7 +432,8 @@ static void there_is_a_header_without_any_disk(void **state)
 	save("none", "<domains/>", 10);
 	list(DS_ROWS_CSV, "none", 1, &result);
 	assert_int_equal(result.status, DS_OK);
-	assert_text(&result.output, "host,domain,uuid,target,device,driver,type,source,mode,file,line,col\n");
+	assert_text(&result.output,
+		"host,domain,uuid,target,device,driver,type,source,mode,file,line,col\n");
 	run_result_fini(&result);
 	list(DS_ROWS_NDJSON, "none", 1, &result);
 	assert_int_equal(result.output.size, 0);
@@ -392,24 +443,28 @@ static void there_is_a_header_without_any_disk(void **state)
 static void both_formats_give_the_same_row(void **state)
 {
 	static const char xml[] = "<domain><name>a</name><devices><disk type='file' device='disk'>"
-				  "<driver name='tap' type='qcow'/><source file='/x'/><target dev='xvda'/><shareable/>"
+				  "<driver name='tap' type='qcow'/><source file='/x'/><target "
+				  "dev='xvda'/><shareable/>"
 				  "</disk></devices></domain>";
-	static const char sexpr[] = "(domain (name a) (device (tap (dev xvda:disk) (uname tap:qcow:/x) (mode w!))))";
+	static const char sexpr[] =
+		"(domain (name a) (device (tap (dev xvda:disk) (uname tap:qcow:/x) (mode w!))))";
 	struct run_result result;
 
 	(void)state;
 	save("in", xml, sizeof xml - 1);
 	list(DS_ROWS_TABLE, "in", 1, &result);
-	assert_has(&result.output, " a                        xvda     disk   tap    qcow   w!   /x\n");
+	assert_has(&result.output,
+		" a                        xvda     disk   tap    qcow   w!   /x\n");
 	run_result_fini(&result);
 	save("in", sexpr, sizeof sexpr - 1);
 	list(DS_ROWS_TABLE, "in", 1, &result);
-	assert_has(&result.output, " a                        xvda     disk   tap    qcow   w!   /x\n");
+	assert_has(&result.output,
+		" a                        xvda     disk   tap    qcow   w!   /x\n");
 	run_result_fini(&result);
 }
 
-/** A domain with a long name and so many empty disks that the name alone would be said `DISK_ROWS_REPEATED_MAX` times
- * and more. */
+/** A domain with a long name and so many empty disks that the name alone would be said
+ * `DISK_ROWS_REPEATED_MAX` times and more. */
 static void a_long_name_on_many_disks_is_refused(void **state)
 {
 	enum { SIZE = 65536 };
@@ -423,7 +478,8 @@ static void a_long_name_on_many_disks_is_refused(void **state)
 	buffer_literal(&dump, "</name><devices>");
 	for (size_t i = 0; i <= DISK_ROWS_REPEATED_MAX / SIZE; i++)
 		buffer_literal(&dump, "<disk/>");
-	buffer_literal(&dump, "</devices></domain><domain><name>b</name><devices><disk/></devices></domain>");
+	buffer_literal(&dump,
+		"</devices></domain><domain><name>b</name><devices><disk/></devices></domain>");
 	save("dump", dump.data, dump.size);
 	list(DS_ROWS_TSV, "dump", 2, &result);
 	assert_int_equal(result.status, DS_DAMAGED);
@@ -449,7 +505,6 @@ static void rows_that_do_not_exist_are_wrong_usage(void **state)
 	assert_int_equal(result.status, DS_USAGE);
 	run_result_fini(&result);
 }
-
 
 int main(void)
 {

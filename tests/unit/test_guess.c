@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 /*
- * A framer that guesses where a domain of SEXPR ends, and cuts again what turns out to be none, gives the frames of one that looks
- * at everything: however the stream is cut, and whatever is broken in it.
+ * A framer that guesses where a domain of SEXPR ends, and cuts again what turns out to be none,
+ * gives the frames of one that looks at everything: however the stream is cut, and whatever is
+ * broken in it.
  */
 
 #define ONE "(domain (name one) (device (vbd (dev xvda) (uname phy:one))))"
@@ -13,7 +14,8 @@
 static const char *const pieces[] = {
 	(ONE "\n"),
 	("\n" ONE),
-	"(domain\n    (name laid)\n    (device\n        (vbd\n            (dev xvda)\n        )\n    )\n)\n",
+	"(domain\n    (name laid)\n    (device\n        (vbd\n            (dev xvda)\n        )\n  "
+	"  )\n)\n",
 	"(vm (name 'two words') (memory 64))\n",
 	"(domain\t(name tab))\r\n\r\n",
 	"(domain (name x) (domid 1) (image (linux (kernel /k) (args 'a (domain (name b)) c'))))\n",
@@ -34,12 +36,35 @@ static const char *const pieces[] = {
 	"(domain (name x)) # comment\n",
 	"(domain (name x)) # (domain (name y))\n",
 	/* xl's. */
-	"(domain\n\t(name xl)\n\t(image\n\t\t(linux 0)\n\t\t(kernel /k)\n\t)\n)\n\t(device\n\t\t(vbd (dev xvda))\n\t)\n)\n",
+	"(domain\n\t(name xl)\n\t(image\n\t\t(linux 0)\n\t\t(kernel "
+	"/k)\n\t)\n)\n\t(device\n\t\t(vbd (dev xvda))\n\t)\n)\n",
 	"(domain (name xl) (image (linux 0)))\n(device (vbd (dev xvda))))\n",
 	"(device (vbd (dev xvda)))\n",
 	/* What is none. */
-	"(", ")", "'", "\"", "\\", "#", "\n", " ", "\0", "((", "))\n", "(domain", "(vm", "(do", "\n(domain (", "\n(vm (", "name",
-	"(xend.err 'no')\n", "Using config file \"x\".\n", "LinuxGuestRecord\n\n\n\n", "\n(", "\n)", "\xef\xbb\xbf", "(domain)\n",
+	"(",
+	")",
+	"'",
+	"\"",
+	"\\",
+	"#",
+	"\n",
+	" ",
+	"\0",
+	"((",
+	"))\n",
+	"(domain",
+	"(vm",
+	"(do",
+	"\n(domain (",
+	"\n(vm (",
+	"name",
+	"(xend.err 'no')\n",
+	"Using config file \"x\".\n",
+	"LinuxGuestRecord\n\n\n\n",
+	"\n(",
+	"\n)",
+	"\xef\xbb\xbf",
+	"(domain)\n",
 	"(domain 'a\\\n(domain (name z))'))\n",
 };
 
@@ -52,11 +77,13 @@ static unsigned random_number(uint64_t *seed, unsigned below)
 static void add_piece(struct buffer *out, uint64_t *seed)
 {
 	/* Two of three domains are good ones that begin a line, as in a real dump. */
-	const char *piece = pieces[random_number(seed, 3) ? random_number(seed, 3) : random_number(seed, COUNT(pieces))];
+	const char *piece = pieces[random_number(seed, 3) ? random_number(seed, 3)
+							  : random_number(seed, COUNT(pieces))];
 
 	buffer_add(out, *piece ? piece : "\0", *piece ? strlen(piece) : 1);
 	if (out->size && !random_number(seed, 40))
-		out->data[random_number(seed, (unsigned)out->size)] = "()'\"#\n x"[random_number(seed, 8)];
+		out->data[random_number(seed, (unsigned)out->size)] =
+			"()'\"#\n x"[random_number(seed, 8)];
 }
 
 /** Returns how many guesses there were. */

@@ -17,7 +17,8 @@ struct packed {
 	size_t count;
 };
 
-/** Names of the domains that a run has delivered, a bit each, and how often one came that should not. */
+/** Names of the domains that a run has delivered, a bit each, and how often one came that should
+ * not. */
 struct seen {
 	unsigned names;
 	unsigned wrong;
@@ -26,7 +27,8 @@ struct seen {
 static void add_text(struct buffer *text, enum ds_format format, unsigned number)
 {
 	if (format == DS_FORMAT_XML)
-		add_format(text, "<domain>\n <name>n%u</name>\n <memory>%u</memory>\n</domain>\n", number, 1000 + number);
+		add_format(text, "<domain>\n <name>n%u</name>\n <memory>%u</memory>\n</domain>\n",
+			number, 1000 + number);
 	else
 		add_format(text, "(domain (name n%u) (memory %u))\n", number, 1000 + number);
 }
@@ -61,7 +63,9 @@ static void pack(struct packed *packed, enum ds_format format, int is_bgzf)
 static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 {
 	struct seen *seen = context;
-	unsigned long number = domain->name.size == 2 && domain->name.data[0] == 'n' ? (unsigned long)domain->name.data[1] - '0' : 99;
+	unsigned long number = domain->name.size == 2 && domain->name.data[0] == 'n'
+		? (unsigned long)domain->name.data[1] - '0'
+		: 99;
 
 	if (number < MEMBERS * DOMAINS_PER_MEMBER && domain->memory_kib)
 		seen->names |= 1u << number;
@@ -89,15 +93,18 @@ static enum ds_status read_packed(const struct packed *packed, unsigned jobs, st
 	return ds_run(&options, &counts, &error);
 }
 
-/** Every domain of the members that are intact must have come; with DS_OK all of them, and nothing else. */
-static void check(const struct packed *packed, size_t at, enum ds_status status, const struct seen *seen)
+/** Every domain of the members that are intact must have come; with DS_OK all of them, and nothing
+ * else. */
+static void check(const struct packed *packed, size_t at, enum ds_status status,
+	const struct seen *seen)
 {
 	unsigned all = (1u << (MEMBERS * DOMAINS_PER_MEMBER)) - 1;
 	unsigned wanted = all;
 
 	for (size_t member = 0; member < MEMBERS; member++)
 		if (at >= packed->begin[member] && at < packed->begin[member + 1])
-			wanted &= ~(((1u << DOMAINS_PER_MEMBER) - 1) << (member * DOMAINS_PER_MEMBER));
+			wanted &= ~(
+				((1u << DOMAINS_PER_MEMBER) - 1) << (member * DOMAINS_PER_MEMBER));
 	if (status == DS_OK && (seen->names != all || seen->wrong))
 		fail_msg("byte %zu: the status is DS_OK, and the domains are %x", at, seen->names);
 	if ((seen->names & wanted) != wanted)

@@ -40,12 +40,15 @@ static const struct row rows[] = {
 	{"/var/lib/libvirt/qemu/snapshot/web/one.xml", NULL, "localhost", "one"},
 	{"/usr/local/etc/libvirt/bhyve/web.xml", NULL, "localhost", "web"},
 	{"/home/joe/.config/libvirt/qemu/web.xml", NULL, "localhost", "web"},
-	{"/var/lib/xend/domains/6a0e3ec2-7d83-4a6a-9b0f-3d2c1b0a9f8e/config.sxp", NULL, "localhost", "localhost"},
+	{"/var/lib/xend/domains/6a0e3ec2-7d83-4a6a-9b0f-3d2c1b0a9f8e/config.sxp", NULL, "localhost",
+		"localhost"},
 	{"/backup/host1/etc/libvirt/xen/web.xml", NULL, "host1", "web"},
 	{"/backup/2026-11-29/host1/etc/libvirt/xen/web.xml", NULL, "host1", "web"},
 	{"/backup/host1/2026-11-29/etc/libvirt/xen/web.xml", NULL, "host1", "web"},
-	{"/backup/host1/var/lib/xend/domains/6a0e3ec2-7d83-4a6a-9b0f-3d2c1b0a9f8e/config.sxp", NULL, "host1", "host1"},
-	{"/backup/host1/domains/6a0e3ec2-7d83-4a6a-9b0f-3d2c1b0a9f8e/config.sxp", NULL, "host1", "host1"},
+	{"/backup/host1/var/lib/xend/domains/6a0e3ec2-7d83-4a6a-9b0f-3d2c1b0a9f8e/config.sxp", NULL,
+		"host1", "host1"},
+	{"/backup/host1/domains/6a0e3ec2-7d83-4a6a-9b0f-3d2c1b0a9f8e/config.sxp", NULL, "host1",
+		"host1"},
 	{"/backup/host1/libvirt/qemu/web.xml", NULL, "host1", "web"},
 	{"/backup/host1/web.xml", NULL, "host1", "web"},
 	{"/var/lib/libvirt/images/dumps/host1/etc/libvirt/qemu/web.xml", NULL, "host1", "web"},
@@ -64,16 +67,19 @@ static const struct row rows[] = {
 	{"-", "etc/libvirt/xen/a.xml", "stdin", "a"},
 };
 
-static void expect(const struct ds_run_options *options, const struct row *row, bool has_several, const char *expected)
+static void expect(const struct ds_run_options *options, const struct row *row, bool has_several,
+	const char *expected)
 {
 	char stream[256];
 	struct hosts hosts;
 	const char *name;
 
-	snprintf(stream, sizeof stream, "%s%s%s", row->file, row->member ? "!" : "", row->member ? row->member : "");
+	snprintf(stream, sizeof stream, "%s%s%s", row->file, row->member ? "!" : "",
+		row->member ? row->member : "");
 	assert_true(hosts_init(&hosts, options));
 	strcpy(hosts.cwd, "/srv/work");
-	name = hosts_find(&hosts, &(struct host_input){row->file, row->file, stream, has_several, true});
+	name = hosts_find(&hosts,
+		&(struct host_input){row->file, row->file, stream, has_several, true});
 	assert_non_null(name);
 	if (strcmp(name, expected) != 0)
 		fail_msg("%s: %s instead of %s", stream, name, expected);
@@ -101,10 +107,18 @@ static void paths_give_names(void **state)
 
 static void options_give_names(void **state)
 {
-	static const struct row row = {"/backup/dc1/host1/etc/libvirt/xen/web.xml", NULL, NULL, NULL};
+	static const struct row row = {"/backup/dc1/host1/etc/libvirt/xen/web.xml", NULL, NULL,
+		NULL};
 	static const char *const patterns[][2] = {
-		{"*/etc", "host1"}, {"backup/*/", "dc1"}, {"backup/*/*", "dc1"}, {"/h*1/etc", "host1"}, {"*", "web"}, {"xen/*", "web"},
-		{"*/dc1", "backup"}, {"nothing/*", "host1"}, {"*/web.xml/x", "host1"},
+		{"*/etc", "host1"},
+		{"backup/*/", "dc1"},
+		{"backup/*/*", "dc1"},
+		{"/h*1/etc", "host1"},
+		{"*", "web"},
+		{"xen/*", "web"},
+		{"*/dc1", "backup"},
+		{"nothing/*", "host1"},
+		{"*/web.xml/x", "host1"},
 	};
 	struct ds_run_options options;
 
@@ -130,9 +144,18 @@ static void arguments_give_names(void **state)
 	ds_run_options_init(&options);
 	options.hosts = DS_HOSTS_ARGUMENT;
 	assert_true(hosts_init(&hosts, &options));
-	assert_string_equal(hosts_find(&hosts, &(struct host_input){"/d/host1", "/d/host1/a.xml", "/d/host1/a.xml", false, true}), "host1");
-	assert_string_equal(hosts_find(&hosts, &(struct host_input){"/d/host2.xml", "/d/host2.xml", "/d/host2.xml", false, true}), "host2");
-	assert_string_equal(hosts_find(&hosts, &(struct host_input){"/d/n.tar", "/d/n.tar", "/d/n.tar!x/a.xml", true, true}), "n");
+	assert_string_equal(hosts_find(&hosts,
+				    &(struct host_input){"/d/host1", "/d/host1/a.xml",
+					    "/d/host1/a.xml", false, true}),
+		"host1");
+	assert_string_equal(hosts_find(&hosts,
+				    &(struct host_input){"/d/host2.xml", "/d/host2.xml",
+					    "/d/host2.xml", false, true}),
+		"host2");
+	assert_string_equal(hosts_find(&hosts,
+				    &(struct host_input){"/d/n.tar", "/d/n.tar", "/d/n.tar!x/a.xml",
+					    true, true}),
+		"n");
 	assert_int_equal(hosts.count, 3);
 	hosts_fini(&hosts);
 }
@@ -141,9 +164,14 @@ static void arguments_give_names(void **state)
 static void names_are_unique(void **state)
 {
 	static const char *const files[][2] = {
-		{"/d/dc1/host1.xml", "host1"},	       {"/d/dc2/host1.xml", "dc2/host1"}, {"/e/dc2/host1.xml", "/e/dc2/host1.xml"},
-		{"/d/dc2/host1.xml", "dc2/host1"},     {"/d/dc1/./host1.xml", "host1"},	  {"/host1.xml", "/host1.xml"},
-		{"/d/2026-11-29/x/host2.xml", "host2"}, {"/d/y/2026-11-29/host2.xml", "y/host2"},
+		{"/d/dc1/host1.xml", "host1"},
+		{"/d/dc2/host1.xml", "dc2/host1"},
+		{"/e/dc2/host1.xml", "/e/dc2/host1.xml"},
+		{"/d/dc2/host1.xml", "dc2/host1"},
+		{"/d/dc1/./host1.xml", "host1"},
+		{"/host1.xml", "/host1.xml"},
+		{"/d/2026-11-29/x/host2.xml", "host2"},
+		{"/d/y/2026-11-29/host2.xml", "y/host2"},
 	};
 	struct ds_run_options options;
 	struct hosts hosts;
@@ -152,10 +180,17 @@ static void names_are_unique(void **state)
 	ds_run_options_init(&options);
 	assert_true(hosts_init(&hosts, &options));
 	for (size_t i = 0; i < COUNT(files); i++)
-		assert_string_equal(hosts_find(&hosts, &(struct host_input){files[i][0], files[i][0], files[i][0], true, true}), files[i][1]);
+		assert_string_equal(hosts_find(&hosts,
+					    &(struct host_input){files[i][0], files[i][0],
+						    files[i][0], true, true}),
+			files[i][1]);
 	/* What has no domain is not counted, and takes no name away. */
-	hosts_find(&hosts, &(struct host_input){"/x/new.xml", "/x/new.xml", "/x/new.xml", true, false});
-	assert_string_equal(hosts_find(&hosts, &(struct host_input){"/y/new.xml", "/y/new.xml", "/y/new.xml", true, true}), "new");
+	hosts_find(&hosts,
+		&(struct host_input){"/x/new.xml", "/x/new.xml", "/x/new.xml", true, false});
+	assert_string_equal(
+		hosts_find(&hosts,
+			&(struct host_input){"/y/new.xml", "/y/new.xml", "/y/new.xml", true, true}),
+		"new");
 	assert_int_equal(hosts.count, 7);
 	hosts_fini(&hosts);
 }
@@ -180,8 +215,11 @@ static void many_hosts_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(paths_give_names),  cmocka_unit_test(options_give_names), cmocka_unit_test(arguments_give_names),
-		cmocka_unit_test(names_are_unique), cmocka_unit_test(many_hosts_are_counted),
+		cmocka_unit_test(paths_give_names),
+		cmocka_unit_test(options_give_names),
+		cmocka_unit_test(arguments_give_names),
+		cmocka_unit_test(names_are_unique),
+		cmocka_unit_test(many_hosts_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

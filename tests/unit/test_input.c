@@ -21,7 +21,8 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-/* Each test runs in an empty directory of its own, as the current directory, so that names are short. */
+/* Each test runs in an empty directory of its own, as the current directory, so that names are
+ * short. */
 
 #define RATIO DS_LIMIT_GZIP_RATIO
 #define MIB ((size_t)1 << 20)
@@ -57,7 +58,8 @@ static void add_member(struct buffer *buffer, const void *data, size_t size, gz_
 	size_t bound;
 	unsigned char *out;
 
-	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+		Z_OK);
 	if (header != NULL)
 		assert_int_equal(deflateSetHeader(&stream, header), Z_OK);
 	bound = deflateBound(&stream, size) + 64;
@@ -97,13 +99,18 @@ static struct input_stream *must_open(const char *name, unsigned ratio, const vo
 	struct input_stream *stream = NULL;
 	struct ds_error error;
 
-	assert_int_equal(input_stream_open(&stream, name, &(struct input_stream_options){.limits = limits, .cancel = cancel}, &error), DS_OK);
+	assert_int_equal(input_stream_open(&stream, name,
+				 &(struct input_stream_options){.limits = limits, .cancel = cancel},
+				 &error),
+		DS_OK);
 	assert_non_null(stream);
 	return stream;
 }
 
-/** Reads on to the end or the failure, which must stay. place.name of the error does not outlive it. */
-static struct result drain(struct input_stream *stream, const char *name, size_t capacity, bool is_kept)
+/** Reads on to the end or the failure, which must stay. place.name of the error does not outlive
+ * it. */
+static struct result drain(struct input_stream *stream, const char *name, size_t capacity,
+	bool is_kept)
 {
 	struct result result = {0};
 	struct ds_error again;
@@ -151,11 +158,13 @@ static struct result read_bytes(const void *data, size_t size, size_t capacity)
 	return read_file("file", capacity);
 }
 
-/** The bytes are delivered, whatever the capacity; then comes the end (`id` NULL) or an error at an offset. */
-static void expect(const void *data, size_t size, const void *text, size_t text_size, const char *id, uint64_t offset)
+/** The bytes are delivered, whatever the capacity; then comes the end (`id` NULL) or an error at an
+ * offset. */
+static void expect(const void *data, size_t size, const void *text, size_t text_size,
+	const char *id, uint64_t offset)
 {
-	static const size_t capacities[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-					    22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 4096, 65536, 1 << 20};
+	static const size_t capacities[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+		17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 4096, 65536, 1 << 20};
 
 	for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
 		struct result result = read_bytes(data, size, capacities[i]);
@@ -178,7 +187,9 @@ static void expect_refused(const char *name, const char *text)
 	struct input_stream *stream = NULL;
 	struct ds_error error;
 
-	assert_int_equal(input_stream_open(&stream, name, &(struct input_stream_options){.limits = limits}, &error), DS_DAMAGED);
+	assert_int_equal(input_stream_open(&stream, name,
+				 &(struct input_stream_options){.limits = limits}, &error),
+		DS_DAMAGED);
 	assert_null(stream);
 	assert_string_equal(error.id, "DA908");
 	assert_string_equal(error.place.name, name);
@@ -200,7 +211,7 @@ static char *make_text(size_t size)
 	return text;
 }
 
-/* ---- plain bytes --------------------------------------------------------------------------------------- */
+/* ---- plain bytes ---- */
 
 static void an_empty_file_is_an_end_at_once(void **state)
 {
@@ -213,9 +224,15 @@ static void beginnings_of_magic_numbers_are_plain_bytes(void **state)
 	static const struct {
 		const char *data;
 		size_t size;
-	} cases[] = {{"\x1f", 1}, {"\x1f\x8a", 2}, {"\xfd" "7zXZ", 5}, {"\xfd" "7zXZ\1", 6}, {"BZ", 2}, {"<", 1},
-		     {"\0", 1}, {"\xff", 1}, {"\xfe\xfe", 2}, {"\x28\xb5\x2f", 3}, {"\x04\x22\x4d", 3}, {"\0\0<", 3},
-		     {"<\1", 2}};
+	} cases[] = {{"\x1f", 1}, {"\x1f\x8a", 2},
+		{"\xfd"
+		 "7zXZ",
+			5},
+		{"\xfd"
+		 "7zXZ\1",
+			6},
+		{"BZ", 2}, {"<", 1}, {"\0", 1}, {"\xff", 1}, {"\xfe\xfe", 2}, {"\x28\xb5\x2f", 3},
+		{"\x04\x22\x4d", 3}, {"\0\0<", 3}, {"<\1", 2}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -258,7 +275,9 @@ static void damage_of_other_compressions_names_them(void **state)
 		size_t size;
 		const char *name;
 	} cases[] = {
-		{"\xfd" "7zXZ\0....", 10, "xz"},
+		{"\xfd"
+		 "7zXZ\0....",
+			10, "xz"},
 		{"\x28\xb5\x2f\xfd....", 8, "zstd"},
 		{"BZh91AY", 7, "bzip2"},
 		{"\x04\x22\x4d\x18zz", 6, "lz4"},
@@ -275,7 +294,9 @@ static void damage_of_other_compressions_names_them(void **state)
 		ds_limits_init(&options.limits);
 		save("file", cases[i].data, cases[i].size);
 		if (input_stream_open(&stream, "file", &options, &error) == DS_OK)
-			assert_int_equal(input_stream_read(stream, bytes, sizeof bytes, &size, &error), DS_DAMAGED);
+			assert_int_equal(
+				input_stream_read(stream, bytes, sizeof bytes, &size, &error),
+				DS_DAMAGED);
 		assert_non_null(strstr(error.text, cases[i].name));
 		input_stream_free(stream);
 	}
@@ -309,7 +330,7 @@ static void size_is_known_for_regular_files_only(void **state)
 	input_stream_free(NULL);
 }
 
-/* ---- gzip ---------------------------------------------------------------------------------------------- */
+/* ---- gzip ---- */
 
 static void members_are_read_one_after_another(void **state)
 {
@@ -330,9 +351,14 @@ static void members_are_read_one_after_another(void **state)
 
 static void optional_header_fields_are_passed_over(void **state)
 {
-	unsigned char extra[] = {'B', 'C', 2, 0, 0x12, 0x34}, name[] = "dump.xml", comment[] = "nightly";
-	gz_header header = {.text = 1, .extra = extra, .extra_len = sizeof(extra), .name = name, .comment = comment,
-			    .hcrc = 1};
+	unsigned char extra[] = {'B', 'C', 2, 0, 0x12, 0x34}, name[] = "dump.xml",
+		      comment[] = "nightly";
+	gz_header header = {.text = 1,
+		.extra = extra,
+		.extra_len = sizeof(extra),
+		.name = name,
+		.comment = comment,
+		.hcrc = 1};
 	struct buffer file = {0};
 
 	(void)state;
@@ -340,7 +366,8 @@ static void optional_header_fields_are_passed_over(void **state)
 	add_member(&file, "second", 6, &header);
 	expect(file.data, file.size, "firstsecond", 11, NULL, 0);
 	file.data[12] ^= 1;
-	expect(file.data, file.size, "", 0, "DA902", sizeof(extra) + sizeof(name) + sizeof(comment) + 14);
+	expect(file.data, file.size, "", 0, "DA902",
+		sizeof(extra) + sizeof(name) + sizeof(comment) + 14);
 	drop(&file);
 }
 
@@ -383,7 +410,8 @@ static void other_bytes_behind_a_member_are_refused(void **state)
 
 static void a_file_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
 {
-	static const char text[] = "(domain (name web01) (memory 512)) (domain (name web02) (memory 512))";
+	static const char text[] =
+		"(domain (name web01) (memory 512)) (domain (name web02) (memory 512))";
 	struct buffer file = {0};
 	size_t whole;
 
@@ -419,7 +447,8 @@ static void a_file_cut_anywhere_is_never_taken_for_a_whole_one(void **state)
 
 static void any_wrong_bit_is_found_or_harmless(void **state)
 {
-	static const char text[] = "(domain (name web01) (memory 512)) (domain (name web02) (memory 512))";
+	static const char text[] =
+		"(domain (name web01) (memory 512)) (domain (name web02) (memory 512))";
 	static const size_t capacities[] = {1, 7, 31, 4096};
 	struct buffer file = {0};
 
@@ -432,7 +461,8 @@ static void any_wrong_bit_is_found_or_harmless(void **state)
 		for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
 			struct result result = read_bytes(file.data, file.size, capacities[i]);
 
-			/* A wrong bit in the magic number makes it a plain file, which nobody will take for a dump. */
+			/* A wrong bit in the magic number makes it a plain file, which nobody will
+			 * take for a dump. */
 			if (result.status == DS_OK && bit >= 16) {
 				assert_int_equal(result.text.size, sizeof(text) - 1);
 				assert_memory_equal(result.text.data, text, sizeof(text) - 1);
@@ -487,13 +517,15 @@ static void an_error_names_its_member(void **state)
 	file.data[file.size - 8] ^= 1;
 	result = read_bytes(file.data, file.size, 100);
 	snprintf(text, sizeof(text),
-		 "gzip member 2, which begins at byte %u, is damaged: incorrect data check; the last %u bytes were skipped", whole,
-		 whole);
+		"gzip member 2, which begins at byte %u, is damaged: incorrect data check; the "
+		"last %u bytes were skipped",
+		whole, whole);
 	assert_string_equal(result.error.text, text);
 	drop(&result.text);
 	result = read_bytes(file.data, whole + 1, 100);
-	snprintf(text, sizeof(text), "gzip member 2, which begins at byte %u, is cut off: the file ends inside it",
-		 whole);
+	snprintf(text, sizeof(text),
+		"gzip member 2, which begins at byte %u, is cut off: the file ends inside it",
+		whole);
 	assert_string_equal(result.error.text, text);
 	drop(&result.text);
 	drop(&file);
@@ -575,13 +607,14 @@ static void a_member_that_grows_too_much_is_refused(void **state)
 	assert_int_equal(result.text.size, GZIP_GRACE + 5 * MIB + 1000);
 }
 
-/* ---- UTF-16 -------------------------------------------------------------------------------------------- */
+/* ---- UTF-16 ---- */
 
 /** Adds the units, each of 16 bits. */
 static void add_units(struct buffer *buffer, const uint16_t *units, size_t count, bool is_big)
 {
 	for (size_t i = 0; i < count; i++) {
-		unsigned char high = (unsigned char)(units[i] >> 8), low = (unsigned char)(units[i] & 0xff);
+		unsigned char high = (unsigned char)(units[i] >> 8),
+			      low = (unsigned char)(units[i] & 0xff);
 		unsigned char bytes[2] = {is_big ? high : low, is_big ? low : high};
 
 		add(buffer, bytes, 2);
@@ -590,10 +623,11 @@ static void add_units(struct buffer *buffer, const uint16_t *units, size_t count
 
 static void utf16_becomes_utf8(void **state)
 {
-	static const uint16_t units[] = {0xfeff, '<', 'a', 0xe9, 0x20ac, 0xd83d, 0xde00, 0xd7ff, 0xe000, 0xdbff, 0xdfff,
-					 0xfeff, '>'};
-	static const char text[] = "<a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf"
-				   "\xef\xbb\xbf>";
+	static const uint16_t units[] = {0xfeff, '<', 'a', 0xe9, 0x20ac, 0xd83d, 0xde00, 0xd7ff,
+		0xe000, 0xdbff, 0xdfff, 0xfeff, '>'};
+	static const char text[] =
+		"<a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf"
+		"\xef\xbb\xbf>";
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
@@ -602,7 +636,8 @@ static void utf16_becomes_utf8(void **state)
 		size_t without_mark = (size_t)(i & 1);
 		struct result result;
 
-		add_units(&file, units + without_mark, sizeof(units) / sizeof(units[0]) - without_mark, i >= 2);
+		add_units(&file, units + without_mark,
+			sizeof(units) / sizeof(units[0]) - without_mark, i >= 2);
 		expect(file.data, file.size, text, sizeof(text) - 1, NULL, 0);
 		add_member(&zipped, file.data, 1, NULL);
 		add_member(&zipped, file.data + 1, file.size - 1, NULL);
@@ -620,15 +655,23 @@ static void utf16_becomes_utf8(void **state)
 static void broken_utf16_is_refused_where_it_breaks(void **state)
 {
 	(void)state;
-	expect("\xff\xfe" "a", 3, "", 0, "DA903", 2);
-	expect("<\0" "a\0b", 5, "<a", 2, "DA903", 4);
+	expect("\xff\xfe"
+	       "a",
+		3, "", 0, "DA903", 2);
+	expect("<\0"
+	       "a\0b",
+		5, "<a", 2, "DA903", 4);
 	expect("\0<\0", 3, "<", 1, "DA903", 2);
 	/* A high surrogate at the end, with and without one byte more. */
 	expect("<\0\x3d\xd8", 4, "<", 1, "DA903", 2);
 	expect("<\0\x3d\xd8\x00", 5, "<", 1, "DA903", 2);
 	/* A high one before something else, a low one alone, two high ones. */
-	expect("<\0\x3d\xd8" "a\0b\0", 8, "<", 1, "DA903", 2);
-	expect("\xff\xfe<\0\x00\xde" "a\0", 8, "<", 1, "DA903", 4);
+	expect("<\0\x3d\xd8"
+	       "a\0b\0",
+		8, "<", 1, "DA903", 2);
+	expect("\xff\xfe<\0\x00\xde"
+	       "a\0",
+		8, "<", 1, "DA903", 4);
 	expect("\0<\xd8\x3d\xd8\x3d", 6, "<", 1, "DA903", 2);
 }
 
@@ -669,7 +712,7 @@ static void long_utf16_is_read_across_buffers(void **state)
 	drop(&text);
 }
 
-/* ---- pipes and standard input -------------------------------------------------------------------------- */
+/* ---- pipes and standard input ---- */
 
 static void nap(long milliseconds)
 {
@@ -776,7 +819,8 @@ static void what_a_pipe_has_is_given_without_waiting_for_more(void **state)
 	assert_int_equal(write(ends[1], file.data, file.size), file.size);
 	stream = must_open("-", RATIO, NULL);
 	while (sum < 12) {
-		assert_int_equal(input_stream_read(stream, piece, sizeof(piece), &size, &error), DS_OK);
+		assert_int_equal(input_stream_read(stream, piece, sizeof(piece), &size, &error),
+			DS_OK);
 		sum += size;
 	}
 	assert_int_equal(sum, 12);
@@ -875,7 +919,7 @@ static void a_named_pipe_waits_for_its_writer(void **state)
 	drop(&result.text);
 }
 
-/* ---- lists of names ------------------------------------------------------------------------------------ */
+/* ---- lists of names ---- */
 
 static void touch(const char *name)
 {
@@ -984,11 +1028,13 @@ static void a_walk_is_sorted_and_follows_no_links(void **state)
 	assert_int_equal(mkfifo("t/fifo", 0666), 0);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	close(fd);
-	expect_names(&options, "t/.hidden t/B t/a/10 t/a/2 t/a/deep/x t/a/e t/a.xml t/z t/\xc3\xa9 ");
+	expect_names(&options,
+		"t/.hidden t/B t/a/10 t/a/2 t/a/deep/x t/a/e t/a.xml t/z t/\xc3\xa9 ");
 	options.names = names + 1;
 	options.name_count = 2;
-	expect_names(&options, "t/.hidden t/B t/a/10 t/a/2 t/a/deep/x t/a/e t/a.xml t/z t/\xc3\xa9 "
-			       "link/10 link/2 link/deep/x link/e ");
+	expect_names(&options,
+		"t/.hidden t/B t/a/10 t/a/2 t/a/deep/x t/a/e t/a.xml t/z t/\xc3\xa9 "
+		"link/10 link/2 link/deep/x link/e ");
 }
 
 static void a_walk_may_be_deep(void **state)
@@ -1011,7 +1057,8 @@ static void a_walk_may_be_deep(void **state)
 	expect_names(&options, path);
 }
 
-/** As many names as two readings of a directory do not hold, and some files behind a directory in the middle of them. */
+/** As many names as two readings of a directory do not hold, and some files behind a directory in
+ * the middle of them. */
 static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 {
 	enum { COUNT = 24000, LENGTH = 240 };
@@ -1048,7 +1095,8 @@ static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 	input_list_free(list);
 }
 
-/** A file for each that is read, behind all others: it must come to an end, and that must be said. */
+/** A file for each that is read, behind all others: it must come to an end, and that must be
+ * said. */
 static void a_directory_that_grows_without_end_is_said(void **state)
 {
 	enum { COUNT = 12000, LENGTH = 240 };
@@ -1096,7 +1144,8 @@ static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
 	list = input_list_new(&options);
 	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
 	assert_string_equal(name, "t/1");
-	/* What was added to a directory that has not been reached is seen; what was removed is still named. */
+	/* What was added to a directory that has not been reached is seen; what was removed is
+	 * still named. */
 	touch("t/3/new");
 	assert_int_equal(unlink("t/2"), 0);
 	assert_int_equal(input_list_next(list, &name, &error), DS_OK);
@@ -1143,7 +1192,10 @@ static void an_unreadable_directory_is_said_and_passed_over(void **state)
 static void names_come_from_a_file(void **state)
 {
 	const char *const names[] = {"first"};
-	struct input_list_options options = {.names = names, .name_count = 1, .files_from = "list", .recursive = 1};
+	struct input_list_options options = {.names = names,
+		.name_count = 1,
+		.files_from = "list",
+		.recursive = 1};
 
 	(void)state;
 	make_directory("t");
@@ -1228,7 +1280,7 @@ static void lines_that_are_no_names_are_said(void **state)
 	drop(&file);
 }
 
-/* ---- running ------------------------------------------------------------------------------------------- */
+/* ---- running ---- */
 
 static char first_directory[4096];
 
@@ -1238,7 +1290,7 @@ static int enter_directory(void **state)
 
 	*state = directory;
 	return directory == NULL || getcwd(first_directory, sizeof(first_directory)) == NULL ||
-	       mkdtemp(directory) == NULL || chdir(directory) != 0;
+		mkdtemp(directory) == NULL || chdir(directory) != 0;
 }
 
 static int leave_directory(void **state)

@@ -17,7 +17,10 @@ static struct ds_text word_of(uint32_t number, char room[64])
 	size_t size = sizes[number % COUNT(sizes)];
 
 	for (size_t i = 0; i < size; i++)
-		room[i] = (char)('a' + (i == size / 2 ? number / COUNT(sizes) % 26 : i == size / 3 ? number / 26 % 13 : i % 3));
+		room[i] = (char)('a' +
+			(i == size / 2                  ? number / COUNT(sizes) % 26
+					: i == size / 3 ? number / 26 % 13
+							: i % 3));
 	return (struct ds_text){size ? room : NULL, size};
 }
 
@@ -25,7 +28,8 @@ static int is_word(const struct intern *intern, uint32_t number, struct ds_text 
 {
 	struct ds_text text = intern_text(intern, number);
 
-	return text.size == word.size && (!word.size || memcmp(text.data, word.data, word.size) == 0);
+	return text.size == word.size &&
+		(!word.size || memcmp(text.data, word.data, word.size) == 0);
 }
 
 /** The number of a word by looking at all. */
@@ -48,8 +52,10 @@ static void each_word_has_one_number(void **state)
 	texts_init(&texts);
 	intern_init(&intern, &texts, (struct sip_key){1, 2});
 	for (int i = 0; i < ASKED; i++) {
-		struct ds_text word = word_of((uint32_t)chance_below(&seed, chance_below(&seed, 2) ? WORDS : 20), room);
-		uint32_t count = intern_count(&intern), expected = i < 20000 ? naive(&intern, count, word) : INTERN_NONE;
+		struct ds_text word = word_of(
+			(uint32_t)chance_below(&seed, chance_below(&seed, 2) ? WORDS : 20), room);
+		uint32_t count = intern_count(&intern),
+			 expected = i < 20000 ? naive(&intern, count, word) : INTERN_NONE;
 		uint32_t number = intern_add(&intern, word);
 
 		if (i < 20000)

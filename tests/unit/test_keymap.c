@@ -14,7 +14,8 @@ static void check_table(const struct key *keys, size_t count)
 	assert_true(count > 0 && count <= KEYMAP_KEYS);
 	keymap_init(&map, keys, count);
 	for (size_t i = 0; i < count; i++) {
-		const struct key *found = keymap_find(&map, keys[i].context, keys[i].name, strlen(keys[i].name));
+		const struct key *found =
+			keymap_find(&map, keys[i].context, keys[i].name, strlen(keys[i].name));
 
 		assert_ptr_equal(found, &keys[i]);
 	}
@@ -22,7 +23,8 @@ static void check_table(const struct key *keys, size_t count)
 	assert_null(keymap_find(&map, keys[0].context, "no such name", 12));
 }
 
-/** A field without a name in one format has a key of no name there, in no place; those are the only ones that repeat.
+/** A field without a name in one format has a key of no name there, in no place; those are the only
+ * ones that repeat.
  */
 static size_t without_unnamed(const struct key *keys, size_t count, struct key *named)
 {
@@ -49,8 +51,12 @@ static void every_key_of_the_readers_is_found_and_unique(void **state)
 static void a_name_is_found_only_as_a_whole_and_in_its_place(void **state)
 {
 	static const struct key keys[] = {
-	    {"name", 1, 1, 0, 0, 0, 0, 0}, {"name", 2, 2, 0, 0, 0, 0, 0},	     {"names", 1, 3, 0, 0, 0, 0, 0},
-	    {"n", 1, 4, 0, 0, 0, 0, 0},    {"on_poweroff", 1, 5, 0, 0, 0, 0, 0}, {"on_poweron", 1, 6, 0, 0, 0, 0, 0},
+		{"name", 1, 1, 0, 0, 0, 0, 0},
+		{"name", 2, 2, 0, 0, 0, 0, 0},
+		{"names", 1, 3, 0, 0, 0, 0, 0},
+		{"n", 1, 4, 0, 0, 0, 0, 0},
+		{"on_poweroff", 1, 5, 0, 0, 0, 0, 0},
+		{"on_poweron", 1, 6, 0, 0, 0, 0, 0},
 	};
 	struct keymap map;
 
@@ -99,9 +105,9 @@ static void a_full_table_still_ends_every_search(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_key_of_the_readers_is_found_and_unique),
-	    cmocka_unit_test(a_name_is_found_only_as_a_whole_and_in_its_place),
-	    cmocka_unit_test(a_full_table_still_ends_every_search),
+		cmocka_unit_test(every_key_of_the_readers_is_found_and_unique),
+		cmocka_unit_test(a_name_is_found_only_as_a_whole_and_in_its_place),
+		cmocka_unit_test(a_full_table_still_ends_every_search),
 	};
 
 	return cmocka_run_group_tests_name("keymap", tests, NULL, NULL);

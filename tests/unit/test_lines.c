@@ -62,9 +62,9 @@ static void no_sum_overflows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(short_runs_are_counted),
-	    cmocka_unit_test(any_length_and_any_place_is_counted),
-	    cmocka_unit_test(no_sum_overflows),
+		cmocka_unit_test(short_runs_are_counted),
+		cmocka_unit_test(any_length_and_any_place_is_counted),
+		cmocka_unit_test(no_sum_overflows),
 	};
 
 	return cmocka_run_group_tests_name("lines", tests, NULL, NULL);

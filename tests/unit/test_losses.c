@@ -6,7 +6,8 @@
 struct row {
 	/** Something that a domain says. */
 	const char *said;
-	/** What must be found of it in the output or among the losses; `|` stands between alternatives. */
+	/** What must be found of it in the output or among the losses; `|` stands between
+	 * alternatives. */
 	const char *found;
 };
 
@@ -54,7 +55,8 @@ static void check(const struct row *rows, size_t count, const char *before, cons
 			if (!is_found(&rows[i], &input, xend))
 				add_format(&xends, " %d", xend);
 		if (xends.size) {
-			print_message("dropped in silence (xend%s): %s\n", as_string(&xends), as_string(&input));
+			print_message("dropped in silence (xend%s): %s\n", as_string(&xends),
+				as_string(&input));
 			missing++;
 		}
 		buffer_fini(&input);
@@ -65,106 +67,132 @@ static void check(const struct row *rows, size_t count, const char *before, cons
 static void what_xml_says_is_written_or_lost_aloud(void **state)
 {
 	static const struct row domain[] = {
-	    {"<description>MARK</description>", "MARK"},
-	    {"<title>MARK</title>", "MARK"},
-	    {"<vcpu cpuset='MARK'>2</vcpu>", "MARK"},
-	    {"<vcpu current='1'>2</vcpu>", "vcpu_avail"},
-	    {"<bootloader>MARK</bootloader>", "MARK"},
-	    {"<bootloader_args>MARK</bootloader_args>", "MARK"},
-	    {"<bootloader>/b</bootloader><bootloader_args>MARK</bootloader_args>", "MARK"},
-	    {"<on_poweroff>MARK</on_poweroff>", "MARK"},
-	    {"<on_crash>MARK</on_crash>", "MARK"},
-	    {"<uuid>MARK</uuid>", "MARK"},
-	    {"<metadata><a>MARK</a></metadata>", "MARK"},
-	    {"<cputune><shares>777</shares></cputune>", "777"},
-	    {"<cputune><quota>777</quota></cputune>", "777"},
-	    {"<vcpu>2</vcpu><cputune><vcpupin vcpu='1' cpuset='MARK'/></cputune>", "MARK"},
-	    {"<cputune><vcpupin vcpu='1' cpuset='MARK'/></cputune>", "MARK"},
-	    {"<features><acpi/></features>", "acpi"},
-	    {"<features><apic/></features>", "apic"},
-	    {"<features><pae/></features>", "pae"},
-	    {"<features><hap/></features>", "hap"},
-	    {"<features><viridian/></features>", "viridian"},
-	    {"<features><vmport state='off'/></features>", "vmport"},
-	    {"<clock offset='variable' adjustment='777'/>", "777|clock@adjustment"},
-	    {"<clock offset='timezone' timezone='MARK'/>", "MARK"},
-	    {"<clock offset='utc'><timer name='hpet' present='yes'/></clock>", "hpet"},
-	    {"<clock offset='utc'><timer name='pit' tickpolicy='MARK'/></clock>", "MARK"},
+		{"<description>MARK</description>", "MARK"},
+		{"<title>MARK</title>", "MARK"},
+		{"<vcpu cpuset='MARK'>2</vcpu>", "MARK"},
+		{"<vcpu current='1'>2</vcpu>", "vcpu_avail"},
+		{"<bootloader>MARK</bootloader>", "MARK"},
+		{"<bootloader_args>MARK</bootloader_args>", "MARK"},
+		{"<bootloader>/b</bootloader><bootloader_args>MARK</bootloader_args>", "MARK"},
+		{"<on_poweroff>MARK</on_poweroff>", "MARK"},
+		{"<on_crash>MARK</on_crash>", "MARK"},
+		{"<uuid>MARK</uuid>", "MARK"},
+		{"<metadata><a>MARK</a></metadata>", "MARK"},
+		{"<cputune><shares>777</shares></cputune>", "777"},
+		{"<cputune><quota>777</quota></cputune>", "777"},
+		{"<vcpu>2</vcpu><cputune><vcpupin vcpu='1' cpuset='MARK'/></cputune>", "MARK"},
+		{"<cputune><vcpupin vcpu='1' cpuset='MARK'/></cputune>", "MARK"},
+		{"<features><acpi/></features>", "acpi"},
+		{"<features><apic/></features>", "apic"},
+		{"<features><pae/></features>", "pae"},
+		{"<features><hap/></features>", "hap"},
+		{"<features><viridian/></features>", "viridian"},
+		{"<features><vmport state='off'/></features>", "vmport"},
+		{"<clock offset='variable' adjustment='777'/>", "777|clock@adjustment"},
+		{"<clock offset='timezone' timezone='MARK'/>", "MARK"},
+		{"<clock offset='utc'><timer name='hpet' present='yes'/></clock>", "hpet"},
+		{"<clock offset='utc'><timer name='pit' tickpolicy='MARK'/></clock>", "MARK"},
 	};
 	static const struct row os[] = {
-	    {"<kernel>MARK</kernel>", "MARK"},
-	    {"<initrd>MARK</initrd>", "MARK"},
-	    {"<kernel>/k</kernel><initrd>MARK</initrd>", "MARK"},
-	    {"<cmdline>MARK</cmdline>", "MARK"},
-	    {"<root>MARK</root>", "MARK"},
-	    {"<loader>MARK</loader>", "MARK"},
-	    {"<kernel>/k</kernel><loader>MARK</loader>", "MARK"},
-	    {"<boot dev='network'/>", "boot"},
-	    {"<nvram>MARK</nvram>", "MARK"},
-	    {"<bios useserial='MARK'/>", "MARK"},
+		{"<kernel>MARK</kernel>", "MARK"},
+		{"<initrd>MARK</initrd>", "MARK"},
+		{"<kernel>/k</kernel><initrd>MARK</initrd>", "MARK"},
+		{"<cmdline>MARK</cmdline>", "MARK"},
+		{"<root>MARK</root>", "MARK"},
+		{"<loader>MARK</loader>", "MARK"},
+		{"<kernel>/k</kernel><loader>MARK</loader>", "MARK"},
+		{"<boot dev='network'/>", "boot"},
+		{"<nvram>MARK</nvram>", "MARK"},
+		{"<bios useserial='MARK'/>", "MARK"},
 	};
 	static const struct row devices[] = {
-	    {"<emulator>MARK</emulator>", "MARK"},
-	    {"<disk><driver name='MARK'/><source file='/s'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk><driver name='file' type='MARK'/><source file='/s'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk><driver name='tap' type='MARK'/><source file='/s'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk><driver name='tap' cache='MARK'/><source file='/s'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk><source file='MARK'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk><source file='MARK'/></disk>", "incomplete"},
-	    {"<disk><driver name='MARK'/><target dev='hda'/></disk>", "MARK|incomplete"},
-	    {"<disk><driver type='MARK'/><target dev='hda'/></disk>", "MARK|incomplete"},
-	    {"<disk type='network'><source name='MARK'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk type='volume'><source pool='p' volume='MARK'/><target dev='hda'/></disk>", "MARK"},
-	    {"<disk type='network'><driver name='qemu'/><source name='n' protocol='MARK'/><target dev='hda'/></disk>",
-	     "MARK"},
-	    {"<disk><source file='/s'/><target dev='MARK'/></disk>", "MARK"},
-	    {"<disk><source file='/s'/><target dev='hda' bus='MARK'/></disk>", "MARK"},
-	    {"<disk device='floppy'><source file='MARK'/><target dev='fda'/></disk>", "MARK"},
-	    {"<disk device='floppy'><source file='MARK'/><target dev='fdc'/></disk>", "MARK"},
-	    {"<disk device='floppy'><driver name='MARK'/><source file='/s'/><target dev='fda'/></disk>", "MARK"},
-	    {"<disk device='cdrom'><source file='MARK'/><target dev='hdc'/></disk>", "MARK"},
-	    {"<disk device='cdrom'><driver name='MARK'/><source file='/s'/><target dev='hdc'/></disk>", "MARK"},
-	    {"<disk device='lun'><source file='/s'/><target dev='sda'/></disk>", "lun"},
-	    {"<disk device='MARK'><source file='/s'/><target dev='sda'/></disk>", "MARK"},
-	    {"<disk><source file='/s'/><target dev='hda'/><readonly/><shareable/></disk>", "shareable"},
-	    {"<disk><source file='/s'/><target dev='hda'/><serial>MARK</serial></disk>", "MARK"},
-	    {"<disk><source file='/s'/><target dev='hda'/><backenddomain name='MARK'/></disk>", "MARK"},
-	    {"<interface type='bridge'><mac address='MARK'/></interface>", "MARK"},
-	    {"<interface type='bridge'><source bridge='MARK'/></interface>", "MARK"},
-	    {"<interface type='network'><source network='MARK'/></interface>", "MARK"},
-	    {"<interface type='direct'><source dev='MARK'/></interface>", "MARK"},
-	    {"<interface type='MARK'/>", "MARK"},
-	    {"<interface type='bridge'><script path='MARK'/></interface>", "MARK"},
-	    {"<interface type='ethernet'><ip address='MARK'/></interface>", "MARK"},
-	    {"<interface type='bridge'><target dev='MARK'/></interface>", "MARK"},
-	    {"<interface type='bridge'><model type='MARK'/></interface>", "MARK"},
-	    {"<interface type='bridge'><model type='netfront'/></interface>", "netfront"},
-	    {"<interface type='bridge'><bandwidth><outbound average='777'/></bandwidth></interface>", "777"},
-	    {"<interface type='bridge'><bandwidth><inbound average='777'/></bandwidth></interface>", "777"},
-	    {"<interface type='bridge'><backenddomain name='MARK'/></interface>", "MARK"},
-	    {"<graphics type='vnc' listen='MARK'/>", "MARK"},
-	    {"<graphics type='vnc' keymap='MARK'/>", "MARK"},
-	    {"<graphics type='vnc'/><graphics type='sdl' display='MARK'/>", "devices/graphics"},
-	    {"<graphics type='sdl' display='MARK'/>", "MARK"},
-	    {"<graphics type='sdl' xauth='MARK'/>", "MARK"},
-	    {"<graphics type='sdl' keymap='MARK'/>", "MARK"},
-	    {"<graphics type='spice' listen='MARK'/>", "spice"},
-	    {"<serial type='file'><source path='MARK'/></serial>", "MARK"},
-	    {"<serial type='tcp'><source mode='connect' host='h' service='1'/></serial>", "serial"},
-	    {"<serial type='pty'/><serial type='file'><source path='MARK'/></serial>", "MARK"},
-	    {"<parallel type='file'><source path='MARK'/></parallel>", "MARK"},
-	    {"<parallel type='pty'/><parallel type='file'><source path='MARK'/></parallel>", "MARK"},
-	    {"<console type='file'><source path='MARK'/></console>", "MARK"},
-	    {"<serial type='pty'/><console type='file'><source path='MARK'/></console>", "MARK"},
-	    {"<sound model='MARK'/>", "MARK"},
-	    {"<input type='MARK' bus='usb'/>", "MARK"},
-	    {"<input type='tablet' bus='usb'/>", "tablet"},
-	    {"<input type='tablet' bus='MARK'/>", "devices/input"},
-	    {"<hostdev mode='subsystem' type='pci' managed='yes'><source><address bus='0x77'/></source></hostdev>",
-	     "managed"},
-	    {"<hostdev mode='subsystem' type='usb'><source><vendor id='MARK'/></source></hostdev>", "MARK"},
-	    {"<video><model type='MARK'/></video>", "MARK"},
-	    {"<gadget>MARK</gadget>", "MARK"},
+		{"<emulator>MARK</emulator>", "MARK"},
+		{"<disk><driver name='MARK'/><source file='/s'/><target dev='hda'/></disk>",
+			"MARK"},
+		{"<disk><driver name='file' type='MARK'/><source file='/s'/><target "
+		 "dev='hda'/></disk>",
+			"MARK"},
+		{"<disk><driver name='tap' type='MARK'/><source file='/s'/><target "
+		 "dev='hda'/></disk>",
+			"MARK"},
+		{"<disk><driver name='tap' cache='MARK'/><source file='/s'/><target "
+		 "dev='hda'/></disk>",
+			"MARK"},
+		{"<disk><source file='MARK'/><target dev='hda'/></disk>", "MARK"},
+		{"<disk><source file='MARK'/></disk>", "incomplete"},
+		{"<disk><driver name='MARK'/><target dev='hda'/></disk>", "MARK|incomplete"},
+		{"<disk><driver type='MARK'/><target dev='hda'/></disk>", "MARK|incomplete"},
+		{"<disk type='network'><source name='MARK'/><target dev='hda'/></disk>", "MARK"},
+		{"<disk type='volume'><source pool='p' volume='MARK'/><target dev='hda'/></disk>",
+			"MARK"},
+		{"<disk type='network'><driver name='qemu'/><source name='n' "
+		 "protocol='MARK'/><target dev='hda'/></disk>",
+			"MARK"},
+		{"<disk><source file='/s'/><target dev='MARK'/></disk>", "MARK"},
+		{"<disk><source file='/s'/><target dev='hda' bus='MARK'/></disk>", "MARK"},
+		{"<disk device='floppy'><source file='MARK'/><target dev='fda'/></disk>", "MARK"},
+		{"<disk device='floppy'><source file='MARK'/><target dev='fdc'/></disk>", "MARK"},
+		{"<disk device='floppy'><driver name='MARK'/><source file='/s'/><target "
+		 "dev='fda'/></disk>",
+			"MARK"},
+		{"<disk device='cdrom'><source file='MARK'/><target dev='hdc'/></disk>", "MARK"},
+		{"<disk device='cdrom'><driver name='MARK'/><source file='/s'/><target "
+		 "dev='hdc'/></disk>",
+			"MARK"},
+		{"<disk device='lun'><source file='/s'/><target dev='sda'/></disk>", "lun"},
+		{"<disk device='MARK'><source file='/s'/><target dev='sda'/></disk>", "MARK"},
+		{"<disk><source file='/s'/><target dev='hda'/><readonly/><shareable/></disk>",
+			"shareable"},
+		{"<disk><source file='/s'/><target dev='hda'/><serial>MARK</serial></disk>",
+			"MARK"},
+		{"<disk><source file='/s'/><target dev='hda'/><backenddomain name='MARK'/></disk>",
+			"MARK"},
+		{"<interface type='bridge'><mac address='MARK'/></interface>", "MARK"},
+		{"<interface type='bridge'><source bridge='MARK'/></interface>", "MARK"},
+		{"<interface type='network'><source network='MARK'/></interface>", "MARK"},
+		{"<interface type='direct'><source dev='MARK'/></interface>", "MARK"},
+		{"<interface type='MARK'/>", "MARK"},
+		{"<interface type='bridge'><script path='MARK'/></interface>", "MARK"},
+		{"<interface type='ethernet'><ip address='MARK'/></interface>", "MARK"},
+		{"<interface type='bridge'><target dev='MARK'/></interface>", "MARK"},
+		{"<interface type='bridge'><model type='MARK'/></interface>", "MARK"},
+		{"<interface type='bridge'><model type='netfront'/></interface>", "netfront"},
+		{"<interface type='bridge'><bandwidth><outbound "
+		 "average='777'/></bandwidth></interface>",
+			"777"},
+		{"<interface type='bridge'><bandwidth><inbound "
+		 "average='777'/></bandwidth></interface>",
+			"777"},
+		{"<interface type='bridge'><backenddomain name='MARK'/></interface>", "MARK"},
+		{"<graphics type='vnc' listen='MARK'/>", "MARK"},
+		{"<graphics type='vnc' keymap='MARK'/>", "MARK"},
+		{"<graphics type='vnc'/><graphics type='sdl' display='MARK'/>", "devices/graphics"},
+		{"<graphics type='sdl' display='MARK'/>", "MARK"},
+		{"<graphics type='sdl' xauth='MARK'/>", "MARK"},
+		{"<graphics type='sdl' keymap='MARK'/>", "MARK"},
+		{"<graphics type='spice' listen='MARK'/>", "spice"},
+		{"<serial type='file'><source path='MARK'/></serial>", "MARK"},
+		{"<serial type='tcp'><source mode='connect' host='h' service='1'/></serial>",
+			"serial"},
+		{"<serial type='pty'/><serial type='file'><source path='MARK'/></serial>", "MARK"},
+		{"<parallel type='file'><source path='MARK'/></parallel>", "MARK"},
+		{"<parallel type='pty'/><parallel type='file'><source path='MARK'/></parallel>",
+			"MARK"},
+		{"<console type='file'><source path='MARK'/></console>", "MARK"},
+		{"<serial type='pty'/><console type='file'><source path='MARK'/></console>",
+			"MARK"},
+		{"<sound model='MARK'/>", "MARK"},
+		{"<input type='MARK' bus='usb'/>", "MARK"},
+		{"<input type='tablet' bus='usb'/>", "tablet"},
+		{"<input type='tablet' bus='MARK'/>", "devices/input"},
+		{"<hostdev mode='subsystem' type='pci' managed='yes'><source><address "
+		 "bus='0x77'/></source></hostdev>",
+			"managed"},
+		{"<hostdev mode='subsystem' type='usb'><source><vendor "
+		 "id='MARK'/></source></hostdev>",
+			"MARK"},
+		{"<video><model type='MARK'/></video>", "MARK"},
+		{"<gadget>MARK</gadget>", "MARK"},
 	};
 	static const char *const types[] = {"hvm", "linux"};
 
@@ -173,9 +201,13 @@ static void what_xml_says_is_written_or_lost_aloud(void **state)
 	for (size_t i = 0; i < COUNT(types); i++) {
 		struct buffer before = {0}, in_os = {0}, in_devices = {0};
 
-		add_format(&before, "<domain type='xen'><name>x</name><os><type>%s</type></os>", types[i]);
-		add_format(&in_os, "<domain type='xen'><name>x</name><os><type>%s</type>", types[i]);
-		add_format(&in_devices, "<domain type='xen'><name>x</name><os><type>%s</type></os><devices>", types[i]);
+		add_format(&before, "<domain type='xen'><name>x</name><os><type>%s</type></os>",
+			types[i]);
+		add_format(&in_os, "<domain type='xen'><name>x</name><os><type>%s</type>",
+			types[i]);
+		add_format(&in_devices,
+			"<domain type='xen'><name>x</name><os><type>%s</type></os><devices>",
+			types[i]);
 		check(domain, COUNT(domain), as_string(&before), "</domain>");
 		check(os, COUNT(os), as_string(&in_os), "</os></domain>");
 		check(devices, COUNT(devices), as_string(&in_devices), "</devices></domain>");
@@ -189,102 +221,102 @@ static void what_xml_says_is_written_or_lost_aloud(void **state)
 static void what_sexpr_says_is_written_or_lost_aloud(void **state)
 {
 	static const struct row domain[] = {
-	    {"(description MARK)", "MARK"},
-	    {"(cpus MARK)", "MARK"},
-	    {"(vcpus 2) (cpus ((0 1) (77)))", "77"},
-	    {"(bootloader MARK)", "MARK"},
-	    {"(bootloader_args MARK)", "MARK"},
-	    {"(on_crash MARK)", "MARK"},
-	    {"(uuid MARK)", "MARK"},
-	    {"(cpu_weight 777)", "777"},
-	    {"(cpu_weight 777.0)", "777"},
-	    {"(cpu_cap 77)", "77"},
-	    {"(odd MARK)", "MARK"},
-	    {"(shadow_memory 77)", "77"},
-	    {"(on_xend_start MARK)", "MARK"},
-	    {"(security (MARK))", "MARK"},
-	    {"(features MARK)", "MARK"},
-	    {"(vcpus 4) (vcpu_avail 5)", "vcpu"},
-	    {"(pool_name MARK)", "MARK"},
-	    {"(localtime MARK)", "MARK"},
-	    {"(cpuid ((1 ((eax MARK)))))", "MARK"},
-	    {"(image MARK)", "MARK"},
-	    {"MARK", "MARK"},
-	    {"(backend (MARK))", "MARK"},
+		{"(description MARK)", "MARK"},
+		{"(cpus MARK)", "MARK"},
+		{"(vcpus 2) (cpus ((0 1) (77)))", "77"},
+		{"(bootloader MARK)", "MARK"},
+		{"(bootloader_args MARK)", "MARK"},
+		{"(on_crash MARK)", "MARK"},
+		{"(uuid MARK)", "MARK"},
+		{"(cpu_weight 777)", "777"},
+		{"(cpu_weight 777.0)", "777"},
+		{"(cpu_cap 77)", "77"},
+		{"(odd MARK)", "MARK"},
+		{"(shadow_memory 77)", "77"},
+		{"(on_xend_start MARK)", "MARK"},
+		{"(security (MARK))", "MARK"},
+		{"(features MARK)", "MARK"},
+		{"(vcpus 4) (vcpu_avail 5)", "vcpu"},
+		{"(pool_name MARK)", "MARK"},
+		{"(localtime MARK)", "MARK"},
+		{"(cpuid ((1 ((eax MARK)))))", "MARK"},
+		{"(image MARK)", "MARK"},
+		{"MARK", "MARK"},
+		{"(backend (MARK))", "MARK"},
 	};
 	static const struct row image[] = {
-	    {"(kernel MARK)", "MARK"},
-	    {"(kernel /k) (ramdisk MARK)", "MARK"},
-	    {"(ramdisk MARK)", "MARK"},
-	    {"(args MARK)", "MARK"},
-	    {"(root MARK)", "MARK"},
-	    {"(loader MARK)", "MARK"},
-	    {"(kernel /k) (loader MARK)", "MARK"},
-	    {"(device_model MARK)", "MARK"},
-	    {"(acpi 1)", "acpi"},
-	    {"(apic 1)", "apic"},
-	    {"(pae 1)", "pae"},
-	    {"(hap 1)", "hap"},
-	    {"(viridian 1)", "viridian"},
-	    {"(hpet 1)", "hpet"},
-	    {"(boot n)", "network|image/linux/boot"},
-	    {"(boot nx)", "boot"},
-	    {"(rtc_timeoffset 777)", "777|rtc_timeoffset"},
-	    {"(serial file:MARK)", "MARK"},
-	    {"(serial (pty file:MARK))", "MARK"},
-	    {"(parallel file:MARK)", "MARK"},
-	    {"(serial MARK)", "MARK"},
-	    {"(soundhw MARK)", "MARK"},
-	    {"(usbdevice tablet)", "tablet"},
-	    {"(usbdevice MARK)", "MARK"},
-	    {"(fda MARK)", "MARK"},
-	    {"(cdrom MARK)", "MARK"},
-	    {"(vnc 1) (vnclisten MARK)", "MARK"},
-	    {"(sdl 1) (display MARK)", "MARK"},
-	    {"(timer_mode 77)", "77"},
-	    {"(pci MARK)", "MARK"},
-	    {"(odd (a MARK))", "MARK"},
+		{"(kernel MARK)", "MARK"},
+		{"(kernel /k) (ramdisk MARK)", "MARK"},
+		{"(ramdisk MARK)", "MARK"},
+		{"(args MARK)", "MARK"},
+		{"(root MARK)", "MARK"},
+		{"(loader MARK)", "MARK"},
+		{"(kernel /k) (loader MARK)", "MARK"},
+		{"(device_model MARK)", "MARK"},
+		{"(acpi 1)", "acpi"},
+		{"(apic 1)", "apic"},
+		{"(pae 1)", "pae"},
+		{"(hap 1)", "hap"},
+		{"(viridian 1)", "viridian"},
+		{"(hpet 1)", "hpet"},
+		{"(boot n)", "network|image/linux/boot"},
+		{"(boot nx)", "boot"},
+		{"(rtc_timeoffset 777)", "777|rtc_timeoffset"},
+		{"(serial file:MARK)", "MARK"},
+		{"(serial (pty file:MARK))", "MARK"},
+		{"(parallel file:MARK)", "MARK"},
+		{"(serial MARK)", "MARK"},
+		{"(soundhw MARK)", "MARK"},
+		{"(usbdevice tablet)", "tablet"},
+		{"(usbdevice MARK)", "MARK"},
+		{"(fda MARK)", "MARK"},
+		{"(cdrom MARK)", "MARK"},
+		{"(vnc 1) (vnclisten MARK)", "MARK"},
+		{"(sdl 1) (display MARK)", "MARK"},
+		{"(timer_mode 77)", "77"},
+		{"(pci MARK)", "MARK"},
+		{"(odd (a MARK))", "MARK"},
 	};
 	static const struct row devices[] = {
-	    {"(vbd (dev MARK) (uname phy:x))", "MARK"},
-	    {"(vbd (dev hda:MARK) (uname phy:x))", "MARK"},
-	    {"(vbd (dev hda) (uname phy:MARK))", "MARK"},
-	    {"(vbd (dev hda) (uname MARK:x))", "MARK"},
-	    {"(vbd (dev hda) (uname MARK))", "MARK"},
-	    {"(vbd (uname phy:MARK))", "MARK"},
-	    {"(tap (dev hda) (uname tap:MARK))", "MARK"},
-	    {"(tap (dev hda) (uname tap:MARK:x))", "MARK"},
-	    {"(vbd (dev hda) (mode MARK))", "MARK"},
-	    {"(vbd (dev hda) (uname phy:x) (backend MARK))", "MARK"},
-	    {"(vbd (dev hda) (uuid MARK))", "MARK"},
-	    {"(vbd (dev hda) (VDI MARK))", "MARK"},
-	    {"(vbd (dev hda) (odd MARK))", "MARK"},
-	    {"(vbd (dev hda) (dev MARK))", "MARK"},
-	    {"(vbd MARK)", "MARK"},
-	    {"MARK", "MARK"},
-	    {"(vif (mac MARK))", "MARK"},
-	    {"(vif (bridge MARK))", "MARK"},
-	    {"(vif (bridge a) (bridge MARK))", "MARK"},
-	    {"(vif (script MARK))", "MARK"},
-	    {"(vif (ip MARK))", "MARK"},
-	    {"(vif (vifname MARK))", "MARK"},
-	    {"(vif (model MARK))", "MARK"},
-	    {"(vif (type MARK))", "MARK"},
-	    {"(vif (rate 777KB/s))", "777"},
-	    {"(vif (rate MARK))", "MARK"},
-	    {"(vif (backend MARK))", "MARK"},
-	    {"(vif (uuid MARK))", "MARK"},
-	    {"(vfb (vnc 1) (vnclisten MARK))", "MARK"},
-	    {"(vfb (type sdl) (display MARK))", "MARK"},
-	    {"(vfb (type sdl) (vncpasswd MARK))", "***"},
-	    {"(vfb (type vnc) (display MARK))", "MARK"},
-	    {"(vfb (type MARK))", "MARK"},
-	    {"(vfb (vnc 1))(vfb (vnclisten MARK))", "MARK"},
-	    {"(pci (dev (bus 0x77)))", "0x77"},
-	    {"(pci (dev (vslot MARK)))", "MARK"},
-	    {"(vtpm (instance MARK))", "MARK"},
-	    {"(vscsi (dev MARK))", "MARK"},
-	    {"(gadget MARK)", "MARK"},
+		{"(vbd (dev MARK) (uname phy:x))", "MARK"},
+		{"(vbd (dev hda:MARK) (uname phy:x))", "MARK"},
+		{"(vbd (dev hda) (uname phy:MARK))", "MARK"},
+		{"(vbd (dev hda) (uname MARK:x))", "MARK"},
+		{"(vbd (dev hda) (uname MARK))", "MARK"},
+		{"(vbd (uname phy:MARK))", "MARK"},
+		{"(tap (dev hda) (uname tap:MARK))", "MARK"},
+		{"(tap (dev hda) (uname tap:MARK:x))", "MARK"},
+		{"(vbd (dev hda) (mode MARK))", "MARK"},
+		{"(vbd (dev hda) (uname phy:x) (backend MARK))", "MARK"},
+		{"(vbd (dev hda) (uuid MARK))", "MARK"},
+		{"(vbd (dev hda) (VDI MARK))", "MARK"},
+		{"(vbd (dev hda) (odd MARK))", "MARK"},
+		{"(vbd (dev hda) (dev MARK))", "MARK"},
+		{"(vbd MARK)", "MARK"},
+		{"MARK", "MARK"},
+		{"(vif (mac MARK))", "MARK"},
+		{"(vif (bridge MARK))", "MARK"},
+		{"(vif (bridge a) (bridge MARK))", "MARK"},
+		{"(vif (script MARK))", "MARK"},
+		{"(vif (ip MARK))", "MARK"},
+		{"(vif (vifname MARK))", "MARK"},
+		{"(vif (model MARK))", "MARK"},
+		{"(vif (type MARK))", "MARK"},
+		{"(vif (rate 777KB/s))", "777"},
+		{"(vif (rate MARK))", "MARK"},
+		{"(vif (backend MARK))", "MARK"},
+		{"(vif (uuid MARK))", "MARK"},
+		{"(vfb (vnc 1) (vnclisten MARK))", "MARK"},
+		{"(vfb (type sdl) (display MARK))", "MARK"},
+		{"(vfb (type sdl) (vncpasswd MARK))", "***"},
+		{"(vfb (type vnc) (display MARK))", "MARK"},
+		{"(vfb (type MARK))", "MARK"},
+		{"(vfb (vnc 1))(vfb (vnclisten MARK))", "MARK"},
+		{"(pci (dev (bus 0x77)))", "0x77"},
+		{"(pci (dev (vslot MARK)))", "MARK"},
+		{"(vtpm (instance MARK))", "MARK"},
+		{"(vscsi (dev MARK))", "MARK"},
+		{"(gadget MARK)", "MARK"},
 	};
 	static const char *const types[] = {"hvm", "linux"};
 
@@ -308,8 +340,9 @@ static void runtime_state_is_no_loss(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
-	static const char input[] = "(domain (domid 1) (name x) (state -b----) (cpu_time 5.0) (store_mfn 1) (features )"
-				    "(image (linux (notes (A 1)))) (device (vkbd (backend 0))))";
+	static const char input[] =
+		"(domain (domid 1) (name x) (state -b----) (cpu_time 5.0) (store_mfn 1) (features )"
+		"(image (linux (notes (A 1)))) (device (vkbd (backend 0))))";
 
 	(void)state;
 	ds_writer_options_init(&options);
@@ -323,15 +356,18 @@ static void a_loss_has_its_place_and_value(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
-	static const char input[] =
-	    "\n<domain><name>x</name>\n  <title>t</title>\n<devices>\n <disk><source file='/s'/></disk>\n"
-	    "</devices></domain>";
+	static const char input[] = "\n<domain><name>x</name>\n  <title>t</title>\n<devices>\n "
+				    "<disk><source file='/s'/></disk>\n"
+				    "</devices></domain>";
 
 	(void)state;
 	ds_writer_options_init(&options);
 	assert_int_equal(rewrite(&options, input, sizeof input - 1, &output, &losses), DS_OK);
-	assert_has(&losses, "loss no-place - at 26 3:3 domain=\"x\" path=\"title\" value=\"<title>t</title>\"\n");
-	assert_has(&losses, "loss incomplete - at 54 5:2 domain=\"x\" path=\"devices/disk/target\"");
+	assert_has(&losses,
+		"loss no-place - at 26 3:3 domain=\"x\" path=\"title\" "
+		"value=\"<title>t</title>\"\n");
+	assert_has(&losses,
+		"loss incomplete - at 54 5:2 domain=\"x\" path=\"devices/disk/target\"");
 	buffer_fini(&output);
 	buffer_fini(&losses);
 }
@@ -339,10 +375,10 @@ static void a_loss_has_its_place_and_value(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(what_xml_says_is_written_or_lost_aloud),
-	    cmocka_unit_test(what_sexpr_says_is_written_or_lost_aloud),
-	    cmocka_unit_test(runtime_state_is_no_loss),
-	    cmocka_unit_test(a_loss_has_its_place_and_value),
+		cmocka_unit_test(what_xml_says_is_written_or_lost_aloud),
+		cmocka_unit_test(what_sexpr_says_is_written_or_lost_aloud),
+		cmocka_unit_test(runtime_state_is_no_loss),
+		cmocka_unit_test(a_loss_has_its_place_and_value),
 	};
 
 	return cmocka_run_group_tests_name("losses", tests, NULL, NULL);

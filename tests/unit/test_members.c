@@ -95,9 +95,16 @@ static void values_are_shown_as_the_formats_write_them(void **state)
 	char room[MEMBER_TEXT_SIZE];
 
 	(void)state;
-	assert_string_equal(member_text(&device_kinds[DEVICES_GRAPHICS].members[GRAPHICS_port], &graphics, room).data, "-1");
-	assert_string_equal(member_text(&device_kinds[DEVICES_DISK].members[DISK_device], &disk, room).data, "cdrom");
-	assert_string_equal(member_text(&device_kinds[DEVICES_DISK].members[DISK_type], &disk, room).data, "other");
+	assert_string_equal(
+		member_text(&device_kinds[DEVICES_GRAPHICS].members[GRAPHICS_port], &graphics, room)
+			.data,
+		"-1");
+	assert_string_equal(
+		member_text(&device_kinds[DEVICES_DISK].members[DISK_device], &disk, room).data,
+		"cdrom");
+	assert_string_equal(
+		member_text(&device_kinds[DEVICES_DISK].members[DISK_type], &disk, room).data,
+		"other");
 }
 
 static void words_of_the_boot_order_are_letters(void **state)

@@ -12,7 +12,10 @@ static const struct {
 	const char *safe;
 	unsigned changes;
 } cases[] = {
-#define CASE(name, safe, changes) {name, sizeof name - 1, safe, changes}
+#define CASE(name, safe, changes) \
+	{ \
+		name, sizeof name - 1, safe, changes \
+	}
 	CASE("web01", "web01", 0),
 	CASE("a b", "a b", 0),
 	CASE(" a", " a", 0),
@@ -33,7 +36,9 @@ static const struct {
 	CASE("a%2Fb", "a%252Fb", NAME_ENCODED),
 	CASE("a\0b", "a%00b", NAME_ENCODED),
 	CASE("a\nb\x7f", "a%0Ab%7F", NAME_ENCODED),
-	CASE("a\xe2\x80\xae" "b\xe2\x80\x8d", "a%E2%80%AEb\xe2\x80\x8d", NAME_ENCODED),
+	CASE("a\xe2\x80\xae"
+	     "b\xe2\x80\x8d",
+		"a%E2%80%AEb\xe2\x80\x8d", NAME_ENCODED),
 	CASE("\xc2\x85", "%C2%85", NAME_ENCODED),
 	CASE("\xff", "%FF", NAME_ENCODED),
 	CASE("\xc3", "%C3", NAME_ENCODED),
@@ -48,7 +53,9 @@ static void a_name_is_made_safe(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char out[NAME_FILE_SIZE];
 
-		assert_int_equal(name_make_safe((struct ds_text){cases[i].name, cases[i].size}, out), cases[i].changes);
+		assert_int_equal(
+			name_make_safe((struct ds_text){cases[i].name, cases[i].size}, out),
+			cases[i].changes);
 		assert_string_equal(out, cases[i].safe);
 	}
 }
@@ -73,7 +80,8 @@ static void a_long_name_is_cut_and_gets_a_hash(void **state)
 	assert_int_equal(strlen(out), NAME_MAX_SIZE);
 	assert_int_equal(name_make_safe((struct ds_text){name, NAME_MAX_SIZE + 1}, out), NAME_CUT);
 	assert_int_equal(strlen(out), NAME_MAX_SIZE);
-	assert_int_equal(name_make_safe((struct ds_text){name, NAME_MAX_SIZE + 2}, other), NAME_CUT);
+	assert_int_equal(name_make_safe((struct ds_text){name, NAME_MAX_SIZE + 2}, other),
+		NAME_CUT);
 	assert_memory_equal(out, other, NAME_MAX_SIZE - 16);
 	assert_string_not_equal(out, other);
 }
@@ -92,7 +100,8 @@ static void a_name_is_cut_between_characters(void **state)
 			buffer_byte(&name, 'x');
 		for (size_t i = 0; i < 80; i++)
 			buffer_string(&name, i % 2 ? character : "\x01");
-		assert_int_equal(name_make_safe((struct ds_text){name.data, name.size}, out), NAME_CUT | NAME_ENCODED);
+		assert_int_equal(name_make_safe((struct ds_text){name.data, name.size}, out),
+			NAME_CUT | NAME_ENCODED);
 		assert_true(strlen(out) <= NAME_MAX_SIZE);
 		assert_int_equal(out[strlen(out) - 17], '~');
 		/* Safe names are UTF-8 and stay as they are but for their percent signs. */
@@ -115,8 +124,9 @@ static void different_names_stay_different(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(seen); i++) {
-		const char name[3] = {bytes[i % COUNT(bytes)], bytes[i / COUNT(bytes) % COUNT(bytes)],
-				      bytes[i / COUNT(bytes) / COUNT(bytes)]};
+		const char name[3] = {bytes[i % COUNT(bytes)],
+			bytes[i / COUNT(bytes) % COUNT(bytes)],
+			bytes[i / COUNT(bytes) / COUNT(bytes)]};
 
 		name_make_safe((struct ds_text){name, 3}, seen[count++]);
 	}

@@ -16,8 +16,8 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 {
 	static const char *const outcomes[] = {"read", "none", "foreign", "damaged"};
 
-	add_format(context, "%s=%s/%" PRIu64 "/%" PRIu64 "/%" PRIu64 " ", result->name, outcomes[result->outcome],
-		   result->domains, result->rejected, result->errors);
+	add_format(context, "%s=%s/%" PRIu64 "/%" PRIu64 "/%" PRIu64 " ", result->name,
+		outcomes[result->outcome], result->domains, result->rejected, result->errors);
 	return DS_OK;
 }
 
@@ -36,7 +36,8 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 }
 
 /** Checks what a run over some inputs delivers, for several numbers of jobs. */
-static void check(const char *const *names, size_t count, const char *expected, enum ds_status status)
+static void check(const char *const *names, size_t count, const char *expected,
+	enum ds_status status)
 {
 	static const unsigned jobs[] = {1, 2, 5};
 
@@ -74,7 +75,9 @@ static void a_file_has_an_outcome(void **state)
 	save("net", net, sizeof net - 1);
 	save("cut", cut, sizeof cut - 1);
 	check(names, COUNT(names),
-	      "<a> good=read/1/0/0 net=none/0/0/0 !DA901 cut=damaged/1/1/0 !DA908 missing=damaged/0/0/1 ", DS_DAMAGED);
+		"<a> good=read/1/0/0 net=none/0/0/0 !DA901 cut=damaged/1/1/0 !DA908 "
+		"missing=damaged/0/0/1 ",
+		DS_DAMAGED);
 }
 
 static void a_malformed_domain_is_no_damage(void **state)

@@ -21,7 +21,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-/* ---- a directory for each test ------------------------------------------------------------------------- */
+/* ---- a directory for each test ---- */
 
 static char directory[] = "/tmp/test_output.XXXXXX";
 
@@ -125,7 +125,7 @@ static void assert_cannot_open(const char *name, int reason)
 	assert_non_null(strstr(error.text, strerror(reason)));
 }
 
-/* ---- files --------------------------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 static void a_committed_file_appears_whole(void **state)
 {
@@ -312,7 +312,8 @@ static void a_failed_rename_removes_the_temporary_file(void **state)
 	assert_int_equal(count_entries(0), 1);
 }
 
-/** What a child does with a standard output of its own. Its exit status is 0 when all went as it should. */
+/** What a child does with a standard output of its own. Its exit status is 0 when all went as it
+ * should. */
 static void run_child(const char *output, int (*body)(void))
 {
 	int status = 0;
@@ -408,7 +409,7 @@ static void a_broken_pipe_can_be_told_apart(void **state)
 	run_child("/dev/null", write_broken_pipe);
 }
 
-/* ---- gzip ---------------------------------------------------------------------------------------------- */
+/* ---- gzip ---- */
 
 static size_t get16(const char *at)
 {
@@ -436,7 +437,8 @@ static void assert_inflates(const char *block, size_t block_size, const char *da
 
 static void assert_header(const char *block, size_t block_size)
 {
-	static const unsigned char expected[16] = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0};
+	static const unsigned char expected[16] = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B',
+		'C', 2, 0};
 
 	assert_true(block_size <= BGZF_BLOCK_MAX);
 	assert_memory_equal(block, expected, sizeof expected);
@@ -448,7 +450,8 @@ static char block[BGZF_BLOCK_MAX];
 
 static void fill_text(void)
 {
-	static const char text[] = "(device (tap (dev xvda:disk)(uname tap:aio:/srv/web01.img)(mode w)))";
+	static const char text[] =
+		"(device (tap (dev xvda:disk)(uname tap:aio:/srv/web01.img)(mode w)))";
 	size_t i;
 
 	for (i = 0; i < sizeof data; i++)
@@ -527,8 +530,8 @@ static void what_does_not_shrink_fits(void **state)
 
 static void the_end_is_the_empty_block_of_the_specification(void **state)
 {
-	static const unsigned char expected[28] = {0x1f, 0x8b, 8, 4, 0,    0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43,
-						   2,    0,    0x1b, 0, 3, 0, 0, 0, 0, 0,    0, 0, 0,    0};
+	static const unsigned char expected[28] = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0,
+		0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
 	(void)state;
 	assert_memory_equal(bgzf_end, expected, sizeof expected);
@@ -552,9 +555,13 @@ static void gzip_accepts_a_file_of_blocks(void **state)
 	(void)state;
 	assert_non_null(bgzf);
 	fill_text();
-	assert_int_equal(output_file_write(file, block, bgzf_block(bgzf, data, sizeof data, block), &error), DS_OK);
+	assert_int_equal(
+		output_file_write(file, block, bgzf_block(bgzf, data, sizeof data, block), &error),
+		DS_OK);
 	fill_noise();
-	assert_int_equal(output_file_write(file, block, bgzf_block(bgzf, data, sizeof data, block), &error), DS_OK);
+	assert_int_equal(
+		output_file_write(file, block, bgzf_block(bgzf, data, sizeof data, block), &error),
+		DS_OK);
 	assert_int_equal(output_file_write(file, bgzf_end, sizeof bgzf_end, &error), DS_OK);
 	commit(file);
 	bgzf_free(bgzf);

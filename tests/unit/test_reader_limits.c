@@ -10,19 +10,22 @@ static void add_times(struct buffer *out, const char *text, size_t times)
 }
 
 /** A good domain before and one behind: they are read whatever becomes of the one between them. */
-static void expect(const struct ds_limits *limits, struct buffer *domain, int is_good, const char *why)
+static void expect(const struct ds_limits *limits, struct buffer *domain, int is_good,
+	const char *why)
 {
 	struct ds_reader_options options;
 	struct buffer input = {0}, dump = {0};
 	int is_xml = domain->data[0] == '<';
-	const char *good = is_xml ? "<domain><name>good</name></domain>\n" : "(domain (name good))\n";
+	const char *good =
+		is_xml ? "<domain><name>good</name></domain>\n" : "(domain (name good))\n";
 
 	ds_reader_options_init(&options);
 	options.limits = *limits;
 	buffer_string(&input, good);
 	buffer_add(&input, domain->data, domain->size);
 	buffer_string(&input, good);
-	assert_int_equal(read_all(&options, input.data, input.size, 0, &dump), is_good ? DS_OK : DS_DAMAGED);
+	assert_int_equal(read_all(&options, input.data, input.size, 0, &dump),
+		is_good ? DS_OK : DS_DAMAGED);
 	if (is_good)
 		assert_has(&dump, " name=\"x\"");
 	else
@@ -108,7 +111,8 @@ static void attributes_of_xml(void **state)
 		for (size_t i = 0; i < count; i++)
 			add_format(&domain, " a%zu=''", i);
 		buffer_string(&domain, "/></devices></domain>\n");
-		expect(&limits, &domain, count <= 5, "an element has more attributes than the limit");
+		expect(&limits, &domain, count <= 5,
+			"an element has more attributes than the limit");
 	}
 }
 
@@ -126,7 +130,8 @@ static void values_of_sexpr(void **state)
 			add_times(&domain, "t", size);
 			add_format(&domain, "%s))\n", quotes[i]);
 			expect(&limits, &domain, size <= 50, "a value is longer than the limit");
-			add_format(&domain, "(domain (name x) (device (vbd (uname (a %s", quotes[i]);
+			add_format(&domain, "(domain (name x) (device (vbd (uname (a %s",
+				quotes[i]);
 			add_times(&domain, "t", size);
 			add_format(&domain, "%s)))))\n", quotes[i]);
 			expect(&limits, &domain, size <= 50, "a value is longer than the limit");
@@ -163,16 +168,19 @@ static void sizes_of_domains(void **state)
 		add_times(&domain, " ", size - 31);
 		buffer_string(&domain, "</domain>");
 		assert_int_equal(domain.size, size);
-		expect(&limits, &domain, size <= 100, "the domain is larger than the limit on its size");
+		expect(&limits, &domain, size <= 100,
+			"the domain is larger than the limit on its size");
 		buffer_string(&domain, "(domain (name x)");
 		add_times(&domain, " ", size - 17);
 		buffer_string(&domain, ")");
 		assert_int_equal(domain.size, size);
-		expect(&limits, &domain, size <= 100, "the domain is larger than the limit on its size");
+		expect(&limits, &domain, size <= 100,
+			"the domain is larger than the limit on its size");
 	}
 }
 
-/** A range of several MB comes back whole, though it comes in pieces. The dump's own checks see that. */
+/** A range of several MB comes back whole, though it comes in pieces. The dump's own checks see
+ * that. */
 static void every_byte_of_a_domain_over_the_limit_is_given_back(void **state)
 {
 	struct ds_reader_options options;
@@ -184,9 +192,11 @@ static void every_byte_of_a_domain_over_the_limit_is_given_back(void **state)
 	buffer_string(&input, "<domain><name>a</name></domain><domain><name>huge</name>");
 	add_times(&input, "<a>0123456789</a>\n", 60000);
 	buffer_string(&input, "</domain><domain><name>b</name></domain>");
-	add_format(&part, "error DA905 - at 31 1:32 length=%zu domain=\"huge\"", (size_t)(25 + 60000 * 18 + 9));
+	add_format(&part, "error DA905 - at 31 1:32 length=%zu domain=\"huge\"",
+		(size_t)(25 + 60000 * 18 + 9));
 	for (size_t piece = 0; piece < 200000; piece = piece * 7 + 1000) {
-		assert_int_equal(read_all(&options, input.data, input.size, piece, &dump), DS_DAMAGED);
+		assert_int_equal(read_all(&options, input.data, input.size, piece, &dump),
+			DS_DAMAGED);
 		assert_has(&dump, as_string(&part));
 		assert_has(&dump, "xml name=\"b\"");
 		buffer_fini(&dump);
@@ -215,14 +225,14 @@ static void deep_nesting_needs_no_stack(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(texts_of_xml),
-	    cmocka_unit_test(nesting_of_xml),
-	    cmocka_unit_test(attributes_of_xml),
-	    cmocka_unit_test(values_of_sexpr),
-	    cmocka_unit_test(nesting_of_sexpr),
-	    cmocka_unit_test(sizes_of_domains),
-	    cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_given_back),
-	    cmocka_unit_test(deep_nesting_needs_no_stack),
+		cmocka_unit_test(texts_of_xml),
+		cmocka_unit_test(nesting_of_xml),
+		cmocka_unit_test(attributes_of_xml),
+		cmocka_unit_test(values_of_sexpr),
+		cmocka_unit_test(nesting_of_sexpr),
+		cmocka_unit_test(sizes_of_domains),
+		cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_given_back),
+		cmocka_unit_test(deep_nesting_needs_no_stack),
 	};
 
 	return cmocka_run_group_tests_name("reader_limits", tests, NULL, NULL);

@@ -5,31 +5,39 @@
 
 #define NAMED(inside) "(domain (name x)" inside ")"
 #define LINUX(inside) NAMED("(image (linux " inside "))")
-#define HVM(inside)   NAMED("(image (hvm " inside "))")
-#define VBD(inside)   NAMED("(device (vbd " inside "))")
+#define HVM(inside) NAMED("(image (hvm " inside "))")
+#define VBD(inside) NAMED("(device (vbd " inside "))")
 
 static void every_scalar_is_read(void **state)
 {
 	struct buffer dump = {0};
 
 	(void)state;
-	assert_int_equal(read_string("(domain (domid 7) (name web)\n(uuid B5D70DD275CDACA517769660B059D8BC) "
-				     "(description 'a b') (maxmem 512) (memory 256)"
-				     "(vcpus 4) (vcpu_avail 3) (cpus '0-3,^1') (on_poweroff destroy) (on_reboot "
-				     "restart) (on_crash preserve)\n"
-				     "(image (hvm (kernel /k) (ramdisk /i) (args c) (root r) (loader /l) (boot dca) "
-				     "(acpi 1) (apic 1) (pae 0) (hap 1)"
-				     "(viridian 1) (hpet 0) (rtc_timeoffset -60) (localtime 1) (device_model /e))))",
-				     &dump),
-			 DS_OK);
+	assert_int_equal(
+		read_string(
+			"(domain (domid 7) (name web)\n(uuid B5D70DD275CDACA517769660B059D8BC) "
+			"(description 'a b') (maxmem 512) (memory 256)"
+			"(vcpus 4) (vcpu_avail 3) (cpus '0-3,^1') (on_poweroff destroy) (on_reboot "
+			"restart) (on_crash preserve)\n"
+			"(image (hvm (kernel /k) (ramdisk /i) (args c) (root r) (loader /l) (boot "
+			"dca) "
+			"(acpi 1) (apic 1) (pae 0) (hap 1)"
+			"(viridian 1) (hpet 0) (rtc_timeoffset -60) (localtime 1) (device_model "
+			"/e))))",
+			&dump),
+		DS_OK);
 	assert_text(&dump,
-		    "domain at 0 1:1 size=405 sexpr name=\"web\" type=\"xen\" id=7 "
-		    "uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\""
-		    " description=\"a b\" memory=524288 current_memory=262144 vcpus=4 vcpus_online=2 cpuset=\"0-3,^1\""
-		    " os_type=\"hvm\" is_hvm kernel=\"/k\" initrd=\"/i\" root=\"r\" cmdline=\"c\" loader=\"/l\" "
-		    "boot=\"dca\" acpi=on"
-		    " apic=on pae=off hap=on viridian=on hpet=off clock=variable clock_is_local clock_adjustment=-60"
-		    " on_poweroff=\"destroy\" on_reboot=\"restart\" on_crash=\"preserve\" emulator=\"/e\"\n");
+		"domain at 0 1:1 size=405 sexpr name=\"web\" type=\"xen\" id=7 "
+		"uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\""
+		" description=\"a b\" memory=524288 current_memory=262144 vcpus=4 vcpus_online=2 "
+		"cpuset=\"0-3,^1\""
+		" os_type=\"hvm\" is_hvm kernel=\"/k\" initrd=\"/i\" root=\"r\" cmdline=\"c\" "
+		"loader=\"/l\" "
+		"boot=\"dca\" acpi=on"
+		" apic=on pae=off hap=on viridian=on hpet=off clock=variable clock_is_local "
+		"clock_adjustment=-60"
+		" on_poweroff=\"destroy\" on_reboot=\"restart\" on_crash=\"preserve\" "
+		"emulator=\"/e\"\n");
 	buffer_fini(&dump);
 }
 
@@ -38,14 +46,15 @@ static void keys_come_in_any_order(void **state)
 	struct buffer dump = {0};
 
 	(void)state;
-	read_string("(vm (device (vbd (mode r) (uname phy:/s) (dev ioemu:hdc:cdrom))) (image (hvm (fda /f))) (name x))",
-		    &dump);
+	read_string("(vm (device (vbd (mode r) (uname phy:/s) (dev ioemu:hdc:cdrom))) (image (hvm "
+		    "(fda /f))) (name x))",
+		&dump);
 	assert_has(&dump, "name=\"x\"");
 	assert_has(&dump, "is_hvm");
-	assert_has(
-	    &dump,
-	    "  disk at 4 1:5 cdrom block driver=\"phy\" source=\"/s\" target=\"hdc\" readonly mode=\"r\" class=vbd"
-	    " uname=\"phy:/s\"\n");
+	assert_has(&dump,
+		"  disk at 4 1:5 cdrom block driver=\"phy\" source=\"/s\" target=\"hdc\" readonly "
+		"mode=\"r\" class=vbd"
+		" uname=\"phy:/s\"\n");
 	assert_has(&dump, "floppy file driver=\"file\" source=\"/f\" target=\"fda\" class=image\n");
 	buffer_fini(&dump);
 }
@@ -56,11 +65,14 @@ static void the_first_of_several_counts_and_the_others_are_said(void **state)
 
 	(void)state;
 	read_string("(domain (name x) (name y) (uuid b5d70dd2-75cd-aca5-1776-9660b059d8b1)"
-		    "(uuid b5d70dd2-75cd-aca5-1776-9660b059d8b1) (uuid b5d70dd2-75cd-aca5-1776-9660b059d8b2) (maxmem "
+		    "(uuid b5d70dd2-75cd-aca5-1776-9660b059d8b1) (uuid "
+		    "b5d70dd2-75cd-aca5-1776-9660b059d8b2) (maxmem "
 		    "1) (maxmem 2) (device (vbd (dev a) (dev b)"
 		    "(uname file:/1) (uname file:/2))))",
-		    &dump);
-	assert_has(&dump, " name=\"x\" type=\"xen\" uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8b1\" memory=1024 ");
+		&dump);
+	assert_has(&dump,
+		" name=\"x\" type=\"xen\" uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8b1\" "
+		"memory=1024 ");
 	assert_has(&dump, "invalid path=\"name\" raw=\"(name y)\"");
 	assert_has(&dump, "path=\"uuid\" raw=\"(uuid b5d70dd2-75cd-aca5-1776-9660b059d8b2)\"");
 	assert_lacks(&dump, "raw=\"(uuid b5d70dd2-75cd-aca5-1776-9660b059d8b1)\"");
@@ -83,8 +95,8 @@ static void escapes_are_decoded(void **state)
 static void empty_values_say_nothing(void **state)
 {
 	static const char *const spellings[] = {")", " )", " '')", " \"\")"};
-	static const char *const keys[] = {"description",     "uuid",  "on_crash", "cpus", "vcpu_avail",
-					   "bootloader_args", "vcpus", "maxmem",   "domid"};
+	static const char *const keys[] = {"description", "uuid", "on_crash", "cpus", "vcpu_avail",
+		"bootloader_args", "vcpus", "maxmem", "domid"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(spellings); i++) {
@@ -115,12 +127,12 @@ static void numbers_that_are_none_reject_the_domain(void **state)
 		const char *key;
 		const char *why;
 	} bad[] = {
-	    {"(maxmem much)", "an amount of memory is not a number"},
-	    {"(memory -1)", "an amount of memory is not a number"},
-	    {"(vcpus two)", "the number of vcpus is not a number"},
-	    {"(maxmem 99999999999999999999)", "an amount of memory is larger than 8 EiB"},
-	    {"(memory 18446744073709551615)", "an amount of memory is larger than 8 EiB"},
-	    {"(vcpus 18446744073709551616)", "the number of vcpus is not a number"},
+		{"(maxmem much)", "an amount of memory is not a number"},
+		{"(memory -1)", "an amount of memory is not a number"},
+		{"(vcpus two)", "the number of vcpus is not a number"},
+		{"(maxmem 99999999999999999999)", "an amount of memory is larger than 8 EiB"},
+		{"(memory 18446744073709551615)", "an amount of memory is larger than 8 EiB"},
+		{"(vcpus 18446744073709551616)", "the number of vcpus is not a number"},
 	};
 
 	(void)state;
@@ -157,7 +169,7 @@ static void other_values_that_are_none_are_said(void **state)
 	expect_read(VBD("(dev a b)"), "invalid path=\"device/vbd/dev\"");
 }
 
-/* ---- disks --------------------------------------------------------------------------------------------- */
+/* ---- disks ---- */
 
 static void unames_name_driver_format_and_source(void **state)
 {
@@ -165,29 +177,44 @@ static void unames_name_driver_format_and_source(void **state)
 		const char *disk;
 		const char *expected;
 	} rows[] = {
-	    {"vbd (mode w) (dev a) (uname file:/x)", "disk file driver=\"file\" source=\"/x\" target=\"a\" mode=\"w\" class=vbd"},
-	    {"vbd (mode w) (dev a) (uname phy:/dev/x)", "disk block driver=\"phy\" source=\"/dev/x\" target=\"a\" mode=\"w\" class=vbd"},
-	    {"vbd (mode w) (dev a) (uname phy:sda7)", "disk block driver=\"phy\" source=\"sda7\""},
-	    {"tap (mode w) (dev a) (uname tap:aio:/x)",
-	     "disk file driver=\"tap\" format=\"aio\" source=\"/x\" target=\"a\" mode=\"w\" class=tap"},
-	    {"tap (mode w) (dev a) (uname tap:qcow:/x:y)", "driver=\"tap\" format=\"qcow\" source=\"/x:y\""},
-	    {"tap (mode w) (dev a) (uname tap:tapdisk:aio:/x)", "driver=\"tap\" format=\"tapdisk\" source=\"aio:/x\""},
-	    {"tap2 (mode w) (dev a) (uname tap:aio:/x)", "driver=\"tap2\" format=\"aio\" source=\"/x\" target=\"a\" mode=\"w\" class=tap2"},
-	    {"tap2 (mode w) (dev a) (uname tap2:vhd:/x)",
-	     "driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" mode=\"w\" class=tap2"},
-	    {"tap (mode w) (dev a) (uname tap2:vhd:/x)", "driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" mode=\"w\" class=tap"},
-	    {"vbd (mode w) (dev a) (uname 'nbd:192.168.4.7 20004')", "disk file driver=\"nbd\" source=\"192.168.4.7 20004\""},
-	    {"vbd (mode w) (dev a) (uname iscsi:iqn.2008-01.example:web)",
-	     "driver=\"iscsi\" source=\"iqn.2008-01.example:web\""},
-	    {"vbd (mode w) (dev a) (uname file:)", "driver=\"file\" source=\"\""},
-	    {"vbd (mode w) (dev 51712) (uname phy:x)", "target=\"51712\""},
-	    {"vbd (mode w) (dev /dev/hda) (uname phy:x)", "target=\"/dev/hda\""},
-	    {"vbd (mode w) (dev hda:disk) (uname phy:x)", "disk block driver=\"phy\" source=\"x\" target=\"hda\""},
-	    {"vbd (mode w) (dev ioemu:hda) (uname phy:x)", "target=\"hda\""},
-	    {"vbd (mode w) (dev hdc:cdrom)", "cdrom file target=\"hdc\" mode=\"w\" class=vbd"},
-	    {"vbd (mode w) (dev a) (bootable 1)", "class=vbd bootable=on"},
-	    {"vbd (mode w) (dev a) (bootable 0)", "class=vbd bootable=off"},
-	    {"vbd (mode w) (dev a) (bootable True)", "class=vbd bootable=on"},
+		{"vbd (mode w) (dev a) (uname file:/x)",
+			"disk file driver=\"file\" source=\"/x\" target=\"a\" mode=\"w\" "
+			"class=vbd"},
+		{"vbd (mode w) (dev a) (uname phy:/dev/x)",
+			"disk block driver=\"phy\" source=\"/dev/x\" target=\"a\" mode=\"w\" "
+			"class=vbd"},
+		{"vbd (mode w) (dev a) (uname phy:sda7)",
+			"disk block driver=\"phy\" source=\"sda7\""},
+		{"tap (mode w) (dev a) (uname tap:aio:/x)",
+			"disk file driver=\"tap\" format=\"aio\" source=\"/x\" target=\"a\" "
+			"mode=\"w\" class=tap"},
+		{"tap (mode w) (dev a) (uname tap:qcow:/x:y)",
+			"driver=\"tap\" format=\"qcow\" source=\"/x:y\""},
+		{"tap (mode w) (dev a) (uname tap:tapdisk:aio:/x)",
+			"driver=\"tap\" format=\"tapdisk\" source=\"aio:/x\""},
+		{"tap2 (mode w) (dev a) (uname tap:aio:/x)",
+			"driver=\"tap2\" format=\"aio\" source=\"/x\" target=\"a\" mode=\"w\" "
+			"class=tap2"},
+		{"tap2 (mode w) (dev a) (uname tap2:vhd:/x)",
+			"driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" mode=\"w\" "
+			"class=tap2"},
+		{"tap (mode w) (dev a) (uname tap2:vhd:/x)",
+			"driver=\"tap2\" format=\"vhd\" source=\"/x\" target=\"a\" mode=\"w\" "
+			"class=tap"},
+		{"vbd (mode w) (dev a) (uname 'nbd:192.168.4.7 20004')",
+			"disk file driver=\"nbd\" source=\"192.168.4.7 20004\""},
+		{"vbd (mode w) (dev a) (uname iscsi:iqn.2008-01.example:web)",
+			"driver=\"iscsi\" source=\"iqn.2008-01.example:web\""},
+		{"vbd (mode w) (dev a) (uname file:)", "driver=\"file\" source=\"\""},
+		{"vbd (mode w) (dev 51712) (uname phy:x)", "target=\"51712\""},
+		{"vbd (mode w) (dev /dev/hda) (uname phy:x)", "target=\"/dev/hda\""},
+		{"vbd (mode w) (dev hda:disk) (uname phy:x)",
+			"disk block driver=\"phy\" source=\"x\" target=\"hda\""},
+		{"vbd (mode w) (dev ioemu:hda) (uname phy:x)", "target=\"hda\""},
+		{"vbd (mode w) (dev hdc:cdrom)", "cdrom file target=\"hdc\" mode=\"w\" class=vbd"},
+		{"vbd (mode w) (dev a) (bootable 1)", "class=vbd bootable=on"},
+		{"vbd (mode w) (dev a) (bootable 0)", "class=vbd bootable=off"},
+		{"vbd (mode w) (dev a) (bootable True)", "class=vbd bootable=on"},
 	};
 
 	(void)state;
@@ -199,7 +226,8 @@ static void unames_name_driver_format_and_source(void **state)
 		buffer_fini(&input);
 	}
 	expect_read(VBD("(dev a) (uname /no/colon)"), "invalid path=\"device/vbd/uname\"");
-	expect_read(NAMED("(device (tap (dev a) (uname tap:/x)))"), "invalid path=\"device/tap/uname\"");
+	expect_read(NAMED("(device (tap (dev a) (uname tap:/x)))"),
+		"invalid path=\"device/tap/uname\"");
 }
 
 static void modes_mean_what_the_block_script_makes_of_them(void **state)
@@ -230,10 +258,12 @@ static void floppies_and_the_old_cd_drive_stand_in_the_image(void **state)
 	(void)state;
 	read_string(HVM("(fdb /b) (cdrom /dev/sr0)"), &dump);
 	assert_has(&dump, "floppy file driver=\"file\" source=\"/b\" target=\"fdb\" class=image\n");
-	assert_has(&dump, "cdrom block driver=\"phy\" source=\"/dev/sr0\" target=\"hdc\" readonly class=image\n");
-	read_string(
-	    "(domain (name x) (image (hvm (cdrom /a.iso))) (device (vbd (dev hdc:cdrom) (uname phy:/dev/sr0))))",
-	    &dump);
+	assert_has(&dump,
+		"cdrom block driver=\"phy\" source=\"/dev/sr0\" target=\"hdc\" readonly "
+		"class=image\n");
+	read_string("(domain (name x) (image (hvm (cdrom /a.iso))) (device (vbd (dev hdc:cdrom) "
+		    "(uname phy:/dev/sr0))))",
+		&dump);
 	assert_lacks(&dump, "/a.iso\" target");
 	expect_not_read(LINUX("(fda /a)"), "floppy");
 	buffer_fini(&dump);
@@ -243,23 +273,28 @@ static void empty_devices_are_none(void **state)
 {
 	(void)state;
 	expect_read(NAMED("(device (vkbd))(device )(device (vif2))"), "name=\"x\"");
-	expect_read(NAMED("(device (odd (a b)))"), "unknown path=\"device/odd\" raw=\"(odd (a b))\"");
+	expect_read(NAMED("(device (odd (a b)))"),
+		"unknown path=\"device/odd\" raw=\"(odd (a b))\"");
 }
 
-/* ---- other vocabularies -------------------------------------------------------------------------------- */
+/* ---- other vocabularies ---- */
 
 static void names_of_the_xen_api_count_where_the_old_ones_are_silent(void **state)
 {
 	(void)state;
-	expect_read(
-	    "(domain (name_label x) (name_description d) (VCPUs_max 3) (memory_static_max 1048576) (PV_kernel /k)"
-	    "(PV_ramdisk /i) (PV_args a) (PV_bootloader /b) (PV_bootloader_args c) (actions_after_shutdown destroy)"
-	    "(actions_after_reboot restart) (actions_after_crash preserve))",
-	    "name=\"x\" type=\"xen\" description=\"d\" memory=1024 vcpus=3 os_type=\"linux\" kernel=\"/k\" "
-	    "initrd=\"/i\""
-	    " cmdline=\"a\" bootloader=\"/b\" bootloader_args=\"c\" on_poweroff=\"destroy\" on_reboot=\"restart\""
-	    " on_crash=\"preserve\"");
-	expect_read("(domain (name_label y) (name x) (vcpus 1) (VCPUs_max 3))", "name=\"x\" type=\"xen\" vcpus=1 ");
+	expect_read("(domain (name_label x) (name_description d) (VCPUs_max 3) (memory_static_max "
+		    "1048576) (PV_kernel /k)"
+		    "(PV_ramdisk /i) (PV_args a) (PV_bootloader /b) (PV_bootloader_args c) "
+		    "(actions_after_shutdown destroy)"
+		    "(actions_after_reboot restart) (actions_after_crash preserve))",
+		"name=\"x\" type=\"xen\" description=\"d\" memory=1024 vcpus=3 os_type=\"linux\" "
+		"kernel=\"/k\" "
+		"initrd=\"/i\""
+		" cmdline=\"a\" bootloader=\"/b\" bootloader_args=\"c\" on_poweroff=\"destroy\" "
+		"on_reboot=\"restart\""
+		" on_crash=\"preserve\"");
+	expect_read("(domain (name_label y) (name x) (vcpus 1) (VCPUs_max 3))",
+		"name=\"x\" type=\"xen\" vcpus=1 ");
 }
 
 static void what_xl_prints_is_read(void **state)
@@ -267,22 +302,30 @@ static void what_xl_prints_is_read(void **state)
 	struct buffer dump = {0};
 
 	(void)state;
-	assert_int_equal(
-	    read_string(
-		"(domain\n\t(domid 3)\n\t(create_info)\n\t(uuid b5d70dd2-75cd-aca5-1776-9660b059d8bc)\n\t(name x)\n"
-		"\t(build_info)\n\t(max_vcpus 2)\n\t(max_memkb 4096)\n\t(target_memkb 2048)\n\t(image\n\t\t(hvm\n"
-		"\t\t\t(hap <default>)\n\t\t)\n\t)\n\t(device\n\t\t(tap\n\t\t\t(backend_domid 0)\n\t\t\t(physpath "
-		"/dev/vg/x)\n"
-		"\t\t\t(phystype 1)\n\t\t\t(virtpath xvda)\n\t\t\t(readwrite 1)\n\t\t\t(is_cdrom 0)\n\t\t)\n\t)\n"
-		"\t(device\n\t\t(tap\n\t\t\t(physpath /a.iso)\n\t\t\t(virtpath hdc)\n\t\t\t(readwrite "
-		"0)\n\t\t\t(is_cdrom 1)\n"
-		"\t\t)\n\t)\n)",
-		&dump),
-	    DS_OK);
-	assert_has(&dump, "name=\"x\" type=\"xen\" id=3 uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\" memory=4096"
-			  " current_memory=2048 vcpus=2 os_type=\"hvm\" is_hvm\n");
-	assert_has(&dump, "disk block driver=\"phy\" source=\"/dev/vg/x\" target=\"xvda\" class=tap\n");
-	assert_has(&dump, "cdrom file driver=\"file\" source=\"/a.iso\" target=\"hdc\" readonly class=tap\n");
+	assert_int_equal(read_string("(domain\n\t(domid 3)\n\t(create_info)\n\t(uuid "
+				     "b5d70dd2-75cd-aca5-1776-9660b059d8bc)\n\t(name x)\n"
+				     "\t(build_info)\n\t(max_vcpus 2)\n\t(max_memkb "
+				     "4096)\n\t(target_memkb 2048)\n\t(image\n\t\t(hvm\n"
+				     "\t\t\t(hap "
+				     "<default>)\n\t\t)\n\t)\n\t(device\n\t\t(tap\n\t\t\t(backend_"
+				     "domid 0)\n\t\t\t(physpath "
+				     "/dev/vg/x)\n"
+				     "\t\t\t(phystype 1)\n\t\t\t(virtpath xvda)\n\t\t\t(readwrite "
+				     "1)\n\t\t\t(is_cdrom 0)\n\t\t)\n\t)\n"
+				     "\t(device\n\t\t(tap\n\t\t\t(physpath "
+				     "/a.iso)\n\t\t\t(virtpath hdc)\n\t\t\t(readwrite "
+				     "0)\n\t\t\t(is_cdrom 1)\n"
+				     "\t\t)\n\t)\n)",
+				 &dump),
+		DS_OK);
+	assert_has(&dump,
+		"name=\"x\" type=\"xen\" id=3 uuid=\"b5d70dd2-75cd-aca5-1776-9660b059d8bc\" "
+		"memory=4096"
+		" current_memory=2048 vcpus=2 os_type=\"hvm\" is_hvm\n");
+	assert_has(&dump,
+		"disk block driver=\"phy\" source=\"/dev/vg/x\" target=\"xvda\" class=tap\n");
+	assert_has(&dump,
+		"cdrom file driver=\"file\" source=\"/a.iso\" target=\"hdc\" readonly class=tap\n");
 	buffer_fini(&dump);
 }
 
@@ -292,13 +335,15 @@ static void a_domain_that_xl_closes_early_is_read_and_said(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    read_string(
-		"(domain\n\t(name x)\n\t(image\n\t\t(linux 0)\n\t\t(kernel /k)\n\t\t(cmdline a b)\n"
-		"\t\t(ramdisk (null))\n\t)\n)\n\t(device\n\t\t(tap\n\t\t\t(physpath /x)\n\t\t\t(virtpath xvda)\n"
-		"\t\t)\n\t)\n)\n(domain (name y))",
-		&dump),
-	    DS_DAMAGED);
-	assert_has(&dump, "name=\"x\" type=\"xen\" os_type=\"linux\" kernel=\"/k\" cmdline=\"a b\"\n");
+		read_string("(domain\n\t(name x)\n\t(image\n\t\t(linux 0)\n\t\t(kernel "
+			    "/k)\n\t\t(cmdline a b)\n"
+			    "\t\t(ramdisk (null))\n\t)\n)\n\t(device\n\t\t(tap\n\t\t\t(physpath "
+			    "/x)\n\t\t\t(virtpath xvda)\n"
+			    "\t\t)\n\t)\n)\n(domain (name y))",
+			&dump),
+		DS_DAMAGED);
+	assert_has(&dump,
+		"name=\"x\" type=\"xen\" os_type=\"linux\" kernel=\"/k\" cmdline=\"a b\"\n");
 	assert_has(&dump, "disk file driver=\"file\" source=\"/x\" target=\"xvda\"");
 	assert_has(&dump, "error DA903 - at 0 1:1 length=0 domain=\"x\"");
 	assert_has(&dump, "name=\"y\"");
@@ -312,10 +357,13 @@ static void processors_are_one_set_for_all_or_one_for_each(void **state)
 	expect_read(NAMED("(cpus ((0 2 3 7)))"), "cpuset=\"0,2-3,7\"");
 	expect_read(NAMED("(cpus '1-3')"), "cpuset=\"1-3\"");
 	expect_read(NAMED("(cpus ((0 1) (2 3)))"),
-		    "  pin at 16 1:17 vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"2-3\"\n");
-	expect_read(NAMED("(cpus (() (5)))"), "os_type=\"linux\"\n  pin at 16 1:17 vcpu=1 cpuset=\"5\"\n");
-	expect_read(NAMED("(cpus ('0-1' '' 7))"), "vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=2 cpuset=\"7\"\n");
-	expect_read(NAMED("(cpus ((0 1) (0) (1)))"), "vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"0\"\n");
+		"  pin at 16 1:17 vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"2-3\"\n");
+	expect_read(NAMED("(cpus (() (5)))"),
+		"os_type=\"linux\"\n  pin at 16 1:17 vcpu=1 cpuset=\"5\"\n");
+	expect_read(NAMED("(cpus ('0-1' '' 7))"),
+		"vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=2 cpuset=\"7\"\n");
+	expect_read(NAMED("(cpus ((0 1) (0) (1)))"),
+		"vcpu=0 cpuset=\"0-1\"\n  pin at 16 1:17 vcpu=1 cpuset=\"0\"\n");
 	expect_read(NAMED("(cpus ((0 x)))"), "invalid path=\"cpus\"");
 	expect_not_read(NAMED("(cpus (()))"), "cpuset");
 	expect_not_read(NAMED("(cpus (() ()))"), "cpuset");
@@ -349,10 +397,11 @@ static void runtime_state_is_told_apart_from_what_gets_lost(void **state)
 	struct buffer dump = {0};
 
 	(void)state;
-	read_string(
-	    "(domain (name x)\n(cpu_time 1.5) (shadow_memory 8) (odd (a b)) (image (linux (notes (A 1)) (isa 1))))",
-	    &dump);
-	assert_has(&dump, "  extra at 32 2:16 known path=\"shadow_memory\" raw=\"(shadow_memory 8)\"\n");
+	read_string("(domain (name x)\n(cpu_time 1.5) (shadow_memory 8) (odd (a b)) (image (linux "
+		    "(notes (A 1)) (isa 1))))",
+		&dump);
+	assert_has(&dump,
+		"  extra at 32 2:16 known path=\"shadow_memory\" raw=\"(shadow_memory 8)\"\n");
 	assert_has(&dump, "  extra at 50 2:34 unknown path=\"odd\" raw=\"(odd (a b))\"\n");
 	assert_has(&dump, " known path=\"image/linux/isa\" raw=\"(isa 1)\"\n");
 	buffer_byte(&dump, '\0');
@@ -366,8 +415,10 @@ static void a_broken_domain_costs_itself_alone(void **state)
 	struct buffer dump = {0};
 
 	(void)state;
-	assert_int_equal(read_string("(domain (name a))\n(domain (name b) (memory\n(domain (name c))\n", &dump),
-			 DS_DAMAGED);
+	assert_int_equal(
+		read_string("(domain (name a))\n(domain (name b) (memory\n(domain (name c))\n",
+			&dump),
+		DS_DAMAGED);
 	assert_has(&dump, "domain at 0 1:1 size=17 sexpr name=\"a\"");
 	assert_has(&dump, "error DA903 - at 18 2:1 length=25 domain=\"b\"");
 	assert_has(&dump, "domain at 43 3:1 size=17 sexpr name=\"c\"");
@@ -376,7 +427,8 @@ static void a_broken_domain_costs_itself_alone(void **state)
 
 static void nul_bytes_reject_the_domain(void **state)
 {
-	static const char *const heads[] = {"(domain (name a) ", "(domain (name 'a", "(domain (name a) # "};
+	static const char *const heads[] = {"(domain (name a) ", "(domain (name 'a",
+		"(domain (name a) # "};
 	static const char *const tails[] = {" (memory 1))", "'))", "\n)"};
 
 	(void)state;
@@ -399,26 +451,26 @@ static void nul_bytes_reject_the_domain(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_scalar_is_read),
-	    cmocka_unit_test(keys_come_in_any_order),
-	    cmocka_unit_test(the_first_of_several_counts_and_the_others_are_said),
-	    cmocka_unit_test(escapes_are_decoded),
-	    cmocka_unit_test(empty_values_say_nothing),
-	    cmocka_unit_test(numbers_that_are_none_reject_the_domain),
-	    cmocka_unit_test(other_values_that_are_none_are_said),
-	    cmocka_unit_test(unames_name_driver_format_and_source),
-	    cmocka_unit_test(modes_mean_what_the_block_script_makes_of_them),
-	    cmocka_unit_test(floppies_and_the_old_cd_drive_stand_in_the_image),
-	    cmocka_unit_test(empty_devices_are_none),
-	    cmocka_unit_test(names_of_the_xen_api_count_where_the_old_ones_are_silent),
-	    cmocka_unit_test(what_xl_prints_is_read),
-	    cmocka_unit_test(a_domain_that_xl_closes_early_is_read_and_said),
-	    cmocka_unit_test(processors_are_one_set_for_all_or_one_for_each),
-	    cmocka_unit_test(the_kernel_of_an_old_hvm_guest_is_its_loader),
-	    cmocka_unit_test(clocks_are_put_together),
-	    cmocka_unit_test(runtime_state_is_told_apart_from_what_gets_lost),
-	    cmocka_unit_test(a_broken_domain_costs_itself_alone),
-	    cmocka_unit_test(nul_bytes_reject_the_domain),
+		cmocka_unit_test(every_scalar_is_read),
+		cmocka_unit_test(keys_come_in_any_order),
+		cmocka_unit_test(the_first_of_several_counts_and_the_others_are_said),
+		cmocka_unit_test(escapes_are_decoded),
+		cmocka_unit_test(empty_values_say_nothing),
+		cmocka_unit_test(numbers_that_are_none_reject_the_domain),
+		cmocka_unit_test(other_values_that_are_none_are_said),
+		cmocka_unit_test(unames_name_driver_format_and_source),
+		cmocka_unit_test(modes_mean_what_the_block_script_makes_of_them),
+		cmocka_unit_test(floppies_and_the_old_cd_drive_stand_in_the_image),
+		cmocka_unit_test(empty_devices_are_none),
+		cmocka_unit_test(names_of_the_xen_api_count_where_the_old_ones_are_silent),
+		cmocka_unit_test(what_xl_prints_is_read),
+		cmocka_unit_test(a_domain_that_xl_closes_early_is_read_and_said),
+		cmocka_unit_test(processors_are_one_set_for_all_or_one_for_each),
+		cmocka_unit_test(the_kernel_of_an_old_hvm_guest_is_its_loader),
+		cmocka_unit_test(clocks_are_put_together),
+		cmocka_unit_test(runtime_state_is_told_apart_from_what_gets_lost),
+		cmocka_unit_test(a_broken_domain_costs_itself_alone),
+		cmocka_unit_test(nul_bytes_reject_the_domain),
 	};
 
 	return cmocka_run_group_tests_name("reader_sexpr", tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include "report/tally.h"
 #include "write/json_text.h"
 
-/* ---- what is expected, whole --------------------------------------------------------------------------- */
+/* ---- what is expected, whole ---- */
 
 /** The version of the program stands in some reports. */
 static void hide_version(struct buffer *report)
@@ -62,9 +62,10 @@ static void each_report_is_the_same_again(void **state)
 	}
 }
 
-/* ---- names that mean harm ------------------------------------------------------------------------------ */
+/* ---- names that mean harm ---- */
 
-/** In no report is there a control byte of a stranger's, nor a byte that is not UTF-8, nor a tag. */
+/** In no report is there a control byte of a stranger's, nor a byte that is not UTF-8, nor a
+ * tag. */
 static void hostile_names_stay_names(void **state)
 {
 	(void)state;
@@ -108,20 +109,24 @@ static void markup_holds_text_alone(void **state)
 {
 	(void)state;
 	EXPECT_MARKUP("gr\xc3\xbc\xc3\x9f \xf0\x9f\x96\xb4", "gr\xc3\xbc\xc3\x9f \xf0\x9f\x96\xb4");
-	EXPECT_MARKUP("<a href=\"x\" b='y'>&amp;", "&lt;a href=&#34;x&#34; b=&#39;y&#39;&gt;&amp;amp;");
+	EXPECT_MARKUP("<a href=\"x\" b='y'>&amp;",
+		"&lt;a href=&#34;x&#34; b=&#39;y&#39;&gt;&amp;amp;");
 	EXPECT_MARKUP("]]>-->", "]]&gt;--&gt;");
 	EXPECT_MARKUP("\0\t\n\r\x1b\x7f\xc2\x85", "\\x00\\x09\\x0a\\x0d\\x1b\\x7f\\xc2\\x85");
 	/* Not UTF-8; a surrogate. */
 	EXPECT_MARKUP("a\xff\xc3(", "a\xef\xbf\xbd\xef\xbf\xbd(");
 	EXPECT_MARKUP("\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-	/* U+FFFE, U+FFFF, U+FDD0, U+FDEF, U+1FFFE, U+10FFFF; and their neighbours U+FFFD, U+FDCF, U+FDF0, U+1FFFD. */
+	/* U+FFFE, U+FFFF, U+FDD0, U+FDEF, U+1FFFE, U+10FFFF; and their neighbours U+FFFD, U+FDCF,
+	 * U+FDF0, U+1FFFD. */
 	EXPECT_MARKUP("\xef\xbf\xbe\xef\xbf\xbf", "\xef\xbf\xbd\xef\xbf\xbd");
 	EXPECT_MARKUP("\xef\xb7\x90\xef\xb7\xaf", "\xef\xbf\xbd\xef\xbf\xbd");
 	EXPECT_MARKUP("\xf0\x9f\xbf\xbe\xf4\x8f\xbf\xbf", "\xef\xbf\xbd\xef\xbf\xbd");
 	EXPECT_MARKUP("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd",
-		      "\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd");
+		"\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\xf0\x9f\xbf\xbd");
 	/* Directions. */
-	EXPECT_MARKUP("a\xe2\x80\xae" "b\xe2\x81\xa9", "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9");
+	EXPECT_MARKUP("a\xe2\x80\xae"
+		      "b\xe2\x81\xa9",
+		"a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9");
 }
 
 /** What XML can hold, a program gets as it is. */
@@ -130,8 +135,10 @@ static void markup_holds_data(void **state)
 	struct buffer out = {0};
 
 	(void)state;
-	markup_data(&out, TEXT("a\xe2\x80\xae<\xd8\x9c\xe2\x80\xa8\xc2\x85\x7f\n\x01\xff\xef\xbf\xbe"));
-	assert_text(&out, "a&#8238;&lt;&#1564;&#8232;&#133;&#127;\\x0a\\x01\xef\xbf\xbd\xef\xbf\xbd");
+	markup_data(&out,
+		TEXT("a\xe2\x80\xae<\xd8\x9c\xe2\x80\xa8\xc2\x85\x7f\n\x01\xff\xef\xbf\xbe"));
+	assert_text(&out,
+		"a&#8238;&lt;&#1564;&#8232;&#133;&#127;\\x0a\\x01\xef\xbf\xbd\xef\xbf\xbd");
 	buffer_fini(&out);
 }
 
@@ -144,9 +151,14 @@ static enum ds_status collect(void *context, const char *data, size_t size)
 static void expect_message(const char *text, const char *expected)
 {
 	struct buffer out = {0}, message = {0};
-	struct report_options options = {.format = REPORT_SARIF, .rules = made_up_rules, .rule_count = made_up_rule_count,
-					 .sink = collect, .context = &out};
-	struct ds_finding finding = {.rule = &made_up_rules[0], .place = {"a", 0, 1, 1}, .text = {text, strlen(text)}};
+	struct report_options options = {.format = REPORT_SARIF,
+		.rules = made_up_rules,
+		.rule_count = made_up_rule_count,
+		.sink = collect,
+		.context = &out};
+	struct ds_finding finding = {.rule = &made_up_rules[0],
+		.place = {"a", 0, 1, 1},
+		.text = {text, strlen(text)}};
 	struct report_totals totals = {0};
 	struct report *report = report_new(&options);
 
@@ -177,11 +189,21 @@ static void messages_of_sarif_have_no_placeholders_and_no_links(void **state)
 static void each_case_of_junit_has_a_name_of_its_own(void **state)
 {
 	struct buffer out = {0};
-	struct report_options options = {.format = REPORT_JUNIT, .rules = made_up_rules, .rule_count = made_up_rule_count,
-					 .sink = collect, .context = &out};
-	struct ds_finding finding = {.rule = &made_up_rules[4], .place = {"a", 0, 1, 1}, .domain = TEXT("web"), .disk = TEXT("xvda"),
-				     .text = TEXT("t"), .fingerprint = "0123456789abcdef0123456789abcdef"};
-	struct ds_finding damage = {.rule = &made_up_rules[6], .place = {"dumps/b", 7, 2, 3}, .text = TEXT("t"), .fingerprint = "0"};
+	struct report_options options = {.format = REPORT_JUNIT,
+		.rules = made_up_rules,
+		.rule_count = made_up_rule_count,
+		.sink = collect,
+		.context = &out};
+	struct ds_finding finding = {.rule = &made_up_rules[4],
+		.place = {"a", 0, 1, 1},
+		.domain = TEXT("web"),
+		.disk = TEXT("xvda"),
+		.text = TEXT("t"),
+		.fingerprint = "0123456789abcdef0123456789abcdef"};
+	struct ds_finding damage = {.rule = &made_up_rules[6],
+		.place = {"dumps/b", 7, 2, 3},
+		.text = TEXT("t"),
+		.fingerprint = "0"};
 	struct ds_domain domain = {.place = {"a", 0, 1, 1}, .host = "", .name = TEXT("web")};
 	struct report_totals totals = {0};
 	struct report *report = report_new(&options);
@@ -195,16 +217,22 @@ static void each_case_of_junit_has_a_name_of_its_own(void **state)
 	assert_int_equal(report_finish(report, &totals), DS_OK);
 	report_free(report);
 	buffer_byte(&out, '\0');
-	assert_has(&out, "name=\"DA301 shared-writable: web: xvda [0123456789ab]\" classname=\"several domains\"");
-	assert_has(&out, "name=\"DA301 shared-writable: web: xvda [0123456789ab] (2)\" classname=\"several domains\"");
-	assert_has(&out, "name=\"DA301 shared-writable: web: xvda [0123456789ab] (3)\" classname=\"several domains\"");
+	assert_has(&out,
+		"name=\"DA301 shared-writable: web: xvda [0123456789ab]\" classname=\"several "
+		"domains\"");
+	assert_has(&out,
+		"name=\"DA301 shared-writable: web: xvda [0123456789ab] (2)\" classname=\"several "
+		"domains\"");
+	assert_has(&out,
+		"name=\"DA301 shared-writable: web: xvda [0123456789ab] (3)\" classname=\"several "
+		"domains\"");
 	assert_has(&out, "name=\"DA901 damaged-input: dumps/b [0]\" classname=\"input\"");
 	assert_has(&out, "name=\"no findings\" classname=\"domain web\"");
 	assert_has(&out, "name=\"no findings (2)\" classname=\"domain web\"");
 	buffer_fini(&out);
 }
 
-/* ---- what is kept -------------------------------------------------------------------------------------- */
+/* ---- what is kept ---- */
 
 static void put(struct shelf *shelf, enum ds_severity severity, char letter)
 {
@@ -239,10 +267,15 @@ static void the_gravest_are_kept_and_the_first_of_them(void **state)
 	shelf_fini(&shelf);
 }
 
-static void count_domain(struct tally *tally, const char *argument, const char *one, const char *two)
+static void count_domain(struct tally *tally, const char *argument, const char *one,
+	const char *two)
 {
-	struct ds_disk disks[] = {{.source = {one, strlen(one)}}, {.source = {two, strlen(two)}, .readonly = 1}};
-	struct ds_domain domain = {.place = {"a.xml", 0, 1, 1}, .host = argument, .disks = disks, .disk_count = COUNT(disks)};
+	struct ds_disk disks[] = {{.source = {one, strlen(one)}},
+		{.source = {two, strlen(two)}, .readonly = 1}};
+	struct ds_domain domain = {.place = {"a.xml", 0, 1, 1},
+		.host = argument,
+		.disks = disks,
+		.disk_count = COUNT(disks)};
 
 	assert_int_equal(tally_add(tally, &domain), 1);
 }
@@ -282,7 +315,10 @@ static void expect_most(const char *shared, const char *source, uint64_t most)
 
 	assert_int_equal(tally_init(&tally, &audit), 1);
 	for (size_t i = 0; i < COUNT(hosts); i++) {
-		struct ds_domain domain = {.place = {"a", 0, 1, 1}, .host = hosts[i], .disks = &disk, .disk_count = 1};
+		struct ds_domain domain = {.place = {"a", 0, 1, 1},
+			.host = hosts[i],
+			.disks = &disk,
+			.disk_count = 1};
 
 		assert_int_equal(tally_add(&tally, &domain), 1);
 	}
@@ -307,7 +343,10 @@ static void images_are_told_by_what_they_are(void **state)
 	const struct ds_disk disks[] = {
 		{.type = DS_SOURCE_BLOCK, .driver = TEXT("phy"), .source = TEXT("vg/a")},
 		{.type = DS_SOURCE_BLOCK, .driver = TEXT("phy"), .source = TEXT("/dev//vg/a")},
-		{.type = DS_SOURCE_BLOCK, .driver = TEXT("drbd"), .source = TEXT("joe:secret@r0"), .uname = TEXT("drbd:joe:secret@r0")},
+		{.type = DS_SOURCE_BLOCK,
+			.driver = TEXT("drbd"),
+			.source = TEXT("joe:secret@r0"),
+			.uname = TEXT("drbd:joe:secret@r0")},
 		{.type = DS_SOURCE_NETWORK, .source = TEXT("joe:secret@host/a")},
 	};
 	struct tally tally;
@@ -315,7 +354,10 @@ static void images_are_told_by_what_they_are(void **state)
 	(void)state;
 	assert_int_equal(tally_init(&tally, NULL), 1);
 	for (size_t i = 0; i < COUNT(disks); i++) {
-		struct ds_domain domain = {.place = {"a", 0, 1, 1}, .host = "a", .disks = &disks[i], .disk_count = 1};
+		struct ds_domain domain = {.place = {"a", 0, 1, 1},
+			.host = "a",
+			.disks = &disks[i],
+			.disk_count = 1};
 
 		assert_int_equal(tally_add(&tally, &domain), 1);
 	}
@@ -360,9 +402,12 @@ static void drivers_beyond_the_table_are_others(void **state)
 	for (unsigned i = 0; i < 2 * TALLY_WORDS + 2; i++) {
 		char name[20];
 		struct ds_disk disk = {.driver = {name, 0}};
-		struct ds_domain domain = {.place = {"a.xml", 0, 1, 1}, .disks = &disk, .disk_count = 1};
+		struct ds_domain domain = {.place = {"a.xml", 0, 1, 1},
+			.disks = &disk,
+			.disk_count = 1};
 
-		disk.driver.size = (size_t)snprintf(name, sizeof name, "d%u", i % (TALLY_WORDS + 1));
+		disk.driver.size =
+			(size_t)snprintf(name, sizeof name, "d%u", i % (TALLY_WORDS + 1));
 		assert_int_equal(tally_add(&tally, &domain), 1);
 	}
 	tally_sort(&tally);
@@ -373,7 +418,7 @@ static void drivers_beyond_the_table_are_others(void **state)
 	tally_fini(&tally);
 }
 
-/* ---- errors -------------------------------------------------------------------------------------------- */
+/* ---- errors ---- */
 
 static enum ds_status refuse(void *context, const char *data, size_t size)
 {
@@ -389,8 +434,14 @@ static void a_refusing_sink_ends_it(void **state)
 
 	(void)state;
 	for (int format = 0; format <= MADE_UP_LAST; format++) {
-		struct report_options options = {.format = (enum report_format)format, .rules = made_up_rules, .rule_count = made_up_rule_count, .sink = refuse, .context = NULL};
-		struct ds_finding finding = {.rule = &made_up_rules[0], .place = {"a", 0, 1, 1}, .text = TEXT("t")};
+		struct report_options options = {.format = (enum report_format)format,
+			.rules = made_up_rules,
+			.rule_count = made_up_rule_count,
+			.sink = refuse,
+			.context = NULL};
+		struct ds_finding finding = {.rule = &made_up_rules[0],
+			.place = {"a", 0, 1, 1},
+			.text = TEXT("t")};
 		struct report *report = report_new(&options);
 
 		assert_non_null(report);
@@ -403,8 +454,14 @@ static void a_refusing_sink_ends_it(void **state)
 
 static void a_rule_of_another_catalogue_is_wrong_usage(void **state)
 {
-	struct report_options options = {.format = REPORT_TEXT, .rules = made_up_rules, .rule_count = 1, .sink = refuse, .context = NULL};
-	struct ds_finding finding = {.rule = &made_up_rules[1], .place = {"a", 0, 1, 1}, .text = TEXT("t")};
+	struct report_options options = {.format = REPORT_TEXT,
+		.rules = made_up_rules,
+		.rule_count = 1,
+		.sink = refuse,
+		.context = NULL};
+	struct ds_finding finding = {.rule = &made_up_rules[1],
+		.place = {"a", 0, 1, 1},
+		.text = TEXT("t")};
 	struct report *report = report_new(&options);
 
 	(void)state;

@@ -38,7 +38,8 @@ static enum ds_status take_domain(void *context, const struct ds_domain *domain)
 	return DS_OK;
 }
 
-static void write_record(struct trip *trip, const struct ds_writer_options *options, const struct ds_domain *record)
+static void write_record(struct trip *trip, const struct ds_writer_options *options,
+	const struct ds_domain *record)
 {
 	struct ds_writer *writer = ds_writer_new(options, take_bytes, take_loss, trip);
 
@@ -73,11 +74,13 @@ static void travel(uint64_t number, const struct ds_writer_options *options)
 
 	arena_init(&arena);
 	add_meaning(&unmasked, make_record(&arena, number, AS_IT_IS));
-	add_meaning(&expected, make_record(&arena, number, options->format == DS_FORMAT_XML ? MASKED : AS_IT_IS));
+	add_meaning(&expected,
+		make_record(&arena, number, options->format == DS_FORMAT_XML ? MASKED : AS_IT_IS));
 	write_record(&trip, options, make_record(&arena, number, AS_IT_IS));
 	read_back(&trip);
 	if (!is_same(&trip.read, &expected))
-		print_message("record %u, written as\n%s\n", (unsigned)number, as_string(&trip.output));
+		print_message("record %u, written as\n%s\n", (unsigned)number,
+			as_string(&trip.output));
 	assert_same(&trip.read, &expected);
 	/* What is not as it was is said, and nothing else is. */
 	assert_int_equal(trip.losses, trip.masked);
@@ -141,8 +144,11 @@ static void many_records_in_one_document_stay_apart(void **state)
 		writer = ds_writer_new(&options, take_bytes, NULL, &trip);
 		assert_non_null(writer);
 		for (uint64_t i = 0; i < 100; i++) {
-			assert_int_equal(ds_writer_add(writer, make_record(&arena, i, AS_IT_IS)), DS_OK);
-			add_meaning(&expected, make_record(&arena, i, formats[f] == DS_FORMAT_XML ? MASKED : AS_IT_IS));
+			assert_int_equal(ds_writer_add(writer, make_record(&arena, i, AS_IT_IS)),
+				DS_OK);
+			add_meaning(&expected,
+				make_record(&arena, i,
+					formats[f] == DS_FORMAT_XML ? MASKED : AS_IT_IS));
 		}
 		assert_int_equal(ds_writer_finish(writer), DS_OK);
 		ds_writer_free(writer);
@@ -159,10 +165,10 @@ static void many_records_in_one_document_stay_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(sexpr_keeps_every_byte),
-	    cmocka_unit_test(sexpr_that_is_laid_out_keeps_every_byte),
-	    cmocka_unit_test(xml_keeps_what_it_can_hold_and_says_what_it_cannot),
-	    cmocka_unit_test(many_records_in_one_document_stay_apart),
+		cmocka_unit_test(sexpr_keeps_every_byte),
+		cmocka_unit_test(sexpr_that_is_laid_out_keeps_every_byte),
+		cmocka_unit_test(xml_keeps_what_it_can_hold_and_says_what_it_cannot),
+		cmocka_unit_test(many_records_in_one_document_stay_apart),
 	};
 
 	return cmocka_run_group_tests_name("round_trip", tests, NULL, NULL);

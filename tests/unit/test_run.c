@@ -64,7 +64,7 @@ static void assert_equal_runs(struct run_result *result, struct run_result *expe
 	assert_memory_equal(&result->counts, &expected->counts, sizeof result->counts);
 }
 
-/* ---- order --------------------------------------------------------------------------------------------- */
+/* ---- order ---- */
 
 static void check_jobs(const char *name, const char *word)
 {
@@ -87,7 +87,8 @@ static void check_jobs(const char *name, const char *word)
 	assert_int_equal(results[0].counts.stream_errors, 0);
 	assert_int_equal(results[0].error_count, DOMAINS / 100);
 	assert_int_equal(count(&results[0].output, word), DOMAINS - DOMAINS / 100);
-	assert_int_equal(count(&results[0].losses, "\n"), results[0].counts.losses + results[0].counts.unknown);
+	assert_int_equal(count(&results[0].losses, "\n"),
+		results[0].counts.losses + results[0].counts.unknown);
 	for (size_t i = 0; i < COUNT(jobs); i++)
 		run_result_fini(&results[i]);
 }
@@ -131,7 +132,8 @@ static void what_the_run_says_is_what_reader_and_writer_say(void **state)
 
 		load(&input, names[i]);
 		ds_writer_options_init(&writer);
-		assert_int_equal(rewrite(&writer, input.data, input.size, &output, &losses), DS_DAMAGED);
+		assert_int_equal(rewrite(&writer, input.data, input.size, &output, &losses),
+			DS_DAMAGED);
 		options_for(&options, 2);
 		run_file(&options, names[i], &result);
 		assert_same(&result.output, &output);
@@ -193,7 +195,7 @@ static void checking_counts_what_converting_would(void **state)
 	run_result_fini(&converted);
 }
 
-/* ---- stopping ------------------------------------------------------------------------------------------ */
+/* ---- stopping ---- */
 
 static void a_run_stops_at_exactly_so_many_errors(void **state)
 {
@@ -216,7 +218,8 @@ static void a_run_stops_at_exactly_so_many_errors(void **state)
 			assert_int_equal(result.counts.domains, (limits[i] - 1) * 100 + 51);
 			if (!options.check_only) {
 				assert_balance(&result.counts);
-				assert_int_equal(count(&result.output, "<domain "), result.counts.converted);
+				assert_int_equal(count(&result.output, "<domain "),
+					result.counts.converted);
 				assert_int_equal(count(&result.output, "</domains>\n"), 1);
 			} else {
 				assert_int_equal(result.counts.converted, 0);
@@ -262,7 +265,8 @@ static enum ds_status stopping_sink(void *context, const char *data, size_t size
 	return DS_OK;
 }
 
-static enum ds_status stopping_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+static enum ds_status stopping_rejected(void *context, const struct ds_error *error,
+	struct ds_text raw)
 {
 	struct stopping *stopping = context;
 
@@ -287,10 +291,12 @@ static void cancel(void *context, const struct ds_counts *counts)
 		__atomic_store_n(&is_cancelled, 1, __ATOMIC_RELAXED);
 }
 
-static enum ds_status run_stopping(struct stopping *stopping, unsigned jobs, struct ds_counts *counts)
+static enum ds_status run_stopping(struct stopping *stopping, unsigned jobs,
+	struct ds_counts *counts)
 {
 	/* More than may be under way at once, or all could be read before anybody stops. */
-	static const char *const names[] = {"dump.xml", "dump.xml", "dump.xml", "dump.xml", "dump.xml", "dump.xml"};
+	static const char *const names[] = {"dump.xml", "dump.xml", "dump.xml", "dump.xml",
+		"dump.xml", "dump.xml"};
 	struct ds_run_options options;
 	struct ds_error error;
 
@@ -369,11 +375,12 @@ static void a_run_can_be_cancelled(void **state)
 	}
 }
 
-/* ---- inputs -------------------------------------------------------------------------------------------- */
+/* ---- inputs ---- */
 
 static void files_of_both_formats_may_be_mixed(void **state)
 {
-	static const char *const names[] = {"one.xml", "two.sxp", "missing", "three.gz", "empty", "noise"};
+	static const char *const names[] = {"one.xml", "two.sxp", "missing", "three.gz", "empty",
+		"noise"};
 	struct ds_run_options options;
 	struct run_result results[3];
 	struct buffer text = {0}, packed = {0};
@@ -412,8 +419,8 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	buffer_fini(&packed);
 }
 
-/** Ends of domains are guessed once it is known what the output is made of. A guess that is none is cut again, into more frames than a
- * batch holds at once, too. */
+/** Ends of domains are guessed once it is known what the output is made of. A guess that is none is
+ * cut again, into more frames than a batch holds at once, too. */
 static void what_was_guessed_wrongly_is_cut_again(void **state)
 {
 	static const char *const lines[] = {
@@ -450,7 +457,8 @@ static void what_was_guessed_wrongly_is_cut_again(void **state)
 	/* Those that are generated, `closed`, `most` and `crowd`. */
 	assert_int_equal(results[0].counts.converted, 61 + 10 + 10 + 1);
 	assert_int_equal(results[0].counts.rejected, 50 + FRAMES_MAX * 3);
-	assert_int_equal(count(&results[0].errors, "a closing parenthesis without an opening one"), 10);
+	assert_int_equal(count(&results[0].errors, "a closing parenthesis without an opening one"),
+		10);
 	for (size_t i = 0; i < COUNT(results); i++)
 		run_result_fini(&results[i]);
 	buffer_fini(&text);
@@ -495,7 +503,8 @@ static enum ds_status add_input(void *context, const struct ds_input_result *res
 	return DS_OK;
 }
 
-static enum ds_status ignore_rejected(void *context, const struct ds_error *error, struct ds_text raw)
+static enum ds_status ignore_rejected(void *context, const struct ds_error *error,
+	struct ds_text raw)
 {
 	(void)context;
 	(void)error;
@@ -576,22 +585,22 @@ static void a_run_without_a_sink_is_a_mistake(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(the_output_is_the_same_for_any_number_of_jobs),
-	    TEST(the_order_is_that_of_the_input),
-	    TEST(what_the_run_says_is_what_reader_and_writer_say),
-	    TEST(what_was_guessed_wrongly_is_cut_again),
-	    TEST(broken_domains_at_the_borders_of_blocks_are_told),
-	    TEST(compressed_output_inflates_to_the_plain_one),
-	    TEST(checking_counts_what_converting_would),
-	    TEST(a_run_stops_at_exactly_so_many_errors),
-	    TEST(one_error_fewer_than_the_limit_is_no_reason_to_stop),
-	    TEST(a_sink_that_fails_ends_the_run),
-	    TEST(a_callback_may_stop_the_run),
-	    TEST(a_run_can_be_cancelled),
-	    TEST(files_of_both_formats_may_be_mixed),
-	    TEST(domains_that_are_not_selected_are_counted),
-	    TEST(a_selection_that_makes_no_sense_is_a_mistake),
-	    TEST(a_run_without_a_sink_is_a_mistake),
+		TEST(the_output_is_the_same_for_any_number_of_jobs),
+		TEST(the_order_is_that_of_the_input),
+		TEST(what_the_run_says_is_what_reader_and_writer_say),
+		TEST(what_was_guessed_wrongly_is_cut_again),
+		TEST(broken_domains_at_the_borders_of_blocks_are_told),
+		TEST(compressed_output_inflates_to_the_plain_one),
+		TEST(checking_counts_what_converting_would),
+		TEST(a_run_stops_at_exactly_so_many_errors),
+		TEST(one_error_fewer_than_the_limit_is_no_reason_to_stop),
+		TEST(a_sink_that_fails_ends_the_run),
+		TEST(a_callback_may_stop_the_run),
+		TEST(a_run_can_be_cancelled),
+		TEST(files_of_both_formats_may_be_mixed),
+		TEST(domains_that_are_not_selected_are_counted),
+		TEST(a_selection_that_makes_no_sense_is_a_mistake),
+		TEST(a_run_without_a_sink_is_a_mistake),
 	};
 
 	return cmocka_run_group_tests_name("run", tests, NULL, NULL);

@@ -53,7 +53,8 @@ static size_t find_border(const unsigned char *data, size_t at, size_t size)
 		if (data[at] == '<' && size - at < 3)
 			return at;
 		for (size_t i = 0; i < COUNT(borders); i++)
-			if (size - at >= strlen(borders[i]) && memcmp(data + at, borders[i], strlen(borders[i])) == 0)
+			if (size - at >= strlen(borders[i]) &&
+				memcmp(data + at, borders[i], strlen(borders[i])) == 0)
 				return at;
 	}
 	return at;
@@ -89,7 +90,8 @@ static int has_detour(const unsigned char *data, size_t size)
 
 static int is_bare(const unsigned char *data, size_t size)
 {
-	static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/~";
+	static const char bare[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/~";
 	size_t at = 0;
 
 	while (at < size && data[at] && strchr(bare, data[at]))
@@ -107,7 +109,8 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_is_bare(data + at, size - at), is_bare(data + at, size - at));
 	assert_int_equal(scan_json(data, at, size), find(data, at, size, is_json_special));
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
-	assert_int_equal(scan_is_shown(data + at, size - at), find(data, at, size, is_json_special) == size);
+	assert_int_equal(scan_is_shown(data + at, size - at),
+		find(data, at, size, is_json_special) == size);
 	assert_int_equal(scan_string(data, at, size, '\''), find(data, at, size, is_string_end));
 	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));
 	if (at)
@@ -126,7 +129,8 @@ static void every_byte_is_told_in_every_place(void **state)
 	for (size_t f = 0; f < COUNT(fillers); f++) {
 		for (unsigned byte = 0; byte < 256; byte++) {
 			for (size_t place = 0; place < all; place++) {
-				/* Of exactly this size, so that a sanitizer sees what is read beyond the end. */
+				/* Of exactly this size, so that a sanitizer sees what is read
+				 * beyond the end. */
 				unsigned char *data = malloc(all);
 
 				assert_non_null(data);
@@ -135,7 +139,8 @@ static void every_byte_is_told_in_every_place(void **state)
 				check(data, 0, all);
 				check(data, place, all);
 				for (size_t size = place + 1; size < all; size++)
-					assert_int_equal(scan_is_bare(data + place, size - place), is_bare(data + place, size - place));
+					assert_int_equal(scan_is_bare(data + place, size - place),
+						is_bare(data + place, size - place));
 				check(data, all, all);
 				free(data);
 			}
@@ -172,7 +177,9 @@ static void check_pieces(const char *pieces, uint64_t usual)
 
 		assert_non_null(data);
 		for (size_t i = 0; i < size; i++)
-			data[i] = chance_below(&seed, usual) ? 'x' : (unsigned char)pieces[chance_below(&seed, strlen(pieces))];
+			data[i] = chance_below(&seed, usual)
+				? 'x'
+				: (unsigned char)pieces[chance_below(&seed, strlen(pieces))];
 		check(data, chance_below(&seed, size + 1), size);
 		free(data);
 	}
@@ -217,7 +224,8 @@ static void digits_are_packed_and_others_refused(void **state)
 			words[i] = bytes_word(digits + i * 8);
 		assert_int_equal(scan_hex(words, packed) != 0, is_hex);
 		for (size_t i = 0; i < sizeof wanted && is_hex; i++)
-			wanted[i] = (unsigned char)((strchr(known, digits[2 * i]) - known) << 4 | (strchr(known, digits[2 * i + 1]) - known));
+			wanted[i] = (unsigned char)((strchr(known, digits[2 * i]) - known) << 4 |
+				(strchr(known, digits[2 * i + 1]) - known));
 		if (is_hex)
 			assert_memory_equal(packed, wanted, sizeof wanted);
 	}
@@ -261,14 +269,14 @@ static void lists_that_begin_lines_are_found(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(every_byte_is_told_in_every_place),
-	    cmocka_unit_test(any_bytes_give_the_same),
-	    cmocka_unit_test(pieces_of_tags_give_the_same),
-	    cmocka_unit_test(pieces_of_lists_give_the_same),
-	    cmocka_unit_test(pieces_of_paths_and_strings_give_the_same),
-	    cmocka_unit_test(digits_are_packed_and_others_refused),
-	    cmocka_unit_test(many_lines_are_counted),
-	    cmocka_unit_test(lists_that_begin_lines_are_found),
+		cmocka_unit_test(every_byte_is_told_in_every_place),
+		cmocka_unit_test(any_bytes_give_the_same),
+		cmocka_unit_test(pieces_of_tags_give_the_same),
+		cmocka_unit_test(pieces_of_lists_give_the_same),
+		cmocka_unit_test(pieces_of_paths_and_strings_give_the_same),
+		cmocka_unit_test(digits_are_packed_and_others_refused),
+		cmocka_unit_test(many_lines_are_counted),
+		cmocka_unit_test(lists_that_begin_lines_are_found),
 	};
 
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);

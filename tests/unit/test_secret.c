@@ -4,8 +4,8 @@
 #include "record/arena.h"
 #include "record/secret.h"
 
-/* Every spelling in which a value can hold a secret. In each row S1, S2 … are secrets, and must not be shown; everything else
- * must be. */
+/* Every spelling in which a value can hold a secret. In each row S1, S2 … are secrets, and must not
+ * be shown; everything else must be. */
 
 struct row {
 	const char *text;
@@ -45,7 +45,8 @@ static void users_have_passwords(void **state)
 		{"https://u%3AS1@h/x", "https://u%3A***@h/x"},
 		{"https://u%40d:S1@h/x", "https://u%40d:***@h/x"},
 		{"https://u:S1%40S2@h/x", "https://u:***@h/x"},
-		{"iscsi://u%S1@h/iqn.2001-04.org.example:a", "iscsi://u%***@h/iqn.2001-04.org.example:a"},
+		{"iscsi://u%S1@h/iqn.2001-04.org.example:a",
+			"iscsi://u%***@h/iqn.2001-04.org.example:a"},
 		{"iscsi://u%ab12@h/iqn", "iscsi://u%***@h/iqn"},
 		{"u%S1@h", "u%***@h"},
 		{"iscsi:u%S1@h", "iscsi:***@h"},
@@ -65,15 +66,18 @@ static void names_have_values(void **state)
 		{"rbd:p/i:id=a:key=S1", "rbd:p/i:id=a:key=***"},
 		{"rbd:p/i:key=S1==:auth_supported=cephx", "rbd:p/i:key=***:auth_supported=cephx"},
 		{"rbd:p/i:key=S1\\:S2=:id=a", "rbd:p/i:key=***:id=a"},
-		{"p/i:id=a:key=S1:auth_supported=cephx\\;none", "p/i:id=a:key=***:auth_supported=cephx\\;none"},
+		{"p/i:id=a:key=S1:auth_supported=cephx\\;none",
+			"p/i:id=a:key=***:auth_supported=cephx\\;none"},
 		{"https://h/x?token=S1", "https://h/x?token=***"},
 		{"https://h/x?a=b&token=S1&c=d", "https://h/x?a=b&token=***&c=d"},
 		{"https://h/x?password=S1,S2:S3;S4&c=d", "https://h/x?password=***&c=d"},
-		{"https://h/x?X-Amz-Credential=S1&X-Amz-Signature=S2", "https://h/x?X-Amz-Credential=***&X-Amz-Signature=***"},
+		{"https://h/x?X-Amz-Credential=S1&X-Amz-Signature=S2",
+			"https://h/x?X-Amz-Credential=***&X-Amz-Signature=***"},
 		{"https://h/x?sig=S1&access_token=S2", "https://h/x?sig=***&access_token=***"},
 		{"https://h/x?TOKEN=S1", "https://h/x?TOKEN=***"},
 		{"token=S1", "token=***"},
-		{"file.driver=https,file.password=S1,,S2,file.url=x", "file.driver=https,file.password=***,file.url=x"},
+		{"file.driver=https,file.password=S1,,S2,file.url=x",
+			"file.driver=https,file.password=***,file.url=x"},
 		{"file.password-secret=S1,file.url=x", "file.password-secret=***,file.url=x"},
 		{"cookie=S1; S2,url=x", "cookie=***,url=x"},
 		{"secret,id=a,data=S1", "secret,id=a,data=***"},
@@ -90,20 +94,24 @@ static void names_have_values(void **state)
 static void members_of_json_have_values(void **state)
 {
 	static const struct row rows[] = {
-		{"json:{\"driver\":\"https\",\"password\":\"S1\"}", "json:{\"driver\":\"https\",\"password\":\"***\"}"},
-		{"json:{\"file.password\" : \"S1\\\"S2\", \"a\":1}", "json:{\"file.password\" : \"***\", \"a\":1}"},
+		{"json:{\"driver\":\"https\",\"password\":\"S1\"}",
+			"json:{\"driver\":\"https\",\"password\":\"***\"}"},
+		{"json:{\"file.password\" : \"S1\\\"S2\", \"a\":1}",
+			"json:{\"file.password\" : \"***\", \"a\":1}"},
 		{"json:{\"file\":{\"key-secret\":\"S1\",\"cookie\":\"S2=1\"}}",
-		 "json:{\"file\":{\"key-secret\":\"***\",\"cookie\":\"***\"}}"},
+			"json:{\"file\":{\"key-secret\":\"***\",\"cookie\":\"***\"}}"},
 		{"json:{\"password\":123,\"a\":4}", "json:{\"password\":***,\"a\":4}"},
 		{"json:{\"secret\":{\"a\":\"b\"}}", "json:{\"secret\":{\"a\":\"b\"}}"},
 		{"json:{'password': 'S1'}", "json:{'password': '***'}"},
 		{"json:{\"password\":\"S1\\\\\",\"a\":1}", "json:{\"password\":\"***\",\"a\":1}"},
-		{"json:{\"password\":\"S1\\\\\\\"S2\",\"a\":1}", "json:{\"password\":\"***\",\"a\":1}"},
+		{"json:{\"password\":\"S1\\\\\\\"S2\",\"a\":1}",
+			"json:{\"password\":\"***\",\"a\":1}"},
 		{"{\"filename\":\"json:{\\\"password\\\":\\\"S1\\\\\\\\\\\",\\\"a\\\":1}\"}",
-		 "{\"filename\":\"json:{\\\"password\\\":\\\"***\\\",\\\"a\\\":1}\"}"},
+			"{\"filename\":\"json:{\\\"password\\\":\\\"***\\\",\\\"a\\\":1}\"}"},
 		{"{\"filename\":\"json:{\\\"password\\\":\\\"S1\\\",\\\"a\\\":1}\"}",
-		 "{\"filename\":\"json:{\\\"password\\\":\\\"***\\\",\\\"a\\\":1}\"}"},
-		{"json:{\"url\":\"https://u:S1@h/?token=S2\",\"x\":\"y\"}", "json:{\"url\":\"https://u:***@h/?token=***\",\"x\":\"y\"}"},
+			"{\"filename\":\"json:{\\\"password\\\":\\\"***\\\",\\\"a\\\":1}\"}"},
+		{"json:{\"url\":\"https://u:S1@h/?token=S2\",\"x\":\"y\"}",
+			"json:{\"url\":\"https://u:***@h/?token=***\",\"x\":\"y\"}"},
 		{"{\"url\": \"u:S1/S2@h\"}", "{\"url\": \"u:***@h\"}"},
 		{"json:{\"password\":\"S1", "json:{\"password\":\"***"},
 	};
@@ -125,22 +133,27 @@ static void raw_parts_have_values(void **state)
 		{"(vncpasswd S1 'S2)' S3'S4) (a 'b')", "(vncpasswd ***) (a 'b')"},
 		{"(vncpasswd (S1 'S2') S3) (a b)", "(vncpasswd ***) (a b)"},
 		{"(vncpasswd 'S1\\') (S2 S3", "(vncpasswd '***"},
-		{"<graphics type='spice' passwd='S1' port='1'/>", "<graphics type='spice' passwd='***' port='1'/>"},
+		{"<graphics type='spice' passwd='S1' port='1'/>",
+			"<graphics type='spice' passwd='***' port='1'/>"},
 		{"<cookies><cookie name='a'>S1</cookie><cookie name=\"b\">S2</cookie></cookies>",
-		 "<cookies><cookie name='a'>***</cookie><cookie name=\"b\">***</cookie></cookies>"},
+			"<cookies><cookie name='a'>***</cookie><cookie "
+			"name=\"b\">***</cookie></cookies>"},
 		{"<source file='https://u:S1@h/x'/>", "<source file='https://u:***@h/x'/>"},
-		{"<source name='json:{&quot;password&quot;:&quot;S1&quot;}'/><a b='c'/>", "<source name='***'/><a b='c'/>"},
+		{"<source name='json:{&quot;password&quot;:&quot;S1&quot;}'/><a b='c'/>",
+			"<source name='***'/><a b='c'/>"},
 		{"<source query='a=b&amp;token=S1'/>", "<source query='a=b&amp;token=***'/>"},
 		{"<source query='token=S1&amp;a=b'/>", "<source query='token=***;a=b'/>"},
 		{"<source file='u:S1&#64;h'/>", "<source file='***'/>"},
-		{"<source name='json:{&quot;a&quot;:&quot;b&quot;}'/>", "<source name='json:{&quot;a&quot;:&quot;b&quot;}'/>"},
+		{"<source name='json:{&quot;a&quot;:&quot;b&quot;}'/>",
+			"<source name='json:{&quot;a&quot;:&quot;b&quot;}'/>"},
 		{"<source name='json:{&quot;url&quot;:&quot;https://u:S1@h&quot;}'/>",
-		 "<source name='json:{&quot;url&quot;:***@h&quot;}'/>"},
+			"<source name='json:{&quot;url&quot;:***@h&quot;}'/>"},
 		{"<source query='a=b&amp;c=d'/>", "<source query='a=b&amp;c=d'/>"},
 		{"<qemu:env name='MY_TOKEN' value='S1'/><qemu:env name='A' value='b'/>",
-		 "<qemu:env name='MY_TOKEN' value='***'/><qemu:env name='A' value='b'/>"},
+			"<qemu:env name='MY_TOKEN' value='***'/><qemu:env name='A' value='b'/>"},
 		{"<a password = \"S1\">u:S2@h</a>", "<a password = \"***\">u:***@h</a>"},
-		{"<auth username='u'><secret type='ceph' uuid='1'/></auth>", "<auth username='u'><secret type='ceph' uuid='1'/></auth>"},
+		{"<auth username='u'><secret type='ceph' uuid='1'/></auth>",
+			"<auth username='u'><secret type='ceph' uuid='1'/></auth>"},
 	};
 
 	(void)state;
@@ -150,12 +163,43 @@ static void raw_parts_have_values(void **state)
 static void harmless_texts_are_shown(void **state)
 {
 	static const char *const texts[] = {
-		"", "/srv/a.img", "/srv/joe@host", "joe@host", "https://joe@host:2000/a", "https://h:2000/a@b",
-		"nbd:nbd:host:2000/a@b", "https://joe:@host/a", "iqn.2006-10.org.example:a@host",
-		"iscsi:iqn.2006-10.org.example:a@host", "eui.02004567a425678d:a@host", "nbd://[::1]:10809/a@b",
-		"https://u%40d@h/", "[datastore1] vm/vm.vmdk", "/rhev/server:_path/x=y", "monkey=1,compass=2,keyring=/etc/ceph",
-		"host: joe@example.org", "a=b", "(keymap de)", "(made-up (key value))", "<entry key='a'/>", "{\"driver\":\"raw\"}", "'a'", "/srv/a (copy).img", "@", "=", "(",
-		"\"", "x:@", ":x@y", "<", "<a", "<a b='", "password=", "\"password\":", "(password", "(password )",
+		"",
+		"/srv/a.img",
+		"/srv/joe@host",
+		"joe@host",
+		"https://joe@host:2000/a",
+		"https://h:2000/a@b",
+		"nbd:nbd:host:2000/a@b",
+		"https://joe:@host/a",
+		"iqn.2006-10.org.example:a@host",
+		"iscsi:iqn.2006-10.org.example:a@host",
+		"eui.02004567a425678d:a@host",
+		"nbd://[::1]:10809/a@b",
+		"https://u%40d@h/",
+		"[datastore1] vm/vm.vmdk",
+		"/rhev/server:_path/x=y",
+		"monkey=1,compass=2,keyring=/etc/ceph",
+		"host: joe@example.org",
+		"a=b",
+		"(keymap de)",
+		"(made-up (key value))",
+		"<entry key='a'/>",
+		"{\"driver\":\"raw\"}",
+		"'a'",
+		"/srv/a (copy).img",
+		"@",
+		"=",
+		"(",
+		"\"",
+		"x:@",
+		":x@y",
+		"<",
+		"<a",
+		"<a b='",
+		"password=",
+		"\"password\":",
+		"(password",
+		"(password )",
 	};
 
 	(void)state;
@@ -170,11 +214,16 @@ static void a_path_may_say_that_its_value_is_a_secret(void **state)
 
 	(void)state;
 	arena_init(&arena);
-	assert_true(text_is(secret_value_masked(&arena, TEXT("devices/graphics@passwd"), plain), "***"));
-	assert_true(text_is(secret_value_masked(&arena, TEXT("image/hvm/vncpasswd"), plain), "***"));
+	assert_true(text_is(secret_value_masked(&arena, TEXT("devices/graphics@passwd"), plain),
+		"***"));
+	assert_true(
+		text_is(secret_value_masked(&arena, TEXT("image/hvm/vncpasswd"), plain), "***"));
 	assert_true(text_is(secret_value_masked(&arena, TEXT("password"), plain), "***"));
-	assert_ptr_equal(secret_value_masked(&arena, TEXT("devices/disk/auth/secret@uuid"), plain).data, plain.data);
-	assert_ptr_equal(secret_value_masked(&arena, TEXT("image/hvm/keymap"), plain).data, plain.data);
+	assert_ptr_equal(
+		secret_value_masked(&arena, TEXT("devices/disk/auth/secret@uuid"), plain).data,
+		plain.data);
+	assert_ptr_equal(secret_value_masked(&arena, TEXT("image/hvm/keymap"), plain).data,
+		plain.data);
 	assert_true(text_is(secret_value_masked(&arena, TEXT("a"), TEXT("u:p@h")), "u:***@h"));
 	assert_null(secret_value_masked(&arena, TEXT("password"), (struct ds_text){NULL, 0}).data);
 	arena_fini(&arena);
@@ -183,8 +232,9 @@ static void a_path_may_say_that_its_value_is_a_secret(void **state)
 /** Texts that look like the beginning of very many secrets take no more time than others. */
 static void the_time_is_linear(void **state)
 {
-	static const char *const parts[] = {"//a:b", "a:", "(password ", "\"password\":\"", "=", "a=", "password=", "<a b='", "\\",
-					    "password=\\", "//a:1/", "@", "/a:", "'", "<password>", "&quot;"};
+	static const char *const parts[] = {"//a:b", "a:", "(password ", "\"password\":\"", "=",
+		"a=", "password=", "<a b='", "\\", "password=\\", "//a:1/", "@", "/a:", "'",
+		"<password>", "&quot;"};
 	struct buffer text = {0}, out = {0};
 
 	(void)state;

@@ -5,11 +5,11 @@
 
 #include <stdlib.h>
 
-/* What each input means to xend, to libvirt and to xl differs; here stands what it means to this reader, which follows
- * xend but for the differences that sexpr_lexer.h lists. */
+/* What each input means to xend, to libvirt and to xl differs; here stands what it means to this
+ * reader, which follows xend but for the differences that sexpr_lexer.h lists. */
 
-/** Tokens as text: ( ) and quoted values, an error in angle brackets. The input is copied into an allocation of
- * its exact size, so that a sanitizer sees what is read beyond the end. */
+/** Tokens as text: ( ) and quoted values, an error in angle brackets. The input is copied into an
+ * allocation of its exact size, so that a sanitizer sees what is read beyond the end. */
 static void tokens(const char *data, size_t size, struct buffer *out)
 {
 	char *copy = malloc(size ? size : 1);
@@ -56,7 +56,8 @@ static void check(const struct row *rows, size_t count)
 
 		tokens(rows[i].input, rows[i].size ? rows[i].size : strlen(rows[i].input), &out);
 		if (strcmp(as_string(&out), rows[i].expected) != 0)
-			fail_msg("row %zu, %s: %s instead of %s", i, rows[i].input, out.data, rows[i].expected);
+			fail_msg("row %zu, %s: %s instead of %s", i, rows[i].input, out.data,
+				rows[i].expected);
 		buffer_fini(&out);
 	}
 }
@@ -66,21 +67,21 @@ static void check(const struct row *rows, size_t count)
 static void strings_and_atoms_are_values(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a 'b c')", "( \"a\" \"b c\" )", 0},
-	    {"(a \"b c\")", "( \"a\" \"b c\" )", 0},
-	    {"(a '')", "( \"a\" \"\" )", 0},
-	    {"(a \"\")", "( \"a\" \"\" )", 0},
-	    {"(a )", "( \"a\" )", 0},
-	    {"(a)", "( \"a\" )", 0},
-	    {"(a ())", "( \"a\" ( ) )", 0},
-	    {"(a \"x'y\")", "( \"a\" \"x'y\" )", 0},
-	    {"(a 'x\"y')", "( \"a\" \"x\\x22y\" )", 0},
-	    {"a b (c)", "\"a\" \"b\" ( \"c\" )", 0},
-	    {"(a 1.5 -7 0x1f @ $)", "( \"a\" \"1.5\" \"-7\" \"0x1f\" \"@\" \"$\" )", 0},
-	    {"", "", 0},
-	    {" \t\n\v\f\r ", "", 0},
-	    {"()", "( )", 0},
-	    {")(", ") (", 0},
+		{"(a 'b c')", "( \"a\" \"b c\" )", 0},
+		{"(a \"b c\")", "( \"a\" \"b c\" )", 0},
+		{"(a '')", "( \"a\" \"\" )", 0},
+		{"(a \"\")", "( \"a\" \"\" )", 0},
+		{"(a )", "( \"a\" )", 0},
+		{"(a)", "( \"a\" )", 0},
+		{"(a ())", "( \"a\" ( ) )", 0},
+		{"(a \"x'y\")", "( \"a\" \"x'y\" )", 0},
+		{"(a 'x\"y')", "( \"a\" \"x\\x22y\" )", 0},
+		{"a b (c)", "\"a\" \"b\" ( \"c\" )", 0},
+		{"(a 1.5 -7 0x1f @ $)", "( \"a\" \"1.5\" \"-7\" \"0x1f\" \"@\" \"$\" )", 0},
+		{"", "", 0},
+		{" \t\n\v\f\r ", "", 0},
+		{"()", "( )", 0},
+		{")(", ") (", 0},
 	};
 
 	(void)state;
@@ -90,15 +91,15 @@ static void strings_and_atoms_are_values(void **state)
 static void a_quote_is_one_only_where_a_token_begins(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a b'c)", "( \"a\" \"b'c\" )", 0},
-	    {"(a b\"c)", "( \"a\" \"b\\x22c\" )", 0},
-	    {"(a 'b'c)", "( \"a\" \"b\" \"c\" )", 0},
-	    {"(a 'b''c')", "( \"a\" \"b\" \"c\" )", 0},
-	    {"(a 'b'(c))", "( \"a\" \"b\" ( \"c\" ) )", 0},
-	    {"(kernel'/x y')", "( \"kernel'/x\" \"y'\" )", 0},
-	    {"('a'b)", "( \"a\" \"b\" )", 0},
-	    {")'a b'", ") \"a b\"", 0},
-	    {"(a \0'b c')", "( \"a\" \"b c\" )", 11},
+		{"(a b'c)", "( \"a\" \"b'c\" )", 0},
+		{"(a b\"c)", "( \"a\" \"b\\x22c\" )", 0},
+		{"(a 'b'c)", "( \"a\" \"b\" \"c\" )", 0},
+		{"(a 'b''c')", "( \"a\" \"b\" \"c\" )", 0},
+		{"(a 'b'(c))", "( \"a\" \"b\" ( \"c\" ) )", 0},
+		{"(kernel'/x y')", "( \"kernel'/x\" \"y'\" )", 0},
+		{"('a'b)", "( \"a\" \"b\" )", 0},
+		{")'a b'", ") \"a b\"", 0},
+		{"(a \0'b c')", "( \"a\" \"b c\" )", 11},
 	};
 
 	(void)state;
@@ -108,16 +109,16 @@ static void a_quote_is_one_only_where_a_token_begins(void **state)
 static void separators_of_old_xends_are_bytes_of_an_atom(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a w!)", "( \"a\" \"w!\" )", 0},
-	    {"(a 'w!')", "( \"a\" \"w!\" )", 0},
-	    {"(mode w !)", "( \"mode\" \"w\" \"!\" )", 0},
-	    {"(a b;c)", "( \"a\" \"b;c\" )", 0},
-	    {"(a {b})", "( \"a\" \"{b}\" )", 0},
-	    {"(a <b>)", "( \"a\" \"<b>\" )", 0},
-	    {"(a [b])", "( \"a\" \"[b]\" )", 0},
-	    {"(a <<x<hello world<x<)", "( \"a\" \"<<x<hello\" \"world<x<\" )", 0},
-	    {"(a x\\ty)", "( \"a\" \"x\\x5cty\" )", 0},
-	    {"(a \\b)", "( \"a\" \"\\x5cb\" )", 0},
+		{"(a w!)", "( \"a\" \"w!\" )", 0},
+		{"(a 'w!')", "( \"a\" \"w!\" )", 0},
+		{"(mode w !)", "( \"mode\" \"w\" \"!\" )", 0},
+		{"(a b;c)", "( \"a\" \"b;c\" )", 0},
+		{"(a {b})", "( \"a\" \"{b}\" )", 0},
+		{"(a <b>)", "( \"a\" \"<b>\" )", 0},
+		{"(a [b])", "( \"a\" \"[b]\" )", 0},
+		{"(a <<x<hello world<x<)", "( \"a\" \"<<x<hello\" \"world<x<\" )", 0},
+		{"(a x\\ty)", "( \"a\" \"x\\x5cty\" )", 0},
+		{"(a \\b)", "( \"a\" \"\\x5cb\" )", 0},
 	};
 
 	(void)state;
@@ -127,14 +128,14 @@ static void separators_of_old_xends_are_bytes_of_an_atom(void **state)
 static void comments_reach_to_the_end_of_the_line(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a b # c)\n d)", "( \"a\" \"b\" \"d\" )", 0},
-	    {"(a b#c)\n)", "( \"a\" \"b\" )", 0},
-	    {"#\n#'(\n(a)#", "( \"a\" )", 0},
-	    {"(a 'b'#'\n)", "( \"a\" \"b\" )", 0},
-	    /* A carriage return does not end one. */
-	    {"(a #b)\r c)\n)", "( \"a\" )", 0},
-	    {"(a '#b' \"#c\")", "( \"a\" \"#b\" \"#c\" )", 0},
-	    {"(a b # c", "( \"a\" \"b\"", 0},
+		{"(a b # c)\n d)", "( \"a\" \"b\" \"d\" )", 0},
+		{"(a b#c)\n)", "( \"a\" \"b\" )", 0},
+		{"#\n#'(\n(a)#", "( \"a\" )", 0},
+		{"(a 'b'#'\n)", "( \"a\" \"b\" )", 0},
+		/* A carriage return does not end one. */
+		{"(a #b)\r c)\n)", "( \"a\" )", 0},
+		{"(a '#b' \"#c\")", "( \"a\" \"#b\" \"#c\" )", 0},
+		{"(a b # c", "( \"a\" \"b\"", 0},
 	};
 
 	(void)state;
@@ -144,24 +145,24 @@ static void comments_reach_to_the_end_of_the_line(void **state)
 static void escapes_are_decoded_in_strings(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a 'x\\ty')", "( \"a\" \"x\\x09y\" )", 0},
-	    {"(a 'x\\\\y')", "( \"a\" \"x\\x5cy\" )", 0},
-	    {"(a 'x\\'y')", "( \"a\" \"x'y\" )", 0},
-	    {"(a \"x\\\"y\")", "( \"a\" \"x\\x22y\" )", 0},
-	    {"(a 'x\\\"y')", "( \"a\" \"x\\x22y\" )", 0},
-	    {"('\\a\\b\\t\\n\\v\\f\\r')", "( \"\\x07\\x08\\x09\\x0a\\x0b\\x0c\\x0d\" )", 0},
-	    {"(a 'x\\x41y')", "( \"a\" \"xAy\" )", 0},
-	    {"(a 'x\\x2fy')", "( \"a\" \"x/y\" )", 0},
-	    {"(a 'x\\x2Fy')", "( \"a\" \"x/y\" )", 0},
-	    {"(a '\\xc3\\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
-	    {"(a 'x\\x27y')", "( \"a\" \"x'y\" )", 0},
-	    {"(a 'x\\x5cy')", "( \"a\" \"x\\x5cy\" )", 0},
-	    {"(a 'x\\101y')", "( \"a\" \"xAy\" )", 0},
-	    {"(a 'x\\1y')", "( \"a\" \"x\\x01y\" )", 0},
-	    {"(a 'x\\12y')", "( \"a\" \"x\\x0ay\" )", 0},
-	    {"(a 'x\\0')", "( \"a\" \"x\\x00\" )", 0},
-	    {"(a 'x\\377y')", "( \"a\" \"x\\xffy\" )", 0},
-	    {"(a 'x\\1018')", "( \"a\" \"xA8\" )", 0},
+		{"(a 'x\\ty')", "( \"a\" \"x\\x09y\" )", 0},
+		{"(a 'x\\\\y')", "( \"a\" \"x\\x5cy\" )", 0},
+		{"(a 'x\\'y')", "( \"a\" \"x'y\" )", 0},
+		{"(a \"x\\\"y\")", "( \"a\" \"x\\x22y\" )", 0},
+		{"(a 'x\\\"y')", "( \"a\" \"x\\x22y\" )", 0},
+		{"('\\a\\b\\t\\n\\v\\f\\r')", "( \"\\x07\\x08\\x09\\x0a\\x0b\\x0c\\x0d\" )", 0},
+		{"(a 'x\\x41y')", "( \"a\" \"xAy\" )", 0},
+		{"(a 'x\\x2fy')", "( \"a\" \"x/y\" )", 0},
+		{"(a 'x\\x2Fy')", "( \"a\" \"x/y\" )", 0},
+		{"(a '\\xc3\\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
+		{"(a 'x\\x27y')", "( \"a\" \"x'y\" )", 0},
+		{"(a 'x\\x5cy')", "( \"a\" \"x\\x5cy\" )", 0},
+		{"(a 'x\\101y')", "( \"a\" \"xAy\" )", 0},
+		{"(a 'x\\1y')", "( \"a\" \"x\\x01y\" )", 0},
+		{"(a 'x\\12y')", "( \"a\" \"x\\x0ay\" )", 0},
+		{"(a 'x\\0')", "( \"a\" \"x\\x00\" )", 0},
+		{"(a 'x\\377y')", "( \"a\" \"x\\xffy\" )", 0},
+		{"(a 'x\\1018')", "( \"a\" \"xA8\" )", 0},
 	};
 
 	(void)state;
@@ -171,11 +172,15 @@ static void escapes_are_decoded_in_strings(void **state)
 static void what_is_no_escape_stands_for_itself(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a 'x\\qy')", "( \"a\" \"x\\x5cqy\" )", 0},	{"(a 'x\\x4 y')", "( \"a\" \"x\\x5cx4 y\" )", 0},
-	    {"(a 'x\\x4')", "( \"a\" \"x\\x5cx4\" )", 0},	{"(a 'x\\x')", "( \"a\" \"x\\x5cx\" )", 0},
-	    {"(a 'x\\xg1')", "( \"a\" \"x\\x5cxg1\" )", 0},	{"(a 'x\\400y')", "( \"a\" \"x\\x5c400y\" )", 0},
-	    {"(a 'x\\8')", "( \"a\" \"x\\x5c8\" )", 0},		{"(a 'x\\\ny')", "( \"a\" \"x\\x5c\\x0ay\" )", 0},
-	    {"(a 'x\\\0y')", "( \"a\" \"x\\x5c\\x00y\" )", 10},
+		{"(a 'x\\qy')", "( \"a\" \"x\\x5cqy\" )", 0},
+		{"(a 'x\\x4 y')", "( \"a\" \"x\\x5cx4 y\" )", 0},
+		{"(a 'x\\x4')", "( \"a\" \"x\\x5cx4\" )", 0},
+		{"(a 'x\\x')", "( \"a\" \"x\\x5cx\" )", 0},
+		{"(a 'x\\xg1')", "( \"a\" \"x\\x5cxg1\" )", 0},
+		{"(a 'x\\400y')", "( \"a\" \"x\\x5c400y\" )", 0},
+		{"(a 'x\\8')", "( \"a\" \"x\\x5c8\" )", 0},
+		{"(a 'x\\\ny')", "( \"a\" \"x\\x5c\\x0ay\" )", 0},
+		{"(a 'x\\\0y')", "( \"a\" \"x\\x5c\\x00y\" )", 10},
 	};
 
 	(void)state;
@@ -185,18 +190,18 @@ static void what_is_no_escape_stands_for_itself(void **state)
 static void other_bytes_are_plain(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a '\xc3\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
-	    {"(a b\xc3\xa9)", "( \"a\" \"b\\xc3\\xa9\" )", 0},
-	    {"(a \xc3\xa9)", "( \"a\" \"\\xc3\\xa9\" )", 0},
-	    {"(a b\vc)", "( \"a\" \"b\" \"c\" )", 0},
-	    {"(a b\fc)", "( \"a\" \"b\" \"c\" )", 0},
-	    {"(a b\0c)", "( \"a\" \"b\" \"c\" )", 7},
-	    {"(a 'b\0c')", "( \"a\" \"b\\x00c\" )", 9},
-	    {"(a 'b\nc(;#)')", "( \"a\" \"b\\x0ac(;#)\" )", 0},
-	    /* The end of input of a terminal is a byte like others in a file. */
-	    {"(a b)\004(c d)", "( \"a\" \"b\" ) \"\\x04\" ( \"c\" \"d\" )", 0},
-	    {"\xef\xbb\xbf(a b)", "\"\\xef\\xbb\\xbf\" ( \"a\" \"b\" )", 0},
-	    {"(\x7f \x1f)", "( \"\\x7f\" \"\\x1f\" )", 0},
+		{"(a '\xc3\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
+		{"(a b\xc3\xa9)", "( \"a\" \"b\\xc3\\xa9\" )", 0},
+		{"(a \xc3\xa9)", "( \"a\" \"\\xc3\\xa9\" )", 0},
+		{"(a b\vc)", "( \"a\" \"b\" \"c\" )", 0},
+		{"(a b\fc)", "( \"a\" \"b\" \"c\" )", 0},
+		{"(a b\0c)", "( \"a\" \"b\" \"c\" )", 7},
+		{"(a 'b\0c')", "( \"a\" \"b\\x00c\" )", 9},
+		{"(a 'b\nc(;#)')", "( \"a\" \"b\\x0ac(;#)\" )", 0},
+		/* The end of input of a terminal is a byte like others in a file. */
+		{"(a b)\004(c d)", "( \"a\" \"b\" ) \"\\x04\" ( \"c\" \"d\" )", 0},
+		{"\xef\xbb\xbf(a b)", "\"\\xef\\xbb\\xbf\" ( \"a\" \"b\" )", 0},
+		{"(\x7f \x1f)", "( \"\\x7f\" \"\\x1f\" )", 0},
 	};
 
 	(void)state;
@@ -206,15 +211,15 @@ static void other_bytes_are_plain(void **state)
 static void what_is_not_closed_is_the_next_ones_matter_but_for_strings(void **state)
 {
 	static const struct row rows[] = {
-	    {"(a b", "( \"a\" \"b\"", 0},
-	    {"(a b ", "( \"a\" \"b\"", 0},
-	    {"(a b))(c d)", "( \"a\" \"b\" ) ) ( \"c\" \"d\" )", 0},
-	    {"(a 'b", "( \"a\" <a string is not closed at 3>", 0},
-	    {"(a '", "( \"a\" <a string is not closed at 3>", 0},
-	    {"(a 'b\\", "( \"a\" <a string is not closed at 3>", 0},
-	    {"(a 'b\\'", "( \"a\" <a string is not closed at 3>", 0},
-	    {"(a 'b\"", "( \"a\" <a string is not closed at 3>", 0},
-	    {"(a 'b') 'c", "( \"a\" \"b\" ) <a string is not closed at 8>", 0},
+		{"(a b", "( \"a\" \"b\"", 0},
+		{"(a b ", "( \"a\" \"b\"", 0},
+		{"(a b))(c d)", "( \"a\" \"b\" ) ) ( \"c\" \"d\" )", 0},
+		{"(a 'b", "( \"a\" <a string is not closed at 3>", 0},
+		{"(a '", "( \"a\" <a string is not closed at 3>", 0},
+		{"(a 'b\\", "( \"a\" <a string is not closed at 3>", 0},
+		{"(a 'b\\'", "( \"a\" <a string is not closed at 3>", 0},
+		{"(a 'b\"", "( \"a\" <a string is not closed at 3>", 0},
+		{"(a 'b') 'c", "( \"a\" \"b\" ) <a string is not closed at 8>", 0},
 	};
 
 	(void)state;
@@ -239,9 +244,10 @@ static void any_bytes_end(void **state)
 	}
 }
 
-/* ---- passing over a list -------------------------------------------------------------------------------- */
+/* ---- passing over a list ---- */
 
-/** Where the list at hand ends by its tokens; 0 when it is not passed over: it is longer, deeper, open or has a comment. */
+/** Where the list at hand ends by its tokens; 0 when it is not passed over: it is longer, deeper,
+ * open or has a comment. */
 static size_t list_end(const char *data, size_t size, unsigned depth, size_t limit)
 {
 	struct arena arena;
@@ -254,7 +260,8 @@ static size_t list_end(const char *data, size_t size, unsigned depth, size_t lim
 		size_t from = lexer.at;
 
 		sexpr_next(&lexer, &token);
-		if (token.kind == SEXPR_END || token.kind == SEXPR_ERROR || memchr(data + from, '#', token.at - from))
+		if (token.kind == SEXPR_END || token.kind == SEXPR_ERROR ||
+			memchr(data + from, '#', token.at - from))
 			break;
 		lists += token.kind == SEXPR_OPEN;
 		lists -= token.kind == SEXPR_CLOSE;
@@ -271,7 +278,8 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 
 	(void)state;
 	for (int round = 0; round < 300000; round++) {
-		size_t size = 1 + chance_below(&seed, 60), limit = chance_below(&seed, 4) ? size : chance_below(&seed, size);
+		size_t size = 1 + chance_below(&seed, 60),
+		       limit = chance_below(&seed, 4) ? size : chance_below(&seed, size);
 		unsigned depth = chance_below(&seed, 4) ? 9 : (unsigned)chance_below(&seed, 4);
 		char *data = malloc(size);
 		struct sexpr_lexer lexer = {data, size, 0, NULL};
@@ -291,7 +299,7 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 	assert_true(passed > 30000);
 }
 
-/* ---- parentheses and what stands behind them ------------------------------------------------------------ */
+/* ---- parentheses and what stands behind them ---- */
 
 /** A parenthesis is read where the next token is one. */
 static void check_paren(const char *data, size_t size, size_t from, struct arena *arena)
@@ -312,9 +320,10 @@ static void check_paren(const char *data, size_t size, size_t from, struct arena
 	}
 }
 
-/** KEY is an atom that stands here; a pair are it and one value, or none, with one blank between them and the end of the list
- * right behind. A string has no backslash. */
-static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value)
+/** KEY is an atom that stands here; a pair are it and one value, or none, with one blank between
+ * them and the end of the list right behind. A string has no backslash. */
+static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key,
+	struct ds_text *value)
 {
 	struct sexpr_lexer slow = *lexer;
 	struct sexpr_token token;
@@ -343,7 +352,8 @@ static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key,
 	return SEXPR_START_PAIR;
 }
 
-static void assert_start(const struct sexpr_lexer *lexer, enum sexpr_start start, struct ds_text key, struct ds_text value)
+static void assert_start(const struct sexpr_lexer *lexer, enum sexpr_start start,
+	struct ds_text key, struct ds_text value)
 {
 	struct sexpr_lexer slow = *lexer;
 	struct ds_text slow_key = {NULL, 0}, slow_value = {NULL, 0};
@@ -391,7 +401,9 @@ static void lists_begin_as_their_tokens_say(void **state)
 
 		assert_non_null(data);
 		for (size_t i = 0; i < size; i++)
-			data[i] = run && i && chance_below(&seed, run) ? data[i - 1] : alphabet[chance_below(&seed, sizeof alphabet - 1)];
+			data[i] = run && i && chance_below(&seed, run)
+				? data[i - 1]
+				: alphabet[chance_below(&seed, sizeof alphabet - 1)];
 		from = chance_below(&seed, size);
 		check_paren(data, size, from, &arena);
 		check_start(data, size, from, &arena);
@@ -404,17 +416,17 @@ static void lists_begin_as_their_tokens_say(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(strings_and_atoms_are_values),
-	    cmocka_unit_test(a_quote_is_one_only_where_a_token_begins),
-	    cmocka_unit_test(separators_of_old_xends_are_bytes_of_an_atom),
-	    cmocka_unit_test(comments_reach_to_the_end_of_the_line),
-	    cmocka_unit_test(escapes_are_decoded_in_strings),
-	    cmocka_unit_test(what_is_no_escape_stands_for_itself),
-	    cmocka_unit_test(other_bytes_are_plain),
-	    cmocka_unit_test(what_is_not_closed_is_the_next_ones_matter_but_for_strings),
-	    cmocka_unit_test(any_bytes_end),
-	    cmocka_unit_test(a_list_is_passed_over_up_to_where_its_tokens_end),
-	    cmocka_unit_test(lists_begin_as_their_tokens_say),
+		cmocka_unit_test(strings_and_atoms_are_values),
+		cmocka_unit_test(a_quote_is_one_only_where_a_token_begins),
+		cmocka_unit_test(separators_of_old_xends_are_bytes_of_an_atom),
+		cmocka_unit_test(comments_reach_to_the_end_of_the_line),
+		cmocka_unit_test(escapes_are_decoded_in_strings),
+		cmocka_unit_test(what_is_no_escape_stands_for_itself),
+		cmocka_unit_test(other_bytes_are_plain),
+		cmocka_unit_test(what_is_not_closed_is_the_next_ones_matter_but_for_strings),
+		cmocka_unit_test(any_bytes_end),
+		cmocka_unit_test(a_list_is_passed_over_up_to_where_its_tokens_end),
+		cmocka_unit_test(lists_begin_as_their_tokens_say),
 	};
 
 	return cmocka_run_group_tests_name("sexpr_lexer", tests, NULL, NULL);

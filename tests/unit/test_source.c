@@ -45,8 +45,10 @@ static void one_decision(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct ds_disk disk = {.type = rows[i].type, .driver = text(rows[i].driver), .format = text(rows[i].format),
-				       .source = text(rows[i].source)};
+		struct ds_disk disk = {.type = rows[i].type,
+			.driver = text(rows[i].driver),
+			.format = text(rows[i].format),
+			.source = text(rows[i].source)};
 		struct ds_text found = source_read_as(&disk);
 
 		if (!text_same(found, text(rows[i].expected)))

@@ -48,7 +48,8 @@ static const struct table_items items = {hash, is};
 
 static uint32_t find(const struct table *table, uint32_t item)
 {
-	return table_find(table, &items, NULL, (struct ds_text){(const char *)&item, sizeof item}, hash_of(item));
+	return table_find(table, &items, NULL, (struct ds_text){(const char *)&item, sizeof item},
+		hash_of(item));
 }
 
 /** All are looked for at each power of two, and some at each size. */
@@ -113,7 +114,8 @@ static void a_bucket_is_a_cache_line(void **state)
 	table_fini(&table);
 }
 
-/** Also when it is about to double: half of the buckets then have to hold twice as many as the others. */
+/** Also when it is about to double: half of the buckets then have to hold twice as many as the
+ * others. */
 static void an_item_takes_less_than_12_bytes(void **state)
 {
 	struct table table;

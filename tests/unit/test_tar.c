@@ -8,8 +8,8 @@
 #include "input/magic.h"
 #include "output/tarball.h"
 
-/* Archives are written by the program's own writer; tests/cli/archives.bats reads those of others. Where the build has no
- * libarchive, only what is said about that is tested. */
+/* Archives are written by the program's own writer; tests/cli/archives.bats reads those of others.
+ * Where the build has no libarchive, only what is said about that is tested. */
 
 static enum ds_status append(void *context, const char *data, size_t size)
 {
@@ -49,7 +49,8 @@ static void make(struct buffer *out)
 	end(tarball);
 }
 
-/** Adds each stream of the file as "NAME[BYTES]", and errors as "!ID". `capacity`: bytes that are read at once. */
+/** Adds each stream of the file as "NAME[BYTES]", and errors as "!ID". `capacity`: bytes that are
+ * read at once. */
 static void read_streams(const char *path, size_t capacity, struct buffer *out)
 {
 	struct ds_limits limits;
@@ -61,7 +62,9 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 	assert_non_null(piece);
 	ds_limits_init(&limits);
 	buffer_clear(out, SIZE_MAX);
-	assert_int_equal(input_stream_open(&stream, path, &(struct input_stream_options){.limits = limits}, &error), DS_OK);
+	assert_int_equal(input_stream_open(&stream, path,
+				 &(struct input_stream_options){.limits = limits}, &error),
+		DS_OK);
 	for (;;) {
 		const char *name;
 		enum ds_status status = input_stream_next(stream, &name, &error);
@@ -93,7 +96,8 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 	free(piece);
 }
 
-static const char whole[] = "f!one[<domain>1</domain>\n] f!dir/two[(vm 2)\n] f!three[<domain>3</domain>\n] ";
+static const char whole[] =
+	"f!one[<domain>1</domain>\n] f!dir/two[(vm 2)\n] f!three[<domain>3</domain>\n] ";
 
 static void members_are_streams_however_they_are_read(void **state)
 {
@@ -168,7 +172,8 @@ static void a_damaged_byte_of_a_header_is_noticed(void **state)
 		archive.data[1024 + at] ^= 0x41;
 		save("f", archive.data, archive.size);
 		read_streams("f", 100, &out);
-		assert_text(&out, "f!one[<domain>1</domain>\n] !DA902 f!three[<domain>3</domain>\n] ");
+		assert_text(&out,
+			"f!one[<domain>1</domain>\n] !DA902 f!three[<domain>3</domain>\n] ");
 		archive.data[1024 + at] ^= 0x41;
 		/* Of the first one too, unless the damage makes it begin like XML. */
 		archive.data[at] ^= 0x41;
@@ -183,11 +188,11 @@ static void a_damaged_byte_of_a_header_is_noticed(void **state)
 
 static void what_does_not_begin_like_a_dump_is_skipped(void **state)
 {
-	static const char *const dumps[] = {"", " \n\t", "<", "\xef\xbb\xbf<a/>", "\n(vm)", "# a\n# b\n (vm)", "Using config file \"x\".\n",
-					    "LinuxGuestRecord", "Using con",
-					    "<hTm", "<!DOCTYPE domain>"};
-	static const char *const others[] = {"x", "Using conf1g", "# a\n<a/>", "#!/bin/sh\necho\n", "[x]", "{}", "\177ELF", "\n<!DOCTYPE HTML>",
-					     "<HTML>"};
+	static const char *const dumps[] = {"", " \n\t", "<", "\xef\xbb\xbf<a/>", "\n(vm)",
+		"# a\n# b\n (vm)", "Using config file \"x\".\n", "LinuxGuestRecord", "Using con",
+		"<hTm", "<!DOCTYPE domain>"};
+	static const char *const others[] = {"x", "Using conf1g", "# a\n<a/>", "#!/bin/sh\necho\n",
+		"[x]", "{}", "\177ELF", "\n<!DOCTYPE HTML>", "<HTML>"};
 	struct buffer archive, out;
 	struct tarball *tarball = begin(&archive);
 
@@ -225,8 +230,9 @@ static void comments_before_a_list_may_be_so_long(void **state)
 		while (text.size < size - 1)
 			buffer_byte(&text, 'x');
 		buffer_literal(&text, "\n(vm)");
-		assert_int_equal(magic_dump((unsigned char *)text.data, text.size < DUMP_BEGIN_SIZE ? text.size : DUMP_BEGIN_SIZE),
-				 size < DUMP_BEGIN_SIZE ? GUESS_YES : GUESS_MAYBE);
+		assert_int_equal(magic_dump((unsigned char *)text.data,
+					 text.size < DUMP_BEGIN_SIZE ? text.size : DUMP_BEGIN_SIZE),
+			size < DUMP_BEGIN_SIZE ? GUESS_YES : GUESS_MAYBE);
 		buffer_fini(&text);
 	}
 }
@@ -289,7 +295,8 @@ static void the_writer_passes_failures_on(void **state)
 /** Lengths of names where the length of the record that says them gets another digit. */
 static void a_long_name_comes_back(void **state)
 {
-	static const size_t sizes[] = {1, 99, 100, 101, 2, 88, 89, 90, 91, 92, 93, 987, 988, 989, 990, 991, 992, 993, 4095};
+	static const size_t sizes[] = {1, 99, 100, 101, 2, 88, 89, 90, 91, 92, 93, 987, 988, 989,
+		990, 991, 992, 993, 4095};
 	struct buffer archive, out, expected;
 	char name[TARBALL_NAME_MAX + 1];
 
@@ -328,12 +335,13 @@ static void a_build_without_libarchive_says_so(void **state)
 	make(&archive);
 	save("f", archive.data, archive.size);
 	ds_limits_init(&limits);
-	assert_int_equal(input_stream_open(&stream, "f", &(struct input_stream_options){.limits = limits}, &error), DS_DAMAGED);
+	assert_int_equal(input_stream_open(&stream, "f",
+				 &(struct input_stream_options){.limits = limits}, &error),
+		DS_DAMAGED);
 	assert_string_equal(error.id, "DA908");
 	assert_non_null(strstr(error.text, "tar archive"));
 	buffer_fini(&archive);
 }
-
 
 int main(void)
 {

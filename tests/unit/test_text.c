@@ -84,7 +84,7 @@ static void splitting_is_at_the_first_byte(void **state)
 	assert_null(rest.data);
 }
 
-/* ---- numbers ------------------------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 
 static void expect_unsigned(const char *string, uint64_t expected)
 {
@@ -104,19 +104,9 @@ static void expect_no_unsigned(struct ds_text string)
 
 static void decimal_numbers_are_read_to_their_limit(void **state)
 {
-	static const char *const bad[] = {"",
-					  " 1",
-					  "1 ",
-					  "-1",
-					  "+1",
-					  "1.0",
-					  "0x1",
-					  "1a",
-					  "a",
-					  "18446744073709551616",
-					  "18446744073709551620",
-					  "99999999999999999999",
-					  "184467440737095516150"};
+	static const char *const bad[] = {"", " 1", "1 ", "-1", "+1", "1.0", "0x1", "1a", "a",
+		"18446744073709551616", "18446744073709551620", "99999999999999999999",
+		"184467440737095516150"};
 
 	(void)state;
 	expect_unsigned("0", 0);
@@ -133,16 +123,8 @@ static void decimal_numbers_are_read_to_their_limit(void **state)
 
 static void signed_numbers_are_read_to_their_limits(void **state)
 {
-	static const char *const bad[] = {"",
-					  "-",
-					  "+",
-					  "--1",
-					  "+-1",
-					  "- 1",
-					  "1-",
-					  "9223372036854775808",
-					  "-9223372036854775809",
-					  "18446744073709551615"};
+	static const char *const bad[] = {"", "-", "+", "--1", "+-1", "- 1", "1-",
+		"9223372036854775808", "-9223372036854775809", "18446744073709551615"};
 	int64_t value = 77;
 
 	(void)state;
@@ -166,7 +148,8 @@ static void signed_numbers_are_read_to_their_limits(void **state)
 
 static void numbers_may_be_hexadecimal(void **state)
 {
-	static const char *const bad[] = {"", "0x", "x1", "1f", "0xg", "0x10000000000000000", "0x 1", "-0x1"};
+	static const char *const bad[] = {"", "0x", "x1", "1f", "0xg", "0x10000000000000000",
+		"0x 1", "-0x1"};
 	uint64_t value = 77;
 
 	(void)state;
@@ -191,23 +174,26 @@ static void every_byte_has_its_hexadecimal_value(void **state)
 	(void)state;
 	for (int byte = 0; byte < 256; byte++) {
 		const char *digits = "0123456789abcdef";
-		const char *lower = byte ? strchr(digits, byte >= 'A' && byte <= 'Z' ? byte + 'a' - 'A' : byte) : NULL;
+		const char *lower = byte
+			? strchr(digits, byte >= 'A' && byte <= 'Z' ? byte + 'a' - 'A' : byte)
+			: NULL;
 
 		assert_int_equal(byte_hex((char)byte), lower ? lower - digits : -1);
 		assert_int_equal(byte_is_digit((char)byte), byte >= '0' && byte <= '9');
-		assert_int_equal(byte_is_blank((char)byte), byte && strchr(" \t\r\n", byte) != NULL);
+		assert_int_equal(byte_is_blank((char)byte),
+			byte && strchr(" \t\r\n", byte) != NULL);
 	}
 }
 
-/* ---- UUIDs --------------------------------------------------------------------------------------------- */
+/* ---- UUIDs ---- */
 
 static void a_uuid_may_be_written_with_or_without_hyphens(void **state)
 {
 	static const char *const same[] = {
-	    "b5d70dd2-75cd-aca5-1776-9660b059d8bc",
-	    "b5d70dd275cdaca517769660b059d8bc",
-	    "B5D70DD2-75CD-ACA5-1776-9660B059D8BC",
-	    "B5D70DD275CDACA517769660B059D8BC",
+		"b5d70dd2-75cd-aca5-1776-9660b059d8bc",
+		"b5d70dd275cdaca517769660b059d8bc",
+		"B5D70DD2-75CD-ACA5-1776-9660B059D8BC",
+		"B5D70DD275CDACA517769660B059D8BC",
 	};
 	char uuid[UUID_SIZE];
 
@@ -222,18 +208,18 @@ static void a_uuid_may_be_written_with_or_without_hyphens(void **state)
 static void other_words_are_no_uuid(void **state)
 {
 	static const char *const bad[] = {
-	    "",
-	    "-",
-	    "None",
-	    "<unknown>",
-	    "b5d70dd275cdaca517769660b059d8b",
-	    "b5d70dd275cdaca517769660b059d8bcc",
-	    "b5d70dd2-75cd-aca5-1776-9660b059d8b",
-	    "b5d70dd2-75cd-aca5-1776-9660b059d8bc0",
-	    "b5d70dd2-75cd-aca5-1776-9660b059d8bg",
-	    " b5d70dd2-75cd-aca5-1776-9660b059d8bc",
-	    "{b5d70dd2-75cd-aca5-1776-9660b059d8bc}",
-	    "b5d70dd275cdaca517769660b059d8bcb5d70dd275cdaca517769660b059d8bc",
+		"",
+		"-",
+		"None",
+		"<unknown>",
+		"b5d70dd275cdaca517769660b059d8b",
+		"b5d70dd275cdaca517769660b059d8bcc",
+		"b5d70dd2-75cd-aca5-1776-9660b059d8b",
+		"b5d70dd2-75cd-aca5-1776-9660b059d8bc0",
+		"b5d70dd2-75cd-aca5-1776-9660b059d8bg",
+		" b5d70dd2-75cd-aca5-1776-9660b059d8bc",
+		"{b5d70dd2-75cd-aca5-1776-9660b059d8bc}",
+		"b5d70dd275cdaca517769660b059d8bcb5d70dd275cdaca517769660b059d8bc",
 	};
 	char uuid[UUID_SIZE];
 
@@ -260,7 +246,7 @@ static void a_uuid_in_its_usual_form_is_known_at_sight(void **state)
 	assert_false(text_is_uuid((struct ds_text){NULL, 0}));
 }
 
-/* ---- what has power over a terminal --------------------------------------------------------------------- */
+/* ---- what has power over a terminal ---- */
 
 static struct ds_text encode(unsigned code, char room[4])
 {
@@ -281,8 +267,9 @@ static struct ds_text encode(unsigned code, char room[4])
 
 static int is_power(unsigned code)
 {
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e || code == 0x200f ||
-	       (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
+		code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+		(code >= 0x2066 && code <= 0x2069);
 }
 
 /** Of all characters of the first plane these, and no others. */
@@ -299,9 +286,11 @@ static void what_turns_or_ends_a_line_is_masked(void **state)
 			continue;
 		width = mask_text(&masked, text);
 		json_text(&escaped, text);
-		if (is_power(code) != text_is_unsafe(text, 0) || width != (is_power(code) ? 4 * text.size : 1) ||
-		    (masked.data[0] == '\\') != (is_power(code) || code == '\\') ||
-		    (escaped.data[1] == '\\') != (is_power(code) || code == '\\' || code == '"'))
+		if (is_power(code) != text_is_unsafe(text, 0) ||
+			width != (is_power(code) ? 4 * text.size : 1) ||
+			(masked.data[0] == '\\') != (is_power(code) || code == '\\') ||
+			(escaped.data[1] == '\\') !=
+				(is_power(code) || code == '\\' || code == '"'))
 			fail_msg("U+%04X", code);
 		buffer_fini(&masked);
 		buffer_fini(&escaped);
@@ -311,7 +300,8 @@ static void what_turns_or_ends_a_line_is_masked(void **state)
 static void masked_and_escaped_text_says_what_it_was(void **state)
 {
 	struct buffer masked = {0}, escaped = {0};
-	struct ds_text text = TEXT("a\xe2\x80\xae" "b\xd8\x9c\xe2\x80");
+	struct ds_text text = TEXT("a\xe2\x80\xae"
+				   "b\xd8\x9c\xe2\x80");
 	struct ds_error error;
 	char name[200];
 
@@ -336,19 +326,19 @@ static void masked_and_escaped_text_says_what_it_was(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_uuid_in_its_usual_form_is_known_at_sight),
+		cmocka_unit_test(a_uuid_in_its_usual_form_is_known_at_sight),
 		cmocka_unit_test(what_turns_or_ends_a_line_is_masked),
 		cmocka_unit_test(masked_and_escaped_text_says_what_it_was),
 		cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
-	    cmocka_unit_test(texts_are_compared_as_a_whole),
-	    cmocka_unit_test(trimming_takes_blanks_at_both_ends),
-	    cmocka_unit_test(splitting_is_at_the_first_byte),
-	    cmocka_unit_test(decimal_numbers_are_read_to_their_limit),
-	    cmocka_unit_test(signed_numbers_are_read_to_their_limits),
-	    cmocka_unit_test(numbers_may_be_hexadecimal),
-	    cmocka_unit_test(every_byte_has_its_hexadecimal_value),
-	    cmocka_unit_test(a_uuid_may_be_written_with_or_without_hyphens),
-	    cmocka_unit_test(other_words_are_no_uuid),
+		cmocka_unit_test(texts_are_compared_as_a_whole),
+		cmocka_unit_test(trimming_takes_blanks_at_both_ends),
+		cmocka_unit_test(splitting_is_at_the_first_byte),
+		cmocka_unit_test(decimal_numbers_are_read_to_their_limit),
+		cmocka_unit_test(signed_numbers_are_read_to_their_limits),
+		cmocka_unit_test(numbers_may_be_hexadecimal),
+		cmocka_unit_test(every_byte_has_its_hexadecimal_value),
+		cmocka_unit_test(a_uuid_may_be_written_with_or_without_hyphens),
+		cmocka_unit_test(other_words_are_no_uuid),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

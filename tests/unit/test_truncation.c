@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 /*
- * A dump that was cut off is never taken for a whole one. Every sample is cut at every byte, and so is its gzip form;
- * only a cut between top-level units (elements, comments, declarations; lists, comments) may pass. Where those end is
- * found here by a small scanner of its own, on samples that are not damaged themselves.
+ * A dump that was cut off is never taken for a whole one. Every sample is cut at every byte, and so
+ * is its gzip form; only a cut between top-level units (elements, comments, declarations; lists,
+ * comments) may pass. Where those end is found here by a small scanner of its own, on samples that
+ * are not damaged themselves.
  */
 
-/** Marks the sizes at which a prefix holds only whole units and blanks. Depth counts, strings and markup are passed. */
+/** Marks the sizes at which a prefix holds only whole units and blanks. Depth counts, strings and
+ * markup are passed. */
 static void mark_xml(const char *data, size_t size, char *is_whole)
 {
 	size_t depth = 0;
@@ -81,11 +83,12 @@ static enum ds_status check_bytes(const char *data, size_t size, struct ds_count
 	return ds_run(&options, counts, &error);
 }
 
-/* ---- many cuts in one run ------------------------------------------------------------------------------ */
+/* ---- many cuts in one run ---- */
 
 #define CUTS_AT_ONCE 256
 
-/** One run over many files is quicker than many runs. An error names its file, which is called by its size. */
+/** One run over many files is quicker than many runs. An error names its file, which is called by
+ * its size. */
 struct many {
 	char names[CUTS_AT_ONCE][16];
 	size_t first;
@@ -102,7 +105,8 @@ static enum ds_status note_damage(void *context, const struct ds_error *error, s
 	return DS_OK;
 }
 
-/** Cuts to `first` bytes, to one more, …, up to `end`. Adds for each whether it passed for a whole one. */
+/** Cuts to `first` bytes, to one more, …, up to `end`. Adds for each whether it passed for a whole
+ * one. */
 static void cut_many(const char *data, size_t first, size_t end, struct buffer *passed)
 {
 	struct many many = {.first = first};
@@ -143,10 +147,11 @@ static void cut_everywhere(const char *data, size_t size, struct buffer *passed)
 	}
 	/* A run of its own says the same with its status. */
 	for (size_t at = 0; at <= size; at += 101)
-		assert_int_equal(check_bytes(data, at, &counts), passed->data[at] ? DS_OK : DS_DAMAGED);
+		assert_int_equal(check_bytes(data, at, &counts),
+			passed->data[at] ? DS_OK : DS_DAMAGED);
 }
 
-/* ---- the samples --------------------------------------------------------------------------------------- */
+/* ---- the samples ---- */
 
 /** Sizes of the plain form that are ends of its units. */
 static char *marks_of(const struct buffer *bytes, const char *name)
@@ -180,7 +185,8 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 	as_string(bytes);
 	/* The damaged one is whole up to the end of its first domain, and never again. */
 	is_damaged = strstr(name, "damaged") != NULL;
-	whole_until = is_damaged ? (size_t)(strstr(bytes->data, "\n)\n") - bytes->data) + 3 : bytes->size;
+	whole_until =
+		is_damaged ? (size_t)(strstr(bytes->data, "\n)\n") - bytes->data) + 3 : bytes->size;
 	all = bytes->size;
 	bytes->size = whole_until;
 	is_whole = marks_of(bytes, name);
@@ -188,7 +194,8 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 	cut_everywhere(bytes->data, all, &passed);
 	for (size_t size = 0; size <= all; size++) {
 		if (passed.data[size] != (size <= whole_until && is_whole[size]))
-			fail_msg("%s cut at %zu %s", path, size, passed.data[size] ? "passes" : "does not pass");
+			fail_msg("%s cut at %zu %s", path, size,
+				passed.data[size] ? "passes" : "does not pass");
 		cuts++;
 		clean_cuts += (size_t)passed.data[size];
 	}
@@ -205,7 +212,8 @@ static void cut_packed(const char *path, const char *name, struct buffer *bytes)
 	/* Nothing at all is a dump of nothing. */
 	for (size_t size = 1; size <= packed.size; size++) {
 		if (passed.data[size] != (size == packed.size && !strstr(name, "damaged")))
-			fail_msg("%s.gz cut at %zu %s", path, size, passed.data[size] ? "passes" : "does not pass");
+			fail_msg("%s.gz cut at %zu %s", path, size,
+				passed.data[size] ? "passes" : "does not pass");
 		cuts++;
 	}
 	buffer_fini(&packed);
@@ -243,9 +251,10 @@ static void a_second_member_cut_anywhere_is_missed(void **state)
 	for (size_t size = first; size <= packed.size; size++) {
 		int is_whole = size == first || size == packed.size;
 
-		assert_int_equal(check_bytes(packed.data, size, &counts), is_whole ? DS_OK : DS_DAMAGED);
+		assert_int_equal(check_bytes(packed.data, size, &counts),
+			is_whole ? DS_OK : DS_DAMAGED);
 		assert_int_equal(counts.domains - counts.rejected,
-				 size == packed.size ? 2 : counts.domains - counts.rejected);
+			size == packed.size ? 2 : counts.domains - counts.rejected);
 		assert_true(counts.domains >= 1);
 	}
 	buffer_fini(&dump);
@@ -255,10 +264,13 @@ static void a_second_member_cut_anywhere_is_missed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(a_sample_cut_anywhere_is_never_taken_for_a_whole_one, enter_directory,
-					    leave_directory),
-	    cmocka_unit_test_setup_teardown(its_gzip_form_neither, enter_directory, leave_directory),
-	    cmocka_unit_test_setup_teardown(a_second_member_cut_anywhere_is_missed, enter_directory, leave_directory),
+		cmocka_unit_test_setup_teardown(
+			a_sample_cut_anywhere_is_never_taken_for_a_whole_one, enter_directory,
+			leave_directory),
+		cmocka_unit_test_setup_teardown(its_gzip_form_neither, enter_directory,
+			leave_directory),
+		cmocka_unit_test_setup_teardown(a_second_member_cut_anywhere_is_missed,
+			enter_directory, leave_directory),
 	};
 
 	return cmocka_run_group_tests_name("truncation", tests, NULL, NULL);

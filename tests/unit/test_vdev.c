@@ -12,20 +12,42 @@ static void names_and_numbers_mean_the_same_disk(void **state)
 		const char *name;
 		int is_number;
 	} rows[] = {
-		{"xvda", "xvda", 0},	    {"/dev/xvda", "xvda", 0}, {"51712", "xvda", 1},	{"0xca00", "xvda", 1},
-		{"51713", "xvda1", 1},	    {"51967", "xvdp15", 1},   {"xvdp15", "xvdp15", 0},	{"268439552", "xvdq", 1},
-		{"268435712", "xvdb", 1},   {"xvdz", "xvdz", 0},      {"xvdaa", "xvdaa", 0},	{"xvdaa16", "xvdaa16", 0},
-		{"xvdzz", "xvdzz", 0},	    {"xvdaaa", "xvdaaa", 0},  {"xvda255", "xvda255", 0}, {"2048", "sda", 1},
-		{"0x8ff", "sdp15", 1},	    {"16640", "sdq", 1},      {"sda15", "sda15", 0},	{"sddx15", "sddx15", 0},
-		{"768", "hda", 1},	    {"0x301", "hda1", 1},     {"832", "hdb", 1},	{"5632", "hdc", 1},
-		{"/dev/hdc", "hdc", 0},	    {"hdt63", "hdt63", 0},    {"268435455", NULL, 1},	{"0x1fffffff", "xvdbgqcv255", 1},
+		{"xvda", "xvda", 0},
+		{"/dev/xvda", "xvda", 0},
+		{"51712", "xvda", 1},
+		{"0xca00", "xvda", 1},
+		{"51713", "xvda1", 1},
+		{"51967", "xvdp15", 1},
+		{"xvdp15", "xvdp15", 0},
+		{"268439552", "xvdq", 1},
+		{"268435712", "xvdb", 1},
+		{"xvdz", "xvdz", 0},
+		{"xvdaa", "xvdaa", 0},
+		{"xvdaa16", "xvdaa16", 0},
+		{"xvdzz", "xvdzz", 0},
+		{"xvdaaa", "xvdaaa", 0},
+		{"xvda255", "xvda255", 0},
+		{"2048", "sda", 1},
+		{"0x8ff", "sdp15", 1},
+		{"16640", "sdq", 1},
+		{"sda15", "sda15", 0},
+		{"sddx15", "sddx15", 0},
+		{"768", "hda", 1},
+		{"0x301", "hda1", 1},
+		{"832", "hdb", 1},
+		{"5632", "hdc", 1},
+		{"/dev/hdc", "hdc", 0},
+		{"hdt63", "hdt63", 0},
+		{"268435455", NULL, 1},
+		{"0x1fffffff", "xvdbgqcv255", 1},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct vdev vdev;
 		char name[VDEV_NAME_SIZE];
-		int is_read = vdev_parse((struct ds_text){rows[i].said, strlen(rows[i].said)}, &vdev);
+		int is_read =
+			vdev_parse((struct ds_text){rows[i].said, strlen(rows[i].said)}, &vdev);
 
 		if (!rows[i].name) {
 			assert_false(is_read);
@@ -41,10 +63,39 @@ static void names_and_numbers_mean_the_same_disk(void **state)
 static void what_the_interface_does_not_have_is_no_disk(void **state)
 {
 	static const char *const rows[] = {
-		"",	"xvd",	"xvd1",	  "xvda0",   "xvda01", "xvda256",   "xvda1a",	"Xvda",	  "xvdA",     "/dev/",	"/dev/51712",
-		"sda16", "sddy", "hda64", "hdu",     "vda",    "fda",	    "0",	"-1",	  "0x",	      "51712x", "1.5",
-		"257",	"1024",	"9216",	  "896",     "0x20000000", "536870912", "18446744073709551616", "xvdaaaaaaaaaaa", "cciss/c0d0",
-		" xvda", "xvda ",
+		"",
+		"xvd",
+		"xvd1",
+		"xvda0",
+		"xvda01",
+		"xvda256",
+		"xvda1a",
+		"Xvda",
+		"xvdA",
+		"/dev/",
+		"/dev/51712",
+		"sda16",
+		"sddy",
+		"hda64",
+		"hdu",
+		"vda",
+		"fda",
+		"0",
+		"-1",
+		"0x",
+		"51712x",
+		"1.5",
+		"257",
+		"1024",
+		"9216",
+		"896",
+		"0x20000000",
+		"536870912",
+		"18446744073709551616",
+		"xvdaaaaaaaaaaa",
+		"cciss/c0d0",
+		" xvda",
+		"xvda ",
 	};
 
 	(void)state;
@@ -85,10 +136,18 @@ static void a_number_has_the_bus_and_letters_of_its_name(void **state)
 		const char *bus;
 		uint64_t letters;
 	} rows[] = {
-		{"xvdc", "xen", 3},   {"51744", "xen", 3},     {"0xca20", "xen", 3},
-		{"51745", "xen", 3},  {"/dev/xvdc", "xen", 3}, {"sdaa", "scsi", 27},
-		{"16800", "scsi", 27}, {"5632", "ide", 3},     {"hdc", "ide", 3},
-		{"vdb", "virtio", 2}, {"fda", "fdc", 1},       {"1", "ide", 0},
+		{"xvdc", "xen", 3},
+		{"51744", "xen", 3},
+		{"0xca20", "xen", 3},
+		{"51745", "xen", 3},
+		{"/dev/xvdc", "xen", 3},
+		{"sdaa", "scsi", 27},
+		{"16800", "scsi", 27},
+		{"5632", "ide", 3},
+		{"hdc", "ide", 3},
+		{"vdb", "virtio", 2},
+		{"fda", "fdc", 1},
+		{"1", "ide", 0},
 		{"", "ide", 0},
 	};
 

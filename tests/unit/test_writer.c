@@ -3,12 +3,13 @@
 
 /* Documents as a whole: wrappers, layout, choice of format, and how sinks stop a writer. */
 
-#define ONE	  "<domain><name>a</name></domain>"
-#define TWO	  ONE "<domain><name>b</name></domain>"
-#define ONE_LIST  "(vm (name a))"
+#define ONE "<domain><name>a</name></domain>"
+#define TWO ONE "<domain><name>b</name></domain>"
+#define ONE_LIST "(vm (name a))"
 #define TWO_LISTS ONE_LIST "(vm (name b))"
 
-static void written(const struct ds_writer_options *options, const char *input, struct buffer *output)
+static void written(const struct ds_writer_options *options, const char *input,
+	struct buffer *output)
 {
 	buffer_fini(output);
 	assert_int_equal(rewrite(options, input, strlen(input), output, NULL), DS_OK);
@@ -25,8 +26,9 @@ static void each_domain_becomes_the_other_format(void **state)
 	assert_text(&output, "(vm (name a) (localtime 0))\n");
 	written(&options, ONE_LIST, &output);
 	assert_text(&output,
-		    "<domain type='xen'>\n  <name>a</name>\n  <os>\n    <type>linux</type>\n  </os>\n  <devices>\n"
-		    "  </devices>\n</domain>\n");
+		"<domain type='xen'>\n  <name>a</name>\n  <os>\n    <type>linux</type>\n  </os>\n  "
+		"<devices>\n"
+		"  </devices>\n</domain>\n");
 	options.format = DS_FORMAT_SEXPR;
 	written(&options, ONE_LIST, &output);
 	assert_has(&output, "(vm (name a) ");
@@ -44,7 +46,9 @@ static void several_domains_of_xml_get_a_wrapper(void **state)
 	(void)state;
 	ds_writer_options_init(&options);
 	written(&options, TWO_LISTS, &output);
-	assert_int_equal(strncmp(as_string(&output), "<domains>\n<domain type='xen'>\n  <name>a</name>", 46), 0);
+	assert_int_equal(
+		strncmp(as_string(&output), "<domains>\n<domain type='xen'>\n  <name>a</name>", 46),
+		0);
 	assert_has(&output, "</domain>\n<domain type='xen'>\n  <name>b</name>");
 	assert_has(&output, "</domain>\n</domains>\n");
 	options.wrap = DS_WRAP_NEVER;
@@ -85,30 +89,38 @@ static void only_disks_leaves_the_rest_out_and_says_no_losses(void **state)
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
 	static const char xml[] =
-	    "<domain><name>a</name><uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</uuid><memory>1024</memory><title>t</"
-	    "title>"
-	    "<os><type>hvm</type></os><devices><disk><source file='/f'/><target dev='hda'/></disk><disk "
-	    "device='floppy'>"
-	    "<source file='/p'/><target dev='fda'/></disk><interface type='bridge'/></devices></domain>";
+		"<domain><name>a</name><uuid>b5d70dd2-75cd-aca5-1776-9660b059d8bc</"
+		"uuid><memory>1024</memory><title>t</"
+		"title>"
+		"<os><type>hvm</type></os><devices><disk><source file='/f'/><target "
+		"dev='hda'/></disk><disk "
+		"device='floppy'>"
+		"<source file='/p'/><target dev='fda'/></disk><interface "
+		"type='bridge'/></devices></domain>";
 
 	(void)state;
 	ds_writer_options_init(&options);
 	options.only_disks = 1;
 	assert_int_equal(rewrite(&options, xml, sizeof xml - 1, &output, &losses), DS_OK);
-	assert_text(&output, "(vm (name a) (uuid b5d70dd2-75cd-aca5-1776-9660b059d8bc) (image (hvm (fda /p)))"
-			     " (device (vbd (dev hda:disk) (uname file:/f) (mode w))))\n");
+	assert_text(&output,
+		"(vm (name a) (uuid b5d70dd2-75cd-aca5-1776-9660b059d8bc) (image (hvm (fda /p)))"
+		" (device (vbd (dev hda:disk) (uname file:/f) (mode w))))\n");
 	assert_text(&losses, "");
 	options.format = DS_FORMAT_XML;
-	written(&options, "(domain (name a) (memory 64) (device (vbd (dev xvda) (uname phy:x) (mode r))))", &output);
+	written(&options,
+		"(domain (name a) (memory 64) (device (vbd (dev xvda) (uname phy:x) (mode r))))",
+		&output);
 	assert_text(&output,
-		    "<domain type='xen'>\n  <name>a</name>\n  <devices>\n    <disk type='block' device='disk'>\n"
-		    "      <driver name='phy'/>\n      <source dev='x'/>\n      <target dev='xvda' bus='xen'/>\n"
-		    "      <readonly/>\n    </disk>\n  </devices>\n</domain>\n");
+		"<domain type='xen'>\n  <name>a</name>\n  <devices>\n    <disk type='block' "
+		"device='disk'>\n"
+		"      <driver name='phy'/>\n      <source dev='x'/>\n      <target dev='xvda' "
+		"bus='xen'/>\n"
+		"      <readonly/>\n    </disk>\n  </devices>\n</domain>\n");
 	buffer_fini(&output);
 	buffer_fini(&losses);
 }
 
-/* ---- layout -------------------------------------------------------------------------------------------- */
+/* ---- layout ---- */
 
 static void the_layout_is_that_of_xm(void **state)
 {
@@ -120,21 +132,23 @@ static void the_layout_is_that_of_xm(void **state)
 	options.format = DS_FORMAT_SEXPR;
 	options.pretty = 1;
 	written(&options,
-		"(vm (name a) (device (vbd (dev xvda) (uname phy:/dev/a/name/that/is/long/enough/to/need/a/line)"
+		"(vm (name a) (device (vbd (dev xvda) (uname "
+		"phy:/dev/a/name/that/is/long/enough/to/need/a/line)"
 		"(mode w))))",
 		&output);
-	assert_text(&output, "(vm\n"
-			     "    (name a)\n"
-			     "    (image (linux (localtime 0)))\n"
-			     "    (localtime 0)\n"
-			     "    (device\n"
-			     "        (vbd\n"
-			     "            (dev xvda)\n"
-			     "            (uname phy:/dev/a/name/that/is/long/enough/to/need/a/line)\n"
-			     "            (mode w)\n"
-			     "        )\n"
-			     "    )\n"
-			     ")\n");
+	assert_text(&output,
+		"(vm\n"
+		"    (name a)\n"
+		"    (image (linux (localtime 0)))\n"
+		"    (localtime 0)\n"
+		"    (device\n"
+		"        (vbd\n"
+		"            (dev xvda)\n"
+		"            (uname phy:/dev/a/name/that/is/long/enough/to/need/a/line)\n"
+		"            (mode w)\n"
+		"        )\n"
+		"    )\n"
+		")\n");
 	written(&options, ONE, &output);
 	assert_text(&output, "(vm (name a) (localtime 0))\n");
 	buffer_fini(&output);
@@ -175,7 +189,7 @@ static void layout_changes_blanks_alone(void **state)
 	}
 }
 
-/* ---- values -------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static void values_of_sexpr_are_bare_or_quoted(void **state)
 {
@@ -183,19 +197,19 @@ static void values_of_sexpr_are_bare_or_quoted(void **state)
 		const char *value;
 		const char *written;
 	} rows[] = {
-	    {"a", "a"},
-	    {"a-b_c.d:/e~1", "a-b_c.d:/e~1"},
-	    {"a b", "'a b'"},
-	    {"it&apos;s", "'it\\'s'"},
-	    {"&quot;", "'\"'"},
-	    {"\\", "'\\\\'"},
-	    {"()", "'()'"},
-	    {"#", "'#'"},
-	    {"w!", "'w!'"},
-	    {"&#10;&#13;&#9;", "'\\n\\r\\t'"},
-	    {"&#127;", "'\\177'"},
-	    {"\xc3\xa9", "'\xc3\xa9'"},
-	    {"a,b", "'a,b'"},
+		{"a", "a"},
+		{"a-b_c.d:/e~1", "a-b_c.d:/e~1"},
+		{"a b", "'a b'"},
+		{"it&apos;s", "'it\\'s'"},
+		{"&quot;", "'\"'"},
+		{"\\", "'\\\\'"},
+		{"()", "'()'"},
+		{"#", "'#'"},
+		{"w!", "'w!'"},
+		{"&#10;&#13;&#9;", "'\\n\\r\\t'"},
+		{"&#127;", "'\\177'"},
+		{"\xc3\xa9", "'\xc3\xa9'"},
+		{"a,b", "'a,b'"},
 	};
 	struct ds_writer_options options;
 
@@ -204,7 +218,8 @@ static void values_of_sexpr_are_bare_or_quoted(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buffer input = {0}, output = {0}, part = {0};
 
-		add_format(&input, "<domain><name>a</name><on_crash>%s</on_crash></domain>", rows[i].value);
+		add_format(&input, "<domain><name>a</name><on_crash>%s</on_crash></domain>",
+			rows[i].value);
 		add_format(&part, " (on_crash %s) ", rows[i].written);
 		written(&options, as_string(&input), &output);
 		assert_has(&output, as_string(&part));
@@ -222,20 +237,20 @@ static void values_of_xml_are_escaped_or_masked(void **state)
 		const char *in_attribute;
 		int is_masked;
 	} rows[] = {
-	    {"a", "a", "a", 0},
-	    {"'<&>\"'", "&lt;&amp;&gt;&quot;", "&lt;&amp;&gt;&quot;", 0},
-	    {"\"'\"", "&apos;", "&apos;", 0},
-	    {"']]>'", "]]&gt;", "]]&gt;", 0},
-	    {"'\\t\\n'", "\t\n", "&#9;&#10;", 0},
-	    {"'\\r'", "&#13;", "&#13;", 0},
-	    {"'\\x01'", "\\x01", "\\x01", 1},
-	    {"'\\000'", "\\x00", "\\x00", 1},
-	    {"\xff", "\\xff", "\\xff", 1},
-	    {"\xc3\xa9", "\xc3\xa9", "\xc3\xa9", 0},
-	    {"'\\xc3\\xa9'", "\xc3\xa9", "\xc3\xa9", 0},
-	    {"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", 1},
-	    {"\xef\xbf\xbf", "\\xef\\xbf\\xbf", "\\xef\\xbf\\xbf", 1},
-	    {"'\\x7f'", "\x7f", "\x7f", 0},
+		{"a", "a", "a", 0},
+		{"'<&>\"'", "&lt;&amp;&gt;&quot;", "&lt;&amp;&gt;&quot;", 0},
+		{"\"'\"", "&apos;", "&apos;", 0},
+		{"']]>'", "]]&gt;", "]]&gt;", 0},
+		{"'\\t\\n'", "\t\n", "&#9;&#10;", 0},
+		{"'\\r'", "&#13;", "&#13;", 0},
+		{"'\\x01'", "\\x01", "\\x01", 1},
+		{"'\\000'", "\\x00", "\\x00", 1},
+		{"\xff", "\\xff", "\\xff", 1},
+		{"\xc3\xa9", "\xc3\xa9", "\xc3\xa9", 0},
+		{"'\\xc3\\xa9'", "\xc3\xa9", "\xc3\xa9", 0},
+		{"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", 1},
+		{"\xef\xbf\xbf", "\\xef\\xbf\\xbf", "\\xef\\xbf\\xbf", 1},
+		{"'\\x7f'", "\x7f", "\x7f", 0},
 	};
 	struct ds_writer_options options;
 
@@ -244,15 +259,19 @@ static void values_of_xml_are_escaped_or_masked(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buffer input = {0}, output = {0}, part = {0}, losses = {0};
 
-		add_format(&input, "(vm (name a) (description %s) (image (linux (vnc 1) (vncpasswd %s))))", rows[i].value, rows[i].value);
-		assert_int_equal(rewrite(&options, input.data, input.size, &output, &losses), DS_OK);
+		add_format(&input,
+			"(vm (name a) (description %s) (image (linux (vnc 1) (vncpasswd %s))))",
+			rows[i].value, rows[i].value);
+		assert_int_equal(rewrite(&options, input.data, input.size, &output, &losses),
+			DS_OK);
 		add_format(&part, "<description>%s</description>", rows[i].in_text);
 		assert_has(&output, as_string(&part));
 		buffer_fini(&part);
 		add_format(&part, " passwd='%s'/>", rows[i].in_attribute);
 		assert_has(&output, as_string(&part));
 		if (rows[i].is_masked) {
-			assert_has(&losses, "loss masked - at 13 1:14 domain=\"a\" path=\"description\"");
+			assert_has(&losses,
+				"loss masked - at 13 1:14 domain=\"a\" path=\"description\"");
 			assert_has(&losses, "path=\"devices/graphics@passwd\"");
 		} else {
 			assert_text(&losses, "");
@@ -268,8 +287,8 @@ static void memory_is_rounded_up_and_that_is_said(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
-	static const char xml[] =
-	    "<domain><name>a</name><memory>1025</memory><currentMemory>1024</currentMemory></domain>";
+	static const char xml[] = "<domain><name>a</name><memory>1025</memory><currentMemory>1024</"
+				  "currentMemory></domain>";
 
 	(void)state;
 	ds_writer_options_init(&options);
@@ -280,7 +299,7 @@ static void memory_is_rounded_up_and_that_is_said(void **state)
 	buffer_fini(&losses);
 }
 
-/* ---- sinks --------------------------------------------------------------------------------------------- */
+/* ---- sinks ---- */
 
 struct stop {
 	size_t calls, calls_left;
@@ -321,8 +340,9 @@ static void a_sink_that_fails_stops_the_writer_for_good(void **state)
 		events.context = writer;
 		reader = ds_reader_new(&reader_options, &events);
 		assert_non_null(reader);
-		assert_int_equal(ds_reader_feed(reader, TWO_LISTS TWO_LISTS "\n", strlen(TWO_LISTS TWO_LISTS "\n")),
-				 DS_SYSTEM);
+		assert_int_equal(ds_reader_feed(reader, TWO_LISTS TWO_LISTS "\n",
+					 strlen(TWO_LISTS TWO_LISTS "\n")),
+			DS_SYSTEM);
 		assert_int_equal(ds_reader_feed(reader, TWO_LISTS, strlen(TWO_LISTS)), DS_SYSTEM);
 		assert_int_equal(ds_reader_finish(reader), DS_SYSTEM);
 		assert_int_equal(ds_writer_finish(writer), DS_SYSTEM);
@@ -336,7 +356,8 @@ static void a_sink_that_fails_stops_the_writer_for_good(void **state)
 
 static void reasons_have_sentences(void **state)
 {
-	static const char *const reasons[] = {"no-place", "unknown", "invalid", "incomplete", "rounded", "masked", "stale", "schema"};
+	static const char *const reasons[] = {"no-place", "unknown", "invalid", "incomplete",
+		"rounded", "masked", "stale", "schema"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(reasons); i++)
@@ -348,17 +369,17 @@ static void reasons_have_sentences(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(each_domain_becomes_the_other_format),
-	    cmocka_unit_test(several_domains_of_xml_get_a_wrapper),
-	    cmocka_unit_test(no_domain_is_an_empty_document),
-	    cmocka_unit_test(only_disks_leaves_the_rest_out_and_says_no_losses),
-	    cmocka_unit_test(the_layout_is_that_of_xm),
-	    cmocka_unit_test(layout_changes_blanks_alone),
-	    cmocka_unit_test(values_of_sexpr_are_bare_or_quoted),
-	    cmocka_unit_test(values_of_xml_are_escaped_or_masked),
-	    cmocka_unit_test(memory_is_rounded_up_and_that_is_said),
-	    cmocka_unit_test(a_sink_that_fails_stops_the_writer_for_good),
-	    cmocka_unit_test(reasons_have_sentences),
+		cmocka_unit_test(each_domain_becomes_the_other_format),
+		cmocka_unit_test(several_domains_of_xml_get_a_wrapper),
+		cmocka_unit_test(no_domain_is_an_empty_document),
+		cmocka_unit_test(only_disks_leaves_the_rest_out_and_says_no_losses),
+		cmocka_unit_test(the_layout_is_that_of_xm),
+		cmocka_unit_test(layout_changes_blanks_alone),
+		cmocka_unit_test(values_of_sexpr_are_bare_or_quoted),
+		cmocka_unit_test(values_of_xml_are_escaped_or_masked),
+		cmocka_unit_test(memory_is_rounded_up_and_that_is_said),
+		cmocka_unit_test(a_sink_that_fails_stops_the_writer_for_good),
+		cmocka_unit_test(reasons_have_sentences),
 	};
 
 	return cmocka_run_group_tests_name("writer", tests, NULL, NULL);

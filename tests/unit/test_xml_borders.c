@@ -4,12 +4,12 @@
 #include <expat.h>
 #include <stdio.h>
 
-/* On well-formed input the framer's borders are those that an XML parser sees: of the topmost <domain> elements. Text
- * between domains is reported, and changes no border. */
+/* On well-formed input the framer's borders are those that an XML parser sees: of the topmost
+ * <domain> elements. Text between domains is reported, and changes no border. */
 
 #define DOCUMENTS 2000
 
-/* ---- a made-up document --------------------------------------------------------------------------------- */
+/* ---- a made-up document ---- */
 
 static void add_blank(struct buffer *out, uint64_t *seed)
 {
@@ -20,12 +20,12 @@ static void add_blank(struct buffer *out, uint64_t *seed)
 
 static void add_attributes(struct buffer *out, uint64_t *seed)
 {
-	static const char *const values[] = {"='1'",   "=\"&lt;/domain>\"", "='>'", " = '/'",
-					     "=\"'\"", "='\"&gt;'",	    "=''",  "='domain'"};
+	static const char *const values[] = {"='1'", "=\"&lt;/domain>\"", "='>'", " = '/'",
+		"=\"'\"", "='\"&gt;'", "=''", "='domain'"};
 
 	for (size_t i = 0; i < chance_below(seed, 4); i++) {
 		add_format(out, "%sa%zu%s", chance_below(seed, 3) ? " " : "\n\t", i,
-			   values[chance_below(seed, COUNT(values))]);
+			values[chance_below(seed, COUNT(values))]);
 	}
 	if (!chance_below(seed, 5))
 		buffer_byte(out, ' ');
@@ -34,21 +34,21 @@ static void add_attributes(struct buffer *out, uint64_t *seed)
 static void add_between(struct buffer *out, uint64_t *seed)
 {
 	static const char *const pieces[] = {
-	    "text",
-	    "]] > &amp; \"'",
-	    "<!-- </domain> <domain> -->",
-	    "<!---->",
-	    "<!-- - -> <a -->",
-	    "<![CDATA[</domain>]]>",
-	    "<![CDATA[<domain>]]]]>",
-	    "<![CDATA[]]>",
-	    "<?p <domain>?>",
-	    "<?p </domain> ? >?>",
-	    "<?q?>",
-	    "\n",
-	    "  ",
-	    "&#60;domain>",
-	    "\xc3\xa9",
+		"text",
+		"]] > &amp; \"'",
+		"<!-- </domain> <domain> -->",
+		"<!---->",
+		"<!-- - -> <a -->",
+		"<![CDATA[</domain>]]>",
+		"<![CDATA[<domain>]]]]>",
+		"<![CDATA[]]>",
+		"<?p <domain>?>",
+		"<?p </domain> ? >?>",
+		"<?q?>",
+		"\n",
+		"  ",
+		"&#60;domain>",
+		"\xc3\xa9",
 	};
 
 	buffer_string(out, pieces[chance_below(seed, COUNT(pieces))]);
@@ -57,7 +57,8 @@ static void add_between(struct buffer *out, uint64_t *seed)
 /** Blanks, comments and instructions, which may stand outside of any element. */
 static void add_outside(struct buffer *out, uint64_t *seed)
 {
-	static const char *const pieces[] = {"\n", "<!-- <domain></domain> -->", "<?p <domain>?>", " ", "<!-- ' -->"};
+	static const char *const pieces[] = {"\n", "<!-- <domain></domain> -->", "<?p <domain>?>",
+		" ", "<!-- ' -->"};
 
 	for (size_t i = chance_below(seed, 3); i; i--)
 		buffer_string(out, pieces[chance_below(seed, COUNT(pieces))]);
@@ -72,10 +73,9 @@ struct open_element {
 /** Inside a domain another one stands only below <metadata>. */
 static const char *choose_name(const struct open_element *parent, uint64_t *seed)
 {
-	static const char *const names[] = {
-	    "domain",  "domain",    "domain", "name",	      "devices", "metadata",	   "metadata",
-	    "domainx", "x-domain",  "d",      "capabilities", "network", "domainsnapshot", "domainCapabilities",
-	    "domains", "domstatus", "disk"};
+	static const char *const names[] = {"domain", "domain", "domain", "name", "devices",
+		"metadata", "metadata", "domainx", "x-domain", "d", "capabilities", "network",
+		"domainsnapshot", "domainCapabilities", "domains", "domstatus", "disk"};
 	const char *name = names[chance_below(seed, COUNT(names))];
 
 	if (parent->in_domain && !parent->in_metadata && strcmp(name, "domain") == 0)
@@ -106,9 +106,10 @@ static void add_document(struct buffer *out, uint64_t *seed)
 			}
 			buffer_byte(out, '>');
 			depth++;
-			open[depth] = (struct open_element){name, parent->in_domain || strcmp(name, "domain") == 0,
-							    parent->in_metadata ||
-								(parent->in_domain && strcmp(name, "metadata") == 0)};
+			open[depth] = (struct open_element){name,
+				parent->in_domain || strcmp(name, "domain") == 0,
+				parent->in_metadata ||
+					(parent->in_domain && strcmp(name, "metadata") == 0)};
 		} else {
 			add_format(out, "</%s", parent->name);
 			add_blank(out, seed);
@@ -121,8 +122,8 @@ static void add_document(struct buffer *out, uint64_t *seed)
 static void add_made_up(struct buffer *out, uint64_t *seed)
 {
 	static const char *const heads[] = {"", "", "<?xml version='1.0'?>",
-					    "<?xml version=\"1.0\" encoding='UTF-8'?>\n",
-					    "<?xml version='1.0'?><!DOCTYPE d SYSTEM \"<domain>\">"};
+		"<?xml version=\"1.0\" encoding='UTF-8'?>\n",
+		"<?xml version='1.0'?><!DOCTYPE d SYSTEM \"<domain>\">"};
 
 	buffer_string(out, heads[chance_below(seed, COUNT(heads))]);
 	add_outside(out, seed);
@@ -130,7 +131,7 @@ static void add_made_up(struct buffer *out, uint64_t *seed)
 	add_outside(out, seed);
 }
 
-/* ---- what expat sees of it ------------------------------------------------------------------------------- */
+/* ---- what expat sees of it ---- */
 
 struct seen {
 	XML_Parser parser;
@@ -160,8 +161,8 @@ static void XMLCALL on_end(void *context, const char *name)
 	(void)name;
 	if (seen->inside == seen->depth) {
 		add_format(seen->out, "%zu\n",
-			   seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser) +
-			       (size_t)XML_GetCurrentByteCount(seen->parser));
+			seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser) +
+				(size_t)XML_GetCurrentByteCount(seen->parser));
 		seen->inside = 0;
 	}
 	seen->depth--;
@@ -175,12 +176,12 @@ static void add_seen(struct buffer *out, const char *data, size_t size, size_t b
 	XML_SetUserData(seen.parser, &seen);
 	XML_SetElementHandler(seen.parser, on_start, on_end);
 	if (XML_Parse(seen.parser, data, (int)size, XML_TRUE) != XML_STATUS_OK)
-		fail_msg("the document is not well-formed: %s\n%.*s", XML_ErrorString(XML_GetErrorCode(seen.parser)),
-			 (int)size, data);
+		fail_msg("the document is not well-formed: %s\n%.*s",
+			XML_ErrorString(XML_GetErrorCode(seen.parser)), (int)size, data);
 	XML_ParserFree(seen.parser);
 }
 
-/* ---- comparing ------------------------------------------------------------------------------------------ */
+/* ---- comparing ---- */
 
 static void add_framed(struct buffer *out, const char *data, size_t size, size_t piece)
 {
@@ -191,11 +192,12 @@ static void add_framed(struct buffer *out, const char *data, size_t size, size_t
 		const struct cut *cut = &cuts.items[i];
 
 		if (cut->frame.kind == FRAME_LIKEWISE ||
-		    (cut->frame.kind == FRAME_STRAY && strcmp(cut->frame.why, "text between domains") == 0))
+			(cut->frame.kind == FRAME_STRAY &&
+				strcmp(cut->frame.why, "text between domains") == 0))
 			continue;
 		add_format(out, "%zu-%zu%s\n", (size_t)cut->frame.place.offset,
-			   (size_t)cut->frame.place.offset + cut->bytes.size,
-			   cut->frame.kind == FRAME_DOMAIN ? "" : " refused");
+			(size_t)cut->frame.place.offset + cut->bytes.size,
+			cut->frame.kind == FRAME_DOMAIN ? "" : " refused");
 	}
 	cuts_fini(&cuts);
 }
@@ -205,9 +207,10 @@ static void compare(const char *data, size_t size, struct buffer *seen, size_t p
 	struct buffer framed = {0};
 
 	add_framed(&framed, data, size, piece);
-	if (framed.size != seen->size || memcmp(as_string(&framed), as_string(seen), seen->size) != 0)
-		fail_msg("in pieces of %zu: expat saw\n%sthe framer\n%sin\n%.*s", piece, as_string(seen),
-			 as_string(&framed), (int)size, data);
+	if (framed.size != seen->size ||
+		memcmp(as_string(&framed), as_string(seen), seen->size) != 0)
+		fail_msg("in pieces of %zu: expat saw\n%sthe framer\n%sin\n%.*s", piece,
+			as_string(seen), as_string(&framed), (int)size, data);
 	buffer_fini(&framed);
 }
 
@@ -258,8 +261,8 @@ static void borders_are_the_same_in_a_row_of_documents(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(borders_are_those_that_a_parser_sees),
-	    cmocka_unit_test(borders_are_the_same_in_a_row_of_documents),
+		cmocka_unit_test(borders_are_those_that_a_parser_sees),
+		cmocka_unit_test(borders_are_the_same_in_a_row_of_documents),
 	};
 
 	return cmocka_run_group_tests_name("xml_borders", tests, NULL, NULL);

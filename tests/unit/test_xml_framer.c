@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frames.h"
 
-#define ONE  "<domain type='xen'><name>one</name></domain>"
-#define TWO  "<domain type='xen'><name>two</name></domain>"
+#define ONE "<domain type='xen'><name>one</name></domain>"
+#define TWO "<domain type='xen'><name>two</name></domain>"
 #define OPEN "<domain type='xen'><name>open</name>"
 
-/* ---- documents ----------------------------------------------------------------------------------------- */
+/* ---- documents ---- */
 
 static void nothing_holds_no_domain(void **state)
 {
@@ -24,11 +24,13 @@ static void several_documents_stand_after_one_another(void **state)
 	(void)state;
 	EXPECT_XML(ONE, DOMAIN(ONE));
 	EXPECT_XML(ONE TWO, DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_XML("<?xml version='1.0' encoding='UTF-8'?>\n" ONE "\n\n<?xml version=\"1.0\"?>" TWO, DOMAIN(ONE),
-		   DOMAIN(TWO));
+	EXPECT_XML("<?xml version='1.0' encoding='UTF-8'?>\n" ONE "\n\n<?xml version=\"1.0\"?>" TWO,
+		DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_XML("\xef\xbb\xbf" ONE "\n\xef\xbb\xbf" TWO "\n", DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_XML("<!-- a --><?b c?>" ONE "<!-- <domain> --><?p <domain/>?>" TWO, DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_XML("<domain/>" ONE "<domain />", DOMAIN("<domain/>"), DOMAIN(ONE), DOMAIN("<domain />"));
+	EXPECT_XML("<!-- a --><?b c?>" ONE "<!-- <domain> --><?p <domain/>?>" TWO, DOMAIN(ONE),
+		DOMAIN(TWO));
+	EXPECT_XML("<domain/>" ONE "<domain />", DOMAIN("<domain/>"), DOMAIN(ONE),
+		DOMAIN("<domain />"));
 	EXPECT_XML("<domain\n>a</domain\n>" TWO, DOMAIN("<domain\n>a</domain\n>"), DOMAIN(TWO));
 }
 
@@ -38,19 +40,24 @@ static void any_element_may_be_around_domains(void **state)
 	EXPECT_XML("<domains>" ONE " <!-- and --> " TWO "</domains>", DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_XML("<a><b x='>'><c/>" ONE "</b><b>" TWO "</b></a>", DOMAIN(ONE), DOMAIN(TWO));
 	EXPECT_XML("<domstatus state='running'><vcpus/>" ONE "</domstatus>", DOMAIN(ONE));
-	EXPECT_XML("<domainsnapshot>" ONE "<disks><disk name='hda'/></disks></domainsnapshot>", DOMAIN(ONE));
+	EXPECT_XML("<domainsnapshot>" ONE "<disks><disk name='hda'/></disks></domainsnapshot>",
+		DOMAIN(ONE));
 	EXPECT_XML("<a><![CDATA[" ONE "]]>" TWO "</a>", DOMAIN(TWO));
-	EXPECT_XML("<domains>" ONE "</domains><domains>" TWO "</domains>", DOMAIN(ONE), DOMAIN(TWO));
+	EXPECT_XML("<domains>" ONE "</domains><domains>" TWO "</domains>", DOMAIN(ONE),
+		DOMAIN(TWO));
 	/* Names that only begin so are other names. */
-	EXPECT_XML("<domainx>" ONE "</domainx><domain-x/><x:domain>" TWO "</x:domain>", DOMAIN(ONE), DOMAIN(TWO));
+	EXPECT_XML("<domainx>" ONE "</domainx><domain-x/><x:domain>" TWO "</x:domain>", DOMAIN(ONE),
+		DOMAIN(TWO));
 }
 
 /** Whether an element called domain is a guest is decided by whoever reads it. */
 static void in_other_documents_they_are_framed_too(void **state)
 {
 	(void)state;
-	EXPECT_XML("<domainCapabilities><domain>xen</domain></domainCapabilities>", DOMAIN("<domain>xen</domain>"));
-	EXPECT_XML("<network><name>n</name><domain name='example.org'/></network>", DOMAIN("<domain name='example.org'/>"));
+	EXPECT_XML("<domainCapabilities><domain>xen</domain></domainCapabilities>",
+		DOMAIN("<domain>xen</domain>"));
+	EXPECT_XML("<network><name>n</name><domain name='example.org'/></network>",
+		DOMAIN("<domain name='example.org'/>"));
 	EXPECT_XML("<network>" ONE, DOMAIN(ONE), STRAY("DA901", ""));
 }
 
@@ -79,18 +86,19 @@ static void each_document_has_its_encoding(void **state)
 		/** Empty for UTF-8. */
 		const char *encoding;
 	} rows[] = {
-	    {"", ""},
-	    {"<?xml version='1.0'?>", ""},
-	    {"<?xml version='1.0' encoding='utf-8'?>", ""},
-	    {"<?xml version=\"1.0\" encoding = \"ISO-8859-1\" standalone='yes'?>", "ISO-8859-1"},
-	    {"<?xml version='1.0' encoding='us-ascii'?>", "us-ascii"},
-	    {"<?xml version='1.0' encoding='utf8'?>", ""},
-	    {"<?xml version='1.0' encoding='UTF_8'?>", ""},
-	    {"<?xml version='1.0' encoding='Latin1'?>", "Latin1"},
-	    {"<?xml version='1.0' encoding='windows-1252'?>", "windows-1252"},
-	    {"<?xml version='1.0' encoding='UTF-81'?>", "UTF-81"},
-	    {"<?xml version='1.0' encoding=''?>", ""},
-	    {"<?xml version='1.0' encoding='a\xe9\tb'?>", "a??b"},
+		{"", ""},
+		{"<?xml version='1.0'?>", ""},
+		{"<?xml version='1.0' encoding='utf-8'?>", ""},
+		{"<?xml version=\"1.0\" encoding = \"ISO-8859-1\" standalone='yes'?>",
+			"ISO-8859-1"},
+		{"<?xml version='1.0' encoding='us-ascii'?>", "us-ascii"},
+		{"<?xml version='1.0' encoding='utf8'?>", ""},
+		{"<?xml version='1.0' encoding='UTF_8'?>", ""},
+		{"<?xml version='1.0' encoding='Latin1'?>", "Latin1"},
+		{"<?xml version='1.0' encoding='windows-1252'?>", "windows-1252"},
+		{"<?xml version='1.0' encoding='UTF-81'?>", "UTF-81"},
+		{"<?xml version='1.0' encoding=''?>", ""},
+		{"<?xml version='1.0' encoding='a\xe9\tb'?>", "a??b"},
 	};
 
 	(void)state;
@@ -98,7 +106,8 @@ static void each_document_has_its_encoding(void **state)
 		struct buffer input = {0};
 		struct cuts cuts;
 
-		add_format(&input, "%s<a>" ONE "</a><?xml version='1.0'?>" TWO, rows[i].declaration);
+		add_format(&input, "%s<a>" ONE "</a><?xml version='1.0'?>" TWO,
+			rows[i].declaration);
 		for (size_t piece = 0; piece < 9; piece++) {
 			cut_input(&cuts, DS_FORMAT_XML, NULL, input.data, input.size, piece);
 			assert_int_equal(cuts.count, 2);
@@ -115,25 +124,27 @@ static void a_document_type_with_declarations_is_refused(void **state)
 	(void)state;
 	EXPECT_XML("<!DOCTYPE domain>" ONE, DOMAIN(ONE));
 	EXPECT_XML("<!DOCTYPE domain SYSTEM 'a]>b' \"<domain>\">" ONE, DOMAIN(ONE));
-	EXPECT_XML("<!DOCTYPE d [<!ENTITY a \"]><domain/>\">]>" ONE,
-		   STRAY("DA906", ""), DOMAIN(ONE));
+	EXPECT_XML("<!DOCTYPE d [<!ENTITY a \"]><domain/>\">]>" ONE, STRAY("DA906", ""),
+		DOMAIN(ONE));
 	EXPECT_XML("<?xml version='1.0'?>\n<!DOCTYPE d []>" ONE "<?xml version='1.0'?>" TWO,
-		   STRAY("DA906", ""), DOMAIN(ONE), DOMAIN(TWO));
+		STRAY("DA906", ""), DOMAIN(ONE), DOMAIN(TWO));
 	/* Without a domain in its document it is no error. */
 	EXPECT_NONE(DS_FORMAT_XML, "<!DOCTYPE d [<!ENTITY a 'b'>]><d/>\n");
 	EXPECT_XML("<!DOCTYPE d [<!ENTITY a 'b'>]><d></d>" ONE, DOMAIN(ONE));
-	EXPECT_XML("<?xml version='1.0'?><!DOCTYPE d []><d/><?xml version='1.0'?>" ONE, DOMAIN(ONE));
+	EXPECT_XML("<?xml version='1.0'?><!DOCTYPE d []><d/><?xml version='1.0'?>" ONE,
+		DOMAIN(ONE));
 }
 
-#define EXPECT_NUL(input, ...)                                                                                         \
-	expect_cuts(DS_FORMAT_AUTO, NULL, input, sizeof input - 1, (const struct expected[]){__VA_ARGS__},             \
-		    COUNT(((const struct expected[]){__VA_ARGS__})))
+#define EXPECT_NUL(input, ...) \
+	expect_cuts(DS_FORMAT_AUTO, NULL, input, sizeof input - 1, \
+		(const struct expected[]){__VA_ARGS__}, \
+		COUNT(((const struct expected[]){__VA_ARGS__})))
 
-/* ---- what a domain may hold ---------------------------------------------------------------------------- */
+/* ---- what a domain may hold ---- */
 
-#define HOLDS(inside)                                                                                                  \
-	EXPECT_XML("<a>" ONE "<domain>" inside "</domain>" TWO "</a>", DOMAIN(ONE),                                    \
-		   DOMAIN("<domain>" inside "</domain>"), DOMAIN(TWO))
+#define HOLDS(inside) \
+	EXPECT_XML("<a>" ONE "<domain>" inside "</domain>" TWO "</a>", DOMAIN(ONE), \
+		DOMAIN("<domain>" inside "</domain>"), DOMAIN(TWO))
 
 static void markup_hides_tags(void **state)
 {
@@ -165,22 +176,26 @@ static void a_domain_may_be_nested_in_metadata(void **state)
 	(void)state;
 	HOLDS("<metadata><domain/></metadata>");
 	HOLDS("<metadata><domain>x</domain></metadata>");
-	HOLDS("<metadata><a><domain x='>'><domain></domain></domain></a><domain/></metadata><devices></devices>");
-	HOLDS("<metadata><domain><!-- </domain> --><![CDATA[</domain>]]><?p </domain>?></domain></metadata>");
+	HOLDS("<metadata><a><domain "
+	      "x='>'><domain></domain></domain></a><domain/></metadata><devices></devices>");
+	HOLDS("<metadata><domain><!-- </domain> --><![CDATA[</domain>]]><?p "
+	      "</domain>?></domain></metadata>");
 }
 
-/* ---- damage -------------------------------------------------------------------------------------------- */
+/* ---- damage ---- */
 
 static void a_domain_without_its_end_costs_itself_alone(void **state)
 {
 	(void)state;
 	EXPECT_XML(OPEN ONE TWO, REJECTED("DA903", OPEN), DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_XML("<domains>" OPEN ONE TWO "</domains>", REJECTED("DA903", OPEN), DOMAIN(ONE), DOMAIN(TWO));
-	EXPECT_XML(ONE "<?xml version='1.0'?>" OPEN "<?xml version='1.0'?>" TWO, DOMAIN(ONE), REJECTED("DA903", OPEN),
-		   DOMAIN(TWO));
+	EXPECT_XML("<domains>" OPEN ONE TWO "</domains>", REJECTED("DA903", OPEN), DOMAIN(ONE),
+		DOMAIN(TWO));
+	EXPECT_XML(ONE "<?xml version='1.0'?>" OPEN "<?xml version='1.0'?>" TWO, DOMAIN(ONE),
+		REJECTED("DA903", OPEN), DOMAIN(TWO));
 	EXPECT_XML(OPEN OPEN ONE, REJECTED(NULL, OPEN), REJECTED(NULL, OPEN), DOMAIN(ONE));
 	EXPECT_XML(ONE OPEN, DOMAIN(ONE), REJECTED("DA901", OPEN));
-	EXPECT_XML("<domains>" ONE OPEN "</domains>", DOMAIN(ONE), REJECTED(NULL, OPEN "</domains>"));
+	EXPECT_XML("<domains>" ONE OPEN "</domains>", DOMAIN(ONE),
+		REJECTED(NULL, OPEN "</domains>"));
 }
 
 static void what_is_cut_off_in_the_middle_ends_where_the_next_domain_begins(void **state)
@@ -191,12 +206,14 @@ static void what_is_cut_off_in_the_middle_ends_where_the_next_domain_begins(void
 	EXPECT_XML("<domain" ONE, STRAY("DA903", "<domain"), DOMAIN(ONE));
 	EXPECT_XML("<domain type='x" ONE, REJECTED("DA903", "<domain type='x"), DOMAIN(ONE));
 	EXPECT_XML("<domain><a b='c" ONE, REJECTED("DA903", "<domain><a b='c"), DOMAIN(ONE));
-	EXPECT_XML("<domain><a b='c'></domain>" ONE, DOMAIN("<domain><a b='c'></domain>"), DOMAIN(ONE));
-	EXPECT_XML("<domain><a></b></a></domain>" ONE, DOMAIN("<domain><a></b></a></domain>"), DOMAIN(ONE));
+	EXPECT_XML("<domain><a b='c'></domain>" ONE, DOMAIN("<domain><a b='c'></domain>"),
+		DOMAIN(ONE));
+	EXPECT_XML("<domain><a></b></a></domain>" ONE, DOMAIN("<domain><a></b></a></domain>"),
+		DOMAIN(ONE));
 	EXPECT_XML(ONE "<domain><!-- cut " TWO "<!-- other -->" ONE, DOMAIN(ONE),
-		   REJECTED("DA903", "<domain><!-- cut "), DOMAIN(TWO), DOMAIN(ONE));
-	EXPECT_XML("<domain><metadata><domain/>" ONE, REJECTED(NULL, "<domain><metadata>"), DOMAIN("<domain/>"),
-		   DOMAIN(ONE));
+		REJECTED("DA903", "<domain><!-- cut "), DOMAIN(TWO), DOMAIN(ONE));
+	EXPECT_XML("<domain><metadata><domain/>" ONE, REJECTED(NULL, "<domain><metadata>"),
+		DOMAIN("<domain/>"), DOMAIN(ONE));
 }
 
 static void the_end_of_the_input_is_an_error_inside_anything(void **state)
@@ -205,8 +222,10 @@ static void the_end_of_the_input_is_an_error_inside_anything(void **state)
 	EXPECT_XML(ONE "<domain", DOMAIN(ONE), REJECTED("DA901", "<domain"));
 	EXPECT_XML(ONE "<domain type='x", DOMAIN(ONE), REJECTED("DA901", "<domain type='x"));
 	EXPECT_XML(ONE "<domain></domain", DOMAIN(ONE), REJECTED("DA901", "<domain></domain"));
-	EXPECT_XML(ONE "<domain><!-- </domain>", DOMAIN(ONE), REJECTED("DA901", "<domain><!-- </domain>"));
-	EXPECT_XML(ONE "<domain><![CDATA[ ]]", DOMAIN(ONE), REJECTED("DA901", "<domain><![CDATA[ ]]"));
+	EXPECT_XML(ONE "<domain><!-- </domain>", DOMAIN(ONE),
+		REJECTED("DA901", "<domain><!-- </domain>"));
+	EXPECT_XML(ONE "<domain><![CDATA[ ]]", DOMAIN(ONE),
+		REJECTED("DA901", "<domain><![CDATA[ ]]"));
 	EXPECT_XML(ONE "<!-- ", DOMAIN(ONE), STRAY("DA901", "<!-- "));
 	EXPECT_XML(ONE "<", DOMAIN(ONE), STRAY("DA901", "<"));
 	EXPECT_XML(ONE "<?xml", DOMAIN(ONE), STRAY("DA901", "<?xml"));
@@ -216,10 +235,11 @@ static void the_end_of_the_input_is_an_error_inside_anything(void **state)
 	EXPECT_XML("<domains>", STRAY("DA901", ""));
 }
 
-#define SWALLOWS(markup, end)                                                                                          \
-	EXPECT_XML("<domains><domain><name>a</name><x y" markup "='1'/></domain>" ONE TWO "<domain>" end "</domain>" ONE "</domains>", \
-		   REJECTED("DA903", "<domain><name>a</name><x y" markup "='1'/></domain>"), DOMAIN(ONE), DOMAIN(TWO),   \
-		   DOMAIN("<domain>" end "</domain>"), DOMAIN(ONE))
+#define SWALLOWS(markup, end) \
+	EXPECT_XML("<domains><domain><name>a</name><x y" markup "='1'/></domain>" ONE TWO \
+		   "<domain>" end "</domain>" ONE "</domains>", \
+		REJECTED("DA903", "<domain><name>a</name><x y" markup "='1'/></domain>"), \
+		DOMAIN(ONE), DOMAIN(TWO), DOMAIN("<domain>" end "</domain>"), DOMAIN(ONE))
 
 static void a_section_that_is_not_closed_costs_its_domain_alone(void **state)
 {
@@ -230,14 +250,17 @@ static void a_section_that_is_not_closed_costs_its_domain_alone(void **state)
 	SWALLOWS("<!--", "<!-- x -->");
 	SWALLOWS("<!--", "<k>--></k>");
 	/* Nothing closes it. */
-	EXPECT_XML("<domains><domain><![CDATA[" ONE TWO "</domains>", REJECTED("DA903", "<domain><![CDATA["), DOMAIN(ONE),
-		   DOMAIN(TWO));
-	EXPECT_XML("<domain><?x " ONE "<domain><!-- " TWO, REJECTED("DA903", "<domain><?x "), DOMAIN(ONE),
-		   REJECTED("DA903", "<domain><!-- "), DOMAIN(TWO));
-	EXPECT_XML("<domains><domain><<!DOCTYPE d [x/></domain>" ONE "<domain><![CDATA[ ]]></domain></domains>",
-		   REJECTED("DA903", "<domain><<!DOCTYPE d [x/></domain>"), DOMAIN(ONE), DOMAIN("<domain><![CDATA[ ]]></domain>"));
+	EXPECT_XML("<domains><domain><![CDATA[" ONE TWO "</domains>",
+		REJECTED("DA903", "<domain><![CDATA["), DOMAIN(ONE), DOMAIN(TWO));
+	EXPECT_XML("<domain><?x " ONE "<domain><!-- " TWO, REJECTED("DA903", "<domain><?x "),
+		DOMAIN(ONE), REJECTED("DA903", "<domain><!-- "), DOMAIN(TWO));
+	EXPECT_XML("<domains><domain><<!DOCTYPE d [x/></domain>" ONE
+		   "<domain><![CDATA[ ]]></domain></domains>",
+		REJECTED("DA903", "<domain><<!DOCTYPE d [x/></domain>"), DOMAIN(ONE),
+		DOMAIN("<domain><![CDATA[ ]]></domain>"));
 	/* The next document keeps its declaration. */
-	EXPECT_XML("<domain><![CDATA[ cut\n<?xml version='1.0'?>" ONE, REJECTED("DA903", "<domain><![CDATA[ cut\n"), DOMAIN(ONE));
+	EXPECT_XML("<domain><![CDATA[ cut\n<?xml version='1.0'?>" ONE,
+		REJECTED("DA903", "<domain><![CDATA[ cut\n"), DOMAIN(ONE));
 }
 
 static void a_section_that_is_closed_is_trusted(void **state)
@@ -251,43 +274,55 @@ static void a_section_that_is_closed_is_trusted(void **state)
 	HOLDS("<metadata><domain/></metadata><!-- <domain> -->");
 }
 
-/** The remains of a broken domain are outside of domains, and what hides their end may hide others. */
+/** The remains of a broken domain are outside of domains, and what hides their end may hide
+ * others. */
 static void a_section_in_the_remains_of_a_domain_hides_nothing(void **state)
 {
 	(void)state;
-	EXPECT_XML("<domains><domain><domain/><![CDATA[</domain>" ONE "<x><![CDATA[]]></x>" TWO "</domains>",
-		   REJECTED("DA903", "<domain>"), DOMAIN("<domain/>"), REJECTED("DA903", "<![CDATA[</domain>"),
-		   DOMAIN(ONE), DOMAIN(TWO));
+	EXPECT_XML("<domains><domain><domain/><![CDATA[</domain>" ONE "<x><![CDATA[]]></x>" TWO
+		   "</domains>",
+		REJECTED("DA903", "<domain>"), DOMAIN("<domain/>"),
+		REJECTED("DA903", "<![CDATA[</domain>"), DOMAIN(ONE), DOMAIN(TWO));
 	/* One that hides whole domains is trusted, and so is any one in a well-formed document. */
-	EXPECT_XML("<domains></domain><!-- " ONE " -->" TWO "</domains>", REJECTED("DA903", "</domain>"), DOMAIN(TWO));
+	EXPECT_XML("<domains></domain><!-- " ONE " -->" TWO "</domains>",
+		REJECTED("DA903", "</domain>"), DOMAIN(TWO));
 	EXPECT_XML("<domains><!-- </domain>" ONE " -->" TWO "</domains>", DOMAIN(TWO));
-	EXPECT_XML("<domains>" ONE "text<!-- </domain>" ONE " -->" TWO "</domains>", DOMAIN(ONE), STRAY("DA904", "text"),
-		   DOMAIN(TWO));
+	EXPECT_XML("<domains>" ONE "text<!-- </domain>" ONE " -->" TWO "</domains>", DOMAIN(ONE),
+		STRAY("DA904", "text"), DOMAIN(TWO));
 }
 
 static void an_end_tag_too_many_is_no_domain(void **state)
 {
 	(void)state;
 	EXPECT_XML(ONE "</domains>", DOMAIN(ONE), STRAY("DA903", "</domains>"));
-	EXPECT_XML("<domains>" ONE "</domains></domains>\n</x>" TWO, DOMAIN(ONE), STRAY("DA903", "</domains>\n</x>"), DOMAIN(TWO));
-	EXPECT_XML(ONE "</domain>\n</domain> " TWO, DOMAIN(ONE), REJECTED("DA903", "</domain>\n</domain>"), DOMAIN(TWO));
+	EXPECT_XML("<domains>" ONE "</domains></domains>\n</x>" TWO, DOMAIN(ONE),
+		STRAY("DA903", "</domains>\n</x>"), DOMAIN(TWO));
+	EXPECT_XML(ONE "</domain>\n</domain> " TWO, DOMAIN(ONE),
+		REJECTED("DA903", "</domain>\n</domain>"), DOMAIN(TWO));
 }
 
 static void text_between_domains_is_damage(void **state)
 {
 	(void)state;
-	EXPECT_XML("<domains>" ONE "\nerror: gone\n" TWO "</domains>", DOMAIN(ONE), STRAY("DA904", "error: gone\n"), DOMAIN(TWO));
-	EXPECT_XML("<domains>\nerror: gone\n" TWO "</domains>", STRAY("DA904", "error: gone\n"), DOMAIN(TWO));
-	EXPECT_XML("<domains>" ONE "error: gone</domains>", DOMAIN(ONE), STRAY("DA904", "error: gone"));
+	EXPECT_XML("<domains>" ONE "\nerror: gone\n" TWO "</domains>", DOMAIN(ONE),
+		STRAY("DA904", "error: gone\n"), DOMAIN(TWO));
+	EXPECT_XML("<domains>\nerror: gone\n" TWO "</domains>", STRAY("DA904", "error: gone\n"),
+		DOMAIN(TWO));
+	EXPECT_XML("<domains>" ONE "error: gone</domains>", DOMAIN(ONE),
+		STRAY("DA904", "error: gone"));
 	EXPECT_XML("<a><b>text</b><b>" ONE "</b>\n</a>", DOMAIN(ONE));
-	EXPECT_XML("<domainsnapshot><name>x</name><state>running</state>" ONE "</domainsnapshot>", DOMAIN(ONE));
+	EXPECT_XML("<domainsnapshot><name>x</name><state>running</state>" ONE "</domainsnapshot>",
+		DOMAIN(ONE));
 	/* Other documents have elements of this name. */
-	EXPECT_XML("<p>Our <domain>example.org</domain> is</p>", DOMAIN("<domain>example.org</domain>"));
+	EXPECT_XML("<p>Our <domain>example.org</domain> is</p>",
+		DOMAIN("<domain>example.org</domain>"));
 	EXPECT_XML("<p>Our <domain/> is</p>", DOMAIN("<domain/>"));
-	EXPECT_XML("</domain>x</domain>x</domain>" ONE, REJECTED("DA903", "</domain>"), STRAY("DA904", "x"), LIKEWISE("</domain>"),
-		   LIKEWISE("x"), LIKEWISE("</domain>"), DOMAIN(ONE));
+	EXPECT_XML("</domain>x</domain>x</domain>" ONE, REJECTED("DA903", "</domain>"),
+		STRAY("DA904", "x"), LIKEWISE("</domain>"), LIKEWISE("x"), LIKEWISE("</domain>"),
+		DOMAIN(ONE));
 	/* Once is enough. */
-	EXPECT_XML("a<b/>c<b/>d" ONE "e", STRAY("DA904", "a"), LIKEWISE("c"), LIKEWISE("d"), DOMAIN(ONE), STRAY("DA904", "e"));
+	EXPECT_XML("a<b/>c<b/>d" ONE "e", STRAY("DA904", "a"), LIKEWISE("c"), LIKEWISE("d"),
+		DOMAIN(ONE), STRAY("DA904", "e"));
 }
 
 static void nul_bytes_are_damage(void **state)
@@ -305,15 +340,19 @@ static void what_belongs_to_no_domain_is_said(void **state)
 {
 	(void)state;
 	EXPECT_XML("text" ONE, STRAY("DA904", "text"), DOMAIN(ONE));
-	EXPECT_XML(ONE "\n text \n" TWO "x", DOMAIN(ONE), STRAY("DA904", "text \n"), DOMAIN(TWO), STRAY("DA904", "x"));
-	EXPECT_XML(ONE "<![CDATA[x]]>" TWO, DOMAIN(ONE), STRAY("DA903", "<![CDATA[x]]>"), DOMAIN(TWO));
+	EXPECT_XML(ONE "\n text \n" TWO "x", DOMAIN(ONE), STRAY("DA904", "text \n"), DOMAIN(TWO),
+		STRAY("DA904", "x"));
+	EXPECT_XML(ONE "<![CDATA[x]]>" TWO, DOMAIN(ONE), STRAY("DA903", "<![CDATA[x]]>"),
+		DOMAIN(TWO));
 	EXPECT_XML(ONE "<!ENTITY x>" TWO, DOMAIN(ONE), STRAY("DA903", "<!ENTITY x>"), DOMAIN(TWO));
 	EXPECT_XML(ONE "</domains>" TWO, DOMAIN(ONE), STRAY("DA903", "</domains>"), DOMAIN(TWO));
-	EXPECT_XML(ONE "<name>x</name></domain>" TWO, DOMAIN(ONE), REJECTED("DA903", "</domain>"), DOMAIN(TWO));
-	EXPECT_XML("<a>" ONE "<?xml version='1.0'?>" TWO, DOMAIN(ONE), STRAY("DA904", ""), DOMAIN(TWO));
+	EXPECT_XML(ONE "<name>x</name></domain>" TWO, DOMAIN(ONE), REJECTED("DA903", "</domain>"),
+		DOMAIN(TWO));
+	EXPECT_XML("<a>" ONE "<?xml version='1.0'?>" TWO, DOMAIN(ONE), STRAY("DA904", ""),
+		DOMAIN(TWO));
 }
 
-/* ---- limits -------------------------------------------------------------------------------------------- */
+/* ---- limits ---- */
 
 static void limit_domain(struct buffer *out, size_t size)
 {
@@ -345,7 +384,8 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 			assert_int_equal(cuts.count, 3);
 			assert_int_equal(cuts.items[1].frame.place.offset, strlen(ONE));
 			assert_int_equal(cuts.items[1].bytes.size, size);
-			assert_int_equal(cuts.items[1].frame.kind, size <= 100 ? FRAME_DOMAIN : FRAME_REJECTED);
+			assert_int_equal(cuts.items[1].frame.kind,
+				size <= 100 ? FRAME_DOMAIN : FRAME_REJECTED);
 			if (size > 100)
 				assert_string_equal(cuts.items[1].frame.id, "DA905");
 			expect_whole(&cuts, piece, &whole);
@@ -359,12 +399,12 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 static void a_range_over_the_limit_is_the_same_however_it_comes(void **state)
 {
 	static const char *const insides[] = {
-	    "<metadata><domain>x</domain></metadata>",
-	    "<!-- </domain> -->",
-	    "<![CDATA[</domain>]]>",
-	    "<a b='c'/>",
-	    "<!-- x --><?p ?>",
-	    "<metadata><domain/></metadata>",
+		"<metadata><domain>x</domain></metadata>",
+		"<!-- </domain> -->",
+		"<![CDATA[</domain>]]>",
+		"<a b='c'/>",
+		"<!-- x --><?p ?>",
+		"<metadata><domain/></metadata>",
 	};
 	struct ds_limits limits;
 	uint64_t seed = 7;
@@ -379,7 +419,8 @@ static void a_range_over_the_limit_is_the_same_however_it_comes(void **state)
 		for (size_t i = 0; i < 3; i++) {
 			add_format(&input, "<domain>");
 			for (size_t k = chance_below(&seed, 8); k; k--)
-				add_format(&input, "%s", insides[chance_below(&seed, COUNT(insides))]);
+				add_format(&input, "%s",
+					insides[chance_below(&seed, COUNT(insides))]);
 			add_format(&input, "</domain>\n");
 		}
 		for (size_t piece = 0; piece < 40; piece++) {
@@ -399,10 +440,10 @@ static void wrappers_may_be_nested_to_the_limit(void **state)
 	(void)state;
 	ds_limits_init(&limits);
 	limits.depth = 3;
-	expect_cuts(DS_FORMAT_XML, &limits, "<a><a><a>" ONE "</a></a></a>", strlen("<a><a><a>" ONE "</a></a></a>"),
-		    (const struct expected[]){DOMAIN(ONE)}, 1);
+	expect_cuts(DS_FORMAT_XML, &limits, "<a><a><a>" ONE "</a></a></a>",
+		strlen("<a><a><a>" ONE "</a></a></a>"), (const struct expected[]){DOMAIN(ONE)}, 1);
 	expect_cuts(DS_FORMAT_XML, &limits, "<a><a><a><b>" ONE, strlen("<a><a><a><b>" ONE),
-		    (const struct expected[]){STRAY("DA905", "<b>"), DOMAIN(ONE)}, 2);
+		(const struct expected[]){STRAY("DA905", "<b>"), DOMAIN(ONE)}, 2);
 }
 
 static void blanks_before_a_dump_are_not_kept(void **state)
@@ -429,30 +470,30 @@ static void blanks_before_a_dump_are_not_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(nothing_holds_no_domain),
-	    cmocka_unit_test(several_documents_stand_after_one_another),
-	    cmocka_unit_test(any_element_may_be_around_domains),
-	    cmocka_unit_test(in_other_documents_they_are_framed_too),
-	    cmocka_unit_test(a_snapshot_marks_its_domain),
-	    cmocka_unit_test(each_document_has_its_encoding),
-	    cmocka_unit_test(a_document_type_with_declarations_is_refused),
-	    cmocka_unit_test(markup_hides_tags),
-	    cmocka_unit_test(other_names_end_no_domain),
-	    cmocka_unit_test(a_domain_may_be_nested_in_metadata),
-	    cmocka_unit_test(a_domain_without_its_end_costs_itself_alone),
-	    cmocka_unit_test(what_is_cut_off_in_the_middle_ends_where_the_next_domain_begins),
-	    cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
-	    cmocka_unit_test(a_section_that_is_not_closed_costs_its_domain_alone),
-	    cmocka_unit_test(a_section_that_is_closed_is_trusted),
-	    cmocka_unit_test(a_section_in_the_remains_of_a_domain_hides_nothing),
-	    cmocka_unit_test(an_end_tag_too_many_is_no_domain),
-	    cmocka_unit_test(text_between_domains_is_damage),
-	    cmocka_unit_test(nul_bytes_are_damage),
-	    cmocka_unit_test(what_belongs_to_no_domain_is_said),
-	    cmocka_unit_test(a_domain_may_be_as_large_as_the_limit),
-	    cmocka_unit_test(a_range_over_the_limit_is_the_same_however_it_comes),
-	    cmocka_unit_test(wrappers_may_be_nested_to_the_limit),
-	    cmocka_unit_test(blanks_before_a_dump_are_not_kept),
+		cmocka_unit_test(nothing_holds_no_domain),
+		cmocka_unit_test(several_documents_stand_after_one_another),
+		cmocka_unit_test(any_element_may_be_around_domains),
+		cmocka_unit_test(in_other_documents_they_are_framed_too),
+		cmocka_unit_test(a_snapshot_marks_its_domain),
+		cmocka_unit_test(each_document_has_its_encoding),
+		cmocka_unit_test(a_document_type_with_declarations_is_refused),
+		cmocka_unit_test(markup_hides_tags),
+		cmocka_unit_test(other_names_end_no_domain),
+		cmocka_unit_test(a_domain_may_be_nested_in_metadata),
+		cmocka_unit_test(a_domain_without_its_end_costs_itself_alone),
+		cmocka_unit_test(what_is_cut_off_in_the_middle_ends_where_the_next_domain_begins),
+		cmocka_unit_test(the_end_of_the_input_is_an_error_inside_anything),
+		cmocka_unit_test(a_section_that_is_not_closed_costs_its_domain_alone),
+		cmocka_unit_test(a_section_that_is_closed_is_trusted),
+		cmocka_unit_test(a_section_in_the_remains_of_a_domain_hides_nothing),
+		cmocka_unit_test(an_end_tag_too_many_is_no_domain),
+		cmocka_unit_test(text_between_domains_is_damage),
+		cmocka_unit_test(nul_bytes_are_damage),
+		cmocka_unit_test(what_belongs_to_no_domain_is_said),
+		cmocka_unit_test(a_domain_may_be_as_large_as_the_limit),
+		cmocka_unit_test(a_range_over_the_limit_is_the_same_however_it_comes),
+		cmocka_unit_test(wrappers_may_be_nested_to_the_limit),
+		cmocka_unit_test(blanks_before_a_dump_are_not_kept),
 	};
 
 	return cmocka_run_group_tests_name("xml_framer", tests, NULL, NULL);

@@ -26,7 +26,7 @@ static void add(struct listener *listener, char what, size_t at, struct ds_text 
 }
 
 static bool on_start(void *context, size_t at, struct ds_text name,
-		     const struct xml_attribute *attributes, size_t count)
+	const struct xml_attribute *attributes, size_t count)
 {
 	add(context, '<', at, name);
 	for (size_t i = 0; i < count; i++) {
@@ -74,10 +74,11 @@ enum sources_result compare_sources(const char *data, size_t size)
 	enum sources_result result = SOURCES_ABANDONED;
 
 	if (xml_scanner_read(&scanner, &events, data, size))
-		result =
-		    parse(&parsed, data, size) && !scanned.has_misplaced_text &&
-			    !scanned.events.failed && scanned.events.size == parsed.events.size &&
-			    memcmp(scanned.events.data, parsed.events.data, parsed.events.size) == 0
+		result = parse(&parsed, data, size) && !scanned.has_misplaced_text &&
+				!scanned.events.failed &&
+				scanned.events.size == parsed.events.size &&
+				memcmp(scanned.events.data, parsed.events.data,
+					parsed.events.size) == 0
 			? SOURCES_SAME
 			: SOURCES_DIFFER;
 	buffer_fini(&scanned.events);
