@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# Sourced. Groups of tests: run_group NAME COMMAND... runs one, prints a line with its counts and its time, and adds
-# to `passed` and `failed`. print_total is the closing line; its status says whether all passed.
+# Source this file. run_group NAME COMMAND... runs a group of tests, prints a line with its counts and its time, and
+# adds the counts to `passed` and `failed`. print_total prints the closing line; its status tells whether all passed.
 #
-# A command tells its counts by one of these on its output: "N passed, M failed" at the end; what bats prints; what
-# ctest prints. A command that tells none is one test. One that fails and tells no failure adds one. What it printed is
-# shown when it fails.
+# The counts are those of tests. They are read from the output of the command: "N passed, M failed" as its last line, the
+# plan of bats, or the summary of ctest. A command without any of these is one test. When it compares many facts in that
+# test, it prints lines that begin with "compared", which are shown behind the time. A command that fails without having
+# counted a failure adds one. The output is shown when the command fails.
 
 passed=0
 failed=0
@@ -31,13 +32,14 @@ _count() {
 }
 
 run_group() {
-	local name=$1 log status=0 good bad start=$SECONDS
+	local name=$1 log status=0 good bad facts start=$SECONDS
 	shift
 	log=$(mktemp)
 	"$@" >"$log" 2>&1 </dev/null || status=$?
 	read -r good bad < <(_count "$log" "$status")
 	[ "$bad" = 0 ] || sed 's/^/    /' "$log"
-	printf '%-14s %5s passed, %s failed %6s s\n' "$name" "$good" "$bad" "$((SECONDS - start))"
+	facts=$(sed -n 's/^compared /   compared /p' "$log" | tr -d '\n')
+	printf '%-14s %5s passed, %s failed %6s s%s\n' "$name" "$good" "$bad" "$((SECONDS - start))" "$facts"
 	passed=$((passed + good))
 	failed=$((failed + bad))
 	rm -f "$log"

@@ -7,7 +7,7 @@ usage: schema.py PROGRAM DOMAINS FILE...
 The domains of the files are written as XML, those that are XML by way of SEXPR; those in SEXPR are also changed at
 random, DOMAINS times: a value becomes an odd one, or something is missing or repeated. xmllint holds each one against
 libvirt's own schema: a domain must be valid exactly when no loss of it says that the schema does not allow something.
-The last line is "N passed, M failed".
+The last line is "compared N domains, M are wrong".
 """
 import copy
 import json
@@ -157,7 +157,7 @@ def main():
     if invalid < count // 20:
         bad.append("too few were invalid")
         print("only %d of %d domains were invalid: too few to be a test" % (invalid, good + len(bad)))
-    print("%d passed, %d failed" % (good, len(bad)))
+    print("compared %d domains, %d are wrong" % (good + len(bad), len(bad)))
     return 1 if bad else 0
 
 

@@ -7,7 +7,7 @@ usage: single.py PROGRAM
 Makes a domain for each row of src/record/fields.def, and some keys and elements that nobody knows, of a PV and an HVM
 guest, with the key once and with two values that contradict each other; converts all of them for each generation of xend;
 and looks for the values in the output and in the losses, as text, without any of the program's knowledge. State of the
-running domain may be dropped. The last line counts: "N passed, M failed".
+running domain may be dropped. The last line counts: "compared N single values, M are wrong".
 """
 import collections
 import json
@@ -144,7 +144,7 @@ def main():
             bad += wrong
     for line in bad[:40]:
         print(line)
-    print("%d passed, %d failed" % (good, len(bad)))
+    print("compared %d single values, %d are wrong" % (good + len(bad), len(bad)))
     return 1 if bad else 0
 
 
