@@ -392,8 +392,9 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 	status = compare_identity(&pair);
 	if (status != DS_OK)
 		return status;
-	status = compare_records(&old->packed.record, pair.form, pair.crosses, &diff->arena,
-		on_difference, &pair);
+	status = compare_records(
+		&(struct compare_subject){&old->packed.record, pair.form, pair.crosses, NULL, 0},
+		&diff->arena, on_difference, &pair);
 	return status == DS_STOPPED ? pair.status : status;
 }
 

@@ -50,7 +50,7 @@ void verifier_free(struct verifier *verifier)
 	free(verifier);
 }
 
-/* ---- what a loss explains ---- */
+/* ---- what differs ---- */
 
 struct check {
 	const struct verify_subject *subject;
@@ -62,188 +62,6 @@ struct check {
 	struct ds_error *error;
 	size_t differences;
 };
-
-/** Whether one path is the other one or leads to a part of it: "vcpu" and "vcpu@cpuset". */
-static bool is_within(struct ds_text path, const char *prefix, const char *rest)
-{
-	size_t prefix_size = strlen(prefix), rest_size = strlen(rest),
-	       size = prefix_size + rest_size;
-	size_t shared = path.size < size ? path.size : size;
-	char whole[128];
-
-	if (size >= sizeof whole)
-		return false;
-	memcpy(whole, prefix, prefix_size);
-	memcpy(whole + prefix_size, rest, rest_size + 1);
-	if (memcmp(path.data, whole, shared) != 0)
-		return false;
-	if (path.size == size)
-		return true;
-	return path.size > size ? path.data[size] == '/' || path.data[size] == '@'
-				: whole[shared] == '/' || whole[shared] == '@';
-}
-
-/** The element of each kind of device in XML. Character devices have one for each kind of their
- * own. */
-static const char *element_of(enum devices kind, const void *device)
-{
-	static const char *const elements[DEVICES_COUNT] = {
-		[DEVICES_DISK] = "devices/disk",
-		[DEVICES_INTERFACE] = "devices/interface",
-		[DEVICES_GRAPHICS] = "devices/graphics",
-		[DEVICES_PCI] = "devices/hostdev",
-		[DEVICES_SOUND] = "devices/sound",
-		[DEVICES_INPUT] = "devices/input",
-		[DEVICES_PIN] = "cputune/vcpupin",
-	};
-	static const char *const chars[] = {"devices/serial", "devices/parallel",
-		"devices/console"};
-
-	if (kind != DEVICES_CHAR)
-		return elements[kind];
-	return chars[((const struct ds_char *)device)->kind];
-}
-
-/** Joins the path of an element and that of a part of it: "devices/disk" and "driver@name", or
- * "@type". */
-static bool names_part(struct ds_text path, const char *element, const char *part)
-{
-	char prefix[48];
-
-	snprintf(prefix, sizeof prefix, "%s%s", element, *part && *part != '@' ? "/" : "");
-	return is_within(path, prefix, part);
-}
-
-static bool ends_in_key(struct ds_text path, const char *key)
-{
-	size_t size = strlen(key);
-
-	return size && path.size > size && memcmp(path.data + path.size - size, key, size) == 0 &&
-		path.data[path.size - size - 1] == '/';
-}
-
-/** Every device begins with its `at`. */
-static size_t at_of(const void *device)
-{
-	return *(const size_t *)device;
-}
-
-/** Bytes from the domain's first byte to where the next device of the kind begins. */
-static size_t end_of(const struct ds_domain *domain, enum devices kind, const void *device)
-{
-	size_t end = SIZE_MAX;
-
-	for (size_t i = 0; i < device_count(domain, kind); i++) {
-		size_t at = at_of(device_at(domain, kind, i));
-
-		if (at > at_of(device) && at < end)
-			end = at;
-	}
-	return end;
-}
-
-/** Whether a loss of one member of a disk explains a difference of another one: in SEXPR one value,
- * the uname, stands for all that say what a disk's image is. */
-static bool is_of_image(const struct member *member)
-{
-	const struct member *members = device_kinds[DEVICES_DISK].members;
-
-	return member == &members[DISK_type] || member == &members[DISK_driver] ||
-		member == &members[DISK_format] || member == &members[DISK_source];
-}
-
-static bool names_member(struct ds_text path, const char *element, const struct member *member)
-{
-	const struct member *members = device_kinds[DEVICES_DISK].members;
-
-	if (names_part(path, element, member->xml) || ends_in_key(path, member->sexpr))
-		return true;
-	for (size_t i = 0; is_of_image(member) && i < DISK_FIELDS; i++)
-		if (is_of_image(&members[i]) && names_part(path, element, members[i].xml))
-			return true;
-	return false;
-}
-
-/** Whether a loss says that a whole device is missing: it names the device, or what no device of
- * the kind can be without. Losses of SEXPR name keys, whose paths differ with the kind of the
- * domain, so there the position must do. */
-static bool explains_whole(const struct ds_loss *loss, enum devices kind, const void *device)
-{
-	static const char *const parts[DEVICES_COUNT][3] = {
-		[DEVICES_DISK] = {"target", "source", ""},
-		[DEVICES_INPUT] = {"@type", "", ""},
-		[DEVICES_SOUND] = {"@model", "", ""},
-		[DEVICES_PCI] = {"source/address", "", ""},
-	};
-	const char *element = element_of(kind, device);
-
-	if (text_is(loss->path, element))
-		return true;
-	for (size_t i = 0; parts[kind][i] && *parts[kind][i]; i++)
-		if (names_part(loss->path, element, parts[kind][i]))
-			return true;
-	return (loss->domain->format == DS_FORMAT_SEXPR || kind == DEVICES_PIN ||
-		       kind == DEVICES_CHAR) &&
-		loss->at == at_of(device);
-}
-
-static bool explains_device(const struct check *check, const struct ds_loss *loss,
-	const struct compare_difference *difference)
-{
-	const void *device;
-
-	/* Where the output has a device that the input does not have, no loss can be its reason. */
-	if (difference->one == SIZE_MAX)
-		return false;
-	device = device_at(check->domain, difference->kind, difference->one);
-	if (loss->at < at_of(device) || loss->at >= end_of(check->domain, difference->kind, device))
-		return false;
-	if (!difference->member)
-		return explains_whole(loss, difference->kind, device);
-	return names_member(loss->path, element_of(difference->kind, device), difference->member);
-}
-
-/** What a member of a domain is called where that depends on more than the member. */
-static const char *other_path(const struct member *member)
-{
-	return member == &domain_members[FIELD_hpet] ? "clock/timer" : "";
-}
-
-static bool is_named(const struct member *member, struct ds_text path)
-{
-	const char *name = strrchr(member->xml, '/'), *key = strrchr(member->sexpr, '/');
-
-	return (*member->xml && is_within(path, member->xml, "")) ||
-		(*member->sexpr && is_within(path, member->sexpr, "")) ||
-		(key && ends_in_key(path, key + 1)) ||
-		(*other_path(member) && is_within(path, other_path(member), "")) ||
-		(name && text_is(path, name + 1));
-}
-
-/** The two amounts of memory, of which one stands for the other when only one is set. */
-static bool is_memory(const struct member *member)
-{
-	return member == &domain_members[FIELD_memory_kib] ||
-		member == &domain_members[FIELD_current_memory_kib];
-}
-
-static bool explains(const struct check *check, const struct ds_loss *loss,
-	const struct compare_difference *difference)
-{
-	const struct member *member = difference->member;
-
-	/* What libvirt's schema does not allow is written all the same. */
-	if (!loss->path.size || strcmp(loss->reason, "schema") == 0)
-		return false;
-	if (difference->kind != DEVICES_COUNT)
-		return explains_device(check, loss, difference);
-	return is_named(member, loss->path) ||
-		(is_memory(member) &&
-			(is_named(&domain_members[FIELD_memory_kib], loss->path) ||
-				is_named(&domain_members[FIELD_current_memory_kib], loss->path)));
-}
-
-/* ---- what differs ---- */
 
 /** What identifies a device in a message. */
 static struct ds_text name_of_device(const struct check *check,
@@ -310,9 +128,6 @@ static int on_difference(void *context, const struct compare_difference *differe
 			(difference->member != &domain_members[FIELD_name] &&
 				difference->member != &domain_members[FIELD_uuid])))
 		return 1;
-	for (size_t i = 0; i < check->subject->loss_count; i++)
-		if (explains(check, &check->subject->losses[i], difference))
-			return 1;
 	say_difference(check, difference);
 	check->differences++;
 	return 0;
@@ -363,8 +178,9 @@ static enum ds_status compare(struct verifier *verifier, const struct verify_sub
 	check.back = compare_canonical(back, &verifier->arena);
 	if (!check.domain || !check.back)
 		return DS_NO_MEMORY;
-	status = compare_records(check.domain, check.back, !is_copy(subject), &verifier->arena,
-		on_difference, &check);
+	status = compare_records(&(struct compare_subject){check.domain, check.back,
+					 !is_copy(subject), subject->losses, subject->loss_count},
+		&verifier->arena, on_difference, &check);
 	if (status == DS_NO_MEMORY)
 		return status;
 	return check.differences ? DS_DAMAGED : DS_OK;

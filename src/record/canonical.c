@@ -5,6 +5,7 @@
 #include "record/source.h"
 #include "record/text.h"
 #include "record/vdev.h"
+#include "record/words.h" /* sexpr_is_unset() */
 
 #include <stdlib.h>
 
@@ -49,7 +50,8 @@ static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		const struct ds_pin *pin = &domain->pins[i];
 
-		if (pin->vcpu < count && text_given(pin->cpuset) && !sets[pin->vcpu].data)
+		if (pin->vcpu < count && text_given(pin->cpuset) && !sexpr_is_unset(pin->cpuset) &&
+			!sets[pin->vcpu].data)
 			sets[pin->vcpu] = pin->cpuset;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -231,20 +233,27 @@ static void make_graphics(struct ds_domain *domain, struct arena *arena)
 	domain->graphics = items;
 }
 
+#define ANY_PORT UINT32_MAX
+
 static bool has_serial(const struct ds_domain *domain, uint32_t port)
 {
 	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind == DS_CHAR_SERIAL && domain->chars[i].port == port)
+		if (domain->chars[i].kind == DS_CHAR_SERIAL &&
+			(port == ANY_PORT || domain->chars[i].port == port))
 			return true;
 	return false;
 }
 
-/** Every PV guest has a console. That of an HVM guest is its first serial port by another name. */
+/** Every PV guest has a console. That of an HVM guest is one of its serial ports by another name,
+ * and one that is chosen at start may be any of them. */
 static bool is_implied_console(const struct ds_domain *domain, const struct ds_char *item)
 {
 	if (item->kind != DS_CHAR_CONSOLE)
 		return false;
-	return domain->is_hvm ? has_serial(domain, item->port) : item->type == DS_CHAR_PTY;
+	if (!domain->is_hvm)
+		return item->type == DS_CHAR_PTY;
+	return has_serial(domain, item->port) ||
+		(!item->port && item->type == DS_CHAR_PTY && has_serial(domain, ANY_PORT));
 }
 
 static void make_chars(struct ds_domain *domain, struct arena *arena)

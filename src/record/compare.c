@@ -3,10 +3,13 @@
 #include "record/compare.h"
 
 #include "record/boot.h"
+#include "record/explain.h"
 #include "record/text.h"
 #include "record/words.h" /* VNC_PORT */
 
 struct comparison {
+	const struct compare_subject *subject;
+	/** The two of the subject. */
 	const struct ds_domain *one, *other;
 	bool crosses;
 	struct arena *arena;
@@ -33,6 +36,11 @@ const char *compare_kind_word(enum devices kind)
 
 static void tell(struct comparison *comparison, const struct compare_difference *difference)
 {
+	const struct compare_subject *subject = comparison->subject;
+
+	for (size_t i = 0; i < subject->loss_count; i++)
+		if (explain_difference(&subject->losses[i], subject->one, difference))
+			return;
 	if (!comparison->is_stopped)
 		comparison->is_stopped = !comparison->sink(comparison->context, difference);
 }
@@ -261,87 +269,136 @@ static bool is_same_disk(enum devices kind, const void *one, const void *other)
  * would take long. */
 #define MATCHED_MAX 2048
 
+static bool is_same_device(enum devices kind, const void *one, const void *other)
+{
+	const struct device_kind *devices = &device_kinds[kind];
+
+	for (size_t i = 0; i < devices->member_count; i++)
+		if (!member_same(&devices->members[i], one, other))
+			return false;
+	return true;
+}
+
+/** Which devices of one kind are the same ones. */
+struct matching {
+	enum devices kind;
+	/** Of each device of the other record, its number in the first one; SIZE_MAX: none yet. */
+	size_t *partners;
+	/** Of each device of the first record. One that is lost is matched when nothing else is
+	 * left. */
+	bool *is_taken, *is_lost;
+};
+
 /** Gives each unmatched device of the other record the first free one of the first for which
  * `is_match` holds. Devices mostly come in the same order, so the search begins behind the one that
  * was found last; the first of several is found first all the same, unless devices have moved. */
-static void match(struct comparison *comparison, enum devices kind, size_t *partners,
-	bool *is_taken, bool (*is_match)(enum devices kind, const void *one, const void *other))
+static void match(struct comparison *comparison, struct matching *matching,
+	bool (*is_match)(enum devices kind, const void *one, const void *other))
 {
+	enum devices kind = matching->kind;
 	size_t count = device_count(comparison->one, kind),
 	       others = device_count(comparison->other, kind);
 	size_t next = 0;
 
 	for (size_t i = 0; i < others; i++) {
-		if (partners[i] != SIZE_MAX)
+		if (matching->partners[i] != SIZE_MAX)
 			continue;
 		for (size_t k = 0; k < count; k++) {
 			size_t at = next + k < count ? next + k : next + k - count;
 
-			if (is_taken[at] ||
+			if (matching->is_taken[at] || matching->is_lost[at] ||
 				(is_match &&
 					!is_match(kind, device_at(comparison->one, kind, at),
 						device_at(comparison->other, kind, i))))
 				continue;
-			partners[i] = at;
-			is_taken[at] = true;
+			matching->partners[i] = at;
+			matching->is_taken[at] = true;
 			next = at + 1 < count ? at + 1 : 0;
 			break;
 		}
 	}
 }
 
-static void match_all(struct comparison *comparison, enum devices kind, size_t *partners,
-	bool *is_taken)
+/** Sets `is_lost` of the devices that the output lacks as a whole. */
+static void find_lost(struct comparison *comparison, struct matching *matching)
 {
-	bool is_large = device_count(comparison->one, kind) > MATCHED_MAX ||
-		device_count(comparison->other, kind) > MATCHED_MAX;
+	const struct compare_subject *subject = comparison->subject;
+	size_t count = device_count(comparison->one, matching->kind);
 
-	if (!is_large) {
-		if (kind == DEVICES_DISK)
-			match(comparison, kind, partners, is_taken, is_same_disk);
-		match(comparison, kind, partners, is_taken, has_same_keys);
-		match(comparison, kind, partners, is_taken, has_same_source);
+	for (size_t i = 0; subject->loss_count && i < count; i++) {
+		const void *device = device_at(comparison->one, matching->kind, i);
+
+		for (size_t k = 0; k < subject->loss_count && !matching->is_lost[i]; k++)
+			matching->is_lost[i] = explain_is_whole(&subject->losses[k], device);
 	}
-	/* A device with another name is another device; of interfaces the MAC address may have
-	 * changed. */
-	if (is_large || kind == DEVICES_INTERFACE || kind == DEVICES_GRAPHICS)
-		match(comparison, kind, partners, is_taken, NULL);
+}
+
+static void match_by_keys(struct comparison *comparison, struct matching *matching)
+{
+	match(comparison, matching, is_same_device);
+	if (matching->kind == DEVICES_DISK)
+		match(comparison, matching, is_same_disk);
+	match(comparison, matching, has_same_keys);
+	if (matching->kind == DEVICES_DISK)
+		match(comparison, matching, has_same_source);
+}
+
+static void match_all(struct comparison *comparison, struct matching *matching)
+{
+	enum devices kind = matching->kind;
+	size_t count = device_count(comparison->one, kind),
+	       others = device_count(comparison->other, kind);
+
+	if (count <= MATCHED_MAX && others <= MATCHED_MAX) {
+		if (count > others)
+			find_lost(comparison, matching);
+		match_by_keys(comparison, matching);
+		memset(matching->is_lost, 0, count * sizeof *matching->is_lost);
+		match_by_keys(comparison, matching);
+		/* A disk with another name is another disk. */
+		if (kind == DEVICES_DISK || kind == DEVICES_CHAR || kind == DEVICES_PCI ||
+			kind == DEVICES_PIN)
+			return;
+	}
+	match(comparison, matching, NULL);
 }
 
 static enum ds_status compare_kind(struct comparison *comparison, enum devices kind)
 {
 	size_t count = device_count(comparison->one, kind),
 	       others = device_count(comparison->other, kind);
-	size_t *partners;
-	bool *is_taken;
+	struct matching matching = {.kind = kind};
 
 	if (!count && !others)
 		return DS_OK;
-	partners = arena_alloc(comparison->arena, (others + 1) * sizeof *partners);
-	is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof *is_taken);
-	if (!partners || !is_taken)
+	matching.partners = arena_alloc(comparison->arena, (others + 1) * sizeof(size_t));
+	matching.is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
+	matching.is_lost = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
+	if (!matching.partners || !matching.is_taken || !matching.is_lost)
 		return DS_NO_MEMORY;
 	for (size_t i = 0; i < others; i++)
-		partners[i] = SIZE_MAX;
-	memset(is_taken, 0, count * sizeof *is_taken);
-	match_all(comparison, kind, partners, is_taken);
+		matching.partners[i] = SIZE_MAX;
+	memset(matching.is_taken, 0, count * sizeof(bool));
+	memset(matching.is_lost, 0, count * sizeof(bool));
+	match_all(comparison, &matching);
 	for (size_t i = 0; i < others; i++) {
-		if (partners[i] != SIZE_MAX)
-			compare_devices(comparison, kind, partners[i], i);
+		if (matching.partners[i] != SIZE_MAX)
+			compare_devices(comparison, kind, matching.partners[i], i);
 		else
 			compare_single(comparison, kind, SIZE_MAX, i);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!is_taken[i])
+		if (!matching.is_taken[i])
 			compare_single(comparison, kind, i, SIZE_MAX);
 	return DS_OK;
 }
 
-enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other,
-	bool crosses, struct arena *arena, compare_sink *sink, void *context)
+enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
+	compare_sink *sink, void *context)
 {
-	struct comparison comparison = {one, other, crosses, arena, sink, context, false};
-	const void *records[2] = {one, other};
+	struct comparison comparison = {subject, subject->one, subject->other, subject->crosses,
+		arena, sink, context, false};
+	const void *records[2] = {subject->one, subject->other};
 	enum ds_status status = DS_OK;
 
 	for (size_t i = 0; i < FIELD_COUNT && !comparison.is_stopped; i++)

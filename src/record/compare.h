@@ -45,18 +45,29 @@ struct compare_difference {
 /** Receives differences. Returns 0 to stop. */
 typedef int compare_sink(void *context, const struct compare_difference *difference);
 
+/** What is compared. */
+struct compare_subject {
+	/** Canonical forms. */
+	const struct ds_domain *one, *other;
+	/** They were read from different formats, so what one of these cannot express is no
+	 * difference: a switch that is off and one that is unset, whether a CD drive is writable, a
+	 * lun or floppy instead of a disk, a clock that keeps its adjustments. */
+	bool crosses;
+	/** What was lost when the first one was converted to the second one. */
+	const struct ds_loss *losses;
+	size_t loss_count;
+};
+
 /**
- * Compares two canonical forms. `crosses`: they were read from different formats, so what one of
- * these cannot express is no difference: a switch that is off and one that is unset, whether a CD
- * drive is writable, a lun or floppy instead of a disk, a clock that keeps its adjustments. The
+ * Compares two domains. The sink gets the differences that no loss explains (record/explain.h). The
  * number of a running domain is never compared: it is not a part of its configuration.
  *
  * Devices are matched by what identifies them (MAC address, port, PCI address, virtual processor,
  * name of a disk), in their order where that is repeated, and the rest in their order. Returns
  * DS_OK, DS_STOPPED when the sink returned 0, DS_NO_MEMORY.
  */
-enum ds_status compare_records(const struct ds_domain *one, const struct ds_domain *other,
-	bool crosses, struct arena *arena, compare_sink *sink, void *context);
+enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
+	compare_sink *sink, void *context);
 
 /** Name of a device's kind in messages: "disk", "interface". */
 const char *compare_kind_word(enum devices kind);

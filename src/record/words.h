@@ -2,7 +2,7 @@
 #ifndef RECORD_WORDS_H
 #define RECORD_WORDS_H
 
-#include "domstream/domstream.h"
+#include "record/text.h"
 
 /**
  * The words that the formats have for the enums of the record. Each table is indexed by its enum
@@ -46,5 +46,13 @@ const char *boot_word(char letter);
 #define VNC_PORT 5900
 /** The highest display that has a port. */
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT)
+
+/** Whether SEXPR takes a text for "not set": Python's None, and what xl prints. */
+static inline int sexpr_is_unset(struct ds_text text)
+{
+	if (text.size == 4)
+		return text_is(text, "None");
+	return text.size == 9 && (text_is(text, "<default>") || text_is(text, "<unknown>"));
+}
 
 #endif

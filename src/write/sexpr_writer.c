@@ -155,7 +155,9 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 static int write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	uint64_t count = domain->vcpus < CPUS_MAX ? domain->vcpus : CPUS_MAX;
+	/* Without a number there is one. */
+	uint64_t vcpus = domain->vcpus ? domain->vcpus : 1;
+	uint64_t count = vcpus < CPUS_MAX ? vcpus : CPUS_MAX;
 	const struct ds_text *sets = domain->pin_count ? pinned_sets(writing, count) : NULL;
 
 	if (!domain->vcpus && text_given(domain->cpuset))

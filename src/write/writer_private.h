@@ -113,13 +113,6 @@ void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text va
 /** The same for a text that is set: not empty, and none of the words that SEXPR has for "not
  * set". */
 void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_text value);
-/** Whether SEXPR takes a text for "not set": Python's None, and what xl prints. */
-static inline int sexpr_is_unset(struct ds_text text)
-{
-	if (text.size == 4)
-		return text_is(text, "None");
-	return text.size == 9 && (text_is(text, "<default>") || text_is(text, "<unknown>"));
-}
 /** ` (key N)`. */
 void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value);
 /** One value: bare if that is safe, else quoted. */

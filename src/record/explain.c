@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/explain.h"
+
+#include "record/text.h"
+
+#include <stdio.h>
+
+/** Whether one path is the other one or leads to a part of it: "vcpu" and "vcpu@cpuset". */
+static bool is_within(struct ds_text path, const char *prefix, const char *rest)
+{
+	size_t prefix_size = strlen(prefix), rest_size = strlen(rest),
+	       size = prefix_size + rest_size;
+	size_t shared = path.size < size ? path.size : size;
+	char whole[128];
+
+	if (size >= sizeof whole)
+		return false;
+	memcpy(whole, prefix, prefix_size);
+	memcpy(whole + prefix_size, rest, rest_size + 1);
+	if (memcmp(path.data, whole, shared) != 0)
+		return false;
+	if (path.size == size)
+		return true;
+	return path.size > size ? path.data[size] == '/' || path.data[size] == '@'
+				: whole[shared] == '/' || whole[shared] == '@';
+}
+
+/** The elements of each kind of device in XML. What a console of an HVM guest is in SEXPR is a
+ * serial port, so each of the character devices may have the name of another one. */
+static const char *const elements[DEVICES_COUNT][4] = {
+	[DEVICES_DISK] = {"devices/disk"},
+	[DEVICES_INTERFACE] = {"devices/interface"},
+	[DEVICES_GRAPHICS] = {"devices/graphics"},
+	[DEVICES_CHAR] = {"devices/serial", "devices/parallel", "devices/console"},
+	[DEVICES_PCI] = {"devices/hostdev"},
+	[DEVICES_SOUND] = {"devices/sound"},
+	[DEVICES_INPUT] = {"devices/input"},
+	[DEVICES_PIN] = {"cputune/vcpupin"},
+};
+
+/** Whether a path leads to a part of such a device, e.g. "driver@name" or "@type". */
+static bool names_part(struct ds_text path, enum devices kind, const char *part)
+{
+	char prefix[48];
+
+	for (size_t i = 0; elements[kind][i]; i++) {
+		snprintf(prefix, sizeof prefix, "%s%s", elements[kind][i],
+			*part && *part != '@' ? "/" : "");
+		if (is_within(path, prefix, part))
+			return true;
+	}
+	return false;
+}
+
+static bool ends_in_key(struct ds_text path, const char *key)
+{
+	size_t size = strlen(key);
+
+	return size && path.size > size && memcmp(path.data + path.size - size, key, size) == 0 &&
+		path.data[path.size - size - 1] == '/';
+}
+
+/** Every device begins with its `at`. */
+static size_t at_of(const void *device)
+{
+	return *(const size_t *)device;
+}
+
+/** Bytes from the domain's first byte to where the next device of the kind begins. */
+static size_t end_of(const struct ds_domain *domain, enum devices kind, const void *device)
+{
+	size_t end = SIZE_MAX;
+
+	for (size_t i = 0; i < device_count(domain, kind); i++) {
+		size_t at = at_of(device_at(domain, kind, i));
+
+		if (at > at_of(device) && at < end)
+			end = at;
+	}
+	return end;
+}
+
+/** Whether a loss of one member of a disk explains a difference of another one: in SEXPR one value,
+ * the uname, stands for all that say what a disk's image is. */
+static bool is_of_image(const struct member *member)
+{
+	const struct member *members = device_kinds[DEVICES_DISK].members;
+
+	return member == &members[DISK_type] || member == &members[DISK_driver] ||
+		member == &members[DISK_format] || member == &members[DISK_source];
+}
+
+static bool names_member(struct ds_text path, enum devices kind, const struct member *member)
+{
+	const struct member *members = device_kinds[DEVICES_DISK].members;
+
+	if ((*member->xml && names_part(path, kind, member->xml)) ||
+		ends_in_key(path, member->sexpr))
+		return true;
+	for (size_t i = 0; is_of_image(member) && i < DISK_FIELDS; i++)
+		if (is_of_image(&members[i]) && names_part(path, kind, members[i].xml))
+			return true;
+	return false;
+}
+
+bool explain_is_whole(const struct ds_loss *loss, const void *device)
+{
+	return loss->at == at_of(device) && loss->value.size &&
+		(loss->value.data[0] == '<' || loss->value.data[0] == '(');
+}
+
+static bool explains_device(const struct ds_loss *loss, const struct ds_domain *form,
+	const struct compare_difference *difference)
+{
+	const void *device;
+
+	/* Where the output has a device that the input does not have, no loss can be its reason. */
+	if (difference->one == SIZE_MAX)
+		return false;
+	device = device_at(form, difference->kind, difference->one);
+	if (loss->at < at_of(device) || loss->at >= end_of(form, difference->kind, device))
+		return false;
+	if (!difference->member)
+		return explain_is_whole(loss, device);
+	return names_member(loss->path, difference->kind, difference->member);
+}
+
+/** What a member of a domain is called where that depends on more than the member. */
+static const char *other_path(const struct member *member)
+{
+	if (member == &domain_members[FIELD_cpuset])
+		return "cputune/vcpupin";
+	return member == &domain_members[FIELD_hpet] ? "clock/timer" : "";
+}
+
+static bool is_named(const struct member *member, struct ds_text path)
+{
+	const char *name = strrchr(member->xml, '/'), *key = strrchr(member->sexpr, '/');
+
+	return (*member->xml && is_within(path, member->xml, "")) ||
+		(*member->sexpr && is_within(path, member->sexpr, "")) ||
+		(key && ends_in_key(path, key + 1)) ||
+		(*other_path(member) && is_within(path, other_path(member), "")) ||
+		(name && text_is(path, name + 1));
+}
+
+/** The two amounts of memory, of which one stands for the other when only one is set. */
+static bool is_memory(const struct member *member)
+{
+	return member == &domain_members[FIELD_memory_kib] ||
+		member == &domain_members[FIELD_current_memory_kib];
+}
+
+bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form,
+	const struct compare_difference *difference)
+{
+	const struct member *member = difference->member;
+
+	/* What libvirt's schema does not allow is written all the same. */
+	if (!loss->path.size || strcmp(loss->reason, "schema") == 0)
+		return false;
+	if (difference->kind != DEVICES_COUNT)
+		return explains_device(loss, form, difference);
+	return is_named(member, loss->path) ||
+		(is_memory(member) &&
+			(is_named(&domain_members[FIELD_memory_kib], loss->path) ||
+				is_named(&domain_members[FIELD_current_memory_kib], loss->path)));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_EXPLAIN_H
+#define RECORD_EXPLAIN_H
+
+#include "record/compare.h"
+
+/**
+ * Whether a loss of a conversion is the reason for a difference between a domain and what it was
+ * converted to. `convert --verify` and `diff --losses` ask this.
+ *
+ * A loss explains a difference when it is of the same value, or of the whole device, and its
+ * position is in that device. `form` is the canonical form of the domain that was converted, the
+ * first one of the comparison; what the loss's own domain is does not matter.
+ */
+bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form,
+	const struct compare_difference *difference);
+
+/** Whether a loss is that of a whole device: its value is what the input has of the device. */
+bool explain_is_whole(const struct ds_loss *loss, const void *device);
+
+#endif
