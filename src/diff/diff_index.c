@@ -40,17 +40,9 @@ struct entry {
 
 /* ---- packing ---- */
 
-static void put_number(struct buffer *out, uint64_t number)
-{
-	char *room = buffer_room(out, PACK_NUMBER_MAX);
-
-	if (room)
-		out->size = (size_t)(pack_number(room, number) - out->data);
-}
-
 static void put_text(struct buffer *out, struct ds_text text)
 {
-	put_number(out, text.size);
+	encode_number(out, text.size);
 	buffer_add(out, text.data, text.size);
 }
 
@@ -161,15 +153,15 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	else if (flags & HAS_ODD_UUID)
 		put_text(body, domain->uuid);
 	put_text(body, domain->name);
-	put_number(body, number);
-	put_number(body, domain->place.offset);
-	put_number(body, domain->place.line);
-	put_number(body, domain->place.column);
+	encode_number(body, number);
+	encode_number(body, domain->place.offset);
+	encode_number(body, domain->place.line);
+	encode_number(body, domain->place.column);
 	number =
 		intern_add(&index->hosts, (struct ds_text){domain->host, strlen(domain->host) + 1});
 	if (number == INTERN_NONE)
 		body->failed = 1;
-	put_number(body, number);
+	encode_number(body, number);
 	packed_put(body, &index->words, form, domain);
 }
 

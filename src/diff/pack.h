@@ -2,26 +2,17 @@
 #ifndef DIFF_PACK_H
 #define DIFF_PACK_H
 
+#include "record/coding.h"
 #include "record/text.h"
 
 /**
- * How what is kept of a dump is packed: numbers seven bits a byte, UUIDs in 16 bytes. Who packs
- * sees to the room.
+ * How the diff packs what it keeps of a dump: numbers as record/coding.h encodes them, UUIDs in 16
+ * bytes. The bytes are its own, so reading them checks nothing.
  */
 
-/** Bytes of the largest number. */
-#define PACK_NUMBER_MAX 10
 #define PACK_UUID_SIZE UUID_PACKED_SIZE
 
-/** Returns where the next byte goes. */
-static inline char *pack_number(char *to, uint64_t number)
-{
-	for (; number > 127; number >>= 7)
-		*to++ = (char)(number | 128);
-	*to++ = (char)number;
-	return to;
-}
-
+/** Reads a number that encode_number() has written, and moves behind it. */
 static inline uint64_t unpack_number(const unsigned char **at)
 {
 	uint64_t number = 0;

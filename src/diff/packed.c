@@ -8,14 +8,6 @@
 
 /* ---- packing ---- */
 
-static void put_number(struct buffer *out, uint64_t number)
-{
-	char *room = buffer_room(out, PACK_NUMBER_MAX);
-
-	if (room)
-		out->size = (size_t)(pack_number(room, number) - out->data);
-}
-
 /** Texts that hardly two domains have. */
 static bool is_unique(const struct member *member)
 {
@@ -38,14 +30,14 @@ static void put_text(struct buffer *out, struct intern *words, const struct memb
 	uint32_t number;
 
 	if (is_unique(member)) {
-		put_number(out, (uint64_t)text.size << 1 | 1);
+		encode_number(out, (uint64_t)text.size << 1 | 1);
 		buffer_add(out, text.data, text.size);
 		return;
 	}
 	number = intern_add(words, text);
 	if (number == INTERN_NONE)
 		out->failed = 1;
-	put_number(out, (uint64_t)number << 1);
+	encode_number(out, (uint64_t)number << 1);
 }
 
 /** Small numbers of either sign are short. */
@@ -67,13 +59,13 @@ static void put_members(struct buffer *out, struct intern *words, const struct m
 
 		if (is_left_out(member) || !member_is_set(member, record))
 			continue;
-		put_number(out, i + 1);
+		encode_number(out, i + 1);
 		if (member_holds_text(member))
 			put_text(out, words, member, member_raw_text(member, record));
 		else
-			put_number(out, fold(member_number(member, record)));
+			encode_number(out, fold(member_number(member, record)));
 	}
-	put_number(out, 0);
+	encode_number(out, 0);
 }
 
 /** Positions of one kind of devices, from one to the next. */
@@ -105,15 +97,15 @@ static void put_devices(struct buffer *out, struct intern *words, enum devices k
 	struct positions positions = {domain, domain->place, 0};
 	size_t count = device_count(form, kind);
 
-	put_number(out, count);
+	encode_number(out, count);
 	for (size_t i = 0; i < count; i++) {
 		const void *device = device_at(form, kind, i);
 		/* Every device begins with its `at`. */
 		struct ds_place place = position_of(&positions, *(const size_t *)device);
 
-		put_number(out, place.offset - domain->place.offset);
-		put_number(out, place.line - domain->place.line);
-		put_number(out, place.column);
+		encode_number(out, place.offset - domain->place.offset);
+		encode_number(out, place.line - domain->place.line);
+		encode_number(out, place.column);
 		put_members(out, words, devices->members, devices->member_count, device);
 	}
 }

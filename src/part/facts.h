@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef PART_FACTS_H
+#define PART_FACTS_H
+
+#include "record/coding.h"
+
+/**
+ * What a part file says of the run that wrote it, and of each of its inputs. An encoder adds the
+ * bytes to a buffer, whose `failed` says that there is no memory. A decoder returns NULL, or what
+ * is wrong with the bytes, a static English phrase; what it returns points into the bytes.
+ */
+
+/** The section PART_FACTS: one of these. */
+struct part_facts {
+	/** ds_version() of the program, and the command: "audit". */
+	const char *version, *command;
+	/** The options that affect the output, in a form that is equal for parts of one run. */
+	struct ds_text options;
+	/** The directory that relative file names start from. */
+	const char *directory;
+	/** This is part `number` of `count`, from 1. */
+	uint64_t number, count;
+	/** Records in all sections PART_INPUTS. */
+	uint64_t inputs;
+	/** Of this part alone. */
+	struct ds_counts counts;
+	/** The exit status of the part, before any --accept. */
+	unsigned status;
+};
+
+void part_facts_encode(struct buffer *out, const struct part_facts *facts);
+const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes);
+
+/** Which bytes of an input the part has read. Offsets count the decompressed bytes. */
+struct part_range {
+	/** false: the input was read whole, and all else is 0. */
+	bool is_cut;
+	/** Bytes from `from` to `to` are this part's. The first domain at or behind `to` begins at
+	 * `next`, which is the size of the input when there is none. */
+	uint64_t from, to, next;
+	/** Line feeds in the range, and bytes behind the last of them, or of the range without
+	 * one. */
+	uint64_t lines, column;
+	/** Root elements that are open at the end. */
+	uint64_t wrappers;
+};
+
+/** Where the first domains of a stream begin, as far as this decides to which host it belongs. */
+struct part_starts {
+	/** There is a first domain, a second one. */
+	bool has_first, has_second;
+	uint64_t first, second;
+	/** Errors between domains: before the first domain, and between the first and the second
+	 * one. Numbers above STREAM_HOST_ERRORS make no difference. */
+	uint64_t errors_before, errors_between;
+};
+
+/** The section PART_INPUTS: any number of these, in the order in which the inputs ended. */
+struct part_input {
+	/** Counts and outcome are those of this part. `host` is not kept. */
+	struct ds_input_result result;
+	/** The file: the archive of a member, else the name. */
+	const char *file;
+	struct part_range range;
+	struct part_starts starts;
+};
+
+void part_input_encode(struct buffer *out, const struct part_input *input);
+
+/** Decodes the next record of a section and moves behind it. */
+const char *part_input_decode(struct part_input *input, struct decoding *section);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_CODING_H
+#define RECORD_CODING_H
+
+#include "record/buffer.h"
+
+#include <stdbool.h>
+
+/**
+ * Numbers and texts as bytes that any machine can read back. A number has seven bits in each byte,
+ * the low ones first; all bytes but the last have the high bit set. A text is its size plus 1, or 0
+ * for NULL, and its bytes. A string is a text that ends with NUL, so that it can be used where it
+ * is.
+ */
+
+/** Bytes of the largest number. */
+#define CODING_NUMBER_MAX 10
+
+/** Returns where the next byte goes. The caller provides the room. */
+static inline char *coding_put(char *to, uint64_t number)
+{
+	for (; number > 127; number >>= 7)
+		*to++ = (char)(number | 128);
+	*to++ = (char)number;
+	return to;
+}
+
+static inline void encode_number(struct buffer *out, uint64_t number)
+{
+	char *room = buffer_room(out, CODING_NUMBER_MAX);
+
+	if (room)
+		out->size = (size_t)(coding_put(room, number) - out->data);
+}
+
+static inline void encode_bytes(struct buffer *out, const void *bytes, size_t size)
+{
+	buffer_add(out, bytes, size);
+}
+
+static inline void encode_text(struct buffer *out, struct ds_text text)
+{
+	encode_number(out, text.data ? text.size + 1 : 0);
+	encode_bytes(out, text.data, text.size);
+}
+
+/** `string` may be NULL. */
+static inline void encode_string(struct buffer *out, const char *string)
+{
+	encode_text(out, (struct ds_text){string, string ? strlen(string) + 1 : 0});
+}
+
+/** Bytes that are decoded. They need not be what an encoder made: whatever they are, nothing behind
+ * their end is read. After the first fault `has_failed` stays set, and all values are 0 or NULL. */
+struct decoding {
+	const char *at, *end;
+	bool has_failed;
+};
+
+static inline struct decoding decoding_of(struct ds_text bytes)
+{
+	return (struct decoding){bytes.data, bytes.data ? bytes.data + bytes.size : NULL, false};
+}
+
+/** The bytes were valid, and all of them are decoded. */
+static inline bool decoding_is_done(const struct decoding *decoding)
+{
+	return !decoding->has_failed && decoding->at == decoding->end;
+}
+
+static inline uint64_t decode_number(struct decoding *decoding)
+{
+	uint64_t number = 0;
+
+	for (unsigned shift = 0; decoding->at < decoding->end && !decoding->has_failed;
+		shift += 7) {
+		uint64_t bits = (unsigned char)*decoding->at & 127;
+
+		if (shift > 63 || bits << shift >> shift != bits)
+			break;
+		number |= bits << shift;
+		if (!((unsigned char)*decoding->at++ & 128))
+			return number;
+	}
+	decoding->has_failed = true;
+	return 0;
+}
+
+/** A number that is not above `most`. */
+static inline uint64_t decode_number_to(struct decoding *decoding, uint64_t most)
+{
+	uint64_t number = decode_number(decoding);
+
+	if (number <= most)
+		return number;
+	decoding->has_failed = true;
+	return 0;
+}
+
+/** A number of items that take at least `least` bytes each, so that an array for them is never much
+ * larger than the bytes. */
+static inline size_t decode_count(struct decoding *decoding, size_t least)
+{
+	uint64_t count = decode_number(decoding);
+
+	if (!decoding->has_failed && count <= (size_t)(decoding->end - decoding->at) / least)
+		return (size_t)count;
+	decoding->has_failed = true;
+	return 0;
+}
+
+/** Points into the bytes. NULL when there are not so many. */
+static inline const char *decode_bytes(struct decoding *decoding, size_t size)
+{
+	const char *bytes = decoding->at;
+
+	if (decoding->has_failed || (size_t)(decoding->end - decoding->at) < size) {
+		decoding->has_failed = true;
+		return NULL;
+	}
+	decoding->at += size;
+	return bytes;
+}
+
+/** Points into the bytes. */
+static inline struct ds_text decode_text(struct decoding *decoding)
+{
+	uint64_t size = decode_number(decoding);
+	struct ds_text text = {NULL, 0};
+
+	if (!size || decoding->has_failed)
+		return text;
+	if (size - 1 > (size_t)(decoding->end - decoding->at)) {
+		decoding->has_failed = true;
+		return text;
+	}
+	text.size = (size_t)size - 1;
+	text.data = decode_bytes(decoding, text.size);
+	return text;
+}
+
+/** Points into the bytes. NULL also where NULL was encoded. */
+static inline const char *decode_string(struct decoding *decoding)
+{
+	struct ds_text text = decode_text(decoding);
+
+	if (text.data &&
+		(!text.size || memchr(text.data, '\0', text.size) != text.data + text.size - 1)) {
+		decoding->has_failed = true;
+		return NULL;
+	}
+	return text.data;
+}
+
+/** A string that must not be NULL: "" is returned after a fault. */
+static inline const char *decode_required_string(struct decoding *decoding)
+{
+	const char *string = decode_string(decoding);
+
+	if (string)
+		return string;
+	decoding->has_failed = true;
+	return "";
+}
+
+#endif
