@@ -5,16 +5,16 @@
 #include "domstream/domstream.h"
 
 /**
- * Many small files in one directory, each whole or absent. Nothing outside the directory is ever
- * touched: it is opened once, names are looked up in it alone and without following links, and a
- * link that has the name of a file is replaced itself.
+ * Many small files in one directory, each complete or absent. Nothing outside the directory is ever
+ * touched: it is opened once, names are only looked up in it and without following links, and an
+ * existing link with the name of a file is replaced.
  */
 
 struct output_directory;
 
 /**
- * Opens the directory, creating it when it is missing (mode 0777 less umask; not what lies above
- * it). `name` is borrowed. Returns DS_OK; DS_SYSTEM with `error` and `errno`; DS_NO_MEMORY.
+ * Opens the directory, creating it when it is missing (mode 0777 less umask; not its parents).
+ * `name` is borrowed. Returns DS_OK; DS_SYSTEM with `error` and `errno`; DS_NO_MEMORY.
  */
 enum ds_status output_directory_open(struct output_directory **out, const char *name,
 	struct ds_error *error);

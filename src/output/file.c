@@ -28,13 +28,13 @@ struct output_file {
 	char *target;
 	/** NULL when `fd` is written directly. */
 	char *temporary;
-	/** The descriptor of the process that the name stands for, such as 1 for "-" and
-	 * /dev/stdout; -1: none. */
+	/** The descriptor of the process that the name refers to, such as 1 for "-" and
+	 * /dev/stdout; -1 for any other name. */
 	int descriptor;
 	/** What `fd` writes to. */
 	struct stat written;
-	/** The file that will be replaced. Not set when there is none: it does not exist yet, or
-	 * `fd` is written directly. */
+	/** The file that will be replaced. Not set when the file does not exist yet or `fd` is
+	 * written directly. */
 	struct stat replaced;
 	bool has_replaced;
 	/** The `errno` of the first failed write; 0: none failed. */

@@ -105,8 +105,8 @@ struct entry;
 
 struct entry {
 	UT_hash_handle hh;
-	/** What to try next behind `~` when the name comes again; 0: never entered, for want of
-	 * memory. */
+	/** The next number to try after `~` when the name is repeated; 0: the entry was not
+	 * inserted because memory ran out. */
 	uint64_t next_number;
 	/** The name of the file in small letters. */
 	char key[];

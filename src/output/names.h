@@ -18,7 +18,7 @@
  */
 
 #define NAME_MAX_SIZE 200
-/** Bytes of the longest name of a file: with `~` and a number, a suffix, and a NUL. */
+/** Bytes of the longest file name: with `~` and a number, a suffix, and a NUL. */
 #define NAME_FILE_SIZE 256
 
 /** What of a name had to be changed; or-ed. */

@@ -32,8 +32,8 @@ struct output_file;
  */
 enum ds_status output_file_open(struct output_file **out, const char *name, struct ds_error *error);
 
-/** Writes all of it: goes on after EINTR and short counts. DS_OK or DS_SYSTEM with `error`; `errno`
- * is left as it was set, so that EPIPE can be told apart. Sticky. */
+/** Writes all of the data: continues after EINTR and short counts. Returns DS_OK, or DS_SYSTEM with
+ * `error`; `errno` is preserved, so that the caller can recognize EPIPE. Errors are sticky. */
 enum ds_status output_file_write(struct output_file *file, const char *data, size_t size,
 	struct ds_error *error);
 
@@ -50,8 +50,8 @@ enum ds_status output_file_commit(struct output_file *file, struct ds_error *err
  * there. NULL is fine. */
 void output_file_abandon(struct output_file *file);
 
-/** Path of the temporary file, for a signal handler to unlink; NULL when there is none. Valid until
- * commit/abandon. */
+/** Returns the path of the temporary file, for a signal handler to unlink; NULL when the output is
+ * written directly. Valid until commit/abandon. */
 const char *output_file_temporary(const struct output_file *file);
 
 /** Whether the bytes go to the standard output of the process. */
@@ -61,8 +61,8 @@ bool output_file_is_standard(const struct output_file *file);
  * whether it is a regular file. */
 bool output_file_written(const struct output_file *file, struct ds_file_id *id);
 
-/** The file that output_file_commit() will replace. Returns false when there is none, or did not
- * exist when it was opened. */
+/** The file that output_file_commit() will replace. Returns false when the output is
+ * written directly or the file did not exist when it was opened. */
 bool output_file_replaced(const struct output_file *file, struct ds_file_id *id);
 
 /** Whether two outputs would overwrite each other, or be mixed in one pipe. */
@@ -87,8 +87,8 @@ struct bgzf *bgzf_new(int level);
 
 /**
  * Compresses `size` (at most BGZF_BLOCK_SIZE, more than 0) bytes into one block: a gzip member with
- * the BC extra field that says its length (SAM specification, section 4.1). `out` has room for
- * BGZF_BLOCK_MAX bytes. What does not shrink is stored. Returns the bytes used. Cannot fail.
+ * the BC extra field with its length (SAM specification, section 4.1). `out` has room for
+ * BGZF_BLOCK_MAX bytes. Data that does not shrink is stored. Returns the bytes used. Cannot fail.
  */
 size_t bgzf_block(struct bgzf *bgzf, const char *data, size_t size, char *out);
 

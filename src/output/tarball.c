@@ -18,7 +18,7 @@
 /** What tar writes at once, and what the archive is filled up to. */
 #define RECORD_SIZE ((uint64_t)10240)
 #define NAME_SIZE 100
-/** The largest size that eleven octal digits say. */
+/** The largest size that eleven octal digits can express. */
 #define SIZE_LIMIT ((uint64_t)1 << 33)
 
 struct header {
@@ -145,7 +145,7 @@ static int fits_header(const char *name, size_t size)
 	return size <= NAME_SIZE;
 }
 
-/** A record says its own length, which depends on how many digits that has. */
+/** A record contains its own length, which depends on its number of digits. */
 static void add_path(struct tarball *tarball, const char *name, size_t name_size)
 {
 	static const char header_name[] = "PaxHeader";

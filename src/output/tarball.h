@@ -6,8 +6,8 @@
 
 /**
  * Small files as the members of a tar archive, written as a stream: ustar, with pax headers where
- * names need them. The same members give the same bytes: no time, owner or machine is in it.
- * Compressed it is BGZF.
+ * names need them. The same members give the same bytes: the archive contains no time, owner
+ * or machine. A compressed archive is BGZF.
  */
 
 /** Bytes of the longest name. */

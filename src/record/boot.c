@@ -4,8 +4,8 @@
 #include "record/text.h"
 #include "record/vdev.h"
 
-/** Floppies, and xend 3.0.2's CD drive, are in the image: they are not booted by a boot loader. A
- * disk that lacks what it is named by, or its source, is none for either of them. */
+/** Whether a guest can boot from the disk. Floppies, and xend 3.0.2's CD drive, are in the image,
+ * so no boot loader boots from them. A disk without a target or a source is ignored by both. */
 static int is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	int is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
@@ -45,8 +45,8 @@ static const struct ds_disk *first_candidate(const struct ds_domain *domain)
 	return NULL;
 }
 
-/** Whether a device of this order comes before the one that was found, of which 0 says that there
- * is none yet. */
+/** Whether a device with this boot order comes before the one that was found so far, which is 0 at
+ * the start. */
 static int comes_before(uint32_t order, uint32_t found)
 {
 	return order && (!found || order < found);

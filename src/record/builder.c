@@ -80,7 +80,7 @@ static inline void *vector_add(struct builder *builder, struct vector *vector, s
 	return (char *)vector->items + vector->count++ * size;
 }
 
-/** The same for every kind of item. */
+/* builder_disk(), builder_interface() and so on: one function for each kind of item. */
 #define ADD(name, type, vector) \
 	struct type *builder_##name(struct builder *builder, size_t at) \
 	{ \

@@ -86,7 +86,8 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 		return (one->device == DS_DEVICE_CDROM) == (other->device == DS_DEVICE_CDROM);
 	case DISK_readonly:
 	case DISK_shareable:
-		/* In XML each is, so only a drive that becomes read-only is none. */
+		/* In XML every CD drive is read-only, so a drive that becomes read-only is
+		 * equal. */
 		return is_cdrom && other->readonly;
 	case DISK_boot_order:
 		/* The formats mark the boot disk in their own ways, where they have to. */

@@ -80,8 +80,8 @@ static size_t end_of(const struct ds_domain *domain, enum devices kind, const vo
 	return end;
 }
 
-/** Whether a loss of one member of a disk explains a difference of another one: in SEXPR one value,
- * the uname, stands for all that say what a disk's image is. */
+/** Whether a loss of one member of a disk explains a difference of another one: in SEXPR the uname
+ * expresses all members that identify a disk's image. */
 static bool is_of_image(const struct member *member)
 {
 	const struct member *members = device_kinds[DEVICES_DISK].members;
@@ -144,7 +144,8 @@ static bool is_named(const struct member *member, struct ds_text path)
 		(name && text_is(path, name + 1));
 }
 
-/** The two amounts of memory, of which one stands for the other when only one is set. */
+/** Whether it is one of the two amounts of memory, which replace each other when only one is
+ * set. */
 static bool is_memory(const struct member *member)
 {
 	return member == &domain_members[FIELD_memory_kib] ||

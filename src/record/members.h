@@ -38,7 +38,7 @@ enum {
 #include "record/devices.def"
 };
 
-/** The same for each kind of device, e.g. DISK_source. */
+/** The members of each kind of device, for example DISK_source. */
 enum disk_field {
 #define DS_DISK_FIELD(member, type, xml_path, sexpr_key) DISK_##member,
 #include "record/devices.def"

@@ -363,8 +363,8 @@ static inline int scan_is_bare(const unsigned char *data, size_t size)
 	return size != 0;
 }
 
-/** Whether all of it may stand in XML text: no control byte, none of & ' " < >, none from 0x80
- * on. */
+/** Whether the bytes can be written as XML text without escapes: no control byte, none of & ' " <
+ * >, none from 0x80 on. */
 static inline int scan_is_plain(const unsigned char *data, size_t size)
 {
 	size_t at = 0;
@@ -394,8 +394,8 @@ static inline int scan_is_plain(const unsigned char *data, size_t size)
 	return at == size;
 }
 
-/** Position of the next byte that XML text may not hold as it stands: a control byte, & ' " < >, or
- * one from 0x80 on. */
+/** Position of the next byte that needs an escape or a check in XML text: a control byte, & ' " <
+ * >, or one from 0x80 on. */
 static inline size_t scan_markup(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
@@ -473,8 +473,8 @@ static inline unsigned scan_json_16(const __m128i bytes)
 }
 #endif
 
-/** Position of the next byte that a string of JSON may not hold as it stands, on a terminal too: a
- * control byte, " or \, DEL, or one from 0x80 on. */
+/** Position of the next byte that needs an escape or a check in a JSON string, also on a terminal:
+ * a control byte, " or \, DEL, or one from 0x80 on. */
 static inline size_t scan_json(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__

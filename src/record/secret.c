@@ -158,7 +158,7 @@ static bool is_opening(char byte)
 }
 
 /** The end of the user's name in the component that begins at `begin`, where a password may follow;
- * 0 when there is none. */
+ * 0 without a user name. */
 static size_t end_of_user(struct ds_text text, size_t begin)
 {
 	size_t at = begin;
@@ -187,7 +187,7 @@ static bool is_port(struct ds_text text, size_t begin, size_t slash)
 
 	while (digits > begin && byte_is_digit(text.data[digits - 1]))
 		digits--;
-	/* nbd:host:2000/path@x, where the host was taken for a password. */
+	/* nbd:host:2000/path@x: the text after the first colon is not a password, but a port. */
 	return digits == begin || (digits < slash && text.data[digits - 1] == ':');
 }
 
@@ -379,7 +379,7 @@ static size_t end_of_list(struct ds_text text, size_t at)
 }
 
 /** The value of the list that begins at `at`: (vncpasswd secret). The quotes around a value that
- * stands alone are no part of it. */
+ * has no others are not part of the secret. */
 static bool find_list(const struct search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;

@@ -32,9 +32,8 @@
  * at the end of the text.
  */
 
-/** Whether a name says that its value is a secret: password, passwd, vncpasswd, secret, key-secret,
- * token, cookie, key … The last component of a dotted name decides, and upper and lower case are
- * the same. */
+/** Whether the value of this name is a secret: password, passwd, vncpasswd, secret, key-secret,
+ * token, cookie, key … The last component of a dotted name decides; case is ignored. */
 bool secret_is_name(struct ds_text name);
 
 /** Whether a text holds a secret. */
@@ -43,12 +42,12 @@ bool secret_is_in(struct ds_text text);
 /** Adds the text with its secrets hidden. Returns whether it had any. */
 bool secret_mask(struct buffer *out, struct ds_text text);
 
-/** The text with its secrets hidden: itself when it has none, else a copy in the arena. NULL
- * without memory. */
+/** The text with its secrets hidden: the text itself when it has no secret, otherwise a copy in the
+ * arena. NULL: no memory. */
 struct ds_text secret_masked(struct arena *arena, struct ds_text text);
 
-/** The same for the value of something that a path names, such as "devices/graphics@passwd" or
- * "image/hvm/vncpasswd", whose last name may say that the whole value is a secret. */
+/** Like secret_masked(), for the value at a path such as "devices/graphics@passwd" or
+ * "image/hvm/vncpasswd": the last name of the path can make the whole value a secret. */
 struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value);
 
 #endif

@@ -70,8 +70,8 @@ static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_te
 	return (struct ds_text){text, one.size + other.size};
 }
 
-/** The first word is taken for a backend, or the second for a format, whatever they are: they may
- * be a user's name. */
+/** Whether the first word, parsed as a backend, or the second, parsed as a format, may really be a
+ * user name: it is not a known backend or format. */
 static int may_be_user(const struct ds_disk *disk)
 {
 	static const char *const backends[] = {"phy", "file", "tapdisk", "aio", "ioemu", "qemu",
@@ -91,8 +91,8 @@ static int may_be_user(const struct ds_disk *disk)
 	return 1;
 }
 
-/** In joe:secret@host the user was taken for the backend: the password is the source up to the @.
- * NULL: it is not so. */
+/** In joe:secret@host the user was parsed as the backend, so the password is the source up to the
+ * @. Returns an empty text when the source has no such password. */
 static struct ds_text password_of_user(const struct ds_disk *disk, struct ds_text source)
 {
 	struct ds_text rest, password;

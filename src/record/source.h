@@ -39,15 +39,15 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
  */
 struct ds_text source_identity(struct arena *arena, const struct ds_disk *disk);
 
-/** The same of an image below a disk's own. */
+/** What identifies a backing image. Returns NULL as source_identity(). */
 struct ds_text source_of_backing(struct arena *arena, const struct ds_disk_backing *backing);
 
-/** libvirt's word for the type of a disk's source: "file", "network" …; what the input says when it
- * is another one. */
+/** libvirt's word for the type of a disk's source: "file", "network" …; for an unknown type, the
+ * word of the input. */
 struct ds_text source_type_word(const struct ds_disk *disk);
 
-/** Is the identity of an image the same for all hosts? Those of the network are, and paths that the
- * user says are. */
+/** Whether the identity of an image is the same on all hosts: images on the network, and paths that
+ * the user declares as shared. */
 static inline int source_is_everywhere(const struct ds_audit_options *options,
 	struct ds_text source)
 {
@@ -57,30 +57,30 @@ static inline int source_is_everywhere(const struct ds_audit_options *options,
 	return source.size && source.data[0] != '/' && text_has_word(source, "://");
 }
 
-/** Is it one of the two blktaps, whose sources begin with a format? */
+/** Whether a backend is one of the two blktaps, whose sources begin with a format. */
 static inline int source_is_tap(struct ds_text backend)
 {
 	return text_is(backend, "tap") || text_is(backend, "tap2");
 }
 
-/** The backend that a disk asks for: the driver, or what a disk without one becomes, "file" or
- * "phy". NULL: none. */
+/** The backend that a disk requests: its driver, or "file" or "phy" for a disk without a driver.
+ * NULL: the disk has no backend. */
 struct ds_text source_backend(const struct ds_disk *disk);
 
-/** The format of a tap disk's image: of `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` the one behind.
- * NULL: not said. */
+/** The format of a tap disk's image; in `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` it is the
+ * second word. NULL: unset. */
 struct ds_text source_format(const struct ds_disk *disk);
 
 /**
- * What the bytes of the image are read as, the one decision on what an image is: "raw", "qcow",
- * "qcow2", "vhd", "vmdk" …; a word that nobody knows is passed through. NULL: nobody says it, and
- * the host may guess (an XML disk of qemu without a type).
+ * The format in which the image is read: "raw", "qcow", "qcow2", "vhd", "vmdk" …; an unknown word
+ * is passed through. NULL: it is unset, so the host may probe the image (an XML disk of qemu
+ * without a type).
  *
- *   raw   whatever goes through a loop device or is a block device, for xend's file: and phy: look
- *         at no format (xend blkif.py); aio and sync, the two ways of blktap to read a raw image
- *         (xend BlktapController.py), and a tap disk without any word (libvirt xen_sxpr.c writes
- *         tap:aio: for it); iso, which libvirt lists as a format of storage (storage_file_probe.c)
- *         and qemu has no driver for: an ISO image has no header before its data
+ *   raw   loop-backed files and block devices, since xend's file: and phy: ignore the format (xend
+ *         blkif.py); aio and sync, the two ways of blktap to read a raw image (xend
+ *         BlktapController.py), and a tap disk without any word (libvirt xen_sxpr.c writes tap:aio:
+ *         for it); iso, which libvirt lists as a format of storage (storage_file_probe.c) and qemu
+ *         has no driver for: an ISO image has no header before its data
  *   vhd   vpc too, which is qemu's and libvirt's name for xend's vhd
  */
 struct ds_text source_read_as(const struct ds_disk *disk);

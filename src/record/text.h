@@ -42,7 +42,7 @@ static inline int text_same(struct ds_text a, struct ds_text b)
 	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
-/** The same bytes, where nothing said is as good as an empty text. */
+/** Whether both texts have the same bytes; an unset text equals an empty one. */
 static inline int text_same_bytes(struct ds_text a, struct ds_text b)
 {
 	return a.size == b.size && (!a.size || memcmp(a.data, b.data, a.size) == 0);
@@ -113,35 +113,34 @@ struct ds_text text_trim(struct ds_text text);
  * NULL. */
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
-/** Whether a text matches a pattern, in which "*" stands for any bytes, also none. */
+/** Whether a text matches a pattern, in which "*" matches any bytes, or none. */
 int text_matches(struct ds_text pattern, struct ds_text text);
 
-/** Decimal digits alone, leading zeros allowed. Returns 0 when it is no number, or over 2^64 -
- * 1. */
+/** Parses decimal digits; leading zeros are allowed. Returns 0 for anything else, and for numbers
+ * over 2^64 - 1. */
 int text_unsigned(struct ds_text text, uint64_t *value);
-/** The same with an optional sign. */
+/** Parses decimal digits with an optional sign. */
 int text_signed(struct ds_text text, int64_t *value);
-/** Digits in base 16 after "0x", in base 10 otherwise. */
+/** Parses digits in base 16 after "0x", in base 10 otherwise. */
 int text_number(struct ds_text text, uint64_t *value);
 
-/** Bytes of the UTF-8 character at `at`, which is inside; 0 when there is none (RFC 3629: over-long
- * forms, surrogates and what is beyond U+10FFFF are none). */
+/** Bytes of the UTF-8 character at `at`, which is inside the text; 0 for an invalid character (RFC
+ * 3629: over-long forms, surrogates and code points beyond U+10FFFF are invalid). */
 size_t text_character(struct ds_text text, size_t at);
 
 /** Whether the character at `at` is a control character: C0, DEL or C1. */
 int text_is_control(struct ds_text text, size_t at);
 
-/** Whether the character at `at` does more than stand in its place where it is shown: a control
- * character; one that turns the direction of writing, so that a name could look like another one
- * (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028,
- * U+2029). */
+/** Whether the character at `at` must not be shown raw: a control character; a character that
+ * changes the text direction, so that a name could look like another one (U+061C, U+200E, U+200F,
+ * U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028, U+2029). */
 int text_is_unsafe(struct ds_text text, size_t at);
 
 #define UUID_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12
- * lower-case digits (RFC 9562). Returns 0 when it is none. libuuid's own parser refuses the form
- * without hyphens, which dumps hold. */
+ * lower-case digits (RFC 9562). Returns 0 for an invalid UUID. libuuid's own parser refuses the
+ * form without hyphens, which dumps hold. */
 int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
 
 #define UUID_PACKED_SIZE 16

@@ -35,11 +35,11 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE]);
 /* libvirt gives the disks of a document an order of its own: buses as they come first, on each the
  * disks by their letters. A number counts as the name that it is written as. */
 
-/** A bus by its first bytes; libvirt's guess from the name when it is not said. */
+/** The bus of a disk by its first bytes; if unset, libvirt's default for the name. */
 uint64_t vdev_bus(const struct ds_disk *disk);
 
-/** "xvdc" is 3, "51744" too, "sdaa" 27; 0 when there are none: the letters behind the prefix
- * (libvirt's virDiskNameToIndex()). */
+/** The letters after the prefix as a number: 3 for "xvdc" and "51744", 27 for "sdaa", 0 without
+ * letters (libvirt's virDiskNameToIndex()). */
 uint64_t vdev_letters(struct ds_text target);
 
 #endif
