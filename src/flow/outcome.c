@@ -28,8 +28,7 @@ int outcome_missing(const struct input_facts *facts, const char *name, int is_me
 
 	if (is_blank && (is_promised || !is_met)) {
 		error_set(error, "DA901", place,
-			size ? "the input holds nothing but blanks or NUL bytes"
-			     : "the input is empty");
+			size ? "the input has only blanks or NUL bytes" : "the input is empty");
 		return 1;
 	}
 	if (is_blank || facts->begin != KIND_OTHER || !is_promised)
