@@ -39,42 +39,52 @@ bool stream_host_is_waiting(const struct stream_host *host)
 	return host->has_first && !host->is_known;
 }
 
-/** How far behind the first domain a second one may begin. */
-static uint64_t reach_of(const struct framer *framer)
+/** The first domain has so many bytes; 0: its end has not come yet. */
+static void set_reach(struct stream_host *host, uint64_t length, uint64_t limit)
 {
-	return framer->limits.domain_size + STREAM_HOST_GAP;
+	host->reach = host->first + (length && length < limit ? length : limit) + STREAM_HOST_GAP;
 }
 
-static void look_at(struct stream_host *host, const struct frame *frame, uint64_t reach)
+/** Looks at a frame behind the first domain. */
+static void look_behind(struct stream_host *host, const struct frame *frame, uint64_t limit)
 {
 	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
 	bool is_error = frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE ||
 		frame->kind == FRAME_HOLE;
 
-	if (host->has_first && frame->place.offset - host->first > reach) {
+	if (frame->place.offset > host->reach)
 		host->is_known = true;
-	} else if (host->has_first && is_domain) {
+	else if (is_domain)
 		host->is_known = host->has_several = true;
-	} else if (host->has_first && is_error) {
+	else if (is_error)
 		host->is_known = ++host->errors == STREAM_HOST_ERRORS;
-	} else if (is_domain) {
+	else if (frame->kind == FRAME_END && !host->errors)
+		set_reach(host, frame->length, limit);
+}
+
+static void look_at(struct stream_host *host, const struct frame *frame, uint64_t limit)
+{
+	bool is_whole = frame->kind == FRAME_DOMAIN;
+
+	if (host->has_first) {
+		look_behind(host, frame, limit);
+	} else if (is_whole || frame->kind == FRAME_REJECTED) {
 		host->has_first = true;
 		host->first = frame->place.offset;
+		set_reach(host, is_whole ? frame->size : frame->length, limit);
 	}
 }
 
 /** Looks for a second domain. */
 static void look(struct stream_host *host, const struct block *block, const struct framer *framer)
 {
-	uint64_t reach = reach_of(framer);
-
 	for (; host->looked < block->frame_count && !host->is_known; host->looked++)
-		look_at(host, &block->frames[host->looked], reach);
+		look_at(host, &block->frames[host->looked], framer->limits.domain_size);
 	if (!host->has_first || host->is_known)
 		return;
 	/* What is unfinished may be the second one, unless it begins too late; and when it is, its
 	 * end need not be seen. */
-	if (framer->base + framer->start - host->first > reach)
+	if (framer->base + framer->start > host->reach)
 		host->is_known = true;
 	else if (framer_is_in_domain(framer))
 		host->is_known = host->has_several = true;

@@ -12,17 +12,19 @@
  * bytes of the stream alone, and not on how they were cut into blocks.
  */
 
-/** A stream without a second domain so far behind the first one's begin, or behind so many errors,
- * has but one. */
+/** A stream in which no second domain begins so far behind the end of the first one, or behind so
+ * many errors, has but one. What is longer than the limit on a domain's size ends at that limit. */
 #define STREAM_HOST_GAP ((uint64_t)1 << 20)
 #define STREAM_HOST_ERRORS 64
 
 struct stream_host {
-	/** The offset of the first domain is known; it is known to which host the stream
+	/** The first domain has come; it is known to which host the stream
 	 * belongs. */
 	bool has_first, is_known;
 	bool has_several;
-	uint64_t first;
+	/** Stream offsets where the first domain begins, and where a second one may begin at the
+	 * latest. */
+	uint64_t first, reach;
 	unsigned errors;
 	/** Frames of the block that were looked at; frames and notes of the batch that have a
 	 * host. */

@@ -307,3 +307,22 @@ EOF
 		grep -q -E "\"?$field\"?: '" "$samples/disks.duckdb.sql" || { echo "not in disks.duckdb.sql: $field" && return 1; }
 	done <fields
 }
+
+@test "a second domain within a megabyte behind the first one makes the file a host" {
+	local gap
+	mkdir rack
+	for gap in 1000000 1100000; do
+		{
+			printf '<domain><name>a</name><devices><disk><source file="/a"/></disk></devices></domain>'
+			head -c "$gap" /dev/zero | tr '\0' ' '
+			printf '<domain><name>b</name><devices><disk><source file="/b"/></disk></devices></domain>'
+		} >rack/$gap.xml
+		for jobs in 1 2 8; do
+			try 0 disks -j "$jobs" --format csv --columns host rack/$gap.xml
+			mv out "$gap.$jobs"
+			cmp "$gap.1" "$gap.$jobs"
+		done
+	done
+	same 1000000.1 host 1000000 1000000
+	same 1100000.1 host rack rack
+}
