@@ -562,20 +562,63 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 	framer->damaged = true;
 }
 
+/** How many bytes behind the cut must stay in the block: when its last frame is a guess, the head of
+ * the next domain, which ends with the first parenthesis or comment in it. */
+static size_t head_size(const struct block *block, size_t cut)
+{
+	size_t at = cut + 1;
+
+	if (!block->frame_count || !block->frames[block->frame_count - 1].is_guess)
+		return 0;
+	while (at < block->size && block->data[at] != '(' && block->data[at] != '#')
+		at++;
+	return at < block->size ? at + 1 - cut : block->size - cut;
+}
+
+/** Copies what is unfinished, which is the smaller part, to an empty block. */
+static bool copy_rest(struct block *from, struct block *to, size_t cut)
+{
+	size_t rest = from->size - cut;
+
+	if (!block_reserve(to, rest))
+		return false;
+	if (rest)
+		memcpy(to->data, from->data + cut, rest);
+	to->size = rest;
+	from->seen = from->size;
+	from->size = cut;
+	return true;
+}
+
+/** Copies what was cut, which is the smaller part, and lets the blocks swap their bytes. So what is
+ * unfinished, which may be nearly all of a huge domain, is never in memory twice. */
+static bool copy_cut(struct block *from, struct block *to, size_t cut)
+{
+	size_t seen = cut + head_size(from, cut);
+	const struct block large = *from;
+
+	if (!block_reserve(to, seen))
+		return false;
+	memcpy(to->data, large.data, seen);
+	from->data = to->data;
+	from->capacity = to->capacity;
+	from->size = cut;
+	from->seen = seen;
+	to->data = large.data;
+	to->capacity = large.capacity;
+	to->size = large.size - cut;
+	memmove(to->data, to->data + cut, to->size);
+	return true;
+}
+
 enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to)
 {
 	size_t gone = framer->start;
-	size_t rest = from->size - gone;
 
 	/* The place of what moves must be known before the bytes before it are gone. */
 	framer_place(framer, from, gone);
-	if (!block_reserve(to, rest))
+	if (from->size - gone > gone ? !copy_cut(from, to, gone) : !copy_rest(from, to, gone))
 		return DS_NO_MEMORY;
-	if (rest)
-		memcpy(to->data, from->data + gone, rest);
-	to->size = rest;
-	from->seen = from->size;
-	from->size = gone;
 	framer->base += gone;
 	framer->pos -= gone;
 	framer->start = 0;

@@ -13,14 +13,25 @@ import sys
 
 MIB = 1 << 20
 LARGE = 15_000_000
+# A disk's record.
+DISK = 176
 
-# What an input is called, its bytes, and the bytes that its largest domain takes: its own, and those of its record.
+# What an input is called, its bytes, and the bytes that its largest domain takes: its own, those of its record and its output.
 INPUTS = [
     ("tiny.xml", b"<domain><name>a</name></domain>\n" * 150_000, 0),
     ("tiny.sxp", b"(domain (name a))\n" * 150_000, 0),
-    ("unclosed.sxp", b"(domain (" * 2_000_000, 2 * 18_000_000),
-    ("unclosed.xml", b"<domain><metadata>" * 500_000, 2 * 9_000_000),
-    ("holes.xml", b"<domain><name>a</name></domain>\n" + b"\0<!---->" * 500_000, 4_000_000),
+    ("unclosed.sxp", b"(domain (" * 2_000_000, 16 * MIB),
+    ("unclosed-vm.sxp", b"(vm (domain (" * 1_000_000, 13_000_000),
+    ("unclosed.xml", b"<domain><metadata>" * 500_000, 9_000_000),
+    ("unclosed-nested.xml", b"<domain><metadata><domain/>" * 400_000, 10_800_000),
+    ("unclosed-cdata.xml", b"<domain><![CDATA[<domain>" * 400_000, 10_000_000),
+    ("unclosed-quote.xml", b"<domain><disk a='x\n" * 600_000, 11_400_000),
+    ("holes.xml", b"<domain><name>a</name></domain>\n" + b"\0<!---->" * 500_000, 0),
+    ("stray.xml", b"<domain><name>a</name></domain>\n" + b"some text\n" * 1_000_000, 0),
+    ("quotes.sxp", b"(domain (name a))\n" + b"'\"'\"'\"'\"\n" * 1_000_000, 0),
+    ("disks.xml", b"<domain><name>a</name><devices>" +
+     b"<disk type='file'><source file='/a.img'/><target dev='xvda'/></disk>" * 60_000 + b"</devices></domain>\n",
+     60_000 * (2 * 68 + DISK)),
     ("unknown.xml", (b"<domain><name>a</name>" + b"<a/>" * 200 + b"</domain>\n") * 4_000, 0),
     ("huge.xml", (b"<domain><name>a</name>" + (b"<title>" + b"x" * 1_000_000 + b"</title>") * 15 + b"</domain>\n") * 5,
      LARGE + MIB),
