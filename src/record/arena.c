@@ -14,6 +14,12 @@ struct arena_chunk {
 	alignas(max_align_t) char data[];
 };
 
+/** Memory of the arena that is in no chunk. */
+struct arena_owned {
+	struct arena_owned *next;
+	void *memory;
+};
+
 void arena_init(struct arena *arena)
 {
 	memset(arena, 0, sizeof *arena);
@@ -122,6 +128,26 @@ struct ds_text arena_text(struct arena *arena, const char *data, size_t size)
 	return text;
 }
 
+void *arena_own(struct arena *arena, void *memory, size_t size)
+{
+	struct arena_owned *owned = arena_alloc(arena, sizeof *owned);
+
+	if (!owned)
+		return NULL;
+	owned->memory = memory;
+	owned->next = arena->owned;
+	arena->owned = owned;
+	arena->used += size;
+	return memory;
+}
+
+/** The list itself is in the chunks. */
+static void free_owned(const struct arena *arena)
+{
+	for (struct arena_owned *owned = arena->owned; owned; owned = owned->next)
+		free(owned->memory);
+}
+
 static void free_chunks(struct arena_chunk *chunk)
 {
 	while (chunk) {
@@ -138,6 +164,7 @@ void arena_clear(struct arena *arena)
 	struct arena_chunk *chunk;
 	size_t count = arena->spare_count;
 
+	free_owned(arena);
 	while ((chunk = arena->chunks)) {
 		arena->chunks = chunk->next;
 		if (chunk->size == CHUNK_SIZE && count < SPARE_MAX) {
@@ -160,6 +187,7 @@ size_t arena_memory(const struct arena *arena)
 
 void arena_fini(struct arena *arena)
 {
+	free_owned(arena);
 	free_chunks(arena->chunks);
 	free_chunks(arena->spare);
 	arena_init(arena);

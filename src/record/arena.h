@@ -11,6 +11,7 @@
  */
 
 struct arena_chunk;
+struct arena_owned;
 
 struct arena {
 	struct arena_chunk *chunks;
@@ -18,7 +19,9 @@ struct arena {
 	 * the last. */
 	struct arena_chunk *spare;
 	size_t spare_count;
-	/** Bytes of the chunks that are in use. */
+	/** Memory that arena_own() was given. */
+	struct arena_owned *owned;
+	/** Bytes of the chunks that are in use, and of memory that arena_own() was given. */
 	size_t used;
 	/** Free room of the newest chunk. */
 	char *at;
@@ -38,6 +41,10 @@ void *arena_copy(struct arena *arena, const void *items, size_t count, size_t si
 /** Copies text. A NULL text stays NULL, an empty one empty. When there is no memory: NULL, and
  * `failed` is set. */
 struct ds_text arena_text(struct arena *arena, const char *data, size_t size);
+
+/** Takes over `size` bytes that malloc() has returned and frees them with the rest. Returns them;
+ * NULL when there is no memory, and then the caller keeps them. */
+void *arena_own(struct arena *arena, void *memory, size_t size);
 
 /** Takes all of it back, and keeps up to 1 MiB for what comes next. */
 void arena_clear(struct arena *arena);

@@ -107,9 +107,25 @@ struct ds_text builder_text(struct builder *builder, const char *data, size_t si
 	return arena_text(builder->arena, data, size);
 }
 
+/** Hands the items over to the arena: a long array as it is, which would take as much memory again
+ * if it were copied, and a short one as a copy. NULL for no items, or when there is no memory. */
+static void *vector_take(struct vector *vector, struct arena *arena, size_t size)
+{
+	void *items;
+
+	if (vector->count <= VECTOR_KEEP)
+		return arena_copy(arena, vector->items, vector->count, size);
+	items = realloc(vector->items, vector->count * size);
+	if (items)
+		vector->items = items;
+	items = arena_own(arena, vector->items, vector->count * size);
+	if (items)
+		*vector = (struct vector){.count = vector->count};
+	return items;
+}
+
 #define TAKE(member, counter, vector) \
-	(domain->member = arena_copy(arena, builder->vector.items, builder->vector.count, \
-		 sizeof *domain->member), \
+	(domain->member = vector_take(&builder->vector, arena, sizeof *domain->member), \
 		domain->counter = builder->vector.count)
 
 const struct ds_domain *builder_finish(struct builder *builder)

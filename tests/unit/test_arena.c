@@ -4,6 +4,7 @@
 #include "record/arena.h"
 
 #include <stdalign.h>
+#include <stdlib.h>
 
 /** What an arena takes from the system at once. */
 #define CHUNK ((size_t)64 << 10)
@@ -159,6 +160,25 @@ static void clearing_keeps_one_ordinary_chunk(void **state)
 	assert_null(arena.chunks);
 }
 
+static void memory_that_it_owns_is_counted_and_freed(void **state)
+{
+	struct arena arena;
+	char *memory = malloc(3 * CHUNK);
+
+	(void)state;
+	assert_non_null(memory);
+	memset(memory, 'm', 3 * CHUNK);
+	arena_init(&arena);
+	assert_ptr_equal(arena_own(&arena, memory, 3 * CHUNK), memory);
+	assert_non_null(arena_alloc(&arena, CHUNK / 8));
+	assert_true(arena_memory(&arena) >= 4 * CHUNK);
+	assert_int_equal(memory[3 * CHUNK - 1], 'm');
+	/* A memory checker sees whether it is freed, and only once. */
+	arena_clear(&arena);
+	assert_true(arena_memory(&arena) <= CHUNK);
+	arena_fini(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +189,7 @@ int main(void)
 		cmocka_unit_test(copies_are_independent),
 		cmocka_unit_test(sizes_that_cannot_be_fail_and_stay_failed),
 		cmocka_unit_test(clearing_keeps_one_ordinary_chunk),
+		cmocka_unit_test(memory_that_it_owns_is_counted_and_freed),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
