@@ -3,6 +3,7 @@
 #include "frame/xml_check.h"
 #include "frame/xml_markup.h"
 #include "record/scan.h"
+#include "record/text.h"
 
 #include <string.h>
 
@@ -31,10 +32,9 @@ static bool level_open(struct framer *framer, const struct tag *tag)
 	/* framer_init() has made as many levels as the limit says.
 	 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	level = &xml->levels[xml->depth];
-	*level = (struct framer_level){.name = tag->name,
+	*level = (struct framer_level){.name = markup_name(tag->name),
 		.is_snapshot = xml->depth && level[-1].is_snapshot};
-	if (tag->name == markup_name("domainsnapshot", 14) ||
-		tag->name == markup_name("domaincheckpoint", 16))
+	if (text_is(tag->name, "domainsnapshot") || text_is(tag->name, "domaincheckpoint"))
 		level->is_snapshot = true;
 	xml->depth++;
 	return true;
@@ -169,8 +169,10 @@ static bool pass_innocent(struct framer *framer, const struct block *block, size
 }
 
 /** So much of a section is looked at in one step: in vain, if a start of a domain in it ends the
- * frame. Outside of domains, this is all that is looked at when too much was looked at in vain. */
+ * frame, as it does when too much was looked at in vain. Then the steps are short. Outside of domains,
+ * the larger one is all that is looked at then. */
 #define SECTION_STEP ((size_t)4 << 10)
+#define SECTION_STEP_SHORT ((size_t)64)
 
 /** Passes what is inside a section, and its end. */
 static enum framer_step pass_section(struct framer *framer, struct block *block)
@@ -178,9 +180,10 @@ static enum framer_step pass_section(struct framer *framer, struct block *block)
 	enum markup markup = (enum markup)framer->xml.section;
 	struct block view = *block;
 	size_t end, until, section = framer_at(framer, framer->xml.section_at);
+	size_t most = framer->patience < 0 ? SECTION_STEP_SHORT : SECTION_STEP;
 
-	if (view.size - framer->pos > SECTION_STEP)
-		view.size = framer->pos + SECTION_STEP;
+	if (view.size - framer->pos > most)
+		view.size = framer->pos + most;
 	end = markup_find(&view, framer->pos, markup_end_mark(markup));
 	until = end ? end : view.size;
 	if (!framer->suspect && !pass_innocent(framer, block, framer->pos, &until))
@@ -405,7 +408,8 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 	bool is_domain = markup_is_tag(block, framer->pos, "</domain") == 1;
 
 	/* The element around a refused range may have lost tags of its own. */
-	if (!xml->depth || (xml->levels[xml->depth - 1].name != tag->name && !framer->damaged))
+	if (!xml->depth ||
+		(xml->levels[xml->depth - 1].name != markup_name(tag->name) && !framer->damaged))
 		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY,
 			DAMAGE_END_TAG, framer->pos, framer->pos);
 	xml->depth--;

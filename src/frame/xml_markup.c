@@ -36,12 +36,12 @@ int markup_is_tag(const struct block *block, size_t at, const char *string)
 	return markup_starts(block, at, string) || markup_may_start(block, at, string) ? -1 : 0;
 }
 
-uint64_t markup_name(const char *data, size_t size)
+uint64_t markup_name(struct ds_text name)
 {
 	uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
 
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (unsigned char)data[i]) * 0x100000001b3u;
+	for (size_t i = 0; i < name.size; i++)
+		hash = (hash ^ (unsigned char)name.data[i]) * 0x100000001b3u;
 	return hash;
 }
 
@@ -133,10 +133,11 @@ struct tag markup_tag(const struct block *block, size_t at)
 	size_t i = name;
 	char quote = 0;
 
-	while (i < block->size && !ends_name(data[i]) && data[i] != '<')
+	/* What ends a name is not above `>`, and most that is in one is. */
+	while (i < block->size &&
+		((unsigned char)data[i] > '>' || (!ends_name(data[i]) && data[i] != '<')))
 		i++;
-	tag.name_text = (struct ds_text){data + name, i - name};
-	tag.name = markup_name(data + name, i - name);
+	tag.name = (struct ds_text){data + name, i - name};
 	for (; i < block->size; i++) {
 		char byte = data[i];
 

@@ -28,9 +28,7 @@ struct tag {
 	size_t end;
 	/** A `<` inside it, where none may be; 0: none. */
 	size_t broken;
-	/** Of its name, see markup_name(). */
-	uint64_t name;
-	struct ds_text name_text;
+	struct ds_text name;
 	int closes;
 	int is_empty;
 };
@@ -59,7 +57,7 @@ struct tag markup_tag(const struct block *block, size_t at);
 int markup_is_tag(const struct block *block, size_t at, const char *string);
 
 /** A number for a name; different names have different ones but by bad luck. */
-uint64_t markup_name(const char *data, size_t size);
+uint64_t markup_name(struct ds_text name);
 
 /** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
 size_t markup_find(const struct block *block, size_t from, const char *end);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "read/xml_reader.h"
 
 #include "read/xml_expat.h"
@@ -8,6 +9,7 @@
 #include "record/words.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- helpers ---- */
 
@@ -465,12 +467,22 @@ static void read_with_expat(struct xml_reader *reader)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 }
 
+/** Of a frame that the framer has refused only the domain's name is wanted, for the message. A
+ * million of them may be too short to have one, and expat would be slow. */
+static bool is_of_interest(const struct read_state *state)
+{
+	return state->frame->kind == FRAME_DOMAIN ||
+		memmem(state->data, state->size, "<name", 5) != NULL;
+}
+
 void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 {
 	struct ds_domain *domain = &state->builder.domain;
 
 	reader->state = state;
 	begin_domain(reader);
+	if (!is_of_interest(state))
+		return;
 	if (!read_with_scanner(reader))
 		read_with_expat(reader);
 	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
