@@ -562,8 +562,8 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 	framer->damaged = true;
 }
 
-/** How many bytes behind the cut must stay in the block: when its last frame is a guess, the head of
- * the next domain, which ends with the first parenthesis or comment in it. */
+/** How many bytes behind the cut must stay in the block: when its last frame is a guess, the head
+ * of the next domain, which ends with the first parenthesis or comment in it. */
 static size_t head_size(const struct block *block, size_t cut)
 {
 	size_t at = cut + 1;

@@ -169,8 +169,8 @@ static bool pass_innocent(struct framer *framer, const struct block *block, size
 }
 
 /** So much of a section is looked at in one step: in vain, if a start of a domain in it ends the
- * frame, as it does when too much was looked at in vain. Then the steps are short. Outside of domains,
- * the larger one is all that is looked at then. */
+ * frame, as it does when too much was looked at in vain. Then the steps are short. Outside of
+ * domains, the larger one is all that is looked at then. */
 #define SECTION_STEP ((size_t)4 << 10)
 #define SECTION_STEP_SHORT ((size_t)64)
 
