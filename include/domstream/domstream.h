@@ -813,6 +813,18 @@ DS_API int ds_error_finding(const struct ds_error *error, struct ds_finding *fin
 /** Receives findings. A return other than DS_OK stops the run with that status. */
 typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
 
+/** Images that exist, for DA406. Borrowed while the run lasts. */
+struct ds_image_list {
+	/** The name of the list, for the places of findings. */
+	const char *name;
+	/** The host whose images these are; NULL: every host sees them. */
+	const char *host;
+	/** Absolute paths, or names of rbd images with or without their pool, one a line; when
+	 * there is a NUL byte in it, NUL ends each name. Empty lines and those that begin with "#"
+	 * are skipped. A path with a slash at its end is a directory. At most 4 GiB. */
+	struct ds_text text;
+};
+
 struct ds_audit_options {
 	/** Beginnings of paths of storage that all hosts see. */
 	const char *const *shared;
@@ -821,6 +833,10 @@ struct ds_audit_options {
 	unsigned loop_budget;
 	/** Report also what a conversion to the other format would lose (DA405). */
 	int is_converting;
+	/** Images that are missing, and images that no domain uses, are found by comparing the
+	 * domains with these lists. */
+	const struct ds_image_list *image_lists;
+	size_t image_list_count;
 };
 
 /* ---- comparison ---- */

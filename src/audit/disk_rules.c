@@ -487,7 +487,7 @@ static void details(const struct domain_view *view, const struct disk_view *disk
 			continue;
 		finding = note_disk(list, view, disk,
 			extra->kind == DS_EXTRA_KNOWN ? RULE_405 : RULE_907, extra->path);
-		note_distinction(finding, extra->path);
+		finding_distinguish(finding, extra->path);
 		if (finding && is_minor(extra->path))
 			finding->severity = DS_SEVERITY_INFO;
 	}
@@ -496,7 +496,7 @@ static void details(const struct domain_view *view, const struct disk_view *disk
 		struct ds_finding *finding = note_disk(list, view, disk, RULE_405,
 			TEXT("shareable, of a disk that is read-only"));
 
-		note_distinction(finding, TEXT("shareable"));
+		finding_distinguish(finding, TEXT("shareable"));
 	}
 }
 

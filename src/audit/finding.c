@@ -132,3 +132,14 @@ void finding_sign(struct ds_finding *finding)
 	fingerprint_add(&fingerprint, finding->disk);
 	fingerprint_write(&fingerprint, finding->fingerprint);
 }
+
+void finding_distinguish(struct ds_finding *finding, struct ds_text text)
+{
+	struct fingerprint fingerprint;
+
+	if (!finding)
+		return;
+	fingerprint = fingerprint_begin(finding->fingerprint);
+	fingerprint_add(&fingerprint, text);
+	fingerprint_write(&fingerprint, finding->fingerprint);
+}

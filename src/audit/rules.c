@@ -45,17 +45,6 @@ struct ds_finding *note_domain(struct finding_list *list, const struct domain_vi
 	return finding;
 }
 
-void note_distinction(struct ds_finding *finding, struct ds_text text)
-{
-	struct fingerprint fingerprint;
-
-	if (!finding)
-		return;
-	fingerprint = fingerprint_begin(finding->fingerprint);
-	fingerprint_add(&fingerprint, text);
-	fingerprint_write(&fingerprint, finding->fingerprint);
-}
-
 int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 {
 	struct fingerprint fingerprint = fingerprint_begin(error->id);

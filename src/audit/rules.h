@@ -18,7 +18,4 @@ struct ds_finding *note_disk(struct finding_list *list, const struct domain_view
 struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view,
 	enum rule_index rule, struct ds_text detail);
 
-/** Adds something to a finding's fingerprint that tells it from others of its rule and disk. */
-void note_distinction(struct ds_finding *finding, struct ds_text text);
-
 #endif

@@ -25,8 +25,13 @@ static enum ds_status on_bytes(void *context, const char *data, size_t size)
 
 enum exit_status audit_open(struct audit *audit, const struct options *options)
 {
+	enum exit_status status;
+
 	memset(audit, 0, sizeof *audit);
-	return gates_open(&audit->gates, options);
+	status = gates_open(&audit->gates, options);
+	for (size_t i = 0; i < options->audit.image_count && status == STATUS_FINE; i++)
+		status = image_lists_add(&audit->images, options->audit.images[i]);
+	return status;
 }
 
 static enum ds_status begin(struct audit *audit, const struct audit_options *wanted,
@@ -85,6 +90,7 @@ enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *do
 {
 	enum ds_status status = note_host(audit, domain->host, false);
 
+	image_lists_note_host(&audit->images, domain->host);
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_domain(audit->reports[i].report, domain);
 	return status;
@@ -173,6 +179,7 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 	if (status == DS_NO_MEMORY)
 		message_error("%s", ds_status_text(status));
 	gates_finish(&audit->gates);
+	image_lists_warn(&audit->images);
 	return status;
 }
 
@@ -193,6 +200,10 @@ void audit_say(const struct audit *audit, const struct ds_counts *counts)
 	else
 		message_note("%" PRIu64 " host%s, %" PRIu64 " finding%s", counts->hosts,
 			text_plural(counts->hosts), shown, text_plural(shown));
+	if (audit->images.count &&
+		(counts->rejected || counts->stream_errors || counts->unselected))
+		message_note("images that no domain uses are not reported for hosts that were not "
+			     "fully read");
 }
 
 void audit_close(struct audit *audit)
@@ -200,6 +211,7 @@ void audit_close(struct audit *audit)
 	for (size_t i = 0; i < audit->count; i++)
 		report_free(audit->reports[i].report);
 	gates_close(&audit->gates);
+	image_lists_fini(&audit->images);
 }
 
 /* ---- the command ---- */
@@ -218,6 +230,8 @@ enum exit_status audit_run(const struct options *given)
 	}
 	options.run.check_only = 1;
 	options.audit.library.shared = options.audit.shared;
+	options.audit.library.image_lists = audit.images.items;
+	options.audit.library.image_list_count = audit.images.count;
 	options.run.audit = &options.audit.library;
 	if (run_start(&run, &options) == 0) {
 		if (audit_start(&audit, &options, &run.targets) == DS_OK) {

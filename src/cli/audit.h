@@ -3,10 +3,12 @@
 #define CLI_AUDIT_H
 
 #include "cli/gates.h"
+#include "cli/image_lists.h"
 
 /** The reports of an audit, and what decides on them. Whatever fails is said where it fails. */
 struct audit {
 	struct gates gates;
+	struct image_lists images;
 	struct audit_report {
 		struct report *report;
 		struct target *target;
@@ -14,7 +16,7 @@ struct audit {
 	size_t count;
 };
 
-/** Reads the gates' files. Returns as gates_open(). */
+/** Reads the gates' files and the lists of images. Returns as gates_open(). */
 enum exit_status audit_open(struct audit *audit, const struct options *options);
 
 /** Begins the reports, whose targets are open. The options are borrowed. DS_OK, DS_NO_MEMORY. */

@@ -547,6 +547,14 @@ static int set_shared(struct options *options, const char *value)
 	return 0;
 }
 
+static int set_images(struct options *options, const char *value)
+{
+	if (!*value || options->audit.image_count == IMAGES_MAX)
+		return -1;
+	options->audit.images[options->audit.image_count++] = value;
+	return 0;
+}
+
 static int set_converting(struct options *options, const char *value)
 {
 	(void)value;
@@ -698,6 +706,9 @@ const struct option_rule option_rules[] = {
 		set_suppress},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX",
 		"paths that begin so are the same on all hosts", set_shared},
+	{"images", 0, REQUIRED, AUDIT, "[HOST=]FILE",
+		"compare with a list of existing images (DA406); or a directory of lists",
+		set_images},
 	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8",
 		set_loop_budget},
 	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to print the differences; default: text",

@@ -17,6 +17,8 @@
 #define GIVEN_MAX 256
 /** Beginnings of paths that --shared-storage may name. */
 #define SHARED_MAX 64
+/** Lists of images that --images may name. */
+#define IMAGES_MAX 256
 
 /** Patterns of one kind that select domains. */
 #define PATTERNS_MAX 256
@@ -33,6 +35,8 @@ struct select_options {
 struct audit_options {
 	struct ds_audit_options library;
 	const char *shared[SHARED_MAX];
+	const char *images[IMAGES_MAX];
+	size_t image_count;
 	/** What is shown; what makes the run fail, above all severities: nothing. */
 	enum ds_severity least;
 	unsigned fail_on;

@@ -232,6 +232,13 @@ int targets_check(const struct targets *targets, const struct options *options)
 		check_extra(targets, options->audit.suppressions, TARGET_COUNT) != 0 ||
 		check_extra(targets, options->audit.baseline, TARGET_BASELINE) != 0)
 		return -1;
+	for (size_t i = 0; i < options->audit.image_count; i++) {
+		const char *name = strpbrk(options->audit.images[i], "=/");
+
+		name = name && *name == '=' ? name + 1 : options->audit.images[i];
+		if (check_extra(targets, name, TARGET_COUNT) != 0)
+			return -1;
+	}
 	if (run->name_count == 0 && !run->files_from)
 		return check_input(targets, options, "-");
 	for (size_t i = 0; i < run->name_count; i++) {

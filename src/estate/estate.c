@@ -215,5 +215,23 @@ bool estate_add(struct estate *estate, const struct ds_domain *domain,
 	for (size_t i = 0; i < part->count; i++)
 		if (!add_disk(estate, domain, &part->disks[i]))
 			return false;
+	for (size_t i = 0; i < part->file_count; i++)
+		if (!add_text(estate, TEXT_FILE, part->files[i]))
+			return false;
+	return true;
+}
+
+bool estate_note_unread(struct estate *estate, const char *host)
+{
+	uint32_t number;
+
+	estate->is_unread |= !host;
+	if (!host)
+		return true;
+	number = add_text(estate, TEXT_MACHINE, (struct ds_text){host, strlen(host)});
+	if (!number)
+		return false;
+	estate->has_unread_hosts = true;
+	estate->texts.entries[number].flags |= HOST_IS_UNREAD;
 	return true;
 }

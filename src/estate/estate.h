@@ -24,6 +24,9 @@ enum {
 	/** Not a disk: the image is based on the source. */
 	ESTATE_BACKING = 4,
 	ESTATE_CDROM = 8,
+	ESTATE_FLOPPY = 16,
+	/** The domain starts without the image. */
+	ESTATE_OPTIONAL = 32,
 };
 
 struct estate_disk {
@@ -46,6 +49,10 @@ struct estate_part {
 	unsigned char uuid[UUID_PACKED_SIZE];
 	/** Hash of all that two records of one domain would agree in. */
 	uint32_t content;
+	/** Files that the domain names elsewhere than as a disk; only when there are lists of
+	 * images. */
+	struct ds_text *files;
+	size_t file_count;
 };
 
 /** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`:
@@ -63,6 +70,10 @@ struct sip_key estate_key(const struct estate *estate);
 /** Adds a domain. The part is borrowed for the call. Returns false when there is no memory. */
 bool estate_add(struct estate *estate, const struct ds_domain *domain,
 	const struct estate_part *part);
+
+/** Notes that something of a host could not be read, so that its images may have more users.
+ * NULL: of some host. Returns false when there is no memory. */
+bool estate_note_unread(struct estate *estate, const char *host);
 
 /**
  * Gives out what was found, in an order that does not depend on that of the input. Returns DS_OK,

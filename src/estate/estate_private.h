@@ -45,6 +45,12 @@ enum {
 	SOURCE_FORMATS_DIFFER = 8,
 };
 
+/** Flags of a host's text. */
+enum {
+	/** Something of the host could not be read. */
+	HOST_IS_UNREAD = 1,
+};
+
 struct host_record {
 	/** Number of its name. */
 	uint32_t name;
@@ -64,6 +70,9 @@ struct estate {
 	uint32_t domain_count, domain_capacity, disk_count, disk_capacity;
 	struct host_record *hosts;
 	uint32_t host_count, host_capacity;
+	/** Something could not be read: of hosts, which are flagged, and of nobody knows which
+	 * host. */
+	bool has_unread_hosts, is_unread;
 	/** Texts of the last domain, which most often are those of the next one. */
 	uint32_t last_file, last_host;
 };

@@ -75,8 +75,8 @@ static size_t add_text(char *to, size_t used, struct ds_text text)
 	return used + text.size;
 }
 
-/** "SOURCE of web01 (xvda), web02 (xvdb)". */
-static struct ds_text detail_of(struct arena *arena, struct ds_text source,
+/** "SOURCE of web01 (xvda), web02 (xvdb)"; with `what` "SOURCE of web01 (xvda) is WHAT". */
+static struct ds_text detail_of(struct arena *arena, struct ds_text source, const char *what,
 	const struct member *members, size_t count, size_t total)
 {
 	size_t shown = count < NAMED_MAX ? count : NAMED_MAX, size = source.size + 64, used = 0;
@@ -101,6 +101,8 @@ static struct ds_text detail_of(struct arena *arena, struct ds_text source,
 	}
 	if (total > shown)
 		used += (size_t)snprintf(text + used, size - used, " and %zu more", total - shown);
+	if (what)
+		used += (size_t)snprintf(text + used, size - used, " is %s", what);
 	return (struct ds_text){text, used};
 }
 
@@ -116,27 +118,33 @@ void give(struct finish *finish, struct ds_finding *finding)
 	arena_clear(&finish->arena);
 }
 
+struct ds_finding *finding_of_members(struct finish *finish, enum rule_index rule,
+	struct ds_text source, const char *what, const struct member *members, size_t count,
+	size_t total)
+{
+	struct ds_finding *finding = finding_add(&finish->list, rule,
+		detail_of(&finish->arena, source, what, members, count, total));
+
+	if (!finding)
+		return NULL;
+	finding->place = place_of(&finish->arena, members);
+	finding->host = member_host(members);
+	finding->domain = member_name(members);
+	finding->uuid = uuid_of(&finish->arena, members);
+	finding->disk = member_target(members);
+	finding->source = source;
+	add_related(&finish->arena, finding, members, count);
+	finding_sign(finding);
+	return finding;
+}
+
 void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
 	const struct member *members, size_t count, size_t total)
 {
-	struct ds_finding *finding;
-
 	if (finish->status != DS_OK)
 		return;
 	/* Domains that are compared by their UUID have no source in common. */
 	if (!source.data)
 		source = uuid_of(&finish->arena, members);
-	finding = finding_add(&finish->list, rule,
-		detail_of(&finish->arena, source, members, count, total));
-	if (finding) {
-		finding->place = place_of(&finish->arena, members);
-		finding->host = member_host(members);
-		finding->domain = member_name(members);
-		finding->uuid = uuid_of(&finish->arena, members);
-		finding->disk = member_target(members);
-		finding->source = source;
-		add_related(&finish->arena, finding, members, count);
-		finding_sign(finding);
-	}
-	give(finish, finding);
+	give(finish, finding_of_members(finish, rule, source, NULL, members, count, total));
 }

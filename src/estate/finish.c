@@ -20,38 +20,49 @@ static int compare_candidates(const void *left, const void *right)
 	return text_compare(a->text, b->text);
 }
 
-/** May something be found about this text? */
-static bool is_candidate(const struct estate *estate, uint32_t number)
-{
-	return estate->texts.entries[number].kind == TEXT_SOURCE &&
-		(may_be_found(estate, number) ||
-			whole_of(text_table_get(&estate->texts, number)).data);
-}
-
-static void judge_sources(struct finish *finish)
+void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge *judge,
+	void *context)
 {
 	const struct text_table *texts = &finish->estate->texts;
-	struct candidate *candidates;
-	size_t count = 0;
+	struct candidate *candidates = NULL;
+	size_t count = 0, capacity = 0;
 
-	for (uint32_t i = 1; i <= texts->count; i++)
-		count += is_candidate(finish->estate, i);
-	candidates = malloc((count + 1) * sizeof *candidates);
-	if (!candidates) {
-		finish->status = DS_NO_MEMORY;
-		return;
+	for (uint32_t i = 1; i <= texts->count && finish->status == DS_OK; i++) {
+		if (texts->entries[i].kind != TEXT_SOURCE || !is_wanted(finish, i, context))
+			continue;
+		if (count == capacity) {
+			size_t more = capacity * 2 + 64;
+			struct candidate *moved = realloc(candidates, more * sizeof *moved);
+
+			if (!moved) {
+				finish->status = DS_NO_MEMORY;
+				break;
+			}
+			candidates = moved;
+			capacity = more;
+		}
+		candidates[count++] = (struct candidate){text_table_get(texts, i), i};
 	}
-	count = 0;
-	for (uint32_t i = 1; i <= texts->count; i++)
-		if (is_candidate(finish->estate, i))
-			candidates[count++] = (struct candidate){text_table_get(texts, i), i};
-	qsort(candidates, count, sizeof *candidates, compare_candidates);
-	for (size_t i = 0; i < count && finish->status == DS_OK; i++) {
-		judge_source(finish, candidates[i].source);
-		if (finish->status == DS_OK)
-			judge_partition(finish, candidates[i].source);
-	}
+	if (count)
+		qsort(candidates, count, sizeof *candidates, compare_candidates);
+	for (size_t i = 0; i < count && finish->status == DS_OK; i++)
+		judge(finish, candidates[i].source, context);
 	free(candidates);
+}
+
+static bool may_be_judged(const struct finish *finish, uint32_t source, void *context)
+{
+	(void)context;
+	return may_be_found(finish->estate, source) ||
+		whole_of(text_table_get(&finish->estate->texts, source)).data;
+}
+
+static void judge_sharing(struct finish *finish, uint32_t source, void *context)
+{
+	(void)context;
+	judge_source(finish, source);
+	if (finish->status == DS_OK)
+		judge_partition(finish, source);
 }
 
 enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context,
@@ -65,11 +76,13 @@ enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void 
 
 	arena_init(&finish.arena);
 	finding_list_init(&finish.list, &finish.arena);
-	judge_sources(&finish);
+	judge_sources(&finish, may_be_judged, judge_sharing, NULL);
 	if (finish.status == DS_OK)
 		judge_uuids(&finish);
 	if (finish.status == DS_OK)
 		judge_loops(&finish);
+	if (finish.status == DS_OK)
+		judge_images(&finish);
 	finding_list_fini(&finish.list);
 	arena_fini(&finish.arena);
 	free(finish.members.items);

@@ -87,8 +87,14 @@ size_t members_group_end(const struct member_list *list, size_t from, bool is_ev
 /** Gives out a finding, and forgets it. */
 void give(struct finish *finish, struct ds_finding *finding);
 
-/** Gives out a finding about some members, located at the first one. `total`: with those that are
- * not listed. */
+/** Makes a finding about some members, located at the first one. `what` is what the text says of
+ * the source, NULL: nothing. `total`: with those that are not listed. Returns NULL when there is no
+ * memory. */
+struct ds_finding *finding_of_members(struct finish *finish, enum rule_index rule,
+	struct ds_text source, const char *what, const struct member *members, size_t count,
+	size_t total);
+
+/** Makes such a finding and gives it out. */
 void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
 	const struct member *members, size_t count, size_t total);
 
@@ -96,6 +102,13 @@ void give_members(struct finish *finish, enum rule_index rule, struct ds_text so
 const char *terminated(struct arena *arena, struct ds_text text);
 
 /* ---- rules ---- */
+
+typedef bool source_filter(const struct finish *finish, uint32_t source, void *context);
+typedef void source_judge(struct finish *finish, uint32_t source, void *context);
+
+/** Judges the sources that are wanted, in the order of their texts. */
+void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge *judge,
+	void *context);
 
 /** Is there anything about the disks of a source that judge_source() may find? */
 bool may_be_found(const struct estate *estate, uint32_t source);
@@ -110,5 +123,7 @@ void judge_partition(struct finish *finish, uint32_t source);
 void judge_uuids(struct finish *finish);
 /** DA208: loop devices. */
 void judge_loops(struct finish *finish);
+/** DA406: images that are missing, and those that no domain uses. */
+void judge_images(struct finish *finish);
 
 #endif

@@ -46,7 +46,9 @@ static void add_disk(struct estate_part *part, const struct disk_view *disk, uns
 		.format = format,
 		.backend = disk->backend_domain,
 		.place = disk->place,
-		.flags = flags | (disk->is_cdrom ? ESTATE_CDROM : 0),
+		.flags = flags | (disk->is_cdrom ? ESTATE_CDROM : 0) |
+			(disk->is_floppy ? ESTATE_FLOPPY : 0) |
+			(text_is(disk->details->startup_policy, "optional") ? ESTATE_OPTIONAL : 0),
 		.hash = text_table_hash(key, source),
 	};
 }
@@ -62,6 +64,56 @@ static struct estate_disk *room_for(const struct domain_view *view)
 	return arena_alloc(view->arena, count * sizeof(struct estate_disk));
 }
 
+/* ---- files that are no disks ---- */
+
+/** Adds the paths in a value or in raw XML or SEXPR: what begins with a slash behind a quote, a
+ * blank or a bracket, up to the next of these. `files` NULL: only counts. Returns how many. */
+static size_t add_paths(struct ds_text *files, struct ds_text raw)
+{
+	static const char ends[] = "'\"<>() \t\r\n";
+	size_t count = 0, end;
+
+	for (size_t at = 0; at < raw.size; at = end + 1) {
+		end = at;
+		while (end < raw.size && !memchr(ends, raw.data[end], sizeof ends - 1))
+			end++;
+		if (end - at < 2 || raw.data[at] != '/' || raw.data[end - 1] == '/')
+			continue;
+		if (files)
+			files[count] = (struct ds_text){raw.data + at, end - at};
+		count++;
+	}
+	return count;
+}
+
+/** The same for all that a domain names: kernels, firmware, NVRAM, file systems of containers. */
+static size_t add_files(struct ds_text *files, const struct ds_domain *domain)
+{
+	const struct ds_text own[] = {domain->kernel, domain->initrd, domain->loader};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (text_given(own[i]))
+			count += add_paths(files ? files + count : NULL, own[i]);
+	for (size_t i = 0; i < domain->extra_count; i++)
+		count += add_paths(files ? files + count : NULL, domain->extras[i].raw);
+	return count;
+}
+
+static bool fill_files(struct estate_part *part, const struct domain_view *view)
+{
+	size_t count = view->options->image_list_count ? add_files(NULL, view->domain) : 0;
+
+	if (!count)
+		return true;
+	part->files = arena_alloc(view->arena, count * sizeof *part->files);
+	if (part->files)
+		part->file_count = add_files(part->files, view->domain);
+	return part->files != NULL;
+}
+
+/* ---- all of it ---- */
+
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
 {
 	static const unsigned char zeros[UUID_PACKED_SIZE];
@@ -72,7 +124,7 @@ bool estate_part_fill(struct estate_part *part, const struct domain_view *view, 
 	part->has_uuid = view->has_uuid && memcmp(view->uuid, zeros, sizeof zeros) != 0;
 	memcpy(part->uuid, view->uuid, sizeof part->uuid);
 	part->disks = room_for(view);
-	if (!part->disks)
+	if (!part->disks || !fill_files(part, view))
 		return false;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct disk_view *disk = &view->disks[i];

@@ -23,6 +23,8 @@ enum text_kind {
 	TEXT_MACHINE,
 	/** Anything else that is repeated: targets, formats, files. */
 	TEXT_WORD,
+	/** A file that a domain names elsewhere than as a disk, such as a kernel. */
+	TEXT_FILE,
 };
 
 struct text_entry {

@@ -326,6 +326,16 @@ static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, si
 	return repack(emitter, batch) == DS_OK ? DS_STOPPED : DS_NO_MEMORY;
 }
 
+/** Notes for the estate what was not judged: what could not be read, and what is not selected. */
+static enum ds_status note_unread(struct emitter *emitter, const struct item *item)
+{
+	if (!emitter->estate || (!item->error && !item->is_unselected))
+		return DS_OK;
+	return estate_note_unread(emitter->estate, item->error ? item->error->host : NULL)
+		? DS_OK
+		: DS_NO_MEMORY;
+}
+
 static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 {
 	sum->files += more->files;
@@ -393,6 +403,8 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 			status = give_input(emitter, item->input_end);
 		else if (item->error || item->raw.size || item->ends_range)
 			status = give_error(emitter, item);
+		if (status == DS_OK)
+			status = note_unread(emitter, item);
 		if (status == DS_OK && options->domain && item->domain)
 			status = options->domain(options->context, item->domain);
 		if (status == DS_OK && emitter->estate && item->domain)

@@ -74,6 +74,9 @@ static enum ds_status run_stages(const struct ds_run_options *options,
 	has_emitter = emitter_init(&emitter, options);
 	if (has_filler && has_emitter)
 		status = engine_run(options, jobs, &filler, &emitter, selection);
+	/* Nobody knows what comes behind the end. */
+	if (status == DS_STOPPED && emitter.estate && !estate_note_unread(emitter.estate, NULL))
+		status = DS_NO_MEMORY;
 	if (status == DS_OK || status == DS_STOPPED) {
 		enum ds_status ended = emitter_finish(&emitter);
 

@@ -51,7 +51,13 @@ def names_in(case):
                 names.update(re.findall(r"(?:\(name '?|<name>)((?:fires|silent)[^)'<]*)", file.read()))
         if os.path.basename(name).startswith(("fires", "silent")):
             names.add(name)
+    names.update(lists_of(case))
     return names
+
+
+def lists_of(case):
+    """The lists of images that the options name: "--images=FILE" or "--images=HOST=FILE"."""
+    return {word.split("=")[-1] for word in options_of(case) if word.startswith("--images=")}
 
 
 def rules():

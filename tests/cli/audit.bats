@@ -776,3 +776,71 @@ END
 	has out 'domstream_run_timestamp_seconds 1000'
 	has out 'domstream_run_duration_seconds 0.000'
 }
+
+@test "--images compares with a list, of all hosts or of one" {
+	for host in kvm1 kvm2; do
+		for i in 1 2; do disk "$host-$i" "phy:/dev/vg/d$i"; done >"$host.sxp"
+	done
+	printf '/dev/vg/d1\n' >list
+	try 1 audit -q --images list kvm1.sxp kvm2.sxp
+	[ "$(grep -c '/dev/vg/d2 of kvm[12]-2 (xvda) is missing \[DA406\]$' out)" = 2 ]
+	try 1 audit -q --images kvm2=list kvm1.sxp kvm2.sxp
+	[ "$(grep -c 'is missing \[DA406\]$' out)" = 1 ]
+	has out '/dev/vg/d2 of kvm2-2 (xvda) is missing'
+	# A directory has a file for each host.
+	mkdir lists
+	printf '/dev/vg/d1\n/dev/vg/d2\n' >lists/kvm1.txt
+	printf '/dev/vg/d1\n/dev/vg/d2\n/dev/vg/d3\n' >lists/kvm2.txt
+	try 0 audit -q --images lists kvm1.sxp kvm2.sxp
+	same out 'lists/kvm2.txt:3:1: info: image is missing or unused: no domain uses /dev/vg/d3 [DA406]'
+	# The list of a host that could not be asked says nothing about the other ones.
+	try 0 audit --images lists kvm1.sxp
+	empty out
+	has err "warning: no domain of host 'kvm2' was read: its list of images 'lists/kvm2.txt' is not used"
+}
+
+@test "an image may be used by what was not read, but it is missing in any case" {
+	printf '/dev/vg/d1\n/dev/vg/d3\n' >list
+	{ for i in 1 2; do disk "web$i" "phy:/dev/vg/d$i"; done && printf '(domain (name cut) (uuid'; } >damaged.sxp
+	try 2 audit --host h --images list damaged.sxp
+	has out '/dev/vg/d2 of web2 (xvda) is missing [DA406]'
+	has_not out 'no domain uses'
+	has err 'images that no domain uses are not reported for hosts that were not fully read'
+	for i in 1 2; do disk "web$i" "phy:/dev/vg/d$i"; done >whole.sxp
+	try 1 audit -q --host h --images list --name web2 whole.sxp
+	has_not out 'no domain uses'
+	# Other hosts were read.
+	for i in 1 2; do disk "mail$i" "phy:/dev/vg/d$i"; done >mail.sxp
+	mkdir lists && cp list lists/mail && cp list lists/damaged
+	try 2 audit -q --images lists mail.sxp damaged.sxp
+	has out 'lists/mail:2:1: info: image is missing or unused: no domain uses /dev/vg/d3'
+	has_not out 'lists/damaged'
+}
+
+@test "findings about images are in every report, and in a baseline" {
+	for i in 1 2; do disk "web$i" "phy:/dev/vg/d$i"; done >dump.sxp
+	printf '/dev/vg/d1\n/dev/vg/d3\n' >list
+	try 1 audit -q --host h --images list --format ndjson --report sarif=s --report junit=j --report html=w --report prom=p dump.sxp
+	[ "$(grep -c DA406 out)" = 2 ]
+	has out '"source":"/dev/vg/d3"'
+	for report in s j w; do grep -q '/dev/vg/d3' $report && grep -q '/dev/vg/d2' $report || return 1; done
+	has p 'domstream_findings{host="h",rule="DA406",name="image-missing-or-unused",severity="high"} 1'
+	try 1 audit -q --host h --images list --write-baseline known dump.sxp
+	# Other lines and spellings of a list are the same image.
+	printf '# new\n/dev/vg//d3\n/dev/vg/d1\n/dev/vg/d4\n' >list
+	try 0 audit -q --host h --images list --baseline known dump.sxp
+	same out 'list:4:1: info: image is missing or unused: no domain uses /dev/vg/d4 [DA406]'
+}
+
+@test "a list of images that cannot be used is refused" {
+	disk one phy:/dev/vg/a >dump.sxp
+	try 3 audit --images missing dump.sxp
+	has err "cannot read the list of images 'missing': No such file or directory"
+	printf '/srv/a\n./b\n' >list
+	try 3 audit --images h=list dump.sxp
+	has err "list:2: relative path; list images with absolute paths"
+	printf '/srv/a\n' >list
+	try 3 audit --images list -o list dump.sxp
+	[ "$(cat list)" = /srv/a ]
+	try 3 audit --images '' dump.sxp
+}

@@ -117,7 +117,16 @@ struct reports {
 };
 
 static const char *const shared[] = {"/mnt/"};
-static const struct ds_audit_options audit_options = {shared, COUNT(shared), 2, 1};
+static const struct ds_image_list image_lists[] = {
+	{"all", NULL, TEXT("/srv/shared.img\n/mnt/\n/dev/mapper/vg-all\nrbd\n")},
+	{"two", "two", TEXT("/srv/one.qcow2\0/srv/unused.img\0[store] a.vmdk")},
+};
+static const struct ds_audit_options audit_options = {.shared = shared,
+	.shared_count = COUNT(shared),
+	.loop_budget = 2,
+	.is_converting = 1,
+	.image_lists = image_lists,
+	.image_list_count = COUNT(image_lists)};
 static unsigned jobs;
 
 static enum ds_status on_domain(void *context, const struct ds_domain *domain)

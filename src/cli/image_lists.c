@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/image_lists.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/message.h"
+#include "cli/paths.h"
+#include "record/buffer.h"
+
+/** Bytes of a list; the places in it are 32-bit numbers. */
+#define LIST_MAX UINT32_MAX
+
+static enum exit_status no_memory(void)
+{
+	message_error("%s", ds_status_text(DS_NO_MEMORY));
+	return STATUS_FAILED;
+}
+
+/** Makes room for one more list. */
+static bool grow(struct image_lists *lists)
+{
+	size_t capacity = lists->capacity * 2 + 16;
+	struct ds_image_list *items;
+	struct image_list_file *files;
+
+	if (lists->count < lists->capacity)
+		return true;
+	items = realloc(lists->items, capacity * sizeof *items);
+	if (!items)
+		return false;
+	lists->items = items;
+	files = realloc(lists->files, capacity * sizeof *files);
+	if (!files)
+		return false;
+	lists->files = files;
+	lists->capacity = capacity;
+	return true;
+}
+
+/** Reads all of a file. Returns 0, or an error number. */
+static int read_all(const char *name, struct buffer *out)
+{
+	FILE *file = fopen(name, "re");
+	char block[65536];
+	size_t size;
+	int result = 0;
+
+	if (!file)
+		return errno;
+	while ((size = fread(block, 1, sizeof block, file)) > 0 && out->size <= LIST_MAX)
+		buffer_add(out, block, size);
+	if (ferror(file))
+		result = errno;
+	else if (out->failed)
+		result = ENOMEM;
+	else if (out->size > LIST_MAX)
+		result = EFBIG;
+	fclose(file);
+	return result;
+}
+
+/** Returns the line of the first name that "find ." printed; 0: there is none. */
+static size_t find_relative(struct ds_text text)
+{
+	size_t line = 1;
+
+	for (size_t at = 0; at < text.size; at++) {
+		bool is_begin = at == 0 || text.data[at - 1] == '\n' || !text.data[at - 1];
+
+		if (is_begin && text.size - at > 1 && memcmp(text.data + at, "./", 2) == 0)
+			return line;
+		line += text.data[at] == '\n' || !text.data[at];
+	}
+	return 0;
+}
+
+static enum exit_status check(const char *name, int number, struct ds_text text)
+{
+	size_t line = number ? 0 : find_relative(text);
+
+	if (number == ENOMEM)
+		return no_memory();
+	if (number)
+		message_usage("cannot read the list of images '%s': %s", name, strerror(number));
+	if (line)
+		message_usage("%s:%zu: relative path; list images with absolute paths, as 'find "
+			      "/DIRECTORY' prints them",
+			name, line);
+	return number || line ? STATUS_USAGE : STATUS_FINE;
+}
+
+/** Adds a file; `host` NULL: of all hosts. */
+static enum exit_status add_file(struct image_lists *lists, const char *name, struct ds_text host)
+{
+	struct image_list_file file = {NULL, NULL, NULL, false};
+	struct buffer text;
+	enum exit_status status;
+	int number;
+
+	buffer_init(&text);
+	number = read_all(name, &text);
+	status = check(name, number, (struct ds_text){text.data, text.size});
+	if (status != STATUS_FINE) {
+		buffer_fini(&text);
+		return status;
+	}
+	file.name = strdup(name);
+	file.host = host.data ? strndup(host.data, host.size) : NULL;
+	file.text = text.data;
+	if (!file.name || (host.data && !file.host) || !grow(lists)) {
+		free(file.name);
+		free(file.host);
+		buffer_fini(&text);
+		return no_memory();
+	}
+	lists->has_hosts |= host.data != NULL;
+	lists->files[lists->count] = file;
+	lists->items[lists->count++] = (struct ds_image_list){file.name, file.host,
+		{file.text ? file.text : "", text.size}};
+	return STATUS_FINE;
+}
+
+/** The host that a file of a directory is named after. */
+static struct ds_text host_of(const char *name)
+{
+	static const char *const ends[] = {".txt", ".list", ".lst"};
+	size_t size = strlen(name);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (size > strlen(ends[i]) && strcmp(name + size - strlen(ends[i]), ends[i]) == 0)
+			return (struct ds_text){name, size - strlen(ends[i])};
+	return (struct ds_text){name, size};
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int compare(const struct dirent **left, const struct dirent **right)
+{
+	return strcmp((*left)->d_name, (*right)->d_name);
+}
+
+static enum exit_status add_directory(struct image_lists *lists, const char *directory)
+{
+	enum exit_status status = STATUS_FINE;
+	struct dirent **entries;
+	int count = scandir(directory, &entries, is_visible, compare);
+
+	if (count < 0)
+		return check(directory, errno, (struct ds_text){"", 0});
+	for (int i = 0; i < count; i++) {
+		const char *base = entries[i]->d_name;
+		size_t size = strlen(directory) + strlen(base) + 2;
+		char *name = status == STATUS_FINE ? malloc(size) : NULL;
+
+		if (name) {
+			snprintf(name, size, "%s/%s", directory, base);
+			if (!path_is_directory(name))
+				status = add_file(lists, name, host_of(base));
+		} else if (status == STATUS_FINE) {
+			status = no_memory();
+		}
+		free(name);
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}
+
+enum exit_status image_lists_add(struct image_lists *lists, const char *argument)
+{
+	const char *end = strpbrk(argument, "=/");
+
+	/* A name with a slash before its "=" is a path. */
+	if (end && *end == '=' && end > argument)
+		return add_file(lists, end + 1,
+			(struct ds_text){argument, (size_t)(end - argument)});
+	if (path_is_directory(argument))
+		return add_directory(lists, argument);
+	return add_file(lists, argument, (struct ds_text){NULL, 0});
+}
+
+void image_lists_note_host(struct image_lists *lists, const char *host)
+{
+	if (!lists->has_hosts ||
+		(lists->files[lists->last].host &&
+			strcmp(lists->files[lists->last].host, host) == 0))
+		return;
+	for (size_t i = 0; i < lists->count; i++) {
+		if (!lists->files[i].host || strcmp(lists->files[i].host, host) != 0)
+			continue;
+		lists->files[i].is_read = true;
+		lists->last = i;
+	}
+}
+
+void image_lists_warn(const struct image_lists *lists)
+{
+	for (size_t i = 0; i < lists->count; i++)
+		if (lists->files[i].host && !lists->files[i].is_read)
+			message_warning("no domain of host '%s' was read: its list of images '%s' "
+					"is not used",
+				lists->files[i].host, lists->files[i].name);
+}
+
+void image_lists_fini(struct image_lists *lists)
+{
+	for (size_t i = 0; i < lists->count; i++) {
+		free(lists->files[i].name);
+		free(lists->files[i].host);
+		free(lists->files[i].text);
+	}
+	free(lists->items);
+	free(lists->files);
+	memset(lists, 0, sizeof *lists);
+}

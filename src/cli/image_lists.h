@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_IMAGE_LISTS_H
+#define CLI_IMAGE_LISTS_H
+
+#include <stdbool.h>
+
+#include "cli/status.h"
+#include "domstream/domstream.h"
+
+/**
+ * The lists of images that --images names: files, and directories with a file for each host.
+ */
+
+struct image_lists {
+	/** For `image_lists` of struct ds_audit_options. */
+	struct ds_image_list *items;
+	/** What the items point to, and whether a domain of their host was read. */
+	struct image_list_file {
+		char *name, *host, *text;
+		bool is_read;
+	} * files;
+	size_t count, capacity;
+	/** A list of the host that was noted last. */
+	size_t last;
+	/** Any of the lists is of one host. */
+	bool has_hosts;
+};
+
+/** Adds what "[HOST=]FILE" or "[HOST=]DIR" names. A file of a directory is of the host that it is
+ * named after, without the ending .txt, .list or .lst. Returns STATUS_FINE, or another status after
+ * a message. */
+enum exit_status image_lists_add(struct image_lists *lists, const char *argument);
+
+/** Notes that a domain of a host was read. */
+void image_lists_note_host(struct image_lists *lists, const char *host);
+
+/** Warns about the lists of hosts of which no domain was read. */
+void image_lists_warn(const struct image_lists *lists);
+
+void image_lists_fini(struct image_lists *lists);
+
+#endif

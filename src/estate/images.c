@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "estate/members.h"
+
+#include "estate/image_list.h"
+#include "record/source.h"
+#include "record/text.h"
+
+#include <stdlib.h>
+
+/* DA406: the images that domains name, compared with lists of those that exist. */
+
+struct images {
+	struct finish *finish;
+	struct image_list *lists;
+	size_t count;
+	/** For names, until the next one is asked for. */
+	struct arena arena;
+	/** Names of images of which nobody knows the directory: volumes of storage pools, images on
+	 * servers, relative paths. */
+	struct text_table vague;
+	/** The rbd pool that all domains use; NULL: none, or there are several. */
+	struct ds_text pool;
+	bool has_rbd, has_pools;
+};
+
+/* ---- lists ---- */
+
+static bool open_lists(struct images *images)
+{
+	const struct estate *estate = images->finish->estate;
+	const struct ds_audit_options *options = estate->options;
+
+	images->lists = calloc(options->image_list_count, sizeof *images->lists);
+	if (!images->lists)
+		return false;
+	for (; images->count < options->image_list_count; images->count++) {
+		const struct ds_image_list *given = &options->image_lists[images->count];
+		struct image_list *list = &images->lists[images->count];
+
+		if (!image_list_init(list, given, estate->texts.key)) {
+			images->count++;
+			return false;
+		}
+		if (given->host)
+			list->host = text_table_find(&estate->texts, TEXT_MACHINE,
+				(struct ds_text){given->host, strlen(given->host)});
+	}
+	return true;
+}
+
+static void close_lists(struct images *images)
+{
+	for (size_t i = 0; i < images->count; i++)
+		image_list_fini(&images->lists[i]);
+	free(images->lists);
+}
+
+/** Whether a list is about what a host sees. `is_everywhere`: so does every host. */
+static bool is_about(const struct image_list *list, uint32_t host, bool is_everywhere)
+{
+	return !list->given->host || list->host == host || is_everywhere;
+}
+
+/* ---- what is used ---- */
+
+static void note_pool(struct images *images, struct ds_text pool)
+{
+	images->has_rbd = true;
+	if (!images->pool.data)
+		images->pool = pool;
+	else
+		images->has_pools |= !text_same_bytes(images->pool, pool);
+}
+
+/** Notes the last component of a name that no list has. */
+static bool note_vague(struct images *images, struct ds_text source)
+{
+	struct ds_text name = image_base_name(source);
+
+	return text_table_add(&images->vague, TEXT_WORD, name,
+		       text_table_hash(images->vague.key, name)) != 0;
+}
+
+/** Sets that a domain of a host uses an image. */
+static bool use(struct images *images, uint32_t host, struct ds_text name, bool is_everywhere)
+{
+	for (size_t i = 0; i < images->count; i++)
+		if (is_about(&images->lists[i], host, is_everywhere) &&
+			!image_list_use(&images->lists[i], name))
+			return false;
+	return true;
+}
+
+/** An image on a server is the same for all hosts, and so is a path of shared storage. */
+static bool is_for_all(const struct images *images, struct ds_text source, struct ds_text name)
+{
+	return image_pool(name).data ||
+		source_is_everywhere(images->finish->estate->options, source);
+}
+
+static bool use_source(struct images *images, uint32_t number)
+{
+	const struct estate *estate = images->finish->estate;
+	struct ds_text source = text_table_get(&estate->texts, number);
+	struct ds_text name = image_name(&images->arena, source);
+
+	if (!name.data)
+		return !images->arena.failed && note_vague(images, source);
+	if (image_pool(name).data)
+		note_pool(images, image_pool(name));
+	for (uint32_t at = estate->texts.entries[number].value; at != NO_DISK;
+		at = estate->disks[at].previous)
+		if (!use(images, estate->domains[estate->disks[at].domain].host, name,
+			    is_for_all(images, source, name)))
+			return false;
+	return true;
+}
+
+/** Sets the images that any domain uses as a disk or names elsewhere. */
+static bool use_all(struct images *images)
+{
+	const struct text_table *texts = &images->finish->estate->texts;
+	bool is_fine = true;
+
+	for (uint32_t i = 1; i <= texts->count && is_fine; i++) {
+		if (texts->entries[i].kind == TEXT_SOURCE &&
+			texts->entries[i].flags & SOURCE_IS_USED)
+			is_fine = use_source(images, i);
+		else if (texts->entries[i].kind == TEXT_FILE)
+			is_fine = use(images, 0, text_table_get(texts, i), true);
+		arena_clear(&images->arena);
+	}
+	/* Names without a pool belong to the only one that there is. */
+	for (size_t i = 0; i < images->count && is_fine; i++)
+		if (images->lists[i].has_bare_names && images->has_rbd && !images->has_pools)
+			is_fine = image_list_add_pool(&images->lists[i], images->pool);
+	return is_fine;
+}
+
+/* ---- what is missing ---- */
+
+/** Whether the lists say of a disk's image that it does not exist. */
+static bool is_missing(const struct images *images, const struct disk_record *disk,
+	struct ds_text name, bool is_everywhere)
+{
+	uint32_t host = images->finish->estate->domains[disk->domain].host;
+	bool is_covered = false;
+
+	/* Nobody knows what is in the file system of a domain that serves disks. */
+	if (disk->flags & ESTATE_OPTIONAL || disk->machine != host)
+		return false;
+	for (size_t i = 0; i < images->count; i++) {
+		const struct image_list *list = &images->lists[i];
+
+		if (!is_about(list, host, is_everywhere))
+			continue;
+		if (image_list_find(list, name))
+			return false;
+		is_covered |= image_list_covers(list, name);
+	}
+	return is_covered;
+}
+
+static void give_missing(struct finish *finish, const struct member *member, struct ds_text source)
+{
+	bool is_drive = member->disk->flags & (ESTATE_CDROM | ESTATE_FLOPPY);
+	struct ds_finding *finding =
+		finding_of_members(finish, RULE_406, source, "missing", member, 1, 1);
+
+	if (finding && member->disk->flags & ESTATE_BACKING)
+		finding_distinguish(finding, source);
+	if (finding && is_drive)
+		finding->severity = DS_SEVERITY_MEDIUM;
+	give(finish, finding);
+}
+
+/** The name in lists of a source, in the arena. */
+static struct ds_text name_of(struct images *images, struct ds_text source)
+{
+	arena_clear(&images->arena);
+	return image_name(&images->arena, source);
+}
+
+/** Whether any disk of a source has no image. */
+static bool is_any_missing(const struct finish *finish, uint32_t number, void *context)
+{
+	const struct estate *estate = finish->estate;
+	struct ds_text source = text_table_get(&estate->texts, number);
+	struct ds_text name = name_of(context, source);
+
+	if (!name.data || !(estate->texts.entries[number].flags & SOURCE_IS_USED))
+		return false;
+	for (uint32_t at = estate->texts.entries[number].value; at != NO_DISK;
+		at = estate->disks[at].previous)
+		if (is_missing(context, &estate->disks[at], name,
+			    is_for_all(context, source, name)))
+			return true;
+	return false;
+}
+
+static void judge_missing(struct finish *finish, uint32_t number, void *context)
+{
+	const struct member_list *list = &finish->members;
+	struct ds_text source = text_table_get(&finish->estate->texts, number);
+	struct ds_text name = name_of(context, source);
+
+	if (!members_of_source(finish, &finish->members, number, false))
+		return;
+	for (size_t i = 0; i < list->count && finish->status == DS_OK; i++)
+		if (is_missing(context, list->items[i].disk, name,
+			    is_for_all(context, source, name)))
+			give_missing(finish, &list->items[i], source);
+}
+
+/* ---- what is not used ---- */
+
+/** Whether all domains are known that could use an image of the list. */
+static bool is_complete(const struct estate *estate, const struct image_list *list)
+{
+	if (estate->is_unread)
+		return false;
+	if (!list->given->host)
+		return !estate->has_unread_hosts;
+	/* A host without a domain may be one that could not be asked. */
+	return list->host && !(estate->texts.entries[list->host].flags & HOST_IS_UNREAD);
+}
+
+static void give_unused(struct finish *finish, const struct image_list *list, uint32_t number)
+{
+	static const char before[] = "no domain uses ";
+	const struct text_entry *entry = &list->names.entries[number];
+	struct ds_text name = text_table_get(&list->names, number), detail = name;
+	struct ds_finding *finding;
+	char *text = arena_alloc(&finish->arena, sizeof before - 1 + name.size);
+
+	if (text) {
+		memcpy(text, before, sizeof before - 1);
+		memcpy(text + sizeof before - 1, name.data, name.size);
+		detail = (struct ds_text){text, sizeof before - 1 + name.size};
+	}
+	finding = finding_add(&finish->list, RULE_406, detail);
+	if (finding) {
+		finding->severity = DS_SEVERITY_INFO;
+		finding->place = (struct ds_place){list->given->name, entry->more, entry->value, 1};
+		if (list->given->host)
+			finding->host =
+				(struct ds_text){list->given->host, strlen(list->given->host)};
+		finding->source = name;
+		finding_sign(finding);
+		finding_distinguish(finding, name);
+	}
+	give(finish, finding);
+}
+
+/** Whether an image is judged with a list before this one. */
+static bool is_repeated(const struct images *images, size_t at, struct ds_text name,
+	bool is_everywhere)
+{
+	const struct image_list *list = &images->lists[at];
+
+	for (size_t i = 0; i < at; i++)
+		if ((is_everywhere || images->lists[i].host == list->host) &&
+			image_list_find(&images->lists[i], name))
+			return true;
+	return false;
+}
+
+/** Whether a domain names a directory that a path is in: the root of a container's file system, for
+ * example. */
+static bool is_inside(const struct estate *estate, struct ds_text path)
+{
+	const struct text_table *texts = &estate->texts;
+
+	for (size_t size = path.size; size > 1; size--) {
+		struct ds_text directory = {path.data, size - 1};
+
+		if (path.data[size - 1] == '/' &&
+			(text_table_find(texts, TEXT_FILE, directory) ||
+				text_table_find(texts, TEXT_SOURCE, directory)))
+			return true;
+	}
+	return false;
+}
+
+static void judge_unused(struct images *images, size_t at)
+{
+	struct finish *finish = images->finish;
+	const struct image_list *list = &images->lists[at];
+
+	for (uint32_t i = 1; i <= list->names.count && finish->status == DS_OK; i++) {
+		struct ds_text name = text_table_get(&list->names, i);
+		bool is_everywhere = is_for_all(images, name, name);
+
+		if (!image_list_is_unused(list, i) || (image_pool(name).data && !images->has_rbd) ||
+			(is_everywhere && finish->estate->has_unread_hosts) ||
+			text_table_find(&images->vague, TEXT_WORD, image_base_name(name)) ||
+			is_inside(finish->estate, name) ||
+			is_repeated(images, at, name, is_everywhere))
+			continue;
+		give_unused(finish, list, i);
+	}
+}
+
+void judge_images(struct finish *finish)
+{
+	struct images images = {.finish = finish};
+
+	if (!finish->estate->options->image_list_count)
+		return;
+	arena_init(&images.arena);
+	text_table_init(&images.vague, finish->estate->texts.key);
+	if (!open_lists(&images) || !use_all(&images))
+		finish->status = DS_NO_MEMORY;
+	judge_sources(finish, is_any_missing, judge_missing, &images);
+	for (size_t i = 0; i < images.count && finish->status == DS_OK; i++)
+		if (is_complete(finish->estate, &images.lists[i]))
+			judge_unused(&images, i);
+	close_lists(&images);
+	text_table_fini(&images.vague);
+	arena_fini(&images.arena);
+}
