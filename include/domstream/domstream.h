@@ -916,6 +916,26 @@ DS_API struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context);
  * domain is added. */
 DS_API void ds_diff_only_disks(struct ds_diff *diff);
 
+/** A loss as `domstream convert --losses` lists it. */
+struct ds_listed_loss {
+	/** As in struct ds_loss. Of the value only the first byte matters. */
+	struct ds_text reason, path, value;
+	/** Name and UUID of the domain. NULL: it has none. */
+	struct ds_text domain, uuid;
+	/** Where it is in the old dump: name of the input, and bytes before it. */
+	struct ds_text file;
+	uint64_t offset;
+};
+
+/**
+ * Adds a loss of converting the old dump to the new one: the difference that it explains is
+ * accepted, and not reported. A loss belongs to the domain of its UUID, or of its name when it has
+ * none, whose bytes hold its position, in its file or, when the old dump has no such file, in any.
+ * It takes some 40 bytes. To be called before the first domain of the new dump. Returns DS_OK or
+ * DS_NO_MEMORY.
+ */
+DS_API enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss *loss);
+
 /** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns
  * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump. */
 DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain);

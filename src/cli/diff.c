@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/accepted_losses.h"
 #include "cli/command.h"
 #include "cli/run.h"
 #include "cli/signals.h" /* signals_stop */
@@ -105,6 +106,21 @@ static void finish(struct run *run, struct diff *diff)
 		run->status = STATUS_FOUND;
 }
 
+/** Makes the comparison. Returns STATUS_FINE, or another status after a message. */
+static enum exit_status open_library(struct diff *diff, const struct options *options)
+{
+	diff->library = ds_diff_new(on_difference, diff);
+	if (!diff->library) {
+		message_error("%s", ds_status_text(DS_NO_MEMORY));
+		return STATUS_FAILED;
+	}
+	if (options->run.writer.only_disks)
+		ds_diff_only_disks(diff->library);
+	return options->accepted_losses
+		? accepted_losses_read(diff->library, options->accepted_losses)
+		: STATUS_FINE;
+}
+
 enum exit_status diff_run(const struct options *given)
 {
 	const char *const *names = given->run.names;
@@ -116,19 +132,18 @@ enum exit_status diff_run(const struct options *given)
 	if (check(given) != 0)
 		return STATUS_USAGE;
 	options.run.check_only = 1;
+	status = open_library(&diff, given);
+	if (status != STATUS_FINE) {
+		ds_diff_free(diff.library);
+		return status;
+	}
 	if (run_start(&run, &options) == 0) {
 		struct target *output = &run.targets.all[TARGET_OUTPUT];
 
 		diff_report_init(&diff.report, output, options.diff_format,
 			output->is_standard && text_may_be_coloured(STDOUT_FILENO));
-		diff.library = ds_diff_new(on_difference, &diff);
-		if (diff.library && options.run.writer.only_disks)
-			ds_diff_only_disks(diff.library);
 		run.diff = &diff;
-		if (!diff.library) {
-			message_error("%s", ds_status_text(DS_NO_MEMORY));
-			run.status = STATUS_FAILED;
-		} else if (read_one(&run, &options, &names[0])) {
+		if (read_one(&run, &options, &names[0])) {
 			diff.is_new = 1;
 			if (read_one(&run, &options, &names[1]))
 				finish(&run, &diff);

@@ -621,6 +621,11 @@ static int set_losses(struct options *options, const char *value)
 	return read_name(value, &options->losses);
 }
 
+static int set_accepted_losses(struct options *options, const char *value)
+{
+	return read_name(value, &options->accepted_losses);
+}
+
 static int set_strict(struct options *options, const char *value)
 {
 	(void)value;
@@ -733,6 +738,8 @@ const struct option_rule option_rules[] = {
 		set_pretty},
 	{"only", 0, REQUIRED, DIFF, "disks", "compare disks and the names of domains only",
 		set_only},
+	{"losses", 0, REQUIRED, DIFF, "FILE",
+		"accept the differences that the losses in FILE explain", set_accepted_losses},
 	{"only", 0, REQUIRED, WRITE, "disks", "write only name, UUID and disks", set_only},
 	{"losses", 0, REQUIRED, WRITE, "FILE",
 		"list everything that the output format cannot express, as lines of JSON",

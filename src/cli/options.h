@@ -95,6 +95,8 @@ struct options {
 	int require_domains;
 	struct audit_options audit;
 	enum diff_format diff_format;
+	/** Of a conversion, whose differences are accepted. NULL: none. */
+	const char *accepted_losses;
 	enum verbosity verbosity;
 	/** Messages about one input; 0: all. */
 	uint64_t max_messages;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "diff/accepted.h"
 #include "diff/diff_index.h"
 
 #include "record/boot.h"
 #include "record/error.h" /* error_place() */
+#include "record/explain.h"
 #include "record/secret.h"
 #include "record/text.h"
 #include "record/words.h"
@@ -19,6 +21,9 @@ struct ds_diff {
 	ds_difference_sink *sink;
 	void *context;
 	struct diff_index index;
+	/** What was lost between the two dumps. */
+	struct accepted accepted;
+	bool has_accepted;
 	/** Of one call. */
 	struct arena arena;
 	int is_closed;
@@ -37,6 +42,9 @@ struct pair {
 	/** The two are in different formats, each of which cannot express all that the other one
 	 * can. */
 	bool crosses;
+	/** What was lost when the old one was converted. */
+	const struct ds_loss *losses;
+	size_t loss_count;
 	/** The last position that was looked up, and its bytes from the domain's first. */
 	struct ds_place place;
 	size_t place_at;
@@ -53,6 +61,7 @@ struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context)
 	diff->sink = sink;
 	diff->context = context;
 	diff_index_init(&diff->index);
+	accepted_init(&diff->accepted, diff->index.key);
 	arena_init(&diff->arena);
 	return diff;
 }
@@ -62,6 +71,7 @@ void ds_diff_free(struct ds_diff *diff)
 	if (!diff)
 		return;
 	diff_index_fini(&diff->index);
+	accepted_fini(&diff->accepted);
 	arena_fini(&diff->arena);
 	free(diff);
 }
@@ -69,6 +79,15 @@ void ds_diff_free(struct ds_diff *diff)
 void ds_diff_only_disks(struct ds_diff *diff)
 {
 	diff->only_disks = true;
+}
+
+enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss *loss)
+{
+	if (diff->status != DS_OK)
+		return diff->status;
+	diff->has_accepted = true;
+	diff->status = accepted_add(&diff->accepted, loss);
+	return diff->status;
 }
 
 /* ---- telling ---- */
@@ -350,6 +369,18 @@ static int on_difference(void *context, const struct compare_difference *found)
 
 /* ---- one domain ---- */
 
+/** Whether the new name is what a conversion made of the old one. */
+static bool is_name_explained(const struct pair *pair)
+{
+	const struct compare_difference difference = {.kind = DEVICES_COUNT,
+		.member = &domain_members[FIELD_name]};
+
+	for (size_t i = 0; i < pair->loss_count; i++)
+		if (explain_difference(&pair->losses[i], &pair->old->packed.record, &difference))
+			return true;
+	return false;
+}
+
 /** What concerns the domain as a whole: its name and its host. */
 static enum ds_status compare_identity(struct pair *pair)
 {
@@ -360,7 +391,7 @@ static enum ds_status compare_identity(struct pair *pair)
 
 	difference.old_place = pair->old->place;
 	difference.new_place = pair->domain->place;
-	if (!text_same(pair->old->name, pair->domain->name)) {
+	if (!text_same(pair->old->name, pair->domain->name) && !is_name_explained(pair)) {
 		difference.kind = DS_DOMAIN_RENAMED;
 		difference.field = "name";
 		difference.before = pair->old->name;
@@ -385,15 +416,21 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 	struct pair pair = {.diff = diff, .old = old, .domain = domain, .place = domain->place};
 	enum ds_status status;
 
-	pair.crosses = old->format != domain->format;
+	/* SEXPR may have been converted to SEXPR for another xend. */
+	pair.crosses = old->format != domain->format || diff->has_accepted;
 	pair.form = compare_canonical(domain, &diff->arena);
 	if (!pair.form)
 		return DS_NO_MEMORY;
-	status = compare_identity(&pair);
+	status = accepted_find(&diff->accepted,
+		&(struct accepted_domain){old->name, old->uuid, old->place, old->size,
+			&diff->index.files},
+		&diff->arena, &pair.losses, &pair.loss_count);
+	if (status == DS_OK)
+		status = compare_identity(&pair);
 	if (status != DS_OK)
 		return status;
-	status = compare_records(
-		&(struct compare_subject){&old->packed.record, pair.form, pair.crosses, NULL, 0},
+	status = compare_records(&(struct compare_subject){&old->packed.record, pair.form,
+					 pair.crosses, pair.losses, pair.loss_count},
 		&diff->arena, on_difference, &pair);
 	return status == DS_STOPPED ? pair.status : status;
 }

@@ -129,6 +129,7 @@ int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_doma
 	domain->place.offset = unpack_number(&body);
 	domain->place.line = unpack_number(&body);
 	domain->place.column = unpack_number(&body);
+	domain->size = unpack_number(&body);
 	domain->host = intern_text(&index->hosts, (uint32_t)unpack_number(&body));
 	if (!packed_get(&domain->packed, &index->words, &body, domain->place, arena))
 		return 0;
@@ -157,6 +158,7 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	encode_number(body, domain->place.offset);
 	encode_number(body, domain->place.line);
 	encode_number(body, domain->place.column);
+	encode_number(body, domain->raw.size);
 	number =
 		intern_add(&index->hosts, (struct ds_text){domain->host, strlen(domain->host) + 1});
 	if (number == INTERN_NONE)

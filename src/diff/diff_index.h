@@ -21,6 +21,8 @@ struct diff_domain {
 	struct ds_text host;
 	enum ds_format format;
 	struct ds_place place;
+	/** Bytes of the domain. */
+	uint64_t size;
 	struct packed_domain packed;
 };
 

@@ -44,9 +44,18 @@ static int is_word(const void *keeper, uint32_t item, struct ds_text text)
 	return text_same_bytes(intern_text(keeper, item - 1), text);
 }
 
+static const struct table_items items = {hash_of, is_word};
+
+uint32_t intern_find(const struct intern *intern, struct ds_text text)
+{
+	uint64_t hash = sip_short(intern->key, text.data, text.size);
+	uint32_t item = table_find(&intern->table, &items, intern, text, hash);
+
+	return item ? item - 1 : INTERN_NONE;
+}
+
 static uint32_t add(struct intern *intern, struct ds_text text)
 {
-	static const struct table_items items = {hash_of, is_word};
 	uint64_t hash = sip_short(intern->key, text.data, text.size);
 	uint32_t item = table_find(&intern->table, &items, intern, text, hash);
 	uint32_t where, *word;

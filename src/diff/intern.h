@@ -34,6 +34,9 @@ void intern_fini(struct intern *intern);
  * there is no memory. */
 uint32_t intern_add(struct intern *intern, struct ds_text text);
 
+/** The number of a text; INTERN_NONE: it was never added. */
+uint32_t intern_find(const struct intern *intern, struct ds_text text);
+
 /** A text that is always there, until the end. */
 struct ds_text intern_text(const struct intern *intern, uint32_t number);
 

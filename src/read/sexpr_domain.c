@@ -130,6 +130,13 @@ static int set_boot_params(struct sexpr_reader *reader)
 	return reader->value_count != 1;
 }
 
+/** A value that is not understood, like none at all, does not set the clock. */
+static int set_localtime(struct ds_text value, int *is_local, int *is_set)
+{
+	*is_set = text_given(value) && !text_is(value, "None") && flag_of(value, is_local);
+	return *is_set || flag_of(value, is_local);
+}
+
 int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -153,14 +160,13 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 		reader->has_boot_policy = text_given(single);
 		return single.data != NULL;
 	case SEXPR_LOCALTIME:
-		reader->has_localtime = 1;
-		return flag_of(single, &reader->localtime);
+		return set_localtime(single, &reader->localtime, &reader->has_localtime);
 	case SEXPR_IMAGE_LOCALTIME:
-		reader->has_image_localtime = 1;
-		return flag_of(single, &reader->image_localtime);
+		return set_localtime(single, &reader->image_localtime,
+			&reader->has_image_localtime);
 	case SEXPR_RTC:
-		reader->has_rtc = 1;
-		return text_signed(single, &domain->clock_adjustment);
+		reader->has_rtc = text_signed(single, &domain->clock_adjustment);
+		return reader->has_rtc;
 	case SEXPR_BOOT:
 		return set_boot(reader);
 	case SEXPR_SERIAL:

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#define KIB_PER_MIB 1024
+
 /** Whether one path is the other one or leads to a part of it: "vcpu" and "vcpu@cpuset". */
 static bool is_within(struct ds_text path, const char *prefix, const char *rest)
 {
@@ -152,6 +154,16 @@ static bool is_memory(const struct member *member)
 		member == &domain_members[FIELD_current_memory_kib];
 }
 
+/** Whether an amount of memory became what xend's unit makes of it. */
+static bool is_rounded(const struct compare_difference *difference)
+{
+	uint64_t before, after;
+
+	return text_unsigned(difference->before, &before) &&
+		text_unsigned(difference->after, &after) && after > before &&
+		after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
+}
+
 bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form,
 	const struct compare_difference *difference)
 {
@@ -162,6 +174,8 @@ bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form
 		return false;
 	if (difference->kind != DEVICES_COUNT)
 		return explains_device(loss, form, difference);
+	if (strcmp(loss->reason, "rounded") == 0 && is_memory(member))
+		return is_rounded(difference);
 	return is_named(member, loss->path) ||
 		(is_memory(member) &&
 			(is_named(&domain_members[FIELD_memory_kib], loss->path) ||

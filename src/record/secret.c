@@ -671,7 +671,8 @@ struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, str
 	name = at ? text_from(path, at) : path;
 	if (value.size && secret_is_name(name) && value.data[0] != '<')
 		return TEXT("***");
-	if (text_is(path, "devices/disk/source") && is_user_lost(value))
+	if (text_is(path, "devices/disk/source") && value.size && value.data[0] != '<' &&
+		is_user_lost(value))
 		return TEXT("***");
 	return secret_masked(arena, value);
 }

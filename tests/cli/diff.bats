@@ -446,3 +446,82 @@ both() {
 	try 0 diff old new
 	empty out
 }
+
+# converted [OPTION...]: converts `old` to `new`, with the losses in `losses`.
+converted() {
+	try 0 convert -q --losses losses -o new "$@" old
+}
+
+@test "--losses accepts what a conversion lost, and nothing else" {
+	cat >old <<-'END'
+		<domain type='xen'><name>a</name><uuid>5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8f</uuid><memory unit='KiB'>500000</memory>
+		<bootloader_args>-q</bootloader_args><os><type>hvm</type></os><devices>
+		<disk type='file'><driver name='file'/><source file='/a'/><target dev='hda' bus='virtio'/></disk>
+		<disk type='network'><source protocol='rbd' name='p/i'/><target dev='hdb'/></disk>
+		<interface type='network'><mac address='00:16:3e:00:00:01'/><source network='n'/></interface>
+		<input type='tablet' bus='ps2'/></devices></domain>
+		<domain type='xen'><name>b</name><memory>65536</memory><devices>
+		<disk type='file'><driver name='file'/><source file='/a'/><target dev='xvda' bus='xen'/></disk></devices></domain>
+	END
+	converted
+	try 1 diff old new
+	[ "$(wc -l <out)" -ge 6 ]
+	try 0 diff --losses losses old new
+	empty out
+	try 0 diff --only disks --losses losses old new
+	# A change of something else is one, in the same device and in another domain too.
+	sed "s,file:/a,file:/z," new >changed
+	try 1 diff --losses losses old changed
+	same out "changed:1:192: ~ domain 'a': disk hda: source /a -> /z [DA401]" \
+		"changed:2:52: ~ domain 'b': disk xvda: source /a -> /z [DA401]"
+	# What was rounded may not become anything.
+	sed "s/489/900/g" new >changed
+	try 1 diff --losses losses old changed
+	has out "memory_kib 500000 -> 921600"
+	# What is there in the output alone is never explained.
+	sed "s/(name b)/(name b) (device (vif (mac 00:16:3e:00:00:02)))/" new >changed
+	try 1 diff --losses losses old changed
+	same out "changed:2:14: + domain 'b': interface 00:16:3e:00:00:02 added"
+}
+
+@test "--losses explains a name that the other format cannot hold" {
+	printf '(domain (name "a\\x01b") (uuid %s) (memory 64))\n' $uuid >old
+	converted
+	try 1 diff old new
+	has out "renamed to"
+	try 0 diff --losses losses old new
+	empty out
+	sed 's/01b/02c/' new >changed
+	try 0 diff --losses losses new new
+}
+
+@test "losses of another file with the same domain do not count" {
+	mkdir old new
+	printf "<domain type='xen'><name>a</name><devices>%s</devices></domain>\n" \
+		"<disk type='file'><driver name='file'/><source file='/a'/><target dev='hda' bus='virtio'/></disk>" >old/1.xml
+	cp old/1.xml old/2.xml
+	try 0 convert -q -o new/1.sxp --losses one old/1.xml
+	try 0 convert -q -o new/2.sxp --losses two old/2.xml
+	cat one two >both
+	try 0 diff -q -r --losses both old new
+	try 1 diff -q -r --losses one old new
+	same out "new/2.sxp:1:28: ~ domain 'a': disk hda: bus virtio -> ide [DA401]"
+	# The name of the dump may have changed since.
+	cp old/1.xml moved.xml
+	try 0 diff -q --losses one moved.xml new/1.sxp
+}
+
+@test "a file of losses that is none is refused" {
+	guest a >old
+	try 3 diff --losses missing old old
+	has err "cannot read 'missing': No such file"
+	echo '{"reason":"no-place"' >losses
+	try 3 diff --losses losses old old
+	has err "losses:1: "
+	echo '{"reason":"no-place","path":"x"}' >losses
+	try 3 diff --losses losses old old
+	has err "losses:1: this is no loss: it lacks a reason, path, file or offset"
+	: >losses
+	try 0 diff --losses losses old old
+	try 3 diff --losses old old
+}

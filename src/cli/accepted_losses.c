@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/accepted_losses.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json_reader.h"
+#include "cli/message.h"
+
+/** Bytes of the longest line. The value of a loss may be most of a domain, and a byte of it may
+ * take six. */
+#define LINE_SIZE_MAX ((size_t)128 << 20)
+
+struct line {
+	/** Ends in a NUL byte at `size`. */
+	char *text;
+	size_t size, capacity;
+	uint64_t number;
+};
+
+/** Makes room for one more byte and the NUL byte. Returns what is wrong, or NULL. */
+static const char *grow(struct line *line)
+{
+	char *text;
+
+	if (line->size + 1 < line->capacity)
+		return NULL;
+	if (line->size >= LINE_SIZE_MAX)
+		return "the line is too long";
+	text = realloc(line->text, 2 * line->capacity + 4096);
+	if (!text)
+		return ds_status_text(DS_NO_MEMORY);
+	line->text = text;
+	line->capacity = 2 * line->capacity + 4096;
+	return NULL;
+}
+
+/** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong
+ * with it goes to `*wrong`. */
+static bool read_line(FILE *file, struct line *line, const char **wrong)
+{
+	int byte;
+
+	line->size = 0;
+	line->number++;
+	while ((byte = getc(file)) != EOF && byte != '\n') {
+		*wrong = grow(line);
+		if (*wrong)
+			return true;
+		line->text[line->size++] = (char)byte;
+	}
+	*wrong = grow(line);
+	if (*wrong)
+		return true;
+	line->text[line->size] = '\0';
+	return byte != EOF || line->size;
+}
+
+static struct ds_text from_string(const char *string)
+{
+	return (struct ds_text){string, string ? strlen(string) : 0};
+}
+
+/** Reads one member of a loss, if it is a known one. */
+static void read_member(struct json_reader *reader, struct ds_listed_loss *loss, const char *key)
+{
+	const struct {
+		const char *key;
+		struct ds_text *text;
+	} members[] = {
+		{"reason", &loss->reason},
+		{"domain", &loss->domain},
+		{"uuid", &loss->uuid},
+		{"path", &loss->path},
+		{"value", &loss->value},
+		{"file", &loss->file},
+	};
+	char *string = NULL;
+
+	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+		if (strcmp(members[i].key, key) == 0) {
+			json_reader_string(reader, &string);
+			*members[i].text = from_string(string);
+			return;
+		}
+	if (strcmp(key, "offset") == 0)
+		json_reader_number(reader, &loss->offset);
+	else
+		json_reader_skip(reader);
+}
+
+/** Returns what is wrong with a line, or NULL. */
+static const char *accept_line(struct ds_diff *diff, const struct line *line)
+{
+	struct ds_listed_loss loss = {.offset = UINT64_MAX};
+	struct json_reader reader;
+	enum ds_status status;
+	char *key;
+
+	json_reader_init(&reader, line->text, line->size);
+	json_reader_open(&reader, '{');
+	while (json_reader_key(&reader, &key))
+		read_member(&reader, &loss, key);
+	if (reader.error || !json_reader_is_at_end(&reader))
+		return reader.error ? reader.error : "something follows the object";
+	if (!loss.reason.data || !loss.path.data || !loss.file.data || loss.offset == UINT64_MAX)
+		return "this is no loss: it lacks a reason, path, file or offset";
+	status = ds_diff_accept(diff, &loss);
+	return status == DS_OK ? NULL : ds_status_text(status);
+}
+
+static enum exit_status refuse(const char *name, uint64_t number, const char *wrong)
+{
+	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0) {
+		message_error("%s", wrong);
+		return STATUS_FAILED;
+	}
+	message_usage("%s:%" PRIu64 ": %s", name, number, wrong);
+	return STATUS_USAGE;
+}
+
+enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name)
+{
+	enum exit_status status = STATUS_FINE;
+	struct line line = {0};
+	const char *wrong = NULL;
+	FILE *file = fopen(name, "re");
+
+	if (!file) {
+		message_usage("cannot read '%s': %s", name, strerror(errno));
+		return STATUS_USAGE;
+	}
+	while (!wrong && read_line(file, &line, &wrong))
+		if (!wrong)
+			wrong = accept_line(diff, &line);
+	if (ferror(file)) {
+		message_usage("cannot read '%s': %s", name, strerror(errno));
+		status = STATUS_USAGE;
+	} else if (wrong) {
+		status = refuse(name, line.number, wrong);
+	}
+	fclose(file);
+	free(line.text);
+	return status;
+}

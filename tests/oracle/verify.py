@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is written is what was read, but for the losses: convert --verify and diff --losses must agree.
+
+usage: verify.py PROGRAM DOMAINS [FILE...]
+
+Converts as many domains made at random in either format, and the files, for each generation of xend. With --verify the
+program must find no fault in its own output, and diff must find no difference that the losses do not explain. Without the
+losses it must find some in the random domains. What a domain becomes must not depend on the domains before it. The last
+line counts random domains and files, for each generation: "N passed, M failed".
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import rich_sexpr
+import rich_xml
+
+XENDS = ("3.0.2", "3.0.3", "3.0.4", "3.1")
+SLICE = 500
+
+
+def run(*command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def check(program, name, dump, work, has_differences):
+    """What is wrong with the conversions of one dump."""
+    losses, new, bad = os.path.join(work, "losses"), os.path.join(work, "new"), []
+    for xend in XENDS:
+        status, _, text = run(program, "convert", "-q", "--verify", "--xend", xend, "--max-messages", "5", "--losses", losses,
+                              "-o", new, dump)
+        if status:
+            bad.append("%s, xend %s: status %d\n%s" % (name, xend, status, text.decode(errors="replace")))
+            continue
+        status, out, text = run(program, "diff", "-q", "--losses", losses, dump, new)
+        if status or out:
+            bad.append("%s, xend %s: diff --losses: status %d\n%s" % (name, xend, status,
+                                                                     (out[:2000] + text).decode(errors="replace")))
+        if has_differences and run(program, "diff", "-q", dump, new)[0] != 1:
+            bad.append("%s, xend %s: diff finds no difference without the losses" % (name, xend))
+    return bad
+
+
+def outputs(program, domains):
+    """What domains become, in the order of their names."""
+    done = subprocess.run([program, "convert", "-q", "-j", "1", "--wrap", "never", "-"], input=b"".join(domains),
+                          stdout=subprocess.PIPE, check=False)
+    return sorted(re.split(rb"\n(?=<domain |\(vm )", done.stdout.strip()))
+
+
+def check_order(program, name, module, start, count):
+    domains = [module.document(number, 1) for number in range(start, start + count)]
+    if outputs(program, domains) != outputs(program, domains[::-1]):
+        return ["%s: what domains become depends on their order" % name]
+    return []
+
+
+def main():
+    program, domains = sys.argv[1], int(sys.argv[2])
+    good, bad = 0, []
+    with tempfile.TemporaryDirectory() as work:
+        for start in range(0, domains, SLICE):
+            count = min(SLICE, domains - start)
+            for kind, module in ("XML", rich_xml), ("SEXPR", rich_sexpr):
+                name, dump = "random %s from %d" % (kind, start), os.path.join(work, "dump")
+                with open(dump, "wb") as file:
+                    for number in range(start, start + count):
+                        file.write(module.document(number, 1))
+                wrong = check(program, name, dump, work, True) + check_order(program, name, module, start, count)
+                good += 0 if wrong else count * len(XENDS)
+                bad += wrong
+        for name in sys.argv[3:]:
+            wrong = check(program, name, name, work, False)
+            good += 0 if wrong else len(XENDS)
+            bad += wrong
+    for line in bad[:20]:
+        print(line)
+    print("%d passed, %d failed" % (good, len(bad)))
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
