@@ -803,6 +803,9 @@ struct ds_finding {
 	 * reordered; and a NUL. Of damage that is of no domain they change with the file's name,
 	 * which is all that tells it from another file's. */
 	char fingerprint[DS_FINGERPRINT_SIZE];
+	/** What the fingerprint has of it to distinguish it from others of the same rule and disk.
+	 * NULL: nothing. */
+	struct ds_text distinction;
 };
 
 /** The finding that damage of the input is, with the texts of the error, which it points into. Its
@@ -838,6 +841,49 @@ struct ds_audit_options {
 	const struct ds_image_list *image_lists;
 	size_t image_list_count;
 };
+
+/* ---- an estate whose parts were read by several runs ---- */
+
+/** An input, for the domains in it. */
+struct ds_estate_input {
+	/** Its name in positions, and the host that it belongs to. */
+	const char *name, *host;
+	/** What comes before the part of it that was read: bytes, and line feeds. */
+	uint64_t offset, lines;
+};
+
+/** What an estate gives out. A return other than DS_OK is returned by the call that led to it. */
+struct ds_estate_sinks {
+	/** A domain, before its findings. Only what a report needs of it is set. May be NULL. */
+	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
+	ds_finding_sink *finding;
+};
+
+/**
+ * The domains of several runs, judged as one run would judge them. Each of these runs has handed
+ * out a record of each domain; see `estate` in struct ds_run_options. A handle is to be used by one
+ * thread at a time.
+ */
+struct ds_estate;
+
+/** The lists in the options, and the sinks, are borrowed. NULL: no memory. */
+DS_API struct ds_estate *ds_estate_new(const struct ds_audit_options *options,
+	const struct ds_estate_sinks *sinks, void *context);
+
+/** Adds a domain, in the order in which one run would have read them. Returns DS_OK, DS_DAMAGED: it
+ * is not a record of this release, DS_NO_MEMORY. */
+DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_input *input,
+	struct ds_text record);
+
+/** Notes that something of a host was not judged: it could not be read, or was not selected. NULL:
+ * of any host. Returns DS_OK, DS_NO_MEMORY. */
+DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
+
+/** Gives out the findings about several domains. `findings` gets the number of all findings. */
+DS_API enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings);
+
+/** NULL is allowed. */
+DS_API void ds_estate_free(struct ds_estate *estate);
 
 /* ---- comparison ---- */
 
@@ -1002,6 +1048,22 @@ enum ds_outcome {
 
 enum ds_input_kind { DS_INPUT_FILE = 0, DS_INPUT_ARCHIVE, DS_INPUT_MEMBER };
 
+/** Where the first domains of an input begin, as far as this decides to which host it belongs. The
+ * search ends when that is decided. */
+struct ds_starts {
+	/** There is a first domain; there is a second one. */
+	int has_first, has_second;
+	/** Where they begin, and where a second one may begin at the latest to be near the
+	 * first. */
+	uint64_t first, second, reach;
+	/** Errors before the first domain, and between the first and the second one. */
+	uint64_t errors_before, errors_between;
+};
+
+/** Adds what is known of the next part of an input, which begins `offset` bytes behind the first
+ * one. */
+DS_API void ds_starts_join(struct ds_starts *starts, const struct ds_starts *next, uint64_t offset);
+
 /**
  * What became of one input: a file, standard input, an archive or a member of it. An archive comes
  * after its members. Domains are counted for the member that holds them, so the sums over all
@@ -1014,6 +1076,8 @@ struct ds_input_result {
 	/** The name given by the caller that led to it: the same, or that of a directory or
 	 * archive. */
 	const char *argument;
+	/** The file: of a member the name of its archive, else the same as `name`. */
+	const char *file;
 	/** The host that it belongs to, as struct ds_domain; that of its directory when it has no
 	 * domain. NULL: unknown, an archive. */
 	const char *host;
@@ -1042,6 +1106,8 @@ struct ds_input_result {
 	uint64_t domains, disks, rejected, unselected;
 	/** Errors that rejected nothing. */
 	uint64_t errors;
+	/** Its first domains. */
+	struct ds_starts starts;
 };
 
 /** One line for each disk instead of the domains themselves. The manual domstream(1) describes the
@@ -1210,6 +1276,12 @@ struct ds_run_options {
 	 * domain with a name so long, on so many disks, that what is found in them would say it for
 	 * more than some 16 MiB (DA905). NULL: no audit. */
 	const struct ds_audit_options *audit;
+	/** Gets what an audit has found out about each domain, for ds_estate_add(), in input order:
+	 * bytes that are valid until it returns. Nothing goes to `findings` then, and nothing about
+	 * several domains is looked for. The host of the domain is not in the record. NULL: the run
+	 * judges all of its domains. */
+	enum ds_status (
+		*estate)(void *context, const struct ds_domain *domain, struct ds_text record);
 	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
 	int gzip_level;
 	/** Stop after so many rejected domains; 0: never. */
@@ -1257,6 +1329,28 @@ DS_API void ds_run_options_init(struct ds_run_options *options);
  */
 DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts,
 	struct ds_error *error);
+
+/**
+ * Names the hosts of inputs as ds_run() does, for inputs that several runs have read. Which host an
+ * input belongs to may depend on the inputs before it, and on all parts of it.
+ */
+struct ds_host_namer;
+
+/** Of the options those about hosts count; they are borrowed. Relative names start from
+ * `directory`. NULL: no memory. */
+DS_API struct ds_host_namer *ds_host_namer_new(const struct ds_run_options *options,
+	const char *directory);
+
+/** The host of the next input, by its names and `starts`; valid until the next call. NULL: no
+ * memory. */
+DS_API const char *ds_host_namer_next(struct ds_host_namer *namer,
+	const struct ds_input_result *input);
+
+/** Hosts with at least one domain so far. */
+DS_API uint64_t ds_host_namer_count(const struct ds_host_namer *namer);
+
+/** NULL is allowed. */
+DS_API void ds_host_namer_free(struct ds_host_namer *namer);
 
 #ifdef __cplusplus
 }

@@ -137,8 +137,9 @@ void finding_distinguish(struct ds_finding *finding, struct ds_text text)
 {
 	struct fingerprint fingerprint;
 
-	if (!finding)
+	if (!finding || !text.data)
 		return;
+	finding->distinction = text;
 	fingerprint = fingerprint_begin(finding->fingerprint);
 	fingerprint_add(&fingerprint, text);
 	fingerprint_write(&fingerprint, finding->fingerprint);

@@ -43,7 +43,7 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
 void finding_sign(struct ds_finding *finding);
 
 /** Adds a text to the fingerprint that distinguishes the finding from others of its rule and disk.
- * Does nothing for NULL. */
+ * Does nothing when one of them is NULL. */
 void finding_distinguish(struct ds_finding *finding, struct ds_text text);
 
 /** A hash that goes on over several texts, each ended, so that "ab" "c" and "a" "bc" differ. */

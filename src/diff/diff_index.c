@@ -84,7 +84,7 @@ static struct ds_text get_bytes(const unsigned char **at, size_t size)
 
 static struct ds_text get_uuid(const unsigned char **at, char room[UUID_SIZE])
 {
-	unpack_uuid(*at, room);
+	text_unpack_uuid(*at, room);
 	*at += PACK_UUID_SIZE;
 	return (struct ds_text){room, UUID_SIZE};
 }

@@ -25,6 +25,5 @@ static inline uint64_t unpack_number(const unsigned char **at)
 
 /** Returns 0, and writes zeros, when it is no UUID in its usual form. */
 int pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE]);
-void unpack_uuid(const unsigned char packed[PACK_UUID_SIZE], char uuid[UUID_SIZE]);
 
 #endif

@@ -27,6 +27,8 @@ enum {
 	ESTATE_FLOPPY = 16,
 	/** The domain starts without the image. */
 	ESTATE_OPTIONAL = 32,
+	/** All of them. */
+	ESTATE_FLAGS = 63,
 };
 
 struct estate_disk {
@@ -34,6 +36,8 @@ struct estate_disk {
 	/** Name of the domain that serves it; NULL: the host itself. */
 	struct ds_text backend;
 	struct ds_place place;
+	/** Of the disk among those of the domain, from 0. */
+	uint32_t number;
 	unsigned flags;
 	/** text_table_hash() of the source. */
 	uint64_t hash;
@@ -58,6 +62,10 @@ struct estate_part {
 /** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`:
  * estate_key(). Returns false when there is no memory. */
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
+
+/** Packs the UUID that the estate knows a domain by. Returns false when it has none: some tools
+ * write zeros for no UUID. */
+bool estate_uuid(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE]);
 
 struct estate;
 

@@ -37,8 +37,9 @@ static uint32_t content_of(const struct domain_view *view)
 	return (uint32_t)(content >> 40);
 }
 
-static void add_disk(struct estate_part *part, const struct disk_view *disk, unsigned flags,
-	struct ds_text source, struct ds_text format, struct sip_key key)
+static void add_disk(struct estate_part *part, const struct domain_view *view,
+	const struct disk_view *disk, unsigned flags, struct ds_text source, struct ds_text format,
+	struct sip_key key)
 {
 	part->disks[part->count++] = (struct estate_disk){
 		.source = source,
@@ -46,6 +47,7 @@ static void add_disk(struct estate_part *part, const struct disk_view *disk, uns
 		.format = format,
 		.backend = disk->backend_domain,
 		.place = disk->place,
+		.number = (uint32_t)(disk->disk - view->domain->disks),
 		.flags = flags | (disk->is_cdrom ? ESTATE_CDROM : 0) |
 			(disk->is_floppy ? ESTATE_FLOPPY : 0) |
 			(text_is(disk->details->startup_policy, "optional") ? ESTATE_OPTIONAL : 0),
@@ -114,15 +116,18 @@ static bool fill_files(struct estate_part *part, const struct domain_view *view)
 
 /* ---- all of it ---- */
 
-bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
+bool estate_uuid(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE])
 {
 	static const unsigned char zeros[UUID_PACKED_SIZE];
 
+	return text_pack_uuid(uuid, packed) && memcmp(packed, zeros, sizeof zeros) != 0;
+}
+
+bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
+{
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);
-	/* Some tools write zeros for no UUID. */
-	part->has_uuid = view->has_uuid && memcmp(view->uuid, zeros, sizeof zeros) != 0;
-	memcpy(part->uuid, view->uuid, sizeof part->uuid);
+	part->has_uuid = estate_uuid(view->domain->uuid, part->uuid);
 	part->disks = room_for(view);
 	if (!part->disks || !fill_files(part, view))
 		return false;
@@ -133,11 +138,12 @@ bool estate_part_fill(struct estate_part *part, const struct domain_view *view, 
 
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->identity) && !disk->is_nothing)
-			add_disk(part, disk, flags, disk->identity, source_read_as(disk->disk),
-				key);
+			add_disk(part, view, disk, flags, disk->identity,
+				source_read_as(disk->disk), key);
 		for (size_t level = 0; level < disk->backing_count; level++)
 			if (text_given(disk->backing_sources[level]))
-				add_disk(part, disk, ESTATE_BACKING, disk->backing_sources[level],
+				add_disk(part, view, disk, ESTATE_BACKING,
+					disk->backing_sources[level],
 					disk->details->backing[level].format, key);
 	}
 	return true;

@@ -3,6 +3,7 @@
 #include "flow/batch.h"
 
 #include "audit/audit.h"
+#include "estate/record.h"
 #include "flow/copy.h"
 #include "record/error.h"
 #include "record/mask.h"
@@ -168,6 +169,7 @@ int batch_note_end(struct batch *batch, const struct input_end *end)
 
 	if (!copy || !note || !keep_string(batch, &copy->result.name) ||
 		!keep_string(batch, &copy->result.argument) ||
+		!keep_string(batch, &copy->result.file) ||
 		!keep_string(batch, &copy->result.encoding))
 		return 0;
 	note->end = copy;
@@ -497,13 +499,20 @@ static void write_domain(struct batch *batch, struct item *item,
 	batch->counts.converted++;
 }
 
-/** Judges a domain. Returns 0 when there is no memory. */
-static int judge(struct batch *batch, struct item *item, const struct ds_audit_options *options)
+/** Judges a domain. The output gets the record for an estate that is judged later, if that is
+ * wanted. Returns 0 when there is no memory. */
+static int judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
 {
+	size_t begin = batch->findings.count;
 	struct domain_view view;
 
-	return audit_domain(&view, item->domain, options, &batch->findings) &&
-		estate_part_fill(&item->part, &view, batch->key);
+	if (!audit_domain(&view, item->domain, options->audit, &batch->findings) ||
+		!estate_part_fill(&item->part, &view, batch->key))
+		return 0;
+	if (options->estate)
+		estate_record_encode(&batch->out, &batch->arena, item->domain, &item->part,
+			batch->findings.items + begin, batch->findings.count - begin);
+	return 1;
 }
 
 /** Checks what was written of a domain, from `out_begin` and `losses_begin` on. */
@@ -546,7 +555,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
 			batch_reject(batch, item, "DA905",
 				"the findings of its disks would be too long");
-		if (item->domain && options->audit && !judge(batch, item, options->audit))
+		if (item->domain && options->audit && !judge(batch, item, options))
 			batch->status = DS_NO_MEMORY;
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;

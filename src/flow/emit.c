@@ -126,6 +126,8 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	const struct ds_writer_options *writer = &emitter->options->writer;
 	enum ds_status status;
 
+	if (emitter->options->estate)
+		return DS_OK;
 	if (emitter->estate)
 		return estate_finish(emitter->estate, emitter->options->findings,
 			emitter->options->context, &emitter->counts.findings);
@@ -282,6 +284,16 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 	return estate_add(emitter->estate, item->domain, &item->part) ? DS_OK : DS_NO_MEMORY;
 }
 
+/** The record of a domain for an estate that is judged later. */
+static enum ds_status give_record(struct emitter *emitter, const struct batch *batch, size_t at)
+{
+	size_t begin = at ? batch->items[at - 1].out_end : 0;
+	const struct item *item = &batch->items[at];
+
+	return emitter->options->estate(emitter->options->context, item->domain,
+		(struct ds_text){batch->out.data + begin, item->out_end - begin});
+}
+
 /** Counts an item for the input that it belongs to. */
 static void tally_item(struct outcome_tally *tally, const struct item *item)
 {
@@ -407,7 +419,9 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 			status = note_unread(emitter, item);
 		if (status == DS_OK && options->domain && item->domain)
 			status = options->domain(options->context, item->domain);
-		if (status == DS_OK && emitter->estate && item->domain)
+		if (status == DS_OK && options->estate && item->domain)
+			status = give_record(emitter, batch, at);
+		else if (status == DS_OK && emitter->estate && item->domain)
 			status = give_findings(emitter, batch, at);
 		if (status == DS_OK)
 			status = give_losses(emitter, batch, losses, item->losses_end);

@@ -65,6 +65,7 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 				.kind = facts->kind,
 				.name = name,
 				.argument = filler->argument,
+				.file = filler->name,
 				.recognized = facts->recognized,
 				.advice = facts->advice,
 				.compression = facts->compression ? facts->compression : "none",
@@ -83,8 +84,10 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 		end.is_cut = input_stream_archive_failed(filler->stream);
 		filler->archive_errors = 0;
 	}
-	if (facts->kind != DS_INPUT_ARCHIVE)
+	if (facts->kind != DS_INPUT_ARCHIVE) {
 		end.is_foreign = filler->is_foreign;
+		end.result.starts = filler->host.starts;
+	}
 	if (end.is_foreign)
 		end.result.format = DS_FORMAT_AUTO;
 	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;

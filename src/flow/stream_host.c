@@ -36,29 +36,42 @@ void stream_host_fini(struct stream_host *host)
 
 bool stream_host_is_waiting(const struct stream_host *host)
 {
-	return host->has_first && !host->is_known;
+	return host->starts.has_first && !host->is_known;
 }
 
 /** The first domain has so many bytes; 0: its end has not come yet. */
 static void set_reach(struct stream_host *host, uint64_t length, uint64_t limit)
 {
-	host->reach = host->first + (length && length < limit ? length : limit) + STREAM_HOST_GAP;
+	host->starts.reach =
+		host->starts.first + (length && length < limit ? length : limit) + STREAM_HOST_GAP;
+}
+
+static void note_second(struct stream_host *host, uint64_t offset)
+{
+	host->starts.has_second = 1;
+	host->starts.second = offset;
+	host->is_known = host->has_several = true;
+}
+
+static bool is_error(const struct frame *frame)
+{
+	return frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE ||
+		frame->kind == FRAME_HOLE;
 }
 
 /** Looks at a frame behind the first domain. */
 static void look_behind(struct stream_host *host, const struct frame *frame, uint64_t limit)
 {
+	struct ds_starts *starts = &host->starts;
 	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
-	bool is_error = frame->kind == FRAME_STRAY || frame->kind == FRAME_LIKEWISE ||
-		frame->kind == FRAME_HOLE;
 
-	if (frame->place.offset > host->reach)
+	if (frame->place.offset > starts->reach)
 		host->is_known = true;
 	else if (is_domain)
-		host->is_known = host->has_several = true;
-	else if (is_error)
-		host->is_known = ++host->errors == STREAM_HOST_ERRORS;
-	else if (frame->kind == FRAME_END && !host->errors)
+		note_second(host, frame->place.offset);
+	else if (is_error(frame))
+		host->is_known = ++starts->errors_between == STREAM_HOST_ERRORS;
+	else if (frame->kind == FRAME_END && !starts->errors_between)
 		set_reach(host, frame->length, limit);
 }
 
@@ -66,12 +79,14 @@ static void look_at(struct stream_host *host, const struct frame *frame, uint64_
 {
 	bool is_whole = frame->kind == FRAME_DOMAIN;
 
-	if (host->has_first) {
+	if (host->starts.has_first) {
 		look_behind(host, frame, limit);
 	} else if (is_whole || frame->kind == FRAME_REJECTED) {
-		host->has_first = true;
-		host->first = frame->place.offset;
+		host->starts.has_first = 1;
+		host->starts.first = frame->place.offset;
 		set_reach(host, is_whole ? frame->size : frame->length, limit);
+	} else if (is_error(frame)) {
+		host->starts.errors_before++;
 	}
 }
 
@@ -80,14 +95,14 @@ static void look(struct stream_host *host, const struct block *block, const stru
 {
 	for (; host->looked < block->frame_count && !host->is_known; host->looked++)
 		look_at(host, &block->frames[host->looked], framer->limits.domain_size);
-	if (!host->has_first || host->is_known)
+	if (!host->starts.has_first || host->is_known)
 		return;
 	/* What is unfinished may be the second one, unless it begins too late; and when it is, its
 	 * end need not be seen. */
-	if (framer->base + framer->start > host->reach)
+	if (framer->base + framer->start > host->starts.reach)
 		host->is_known = true;
 	else if (framer_is_in_domain(framer))
-		host->is_known = host->has_several = true;
+		note_second(host, framer->base + framer->start);
 }
 
 /** Sets the host of all that has none. */
@@ -123,13 +138,13 @@ bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 	const char *name;
 
 	look(host, &batch->block, framer);
-	if (has_ended || (host->has_first && !hosts_need_domains(hosts)))
+	if (has_ended || (host->starts.has_first && !hosts_need_domains(hosts)))
 		host->is_known = true;
 	if (!host->is_known)
 		return true;
 	if (!host->name) {
 		asked.has_several = host->has_several;
-		asked.is_counted = host->has_first;
+		asked.is_counted = host->starts.has_first;
 		name = hosts_find(hosts, &asked);
 		host->name = name ? strdup(name) : NULL;
 		if (!host->name)

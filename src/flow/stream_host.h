@@ -18,14 +18,11 @@
 #define STREAM_HOST_ERRORS 64
 
 struct stream_host {
-	/** The first domain has come; it is known to which host the stream
-	 * belongs. */
-	bool has_first, is_known;
+	/** The first domains, as far as they were looked for. */
+	struct ds_starts starts;
+	/** It is known to which host the stream belongs, and that it has several domains. */
+	bool is_known;
 	bool has_several;
-	/** Stream offsets where the first domain begins, and where a second one may begin at the
-	 * latest. */
-	uint64_t first, reach;
-	unsigned errors;
 	/** Frames of the block that were looked at; frames and notes of the batch that have a
 	 * host. */
 	size_t looked, named, named_notes;

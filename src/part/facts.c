@@ -76,11 +76,42 @@ const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes)
 
 /* ---- inputs ---- */
 
+static void encode_starts(struct buffer *out, const struct ds_starts *starts)
+{
+	encode_number(out, starts->errors_before);
+	encode_number(out, (uint64_t)starts->has_first);
+	if (!starts->has_first)
+		return;
+	encode_number(out, starts->first);
+	encode_number(out, starts->reach);
+	encode_number(out, starts->errors_between);
+	encode_number(out, (uint64_t)starts->has_second);
+	if (starts->has_second)
+		encode_number(out, starts->second);
+}
+
+static void decode_starts(struct decoding *bytes, struct ds_starts *starts)
+{
+	starts->errors_before = decode_number(bytes);
+	starts->has_first = decode_bool(bytes);
+	if (!starts->has_first)
+		return;
+	starts->first = decode_number(bytes);
+	starts->reach = decode_number(bytes);
+	starts->errors_between = decode_number(bytes);
+	starts->has_second = decode_bool(bytes);
+	if (starts->has_second)
+		starts->second = decode_number(bytes);
+	if (starts->has_second && starts->second < starts->first)
+		bytes->has_failed = true;
+}
+
 static void encode_result(struct buffer *out, const struct ds_input_result *result)
 {
 	encode_number(out, (uint64_t)result->kind);
 	encode_string(out, result->name);
 	encode_string(out, result->argument);
+	encode_string(out, result->file);
 	encode_number(out, (uint64_t)result->outcome);
 	encode_string(out, result->recognized);
 	encode_string(out, result->advice);
@@ -95,6 +126,7 @@ static void encode_result(struct buffer *out, const struct ds_input_result *resu
 	encode_number(out, result->rejected);
 	encode_number(out, result->unselected);
 	encode_number(out, result->errors);
+	encode_starts(out, &result->starts);
 }
 
 static void decode_result(struct decoding *bytes, struct ds_input_result *result)
@@ -104,6 +136,7 @@ static void decode_result(struct decoding *bytes, struct ds_input_result *result
 	result->kind = (enum ds_input_kind)decode_number_to(bytes, DS_INPUT_MEMBER);
 	result->name = decode_required_string(bytes);
 	result->argument = decode_required_string(bytes);
+	result->file = decode_required_string(bytes);
 	result->outcome = (enum ds_outcome)decode_number_to(bytes, DS_OUTCOME_DAMAGED);
 	result->recognized = decode_string(bytes);
 	result->advice = decode_string(bytes);
@@ -120,6 +153,7 @@ static void decode_result(struct decoding *bytes, struct ds_input_result *result
 	result->rejected = decode_number(bytes);
 	result->unselected = decode_number(bytes);
 	result->errors = decode_number(bytes);
+	decode_starts(bytes, &result->starts);
 }
 
 static void encode_range(struct buffer *out, const struct part_range *range)
@@ -150,48 +184,16 @@ static void decode_range(struct decoding *bytes, struct part_range *range)
 		bytes->has_failed = true;
 }
 
-static void encode_starts(struct buffer *out, const struct part_starts *starts)
-{
-	encode_number(out, starts->errors_before);
-	encode_number(out, starts->has_first);
-	if (!starts->has_first)
-		return;
-	encode_number(out, starts->first);
-	encode_number(out, starts->errors_between);
-	encode_number(out, starts->has_second);
-	if (starts->has_second)
-		encode_number(out, starts->second);
-}
-
-static void decode_starts(struct decoding *bytes, struct part_starts *starts)
-{
-	starts->errors_before = decode_number(bytes);
-	starts->has_first = decode_bool(bytes);
-	if (!starts->has_first)
-		return;
-	starts->first = decode_number(bytes);
-	starts->errors_between = decode_number(bytes);
-	starts->has_second = decode_bool(bytes);
-	if (starts->has_second)
-		starts->second = decode_number(bytes);
-	if (starts->has_second && starts->second < starts->first)
-		bytes->has_failed = true;
-}
-
 void part_input_encode(struct buffer *out, const struct part_input *input)
 {
 	encode_result(out, &input->result);
-	encode_string(out, input->file);
 	encode_range(out, &input->range);
-	encode_starts(out, &input->starts);
 }
 
 const char *part_input_decode(struct part_input *input, struct decoding *section)
 {
 	memset(input, 0, sizeof *input);
 	decode_result(section, &input->result);
-	input->file = decode_required_string(section);
 	decode_range(section, &input->range);
-	decode_starts(section, &input->starts);
 	return section->has_failed ? input_wrong : NULL;
 }

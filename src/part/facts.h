@@ -45,24 +45,11 @@ struct part_range {
 	uint64_t wrappers;
 };
 
-/** Where the first domains of a stream begin, as far as this decides to which host it belongs. */
-struct part_starts {
-	/** There is a first domain, a second one. */
-	bool has_first, has_second;
-	uint64_t first, second;
-	/** Errors between domains: before the first domain, and between the first and the second
-	 * one. Numbers above STREAM_HOST_ERRORS make no difference. */
-	uint64_t errors_before, errors_between;
-};
-
 /** The section PART_INPUTS: any number of these, in the order in which the inputs ended. */
 struct part_input {
 	/** Counts and outcome are those of this part. `host` is not kept. */
 	struct ds_input_result result;
-	/** The file: the archive of a member, else the name. */
-	const char *file;
 	struct part_range range;
-	struct part_starts starts;
 };
 
 void part_input_encode(struct buffer *out, const struct part_input *input);

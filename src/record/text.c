@@ -172,6 +172,18 @@ int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
 		packed);
 }
 
+void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UUID_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < UUID_PACKED_SIZE; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*uuid++ = '-';
+		*uuid++ = digits[packed[i] >> 4];
+		*uuid++ = digits[packed[i] & 15];
+	}
+}
+
 int text_is_uuid(struct ds_text text)
 {
 	unsigned char packed[UUID_PACKED_SIZE];

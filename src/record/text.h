@@ -149,6 +149,9 @@ int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
  * not. */
 int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
 
+/** Writes the usual form of a packed UUID, without a NUL. */
+void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UUID_SIZE]);
+
 /** Is it a UUID in that form already? */
 int text_is_uuid(struct ds_text text);
 

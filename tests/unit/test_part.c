@@ -353,6 +353,7 @@ static const struct part_input some_inputs[] = {
 				.kind = DS_INPUT_MEMBER,
 				.name = "a.tar!b.xml",
 				.argument = "dumps",
+				.file = "a.tar",
 				.outcome = DS_OUTCOME_DAMAGED,
 				.compression = "gzip",
 				.format = DS_FORMAT_XML,
@@ -364,23 +365,22 @@ static const struct part_input some_inputs[] = {
 				.domains = 7,
 				.rejected = 1,
 				.errors = 2,
+				.starts = {1, 1, 110, 150, 5000, 1, 2},
 			},
-		.file = "a.tar",
 		.range = {true, 100, 200, 210, 5, 17, 1},
-		.starts = {true, true, 110, 150, 1, 2},
 	},
 	{
 		.result =
 			{
 				.name = "disk.img",
 				.argument = "disk.img",
+				.file = "disk.img",
 				.outcome = DS_OUTCOME_NO_DOMAIN,
 				.recognized = "QCOW2 disk image",
 				.advice = "see domstream-part(5)",
 				.compression = "none",
 				.encoding = "UTF-8",
 			},
-		.file = "disk.img",
 	},
 };
 
@@ -424,10 +424,10 @@ static void inputs_come_back(void **state)
 	for (size_t i = 0; i < COUNT(some_inputs); i++) {
 		assert_null(part_input_decode(&input, &section));
 		assert_string_equal(input.result.name, some_inputs[i].result.name);
-		assert_string_equal(input.file, some_inputs[i].file);
+		assert_string_equal(input.result.file, some_inputs[i].result.file);
 		assert_int_equal(input.result.crc32, some_inputs[i].result.crc32);
 		assert_int_equal(input.range.next, some_inputs[i].range.next);
-		assert_int_equal(input.starts.second, some_inputs[i].starts.second);
+		assert_int_equal(input.result.starts.second, some_inputs[i].result.starts.second);
 		part_input_encode(&twice, &input);
 	}
 	assert_true(decoding_is_done(&section));

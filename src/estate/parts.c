@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "estate/record.h"
+
+#include <stdlib.h>
+
+/* The public side of an estate that is put together from the records of several runs. */
+
+struct ds_estate {
+	struct ds_audit_options options;
+	const struct ds_estate_sinks *sinks;
+	void *context;
+	struct estate *estate;
+	/** Of one record. */
+	struct arena arena;
+	uint64_t findings;
+};
+
+struct ds_estate *ds_estate_new(const struct ds_audit_options *options,
+	const struct ds_estate_sinks *sinks, void *context)
+{
+	struct ds_estate *estate = calloc(1, sizeof *estate);
+
+	if (!estate)
+		return NULL;
+	estate->options = *options;
+	estate->sinks = sinks;
+	estate->context = context;
+	arena_init(&estate->arena);
+	estate->estate = estate_new(&estate->options);
+	if (estate->estate)
+		return estate;
+	ds_estate_free(estate);
+	return NULL;
+}
+
+enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_input *input,
+	struct ds_text record)
+{
+	struct estate_record decoded;
+	enum ds_status status;
+
+	arena_clear(&estate->arena);
+	status = estate_record_decode(&decoded, record, input, estate_key(estate->estate),
+		&estate->arena);
+	if (status == DS_OK && estate->sinks->domain)
+		status = estate->sinks->domain(estate->context, &decoded.domain);
+	for (size_t i = 0; i < decoded.finding_count && status == DS_OK; i++)
+		status = estate->sinks->finding(estate->context, &decoded.findings[i]);
+	if (status != DS_OK)
+		return status;
+	estate->findings += decoded.finding_count;
+	return estate_add(estate->estate, &decoded.domain, &decoded.part) ? DS_OK : DS_NO_MEMORY;
+}
+
+enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host)
+{
+	return estate_note_unread(estate->estate, host) ? DS_OK : DS_NO_MEMORY;
+}
+
+enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings)
+{
+	enum ds_status status = estate_finish(estate->estate, estate->sinks->finding,
+		estate->context, &estate->findings);
+
+	*findings = estate->findings;
+	return status;
+}
+
+void ds_estate_free(struct ds_estate *estate)
+{
+	if (!estate)
+		return;
+	estate_free(estate->estate);
+	arena_fini(&estate->arena);
+	free(estate);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "support.h"
+
+#include <glob.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* An estate that several runs have read gives the same findings as one that one run has read. */
+
+/** What a run gives: its domains and findings as text, and, of a part, what it hands out. */
+struct seen {
+	struct buffer text;
+	/** Of a part: the names and hosts of inputs, and the records of domains. */
+	struct part {
+		struct ds_input_result result;
+		char *names[3];
+		struct ds_text records[64];
+		size_t count;
+	} parts[400];
+	size_t count;
+};
+
+static enum ds_status on_domain(void *context, const struct ds_domain *domain)
+{
+	struct seen *seen = context;
+
+	add_format(&seen->text, "domain %s:%llu:%llu host %s format %d hvm %d ", domain->place.name,
+		(unsigned long long)domain->place.line, (unsigned long long)domain->place.column,
+		domain->host, (int)domain->format, domain->is_hvm != 0);
+	add_quoted(&seen->text, domain->name);
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		const struct ds_disk *disk = &domain->disks[i];
+
+		add_format(&seen->text, " disk %d %d %d ", (int)disk->device, (int)disk->type,
+			disk->readonly != 0);
+		add_quoted(&seen->text, disk->driver);
+		add_quoted(&seen->text, disk->format);
+		add_quoted(&seen->text, disk->target);
+	}
+	buffer_byte(&seen->text, '\n');
+	return DS_OK;
+}
+
+static void add_place(struct buffer *out, const struct ds_place *place)
+{
+	add_format(out, " %s:%llu:%llu@%llu", place->name, (unsigned long long)place->line,
+		(unsigned long long)place->column, (unsigned long long)place->offset);
+}
+
+static enum ds_status on_finding(void *context, const struct ds_finding *finding)
+{
+	struct buffer *out = &((struct seen *)context)->text;
+	const struct ds_text texts[] = {finding->host, finding->domain, finding->uuid,
+		finding->disk, finding->source, finding->text};
+
+	add_format(out, "%s %d %s", finding->rule->id, (int)finding->severity,
+		finding->fingerprint);
+	add_place(out, &finding->place);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		add_quoted(out, texts[i]);
+	for (size_t i = 0; i < finding->related_count; i++) {
+		add_place(out, &finding->related[i].place);
+		add_quoted(out, finding->related[i].host);
+		add_quoted(out, finding->related[i].domain);
+		add_quoted(out, finding->related[i].disk);
+	}
+	buffer_byte(out, '\n');
+	return DS_OK;
+}
+
+static enum ds_status on_record(void *context, const struct ds_domain *domain,
+	struct ds_text record)
+{
+	struct seen *seen = context;
+	struct part *part = &seen->parts[seen->count];
+	char *copy = malloc(record.size);
+
+	(void)domain;
+	assert_non_null(copy);
+	assert_true(part->count < COUNT(part->records));
+	memcpy(copy, record.data, record.size);
+	part->records[part->count++] = (struct ds_text){copy, record.size};
+	return DS_OK;
+}
+
+static enum ds_status on_input(void *context, const struct ds_input_result *result)
+{
+	struct seen *seen = context;
+	struct part *part = &seen->parts[seen->count++];
+
+	assert_true(seen->count < COUNT(seen->parts));
+	part->result = *result;
+	part->result.name = part->names[0] = strdup(result->name);
+	part->result.argument = part->names[1] = strdup(result->argument);
+	part->result.file = part->names[2] = strdup(result->file);
+	return DS_OK;
+}
+
+static enum ds_status ignore_error(void *context, const struct ds_error *error, struct ds_text raw)
+{
+	(void)context;
+	(void)error;
+	(void)raw;
+	return DS_OK;
+}
+
+static void seen_fini(struct seen *seen)
+{
+	for (size_t i = 0; i < seen->count; i++) {
+		for (size_t k = 0; k < seen->parts[i].count; k++)
+			free((void *)(uintptr_t)seen->parts[i].records[k].data);
+		for (size_t k = 0; k < 3; k++)
+			free(seen->parts[i].names[k]);
+	}
+	buffer_fini(&seen->text);
+	free(seen);
+}
+
+static void run(const struct ds_run_options *base, struct seen *seen, const char *const *names,
+	size_t count, bool is_part)
+{
+	struct ds_run_options options = *base;
+	struct ds_counts counts;
+	struct ds_error error;
+
+	options.names = names;
+	options.name_count = count;
+	options.check_only = 1;
+	options.context = seen;
+	options.rejected = ignore_error;
+	options.findings = on_finding;
+	if (is_part) {
+		options.estate = on_record;
+		options.input = on_input;
+	} else {
+		options.domain = on_domain;
+	}
+	assert_true(ds_run(&options, &counts, &error) <= DS_DAMAGED);
+}
+
+/** Puts the parts together. */
+static void merge(const struct ds_run_options *options, const struct seen *parts, struct seen *seen)
+{
+	static const struct ds_estate_sinks sinks = {on_domain, on_finding};
+	struct ds_estate *estate = ds_estate_new(options->audit, &sinks, seen);
+	struct ds_host_namer *namer;
+	uint64_t findings;
+	char *directory = realpath(".", NULL);
+
+	assert_non_null(directory);
+	namer = ds_host_namer_new(options, directory);
+	assert_non_null(estate);
+	assert_non_null(namer);
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct part *part = &parts->parts[i];
+		struct ds_estate_input input = {.name = part->result.name,
+			.host = ds_host_namer_next(namer, &part->result)};
+
+		for (size_t k = 0; k < part->count; k++)
+			if (ds_estate_add(estate, &input, part->records[k]) != DS_OK)
+				fail_msg("%s: domain %zu is refused", input.name, k);
+	}
+	assert_int_equal(ds_estate_finish(estate, &findings), DS_OK);
+	ds_estate_free(estate);
+	ds_host_namer_free(namer);
+	free(directory);
+}
+
+static void find_dumps(glob_t *found)
+{
+	assert_int_equal(glob(AUDIT_DIR "/*.sxp", 0, NULL, found), 0);
+	assert_int_equal(glob(AUDIT_DIR "/*.xml", GLOB_APPEND, NULL, found), 0);
+	assert_int_equal(glob(AUDIT_DIR "/*/*.xml", GLOB_APPEND, NULL, found), 0);
+	assert_int_equal(glob(AUDIT_DIR "/*/*.sxp", GLOB_APPEND, NULL, found), 0);
+	assert_true(found->gl_pathc > 100);
+}
+
+static void compare(const struct ds_run_options *options, const char *const *names, size_t count)
+{
+	struct seen *once = calloc(1, sizeof *once), *parts = calloc(1, sizeof *parts),
+		    *merged = calloc(1, sizeof *merged);
+
+	assert_true(once && parts && merged);
+	run(options, once, names, count, false);
+	/* Each file is a part of its own, which knows nothing of the others. */
+	for (size_t i = 0; i < count; i++)
+		run(options, parts, names + i, 1, true);
+	assert_int_equal(parts->text.size, 0);
+	merge(options, parts, merged);
+	assert_has(&merged->text, "DA301");
+	assert_has(&merged->text, "DA101");
+	assert_same(&merged->text, &once->text);
+	seen_fini(once);
+	seen_fini(parts);
+	seen_fini(merged);
+}
+
+static void parts_give_the_findings_of_one_run(void **state)
+{
+	static const enum ds_hosts scopes[] = {DS_HOSTS_AUTO, DS_HOSTS_RUN, DS_HOSTS_ARGUMENT,
+		DS_HOSTS_FILE, DS_HOSTS_DIRECTORY};
+	static const char *const shared[] = {"/srv/shared"};
+	glob_t found;
+
+	(void)state;
+	find_dumps(&found);
+	for (size_t i = 0; i < COUNT(scopes); i++) {
+		for (int converting = 0; converting < 2; converting++) {
+			const struct ds_audit_options audit = {.is_converting = converting,
+				.shared = shared,
+				.shared_count = (size_t)converting};
+			struct ds_run_options options;
+
+			ds_run_options_init(&options);
+			options.hosts = scopes[i];
+			options.audit = &audit;
+			options.host_from = i == 3 && converting ? "audit/*" : NULL;
+			compare(&options, (const char *const *)found.gl_pathv, found.gl_pathc);
+		}
+	}
+	globfree(&found);
+}
+
+/** Whatever the bytes of a record are, nothing behind them is read. */
+static void malformed_records_are_refused(void **state)
+{
+	static const struct ds_audit_options audit = {.is_converting = 1};
+	static const struct ds_estate_sinks sinks = {on_domain, on_finding};
+	const struct ds_estate_input input = {"a.xml", "host", 10, 20};
+	struct seen *parts = calloc(1, sizeof *parts), *out = calloc(1, sizeof *out);
+	struct ds_estate *estate = ds_estate_new(&audit, &sinks, out);
+	struct ds_run_options options;
+	uint64_t seed = 5;
+	size_t refused = 0, tried = 0;
+	glob_t found;
+
+	(void)state;
+	assert_true(parts && out && estate);
+	find_dumps(&found);
+	ds_run_options_init(&options);
+	options.audit = &audit;
+	run(&options, parts, (const char *const *)found.gl_pathv, found.gl_pathc, true);
+	for (size_t i = 0; i < parts->count; i++) {
+		for (size_t k = 0; k < parts->parts[i].count; k++) {
+			struct ds_text record = parts->parts[i].records[k];
+			char *copy = malloc(record.size);
+			struct ds_text changed = {copy, record.size};
+
+			assert_non_null(copy);
+			memcpy(copy, record.data, record.size);
+			changed.size = chance_below(&seed, record.size);
+			assert_int_equal(ds_estate_add(estate, &input, changed), DS_DAMAGED);
+			changed.size = record.size;
+			for (int change = 0; change < 20; change++) {
+				copy[chance_below(&seed, record.size)] =
+					(char)chance_below(&seed, 256);
+				refused += ds_estate_add(estate, &input, changed) == DS_DAMAGED;
+				tried++;
+			}
+			free(copy);
+		}
+	}
+	assert_in_range(refused, tried / 4, tried);
+	globfree(&found);
+	ds_estate_free(estate);
+	seen_fini(parts);
+	seen_fini(out);
+}
+
+/** The second domain of a stream, and the errors before it, may be in other parts. */
+static void first_domains_are_found_across_parts(void **state)
+{
+	const struct ds_starts none = {0}, one = {.has_first = 1, .first = 5, .errors_before = 2},
+			       errors = {.errors_before = 3};
+	struct ds_starts starts = {0};
+
+	(void)state;
+	ds_starts_join(&starts, &errors, 0);
+	ds_starts_join(&starts, &one, 100);
+	assert_true(starts.has_first && !starts.has_second);
+	assert_int_equal(starts.first, 105);
+	assert_int_equal(starts.errors_before, 5);
+	ds_starts_join(&starts, &none, 200);
+	ds_starts_join(&starts, &errors, 300);
+	ds_starts_join(&starts, &one, 400);
+	assert_true(starts.has_second);
+	assert_int_equal(starts.second, 405);
+	assert_int_equal(starts.errors_between, 5);
+	ds_starts_join(&starts, &one, 500);
+	assert_int_equal(starts.second, 405);
+}
+
+/** --scope auto: a stream has several domains when the second one begins near the first one. */
+static void far_domains_are_not_several(void **state)
+{
+	struct ds_input_result input = {.name = "dump/h.xml",
+		.argument = "dump",
+		.file = "dump/h.xml"};
+	struct ds_run_options options;
+	struct ds_host_namer *namer;
+
+	(void)state;
+	ds_run_options_init(&options);
+	for (int i = 0; i < 4; i++) {
+		static const char *const hosts[] = {"h", "dump", "dump", "dump"};
+
+		input.starts =
+			(struct ds_starts){1, i != 3, 10, 500 + (i == 1), 500, 0, i == 2 ? 64 : 63};
+		namer = ds_host_namer_new(&options, "/srv");
+		assert_non_null(namer);
+		assert_string_equal(ds_host_namer_next(namer, &input), hosts[i]);
+		assert_int_equal(ds_host_namer_count(namer), 1);
+		ds_host_namer_free(namer);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parts_give_the_findings_of_one_run),
+		cmocka_unit_test(malformed_records_are_refused),
+		cmocka_unit_test(first_domains_are_found_across_parts),
+		cmocka_unit_test(far_domains_are_not_several),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
