@@ -20,7 +20,7 @@ static void say_repeated(const struct diff *diff, const struct ds_difference *di
 		: &difference->old_place;
 
 	message_input_warning(place,
-		"domain '%.*s': another one before has the same %s; they are paired in their order",
+		"domain '%.*s': an earlier one has the same %s; they are matched in their order",
 		(int)(difference->domain.size < 200 ? difference->domain.size : 200),
 		difference->domain.data ? difference->domain.data : "", difference->field);
 }

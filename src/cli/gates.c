@@ -204,8 +204,7 @@ void gates_finish(const struct gates *gates)
 		const struct suppression *suppression = &gates->suppressions.items[i];
 
 		if (suppression->is_expired)
-			message_warning("the suppression in line %" PRIu64
-					" has expired on %s and hides nothing any more: %s",
+			message_warning("the suppression in line %" PRIu64 " expired on %s: %s",
 				suppression->line, suppression->until, suppression->reason);
 		else if (!suppression->used)
 			message_warning("the suppression in line %" PRIu64 " hides nothing: %s",

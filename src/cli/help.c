@@ -86,8 +86,8 @@ static void print_statuses(const struct command *command)
 		stdout);
 	if (*command->status_1)
 		printf("  1  %s\n", command->status_1);
-	fputs("  2  some input could not be read; everything else was done\n"
-	      "  3  wrong usage; nothing was read\n"
+	fputs("  2  some input could not be read; everything else was processed\n"
+	      "  3  usage error; nothing was written\n"
 	      "  4  no memory, no space, or an output that cannot be written\n",
 		stdout);
 }

@@ -98,7 +98,7 @@ static enum exit_status run(int argc, char **argv)
 	const struct command *command;
 
 	if (argc < 2) {
-		message_usage("a command is missing");
+		message_usage("missing command");
 		return STATUS_USAGE;
 	}
 	command = command_find(argv[1]);

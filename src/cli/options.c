@@ -225,14 +225,15 @@ static int check_separate(struct options *options)
 	const char *name = options->output;
 
 	if (options->output_dir && (name || options->run.gzip_level || options->run.writer.wrap)) {
-		message_usage("option '--output-dir' goes with none of '--output', '--gzip' and "
-			      "'--wrap'");
+		message_usage(
+			"option '--output-dir' cannot be combined with '--output', '--gzip' and "
+			"'--wrap'");
 		return -1;
 	}
 	if (!name || !(ends_in(name, ".tar") || ends_in(name, ".tar.gz") || ends_in(name, ".tgz")))
 		return 0;
 	if (options->run.writer.wrap) {
-		message_usage("option '--wrap' goes with no archive");
+		message_usage("option '--wrap' cannot be combined with an archive");
 		return -1;
 	}
 	options->output_is_tar = 1;

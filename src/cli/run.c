@@ -343,7 +343,7 @@ static void keep_old_output(struct run *run)
 	output_file_abandon(target->file);
 	target->file = NULL;
 	signals_guard(TARGET_OUTPUT, NULL);
-	message_warning("no domain was read, so '%s' is left as it was", run->options->output);
+	message_warning("no domain was read, so '%s' is unchanged", run->options->output);
 }
 
 enum exit_status run_finish(struct run *run)

@@ -89,7 +89,7 @@ static char *read_field(struct suppression *suppression, char *field, const char
 	}
 	for (size_t i = 0; i < SELECTORS; i++) {
 		if (strcmp(field, names[i]) == 0) {
-			*wrong = "a selector is there twice";
+			*wrong = "a selector is repeated";
 			if (suppression->selectors[i])
 				return NULL;
 			suppression->selectors[i] = value;

@@ -183,7 +183,7 @@ static int check_domain_files(const struct targets *targets, const struct option
 
 		if (path && path_is_in(path, options->output_dir) &&
 			separate_may_write(path_base(path))) {
-			message_usage("'%s' is a name that a domain's file in '%s' may get",
+			message_usage("'%s' could be overwritten by the file of a domain in '%s'",
 				names[i], options->output_dir);
 			result = -1;
 		}

@@ -103,8 +103,7 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 		return usage(error, why);
 	status = selection_new(&options->selection, &selection);
 	if (status == DS_USAGE)
-		return usage(error,
-			"the selection has a UUID that is none, or a field that no disk has");
+		return usage(error, "the selection has an invalid UUID or an unknown field");
 	if (status == DS_OK)
 		status = run_stages(options, selection, counts, error);
 	selection_free(selection);

@@ -28,7 +28,7 @@ const char *ds_status_text(enum ds_status status)
 	case DS_STOPPED:
 		return "stopped";
 	case DS_USAGE:
-		return "an argument makes no sense";
+		return "invalid argument";
 	case DS_NO_MEMORY:
 		return "out of memory";
 	case DS_SYSTEM:

@@ -197,7 +197,7 @@ enum ds_status verifier_check(struct verifier *verifier, const struct verify_sub
 	if (verifier->arena.failed)
 		return DS_NO_MEMORY;
 	if (!back)
-		return refuse(subject, error, "what was written of the domain cannot be read back");
+		return refuse(subject, error, "the converted domain cannot be read back");
 	/* The original was compared with the domain before it was put back. */
 	if (is_put_back(subject))
 		return DS_OK;

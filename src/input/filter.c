@@ -122,7 +122,7 @@ static void fail(struct filter *filter)
 			"the %s data is truncated", filter->name);
 	else
 		input_error_set(&filter->error, "DA902", "", filter->pulled,
-			"the %s data is damaged: %s", filter->name,
+			"the %s data is corrupt: %s", filter->name,
 			reason != NULL ? reason : "no reason known");
 }
 
@@ -143,7 +143,7 @@ static void check_rest(struct filter *filter)
 		return;
 	filter->status = DS_DAMAGED;
 	input_error_set(&filter->error, "DA904", "", (uint64_t)used,
-		"what follows the %s data is not read", filter->name);
+		"the bytes after the %s data are not read", filter->name);
 }
 
 static void check_ratio(struct filter *filter)

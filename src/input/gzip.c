@@ -105,11 +105,11 @@ static void fail_between(struct gzip *gzip, uint64_t offset)
 	gzip->status = DS_DAMAGED;
 	if (gzip->members == 0) {
 		input_error_set(&gzip->error, "DA902", "", offset,
-			"the header of the first gzip member is damaged");
+			"the header of the first gzip member is corrupt");
 		return;
 	}
 	input_error_set(&gzip->error, "DA904", "", offset,
-		"what follows gzip member %" PRIu64 " is neither another member nor padding",
+		"the bytes after gzip member %" PRIu64 " are neither another member nor padding",
 		gzip->members);
 }
 
@@ -125,7 +125,7 @@ static void fail_unended(struct gzip *gzip)
 {
 	gzip->status = DS_DAMAGED;
 	input_error_set(&gzip->error, "DA901", "", consumed(gzip),
-		"the file is cut off behind gzip member %" PRIu64
+		"the file is truncated after gzip member %" PRIu64
 		": the empty one that ends a BGZF file is missing",
 		gzip->members);
 }
@@ -153,7 +153,7 @@ static void step_end(struct gzip *gzip)
 		gzip->members++;
 		gzip->begin = consumed(gzip) - 1;
 	}
-	fail_in_member(gzip, "DA901", "is cut off: the file ends inside it");
+	fail_in_member(gzip, "DA901", "is truncated: the file ends inside it");
 }
 
 /* ---- inflating ahead ---- */
@@ -538,7 +538,7 @@ static void describe_search(struct gzip *gzip, const struct ds_error *damage, ui
 	size = strlen(gzip->error.text);
 	if (is_found)
 		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,
-			"; %" PRIu64 " bytes were skipped, and reading goes on at byte %" PRIu64,
+			"; %" PRIu64 " bytes were skipped; reading continues at byte %" PRIu64,
 			skipped, consumed(gzip));
 	else if (skipped > 0 && strcmp(damage->id, "DA901") != 0)
 		snprintf(gzip->error.text + size, sizeof(gzip->error.text) - size,

@@ -149,7 +149,7 @@ void input_stream_share(struct input_stream *stream, struct input_ahead *ahead);
  * Returns DS_OK with `*name`, which is valid until the next call, or with NULL behind the last one.
  * DS_DAMAGED with `error` (place.name is valid as long as a `*name` would be) and `*name`, when a
  * member is an archive itself, or cannot be opened as a file could not be (DA908); with `*name`
- * NULL when the archive is damaged (DA901, DA902, DA905, or as input_stream_read()). The next call
+ * NULL when the archive is corrupt (DA901, DA902, DA905, or as input_stream_read()). The next call
  * goes on behind the damage, if there is anything. DS_STOPPED; DS_NO_MEMORY.
  */
 enum ds_status input_stream_next(struct input_stream *stream, const char **name,

@@ -173,10 +173,10 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 		tar->failed = DS_NO_MEMORY;
 	} else if (tar->is_ended) {
 		input_error_set(&tar->failure, "DA901", "", consumed(tar),
-			"the archive is cut off: it ends %s", where);
+			"the archive is truncated: it ends %s", where);
 	} else {
 		input_error_set(&tar->failure, "DA902", "", header_at(tar),
-			"the archive is damaged %s: %s", where,
+			"the archive is corrupt %s: %s", where,
 			reason != NULL ? reason : "no reason known");
 	}
 	*error = tar->failure;
@@ -192,7 +192,7 @@ static enum ds_status end(struct tar *tar, struct ds_error *error)
 		return DS_OK;
 	tar->failed = DS_DAMAGED;
 	input_error_set(&tar->failure, "DA901", "", consumed(tar),
-		"the archive is cut off: the mark at its end is missing");
+		"the archive is truncated: its end marker is missing");
 	*error = tar->failure;
 	return DS_DAMAGED;
 }
@@ -200,7 +200,7 @@ static enum ds_status end(struct tar *tar, struct ds_error *error)
 static void set_damaged(const struct tar *tar, uint64_t begin, struct ds_error *error)
 {
 	input_error_set(error, "DA902", "", begin,
-		"the header of a member is damaged; the archive is read on from byte %ju",
+		"the header of a member is corrupt; reading continues at byte %ju",
 		(uintmax_t)header_at(tar));
 }
 

@@ -78,7 +78,7 @@ static size_t convert(struct transcode *transcode, char *data, size_t capacity)
 	if (reason == EINVAL)
 		transcode->is_partial = true;
 	else if (reason != 0 && reason != E2BIG)
-		fail(transcode, "these bytes are no character of");
+		fail(transcode, "these bytes are not a valid character of");
 	return capacity - out_left;
 }
 

@@ -237,8 +237,7 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 		return READ_NO_MEMORY;
 	if (state->builder.is_over)
 		read_fail(state, "DA905",
-			"the domain has more devices and parts that have no place than the limit",
-			0);
+			"the domain has more devices and unsupported elements than the limit", 0);
 	if (!state->error_text && is_no_domain(state, &state->builder.domain))
 		return READ_REFERENCE;
 	if (!text_given(state->builder.domain.name))

@@ -245,7 +245,7 @@ static void end_scalar(struct xml_reader *reader)
 	else if (result == SCALAR_INVALID)
 		read_fail(state, "DA903",
 			key->kind == KEY_MEMORY ? "an amount of memory is not a number"
-						: "what should be a number is none",
+						: "invalid number",
 			reader->scalar_at);
 	else if (result == SCALAR_TOO_LARGE)
 		read_fail(state, "DA903", SCALAR_TOO_LARGE_TEXT, reader->scalar_at);

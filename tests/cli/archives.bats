@@ -108,7 +108,7 @@ pack() {
 	[ "$(names)" = "a z" ]
 	has err "backup!b.tar: error: is an archive inside an archive, which is not opened [DA908]"
 	has err "backup!b.tar.gz: error: is an archive inside an archive, which is not opened [DA908]"
-	has err "backup!c.xz: error: the xz data is damaged"
+	has err "backup!c.xz: error: the xz data is corrupt"
 	has err "backup!d.gz: error: gzip member 1"
 }
 
@@ -137,7 +137,7 @@ pack() {
 	for at in 513 700 1023 1024 1025 1500 1536 2047 2048 2500 3000 3071 3072 3073 3500; do
 		head -c "$at" whole >cut
 		try 2 convert cut
-		has err "cut: error: the archive is cut off"
+		has err "cut: error: the archive is truncated"
 		[ "$(grep -c '<name>' out)" -ge $((at / 1024)) ]
 	done
 	for at in 3584 4096 5120; do
@@ -162,15 +162,15 @@ pack() {
 	printf X | dd of=backup bs=1 seek=1034 conv=notrunc status=none
 	try 2 convert backup
 	[ "$(names)" = "a c d" ]
-	has err "backup: error: the header of a member is damaged; the archive is read on from byte 2048 (at byte 1024) [DA902]"
+	has err "backup: error: the header of a member is corrupt; reading continues at byte 2048 (at byte 1024) [DA902]"
 	# Of the first one too: it is still known for an archive.
 	printf X | dd of=backup bs=1 seek=10 conv=notrunc status=none
 	try 2 convert backup
 	[ "$(names)" = "c d" ]
-	has err "backup: error: the header of a member is damaged; the archive is read on from byte 2048 (at byte 0) [DA902]"
+	has err "backup: error: the header of a member is corrupt; reading continues at byte 2048 (at byte 0) [DA902]"
 	head -c 2000 backup >none
 	try 2 convert none
-	has err "none: error: the archive is cut off: it ends before its first whole header"
+	has err "none: error: the archive is truncated: it ends before its first whole header"
 }
 
 @test "a member that is cut off is refused, and those before it are kept" {
@@ -180,7 +180,7 @@ pack() {
 	head -c $((1536 + $(sexpr b | wc -c) + 10)) whole >cut
 	try 2 convert --rejects bad cut
 	[ "$(names)" = "a b" ]
-	has err "cut: error: the archive is cut off: it ends in the bytes of a member"
+	has err "cut: error: the archive is truncated: it ends in the bytes of a member"
 	has err "cut!b.sxp:2:1: error: "
 	has bad "(domain (n"
 }
@@ -408,9 +408,9 @@ make_hostile() {
 	[ "$(grep -c '<name>' outer.1)" = 3000 ]
 	[ "$(grep -c '<name>' inner.1)" = 15000 ]
 	[ "$(grep -c 'DA901' err.1)" = 1 ]
-	has err.1 "inner.tar!inner/d.gz: error: the file is cut off behind gzip member "
+	has err.1 "inner.tar!inner/d.gz: error: the file is truncated after gzip member "
 	head -c -28 many.tar.gz >cut
 	try 2 convert --to xml -j 2 cut
 	cmp out outer.1
-	has err "cut: error: the file is cut off behind gzip member "
+	has err "cut: error: the file is truncated after gzip member "
 }

@@ -232,7 +232,7 @@ archives_are_read() {
 	for jobs in 1 2 3 8; do
 		try 2 convert -j "$jobs" --to sexpr --pretty cut.gz
 		mv out "cut.$jobs"
-		has err "cut.gz: error: the file is cut off behind gzip member "
+		has err "cut.gz: error: the file is truncated after gzip member "
 		has err ": the empty one that ends a BGZF file is missing (at byte $size) [DA901]"
 		try 0 convert -q -j "$jobs" --to sexpr --pretty whole.gz
 		cmp out "cut.$jobs"
@@ -279,13 +279,13 @@ same_for_all_jobs() {
 		head -c "$at" whole >cut
 		same_for_all_jobs 2 cut
 		has err.1 "cut: error: gzip member "
-		has err.1 "is cut off: the file ends inside it (at byte $at) [DA901]"
+		has err.1 "is truncated: the file ends inside it (at byte $at) [DA901]"
 	done
 	# What comes out before the damage is that of whoever inflates one member after another.
 	[ "$(wc -l <out.1)" -gt 10000 ]
 	{ cat whole; printf 'rubbish'; } >tail
 	same_for_all_jobs 2 tail
-	has err.1 "is neither another member nor padding; the last 7 bytes were skipped (at byte $size) [DA904]"
+	has err.1 "are neither another member nor padding; the last 7 bytes were skipped (at byte $size) [DA904]"
 	cmp out.1 plain
 	{ cat whole; gzip -c many.xml; head -c 700 /dev/zero; cat whole; } >mixed
 	same_for_all_jobs 0 mixed

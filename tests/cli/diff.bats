@@ -193,7 +193,7 @@ change() {
 	{ guest a xvda,file:/1; guest a xvda,file:/2; } >old
 	{ guest a xvda,file:/1; guest a xvda,file:/3; guest a xvda,file:/4; } >new
 	try 0 diff old old
-	has err "old:3:1: warning: domain 'a': another one before has the same name; they are paired in their order"
+	has err "old:3:1: warning: domain 'a': an earlier one has the same name; they are matched in their order"
 	try 1 diff old new
 	same out "new:4:3: ~ domain 'a': disk xvda: source /2 -> /3 [DA403]" "new:5:1: + domain 'a' added [DA404]"
 	has err "new:3:1: warning: domain 'a'"

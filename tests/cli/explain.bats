@@ -21,7 +21,7 @@ example() {
 	has out "  DA101  high      writable disk is loop-backed"
 	has out "  DA301  critical  image shared by several domains, one of them writing"
 	has out "  DA904  low       there are bytes that belong to no domain"
-	has out "  no-place         the output format has no place for it"
+	has out "  no-place         the output format cannot express it"
 	[ "$(grep -c ':$' out)" = 6 ]
 	[ "$(ids | wc -l)" = "$(ids | sort -u | wc -l)" ]
 	[ "$(ids | grep -c '^DA[1-4]')" = 50 ]
@@ -38,8 +38,8 @@ example() {
 	try 0 explain loop-backed-writable
 	cmp out by-id
 	try 0 explain DA905 no-place
-	has out "DA905 limit-exceeded (high): something is over a limit"
-	has out "no-place: the output format has no place for it"
+	has out "DA905 limit-exceeded (high): a limit is exceeded"
+	has out "no-place: the output format cannot express it"
 	has_not out "Bad"
 }
 

@@ -159,7 +159,7 @@ load helper
 @test "a run that reads no domain at all leaves an older output as it was" {
 	echo old >result
 	try 2 convert nowhere -o result
-	has err "no domain was read, so 'result' is left as it was"
+	has err "no domain was read, so 'result' is unchanged"
 	same result old
 	printf 'root:x:0:0:root\n' >passwd
 	try 2 convert passwd -o result
@@ -187,7 +187,7 @@ load helper
 	echo '(domain' >bad
 	try 2 audit -o target bad
 	same target before
-	has err "no domain was read, so 'target' is left as it was"
+	has err "no domain was read, so 'target' is unchanged"
 	{ sexpr a; cat bad; } >half
 	try 2 audit -o target half
 	has_not target before

@@ -177,8 +177,8 @@ links() {
 	mkdir D/sub
 	local name
 	for name in D/a.xml D/new.SXP D/index.tsv D/sub/../x.sxp dangling; do
-		refused "'$name' is a name that a domain's file in 'D' may get" convert a.xml --output-dir D --losses "$name"
-		refused "'$name' is a name that a domain's file in './D/.' may get" convert a.xml --output-dir ./D/. --rejects "$name"
+		refused "'$name' could be overwritten by the file of a domain in 'D'" convert a.xml --output-dir D --losses "$name"
+		refused "'$name' could be overwritten by the file of a domain in './D/.'" convert a.xml --output-dir ./D/. --rejects "$name"
 	done
 	try 0 convert -q a.xml --output-dir D --losses D/losses.ndjson --rejects D/sub/a.sxp
 	[ -f D/a.sxp ]

@@ -93,7 +93,7 @@ wrong() {
 }
 
 @test "wrong commands and options are status 3 and say so" {
-	wrong "a command is missing"
+	wrong "missing command"
 	wrong "unknown command 'bogus'" bogus
 	wrong "unknown command 'convrt'; did you mean 'convert'?" convrt
 	wrong "unknown command 'excplain'; did you mean 'explain'?" excplain

@@ -105,7 +105,7 @@ static void without_it_a_file_is_cut_off(void **state)
 	(void)state;
 	add_blocks(&file, "one two ", 8, 4);
 	add_format(&expected,
-		"one two |DA901 at %zu: the file is cut off behind gzip member 2: the empty one "
+		"one two |DA901 at %zu: the file is truncated after gzip member 2: the empty one "
 		"that ends a "
 		"BGZF file is missing",
 		file.size);
@@ -114,7 +114,7 @@ static void without_it_a_file_is_cut_off(void **state)
 	buffer_add(&file, "\0\0\0", 3);
 	expected.size = 0;
 	add_format(&expected,
-		"one two |DA901 at %zu: the file is cut off behind gzip member 2: the empty one "
+		"one two |DA901 at %zu: the file is truncated after gzip member 2: the empty one "
 		"that ends a "
 		"BGZF file is missing",
 		file.size);
@@ -124,7 +124,7 @@ static void without_it_a_file_is_cut_off(void **state)
 	add_blocks(&file, "three", 5, 5);
 	expected.size = 0;
 	add_format(&expected,
-		"one two three|DA901 at %zu: the file is cut off behind gzip member 4: the empty "
+		"one two three|DA901 at %zu: the file is truncated after gzip member 4: the empty "
 		"one that "
 		"ends a BGZF file is missing",
 		file.size);
@@ -167,7 +167,7 @@ static void the_length_may_stand_behind_other_subfields(void **state)
 	other.data[10] = 13;
 	other.data[12 + 7 + 4] += 7;
 	expect(&other,
-		"one|DA901 at 38: the file is cut off behind gzip member 1: the empty one that "
+		"one|DA901 at 38: the file is truncated after gzip member 1: the empty one that "
 		"ends a BGZF file is "
 		"missing");
 	/* One that is longer than the field hides it. */

@@ -524,7 +524,7 @@ static void an_error_names_its_member(void **state)
 	drop(&result.text);
 	result = read_bytes(file.data, whole + 1, 100);
 	snprintf(text, sizeof(text),
-		"gzip member 2, which begins at byte %u, is cut off: the file ends inside it",
+		"gzip member 2, which begins at byte %u, is truncated: the file ends inside it",
 		whole);
 	assert_string_equal(result.error.text, text);
 	drop(&result.text);
