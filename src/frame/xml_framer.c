@@ -220,7 +220,7 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 
 		at = scan_border((const unsigned char *)data, at, block->size);
 		framer->pos = at;
-		if (block->size - at < 3)
+		if (block->size - at < 4)
 			return STEP_MORE;
 		if (data[at + 1] != '/' && data[at + 1] != 'd')
 			return open_section(framer, block, at);

@@ -27,6 +27,9 @@ void keymap_init(struct keymap *map, const struct key *keys, size_t count)
 			key_shape(keys[i].context, keys[i].name, strlen(keys[i].name));
 		size_t at = key_slot(&shape);
 
+		/* A field that one of the formats does not have has no name in it. */
+		if (!*keys[i].name)
+			continue;
 		map->guesses[i] = guess_of(&keys[i], strlen(keys[i].name));
 		map->entries[i + 1] = (struct key_entry){shape, &keys[i]};
 		while (map->slots[at])

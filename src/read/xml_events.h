@@ -20,8 +20,8 @@ struct xml_attribute {
 	struct ds_text value;
 };
 
+/** The handlers. A source calls each of them with the context that it was given with them. */
 struct xml_events {
-	void *context;
 	/** A start tag, or an empty element, begins at `at`. */
 	bool (*start)(void *context, size_t at, struct ds_text name,
 		const struct xml_attribute *attributes, size_t count);

@@ -20,6 +20,7 @@ static const char root[] = "<d>", root_end[] = "</d>";
 
 struct xml_expat {
 	const struct xml_events *events;
+	void *context;
 	XML_Parser parser;
 	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
 	size_t given;
@@ -84,7 +85,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 			(struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
 	expat->depth++;
 	if (expat->no_memory ||
-		!expat->events->start(expat->events->context, position(expat), text_of(name),
+		!expat->events->start(expat->context, position(expat), text_of(name),
 			expat->attributes, count))
 		stop(expat);
 }
@@ -98,7 +99,7 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 	if (at < expat->size && text.size <= expat->size - at &&
 		memcmp(expat->data + at, data, text.size) == 0)
 		text.data = expat->data + at;
-	if (!expat->events->text(expat->events->context, at, text))
+	if (!expat->events->text(expat->context, at, text))
 		stop(expat);
 }
 
@@ -111,7 +112,7 @@ static void XMLCALL on_end(void *context, const char *name)
 	(void)name;
 	expat->depth--;
 	expat->end = end;
-	if (!expat->events->end(expat->events->context, end))
+	if (!expat->events->end(expat->context, end))
 		stop(expat);
 }
 
@@ -182,13 +183,14 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	return outcome(expat, status, failure);
 }
 
-struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes)
+struct xml_expat *xml_expat_new(const struct xml_events *events, void *context, size_t attributes)
 {
 	struct xml_expat *expat = calloc(1, sizeof *expat);
 
 	if (!expat)
 		return NULL;
 	expat->events = events;
+	expat->context = context;
 	expat->attribute_max = attributes;
 	return expat;
 }

@@ -16,9 +16,9 @@ struct xml_failure {
 	size_t at;
 };
 
-/** `events` is borrowed. An element's start reports at most `attributes` attributes. Returns NULL
- * when there is no memory. */
-struct xml_expat *xml_expat_new(const struct xml_events *events, size_t attributes);
+/** `events` is borrowed, and its handlers get `context`. An element's start reports at most
+ * `attributes` attributes. Returns NULL when there is no memory. */
+struct xml_expat *xml_expat_new(const struct xml_events *events, void *context, size_t attributes);
 
 /** Reads the bytes of one domain, which are UTF-8. Sets `failure` for XML_FAILED. */
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,

@@ -58,7 +58,9 @@ static size_t text_size(const struct xml_reader *reader)
 	return reader->raw_text.size + reader->text.size;
 }
 
-static bool add_text(struct xml_reader *reader, size_t at, struct ds_text text)
+/** Adds a part of a text that is being collected. Most events are of text that is not. */
+__attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t at,
+	struct ds_text text)
 {
 	struct ds_text *raw = &reader->raw_text;
 
@@ -116,7 +118,7 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 	return true;
 }
 
-static bool on_blanks(void *context, size_t at, struct ds_text text)
+static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 {
 	struct xml_reader *reader = context;
 
@@ -348,7 +350,7 @@ static bool on_start(void *context, size_t at, struct ds_text name,
 	return !count || xml_attributes(reader, attributes_of(key), attributes, count);
 }
 
-static void end_skipped(struct xml_reader *reader, size_t end)
+__attribute__((noinline)) static void end_skipped(struct xml_reader *reader, size_t end)
 {
 	if (reader->skipped == 2 && reader->is_original)
 		end_metadata(reader);
@@ -366,7 +368,7 @@ static void end_skipped(struct xml_reader *reader, size_t end)
 }
 
 /** Whether xml_device_end() does anything at the end of such an element. */
-static bool is_device(enum xml_context context)
+static inline bool is_device(enum xml_context context)
 {
 	switch (context) {
 	case XML_TIMER:
@@ -386,21 +388,31 @@ static bool is_device(enum xml_context context)
 	}
 }
 
-static bool on_end(void *context, size_t end)
+/** Handles the end of an element in which more is to be done than to leave it. */
+__attribute__((noinline)) static void end_element(struct xml_reader *reader,
+	enum xml_context context, size_t end)
 {
-	struct xml_reader *reader = context;
+	const struct key *scalar = reader->scalar;
+
+	if (!scalar)
+		xml_device_end(reader, context, end);
+	else if (scalar->action == XML_SCALAR)
+		end_scalar(reader);
+	reader->scalar = NULL;
+}
+
+static inline bool on_end(void *pointer, size_t end)
+{
+	struct xml_reader *reader = pointer;
+	enum xml_context context = (enum xml_context)reader->stack[reader->level].context;
 
 	reader->depth--;
 	if (reader->skipped) {
 		end_skipped(reader, end);
 		return true;
 	}
-	if (reader->scalar && reader->scalar->action == XML_SCALAR)
-		end_scalar(reader);
-	else if (!reader->scalar &&
-		is_device((enum xml_context)reader->stack[reader->level].context))
-		xml_device_end(reader, (enum xml_context)reader->stack[reader->level].context, end);
-	reader->scalar = NULL;
+	if (reader->scalar || is_device(context))
+		end_element(reader, context, end);
 	if (--reader->level)
 		return true;
 	reader->is_closed = true;
@@ -410,6 +422,9 @@ static bool on_end(void *context, size_t end)
 }
 
 /* ---- domains ---- */
+
+/** It is known where the scanner is compiled in, so that its calls of these need no pointers. */
+static const struct xml_events events = {on_start, on_text, on_blanks, on_end};
 
 static void begin_domain(struct xml_reader *reader)
 {
@@ -432,7 +447,7 @@ static void begin_domain(struct xml_reader *reader)
 
 /** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and
  * each one in which a handler found an error. */
-static bool read_with_scanner(struct xml_reader *reader)
+__attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
 	const struct frame *frame = state->frame;
@@ -440,7 +455,7 @@ static bool read_with_scanner(struct xml_reader *reader)
 	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN ||
 		frame->has_markup)
 		return false;
-	if (xml_scanner_read(&reader->scanner, &reader->events, state->data, state->size) &&
+	if (xml_scanner_read(&reader->scanner, &events, reader, state->data, state->size) &&
 		reader->is_closed && !state->error_text)
 		return true;
 	read_begin(state);
@@ -448,7 +463,7 @@ static bool read_with_scanner(struct xml_reader *reader)
 	return false;
 }
 
-static void read_with_expat(struct xml_reader *reader)
+__attribute__((noinline)) static void read_with_expat(struct xml_reader *reader)
 {
 	struct read_state *state = reader->state;
 	struct xml_failure failure = {0};
@@ -456,7 +471,7 @@ static void read_with_expat(struct xml_reader *reader)
 
 	if (!reader->expat)
 		reader->expat =
-			xml_expat_new(&reader->events, (size_t)state->limits.attributes + 1);
+			xml_expat_new(&events, reader, (size_t)state->limits.attributes + 1);
 	if (reader->expat)
 		outcome = xml_expat_read(reader->expat, state->data, state->size, &failure);
 	if (outcome == XML_NO_MEMORY)
@@ -497,7 +512,6 @@ struct xml_reader *xml_reader_new(enum ds_xml_parser parser)
 	keymap_init(&reader->elements, xml_element_keys, xml_element_count);
 	keymap_init(&reader->attributes, xml_attribute_keys, xml_attribute_count);
 	reader->parser = parser;
-	reader->events = (struct xml_events){reader, on_start, on_text, on_blanks, on_end};
 	buffer_init(&reader->text);
 	return reader;
 }

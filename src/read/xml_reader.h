@@ -193,7 +193,6 @@ enum xml_usual {
 
 struct xml_reader {
 	struct read_state *state;
-	struct xml_events events;
 	enum ds_xml_parser parser;
 	struct xml_scanner scanner;
 	/** Made when it is needed first. */

@@ -5,50 +5,81 @@
 #include "record/text.h"
 
 /*
- * Each step gets the position of what it reads and returns the position behind it, or ABANDON. The
- * last byte is known to be `>`: no name, blank or end tag goes beyond it, so that only values and
- * texts look for the end of the data.
+ * Each step gets the address of what it reads and returns the address behind it, or NULL to abandon
+ * the domain. The last byte of the domain is known to be `>`, which ends every name, run of blanks,
+ * value and text, so that only what goes on behind a `>` looks for the end.
+ *
+ * Only what most domains consist of is inlined; the rest is in functions of its own.
  */
-#define ABANDON SIZE_MAX
 
-static struct ds_text text_at(const struct xml_scanner *scanner, size_t at, size_t end)
+static inline struct ds_text text_between(const unsigned char *begin, const unsigned char *end)
 {
-	return (struct ds_text){(const char *)scanner->data + at, end - at};
+	return (struct ds_text){(const char *)begin, (size_t)(end - begin)};
 }
 
-static inline size_t skip_blanks(const unsigned char *data, size_t at)
+static inline size_t position(const struct xml_scanner *scanner, const unsigned char *at)
 {
-	while (data[at] <= ' ' && (data[at] == ' ' || data[at] == '\n' || data[at] == '\t'))
+	return (size_t)(at - scanner->begin);
+}
+
+static inline bool is_blank(unsigned char byte)
+{
+	return byte <= ' ' && (byte == ' ' || byte == '\n' || byte == '\t');
+}
+
+static inline const unsigned char *skip_blanks(const unsigned char *at)
+{
+	while (is_blank(*at))
 		at++;
 	return at;
 }
 
-/** Reads a name in ASCII. */
-static inline size_t read_name(const struct xml_scanner *scanner, size_t at, struct ds_text *name)
+/** Returns the address of the next byte that may end a value or text. */
+static inline const unsigned char *find_markup(const struct xml_scanner *scanner,
+	const unsigned char *at)
 {
-	size_t end = scan_name(scanner->data, at, scanner->size);
-
-	*name = text_at(scanner, at, end);
-	/* It must not begin with a digit, `-` or `.`. */
-	return end > at && scanner->data[at] >= ':' ? end : ABANDON;
+	return at + scan_markup(at, 0, (size_t)(scanner->end - at));
 }
 
-/** Skips a character that is not ASCII. */
-static size_t skip_character(const struct xml_scanner *scanner, size_t at)
+/** Whether two runs of bytes are the same: those of names are short. */
+static inline bool bytes_are_same(const char *a, const char *b, size_t size)
 {
-	const unsigned char *data = scanner->data + at;
-	size_t size = text_character(text_at(scanner, 0, scanner->size), at);
+	uint32_t first[2], last[2];
+
+	if (size < 4 || size > 8)
+		return memcmp(a, b, size) == 0;
+	memcpy(&first[0], a, 4);
+	memcpy(&first[1], b, 4);
+	memcpy(&last[0], a + size - 4, 4);
+	memcpy(&last[1], b + size - 4, 4);
+	return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+}
+
+/** Reads a name in ASCII, which must not begin with a digit, `-` or `.`. */
+static inline const unsigned char *read_name(const struct xml_scanner *scanner,
+	const unsigned char *at)
+{
+	const unsigned char *end = at + scan_name(at, 0, (size_t)(scanner->end - at));
+
+	return end > at && *at >= ':' ? end : NULL;
+}
+
+/** Skips a byte that ends neither a value nor a text and is not plain. */
+static const unsigned char *skip_character(const struct xml_scanner *scanner,
+	const unsigned char *at)
+{
+	size_t size = *at < 0x80 ? 0 : text_character(text_between(at, scanner->end), 0);
 
 	/* U+FFFE and U+FFFF are no characters of XML. */
-	if (!size || (size == 3 && data[0] == 0xef && data[1] == 0xbf && data[2] >= 0xbe))
-		return ABANDON;
+	if (!size || (size == 3 && at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe))
+		return NULL;
 	return at + size;
 }
 
 /** Reads a reference to a predefined entity; `*character` becomes what it stands for, a static
  * text. */
-static size_t read_reference(const struct xml_scanner *scanner, size_t at,
-	struct ds_text *character)
+static const unsigned char *read_reference(const struct xml_scanner *scanner,
+	const unsigned char *at, struct ds_text *character)
 {
 	static const struct {
 		struct ds_text reference, character;
@@ -59,7 +90,7 @@ static size_t read_reference(const struct xml_scanner *scanner, size_t at,
 		{TEXT("&apos;"), TEXT("'")},
 		{TEXT("&quot;"), TEXT("\"")},
 	};
-	struct ds_text rest = text_at(scanner, at, scanner->size);
+	struct ds_text rest = text_between(at, scanner->end);
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
 		if (!text_starts(rest, known[i].reference.data))
@@ -67,7 +98,7 @@ static size_t read_reference(const struct xml_scanner *scanner, size_t at,
 		*character = known[i].character;
 		return at + known[i].reference.size;
 	}
-	return ABANDON;
+	return NULL;
 }
 
 /* ---- attributes ---- */
@@ -82,223 +113,251 @@ static bool decode(struct xml_scanner *scanner, struct ds_text text)
 }
 
 /** Decodes the plain bytes of a value from `begin` on and the reference that follows at `at`. */
-static size_t decode_reference(struct xml_scanner *scanner, size_t begin, size_t at)
+static const unsigned char *decode_reference(struct xml_scanner *scanner,
+	const unsigned char *begin, const unsigned char *at)
 {
 	struct ds_text character = {NULL, 0};
-	size_t end = read_reference(scanner, at, &character);
 
-	if (end == ABANDON || !decode(scanner, text_at(scanner, begin, at)) ||
-		!decode(scanner, character))
-		return ABANDON;
-	return end;
+	if (!decode(scanner, text_between(begin, at)))
+		return NULL;
+	at = read_reference(scanner, at, &character);
+	return at && decode(scanner, character) ? at : NULL;
 }
 
-/** Reads a value and its quotes. */
-static inline size_t read_value(struct xml_scanner *scanner, size_t at, struct ds_text *value)
+/** Reads the rest of a value that begins at `begin` and does not end at `at`. */
+static const unsigned char *read_long_value(struct xml_scanner *scanner, const unsigned char *begin,
+	const unsigned char *at, struct ds_text *value)
 {
-	const unsigned char *data = scanner->data;
-	const unsigned char quote = data[at];
-	size_t begin = ++at, decoded = scanner->decoded_size;
+	const unsigned char quote = begin[-1];
+	size_t decoded = scanner->decoded_size;
 
-	if (quote != '\'' && quote != '"')
-		return ABANDON;
-	for (;;) {
-		at = scan_value(data, at, scanner->size, (char)quote);
-		if (at == scanner->size)
-			return ABANDON;
-		if (data[at] == quote)
-			break;
-		if (data[at] == '&')
+	for (; *at != quote; at = find_markup(scanner, at)) {
+		if (*at == '&')
 			begin = at = decode_reference(scanner, begin, at);
+		else if (*at == '"' || *at == '\'' || (*at == '>' && at + 1 != scanner->end))
+			at++;
 		else
-			at = data[at] < 0x80 ? ABANDON : skip_character(scanner, at);
-		if (at == ABANDON)
-			return ABANDON;
+			at = *at == '>' || *at == '<' ? NULL : skip_character(scanner, at);
+		if (!at)
+			return NULL;
 	}
-	*value = text_at(scanner, begin, at);
+	*value = text_between(begin, at);
 	if (scanner->decoded_size == decoded)
 		return at + 1;
 	if (!decode(scanner, *value))
-		return ABANDON;
+		return NULL;
 	*value = (struct ds_text){scanner->decoded + decoded, scanner->decoded_size - decoded};
 	return at + 1;
 }
 
-static bool is_same(struct ds_text a, struct ds_text b)
+/** Reads a value and its quotes. */
+static inline const unsigned char *read_value(struct xml_scanner *scanner, const unsigned char *at,
+	struct ds_text *value)
 {
-	return memcmp(a.data, b.data, a.size) == 0;
+	const unsigned char *begin = at + 1;
+
+	if (*at != '\'' && *at != '"')
+		return NULL;
+	at = find_markup(scanner, begin);
+	if (*at != begin[-1])
+		return read_long_value(scanner, begin, at, value);
+	*value = text_between(begin, at);
+	return at + 1;
 }
 
-static inline bool is_repeated(const struct xml_scanner *scanner, struct ds_text name)
+static inline bool is_repeated(const struct xml_scanner *scanner, size_t count, struct ds_text name)
 {
-	for (size_t i = 0; i < scanner->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct ds_text other = scanner->attributes[i].name;
 
-		if (other.size == name.size && *other.data == *name.data && is_same(other, name))
+		if (other.size == name.size && bytes_are_same(other.data, name.data, name.size))
 			return true;
 	}
 	return false;
 }
 
-static inline size_t read_attribute(struct xml_scanner *scanner, size_t at)
+/** Reads an attribute that has `count` others before it. */
+static inline const unsigned char *read_attribute(struct xml_scanner *scanner,
+	const unsigned char *begin, size_t count)
 {
-	const unsigned char *data = scanner->data;
-	struct xml_attribute *attribute = &scanner->attributes[scanner->count];
+	struct xml_attribute *attribute = &scanner->attributes[count];
+	const unsigned char *at = NULL;
 
-	if (scanner->count == XML_SCANNER_ATTRIBUTES)
-		return ABANDON;
-	at = read_name(scanner, at, &attribute->name);
-	if (at == ABANDON || is_repeated(scanner, attribute->name))
-		return ABANDON;
-	if (data[at] != '=')
-		at = skip_blanks(data, at);
-	if (data[at] != '=')
-		return ABANDON;
-	at++;
-	if (data[at] <= ' ')
-		at = skip_blanks(data, at);
-	scanner->count++;
+	if (count < XML_SCANNER_ATTRIBUTES)
+		at = read_name(scanner, begin);
+	if (!at)
+		return NULL;
+	attribute->name = text_between(begin, at);
+	if (is_repeated(scanner, count, attribute->name))
+		return NULL;
+	if (*at != '=')
+		at = skip_blanks(at);
+	if (*at++ != '=')
+		return NULL;
+	if (*at <= ' ')
+		at = skip_blanks(at);
 	return read_value(scanner, at, &attribute->value);
 }
 
 /* ---- tags and text ---- */
 
 /** Reports the end of an element. That of the outermost one is the end of the domain. */
-static inline size_t end_element(const struct xml_scanner *scanner, size_t at)
+static inline const unsigned char *end_element(const struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *at)
 {
-	const struct xml_events *events = scanner->events;
-
-	return (scanner->depth || at == scanner->size) && events->end(events->context, at)
+	return (scanner->depth || at == scanner->end) &&
+			events->end(scanner->context, position(scanner, at))
 		? at
-		: ABANDON;
+		: NULL;
 }
 
-/** Reports a start tag, or an empty element, which begins at `begin`; its end is at `at`. */
-static inline size_t end_start_tag(struct xml_scanner *scanner, size_t begin, struct ds_text name,
-	size_t at)
+/** Reads the end of a start tag, or of an empty element, and reports it. */
+static inline const unsigned char *end_start_tag(struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *at, struct ds_text name, size_t count)
 {
-	const struct xml_events *events = scanner->events;
-	bool is_empty = scanner->data[at] == '/';
+	size_t begin = position(scanner, (const unsigned char *)name.data - 1);
+	bool is_empty = *at == '/';
 
 	at += is_empty;
-	if (scanner->data[at++] != '>' || scanner->depth == XML_SCANNER_DEPTH ||
-		!events->start(events->context, begin, name, scanner->attributes, scanner->count))
-		return ABANDON;
+	if (*at++ != '>' || scanner->depth == XML_SCANNER_DEPTH ||
+		!events->start(scanner->context, begin, name, scanner->attributes, count))
+		return NULL;
 	if (is_empty)
-		return end_element(scanner, at);
+		return end_element(scanner, events, at);
 	scanner->open[scanner->depth++] = name;
 	return at;
 }
 
-static inline size_t read_start_tag(struct xml_scanner *scanner, size_t begin)
+static inline const unsigned char *read_start_tag(struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *begin)
 {
-	const unsigned char *data = scanner->data;
-	struct ds_text name;
-	size_t at = read_name(scanner, begin + 1, &name), next;
+	const unsigned char *at = read_name(scanner, begin + 1);
+	struct ds_text name = text_between(begin + 1, at);
+	size_t count = 0;
 
-	scanner->count = 0;
+	if (!at)
+		return NULL;
 	scanner->decoded_size = 0;
-	while (at != ABANDON) {
-		next = skip_blanks(data, at);
-		if (data[next] == '>' || data[next] == '/')
-			return end_start_tag(scanner, begin, name, next);
-		at = next == at ? ABANDON : read_attribute(scanner, next);
+	while (is_blank(*at)) {
+		at = skip_blanks(at + 1);
+		if (*at == '>' || *at == '/')
+			break;
+		at = read_attribute(scanner, at, count++);
+		if (!at)
+			return NULL;
 	}
-	return ABANDON;
+	return end_start_tag(scanner, events, at, name, count);
 }
 
-static inline size_t read_end_tag(struct xml_scanner *scanner, size_t at)
+static inline const unsigned char *read_end_tag(struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *begin)
 {
-	const struct ds_text *name = &scanner->open[--scanner->depth];
+	struct ds_text name = scanner->open[--scanner->depth];
+	const unsigned char *at = begin + 2;
 
-	at += 2;
-	if (scanner->size - at <= name->size ||
-		memcmp(scanner->data + at, name->data, name->size) != 0)
-		return ABANDON;
-	at = skip_blanks(scanner->data, at + name->size);
-	return scanner->data[at] == '>' ? end_element(scanner, at + 1) : ABANDON;
+	if ((size_t)(scanner->end - at) <= name.size ||
+		!bytes_are_same((const char *)at, name.data, name.size))
+		return NULL;
+	at += name.size;
+	if (*at != '>')
+		at = skip_blanks(at);
+	return *at == '>' ? end_element(scanner, events, at + 1) : NULL;
 }
 
 /** Reports plain text. */
-static inline bool report_text(const struct xml_scanner *scanner, size_t begin, size_t end)
+static inline bool report_text(const struct xml_scanner *scanner, const struct xml_events *events,
+	const unsigned char *begin, const unsigned char *end)
 {
-	const struct xml_events *events = scanner->events;
-
-	return begin == end || events->text(events->context, begin, text_at(scanner, begin, end));
+	return begin == end ||
+		events->text(scanner->context, position(scanner, begin), text_between(begin, end));
 }
 
 /** Reports the plain text from `begin` on and the reference that follows at `at`. */
-static size_t report_reference(const struct xml_scanner *scanner, size_t begin, size_t at)
+static const unsigned char *report_reference(const struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *begin, const unsigned char *at)
 {
-	const struct xml_events *events = scanner->events;
 	struct ds_text character;
-	size_t end = read_reference(scanner, at, &character);
+	const unsigned char *end = read_reference(scanner, at, &character);
 
-	if (end == ABANDON || !report_text(scanner, begin, at) ||
-		!events->text(events->context, at, character))
-		return ABANDON;
+	if (!end || !report_text(scanner, events, begin, at) ||
+		!events->text(scanner->context, position(scanner, at), character))
+		return NULL;
 	return end;
 }
 
-/** Reads text that is not only indentation, up to the next tag. */
-static size_t read_words(const struct xml_scanner *scanner, size_t at)
+/** Whether the text from `begin` on may go on behind the `>` at `at`. */
+static bool may_go_on(const struct xml_scanner *scanner, const unsigned char *begin,
+	const unsigned char *at)
 {
-	const unsigned char *data = scanner->data;
-	size_t begin = at;
+	bool ends_section = at - begin >= 2 && at[-1] == ']' && at[-2] == ']';
 
-	while (at != ABANDON) {
-		at = scan_value(data, at, scanner->size, ']');
-		if (at == scanner->size)
-			return ABANDON;
-		if (data[at] == '<')
-			return report_text(scanner, begin, at) ? at : ABANDON;
-		if (data[at] == '&')
-			begin = at = report_reference(scanner, begin, at);
-		else if (data[at] == ']')
-			at = scanner->size - at > 2 && data[at + 1] == ']' && data[at + 2] == '>'
-				? ABANDON
-				: at + 1;
-		else if (data[at] < 0x80)
-			at = data[at] == '\n' || data[at] == '\t' ? at + 1 : ABANDON;
-		else
+	return at + 1 != scanner->end && !ends_section;
+}
+
+/** Reads text that is not only indentation, up to the next tag. */
+static const unsigned char *read_words(const struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *at)
+{
+	const unsigned char *begin = at;
+
+	while (at) {
+		at = find_markup(scanner, at);
+		switch (*at) {
+		case '<':
+			return report_text(scanner, events, begin, at) ? at : NULL;
+		case '&':
+			begin = at = report_reference(scanner, events, begin, at);
+			break;
+		case '>':
+			at = may_go_on(scanner, begin, at) ? at + 1 : NULL;
+			break;
+		case '"':
+		case '\'':
+		case '\n':
+		case '\t':
+			at++;
+			break;
+		default:
 			at = skip_character(scanner, at);
+		}
 	}
-	return ABANDON;
+	return NULL;
 }
 
 /** Reads text up to the next tag. */
-static inline size_t read_text(const struct xml_scanner *scanner, size_t begin)
+static inline const unsigned char *read_text(const struct xml_scanner *scanner,
+	const struct xml_events *events, const unsigned char *begin)
 {
-	const struct xml_events *events = scanner->events;
-	const unsigned char *data = scanner->data;
-	size_t at;
+	const unsigned char *at = begin + 1;
 
-	if (data[begin] != '\n')
-		return read_words(scanner, begin);
-	at = scan_indentation(data, begin + 1, scanner->size);
-	if (data[at] != '<')
-		return read_words(scanner, begin);
-	return events->blanks(events->context, begin, text_at(scanner, begin, at)) ? at : ABANDON;
+	if (*begin != '\n')
+		return read_words(scanner, events, begin);
+	at += scan_indentation(at, 0, (size_t)(scanner->end - at));
+	if (*at != '<')
+		return read_words(scanner, events, begin);
+	return events->blanks(scanner->context, position(scanner, begin), text_between(begin, at))
+		? at
+		: NULL;
 }
 
-bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events,
+bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events, void *context,
 	const char *data, size_t size)
 {
-	size_t at = 0;
+	const unsigned char *at = (const unsigned char *)data, *end = at + size;
 
-	scanner->events = events;
-	scanner->data = (const unsigned char *)data;
-	scanner->size = size;
+	scanner->context = context;
+	scanner->begin = at;
+	scanner->end = end;
 	scanner->depth = 0;
 	if (size < 2 || data[0] != '<' || data[1] == '/' || data[size - 1] != '>')
 		return false;
 	do {
-		if (data[at] != '<')
-			at = read_text(scanner, at);
-		else if (data[at + 1] == '/')
-			at = read_end_tag(scanner, at);
+		if (*at != '<')
+			at = read_text(scanner, events, at);
+		else if (at[1] == '/')
+			at = read_end_tag(scanner, events, at);
 		else
-			at = read_start_tag(scanner, at);
-	} while (at < size);
-	return at == size && !scanner->depth;
+			at = read_start_tag(scanner, events, at);
+	} while (at && at != end);
+	return at && !scanner->depth;
 }

@@ -26,15 +26,14 @@
 
 /** Only xml_scanner_read() uses the members. */
 struct xml_scanner {
-	const struct xml_events *events;
-	const unsigned char *data;
-	size_t size;
+	void *context;
+	/** The domain's bytes. */
+	const unsigned char *begin, *end;
 	/** Names of the open elements. */
 	struct ds_text open[XML_SCANNER_DEPTH];
 	size_t depth;
 	/** The attributes of the start tag that is being read. */
 	struct xml_attribute attributes[XML_SCANNER_ATTRIBUTES];
-	size_t count;
 	/** Their values that contain references. */
 	char decoded[XML_SCANNER_DECODED];
 	size_t decoded_size;
@@ -42,10 +41,10 @@ struct xml_scanner {
 
 /**
  * Reads the bytes of one domain, which are borrowed. Names, texts and values point into them,
- * except for values and parts of texts that stand for references. Returns false if the domain was
- * abandoned, by the scanner or by a handler.
+ * except for values and parts of texts that stand for references. The handlers get `context`.
+ * Returns false if the domain was abandoned, by the scanner or by a handler.
  */
-bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events,
+bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events, void *context,
 	const char *data, size_t size);
 
 #endif

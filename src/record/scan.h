@@ -15,6 +15,12 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 
+/** Place of the first of the bits. It has no sign to extend. */
+static inline size_t scan_first(unsigned found)
+{
+	return (unsigned)__builtin_ctz(found);
+}
+
 /** One bit for each of the sixteen bytes: is it ( ) ' " or #? */
 static inline unsigned scan_structure_16(const unsigned char *data)
 {
@@ -64,23 +70,19 @@ static inline unsigned scan_markup_16(const __m128i bytes)
 		_mm_or_si128(_mm_or_si128(low, ands), _mm_or_si128(tags, quotes)));
 }
 
-/** One bit for each of the sixteen bytes: does `<!`, `<?`, `<do` or `</d` begin there? Looks at two
- * bytes more. */
+/** One bit for each of the sixteen bytes: does `<!`, `<?` or `do` begin there? Looks at one byte
+ * more. */
 static inline unsigned scan_border_16(const unsigned char *data)
 {
 	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
 	const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + 1));
-	const __m128i third = _mm_loadu_si128((const __m128i *)(const void *)(data + 2));
-	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'));
-	const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('!')),
+	const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('!')),
 		_mm_cmpeq_epi8(second, _mm_set1_epi8('?')));
-	const __m128i opens = _mm_and_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
-		_mm_cmpeq_epi8(third, _mm_set1_epi8('o')));
-	const __m128i closes = _mm_and_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('/')),
-		_mm_cmpeq_epi8(third, _mm_set1_epi8('d')));
+	const __m128i sections = _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('<')), marks);
+	const __m128i names = _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('d')),
+		_mm_cmpeq_epi8(second, _mm_set1_epi8('o')));
 
-	return (unsigned)_mm_movemask_epi8(
-		_mm_and_si128(tags, _mm_or_si128(others, _mm_or_si128(opens, closes))));
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(sections, names));
 }
 #endif
 
@@ -96,20 +98,6 @@ static inline unsigned scan_letters_16(const unsigned char *data)
 		       _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters)) ^
 		0xffffu;
 }
-
-/** One bit for each of the sixteen bytes: is it the quote, & < a control byte, or not ASCII? */
-static inline unsigned scan_value_16(const unsigned char *data, char quote)
-{
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	/* As signed numbers, bytes from 0x80 on are less than a blank too. */
-	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
-	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote));
-	const __m128i ands = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('&'));
-	const __m128i tags = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('<'));
-
-	return (unsigned)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(low, quotes), _mm_or_si128(ands, tags)));
-}
 #endif
 
 /** Position of the next byte that is neither a letter, nor a digit, nor - . _ or : */
@@ -122,7 +110,7 @@ static inline size_t scan_name(const unsigned char *data, size_t at, size_t size
 	while (size - at >= 16) {
 		unsigned found = scan_letters_16(data + at);
 
-		at += found ? (size_t)__builtin_ctz(found) : 16;
+		at += found ? scan_first(found) : 16;
 		if (!found)
 			continue;
 		if (!others[data[at]])
@@ -132,24 +120,6 @@ static inline size_t scan_name(const unsigned char *data, size_t at, size_t size
 #endif
 	while (at < size &&
 		(others[data[at]] || ((data[at] | 0x20) >= 'a' && (data[at] | 0x20) <= 'z')))
-		at++;
-	return at;
-}
-
-/** Position of the next byte that ends a plain XML attribute value, or that needs a closer look:
- * the quote, & < a control byte, or a byte that is not ASCII. For text, the quote is ']'. */
-static inline size_t scan_value(const unsigned char *data, size_t at, size_t size, char quote)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_value_16(data + at, quote);
-
-		if (found)
-			return at + (size_t)__builtin_ctz(found);
-	}
-#endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x80 && data[at] != '&' &&
-		data[at] != '<' && data[at] != (unsigned char)quote)
 		at++;
 	return at;
 }
@@ -166,7 +136,7 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 				_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && data[at] != '\\' && data[at] != (unsigned char)quote)
@@ -174,26 +144,43 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
-/** Position of the next `<!`, `<?`, `<do` or `</d` from `at` on, of a `<` without two bytes behind
- * it, or `size`. */
+/** Whether `<!`, `<?`, `<do` or `</do` begins at `at`, or a `<` with fewer than three bytes behind
+ * it. */
+static inline int scan_is_border(const unsigned char *data, size_t at, size_t size)
+{
+	const unsigned char *behind = data + at + 1;
+
+	if (data[at] != '<' || size - at < 4)
+		return data[at] == '<';
+	if (*behind == '!' || *behind == '?')
+		return 1;
+	behind += *behind == '/';
+	return behind[0] == 'd' && behind[1] == 'o';
+}
+
+/** Position of the next of these from `at` on, or `size`. */
 static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
 {
 #ifdef __SSE2__
-	for (; size - at >= 18; at += 16) {
-		unsigned found = scan_border_16(data + at);
+	const size_t begin = at;
 
-		if (found)
-			return at + (size_t)__builtin_ctz(found);
+	/* A `<` near the end counts whatever follows it. */
+	for (; size - at >= 36; at += 32) {
+		unsigned found = scan_border_16(data + at) | scan_border_16(data + at + 16) << 16;
+
+		for (; found; found &= found - 1) {
+			size_t here = at + scan_first(found);
+
+			/* What begins with `do` may be the name of a tag. */
+			for (size_t back = 0; back <= 2 && back <= here - begin; back++)
+				if (scan_is_border(data, here - back, size))
+					return here - back;
+		}
 	}
+	at -= at - begin < 2 ? at - begin : 2;
 #endif
-	for (; at < size; at++) {
-		if (data[at] != '<')
-			continue;
-		if (size - at < 3 || data[at + 1] == '!' || data[at + 1] == '?' ||
-			(data[at + 1] == 'd' && data[at + 2] == 'o') ||
-			(data[at + 1] == '/' && data[at + 2] == 'd'))
-			break;
-	}
+	while (at < size && !scan_is_border(data, at, size))
+		at++;
 	return at;
 }
 
@@ -205,7 +192,7 @@ static inline size_t scan_structure(const unsigned char *data, size_t at, size_t
 		unsigned found = scan_structure_16(data + at);
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"' &&
@@ -271,7 +258,7 @@ static inline size_t scan_low(const unsigned char *data, size_t at, size_t size)
 			_mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(')')), bytes));
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && data[at] > ')')
@@ -287,7 +274,7 @@ static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
 		unsigned found = scan_end_16(data + at);
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && data[at] > ' ' && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"')
@@ -404,7 +391,7 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 			scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' &&
@@ -483,7 +470,7 @@ static inline size_t scan_json(const unsigned char *data, size_t at, size_t size
 			scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' &&
@@ -604,13 +591,12 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 			sums = _mm_sub_epi8(sums,
 				_mm_add_epi8(_mm_add_epi8(a, b), _mm_add_epi8(c, d)));
 		}
-		for (; end - at >= 16 && !found; at += found ? (size_t)__builtin_ctz(found) : 16) {
+		for (; end - at >= 16 && !found; at += found ? scan_first(found) : 16) {
 			const __m128i feeds = scan_feed_16(data + at - 1);
 
 			found = (unsigned)_mm_movemask_epi8(scan_list_16(data + at, feeds));
 			sums = _mm_sub_epi8(sums,
-				found ? _mm_andnot_si128(
-						scan_last_16(15 - (size_t)__builtin_ctz(found)),
+				found ? _mm_andnot_si128(scan_last_16(15 - scan_first(found)),
 						feeds)
 				      : feeds);
 		}
@@ -693,7 +679,7 @@ static inline size_t scan_indentation(const unsigned char *data, size_t at, size
 		unsigned found = scan_token_16(data + at);
 
 		if (found)
-			return at + (size_t)__builtin_ctz(found);
+			return at + scan_first(found);
 	}
 #endif
 	while (at < size && data[at] == ' ')

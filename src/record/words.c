@@ -16,8 +16,10 @@ const char *const class_words[] = {"", "vbd", "tap", "tap2", "image", NULL};
 
 int words_find(const char *const *words, struct ds_text word)
 {
+	char first = word.size ? *word.data : 0;
+
 	for (int i = 0; words[i]; i++)
-		if (text_is(word, words[i]))
+		if (*words[i] == first && text_is(word, words[i]))
 			return i;
 	return -1;
 }

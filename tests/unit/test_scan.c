@@ -47,10 +47,10 @@ static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(
 
 static size_t find_border(const unsigned char *data, size_t at, size_t size)
 {
-	static const char *const borders[] = {"<!", "<?", "<do", "</d"};
+	static const char *const borders[] = {"<!", "<?", "<do", "</do"};
 
 	for (; at < size; at++) {
-		if (data[at] == '<' && size - at < 3)
+		if (data[at] == '<' && size - at < 4)
 			return at;
 		for (size_t i = 0; i < COUNT(borders); i++)
 			if (size - at >= strlen(borders[i]) &&

@@ -10,7 +10,7 @@
 
 /** Writes down every event of a source. */
 struct listener {
-	struct buffer events;
+	struct buffer transcript;
 	const char *data;
 	size_t size;
 	bool has_misplaced_text;
@@ -20,9 +20,9 @@ static void add(struct listener *listener, char what, size_t at, struct ds_text 
 {
 	const size_t numbers[2] = {at, text.size};
 
-	buffer_add(&listener->events, &what, 1);
-	buffer_add(&listener->events, (const char *)numbers, sizeof numbers);
-	buffer_add(&listener->events, text.data, text.size);
+	buffer_add(&listener->transcript, &what, 1);
+	buffer_add(&listener->transcript, (const char *)numbers, sizeof numbers);
+	buffer_add(&listener->transcript, text.data, text.size);
 }
 
 static bool on_start(void *context, size_t at, struct ds_text name,
@@ -55,10 +55,11 @@ static bool on_end(void *context, size_t end)
 	return true;
 }
 
+static const struct xml_events events = {on_start, on_text, on_text, on_end};
+
 static bool parse(struct listener *parsed, const char *data, size_t size)
 {
-	struct xml_events events = {parsed, on_start, on_text, on_text, on_end};
-	struct xml_expat *expat = xml_expat_new(&events, XML_SCANNER_ATTRIBUTES + 1);
+	struct xml_expat *expat = xml_expat_new(&events, parsed, XML_SCANNER_ATTRIBUTES + 1);
 	struct xml_failure failure;
 	bool is_read = expat && xml_expat_read(expat, data, size, &failure) == XML_READ;
 
@@ -70,18 +71,17 @@ enum sources_result compare_sources(const char *data, size_t size)
 {
 	static struct xml_scanner scanner;
 	struct listener scanned = {.data = data, .size = size}, parsed = scanned;
-	struct xml_events events = {&scanned, on_start, on_text, on_text, on_end};
 	enum sources_result result = SOURCES_ABANDONED;
 
-	if (xml_scanner_read(&scanner, &events, data, size))
+	if (xml_scanner_read(&scanner, &events, &scanned, data, size))
 		result = parse(&parsed, data, size) && !scanned.has_misplaced_text &&
-				!scanned.events.failed &&
-				scanned.events.size == parsed.events.size &&
-				memcmp(scanned.events.data, parsed.events.data,
-					parsed.events.size) == 0
+				!scanned.transcript.failed &&
+				scanned.transcript.size == parsed.transcript.size &&
+				memcmp(scanned.transcript.data, parsed.transcript.data,
+					parsed.transcript.size) == 0
 			? SOURCES_SAME
 			: SOURCES_DIFFER;
-	buffer_fini(&scanned.events);
-	buffer_fini(&parsed.events);
+	buffer_fini(&scanned.transcript);
+	buffer_fini(&parsed.transcript);
 	return result;
 }
