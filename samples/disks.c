@@ -6,7 +6,7 @@
  *
  *   cc -o disks disks.c $(pkg-config --cflags --libs domstream)
  *
- * Both formats are read, and told apart by their first bytes. The library is given the dump in
+ * Both formats are read; their first bytes distinguish them. The library is given the dump in
  * pieces, as they come from a file, a pipe or a socket, and calls back for each domain; it never
  * holds more than one of them.
  */
@@ -19,7 +19,7 @@
 
 #define PIECE_SIZE (64 * 1024)
 
-/** A text is a pointer and a size, and NULL when the dump says nothing. */
+/** A text is a pointer and a size, and NULL when it is unset in the dump. */
 static void print_text(struct ds_text text)
 {
 	if (text.data && text.size > 0)
@@ -91,7 +91,7 @@ static enum ds_status read_dump(const char *name)
 	options.name = name;
 	reader = ds_reader_new(&options, &events);
 	status = reader ? feed_file(reader, file) : DS_NO_MEMORY;
-	/* DS_DAMAGED has been told in detail by print_error(). */
+	/* print_error() has reported the details of DS_DAMAGED. */
 	if (status != DS_OK && status != DS_DAMAGED)
 		fprintf(stderr, "%s: %s\n", name, ds_status_text(status));
 	ds_reader_free(reader);

@@ -75,7 +75,7 @@ enum ds_status output_directory_open(struct output_directory **out, const char *
 	return output_fail(error, name, "open the directory for writing", number);
 }
 
-/** Mode of a file that is replaced; 0: there is none. What is no regular file lends nothing. */
+/** Mode of the file that will be replaced; 0 when there is no regular file of this name. */
 static mode_t old_mode(const struct output_directory *directory, const char *name)
 {
 	struct stat status;

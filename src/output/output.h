@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /**
- * Bytes out: standard output, or a file that appears whole or not at all; and blocks of gzip.
+ * Output: standard output, or a file that appears complete or not at all; and blocks of gzip.
  */
 
 /* ---- files ---- */

@@ -9,7 +9,7 @@
 /** Adds the text's bytes, encoded, on one line. */
 void base64_encode(struct ds_text text, struct buffer *out);
 
-/** Decodes into `out`, which has room for three quarters of the text. Blanks are passed over.
+/** Decodes into `out`, which has room for three quarters of the text. Blanks are skipped.
  * Returns 0 when it is malformed. */
 int base64_decode(struct ds_text text, char *out, size_t *size);
 

@@ -81,7 +81,7 @@ bool secret_is_name(struct ds_text name)
 	return false;
 }
 
-/** The name that ends before `end`; empty when there is none. */
+/** The name that ends before `end`; empty when no name ends there. */
 static struct ds_text name_before(struct ds_text text, size_t end)
 {
 	size_t begin = end;

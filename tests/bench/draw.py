@@ -49,7 +49,7 @@ def draw(rows, title, path):
     if not drawn:
         return "there is nothing to draw"
     speeds = [row.size / row.median("wall") / MILLION for row in drawn]
-    # Half a bar stands between the peers and ours.
+    # A gap of half a bar separates the peers from ours.
     places = [place + (0 if row.peer else 0.5) for place, row in enumerate(drawn)]
     bars = list(zip(places, speeds))
     height = 135 + BAR * len(drawn)

@@ -23,7 +23,8 @@ static const char usage[] =
 	"  --start K    begin with domain K: slices of a dump, put together, are the dump\n"
 	"  --bad EVERY  damage domains EVERY - 1, 2 * EVERY - 1, ...; of N domains from 0, N / "
 	"EVERY are bad.\n"
-	"               In turn: a close is missing; cut off in the middle; XML: a wrong end tag, "
+	"               In turn: a close is missing; truncated in the middle; XML: a wrong end "
+	"tag, "
 	"SEXPR: an open quote\n";
 
 struct options {

@@ -237,14 +237,14 @@ static void make_cdrom(struct dice *dice, struct gen_disk *disk)
 		snprintf(disk->source, sizeof(disk->source), "/dev/cdrom");
 	else if (percent(dice, 60))
 		snprintf(disk->source, sizeof(disk->source), "%s", PICK(dice, discs));
-	else /* an empty drive says nothing of a driver */
+	else /* an empty drive has no driver */
 		disk->driver = GEN_NO_DRIVER;
 	make_uuid(dice, disk->uuid);
 }
 
 /**
  * Disks come in the order of their classes, because xend lists them so and the machine is to be the
- * same in both formats. The CD drive is a vbd and stands before all of tap and tap2.
+ * same in both formats. The CD drive is a vbd and precedes all tap and tap2 disks.
  */
 static void make_disks(struct dice *dice, struct gen_domain *domain)
 {

@@ -8,7 +8,7 @@ import uuid
 
 from measure import Row, processors
 
-# What reading alone costs. cat is told where the files are, as the program is.
+# What reading alone costs. cat gets the file names in the same way as the program.
 READ_ALL = "find \"$1\" -type f -print0 | xargs -0 cat | wc -c"
 
 

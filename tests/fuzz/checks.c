@@ -286,7 +286,7 @@ void check_html(const char *what, const char *data, size_t size)
 
 		check_terminal(what, data + text, at - text);
 		if (tag == size)
-			finding("%s: the page is cut off", what);
+			finding("%s: the page is truncated", what);
 		at = check_tag(what, page, tag);
 		/* In these two there is other text than HTML. */
 		if (text_starts(text_from(page, tag), "script") && ++scripts)

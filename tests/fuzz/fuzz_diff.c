@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * Two dumps in one input, parted by the line "--- new", or in the middle where there is none. What
- * is joined is joined once; a dump does not differ from itself; and what is said of differences is
+ * Two dumps in one input, parted by the line "--- new", or in the middle without such a line. What
+ * is joined is joined once; a dump does not differ from itself; and the reported differences are
  * what its format says.
  */
 

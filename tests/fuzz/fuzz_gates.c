@@ -11,7 +11,7 @@
 
 /*
  * Any bytes, as a baseline or as suppressions: they are refused with a line that exists, or
- * understood, and then held against findings made of words that stand in them. A star is matched
+ * parsed, and then compared with findings made of words in them. A star is matched
  * once more in a simpler way.
  */
 

@@ -141,7 +141,7 @@ static void compress_input(struct transcript *packed, const uint8_t *data, size_
 }
 
 /** A bit of a member, but for its header, in which time, flags and names mean nothing here; or its
- * end is cut off. */
+ * end is truncated. */
 static void damage(struct outcome *good, struct transcript *packed, uint64_t *chance)
 {
 	struct outcome outcome = {0};
@@ -176,7 +176,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 8192)
 		return 0;
 	run(&plain, (const char *)data, size, 1, 0);
-	/* Inside of gzip nothing is taken for an archive or for compressed once more. */
+	/* Inside of gzip nothing is treated as an archive or as compressed again. */
 	if (looks_plain(data, size)) {
 		compress_input(&packed, data, size, &chance);
 		run(&inflated, packed.data, packed.size, fuzz_next(&chance) % 16 ? 1 : 3, 0);

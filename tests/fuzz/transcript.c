@@ -212,8 +212,8 @@ static void cover(struct transcript *transcript, uint64_t offset, struct ds_text
 	transcript->covered += raw.size;
 }
 
-/** Checks bytes whose fault was reported with others before them. Where they are is not said, so
- * they are looked for: the first place behind all that came before is never behind the right
+/** Checks bytes whose fault was reported with others before them. Their position is not reported,
+ * so they are looked for: the first place behind all that came before is never behind the right
  * one. */
 static void cover_likewise(struct transcript *transcript, struct ds_text raw)
 {

@@ -19,7 +19,7 @@ struct transcript {
 	uint64_t covered;
 	/** Offset behind the last one. */
 	uint64_t end;
-	/** The input that offsets are held against; NULL: they are not checked. */
+	/** The input that offsets are compared with; NULL: they are not checked. */
 	const char *input;
 	size_t input_size;
 	/** Bytes of the refused range at hand that came so far, when it comes in pieces. */
@@ -37,7 +37,7 @@ void transcript_domain(struct transcript *transcript, const struct ds_domain *do
 	int with_place);
 
 /** Events of a reader whose context is a transcript. They check what must be true of any input:
- * ranges do not overlap, stand in order, and hold the input's own bytes. */
+ * ranges do not overlap, are in order, and have the bytes of the input. */
 enum ds_status transcript_on_domain(void *context, const struct ds_domain *domain);
 enum ds_status transcript_on_rejected(void *context, const struct ds_error *error,
 	struct ds_text raw);

@@ -3,7 +3,7 @@
 #
 # Sourced. need_packages build|test|ci sees to it that what a task needs is installed, on Debian and Ubuntu.
 #
-# "test" includes "build", "ci" both. When all is there, nothing is done and nothing is said. Else apt-get installs
+# "test" includes "build", "ci" both. When all packages are installed, nothing is done or printed. Else apt-get installs
 # what is missing, as root or through sudo. Returns 1, and says what to install by hand, when something is still
 # missing in the end.
 

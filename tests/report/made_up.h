@@ -24,7 +24,7 @@ enum ds_status made_up_report(enum report_format format, uint64_t extra, struct 
 /** Reports nothing at all. */
 enum ds_status made_up_nothing(enum report_format format, struct buffer *out);
 
-/** For tests of what is said about one finding. */
+/** For tests of the text about one finding. */
 extern const struct ds_rule made_up_rules[];
 extern const size_t made_up_rule_count;
 

@@ -13,8 +13,8 @@
 /**
  * Calls with an allocation failing, until none does: the n-th one, for n = 0, 1, 2, …; and then
  * once more, with all later ones failing too. `call` returns what the library said, and has seen
- * everything unless that is that there is no memory. Fails the test when that is said without a
- * reason, or not said with one. What is lost, a sanitizer finds.
+ * everything unless that is that there is no memory. Fails the test when that is reported without a
+ * reason, or not reported with one. What is lost, a sanitizer finds.
  */
 void try_all(enum ds_status (*call)(void), enum ds_status expected);
 

@@ -28,8 +28,8 @@ struct cuts {
 void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
 	const char *data, size_t size, size_t piece);
 
-/** The same with guessing. Each guess is read, and must be one domain when the reader says so; each
- * is cut again, and that is what stands in the list. */
+/** Frames with guesses. Each guess is read, and must be one domain when the reader says so; each
+ * is framed again, and the list has the result. */
 void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size,
 	size_t piece);
 void cuts_fini(struct cuts *cuts);

@@ -138,7 +138,7 @@ static void fill_disk(struct making *making, struct ds_disk *disk)
 	static const char *const drivers[] = {"file", "phy", "tap", "tap2", "nbd", "iscsi"};
 
 	disk->device = chances(making, 4) ? DS_DEVICE_CDROM : DS_DEVICE_DISK;
-	/* Not one that libvirt or xend take for a part of their own. */
+	/* Not a name that libvirt or xend know. */
 	disk->target =
 		prefixed(making, chances(making, 2) ? "xvd" : "hd", value_without(making, ":", 1));
 	disk->readonly = disk->device == DS_DEVICE_CDROM || chances(making, 3);
@@ -395,7 +395,7 @@ const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum s
 		copy.array = copies; \
 	} while (0)
 
-/** Which kind of port comes first says nothing. */
+/** The order of the kinds of ports has no meaning. */
 static const struct ds_char *by_kind(struct arena *arena, const struct ds_domain *domain)
 {
 	struct ds_char *chars = arena_alloc(arena, domain->char_count * sizeof *chars + 1);

@@ -14,7 +14,7 @@
 enum spelling {
 	/** Any bytes. */
 	AS_IT_IS,
-	/** The same values as XML has them: what it cannot hold is written \xhh. */
+	/** The values as XML has them: bytes that it cannot represent are written \xhh. */
 	MASKED,
 };
 

@@ -34,7 +34,7 @@ const char *as_string(struct buffer *buffer);
 /** The buffer holds this string. Says both when it does not. */
 void assert_text(struct buffer *buffer, const char *expected);
 int is_same(const struct buffer *buffer, const struct buffer *expected);
-/** The same of two buffers. Shows the first line that differs. */
+/** Compares two buffers. Shows the first line that differs. */
 void assert_same(struct buffer *buffer, struct buffer *expected);
 /** Somewhere in the buffer stands this string, or does not. */
 void assert_has(struct buffer *buffer, const char *part);
@@ -65,8 +65,8 @@ int leave_directory(void **state);
 
 /* ---- reading ---- */
 
-/** Adds every field of a record that is said, with places; one line for the domain and one for each
- * device and extra.
+/** Adds every field of a record that is set, with positions; one line for the domain and one for
+ * each device and extra.
  */
 void dump_domain(struct buffer *out, const struct ds_domain *domain);
 
@@ -102,7 +102,7 @@ struct run_result {
 /** Runs with the caller's options; context, sink, rejected and losses are set here unless the
  * caller has set any. */
 void run_all(struct ds_run_options *options, struct run_result *result);
-/** The same on one file. */
+/** Runs the check on one file. */
 void run_file(struct ds_run_options *options, const char *name, struct run_result *result);
 void run_result_fini(struct run_result *result);
 

@@ -95,7 +95,7 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 		for (size_t at = 0; at < size && status == DS_OK; at += piece)
 			status = ds_reader_feed(reader, data + at,
 				size - at < piece ? size - at : piece);
-		/* Sticky: once there was no memory, there is none. */
+		/* Errors are sticky: once memory ran out, all further calls fail. */
 		if (status != DS_OK)
 			assert_int_equal(ds_reader_feed(reader, "", 1), status);
 		status = ds_reader_finish(reader);

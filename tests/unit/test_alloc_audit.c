@@ -7,7 +7,7 @@
 
 /*
  * The audit and the comparison of two dumps without memory: they say so, or find all that there is.
- * What was found is told by a hash of every byte that came out.
+ * The findings are compared by a hash of all output.
  */
 
 /** What came out: compared with what came out when nothing failed. */

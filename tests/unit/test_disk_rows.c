@@ -352,7 +352,7 @@ static void a_disk_without_a_name_is_known_by_its_server(void **state)
 
 static void places_are_those_of_ds_domain_place(void **state)
 {
-	/* The last ones lie behind others, as those of an HVM guest's image do; one lies beyond the
+	/* The last ones follow others, as in the image of an HVM guest; one is beyond the
 	 * end. */
 	static const size_t at[] = {0, 5, 5, 11, 14, 3, 12, 14, 99, 0};
 	struct ds_disk disks[COUNT(at)];
@@ -463,7 +463,7 @@ static void both_formats_give_the_same_row(void **state)
 	run_result_fini(&result);
 }
 
-/** A domain with a long name and so many empty disks that the name alone would be said
+/** A domain with a long name and so many empty disks that the name alone would be written
  * `DISK_ROWS_REPEATED_MAX` times and more. */
 static void a_long_name_on_many_disks_is_refused(void **state)
 {

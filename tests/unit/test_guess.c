@@ -40,7 +40,7 @@ static const char *const pieces[] = {
 	"/k)\n\t)\n)\n\t(device\n\t\t(vbd (dev xvda))\n\t)\n)\n",
 	"(domain (name xl) (image (linux 0)))\n(device (vbd (dev xvda))))\n",
 	"(device (vbd (dev xvda)))\n",
-	/* What is none. */
+	/* Lines that begin no domain. */
 	"(",
 	")",
 	"'",
@@ -122,7 +122,7 @@ static void random_dumps_are_cut_as_without_guessing(void **state)
 		guesses += compare(&bytes, &limits, round % 3 ? 0 : 1 + random_number(&seed, 300));
 		buffer_fini(&bytes);
 	}
-	/* Or this would say nothing. */
+	/* Otherwise the test would prove nothing. */
 	assert_true(guesses > 20000);
 }
 

@@ -28,7 +28,7 @@ static const struct row rows[] = {
 	{"/dumps/host1/2026-11-29/a.xml", NULL, "host1", "a"},
 	{"/dumps/rack-20261301/a.xml", NULL, "rack-20261301", "a"},
 	{"/dumps/12345678/a.xml", NULL, "12345678", "a"},
-	/* Names that say nothing. */
+	/* Generic names. */
 	{"/dumps/host1/dump.xml", NULL, "host1", "host1"},
 	{"/dumps/host1/xen.sxp", NULL, "host1", "host1/xen"},
 	{"/dumps/host1/xml/web.xml", NULL, "host1/xml", "web"},

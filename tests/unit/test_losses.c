@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-/* Nothing is dropped in silence: what a domain says is in the output, or it is among the losses. */
+/* Nothing is dropped silently: every value of a domain is in the output or among the losses. */
 
 struct row {
 	/** Something that a domain says. */
 	const char *said;
-	/** What must be found of it in the output or among the losses; `|` stands between
+	/** What must be found of it in the output or among the losses; `|` separates
 	 * alternatives. */
 	const char *found;
 };
@@ -55,7 +55,7 @@ static void check(const struct row *rows, size_t count, const char *before, cons
 			if (!is_found(&rows[i], &input, xend))
 				add_format(&xends, " %d", xend);
 		if (xends.size) {
-			print_message("dropped in silence (xend%s): %s\n", as_string(&xends),
+			print_message("dropped silently (xend%s): %s\n", as_string(&xends),
 				as_string(&input));
 			missing++;
 		}

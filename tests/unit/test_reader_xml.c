@@ -303,7 +303,7 @@ static void numbers_that_are_none_reject_the_domain_at_their_place(void **state)
 		assert_has(&dump, "error DA903 - at 1 2:1 ");
 		assert_has(&dump, "domain=\"x\"");
 		assert_has(&dump, "(line 3, column 3)\"");
-		/* The next one is none the worse for it. */
+		/* The next one is not affected. */
 		assert_has(&dump, "xml name=\"y\"");
 		buffer_fini(&input);
 		buffer_fini(&dump);

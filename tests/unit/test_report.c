@@ -11,7 +11,7 @@
 
 /* ---- what is expected, whole ---- */
 
-/** The version of the program stands in some reports. */
+/** Some reports contain the version of the program. */
 static void hide_version(struct buffer *report)
 {
 	struct buffer hidden = {0};

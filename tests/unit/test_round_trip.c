@@ -82,7 +82,7 @@ static void travel(uint64_t number, const struct ds_writer_options *options)
 		print_message("record %u, written as\n%s\n", (unsigned)number,
 			as_string(&trip.output));
 	assert_same(&trip.read, &expected);
-	/* What is not as it was is said, and nothing else is. */
+	/* Every difference is reported, and nothing else. */
 	assert_int_equal(trip.losses, trip.masked);
 	assert_int_equal(trip.masked > 0, !is_same(&unmasked, &expected));
 	buffer_fini(&trip.output);

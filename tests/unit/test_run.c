@@ -419,7 +419,7 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	buffer_fini(&packed);
 }
 
-/** Ends of domains are guessed once it is known what the output is made of. A guess that is none is
+/** Ends of domains are guessed once it is known what the output is made of. A wrong guess is
  * cut again, into more frames than a batch holds at once, too. */
 static void what_was_guessed_wrongly_is_cut_again(void **state)
 {

@@ -69,7 +69,7 @@ static size_t count_lines(const unsigned char *data, size_t size)
 	return lines;
 }
 
-/** The next ( that begins a line, and how many lines lie before it; `at` is not 0. */
+/** The next ( that begins a line, and the number of lines before it; `at` is not 0. */
 static void check_line_list(const unsigned char *data, size_t at, size_t size)
 {
 	size_t found = at, lines;
@@ -166,7 +166,7 @@ static void any_bytes_give_the_same(void **state)
 	}
 }
 
-/** `usual`: one byte of so many is none of the pieces'. */
+/** `usual`: how rarely a byte is not one of the usual ones. */
 static void check_pieces(const char *pieces, uint64_t usual)
 {
 	uint64_t seed = 17;

@@ -46,7 +46,7 @@ static void a_list_may_be_around_domains(void **state)
 	EXPECT_SEXPR("((" ONE "))", DOMAIN(ONE));
 	EXPECT_SEXPR("(" ONE, DOMAIN(ONE), STRAY("DA901", ""));
 	EXPECT_SEXPR("(" ONE "))", DOMAIN(ONE), STRAY("DA903", ")"));
-	/* It begins a line, or stands before anything else. */
+	/* It begins a line, or is the first thing in the input. */
 	EXPECT_SEXPR(ONE "\n(" TWO " " ONE ")", DOMAIN(ONE), DOMAIN(TWO), DOMAIN(ONE));
 	EXPECT_SEXPR(ONE " (" TWO ")", DOMAIN(ONE), STRAY("DA904", "("), DOMAIN(TWO),
 		STRAY("DA903", ")"));
@@ -177,10 +177,10 @@ static void xl_closes_a_domain_before_its_devices(void **state)
 	assert_false(cuts.items[1].frame.closes_early);
 	assert_null(cuts.items[1].frame.id);
 	cuts_fini(&cuts);
-	/* Without devices there is nothing to take for its own, only the parenthesis too many. */
+	/* Without devices, only the extra parenthesis is left. */
 	EXPECT_SEXPR("(domain (a))\n)\n" ONE, DOMAIN("(domain (a))"), STRAY("DA903", ")"),
 		DOMAIN(ONE));
-	/* Devices that nothing closes are none of its own. */
+	/* Devices that nothing closes do not belong to it. */
 	EXPECT_SEXPR("(domain (a))(device (b))\n" ONE, DOMAIN("(domain (a))"),
 		STRAY("DA904", "(device (b))\n"), DOMAIN(ONE));
 	EXPECT_SEXPR("(domain (a))(device (b))", DOMAIN("(domain (a))"),
@@ -236,7 +236,7 @@ static void a_lost_quote_costs_its_domain_alone(void **state)
 	EXPECT_SEXPR("(domain (name a) (x \"y)) (domain (name \"it's\")) " ONE,
 		REJECTED("DA903", "(domain (name a) (x \"y)) "), DOMAIN("(domain (name \"it's\"))"),
 		DOMAIN(ONE));
-	/* Two domains that were cut off at a quote make one string. */
+	/* Two domains that are truncated inside a string make one string. */
 	EXPECT_SEXPR("(domain (name '\n" ONE "\n" TWO "\n(domain (name '\n" ONE,
 		REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE), DOMAIN(TWO),
 		REJECTED("DA903", "(domain (name '\n"), DOMAIN(ONE));

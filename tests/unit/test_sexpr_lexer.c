@@ -246,7 +246,7 @@ static void any_bytes_end(void **state)
 
 /* ---- passing over a list ---- */
 
-/** Where the list at hand ends by its tokens; 0 when it is not passed over: it is longer, deeper,
+/** Where the current list ends by its tokens; 0 when it cannot be skipped: it is longer, deeper,
  * open or has a comment. */
 static size_t list_end(const char *data, size_t size, unsigned depth, size_t limit)
 {
@@ -299,7 +299,7 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 	assert_true(passed > 30000);
 }
 
-/* ---- parentheses and what stands behind them ---- */
+/* ---- parentheses and what follows them ---- */
 
 /** A parenthesis is read where the next token is one. */
 static void check_paren(const char *data, size_t size, size_t from, struct arena *arena)

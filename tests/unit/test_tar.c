@@ -9,7 +9,7 @@
 #include "output/tarball.h"
 
 /* Archives are written by the program's own writer; tests/cli/archives.bats reads those of others.
- * Where the build has no libarchive, only what is said about that is tested. */
+ * Where the build has no libarchive, only the message about that is tested. */
 
 static enum ds_status append(void *context, const char *data, size_t size)
 {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /*
- * A dump that was cut off is never taken for a whole one. Every sample is cut at every byte, and so
+ * A truncated dump never passes for a complete one. Every sample is cut at every byte, and so
  * is its gzip form; only a cut between top-level units (elements, comments, declarations; lists,
  * comments) may pass. Where those end is found here by a small scanner of its own, on samples that
  * are not damaged themselves.

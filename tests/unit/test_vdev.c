@@ -103,7 +103,7 @@ static void what_the_interface_does_not_have_is_no_disk(void **state)
 		struct vdev vdev;
 
 		if (vdev_parse((struct ds_text){rows[i], strlen(rows[i])}, &vdev))
-			fail_msg("'%s' is taken for a disk", rows[i]);
+			fail_msg("'%s' is parsed as a disk", rows[i]);
 	}
 }
 
@@ -159,7 +159,7 @@ static void a_number_has_the_bus_and_letters_of_its_name(void **state)
 		memcpy(&bus, rows[i].bus, strlen(rows[i].bus));
 		assert_int_equal(vdev_bus(&disk), bus);
 		assert_int_equal(vdev_letters(disk.target), rows[i].letters);
-		/* A bus that is said counts. */
+		/* A bus that is set counts. */
 		disk.bus = (struct ds_text){"usb", 3};
 		assert_int_not_equal(vdev_bus(&disk), bus);
 	}

@@ -154,7 +154,7 @@ static void the_layout_is_that_of_xm(void **state)
 	buffer_fini(&output);
 }
 
-/** Whatever is laid out says what it says on one line. */
+/** The layout does not change the meaning. */
 static void layout_changes_blanks_alone(void **state)
 {
 	static const char *const files[] = {"estate.xml", "blktap.xml", "concatenated.xml"};

@@ -54,7 +54,7 @@ static void add_between(struct buffer *out, uint64_t *seed)
 	buffer_string(out, pieces[chance_below(seed, COUNT(pieces))]);
 }
 
-/** Blanks, comments and instructions, which may stand outside of any element. */
+/** Blanks, comments and instructions, which are allowed outside of any element. */
 static void add_outside(struct buffer *out, uint64_t *seed)
 {
 	static const char *const pieces[] = {"\n", "<!-- <domain></domain> -->", "<?p <domain>?>",
