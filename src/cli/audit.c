@@ -175,7 +175,7 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 	set_time(&totals);
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_finish(audit->reports[i].report, &totals);
-	/* What writing came to was said already. */
+	/* The failure to write was reported already. */
 	if (status == DS_NO_MEMORY)
 		message_error("%s", ds_status_text(status));
 	gates_finish(&audit->gates);

@@ -5,7 +5,7 @@
 #include "cli/gates.h"
 #include "cli/image_lists.h"
 
-/** The reports of an audit, and what decides on them. Whatever fails is said where it fails. */
+/** The reports of an audit, and what decides on them. Each failure is reported where it happens. */
 struct audit {
 	struct gates gates;
 	struct image_lists images;

@@ -79,7 +79,7 @@ void baseline_sort(struct baseline *baseline)
 	if (baseline->count)
 		qsort(baseline->entries, baseline->count, sizeof *baseline->entries,
 			compare_entries);
-	/* The same finding counts once. */
+	/* Repeated findings count once. */
 	for (size_t i = 0; i < baseline->count; i++)
 		if (!kept ||
 			compare_entries(&baseline->entries[kept - 1], &baseline->entries[i]) != 0)

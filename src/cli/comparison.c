@@ -117,7 +117,7 @@ static int compare_names(const void *one, const void *other)
 	return order ? order : (*left > *right) - (*left < *right);
 }
 
-/** Returns the first entry of this name that was not found yet; NULL: there is none. */
+/** Returns the first entry of this name that was not found yet; NULL: there is no such entry. */
 static struct manifest_entry *find(struct comparison *comparison, const char *name)
 {
 	size_t low = 0, high = comparison->content.inputs.count;

@@ -6,7 +6,7 @@
 #include "record/buffer.h"
 
 /**
- * How differences are said: a line each, as text for people or as an object of JSON.
+ * Prints differences, one per line: as text for people, or as JSON objects.
  */
 
 #define DIFF_REPORT_BUFFER_SIZE 65536

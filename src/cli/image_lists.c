@@ -63,7 +63,7 @@ static int read_all(const char *name, struct buffer *out)
 	return result;
 }
 
-/** Returns the line of the first name that "find ." printed; 0: there is none. */
+/** Returns the line of the first name that "find ." printed; 0: no name does. */
 static size_t find_relative(struct ds_text text)
 {
 	size_t line = 1;

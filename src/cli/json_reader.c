@@ -101,7 +101,7 @@ static bool read_code(struct json_reader *reader, unsigned *code)
 	return *code != 0;
 }
 
-/** Writes what \uXXXX stands for, which is shorter. The program writes no pairs of surrogates. */
+/** Writes the character of \uXXXX, which is shorter. The program writes no surrogate pairs. */
 static char *put_code(char *to, unsigned code)
 {
 	if (code < 0x80) {

@@ -12,7 +12,7 @@
 #define uthash_nonfatal_oom(kind) ((kind)->count = 0)
 #include <uthash.h>
 
-/** Lines that are said at most. */
+/** The largest number of lines that are printed. */
 #define LINES_MAX 20
 /** Of reason and path, what is longer is cut. */
 #define KEY_SIZE 192

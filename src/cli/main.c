@@ -31,7 +31,7 @@ static void fill_descriptors(void)
 
 /**
  * Keeps the heap small. Left alone, the allocator of glibc raises its threshold when a large buffer
- * is freed, so that the next one lies in the heap, where it cannot grow in place and leaves a hole;
+ * is freed, so that the next one is in the heap, where it cannot grow in place and leaves a hole;
  * and it makes a heap for each thread, each of which keeps what its thread once needed. The library
  * may not set this, for the process is not its own.
  */

@@ -127,7 +127,7 @@ void message_usage(const char *format, ...)
 		command ? " " : "");
 }
 
-/** `standard`: what the name "-" stands for. */
+/** `standard`: what the name "-" means. */
 static void print_place(FILE *out, const struct ds_place *place, const char *standard)
 {
 	const char *name = place->name && strcmp(place->name, "-") != 0 ? place->name : standard;

@@ -20,10 +20,11 @@ void message_start(void);
 /** Makes the hint of message_usage() name the help of this command. `name` is borrowed for good. */
 void message_set_command(const char *name);
 
-/** From then on. Errors are said at every verbosity, warnings and notes not when quiet. */
+/** Sets the verbosity of later messages. Errors are printed at every verbosity, warnings and notes
+ * not when quiet. */
 void message_set_verbosity(enum verbosity verbosity);
 
-/** Non-zero once anything was said. */
+/** Non-zero once anything was printed. */
 int message_was_said(void);
 
 /** "domstream: error: TEXT". */
@@ -56,7 +57,7 @@ void message_input_warning(const struct ds_place *place, const char *format, ...
  * to count anew. */
 void message_input_end(void);
 
-/** The same about an output, whose name "-" means standard output. */
+/** Prints an error of an output, whose name "-" means standard output. */
 void message_output_error(const struct ds_error *error);
 
 /** Writes "FILE:LINE:COL: domain 'NAME': TEXT [ID]", masked, without a newline. */

@@ -22,7 +22,7 @@ typedef int name_check(const void *context, const char *name);
 
 /**
  * Calls `check` for each name. Names that the run will refuse, because they are longer than the
- * system's longest path, are passed over, and so is a list that cannot be opened. `*name` is the
+ * system's longest path, are skipped, and so is a list that cannot be opened. `*name` is the
  * list's own name, or "-" for standard input; it is changed when the run must read the copy.
  *
  * Returns 0; what `check` returned, if that is not 0; -1 after a message when the copy cannot be

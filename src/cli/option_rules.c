@@ -12,7 +12,7 @@
 
 /* ---- values ---- */
 
-/** Reads decimal digits. Returns what follows them, or NULL when there are none or too many. */
+/** Reads decimal digits. Returns what follows them, or NULL without digits or with too many. */
 static const char *read_digits(const char *value, uint64_t *number)
 {
 	const char *at = value;
@@ -361,7 +361,7 @@ static int refuse_field(const char *option, const char *value, size_t size)
 	return 1;
 }
 
-/** Index of a disk's field; -1: there is none of this name. */
+/** Index of a disk's field; -1: the name is unknown. */
 static int find_field(const char *name, size_t size)
 {
 	size_t count;

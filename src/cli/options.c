@@ -17,7 +17,8 @@
 /** The rules of one command in the form that getopt_long() takes. */
 struct tables {
 	struct option longs[RULES_MAX + 1];
-	/** ':' first, so that a missing argument is told apart; then at most "x:" a rule. */
+	/** ':' first, so that getopt reports a missing argument differently; then at most "x:" a
+	 * rule. */
 	char shorts[2 + 2 * RULES_MAX];
 };
 

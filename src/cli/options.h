@@ -56,10 +56,10 @@ struct audit_options {
 	size_t report_count;
 };
 
-/** How differences are said. */
+/** How differences are printed. */
 enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 
-/** What stands behind a command, understood. Strings are those of the command line. */
+/** The parsed command line. Strings are borrowed from it. */
 struct options {
 	/** Everything the library is to know but the callbacks. */
 	struct ds_run_options run;
@@ -146,7 +146,7 @@ struct option_rule {
 	const char *value_name;
 	const char *help;
 	/** Returns 0, -1 when the value makes no sense, or 1 when a message has said so already.
-	 * `value` is NULL when there is none. */
+	 * `value` is NULL for an option without a value. */
 	int (*set)(struct options *options, const char *value);
 };
 
@@ -154,7 +154,7 @@ extern const struct option_rule option_rules[];
 extern const size_t option_rule_count;
 
 /**
- * Reads the words behind a command, whose name is words[0], and puts the names of files behind the
+ * Parses the words after a command, whose name is words[0], and moves the file names behind the
  * options. Returns 0, or -1 after a message.
  */
 int options_parse(struct options *options, unsigned groups, int count, char **words);

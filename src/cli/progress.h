@@ -19,7 +19,7 @@ void progress_start(enum progress_mode mode, int shares_terminal);
  * line that stays. */
 void progress_update(const struct ds_counts *counts);
 
-/** Removes the line until the next update, so that something else can be said. */
+/** Removes the line until the next update, so that something else can be printed. */
 void progress_clear(void);
 
 /** Seconds since progress_start(). */

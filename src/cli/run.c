@@ -40,7 +40,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	struct run *run = context;
 	enum ds_status status = DS_OK;
 
-	/* A range that comes in pieces is told of at its end, when its length is known. */
+	/* A range that comes in pieces is reported at its end, when its length is known. */
 	if (error && (error->length || !raw.size)) {
 		/* Damage that a manifest lists was reported when that was written. */
 		if (!run->comparison)
@@ -173,7 +173,7 @@ int run_start(struct run *run, const struct options *options)
 
 /* ---- the run itself ---- */
 
-/** Says what ended the run before its time, unless it was said already. */
+/** Reports why the run ended early, unless that was reported already. */
 static void note_end(struct run *run, enum ds_status status, const struct ds_error *error)
 {
 	switch (status) {
@@ -240,7 +240,7 @@ int run_pipeline(struct run *run)
 	library.domain_output = run->separate ? on_domain : NULL;
 	library.rejected = on_rejected;
 	library.input_checksums = run->options->manifest || run->comparison;
-	/* Who is told of no single loss needs only their number. */
+	/* Without a list or a summary of losses, only their number is needed. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	library.progress = on_progress;
@@ -331,8 +331,8 @@ static enum ds_status commit(struct run *run)
 	return status == DS_OK ? targets_commit_manifest(&run->targets) : status;
 }
 
-/** A run that has read no domain at all, and was told why, does not replace what an earlier one has
- * written. */
+/** A run that has read no domain, and has reported why, does not replace the output of an earlier
+ * one. */
 static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];

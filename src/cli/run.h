@@ -54,7 +54,7 @@ struct run {
 /** Installs the signal handlers and opens the files. Returns 0, or -1 after a message. */
 int run_start(struct run *run, const struct options *options);
 
-/** Reads everything. Returns 0, or -1 when what the counts say must not be taken for a result. */
+/** Reads everything. Returns 0, or -1 when the counts are not a valid result. */
 int run_pipeline(struct run *run);
 
 /** Says the summary, makes the files last or removes them, ends by a signal if there was one. */

@@ -8,7 +8,7 @@
 
 /**
  * One file a domain, in a directory or as the members of a tar archive, and index.tsv, which lists
- * them. Whatever fails is said here, or by the target, so that callers need only pass the status
+ * them. Each failure is reported here, or by the target, so that callers need only pass the status
  * on. To be used by one thread at a time.
  *
  * Memory grows with the number of domains: their names must not come twice, and the index is

@@ -11,8 +11,8 @@
  *
  * A rule's id or name, or `*`; any number of selectors, each of which must match: domain, uuid,
  * disk, source, host, fingerprint, with `*` for any bytes; a day, behind which it counts no more;
- * and the reason, up to the end of the line. A value with a blank stands between double quotes.
- * Empty lines, and those that begin with `#`, say nothing.
+ * and the reason, up to the end of the line. A value with a blank is in double quotes.
+ * Empty lines, and lines that begin with `#`, are skipped.
  */
 
 enum selector {

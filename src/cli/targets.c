@@ -33,7 +33,7 @@ static void get_names(const char *names[TARGET_COUNT], const struct options *opt
 	names[TARGET_MANIFEST] = options->manifest;
 	for (size_t i = 0; i < options->audit.report_count; i++)
 		names[TARGET_REPORT + i] = options->audit.reports[i].file;
-	/* Who wants reports in files alone gets no other. */
+	/* When only reports in files are requested, there is no other report. */
 	if (options->audit.report_count && !options->audit.has_format && !options->output)
 		names[TARGET_OUTPUT] = NULL;
 }

@@ -6,7 +6,7 @@
 #include "output/output.h"
 
 /**
- * The files that a run writes, side by side. Whatever fails is said here, once, so that callers
+ * The files that a run writes, side by side. Each failure is reported here, once, so that callers
  * need only pass the status on. To be used by one thread at a time.
  */
 

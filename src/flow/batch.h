@@ -47,7 +47,7 @@ struct item {
 	/** Bytes of the batch's output, and losses, up to and with this one. */
 	size_t out_end;
 	size_t losses_end;
-	/** The same for findings; and what the estate must know of the domain. */
+	/** The end of its findings; and what the estate must know of the domain. */
 	size_t findings_end;
 	struct estate_part part;
 };

@@ -221,8 +221,8 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 
 /* ---- errors and losses ---- */
 
-/** A refused range that comes in pieces: its error is told with the first, and again with its
- * length at the end. */
+/** A refused range that comes in pieces: its error is reported with the first piece, and once more
+ * with the length at the end. */
 static enum ds_status begin_range(struct emitter *emitter, const struct ds_error *error)
 {
 	free(emitter->range_name);

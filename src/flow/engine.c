@@ -18,7 +18,7 @@
  * idle, and one thread alone runs the same code. It cannot lock up: a batch that is not free waits
  * for nothing but its own next stage, except when it waits for its turn, and the batch whose turn
  * it is came before it through every stage, so it is at work or at the head of a queue. Fill needs
- * a free batch; if there is none, all are on their way to emit. A worker for which no batch is
+ * a free batch; if no batch is free, all are on their way to emit. A worker for which no batch is
  * ready helps the one that fills to inflate, if that reads BGZF (input/ahead.c).
  *
  * A domain may be as large as sixty blocks, and its record and its output even larger. So the

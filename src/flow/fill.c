@@ -372,7 +372,7 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 	if (filler->is_gap) {
 		filler->is_gap = 0;
 		filler->is_in_stream = 1;
-		/* What came before the first domain may have been damaged, and says nothing of the
+		/* What came before the first domain may have been damaged, and does not tell the
 		 * format. */
 		framer_resume(&filler->framer, &batch->block,
 			filler->has_whole_domain ? filler->framer.format : filler->options->from);

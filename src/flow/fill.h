@@ -33,7 +33,7 @@ struct filler {
 	struct framer framer;
 	/** What is unfinished at the end of the block before. */
 	struct block rest;
-	/** The framer stands in a stream: in the file, or in a member of the archive that it is. */
+	/** The framer is inside a stream: in the file, or in a member of the archive that it is. */
 	int is_in_stream;
 	/** It has ended, and its last frames are still to be cut. */
 	int is_ending;

@@ -157,7 +157,7 @@ static struct ds_text without_suffix(struct ds_text name)
 	return name;
 }
 
-/** Reads two digits; -1 when there are none. */
+/** Parses two digits; -1 for anything else. */
 static int two_digits(const char *at)
 {
 	return byte_is_digit(at[0]) && byte_is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1;
@@ -252,7 +252,7 @@ static bool is_vague(struct ds_text name)
 	return text_is_one_of(name, words);
 }
 
-/** Names of files that say nothing of the host. */
+/** Generic file names, which do not name the host. */
 static bool is_empty_word(struct ds_text name)
 {
 	static const char *const words[] = {"dump", "dumps", "domains", "domain", "all", "guests",

@@ -45,12 +45,12 @@ struct host_name host_name_of_file(const struct host_path *path);
  * UUIDs are skipped. */
 struct host_name host_name_of_directory(const struct host_path *path);
 
-/** The same for a directory itself. */
+/** The host of a directory itself. */
 struct host_name host_name_of_path(struct ds_text path);
 
 /**
  * The component of the path that the first component with a "*" in the pattern matches. The pattern
- * is a sequence of components that is looked for from the path's end; "*" stands for any bytes but
+ * is a sequence of components that is looked for from the path's end; "*" matches any bytes except
  * "/". Returns false when it does not match.
  */
 bool host_name_from(const struct host_path *path, const char *pattern, struct ds_text *name);

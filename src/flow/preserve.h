@@ -10,7 +10,7 @@
  * with it: in XML in <metadata>, in an element of this project's namespace, which libvirt keeps; in
  * SEXPR in the key `domstream`, which xend ignores. When it is converted back it is compared with
  * what its original would be converted to: if nobody has changed it since, the original is what
- * comes out, byte for byte. Else it is converted as it is now, and that is said.
+ * comes out, byte for byte. Otherwise the changed domain is converted, and a loss is reported.
  */
 
 #define PRESERVE_KEY "domstream"

@@ -80,7 +80,7 @@ void selection_free(struct selection *selection)
 	free(selection);
 }
 
-/** Whether one of the patterns matches, or there is none. */
+/** Whether one of the patterns matches; true without any pattern. */
 static bool matches_any(const char *const *patterns, size_t count, struct ds_text text)
 {
 	for (size_t i = 0; i < count; i++)

@@ -9,7 +9,7 @@
 /** A `struct ds_selection` made ready for many domains. Workers share it; nothing in it changes. */
 struct selection;
 
-/** Returns DS_OK; DS_USAGE when a UUID is none or there is no such field; DS_NO_MEMORY.
+/** Returns DS_OK; DS_USAGE for an invalid UUID or an unknown field; DS_NO_MEMORY.
  * `*selection` is NULL when every domain is selected. The patterns are borrowed. */
 enum ds_status selection_new(const struct ds_selection *wanted, struct selection **selection);
 

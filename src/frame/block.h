@@ -8,8 +8,8 @@
  * A block: bytes of one or several streams and the frames that were cut in them. It is what a
  * worker gets.
  *
- * A frame never lies in two blocks. What is unfinished at a block's end moves to the next one
- * (framer_move()).
+ * A frame is never split between two blocks. What is unfinished at a block's end moves to the next
+ * one (framer_move()).
  */
 
 enum frame_kind {
@@ -40,7 +40,7 @@ struct frame {
 	int may_be_reference;
 	/** XML: it holds a comment, a section of CDATA or an instruction. */
 	int has_markup;
-	/** SEXPR: its list closes before its end, as xl prints paravirtual guests. */
+	/** SEXPR: its list closes before its end, as xl prints PV guests. */
 	int closes_early;
 	/** SEXPR: its end was predicted; when it is not one whole domain, framer_again() cuts
 	 * it. */

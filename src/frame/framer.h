@@ -102,7 +102,7 @@ struct sexpr_framer {
 	size_t outer;
 	/** A domain or a refused range came before. */
 	bool has_begun;
-	/** The frame's list has closed before its devices, as xl prints paravirtual guests. */
+	/** The frame's list has closed before its devices, as xl prints PV guests. */
 	bool closes_early;
 	/** Stream offset behind the list of a frame in FRAMER_CLOSED. */
 	uint64_t closed_at;

@@ -9,7 +9,7 @@
  * The framer of SEXPR (grammar: xend's sxp.py, see read/sexpr_lexer.h).
  *
  * Inside a domain four things matter: parentheses, strings, comments, and where a token begins,
- * because a quote opens a string only there. A dump that was cut off inside a domain has the next
+ * because a quote opens a string only there. A dump that was truncated inside a domain has the next
  * one nested in it. Among the lists of a domain, `(domain (…` or `(vm (…` at the beginning of a
  * line is the next domain: no producer writes it there (inner lists are indented, and pci devices
  * hold `(domain 0x0000)`, which is not followed by a list). Elsewhere in a line it is a suspect: if
@@ -20,7 +20,7 @@
  * frame has to be quoted strictly: a closing quote is followed by a blank, parenthesis or comment,
  * and a quote that is not part of a string does not occur. If it is not, or if the string does not
  * end, a quote was lost, and the frame ends where the other domain begins. The same if the next
- * domain follows such a string at once: two domains were cut off behind a quote.
+ * domain follows such a string at once: two domains were truncated after a quote.
  *
  * A domain that begins a line can be framed without looking at its lists: it ends before the next
  * line that begins a domain, unless it is broken, and its reader finds that out (guess_end()). That
@@ -129,7 +129,7 @@ static enum framer_step broken_string(struct framer *framer, struct block *block
 	return framer_broken(framer, block, DAMAGE_STRING, framer->pos, framer->pos);
 }
 
-/** Finds what looks like a domain from `at` on, before `end`. Returns `end` when there is none, and
+/** Finds what looks like a domain from `at` on, before `end`. Returns `end` when nothing does, and
  * sets `*is_short` when more bytes are needed to tell at the position that it returns. */
 static size_t find_domain(const struct block *block, size_t at, size_t end, bool *is_short)
 {
@@ -190,7 +190,7 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 	if (at == size || (size - at == 1 && (framer->sexpr.in_string || block->data[at] == '\\')))
 		return STEP_MORE;
 	if (block->data[at] == '\\') {
-		/* A domain may begin behind a backslash at which the present one was cut off. */
+		/* A domain may begin after a backslash at which the present one was truncated. */
 		framer->pos = at + 1 + (block->data[at + 1] != '(');
 		return STEP_ON;
 	}
@@ -409,7 +409,7 @@ static enum framer_step step_closed_in_list(struct framer *framer, struct block 
 }
 
 /** A domain has closed. When it holds no devices, those right behind it belong to it, and another
- * parenthesis will close it: xl prints paravirtual guests that way, in every release (xl_sxp.c
+ * parenthesis will close it: xl prints PV guests that way, in every release (xl_sxp.c
  * closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {

@@ -11,13 +11,13 @@
  * The framer of XML.
  *
  * Outside a domain every tag is matched, because a domain of a snapshot may be a reference, and
- * because a document that is cut off is an error. Inside one few `<` matter: in well-formed XML it
+ * because a truncated document is an error. Inside one few `<` matter: in well-formed XML it
  * begins a tag, a comment, a CDATA section or a processing instruction, and is never in an
  * attribute. So the domain ends at the first `</domain>` that is in none of the latter three and
  * closes none of the `<domain>` elements inside it.
  *
  * A frame that holds another `<domain`, as an element or inside a section, may be two: the first
- * was cut off, or a section was not closed. Expat decides (xml_check.h): if the frame is not
+ * was truncated, or a section was not closed. Expat decides (xml_check.h): if the frame is not
  * well-formed, it ends where the other domain starts.
  */
 

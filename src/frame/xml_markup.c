@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/** The longest markup that must be seen whole to be told apart: `<![CDATA[`. */
+/** The longest markup that must be complete to be recognized: `<![CDATA[`. */
 #define MARKUP_SIZE 9
 
 static int markup_starts(const struct block *block, size_t at, const char *string)

@@ -62,7 +62,7 @@ uint64_t markup_name(struct ds_text name);
 /** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
 size_t markup_find(const struct block *block, size_t from, const char *end);
 
-/** Bytes of the longest name of an encoding that is told from others, with its NUL. */
+/** Bytes of the longest name of an encoding that is recognized, with its NUL. */
 #define ENCODING_NAME_SIZE 64
 
 /** Copies the encoding that an XML declaration names, cut to the size of `name` and with `?` for
