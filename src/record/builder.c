@@ -116,8 +116,11 @@ static void *vector_take(struct vector *vector, struct arena *arena, size_t size
 	if (vector->count <= VECTOR_KEEP)
 		return arena_copy(arena, vector->items, vector->count, size);
 	items = realloc(vector->items, vector->count * size);
-	if (items)
-		vector->items = items;
+	if (!items) {
+		arena->failed = 1;
+		return NULL;
+	}
+	vector->items = items;
 	items = arena_own(arena, vector->items, vector->count * size);
 	if (items)
 		*vector = (struct vector){.count = vector->count};
