@@ -932,8 +932,9 @@ struct ds_difference {
 	struct ds_text device_name;
 	/** What changed: "name" or "host" of a domain, a member of struct ds_domain or of a device,
 	 * or of a disk "source", "driver", "format", "access", "device", "type", "target", "bus",
-	 * "backend", "bootable". "source" also of a disk that was added or removed, "uuid" or
-	 * "name" of a repeated domain. NULL: all. */
+	 * "backend", "bootable", a member of struct ds_disk_details or ds_disk_location, "backing"
+	 * (the whole chain). "source" also of a disk that was added or removed, "uuid" or "name" of
+	 * a repeated domain. NULL: all. */
 	const char *field;
 	/** What it was, and is. NULL: not said, or none. */
 	struct ds_text before, after;

@@ -13,6 +13,7 @@ static bool is_unique(const struct member *member)
 {
 	return member == &domain_members[FIELD_description] ||
 		member == &device_kinds[DEVICES_DISK].members[DISK_source] ||
+		member->holder == HOLDER_BACKING ||
 		member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
 }
 
@@ -106,7 +107,8 @@ static void put_devices(struct buffer *out, struct intern *words, enum devices k
 		encode_number(out, place.offset - domain->place.offset);
 		encode_number(out, place.line - domain->place.line);
 		encode_number(out, place.column);
-		put_members(out, words, devices->members, devices->member_count, device);
+		put_members(out, words, devices->members, device_member_count(kind, device),
+			device);
 	}
 }
 
@@ -131,17 +133,21 @@ static struct ds_text get_text(const struct intern *words, const unsigned char *
 	return text;
 }
 
-static void get_members(const struct intern *words, const unsigned char **at,
-	const struct member *members, void *record)
+static int get_members(const struct intern *words, const unsigned char **at,
+	const struct member *members, void *record, struct arena *arena)
 {
 	for (uint64_t number = unpack_number(at); number; number = unpack_number(at)) {
 		const struct member *member = &members[number - 1];
 
+		if (member->holder != HOLDER_RECORD && !((struct ds_disk *)record)->details &&
+			!member_add_holders(record, arena))
+			return 0;
 		if (member_holds_text(member))
 			member_set_text(member, record, get_text(words, at));
 		else
 			member_set_number(member, record, unfold(unpack_number(at)));
 	}
+	return 1;
 }
 
 static int get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words,
@@ -166,7 +172,8 @@ static int get_devices(struct packed_domain *domain, enum devices kind, const st
 		places[i].offset = place.offset + offset;
 		places[i].line = place.line + unpack_number(at);
 		places[i].column = unpack_number(at);
-		get_members(words, at, devices->members, item);
+		if (!get_members(words, at, devices->members, item, arena))
+			return 0;
 	}
 	device_set(&domain->record, kind, items, count);
 	domain->places[kind] = places;
@@ -178,7 +185,8 @@ int packed_get(struct packed_domain *domain, const struct intern *words, const u
 {
 	memset(domain, 0, sizeof *domain);
 	domain->record.id = -1;
-	get_members(words, at, domain_members, &domain->record);
+	if (!get_members(words, at, domain_members, &domain->record, arena))
+		return 0;
 	for (int kind = 0; kind < DEVICES_COUNT; kind++)
 		if (!get_devices(domain, (enum devices)kind, words, at, place, arena))
 			return 0;

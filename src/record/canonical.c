@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/compare.h"
 
+#include "record/buffer.h"
 #include "record/cpuset.h"
 #include "record/source.h"
 #include "record/text.h"
@@ -149,6 +150,51 @@ static bool is_own_domain(struct ds_text backend)
 	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
 }
 
+/** The chain of images below a disk's own as one text: "qcow2:/a.img raw:/b.img". */
+static struct ds_text chain_of(const struct ds_disk_details *details, struct arena *arena)
+{
+	struct buffer out;
+	struct ds_text chain;
+
+	buffer_init(&out);
+	for (size_t i = 0; i < details->backing_count; i++) {
+		const struct ds_disk_backing *backing = &details->backing[i];
+		struct ds_text source = source_of_backing(arena, backing);
+
+		if (i)
+			buffer_byte(&out, ' ');
+		buffer_add(&out, backing->format.data, backing->format.size);
+		buffer_byte(&out, ':');
+		buffer_add(&out, source.data, source.size);
+	}
+	chain = arena_text(arena, out.data, out.size);
+	arena->failed |= out.failed;
+	buffer_fini(&out);
+	return chain;
+}
+
+/** What only XML has of a disk. */
+static void make_details(struct ds_disk *disk, struct arena *arena)
+{
+	const struct ds_disk_details *from = disk->details;
+	struct ds_disk_details *details;
+	struct ds_disk_backing *backing;
+
+	if (!from)
+		return;
+	details = arena_copy(arena, from, 1, sizeof *details);
+	backing = arena_alloc(arena, sizeof *backing);
+	if (!details || !backing)
+		return;
+	if (text_is(details->cache, "default"))
+		details->cache = unset;
+	memset(backing, 0, sizeof *backing);
+	backing->source = details->backing_count ? chain_of(from, arena) : unset;
+	details->backing = backing;
+	details->backing_count = 1;
+	disk->details = details;
+}
+
 static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct arena *arena)
 {
 	*disk = *from;
@@ -169,6 +215,7 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 		disk->shareable = 0;
 	if (is_own_domain(from->backend))
 		disk->backend = unset;
+	make_details(disk, arena);
 	disk->mode = disk->uname = unset;
 	disk->klass = DS_CLASS_NONE;
 	/* The driver tells files and block devices apart, and where it is unset it follows from the

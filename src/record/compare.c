@@ -187,7 +187,10 @@ static void compare_devices(struct comparison *comparison, enum devices kind, si
 	const void *records[2] = {device_at(comparison->one, kind, one),
 		device_at(comparison->other, kind, other)};
 
-	for (size_t i = 0; i < devices->member_count && !comparison->is_stopped; i++)
+	size_t count = device_member_count(kind, records[0]),
+	       others = device_member_count(kind, records[1]);
+
+	for (size_t i = 0; (i < count || i < others) && !comparison->is_stopped; i++)
 		compare_member(comparison, kind, i, &devices->members[i], records,
 			(size_t[]){one, other});
 }
@@ -273,8 +276,9 @@ static bool is_same_disk(enum devices kind, const void *one, const void *other)
 static bool is_same_device(enum devices kind, const void *one, const void *other)
 {
 	const struct device_kind *devices = &device_kinds[kind];
+	size_t count = device_member_count(kind, one), others = device_member_count(kind, other);
 
-	for (size_t i = 0; i < devices->member_count; i++)
+	for (size_t i = 0; i < count || i < others; i++)
 		if (!member_same(&devices->members[i], one, other))
 			return false;
 	return true;

@@ -99,6 +99,10 @@ static bool names_member(struct ds_text path, enum devices kind, const struct me
 	if ((*member->xml && names_part(path, kind, member->xml)) ||
 		ends_in_key(path, member->sexpr))
 		return true;
+	/* <auth> and <encryption> may be children of <source>. */
+	if (member->holder == HOLDER_LOCATION &&
+		is_within(path, "devices/disk/source/", member->xml))
+		return true;
 	for (size_t i = 0; is_of_image(member) && i < DISK_FIELDS; i++)
 		if (is_of_image(&members[i]) && names_part(path, kind, members[i].xml))
 			return true;

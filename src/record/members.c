@@ -29,9 +29,10 @@
 const struct member domain_members[FIELD_COUNT] = {
 #define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) \
 	{#member, XML_PATH_##xml_context xml_name, SEXPR_PATH_##sexpr_context sexpr_key, \
-		offsetof(struct ds_domain, member), MEMBER_##kind},
+		offsetof(struct ds_domain, member), MEMBER_##kind, HOLDER_RECORD},
 #define DS_DETAIL(member, type, xml_path, sexpr_path) \
-	{#member, xml_path, sexpr_path, offsetof(struct ds_domain, member), MEMBER_##type},
+	{#member, xml_path, sexpr_path, offsetof(struct ds_domain, member), MEMBER_##type, \
+		HOLDER_RECORD},
 #include "record/fields.def"
 };
 
@@ -39,10 +40,21 @@ _Static_assert(FIELD_COUNT < DS_FIELDS_MAX,
 	"struct ds_domain has no room for the positions of all fields");
 
 #define MEMBER_OF(record, member, type, xml, sexpr) \
-	{#member, xml, sexpr, offsetof(struct record, member), MEMBER_##type},
+	{#member, xml, sexpr, offsetof(struct record, member), MEMBER_##type, HOLDER_RECORD},
 
 #define DS_DISK_FIELD(member, type, xml, sexpr) MEMBER_OF(ds_disk, member, type, xml, sexpr)
 static const struct member DISK_members[] = {
+#include "record/devices.def"
+#define NAME_DETAILS(member) #member
+#define NAME_LOCATION(member) #member
+#define NAME_BACKING(member) "backing"
+#define IN_DETAILS ds_disk_details
+#define IN_LOCATION ds_disk_location
+#define IN_BACKING ds_disk_backing
+#define DETAIL_OF(record, holder, member, type, xml) \
+	{NAME_##holder(member), xml, "", offsetof(struct record, member), MEMBER_##type, \
+		HOLDER_##holder},
+#define DS_DISK_DETAIL(holder, member, type, xml) DETAIL_OF(IN_##holder, holder, member, type, xml)
 #include "record/devices.def"
 };
 
@@ -110,6 +122,46 @@ void device_set(struct ds_domain *domain, enum devices kind, const void *items, 
 	memcpy((char *)domain + device_kinds[kind].counter, &count, sizeof count);
 }
 
+size_t device_member_count(enum devices kind, const void *device)
+{
+	if (kind == DEVICES_DISK && !((const struct ds_disk *)device)->details)
+		return DISK_FIELDS;
+	return device_kinds[kind].member_count;
+}
+
+/** The struct that has the member; NULL: the record has none. */
+static const char *holder_of(const struct member *member, const void *record)
+{
+	const struct ds_disk_details *details;
+
+	if (member->holder == HOLDER_RECORD)
+		return record;
+	details = ((const struct ds_disk *)record)->details;
+	if (!details || member->holder == HOLDER_DETAILS)
+		return (const char *)details;
+	if (member->holder == HOLDER_LOCATION)
+		return (const char *)details->location;
+	return (const char *)(details->backing_count ? details->backing : NULL);
+}
+
+bool member_add_holders(struct ds_disk *disk, struct arena *arena)
+{
+	struct holders {
+		struct ds_disk_details details;
+		struct ds_disk_location location;
+		struct ds_disk_backing backing;
+	} *holders = arena_alloc(arena, sizeof *holders);
+
+	if (!holders)
+		return false;
+	memset(holders, 0, sizeof *holders);
+	holders->details.location = &holders->location;
+	holders->details.backing = &holders->backing;
+	holders->details.backing_count = 1;
+	disk->details = &holders->details;
+	return true;
+}
+
 static const char *const *words_of(const struct member *member)
 {
 	static const char *const *const tables[] = {
@@ -128,18 +180,25 @@ static const char *const *words_of(const struct member *member)
 
 struct ds_text member_raw_text(const struct member *member, const void *record)
 {
+	const char *holder = holder_of(member, record);
+
+	if (!holder)
+		return (struct ds_text){NULL, 0};
 	if (member->type == MEMBER_BOOT) {
 		const struct ds_domain *domain = record;
 
 		return (struct ds_text){domain->boot, domain->boot_count};
 	}
-	return *(const struct ds_text *)(const void *)((const char *)record + member->offset);
+	return *(const struct ds_text *)(const void *)(holder + member->offset);
 }
 
 int64_t member_number(const struct member *member, const void *record)
 {
-	const void *at = (const char *)record + member->offset;
+	const char *holder = holder_of(member, record);
+	const void *at = holder + member->offset;
 
+	if (!holder)
+		return 0;
 	switch ((enum member_type)member->type) {
 	case MEMBER_U64:
 		return (int64_t) * (const uint64_t *)at;
@@ -187,17 +246,23 @@ static void set_boot(struct ds_domain *domain, struct ds_text letters)
 	memcpy(domain->boot, letters.data, domain->boot_count);
 }
 
+/** Where a member of a record that the caller may change is. */
+static void *place_of(const struct member *member, void *record)
+{
+	return (void *)(uintptr_t)(holder_of(member, record) + member->offset);
+}
+
 void member_set_text(const struct member *member, void *record, struct ds_text text)
 {
 	if (member->type == MEMBER_BOOT)
 		set_boot(record, text);
 	else
-		*(struct ds_text *)(void *)((char *)record + member->offset) = text;
+		*(struct ds_text *)place_of(member, record) = text;
 }
 
 void member_set_number(const struct member *member, void *record, int64_t number)
 {
-	void *at = (char *)record + member->offset;
+	void *at = place_of(member, record);
 
 	if (member->type == MEMBER_U64)
 		*(uint64_t *)at = (uint64_t)number;

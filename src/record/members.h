@@ -2,7 +2,9 @@
 #ifndef RECORD_MEMBERS_H
 #define RECORD_MEMBERS_H
 
-#include "domstream/domstream.h"
+#include "record/arena.h"
+
+#include <stdbool.h>
 
 /**
  * The records as tables: which members struct ds_domain and the structs of its devices have, of
@@ -109,6 +111,17 @@ enum member_type {
 	MEMBER_CHAR_TYPE,
 };
 
+/** Which struct has a member. */
+enum member_holder {
+	/** The record itself. */
+	HOLDER_RECORD = 0,
+	/** A disk's details, the location among them, and the first of its backing chain. What is
+	 * not there has no member that is set. */
+	HOLDER_DETAILS,
+	HOLDER_LOCATION,
+	HOLDER_BACKING,
+};
+
 struct member {
 	/** As in the struct: "memory_kib". */
 	const char *name;
@@ -119,6 +132,8 @@ struct member {
 	unsigned short offset;
 	/** enum member_type */
 	unsigned char type;
+	/** enum member_holder */
+	unsigned char holder;
 };
 
 /** Indexed by enum field. */
@@ -133,7 +148,7 @@ struct device_kind {
 	/** Size of one device. */
 	unsigned short size;
 	unsigned short member_count;
-	/** Indexed by the kind's own enum. */
+	/** Indexed by the kind's own enum; those of a disk's details follow. */
 	const struct member *members;
 };
 
@@ -144,6 +159,9 @@ extern const struct device_kind device_kinds[DEVICES_COUNT];
 size_t device_count(const struct ds_domain *domain, enum devices kind);
 /** The device with this index, as a pointer to its struct. */
 const void *device_at(const struct ds_domain *domain, enum devices kind, size_t index);
+
+/** How many members of its kind a device may have: fewer for a disk without details. */
+size_t device_member_count(enum devices kind, const void *device);
 
 /** Sets the array of a kind and its counter. */
 void device_set(struct ds_domain *domain, enum devices kind, const void *items, size_t count);
@@ -162,9 +180,12 @@ int member_holds_text(const struct member *member);
 struct ds_text member_raw_text(const struct member *member, const void *record);
 /** The value of a number, a flag or an enum, whatever its size; what is negative keeps its sign. */
 int64_t member_number(const struct member *member, const void *record);
-/** Set a member of a record to what the two functions above return. */
+/** Set a member of a record to what the two functions above return. Its holder must exist. */
 void member_set_text(const struct member *member, void *record, struct ds_text text);
 void member_set_number(const struct member *member, void *record, int64_t number);
+
+/** Gives a disk all holders, in the arena; false without memory. */
+bool member_add_holders(struct ds_disk *disk, struct arena *arena);
 
 /** The word of an enum's first constant. */
 const char *member_first_word(const struct member *member);
