@@ -125,7 +125,7 @@ pack() {
 	has err "long: error: the name of a member is longer than 4095 bytes"
 }
 
-@test "an archive cut anywhere is never taken for a whole one" {
+@test "a truncated archive never passes for a complete one" {
 	local name at size
 	for name in a b c; do
 		sexpr "$name" >"$name.sxp"
@@ -173,7 +173,7 @@ pack() {
 	has err "none: error: the archive is truncated: it ends before its first whole header"
 }
 
-@test "a member that is cut off is refused, and those before it are kept" {
+@test "a truncated member is refused, and those before it are kept" {
 	sexpr a >a.sxp
 	{ sexpr b; sexpr c; } >b.sxp
 	pack gnu whole a.sxp b.sxp
@@ -372,7 +372,7 @@ make_hostile() {
 	[ "$(grep -c '^(vm' out)" = 3 ]
 }
 
-@test "a member with a domain behind a prompt is read, not passed over" {
+@test "a member with a domain after a prompt is read, not skipped" {
 	printf '[root@host ~]# xm list -l a\n(domain (name a))\n' >paste
 	printf 'nothing of the kind\n' >notes
 	tar cf both.tar paste notes

@@ -89,7 +89,7 @@ two_writers() {
 	empty out
 }
 
-@test "a baseline that is none is refused with its line" {
+@test "an invalid baseline is refused with its line" {
 	two_writers >dump.sxp
 	printf '# comment\n\nDA301\n' >known
 	try 3 audit --baseline known dump.sxp
@@ -232,7 +232,7 @@ two_writers() {
 	has_not err expired
 }
 
-@test "a suppression that hides nothing is said" {
+@test "a suppression that hides nothing is reported" {
 	disk web01 file:/srv/web01.img >dump.sxp
 	printf 'DA101 domain=gone reason=old\nDA101 domain=web01 reason=new\n' >rules
 	try 0 audit --suppress rules dump.sxp
@@ -240,7 +240,7 @@ two_writers() {
 	has_not err 'line 2'
 }
 
-@test "suppressions that are none are refused with their line" {
+@test "invalid suppressions are refused with their line" {
 	disk web01 file:/srv/web01.img >dump.sxp
 	local line
 	while IFS= read -r line; do
@@ -339,7 +339,7 @@ hosts() {
 	try 3 audit --host '' one/a.sxp
 }
 
-@test "a second domain is seen behind whatever stands between it and the first one" {
+@test "a second domain is recognized after anything between it and the first one" {
 	mkdir rack
 	disk one phy:/dev/vg/a >rack/far.sxp
 	disk two phy:/dev/vg/a >>rack/near.sxp
@@ -750,7 +750,7 @@ states() {
 	has out 'h2: h2-1: 2 findings'
 }
 
-@test "--sarif-limit keeps the gravest results, and counts the others" {
+@test "--sarif-limit keeps the most severe results, and counts the others" {
 	night one
 	try 1 audit -q --format sarif --sarif-limit 7 -r one
 	python3 - <<'END'
@@ -793,7 +793,7 @@ END
 	printf '/dev/vg/d1\n/dev/vg/d2\n/dev/vg/d3\n' >lists/kvm2.txt
 	try 0 audit -q --images lists kvm1.sxp kvm2.sxp
 	same out 'lists/kvm2.txt:3:1: info: image is missing or unused: no domain uses /dev/vg/d3 [DA406]'
-	# The list of a host that could not be asked says nothing about the other ones.
+	# The list of a host that could not be asked does not affect the other ones.
 	try 0 audit --images lists kvm1.sxp
 	empty out
 	has err "warning: no domain of host 'kvm2' was read: its list of images 'lists/kvm2.txt' is not used"

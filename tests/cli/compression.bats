@@ -219,7 +219,7 @@ archives_are_read() {
 	[ "$(gzip -dc <out | wc -c)" = 0 ]
 }
 
-@test "a BGZF file without its last block is cut off, and what is there is converted" {
+@test "a BGZF file without its last block is truncated, and its domains are converted" {
 	"$gen" --format xml --domains 1000 >many.xml
 	try 0 convert -q -z many.xml
 	mv out whole.gz

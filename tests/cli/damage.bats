@@ -3,7 +3,7 @@
 
 load helper
 
-# One bad domain among ten thousand: all the others are delivered, and it is said which one, where and why.
+# One bad domain among ten thousand: all the others are delivered, and the message names the domain, the position and the reason.
 one_of_many() {
 	local format=$1
 	"$gen" --format "$format" --domains 10000 >good
@@ -34,7 +34,7 @@ one_of_many() {
 	one_of_many sexpr
 }
 
-# cut FILE: cut off at 200 places all over it, it is never status 0, unless no domain is touched.
+# cut FILE: truncated at 200 positions, it is never status 0, unless no domain is touched.
 cut() {
 	local size at i status whole
 	size=$(wc -c <"$1")
@@ -52,22 +52,22 @@ cut() {
 	done
 }
 
-@test "a file cut off anywhere is never taken for a whole one: XML" {
+@test "a truncated file never passes for a complete one: XML" {
 	"$gen" --format xml --domains 6 --wrapped >whole
 	cut whole no
 }
 
-@test "a file cut off anywhere is never taken for a whole one: SEXPR" {
+@test "a truncated file never passes for a complete one: SEXPR" {
 	"$gen" --format sexpr --domains 6 --wrapped >whole
 	cut whole no
 }
 
-@test "a file cut off anywhere is never taken for a whole one: gzip" {
+@test "a truncated file never passes for a complete one: gzip" {
 	"$gen" --format xml --domains 300 --wrapped | gzip >whole
 	cut whole no
 }
 
-@test "a file cut off anywhere is never taken for a whole one: concatenated" {
+@test "a truncated file never passes for a complete one: concatenated" {
 	"$gen" --format xml --domains 6 --concat >whole
 	cut whole between
 	"$gen" --format sexpr --domains 6 --concat >whole

@@ -34,7 +34,7 @@ change() {
 	same out "new:2:3: $3"
 }
 
-@test "the same dump is no difference, in silence" {
+@test "the same dump has no differences, and no message is printed" {
 	local dump
 	for dump in estate.xml xm-list-long-pv-hvm.sxp nightly.xml.gz; do
 		try 0 diff "$samples/$dump" "$samples/$dump"
@@ -76,7 +76,7 @@ change() {
 		"old:3:3: - domain 'a': disk xvdc removed: /c [DA404]"
 }
 
-@test "each field of a disk that changed is said" {
+@test "each changed field of a disk is reported" {
 	change xvda,file:/a xvda,file:/b "~ domain 'a': disk xvda: source /a -> /b [DA403]"
 	change xvda,file:/a xvda,tap:aio:/a "~ domain 'a': disk xvda: driver file -> tap [DA403]"
 	change xvda,tap:aio:/a xvda,tap:qcow:/a "~ domain 'a': disk xvda: format raw -> qcow [DA403]"
@@ -189,7 +189,7 @@ change() {
 	python3 -c 'import json; [json.loads(line) for line in open("out")]'
 }
 
-@test "repeated domains are paired in their order, and that is said" {
+@test "repeated domains are matched in their order, with a warning" {
 	{ guest a xvda,file:/1; guest a xvda,file:/2; } >old
 	{ guest a xvda,file:/1; guest a xvda,file:/3; guest a xvda,file:/4; } >new
 	try 0 diff old old
@@ -544,7 +544,7 @@ converted() {
 	try 0 diff -q --losses one moved.xml new/1.sxp
 }
 
-@test "a file of losses that is none is refused" {
+@test "an invalid list of losses is refused" {
 	guest a >old
 	try 3 diff --losses missing old old
 	has err "cannot read 'missing': No such file"

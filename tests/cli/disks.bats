@@ -84,7 +84,7 @@ hostile() {
 import csv
 import json
 
-# Not csv's own idea of bytes: what is not UTF-8 is U+FFFD in JSON, and stands as it is in the others.
+# Not csv's own idea of bytes: what is not UTF-8 is U+FFFD in JSON, and is written unchanged in the others.
 texts = dict(encoding='utf-8', errors='replace', newline='')
 with open('ndjson', **texts) as file:
     objects = [json.loads(line) for line in file.read().split('\n')[:-1]]
@@ -204,7 +204,7 @@ EOF
 	[ "$(tail -n 1 out)" = $'h1\ta\t\t\tdisk\t\t\t\tw\tmany.xml\t200001\t1\t1600024\t200000\t\t\t\t\tfile\t\t\t\t' ]
 }
 
-@test "a name that would be said again and again beyond measure costs its domain" {
+@test "a domain is rejected when the repetitions of its name would be too long" {
 	{
 		printf '<domain><name>%0500000d</name><devices>' 0
 		yes '<disk/>' | head -n 50000

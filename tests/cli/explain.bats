@@ -64,7 +64,7 @@ example() {
 	has out "Usage: domstream explain"
 }
 
-# Parts are what stands between lines "--- new".
+# Lines "--- new" separate the parts.
 @test "every example of every rule is read, with nothing unknown in it, and shows the rule, or does not" {
 	local id kind part parts domains fires
 	for id in $(ids | grep '^DA[1-4]') DA907; do

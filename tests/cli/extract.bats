@@ -108,7 +108,7 @@ names() {
 }
 
 @test "convert mends a domain that a parenthesis too many closes early, extract does not" {
-	local file=$BATS_TEST_DIRNAME/../data/xl-paravirtual.sxp
+	local file=$BATS_TEST_DIRNAME/../data/xl-pv.sxp
 	try 2 convert -q --to sexpr "$file"
 	cp out converted
 	try 0 check converted

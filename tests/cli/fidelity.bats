@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What is said twice, in too many words, or in the wrong place: nothing is guessed, and nothing is dropped in silence.
+# Repeated, overlong and misplaced values: nothing is guessed, and nothing is dropped silently.
 
 load helper
 
@@ -101,7 +101,7 @@ lossy() {
 	has out "(name ac)"
 }
 
-@test "the ends of a udp port are told apart in any order of attributes" {
+@test "the ends of a udp port are distinguished in any order of attributes" {
 	local source
 	source="<source host='0.0.0.0' service='5' mode='bind'/><source host='h' service='6' mode='connect'/>"
 	printf "<domain><name>a</name><os><type>hvm</type></os><devices><serial type='udp'>%s</serial></devices></domain>" \

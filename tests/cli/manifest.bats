@@ -85,7 +85,7 @@ dumps() {
 	[ "$(field crc32 x.tar m)" = "$(crc32 x.tar)" ]
 }
 
-@test "names of files can be read back from a manifest, whatever their bytes" {
+@test "file names can be read back from a manifest, whatever their bytes" {
 	local name
 	mkdir d
 	for name in $'d/\xff\xfe.xml' $'d/a"b\\c.xml' $'d/line\nfeed\ttab.xml' $'d/\xc3\xa9\xe2\x80\xae.xml' $'d/\x7f\x01.xml' 'd/ space'; do
@@ -203,7 +203,7 @@ dumps() {
 		has err "cannot read the manifest 'm': "
 		empty out
 	done
-	# Members that are not known are passed over; there may be nothing to compare.
+	# Unknown members are skipped; there may be nothing to compare.
 	printf '%s' ' { "x" : [ { "y" : [ ] } , "z" , 12 , true , null ] , "manifest" : 1 } ' >m
 	try 0 check --manifest m </dev/null
 	same out "0 inputs and 0 outputs compared, 0 differences"
@@ -212,7 +212,7 @@ dumps() {
 	try 2 check --manifest m
 }
 
-@test "a manifest appears whole or not at all, and overwrites nothing" {
+@test "a manifest appears complete or not at all, and overwrites nothing" {
 	dumps
 	echo old >m
 	try 4 convert -q d/a.xml -o /nowhere/x --manifest m

@@ -10,7 +10,7 @@ disk() {
 		"$(printf '%s' "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/')" "$2"
 }
 
-@test "an estate without findings is said to be so" {
+@test "an estate without findings is reported as such" {
 	disk one phy:/dev/vg/a >h1.sxp
 	disk two phy:/dev/vg/b >>h1.sxp
 	try 0 audit -q --report html=page h1.sxp
@@ -18,7 +18,7 @@ disk() {
 	has page '1 input: 1 read, 0 damaged, 0 without a domain.'
 }
 
-@test "what could not be read stands before the findings, and these before the counts" {
+@test "what could not be read precedes the findings, and these before the counts" {
 	disk one file:/srv/a.img >h1.sxp
 	disk two phy:/dev/vg/b >>h1.sxp
 	printf '(domain (name cut' >>h1.sxp
@@ -31,7 +31,7 @@ assert at == sorted(at), at
 END
 }
 
-@test "a page keeps the gravest findings of every host, and filters only by their rules" {
+@test "a page keeps the most severe findings of every host, and filters only by their rules" {
 	for host in 1 2 3; do
 		for i in $(seq 900); do disk "h$host-$i" "file:/srv//h$host-$i.img"; done >h$host.sxp
 	done

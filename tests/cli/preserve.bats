@@ -18,7 +18,7 @@ load helper
 	empty err
 }
 
-@test "every whole sample comes back: nothing but what stands between the domains is missing" {
+@test "every complete sample comes back: only the text between the domains is missing" {
 	local file
 	for file in "$samples"/xm-list-long-pv-hvm.sxp "$samples"/xend-3.0.2.sxp "$samples"/config.sxp; do
 		"$domstream" convert --preserve -q "$file" >there
@@ -31,7 +31,7 @@ load helper
 	done
 }
 
-@test "a domain that was changed since is converted as it is, and that is said" {
+@test "a domain that was changed since is converted, and a loss is reported" {
 	printf '(domain (name a) (memory 64) (shadow_memory 8) (odd thing))\n' >dump
 	"$domstream" convert --preserve -q dump >there
 	sed 's,65536</memory>,131072</memory>,' there >changed

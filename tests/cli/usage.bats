@@ -120,7 +120,7 @@ wrong() {
 	wrong "unknown option '-9'; a level of compression is given as '--gzip=9'" convert -z9
 }
 
-@test "a level behind --gzip is not taken for a file" {
+@test "a level after --gzip is not treated as a file" {
 	cp "$samples/estate.xml" 9
 	wrong "the level of '--gzip' is given as '--gzip=9'; a file of that name is './9'" convert --gzip 9
 	try 0 convert -q --gzip ./9

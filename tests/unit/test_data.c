@@ -30,7 +30,7 @@ static const struct row {
 	{"too-many-parentheses.sxp", 2, 0, 2, 0, "DA903 DA903 "},
 	{"unclosed-domain.xml", 2, 1, 0, 0, "DA903 "},
 	{"xend-error.sxp", 1, 0, 1, 0, "DA904 "},
-	{"xl-paravirtual.sxp", 2, 0, 1, 1, "DA903 "},
+	{"xl-pv.sxp", 2, 0, 1, 1, "DA903 "},
 };
 
 static const struct row *find_row(const char *name)
