@@ -223,6 +223,17 @@ static enum ds_status close_stream(struct filler *filler, struct batch *batch, c
 	return status == DS_OK ? set_hosts(filler, batch, true) : status;
 }
 
+/** Reports an open stream that should be a dump and begins like something else. */
+static enum ds_status note_mistaken(struct filler *filler, struct batch *batch)
+{
+	struct ds_error error;
+
+	if (!outcome_mistaken(&filler->facts, filler->framer.name, filler->is_met, &error))
+		return DS_OK;
+	filler->has_frames = 1;
+	return note(batch, &error, 0);
+}
+
 /** Begins to read a stream, or decides not to. */
 static enum ds_status open_stream(struct filler *filler, struct batch *batch, const char *name)
 {
@@ -240,7 +251,7 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	if (filler->treatment == TREAT_AS_FOREIGN || filler->treatment == TREAT_AS_OTHER)
 		return close_stream(filler, batch, name);
 	filler->is_in_stream = 1;
-	return DS_OK;
+	return note_mistaken(filler, batch);
 }
 
 /** Begins the next stream of the input: the only one, or the next member of an archive. */
@@ -382,12 +393,17 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 	return status == DS_OK ? close_stream(filler, batch, filler->framer.name) : status;
 }
 
-/** Counts the bytes that were read and looks whether they are blanks. */
+/** Counts the bytes that were read and looks whether they are blanks, maybe behind a byte order
+ * mark. */
 static void look_at_bytes(struct filler *filler, const char *bytes, size_t size)
 {
+	static const char mark[] = "\xef\xbb\xbf";
+	uint64_t at = filler->stream_size;
+
 	filler->stream_size += size;
-	for (size_t i = 0; i < size && filler->is_blank; i++)
-		filler->is_blank = byte_is_blank(bytes[i]) || bytes[i] == 0;
+	for (size_t i = 0; i < size && filler->is_blank; i++, at++)
+		filler->is_blank = byte_is_blank(bytes[i]) || bytes[i] == 0 ||
+			(at < sizeof mark - 1 && bytes[i] == mark[at]);
 }
 
 static enum ds_status scan_frames(struct filler *filler, struct batch *batch)

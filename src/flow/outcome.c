@@ -5,12 +5,22 @@
 
 #include <stdio.h>
 
+/** Is an input surely no dump although it should be one? Its name promises a dump, or the user has
+ * named a web page, which he surely does not want to be read. */
+static int is_mistaken(const struct input_facts *facts, const char *name, int is_met)
+{
+	return facts->begin == KIND_OTHER && facts->is_certain &&
+		(kind_name_is_dump(name) || (facts->is_page && !is_met));
+}
+
 enum treatment outcome_treatment(const struct input_facts *facts, const char *name, int is_met)
 {
 	int is_promised = kind_name_is_dump(name);
 
 	if (is_met && facts->begin == KIND_REJECTS)
 		return TREAT_AS_FOREIGN;
+	if (is_mistaken(facts, name, is_met))
+		return TREAT_AS_DOUBTFUL;
 	if (facts->begin == KIND_OTHER && !is_promised) {
 		if (is_met)
 			return TREAT_AS_FOREIGN;
@@ -18,6 +28,17 @@ enum treatment outcome_treatment(const struct input_facts *facts, const char *na
 			return TREAT_AS_OTHER;
 	}
 	return is_met && !is_promised ? TREAT_AS_DOUBTFUL : TREAT_AS_DUMP;
+}
+
+int outcome_mistaken(const struct input_facts *facts, const char *name, int is_met,
+	struct ds_error *error)
+{
+	if (!is_mistaken(facts, name, is_met))
+		return 0;
+	error_set(error, "DA904", (struct ds_place){name, 0, 1, 1}, "");
+	snprintf(error->text, sizeof error->text, "the input is not a dump but looks like: %s%s%s",
+		facts->recognized, facts->advice ? "; " : "", facts->advice ? facts->advice : "");
+	return 1;
 }
 
 int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank,
@@ -28,16 +49,13 @@ int outcome_missing(const struct input_facts *facts, const char *name, int is_me
 
 	if (is_blank && (is_promised || !is_met)) {
 		error_set(error, "DA901", place,
-			size ? "the input has only blanks or NUL bytes" : "the input is empty");
+			size ? "the input holds nothing but blanks or NUL bytes"
+			     : "the input is empty");
 		return 1;
 	}
 	if (is_blank || facts->begin != KIND_OTHER || !is_promised)
 		return 0;
 	error_set(error, "DA904", place, "the input does not begin like a dump");
-	if (facts->recognized)
-		snprintf(error->text, sizeof error->text,
-			"the input is not a dump but looks like: %s%s%s", facts->recognized,
-			facts->advice ? "; " : "", facts->advice ? facts->advice : "");
 	return 1;
 }
 

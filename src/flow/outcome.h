@@ -12,7 +12,7 @@
 enum treatment {
 	/** As a dump: whatever is wrong in it is reported. */
 	TREAT_AS_DUMP = 0,
-	/** As a dump if it holds a domain. Until one is seen, what is wrong in it is no error. */
+	/** As a dump if it holds a domain. Until one is seen, what is wrong in it is not reported. */
 	TREAT_AS_DOUBTFUL,
 	/** It is foreign and is not read. */
 	TREAT_AS_FOREIGN,
@@ -23,6 +23,11 @@ enum treatment {
 
 /** `is_met`: the input was found in a directory or archive, so the user may not mean it. */
 enum treatment outcome_treatment(const struct input_facts *facts, const char *name, int is_met);
+
+/** Whether an input that should be a dump begins like something else, and so is damaged whatever it
+ * holds. Then fills the error but for its place and returns 1. */
+int outcome_mistaken(const struct input_facts *facts, const char *name, int is_met,
+	struct ds_error *error);
 
 /**
  * Why an input without any frame or error is damaged: its name, or that it was named, promises a

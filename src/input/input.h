@@ -109,6 +109,8 @@ struct input_facts {
 	/** What it is by its first bytes, and whether that alone says that it holds no domain. */
 	enum kind_begin begin;
 	int is_certain;
+	/** It is an HTML page. */
+	int is_page;
 	/** As in struct ds_input_result. */
 	const char *recognized, *advice;
 	const char *compression;

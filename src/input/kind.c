@@ -311,6 +311,7 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 		begins_caseless(bytes, size, at, "<html")) {
 		kind.recognized = roots[COUNT(roots) - 1].recognized;
 		kind.advice = roots[COUNT(roots) - 1].advice;
+		kind.is_page = true;
 	} else if (!find_signature(bytes, size, &kind)) {
 		find_text(bytes, size, at, &kind);
 	}

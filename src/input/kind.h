@@ -29,6 +29,8 @@ struct kind {
 	const char *advice;
 	/** It is surely that, and holds no domain, so there is no use in reading it as a dump. */
 	bool is_certain;
+	/** It is an HTML page, which a web server may send instead of a dump. */
+	bool is_page;
 };
 
 /** Whether more bytes than these are needed for kind_recognize(). INPUT_HEAD_SIZE always

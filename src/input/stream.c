@@ -547,6 +547,7 @@ static void pile_facts(const struct pile *pile, struct input_facts *facts)
 	facts->recognized = pile->kind.recognized;
 	facts->advice = pile->kind.advice;
 	facts->is_certain = pile->kind.is_certain;
+	facts->is_page = pile->kind.is_page;
 	facts->compression = pile->compression != NULL ? pile->compression : "none";
 	if (gzip != NULL && gzip_is_bgzf(gzip))
 		facts->compression = "bgzf";
