@@ -113,6 +113,7 @@ void batch_fini(struct batch *batch)
 {
 	block_fini(&batch->block);
 	block_fini(&batch->pieces);
+	framer_fini(&batch->again);
 	arena_fini(&batch->arena);
 	buffer_fini(&batch->out);
 	buffer_fini(&batch->packed);
@@ -324,6 +325,8 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 			(struct ds_text){data + frame->at, frame->size}, 1);
 		break;
 	case READ_REFERENCE:
+		/* It is no guest, but may hold some, as any other element may. */
+		batch->is_again |= frame->has_nested;
 		break;
 	case READ_UNSURE:
 		batch->is_again = 1;
@@ -356,17 +359,34 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 	}
 }
 
-/** Reads what a guess that was none is cut into. */
+/** Goes on inside a `<domain>` that is not a virtual machine and was itself in such a one. */
+static void read_inside(struct batch *batch, const struct frame *frame)
+{
+	struct ds_error error;
+
+	if (framer_again_inside(&batch->again, &batch->block, frame))
+		return;
+	error_set(&error, "DA905", frame->place,
+		"a <domain> that is not a virtual machine is nested too deeply to look into it");
+	error.length = frame->size;
+	add_error(batch, &error, frame->host,
+		(struct ds_text){batch->block.data + frame->at, frame->size}, 0);
+}
+
+/** Reads what a frame that is not one domain is cut into. */
 static void read_again(struct batch *batch, struct record_reader *reader)
 {
 	struct block *pieces = &batch->pieces;
 
 	pieces->frame_count = 0;
+	batch->is_again = 0;
 	if (framer_again(&batch->again, &batch->block, pieces) != DS_OK)
 		batch->status = DS_NO_MEMORY;
 	for (size_t i = 0; i < pieces->frame_count && batch->status == DS_OK; i++)
 		read_frame(batch, reader, &pieces->frames[i]);
-	batch->is_again = batch->again.is_behind;
+	if (batch->is_again)
+		read_inside(batch, &pieces->frames[pieces->frame_count - 1]);
+	batch->is_again |= batch->again.is_behind;
 }
 
 static void add_input_end(struct batch *batch, const struct input_end *end)
@@ -407,8 +427,9 @@ static void read_on(struct batch *batch, struct record_reader *reader,
 		return;
 	frame = &batch->block.frames[batch->frames_read++];
 	read_frame(batch, reader, frame);
-	if (batch->is_again)
-		framer_again_begin(&batch->again, frame, limits);
+	if (batch->is_again &&
+		framer_again_begin(&batch->again, &batch->block, frame, limits) != DS_OK)
+		batch->status = DS_NO_MEMORY;
 }
 
 static int is_read(const struct batch *batch)

@@ -4,6 +4,8 @@
 
 #include "record/arena.h"
 
+#include <stdbool.h>
+
 /**
  * A block: bytes of one or several streams and the frames that were cut in them. It is what a
  * worker gets.
@@ -40,6 +42,8 @@ struct frame {
 	int may_be_reference;
 	/** XML: it holds a comment, a section of CDATA or an instruction. */
 	int has_markup;
+	/** XML: it seems to hold another `<domain>`. */
+	bool has_nested;
 	/** SEXPR: its list closes before its end, as xl prints PV guests. */
 	int closes_early;
 	/** SEXPR: its end was predicted; when it is not one whole domain, framer_again() cuts

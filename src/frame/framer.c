@@ -501,43 +501,78 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 
-/* ---- predicted ends ---- */
+/* ---- frames that are cut a second time ---- */
 
-void framer_again_begin(struct framer *framer, const struct frame *guess,
-	const struct ds_limits *limits)
+/** The encoding is the one of the frame, whatever declares it. */
+static void again_begin_xml(struct framer *framer, const struct frame *frame)
 {
+	struct xml_framer *xml = &framer->xml;
+
+	xml->has_document = xml->has_root = true;
+	xml->block_encoding = frame->encoding;
+	if (frame->encoding)
+		memcpy(xml->encoding, frame->encoding, strlen(frame->encoding) + 1);
+	if (frame->may_be_reference)
+		xml->levels[xml->depth++] = (struct framer_level){.is_snapshot = true};
+}
+
+enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
+	const struct frame *frame, const struct ds_limits *limits)
+{
+	struct framer_level *levels = framer->xml.levels;
+
+	if (!levels && frame->format == DS_FORMAT_XML)
+		levels = calloc(limits->depth + 1, sizeof *levels);
+	if (!levels && frame->format == DS_FORMAT_XML)
+		return DS_NO_MEMORY;
 	*framer = (struct framer){
-		.format = DS_FORMAT_SEXPR,
-		.format_was_recognized = guess->format_was_recognized,
+		.format = frame->format,
+		.format_was_recognized = frame->format_was_recognized,
 		.limits = *limits,
-		.name = guess->place.name,
-		.block_name = guess->place.name,
-		.host = guess->host,
-		.base = guess->place.offset - guess->at,
-		.pos = guess->at,
-		.start = guess->at,
-		.counted = guess->at,
-		.line = guess->place.line,
-		.line_start = guess->place.offset - (guess->place.column - 1),
+		.name = frame->place.name,
+		.block_name = frame->place.name,
+		.host = frame->host,
+		.base = frame->place.offset - frame->at,
+		.pos = frame->at,
+		.start = frame->at,
+		.counted = frame->at,
+		.line = frame->place.line,
+		.line_start = frame->place.offset - (frame->place.column - 1),
+		.patience = PATIENCE,
+		.xml = {.levels = levels, .check = framer->xml.check},
 		.sexpr = {.has_begun = true},
-		.again_end = guess->at + guess->size,
+		.again_end = frame->at + frame->size,
 	};
+	if (frame->format != DS_FORMAT_XML)
+		return DS_OK;
+	again_begin_xml(framer, frame);
+	xml_framer_enter(framer, block, frame);
+	return DS_OK;
+}
+
+bool framer_again_inside(struct framer *framer, const struct block *block,
+	const struct frame *frame)
+{
+	framer_spend(framer, frame->size * (PATIENCE_GAIN + CHECK_COST));
+	return framer->patience >= 0 && xml_framer_enter(framer, block, frame);
 }
 
 enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames)
 {
 	struct block view = *block;
 	enum framer_step step = STEP_ON;
+	size_t most = framer->format == DS_FORMAT_XML ? 1 : FRAMES_MAX;
 
 	/* The bytes of the one and the frames of the other. The next domain's head, which has to be
 	 * seen, is behind the predicted end, and may have moved to the next block. */
 	if (view.seen > view.size)
 		view.size = view.seen;
+	if (framer->format == DS_FORMAT_XML)
+		view.size = framer->again_end;
 	view.frames = frames->frames;
 	view.frame_count = frames->frame_count;
 	view.frame_capacity = frames->frame_capacity;
-	while (step == STEP_ON && framer->start < framer->again_end &&
-		view.frame_count < FRAMES_MAX)
+	while (step == STEP_ON && framer->start < framer->again_end && view.frame_count < most)
 		step = step_within_limit(framer, &view);
 	frames->frames = view.frames;
 	frames->frame_count = view.frame_count;

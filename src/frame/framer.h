@@ -214,15 +214,26 @@ enum ds_status framer_finish(struct framer *framer, struct block *block);
 void framer_resume(struct framer *framer, const struct block *block, enum ds_format format);
 
 /**
- * Cuts a frame whose end was predicted, and that is not one whole domain, into the frames that
- * would have been cut without the prediction. The framer is one for this alone; it needs neither
- * framer_init() nor framer_fini(). framer_again() adds the frames to `frames`, a block that holds
- * nothing else, until that has FRAMES_MAX of them: then `is_behind` is set, and it is to be called
- * again. The bytes are in `block`. Returns DS_OK or DS_NO_MEMORY.
+ * Cuts a frame a second time, when its reader has found that it is not one domain:
+ *
+ * SEXPR: the frame's end was predicted, and it is cut into the frames that would have been cut
+ * without the prediction. XML: the frame is a `<domain>` of another kind, and what it holds is cut
+ * as if it were any other element.
+ *
+ * The framer is one for this alone. It is cleared with zeros, never initialized with framer_init(),
+ * and freed with framer_fini(). framer_again() adds the frames to `frames`, a block that holds
+ * nothing else, until that has FRAMES_MAX of them, or one of XML: then `is_behind` is set, and it is
+ * to be called again. When that one turns out to be no domain either, framer_again_inside() comes
+ * before. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
  */
-void framer_again_begin(struct framer *framer, const struct frame *guess,
-	const struct ds_limits *limits);
+enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
+	const struct frame *frame, const struct ds_limits *limits);
 enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames);
+
+/** Goes on inside a frame of XML that was just cut. Returns false when it is nested too deeply, or
+ * too much was looked at in vain, for every level is looked at once more. */
+bool framer_again_inside(struct framer *framer, const struct block *block,
+	const struct frame *frame);
 
 /** Moves what is unfinished from one block to the beginning of an empty other one. Returns DS_OK or
  * DS_NO_MEMORY. */

@@ -106,6 +106,10 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block);
 /** Sets what a frame of XML tells about its surroundings. Returns false when there is no memory. */
 bool xml_framer_describe(struct framer *framer, struct block *block, struct frame *frame);
 
+/** Goes on behind the start tag of a frame, outside of domains. Returns false when it is nested too
+ * deeply. */
+bool xml_framer_enter(struct framer *framer, const struct block *block, const struct frame *frame);
+
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
 /** Does a domain begin here: its head, then a list or a comment? -1: more bytes are needed. */

@@ -52,8 +52,19 @@ bool xml_framer_describe(struct framer *framer, struct block *block, struct fram
 	}
 	frame->encoding = xml->block_encoding;
 	frame->has_markup = xml->has_markup;
+	frame->has_nested = framer->suspect != 0;
 	if (frame->kind == FRAME_DOMAIN)
 		frame->may_be_reference = xml->depth && xml->levels[xml->depth - 1].is_snapshot;
+	return true;
+}
+
+bool xml_framer_enter(struct framer *framer, const struct block *block, const struct frame *frame)
+{
+	struct tag tag = markup_tag(block, frame->at);
+
+	if (!level_open(framer, &tag))
+		return false;
+	framer->pos = framer->start = tag.end;
 	return true;
 }
 

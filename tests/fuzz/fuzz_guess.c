@@ -49,11 +49,12 @@ static int is_domain(const struct frame *guess, const struct block *block,
 static void cut_again(struct transcript *text, const struct frame *guess, const struct block *block,
 	const struct ds_limits *limits)
 {
-	struct framer framer;
+	struct framer framer = {0};
 	struct block pieces;
 
 	block_init(&pieces);
-	framer_again_begin(&framer, guess, limits);
+	if (framer_again_begin(&framer, block, guess, limits) != DS_OK)
+		finding("the framer fails");
 	do {
 		pieces.frame_count = 0;
 		if (framer_again(&framer, block, &pieces) != DS_OK)
@@ -61,6 +62,7 @@ static void cut_again(struct transcript *text, const struct frame *guess, const 
 		for (size_t i = 0; i < pieces.frame_count; i++)
 			add_frame(text, &pieces.frames[i]);
 	} while (framer.is_behind);
+	framer_fini(&framer);
 	block_fini(&pieces);
 }
 

@@ -69,11 +69,11 @@ static void add_guess(struct cuts *cuts, const struct frame *guess, const struct
 	const struct ds_limits *limits)
 {
 	size_t first = cuts->count;
-	struct framer framer;
+	struct framer framer = {0};
 	struct block pieces;
 
 	block_init(&pieces);
-	framer_again_begin(&framer, guess, limits);
+	assert_int_equal(framer_again_begin(&framer, block, guess, limits), DS_OK);
 	do {
 		pieces.frame_count = 0;
 		assert_int_equal(framer_again(&framer, block, &pieces), DS_OK);
@@ -84,6 +84,7 @@ static void add_guess(struct cuts *cuts, const struct frame *guess, const struct
 			add_cut(cuts, &pieces.frames[i], block->data);
 		}
 	} while (framer.is_behind);
+	framer_fini(&framer);
 	block_fini(&pieces);
 	cuts->guesses++;
 	if (read_guess(guess, block, limits) != READ_DOMAIN)
