@@ -97,8 +97,8 @@ struct batch {
 
 	/** How far it was read: the next frame, and the next note. */
 	size_t frames_read, notes_read;
-	/** A frame that is not one domain is being cut a second time, into `pieces`, a block without
-	 * bytes. */
+	/** A frame that is not one domain is being cut a second time, into `pieces`, a block
+	 * without bytes. */
 	int is_again;
 	struct framer again;
 	struct block pieces;

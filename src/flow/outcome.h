@@ -12,7 +12,8 @@
 enum treatment {
 	/** As a dump: whatever is wrong in it is reported. */
 	TREAT_AS_DUMP = 0,
-	/** As a dump if it holds a domain. Until one is seen, what is wrong in it is not reported. */
+	/** As a dump if it holds a domain. Until one is seen, what is wrong in it is not
+	 * reported. */
 	TREAT_AS_DOUBTFUL,
 	/** It is foreign and is not read. */
 	TREAT_AS_FOREIGN,

@@ -222,9 +222,9 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
  *
  * The framer is one for this alone. It is cleared with zeros, never initialized with framer_init(),
  * and freed with framer_fini(). framer_again() adds the frames to `frames`, a block that holds
- * nothing else, until that has FRAMES_MAX of them, or one of XML: then `is_behind` is set, and it is
- * to be called again. When that one turns out to be no domain either, framer_again_inside() comes
- * before. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
+ * nothing else, until that has FRAMES_MAX of them, or one of XML: then `is_behind` is set, and it
+ * is to be called again. When that one turns out to be no domain either, framer_again_inside()
+ * comes before. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
  */
 enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);
