@@ -4,8 +4,9 @@
 #include <expat.h>
 #include <stdlib.h>
 
-/** Expat takes an int for a size. */
-#define CHUNK_SIZE ((size_t)1 << 30)
+/** Expat copies what it is given, and keeps the memory, so it is given so much at once, or as much
+ * as it holds of an unfinished token, which it looks at from its beginning each time. */
+#define CHUNK_SIZE ((size_t)64 << 10)
 
 struct xml_check {
 	XML_Parser expat;
@@ -45,7 +46,10 @@ int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, siz
 		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
 		return -1;
 	do {
-		size_t chunk = size - done < CHUNK_SIZE ? size - done : CHUNK_SIZE;
+		XML_Index seen = XML_GetCurrentByteIndex(check->expat);
+		size_t held = seen < 0 ? 0 : done - (size_t)seen;
+		size_t most = held < CHUNK_SIZE ? CHUNK_SIZE : held;
+		size_t chunk = size - done < most ? size - done : most;
 
 		status = XML_Parse(check->expat, data + done, (int)chunk, done + chunk == size);
 		done += chunk;

@@ -18,6 +18,10 @@ static const char root[] = "<d>", root_end[] = "</d>";
 /** The size at which a document ends. */
 #define DOCUMENT_SIZE ((size_t)64 << 10)
 
+/** Expat copies what it is given, and keeps the memory, so it is given so much at once, or as much
+ * as it holds of an unfinished token, which it looks at from its beginning each time. */
+#define CHUNK_SIZE ((size_t)64 << 10)
+
 struct xml_expat {
 	const struct xml_events *events;
 	void *context;
@@ -157,6 +161,22 @@ static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
 	return XML_FAILED;
 }
 
+static enum XML_Status parse(struct xml_expat *expat, const char *data, size_t size)
+{
+	enum XML_Status status;
+	size_t done = 0;
+
+	do {
+		size_t held = done - (done ? position(expat) : 0);
+		size_t most = held < CHUNK_SIZE ? CHUNK_SIZE : held;
+		size_t chunk = size - done < most ? size - done : most;
+
+		status = XML_Parse(expat->parser, data + done, (int)chunk, XML_FALSE);
+		done += chunk;
+	} while (status == XML_STATUS_OK && done < size);
+	return status;
+}
+
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
 	struct xml_failure *failure)
 {
@@ -171,7 +191,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	expat->base = expat->given;
 	expat->depth = expat->end = 0;
 	expat->is_stopped = expat->no_memory = false;
-	status = XML_Parse(expat->parser, data, (int)size, XML_FALSE);
+	status = parse(expat, data, size);
 	if (status == XML_STATUS_OK && !expat->depth && expat->end == size) {
 		expat->given += size;
 		return XML_READ;

@@ -29,6 +29,7 @@ INPUTS = [
     ("holes.xml", b"<domain><name>a</name></domain>\n" + b"\0<!---->" * 500_000, 0),
     ("stray.xml", b"<domain><name>a</name></domain>\n" + b"some text\n" * 1_000_000, 0),
     ("quotes.sxp", b"(domain (name a))\n" + b"'\"'\"'\"'\"\n" * 1_000_000, 0),
+    ("marked-up.xml", (b"<domain><name>a</name><!-- c --><metadata>" + b"<a>" + b"x" * 9_000_000 + b"</a></metadata></domain>\n") * 4, 9_000_000),
     ("disks.xml", b"<domain><name>a</name><devices>" +
      b"<disk type='file'><source file='/a.img'/><target dev='xvda'/></disk>" * 60_000 + b"</devices></domain>\n",
      60_000 * (2 * 68 + DISK)),
