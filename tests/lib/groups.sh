@@ -45,6 +45,33 @@ run_group() {
 	rm -f "$log"
 }
 
+# run_groups PREFIX NAME...: the groups NAME..., each by the function PREFIXNAME, as many at a time as there are processors.
+# Most of them use one processor only. Each line is printed when its group has ended.
+# shellcheck disable=SC2030,SC2031 # a subshell has counts of its own
+run_groups() {
+	local prefix=$1 name good bad folder
+	folder=$(mktemp -d)
+	shift
+	for name in "$@"; do
+		while [ "$(builtin jobs -pr | wc -l)" -ge "$(jobs)" ]; do
+			wait -n
+		done
+		(
+			passed=0 failed=0
+			run_group "$name" "$prefix$name" >"$folder/$name"
+			printf '%s %s\n' "$passed" "$failed" >"$folder/$name.counts"
+			cat "$folder/$name"
+		) &
+	done
+	wait
+	for name in "$@"; do
+		read -r good bad <"$folder/$name.counts" || { good=0 bad=1; }
+		passed=$((passed + good))
+		failed=$((failed + bad))
+	done
+	rm -rf "$folder"
+}
+
 print_total() {
 	printf '%s passed, %s failed\n' "$passed" "$failed"
 	[ "$failed" = 0 ]
