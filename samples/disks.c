@@ -77,9 +77,9 @@ static enum ds_status feed_file(struct ds_reader *reader, FILE *file)
 
 static enum ds_status read_dump(const char *name)
 {
-	const struct ds_reader_events events = {.domain = print_disks, .rejected = print_error};
+	struct ds_reader_events events;
 	struct ds_reader_options options;
-	struct ds_reader *reader;
+	struct ds_reader *reader = NULL;
 	enum ds_status status;
 	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
 
@@ -87,10 +87,14 @@ static enum ds_status read_dump(const char *name)
 		perror(name);
 		return DS_SYSTEM;
 	}
-	ds_reader_options_init(&options);
+	ds_reader_options_init(&options, sizeof(options));
 	options.name = name;
-	reader = ds_reader_new(&options, &events);
-	status = reader ? feed_file(reader, file) : DS_NO_MEMORY;
+	ds_reader_events_init(&events, sizeof(events));
+	events.domain = print_disks;
+	events.rejected = print_error;
+	status = ds_reader_new(&options, &events, &reader);
+	if (status == DS_OK)
+		status = feed_file(reader, file);
 	/* print_error() has reported the details of DS_DAMAGED. */
 	if (status != DS_OK && status != DS_DAMAGED)
 		fprintf(stderr, "%s: %s\n", name, ds_status_text(status));

@@ -15,6 +15,16 @@
  * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct
  * ds_limits`). Only who compares two dumps keeps the essence of the first one (`ds_diff`).
  *
+ * Compatibility: a program runs with every later library of the same soname. The structs that a
+ * program fills in begin with `size`, which `ds_..._init(&it, sizeof it)` sets, together with the
+ * defaults. Later releases add members at their ends only. A library takes the members that it does
+ * not find in a smaller struct for unset. When a struct is larger than the library's own, and the
+ * members that the library does not know are not 0, the call returns DS_USAGE. A struct without a
+ * size is DS_USAGE too. The size of ds_text, ds_place, ds_error, ds_condition, ds_file_id,
+ * ds_image_list, ds_listed_loss and of the devices in a record does not change while the soname
+ * stays. Enums may get further values: treat one that you do not know like its neighbour "other" or
+ * ignore it.
+ *
  * Threads: different handles may be used in different threads at the same time, one handle only in
  * one. The library keeps no global state, prints nothing and never ends the process.
  *
@@ -64,7 +74,9 @@ enum ds_status {
 	/** A callback asked to stop, or a limit on the number of errors was reached, or the run was
 	 * cancelled. */
 	DS_STOPPED,
-	/** An argument makes no sense. Nothing was done. */
+	/** An argument makes no sense: a NULL where none may be, an unknown value of an enum, a
+	 * number out of range, a struct whose size is not set, options that contradict each other,
+	 * a call after the end. Nothing was done. */
 	DS_USAGE,
 	/** No memory. The handle can only be freed. */
 	DS_NO_MEMORY,
@@ -436,8 +448,13 @@ enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_V
  * One domain, as a flat record. Texts are NULL and numbers 0 when the input does not say.
  *
  * Where each scalar stands in the two formats, with sources, is the table src/record/fields.def.
+ *
+ * A program that makes a record of its own, for a writer or a comparison, begins with
+ * ds_domain_init().
  */
 struct ds_domain {
+	/** Bytes of the struct as the library or program that made it knows it. */
+	size_t size;
 	struct ds_place place;
 	/** Its bytes as they are in the input. Those of XML are in the encoding that its document
 	 * declares. */
@@ -518,6 +535,11 @@ struct ds_domain {
 	size_t extra_count;
 };
 
+/** Makes an empty record: no text is set, `place.name` is "-" and `host` is "", it is not running
+ * (`id` -1) and its format is AUTO, which a writer with the format AUTO refuses. The caller owns
+ * all that it then points to. */
+DS_API void ds_domain_init(struct ds_domain *domain, size_t size);
+
 /**
  * Resolves a record's `at` to a place: counts the lines of the domain's bytes up to there.
  */
@@ -545,6 +567,8 @@ struct ds_loss {
 
 /** What one domain may take. Input over a limit is rejected with DA905 and costs only itself. */
 struct ds_limits {
+	/** Set by ds_limits_init(). */
+	size_t size;
 	/** Bytes of one domain. */
 	size_t domain_size;
 	/** Bytes of one name, value, attribute or text. */
@@ -567,16 +591,19 @@ struct ds_limits {
 #define DS_LIMIT_PARTS 65536
 #define DS_LIMIT_GZIP_RATIO 250
 
-/** Sets every limit to its default, the constants above. */
-DS_API void ds_limits_init(struct ds_limits *limits);
+/** Sets every limit to its default, the constants above. A `domain_size` of 2 GiB or more and a
+ * `depth` of 0 are DS_USAGE. */
+DS_API void ds_limits_init(struct ds_limits *limits, size_t size);
 
 /* ---- reader ---- */
 
 /** Receives what a reader finds, in input order. A return other than DS_OK stops the reader with
  * that status. */
 struct ds_reader_events {
+	/** Set by ds_reader_events_init(). */
+	size_t size;
 	void *context;
-	/** A domain that was read. */
+	/** A domain that was read. Required. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	/** A range of the input that could not be read, with its bytes; none of them for damage
 	 * that has no bytes, such as a missing end. A range longer than some 256 KiB comes in
@@ -588,6 +615,9 @@ struct ds_reader_events {
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 };
 
+/** Sets no callback. */
+DS_API void ds_reader_events_init(struct ds_reader_events *events, size_t size);
+
 /** What reads XML. The result is the same, in time it is not. */
 enum ds_xml_parser {
 	/** A scanner for domains that are plain, several times faster than expat; expat for all
@@ -598,22 +628,25 @@ enum ds_xml_parser {
 };
 
 struct ds_reader_options {
+	/** Set by ds_reader_options_init(). */
+	size_t size;
 	/** Name of the stream for positions; copied. NULL: "-". */
 	const char *name;
 	enum ds_format format;
-	struct ds_limits limits;
 	enum ds_xml_parser xml_parser;
+	/** NULL: the defaults. */
+	const struct ds_limits *limits;
 };
 
 struct ds_reader;
 
 /** Sets the defaults: name "-", DS_FORMAT_AUTO, default limits. */
-DS_API void ds_reader_options_init(struct ds_reader_options *options);
+DS_API void ds_reader_options_init(struct ds_reader_options *options, size_t size);
 
-/** Returns NULL when there is no memory, or a limit is out of range (a domain of more than 2 GiB,
- * no depth). The events and options are copied. */
-DS_API struct ds_reader *ds_reader_new(const struct ds_reader_options *options,
-	const struct ds_reader_events *events);
+/** Makes a reader; `options` NULL: the defaults. The events and options are copied. Returns DS_OK,
+ * DS_USAGE, DS_NO_MEMORY. */
+DS_API enum ds_status ds_reader_new(const struct ds_reader_options *options,
+	const struct ds_reader_events *events, struct ds_reader **reader);
 
 /**
  * Reads the next piece of a dump: plain bytes, not compressed. The records are the same however the
@@ -621,8 +654,8 @@ DS_API struct ds_reader *ds_reader_new(const struct ds_reader_options *options,
  * Pieces of 64 KiB and more are read fastest; those that hold the end of one domain of XML each
  * take a third more time.
  *
- * Returns DS_OK; what a callback returned; DS_NO_MEMORY. Rejected domains do not change the status
- * here.
+ * Returns DS_OK; what a callback returned; DS_NO_MEMORY; DS_USAGE after ds_reader_finish().
+ * Rejected domains do not change the status here.
  */
 DS_API enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size);
 
@@ -639,6 +672,8 @@ DS_API void ds_reader_free(struct ds_reader *reader);
 enum ds_wrap { DS_WRAP_AUTO = 0, DS_WRAP_ALWAYS, DS_WRAP_NEVER };
 
 struct ds_writer_options {
+	/** Set by ds_writer_options_init(). */
+	size_t size;
 	/** DS_FORMAT_XML or DS_FORMAT_SEXPR. DS_FORMAT_AUTO: the opposite of each domain's own. */
 	enum ds_format format;
 	enum ds_xend xend;
@@ -658,22 +693,27 @@ struct ds_writer_options {
 /** Receives output. A return other than DS_OK stops the writer with that status. */
 typedef enum ds_status ds_sink(void *context, const char *data, size_t size);
 
-/** Receives what the output could not say. May be NULL. */
+/** Receives what the output could not say. A return other than DS_OK stops the writer with that
+ * status. */
 typedef enum ds_status ds_loss_sink(void *context, const struct ds_loss *loss);
 
 struct ds_writer;
 
 /** Sets the defaults: AUTO format, xend 3.1, AUTO wrap, one domain a line, everything. */
-DS_API void ds_writer_options_init(struct ds_writer_options *options);
+DS_API void ds_writer_options_init(struct ds_writer_options *options, size_t size);
 
-/** Returns NULL when there is no memory. */
-DS_API struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
-	ds_loss_sink *losses, void *context);
+/** Makes a writer; `options` NULL: the defaults. `losses` may be NULL; `context` is passed to both
+ * sinks. The options are copied. Returns DS_OK, DS_USAGE, DS_NO_MEMORY. */
+DS_API enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
+	ds_loss_sink *losses, void *context, struct ds_writer **writer);
 
-/** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY. */
+/** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY, and DS_USAGE for a record
+ * without a size, or whose format is AUTO while the writer's is AUTO too. After
+ * ds_writer_finish() it returns DS_USAGE. */
 DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain);
 
-/** Closes the document: writes what was held back, and the end of the wrapper. */
+/** Closes the document: writes what was held back, and the end of the wrapper. Returns as
+ * ds_writer_add(). */
 DS_API enum ds_status ds_writer_finish(struct ds_writer *writer);
 
 DS_API void ds_writer_free(struct ds_writer *writer);
@@ -757,7 +797,7 @@ struct ds_rule {
 /** The catalogue, in the order of the ids. */
 DS_API const struct ds_rule *ds_rules(size_t *count);
 
-/** The rule with this id or name, or NULL. */
+/** The rule with this id or name, or NULL, also for NULL. */
 DS_API const struct ds_rule *ds_rule_find(const char *word);
 
 #define DS_HYPERVISORS_TEXT_SIZE 64
@@ -765,7 +805,7 @@ DS_API const struct ds_rule *ds_rule_find(const char *word);
 /** Writes the names of hypervisors, as "xen, qemu/kvm" or "any". Returns the size. */
 DS_API size_t ds_hypervisors_text(unsigned hypervisors, char text[DS_HYPERVISORS_TEXT_SIZE]);
 
-/** "info", "low", "medium", "high", "critical". */
+/** "info", "low", "medium", "high", "critical"; NULL for any other value. */
 DS_API const char *ds_severity_text(enum ds_severity severity);
 
 /** Another disk that a finding is about. */
@@ -808,13 +848,15 @@ struct ds_finding {
 	struct ds_text distinction;
 };
 
-/** The finding that damage of the input is, with the texts of the error, which it points into. Its
- * rule is one of DS_SCOPE_INPUT; whoever keeps a list of findings that are known should not take it
- * in, for what lies in the damage is not known. Returns 0 when no rule has the error's id. */
-DS_API int ds_error_finding(const struct ds_error *error, struct ds_finding *finding);
-
 /** Receives findings. A return other than DS_OK stops the run with that status. */
 typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
+
+/** Gives damage of the input to a sink as a finding, with the texts of the error, which it points
+ * into. Its rule is one of DS_SCOPE_INPUT; whoever keeps a list of known findings should leave it
+ * out, since nobody knows what the damage hides. Returns what the sink returned; DS_OK when no rule
+ * has the error's id; DS_USAGE when an argument is NULL. */
+DS_API enum ds_status ds_error_finding(const struct ds_error *error, ds_finding_sink *sink,
+	void *context);
 
 /** Images that exist, for DA406. Borrowed while the run lasts. */
 struct ds_image_list {
@@ -829,6 +871,8 @@ struct ds_image_list {
 };
 
 struct ds_audit_options {
+	/** Set by ds_audit_options_init(). */
+	size_t size;
 	/** Beginnings of paths of storage that all hosts see. */
 	const char *const *shared;
 	size_t shared_count;
@@ -841,6 +885,9 @@ struct ds_audit_options {
 	const struct ds_image_list *image_lists;
 	size_t image_list_count;
 };
+
+/** Sets the defaults: nothing is shared, 8 loop devices, DA405 is not reported. */
+DS_API void ds_audit_options_init(struct ds_audit_options *options, size_t size);
 
 /* ---- an estate whose parts were read by several runs ---- */
 
@@ -956,12 +1003,12 @@ typedef enum ds_status ds_difference_sink(void *context, const struct ds_differe
  */
 struct ds_diff;
 
-/** Returns NULL when there is no memory. */
-DS_API struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context);
+/** Returns DS_OK, DS_USAGE without a sink, DS_NO_MEMORY. */
+DS_API enum ds_status ds_diff_new(ds_difference_sink *sink, void *context, struct ds_diff **diff);
 
-/** Restricts the comparison to disks and to the names of domains. To be called before the first
- * domain is added. */
-DS_API void ds_diff_only_disks(struct ds_diff *diff);
+/** Restricts the comparison to disks and to the names of domains. Returns DS_OK, and DS_USAGE after
+ * the first domain was added. */
+DS_API enum ds_status ds_diff_only_disks(struct ds_diff *diff);
 
 /** A loss as `domstream convert --losses` lists it. */
 struct ds_listed_loss {
@@ -978,16 +1025,18 @@ struct ds_listed_loss {
  * Adds a loss of converting the old dump to the new one: the difference that it explains is
  * accepted, and not reported. A loss belongs to the domain of its UUID, or of its name when it has
  * none, whose bytes hold its position, in its file or, when the old dump has no such file, in any.
- * It takes some 40 bytes. To be called before the first domain of the new dump. Returns DS_OK or
- * DS_NO_MEMORY.
+ * It takes some 40 bytes. To be called before the first domain of the new dump. Returns DS_OK,
+ * DS_NO_MEMORY, and DS_USAGE after it or for a loss without a reason, path or file.
  */
 DS_API enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss *loss);
 
 /** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns
- * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump. */
+ * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump or for a record without a
+ * size. */
 DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain);
 
-/** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY. */
+/** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY, and
+ * DS_USAGE for a record without a size or after ds_diff_finish(). */
 DS_API enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain);
 
 /** Tells which domains were removed, in the order of the old dump. Returns as ds_diff_compare(). */
@@ -997,9 +1046,11 @@ DS_API void ds_diff_free(struct ds_diff *diff);
 
 /* ---- the whole pipeline ---- */
 
-/** What a run has done so far. In every run: domains == converted + rejected + unselected (or
- * checked instead of converted). */
+/** What a run has done so far. In every run, and at any time:
+ * domains == converted + checked + rejected + unselected. */
 struct ds_counts {
+	/** Set by ds_counts_init(); of what a callback gets, the library's. */
+	size_t size;
 	/** Files read, or begun. */
 	uint64_t files;
 	/** Hosts with at least one domain, readable or not. */
@@ -1009,7 +1060,10 @@ struct ds_counts {
 	uint64_t bytes_written;
 	/** Domains and ranges seen: good ones and rejected ones. */
 	uint64_t domains;
+	/** Domains that were written, as `rows` too. */
 	uint64_t converted;
+	/** Domains that were read and not written: under `check_only`, an audit included. */
+	uint64_t checked;
 	uint64_t rejected;
 	/** Domains that were read and are not among those that `selection` asks for. */
 	uint64_t unselected;
@@ -1032,6 +1086,9 @@ struct ds_counts {
 	 * each. Their sum is the number of inputs that have ended. */
 	uint64_t inputs_read, inputs_without_domain, inputs_foreign, inputs_damaged;
 };
+
+/** Sets all counts to 0. */
+DS_API void ds_counts_init(struct ds_counts *counts, size_t size);
 
 /** How an input ended. */
 enum ds_outcome {
@@ -1147,6 +1204,8 @@ enum ds_utf8 {
 
 /** How rows are written. */
 struct ds_rows_options {
+	/** Set by ds_rows_options_init(). */
+	size_t size;
 	/** DS_ROWS_NONE: no rows, domains are written. */
 	enum ds_rows format;
 	enum ds_utf8 utf8;
@@ -1155,6 +1214,9 @@ struct ds_rows_options {
 	const unsigned *columns;
 	size_t column_count;
 };
+
+/** Sets the defaults: no rows, bytes that are not UTF-8 are kept, all columns of the format. */
+DS_API void ds_rows_options_init(struct ds_rows_options *options, size_t size);
 
 /** A file as the system identifies it: st_dev and st_ino of stat(2). */
 struct ds_file_id {
@@ -1204,6 +1266,8 @@ DS_API const char *const *ds_disk_fields(size_t *count);
  * and `*` matches `/` too.
  */
 struct ds_selection {
+	/** Set by ds_selection_init(). */
+	size_t size;
 	const char *const *names;
 	size_t name_count;
 	/** In any spelling. */
@@ -1216,8 +1280,14 @@ struct ds_selection {
 	size_t condition_count;
 };
 
+/** Sets no pattern: all domains are selected. */
+DS_API void ds_selection_init(struct ds_selection *selection, size_t size);
+
 struct ds_run_options {
-	/** Names of files; "-" is standard input. */
+	/** Set by ds_run_options_init(). */
+	size_t size;
+	/** Names of files; "-" is standard input, which is also read when there is neither a name
+	 * nor `files_from`. */
 	const char *const *names;
 	size_t name_count;
 	/** What standard input is called in positions and results; NULL: "-". */
@@ -1245,10 +1315,12 @@ struct ds_run_options {
 	enum ds_xml_parser xml_parser;
 	/** Domains that are not selected are read and counted, and treated as if the input did not
 	 * have them. What cannot be read is reported all the same, since nobody knows what it
-	 * is. */
-	struct ds_selection selection;
-	struct ds_limits limits;
-	/** 0: as many as there are processors for this process. */
+	 * is. NULL: all are selected. */
+	const struct ds_selection *selection;
+	/** NULL: the defaults. */
+	const struct ds_limits *limits;
+	/** Threads; more than 1024 are not started. 0: as many as there are processors for this
+	 * process. */
 	unsigned jobs;
 	/** Read and count only. */
 	int check_only;
@@ -1256,8 +1328,8 @@ struct ds_run_options {
 	 * the input has them, and nothing is lost. XML in another encoding than UTF-8 is converted
 	 * to it. Domains are written anew from their records under `writer.only_disks`, in SEXPR
 	 * also under `writer.pretty` and `rewrite`, and where the input has a parenthesis too
-	 * many. */
-	struct ds_writer_options writer;
+	 * many. NULL: the defaults. */
+	const struct ds_writer_options *writer;
 	/** Write SEXPR that was read as SEXPR anew, in the words that `writer.xend` understands. */
 	int rewrite;
 	/** Read back what is written of each domain and compare it with the domain. A difference
@@ -1269,8 +1341,9 @@ struct ds_run_options {
 	int extract;
 	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and
 	 * `converted` counts the domains whose disks were written. A domain that would give more
-	 * than some 16 MiB by its long name and many disks alone is rejected with DA905. */
-	struct ds_rows_options rows;
+	 * than some 16 MiB by its long name and many disks alone is rejected with DA905. NULL: no
+	 * rows. */
+	const struct ds_rows_options *rows;
 	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`,
 	 * without a `sink`. Those of a domain come in input order, those about several domains at
 	 * the end. What could not be read is no finding here; it goes to `rejected`; so does a
@@ -1309,22 +1382,25 @@ struct ds_run_options {
 	enum ds_status (*input)(void *context, const struct ds_input_result *result);
 	/** Compute `crc32` of each input. */
 	int input_checksums;
+	/** May be NULL. */
 	ds_loss_sink *losses;
+	/** NULL: findings are counted only. */
 	ds_finding_sink *findings;
 	/** Called after each block of output. */
 	void (*progress)(void *context, const struct ds_counts *counts);
 };
 
 /** Sets the defaults. The caller sets names and sinks. */
-DS_API void ds_run_options_init(struct ds_run_options *options);
+DS_API void ds_run_options_init(struct ds_run_options *options, size_t size);
 
 /**
  * Reads all inputs and writes one output. Callbacks are called in input order, one at a time, from
- * any thread. `counts` is always written. `error` is written for DS_USAGE and DS_NO_MEMORY; what a
- * sink's DS_SYSTEM means, it knows itself.
+ * any thread. `counts` is always written, when its size is set. `error` is written for
+ * DS_USAGE and DS_NO_MEMORY; what a sink's DS_SYSTEM means, it knows itself. Either may be NULL.
  *
  * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done.
- * DS_STOPPED: cancelled, or stopped by `max_errors` or a callback. DS_SYSTEM: the output failed. A
+ * DS_STOPPED: cancelled, or stopped by `max_errors` or a callback. DS_USAGE: `error` says which
+ * options make no sense. DS_SYSTEM: the output failed. A
  * file that cannot be opened or read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`,
  * and the other files are done.
  */

@@ -52,7 +52,7 @@ const struct ds_rule *rule_at(enum rule_index rule)
 
 const struct ds_rule *ds_rule_find(const char *word)
 {
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; word && i < COUNT; i++)
 		if (strcmp(rules[i].id, word) == 0 || strcmp(rules[i].name, word) == 0)
 			return &rules[i];
 	return NULL;
@@ -77,5 +77,5 @@ const char *ds_severity_text(enum ds_severity severity)
 {
 	static const char *const texts[] = {"info", "low", "medium", "high", "critical"};
 
-	return texts[severity];
+	return (unsigned)severity < sizeof texts / sizeof *texts ? texts[severity] : NULL;
 }

@@ -4,6 +4,8 @@
 #include "audit/rules.h"
 #include "record/text.h"
 
+#include <stdbool.h>
+
 static struct ds_finding *note(struct finding_list *list, const struct domain_view *view,
 	enum rule_index rule, struct ds_text detail)
 {
@@ -45,7 +47,8 @@ struct ds_finding *note_domain(struct finding_list *list, const struct domain_vi
 	return finding;
 }
 
-int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
+/** The finding that an error is; false when no rule has its id. */
+static bool error_finding(const struct ds_error *error, struct ds_finding *finding)
 {
 	struct fingerprint fingerprint = fingerprint_begin(error->id);
 	const struct ds_text file = {error->place.name, strlen(error->place.name)};
@@ -53,7 +56,7 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	memset(finding, 0, sizeof *finding);
 	finding->rule = ds_rule_find(error->id);
 	if (!finding->rule)
-		return 0;
+		return false;
 	finding->severity = finding->rule->severity;
 	finding->place = error->place;
 	if (error->host)
@@ -61,14 +64,24 @@ int ds_error_finding(const struct ds_error *error, struct ds_finding *finding)
 	if (*error->domain)
 		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
 	finding->text = (struct ds_text){error->text, strlen(error->text)};
-	/* The same damage in tomorrow's dump is the same: where it stands does not count. Of no
-	 * domain it is told by its file alone, for its text is that of many others. */
+	/* The same damage in tomorrow's dump is the same: its position does not count. Damage that
+	 * belongs to no domain is distinguished by its file alone, since its text is that of many
+	 * others. */
 	fingerprint_add(&fingerprint, finding->domain.data ? finding->domain : file);
 	fingerprint_add(&fingerprint,
 		(struct ds_text){error->text,
 			error->reason_size ? error->reason_size : finding->text.size});
 	fingerprint_write(&fingerprint, finding->fingerprint);
-	return 1;
+	return true;
+}
+
+enum ds_status ds_error_finding(const struct ds_error *error, ds_finding_sink *sink, void *context)
+{
+	struct ds_finding finding;
+
+	if (!error || !sink)
+		return DS_USAGE;
+	return error_finding(error, &finding) ? sink(context, &finding) : DS_OK;
 }
 
 int audit_domain(struct domain_view *view, const struct ds_domain *domain,

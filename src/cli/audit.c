@@ -121,14 +121,16 @@ enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *
 	return status;
 }
 
+static enum ds_status on_error_finding(void *context, const struct ds_finding *finding)
+{
+	return audit_finding_seen(context, finding);
+}
+
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error)
 {
-	struct ds_finding finding;
 	enum ds_status status = note_host(audit, error->host, true);
 
-	return status == DS_OK && ds_error_finding(error, &finding)
-		? audit_finding_seen(audit, &finding)
-		: status;
+	return status == DS_OK ? ds_error_finding(error, on_error_finding, audit) : status;
 }
 
 static enum ds_status on_gone(void *context, const struct baseline_gone *gone)

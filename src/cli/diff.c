@@ -109,12 +109,11 @@ static void finish(struct run *run, struct diff *diff)
 /** Makes the comparison. Returns STATUS_FINE, or another status after a message. */
 static enum exit_status open_library(struct diff *diff, const struct options *options)
 {
-	diff->library = ds_diff_new(on_difference, diff);
-	if (!diff->library) {
+	if (ds_diff_new(on_difference, diff, &diff->library) != DS_OK) {
 		message_error("%s", ds_status_text(DS_NO_MEMORY));
 		return STATUS_FAILED;
 	}
-	if (options->run.writer.only_disks)
+	if (options->writer.only_disks)
 		ds_diff_only_disks(diff->library);
 	return options->accepted_losses
 		? accepted_losses_read(diff->library, options->accepted_losses)

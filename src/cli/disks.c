@@ -21,10 +21,10 @@ enum exit_status disks_run(const struct options *given)
 	struct options options = *given;
 	struct run run;
 
-	if (options.run.rows.format == DS_ROWS_NONE)
-		options.run.rows.format = DS_ROWS_TABLE;
-	if (options.run.rows.format == DS_ROWS_TABLE)
-		options.run.rows.format = table_for(&options);
+	if (options.rows.format == DS_ROWS_NONE)
+		options.rows.format = DS_ROWS_TABLE;
+	if (options.rows.format == DS_ROWS_TABLE)
+		options.rows.format = table_for(&options);
 	if (run_start(&run, &options) == 0)
 		run_pipeline(&run);
 	return run_finish(&run);

@@ -134,7 +134,7 @@ static int set_to(struct options *options, const char *value)
 
 	if (READ_WORD(value, formats, &format) != 0)
 		return -1;
-	options->run.writer.format = (enum ds_format)format;
+	options->writer.format = (enum ds_format)format;
 	return 0;
 }
 
@@ -149,7 +149,7 @@ static int set_xend(struct options *options, const char *value)
 
 	if (READ_WORD(value, words, &xend) != 0)
 		return -1;
-	options->run.writer.xend = (enum ds_xend)xend;
+	options->writer.xend = (enum ds_xend)xend;
 	options->run.rewrite = 1;
 	return 0;
 }
@@ -162,7 +162,7 @@ static int set_wrap(struct options *options, const char *value)
 
 	if (READ_WORD(value, words, &wrap) != 0)
 		return -1;
-	options->run.writer.wrap = (enum ds_wrap)wrap;
+	options->writer.wrap = (enum ds_wrap)wrap;
 	return 0;
 }
 
@@ -187,7 +187,7 @@ static int set_verify(struct options *options, const char *value)
 
 static int set_only(struct options *options, const char *value)
 {
-	options->run.writer.only_disks = 1;
+	options->writer.only_disks = 1;
 	return strcmp(value, "disks") == 0 ? 0 : -1;
 }
 
@@ -222,32 +222,32 @@ static int set_jobs(struct options *options, const char *value)
 
 static int set_max_domain(struct options *options, const char *value)
 {
-	return read_size(value, &options->run.limits.domain_size);
+	return read_size(value, &options->limits.domain_size);
 }
 
 static int set_max_token(struct options *options, const char *value)
 {
-	return read_size(value, &options->run.limits.token_size);
+	return read_size(value, &options->limits.token_size);
 }
 
 static int set_max_depth(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.depth);
+	return read_unsigned(value, 1, UINT_MAX, &options->limits.depth);
 }
 
 static int set_max_parts(struct options *options, const char *value)
 {
-	return read_size(value, &options->run.limits.parts);
+	return read_size(value, &options->limits.parts);
 }
 
 static int set_max_attributes(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.attributes);
+	return read_unsigned(value, 1, UINT_MAX, &options->limits.attributes);
 }
 
 static int set_max_gzip_ratio(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->run.limits.gzip_ratio);
+	return read_unsigned(value, 1, UINT_MAX, &options->limits.gzip_ratio);
 }
 
 static int set_require_domains(struct options *options, const char *value)
@@ -305,7 +305,7 @@ static int set_format(struct options *options, const char *value)
 
 	if (READ_WORD(value, words, &rows) != 0)
 		return -1;
-	options->run.rows.format = (enum ds_rows)rows;
+	options->rows.format = (enum ds_rows)rows;
 	return 0;
 }
 
@@ -324,14 +324,14 @@ static int add_pattern(const char *const **list, size_t *count, const char **roo
 
 static int set_select_name(struct options *options, const char *value)
 {
-	struct ds_selection *selection = &options->run.selection;
+	struct ds_selection *selection = &options->selection;
 
 	return add_pattern(&selection->names, &selection->name_count, options->select.names, value);
 }
 
 static int set_select_uuid(struct options *options, const char *value)
 {
-	struct ds_selection *selection = &options->run.selection;
+	struct ds_selection *selection = &options->selection;
 	char form[UUID_SIZE];
 
 	if (!text_uuid((struct ds_text){value, strlen(value)}, form))
@@ -341,7 +341,7 @@ static int set_select_uuid(struct options *options, const char *value)
 
 static int set_select_host(struct options *options, const char *value)
 {
-	struct ds_selection *selection = &options->run.selection;
+	struct ds_selection *selection = &options->selection;
 
 	return add_pattern(&selection->hosts, &selection->host_count, options->select.hosts, value);
 }
@@ -376,7 +376,7 @@ static int find_field(const char *name, size_t size)
 /** FIELD,FIELD… */
 static int set_columns(struct options *options, const char *value)
 {
-	struct ds_rows_options *rows = &options->run.rows;
+	struct ds_rows_options *rows = &options->rows;
 
 	rows->columns = options->columns;
 	rows->column_count = 0;
@@ -403,14 +403,14 @@ static int set_utf8(struct options *options, const char *value)
 
 	if (READ_WORD(value, words, &utf8) != 0)
 		return -1;
-	options->run.rows.utf8 = (enum ds_utf8)utf8;
+	options->rows.utf8 = (enum ds_utf8)utf8;
 	return 0;
 }
 
 /** FIELD=GLOB. */
 static int set_where(struct options *options, const char *value)
 {
-	struct ds_selection *selection = &options->run.selection;
+	struct ds_selection *selection = &options->selection;
 	size_t size = strcspn(value, "="), count;
 	int field = find_field(value, size);
 
@@ -605,14 +605,14 @@ static int set_diff_format(struct options *options, const char *value)
 static int set_preserve(struct options *options, const char *value)
 {
 	(void)value;
-	options->run.writer.preserve = 1;
+	options->writer.preserve = 1;
 	return 0;
 }
 
 static int set_pretty(struct options *options, const char *value)
 {
 	(void)value;
-	options->run.writer.pretty = 1;
+	options->writer.pretty = 1;
 	return 0;
 }
 

@@ -225,7 +225,7 @@ static int check_separate(struct options *options)
 {
 	const char *name = options->output;
 
-	if (options->output_dir && (name || options->run.gzip_level || options->run.writer.wrap)) {
+	if (options->output_dir && (name || options->run.gzip_level || options->writer.wrap)) {
 		message_usage(
 			"option '--output-dir' cannot be combined with '--output', '--gzip' and "
 			"'--wrap'");
@@ -233,7 +233,7 @@ static int check_separate(struct options *options)
 	}
 	if (!name || !(ends_in(name, ".tar") || ends_in(name, ".tar.gz") || ends_in(name, ".tgz")))
 		return 0;
-	if (options->run.writer.wrap) {
+	if (options->writer.wrap) {
 		message_usage("option '--wrap' cannot be combined with an archive");
 		return -1;
 	}
@@ -246,7 +246,7 @@ static int check_separate(struct options *options)
 /** Refuses options that would have no effect in this combination. */
 static int check_effects(const struct options *options)
 {
-	const struct ds_writer_options *writer = &options->run.writer;
+	const struct ds_writer_options *writer = &options->writer;
 
 	if (writer->pretty && writer->format == DS_FORMAT_XML) {
 		message_usage("option '--pretty' has no effect with '--to xml': it lays out SEXPR");
@@ -304,7 +304,12 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	int key;
 
 	memset(options, 0, sizeof *options);
-	ds_run_options_init(&options->run);
+	ds_run_options_init(&options->run, sizeof options->run);
+	ds_limits_init(&options->limits, sizeof options->limits);
+	ds_writer_options_init(&options->writer, sizeof options->writer);
+	ds_rows_options_init(&options->rows, sizeof options->rows);
+	ds_selection_init(&options->selection, sizeof options->selection);
+	ds_audit_options_init(&options->audit.library, sizeof options->audit.library);
 	options->audit.fail_on = DS_SEVERITY_HIGH;
 	options->max_messages = MESSAGES_DEFAULT;
 	options->may_replace_input = (groups & OPTION_WRITE) != 0;

@@ -61,8 +61,13 @@ enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 
 /** The parsed command line. Strings are borrowed from it. */
 struct options {
-	/** Everything the library is to know but the callbacks. */
+	/** Everything that the library must know but the callbacks. run_pipeline() makes its
+	 * pointers lead to the structs that follow. */
 	struct ds_run_options run;
+	struct ds_limits limits;
+	struct ds_writer_options writer;
+	struct ds_rows_options rows;
+	struct ds_selection selection;
 	struct select_options select;
 	/** Of --columns. */
 	unsigned columns[DS_ROWS_COLUMNS_MAX];

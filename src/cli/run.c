@@ -141,6 +141,7 @@ static int check_outputs(struct run *run, const struct options *options)
 int run_start(struct run *run, const struct options *options)
 {
 	memset(run, 0, sizeof *run);
+	ds_counts_init(&run->counts, sizeof run->counts);
 	run->options = options;
 	signals_install();
 	if (targets_open(&run->targets, options) != DS_OK) {
@@ -231,6 +232,10 @@ int run_pipeline(struct run *run)
 	enum ds_status status;
 
 	memset(&error, 0, sizeof error);
+	library.limits = &run->options->limits;
+	library.writer = &run->options->writer;
+	library.rows = &run->options->rows;
+	library.selection = &run->options->selection;
 	library.cancel = &signals_stop;
 	library.context = run;
 	library.files_from = run->files_from;
@@ -270,7 +275,7 @@ static void say_summary(struct run *run)
 	if (run->diff)
 		snprintf(done, sizeof done, ", %" PRIu64 " difference%s", run->diff->differences,
 			text_plural(run->diff->differences));
-	else if (run->options->run.rows.format)
+	else if (run->options->rows.format)
 		snprintf(done, sizeof done, ", %" PRIu64 " disk%s", counts->disks,
 			text_plural(counts->disks));
 	else if (!run->options->run.check_only)
@@ -280,7 +285,7 @@ static void say_summary(struct run *run)
 		snprintf(unselected, sizeof unselected, ", %" PRIu64 " not selected",
 			counts->unselected);
 	/* Only a conversion can lose anything. */
-	if (!run->options->run.rows.format && !run->options->run.check_only &&
+	if (!run->options->rows.format && !run->options->run.check_only &&
 		!run->options->run.extract)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run),
 			loss_count(run) == 1 ? "" : "es");

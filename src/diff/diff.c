@@ -6,6 +6,7 @@
 #include "record/error.h" /* error_place() */
 #include "record/explain.h"
 #include "record/secret.h"
+#include "record/sized.h"
 #include "record/text.h"
 #include "record/words.h"
 
@@ -26,7 +27,8 @@ struct ds_diff {
 	bool has_accepted;
 	/** Of one call. */
 	struct arena arena;
-	int is_closed;
+	/** A domain was added; the old dump has ended; the new one has. */
+	bool has_begun, is_closed, is_finished;
 	bool only_disks;
 	/** Sticky. */
 	enum ds_status status;
@@ -52,18 +54,22 @@ struct pair {
 	enum ds_status status;
 };
 
-struct ds_diff *ds_diff_new(ds_difference_sink *sink, void *context)
+enum ds_status ds_diff_new(ds_difference_sink *sink, void *context, struct ds_diff **made)
 {
-	struct ds_diff *diff = calloc(1, sizeof *diff);
+	struct ds_diff *diff;
 
+	if (!sink || !made)
+		return DS_USAGE;
+	diff = calloc(1, sizeof *diff);
 	if (!diff)
-		return NULL;
+		return DS_NO_MEMORY;
 	diff->sink = sink;
 	diff->context = context;
 	diff_index_init(&diff->index);
 	accepted_init(&diff->accepted, diff->index.key);
 	arena_init(&diff->arena);
-	return diff;
+	*made = diff;
+	return DS_OK;
 }
 
 void ds_diff_free(struct ds_diff *diff)
@@ -76,13 +82,19 @@ void ds_diff_free(struct ds_diff *diff)
 	free(diff);
 }
 
-void ds_diff_only_disks(struct ds_diff *diff)
+enum ds_status ds_diff_only_disks(struct ds_diff *diff)
 {
+	if (!diff || diff->has_begun || diff->is_finished)
+		return DS_USAGE;
 	diff->only_disks = true;
+	return DS_OK;
 }
 
 enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss *loss)
 {
+	if (!diff || !loss || !loss->reason.data || !loss->path.data || !loss->file.data ||
+		diff->is_closed)
+		return DS_USAGE;
 	if (diff->status != DS_OK)
 		return diff->status;
 	diff->has_accepted = true;
@@ -437,12 +449,16 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 
 /* ---- all ---- */
 
-enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain)
+enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *given)
 {
+	struct ds_domain copy;
+	const struct ds_domain *domain = sized_domain(given, &copy);
+
+	if (!diff || !domain || diff->is_closed)
+		return DS_USAGE;
 	if (diff->status != DS_OK)
 		return diff->status;
-	if (diff->is_closed)
-		return DS_USAGE;
+	diff->has_begun = true;
 	arena_clear(&diff->arena);
 	diff->status = diff_index_add(&diff->index, domain, &diff->arena);
 	return diff->status;
@@ -456,7 +472,7 @@ static enum ds_status close_old(struct ds_diff *diff)
 
 	if (diff->is_closed)
 		return DS_OK;
-	diff->is_closed = 1;
+	diff->is_closed = true;
 	status = diff_index_close(&diff->index);
 	for (uint32_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
 		at = diff_index_next(&diff->index, at)) {
@@ -493,8 +509,14 @@ static enum ds_status compare(struct ds_diff *diff, const struct ds_domain *doma
 	return compare_domain(diff, &old, domain);
 }
 
-enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain)
+enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *given)
 {
+	struct ds_domain copy;
+	const struct ds_domain *domain = sized_domain(given, &copy);
+
+	if (!diff || !domain || diff->is_finished)
+		return DS_USAGE;
+	diff->has_begun = true;
 	if (diff->status == DS_OK)
 		diff->status = compare(diff, domain);
 	return diff->status;
@@ -519,6 +541,11 @@ static enum ds_status finish(struct ds_diff *diff)
 
 enum ds_status ds_diff_finish(struct ds_diff *diff)
 {
+	if (!diff)
+		return DS_USAGE;
+	if (diff->is_finished)
+		return diff->status;
+	diff->is_finished = true;
 	if (diff->status == DS_OK)
 		diff->status = finish(diff);
 	return diff->status;

@@ -493,7 +493,7 @@ enum ds_format batch_format(const struct batch *batch, const struct ds_run_optio
 {
 	if (options->extract)
 		return domain->format;
-	if (!options->domain_output || options->writer.format != DS_FORMAT_AUTO)
+	if (!options->domain_output || options->writer->format != DS_FORMAT_AUTO)
 		return batch->target;
 	return domain->format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
 }
@@ -503,16 +503,16 @@ static void write_domain(struct batch *batch, struct item *item,
 {
 	enum ds_format format = batch_format(batch, options, item->domain);
 
-	if (!options->rows.format && copy_applies(options, format, item->domain) &&
+	if (!options->rows->format && copy_applies(options, format, item->domain) &&
 		(!item->is_mended || options->extract)) {
 		buffer_add(&batch->out, item->domain->raw.data, item->domain->raw.size);
 		buffer_byte(&batch->out, '\n');
-	} else if (!options->rows.format) {
-		if (!preserver_write(preserver, &options->writer, format, item->domain, &batch->out,
+	} else if (!options->rows->format) {
+		if (!preserver_write(preserver, options->writer, format, item->domain, &batch->out,
 			    &batch->scratch, &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {
-		disk_rows_write(&options->rows, item->domain, &batch->arena, &batch->out);
+		disk_rows_write(options->rows, item->domain, &batch->arena, &batch->out);
 	} else {
 		batch_reject(batch, item, "DA905", "the rows of its disks would be too long");
 		return;
@@ -578,6 +578,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 				"the findings of its disks would be too long");
 		if (item->domain && options->audit && !judge(batch, item, options))
 			batch->status = DS_NO_MEMORY;
+		batch->counts.checked += item->domain && options->check_only;
 		item->out_end = batch->out.size;
 		item->losses_end = batch->losses.count;
 		item->findings_end = batch->findings.count;

@@ -4,7 +4,7 @@
 bool copy_applies(const struct ds_run_options *options, enum ds_format format,
 	const struct ds_domain *domain)
 {
-	const struct ds_writer_options *writer = &options->writer;
+	const struct ds_writer_options *writer = options->writer;
 
 	if (options->extract)
 		return true;

@@ -12,7 +12,8 @@ int emitter_init(struct emitter *emitter, const struct ds_run_options *options)
 {
 	memset(emitter, 0, sizeof *emitter);
 	emitter->options = options;
-	emitter->format = options->extract ? DS_FORMAT_AUTO : options->writer.format;
+	ds_counts_init(&emitter->counts, sizeof emitter->counts);
+	emitter->format = options->extract ? DS_FORMAT_AUTO : options->writer->format;
 	buffer_init(&emitter->packed);
 	buffer_init(&emitter->held);
 	if (options->gzip_level)
@@ -59,10 +60,10 @@ static enum ds_status open_rows(struct emitter *emitter)
 {
 	enum ds_status status;
 
-	if (!emitter->options->rows.format || emitter->has_header)
+	if (!emitter->options->rows->format || emitter->has_header)
 		return DS_OK;
 	emitter->has_header = 1;
-	disk_rows_header(&emitter->options->rows, &emitter->held);
+	disk_rows_header(emitter->options->rows, &emitter->held);
 	if (emitter->held.failed)
 		return DS_NO_MEMORY;
 	status = put(emitter, emitter->held.data, emitter->held.size);
@@ -87,14 +88,14 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 /** Whether the output is a document of XML. */
 static int is_xml(const struct emitter *emitter)
 {
-	return !emitter->options->rows.format && emitter->format == DS_FORMAT_XML;
+	return !emitter->options->rows->format && emitter->format == DS_FORMAT_XML;
 }
 
 /** XML: the first domain waits for a second, for a document of two needs a root around them.
  * Returns whether the batch's output was taken. */
 static int hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
 {
-	if (!is_xml(emitter) || emitter->options->writer.wrap != DS_WRAP_AUTO ||
+	if (!is_xml(emitter) || emitter->options->writer->wrap != DS_WRAP_AUTO ||
 		emitter->has_wrapper || emitter->written_domains || domains != 1)
 		return 0;
 	buffer_add(&emitter->held, batch->out.data, batch->out.size);
@@ -103,7 +104,7 @@ static int hold(struct emitter *emitter, const struct batch *batch, uint64_t dom
 
 static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, uint64_t domains)
 {
-	int is_wrapped = is_xml(emitter) && emitter->options->writer.wrap != DS_WRAP_NEVER;
+	int is_wrapped = is_xml(emitter) && emitter->options->writer->wrap != DS_WRAP_NEVER;
 	enum ds_status status = open_rows(emitter);
 
 	if (!domains || status != DS_OK)
@@ -123,7 +124,7 @@ static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, 
 
 enum ds_status emitter_finish(struct emitter *emitter)
 {
-	const struct ds_writer_options *writer = &emitter->options->writer;
+	const struct ds_writer_options *writer = emitter->options->writer;
 	enum ds_status status;
 
 	if (emitter->options->estate)
@@ -357,6 +358,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->hosts = more->hosts;
 	sum->domains += more->domains;
 	sum->converted += more->converted;
+	sum->checked += more->checked;
 	sum->rejected += more->rejected;
 	sum->unselected += more->unselected;
 	sum->mismatches += more->mismatches;
@@ -373,7 +375,7 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 	struct ds_counts *counts = &batch->counts;
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;
 
-	counts->domains = counts->converted = counts->rejected = counts->disks =
+	counts->domains = counts->converted = counts->checked = counts->rejected = counts->disks =
 		counts->stream_errors = 0;
 	counts->unselected = counts->mismatches = 0;
 	counts->losses = losses;
@@ -386,6 +388,7 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 		counts->unselected += item->is_unselected;
 		counts->mismatches += item->mismatch != NULL;
 		counts->converted += item->domain && !check_only;
+		counts->checked += item->domain && check_only;
 		counts->disks += item->domain ? item->domain->disk_count : 0;
 		counts->rejected += (uint64_t)item->is_rejected;
 		counts->stream_errors += item->error && !item->is_rejected;

@@ -140,7 +140,7 @@ static void run_emit(struct worker *worker, struct batch *batch)
 	/* Hostile bytes: nobody else's turn comes before all of it was read. */
 	while (status == DS_OK && batch->is_partial) {
 		batch_go_on(batch);
-		batch_read(batch, worker->reader, &options->limits);
+		batch_read(batch, worker->reader, options->limits);
 		batch_write(batch, options, worker->preserver, worker->verifier, worker->bgzf);
 		status = batch->status == DS_OK ? emitter_emit(worker->engine->emitter, batch)
 						: batch->status;
@@ -186,7 +186,7 @@ static struct batch *take_read(struct engine *engine)
 
 static void run_read(struct worker *worker, struct batch *batch)
 {
-	batch_read(batch, worker->reader, &worker->engine->options->limits);
+	batch_read(batch, worker->reader, worker->engine->options->limits);
 }
 
 static void done_read(struct engine *engine, struct batch *batch)
@@ -314,8 +314,8 @@ static int worker_init(struct worker *worker, struct engine *engine)
 	int level = engine->options->gzip_level;
 
 	worker->engine = engine;
-	worker->reader = record_reader_new(&engine->options->limits, engine->options->xml_parser);
-	worker->preserver = preserver_new(&engine->options->limits);
+	worker->reader = record_reader_new(engine->options->limits, engine->options->xml_parser);
+	worker->preserver = preserver_new(engine->options->limits);
 	worker->verifier = engine->options->verify ? verifier_new(engine->options) : NULL;
 	worker->bgzf = level ? bgzf_new(level) : NULL;
 	return worker->reader && worker->preserver &&

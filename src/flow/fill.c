@@ -23,11 +23,11 @@ int filler_init(struct filler *filler, const struct ds_run_options *options, uns
 
 	memset(filler, 0, sizeof *filler);
 	filler->options = options;
-	filler->target = options->writer.format;
+	filler->target = options->writer->format;
 	block_init(&filler->rest);
 	filler->list = input_list_new(&list);
 	filler->ahead = input_ahead_new(jobs);
-	return framer_init(&filler->framer, options->from, &options->limits) && filler->list &&
+	return framer_init(&filler->framer, options->from, options->limits) && filler->list &&
 		filler->ahead && hosts_init(&filler->hosts, options);
 }
 
@@ -154,7 +154,7 @@ static const char *shown_name(const struct filler *filler, const char *name)
 static enum ds_status open_next(struct filler *filler, struct batch *batch)
 {
 	const struct input_stream_options options = {
-		.limits = filler->options->limits,
+		.limits = *filler->options->limits,
 		.cancel = filler->options->cancel,
 		.checksums = filler->options->input_checksums,
 		.label = filler->options->label,

@@ -60,7 +60,7 @@ static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_
 {
 	struct ds_writer_options options;
 
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.xend = xend;
 	loss_list_clear(&preserver->losses);
 	buffer_clear(out, (size_t)256 << 10);

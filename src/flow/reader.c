@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/batch.h"
 
+#include "flow/options.h"
+#include "record/sized.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,33 +26,41 @@ struct ds_reader {
 	enum ds_status status;
 };
 
-void ds_reader_options_init(struct ds_reader_options *options)
+/** Makes a reader of complete options. */
+static enum ds_status make_reader(const struct ds_reader_options *options,
+	const struct ds_reader_events *events, struct ds_reader **made)
 {
-	memset(options, 0, sizeof *options);
-	options->name = "-";
-	ds_limits_init(&options->limits);
-}
-
-struct ds_reader *ds_reader_new(const struct ds_reader_options *options,
-	const struct ds_reader_events *events)
-{
-	int is_sane = options->limits.depth && options->limits.domain_size <= INT32_MAX;
-	struct ds_reader *reader = is_sane ? calloc(1, sizeof *reader) : NULL;
+	struct ds_reader *reader = calloc(1, sizeof *reader);
 
 	if (!reader)
-		return NULL;
+		return DS_NO_MEMORY;
 	reader->events = *events;
 	reader->name = strdup(options->name ? options->name : "-");
-	reader->reader = record_reader_new(&options->limits, options->xml_parser);
+	reader->reader = record_reader_new(options->limits, options->xml_parser);
 	batch_init(&reader->batch);
 	block_init(&reader->rest);
 	if (!reader->name || !reader->reader ||
-		!framer_init(&reader->framer, options->format, &options->limits)) {
+		!framer_init(&reader->framer, options->format, options->limits)) {
 		ds_reader_free(reader);
-		return NULL;
+		return DS_NO_MEMORY;
 	}
 	framer_begin(&reader->framer, &reader->batch.block, reader->name, options->format, 0);
-	return reader;
+	*made = reader;
+	return DS_OK;
+}
+
+enum ds_status ds_reader_new(const struct ds_reader_options *options,
+	const struct ds_reader_events *events, struct ds_reader **reader)
+{
+	struct ds_reader_options all_options;
+	struct ds_reader_events all_events;
+	struct ds_limits limits;
+
+	ds_reader_events_init(&all_events, sizeof all_events);
+	if (!reader || reader_options_read(&all_options, &limits, options) ||
+		!sized_copy(&all_events, sizeof all_events, events) || !all_events.domain)
+		return DS_USAGE;
+	return make_reader(&all_options, &all_events, reader);
 }
 
 void ds_reader_free(struct ds_reader *reader)
@@ -137,8 +148,11 @@ static enum ds_status take_frames(struct ds_reader *reader)
 enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size)
 {
 	const char *bytes = data;
-	struct batch *batch = &reader->batch;
+	struct batch *batch;
 
+	if (!reader || (size && !data) || reader->is_finished)
+		return DS_USAGE;
+	batch = &reader->batch;
 	while (size && reader->status == DS_OK) {
 		size_t piece = size < PIECE ? size : PIECE;
 
@@ -159,6 +173,8 @@ enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t
 
 enum ds_status ds_reader_finish(struct ds_reader *reader)
 {
+	if (!reader)
+		return DS_USAGE;
 	if (reader->is_finished)
 		return reader->status;
 	reader->is_finished = 1;

@@ -15,7 +15,7 @@ const char *ds_version(void)
 
 const char *ds_feature(const char *name)
 {
-	return strcmp(name, "tar") == 0 ? tar_version() : NULL;
+	return name && strcmp(name, "tar") == 0 ? tar_version() : NULL;
 }
 
 const char *ds_status_text(enum ds_status status)

@@ -23,7 +23,7 @@ struct verifier {
 struct verifier *verifier_new(const struct ds_run_options *options)
 {
 	struct verifier *verifier = calloc(1, sizeof *verifier);
-	struct ds_limits limits = options->limits;
+	struct ds_limits limits = *options->limits;
 
 	if (!verifier)
 		return NULL;
@@ -171,7 +171,7 @@ static enum ds_status compare(struct verifier *verifier, const struct verify_sub
 	struct check check = {.subject = subject,
 		.error = error,
 		.arena = &verifier->arena,
-		.only_disks = verifier->options->writer.only_disks};
+		.only_disks = verifier->options->writer->only_disks};
 	enum ds_status status;
 
 	check.domain = compare_canonical(subject->domain, &verifier->arena);
@@ -201,7 +201,7 @@ enum ds_status verifier_check(struct verifier *verifier, const struct verify_sub
 	/* The original was compared with the domain before it was put back. */
 	if (is_put_back(subject))
 		return DS_OK;
-	if (back->preserved.data && verifier->options->writer.preserve &&
+	if (back->preserved.data && verifier->options->writer->preserve &&
 		subject->format != subject->domain->format)
 		return carries_original(subject, back)
 			? DS_OK

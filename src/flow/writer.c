@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/batch.h"
 
+#include "flow/options.h"
 #include "record/secret.h"
-
+#include "record/sized.h"
 #include "record/words.h"
 
 #include <stdlib.h>
@@ -24,25 +25,23 @@ struct ds_writer {
 	enum ds_status status;
 };
 
-void ds_writer_options_init(struct ds_writer_options *options)
+enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
+	ds_loss_sink *losses, void *context, struct ds_writer **made)
 {
-	memset(options, 0, sizeof *options);
-	options->xend = DS_XEND_31;
-}
-
-struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
-	ds_loss_sink *losses, void *context)
-{
-	struct ds_writer *writer = calloc(1, sizeof *writer);
+	struct ds_writer_options all_options;
+	struct ds_writer *writer;
 	struct ds_limits limits;
 
+	if (!made || !sink || writer_options_read(&all_options, options))
+		return DS_USAGE;
+	writer = calloc(1, sizeof *writer);
 	if (!writer)
-		return NULL;
-	writer->options = *options;
+		return DS_NO_MEMORY;
+	writer->options = all_options;
 	writer->sink = sink;
 	writer->losses = losses;
 	writer->context = context;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	writer->preserver = preserver_new(&limits);
 	arena_init(&writer->arena);
 	loss_list_init(&writer->list, &writer->arena);
@@ -51,9 +50,10 @@ struct ds_writer *ds_writer_new(const struct ds_writer_options *options, ds_sink
 	buffer_init(&writer->held);
 	if (!writer->preserver) {
 		ds_writer_free(writer);
-		return NULL;
+		return DS_NO_MEMORY;
 	}
-	return writer;
+	*made = writer;
+	return DS_OK;
 }
 
 void ds_writer_free(struct ds_writer *writer)
@@ -96,30 +96,24 @@ static void give_losses(struct ds_writer *writer, const struct loss_list *list)
 	}
 }
 
-enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain)
+/** Writes a complete record in the format of the document. */
+static enum ds_status add(struct ds_writer *writer, const struct ds_domain *domain)
 {
+	const struct ds_writer_options *options = &writer->options;
 	struct loss_list *losses = &writer->list;
-	enum ds_format format;
+	bool is_xml = options->format == DS_FORMAT_XML;
 
-	if (writer->status != DS_OK)
-		return writer->status;
-	/* The first domain decides for all of a document. */
-	if (writer->options.format == DS_FORMAT_AUTO)
-		writer->options.format = record_format(&writer->options, domain);
-	format = writer->options.format;
 	arena_clear(&writer->arena);
 	loss_list_clear(losses);
 	buffer_clear(&writer->out, (size_t)256 << 10);
-	if (!preserver_write(writer->preserver, &writer->options, format, domain, &writer->out,
+	if (!preserver_write(writer->preserver, options, options->format, domain, &writer->out,
 		    &writer->scratch, losses))
 		return writer->status = DS_NO_MEMORY;
-	if (format == DS_FORMAT_XML && writer->options.wrap == DS_WRAP_AUTO && !writer->domains)
+	if (is_xml && options->wrap == DS_WRAP_AUTO && !writer->domains)
 		buffer_add(&writer->held, writer->out.data, writer->out.size);
 	if (writer->out.failed || writer->held.failed || writer->arena.failed)
 		return writer->status = DS_NO_MEMORY;
-	if (format == DS_FORMAT_XML &&
-		(writer->options.wrap == DS_WRAP_ALWAYS ||
-			(!writer->options.wrap && writer->domains)))
+	if (is_xml && (options->wrap == DS_WRAP_ALWAYS || (!options->wrap && writer->domains)))
 		open_wrapper(writer);
 	if (!writer->held.size)
 		give(writer, writer->out.data, writer->out.size);
@@ -128,8 +122,29 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *d
 	return writer->status;
 }
 
+enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *given)
+{
+	struct ds_domain copy;
+	const struct ds_domain *domain = sized_domain(given, &copy);
+	enum ds_format format;
+
+	if (!writer || !domain || writer->is_finished)
+		return DS_USAGE;
+	if (writer->status != DS_OK)
+		return writer->status;
+	format = writer->options.format ? writer->options.format
+					: record_format(&writer->options, domain);
+	if (!domain->format && !writer->options.format)
+		return DS_USAGE;
+	/* The first domain decides for all of a document. */
+	writer->options.format = format;
+	return add(writer, domain);
+}
+
 enum ds_status ds_writer_finish(struct ds_writer *writer)
 {
+	if (!writer)
+		return DS_USAGE;
 	if (writer->is_finished)
 		return writer->status;
 	writer->is_finished = 1;

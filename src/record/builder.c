@@ -46,6 +46,7 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	builder->parts = 0;
 	builder->parts_max = parts_max;
 	memset(&builder->domain, 0, sizeof builder->domain);
+	builder->domain.size = sizeof builder->domain;
 	builder->domain.place = place;
 	builder->domain.raw = raw;
 	builder->domain.format = format;

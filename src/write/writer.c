@@ -17,7 +17,7 @@ static const char *const reason_texts[] = {
 
 const char *ds_loss_reason_text(const char *reason)
 {
-	for (size_t i = 0; i < LOSS_REASONS; i++)
+	for (size_t i = 0; reason && i < LOSS_REASONS; i++)
 		if (strcmp(reason, reason_ids[i]) == 0)
 			return reason_texts[i];
 	return NULL;

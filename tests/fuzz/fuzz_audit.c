@@ -67,14 +67,16 @@ static enum ds_status on_finding(void *context, const struct ds_finding *made)
 	return DS_OK;
 }
 
+static enum ds_status on_damage(void *context, const struct ds_finding *made)
+{
+	take(context, made);
+	return DS_OK;
+}
+
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
-	struct ds_finding made;
-
 	(void)raw;
-	if (error && ds_error_finding(error, &made))
-		take(context, &made);
-	return DS_OK;
+	return error ? ds_error_finding(error, on_damage, context) : DS_OK;
 }
 
 static void run(struct outcome *outcome, const struct ds_audit_options *audit,
@@ -95,7 +97,7 @@ static void run(struct outcome *outcome, const struct ds_audit_options *audit,
 		if (!outcome->reports[i])
 			abort();
 	}
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = names;
 	options.name_count = 2;
 	options.jobs = jobs;
@@ -105,6 +107,7 @@ static void run(struct outcome *outcome, const struct ds_audit_options *audit,
 	options.domain = on_domain;
 	options.findings = on_finding;
 	options.rejected = on_rejected;
+	ds_counts_init(&outcome->counts, sizeof outcome->counts);
 	outcome->status = ds_run(&options, &outcome->counts, &error);
 	totals.counts = outcome->counts;
 	if (outcome->status != DS_OK && outcome->status != DS_DAMAGED)
@@ -150,6 +153,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const shared[] = {"/mnt", "/dev/s"};
 	uint64_t chance = fuzz_hash(data, size), wanted;
 	struct ds_audit_options audit = {
+		.size = sizeof audit,
 		.shared = shared,
 		.shared_count = chance >> 8 & 1 ? 2 : 0,
 		.loop_budget = (unsigned)(chance >> 9 & 3),

@@ -56,15 +56,14 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 
 static void read_side(struct comparison *comparison, struct ds_text dump, const char *name)
 {
-	struct ds_reader_events events = {comparison, on_domain, NULL};
+	struct ds_reader_events events = {sizeof events, comparison, on_domain, NULL};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 	enum ds_status status;
 
-	ds_reader_options_init(&options);
+	ds_reader_options_init(&options, sizeof options);
 	options.name = name;
-	reader = ds_reader_new(&options, &events);
-	if (!reader)
+	if (ds_reader_new(&options, &events, &reader) != DS_OK)
 		abort();
 	status = ds_reader_feed(reader, dump.data, dump.size);
 	if (status == DS_OK)
@@ -80,8 +79,7 @@ static size_t compare(struct ds_text old, struct ds_text new)
 
 	diff_report_init(&comparison.text, &comparison.target, DIFF_TEXT, 0);
 	diff_report_init(&comparison.ndjson, &comparison.target, DIFF_NDJSON, 0);
-	comparison.diff = ds_diff_new(on_difference, &comparison);
-	if (!comparison.diff)
+	if (ds_diff_new(on_difference, &comparison, &comparison.diff) != DS_OK)
 		abort();
 	read_side(&comparison, old, "old");
 	comparison.is_new = 1;

@@ -243,7 +243,7 @@ static void frame_all(const struct borders *borders, const char *data, size_t si
 	struct framer framer;
 	struct block block;
 
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	block_init(&block);
 	if (!framer_init(&framer, DS_FORMAT_XML, &limits) || !block_reserve(&block, size))
 		abort();

@@ -86,7 +86,7 @@ static void cut(struct transcript *text, const uint8_t *data, size_t size, int m
 	struct framer framer;
 	struct block block;
 
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	/* Small enough that inputs are over it. */
 	limits.domain_size = 2000;
 	block_init(&block);

@@ -15,9 +15,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void read_pieces(struct transcript *transcript, const struct ds_reader_options *options,
 	const uint8_t *data, size_t size, uint64_t chance, unsigned most)
 {
-	struct ds_reader_events events = {transcript, transcript_on_domain, transcript_on_rejected};
-	struct ds_reader *reader = ds_reader_new(options, &events);
-	enum ds_status status = reader ? DS_OK : DS_NO_MEMORY;
+	struct ds_reader_events events = {sizeof events, transcript, transcript_on_domain,
+		transcript_on_rejected};
+	struct ds_reader *reader;
+	enum ds_status status = ds_reader_new(options, &events, &reader);
 	size_t at = 0;
 
 	while (status == DS_OK && at < size) {
@@ -41,16 +42,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct transcript whole = {.input = (const char *)data, .input_size = size};
 	struct transcript pieces = whole;
+	const struct ds_limits limits = {.size = sizeof limits,
+		.domain_size = 700,
+		.token_size = 60,
+		.depth = 6,
+		.attributes = 4};
 	struct ds_reader_options options;
 	uint64_t chance = fuzz_hash(data, size);
 
-	ds_reader_options_init(&options);
+	ds_reader_options_init(&options, sizeof options);
 	options.format = chance & 64 ? FUZZ_FORMAT : DS_FORMAT_AUTO;
 	if (chance & 128)
-		options.limits = (struct ds_limits){.domain_size = 700,
-			.token_size = 60,
-			.depth = 6,
-			.attributes = 4};
+		options.limits = &limits;
 	read_pieces(&whole, &options, data, size, chance, 0);
 	read_pieces(&pieces, &options, data, size, chance,
 		chance >> 8 & 1 ? 1 : 1u << (chance >> 9 & 7));

@@ -49,10 +49,10 @@ static enum ds_status on_loss(void *context, const struct ds_loss *loss)
 
 static void write_domain(struct generation *generation, const struct ds_domain *domain)
 {
-	struct ds_writer *writer =
-		ds_writer_new(&generation->options, on_bytes, on_loss, generation);
+	struct ds_writer *writer;
 
-	if (!writer || ds_writer_add(writer, domain) != DS_OK || ds_writer_finish(writer) != DS_OK)
+	if (ds_writer_new(&generation->options, on_bytes, on_loss, generation, &writer) != DS_OK ||
+		ds_writer_add(writer, domain) != DS_OK || ds_writer_finish(writer) != DS_OK)
 		finding("a record cannot be written");
 	ds_writer_free(writer);
 }
@@ -87,14 +87,13 @@ static enum ds_status on_refused(void *context, const struct ds_error *error, st
 
 static void read_again(struct generation *generation)
 {
-	struct ds_reader_events events = {generation, on_again, on_refused};
+	struct ds_reader_events events = {sizeof events, generation, on_again, on_refused};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
-	ds_reader_options_init(&options);
+	ds_reader_options_init(&options, sizeof options);
 	options.format = generation->options.format;
-	reader = ds_reader_new(&options, &events);
-	if (!reader)
+	if (ds_reader_new(&options, &events, &reader) != DS_OK)
 		abort();
 	ds_reader_feed(reader, generation->out.data, generation->out.size);
 	ds_reader_finish(reader);
@@ -155,7 +154,7 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 	uint64_t *chance = context;
 	struct ds_writer_options options;
 
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_XML;
 	go_round(domain, options);
 	options.format = DS_FORMAT_SEXPR;
@@ -170,13 +169,12 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint64_t chance = fuzz_hash(data, size);
-	struct ds_reader_events events = {&chance, on_domain, NULL};
+	struct ds_reader_events events = {sizeof events, &chance, on_domain, NULL};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
-	ds_reader_options_init(&options);
-	reader = ds_reader_new(&options, &events);
-	if (!reader)
+	ds_reader_options_init(&options, sizeof options);
+	if (ds_reader_new(&options, &events, &reader) != DS_OK)
 		abort();
 	ds_reader_feed(reader, data, size);
 	ds_reader_finish(reader);

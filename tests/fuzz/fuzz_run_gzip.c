@@ -70,7 +70,7 @@ static void run(struct outcome *outcome, const char *data, size_t size, unsigned
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		abort();
 	snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = names;
 	options.name_count = 1;
 	options.jobs = jobs;
@@ -78,7 +78,7 @@ static void run(struct outcome *outcome, const char *data, size_t size, unsigned
 	options.context = outcome;
 	options.sink = on_bytes;
 	options.rejected = on_rejected;
-	options.writer.wrap = DS_WRAP_AUTO;
+	ds_counts_init(&outcome->counts, sizeof outcome->counts);
 	outcome->status = ds_run(&options, &outcome->counts, &error);
 	close(fd);
 	check_counts(outcome);

@@ -33,21 +33,24 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 static void read_with(struct transcript *transcript, enum ds_xml_parser parser, const char *data,
 	size_t size)
 {
-	struct ds_reader_events events = {transcript, transcript_on_domain, on_rejected};
+	struct ds_reader_events events = {sizeof events, transcript, transcript_on_domain,
+		on_rejected};
+	const struct ds_limits limits = {.size = sizeof limits,
+		.domain_size = 700,
+		.token_size = 60,
+		.depth = 6,
+		.attributes = 4,
+		.parts = 9};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
-	ds_reader_options_init(&options);
+	ds_reader_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_XML;
 	options.xml_parser = parser;
 	if (fuzz_hash((const uint8_t *)data, size) & 1)
-		options.limits = (struct ds_limits){.domain_size = 700,
-			.token_size = 60,
-			.depth = 6,
-			.attributes = 4,
-			.parts = 9};
-	reader = ds_reader_new(&options, &events);
-	if (!reader || ds_reader_feed(reader, data, size) != DS_OK)
+		options.limits = &limits;
+	if (ds_reader_new(&options, &events, &reader) != DS_OK ||
+		ds_reader_feed(reader, data, size) != DS_OK)
 		finding("the reader fails");
 	ds_reader_finish(reader);
 	ds_reader_free(reader);

@@ -387,15 +387,14 @@ enum ds_status read_all(const struct ds_reader_options *options, const void *dat
 	size_t piece, struct buffer *out)
 {
 	struct errors errors = {.out = out};
-	struct ds_reader_events events = {&errors, take_domain, take_rejected};
+	struct ds_reader_events events = {sizeof events, &errors, take_domain, take_rejected};
 	struct ds_reader_options defaults;
 	struct ds_reader *reader;
 	enum ds_status status;
 	const char *bytes = data;
 
-	ds_reader_options_init(&defaults);
-	reader = ds_reader_new(options ? options : &defaults, &events);
-	assert_non_null(reader);
+	ds_reader_options_init(&defaults, sizeof defaults);
+	assert_int_equal(ds_reader_new(options ? options : &defaults, &events, &reader), DS_OK);
 	while (size) {
 		size_t now = piece && piece < size ? piece : size;
 
@@ -418,7 +417,7 @@ enum ds_status read_string(const char *string, struct buffer *out)
 
 	buffer_fini(out);
 	status = read_all(NULL, string, strlen(string), 0, out);
-	ds_reader_options_init(&options);
+	ds_reader_options_init(&options, sizeof options);
 	options.xml_parser = DS_XML_PARSER_EXPAT;
 	assert_int_equal(read_all(&options, string, strlen(string), 0, &pieces), status);
 	assert_same(&pieces, out);
@@ -509,6 +508,7 @@ void run_all(struct ds_run_options *options, struct run_result *result)
 	int is_own = !options->context;
 
 	memset(result, 0, sizeof *result);
+	ds_counts_init(&result->counts, sizeof result->counts);
 	running.errors.out = &result->errors;
 	if (is_own) {
 		options->context = &running;
@@ -574,16 +574,16 @@ enum ds_status rewrite(const struct ds_writer_options *options, const void *data
 	struct buffer *output, struct buffer *losses)
 {
 	struct rewriting rewriting = {NULL, output, losses};
-	struct ds_reader_events events = {&rewriting, rewrite_domain, NULL};
+	struct ds_reader_events events = {sizeof events, &rewriting, rewrite_domain, NULL};
 	struct ds_reader_options defaults;
 	struct ds_reader *reader;
 	enum ds_status status;
 
-	ds_reader_options_init(&defaults);
-	reader = ds_reader_new(&defaults, &events);
-	rewriting.writer = ds_writer_new(options, rewrite_sink, rewrite_loss, &rewriting);
-	assert_non_null(reader);
-	assert_non_null(rewriting.writer);
+	ds_reader_options_init(&defaults, sizeof defaults);
+	assert_int_equal(ds_reader_new(&defaults, &events, &reader), DS_OK);
+	assert_int_equal(
+		ds_writer_new(options, rewrite_sink, rewrite_loss, &rewriting, &rewriting.writer),
+		DS_OK);
 	assert_int_equal(ds_reader_feed(reader, data, size), DS_OK);
 	status = ds_reader_finish(reader);
 	assert_int_equal(ds_writer_finish(rewriting.writer), DS_OK);

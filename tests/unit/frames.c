@@ -179,7 +179,7 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 	struct ds_limits defaults;
 
 	memset(cuts, 0, sizeof *cuts);
-	ds_limits_init(&defaults);
+	ds_limits_init(&defaults, sizeof defaults);
 	limits = limits ? limits : &defaults;
 	block_init(block);
 	block_init(other);

@@ -361,11 +361,11 @@ const struct ds_domain *make_record(struct arena *arena, uint64_t number, enum s
 	struct making making = {arena, number * 7919, spelling};
 	struct ds_domain *domain = items(&making, 1, sizeof *domain);
 
+	ds_domain_init(domain, sizeof *domain);
 	domain->place = (struct ds_place){"made-up", 0, 1, 1};
 	domain->input = domain->raw = word("");
 	domain->format = DS_FORMAT_SEXPR;
 	domain->type = word("xen");
-	domain->id = -1;
 	domain->is_hvm = chances(&making, 2);
 	fill_scalars(&making, domain);
 	if (domain->is_hvm)

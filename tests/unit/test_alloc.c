@@ -75,22 +75,23 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 	int pretty, size_t domains)
 {
 	struct work work = {0};
-	struct ds_reader_events events = {&work, take_domain, take_rejected};
+	struct ds_reader_events events = {sizeof events, &work, take_domain, take_rejected};
 	struct ds_reader_options options;
 	struct ds_writer_options writer_options;
-	struct ds_reader *reader;
-	enum ds_status status = DS_NO_MEMORY;
+	struct ds_reader *reader = NULL;
+	enum ds_status status;
 	/* Each piece of XML that ends domains is a document for expat, which allocates much
 	 * anew. */
 	size_t piece = size < 10000 ? 100 : 65536;
 
-	ds_reader_options_init(&options);
-	ds_writer_options_init(&writer_options);
+	ds_reader_options_init(&options, sizeof options);
+	ds_writer_options_init(&writer_options, sizeof writer_options);
 	writer_options.format = format;
 	writer_options.pretty = pretty;
-	reader = ds_reader_new(&options, &events);
-	work.writer = format ? ds_writer_new(&writer_options, take_bytes, take_loss, &work) : NULL;
-	if (reader && (work.writer || !format)) {
+	status = ds_reader_new(&options, &events, &reader);
+	if (status == DS_OK && format)
+		status = ds_writer_new(&writer_options, take_bytes, take_loss, &work, &work.writer);
+	if (status == DS_OK) {
 		status = DS_OK;
 		for (size_t at = 0; at < size && status == DS_OK; at += piece)
 			status = ds_reader_feed(reader, data + at,
@@ -200,7 +201,7 @@ static enum ds_status run(const struct ds_run_options *changes)
 		"four.xml"};
 	struct work work = {0};
 	struct ds_run_options options = *changes;
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	struct ds_error error = {0};
 	enum ds_status status;
 
@@ -224,20 +225,26 @@ static enum ds_status run(const struct ds_run_options *changes)
 
 static enum ds_status run_to_sexpr(void)
 {
+	struct ds_writer_options writer;
 	struct ds_run_options options;
 
-	ds_run_options_init(&options);
-	options.writer.format = DS_FORMAT_SEXPR;
-	options.writer.pretty = 1;
+	ds_run_options_init(&options, sizeof options);
+	ds_writer_options_init(&writer, sizeof writer);
+	writer.format = DS_FORMAT_SEXPR;
+	writer.pretty = 1;
+	options.writer = &writer;
 	return run(&options);
 }
 
 static enum ds_status run_to_packed_xml(void)
 {
+	struct ds_writer_options writer;
 	struct ds_run_options options;
 
-	ds_run_options_init(&options);
-	options.writer.format = DS_FORMAT_XML;
+	ds_run_options_init(&options, sizeof options);
+	ds_writer_options_init(&writer, sizeof writer);
+	writer.format = DS_FORMAT_XML;
+	options.writer = &writer;
 	options.gzip_level = 1;
 	return run(&options);
 }
@@ -246,7 +253,7 @@ static enum ds_status run_check(void)
 {
 	struct ds_run_options options;
 
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.check_only = 1;
 	options.recursive = 1;
 	return run(&options);

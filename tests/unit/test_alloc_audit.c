@@ -121,7 +121,8 @@ static const struct ds_image_list image_lists[] = {
 	{"all", NULL, TEXT("/srv/shared.img\n/mnt/\n/dev/mapper/vg-all\nrbd\n")},
 	{"two", "two", TEXT("/srv/one.qcow2\0/srv/unused.img\0[store] a.vmdk")},
 };
-static const struct ds_audit_options audit_options = {.shared = shared,
+static const struct ds_audit_options audit_options = {.size = sizeof audit_options,
+	.shared = shared,
 	.shared_count = COUNT(shared),
 	.loop_budget = 2,
 	.is_converting = 1,
@@ -151,10 +152,8 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
-	struct ds_finding finding;
-
 	(void)raw;
-	return error && ds_error_finding(error, &finding) ? on_finding(context, &finding) : DS_OK;
+	return error ? ds_error_finding(error, on_finding, context) : DS_OK;
 }
 
 static enum ds_status finish(struct reports *reports, struct report_totals *totals)
@@ -174,12 +173,12 @@ static enum ds_status finish(struct reports *reports, struct report_totals *tota
 static enum ds_status run_audit(struct reports *reports)
 {
 	static const char *const names[] = {"one.sxp", "two.xml", "three.gz"};
-	struct report_totals totals = {0};
+	struct report_totals totals = {.counts.size = sizeof totals.counts};
 	struct ds_run_options options;
 	struct ds_error error;
 	enum ds_status status, finished;
 
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = names;
 	options.name_count = COUNT(names);
 	options.jobs = jobs;
@@ -279,10 +278,10 @@ static enum ds_status read_side(struct ds_diff *diff, int is_new)
 	static const char *const names[] = {"old.sxp", "old.xml", "new.sxp", "new.xml"};
 	struct side side = {diff, is_new};
 	struct ds_run_options options;
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	struct ds_error error;
 
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = &names[2 * is_new];
 	options.name_count = 2;
 	options.jobs = 1;
@@ -299,12 +298,12 @@ static enum ds_status compare(void)
 		.domain = {"d5", 2},
 		.file = {"older.sxp", 9},
 		.offset = 200};
-	struct ds_diff *diff;
-	enum ds_status status = DS_NO_MEMORY;
+	struct ds_diff *diff = NULL;
+	enum ds_status status;
 
 	forget();
-	diff = ds_diff_new(take_difference, NULL);
-	if (diff)
+	status = ds_diff_new(take_difference, NULL, &diff);
+	if (status == DS_OK)
 		status = ds_diff_accept(diff, &loss);
 	if (status == DS_OK)
 		status = read_side(diff, 0);

@@ -712,7 +712,7 @@ static void assert_same_for_all_jobs(const struct buffer *file, enum ds_status s
 	for (size_t i = 0; i < COUNT(jobs); i++) {
 		struct ds_run_options options;
 
-		ds_run_options_init(&options);
+		ds_run_options_init(&options, sizeof options);
 		options.jobs = jobs[i];
 		run_file(&options, "dump", &results[i]);
 		assert_int_equal(results[i].status, status);
@@ -759,10 +759,10 @@ static void a_run_can_be_stopped(void **state)
 	save("dump", file.data, file.size);
 	for (unsigned i = 0; i < 60; i++) {
 		struct ds_run_options options;
-		struct ds_counts counts;
+		struct ds_counts counts = {.size = sizeof counts};
 		struct ds_error error;
 
-		ds_run_options_init(&options);
+		ds_run_options_init(&options, sizeof options);
 		options.names = names;
 		options.name_count = 1;
 		options.jobs = 1 + i % 8;

@@ -50,7 +50,7 @@ static void check(const char *path, const char *name, struct buffer *bytes)
 	struct buffer ids = {0};
 
 	(void)bytes;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.jobs = 1;
 	options.check_only = 1;
 	run_file(&options, path, &result);

@@ -35,13 +35,12 @@ static enum ds_status take_domain(void *context, const struct ds_domain *domain)
 static void read_side(struct ds_diff *diff, int is_new, const char *dump)
 {
 	struct side side = {diff, is_new};
-	struct ds_reader_events events = {&side, take_domain, NULL};
+	struct ds_reader_events events = {sizeof events, &side, take_domain, NULL};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
-	ds_reader_options_init(&options);
-	reader = ds_reader_new(&options, &events);
-	assert_non_null(reader);
+	ds_reader_options_init(&options, sizeof options);
+	assert_int_equal(ds_reader_new(&options, &events, &reader), DS_OK);
 	assert_int_equal(ds_reader_feed(reader, dump, strlen(dump)), DS_OK);
 	assert_int_equal(ds_reader_finish(reader), DS_OK);
 	ds_reader_free(reader);
@@ -50,9 +49,9 @@ static void read_side(struct ds_diff *diff, int is_new, const char *dump)
 static void expect(const char *old, const char *new, const char *expected)
 {
 	struct buffer out = {0};
-	struct ds_diff *diff = ds_diff_new(take_difference, &out);
+	struct ds_diff *diff;
 
-	assert_non_null(diff);
+	assert_int_equal(ds_diff_new(take_difference, &out, &diff), DS_OK);
 	read_side(diff, 0, old);
 	read_side(diff, 1, new);
 	assert_int_equal(ds_diff_finish(diff), DS_OK);
@@ -144,10 +143,13 @@ static void the_two_formats_disagree(void **state)
 static void the_old_dump_comes_first(void **state)
 {
 	struct buffer out = {0};
-	struct ds_diff *diff = ds_diff_new(take_difference, &out);
-	struct ds_domain domain = {.place = {"x", 0, 1, 1}, .name = TEXT("a")};
+	struct ds_diff *diff;
+	struct ds_domain domain = {.size = sizeof domain,
+		.place = {"x", 0, 1, 1},
+		.name = TEXT("a")};
 
 	(void)state;
+	assert_int_equal(ds_diff_new(take_difference, &out, &diff), DS_OK);
 	assert_int_equal(ds_diff_compare(diff, &domain), DS_OK);
 	assert_int_equal(ds_diff_old(diff, &domain), DS_USAGE);
 	assert_int_equal(ds_diff_finish(diff), DS_OK);

@@ -12,7 +12,8 @@ static struct ds_rows_options rows_of(enum ds_rows format)
 {
 	bool is_table = format == DS_ROWS_TABLE || format == DS_ROWS_TERMINAL;
 
-	return (struct ds_rows_options){.format = format,
+	return (struct ds_rows_options){.size = sizeof(struct ds_rows_options),
+		.format = format,
 		.columns = first_columns,
 		.column_count = is_table ? 0 : COUNT(first_columns)};
 }
@@ -385,10 +386,11 @@ static void places_are_those_of_ds_domain_place(void **state)
 
 static void list(enum ds_rows rows, const char *name, unsigned jobs, struct run_result *result)
 {
+	const struct ds_rows_options rows_options = rows_of(rows);
 	struct ds_run_options options;
 
-	ds_run_options_init(&options);
-	options.rows = rows_of(rows);
+	ds_run_options_init(&options, sizeof options);
+	options.rows = &rows_options;
 	options.jobs = jobs;
 	run_file(&options, name, result);
 }

@@ -120,7 +120,7 @@ static void run(const struct ds_run_options *base, struct seen *seen, const char
 	size_t count, bool is_part)
 {
 	struct ds_run_options options = *base;
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	struct ds_error error;
 
 	options.names = names;
@@ -206,12 +206,13 @@ static void parts_give_the_findings_of_one_run(void **state)
 	find_dumps(&found);
 	for (size_t i = 0; i < COUNT(scopes); i++) {
 		for (int converting = 0; converting < 2; converting++) {
-			const struct ds_audit_options audit = {.is_converting = converting,
+			const struct ds_audit_options audit = {.size = sizeof audit,
+				.is_converting = converting,
 				.shared = shared,
 				.shared_count = (size_t)converting};
 			struct ds_run_options options;
 
-			ds_run_options_init(&options);
+			ds_run_options_init(&options, sizeof options);
 			options.hosts = scopes[i];
 			options.audit = &audit;
 			options.host_from = i == 3 && converting ? "audit/*" : NULL;
@@ -224,7 +225,7 @@ static void parts_give_the_findings_of_one_run(void **state)
 /** Whatever the bytes of a record are, nothing behind them is read. */
 static void malformed_records_are_refused(void **state)
 {
-	static const struct ds_audit_options audit = {.is_converting = 1};
+	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = 1};
 	static const struct ds_estate_sinks sinks = {on_domain, on_finding};
 	const struct ds_estate_input input = {"a.xml", "host", 10, 20};
 	struct seen *parts = calloc(1, sizeof *parts), *out = calloc(1, sizeof *out);
@@ -237,7 +238,7 @@ static void malformed_records_are_refused(void **state)
 	(void)state;
 	assert_true(parts && out && estate);
 	find_dumps(&found);
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.audit = &audit;
 	run(&options, parts, (const char *const *)found.gl_pathv, found.gl_pathc, true);
 	for (size_t i = 0; i < parts->count; i++) {
@@ -300,7 +301,7 @@ static void far_domains_are_not_several(void **state)
 	struct ds_host_namer *namer;
 
 	(void)state;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	for (int i = 0; i < 4; i++) {
 		static const char *const hosts[] = {"h", "dump", "dump", "dump"};
 

@@ -114,7 +114,7 @@ static void random_dumps_are_cut_as_without_guessing(void **state)
 		struct buffer bytes = {0};
 		struct ds_limits limits;
 
-		ds_limits_init(&limits);
+		ds_limits_init(&limits, sizeof limits);
 		if (round % 5 == 0)
 			limits.domain_size = 20 + random_number(&seed, 200);
 		for (unsigned i = 2 + random_number(&seed, 14); i; i--)

@@ -78,12 +78,12 @@ static enum ds_status read_packed(const struct packed *packed, unsigned jobs, st
 {
 	const char *name = "f";
 	struct ds_run_options options;
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	struct ds_error error;
 
 	memset(seen, 0, sizeof *seen);
 	save(name, packed->bytes.data, packed->bytes.size);
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = &name;
 	options.name_count = 1;
 	options.jobs = jobs;
@@ -159,7 +159,7 @@ static void many_members_of_blanks_are_refused(void **state)
 	char *blanks = malloc(size);
 	struct buffer file = {0}, errors = {0};
 	struct ds_run_options options;
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	struct ds_error error;
 
 	(void)state;
@@ -168,7 +168,7 @@ static void many_members_of_blanks_are_refused(void **state)
 	for (unsigned i = 0; i < 60; i++)
 		add_gzip(&file, blanks, size);
 	save(name, file.data, file.size);
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = &name;
 	options.name_count = 1;
 	options.check_only = 1;

@@ -91,7 +91,7 @@ static void paths_give_names(void **state)
 	struct ds_run_options options;
 
 	(void)state;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		options.hosts = DS_HOSTS_AUTO;
 		expect(&options, &rows[i], false, rows[i].one);
@@ -123,7 +123,7 @@ static void options_give_names(void **state)
 	struct ds_run_options options;
 
 	(void)state;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	for (size_t i = 0; i < COUNT(patterns); i++) {
 		options.host_from = patterns[i][0];
 		expect(&options, &row, false, patterns[i][1]);
@@ -141,7 +141,7 @@ static void arguments_give_names(void **state)
 	struct hosts hosts;
 
 	(void)state;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.hosts = DS_HOSTS_ARGUMENT;
 	assert_true(hosts_init(&hosts, &options));
 	assert_string_equal(hosts_find(&hosts,
@@ -177,7 +177,7 @@ static void names_are_unique(void **state)
 	struct hosts hosts;
 
 	(void)state;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	assert_true(hosts_init(&hosts, &options));
 	for (size_t i = 0; i < COUNT(files); i++)
 		assert_string_equal(hosts_find(&hosts,
@@ -202,7 +202,7 @@ static void many_hosts_are_counted(void **state)
 	char file[32];
 
 	(void)state;
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	assert_true(hosts_init(&hosts, &options));
 	for (int i = 0; i < 2000; i++) {
 		snprintf(file, sizeof file, "/d/host%d.xml", i % 1000);

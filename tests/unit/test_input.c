@@ -291,7 +291,7 @@ static void damage_of_other_compressions_names_them(void **state)
 		char bytes[64];
 		size_t size = 0;
 
-		ds_limits_init(&options.limits);
+		ds_limits_init(&options.limits, sizeof options.limits);
 		save("file", cases[i].data, cases[i].size);
 		if (input_stream_open(&stream, "file", &options, &error) == DS_OK)
 			assert_int_equal(

@@ -34,7 +34,7 @@ static int is_found(const struct row *row, struct buffer *input, int xend)
 	struct ds_writer_options options;
 	int found;
 
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.xend = (enum ds_xend)xend;
 	assert_int_equal(rewrite(&options, input->data, input->size, &all, &losses), DS_OK);
 	buffer_add(&all, losses.data, losses.size);
@@ -345,7 +345,7 @@ static void runtime_state_is_no_loss(void **state)
 		"(image (linux (notes (A 1)))) (device (vkbd (backend 0))))";
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	assert_int_equal(rewrite(&options, input, sizeof input - 1, &output, &losses), DS_OK);
 	assert_text(&losses, "");
 	buffer_fini(&output);
@@ -361,7 +361,7 @@ static void a_loss_has_its_place_and_value(void **state)
 				    "</devices></domain>";
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	assert_int_equal(rewrite(&options, input, sizeof input - 1, &output, &losses), DS_OK);
 	assert_has(&losses,
 		"loss no-place - at 26 3:3 domain=\"x\" path=\"title\" "

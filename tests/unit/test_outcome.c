@@ -43,12 +43,12 @@ static void check(const char *const *names, size_t count, const char *expected,
 
 	for (size_t i = 0; i < COUNT(jobs); i++) {
 		struct ds_run_options options;
-		struct ds_counts counts;
+		struct ds_counts counts = {.size = sizeof counts};
 		struct ds_error error;
 		struct buffer out;
 
 		buffer_init(&out);
-		ds_run_options_init(&options);
+		ds_run_options_init(&options, sizeof options);
 		options.jobs = jobs[i];
 		options.names = names;
 		options.name_count = count;

@@ -19,8 +19,8 @@ static void expect(const struct ds_limits *limits, struct buffer *domain, int is
 	const char *good =
 		is_xml ? "<domain><name>good</name></domain>\n" : "(domain (name good))\n";
 
-	ds_reader_options_init(&options);
-	options.limits = *limits;
+	ds_reader_options_init(&options, sizeof options);
+	options.limits = limits;
 	buffer_string(&input, good);
 	buffer_add(&input, domain->data, domain->size);
 	buffer_string(&input, good);
@@ -45,7 +45,7 @@ static struct ds_limits small(void)
 {
 	struct ds_limits limits;
 
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	limits.token_size = 50;
 	limits.depth = 20;
 	limits.attributes = 5;
@@ -184,11 +184,14 @@ static void sizes_of_domains(void **state)
 static void every_byte_of_a_domain_over_the_limit_is_given_back(void **state)
 {
 	struct ds_reader_options options;
+	struct ds_limits limits;
 	struct buffer input = {0}, dump = {0}, part = {0};
 
 	(void)state;
-	ds_reader_options_init(&options);
-	options.limits.domain_size = 100000;
+	ds_reader_options_init(&options, sizeof options);
+	ds_limits_init(&limits, sizeof limits);
+	limits.domain_size = 100000;
+	options.limits = &limits;
 	buffer_string(&input, "<domain><name>a</name></domain><domain><name>huge</name>");
 	add_times(&input, "<a>0123456789</a>\n", 60000);
 	buffer_string(&input, "</domain><domain><name>b</name></domain>");
@@ -208,11 +211,14 @@ static void every_byte_of_a_domain_over_the_limit_is_given_back(void **state)
 static void deep_nesting_needs_no_stack(void **state)
 {
 	struct ds_reader_options options;
+	struct ds_limits limits;
 	struct buffer input = {0}, dump = {0};
 
 	(void)state;
-	ds_reader_options_init(&options);
-	options.limits.depth = 2000000;
+	ds_reader_options_init(&options, sizeof options);
+	ds_limits_init(&limits, sizeof limits);
+	limits.depth = 2000000;
+	options.limits = &limits;
 	buffer_string(&input, "(domain (name x)");
 	add_times(&input, "(", 1000000);
 	add_times(&input, ")", 1000000);

@@ -577,13 +577,13 @@ static void an_error_is_about_the_bytes_that_come_with_it(void **state)
 	(void)state;
 	for (size_t piece = 1; piece < sizeof input; piece++) {
 		struct refused refused = {0};
-		struct ds_reader_events events = {&refused, take_nothing, take_refused};
+		struct ds_reader_events events = {sizeof events, &refused, take_nothing,
+			take_refused};
 		struct ds_reader_options options;
 		struct ds_reader *reader;
 
-		ds_reader_options_init(&options);
-		reader = ds_reader_new(&options, &events);
-		assert_non_null(reader);
+		ds_reader_options_init(&options, sizeof options);
+		assert_int_equal(ds_reader_new(&options, &events, &reader), DS_OK);
 		for (size_t at = 0; at < sizeof input - 1; at += piece)
 			ds_reader_feed(reader, input + at,
 				piece < sizeof input - 1 - at ? piece : sizeof input - 1 - at);

@@ -308,7 +308,9 @@ static void shared_images_are_counted_by_domain_and_argument(void **state)
 static void expect_most(const char *shared, const char *source, uint64_t most)
 {
 	const char *const prefixes[] = {"/iso/", shared};
-	struct ds_audit_options audit = {.shared = prefixes, .shared_count = shared ? 2 : 1};
+	struct ds_audit_options audit = {.size = sizeof audit,
+		.shared = prefixes,
+		.shared_count = shared ? 2 : 1};
 	static const char *const hosts[] = {"one", "one", "one", "two", "two"};
 	struct ds_disk disk = {.driver = TEXT("file"), .source = {source, strlen(source)}};
 	struct tally tally;

@@ -41,9 +41,9 @@ static enum ds_status take_domain(void *context, const struct ds_domain *domain)
 static void write_record(struct trip *trip, const struct ds_writer_options *options,
 	const struct ds_domain *record)
 {
-	struct ds_writer *writer = ds_writer_new(options, take_bytes, take_loss, trip);
+	struct ds_writer *writer;
 
-	assert_non_null(writer);
+	assert_int_equal(ds_writer_new(options, take_bytes, take_loss, trip, &writer), DS_OK);
 	assert_int_equal(ds_writer_add(writer, record), DS_OK);
 	assert_int_equal(ds_writer_finish(writer), DS_OK);
 	ds_writer_free(writer);
@@ -51,13 +51,12 @@ static void write_record(struct trip *trip, const struct ds_writer_options *opti
 
 static void read_back(struct trip *trip)
 {
-	struct ds_reader_events events = {trip, take_domain, NULL};
+	struct ds_reader_events events = {sizeof events, trip, take_domain, NULL};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
-	ds_reader_options_init(&options);
-	reader = ds_reader_new(&options, &events);
-	assert_non_null(reader);
+	ds_reader_options_init(&options, sizeof options);
+	assert_int_equal(ds_reader_new(&options, &events, &reader), DS_OK);
 	assert_int_equal(ds_reader_feed(reader, trip->output.data, trip->output.size), DS_OK);
 	if (ds_reader_finish(reader) != DS_OK)
 		fail_msg("what was written cannot be read: %s", as_string(&trip->output));
@@ -97,7 +96,7 @@ static void sexpr_keeps_every_byte(void **state)
 	struct ds_writer_options options;
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_SEXPR;
 	for (uint64_t i = 0; i < RECORDS; i++)
 		travel(i, &options);
@@ -108,7 +107,7 @@ static void sexpr_that_is_laid_out_keeps_every_byte(void **state)
 	struct ds_writer_options options;
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_SEXPR;
 	options.pretty = 1;
 	for (uint64_t i = 0; i < RECORDS; i++)
@@ -120,7 +119,7 @@ static void xml_keeps_what_it_can_hold_and_says_what_it_cannot(void **state)
 	struct ds_writer_options options;
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_XML;
 	for (uint64_t i = 0; i < RECORDS; i++)
 		travel(i, &options);
@@ -139,10 +138,9 @@ static void many_records_in_one_document_stay_apart(void **state)
 		struct arena arena;
 
 		arena_init(&arena);
-		ds_writer_options_init(&options);
+		ds_writer_options_init(&options, sizeof options);
 		options.format = formats[f];
-		writer = ds_writer_new(&options, take_bytes, NULL, &trip);
-		assert_non_null(writer);
+		assert_int_equal(ds_writer_new(&options, take_bytes, NULL, &trip, &writer), DS_OK);
 		for (uint64_t i = 0; i < 100; i++) {
 			assert_int_equal(ds_writer_add(writer, make_record(&arena, i, AS_IT_IS)),
 				DS_OK);

@@ -343,7 +343,7 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 	struct ds_limits limits;
 
 	(void)state;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	limits.domain_size = 100;
 	for (size_t size = 99; size < 130; size++) {
 		struct buffer input = {0}, whole = {0};
@@ -400,7 +400,7 @@ static void any_damage_is_cut_the_same_however_it_comes(void **state)
 	uint64_t seed = 11;
 
 	(void)state;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	for (size_t round = 0; round < 3000; round++) {
 		struct buffer input = {0}, whole = {0};
 

@@ -60,7 +60,7 @@ static void read_streams(const char *path, size_t capacity, struct buffer *out)
 	char *piece = malloc(capacity);
 
 	assert_non_null(piece);
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	buffer_clear(out, SIZE_MAX);
 	assert_int_equal(input_stream_open(&stream, path,
 				 &(struct input_stream_options){.limits = limits}, &error),
@@ -334,7 +334,7 @@ static void a_build_without_libarchive_says_so(void **state)
 	(void)state;
 	make(&archive);
 	save("f", archive.data, archive.size);
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	assert_int_equal(input_stream_open(&stream, "f",
 				 &(struct input_stream_options){.limits = limits}, &error),
 		DS_DAMAGED);

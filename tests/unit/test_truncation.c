@@ -75,7 +75,7 @@ static enum ds_status check_bytes(const char *data, size_t size, struct ds_count
 	struct ds_error error;
 
 	save(name, data, size);
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = &name;
 	options.name_count = 1;
 	options.jobs = 1;
@@ -112,7 +112,7 @@ static void cut_many(const char *data, size_t first, size_t end, struct buffer *
 	struct many many = {.first = first};
 	const char *names[CUTS_AT_ONCE];
 	struct ds_run_options options;
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	struct ds_error error;
 
 	for (size_t i = 0; i < end - first; i++) {
@@ -120,7 +120,7 @@ static void cut_many(const char *data, size_t first, size_t end, struct buffer *
 		names[i] = many.names[i];
 		save(names[i], data, first + i);
 	}
-	ds_run_options_init(&options);
+	ds_run_options_init(&options, sizeof options);
 	options.names = names;
 	options.name_count = end - first;
 	options.jobs = 1;
@@ -138,7 +138,7 @@ static void cut_many(const char *data, size_t first, size_t end, struct buffer *
 /** For each size from 0 to all: does it pass for a whole dump? */
 static void cut_everywhere(const char *data, size_t size, struct buffer *passed)
 {
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 
 	for (size_t first = 0; first <= size; first += CUTS_AT_ONCE) {
 		size_t end = size + 1 - first < CUTS_AT_ONCE ? size + 1 : first + CUTS_AT_ONCE;
@@ -240,7 +240,7 @@ static void its_gzip_form_neither(void **state)
 static void a_second_member_cut_anywhere_is_missed(void **state)
 {
 	struct buffer dump = {0}, packed = {0};
-	struct ds_counts counts;
+	struct ds_counts counts = {.size = sizeof counts};
 	size_t first;
 
 	(void)state;

@@ -21,7 +21,7 @@ static void each_domain_becomes_the_other_format(void **state)
 	struct buffer output = {0};
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	written(&options, ONE, &output);
 	assert_text(&output, "(vm (name a) (localtime 0))\n");
 	written(&options, ONE_LIST, &output);
@@ -44,7 +44,7 @@ static void several_domains_of_xml_get_a_wrapper(void **state)
 	struct buffer output = {0};
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	written(&options, TWO_LISTS, &output);
 	assert_int_equal(
 		strncmp(as_string(&output), "<domains>\n<domain type='xen'>\n  <name>a</name>", 46),
@@ -71,7 +71,7 @@ static void no_domain_is_an_empty_document(void **state)
 	struct buffer output = {0};
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_XML;
 	written(&options, "", &output);
 	assert_text(&output, "");
@@ -99,7 +99,7 @@ static void only_disks_leaves_the_rest_out_and_says_no_losses(void **state)
 		"type='bridge'/></devices></domain>";
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.only_disks = 1;
 	assert_int_equal(rewrite(&options, xml, sizeof xml - 1, &output, &losses), DS_OK);
 	assert_text(&output,
@@ -128,7 +128,7 @@ static void the_layout_is_that_of_xm(void **state)
 	struct buffer output = {0};
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_SEXPR;
 	options.pretty = 1;
 	written(&options,
@@ -167,7 +167,7 @@ static void layout_changes_blanks_alone(void **state)
 
 		add_format(&path, SAMPLES_DIR "/%s", files[i]);
 		load(&input, as_string(&path));
-		ds_writer_options_init(&options);
+		ds_writer_options_init(&options, sizeof options);
 		assert_int_equal(rewrite(&options, input.data, input.size, &flat, NULL), DS_OK);
 		options.pretty = 1;
 		assert_int_equal(rewrite(&options, input.data, input.size, &laid, NULL), DS_OK);
@@ -214,7 +214,7 @@ static void values_of_sexpr_are_bare_or_quoted(void **state)
 	struct ds_writer_options options;
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buffer input = {0}, output = {0}, part = {0};
 
@@ -255,7 +255,7 @@ static void values_of_xml_are_escaped_or_masked(void **state)
 	struct ds_writer_options options;
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct buffer input = {0}, output = {0}, part = {0}, losses = {0};
 
@@ -291,7 +291,7 @@ static void memory_is_rounded_up_and_that_is_said(void **state)
 				  "currentMemory></domain>";
 
 	(void)state;
-	ds_writer_options_init(&options);
+	ds_writer_options_init(&options, sizeof options);
 	assert_int_equal(rewrite(&options, xml, sizeof xml - 1, &output, &losses), DS_OK);
 	assert_has(&output, "(memory 1) (maxmem 2)");
 	assert_has(&losses, "loss rounded ");
@@ -328,18 +328,17 @@ static void a_sink_that_fails_stops_the_writer_for_good(void **state)
 		struct ds_writer_options options;
 		struct ds_reader_options reader_options;
 		struct ds_writer *writer;
-		struct ds_reader_events events = {NULL, to_writer, NULL};
+		struct ds_reader_events events = {sizeof events, NULL, to_writer, NULL};
 		struct ds_reader *reader;
 
-		ds_writer_options_init(&options);
-		ds_reader_options_init(&reader_options);
+		ds_writer_options_init(&options, sizeof options);
+		ds_reader_options_init(&reader_options, sizeof reader_options);
 		options.wrap = DS_WRAP_ALWAYS;
 		options.format = DS_FORMAT_XML;
-		writer = ds_writer_new(&options, stopping_sink, NULL, &stop);
-		assert_non_null(writer);
+		assert_int_equal(ds_writer_new(&options, stopping_sink, NULL, &stop, &writer),
+			DS_OK);
 		events.context = writer;
-		reader = ds_reader_new(&reader_options, &events);
-		assert_non_null(reader);
+		assert_int_equal(ds_reader_new(&reader_options, &events, &reader), DS_OK);
 		assert_int_equal(ds_reader_feed(reader, TWO_LISTS TWO_LISTS "\n",
 					 strlen(TWO_LISTS TWO_LISTS "\n")),
 			DS_SYSTEM);

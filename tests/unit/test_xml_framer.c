@@ -370,7 +370,7 @@ static void a_domain_may_be_as_large_as_the_limit(void **state)
 	struct ds_limits limits;
 
 	(void)state;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	limits.domain_size = 100;
 	for (size_t size = 99; size < 140; size++) {
 		struct buffer input = {0}, whole = {0};
@@ -410,7 +410,7 @@ static void a_range_over_the_limit_is_the_same_however_it_comes(void **state)
 	uint64_t seed = 7;
 
 	(void)state;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	for (size_t round = 0; round < 300; round++) {
 		struct buffer input = {0}, whole = {0};
 		struct cuts cuts;
@@ -438,7 +438,7 @@ static void wrappers_may_be_nested_to_the_limit(void **state)
 	struct ds_limits limits;
 
 	(void)state;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	limits.depth = 3;
 	expect_cuts(DS_FORMAT_XML, &limits, "<a><a><a>" ONE "</a></a></a>",
 		strlen("<a><a><a>" ONE "</a></a></a>"), (const struct expected[]){DOMAIN(ONE)}, 1);
@@ -454,7 +454,7 @@ static void blanks_before_a_dump_are_not_kept(void **state)
 	struct ds_limits limits;
 
 	(void)state;
-	ds_limits_init(&limits);
+	ds_limits_init(&limits, sizeof limits);
 	block_init(&block);
 	assert_true(framer_init(&framer, DS_FORMAT_AUTO, &limits));
 	framer_begin(&framer, &block, "zeros", DS_FORMAT_AUTO, 0);

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "flow/options.h"
+
+#include "record/sized.h"
+#include "write/writer.h" /* disk_rows_has() */
+
+#include <stdbool.h>
+
+/* Defaults, the copying of what a program set, and checks of single values. What cannot be done
+ * together is checked at the end. */
+
+#define GZIP_LEVEL_MAX 9
+
+/* ---- defaults ---- */
+
+void ds_limits_init(struct ds_limits *limits, size_t size)
+{
+	const struct ds_limits defaults = {
+		.domain_size = DS_LIMIT_DOMAIN_SIZE,
+		.token_size = DS_LIMIT_TOKEN_SIZE,
+		.depth = DS_LIMIT_DEPTH,
+		.attributes = DS_LIMIT_ATTRIBUTES,
+		.parts = DS_LIMIT_PARTS,
+		.gzip_ratio = DS_LIMIT_GZIP_RATIO,
+	};
+
+	sized_init(limits, size, &defaults, sizeof defaults);
+}
+
+void ds_reader_options_init(struct ds_reader_options *options, size_t size)
+{
+	const struct ds_reader_options defaults = {.name = "-"};
+
+	sized_init(options, size, &defaults, sizeof defaults);
+}
+
+void ds_reader_events_init(struct ds_reader_events *events, size_t size)
+{
+	const struct ds_reader_events defaults = {0};
+
+	sized_init(events, size, &defaults, sizeof defaults);
+}
+
+void ds_writer_options_init(struct ds_writer_options *options, size_t size)
+{
+	const struct ds_writer_options defaults = {.xend = DS_XEND_31};
+
+	sized_init(options, size, &defaults, sizeof defaults);
+}
+
+void ds_rows_options_init(struct ds_rows_options *options, size_t size)
+{
+	const struct ds_rows_options defaults = {0};
+
+	sized_init(options, size, &defaults, sizeof defaults);
+}
+
+void ds_selection_init(struct ds_selection *selection, size_t size)
+{
+	const struct ds_selection defaults = {0};
+
+	sized_init(selection, size, &defaults, sizeof defaults);
+}
+
+void ds_audit_options_init(struct ds_audit_options *options, size_t size)
+{
+	const struct ds_audit_options defaults = {0};
+
+	sized_init(options, size, &defaults, sizeof defaults);
+}
+
+void ds_counts_init(struct ds_counts *counts, size_t size)
+{
+	const struct ds_counts defaults = {0};
+
+	sized_init(counts, size, &defaults, sizeof defaults);
+}
+
+void ds_run_options_init(struct ds_run_options *options, size_t size)
+{
+	const struct ds_run_options defaults = {0};
+
+	sized_init(options, size, &defaults, sizeof defaults);
+}
+
+/* ---- checks ---- */
+
+#define NO_SIZE \
+	"a struct of options has no size, which its ..._init() sets, or is of a newer release"
+
+/** Whether one of the texts is missing. */
+static bool lacks_text(const char *const *texts, size_t count)
+{
+	if (count && !texts)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (!texts[i])
+			return true;
+	return false;
+}
+
+static bool lacks_condition(const struct ds_selection *selection)
+{
+	if (selection->condition_count && !selection->conditions)
+		return true;
+	for (size_t i = 0; i < selection->condition_count; i++)
+		if (!selection->conditions[i].field || !selection->conditions[i].glob)
+			return true;
+	return false;
+}
+
+const char *limits_read(struct ds_limits *limits, const struct ds_limits *given)
+{
+	ds_limits_init(limits, sizeof *limits);
+	if (given && !sized_copy(limits, sizeof *limits, given))
+		return NO_SIZE;
+	if (!limits->depth || limits->domain_size > INT32_MAX)
+		return "a limit is out of range";
+	return NULL;
+}
+
+const char *writer_options_read(struct ds_writer_options *options,
+	const struct ds_writer_options *given)
+{
+	ds_writer_options_init(options, sizeof *options);
+	if (given && !sized_copy(options, sizeof *options, given))
+		return NO_SIZE;
+	if ((unsigned)options->format > DS_FORMAT_SEXPR)
+		return "there is no such format to write";
+	if (options->xend < DS_XEND_302 || options->xend > DS_XEND_31)
+		return "there is no such xend";
+	if ((unsigned)options->wrap > DS_WRAP_NEVER)
+		return "there is no such way to wrap";
+	return NULL;
+}
+
+const char *reader_options_read(struct ds_reader_options *options, struct ds_limits *limits,
+	const struct ds_reader_options *given)
+{
+	const char *why;
+
+	ds_reader_options_init(options, sizeof *options);
+	if (given && !sized_copy(options, sizeof *options, given))
+		return NO_SIZE;
+	why = limits_read(limits, options->limits);
+	if (why)
+		return why;
+	options->limits = limits;
+	if ((unsigned)options->format > DS_FORMAT_SEXPR)
+		return "there is no such format to read";
+	if ((unsigned)options->xml_parser > DS_XML_PARSER_EXPAT)
+		return "there is no such parser";
+	return NULL;
+}
+
+static const char *rows_options_read(struct ds_rows_options *options,
+	const struct ds_rows_options *given)
+{
+	ds_rows_options_init(options, sizeof *options);
+	if (given && !sized_copy(options, sizeof *options, given))
+		return NO_SIZE;
+	if ((unsigned)options->format > DS_ROWS_WIDE_TERMINAL)
+		return "there are no such rows";
+	if ((unsigned)options->utf8 > DS_UTF8_ESCAPE)
+		return "there is no such treatment of bytes that are not UTF-8";
+	if (options->column_count && !options->columns)
+		return "there is no list of columns";
+	for (size_t i = 0; i < options->column_count; i++)
+		if (i == DS_ROWS_COLUMNS_MAX || !disk_rows_has(options->columns[i]))
+			return "there is no such column";
+	return NULL;
+}
+
+static const char *selection_read(struct ds_selection *selection, const struct ds_selection *given)
+{
+	ds_selection_init(selection, sizeof *selection);
+	if (given && !sized_copy(selection, sizeof *selection, given))
+		return NO_SIZE;
+	if (lacks_text(selection->names, selection->name_count) ||
+		lacks_text(selection->uuids, selection->uuid_count) ||
+		lacks_text(selection->hosts, selection->host_count) || lacks_condition(selection))
+		return "a pattern of the selection is NULL";
+	return NULL;
+}
+
+static const char *audit_options_read(struct ds_audit_options *options,
+	const struct ds_audit_options *given)
+{
+	ds_audit_options_init(options, sizeof *options);
+	if (given && !sized_copy(options, sizeof *options, given))
+		return NO_SIZE;
+	if (lacks_text(options->shared, options->shared_count))
+		return "a path of shared storage is NULL";
+	if (options->image_list_count && !options->image_lists)
+		return "there are no lists of images";
+	for (size_t i = 0; i < options->image_list_count; i++)
+		if (!options->image_lists[i].name)
+			return "a list of images has no name";
+	return NULL;
+}
+
+static const char *wrong_value(const struct ds_run_options *options)
+{
+	if (lacks_text(options->names, options->name_count))
+		return "a name of an input is NULL";
+	if (options->output_count && !options->outputs)
+		return "there is no list of outputs";
+	if ((unsigned)options->hosts > DS_HOSTS_DIRECTORY)
+		return "there is no such way to find hosts";
+	if ((unsigned)options->from > DS_FORMAT_SEXPR)
+		return "there is no such format to read";
+	if ((unsigned)options->xml_parser > DS_XML_PARSER_EXPAT)
+		return "there is no such parser";
+	if (options->gzip_level < 0 || options->gzip_level > GZIP_LEVEL_MAX)
+		return "a level of compression is 1 to 9, or 0 for none";
+	return NULL;
+}
+
+/** What of the options cannot be done together; NULL: nothing. */
+static const char *contradiction(const struct ds_run_options *options)
+{
+	if (!options->check_only && !options->sink && !options->domain_output)
+		return "there is no sink for the output";
+	if (options->domain_output &&
+		(options->check_only || options->rows->format || options->gzip_level))
+		return "domains that are handed out one by one are neither checked, rows, nor "
+		       "compressed";
+	if (options->audit && !options->check_only)
+		return "an audit judges, and writes no domains";
+	if (options->extract && (options->check_only || options->rows->format))
+		return "domains that are extracted are neither checked nor rows";
+	if (options->verify && (options->check_only || options->rows->format))
+		return "only domains that are written are verified";
+	return NULL;
+}
+
+const char *run_setup_read(struct run_setup *setup, const struct ds_run_options *given)
+{
+	struct ds_run_options *run = &setup->run;
+	const char *why;
+
+	ds_run_options_init(run, sizeof *run);
+	if (!sized_copy(run, sizeof *run, given))
+		return NO_SIZE;
+	if ((why = selection_read(&setup->selection, run->selection)) ||
+		(why = limits_read(&setup->limits, run->limits)) ||
+		(why = writer_options_read(&setup->writer, run->writer)) ||
+		(why = rows_options_read(&setup->rows, run->rows)) ||
+		(why = audit_options_read(&setup->audit, run->audit)))
+		return why;
+	run->selection = &setup->selection;
+	run->limits = &setup->limits;
+	run->writer = &setup->writer;
+	run->rows = &setup->rows;
+	run->audit = run->audit ? &setup->audit : NULL;
+	why = wrong_value(run);
+	return why ? why : contradiction(run);
+}
