@@ -106,20 +106,27 @@ struct fingerprint fingerprint_begin(const char *id)
 	return fingerprint;
 }
 
-static void write_hex(char *to, uint64_t word)
+/** Writes eight digits at once: they are spread over the bytes of a word, and 'a' - '0' - 10 is
+ * added to those above 9. */
+static void write_hex(char *to, uint32_t half)
 {
-	static const char digits[] = "0123456789abcdef";
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word = half;
 
-	for (unsigned shift = 64; shift;) {
-		shift -= 4;
-		*to++ = digits[word >> shift & 15];
-	}
+	word = (word << 16 | word) & UINT64_C(0x0000ffff0000ffff);
+	word = (word << 8 | word) & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word << 4 | word) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	word += '0' * ones + ((word + 6 * ones) >> 4 & ones) * ('a' - '0' - 10);
+	for (unsigned shift = 64; shift;)
+		*to++ = (char)(word >> (shift -= 8));
 }
 
 void fingerprint_write(const struct fingerprint *fingerprint, char text[DS_FINGERPRINT_SIZE])
 {
-	write_hex(text, fingerprint->high);
-	write_hex(text + 16, fingerprint->low);
+	write_hex(text, (uint32_t)(fingerprint->high >> 32));
+	write_hex(text + 8, (uint32_t)fingerprint->high);
+	write_hex(text + 16, (uint32_t)(fingerprint->low >> 32));
+	write_hex(text + 24, (uint32_t)fingerprint->low);
 	text[32] = '\0';
 }
 

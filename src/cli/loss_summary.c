@@ -7,6 +7,21 @@
 
 #include "cli/message.h"
 
+/** Hashes a key by words of eight bytes. Behind its end there are zeros, and whoever makes keys
+ * collide makes LOSS_KINDS_MAX of them. */
+static unsigned hash_key(const void *key, size_t size)
+{
+	uint64_t hash = size, word;
+
+	for (size_t at = 0; at < size; at += sizeof word) {
+		memcpy(&word, (const char *)key + at, sizeof word);
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	return (unsigned)hash;
+}
+
+#define HASH_FUNCTION(key, size, hash) ((hash) = hash_key((key), (size)))
 /* Without memory the entry is counted among the others. */
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(kind) ((kind)->count = 0)

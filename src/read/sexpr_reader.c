@@ -154,11 +154,14 @@ static int is_null(const struct sexpr_reader *reader)
 
 /** Whether a value means that nothing is set, whatever the key: Python's None, and what xl
  * prints. */
-static int is_unset(const struct sexpr_reader *reader)
+static inline int is_unset(const struct sexpr_reader *reader)
 {
+	struct ds_text word = reader->values[0].text;
+
 	if (!is_one_word(reader))
 		return is_null(reader);
-	return text_is(reader->values[0].text, "None") || is_xl_blank(reader->values[0].text);
+	return word.size && (*word.data == 'N' || *word.data == '<') &&
+		(text_is(word, "None") || is_xl_blank(word));
 }
 
 /** A scalar of the domain, or another spelling of one, which counts when the first is not said. */

@@ -10,10 +10,67 @@
  * Finding the few bytes that matter in SEXPR and XML, sixteen at a time where the processor has
  * SSE2 (every x86-64 has), one at a time elsewhere and at the end. Both give the same answer. This
  * is the only place that knows of processors.
+ *
+ * A set of bytes is a pair of functions: scan_NAME_byte() looks at one byte, scan_NAME_16() at
+ * sixteen, with one bit for each that is in the set. scan_find() and scan_has_none() are the loops
+ * over them.
  */
+
+#if defined(__GNUC__)
+#define SCAN_INLINE static inline __attribute__((always_inline))
+#else
+#define SCAN_INLINE static inline
+#endif
+
+typedef int scan_byte(unsigned char byte);
 
 #ifdef __SSE2__
 #include <emmintrin.h>
+
+typedef unsigned scan_bytes(__m128i bytes);
+#define SCAN_SET(name) scan_##name##_byte, scan_##name##_16
+
+static inline __m128i scan_load(const unsigned char *data)
+{
+	return _mm_loadu_si128((const __m128i *)(const void *)data);
+}
+
+/** Which bytes are equal to a byte. */
+static inline __m128i scan_equal(const __m128i bytes, int byte)
+{
+	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)byte));
+}
+
+/** Which bytes are one of two that differ in the bit `bit` alone; `byte` has 0 there. */
+static inline __m128i scan_equal_two(const __m128i bytes, int byte, int bit)
+{
+	return scan_equal(_mm_andnot_si128(_mm_set1_epi8((char)bit), bytes), byte);
+}
+
+/** Which bytes are from `first` to `last`. */
+static inline __m128i scan_between(const __m128i bytes, int first, int last)
+{
+	const __m128i above = _mm_sub_epi8(bytes, _mm_set1_epi8((char)first));
+
+	return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(last - first))), above);
+}
+
+/** Which bytes are letters. */
+static inline __m128i scan_letters(const __m128i bytes)
+{
+	return scan_between(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
+}
+
+/** Which bytes are control bytes or not ASCII: as signed numbers, both are less than a blank. */
+static inline __m128i scan_strange(const __m128i bytes)
+{
+	return _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
+}
+
+static inline unsigned scan_mask(const __m128i bytes)
+{
+	return (unsigned)_mm_movemask_epi8(bytes);
+}
 
 /** Place of the first of the bits. It has no sign to extend. */
 static inline size_t scan_first(unsigned found)
@@ -21,84 +78,244 @@ static inline size_t scan_first(unsigned found)
 	return (unsigned)__builtin_ctz(found);
 }
 
-/** One bit for each of the sixteen bytes: is it ( ) ' " or #? */
-static inline unsigned scan_structure_16(const unsigned char *data)
+/** The first and the last four bytes, twice. */
+static inline __m128i scan_ends_4(const unsigned char *data, size_t size)
 {
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i pairs = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
-	/* ( ) and " # differ in their lowest bit. */
-	const __m128i parens = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('('));
-	const __m128i hashes = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('"'));
-	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''));
+	int begin, end;
+	__m128i both;
 
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(parens, hashes), quotes));
+	memcpy(&begin, data, 4);
+	memcpy(&end, data + size - 4, 4);
+	both = _mm_unpacklo_epi32(_mm_cvtsi32_si128(begin), _mm_cvtsi32_si128(end));
+	return _mm_unpacklo_epi64(both, both);
 }
 
-/** One bit for each of the sixteen bytes: is it a control byte, a blank, ( ) " or #? */
-static inline unsigned scan_end_16(const unsigned char *data)
+/** The first and the last eight bytes. */
+static inline __m128i scan_ends_8(const unsigned char *data, size_t size)
 {
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i pairs = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
-	const __m128i parens = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('('));
-	const __m128i hashes = _mm_cmpeq_epi8(pairs, _mm_set1_epi8('"'));
-	const __m128i blanks =
-		_mm_cmpeq_epi8(_mm_max_epu8(bytes, _mm_set1_epi8(' ')), _mm_set1_epi8(' '));
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(parens, hashes), blanks));
+	return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)data),
+		_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8)));
 }
-
-/** One bit for each of the sixteen bytes: is it no blank? */
-static inline unsigned scan_token_16(const unsigned char *data)
-{
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '))) ^ 0xffffu;
-}
-
-/** One bit for each of the sixteen bytes: is it a control byte, & ' " < >, or no ASCII? */
-static inline unsigned scan_markup_16(const __m128i bytes)
-{
-	/* Signed, bytes from 0x80 on are less than a blank too. */
-	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
-	const __m128i ands =
-		_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)), _mm_set1_epi8('&'));
-	const __m128i tags =
-		_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfd)), _mm_set1_epi8('<'));
-	const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-
-	return (unsigned)_mm_movemask_epi8(
-		_mm_or_si128(_mm_or_si128(low, ands), _mm_or_si128(tags, quotes)));
-}
-
-/** One bit for each of the sixteen bytes: does `<!`, `<?` or `do` begin there? Looks at one byte
- * more. */
-static inline unsigned scan_border_16(const unsigned char *data)
-{
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i second = _mm_loadu_si128((const __m128i *)(const void *)(data + 1));
-	const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('!')),
-		_mm_cmpeq_epi8(second, _mm_set1_epi8('?')));
-	const __m128i sections = _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('<')), marks);
-	const __m128i names = _mm_and_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('d')),
-		_mm_cmpeq_epi8(second, _mm_set1_epi8('o')));
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(sections, names));
-}
+#else
+typedef void scan_bytes(void);
+#define SCAN_SET(name) scan_##name##_byte, NULL
 #endif
+
+/** Position of the next byte from `at` on that is in the set, or `size`. */
+SCAN_INLINE size_t scan_find(const unsigned char *data, size_t at, size_t size, scan_byte *is_in,
+	scan_bytes *find)
+{
+#ifdef __SSE2__
+	for (; size - at >= 16; at += 16) {
+		unsigned found = find(scan_load(data + at));
+
+		if (found)
+			return at + scan_first(found);
+	}
+#else
+	(void)find;
+#endif
+	while (at < size && !is_in(data[at]))
+		at++;
+	return at;
+}
+
+/** Whether no byte is in the set. Most texts are short: up to 16 bytes are looked at with two reads
+ * that overlap. */
+SCAN_INLINE int scan_has_none(const unsigned char *data, size_t size, scan_byte *is_in,
+	scan_bytes *find)
+{
+#ifdef __SSE2__
+	if (size >= 16) {
+		for (size_t at = 0; at < size - 16; at += 16)
+			if (find(scan_load(data + at)))
+				return 0;
+		return !find(scan_load(data + size - 16));
+	}
+	if (size >= 4)
+		return !find(size >= 8 ? scan_ends_8(data, size) : scan_ends_4(data, size));
+#endif
+	return scan_find(data, 0, size, is_in, find) == size;
+}
+
+/* ---- sets ---- */
+
+/** ( ) ' " or # */
+static inline int scan_structure_byte(unsigned char byte)
+{
+	return (byte & 0xfe) == '(' || (byte & 0xfe) == '"' || byte == '\'';
+}
+
+/** A control byte, a blank, ( ) " or #. */
+static inline int scan_end_byte(unsigned char byte)
+{
+	return byte <= ' ' || (byte & 0xfe) == '(' || (byte & 0xfe) == '"';
+}
+
+/** Any byte up to ). */
+static inline int scan_low_byte(unsigned char byte)
+{
+	return byte <= ')';
+}
+
+/** No blank. */
+static inline int scan_token_byte(unsigned char byte)
+{
+	return byte != ' ';
+}
+
+/** A control byte, & ' " < >, or not ASCII. */
+static inline int scan_markup_byte(unsigned char byte)
+{
+	return byte < ' ' || byte >= 0x80 || (byte & 0xfe) == '&' || (byte & 0xfd) == '<' ||
+		byte == '"';
+}
+
+/** Neither a letter nor a digit, and not . - _ : / or ~ */
+static inline int scan_quoted_byte(unsigned char byte)
+{
+	/* From '-' to ':' there are - . / the digits and : alone. */
+	return (byte < '-' || byte > ':') && ((byte | 0x20) < 'a' || (byte | 0x20) > 'z') &&
+		byte != '_' && byte != '~';
+}
+
+/** A control byte, DEL, " or \, or not ASCII. */
+static inline int scan_json_byte(unsigned char byte)
+{
+	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
+}
+
+/** < = ' ( " or @ */
+static inline int scan_sign_byte(unsigned char byte)
+{
+	return (byte & 0xfe) == '<' || byte == '\'' || byte == '(' || byte == '"' || byte == '@';
+}
 
 #ifdef __SSE2__
-/** One bit for each of the sixteen bytes: is it no letter? */
-static inline unsigned scan_letters_16(const unsigned char *data)
+static inline unsigned scan_structure_16(const __m128i bytes)
 {
-	const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
-	const __m128i letters =
-		_mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+	const __m128i pairs =
+		_mm_or_si128(scan_equal_two(bytes, '(', 1), scan_equal_two(bytes, '"', 1));
 
-	return (unsigned)_mm_movemask_epi8(
-		       _mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters)) ^
-		0xffffu;
+	return scan_mask(_mm_or_si128(pairs, scan_equal(bytes, '\'')));
+}
+
+static inline unsigned scan_end_16(const __m128i bytes)
+{
+	const __m128i pairs =
+		_mm_or_si128(scan_equal_two(bytes, '(', 1), scan_equal_two(bytes, '"', 1));
+
+	return scan_mask(_mm_or_si128(pairs, scan_between(bytes, 0, ' ')));
+}
+
+static inline unsigned scan_low_16(const __m128i bytes)
+{
+	return scan_mask(scan_between(bytes, 0, ')'));
+}
+
+static inline unsigned scan_token_16(const __m128i bytes)
+{
+	return scan_mask(scan_equal(bytes, ' ')) ^ 0xffffu;
+}
+
+static inline unsigned scan_markup_16(const __m128i bytes)
+{
+	const __m128i pairs =
+		_mm_or_si128(scan_equal_two(bytes, '&', 1), scan_equal_two(bytes, '<', 2));
+
+	return scan_mask(
+		_mm_or_si128(_mm_or_si128(scan_strange(bytes), pairs), scan_equal(bytes, '"')));
+}
+
+static inline unsigned scan_quoted_16(const __m128i bytes)
+{
+	const __m128i others = _mm_or_si128(scan_equal(bytes, '_'), scan_equal(bytes, '~'));
+	const __m128i bare = _mm_or_si128(scan_between(bytes, '-', ':'), scan_letters(bytes));
+
+	return scan_mask(_mm_or_si128(bare, others)) ^ 0xffffu;
+}
+
+static inline unsigned scan_json_16(const __m128i bytes)
+{
+	const __m128i quotes = _mm_or_si128(scan_equal(bytes, '"'), scan_equal(bytes, '\\'));
+
+	return scan_mask(
+		_mm_or_si128(_mm_or_si128(scan_strange(bytes), quotes), scan_equal(bytes, 0x7f)));
+}
+
+static inline unsigned scan_sign_16(const __m128i bytes)
+{
+	const __m128i quotes = _mm_or_si128(scan_equal(bytes, '\''), scan_equal(bytes, '"'));
+	const __m128i others = _mm_or_si128(scan_equal(bytes, '('), scan_equal(bytes, '@'));
+
+	return scan_mask(_mm_or_si128(_mm_or_si128(scan_equal_two(bytes, '<', 1), quotes), others));
 }
 #endif
+
+/* ---- runs of bytes ---- */
+
+/** Position of the next ( ) ' " or # from `at` on, or `size`. */
+static inline size_t scan_structure(const unsigned char *data, size_t at, size_t size)
+{
+	return scan_find(data, at, size, SCAN_SET(structure));
+}
+
+/** Position of the next byte that may end an atom: a control byte, a blank, ( ) " or #. */
+static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
+{
+	return scan_find(data, at, size, SCAN_SET(end));
+}
+
+/** Position of the next byte up to ): all that may end an atom are among them, and little else
+ * is. */
+static inline size_t scan_low(const unsigned char *data, size_t at, size_t size)
+{
+	return scan_find(data, at, size, SCAN_SET(low));
+}
+
+/** Position of the next byte that is no blank, for runs of indentation. */
+static inline size_t scan_indentation(const unsigned char *data, size_t at, size_t size)
+{
+	return scan_find(data, at, size, SCAN_SET(token));
+}
+
+/** Position of the next byte that XML text may not hold as it stands: a control byte, & ' " < >, or
+ * one from 0x80 on. */
+static inline size_t scan_markup(const unsigned char *data, size_t at, size_t size)
+{
+	return scan_find(data, at, size, SCAN_SET(markup));
+}
+
+/** Whether all of it may stand in XML text. */
+static inline int scan_is_plain(const unsigned char *data, size_t size)
+{
+	return scan_has_none(data, size, SCAN_SET(markup));
+}
+
+/** Whether all of it are letters, digits and . - _ : / ~, and there is any. */
+static inline int scan_is_bare(const unsigned char *data, size_t size)
+{
+	return size != 0 && scan_has_none(data, size, SCAN_SET(quoted));
+}
+
+/** Position of the next byte that a string of JSON may not hold as it stands, on a terminal too: a
+ * control byte, " or \, DEL, or one from 0x80 on. */
+static inline size_t scan_json(const unsigned char *data, size_t at, size_t size)
+{
+	return scan_find(data, at, size, SCAN_SET(json));
+}
+
+/** Whether scan_json() would pass all of it. */
+static inline int scan_is_shown(const unsigned char *data, size_t size)
+{
+	return scan_has_none(data, size, SCAN_SET(json));
+}
+
+/** Whether there is none of the bytes < = ' ( " and @ in it. */
+static inline int scan_has_no_sign(const unsigned char *data, size_t size)
+{
+	return scan_has_none(data, size, SCAN_SET(sign));
+}
 
 /** Position of the next byte that is neither a letter, nor a digit, nor - . _ or : */
 static inline size_t scan_name(const unsigned char *data, size_t at, size_t size)
@@ -108,7 +325,7 @@ static inline size_t scan_name(const unsigned char *data, size_t at, size_t size
 
 #ifdef __SSE2__
 	while (size - at >= 16) {
-		unsigned found = scan_letters_16(data + at);
+		unsigned found = scan_mask(scan_letters(scan_load(data + at))) ^ 0xffffu;
 
 		at += found ? scan_first(found) : 16;
 		if (!found)
@@ -130,10 +347,9 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 {
 #ifdef __SSE2__
 	for (; at + 16 <= size; at += 16) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
+		const __m128i bytes = scan_load(data + at);
 		unsigned found = (unsigned)_mm_movemask_epi8(
-			_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(quote)),
-				_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+			_mm_or_si128(scan_equal(bytes, quote), scan_equal(bytes, '\\')));
 
 		if (found)
 			return at + scan_first(found);
@@ -143,6 +359,20 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 		at++;
 	return at;
 }
+
+#ifdef __SSE2__
+/** One bit for each of the sixteen bytes: does `<!`, `<?` or `do` begin there? Looks at one byte
+ * more. */
+static inline unsigned scan_border_16(const unsigned char *data)
+{
+	const __m128i bytes = scan_load(data), second = scan_load(data + 1);
+	const __m128i marks = _mm_or_si128(scan_equal(second, '!'), scan_equal(second, '?'));
+	const __m128i sections = _mm_and_si128(scan_equal(bytes, '<'), marks);
+	const __m128i names = _mm_and_si128(scan_equal(bytes, 'd'), scan_equal(second, 'o'));
+
+	return scan_mask(_mm_or_si128(sections, names));
+}
+#endif
 
 /** Whether `<!`, `<?`, `<do` or `</do` begins at `at`, or a `<` with fewer than three bytes behind
  * it. */
@@ -184,23 +414,6 @@ static inline size_t scan_border(const unsigned char *data, size_t at, size_t si
 	return at;
 }
 
-/** Position of the next ( ) ' " or # from `at` on, or `size`. */
-static inline size_t scan_structure(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_structure_16(data + at);
-
-		if (found)
-			return at + scan_first(found);
-	}
-#endif
-	while (at < size && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"' &&
-		data[at] != '\'')
-		at++;
-	return at;
-}
-
 /**
  * Passes whole pieces of sixteen bytes in which lists open and close, `*lists` of them being open,
  * as long as that is all: no quote, no comment, no list that could be a domain (`(do…`, `(vm…`),
@@ -210,19 +423,15 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 {
 #ifdef __SSE2__
 	while (size - at >= 18) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		const __m128i second =
-			_mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
-		const __m128i third =
-			_mm_loadu_si128((const __m128i *)(const void *)(data + at + 2));
-		const __m128i opens = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('('));
-		const __m128i closes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(')'));
-		const __m128i names =
-			_mm_and_si128(_mm_or_si128(_mm_cmpeq_epi8(second, _mm_set1_epi8('d')),
-					      _mm_cmpeq_epi8(second, _mm_set1_epi8('v'))),
-				_mm_or_si128(_mm_cmpeq_epi8(third, _mm_set1_epi8('o')),
-					_mm_cmpeq_epi8(third, _mm_set1_epi8('m'))));
-		const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')),
+		const __m128i bytes = scan_load(data + at);
+		const __m128i second = scan_load(data + at + 1);
+		const __m128i third = scan_load(data + at + 2);
+		const __m128i opens = scan_equal(bytes, '(');
+		const __m128i closes = scan_equal(bytes, ')');
+		const __m128i names = _mm_and_si128(
+			_mm_or_si128(scan_equal(second, 'd'), scan_equal(second, 'v')),
+			_mm_or_si128(scan_equal(third, 'o'), scan_equal(third, 'm')));
+		const __m128i others = _mm_or_si128(scan_equal(bytes, '\''),
 			_mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_set1_epi8((char)0xfe)),
 				_mm_set1_epi8('"')));
 		const __m128i special = _mm_or_si128(others, _mm_and_si128(opens, names));
@@ -244,159 +453,6 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 	(void)size;
 	(void)lists;
 #endif
-	return at;
-}
-
-/** Position of the next byte up to ): all that may end an atom are among them, and little else
- * is. */
-static inline size_t scan_low(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		unsigned found = (unsigned)_mm_movemask_epi8(
-			_mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(')')), bytes));
-
-		if (found)
-			return at + scan_first(found);
-	}
-#endif
-	while (at < size && data[at] > ')')
-		at++;
-	return at;
-}
-
-/** Position of the next byte that may end an atom: a control byte, a blank, ( ) " or #. */
-static inline size_t scan_end(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_end_16(data + at);
-
-		if (found)
-			return at + scan_first(found);
-	}
-#endif
-	while (at < size && data[at] > ' ' && (data[at] & 0xfe) != '(' && (data[at] & 0xfe) != '"')
-		at++;
-	return at;
-}
-
-#ifdef __SSE2__
-/** The first and the last four bytes, twice. */
-static inline __m128i scan_ends_4(const unsigned char *data, size_t size)
-{
-	int begin, end;
-	__m128i both;
-
-	memcpy(&begin, data, 4);
-	memcpy(&end, data + size - 4, 4);
-	both = _mm_unpacklo_epi32(_mm_cvtsi32_si128(begin), _mm_cvtsi32_si128(end));
-	return _mm_unpacklo_epi64(both, both);
-}
-
-/** One bit for each of the sixteen bytes: is it no letter, no digit, and none of . - _ : / ~? */
-static inline unsigned scan_quoted_16(const __m128i bytes)
-{
-	/* From '-' to ':' there are - . / the digits and : alone. */
-	const __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('-'));
-	const __m128i is_digit =
-		_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(':' - '-')), digits);
-	const __m128i letters =
-		_mm_sub_epi8(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
-	const __m128i is_letter =
-		_mm_cmpeq_epi8(_mm_min_epu8(letters, _mm_set1_epi8('z' - 'a')), letters);
-	const __m128i is_other = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('_')),
-		_mm_cmpeq_epi8(bytes, _mm_set1_epi8('~')));
-
-	return (unsigned)_mm_movemask_epi8(
-		       _mm_or_si128(_mm_or_si128(is_digit, is_letter), is_other)) ^
-		0xffffu;
-}
-#endif
-
-/** Whether all of it are letters, digits and . - _ : / ~, and there is any. */
-static inline int scan_is_bare(const unsigned char *data, size_t size)
-{
-	size_t at = 0;
-
-#ifdef __SSE2__
-	/* The last piece overlaps the one before. */
-	if (size >= 16) {
-		for (; at < size - 16; at += 16)
-			if (scan_quoted_16(
-				    _mm_loadu_si128((const __m128i *)(const void *)(data + at))))
-				return 0;
-		return !scan_quoted_16(
-			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
-	}
-	if (size >= 8) {
-		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
-		const __m128i end =
-			_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
-
-		return !scan_quoted_16(_mm_unpacklo_epi64(begin, end));
-	}
-	if (size >= 4)
-		return !scan_quoted_16(scan_ends_4(data, size));
-#endif
-	for (; at < size; at++) {
-		unsigned char byte = data[at];
-
-		if ((byte < '-' || byte > ':') && ((byte | 0x20) < 'a' || (byte | 0x20) > 'z') &&
-			byte != '_' && byte != '~')
-			return 0;
-	}
-	return size != 0;
-}
-
-/** Whether the bytes can be written as XML text without escapes: no control byte, none of & ' " <
- * >, none from 0x80 on. */
-static inline int scan_is_plain(const unsigned char *data, size_t size)
-{
-	size_t at = 0;
-
-#ifdef __SSE2__
-	if (size >= 16) {
-		for (; at < size - 16; at += 16)
-			if (scan_markup_16(
-				    _mm_loadu_si128((const __m128i *)(const void *)(data + at))))
-				return 0;
-		return !scan_markup_16(
-			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
-	}
-	if (size >= 8) {
-		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
-		const __m128i end =
-			_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
-
-		return !scan_markup_16(_mm_unpacklo_epi64(begin, end));
-	}
-	if (size >= 4)
-		return !scan_markup_16(scan_ends_4(data, size));
-#endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' &&
-		(data[at] & 0xfd) != '<' && data[at] != '"')
-		at++;
-	return at == size;
-}
-
-/** Position of the next byte that needs an escape or a check in XML text: a control byte, & ' " <
- * >, or one from 0x80 on. */
-static inline size_t scan_markup(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found =
-			scan_markup_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
-
-		if (found)
-			return at + scan_first(found);
-	}
-#endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x80 && (data[at] & 0xfe) != '&' &&
-		(data[at] & 0xfd) != '<' && data[at] != '"')
-		at++;
 	return at;
 }
 
@@ -447,44 +503,10 @@ static inline int scan_hex(const uint64_t words[4], unsigned char *packed)
 }
 
 #ifdef __SSE2__
-/** One bit for each of the sixteen bytes: is it a control byte, DEL, " or \, or no ASCII? */
-static inline unsigned scan_json_16(const __m128i bytes)
-{
-	/* Signed, bytes from 0x80 on are less than a blank too. */
-	const __m128i low = _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes);
-	const __m128i quotes = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-		_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, quotes),
-		_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
-}
-#endif
-
-/** Position of the next byte that needs an escape or a check in a JSON string, also on a terminal:
- * a control byte, " or \, DEL, or one from 0x80 on. */
-static inline size_t scan_json(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found =
-			scan_json_16(_mm_loadu_si128((const __m128i *)(const void *)(data + at)));
-
-		if (found)
-			return at + scan_first(found);
-	}
-#endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' &&
-		data[at] != '\\')
-		at++;
-	return at;
-}
-
-#ifdef __SSE2__
 /** One less in each byte for a line feed in its place. */
 static inline __m128i scan_feed_16(const unsigned char *data)
 {
-	return _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data),
-		_mm_set1_epi8('\n'));
+	return _mm_cmpeq_epi8(scan_load(data), _mm_set1_epi8('\n'));
 }
 
 /** All bits of the last `count` bytes, fewer than sixteen. */
@@ -507,7 +529,7 @@ static inline __m128i scan_last_16(size_t count)
 		255,
 		255};
 
-	return _mm_loadu_si128((const __m128i *)(const void *)(bytes + count));
+	return scan_load(bytes + count);
 }
 
 static inline size_t scan_sum_16(const __m128i bytes)
@@ -557,9 +579,7 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 /** One less in each byte for a ( in its place that has a line feed in its place before it. */
 static inline __m128i scan_list_16(const unsigned char *data, const __m128i feeds)
 {
-	return _mm_and_si128(feeds,
-		_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)data),
-			_mm_set1_epi8('(')));
+	return _mm_and_si128(feeds, _mm_cmpeq_epi8(scan_load(data), _mm_set1_epi8('(')));
 }
 #endif
 
@@ -616,36 +636,6 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 	return at;
 }
 
-/** Whether scan_json() would pass all of it. Short texts are looked at with two reads. */
-static inline int scan_is_shown(const unsigned char *data, size_t size)
-{
-	size_t at = 0;
-
-#ifdef __SSE2__
-	if (size >= 16) {
-		for (; at < size - 16; at += 16)
-			if (scan_json_16(
-				    _mm_loadu_si128((const __m128i *)(const void *)(data + at))))
-				return 0;
-		return !scan_json_16(
-			_mm_loadu_si128((const __m128i *)(const void *)(data + size - 16)));
-	}
-	if (size >= 8) {
-		const __m128i begin = _mm_loadl_epi64((const __m128i *)(const void *)data);
-		const __m128i end =
-			_mm_loadl_epi64((const __m128i *)(const void *)(data + size - 8));
-
-		return !scan_json_16(_mm_unpacklo_epi64(begin, end));
-	}
-	if (size >= 4)
-		return !scan_json_16(scan_ends_4(data, size));
-#endif
-	while (at < size && data[at] >= ' ' && data[at] < 0x7f && data[at] != '"' &&
-		data[at] != '\\')
-		at++;
-	return at == size;
-}
-
 /** Whether a path has a slash with another one, or with a dot, behind it. */
 static inline int scan_has_detour(const unsigned char *data, size_t size)
 {
@@ -653,10 +643,9 @@ static inline int scan_has_detour(const unsigned char *data, size_t size)
 
 #ifdef __SSE2__
 	for (; size - at >= 17; at += 16) {
-		const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(data + at));
-		const __m128i second =
-			_mm_loadu_si128((const __m128i *)(const void *)(data + at + 1));
-		const __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
+		const __m128i bytes = scan_load(data + at);
+		const __m128i second = scan_load(data + at + 1);
+		const __m128i slashes = scan_equal(bytes, '/');
 		/* . and / differ in their lowest bit. */
 		const __m128i behind =
 			_mm_cmpeq_epi8(_mm_or_si128(second, _mm_set1_epi8(1)), _mm_set1_epi8('/'));
@@ -669,22 +658,6 @@ static inline int scan_has_detour(const unsigned char *data, size_t size)
 		if (data[at] == '/' && (data[at + 1] | 1) == '/')
 			return 1;
 	return 0;
-}
-
-/** Position of the next byte that is no blank, for runs of indentation. */
-static inline size_t scan_indentation(const unsigned char *data, size_t at, size_t size)
-{
-#ifdef __SSE2__
-	for (; size - at >= 16; at += 16) {
-		unsigned found = scan_token_16(data + at);
-
-		if (found)
-			return at + scan_first(found);
-	}
-#endif
-	while (at < size && data[at] == ' ')
-		at++;
-	return at;
 }
 
 #endif

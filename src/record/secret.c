@@ -131,20 +131,17 @@ enum {
 	/** Of name=value, of JSON and of SEXPR. */
 	SIGN_OPTION = 4,
 	SIGN_MEMBER = 8,
-	SIGN_LIST = 16,
-	/** A text has no secret without a byte that has this sign. Most texts have none. */
-	SIGN_NEEDED = 32
+	SIGN_LIST = 16
 };
 
 static const unsigned char signs[256] = {
 	['/'] = SIGN_BEGIN,
 	['{'] = SIGN_OPENING | SIGN_BEGIN,
-	['<'] = SIGN_OPENING | SIGN_BEGIN | SIGN_NEEDED,
-	['"'] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER | SIGN_NEEDED,
-	['\''] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER | SIGN_NEEDED,
-	['('] = SIGN_OPENING | SIGN_BEGIN | SIGN_LIST | SIGN_NEEDED,
-	['='] = SIGN_OPTION | SIGN_NEEDED,
-	['@'] = SIGN_NEEDED,
+	['<'] = SIGN_OPENING | SIGN_BEGIN,
+	['"'] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER,
+	['\''] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER,
+	['('] = SIGN_OPENING | SIGN_BEGIN | SIGN_LIST,
+	['='] = SIGN_OPTION,
 };
 
 static unsigned sign_of(char byte)
@@ -414,12 +411,10 @@ static bool find_list(const struct search *search, struct ds_text *secret)
 /* ---- a text
  * -------------------------------------------------------------------------------------------- */
 
+/** A text has no secret without one of the bytes that introduce them. Most texts have none. */
 static bool may_hold(struct ds_text text)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if (sign_of(text.data[i]) & SIGN_NEEDED)
-			return true;
-	return false;
+	return !scan_has_no_sign((const unsigned char *)text.data, text.size);
 }
 
 /** Whether a text is a list of SEXPR that holds one plain word, such as (uuid 73ec-…), and whose
@@ -431,8 +426,8 @@ static bool is_plain_list(struct ds_text text)
 
 	if (text.size < 4 || text.data[0] != '(' || text.data[text.size - 1] != ')')
 		return false;
-	while (end < text.size && is_name_byte(text.data[end]))
-		end++;
+	/* A name that has a colon in it needs no closer look, either. */
+	end = scan_name(bytes, end, text.size);
 	return text.data[end] == ' ' && !secret_is_name((struct ds_text){text.data + 1, end - 1}) &&
 		scan_is_bare(bytes + end + 1, text.size - end - 2);
 }
@@ -623,7 +618,7 @@ static bool mask(struct buffer *out, struct ds_text text)
 
 bool secret_is_in(struct ds_text text)
 {
-	return text.size && may_hold(text) && !is_plain_list(text) && mask(NULL, text);
+	return text.size && !is_plain_list(text) && may_hold(text) && mask(NULL, text);
 }
 
 bool secret_mask(struct buffer *out, struct ds_text text)
@@ -663,12 +658,12 @@ static bool is_user_lost(struct ds_text source)
 
 struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, struct ds_text value)
 {
-	size_t at = path.size;
+	const char *begin = path.data + path.size;
 	struct ds_text name;
 
-	while (at && path.data[at - 1] != '/' && path.data[at - 1] != '@')
-		at--;
-	name = at ? text_from(path, at) : path;
+	while (begin != path.data && begin[-1] != '/' && begin[-1] != '@')
+		begin--;
+	name = (struct ds_text){begin, (size_t)(path.data + path.size - begin)};
 	if (value.size && secret_is_name(name) && value.data[0] != '<')
 		return TEXT("***");
 	if (text_is(path, "devices/disk/source") && value.size && value.data[0] != '<' &&

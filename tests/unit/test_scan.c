@@ -4,6 +4,7 @@
 #include "record/bytes.h"
 #include "record/scan.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 /* What looks at sixteen bytes at once gives the same answer as looking at one after another. */
@@ -31,6 +32,21 @@ static int is_token(unsigned char byte)
 static int is_json_special(unsigned char byte)
 {
 	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
+}
+
+static int is_markup(unsigned char byte)
+{
+	return byte < ' ' || byte >= 0x80 || strchr("&'\"<>", byte);
+}
+
+static int is_no_name_byte(unsigned char byte)
+{
+	return byte >= 0x80 || (!isalnum(byte) && !(byte && strchr("-._:", byte)));
+}
+
+static int is_sign(unsigned char byte)
+{
+	return byte && strchr("<='(\"@", byte);
 }
 
 static int is_string_end(unsigned char byte)
@@ -111,6 +127,12 @@ static void check(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(scan_border(data, at, size), find_border(data, at, size));
 	assert_int_equal(scan_is_shown(data + at, size - at),
 		find(data, at, size, is_json_special) == size);
+	assert_int_equal(scan_has_no_sign(data + at, size - at),
+		find(data, at, size, is_sign) == size);
+	assert_int_equal(scan_markup(data, at, size), find(data, at, size, is_markup));
+	assert_int_equal(scan_is_plain(data + at, size - at),
+		find(data, at, size, is_markup) == size);
+	assert_int_equal(scan_name(data, at, size), find(data, at, size, is_no_name_byte));
 	assert_int_equal(scan_string(data, at, size, '\''), find(data, at, size, is_string_end));
 	assert_int_equal(scan_has_detour(data + at, size - at), has_detour(data + at, size - at));
 	if (at)
