@@ -118,8 +118,8 @@ struct pile {
 struct members {
 	struct tar *tar;
 	struct pile pile;
-	/** The failure of the archive was reported. */
-	bool is_told;
+	/** The failure of the archive was reported; there was one, even if reading went on. */
+	bool is_told, was_cut;
 	/** Of the member; begins with that of the archive and '!'. */
 	char *name;
 	size_t prefix_size;
@@ -401,6 +401,37 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
+/** Lets a pile that has failed in its only compression, gzip, go on behind the damage. */
+static bool pile_resume(struct pile *pile)
+{
+	if (pile->decompression_count != 1 || pile->decompressions[0].gzip == NULL ||
+		pile->transcode != NULL || !gzip_resume(pile->decompressions[0].gzip))
+		return false;
+	pile->top->status = DS_OK;
+	return true;
+}
+
+/** Goes on to the next member. When the archive fails, that is reported once; then it goes on
+ * behind the damage, or ends. */
+static enum ds_status find_member(struct input_stream *stream, const char **found,
+	struct ds_error *error)
+{
+	struct members *members = stream->members;
+	enum ds_status status = DS_OK;
+
+	*found = NULL;
+	if (members->is_told && !pile_resume(&stream->pile))
+		return DS_OK;
+	if (members->is_told)
+		status = tar_resume(members->tar);
+	members->is_told = false;
+	if (status == DS_OK)
+		status = tar_next(members->tar, found, error);
+	if (status != DS_OK && tar_has_failed(members->tar))
+		members->is_told = members->was_cut = true;
+	return status;
+}
+
 static enum ds_status next_member(struct input_stream *stream, const char **name,
 	struct ds_error *error)
 {
@@ -411,14 +442,8 @@ static enum ds_status next_member(struct input_stream *stream, const char **name
 	*name = NULL;
 	stream->top = NULL;
 	pile_fini(&members->pile);
-	status = tar_next(members->tar, &found, error);
+	status = find_member(stream, &found, error);
 	error->place.name = stream->name;
-	if (status != DS_OK && tar_has_failed(members->tar)) {
-		/* It is told once; then the archive ends. */
-		if (members->is_told)
-			return DS_OK;
-		members->is_told = true;
-	}
 	if (status != DS_OK || found == NULL)
 		return status;
 	status = open_member(stream, found, error);
@@ -490,7 +515,7 @@ static void name_failure(struct input_stream *stream)
 	stream->error.place.name = members != NULL ? members->name : stream->name;
 	if (members != NULL && tar_has_failed(members->tar)) {
 		stream->error.place.name = stream->name;
-		members->is_told = true;
+		members->is_told = members->was_cut = true;
 	}
 }
 
@@ -515,15 +540,11 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 
 int input_stream_resume(struct input_stream *stream)
 {
-	const struct pile *pile = stream->members != NULL ? &stream->members->pile : &stream->pile;
-	bool is_gzip = pile->decompression_count == 1 && pile->decompressions[0].gzip != NULL &&
-		pile->transcode == NULL;
+	struct pile *pile = stream->members != NULL ? &stream->members->pile : &stream->pile;
 
-	if (stream->status != DS_DAMAGED || stream->top == NULL || !is_gzip ||
-		!gzip_resume(pile->decompressions[0].gzip))
+	if (stream->status != DS_DAMAGED || stream->top == NULL || !pile_resume(pile))
 		return 0;
 	stream->status = DS_OK;
-	stream->top->status = DS_OK;
 	return 1;
 }
 
@@ -534,7 +555,7 @@ uint64_t input_stream_taken(const struct input_stream *stream)
 
 int input_stream_archive_failed(const struct input_stream *stream)
 {
-	return stream->members != NULL && tar_has_failed(stream->members->tar);
+	return stream->members != NULL && stream->members->was_cut;
 }
 
 static void pile_facts(const struct pile *pile, struct input_facts *facts)

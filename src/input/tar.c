@@ -35,6 +35,8 @@ struct tar {
 	int pending;
 	/** Of the present member; libarchive's. */
 	struct archive_entry *entry;
+	/** It was resumed behind a gap, so that the next header may begin at any byte. */
+	bool is_resumed;
 	/** Bytes before the first good header. libarchive does not see them. */
 	uint64_t skipped;
 	/** Bytes that were read in search of it: bytes[held_at … held_end) go to libarchive
@@ -92,6 +94,15 @@ static la_ssize_t read_piece(struct archive *archive, void *context, const void 
 	return ARCHIVE_FATAL;
 }
 
+/** Whether there is a header. Behind a gap every byte is tried, so it must be one of POSIX. */
+static bool is_header(const struct tar *tar)
+{
+	const unsigned char *bytes = (const unsigned char *)tar->bytes + tar->held_at;
+
+	return (!tar->is_resumed || magic_tar(bytes, TAR_HEADER_SIZE) == GUESS_YES) &&
+		magic_tar_checksum(bytes);
+}
+
 /**
  * Looks for the first header with a good checksum. libarchive does that by itself everywhere but in
  * the beginning, where it takes a damaged one for no archive at all.
@@ -103,10 +114,12 @@ static bool find_first(struct tar *tar)
 		size_t more;
 
 		if (size >= TAR_HEADER_SIZE) {
-			if (magic_tar_checksum((const unsigned char *)tar->bytes + tar->held_at))
+			size_t step = tar->is_resumed ? 1 : TAR_HEADER_SIZE;
+
+			if (is_header(tar))
 				return true;
-			tar->held_at += TAR_HEADER_SIZE;
-			tar->skipped += TAR_HEADER_SIZE;
+			tar->held_at += step;
+			tar->skipped += step;
 			continue;
 		}
 		memmove(tar->bytes, tar->bytes + tar->held_at, size);
@@ -135,6 +148,21 @@ static uint64_t header_at(const struct tar *tar)
 	return tar->skipped + (at > 0 ? (uint64_t)at : 0);
 }
 
+/** Zeros end an archive, and another may follow. Reading on also shows whether its file is whole to
+ * the end. Returns NULL when there is no memory. */
+static struct archive *new_archive(void)
+{
+	struct archive *archive = archive_read_new();
+
+	if (archive == NULL ||
+		(archive_read_support_format_tar(archive) == ARCHIVE_OK &&
+			archive_read_set_format_option(archive, "tar", "read_concatenated_archives",
+				"1") == ARCHIVE_OK))
+		return archive;
+	archive_read_free(archive);
+	return NULL;
+}
+
 enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsigned ratio,
 	struct ds_error *error)
 {
@@ -147,16 +175,28 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 	tar->pull = pull;
 	tar->context = context;
 	tar->ratio = ratio;
-	tar->archive = archive_read_new();
-	/* Zeros end an archive, and another may follow. Reading on also shows whether its file is
-	 * whole to the end. */
-	if (tar->archive == NULL || archive_read_support_format_tar(tar->archive) != ARCHIVE_OK ||
-		archive_read_set_format_option(tar->archive, "tar", "read_concatenated_archives",
-			"1") != ARCHIVE_OK) {
-		tar_free(tar);
+	tar->archive = new_archive();
+	if (tar->archive == NULL) {
+		free(tar);
 		return DS_NO_MEMORY;
 	}
 	*out = tar;
+	return DS_OK;
+}
+
+enum ds_status tar_resume(struct tar *tar)
+{
+	struct archive *archive = new_archive();
+
+	if (archive == NULL)
+		return DS_NO_MEMORY;
+	tar->skipped = consumed(tar);
+	archive_read_free(tar->archive);
+	tar->archive = archive;
+	tar->status = tar->failed = DS_OK;
+	tar->is_ended = tar->is_open = tar->is_over = tar->has_pending = false;
+	tar->held_at = tar->held_end = tar->block_size = 0;
+	tar->is_resumed = true;
 	return DS_OK;
 }
 
@@ -210,9 +250,14 @@ static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
 	bool is_found = find_first(tar);
 
 	tar->is_open = true;
+	/* What the gap has taken was reported already. */
+	if (!is_found && tar->is_resumed && tar->status == DS_OK) {
+		tar->is_over = true;
+		return DS_OK;
+	}
 	if (!is_found || archive_read_open(tar->archive, tar, NULL, read_piece, NULL) != ARCHIVE_OK)
 		return fail(tar, "before its first whole header", error);
-	if (tar->skipped == 0)
+	if (tar->skipped == 0 || tar->is_resumed)
 		return DS_OK;
 	tar->pending = archive_read_next_header(tar->archive, &tar->entry);
 	tar->has_pending = true;
@@ -228,6 +273,8 @@ static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 	do
 		tar->pending = archive_read_next_header(tar->archive, &tar->entry);
 	while (tar->pending == ARCHIVE_RETRY);
+	if (tar->pending == ARCHIVE_FATAL)
+		return fail(tar, "at the header of a member", error);
 	tar->has_pending = true;
 	set_damaged(tar, begin, error);
 	return DS_DAMAGED;

@@ -47,6 +47,10 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 
+/** Goes on behind a failure of `pull`, which gives bytes again: at the next header of POSIX,
+ * wherever that begins. Returns DS_OK or DS_NO_MEMORY. */
+enum ds_status tar_resume(struct tar *tar);
+
 /** Bytes of the present member, by its header. */
 uint64_t tar_size(const struct tar *tar);
 

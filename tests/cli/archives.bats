@@ -414,3 +414,29 @@ make_hostile() {
 	cmp out outer.1
 	has err "cut: error: the file is truncated after gzip member "
 }
+
+@test "behind a damaged member of a .tar.gz, reading continues at the next header" {
+	local i jobs
+	mkdir tree
+	for i in $(seq 10 39); do
+		xml "guest$i" >"tree/$i.xml"
+		head -c 3000 /dev/urandom | base64 >"tree/$i.txt"
+	done
+	tar cf all.tar tree/*
+	split -b 7000 all.tar piece.
+	gzip piece.*
+	# The compressed bytes of one piece are overwritten.
+	printf 'damage' | dd of=piece.ah.gz bs=1 seek=2000 conv=notrunc 2>dd.err
+	cat piece.*.gz >all.tar.gz
+	for jobs in 1 2 64; do
+		try 2 extract -j "$jobs" all.tar.gz
+		mv out "out.$jobs"
+		cmp out.1 "out.$jobs"
+		has err "gzip member 8"
+		has_not err "header of a member"
+	done
+	for i in 10 11 12 30 38 39; do
+		has out.1 "<name>guest$i<"
+	done
+	[ "$(grep -c '<name>' out.1)" -gt 26 ]
+}
