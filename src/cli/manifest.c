@@ -12,7 +12,7 @@
 
 /** Options that change neither what is read nor what is written. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
-	"manifest"};
+	"manifest", "accept"};
 
 const char *manifest_kind(enum ds_input_kind kind)
 {

@@ -257,6 +257,36 @@ static int set_require_domains(struct options *options, const char *value)
 	return 0;
 }
 
+/** WHAT,WHAT... */
+static int set_accept(struct options *options, const char *value)
+{
+	static const struct {
+		const char *word;
+		unsigned accept;
+	} words[] = {{"rejects", ACCEPT_REJECTS}, {"losses", ACCEPT_LOSSES},
+		{"findings", ACCEPT_FINDINGS}};
+
+	for (const char *word = value;; word++) {
+		size_t size = strcspn(word, ",");
+		unsigned accept = 0;
+
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+			if (strlen(words[i].word) == size && memcmp(words[i].word, word, size) == 0)
+				accept = words[i].accept;
+		if (!accept) {
+			message_usage(
+				"option '--accept' cannot be '%s'; it is a list of 'rejects', "
+				"'losses' and 'findings', with commas between",
+				value);
+			return 1;
+		}
+		options->accept |= accept;
+		word += size;
+		if (!*word)
+			return 0;
+	}
+}
+
 static int set_max_errors(struct options *options, const char *value)
 {
 	return read_number(value, 0, UINT64_MAX, &options->run.max_errors);
@@ -782,6 +812,8 @@ const struct option_rule option_rules[] = {
 		set_manifest},
 	{"require-domains", 0, NONE, READ, NULL,
 		"an input without a domain makes the exit status 2", set_require_domains},
+	{"accept", 0, REQUIRED, FILES, "LIST",
+		"exit with 0 in spite of these: rejects,losses,findings", set_accept},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never",
 		set_max_errors},
 	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all",

@@ -56,6 +56,16 @@ struct audit_options {
 	size_t report_count;
 };
 
+/** What --accept turns into exit status 0, or-ed. */
+enum accept {
+	/** Rejected domains and corrupt inputs. */
+	ACCEPT_REJECTS = 1,
+	/** Losses with --strict. */
+	ACCEPT_LOSSES = 2,
+	/** Findings at or above --fail-on. */
+	ACCEPT_FINDINGS = 4,
+};
+
 /** How differences are printed. */
 enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 
@@ -98,6 +108,8 @@ struct options {
 	size_t given_count;
 	/** An argument without a domain is status 2. */
 	int require_domains;
+	/** Values of enum accept, or-ed. */
+	unsigned accept;
 	struct audit_options audit;
 	enum diff_format diff_format;
 	/** Of a conversion, whose differences are accepted. NULL: none. */

@@ -12,10 +12,32 @@
 #include "cli/signals.h"
 #include "cli/text.h" /* text_plural() */
 
-static void worsen(struct run *run, enum exit_status status)
+/** No value of --accept covers this reason. */
+#define ACCEPT_NEVER 0U
+
+/** Notes a reason for an exit status. `accept` is the value of --accept that covers it. */
+static void worsen(struct run *run, enum exit_status status, unsigned accept)
 {
 	if (status > run->status)
 		run->status = status;
+	if (status > run->unaccepted && !(run->options->accept & accept))
+		run->unaccepted = status;
+}
+
+/** Returns what the process ends with. */
+static enum exit_status final_status(const struct run *run)
+{
+	bool is_complete = run->status < STATUS_USAGE;
+
+	return is_complete && run->options->accept ? run->unaccepted : run->status;
+}
+
+/** Running again may help when an input could not be read, and an output that --verify refused is
+ * not to be trusted. All other errors are in the dump and stay there. */
+static unsigned accept_for(const struct ds_error *error)
+{
+	return strcmp(error->id, "DA908") == 0 || strcmp(error->id, "DA910") == 0 ? ACCEPT_NEVER
+										  : ACCEPT_REJECTS;
 }
 
 /* ---- called by the library ---- */
@@ -48,7 +70,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 		if (run->audit)
 			status = audit_error_seen(run->audit, error);
 	}
-	worsen(run, STATUS_DAMAGED);
+	worsen(run, STATUS_DAMAGED, error ? accept_for(error) : ACCEPT_REJECTS);
 	/* A domain whose output is not right was read all the same. */
 	if (error && strcmp(error->id, "DA910") == 0)
 		return status;
@@ -163,7 +185,7 @@ int run_start(struct run *run, const struct options *options)
 	run->is_open = 1;
 	if (manifest_begin(&run->manifest, options,
 		    options->manifest ? &run->targets.all[TARGET_MANIFEST] : NULL) != DS_OK) {
-		worsen(run, STATUS_FAILED);
+		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
 		return -1;
 	}
 	if (run->separate)
@@ -181,24 +203,25 @@ static void note_end(struct run *run, enum ds_status status, const struct ds_err
 	case DS_OK:
 		break;
 	case DS_DAMAGED:
-		worsen(run, STATUS_DAMAGED);
+		/* Each error was passed to on_rejected() too. */
+		worsen(run, STATUS_DAMAGED, ACCEPT_REJECTS);
 		break;
 	case DS_STOPPED:
-		worsen(run, STATUS_DAMAGED);
+		worsen(run, STATUS_DAMAGED, ACCEPT_NEVER);
 		if (!signals_stop)
 			message_error("stopped early, after %" PRIu64 " rejected domain%s",
 				run->counts.rejected, text_plural(run->counts.rejected));
 		break;
 	case DS_USAGE:
-		worsen(run, STATUS_USAGE);
+		worsen(run, STATUS_USAGE, ACCEPT_NEVER);
 		message_usage("%s", error->text);
 		break;
 	case DS_NO_MEMORY:
-		worsen(run, STATUS_FAILED);
+		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
 		message_error("%s", ds_status_text(status));
 		break;
 	case DS_SYSTEM:
-		worsen(run, STATUS_FAILED);
+		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
 		if (!targets_have_failed(&run->targets))
 			message_output_error(error);
 		break;
@@ -208,14 +231,14 @@ static void note_end(struct run *run, enum ds_status status, const struct ds_err
 static void judge(struct run *run)
 {
 	if (run->counts.rejected > 0 || run->counts.stream_errors > 0)
-		worsen(run, STATUS_DAMAGED);
+		worsen(run, STATUS_DAMAGED, ACCEPT_REJECTS);
 	if (run->options->strict && loss_count(run) > 0)
-		worsen(run, STATUS_FOUND);
+		worsen(run, STATUS_FOUND, ACCEPT_LOSSES);
 	if (run->audit && run->audit->gates.failures > 0)
-		worsen(run, STATUS_FOUND);
+		worsen(run, STATUS_FOUND, ACCEPT_FINDINGS);
 	if (run->options->require_domains &&
 		(run->counts.domains == 0 || run->inputs.without_domain > 0))
-		worsen(run, STATUS_DAMAGED);
+		worsen(run, STATUS_DAMAGED, ACCEPT_NEVER);
 	if (run->status >= STATUS_USAGE || signals_stop)
 		return;
 	if (run->counts.domains == 0 && run->counts.stream_errors == 0 &&
@@ -308,6 +331,9 @@ static void say_summary(struct run *run)
 		signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains),
 		done, unselected, counts->rejected, lost, counts->bytes_read,
 		text_plural(counts->bytes_read), progress_seconds());
+	if (!signals_stop && final_status(run) != run->status)
+		message_note("the exit status is %d instead of %d because of --accept",
+			(int)final_status(run), (int)run->status);
 }
 
 /** Writes what rejects and losses hold back, then makes all files last. */
@@ -336,13 +362,13 @@ static enum ds_status commit(struct run *run)
 	return status == DS_OK ? targets_commit_manifest(&run->targets) : status;
 }
 
-/** A run that has read no domain, and has reported why, does not replace the output of an earlier
- * one. */
+/** Keeps the output of an earlier run when this one has read no domain and its exit status says so.
+ * When the status is accepted, the caller expects an output. */
 static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
 
-	if (run->status != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
+	if (final_status(run) != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
 		run->separate || !target->file || target->is_standard)
 		return;
 	output_file_abandon(target->file);
@@ -356,7 +382,7 @@ enum exit_status run_finish(struct run *run)
 	if (run->is_open)
 		keep_old_output(run);
 	if (run->is_open && run->status < STATUS_USAGE && !signals_stop && commit(run) != DS_OK)
-		worsen(run, STATUS_FAILED);
+		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
 	separate_free(run->separate);
 	targets_abandon(&run->targets);
 	/* A comparison has its own result, and only an interrupted one needs the counts. */
@@ -371,5 +397,5 @@ enum exit_status run_finish(struct run *run)
 		signals_die(signals_stop);
 	if (targets_have_broken_pipe(&run->targets))
 		signals_die(SIGPIPE);
-	return run->status;
+	return final_status(run);
 }

@@ -47,8 +47,10 @@ struct run {
 	struct ds_counts counts;
 	/** All files were opened. */
 	int is_open;
-	/** The worst so far. */
+	/** The worst so far, whatever --accept says. Outputs and the manifest record it. */
 	enum exit_status status;
+	/** The worst so far of the reasons that --accept does not name. */
+	enum exit_status unaccepted;
 };
 
 /** Installs the signal handlers and opens the files. Returns 0, or -1 after a message. */
