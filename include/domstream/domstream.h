@@ -1085,6 +1085,9 @@ struct ds_counts {
 	/** Inputs by their outcome: files, archives, members of archives and standard input, one
 	 * each. Their sum is the number of inputs that have ended. */
 	uint64_t inputs_read, inputs_without_domain, inputs_foreign, inputs_damaged;
+	/** Of a part (`parts` in struct ds_run_options): the inputs that all parts share, their
+	 * stored bytes, and a number that changes with their names, sizes and order. */
+	uint64_t listed, listed_bytes, listed_digest;
 };
 
 /** Sets all counts to 0. */
@@ -1121,6 +1124,50 @@ struct ds_starts {
 /** Adds what is known of the next part of an input, which begins `offset` bytes behind the first
  * one. */
 DS_API void ds_starts_join(struct ds_starts *starts, const struct ds_starts *next, uint64_t offset);
+
+/**
+ * Which bytes of an input a part has read (`parts` in struct ds_run_options). The parts have read
+ * every byte once, and as one run would have, when the segments of each input can be joined: the
+ * first one begins with the input, each other one at a border on which ds_border_join() agrees, and
+ * the last one ends with the input. Segments that are empty are left out, but for this: what
+ * precedes them must not end in their share.
+ *
+ * A border is text: "ANCHOR+DELTA:" and what is known there. ANCHOR is an offset of stored bytes,
+ * of BGZF that of a member, and DELTA a number of plain bytes behind it.
+ */
+struct ds_segment {
+	/** The number of the input, from 0. Members of an archive have that of the archive. */
+	uint64_t input;
+	/** It begins with the input; it ends with the input. */
+	int is_first, is_last;
+	/** No domain begins in the share, so nothing was read. */
+	int is_empty;
+	/** The part's share of the input, as offsets of stored bytes. */
+	uint64_t share_from, share_to;
+	/** Stored bytes of one share of all inputs. */
+	uint64_t share_size;
+	/** Stored bytes that were read. */
+	uint64_t from, to;
+	/** Line numbers at both ends, when they are known (`part_positions`); else 0. */
+	uint64_t first_line, last_line;
+	/** The borders; NULL where the input begins or ends, and when it is empty. */
+	const char *begin, *end;
+	/** How far the result depends on what was assumed at `begin`. NULL without it. */
+	const char *account;
+	/** Domains that are rejected because the input ends inside them. */
+	uint64_t truncated;
+	/** Why the input could not be cut although it is not in the share as a whole, as "gzip" or
+	 * "a tar archive"; static. NULL: it was cut, or need not be. */
+	const char *whole_because;
+};
+
+/** Do the parts agree at a border? `truth` is what is known there: the `end` of the segment before
+ * the first one, later what this function has returned in `next`. Returns non-zero when they do;
+ * `next`, of DS_BORDER_SIZE bytes, then gets what is known at the segment's end. Of a segment that
+ * ends with its input that is an empty text. */
+#define DS_BORDER_SIZE 832
+DS_API int ds_border_join(const char *truth, const struct ds_segment *segment,
+	char next[DS_BORDER_SIZE]);
 
 /**
  * What became of one input: a file, standard input, an archive or a member of it. An archive comes
@@ -1166,6 +1213,9 @@ struct ds_input_result {
 	uint64_t errors;
 	/** Its first domains. */
 	struct ds_starts starts;
+	/** What a part has read of it; NULL unless `parts` is set. The counts are those of the
+	 * segment. */
+	const struct ds_segment *segment;
 };
 
 /** One line for each disk instead of the domains themselves. The manual domstream(1) describes the
@@ -1360,6 +1410,17 @@ struct ds_run_options {
 	int gzip_level;
 	/** Stop after so many rejected domains; 0: never. */
 	uint64_t max_errors;
+	/** Read the share `part`, from 1, of `parts` shares of all inputs; 0: all of them. Plain
+	 * files and BGZF are cut where a line begins a domain; others are in one share. The outputs
+	 * of all parts in their order are the output of a run without parts. */
+	unsigned part, parts;
+	/** Where another part says that this one begins, as the `end` of a segment: the one input
+	 * that is cut at the begin of the share is read from there. NULL: it is searched for. */
+	const char *from_border;
+	/** Lines, and offsets in BGZF, are those of the whole input. For that, the input that the
+	 * part begins in is read from its beginning, without being understood. Otherwise they count
+	 * from the border. */
+	int part_positions;
 	/** Set to non-zero from anywhere, a signal handler too, to stop the run. NULL: never. */
 	const volatile int *cancel;
 

@@ -98,9 +98,13 @@ enum exit_status help_print_command(const struct command *command)
 		command->summary);
 	if (command->groups & OPTION_FILES)
 		fputs("Without FILE, or when FILE is -, read standard input. ", stdout);
-	else
+	else if (command->groups & OPTION_DIFF)
 		fputs("One of the two may be -, which is standard input. ", stdout);
-	fputs("Options may follow\nfiles. A SIZE may end in k, M or G.\n\nExamples:\n", stdout);
+	fputs(command->groups & OPTION_MERGE
+			? "The part files are those of --part-file. Options may follow files.\n"
+			: "Options may follow\nfiles. A SIZE may end in k, M or G.\n",
+		stdout);
+	fputs("\nExamples:\n", stdout);
 	for (size_t i = 0; i < 2; i++)
 		printf("  %s\n", command->examples[i]);
 	print_rules(command->groups);

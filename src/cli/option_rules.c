@@ -9,6 +9,8 @@
 
 /** More threads than anybody has processors are a slip of the hand. */
 #define JOBS_MAX 1024
+/** More parts than anybody has files open for merging. */
+#define PARTS_MAX 65536
 
 /* ---- values ---- */
 
@@ -295,6 +297,38 @@ static int set_max_errors(struct options *options, const char *value)
 static int set_manifest(struct options *options, const char *value)
 {
 	return read_name(value, &options->manifest);
+}
+
+/** K/N. */
+static int set_part(struct options *options, const char *value)
+{
+	struct ds_run_options *run = &options->run;
+	uint64_t part, parts;
+	const char *slash = read_digits(value, &part);
+
+	if (!slash || *slash != '/' || read_number(slash + 1, 1, PARTS_MAX, &parts) != 0 || !part ||
+		part > parts)
+		return -1;
+	run->part = (unsigned)part;
+	run->parts = (unsigned)parts;
+	return 0;
+}
+
+static int set_part_file(struct options *options, const char *value)
+{
+	return read_name(value, &options->part_file);
+}
+
+static int set_allow_missing(struct options *options, const char *value)
+{
+	(void)value;
+	options->may_miss_parts = true;
+	return 0;
+}
+
+static int set_from_border(struct options *options, const char *value)
+{
+	return read_name(value, &options->run.from_border);
 }
 
 static int set_max_messages(struct options *options, const char *value)
@@ -698,6 +732,8 @@ static int set_help(struct options *options, const char *value)
 #define DOMAINS OPTION_DOMAINS
 #define HOST OPTION_HOST
 #define EXTRACT OPTION_EXTRACT
+#define PARTS OPTION_PARTS
+#define MERGE OPTION_MERGE
 
 /** A line of the help that stands above the options behind it. */
 #define HEADING(text) \
@@ -818,6 +854,14 @@ const struct option_rule option_rules[] = {
 		set_max_errors},
 	{"max-messages", 0, REQUIRED, READ, "N", "messages about one input; default 20; 0: all",
 		set_max_messages},
+	HEADING("Parts"),
+	{"part", 0, REQUIRED, PARTS, "K/N", "read the K-th of N shares of all inputs", set_part},
+	{"part-file", 0, REQUIRED, PARTS, "FILE", "record in FILE what was read, for merge",
+		set_part_file},
+	{"from-border", 0, REQUIRED, PARTS, "BORDER",
+		"begin the part where merge says that it begins", set_from_border},
+	{"allow-missing", 0, NONE, MERGE, NULL, "merge although parts are missing",
+		set_allow_missing},
 	HEADING("Limits"),
 	{"max-domain", 0, REQUIRED, READ, "SIZE", "largest domain; default: 16M", set_max_domain},
 	{"max-token", 0, REQUIRED, READ, "SIZE", "longest name, value or text; default: 1M",
@@ -832,10 +876,10 @@ const struct option_rule option_rules[] = {
 	HEADING("Messages"),
 	{"progress", 0, REQUIRED, READ, "auto|always|never",
 		"show progress; default: auto, on a terminal", set_progress},
-	{"quiet", 'q', NONE, READ, NULL, "print errors only", set_quiet},
-	{"verbose", 'v', NONE, READ, NULL, "print more, such as the size of rejected domains",
-		set_verbose},
-	{"help", 'h', NONE, READ | WRITE, NULL, "show this help", set_help},
+	{"quiet", 'q', NONE, READ | MERGE, NULL, "print errors only", set_quiet},
+	{"verbose", 'v', NONE, READ | MERGE, NULL,
+		"print more, such as the size of rejected domains", set_verbose},
+	{"help", 'h', NONE, READ | WRITE | MERGE, NULL, "show this help", set_help},
 };
 
 const size_t option_rule_count = sizeof option_rules / sizeof option_rules[0];

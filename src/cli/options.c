@@ -259,6 +259,52 @@ static int check_effects(const struct options *options)
 	return 0;
 }
 
+/** What of the options does not work in a part; NULL: nothing. */
+static const char *part_conflict(const struct options *options)
+{
+	const struct ds_run_options *run = &options->run;
+	bool writes_domains = (options->groups & OPTION_WRITE) != 0;
+
+	if (!run->name_count && !run->files_from)
+		return "option '--part' needs inputs by name, which every part can read";
+	if (run->files_from && strcmp(run->files_from, "-") == 0)
+		return "option '--part' needs '--files-from' with a file, which every part can "
+		       "read";
+	if (options->manifest)
+		return "option '--manifest' lists whole inputs; in a part, use '--part-file'";
+	if (run->max_errors)
+		return "option '--max-errors' cannot be used with '--part': one part does not know "
+		       "what the others have rejected";
+	if (options->output_dir || options->output_is_tar)
+		return "option '--part' writes domains to one file: parts that write a file for "
+		       "each domain would choose the same names";
+	if (writes_domains && options->writer.format == DS_FORMAT_AUTO)
+		return "option '--part' needs '--to xml' or '--to sexpr': otherwise the first "
+		       "domain of each part decides";
+	if (options->writer.format == DS_FORMAT_XML && options->writer.wrap == DS_WRAP_AUTO)
+		return "option '--part' with '--to xml' needs '--wrap always' or '--wrap never': "
+		       "one part does not know how many domains there are";
+	return NULL;
+}
+
+static int check_part(struct options *options)
+{
+	const char *conflict;
+
+	/* The other parts read the inputs too. */
+	options->may_replace_input &= !options->run.parts;
+	if (!options->run.parts && (options->part_file || options->run.from_border)) {
+		message_usage("option '--%s' needs '--part'",
+			options->part_file ? "part-file" : "from-border");
+		return -1;
+	}
+	conflict = options->run.parts ? part_conflict(options) : NULL;
+	if (!conflict)
+		return 0;
+	message_usage("%s", conflict);
+	return -1;
+}
+
 /** Somebody who types a command without a file may not know that it waits. */
 static void note_waiting(const struct options *options)
 {
@@ -288,7 +334,9 @@ static int check(struct options *options, unsigned groups)
 	}
 	if (check_compression(options) != 0 || check_effects(options) != 0)
 		return -1;
-	return groups & OPTION_DOMAINS ? check_separate(options) : 0;
+	if (groups & OPTION_DOMAINS && check_separate(options) != 0)
+		return -1;
+	return check_part(options);
 }
 
 /** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */

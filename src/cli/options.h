@@ -106,6 +106,10 @@ struct options {
 		const char *name, *value;
 	} given[GIVEN_MAX];
 	size_t given_count;
+	/** Where a part says what it has read; NULL: not wanted. */
+	const char *part_file;
+	/** Parts may be missing when they are merged. */
+	bool may_miss_parts;
 	/** An argument without a domain is status 2. */
 	int require_domains;
 	/** Values of enum accept, or-ed. */
@@ -146,6 +150,10 @@ enum option_group {
 	OPTION_HOST = 512,
 	/** The one that copies. */
 	OPTION_EXTRACT = 1024,
+	/** Those of which several runs may share the inputs. */
+	OPTION_PARTS = 2048,
+	/** The one that puts parts together. */
+	OPTION_MERGE = 4096,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };

@@ -86,6 +86,20 @@ static enum ds_status on_domain_seen(void *context, const struct ds_domain *doma
 			 : audit_domain_seen(run->audit, domain);
 }
 
+/** Warns about an input that is much larger than the share, but cannot be cut. */
+static void say_share(const struct run *run, const struct ds_input_result *result)
+{
+	const struct ds_segment *segment = result->segment;
+	const struct ds_place place = {.name = result->name};
+
+	if (!segment->whole_because || result->size / 2 < segment->share_size)
+		return;
+	message_input_warning(&place,
+		"part %u reads all of it, for it cannot be cut: it is %s; compressed with bgzip, "
+		"or not at all, it can",
+		run->options->run.part, segment->whole_because);
+}
+
 static enum ds_status on_input(void *context, const struct ds_input_result *result)
 {
 	struct run *run = context;
@@ -93,9 +107,14 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 	message_input_end();
 	if (run->comparison)
 		return comparison_input(run->comparison, result);
-	if (inputs_add(&run->inputs, result) != DS_OK)
+	if (result->segment)
+		say_share(run, result);
+	/* Whether there is a domain in an input is for all parts to say. */
+	if (!result->segment && inputs_add(&run->inputs, result) != DS_OK)
 		return DS_NO_MEMORY;
 	if (run->audit && audit_input_seen(run->audit, result) != DS_OK)
+		return DS_NO_MEMORY;
+	if (part_file_input(&run->part_file, result) != DS_OK)
 		return DS_NO_MEMORY;
 	return manifest_input(&run->manifest, result);
 }
@@ -188,6 +207,11 @@ int run_start(struct run *run, const struct options *options)
 		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
 		return -1;
 	}
+	if (part_file_begin(&run->part_file, options,
+		    options->part_file ? &run->targets.all[TARGET_PART] : NULL) != DS_OK) {
+		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
+		return -1;
+	}
 	if (run->separate)
 		separate_list(run->separate, &run->manifest);
 	start_progress(options);
@@ -228,7 +252,7 @@ static void note_end(struct run *run, enum ds_status status, const struct ds_err
 	}
 }
 
-static void judge(struct run *run)
+void run_judge(struct run *run)
 {
 	if (run->counts.rejected > 0 || run->counts.stream_errors > 0)
 		worsen(run, STATUS_DAMAGED, ACCEPT_REJECTS);
@@ -236,6 +260,8 @@ static void judge(struct run *run)
 		worsen(run, STATUS_FOUND, ACCEPT_LOSSES);
 	if (run->audit && run->audit->gates.failures > 0)
 		worsen(run, STATUS_FOUND, ACCEPT_FINDINGS);
+	if (run->options->run.parts)
+		return;
 	if (run->options->require_domains &&
 		(run->counts.domains == 0 || run->inputs.without_domain > 0))
 		worsen(run, STATUS_DAMAGED, ACCEPT_NEVER);
@@ -271,6 +297,9 @@ int run_pipeline(struct run *run)
 	/* Without a list or a summary of losses, only their number is needed. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
+	/* Only what is written has positions. */
+	library.part_positions = run->options->losses || run->options->rejects ||
+		run->options->rows.format || run->audit;
 	library.progress = on_progress;
 	library.input = on_input;
 	if (run->audit || run->diff)
@@ -284,13 +313,13 @@ int run_pipeline(struct run *run)
 	inputs_finish(&run->inputs);
 	message_input_end();
 	note_end(run, status, &error);
-	judge(run);
+	run_judge(run);
 	return run->status >= STATUS_USAGE || signals_stop ? -1 : 0;
 }
 
 /* ---- end ---- */
 
-static void say_summary(struct run *run)
+void run_say_summary(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;
 	char done[48] = "", unselected[48] = "", lost[48] = "";
@@ -316,8 +345,9 @@ static void say_summary(struct run *run)
 	loss_summary_say(&run->loss_summary);
 	if (run->audit)
 		audit_say(run->audit, counts);
-	if (!message_was_said() && loss_count(run) == 0 && !(run->diff && run->diff->differences) &&
-		!signals_stop && run->options->verbosity != VERBOSITY_VERBOSE) {
+	if (!message_was_said() && run->status == STATUS_FINE && loss_count(run) == 0 &&
+		!(run->diff && run->diff->differences) && !signals_stop &&
+		run->options->verbosity != VERBOSITY_VERBOSE) {
 		if (counts->inputs_foreign)
 			inputs_print_outcomes(counts);
 		return;
@@ -336,6 +366,28 @@ static void say_summary(struct run *run)
 			(int)final_status(run), (int)run->status);
 }
 
+/** The counts are what was asked for, so they go to the output. */
+void run_write_counts(struct run *run)
+{
+	const struct ds_counts *counts = &run->counts;
+	uint64_t domains = counts->domains - counts->unselected;
+	char unselected[40] = "", line[256];
+	int size;
+
+	if (counts->unselected)
+		snprintf(unselected, sizeof unselected, " %" PRIu64 " not selected,",
+			counts->unselected);
+	size = snprintf(line, sizeof line,
+		"%" PRIu64 " domain%s, %" PRIu64 " disk%s, %" PRIu64 " rejected,%s %" PRIu64
+		" file%s, %" PRIu64 " byte%s\n",
+		domains, text_plural(domains), counts->disks, text_plural(counts->disks),
+		counts->rejected, unselected, counts->files, text_plural(counts->files),
+		counts->bytes_read, text_plural(counts->bytes_read));
+
+	/* A failure is sticky: run_finish() finds it. */
+	target_write(&run->targets.all[TARGET_OUTPUT], line, (size_t)size);
+}
+
 /** Writes what rejects and losses hold back, then makes all files last. */
 static enum ds_status commit_outputs(struct run *run)
 {
@@ -352,24 +404,27 @@ static enum ds_status commit_outputs(struct run *run)
 	return targets_commit(&run->targets);
 }
 
-/** Commits the outputs, then the manifest, which lists them. */
+/** Commits the outputs, then the manifest and the part file, which show that they are there. */
 static enum ds_status commit(struct run *run)
 {
 	enum ds_status status = commit_outputs(run);
 
 	if (status == DS_OK)
 		status = manifest_finish(&run->manifest, &run->targets, &run->counts, run->status);
-	return status == DS_OK ? targets_commit_manifest(&run->targets) : status;
+	if (status == DS_OK)
+		status = part_file_finish(&run->part_file, &run->counts, run->status);
+	return status == DS_OK ? targets_commit_records(&run->targets) : status;
 }
 
 /** Keeps the output of an earlier run when this one has read no domain and its exit status says so.
- * When the status is accepted, the caller expects an output. */
+ * When the status is accepted, the caller expects an output; and the outputs of parts belong
+ * together. */
 static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
 
 	if (final_status(run) != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
-		run->separate || !target->file || target->is_standard)
+		run->options->run.parts || run->separate || !target->file || target->is_standard)
 		return;
 	output_file_abandon(target->file);
 	target->file = NULL;
@@ -388,8 +443,9 @@ enum exit_status run_finish(struct run *run)
 	/* A comparison has its own result, and only an interrupted one needs the counts. */
 	if (run->is_open && run->status != STATUS_USAGE &&
 		!targets_have_broken_pipe(&run->targets) && (!run->comparison || signals_stop))
-		say_summary(run);
+		run_say_summary(run);
 	manifest_fini(&run->manifest);
+	part_file_fini(&run->part_file);
 	loss_summary_fini(&run->loss_summary);
 	losses_fini(&run->losses);
 	name_list_close(&run->names);

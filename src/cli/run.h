@@ -10,6 +10,7 @@
 #include "cli/manifest.h"
 #include "cli/name_list.h"
 #include "cli/options.h"
+#include "cli/part_file.h"
 #include "cli/rejects.h"
 #include "cli/separate.h"
 #include "cli/status.h"
@@ -34,6 +35,7 @@ struct run {
 	struct rejects rejects;
 	struct losses losses;
 	struct manifest manifest;
+	struct part_file part_file;
 	/** NULL: nothing is compared with a manifest. */
 	struct comparison *comparison;
 	/** NULL: all domains go to one output. */
@@ -58,6 +60,13 @@ int run_start(struct run *run, const struct options *options);
 
 /** Reads everything. Returns 0, or -1 when the counts are not a valid result. */
 int run_pipeline(struct run *run);
+
+/** The steps of run_finish() and of the commands that the counts of merged parts go through too:
+ * makes the status worse as the counts demand, prints the summary, and writes the line that `check`
+ * ends with. */
+void run_judge(struct run *run);
+void run_say_summary(struct run *run);
+void run_write_counts(struct run *run);
 
 /** Says the summary, makes the files last or removes them, ends by a signal if there was one. */
 enum exit_status run_finish(struct run *run);

@@ -19,6 +19,7 @@ static const char *const option_words[] = {
 	[TARGET_LOSSES] = "--losses",
 	[TARGET_BASELINE] = "--write-baseline",
 	[TARGET_MANIFEST] = "--manifest",
+	[TARGET_PART] = "--part-file",
 	[TARGET_REPORT] = "--report",
 };
 
@@ -31,6 +32,7 @@ static void get_names(const char *names[TARGET_COUNT], const struct options *opt
 	names[TARGET_LOSSES] = options->losses;
 	names[TARGET_BASELINE] = options->audit.write_baseline;
 	names[TARGET_MANIFEST] = options->manifest;
+	names[TARGET_PART] = options->part_file;
 	for (size_t i = 0; i < options->audit.report_count; i++)
 		names[TARGET_REPORT + i] = options->audit.reports[i].file;
 	/* When only reports in files are requested, there is no other report. */
@@ -288,15 +290,17 @@ enum ds_status targets_commit(struct targets *targets)
 	enum ds_status status = DS_OK;
 
 	for (int i = TARGET_COUNT - 1; i >= 0 && status == DS_OK; i--) {
-		if (i != TARGET_MANIFEST)
+		if (i != TARGET_MANIFEST && i != TARGET_PART)
 			status = commit(targets, i);
 	}
 	return status;
 }
 
-enum ds_status targets_commit_manifest(struct targets *targets)
+enum ds_status targets_commit_records(struct targets *targets)
 {
-	return commit(targets, TARGET_MANIFEST);
+	enum ds_status status = commit(targets, TARGET_MANIFEST);
+
+	return status == DS_OK ? commit(targets, TARGET_PART) : status;
 }
 
 void targets_abandon(struct targets *targets)

@@ -17,6 +17,8 @@ enum target_kind {
 	TARGET_BASELINE,
 	/** Committed by itself, after all others. */
 	TARGET_MANIFEST,
+	/** The same. */
+	TARGET_PART,
 	/** The first of the further reports. */
 	TARGET_REPORT,
 	TARGET_COUNT = TARGET_REPORT + REPORTS_MAX
@@ -69,11 +71,11 @@ enum ds_status target_write(struct target *target, const char *data, size_t size
 /** Notes a failure and says it, once. `number` is its `errno`. Returns DS_SYSTEM. */
 enum ds_status target_fail(struct target *target, int number, const struct ds_error *error);
 
-/** Commits the manifest. DS_OK or DS_SYSTEM. */
-enum ds_status targets_commit_manifest(struct targets *targets);
+/** Commits the manifest and the part file. DS_OK or DS_SYSTEM. */
+enum ds_status targets_commit_records(struct targets *targets);
 
-/** Makes all of them but the manifest last, the output after the others. After a failure the rest
- * is abandoned. DS_OK or DS_SYSTEM. */
+/** Makes all of them but the manifest and the part file last, the output after the others. After a
+ * failure the rest is abandoned. DS_OK or DS_SYSTEM. */
 enum ds_status targets_commit(struct targets *targets);
 
 /** Removes what is unfinished. May be called again. */

@@ -163,11 +163,23 @@ int batch_note_error(struct batch *batch, const struct ds_error *error, int is_b
 	return 1;
 }
 
+static int keep_segment(struct batch *batch, const struct ds_segment **segment)
+{
+	struct ds_segment *copy = arena_copy(&batch->block.arena, *segment, 1, sizeof **segment);
+
+	*segment = copy;
+	return copy && (!copy->begin || keep_string(batch, &copy->begin)) &&
+		(!copy->end || keep_string(batch, &copy->end)) &&
+		(!copy->account || keep_string(batch, &copy->account));
+}
+
 int batch_note_end(struct batch *batch, const struct input_end *end)
 {
 	struct input_end *copy = arena_copy(&batch->block.arena, end, 1, sizeof *end);
 	struct input_note *note = add_note(batch);
 
+	if (copy && end->result.segment && !keep_segment(batch, &copy->result.segment))
+		return 0;
 	if (!copy || !note || !keep_string(batch, &copy->result.name) ||
 		!keep_string(batch, &copy->result.argument) ||
 		!keep_string(batch, &copy->result.file) ||

@@ -63,6 +63,8 @@ static enum ds_status open_rows(struct emitter *emitter)
 	if (!emitter->options->rows->format || emitter->has_header)
 		return DS_OK;
 	emitter->has_header = 1;
+	if (emitter->options->part > 1)
+		return DS_OK;
 	disk_rows_header(emitter->options->rows, &emitter->held);
 	if (emitter->held.failed)
 		return DS_NO_MEMORY;
@@ -78,7 +80,8 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 	if (emitter->has_wrapper)
 		return DS_OK;
 	emitter->has_wrapper = 1;
-	status = put(emitter, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
+	status = emitter->options->part > 1 ? DS_OK
+					    : put(emitter, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
 	if (status == DS_OK && emitter->held.size)
 		status = put(emitter, emitter->held.data, emitter->held.size);
 	buffer_fini(&emitter->held);
@@ -139,7 +142,8 @@ enum ds_status emitter_finish(struct emitter *emitter)
 		status = put(emitter, emitter->held.data, emitter->held.size);
 	if (status == DS_OK && writer->wrap == DS_WRAP_ALWAYS && is_xml(emitter))
 		status = open_wrapper(emitter);
-	if (status == DS_OK && emitter->has_wrapper)
+	if (status == DS_OK && emitter->has_wrapper &&
+		emitter->options->part == emitter->options->parts)
 		status = put(emitter, WRAPPER_CLOSE, sizeof WRAPPER_CLOSE - 1);
 	if (status == DS_OK && emitter->bgzf)
 		status = sink(emitter, bgzf_end, sizeof bgzf_end);
@@ -318,6 +322,7 @@ static enum ds_status give_input(struct emitter *emitter, const struct input_end
 {
 	const struct ds_run_options *options = emitter->options;
 	struct ds_input_result result = end->result;
+	struct ds_segment segment;
 
 	if (result.kind == DS_INPUT_MEMBER)
 		emitter->archive_domains += emitter->tally.domains;
@@ -327,8 +332,15 @@ static enum ds_status give_input(struct emitter *emitter, const struct input_end
 		outcome_of_archive(&result, emitter->archive_domains, end->is_cut);
 		emitter->archive_domains = 0;
 	}
+	if (result.segment) {
+		segment = *result.segment;
+		segment.truncated = emitter->tally.truncated;
+		result.segment = &segment;
+	}
 	memset(&emitter->tally, 0, sizeof emitter->tally);
-	outcome_count(&result, &emitter->counts);
+	/* An input that is cut counts where it begins. */
+	if (!result.segment || (segment.is_first && !segment.is_empty))
+		outcome_count(&result, &emitter->counts);
 	return options->input ? options->input(options->context, &result) : DS_OK;
 }
 

@@ -25,7 +25,14 @@ int filler_init(struct filler *filler, const struct ds_run_options *options, uns
 	filler->options = options;
 	filler->target = options->writer->format;
 	block_init(&filler->rest);
+	cut_init(&filler->cut, options, &filler->share);
 	filler->list = input_list_new(&list);
+	if (options->parts && filler->list) {
+		if (share_init(&filler->share, options, filler->list) != DS_OK)
+			return 0;
+		input_list_free(filler->list);
+		filler->list = input_list_new(&list);
+	}
 	filler->ahead = input_ahead_new(jobs);
 	return framer_init(&filler->framer, options->from, options->limits) && filler->list &&
 		filler->ahead && hosts_init(&filler->hosts, options);
@@ -38,6 +45,7 @@ void filler_fini(struct filler *filler)
 	input_list_free(filler->list);
 	framer_fini(&filler->framer);
 	block_fini(&filler->rest);
+	cut_fini(&filler->cut);
 	hosts_fini(&filler->hosts);
 	stream_host_fini(&filler->host);
 	free(filler->name);
@@ -90,6 +98,8 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 	}
 	if (end.is_foreign)
 		end.result.format = DS_FORMAT_AUTO;
+	if (filler->options->parts)
+		end.result.segment = &filler->cut.segment;
 	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;
 }
 
@@ -117,6 +127,19 @@ static enum ds_status note_unopened(struct filler *filler, struct batch *batch,
 	filler->stream_name = filler->name;
 	stream_host_begin(&filler->host, batch);
 	if (note(batch, error, 0) != DS_OK || note_end(filler, batch, filler->name, &none) != DS_OK)
+		return DS_NO_MEMORY;
+	return set_hosts(filler, batch, true);
+}
+
+/** Nothing of an input that is cut begins in this part's share. */
+static enum ds_status note_empty(struct filler *filler, struct batch *batch)
+{
+	filler->framer.format = filler->cut.head.format;
+	filler->framer.xml.first_encoding[0] = '\0';
+	filler->is_foreign = 0;
+	filler->stream_name = filler->name;
+	stream_host_begin_known(&filler->host, batch);
+	if (note_end(filler, batch, filler->name, &filler->facts) != DS_OK)
 		return DS_NO_MEMORY;
 	return set_hosts(filler, batch, true);
 }
@@ -149,6 +172,38 @@ static const char *shown_name(const struct filler *filler, const char *name)
 	return filler->options->label && strcmp(name, "-") == 0 ? filler->options->label : name;
 }
 
+/** The open input is not, or not as a whole, in this part's share. */
+static enum ds_status open_share(struct filler *filler, struct batch *batch, const char *name,
+	const struct input_stream_options *options, const struct share_input *share)
+{
+	bool is_met = strcmp(filler->name, filler->argument) != 0;
+	bool is_ours = false;
+	enum treatment treatment;
+	struct ds_error error;
+	enum ds_status status;
+
+	input_stream_facts(filler->stream, &filler->facts);
+	treatment = outcome_treatment(&filler->facts, filler->name, is_met);
+	status = cut_open(&filler->cut, &filler->stream, name, options, share,
+		treatment == TREAT_AS_DUMP || treatment == TREAT_AS_DOUBTFUL, &is_ours, &error);
+	if (status == DS_USAGE)
+		filler->error = error;
+	if (status == DS_DAMAGED) {
+		batch->counts.files++;
+		return note_unopened(filler, batch, &error);
+	}
+	if (status == DS_OK && filler->cut.segment.is_empty)
+		status = note_empty(filler, batch);
+	if (status != DS_OK || !is_ours || filler->cut.segment.is_empty) {
+		input_stream_free(filler->stream);
+		filler->stream = NULL;
+		return status;
+	}
+	batch->counts.files += share->is_owned;
+	input_stream_share(filler->stream, filler->ahead);
+	return DS_OK;
+}
+
 /** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs
  * have ended. */
 static enum ds_status open_next(struct filler *filler, struct batch *batch)
@@ -159,19 +214,23 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 		.checksums = filler->options->input_checksums,
 		.label = filler->options->label,
 	};
+	struct share_input share;
 	struct ds_error error;
 	const char *name;
 	enum ds_status status = input_list_next(filler->list, &name, &error);
 
 	if (status == DS_DAMAGED)
-		return note(batch, &error, 1);
+		return share_has_error(&filler->share) ? note(batch, &error, 1) : DS_OK;
 	if (status != DS_OK)
 		return status;
 	if (!name) {
 		filler->is_done = 1;
 		return DS_OK;
 	}
-	batch->counts.files++;
+	share = share_next(&filler->share, name);
+	if (!share.is_touched)
+		return DS_OK;
+	cut_reset(&filler->cut, &share);
 	free(filler->name);
 	free(filler->argument);
 	filler->name = strdup(shown_name(filler, name));
@@ -181,6 +240,9 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	status = input_stream_open(&filler->stream, name, &options, &error);
 	if (status == DS_OK)
 		status = refuse_output(filler, name);
+	if (status == DS_OK && !share.is_whole)
+		return open_share(filler, batch, name, &options, &share);
+	batch->counts.files++;
 	if (status == DS_OK)
 		input_stream_share(filler->stream, filler->ahead);
 	return status == DS_DAMAGED ? note_unopened(filler, batch, &error) : status;
@@ -193,11 +255,17 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 	enum ds_status status;
 
 	input_stream_facts(filler->stream, &facts);
+	if (filler->cut.is_active) {
+		facts.size = filler->cut.size;
+		facts.taken = filler->cut.segment.to - filler->cut.segment.from;
+		facts.is_ended = 0;
+	}
 	status = note_end(filler, batch, filler->name, &facts);
 	/* A file is a stream of its own; an archive is of many hosts. */
 	if (status == DS_OK && facts.kind != DS_INPUT_ARCHIVE)
 		status = set_hosts(filler, batch, true);
-	filler->taken += input_stream_taken(filler->stream);
+	filler->taken += filler->cut.is_active ? facts.taken : input_stream_taken(filler->stream);
+	filler->cut.is_active = false;
 	if (filler->options->name_count < 2 && !filler->options->recursive &&
 		!filler->options->files_from)
 		batch->counts.bytes_expected = input_stream_size(filler->stream);
@@ -237,17 +305,25 @@ static enum ds_status note_mistaken(struct filler *filler, struct batch *batch)
 /** Begins to read a stream, or decides not to. */
 static enum ds_status open_stream(struct filler *filler, struct batch *batch, const char *name)
 {
-	input_stream_member_facts(filler->stream, &filler->facts);
+	/* Of a segment they were seen by the beginning of its input. */
+	if (!filler->cut.is_active)
+		input_stream_member_facts(filler->stream, &filler->facts);
 	filler->is_met =
 		filler->facts.kind == DS_INPUT_MEMBER || strcmp(name, filler->argument) != 0;
 	filler->treatment = outcome_treatment(&filler->facts, name, filler->is_met);
 	filler->is_foreign = filler->treatment == TREAT_AS_FOREIGN;
 	filler->stream_size = 0;
 	filler->is_blank = 1;
-	filler->has_frames = filler->has_domain = filler->has_whole_domain = 0;
+	filler->has_frames = filler->has_domain = filler->has_whole_domain =
+		filler->cut.is_active && filler->cut.from > 0;
 	filler->first_frame = batch->block.frame_count;
 	filler->dropped.id = NULL;
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
+	if (filler->cut.is_active && !cut_begin(&filler->cut, &filler->framer)) {
+		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0},
+			"the border is not one that domstream merge has named");
+		return DS_USAGE;
+	}
 	if (filler->treatment == TREAT_AS_FOREIGN || filler->treatment == TREAT_AS_OTHER)
 		return close_stream(filler, batch, name);
 	filler->is_in_stream = 1;
@@ -263,7 +339,10 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 
 	if (status == DS_DAMAGED && !name)
 		filler->archive_errors++;
-	if ((status == DS_OK || status == DS_DAMAGED) && name)
+	if ((status == DS_OK || status == DS_DAMAGED) && name && filler->cut.is_active &&
+		filler->cut.from > 0)
+		stream_host_begin_known(&filler->host, batch);
+	else if ((status == DS_OK || status == DS_DAMAGED) && name)
 		stream_host_begin(&filler->host, batch);
 	if (status == DS_DAMAGED && note(batch, &error, !name) != DS_OK)
 		return DS_NO_MEMORY;
@@ -389,8 +468,30 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 			filler->has_whole_domain ? filler->framer.format : filler->options->from);
 		return DS_OK;
 	}
+	if (filler->cut.is_active && !cut_end(&filler->cut, &filler->framer, &batch->block, false))
+		return DS_NO_MEMORY;
 	status = judge_stream(filler, batch);
 	return status == DS_OK ? close_stream(filler, batch, filler->framer.name) : status;
+}
+
+/** The segment of an input that is cut may end here. Frames that were unfinished may have been
+ * added. */
+static enum ds_status settle_segment(struct filler *filler, struct batch *batch)
+{
+	size_t frames = batch->block.frame_count;
+	bool is_border;
+	enum ds_status status =
+		cut_settle(&filler->cut, &filler->framer, &batch->block, &is_border);
+
+	if (status == DS_OK)
+		status = look_for_domain(filler, batch, frames);
+	if (status != DS_OK || !is_border)
+		return status == DS_OK ? set_hosts(filler, batch, false) : status;
+	if (!cut_end(&filler->cut, &filler->framer, &batch->block, true))
+		return DS_NO_MEMORY;
+	filler->is_in_stream = 0;
+	filler->framer.block_name = filler->framer.xml.block_encoding = NULL;
+	return close_stream(filler, batch, filler->framer.name);
 }
 
 /** Counts the bytes that were read and looks whether they are blanks, maybe behind a byte order
@@ -428,6 +529,26 @@ static size_t frames_max(const struct filler *filler, const struct block *block)
 	return most > FRAMES_MAX ? most : FRAMES_MAX;
 }
 
+/** Reads once, behind what is in the block. `*is_end`: there is no more. */
+static enum ds_status read_bytes(struct filler *filler, struct block *block, size_t room,
+	size_t *size, bool *is_end, struct ds_error *error)
+{
+	enum cut_step step;
+	enum ds_status status;
+
+	if (filler->cut.is_active) {
+		status = cut_read(&filler->cut, filler->stream, block, room, size, &step, error);
+		*is_end = step == CUT_END;
+		return status;
+	}
+	if (!block_reserve(block, room))
+		return DS_NO_MEMORY;
+	status = input_stream_read(filler->stream, block->data + block->size, room, size, error);
+	block->size += *size;
+	*is_end = !*size;
+	return status;
+}
+
 /** Reads once and looks for frames in what came. */
 static enum ds_status read_some(struct filler *filler, struct batch *batch)
 {
@@ -435,6 +556,7 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	size_t room = block->size < BLOCK_TARGET ? BLOCK_TARGET - block->size : 0;
 	struct ds_error error;
 	enum ds_status status;
+	bool is_end = false;
 	size_t size = 0;
 
 	filler->framer.frames_max = frames_max(filler, block);
@@ -442,11 +564,11 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 		return end_stream(filler, batch);
 	if (filler->framer.is_behind)
 		return scan_frames(filler, batch);
+	if (filler->cut.is_active && filler->cut.is_at_line)
+		return settle_segment(filler, batch);
 	if (room < READ_MIN)
 		room = READ_MIN;
-	if (!block_reserve(block, room))
-		return DS_NO_MEMORY;
-	status = input_stream_read(filler->stream, block->data + block->size, room, &size, &error);
+	status = read_bytes(filler, block, room, &size, &is_end, &error);
 	if (status == DS_DAMAGED) {
 		filler->has_frames = 1;
 		filler->is_gap = input_stream_resume(filler->stream);
@@ -455,14 +577,13 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	}
 	if (status != DS_OK)
 		return status;
-	if (!size)
+	if (is_end)
 		return end_stream(filler, batch);
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
 	/* What the output is made of, and whose a stream is, must not be decided by what may be no
 	 * domain. */
 	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO && filler->host.is_known;
-	look_at_bytes(filler, block->data + block->size, size);
-	block->size += size;
+	look_at_bytes(filler, block->data + block->size - size, size);
 	batch->counts.bytes_inflated += size;
 	return scan_frames(filler, batch);
 }
@@ -487,6 +608,13 @@ static void choose_target(struct filler *filler, struct batch *batch)
 				? DS_FORMAT_SEXPR
 				: DS_FORMAT_XML;
 	batch->target = filler->target;
+}
+
+/** Bytes of the open input that were read. */
+static uint64_t taken_so_far(const struct filler *filler)
+{
+	return input_stream_taken(filler->stream) -
+		(filler->cut.is_active ? filler->cut.segment.from : 0);
 }
 
 void filler_fill(struct filler *filler, struct batch *batch)
@@ -516,8 +644,7 @@ void filler_fill(struct filler *filler, struct batch *batch)
 	if (status == DS_OK && filler->stream)
 		batch->counts.bytes_expected =
 			filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
-	batch->counts.bytes_read =
-		filler->taken + (filler->stream ? input_stream_taken(filler->stream) : 0);
+	batch->counts.bytes_read = filler->taken + (filler->stream ? taken_so_far(filler) : 0);
 	batch->counts.hosts = filler->hosts.count;
 	choose_target(filler, batch);
 	batch->status = status;

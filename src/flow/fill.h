@@ -2,6 +2,7 @@
 #ifndef FLOW_FILL_H
 #define FLOW_FILL_H
 
+#include "flow/cut.h"
 #include "flow/outcome.h"
 #include "flow/stream_host.h"
 #include "input/input.h"
@@ -19,6 +20,9 @@
 struct filler {
 	const struct ds_run_options *options;
 	struct input_list *list;
+	/** What of the inputs is this part's, and the open one of them that is cut. */
+	struct share share;
+	struct cut cut;
 	struct input_stream *stream;
 	/** Where others may help; of use from any thread. */
 	struct input_ahead *ahead;

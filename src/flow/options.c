@@ -225,6 +225,10 @@ static const char *contradiction(const struct ds_run_options *options)
 		(options->check_only || options->rows->format || options->gzip_level))
 		return "domains that are handed out one by one are neither checked, rows, nor "
 		       "compressed";
+	if (options->parts && (!options->part || options->part > options->parts))
+		return "there is no such part";
+	if (options->parts && (options->extract || options->domain_output || options->max_errors))
+		return "parts neither extract domains, nor hand them out one by one, nor end early";
 	if (options->audit && !options->check_only)
 		return "an audit judges, and writes no domains";
 	if (options->extract && (options->check_only || options->rows->format))

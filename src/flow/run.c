@@ -42,6 +42,9 @@ static enum ds_status run_stages(const struct ds_run_options *options,
 		status = ended == DS_OK ? status : ended;
 	}
 	*counts = emitter.counts;
+	counts->listed = filler.share.inputs;
+	counts->listed_bytes = filler.share.total;
+	counts->listed_digest = filler.share.digest;
 	emitter_fini(&emitter);
 	filler_fini(&filler);
 	/* A callback may return it as well, and knows why. */

@@ -14,6 +14,13 @@ void stream_host_begin(struct stream_host *host, const struct batch *batch)
 	};
 }
 
+void stream_host_begin_known(struct stream_host *host, const struct batch *batch)
+{
+	stream_host_begin(host, batch);
+	host->starts.has_first = 1;
+	host->has_several = host->is_known = true;
+}
+
 void stream_host_continue(struct stream_host *host)
 {
 	host->looked = host->named = host->named_notes = 0;

@@ -34,6 +34,9 @@ struct stream_host {
 /** A stream begins at the end of a batch. */
 void stream_host_begin(struct stream_host *host, const struct batch *batch);
 
+/** The same, for a stream of which is known that it has several domains. */
+void stream_host_begin_known(struct stream_host *host, const struct batch *batch);
+
 /** The stream goes on in an empty batch. */
 void stream_host_continue(struct stream_host *host);
 

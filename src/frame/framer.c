@@ -104,6 +104,11 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 	};
 }
 
+uint64_t framer_line(struct framer *framer, const struct block *block)
+{
+	return framer_place(framer, block, framer->start).line;
+}
+
 /** Copies the name of the stream into the block, once for each block. Returns whether there was
  * memory. */
 static bool name_block(struct framer *framer, struct block *block)
@@ -175,7 +180,7 @@ enum framer_step framer_domain(struct framer *framer, struct block *block, size_
 		frame->why = "a parenthesis too many closes the domain before its devices; they "
 			     "were read as its own";
 	}
-	framer->reported = 0;
+	framer_forget_reported(framer);
 	go_outside(framer, end);
 	return STEP_ON;
 }
@@ -188,7 +193,7 @@ enum framer_step framer_guess(struct framer *framer, struct block *block, size_t
 	if (!frame)
 		return STEP_NO_MEMORY;
 	frame->is_guess = 1;
-	framer->reported = 0;
+	framer_forget_reported(framer);
 	go_outside(framer, next);
 	framer->counted = next;
 	framer->line += lines;
@@ -203,14 +208,16 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 {
 	uint32_t bit = (uint32_t)1 << damage;
 
+	if (kind == FRAME_STRAY)
+		framer->mattered |= framer->assumed & BORDER_REPORTED;
 	if (kind == FRAME_STRAY && framer->reported & bit)
 		kind = FRAME_LIKEWISE;
 	if (kind != FRAME_REJECTED)
 		framer->reported |= bit;
 	framer->state = FRAMER_REFUSING;
-	framer->damaged = true;
+	framer_set_damaged(framer, true);
 	if (kind == FRAME_REJECTED && damage != DAMAGE_TOO_LARGE)
-		framer->is_broken = true;
+		framer_set_broken(framer, true);
 	framer->refusal = (struct refusal){
 		.kind = kind,
 		.damage = damage,
@@ -279,7 +286,7 @@ enum framer_step framer_refused(struct framer *framer, struct block *block, size
 
 	join_wrecks(framer, end);
 	if (framer->refusal.kind == FRAME_REJECTED)
-		framer->reported = 0;
+		framer_forget_reported(framer);
 	step = give_refused(framer, block, end, true);
 	framer->start = start;
 	go_outside(framer, end);
@@ -297,6 +304,8 @@ enum framer_step framer_refused_part(struct framer *framer, struct block *block,
 void framer_spend(struct framer *framer, size_t bytes)
 {
 	framer->patience -= (int64_t)bytes;
+	if (framer->assumed & BORDER_PATIENCE && framer->patience < framer->least_patience)
+		framer->least_patience = framer->patience;
 }
 
 bool framer_suspects(struct framer *framer, size_t at)
@@ -355,7 +364,7 @@ static enum framer_step end_hole(struct framer *framer, struct block *block)
 	frame->place = framer->hole;
 	frame->place.name = framer->block_name;
 	frame->length = framer->hole_size;
-	framer->damaged = true;
+	framer_set_damaged(framer, true);
 	go_outside(framer, framer->start);
 	return STEP_ON;
 }
@@ -591,10 +600,10 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 	framer->state = FRAMER_OUTSIDE;
 	framer->wake = 0;
 	framer->suspect = 0;
-	framer->reported = 0;
+	framer_forget_reported(framer);
 	framer->xml.text_at = 0;
 	/* What was open when the gap came may be closed behind it, or not. */
-	framer->damaged = true;
+	framer_set_damaged(framer, true);
 }
 
 /** How many bytes behind the cut must stay in the block: when its last frame is a guess, the head

@@ -168,11 +168,17 @@ struct framer {
 	uint64_t suspect;
 	/** Bytes that may be looked at in vain; below 0: too many were. */
 	int64_t patience;
-	/** Something was refused: the document's own balance cannot be judged any more. */
+	/** Something was refused: the document's own balance cannot be judged any more. Read it
+	 * with framer_is_damaged() and change it with framer_set_damaged(). */
 	bool damaged;
 	/** XML: the present document holds a domain that is not well-formed, so that it is not
 	 * either. */
 	bool is_broken;
+	/** A stream that begins at a border (border.h): members of this struct that still have the
+	 * value that was assumed there, those whose assumed value mattered, and the least patience
+	 * while it depended on the assumed one. The first two are bits of enum border_member. */
+	unsigned assumed, mattered;
+	int64_t least_patience;
 	/** Stream offset behind the remains of domains that are shorter than WRECK_SIZE; 0:
 	 * none. */
 	uint64_t wreck_end;
@@ -234,6 +240,9 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
  * too much was looked at in vain, for every level is looked at once more. */
 bool framer_again_inside(struct framer *framer, const struct block *block,
 	const struct frame *frame);
+
+/** The number of the line of the first byte that is unfinished. */
+uint64_t framer_line(struct framer *framer, const struct block *block);
 
 /** Moves what is unfinished from one block to the beginning of an empty other one. Returns DS_OK or
  * DS_NO_MEMORY. */

@@ -57,6 +57,49 @@ static inline size_t framer_at(const struct framer *framer, uint64_t offset)
 	return (size_t)(offset - framer->base);
 }
 
+/** What a framer that begins at a border can only assume, because it depends on all that was read
+ * before (border.h). */
+enum border_member {
+	BORDER_DAMAGED = 1,
+	BORDER_BROKEN = 2,
+	BORDER_REPORTED = 4,
+	BORDER_PATIENCE = 8,
+	BORDER_ALL = 15,
+};
+
+/** The answer decides something. */
+static inline bool framer_is_damaged(struct framer *framer)
+{
+	framer->mattered |= framer->assumed & BORDER_DAMAGED;
+	return framer->damaged;
+}
+
+static inline void framer_set_damaged(struct framer *framer, bool damaged)
+{
+	framer->damaged = damaged;
+	framer->assumed &= ~(unsigned)BORDER_DAMAGED;
+}
+
+/** The answer decides something. */
+static inline bool framer_is_broken(struct framer *framer)
+{
+	framer->mattered |= framer->assumed & BORDER_BROKEN;
+	return framer->is_broken;
+}
+
+static inline void framer_set_broken(struct framer *framer, bool is_broken)
+{
+	framer->is_broken = is_broken;
+	framer->assumed &= ~(unsigned)BORDER_BROKEN;
+}
+
+/** A domain has come: whatever is wrong behind it is reported again. */
+static inline void framer_forget_reported(struct framer *framer)
+{
+	framer->reported = 0;
+	framer->assumed &= ~(unsigned)BORDER_REPORTED;
+}
+
 /** Adds the bytes from `start` to `end` as a whole domain and goes on behind them, outside. */
 enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end);
 

@@ -501,6 +501,7 @@ static enum framer_step open_domain(struct framer *framer, struct block *block)
 
 	if (!framer->sexpr.outer && framer_place(framer, block, framer->pos).column == 1) {
 		framer->patience = LINE_PATIENCE;
+		framer->assumed &= ~(unsigned)BORDER_PATIENCE;
 		framer->wreck_end = 0;
 		if (framer->may_guess && !framer->sexpr.is_save_file)
 			end = guess_end(framer, block, &next, &lines);
@@ -529,7 +530,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 			return refuse_stray(framer, DAMAGE_LIST);
 		/* Damage before the outer list does not matter for whether it is closed. */
 		if (!framer->sexpr.outer++)
-			framer->damaged = false;
+			framer_set_damaged(framer, false);
 		framer->pos = framer->start = at;
 		return STEP_ON;
 	}
@@ -777,7 +778,7 @@ enum framer_step sexpr_framer_end(struct framer *framer, struct block *block)
 	}
 	if (framer->pos < end && !framer->sexpr.in_comment)
 		return framer_refuse(framer, FRAME_STRAY, DAMAGE_ENDS_IN_STRAY, framer->pos, end);
-	if (!framer->sexpr.outer || framer->damaged)
+	if (!framer->sexpr.outer || framer_is_damaged(framer))
 		return STEP_MORE;
 	framer->sexpr.outer = 0;
 	framer->start = end;

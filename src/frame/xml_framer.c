@@ -318,7 +318,7 @@ static void set_encoding(struct framer *framer, const char *name)
 static enum framer_step begin_document(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = framer->pos;
-	bool is_cut = framer->xml.depth && !framer->damaged;
+	bool is_cut = framer->xml.depth && !framer_is_damaged(framer);
 	char encoding[ENCODING_NAME_SIZE];
 
 	framer->xml.depth = 0;
@@ -326,8 +326,8 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 		refuse_stray(framer, DAMAGE_DOCUMENT_NOT_CLOSED, at);
 		return framer_refused(framer, block, at);
 	}
-	framer->damaged = false;
-	framer->is_broken = false;
+	framer_set_damaged(framer, false);
+	framer_set_broken(framer, false);
 	framer->xml.has_root = false;
 	framer->xml.doctype.name = NULL;
 	markup_encoding(block->data + at, end - at, encoding);
@@ -375,8 +375,8 @@ static bool holds_end(const struct block *block, size_t at, size_t end)
  * Only a document that is not well-formed is read so. */
 static bool hides_end(struct framer *framer, const struct block *block, size_t end)
 {
-	bool hides =
-		framer->is_broken && framer->patience >= 0 && holds_end(block, framer->pos, end);
+	bool hides = framer->patience >= 0 && holds_end(block, framer->pos, end) &&
+		framer_is_broken(framer);
 
 	if (hides)
 		framer_spend(framer, end - framer->pos);
@@ -420,7 +420,8 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 
 	/* The element around a refused range may have lost tags of its own. */
 	if (!xml->depth ||
-		(xml->levels[xml->depth - 1].name != markup_name(tag->name) && !framer->damaged))
+		(xml->levels[xml->depth - 1].name != markup_name(tag->name) &&
+			!framer_is_damaged(framer)))
 		return framer_refuse(framer, is_domain ? FRAME_REJECTED : FRAME_STRAY,
 			DAMAGE_END_TAG, framer->pos, framer->pos);
 	xml->depth--;
@@ -436,7 +437,8 @@ static void begin_root(struct framer *framer)
 {
 	if (framer->xml.depth)
 		return;
-	if (!framer->xml.has_document || (framer->xml.has_root && !framer->damaged))
+	if (!framer->xml.has_document ||
+		(framer->xml.has_root && framer->xml.encoding[0] && !framer_is_damaged(framer)))
 		set_encoding(framer, "");
 	framer->xml.has_root = true;
 }
@@ -464,6 +466,7 @@ static enum framer_step refuse_doctype(struct framer *framer, struct block *bloc
 {
 	struct ds_place place = framer->xml.doctype;
 	bool was_damaged = framer->damaged;
+	unsigned assumed = framer->assumed & BORDER_DAMAGED;
 	enum framer_step step;
 	struct frame *frame;
 
@@ -472,6 +475,7 @@ static enum framer_step refuse_doctype(struct framer *framer, struct block *bloc
 	refuse_stray(framer, DAMAGE_DOCTYPE, framer->pos);
 	step = framer_refused(framer, block, framer->pos);
 	framer->damaged = was_damaged;
+	framer->assumed |= assumed;
 	if (step == STEP_NO_MEMORY)
 		return step;
 	frame = &block->frames[block->frame_count - 1];
@@ -653,7 +657,7 @@ enum framer_step xml_framer_end(struct framer *framer, struct block *block)
 				framer->pos, framer->pos + 1);
 		return refuse_stray(framer, DAMAGE_ENDS_IN_TAG, framer->pos + 1);
 	}
-	if (framer->xml.depth && !framer->damaged) {
+	if (framer->xml.depth && !framer_is_damaged(framer)) {
 		framer->start = framer->pos = end;
 		refuse_stray(framer, DAMAGE_ENDS_IN_ELEMENT, end);
 		return last(framer_refused(framer, block, end));

@@ -34,9 +34,10 @@ size_t bgzf_length(const unsigned char *extra, size_t size)
 	return 0;
 }
 
+static const unsigned char begin[] = {0x1f, 0x8b, 8};
+
 size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given)
 {
-	static const unsigned char begin[] = {0x1f, 0x8b, 8};
 	size_t extra, length;
 
 	if (size < HEADER_SIZE || memcmp(bytes, begin, sizeof(begin)) != 0 ||
@@ -51,4 +52,30 @@ size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given)
 		return 0;
 	*given = get16(bytes + length - 4) | get16(bytes + length - 2) << 16;
 	return length;
+}
+
+bool bgzf_is_header(const unsigned char *bytes, size_t size)
+{
+	size_t extra;
+
+	if (size < HEADER_SIZE || memcmp(bytes, begin, sizeof(begin)) != 0 ||
+		(bytes[FLAGS_AT] & HAS_EXTRA) == 0)
+		return false;
+	extra = get16(bytes + EXTRA_LENGTH_AT);
+	return extra <= BGZF_EXTRA_SIZE && extra <= size - HEADER_SIZE &&
+		bgzf_length(bytes + HEADER_SIZE, extra) != 0;
+}
+
+size_t bgzf_find(const unsigned char *bytes, size_t size)
+{
+	for (size_t at = 0; at < size; at++) {
+		const unsigned char *found = memchr(bytes + at, begin[0], size - at);
+
+		if (found == NULL)
+			return size;
+		at = (size_t)(found - bytes);
+		if (bgzf_is_header(found, size - at))
+			return at;
+	}
+	return size;
 }

@@ -76,6 +76,9 @@ struct gzip {
 	bool is_bgzf;
 	/** The inflater filled its output: it may have more to give without any input. */
 	bool is_full;
+	/** Where to stop, and whether that was reached. */
+	uint64_t mark;
+	bool is_at_mark;
 	/** `ahead` is ours. */
 	bool is_claimed;
 	/** There is one, and no length in a header was found to lie. */
@@ -165,6 +168,16 @@ static void distrust(struct gzip *gzip)
 	gzip->is_trusted = false;
 }
 
+/** Is the mark behind the first of two members, and not behind the second one? */
+static bool is_cut_by_mark(const struct gzip *gzip, const unsigned char *first,
+	const unsigned char *second)
+{
+	const unsigned char *end = gzip->inflater.next_in + gzip->inflater.avail_in;
+
+	return gzip->mark > 0 && gzip->pulled - (uint64_t)(end - first) < gzip->mark &&
+		gzip->pulled - (uint64_t)(end - second) >= gzip->mark;
+}
+
 /** As many whole BGZF members as one piece may hold, from `listed` on. Are there any, and do they
  * give anything? */
 static bool collect(const struct gzip *gzip, struct piece *piece)
@@ -178,7 +191,8 @@ static bool collect(const struct gzip *gzip, struct piece *piece)
 		size_t given;
 		size_t size = bgzf_member(member, (size_t)(end - member), &given);
 
-		if (size == 0 || given > AHEAD_PIECE_SIZE - piece->out_size)
+		if (size == 0 || given > AHEAD_PIECE_SIZE - piece->out_size ||
+			is_cut_by_mark(gzip, piece->in, member))
 			return piece->out_size > 0;
 		piece->in_size += size;
 		piece->out_size += given;
@@ -342,6 +356,10 @@ static size_t step_between(struct gzip *gzip, char *data, size_t capacity)
 	}
 	if (inflater->avail_in == 0)
 		return 0;
+	if (gzip->mark > 0 && consumed(gzip) >= gzip->mark) {
+		gzip->is_at_mark = true;
+		return 0;
+	}
 	if (gzip->is_trusted && begin_piece(gzip, data, capacity))
 		return gzip->delivered;
 	if (*inflater->next_in != magic[0]) {
@@ -607,7 +625,7 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 	struct gzip *gzip = context;
 	size_t produced = 0;
 
-	while (gzip->status == DS_OK && produced < capacity) {
+	while (gzip->status == DS_OK && produced < capacity && !gzip->is_at_mark) {
 		if (gzip->inflater.avail_in == 0 && !gzip->is_full &&
 			(produced > 0 || !refill(gzip)))
 			break;
@@ -627,6 +645,32 @@ void gzip_share(struct gzip *gzip, struct input_ahead *ahead)
 {
 	gzip->ahead = ahead;
 	gzip->is_trusted = true;
+}
+
+void gzip_begin_at(struct gzip *gzip, uint64_t offset, uint64_t members)
+{
+	gzip->pulled = offset;
+	gzip->members = members;
+	gzip->is_bgzf = true;
+}
+
+void gzip_set_mark(struct gzip *gzip, uint64_t offset)
+{
+	if (gzip->is_claimed)
+		ahead_drop_all(gzip->ahead);
+	gzip->mark = offset;
+	gzip->is_at_mark = false;
+}
+
+bool gzip_is_at_mark(const struct gzip *gzip, uint64_t *at)
+{
+	*at = consumed(gzip);
+	return gzip->is_at_mark;
+}
+
+uint64_t gzip_members(const struct gzip *gzip)
+{
+	return gzip->members;
 }
 
 bool gzip_is_bgzf(const struct gzip *gzip)

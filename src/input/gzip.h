@@ -45,6 +45,21 @@ bool gzip_resume(struct gzip *gzip);
  * until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 
+/** The compressed bytes begin at this offset of a BGZF file, behind so many members. To be called
+ * before the first read. */
+void gzip_begin_at(struct gzip *gzip, uint64_t offset, uint64_t members);
+
+/** Makes gzip_read() stop between the members before this offset and those at or behind it: there
+ * it delivers nothing. 0: it does not stop. To be called before the first read, or where it has
+ * stopped. */
+void gzip_set_mark(struct gzip *gzip, uint64_t offset);
+
+/** Whether it has stopped there; `*at` is the offset of the next member then. */
+bool gzip_is_at_mark(const struct gzip *gzip, uint64_t *at);
+
+/** Members begun so far. */
+uint64_t gzip_members(const struct gzip *gzip);
+
 /** Whether its first member says its length, as BGZF's do. Known when that member's header was
  * read. */
 bool gzip_is_bgzf(const struct gzip *gzip);

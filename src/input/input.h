@@ -5,6 +5,8 @@
 #include "domstream/domstream.h"
 #include "input/kind.h" /* enum kind_begin */
 
+#include <stdbool.h>
+
 /**
  * Bytes in: the names of the inputs one after another, and each of them as a stream of plain bytes.
  *
@@ -91,7 +93,25 @@ void input_ahead_free(struct input_ahead *ahead);
 
 struct input_stream;
 
+/** How a file can be cut for several runs. */
+enum input_cut {
+	/** Not at all: to read its end, one has to read its beginning. */
+	INPUT_CUT_NONE = 0,
+	/** Anywhere: it has the bytes as they are. */
+	INPUT_CUT_PLAIN,
+	/** Between two members of BGZF that holds them. */
+	INPUT_CUT_BGZF,
+};
+
 struct input_stream_options {
+	/** It is known how the file can be cut, and this is where reading begins: an offset of
+	 * stored bytes, of BGZF that of a member. */
+	enum input_cut cut;
+	uint64_t begin;
+	/** Of BGZF: the members before `begin`; at least 1 unless that is 0. */
+	uint64_t members;
+	/** Reading stops here as at the end; see input_stream_is_at_mark(). 0: nowhere. */
+	uint64_t mark;
 	struct ds_limits limits;
 	/** NULL, or a flag: while waiting for a pipe or terminal it is looked at ten times a second
 	 * and after EINTR. */
@@ -187,6 +207,23 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
  * returns the same error.
  */
 int input_stream_resume(struct input_stream *stream);
+
+/** How the file can be cut. To be asked before anything is read of it. */
+enum input_cut input_stream_cut(const struct input_stream *stream);
+
+/** The first offset from `from` on at which bytes can be read that `cut` says: the same one, or
+ * that of the next member of BGZF; the size of the file when there is none. */
+uint64_t input_stream_border(const struct input_stream *stream, enum input_cut cut, uint64_t from);
+
+/** Was everything before the mark read? `*at` gets the offset of what follows: the mark itself, or
+ * the offset of the member of BGZF that follows it. */
+bool input_stream_is_at_mark(const struct input_stream *stream, uint64_t *at);
+
+/** Goes on behind the mark, up to another one. */
+void input_stream_set_mark(struct input_stream *stream, uint64_t mark);
+
+/** Members of BGZF that were begun so far. */
+uint64_t input_stream_members(const struct input_stream *stream);
 
 /** Bytes taken from the file so far, compressed ones as they are. */
 uint64_t input_stream_taken(const struct input_stream *stream);

@@ -127,6 +127,17 @@ enum ds_status input_source_read(void *context, char *data, size_t capacity, siz
 	return DS_OK;
 }
 
+enum ds_status input_source_seek(struct input_source *source, const char *name, uint64_t offset,
+	struct ds_error *error)
+{
+	if (lseek(source->fd, (off_t)offset, SEEK_SET) < 0) {
+		input_error_set_system(error, name, offset, "cannot seek", errno);
+		return DS_DAMAGED;
+	}
+	source->taken = offset;
+	return DS_OK;
+}
+
 void input_source_close(struct input_source *source)
 {
 	if (source->is_owned && source->fd >= 0)

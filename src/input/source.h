@@ -30,7 +30,7 @@ struct input_source {
 	struct ds_file_id id;
 	/** The end was seen. A terminal would go on after it. */
 	bool is_ended;
-	/** Bytes read so far. */
+	/** Bytes read so far, with those that were passed by input_source_seek(). */
 	uint64_t taken;
 	/** Bytes from where reading began to the end of a regular file; 0: not known. */
 	uint64_t size;
@@ -45,6 +45,11 @@ enum ds_status input_source_open(struct input_source *source, const char *name,
 
 /** An `input_pull`; `context` is the source. DS_OK, DS_DAMAGED (DA908) or DS_STOPPED. */
 enum ds_status input_source_read(void *context, char *data, size_t capacity, size_t *size,
+	struct ds_error *error);
+
+/** Goes to an offset of a regular file, before anything was read. Returns DS_OK, or DS_DAMAGED as
+ * input_source_open(). */
+enum ds_status input_source_seek(struct input_source *source, const char *name, uint64_t offset,
 	struct ds_error *error);
 
 void input_source_close(struct input_source *source);

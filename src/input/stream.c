@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "input/input.h"
 
+#include "input/bgzf.h"
 #include "input/error.h"
 #include "input/filter.h"
 #include "input/gzip.h"
@@ -15,6 +16,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * A stream is a pile of layers, each an `input_pull` over the next:
@@ -43,6 +45,8 @@ enum format {
 #define SIGNATURE_SIZE 8
 /** A file may be compressed so many times. */
 #define COMPRESSIONS_MAX 2
+/** A header of BGZF that is looked for is not longer. */
+#define HEADER_OVERLAP 128
 /** Bytes of the longest name of an encoding, with its NUL. */
 #define ENCODING_SIZE 40
 
@@ -138,6 +142,8 @@ struct input_stream {
 	bool is_taken;
 	/** Where bytes come from; NULL: there are none, between members. */
 	struct input_head *top;
+	/** A file that is cut: the offset of the next byte, or of BGZF nothing. */
+	uint64_t position;
 	/** Sticky result of input_stream_read(). */
 	enum ds_status status;
 	struct ds_error error;
@@ -240,6 +246,22 @@ static enum ds_status add_decompression(struct pile *pile, const struct signatur
 	return status;
 }
 
+/** Adds the decompression of a BGZF file that is cut. */
+static enum ds_status add_bgzf(struct pile *pile, const struct input_stream_options *options,
+	struct ds_error *error)
+{
+	enum ds_status status =
+		add_decompression(pile, &gzip_signature, options->limits.gzip_ratio, error);
+	struct gzip *gzip = pile->decompressions[0].gzip;
+
+	if (status != DS_OK)
+		return status;
+	if (options->begin > 0)
+		gzip_begin_at(gzip, options->begin, options->members);
+	gzip_set_mark(gzip, options->mark);
+	return DS_OK;
+}
+
 /** What a byte of an encoding's name is in ASCII; 0: nothing that such a name may have. */
 static char ebcdic_letter(unsigned char byte)
 {
@@ -317,6 +339,11 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 	pile->compression = NULL;
 	pile->is_tar = false;
 	memset(&pile->kind, 0, sizeof(pile->kind));
+	/* What it is was seen by its beginning. */
+	if (options->cut == INPUT_CUT_PLAIN)
+		return DS_OK;
+	if (options->cut == INPUT_CUT_BGZF)
+		return add_bgzf(pile, options, error);
 
 	while ((format = recognize(pile->top, &found)) == FORMAT_GZIP || format == FORMAT_FILTER) {
 		status = add_decompression(pile, found, options->limits.gzip_ratio, error);
@@ -485,6 +512,11 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name,
 	if (status != DS_OK)
 		goto out;
 	stream->options = *options;
+	stream->position = options->begin;
+	if (options->begin > 0)
+		status = input_source_seek(&stream->source, name, options->begin, error);
+	if (status != DS_OK)
+		goto out;
 	status = pile_up(&stream->pile, input_source_read, &stream->source, options, error);
 	stream->top = stream->pile.top;
 	if (status == DS_OK && stream->pile.is_tar)
@@ -524,9 +556,13 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 {
 	size_t count = 0;
 
+	if (stream->options.cut == INPUT_CUT_PLAIN && stream->options.mark > 0 &&
+		capacity > stream->options.mark - stream->position)
+		capacity = (size_t)(stream->options.mark - stream->position);
 	if (capacity > 0 && stream->status == DS_OK && stream->top != NULL) {
 		stream->status =
 			input_head_read(stream->top, data, capacity, &count, &stream->error);
+		stream->position += count;
 		if (stream->status != DS_OK)
 			name_failure(stream);
 	}
@@ -546,6 +582,65 @@ int input_stream_resume(struct input_stream *stream)
 		return 0;
 	stream->status = DS_OK;
 	return 1;
+}
+
+/* ---- files that are cut ---- */
+
+enum input_cut input_stream_cut(const struct input_stream *stream)
+{
+	const struct pile *pile = &stream->pile;
+	unsigned char head[64];
+
+	if (!stream->source.is_regular || !stream->source.is_owned || stream->members != NULL ||
+		pile->transcode != NULL)
+		return INPUT_CUT_NONE;
+	if (pile->decompression_count == 0)
+		return INPUT_CUT_PLAIN;
+	if (pile->decompression_count > 1 || pile->decompressions[0].gzip == NULL ||
+		pread(stream->source.fd, head, sizeof(head), 0) != (ssize_t)sizeof(head))
+		return INPUT_CUT_NONE;
+	return bgzf_is_header(head, sizeof(head)) ? INPUT_CUT_BGZF : INPUT_CUT_NONE;
+}
+
+uint64_t input_stream_border(const struct input_stream *stream, enum input_cut cut, uint64_t from)
+{
+	unsigned char bytes[BGZF_MEMBER_MAX + HEADER_OVERLAP];
+	uint64_t at = from;
+	ssize_t size;
+
+	if (cut != INPUT_CUT_BGZF)
+		return from;
+	while ((size = pread(stream->source.fd, bytes, sizeof(bytes), (off_t)at)) > 0) {
+		size_t found = bgzf_find(bytes, (size_t)size);
+
+		if (found < (size_t)size)
+			return at + found;
+		/* A header may begin in the last bytes. */
+		at += (uint64_t)size - (size > HEADER_OVERLAP ? HEADER_OVERLAP : 0);
+	}
+	return stream->source.size;
+}
+
+bool input_stream_is_at_mark(const struct input_stream *stream, uint64_t *at)
+{
+	*at = stream->position;
+	if (stream->options.mark == 0 || stream->status != DS_OK)
+		return false;
+	if (stream->options.cut == INPUT_CUT_BGZF)
+		return gzip_is_at_mark(stream->pile.decompressions[0].gzip, at);
+	return stream->position == stream->options.mark;
+}
+
+void input_stream_set_mark(struct input_stream *stream, uint64_t mark)
+{
+	stream->options.mark = mark;
+	if (stream->options.cut == INPUT_CUT_BGZF)
+		gzip_set_mark(stream->pile.decompressions[0].gzip, mark);
+}
+
+uint64_t input_stream_members(const struct input_stream *stream)
+{
+	return gzip_members(stream->pile.decompressions[0].gzip);
 }
 
 uint64_t input_stream_taken(const struct input_stream *stream)

@@ -156,44 +156,58 @@ static void decode_result(struct decoding *bytes, struct ds_input_result *result
 	decode_starts(bytes, &result->starts);
 }
 
-static void encode_range(struct buffer *out, const struct part_range *range)
+static void encode_segment(struct buffer *out, const struct ds_segment *segment)
 {
-	encode_number(out, range->is_cut);
-	if (!range->is_cut)
-		return;
-	encode_number(out, range->from);
-	encode_number(out, range->to);
-	encode_number(out, range->next);
-	encode_number(out, range->lines);
-	encode_number(out, range->column);
-	encode_number(out, range->wrappers);
+	encode_number(out, segment->input);
+	encode_number(out,
+		(segment->is_first != 0) + 2u * (segment->is_last != 0) +
+			4u * (segment->is_empty != 0));
+	encode_number(out, segment->share_from);
+	encode_number(out, segment->share_to);
+	encode_number(out, segment->from);
+	encode_number(out, segment->to);
+	encode_number(out, segment->first_line);
+	encode_number(out, segment->last_line);
+	encode_string(out, segment->begin);
+	encode_string(out, segment->end);
+	encode_string(out, segment->account);
+	encode_number(out, segment->truncated);
 }
 
-static void decode_range(struct decoding *bytes, struct part_range *range)
+static void decode_segment(struct decoding *bytes, struct ds_segment *segment)
 {
-	range->is_cut = decode_bool(bytes);
-	if (!range->is_cut)
-		return;
-	range->from = decode_number(bytes);
-	range->to = decode_number(bytes);
-	range->next = decode_number(bytes);
-	range->lines = decode_number(bytes);
-	range->column = decode_number(bytes);
-	range->wrappers = decode_number(bytes);
-	if (range->from > range->to || range->to > range->next)
+	uint64_t flags;
+
+	segment->input = decode_number(bytes);
+	flags = decode_number_to(bytes, 7);
+	segment->is_first = flags & 1;
+	segment->is_last = (flags & 2) != 0;
+	segment->is_empty = (flags & 4) != 0;
+	segment->share_from = decode_number(bytes);
+	segment->share_to = decode_number(bytes);
+	segment->from = decode_number(bytes);
+	segment->to = decode_number(bytes);
+	segment->first_line = decode_number(bytes);
+	segment->last_line = decode_number(bytes);
+	segment->begin = decode_string(bytes);
+	segment->end = decode_string(bytes);
+	segment->account = decode_string(bytes);
+	segment->truncated = decode_number(bytes);
+	if (segment->share_from > segment->share_to || segment->from > segment->to ||
+		!segment->begin != !segment->account)
 		bytes->has_failed = true;
 }
 
 void part_input_encode(struct buffer *out, const struct part_input *input)
 {
 	encode_result(out, &input->result);
-	encode_range(out, &input->range);
+	encode_segment(out, &input->segment);
 }
 
 const char *part_input_decode(struct part_input *input, struct decoding *section)
 {
 	memset(input, 0, sizeof *input);
 	decode_result(section, &input->result);
-	decode_range(section, &input->range);
+	decode_segment(section, &input->segment);
 	return section->has_failed ? input_wrong : NULL;
 }

@@ -31,25 +31,13 @@ struct part_facts {
 void part_facts_encode(struct buffer *out, const struct part_facts *facts);
 const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes);
 
-/** Which bytes of an input the part has read. Offsets count the decompressed bytes. */
-struct part_range {
-	/** false: the input was read whole, and all else is 0. */
-	bool is_cut;
-	/** Bytes from `from` to `to` are this part's. The first domain at or behind `to` begins at
-	 * `next`, which is the size of the input when there is none. */
-	uint64_t from, to, next;
-	/** Line feeds in the range, and bytes behind the last of them, or of the range without
-	 * one. */
-	uint64_t lines, column;
-	/** Root elements that are open at the end. */
-	uint64_t wrappers;
-};
-
 /** The section PART_INPUTS: any number of these, in the order in which the inputs ended. */
 struct part_input {
-	/** Counts and outcome are those of this part. `host` is not kept. */
+	/** Counts and outcome are those of this part. `host` and `segment` are not kept. */
 	struct ds_input_result result;
-	struct part_range range;
+	/** Which bytes of it the part has read; of `whole_because` and `share_size` nothing is
+	 * kept. */
+	struct ds_segment segment;
 };
 
 void part_input_encode(struct buffer *out, const struct part_input *input);

@@ -37,7 +37,7 @@ wrong() {
 @test "help and manual name the same options" {
 	local option
 	local command
-	for command in convert disks audit diff check; do
+	for command in convert disks audit diff check merge; do
 		try 0 help $command
 		cat out >>all
 	done
@@ -55,7 +55,7 @@ wrong() {
 
 @test "help fits 80 columns, has two examples, and lists every exit status" {
 	local command
-	for command in convert extract disks audit diff check; do
+	for command in convert extract disks audit diff check merge; do
 		try 0 help $command
 		[ -z "$(grep -E '^.{81}' out)" ]
 		[ "$(sed -n '/^Examples:/,/^$/p' out | grep -c domstream)" = 2 ]

@@ -367,7 +367,18 @@ static const struct part_input some_inputs[] = {
 				.errors = 2,
 				.starts = {1, 1, 110, 150, 5000, 1, 2},
 			},
-		.range = {true, 100, 200, 210, 5, 17, 1},
+		.segment =
+			{
+				.input = 3,
+				.is_last = 1,
+				.share_from = 100,
+				.share_to = 200,
+				.from = 110,
+				.to = 1000,
+				.begin = "100+10:3",
+				.account = "15.0.7",
+				.truncated = 1,
+			},
 	},
 	{
 		.result =
@@ -426,7 +437,7 @@ static void inputs_come_back(void **state)
 		assert_string_equal(input.result.name, some_inputs[i].result.name);
 		assert_string_equal(input.result.file, some_inputs[i].result.file);
 		assert_int_equal(input.result.crc32, some_inputs[i].result.crc32);
-		assert_int_equal(input.range.next, some_inputs[i].range.next);
+		assert_int_equal(input.segment.from, some_inputs[i].segment.from);
 		assert_int_equal(input.result.starts.second, some_inputs[i].result.starts.second);
 		part_input_encode(&twice, &input);
 	}

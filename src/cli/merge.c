@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/merge_inputs.h"
+#include "cli/merge_parts.h"
+#include "cli/run.h"
+
+/** The words of the command line that the parts have in common, which point into the facts. */
+struct words {
+	char *all[GIVEN_MAX + 2];
+	int count;
+};
+
+/** Returns false when there are more options than a command line may have. */
+static bool split(struct words *words, const struct part_facts *facts)
+{
+	const char *at = facts->options.data;
+	const char *end = at + facts->options.size;
+
+	words->count = 0;
+	words->all[words->count++] = (char *)(uintptr_t)facts->command;
+	for (; at < end; at += strlen(at) + 1) {
+		if (words->count > GIVEN_MAX || !memchr(at, '\0', (size_t)(end - at)))
+			return false;
+		words->all[words->count++] = (char *)(uintptr_t)at;
+	}
+	words->all[words->count] = NULL;
+	return true;
+}
+
+/** Sets the options of the run that the parts are of. */
+static enum exit_status read_options(struct options *options, struct words *words,
+	const struct merge_part *part)
+{
+	const struct command *command = command_find(part->facts.command);
+
+	if (!command || !(command->groups & OPTION_PARTS) || !split(words, &part->facts) ||
+		options_parse(options, command->groups & ~(unsigned)OPTION_FILES, words->count,
+			words->all) != 0) {
+		message_error("'%s' has options that no part of a run has", part->name);
+		return STATUS_DAMAGED;
+	}
+	options->run.check_only =
+		strcmp(command->name, "check") == 0 || strcmp(command->name, "audit") == 0;
+	if (strcmp(command->name, "disks") == 0 && !options->rows.format)
+		options->rows.format = DS_ROWS_TABLE;
+	return STATUS_FINE;
+}
+
+/** Adds the counts of all parts. Those of inputs are of whole inputs. */
+static void add_counts(struct ds_counts *sum, const struct merge_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct ds_counts *counts = &parts->all[i].facts.counts;
+
+		sum->files += counts->files;
+		sum->bytes_read += counts->bytes_read;
+		sum->bytes_written += counts->bytes_written;
+		sum->domains += counts->domains;
+		sum->converted += counts->converted;
+		sum->rejected += counts->rejected;
+		sum->unselected += counts->unselected;
+		sum->mismatches += counts->mismatches;
+		sum->disks += counts->disks;
+		sum->losses += counts->losses;
+		sum->unknown += counts->unknown;
+		sum->stream_errors += counts->stream_errors;
+	}
+}
+
+static void count_outcome(struct ds_counts *counts, enum ds_outcome outcome)
+{
+	counts->inputs_read += outcome == DS_OUTCOME_READ;
+	counts->inputs_without_domain += outcome == DS_OUTCOME_NO_DOMAIN;
+	counts->inputs_foreign += outcome == DS_OUTCOME_FOREIGN;
+	counts->inputs_damaged += outcome == DS_OUTCOME_DAMAGED;
+}
+
+/** Reports as one run would have: about each argument, the counts, the status. */
+static enum exit_status report(struct run *run, const struct merge_parts *parts,
+	const struct merge_inputs *inputs)
+{
+	ds_counts_init(&run->counts, sizeof run->counts);
+	add_counts(&run->counts, parts);
+	for (size_t i = 0; i < inputs->count; i++) {
+		count_outcome(&run->counts, inputs->all[i].outcome);
+		if (inputs_add(&run->inputs, &inputs->all[i]) != DS_OK)
+			return STATUS_FAILED;
+	}
+	inputs_finish(&run->inputs);
+	message_input_end();
+	for (size_t i = 0; i < parts->count; i++)
+		if (parts->all[i].facts.status > (unsigned)run->status)
+			run->status = (enum exit_status)parts->all[i].facts.status;
+	run_judge(run);
+	run_write_counts(run);
+	run_say_summary(run);
+	return run->status;
+}
+
+static enum exit_status merge(const struct options *given, const struct merge_parts *parts)
+{
+	struct merge_inputs inputs = {0};
+	struct options options;
+	struct words words;
+	struct run run = {.options = &options};
+	enum exit_status status = read_options(&options, &words, &parts->all[0]);
+
+	if (status == STATUS_FINE)
+		status = merge_inputs_join(&inputs, parts);
+	options.verbosity = given->verbosity;
+	options.output = given->output;
+	if (status == STATUS_FINE && targets_open(&run.targets, &options) != DS_OK)
+		status = STATUS_FAILED;
+	if (status == STATUS_FINE)
+		status = report(&run, parts, &inputs);
+	if (status < STATUS_USAGE && targets_commit(&run.targets) != DS_OK)
+		status = STATUS_FAILED;
+	targets_abandon(&run.targets);
+	merge_inputs_free(&inputs);
+	return status;
+}
+
+enum exit_status merge_run(const struct options *options)
+{
+	struct merge_parts parts;
+	enum exit_status status;
+
+	if (!options->run.name_count) {
+		message_usage("the part files are missing");
+		return STATUS_USAGE;
+	}
+	status = merge_parts_load(&parts, options->run.names, options->run.name_count);
+	if (status == STATUS_FINE)
+		status = merge_parts_check(&parts, options->may_miss_parts);
+	if (status == STATUS_FINE)
+		status = merge(options, &parts);
+	merge_parts_free(&parts);
+	return status;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/merge_inputs.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/message.h"
+
+/** A record of an input, and the part that it is of. */
+struct record {
+	const struct merge_part *part;
+	const struct part_input *input;
+};
+
+/** What is known of one input while its records are joined. */
+struct chain {
+	/** The last segment that was joined; NULL: none. */
+	const struct record *last;
+	/** What is known at its end; "": the input ends there. */
+	char truth[DS_BORDER_SIZE];
+	/** Parts are missing before the next segment, so that nothing proves where it begins. */
+	bool has_gap;
+};
+
+static uint64_t number_of(const struct record *record)
+{
+	return record->part->facts.number;
+}
+
+/* ---- borders ---- */
+
+/** The anchor of a border, a part of which may be the next one. */
+static uint64_t anchor_of(const char *border)
+{
+	return strtoull(border, NULL, 10);
+}
+
+/** Reports that a part has not begun where the one before it ends, and how to repeat it. */
+static enum exit_status report_border(const struct chain *chain, const struct record *record)
+{
+	const struct ds_place place = {.name = record->input->result.name};
+	char end[64];
+
+	snprintf(end, sizeof end, "%" PRIu64 "+0", record->input->result.size);
+	message_input_warning(&place,
+		"part %" PRIu64 " does not begin where part %" PRIu64 " ends; to mend that, run "
+		"part %" PRIu64 " again with --part %" PRIu64 "/%" PRIu64 " --from-border %s",
+		number_of(record), number_of(chain->last), number_of(record), number_of(record),
+		record->part->facts.count, chain->truth[0] ? chain->truth : end);
+	return STATUS_DAMAGED;
+}
+
+/** Does the input go on behind the share of a part that has read nothing of it? */
+static bool passes(const struct chain *chain, const struct ds_segment *empty)
+{
+	return !chain->truth[0] || anchor_of(chain->truth) >= empty->share_to;
+}
+
+static bool have_same_line(const struct record *before, const struct record *record)
+{
+	uint64_t end = before->input->segment.last_line;
+	uint64_t begin = record->input->segment.first_line;
+
+	return !end || !begin || end == begin;
+}
+
+/** Appends a segment to those before it. */
+static enum exit_status join(struct chain *chain, const struct record *record)
+{
+	const struct ds_segment *segment = &record->input->segment;
+	char next[DS_BORDER_SIZE];
+
+	if (segment->is_empty)
+		return !chain->last || chain->has_gap || passes(chain, segment)
+			? STATUS_FINE
+			: report_border(chain, record);
+	if (chain->last && !chain->has_gap &&
+		(segment->is_first || !chain->truth[0] ||
+			!ds_border_join(chain->truth, segment, next) ||
+			!have_same_line(chain->last, record)))
+		return report_border(chain, record);
+	if (!chain->last || chain->has_gap)
+		snprintf(next, sizeof next, "%s", segment->end ? segment->end : "");
+	memcpy(chain->truth, next, sizeof next);
+	chain->last = record;
+	chain->has_gap = false;
+	return STATUS_FINE;
+}
+
+/* ---- one input ---- */
+
+static enum exit_status report_unread(const struct record *record, const char *where)
+{
+	const struct ds_place place = {.name = record->input->result.name};
+
+	message_input_warning(&place, "no part has read the input%s", where);
+	return STATUS_DAMAGED;
+}
+
+/** Adds what a segment has counted. */
+static void add_segment(struct ds_input_result *sum, const struct part_input *input,
+	uint64_t *truncated)
+{
+	const struct ds_input_result *result = &input->result;
+
+	if (input->segment.is_empty)
+		return;
+	sum->domains += result->domains;
+	sum->disks += result->disks;
+	sum->rejected += result->rejected;
+	sum->unselected += result->unselected;
+	sum->errors += result->errors;
+	sum->bytes_read += result->bytes_read;
+	*truncated += input->segment.truncated;
+}
+
+/** The result of an input that was cut. */
+static struct ds_input_result sum_up(const struct record *records, size_t count)
+{
+	struct ds_input_result sum = records[0].input->result;
+	uint64_t truncated = 0;
+
+	sum.domains = sum.disks = sum.rejected = sum.unselected = sum.errors = sum.bytes_read = 0;
+	sum.has_crc32 = 0;
+	for (size_t i = 0; i < count; i++)
+		add_segment(&sum, records[i].input, &truncated);
+	sum.outcome = sum.errors || truncated ? DS_OUTCOME_DAMAGED
+		: sum.domains                 ? DS_OUTCOME_READ
+					      : DS_OUTCOME_NO_DOMAIN;
+	return sum;
+}
+
+/** Was the input in one piece? */
+static bool is_whole(const struct record *records, size_t count)
+{
+	const struct ds_segment *segment = &records[0].input->segment;
+
+	return count == 1 && segment->is_first && segment->is_last;
+}
+
+/** Joins the records of one file or archive, which are in the order of their parts. */
+static enum exit_status join_input(const struct record *records, size_t count, bool may_miss)
+{
+	struct chain chain = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		enum exit_status status;
+
+		chain.has_gap = i
+			? may_miss && number_of(&records[i]) != number_of(&records[i - 1]) + 1
+			: may_miss && !records[i].input->segment.is_first;
+		if (!chain.last && !chain.has_gap && !records[i].input->segment.is_first)
+			return report_unread(&records[i], " from its beginning");
+		status = join(&chain, &records[i]);
+		if (status != STATUS_FINE)
+			return status;
+	}
+	if (chain.last && !chain.last->input->segment.is_last && !may_miss)
+		return report_unread(chain.last, " to its end");
+	return STATUS_FINE;
+}
+
+/* ---- all of them ---- */
+
+static int compare(const void *one, const void *other)
+{
+	const struct record *a = one, *b = other;
+	uint64_t first = a->input->segment.input, second = b->input->segment.input;
+
+	if (first == second) {
+		first = number_of(a);
+		second = number_of(b);
+	}
+	/* Members of an archive are in the order in which their part has read them. */
+	if (first == second)
+		return (a->input > b->input) - (a->input < b->input);
+	return first > second ? 1 : -1;
+}
+
+/** Lists the records of all parts, ordered by input and part. Returns NULL when there is no
+ * memory. */
+static struct record *list(const struct merge_parts *parts, size_t *count)
+{
+	struct record *records;
+
+	*count = 0;
+	for (size_t i = 0; i < parts->count; i++)
+		*count += parts->all[i].input_count;
+	records = malloc((*count ? *count : 1) * sizeof *records);
+	*count = 0;
+	for (size_t i = 0; i < parts->count && records; i++)
+		for (size_t k = 0; k < parts->all[i].input_count; k++)
+			records[(*count)++] =
+				(struct record){&parts->all[i], &parts->all[i].inputs[k]};
+	if (records)
+		qsort(records, *count, sizeof *records, compare);
+	return records;
+}
+
+/** Takes the records of one input: a file, or an archive with its members. */
+static enum exit_status take(struct merge_inputs *inputs, const struct record *records,
+	size_t count, bool may_miss)
+{
+	enum ds_input_kind kind = records[count - 1].input->result.kind;
+	bool is_archive = kind == DS_INPUT_ARCHIVE;
+
+	if (is_archive || is_whole(records, count)) {
+		for (size_t i = 0; i < count; i++) {
+			if (number_of(&records[i]) != number_of(&records[0]))
+				return report_unread(&records[i], " once, but twice");
+			inputs->all[inputs->count++] = records[i].input->result;
+		}
+		return STATUS_FINE;
+	}
+	inputs->all[inputs->count++] = sum_up(records, count);
+	return join_input(records, count, may_miss);
+}
+
+static enum exit_status check_count(uint64_t found, const struct merge_parts *parts)
+{
+	uint64_t listed = parts->all[0].facts.counts.listed;
+
+	if (found == listed || parts->missing)
+		return STATUS_FINE;
+	message_error("the parts have read %" PRIu64 " of %" PRIu64 " inputs", found, listed);
+	return STATUS_DAMAGED;
+}
+
+enum exit_status merge_inputs_join(struct merge_inputs *inputs, const struct merge_parts *parts)
+{
+	enum exit_status worst = STATUS_FINE;
+	uint64_t found = 0;
+	size_t count, end;
+	struct record *records = list(parts, &count);
+
+	memset(inputs, 0, sizeof *inputs);
+	inputs->all = malloc((count ? count : 1) * sizeof *inputs->all);
+	if (!records || !inputs->all) {
+		free(records);
+		message_error("%s", ds_status_text(DS_NO_MEMORY));
+		return STATUS_FAILED;
+	}
+	for (size_t at = 0; at < count; at = end, found++) {
+		enum exit_status status;
+
+		for (end = at; end < count &&
+			records[end].input->segment.input == records[at].input->segment.input;)
+			end++;
+		status = take(inputs, records + at, end - at, parts->missing != 0);
+		if (status > worst)
+			worst = status;
+	}
+	free(records);
+	if (worst == STATUS_FINE)
+		worst = check_count(found, parts);
+	return worst;
+}
+
+void merge_inputs_free(struct merge_inputs *inputs)
+{
+	free(inputs->all);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/part_file.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "part/facts.h"
+
+/** Bytes of records that are written at once. */
+#define SECTION_SIZE ((size_t)1 << 20)
+
+/** Options that the parts of one run need not have in common: what they write, and how they run.
+ * Inputs are compared by other means. */
+static const char *const own_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
+	"accept", "part", "part-file", "from-border", "output", "losses", "rejects", "report",
+	"write-baseline", "files-from", "null"};
+
+static bool is_own(const char *name)
+{
+	for (size_t i = 0; i < sizeof own_options / sizeof own_options[0]; i++)
+		if (strcmp(own_options[i], name) == 0)
+			return true;
+	return false;
+}
+
+static enum ds_status on_bytes(void *context, const char *data, size_t size)
+{
+	struct part_file *part = context;
+
+	return target_write(part->target, data, size);
+}
+
+enum ds_status part_file_begin(struct part_file *part, const struct options *options,
+	struct target *target)
+{
+	memset(part, 0, sizeof *part);
+	buffer_init(&part->inputs);
+	part->options = options;
+	part->target = target;
+	if (!target)
+		return DS_OK;
+	part->writer = part_writer_new(on_bytes, part);
+	return part->writer ? DS_OK : DS_NO_MEMORY;
+}
+
+static enum ds_status flush(struct part_file *part, size_t least)
+{
+	enum ds_status status;
+
+	if (part->inputs.failed)
+		return DS_NO_MEMORY;
+	if (part->inputs.size < least || !part->inputs.size)
+		return DS_OK;
+	status = part_writer_section(part->writer, PART_INPUTS,
+		(struct ds_text){part->inputs.data, part->inputs.size});
+	buffer_clear(&part->inputs, SECTION_SIZE);
+	return status;
+}
+
+enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result)
+{
+	struct part_input input = {.result = *result};
+
+	if (!part->writer)
+		return DS_OK;
+	if (result->segment)
+		input.segment = *result->segment;
+	part_input_encode(&part->inputs, &input);
+	part->input_count++;
+	return flush(part, SECTION_SIZE);
+}
+
+static void add_options(struct buffer *out, const struct options *options)
+{
+	for (size_t i = 0; i < options->given_count; i++) {
+		if (is_own(options->given[i].name))
+			continue;
+		buffer_literal(out, "--");
+		buffer_string(out, options->given[i].name);
+		if (options->given[i].value) {
+			buffer_byte(out, '=');
+			buffer_string(out, options->given[i].value);
+		}
+		buffer_byte(out, '\0');
+	}
+}
+
+enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *counts,
+	enum exit_status status)
+{
+	const struct options *options = part->options;
+	char directory[PATH_MAX];
+	struct buffer words = {0}, bytes = {0};
+	enum ds_status result;
+	struct part_facts facts = {
+		.version = ds_version(),
+		.command = options->command,
+		.directory = getcwd(directory, sizeof directory) ? directory : "/",
+		.number = options->run.part,
+		.count = options->run.parts,
+		.inputs = part->input_count,
+		.counts = *counts,
+		.status = (unsigned)status,
+	};
+
+	if (!part->writer)
+		return DS_OK;
+	add_options(&words, options);
+	facts.options = (struct ds_text){words.size ? words.data : "", words.size};
+	part_facts_encode(&bytes, &facts);
+	result = words.failed || bytes.failed ? DS_NO_MEMORY : flush(part, 0);
+	if (result == DS_OK)
+		result = part_writer_section(part->writer, PART_FACTS,
+			(struct ds_text){bytes.data, bytes.size});
+	if (result == DS_OK)
+		result = part_writer_finish(part->writer);
+	buffer_fini(&words);
+	buffer_fini(&bytes);
+	return result;
+}
+
+void part_file_fini(struct part_file *part)
+{
+	part_writer_free(part->writer);
+	part->writer = NULL;
+	buffer_fini(&part->inputs);
+}

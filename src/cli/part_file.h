@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_PART_FILE_H
+#define CLI_PART_FILE_H
+
+#include "cli/options.h"
+#include "cli/status.h"
+#include "cli/targets.h"
+#include "part/container.h"
+
+/**
+ * The file of --part-file: what a part has read, for `domstream merge`. It is written while the
+ * part runs and committed when everything else was.
+ */
+struct part_file {
+	/** NULL: not wanted. */
+	struct part_writer *writer;
+	const struct options *options;
+	struct target *target;
+	/** Records of inputs that are not written yet; how many there were. */
+	struct buffer inputs;
+	uint64_t input_count;
+};
+
+/** Begins it; a target of NULL does nothing, in any of these. DS_OK or DS_NO_MEMORY. */
+enum ds_status part_file_begin(struct part_file *part, const struct options *options,
+	struct target *target);
+
+/** Adds an input that has ended. DS_OK, DS_NO_MEMORY or DS_SYSTEM. */
+enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result);
+
+/** Writes what is left. Returns as part_file_input(). */
+enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *counts,
+	enum exit_status status);
+
+void part_file_fini(struct part_file *part);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "domstream/domstream.h"
+#include "frame/border.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/** What is known at a border, behind its colon; NULL: it is no border. */
+static const char *known_at(const char *border)
+{
+	const char *colon = strchr(border, ':');
+
+	return colon ? colon + 1 : NULL;
+}
+
+int ds_border_join(const char *truth, const struct ds_segment *segment, char next[DS_BORDER_SIZE])
+{
+	const char *end = segment->end ? segment->end : segment->begin;
+	char known[BORDER_TEXT_SIZE];
+	size_t size;
+
+	if (!segment->begin || !segment->account || !known_at(truth) || !known_at(segment->begin) ||
+		!known_at(end))
+		return 0;
+	size = (size_t)(known_at(truth) - truth);
+	if (strncmp(truth, segment->begin, size) != 0 ||
+		!border_join(known_at(truth), known_at(segment->begin), segment->account,
+			known_at(end), known))
+		return 0;
+	next[0] = '\0';
+	if (segment->end)
+		snprintf(next, DS_BORDER_SIZE, "%.*s%s", (int)(known_at(end) - end), end, known);
+	return 1;
+}

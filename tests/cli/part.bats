@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+load helper
+
+# in_parts N COMMAND...: runs the parts of a command; out has their standard output, in order.
+in_parts() {
+	local parts=$1 k
+	shift
+	: >all
+	for ((k = 1; k <= parts; k++)); do
+		try 0 "$@" --part "$k/$parts" --part-file "$k.part"
+		cat out >>all
+	done
+	mv all out
+}
+
+@test "three parts of a dump write what one run writes" {
+	local format
+	for format in xml sexpr; do
+		"$gen" --format "$format" --domains 300 >dump
+		try 0 disks --format csv dump
+		mv out one
+		in_parts 3 disks --format csv dump
+		cmp one out
+		try 0 convert --to xml --wrap always dump
+		mv out one
+		in_parts 3 convert --to xml --wrap always dump
+		cmp one out
+		try 0 merge 3.part 1.part 2.part
+		has out "300 domains, "
+	done
+}
+
+@test "parts of a BGZF file write what one run writes" {
+	"$gen" --format xml --domains 3000 >dump
+	try 0 convert --to xml --wrap always -z -o dump.gz dump
+	[ "$(wc -c <dump.gz)" -gt 100000 ]
+	try 0 disks --format ndjson dump.gz
+	mv out one
+	in_parts 4 disks --format ndjson dump.gz
+	cmp one out
+	try 0 merge 1.part 2.part 3.part 4.part
+}
+
+@test "parts take whole files where they can" {
+	local i
+	mkdir dumps
+	for i in 1 2 3 4 5; do
+		"$gen" --format xml --domains 5 --start "$((10 * i))" >"dumps/$i.xml"
+	done
+	try 0 disks --format ndjson -r dumps
+	mv out one
+	in_parts 4 disks --format ndjson -r dumps
+	cmp one out
+	in_parts 4 check -r dumps
+	try 0 merge 1.part 2.part 3.part 4.part
+	has out "25 domains, "
+	has out " 5 files, "
+}
+
+@test "what looks like a domain in a comment is refused as a border, and the part is mended" {
+	{
+		echo "<domains>"
+		"$gen" --format xml --domains 10 | grep -v domains
+		echo "<!--"
+		"$gen" --format xml --domains 40 --start 100 | grep -v domains
+		echo "-->"
+		"$gen" --format xml --domains 10 --start 50 | grep -v domains
+		echo "</domains>"
+	} >dump
+	try 0 disks --format ndjson dump
+	mv out one
+	for k in 1 2; do
+		"$domstream" disks --format ndjson --part "$k/2" --part-file "$k.part" dump >"$k.out" 2>err || true
+	done
+	try 2 merge 1.part 2.part
+	has err "part 2 does not begin where part 1 ends"
+	border=$(sed -n 's/.* --from-border //p' err)
+	try 0 disks --format ndjson --part 2/2 --part-file 2.part --from-border "$border" dump
+	cat 1.out out | cmp - one
+	try 0 merge 1.part 2.part
+	has out "20 domains, "
+}
+
+@test "merge refuses parts that are missing, doubled, or of something else" {
+	"$gen" --format xml --domains 50 >dump
+	in_parts 3 check dump
+	try 2 merge 1.part 3.part
+	has err "1 of 3 parts are missing: 2"
+	try 0 merge --allow-missing 1.part 3.part
+	has err "1 of 3 parts are missing"
+	cp 2.part again.part
+	try 2 merge 1.part 2.part 3.part again.part
+	has err "are the same part: 2 of 3"
+	try 0 check --max-depth 100 --part 2/3 --part-file 2.part dump
+	try 2 merge 1.part 2.part 3.part
+	has err "they differ in options that affect the result"
+	cp dump other
+	try 0 check --part 2/3 --part-file 2.part other
+	try 2 merge 1.part 2.part 3.part
+	has err "they differ in the inputs, their sizes or their order"
+	try 2 merge dump
+	try 3 merge
+}
+
+@test "an input that cannot be cut is read by one part, which names bgzip when it is large" {
+	"$gen" --format xml --domains 500 | gzip >dump.gz
+	try 0 disks --format ndjson dump.gz
+	mv out one
+	in_parts 5 disks --format ndjson dump.gz
+	cmp one out
+	try 0 check --part 1/5 dump.gz
+	has err "dump.gz: warning: part 1 reads all of it, for it cannot be cut: it is gzip; compressed with bgzip"
+	try 0 check --part 2/5 dump.gz
+	has out "0 domains, "
+}
+
+@test "options that cannot work in parts are refused" {
+	"$gen" --format xml --domains 5 >dump
+	try 3 convert --part 1/2 dump
+	has err "option '--part' needs '--to xml' or '--to sexpr'"
+	try 3 convert --part 1/2 --to xml dump
+	has err "needs '--wrap always' or '--wrap never'"
+	try 3 convert --part 1/2 --to sexpr --output-dir d dump
+	try 3 check --part 1/2 --manifest m dump
+	try 3 check --part 1/2 --max-errors 3 dump
+	try 3 check --part 1/2
+	try 3 check --part-file f dump
+	has err "option '--part-file' needs '--part'"
+	try 3 check --part 3/2 dump
+	try 3 check --part 0/2 dump
+	try 3 check --part 2 dump
+	try 3 check --part 2/2 --from-border nonsense dump
+}
