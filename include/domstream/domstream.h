@@ -858,6 +858,22 @@ typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *f
 DS_API enum ds_status ds_error_finding(const struct ds_error *error, ds_finding_sink *sink,
 	void *context);
 
+/** An image that several domains have, as the rules of the audit see it. */
+struct ds_shared_image {
+	/** In canonical form, with secrets hidden. */
+	struct ds_text source;
+	/** NULL: of all hosts. */
+	struct ds_text host;
+	/** Domains, and those with a disk that may be written to. */
+	uint64_t domains, writers;
+	/** Only CD drives have it. */
+	int is_cdrom;
+};
+
+/** Receives them. The texts live until it returns. A return other than DS_OK stops the run with
+ * that status. */
+typedef enum ds_status ds_shared_image_sink(void *context, const struct ds_shared_image *image);
+
 /** Images that exist, for DA406. Borrowed while the run lasts. */
 struct ds_image_list {
 	/** The name of the list, for the places of findings. */
@@ -1447,6 +1463,9 @@ struct ds_run_options {
 	ds_loss_sink *losses;
 	/** NULL: findings are counted only. */
 	ds_finding_sink *findings;
+	/** Of an audit: the images that several domains have, at the end and in the order of their
+	 * sources. */
+	ds_shared_image_sink *shared_images;
 	/** Called after each block of output. */
 	void (*progress)(void *context, const struct ds_counts *counts);
 };

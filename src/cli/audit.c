@@ -44,7 +44,6 @@ static enum ds_status begin(struct audit *audit, const struct audit_options *wan
 		.has_summary = wanted->wants_summary,
 		.sarif_limit = wanted->sarif_limit,
 		.has_baseline = wanted->baseline != NULL,
-		.audit = &wanted->library,
 		.sink = on_bytes,
 		.context = report,
 	};
@@ -124,6 +123,23 @@ enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *
 static enum ds_status on_error_finding(void *context, const struct ds_finding *finding)
 {
 	return audit_finding_seen(context, finding);
+}
+
+bool audit_lists_shared_images(const struct audit *audit)
+{
+	for (size_t i = 0; i < audit->count; i++)
+		if (report_lists_shared_images(audit->reports[i].report))
+			return true;
+	return false;
+}
+
+enum ds_status audit_shared_image_seen(struct audit *audit, const struct ds_shared_image *image)
+{
+	enum ds_status status = DS_OK;
+
+	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
+		status = report_shared_image(audit->reports[i].report, image);
+	return status;
 }
 
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error)

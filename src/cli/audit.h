@@ -26,6 +26,9 @@ enum ds_status audit_start(struct audit *audit, const struct options *options,
 /** For the callbacks of a run. */
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
 enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result);
+/** Whether any report lists shared images. */
+bool audit_lists_shared_images(const struct audit *audit);
+enum ds_status audit_shared_image_seen(struct audit *audit, const struct ds_shared_image *image);
 enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding);
 /** What could not be read is a finding too. */
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error);

@@ -126,6 +126,13 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 	return audit_finding_seen(run->audit, finding);
 }
 
+static enum ds_status on_shared_image(void *context, const struct ds_shared_image *image)
+{
+	struct run *run = context;
+
+	return audit_shared_image_seen(run->audit, image);
+}
+
 static uint64_t loss_count(const struct run *run)
 {
 	return run->counts.losses + run->counts.unknown;
@@ -306,6 +313,8 @@ int run_pipeline(struct run *run)
 		library.domain = on_domain_seen;
 	if (run->audit)
 		library.findings = on_finding;
+	if (run->audit && audit_lists_shared_images(run->audit))
+		library.shared_images = on_shared_image;
 	status = ds_run(&library, &run->counts, &error);
 	/* A question that came after the last block is answered too. */
 	progress_update(&run->counts);

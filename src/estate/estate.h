@@ -90,6 +90,10 @@ bool estate_note_unread(struct estate *estate, const char *host);
 enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context,
 	uint64_t *count);
 
+/** Lists the images that several domains have, in the order of their sources. Returns as
+ * estate_finish(). */
+enum ds_status estate_list_shared(struct estate *estate, ds_shared_image_sink *sink, void *context);
+
 void estate_free(struct estate *estate);
 
 #endif

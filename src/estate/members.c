@@ -142,8 +142,9 @@ bool members_of_source(struct finish *finish, struct member_list *list, uint32_t
 			    &(struct member){estate, &estate->domains[disk->domain], disk}))
 			return false;
 	}
-	qsort(list->items, list->count, sizeof *list->items,
-		is_everywhere ? on_one_host : members_by_host);
+	if (list->count > 1)
+		qsort(list->items, list->count, sizeof *list->items,
+			is_everywhere ? on_one_host : members_by_host);
 	return true;
 }
 

@@ -125,6 +125,18 @@ static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, 
 			     : sink(emitter, batch->out.data, batch->out.size);
 }
 
+/** Gives out what several domains decide. */
+static enum ds_status finish_estate(struct emitter *emitter)
+{
+	const struct ds_run_options *options = emitter->options;
+	enum ds_status status = estate_finish(emitter->estate, options->findings, options->context,
+		&emitter->counts.findings);
+
+	return status == DS_OK && options->shared_images
+		? estate_list_shared(emitter->estate, options->shared_images, options->context)
+		: status;
+}
+
 enum ds_status emitter_finish(struct emitter *emitter)
 {
 	const struct ds_writer_options *writer = emitter->options->writer;
@@ -133,8 +145,7 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	if (emitter->options->estate)
 		return DS_OK;
 	if (emitter->estate)
-		return estate_finish(emitter->estate, emitter->options->findings,
-			emitter->options->context, &emitter->counts.findings);
+		return finish_estate(emitter);
 	if (emitter->options->check_only || emitter->options->domain_output)
 		return DS_OK;
 	status = open_rows(emitter);

@@ -147,6 +147,20 @@ enum ds_status report_gone(struct report *report, const struct report_gone *gone
 	return flush(report, REPORT_BUFFER_SIZE);
 }
 
+bool report_lists_shared_images(const struct report *report)
+{
+	return report->writer->shared != NULL;
+}
+
+enum ds_status report_shared_image(struct report *report, const struct ds_shared_image *image)
+{
+	if (report->status != DS_OK || !report->writer->shared)
+		return report->status;
+	begin(report);
+	report->writer->shared(report, image);
+	return flush(report, REPORT_BUFFER_SIZE);
+}
+
 /** Adds the counts of an input to its host. An archive is of no host; its members are. */
 static void count_input(struct report *report, const struct ds_input_result *result)
 {

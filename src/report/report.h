@@ -67,9 +67,6 @@ struct report_options {
 	 * lives. NULL: ds_rules(). */
 	const struct ds_rule *rules;
 	size_t rule_count;
-	/** What the audit was told, so that the page counts shared images as the rules do. Borrowed
-	 * while the report lives. NULL: each argument is a host of its own. */
-	const struct ds_audit_options *audit;
 	/** Gets the bytes, in pieces of some 64 KiB. */
 	ds_sink *sink;
 	void *context;
@@ -117,6 +114,10 @@ enum ds_status report_finding(struct report *report, const struct ds_finding *fi
  * them. */
 enum ds_status report_known(struct report *report, const struct ds_finding *finding);
 enum ds_status report_gone(struct report *report, const struct report_gone *gone);
+
+/** An image that several domains have. Only the page lists them. */
+bool report_lists_shared_images(const struct report *report);
+enum ds_status report_shared_image(struct report *report, const struct ds_shared_image *image);
 
 /** How an input ended. */
 enum ds_status report_input(struct report *report, const struct ds_input_result *result);

@@ -43,6 +43,7 @@ struct report_writer {
 	/** One that is in the baseline; it is not counted. */
 	void (*known)(struct report *report, const struct ds_finding *finding, size_t rule);
 	void (*gone)(struct report *report, const struct report_gone *gone);
+	void (*shared)(struct report *report, const struct ds_shared_image *image);
 	void (*input)(struct report *report, const struct ds_input_result *result);
 	void (*finish)(struct report *report, const struct report_totals *totals);
 	void (*fini)(struct report *report);

@@ -541,7 +541,8 @@ make_estate() {
 
 # The table of the page: images, each with its domains.
 shared_images() {
-	sed -n '/Most shared images/,/<\/section>/p' page | grep -o '<tr><th scope="row"><bdi>[^<]*\|<td class="number">[0-9]*' |
+	sed -n "/<caption>Images that ${1:-most domains share}/,/<\/table>/p" page |
+		grep -o '<tr><th scope="row"><bdi>[^<]*\|<td class="number">[0-9]*' |
 		sed 's/.*>//' | paste -sd ' '
 }
 
@@ -560,6 +561,30 @@ shared_images() {
 	[ "$(shared_images)" = '/mnt/a.img 2 1' ]
 	try 1 audit -q --report html=page --scope file -r one
 	[ "$(shared_images)" = '' ]
+}
+
+@test "the page counts shared images exactly, and those of CD drives apart" {
+	# The same domain in both formats is one; two disks of a domain count once.
+	for i in 1 2 3; do
+		printf '(domain (name d%s) (uuid %s) (image (hvm (kernel /k)))' $i "$(uuid $i)"
+		printf '(device (vbd (dev hdc:cdrom) (uname file:/iso/a.iso) (mode r)))'
+		printf '(device (tap (dev hda:disk) (uname tap:aio:/srv/a.img) (mode %s)))' "$([ $i = 1 ] && echo w || echo r)"
+		printf '(device (tap (dev hdb:disk) (uname tap:aio:/srv/./a.img) (mode r))))\n'
+	done >dump.sxp
+	"$domstream" convert -q dump.sxp >dump.xml
+	try 1 audit -q --host h --report html=page dump.sxp dump.xml
+	[ "$(shared_images)" = '/srv/a.img 3 1' ]
+	[ "$(shared_images 'are in most CD drives')" = '/iso/a.iso 3 0' ]
+	# Far more images than a page has room for.
+	seq 5000 | awk '
+		function disk(name, source, mode) {
+			printf "(domain (name %s) (device (vbd (dev xvda) (uname phy:/dev/vg/%s) (mode %s))))\n", name, source, mode
+		}
+		{ disk("a" $1, $1, "w"); disk("b" $1, $1, "r") }
+		$1 % 100 == 0 { disk("c" $1, "all", "w") }' >dump.sxp
+	try 1 audit -q --host h --report html=page dump.sxp
+	[ "$(shared_images | cut -d ' ' -f 1-6)" = '/dev/vg/all 50 50 /dev/vg/1 2 1' ]
+	has page '981 other images'
 }
 
 # long SIZE DISKS: a domain with a name of so many bytes.

@@ -215,6 +215,13 @@ static const struct {
 			"88888888888888888888888888888888", NONE}},
 };
 
+static const struct ds_shared_image images[] = {
+	{{"/iso/debian.iso", 15}, {"dumps", 5}, 3, 0, 1},
+	{{"/srv/shared.img", 15}, {"dumps", 5}, 2, 2, 0},
+	{{HOSTILE, sizeof HOSTILE - 1}, {HOSTILE, sizeof HOSTILE - 1}, 2, 1, 0},
+	{{"rbd://mon1/vms/web", 18}, NONE, 12345, 1, 0},
+};
+
 /** Many that differ in a number, more of them harmless than not. */
 static enum ds_status add_extra(struct report *report, uint64_t number)
 {
@@ -258,6 +265,8 @@ static enum ds_status report_estate(struct report *report, uint64_t extra)
 	}
 	for (uint64_t i = 0; i < extra && status == DS_OK; i++)
 		status = add_extra(report, i);
+	for (size_t i = 0; i < COUNT(images) && status == DS_OK; i++)
+		status = report_shared_image(report, &images[i]);
 	return status == DS_OK ? report_finish(report, &totals) : status;
 }
 

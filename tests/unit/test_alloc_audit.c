@@ -150,6 +150,16 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 	return status;
 }
 
+static enum ds_status on_shared_image(void *context, const struct ds_shared_image *image)
+{
+	struct reports *reports = context;
+	enum ds_status status = DS_OK;
+
+	for (size_t i = 0; i < COUNT(reports->all) && status == DS_OK; i++)
+		status = report_shared_image(reports->all[i], image);
+	return status;
+}
+
 static enum ds_status on_rejected(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)raw;
@@ -186,6 +196,7 @@ static enum ds_status run_audit(struct reports *reports)
 	options.audit = &audit_options;
 	options.context = reports;
 	options.domain = on_domain;
+	options.shared_images = on_shared_image;
 	options.findings = on_finding;
 	options.rejected = on_rejected;
 	status = ds_run(&options, &totals.counts, &error);
@@ -201,7 +212,6 @@ static enum ds_status audit(void)
 	forget();
 	for (size_t i = 0; i < COUNT(reports.all) && status == DS_OK; i++) {
 		struct report_options options = {.format = (enum report_format)i,
-			.audit = &audit_options,
 			.sink = take_bytes};
 
 		reports.all[i] = report_new(&options);

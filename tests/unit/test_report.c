@@ -267,140 +267,77 @@ static void the_gravest_are_kept_and_the_first_of_them(void **state)
 	shelf_fini(&shelf);
 }
 
-static void count_domain(struct tally *tally, const char *argument, const char *one,
-	const char *two)
+/** Gives out images of 1 to 40 domains each, in another order, then one that most have. */
+static void the_page_lists_what_most_domains_share(void **state)
 {
-	struct ds_disk disks[] = {{.source = {one, strlen(one)}},
-		{.source = {two, strlen(two)}, .readonly = 1}};
-	struct ds_domain domain = {.place = {"a.xml", 0, 1, 1},
-		.host = argument,
-		.disks = disks,
-		.disk_count = COUNT(disks)};
-
-	assert_int_equal(tally_add(tally, &domain), 1);
-}
-
-static void shared_images_are_counted_by_domain_and_argument(void **state)
-{
-	struct tally tally;
+	struct buffer page = {0};
+	struct report_options options = {.format = REPORT_HTML, .sink = collect, .context = &page};
+	struct report *report = report_new(&options);
+	struct report_totals totals = {0};
+	char source[20], expected[80];
 
 	(void)state;
-	assert_int_equal(tally_init(&tally, NULL), 1);
-	/* Twice in one domain is once. */
-	count_domain(&tally, "one", "/a", "/a");
-	count_domain(&tally, "one", "/b", "/a");
-	count_domain(&tally, "one", "/b", "/a");
-	count_domain(&tally, "two", "/a", "/b");
-	tally_sort(&tally);
-	assert_int_equal(tally.image_count, 4);
-	assert_int_equal(tally.lost, 0);
-	assert_memory_equal(tally.images[0]->source, "/a", 2);
-	assert_int_equal(tally.images[0]->domains, 3);
-	assert_int_equal(tally.images[0]->writers, 1);
-	assert_memory_equal(tally.images[1]->source, "/b", 2);
-	assert_int_equal(tally.images[1]->domains, 2);
-	assert_int_equal(tally.images[1]->writers, 2);
-	assert_int_equal(tally.images[2]->domains, 1);
-	tally_fini(&tally);
-}
+	assert_non_null(report);
+	for (unsigned i = 0; i < 40; i++) {
+		struct ds_shared_image image = {.host = TEXT("h"),
+			.domains = i * 7 % 40 + 2,
+			.writers = 1,
+			.is_cdrom = i % 2};
 
-/** Domains of two hosts, and how many the one image of them all is then seen to have. */
-static void expect_most(const char *shared, const char *source, uint64_t most)
-{
-	const char *const prefixes[] = {"/iso/", shared};
-	struct ds_audit_options audit = {.size = sizeof audit,
-		.shared = prefixes,
-		.shared_count = shared ? 2 : 1};
-	static const char *const hosts[] = {"one", "one", "one", "two", "two"};
-	struct ds_disk disk = {.driver = TEXT("file"), .source = {source, strlen(source)}};
-	struct tally tally;
-
-	assert_int_equal(tally_init(&tally, &audit), 1);
-	for (size_t i = 0; i < COUNT(hosts); i++) {
-		struct ds_domain domain = {.place = {"a", 0, 1, 1},
-			.host = hosts[i],
-			.disks = &disk,
-			.disk_count = 1};
-
-		assert_int_equal(tally_add(&tally, &domain), 1);
+		image.source.data = source;
+		image.source.size = (size_t)snprintf(source, sizeof source, "/%u", i * 7 % 40 + 2);
+		assert_int_equal(report_shared_image(report, &image), DS_OK);
 	}
-	tally_sort(&tally);
-	assert_int_equal(tally.images[0]->domains, most);
-	tally_fini(&tally);
-}
-
-static void shared_images_are_those_of_one_host(void **state)
-{
-	(void)state;
-	expect_most(NULL, "/srv/a", 3);
-	expect_most("/srv/", "/srv/a", 5);
-	expect_most("/srv/b", "/srv/a", 3);
-	/* In its canonical form. */
-	expect_most("/srv/", "/mnt/..//srv/./a", 5);
-}
-
-/** One image, however it is written; and no password. */
-static void images_are_told_by_what_they_are(void **state)
-{
-	const struct ds_disk disks[] = {
-		{.type = DS_SOURCE_BLOCK, .driver = TEXT("phy"), .source = TEXT("vg/a")},
-		{.type = DS_SOURCE_BLOCK, .driver = TEXT("phy"), .source = TEXT("/dev//vg/a")},
-		{.type = DS_SOURCE_BLOCK,
-			.driver = TEXT("drbd"),
-			.source = TEXT("joe:secret@r0"),
-			.uname = TEXT("drbd:joe:secret@r0")},
-		{.type = DS_SOURCE_NETWORK, .source = TEXT("joe:secret@host/a")},
-	};
-	struct tally tally;
-
-	(void)state;
-	assert_int_equal(tally_init(&tally, NULL), 1);
-	for (size_t i = 0; i < COUNT(disks); i++) {
-		struct ds_domain domain = {.place = {"a", 0, 1, 1},
-			.host = "a",
-			.disks = &disks[i],
-			.disk_count = 1};
-
-		assert_int_equal(tally_add(&tally, &domain), 1);
+	assert_int_equal(report_finish(report, &totals), DS_OK);
+	buffer_byte(&page, '\0');
+	/* Each table has its own, of which there are 20. */
+	for (unsigned domains = 2; domains < 42; domains++) {
+		snprintf(expected, sizeof expected,
+			"<bdi>/%u</bdi></th><td><bdi>h</bdi></td><td class=\"number\">%u</td>",
+			domains, domains);
+		assert_non_null(strstr(page.data, expected));
 	}
-	tally_sort(&tally);
-	assert_int_equal(tally.image_count, 3);
-	assert_int_equal(tally.images[0]->domains, 2);
-	assert_memory_equal(tally.images[0]->source, "/dev/vg/a", 9);
-	assert_memory_equal(tally.images[1]->source, "drbd:joe:***@r0", tally.images[1]->size);
-	assert_memory_equal(tally.images[2]->source, "joe:***@host/a", tally.images[2]->size);
-	tally_fini(&tally);
+	assert_true(strstr(page.data, "<bdi>/40</bdi>") < strstr(page.data, "<bdi>/38</bdi>"));
+	assert_true(strstr(page.data, "in most CD drives") < strstr(page.data, "<bdi>/41</bdi>"));
+	assert_null(strstr(page.data, "other image"));
+	report_free(report);
+	buffer_fini(&page);
 }
 
-/** Many more images than there are counters, and one that every hundredth domain has. */
-static void what_many_share_is_found_among_a_multitude(void **state)
+static void images_of_fewer_domains_are_left_out(void **state)
 {
-	enum { DOMAINS = 10 * TALLY_IMAGES };
-	struct tally tally;
+	struct buffer page = {0};
+	struct report_options options = {.format = REPORT_HTML, .sink = collect, .context = &page};
+	struct report *report = report_new(&options);
+	struct report_totals totals = {0};
+	char source[20];
 
 	(void)state;
-	assert_int_equal(tally_init(&tally, NULL), 1);
-	for (unsigned i = 0; i < DOMAINS; i++) {
-		char source[20];
+	assert_non_null(report);
+	for (unsigned i = 0; i < 25; i++) {
+		struct ds_shared_image image = {.domains = i + 2};
 
-		snprintf(source, sizeof source, "/%u", i);
-		count_domain(&tally, "one", source, i % 100 ? "" : "/shared");
+		image.source.data = source;
+		image.source.size = (size_t)snprintf(source, sizeof source, "/%u", i + 2);
+		assert_int_equal(report_shared_image(report, &image), DS_OK);
 	}
-	tally_sort(&tally);
-	assert_true(tally.image_count <= TALLY_IMAGES);
-	assert_true(tally.lost > 0 && tally.lost <= DOMAINS / TALLY_IMAGES + 1);
-	assert_int_equal(tally.images[0]->size, strlen("/shared"));
-	assert_true(tally.images[0]->domains <= DOMAINS / 100 + 1);
-	assert_true(tally.images[0]->domains + tally.lost >= DOMAINS / 100);
-	tally_fini(&tally);
+	assert_int_equal(report_finish(report, &totals), DS_OK);
+	buffer_byte(&page, '\0');
+	assert_non_null(strstr(page.data, "<bdi>/26</bdi></th><td>all</td>"));
+	assert_non_null(strstr(page.data, "<bdi>/7</bdi>"));
+	assert_null(strstr(page.data, "<bdi>/6</bdi>"));
+	assert_non_null(strstr(page.data, "and 5 other images"));
+	report_free(report);
+	buffer_fini(&page);
 }
 
 static void drivers_beyond_the_table_are_others(void **state)
 {
-	struct tally tally;
+	struct tally tally = {0};
+	struct arena arena;
 
 	(void)state;
-	assert_int_equal(tally_init(&tally, NULL), 1);
+	arena_init(&arena);
 	for (unsigned i = 0; i < 2 * TALLY_WORDS + 2; i++) {
 		char name[20];
 		struct ds_disk disk = {.driver = {name, 0}};
@@ -410,14 +347,14 @@ static void drivers_beyond_the_table_are_others(void **state)
 
 		disk.driver.size =
 			(size_t)snprintf(name, sizeof name, "d%u", i % (TALLY_WORDS + 1));
-		assert_int_equal(tally_add(&tally, &domain), 1);
+		assert_int_equal(tally_add(&tally, &arena, &domain), 1);
 	}
 	tally_sort(&tally);
 	assert_int_equal(tally.drivers.word_count, TALLY_WORDS);
 	assert_int_equal(tally.drivers.words[0].count, 2);
 	assert_int_equal(tally.drivers.others, 2);
 	assert_int_equal(tally.formats.unsaid, 2 * TALLY_WORDS + 2);
-	tally_fini(&tally);
+	arena_fini(&arena);
 }
 
 /* ---- errors ---- */
@@ -485,10 +422,8 @@ int main(void)
 		cmocka_unit_test(messages_of_sarif_have_no_placeholders_and_no_links),
 		cmocka_unit_test(each_case_of_junit_has_a_name_of_its_own),
 		cmocka_unit_test(the_gravest_are_kept_and_the_first_of_them),
-		cmocka_unit_test(shared_images_are_counted_by_domain_and_argument),
-		cmocka_unit_test(shared_images_are_those_of_one_host),
-		cmocka_unit_test(images_are_told_by_what_they_are),
-		cmocka_unit_test(what_many_share_is_found_among_a_multitude),
+		cmocka_unit_test(the_page_lists_what_most_domains_share),
+		cmocka_unit_test(images_of_fewer_domains_are_left_out),
 		cmocka_unit_test(drivers_beyond_the_table_are_others),
 		cmocka_unit_test(a_refusing_sink_ends_it),
 		cmocka_unit_test(a_rule_of_another_catalogue_is_wrong_usage),

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef REPORT_PAGE_TABLES_H
+#define REPORT_PAGE_TABLES_H
+
+#include "report/tally.h"
+#include "report/writer.h"
+
+/**
+ * The tables of the HTML page below its list of findings. All write to the report's output.
+ */
+
+/** Hosts by their names, at most as many as fit, with their findings and counts. */
+void page_host_table(struct report *report);
+/** Rules by the gravest of their findings, each with its text. */
+void page_rules(struct report *report);
+/** Findings of each severity. */
+void page_severities(struct report *report);
+/** Domains and disks of each kind. */
+void page_kinds(struct buffer *out, const struct tally *tally);
+/** Disks by a word, such as their drivers. */
+void page_words(struct buffer *out, const char *caption, const char *what,
+	const struct tally_words *words, uint64_t disks);
+
+#endif
