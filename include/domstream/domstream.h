@@ -88,8 +88,8 @@ enum ds_status {
 /** A short English name of a status, e.g. "out of memory". Never NULL. */
 DS_API const char *ds_status_text(enum ds_status status);
 
-/** A run of bytes. Not terminated; may hold any byte. `data` NULL: the input says nothing; `size`
- * 0: it says "". */
+/** A run of bytes. Not terminated; may contain any byte. `data` NULL: the value is unset; `size` 0:
+ * it is the empty text. */
 struct ds_text {
 	const char *data;
 	size_t size;
@@ -115,9 +115,9 @@ struct ds_place {
  * message too.
  */
 struct ds_error {
-	/** Stable id: "DA901" cut off, "DA902" checksum or length of a compressed file, "DA903"
-	 * malformed, "DA904" bytes that belong to no domain, "DA905" over a limit, "DA906" document
-	 * type refused, "DA908" cannot be opened or read. */
+	/** Stable id: "DA901" truncated, "DA902" checksum or length of a compressed file, "DA903"
+	 * malformed, "DA904" bytes that belong to no domain, "DA905" a limit is exceeded, "DA906"
+	 * document type refused, "DA908" cannot be opened or read. */
 	char id[8];
 	struct ds_place place;
 	/** The host that what was refused belongs to. NULL: unknown. */
@@ -274,12 +274,12 @@ struct ds_disk {
 	size_t at;
 	enum ds_device device;
 	enum ds_source type;
-	/** Name of the domain that serves it. NULL: domain 0, or not said. */
+	/** Name of the domain that serves it. NULL: domain 0, or unset. */
 	struct ds_text backend;
-	/** Backend: "file", "phy", "tap", "tap2", or any other word. NULL: not said. */
+	/** Backend: "file", "phy", "tap", "tap2", or any other word. NULL: unset. */
 	struct ds_text driver;
 	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio".
-	 * NULL: not said. */
+	 * NULL: unset. */
 	struct ds_text format;
 	/** Path, device or name. Network and volume: the name as libvirt writes it, "pool/image"
 	 * for rbd; `details` has the rest. NULL: none. That is an empty drive only for types up to
@@ -287,13 +287,13 @@ struct ds_disk {
 	struct ds_text source;
 	/** Guest's device name without prefix or suffix: "hda", "xvda1", "51712". */
 	struct ds_text target;
-	/** libvirt's bus: "ide", "scsi", "xen". NULL: not said. */
+	/** libvirt's bus: "ide", "scsi", "xen". NULL: unset. */
 	struct ds_text bus;
 	/** What Xen's block script makes of the mode: read-only without a `w`, and shared when
 	 * there is a `!` beside it; a disk without a mode is read-only. */
 	int readonly;
 	int shareable;
-	/** SEXPR only: the mode as written. NULL: not said. */
+	/** SEXPR only: the mode as written. NULL: unset. */
 	struct ds_text mode;
 	/** SEXPR only: the list it stood in. */
 	enum ds_class klass;
@@ -314,7 +314,7 @@ enum ds_interface_type {
 	DS_INTERFACE_OTHER
 };
 
-/** A network interface. All texts NULL when not said. */
+/** A network interface. All texts are NULL when unset. */
 struct ds_interface {
 	size_t at;
 	enum ds_interface_type type;
@@ -326,7 +326,7 @@ struct ds_interface {
 	/** Name of the host's end; libvirt's target/@dev, xend's vifname. */
 	struct ds_text target;
 	struct ds_text model;
-	/** Name of the domain that serves it. NULL: domain 0, or not said. */
+	/** Name of the domain that serves it. NULL: domain 0, or unset. */
 	struct ds_text backend;
 	/** SEXPR only: the vif's type, "ioemu" or "netfront". */
 	struct ds_text vif_type;
@@ -342,7 +342,7 @@ enum ds_graphics_type { DS_GRAPHICS_VNC = 0, DS_GRAPHICS_SDL };
 struct ds_graphics {
 	size_t at;
 	enum ds_graphics_type type;
-	/** TCP port; -1: chosen at start; 0: not said. */
+	/** TCP port; -1: chosen at start; 0: unset. */
 	int32_t port;
 	struct ds_text listen;
 	struct ds_text password;
@@ -390,7 +390,7 @@ struct ds_char {
 /** A PCI device of the host, given to the guest. */
 struct ds_pci {
 	size_t at;
-	/** Up to 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: what was said is no such number. */
+	/** Up to 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: the value is not such a number. */
 	uint32_t domain, bus, slot, function;
 	int managed;
 };
@@ -415,7 +415,7 @@ struct ds_word {
 enum ds_extra_kind {
 	/** Known, and the record has no place for it. */
 	DS_EXTRA_KNOWN = 0,
-	/** Says what is said elsewhere in the domain, and is no loss. */
+	/** Repeats a value of the domain, so it is not a loss. */
 	DS_EXTRA_REDUNDANT,
 	/** Not known to this program. */
 	DS_EXTRA_UNKNOWN,
@@ -425,7 +425,7 @@ enum ds_extra_kind {
 	DS_EXTRA_DEFAULT,
 };
 
-/** A part of the input that the record has no place for. Nothing is dropped in silence but the
+/** An element of the input that the record cannot hold. Nothing is dropped silently except the
  * state of a running domain (cpu_time, store_mfn and the like) and keys without a value, which are
  * of no use elsewhere. */
 struct ds_extra {
@@ -433,7 +433,7 @@ struct ds_extra {
 	enum ds_extra_kind kind;
 	/** From the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
-	/** Its bytes as they stand in the input: an element, an attribute's value, a list. */
+	/** Its bytes as in the input: an element, an attribute's value, a list. */
 	struct ds_text raw;
 };
 
@@ -447,7 +447,7 @@ enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_V
 /**
  * One domain, as a flat record. Texts are NULL and numbers 0 when the input does not say.
  *
- * Where each scalar stands in the two formats, with sources, is the table src/record/fields.def.
+ * The table src/record/fields.def has the position of each scalar in both formats, with sources.
  *
  * A program that makes a record of its own, for a writer or a comparison, begins with
  * ds_domain_init().
@@ -459,8 +459,8 @@ struct ds_domain {
 	/** Its bytes as they are in the input. Those of XML are in the encoding that its document
 	 * declares. */
 	struct ds_text input;
-	/** The same bytes, converted to UTF-8 if they are XML in another encoding. All positions
-	 * inside the domain are positions in these bytes. */
+	/** The bytes of the domain, converted to UTF-8 if they are XML in another encoding. All
+	 * positions inside the domain are positions in these bytes. */
 	struct ds_text raw;
 	enum ds_format format;
 	/** What it was converted from, in the other format, when it carries that along. NULL: it
@@ -471,7 +471,7 @@ struct ds_domain {
 	const char *host;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
-	/** Number of the running domain; -1: not running, or not said. */
+	/** Number of the running domain; -1: not running, or unset. */
 	int64_t id;
 	struct ds_text name;
 	/** 36 characters in lower case when it is a UUID, with or without hyphens in the input;
@@ -486,10 +486,10 @@ struct ds_domain {
 	uint64_t vcpus_online;
 	/** Host's processors that may be used, "0-3,^2". */
 	struct ds_text cpuset;
-	/** Weight among the domains that want processor time, 256 being usual; 0: not said. xend's
+	/** Weight among the domains that want processor time, 256 being usual; 0: unset. xend's
 	 * credit scheduler. */
 	uint64_t cpu_weight;
-	/** "hvm", "linux", or another builder's name. NULL: not said. */
+	/** "hvm", "linux", or another builder's name. NULL: unset. */
 	struct ds_text os_type;
 	int is_hvm;
 	struct ds_text kernel, initrd, root, cmdline, loader;
@@ -750,7 +750,7 @@ enum ds_rule_scope {
 	DS_SCOPE_DOMAIN,
 	/** Other domains. */
 	DS_SCOPE_ESTATE,
-	/** The same domains in another dump. */
+	/** Domains of two dumps. */
 	DS_SCOPE_DIFF,
 	/** The input itself: what could not be read. */
 	DS_SCOPE_INPUT,
@@ -953,7 +953,7 @@ DS_API void ds_estate_free(struct ds_estate *estate);
 enum ds_difference_kind {
 	DS_DOMAIN_ADDED = 0,
 	DS_DOMAIN_REMOVED,
-	/** The same UUID with another name. */
+	/** A domain with an unchanged UUID and another name. */
 	DS_DOMAIN_RENAMED,
 	DS_DISK_ADDED,
 	DS_DISK_REMOVED,
@@ -982,7 +982,7 @@ struct ds_difference {
 	enum ds_severity severity;
 	/** More rights than before: r to w, w to w!. */
 	int is_escalation;
-	/** Of the new dump where there are two. NULL: not said. */
+	/** From the new dump if the domain is in both. NULL: unset. */
 	struct ds_text domain, uuid;
 	/** The disk's name in the guest in its usual spelling. NULL: not about a disk, or it has
 	 * none. */
@@ -999,7 +999,7 @@ struct ds_difference {
 	 * (the whole chain). "source" also of a disk that was added or removed, "uuid" or "name" of
 	 * a repeated domain. NULL: all. */
 	const char *field;
-	/** What it was, and is. NULL: not said, or none. */
+	/** The old and the new value. NULL: unset. */
 	struct ds_text before, after;
 	/** Where it stands; of what is in one of the dumps alone, the domain in the other one.
 	 * `name` NULL: neither. */
@@ -1239,10 +1239,11 @@ struct ds_input_result {
 enum ds_rows {
 	/** Domains are written. */
 	DS_ROWS_NONE = 0,
-	/** For people: columns, under a header. Not all is said; control bytes and what is not
-	 * UTF-8 are masked. */
+	/** For people: columns, under a header. Only some fields are shown; control bytes and bytes
+	 * that are not UTF-8 are masked. */
 	DS_ROWS_TABLE,
-	/** The same for a terminal (ECMA-48): a bold header, and the mode "w!" stands out. */
+	/** As DS_ROWS_TABLE, for a terminal (ECMA-48): a bold header, and the mode "w!" is
+	 * highlighted. */
 	DS_ROWS_TERMINAL,
 	/** An object of JSON a line, every key always there. */
 	DS_ROWS_NDJSON,
