@@ -5,8 +5,8 @@
  *
  *   cc -o findings findings.c $(pkg-config --cflags --libs domstream)
  *
- * ds_run() is the whole pipeline: it opens files, archives and directories, undoes compression, uses
- * all processors, and calls back in the order of the input.
+ * ds_run() is the whole pipeline: it opens files, archives and directories, undoes compression,
+ * uses all processors, and calls back in the order of the input.
  */
 
 #include <domstream/domstream.h>

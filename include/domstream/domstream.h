@@ -1086,7 +1086,8 @@ struct ds_counts {
 	/** Domains whose output is not the same, as `verify` found; they are among the converted
 	 * ones. */
 	uint64_t mismatches;
-	/** Disks of the selected domains. */
+	/** Disks of the selected domains; where the selection has conditions for disks, those that
+	 * meet them. */
 	uint64_t disks;
 	/** Of the audit. */
 	uint64_t findings;
@@ -1406,7 +1407,8 @@ struct ds_run_options {
 	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks
 	 * and preserve have no effect. */
 	int extract;
-	/** Write one line for each disk. Of `writer` nothing counts then, there are no losses, and
+	/** Write one line for each disk; where the selection has conditions for disks, for each
+	 * that meets them. Of `writer` nothing counts then, there are no losses, and
 	 * `converted` counts the domains whose disks were written. A domain that would give more
 	 * than some 16 MiB by its long name and many disks alone is rejected with DA905. NULL: no
 	 * rows. */

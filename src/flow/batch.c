@@ -306,7 +306,8 @@ static void add_domain(struct batch *batch, const struct frame *frame,
 	batch->counts.domains++;
 	if (selection_has(batch->selection, domain)) {
 		item->domain = domain;
-		batch->counts.disks += domain->disk_count;
+		item->disks = selection_disks(batch->selection, domain);
+		batch->counts.disks += item->disks;
 	} else {
 		item->is_unselected = true;
 		batch->counts.unselected++;
@@ -497,7 +498,7 @@ void batch_reject(struct batch *batch, struct item *item, const char *id, const 
 	if (!item->error)
 		batch->status = DS_NO_MEMORY;
 	batch->counts.rejected++;
-	batch->counts.disks -= domain->disk_count;
+	batch->counts.disks -= item->disks;
 }
 
 enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options,
@@ -508,6 +509,12 @@ enum ds_format batch_format(const struct batch *batch, const struct ds_run_optio
 	if (!options->domain_output || options->writer->format != DS_FORMAT_AUTO)
 		return batch->target;
 	return domain->format == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
+}
+
+static bool wants_disk(const void *selection, const struct ds_domain *domain,
+	const struct ds_disk *disk)
+{
+	return selection_has_disk(selection, domain, disk);
 }
 
 static void write_domain(struct batch *batch, struct item *item,
@@ -524,7 +531,8 @@ static void write_domain(struct batch *batch, struct item *item,
 			    &batch->scratch, &batch->losses))
 			batch->status = DS_NO_MEMORY;
 	} else if (disk_rows_fit(item->domain)) {
-		disk_rows_write(options->rows, item->domain, &batch->arena, &batch->out);
+		disk_rows_write(options->rows, item->domain, wants_disk, batch->selection,
+			&batch->arena, &batch->out);
 	} else {
 		batch_reject(batch, item, "DA905", "the rows of its disks would be too long");
 		return;

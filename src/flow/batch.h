@@ -32,6 +32,8 @@ struct item {
 	/** The domain was read although its bytes are malformed, so that copying them would copy
 	 * the damage. */
 	bool is_mended;
+	/** The domain's disks that are selected. */
+	size_t disks;
 	/** A domain was read that the run is not about. */
 	bool is_unselected;
 	/** How the domain's output differs from it; in the arena. NULL: it does not, or nobody

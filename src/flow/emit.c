@@ -315,7 +315,7 @@ static void tally_item(struct outcome_tally *tally, const struct item *item)
 {
 	if (item->domain) {
 		tally->domains++;
-		tally->disks += item->domain->disk_count;
+		tally->disks += item->disks;
 	} else if (item->is_rejected) {
 		tally->domains++;
 		tally->rejected++;
@@ -412,7 +412,7 @@ static void count_again(struct batch *batch, size_t end, int check_only)
 		counts->mismatches += item->mismatch != NULL;
 		counts->converted += item->domain && !check_only;
 		counts->checked += item->domain && check_only;
-		counts->disks += item->domain ? item->domain->disk_count : 0;
+		counts->disks += item->domain ? item->disks : 0;
 		counts->rejected += (uint64_t)item->is_rejected;
 		counts->stream_errors += item->error && !item->is_rejected;
 	}

@@ -122,6 +122,23 @@ static bool has_disk(const struct selection *selection, const struct ds_domain *
 	return !selection->wanted->condition_count;
 }
 
+bool selection_has_disk(const struct selection *selection, const struct ds_domain *domain,
+	const struct ds_disk *disk)
+{
+	return !selection || has_fields(selection, domain, disk);
+}
+
+size_t selection_disks(const struct selection *selection, const struct ds_domain *domain)
+{
+	size_t count = 0;
+
+	if (!selection || !selection->wanted->condition_count)
+		return domain->disk_count;
+	for (size_t i = 0; i < domain->disk_count; i++)
+		count += has_fields(selection, domain, &domain->disks[i]);
+	return count;
+}
+
 bool selection_has(const struct selection *selection, const struct ds_domain *domain)
 {
 	const struct ds_selection *wanted;

@@ -16,6 +16,13 @@ enum ds_status selection_new(const struct ds_selection *wanted, struct selection
 /** Whether a domain is selected. */
 bool selection_has(const struct selection *selection, const struct ds_domain *domain);
 
+/** Whether a disk of a selected domain meets all conditions for disks. */
+bool selection_has_disk(const struct selection *selection, const struct ds_domain *domain,
+	const struct ds_disk *disk);
+
+/** How many disks of a selected domain do. */
+size_t selection_disks(const struct selection *selection, const struct ds_domain *domain);
+
 void selection_free(struct selection *selection);
 
 #endif

@@ -520,7 +520,7 @@ void disk_rows_header(const struct ds_rows_options *options, struct buffer *out)
 }
 
 void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain,
-	struct arena *arena, struct buffer *out)
+	disk_filter *wants, const void *context, struct arena *arena, struct buffer *out)
 {
 	struct cell cell = {arena, domain, NULL, domain->place, true};
 	struct ds_text texts[DS_ROWS_COLUMNS_MAX];
@@ -531,6 +531,8 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at
 								   : domain->raw.size;
 
+		if (wants && !wants(context, domain, &domain->disks[i]))
+			continue;
 		/* On from the disk before. Only the few of an HVM guest's image can lie behind the
 		 * one that follows. */
 		if (at < place_at) {

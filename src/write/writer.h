@@ -61,10 +61,14 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 /** Whether a domain's rows, and the findings of an audit, stay below that. */
 int disk_rows_fit(const struct ds_domain *domain);
 
-/** Writes one line for each disk of a domain that fits. Secrets are hidden; texts that are put
- * together are in the arena. */
+/** Whether a disk is to be listed. */
+typedef bool disk_filter(const void *context, const struct ds_domain *domain,
+	const struct ds_disk *disk);
+
+/** Writes one line for each disk of a domain that `wants` selects; NULL: for all of them. Secrets
+ * are hidden; texts that are put together are in the arena. */
 void disk_rows_write(const struct ds_rows_options *options, const struct ds_domain *domain,
-	struct arena *arena, struct buffer *out);
+	disk_filter *wants, const void *context, struct arena *arena, struct buffer *out);
 
 /** Number of the field that has this name, as in the header of DS_ROWS_CSV; -1: there is none. */
 int disk_rows_field(const char *name);

@@ -326,3 +326,16 @@ EOF
 	same 1000000.1 host 1000000 1000000
 	same 1100000.1 host rack rack
 }
+
+@test "--where lists and counts only the disks that match" {
+	local estate=$samples/estate.xml
+	try 0 disks --columns domain,target --format csv --where driver=tap --where 'source=/srv/*' "$estate"
+	same out domain,target shopfront,xvdb ledger,hda smithy,xvda
+	try 0 check --where driver=tap --where 'source=/srv/*' "$estate"
+	grep -q '^3 domains, 3 disks, 0 rejected, 2 not selected, ' out
+	# A domain that is selected otherwise is listed as a whole, and disks keep their numbers.
+	try 0 disks --columns number --format csv --name ledger "$estate"
+	same out number 1 2 3
+	try 0 disks --columns number --format csv --name ledger --where device=floppy "$estate"
+	same out number 3
+}

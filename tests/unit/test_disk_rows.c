@@ -99,7 +99,7 @@ static void expect_row(enum ds_rows format, const char *name, struct ds_disk dis
 	disk.at = 6;
 	domain.disks = &disk;
 	domain.disk_count = 1;
-	disk_rows_write(&options, &domain, &arena, &out);
+	disk_rows_write(&options, &domain, NULL, NULL, &arena, &out);
 	assert_text(&out, expected);
 	buffer_fini(&out);
 	arena_fini(&arena);
@@ -247,7 +247,7 @@ static void expect_columns(struct ds_rows_options options, struct ds_disk disk,
 
 	arena_init(&arena);
 	disk_rows_header(&options, &out);
-	disk_rows_write(&options, &domain, &arena, &out);
+	disk_rows_write(&options, &domain, NULL, NULL, &arena, &out);
 	assert_text(&out, expected);
 	buffer_fini(&out);
 	arena_fini(&arena);
@@ -375,7 +375,7 @@ static void places_are_those_of_ds_domain_place(void **state)
 		add_format(&expected, "h1\t\t\t\tdisk\t\t\t\tw\tx\t%d\t%d\n", (int)place.line,
 			(int)place.column);
 	}
-	disk_rows_write(&options, &domain, &arena, &out);
+	disk_rows_write(&options, &domain, NULL, NULL, &arena, &out);
 	assert_same(&out, &expected);
 	buffer_fini(&out);
 	buffer_fini(&expected);
