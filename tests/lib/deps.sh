@@ -24,6 +24,7 @@ test  libcmocka-dev    cmocka.h
 test  bats             bats
 test  python3          python3
 test  sqlite3          sqlite3
+test  jq               jq
 test  libxml2-utils    xmllint
 test  gzip             gzip
 test  xz-utils         xz
