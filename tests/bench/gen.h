@@ -12,6 +12,7 @@
  *   gen_model.c   invents a machine
  *   gen_xml.c     writes it as libvirt does
  *   gen_sexpr.c   writes it as xend does
+ *   gen_text.c    holds what they have written
  */
 
 #include <stddef.h>

@@ -101,5 +101,5 @@ build_in() {
 
 build_generator() {
 	quietly cc -O2 -o "$1" tests/bench/gen.c tests/bench/gen_layout.c tests/bench/gen_model.c \
-		tests/bench/gen_sexpr.c tests/bench/gen_xml.c
+		tests/bench/gen_sexpr.c tests/bench/gen_text.c tests/bench/gen_xml.c
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
+#include "../bench/gen.h"
+#include "frames.h"
 #include "read/xml_scanner.h"
 #include "xml_sources.h"
 
@@ -240,12 +242,82 @@ static void changed_domains_are_read_alike_or_abandoned(void **state)
 	buffer_fini(&domain);
 }
 
+/** How many domains were looked at, and how many of them the scanner reads. */
+struct share {
+	size_t domains, plain;
+};
+
+static void expect_share(const struct share *share, size_t least)
+{
+	if (share->domains < least || share->plain * 100 < share->domains * 95)
+		fail_msg("the scanner reads %zu of %zu domains", share->plain, share->domains);
+}
+
+#define GENERATED 5000
+
+static void nearly_all_generated_domains_are_plain(void **state)
+{
+	static struct gen_domain domain;
+	struct share share = {0, 0};
+	struct text xml = {NULL, 0, 0};
+
+	(void)state;
+	for (; share.domains < GENERATED; share.domains++) {
+		xml.size = 0;
+		gen_domain_init(&domain, 1, share.domains);
+		gen_xml(&xml, &domain);
+		/* A line feed follows the domain. */
+		share.plain += compare(xml.data, xml.size - 1) == SOURCES_SAME;
+	}
+	expect_share(&share, GENERATED);
+	free(xml.data);
+}
+
+/** Of the dumps below. */
+static struct share written;
+
+static void add_domains(const char *path, const char *name, struct buffer *bytes)
+{
+	struct cuts cuts = {0};
+
+	if (!strstr(name, ".xml"))
+		return;
+	cut_input(&cuts, DS_FORMAT_XML, NULL, bytes->data, bytes->size, 0);
+	for (size_t i = 0; i < cuts.count; i++) {
+		const struct cut *cut = &cuts.items[i];
+		enum sources_result result;
+
+		if (cut->frame.kind != FRAME_DOMAIN)
+			continue;
+		result = compare(cut->bytes.data, cut->bytes.size);
+		if (result == SOURCES_DIFFER)
+			fail_msg("the parsers differ in %s", path);
+		written.domains++;
+		written.plain += result == SOURCES_SAME;
+	}
+	cuts_fini(&cuts);
+}
+
+/** The samples, and what the writers are tested with: domains as libvirt has written them. */
+static void nearly_all_written_domains_are_plain(void **state)
+{
+	static const char *const directories[] = {SAMPLES_DIR, GOLDEN_DIR "/devices",
+		GOLDEN_DIR "/disks", GOLDEN_DIR "/domain"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(directories); i++)
+		each_dump(directories[i], add_domains);
+	expect_share(&written, 50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_domains_are_read_as_expat_reads_them),
 		cmocka_unit_test(all_else_is_abandoned),
 		cmocka_unit_test(limits_are_kept),
+		cmocka_unit_test(nearly_all_generated_domains_are_plain),
+		cmocka_unit_test(nearly_all_written_domains_are_plain),
 		cmocka_unit_test(changed_domains_are_read_alike_or_abandoned),
 	};
 
