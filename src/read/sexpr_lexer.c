@@ -167,35 +167,16 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	}
 }
 
-static inline int is_paren(unsigned char byte)
-{
-	return (byte & 0xfe) == '(';
-}
-
-char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
+char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t here = lexer->at, size = lexer->size;
-	unsigned char byte;
+	size_t here = pass_space(data, lexer->at, lexer->size);
 
-	/* One blank, or none, is what stands between lists on one line; between two lines, some
-	 * blanks behind a line feed. */
-	if (here < size) {
-		if (data[here] == '\n')
-			here = scan_indentation(data, here + 1, size);
-		else
-			here += data[here] == ' ';
-	}
-	byte = here < size ? data[here] : 0;
-	if (!is_paren(byte)) {
-		here = pass_space(data, here, size);
-		byte = here < size ? data[here] : 0;
-		if (!is_paren(byte))
-			return 0;
-	}
+	if (here == lexer->size || (data[here] != '(' && data[here] != ')'))
+		return 0;
 	*at = here;
 	lexer->at = here + 1;
-	return (char)byte;
+	return (char)data[here];
 }
 
 /** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one,

@@ -3,6 +3,7 @@
 #define READ_SEXPR_LEXER_H
 
 #include "record/arena.h"
+#include "record/scan.h"
 
 /**
  * Tokens of SEXPR, as xend's sxp.py (3.0.2 to 4.4) reads them, with these differences, each for the
@@ -43,9 +44,29 @@ struct sexpr_lexer {
  * fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
+/** As sexpr_paren(), whatever white space precedes it. */
+char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at);
+
 /** Reads a parenthesis, the only thing that may stand here in most places. Returns `(` or `)` and
  * where it stands; 0, and reads nothing, when there is anything else. */
-char sexpr_paren(struct sexpr_lexer *lexer, size_t *at);
+static inline char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
+{
+	const unsigned char *data = (const unsigned char *)lexer->data;
+	size_t here = lexer->at;
+
+	/* A blank, or nothing, is between lists on one line; a line feed and blanks otherwise. */
+	if (lexer->size - here < 2)
+		return sexpr_paren_behind_space(lexer, at);
+	if (data[here] == '\n')
+		here = scan_indentation(data, here + 1, lexer->size);
+	else
+		here += data[here] == ' ';
+	if (here == lexer->size || (data[here] & 0xfe) != '(')
+		return sexpr_paren_behind_space(lexer, at);
+	*at = here;
+	lexer->at = here + 1;
+	return (char)data[here];
+}
 
 /** How a list begins. */
 enum sexpr_start {
