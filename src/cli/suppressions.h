@@ -7,18 +7,25 @@
 #include "cli/suppression.h"
 
 /**
- * All suppressions of a run. One that names a fingerprint, UUID, domain, source or host without a
- * "*" is found by that, so that a finding is compared only with those that may match it.
+ * All suppressions of a run. One that names a fingerprint, UUID, domain, source or host is found by
+ * that value, or by what comes before its first "*", so that a finding is compared only with those
+ * that may match it. Others, such as those whose pattern begins with "*", are found by their rule.
  */
+
+/** Longer beginnings of patterns are cut. */
+#define PREFIX_MAX 255
 
 struct suppression_bucket;
 
 struct suppressions {
 	struct suppression *items;
 	size_t count, capacity;
-	/** A table for each selector of the suppressions with an exact value; the others are
-	 * chained from `others`. Numbers count from 1. */
-	struct suppression_bucket *buckets[SELECTORS];
+	/** Tables of exact values and of beginnings of patterns, one for each selector; and the
+	 * sizes of these beginnings. */
+	struct suppression_bucket *exact[SELECTORS], *prefixes[SELECTORS];
+	bool has_size[SELECTORS][PREFIX_MAX + 1];
+	/** The other ones by their rules, and those for any rule. */
+	struct suppression_bucket *rules;
 	size_t others;
 };
 

@@ -44,9 +44,10 @@ struct html {
 	struct arena arena;
 	struct top_images disks, drives;
 	struct keeper keeper;
-	/** All rows that were kept, and how many of each rule. */
+	/** All rows that were kept, and how many of each rule and severity. */
 	struct kept_rows rows;
 	size_t *kept_of_rule;
+	size_t kept_of_severity[SEVERITY_COUNT];
 	/** Inputs that could not be read to their ends: as many as are shown, as list items; and
 	 * all. */
 	struct buffer damaged;
@@ -366,6 +367,8 @@ static void add_controls(struct report *report)
 	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
 		const char *severity = ds_severity_text((enum ds_severity)i);
 
+		if (!html->kept_of_severity[i])
+			continue;
 		buffer_literal(out, "<label class=\"");
 		buffer_string(out, severity);
 		buffer_literal(out, "\"><input type=\"checkbox\" checked value=\"");
@@ -438,8 +441,10 @@ static void html_finish(struct report *report, const struct report_totals *total
 	tally_sort(&html->tally);
 	if (!keeper_finish(&html->keeper, &html->rows))
 		out->failed = 1;
-	for (size_t i = 0; i < html->rows.count; i++)
+	for (size_t i = 0; i < html->rows.count; i++) {
 		html->kept_of_rule[html->rows.items[i].rule]++;
+		html->kept_of_severity[html->rows.items[i].severity]++;
+	}
 	add_header(report, totals);
 	add_list(report, totals);
 	page_host_table(report);

@@ -869,3 +869,67 @@ END
 	[ "$(cat list)" = /srv/a ]
 	try 3 audit --images '' dump.sxp
 }
+
+# nights DIRECTORY SITE: 30 hosts with 20 domains each, two findings for each domain and one for the host's loop devices.
+nights() {
+	mkdir -p "$1/$2"
+	awk -v folder="$1/$2" 'BEGIN {
+		for (h = 1; h <= 30; h++)
+			for (i = 1; i <= 20; i++)
+				printf "(domain (name h%02d-%02d) (uuid 5eed0000-0000-4000-8000-%012d) (image (linux (kernel /k))) " \
+					"(device (vbd (dev xvda) (uname file:/srv/%d.img) (mode w))))\n", h, i, h * 100 + i, i \
+					>(folder "/h" sprintf("%02d", h) ".sxp")
+	}'
+}
+
+@test "two nights of 30 hosts: what is new, known and gone is exact" {
+	nights one rack-a
+	try 1 audit --write-baseline known -r one
+	has err 'domstream: 30 hosts, 1230 findings'
+	# One host was not reached, and the directory of all others has another name and is read in another order.
+	nights two rack-1
+	rm two/rack-1/h07.sxp
+	sed -i '/h03-05/d' two/rack-1/h03.sxp
+	sed -i '1{p;s/h04-01/h04-21/;s/000000000401/000000000421/;s|/srv/1[.]img|/srv/21.img|}' two/rack-1/h04.sxp
+	"$domstream" convert -q two/rack-1/h05.sxp >two/rack-1/h05.xml
+	rm two/rack-1/h05.sxp
+	# shellcheck disable=SC2046
+	try 1 audit --format ndjson --baseline known --write-baseline known2 $(printf '%s\n' two/rack-1/* | sort -r)
+	has err 'domstream: 29 hosts; findings: 2 new, 1187 known, 2 gone, 41 kept of hosts that were not fully read'
+	[ "$(states)" = 'gone 2 known 1187 new 2' ]
+	[ "$(grep '"new"' out | grep -c '"domain":"h04-21"')" = 2 ]
+	[ "$(grep '"gone"' out | grep -c '"domain":"h03-05"')" = 2 ]
+	# On the third night the host is back.
+	cp one/rack-a/h07.sxp two/rack-1/
+	try 0 audit --baseline known2 -r two
+	has err 'domstream: 30 hosts; findings: 0 new, 1230 known, 0 gone'
+}
+
+@test "a pattern is found by its beginning, however long, and by its rule" {
+	local long
+	long=$(printf '%0300d' 0)
+	disk web1 "phy:vg/$long-a" >dump.sxp
+	disk web2 phy:vg/b >>dump.sxp
+	hides() {
+		printf '%s reason=x\n' "$1" >rules
+		"$domstream" audit -q --fail-on never --suppress rules dump.sxp >out 2>err
+		[ "$(grep -c DA108 out)" = "$2" ] || { echo "$1" && cat out err && return 1; }
+	}
+	hides "* source=/dev/vg/$long*" 1
+	hides "* source=/dev/vg/$long-b*" 2
+	hides '* source=/dev/vg/*' 0
+	hides '* source=/dev/vg/b*' 1
+	hides '* source=*/b' 1
+	hides 'DA108 source=*' 0
+	hides 'DA108 disk=xvda domain=*2' 1
+	hides 'DA101 domain=web*' 2
+	hides 'DA108 domain=w*b2' 1
+	hides '* domain=web2 source=/dev/v*' 1
+}
+
+@test "the page offers filters only for what is on it" {
+	disk one phy:vg/a >dump.sxp
+	try 0 audit -q --report html=page dump.sxp
+	[ "$(grep -o '<input type="checkbox"[^>]*>[a-z]*' page | sed 's/.*>//' | paste -sd ' ')" = medium ]
+	[ "$(grep -o '<option value="DA[0-9]*"' page)" = '<option value="DA108"' ]
+}
