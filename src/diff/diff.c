@@ -388,7 +388,7 @@ static bool is_name_explained(const struct pair *pair)
 		.member = &domain_members[FIELD_name]};
 
 	for (size_t i = 0; i < pair->loss_count; i++)
-		if (explain_difference(&pair->losses[i], &pair->old->packed.record, &difference))
+		if (explain_difference(&pair->losses[i], NULL, &difference))
 			return true;
 	return false;
 }

@@ -5,6 +5,9 @@
 #include "record/text.h"
 #include "record/words.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* Devices other than disks: network interfaces, frame buffers, character devices, PCI devices. */
 
 /* ---- character devices ---- */
@@ -107,9 +110,14 @@ int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, 
 
 /* ---- frame buffers ---- */
 
-static enum ds_flag flag_of(struct ds_text value)
+static int set_flag(struct ds_text value, enum ds_flag *flag)
 {
-	return text_starts(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
+	int is_on = 0;
+
+	if (!sexpr_flag(value, &is_on))
+		return 0;
+	*flag = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
+	return 1;
 }
 
 static int set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value,
@@ -123,12 +131,12 @@ static int set_graphics(struct sexpr_graphics *graphics, const char *name, struc
 		graphics->at = at;
 	graphics->is_said = 1;
 	if (strcmp(name, "vnc") == 0)
-		graphics->vnc = flag_of(value);
-	else if (strcmp(name, "sdl") == 0)
-		graphics->sdl = flag_of(value);
-	else if (strcmp(name, "vncunused") == 0)
-		graphics->unused = flag_of(value);
-	else if (strcmp(name, "vncdisplay") == 0)
+		return set_flag(value, &graphics->vnc);
+	if (strcmp(name, "sdl") == 0)
+		return set_flag(value, &graphics->sdl);
+	if (strcmp(name, "vncunused") == 0)
+		return set_flag(value, &graphics->unused);
+	if (strcmp(name, "vncdisplay") == 0)
 		return !value.size ||
 			(graphics->has_display = text_signed(value, &graphics->display_number) &&
 					graphics->display_number >= 0 &&
@@ -164,6 +172,22 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *s
 		item->port = (int32_t)said->display_number + VNC_PORT;
 }
 
+/** The display of a frame buffer that there is not, or that has another one. */
+static void lose_image_display(struct sexpr_reader *reader)
+{
+	const struct sexpr_graphics *vfb = &reader->vfb_graphics, *image = &reader->image_graphics;
+	char number[24];
+	int size;
+
+	if (!image->has_display ||
+		(vfb->has_display && vfb->display_number == image->display_number))
+		return;
+	size = snprintf(number, sizeof number, "%" PRId64, image->display_number);
+	read_extra(reader->state, image->display_number ? DS_EXTRA_KNOWN : DS_EXTRA_DEFAULT,
+		TEXT("image/vncdisplay"), image->at,
+		builder_text(&reader->state->builder, number, (size_t)size));
+}
+
 /** What the image says of graphics counts for nothing beside a vfb device; an HVM guest's dump has
  * both, and they agree. */
 static void lose_image_graphics(struct sexpr_reader *reader)
@@ -180,6 +204,7 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 		{TEXT("image/xauthority"), image->xauthority, vfb->xauthority},
 	};
 
+	lose_image_display(reader);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (text_given(texts[i].said) && !text_same(texts[i].said, texts[i].used))
 			read_extra(reader->state, DS_EXTRA_KNOWN, texts[i].path,

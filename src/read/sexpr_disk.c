@@ -140,6 +140,7 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 {
 	struct ds_disk *disk = reader->item;
 	struct ds_text value = sexpr_single(reader);
+	int is_on = 0;
 
 	if (key->action == SEXPR_MODE)
 		return set_mode(reader, disk);
@@ -155,14 +156,19 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 	case SEXPR_BACKEND:
 		return sexpr_backend(&disk->backend, value);
 	case SEXPR_BOOTABLE:
-		disk->bootable =
-			text_is(value, "1") || text_is(value, "True") ? DS_FLAG_ON : DS_FLAG_OFF;
+		if (!sexpr_flag(value, &is_on))
+			return 0;
+		disk->bootable = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
 		return 1;
 	case SEXPR_XL_WRITABLE:
-		disk->readonly = text_is(value, "0");
+		if (!sexpr_flag(value, &is_on))
+			return 0;
+		disk->readonly = !is_on;
 		return 1;
 	default:
-		if (text_is(value, "1"))
+		if (!sexpr_flag(value, &is_on))
+			return 0;
+		if (is_on)
 			disk->device = DS_DEVICE_CDROM;
 		return 1;
 	}

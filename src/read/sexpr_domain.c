@@ -30,7 +30,7 @@ static int set_vcpu_avail(struct sexpr_reader *reader)
 	return (bits & (bits + 1)) == 0;
 }
 
-static int flag_of(struct ds_text value, int *flag)
+int sexpr_flag(struct ds_text value, int *flag)
 {
 	uint64_t number;
 
@@ -133,14 +133,15 @@ static int set_boot_params(struct sexpr_reader *reader)
 /** A value that is not understood, like none at all, does not set the clock. */
 static int set_localtime(struct ds_text value, int *is_local, int *is_set)
 {
-	*is_set = text_given(value) && !text_is(value, "None") && flag_of(value, is_local);
-	return *is_set || flag_of(value, is_local);
+	*is_set = text_given(value) && !text_is(value, "None") && sexpr_flag(value, is_local);
+	return *is_set || sexpr_flag(value, is_local);
 }
 
 int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text single = sexpr_single(reader);
+	int is_on;
 
 	switch ((enum sexpr_action)key->action) {
 	case SEXPR_PRESERVED:
@@ -158,7 +159,7 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 		return set_boot_params(reader);
 	case SEXPR_BOOT_POLICY:
 		reader->has_boot_policy = text_given(single);
-		return single.data != NULL;
+		return single.data && (!single.size || text_is(single, "BIOS order"));
 	case SEXPR_LOCALTIME:
 		return set_localtime(single, &reader->localtime, &reader->has_localtime);
 	case SEXPR_IMAGE_LOCALTIME:
@@ -176,7 +177,10 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 	case SEXPR_SOUND:
 		return set_sound(reader, at);
 	case SEXPR_USB:
-		return 1;
+		/* Every HVM guest has a controller, unless it is switched off. */
+		is_on = 1;
+		return sexpr_flag(single, &is_on) &&
+			(is_on || !text_is(reader->builder_name, "hvm"));
 	case SEXPR_USB_DEVICE:
 		return set_usb_device(reader, at);
 	case SEXPR_FLOPPY_A:

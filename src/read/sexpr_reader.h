@@ -238,6 +238,10 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
 int sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
 
+/** Reads a switch: a number, True or False. What means "not set" leaves it as it is. Returns 0 for
+ * any other value. */
+int sexpr_flag(struct ds_text value, int *flag);
+
 /** Which processors the vcpus may use. */
 int sexpr_cpus(struct sexpr_reader *reader, size_t at);
 /** When each vcpu has the same set, it becomes the domain's. */

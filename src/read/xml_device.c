@@ -50,20 +50,26 @@ static int set_basis(struct xml_reader *reader, struct ds_text value)
 	return 1;
 }
 
-static int set_adjustment(struct ds_domain *domain, struct ds_text value)
+static int set_adjustment(struct xml_reader *reader, struct ds_text value)
 {
+	struct ds_domain *domain = &reader->state->builder.domain;
+	int is_first = !reader->has_adjustment;
 	int64_t seconds = 0;
 
 	if (text_is(value, "reset")) {
+		if (!is_first)
+			return domain->clock_reset;
+		reader->has_adjustment = 1;
 		domain->clock_reset = 1;
 		domain->field_at[FIELD_clock_reset] = domain->field_at[FIELD_clock_adjustment];
-		return !domain->clock_adjustment;
+		return 1;
 	}
 	if (!text_signed(value, &seconds))
 		return 0;
 	/* To begin anew with each start is a distance of 0. */
-	if (!domain->clock_adjustment && !domain->clock_reset)
+	if (is_first)
 		domain->clock_adjustment = seconds;
+	reader->has_adjustment = 1;
 	return domain->clock_adjustment == seconds;
 }
 
@@ -119,7 +125,7 @@ int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struc
 	case XML_CLOCK_OFFSET:
 		return set_clock(domain, value);
 	case XML_CLOCK_ADJUSTMENT:
-		return set_adjustment(domain, value);
+		return set_adjustment(reader, value);
 	case XML_CLOCK_BASIS:
 		return set_basis(reader, value);
 	case XML_PIN_VCPU:
@@ -179,6 +185,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	case XML_BEGIN_HOSTDEV:
 		reader->item = builder_pci(builder, at);
 		reader->has_address = 0;
+		reader->address_parts = 0;
 		break;
 	case XML_BEGIN_PIN:
 		reader->item = builder_pin(builder, at);
@@ -366,6 +373,12 @@ static int set_char_type(struct ds_char *item, struct ds_text value)
 	return index >= 0;
 }
 
+/** Whether an earlier <source> has set another value; `udp` has two, of two ends. */
+static bool contradicts(const struct ds_char *item, struct ds_text earlier, struct ds_text value)
+{
+	return item->type != DS_CHAR_UDP && earlier.data && !text_same(earlier, value);
+}
+
 int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_char *item = reader->item;
@@ -388,9 +401,13 @@ int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct 
 		reader->char_mode = (unsigned char)value.data[0];
 		return 1;
 	case XML_CHAR_HOST:
+		if (contradicts(item, item->host, value))
+			return 0;
 		reader->char_host = xml_keep(reader, value);
 		return 1;
 	case XML_CHAR_SERVICE:
+		if (contradicts(item, item->service, value))
+			return 0;
 		reader->char_service = xml_keep(reader, value);
 		return 1;
 	default:
@@ -402,11 +419,30 @@ int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct 
 	}
 }
 
+/** Whether a part of an address that is set already has this value. */
+static int is_same_part(const struct ds_pci *item, enum xml_action action, struct ds_text value)
+{
+	const uint32_t *member = action == XML_ADDRESS_DOMAIN ? &item->domain
+		: action == XML_ADDRESS_BUS                   ? &item->bus
+		: action == XML_ADDRESS_SLOT                  ? &item->slot
+							      : &item->function;
+	uint64_t number;
+
+	return text_number(value, &number) && number == *member;
+}
+
 int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_pci *item = reader->item;
 
-	reader->has_address |= key->context == XML_HOSTDEV_ADDRESS;
+	if (key->context == XML_HOSTDEV_ADDRESS) {
+		unsigned part = 1u << (key->action - XML_ADDRESS_DOMAIN);
+
+		reader->has_address = 1;
+		if (reader->address_parts & part)
+			return is_same_part(item, (enum xml_action)key->action, value);
+		reader->address_parts |= part;
+	}
 	switch ((enum xml_action)key->action) {
 	case XML_HOSTDEV_MODE:
 	case XML_HOSTDEV_TYPE:

@@ -436,7 +436,7 @@ static void begin_domain(struct xml_reader *reader)
 	reader->stack[0].context = XML_TOP;
 	reader->skipped = 0;
 	reader->stray_end = 0;
-	reader->has_basis = 0;
+	reader->has_basis = reader->has_adjustment = 0;
 	reader->is_original = 0;
 	reader->is_collecting = 0;
 	reader->detail = XML_NOWHERE;

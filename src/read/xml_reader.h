@@ -250,9 +250,11 @@ struct xml_reader {
 	int is_autoport, is_fixed_port;
 	/** An address, or the place of a vcpu, was said. */
 	int has_address;
+	/** One bit for each part of its address that is set. */
+	unsigned address_parts;
 	int has_vcpu;
 	/** A port, the feature at hand, or the base of the clock was said before. */
-	int has_port, has_feature, has_basis;
+	int has_port, has_feature, has_basis, has_adjustment;
 	/** The device is of a type that the record has no place for. */
 	int is_foreign;
 	size_t timer_at;

@@ -280,41 +280,57 @@ static void make_graphics(struct ds_domain *domain, struct arena *arena)
 	domain->graphics = items;
 }
 
-#define ANY_PORT UINT32_MAX
+/** Which ports are serial ones. A device without a number gets one that is below their count. */
+struct serials {
+	bool *has_port;
+	size_t count;
+	bool has_any;
+};
 
-static bool has_serial(const struct ds_domain *domain, uint32_t port)
+static void find_serials(struct serials *serials, const struct ds_domain *domain,
+	struct arena *arena)
 {
+	memset(serials, 0, sizeof *serials);
+	serials->has_port = arena_alloc(arena, domain->char_count + 256);
+	if (!serials->has_port)
+		return;
+	serials->count = domain->char_count + 256;
+	memset(serials->has_port, 0, serials->count);
 	for (size_t i = 0; i < domain->char_count; i++)
-		if (domain->chars[i].kind == DS_CHAR_SERIAL &&
-			(port == ANY_PORT || domain->chars[i].port == port))
-			return true;
-	return false;
+		if (domain->chars[i].kind == DS_CHAR_SERIAL) {
+			serials->has_any = true;
+			if (domain->chars[i].port < serials->count)
+				serials->has_port[domain->chars[i].port] = true;
+		}
 }
 
 /** Every PV guest has a console. That of an HVM guest is one of its serial ports by another name,
  * and one that is chosen at start may be any of them. */
-static bool is_implied_console(const struct ds_domain *domain, const struct ds_char *item)
+static bool is_implied_console(const struct ds_domain *domain, const struct serials *serials,
+	const struct ds_char *item)
 {
 	if (item->kind != DS_CHAR_CONSOLE)
 		return false;
 	if (!domain->is_hvm)
 		return item->type == DS_CHAR_PTY;
-	return has_serial(domain, item->port) ||
-		(!item->port && item->type == DS_CHAR_PTY && has_serial(domain, ANY_PORT));
+	return (item->port < serials->count && serials->has_port[item->port]) ||
+		(!item->port && item->type == DS_CHAR_PTY && serials->has_any);
 }
 
 static void make_chars(struct ds_domain *domain, struct arena *arena)
 {
+	struct serials serials;
 	struct ds_char *items;
 	size_t used = 0;
 
 	if (!domain->char_count)
 		return;
+	find_serials(&serials, domain, arena);
 	items = arena_alloc(arena, domain->char_count * sizeof *items);
 	for (size_t i = 0; items && i < domain->char_count; i++) {
 		struct ds_char item = domain->chars[i];
 
-		if (is_implied_console(domain, &item))
+		if (is_implied_console(domain, &serials, &item))
 			continue;
 		if (domain->is_hvm && item.kind == DS_CHAR_CONSOLE)
 			item.kind = DS_CHAR_SERIAL;

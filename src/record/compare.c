@@ -7,6 +7,8 @@
 #include "record/text.h"
 #include "record/words.h" /* VNC_PORT */
 
+#include <stdlib.h>
+
 struct comparison {
 	const struct compare_subject *subject;
 	/** The two of the subject. */
@@ -16,6 +18,11 @@ struct comparison {
 	compare_sink *sink;
 	void *context;
 	bool is_stopped;
+	/** Sorted by their positions, as are the positions of the devices of one kind; NULL: not
+	 * yet. */
+	struct ds_loss *losses;
+	size_t *positions;
+	enum devices kind;
 };
 
 const char *compare_kind_word(enum devices kind)
@@ -34,14 +41,129 @@ const char *compare_kind_word(enum devices kind)
 	return words[kind];
 }
 
-static void tell(struct comparison *comparison, const struct compare_difference *difference)
+/* ---- what a loss explains ---- */
+
+/** Every device begins with its `at`. */
+static size_t at_of(const void *device)
+{
+	return *(const size_t *)device;
+}
+
+static int compare_losses(const void *one, const void *other)
+{
+	const struct ds_loss *a = one, *b = other;
+
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static int compare_sizes(const void *one, const void *other)
+{
+	const size_t *a = one, *b = other;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/** Sorts the losses by their positions, when they are needed first: a large domain may have tens of
+ * thousands of losses and differences. */
+static bool sort_losses(struct comparison *comparison)
 {
 	const struct compare_subject *subject = comparison->subject;
 
+	if (comparison->losses)
+		return true;
+	comparison->losses = arena_copy(comparison->arena, subject->losses, subject->loss_count,
+		sizeof *subject->losses);
+	if (comparison->losses)
+		qsort(comparison->losses, subject->loss_count, sizeof *comparison->losses,
+			compare_losses);
+	return comparison->losses != NULL;
+}
+
+/** Sorts the positions of the devices of a kind. */
+static bool sort_positions(struct comparison *comparison, enum devices kind)
+{
+	size_t count = device_count(comparison->one, kind);
+
+	if (comparison->positions && comparison->kind == kind)
+		return true;
+	comparison->positions = arena_alloc(comparison->arena, (count + 1) * sizeof(size_t));
+	if (!comparison->positions)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		comparison->positions[i] = at_of(device_at(comparison->one, kind, i));
+	qsort(comparison->positions, count, sizeof(size_t), compare_sizes);
+	comparison->kind = kind;
+	return true;
+}
+
+/** The position of the first device of the kind that begins behind `at`. */
+static size_t end_of(const struct comparison *comparison, enum devices kind, size_t at)
+{
+	size_t low = 0, count = device_count(comparison->one, kind), high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (comparison->positions[middle] > at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low < count ? comparison->positions[low] : SIZE_MAX;
+}
+
+/** The first loss at `at` or behind it. */
+static size_t first_loss(const struct comparison *comparison, size_t at)
+{
+	size_t low = 0, high = comparison->subject->loss_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (comparison->losses[middle].at >= at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static bool is_device_explained(struct comparison *comparison,
+	const struct compare_difference *difference)
+{
+	const void *device;
+	size_t end;
+
+	/* Where the output has a device that the input does not have, no loss can be its reason. */
+	if (difference->one == SIZE_MAX || !sort_losses(comparison) ||
+		!sort_positions(comparison, difference->kind))
+		return false;
+	device = device_at(comparison->one, difference->kind, difference->one);
+	end = end_of(comparison, difference->kind, at_of(device));
+	for (size_t i = first_loss(comparison, at_of(device));
+		i < comparison->subject->loss_count && comparison->losses[i].at < end; i++)
+		if (explain_difference(&comparison->losses[i], device, difference))
+			return true;
+	return false;
+}
+
+static bool is_explained(struct comparison *comparison, const struct compare_difference *difference)
+{
+	const struct compare_subject *subject = comparison->subject;
+
+	if (!subject->loss_count)
+		return false;
+	if (difference->kind != DEVICES_COUNT)
+		return is_device_explained(comparison, difference);
 	for (size_t i = 0; i < subject->loss_count; i++)
-		if (explain_difference(&subject->losses[i], subject->one, difference))
-			return;
-	if (!comparison->is_stopped)
+		if (explain_difference(&subject->losses[i], NULL, difference))
+			return true;
+	return false;
+}
+
+static void tell(struct comparison *comparison, const struct compare_difference *difference)
+{
+	if (!comparison->is_stopped && !is_explained(comparison, difference))
 		comparison->is_stopped = !comparison->sink(comparison->context, difference);
 }
 
@@ -401,8 +523,13 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
 	compare_sink *sink, void *context)
 {
-	struct comparison comparison = {subject, subject->one, subject->other, subject->crosses,
-		arena, sink, context, false};
+	struct comparison comparison = {.subject = subject,
+		.one = subject->one,
+		.other = subject->other,
+		.crosses = subject->crosses,
+		.arena = arena,
+		.sink = sink,
+		.context = context};
 	const void *records[2] = {subject->one, subject->other};
 	enum ds_status status = DS_OK;
 
@@ -413,5 +540,7 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
 		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);
+	if (arena->failed)
+		return DS_NO_MEMORY;
 	return comparison.is_stopped ? DS_STOPPED : status;
 }

@@ -68,20 +68,6 @@ static size_t at_of(const void *device)
 	return *(const size_t *)device;
 }
 
-/** Bytes from the domain's first byte to where the next device of the kind begins. */
-static size_t end_of(const struct ds_domain *domain, enum devices kind, const void *device)
-{
-	size_t end = SIZE_MAX;
-
-	for (size_t i = 0; i < device_count(domain, kind); i++) {
-		size_t at = at_of(device_at(domain, kind, i));
-
-		if (at > at_of(device) && at < end)
-			end = at;
-	}
-	return end;
-}
-
 /** Whether a loss of one member of a disk explains a difference of another one: in SEXPR the uname
  * expresses all members that identify a disk's image. */
 static bool is_of_image(const struct member *member)
@@ -115,22 +101,6 @@ bool explain_is_whole(const struct ds_loss *loss, const void *device)
 		(loss->value.data[0] == '<' || loss->value.data[0] == '(');
 }
 
-static bool explains_device(const struct ds_loss *loss, const struct ds_domain *form,
-	const struct compare_difference *difference)
-{
-	const void *device;
-
-	/* Where the output has a device that the input does not have, no loss can be its reason. */
-	if (difference->one == SIZE_MAX)
-		return false;
-	device = device_at(form, difference->kind, difference->one);
-	if (loss->at < at_of(device) || loss->at >= end_of(form, difference->kind, device))
-		return false;
-	if (!difference->member)
-		return explain_is_whole(loss, device);
-	return names_member(loss->path, difference->kind, difference->member);
-}
-
 /** What a member of a domain is called where that depends on more than the member. */
 static const char *other_path(const struct member *member)
 {
@@ -139,11 +109,29 @@ static const char *other_path(const struct member *member)
 	return member == &domain_members[FIELD_hpet] ? "clock/timer" : "";
 }
 
+/** Whether a path is a key of the Xen API or of xl for the member. */
+static bool is_alias(const struct member *member, struct ds_text path)
+{
+	static const struct {
+		enum field field;
+		const char *key;
+	} aliases[] = {
+#define DS_ALIAS(member, kind, context, key) {FIELD_##member, key},
+#include "record/fields.def"
+	};
+
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		if (member == &domain_members[aliases[i].field] &&
+			(text_is(path, aliases[i].key) || ends_in_key(path, aliases[i].key)))
+			return true;
+	return false;
+}
+
 static bool is_named(const struct member *member, struct ds_text path)
 {
 	const char *name = strrchr(member->xml, '/'), *key = strrchr(member->sexpr, '/');
 
-	return (*member->xml && is_within(path, member->xml, "")) ||
+	return is_alias(member, path) || (*member->xml && is_within(path, member->xml, "")) ||
 		(*member->sexpr && is_within(path, member->sexpr, "")) ||
 		(key && ends_in_key(path, key + 1)) ||
 		(*other_path(member) && is_within(path, other_path(member), "")) ||
@@ -168,7 +156,7 @@ static bool is_rounded(const struct compare_difference *difference)
 		after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
 }
 
-bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form,
+bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference)
 {
 	const struct member *member = difference->member;
@@ -177,7 +165,8 @@ bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form
 	if (!loss->path.size || strcmp(loss->reason, "schema") == 0)
 		return false;
 	if (difference->kind != DEVICES_COUNT)
-		return explains_device(loss, form, difference);
+		return member ? names_member(loss->path, difference->kind, member)
+			      : explain_is_whole(loss, device);
 	if (strcmp(loss->reason, "rounded") == 0 && is_memory(member))
 		return is_rounded(difference);
 	return is_named(member, loss->path) ||

@@ -8,11 +8,11 @@
  * Whether a loss of a conversion is the reason for a difference between a domain and what it was
  * converted to. `convert --verify` and `diff --losses` ask this.
  *
- * A loss explains a difference when it is of the same value, or of the whole device, and its
- * position is in that device. `form` is the canonical form of the domain that was converted, the
- * first one of the comparison; what the loss's own domain is does not matter.
+ * A loss explains a difference when it is of the same value, or of the whole device. `device` is
+ * what differs of the domain that was converted, NULL for a field of the domain; the position of
+ * the loss must be in it. What the loss's own domain is does not matter.
  */
-bool explain_difference(const struct ds_loss *loss, const struct ds_domain *form,
+bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference);
 
 /** Whether a loss is that of a whole device: its value is what the input has of the device. */

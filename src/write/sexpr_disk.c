@@ -216,14 +216,16 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
 	int is_old = writing->options->xend == DS_XEND_302;
 	int is_hvm = writing->domain->is_hvm;
-	int is_odd = text_has(disk->target, ':');
-	struct ds_text prefix = (is_hvm && is_old) || text_starts(disk->target, "ioemu:")
-		? TEXT("ioemu:")
-		: TEXT("");
+	/* A disk may be called like a prefix. */
+	int is_odd = text_has(disk->target, ':') || text_is(disk->target, "ioemu");
 	struct ds_text suffix = is_old && !is_odd ? TEXT("")
 		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
 		: is_hvm || is_odd                ? TEXT(":disk")
 						  : TEXT("");
+	struct ds_text prefix = (is_hvm && is_old) || text_starts(disk->target, "ioemu:") ||
+			text_is(disk->target, "ioemu")
+		? TEXT("ioemu:")
+		: TEXT("");
 	struct ds_text parts[] = {prefix, disk->target, suffix};
 
 	sexpr_text(writing, TEXT(" (dev "), join(writing, parts, 3));

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The keys, elements and attributes that the program knows, read from its own tables as text."""
+import os
+import re
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../src")
+
+
+def read(name):
+    with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
+        return file.read()
+
+
+FIELDS = read("record/fields.def")
+
+
+def rows(macro, width):
+    """The arguments of each row of fields.def with this macro."""
+    return re.findall(r"^%s\(%s\)$" % (macro, ", *".join([r'"?([^",]*)"?'] * width)), FIELDS, re.M)
+
+
+def calls(text):
+    """Name and arguments of each macro call without nested ones."""
+    text = re.sub(r"/\*.*?\*/", " ", re.sub(r"^#.*$", "", text, flags=re.M), flags=re.S)
+    for name, words in re.findall(r"\b([A-Z_]+)\(([^()]*)\)", text):
+        yield name, [word.strip().strip('"') for word in words.replace("\n", " ").split(",")]
+
+
+def xml_attributes():
+    """(context, name, is it part of what is ignored) of each attribute."""
+    text = read("read/xml_keys.c")
+    macro = re.search(r"#define SOURCE_ATTRIBUTES\(context\)(.*?)\n\n", text, re.S).group(1)
+    of_source = [words[1 if name != "ATTRIBUTE" else 2] for name, words in calls(macro.replace("\\", ""))]
+    found = []
+    for name, words in calls(text[text.index("xml_attribute_keys[] ="):]):
+        if name == "ATTRIBUTE":
+            found.append((words[1], words[2]))
+        elif name == "HOST_OF":
+            found.append(("DISK_HOST", words[0]))
+        elif name == "SOURCE_ATTRIBUTES":
+            found += [(words[0], attribute) for attribute in of_source]
+        elif len(words) > 1:
+            found.append((words[0], words[1]))
+    return found
+
+
+def xml_runtime():
+    """(context, name) of each attribute that is state of the running domain."""
+    text = read("read/xml_keys.c")
+    return {(words[0], words[1]) for name, words in calls(text) if name == "IGNORED" and words[-1] == "ANY"}
+
+
+def xml_elements():
+    """(context, name, kind) of each element that has a value of its own."""
+    found = [(context, name, kind) for _, kind, context, name, _, _ in rows("DS_FIELD", 6)]
+    return found + [(context, name, "TEXT") for context, name in rows("DS_XML_KNOWN", 2)]
+
+
+def sexpr_keys():
+    """(context, key, kind, is it state of the running domain) of each key with a value."""
+    keys = [(context, key, kind, False) for _, kind, _, _, context, key in rows("DS_FIELD", 6) if key]
+    keys += [(context, key, kind, False) for _, kind, context, key in rows("DS_ALIAS", 4)]
+    keys += [(context, key, "TEXT", False) for macro in ("DS_SEXPR_KNOWN", "DS_SEXPR_AGAIN")
+             for context, key in rows(macro, 2)]
+    keys += [(context, key, "TEXT", True) for context, key in rows("DS_SEXPR_RUNTIME", 2)]
+    text = read("read/sexpr_keys.c")
+    macro = re.search(r"#define GRAPHICS_OF\(context\)(.*?)\n\n", text, re.S).group(1)
+    of_graphics = [words[1] for _, words in calls(macro.replace("\\", ""))]
+    own = text[text.index("sexpr_keys[] ="):text.index("What xend has for keys")]
+    for name, words in calls(own):
+        if name == "GRAPHICS_OF":
+            keys += [(words[0], key, "TEXT", False) for key in of_graphics]
+        elif name in ("VALUE", "SETS", "TEXT_OF"):
+            keys.append((words[0], words[1], "TEXT", "IS_RUNTIME" in words))
+    return keys
