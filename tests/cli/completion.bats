@@ -7,7 +7,7 @@ load helper
 # complete WORD...: what bash offers behind these words, the last of which is being typed, in `offered`.
 complete_words() {
 	# shellcheck disable=SC2016 # the shell inside expands it
-	PATH=${domstream%/*}:$PATH bash -c '
+	PATH=${TESTED%/*}:$PATH bash -c '
 		source "$1"
 		shift
 		compopt() { :; }
@@ -15,7 +15,7 @@ complete_words() {
 		COMP_CWORD=$#
 		_domstream
 		printf "%s\n" "${COMPREPLY[@]}"
-	' bash "${domstream%/*}/completions/domstream.bash" "$@" >offered
+	' bash "${TESTED%/*}/completions/domstream.bash" "$@" >offered
 }
 
 @test "bash completes commands, options, words and files" {
@@ -43,7 +43,7 @@ complete_words() {
 	for command in convert extract disks audit diff check; do
 		for option in $("$domstream" help $command | grep -o -E '^  (-., |    )--[a-z-]+' | sed 's/.*--//'); do
 			for shell in bash zsh fish; do
-				grep -q -e "$option" "${domstream%/*}/completions/domstream.$shell" || {
+				grep -q -e "$option" "${TESTED%/*}/completions/domstream.$shell" || {
 					echo "$shell: $command has no --$option"
 					return 1
 				}
@@ -55,9 +55,9 @@ complete_words() {
 }
 
 @test "the shells accept their scripts" {
-	bash -n "${domstream%/*}/completions/domstream.bash"
-	zsh -n "${domstream%/*}/completions/domstream.zsh"
-	fish -n "${domstream%/*}/completions/domstream.fish"
-	fish -c "source ${domstream%/*}/completions/domstream.fish; complete -C 'domstream convert --xend '" >offered
+	bash -n "${TESTED%/*}/completions/domstream.bash"
+	zsh -n "${TESTED%/*}/completions/domstream.zsh"
+	fish -n "${TESTED%/*}/completions/domstream.fish"
+	fish -c "source ${TESTED%/*}/completions/domstream.fish; complete -C 'domstream convert --xend '" >offered
 	has offered 3.0.2
 }

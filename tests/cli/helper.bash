@@ -8,7 +8,9 @@
 samples=$BATS_TEST_DIRNAME/../../samples
 
 setup() {
-	domstream=${DOMSTREAM:-$BATS_TEST_DIRNAME/../../build/domstream}
+	# Tests run the program through a script that adds --verify to conversions.
+	export TESTED=${DOMSTREAM:-$BATS_TEST_DIRNAME/../../build/domstream}
+	domstream=$BATS_TEST_DIRNAME/verifying
 	# shellcheck disable=SC2034
 	gen=${GEN:-$BATS_TEST_DIRNAME/../../build/gen}
 	work=$(mktemp -d)

@@ -5,5 +5,5 @@ load helper
 
 @test "tiny, broken and huge domains take no more memory than the budget of the workers, and one domain" {
 	cc -O1 -o usage "$BATS_TEST_DIRNAME/../bench/usage.c"
-	python3 "$BATS_TEST_DIRNAME/memory.py" "$domstream" "$PWD/usage"
+	python3 "$BATS_TEST_DIRNAME/memory.py" "$TESTED" "$PWD/usage"
 }

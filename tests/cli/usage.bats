@@ -191,7 +191,7 @@ wrong() {
 }
 
 @test "the manuals and explain know the same ids" {
-	local top=$BATS_TEST_DIRNAME/../.. page=${domstream%/*}/domstream-rules.7 id
+	local top=$BATS_TEST_DIRNAME/../.. page=${TESTED%/*}/domstream-rules.7 id
 	"$domstream" explain | sed -n 's/^  \([^ ][^ ]*\) .*/\1/p' >ids
 	[ "$(wc -l <ids)" -ge 66 ]
 	while read -r id; do

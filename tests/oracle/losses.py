@@ -30,7 +30,7 @@ SLICE = 1000
 def convert(program, data, work, name, to):
     """The output, and the losses of each domain by its name."""
     listed = os.path.join(work, "losses")
-    done = subprocess.run([program, "convert", "-q", "--to", to, "--losses", listed, "-"], input=data,
+    done = subprocess.run([program, "convert", "-q", "--verify", "--to", to, "--losses", listed, "-"], input=data,
                           stdout=subprocess.PIPE, check=False)
     losses = {}
     with open(listed, encoding="utf-8") as lines:

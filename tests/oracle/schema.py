@@ -78,7 +78,7 @@ def convert(program, work, name, domains, xend="3.1"):
     with open(source, "w", encoding="utf-8") as out:
         out.write("\n".join(domains) + "\n")
     listed = source + ".losses"
-    done = subprocess.run([program, "convert", "--to", "xml", "--wrap", "always", "--max-messages", "0", "--xend", xend,
+    done = subprocess.run([program, "convert", "--verify", "--to", "xml", "--wrap", "always", "--max-messages", "0", "--xend", xend,
                            "--losses", listed, source],
                           capture_output=True, text=True, check=False)
     root = tree.fromstring(done.stdout)
@@ -96,7 +96,7 @@ def convert(program, work, name, domains, xend="3.1"):
 
 def by_way_of_sexpr(program, documents):
     """The XML domains as SEXPR: from XML to XML their bytes are copied, and no writer is tested."""
-    done = subprocess.run([program, "convert", "-q", "--to", "sexpr"], input="\n".join(documents).encode(),
+    done = subprocess.run([program, "convert", "-q", "--verify", "--to", "sexpr"], input="\n".join(documents).encode(),
                           capture_output=True, check=False)
     domains = done.stdout.decode().splitlines()
     if done.returncode or len(domains) != len(documents):
