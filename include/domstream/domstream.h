@@ -1491,6 +1491,20 @@ DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_cou
 	struct ds_error *error);
 
 /**
+ * Computes a digest of the inputs that ds_run() would read with these options: the name, size,
+ * number and times of last change of each file, in their order. Nothing is read but directories
+ * and `files_from`. Of `options` those that name inputs count. `text` is anything else that the
+ * digest is to depend on, and `files` are files that are read beside the inputs, such as a
+ * baseline. The digest is for the same machine or file system and the same release of the library.
+ *
+ * Returns DS_OK; DS_DAMAGED: an input is missing or is no regular file, a directory cannot be
+ * read, or a file was changed within the last second, so that another change might not show;
+ * DS_USAGE: `options` has no size; DS_NO_MEMORY.
+ */
+DS_API enum ds_status ds_inputs_digest(const struct ds_run_options *options, const char *text,
+	size_t size, const char *const *files, size_t file_count, uint64_t *digest);
+
+/**
  * Names the hosts of inputs as ds_run() does, for inputs that several runs have read. Which host an
  * input belongs to may depend on the inputs before it, and on all parts of it.
  */

@@ -198,8 +198,7 @@ static void report_missing(struct comparison *comparison)
 
 /* ---- outputs ---- */
 
-/** Sets the size and checksum of a file. Returns false when it cannot be read. */
-static bool measure(const char *name, uint64_t *size, uint32_t *crc)
+bool file_measure(const char *name, uint64_t *size, uint32_t *crc)
 {
 	FILE *file = fopen(name, "re");
 	unsigned char data[4096];
@@ -230,7 +229,7 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 	if (strcmp(entry->name, "-") == 0 ||
 		(stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
 		return;
-	if (!measure(entry->name, &size, &crc)) {
+	if (!file_measure(entry->name, &size, &crc)) {
 		report_unread(comparison, entry->name);
 		return;
 	}

@@ -12,7 +12,7 @@
 
 /** Options that change neither what is read nor what is written. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
-	"manifest", "accept"};
+	"manifest", "accept", "resume"};
 
 const char *manifest_kind(enum ds_input_kind kind)
 {
@@ -227,8 +227,24 @@ static void add_totals(struct buffer *out, const struct ds_counts *counts)
 	buffer_literal(out, "},\n\"status\":");
 }
 
+static void add_resume(struct buffer *out, struct ds_text record)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (!record.size)
+		return;
+	buffer_literal(out, ",\n\"resume\":\"");
+	for (size_t i = 0; i < record.size; i++) {
+		unsigned char byte = (unsigned char)record.data[i];
+
+		buffer_byte(out, digits[byte >> 4]);
+		buffer_byte(out, digits[byte & 15]);
+	}
+	buffer_byte(out, '"');
+}
+
 enum ds_status manifest_finish(struct manifest *manifest, const struct targets *targets,
-	const struct ds_counts *counts, enum exit_status status)
+	const struct ds_counts *counts, enum exit_status status, struct ds_text resume)
 {
 	struct buffer *out = &manifest->text;
 
@@ -245,6 +261,7 @@ enum ds_status manifest_finish(struct manifest *manifest, const struct targets *
 	buffer_add(out, manifest->outputs.data, manifest->outputs.size);
 	add_totals(out, counts);
 	buffer_unsigned(out, (uint64_t)status);
+	add_resume(out, resume);
 	buffer_literal(out, "}\n");
 	out->failed |= manifest->outputs.failed;
 	return flush(manifest, 0);

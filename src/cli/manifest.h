@@ -36,10 +36,10 @@ enum ds_status manifest_input(struct manifest *manifest, const struct ds_input_r
 enum ds_status manifest_file(struct manifest *manifest, const char *directory, const char *name,
 	const char *data, size_t size);
 
-/** Lists the other outputs, which were committed, and ends the object. The target is still to be
- * committed. */
+/** Lists the other outputs, which were committed, adds the record of --resume unless it is empty,
+ * and ends the object. The target is still to be committed. */
 enum ds_status manifest_finish(struct manifest *manifest, const struct targets *targets,
-	const struct ds_counts *counts, enum exit_status status);
+	const struct ds_counts *counts, enum exit_status status, struct ds_text resume);
 
 void manifest_fini(struct manifest *manifest);
 

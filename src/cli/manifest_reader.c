@@ -146,6 +146,8 @@ static const char *read_object(struct json_reader *reader, struct manifest_conte
 	while (!error && json_reader_key(reader, &key)) {
 		if (strcmp(key, "manifest") == 0)
 			json_reader_number(reader, &version);
+		else if (strcmp(key, "resume") == 0)
+			json_reader_string(reader, &content->resume);
 		else if (strcmp(key, "options") == 0)
 			error = read_options(reader, content);
 		else if (strcmp(key, "inputs") == 0)

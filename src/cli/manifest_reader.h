@@ -29,6 +29,8 @@ struct manifest_content {
 	/** "--from=xml". */
 	char **options;
 	size_t option_count, option_capacity;
+	/** What --resume compares, as hexadecimal digits; NULL: nothing. */
+	char *resume;
 	struct manifest_list inputs, outputs;
 };
 

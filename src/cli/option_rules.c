@@ -264,29 +264,35 @@ static int set_accept(struct options *options, const char *value)
 {
 	static const struct {
 		const char *word;
-		unsigned accept;
-	} words[] = {{"rejects", ACCEPT_REJECTS}, {"losses", ACCEPT_LOSSES},
-		{"findings", ACCEPT_FINDINGS}};
+		enum status_reason reason;
+	} words[] = {{"rejects", REASON_REJECTS}, {"losses", REASON_LOSSES},
+		{"findings", REASON_FINDINGS}};
 
 	for (const char *word = value;; word++) {
 		size_t size = strcspn(word, ",");
-		unsigned accept = 0;
+		bool is_known = false;
 
 		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 			if (strlen(words[i].word) == size && memcmp(words[i].word, word, size) == 0)
-				accept = words[i].accept;
-		if (!accept) {
+				is_known = options->accept[words[i].reason] = true;
+		if (!is_known) {
 			message_usage(
 				"option '--accept' cannot be '%s'; it is a list of 'rejects', "
 				"'losses' and 'findings', with commas between",
 				value);
 			return 1;
 		}
-		options->accept |= accept;
 		word += size;
 		if (!*word)
 			return 0;
 	}
+}
+
+static int set_resume(struct options *options, const char *value)
+{
+	(void)value;
+	options->resume = true;
+	return 0;
 }
 
 static int set_max_errors(struct options *options, const char *value)
@@ -846,6 +852,8 @@ const struct option_rule option_rules[] = {
 	{"manifest", 0, REQUIRED, READ, "FILE",
 		"list every input and output in FILE; check without input compares them with FILE",
 		set_manifest},
+	{"resume", 0, NONE, FILES, NULL,
+		"do nothing if the manifest or part file shows that this run was done", set_resume},
 	{"require-domains", 0, NONE, READ, NULL,
 		"an input without a domain makes the exit status 2", set_require_domains},
 	{"accept", 0, REQUIRED, FILES, "LIST",

@@ -332,6 +332,10 @@ static int check(struct options *options, unsigned groups)
 			return -1;
 		}
 	}
+	if (options->resume && !options->manifest && !options->part_file) {
+		message_usage("option '--resume' needs '--manifest' or '--part-file'");
+		return -1;
+	}
 	if (check_compression(options) != 0 || check_effects(options) != 0)
 		return -1;
 	if (groups & OPTION_DOMAINS && check_separate(options) != 0)

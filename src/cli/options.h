@@ -6,6 +6,7 @@
 
 #include "cli/message.h" /* enum verbosity */
 #include "cli/progress.h" /* enum progress_mode */
+#include "cli/status.h" /* STATUS_REASONS */
 #include "domstream/domstream.h"
 #include "report/report.h" /* enum report_format */
 
@@ -56,16 +57,6 @@ struct audit_options {
 	size_t report_count;
 };
 
-/** What --accept turns into exit status 0, or-ed. */
-enum accept {
-	/** Rejected domains and corrupt inputs. */
-	ACCEPT_REJECTS = 1,
-	/** Losses with --strict. */
-	ACCEPT_LOSSES = 2,
-	/** Findings at or above --fail-on. */
-	ACCEPT_FINDINGS = 4,
-};
-
 /** How differences are printed. */
 enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 
@@ -112,8 +103,10 @@ struct options {
 	bool may_miss_parts;
 	/** An argument without a domain is status 2. */
 	int require_domains;
-	/** Values of enum accept, or-ed. */
-	unsigned accept;
+	/** The reasons (cli/status.h) that do not count for the exit status. */
+	bool accept[STATUS_REASONS];
+	/** --resume: do nothing when it was done. */
+	bool resume;
 	struct audit_options audit;
 	enum diff_format diff_format;
 	/** Of a conversion, whose differences are accepted. NULL: none. */

@@ -13,8 +13,8 @@
 /** Options that the parts of one run need not have in common: what they write, and how they run.
  * Inputs are compared by other means. */
 static const char *const own_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
-	"accept", "part", "part-file", "from-border", "output", "losses", "rejects", "report",
-	"write-baseline", "files-from", "null"};
+	"accept", "resume", "part", "part-file", "from-border", "output", "losses", "rejects",
+	"report", "write-baseline", "files-from", "null"};
 
 static bool is_own(const char *name)
 {
@@ -87,7 +87,7 @@ static void add_options(struct buffer *out, const struct options *options)
 }
 
 enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *counts,
-	enum exit_status status)
+	enum exit_status status, struct ds_text resume)
 {
 	const struct options *options = part->options;
 	char directory[PATH_MAX];
@@ -113,6 +113,8 @@ enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *
 	if (result == DS_OK)
 		result = part_writer_section(part->writer, PART_FACTS,
 			(struct ds_text){bytes.data, bytes.size});
+	if (result == DS_OK && resume.size)
+		result = part_writer_section(part->writer, PART_RESUME, resume);
 	if (result == DS_OK)
 		result = part_writer_finish(part->writer);
 	buffer_fini(&words);

@@ -28,9 +28,10 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 /** Adds an input that has ended. DS_OK, DS_NO_MEMORY or DS_SYSTEM. */
 enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result);
 
-/** Writes what is left. Returns as part_file_input(). */
+/** Writes what is left, and the record of --resume unless it is empty. Returns as
+ * part_file_input(). */
 enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *counts,
-	enum exit_status status);
+	enum exit_status status, struct ds_text resume);
 
 void part_file_fini(struct part_file *part);
 

@@ -12,32 +12,34 @@
 #include "cli/signals.h"
 #include "cli/text.h" /* text_plural() */
 
-/** No value of --accept covers this reason. */
-#define ACCEPT_NEVER 0U
-
-/** Notes a reason for an exit status. `accept` is the value of --accept that covers it. */
-static void worsen(struct run *run, enum exit_status status, unsigned accept)
+static void worsen(struct run *run, enum exit_status status, enum status_reason reason)
 {
 	if (status > run->status)
 		run->status = status;
-	if (status > run->unaccepted && !(run->options->accept & accept))
-		run->unaccepted = status;
+	if (status > run->reasons[reason])
+		run->reasons[reason] = status;
 }
 
-/** Returns what the process ends with. */
+/** Returns what the process ends with: the worst of the reasons that --accept does not name. */
 static enum exit_status final_status(const struct run *run)
 {
-	bool is_complete = run->status < STATUS_USAGE;
+	enum exit_status worst = STATUS_FINE;
+	bool accepts = false;
 
-	return is_complete && run->options->accept ? run->unaccepted : run->status;
+	for (int i = 0; i < STATUS_REASONS; i++) {
+		accepts |= run->options->accept[i];
+		if (!run->options->accept[i] && run->reasons[i] > worst)
+			worst = run->reasons[i];
+	}
+	return accepts && run->status < STATUS_USAGE ? worst : run->status;
 }
 
 /** Running again may help when an input could not be read, and an output that --verify refused is
  * not to be trusted. All other errors are in the dump and stay there. */
-static unsigned accept_for(const struct ds_error *error)
+static enum status_reason reason_for(const struct ds_error *error)
 {
-	return strcmp(error->id, "DA908") == 0 || strcmp(error->id, "DA910") == 0 ? ACCEPT_NEVER
-										  : ACCEPT_REJECTS;
+	return strcmp(error->id, "DA908") == 0 || strcmp(error->id, "DA910") == 0 ? REASON_OTHER
+										  : REASON_REJECTS;
 }
 
 /* ---- called by the library ---- */
@@ -70,7 +72,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 		if (run->audit)
 			status = audit_error_seen(run->audit, error);
 	}
-	worsen(run, STATUS_DAMAGED, error ? accept_for(error) : ACCEPT_REJECTS);
+	worsen(run, STATUS_DAMAGED, error ? reason_for(error) : REASON_REJECTS);
 	/* A domain whose output is not right was read all the same. */
 	if (error && strcmp(error->id, "DA910") == 0)
 		return status;
@@ -192,6 +194,16 @@ int run_start(struct run *run, const struct options *options)
 	ds_counts_init(&run->counts, sizeof run->counts);
 	run->options = options;
 	signals_install();
+	if (resume_begin(&run->resume, options) != DS_OK) {
+		message_error("%s", ds_status_text(DS_NO_MEMORY));
+		run->status = STATUS_FAILED;
+		return -1;
+	}
+	if (resume_is_done(&run->resume, options, run->reasons)) {
+		for (int i = 0; i < STATUS_REASONS; i++)
+			worsen(run, run->reasons[i], (enum status_reason)i);
+		return -1;
+	}
 	if (targets_open(&run->targets, options) != DS_OK) {
 		run->status = STATUS_FAILED;
 		return -1;
@@ -211,12 +223,12 @@ int run_start(struct run *run, const struct options *options)
 	run->is_open = 1;
 	if (manifest_begin(&run->manifest, options,
 		    options->manifest ? &run->targets.all[TARGET_MANIFEST] : NULL) != DS_OK) {
-		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
+		worsen(run, STATUS_FAILED, REASON_OTHER);
 		return -1;
 	}
 	if (part_file_begin(&run->part_file, options,
 		    options->part_file ? &run->targets.all[TARGET_PART] : NULL) != DS_OK) {
-		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
+		worsen(run, STATUS_FAILED, REASON_OTHER);
 		return -1;
 	}
 	if (run->separate)
@@ -235,24 +247,24 @@ static void note_end(struct run *run, enum ds_status status, const struct ds_err
 		break;
 	case DS_DAMAGED:
 		/* Each error was passed to on_rejected() too. */
-		worsen(run, STATUS_DAMAGED, ACCEPT_REJECTS);
+		worsen(run, STATUS_DAMAGED, REASON_REJECTS);
 		break;
 	case DS_STOPPED:
-		worsen(run, STATUS_DAMAGED, ACCEPT_NEVER);
+		worsen(run, STATUS_DAMAGED, REASON_OTHER);
 		if (!signals_stop)
 			message_error("stopped early, after %" PRIu64 " rejected domain%s",
 				run->counts.rejected, text_plural(run->counts.rejected));
 		break;
 	case DS_USAGE:
-		worsen(run, STATUS_USAGE, ACCEPT_NEVER);
+		worsen(run, STATUS_USAGE, REASON_OTHER);
 		message_usage("%s", error->text);
 		break;
 	case DS_NO_MEMORY:
-		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
+		worsen(run, STATUS_FAILED, REASON_OTHER);
 		message_error("%s", ds_status_text(status));
 		break;
 	case DS_SYSTEM:
-		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
+		worsen(run, STATUS_FAILED, REASON_OTHER);
 		if (!targets_have_failed(&run->targets))
 			message_output_error(error);
 		break;
@@ -262,16 +274,16 @@ static void note_end(struct run *run, enum ds_status status, const struct ds_err
 void run_judge(struct run *run)
 {
 	if (run->counts.rejected > 0 || run->counts.stream_errors > 0)
-		worsen(run, STATUS_DAMAGED, ACCEPT_REJECTS);
+		worsen(run, STATUS_DAMAGED, REASON_REJECTS);
 	if (run->options->strict && loss_count(run) > 0)
-		worsen(run, STATUS_FOUND, ACCEPT_LOSSES);
+		worsen(run, STATUS_FOUND, REASON_LOSSES);
 	if (run->audit && run->audit->gates.failures > 0)
-		worsen(run, STATUS_FOUND, ACCEPT_FINDINGS);
+		worsen(run, STATUS_FOUND, REASON_FINDINGS);
 	if (run->options->run.parts)
 		return;
 	if (run->options->require_domains &&
 		(run->counts.domains == 0 || run->inputs.without_domain > 0))
-		worsen(run, STATUS_DAMAGED, ACCEPT_NEVER);
+		worsen(run, STATUS_DAMAGED, REASON_OTHER);
 	if (run->status >= STATUS_USAGE || signals_stop)
 		return;
 	if (run->counts.domains == 0 && run->counts.stream_errors == 0 &&
@@ -413,15 +425,31 @@ static enum ds_status commit_outputs(struct run *run)
 	return targets_commit(&run->targets);
 }
 
-/** Commits the outputs, then the manifest and the part file, which show that they are there. */
+/** Writes the manifest and the part file, which show that the outputs are there. */
+static enum ds_status finish_records(struct run *run)
+{
+	struct buffer resume = {0};
+	enum ds_status status;
+	struct ds_text record;
+
+	resume_encode(&run->resume, &run->targets, run->reasons, &resume);
+	record = (struct ds_text){resume.size ? resume.data : "", resume.size};
+	status = resume.failed
+		? DS_NO_MEMORY
+		: manifest_finish(&run->manifest, &run->targets, &run->counts, run->status, record);
+	if (status == DS_OK)
+		status = part_file_finish(&run->part_file, &run->counts, run->status, record);
+	buffer_fini(&resume);
+	return status;
+}
+
+/** Commits the outputs, then the records of them. */
 static enum ds_status commit(struct run *run)
 {
 	enum ds_status status = commit_outputs(run);
 
 	if (status == DS_OK)
-		status = manifest_finish(&run->manifest, &run->targets, &run->counts, run->status);
-	if (status == DS_OK)
-		status = part_file_finish(&run->part_file, &run->counts, run->status);
+		status = finish_records(run);
 	return status == DS_OK ? targets_commit_records(&run->targets) : status;
 }
 
@@ -446,7 +474,7 @@ enum exit_status run_finish(struct run *run)
 	if (run->is_open)
 		keep_old_output(run);
 	if (run->is_open && run->status < STATUS_USAGE && !signals_stop && commit(run) != DS_OK)
-		worsen(run, STATUS_FAILED, ACCEPT_NEVER);
+		worsen(run, STATUS_FAILED, REASON_OTHER);
 	separate_free(run->separate);
 	targets_abandon(&run->targets);
 	/* A comparison has its own result, and only an interrupted one needs the counts. */

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/part_file.h"
 #include "cli/rejects.h"
+#include "cli/resume.h"
 #include "cli/separate.h"
 #include "cli/status.h"
 #include "cli/targets.h"
@@ -51,8 +52,9 @@ struct run {
 	int is_open;
 	/** The worst so far, whatever --accept says. Outputs and the manifest record it. */
 	enum exit_status status;
-	/** The worst so far of the reasons that --accept does not name. */
-	enum exit_status unaccepted;
+	/** The worst so far for each reason. */
+	enum exit_status reasons[STATUS_REASONS];
+	struct resume resume;
 };
 
 /** Installs the signal handlers and opens the files. Returns 0, or -1 after a message. */

@@ -15,4 +15,13 @@ enum exit_status {
 	STATUS_FAILED = 4,
 };
 
+/** The reasons for an exit status: three that --accept can name, and all others. */
+enum status_reason {
+	REASON_OTHER = 0,
+	REASON_REJECTS,
+	REASON_LOSSES,
+	REASON_FINDINGS,
+	STATUS_REASONS
+};
+
 #endif

@@ -23,8 +23,7 @@ static const char *const option_words[] = {
 	[TARGET_REPORT] = "--report",
 };
 
-/** Fills in the name of each target; NULL: not wanted. */
-static void get_names(const char *names[TARGET_COUNT], const struct options *options)
+void targets_get_names(const char *names[TARGET_COUNT], const struct options *options)
 {
 	memset(names, 0, TARGET_COUNT * sizeof *names);
 	names[TARGET_OUTPUT] = options->output_dir ? NULL : options->output ? options->output : "-";
@@ -77,7 +76,7 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 	int i;
 
 	memset(targets, 0, sizeof *targets);
-	get_names(names, options);
+	targets_get_names(names, options);
 	for (i = 0; i < TARGET_COUNT; i++) {
 		struct target *target = &targets->all[i];
 		enum ds_status status;
@@ -95,7 +94,7 @@ enum ds_status targets_open(struct targets *targets, const struct options *optio
 		}
 		target->is_standard = output_file_is_standard(target->file);
 		target->name = names[i];
-		target->has_checksum = options->manifest != NULL;
+		target->has_checksum = options->manifest || options->resume;
 		target->option = option_words[i < TARGET_REPORT ? i : TARGET_REPORT];
 		signals_guard(i, output_file_temporary(target->file));
 	}
@@ -157,7 +156,7 @@ static int check_walked(const struct targets *targets, const struct options *opt
 	const char *names[TARGET_COUNT];
 	int result = 0;
 
-	get_names(names, options);
+	targets_get_names(names, options);
 	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
 		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
 
@@ -179,7 +178,7 @@ static int check_domain_files(const struct targets *targets, const struct option
 	const char *names[TARGET_COUNT];
 	int result = 0;
 
-	get_names(names, options);
+	targets_get_names(names, options);
 	for (int i = 0; i < TARGET_COUNT && result == 0; i++) {
 		char *path = targets->all[i].file ? output_file_path(targets->all[i].file) : NULL;
 

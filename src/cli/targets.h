@@ -51,6 +51,10 @@ struct targets {
 	size_t file_count;
 };
 
+/** Fills in the name of each target that the options ask for, "-" for standard output. NULL: not
+ * wanted. */
+void targets_get_names(const char *names[TARGET_COUNT], const struct options *options);
+
 /** Opens all of them, or none, and fills in `files`. Returns DS_OK, or another status after a
  * message. */
 enum ds_status targets_open(struct targets *targets, const struct options *options);

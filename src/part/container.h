@@ -37,6 +37,8 @@ enum part_section {
 	PART_INPUTS = 2,
 	/** What an audit has seen, in its order. Several sections, as PART_INPUTS. */
 	PART_EVENTS = 3,
+	/** What --resume compares, at most once. Nothing of it concerns a merge. */
+	PART_RESUME = 4,
 };
 
 /** Bytes of a section when it is not compressed, at most. */

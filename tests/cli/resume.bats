@@ -1,0 +1,168 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# --resume: a run that was done is not repeated, and anything else is run.
+
+load helper
+
+# Files that were changed within the last second or two are never trusted.
+dumps() {
+	mkdir d
+	xml a >d/a.xml
+	{ sexpr b; echo '(domain (name c) (vcpus two))'; sexpr d; } >d/b.sxp
+	sleep 2.1
+}
+
+# done_by ARGUMENT...: the run is recognized as done, with status 2, and writes nothing.
+done_by() {
+	local before
+	before=$(stat -c '%i %Z' o m p 2>/dev/null || true)
+	try 2 "$@"
+	has err "nothing to do"
+	empty out
+	[ "$(stat -c '%i %Z' o m p 2>/dev/null || true)" = "$before" ]
+}
+
+# run_by ARGUMENT...: the run is not skipped.
+run_by() {
+	try 2 "$@"
+	has_not err "nothing to do"
+}
+
+@test "the same run over the same files does nothing, by its manifest or part file" {
+	dumps
+	run_by convert -r d -o o --manifest m --resume
+	cp o before
+	done_by convert -r d -o o --manifest m --resume
+	# Threads and messages change no output.
+	done_by convert -r d -o o --manifest m --resume -j 3 --max-messages 1
+	cmp o before
+	rm m
+	run_by convert -r d --to sexpr -o o --part 1/1 --part-file p --resume
+	done_by convert -r d --to sexpr -o o --part 1/1 --part-file p --resume
+	run_by convert -r d --to sexpr -o o --part 1/1 --part-file p --manifest m --resume
+	done_by convert -r d --to sexpr -o o --part 1/1 --part-file p --manifest m --resume
+}
+
+@test "the recorded status goes through --accept, each time anew" {
+	dumps
+	try 0 convert -r d -o o --manifest m --resume --accept rejects
+	done_by convert -r d -o o --manifest m --resume
+	try 0 convert -r d -o o --manifest m --resume --accept rejects
+	has err "nothing to do"
+	try 2 convert -r d -o o --manifest m --resume --accept losses,findings
+	has err "nothing to do"
+	try 0 convert -q -r d -o o --manifest m --resume --accept rejects
+	empty err
+}
+
+@test "any change to inputs, options, outputs or records runs it again" {
+	dumps
+	local run='convert -r d -o o --manifest m --resume'
+	again() {
+		sleep 2.1
+		# shellcheck disable=SC2086
+		run_by $run
+		# shellcheck disable=SC2086
+		done_by $run
+	}
+	# shellcheck disable=SC2086
+	run_by $run
+	# shellcheck disable=SC2086
+	done_by $run
+	# An input with other bytes, of the same size and time of last change.
+	touch -r d/a.xml time
+	sed -i 's/>a</>z</' d/a.xml
+	touch -r time d/a.xml
+	again
+	grep -q "name z" o
+	# A new input.
+	sexpr e >d/e.sxp
+	again
+	# An input that is gone.
+	rm d/e.sxp
+	again
+	# An output that is gone, and one that is damaged.
+	rm o
+	# shellcheck disable=SC2086
+	run_by $run
+	printf x | dd of=o bs=1 seek=10 conv=notrunc 2>/dev/null
+	# shellcheck disable=SC2086
+	run_by $run
+	# Other options, another directory.
+	run_by convert -r d -o o --manifest m --resume --only disks
+	run_by convert -r d -o o --manifest m --resume --to xml
+	run_by check -r d --manifest m --resume
+	# A record that is cut or not a record.
+	# shellcheck disable=SC2086
+	run_by $run
+	truncate -s -30 m
+	# shellcheck disable=SC2086
+	run_by $run
+	try 2 convert -r d -o o --manifest m
+	# shellcheck disable=SC2086
+	run_by $run -v
+	has err "'m' does not replace this run: it has no record of a run with --resume"
+}
+
+@test "a part file that is damaged, or of another part, is not trusted" {
+	dumps
+	run_by check -r d --part 1/1 --part-file p --resume
+	done_by check -r d --part 1/1 --part-file p --resume
+	local size byte
+	size=$(stat -c %s p)
+	cp p good
+	for byte in 9 20 $((size / 2)) $((size - 2)); do
+		cp good p
+		python3 -c 'import sys; f = open("p", "r+b"); n = int(sys.argv[1]); f.seek(n); b = f.read(1); f.seek(n); f.write(bytes([b[0] ^ 1]))' "$byte"
+		run_by check -r d --part 1/1 --part-file p --resume
+	done
+	truncate -s $((size / 2)) p
+	run_by check -r d --part 1/1 --part-file p --resume
+
+	"$domstream" check -q -r d --part 1/2 --part-file p --resume >out 2>err || true
+	has_not err "nothing to do"
+}
+
+@test "results that nobody kept are computed again" {
+	dumps
+	run_by convert -r d --manifest m --resume
+	run_by convert -r d --manifest m --resume
+	run_by audit -r d --fail-on never --manifest m --resume
+	run_by audit -r d --fail-on never --manifest m --resume
+	run_by audit -r d --fail-on never -o o --manifest m --resume
+	done_by audit -r d --fail-on never -o o --manifest m --resume
+	run_by check --manifest m --resume - <d/b.sxp
+	run_by check --manifest m --resume - <d/b.sxp
+	run_by convert -r d --output-dir files --manifest m --resume
+	run_by convert -r d --output-dir files --manifest m --resume
+}
+
+@test "files beside the inputs count: baselines, suppressions and lists of inputs" {
+	dumps
+	try 2 audit -q -r d --write-baseline known
+	printf '%s\n' d/a.xml d/b.sxp >list
+	sleep 2.1
+	local run='audit --files-from list --baseline known --fail-on never -o o --manifest m --resume'
+	# shellcheck disable=SC2086
+	run_by $run
+	# shellcheck disable=SC2086
+	done_by $run
+	touch known
+	# shellcheck disable=SC2086
+	run_by $run
+	sleep 2.1
+	# shellcheck disable=SC2086
+	run_by $run
+	# shellcheck disable=SC2086
+	done_by $run
+	printf '%s\n' d/b.sxp >list
+	sleep 2.1
+	# shellcheck disable=SC2086
+	run_by $run
+}
+
+@test "--resume needs a manifest or a part file" {
+	dumps
+	try 3 convert -r d -o o --resume
+	has err "option '--resume' needs '--manifest' or '--part-file'"
+}
