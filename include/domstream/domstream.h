@@ -21,12 +21,14 @@
  * not find in a smaller struct for unset. When a struct is larger than the library's own, and the
  * members that the library does not know are not 0, the call returns DS_USAGE. A struct without a
  * size is DS_USAGE too. The size of ds_text, ds_place, ds_error, ds_condition, ds_file_id,
- * ds_image_list, ds_listed_loss and of the devices in a record does not change while the soname
- * stays. Enums may get further values: treat one that you do not know like its neighbour "other" or
- * ignore it.
+ * ds_image_list, ds_shared_image, ds_listed_loss, ds_estate_input, ds_estate_sinks, ds_starts,
+ * ds_segment and of the devices in a record does not change while the soname stays. Enums may get
+ * further values: treat one that you do not know like its neighbour "other" or ignore it.
  *
  * Threads: different handles may be used in different threads at the same time, one handle only in
- * one. The library keeps no global state, prints nothing and never ends the process.
+ * one. The library keeps no global state, prints nothing and never ends the process. (libarchive,
+ * which reads archives and all compression but gzip, ends it when it gets no memory for a short
+ * text. The library sees to it that there is such memory before each call of libarchive.)
  *
  * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it
  * returns. `_free(NULL)` is allowed. Out-parameters are written on DS_OK only, unless said

@@ -3,6 +3,7 @@
 
 #include "input/error.h"
 #include "input/gzip.h" /* GZIP_GRACE */
+#include "input/reserve.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -89,7 +90,7 @@ enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, 
 	filter->context = context;
 	filter->name = name;
 	filter->ratio = (uint64_t)ratio * FILTER_RATIO_FACTOR;
-	filter->archive = archive_read_new();
+	filter->archive = reserve_is_available() ? archive_read_new() : NULL;
 	if (filter->archive == NULL ||
 		archive_read_support_format_raw(filter->archive) != ARCHIVE_OK ||
 		archive_read_support_format_empty(filter->archive) != ARCHIVE_OK) {
@@ -165,6 +166,10 @@ static void next_block(struct filter *filter)
 	la_int64_t offset;
 	int result = ARCHIVE_OK;
 
+	if (!reserve_is_available()) {
+		filter->status = DS_NO_MEMORY;
+		return;
+	}
 	if (!filter->is_open) {
 		filter->is_open = true;
 		result = archive_read_open(filter->archive, filter, NULL, read_compressed, NULL);

@@ -4,6 +4,7 @@
 #include "input/error.h"
 #include "input/gzip.h" /* GZIP_GRACE: holes are judged as compression is */
 #include "input/magic.h" /* TAR_HEADER_SIZE */
+#include "input/reserve.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -152,7 +153,7 @@ static uint64_t header_at(const struct tar *tar)
  * the end. Returns NULL when there is no memory. */
 static struct archive *new_archive(void)
 {
-	struct archive *archive = archive_read_new();
+	struct archive *archive = reserve_is_available() ? archive_read_new() : NULL;
 
 	if (archive == NULL ||
 		(archive_read_support_format_tar(archive) == ARCHIVE_OK &&
@@ -314,6 +315,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 		*error = tar->failure;
 		return tar->failed;
 	}
+	if (!reserve_is_available())
+		return DS_NO_MEMORY;
 	if (!tar->is_open && open_archive(tar, error) != DS_OK)
 		return tar->failed != DS_OK ? tar->failed : DS_DAMAGED;
 	while (!tar->is_over) {
@@ -393,6 +396,8 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 		*error = tar->failure;
 		return tar->failed;
 	}
+	if (!reserve_is_available())
+		return DS_NO_MEMORY;
 	result = take_block(tar);
 	if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
 		return fail(tar, "in the bytes of a member", error);
