@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/merge_hosts.h"
 #include "cli/merge_inputs.h"
 #include "cli/merge_parts.h"
 #include "cli/run.h"
@@ -111,6 +112,8 @@ static enum exit_status merge(const struct options *given, const struct merge_pa
 
 	if (status == STATUS_FINE)
 		status = merge_inputs_join(&inputs, parts);
+	if (status == STATUS_FINE)
+		status = merge_hosts_check(&options, parts, &inputs);
 	options.verbosity = given->verbosity;
 	options.output = given->output;
 	if (status == STATUS_FINE && targets_open(&run.targets, &options) != DS_OK)

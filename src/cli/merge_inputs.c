@@ -107,6 +107,8 @@ static void add_segment(struct ds_input_result *sum, const struct part_input *in
 
 	if (input->segment.is_empty)
 		return;
+	if (!result->host || !sum->host || strcmp(result->host, sum->host) != 0)
+		sum->host = "";
 	sum->domains += result->domains;
 	sum->disks += result->disks;
 	sum->rejected += result->rejected;

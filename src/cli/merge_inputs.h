@@ -9,7 +9,8 @@
  * every byte of each input once, and as one run would have read it (struct ds_segment).
  */
 struct merge_inputs {
-	/** In the order of a run without parts. `host` and `segment` are NULL. */
+	/** In the order of a run without parts. `host` is what all parts of the input say, or ""
+	 * when they disagree; `segment` is NULL. */
 	struct ds_input_result *all;
 	size_t count;
 };

@@ -111,6 +111,7 @@ static void encode_result(struct buffer *out, const struct ds_input_result *resu
 	encode_number(out, (uint64_t)result->kind);
 	encode_string(out, result->name);
 	encode_string(out, result->argument);
+	encode_string(out, result->host);
 	encode_string(out, result->file);
 	encode_number(out, (uint64_t)result->outcome);
 	encode_string(out, result->recognized);
@@ -136,6 +137,7 @@ static void decode_result(struct decoding *bytes, struct ds_input_result *result
 	result->kind = (enum ds_input_kind)decode_number_to(bytes, DS_INPUT_MEMBER);
 	result->name = decode_required_string(bytes);
 	result->argument = decode_required_string(bytes);
+	result->host = decode_string(bytes);
 	result->file = decode_required_string(bytes);
 	result->outcome = (enum ds_outcome)decode_number_to(bytes, DS_OUTCOME_DAMAGED);
 	result->recognized = decode_string(bytes);

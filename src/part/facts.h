@@ -33,7 +33,7 @@ const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes);
 
 /** The section PART_INPUTS: any number of these, in the order in which the inputs ended. */
 struct part_input {
-	/** Counts and outcome are those of this part. `host` and `segment` are not kept. */
+	/** Counts, outcome and host are those of this part. `segment` is not kept. */
 	struct ds_input_result result;
 	/** Which bytes of it the part has read; of `whole_because` and `share_size` nothing is
 	 * kept. */

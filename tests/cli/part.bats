@@ -133,3 +133,19 @@ in_parts() {
 	try 3 check --part 2 dump
 	try 3 check --part 2/2 --from-border nonsense dump
 }
+
+@test "merge refuses a list of disks in which one run would have named hosts otherwise" {
+	mkdir a b
+	"$gen" --format xml --domains 20 >a/host.xml
+	"$gen" --format xml --domains 20 --start 50 >b/host.xml
+	in_parts 2 disks --format csv a/host.xml b/host.xml
+	try 2 merge 1.part 2.part
+	has err "b/host.xml: warning: this is host 'b/host' in one run"
+	in_parts 2 check a/host.xml b/host.xml
+	try 0 merge 1.part 2.part
+	has out "40 domains, "
+	"$domstream" disks --format csv --scope directory a/host.xml b/host.xml >one
+	in_parts 2 disks --format csv --scope directory a/host.xml b/host.xml
+	cmp one out
+	try 0 merge 1.part 2.part
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/merge_hosts.h"
+
+#include <string.h>
+
+#include "cli/message.h"
+
+static enum exit_status check(const struct ds_input_result *input, const char *name)
+{
+	const struct ds_place place = {.name = input->name};
+
+	if (!input->host || !input->domains || strcmp(name, input->host) == 0)
+		return STATUS_FINE;
+	message_input_warning(&place,
+		"this is host '%s' in one run, but not in the output of its part; run all parts "
+		"again with --host-from or --scope, so that no two hosts get one name",
+		name);
+	return STATUS_DAMAGED;
+}
+
+enum exit_status merge_hosts_check(const struct options *options, const struct merge_parts *parts,
+	const struct merge_inputs *inputs)
+{
+	enum exit_status status = STATUS_FINE;
+	struct ds_host_namer *namer;
+
+	/* Only lists of disks have hosts, and what was selected by them. */
+	if (!options->rows.format && !options->selection.host_count)
+		return STATUS_FINE;
+	namer = ds_host_namer_new(&options->run, parts->all[0].facts.directory);
+	for (size_t i = 0; i < inputs->count && status == STATUS_FINE; i++) {
+		const char *name;
+
+		if (inputs->all[i].kind == DS_INPUT_ARCHIVE)
+			continue;
+		name = namer ? ds_host_namer_next(namer, &inputs->all[i]) : NULL;
+		if (name)
+			status = check(&inputs->all[i], name);
+		else
+			status = STATUS_FAILED;
+	}
+	if (status == STATUS_FAILED)
+		message_error("%s", ds_status_text(DS_NO_MEMORY));
+	ds_host_namer_free(namer);
+	return status;
+}
