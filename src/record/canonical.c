@@ -115,6 +115,15 @@ static void make_processors(struct ds_domain *domain, struct arena *arena)
 
 /* ---- disks ---- */
 
+/** Whether a name is one of letters alone, as that of most disks is: it is canonical already. */
+static bool is_plain_name(struct ds_text target)
+{
+	for (size_t i = 0; i < target.size; i++)
+		if (target.data[i] < 'a' || target.data[i] > 'z')
+			return false;
+	return true;
+}
+
 static struct ds_text name_of(struct ds_text target, struct arena *arena)
 {
 	char name[VDEV_NAME_SIZE];
@@ -123,6 +132,8 @@ static struct ds_text name_of(struct ds_text target, struct arena *arena)
 
 	if (!text_given(target))
 		return unset;
+	if (is_plain_name(target))
+		return target;
 	if (!vdev_parse(target, &vdev))
 		return target;
 	size = vdev_name(&vdev, name);

@@ -414,6 +414,8 @@ struct matching {
 	/** Of each device of the first record. One that is lost is matched when nothing else is
 	 * left. */
 	bool *is_taken, *is_lost;
+	/** Devices of the other record whose partner has the same members. */
+	bool *is_equal;
 };
 
 /** Gives each unmatched device of the other record the first free one of the first for which
@@ -439,6 +441,7 @@ static void match(struct comparison *comparison, struct matching *matching,
 						device_at(comparison->other, kind, i))))
 				continue;
 			matching->partners[i] = at;
+			matching->is_equal[i] = is_match == is_same_device;
 			matching->is_taken[at] = true;
 			next = at + 1 < count ? at + 1 : 0;
 			break;
@@ -501,14 +504,18 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 	matching.partners = arena_alloc(comparison->arena, (others + 1) * sizeof(size_t));
 	matching.is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
 	matching.is_lost = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
-	if (!matching.partners || !matching.is_taken || !matching.is_lost)
+	matching.is_equal = arena_alloc(comparison->arena, (others + 1) * sizeof(bool));
+	if (!matching.partners || !matching.is_taken || !matching.is_lost || !matching.is_equal)
 		return DS_NO_MEMORY;
 	for (size_t i = 0; i < others; i++)
 		matching.partners[i] = SIZE_MAX;
+	memset(matching.is_equal, 0, others * sizeof(bool));
 	memset(matching.is_taken, 0, count * sizeof(bool));
 	memset(matching.is_lost, 0, count * sizeof(bool));
 	match_all(comparison, &matching);
 	for (size_t i = 0; i < others; i++) {
+		if (matching.is_equal[i])
+			continue;
 		if (matching.partners[i] != SIZE_MAX)
 			compare_devices(comparison, kind, matching.partners[i], i);
 		else

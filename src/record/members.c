@@ -130,7 +130,7 @@ size_t device_member_count(enum devices kind, const void *device)
 }
 
 /** The struct that has the member; NULL: the record has none. */
-static const char *holder_of(const struct member *member, const void *record)
+static inline const char *holder_of(const struct member *member, const void *record)
 {
 	const struct ds_disk_details *details;
 
