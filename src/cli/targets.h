@@ -17,7 +17,7 @@ enum target_kind {
 	TARGET_BASELINE,
 	/** Committed by itself, after all others. */
 	TARGET_MANIFEST,
-	/** The same. */
+	/** Committed by itself, after all others, as well. */
 	TARGET_PART,
 	/** The first of the further reports. */
 	TARGET_REPORT,

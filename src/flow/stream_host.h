@@ -34,7 +34,7 @@ struct stream_host {
 /** A stream begins at the end of a batch. */
 void stream_host_begin(struct stream_host *host, const struct batch *batch);
 
-/** The same, for a stream of which is known that it has several domains. */
+/** Begins a stream that is known to have several domains. */
 void stream_host_begin_known(struct stream_host *host, const struct batch *batch);
 
 /** The stream goes on in an empty batch. */

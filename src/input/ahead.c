@@ -27,7 +27,7 @@
  * Nothing is judged here. A piece is done when it is exactly what the headers say; otherwise it has
  * failed, all pieces are dropped, and the reader goes through their bytes as through those of any
  * other gzip file. So with damage, lengths that lie and members that give more than they say, what
- * comes out, what is said of it and where are always the same, whoever inflated what.
+ * comes out, and its errors and positions, do not depend on which thread inflated it.
  *
  * The memory is that of the ring, which is as long as there are workers to feed, and one buffer of
  * compressed bytes. The bytes that pieces are made of are the reader's, and stay where they are

@@ -36,7 +36,7 @@ enum sequence {
 	MAGIC_BEGUN,
 	/** The magic number and some more of a member. */
 	IN_MEMBER,
-	/** What stands before members that were inflated ahead, which are being delivered. */
+	/** The bytes before members that were inflated ahead, which are being delivered. */
 	BEFORE_PIECE,
 };
 
@@ -85,7 +85,7 @@ struct gzip {
 	bool is_trusted;
 	/** NULL: there is nobody to inflate ahead. */
 	struct input_ahead *ahead;
-	/** What lies before this, and not before the inflater's input, is in pieces. */
+	/** The bytes before this, and not before the inflater's input, are in pieces. */
 	const unsigned char *listed;
 	/** Bytes of the first piece that were delivered. */
 	size_t delivered;

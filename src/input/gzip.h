@@ -8,8 +8,8 @@
 /**
  * The layer that inflates gzip files (RFC 1952): any number of members back to back, BGZF among
  * them, with zeros as padding behind any of them. Checksum and length of every member are verified;
- * a file that ends inside a member, or behind a BGZF member that is not empty, is never taken for a
- * whole one.
+ * a file that ends inside a member, or after a BGZF member that is not empty, never passes for a
+ * complete one.
  */
 
 /** A file may give so much, however small it is. */

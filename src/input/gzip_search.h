@@ -9,7 +9,7 @@
  * Looks for the next readable member behind damage in a gzip file.
  */
 
-/** A candidate that gives nothing for so many bytes is none. */
+/** A candidate that produces no output from so many bytes is not a member. */
 #define GZIP_CANDIDATE_SIZE ((size_t)32 << 10)
 
 enum gzip_search {

@@ -20,7 +20,7 @@ enum guess {
 
 /**
  * Whether a tar header begins here (POSIX ustar, GNU, pax; older ones by their checksum). One
- * damaged byte does not hide it. Text is told after at most 108 bytes, but for odd cases.
+ * damaged byte does not hide it. Text is recognized after at most 108 bytes, except in odd cases.
  */
 enum guess magic_tar(const unsigned char *bytes, size_t size);
 
@@ -32,7 +32,7 @@ int magic_tar_checksum(const unsigned char *bytes);
 
 /**
  * Whether something begins here that may hold domains: behind blanks and a byte order mark, a tag,
- * a list, or one of the lines that xend's tools write before a list. A page of HTML is none.
+ * a list, or one of the lines that xend's tools write before a list. A page of HTML is not one.
  * Comments with `#` count only when a list follows them: many other files begin with such comments.
  * Nothing but blanks is GUESS_MAYBE to the end.
  */

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define CANCEL_INTERVAL_MS 100
-/* Regular files above this are said to be read from front to back. */
+/* For regular files larger than this, the system is advised that they are read sequentially. */
 #define ADVICE_MIN ((uint64_t)64 << 10)
 /* What read(2) surely takes in one call. */
 #define READ_MAX ((size_t)1 << 30)

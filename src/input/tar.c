@@ -31,7 +31,7 @@ struct tar {
 	/** Why it cannot be read any further; `failure` is filled when it is not DS_OK. */
 	enum ds_status failed;
 	struct ds_error failure;
-	/** libarchive's result for the header behind a damaged one, which is told of first. */
+	/** libarchive's result for the header behind a damaged one, which is reported first. */
 	bool has_pending;
 	int pending;
 	/** Of the present member; libarchive's. */
@@ -145,7 +145,7 @@ static uint64_t header_at(const struct tar *tar)
 {
 	la_int64_t at = archive_read_header_position(tar->archive);
 
-	/* It is none before the first header. */
+	/* It is negative before the first header. */
 	return tar->skipped + (at > 0 ? (uint64_t)at : 0);
 }
 
@@ -224,7 +224,7 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 	return tar->failed;
 }
 
-/** Nothing but the zeros at its end tells a whole archive from one that was cut off behind a
+/** Only the zeros at its end distinguish a complete archive from one that was truncated after a
  * member. */
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {

@@ -6,7 +6,7 @@
 
 /**
  * The regular files of a tar archive, one after another as streams of their own. Links, directories
- * and devices are passed over. libarchive understands the headers; it gets its bytes from the layer
+ * and devices are skipped. libarchive understands the headers; it gets its bytes from the layer
  * below and opens nothing itself. Built without it, no archive can be read, and tar_new() says so.
  */
 
@@ -34,7 +34,7 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
  *
  * DS_DAMAGED with `error` filled: DA905 a member's name is too long; DA902 a header is damaged, and
  * the members before the next good one are lost: the next call goes on behind it. DA901 the archive
- * is cut off; DA902 it is damaged beyond that; or what `pull` returned: sticky, see
+ * is truncated; DA902 it is corrupt in another way; or what `pull` returned: sticky, see
  * tar_has_failed(). Offsets are those in the archive, decompressed.
  */
 enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *error);

@@ -24,7 +24,7 @@ struct transcode {
 	size_t end;
 	/** What is left of the stored is less than a character. */
 	bool is_partial;
-	/** Converted, for want of room with the caller not yet delivered: held[held_begin …
+	/** Converted, but not yet delivered because the caller had no room: held[held_begin …
 	 * held_end). */
 	size_t held_begin;
 	size_t held_end;

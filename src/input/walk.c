@@ -309,7 +309,7 @@ static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 	return status;
 }
 
-/** What an entry is: DT_REG, DT_DIR, or anything else that is passed over. */
+/** What an entry is: DT_REG, DT_DIR, or anything else, which is skipped. */
 static unsigned char type_of(const struct input_walk *walk, const char *name)
 {
 	unsigned char type = (unsigned char)name[-1];

@@ -6,7 +6,7 @@
 
 /**
  * The regular files below a directory, depth first, the entries of each directory in the order of
- * their bytes. Symbolic links, pipes, sockets and devices are passed over. Held are names of the
+ * their bytes. Symbolic links, pipes, sockets and devices are skipped. Held are names of the
  * directories between the first one and the current file, 2 MiB of them for each: a larger
  * directory is read several times, from the last name on. No descriptor is kept open.
  */

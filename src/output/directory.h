@@ -7,7 +7,7 @@
 /**
  * Many small files in one directory, each complete or absent. Nothing outside the directory is ever
  * touched: it is opened once, names are only looked up in it and without following links, and an
- * existing link with the name of a file is replaced.
+ * existing link with the same name as a file is replaced.
  */
 
 struct output_directory;

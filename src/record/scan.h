@@ -286,7 +286,7 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 	return scan_find(data, at, size, SCAN_SET(markup));
 }
 
-/** Whether all of it may stand in XML text. */
+/** Whether the bytes can be written as XML text without escapes. */
 static inline int scan_is_plain(const unsigned char *data, size_t size)
 {
 	return scan_has_none(data, size, SCAN_SET(markup));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# How inputs end that are no dumps, and what is said of them. tests/inputs/cases has the table of all outcomes.
+# The outcomes and messages of inputs that are not dumps. tests/inputs/cases has the table of all outcomes.
 
 load helper
 

@@ -293,7 +293,7 @@ static void cut_streams(enum ds_format format, bool is_whole, unsigned least_per
 		right += try_cut(format, data, size);
 	}
 	free(data);
-	/* Otherwise the test would say nothing. */
+	/* Otherwise the test would prove nothing. */
 	assert_true(right > CUTS / 100 * least_percent);
 	assert_true(right < CUTS);
 }

@@ -461,8 +461,8 @@ static void any_wrong_bit_is_found_or_harmless(void **state)
 		for (size_t i = 0; i < sizeof(capacities) / sizeof(capacities[0]); i++) {
 			struct result result = read_bytes(file.data, file.size, capacities[i]);
 
-			/* A wrong bit in the magic number makes it a plain file, which nobody will
-			 * take for a dump. */
+			/* A wrong bit in the magic number makes it a plain file, which is not
+			 * a dump. */
 			if (result.status == DS_OK && bit >= 16) {
 				assert_int_equal(result.text.size, sizeof(text) - 1);
 				assert_memory_equal(result.text.data, text, sizeof(text) - 1);
