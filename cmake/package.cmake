@@ -13,7 +13,7 @@ set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_STRIP_FILES TRUE)
 # Directories that other packages own.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
-  /usr/share/man /usr/share/man/man1 /usr/share/man/man7
+  /usr/share/man /usr/share/man/man1 /usr/share/man/man5 /usr/share/man/man7
   /usr/share/bash-completion /usr/share/bash-completion/completions
   /usr/share/zsh /usr/share/zsh/site-functions
   /usr/share/fish /usr/share/fish/vendor_completions.d)

@@ -922,6 +922,8 @@ struct ds_estate_sinks {
 	/** A domain, before its findings. Only what a report needs of it is set. May be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	ds_finding_sink *finding;
+	/** At the end, as in struct ds_run_options. May be NULL. */
+	ds_shared_image_sink *shared_images;
 };
 
 /**
@@ -944,7 +946,8 @@ DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_es
  * of any host. Returns DS_OK, DS_NO_MEMORY. */
 DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
 
-/** Gives out the findings about several domains. `findings` gets the number of all findings. */
+/** Gives out the findings about several domains, then shared images. `findings` gets the number of
+ * all findings. */
 DS_API enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings);
 
 /** NULL is allowed. */
@@ -1169,6 +1172,9 @@ struct ds_segment {
 	uint64_t from, to;
 	/** Line numbers at both ends, when they are known (`part_positions`); else 0. */
 	uint64_t first_line, last_line;
+	/** Offset and line of the first byte, and of the first byte behind it at `end`, as this
+	 * part counts them. The next part may count from another number. */
+	uint64_t begin_offset, begin_line, end_offset, end_line;
 	/** The borders; NULL where the input begins or ends, and when it is empty. */
 	const char *begin, *end;
 	/** How far the result depends on what was assumed at `begin`. NULL without it. */

@@ -234,7 +234,20 @@ void audit_close(struct audit *audit)
 
 /* ---- the command ---- */
 
-enum exit_status audit_run(const struct options *given)
+/** Judges all domains. A part reports nothing, for its findings are those of all parts. */
+static void judge(struct run *run, struct audit *audit, const struct options *options)
+{
+	if (options->run.parts) {
+		run_pipeline(run);
+	} else if (audit_start(audit, options, &run->targets) == DS_OK) {
+		run->audit = audit;
+		run_pipeline(run);
+	} else {
+		run->status = STATUS_FAILED;
+	}
+}
+
+enum exit_status audit_run_or_replay(const struct options *given, const struct replay *replay)
 {
 	struct options options = *given;
 	struct audit audit;
@@ -252,14 +265,17 @@ enum exit_status audit_run(const struct options *given)
 	options.audit.library.image_list_count = audit.images.count;
 	options.run.audit = &options.audit.library;
 	if (run_start(&run, &options) == 0) {
-		if (audit_start(&audit, &options, &run.targets) == DS_OK) {
-			run.audit = &audit;
-			run_pipeline(&run);
-		} else {
-			run.status = STATUS_FAILED;
-		}
+		run.replay = replay;
+		if (replay)
+			run.status = replay->status;
+		judge(&run, &audit, &options);
 	}
 	status = run_finish(&run);
 	audit_close(&audit);
 	return status;
+}
+
+enum exit_status audit_run(const struct options *given)
+{
+	return audit_run_or_replay(given, NULL);
 }

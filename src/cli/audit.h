@@ -42,4 +42,9 @@ void audit_say(const struct audit *audit, const struct ds_counts *counts);
 
 void audit_close(struct audit *audit);
 
+struct replay;
+
+/** Audits the inputs, or what the parts of an audit have read (`replay` not NULL). */
+enum exit_status audit_run_or_replay(const struct options *given, const struct replay *replay);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "cli/merge_hosts.h"
 #include "cli/merge_inputs.h"
+#include "cli/audit.h"
 #include "cli/merge_parts.h"
 #include "cli/run.h"
 
@@ -62,6 +63,7 @@ static void add_counts(struct ds_counts *sum, const struct merge_parts *parts)
 		sum->bytes_written += counts->bytes_written;
 		sum->domains += counts->domains;
 		sum->converted += counts->converted;
+		sum->checked += counts->checked;
 		sum->rejected += counts->rejected;
 		sum->unselected += counts->unselected;
 		sum->mismatches += counts->mismatches;
@@ -80,31 +82,74 @@ static void count_outcome(struct ds_counts *counts, enum ds_outcome outcome)
 	counts->inputs_damaged += outcome == DS_OUTCOME_DAMAGED;
 }
 
-/** Reports as one run would have: about each argument, the counts, the status. */
-static enum exit_status report(struct run *run, const struct merge_parts *parts,
-	const struct merge_inputs *inputs)
+/** Sets what all parts have counted, and the worst of their statuses. */
+static void sum_up(struct replay *replay)
 {
-	ds_counts_init(&run->counts, sizeof run->counts);
-	add_counts(&run->counts, parts);
-	for (size_t i = 0; i < inputs->count; i++) {
-		count_outcome(&run->counts, inputs->all[i].outcome);
-		if (inputs_add(&run->inputs, &inputs->all[i]) != DS_OK)
+	ds_counts_init(&replay->counts, sizeof replay->counts);
+	add_counts(&replay->counts, replay->parts);
+	for (size_t i = 0; i < replay->inputs->count; i++)
+		count_outcome(&replay->counts, replay->inputs->all[i].outcome);
+	for (size_t i = 0; i < replay->parts->count; i++)
+		if (replay->parts->all[i].facts.status > (unsigned)replay->status)
+			replay->status = (enum exit_status)replay->parts->all[i].facts.status;
+}
+
+/** Reports as one run would have: about each argument, the counts, the status. */
+static enum exit_status report(struct run *run, const struct replay *replay)
+{
+	run->counts = replay->counts;
+	run->status = replay->status;
+	for (size_t i = 0; i < replay->inputs->count; i++)
+		if (inputs_add(&run->inputs, &replay->inputs->all[i]) != DS_OK)
 			return STATUS_FAILED;
-	}
 	inputs_finish(&run->inputs);
 	message_input_end();
-	for (size_t i = 0; i < parts->count; i++)
-		if (parts->all[i].facts.status > (unsigned)run->status)
-			run->status = (enum exit_status)parts->all[i].facts.status;
 	run_judge(run);
 	run_write_counts(run);
 	run_say_summary(run);
 	return run->status;
 }
 
+/** Reports what an audit has found. The parts have set what is looked for, merge what is
+ * reported. */
+static enum exit_status merge_audit(const struct options *given, const struct options *parts,
+	const struct replay *replay)
+{
+	struct options options = *parts;
+	const struct audit_options *audit = &parts->audit;
+
+	options.audit = given->audit;
+	options.audit.library = audit->library;
+	options.audit.image_count = audit->image_count;
+	memcpy(options.audit.shared, audit->shared, sizeof audit->shared);
+	memcpy(options.audit.images, audit->images, sizeof audit->images);
+	/* No output may replace a part file. */
+	options.run.names = given->run.names;
+	options.run.name_count = given->run.name_count;
+	options.output = given->output;
+	options.verbosity = given->verbosity;
+	options.max_messages = given->max_messages;
+	return audit_run_or_replay(&options, replay);
+}
+
+/** Are there options about reports, although there are no findings? */
+static bool has_report_option(const struct options *given)
+{
+	for (size_t i = 0; i < given->given_count; i++) {
+		const char *name = given->given[i].name;
+
+		if (given->given[i].groups & OPTION_REPORT && strcmp(name, "output") != 0) {
+			message_usage("option '--%s' is for the parts of an audit", name);
+			return true;
+		}
+	}
+	return false;
+}
+
 static enum exit_status merge(const struct options *given, const struct merge_parts *parts)
 {
 	struct merge_inputs inputs = {0};
+	struct replay replay = {.parts = parts, .inputs = &inputs};
 	struct options options;
 	struct words words;
 	struct run run = {.options = &options};
@@ -113,13 +158,22 @@ static enum exit_status merge(const struct options *given, const struct merge_pa
 	if (status == STATUS_FINE)
 		status = merge_inputs_join(&inputs, parts);
 	if (status == STATUS_FINE)
+		sum_up(&replay);
+	if (status == STATUS_FINE && options.groups & OPTION_REPORT) {
+		status = merge_audit(given, &options, &replay);
+		merge_inputs_free(&inputs);
+		return status;
+	}
+	if (status == STATUS_FINE && has_report_option(given))
+		status = STATUS_USAGE;
+	if (status == STATUS_FINE)
 		status = merge_hosts_check(&options, parts, &inputs);
 	options.verbosity = given->verbosity;
 	options.output = given->output;
 	if (status == STATUS_FINE && targets_open(&run.targets, &options) != DS_OK)
 		status = STATUS_FAILED;
 	if (status == STATUS_FINE)
-		status = report(&run, parts, &inputs);
+		status = report(&run, &replay);
 	if (status < STATUS_USAGE && targets_commit(&run.targets) != DS_OK)
 		status = STATUS_FAILED;
 	targets_abandon(&run.targets);

@@ -105,8 +105,6 @@ static void add_segment(struct ds_input_result *sum, const struct part_input *in
 {
 	const struct ds_input_result *result = &input->result;
 
-	if (input->segment.is_empty)
-		return;
 	if (!result->host || !sum->host || strcmp(result->host, sum->host) != 0)
 		sum->host = "";
 	sum->domains += result->domains;
@@ -122,12 +120,23 @@ static void add_segment(struct ds_input_result *sum, const struct part_input *in
 static struct ds_input_result sum_up(const struct record *records, size_t count)
 {
 	struct ds_input_result sum = records[0].input->result;
-	uint64_t truncated = 0;
+	const struct part_input *before = NULL;
+	uint64_t truncated = 0, offset = 0;
 
+	memset(&sum.starts, 0, sizeof sum.starts);
 	sum.domains = sum.disks = sum.rejected = sum.unselected = sum.errors = sum.bytes_read = 0;
 	sum.has_crc32 = 0;
-	for (size_t i = 0; i < count; i++)
-		add_segment(&sum, records[i].input, &truncated);
+	for (size_t i = 0; i < count; i++) {
+		const struct part_input *input = records[i].input;
+
+		if (input->segment.is_empty)
+			continue;
+		if (before)
+			offset += before->segment.end_offset - input->segment.begin_offset;
+		ds_starts_join(&sum.starts, &input->result.starts, offset);
+		add_segment(&sum, input, &truncated);
+		before = input;
+	}
 	sum.outcome = sum.errors || truncated ? DS_OUTCOME_DAMAGED
 		: sum.domains                 ? DS_OUTCOME_READ
 					      : DS_OUTCOME_NO_DOMAIN;

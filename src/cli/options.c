@@ -186,6 +186,7 @@ static int set(struct options *options, int key, const char *value)
 		return -1;
 	}
 	options->given[options->given_count].name = rule->name;
+	options->given[options->given_count].groups = rule->groups;
 	options->given[options->given_count++].value = value;
 	result = rule->set(options, value);
 	if (result < 0)
@@ -259,6 +260,23 @@ static int check_effects(const struct options *options)
 	return 0;
 }
 
+/** What of the options of an audit does not work in a part; NULL: nothing. */
+static const char *audit_conflict(const struct options *options)
+{
+	if (!options->part_file)
+		return "option '--part' of an audit needs '--part-file': only all parts together "
+		       "have its findings";
+	if (options->selection.host_count)
+		return "option '--on-host' cannot be used with '--part': one part does not know "
+		       "all "
+		       "hosts";
+	for (size_t i = 0; i < options->given_count; i++)
+		if (options->given[i].groups & OPTION_REPORT)
+			return "the findings of parts are reported by 'domstream merge': give it "
+			       "the options about reports, baselines and severities";
+	return NULL;
+}
+
 /** What of the options does not work in a part; NULL: nothing. */
 static const char *part_conflict(const struct options *options)
 {
@@ -284,7 +302,7 @@ static const char *part_conflict(const struct options *options)
 	if (options->writer.format == DS_FORMAT_XML && options->writer.wrap == DS_WRAP_AUTO)
 		return "option '--part' with '--to xml' needs '--wrap always' or '--wrap never': "
 		       "one part does not know how many domains there are";
-	return NULL;
+	return options->groups & OPTION_REPORT ? audit_conflict(options) : NULL;
 }
 
 static int check_part(struct options *options)

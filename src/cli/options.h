@@ -95,6 +95,7 @@ struct options {
 	unsigned groups;
 	struct {
 		const char *name, *value;
+		unsigned groups;
 	} given[GIVEN_MAX];
 	size_t given_count;
 	/** Where a part says what it has read; NULL: not wanted. */
@@ -147,6 +148,8 @@ enum option_group {
 	OPTION_PARTS = 2048,
 	/** The one that puts parts together. */
 	OPTION_MERGE = 4096,
+	/** Those that report findings. */
+	OPTION_REPORT = 8192,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };

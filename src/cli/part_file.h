@@ -19,6 +19,8 @@ struct part_file {
 	/** Records of inputs that are not written yet; how many there were. */
 	struct buffer inputs;
 	uint64_t input_count;
+	/** Of an audit: what it has seen and is not written yet. */
+	struct buffer events;
 };
 
 /** Begins it; a target of NULL does nothing, in any of these. DS_OK or DS_NO_MEMORY. */
@@ -27,6 +29,10 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 
 /** Adds an input that has ended. DS_OK, DS_NO_MEMORY or DS_SYSTEM. */
 enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result);
+
+/** Adds a domain of an audit, or an error. Return as part_file_input(). */
+enum ds_status part_file_domain(struct part_file *part, struct ds_text record);
+enum ds_status part_file_error(struct part_file *part, const struct ds_error *error);
 
 /** Writes what is left, and the record of --resume unless it is empty. Returns as
  * part_file_input(). */

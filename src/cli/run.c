@@ -71,6 +71,8 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 			message_input_error(error);
 		if (run->audit)
 			status = audit_error_seen(run->audit, error);
+		if (status == DS_OK)
+			status = part_file_error(&run->part_file, error);
 	}
 	worsen(run, STATUS_DAMAGED, error ? reason_for(error) : REASON_REJECTS);
 	/* A domain whose output is not right was read all the same. */
@@ -119,6 +121,15 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 	if (part_file_input(&run->part_file, result) != DS_OK)
 		return DS_NO_MEMORY;
 	return manifest_input(&run->manifest, result);
+}
+
+static enum ds_status on_record(void *context, const struct ds_domain *domain,
+	struct ds_text record)
+{
+	struct run *run = context;
+
+	(void)domain;
+	return part_file_domain(&run->part_file, record);
 }
 
 static enum ds_status on_finding(void *context, const struct ds_finding *finding)
@@ -317,17 +328,20 @@ int run_pipeline(struct run *run)
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	/* Only what is written has positions. */
-	library.part_positions = run->options->losses || run->options->rejects ||
-		run->options->rows.format || run->audit;
+	library.part_positions =
+		run->options->losses || run->options->rejects || run->options->rows.format;
 	library.progress = on_progress;
 	library.input = on_input;
 	if (run->audit || run->diff)
 		library.domain = on_domain_seen;
 	if (run->audit)
 		library.findings = on_finding;
+	else if (library.audit)
+		library.estate = on_record;
 	if (run->audit && audit_lists_shared_images(run->audit))
 		library.shared_images = on_shared_image;
-	status = ds_run(&library, &run->counts, &error);
+	status = run->replay ? replay_run(run->replay, &library, &run->counts, &error)
+			     : ds_run(&library, &run->counts, &error);
 	/* A question that came after the last block is answered too. */
 	progress_update(&run->counts);
 	progress_clear();

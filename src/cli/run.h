@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/part_file.h"
 #include "cli/rejects.h"
+#include "cli/replay.h"
 #include "cli/resume.h"
 #include "cli/separate.h"
 #include "cli/status.h"
@@ -42,8 +43,10 @@ struct run {
 	/** NULL: all domains go to one output. */
 	struct separate *separate;
 	struct loss_summary loss_summary;
-	/** NULL: nothing is judged. */
+	/** NULL: nothing is reported. */
 	struct audit *audit;
+	/** What was read by the parts of an audit; NULL: the inputs are read. */
+	const struct replay *replay;
 	/** NULL: nothing is compared. */
 	struct diff *diff;
 	struct inputs inputs;

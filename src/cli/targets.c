@@ -34,6 +34,9 @@ void targets_get_names(const char *names[TARGET_COUNT], const struct options *op
 	names[TARGET_PART] = options->part_file;
 	for (size_t i = 0; i < options->audit.report_count; i++)
 		names[TARGET_REPORT + i] = options->audit.reports[i].file;
+	/* The findings of a part are in its part file. */
+	if (options->part_file && options->groups & OPTION_REPORT)
+		names[TARGET_OUTPUT] = NULL;
 	/* When only reports in files are requested, there is no other report. */
 	if (options->audit.report_count && !options->audit.has_format && !options->output)
 		names[TARGET_OUTPUT] = NULL;

@@ -63,6 +63,9 @@ enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings)
 		estate->context, &estate->findings);
 
 	*findings = estate->findings;
+	if (status == DS_OK && estate->sinks->shared_images)
+		status = estate_list_shared(estate->estate, estate->sinks->shared_images,
+			estate->context);
 	return status;
 }
 

@@ -23,13 +23,13 @@ static void encode_like(struct buffer *out, struct ds_text text, struct ds_text 
 	}
 }
 
-/** A position behind that of the domain. */
-static void encode_place(struct buffer *out, const struct ds_place *place,
-	const struct ds_place *domain)
+/** A position behind another one, which it replaces. Unsigned numbers may wrap. */
+static void encode_place(struct buffer *out, const struct ds_place *place, struct ds_place *before)
 {
-	encode_number(out, place->offset - domain->offset);
-	encode_number(out, place->line - domain->line);
+	encode_number(out, place->offset - before->offset);
+	encode_number(out, place->line - before->line);
 	encode_number(out, place->column);
+	*before = *place;
 }
 
 /** A UUID in its usual form in 16 bytes, behind a 1; another text as encode_like(). */
@@ -62,7 +62,7 @@ static void encode_disk(struct buffer *out, struct arena *arena, const struct ds
 }
 
 static void encode_member(struct buffer *out, struct arena *arena, const struct ds_domain *domain,
-	const struct estate_disk *member)
+	const struct estate_disk *member, struct ds_place *before)
 {
 	const struct ds_disk *disk = &domain->disks[member->number];
 
@@ -71,7 +71,7 @@ static void encode_member(struct buffer *out, struct arena *arena, const struct 
 	encode_like(out, member->source, source_masked(arena, disk));
 	encode_like(out, member->format, disk->format);
 	encode_text(out, member->backend);
-	encode_place(out, &member->place, &domain->place);
+	encode_place(out, &member->place, before);
 }
 
 /** The member of the part that has the same position, disk and source as the finding; `count`:
@@ -103,12 +103,13 @@ static void encode_finding(struct buffer *out, const struct ds_finding *finding,
 	const struct ds_domain *domain, const struct estate_part *part)
 {
 	size_t member = find_member(part, finding), rules;
+	struct ds_place before = domain->place;
 
 	encode_number(out, (uint64_t)(finding->rule - ds_rules(&rules)));
 	encode_number(out, (uint64_t)finding->severity);
 	encode_number(out, member == part->count ? 0 : member + 1);
 	if (member == part->count) {
-		encode_place(out, &finding->place, &domain->place);
+		encode_place(out, &finding->place, &before);
 		encode_text(out, finding->disk);
 		encode_text(out, finding->source);
 	}
@@ -120,6 +121,7 @@ void estate_record_encode(struct buffer *out, struct arena *arena, const struct 
 	const struct estate_part *part, const struct ds_finding *findings, size_t count)
 {
 	bool is_xml = domain->format == DS_FORMAT_XML;
+	struct ds_place before = domain->place;
 
 	encode_number(out, domain->place.offset);
 	encode_number(out, domain->place.line);
@@ -134,7 +136,7 @@ void estate_record_encode(struct buffer *out, struct arena *arena, const struct 
 	encode_number(out, part->loops);
 	encode_number(out, part->count);
 	for (size_t i = 0; i < part->count; i++)
-		encode_member(out, arena, domain, &part->disks[i]);
+		encode_member(out, arena, domain, &part->disks[i], &before);
 	encode_number(out, part->file_count);
 	for (size_t i = 0; i < part->file_count; i++)
 		encode_text(out, part->files[i]);
@@ -172,12 +174,12 @@ static struct ds_text decode_like(struct decoding *bytes, struct ds_text other)
 	return text;
 }
 
-static struct ds_place decode_place(struct decoding *bytes, struct ds_place domain)
+static struct ds_place decode_place(struct decoding *bytes, struct ds_place before)
 {
-	domain.offset += decode_number(bytes);
-	domain.line += decode_number(bytes);
-	domain.column = decode_number(bytes);
-	return domain;
+	before.offset += decode_number(bytes);
+	before.line += decode_number(bytes);
+	before.column = decode_number(bytes);
+	return before;
 }
 
 static struct ds_text decode_uuid(struct reading *reading)
@@ -232,7 +234,8 @@ static void decode_disks(struct reading *reading)
 	}
 }
 
-static void decode_member(struct reading *reading, struct estate_disk *member)
+static void decode_member(struct reading *reading, struct estate_disk *member,
+	struct ds_place before)
 {
 	struct decoding *bytes = &reading->bytes;
 	const struct ds_domain *domain = &reading->record->domain;
@@ -250,7 +253,7 @@ static void decode_member(struct reading *reading, struct estate_disk *member)
 	member->format = decode_like(bytes, disk->format);
 	member->target = disk->target;
 	member->backend = decode_text(bytes);
-	member->place = decode_place(bytes, domain->place);
+	member->place = decode_place(bytes, before);
 	/* The estate has only disks with a source. */
 	bytes->has_failed |= !member->source.data;
 	member->hash = bytes->has_failed ? 0 : text_table_hash(reading->key, member->source);
@@ -266,7 +269,8 @@ static void decode_part(struct reading *reading)
 	part->has_uuid = estate_uuid(reading->record->domain.uuid, part->uuid);
 	part->disks = decode_array(reading, &part->count, MEMBER_MIN, sizeof *part->disks);
 	for (size_t i = 0; i < part->count && !bytes->has_failed; i++)
-		decode_member(reading, &part->disks[i]);
+		decode_member(reading, &part->disks[i],
+			i ? part->disks[i - 1].place : reading->record->domain.place);
 	part->files = decode_array(reading, &part->file_count, 1, sizeof *part->files);
 	for (size_t i = 0; i < part->file_count; i++) {
 		part->files[i] = decode_text(bytes);
@@ -359,6 +363,7 @@ enum ds_status estate_record_decode(struct estate_record *record, struct ds_text
 	struct reading reading = {decoding_of(bytes), arena, input, key, record};
 
 	memset(record, 0, sizeof *record);
+	ds_domain_init(&record->domain, sizeof record->domain);
 	decode_domain(&reading);
 	decode_disks(&reading);
 	decode_part(&reading);

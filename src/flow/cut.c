@@ -423,6 +423,7 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 	uint64_t offset;
 
 	cut->is_unbegun = false;
+	cut->segment.begin_line = 1;
 	if (!cut->from)
 		return true;
 	offset = (cut->kind == INPUT_CUT_BGZF ? cut->plain : cut->anchor) + cut->delta;
@@ -440,6 +441,8 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 	buffer_byte(&cut->begin, '\0');
 	cut->segment.is_first = 0;
 	cut->segment.from = cut->kind == INPUT_CUT_BGZF ? cut->anchor : cut->anchor + cut->delta;
+	cut->segment.begin_offset = offset;
+	cut->segment.begin_line = framer->line;
 	cut->segment.first_line = cut->options->part_positions ? framer->line : 0;
 	return true;
 }
@@ -529,6 +532,7 @@ enum ds_status cut_settle(struct cut *cut, struct framer *framer, struct block *
 bool cut_end(struct cut *cut, struct framer *framer, const struct block *block, bool is_border)
 {
 	struct ds_segment *segment = &cut->segment;
+	struct ds_place end;
 	char border[64];
 
 	segment->is_last = !is_border;
@@ -549,8 +553,11 @@ bool cut_end(struct cut *cut, struct framer *framer, const struct block *block, 
 		border_describe(framer, cut->scan.is_document, &cut->end);
 		buffer_byte(&cut->end, '\0');
 		segment->end = cut->end.data;
+		end = framer_unfinished(framer, block);
+		segment->end_offset = end.offset;
+		segment->end_line = end.line;
 		if (cut->options->part_positions)
-			segment->last_line = framer_line(framer, block);
+			segment->last_line = end.line;
 		segment->to = cut->kind == INPUT_CUT_BGZF ? cut->anchor : cut->anchor + cut->delta;
 	}
 	return !cut->begin.failed && !cut->end.failed && !cut->account.failed;

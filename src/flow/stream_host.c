@@ -57,7 +57,7 @@ static void note_second(struct stream_host *host, uint64_t offset)
 {
 	host->starts.has_second = 1;
 	host->starts.second = offset;
-	host->is_known = host->has_several = true;
+	host->has_looked = host->has_several = true;
 }
 
 static bool is_error(const struct frame *frame)
@@ -73,11 +73,11 @@ static void look_behind(struct stream_host *host, const struct frame *frame, uin
 	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
 
 	if (frame->place.offset > starts->reach)
-		host->is_known = true;
+		host->has_looked = true;
 	else if (is_domain)
 		note_second(host, frame->place.offset);
 	else if (is_error(frame))
-		host->is_known = ++starts->errors_between == STREAM_HOST_ERRORS;
+		host->has_looked = ++starts->errors_between == STREAM_HOST_ERRORS;
 	else if (frame->kind == FRAME_END && !starts->errors_between)
 		set_reach(host, frame->length, limit);
 }
@@ -100,14 +100,14 @@ static void look_at(struct stream_host *host, const struct frame *frame, uint64_
 /** Looks for a second domain. */
 static void look(struct stream_host *host, const struct block *block, const struct framer *framer)
 {
-	for (; host->looked < block->frame_count && !host->is_known; host->looked++)
+	for (; host->looked < block->frame_count && !host->has_looked; host->looked++)
 		look_at(host, &block->frames[host->looked], framer->limits.domain_size);
-	if (!host->starts.has_first || host->is_known)
+	if (!host->starts.has_first || host->has_looked)
 		return;
 	/* What is unfinished may be the second one, unless it begins too late; and when it is, its
 	 * end need not be seen. */
 	if (framer->base + framer->start > host->starts.reach)
-		host->is_known = true;
+		host->has_looked = true;
 	else if (framer_is_in_domain(framer))
 		note_second(host, framer->base + framer->start);
 }
@@ -145,13 +145,14 @@ bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 	const char *name;
 
 	look(host, &batch->block, framer);
+	host->is_known |= host->has_looked;
 	if (has_ended || (host->starts.has_first && !hosts_need_domains(hosts)))
 		host->is_known = true;
 	if (!host->is_known)
 		return true;
 	if (!host->name) {
 		asked.has_several = host->has_several;
-		asked.is_counted = host->starts.has_first;
+		asked.is_counted = host->starts.has_first || host->is_cut;
 		name = hosts_find(hosts, &asked);
 		host->name = name ? strdup(name) : NULL;
 		if (!host->name)

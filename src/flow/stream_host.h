@@ -23,6 +23,11 @@ struct stream_host {
 	/** It is known to which host the stream belongs, and that it has several domains. */
 	bool is_known;
 	bool has_several;
+	/** It is one part of a stream that is cut, so that the host is known although the first
+	 * domains may not be; they are looked for all the same. */
+	bool is_cut;
+	/** No more of the first domains is looked for. */
+	bool has_looked;
 	/** Frames of the block that were looked at; frames and notes of the batch that have a
 	 * host. */
 	size_t looked, named, named_notes;

@@ -104,9 +104,9 @@ struct ds_place framer_place(struct framer *framer, const struct block *block, s
 	};
 }
 
-uint64_t framer_line(struct framer *framer, const struct block *block)
+struct ds_place framer_unfinished(struct framer *framer, const struct block *block)
 {
-	return framer_place(framer, block, framer->start).line;
+	return framer_place(framer, block, framer->start);
 }
 
 /** Copies the name of the stream into the block, once for each block. Returns whether there was

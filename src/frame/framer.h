@@ -241,8 +241,8 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 bool framer_again_inside(struct framer *framer, const struct block *block,
 	const struct frame *frame);
 
-/** The number of the line of the first byte that is unfinished. */
-uint64_t framer_line(struct framer *framer, const struct block *block);
+/** The place of the first byte that is unfinished. */
+struct ds_place framer_unfinished(struct framer *framer, const struct block *block);
 
 /** Moves what is unfinished from one block to the beginning of an empty other one. Returns DS_OK or
  * DS_NO_MEMORY. */

@@ -170,6 +170,10 @@ static void encode_segment(struct buffer *out, const struct ds_segment *segment)
 	encode_number(out, segment->to);
 	encode_number(out, segment->first_line);
 	encode_number(out, segment->last_line);
+	encode_number(out, segment->begin_offset);
+	encode_number(out, segment->begin_line);
+	encode_number(out, segment->end_offset);
+	encode_number(out, segment->end_line);
 	encode_string(out, segment->begin);
 	encode_string(out, segment->end);
 	encode_string(out, segment->account);
@@ -191,6 +195,10 @@ static void decode_segment(struct decoding *bytes, struct ds_segment *segment)
 	segment->to = decode_number(bytes);
 	segment->first_line = decode_number(bytes);
 	segment->last_line = decode_number(bytes);
+	segment->begin_offset = decode_number(bytes);
+	segment->begin_line = decode_number(bytes);
+	segment->end_offset = decode_number(bytes);
+	segment->end_line = decode_number(bytes);
 	segment->begin = decode_string(bytes);
 	segment->end = decode_string(bytes);
 	segment->account = decode_string(bytes);

@@ -8,6 +8,8 @@
 
 /** Smaller sections are not worth it. */
 #define DEFLATE_MIN 64
+/** Level 6 takes twice the time for 7 % fewer bytes, and it takes longer than the audit itself. */
+#define DEFLATE_LEVEL 4
 
 struct part_writer {
 	ds_sink *sink;
@@ -53,7 +55,7 @@ static size_t deflate_bytes(struct part_writer *writer, struct ds_text bytes)
 	buffer_clear(&writer->packed, SIZE_MAX);
 	room = buffer_room(&writer->packed, size);
 	result = room ? compress2((Bytef *)room, &size, (const Bytef *)bytes.data, bytes.size,
-				Z_DEFAULT_COMPRESSION)
+				DEFLATE_LEVEL)
 		      : Z_MEM_ERROR;
 	if (result != Z_OK)
 		writer->status = DS_NO_MEMORY;

@@ -2,9 +2,11 @@
 #include "transcript.h"
 
 #include "part/container.h"
+#include "part/events.h"
 #include "part/facts.h"
 #include "part/section.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +55,49 @@ static void decode(enum part_section id, struct ds_text bytes)
 	buffer_fini(&twice);
 }
 
+static enum ds_status on_domain(void *context, const struct ds_domain *domain)
+{
+	uint64_t *sum = context;
+
+	*sum += domain->name.size + strlen(domain->host) + domain->disk_count;
+	for (size_t i = 0; i < domain->disk_count; i++)
+		*sum += fuzz_hash((const uint8_t *)domain->disks[i].source.data,
+			domain->disks[i].source.size);
+	return DS_OK;
+}
+
+static enum ds_status on_finding(void *context, const struct ds_finding *finding)
+{
+	uint64_t *sum = context;
+
+	*sum += fuzz_hash((const uint8_t *)finding->text.data, finding->text.size) +
+		strlen(finding->rule->id) + finding->severity;
+	return DS_OK;
+}
+
+/** Any bytes as the events of an audit, and as the records of domains in them. */
+static void judge(struct ds_text bytes)
+{
+	static const struct ds_audit_options options = {.is_converting = 1};
+	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
+	const struct ds_estate_input input = {"fuzz", "host", 3, 4};
+	uint64_t sum = 0, findings;
+	struct decoding section = decoding_of(bytes);
+	struct ds_estate *estate = ds_estate_new(&options, &sinks, &sum);
+	struct part_event event;
+
+	if (!estate)
+		abort();
+	ds_estate_add(estate, &input, bytes);
+	while (section.at < section.end && !part_event_decode(&event, &section))
+		if (event.kind == PART_EVENT_DOMAIN &&
+			ds_estate_add(estate, &input, event.record) > DS_DAMAGED)
+			finding("a record was not refused, but failed");
+	if (ds_estate_finish(estate, &findings) != DS_OK)
+		finding("an estate failed");
+	ds_estate_free(estate);
+}
+
 static enum ds_status read_sections(struct part_reader *reader, struct buffer *all,
 	struct ds_error *error)
 {
@@ -65,6 +110,8 @@ static enum ds_status read_sections(struct part_reader *reader, struct buffer *a
 		if (status != DS_OK || id == PART_END)
 			break;
 		decode(id, bytes);
+		if (id == PART_EVENTS)
+			judge(bytes);
 		buffer_byte(all, (char)id);
 		buffer_add(all, bytes.data, bytes.size);
 	}
@@ -167,6 +214,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try(copy, size, &all);
 	decode(PART_FACTS, (struct ds_text){(const char *)data, size});
 	decode(PART_INPUTS, (struct ds_text){(const char *)data, size});
+	judge((struct ds_text){(const char *)data, size});
 	round_trip(data, size);
 	buffer_fini(&all);
 	free(copy);

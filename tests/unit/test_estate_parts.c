@@ -141,7 +141,7 @@ static void run(const struct ds_run_options *base, struct seen *seen, const char
 /** Puts the parts together. */
 static void merge(const struct ds_run_options *options, const struct seen *parts, struct seen *seen)
 {
-	static const struct ds_estate_sinks sinks = {on_domain, on_finding};
+	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
 	struct ds_estate *estate = ds_estate_new(options->audit, &sinks, seen);
 	struct ds_host_namer *namer;
 	uint64_t findings;
@@ -226,7 +226,7 @@ static void parts_give_the_findings_of_one_run(void **state)
 static void malformed_records_are_refused(void **state)
 {
 	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = 1};
-	static const struct ds_estate_sinks sinks = {on_domain, on_finding};
+	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
 	const struct ds_estate_input input = {"a.xml", "host", 10, 20};
 	struct seen *parts = calloc(1, sizeof *parts), *out = calloc(1, sizeof *out);
 	struct ds_estate *estate = ds_estate_new(&audit, &sinks, out);

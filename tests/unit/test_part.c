@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "part/container.h"
+#include "part/events.h"
 #include "part/facts.h"
 #include "part/section.h"
 #include "record/coding.h"
@@ -447,6 +448,52 @@ static void inputs_come_back(void **state)
 	buffer_fini(&twice);
 }
 
+static void events_come_back(void **state)
+{
+	struct ds_error error = {.id = "DA903",
+		.place = {"a.xml", 5, 1, 6},
+		.length = 77,
+		.domain = "web",
+		.text = "not well-formed (line 2, column 7)",
+		.reason_size = 15};
+	struct part_event event;
+	struct decoding section;
+	struct buffer out;
+
+	(void)state;
+	buffer_init(&out);
+	part_event_domain(&out, TEXT("record"));
+	part_event_error(&out, &error);
+	error.host = "any";
+	part_event_error(&out, &error);
+	part_event_input(&out);
+	section = decoding_of(text_of(&out));
+	assert_null(part_event_decode(&event, &section));
+	assert_int_equal(event.kind, PART_EVENT_DOMAIN);
+	assert_true(text_is(event.record, "record"));
+	for (int has_host = 0; has_host < 2; has_host++) {
+		assert_null(part_event_decode(&event, &section));
+		assert_int_equal(event.kind, PART_EVENT_ERROR);
+		assert_int_equal(event.has_host, has_host);
+		assert_null(event.error.host);
+		assert_string_equal(event.error.place.name, "a.xml");
+		assert_string_equal(event.error.id, error.id);
+		assert_string_equal(event.error.domain, error.domain);
+		assert_string_equal(event.error.text, error.text);
+		assert_int_equal(event.error.reason_size, 15);
+		assert_int_equal(event.error.length, 77);
+	}
+	assert_null(part_event_decode(&event, &section));
+	assert_int_equal(event.kind, PART_EVENT_INPUT);
+	assert_true(decoding_is_done(&section));
+	/* No event is without a kind, and no text is longer than an error has room for. */
+	section = decoding_of((struct ds_text){"\0", 1});
+	assert_non_null(part_event_decode(&event, &section));
+	section = decoding_of((struct ds_text){"\2\12DA9030000", 11});
+	assert_non_null(part_event_decode(&event, &section));
+	buffer_fini(&out);
+}
+
 /** Whatever the bytes are, decoding them ends, and reads none behind them. */
 static void random_bytes_are_decoded_or_refused(void **state)
 {
@@ -461,11 +508,15 @@ static void random_bytes_are_decoded_or_refused(void **state)
 		struct decoding section = decoding_of(text);
 		struct part_input input;
 		struct part_facts facts;
+		struct part_event event;
 
 		for (size_t at = 0; at < size; at++)
 			bytes[at] = (char)chance_below(&seed, chance_below(&seed, 4) ? 4 : 256);
 		refused += part_input_decode(&input, &section) != NULL;
 		refused += part_facts_decode(&facts, text) != NULL;
+		section = decoding_of(text);
+		while (section.at < section.end && !part_event_decode(&event, &section))
+			assert_true(event.record.size < size);
 		free(bytes);
 	}
 	assert_true(refused > 100000);
@@ -486,6 +537,7 @@ int main(void)
 		cmocka_unit_test(malformed_numbers_and_texts_are_refused),
 		cmocka_unit_test(facts_come_back),
 		cmocka_unit_test(inputs_come_back),
+		cmocka_unit_test(events_come_back),
 		cmocka_unit_test(random_bytes_are_decoded_or_refused),
 	};
 
