@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Two dumps: the old one is packed into an index, the new one is held against it domain by
+/* Two dumps: the old one is packed into an index, the new one is compared with it domain by
  * domain. */
 
 struct ds_diff {

@@ -228,7 +228,7 @@ static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 	struct sip_key sip = index->key;
 	uint64_t hash;
 
-	/* Those with a UUID do not lie in the way of those without one, of which there may be as
+	/* Domains with a UUID are not in the chain of those without one, of which there may be as
 	 * many of the same name. */
 	sip.high ^= (uint64_t)key->has_uuid;
 	hash = sip_short(sip, key->text.data, key->text.size);

@@ -31,7 +31,7 @@ struct diff_index {
 	struct texts texts;
 	/** One a domain; see diff_index.c. */
 	struct store entries;
-	/** Values that many domains have; names of files and of hosts with their NUL. */
+	/** Values that many domains have; file names and host names, with their NUL. */
 	struct intern words, files, hosts;
 	/** Where the chains of entries begin, by UUID and by name. Empty until the first search. */
 	struct store heads[2];

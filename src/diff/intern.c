@@ -29,7 +29,7 @@ struct ds_text intern_text(const struct intern *intern, uint32_t number)
 	return texts_at(intern->texts, *(const uint32_t *)store_at(&intern->words, number));
 }
 
-/* To the table words are told by their numbers plus one. */
+/* The table identifies words by their numbers plus one. */
 
 static uint64_t hash_of(const void *keeper, uint32_t item)
 {

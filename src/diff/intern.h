@@ -12,7 +12,7 @@ struct intern_recent {
 	uint64_t bytes;
 };
 
-/** Texts, each kept once, told by their numbers from 0 in the order in which they came. */
+/** Texts, each stored once, identified by their numbers from 0 in the order of insertion. */
 struct intern {
 	struct texts *texts;
 	/** Where in them each is. */

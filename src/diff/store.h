@@ -13,7 +13,7 @@
 /** Bytes of a cache line, with which every chunk begins. */
 #define STORE_LINE 64
 
-/** Items of one size, told by their numbers from 0. */
+/** Items of one size, identified by their numbers from 0. */
 struct store {
 	size_t item_size;
 	/** A chunk holds two to the power of this: what looks an item up needs no division. */
@@ -36,7 +36,7 @@ static inline void *store_at(const struct store *store, uint32_t number)
 		(number & store->chunk_mask) * store->item_size;
 }
 
-/** Texts, told by where they are, in units of 4 bytes. */
+/** Texts, identified by their positions, in units of 4 bytes. */
 struct texts {
 	char **chunks;
 	size_t chunk_count, chunk_capacity;

@@ -115,7 +115,7 @@ static int put(struct table *table, struct cursor *to, uint32_t item, uint16_t k
 	return 1;
 }
 
-/** Nothing stands there nor behind it. */
+/** Removes the item at a position and all behind it. */
 static void cut(struct table *table, struct cursor from)
 {
 	struct bucket *bucket = from.bucket, *more;

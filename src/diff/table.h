@@ -5,7 +5,7 @@
 #include "diff/store.h"
 
 /**
- * A hash table whose items are kept by others, told by numbers from 1.
+ * A hash table of items that its users store, identified by numbers from 1.
  *
  * It is far larger than any cache, and to wait for memory is most of what it costs. So a bucket is
  * a cache line, and holds so much of each hash that who looks for one item hardly looks at another

@@ -533,8 +533,8 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 
 		if (wants && !wants(context, domain, &domain->disks[i]))
 			continue;
-		/* On from the disk before. Only the few of an HVM guest's image can lie behind the
-		 * one that follows. */
+		/* Continue from the previous disk. Only the few disks of an HVM guest's image can
+		 * be after the one that follows. */
 		if (at < place_at) {
 			cell.place = domain->place;
 			place_at = 0;

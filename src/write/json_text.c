@@ -61,7 +61,7 @@ static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
 	return size ? size : 1;
 }
 
-/** A text that stands for itself. */
+/** Adds a text without escapes. */
 static void add_shown(struct buffer *out, struct ds_text text)
 {
 	char *room = buffer_room(out, text.size + 2);

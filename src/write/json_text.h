@@ -9,13 +9,13 @@
  */
 
 /**
- * A string; `null` when the text is not said. Control bytes are escaped, DEL and the C1 controls
+ * A string; `null` when the text is unset. Control bytes are escaped, DEL and the C1 controls
  * too, so that it is safe on a terminal. Each byte that is not UTF-8 becomes U+FFFD: JSON cannot
  * hold it.
  */
 void json_text(struct buffer *out, struct ds_text text);
 
-/** Adds the name of a file so that it can be read back: a byte that is not UTF-8 is written as
+/** Adds a file name so that it can be read back: a byte that is not UTF-8 is written as
  * \udc80 to \udcff, as Python's "surrogateescape" does. */
 void json_path(struct buffer *out, struct ds_text path);
 

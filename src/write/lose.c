@@ -70,7 +70,7 @@ static size_t quote_end(struct ds_text raw, size_t at, int has_escapes)
 	return at < raw.size ? at : raw.size;
 }
 
-/** The value of an attribute of the tag that begins at `at`; NULL when it has none such. */
+/** The value of an attribute of the tag that begins at `at`; NULL when it has no such attribute. */
 static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text name)
 {
 	at = word_end(raw, at + 1);

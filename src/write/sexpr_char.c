@@ -166,7 +166,7 @@ static void write_serial(struct writing *writing, const struct ports *ports)
 {
 	sexpr_open(writing, TEXT(" (serial "));
 	if (!ports->serial_end) {
-		/* A console stands for the port that it is. */
+		/* A console describes the port that it uses. */
 		write_port(writing, ports->at[DS_CHAR_CONSOLE][0]);
 	} else if (!ports->has_several) {
 		write_port(writing, ports->at[DS_CHAR_SERIAL][0]);

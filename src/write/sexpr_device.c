@@ -188,7 +188,7 @@ static void lose_graphics_fields(struct writing *writing, const struct ds_graphi
 #include "record/devices.def"
 }
 
-/** xend counts displays, and chooses one itself unless it is told which. */
+/** xend counts displays, and chooses one itself unless a number is set. */
 static void write_vnc(struct writing *writing, const struct ds_graphics *item)
 {
 	sexpr_number(writing, TEXT(" (vncunused "), !is_display(item->port));

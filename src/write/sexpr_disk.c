@@ -19,7 +19,7 @@
  *   any other name                     name:        in (vbd …)
  *
  * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom behind it. Floppies of HVM
- * guests, and the CD drive of 3.0.2, stand in the image.
+ * guests, and the CD drive of 3.0.2, are in the image.
  */
 
 static int is_floppy_drive(struct ds_text target)
@@ -37,7 +37,7 @@ static int is_in_image(const struct writing *writing, const struct ds_disk *disk
 		text_is(disk->target, "hdc");
 }
 
-/** The first disk of that name that stands in the image; there is room for one. */
+/** Whether the disk is the first one of its name in the image, which has room for one. */
 static int is_first_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	const struct ds_disk *other = writing->domain->disks;
@@ -316,8 +316,8 @@ static int compare(const void *left, const void *right)
 
 /**
  * The order that libvirt gives the disks of a document when it reads it: buses as they come first,
- * on each the disks by their names' letters. In XML the order of elements says nothing; in SEXPR
- * the first disk is the one to start from.
+ * on each the disks by their names' letters. In XML the order of elements has no meaning; in SEXPR
+ * the first disk is the boot disk.
  */
 static struct place *order(struct writing *writing)
 {

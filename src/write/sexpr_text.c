@@ -5,9 +5,9 @@
 
 /*
  * Text in SEXPR. A value is bare when xend itself would write it bare: letters, digits and . - _ :
- * / ~ alone. All others stand between ' and ', with \\ \' \n \r \t, and other control bytes as
+ * / ~ only. All others are written between ' and ', with \\ \' \n \r \t, and other control bytes as
  * three octal digits: every xend reads those right, while it misreads the \xhh that it writes.
- * Bytes from 0x80 on stand as they are. Nothing of a value can be taken for structure, and a line
+ * Bytes from 0x80 on are written unchanged. No part of a value can become structure, and a line
  * feed never begins a line with `(domain`.
  */
 

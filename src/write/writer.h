@@ -14,7 +14,7 @@
  * The buffer is sticky: writing goes on after a failure, and `failed` is looked at once at the end.
  */
 
-/** What could not be said, in the order of the output. Paths and values live in the arena. */
+/** The losses of a domain, in the order of the output. Paths and values live in the arena. */
 struct loss_list {
 	struct arena *arena;
 	struct ds_loss *items;

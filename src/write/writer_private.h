@@ -21,7 +21,7 @@ struct writing {
 	struct ds_text device_order;
 };
 
-/** Notes that something of the domain is not said. `path` is a constant. */
+/** Notes a loss of the domain. `path` is a constant. */
 void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value,
 	size_t at);
 
@@ -29,7 +29,7 @@ void lose(struct writing *writing, enum loss_reason reason, const char *path, st
  * the input. The reason LOSS_NO_PLACE becomes LOSS_DEFAULT when the field is set to what it is by
  * default. */
 void lose_field(struct writing *writing, enum loss_reason reason, enum field field);
-/** The same for a field of a device; `field` is of the kind's own enum. */
+/** Notes the loss of a field of a device; `field` is of the kind's own enum. */
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, size_t field);
 /** Notes the loss of a whole device, with its bytes in the input as the value. `below`: what it
@@ -62,7 +62,7 @@ void xml_write(struct writing *writing);
 void xml_write_disks(struct writing *writing);
 void xml_write_devices(struct writing *writing);
 
-/** ` name='value'`, when the text is said; `begin` is ` name='`, `place` what the schema allows
+/** ` name='value'`, when the text is set; `begin` is ` name='`, `place` what the schema allows
  * there. `path` is what a loss is reported under, `at` where. */
 void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value,
 	enum schema place, const char *path, size_t at);
@@ -83,7 +83,7 @@ void xml_write_disk_order(struct writing *writing, const struct ds_disk *disk);
 void xml_write_interface_order(struct writing *writing, const struct ds_interface *interface);
 void xml_write_chars(struct writing *writing);
 
-/** The bus that libvirt takes for a disk's name. NULL: none. */
+/** The bus that libvirt derives from a disk's name. NULL: no bus. */
 const char *xml_bus_of(const struct ds_disk *disk);
 
 /* ---- SEXPR ---- */
@@ -103,14 +103,14 @@ void sexpr_write_sounds(struct writing *writing);
 void sexpr_lose_hvm_devices(struct writing *writing);
 void sexpr_lose_image_chars(struct writing *writing);
 
-/** A blank stands between the elements of a list, as in xend's own output: `begin` is ` (key`, or `
+/** A blank separates the elements of a list, as in xend's own output: `begin` is ` (key`, or `
  * (key ` before a value.
  */
 void sexpr_open(struct writing *writing, struct ds_text begin);
 void sexpr_close(struct writing *writing);
 /** ` (key value)`, unless the text is NULL. */
 void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text value);
-/** The same for a text that is set: not empty, and none of the words that SEXPR has for "not
+/** Writes a text that is set: not empty, and none of the words that SEXPR has for "not
  * set". */
 void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_text value);
 /** ` (key N)`. */

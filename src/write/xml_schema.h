@@ -6,8 +6,8 @@
 
 /**
  * What libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of libvirt 9.0)
- * lets stand in a place of domain XML. A value that it does not allow is written all the same,
- * since a domain that says it wrongly can be mended and one that does not say it cannot; and it is
+ * allows in each position of domain XML. A value that it does not allow is written nevertheless,
+ * since a domain with a wrong value can be corrected, and one that lacks it cannot; and it is
  * listed among the losses.
  */
 
@@ -18,7 +18,7 @@ enum schema {
 	SCHEMA_LINE,
 	/** Not empty, and on one line. */
 	SCHEMA_FILE,
-	/** The same, and absolute; C:\ is absolute too. */
+	/** An absolute path; C:\ is absolute, too. */
 	SCHEMA_PATH,
 	/** Letters, digits and _ + -: a disk's driver. */
 	SCHEMA_WORD,

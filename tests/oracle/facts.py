@@ -4,8 +4,8 @@ import re
 from collections import namedtuple
 
 # path: from the domain down, as losses have it. key: the same, with what tells a device from others of its kind. value: in
-# one spelling. said: as it stands there; None: not worth comparing. at, device: where it begins, and where its device does.
-# owner: the device's key. around: offsets of what else it stands in.
+# one spelling. said: as in the input; None: not worth comparing. at, device: where it begins, and where its device does.
+# owner: the device's key. around: offsets of everything that contains it.
 Fact = namedtuple("Fact", "path key value said at device owner around", defaults=((),))
 
 
@@ -43,7 +43,7 @@ class Losses:
         self.data, self.form = data, form
         self.whole, self.parts = [], {}
         for loss in losses:
-            # What stands in the loss as it stands in the input reaches to here.
+            # The loss has the bytes of the input up to here.
             value, at = loss["value"] or "", loss["offset"]
             end = at + len(value.encode()) - 2 * value.count("\ufffd") # a byte that is no UTF-8
             loss["end"] = end if value and data[at:end].decode("utf-8", "replace") == value else 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""SEXPR taken apart into facts, and the few differences that are none."""
+"""Splits SEXPR into facts, and knows the few differences that have no meaning."""
 import os
 import re
 from collections import Counter
@@ -157,12 +157,12 @@ SEVERAL = ("cpus", "serial", "parallel", "usbdevice", "mode")
 
 
 def holds_lists(path):
-    """Do lists stand in it that have names? Any other holds a value."""
+    """Whether it contains lists with names. Any other list has a value."""
     return re.fullmatch(r"|image(/[^/]*)?|platform(/)?|device(/(vbd|tap|tap2|vif|vfb|pci|pci/dev))?", path)
 
 
 def atoms_of(item, key):
-    """All that is said in a list, however deep, with a key that tells how deep."""
+    """All values in a list, at any depth, with a key that tells the depth."""
     rest, found = [(kid, key) for kid in reversed(item)], []
     while rest:
         kid, where = rest.pop()
@@ -175,7 +175,7 @@ def atoms_of(item, key):
 
 def facts_of(domain):
     facts, counts = [], Counter()
-    # Of each list: itself, its path, its key, its device's key and offset, the offsets of what it stands in.
+    # Of each list: itself, its path, its key, its device's key and offset, the offsets of everything that contains it.
     rest = [(item, "", "", "", domain.at, (domain.at,)) for item in reversed(domain[1:])]
     while rest:
         item, path, key, owner, device, around = rest.pop()
@@ -228,7 +228,7 @@ def is_late(losses, fact):
 
 
 def is_inside(loss, fact):
-    """A list that stands in the loss as it is: is the fact in it?"""
+    """Whether the fact is in a list that the loss contains unchanged."""
     path = loss["path"]
     # A device that is lost as a whole; what it lacks is named behind it.
     if loss["reason"] == "incomplete" and loss["value"].startswith("(device"):
@@ -282,7 +282,7 @@ class Domain:
         key, value = fact.key, fact.value
         place = re.sub(r"^image/[^/]+/", "image/*/", re.sub(r"\[.*\](#\d+)?/", "/", key.rstrip("/"), flags=re.DOTALL))
         last = key.rsplit("/", 1)[-1]
-        # What is there without a value says nothing; nor do these words for none.
+        # A key without a value has no meaning; neither have these words for an unset value.
         if fact.said in ("", "None", "<default>", "<unknown>") and (fact.owner != key or "[" not in key):
             return True
         if place in RUNTIME or key.split("/")[0] in RUNTIME or re.match("image/[^/]+/notes/", key):
@@ -321,7 +321,7 @@ def of_image(self, fact, last, value):
 
 
 def of_graphics(self, fact, last, value):
-    """An HVM guest's frame buffer stands in its image; a frame buffer counts before what the image says."""
+    """An HVM guest's frame buffer is in its image; a frame buffer counts before what the image says."""
     if last not in ("vnc", "sdl", "type", "vncunused", "vncdisplay", "vnclisten", "vncpasswd", "keymap", "display",
                     "xauthority"):
         return False
@@ -387,7 +387,7 @@ def of_domain(self, fact, last, value):
         return bin(int(value)).count("1") >= int(first(self.node, "vcpus") or 0)
     if key.split("/")[0] == "cpus":
         return self.says("cpus") or self.says("cpus/") or value.strip("()") == ""
-    # Beside a kernel an empty one is none; without a boot loader it has no arguments.
+    # Beside a kernel an empty one is ignored; without a boot loader it has no arguments.
     return False
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Domain XML taken apart into facts, and the few differences that are none."""
+"""Splits domain XML into facts, and knows the few differences that have no meaning."""
 import re
 from collections import Counter
 from xml.parsers import expat
@@ -11,7 +11,7 @@ SCALARS = {"name", "uuid", "description", "memory", "currentMemory", "vcpu", "bo
            "on_reboot", "on_crash", "cputune/shares", "os/type", "os/loader", "os/kernel", "os/initrd", "os/cmdline",
            "os/root",
            "devices/emulator"}
-# Without attributes these say nothing: they hold others, or are there for their attributes.
+# Without attributes these have no meaning: they contain others, or exist for their attributes.
 SILENT = {"", "os", "features", "clock", "devices", "cputune", "metadata", "clock/timer", "os/boot"} | SCALARS
 SILENT |= {"devices/disk/" + name for name in ("driver", "source", "target", "backenddomain")}
 SILENT |= {"devices/interface/" + name for name in ("mac", "source", "script", "ip", "target", "model", "backenddomain",
@@ -26,7 +26,7 @@ CHAR_TYPES = ("pty", "null", "stdio", "vc", "file", "pipe", "dev", "tcp", "udp",
 CHARS = ("serial", "parallel", "console")
 UNITS = {"b": 1, "bytes": 1, "KB": 1000, "k": 1024, "KiB": 1024, "MB": 10**6, "M": 1 << 20, "MiB": 1 << 20,
          "GB": 10**9, "G": 1 << 30, "GiB": 1 << 30}
-# A loss of what makes a device what it is stands for all of the device, when the result does not have it at all.
+# A loss of the identity of a device covers the whole device, when the result does not have it at all.
 IDENTITY = {"devices/hostdev/source/address", "devices/graphics@type", "devices/sound@model", "devices/input@type", "devices/input@bus",
             "devices/disk@type", "devices/disk/driver@name", "devices/disk/driver@type",
             "devices/disk/target", "devices/disk/source", "devices/hostdev@type", "devices/hostdev@mode",
@@ -40,14 +40,14 @@ WRAPPER = b"<dump>"
 class Node:
     def __init__(self, name, attributes, at):
         self.name, self.attributes, self.at = name, attributes, at
-        # Of each text: what it says, and the offsets of what stands around it.
+        # Each text with the offsets of the elements around it.
         self.children, self.texts = [], []
 
     def text(self):
         return "".join(text for text, _, _ in self.texts)
 
     def child(self, name):
-        """The first of that name, or one that says nothing."""
+        """The first of that name, or an empty one."""
         return next((child for child in self.children if child.name == name), Node(name, {}, 0))
 
 
@@ -155,7 +155,7 @@ def walk(node, path, key, device, owner, counts, facts):
     """Adds what an element says: its attributes, its text, and that it is there where that alone says something."""
     def add(plain, where, value):
         facts.append(Fact(plain, where, spelling(plain, value), value, node.at, device, owner))
-    # xmlns makes a name, and says nothing of the domain.
+    # xmlns declares a name, and has no value of the domain.
     said = {name: value for name, value in node.attributes.items() if name != "xmlns" and not name.startswith("xmlns:")}
     if path in ("memory", "currentMemory"):
         size = -(-int(node.text()) * UNITS.get(said.get("unit", "KiB"), 1) // 1024)
@@ -208,7 +208,7 @@ def name_of(domain):
 # ---- what is no difference -----------------------------------------------------------------------------------
 
 DEFAULTS = {
-    # What every libvirt takes for granted when it is not said.
+    # The defaults of every libvirt.
     "vcpu@placement": "static", "memory@dumpCore": "on", "currentMemory@dumpCore": "on", "os/loader@type": "rom",
     "devices/graphics/listen@type": "address", "devices/interface/ip@family": "ipv4",
     "devices/hostdev/source/address@type": "pci",
@@ -229,7 +229,7 @@ DEFAULTS = {
 
 # The same by another name.
 ALIASES = {"devices/graphics/listen@address": "devices/graphics@listen"}
-# What is taken for said when it is not: a loss may name it.
+# Defaults that a loss may name.
 UNSAID = {("devices/disk@type", "file"), ("devices/interface@type", "bridge")}
 
 
@@ -285,7 +285,7 @@ class Domain:
 
 
 def of_memory(self, fact, device):
-    # libvirt cuts what the guest has down to what it may get; no amount is none.
+    # libvirt limits the guest's memory to its maximum; a missing amount counts as unset.
     if fact.path == "currentMemory" and self.has("currentMemory", fact.value):
         return True
     return fact.path == "currentMemory" and int(fact.value) > max(map(int, self.said.get("memory", "0")))
@@ -377,7 +377,7 @@ def of_graphics(self, fact, graphics):
         # Chosen when the guest starts: then a number is that of the running guest.
         return port in ("0", "-1") or said.get("autoport") == "yes"
     if fact.path == "devices/graphics@autoport":
-        # Without a port that xend could use it is chosen, whatever is said here; SDL has none.
+        # Without a port that xend can use, the port is chosen at start, whatever is set here; SDL has no port.
         return fact.value in ("yes", "no") and (is_chosen or said.get("type") == "sdl")
     return fact.path == "devices/graphics/listen@address" and self.has(fact.owner + "@listen", fact.value)
 
@@ -426,9 +426,9 @@ RULES.update({"devices/%s%s" % (char, more): of_char for char in CHARS for more 
 
 
 def is_inside(loss, fact):
-    """An element that stands in the loss as it is: is the fact in it?"""
+    """Whether the fact is in an element that the loss contains unchanged."""
     if fact.path.endswith("text()") and fact.path == loss["path"]:
-        return fact.at <= loss["offset"] < fact.device # for a text: what stands before and behind it
+        return fact.at <= loss["offset"] < fact.device # for a text: the bytes before and after it
     path = loss["path"]
     # A device that is lost as a whole; what it lacks is named behind it.
     if loss["reason"] == "incomplete" and loss["value"].startswith("<"):
@@ -444,7 +444,7 @@ def names(loss, fact, has_device):
         # That something is there has no value of its own.
         return loss["value"] is None or not fact.said or loss["value"] == fact.said or \
             path.endswith("passwd") and loss["value"] == "***"
-    # What makes a device what it is stands for all of it, when the result does not have it at all.
+    # The identity of a device covers the whole device, when the result does not have it at all.
     if path in IDENTITY and not has_device:
         return True
     # A part of a device, or all of it.
@@ -457,5 +457,5 @@ def may_be_late(path):
 
 
 def is_late(losses, fact):
-    """SEXPR says less than XML: what it says comes back."""
+    """SEXPR expresses less than XML: all of it comes back."""
     return False

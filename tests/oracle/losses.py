@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Nothing is dropped in silence: to the other format and back, and every difference must be among the losses.
+"""Nothing is dropped silently: to the other format and back, and every difference must be among the losses.
 
 usage: losses.py PROGRAM DOMAINS [FILE...]
 
 Does so with as many domains made at random in either format, and with the files. Each domain is taken apart into facts: a
 path and a value. A fact of the original that the result does not have must be named by a loss of that domain, or be one
 of the few things that facts_xml.py and facts_sexpr.py call no difference. A loss must name something that is there, and
-that is not all in the result; and what is lost of XML must be said on the way there. The last line counts facts and
+that is not all in the result; and losses of XML must be reported on the way there. The last line counts facts and
 losses: "compared N facts, M are wrong".
 """
 import json
@@ -54,9 +54,9 @@ def check_domain(form, original, result, losses, back):
         for loss in named:
             loss["facts"].append((fact, is_there))
             lost.add((fact.key, fact.value))
-        # What is said twice need not be lost twice.
+        # A repeated value need not be lost twice.
         if not (is_there or (fact.key, fact.value) in lost or rules.no_difference(fact) or form.is_late(back, fact)):
-            bad.append("%s '%s' is lost in silence" % (fact.key, fact.said if fact.said is not None else fact.value))
+            bad.append("%s '%s' is lost silently" % (fact.key, fact.said if fact.said is not None else fact.value))
     for loss in losses.all():
         named = loss["facts"]
         if not named and (loss["path"], loss["value"]) not in form.UNSAID:

@@ -27,7 +27,7 @@ KNOWN = {context: known(context) for context in ("DOMAIN", "BUILDER", "DISK", "V
 
 
 class Maker:
-    """One domain's worth of chance. `wild`: how often something is said that nobody expects."""
+    """One domain's worth of chance. `wild`: how often a value is unexpected."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -62,7 +62,7 @@ class Maker:
         return "(%s%s)" % (key, "".join(blank + part for part in inside))
 
     def key(self, key, value):
-        """(key value); None: not said. Where nobody expects it, twice, with more values, or a list."""
+        """(key value); None: unset. Where nobody expects it, twice, with more values, or a list."""
         if value is None:
             return ""
         made = "(%s %s)" % (key, self.atom(value)) if value or self.chance(0.5) else self.one(("(%s)", "(%s )")) % key
@@ -226,5 +226,5 @@ class Maker:
 def document(start, count):
     """Many domains, as bytes; always the same ones."""
     made = "\n".join(Maker(number).domain(number) for number in range(start, start + count)) + "\n"
-    # Bytes that are no UTF-8 stand in the text as characters of their own.
+    # Bytes that are not UTF-8 are represented by other characters in the text.
     return made.encode().replace("ÿþ".encode(), b"\xff\xfe")

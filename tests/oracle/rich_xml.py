@@ -13,7 +13,7 @@ FLAGS = ("yes", "no")
 
 
 class Maker:
-    """One document's worth of chance. `wild`: how often something is said that nobody expects."""
+    """One document's worth of chance. `wild`: how often a value is unexpected."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -68,7 +68,7 @@ class Maker:
         return "<%s%s%s" % (name, said, self.close(name, inside))
 
     def element(self, name, attributes=None, *inside):
-        """With strangers among its attributes and children now and then. None in either: not said."""
+        """With strangers among its attributes and children now and then. None in either: unset."""
         attributes = dict(attributes or {})
         inside = [part for part in inside if part]
         if self.chance(self.wild):
