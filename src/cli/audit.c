@@ -267,7 +267,7 @@ enum exit_status audit_run_or_replay(const struct options *given, const struct r
 	if (run_start(&run, &options) == 0) {
 		run.replay = replay;
 		if (replay)
-			run.status = replay->status;
+			run_add_parts(&run, replay->status, replay->never_accepted);
 		judge(&run, &audit, &options);
 	}
 	status = run_finish(&run);

@@ -89,16 +89,21 @@ static void sum_up(struct replay *replay)
 	add_counts(&replay->counts, replay->parts);
 	for (size_t i = 0; i < replay->inputs->count; i++)
 		count_outcome(&replay->counts, replay->inputs->all[i].outcome);
-	for (size_t i = 0; i < replay->parts->count; i++)
-		if (replay->parts->all[i].facts.status > (unsigned)replay->status)
-			replay->status = (enum exit_status)replay->parts->all[i].facts.status;
+	for (size_t i = 0; i < replay->parts->count; i++) {
+		const struct part_facts *facts = &replay->parts->all[i].facts;
+
+		if (facts->status > (unsigned)replay->status)
+			replay->status = (enum exit_status)facts->status;
+		if (facts->status_never_accepted > (unsigned)replay->never_accepted)
+			replay->never_accepted = (enum exit_status)facts->status_never_accepted;
+	}
 }
 
 /** Reports as one run would have: about each argument, the counts, the status. */
 static enum exit_status report(struct run *run, const struct replay *replay)
 {
 	run->counts = replay->counts;
-	run->status = replay->status;
+	run_add_parts(run, replay->status, replay->never_accepted);
 	for (size_t i = 0; i < replay->inputs->count; i++)
 		if (inputs_add(&run->inputs, &replay->inputs->all[i]) != DS_OK)
 			return STATUS_FAILED;
@@ -107,7 +112,7 @@ static enum exit_status report(struct run *run, const struct replay *replay)
 	run_judge(run);
 	run_write_counts(run);
 	run_say_summary(run);
-	return run->status;
+	return run_final_status(run);
 }
 
 /** Reports what an audit has found. The parts have set what is looked for, merge what is
@@ -129,6 +134,7 @@ static enum exit_status merge_audit(const struct options *given, const struct op
 	options.output = given->output;
 	options.verbosity = given->verbosity;
 	options.max_messages = given->max_messages;
+	memcpy(options.accept, given->accept, sizeof options.accept);
 	return audit_run_or_replay(&options, replay);
 }
 
@@ -170,6 +176,7 @@ static enum exit_status merge(const struct options *given, const struct merge_pa
 		status = merge_hosts_check(&options, parts, &inputs);
 	options.verbosity = given->verbosity;
 	options.output = given->output;
+	memcpy(options.accept, given->accept, sizeof options.accept);
 	if (status == STATUS_FINE && targets_open(&run.targets, &options) != DS_OK)
 		status = STATUS_FAILED;
 	if (status == STATUS_FINE)

@@ -858,7 +858,7 @@ const struct option_rule option_rules[] = {
 		"do nothing if the manifest or part file shows that this run was done", set_resume},
 	{"require-domains", 0, NONE, READ, NULL,
 		"an input without a domain makes the exit status 2", set_require_domains},
-	{"accept", 0, REQUIRED, FILES, "LIST",
+	{"accept", 0, REQUIRED, FILES | MERGE, "LIST",
 		"exit with 0 in spite of these: rejects,losses,findings", set_accept},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never",
 		set_max_errors},

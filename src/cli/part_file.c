@@ -117,7 +117,7 @@ static void add_options(struct buffer *out, const struct options *options)
 }
 
 enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *counts,
-	enum exit_status status, struct ds_text resume)
+	enum exit_status status, enum exit_status never_accepted, struct ds_text resume)
 {
 	const struct options *options = part->options;
 	char directory[PATH_MAX];
@@ -132,6 +132,7 @@ enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *
 		.inputs = part->input_count,
 		.counts = *counts,
 		.status = (unsigned)status,
+		.status_never_accepted = (unsigned)never_accepted,
 	};
 
 	if (!part->writer)

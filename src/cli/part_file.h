@@ -37,7 +37,7 @@ enum ds_status part_file_error(struct part_file *part, const struct ds_error *er
 /** Writes what is left, and the record of --resume unless it is empty. Returns as
  * part_file_input(). */
 enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *counts,
-	enum exit_status status, struct ds_text resume);
+	enum exit_status status, enum exit_status never_accepted, struct ds_text resume);
 
 void part_file_fini(struct part_file *part);
 

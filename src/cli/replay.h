@@ -13,9 +13,10 @@
 struct replay {
 	const struct merge_parts *parts;
 	const struct merge_inputs *inputs;
-	/** Those of all parts, but for hosts and findings; and the worst of their statuses. */
+	/** Those of all parts, but for hosts and findings; the worst of their statuses; and the
+	 * worst that no --accept covers. */
 	struct ds_counts counts;
-	enum exit_status status;
+	enum exit_status status, never_accepted;
 };
 
 /** Has the signature, the callbacks and the results of ds_run(). Of the options those about hosts,

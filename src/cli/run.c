@@ -20,8 +20,17 @@ static void worsen(struct run *run, enum exit_status status, enum status_reason 
 		run->reasons[reason] = status;
 }
 
-/** Returns what the process ends with: the worst of the reasons that --accept does not name. */
-static enum exit_status final_status(const struct run *run)
+void run_add_parts(struct run *run, enum exit_status status, enum exit_status never_accepted)
+{
+	/* Losses and findings are counted anew. */
+	worsen(run, never_accepted, REASON_OTHER);
+	if (status == STATUS_DAMAGED)
+		worsen(run, status, REASON_REJECTS);
+	else
+		worsen(run, status, status > STATUS_FOUND ? REASON_OTHER : REASON_LOSSES);
+}
+
+enum exit_status run_final_status(const struct run *run)
 {
 	enum exit_status worst = STATUS_FINE;
 	bool accepts = false;
@@ -396,9 +405,9 @@ void run_say_summary(struct run *run)
 		signals_stop ? "interrupted: " : "", counts->domains, text_plural(counts->domains),
 		done, unselected, counts->rejected, lost, counts->bytes_read,
 		text_plural(counts->bytes_read), progress_seconds());
-	if (!signals_stop && final_status(run) != run->status)
+	if (!signals_stop && run_final_status(run) != run->status)
 		message_note("the exit status is %d instead of %d because of --accept",
-			(int)final_status(run), (int)run->status);
+			(int)run_final_status(run), (int)run->status);
 }
 
 /** The counts are what was asked for, so they go to the output. */
@@ -452,7 +461,8 @@ static enum ds_status finish_records(struct run *run)
 		? DS_NO_MEMORY
 		: manifest_finish(&run->manifest, &run->targets, &run->counts, run->status, record);
 	if (status == DS_OK)
-		status = part_file_finish(&run->part_file, &run->counts, run->status, record);
+		status = part_file_finish(&run->part_file, &run->counts, run->status,
+			run->reasons[REASON_OTHER], record);
 	buffer_fini(&resume);
 	return status;
 }
@@ -474,7 +484,7 @@ static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
 
-	if (final_status(run) != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
+	if (run_final_status(run) != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
 		run->options->run.parts || run->separate || !target->file || target->is_standard)
 		return;
 	output_file_abandon(target->file);
@@ -504,5 +514,5 @@ enum exit_status run_finish(struct run *run)
 		signals_die(signals_stop);
 	if (targets_have_broken_pipe(&run->targets))
 		signals_die(SIGPIPE);
-	return final_status(run);
+	return run_final_status(run);
 }

@@ -70,6 +70,10 @@ int run_pipeline(struct run *run);
  * makes the status worse as the counts demand, prints the summary, and writes the line that `check`
  * ends with. */
 void run_judge(struct run *run);
+/** Adds the worst exit status of all parts, and the worst that no --accept covers. */
+void run_add_parts(struct run *run, enum exit_status status, enum exit_status never_accepted);
+/** Returns what the process ends with: the worst of the reasons that --accept does not name. */
+enum exit_status run_final_status(const struct run *run);
 void run_say_summary(struct run *run);
 void run_write_counts(struct run *run);
 

@@ -53,6 +53,7 @@ void part_facts_encode(struct buffer *out, const struct part_facts *facts)
 	encode_number(out, facts->inputs);
 	encode_counts(out, &facts->counts);
 	encode_number(out, facts->status);
+	encode_number(out, facts->status_never_accepted);
 }
 
 const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes)
@@ -69,6 +70,7 @@ const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes)
 	facts->inputs = decode_number(&decoding);
 	decode_counts(&decoding, &facts->counts);
 	facts->status = (unsigned)decode_number_to(&decoding, STATUS_MAX);
+	facts->status_never_accepted = (unsigned)decode_number_to(&decoding, facts->status);
 	if (!decoding_is_done(&decoding))
 		return facts_wrong;
 	return facts->number && facts->number <= facts->count ? NULL : facts_wrong;

@@ -24,8 +24,9 @@ struct part_facts {
 	uint64_t inputs;
 	/** Of this part alone. */
 	struct ds_counts counts;
-	/** The exit status of the part, before any --accept. */
-	unsigned status;
+	/** The exit status of the part, before any --accept; and the status for the reasons that no
+	 * --accept covers, such as an input that cannot be opened. */
+	unsigned status, status_never_accepted;
 };
 
 void part_facts_encode(struct buffer *out, const struct part_facts *facts);

@@ -103,3 +103,25 @@ dumps() {
 	try 3 diff --accept rejects rejected.sxp cut.sxp
 	has err "'diff' has no option '--accept'"
 }
+
+@test "merge has the true status of the parts, and its own --accept" {
+	dumps
+	local k
+	for k in 1 2; do
+		try 0 check --accept rejects --part $k/2 --part-file p$k findings.sxp
+	done
+	try 0 merge p1 p2
+	try 0 check --accept rejects --part 1/1 --part-file p rejected.sxp
+	try 2 merge p
+	try 2 merge --accept losses,findings p
+	try 0 merge --accept rejects p
+	has err "the exit status is 0 instead of 2 because of --accept"
+	# An input that could not be opened, and parts that are missing, are not accepted.
+	try 2 check --accept rejects --part 1/1 --part-file p rejected.sxp missing.sxp
+	try 2 merge --accept rejects,losses,findings p
+	try 2 merge --accept rejects,losses,findings p1
+	try 0 audit --accept rejects --part 1/1 --part-file p rejected.sxp
+	try 2 merge --accept rejects --fail-on never missing-part
+	try 1 merge --accept rejects p
+	try 0 merge --accept rejects,findings p
+}

@@ -39,8 +39,6 @@ run_by() {
 	rm m
 	run_by convert -r d --to sexpr -o o --part 1/1 --part-file p --resume
 	done_by convert -r d --to sexpr -o o --part 1/1 --part-file p --resume
-	run_by convert -r d --to sexpr -o o --part 1/1 --part-file p --manifest m --resume
-	done_by convert -r d --to sexpr -o o --part 1/1 --part-file p --manifest m --resume
 }
 
 @test "the recorded status goes through --accept, each time anew" {
