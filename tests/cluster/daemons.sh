@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# shellcheck disable=SC2154 # the caller sets work
+#
+# Source this file. It starts daemons that belong to one test alone: munge, Slurm and sshd, with all files in $work, on free
+# ports of 127.0.0.1. They run in the foreground of background jobs, so that daemons_stop ends exactly these processes.
+# An installation of the machine is not touched: none of its files, ports and services is used.
+
+daemons=()
+
+# daemon NAME COMMAND...: starts it, with its messages in $work/NAME.log.
+daemon() {
+	local name=$1
+	shift
+	"$@" >"$work/$name.log" 2>&1 </dev/null &
+	daemons+=($!)
+}
+
+daemons_stop() {
+	local pid
+	for pid in "${daemons[@]}"; do
+		kill "$pid" 2>/dev/null
+	done
+	# Five seconds to end by themselves.
+	for _ in {1..50}; do
+		daemons_are_running || break
+		sleep 0.1
+	done
+	for pid in "${daemons[@]}"; do
+		kill -9 "$pid" 2>/dev/null
+	done
+	wait "${daemons[@]}" 2>/dev/null
+	daemons=()
+}
+
+daemons_are_running() {
+	local pid
+	for pid in "${daemons[@]}"; do
+		! kill -0 "$pid" 2>/dev/null || return 0
+	done
+	return 1
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$SECONDS" -lt "$end" ] || { echo "gave up waiting for: $*" >&2 && return 1; }
+		sleep 0.1
+	done
+}
+
+# free_ports COUNT: ports of 127.0.0.1 that nobody uses.
+free_ports() {
+	python3 - "$1" <<-'END'
+		import socket, sys
+		sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
+		for one in sockets:
+		    one.bind(("127.0.0.1", 0))
+		print(*(one.getsockname()[1] for one in sockets))
+	END
+}
+
+# One controller and four nodes, each with one processor, on this machine.
+slurm_start() {
+	local folder=$work/slurm host ports
+	host=$(hostname -s)
+	read -ra ports < <(free_ports 5)
+	mkdir -p "$folder/state" "$folder/munge"
+	chmod 700 "$folder/munge"
+	head -c 128 /dev/urandom >"$folder/munge/key"
+	chmod 400 "$folder/munge/key"
+	daemon munged munged --foreground --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" \
+		--pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed"
+	wait_for 10 test -S "$folder/munge/socket" || return 1
+	# cred_expire is also the delay before a requeued task starts.
+	cat >"$folder/slurm.conf" <<-END
+		ClusterName=test
+		SlurmctldHost=$host(127.0.0.1)
+		SlurmUser=root
+		SlurmdUser=root
+		AuthType=auth/munge
+		CredType=cred/munge
+		AuthInfo=socket=$folder/munge/socket,cred_expire=5
+		CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
+		SlurmctldPort=${ports[4]}
+		SlurmctldPidFile=$folder/slurmctld.pid
+		StateSaveLocation=$folder/state
+		SlurmdPidFile=$folder/slurmd-%n.pid
+		SlurmdSpoolDir=$folder/spool-%n
+		ProctrackType=proctrack/linuxproc
+		TaskPlugin=task/none
+		JobAcctGatherType=jobacct_gather/none
+		AccountingStorageType=accounting_storage/none
+		MpiDefault=none
+		SwitchType=switch/none
+		ReturnToService=2
+		SelectType=select/cons_tres
+		SelectTypeParameters=CR_CPU
+		SchedulerType=sched/backfill
+		SchedulerParameters=batch_sched_delay=1,sched_interval=1,bf_interval=1
+		SlurmdParameters=config_overrides
+		MinJobAge=300
+		NodeName=n[1-4] NodeHostname=$host NodeAddr=127.0.0.1 Port=$(IFS=, && echo "[${ports[*]:0:4}]") CPUs=1 RealMemory=1000
+		PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+	END
+	export SLURM_CONF=$folder/slurm.conf
+	daemon slurmctld slurmctld -D -c -f "$SLURM_CONF"
+	for node in n1 n2 n3 n4; do
+		mkdir -p "$folder/spool-$node"
+		daemon "slurmd-$node" slurmd -D -N "$node" -f "$SLURM_CONF"
+	done
+	wait_for 20 slurm_is_up
+}
+
+slurm_is_up() {
+	[ "$(sinfo -h -N -t idle -o %N | wc -l)" = 4 ]
+}
+
+# Ends all jobs, so that no process of theirs is left.
+slurm_stop() {
+	[ -n "${SLURM_CONF:-}" ] || return 0
+	scancel --user root >/dev/null 2>&1
+	wait_for 10 slurm_is_empty
+	unset SLURM_CONF
+}
+
+slurm_is_empty() {
+	local jobs
+	jobs=$(squeue -h) && [ -z "$jobs" ]
+}
+
+# Three machines: one sshd each. $work/ssh/config has the names node1 to node3 for them, $work/ssh/hosts is for GNU parallel.
+sshd_start() {
+	local folder=$work/ssh ports i
+	read -ra ports < <(free_ports 3)
+	mkdir -p "$folder"
+	chmod 700 "$folder"
+	if [ ! -d /run/sshd ]; then
+		mkdir -p /run/sshd
+		made_run_sshd=yes
+	fi
+	ssh-keygen -q -t ed25519 -N '' -f "$folder/host" && ssh-keygen -q -t ed25519 -N '' -f "$folder/user" || return 1
+	cp "$folder/user.pub" "$folder/authorized_keys"
+	for i in 1 2 3; do
+		printf '%s\n' "Port ${ports[i - 1]}" 'ListenAddress 127.0.0.1' "HostKey $folder/host" 'StrictModes no' \
+			"AuthorizedKeysFile $folder/authorized_keys" "PidFile $folder/sshd$i.pid" \
+			'PasswordAuthentication no' 'PermitRootLogin prohibit-password' 'UsePAM no' \
+			'MaxStartups 100' >"$folder/sshd$i"
+		printf '%s\n' "Host node$i" 'HostName 127.0.0.1' "Port ${ports[i - 1]}" 'User root' \
+			"IdentityFile $folder/user" 'IdentitiesOnly yes' "UserKnownHostsFile $folder/known_hosts" \
+			'StrictHostKeyChecking accept-new' 'LogLevel ERROR' >>"$folder/config"
+		echo "2/node$i" >>"$folder/hosts"
+		daemon "sshd$i" /usr/sbin/sshd -D -e -f "$folder/sshd$i"
+		wait_for 10 ssh -F "$folder/config" "node$i" true || return 1
+	done
+}
+
+sshd_stop() {
+	[ -z "${made_run_sshd:-}" ] || rmdir /run/sshd
+	made_run_sshd=
+}
