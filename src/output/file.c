@@ -4,6 +4,7 @@
 #include "output/fail.h"
 #include "output/resolve.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,14 +12,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h> /* flock() */
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /** Names of temporary files that are tried. */
 #define TRIES_MAX 100
-/** Bytes that a temporary name adds: dot, dot, six letters. */
-#define TEMPORARY_EXTRA 8
+/** Between the name of the target and six letters. */
+static const char temporary_word[] = ".domstream-";
+#define TEMPORARY_LETTERS 6
+/** Bytes that a temporary name adds, the dot before the name included. */
+#define TEMPORARY_EXTRA (sizeof temporary_word + TEMPORARY_LETTERS)
 
 struct output_file {
 	/** As given, for messages; the caller's. */
@@ -63,36 +68,94 @@ static void fill_suffix(char suffix[6], unsigned attempt)
 }
 
 /**
+ * Locks a new temporary file for as long as it is open. Returns false when another run is removing
+ * it: between the creation and the lock it looks like one that was abandoned.
+ */
+static bool lock_temporary(int fd)
+{
+	struct stat status;
+
+	/* A file system without locks is no error: nobody can remove the file there. */
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return errno != EWOULDBLOCK;
+	return fstat(fd, &status) != 0 || status.st_nlink > 0;
+}
+
+/** Removes a temporary file unless the run that writes it is alive: it has a lock then. */
+static void remove_if_abandoned(int directory, const char *name)
+{
+	int fd = openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(directory, name, 0);
+	close(fd);
+}
+
+/** Removes what runs that were killed have left of this target. `path` is a temporary name, of
+ * which the directory has `directory` bytes. */
+static void remove_abandoned(const char *path, size_t directory)
+{
+	const char *base = path + directory;
+	size_t prefix = strlen(base) - TEMPORARY_LETTERS;
+	char *parent = directory ? strndup(path, directory) : strdup(".");
+	DIR *entries = parent ? opendir(parent) : NULL;
+	struct dirent *entry;
+
+	free(parent);
+	while (entries && (entry = readdir(entries)) != NULL) {
+		if (strncmp(entry->d_name, base, prefix) == 0 &&
+			strlen(entry->d_name) == prefix + TEMPORARY_LETTERS)
+			remove_if_abandoned(dirfd(entries), entry->d_name);
+	}
+	if (entries)
+		closedir(entries);
+}
+
+/** Returns a temporary name beside the target that ends in letters still to be filled in, or NULL
+ * when there is no memory. */
+static char *temporary_path(const char *target, size_t directory)
+{
+	const char *base = target + directory;
+	size_t base_size = strlen(base), size;
+	char *path;
+
+	if (base_size > NAME_MAX - TEMPORARY_EXTRA)
+		base_size = NAME_MAX - TEMPORARY_EXTRA;
+	size = directory + base_size + TEMPORARY_EXTRA + 1;
+	path = malloc(size);
+	if (path)
+		snprintf(path, size, "%.*s.%.*s%s%.*s", (int)directory, target, (int)base_size,
+			base, temporary_word, TEMPORARY_LETTERS, "xxxxxx");
+	return path;
+}
+
+/**
  * Creates a file beside `file->target`. With open() and not mkstemp(): this way the kernel applies
  * the umask, which a process with threads cannot read safely.
  */
 static int create_temporary(struct output_file *file, mode_t mode)
 {
 	size_t directory = resolve_directory_size(file->target);
-	const char *base = file->target + directory;
-	size_t base_size = strlen(base);
-	char *path;
-	unsigned i;
+	char *path = temporary_path(file->target, directory);
 
-	if (base_size > NAME_MAX - TEMPORARY_EXTRA)
-		base_size = NAME_MAX - TEMPORARY_EXTRA;
-	path = malloc(directory + base_size + TEMPORARY_EXTRA + 1);
 	if (!path)
 		return -1;
-	memcpy(path, file->target, directory);
-	path[directory] = '.';
-	memcpy(path + directory + 1, base, base_size);
-	path[directory + 1 + base_size] = '.';
-	path[directory + base_size + TEMPORARY_EXTRA] = '\0';
-	for (i = 0; i < TRIES_MAX; i++) {
-		fill_suffix(path + directory + base_size + 2, i);
+	remove_abandoned(path, directory);
+	for (unsigned i = 0; i < TRIES_MAX; i++) {
+		fill_suffix(path + strlen(path) - TEMPORARY_LETTERS, i);
 		file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (file->fd >= 0) {
+		if (file->fd >= 0 && lock_temporary(file->fd)) {
 			file->temporary = path;
 			return 0;
 		}
-		if (errno != EEXIST)
+		if (file->fd < 0 && errno != EEXIST)
 			break;
+		if (file->fd >= 0)
+			close(file->fd);
+		file->fd = -1;
 	}
 	free(path);
 	return -1;
@@ -373,9 +436,20 @@ static int sync_directory(const char *path)
 
 static int commit_temporary(struct output_file *file)
 {
-	if (sync_fd(file->fd) != 0 || close_fd(file) != 0)
+	int lock, result, number;
+
+	if (sync_fd(file->fd) != 0)
 		return -1;
-	if (rename(file->temporary, file->target) != 0)
+	/* The lock stays until the file has its name, so that no other run removes it. */
+	lock = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
+	result = close_fd(file);
+	if (result == 0)
+		result = rename(file->temporary, file->target);
+	number = errno;
+	if (lock >= 0)
+		close(lock);
+	errno = number;
+	if (result != 0)
 		return -1;
 	free(file->temporary);
 	file->temporary = NULL;

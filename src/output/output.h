@@ -16,13 +16,13 @@ struct output_file;
 
 /**
  * Opens a target for writing. NULL or "-": standard output. Anything else is written to a temporary
- * file in the same directory (".NAME.XXXXXX", mode 0666 less umask, or that of the file that is
- * replaced) and takes its name in output_file_commit(). A target that exists and is no regular file
- * (a pipe, /dev/null, a terminal) is opened and written directly; a symbolic link is followed and
- * its target replaced. A regular file that may not be written is refused, as the shell's `>` does.
- * A descriptor that the process was started with (/dev/stdout, /dev/stderr, /dev/fd/N) is written
- * directly, whatever it is, and so is a regular file that standard output or standard error already
- * goes to. Opening a named pipe waits for its reader.
+ * file in the same directory (".NAME.domstream-XXXXXX", mode 0666 less umask, or that of the file
+ * that is replaced) and takes its name in output_file_commit(). A target that exists and is no
+ * regular file (a pipe, /dev/null, a terminal) is opened and written directly; a symbolic link is
+ * followed and its target replaced. A regular file that may not be written is refused, as the
+ * shell's `>` does. A descriptor that the process was started with (/dev/stdout, /dev/stderr,
+ * /dev/fd/N) is written directly, whatever it is, and so is a regular file that standard output or
+ * standard error already goes to. Opening a named pipe waits for its reader.
  *
  * `name` is borrowed until the handle is gone; the errors of this module name it, or "-". They have
  * no id.

@@ -280,3 +280,33 @@ load helper
 	{ echo before >&2; "$domstream" convert -q a.xml -o log; echo behind >&2; } 2>log
 	same log before "$(cat expected)" behind
 }
+
+@test "what a killed run has left is removed by the next run, and only that" {
+	xml a >a.xml
+	mkfifo pipe
+	"$domstream" convert -q pipe -o result 2>/dev/null &
+	local first=$!
+	exec 5>pipe
+	until [ -n "$(find . -name '.result.domstream-??????')" ]; do sleep 0.02; done
+	kill -9 $first
+	wait $first || true
+	exec 5>&-
+	[ "$(find . -name '.result.*' | wc -l)" = 1 ]
+	# A run that is alive keeps its file. Others have similar names.
+	"$domstream" convert -q pipe -o result 2>/dev/null &
+	local second=$!
+	exec 5>pipe
+	until [ "$(find . -name '.result.domstream-??????' | wc -l)" = 1 ] &&
+		[ -e /proc/$second/fd ] && find /proc/$second/fd -lname "*/.result.domstream-*" | grep -q .; do sleep 0.02; done
+	touch .result.backup .result.domstream-toolong .other.domstream-abcdef
+	try 0 convert -q a.xml -o result
+	[ "$(find . -name '.result.domstream-??????' | wc -l)" = 1 ]
+	cat a.xml >&5
+	exec 5>&-
+	wait $second
+	[ -z "$(find . -name '.result.domstream-??????')" ]
+	[ -e .result.backup ]
+	[ -e .result.domstream-toolong ]
+	[ -e .other.domstream-abcdef ]
+	has result '(name a)'
+}

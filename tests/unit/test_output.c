@@ -166,15 +166,15 @@ static void an_abandoned_file_keeps_the_old_one(void **state)
 	assert_int_equal(count_entries(0), 1);
 }
 
-static void the_temporary_file_stands_beside_the_target(void **state)
+static void the_temporary_file_is_beside_the_target(void **state)
 {
 	struct output_file *file;
 
 	(void)state;
 	assert_int_equal(mkdir("sub", 0755), 0);
 	file = open_file("sub/a.xml");
-	assert_int_equal(strncmp(output_file_temporary(file), "sub/.a.xml.", 11), 0);
-	assert_int_equal(strlen(output_file_temporary(file)), 17);
+	assert_int_equal(strncmp(output_file_temporary(file), "sub/.a.xml.domstream-", 21), 0);
+	assert_int_equal(strlen(output_file_temporary(file)), 27);
 	output_file_abandon(file);
 }
 
@@ -576,7 +576,7 @@ int main(void)
 		IN_DIRECTORY(a_committed_file_appears_whole),
 		IN_DIRECTORY(an_abandoned_file_leaves_nothing),
 		IN_DIRECTORY(an_abandoned_file_keeps_the_old_one),
-		IN_DIRECTORY(the_temporary_file_stands_beside_the_target),
+		IN_DIRECTORY(the_temporary_file_is_beside_the_target),
 		IN_DIRECTORY(a_name_of_the_greatest_length_is_written),
 		IN_DIRECTORY(a_new_file_has_the_mode_of_the_umask),
 		IN_DIRECTORY(a_replaced_file_keeps_its_mode),
