@@ -35,8 +35,8 @@ struct bucket {
 struct table {
 	/** Those that hashes lead to, and those for what did not fit into them. */
 	struct store buckets, more;
-	/** Number and 1 of one of `more` that is not in use, which leads to the next one; 0: there
-	 * is none. */
+	/** Number and 1 of one of `more` that is not in use, which leads to the next one; 0: all
+	 * are in use. */
 	uint32_t spare;
 	/** The least power of two that is not below the number of buckets, less one. */
 	uint32_t mask;

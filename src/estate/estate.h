@@ -12,7 +12,7 @@
  * What several domains decide: who shares an image with whom, which domains have one UUID, how many
  * loop devices a host needs.
  *
- * The estate is told of each domain in the order of the input, and judges when it knows all of
+ * The estate receives each domain in the order of the input, and makes findings when it has all of
  * them. It is the only part of the program that grows with the dumps: some 110 bytes and the name
  * for each domain, 80 and the text of a source that no other disk has for each disk.
  */

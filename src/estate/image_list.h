@@ -6,12 +6,12 @@
 #include "record/arena.h"
 
 /**
- * A list of images that exist, and what it says about an image: that it is there, that it is
- * missing, or nothing.
+ * A list of images that exist, and whether it knows an image to exist or to be missing; of some
+ * images it knows neither.
  *
  * A list covers the directories that its paths are in, and everything below a directory that it
  * names: one with a slash at its end, or one that other paths of the list are in. Of an rbd pool it
- * covers all when it names one of the pool's images. It says nothing about other images.
+ * covers all when it names one of the pool's images. Other images are unknown.
  */
 
 /** Flags of an entry. */

@@ -115,7 +115,7 @@ bool may_be_found(const struct estate *estate, uint32_t source);
 /** DA301, DA302, DA303, DA305, DA306: what is done with one source. */
 void judge_source(struct finish *finish, uint32_t source);
 /** The whole disk of which a name is a partition: /dev/sdb of /dev/sdb1, /dev/nvme0n1 of
- * /dev/nvme0n1p2. NULL: it is none. */
+ * /dev/nvme0n1p2. NULL: it is not a partition. */
 struct ds_text whole_of(struct ds_text source);
 /** DA304: a disk and its partitions. */
 void judge_partition(struct finish *finish, uint32_t source);

@@ -88,7 +88,8 @@ static size_t add_paths(struct ds_text *files, struct ds_text raw)
 	return count;
 }
 
-/** The same for all that a domain names: kernels, firmware, NVRAM, file systems of containers. */
+/** Adds all other files that a domain names: kernels, firmware, NVRAM, file systems of
+ * containers. */
 static size_t add_files(struct ds_text *files, const struct ds_domain *domain)
 {
 	const struct ds_text own[] = {domain->kernel, domain->initrd, domain->loader};

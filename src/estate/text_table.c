@@ -85,7 +85,7 @@ static bool grow_slots(struct text_table *texts)
 	return true;
 }
 
-/** Makes room for one more; the entry 0 stands for none. */
+/** Makes room for one more; the entry 0 means that there is no text. */
 static bool grow_entries(struct text_table *texts)
 {
 	uint32_t capacity = texts->capacity / 2 * 3 + 256;

@@ -163,8 +163,8 @@ static int two_digits(const char *at)
 	return byte_is_digit(at[0]) && byte_is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1;
 }
 
-/** The bytes of a date at the beginning of a text, as 2026-11-29, 2026_11_29 or 20261129; 0: there
- * is none. */
+/** The bytes of a date at the beginning of a text, as 2026-11-29, 2026_11_29 or 20261129; 0:
+ * there is no date. */
 static size_t date_size(struct ds_text text)
 {
 	size_t at = 4;

@@ -153,8 +153,8 @@ static enum framer_step open_section(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
-/** Looks for the start of a domain or document from `at` on, before `*until`. Returns whether there
- * is none so far; then `*until` is where to look for it when there are more bytes. */
+/** Looks for the start of a domain or document from `at` on, before `*until`. Returns whether none
+ * was found; then `*until` is where to look for it when there are more bytes. */
 static bool pass_innocent(struct framer *framer, const struct block *block, size_t at,
 	size_t *until)
 {

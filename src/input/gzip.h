@@ -37,7 +37,7 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 /**
  * Goes on behind damage that gzip_read() has reported, at the next member that can be read; the
  * error says where that is. What comes from there does not belong to the bytes before. False: there
- * is none.
+ * is no such member.
  */
 bool gzip_resume(struct gzip *gzip);
 

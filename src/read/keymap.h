@@ -77,7 +77,7 @@ extern const struct key_next key_next_none;
 struct key_guess {
 	uint64_t head[2], mask[2];
 	const struct key *key;
-	/** For who reads to keep. */
+	/** The prediction of the key that follows, which the reader keeps here. */
 	struct key_next next;
 	/** KEY_NOWHERE for a name that is longer than KEY_NAME_HEAD. */
 	uint32_t context;
@@ -150,7 +150,7 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 	return NULL;
 }
 
-/** The same as what is guessed; NULL when there is none. */
+/** Returns the guess for a key, or NULL without a guess. */
 static inline struct key_guess *keymap_guess(struct keymap *map, unsigned context, const char *name,
 	size_t size)
 {

@@ -86,8 +86,8 @@ void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_tex
 	extra->raw = raw;
 }
 
-/** Names of real elements and keys are far shorter; what is said of a longer one is its
- * beginning. */
+/** Names of real elements and keys are far shorter; of a longer name, only the beginning is
+ * reported. */
 #define PATH_NAME_SIZE 128
 
 static struct ds_text short_name(struct ds_text name)

@@ -13,7 +13,7 @@ struct read_state {
 	/** The frame at hand, and its bytes as they are in the input. */
 	const struct frame *frame;
 	struct ds_text input;
-	/** The same bytes in UTF-8. */
+	/** The bytes of the frame, in UTF-8. */
 	const char *data;
 	size_t size;
 	/** Set once: a static id; a text that is static or in the arena; the offset in the

@@ -86,7 +86,7 @@ static int is_digits(struct ds_text text)
 	return text.size > 0;
 }
 
-/** Whole KiB, rounded up as libvirt does. `256.0` is a number too, `1.5` is none. */
+/** Whole KiB, rounded up as libvirt does. `256.0` is a valid number, `1.5` is not. */
 static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
 {
 	uint64_t amount, rest = 0;

@@ -14,7 +14,7 @@ enum scalar_result {
 	SCALAR_AGAIN,
 	/** It was set before, to something else: the first one counts. */
 	SCALAR_CONTRADICTS,
-	/** The value is none of this kind. */
+	/** The value is not of this kind. */
 	SCALAR_INVALID,
 	/** It is an amount of memory of 8 EiB or more. */
 	SCALAR_TOO_LARGE,

@@ -12,7 +12,7 @@
 
 /* ---- character devices ---- */
 
-/** `HOST:PORT`; a host with colons stands in brackets. */
+/** `HOST:PORT`; a host with colons is in brackets. */
 static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *service)
 {
 	struct ds_text rest;
@@ -212,7 +212,7 @@ static void lose_image_graphics(struct sexpr_reader *reader)
 }
 
 /** xend's vfb: `type` is newer than the flags and counts before them; without it each of them
- * stands for it. */
+ * represents it. */
 static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_graphics *vfb)
 {
 	int is_sdl =

@@ -4,7 +4,7 @@
 #include "record/text.h"
 
 /*
- * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which stand in the
+ * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which are in the
  * image. Sources: xend blkif.py, BlktapController.py; libvirt's first blktap change (October 2006)
  * and xen_sxpr.c.
  */
@@ -121,8 +121,8 @@ static int set_xl_path(struct ds_disk *disk, struct ds_text value)
 	return 1;
 }
 
-/** A name, or the number of a running domain: 0 is the usual one, and no other can be told by
- * name. */
+/** A name, or the number of a running domain: 0 is the usual one, and the name of any other number
+ * is unknown. */
 int sexpr_backend(struct ds_text *member, struct ds_text value)
 {
 	uint64_t number;

@@ -215,7 +215,7 @@ static int same_action(struct ds_text one, struct ds_text other)
 	return at == one.size && k == other.size;
 }
 
-/** The key of the list that the value at `at` stands in. */
+/** The key of the list that contains the value at `at`. */
 static struct ds_text key_before(const char *data, size_t at)
 {
 	size_t begin = at, end;
@@ -250,7 +250,7 @@ static void contradict(struct sexpr_reader *reader, const char *usual, struct ds
 		value = (struct ds_text){state->data + --at, value.size + 2};
 	if (at && !text_starts(key, "platform"))
 		key = key_before(state->data, at);
-	/* xl's, which stands in the image. */
+	/* A key of xl, in the image. */
 	if (text_is(key, "cmdline"))
 		key = image_path(reader, key);
 	read_extra(reader->state, DS_EXTRA_INVALID, key, at, value);
@@ -338,7 +338,7 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 			domain->field_at[i] = aliases->field_at[i];
 }
 
-/** Before xend 3.3 the HVM loader stood in `kernel`; a kernel that is the loader is none. */
+/** Before xend 3.3 the HVM loader was in `kernel`; a kernel that is the loader is not a kernel. */
 static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
 {
 	/* Without an image it is one that its boot loader starts, or Domain-0, or the Xen API
@@ -464,7 +464,8 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 	settle_os(reader, domain);
 	settle_clock(reader, domain);
 	domain->type = TEXT("xen");
-	/* xend: memory is what the guest has, maxmem what it may get; either stands for both. */
+	/* xend: memory is what the guest has, maxmem what it may get; if only one is set, it is
+	 * used for both. */
 	if (!domain->memory_kib)
 		domain->memory_kib = domain->current_memory_kib;
 	limit_memory(reader, domain);

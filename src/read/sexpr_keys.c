@@ -48,7 +48,7 @@ const struct key sexpr_keys[] = {LIST(TOP, "domain", ENTER, DOMAIN) LIST(TOP, "v
 			BOOT_POLICY) VALUE(DOMAIN, "vcpus_params", VCPUS_PARAMS) VALUE(DOMAIN,
 			"HVM_boot_params", BOOT_PARAMS) LIST(DOMAIN, "platform", ENTER, PLATFORM)
 			LIST(DOMAIN, "image", ENTER, IMAGE) LIST(DOMAIN, "device", ENTER, DEVICE)
-	/* The same count once more: 3.0.2 to 3.0.4, and libvirt. */
+	/* The count of vcpus repeated by 3.0.2 to 3.0.4, and by libvirt. */
 	VALUE(BUILDER, "vcpus", IS_RUNTIME) VALUE(BUILDER, "vcpu_avail", IS_RUNTIME) SETS(BUILDER,
 		"localtime", IMAGE_LOCALTIME, clock) SETS(BUILDER, "rtc_timeoffset", RTC,
 		clock_adjustment) SETS(BUILDER, "boot", BOOT, boot) VALUE(BUILDER, "serial", SERIAL)

@@ -45,7 +45,7 @@ static int is_octal(char byte)
 }
 
 /** Decodes the escape whose letter is at `at`. Returns the bytes that it takes behind the
- * backslash; 0: it is none. */
+ * backslash; 0: it is not an escape. */
 static size_t escape(const char *data, size_t at, size_t end, char *byte)
 {
 	static const char letters[] = "abtnvfr\\'\"";
@@ -179,7 +179,7 @@ char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at)
 	return (char)data[here];
 }
 
-/** As pair_of(), whatever stands there: a string, an atom with bytes in it that mostly end one,
+/** As pair_of(), for any pair: a string, an atom with bytes in it that mostly end one,
  * nothing, or no pair. */
 static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {

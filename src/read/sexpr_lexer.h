@@ -12,7 +12,7 @@
  *   - `\xhh` means that byte. xend writes it so, and reads a to f in it wrongly.
  *   - `!` and `{ } < > [ ] ;` are bytes of an atom. xl writes `<default>`, libvirt `w!` and `a;b`
  *     bare.
- *   - A backslash before any other byte stands for itself, and the byte too. xend drops the byte.
+ *   - A backslash before any other byte is literal, and so is the byte. xend drops the byte.
  *   - Bytes from 0x80 on may begin an atom. libvirt and people write them.
  *
  * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF,
@@ -26,7 +26,7 @@ struct sexpr_token {
 	enum sexpr_kind kind;
 	/** First byte, from the beginning. */
 	size_t at;
-	/** Atom or string: its bytes, escapes decoded. They lie in the input, or in the arena when
+	/** Atom or string: its bytes, escapes decoded. They are in the input, or in the arena when
 	 * there were escapes. */
 	struct ds_text text;
 	/** SEXPR_ERROR: why, static. */
@@ -40,15 +40,15 @@ struct sexpr_lexer {
 	struct arena *arena;
 };
 
-/** Reads the next token. There is no recursion and no limit on what is passed over; the arena may
+/** Reads the next token. There is no recursion and no limit on what is skipped; the arena may
  * fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
 /** As sexpr_paren(), whatever white space precedes it. */
 char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at);
 
-/** Reads a parenthesis, the only thing that may stand here in most places. Returns `(` or `)` and
- * where it stands; 0, and reads nothing, when there is anything else. */
+/** Reads a parenthesis, the only token that is allowed here in most contexts. Returns `(` or `)`
+ * and its position; 0, and reads nothing, when there is anything else. */
 static inline char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
@@ -80,11 +80,11 @@ enum sexpr_start {
 };
 
 /** Reads what a list begins with, behind its parenthesis. `*value` is set for a pair alone, to NULL
- * when there is none. Not all pairs are told from what is no pair: one of several blanks or with a
+ * when there is no pair. Not all pairs are recognized: one of several blanks or with a
  * comment in it is only a key. */
 enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, struct ds_text *value);
 
-/** The same when the first `size` bytes of it are known, and not all that is left.
+/** Reads an atom whose first `size` bytes are known, and are not all that is left.
  * SEXPR_START_OTHER, and reads nothing, when the atom goes on behind them. */
 enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *value);
 

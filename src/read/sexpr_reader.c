@@ -146,7 +146,7 @@ static int is_xl_blank(struct ds_text value)
 	return text_is(value, "<default>") || text_is(value, "<unknown>");
 }
 
-/** `(ramdisk (null))` of xl is a list where an atom is meant, and says nothing. */
+/** `(ramdisk (null))` of xl is a list in place of an atom, and means that nothing is set. */
 static int is_null(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
@@ -164,7 +164,7 @@ static inline int is_unset(const struct sexpr_reader *reader)
 		(text_is(word, "None") || is_xl_blank(word));
 }
 
-/** A scalar of the domain, or another spelling of one, which counts when the first is not said. */
+/** A scalar of the domain, or another spelling of one, which counts when the first is unset. */
 static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct builder *builder = &reader->state->builder;
@@ -210,7 +210,7 @@ static void set_text(struct sexpr_reader *reader, const struct key *key, struct 
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-/** (VDI ), (features '') and (platform ()), which say nothing that could get lost. */
+/** (VDI ), (features '') and (platform ()), which have no value that could get lost. */
 static int says_nothing(const struct sexpr_reader *reader)
 {
 	return !reader->value_count ||
@@ -218,8 +218,8 @@ static int says_nothing(const struct sexpr_reader *reader)
 			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
 }
 
-/** A key that has no place in the record. Beside an image some of those of the Xen API say nothing
- * new; which, settle_again() asks. */
+/** A key that has no place in the record. Beside an image some keys of the Xen API repeat
+ * known values; settle_again() finds out which. */
 static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
 {
 	struct ds_text usual = reader->defaults[key - reader->keys.keys];
@@ -277,7 +277,7 @@ static int has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
 	return 0;
 }
 
-/** Is this the same key once more? What counts is said by the first one. */
+/** Whether a key is repeated. The first one counts. */
 static int is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at)
 {
@@ -402,7 +402,7 @@ static inline int is_guessed(const struct key_guess *guess, unsigned context, co
 	return guess->context == context && key_guess_begins(guess, name);
 }
 
-/** Which of the guesses stands there, perhaps as the beginning of a longer name; NULL: neither. */
+/** Which of the guesses matches, perhaps the beginning of a longer name; NULL: neither. */
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
@@ -544,7 +544,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->is_platform = 0;
 }
 
-/** What is no parenthesis: a value that no key stands before, or the end. Returns 0 when nothing
+/** Handles anything except a parenthesis: a value without a key, or the end. Returns 0 when nothing
  * more can be read. */
 static int read_other(struct sexpr_reader *reader)
 {
@@ -585,7 +585,7 @@ static void read_lists(struct sexpr_reader *reader, int closes_early)
 	} while (reader->level);
 }
 
-/** Reads the list that was passed over. It was found to be whole then. */
+/** Reads the list that was skipped, and was found to be complete then. */
 static void read_platform(struct sexpr_reader *reader)
 {
 	size_t at, end = reader->lexer.at;

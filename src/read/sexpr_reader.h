@@ -225,7 +225,7 @@ static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 /** As sexpr_first(); several atoms, as xl writes text with blanks in it, are joined by a blank. */
 struct ds_text sexpr_all(struct sexpr_reader *reader);
 
-/** The same, without a call for one atom. */
+/** As sexpr_all(), without a call for one atom. */
 static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
 	if (is_one_word(reader))

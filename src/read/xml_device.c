@@ -211,8 +211,7 @@ static void lose_device(struct xml_reader *reader, enum ds_extra_kind kind, size
 		(struct ds_text){reader->state->data + at, end - at});
 }
 
-/** A device of the host's without an address, or a set of processors for nobody knows which vcpu,
- * is none. */
+/** Drops a host device without an address, or a set of processors for an unknown vcpu. */
 static void drop_nameless(struct xml_reader *reader, enum xml_context context, size_t end)
 {
 	if (reader->is_foreign || (context == XML_PIN ? reader->has_vcpu : reader->has_address))

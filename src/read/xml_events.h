@@ -26,7 +26,7 @@ struct xml_events {
 	bool (*start)(void *context, size_t at, struct ds_text name,
 		const struct xml_attribute *attributes, size_t count);
 	/** A part of a text, never empty. A source may cut a text anywhere between two characters.
-	 * `at` is where the part begins, or where the reference that it stands for does. */
+	 * `at` is where the part begins, or where its reference begins. */
 	bool (*text)(void *context, size_t at, struct ds_text text);
 	/** White space between two tags. A source may report it as text instead. */
 	bool (*blanks)(void *context, size_t at, struct ds_text text);

@@ -22,7 +22,7 @@
 /* It has no place in the record. */
 #define KNOWN_OF(context, name) \
 	{name, XML_##context, XML_KNOWN, 0, 0, 0, XML_OF_NOTHING, KEY_NO_FIELD},
-/* What is taken for granted when it is not said: with the usual words it is no loss. */
+/* Attributes with a default: with the usual words they are not a loss. */
 #define IGNORED(context, name, usual) \
 	{name, XML_##context, XML_IGNORE, 0, 0, XML_USUAL_##usual, XML_OF_DEFAULT, KEY_NO_FIELD},
 #define TEXT_OF(context, name, type, member) \

@@ -183,7 +183,7 @@ static void begin_metadata(struct xml_reader *reader, struct ds_text name,
 	reader->is_collecting = 1;
 }
 
-/** What was meant to be an original is none: it is reported like anybody's metadata. */
+/** An invalid original is reported like other metadata. */
 static void spoil_metadata(struct xml_reader *reader)
 {
 	reader->state->builder.domain.preserved = (struct ds_text){NULL, 0};

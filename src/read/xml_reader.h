@@ -172,8 +172,8 @@ enum xml_group {
 /** What became of an attribute's value. */
 enum { XML_VALUE_LOST = 0, XML_VALUE_KNOWN, XML_VALUE_DEFAULT };
 
-/** Values of an attribute that says nothing with them; ANY: state of the running domain, whatever
- * it says. */
+/** Values with which an attribute has no meaning; ANY: state of the running domain, with any
+ * value. */
 enum xml_usual {
 	XML_USUAL_ANY = 0,
 	XML_USUAL_ON,
@@ -188,7 +188,7 @@ enum xml_usual {
 	XML_USUAL_COUNT
 };
 
-/** Depth of a domain's elements that mean anything; below it everything is passed over. */
+/** Depth of a domain's elements that mean anything; below it everything is skipped. */
 #define XML_STACK 16
 
 struct xml_reader {
@@ -226,7 +226,7 @@ struct xml_reader {
 	/** The end of the last text that was found where none is expected. */
 	size_t stray_end;
 
-	/** <metadata> is being passed over: what of it is not this program's own; the original's
+	/** <metadata> is being skipped: what in it does not belong to this program; the original's
 	 * text is being collected, and how it is encoded. */
 	int is_metadata;
 	unsigned foreign_metadata;
@@ -248,12 +248,12 @@ struct xml_reader {
 	/** Details of the device at hand that a later element or attribute decides about. */
 	const char *word;
 	int is_autoport, is_fixed_port;
-	/** An address, or the place of a vcpu, was said. */
+	/** An address, or the pinning of a vcpu, was set. */
 	int has_address;
 	/** One bit for each part of its address that is set. */
 	unsigned address_parts;
 	int has_vcpu;
-	/** A port, the feature at hand, or the base of the clock was said before. */
+	/** A port, the current feature, or the base of the clock was set before. */
 	int has_port, has_feature, has_basis, has_adjustment;
 	/** The device is of a type that the record has no place for. */
 	int is_foreign;

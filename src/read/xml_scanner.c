@@ -76,7 +76,7 @@ static const unsigned char *skip_character(const struct xml_scanner *scanner,
 	return at + size;
 }
 
-/** Reads a reference to a predefined entity; `*character` becomes what it stands for, a static
+/** Reads a reference to a predefined entity; `*character` becomes its character, a static
  * text. */
 static const unsigned char *read_reference(const struct xml_scanner *scanner,
 	const unsigned char *at, struct ds_text *character)
