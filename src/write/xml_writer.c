@@ -98,11 +98,11 @@ static int has_some_online(const struct ds_domain *domain)
 static int write_vcpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
+	/* xend gives a guest without a number one vcpu, which the set is for. */
+	uint64_t vcpus = domain->vcpus ? domain->vcpus : (uint64_t)text_given(domain->cpuset);
 
-	if (!domain->vcpus) {
-		lose_field(writing, LOSS_INCOMPLETE, FIELD_cpuset);
+	if (!vcpus)
 		return 1;
-	}
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
 		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET,
@@ -110,7 +110,7 @@ static int write_vcpus(struct writing *writing)
 	if (has_some_online(domain))
 		xml_number(writing, TEXT(" current='"), (int64_t)domain->vcpus_online);
 	buffer_byte(writing->out, '>');
-	buffer_unsigned(writing->out, domain->vcpus);
+	buffer_unsigned(writing->out, vcpus);
 	buffer_literal(writing->out, "</vcpu>\n");
 	limit(writing, FIELD_vcpus, domain->vcpus, UINT16_MAX);
 	return 1;

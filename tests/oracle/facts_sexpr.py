@@ -24,7 +24,7 @@ SPOKEN_OF = {
     "devices/graphics@listen": "vnclisten", "devices/graphics@passwd": "vncpasswd", "devices/graphics@keymap": "keymap",
     "devices/graphics@display": "display", "devices/graphics@xauth": "xauthority", "devices/sound@model": "soundhw",
     "vcpu@cpuset": "cpus", "cputune/vcpupin@cpuset": "cpus", "cpus": "cpus", "clock@adjustment": "rtc_timeoffset",
-    "image/vnclisten": "vnclisten", "image/vncpasswd": "vncpasswd", "image/keymap": "keymap", "image/display": "display",
+    "image/vncdisplay": "vncdisplay", "image/vnclisten": "vnclisten", "image/vncpasswd": "vncpasswd", "image/keymap": "keymap", "image/display": "display",
     "image/xauthority": "xauthority", "image/fda": "fda", "image/fdb": "fdb", "image/cdrom": "cdrom",
     "image/loader": "loader", "image/boot": "boot", "initrd": "ramdisk|PV_ramdisk", "cmdline": "args|cmdline|PV_args",
     "kernel": "kernel|PV_kernel", "loader": "loader|kernel", "root": "root", "os/type": "image",

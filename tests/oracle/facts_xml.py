@@ -297,7 +297,7 @@ def of_vcpu(self, fact, device):
 
 def of_cpus(self, fact, device):
     """A set for all is the same as one for each, and the other way round."""
-    count = int(self.node.child("vcpu").text() or 0)
+    count = int(self.node.child("vcpu").text() or 1) # libvirt and xend give a guest without a number one
     if fact.path == "vcpu@cpuset":
         pinned = {pin.attributes.get("vcpu") for tune in self.node.children if tune.name == "cputune"
                   for pin in tune.children if pin.attributes.get("cpuset")}

@@ -9,7 +9,7 @@ with two values that contradict each other in either order; and some that nobody
 generation of xend, and back. A value that occurs nowhere else must be in the output or in a loss, as text, without any of
 the program's knowledge; what is in the output must be there after the way back or be a loss of it. Words and numbers must
 make a difference, in the output or in the losses: two words that do not are listed in `same.txt`, each for a reason. State
-of the running domain may be dropped. The last line counts: "N passed, M failed".
+of the running domain may be dropped. The last line is "compared N single values, M are wrong".
 """
 import collections
 import json
@@ -275,7 +275,7 @@ def main():
     bad += ["same.txt: no longer the same: " + line for line in sorted(same - used) if line]
     for line in bad[:int(os.environ.get("SHOWN", "60"))]:
         print(line)
-    print("%d passed, %d failed" % (max(good, 0), len(bad)))
+    print("compared %d single values, %d are wrong" % (max(good, 0) + len(bad), len(bad)))
     return 1 if bad else 0
 
 

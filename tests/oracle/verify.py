@@ -7,7 +7,7 @@ usage: verify.py PROGRAM DOMAINS [FILE...]
 Converts as many domains made at random in either format, and the files, for each generation of xend. With --verify the
 program must find no fault in its own output, and diff must find no difference that the losses do not explain. Without the
 losses it must find some in the random domains. What a domain becomes must not depend on the domains before it. The last
-line counts random domains and files, for each generation: "N passed, M failed".
+line counts random domains and files, for each generation: "compared N domains and files, M are wrong".
 """
 import os
 import re
@@ -80,7 +80,7 @@ def main():
             bad += wrong
     for line in bad[:20]:
         print(line)
-    print("%d passed, %d failed" % (good, len(bad)))
+    print("compared %d domains and files, %d are wrong" % (good + len(bad), len(bad)))
     return 1 if bad else 0
 
 
