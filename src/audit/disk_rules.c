@@ -104,7 +104,7 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 
 /* ---- formats ---- */
 
-/** DA106. libvirt itself takes a file without a format as raw, unless it is told to probe. */
+/** DA106. libvirt treats a file without a format as raw, unless it is configured to probe. */
 static void probed(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -195,7 +195,7 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 		note_disk(list, view, disk, RULE_109, disk->source);
 }
 
-/** `//`, `/./`, `/../`, or a slash at the end; "/" itself is none for whoever asks. */
+/** `//`, `/./`, `/../`, or a slash at the end; "/" itself does not count. */
 static int has_detour(struct ds_text path)
 {
 	size_t begin = 0;
@@ -206,7 +206,7 @@ static int has_detour(struct ds_text path)
 		while (end < path.size && path.data[end] != '/')
 			end++;
 		begin = end + 1;
-		/* Nothing stands before the first slash. */
+		/* Nothing precedes the first slash. */
 		if (at &&
 			(end == at ||
 				(path.data[at] == '.' &&
@@ -345,7 +345,7 @@ static void credentials(const struct domain_view *view, const struct disk_view *
 		note_disk(list, view, disk, RULE_131, NOTHING);
 }
 
-/** DA121. What lies on a network or in a storage pool may have a source that the record does not
+/** DA121. An image on a network or in a storage pool may have a source that the record does not
  * hold. */
 static void no_source(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)

@@ -36,8 +36,8 @@ static int is_same(const struct place *a, const struct place *b)
 	return a->key == b->key && text_same_bytes(a->text, b->text);
 }
 
-/** Are two of them the same? Of few disks each is held against each, which is less work than to
- * sort them. */
+/** Whether two of them are equal. A few disks are compared with each other, which is less work than
+ * sorting them. */
 static int may_repeat(const struct place *places, size_t count)
 {
 	if (count > VIEW_FEW)
@@ -152,7 +152,7 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 
 /* ---- sources ---- */
 
-/** The same source, served by the same domain. */
+/** Whether both have one source, served by one domain. */
 static int is_one_image(const struct place *a, const struct place *b)
 {
 	return is_same(a, b) && text_same_bytes(a->disk->backend_domain, b->disk->backend_domain);

@@ -64,7 +64,7 @@ static bool error_finding(const struct ds_error *error, struct ds_finding *findi
 	if (*error->domain)
 		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
 	finding->text = (struct ds_text){error->text, strlen(error->text)};
-	/* The same damage in tomorrow's dump is the same: its position does not count. Damage that
+	/* The position does not count, so that damage is recognized in tomorrow's dump. Damage that
 	 * belongs to no domain is distinguished by its file alone, since its text is that of many
 	 * others. */
 	fingerprint_add(&fingerprint, finding->domain.data ? finding->domain : file);

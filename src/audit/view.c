@@ -131,7 +131,7 @@ static void place_disks(struct domain_view *view)
 	for (size_t i = 0; i < view->count; i++) {
 		size_t here = view->disks[i].disk->at;
 
-		/* A floppy of the image may stand before the disks. */
+		/* A floppy of the image may precede the disks. */
 		if (here < at) {
 			place = domain->place;
 			at = 0;

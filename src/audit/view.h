@@ -9,7 +9,7 @@
 /** Words that rules know, of backends and of formats: bits, so that a rule asks for several at
  * once. */
 enum {
-	/** Nothing is said. */
+	/** The word is unset. */
 	WORD_NONE = 1 << 0,
 	/** Any other word, the empty one too. */
 	WORD_OTHER = 1 << 1,
@@ -44,7 +44,7 @@ struct disk_view {
 	struct ds_text backend;
 	/** As said, but that of a nested tap disk is the inner one. */
 	struct ds_text format;
-	/** The same as WORD_…. */
+	/** The words as WORD_…. */
 	unsigned backend_word, format_word;
 	/** As said, and in canonical form; passwords masked. */
 	struct ds_text source, canonical;
@@ -76,7 +76,7 @@ struct disk_view {
 	struct ds_place place;
 };
 
-/** Hardly any domain has more disks. What is only for the rules then lies on the stack, for one
+/** Hardly any domain has more disks. The data for the rules is then on the stack, for one
  * domain after another in the same memory. */
 #define VIEW_FEW 8
 
@@ -98,7 +98,7 @@ struct domain_view {
 	struct disk_view few[VIEW_FEW];
 };
 
-/** Fills the view; texts, and more disks than a few, lie in the arena. Returns 0 when there is no
+/** Fills the view; texts, and more disks than a few, are in the arena. Returns 0 when there is no
  * memory. */
 int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
 

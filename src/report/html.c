@@ -21,7 +21,7 @@
  *
  * Nothing is loaded from anywhere, and the page forbids it to itself (Content-Security-Policy):
  * only the script and the style with these hashes may run. Names of strangers go through
- * markup_text(), and stand in text or quoted attributes.
+ * markup_text(), and are in text or quoted attributes.
  */
 
 /** How many are shown. */
@@ -412,7 +412,7 @@ static void add_list(struct report *report, const struct report_totals *totals)
 		page_number(out, html->rows.count);
 		buffer_literal(out, " of ");
 		page_number(out, report->finding_count);
-		buffer_literal(out, ": the gravest of every host. ");
+		buffer_literal(out, ": the most severe of every host. ");
 		page_number(out, report->finding_count - html->rows.count);
 		buffer_literal(out,
 			" are left out here, and counted below; <code>--report ndjson=FILE</code> "

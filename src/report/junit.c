@@ -19,7 +19,7 @@
  * Those who read it know a case of the run before by its class and name; of several with the same,
  * one is kept, or all have one history. So a name says the rule, the domain or disk, and the
  * beginning of the fingerprint, which stays when lines move. Findings that are the same even so, as
- * those of a domain that stands in two files, are numbered.
+ * those of a domain that is in two files, are numbered.
  */
 
 #define SUITE_SIZE ((size_t)1 << 20)

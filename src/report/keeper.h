@@ -7,8 +7,8 @@
 #include "record/buffer.h"
 
 /**
- * The rows of a page that cannot hold all findings: of every host the gravest, and of the others
- * the gravest of all. Of equally grave ones the first are kept.
+ * The rows of a page that cannot hold all findings: of every host the most severe, and of the
+ * others the most severe of all. Of equally severe ones the first are kept.
  */
 
 /** Rows that each of the first hosts has for itself; later ones have one, and those beyond have
@@ -45,7 +45,7 @@ bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity sev
 /** Takes a row, or frees it. Returns false when there is no memory. */
 bool keeper_take(struct keeper *keeper, size_t host, struct kept_row *row);
 
-/** Moves all rows to one list, the gravest first. Returns false when there is no memory. */
+/** Moves all rows to one list, the most severe first. Returns false when there is no memory. */
 bool keeper_finish(struct keeper *keeper, struct kept_rows *rows);
 
 void kept_rows_fini(struct kept_rows *rows);

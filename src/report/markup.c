@@ -36,8 +36,8 @@ static void add_ascii(struct buffer *out, char byte)
 	}
 }
 
-/** A character that does more than stand in its place. XML can say what is no C0 control as it is,
- * by its number. */
+/** Adds a character that must not be shown raw. XML can express all but C0 controls by their
+ * numbers. */
 static void add_unsafe(struct buffer *out, struct ds_text character, int is_xml)
 {
 	unsigned code = (unsigned char)character.data[0];

@@ -1,4 +1,4 @@
-// Without this the page can be read as it stands: all findings, the gravest first. With it they can be sorted, filtered
+// Without this the page can be read as it is: all findings, the most severe first. With it they can be sorted, filtered
 // and searched. It makes no markup from what it finds in the page.
 "use strict";
 (() => {

@@ -74,7 +74,7 @@ static void add_rule_text(struct buffer *out, const struct ds_rule *rule)
 	buffer_literal(out, "</dl>");
 }
 
-/** The gravest of a rule's findings; -1: there are none. */
+/** The most severe of a rule's findings; -1: there are none. */
 static int worst_of(const struct report *report, size_t rule)
 {
 	int severity = DS_SEVERITY_CRITICAL;
@@ -104,7 +104,7 @@ static void add_rule(struct report *report, size_t number, uint64_t most)
 	buffer_literal(out, "</td></tr>\n");
 }
 
-/** Rules by the gravest of their findings; page.js makes their ids filter the list. */
+/** Rules by the most severe of their findings; page.js makes their ids filter the list. */
 void page_rules(struct report *report)
 {
 	static const struct page_column columns[] = {{"Rule", NULL}, {"Meaning", NULL},
@@ -120,7 +120,7 @@ void page_rules(struct report *report)
 	if (!most)
 		return;
 	page_section(out, "rules", "Findings by rule");
-	page_table(out, "rules", "Findings of each rule, the gravest first", columns);
+	page_table(out, "rules", "Findings of each rule, the most severe first", columns);
 	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
 		for (size_t i = 0; i < report->options.rule_count; i++)
 			if (worst_of(report, i) == severity)

@@ -11,7 +11,7 @@
 
 /** Hosts by their names, at most as many as fit, with their findings and counts. */
 void page_host_table(struct report *report);
-/** Rules by the gravest of their findings, each with its text. */
+/** Rules by the most severe of their findings, each with its text. */
 void page_rules(struct report *report);
 /** Findings of each severity. */
 void page_severities(struct report *report);

@@ -38,7 +38,7 @@ uint64_t report_count_rule(const struct report *report, size_t rule)
 	return count;
 }
 
-/** Index of a rule; `rule_count` when it is none of the catalogue. */
+/** Index of a rule; `rule_count` when it is not in the catalogue. */
 static size_t find_rule(const struct report *report, const struct ds_rule *rule)
 {
 	const struct ds_rule *rules = report->options.rules;

@@ -14,7 +14,7 @@
  * them in its own way, and none lets them say anything else. Passwords must be masked before.
  *
  * Memory does not grow with the number of findings. A report that needs the counts first (JUnit,
- * HTML) keeps a bounded part: one suite, or the gravest findings.
+ * HTML) keeps a bounded part: one suite, or the most severe findings.
  *
  * A handle is to be used by one thread at a time.
  */
@@ -23,7 +23,7 @@ enum report_format {
 	/** A line a finding, as compilers print them, and a line for each other disk that it is
 	 * about. */
 	REPORT_TEXT = 0,
-	/** The same for people on a terminal (ECMA-48): grouped by domain, coloured, with counts at
+	/** Text for people on a terminal (ECMA-48): grouped by domain, coloured, with counts at
 	 * the end. */
 	REPORT_TERMINAL,
 	/** One JSON object a line, every key always there. */
@@ -40,7 +40,7 @@ enum report_format {
 	REPORT_HTML,
 };
 
-/** Findings that a page holds: the gravest, of equal ones the first. More would make browsers
+/** Findings that a page holds: the most severe, of equal ones the first. More would make browsers
  * slow. */
 #define REPORT_HTML_FINDINGS 2000
 
@@ -59,7 +59,8 @@ struct report_options {
 	enum report_group group;
 	/** REPORT_TEXT: ends with a summary, as REPORT_TERMINAL always does. */
 	bool has_summary;
-	/** REPORT_SARIF: at most so many results, the gravest; 0: all. They are held in memory. */
+	/** REPORT_SARIF: at most so many results, the most severe; 0: all. They are held in
+	 * memory. */
 	uint64_t sarif_limit;
 	/** There is a baseline, so that every finding is a new one. */
 	bool has_baseline;
@@ -122,7 +123,7 @@ enum ds_status report_shared_image(struct report *report, const struct ds_shared
 /** How an input ended. */
 enum ds_status report_input(struct report *report, const struct ds_input_result *result);
 
-/** Ends the report, once. Without it, what was written is cut off. */
+/** Ends the report, once. Without it, the report is truncated. */
 enum ds_status report_finish(struct report *report, const struct report_totals *totals);
 
 void report_free(struct report *report);

@@ -9,7 +9,7 @@
 
 /*
  * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it
- * by number. With a limit the gravest results are held until the end.
+ * by number. With a limit the most severe results are held until the end.
  *
  * Columns count bytes here and characters in SARIF. Where a line has characters of several bytes
  * the byte offset, which every region has, is the one to go by. Of compressed files and archives
@@ -24,7 +24,7 @@ static void add_string(struct buffer *out, const char *key, struct ds_text value
 	json_text(out, value);
 }
 
-/** Nothing when the text is not said: SARIF has no null. */
+/** Adds nothing when the text is unset: SARIF has no null. */
 static void add_optional(struct buffer *out, const char *key, struct ds_text value)
 {
 	if (!value.data)
@@ -33,8 +33,8 @@ static void add_optional(struct buffer *out, const char *key, struct ds_text val
 	add_string(out, key, value);
 }
 
-/** Braces are doubled. A bracket has a backslash before it; those that stand before it already are
- * doubled, or the last of them would take ours for itself. */
+/** Braces are doubled. A bracket has a backslash before it; those that already precede it are
+ * doubled, or the last of them would escape ours. */
 static void add_escaped(struct buffer *out, struct ds_text text)
 {
 	size_t slashes = 0;
@@ -52,8 +52,8 @@ static void add_escaped(struct buffer *out, struct ds_text text)
 	}
 }
 
-/** SARIF's messages have a syntax of their own: {0} stands for an argument (3.11.5), [text](1) is a
- * link (3.11.6). What is said here has neither, whatever the names in it look like. */
+/** SARIF's messages have a syntax of their own: {0} is an argument (3.11.5), [text](1) is a
+ * link (3.11.6). The messages here have neither, whatever the names in them look like. */
 static void add_message(struct buffer *out, const char *key, struct ds_text text)
 {
 	struct buffer escaped = {0};
@@ -98,7 +98,7 @@ static void add_part(struct buffer *help, const char *heading, const char *text)
 	buffer_string(help, text);
 }
 
-/** All that the catalogue says of it; some must be said. */
+/** Everything that the catalogue has about the rule; some of it is required. */
 static void add_help(struct buffer *out, const struct ds_rule *rule)
 {
 	struct buffer help = {0};
@@ -150,7 +150,7 @@ static void sarif_begin(struct report *report)
 
 /* ---- results ---- */
 
-/** What may stand in a path as it is: RFC 3986's pchar without the colon, which a relative
+/** What is allowed in a path without escapes: RFC 3986's pchar without the colon, which a relative
  * reference may not have in its first segment; and "/". The "!" of a member of an archive stays, as
  * in other tools' names for them. */
 static int is_plain(char byte)
@@ -304,7 +304,7 @@ static void sarif_fini(struct report *report)
 	free(report->own);
 }
 
-/** With a limit the gravest results are kept; without one each is written when it comes. */
+/** With a limit the most severe results are kept; without one each is written when it comes. */
 static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
 	struct shelf *shelf = report->own;
@@ -324,7 +324,7 @@ static void sarif_finding(struct report *report, const struct ds_finding *findin
 	report->out = written;
 }
 
-/** The results that were kept, the gravest first. */
+/** The results that were kept, the most severe first. */
 static void add_kept(struct report *report)
 {
 	const struct shelf *shelf = report->own;
@@ -354,7 +354,7 @@ static void add_left_out(struct report *report)
 	buffer_unsigned(out, report->finding_count - shelf->count);
 	buffer_literal(out, " results of ");
 	buffer_unsigned(out, report->finding_count);
-	buffer_literal(out, " are left out; these are the gravest\"}}]");
+	buffer_literal(out, " are left out; these are the most severe\"}}]");
 }
 
 /** Not all was read when something was refused: the run was no success then, whatever was found. */

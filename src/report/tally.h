@@ -23,7 +23,7 @@ struct tally_words {
 		uint64_t count;
 	} words[TALLY_WORDS];
 	size_t word_count;
-	/** Where nothing was said, and what had no place. */
+	/** Values that were unset, and those that have no row. */
 	uint64_t unsaid, others;
 };
 

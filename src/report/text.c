@@ -14,8 +14,8 @@
 /*
  * For people. As a text it is what compilers print, so that editors can jump to it:
  *
- *   nightly.xml:14:5: high: domain 'web01': disk 'xvda': a writable disk goes through a loop device
- *   [DA101] nightly.xml:30:5: note: with domain 'db01': disk 'xvdb'
+ *   nightly.xml:14:5: high: domain 'web01': disk 'xvda': writable disk is loop-backed [DA101]
+ *   nightly.xml:30:5: note: with domain 'db01': disk 'xvdb'
  *
  * On a terminal the domain is printed once, above its findings. Groups are collected and printed at
  * the end.
@@ -288,7 +288,7 @@ static void add_to_group(struct report *report, const struct ds_finding *finding
 	report->out.failed |= group->lines.failed;
 }
 
-/** The gravest first, then by rule or name. */
+/** The most severe first, then by rule or name. */
 static int compare_groups(const struct text_group *a, const struct text_group *b)
 {
 	struct ds_text left = {a->key, a->size}, right = {b->key, b->size};
@@ -365,7 +365,7 @@ static void add_severities(struct report *report, const struct report_totals *to
 	buffer_byte(out, '\n');
 }
 
-/** A line for each rule and severity, the gravest first. */
+/** A line for each rule and severity, the most severe first. */
 static void add_rules(struct report *report)
 {
 	struct buffer *out = &report->out;

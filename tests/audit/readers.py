@@ -122,14 +122,14 @@ def read_sarif(report):
     log = json.loads(report)["runs"][0]
     for rule in log["tool"]["driver"]["rules"]:
         for key in ("shortDescription", "fullDescription", "help"):
-            must("sarif: what is said of a rule", message_text(rule[key]), rule[key]["text"])
+            must("sarif: the text of a rule", message_text(rule[key]), rule[key]["text"])
     for item in log["results"]:
         must("sarif: rule", log["tool"]["driver"]["rules"][item["ruleIndex"]]["id"], item["ruleId"])
         more = item["properties"]
         must("sarif: level", item["level"], LEVELS[more["severity"]])
         domain, disk, where = location(item["locations"][0])
         others = item.get("relatedLocations", ())
-        must("sarif: what is said of others", [message_text(other["message"]) for other in others], ["with this disk"] * len(others))
+        must("sarif: the text about other domains", [message_text(other["message"]) for other in others], ["with this disk"] * len(others))
         related = [location(other) for other in others]
         yield (finding_of(item["ruleId"], more["severity"], domain, disk, message_text(item["message"]), where, related),
                More(visible(more.get("uuid")), visible(more.get("source")), item["partialFingerprints"]["domstream/v1"]))
@@ -141,7 +141,7 @@ def shown_place(text):
 
 
 def read_body(body):
-    """What stands in a JUnit case: the place, and a value a line; up to the fingerprint, behind which the reason is."""
+    """The text of a JUnit case: the position, one value per line up to the fingerprint, and then the reason."""
     lines = body.split("\n")
     values, related = {}, []
     for at, line in enumerate(lines[1:], 2):
@@ -308,7 +308,7 @@ def disagreements(findings, reports):
     for name, items in read.items():
         expected, found = findings, [item[0] for item in items]
         if name == "html":
-            # The gravest first; those of one severity as they came.
+            # The most severe first; findings of one severity in their order.
             expected = sorted(map(shorter, findings), key=lambda finding: list(LEVELS).index(finding.severity))
         yield from differences(name, expected, found)
         if collections.Counter(expected) == collections.Counter(found) and expected != found:

@@ -39,7 +39,7 @@ END
 	disk least tap:aio:/srv/x.img >>h4.sxp
 	try 1 audit -q --report html=page h1.sxp h2.sxp h3.sxp h4.sxp
 	[ "$(grep -c '^<tr class="[a-z]*" data-severity' page)" = 2034 ]
-	has page ': the gravest of every host.'
+	has page ': the most severe of every host.'
 	for host in h1 h2 h3 h4; do
 		[ "$(grep '^<tr class="high" data-severity' page | grep -c "<td><bdi>$host</bdi></td>")" -gt 0 ]
 	done

@@ -64,7 +64,7 @@ function contrast(one, two) {
 }
 
 const tests = {
-	async "all findings are there, the gravest first"() {
+	async "all findings are there, the most severe first"() {
 		const page = await open("report.html");
 		const rows = await shown(page);
 		assert.strictEqual(rows.length, 9);
@@ -218,15 +218,15 @@ const tests = {
 		await close(page);
 	},
 
-	async "of a hundred thousand findings it holds the gravest and stays quick"() {
+	async "of a hundred thousand findings it holds the most severe and stays quick"() {
 		const begin = Date.now();
 		const page = await open("many-report.html");
 		const loaded = Date.now() - begin;
 		const rows = await shown(page);
-		// Every host has ten rows of its own besides the gravest of all.
+		// Every host has ten rows of its own besides the most severe of all.
 		assert.ok(rows.length >= 2000 && rows.length <= 2100);
 		assert.ok(rows.slice(0, 1900).every((row) => ["critical", "high"].includes(row.severity)));
-		assert.ok((await page.$eval("main", (main) => main.innerText)).includes("of 100\u202f009: the gravest of every host"));
+		assert.ok((await page.$eval("main", (main) => main.innerText)).includes("of 100\u202f009: the most severe of every host"));
 		const took = await page.evaluate(() => {
 			const start = performance.now();
 			const search = document.getElementById("search");
