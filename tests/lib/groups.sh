@@ -45,17 +45,19 @@ run_group() {
 	rm -f "$log"
 }
 
-# run_groups PREFIX NAME...: the groups NAME..., each by the function PREFIXNAME, as many at a time as there are processors.
-# Most of them use one processor only. Each line is printed when its group has ended.
+# run_groups PREFIX NAME...: the groups NAME..., each by the function PREFIXNAME, one more at a time than there are processors:
+# most of them use one processor only, and wait now and then. Each line is printed when its group has ended.
 # shellcheck disable=SC2030,SC2031 # a subshell has counts of its own
 run_groups() {
-	local prefix=$1 name good bad folder
+	local prefix=$1 name good bad folder running=0
 	folder=$(mktemp -d)
 	shift
 	for name in "$@"; do
-		while [ "$(builtin jobs -pr | wc -l)" -ge "$(jobs)" ]; do
+		if [ "$running" -gt "$(jobs)" ]; then
 			wait -n
-		done
+			running=$((running - 1))
+		fi
+		running=$((running + 1))
 		(
 			passed=0 failed=0
 			run_group "$name" "$prefix$name" >"$folder/$name"
