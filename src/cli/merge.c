@@ -8,6 +8,7 @@
 #include "cli/merge_inputs.h"
 #include "cli/audit.h"
 #include "cli/merge_parts.h"
+#include "cli/progress.h"
 #include "cli/run.h"
 
 /** The words of the command line that the parts have in common, which point into the facts. */
@@ -197,6 +198,8 @@ enum exit_status merge_run(const struct options *options)
 		message_usage("the part files are missing");
 		return STATUS_USAGE;
 	}
+	/* The summary has the time that merging took. */
+	progress_start(PROGRESS_NEVER, 0);
 	status = merge_parts_load(&parts, options->run.names, options->run.name_count);
 	if (status == STATUS_FINE)
 		status = merge_parts_check(&parts, options->may_miss_parts);

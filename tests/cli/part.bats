@@ -54,9 +54,11 @@ in_parts() {
 	in_parts 4 disks --format ndjson -r dumps
 	cmp one out
 	in_parts 4 check -r dumps
-	try 0 merge 1.part 2.part 3.part 4.part
+	try 0 merge -v 1.part 2.part 3.part 4.part
 	has out "25 domains, "
 	has out " 5 files, "
+	# The time is that of merging.
+	grep -qE '^domstream: 25 domains read, .* [0-9]\.[0-9]+ s$' err
 }
 
 @test "what looks like a domain in a comment is refused as a border, and the part is mended" {
