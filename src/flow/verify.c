@@ -93,7 +93,7 @@ static void say_value(char *out, size_t room, const struct check *check,
 
 static void say_difference(const struct check *check, const struct compare_difference *difference)
 {
-	char text[DS_ERROR_TEXT_SIZE], before[80], after[80], device[80] = "", room[24];
+	char text[2 * DS_ERROR_TEXT_SIZE], before[80], after[80], device[80] = "", room[24];
 
 	if (difference->kind != DEVICES_COUNT) {
 		struct ds_text name = name_of_device(check, difference, room);

@@ -643,7 +643,8 @@ static bool copy_cut(struct block *from, struct block *to, size_t cut)
 
 	if (!block_reserve(to, seen))
 		return false;
-	memcpy(to->data, large.data, seen);
+	if (seen)
+		memcpy(to->data, large.data, seen);
 	from->data = to->data;
 	from->capacity = to->capacity;
 	from->size = cut;

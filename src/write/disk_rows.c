@@ -489,7 +489,7 @@ static const struct {
 	[DS_ROWS_WIDE_TERMINAL] = {write_terminal, COLUMNS(wide), true, true},
 };
 
-static struct row row_begin(const struct ds_rows_options *options, const struct ds_text *texts)
+static struct row row_begin(const struct ds_rows_options *options, struct ds_text *texts)
 {
 	if (options->column_count)
 		return (struct row){options->columns, options->column_count, texts};

@@ -112,8 +112,8 @@ static const char *const arguments[] = {
 	"root=/dev/xvda1 ro",
 	"root=/dev/xvda2 ro console=hvc0 elevator=noop",
 	"root=/dev/sda1 ro xencons=tty 3",
-	"url=http://install.example.net/preseed.cfg auto=true priority=critical "
-	"hostname=unassigned",
+	("url=http://install.example.net/preseed.cfg auto=true priority=critical "
+	 "hostname=unassigned"),
 };
 static const char *const bootloaders[] = {"/usr/bin/pygrub", "/usr/bin/pygrub",
 	"/usr/lib/xen-4.1/bin/pygrub"};
@@ -303,11 +303,11 @@ static void make_interface(struct dice *dice, struct gen_interface *interface, i
 		interface->type == GEN_ETHERNET ? "vif-route" : "/etc/xen/scripts/vif-bridge";
 	interface->model = is_hvm ? PICK(dice, models) : NULL;
 	interface->is_named = percent(dice, 10);
-	snprintf(interface->mac, sizeof(interface->mac), "00:16:3e:%02x:%02x:%02x", low >> 17,
-		(low >> 8) & 0xff, low & 0xff);
+	snprintf(interface->mac, sizeof(interface->mac), "00:16:3e:%02x:%02x:%02x",
+		(low >> 17) & 0x7f, (low >> 8) & 0xff, low & 0xff);
 	if (percent(dice, 8))
 		snprintf(interface->ip, sizeof(interface->ip), "10.%u.%u.%u", low & 0xff,
-			address >> 8, address & 0xff);
+			(address >> 8) & 0xff, address & 0xff);
 	make_uuid(dice, interface->uuid);
 }
 

@@ -206,8 +206,8 @@ static void the_header_fits_the_rows(void **state)
 {
 	static const char *const expected[] = {
 		"HOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE SOURCE\n",
-		"\033[1mHOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE "
-		"SOURCE\n\033[0m",
+		("\033[1mHOST         DOMAIN                   TARGET   DEVICE DRIVER TYPE   MODE "
+		 "SOURCE\n\033[0m"),
 		"",
 		"host,domain,uuid,target,device,driver,type,source,mode,file,line,col\n",
 		"host\tdomain\tuuid\ttarget\tdevice\tdriver\ttype\tsource\tmode\tfile\tline\tcol\n",
