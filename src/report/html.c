@@ -250,7 +250,7 @@ static void add_notices(struct report *report, const struct report_totals *total
 		page_counted(out, totals->counts.rejected, "domain was rejected, ",
 			"domains were rejected, ");
 		page_counted(out, totals->counts.stream_errors, "other error", "other errors");
-		buffer_literal(out, ". What they hold is not judged here.</p>\n");
+		buffer_literal(out, ". Their contents are not checked.</p>\n");
 	}
 	add_inputs(report, totals);
 	add_baseline(report, totals);
