@@ -26,13 +26,13 @@ static const char *grow(struct line *line)
 {
 	char *text;
 
-	if (line->size + 1 < line->capacity)
+	if (line->text && line->size + 1 < line->capacity)
 		return NULL;
 	if (line->size >= LINE_SIZE_MAX)
 		return "the line is too long";
 	text = realloc(line->text, 2 * line->capacity + 4096);
 	if (!text)
-		return ds_status_text(DS_NO_MEMORY);
+		return "out of memory";
 	line->text = text;
 	line->capacity = 2 * line->capacity + 4096;
 	return NULL;

@@ -33,14 +33,13 @@ static bool open_lists(struct images *images)
 	images->lists = calloc(options->image_list_count, sizeof *images->lists);
 	if (!images->lists)
 		return false;
-	for (; images->count < options->image_list_count; images->count++) {
-		const struct ds_image_list *given = &options->image_lists[images->count];
-		struct image_list *list = &images->lists[images->count];
+	for (size_t i = 0; i < options->image_list_count; i++) {
+		const struct ds_image_list *given = &options->image_lists[i];
+		struct image_list *list = &images->lists[i];
 
-		if (!image_list_init(list, given, estate->texts.key)) {
-			images->count++;
+		images->count = i + 1;
+		if (!image_list_init(list, given, estate->texts.key))
 			return false;
-		}
 		if (given->host)
 			list->host = text_table_find(&estate->texts, TEXT_MACHINE,
 				(struct ds_text){given->host, strlen(given->host)});

@@ -350,7 +350,7 @@ static enum ds_status give_input(struct emitter *emitter, const struct input_end
 	}
 	memset(&emitter->tally, 0, sizeof emitter->tally);
 	/* An input that is cut counts where it begins. */
-	if (!result.segment || (segment.is_first && !segment.is_empty))
+	if (!result.segment || (result.segment->is_first && !result.segment->is_empty))
 		outcome_count(&result, &emitter->counts);
 	return options->input ? options->input(options->context, &result) : DS_OK;
 }

@@ -521,7 +521,7 @@ static void again_begin_xml(struct framer *framer, const struct frame *frame)
 	xml->block_encoding = frame->encoding;
 	if (frame->encoding)
 		memcpy(xml->encoding, frame->encoding, strlen(frame->encoding) + 1);
-	if (frame->may_be_reference)
+	if (frame->may_be_reference && xml->levels)
 		xml->levels[xml->depth++] = (struct framer_level){.is_snapshot = true};
 }
 

@@ -26,7 +26,7 @@ static void encode_counts(struct buffer *out, const struct ds_counts *counts)
 
 static void decode_counts(struct decoding *bytes, struct ds_counts *counts)
 {
-	uint64_t numbers[COUNTS];
+	uint64_t numbers[COUNTS] = {0};
 
 	if (decode_number(bytes) != COUNTS)
 		bytes->has_failed = true;

@@ -232,11 +232,12 @@ static inline const unsigned char *read_start_tag(struct xml_scanner *scanner,
 	const struct xml_events *events, const unsigned char *begin)
 {
 	const unsigned char *at = read_name(scanner, begin + 1);
-	struct ds_text name = text_between(begin + 1, at);
+	struct ds_text name;
 	size_t count = 0;
 
 	if (!at)
 		return NULL;
+	name = text_between(begin + 1, at);
 	scanner->decoded_size = 0;
 	while (is_blank(*at)) {
 		at = skip_blanks(at + 1);

@@ -195,10 +195,11 @@ struct ds_text member_raw_text(const struct member *member, const void *record)
 int64_t member_number(const struct member *member, const void *record)
 {
 	const char *holder = holder_of(member, record);
-	const void *at = holder + member->offset;
+	const void *at;
 
 	if (!holder)
 		return 0;
+	at = holder + member->offset;
 	switch ((enum member_type)member->type) {
 	case MEMBER_U64:
 		return (int64_t) * (const uint64_t *)at;
