@@ -1362,7 +1362,7 @@ DS_API void ds_selection_init(struct ds_selection *selection, size_t size);
 struct ds_run_options {
 	/** Set by ds_run_options_init(). */
 	size_t size;
-	/** Names of files; "-" is standard input, which is also read when there is neither a name
+	/** File names; "-" is standard input, which is also read when there is neither a name
 	 * nor `files_from`. */
 	const char *const *names;
 	size_t name_count;

@@ -234,12 +234,6 @@ int table_add(struct table *table, const struct table_items *items, const void *
 	return put(table, &end, item, kept_of(hash));
 }
 
-void table_expect(const struct table *table, uint64_t hash)
-{
-	if (table->count)
-		__builtin_prefetch(bucket_of(table, hash));
-}
-
 uint32_t table_guess(const struct table *table, uint64_t hash)
 {
 	const struct bucket *bucket = table->count ? bucket_of(table, hash) : NULL;

@@ -66,9 +66,6 @@ uint32_t table_find(const struct table *table, const struct table_items *items, 
 int table_add(struct table *table, const struct table_items *items, const void *keeper,
 	uint32_t item, uint64_t hash);
 
-/** Where a hash leads will be looked for soon: asks for that memory. */
-void table_expect(const struct table *table, uint64_t hash);
-
 /** An item that may be the one of a hash, as far as the table alone can tell; 0: there is none. */
 uint32_t table_guess(const struct table *table, uint64_t hash);
 

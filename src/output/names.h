@@ -5,7 +5,7 @@
 #include "domstream/domstream.h"
 
 /**
- * Names of files made from the names of domains, which may be anything: safe in any directory, and
+ * File names made from domain names, which may be anything: safe in any directory, and
  * none twice.
  *
  * What stays as it is: characters of UTF-8. As `%` and two hexadecimal digits in upper case become:
