@@ -245,17 +245,22 @@ static size_t root_name(const unsigned char *bytes, size_t size, size_t at)
 	return size;
 }
 
+/** Where the name that begins at `at` ends; `size`: not in these bytes. */
+static size_t name_end(const unsigned char *bytes, size_t size, size_t at)
+{
+	while (at < size && !is_blank(bytes[at]) && bytes[at] != '>' && bytes[at] != '/')
+		at++;
+	return at;
+}
+
 static void find_root(const unsigned char *bytes, size_t size, size_t at, struct kind *kind)
 {
-	size_t name = root_name(bytes, size, at);
-	size_t end = name;
-	size_t begin = name;
+	size_t begin = root_name(bytes, size, at);
+	size_t end = name_end(bytes, size, begin);
 
-	while (end < size && !is_blank(bytes[end]) && bytes[end] != '>' && bytes[end] != '/') {
-		if (bytes[end] == ':')
-			begin = end + 1;
-		end++;
-	}
+	for (size_t i = begin; i < end; i++)
+		if (bytes[i] == ':')
+			begin = i + 1;
 	for (size_t i = 0; i < COUNT(roots); i++) {
 		if (end == size || strlen(roots[i].element) != end - begin ||
 			memcmp(bytes + begin, roots[i].element, end - begin) != 0)
@@ -267,8 +272,11 @@ static void find_root(const unsigned char *bytes, size_t size, size_t at, struct
 
 /* ---- all of them ---- */
 
-static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)
+/** Where the text begins, behind a byte order mark, blanks and NUL bytes; `size`: nowhere. */
+static size_t text_begin(const unsigned char *bytes, size_t size)
 {
+	size_t at = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
 	while (at < size && (is_blank(bytes[at]) || bytes[at] == 0))
 		at++;
 	return at;
@@ -276,20 +284,18 @@ static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)
 
 bool kind_needs_more(const unsigned char *bytes, size_t size)
 {
-	enum guess guess = magic_dump(bytes, size);
+	size_t at = text_begin(bytes, size);
 
-	if (skip_blanks(bytes, size, 0) == size)
+	if (at == size || magic_dump(bytes, size) != GUESS_YES)
 		return true;
-	/* The name of the root, and a whole first line, tell more than the first byte. */
-	if (guess == GUESS_YES && bytes[skip_blanks(bytes, size, 0)] == '<')
-		return root_name(bytes, size, 0) == size;
-	return guess != GUESS_YES;
+	/* The whole name of the root tells more than the first byte. */
+	return bytes[at] == '<' && name_end(bytes, size, root_name(bytes, size, at)) == size;
 }
 
 struct kind kind_recognize(const unsigned char *bytes, size_t size)
 {
 	struct kind kind = {.begin = KIND_DUMP};
-	size_t at = skip_blanks(bytes, size, 0);
+	size_t at = text_begin(bytes, size);
 	enum guess guess = magic_dump(bytes, size);
 
 	if (at == size) {
