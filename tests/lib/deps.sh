@@ -40,6 +40,7 @@ test  npm              npm
 test  zsh              zsh
 test  fish             fish
 test  bsdutils         script
+test  procps           ps
 test  systemd          systemd-analyze
 test  python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 ci    git              git

@@ -31,11 +31,35 @@ _count() {
 	printf '%s %s\n' "$good" "$bad"
 }
 
+# Runs a command that must end within $GROUP_LIMIT seconds (20 minutes). When it does not, it is stopped with all that it
+# has started, and a list of these processes is printed.
+_within_limit() {
+	local limit=${GROUP_LIMIT:-1200} command watch status=0
+	# Job control gives each of the two a process group of its own.
+	set -m
+	"$@" </dev/null &
+	command=$!
+	(
+		sleep "$limit"
+		printf 'stopped: not ready after %s s; what was running:\n' "$limit"
+		ps -e -o pgid,pid,ppid,stat,etimes,args | awk -v "group=$command" 'NR == 1 || $1 == group' | cut -c 1-160
+		kill -KILL -- "-$command"
+	) </dev/null &
+	watch=$!
+	set +m
+	trap 'kill -KILL -- "-$command" "-$watch"; exit 130' INT TERM
+	wait "$command" 2>/dev/null || status=$?
+	trap - INT TERM
+	kill -KILL -- "-$watch" 2>/dev/null
+	wait "$watch" 2>/dev/null
+	return "$status"
+}
+
 run_group() {
 	local name=$1 log status=0 good bad facts start=$SECONDS
 	shift
 	log=$(mktemp)
-	"$@" >"$log" 2>&1 </dev/null || status=$?
+	_within_limit "$@" >"$log" 2>&1 || status=$?
 	read -r good bad < <(_count "$log" "$status")
 	[ "$bad" = 0 ] || sed 's/^/    /' "$log"
 	facts=$(sed -n 's/^compared /   compared /p' "$log" | tr -d '\n')
