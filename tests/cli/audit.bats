@@ -507,12 +507,12 @@ make_estate() {
 	try 3 audit --baseline /dev/zero dump.sxp
 	has err '/dev/zero:1: '
 	mkfifo known rules
-	yes 0123456789abcdef | tr -d '\n' >known 2>/dev/null &
+	timeout 60 sh -c 'yes 0123456789abcdef | tr -d "\n" >known' 2>/dev/null &
 	status=0
 	timeout 20 "$domstream" audit --baseline known dump.sxp 2>err || status=$?
 	[ "$status" = 3 ]
 	has err 'known:1: the line is too long'
-	yes 'DA101 ' | tr -d '\n' >rules 2>/dev/null &
+	timeout 60 sh -c 'yes "DA101 " | tr -d "\n" >rules' 2>/dev/null &
 	status=0
 	timeout 20 "$domstream" audit --suppress rules dump.sxp 2>err || status=$?
 	[ "$status" = 3 ]

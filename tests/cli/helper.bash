@@ -36,6 +36,17 @@ try() {
 	return 1
 }
 
+# Waits until a command succeeds.
+within_a_minute() {
+	local i
+	for ((i = 0; i < 1200; i++)); do
+		"$@" && return
+		sleep 0.05
+	done
+	printf 'not within a minute: %s\n' "$*"
+	return 1
+}
+
 # same FILE TEXT: the file holds these lines and nothing else.
 same() {
 	diff -u <(printf '%s\n' "${@:2}") "$1"

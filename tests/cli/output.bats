@@ -258,15 +258,15 @@ load helper
 @test "named pipes take every output" {
 	mkfifo one two
 	"$domstream" convert -q "$samples/config.sxp" --losses losses >expected
-	cat one >copy &
-	cat two >lost &
+	timeout 60 cat one >copy &
+	timeout 60 cat two >lost &
 	try 0 convert -q "$samples/config.sxp" -o one --losses two
 	wait
 	cmp copy expected
 	cmp lost losses
 	[ -p one ]
 	ln -s one link
-	cat one >copy &
+	timeout 60 cat one >copy &
 	try 0 audit --fail-on never -q "$samples/estate.xml" --report text=link
 	wait
 	has copy DA
@@ -281,13 +281,22 @@ load helper
 	same log before "$(cat expected)" behind
 }
 
+has_unfinished() {
+	[ "$(find . -name '.result.domstream-??????' | wc -l)" = 1 ]
+}
+
+# A process has it open.
+holds_unfinished() {
+	has_unfinished && [ -e "/proc/$1/fd" ] && find "/proc/$1/fd" -lname "*/.result.domstream-*" | grep -q .
+}
+
 @test "what a killed run has left is removed by the next run, and only that" {
 	xml a >a.xml
 	mkfifo pipe
 	"$domstream" convert -q pipe -o result 2>/dev/null &
 	local first=$!
 	exec 5>pipe
-	until [ -n "$(find . -name '.result.domstream-??????')" ]; do sleep 0.02; done
+	within_a_minute has_unfinished
 	kill -9 $first
 	wait $first || true
 	exec 5>&-
@@ -296,8 +305,7 @@ load helper
 	"$domstream" convert -q pipe -o result 2>/dev/null &
 	local second=$!
 	exec 5>pipe
-	until [ "$(find . -name '.result.domstream-??????' | wc -l)" = 1 ] &&
-		[ -e /proc/$second/fd ] && find /proc/$second/fd -lname "*/.result.domstream-*" | grep -q .; do sleep 0.02; done
+	within_a_minute holds_unfinished $second
 	touch .result.backup .result.domstream-toolong .other.domstream-abcdef
 	try 0 convert -q a.xml -o result
 	[ "$(find . -name '.result.domstream-??????' | wc -l)" = 1 ]

@@ -10,13 +10,11 @@ start_waiting() {
 	pid=$!
 	exec 4>pipe
 	xml a >&4
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ "$(find . -type f | wc -l)" -gt 3 ] && return
-		sleep 0.05
-	done
-	echo "no temporary file came up"
-	return 1
+	within_a_minute has_temporary_files
+}
+
+has_temporary_files() {
+	[ "$(find . -type f | wc -l)" -gt 3 ]
 }
 
 # ended SIGNAL: the run dies of that signal and leaves what was there before.
@@ -91,11 +89,7 @@ END_OF_PYTHON
 	start_waiting
 	kill -s USR1 "$pid"
 	"$gen" --format xml --mb 5 >&4
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ -s err ] && break
-		sleep 0.05
-	done
+	within_a_minute [ -s err ]
 	kill -0 "$pid"
 	has err " domains, "
 	exec 4>&-

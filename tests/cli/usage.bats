@@ -135,9 +135,9 @@ wrong() {
 }
 
 @test "a command that reads the terminal says that it waits" {
-	script -q -c "printf '(domain (name a))\n' | '$domstream' check" typescript >piped </dev/null
+	timeout -k 5 60 script -q -c "printf '(domain (name a))\n' | '$domstream' check" typescript >piped </dev/null
 	has_not piped "from the terminal"
-	script -q -c "timeout 5 '$domstream' check" typescript >waiting <<<'(domain (name a))'
+	timeout -k 5 60 script -q -c "timeout --foreground 5 '$domstream' check" typescript >waiting <<<'(domain (name a))'
 	has waiting "reading standard input from the terminal; Ctrl-D ends it"
 }
 
