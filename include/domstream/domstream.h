@@ -433,6 +433,9 @@ enum ds_extra_kind {
 struct ds_extra {
 	size_t at;
 	enum ds_extra_kind kind;
+	/** Number of the disk that it is part of, counted from 1 in the order of
+	 * `ds_domain.disks`; 0: it is not part of a disk. */
+	uint32_t disk;
 	/** From the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
 	/** Its bytes as in the input: an element, an attribute's value, a list. */

@@ -8,12 +8,6 @@
 
 /* ---- disks ---- */
 
-static int is_of_disk(const struct ds_extra *extra)
-{
-	return text_starts(extra->path, "devices/disk") || text_starts(extra->path, "device/vbd") ||
-		text_starts(extra->path, "device/tap");
-}
-
 static unsigned word_of(struct ds_text text)
 {
 	static const struct {
@@ -94,29 +88,20 @@ static void fill_disk(struct domain_view *view, size_t number)
 	fill_backing(view, item);
 }
 
-/** Extras and disks are both in the order of the input: those of a disk begin behind it, and before
- * the next. Drives of the image, which come last wherever they stand, have none. */
+/** Gives each disk its extras, which follow one another in the record. */
 static void share_extras(struct domain_view *view)
 {
 	const struct ds_domain *domain = view->domain;
-	size_t at = 0;
 
-	for (size_t i = 0; i < view->count; i++) {
-		struct disk_view *item = &view->disks[i];
-		int is_last =
-			i + 1 == view->count || view->disks[i + 1].disk->klass == DS_CLASS_IMAGE;
-		size_t end = is_last ? (size_t)-1 : view->disks[i + 1].disk->at;
+	for (size_t i = 0; i < domain->extra_count; i++) {
+		const struct ds_extra *extra = &domain->extras[i];
+		struct disk_view *item;
 
-		if (item->disk->klass == DS_CLASS_IMAGE || !domain->extra_count)
-			return;
-		while (at < domain->extra_count && domain->extras[at].at < item->disk->at)
-			at++;
-		item->extras = &domain->extras[at];
-		while (at < domain->extra_count && domain->extras[at].at < end &&
-			is_of_disk(&domain->extras[at])) {
-			at++;
-			item->extra_count++;
-		}
+		if (!extra->disk || extra->disk > view->count)
+			continue;
+		item = &view->disks[extra->disk - 1];
+		if (!item->extra_count++)
+			item->extras = extra;
 	}
 }
 

@@ -402,6 +402,8 @@ void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)
 		settle_interface(&reader->state->builder, reader->item);
 	if (context == SEXPR_DISK)
 		settle_disk(reader->item);
+	if (context == SEXPR_DISK)
+		builder_disk_end(&reader->state->builder);
 	if (context == SEXPR_VIF || context == SEXPR_DISK || context == SEXPR_PCI_DEV)
 		reader->item = &reader->state->builder.domain;
 }

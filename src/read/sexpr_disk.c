@@ -187,6 +187,7 @@ static void add_floppy(struct builder *builder, struct ds_text path, size_t at,
 	disk->driver = TEXT("file");
 	disk->source = path;
 	disk->target = target;
+	builder_disk_end(builder);
 }
 
 /** The image's CD drive is hdc, unless a device has taken that. */
@@ -211,6 +212,7 @@ static void add_cdrom(struct read_state *state, struct ds_text path, size_t at)
 	disk->source = path;
 	disk->target = TEXT("hdc");
 	disk->readonly = 1;
+	builder_disk_end(builder);
 }
 
 /** Only an HVM guest has drives in its image. */

@@ -297,6 +297,7 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t 
 		break;
 	case XML_DISK:
 		xml_details_end_disk(reader);
+		builder_disk_end(&reader->state->builder);
 		reader->item = domain;
 		break;
 	case XML_PIN:

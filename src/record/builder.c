@@ -44,6 +44,7 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	builder->failed = 0;
 	builder->is_over = 0;
 	builder->parts = 0;
+	builder->disk_number = 0;
 	builder->parts_max = parts_max;
 	memset(&builder->domain, 0, sizeof builder->domain);
 	builder->domain.size = sizeof builder->domain;
@@ -91,7 +92,6 @@ static inline void *vector_add(struct builder *builder, struct vector *vector, s
 		return item; \
 	}
 
-ADD(disk, ds_disk, disks)
 ADD(interface, ds_interface, interfaces)
 ADD(graphics, ds_graphics, graphics)
 ADD(char, ds_char, chars)
@@ -99,9 +99,25 @@ ADD(pci, ds_pci, pcis)
 ADD(sound, ds_word, sounds)
 ADD(input, ds_word, inputs)
 ADD(pin, ds_pin, pins)
-ADD(extra, ds_extra, extras)
 ADD(host, ds_disk_host, hosts)
 ADD(backing, ds_disk_backing, backings)
+
+struct ds_disk *builder_disk(struct builder *builder, size_t at)
+{
+	struct ds_disk *disk = vector_add(builder, &builder->disks, sizeof *disk);
+
+	*disk = (struct ds_disk){.at = at};
+	builder->disk_number = (uint32_t)builder->disks.count;
+	return disk;
+}
+
+struct ds_extra *builder_extra(struct builder *builder, size_t at)
+{
+	struct ds_extra *extra = vector_add(builder, &builder->extras, sizeof *extra);
+
+	*extra = (struct ds_extra){.at = at, .disk = builder->disk_number};
+	return extra;
+}
 
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size)
 {

@@ -29,6 +29,8 @@ struct builder {
 	struct vector hosts, backings;
 	/** Where an item goes that there is no room for; nobody reads it. A disk is the largest. */
 	struct ds_disk spare;
+	/** Number of the disk that is being read, from 1; 0: none is. */
+	uint32_t disk_number;
 	/** Items of all arrays together, and how many there may be. */
 	size_t parts, parts_max;
 	/** Sticky: there was no memory for something of this domain, or there were too many
@@ -46,6 +48,11 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 /** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there
  * is no memory, or there are too many, they return a spare one, and builder_finish() fails. */
 struct ds_disk *builder_disk(struct builder *builder, size_t at);
+/** The extras that are added from builder_disk() to this call are part of that disk. */
+static inline void builder_disk_end(struct builder *builder)
+{
+	builder->disk_number = 0;
+}
 struct ds_interface *builder_interface(struct builder *builder, size_t at);
 struct ds_graphics *builder_graphics(struct builder *builder, size_t at);
 struct ds_char *builder_char(struct builder *builder, size_t at);

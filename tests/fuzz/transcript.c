@@ -175,7 +175,7 @@ static void say_extras(struct transcript *transcript, const struct ds_domain *do
 	for (size_t i = 0; i < domain->extra_count; i++) {
 		const struct ds_extra *extra = &domain->extras[i];
 
-		say(transcript, " extra kind=%d\n", extra->kind);
+		say(transcript, " extra kind=%d disk=%" PRIu32 "\n", extra->kind, extra->disk);
 		say_text(transcript, "path", extra->path);
 		say_text(transcript, "raw", extra->raw);
 		say_place(transcript, ds_domain_place(domain, extra->at));

@@ -238,6 +238,8 @@ static void dump_others(struct buffer *out, const struct ds_domain *domain)
 		add_format(out, " %s", kinds[item->kind]);
 		add_text(out, "path", item->path);
 		add_text(out, "raw", item->raw);
+		if (item->disk)
+			add_format(out, " disk=%" PRIu32, item->disk);
 		buffer_byte(out, '\n');
 	}
 }

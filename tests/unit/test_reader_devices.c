@@ -40,11 +40,11 @@ static void a_part_is_told_by_the_device_that_it_is_of(void **state)
 		{"<disk><odd/></disk><interface><odd/></interface>",
 			" unknown path=\"devices/interface/odd\" raw=\"<odd/>\"\n"},
 		{"<disk><target dev='hda' foo='1' bar='2'/></disk>",
-			" unknown path=\"devices/disk/target@bar\" raw=\"2\"\n"},
+			" unknown path=\"devices/disk/target@bar\" raw=\"2\" disk=1\n"},
 	};
 	static const struct row sexpr[] = {
 		{"(device (vbd (dev xvda) (foo 1) (bar 2)))",
-			" unknown path=\"device/vbd/bar\" raw=\"(bar 2)\"\n"},
+			" unknown path=\"device/vbd/bar\" raw=\"(bar 2)\" disk=1\n"},
 		{"(device (vbd (foo 1))) (device (vif (foo 1)))",
 			" unknown path=\"device/vif/foo\" raw=\"(foo 1)\"\n"},
 		{"(device (vbd (foo 1)) (bar 1))",

@@ -59,16 +59,17 @@ static void settings_are_read_as_they_are_written(void **state)
 static void settings_remain_extras(void **state)
 {
 	static const struct row rows[] = {
-		{DISK("", "<driver cache='none'/>"), "devices/disk/driver@cache\" raw=\"none\"\n"},
+		{DISK("", "<driver cache='none'/>"),
+			"devices/disk/driver@cache\" raw=\"none\" disk=1\n"},
 		{DISK("", "<serial>a</serial>"),
-			"devices/disk/serial\" raw=\"<serial>a</serial>\"\n"},
+			"devices/disk/serial\" raw=\"<serial>a</serial>\" disk=1\n"},
 		{DISK(" type='nvme'", "<source type='pci' managed='yes' namespace='1'/>"),
-			"devices/disk@type\" raw=\"nvme\"\n"},
+			"devices/disk@type\" raw=\"nvme\" disk=1\n"},
 		{DISK(" type='nvme'", "<source type='pci' managed='yes' namespace='1'/>"),
-			"source@namespace\" raw=\"1\"\n"},
+			"source@namespace\" raw=\"1\" disk=1\n"},
 		{DISK("", "<backingStore type='file'><format type='raw'/></backingStore>"),
 			"devices/disk/backingStore\" raw=\"<backingStore type='file'><format "
-			"type='raw'/></backingStore>\"\n"},
+			"type='raw'/></backingStore>\" disk=1\n"},
 	};
 
 	(void)state;
@@ -192,6 +193,34 @@ static void each_disk_has_its_own(void **state)
 		"details cache=\"unsafe\"\n");
 }
 
+/** An element without a place in the record names the disk that it is part of, in either format. */
+static void an_extra_belongs_to_its_disk(void **state)
+{
+	static const struct row rows[] = {
+		{"<domain><name>x</name><devices><disk a='1'/><odd/><disk><b/><target c='2' "
+		 "dev='d'/></disk><interface e='3'/></devices><f/></domain>",
+			"  extra at 31 1:32 unknown path=\"devices/disk@a\" raw=\"1\" disk=1\n"
+			"  extra at 44 1:45 unknown path=\"devices/odd\" raw=\"<odd/>\"\n"
+			"  extra at 56 1:57 unknown path=\"devices/disk/b\" raw=\"<b/>\" disk=2\n"
+			"  extra at 60 1:61 unknown path=\"devices/disk/target@c\" raw=\"2\" "
+			"disk=2\n"
+			"  extra at 90 1:91 unknown path=\"devices/interface@e\" raw=\"3\"\n"
+			"  extra at 118 1:119 unknown path=\"f\" raw=\"<f/>\"\n"},
+		{"(domain (name x) (image (hvm (fda /f) (fdb /g) (a 1))) (device (vbd (dev b) (c "
+		 "2)) (d 3)) (device (tap2 (e 4))) (device (vif (g 5))) (f 6))",
+			"  extra at 47 1:48 unknown path=\"image/hvm/a\" raw=\"(a 1)\"\n"
+			"  extra at 76 1:77 unknown path=\"device/vbd/c\" raw=\"(c 2)\" disk=1\n"
+			"  extra at 83 1:84 unknown path=\"device/d\" raw=\"(d 3)\"\n"
+			"  extra at 104 1:105 unknown path=\"device/tap2/e\" raw=\"(e 4)\" "
+			"disk=2\n"
+			"  extra at 125 1:126 unknown path=\"device/vif/g\" raw=\"(g 5)\"\n"
+			"  extra at 133 1:134 unknown path=\"f\" raw=\"(f 6)\"\n"},
+	};
+
+	(void)state;
+	check(rows, COUNT(rows));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +231,7 @@ int main(void)
 		cmocka_unit_test(secrets_may_be_in_the_disk_or_in_its_source),
 		cmocka_unit_test(a_chain_of_images_is_read),
 		cmocka_unit_test(each_disk_has_its_own),
+		cmocka_unit_test(an_extra_belongs_to_its_disk),
 	};
 
 	return cmocka_run_group_tests_name("reader_disks", tests, NULL, NULL);
