@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/rules.h"
 
+#include "record/boot.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -183,14 +184,9 @@ static void duplicate_sources(const struct domain_view *view, struct place *plac
 	}
 }
 
-/* ---- start ---- */
+/* ---- boot disks ---- */
 
-static int is_start_disk(const struct disk_view *disk)
-{
-	return !disk->is_cdrom && !disk->is_floppy && disk->disk->klass != DS_CLASS_IMAGE;
-}
-
-/** DA205: xend of 3.1 and later marks the disk to start from. */
+/** DA205: xend of 3.1 and later marks the boot disk. */
 static void boot_disks(const struct domain_view *view, struct finding_list *list)
 {
 	size_t marked = 0, said = 0, first = view->count;
@@ -213,68 +209,22 @@ static void boot_disks(const struct domain_view *view, struct finding_list *list
 		note_domain(list, view, RULE_205, TEXT("the marked disk is not the first"));
 }
 
-/** Of a bus, the disk with the least letters. */
-static const struct disk_view *first_of_bus(const struct domain_view *view, uint64_t bus)
-{
-	const struct disk_view *first = NULL;
-
-	for (size_t i = 0; i < view->count; i++) {
-		const struct disk_view *disk = &view->disks[i];
-
-		if (is_start_disk(disk) && vdev_bus(disk->disk) == bus &&
-			(!first ||
-				vdev_letters(disk->disk->target) <
-					vdev_letters(first->disk->target)))
-			first = disk;
-	}
-	return first;
-}
-
-/** The one that is marked, or the first one. */
-static const struct disk_view *start_disk_of_sexpr(const struct domain_view *view)
-{
-	const struct disk_view *first = NULL;
-
-	for (size_t i = 0; i < view->count; i++) {
-		if (!is_start_disk(&view->disks[i]))
-			continue;
-		if (view->disks[i].disk->bootable == DS_FLAG_ON)
-			return &view->disks[i];
-		first = first ? first : &view->disks[i];
-	}
-	return first;
-}
-
-/** In XML the order of the elements says only which bus is the first. */
-static const struct disk_view *start_disk_of_xml(const struct domain_view *view)
-{
-	const struct disk_view *first = NULL;
-	uint64_t buses[16];
-	size_t count = 0, bus;
-
-	for (size_t i = 0; i < view->count && !first; i++) {
-		uint64_t key = vdev_bus(view->disks[i].disk);
-
-		for (bus = 0; bus < count && buses[bus] != key;)
-			bus++;
-		if (bus < count || count == sizeof buses / sizeof *buses)
-			continue;
-		buses[count++] = key;
-		first = first_of_bus(view, key);
-	}
-	return first;
-}
-
 /** DA206: pygrub reads the guest's file system with the host's rights. */
 static void host_bootloader(const struct domain_view *view, struct finding_list *list)
 {
+	const struct ds_domain *domain = view->domain;
+	const struct ds_disk *first;
 	const struct disk_view *disk;
 
-	if (view->domain->is_hvm || !text_has_word(view->domain->bootloader, "pygrub"))
+	if (domain->is_hvm || !text_has_word(domain->bootloader, "pygrub"))
 		return;
-	disk = view->is_xml ? start_disk_of_xml(view) : start_disk_of_sexpr(view);
-	if (disk && disk->is_writable)
-		note_disk(list, view, disk, RULE_206, view->domain->bootloader);
+	first = boot_disk(domain);
+	if (!first)
+		return;
+	disk = &view->disks[first - domain->disks];
+	/* No boot loader reads a floppy. */
+	if (disk->is_writable && !disk->is_floppy)
+		note_disk(list, view, disk, RULE_206, domain->bootloader);
 }
 
 /** DA207, of this domain alone. Without a name it is no domain. */
