@@ -259,16 +259,19 @@ load helper
 	mkfifo one two
 	"$domstream" convert -q "$samples/config.sxp" --losses losses >expected
 	timeout 60 cat one >copy &
+	local readers=$!
 	timeout 60 cat two >lost &
+	readers+=" $!"
 	try 0 convert -q "$samples/config.sxp" -o one --losses two
-	wait
+	wait $readers
 	cmp copy expected
 	cmp lost losses
 	[ -p one ]
 	ln -s one link
 	timeout 60 cat one >copy &
+	readers=$!
 	try 0 audit --fail-on never -q "$samples/estate.xml" --report text=link
-	wait
+	wait $readers
 	has copy DA
 }
 
