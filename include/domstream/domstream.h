@@ -21,9 +21,10 @@
  * not find in a smaller struct for unset. When a struct is larger than the library's own, and the
  * members that the library does not know are not 0, the call returns DS_USAGE. A struct without a
  * size is DS_USAGE too. The size of ds_text, ds_place, ds_error, ds_condition, ds_file_id,
- * ds_image_list, ds_shared_image, ds_listed_loss, ds_estate_input, ds_estate_sinks, ds_starts,
- * ds_segment and of the devices in a record does not change while the soname stays. Enums may get
- * further values: treat one that you do not know like its neighbour "other" or ignore it.
+ * ds_image_list, ds_shared_image, ds_listed_loss, ds_record, ds_estate_domain, ds_estate_sinks,
+ * ds_starts, ds_segment and of the devices in a record does not change while the soname stays.
+ * Enums may get further values: treat one that you do not know like its neighbour "other" or ignore
+ * it.
  *
  * Threads: different handles may be used in different threads at the same time, one handle only in
  * one. The library keeps no global state, prints nothing and never ends the process. (libarchive,
@@ -912,12 +913,24 @@ DS_API void ds_audit_options_init(struct ds_audit_options *options, size_t size)
 
 /* ---- an estate whose parts were read by several runs ---- */
 
-/** An input, for the domains in it. */
-struct ds_estate_input {
-	/** Its name in positions, and the host that it belongs to. */
-	const char *name, *host;
-	/** What comes before the part of it that was read: bytes, and line feeds. */
-	uint64_t offset, lines;
+/** Columns of a record. */
+#define DS_RECORD_COLUMNS 4
+
+/**
+ * What an audit has found out about one domain, as bytes that ds_estate_add() reads. They come in
+ * columns, because bytes of one kind, from many records, compress best together. Records that were
+ * joined column by column are read one after another.
+ */
+struct ds_record {
+	struct ds_text columns[DS_RECORD_COLUMNS];
+};
+
+/** What the record of a domain does not have. */
+struct ds_estate_domain {
+	/** Where the domain begins. */
+	struct ds_place place;
+	/** The host that it belongs to. */
+	const char *host;
 };
 
 /** What an estate gives out. A return other than DS_OK is returned by the call that led to it. */
@@ -940,10 +953,11 @@ struct ds_estate;
 DS_API struct ds_estate *ds_estate_new(const struct ds_audit_options *options,
 	const struct ds_estate_sinks *sinks, void *context);
 
-/** Adds a domain, in the order in which one run would have read them. Returns DS_OK, DS_DAMAGED: it
- * is not a record of this release, DS_NO_MEMORY. */
-DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_input *input,
-	struct ds_text record);
+/** Adds a domain, in the order in which one run would have read them. Its record is the first one
+ * in the columns, which are moved behind it. Returns DS_OK, DS_DAMAGED: there is no record of this
+ * release, DS_NO_MEMORY. */
+DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
+	struct ds_record *records);
 
 /** Notes that something of a host was not judged: it could not be read, or was not selected. NULL:
  * of any host. Returns DS_OK, DS_NO_MEMORY. */
@@ -1432,10 +1446,10 @@ struct ds_run_options {
 	const struct ds_audit_options *audit;
 	/** Gets what an audit has found out about each domain, for ds_estate_add(), in input order:
 	 * bytes that are valid until it returns. Nothing goes to `findings` then, and nothing about
-	 * several domains is looked for. The host of the domain is not in the record. NULL: the run
-	 * judges all of its domains. */
-	enum ds_status (
-		*estate)(void *context, const struct ds_domain *domain, struct ds_text record);
+	 * several domains is looked for. The place and the host of the domain are not in the
+	 * record. NULL: the run judges all of its domains. */
+	enum ds_status (*estate)(void *context, const struct ds_domain *domain,
+		const struct ds_record *record);
 	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
 	int gzip_level;
 	/** Stop after so many rejected domains; 0: never. */

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "part/events.h"
 #include "part/facts.h"
 
-/** Bytes of records that are written at once. */
-#define SECTION_SIZE ((size_t)256 << 10)
+/** Bytes that are written at once. Larger sections compress better, but take more memory. */
+#define INPUTS_SIZE ((size_t)256 << 10)
+#define EVENTS_SIZE ((size_t)512 << 10)
 
 /** Options that the parts of one run need not have in common: what they write, and how they run.
  * Inputs are compared by other means. */
@@ -37,7 +37,7 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 {
 	memset(part, 0, sizeof *part);
 	buffer_init(&part->inputs);
-	buffer_init(&part->events);
+	part_events_init(&part->events);
 	part->options = options;
 	part->target = target;
 	if (!target)
@@ -46,25 +46,28 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 	return part->writer ? DS_OK : DS_NO_MEMORY;
 }
 
-/** Writes a section of records when there are at least so many bytes. */
-static enum ds_status flush(struct part_file *part, enum part_section id, struct buffer *records,
-	size_t least)
+/** Writes a section of inputs when there are at least so many bytes, but not an empty one. */
+static enum ds_status flush_inputs(struct part_file *part, size_t least)
 {
+	struct buffer *inputs = &part->inputs;
 	enum ds_status status;
 
-	if (records->failed)
+	if (inputs->failed)
 		return DS_NO_MEMORY;
-	if (records->size < least || !records->size)
+	if (inputs->size < least || !inputs->size)
 		return DS_OK;
-	status = part_writer_section(part->writer, id,
-		(struct ds_text){records->data, records->size});
-	buffer_clear(records, 2 * SECTION_SIZE);
+	status = part_writer_section(part->writer, PART_INPUTS,
+		(struct ds_text){inputs->data, inputs->size});
+	buffer_clear(inputs, 2 * INPUTS_SIZE);
 	return status;
 }
 
-static enum ds_status flush_events(struct part_file *part)
+/** The same for events. */
+static enum ds_status flush_events(struct part_file *part, size_t least)
 {
-	return flush(part, PART_EVENTS, &part->events, SECTION_SIZE);
+	size_t size = part_events_size(&part->events);
+
+	return size < least || !size ? DS_OK : part_events_write(&part->events, part->writer);
 }
 
 static bool is_audit(const struct part_file *part)
@@ -72,18 +75,19 @@ static bool is_audit(const struct part_file *part)
 	return (part->options->groups & OPTION_REPORT) != 0;
 }
 
-enum ds_status part_file_domain(struct part_file *part, struct ds_text record)
+enum ds_status part_file_domain(struct part_file *part, const struct ds_place *place,
+	const struct ds_record *record)
 {
-	part_event_domain(&part->events, record);
-	return flush_events(part);
+	part_events_domain(&part->events, place, record);
+	return flush_events(part, EVENTS_SIZE);
 }
 
 enum ds_status part_file_error(struct part_file *part, const struct ds_error *error)
 {
 	if (!part->writer || !is_audit(part))
 		return DS_OK;
-	part_event_error(&part->events, error);
-	return flush_events(part);
+	part_events_error(&part->events, error);
+	return flush_events(part, EVENTS_SIZE);
 }
 
 enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result)
@@ -97,8 +101,8 @@ enum ds_status part_file_input(struct part_file *part, const struct ds_input_res
 	part_input_encode(&part->inputs, &input);
 	part->input_count++;
 	if (is_audit(part))
-		part_event_input(&part->events);
-	return flush(part, PART_INPUTS, &part->inputs, SECTION_SIZE);
+		part_events_input(&part->events);
+	return flush_inputs(part, INPUTS_SIZE);
 }
 
 static void add_options(struct buffer *out, const struct options *options)
@@ -140,10 +144,9 @@ enum ds_status part_file_finish(struct part_file *part, const struct ds_counts *
 	add_options(&words, options);
 	facts.options = (struct ds_text){words.size ? words.data : "", words.size};
 	part_facts_encode(&bytes, &facts);
-	result = words.failed || bytes.failed ? DS_NO_MEMORY
-					      : flush(part, PART_EVENTS, &part->events, 0);
+	result = words.failed || bytes.failed ? DS_NO_MEMORY : flush_events(part, 0);
 	if (result == DS_OK)
-		result = flush(part, PART_INPUTS, &part->inputs, 0);
+		result = flush_inputs(part, 0);
 	if (result == DS_OK)
 		result = part_writer_section(part->writer, PART_FACTS,
 			(struct ds_text){bytes.data, bytes.size});
@@ -161,5 +164,5 @@ void part_file_fini(struct part_file *part)
 	part_writer_free(part->writer);
 	part->writer = NULL;
 	buffer_fini(&part->inputs);
-	buffer_fini(&part->events);
+	part_events_fini(&part->events);
 }

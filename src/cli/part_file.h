@@ -5,7 +5,7 @@
 #include "cli/options.h"
 #include "cli/status.h"
 #include "cli/targets.h"
-#include "part/container.h"
+#include "part/events.h"
 
 /**
  * The file of --part-file: what a part has read, for `domstream merge`. It is written while the
@@ -20,7 +20,7 @@ struct part_file {
 	struct buffer inputs;
 	uint64_t input_count;
 	/** Of an audit: what it has seen and is not written yet. */
-	struct buffer events;
+	struct part_events events;
 };
 
 /** Begins it; a target of NULL does nothing, in any of these. DS_OK or DS_NO_MEMORY. */
@@ -31,7 +31,8 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 enum ds_status part_file_input(struct part_file *part, const struct ds_input_result *result);
 
 /** Adds a domain of an audit, or an error. Return as part_file_input(). */
-enum ds_status part_file_domain(struct part_file *part, struct ds_text record);
+enum ds_status part_file_domain(struct part_file *part, const struct ds_place *place,
+	const struct ds_record *record);
 enum ds_status part_file_error(struct part_file *part, const struct ds_error *error);
 
 /** Writes what is left, and the record of --resume unless it is empty. Returns as

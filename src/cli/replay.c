@@ -68,16 +68,20 @@ static void free_hosts(struct player *player)
 
 /* ---- events ---- */
 
-static enum ds_status play_domain(struct player *player, struct ds_text record)
+static enum ds_status play_domain(struct player *player, const struct ds_place *place,
+	struct ds_record *records)
 {
-	const struct ds_estate_input input = {
-		.name = player->replay->inputs->all[player->input].name,
+	struct ds_estate_domain domain = {
+		.place = *place,
 		.host = player->hosts[player->input],
-		.offset = player->offset,
-		.lines = player->lines,
 	};
 
-	return ds_estate_add(player->estate, &input, record);
+	domain.place.name = player->replay->inputs->all[player->input].name;
+	domain.place.offset += player->offset;
+	/* An unknown line stays unknown. */
+	if (domain.place.line)
+		domain.place.line += player->lines;
+	return ds_estate_add(player->estate, &domain, records);
 }
 
 /** Moves a position that the text of an error ends with, such as " (line 3, column 7)". */
@@ -143,9 +147,9 @@ static enum ds_status play_input(struct player *player, size_t part, size_t reco
 
 /* ---- parts ---- */
 
-/** `*record`: how many inputs of the part have ended. */
+/** `records`: of the domains that follow; `*record`: how many inputs of the part have ended. */
 static enum ds_status play_event(struct player *player, size_t part, struct part_event *event,
-	size_t *record)
+	struct ds_record *records, size_t *record)
 {
 	const struct merge_part *file = &player->replay->parts->all[part];
 	/* Only an error of no host may come behind the last input. */
@@ -156,7 +160,7 @@ static enum ds_status play_event(struct player *player, size_t part, struct part
 		return DS_DAMAGED;
 	switch (event->kind) {
 	case PART_EVENT_DOMAIN:
-		return play_domain(player, event->record);
+		return play_domain(player, &event->place, records);
 	case PART_EVENT_ERROR:
 		return play_error(player, event);
 	case PART_EVENT_INPUT:
@@ -168,19 +172,19 @@ static enum ds_status play_event(struct player *player, size_t part, struct part
 static enum ds_status play_section(struct player *player, size_t part, struct ds_text bytes,
 	size_t *record)
 {
-	struct decoding section = decoding_of(bytes);
-	enum ds_status status = DS_OK;
+	struct part_events_reader section;
+	enum ds_status status = part_events_open(&section, bytes) ? DS_DAMAGED : DS_OK;
 
-	while (status == DS_OK && !decoding_is_done(&section)) {
+	while (status == DS_OK && !part_events_at_end(&section)) {
 		struct part_event event;
 
-		status = part_event_decode(&event, &section)
+		status = part_events_next(&section, &event)
 			? DS_DAMAGED
-			: play_event(player, part, &event, record);
+			: play_event(player, part, &event, &section.records, record);
 		if (player->options->cancel && *player->options->cancel)
 			status = DS_STOPPED;
 	}
-	return status;
+	return status == DS_OK && !part_events_is_done(&section) ? DS_DAMAGED : status;
 }
 
 /** The part begins in the input where the part before it has ended. Unsigned numbers may wrap. When

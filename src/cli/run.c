@@ -133,12 +133,11 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 }
 
 static enum ds_status on_record(void *context, const struct ds_domain *domain,
-	struct ds_text record)
+	const struct ds_record *record)
 {
 	struct run *run = context;
 
-	(void)domain;
-	return part_file_domain(&run->part_file, record);
+	return part_file_domain(&run->part_file, &domain->place, record);
 }
 
 static enum ds_status on_finding(void *context, const struct ds_finding *finding)

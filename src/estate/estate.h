@@ -63,6 +63,10 @@ struct estate_part {
  * estate_key(). Returns false when there is no memory. */
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
 
+/** What `content` is of nearly every domain, computed from the part itself: drives without a known
+ * image, and values that were masked, make a difference. */
+uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_text name);
+
 /** Packs the UUID that the estate knows a domain by. Returns false when it has none: some tools
  * write zeros for no UUID. */
 bool estate_uuid(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE]);

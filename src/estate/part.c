@@ -37,6 +37,16 @@ static uint32_t content_of(const struct domain_view *view)
 	return (uint32_t)(content >> 40);
 }
 
+uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_text name)
+{
+	uint64_t content = mix(1, name);
+
+	for (size_t i = 0; i < part->count; i++)
+		if (!(part->disks[i].flags & (ESTATE_BACKING | ESTATE_CDROM | ESTATE_FLOPPY)))
+			content += mix(mix(2, part->disks[i].target), part->disks[i].source);
+	return (uint32_t)(content >> 40);
+}
+
 static void add_disk(struct estate_part *part, const struct domain_view *view,
 	const struct disk_view *disk, unsigned flags, struct ds_text source, struct ds_text format,
 	struct sip_key key)

@@ -33,14 +33,14 @@ struct ds_estate *ds_estate_new(const struct ds_audit_options *options,
 	return NULL;
 }
 
-enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_input *input,
-	struct ds_text record)
+enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
+	struct ds_record *records)
 {
 	struct estate_record decoded;
 	enum ds_status status;
 
 	arena_clear(&estate->arena);
-	status = estate_record_decode(&decoded, record, input, estate_key(estate->estate),
+	status = estate_record_decode(&decoded, records, domain, estate_key(estate->estate),
 		&estate->arena);
 	if (status == DS_OK && estate->sinks->domain)
 		status = estate->sinks->domain(estate->context, &decoded.domain);

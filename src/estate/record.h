@@ -3,22 +3,33 @@
 #define ESTATE_RECORD_H
 
 #include "estate/estate.h"
-#include "record/coding.h"
+#include "record/buffer.h"
 
 /**
- * What an audit needs of one domain, as bytes: for reports the domain and its disks, for the estate
- * its part of it, and its findings. A run over a part of the inputs writes them, and
+ * What an audit needs of one domain, as bytes in columns: for reports the domain and its disks, for
+ * the estate its part of it, and its findings. A run over a part of the inputs writes them, and
  * ds_estate_add() reads them. domstream-part(5) describes them.
  *
- * The host and the name of the stream are not in it: they are decided when all parts are known.
+ * The host and the place of the domain are not in it: they are known when all parts are.
  */
 
-/** Adds the record. Passwords are masked. Findings of a domain have no `related`. On lack of memory
- * `out->failed` or the arena's is set. */
-void estate_record_encode(struct buffer *out, struct arena *arena, const struct ds_domain *domain,
-	const struct estate_part *part, const struct ds_finding *findings, size_t count);
+/** The columns while a record is written; they keep their memory for the next one. */
+struct record_columns {
+	struct buffer of[DS_RECORD_COLUMNS];
+};
 
-/** A record that was decoded; it lives in the arena and in the record's bytes. */
+void record_columns_init(struct record_columns *columns);
+/** Bytes that they have allocated. */
+size_t record_columns_memory(const struct record_columns *columns);
+void record_columns_fini(struct record_columns *columns);
+
+/** Makes the record, in the arena. Passwords are masked. Findings of a domain have no `related`.
+ * NULL: no memory. */
+const struct ds_record *estate_record_encode(struct record_columns *columns, struct arena *arena,
+	const struct ds_domain *domain, const struct estate_part *part,
+	const struct ds_finding *findings, size_t count);
+
+/** A record that was decoded; it lives in the arena and in the bytes of the columns. */
 struct estate_record {
 	/** Only the members that reports use are set. */
 	struct ds_domain domain;
@@ -27,9 +38,9 @@ struct estate_record {
 	size_t finding_count;
 };
 
-/** Decodes a record for a host and a stream. `base`: what to add to positions; its line and offset
- * count. Returns DS_OK, DS_DAMAGED: the bytes are malformed, DS_NO_MEMORY. */
-enum ds_status estate_record_decode(struct estate_record *record, struct ds_text bytes,
-	const struct ds_estate_input *input, struct sip_key key, struct arena *arena);
+/** Decodes the first record in the columns, and moves them behind it. Returns DS_OK, DS_DAMAGED:
+ * the bytes are malformed, DS_NO_MEMORY. */
+enum ds_status estate_record_decode(struct estate_record *record, struct ds_record *columns,
+	const struct ds_estate_domain *where, struct sip_key key, struct arena *arena);
 
 #endif

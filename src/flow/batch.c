@@ -3,7 +3,6 @@
 #include "flow/batch.h"
 
 #include "audit/audit.h"
-#include "estate/record.h"
 #include "flow/copy.h"
 #include "record/error.h"
 #include "record/mask.h"
@@ -35,6 +34,7 @@ void batch_init(struct batch *batch)
 	buffer_init(&batch->out);
 	buffer_init(&batch->packed);
 	buffer_init(&batch->scratch);
+	record_columns_init(&batch->columns);
 }
 
 /** Empties all but the input. */
@@ -85,6 +85,7 @@ size_t batch_memory(const struct batch *batch)
 		arena_memory(&batch->arena) + batch->note_capacity * sizeof *batch->notes +
 		batch->item_capacity * sizeof *batch->items + batch->out.capacity +
 		batch->packed.capacity + batch->scratch.capacity +
+		record_columns_memory(&batch->columns) +
 		batch->losses.capacity * sizeof *batch->losses.items +
 		batch->findings.capacity * sizeof *batch->findings.items;
 }
@@ -118,6 +119,7 @@ void batch_fini(struct batch *batch)
 	buffer_fini(&batch->out);
 	buffer_fini(&batch->packed);
 	buffer_fini(&batch->scratch);
+	record_columns_fini(&batch->columns);
 	loss_list_fini(&batch->losses);
 	finding_list_fini(&batch->findings);
 	free(batch->notes);
@@ -540,8 +542,7 @@ static void write_domain(struct batch *batch, struct item *item,
 	batch->counts.converted++;
 }
 
-/** Judges a domain. The output gets the record for an estate that is judged later, if that is
- * wanted. Returns 0 when there is no memory. */
+/** Judges a domain. Returns 0 when there is no memory. */
 static int judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
 {
 	size_t begin = batch->findings.count;
@@ -550,10 +551,11 @@ static int judge(struct batch *batch, struct item *item, const struct ds_run_opt
 	if (!audit_domain(&view, item->domain, options->audit, &batch->findings) ||
 		!estate_part_fill(&item->part, &view, batch->key))
 		return 0;
-	if (options->estate)
-		estate_record_encode(&batch->out, &batch->arena, item->domain, &item->part,
-			batch->findings.items + begin, batch->findings.count - begin);
-	return 1;
+	if (!options->estate)
+		return 1;
+	item->record = estate_record_encode(&batch->columns, &batch->arena, item->domain,
+		&item->part, batch->findings.items + begin, batch->findings.count - begin);
+	return item->record != NULL;
 }
 
 /** Checks what was written of a domain, from `out_begin` and `losses_begin` on. */

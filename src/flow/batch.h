@@ -2,7 +2,7 @@
 #ifndef FLOW_BATCH_H
 #define FLOW_BATCH_H
 
-#include "estate/estate.h" /* struct estate_part */
+#include "estate/record.h" /* struct estate_part */
 #include "flow/preserve.h" /* struct preserver */
 #include "flow/select.h"
 #include "flow/verify.h"
@@ -52,6 +52,8 @@ struct item {
 	/** The end of its findings; and what the estate must know of the domain. */
 	size_t findings_end;
 	struct estate_part part;
+	/** The same for an estate that is judged later, if that is wanted; in the arena. */
+	const struct ds_record *record;
 };
 
 /** The end of an input, as far as the filler knows it. Counts and outcome are the emitter's. */
@@ -116,6 +118,8 @@ struct batch {
 	struct buffer out;
 	struct buffer packed;
 	struct buffer scratch;
+	/** Those of the record of one domain. */
+	struct record_columns columns;
 	struct loss_list losses;
 	struct finding_list findings;
 	/** Counts of this batch alone. */

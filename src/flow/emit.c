@@ -303,11 +303,9 @@ static enum ds_status give_findings(struct emitter *emitter, const struct batch 
 /** The record of a domain for an estate that is judged later. */
 static enum ds_status give_record(struct emitter *emitter, const struct batch *batch, size_t at)
 {
-	size_t begin = at ? batch->items[at - 1].out_end : 0;
 	const struct item *item = &batch->items[at];
 
-	return emitter->options->estate(emitter->options->context, item->domain,
-		(struct ds_text){batch->out.data + begin, item->out_end - begin});
+	return emitter->options->estate(emitter->options->context, item->domain, item->record);
 }
 
 /** Counts an item for the input that it belongs to. */

@@ -35,7 +35,7 @@ enum part_section {
 	/** Inputs (facts.h), in the order in which they ended. There may be several sections; a
 	 * record does not cross their borders. */
 	PART_INPUTS = 2,
-	/** What an audit has seen, in its order. Several sections, as PART_INPUTS. */
+	/** What an audit has seen (events.h), in its order. Several sections, as PART_INPUTS. */
 	PART_EVENTS = 3,
 	/** What --resume compares, at most once. Nothing of it concerns a merge. */
 	PART_RESUME = 4,
@@ -55,6 +55,11 @@ struct part_writer *part_writer_new(ds_sink *sink, void *context);
  * the sink returned. Sticky. */
 enum ds_status part_writer_section(struct part_writer *writer, enum part_section id,
 	struct ds_text bytes);
+
+/** Writes a section that consists of these pieces, one behind the other. Each is compressed by
+ * itself, which pays when they are of different kinds. Returns as part_writer_section(). */
+enum ds_status part_writer_pieces(struct part_writer *writer, enum part_section id,
+	const struct ds_text *pieces, size_t count);
 
 /** Writes the footer. Without it readers refuse the file. Returns as part_writer_section(). */
 enum ds_status part_writer_finish(struct part_writer *writer);

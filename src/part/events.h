@@ -2,16 +2,47 @@
 #ifndef PART_EVENTS_H
 #define PART_EVENTS_H
 
-#include "record/coding.h"
+#include "part/container.h"
 
 /**
  * What an audit has seen, in the sections PART_EVENTS: domains, errors and ends of inputs, in the
  * order in which the library has reported them. Domains and errors belong to the input that ends
  * next.
+ *
+ * A section has a column of events, and behind it the columns of the records of all its domains,
+ * joined. Each section can be read without those before it.
  */
 
+/** Columns of a section. */
+#define PART_COLUMNS (1 + DS_RECORD_COLUMNS)
+
+/* ---- writing ---- */
+
+/** The section that is being filled. */
+struct part_events {
+	struct buffer columns[PART_COLUMNS];
+	/** Where the last domain of the input begins. */
+	struct ds_place before;
+};
+
+void part_events_init(struct part_events *events);
+void part_events_fini(struct part_events *events);
+
+void part_events_domain(struct part_events *events, const struct ds_place *place,
+	const struct ds_record *record);
+void part_events_error(struct part_events *events, const struct ds_error *error);
+void part_events_input(struct part_events *events);
+
+/** Bytes so far. */
+size_t part_events_size(const struct part_events *events);
+
+/** Writes the section, and begins the next one. Returns as part_writer_section(). */
+enum ds_status part_events_write(struct part_events *events, struct part_writer *writer);
+
+/* ---- reading ---- */
+
 enum part_event_kind {
-	/** The record of a domain; see `estate` in struct ds_run_options. */
+	/** A domain; see `estate` in struct ds_run_options. */
 	PART_EVENT_DOMAIN = 1,
 	/** Something that could not be read. */
 	PART_EVENT_ERROR,
@@ -21,19 +52,33 @@ enum part_event_kind {
 
 struct part_event {
 	enum part_event_kind kind;
-	/** Of a domain. */
-	struct ds_text record;
+	/** Where a domain begins; `name` is NULL. */
+	struct ds_place place;
 	/** An error; its `host` is not kept, only whether it had one. */
 	struct ds_error error;
 	bool has_host;
 };
 
-void part_event_domain(struct buffer *out, struct ds_text record);
-void part_event_error(struct buffer *out, const struct ds_error *error);
-void part_event_input(struct buffer *out);
+/** A section that is being read. */
+struct part_events_reader {
+	struct decoding events;
+	struct ds_place before;
+	/** The records of the domains that follow; of a PART_EVENT_DOMAIN the first one. The caller
+	 * removes it. */
+	struct ds_record records;
+};
 
-/** Decodes the next event of a section and moves behind it. Its texts point into the bytes, but for
- * those that are in the error itself. Returns NULL, or what is wrong. */
-const char *part_event_decode(struct part_event *event, struct decoding *section);
+/** Begins to read a section. Returns NULL, or what is wrong. */
+const char *part_events_open(struct part_events_reader *reader, struct ds_text section);
+
+/** Decodes the next event. Its texts point into the section, but for those that are in the error
+ * itself. Returns NULL, or what is wrong. */
+const char *part_events_next(struct part_events_reader *reader, struct part_event *event);
+
+/** Are there no more events? */
+bool part_events_at_end(const struct part_events_reader *reader);
+
+/** Have all records been removed? To be asked at the end. */
+bool part_events_is_done(const struct part_events_reader *reader);
 
 #endif

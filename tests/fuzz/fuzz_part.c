@@ -80,19 +80,25 @@ static void judge(struct ds_text bytes)
 {
 	static const struct ds_audit_options options = {.is_converting = 1};
 	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
-	const struct ds_estate_input input = {"fuzz", "host", 3, 4};
+	const struct ds_estate_domain domain = {{"fuzz", 3, 4, 5}, "host"};
 	uint64_t sum = 0, findings;
-	struct decoding section = decoding_of(bytes);
 	struct ds_estate *estate = ds_estate_new(&options, &sinks, &sum);
+	struct ds_record same = {{bytes, bytes, bytes, bytes}};
+	enum ds_status status = DS_OK;
+	struct part_events_reader reader;
 	struct part_event event;
 
 	if (!estate)
 		abort();
-	ds_estate_add(estate, &input, bytes);
-	while (section.at < section.end && !part_event_decode(&event, &section))
-		if (event.kind == PART_EVENT_DOMAIN &&
-			ds_estate_add(estate, &input, event.record) > DS_DAMAGED)
-			finding("a record was not refused, but failed");
+	ds_estate_add(estate, &domain, &same);
+	if (part_events_open(&reader, bytes))
+		status = DS_DAMAGED;
+	while (status == DS_OK && !part_events_at_end(&reader) &&
+		!part_events_next(&reader, &event))
+		if (event.kind == PART_EVENT_DOMAIN)
+			status = ds_estate_add(estate, &domain, &reader.records);
+	if (status > DS_DAMAGED)
+		finding("a record was not refused, but failed");
 	if (ds_estate_finish(estate, &findings) != DS_OK)
 		finding("an estate failed");
 	ds_estate_free(estate);

@@ -448,50 +448,123 @@ static void inputs_come_back(void **state)
 	buffer_fini(&twice);
 }
 
+static const struct ds_error some_error = {.id = "DA903",
+	.place = {"a.xml", 5, 1, 6},
+	.length = 77,
+	.domain = "web",
+	.text = "not well-formed (line 2, column 7)",
+	.reason_size = 15};
+
+/** Writes a section of events: two domains of one input, two errors, one domain behind it. */
+static void write_events(struct buffer *file)
+{
+	static const struct ds_place places[] = {{"a.xml", 100, 7, 3}, {"a.xml", 250, 9, 1},
+		{"b.xml", 4, 0, 0}};
+	const struct ds_record record = {{TEXT("numbers"), TEXT("places"), TEXT(""), TEXT("uuid")}};
+	struct part_writer *writer = part_writer_new(to_buffer, file);
+	struct ds_error error = some_error;
+	struct part_events events;
+
+	assert_non_null(writer);
+	part_events_init(&events);
+	part_events_domain(&events, &places[0], &record);
+	part_events_domain(&events, &places[1], &record);
+	part_events_error(&events, &error);
+	error.host = "any";
+	part_events_error(&events, &error);
+	part_events_input(&events);
+	part_events_domain(&events, &places[2], &record);
+	assert_in_range(part_events_size(&events), 3 * 17, 300);
+	assert_int_equal(part_events_write(&events, writer), DS_OK);
+	assert_int_equal(part_events_size(&events), 0);
+	assert_int_equal(part_writer_finish(writer), DS_OK);
+	part_events_fini(&events);
+	part_writer_free(writer);
+}
+
+static void next_event(struct part_events_reader *reader, struct part_event *event,
+	enum part_event_kind kind)
+{
+	assert_false(part_events_at_end(reader));
+	assert_null(part_events_next(reader, event));
+	assert_int_equal(event->kind, kind);
+}
+
+/** Reads the next domain, and removes its record. */
+static void next_domain(struct part_events_reader *reader, uint64_t offset, uint64_t line,
+	uint64_t column)
+{
+	static const char *const texts[DS_RECORD_COLUMNS] = {"numbers", "places", "", "uuid"};
+	struct part_event event;
+
+	next_event(reader, &event, PART_EVENT_DOMAIN);
+	assert_int_equal(event.place.offset, offset);
+	assert_int_equal(event.place.line, line);
+	assert_int_equal(event.place.column, column);
+	assert_false(part_events_is_done(reader));
+	for (size_t i = 0; i < DS_RECORD_COLUMNS; i++) {
+		struct ds_text *column_text = &reader->records.columns[i];
+
+		assert_true(text_starts(*column_text, texts[i]));
+		*column_text = text_from(*column_text, strlen(texts[i]));
+	}
+}
+
 static void events_come_back(void **state)
 {
-	struct ds_error error = {.id = "DA903",
-		.place = {"a.xml", 5, 1, 6},
-		.length = 77,
-		.domain = "web",
-		.text = "not well-formed (line 2, column 7)",
-		.reason_size = 15};
+	struct part_events_reader events;
+	struct part_reader *reader;
 	struct part_event event;
-	struct decoding section;
-	struct buffer out;
+	enum part_section id;
+	struct ds_error error;
+	struct ds_text section;
+	struct buffer file;
 
 	(void)state;
-	buffer_init(&out);
-	part_event_domain(&out, TEXT("record"));
-	part_event_error(&out, &error);
-	error.host = "any";
-	part_event_error(&out, &error);
-	part_event_input(&out);
-	section = decoding_of(text_of(&out));
-	assert_null(part_event_decode(&event, &section));
-	assert_int_equal(event.kind, PART_EVENT_DOMAIN);
-	assert_true(text_is(event.record, "record"));
+	buffer_init(&file);
+	write_events(&file);
+	assert_int_equal(part_reader_open(&reader, "x", file_of(file.data, file.size), &error),
+		DS_OK);
+	assert_int_equal(part_reader_next(reader, &id, &section, &error), DS_OK);
+	assert_int_equal(id, PART_EVENTS);
+	assert_null(part_events_open(&events, section));
+	next_domain(&events, 100, 7, 3);
+	next_domain(&events, 250, 9, 1);
 	for (int has_host = 0; has_host < 2; has_host++) {
-		assert_null(part_event_decode(&event, &section));
-		assert_int_equal(event.kind, PART_EVENT_ERROR);
+		next_event(&events, &event, PART_EVENT_ERROR);
 		assert_int_equal(event.has_host, has_host);
 		assert_null(event.error.host);
 		assert_string_equal(event.error.place.name, "a.xml");
-		assert_string_equal(event.error.id, error.id);
-		assert_string_equal(event.error.domain, error.domain);
-		assert_string_equal(event.error.text, error.text);
+		assert_string_equal(event.error.id, some_error.id);
+		assert_string_equal(event.error.domain, some_error.domain);
+		assert_string_equal(event.error.text, some_error.text);
 		assert_int_equal(event.error.reason_size, 15);
 		assert_int_equal(event.error.length, 77);
 	}
-	assert_null(part_event_decode(&event, &section));
-	assert_int_equal(event.kind, PART_EVENT_INPUT);
-	assert_true(decoding_is_done(&section));
-	/* No event is without a kind, and no text is longer than an error has room for. */
-	section = decoding_of((struct ds_text){"\0", 1});
-	assert_non_null(part_event_decode(&event, &section));
-	section = decoding_of((struct ds_text){"\2\12DA9030000", 11});
-	assert_non_null(part_event_decode(&event, &section));
-	buffer_fini(&out);
+	next_event(&events, &event, PART_EVENT_INPUT);
+	next_domain(&events, 4, 0, 0);
+	assert_true(part_events_is_done(&events));
+	part_reader_free(reader);
+	buffer_fini(&file);
+}
+
+static void malformed_events_are_refused(void **state)
+{
+	/* No kind; a text that is longer than an error has room for; a column that is longer than
+	 * the section, and bytes behind the last one. */
+	static const char no_kind[] = "\1\0\0\0\0\0", long_text[] = "\13\0\0\0\0\2\12DA9030000";
+	static const char long_column[] = "\1\0\0\0\2\3x", more[] = "\1\0\0\0\0\3x";
+	struct part_events_reader events;
+	struct part_event event;
+
+	(void)state;
+	assert_null(part_events_open(&events, (struct ds_text){no_kind, sizeof no_kind - 1}));
+	assert_non_null(part_events_next(&events, &event));
+	assert_null(part_events_open(&events, (struct ds_text){long_text, sizeof long_text - 1}));
+	assert_non_null(part_events_next(&events, &event));
+	assert_non_null(
+		part_events_open(&events, (struct ds_text){long_column, sizeof long_column - 1}));
+	assert_non_null(part_events_open(&events, (struct ds_text){more, sizeof more - 1}));
 }
 
 /** Whatever the bytes are, decoding them ends, and reads none behind them. */
@@ -508,15 +581,16 @@ static void random_bytes_are_decoded_or_refused(void **state)
 		struct decoding section = decoding_of(text);
 		struct part_input input;
 		struct part_facts facts;
+		struct part_events_reader events;
 		struct part_event event;
 
 		for (size_t at = 0; at < size; at++)
 			bytes[at] = (char)chance_below(&seed, chance_below(&seed, 4) ? 4 : 256);
 		refused += part_input_decode(&input, &section) != NULL;
 		refused += part_facts_decode(&facts, text) != NULL;
-		section = decoding_of(text);
-		while (section.at < section.end && !part_event_decode(&event, &section))
-			assert_true(event.record.size < size);
+		if (part_events_open(&events, text) == NULL)
+			while (!part_events_at_end(&events) && !part_events_next(&events, &event))
+				assert_true(strlen(event.error.text) < size);
 		free(bytes);
 	}
 	assert_true(refused > 100000);
@@ -538,6 +612,7 @@ int main(void)
 		cmocka_unit_test(facts_come_back),
 		cmocka_unit_test(inputs_come_back),
 		cmocka_unit_test(events_come_back),
+		cmocka_unit_test(malformed_events_are_refused),
 		cmocka_unit_test(random_bytes_are_decoded_or_refused),
 	};
 

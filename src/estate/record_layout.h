@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef ESTATE_RECORD_LAYOUT_H
+#define ESTATE_RECORD_LAYOUT_H
+
+#include "estate/record.h"
+#include "record/coding.h"
+
+/* What the encoder and the decoder of a record must agree on; domstream-part(5) has all of it. */
+
+/** What is in a column. */
+enum column {
+	/** Counts, flags and findings. */
+	NUMBERS,
+	/** Positions. */
+	PLACES,
+	/** Names, sources and other words. */
+	TEXTS,
+	/** UUIDs in 16 bytes, which cannot be compressed. */
+	UUIDS,
+};
+
+/** The flags of a domain. A UUID in its usual form is in its column, any other among the texts. */
+enum { IS_HVM = 1, IS_XML = 2, HAS_USUAL_UUID = 4, DOMAIN_FLAGS = 7 };
+
+/** What the text of a finding is: all of it follows; the rule's title, and the rest follows; the
+ * title, ": " and a text of the finding's disk. */
+enum sentence {
+	SENTENCE_WHOLE,
+	SENTENCE_TITLE,
+	SENTENCE_SOURCE,
+	SENTENCE_DRIVER,
+	SENTENCE_FORMAT,
+	SENTENCE_TARGET,
+	SENTENCES,
+};
+
+#define SENTENCE_SEPARATOR ": "
+
+/** The text that a sentence ends with; NULL: none. `driver` and `format` are those in the
+ * record. */
+static inline struct ds_text sentence_ending(enum sentence sentence,
+	const struct ds_finding *finding, struct ds_text driver, struct ds_text format)
+{
+	switch (sentence) {
+	case SENTENCE_SOURCE:
+		return finding->source;
+	case SENTENCE_DRIVER:
+		return driver;
+	case SENTENCE_FORMAT:
+		return format;
+	case SENTENCE_TARGET:
+		return finding->disk;
+	case SENTENCE_WHOLE:
+	case SENTENCE_TITLE:
+	case SENTENCES:
+		break;
+	}
+	return (struct ds_text){NULL, 0};
+}
+
+#endif
