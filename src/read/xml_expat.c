@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_expat.h"
 
+#include "record/sip.h" /* sip_draw_key() */
+
 #include <expat.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,9 @@ struct xml_expat {
 	const struct xml_events *events;
 	void *context;
 	XML_Parser parser;
+	/** Of the parser's hash tables. Expat would ask the system for another one after each
+	 * reset, which costs more than reading a small domain. */
+	unsigned long salt;
 	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
 	size_t given;
 	/** The domain's bytes, and their position in the document. */
@@ -132,6 +137,7 @@ static bool begin_document(struct xml_expat *expat)
 		return false;
 	if (!expat->parser)
 		return false;
+	XML_SetHashSalt(expat->parser, expat->salt);
 	XML_SetUserData(expat->parser, expat);
 	if (XML_Parse(expat->parser, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
 		return false;
@@ -212,6 +218,8 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, void *context, 
 	expat->events = events;
 	expat->context = context;
 	expat->attribute_max = attributes;
+	/* Expat takes 0 for a salt that was not set. */
+	expat->salt = (unsigned long)sip_draw_key(expat).low | 1;
 	return expat;
 }
 

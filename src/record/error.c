@@ -5,7 +5,6 @@
 #include "record/secret.h"
 #include "record/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,6 +43,26 @@ void error_set(struct ds_error *error, const char *id, struct ds_place place, co
 	set_text(error, text);
 }
 
+/** Adds a string to the text, cut to what fits. */
+static void add_string(struct ds_error *error, const char *string)
+{
+	size_t used = strlen(error->text);
+
+	copy_string(error->text + used, sizeof error->text - used, string);
+}
+
+static void add_number(struct ds_error *error, uint64_t number)
+{
+	char digits[21];
+	size_t at = sizeof digits - 1;
+
+	digits[at] = 0;
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	add_string(error, digits + at);
+}
+
 void error_at(struct ds_error *error, const struct ds_place *cause)
 {
 	size_t used = strlen(error->text);
@@ -51,8 +70,11 @@ void error_at(struct ds_error *error, const struct ds_place *cause)
 	if (cause->line == error->place.line && cause->column == error->place.column)
 		return;
 	error->reason_size = used;
-	snprintf(error->text + used, sizeof error->text - used,
-		" (line %" PRIu64 ", column %" PRIu64 ")", cause->line, cause->column);
+	add_string(error, " (line ");
+	add_number(error, cause->line);
+	add_string(error, ", column ");
+	add_number(error, cause->column);
+	add_string(error, ")");
 }
 
 void error_domain(struct ds_error *error, struct ds_text name)
