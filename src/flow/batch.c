@@ -59,6 +59,7 @@ void batch_clear(struct batch *batch)
 	clear_results(batch);
 	block_clear(&batch->block, BLOCK_KEEP);
 	block_clear(&batch->pieces, 0);
+	framer_fini(&batch->again);
 	batch->note_count = 0;
 	batch->frames_read = batch->notes_read = 0;
 	batch->is_again = batch->is_partial = 0;
@@ -341,7 +342,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 		break;
 	case READ_REFERENCE:
 		/* It is no guest, but may hold some, as any other element may. */
-		batch->is_again |= frame->has_nested;
+		batch->is_again |= frame->has_nested && record_reader_holds_guests(reader);
 		break;
 	case READ_UNSURE:
 		batch->is_again = 1;
@@ -442,8 +443,11 @@ static void read_on(struct batch *batch, struct record_reader *reader,
 		return;
 	frame = &batch->block.frames[batch->frames_read++];
 	read_frame(batch, reader, frame);
-	if (batch->is_again &&
-		framer_again_begin(&batch->again, &batch->block, frame, limits) != DS_OK)
+	if (!batch->is_again)
+		return;
+	if (framer_again_begin(&batch->again, &batch->block, frame, limits) == DS_OK)
+		framer_again_only(&batch->again, record_reader_take_guests(reader));
+	else
 		batch->status = DS_NO_MEMORY;
 }
 

@@ -98,6 +98,13 @@ void block_clear(struct block *block, size_t keep);
 
 void block_fini(struct block *block);
 
+/** Where the virtual machines in a `<domain>` of another kind begin: offsets in its frame,
+ * ascending. `starts` is NULL when nobody knows. */
+struct guest_list {
+	size_t *starts;
+	size_t count;
+};
+
 /** White space between domains. */
 static inline int framer_blank(char byte)
 {

@@ -58,8 +58,10 @@ int framer_init(struct framer *framer, enum ds_format format, const struct ds_li
 void framer_fini(struct framer *framer)
 {
 	free(framer->xml.levels);
+	free(framer->xml.guests.starts);
 	xml_check_free(framer->xml.check);
 	framer->xml.levels = NULL;
+	framer->xml.guests = (struct guest_list){NULL, 0};
 	framer->xml.check = NULL;
 }
 
@@ -534,6 +536,7 @@ enum ds_status framer_again_begin(struct framer *framer, const struct block *blo
 		levels = calloc(limits->depth + 1, sizeof *levels);
 	if (!levels && frame->format == DS_FORMAT_XML)
 		return DS_NO_MEMORY;
+	free(framer->xml.guests.starts);
 	*framer = (struct framer){
 		.format = frame->format,
 		.format_was_recognized = frame->format_was_recognized,
@@ -548,7 +551,7 @@ enum ds_status framer_again_begin(struct framer *framer, const struct block *blo
 		.line = frame->place.line,
 		.line_start = frame->place.offset - (frame->place.column - 1),
 		.patience = PATIENCE,
-		.xml = {.levels = levels, .check = framer->xml.check},
+		.xml = {.levels = levels, .check = framer->xml.check, .guests_at = frame->at},
 		.sexpr = {.has_begun = true},
 		.again_end = frame->at + frame->size,
 	};
@@ -557,6 +560,11 @@ enum ds_status framer_again_begin(struct framer *framer, const struct block *blo
 	again_begin_xml(framer, frame);
 	xml_framer_enter(framer, block, frame);
 	return DS_OK;
+}
+
+void framer_again_only(struct framer *framer, struct guest_list guests)
+{
+	framer->xml.guests = guests;
 }
 
 bool framer_again_inside(struct framer *framer, const struct block *block,

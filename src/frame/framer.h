@@ -85,6 +85,10 @@ struct xml_framer {
 	bool has_markup;
 	/** Checks frames that may be two; made when it is first needed. */
 	struct xml_check *check;
+	/** framer_again(): the domains to cut, the next one of them, and where the frame begins in
+	 * the block. */
+	struct guest_list guests;
+	size_t next_guest, guests_at;
 };
 
 struct sexpr_framer {
@@ -235,6 +239,10 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);
 enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames);
+
+/** Of a frame of XML, framer_again() is to cut these domains alone, and to treat any other
+ * `<domain>` in it as an element. Takes over the list. */
+void framer_again_only(struct framer *framer, struct guest_list guests);
 
 /** Goes on inside a frame of XML that was just cut. Returns false when it is nested too deeply, or
  * too much was looked at in vain, for every level is looked at once more. */

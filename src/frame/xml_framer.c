@@ -77,6 +77,9 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 	size_t at = 0;
 	int is;
 
+	/* Part of a frame that was read without an error. */
+	if (framer->again_end)
+		return framer_domain(framer, block, end);
 	if (!framer->xml.check)
 		framer->xml.check = xml_check_new();
 	if (!framer->xml.check)
@@ -519,6 +522,22 @@ static enum framer_step open_outside(struct framer *framer, const struct tag *ta
 	return STEP_ON;
 }
 
+/** Is a tag `<domain` at `at` the start of a frame? */
+static bool begins_frame(struct framer *framer, const struct block *block, size_t at)
+{
+	struct xml_framer *xml = &framer->xml;
+	const struct guest_list *guests = &xml->guests;
+
+	if (markup_is_tag(block, at, "<domain") != 1)
+		return false;
+	if (!guests->starts)
+		return true;
+	at -= xml->guests_at;
+	while (xml->next_guest < guests->count && guests->starts[xml->next_guest] < at)
+		xml->next_guest++;
+	return xml->next_guest < guests->count && guests->starts[xml->next_guest] == at;
+}
+
 static enum framer_step step_outside(struct framer *framer, struct block *block)
 {
 	enum markup markup;
@@ -533,7 +552,7 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 	tag = markup == MARKUP_NONE ? markup_tag(block, framer->pos) : (struct tag){0};
 	if (markup == MARKUP_NONE && !tag.end && !tag.broken)
 		return STEP_MORE;
-	is_domain = markup == MARKUP_NONE && markup_is_tag(block, framer->pos, "<domain") == 1;
+	is_domain = markup == MARKUP_NONE && begins_frame(framer, block, framer->pos);
 	if (is_domain && tag.end)
 		return open_domain(framer, block, &tag);
 	framer->start = framer->pos;

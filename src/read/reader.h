@@ -39,6 +39,13 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	const char *data, struct arena *arena, const struct ds_domain **domain,
 	struct ds_error *error);
 
+/** After READ_REFERENCE: are there virtual machines in the frame? */
+bool record_reader_holds_guests(const struct record_reader *reader);
+
+/** Hands over where they begin, for framer_again_only(). Nobody knows of a frame in another
+ * encoding than UTF-8, or of SEXPR. */
+struct guest_list record_reader_take_guests(struct record_reader *reader);
+
 void record_reader_free(struct record_reader *reader);
 
 #endif

@@ -27,6 +27,9 @@ struct read_state {
 	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of
 	 * their own. */
 	int is_guest;
+	/** XML: the domains that have such a child, inside one that has none. */
+	struct guest_list guests;
+	size_t guest_capacity;
 };
 
 /** Begins the record of the frame at hand, and forgets everything that was made of that frame

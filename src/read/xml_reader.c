@@ -295,10 +295,20 @@ static enum xml_context attributes_of(const struct key *key)
 	return (enum xml_context)key->inside;
 }
 
+/** The element at hand is in no known one. It may be a virtual machine, or part of one. */
+__attribute__((noinline)) static void seek_guests(struct xml_reader *reader, size_t at,
+	struct ds_text name)
+{
+	xml_nested_start(&reader->nested, reader->state, reader->depth, at, text_is(name, "domain"),
+		keymap_find(&reader->elements, XML_DOMAIN, name.data, name.size) != NULL);
+}
+
 /** Handles the start of an element that is skipped. `key` is NULL for an unknown one. */
 static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count)
 {
+	if (reader->seeks_guests)
+		seek_guests(reader, reader->at, name);
 	skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 	if (key && key->action == XML_DETAIL)
 		xml_detail_enter(reader, key, attributes, count);
@@ -310,6 +320,8 @@ static void begin_skip(struct xml_reader *reader, const struct key *key, struct 
 static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count)
 {
+	if (reader->seeks_guests)
+		seek_guests(reader, at, name);
 	if (reader->detail)
 		xml_detail_start(reader, at, name, attributes, count);
 	if (reader->skipped == 1 && reader->is_metadata)
@@ -435,6 +447,8 @@ static void begin_domain(struct xml_reader *reader)
 	reader->level = 0;
 	reader->stack[0].context = XML_TOP;
 	reader->skipped = 0;
+	reader->seeks_guests = state->frame->kind == FRAME_DOMAIN && state->frame->has_nested;
+	xml_nested_begin(state);
 	reader->stray_end = 0;
 	reader->has_basis = reader->has_adjustment = 0;
 	reader->is_original = 0;
@@ -500,6 +514,7 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 		return;
 	if (!read_with_scanner(reader))
 		read_with_expat(reader);
+	xml_nested_end(state);
 	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
 }
 
@@ -522,5 +537,6 @@ void xml_reader_free(struct xml_reader *reader)
 		return;
 	xml_expat_free(reader->expat);
 	buffer_fini(&reader->text);
+	xml_nested_fini(&reader->nested);
 	free(reader);
 }

@@ -5,6 +5,7 @@
 #include "read/reader_private.h"
 #include "record/buffer.h"
 #include "read/scalar.h"
+#include "read/xml_nested.h"
 #include "read/xml_scanner.h"
 
 /**
@@ -213,6 +214,9 @@ struct xml_reader {
 	size_t skipped_at;
 	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
+	/** The frame seems to hold another `<domain>`, which is looked for. */
+	bool seeks_guests;
+	struct xml_nested nested;
 
 	/** Details of the disk at hand; NULL: it has none so far. */
 	struct ds_disk_details *details;
