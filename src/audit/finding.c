@@ -117,8 +117,7 @@ static void write_hex(char *to, uint32_t half)
 	word = (word << 8 | word) & UINT64_C(0x00ff00ff00ff00ff);
 	word = (word << 4 | word) & UINT64_C(0x0f0f0f0f0f0f0f0f);
 	word += '0' * ones + ((word + 6 * ones) >> 4 & ones) * ('a' - '0' - 10);
-	for (unsigned shift = 64; shift;)
-		*to++ = (char)(word >> (shift -= 8));
+	bytes_write_backwards(to, word);
 }
 
 void fingerprint_write(const struct fingerprint *fingerprint, char text[DS_FINGERPRINT_SIZE])

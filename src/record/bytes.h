@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Words out of bytes, the first one the least, whatever the order of the machine. */
+/** Words of eight bytes, the first one the least, whatever the order of the machine. */
 
 /** Compilers make one load of it where that is the order of the machine. */
 static inline uint64_t bytes_word(const unsigned char *bytes)
@@ -19,6 +19,19 @@ static inline uint64_t bytes_half_word(const unsigned char *bytes)
 {
 	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
 		(uint64_t)bytes[3] << 24;
+}
+
+/** Writes a word, its highest byte first. Compilers make one store of it. */
+static inline void bytes_write_backwards(char *to, uint64_t word)
+{
+	to[0] = (char)(word >> 56);
+	to[1] = (char)(word >> 48);
+	to[2] = (char)(word >> 40);
+	to[3] = (char)(word >> 32);
+	to[4] = (char)(word >> 24);
+	to[5] = (char)(word >> 16);
+	to[6] = (char)(word >> 8);
+	to[7] = (char)word;
 }
 
 /** Of less than eight bytes; the others are zeros. */
