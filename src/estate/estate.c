@@ -210,6 +210,8 @@ static bool add_disk(struct estate *estate, const struct ds_domain *domain,
 bool estate_add(struct estate *estate, const struct ds_domain *domain,
 	const struct estate_part *part)
 {
+	for (size_t i = 0; i < part->count; i++)
+		text_table_prefetch(&estate->texts, part->disks[i].hash);
 	if (!add_domain(estate, domain, part))
 		return false;
 	for (size_t i = 0; i < part->count; i++)

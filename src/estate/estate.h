@@ -13,8 +13,8 @@
  * loop devices a host needs.
  *
  * The estate receives each domain in the order of the input, and makes findings when it has all of
- * them. It is the only part of the program that grows with the dumps: some 110 bytes and the name
- * for each domain, 80 and the text of a source that no other disk has for each disk.
+ * them. It is the only part of the program that grows with the dumps: some 120 bytes and the name
+ * for each domain, 100 and the text of a source that no other disk has for each disk.
  */
 
 /** What a disk is to its source. */

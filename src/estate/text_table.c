@@ -45,39 +45,42 @@ uint64_t text_table_keep(struct text_table *texts, struct ds_text text)
 	return at;
 }
 
-static uint32_t *slot_of(const struct text_table *texts, enum text_kind kind, struct ds_text text,
-	uint32_t hash)
+/** Looks a text up. Returns its slot, or the free one where it belongs. A slot knows the hash, so
+ * that the entries of other texts are hardly ever looked at: most of them are not in a cache. */
+static struct text_slot *slot_of(const struct text_table *texts, enum text_kind kind,
+	struct ds_text text, uint32_t hash)
 {
 	uint32_t mask = texts->slot_count - 1;
 
 	for (uint32_t at = hash & mask;; at = (at + 1) & mask) {
-		uint32_t number = texts->slots[at];
-		const struct text_entry *entry = &texts->entries[number];
+		struct text_slot *slot = &texts->slots[at];
 
-		if (!number ||
-			(entry->hash == hash && entry->kind == kind &&
-				text_same_bytes(text_table_get(texts, number), text)))
-			return &texts->slots[at];
+		if (!slot->number ||
+			(slot->hash == hash && texts->entries[slot->number].kind == kind &&
+				text_same_bytes(text_table_get(texts, slot->number), text)))
+			return slot;
 	}
 }
 
-/** Doubles the table; the entries know their hashes. */
+/** Doubles the table when half of it is full. */
 static bool grow_slots(struct text_table *texts)
 {
 	uint32_t slot_count = texts->slot_count ? texts->slot_count * 2 : 256;
-	uint32_t *slots;
+	struct text_slot *slots;
 
 	if (texts->count < texts->slot_count / 2)
 		return true;
 	slots = slot_count ? calloc(slot_count, sizeof *slots) : NULL;
 	if (!slots)
 		return false;
-	for (uint32_t number = 1; number <= texts->count; number++) {
-		uint32_t at = texts->entries[number].hash & (slot_count - 1);
+	for (uint32_t i = 0; i < texts->slot_count; i++) {
+		uint32_t at = texts->slots[i].hash & (slot_count - 1);
 
-		while (slots[at])
+		if (!texts->slots[i].number)
+			continue;
+		while (slots[at].number)
 			at = (at + 1) & (slot_count - 1);
-		slots[at] = number;
+		slots[at] = texts->slots[i];
 	}
 	free(texts->slots);
 	texts->slots = slots;
@@ -108,28 +111,25 @@ static bool grow_entries(struct text_table *texts)
 uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text,
 	uint64_t hash)
 {
-	struct text_entry entry = {.size = (uint32_t)text.size,
-		.hash = (uint32_t)hash,
-		.kind = (uint8_t)kind};
-	uint32_t *slot, known;
+	struct text_entry entry = {.size = (uint32_t)text.size, .kind = (uint8_t)kind};
+	struct text_slot *slot;
 
 	if (text.size > UINT32_MAX || !grow_entries(texts) || !grow_slots(texts))
 		return 0;
-	slot = slot_of(texts, kind, text, entry.hash);
-	known = *slot;
-	if (known)
-		return known;
+	slot = slot_of(texts, kind, text, (uint32_t)hash);
+	if (slot->number)
+		return slot->number;
 	entry.at = text_table_keep(texts, text);
 	if (entry.at == UINT64_MAX)
 		return 0;
-	*slot = ++texts->count;
-	texts->entries[texts->count] = entry;
+	texts->entries[++texts->count] = entry;
+	*slot = (struct text_slot){texts->count, (uint32_t)hash};
 	return texts->count;
 }
 
 uint32_t text_table_find(const struct text_table *texts, enum text_kind kind, struct ds_text text)
 {
 	return texts->slot_count
-		? *slot_of(texts, kind, text, (uint32_t)text_table_hash(texts->key, text))
+		? slot_of(texts, kind, text, (uint32_t)text_table_hash(texts->key, text))->number
 		: 0;
 }
