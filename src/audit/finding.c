@@ -10,7 +10,16 @@
 void finding_list_init(struct finding_list *list, struct arena *arena)
 {
 	memset(list, 0, sizeof *list);
-	list->arena = arena;
+	list->arena = list->texts = arena;
+}
+
+void finding_list_pass(struct finding_list *list, size_t most, finding_pass *pass, void *context,
+	struct arena *texts)
+{
+	list->most = most;
+	list->pass = pass;
+	list->context = context;
+	list->texts = texts;
 }
 
 /** The memory of more findings than these is given back between batches. */
@@ -52,6 +61,11 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
 {
 	struct ds_finding *finding;
 
+	if (list->pass && list->count == list->most) {
+		list->pass(list->context, list);
+		list->count = 0;
+		arena_clear(list->texts);
+	}
 	if (list->count == list->capacity) {
 		size_t capacity = list->capacity ? list->capacity * 2 : 64;
 		struct ds_finding *items = realloc(list->items, capacity * sizeof *items);
@@ -66,7 +80,7 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
 	finding = memset(&list->items[list->count++], 0, sizeof *finding);
 	finding->rule = rule_at(rule);
 	finding->severity = finding->rule->severity;
-	finding->text = sentence(list->arena, finding->rule->title, detail);
+	finding->text = sentence(list->texts, finding->rule->title, detail);
 	return finding;
 }
 

@@ -4,12 +4,22 @@
 
 #include "record/arena.h"
 
-/** Findings of a batch, in the order of the input. Their texts live in the arena. */
+struct finding_list;
+
+/** Receives the findings of a list that has become full. */
+typedef void finding_pass(void *context, const struct finding_list *list);
+
+/** Findings of a batch, in the order of the input. What they point to lives in the arena, and their
+ * own texts in `texts`, which is the same one unless the findings are passed on. */
 struct finding_list {
-	struct arena *arena;
+	struct arena *arena, *texts;
 	struct ds_finding *items;
 	size_t count;
 	size_t capacity;
+	/** NULL: all findings are kept. Otherwise, at most `most` of them. */
+	finding_pass *pass;
+	void *context;
+	size_t most;
 };
 
 /** Rules by their numbers: RULE_101 is the index of DA101 in the catalogue. */
@@ -28,6 +38,11 @@ void finding_list_init(struct finding_list *list, struct arena *arena);
 /** Forgets the findings, and gives back the memory of unusually many. */
 void finding_list_clear(struct finding_list *list);
 void finding_list_fini(struct finding_list *list);
+
+/** From now on the list holds no more than `most` findings: when another one comes, they are passed
+ * on and forgotten with their texts. */
+void finding_list_pass(struct finding_list *list, size_t most, finding_pass *pass, void *context,
+	struct arena *texts);
 
 /**
  * Adds one with its rule's usual severity and title, and `detail` behind that when there is any.

@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "flow/copy.h"
+#include "flow/judge.h"
 #include "record/error.h"
 #include "record/mask.h"
 
@@ -552,6 +553,8 @@ static int judge(struct batch *batch, struct item *item, const struct ds_run_opt
 	size_t begin = batch->findings.count;
 	struct domain_view view;
 
+	if (judge_is_late(options, item->domain))
+		return 1;
 	if (!audit_domain(&view, item->domain, options->audit, &batch->findings) ||
 		!estate_part_fill(&item->part, &view, batch->key))
 		return 0;

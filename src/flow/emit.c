@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/emit.h"
 
+#include "flow/judge.h"
 #include "record/error.h"
 #include "record/secret.h"
 #include "record/words.h"
@@ -286,12 +287,14 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 }
 
 /** Findings of one domain, and its part of the estate. */
-static enum ds_status give_findings(struct emitter *emitter, const struct batch *batch, size_t at)
+static enum ds_status give_findings(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	const struct ds_run_options *options = emitter->options;
-	const struct item *item = &batch->items[at];
+	struct item *item = &batch->items[at];
 	enum ds_status status = DS_OK;
 
+	if (judge_is_late(options, item->domain))
+		status = judge_late(options, batch, item, &emitter->counts.findings);
 	for (size_t i = at ? batch->items[at - 1].findings_end : 0;
 		options->findings && i < item->findings_end && status == DS_OK; i++)
 		status = options->findings(options->context, &batch->findings.items[i]);

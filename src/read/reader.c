@@ -296,6 +296,22 @@ static void refuse_encoding(struct read_state *state, enum decode_result result,
 	state->no_memory |= !state->error_text;
 }
 
+/** Decoded bytes beyond this are not copied. */
+#define COPIED_SIZE ((size_t)64 << 10)
+
+/** Moves what was decoded to the arena. */
+static struct ds_text take_decoded(struct arena *arena, struct buffer *decoded)
+{
+	struct ds_text text = {decoded->data, decoded->size};
+
+	if (text.size <= COPIED_SIZE)
+		return arena_text(arena, text.data ? text.data : "", text.size);
+	if (!arena_own(arena, decoded->data, decoded->capacity))
+		return (struct ds_text){NULL, 0};
+	buffer_init(decoded);
+	return text;
+}
+
 /** Reads a frame of XML in another encoding than UTF-8. What cannot be converted is read up to
  * there, for the domain's name. */
 static void read_encoded(struct record_reader *reader)
@@ -306,8 +322,7 @@ static void read_encoded(struct record_reader *reader)
 	enum decode_result result =
 		decoder_convert(&reader->decoder, state->frame->encoding, input, &at);
 
-	text = arena_text(state->arena, reader->decoder.text.data ? reader->decoder.text.data : "",
-		reader->decoder.text.size);
+	text = take_decoded(state->arena, &reader->decoder.text);
 	state->data = text.data;
 	state->size = text.size;
 	read_begin(state);

@@ -935,3 +935,22 @@ nights() {
 	[ "$(grep -o '<input type="checkbox"[^>]*>[a-z]*' page | sed 's/.*>//' | paste -sd ' ')" = medium ]
 	[ "$(grep -o '<option value="DA[0-9]*"' page)" = '<option value="DA108"' ]
 }
+
+@test "each finding of a domain with very many disks is reported once, with its own disk" {
+	{
+		printf '(domain (name few) (device (vbd (dev xvda) (uname vg/a) (mode w))))\n(domain (name many)'
+		for i in $(seq 3000); do
+			printf '(device (vbd (dev xvdz) (uname file:/d/%d) (mode w)))\n' "$i"
+		done
+		printf ')\n(domain (name last) (device (vbd (dev xvda) (uname file:/d/7) (mode w))))\n'
+	} >many.sxp
+	for jobs in 1 2 8; do
+		try 1 audit -j "$jobs" --format ndjson many.sxp
+		[ "$(grep -c '"rule":"DA201"' out)" -eq 2999 ]
+		[ "$(grep '"rule":"DA101".*"domain":"many"' out | grep -o '"source":"[^"]*"' | sort -u | wc -l)" -eq 3000 ]
+		grep -q '"rule":"DA301"' out
+		grep -q " $(wc -l <out) findings" err
+		[ "$jobs" -eq 1 ] || cmp out before
+		mv out before
+	done
+}

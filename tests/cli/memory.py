@@ -13,8 +13,9 @@ import sys
 
 MIB = 1 << 20
 LARGE = 15_000_000
-# A disk's record.
+# A disk's record, and what the audit keeps of it: its view, its part of the estate, and what the estate has of it later.
 DISK = 176
+AUDITED_DISK = DISK + 232 + 112 + 128
 
 # What an input is called, its bytes, and the bytes that its largest domain takes: its own, those of its record and its output.
 INPUTS = [
@@ -36,6 +37,21 @@ INPUTS = [
     ("unknown.xml", (b"<domain><name>a</name>" + b"<a/>" * 200 + b"</domain>\n") * 4_000, 0),
     ("huge.xml", (b"<domain><name>a</name>" + (b"<title>" + b"x" * 1_000_000 + b"</title>") * 15 + b"</domain>\n") * 5,
      LARGE + MIB),
+    # It is decoded to twice as many bytes.
+    ("latin.xml", b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<domain><name>a</name><x>" + b"\xe9" * 14_000_000 + b"</x></domain>\n",
+     3 * 14_000_000),
+]
+
+# The same for audits.
+AUDITED = [
+    ("disks.xml", b"<domain><name>a</name><devices>" +
+     b"<disk type='file'><source file='/a.img'/><target dev='xvda'/></disk>" * 60_000 + b"</devices></domain>\n",
+     60_000 * (68 + AUDITED_DISK)),
+    ("disks.sxp", b"(domain (name a) " + b"(device (vbd (uname file:/a.img) (dev xvda) (mode w)))" * 60_000 + b")\n",
+     60_000 * (54 + AUDITED_DISK)),
+    ("huge.xml", (b"<domain><name>a</name>" + (b"<title>" + b"x" * 1_000_000 + b"</title>") * 15 + b"</domain>\n") * 5,
+     LARGE + MIB),
+    ("unclosed.sxp", b"(domain (" * 2_000_000, 16 * MIB),
 ]
 
 
@@ -56,11 +72,13 @@ def budget(jobs, domain):
 def main():
     program, usage = sys.argv[1:]
     failures = 0
-    for name, data, domain in INPUTS:
+    runs = [(row, (["check"], ["convert", "-o", "/dev/null"])) for row in INPUTS]
+    runs += [(row, (["audit", "-o", "/dev/null"],)) for row in AUDITED]
+    for (name, data, domain), commands in runs:
         with open(name, "wb") as file:
             file.write(data)
         for jobs in (1, 2, 16):
-            for command in (["check"], ["convert", "-o", "/dev/null"]):
+            for command in commands:
                 words = [program, command[0], "-q", "-j", str(jobs), *command[1:], name]
                 used, most = peak(usage, words), budget(jobs, domain)
                 print(f"{name} {command[0]} -j{jobs}: {used / MIB:.1f} of {most / MIB:.1f} MiB")
