@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/intern.h"
 
-#include "record/bytes.h"
 #include "record/text.h"
 
 #include <string.h>
@@ -11,9 +10,6 @@ void intern_init(struct intern *intern, struct texts *texts, struct sip_key key)
 	memset(intern, 0, sizeof *intern);
 	intern->texts = texts;
 	intern->key = key;
-	/* Nothing was asked for, not even the empty word. */
-	for (size_t i = 0; i < sizeof intern->recent / sizeof *intern->recent; i++)
-		intern->recent[i].number = INTERN_NONE;
 	store_init(&intern->words, sizeof(uint32_t));
 	table_init(&intern->table);
 }
@@ -54,7 +50,7 @@ uint32_t intern_find(const struct intern *intern, struct ds_text text)
 	return item ? item - 1 : INTERN_NONE;
 }
 
-static uint32_t add(struct intern *intern, struct ds_text text)
+uint32_t intern_add(struct intern *intern, struct ds_text text)
 {
 	uint64_t hash = sip_short(intern->key, text.data, text.size);
 	uint32_t item = table_find(&intern->table, &items, intern, text, hash);
@@ -70,33 +66,4 @@ static uint32_t add(struct intern *intern, struct ds_text text)
 	return table_add(&intern->table, &items, intern, intern->words.count, hash)
 		? intern->words.count - 1
 		: INTERN_NONE;
-}
-
-/** Words of up to this size are compared at once. */
-#define SHORT 7
-
-static int is_recent(const struct intern *intern, const struct intern_recent *recent,
-	struct ds_text text, uint64_t bytes)
-{
-	if (recent->number >= intern->words.count || recent->size != text.size)
-		return 0;
-	return text.size <= SHORT ? recent->bytes == bytes
-				  : is_word(intern, recent->number + 1, text);
-}
-
-uint32_t intern_add(struct intern *intern, struct ds_text text)
-{
-	const unsigned char *word = (const unsigned char *)text.data;
-	size_t end = text.size ? word[text.size - 1] + text.size : 0;
-	struct intern_recent *recent =
-		&intern->recent[end % (sizeof intern->recent / sizeof *intern->recent)];
-	uint64_t bytes = text.size <= SHORT ? bytes_last_word(word, text.size) : 0;
-	uint32_t number;
-
-	if (is_recent(intern, recent, text, bytes))
-		return recent->number;
-	number = add(intern, text);
-	if (number != INTERN_NONE)
-		*recent = (struct intern_recent){number, (uint32_t)text.size, bytes};
-	return number;
 }

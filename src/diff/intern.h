@@ -6,12 +6,6 @@
 #include "diff/table.h"
 #include "record/sip.h"
 
-/** A word that was asked for: its number, its size, and what it is when it is short. */
-struct intern_recent {
-	uint32_t number, size;
-	uint64_t bytes;
-};
-
 /** Texts, each stored once, identified by their numbers from 0 in the order of insertion. */
 struct intern {
 	struct texts *texts;
@@ -20,9 +14,6 @@ struct intern {
 	struct table table;
 	/** Names are chosen by whoever writes a dump. */
 	struct sip_key key;
-	/** The last ones that were asked for, by their ends: nearly all disks have one of a few
-	 * names. */
-	struct intern_recent recent[16];
 };
 
 #define INTERN_NONE UINT32_MAX

@@ -172,10 +172,6 @@ static int grow(struct table *table, const struct table_items *items, const void
 		from = more_of(table, from);
 	} while (from);
 	cut(table, to[0]);
-	/* The one that is halved next time. */
-	number++;
-	__builtin_prefetch(
-		store_at(&table->buckets, number - ((uint32_t)1 << parting_bit(number))));
 	return 1;
 }
 
