@@ -107,7 +107,7 @@ static const char *accept_line(struct ds_diff *diff, const struct line *line)
 	if (reader.error || !json_reader_is_at_end(&reader))
 		return reader.error ? reader.error : "something follows the object";
 	if (!loss.reason.data || !loss.path.data || !loss.file.data || loss.offset == UINT64_MAX)
-		return "this is no loss: it lacks a reason, path, file or offset";
+		return "the reason, path, file or offset is missing";
 	status = ds_diff_accept(diff, &loss);
 	return status == DS_OK ? NULL : ds_status_text(status);
 }
@@ -118,7 +118,9 @@ static enum exit_status refuse(const char *name, uint64_t number, const char *wr
 		message_error("%s", wrong);
 		return STATUS_FAILED;
 	}
-	message_usage("%s:%" PRIu64 ": %s", name, number, wrong);
+	message_usage("'%s' is not a list of losses that 'convert --losses' wrote: line %" PRIu64
+		      ": %s",
+		name, number, wrong);
 	return STATUS_USAGE;
 }
 
@@ -130,14 +132,14 @@ enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name)
 	FILE *file = fopen(name, "re");
 
 	if (!file) {
-		message_usage("cannot read '%s': %s", name, strerror(errno));
+		message_usage("cannot read the losses '%s': %s", name, strerror(errno));
 		return STATUS_USAGE;
 	}
 	while (!wrong && read_line(file, &line, &wrong))
 		if (!wrong)
 			wrong = accept_line(diff, &line);
 	if (ferror(file)) {
-		message_usage("cannot read '%s': %s", name, strerror(errno));
+		message_usage("cannot read the losses '%s': %s", name, strerror(errno));
 		status = STATUS_USAGE;
 	} else if (wrong) {
 		status = refuse(name, line.number, wrong);

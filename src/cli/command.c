@@ -4,8 +4,8 @@
 #include <string.h>
 
 const struct command commands[] = {
-#define DS_COMMAND(name, synopsis, summary, groups, status_1, first, second) \
-	{#name, synopsis, summary, groups, status_1, {first, second}, name##_run},
+#define DS_COMMAND(name, synopsis, summary, groups, status_1, status_2, first, second) \
+	{#name, synopsis, summary, groups, status_1, status_2, {first, second}, name##_run},
 #include "cli/commands.def"
 #undef DS_COMMAND
 };

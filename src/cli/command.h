@@ -16,6 +16,8 @@ struct command {
 	unsigned groups;
 	/** What exit status 1 means; "": the command does not end with it. */
 	const char *status_1;
+	/** What exit status 2 means. */
+	const char *status_2;
 	/** Two command lines. */
 	const char *examples[2];
 	enum exit_status (*run)(const struct options *options);

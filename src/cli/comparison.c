@@ -244,7 +244,7 @@ static void compare_output(struct comparison *comparison, const struct manifest_
  * not name files. */
 static bool applies(const char *word, unsigned groups)
 {
-	static const char *const others[] = {"rejects", "files-from", "null", "manifest"};
+	static const char *const others[] = {"rejects", "files-from", "null", "manifest", "label"};
 	size_t size;
 
 	if (strncmp(word, "--", 2) != 0)

@@ -50,11 +50,11 @@ static int check(const struct options *options)
 	const struct ds_run_options *run = &options->run;
 
 	if (run->name_count != 2) {
-		message_usage("'diff' needs two names, OLD and NEW");
+		message_usage("'diff' compares two dumps, OLD and NEW; %zu given", run->name_count);
 		return -1;
 	}
 	if (strcmp(run->names[0], "-") == 0 && strcmp(run->names[1], "-") == 0) {
-		message_usage("'-' cannot be OLD and NEW at once");
+		message_usage("OLD and NEW cannot both be '-', standard input");
 		return -1;
 	}
 	if (run->gzip_level) {

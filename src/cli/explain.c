@@ -230,34 +230,48 @@ static enum exit_status print_words(char *const *words)
 	return STATUS_FINE;
 }
 
-enum exit_status explain_run(char *const *words)
+/** Flushes standard output; `status` is that of the command so far. */
+static enum exit_status finish(enum exit_status status)
 {
-	enum exit_status status = STATUS_FINE;
-	int failed;
+	int failed = ferror(stdout);
 
-	message_set_command("explain");
-	if (words[0] && (strcmp(words[0], "-h") == 0 || strcmp(words[0], "--help") == 0))
-		fputs("Usage: domstream explain [ID | WORD]...\n"
-		      "Explain rules, messages and losses by id or name, or list those that "
-		      "contain a\n"
-		      "word. Without an argument, list all.\n"
-		      "\n"
-		      "Examples:\n"
-		      "  domstream explain DA301\n"
-		      "  domstream explain cache\n"
-		      "\n"
-		      "Exit status:\n"
-		      "  0  it was explained\n"
-		      "  3  there is no such id, and nothing contains the word\n"
-		      "  4  standard output cannot be written\n",
-			stdout);
-	else if (words[0])
-		status = print_words(words);
-	else
-		print_list();
-	failed = ferror(stdout);
 	if (fclose(stdout) == 0 && !failed)
 		return status;
 	message_error("cannot write to standard output: %s", strerror(errno));
 	return STATUS_FAILED;
+}
+
+enum exit_status explain_print_help(void)
+{
+	fputs("Usage: domstream explain [ID | WORD]...\n"
+	      "Explain rules, messages and losses by id or name, or list those that contain a\n"
+	      "word. Without an argument, list all.\n"
+	      "\n"
+	      "Examples:\n"
+	      "  domstream explain DA301\n"
+	      "  domstream explain cache\n"
+	      "\n"
+	      "  -h, --help  show this help\n"
+	      "\n"
+	      "Exit status:\n"
+	      "  0  it was explained\n"
+	      "  3  there is no such id, and nothing contains the word\n"
+	      "  4  standard output cannot be written\n",
+		stdout);
+	return finish(STATUS_FINE);
+}
+
+enum exit_status explain_run(char *const *words)
+{
+	message_set_command("explain");
+	if (words[0] && (strcmp(words[0], "-h") == 0 || strcmp(words[0], "--help") == 0))
+		return explain_print_help();
+	if (words[0] && words[0][0] == '-') {
+		message_usage("unknown option '%s'", words[0]);
+		return STATUS_USAGE;
+	}
+	if (words[0])
+		return finish(print_words(words));
+	print_list();
+	return finish(STATUS_FINE);
 }

@@ -4,8 +4,12 @@
 
 #include "cli/status.h"
 
-/** `domstream explain`: prints what the ids or names of rules mean that `words`, up to a NULL,
- * hold; all of them in short without any. */
+/** Runs `domstream explain`: explains each of `words`, which end with NULL, if it is the id or name
+ * of a rule, message or loss, and lists those that contain it otherwise. Lists all of them when
+ * there is no word. */
 enum exit_status explain_run(char *const *words);
+
+/** Prints the help of `domstream explain`. */
+enum exit_status explain_print_help(void);
 
 #endif

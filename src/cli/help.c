@@ -31,11 +31,12 @@ enum exit_status help_print(void)
 	for (size_t i = 0; i < command_count; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
 	fputs("  explain    Explain a rule, a message or a loss by its id or a word\n"
+	      "  help       Show the options of a command\n"
 	      "\n"
 	      "  -h, --help     show this help\n"
 	      "  -V, --version  show the version\n"
 	      "\n"
-	      "'domstream COMMAND --help' lists the options of a command. The manual page\n"
+	      "'domstream help COMMAND' lists the options of a command. The manual page\n"
 	      "domstream(1) describes everything.\n",
 		stdout);
 	return finish();
@@ -86,8 +87,8 @@ static void print_statuses(const struct command *command)
 		stdout);
 	if (*command->status_1)
 		printf("  1  %s\n", command->status_1);
-	fputs("  2  some input could not be read; everything else was processed\n"
-	      "  3  usage error; nothing was written\n"
+	printf("  2  %s\n", command->status_2);
+	fputs("  3  usage error; nothing was written\n"
 	      "  4  no memory, no space, or an output that cannot be written\n",
 		stdout);
 }

@@ -50,7 +50,7 @@ bool json_reader_open(struct json_reader *reader, char bracket)
 {
 	reader->is_first = true;
 	return pass(reader, bracket) ||
-		fail(reader, bracket == '{' ? "an object is missing" : "an array is missing");
+		fail(reader, bracket == '{' ? "expected an object" : "expected an array");
 }
 
 /** Goes on to the next element, unless the closing bracket comes. */
@@ -62,7 +62,7 @@ static bool next(struct json_reader *reader, char bracket)
 	if (pass(reader, bracket))
 		return false;
 	if (!is_first && !pass(reader, ','))
-		return fail(reader, "a comma or a closing bracket is missing");
+		return fail(reader, "expected a comma or a closing bracket");
 	return !reader->error;
 }
 
@@ -76,7 +76,7 @@ bool json_reader_key(struct json_reader *reader, char **key)
 	if (!next(reader, '}') || !json_reader_string(reader, key))
 		return false;
 	if (!*key || !pass(reader, ':'))
-		return fail(reader, "a key is missing");
+		return fail(reader, "expected a key");
 	return true;
 }
 
@@ -131,7 +131,7 @@ static bool read_escape(struct json_reader *reader, char **to)
 		return true;
 	}
 	if (letter != 'u' || !read_code(reader, &code))
-		return fail(reader, "an escape is invalid");
+		return fail(reader, "invalid escape in a string");
 	*to = put_code(*to, code);
 	return true;
 }
@@ -144,20 +144,20 @@ bool json_reader_string(struct json_reader *reader, char **string)
 	if (pass_word(reader, "null"))
 		return true;
 	if (!pass(reader, '"'))
-		return fail(reader, "a string is missing");
+		return fail(reader, "expected a string");
 	*string = to = reader->at;
 	while (reader->at < reader->end && *reader->at != '"') {
 		char byte = *reader->at++;
 
 		if ((unsigned char)byte < 0x20)
-			return fail(reader, "a control character is in a string");
+			return fail(reader, "control character in a string");
 		if (byte != '\\')
 			*to++ = byte;
 		else if (!read_escape(reader, &to))
 			return false;
 	}
 	if (reader->at == reader->end)
-		return fail(reader, "a string is not closed");
+		return fail(reader, "unclosed string");
 	reader->at++;
 	*to = '\0';
 	return true;
@@ -169,12 +169,12 @@ bool json_reader_number(struct json_reader *reader, uint64_t *number)
 
 	*number = 0;
 	if (first < '0' || first > '9')
-		return fail(reader, "a number is missing");
+		return fail(reader, "expected a number");
 	for (; *reader->at >= '0' && *reader->at <= '9'; reader->at++) {
 		uint64_t digit = (uint64_t)(*reader->at - '0');
 
 		if (*number > (UINT64_MAX - digit) / 10)
-			return fail(reader, "a number is too large");
+			return fail(reader, "number is too large");
 		*number = *number * 10 + digit;
 	}
 	return true;
@@ -183,7 +183,7 @@ bool json_reader_number(struct json_reader *reader, uint64_t *number)
 bool json_reader_bool(struct json_reader *reader, bool *value)
 {
 	*value = pass_word(reader, "true");
-	return *value || pass_word(reader, "false") || fail(reader, "true or false is missing");
+	return *value || pass_word(reader, "false") || fail(reader, "expected true or false");
 }
 
 bool json_reader_skip(struct json_reader *reader)
@@ -197,7 +197,7 @@ bool json_reader_skip(struct json_reader *reader)
 		bool value;
 
 		if (depth == 0 && byte && strchr("}],:", byte))
-			return fail(reader, "a value is missing");
+			return fail(reader, "expected a value");
 		if (byte == '{' || byte == '[')
 			depth++;
 		else if (byte == '}' || byte == ']')

@@ -4,6 +4,7 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,21 +61,29 @@ static enum exit_status run_command(const struct command *command, int count, ch
 	return command->run(&options);
 }
 
+/** Refuses a word that is not a command, and suggests one that is like it or begins with it. */
 static enum exit_status refuse(const char *word)
 {
 	static const char *const others[] = {"explain", "help"};
 	struct suggestion nearest = {0};
+	char list[128];
+	size_t used = 0;
 
-	for (size_t i = 0; i < command_count; i++)
-		suggest_add(&nearest, word, commands[i].name, strlen(commands[i].name));
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		suggest_add(&nearest, word, others[i], strlen(others[i]));
+	for (size_t i = 0; i < command_count + sizeof others / sizeof others[0]; i++) {
+		const char *name = i < command_count ? commands[i].name : others[i - command_count];
+
+		suggest_add(&nearest, word, name, strlen(name));
+		if (!nearest.word && *word && strncmp(name, word, strlen(word)) == 0)
+			nearest = (struct suggestion){name, strlen(name), (unsigned)strlen(name)};
+		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
+			name);
+	}
 	if (word[0] == '-')
-		message_usage("option '%s' is unknown or needs a command before it", word);
+		message_usage("a command must come before option '%s'", word);
 	else if (nearest.word)
 		message_usage("unknown command '%s'; did you mean '%s'?", word, nearest.word);
 	else
-		message_usage("unknown command '%s'", word);
+		message_usage("unknown command '%s'; the commands are %s", word, list);
 	return STATUS_USAGE;
 }
 
@@ -83,14 +92,20 @@ static int is_one_of(const char *word, const char *letter, const char *name)
 	return strcmp(word, letter) == 0 || strcmp(word, name) == 0;
 }
 
-/** `domstream help [COMMAND]`. */
-static enum exit_status run_help(const char *word)
+/** `domstream help [COMMAND]`; `words` ends with NULL. */
+static enum exit_status run_help(char **words)
 {
-	const struct command *command = word ? command_find(word) : NULL;
+	const struct command *command = words[0] ? command_find(words[0]) : NULL;
 
+	if (words[0] && words[1]) {
+		message_usage("'help' takes one command, and '%s' is a second word", words[1]);
+		return STATUS_USAGE;
+	}
 	if (command)
 		return help_print_command(command);
-	return word ? refuse(word) : help_print();
+	if (words[0] && strcmp(words[0], "explain") == 0)
+		return explain_print_help();
+	return words[0] ? refuse(words[0]) : help_print();
 }
 
 static enum exit_status run(int argc, char **argv)
@@ -105,7 +120,7 @@ static enum exit_status run(int argc, char **argv)
 	if (command)
 		return run_command(command, argc - 1, argv + 1);
 	if (strcmp(argv[1], "help") == 0)
-		return run_help(argv[2]);
+		return run_help(argv + 2);
 	if (strcmp(argv[1], "explain") == 0)
 		return explain_run(argv + 2);
 	if (is_one_of(argv[1], "-h", "--help"))

@@ -195,7 +195,7 @@ enum exit_status merge_run(const struct options *options)
 	enum exit_status status;
 
 	if (!options->run.name_count) {
-		message_usage("the part files are missing");
+		message_usage("'merge' needs the names of part files");
 		return STATUS_USAGE;
 	}
 	/* The summary has the time that merging took. */

@@ -5,97 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/option_values.h"
+#include "cli/suggest.h"
 #include "record/text.h" /* text_uuid() */
 
 /** More threads than anybody has processors are a slip of the hand. */
 #define JOBS_MAX 1024
 /** More parts than anybody has files open for merging. */
 #define PARTS_MAX 65536
-
-/* ---- values ---- */
-
-/** Reads decimal digits. Returns what follows them, or NULL without digits or with too many. */
-static const char *read_digits(const char *value, uint64_t *number)
-{
-	const char *at = value;
-
-	for (*number = 0; *at >= '0' && *at <= '9'; at++) {
-		uint64_t digit = (uint64_t)(*at - '0');
-
-		if (*number > (UINT64_MAX - digit) / 10)
-			return NULL;
-		*number = *number * 10 + digit;
-	}
-	return at == value ? NULL : at;
-}
-
-static int read_number(const char *value, uint64_t least, uint64_t most, uint64_t *number)
-{
-	const char *end = read_digits(value, number);
-
-	return end && !*end && *number >= least && *number <= most ? 0 : -1;
-}
-
-static int read_unsigned(const char *value, unsigned least, unsigned most, unsigned *number)
-{
-	uint64_t wide;
-
-	if (read_number(value, least, most, &wide) != 0)
-		return -1;
-	*number = (unsigned)wide;
-	return 0;
-}
-
-/** Reads "16M": bytes with a suffix that is a power of 1024. */
-static int read_size(const char *value, size_t *size)
-{
-	static const char suffixes[] = "kKMG";
-	static const unsigned shifts[] = {10, 10, 20, 30};
-	uint64_t number;
-	const char *end = read_digits(value, &number);
-	unsigned shift = 0;
-
-	if (!end || number == 0)
-		return -1;
-	if (*end) {
-		const char *suffix = strchr(suffixes, *end);
-
-		if (!suffix || end[1])
-			return -1;
-		shift = shifts[suffix - suffixes];
-	}
-	if (number > SIZE_MAX >> shift)
-		return -1;
-	*size = (size_t)number << shift;
-	return 0;
-}
-
-struct word {
-	const char *word;
-	int value;
-};
-
-static int read_word(const char *value, const struct word *words, size_t count, int *result)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		if (strcmp(value, words[i].word) == 0) {
-			*result = words[i].value;
-			return 0;
-		}
-	}
-	return -1;
-}
-
-#define READ_WORD(value, words, result) \
-	read_word(value, words, sizeof(words) / sizeof((words)[0]), result)
-
-static int read_name(const char *value, const char **name)
-{
-	*name = value;
-	return *value ? 0 : -1;
-}
 
 /* ---- options ---- */
 
@@ -112,7 +29,7 @@ static int set_from(struct options *options, const char *value)
 {
 	int format;
 
-	if (READ_WORD(value, formats, &format) != 0)
+	if (VALUE_WORD(options, value, formats, &format) != 0)
 		return -1;
 	options->run.from = (enum ds_format)format;
 	return 0;
@@ -124,7 +41,7 @@ static int set_xml_parser(struct options *options, const char *value)
 		{"expat", DS_XML_PARSER_EXPAT}};
 	int parser;
 
-	if (READ_WORD(value, parsers, &parser) != 0)
+	if (VALUE_WORD(options, value, parsers, &parser) != 0)
 		return -1;
 	options->run.xml_parser = (enum ds_xml_parser)parser;
 	return 0;
@@ -134,7 +51,7 @@ static int set_to(struct options *options, const char *value)
 {
 	int format;
 
-	if (READ_WORD(value, formats, &format) != 0)
+	if (VALUE_WORD(options, value, formats, &format) != 0)
 		return -1;
 	options->writer.format = (enum ds_format)format;
 	return 0;
@@ -149,7 +66,7 @@ static int set_xend(struct options *options, const char *value)
 		{"4.1", DS_XEND_31}, {"4.2", DS_XEND_31}, {"4.3", DS_XEND_31}, {"4.4", DS_XEND_31}};
 	int xend;
 
-	if (READ_WORD(value, words, &xend) != 0)
+	if (VALUE_WORD(options, value, words, &xend) != 0)
 		return -1;
 	options->writer.xend = (enum ds_xend)xend;
 	options->run.rewrite = 1;
@@ -162,7 +79,7 @@ static int set_wrap(struct options *options, const char *value)
 		{"never", DS_WRAP_NEVER}};
 	int wrap;
 
-	if (READ_WORD(value, words, &wrap) != 0)
+	if (VALUE_WORD(options, value, words, &wrap) != 0)
 		return -1;
 	options->writer.wrap = (enum ds_wrap)wrap;
 	return 0;
@@ -174,7 +91,7 @@ static int set_progress(struct options *options, const char *value)
 		{"never", PROGRESS_NEVER}};
 	int mode;
 
-	if (READ_WORD(value, words, &mode) != 0)
+	if (VALUE_WORD(options, value, words, &mode) != 0)
 		return -1;
 	options->progress = (enum progress_mode)mode;
 	return 0;
@@ -189,8 +106,10 @@ static int set_verify(struct options *options, const char *value)
 
 static int set_only(struct options *options, const char *value)
 {
+	if (strcmp(value, "disks") != 0)
+		return value_refuse_word(options, value);
 	options->writer.only_disks = 1;
-	return strcmp(value, "disks") == 0 ? 0 : -1;
+	return 0;
 }
 
 static int set_recursive(struct options *options, const char *value)
@@ -202,7 +121,7 @@ static int set_recursive(struct options *options, const char *value)
 
 static int set_files_from(struct options *options, const char *value)
 {
-	return read_name(value, &options->run.files_from);
+	return value_name(options, value, &options->run.files_from);
 }
 
 static int set_null(struct options *options, const char *value)
@@ -214,42 +133,42 @@ static int set_null(struct options *options, const char *value)
 
 static int set_label(struct options *options, const char *value)
 {
-	return read_name(value, &options->run.label);
+	return value_name(options, value, &options->run.label);
 }
 
 static int set_jobs(struct options *options, const char *value)
 {
-	return read_unsigned(value, 0, JOBS_MAX, &options->run.jobs);
+	return value_unsigned(options, value, 0, JOBS_MAX, &options->run.jobs);
 }
 
 static int set_max_domain(struct options *options, const char *value)
 {
-	return read_size(value, &options->limits.domain_size);
+	return value_size(options, value, INT32_MAX, &options->limits.domain_size);
 }
 
 static int set_max_token(struct options *options, const char *value)
 {
-	return read_size(value, &options->limits.token_size);
+	return value_size(options, value, SIZE_MAX, &options->limits.token_size);
 }
 
 static int set_max_depth(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->limits.depth);
+	return value_unsigned(options, value, 1, UINT_MAX, &options->limits.depth);
 }
 
 static int set_max_parts(struct options *options, const char *value)
 {
-	return read_size(value, &options->limits.parts);
+	return value_size(options, value, SIZE_MAX, &options->limits.parts);
 }
 
 static int set_max_attributes(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->limits.attributes);
+	return value_unsigned(options, value, 1, UINT_MAX, &options->limits.attributes);
 }
 
 static int set_max_gzip_ratio(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->limits.gzip_ratio);
+	return value_unsigned(options, value, 1, UINT_MAX, &options->limits.gzip_ratio);
 }
 
 static int set_require_domains(struct options *options, const char *value)
@@ -275,13 +194,10 @@ static int set_accept(struct options *options, const char *value)
 		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 			if (strlen(words[i].word) == size && memcmp(words[i].word, word, size) == 0)
 				is_known = options->accept[words[i].reason] = true;
-		if (!is_known) {
-			message_usage(
-				"option '--accept' cannot be '%s'; it is a list of 'rejects', "
-				"'losses' and 'findings', with commas between",
-				value);
-			return 1;
-		}
+		if (!is_known)
+			return value_refuse(options, value,
+				"rejects, losses or findings, or several of them with commas "
+				"between");
 		word += size;
 		if (!*word)
 			return 0;
@@ -297,24 +213,26 @@ static int set_resume(struct options *options, const char *value)
 
 static int set_max_errors(struct options *options, const char *value)
 {
-	return read_number(value, 0, UINT64_MAX, &options->run.max_errors);
+	return value_number(options, value, 0, UINT64_MAX, &options->run.max_errors);
 }
 
 static int set_manifest(struct options *options, const char *value)
 {
-	return read_name(value, &options->manifest);
+	return value_name(options, value, &options->manifest);
 }
 
 /** K/N. */
 static int set_part(struct options *options, const char *value)
 {
 	struct ds_run_options *run = &options->run;
-	uint64_t part, parts;
-	const char *slash = read_digits(value, &part);
+	uint64_t part = 0, parts = 0;
+	const char *slash = value_digits(value, &part), *end = NULL;
 
-	if (!slash || *slash != '/' || read_number(slash + 1, 1, PARTS_MAX, &parts) != 0 || !part ||
-		part > parts)
-		return -1;
+	if (slash && *slash == '/')
+		end = value_digits(slash + 1, &parts);
+	if (!end || *end || part < 1 || part > parts || parts > PARTS_MAX)
+		return value_refuse(options, value,
+			"K/N, such as 3/64, with K from 1 to N and N at most %d", PARTS_MAX);
 	run->part = (unsigned)part;
 	run->parts = (unsigned)parts;
 	return 0;
@@ -322,7 +240,7 @@ static int set_part(struct options *options, const char *value)
 
 static int set_part_file(struct options *options, const char *value)
 {
-	return read_name(value, &options->part_file);
+	return value_name(options, value, &options->part_file);
 }
 
 static int set_allow_missing(struct options *options, const char *value)
@@ -334,34 +252,34 @@ static int set_allow_missing(struct options *options, const char *value)
 
 static int set_from_border(struct options *options, const char *value)
 {
-	return read_name(value, &options->run.from_border);
+	return value_name(options, value, &options->run.from_border);
 }
 
 static int set_max_messages(struct options *options, const char *value)
 {
-	return read_number(value, 0, UINT64_MAX, &options->max_messages);
+	return value_number(options, value, 0, UINT64_MAX, &options->max_messages);
 }
 
 static int set_rejects(struct options *options, const char *value)
 {
-	return read_name(value, &options->rejects);
+	return value_name(options, value, &options->rejects);
 }
 
 static int set_output(struct options *options, const char *value)
 {
-	return read_name(value, &options->output);
+	return value_name(options, value, &options->output);
 }
 
 static int set_output_dir(struct options *options, const char *value)
 {
-	return read_name(value, &options->output_dir);
+	return value_name(options, value, &options->output_dir);
 }
 
 static int set_gzip(struct options *options, const char *value)
 {
 	unsigned level = GZIP_LEVEL_DEFAULT;
 
-	if (value && read_unsigned(value, 1, 9, &level) != 0)
+	if (value && value_unsigned(options, value, 1, 9, &level) != 0)
 		return -1;
 	options->run.gzip_level = (int)level;
 	return 0;
@@ -373,7 +291,7 @@ static int set_format(struct options *options, const char *value)
 		{"csv", DS_ROWS_CSV}, {"tsv", DS_ROWS_TSV}};
 	int rows;
 
-	if (READ_WORD(value, words, &rows) != 0)
+	if (VALUE_WORD(options, value, words, &rows) != 0)
 		return -1;
 	options->rows.format = (enum ds_rows)rows;
 	return 0;
@@ -382,11 +300,11 @@ static int set_format(struct options *options, const char *value)
 /* ---- selection ---- */
 
 /** Adds a pattern to a list, unless it is full. */
-static int add_pattern(const char *const **list, size_t *count, const char **room,
-	const char *value)
+static int add_pattern(const struct options *options, const char *const **list, size_t *count,
+	const char **room, const char *value)
 {
 	if (*count == PATTERNS_MAX)
-		return -1;
+		return value_refuse_repeated(options, PATTERNS_MAX);
 	*list = room;
 	room[(*count)++] = value;
 	return 0;
@@ -396,7 +314,8 @@ static int set_select_name(struct options *options, const char *value)
 {
 	struct ds_selection *selection = &options->selection;
 
-	return add_pattern(&selection->names, &selection->name_count, options->select.names, value);
+	return add_pattern(options, &selection->names, &selection->name_count,
+		options->select.names, value);
 }
 
 static int set_select_uuid(struct options *options, const char *value)
@@ -405,30 +324,40 @@ static int set_select_uuid(struct options *options, const char *value)
 	char form[UUID_SIZE];
 
 	if (!text_uuid((struct ds_text){value, strlen(value)}, form))
-		return -1;
-	return add_pattern(&selection->uuids, &selection->uuid_count, options->select.uuids, value);
+		return value_refuse(options, value,
+			"32 hexadecimal digits, with or without hyphens");
+	return add_pattern(options, &selection->uuids, &selection->uuid_count,
+		options->select.uuids, value);
 }
 
 static int set_select_host(struct options *options, const char *value)
 {
 	struct ds_selection *selection = &options->selection;
 
-	return add_pattern(&selection->hosts, &selection->host_count, options->select.hosts, value);
+	return add_pattern(options, &selection->hosts, &selection->host_count,
+		options->select.hosts, value);
 }
 
-static int refuse_field(const char *option, const char *value, size_t size)
+/** Refuses a field that a disk does not have: the `size` bytes at `name`. */
+static int refuse_field(const struct options *options, const char *name, size_t size)
 {
 	size_t count;
 	const char *const *fields = ds_disk_fields(&count);
-	char list[512];
+	char list[512], typed[64];
+	struct suggestion nearest = {0};
 	size_t used = 0;
 
-	for (size_t i = 0; i < count && used < sizeof list; i++)
+	snprintf(typed, sizeof typed, "%.*s", (int)(size < sizeof typed ? size : sizeof typed),
+		name);
+	for (size_t i = 0; i < count && used < sizeof list; i++) {
 		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
 			fields[i]);
-	message_usage("option '%s' has no field '%.*s'; the fields are %s", option, (int)size,
-		value, list);
-	return 1;
+		suggest_add(&nearest, typed, fields[i], strlen(fields[i]));
+	}
+	message_usage("unknown field '%s' for '--%s': expected one of %s%s%s%s", typed,
+		options->current->name, list, nearest.word ? "; did you mean '" : "",
+		nearest.word ? nearest.word : "", nearest.word ? "'?" : "");
+	return -1;
 }
 
 /** Index of a disk's field; -1: the name is unknown. */
@@ -443,6 +372,14 @@ static int find_field(const char *name, size_t size)
 	return -1;
 }
 
+static bool has_column(const struct ds_rows_options *rows, unsigned field)
+{
+	for (size_t i = 0; i < rows->column_count; i++)
+		if (rows->columns[i] == field)
+			return true;
+	return false;
+}
+
 /** FIELD,FIELD… */
 static int set_columns(struct options *options, const char *value)
 {
@@ -455,9 +392,11 @@ static int set_columns(struct options *options, const char *value)
 		int field = find_field(name, size);
 
 		if (field < 0)
-			return refuse_field("--columns", name, size);
-		if (rows->column_count == DS_ROWS_COLUMNS_MAX)
+			return refuse_field(options, name, size);
+		if (has_column(rows, (unsigned)field)) {
+			message_usage("option '--columns' names '%.*s' twice", (int)size, name);
 			return -1;
+		}
 		options->columns[rows->column_count++] = (unsigned)field;
 		name += size;
 		if (!*name)
@@ -471,7 +410,7 @@ static int set_utf8(struct options *options, const char *value)
 		{"escape", DS_UTF8_ESCAPE}};
 	int utf8;
 
-	if (READ_WORD(value, words, &utf8) != 0)
+	if (VALUE_WORD(options, value, words, &utf8) != 0)
 		return -1;
 	options->rows.utf8 = (enum ds_utf8)utf8;
 	return 0;
@@ -484,10 +423,12 @@ static int set_where(struct options *options, const char *value)
 	size_t size = strcspn(value, "="), count;
 	int field = find_field(value, size);
 
-	if (!value[size] || selection->condition_count == PATTERNS_MAX)
-		return -1;
+	if (!value[size])
+		return value_refuse(options, value, "FIELD=GLOB, such as driver=tap");
 	if (field < 0)
-		return refuse_field("--where", value, size);
+		return refuse_field(options, value, size);
+	if (selection->condition_count == PATTERNS_MAX)
+		return value_refuse_repeated(options, PATTERNS_MAX);
 	selection->conditions = options->select.conditions;
 	options->select.conditions[selection->condition_count++] =
 		(struct ds_condition){ds_disk_fields(&count)[field], value + size + 1};
@@ -518,7 +459,7 @@ static int set_report_format(struct options *options, const char *value)
 {
 	int format;
 
-	if (READ_WORD(value, report_formats, &format) != 0)
+	if (VALUE_WORD(options, value, report_formats, &format) != 0)
 		return -1;
 	options->audit.format = (enum report_format)format;
 	options->audit.has_format = 1;
@@ -529,20 +470,22 @@ static int set_report_format(struct options *options, const char *value)
 static int set_report(struct options *options, const char *value)
 {
 	struct audit_options *audit = &options->audit;
-	const char *file = strchr(value, '=');
-	char word[16];
-	int format;
+	size_t size = strcspn(value, "=");
 
-	if (!file || !file[1] || (size_t)(file - value) >= sizeof word ||
-		audit->report_count == REPORTS_MAX)
-		return -1;
-	memcpy(word, value, (size_t)(file - value));
-	word[file - value] = '\0';
-	if (READ_WORD(word, report_formats, &format) != 0)
-		return -1;
-	audit->reports[audit->report_count].format = (enum report_format)format;
-	audit->reports[audit->report_count++].file = file + 1;
-	return 0;
+	if (audit->report_count == REPORTS_MAX)
+		return value_refuse_repeated(options, REPORTS_MAX);
+	for (size_t i = 0; i < sizeof report_formats / sizeof report_formats[0]; i++) {
+		if (strlen(report_formats[i].word) != size ||
+			memcmp(report_formats[i].word, value, size) != 0 || !value[size] ||
+			!value[size + 1])
+			continue;
+		audit->reports[audit->report_count].format =
+			(enum report_format)report_formats[i].value;
+		audit->reports[audit->report_count++].file = value + size + 1;
+		return 0;
+	}
+	return value_refuse(options, value,
+		"FORMAT=FILE, with text, ndjson, sarif, junit, prom or html as the format");
 }
 
 static int set_min_severity(struct options *options, const char *value)
@@ -550,7 +493,7 @@ static int set_min_severity(struct options *options, const char *value)
 	int severity;
 
 	/* "never" is the last one. */
-	if (read_word(value, severities, DS_SEVERITY_CRITICAL + 1, &severity) != 0)
+	if (value_word(options, value, severities, DS_SEVERITY_CRITICAL + 1, &severity) != 0)
 		return -1;
 	options->audit.least = (enum ds_severity)severity;
 	return 0;
@@ -560,7 +503,7 @@ static int set_fail_on(struct options *options, const char *value)
 {
 	int severity;
 
-	if (READ_WORD(value, severities, &severity) != 0)
+	if (VALUE_WORD(options, value, severities, &severity) != 0)
 		return -1;
 	options->audit.fail_on = (unsigned)severity;
 	return 0;
@@ -568,17 +511,17 @@ static int set_fail_on(struct options *options, const char *value)
 
 static int set_baseline(struct options *options, const char *value)
 {
-	return read_name(value, &options->audit.baseline);
+	return value_name(options, value, &options->audit.baseline);
 }
 
 static int set_write_baseline(struct options *options, const char *value)
 {
-	return read_name(value, &options->audit.write_baseline);
+	return value_name(options, value, &options->audit.write_baseline);
 }
 
 static int set_suppress(struct options *options, const char *value)
 {
-	return read_name(value, &options->audit.suppressions);
+	return value_name(options, value, &options->audit.suppressions);
 }
 
 static int set_scope(struct options *options, const char *value)
@@ -592,7 +535,7 @@ static int set_scope(struct options *options, const char *value)
 	};
 	int hosts;
 
-	if (READ_WORD(value, words, &hosts) != 0)
+	if (VALUE_WORD(options, value, words, &hosts) != 0)
 		return -1;
 	options->run.hosts = (enum ds_hosts)hosts;
 	return 0;
@@ -600,29 +543,33 @@ static int set_scope(struct options *options, const char *value)
 
 static int set_host(struct options *options, const char *value)
 {
-	return read_name(value, &options->run.host);
+	return value_name(options, value, &options->run.host);
 }
 
 static int set_host_from(struct options *options, const char *value)
 {
+	if (!strchr(value, '*'))
+		return value_refuse(options, value,
+			"directories, one of them with a *, such as dumps/*/etc");
 	options->run.host_from = value;
-	return strchr(value, '*') ? 0 : -1;
+	return 0;
 }
 
 static int set_shared(struct options *options, const char *value)
 {
-	if (!*value || options->audit.library.shared_count == SHARED_MAX)
-		return -1;
+	if (*value != '/')
+		return value_refuse(options, value, "an absolute path, such as /srv/nfs/");
+	if (options->audit.library.shared_count == SHARED_MAX)
+		return value_refuse_repeated(options, SHARED_MAX);
 	options->audit.shared[options->audit.library.shared_count++] = value;
 	return 0;
 }
 
 static int set_images(struct options *options, const char *value)
 {
-	if (!*value || options->audit.image_count == IMAGES_MAX)
-		return -1;
-	options->audit.images[options->audit.image_count++] = value;
-	return 0;
+	if (options->audit.image_count == IMAGES_MAX)
+		return value_refuse_repeated(options, IMAGES_MAX);
+	return value_name(options, value, &options->audit.images[options->audit.image_count++]);
 }
 
 static int set_converting(struct options *options, const char *value)
@@ -638,7 +585,7 @@ static int set_group_by(struct options *options, const char *value)
 		{"host", REPORT_GROUP_HOST}, {"domain", REPORT_GROUP_DOMAIN}};
 	int group;
 
-	if (READ_WORD(value, words, &group) != 0)
+	if (VALUE_WORD(options, value, words, &group) != 0)
 		return -1;
 	options->audit.group = (enum report_group)group;
 	return 0;
@@ -653,12 +600,12 @@ static int set_summary(struct options *options, const char *value)
 
 static int set_sarif_limit(struct options *options, const char *value)
 {
-	return read_number(value, 1, UINT32_MAX, &options->audit.sarif_limit);
+	return value_number(options, value, 1, UINT32_MAX, &options->audit.sarif_limit);
 }
 
 static int set_loop_budget(struct options *options, const char *value)
 {
-	return read_unsigned(value, 1, UINT_MAX, &options->audit.library.loop_budget);
+	return value_unsigned(options, value, 1, UINT_MAX, &options->audit.library.loop_budget);
 }
 
 static int set_diff_format(struct options *options, const char *value)
@@ -666,7 +613,7 @@ static int set_diff_format(struct options *options, const char *value)
 	static const struct word words[] = {{"text", DIFF_TEXT}, {"ndjson", DIFF_NDJSON}};
 	int format;
 
-	if (READ_WORD(value, words, &format) != 0)
+	if (VALUE_WORD(options, value, words, &format) != 0)
 		return -1;
 	options->diff_format = (enum diff_format)format;
 	return 0;
@@ -688,12 +635,12 @@ static int set_pretty(struct options *options, const char *value)
 
 static int set_losses(struct options *options, const char *value)
 {
-	return read_name(value, &options->losses);
+	return value_name(options, value, &options->losses);
 }
 
 static int set_accepted_losses(struct options *options, const char *value)
 {
-	return read_name(value, &options->accepted_losses);
+	return value_name(options, value, &options->accepted_losses);
 }
 
 static int set_strict(struct options *options, const char *value)
@@ -775,8 +722,7 @@ const struct option_rule option_rules[] = {
 		set_write_baseline},
 	{"summary", 0, NONE, REPORT, NULL, "end the text with counts by severity and rule",
 		set_summary},
-	{"group-by", 0, REQUIRED, REPORT, "WHAT", "group the text by rule, host or domain",
-		set_group_by},
+	{"group-by", 0, REQUIRED, REPORT, "rule|host|domain", "group the text", set_group_by},
 	{"sarif-limit", 0, REQUIRED, REPORT, "N",
 		"write the N most severe results to SARIF; default: all", set_sarif_limit},
 	{"converting", 0, NONE, AUDIT, NULL, "also report what a conversion would lose (DA405)",
@@ -788,18 +734,22 @@ const struct option_rule option_rules[] = {
 	{"images", 0, REQUIRED, AUDIT, "[HOST=]FILE",
 		"compare with a list of existing images (DA406); or a directory of lists",
 		set_images},
-	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host may have; default 8",
+	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host has; default: 8",
 		set_loop_budget},
 	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to print the differences; default: text",
 		set_diff_format},
 	{"output", 'o', REQUIRED, DIFF, "FILE",
 		"write the differences to FILE, complete or not at all", set_output},
-	{"output", 'o', REQUIRED, OUTPUT, "FILE",
+	{"output", 'o', REQUIRED, ROWS, "FILE",
 		"write to FILE, complete or not at all; *.gz is compressed", set_output},
+	{"output", 'o', REQUIRED, DOMAINS, "FILE",
+		"write to FILE, complete or not at all; *.gz is compressed, *.tar has a file for "
+		"each domain",
+		set_output},
 	{"output-dir", 0, REQUIRED, DOMAINS, "DIR", "write each domain to a separate file in DIR",
 		set_output_dir},
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL",
-		"compress the output, 1 (fast) to 9 (small); default 6", set_gzip},
+		"compress the output, 1 (fast) to 9 (small); default: 6", set_gzip},
 	{"xend", 0, REQUIRED, WRITE, "3.0.2|3.0.3|3.0.4|3.1",
 		"release of xend that reads the SEXPR; default: 3.1, which is also for all later "
 		"ones",
@@ -848,7 +798,7 @@ const struct option_rule option_rules[] = {
 		set_host_from},
 	{"label", 0, REQUIRED, READ, "NAME",
 		"what standard input is called in messages and results", set_label},
-	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one a processor", set_jobs},
+	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one per processor", set_jobs},
 	{"rejects", 0, REQUIRED, READ, "FILE",
 		"write rejected domains to FILE as they are in the input", set_rejects},
 	{"manifest", 0, REQUIRED, READ, "FILE",
@@ -859,11 +809,12 @@ const struct option_rule option_rules[] = {
 	{"require-domains", 0, NONE, READ, NULL,
 		"an input without a domain makes the exit status 2", set_require_domains},
 	{"accept", 0, REQUIRED, FILES | MERGE, "LIST",
-		"exit with 0 in spite of these: rejects,losses,findings", set_accept},
+		"exit with 0 in spite of these, with commas between: rejects, losses, findings",
+		set_accept},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never",
 		set_max_errors},
 	{"max-messages", 0, REQUIRED, READ | MERGE, "N",
-		"messages about one input; default 20; 0: all", set_max_messages},
+		"most messages about one input; default: 20; 0: no limit", set_max_messages},
 	HEADING("Parts"),
 	{"part", 0, REQUIRED, PARTS, "K/N", "read the K-th of N shares of all inputs", set_part},
 	{"part-file", 0, REQUIRED, PARTS, "FILE", "record in FILE what was read, for merge",

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/suggest.h"
 
 /** Room for every rule; what is beyond would be unknown. */
@@ -59,30 +60,63 @@ static const struct option_rule *find_rule(int key)
 	return NULL;
 }
 
-/** How many options of these groups begin with the `size` bytes at `word`. */
-static size_t count_prefix(const char *word, size_t size, unsigned groups)
+/** Lists the options of these groups that begin with the `size` bytes at `word`: "--a, --b".
+ * Returns how many there are. */
+static size_t list_prefix(const char *word, size_t size, unsigned groups, char *list, size_t room)
 {
-	size_t count = 0;
+	size_t count = 0, used = 0;
 
+	*list = '\0';
 	for (size_t i = 0; i < option_rule_count; i++) {
 		const struct option_rule *rule = &option_rules[i];
 
-		count += rule->name && (rule->groups & groups) &&
-			strncmp(rule->name, word, size) == 0;
+		if (!rule->name || !(rule->groups & groups) || strncmp(rule->name, word, size) != 0)
+			continue;
+		if (used < room)
+			used += (size_t)snprintf(list + used, room - used, "%s--%s",
+				count ? ", " : "", rule->name);
+		count++;
 	}
 	return count;
 }
 
-/** Whether an option that this command refuses is one of another command. */
-static int is_of_another(const char *word, size_t size)
+/** The groups of all options with this letter. */
+static unsigned find_letter_groups(int letter)
 {
+	unsigned groups = 0;
+
+	for (size_t i = 0; i < option_rule_count; i++)
+		if (option_rules[i].letter == (char)letter)
+			groups |= option_rules[i].groups;
+	return groups;
+}
+
+/** The groups of all options with this name; 0: no command has such an option. */
+static unsigned find_groups(const char *word, size_t size)
+{
+	unsigned groups = 0;
+
 	for (size_t i = 0; i < option_rule_count; i++) {
 		const char *name = option_rules[i].name;
 
 		if (name && strlen(name) == size && memcmp(name, word, size) == 0)
-			return 1;
+			groups |= option_rules[i].groups;
 	}
-	return 0;
+	return groups;
+}
+
+/** Refuses an option that only other commands have, and names those. */
+static void refuse_foreign(const char *option, size_t size, const char *command, unsigned groups)
+{
+	char list[128];
+	size_t count = 0, used = 0;
+
+	for (size_t i = 0; i < command_count && used < sizeof list; i++)
+		if (commands[i].groups & groups)
+			used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+				count++ ? ", " : "", commands[i].name);
+	message_usage("'%s' has no option '%.*s'; %s: %s", command, (int)size, option,
+		count == 1 ? "only this command has it" : "these commands have it", list);
 }
 
 /** Refuses a long option that getopt_long() does not accept. `option` is the word, with the
@@ -91,16 +125,17 @@ static void explain_long(const char *option, const char *command, unsigned group
 {
 	const char *name = option + 2;
 	size_t size = strcspn(name, "=");
+	unsigned others = find_groups(name, size);
 	struct suggestion nearest = {0};
-	char typed[64];
+	char typed[64], list[512];
 
-	if (is_of_another(name, size)) {
-		message_usage("'%s' has no option '--%.*s'", command, (int)size, name);
+	if (others) {
+		refuse_foreign(option, size + 2, command, others);
 		return;
 	}
-	if (count_prefix(name, size, groups) > 1) {
-		message_usage("option '--%.*s' is ambiguous: more letters are needed", (int)size,
-			name);
+	if (list_prefix(name, size, groups, list, sizeof list) > 1) {
+		message_usage("option '--%.*s' is ambiguous: it could be %s", (int)size, name,
+			list);
 		return;
 	}
 	snprintf(typed, sizeof typed, "%.*s", (int)size, name);
@@ -127,10 +162,10 @@ static void explain(int result, const char *word, const char *command, unsigned 
 	if (result == ':')
 		message_usage("option '%s' needs a value", word);
 	else if (!is_long && find_rule(optopt))
-		message_usage("'%s' has no option '-%c'", command, optopt);
+		refuse_foreign((const char[]){'-', (char)optopt, '\0'}, 2, command,
+			find_letter_groups(optopt));
 	else if (!is_long && optopt >= '1' && optopt <= '9')
-		message_usage(
-			"unknown option '-%c'; a level of compression is given as '--gzip=%c'",
+		message_usage("unknown option '-%c'; write a compression level as '--gzip=%c'",
 			optopt, optopt);
 	else if (!is_long)
 		message_usage("unknown option '-%c'", optopt);
@@ -140,46 +175,9 @@ static void explain(int result, const char *word, const char *command, unsigned 
 		explain_long(word, command, groups);
 }
 
-/** Adds the words of a value name such as "xml|sexpr" to what may have been meant. */
-static void suggest_words(struct suggestion *nearest, const char *typed, const char *words)
-{
-	while (*words) {
-		size_t size = strcspn(words, "|");
-
-		suggest_add(nearest, typed, words, size);
-		words += size + (words[size] != '\0');
-	}
-}
-
-/** Refuses the value of an option, and says which ones there are. */
-static void refuse_value(const struct option_rule *rule, const char *value)
-{
-	const char *name = rule->value_name ? rule->value_name : "";
-	struct suggestion nearest = {0};
-
-	if (strchr(name, '|')) {
-		suggest_words(&nearest, value, name);
-		message_usage("option '--%s' cannot be '%s'; it is one of %s%s%.*s%s", rule->name,
-			value, name, nearest.word ? "; did you mean '" : "", (int)nearest.size,
-			nearest.word ? nearest.word : "", nearest.word ? "'?" : "");
-	} else if (strcmp(name, "N") == 0) {
-		message_usage("option '--%s' cannot be '%s'; it is a number in its range",
-			rule->name, value);
-	} else if (strcmp(name, "disks") == 0) {
-		message_usage("option '--%s' cannot be '%s'; it can only be '%s'", rule->name,
-			value, name);
-	} else if (strcmp(name, "SIZE") == 0) {
-		message_usage("option '--%s' cannot be '%s'; it is a size such as 64k or 16M",
-			rule->name, value);
-	} else {
-		message_usage("option '--%s' cannot be '%s'", rule->name, value);
-	}
-}
-
 static int set(struct options *options, int key, const char *value)
 {
 	const struct option_rule *rule = find_rule(key);
-	int result;
 
 	if (options->given_count == GIVEN_MAX) {
 		message_usage("there are more than %d options", GIVEN_MAX);
@@ -188,10 +186,8 @@ static int set(struct options *options, int key, const char *value)
 	options->given[options->given_count].name = rule->name;
 	options->given[options->given_count].groups = rule->groups;
 	options->given[options->given_count++].value = value;
-	result = rule->set(options, value);
-	if (result < 0)
-		refuse_value(rule, value);
-	return result == 0 ? 0 : -1;
+	options->current = rule;
+	return rule->set(options, value);
 }
 
 int options_are_for_stdout(const struct options *options)
@@ -244,20 +240,80 @@ static int check_separate(struct options *options)
 	return 0;
 }
 
+/** Whether the command line has this option. */
+static bool is_given(const struct options *options, const char *name)
+{
+	for (size_t i = 0; i < options->given_count; i++)
+		if (strcmp(options->given[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/** Whether an audit writes a report of this format. */
+static bool writes_report(const struct audit_options *audit, bool has_output,
+	enum report_format format)
+{
+	for (size_t i = 0; i < audit->report_count; i++)
+		if (audit->reports[i].format == format)
+			return true;
+	return audit->format == format && (!audit->report_count || audit->has_format || has_output);
+}
+
+/** Whether standard input is an input, or may be one of those in a list. */
+static bool reads_standard_input(const struct ds_run_options *run)
+{
+	for (size_t i = 0; i < run->name_count; i++)
+		if (strcmp(run->names[i], "-") == 0)
+			return true;
+	return !run->name_count || run->files_from;
+}
+
+/** An option that has no effect because of the others; NULL: there is none. `*why` gets the
+ * reason. */
+static const char *option_without_effect(const struct options *options, const char **why)
+{
+	const struct ds_writer_options *writer = &options->writer;
+	const struct audit_options *audit = &options->audit;
+	const struct ds_run_options *run = &options->run;
+	bool has_text = writes_report(audit, options->output != NULL, REPORT_TEXT);
+	bool has_sarif = writes_report(audit, options->output != NULL, REPORT_SARIF);
+	const struct {
+		bool is_without_effect;
+		const char *option, *why;
+	} cases[] = {
+		{writer->pretty && writer->format == DS_FORMAT_XML, "pretty",
+			"it is about SEXPR, and '--to xml' writes XML"},
+		{writer->wrap != DS_WRAP_AUTO && writer->format == DS_FORMAT_SEXPR, "wrap",
+			"it is about XML, and '--to sexpr' writes SEXPR"},
+		{run->from == DS_FORMAT_SEXPR, "xml-parser", "'--from sexpr' reads no XML"},
+		{run->host != NULL, "scope", "'--host' names the host of all domains"},
+		{run->host != NULL, "host-from", "'--host' names the host of all domains"},
+		{!reads_standard_input(run), "label", "it names standard input, which is not read"},
+		{options->rows.format <= DS_ROWS_TABLE, "utf8",
+			"a table always shows such bytes as \\xhh"},
+		{!has_text, "summary", "no report is written as text"},
+		{!has_text, "group-by", "no report is written as text"},
+		{!has_sarif, "sarif-limit", "no report is written as SARIF"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		if (!cases[i].is_without_effect || !is_given(options, cases[i].option))
+			continue;
+		*why = cases[i].why;
+		return cases[i].option;
+	}
+	return NULL;
+}
+
 /** Refuses options that would have no effect in this combination. */
 static int check_effects(const struct options *options)
 {
-	const struct ds_writer_options *writer = &options->writer;
+	const char *why, *option = option_without_effect(options, &why);
 
-	if (writer->pretty && writer->format == DS_FORMAT_XML) {
-		message_usage("option '--pretty' has no effect with '--to xml': it lays out SEXPR");
-		return -1;
-	}
-	if (writer->wrap != DS_WRAP_AUTO && writer->format == DS_FORMAT_SEXPR) {
-		message_usage("option '--wrap' has no effect with '--to sexpr': it is about XML");
-		return -1;
-	}
-	return 0;
+	if (!option)
+		return 0;
+	message_usage("option '--%s' has no effect here: %s", option, why);
+	return -1;
 }
 
 /** What of the options of an audit does not work in a part; NULL: nothing. */
@@ -354,11 +410,11 @@ static int check(struct options *options, unsigned groups)
 		message_usage("option '--resume' needs '--manifest' or '--part-file'");
 		return -1;
 	}
-	if (check_compression(options) != 0 || check_effects(options) != 0)
+	if (check_compression(options) != 0 || check_part(options) != 0)
 		return -1;
 	if (groups & OPTION_DOMAINS && check_separate(options) != 0)
 		return -1;
-	return check_part(options);
+	return check_effects(options);
 }
 
 /** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
@@ -395,8 +451,8 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 			return -1;
 		}
 		if (is_gzip_level(key, optarg, words[optind])) {
-			message_usage("the level of '--gzip' is given as '--gzip=%s'; a file of "
-				      "that name is './%s'",
+			message_usage("write the compression level as '--gzip=%s'; to read a file "
+				      "with that name, write './%s'",
 				words[optind], words[optind]);
 			return -1;
 		}

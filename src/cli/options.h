@@ -98,6 +98,8 @@ struct options {
 		unsigned groups;
 	} given[GIVEN_MAX];
 	size_t given_count;
+	/** The option whose value is being read. */
+	const struct option_rule *current;
 	/** Where a part says what it has read; NULL: not wanted. */
 	const char *part_file;
 	/** Parts may be missing when they are merged. */
@@ -166,8 +168,8 @@ struct option_rule {
 	 * them. */
 	const char *value_name;
 	const char *help;
-	/** Returns 0, -1 when the value makes no sense, or 1 when a message has said so already.
-	 * `value` is NULL for an option without a value. */
+	/** Stores the value, which is NULL for an option without one. Returns 0, or -1 after a
+	 * message. */
 	int (*set)(struct options *options, const char *value);
 };
 

@@ -97,7 +97,7 @@ dumps() {
 @test "a word that --accept does not have is a usage error" {
 	dumps
 	try 3 check --accept damage rejected.sxp
-	has err "option '--accept' cannot be 'damage'; it is a list of 'rejects', 'losses' and 'findings'"
+	has err "invalid value 'damage' for '--accept': expected rejects, losses or findings"
 	try 3 check --accept rejects, rejected.sxp
 	try 3 check --accept '' rejected.sxp
 	try 3 diff --accept rejects rejected.sxp cut.sxp

@@ -340,15 +340,15 @@ change() {
 	guest a >old
 	try 3 diff
 	try 3 diff old
-	has err "'diff' needs two names, OLD and NEW"
+	has err "'diff' compares two dumps, OLD and NEW; 1 given"
 	try 3 diff old old old
 	try 3 diff - -
-	has err "'-' cannot be OLD and NEW at once"
+	has err "OLD and NEW cannot both be '-'"
 	try 3 diff --files-from old old old
 	has err "'diff' has no option '--files-from'"
 	try 3 diff --to xml old old
 	try 3 diff --format csv old old
-	has err "option '--format' cannot be 'csv'; it is one of text|ndjson"
+	has err "invalid value 'csv' for '--format': expected text or ndjson"
 	try 3 diff -o list.gz old old
 	try 0 diff --help
 	has out "Usage: domstream diff [OPTION]... OLD NEW"
@@ -547,13 +547,13 @@ converted() {
 @test "an invalid list of losses is refused" {
 	guest a >old
 	try 3 diff --losses missing old old
-	has err "cannot read 'missing': No such file"
+	has err "cannot read the losses 'missing': No such file"
 	echo '{"reason":"no-place"' >losses
 	try 3 diff --losses losses old old
-	has err "losses:1: "
+	has err "'losses' is not a list of losses that 'convert --losses' wrote: line 1: "
 	echo '{"reason":"no-place","path":"x"}' >losses
 	try 3 diff --losses losses old old
-	has err "losses:1: this is no loss: it lacks a reason, path, file or offset"
+	has err "line 1: the reason, path, file or offset is missing"
 	: >losses
 	try 0 diff --losses losses old old
 	try 3 diff --losses old old

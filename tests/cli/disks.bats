@@ -226,7 +226,7 @@ EOF
 	try 3 convert --format csv pair.xml
 	has err "'convert' has no option '--format'"
 	try 3 disks --format json pair.xml
-	has err "option '--format' cannot be 'json'"
+	has err "invalid value 'json' for '--format'"
 	try 0 disks --help
 	has out "Usage: domstream disks"
 	has out "--format table|ndjson|csv|tsv"
@@ -249,7 +249,7 @@ EOF
 	try 0 disks --columns target,mode pair.xml
 	[ "$(head -n 2 out | tail -n 1)" = "hda      w" ]
 	try 3 disks --columns target,,mode pair.xml
-	has err "option '--columns' has no field ''; the fields are host, domain, "
+	has err "unknown field '' for '--columns': expected one of host, domain, "
 	try 3 disks --columns column pair.xml
 	try 0 disks --columns source --format csv --utf8 escape hostile.sxp
 	has out 'gü\xff'

@@ -149,7 +149,7 @@ names() {
 		[ "$(names)" = odd2 ]
 	done
 	try 3 extract --uuid b5d70dd2 dump
-	has err "option '--uuid' cannot be 'b5d70dd2'"
+	has err "invalid value 'b5d70dd2' for '--uuid'"
 	four >dump
 	try 0 extract --uuid 00000000000000000000000000000001 --uuid 00000000-0000-0000-0000-000000000003 dump
 	[ "$(names)" = "web01 web03" ]
@@ -174,7 +174,7 @@ names() {
 	try 0 extract --where 'source=*' dump
 	empty out
 	try 3 extract --where colour=red dump
-	has err "option '--where' has no field 'colour'; the fields are host, domain, "
+	has err "unknown field 'colour' for '--where': expected one of host, domain, "
 	try 3 extract --where source dump
 }
 

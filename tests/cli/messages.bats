@@ -321,7 +321,7 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	tar cf - bad.sxp | try 2 check --label backup
 	has err "backup!bad.sxp:1:1: error: "
 	# A file is called by its own name.
-	try 2 check --label web01 bad.sxp
+	try 2 check --label web01 - bad.sxp <good.sxp
 	has err "bad.sxp:1:1: error: "
 	try 3 check --label ''
 }

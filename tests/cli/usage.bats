@@ -8,7 +8,7 @@ wrong() {
 	local message=$1 command=
 	shift
 	case ${1:-} in
-	convert | extract | disks | audit | diff | check | explain) command="$1 " ;;
+	convert | extract | disks | audit | diff | check | merge | explain) command="$1 " ;;
 	esac
 	try 3 "$@" </dev/null &&
 		empty out &&
@@ -64,6 +64,13 @@ wrong() {
 	done
 	try 0 help audit
 	has out "  1  findings at or above --fail-on"
+	try 0 help check
+	has out "  1  something has changed since the manifest was written"
+	try 0 help merge
+	has out "  2  parts are missing or do not fit together, or status 2 of a part"
+	try 0 help explain
+	has out "Exit status:"
+	[ -z "$(grep -E '^.{81}' out)" ]
 	try 0 help
 	[ -z "$(grep -E '^.{81}' out)" ]
 }
@@ -92,46 +99,130 @@ wrong() {
 	done <examples
 }
 
-@test "wrong commands and options are status 3 and say so" {
+@test "a wrong command is status 3, and the nearest one is suggested" {
+	local commands="convert, extract, disks, audit, diff, check, merge, explain, help"
 	wrong "missing command"
-	wrong "unknown command 'bogus'" bogus
+	wrong "unknown command 'bogus'; the commands are $commands" bogus
+	wrong "unknown command 'a.xml'; the commands are $commands" a.xml
+	wrong "unknown command ''; the commands are $commands" ''
 	wrong "unknown command 'convrt'; did you mean 'convert'?" convrt
 	wrong "unknown command 'excplain'; did you mean 'explain'?" excplain
-	wrong "option '--to' is unknown or needs a command before it" --to xml
+	wrong "unknown command 'con'; did you mean 'convert'?" con
+	wrong "unknown command 'foo'; the commands are $commands" help foo
+	wrong "unknown command 'mrege'; did you mean 'merge'?" help mrege
+	wrong "'help' takes one command, and 'audit' is a second word" help merge audit
+	wrong "a command must come before option '--to'" --to xml
+	wrong "a command must come before option '-r'" -r convert dumps
+}
+
+@test "an unknown option is status 3, and the nearest one, or the commands that have it, are named" {
 	wrong "unknown option '--bogus'" convert --bogus
+	wrong "unknown option '-x'" convert -x
 	wrong "unknown option '--strickt'; did you mean '--strict'?" convert --strickt
 	wrong "unknown option '--srtict=yes'; did you mean '--strict'?" convert --srtict=yes
-	wrong "'check' has no option '--strict'" check --strict
-	wrong "option '--max' is ambiguous: more letters are needed" convert --max 3
-	wrong "option '--xend' cannot be '4'; it is one of 3.0.2|3.0.3|3.0.4|3.1" convert --xend 4
-	wrong "option '--to' cannot be 'yaml'; it is one of xml|sexpr" convert --to yaml
-	wrong "option '--to' cannot be 'sexp'; it is one of xml|sexpr; did you mean 'sexpr'?" convert --to sexp
-	wrong "option '--from' cannot be 'yaml'; it is one of auto|xml|sexpr" convert --from yaml
-	wrong "option '--wrap' cannot be 'perhaps'; it is one of auto|always|never" convert --wrap perhaps
-	wrong "option '--only' cannot be 'nets'; it can only be 'disks'" convert --only nets
-	wrong "option '--gzip' cannot be '10'" convert --gzip=10
-	wrong "option '--jobs' cannot be '-1'; it is a number in its range" convert -j -1
-	wrong "option '--jobs' cannot be '1025'; it is a number in its range" convert -j 1025
-	wrong "option '--max-domain' cannot be '16X'; it is a size such as 64k or 16M" convert --max-domain 16X
-	wrong "option '--max-domain' cannot be '0'; it is a size such as 64k or 16M" convert --max-domain 0
-	wrong "option '--max-depth' cannot be ''; it is a number in its range" convert --max-depth ''
-	wrong "option '--max-errors' cannot be '99999999999999999999'; it is a number in its range" convert --max-errors 99999999999999999999
-	wrong "option '--progress' cannot be 'often'; it is one of auto|always|never" convert --progress often
-	wrong "unknown option '-9'; a level of compression is given as '--gzip=9'" convert -z9
+	wrong "unknown option '-9'; write a compression level as '--gzip=9'" convert -z9
+	wrong "unknown option '--all'" explain --all
+	wrong "'check' has no option '--strict'; only this command has it: convert" check --strict
+	wrong "'convert' has no option '--format'; these commands have it: disks, audit, diff, merge" convert --format csv
+	wrong "'audit' has no option '-z'; these commands have it: convert, extract, disks" audit -z
+	wrong "'diff' has no option '--part'; these commands have it: convert, disks, audit, check" diff --part=1/2 a b
+	wrong "'merge' has no option '-r'; these commands have it: convert, extract, disks, audit, diff, check" merge -r parts
+	wrong "option '--max-d' is ambiguous: it could be --max-domain, --max-depth" convert --max-d 3
+	wrong "option '--p' is ambiguous: it could be --preserve, --pretty, --part, --part-file, --progress" convert --p
+	wrong "option '--losses' needs a value" convert --losses
+	wrong "option '-o' needs a value" audit -o
+	wrong "option '--pretty' takes no value" convert --pretty=1
+}
+
+@test "a wrong value is status 3, and the message says what is expected" {
+	local fields="host, domain, uuid, target, device, driver, type, source, mode, file, line, col, offset, number, bus"
+	local reports="text, ndjson, sarif, junit, prom or html"
+	fields+=", backend, guest, hypervisor, kind, protocol, hosts, pool, volume"
+	wrong "invalid value '4' for '--xend': expected 3.0.2, 3.0.3, 3.0.4 or 3.1" convert --xend 4
+	wrong "invalid value 'yaml' for '--to': expected xml or sexpr" convert --to yaml
+	wrong "invalid value 'sexp' for '--to': expected xml or sexpr; did you mean 'sexpr'?" convert --to sexp
+	wrong "invalid value 'yaml' for '--from': expected auto, xml or sexpr" convert --from yaml
+	wrong "invalid value 'perhaps' for '--wrap': expected auto, always or never" convert --wrap perhaps
+	wrong "invalid value 'nets' for '--only': expected disks" convert --only nets
+	wrong "invalid value '10' for '--gzip': expected a number from 1 to 9" convert --gzip=10
+	wrong "invalid value 'best' for '--gzip': expected a number from 1 to 9" convert --gzip=best
+	wrong "invalid value '-1' for '--jobs': expected a number from 0 to 1024" convert -j -1
+	wrong "invalid value '1025' for '--jobs': expected a number from 0 to 1024" convert -j 1025
+	wrong "invalid value '' for '--max-depth': expected a number from 1 to 4294967295" convert --max-depth ''
+	wrong "invalid value '99999999999999999999' for '--max-errors': expected a number from 0 to 18446744073709551615" \
+		convert --max-errors 99999999999999999999
+	for size in 16X 0 2G 99999999999G M ''; do
+		wrong "invalid value '$size' for '--max-domain': expected a size from 1 to 2147483647 bytes, such as 64k or 16M" \
+			convert --max-domain "$size"
+	done
+	wrong "invalid value 'often' for '--progress': expected auto, always or never" convert --progress often
+	wrong "invalid value 'host' for '--scope': expected auto, run, argument, file or directory" check --scope host
+	wrong "invalid value '' for '--host': expected a name that is not empty" check --host ''
+	wrong "invalid value 'dumps/a' for '--host-from': expected directories, one of them with a *, such as dumps/*/etc" \
+		check --host-from dumps/a
+	for part in 3 0/3 4/3 1/65537 1/2/3 /2 1/; do
+		wrong "invalid value '$part' for '--part': expected K/N, such as 3/64, with K from 1 to N and N at most 65536" \
+			check --part $part a.xml
+	done
+	wrong "invalid value '12' for '--uuid': expected 32 hexadecimal digits, with or without hyphens" check --uuid 12
+	wrong "invalid value 'driver' for '--where': expected FIELD=GLOB, such as driver=tap" check --where driver
+	wrong "unknown field 'sorce' for '--where': expected one of $fields; did you mean 'source'?" check --where sorce=/a
+	wrong "unknown field 'x' for '--columns': expected one of $fields" disks --columns domain,x
+	wrong "option '--columns' names 'source' twice" disks --columns source,mode,source
+	wrong "invalid value 'json' for '--format': expected table, ndjson, csv or tsv" disks --format json
+	wrong "invalid value 'csv' for '--format': expected $reports" audit --format csv
+	for report in html htm=a.html html= =a.html htmlx=a; do
+		wrong "invalid value '$report' for '--report': expected FORMAT=FILE, with $reports as the format" \
+			audit --report $report
+	done
+	wrong "invalid value 'error' for '--fail-on': expected info, low, medium, high, critical or never" audit --fail-on error
+	wrong "invalid value 'never' for '--min-severity': expected info, low, medium, high or critical" \
+		audit --min-severity never
+	wrong "invalid value 'file' for '--group-by': expected rule, host or domain" audit --group-by file
+	wrong "invalid value 'srv' for '--shared-storage': expected an absolute path, such as /srv/nfs/" \
+		audit --shared-storage srv
+	wrong "invalid value '0' for '--loop-budget': expected a number from 1 to 4294967295" audit --loop-budget 0
+	wrong "invalid value 'reject' for '--accept': expected rejects, losses or findings, or several of them with commas between" \
+		check --accept reject
+}
+
+@test "an option that may be repeated has a limit" {
+	local options=()
+	for _ in {1..8}; do options+=(--report text=x); done
+	wrong "option '--report' may be given at most 8 times" audit "${options[@]}" --report text=y
+	options=()
+	for _ in {1..64}; do options+=(--shared-storage /srv); done
+	wrong "option '--shared-storage' may be given at most 64 times" audit "${options[@]}" --shared-storage /srv
 }
 
 @test "a level after --gzip is not treated as a file" {
 	cp "$samples/estate.xml" 9
-	wrong "the level of '--gzip' is given as '--gzip=9'; a file of that name is './9'" convert --gzip 9
+	wrong "write the compression level as '--gzip=9'; to read a file with that name, write './9'" convert --gzip 9
 	try 0 convert -q --gzip ./9
 	gzip -t <out
 }
 
 @test "an option without effect in this combination is wrong usage" {
-	wrong "option '--pretty' has no effect with '--to xml': it lays out SEXPR" convert --pretty --to xml
-	wrong "option '--wrap' has no effect with '--to sexpr': it is about XML" convert --wrap always --to sexpr
+	local why="has no effect here"
+	wrong "option '--pretty' $why: it is about SEXPR, and '--to xml' writes XML" convert --pretty --to xml
+	wrong "option '--wrap' $why: it is about XML, and '--to sexpr' writes SEXPR" convert --wrap always --to sexpr
+	wrong "option '--xml-parser' $why: '--from sexpr' reads no XML" convert --from sexpr --xml-parser expat
+	wrong "option '--scope' $why: '--host' names the host of all domains" check --host a --scope run
+	wrong "option '--host-from' $why: '--host' names the host of all domains" check --host a --host-from 'a/*'
+	wrong "option '--label' $why: it names standard input, which is not read" check --label a a.xml
+	wrong "option '--utf8' $why: a table always shows such bytes as \\xhh" disks --utf8 escape
+	wrong "option '--utf8' $why: a table always shows such bytes as \\xhh" disks --utf8 replace --format table
+	wrong "option '--summary' $why: no report is written as text" audit --summary --format ndjson
+	wrong "option '--summary' $why: no report is written as text" audit --summary --report html=x
+	wrong "option '--group-by' $why: no report is written as text" audit --group-by host --format html -o x
+	wrong "option '--sarif-limit' $why: no report is written as SARIF" audit --sarif-limit 3
 	try 0 convert -q --pretty --to sexpr "$samples/estate.xml"
 	try 0 convert -q --wrap always --to xml "$samples/config.sxp"
+	try 0 check -q --label a "$samples/estate.xml" - <"$samples/config.sxp"
+	try 0 disks -q --utf8 escape --format csv "$samples/estate.xml"
+	try 1 audit -q --summary --format html --report text=x "$samples/estate.xml"
+	try 1 audit -q --summary --report html=x --format text "$samples/estate.xml"
+	try 1 audit -q --sarif-limit 3 --report sarif=x "$samples/estate.xml"
 }
 
 @test "a command that reads the terminal says that it waits" {
