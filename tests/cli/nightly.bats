@@ -22,6 +22,9 @@ plugin() {
 	has out "DOMSTREAM WARNING"
 	plugin 0 -c critical -w critical "$samples/estate.xml"
 	has out "DOMSTREAM OK"
+	printf '* host=estate reason=it is a test\n' >suppressions
+	plugin 0 "$samples/estate.xml" --suppress suppressions
+	has out "DOMSTREAM OK - no findings"
 }
 
 @test "the plug-in warns when some input could not be read, and says what" {
@@ -41,12 +44,28 @@ plugin() {
 }
 
 @test "systemd accepts the service and the timer, and finds the service safe" {
-	sed "s|/usr/bin/domstream|$(command -v true)|" "$samples/nightly/domstream-audit.service" >domstream-audit.service
+	sed "s|^ExecStart=domstream|ExecStart=true|" "$samples/nightly/domstream-audit.service" >domstream-audit.service
 	cp "$samples/nightly/domstream-audit.timer" .
 	systemd-analyze verify --man=no ./domstream-audit.service ./domstream-audit.timer >verified 2>&1
 	empty verified
 	systemd-analyze security --offline=true --threshold=10 ./domstream-audit.service >safety
 	has safety "SAFE"
+}
+
+@test "the audit is installed with its settings, which are kept when it is installed again" {
+	local file
+	DESTDIR=$PWD/root "$samples/nightly/install"
+	for file in etc/systemd/system/domstream-audit.service etc/systemd/system/domstream-audit.timer \
+		etc/default/domstream-audit etc/sysusers.d/domstream-audit.conf; do
+		[ "$(stat -c %a "root/$file")" = 644 ]
+	done
+	[ -x root/usr/lib/nagios/plugins/check_domstream ]
+	echo 'DUMPS=/srv/dumps' >root/etc/default/domstream-audit
+	DESTDIR=$PWD/root "$samples/nightly/install"
+	same root/etc/default/domstream-audit 'DUMPS=/srv/dumps'
+	# The user of the service is the one that is created.
+	systemd-sysusers --root="$PWD/root" domstream-audit.conf
+	grep -q "^$(sed -n 's/^User=//p' root/etc/systemd/system/domstream-audit.service):" root/etc/passwd
 }
 
 @test "the command of the service works with its settings" {
@@ -56,7 +75,7 @@ plugin() {
 	# The words of ExecStart, with the paths and the program of this test.
 	command=$(sed -n '/^ExecStart=/,/[^\\]$/p' "$samples/nightly/domstream-audit.service" |
 		sed -e 's/^ExecStart=//' -e 's/\\$//' | tr '\n' ' ' |
-		sed -e "s|/usr/bin/domstream|\"$domstream\"|" -e 's|/var/lib/domstream|.|g')
+		sed -e "s|^domstream|\"$domstream\"|" -e 's|/var/lib/domstream|.|g')
 	# shellcheck disable=SC1091
 	(. "$samples/nightly/domstream-audit.default" && DUMPS=dumps && eval "$command")
 	has audit.html "<html"
