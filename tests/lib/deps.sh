@@ -102,6 +102,12 @@ _deps_sanitizers_package() {
 	printf 'libclang-rt-%s-dev\n' "${version%%.*}"
 }
 
+# Ubuntu has no package of Chromium, only a snap. tests/report/run gets the browser from npm there; what it needs is a library.
+_deps_is_ubuntu() {
+	# shellcheck source=/dev/null
+	[ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" = ubuntu ]
+}
+
 # The packages that a task misses, one a line.
 _deps_missing() {
 	local task=$1 group package probe
@@ -110,6 +116,9 @@ _deps_missing() {
 		build:build | test:build | test:test | ci:*) ;;
 		*) continue ;;
 		esac
+		if [ "$package" = chromium ] && _deps_is_ubuntu; then
+			package=libnss3 probe=/usr/lib/$(uname -m)-linux-gnu/libnss3.so
+		fi
 		_deps_has_package "$package" || _deps_has "$probe" || printf '%s\n' "$package"
 	done < <(_deps_table)
 	if [ "$task" = ci ] && command -v clang >/dev/null 2>&1 && ! _deps_has_sanitizers; then
