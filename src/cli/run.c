@@ -335,6 +335,7 @@ int run_pipeline(struct run *run)
 	/* Without a list or a summary of losses, only their number is needed. */
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
+	library.losses_without_values = !run->options->losses;
 	/* Only what is written has positions. */
 	library.part_positions =
 		run->options->losses || run->options->rejects || run->options->rows.format;

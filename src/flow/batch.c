@@ -6,7 +6,7 @@
 #include "flow/copy.h"
 #include "flow/judge.h"
 #include "record/error.h"
-#include "record/mask.h"
+#include "record/secret.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -233,6 +233,8 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 
 /** So much of a text is shown. */
 #define SHOWN_TEXT_SIZE ((size_t)60)
+/** A longer line is not looked at to its end. */
+#define LINE_MAX ((size_t)4096)
 
 /** Adds to an error about text outside of domains how the text begins, and how to have the input
  * read in the other format. Markup and lists, which may hold passwords, are not shown. */
@@ -242,14 +244,14 @@ static void describe_text(struct batch *batch, struct ds_error *error, const str
 	struct buffer text = {0};
 	struct ds_text line = {raw.data, 0};
 
-	while (line.size < raw.size && line.size < SHOWN_TEXT_SIZE &&
+	while (line.size < raw.size && line.size < LINE_MAX &&
 		!strchr("<()\n\r", line.data[line.size]))
 		line.size++;
 	if (!line.size || memmem(line.data, line.size, "passw", 5))
 		return;
 	buffer_string(&text, error->text);
 	buffer_literal(&text, ": '");
-	mask_text(&text, line);
+	secret_mask_beginning(&text, line, SHOWN_TEXT_SIZE);
 	buffer_literal(&text, "'");
 	if (frame->format_was_recognized && frame->format == DS_FORMAT_XML)
 		buffer_literal(&text, " (read as XML; --from sexpr reads SEXPR)");

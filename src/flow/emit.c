@@ -279,7 +279,9 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 	for (size_t i = from; options->losses && i < end && status == DS_OK; i++) {
 		struct ds_loss loss = batch->losses.items[i];
 
-		loss.value = secret_value_masked(batch->losses.arena, loss.path, loss.value);
+		loss.value = options->losses_without_values
+			? (struct ds_text){NULL, 0}
+			: secret_value_masked(batch->losses.arena, loss.path, loss.value);
 		status = batch->losses.arena->failed ? DS_NO_MEMORY
 						     : options->losses(options->context, &loss);
 	}

@@ -4,7 +4,7 @@
 #include "read/decoder.h"
 #include "record/buffer.h"
 #include "record/error.h"
-#include "record/mask.h"
+#include "record/secret.h"
 #include "record/text.h"
 
 #include <stdio.h>
@@ -84,9 +84,7 @@ void read_fail_value(struct read_state *state, const char *id, const char *text,
 		return;
 	buffer_string(&shown, text);
 	buffer_literal(&shown, " '");
-	mask_text(&shown,
-		(struct ds_text){value.data,
-			value.size < SHOWN_VALUE_SIZE ? value.size : SHOWN_VALUE_SIZE});
+	secret_mask_beginning(&shown, value, SHOWN_VALUE_SIZE);
 	buffer_add(&shown, "'", sizeof "'");
 	if (shown.failed)
 		state->no_memory = 1;

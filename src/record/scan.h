@@ -185,10 +185,11 @@ static inline int scan_json_byte(unsigned char byte)
 	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
 }
 
-/** < = ' ( " or @ */
+/** < = ' % ( " or @ */
 static inline int scan_sign_byte(unsigned char byte)
 {
-	return (byte & 0xfe) == '<' || byte == '\'' || byte == '(' || byte == '"' || byte == '@';
+	return (byte & 0xfe) == '<' || (byte & 0xfd) == '%' || byte == '(' || byte == '"' ||
+		byte == '@';
 }
 
 #ifdef __SSE2__
@@ -245,10 +246,11 @@ static inline unsigned scan_json_16(const __m128i bytes)
 
 static inline unsigned scan_sign_16(const __m128i bytes)
 {
-	const __m128i quotes = _mm_or_si128(scan_equal(bytes, '\''), scan_equal(bytes, '"'));
+	const __m128i pairs =
+		_mm_or_si128(scan_equal_two(bytes, '<', 1), scan_equal_two(bytes, '%', 2));
 	const __m128i others = _mm_or_si128(scan_equal(bytes, '('), scan_equal(bytes, '@'));
 
-	return scan_mask(_mm_or_si128(_mm_or_si128(scan_equal_two(bytes, '<', 1), quotes), others));
+	return scan_mask(_mm_or_si128(_mm_or_si128(pairs, scan_equal(bytes, '"')), others));
 }
 #endif
 
@@ -311,7 +313,7 @@ static inline int scan_is_shown(const unsigned char *data, size_t size)
 	return scan_has_none(data, size, SCAN_SET(json));
 }
 
-/** Whether there is none of the bytes < = ' ( " and @ in it. */
+/** Whether there is none of the bytes < = ' % ( " and @ in it. */
 static inline int scan_has_no_sign(const unsigned char *data, size_t size)
 {
 	return scan_has_none(data, size, SCAN_SET(sign));

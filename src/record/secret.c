@@ -1,415 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
 #include "record/secret.h"
 
+#include "record/mask.h"
 #include "record/scan.h"
+#include "record/secret_search.h"
 #include "record/text.h"
 
-/*
- * A text is searched in one pass. At each byte that may introduce a secret the functions below
- * decide whether it does; they look back at most NAME_MAX bytes, and ahead only over bytes that are
- * then skipped or that belong to one path component, so the time is linear in the text's size.
- */
+/* The functions that mask add a text with its secrets hidden to a buffer, and return whether it has
+ * any. Without a buffer they only answer that question. */
 
-/** Names longer than this are not those of secrets. */
-#define NAME_MAX 64
-
-struct search {
-	struct ds_text text;
-	size_t at;
-	/** Position of an @ at or after `at` that was found before; the text's size when there is
-	 * none. */
-	size_t next_at;
-};
-
-/* ---- names
- * --------------------------------------------------------------------------------------------- */
-
-static bool is_name_byte(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-		byte_is_digit(byte) || byte == '_' || byte == '-' || byte == '.';
-}
-
-struct secret_word {
-	struct ds_text text;
-	/** The whole name, or what follows the last - _ or . in it: "access-key", but not
-	 * "monkey". */
-	bool is_whole;
-};
-
-/** Ends of the names of secrets, by their last letter. */
-static const struct secret_word secret_words[26][4] = {
-	['d' - 'a'] = {{TEXT("password"), false}, {TEXT("passwd"), false}, {TEXT("pwd"), true}},
-	['e' - 'a'] = {{TEXT("passphrase"), false}, {TEXT("cookie"), false},
-		{TEXT("signature"), false}},
-	['g' - 'a'] = {{TEXT("sig"), true}},
-	['l' - 'a'] = {{TEXT("credential"), false}},
-	['n' - 'a'] = {{TEXT("token"), false}, {TEXT("authorization"), false}},
-	['s' - 'a'] = {{TEXT("pass"), true}, {TEXT("cookies"), true}, {TEXT("credentials"), true}},
-	['t' - 'a'] = {{TEXT("secret"), false}},
-	['y' - 'a'] = {{TEXT("apikey"), false}, {TEXT("key"), true}, {TEXT("accesskey"), true}},
-};
-
-/** Whether a name ends with a word of small letters. Upper and lower case are the same. */
-static bool ends_with(struct ds_text name, struct ds_text word)
-{
-	size_t at = name.size - word.size;
-
-	if (name.size < word.size)
-		return false;
-	for (size_t i = 0; i < word.size; i++)
-		if ((name.data[at + i] | 0x20) != word.data[i])
-			return false;
-	return true;
-}
-
-bool secret_is_name(struct ds_text name)
-{
-	const struct secret_word *word;
-	unsigned last;
-
-	if (!name.size || name.size > NAME_MAX)
-		return false;
-	last = ((unsigned char)name.data[name.size - 1] | 0x20u) - 'a';
-	if (last > 'z' - 'a')
-		return false;
-	for (word = secret_words[last]; word->text.size; word++)
-		if (ends_with(name, word->text) &&
-			(!word->is_whole || name.size == word->text.size ||
-				strchr("-_.", name.data[name.size - word->text.size - 1])))
-			return true;
-	return false;
-}
-
-/** The name that ends before `end`; empty when no name ends there. */
-static struct ds_text name_before(struct ds_text text, size_t end)
-{
-	size_t begin = end;
-
-	while (begin && end - begin <= NAME_MAX && is_name_byte(text.data[begin - 1]))
-		begin--;
-	return (struct ds_text){text.data + begin, end - begin};
-}
-
-/* ---- user:password@
- * ------------------------------------------------------------------------------------ */
-
-/** Position of the next @ from `from` on, or the text's size. `from` never decreases. */
-static size_t find_at(struct search *search, size_t from)
-{
-	const char *found;
-
-	if (search->next_at < from) {
-		found = memchr(search->text.data + from, '@', search->text.size - from);
-		search->next_at = found ? (size_t)(found - search->text.data) : search->text.size;
-	}
-	return search->next_at;
-}
-
-/** Whether the % at `at` begins an encoded byte of a URL that is not iSCSI's, where it separates
- * user and password. */
-static bool is_encoded(struct ds_text text, size_t begin, size_t at)
-{
-	static const char iscsi[] = "iscsi://";
-	const size_t size = sizeof iscsi - 1;
-
-	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 ||
-		byte_hex(text.data[at + 2]) < 0)
-		return false;
-	if (text.data[at + 1] == '3' && (text.data[at + 2] | 0x20) == 'a')
-		return false;
-	return begin >= 2 && text.data[begin - 1] == '/' && text.data[begin - 2] == '/' &&
-		!(begin >= size && memcmp(text.data + begin - size, iscsi, size) == 0);
-}
-
-/** What a byte may be a sign of. */
-enum {
-	/** A name, a quoted string or a list follows; no user has such a byte in its name. */
-	SIGN_OPENING = 1,
-	/** A component begins after it, and may begin with user:password@. */
-	SIGN_BEGIN = 2,
-	/** Of name=value, of JSON and of SEXPR. */
-	SIGN_OPTION = 4,
-	SIGN_MEMBER = 8,
-	SIGN_LIST = 16
-};
-
-static const unsigned char signs[256] = {
-	['/'] = SIGN_BEGIN,
-	['{'] = SIGN_OPENING | SIGN_BEGIN,
-	['<'] = SIGN_OPENING | SIGN_BEGIN,
-	['"'] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER,
-	['\''] = SIGN_OPENING | SIGN_BEGIN | SIGN_MEMBER,
-	['('] = SIGN_OPENING | SIGN_BEGIN | SIGN_LIST,
-	['='] = SIGN_OPTION,
-};
-
-static unsigned sign_of(char byte)
-{
-	return signs[(unsigned char)byte];
-}
-
-static bool is_opening(char byte)
-{
-	return sign_of(byte) & SIGN_OPENING;
-}
-
-/** The end of the user's name in the component that begins at `begin`, where a password may follow;
- * 0 without a user name. */
-static size_t end_of_user(struct ds_text text, size_t begin)
-{
-	size_t at = begin;
-
-	while (at < text.size && text.data[at] != ':' && text.data[at] != '@' &&
-		text.data[at] != '/' && !is_opening(text.data[at]) &&
-		(text.data[at] != '%' || is_encoded(text, begin, at)))
-		at++;
-	if (at == begin || at == text.size || (text.data[at] != ':' && text.data[at] != '%') ||
-		text.data[begin] == '[')
-		return 0;
-	return at;
-}
-
-static bool is_iscsi_name(struct ds_text text, size_t at)
-{
-	struct ds_text rest = text_from(text, at);
-
-	return text_starts(rest, "iqn.") || text_starts(rest, "eui.") || text_starts(rest, "naa.");
-}
-
-/** Whether what precedes the first slash in a presumed password is a port: host:2000/path@x. */
-static bool is_port(struct ds_text text, size_t begin, size_t slash)
-{
-	size_t digits = slash;
-
-	while (digits > begin && byte_is_digit(text.data[digits - 1]))
-		digits--;
-	/* nbd:host:2000/path@x: the text after the first colon is not a password, but a port. */
-	return digits == begin || (digits < slash && text.data[digits - 1] == ':');
-}
-
-/**
- * A password in the component that begins at `at`, up to the last @ before a slash. When the
- * component is the first one of the text or of a URL, the password may contain slashes.
- */
-static bool find_userinfo(struct search *search, struct ds_text *secret)
-{
-	struct ds_text text = search->text;
-	size_t at = search->at, user, begin, end, slash;
-	bool may_have_slash =
-		at == 0 || text.data[at - 1] != '/' || (at >= 2 && text.data[at - 2] == '/');
-	const char *found;
-
-	if (find_at(search, at + 1) == text.size)
-		return false;
-	user = end_of_user(text, at);
-	if (!user || is_iscsi_name(text, at) || text_starts(text_from(text, at), "json:{"))
-		return false;
-	begin = user +
-		(text.data[user] == '%' && user + 2 < text.size && text.data[user + 1] == '3' &&
-					(text.data[user + 2] | 0x20) == 'a'
-				? 3
-				: 1);
-	if (begin >= text.size || is_iscsi_name(text, begin) || byte_is_blank(text.data[begin]))
-		return false;
-	end = find_at(search, begin);
-	if (end == text.size || end == begin)
-		return false;
-	found = memchr(text.data + begin, '/', end - begin);
-	slash = found ? (size_t)(found - text.data) : end;
-	if (slash < end && (!may_have_slash || is_port(text, begin, slash)))
-		return false;
-	for (size_t i = end; i < text.size && text.data[i] != '/'; i++)
-		if (text.data[i] == '@')
-			end = i;
-	*secret = (struct ds_text){text.data + begin, end - begin};
-	return true;
-}
-
-/* ---- name=value
- * ---------------------------------------------------------------------------------------- */
-
-static bool is_separator(char byte)
-{
-	return byte == ',' || byte == '&' || byte == ';' || byte == ':' || byte_is_blank(byte);
-}
-
-/** Whether another name=value begins at `at`. */
-static bool is_option(struct ds_text text, size_t at)
-{
-	size_t end = at;
-
-	while (end < text.size && end - at <= NAME_MAX && is_name_byte(text.data[end]))
-		end++;
-	return end > at && end < text.size && text.data[end] == '=';
-}
-
-/** The end of an option's value. `before` is the byte before its name: the value ends at the same
- * separator, or after anything else at any of them; and at the quote that encloses the option. */
-static size_t end_of_option(struct ds_text text, size_t at, char before)
-{
-	bool is_query = before == '?' || before == '&';
-
-	for (; at < text.size; at++) {
-		char byte = text.data[at];
-
-		if (byte == '\\' || (byte == ',' && at + 1 < text.size && text.data[at + 1] == ','))
-			at++;
-		else if ((is_query && byte == '"') ||
-			((before == '"' || before == '\'') && byte == before))
-			return at;
-		else if (is_query ? byte == '&'
-				: is_separator(before)
-				? byte == before || (byte_is_blank(before) && byte_is_blank(byte))
-				: is_separator(byte)) {
-			if (is_option(text, at + 1))
-				return at;
-		}
-	}
-	return text.size;
-}
-
-/** The value after the = at `at`. */
-static bool find_option(const struct search *search, struct ds_text *secret)
-{
-	struct ds_text text = search->text;
-	struct ds_text name = name_before(text, search->at);
-	size_t begin = search->at + 1, end;
-
-	/* qemu's -object secret,data=… has no telling name. */
-	if (!secret_is_name(name) && !(text_is(name, "data") && text_starts(text, "secret,")))
-		return false;
-	end = end_of_option(text, begin, name.data > text.data ? name.data[-1] : 0);
-	*secret = (struct ds_text){text.data + begin, end - begin};
-	return end > begin;
-}
-
-/* ---- JSON
- * ---------------------------------------------------------------------------------------------- */
-
-static size_t skip_blanks(struct ds_text text, size_t at)
-{
-	while (at < text.size && byte_is_blank(text.data[at]))
-		at++;
-	return at;
-}
-
-/** How many backslashes precede `at`. */
-static size_t escapes(struct ds_text text, size_t at)
-{
-	size_t count = 0;
-
-	while (count < at && count <= NAME_MAX && text.data[at - count - 1] == '\\')
-		count++;
-	return count;
-}
-
-/**
- * The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON escapes
- * its quotes: `level` is the number of backslashes before the opening quote, which the closing one
- * has too. A backslash of the string itself is written as twice that number of them and two more.
- */
-static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t level)
-{
-	size_t backslashes = 0;
-
-	for (; at < text.size; at++) {
-		size_t own = backslashes % (2 * level + 2);
-
-		if (text.data[at] == quote && own <= level)
-			return at - own;
-		backslashes = text.data[at] == '\\' ? backslashes + 1 : 0;
-	}
-	return text.size;
-}
-
-/** The value of a member of JSON whose name ends with the quote at `at`. */
-static bool find_member(const struct search *search, struct ds_text *secret)
-{
-	struct ds_text text = search->text;
-	size_t level = escapes(text, search->at), at, end;
-	struct ds_text name = name_before(text, search->at - level);
-	char quote = text.data[search->at];
-
-	if (name.data == text.data || name.data[-1] != quote || !secret_is_name(name))
-		return false;
-	at = skip_blanks(text, search->at + 1);
-	if (at == text.size || text.data[at] != ':')
-		return false;
-	at = skip_blanks(text, at + 1);
-	end = at;
-	while (end < text.size && text.data[end] == '\\')
-		end++;
-	if (end < text.size && (text.data[end] == '"' || text.data[end] == '\'')) {
-		level = end - at;
-		at = end + 1;
-		end = end_of_string(text, at, text.data[at - 1], level);
-	} else if (end < text.size && text.data[end] != '{' && text.data[end] != '[') {
-		while (end < text.size && !strchr(",}] \t\r\n", text.data[end]))
-			end++;
-	}
-	*secret = (struct ds_text){text.data + at, end - at};
-	return end > at;
-}
-
-/* ---- SEXPR
- * --------------------------------------------------------------------------------------------- */
-
-/** The closing parenthesis of the list whose items begin at `at`, or the text's size. */
-static size_t end_of_list(struct ds_text text, size_t at)
-{
-	size_t depth = 0;
-	bool begins_item = true;
-
-	for (; at < text.size; at++) {
-		char byte = text.data[at];
-
-		if (begins_item && (byte == '"' || byte == '\''))
-			at = end_of_string(text, at + 1, byte, 0);
-		else if (byte == '(')
-			depth++;
-		else if (byte == ')' && !depth--)
-			return at;
-		begins_item = byte == '(' || byte == ')' || byte_is_blank(byte);
-	}
-	return text.size;
-}
-
-/** The value of the list that begins at `at`: (vncpasswd secret). The quotes around a value that
- * has no others are not part of the secret. */
-static bool find_list(const struct search *search, struct ds_text *secret)
-{
-	struct ds_text text = search->text;
-	size_t at = search->at + 1, end = at;
-	struct ds_text name;
-	char quote;
-
-	while (end < text.size && end - at <= NAME_MAX && is_name_byte(text.data[end]))
-		end++;
-	name = (struct ds_text){text.data + at, end - at};
-	/* (key …) alone is as common as <entry key='…'/>, and no secret. */
-	if (end == text.size || !byte_is_blank(text.data[end]) || !secret_is_name(name) ||
-		text_is(name, "key"))
-		return false;
-	at = skip_blanks(text, end);
-	if (at == text.size)
-		return false;
-	end = end_of_list(text, at);
-	quote = text.data[at];
-	if (quote == '\'' || quote == '"') {
-		size_t closing = end_of_string(text, at + 1, quote, 0);
-
-		if (closing == text.size || skip_blanks(text, closing + 1) == end) {
-			at++;
-			end = closing;
-		}
-	}
-	*secret = (struct ds_text){text.data + at, end - at};
-	return end > at;
-}
-
-/* ---- a text
- * -------------------------------------------------------------------------------------------- */
+/* ---- texts without secrets ---- */
 
 /** A text has no secret without one of the bytes that introduce them. Most texts have none. */
 static bool may_hold(struct ds_text text)
@@ -432,42 +33,17 @@ static bool is_plain_list(struct ds_text text)
 		scan_is_bare(bytes + end + 1, text.size - end - 2);
 }
 
-/** Finds what the byte at `search->at` introduces. */
-static bool find_here(const struct search *search, unsigned sign, struct ds_text *secret)
-{
-	if (sign & SIGN_OPTION)
-		return find_option(search, secret);
-	if (sign & SIGN_MEMBER)
-		return find_member(search, secret);
-	return sign & SIGN_LIST && find_list(search, secret);
-}
+/* ---- plain texts ---- */
 
-/** Finds the next secret from `search->at` on. */
-static bool find(struct search *search, struct ds_text *secret)
+/** Adds a text that is neither XML nor encoded. `out` may be NULL. */
+static bool mask_literal(struct buffer *out, struct ds_text text)
 {
-	struct ds_text text = search->text;
-	unsigned sign = search->at ? sign_of(text.data[search->at - 1]) : SIGN_BEGIN;
-
-	for (; search->at < text.size; search->at++) {
-		if (sign & SIGN_BEGIN && find_userinfo(search, secret))
-			return true;
-		while (search->at < text.size && !(sign = sign_of(text.data[search->at])))
-			search->at++;
-		if (search->at < text.size && find_here(search, sign, secret))
-			return true;
-	}
-	return false;
-}
-
-/** Adds a text that is not XML. `out` may be NULL. */
-static bool mask_plain(struct buffer *out, struct ds_text text)
-{
-	struct search search = {text, 0, 0};
+	struct secret_search search = {text, 0, 0};
 	struct ds_text secret;
 	size_t from = 0;
 	bool is_found = false;
 
-	while (find(&search, &secret)) {
+	while (secret_search_next(&search, &secret)) {
 		size_t begin = (size_t)(secret.data - text.data);
 
 		is_found = true;
@@ -482,31 +58,154 @@ static bool mask_plain(struct buffer *out, struct ds_text text)
 	return is_found;
 }
 
-/* ---- XML
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- encoded bytes ---- */
 
-static bool has(struct ds_text text, const char *part)
+/** The number of bytes that a run of "25" from `at` on takes: an encoded % that is encoded again. */
+static size_t encoded_percents(struct ds_text text, size_t at)
 {
-	size_t size = strlen(part);
+	size_t end = at;
 
-	for (size_t at = 0; at + size <= text.size; at++) {
-		const char *found = memchr(text.data + at, part[0], text.size - size + 1 - at);
+	while (end + 1 < text.size && text.data[end] == '2' && text.data[end + 1] == '5')
+		end += 2;
+	return end - at;
+}
 
-		if (!found)
-			return false;
-		at = (size_t)(found - text.data);
-		if (memcmp(found, part, size) == 0)
-			return true;
+/** Whether two hexadecimal digits at `at` name a byte, which goes to `*byte`. */
+static bool is_hex_byte(struct ds_text text, size_t at, char *byte)
+{
+	int high = at + 1 < text.size ? byte_hex(text.data[at]) : -1;
+	int low = high < 0 ? -1 : byte_hex(text.data[at + 1]);
+
+	if (low < 0)
+		return false;
+	*byte = (char)(high * 16 + low);
+	return true;
+}
+
+/** Decodes the character at `at`: %40 and %2540 of a URL, \u0040 of JSON, or itself. Returns its
+ * size. */
+static size_t decode(struct ds_text text, size_t at, char *byte)
+{
+	size_t end = at + 1;
+
+	if (text.data[at] == '%') {
+		size_t percents = encoded_percents(text, end);
+
+		if (is_hex_byte(text, end + percents, byte))
+			return percents + 3;
+		if (percents && is_hex_byte(text, end + percents - 2, byte))
+			return percents + 1;
+	} else if (text.data[at] == '\\' && text_starts(text_from(text, end), "u00") &&
+		is_hex_byte(text, end + 3, byte)) {
+		return 6;
 	}
+	*byte = text.data[at];
+	return 1;
+}
+
+static bool is_encoded(struct ds_text text)
+{
+	char byte;
+
+	if (!text_has(text, '%') && !text_has(text, '\\'))
+		return false;
+	for (size_t at = 0; at < text.size; at++)
+		if ((text.data[at] == '%' || text.data[at] == '\\') && decode(text, at, &byte) > 1)
+			return true;
 	return false;
+}
+
+/** Adds to `plain` what a text says, with one byte for each encoded one. */
+static void decode_all(struct buffer *plain, struct ds_text text)
+{
+	char byte;
+
+	for (size_t at = 0; at < text.size;) {
+		at += decode(text, at, &byte);
+		buffer_byte(plain, byte);
+	}
+}
+
+/** A position in an encoded text, and the one that it has when it is decoded. */
+struct position {
+	size_t encoded, decoded;
+};
+
+/** Moves on to a position in the decoded text; what is passed is added to `out`, which may be
+ * NULL. */
+static void move_to(struct position *position, size_t decoded, struct ds_text text,
+	struct buffer *out)
+{
+	size_t from = position->encoded;
+	char byte;
+
+	for (; position->decoded < decoded; position->decoded++)
+		position->encoded += decode(text, position->encoded, &byte);
+	if (out)
+		buffer_add(out, text.data + from, position->encoded - from);
+}
+
+/** Adds an encoded text in which the secrets that are not encoded have been masked. */
+static bool mask_decoded(struct buffer *out, struct ds_text text, struct ds_text plain)
+{
+	struct secret_search search = {plain, 0, 0};
+	struct position position = {0, 0};
+	struct ds_text secret;
+	bool is_found = false;
+
+	while (secret_search_next(&search, &secret)) {
+		size_t begin = (size_t)(secret.data - plain.data);
+
+		search.at = begin + secret.size;
+		if (text_is(secret, "***"))
+			continue;
+		is_found = true;
+		if (!out)
+			return true;
+		move_to(&position, begin, text, out);
+		buffer_literal(out, "***");
+		move_to(&position, search.at, text, NULL);
+	}
+	move_to(&position, plain.size, text, out);
+	return is_found;
+}
+
+/** Adds a text that is not XML. `out` may be NULL. A text with encoded bytes is searched as it is,
+ * since iSCSI has a % before the password, and then decoded. */
+static bool mask_plain(struct buffer *out, struct ds_text text)
+{
+	struct buffer masked = {0}, plain = {0};
+	bool is_found;
+
+	if (!is_encoded(text))
+		return mask_literal(out, text);
+	is_found = mask_literal(&masked, text);
+	decode_all(&plain, (struct ds_text){masked.data, masked.size});
+	if (masked.failed || plain.failed) {
+		is_found = true;
+		if (out)
+			out->failed = 1;
+	} else {
+		is_found |= mask_decoded(out, (struct ds_text){masked.data, masked.size},
+			(struct ds_text){plain.data, plain.size});
+	}
+	buffer_fini(&masked);
+	buffer_fini(&plain);
+	return is_found;
+}
+
+/* ---- XML ---- */
+
+static bool contains(struct ds_text text, const char *word)
+{
+	return memmem(text.data, text.size, word, strlen(word)) != NULL;
 }
 
 /** Whether one of the words in a text is the name of a secret. */
 static bool has_name(struct ds_text text)
 {
 	for (size_t at = 0, end; at < text.size; at = end + 1) {
-		for (end = at; end < text.size && is_name_byte(text.data[end]);)
+		for (end = at; end < text.size && secret_is_name_byte(text.data[end]);)
 			end++;
 		if (secret_is_name((struct ds_text){text.data + at, end - at}))
 			return true;
@@ -520,10 +219,10 @@ static bool is_opaque(struct ds_text value)
 {
 	if (!text_has(value, '&'))
 		return false;
-	if (has(value, "&#") &&
+	if (contains(value, "&#") &&
 		(text_has(value, ':') || text_has(value, '%') || text_has(value, '=')))
 		return true;
-	return (has(value, "&#") || has(value, "&quot;") || has(value, "&apos;")) &&
+	return (contains(value, "&#") || contains(value, "&quot;") || contains(value, "&apos;")) &&
 		has_name(value);
 }
 
@@ -554,7 +253,7 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 	while (at < text.size && text.data[at] != '>' && text.data[at] != '/' &&
 		!byte_is_blank(text.data[at]))
 		at++;
-	*is_secret = secret_is_name(name_before(text, at)) && text.data[name] != '/';
+	*is_secret = secret_is_name(secret_name_before(text, at)) && text.data[name] != '/';
 	while (at < text.size && text.data[at] != '>') {
 		struct ds_text attribute;
 		char quote = text.data[at];
@@ -567,7 +266,7 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 		while (equals > from &&
 			(text.data[equals - 1] == '=' || byte_is_blank(text.data[equals - 1])))
 			equals--;
-		attribute = name_before(text, equals);
+		attribute = secret_name_before(text, equals);
 		end = at + 1;
 		while (end < text.size && text.data[end] != quote)
 			end++;
@@ -606,8 +305,7 @@ static bool mask_xml(struct buffer *out, struct ds_text text)
 	return is_found;
 }
 
-/* ---- for all
- * ------------------------------------------------------------------------------------------- */
+/* ---- for all ---- */
 
 static bool mask(struct buffer *out, struct ds_text text)
 {
@@ -627,6 +325,23 @@ bool secret_mask(struct buffer *out, struct ds_text text)
 		return mask(out, text);
 	buffer_add(out, text.data, text.size);
 	return false;
+}
+
+/** No secret is longer in a message of which only the beginning is shown. */
+#define BEGINNING_MAX ((size_t)4096)
+
+void secret_mask_beginning(struct buffer *out, struct ds_text text, size_t size)
+{
+	struct buffer masked = {0};
+
+	if (text.size > BEGINNING_MAX)
+		text.size = BEGINNING_MAX;
+	secret_mask(&masked, text);
+	out->failed |= masked.failed;
+	mask_text(out,
+		(struct ds_text){masked.data ? masked.data : "",
+			masked.size < size ? masked.size : size});
+	buffer_fini(&masked);
 }
 
 struct ds_text secret_masked(struct arena *arena, struct ds_text text)

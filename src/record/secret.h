@@ -24,6 +24,8 @@
  *   json:{"file":{"password":"…"}}                 members of JSON, quoted with ", ' or escaped
  *                                                  quotes
  *   (vncpasswd …)                                  lists of SEXPR
+ *   u%3Apassword%40host, "pass\u0077ord"           all of these with encoded bytes, which are shown
+ *                                                  as they are
  *   <graphics passwd='…'/>, <cookie>…</cookie>     raw XML: attributes and texts; one whose quotes
  *                                                  or signs are written as references is hidden as
  *                                                  a whole when it may hold a secret
@@ -41,6 +43,10 @@ bool secret_is_in(struct ds_text text);
 
 /** Adds the text with its secrets hidden. Returns whether it had any. */
 bool secret_mask(struct buffer *out, struct ds_text text);
+
+/** Adds how the text begins, at most `size` bytes of it, for a message: with control bytes masked as
+ * by mask_text(), and with secrets hidden before it is cut, for half of one may not look like one. */
+void secret_mask_beginning(struct buffer *out, struct ds_text text, size_t size);
 
 /** The text with its secrets hidden: the text itself when it has no secret, otherwise a copy in the
  * arena. NULL: no memory. */

@@ -31,6 +31,14 @@ unames() {
 		file:driver=https,password=SECRET23,,SECRET24,url=x
 		drbd:SECRET25user:SECRET26@r0
 		file:/a/u:SECRET27@h/v:SECRET28@k
+		file:https://u%3ASECRET29%40h/x
+		file:https://h/x?u=https%3A%2F%2Fv%3ASECRET30%2540k
+		file:ISCSI://user%SECRET31@portal/iqn.2001-04.org.example:1
+		phy:iscsi://iqn.1994-05.org.example:a%SECRET32@portal/iqn
+		"file:json:{\"file\":\"json:{\\\\\"password\\\\\":\\\\\"SECRET33\\\\\"}\"}"
+		'file:json:{"pass\\u0077ord":"SECRET34"}'
+		file:https://h/x?a=b;password=SECRET35;c=d
+		https://:SECRET36@h/x
 	END
 }
 
@@ -45,6 +53,10 @@ sources() {
 		file='json:{&quot;password&quot;:&quot;SECRET56&quot;}'
 		file='u:SECRET57&#64;h/x'
 		pool='u:SECRET58@h' volume='v:SECRET59@k'
+		protocol='https' name='x' query='a=b;password=SECRET60;c=d'
+		file='https://u:SECRET61%40h/x'
+		file='json:{&quot;file&quot;:&quot;json:{\&quot;password\&quot;:\&quot;SECRET62\&quot;}&quot;}'
+		dev='ISCSI://user%SECRET63@portal/iqn,https://v:SECRET64@h/'
 	END
 }
 
@@ -161,4 +173,16 @@ clean() {
 	sed 's/<\/domain>/<\/nothing>/' dump.xml >broken.xml
 	try 2 check -q --rejects rejects broken.xml
 	has rejects SECRET54
+}
+
+@test "a message that shows the beginning of a value shows no secret that is cut" {
+	local text="https://a.long.name.of.a.user.of.this.server:SECRET01SECRET02@host/x"
+	{
+		echo "$text"
+		echo "<domain><name>x</name><memory unit='$text'>1</memory></domain>"
+	} >dump.xml
+	try 2 check dump.xml
+	has err "text outside of any element: 'https://a.long.name.of.a.user.of.this.server:***@host/x'"
+	has err "unknown memory unit 'https://a.long.name.of.a.user.of.this.se'"
+	clean err
 }

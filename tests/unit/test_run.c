@@ -244,6 +244,46 @@ static void one_error_fewer_than_the_limit_is_no_reason_to_stop(void **state)
 	run_result_fini(&result);
 }
 
+static enum ds_status discard(void *context, const char *data, size_t size)
+{
+	(void)context;
+	(void)data;
+	(void)size;
+	return DS_OK;
+}
+
+static enum ds_status count_valued_loss(void *context, const struct ds_loss *loss)
+{
+	size_t *counts = context;
+
+	counts[loss->value.data != NULL]++;
+	return DS_OK;
+}
+
+static void values_of_losses_can_be_left_out(void **state)
+{
+	static const char *const names[] = {"dump.xml"};
+	struct ds_counts result = {.size = sizeof result};
+	struct ds_run_options options;
+	struct ds_error error;
+
+	(void)state;
+	for (int is_without = 0; is_without < 2; is_without++) {
+		size_t counts[2] = {0, 0};
+
+		options_for(&options, 2);
+		options.names = names;
+		options.name_count = 1;
+		options.context = counts;
+		options.sink = discard;
+		options.losses = count_valued_loss;
+		options.losses_without_values = is_without;
+		assert_int_equal(ds_run(&options, &result, &error), DS_DAMAGED);
+		assert_int_equal(counts[0] + counts[1], result.losses + result.unknown);
+		assert_int_equal(counts[1] != 0, !is_without);
+	}
+}
+
 static volatile int is_cancelled;
 
 /** What callbacks saw, and when they have had enough. */
@@ -604,6 +644,7 @@ int main(void)
 		TEST(a_sink_that_fails_ends_the_run),
 		TEST(a_callback_may_stop_the_run),
 		TEST(a_run_can_be_cancelled),
+		TEST(values_of_losses_can_be_left_out),
 		TEST(files_of_both_formats_may_be_mixed),
 		TEST(domains_that_are_not_selected_are_counted),
 		TEST(a_selection_that_makes_no_sense_is_a_mistake),

@@ -46,7 +46,7 @@ static int is_no_name_byte(unsigned char byte)
 
 static int is_sign(unsigned char byte)
 {
-	return byte && strchr("<='(\"@", byte);
+	return byte && strchr("<='%(\"@", byte);
 }
 
 static int is_string_end(unsigned char byte)

@@ -54,6 +54,13 @@ static void users_have_passwords(void **state)
 		{"https://u:S1@h/../https://v:S2@k/", "https://u:***@h/../https://v:***@k/"},
 		{"https://u:S1@h/,https://v:S2/S3@k/", "https://u:***@h/,https://v:***@k/"},
 		{"https://h:80/u:S1@k", "https://h:80/u:***@k"},
+		{"HTTPS://u:S1@h/x", "HTTPS://u:***@h/x"},
+		{"ISCSI://u%ab12@h/iqn", "ISCSI://u%***@h/iqn"},
+		{"iscsi://iqn.1994-05.org.example:a%S1@h/iqn.2001-04.org.example:b",
+			"iscsi://iqn.1994-05.org.example:a%***@h/iqn.2001-04.org.example:b"},
+		{"https://:S1@h/x", "https://:***@h/x"},
+		{"rbd:u:S1@h", "rbd:***@h"},
+		{"smb://D;u:S1@h/x", "smb://D;u:***@h/x"},
 	};
 
 	(void)state;
@@ -85,6 +92,44 @@ static void names_have_values(void **state)
 		{"vncpasswd=S1", "vncpasswd=***"},
 		{"passwd=S1&S2", "passwd=***"},
 		{"u:S1@h?token=S2", "u:***@h?token=***"},
+		{"https://h/x?a=b;password=S1;c=d", "https://h/x?a=b;password=***;c=d"},
+		{"https://h/x?password=S1;S2&c=d", "https://h/x?password=***&c=d"},
+		{"https://h/x#access_token=S1&c=d", "https://h/x#access_token=***&c=d"},
+		{"https://h/x?auth=S1&session=S2", "https://h/x?auth=***&session=***"},
+		{"https://h/x?jwt=S1&secretkey=S2&pw=S3",
+			"https://h/x?jwt=***&secretkey=***&pw=***"},
+		{"https://h/x?password=\"S1 S2\"&c=d", "https://h/x?password=\"***\"&c=d"},
+		{"password='S1 S2' quiet", "password='***' quiet"},
+		{"-object secret,id=a,data=S1", "-object secret,id=a,data=***"},
+		{"rbd:p/i@snap:key=S1", "rbd:p/i@snap:key=***"},
+	};
+
+	(void)state;
+	check(rows, COUNT(rows));
+}
+
+/** A name, a sign or a secret may be encoded, even more than once; what is shown is not decoded. */
+static void encoded_bytes_are_decoded(void **state)
+{
+	static const struct row rows[] = {
+		{"https://u:S1%40h/x", "https://u:***%40h/x"},
+		{"https://u%3aS1%40h/x", "https://u%3a***%40h/x"},
+		{"https://u%3AS1%2540h/x", "https://u%3A***%2540h/x"},
+		{"https%253A%252F%252Fu%253AS1%2540h", "https%253A%252F%252Fu%253A***%2540h"},
+		{"https://h/x?u=https%3A%2F%2Fv%3AS1%40k%2Fy&a=b",
+			"https://h/x?u=https%3A%2F%2Fv%3A***%40k%2Fy&a=b"},
+		{"https://h/x?token%3DS1", "https://h/x?token%3D***"},
+		{"https://h/x?pass%77ord=S1&a=b", "https://h/x?pass%77ord=***&a=b"},
+		{"https://u:S1@h/x?v:S2%40k", "https://u:***@h/x?v:***%40k"},
+		{"iscsi://u%40S1@h/iqn", "iscsi://u%***@h/iqn"},
+		{"iscsi://u%25S1@h/iqn", "iscsi://u%***@h/iqn"},
+		{"json:%7B%22password%22%3A%22S1%22%7D", "json:%7B%22password%22%3A%22***%22%7D"},
+		{"json:{\"pass\\u0077ord\":\"S1\"}", "json:{\"pass\\u0077ord\":\"***\"}"},
+		{"json:{\"url\":\"u:S1\\u0040h\"}", "json:{\"url\":\"u:***\\u0040h\"}"},
+		{"json:{\"password\":\"S1\\u0022S2\",\"a\":1}",
+			"json:{\"password\":\"***\",\"a\":1}"},
+		{"<source name='u%3AS1%40h'/>", "<source name='u%3A***%40h'/>"},
+		{"(uname u%3AS1%40h)", "(uname u%3A***%40h)"},
 	};
 
 	(void)state;
@@ -114,6 +159,10 @@ static void members_of_json_have_values(void **state)
 			"json:{\"url\":\"https://u:***@h/?token=***\",\"x\":\"y\"}"},
 		{"{\"url\": \"u:S1/S2@h\"}", "{\"url\": \"u:***@h\"}"},
 		{"json:{\"password\":\"S1", "json:{\"password\":\"***"},
+		{"json:{\"key\":[\"S1\",\"S2]\",[\"S3\"]],\"a\":[1]}",
+			"json:{\"key\":***,\"a\":[1]}"},
+		{"{\"qom-type\":\"secret\",\"id\":\"a\",\"data\":\"S1\"}",
+			"{\"qom-type\":\"secret\",\"id\":\"a\",\"data\":\"***\"}"},
 	};
 
 	(void)state;
@@ -176,6 +225,16 @@ static void harmless_texts_are_shown(void **state)
 		"eui.02004567a425678d:a@host",
 		"nbd://[::1]:10809/a@b",
 		"https://u%40d@h/",
+		"https://h:2000/a%40b",
+		"/srv/100%/a:b",
+		"%",
+		"a%4",
+		"https://h/x?name=a%3Db&data=c",
+		"rbd:p/i@snap",
+		"rbd:i@snap",
+		"iqn.2006-10.org.example:a%b@host",
+		"https://h/?session-name=a",
+		"session=a",
 		"[datastore1] vm/vm.vmdk",
 		"/rhev/server:_path/x=y",
 		"monkey=1,compass=2,keyring=/etc/ceph",
@@ -234,7 +293,8 @@ static void the_time_is_linear(void **state)
 {
 	static const char *const parts[] = {"//a:b", "a:", "(password ", "\"password\":\"", "=",
 		"a=", "password=", "<a b='", "\\", "password=\\", "//a:1/", "@", "/a:", "'",
-		"<password>", "&quot;"};
+		"<password>", "&quot;", "%25", "%", "%40", "\\u0040",
+		"data=", "secret,data=", "\"key\":[", "password=\"", "iscsi://iqn.", "rbd:"};
 	struct buffer text = {0}, out = {0};
 
 	(void)state;
@@ -255,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(users_have_passwords),
 		cmocka_unit_test(names_have_values),
+		cmocka_unit_test(encoded_bytes_are_decoded),
 		cmocka_unit_test(members_of_json_have_values),
 		cmocka_unit_test(raw_parts_have_values),
 		cmocka_unit_test(harmless_texts_are_shown),

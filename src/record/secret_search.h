@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_SECRET_SEARCH_H
+#define RECORD_SECRET_SEARCH_H
+
+#include "record/secret.h"
+
+/**
+ * Finds secrets in a text that is neither XML nor encoded: record/secret.h lists how they are
+ * spelled. secret_is_name() is here too.
+ */
+
+/** A search begins with `{text, 0, 0}`. */
+struct secret_search {
+	struct ds_text text;
+	/** Where the search goes on. */
+	size_t at;
+	/** Position of an @ at or after `at` that was found before; the text's size when there is
+	 * none. */
+	size_t next_at;
+};
+
+/** Finds the next secret. Returns false when there is none. The caller sets `at` to the position
+ * behind the secret before it calls again. */
+bool secret_search_next(struct secret_search *search, struct ds_text *secret);
+
+/** Whether a byte can be part of a name: a letter, a digit or one of _ - . */
+bool secret_is_name_byte(char byte);
+
+/** The name that ends before `end`; empty when no name ends there. */
+struct ds_text secret_name_before(struct ds_text text, size_t end);
+
+#endif
