@@ -6,18 +6,7 @@
 
 #include "record/text.h"
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(host) ((host)->is_lost = true)
-#include <uthash.h>
-
 static const char header[] = "# domstream baseline 2: FINGERPRINT RULE HOST DOMAIN DISK";
-
-struct baseline_host {
-	bool is_damaged, is_lost;
-	UT_hash_handle hh;
-	size_t size;
-	char name[];
-};
 
 /* ---- reading ---- */
 
@@ -161,36 +150,10 @@ enum ds_status baseline_write(struct baseline *baseline, const struct ds_finding
 
 /* ---- hosts ---- */
 
-static struct baseline_host *find_host(const struct baseline *baseline, struct ds_text name)
-{
-	struct baseline_host *host;
-
-	HASH_FIND(hh, baseline->hosts, name.data, name.size, host);
-	return host;
-}
-
-static struct baseline_host *add_host(struct baseline *baseline, struct ds_text name)
-{
-	struct baseline_host *host = find_host(baseline, name);
-
-	if (host)
-		return host;
-	host = calloc(1, sizeof *host + name.size);
-	if (!host)
-		return NULL;
-	host->size = name.size;
-	memcpy(host->name, name.data, name.size);
-	HASH_ADD_KEYPTR(hh, baseline->hosts, host->name, host->size, host);
-	if (!host->is_lost)
-		return host;
-	free(host);
-	return NULL;
-}
-
 bool baseline_note_host(struct baseline *baseline, const char *name, bool is_damaged)
 {
 	struct ds_text text = {name, name ? strlen(name) : 0};
-	struct baseline_host *host;
+	size_t *is_damaged_before;
 
 	if (!baseline->is_given)
 		return true;
@@ -208,10 +171,11 @@ bool baseline_note_host(struct baseline *baseline, const char *name, bool is_dam
 	add_name(&baseline->name, text);
 	if (baseline->last.failed || baseline->name.failed)
 		return false;
-	host = add_host(baseline, (struct ds_text){baseline->name.data, baseline->name.size});
-	if (host)
-		host->is_damaged |= is_damaged;
-	return host != NULL;
+	is_damaged_before = value_set_add(&baseline->hosts,
+		(struct ds_text){baseline->name.data, baseline->name.size});
+	if (is_damaged_before)
+		*is_damaged_before |= is_damaged;
+	return is_damaged_before != NULL;
 }
 
 /* ---- the end ---- */
@@ -239,11 +203,14 @@ static struct baseline_gone describe(const struct baseline *baseline,
 
 static bool is_gone(const struct baseline *baseline, const struct baseline_gone *gone)
 {
-	const struct baseline_host *host = gone->host.data ? find_host(baseline, gone->host) : NULL;
+	const size_t *is_damaged;
 
 	if (baseline->is_incomplete)
 		return false;
-	return gone->host.data ? host && !host->is_damaged : true;
+	if (!gone->host.data)
+		return true;
+	is_damaged = value_set_find(baseline->hosts, gone->host);
+	return is_damaged && !*is_damaged;
 }
 
 enum ds_status baseline_finish(struct baseline *baseline,
@@ -276,14 +243,7 @@ enum ds_status baseline_finish(struct baseline *baseline,
 
 void baseline_fini(struct baseline *baseline)
 {
-	struct baseline_host *host = baseline->hosts, *next;
-
-	/* This frees the table alone; its items stay in their list. */
-	HASH_CLEAR(hh, baseline->hosts);
-	for (; host; host = next) {
-		next = host->hh.next;
-		free(host);
-	}
+	value_set_free(baseline->hosts);
 	free(baseline->entries);
 	buffer_fini(&baseline->lines);
 	buffer_fini(&baseline->last);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "cli/targets.h"
+#include "cli/value_set.h"
 #include "record/buffer.h"
 
 /**
@@ -23,8 +24,6 @@ struct baseline_entry {
 	bool is_found;
 };
 
-struct baseline_host;
-
 struct baseline {
 	/** A file was read. */
 	bool is_given;
@@ -35,8 +34,9 @@ struct baseline {
 	size_t count, capacity;
 	/** Each ends with a NUL. */
 	struct buffer lines;
-	/** Hosts with a domain or an error, by their names as in a line. */
-	struct baseline_host *hosts;
+	/** Hosts with a domain or an error, by their names as in a line; 1: some of it could not be
+	 * read. */
+	struct value_set *hosts;
 	/** The name of the host that was noted last. */
 	struct buffer last, name;
 	/** Something could not be read and nobody knows of which host, or not all domains were

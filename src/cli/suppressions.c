@@ -4,23 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(bucket) ((bucket)->first = 0)
-#include <uthash.h>
-
-struct suppression_bucket {
-	/** Number of the first suppression with this value. */
-	size_t first;
-	UT_hash_handle hh;
-	size_t size;
-	char value[];
-};
-
 /** The selectors that a suppression is found by, the most selective first. */
 static const enum selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DOMAIN, SELECT_SOURCE,
 	SELECT_HOST};
 
 #define ORDER_COUNT (sizeof order / sizeof *order)
+
+/** Few sizes, for each position of a value is looked up once for each of them. */
+static const size_t piece_sizes[PIECE_SIZES] = {8, 4, 2, 1};
 
 bool suppressions_add(struct suppressions *list, const struct suppression *suppression)
 {
@@ -37,85 +28,135 @@ bool suppressions_add(struct suppressions *list, const struct suppression *suppr
 	return true;
 }
 
-static struct suppression_bucket *find_bucket(struct suppression_bucket *table,
-	struct ds_text value)
-{
-	struct suppression_bucket *bucket = NULL;
-
-	HASH_FIND(hh, table, value.data, value.size, bucket);
-	return bucket;
-}
-
-/** Returns the bucket of a value, a new one if it has none. NULL: there is no memory. */
-static struct suppression_bucket *get_bucket(struct suppression_bucket **table,
-	struct ds_text value)
-{
-	struct suppression_bucket *bucket = find_bucket(*table, value);
-
-	if (bucket)
-		return bucket;
-	bucket = calloc(1, sizeof *bucket + value.size);
-	if (!bucket)
-		return NULL;
-	bucket->size = value.size;
-	memcpy(bucket->value, value.data, value.size);
-	/* HASH_ADD_KEYPTR() clears it when there is no memory. */
-	bucket->first = 1;
-	HASH_ADD_KEYPTR(hh, *table, bucket->value, bucket->size, bucket);
-	if (!bucket->first) {
-		free(bucket);
-		return NULL;
-	}
-	bucket->first = 0;
-	return bucket;
-}
-
 static struct ds_text rule_id(const struct ds_rule *rule)
 {
 	return (struct ds_text){rule->id, strlen(rule->id)};
 }
 
-/** Returns the bucket that a suppression belongs to. NULL: it belongs to the others, or there is no
- * memory, in which case `*is_fine` is cleared. */
-static struct suppression_bucket *bucket_of(struct suppressions *list,
-	const struct suppression *item, bool *is_fine)
-{
-	struct suppression_bucket *bucket = NULL;
+/** Where the number of the first suppression of a chain is. */
+typedef size_t *chain_start;
 
+/** Adds a suppression with a value, or with a pattern that has a beginning. Returns NULL when it
+ * has neither, or when there is no memory, in which case `*is_fine` is cleared. */
+static chain_start add_by_beginning(struct suppressions *list, const struct suppression *item,
+	bool *is_fine)
+{
 	for (size_t i = 0; i < ORDER_COUNT; i++) {
-		const char *value = item->selectors[order[i]];
+		enum selector selector = order[i];
+		const char *value = item->selectors[selector];
 		size_t size = value ? strcspn(value, "*") : 0;
 		bool is_exact = value && !value[size];
+		chain_start start;
 
 		if (!size)
 			continue;
 		if (!is_exact && size > PREFIX_MAX)
 			size = PREFIX_MAX;
 		if (!is_exact)
-			list->has_size[order[i]][size] = true;
-		bucket = get_bucket(is_exact ? &list->exact[order[i]] : &list->prefixes[order[i]],
+			list->has_size[selector][size] = true;
+		start = value_set_add(is_exact ? &list->exact[selector] : &list->prefixes[selector],
 			(struct ds_text){value, size});
-		*is_fine = bucket != NULL;
-		return bucket;
+		*is_fine = start != NULL;
+		return start;
 	}
-	if (item->rule) {
-		bucket = get_bucket(&list->rules, rule_id(item->rule));
-		*is_fine = bucket != NULL;
+	return NULL;
+}
+
+/** Index of the largest size of a piece that fits between two "*" of the pattern; PIECE_SIZES when
+ * the pattern has nothing else. */
+static size_t piece_size_index(const char *pattern)
+{
+	size_t longest = 0, index = 0;
+
+	while (*pattern) {
+		size_t size = strcspn(pattern, "*");
+
+		longest = size > longest ? size : longest;
+		pattern += size + (pattern[size] == '*');
 	}
-	return bucket;
+	while (index < PIECE_SIZES && piece_sizes[index] > longest)
+		index++;
+	return index;
+}
+
+/** Longer chains are all the same: most are far shorter. */
+#define CHAIN_COUNT_MAX 16
+
+static size_t chain_length(const struct suppressions *list, const size_t *first)
+{
+	size_t length = 0;
+
+	for (size_t number = first ? *first : 0; number && length < CHAIN_COUNT_MAX;
+		number = list->items[number - 1].next)
+		length++;
+	return length;
+}
+
+/** The piece of the pattern that the fewest suppressions so far have. What many patterns have in
+ * common, such as the name of a network, is thus the piece of one of them only. */
+static struct ds_text rarest_piece(const struct suppressions *list, const struct value_set *pieces,
+	const char *pattern, size_t size)
+{
+	struct ds_text rarest = {pattern, 0};
+	size_t least = SIZE_MAX;
+
+	for (const char *at = pattern; *at && least; at++) {
+		struct ds_text piece = {at, size};
+		size_t length;
+
+		if (strcspn(at, "*") < size)
+			continue;
+		length = chain_length(list, value_set_find(pieces, piece));
+		if (length < least) {
+			rarest = piece;
+			least = length;
+		}
+	}
+	return rarest;
+}
+
+/** Adds a suppression with a pattern that begins with "*", as add_by_beginning() does. */
+static chain_start add_by_piece(struct suppressions *list, const struct suppression *item,
+	bool *is_fine)
+{
+	for (size_t i = 0; i < ORDER_COUNT; i++) {
+		const char *pattern = item->selectors[order[i]];
+		size_t index = pattern ? piece_size_index(pattern) : PIECE_SIZES;
+		struct value_set **pieces;
+		chain_start start;
+
+		if (index == PIECE_SIZES)
+			continue;
+		pieces = &list->pieces[order[i]][index];
+		start = value_set_add(pieces,
+			rarest_piece(list, *pieces, pattern, piece_sizes[index]));
+		*is_fine = start != NULL;
+		return start;
+	}
+	return NULL;
+}
+
+/** Returns the chain that a suppression belongs to. NULL: there is no memory. */
+static chain_start chain_of(struct suppressions *list, const struct suppression *item)
+{
+	bool is_fine = true;
+	chain_start start = add_by_beginning(list, item, &is_fine);
+
+	if (!start && is_fine)
+		start = add_by_piece(list, item, &is_fine);
+	if (start || !is_fine)
+		return start;
+	return item->rule ? value_set_add(&list->rules, rule_id(item->rule)) : &list->others;
 }
 
 bool suppressions_index(struct suppressions *list)
 {
-	bool is_fine = true;
-
 	/* From the last one on, so that chains are in the order of the file. */
 	for (size_t number = list->count; number; number--) {
 		struct suppression *item = &list->items[number - 1];
-		struct suppression_bucket *bucket = bucket_of(list, item, &is_fine);
-		size_t *first = bucket ? &bucket->first : &list->others;
+		chain_start first = chain_of(list, item);
 
-		if (!is_fine)
+		if (!first)
 			return false;
 		item->next = *first;
 		*first = number;
@@ -139,57 +180,63 @@ static bool try_chain(struct suppressions *list, size_t number, const struct ds_
 	return is_hidden;
 }
 
-/** Tries the suppressions of a bucket, which may be NULL. */
-static bool try_bucket(struct suppressions *list, const struct suppression_bucket *bucket,
+/** Tries the suppressions of a value, if the set has it. */
+static bool try_value(struct suppressions *list, const struct value_set *set, struct ds_text value,
 	const struct ds_finding *finding)
 {
-	return bucket && try_chain(list, bucket->first, finding);
+	const size_t *first = set ? value_set_find(set, value) : NULL;
+
+	return first && try_chain(list, *first, finding);
+}
+
+/** Tries the suppressions whose pattern has a piece that occurs in the value. */
+static bool try_pieces(struct suppressions *list, enum selector selector, struct ds_text value,
+	const struct ds_finding *finding)
+{
+	bool is_hidden = false;
+
+	for (size_t i = 0; i < PIECE_SIZES; i++) {
+		const struct value_set *pieces = list->pieces[selector][i];
+
+		for (size_t at = 0; pieces && at + piece_sizes[i] <= value.size; at++)
+			is_hidden |= try_value(list, pieces,
+				(struct ds_text){value.data + at, piece_sizes[i]}, finding);
+	}
+	return is_hidden;
 }
 
 bool suppressions_hide(struct suppressions *list, const struct ds_finding *finding)
 {
 	bool is_hidden = try_chain(list, list->others, finding);
 
-	is_hidden |= try_bucket(list, find_bucket(list->rules, rule_id(finding->rule)), finding);
+	is_hidden |= try_value(list, list->rules, rule_id(finding->rule), finding);
 	for (size_t i = 0; i < ORDER_COUNT; i++) {
 		enum selector selector = order[i];
 		struct ds_text value = suppression_value(finding, selector);
 
-		if (value.size && list->exact[selector])
-			is_hidden |= try_bucket(list, find_bucket(list->exact[selector], value),
-				finding);
+		if (!value.size)
+			continue;
+		is_hidden |= try_value(list, list->exact[selector], value, finding);
 		for (size_t size = 1;
 			list->prefixes[selector] && size <= value.size && size <= PREFIX_MAX;
-			size++) {
-			struct ds_text prefix = {value.data, size};
-
+			size++)
 			if (list->has_size[selector][size])
-				is_hidden |= try_bucket(list,
-					find_bucket(list->prefixes[selector], prefix), finding);
-		}
+				is_hidden |= try_value(list, list->prefixes[selector],
+					(struct ds_text){value.data, size}, finding);
+		is_hidden |= try_pieces(list, selector, value, finding);
 	}
 	return is_hidden;
-}
-
-static void free_table(struct suppression_bucket *table)
-{
-	struct suppression_bucket *bucket = table, *next;
-
-	/* This frees the table alone; its items stay in their list. */
-	HASH_CLEAR(hh, table);
-	for (; bucket; bucket = next) {
-		next = bucket->hh.next;
-		free(bucket);
-	}
 }
 
 void suppressions_fini(struct suppressions *list)
 {
 	for (size_t i = 0; i < SELECTORS; i++) {
-		free_table(list->exact[i]);
-		free_table(list->prefixes[i]);
+		value_set_free(list->exact[i]);
+		value_set_free(list->prefixes[i]);
+		for (size_t k = 0; k < PIECE_SIZES; k++)
+			value_set_free(list->pieces[i][k]);
 	}
-	free_table(list->rules);
+	value_set_free(list->rules);
 	for (size_t i = 0; i < list->count; i++)
 		suppression_fini(&list->items[i]);
 	free(list->items);

@@ -5,27 +5,31 @@
 #include <stdbool.h>
 
 #include "cli/suppression.h"
+#include "cli/value_set.h"
 
 /**
  * All suppressions of a run. One that names a fingerprint, UUID, domain, source or host is found by
- * that value, or by what comes before its first "*", so that a finding is compared only with those
- * that may match it. Others, such as those whose pattern begins with "*", are found by their rule.
+ * that value; by what comes before its first "*"; or, when its pattern begins with "*", by a piece
+ * of the pattern that may occur anywhere in the value. So a finding is compared only with those that
+ * may match it. All others are found by their rule.
  */
 
 /** Longer beginnings of patterns are cut. */
 #define PREFIX_MAX 255
-
-struct suppression_bucket;
+/** Pieces of patterns have 8, 4, 2 or 1 bytes. */
+#define PIECE_SIZES 4
 
 struct suppressions {
 	struct suppression *items;
 	size_t count, capacity;
-	/** Tables of exact values and of beginnings of patterns, one for each selector; and the
-	 * sizes of these beginnings. */
-	struct suppression_bucket *exact[SELECTORS], *prefixes[SELECTORS];
+	/** Exact values and beginnings of patterns for each selector, each with the number of its
+	 * first suppression, from 1; and the sizes of these beginnings. */
+	struct value_set *exact[SELECTORS], *prefixes[SELECTORS];
 	bool has_size[SELECTORS][PREFIX_MAX + 1];
-	/** The other ones by their rules, and those for any rule. */
-	struct suppression_bucket *rules;
+	/** Pieces of patterns by their size. */
+	struct value_set *pieces[SELECTORS][PIECE_SIZES];
+	/** The other ones by their rules, and the first of those for any rule. */
+	struct value_set *rules;
 	size_t others;
 };
 

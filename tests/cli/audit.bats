@@ -763,6 +763,33 @@ states() {
 	empty out
 }
 
+@test "many suppressions whose pattern begins with * take no quadratic time" {
+	"$gen" --format sexpr --domains 12000 --seed 5 >dump.sxp
+	try 1 audit -q --format ndjson dump.sxp
+	sed 's/.*"uuid":"[^"]*-\([0-9a-f]*\)".*/* uuid=*-\1 reason=known/' out | grep '^\*' | sort -u >rules
+	[ "$(wc -l <rules)" -gt 10000 ]
+	timeout 10 "$domstream" audit -q --suppress rules dump.sxp >out
+	has_not out "domain '"
+}
+
+@test "a pattern that begins with * hides what it matches, wherever its pieces are" {
+	for name in ab aab abc xabcdefghijx abcdefghij abcdefghi zzzzzzzzzzzz zzzzzzzz a; do
+		disk $name file:/srv/$name.img
+	done >dump.sxp
+	for pattern in '*b' '*a*' '*bc*' '*abcdefghi' '*bcdefghi*' '*zzzzzzzz' '*zzzzzzzzz*' '**' '*' '*a*b*c*' '*efgh*j*' '*x'; do
+		printf 'DA101 domain=%s reason=x\n* host=nothing reason=y\nDA101 domain=*q%s reason=z\n' "$pattern" "$pattern" >rules
+		"$domstream" audit -q --suppress rules dump.sxp >out 2>err || [ $? = 1 ]
+		for name in ab aab abc xabcdefghijx abcdefghij abcdefghi zzzzzzzzzzzz zzzzzzzz a; do
+			# The shell matches a pattern of * as this program does.
+			# shellcheck disable=SC2254
+			case $name in
+			$pattern) [ "$(grep -c "'$name'.*DA101" out)" = 0 ] ;;
+			*) [ "$(grep -c "'$name'.*DA101" out)" = 1 ] ;;
+			esac || { echo "$pattern $name"; cat out; return 1; }
+		done
+	done
+}
+
 @test "--summary counts by severity and rule, and --group-by sorts the findings" {
 	night one
 	try 1 audit -q --summary -r one

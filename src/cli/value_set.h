@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_VALUE_SET_H
+#define CLI_VALUE_SET_H
+
+#include "domstream/domstream.h"
+
+/** A set of texts, each with a number. An empty set is NULL. */
+struct value_set;
+
+/** Returns the number of a text; NULL when the set does not have it. */
+size_t *value_set_find(const struct value_set *set, struct ds_text value);
+
+/** Returns the number of a text, which is added with 0 when the set does not have it. NULL: there
+ * is no memory. */
+size_t *value_set_add(struct value_set **set, struct ds_text value);
+
+/** Frees a set, which may be NULL. */
+void value_set_free(struct value_set *set);
+
+#endif
