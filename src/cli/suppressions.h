@@ -10,8 +10,8 @@
 /**
  * All suppressions of a run. One that names a fingerprint, UUID, domain, source or host is found by
  * that value; by what comes before its first "*"; or, when its pattern begins with "*", by a piece
- * of the pattern that may occur anywhere in the value. So a finding is compared only with those that
- * may match it. All others are found by their rule.
+ * of the pattern that may occur anywhere in the value. So a finding is compared only with those
+ * that may match it. All others are found by their rule.
  */
 
 /** Longer beginnings of patterns are cut. */

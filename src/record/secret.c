@@ -60,7 +60,8 @@ static bool mask_literal(struct buffer *out, struct ds_text text)
 
 /* ---- encoded bytes ---- */
 
-/** The number of bytes that a run of "25" from `at` on takes: an encoded % that is encoded again. */
+/** The number of bytes that a run of "25" from `at` on takes: an encoded % that is encoded
+ * again. */
 static size_t encoded_percents(struct ds_text text, size_t at)
 {
 	size_t end = at;

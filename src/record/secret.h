@@ -44,8 +44,9 @@ bool secret_is_in(struct ds_text text);
 /** Adds the text with its secrets hidden. Returns whether it had any. */
 bool secret_mask(struct buffer *out, struct ds_text text);
 
-/** Adds how the text begins, at most `size` bytes of it, for a message: with control bytes masked as
- * by mask_text(), and with secrets hidden before it is cut, for half of one may not look like one. */
+/** Adds how the text begins, at most `size` bytes of it, for a message: with control bytes masked
+ * as by mask_text(), and with secrets hidden before it is cut, for half of one may not look like
+ * one. */
 void secret_mask_beginning(struct buffer *out, struct ds_text text, size_t size);
 
 /** The text with its secrets hidden: the text itself when it has no secret, otherwise a copy in the

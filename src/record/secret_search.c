@@ -6,8 +6,9 @@
 
 /*
  * A text is searched in one pass. At each byte that may introduce a secret the functions below
- * decide whether it does; they look back at most LOOK_BACK_MAX bytes, and ahead only over bytes that
- * are then skipped or that belong to one path component, so the time is linear in the text's size.
+ * decide whether it does; they look back at most LOOK_BACK_MAX bytes, and ahead only over bytes
+ * that are then skipped or that belong to one path component, so the time is linear in the text's
+ * size.
  */
 
 /** Names longer than this are not those of secrets. */
@@ -197,8 +198,9 @@ static bool is_iscsi_name(struct ds_text text, size_t at)
 	return text_starts(rest, "iqn.") || text_starts(rest, "eui.") || text_starts(rest, "naa.");
 }
 
-/** The end of an initiator's name, which is the user in iscsi://iqn.2001-04.org.example:a%password@portal;
- * 0 when the iSCSI name that begins at `begin` is not that of a user. */
+/** The end of an initiator's name, which is the user in
+ * iscsi://iqn.2001-04.org.example:a%password@portal; 0 when the iSCSI name that begins at `begin`
+ * is not that of a user. */
 static size_t end_of_initiator(struct ds_text text, size_t begin)
 {
 	size_t at = begin;
