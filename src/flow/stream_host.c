@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/stream_host.h"
 
+#include "flow/guest.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,15 +68,24 @@ static bool is_error(const struct frame *frame)
 		frame->kind == FRAME_HOLE;
 }
 
+/** Is the frame, or was it, a domain? */
+static bool is_domain(const struct block *block, const struct frame *frame)
+{
+	return frame->kind == FRAME_REJECTED ||
+		(frame->kind == FRAME_DOMAIN &&
+			(frame->format != DS_FORMAT_XML ||
+				guest_find(block, frame->at, frame->at + frame->size) != GUEST_NO));
+}
+
 /** Looks at a frame behind the first domain. */
-static void look_behind(struct stream_host *host, const struct frame *frame, uint64_t limit)
+static void look_behind(struct stream_host *host, const struct block *block,
+	const struct frame *frame, uint64_t limit)
 {
 	struct ds_starts *starts = &host->starts;
-	bool is_domain = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
 
 	if (frame->place.offset > starts->reach)
 		host->has_looked = true;
-	else if (is_domain)
+	else if (is_domain(block, frame))
 		note_second(host, frame->place.offset);
 	else if (is_error(frame))
 		host->has_looked = ++starts->errors_between == STREAM_HOST_ERRORS;
@@ -82,13 +93,14 @@ static void look_behind(struct stream_host *host, const struct frame *frame, uin
 		set_reach(host, frame->length, limit);
 }
 
-static void look_at(struct stream_host *host, const struct frame *frame, uint64_t limit)
+static void look_at(struct stream_host *host, const struct block *block, const struct frame *frame,
+	uint64_t limit)
 {
 	bool is_whole = frame->kind == FRAME_DOMAIN;
 
 	if (host->starts.has_first) {
-		look_behind(host, frame, limit);
-	} else if (is_whole || frame->kind == FRAME_REJECTED) {
+		look_behind(host, block, frame, limit);
+	} else if (is_domain(block, frame)) {
 		host->starts.has_first = 1;
 		host->starts.first = frame->place.offset;
 		set_reach(host, is_whole ? frame->size : frame->length, limit);
@@ -101,14 +113,16 @@ static void look_at(struct stream_host *host, const struct frame *frame, uint64_
 static void look(struct stream_host *host, const struct block *block, const struct framer *framer)
 {
 	for (; host->looked < block->frame_count && !host->has_looked; host->looked++)
-		look_at(host, &block->frames[host->looked], framer->limits.domain_size);
+		look_at(host, block, &block->frames[host->looked], framer->limits.domain_size);
 	if (!host->starts.has_first || host->has_looked)
 		return;
 	/* What is unfinished may be the second one, unless it begins too late; and when it is, its
 	 * end need not be seen. */
 	if (framer->base + framer->start > host->starts.reach)
 		host->has_looked = true;
-	else if (framer_is_in_domain(framer))
+	else if (framer_is_in_domain(framer) &&
+		(framer->format != DS_FORMAT_XML ||
+			guest_find(block, framer->start, block->size) == GUEST_YES))
 		note_second(host, framer->base + framer->start);
 }
 

@@ -46,6 +46,9 @@ bool record_reader_holds_guests(const struct record_reader *reader);
  * encoding than UTF-8, or of SEXPR. */
 struct guest_list record_reader_take_guests(struct record_reader *reader);
 
+/** XML: may a virtual machine have a child of this name? */
+bool xml_has_child(struct ds_text name);
+
 void record_reader_free(struct record_reader *reader);
 
 #endif

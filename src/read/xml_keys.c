@@ -2,6 +2,7 @@
 #include "read/xml_reader.h"
 
 #include "record/members.h"
+#include "record/text.h"
 
 #include <stddef.h>
 
@@ -231,3 +232,12 @@ const struct key xml_attribute_keys[] = {DOMAIN_TEXT(DOMAIN, "type", type) SETS(
 				ATTRIBUTE(HOSTDEV, HOSTDEV_ADDRESS, "function", ADDRESS_FUNCTION)};
 
 const size_t xml_attribute_count = sizeof xml_attribute_keys / sizeof *xml_attribute_keys;
+
+bool xml_has_child(struct ds_text name)
+{
+	for (size_t i = 0; i < xml_element_count; i++)
+		if (xml_element_keys[i].context == XML_DOMAIN &&
+			text_is(name, xml_element_keys[i].name))
+			return true;
+	return false;
+}

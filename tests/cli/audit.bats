@@ -981,3 +981,36 @@ nights() {
 		mv out before
 	done
 }
+
+@test "a <domain> of another program neither is a host nor makes a file one" {
+	mkdir -p tree/devices tree/web
+	guest() {
+		printf "<domain type='xen'><name>%s</name></domain>\n" "$1"
+	}
+	printf '<device><capability><domain>0</domain></capability><capability><domain>1</domain></capability></device>\n' \
+		>tree/devices/nodedev.xml
+	printf "<domain xmlns='urn:jboss:domain:1.7'><extensions/><profiles/></domain>\n" >tree/devices/jboss.xml
+	guest a >tree/web/a.xml
+	{
+		guest b
+		cat tree/devices/nodedev.xml tree/devices/jboss.xml
+	} >tree/web/b.xml
+	{
+		printf '<domain><group><!-- <domain><name> -->'
+		guest c
+		printf '</group></domain>\n'
+	} >tree/web/c.xml
+	{
+		printf '<domain><x>%070000d</x></domain>\n' 0
+		guest d
+	} >tree/web/d.xml
+	for jobs in 1 2; do
+		try 1 audit -j "$jobs" --format ndjson -r tree
+		[ "$(grep -o '"host":"[^"]*"' out | sort -u)" = '"host":"web"' ]
+		grep -q ' 1 host, ' err
+	done
+	cat tree/web/b.xml tree/web/a.xml >tree/web/e.xml
+	try 1 audit --format ndjson -r tree
+	[ "$(grep -o '"host":"[^"]*"' out | sort -u | tr '\n' ' ')" = '"host":"e" "host":"web" ' ]
+	grep -q ' 2 hosts, ' err
+}
