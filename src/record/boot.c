@@ -16,23 +16,40 @@ static int is_candidate(const struct ds_domain *domain, const struct ds_disk *di
 		(disk->source.data || disk->device == DS_DEVICE_CDROM);
 }
 
+size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk)
+{
+	uint64_t key = vdev_bus(disk);
+	size_t bus = 0;
+
+	while (bus < buses->count && buses->keys[bus] != key)
+		bus++;
+	if (bus == buses->count && bus < BOOT_BUSES)
+		buses->keys[buses->count++] = key;
+	return bus;
+}
+
 const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
 {
+	struct boot_buses buses = {.count = 0};
 	const struct ds_disk *first = NULL;
-	uint64_t bus = 0, letters = 0;
+	size_t first_bus = 0;
+	uint64_t first_letters = 0;
 
+	if (domain->is_hvm)
+		boot_bus(&buses, &(struct ds_disk){.bus = TEXT("ide")});
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
-		uint64_t own;
+		size_t bus = boot_bus(&buses, disk);
+		uint64_t letters;
 
-		if (!is_candidate(domain, disk) || (first && vdev_bus(disk) != bus))
+		if ((first && bus > first_bus) || !is_candidate(domain, disk))
 			continue;
-		own = vdev_letters(disk->target);
-		if (first && own >= letters)
+		letters = vdev_letters(disk->target);
+		if (first && bus == first_bus && letters >= first_letters)
 			continue;
 		first = disk;
-		letters = own;
-		bus = vdev_bus(disk);
+		first_bus = bus;
+		first_letters = letters;
 	}
 	return first;
 }

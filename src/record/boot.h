@@ -4,12 +4,15 @@
 
 #include "domstream/domstream.h"
 
+#include <stddef.h>
+
 /**
  * Which disk a guest boots from, in either format.
  *
  *   SEXPR   the first one with (bootable 1), else the first one, which xend marks itself; of an HVM
  *           guest, whose firmware knows disks by their names, the first one as in XML
- *   XML     the one with the lowest <boot order>, else the first one in libvirt's order
+ *   XML     the one with the lowest <boot order>, else the first one in libvirt's order; of an HVM
+ *           guest, whose firmware looks at IDE disks first, the first IDE disk in this order
  *
  * libvirt sorts disks when it reads a document: by bus, in the order in which the buses come first,
  * and on each bus by the letters of their names. So the first <disk> need not be the first disk.
@@ -18,9 +21,21 @@
 /** Returns the boot disk, NULL when the domain has no disk with a name. */
 const struct ds_disk *boot_disk(const struct ds_domain *domain);
 
-/** Returns the disk that libvirt would put first, whatever is marked; NULL when there is no disk
- * with a name. */
+/** Returns the boot disk as if no disk were marked; NULL when there is no disk with a name. */
 const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain);
+
+/** libvirt knows ten buses. Any that are more are the last one together. */
+#define BOOT_BUSES 16
+
+/** The buses of a domain's disks, in the order in which they come first. */
+struct boot_buses {
+	uint64_t keys[BOOT_BUSES];
+	size_t count;
+};
+
+/** Returns the number of a disk's bus in this order, which is the order of its bus in libvirt's
+ * order of disks. All disks of a domain are to be asked for in their order, CD drives too. */
+size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk);
 
 /** Room for one letter of each kind of device. */
 #define BOOT_LETTERS 4

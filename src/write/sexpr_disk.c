@@ -324,22 +324,16 @@ static struct place *order(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 	struct place *places =
 		arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
-	uint64_t keys[16];
-	size_t buses = 0;
+	struct boot_buses buses = {.count = 0};
 	int is_sorted = 1;
 
 	if (!places)
 		return NULL;
 	for (size_t i = 0; i < domain->disk_count; i++) {
-		uint64_t key = vdev_bus(&domain->disks[i]);
-		size_t bus = 0;
+		const struct ds_disk *disk = &domain->disks[i];
 
-		while (bus < buses && keys[bus] != key)
-			bus++;
-		if (bus == buses && buses < sizeof keys / sizeof *keys)
-			keys[buses++] = key;
-		places[i] = (struct place){&domain->disks[i], bus,
-			vdev_letters(domain->disks[i].target), i};
+		places[i] =
+			(struct place){disk, boot_bus(&buses, disk), vdev_letters(disk->target), i};
 		is_sorted = is_sorted && (!i || compare(&places[i - 1], &places[i]) < 0);
 	}
 	if (!is_sorted)
