@@ -2,7 +2,6 @@
 #include "diff/accepted.h"
 #include "diff/diff_index.h"
 
-#include "record/boot.h"
 #include "record/error.h" /* error_place() */
 #include "record/explain.h"
 #include "record/secret.h"
@@ -325,6 +324,11 @@ static bool is_boot_mark(const struct member *member)
 	return member == &members[DISK_bootable] || member == &members[DISK_boot_order];
 }
 
+static bool is_boot_disk(const struct ds_disk *disk)
+{
+	return disk->bootable == DS_FLAG_ON;
+}
+
 static const void *record_of(const struct ds_domain *domain, enum devices kind, size_t number)
 {
 	return kind == DEVICES_COUNT ? domain : device_at(domain, kind, number);
@@ -347,9 +351,8 @@ static int tell_member(struct pair *pair, const struct compare_difference *found
 		/* It is the boot disk of the one domain and not of the other one, whether it is
 		 * marked or not. */
 		difference.field = "bootable";
-		difference.before =
-			old == boot_disk(&pair->old->packed.record) ? TEXT("yes") : TEXT("no");
-		difference.after = new == boot_disk(pair->form) ? TEXT("yes") : TEXT("no");
+		difference.before = is_boot_disk(old) ? TEXT("yes") : TEXT("no");
+		difference.after = is_boot_disk(new) ? TEXT("yes") : TEXT("no");
 	}
 	if (found->member == &device_kinds[DEVICES_GRAPHICS].members[GRAPHICS_password]) {
 		/* Nobody is shown what it is. */

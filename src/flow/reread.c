@@ -3,6 +3,7 @@
 
 #include "frame/framer.h" /* to see that it is one domain and nothing else */
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,27 +38,72 @@ void reread_free(struct reread *reread)
 	free(reread);
 }
 
-const struct ds_domain *reread_one(struct reread *reread, enum ds_format format, const char *data,
-	size_t size, struct arena *arena)
+static bool begins_with(const char *data, size_t size, const char *word)
+{
+	size_t length = strlen(word);
+
+	return size > length && memcmp(data, word, length) == 0 &&
+		memchr(" \n(>", data[length], 4) != NULL;
+}
+
+/** Whether the bytes seem to be one domain, perhaps with a line feed behind it. The reader verifies
+ * it; most often it is right, and looking for the domain's end costs as much as a tenth of reading
+ * it. */
+static bool seems_whole(const struct reread *reread, enum ds_format format, const char *data,
+	size_t size)
+{
+	if (size > reread->framer.limits.domain_size)
+		return false;
+	return format == DS_FORMAT_XML
+		? begins_with(data, size, "<domain")
+		: begins_with(data, size, "(domain") || begins_with(data, size, "(vm");
+}
+
+/** Reads the bytes as a frame whose end is a guess. */
+static enum read_result read_whole(struct reread *reread, enum ds_format format, const char *data,
+	size_t size, struct arena *arena, const struct ds_domain **domain)
+{
+	const struct frame frame = {.kind = FRAME_DOMAIN,
+		.format = format,
+		.is_guess = 1,
+		.size = data[size - 1] == '\n' ? size - 1 : size,
+		.place = {.name = "-", .line = 1, .column = 1}};
+	struct ds_error error;
+
+	return record_reader_read(reread->reader, &frame, data, arena, domain, &error);
+}
+
+/** Lets the framer find where the domain ends. */
+static enum read_result read_framed(struct reread *reread, enum ds_format format, const char *data,
+	size_t size, struct arena *arena, const struct ds_domain **domain)
 {
 	struct block *block = &reread->block;
-	const struct ds_domain *domain;
 	struct ds_error error;
 
 	block_clear(block, (size_t)256 << 10);
 	if (!block_reserve(block, size))
-		return NULL;
+		return READ_NO_MEMORY;
 	framer_begin(&reread->framer, block, "-", format, 0);
 	memcpy(block->data, data, size);
 	block->size = size;
 	if (framer_finish(&reread->framer, block) != DS_OK || reread->framer.is_behind ||
 		block->frame_count != 1 || block->frames[0].kind != FRAME_DOMAIN ||
 		block->frames[0].id || block->frames[0].at || block->frames[0].size + 1 < size)
-		return NULL;
+		return READ_REJECTED;
 	/* The record points into the bytes, and the block is used again: they must be the
 	 * caller's. */
-	if (record_reader_read(reread->reader, block->frames, data, arena, &domain, &error) !=
-		READ_DOMAIN)
-		return NULL;
-	return domain;
+	return record_reader_read(reread->reader, block->frames, data, arena, domain, &error);
+}
+
+const struct ds_domain *reread_one(struct reread *reread, enum ds_format format, const char *data,
+	size_t size, struct arena *arena)
+{
+	const struct ds_domain *domain;
+	enum read_result result = READ_UNSURE;
+
+	if (seems_whole(reread, format, data, size))
+		result = read_whole(reread, format, data, size, arena, &domain);
+	if (result == READ_UNSURE)
+		result = read_framed(reread, format, data, size, arena, &domain);
+	return result == READ_DOMAIN ? domain : NULL;
 }

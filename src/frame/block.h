@@ -46,8 +46,7 @@ struct frame {
 	bool has_nested;
 	/** SEXPR: its list closes before its end, as xl prints PV guests. */
 	int closes_early;
-	/** SEXPR: its end was predicted; when it is not one whole domain, framer_again() cuts
-	 * it. */
+	/** Its end was predicted; when it is not one whole domain, the framer has to cut it. */
 	int is_guess;
 	/** Its format was recognized by its bytes, not given by the caller. */
 	int format_was_recognized;

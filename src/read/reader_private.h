@@ -21,7 +21,8 @@ struct read_state {
 	const char *error_id;
 	const char *error_text;
 	size_t error_at;
-	/** SEXPR: the domain's end is that of the frame. */
+	/** The frame is known to be one domain and nothing else. Unset for XML that expat has
+	 * read. */
 	int is_whole;
 	int no_memory;
 	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of

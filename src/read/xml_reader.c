@@ -510,9 +510,12 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 
 	reader->state = state;
 	begin_domain(reader);
+	state->is_whole = 0;
 	if (!is_of_interest(state))
 		return;
-	if (!read_with_scanner(reader))
+	/* The scanner refuses what follows the end of the first element. */
+	state->is_whole = read_with_scanner(reader);
+	if (!state->is_whole)
 		read_with_expat(reader);
 	xml_nested_end(state);
 	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");

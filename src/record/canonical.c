@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/compare.h"
 
+#include "record/boot.h"
 #include "record/buffer.h"
 #include "record/cpuset.h"
 #include "record/source.h"
@@ -237,13 +238,17 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 
 static void make_disks(struct ds_domain *domain, struct arena *arena)
 {
+	const struct ds_disk *boot;
 	struct ds_disk *disks;
 
 	if (!domain->disk_count)
 		return;
+	boot = boot_disk(domain);
 	disks = arena_alloc(arena, domain->disk_count * sizeof *disks);
-	for (size_t i = 0; disks && i < domain->disk_count; i++)
+	for (size_t i = 0; disks && i < domain->disk_count; i++) {
 		make_disk(&disks[i], &domain->disks[i], arena);
+		disks[i].bootable = &domain->disks[i] == boot ? DS_FLAG_ON : DS_FLAG_UNSET;
+	}
 	domain->disks = disks;
 }
 

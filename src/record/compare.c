@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* memmem() */
 #include "record/compare.h"
 
-#include "record/boot.h"
+#include "record/boot.h" /* boot_letters() */
 #include "record/explain.h"
 #include "record/text.h"
 #include "record/words.h" /* VNC_PORT */
@@ -18,9 +18,9 @@ struct comparison {
 	compare_sink *sink;
 	void *context;
 	bool is_stopped;
-	/** Sorted by their positions, as are the positions of the devices of one kind; NULL: not
-	 * yet. */
-	struct ds_loss *losses;
+	/** The losses, and the positions of the devices of one kind; sorted where they are many.
+	 * NULL: not yet. */
+	const struct ds_loss *losses;
 	size_t *positions;
 	enum devices kind;
 };
@@ -63,20 +63,29 @@ static int compare_sizes(const void *one, const void *other)
 	return (*a > *b) - (*a < *b);
 }
 
-/** Sorts the losses by their positions, when they are needed first: a large domain may have tens of
- * thousands of losses and differences. */
+/** A large domain may have tens of thousands of losses and differences, and to look at each loss
+ * for each difference would take long. So losses, and devices of a kind, are sorted by their
+ * positions when there are more than these. */
+#define FEW 48
+
+/** Sorts the losses when one is needed first. */
 static bool sort_losses(struct comparison *comparison)
 {
 	const struct compare_subject *subject = comparison->subject;
+	struct ds_loss *sorted;
 
 	if (comparison->losses)
 		return true;
-	comparison->losses = arena_copy(comparison->arena, subject->losses, subject->loss_count,
-		sizeof *subject->losses);
-	if (comparison->losses)
-		qsort(comparison->losses, subject->loss_count, sizeof *comparison->losses,
-			compare_losses);
-	return comparison->losses != NULL;
+	if (subject->loss_count <= FEW) {
+		comparison->losses = subject->losses;
+		return true;
+	}
+	sorted =
+		arena_copy(comparison->arena, subject->losses, subject->loss_count, sizeof *sorted);
+	if (sorted)
+		qsort(sorted, subject->loss_count, sizeof *sorted, compare_losses);
+	comparison->losses = sorted;
+	return sorted != NULL;
 }
 
 /** Sorts the positions of the devices of a kind. */
@@ -91,7 +100,8 @@ static bool sort_positions(struct comparison *comparison, enum devices kind)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		comparison->positions[i] = at_of(device_at(comparison->one, kind, i));
-	qsort(comparison->positions, count, sizeof(size_t), compare_sizes);
+	if (count > FEW)
+		qsort(comparison->positions, count, sizeof(size_t), compare_sizes);
 	comparison->kind = kind;
 	return true;
 }
@@ -99,8 +109,14 @@ static bool sort_positions(struct comparison *comparison, enum devices kind)
 /** The position of the first device of the kind that begins behind `at`. */
 static size_t end_of(const struct comparison *comparison, enum devices kind, size_t at)
 {
-	size_t low = 0, count = device_count(comparison->one, kind), high = count;
+	size_t low = 0, count = device_count(comparison->one, kind), high = count, end = SIZE_MAX;
 
+	if (count <= FEW) {
+		for (size_t i = 0; i < count; i++)
+			if (comparison->positions[i] > at && comparison->positions[i] < end)
+				end = comparison->positions[i];
+		return end;
+	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -112,11 +128,13 @@ static size_t end_of(const struct comparison *comparison, enum devices kind, siz
 	return low < count ? comparison->positions[low] : SIZE_MAX;
 }
 
-/** The first loss at `at` or behind it. */
+/** Where the losses at `at` and behind it begin. */
 static size_t first_loss(const struct comparison *comparison, size_t at)
 {
 	size_t low = 0, high = comparison->subject->loss_count;
 
+	if (high <= FEW)
+		return 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -131,19 +149,25 @@ static size_t first_loss(const struct comparison *comparison, size_t at)
 static bool is_device_explained(struct comparison *comparison,
 	const struct compare_difference *difference)
 {
+	size_t begin, end, count = comparison->subject->loss_count;
 	const void *device;
-	size_t end;
 
 	/* Where the output has a device that the input does not have, no loss can be its reason. */
 	if (difference->one == SIZE_MAX || !sort_losses(comparison) ||
 		!sort_positions(comparison, difference->kind))
 		return false;
 	device = device_at(comparison->one, difference->kind, difference->one);
-	end = end_of(comparison, difference->kind, at_of(device));
-	for (size_t i = first_loss(comparison, at_of(device));
-		i < comparison->subject->loss_count && comparison->losses[i].at < end; i++)
-		if (explain_difference(&comparison->losses[i], device, difference))
+	begin = at_of(device);
+	end = end_of(comparison, difference->kind, begin);
+	for (size_t i = first_loss(comparison, begin); i < count; i++) {
+		const struct ds_loss *loss = &comparison->losses[i];
+
+		if (loss->at >= end && count > FEW)
+			break;
+		if (loss->at >= begin && loss->at < end &&
+			explain_difference(loss, device, difference))
 			return true;
+	}
 	return false;
 }
 
@@ -169,24 +193,31 @@ static void tell(struct comparison *comparison, const struct compare_difference 
 
 /* ---- members ---- */
 
-/** Where the guest boots from the first disk, it boots from the second one too. Where the format
- * changes, another disk may take the place of one whose mark was lost. */
-static bool is_same_boot_disk(const struct comparison *comparison, const struct ds_disk *one,
-	const struct ds_disk *other)
+/** Whether the guest boots from both disks or from neither. Where the format changes, another disk
+ * may take the place of one whose mark was lost. */
+static bool is_same_boot_disk(const struct ds_disk *one, const struct ds_disk *other)
 {
-	bool is_first = one == boot_disk(comparison->one),
-	     is_second = other == boot_disk(comparison->other);
-
-	return is_first == is_second || (!is_first && comparison->crosses);
+	return one->bootable == other->bootable || one->bootable != DS_FLAG_ON;
 }
 
-/** What is no difference in any format: an empty drive has no driver and no format, and a boot disk
- * need not be marked. */
-static bool is_implied(const struct comparison *comparison, size_t field, const struct ds_disk *one,
-	const struct ds_disk *other)
+/** Whether the guest boots from what was a floppy drive: SEXPR has such drives only as fda and fdb,
+ * so one with another name becomes a disk, which is a loss of that drive. */
+static bool boots_from_floppy(const struct comparison *comparison)
 {
-	if (field == DISK_bootable)
-		return is_same_boot_disk(comparison, one, other);
+	const struct ds_domain *one = comparison->one, *other = comparison->other;
+	size_t boot = 0;
+
+	while (boot < other->disk_count && other->disks[boot].bootable != DS_FLAG_ON)
+		boot++;
+	for (size_t i = 0; boot < other->disk_count && i < one->disk_count; i++)
+		if (text_same(one->disks[i].target, other->disks[boot].target))
+			return one->disks[i].device == DS_DEVICE_FLOPPY;
+	return false;
+}
+
+/** What is no difference in any format: an empty drive has no driver and no format. */
+static bool is_implied(size_t field, const struct ds_disk *one, const struct ds_disk *other)
+{
 	return (field == DISK_driver || field == DISK_format) &&
 		(!one->source.data || !other->source.data);
 }
@@ -211,9 +242,10 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 		/* In XML every CD drive is read-only, so a drive that becomes read-only is
 		 * equal. */
 		return is_cdrom && other->readonly;
+	case DISK_bootable:
 	case DISK_boot_order:
 		/* The formats mark the boot disk in their own ways, where they have to. */
-		return is_same_boot_disk(comparison, one, other);
+		return is_same_boot_disk(one, other) || boots_from_floppy(comparison);
 	case DISK_bus:
 	case DISK_driver:
 		/* In SEXPR a floppy drive is a path in the image. */
@@ -291,8 +323,7 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 	struct compare_difference difference = {kind, numbers[0], numbers[1], member, {NULL, 0},
 		{NULL, 0}};
 
-	if (member_same(member, records[0], records[1]) ||
-		(kind == DEVICES_DISK && is_implied(comparison, field, records[0], records[1])) ||
+	if ((kind == DEVICES_DISK && is_implied(field, records[0], records[1])) ||
 		(kind == DEVICES_COUNT && field == FIELD_boot && is_same_boot(comparison)) ||
 		(comparison->crosses &&
 			is_same_across(comparison, kind, field, member, records[0], records[1])))
@@ -302,19 +333,27 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 	tell(comparison, &difference);
 }
 
+/** How many members have to be compared of two devices. */
+static size_t count_members(enum devices kind, const void *one, const void *other)
+{
+	size_t count = device_member_count(kind, one), others = device_member_count(kind, other);
+
+	return count > others ? count : others;
+}
+
 static void compare_devices(struct comparison *comparison, enum devices kind, size_t one,
 	size_t other)
 {
-	const struct device_kind *devices = &device_kinds[kind];
+	const struct member *members = device_kinds[kind].members;
 	const void *records[2] = {device_at(comparison->one, kind, one),
 		device_at(comparison->other, kind, other)};
+	size_t count = count_members(kind, records[0], records[1]);
+	size_t i = member_first_difference(members, 0, count, records[0], records[1]);
 
-	size_t count = device_member_count(kind, records[0]),
-	       others = device_member_count(kind, records[1]);
-
-	for (size_t i = 0; (i < count || i < others) && !comparison->is_stopped; i++)
-		compare_member(comparison, kind, i, &devices->members[i], records,
-			(size_t[]){one, other});
+	while (i < count && !comparison->is_stopped) {
+		compare_member(comparison, kind, i, &members[i], records, (size_t[]){one, other});
+		i = member_first_difference(members, i + 1, count, records[0], records[1]);
+	}
 }
 
 static void compare_single(struct comparison *comparison, enum devices kind, size_t one,
@@ -397,13 +436,9 @@ static bool is_same_disk(enum devices kind, const void *one, const void *other)
 
 static bool is_same_device(enum devices kind, const void *one, const void *other)
 {
-	const struct device_kind *devices = &device_kinds[kind];
-	size_t count = device_member_count(kind, one), others = device_member_count(kind, other);
+	size_t count = count_members(kind, one, other);
 
-	for (size_t i = 0; i < count || i < others; i++)
-		if (!member_same(&devices->members[i], one, other))
-			return false;
-	return true;
+	return member_first_difference(device_kinds[kind].members, 0, count, one, other) == count;
 }
 
 /** Which devices of one kind are the same ones. */
@@ -493,13 +528,25 @@ static void match_all(struct comparison *comparison, struct matching *matching)
 	match(comparison, matching, NULL);
 }
 
+/** Whether the devices are equal in the order in which they are, as most are. */
+static bool are_same_devices(const struct comparison *comparison, enum devices kind, size_t count)
+{
+	size_t i = 0;
+
+	while (i < count &&
+		is_same_device(kind, device_at(comparison->one, kind, i),
+			device_at(comparison->other, kind, i)))
+		i++;
+	return i == count;
+}
+
 static enum ds_status compare_kind(struct comparison *comparison, enum devices kind)
 {
 	size_t count = device_count(comparison->one, kind),
 	       others = device_count(comparison->other, kind);
 	struct matching matching = {.kind = kind};
 
-	if (!count && !others)
+	if (count == others && are_same_devices(comparison, kind, count))
 		return DS_OK;
 	matching.partners = arena_alloc(comparison->arena, (others + 1) * sizeof(size_t));
 	matching.is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
@@ -527,6 +574,21 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 	return DS_OK;
 }
 
+/** Compares the domains themselves. */
+static void compare_fields(struct comparison *comparison)
+{
+	const void *records[2] = {comparison->one, comparison->other};
+	size_t i = member_first_difference(domain_members, 0, FIELD_COUNT, records[0], records[1]);
+
+	while (i < FIELD_COUNT && !comparison->is_stopped) {
+		if (i != FIELD_id)
+			compare_member(comparison, DEVICES_COUNT, i, &domain_members[i], records,
+				(size_t[]){SIZE_MAX, SIZE_MAX});
+		i = member_first_difference(domain_members, i + 1, FIELD_COUNT, records[0],
+			records[1]);
+	}
+}
+
 enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
 	compare_sink *sink, void *context)
 {
@@ -537,13 +599,9 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 		.arena = arena,
 		.sink = sink,
 		.context = context};
-	const void *records[2] = {subject->one, subject->other};
 	enum ds_status status = DS_OK;
 
-	for (size_t i = 0; i < FIELD_COUNT && !comparison.is_stopped; i++)
-		if (i != FIELD_id)
-			compare_member(&comparison, DEVICES_COUNT, i, &domain_members[i], records,
-				(size_t[]){SIZE_MAX, SIZE_MAX});
+	compare_fields(&comparison);
 	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
 		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);

@@ -22,9 +22,9 @@
  *                     too
  *   processors        at least one, all of them online; sets of processors as sorted ranges; a set
  *                     for each virtual processor only where they differ
- *   disks             names, sources, drivers and formats as the estate of an audit has them;
- *                     spellings (mode, uname) cleared; a backing chain as one text, which is the
- *                     source of the one image in it
+ *   disks             names, sources, drivers and formats as the estate of an audit has them; the
+ *                     boot disk is the one that is marked; spellings (mode, uname) cleared; a
+ *                     backing chain as one text, which is the source of the one image in it
  *   other devices     what every guest has is left out (the console, mouse and keyboard of a PV
  *                     guest, the PS/2 mouse), and so is what is chosen at each start (names vifN.M,
  *                     terminals)

@@ -3,22 +3,30 @@
 
 #include "record/text.h"
 
-#include <stdio.h>
-
 #define KIB_PER_MIB 1024
 
-/** Whether one path is the other one or leads to a part of it: "vcpu" and "vcpu@cpuset". */
-static bool is_within(struct ds_text path, const char *prefix, const char *rest)
-{
-	size_t prefix_size = strlen(prefix), rest_size = strlen(rest),
-	       size = prefix_size + rest_size;
-	size_t shared = path.size < size ? path.size : size;
-	char whole[128];
+/** Room for a path of an element or key that a table names. */
+#define PATH_SIZE 128
 
-	if (size >= sizeof whole)
-		return false;
-	memcpy(whole, prefix, prefix_size);
-	memcpy(whole + prefix_size, rest, rest_size + 1);
+/** Whether one path is the other one or leads to a part of it, e.g. "vcpu" and "vcpu@cpuset". The
+ * other one is `prefix`, `separator` and `rest`. */
+static bool is_within(struct ds_text path, const char *prefix, const char *separator,
+	const char *rest)
+{
+	const char *components[] = {prefix, separator, rest};
+	char whole[PATH_SIZE];
+	size_t size = 0, shared;
+
+	for (size_t i = 0; i < sizeof components / sizeof *components; i++) {
+		size_t more = strlen(components[i]);
+
+		if (more >= sizeof whole - size)
+			return false;
+		memcpy(whole + size, components[i], more);
+		size += more;
+	}
+	whole[size] = 0;
+	shared = path.size < size ? path.size : size;
 	if (memcmp(path.data, whole, shared) != 0)
 		return false;
 	if (path.size == size)
@@ -43,14 +51,11 @@ static const char *const elements[DEVICES_COUNT][4] = {
 /** Whether a path leads to a part of such a device, e.g. "driver@name" or "@type". */
 static bool names_part(struct ds_text path, enum devices kind, const char *part)
 {
-	char prefix[48];
+	const char *separator = *part && *part != '@' ? "/" : "";
 
-	for (size_t i = 0; elements[kind][i]; i++) {
-		snprintf(prefix, sizeof prefix, "%s%s", elements[kind][i],
-			*part && *part != '@' ? "/" : "");
-		if (is_within(path, prefix, part))
+	for (size_t i = 0; elements[kind][i]; i++)
+		if (is_within(path, elements[kind][i], separator, part))
 			return true;
-	}
 	return false;
 }
 
@@ -85,9 +90,13 @@ static bool names_member(struct ds_text path, enum devices kind, const struct me
 	if ((*member->xml && names_part(path, kind, member->xml)) ||
 		ends_in_key(path, member->sexpr))
 		return true;
+	/* Either format has its own mark of the boot disk. */
+	if (member == &members[DISK_bootable] &&
+		names_part(path, kind, members[DISK_boot_order].xml))
+		return true;
 	/* <auth> and <encryption> may be children of <source>. */
 	if (member->holder == HOLDER_LOCATION &&
-		is_within(path, "devices/disk/source/", member->xml))
+		is_within(path, "devices/disk/source", "/", member->xml))
 		return true;
 	for (size_t i = 0; is_of_image(member) && i < DISK_FIELDS; i++)
 		if (is_of_image(&members[i]) && names_part(path, kind, members[i].xml))
@@ -131,10 +140,10 @@ static bool is_named(const struct member *member, struct ds_text path)
 {
 	const char *name = strrchr(member->xml, '/'), *key = strrchr(member->sexpr, '/');
 
-	return is_alias(member, path) || (*member->xml && is_within(path, member->xml, "")) ||
-		(*member->sexpr && is_within(path, member->sexpr, "")) ||
+	return is_alias(member, path) || (*member->xml && is_within(path, member->xml, "", "")) ||
+		(*member->sexpr && is_within(path, member->sexpr, "", "")) ||
 		(key && ends_in_key(path, key + 1)) ||
-		(*other_path(member) && is_within(path, other_path(member), "")) ||
+		(*other_path(member) && is_within(path, other_path(member), "", "")) ||
 		(name && text_is(path, name + 1));
 }
 

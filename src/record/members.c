@@ -277,12 +277,58 @@ void member_set_number(const struct member *member, void *record, int64_t number
 		*(int *)at = (int)number;
 }
 
-int member_same(const struct member *member, const void *one, const void *other)
+/** Whether two structs that have the member have the same value. */
+static inline bool is_same_value(const struct member *member, const char *one, const char *other)
 {
-	if (member_holds_text(member))
+	const void *at = one + member->offset, *other_at = other + member->offset;
+
+	switch ((enum member_type)member->type) {
+	case MEMBER_TEXT:
+		return text_same_bytes(*(const struct ds_text *)at,
+			*(const struct ds_text *)other_at);
+	case MEMBER_U64:
+	case MEMBER_I64:
+		return *(const uint64_t *)at == *(const uint64_t *)other_at;
+	case MEMBER_BOOT:
 		return text_same_bytes(member_raw_text(member, one),
 			member_raw_text(member, other));
-	return member_number(member, one) == member_number(member, other);
+	case MEMBER_U32:
+	case MEMBER_I32:
+	case MEMBER_BOOL:
+	case MEMBER_FLAG:
+	case MEMBER_CLOCK:
+	case MEMBER_DEVICE:
+	case MEMBER_SOURCE:
+	case MEMBER_CLASS:
+	case MEMBER_INTERFACE:
+	case MEMBER_GRAPHICS:
+	case MEMBER_CHAR_KIND:
+	case MEMBER_CHAR_TYPE:
+		break;
+	}
+	return *(const uint32_t *)at == *(const uint32_t *)other_at;
+}
+
+static inline bool is_same(const struct member *member, const void *one, const void *other)
+{
+	const char *holder = holder_of(member, one), *other_holder = holder_of(member, other);
+
+	if (holder && other_holder)
+		return is_same_value(member, holder, other_holder);
+	return (!holder && !other_holder) || !member_is_set(member, holder ? one : other);
+}
+
+int member_same(const struct member *member, const void *one, const void *other)
+{
+	return is_same(member, one, other);
+}
+
+size_t member_first_difference(const struct member *members, size_t from, size_t count,
+	const void *one, const void *other)
+{
+	while (from < count && is_same(&members[from], one, other))
+		from++;
+	return from;
 }
 
 const char *member_first_word(const struct member *member)

@@ -174,6 +174,11 @@ int member_is_set(const struct member *member, const void *record);
 /** Whether two records have the same value. Texts that are NULL and empty are the same. */
 int member_same(const struct member *member, const void *one, const void *other);
 
+/** Index of the first of the members `from` to `count` in which two records differ; `count`: none
+ * does. */
+size_t member_first_difference(const struct member *members, size_t from, size_t count,
+	const void *one, const void *other);
+
 /** Whether the member is a text; the boot order is one of letters. Any other is a number. */
 int member_holds_text(const struct member *member);
 /** The value of a text, as it is. */

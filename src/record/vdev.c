@@ -3,7 +3,7 @@
 
 #include "record/text.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* Majors of Linux: 16 disks of 16 minors each for sd, 2 of 64 for hd. */
 static const unsigned char sd_majors[] = {8, 65, 66, 67, 68, 69, 70, 71};
@@ -110,20 +110,19 @@ int vdev_parse(struct ds_text name, struct vdev *vdev)
 
 size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
 {
-	char letters[8];
-	size_t at = sizeof letters - 1;
-	int length;
+	const char *prefix = limits[vdev->kind].prefix;
+	size_t prefix_size = strlen(prefix), at = VDEV_NAME_SIZE - 1;
+	char room[VDEV_NAME_SIZE];
 
-	letters[at] = '\0';
+	room[at] = '\0';
+	for (uint32_t left = vdev->partition; left; left /= 10)
+		room[--at] = (char)('0' + left % 10);
 	for (uint32_t left = vdev->disk + 1; left; left = (left - 1) / 26)
-		letters[--at] = (char)('a' + (left - 1) % 26);
-	if (vdev->partition)
-		length = snprintf(name, VDEV_NAME_SIZE, "%s%s%u", limits[vdev->kind].prefix,
-			letters + at, (unsigned)vdev->partition);
-	else
-		length = snprintf(name, VDEV_NAME_SIZE, "%s%s", limits[vdev->kind].prefix,
-			letters + at);
-	return (size_t)length;
+		room[--at] = (char)('a' + (left - 1) % 26);
+	at -= prefix_size;
+	memcpy(room + at, prefix, prefix_size);
+	memcpy(name, room + at, sizeof room - at);
+	return sizeof room - 1 - at;
 }
 
 /** The name of a number, and a name without "/dev/", as libvirt has it. */

@@ -93,7 +93,14 @@ change() {
 	try 0 diff old new
 	sed '3s/(mode w)/& (bootable 1)/' old >new
 	try 1 diff old new
-	same out "new:3:3: ~ domain 'a': disk xvdb: bootable no -> yes"
+	same out "new:2:3: ~ domain 'a': disk xvda: bootable yes -> no" \
+		"new:3:3: ~ domain 'a': disk xvdb: bootable no -> yes"
+	# The order of the disks decides when none is marked.
+	guest a xvda,file:/a xvdb,file:/b >old
+	guest a xvdb,file:/b xvda,file:/a >new
+	try 1 diff old new
+	same out "new:2:3: ~ domain 'a': disk xvdb: bootable no -> yes" \
+		"new:3:3: ~ domain 'a': disk xvda: bootable yes -> no"
 }
 
 @test "XML is compared like SEXPR" {

@@ -53,3 +53,21 @@ load helper
 		empty err
 	done
 }
+
+@test "an HVM guest boots from its first IDE disk, wherever its other disks are" {
+	local hvm="<domain type='xen'><name>a</name><os><type>hvm</type></os><devices>"
+	local cdrom="<disk type='file' device='cdrom'><source file='/cd'/><target dev='hdc'/><readonly/></disk>"
+	local scsi="<disk type='file'><source file='/s'/><target dev='sdd'/></disk>"
+	local ide="<disk type='file'><source file='/i'/><target dev='hda'/></disk>"
+	local xend
+	echo "$hvm$scsi$ide</devices></domain>" >scsi-first
+	echo "$hvm$cdrom$scsi$ide</devices></domain>" >cd-first
+	for xend in 3.0.2 3.0.3 3.0.4 3.1; do
+		for dump in scsi-first cd-first; do
+			try 0 convert -q --verify --xend $xend $dump -o sexpr
+			try 0 convert -q --verify --xend $xend sexpr -o xml
+			has_not xml "<boot order"
+			try 0 diff --only disks $dump xml
+		done
+	done
+}

@@ -119,8 +119,10 @@ static void disks_are_joined_by_target_then_by_source(void **state)
 	/* Two that have changed places are two that have changed. */
 	expect("(domain (name a)" DISK("xvda", "phy:x", "w") DISK("xvdb", "phy:y", "w") ")",
 		"(domain (name a)" DISK("xvdb", "phy:x", "w") DISK("xvda", "phy:y", "w") ")",
-		"5 DA403 3 \"a\" \"xvdb\" source \"/dev/y\" \"/dev/x\" 1:1\n5 DA403 3 \"a\" "
-		"\"xvda\" source \"/dev/x\" \"/dev/y\" 1:1\n");
+		"5 DA403 3 \"a\" \"xvdb\" source \"/dev/y\" \"/dev/x\" 1:1\n"
+		"5 - 0 \"a\" \"xvdb\" bootable \"no\" \"yes\" 1:1\n"
+		"5 DA403 3 \"a\" \"xvda\" source \"/dev/x\" \"/dev/y\" 1:1\n"
+		"5 - 0 \"a\" \"xvda\" bootable \"yes\" \"no\" 1:1\n");
 }
 
 static void the_two_formats_disagree(void **state)
