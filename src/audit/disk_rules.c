@@ -284,7 +284,7 @@ static void location(const struct domain_view *view, const struct disk_view *dis
 }
 
 /** Bits of the hypervisors for whose tools a character is syntax. ESX has blanks and brackets in
- * its own paths. */
+ * its own paths, and Hyper-V has backslashes. */
 static unsigned interpreters_of(char byte)
 {
 	switch (byte) {
@@ -292,7 +292,8 @@ static unsigned interpreters_of(char byte)
 	case '"':
 	case '\\':
 	case ',':
-		return DS_HYPERVISOR_ANY & ~(unsigned)DS_HYPERVISOR_VMWARE;
+		return DS_HYPERVISOR_ANY &
+			~((unsigned)DS_HYPERVISOR_VMWARE | (unsigned)DS_HYPERVISOR_OTHER);
 	case '(':
 	case ')':
 	case ' ':

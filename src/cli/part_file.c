@@ -62,7 +62,7 @@ static enum ds_status flush_inputs(struct part_file *part, size_t least)
 	return status;
 }
 
-/** The same for events. */
+/** Writes the events that were collected when there are at least so many bytes of them. */
 static enum ds_status flush_events(struct part_file *part, size_t least)
 {
 	size_t size = part_events_size(&part->events);

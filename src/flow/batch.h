@@ -52,7 +52,7 @@ struct item {
 	/** The end of its findings; and what the estate must know of the domain. */
 	size_t findings_end;
 	struct estate_part part;
-	/** The same for an estate that is judged later, if that is wanted; in the arena. */
+	/** What an estate that is judged later must know, if that is wanted; in the arena. */
 	const struct ds_record *record;
 };
 
