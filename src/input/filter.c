@@ -109,6 +109,14 @@ enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, 
 	return DS_OK;
 }
 
+/** Is this the reason of libarchive for data that ends too early? The second one is that of xz,
+ * which gets no more bytes. */
+static bool is_truncation(const char *reason)
+{
+	return reason != NULL &&
+		(strstr(reason, "runcated") != NULL || strstr(reason, "No progress") != NULL);
+}
+
 static void fail(struct filter *filter)
 {
 	const char *reason = archive_error_string(filter->archive);
@@ -118,7 +126,7 @@ static void fail(struct filter *filter)
 	filter->status = DS_DAMAGED;
 	if (archive_errno(filter->archive) == ENOMEM)
 		filter->status = DS_NO_MEMORY;
-	else if (reason != NULL && strstr(reason, "runcated") != NULL)
+	else if (is_truncation(reason))
 		input_error_set(&filter->error, "DA901", "", filter->pulled,
 			"the %s data is truncated", filter->name);
 	else

@@ -155,6 +155,21 @@ archives_are_read() {
 	done
 }
 
+@test "truncated data of other compressions are called so, however long they are" {
+	"$gen" --format xml --domains 2000 >whole
+	for format in xz bzip2 zstd lz4; do
+		case $format in
+		zstd | lz4) "$format" -q -c whole >packed ;;
+		*) "$format" -c whole >packed ;;
+		esac
+		for share in 2 3; do
+			head -c "$(($(wc -c <packed) * (share - 1) / share))" packed >cut
+			try 2 check cut
+			has err "cut: error: the $format data is truncated (at byte $(wc -c <cut)) [DA901]"
+		done
+	done
+}
+
 @test "a truncated or changed byte of other compressions is never status 0 with other domains" {
 	archives_are_read || return 0
 	local format size at status
