@@ -362,6 +362,17 @@ struct ds_text secret_masked(struct arena *arena, struct ds_text text)
 	return copy;
 }
 
+/** Whether a text is `(NAME WORD)` with a plain word, as most losses of SEXPR are. */
+static bool is_list_of_word(struct ds_text text, struct ds_text name)
+{
+	size_t word = name.size + 2;
+
+	return name.size && text.size > word + 1 && text.data[0] == '(' &&
+		text.data[word - 1] == ' ' && text.data[text.size - 1] == ')' &&
+		memcmp(text.data + 1, name.data, name.size) == 0 &&
+		scan_is_bare((const unsigned char *)text.data + word, text.size - word - 1);
+}
+
 /** In the uname joe:password@host the reader takes the user for a backend, and the source is
  * password@host. */
 static bool is_user_lost(struct ds_text source)
@@ -382,6 +393,8 @@ struct ds_text secret_value_masked(struct arena *arena, struct ds_text path, str
 	name = (struct ds_text){begin, (size_t)(path.data + path.size - begin)};
 	if (value.size && secret_is_name(name) && value.data[0] != '<')
 		return TEXT("***");
+	if (is_list_of_word(value, name))
+		return value;
 	if (text_is(path, "devices/disk/source") && value.size && value.data[0] != '<' &&
 		is_user_lost(value))
 		return TEXT("***");
