@@ -561,8 +561,8 @@ static int read_other(struct sexpr_reader *reader)
 	return 1;
 }
 
-/** Reads on to the end of the domain. */
-static void read_lists(struct sexpr_reader *reader, int closes_early)
+/** Reads on until only the lists up to a level are open, or the end comes. */
+static void read_lists(struct sexpr_reader *reader, unsigned level, int closes_early)
 {
 	size_t at;
 
@@ -582,33 +582,20 @@ static void read_lists(struct sexpr_reader *reader, int closes_early)
 			if (!read_other(reader))
 				return;
 		}
-	} while (reader->level);
+	} while (reader->level > level);
 }
 
 /** Reads the list that was skipped, and was found to be complete then. */
 static void read_platform(struct sexpr_reader *reader)
 {
-	size_t at, end = reader->lexer.at;
+	size_t end = reader->lexer.at;
 
 	reader->is_platform = 1;
-	reader->level = 0;
 	reader->context = SEXPR_TOP;
 	reader->seen_count = 0;
 	push(reader, TEXT("domain"), SEXPR_DOMAIN, 0);
 	reader->lexer.at = reader->platform_at;
-	do {
-		switch (sexpr_paren(&reader->lexer, &at)) {
-		case '(':
-			open_list(reader, at);
-			break;
-		case ')':
-			close_list(reader);
-			break;
-		default:
-			if (!read_other(reader))
-				return;
-		}
-	} while (reader->level > 1 && !reader->state->error_text);
+	read_lists(reader, 1, 0);
 	reader->level = 0;
 	reader->lexer.at = end;
 }
@@ -616,7 +603,7 @@ static void read_platform(struct sexpr_reader *reader)
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
 {
 	begin(reader, state);
-	read_lists(reader, closes_early);
+	read_lists(reader, 0, closes_early);
 	if (reader->level)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 	state->is_whole = !reader->level && reader->lexer.at == reader->lexer.size;
