@@ -30,7 +30,10 @@ TEXT_INLINE int text_is(struct ds_text text, const char *string)
 /** One of several words; NULL ends them. */
 static inline int text_is_one_of(struct ds_text text, const char *const *words)
 {
-	while (*words && !text_is(text, *words))
+	const char first = text.size ? *text.data : '\0';
+
+	/* Most words differ in their first byte. */
+	while (*words && (**words != first || !text_is(text, *words)))
 		words++;
 	return *words != NULL;
 }

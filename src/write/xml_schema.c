@@ -124,8 +124,8 @@ static int is_target(struct ds_text value)
 
 	if (text_starts(value, "ioemu:"))
 		value = text_from(value, 6);
-	for (const char *const *prefix = prefixes; *prefix; prefix++)
-		if (text_starts(value, *prefix))
+	for (const char *const *prefix = prefixes; value.size && *prefix; prefix++)
+		if (**prefix == *value.data && text_starts(value, *prefix))
 			return consists_of(text_from(value, strlen(*prefix)), IN_TARGET);
 	return 0;
 }
