@@ -43,7 +43,7 @@ test  bsdutils         script
 test  procps           ps
 test  systemd          systemd-analyze
 test  python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
-ci    git              git
+test  git              git
 ci    clang            clang
 ci    clang-tidy       clang-tidy
 ci    clang-format-14  clang-format-14
