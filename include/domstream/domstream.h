@@ -5,31 +5,31 @@
 /**
  * domstream - libvirt domain XML and xend SEXPR, as streams of domain records.
  *
- * Four things are offered, each a handle with `_new` and `_free`, but the last:
+ * It offers four things. The first three are handles with `_new` and `_free`:
  *
- *   ds_reader   bytes of a dump in, in pieces of any size; domain records out, by callback
- *   ds_writer   domain records in; bytes of the chosen format out, by callback
- *   ds_diff     domain records of two dumps in; what differs between them out, by callback
- *   ds_run()    the whole pipeline over files, on several processors
+ *   ds_reader   takes the bytes of a dump in pieces of any size, and calls back with domain records
+ *   ds_writer   takes domain records, and calls back with the bytes of the chosen format
+ *   ds_diff     takes the domain records of two dumps, and calls back with their differences
+ *   ds_run()    runs the whole pipeline over files, on several processors
  *
  * Memory does not grow with the length of a dump; it is bounded by the largest domain (`struct
- * ds_limits`). Only who compares two dumps keeps the essence of the first one (`ds_diff`).
+ * ds_limits`). Only a comparison (`ds_diff`) keeps a short form of all domains of the first dump.
  *
  * Compatibility: a program runs with every later library of the same soname. The structs that a
  * program fills in begin with `size`, which `ds_..._init(&it, sizeof it)` sets, together with the
- * defaults. Later releases add members at their ends only. A library takes the members that it does
- * not find in a smaller struct for unset. When a struct is larger than the library's own, and the
+ * defaults. Later releases add members at their ends only. The library treats members that a
+ * smaller struct does not have as unset. When a struct is larger than the library's own, and the
  * members that the library does not know are not 0, the call returns DS_USAGE. A struct without a
  * size is DS_USAGE too. The size of ds_text, ds_place, ds_error, ds_condition, ds_file_id,
  * ds_image_list, ds_shared_image, ds_listed_loss, ds_record, ds_estate_domain, ds_estate_sinks,
  * ds_starts, ds_segment and of the devices in a record does not change while the soname stays.
- * Enums may get further values: treat one that you do not know like its neighbour "other" or ignore
- * it.
+ * Enums may get further values: treat one that you do not know as "other", or ignore it.
  *
- * Threads: different handles may be used in different threads at the same time, one handle only in
- * one. The library keeps no global state, prints nothing and never ends the process. (libarchive,
- * which reads archives and all compression but gzip, ends it when it gets no memory for a short
- * text. The library sees to it that there is such memory before each call of libarchive.)
+ * Threads: different handles may be used in different threads at the same time, but each handle in
+ * one thread at a time. The library keeps no global state, prints nothing and never ends the
+ * process. (libarchive, which reads archives and all compression but gzip, ends it when it gets no
+ * memory for a short text. Before each call of libarchive, the library makes sure that such memory
+ * is available.)
  *
  * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it
  * returns. `_free(NULL)` is allowed. Out-parameters are written on DS_OK only, unless said
@@ -60,14 +60,14 @@ extern "C" {
 /** The version of the library in use, as "0.2.0". */
 DS_API const char *ds_version(void);
 
-/** What does a feature that not every build has, as "libarchive 3.6.2"; NULL: this build has none
- * such. Features: "tar", reading tar archives. */
+/** Returns what provides an optional feature, such as "libarchive 3.6.2", or NULL if this build
+ * does not have it. The only feature is "tar": reading tar archives, xz, zstd, bzip2 and lz4. */
 DS_API const char *ds_feature(const char *name);
 
 /* ---- results ---- */
 
-/** What a call did. Sticky: a handle that has returned anything from DS_STOPPED on returns it
- * again. */
+/** The result of a call. It is sticky: a handle that has returned DS_STOPPED or any later value
+ * returns it from every later call. */
 enum ds_status {
 	/** Done. */
 	DS_OK = 0,
@@ -77,36 +77,36 @@ enum ds_status {
 	/** A callback asked to stop, or a limit on the number of errors was reached, or the run was
 	 * cancelled. */
 	DS_STOPPED,
-	/** An argument makes no sense: a NULL where none may be, an unknown value of an enum, a
+	/** An argument is invalid: a NULL that is not allowed, an unknown value of an enum, a
 	 * number out of range, a struct whose size is not set, options that contradict each other,
-	 * a call after the end. Nothing was done. */
+	 * or a call after the end. Nothing was done. */
 	DS_USAGE,
-	/** No memory. The handle can only be freed. */
+	/** Out of memory. The only thing left to do with the handle is to free it. */
 	DS_NO_MEMORY,
 	/** A file could not be opened, read or written. `ds_error` names it and the system's
 	 * reason. */
 	DS_SYSTEM,
 };
 
-/** A short English name of a status, e.g. "out of memory". Never NULL. */
+/** Returns a short English name of a status, such as "out of memory"; never NULL. */
 DS_API const char *ds_status_text(enum ds_status status);
 
-/** A run of bytes. Not terminated; may contain any byte. `data` NULL: the value is unset; `size` 0:
- * it is the empty text. */
+/** A sequence of bytes. It is not terminated and may contain any byte. If `data` is NULL, the value
+ * is unset; if only `size` is 0, it is the empty text. */
 struct ds_text {
 	const char *data;
 	size_t size;
 };
 
-/** Where something stands. */
+/** A position in an input. */
 struct ds_place {
 	/** The name of the stream, as given by the caller; never NULL. */
 	const char *name;
 	/** Bytes before it in the decompressed stream. */
 	uint64_t offset;
-	/** From 1; 0: not known (damage of a compressed file is not in any line). */
+	/** Line, counted from 1; 0: unknown, since damage of a compressed file is in no line. */
 	uint64_t line;
-	/** From 1, in bytes; 0: not known. */
+	/** Column in bytes, counted from 1; 0: unknown. */
 	uint64_t column;
 };
 
@@ -114,8 +114,8 @@ struct ds_place {
 #define DS_ERROR_DOMAIN_SIZE 96
 
 /**
- * Why a domain or a stream could not be read. Of fixed size, so that running out of memory has a
- * message too.
+ * Why a domain or a stream could not be read. Its size is fixed, so that running out of memory can
+ * be reported too.
  */
 struct ds_error {
 	/** Stable id: "DA901" truncated, "DA902" checksum or length of a compressed file, "DA903"
@@ -123,17 +123,17 @@ struct ds_error {
 	 * document type refused, "DA908" cannot be opened or read. */
 	char id[8];
 	struct ds_place place;
-	/** The host that what was refused belongs to. NULL: unknown. */
+	/** The host of the domain or input. NULL: unknown. */
 	const char *host;
-	/** Bytes of the range that was refused; 0: none was. */
+	/** Size of the rejected range in bytes; 0: nothing was rejected. */
 	uint64_t length;
-	/** The domain's name when it was seen, control bytes masked, cut at the end; ""
-	 * otherwise. */
+	/** The domain's name, with control bytes masked and truncated to fit; "" if it is
+	 * unknown. */
 	char domain[DS_ERROR_DOMAIN_SIZE];
-	/** One plain English sentence without a full stop. UTF-8, control bytes masked. */
+	/** An English sentence without a full stop, in UTF-8, with control bytes masked. */
 	char text[DS_ERROR_TEXT_SIZE];
-	/** Bytes of the text before the position, such as " (line 3, column 7)", that it ends with;
-	 * 0: it ends with none. */
+	/** If the text ends with a position, such as " (line 3, column 7)", the size of what
+	 * precedes that in bytes; otherwise 0. */
 	size_t reason_size;
 };
 
@@ -158,7 +158,7 @@ enum ds_xend {
 	DS_XEND_31 = 4,
 };
 
-/** A switch that may also be left unsaid. */
+/** A switch that may also be unset. */
 enum ds_flag { DS_FLAG_UNSET = 0, DS_FLAG_OFF, DS_FLAG_ON };
 
 enum ds_device { DS_DEVICE_DISK = 0, DS_DEVICE_CDROM, DS_DEVICE_FLOPPY, DS_DEVICE_LUN };
@@ -177,7 +177,7 @@ enum ds_source {
 	DS_SOURCE_OTHER
 };
 
-/** Where a SEXPR disk stood. */
+/** The kind of list that contained a disk in SEXPR. */
 enum ds_class { DS_CLASS_NONE = 0, DS_CLASS_VBD, DS_CLASS_TAP, DS_CLASS_TAP2, DS_CLASS_IMAGE };
 
 struct ds_pci;
@@ -237,7 +237,7 @@ struct ds_disk_backing {
 	struct ds_text format;
 	/** Path, device or name, as in `ds_disk`. NULL: not set. */
 	struct ds_text source;
-	/** NULL: nothing of it is set. */
+	/** NULL: none of its members is set. */
 	const struct ds_disk_location *location;
 };
 
@@ -263,10 +263,10 @@ struct ds_disk_details {
 	/** The chain of images below this one, the nearest first. */
 	const struct ds_disk_backing *backing;
 	size_t backing_count;
-	/** An empty `<backingStore/>` says that the chain ends with the last of them, or with the
-	 * disk's own image. */
+	/** Whether an empty `<backingStore/>` ends the chain, after its last image or after the
+	 * disk's own one. */
 	int backing_ends;
-	/** NULL: nothing of it is set. */
+	/** NULL: none of its members is set. */
 	const struct ds_disk_location *location;
 };
 
@@ -285,28 +285,29 @@ struct ds_disk {
 	 * NULL: unset. */
 	struct ds_text format;
 	/** Path, device or name. Network and volume: the name as libvirt writes it, "pool/image"
-	 * for rbd; `details` has the rest. NULL: none. That is an empty drive only for types up to
-	 * DS_SOURCE_DIR. */
+	 * for rbd; `details` has the rest. NULL: unset, which means an empty drive only for types
+	 * up to DS_SOURCE_DIR. */
 	struct ds_text source;
 	/** Guest's device name without prefix or suffix: "hda", "xvda1", "51712". */
 	struct ds_text target;
 	/** libvirt's bus: "ide", "scsi", "xen". NULL: unset. */
 	struct ds_text bus;
-	/** What Xen's block script makes of the mode: read-only without a `w`, and shared when
-	 * there is a `!` beside it; a disk without a mode is read-only. */
+	/** The mode as Xen's block script interprets it: without a `w` the disk is read-only, also
+	 * when it has no mode; a `!` beside the `w` makes it shareable. */
 	int readonly;
 	int shareable;
 	/** SEXPR only: the mode as written. NULL: unset. */
 	struct ds_text mode;
-	/** SEXPR only: the list it stood in. */
+	/** SEXPR only: the kind of list that contained it. */
 	enum ds_class klass;
 	/** SEXPR only: xend boots from this disk. */
 	enum ds_flag bootable;
 	/** XML only: position among all devices that the guest boots from, from 1; 0: not set. */
 	uint32_t boot_order;
-	/** SEXPR only: the uname as written. NULL: none. */
+	/** SEXPR only: the uname as written. NULL: unset. */
 	struct ds_text uname;
-	/** XML only: what xend has no place for. NULL: nothing of it is set, as for most disks. */
+	/** XML only: settings that xend does not have. NULL: none of them is set, as for most
+	 * disks. */
 	const struct ds_disk_details *details;
 };
 
@@ -333,7 +334,7 @@ struct ds_interface {
 	struct ds_text backend;
 	/** SEXPR only: the vif's type, "ioemu" or "netfront". */
 	struct ds_text vif_type;
-	/** Outbound limit in KiB/s; 0: none. */
+	/** Limit of outbound traffic in KiB/s; 0: no limit. */
 	uint64_t rate_kib;
 	/** XML only: boot/@order, from 1; 0: not set. */
 	uint32_t boot_order;
@@ -341,7 +342,7 @@ struct ds_interface {
 
 enum ds_graphics_type { DS_GRAPHICS_VNC = 0, DS_GRAPHICS_SDL };
 
-/** A frame buffer that somebody can look at. */
+/** A graphical console. */
 struct ds_graphics {
 	size_t at;
 	enum ds_graphics_type type;
@@ -380,7 +381,7 @@ struct ds_char {
 	uint32_t port;
 	/** file, pipe, dev, unix: the path. */
 	struct ds_text path;
-	/** tcp, telnet, udp: whom to connect to, or where to listen. */
+	/** tcp, telnet, udp: the address to connect to or to listen on. */
 	struct ds_text host;
 	struct ds_text service;
 	/** udp: local end. */
@@ -393,12 +394,12 @@ struct ds_char {
 /** A PCI device of the host, given to the guest. */
 struct ds_pci {
 	size_t at;
-	/** Up to 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: the value is not such a number. */
+	/** At most 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: the value in the input is invalid. */
 	uint32_t domain, bus, slot, function;
 	int managed;
 };
 
-/** Host's processors that one vcpu may use. */
+/** The host processors that one vcpu may use. */
 struct ds_pin {
 	size_t at;
 	/** From 0. */
@@ -414,17 +415,17 @@ struct ds_word {
 	struct ds_text bus;
 };
 
-/** Why a part of the input has no place in the record. */
+/** Why an element of the input is not in a member of the record. */
 enum ds_extra_kind {
-	/** Known, and the record has no place for it. */
+	/** It is known, but the record has no member for it. */
 	DS_EXTRA_KNOWN = 0,
 	/** Repeats a value of the domain, so it is not a loss. */
 	DS_EXTRA_REDUNDANT,
-	/** Not known to this program. */
+	/** The library does not know it. */
 	DS_EXTRA_UNKNOWN,
-	/** Known, but the value cannot be understood, or it contradicts an earlier one. */
+	/** It is known, but its value is invalid or contradicts an earlier one. */
 	DS_EXTRA_INVALID,
-	/** Known, without a place in the record, and set to its default. */
+	/** It is known, the record has no member for it, and it has its default value. */
 	DS_EXTRA_DEFAULT,
 };
 
@@ -437,7 +438,7 @@ struct ds_extra {
 	/** Number of the disk that it is part of, counted from 1 in the order of
 	 * `ds_domain.disks`; 0: it is not part of a disk. */
 	uint32_t disk;
-	/** From the domain down: "devices/disk/driver@cache", "image/hvm/timer_mode". */
+	/** Its path below the domain: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
 	/** Its bytes as in the input: an element, an attribute's value, a list. */
 	struct ds_text raw;
@@ -469,8 +470,8 @@ struct ds_domain {
 	 * positions inside the domain are positions in these bytes. */
 	struct ds_text raw;
 	enum ds_format format;
-	/** What it was converted from, in the other format, when it carries that along. NULL: it
-	 * does not. */
+	/** The original in the other format that is stored in this domain (`preserve`). NULL: no
+	 * original is stored. */
 	struct ds_text preserved;
 	/** The host that it belongs to, as `hosts` in struct ds_run_options says; a ds_reader has
 	 * the name of its stream here. Never NULL. */
@@ -485,12 +486,12 @@ struct ds_domain {
 	struct ds_text uuid;
 	struct ds_text description;
 	uint64_t memory_kib;
-	/** What the guest has now; 0: the same as `memory_kib`. */
+	/** Current memory of the guest; 0: the same as `memory_kib`. */
 	uint64_t current_memory_kib;
 	uint64_t vcpus;
-	/** Processors switched on at start; 0: all. */
+	/** Processors that are online at the start; 0: all. */
 	uint64_t vcpus_online;
-	/** Host's processors that may be used, "0-3,^2". */
+	/** Host processors that the guest may use, as "0-3,^2". */
 	struct ds_text cpuset;
 	/** Weight among the domains that want processor time, 256 being usual; 0: unset. xend's
 	 * credit scheduler. */
@@ -502,7 +503,7 @@ struct ds_domain {
 	/** Boot order as xend's letters: a floppy, c disk, d CD drive, n network. */
 	char boot[DS_BOOT_MAX];
 	size_t boot_count;
-	/** An empty text says: the default boot loader. */
+	/** An empty text means the default boot loader. */
 	struct ds_text bootloader;
 	struct ds_text bootloader_args;
 	enum ds_flag acpi, apic, pae, hap, viridian, hpet;
@@ -511,7 +512,7 @@ struct ds_domain {
 	int clock_is_local;
 	/** Seconds to add to the clock. */
 	int64_t clock_adjustment;
-	/** XML: the adjustment is "reset", the clock starts anew each time the guest does. */
+	/** XML: the adjustment is "reset": the clock is reset each time the guest starts. */
 	int clock_reset;
 	struct ds_text on_poweroff, on_reboot, on_crash;
 	struct ds_text emulator;
@@ -541,17 +542,18 @@ struct ds_domain {
 	size_t extra_count;
 };
 
-/** Makes an empty record: no text is set, `place.name` is "-" and `host` is "", it is not running
- * (`id` -1) and its format is AUTO, which a writer with the format AUTO refuses. The caller owns
- * all that it then points to. */
+/** Initializes an empty record: all texts are unset, `place.name` is "-", `host` is "", `id` is -1,
+ * and the format is AUTO, which a writer whose own format is AUTO refuses. The caller owns whatever
+ * the members are then set to. */
 DS_API void ds_domain_init(struct ds_domain *domain, size_t size);
 
 /**
- * Resolves a record's `at` to a place: counts the lines of the domain's bytes up to there.
+ * Returns the position of a record's `at`; it counts the lines of the domain up to there, which
+ * takes time.
  */
 DS_API struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at);
 
-/** A part of a domain that the output format cannot say, or that was not understood. */
+/** An element of a domain that the output format cannot express, or that was not understood. */
 struct ds_loss {
 	/** Stable reason id, see `ds_loss_reason_text`. */
 	const char *reason;
@@ -624,7 +626,7 @@ struct ds_reader_events {
 /** Sets no callback. */
 DS_API void ds_reader_events_init(struct ds_reader_events *events, size_t size);
 
-/** What reads XML. The result is the same, in time it is not. */
+/** The parser that reads XML. The result is the same; the speed is not. */
 enum ds_xml_parser {
 	/** A scanner for domains that are plain, several times faster than expat; expat for all
 	 * others. */
@@ -649,15 +651,15 @@ struct ds_reader;
 /** Sets the defaults: name "-", DS_FORMAT_AUTO, default limits. */
 DS_API void ds_reader_options_init(struct ds_reader_options *options, size_t size);
 
-/** Makes a reader; `options` NULL: the defaults. The events and options are copied. Returns DS_OK,
- * DS_USAGE, DS_NO_MEMORY. */
+/** Creates a reader. If `options` is NULL, the defaults apply. The events and options are copied.
+ * Returns DS_OK, DS_USAGE or DS_NO_MEMORY. */
 DS_API enum ds_status ds_reader_new(const struct ds_reader_options *options,
 	const struct ds_reader_events *events, struct ds_reader **reader);
 
 /**
- * Reads the next piece of a dump: plain bytes, not compressed. The records are the same however the
- * dump is cut. A domain is delivered when its end was seen, at the latest by ds_reader_finish().
- * Pieces of 64 KiB and more are read fastest; those that hold the end of one domain of XML each
+ * Reads the next piece of a dump, which is not compressed. The records do not depend on how the
+ * dump is cut into pieces. A domain is delivered when its end has been read, at the latest by
+ * ds_reader_finish(). Pieces of 64 KiB and more are read fastest; pieces of a single domain of XML
  * take a third more time.
  *
  * Returns DS_OK; what a callback returned; DS_NO_MEMORY; DS_USAGE after ds_reader_finish().
@@ -666,8 +668,8 @@ DS_API enum ds_status ds_reader_new(const struct ds_reader_options *options,
 DS_API enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size);
 
 /**
- * Says that the dump ends here; what is unfinished is rejected. Returns DS_OK, DS_DAMAGED when
- * anything was rejected since the beginning, or as ds_reader_feed().
+ * Ends the dump; an unfinished domain is rejected. Returns DS_OK, DS_DAMAGED if anything was
+ * rejected since the beginning, or what ds_reader_feed() returns.
  */
 DS_API enum ds_status ds_reader_finish(struct ds_reader *reader);
 
@@ -685,31 +687,31 @@ struct ds_writer_options {
 	enum ds_xend xend;
 	/** XML: `<domains>` around the domains. AUTO: only when there are at least two. */
 	enum ds_wrap wrap;
-	/** SEXPR laid out as `xm list --long` prints it; else one domain a line. */
+	/** Lay out SEXPR as `xm list --long` prints it; otherwise write one domain per line. */
 	int pretty;
-	/** Name, UUID and disks alone. */
+	/** Write name, UUID and disks only. */
 	int only_disks;
-	/** Each domain carries its original along, so that converting it back gives that: in XML in
-	 * <metadata>, in an element of the namespace "urn:domstream:1"; in SEXPR in the key
-	 * `domstream`. Nothing of it is a loss then. Whether this is set or not, what a domain
-	 * carries is put back, unless it was changed since. */
+	/** Store the original of each domain in the output, so that converting it back restores it:
+	 * in XML in <metadata>, in an element of the namespace "urn:domstream:1"; in SEXPR in the
+	 * key `domstream`. Nothing is lost then. Whether this is set or not, an original that is
+	 * stored in a domain is restored, unless the domain has been changed since. */
 	int preserve;
 };
 
 /** Receives output. A return other than DS_OK stops the writer with that status. */
 typedef enum ds_status ds_sink(void *context, const char *data, size_t size);
 
-/** Receives what the output could not say. A return other than DS_OK stops the writer with that
- * status. */
+/** Receives what the output format cannot express. A return other than DS_OK stops the writer with
+ * that status. */
 typedef enum ds_status ds_loss_sink(void *context, const struct ds_loss *loss);
 
 struct ds_writer;
 
-/** Sets the defaults: AUTO format, xend 3.1, AUTO wrap, one domain a line, everything. */
+/** Sets the defaults: format AUTO, xend 3.1, wrap AUTO, one domain per line, all settings. */
 DS_API void ds_writer_options_init(struct ds_writer_options *options, size_t size);
 
-/** Makes a writer; `options` NULL: the defaults. `losses` may be NULL; `context` is passed to both
- * sinks. The options are copied. Returns DS_OK, DS_USAGE, DS_NO_MEMORY. */
+/** Creates a writer. If `options` is NULL, the defaults apply; they are copied. `losses` may be
+ * NULL; `context` is passed to both sinks. Returns DS_OK, DS_USAGE or DS_NO_MEMORY. */
 DS_API enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
 	ds_loss_sink *losses, void *context, struct ds_writer **writer);
 
@@ -718,26 +720,26 @@ DS_API enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_
  * ds_writer_finish() it returns DS_USAGE. */
 DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain);
 
-/** Closes the document: writes what was held back, and the end of the wrapper. Returns as
- * ds_writer_add(). */
+/** Ends the document: writes what is still buffered, and the end of the wrapper. Returns what
+ * ds_writer_add() returns. */
 DS_API enum ds_status ds_writer_finish(struct ds_writer *writer);
 
 DS_API void ds_writer_free(struct ds_writer *writer);
 
-/** A sentence for a reason id of `struct ds_loss`; NULL for an unknown one. */
+/** Returns a sentence for a reason id of `struct ds_loss`, or NULL if it is unknown. */
 DS_API const char *ds_loss_reason_text(const char *reason);
 
-/** What an id means: one of `ds_error` or of `ds_loss`. */
+/** The meaning of an id of `ds_error` or `ds_loss`. */
 struct ds_explanation {
 	const char *id;
 	/** A sentence without a full stop. */
 	const char *title;
-	/** Some sentences: when it is seen, an example, what to do. A line feed ends a paragraph
-	 * and nothing else. */
+	/** Some sentences: when it occurs, an example, what to do. Line feeds only end
+	 * paragraphs. */
 	const char *text;
 };
 
-/** All ids, in the order of the manual. Static. */
+/** Returns the explanations of all ids, in the order of the manual; they are static. */
 DS_API const struct ds_explanation *ds_explanations(size_t *count);
 
 /* ---- audit ---- */
@@ -750,7 +752,7 @@ enum ds_severity {
 	DS_SEVERITY_CRITICAL
 };
 
-/** What a rule must know besides the disk itself. */
+/** What a rule needs to know besides the disk itself. */
 enum ds_rule_scope {
 	DS_SCOPE_DISK = 0,
 	DS_SCOPE_DOMAIN,
@@ -762,7 +764,7 @@ enum ds_rule_scope {
 	DS_SCOPE_INPUT,
 };
 
-/** What runs a domain, as bits. A domain without a type, and any in SEXPR, is one of Xen. */
+/** Hypervisors, as bits. A domain without a type, and any domain in SEXPR, is one of Xen. */
 enum ds_hypervisor {
 	DS_HYPERVISOR_XEN = 1,
 	/** With and without KVM. */
@@ -783,27 +785,27 @@ struct ds_rule {
 	const char *id;
 	/** "loop-backed-writable". */
 	const char *name;
-	/** The usual one; see the rule's text. */
+	/** The usual severity; the rule's text describes exceptions. */
 	enum ds_severity severity;
 	enum ds_rule_scope scope;
 	/** Which domains it is about: bits of enum ds_hypervisor. */
 	unsigned hypervisors;
 	/** A sentence without a full stop. */
 	const char *title;
-	/** What happens, to whom, what to do. A line feed ends a paragraph and nothing else. */
+	/** What happens, to whom, and what to do. Line feeds only end paragraphs. */
 	const char *why;
 	/** A dump that the rule finds, and one that it does not; "" for DS_SCOPE_INPUT. For
-	 * DS_SCOPE_DIFF each is two dumps, the old one first, parted by a line "--- new". Lines are
-	 * of at most 74 bytes; the last one has no line feed. */
+	 * DS_SCOPE_DIFF each is two dumps, the old one first, separated by a line "--- new". Lines
+	 * have at most 74 bytes; the last one has no line feed. */
 	const char *bad, *good;
-	/** Where the fact is from; "" for DS_SCOPE_INPUT. */
+	/** The source of the fact; "" for DS_SCOPE_INPUT. */
 	const char *source;
 };
 
-/** The catalogue, in the order of the ids. */
+/** Returns all rules, in the order of their ids; they are static. */
 DS_API const struct ds_rule *ds_rules(size_t *count);
 
-/** The rule with this id or name, or NULL, also for NULL. */
+/** Returns the rule with this id or name, or NULL if there is none or `word` is NULL. */
 DS_API const struct ds_rule *ds_rule_find(const char *word);
 
 #define DS_HYPERVISORS_TEXT_SIZE 64
@@ -811,7 +813,7 @@ DS_API const struct ds_rule *ds_rule_find(const char *word);
 /** Writes the names of hypervisors, as "xen, qemu/kvm" or "any". Returns the size. */
 DS_API size_t ds_hypervisors_text(unsigned hypervisors, char text[DS_HYPERVISORS_TEXT_SIZE]);
 
-/** "info", "low", "medium", "high", "critical"; NULL for any other value. */
+/** Returns "info", "low", "medium", "high" or "critical", or NULL for any other value. */
 DS_API const char *ds_severity_text(enum ds_severity severity);
 
 /** Another disk that a finding is about. */
@@ -826,63 +828,63 @@ struct ds_related {
  * shown as "***". */
 struct ds_finding {
 	const struct ds_rule *rule;
-	/** Of this case. */
+	/** The severity of this finding, which may differ from the rule's. */
 	enum ds_severity severity;
-	/** The disk, or the domain, or the place of the damage. */
+	/** The position of the disk, the domain or the damage. */
 	struct ds_place place;
-	/** The host that it belongs to; that of the first domain when it is about domains of
-	 * several. Empty: unknown. */
+	/** The host of the domain; if it is about domains of several hosts, that of the first one.
+	 * Empty: unknown. */
 	struct ds_text host;
-	/** NULL: not known, or of no single domain. */
+	/** Name and UUID of the domain. NULL: unknown, or not about a single domain. */
 	struct ds_text domain, uuid;
 	/** The disk's name in the guest. NULL: not about a disk. */
 	struct ds_text disk;
-	/** The disk's source in canonical form. NULL: none. */
+	/** The disk's source in canonical form. NULL: unset. */
 	struct ds_text source;
-	/** A sentence without a full stop: the rule's title, and what it is here. */
+	/** A sentence without a full stop: the rule's title and the details. */
 	struct ds_text text;
-	/** The others that it is about, in an order of their own that does not depend on that of
-	 * the input. */
+	/** The other disks that it is about, in an order that does not depend on the order of the
+	 * input. */
 	const struct ds_related *related;
 	size_t related_count;
-	/** 32 hexadecimal digits that stay when lines move, dumps are renamed and domains
-	 * reordered; and a NUL. Of damage that is of no domain they change with the file's name,
-	 * which is all that tells it from another file's. */
+	/** 32 hexadecimal digits and a NUL. They do not change when lines move, dumps are renamed
+	 * or domains are reordered. For damage that belongs to no domain, they depend on the file
+	 * name. */
 	char fingerprint[DS_FINGERPRINT_SIZE];
-	/** What the fingerprint has of it to distinguish it from others of the same rule and disk.
-	 * NULL: nothing. */
+	/** The detail that distinguishes its fingerprint from those of other findings of the same
+	 * rule and disk. NULL: there is none. */
 	struct ds_text distinction;
 };
 
 /** Receives findings. A return other than DS_OK stops the run with that status. */
 typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
 
-/** Gives damage of the input to a sink as a finding, with the texts of the error, which it points
- * into. Its rule is one of DS_SCOPE_INPUT; whoever keeps a list of known findings should leave it
- * out, since nobody knows what the damage hides. Returns what the sink returned; DS_OK when no rule
- * has the error's id; DS_USAGE when an argument is NULL. */
+/** Passes damage of the input to a sink as a finding, whose texts point into the error. Its rule
+ * has the scope DS_SCOPE_INPUT. Do not add it to a list of known findings, since nobody knows what
+ * the damage hides. Returns what the sink returned, DS_OK if no rule has the error's id, or
+ * DS_USAGE if an argument is NULL. */
 DS_API enum ds_status ds_error_finding(const struct ds_error *error, ds_finding_sink *sink,
 	void *context);
 
-/** An image that several domains have, as the rules of the audit see it. */
+/** An image that several domains use, as the rules of the audit see it. */
 struct ds_shared_image {
 	/** In canonical form, with secrets hidden. */
 	struct ds_text source;
-	/** NULL: of all hosts. */
+	/** NULL: the image is the same for all hosts. */
 	struct ds_text host;
 	/** Domains, and those with a disk that may be written to. */
 	uint64_t domains, writers;
-	/** Only CD drives have it. */
+	/** Whether only CD drives use it. */
 	int is_cdrom;
 };
 
-/** Receives them. The texts live until it returns. A return other than DS_OK stops the run with
- * that status. */
+/** Receives shared images. The texts are valid until it returns. A return other than DS_OK stops
+ * the run with that status. */
 typedef enum ds_status ds_shared_image_sink(void *context, const struct ds_shared_image *image);
 
-/** Images that exist, for DA406. Borrowed while the run lasts. */
+/** A list of the images that exist, for DA406. It is borrowed until the run ends. */
 struct ds_image_list {
-	/** The name of the list, for the places of findings. */
+	/** The name of the list, for the positions of findings. */
 	const char *name;
 	/** The host whose images these are; NULL: every host sees them. */
 	const char *host;
@@ -895,10 +897,10 @@ struct ds_image_list {
 struct ds_audit_options {
 	/** Set by ds_audit_options_init(). */
 	size_t size;
-	/** Beginnings of paths of storage that all hosts see. */
+	/** Prefixes of paths that are the same files on all hosts. */
 	const char *const *shared;
 	size_t shared_count;
-	/** Loop devices that a host may have; 0: 8. */
+	/** The number of loop devices of a host; 0 means 8. */
 	unsigned loop_budget;
 	/** Report also what a conversion to the other format would lose (DA405). */
 	int is_converting;
@@ -908,7 +910,7 @@ struct ds_audit_options {
 	size_t image_list_count;
 };
 
-/** Sets the defaults: nothing is shared, 8 loop devices, DA405 is not reported. */
+/** Sets the defaults: no shared storage, 8 loop devices, no DA405, no lists of images. */
 DS_API void ds_audit_options_init(struct ds_audit_options *options, size_t size);
 
 /* ---- an estate whose parts were read by several runs ---- */
@@ -925,7 +927,7 @@ struct ds_record {
 	struct ds_text columns[DS_RECORD_COLUMNS];
 };
 
-/** What the record of a domain does not have. */
+/** What ds_estate_add() needs to know of a domain beside its record. */
 struct ds_estate_domain {
 	/** Where the domain begins. */
 	struct ds_place place;
@@ -933,9 +935,11 @@ struct ds_estate_domain {
 	const char *host;
 };
 
-/** What an estate gives out. A return other than DS_OK is returned by the call that led to it. */
+/** Receives the results of an estate. A return other than DS_OK is returned by the call that led to
+ * it. */
 struct ds_estate_sinks {
-	/** A domain, before its findings. Only what a report needs of it is set. May be NULL. */
+	/** Receives a domain before its findings. Only the members that a report needs are set. May
+	 * be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	ds_finding_sink *finding;
 	/** At the end, as in struct ds_run_options. May be NULL. */
@@ -949,22 +953,23 @@ struct ds_estate_sinks {
  */
 struct ds_estate;
 
-/** The lists in the options, and the sinks, are borrowed. NULL: no memory. */
+/** Creates an estate. The lists in the options and the sinks are borrowed. Returns NULL when there
+ * is no memory. */
 DS_API struct ds_estate *ds_estate_new(const struct ds_audit_options *options,
 	const struct ds_estate_sinks *sinks, void *context);
 
 /** Adds a domain, in the order in which one run would have read them. Its record is the first one
- * in the columns, which are moved behind it. Returns DS_OK, DS_DAMAGED: there is no record of this
- * release, DS_NO_MEMORY. */
+ * in the columns, which are advanced to the next one. Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED if
+ * the columns do not begin with a record of this release. */
 DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
 	struct ds_record *records);
 
-/** Notes that something of a host was not judged: it could not be read, or was not selected. NULL:
- * of any host. Returns DS_OK, DS_NO_MEMORY. */
+/** Notes that not all of a host was judged, since something could not be read or was not selected.
+ * NULL means any host. Returns DS_OK or DS_NO_MEMORY. */
 DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
 
-/** Gives out the findings about several domains, then shared images. `findings` gets the number of
- * all findings. */
+/** Reports the findings about several domains, then shared images. `findings` gets the number of
+ * all findings. Returns DS_OK, DS_NO_MEMORY or what a sink returned. */
 DS_API enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings);
 
 /** NULL is allowed. */
@@ -981,8 +986,8 @@ enum ds_difference_kind {
 	DS_DISK_REMOVED,
 	/** One field of a disk. A disk that has moved to another device has another "target". */
 	DS_DISK_CHANGED,
-	/** No difference: the domain's UUID, or its name where it has none, stood in the same dump
-	 * before. Such domains are paired in their order. */
+	/** Not a difference: an earlier domain of the same dump has the same UUID, or the same name
+	 * if it has no UUID. Such domains are matched in their order. */
 	DS_DOMAIN_REPEATED,
 	/** The domain is on another host than before, which is one of the old dump's. */
 	DS_DOMAIN_MOVED,
@@ -1002,29 +1007,29 @@ struct ds_difference {
 	 * to worry about. */
 	const struct ds_rule *rule;
 	enum ds_severity severity;
-	/** More rights than before: r to w, w to w!. */
+	/** Whether more access is allowed than before: r to w, or w to w!. */
 	int is_escalation;
 	/** From the new dump if the domain is in both. NULL: unset. */
 	struct ds_text domain, uuid;
-	/** The disk's name in the guest in its usual spelling. NULL: not about a disk, or it has
-	 * none. */
+	/** The disk's name in the guest in its usual spelling. NULL: it is not about a disk, or the
+	 * disk has no name. */
 	struct ds_text disk;
 	/** The kind of another device: "interface", "graphics", "port", "PCI device", "sound card",
-	 * "input", "vcpu". NULL: none. */
+	 * "input", "vcpu". NULL: it is not about such a device. */
 	const char *device;
-	/** What identifies it: an interface's MAC address, "serial 0", "0000:01:00.0". NULL:
-	 * nothing, or it is not about one. */
+	/** What identifies the device: an interface's MAC address, "serial 0", "0000:01:00.0".
+	 * NULL: nothing does, or it is not about such a device. */
 	struct ds_text device_name;
 	/** What changed: "name" or "host" of a domain, a member of struct ds_domain or of a device,
 	 * or of a disk "source", "driver", "format", "access", "device", "type", "target", "bus",
 	 * "backend", "bootable", a member of struct ds_disk_details or ds_disk_location, "backing"
 	 * (the whole chain). "source" also of a disk that was added or removed, "uuid" or "name" of
-	 * a repeated domain. NULL: all. */
+	 * a repeated domain. NULL: the whole domain or device. */
 	const char *field;
 	/** The old and the new value. NULL: unset. */
 	struct ds_text before, after;
-	/** Where it stands; of what is in one of the dumps alone, the domain in the other one.
-	 * `name` NULL: neither. */
+	/** Its positions in both dumps. If it is in one of them only, the position in the other one
+	 * is that of the domain. If the domain is not there either, `name` is NULL. */
 	struct ds_place old_place, new_place;
 };
 
@@ -1037,11 +1042,11 @@ typedef enum ds_status ds_difference_sink(void *context, const struct ds_differe
  * one of them has none; disks by their name in the guest, then by their source; other devices by
  * what identifies them. What the two formats express in different words is no difference.
  *
- * The old dump is kept, in some 320 bytes for a usual domain.
+ * The old dump is kept in memory, in some 320 bytes for a usual domain.
  */
 struct ds_diff;
 
-/** Returns DS_OK, DS_USAGE without a sink, DS_NO_MEMORY. */
+/** Creates a comparison. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE if `sink` is NULL. */
 DS_API enum ds_status ds_diff_new(ds_difference_sink *sink, void *context, struct ds_diff **diff);
 
 /** Restricts the comparison to disks and to the names of domains. Returns DS_OK, and DS_USAGE after
@@ -1050,11 +1055,11 @@ DS_API enum ds_status ds_diff_only_disks(struct ds_diff *diff);
 
 /** A loss as `domstream convert --losses` lists it. */
 struct ds_listed_loss {
-	/** As in struct ds_loss. Of the value only the first byte matters. */
+	/** As in struct ds_loss. Only the first byte of the value matters. */
 	struct ds_text reason, path, value;
-	/** Name and UUID of the domain. NULL: it has none. */
+	/** Name and UUID of the domain. NULL: unset. */
 	struct ds_text domain, uuid;
-	/** Where it is in the old dump: name of the input, and bytes before it. */
+	/** Its position in the old dump: the name of the input, and the offset in bytes. */
 	struct ds_text file;
 	uint64_t offset;
 };
@@ -1077,7 +1082,8 @@ DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *
  * DS_USAGE for a record without a size or after ds_diff_finish(). */
 DS_API enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain);
 
-/** Tells which domains were removed, in the order of the old dump. Returns as ds_diff_compare(). */
+/** Reports the domains that were removed, in the order of the old dump. Returns what
+ * ds_diff_compare() returns. */
 DS_API enum ds_status ds_diff_finish(struct ds_diff *diff);
 
 DS_API void ds_diff_free(struct ds_diff *diff);
@@ -1089,37 +1095,36 @@ DS_API void ds_diff_free(struct ds_diff *diff);
 struct ds_counts {
 	/** Set by ds_counts_init(); of what a callback gets, the library's. */
 	size_t size;
-	/** Files read, or begun. */
+	/** Files that were opened. */
 	uint64_t files;
 	/** Hosts with at least one domain, readable or not. */
 	uint64_t hosts;
-	/** Bytes taken from files, before and after decompression. */
+	/** Bytes that were read from files, before and after decompression. */
 	uint64_t bytes_read, bytes_inflated;
 	uint64_t bytes_written;
-	/** Domains and ranges seen: good ones and rejected ones. */
+	/** All domains, including the rejected ones. */
 	uint64_t domains;
-	/** Domains that were written, as `rows` too. */
+	/** Domains that were written, or whose `rows` were. */
 	uint64_t converted;
-	/** Domains that were read and not written: under `check_only`, an audit included. */
+	/** Domains that were read and not written: with `check_only`, including audits. */
 	uint64_t checked;
 	uint64_t rejected;
-	/** Domains that were read and are not among those that `selection` asks for. */
+	/** Domains that were read and do not match `selection`. */
 	uint64_t unselected;
-	/** Domains whose output is not the same, as `verify` found; they are among the converted
-	 * ones. */
+	/** Converted domains whose output differs from the input, as `verify` found. */
 	uint64_t mismatches;
 	/** Disks of the selected domains; where the selection has conditions for disks, those that
 	 * meet them. */
 	uint64_t disks;
-	/** Of the audit. */
+	/** Findings of the audit. */
 	uint64_t findings;
-	/** Things that the output format has no place for, apart from those that are the default
-	 * anyway; unknown things. */
+	/** Values that the output format cannot express, except those that are the default there
+	 * anyway; values that the library does not know. */
 	uint64_t losses, unknown;
 	/** Errors that rejected nothing: damaged compression, bytes outside domains, files that
 	 * cannot be read. */
 	uint64_t stream_errors;
-	/** Bytes of all input when that is known, else 0. */
+	/** Stored bytes of all inputs; 0: unknown. */
 	uint64_t bytes_expected;
 	/** Inputs by their outcome: files, archives, members of archives and standard input, one
 	 * each. Their sum is the number of inputs that have ended. */
@@ -1141,8 +1146,8 @@ enum ds_outcome {
 	/** It is not a dump. Only what was found in a directory or an archive is called foreign. */
 	DS_OUTCOME_FOREIGN,
 	/** Not all of it could be read, or something in it is wrong beyond a malformed domain:
-	 * damaged compression, a truncated end, text or NUL bytes where none may be, nothing at
-	 * all, a file that cannot be opened. */
+	 * corrupt compressed data, a truncated end, text or NUL bytes outside domains, an empty
+	 * file, or a file that cannot be opened. */
 	DS_OUTCOME_DAMAGED,
 };
 
@@ -1151,7 +1156,7 @@ enum ds_input_kind { DS_INPUT_FILE = 0, DS_INPUT_ARCHIVE, DS_INPUT_MEMBER };
 /** Where the first domains of an input begin, as far as this decides to which host it belongs. The
  * search ends when that is decided. */
 struct ds_starts {
-	/** There is a first domain; there is a second one. */
+	/** Whether there is a first domain, and a second one. */
 	int has_first, has_second;
 	/** Where they begin, and where a second one may begin at the latest to be near the
 	 * first. */
@@ -1203,16 +1208,16 @@ struct ds_segment {
 	const char *whole_because;
 };
 
-/** Do the parts agree at a border? `truth` is what is known there: the `end` of the segment before
- * the first one, later what this function has returned in `next`. Returns non-zero when they do;
- * `next`, of DS_BORDER_SIZE bytes, then gets what is known at the segment's end. Of a segment that
- * ends with its input that is an empty text. */
+/** Finds out whether two parts agree at the border between them. `truth` is what is known there:
+ * the `end` of the segment before the first one, later what this function has returned in `next`.
+ * Returns non-zero when they do; `next`, of DS_BORDER_SIZE bytes, then gets what is known at the
+ * segment's end. Of a segment that ends with its input that is an empty text. */
 #define DS_BORDER_SIZE 832
 DS_API int ds_border_join(const char *truth, const struct ds_segment *segment,
 	char next[DS_BORDER_SIZE]);
 
 /**
- * What became of one input: a file, standard input, an archive or a member of it. An archive comes
+ * The outcome of one input: a file, standard input, an archive or a member of it. An archive comes
  * after its members. Domains are counted for the member that holds them, so the sums over all
  * results are the totals of the run.
  */
@@ -1225,14 +1230,14 @@ struct ds_input_result {
 	const char *argument;
 	/** The file: of a member the name of its archive, else the same as `name`. */
 	const char *file;
-	/** The host that it belongs to, as struct ds_domain; that of its directory when it has no
-	 * domain. NULL: unknown, an archive. */
+	/** The host that it belongs to, as in struct ds_domain; if it has no domain, that of its
+	 * directory. NULL: unknown, or it is an archive. */
 	const char *host;
 	enum ds_outcome outcome;
-	/** What the bytes are when they are no dump, as "QCOW2 disk image"; static. NULL: not
-	 * recognized, or a dump. */
+	/** If it is not a dump, what it was recognized as, such as "QCOW2 disk image"; static.
+	 * NULL: not recognized, or a dump. */
 	const char *recognized;
-	/** What to do with it instead, a static English phrase; NULL: nothing to say. */
+	/** A static English phrase that says what to do with it instead; NULL: no advice. */
 	const char *advice;
 	/** "none", "gzip", "bgzf", "xz", "zstd", "bzip2", "lz4", "compress"; static. */
 	const char *compression;
@@ -1240,7 +1245,8 @@ struct ds_input_result {
 	enum ds_format format;
 	/** Of the first document: the name that it declares, or "UTF-8". */
 	const char *encoding;
-	/** Bytes as stored, in the file system or in the archive. Of a pipe: what came. */
+	/** Its size as stored in the file system or in the archive; of a pipe, the bytes that were
+	 * read. */
 	uint64_t size;
 	/** Stored bytes that were read; fewer than `size` when reading ended early, or a foreign
 	 * file was not read. */
@@ -1249,7 +1255,8 @@ struct ds_input_result {
 	 * is set and all bytes were read. */
 	uint32_t crc32;
 	int has_crc32;
-	/** Domains that are not selected are among the domains, and their disks are not counted. */
+	/** `domains` includes the rejected and the unselected ones; the disks of unselected domains
+	 * are not counted. */
 	uint64_t domains, disks, rejected, unselected;
 	/** Errors that rejected nothing. */
 	uint64_t errors;
@@ -1271,19 +1278,18 @@ enum ds_rows {
 	/** As DS_ROWS_TABLE, for a terminal (ECMA-48): a bold header, and the mode "w!" is
 	 * highlighted. */
 	DS_ROWS_TERMINAL,
-	/** An object of JSON a line, every key always there. */
+	/** One JSON object per line, with every key in every line. */
 	DS_ROWS_NDJSON,
 	/** RFC 4180 with LF, under a header. */
 	DS_ROWS_CSV,
 	/** TAB between the fields, under a header; TAB, LF, CR and backslash as \t \n \r \\. */
 	DS_ROWS_TSV,
-	/** DS_ROWS_TABLE and DS_ROWS_TERMINAL with every column: UUID and place too. */
+	/** As DS_ROWS_TABLE and DS_ROWS_TERMINAL, with all columns. */
 	DS_ROWS_WIDE,
 	DS_ROWS_WIDE_TERMINAL,
 };
 
-/** What becomes of bytes that are not UTF-8 in rows for programs. A table always shows them as
- * \xhh. */
+/** How rows for programs show bytes that are not UTF-8. A table always shows them as \xhh. */
 enum ds_utf8 {
 	/** DS_ROWS_NDJSON replaces each by U+FFFD, for JSON cannot hold it; the others keep it. */
 	DS_UTF8_KEEP = 0,
@@ -1302,8 +1308,8 @@ struct ds_rows_options {
 	/** DS_ROWS_NONE: no rows, domains are written. */
 	enum ds_rows format;
 	enum ds_utf8 utf8;
-	/** Indexes in ds_disk_fields(), in the order that is wanted, at most DS_ROWS_COLUMNS_MAX;
-	 * `column_count` 0: those of the format. */
+	/** The columns, as indexes in ds_disk_fields(), at most DS_ROWS_COLUMNS_MAX; if
+	 * `column_count` is 0, the columns of the format. */
 	const unsigned *columns;
 	size_t column_count;
 };
@@ -1327,7 +1333,7 @@ enum ds_hosts {
 	/** A file, or member of an archive, with several domains is the dump of a host. Files with
 	 * a single domain belong to the host of their directory. */
 	DS_HOSTS_AUTO = 0,
-	/** All of the run is of one host, "all". */
+	/** All inputs belong to one host, "all". */
 	DS_HOSTS_RUN,
 	/** Each name that was given: a file, a directory, an archive. */
 	DS_HOSTS_ARGUMENT,
@@ -1345,25 +1351,25 @@ struct ds_condition {
 	const char *glob;
 };
 
-/** The names of the fields of a disk, in the order in which `domstream disks` lists them.
- * Static. */
+/** Returns the names of the fields of a disk, in the order in which `domstream disks` lists them;
+ * they are static. */
 DS_API const char *const *ds_disk_fields(size_t *count);
 
 /**
- * Which domains a run is about; without any pattern all of them. A domain must match one of each
- * kind of patterns that are given: one of the names, one of the UUIDs, one of the hosts, and it
- * must have one disk for which all conditions hold.
+ * Which domains a run processes; without any pattern, all of them. Of each kind of pattern that is
+ * given, a domain must match one: one of the names, one of the UUIDs, one of the hosts; and it must
+ * have a disk for which all conditions hold.
  *
  * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one
- * outside of it; a backslash takes the meaning from the next character. They match the whole value,
- * and `*` matches `/` too.
+ * outside of it; a backslash makes the next character literal. They match the whole value, and `*`
+ * matches `/` too.
  */
 struct ds_selection {
 	/** Set by ds_selection_init(). */
 	size_t size;
 	const char *const *names;
 	size_t name_count;
-	/** In any spelling. */
+	/** With or without hyphens, in lower or upper case. */
 	const char *const *uuids;
 	size_t uuid_count;
 	/** Patterns for the domain's `host`. */
@@ -1373,7 +1379,7 @@ struct ds_selection {
 	size_t condition_count;
 };
 
-/** Sets no pattern: all domains are selected. */
+/** Sets the defaults: no pattern, so that all domains are selected. */
 DS_API void ds_selection_init(struct ds_selection *selection, size_t size);
 
 struct ds_run_options {
@@ -1385,8 +1391,8 @@ struct ds_run_options {
 	size_t name_count;
 	/** What standard input is called in positions and results; NULL: "-". */
 	const char *label;
-	/** A file with further names, one a line, or NUL-separated; "-" is standard input; NULL:
-	 * none. */
+	/** A file with further names, one per line or, with `files_from_nul`, each ended by NUL;
+	 * "-" is standard input. NULL: there is no such file. */
 	const char *files_from;
 	int files_from_nul;
 	/** Walk directories: regular files in the order of their names' bytes; links are not
@@ -1412,10 +1418,10 @@ struct ds_run_options {
 	const struct ds_selection *selection;
 	/** NULL: the defaults. */
 	const struct ds_limits *limits;
-	/** Threads; more than 1024 are not started. 0: as many as there are processors for this
-	 * process. */
+	/** Number of threads, of which at most 1024 are started. 0: as many as there are processors
+	 * that this process may use. */
 	unsigned jobs;
-	/** Read and count only. */
+	/** Only read and count. */
 	int check_only;
 	/** A domain that is in the output's format already is copied: the output has its bytes as
 	 * the input has them, and nothing is lost. XML in another encoding than UTF-8 is converted
@@ -1423,11 +1429,11 @@ struct ds_run_options {
 	 * also under `writer.pretty` and `rewrite`, and where the input has a parenthesis too
 	 * many. NULL: the defaults. */
 	const struct ds_writer_options *writer;
-	/** Write SEXPR that was read as SEXPR anew, in the words that `writer.xend` understands. */
+	/** Do not copy SEXPR that was read as SEXPR, but write it for `writer.xend`. */
 	int rewrite;
 	/** Read back what is written of each domain and compare it with the domain. A difference
-	 * that no loss explains is an error (DA910), which is reported behind the domain; the
-	 * domain stays in the output. */
+	 * that no loss explains is an error (DA910), which is reported after the domain; the domain
+	 * stays in the output. */
 	int verify;
 	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks
 	 * and preserve have no effect. */
@@ -1450,9 +1456,10 @@ struct ds_run_options {
 	 * record. NULL: the run judges all of its domains. */
 	enum ds_status (*estate)(void *context, const struct ds_domain *domain,
 		const struct ds_record *record);
-	/** Compress the output: 1 to 9; 0: plain. BGZF, which every gzip tool reads. */
+	/** Compress the output, from 1 (fast) to 9 (small), as BGZF, which every gzip tool reads.
+	 * 0: do not compress it. */
 	int gzip_level;
-	/** Stop after so many rejected domains; 0: never. */
+	/** Stop after this many rejected domains; 0: never. */
 	uint64_t max_errors;
 	/** Read the share `part`, from 1, of `parts` shares of all inputs; 0: all of them. Plain
 	 * files and BGZF are cut where a line begins a domain; others are in one share. The outputs
@@ -1465,7 +1472,8 @@ struct ds_run_options {
 	 * part begins in is read from its beginning, without being understood. Otherwise they count
 	 * from the border. */
 	int part_positions;
-	/** Set to non-zero from anywhere, a signal handler too, to stop the run. NULL: never. */
+	/** Points to a variable that stops the run when it is set to non-zero, by another thread or
+	 * a signal handler. NULL: nothing stops it. */
 	const volatile int *cancel;
 
 	void *context;
@@ -1478,23 +1486,23 @@ struct ds_run_options {
 	 * `rows`, `gzip_level`. A return other than DS_OK stops the run with that status. */
 	enum ds_status (*domain_output)(void *context, const struct ds_domain *domain,
 		enum ds_format format, const char *data, size_t size);
-	/** Something could not be read; see `struct ds_reader_events`. May be NULL. */
+	/** Receives what could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
-	/** A domain that was read, before its losses and findings. May be NULL. */
+	/** Receives each domain that was read, before its losses and findings. May be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	/** An input has ended, and everything in it was delivered, its output perhaps excepted. May
-	 * be NULL. */
+	/** Called when an input has ended and everything in it was delivered, except perhaps its
+	 * output. May be NULL. */
 	enum ds_status (*input)(void *context, const struct ds_input_result *result);
 	/** Compute `crc32` of each input. */
 	int input_checksums;
-	/** May be NULL. */
+	/** Receives losses. May be NULL. */
 	ds_loss_sink *losses;
-	/** NULL: findings are counted only. */
+	/** Receives findings. NULL: they are only counted. */
 	ds_finding_sink *findings;
-	/** Of an audit: the images that several domains have, at the end and in the order of their
-	 * sources. */
+	/** Receives the images that several domains use, at the end of an audit, in the order of
+	 * their sources. May be NULL. */
 	ds_shared_image_sink *shared_images;
-	/** Called after each block of output. */
+	/** Called after each block of output. May be NULL. */
 	void (*progress)(void *context, const struct ds_counts *counts);
 	/** `losses` gets every `ds_loss.value` as NULL, which saves the time for hiding secrets in
 	 * values that nobody looks at. */
@@ -1506,14 +1514,15 @@ DS_API void ds_run_options_init(struct ds_run_options *options, size_t size);
 
 /**
  * Reads all inputs and writes one output. Callbacks are called in input order, one at a time, from
- * any thread. `counts` is always written, when its size is set. `error` is written for
- * DS_USAGE and DS_NO_MEMORY; what a sink's DS_SYSTEM means, it knows itself. Either may be NULL.
+ * any thread. `counts` is always written if its size is set. `error` is written for DS_USAGE and
+ * DS_NO_MEMORY; only the sink knows the reason for a DS_SYSTEM that it has returned. Either may be
+ * NULL.
  *
  * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done.
- * DS_STOPPED: cancelled, or stopped by `max_errors` or a callback. DS_USAGE: `error` says which
- * options make no sense. DS_SYSTEM: the output failed. A
- * file that cannot be opened or read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`,
- * and the other files are done.
+ * DS_STOPPED: the run was cancelled, or stopped by `max_errors` or a callback. DS_USAGE: `error`
+ * says which options are invalid. DS_NO_MEMORY. DS_SYSTEM: the output failed. A file that cannot be
+ * opened or read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`, and the other files
+ * are processed.
  */
 DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts,
 	struct ds_error *error);
