@@ -4,9 +4,11 @@
 #include "record/text.h"
 #include "record/vdev.h"
 
-/** Whether a guest can boot from the disk. Floppies, and xend 3.0.2's CD drive, are in the image,
- * so no boot loader boots from them. A disk without a target or a source is ignored by both. */
-static int is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
+#include <stdbool.h>
+
+/** Floppies, and xend 3.0.2's CD drive, are in the image, so no boot loader boots from them. A disk
+ * without a target or a source is ignored by both. */
+bool boot_is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	int is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
 
@@ -28,28 +30,55 @@ size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk)
 	return bus;
 }
 
+/** A disk's sort key. */
+struct rank {
+	size_t bus;
+	uint64_t letters;
+	/** Decides between partitions of one disk, where the order of the disks does not. */
+	struct ds_text name;
+};
+
+static bool is_before(const struct rank *one, const struct rank *other)
+{
+	if (one->bus != other->bus)
+		return one->bus < other->bus;
+	if (one->letters != other->letters)
+		return one->letters < other->letters;
+	return text_compare(one->name, other->name) < 0;
+}
+
+/** The firmware knows disks by their names alone: their buses and their order may get lost in a
+ * conversion. */
+static struct rank rank_of(const struct ds_domain *domain, struct boot_buses *buses,
+	const struct ds_disk *disk)
+{
+	const struct ds_disk named = {.target = disk->target};
+
+	return (struct rank){boot_bus(buses, domain->is_hvm ? &named : disk),
+		vdev_letters(disk->target),
+		domain->is_hvm ? disk->target : (struct ds_text){NULL, 0}};
+}
+
 const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
 {
+	static const char *const names[] = {"hda", "sda", "xvda", "vda", "fda"};
 	struct boot_buses buses = {.count = 0};
 	const struct ds_disk *first = NULL;
-	size_t first_bus = 0;
-	uint64_t first_letters = 0;
+	struct rank first_rank = {0, 0, {NULL, 0}};
 
-	if (domain->is_hvm)
-		boot_bus(&buses, &(struct ds_disk){.bus = TEXT("ide")});
+	for (size_t i = 0; domain->is_hvm && i < sizeof names / sizeof *names; i++)
+		boot_bus(&buses, &(struct ds_disk){.target = {names[i], strlen(names[i])}});
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
-		size_t bus = boot_bus(&buses, disk);
-		uint64_t letters;
+		struct rank rank;
 
-		if ((first && bus > first_bus) || !is_candidate(domain, disk))
+		if (!boot_is_candidate(domain, disk))
 			continue;
-		letters = vdev_letters(disk->target);
-		if (first && bus == first_bus && letters >= first_letters)
+		rank = rank_of(domain, &buses, disk);
+		if (first && !is_before(&rank, &first_rank))
 			continue;
 		first = disk;
-		first_bus = bus;
-		first_letters = letters;
+		first_rank = rank;
 	}
 	return first;
 }
@@ -57,7 +86,7 @@ const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
 static const struct ds_disk *first_candidate(const struct ds_domain *domain)
 {
 	for (size_t i = 0; i < domain->disk_count; i++)
-		if (is_candidate(domain, &domain->disks[i]))
+		if (boot_is_candidate(domain, &domain->disks[i]))
 			return &domain->disks[i];
 	return NULL;
 }
@@ -99,7 +128,7 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain)
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
 
-		if (!is_candidate(domain, disk))
+		if (!boot_is_candidate(domain, disk))
 			continue;
 		if (disk->bootable == DS_FLAG_ON)
 			return disk;

@@ -4,6 +4,7 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -12,11 +13,14 @@
  *   SEXPR   the first one with (bootable 1), else the first one, which xend marks itself; of an HVM
  *           guest, whose firmware knows disks by their names, the first one as in XML
  *   XML     the one with the lowest <boot order>, else the first one in libvirt's order; of an HVM
- *           guest, whose firmware looks at IDE disks first, the first IDE disk in this order
+ *           guest the first one by name: hd before sd, xvd and vd
  *
  * libvirt sorts disks when it reads a document: by bus, in the order in which the buses come first,
  * and on each bus by the letters of their names. So the first <disk> need not be the first disk.
  */
+
+/** Whether a guest can boot from the disk. */
+bool boot_is_candidate(const struct ds_domain *domain, const struct ds_disk *disk);
 
 /** Returns the boot disk, NULL when the domain has no disk with a name. */
 const struct ds_disk *boot_disk(const struct ds_domain *domain);
@@ -33,8 +37,8 @@ struct boot_buses {
 	size_t count;
 };
 
-/** Returns the number of a disk's bus in this order, which is the order of its bus in libvirt's
- * order of disks. All disks of a domain are to be asked for in their order, CD drives too. */
+/** Returns the number of a disk's bus in this order. The candidates of a domain are to be asked for
+ * in their order. */
 size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk);
 
 /** Room for one letter of each kind of device. */

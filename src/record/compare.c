@@ -200,9 +200,15 @@ static bool is_same_boot_disk(const struct ds_disk *one, const struct ds_disk *o
 	return one->bootable == other->bootable || one->bootable != DS_FLAG_ON;
 }
 
-/** Whether the guest boots from what was a floppy drive: SEXPR has such drives only as fda and fdb,
- * so one with another name becomes a disk, which is a loss of that drive. */
-static bool boots_from_floppy(const struct comparison *comparison)
+static bool is_drive(const struct ds_disk *disk)
+{
+	return disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
+}
+
+/** Whether an HVM guest boots from what was a drive: SEXPR has floppy drives only as fda and fdb,
+ * and xend 3.0.2 has CD drives only as hdc. Any other one becomes a disk, which is a loss of that
+ * drive. */
+static bool boots_from_drive(const struct comparison *comparison)
 {
 	const struct ds_domain *one = comparison->one, *other = comparison->other;
 	size_t boot = 0;
@@ -211,7 +217,7 @@ static bool boots_from_floppy(const struct comparison *comparison)
 		boot++;
 	for (size_t i = 0; boot < other->disk_count && i < one->disk_count; i++)
 		if (text_same(one->disks[i].target, other->disks[boot].target))
-			return one->disks[i].device == DS_DEVICE_FLOPPY;
+			return one->is_hvm && is_drive(&one->disks[i]);
 	return false;
 }
 
@@ -245,7 +251,7 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 	case DISK_bootable:
 	case DISK_boot_order:
 		/* The formats mark the boot disk in their own ways, where they have to. */
-		return is_same_boot_disk(one, other) || boots_from_floppy(comparison);
+		return is_same_boot_disk(one, other) || boots_from_drive(comparison);
 	case DISK_bus:
 	case DISK_driver:
 		/* In SEXPR a floppy drive is a path in the image. */

@@ -257,14 +257,21 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
-/** xend marks the first disk itself, so only another one needs a mark, where the order of the disks
- * counts. What SEXPR has marked stays so. */
+/** Whether the boot disk would be another one without a mark: xend marks the first disk itself, and
+ * the firmware of an HVM guest knows disks by their names. */
+static bool needs_mark(const struct writing *writing, const struct ds_disk *disk, int is_first)
+{
+	return !is_first ||
+		(writing->domain->is_hvm && disk != boot_disk_unmarked(writing->domain));
+}
+
+/** What SEXPR has marked stays so. */
 static void write_bootable(struct writing *writing, const struct ds_disk *disk, int is_first)
 {
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
-	else if (!is_first && disk->boot_order && disk == boot_disk(writing->domain) &&
-		boot_says_disk_order(writing->domain, disk))
+	else if (disk->boot_order && disk == boot_disk(writing->domain) &&
+		boot_says_disk_order(writing->domain, disk) && needs_mark(writing, disk, is_first))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
 
@@ -332,8 +339,12 @@ static struct place *order(struct writing *writing)
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
 
-		places[i] =
-			(struct place){disk, boot_bus(&buses, disk), vdev_letters(disk->target), i};
+		/* A disk of a PV guest that is not written must not decide which bus is the
+		 * first. */
+		bool counts = domain->is_hvm || boot_is_candidate(domain, disk);
+
+		places[i] = (struct place){disk, counts ? boot_bus(&buses, disk) : BOOT_BUSES,
+			vdev_letters(disk->target), i};
 		is_sorted = is_sorted && (!i || compare(&places[i - 1], &places[i]) < 0);
 	}
 	if (!is_sorted)
