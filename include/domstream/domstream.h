@@ -40,6 +40,7 @@
  * in its UTF-8 form.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

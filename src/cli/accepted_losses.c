@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/accepted_losses.h"
 
+#include "cli/json_reader.h"
+#include "cli/message.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/json_reader.h"
-#include "cli/message.h"
 
 /** Bytes of the longest line. The value of a loss may be most of a domain, and a byte of it may
  * take six. */

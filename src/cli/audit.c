@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/audit.h"
 
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/progress.h"
+#include "cli/run.h"
+#include "cli/text.h" /* text_may_be_coloured(), text_plural() */
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "cli/command.h"
-#include "cli/message.h"
-#include "cli/progress.h"
-#include "cli/run.h"
-#include "cli/text.h" /* text_may_be_coloured(), text_plural() */
 
 static enum ds_status on_bytes(void *context, const char *data, size_t size)
 {
@@ -259,7 +259,7 @@ enum exit_status audit_run_or_replay(const struct options *given, const struct r
 		audit_close(&audit);
 		return status;
 	}
-	options.run.check_only = 1;
+	options.run.check_only = true;
 	options.audit.library.shared = options.audit.shared;
 	options.audit.library.image_lists = audit.images.items;
 	options.audit.library.image_list_count = audit.images.count;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/baseline.h"
 
+#include "record/text.h"
+#include "record/text.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "record/text.h"
 
 static const char header[] = "# domstream baseline 2: FINGERPRINT RULE HOST DOMAIN DISK";
 

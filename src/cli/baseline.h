@@ -2,12 +2,12 @@
 #ifndef CLI_BASELINE_H
 #define CLI_BASELINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "cli/targets.h"
 #include "cli/value_set.h"
 #include "record/buffer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 /**
  * A list of findings that are known. A line is "FINGERPRINT RULE HOST DOMAIN DISK"; only the

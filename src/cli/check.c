@@ -13,7 +13,7 @@ enum exit_status check_run(const struct options *given)
 	 * in one. */
 	if (given->manifest && !given->run.name_count && !given->run.files_from)
 		return comparison_run(given);
-	options.run.check_only = 1;
+	options.run.check_only = true;
 	if (run_start(&run, &options) == 0 && run_pipeline(&run) == 0)
 		run_write_counts(&run);
 	return run_finish(&run);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/comparison.h"
 
+#include "cli/manifest_reader.h"
+#include "cli/run.h"
+#include "cli/text.h" /* text_plural() */
+#include "record/mask.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,11 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <zlib.h> /* crc32_z() */
-
-#include "cli/manifest_reader.h"
-#include "cli/run.h"
-#include "cli/text.h" /* text_plural() */
-#include "record/mask.h"
 
 #define READ_SIZE ((size_t)64 << 10)
 
@@ -316,7 +316,7 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 	if (options_parse(options, given->groups,
 		    (int)list_words(comparison, given->groups, *words), *words) != 0)
 		return false;
-	options->run.check_only = 1;
+	options->run.check_only = true;
 	options->run.jobs = given->run.jobs;
 	options->run.cancel = given->run.cancel;
 	options->progress = given->progress;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "cli/command.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "cli/command.h"
 
 /*
  * Writes the completion scripts of bash, zsh and fish from the tables of commands and options. It
@@ -14,22 +14,22 @@
 
 /** Whether a value name lists all valid words, which are in lower case; names of other values are
  * in capitals. */
-static int has_words(const struct option_rule *rule)
+static bool has_words(const struct option_rule *rule)
 {
 	return rule->value_name && (rule->value_name[0] < 'A' || rule->value_name[0] > 'Z');
 }
 
-static int is_directory(const struct option_rule *rule)
+static bool is_directory(const struct option_rule *rule)
 {
 	return rule->value_name && strcmp(rule->value_name, "DIR") == 0;
 }
 
-static int is_file(const struct option_rule *rule)
+static bool is_file(const struct option_rule *rule)
 {
 	return rule->value_name && strcmp(rule->value_name, "FILE") == 0;
 }
 
-static int is_option_of(const struct option_rule *rule, const struct command *command)
+static bool is_option_of(const struct option_rule *rule, const struct command *command)
 {
 	return rule->name && (rule->groups & command->groups);
 }

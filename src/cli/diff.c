@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/diff.h"
 
-#include <inttypes.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "cli/accepted_losses.h"
 #include "cli/command.h"
 #include "cli/run.h"
 #include "cli/signals.h" /* signals_stop */
 #include "cli/text.h" /* text_may_be_coloured() */
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
 
 /* ---- called by the library ---- */
 
@@ -66,21 +66,21 @@ static int check(const struct options *options)
 
 /** Reads one of the two. Returns whether it is worth comparing: of what could not be read at all,
  * nothing was removed or added. */
-static int read_one(struct run *run, struct options *options, const char *const *name)
+static bool read_one(struct run *run, struct options *options, const char *const *name)
 {
 	struct ds_counts before = run->counts;
 	struct ds_counts *counts = &run->counts;
-	int is_good;
+	bool is_good;
 
 	options->run.names = name;
 	options->run.name_count = 1;
 	is_good = run_pipeline(run) == 0;
 	if (options->run.max_errors && counts->rejected >= options->run.max_errors)
-		is_good = 0;
+		is_good = false;
 	if (is_good && counts->domains == counts->rejected &&
 		counts->rejected + counts->stream_errors > 0) {
 		message_error("no domain of '%s' was read, so nothing is compared", *name);
-		is_good = 0;
+		is_good = false;
 	}
 	counts->domains += before.domains;
 	counts->rejected += before.rejected;
@@ -130,7 +130,7 @@ enum exit_status diff_run(const struct options *given)
 
 	if (check(given) != 0)
 		return STATUS_USAGE;
-	options.run.check_only = 1;
+	options.run.check_only = true;
 	status = open_library(&diff, given);
 	if (status != STATUS_FINE) {
 		ds_diff_free(diff.library);
@@ -143,7 +143,7 @@ enum exit_status diff_run(const struct options *given)
 			output->is_standard && text_may_be_coloured(STDOUT_FILENO));
 		run.diff = &diff;
 		if (read_one(&run, &options, &names[0])) {
-			diff.is_new = 1;
+			diff.is_new = true;
 			if (read_one(&run, &options, &names[1]))
 				finish(&run, &diff);
 		}

@@ -4,12 +4,14 @@
 
 #include "cli/diff_report.h"
 
+#include <stdbool.h>
+
 /** The comparison of two dumps, as a run sees it. */
 struct diff {
 	struct ds_diff *library;
 	struct diff_report report;
 	/** The dump that is being read is the new one. */
-	int is_new;
+	bool is_new;
 	uint64_t differences;
 };
 

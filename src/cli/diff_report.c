@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/diff_report.h"
 
-#include <string.h>
-
 #include "record/mask.h"
 #include "record/text.h"
 #include "write/json_text.h"
+
+#include <string.h>
 
 static struct ds_text from_string(const char *string)
 {
@@ -129,7 +129,7 @@ static void add_subject(struct buffer *out, const struct ds_difference *differen
 static void add_line(struct diff_report *report, const struct ds_difference *difference)
 {
 	struct buffer *out = &report->lines;
-	int is_gone = kinds[difference->kind].sign == '-';
+	bool is_gone = kinds[difference->kind].sign == '-';
 
 	mask_place(out, is_gone ? &difference->old_place : &difference->new_place);
 	if (report->is_coloured)
@@ -207,7 +207,7 @@ static void add_object(struct buffer *out, const struct ds_difference *differenc
 /* ---- all ---- */
 
 void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
-	int is_coloured)
+	bool is_coloured)
 {
 	report->target = target;
 	report->format = format;

@@ -5,6 +5,8 @@
 #include "cli/targets.h"
 #include "record/buffer.h"
 
+#include <stdbool.h>
+
 /**
  * Prints differences, one per line: as text for people, or as JSON objects.
  */
@@ -14,13 +16,13 @@
 struct diff_report {
 	struct target *target;
 	enum diff_format format;
-	int is_coloured;
+	bool is_coloured;
 	/** Lines are short and many, so they are collected up to DIFF_REPORT_BUFFER_SIZE. */
 	struct buffer lines;
 };
 
 void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
-	int is_coloured);
+	bool is_coloured);
 
 /** DS_OK, DS_SYSTEM, DS_NO_MEMORY. */
 enum ds_status diff_report_add(struct diff_report *report, const struct ds_difference *difference);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
 
-#include <unistd.h>
-
 #include "cli/run.h"
 #include "cli/text.h" /* text_may_be_coloured() */
+
+#include <unistd.h>
 
 /** With -v all columns; on a terminal in colour. */
 static enum ds_rows table_for(const struct options *options)
 {
-	int is_wide = options->verbosity == VERBOSITY_VERBOSE;
+	bool is_wide = options->verbosity == VERBOSITY_VERBOSE;
 
 	if (options_are_for_stdout(options) && text_may_be_coloured(STDOUT_FILENO))
 		return is_wide ? DS_ROWS_WIDE_TERMINAL : DS_ROWS_TERMINAL;

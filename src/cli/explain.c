@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/explain.h"
 
+#include "cli/message.h"
+#include "cli/suggest.h"
+#include "cli/text.h"
+#include "domstream/domstream.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "cli/message.h"
-#include "cli/suggest.h"
-#include "cli/text.h"
-#include "domstream/domstream.h"
-
 #define INDENT 4
 
 /* Damage of the input has its explanation and its rule; the rule says more. */
-static int is_loss(const struct ds_explanation *explanation)
+static bool is_loss(const struct ds_explanation *explanation)
 {
 	return ds_rule_find(explanation->id) == NULL;
 }
@@ -137,23 +137,23 @@ static void print_one(const char *word)
 /* ---- search ---- */
 
 /** Whether a text contains a word in any case. */
-static int contains(const char *text, const char *word)
+static bool contains(const char *text, const char *word)
 {
 	size_t size = strlen(word);
 
 	for (; *text; text++)
 		if (strncasecmp(text, word, size) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
-static int rule_contains(const struct ds_rule *rule, const char *word)
+static bool rule_contains(const struct ds_rule *rule, const char *word)
 {
 	return contains(rule->name, word) || contains(rule->title, word) ||
 		contains(rule->why, word);
 }
 
-static int loss_contains(const struct ds_explanation *loss, const char *word)
+static bool loss_contains(const struct ds_explanation *loss, const char *word)
 {
 	return is_loss(loss) &&
 		(contains(loss->id, word) || contains(loss->title, word) ||

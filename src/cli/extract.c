@@ -8,7 +8,7 @@ enum exit_status extract_run(const struct options *given)
 	struct options options = *given;
 	struct run run;
 
-	options.run.extract = 1;
+	options.run.extract = true;
 	if (run_start(&run, &options) == 0)
 		run_pipeline(&run);
 	return run_finish(&run);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/gates.h"
 
+#include "record/buffer.h"
+#include "record/text.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "record/buffer.h"
-#include "record/text.h"
 
 /** A line of one of these files. */
 #define LINE_MAX ((size_t)64 << 10)
@@ -31,7 +31,7 @@ static void get_today(char today[11])
 
 /** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong
  * with it goes to `*wrong`. No more than LINE_MAX bytes are held, whatever the file is. */
-static int read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
+static bool read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 {
 	size_t size = 0;
 	int byte = EOF;
@@ -77,7 +77,7 @@ static const char *read_suppression(struct gates *gates, const char *line, uint6
 	struct suppression suppression;
 	const char *wrong;
 	char today[11];
-	int is_empty;
+	bool is_empty;
 
 	get_today(today);
 	wrong = suppression_parse(&suppression, line, today, &is_empty);
@@ -166,7 +166,7 @@ enum exit_status gates_open(struct gates *gates, const struct options *options)
 
 /** What could not be read is not known, whatever a baseline says: it may be something else
  * tomorrow, or in another place, with the same words. */
-static int may_be_known(const struct ds_finding *finding)
+static bool may_be_known(const struct ds_finding *finding)
 {
 	return finding->rule->scope != DS_SCOPE_INPUT;
 }

@@ -2,13 +2,13 @@
 #ifndef CLI_GATES_H
 #define CLI_GATES_H
 
-#include <stdio.h>
-
 #include "cli/baseline.h"
 #include "cli/options.h"
 #include "cli/status.h"
 #include "cli/suppressions.h"
 #include "cli/targets.h"
+
+#include <stdio.h>
 
 /**
  * Which findings of an audit are shown, and which of them make the run fail: thresholds, the

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/help.h"
 
+#include "cli/message.h"
+#include "cli/text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "cli/message.h"
-#include "cli/text.h"
 
 /** Column where the explanations begin. */
 #define COLUMN 30

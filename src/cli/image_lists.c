@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/image_lists.h"
 
+#include "cli/message.h"
+#include "cli/paths.h"
+#include "record/buffer.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/message.h"
-#include "cli/paths.h"
-#include "record/buffer.h"
 
 /** Bytes of a list; the places in it are 32-bit numbers. */
 #define LIST_MAX UINT32_MAX

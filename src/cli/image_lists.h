@@ -2,10 +2,10 @@
 #ifndef CLI_IMAGE_LISTS_H
 #define CLI_IMAGE_LISTS_H
 
-#include <stdbool.h>
-
 #include "cli/status.h"
 #include "domstream/domstream.h"
+
+#include <stdbool.h>
 
 /**
  * The lists of images that --images names: files, and directories with a file for each host.

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/inputs.h"
 
+#include "cli/message.h"
+#include "cli/text.h" /* text_plural() */
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/message.h"
-#include "cli/text.h" /* text_plural() */
 
 /** Warns if the argument has no domain. Damage was reported as an error already. */
 static void judge_argument(struct inputs *inputs)

@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * Warns about each argument in which there is no domain, and counts the outcomes in words.
  */
@@ -12,7 +14,7 @@ struct inputs {
 	char *argument;
 	/** Over all results of this argument. */
 	uint64_t domains;
-	int is_damaged;
+	bool is_damaged;
 	/** What the input of that name is instead; NULL: not recognized. */
 	const char *recognized, *advice;
 	/** Arguments without a domain so far. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/loss_summary.h"
 
+#include "cli/message.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/message.h"
 
 /** Hashes a key by words of eight bytes. Behind its end there are zeros, and whoever makes keys
  * collide makes LOSS_KINDS_MAX of them. */
@@ -114,7 +114,7 @@ static const char *path_of(const struct loss_kind *kind)
 
 /** Whether the guest works the same without it: what is for people and tools, and what is in the
  * output in other words. */
-static int is_harmless(const struct loss_kind *kind)
+static bool is_harmless(const struct loss_kind *kind)
 {
 	static const char *const reasons[] = {"rounded", "masked", "schema"};
 	static const char *const names[] = {"description", "title", "metadata", "uuid", "alias",
@@ -124,13 +124,13 @@ static int is_harmless(const struct loss_kind *kind)
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (strcmp(kind->key, reasons[i]) == 0)
-			return 1;
+			return true;
 	if (strrchr(name, '/'))
 		name = strrchr(name, '/') + 1;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static int compare_keys(const void *one, const void *other)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/losses.h"
 
-#include <string.h>
-
 #include "write/json_text.h"
+
+#include <string.h>
 
 void losses_init(struct losses *losses, struct target *target)
 {

@@ -87,7 +87,7 @@ static enum exit_status refuse(const char *word)
 	return STATUS_USAGE;
 }
 
-static int is_one_of(const char *word, const char *letter, const char *name)
+static bool is_one_of(const char *word, const char *letter, const char *name)
 {
 	return strcmp(word, letter) == 0 || strcmp(word, name) == 0;
 }

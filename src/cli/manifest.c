@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/manifest.h"
 
+#include "write/json_text.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h> /* crc32() */
-
-#include "write/json_text.h"
 
 /** Bytes that are written at once. */
 #define TEXT_SIZE ((size_t)64 << 10)

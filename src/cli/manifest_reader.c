@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/manifest_reader.h"
 
+#include "cli/json_reader.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/json_reader.h"
 
 #define READ_SIZE ((size_t)64 << 10)
 

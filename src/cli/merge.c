@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "cli/audit.h"
 #include "cli/merge_hosts.h"
 #include "cli/merge_inputs.h"
-#include "cli/audit.h"
 #include "cli/merge_parts.h"
 #include "cli/progress.h"
 #include "cli/run.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /** The words of the command line that the parts have in common, which point into the facts. */
 struct words {
@@ -199,7 +199,7 @@ enum exit_status merge_run(const struct options *options)
 		return STATUS_USAGE;
 	}
 	/* The summary has the time that merging took. */
-	progress_start(PROGRESS_NEVER, 0);
+	progress_start(PROGRESS_NEVER, false);
 	status = merge_parts_load(&parts, options->run.names, options->run.name_count);
 	if (status == STATUS_FINE)
 		status = merge_parts_check(&parts, options->may_miss_parts);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/merge_hosts.h"
 
-#include <string.h>
-
 #include "cli/message.h"
+
+#include <string.h>
 
 static enum exit_status check(const struct ds_input_result *input, const char *name)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/merge_inputs.h"
 
+#include "cli/message.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/message.h"
 
 /** A record of an input, and the part that it is of. */
 struct record {
@@ -125,7 +125,7 @@ static struct ds_input_result sum_up(const struct record *records, size_t count)
 
 	memset(&sum.starts, 0, sizeof sum.starts);
 	sum.domains = sum.disks = sum.rejected = sum.unselected = sum.errors = sum.bytes_read = 0;
-	sum.has_crc32 = 0;
+	sum.has_crc32 = false;
 	for (size_t i = 0; i < count; i++) {
 		const struct part_input *input = records[i].input;
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/message.h"
 
+#include "cli/progress.h" /* progress_clear() */
+#include "cli/text.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "cli/progress.h" /* progress_clear() */
-#include "cli/text.h"
 
 /** What is longer is cut. */
 #define MESSAGE_SIZE 1024
@@ -26,10 +26,10 @@ static const struct {
 };
 
 static enum verbosity verbosity;
-static int has_colour;
+static bool has_colour;
 /** Whose help is recommended; NULL: that of the program. */
 static const char *command;
-static int was_said;
+static bool was_said;
 
 /** Messages about the input at hand. */
 static struct {
@@ -58,14 +58,14 @@ void message_set_verbosity(enum verbosity wanted)
 	verbosity = wanted;
 }
 
-int message_was_said(void)
+bool message_was_said(void)
 {
 	return was_said;
 }
 
 static void print_level(FILE *out, enum level level)
 {
-	int coloured = out == stderr && has_colour;
+	bool coloured = out == stderr && has_colour;
 
 	if (level != LEVEL_NONE)
 		fprintf(out, "%s%s%s: ", coloured ? levels[level].colour : "", levels[level].word,
@@ -171,7 +171,7 @@ void message_output_error(const struct ds_error *error)
 	progress_clear();
 	print_error(stderr, error, LEVEL_ERROR, "<stdout>");
 	fputc('\n', stderr);
-	was_said = 1;
+	was_said = true;
 }
 
 /* ---- messages about an input ---- */
@@ -223,7 +223,7 @@ void message_input_warning(const struct ds_place *place, const char *format, ...
 
 	if (verbosity == VERBOSITY_QUIET)
 		return;
-	was_said = 1;
+	was_said = true;
 	if (!may_show(place->name, LEVEL_WARNING))
 		return;
 	va_start(arguments, format);
@@ -238,7 +238,7 @@ void message_input_warning(const struct ds_place *place, const char *format, ...
 
 void message_input_error(const struct ds_error *error)
 {
-	was_said = 1;
+	was_said = true;
 	if (!may_show(error->place.name, LEVEL_ERROR))
 		return;
 	progress_clear();

@@ -2,9 +2,10 @@
 #ifndef CLI_MESSAGE_H
 #define CLI_MESSAGE_H
 
-#include <stdio.h>
-
 #include "domstream/domstream.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 /**
  * What the program says on standard error. Each call clears the progress line first, and masks
@@ -25,7 +26,7 @@ void message_set_command(const char *name);
 void message_set_verbosity(enum verbosity verbosity);
 
 /** Non-zero once anything was printed. */
-int message_was_said(void);
+bool message_was_said(void);
 
 /** "domstream: error: TEXT". */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/name_list.h"
 
+#include "cli/message.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "cli/message.h"
 
 /** Reads one name, without what ends it, and copies its bytes. Returns false at the end. `*size` is
  * PATH_MAX for a name that is too long. */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/options.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "cli/option_values.h"
 #include "cli/suggest.h"
 #include "record/text.h" /* text_uuid() */
+#include "record/text.h" /* text_uuid() */
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
 
 /** More threads than anybody has processors are a slip of the hand. */
 #define JOBS_MAX 1024
@@ -69,7 +70,7 @@ static int set_xend(struct options *options, const char *value)
 	if (VALUE_WORD(options, value, words, &xend) != 0)
 		return -1;
 	options->writer.xend = (enum ds_xend)xend;
-	options->run.rewrite = 1;
+	options->run.rewrite = true;
 	return 0;
 }
 
@@ -100,7 +101,7 @@ static int set_progress(struct options *options, const char *value)
 static int set_verify(struct options *options, const char *value)
 {
 	(void)value;
-	options->run.verify = 1;
+	options->run.verify = true;
 	return 0;
 }
 
@@ -115,7 +116,7 @@ static int set_only(struct options *options, const char *value)
 static int set_recursive(struct options *options, const char *value)
 {
 	(void)value;
-	options->run.recursive = 1;
+	options->run.recursive = true;
 	return 0;
 }
 
@@ -127,7 +128,7 @@ static int set_files_from(struct options *options, const char *value)
 static int set_null(struct options *options, const char *value)
 {
 	(void)value;
-	options->run.files_from_nul = 1;
+	options->run.files_from_nul = true;
 	return 0;
 }
 
@@ -174,7 +175,7 @@ static int set_max_gzip_ratio(struct options *options, const char *value)
 static int set_require_domains(struct options *options, const char *value)
 {
 	(void)value;
-	options->require_domains = 1;
+	options->require_domains = true;
 	return 0;
 }
 
@@ -462,7 +463,7 @@ static int set_report_format(struct options *options, const char *value)
 	if (VALUE_WORD(options, value, report_formats, &format) != 0)
 		return -1;
 	options->audit.format = (enum report_format)format;
-	options->audit.has_format = 1;
+	options->audit.has_format = true;
 	return 0;
 }
 
@@ -575,7 +576,7 @@ static int set_images(struct options *options, const char *value)
 static int set_converting(struct options *options, const char *value)
 {
 	(void)value;
-	options->audit.library.is_converting = 1;
+	options->audit.library.is_converting = true;
 	return 0;
 }
 
@@ -622,14 +623,14 @@ static int set_diff_format(struct options *options, const char *value)
 static int set_preserve(struct options *options, const char *value)
 {
 	(void)value;
-	options->writer.preserve = 1;
+	options->writer.preserve = true;
 	return 0;
 }
 
 static int set_pretty(struct options *options, const char *value)
 {
 	(void)value;
-	options->writer.pretty = 1;
+	options->writer.pretty = true;
 	return 0;
 }
 
@@ -646,7 +647,7 @@ static int set_accepted_losses(struct options *options, const char *value)
 static int set_strict(struct options *options, const char *value)
 {
 	(void)value;
-	options->strict = 1;
+	options->strict = true;
 	return 0;
 }
 
@@ -667,7 +668,7 @@ static int set_verbose(struct options *options, const char *value)
 static int set_help(struct options *options, const char *value)
 {
 	(void)value;
-	options->wants_help = 1;
+	options->wants_help = true;
 	return 0;
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/option_values.h"
 
+#include "cli/suggest.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "cli/suggest.h"
 
 /** Room for the description of a valid value. */
 #define EXPECTED_MAX 512

@@ -2,10 +2,10 @@
 #ifndef CLI_OPTION_VALUES_H
 #define CLI_OPTION_VALUES_H
 
+#include "cli/options.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "cli/options.h"
 
 /**
  * Reads the values of options. Each function stores what it has read and returns 0, or prints a

@@ -2,13 +2,14 @@
 #define _GNU_SOURCE /* getopt_long() */
 #include "cli/options.h"
 
+#include "cli/command.h"
+#include "cli/suggest.h"
+#include "cli/suggest.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "cli/command.h"
-#include "cli/suggest.h"
 
 /** Room for every rule; what is beyond would be unknown. */
 #define RULES_MAX 128
@@ -157,7 +158,7 @@ static void explain(int result, const char *word, const char *command, unsigned 
 {
 	/* It leaves the letter in optopt, the key of a known option that is used wrongly, or 0 for
 	 * an unknown one. */
-	int is_long = optopt == 0 || optopt >= KEY_BASE;
+	bool is_long = optopt == 0 || optopt >= KEY_BASE;
 
 	if (result == ':')
 		message_usage("option '%s' needs a value", word);
@@ -190,12 +191,12 @@ static int set(struct options *options, int key, const char *value)
 	return rule->set(options, value);
 }
 
-int options_are_for_stdout(const struct options *options)
+bool options_are_for_stdout(const struct options *options)
 {
 	return !options->output_dir && (!options->output || strcmp(options->output, "-") == 0);
 }
 
-static int ends_in(const char *name, const char *ending)
+static bool ends_in(const char *name, const char *ending)
 {
 	size_t size = strlen(name), ending_size = strlen(ending);
 
@@ -205,7 +206,7 @@ static int ends_in(const char *name, const char *ending)
 /** Whether the output is compressed depends on its name too. */
 static int check_compression(struct options *options)
 {
-	int is_standard = options_are_for_stdout(options);
+	bool is_standard = options_are_for_stdout(options);
 
 	if (is_standard && options->run.gzip_level > 0 && isatty(STDOUT_FILENO)) {
 		message_usage("compressed output is not written to a terminal");
@@ -234,7 +235,7 @@ static int check_separate(struct options *options)
 		message_usage("option '--wrap' cannot be combined with an archive");
 		return -1;
 	}
-	options->output_is_tar = 1;
+	options->output_is_tar = true;
 	options->tar_gzip_level = options->run.gzip_level;
 	options->run.gzip_level = 0;
 	return 0;
@@ -418,7 +419,7 @@ static int check(struct options *options, unsigned groups)
 }
 
 /** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
-static int is_gzip_level(int key, const char *value, const char *word)
+static bool is_gzip_level(int key, const char *value, const char *word)
 {
 	return !value && word && word[0] >= '1' && word[0] <= '9' && !word[1] &&
 		strcmp(find_rule(key)->name, "gzip") == 0;

@@ -2,13 +2,13 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
-#include <stdbool.h>
-
 #include "cli/message.h" /* enum verbosity */
 #include "cli/progress.h" /* enum progress_mode */
 #include "cli/status.h" /* STATUS_REASONS */
 #include "domstream/domstream.h"
 #include "report/report.h" /* enum report_format */
+
+#include <stdbool.h>
 
 #define GZIP_LEVEL_DEFAULT 6
 
@@ -49,7 +49,7 @@ struct audit_options {
 	uint64_t sarif_limit;
 	/** The report on the output. */
 	enum report_format format;
-	int has_format;
+	bool has_format;
 	struct {
 		enum report_format format;
 		const char *file;
@@ -81,12 +81,12 @@ struct options {
 	const char *output_dir;
 	/** One file a domain, as the members of the tar archive `output`, compressed unless the
 	 * level is 0. The level of `run` is 0 then. */
-	int output_is_tar;
+	bool output_is_tar;
 	int tar_gzip_level;
 	/** NULL: not wanted. */
 	const char *rejects;
 	const char *losses;
-	int strict;
+	bool strict;
 	/** NULL: not wanted. */
 	const char *manifest;
 	/** The command's name, the groups of options that it takes, and the options that were
@@ -105,7 +105,7 @@ struct options {
 	/** Parts may be missing when they are merged. */
 	bool may_miss_parts;
 	/** An argument without a domain is status 2. */
-	int require_domains;
+	bool require_domains;
 	/** The reasons (cli/status.h) that do not count for the exit status. */
 	bool accept[STATUS_REASONS];
 	/** --resume: do nothing when it was done. */
@@ -119,7 +119,7 @@ struct options {
 	uint64_t max_messages;
 	enum progress_mode progress;
 	/** --help was seen: nothing else matters. */
-	int wants_help;
+	bool wants_help;
 };
 
 /** Which commands take an option. */
@@ -183,6 +183,6 @@ extern const size_t option_rule_count;
 int options_parse(struct options *options, unsigned groups, int count, char **words);
 
 /** Whether the output goes to standard output. */
-int options_are_for_stdout(const struct options *options);
+bool options_are_for_stdout(const struct options *options);
 
 #endif

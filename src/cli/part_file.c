@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/part_file.h"
 
+#include "part/events.h"
+#include "part/facts.h"
+
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "part/facts.h"
 
 /** Bytes that are written at once. Larger sections compress better, but take more memory. */
 #define INPUTS_SIZE ((size_t)256 << 10)

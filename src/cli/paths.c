@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/paths.h"
 
+#include "output/resolve.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "output/resolve.h"
 
 const char *path_base(const char *path)
 {
@@ -14,7 +14,7 @@ const char *path_base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-int path_is_directory(const char *path)
+bool path_is_directory(const char *path)
 {
 	struct stat status;
 
@@ -45,14 +45,14 @@ static char *real_directory(const char *path)
 	return real;
 }
 
-int path_is_inside(const char *path, const char *directory)
+bool path_is_inside(const char *path, const char *directory)
 {
 	char *inner, *outer;
 	size_t size;
-	int result = 0;
+	bool result = false;
 
 	if (!path_is_directory(directory))
-		return 0;
+		return false;
 	inner = real_directory(path);
 	outer = realpath(directory, NULL);
 	if (inner && outer) {
@@ -66,21 +66,22 @@ int path_is_inside(const char *path, const char *directory)
 	return result;
 }
 
-int path_is_in(const char *path, const char *directory)
+bool path_is_in(const char *path, const char *directory)
 {
 	char *parent = copy_directory(path);
 	struct stat status, parent_status;
-	int result = parent && stat(parent, &parent_status) == 0 && stat(directory, &status) == 0 &&
-		status.st_dev == parent_status.st_dev && status.st_ino == parent_status.st_ino;
+	bool result = parent && stat(parent, &parent_status) == 0 &&
+		stat(directory, &status) == 0 && status.st_dev == parent_status.st_dev &&
+		status.st_ino == parent_status.st_ino;
 
 	free(parent);
 	return result;
 }
 
-int path_leads_into(const char *path, const char *directory)
+bool path_leads_into(const char *path, const char *directory)
 {
 	char *at = strdup(path);
-	int result = 0;
+	bool result = false;
 
 	for (int i = 0; at && !result && i < RESOLVE_LINKS_MAX; i++) {
 		char *next = resolve_one_link(at);

@@ -2,6 +2,8 @@
 #ifndef CLI_PATHS_H
 #define CLI_PATHS_H
 
+#include <stdbool.h>
+
 /**
  * Where files are, symbolic links resolved.
  */
@@ -10,17 +12,17 @@
 const char *path_base(const char *path);
 
 /** Whether a path leads to a directory. */
-int path_is_directory(const char *path);
+bool path_is_directory(const char *path);
 
 /** Whether a file or directory is a directory itself, or is inside it, however deep. The file need
  * not exist. */
-int path_is_inside(const char *path, const char *directory);
+bool path_is_inside(const char *path, const char *directory);
 
 /** Whether a file is directly in a directory. The file need not exist, and a link to a file is not
  * followed. */
-int path_is_in(const char *path, const char *directory);
+bool path_is_in(const char *path, const char *directory);
 
 /** Whether a file, or one of the links that lead to it, is directly in a directory. */
-int path_leads_into(const char *path, const char *directory);
+bool path_leads_into(const char *path, const char *directory);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/progress.h"
 
+#include "cli/signals.h" /* signals_take_question() */
+#include "cli/text.h" /* text_plural() */
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "cli/signals.h" /* signals_take_question() */
-#include "cli/text.h" /* text_plural() */
 
 #define INTERVAL 0.25
 /** Room for one line; what is longer is cut, so that it never wraps. */
@@ -18,10 +18,10 @@ static struct {
 	double last;
 	/** Characters of the line that is shown; 0: none is. */
 	int shown;
-	int is_on;
+	bool is_on;
 } state;
 
-void progress_start(enum progress_mode mode, int shares_terminal)
+void progress_start(enum progress_mode mode, bool shares_terminal)
 {
 	clock_gettime(CLOCK_MONOTONIC, &state.start);
 	state.last = -INTERVAL;

@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * The line on standard error that says how far a run is. One a process, because there is one
  * standard error. To be used by one thread at a time.
@@ -13,7 +15,7 @@ enum progress_mode { PROGRESS_AUTO = 0, PROGRESS_ALWAYS, PROGRESS_NEVER };
 
 /** Starts the clock. `shares_terminal`: the output goes to a terminal too, where the line would be
  * in its way. */
-void progress_start(enum progress_mode mode, int shares_terminal);
+void progress_start(enum progress_mode mode, bool shares_terminal);
 
 /** Rewrites the line, but not more than four times a second. When SIGUSR1 asked for it, writes a
  * line that stays. */

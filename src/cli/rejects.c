@@ -8,10 +8,10 @@
 void rejects_init(struct rejects *rejects, struct target *target)
 {
 	rejects->target = target;
-	rejects->is_in_line = 0;
+	rejects->is_in_line = false;
 }
 
-static int looks_like_xml(struct ds_text raw)
+static bool looks_like_xml(struct ds_text raw)
 {
 	size_t i;
 
@@ -19,7 +19,7 @@ static int looks_like_xml(struct ds_text raw)
 		if (!strchr(" \t\r\n", raw.data[i]) || raw.data[i] == '\0')
 			return raw.data[i] == '<';
 	}
-	return 0;
+	return false;
 }
 
 /** Writes text with a space between two hyphens, which may not follow each other in a comment of
@@ -51,7 +51,7 @@ static char *format_reason(const struct ds_error *error, size_t *size)
 	return NULL;
 }
 
-static char *format_comment(const struct ds_error *error, int is_xml, size_t *size)
+static char *format_comment(const struct ds_error *error, bool is_xml, size_t *size)
 {
 	size_t reason_size;
 	char *reason = format_reason(error, &reason_size);
@@ -80,11 +80,12 @@ enum ds_status rejects_finish(struct rejects *rejects)
 {
 	if (!rejects->is_in_line)
 		return DS_OK;
-	rejects->is_in_line = 0;
+	rejects->is_in_line = false;
 	return target_write(rejects->target, "\n", 1);
 }
 
-static enum ds_status add_comment(struct rejects *rejects, const struct ds_error *error, int is_xml)
+static enum ds_status add_comment(struct rejects *rejects, const struct ds_error *error,
+	bool is_xml)
 {
 	enum ds_status status = rejects_finish(rejects);
 	size_t size = 0;

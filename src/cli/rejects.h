@@ -4,6 +4,8 @@
 
 #include "cli/targets.h"
 
+#include <stdbool.h>
+
 /**
  * The file of --rejects: for each range that could not be read a comment that says where and why,
  * then its bytes as they were. The comment is one of XML when the bytes look like XML, else a line
@@ -13,7 +15,7 @@
 struct rejects {
 	struct target *target;
 	/** The last byte written was no newline. */
-	int is_in_line;
+	bool is_in_line;
 };
 
 void rejects_init(struct rejects *rejects, struct target *target);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/replay.h"
 
+#include "cli/message.h"
+#include "part/events.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/message.h"
-#include "part/events.h"
 
 struct player {
 	const struct replay *replay;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/resume.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "cli/comparison.h" /* file_measure() */
 #include "cli/manifest_reader.h"
 #include "cli/message.h"
 #include "part/container.h"
 #include "record/coding.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /** Version of the record. */
 #define RECORD_VERSION 1

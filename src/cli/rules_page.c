@@ -4,10 +4,11 @@
  * of the audit. It runs when the program is built, is not installed, and is made of this file and
  * src/audit/catalogue.c alone.
  */
+#include "domstream/domstream.h"
+
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "domstream/domstream.h"
 
 /* Escapes make lines longer than this; mandoc(1) wants at most 80. */
 #define WIDTH 70
@@ -46,7 +47,8 @@ static void print_character(char character)
 static void print_word(const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		int is_inside = i > 0 && i + 1 < length && word[i - 1] != '-' && word[i + 1] != '-';
+		bool is_inside =
+			i > 0 && i + 1 < length && word[i - 1] != '-' && word[i + 1] != '-';
 
 		if (is_inside && (word[i] == '-' || word[i] == '\''))
 			putchar(word[i]);
@@ -55,7 +57,7 @@ static void print_word(const char *word, size_t length)
 	}
 }
 
-static int ends_sentence(const char *word, size_t length)
+static bool ends_sentence(const char *word, size_t length)
 {
 	while (length > 0 && strchr(")'\"", word[length - 1]))
 		length--;
@@ -69,7 +71,7 @@ static void print_text(const char *text)
 
 	while (*text) {
 		size_t length = strcspn(text, " \n");
-		int is_paragraph = text[length] == '\n';
+		bool is_paragraph = text[length] == '\n';
 
 		if (column > 0 && column + 1 + length > WIDTH) {
 			putchar('\n');

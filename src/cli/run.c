@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/run.h"
 
-#include <inttypes.h>
-#include <signal.h> /* SIGPIPE */
-#include <string.h>
-#include <unistd.h>
-
 #include "cli/comparison.h"
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/signals.h"
 #include "cli/text.h" /* text_plural() */
+
+#include <inttypes.h>
+#include <signal.h> /* SIGPIPE */
+#include <string.h>
+#include <unistd.h>
 
 static void worsen(struct run *run, enum exit_status status, enum status_reason reason)
 {
@@ -179,7 +179,7 @@ static void on_progress(void *context, const struct ds_counts *counts)
 
 static void start_progress(const struct options *options)
 {
-	int shares_terminal = !options->run.check_only && options_are_for_stdout(options) &&
+	bool shares_terminal = !options->run.check_only && options_are_for_stdout(options) &&
 		isatty(STDOUT_FILENO);
 	enum progress_mode mode = options->progress;
 
@@ -239,7 +239,7 @@ int run_start(struct run *run, const struct options *options)
 		targets_abandon(&run->targets);
 		return -1;
 	}
-	run->is_open = 1;
+	run->is_open = true;
 	if (manifest_begin(&run->manifest, options,
 		    options->manifest ? &run->targets.all[TARGET_MANIFEST] : NULL) != DS_OK) {
 		worsen(run, STATUS_FAILED, REASON_OTHER);

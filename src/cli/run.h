@@ -18,6 +18,8 @@
 #include "cli/status.h"
 #include "cli/targets.h"
 
+#include <stdbool.h>
+
 /**
  * One run of the library with all that the program puts around it: files, signals, messages, exit
  * status. Used as
@@ -52,7 +54,7 @@ struct run {
 	struct inputs inputs;
 	struct ds_counts counts;
 	/** All files were opened. */
-	int is_open;
+	bool is_open;
 	/** The worst so far, whatever --accept says. Outputs and the manifest record it. */
 	enum exit_status status;
 	/** The worst so far for each reason. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/separate.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
 #include "cli/signals.h" /* signals_guard() */
 #include "output/directory.h"
 #include "output/names.h"
 #include "output/tarball.h"
 #include "record/buffer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 static const char index_name[] = "index.tsv";
 static const char *const endings[] = {[DS_FORMAT_XML] = ".xml", [DS_FORMAT_SEXPR] = ".sxp"};
@@ -86,14 +86,14 @@ void separate_list(struct separate *separate, struct manifest *manifest)
 
 /** Whether `name` ends in `ending`, in upper or lower case: there are file systems for which they
  * are the same. */
-static int ends_in(const char *name, const char *ending)
+static bool ends_in(const char *name, const char *ending)
 {
 	size_t size = strlen(name), ending_size = strlen(ending);
 
 	return size >= ending_size && strcasecmp(name + size - ending_size, ending) == 0;
 }
 
-int separate_may_write(const char *name)
+bool separate_may_write(const char *name)
 {
 	return ends_in(name, endings[DS_FORMAT_XML]) || ends_in(name, endings[DS_FORMAT_SEXPR]) ||
 		strcasecmp(name, index_name) == 0;

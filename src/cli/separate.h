@@ -6,6 +6,8 @@
 #include "cli/options.h"
 #include "cli/targets.h"
 
+#include <stdbool.h>
+
 /**
  * One file a domain, in a directory or as the members of a tar archive, and index.tsv, which lists
  * them. Each failure is reported here, or by the target, so that callers need only pass the status
@@ -22,7 +24,7 @@ enum ds_status separate_new(struct separate **out, const struct options *options
 	struct target *output);
 
 /** Whether a file of the directory may get this name. */
-int separate_may_write(const char *name);
+bool separate_may_write(const char *name);
 
 /** Lists the files of the directory in a manifest, too. */
 void separate_list(struct separate *separate, struct manifest *manifest);

@@ -9,7 +9,7 @@
 static const char *const names[SELECTORS] = {"domain", "uuid", "disk", "source", "host",
 	"fingerprint"};
 
-static int is_blank(char byte)
+static bool is_blank(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r';
 }
@@ -27,7 +27,7 @@ static char *end_value(char *value)
 {
 	char *to = value;
 	char *at = value;
-	int is_quoted = *at == '"';
+	bool is_quoted = *at == '"';
 
 	if (is_quoted)
 		at++;
@@ -55,11 +55,11 @@ static const struct ds_rule *find_rule(const char *word)
 	return NULL;
 }
 
-static int is_day(const char *text)
+static bool is_day(const char *text)
 {
 	for (size_t i = 0; i < 10; i++)
 		if (i == 4 || i == 7 ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-			return 0;
+			return false;
 	return !text[10] && strncmp(text + 5, "00", 2) > 0 && strncmp(text + 5, "12", 2) <= 0 &&
 		strncmp(text + 8, "00", 2) > 0 && strncmp(text + 8, "31", 2) <= 0;
 }
@@ -134,7 +134,7 @@ static const char *parse(struct suppression *suppression, const char *today)
 }
 
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
-	int *is_empty)
+	bool *is_empty)
 {
 	const char *at = line;
 	const char *wrong;
@@ -172,19 +172,19 @@ struct ds_text suppression_value(const struct ds_finding *finding, enum selector
 	}
 }
 
-int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding)
+bool suppression_matches(const struct suppression *suppression, const struct ds_finding *finding)
 {
 	if (suppression->rule && suppression->rule != finding->rule)
-		return 0;
+		return false;
 	for (int i = 0; i < SELECTORS; i++) {
 		const char *pattern = suppression->selectors[i];
 
 		if (pattern &&
 			!text_matches((struct ds_text){pattern, strlen(pattern)},
 				suppression_value(finding, (enum selector)i)))
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
 void suppression_fini(struct suppression *suppression)

@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * A line of a file of suppressions:
  *
@@ -36,7 +38,7 @@ struct suppression {
 	uint64_t line;
 	/** Findings that it has hidden. */
 	uint64_t used;
-	int is_expired;
+	bool is_expired;
 	/** For struct suppressions. */
 	size_t next;
 	char *text;
@@ -45,12 +47,12 @@ struct suppression {
 /** Understands one line, without its end. `today` is a day as above. Returns NULL, or what is wrong
  * with it; `*is_empty` says whether there is anything. */
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
-	int *is_empty);
+	bool *is_empty);
 
 /** What of a finding a selector is compared with. */
 struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector);
 
-int suppression_matches(const struct suppression *suppression, const struct ds_finding *finding);
+bool suppression_matches(const struct suppression *suppression, const struct ds_finding *finding);
 
 void suppression_fini(struct suppression *suppression);
 

@@ -2,10 +2,10 @@
 #ifndef CLI_SUPPRESSIONS_H
 #define CLI_SUPPRESSIONS_H
 
-#include <stdbool.h>
-
 #include "cli/suppression.h"
 #include "cli/value_set.h"
+
+#include <stdbool.h>
 
 /**
  * All suppressions of a run. One that names a fingerprint, UUID, domain, source or host is found by

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/targets.h"
 
+#include "cli/paths.h"
+#include "cli/separate.h" /* separate_may_write() */
+#include "cli/signals.h" /* signals_guard() */
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h> /* crc32_z() */
-
-#include "cli/paths.h"
-#include "cli/separate.h" /* separate_may_write() */
-#include "cli/signals.h" /* signals_guard() */
 
 /** The option that asks for each target. */
 static const char *const option_words[] = {
@@ -48,7 +48,7 @@ enum ds_status target_fail(struct target *target, int number, const struct ds_er
 {
 	if (target->has_failed)
 		return DS_SYSTEM;
-	target->has_failed = 1;
+	target->has_failed = true;
 	target->is_broken_pipe = target->is_standard && number == EPIPE;
 	if (!target->is_broken_pipe && !(number == EINTR && signals_stop))
 		message_output_error(error);
@@ -128,7 +128,7 @@ static int check_pairs(const struct targets *targets)
 /** Refuses a file that is read and is also one of `files`. */
 static int check_read(const char *name, const struct ds_file_id *files, size_t count)
 {
-	int is_standard = strcmp(name, "-") == 0;
+	bool is_standard = strcmp(name, "-") == 0;
 	struct stat status;
 
 	if ((is_standard ? fstat(STDIN_FILENO, &status) : stat(name, &status)) != 0)
@@ -316,24 +316,24 @@ void targets_abandon(struct targets *targets)
 	}
 }
 
-int targets_have_failed(const struct targets *targets)
+bool targets_have_failed(const struct targets *targets)
 {
 	int i;
 
 	for (i = 0; i < TARGET_COUNT; i++) {
 		if (targets->all[i].has_failed)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-int targets_have_broken_pipe(const struct targets *targets)
+bool targets_have_broken_pipe(const struct targets *targets)
 {
 	int i;
 
 	for (i = 0; i < TARGET_COUNT; i++) {
 		if (targets->all[i].is_broken_pipe)
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }

@@ -5,6 +5,8 @@
 #include "cli/options.h"
 #include "output/output.h"
 
+#include <stdbool.h>
+
 /**
  * The files that a run writes, side by side. Each failure is reported here, once, so that callers
  * need only pass the status on. To be used by one thread at a time.
@@ -28,10 +30,10 @@ struct target {
 	/** NULL: not wanted, or gone. */
 	struct output_file *file;
 	/** It goes to standard output, by whatever name. */
-	int is_standard;
-	int has_failed;
+	bool is_standard;
+	bool has_failed;
 	/** Standard output is a pipe whose reader is gone: no reason for a message. */
-	int is_broken_pipe;
+	bool is_broken_pipe;
 	/** The option that asks for it, and its name as given or "-". */
 	const char *option, *name;
 	/** Bytes written, and their CRC-32 when `has_checksum` is set, as it is when there is a
@@ -86,7 +88,7 @@ enum ds_status targets_commit(struct targets *targets);
 void targets_abandon(struct targets *targets);
 
 /** Whether one has failed, or lost its reader. */
-int targets_have_failed(const struct targets *targets);
-int targets_have_broken_pipe(const struct targets *targets);
+bool targets_have_failed(const struct targets *targets);
+bool targets_have_broken_pipe(const struct targets *targets);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/text.h"
 
+#include "record/text.h" /* text_character() */
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "record/text.h" /* text_character() */
 
 void text_print_masked(FILE *out, const char *data, size_t size)
 {
@@ -27,7 +27,7 @@ void text_print_masked(FILE *out, const char *data, size_t size)
 	}
 }
 
-int text_may_be_coloured(int descriptor)
+bool text_may_be_coloured(int descriptor)
 {
 	const char *no_colour = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
@@ -38,12 +38,12 @@ int text_may_be_coloured(int descriptor)
 
 void text_print_filled(FILE *out, const char *text, size_t indent, size_t column)
 {
-	int begins = 1;
+	bool begins = true;
 
 	while (*text) {
 		size_t length = strcspn(text, " \n");
 		/* A line that is left ends without a blank. */
-		int breaks = !begins && column + 1 + length > 80;
+		bool breaks = !begins && column + 1 + length > 80;
 
 		if (breaks) {
 			fprintf(out, "\n%*s", (int)indent, "");

@@ -2,6 +2,7 @@
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@ void text_print_masked(FILE *out, const char *data, size_t size);
 
 /** Whether colours are wanted on what a descriptor leads to: a terminal, and neither NO_COLOR nor
  * TERM is against it. */
-int text_may_be_coloured(int descriptor);
+bool text_may_be_coloured(int descriptor);
 
 /** Writes plain ASCII text in lines of at most 80 columns, all but the first behind `indent`
  * blanks, and a line feed. `column` is where the first line begins. A line feed in the text ends a

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/accepted.h"
 #include "diff/diff_index.h"
-
 #include "record/error.h" /* error_place() */
 #include "record/explain.h"
 #include "record/secret.h"
@@ -159,7 +158,7 @@ static struct ds_place place_of(struct pair *pair, size_t at)
 
 /** Hands a difference on, unless one before has stopped the comparison. Returns whether to go
  * on. */
-static int pass(struct pair *pair, const struct ds_difference *difference)
+static bool pass(struct pair *pair, const struct ds_difference *difference)
 {
 	pair->status = tell(pair->diff, difference);
 	return pair->status == DS_OK;
@@ -258,7 +257,7 @@ static void judge(struct ds_difference *difference, bool crosses)
 }
 
 /** A device that is in one of the dumps alone. */
-static int tell_single(struct pair *pair, const struct compare_difference *found)
+static bool tell_single(struct pair *pair, const struct compare_difference *found)
 {
 	bool is_disk = found->kind == DEVICES_DISK, is_old = found->one != SIZE_MAX;
 	char room[MEMBER_TEXT_SIZE];
@@ -284,7 +283,7 @@ static int access_of(const struct ds_disk *disk)
 }
 
 /** Rights to a disk are one field, of two members. */
-static int tell_access(struct pair *pair, const struct compare_difference *found)
+static bool tell_access(struct pair *pair, const struct compare_difference *found)
 {
 	static const char *const words[] = {"r", "w", "w!"};
 	const struct ds_disk *old = &pair->old->packed.record.disks[found->one];
@@ -295,7 +294,7 @@ static int tell_access(struct pair *pair, const struct compare_difference *found
 	/* Both differ: it was reported with the first one. */
 	if (found->member == &device_kinds[DEVICES_DISK].members[DISK_shareable] &&
 		old->readonly != disk->readonly)
-		return 1;
+		return true;
 	difference.kind = DS_DISK_CHANGED;
 	difference.field = "access";
 	difference.before = word(words[access_of(old)]);
@@ -334,7 +333,7 @@ static const void *record_of(const struct ds_domain *domain, enum devices kind, 
 	return kind == DEVICES_COUNT ? domain : device_at(domain, kind, number);
 }
 
-static int tell_member(struct pair *pair, const struct compare_difference *found)
+static bool tell_member(struct pair *pair, const struct compare_difference *found)
 {
 	char room[MEMBER_TEXT_SIZE], rooms[2][MEMBER_TEXT_SIZE];
 	struct ds_difference difference = describe(pair, found, room);

@@ -111,7 +111,7 @@ static const unsigned char *body_of(const struct diff_index *index, const struct
 	return (const unsigned char *)texts_at(&index->texts, entry->where).data;
 }
 
-int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
+bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
 	struct arena *arena)
 {
 	const struct entry *entry = entry_at(index, at);
@@ -120,7 +120,7 @@ int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_doma
 	struct ds_text keys[2];
 
 	if (!room)
-		return 0;
+		return false;
 	get_keys(entry, &body, keys, room);
 	domain->uuid = keys[BY_UUID];
 	domain->name = entry->flags & HAS_NO_NAME ? (struct ds_text){NULL, 0} : keys[BY_NAME];
@@ -132,9 +132,9 @@ int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_doma
 	domain->size = unpack_number(&body);
 	domain->host = intern_text(&index->hosts, (uint32_t)unpack_number(&body));
 	if (!packed_get(&domain->packed, &index->words, &body, domain->place, arena))
-		return 0;
+		return false;
 	domain->packed.record.format = domain->format;
-	return 1;
+	return true;
 }
 
 /* ---- adding ---- */
@@ -148,7 +148,7 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	uint32_t number = intern_add(&index->files, (struct ds_text){file, strlen(file) + 1});
 
 	if (number == INTERN_NONE)
-		body->failed = 1;
+		body->failed = true;
 	if (flags & HAS_UUID)
 		buffer_add(body, (const char *)uuid, PACK_UUID_SIZE);
 	else if (flags & HAS_ODD_UUID)
@@ -162,7 +162,7 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	number =
 		intern_add(&index->hosts, (struct ds_text){domain->host, strlen(domain->host) + 1});
 	if (number == INTERN_NONE)
-		body->failed = 1;
+		body->failed = true;
 	encode_number(body, number);
 	packed_put(body, &index->words, form, domain);
 }
@@ -211,12 +211,12 @@ uint32_t diff_index_next(const struct diff_index *index, uint32_t at)
 struct key {
 	enum chain chain;
 	struct ds_text text;
-	int has_uuid;
+	bool has_uuid;
 };
 
 /** Whether it is what tells domains apart. A name that comes again is of no concern where there are
  * UUIDs. */
-static int is_unique(const struct key *key)
+static bool is_unique(const struct key *key)
 {
 	return key->chain == BY_UUID || !key->has_uuid;
 }
@@ -235,7 +235,8 @@ static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 	return store_at(heads, (uint32_t)((hash >> 32) * heads->count >> 32));
 }
 
-static int has_key(const struct diff_index *index, const struct entry *entry, const struct key *key)
+static bool has_key(const struct diff_index *index, const struct entry *entry,
+	const struct key *key)
 {
 	struct ds_text keys[2];
 	char room[UUID_SIZE];
@@ -292,22 +293,22 @@ static void enter_all(struct diff_index *index)
 
 		get_keys(entry, &body, keys, room);
 		if (keys[BY_UUID].data)
-			enter(index, at, &(struct key){BY_UUID, keys[BY_UUID], 1});
+			enter(index, at, &(struct key){BY_UUID, keys[BY_UUID], true});
 		enter(index, at, &(struct key){BY_NAME, keys[BY_NAME], keys[BY_UUID].data != NULL});
 	}
 }
 
 /** As many chains as entries, and one. Returns 0 when there is no memory. */
-static int add_heads(struct store *heads, uint32_t entries)
+static bool add_heads(struct store *heads, uint32_t entries)
 {
 	while (heads->count <= entries) {
 		uint32_t *head = store_add(heads);
 
 		if (!head)
-			return 0;
+			return false;
 		*head = 0;
 	}
-	return 1;
+	return true;
 }
 
 enum ds_status diff_index_close(struct diff_index *index)
@@ -334,8 +335,8 @@ static uint32_t take(struct diff_index *index, const struct key *key, const char
 	while (*link) {
 		uint32_t at = *link - 1;
 		struct entry *entry = entry_at(index, at);
-		int is_last = !*find(index, &entry->next[key->chain], key);
-		int is_taken = diff_index_is_taken(index, at);
+		bool is_last = !*find(index, &entry->next[key->chain], key);
+		bool is_taken = diff_index_is_taken(index, at);
 
 		/* One of them was taken by this key before, as many as there are before it, or
 		 * all. */
@@ -358,36 +359,36 @@ static uint32_t take(struct diff_index *index, const struct key *key, const char
 uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated)
 {
-	int has_uuid = text_given(uuid);
+	bool has_uuid = text_given(uuid);
 	uint32_t at = DIFF_NONE;
 
 	*repeated = NULL;
 	if (has_uuid)
-		at = take(index, &(struct key){BY_UUID, uuid, 1}, repeated);
+		at = take(index, &(struct key){BY_UUID, uuid, true}, repeated);
 	if (at == DIFF_NONE)
-		at = take(index, &(struct key){BY_NAME, name, 0}, repeated);
+		at = take(index, &(struct key){BY_NAME, name, false}, repeated);
 	if (at == DIFF_NONE && !has_uuid)
-		at = take(index, &(struct key){BY_NAME, name, 1}, repeated);
+		at = take(index, &(struct key){BY_NAME, name, true}, repeated);
 	return at;
 }
 
-int diff_index_has_host(const struct diff_index *index, const char *host)
+bool diff_index_has_host(const struct diff_index *index, const char *host)
 {
 	struct ds_text name = {host, strlen(host) + 1};
 
 	/* Hosts are few. */
 	for (uint32_t i = 0; i < intern_count(&index->hosts); i++)
 		if (text_same(intern_text(&index->hosts, i), name))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
-int diff_index_is_taken(const struct diff_index *index, uint32_t at)
+bool diff_index_is_taken(const struct diff_index *index, uint32_t at)
 {
 	return (entry_at(index, at)->flags & (TAKEN_BY_UUID | TAKEN_BY_NAME)) != 0;
 }
 
-int diff_index_is_repeated(const struct diff_index *index, uint32_t at)
+bool diff_index_is_repeated(const struct diff_index *index, uint32_t at)
 {
 	return (entry_at(index, at)->flags & IS_REPEATED) != 0;
 }

@@ -6,6 +6,8 @@
 #include "record/arena.h"
 #include "record/buffer.h"
 
+#include <stdbool.h>
+
 /**
  * The old dump of a comparison, packed: the one thing here that grows with a dump. Domains are
  * added first, then found and taken out, each once, and in the end those that are left are walked
@@ -63,15 +65,15 @@ uint32_t diff_index_first(const struct diff_index *index);
 uint32_t diff_index_next(const struct diff_index *index, uint32_t at);
 
 /** Whether a domain of the old dump is of this host. */
-int diff_index_has_host(const struct diff_index *index, const char *host);
+bool diff_index_has_host(const struct diff_index *index, const char *host);
 
-int diff_index_is_taken(const struct diff_index *index, uint32_t at);
+bool diff_index_is_taken(const struct diff_index *index, uint32_t at);
 /** An earlier one of the old dump has the same UUID, or the same name when it has none. */
-int diff_index_is_repeated(const struct diff_index *index, uint32_t at);
+bool diff_index_is_repeated(const struct diff_index *index, uint32_t at);
 
-/** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns 0 when there is
- * no memory. */
-int diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
+/** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns false when there
+ * is no memory. */
+bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
 	struct arena *arena);
 
 void diff_index_fini(struct diff_index *index);

@@ -35,7 +35,7 @@ static uint64_t hash_of(const void *keeper, uint32_t item)
 	return sip_short(intern->key, text.data, text.size);
 }
 
-static int is_word(const void *keeper, uint32_t item, struct ds_text text)
+static bool is_word(const void *keeper, uint32_t item, struct ds_text text)
 {
 	return text_same_bytes(intern_text(keeper, item - 1), text);
 }

@@ -5,6 +5,8 @@
 #include "record/coding.h"
 #include "record/text.h"
 
+#include <stdbool.h>
+
 /**
  * How the diff packs what it keeps of a dump: numbers as record/coding.h encodes them, UUIDs in 16
  * bytes. The bytes are its own, so reading them checks nothing.
@@ -23,7 +25,7 @@ static inline uint64_t unpack_number(const unsigned char **at)
 	return number | (uint64_t) * (*at)++ << shift;
 }
 
-/** Returns 0, and writes zeros, when it is no UUID in its usual form. */
-int pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE]);
+/** Returns false, and writes zeros, when it is no UUID in its usual form. */
+bool pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE]);
 
 #endif

@@ -37,7 +37,7 @@ static void put_text(struct buffer *out, struct intern *words, const struct memb
 	}
 	number = intern_add(words, text);
 	if (number == INTERN_NONE)
-		out->failed = 1;
+		out->failed = true;
 	encode_number(out, (uint64_t)number << 1);
 }
 
@@ -133,7 +133,7 @@ static struct ds_text get_text(const struct intern *words, const unsigned char *
 	return text;
 }
 
-static int get_members(const struct intern *words, const unsigned char **at,
+static bool get_members(const struct intern *words, const unsigned char **at,
 	const struct member *members, void *record, struct arena *arena)
 {
 	for (uint64_t number = unpack_number(at); number; number = unpack_number(at)) {
@@ -141,16 +141,16 @@ static int get_members(const struct intern *words, const unsigned char **at,
 
 		if (member->holder != HOLDER_RECORD && !((struct ds_disk *)record)->details &&
 			!member_add_holders(record, arena))
-			return 0;
+			return false;
 		if (member_holds_text(member))
 			member_set_text(member, record, get_text(words, at));
 		else
 			member_set_number(member, record, unfold(unpack_number(at)));
 	}
-	return 1;
+	return true;
 }
 
-static int get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words,
+static bool get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words,
 	const unsigned char **at, struct ds_place place, struct arena *arena)
 {
 	const struct device_kind *devices = &device_kinds[kind];
@@ -159,9 +159,9 @@ static int get_devices(struct packed_domain *domain, enum devices kind, const st
 	struct ds_place *places = count ? arena_alloc(arena, count * sizeof *places) : NULL;
 
 	if (!count)
-		return 1;
+		return true;
 	if (!items || !places)
-		return 0;
+		return false;
 	memset(items, 0, count * devices->size);
 	for (size_t i = 0; i < count; i++) {
 		void *item = items + i * devices->size;
@@ -173,22 +173,22 @@ static int get_devices(struct packed_domain *domain, enum devices kind, const st
 		places[i].line = place.line + unpack_number(at);
 		places[i].column = unpack_number(at);
 		if (!get_members(words, at, devices->members, item, arena))
-			return 0;
+			return false;
 	}
 	device_set(&domain->record, kind, items, count);
 	domain->places[kind] = places;
-	return 1;
+	return true;
 }
 
-int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
+bool packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
 	struct ds_place place, struct arena *arena)
 {
 	memset(domain, 0, sizeof *domain);
 	domain->record.id = -1;
 	if (!get_members(words, at, domain_members, &domain->record, arena))
-		return 0;
+		return false;
 	for (int kind = 0; kind < DEVICES_COUNT; kind++)
 		if (!get_devices(domain, (enum devices)kind, words, at, place, arena))
-			return 0;
-	return 1;
+			return false;
+	return true;
 }

@@ -3,8 +3,10 @@
 #define DIFF_PACKED_H
 
 #include "diff/intern.h"
-#include "record/compare.h"
 #include "record/buffer.h"
+#include "record/compare.h"
+
+#include <stdbool.h>
 
 /**
  * Records in as few bytes as is reasonable. Of each member that is set there is its number and its
@@ -27,8 +29,8 @@ void packed_put(struct buffer *out, struct intern *words, const struct ds_domain
 	const struct ds_domain *domain);
 
 /** Unpacks it and moves `*at` behind it. Texts are those of the interned words and of the packed
- * bytes. Returns 0 when there is no memory. */
-int packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
+ * bytes. Returns false when there is no memory. */
+bool packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
 	struct ds_place place, struct arena *arena);
 
 #endif

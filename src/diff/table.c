@@ -99,7 +99,7 @@ struct cursor {
 };
 
 /** Puts an item there, and goes on. Returns 0 when there is no memory. */
-static int put(struct table *table, struct cursor *to, uint32_t item, uint16_t kept)
+static bool put(struct table *table, struct cursor *to, uint32_t item, uint16_t kept)
 {
 	if (to->at == BUCKET_ITEMS) {
 		struct bucket *more = more_of(table, to->bucket);
@@ -108,11 +108,11 @@ static int put(struct table *table, struct cursor *to, uint32_t item, uint16_t k
 		to->at = 0;
 	}
 	if (!to->bucket)
-		return 0;
+		return false;
 	to->bucket->items[to->at] = item;
 	to->bucket->kept[to->at++] = kept;
 	to->bucket->count = to->at & COUNT_MASK;
-	return 1;
+	return true;
 }
 
 /** Removes the item at a position and all behind it. */
@@ -134,7 +134,7 @@ static void cut(struct table *table, struct cursor from)
 /* ---- growth ---- */
 
 /** Whether the hash of an item has a bit. */
-static int has_bit(const struct table_items *items, const void *keeper, uint32_t item,
+static bool has_bit(const struct table_items *items, const void *keeper, uint32_t item,
 	uint16_t kept, unsigned bit)
 {
 	if (bit >= KEPT_FROM && bit < KEPT_FROM + KEPT_BITS)
@@ -144,7 +144,7 @@ static int has_bit(const struct table_items *items, const void *keeper, uint32_t
 
 /** Adds a bucket, and moves what is its own into it from the one that it halves. Returns 0 when
  * there is no memory. */
-static int grow(struct table *table, const struct table_items *items, const void *keeper)
+static bool grow(struct table *table, const struct table_items *items, const void *keeper)
 {
 	uint32_t number = table->buckets.count;
 	/* What stays, and what moves: as good as drawn by lot, so nothing is decided but where
@@ -154,10 +154,10 @@ static int grow(struct table *table, const struct table_items *items, const void
 	unsigned bit;
 
 	if (!to[1].bucket)
-		return 0;
+		return false;
 	memset(to[1].bucket, 0, sizeof *to[1].bucket);
 	if (!number)
-		return 1;
+		return true;
 	bit = parting_bit(number);
 	table->mask = UINT32_MAX >> (31 - bit);
 	to[0].bucket = from = store_at(&table->buckets, number - ((uint32_t)1 << bit));
@@ -168,7 +168,7 @@ static int grow(struct table *table, const struct table_items *items, const void
 			if (!put(table,
 				    &to[has_bit(items, keeper, from->items[i], from->kept[i], bit)],
 				    from->items[i], from->kept[i]))
-				return 0;
+				return false;
 		from = more_of(table, from);
 	} while (from);
 	cut(table, to[0]);
@@ -179,7 +179,7 @@ static int grow(struct table *table, const struct table_items *items, const void
 
 /** Whether a hash may be that of an item: mostly it is of none, and that is seen of all of them at
  * once. */
-static int may_hold(const struct bucket *bucket, uint16_t kept)
+static bool may_hold(const struct bucket *bucket, uint16_t kept)
 {
 	const uint64_t ones = UINT64_C(0x0001000100010001);
 	uint64_t words[3], found = 0;
@@ -213,7 +213,7 @@ uint32_t table_find(const struct table *table, const struct table_items *items, 
 	return 0;
 }
 
-int table_add(struct table *table, const struct table_items *items, const void *keeper,
+bool table_add(struct table *table, const struct table_items *items, const void *keeper,
 	uint32_t item, uint64_t hash)
 {
 	struct cursor end;
@@ -221,7 +221,7 @@ int table_add(struct table *table, const struct table_items *items, const void *
 
 	if (table->count >= (uint64_t)table->buckets.count * BUCKET_FILL &&
 		!grow(table, items, keeper))
-		return 0;
+		return false;
 	end.bucket = bucket_of(table, hash);
 	while ((more = more_of(table, end.bucket)))
 		end.bucket = more;

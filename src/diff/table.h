@@ -4,6 +4,8 @@
 
 #include "diff/store.h"
 
+#include <stdbool.h>
+
 /**
  * A hash table of items that its users store, identified by numbers from 1.
  *
@@ -49,7 +51,7 @@ struct table_items {
 	 * too. */
 	uint64_t (*hash)(const void *keeper, uint32_t item);
 	/** Whether an item is that of a text. */
-	int (*is)(const void *keeper, uint32_t item, struct ds_text text);
+	bool (*is)(const void *keeper, uint32_t item, struct ds_text text);
 };
 
 void table_init(struct table *table);
@@ -62,8 +64,8 @@ size_t table_size(const struct table *table);
 uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper,
 	struct ds_text text, uint64_t hash);
 
-/** Adds an item. Returns 0 when there is no memory. */
-int table_add(struct table *table, const struct table_items *items, const void *keeper,
+/** Adds an item. Returns false when there is no memory. */
+bool table_add(struct table *table, const struct table_items *items, const void *keeper,
 	uint32_t item, uint64_t hash);
 
 /** An item that may be the one of a hash, as far as the table alone can tell; 0: there is none. */

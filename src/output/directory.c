@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static int sync_fd(int fd)
 	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
 }
 
-static int fill(int fd, const char *data, size_t size, mode_t mode, int is_synced)
+static int fill(int fd, const char *data, size_t size, mode_t mode, bool is_synced)
 {
 	if (write_all(fd, data, size) != 0 || (mode && fchmod(fd, mode) != 0))
 		return -1;
@@ -132,7 +133,7 @@ static int fill(int fd, const char *data, size_t size, mode_t mode, int is_synce
 }
 
 static enum ds_status write_file(struct output_directory *directory, const char *name,
-	const char *data, size_t size, int is_synced, struct ds_error *error)
+	const char *data, size_t size, bool is_synced, struct ds_error *error)
 {
 	mode_t mode = old_mode(directory, name);
 	int fd = create_temporary(directory, mode ? 0600 : 0666);
@@ -158,7 +159,7 @@ static enum ds_status write_file(struct output_directory *directory, const char 
 enum ds_status output_directory_write(struct output_directory *directory, const char *name,
 	const char *data, size_t size, struct ds_error *error)
 {
-	return write_file(directory, name, data, size, 0, error);
+	return write_file(directory, name, data, size, false, error);
 }
 
 enum ds_status output_directory_remove(struct output_directory *directory, const char *name,
@@ -172,7 +173,7 @@ enum ds_status output_directory_remove(struct output_directory *directory, const
 enum ds_status output_directory_commit(struct output_directory *directory, const char *name,
 	const char *data, size_t size, struct ds_error *error)
 {
-	enum ds_status status = write_file(directory, name, data, size, 1, error);
+	enum ds_status status = write_file(directory, name, data, size, true, error);
 
 	if (status == DS_OK && sync_fd(directory->fd) != 0)
 		return output_fail(error, directory->name, "write", errno);

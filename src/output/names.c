@@ -16,22 +16,22 @@
 /* ---- one name ---- */
 
 /** Nothing but dots and blanks from here on. */
-static int is_tail(struct ds_text name, size_t at)
+static bool is_tail(struct ds_text name, size_t at)
 {
 	while (at < name.size && (name.data[at] == '.' || name.data[at] == ' '))
 		at++;
 	return at == name.size;
 }
 
-static int is_safe(struct ds_text name, size_t at)
+static bool is_safe(struct ds_text name, size_t at)
 {
 	char byte = name.data[at];
 
 	if (byte == '/' || byte == '%' || text_is_unsafe(name, at))
-		return 0;
+		return false;
 	if (byte == '.' || byte == '-' || byte == ' ')
 		return (at > 0 || byte == ' ') && (byte == '-' || !is_tail(name, at));
-	return 1;
+	return true;
 }
 
 /** Writes the character at `at` into `out`, of CHARACTER_MAX bytes, and its length there. Returns
@@ -135,21 +135,21 @@ static struct entry *find(const struct names *names, const char *key)
 	return entry;
 }
 
-static int enter(struct names *names, const char *key)
+static bool enter(struct names *names, const char *key)
 {
 	const struct sip_key hash_key = names->key;
 	size_t size = strlen(key);
 	struct entry *entry = calloc(1, sizeof *entry + size + 1);
 
 	if (!entry)
-		return 0;
+		return false;
 	memcpy(entry->key, key, size + 1);
 	entry->next_number = 2;
 	HASH_ADD_KEYPTR(hh, names->entries, entry->key, size, entry);
 	if (entry->next_number)
-		return 1;
+		return true;
 	free(entry);
-	return 0;
+	return false;
 }
 
 static void fold(char *out, const char *name)

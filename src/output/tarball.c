@@ -137,11 +137,11 @@ static void add_file(struct tarball *tarball, char type, const char *name, size_
 	add(tarball, NULL, (BLOCK_SIZE - size % BLOCK_SIZE) % BLOCK_SIZE);
 }
 
-static int fits_header(const char *name, size_t size)
+static bool fits_header(const char *name, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
 		if ((unsigned char)name[i] >= 0x80)
-			return 0;
+			return false;
 	return size <= NAME_SIZE;
 }
 

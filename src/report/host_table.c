@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/host_table.h"
 
+#include "record/text.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "record/text.h"
 
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(entry) ((entry)->is_lost = true)

@@ -2,9 +2,9 @@
 #ifndef REPORT_HOST_TABLE_H
 #define REPORT_HOST_TABLE_H
 
-#include <stdbool.h>
-
 #include "domstream/domstream.h"
+
+#include <stdbool.h>
 
 /**
  * What a report counts for each host. Some 300 bytes a host.

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
 #include "record/text.h"
 #include "report/keeper.h"
 #include "report/markup.h"
@@ -12,6 +8,10 @@
 #include "report/page_css.h"
 #include "report/page_js.h"
 #include "report/page_tables.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 /*
  * One page. The counts stand at its top, so it is written at the end; until then the findings that
@@ -54,12 +54,12 @@ struct html {
 	uint64_t damaged_count;
 };
 
-static int html_init(struct report *report)
+static bool html_init(struct report *report)
 {
 	struct html *html = calloc(1, sizeof *html);
 
 	if (!html)
-		return 0;
+		return false;
 	html->keeper.limit = REPORT_HTML_FINDINGS;
 	arena_init(&html->arena);
 	report->own = html;
@@ -102,7 +102,7 @@ static void html_finding(struct report *report, const struct ds_finding *finding
 		return;
 	page_finding(&row.text, finding);
 	if (!keeper_take(&html->keeper, host, &row))
-		report->out.failed = 1;
+		report->out.failed = true;
 }
 
 static void html_input(struct report *report, const struct ds_input_result *result)
@@ -126,7 +126,7 @@ static void html_domain(struct report *report, const struct ds_domain *domain)
 	struct html *html = report->own;
 
 	if (!tally_add(&html->tally, &html->arena, domain))
-		report->out.failed = 1;
+		report->out.failed = true;
 }
 
 /** Makes room for an image before those that fewer domains have. NULL: it is not one of the most
@@ -440,7 +440,7 @@ static void html_finish(struct report *report, const struct report_totals *total
 
 	tally_sort(&html->tally);
 	if (!keeper_finish(&html->keeper, &html->rows))
-		out->failed = 1;
+		out->failed = true;
 	for (size_t i = 0; i < html->rows.count; i++) {
 		html->kept_of_rule[html->rows.items[i].rule]++;
 		html->kept_of_severity[html->rows.items[i].severity]++;

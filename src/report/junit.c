@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
-#include <stdlib.h>
-
 #include "record/text.h"
 #include "report/markup.h"
+
+#include <stdlib.h>
 
 /*
  * JUnit's XML, as Jenkins and GitLab read it. A suite must say before its cases how many there are,
@@ -43,7 +43,7 @@ struct junit {
 	uint32_t counters[1u << NAME_BITS];
 };
 
-static int junit_init(struct report *report)
+static bool junit_init(struct report *report)
 {
 	report->own = calloc(1, sizeof(struct junit));
 	return report->own != NULL;

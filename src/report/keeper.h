@@ -2,9 +2,9 @@
 #ifndef REPORT_KEEPER_H
 #define REPORT_KEEPER_H
 
-#include <stdbool.h>
-
 #include "record/buffer.h"
+
+#include <stdbool.h>
 
 /**
  * The rows of a page that cannot hold all findings: of every host the most severe, and of the

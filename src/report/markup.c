@@ -5,7 +5,7 @@
 #include "record/text.h"
 
 /** U+FDD0 to U+FDEF, and the last two of each plane. */
-static int is_noncharacter(const unsigned char *at, size_t size)
+static bool is_noncharacter(const unsigned char *at, size_t size)
 {
 	if (size == 3 && at[0] == 0xef && at[1] == 0xb7)
 		return at[2] >= 0x90 && at[2] <= 0xaf;
@@ -38,7 +38,7 @@ static void add_ascii(struct buffer *out, char byte)
 
 /** Adds a character that must not be shown raw. XML can express all but C0 controls by their
  * numbers. */
-static void add_unsafe(struct buffer *out, struct ds_text character, int is_xml)
+static void add_unsafe(struct buffer *out, struct ds_text character, bool is_xml)
 {
 	unsigned code = (unsigned char)character.data[0];
 
@@ -57,7 +57,7 @@ static void add_unsafe(struct buffer *out, struct ds_text character, int is_xml)
 }
 
 /** Returns how many bytes were taken. */
-static size_t add_character(struct buffer *out, struct ds_text text, size_t at, int is_xml)
+static size_t add_character(struct buffer *out, struct ds_text text, size_t at, bool is_xml)
 {
 	size_t size = text_character(text, at);
 
@@ -79,13 +79,13 @@ static size_t add_character(struct buffer *out, struct ds_text text, size_t at, 
 void markup_text(struct buffer *out, struct ds_text text)
 {
 	for (size_t at = 0; at < text.size;)
-		at += add_character(out, text, at, 0);
+		at += add_character(out, text, at, false);
 }
 
 void markup_data(struct buffer *out, struct ds_text text)
 {
 	for (size_t at = 0; at < text.size;)
-		at += add_character(out, text, at, 1);
+		at += add_character(out, text, at, true);
 }
 
 void markup_lines(struct buffer *out, const char *string)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
+#include "record/text.h"
+
 #include <stddef.h>
 #include <stdio.h>
-
-#include "record/text.h"
 
 /*
  * Prometheus' text format. Each rule of the catalogue has its series domstream_rule_findings from

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/report.h"
 
-#include <stdlib.h>
-
 #include "report/writer.h"
+
+#include <stdlib.h>
 
 /** Bytes that are collected before the sink gets them. */
 #define REPORT_BUFFER_SIZE 65536
@@ -69,7 +69,7 @@ static void begin(struct report *report)
 {
 	if (!report->has_begun && report->writer->begin)
 		report->writer->begin(report);
-	report->has_begun = 1;
+	report->has_begun = true;
 }
 
 /* ---- the interface ---- */
@@ -121,7 +121,7 @@ enum ds_status report_finding(struct report *report, const struct ds_finding *fi
 	report->counts[rule * SEVERITY_COUNT + finding->severity]++;
 	report->finding_count++;
 	if (!host_table_count(&report->hosts, finding->host, rule, finding->severity))
-		report->out.failed = 1;
+		report->out.failed = true;
 	if (report->writer->finding)
 		report->writer->finding(report, finding, rule);
 	return flush(report, REPORT_BUFFER_SIZE);
@@ -170,7 +170,7 @@ static void count_input(struct report *report, const struct ds_input_result *res
 		return;
 	row = host_table_row(&report->hosts, string_text(result->host));
 	if (!row) {
-		report->out.failed = 1;
+		report->out.failed = true;
 		return;
 	}
 	row->domains += result->domains;

@@ -2,9 +2,9 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
-#include <stdbool.h>
-
 #include "domstream/domstream.h"
+
+#include <stdbool.h>
 
 /**
  * The reports of an audit: findings in, one by one, bytes of the chosen format out.

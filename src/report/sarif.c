@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
-#include <stdlib.h>
-
 #include "record/text.h"
 #include "report/shelf.h"
 #include "write/json_text.h"
+
+#include <stdlib.h>
 
 /*
  * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it
@@ -41,7 +41,7 @@ static void add_escaped(struct buffer *out, struct ds_text text)
 
 	for (size_t at = 0; at < text.size; at++) {
 		char byte = text.data[at];
-		int is_bracket = byte == '[' || byte == ']';
+		bool is_bracket = byte == '[' || byte == ']';
 
 		if (byte == '{' || byte == '}')
 			buffer_byte(out, byte);
@@ -153,7 +153,7 @@ static void sarif_begin(struct report *report)
 /** What is allowed in a path without escapes: RFC 3986's pchar without the colon, which a relative
  * reference may not have in its first segment; and "/". The "!" of a member of an archive stays, as
  * in other tools' names for them. */
-static int is_plain(char byte)
+static bool is_plain(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
 		byte_is_digit(byte) || (byte && strchr("-._~!$&'()*+,;=@/", byte));
@@ -287,15 +287,15 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 	buffer_byte(out, '}');
 }
 
-static int sarif_init(struct report *report)
+static bool sarif_init(struct report *report)
 {
 	struct shelf *shelf = calloc(1, sizeof *shelf);
 
 	if (!shelf)
-		return 0;
+		return false;
 	shelf->limit = report->options.sarif_limit;
 	report->own = shelf;
-	return 1;
+	return true;
 }
 
 static void sarif_fini(struct report *report)
@@ -320,7 +320,7 @@ static void sarif_finding(struct report *report, const struct ds_finding *findin
 	buffer_init(&report->out);
 	add_result(report, finding, rule);
 	if (!shelf_take(shelf, finding->severity, &report->out))
-		written.failed = 1;
+		written.failed = true;
 	report->out = written;
 }
 

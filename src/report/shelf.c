@@ -12,30 +12,30 @@ static size_t lowest(const struct shelf *shelf)
 	return level;
 }
 
-int shelf_wants(const struct shelf *shelf, enum ds_severity severity)
+bool shelf_wants(const struct shelf *shelf, enum ds_severity severity)
 {
 	return shelf->count < shelf->limit || lowest(shelf) < (size_t)severity;
 }
 
-static int add_piece(struct shelf_level *level, struct buffer *piece)
+static bool add_piece(struct shelf_level *level, struct buffer *piece)
 {
 	if (level->count == level->capacity) {
 		size_t capacity = level->capacity ? 2 * level->capacity : 16;
 		struct buffer *pieces = realloc(level->pieces, capacity * sizeof *pieces);
 
 		if (!pieces)
-			return 0;
+			return false;
 		level->pieces = pieces;
 		level->capacity = capacity;
 	}
 	level->pieces[level->count++] = *piece;
 	buffer_init(piece);
-	return 1;
+	return true;
 }
 
-int shelf_take(struct shelf *shelf, enum ds_severity severity, struct buffer *piece)
+bool shelf_take(struct shelf *shelf, enum ds_severity severity, struct buffer *piece)
 {
-	int is_good = !piece->failed;
+	bool is_good = !piece->failed;
 
 	if (is_good && shelf_wants(shelf, severity)) {
 		if (shelf->count == shelf->limit) {

@@ -4,6 +4,8 @@
 
 #include "report/writer.h"
 
+#include <stdbool.h>
+
 /**
  * A bounded number of pieces of text, each with a severity. When all places are taken, one of
  * higher severity pushes out the last of the lowest.
@@ -17,11 +19,11 @@ struct shelf {
 };
 
 /** Is there a place for one of this severity? Pieces that would not be kept need not be made. */
-int shelf_wants(const struct shelf *shelf, enum ds_severity severity);
+bool shelf_wants(const struct shelf *shelf, enum ds_severity severity);
 
 /** Takes over the piece's bytes, if there is a place for it; it is empty then in any case. Returns
- * 0 when there is no memory. */
-int shelf_take(struct shelf *shelf, enum ds_severity severity, struct buffer *piece);
+ * false when there is no memory. */
+bool shelf_take(struct shelf *shelf, enum ds_severity severity, struct buffer *piece);
 
 void shelf_fini(struct shelf *shelf);
 

@@ -2,9 +2,9 @@
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
 
-#include <stdbool.h>
-
 #include "record/arena.h"
+
+#include <stdbool.h>
 
 /**
  * What an estate is made of, counted as domains go by, in a fixed amount of memory.

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/writer.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "record/mask.h"
 #include "record/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(group) ((group)->is_lost = true)
@@ -121,7 +121,7 @@ static const struct {
 	[DS_SEVERITY_CRITICAL] = {"\033[1;31m", ""},
 };
 
-static int text_init(struct report *report)
+static bool text_init(struct report *report)
 {
 	report->own = calloc(1, sizeof(struct text));
 	return report->own != NULL;
@@ -177,7 +177,7 @@ static void add_heading(struct report *report, const struct ds_finding *finding)
 
 	make_heading(&terminal->next, finding);
 	if (terminal->next.failed) {
-		report->out.failed = 1;
+		report->out.failed = true;
 		return;
 	}
 	if (last.size == terminal->next.size &&
@@ -278,7 +278,7 @@ static void add_to_group(struct report *report, const struct ds_finding *finding
 		group = find_group(report->own, &key);
 	buffer_fini(&key);
 	if (!group) {
-		report->out.failed = 1;
+		report->out.failed = true;
 		return;
 	}
 	group->rule = report->options.group == REPORT_GROUP_RULE ? finding->rule : NULL;

@@ -6,6 +6,8 @@
 #include "report/host_table.h"
 #include "report/report.h"
 
+#include <stdbool.h>
+
 /**
  * What the writers of this folder have in common; nothing for others.
  */
@@ -20,7 +22,7 @@ struct report {
 	struct buffer out;
 	/** Sticky. */
 	enum ds_status status;
-	int has_begun;
+	bool has_begun;
 	/** Findings so far. */
 	uint64_t finding_count;
 	/** Findings so far, by rule and severity: [rule * SEVERITY_COUNT + severity]. */
@@ -33,8 +35,8 @@ struct report {
 
 /** A format. Any function may be NULL. All write to `report->out`. */
 struct report_writer {
-	/** Makes `own`. Returns 0 when there is no memory. */
-	int (*init)(struct report *report);
+	/** Makes `own`. Returns false when there is no memory. */
+	bool (*init)(struct report *report);
 	/** Before the first domain or finding, or the end. */
 	void (*begin)(struct report *report);
 	void (*domain)(struct report *report, const struct ds_domain *domain);

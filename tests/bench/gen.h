@@ -15,6 +15,7 @@
  *   gen_text.c    holds what they have written
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,10 +50,10 @@ struct gen_disk {
 	char target[8];
 	const char *bus;
 	char uuid[GEN_UUID_SIZE];
-	int is_block;
-	int is_cdrom;
-	int readonly;
-	int shareable;
+	bool is_block;
+	bool is_cdrom;
+	bool readonly;
+	bool shareable;
 	/** libvirt's cache attribute, which SEXPR cannot say; NULL: none. */
 	const char *cache;
 };
@@ -70,7 +71,7 @@ struct gen_interface {
 	char ip[16];
 	char uuid[GEN_UUID_SIZE];
 	/** The host's end has a name of its own. */
-	int is_named;
+	bool is_named;
 };
 
 enum gen_graphics { GEN_NO_GRAPHICS, GEN_VNC, GEN_SDL };
@@ -79,7 +80,7 @@ enum gen_graphics { GEN_NO_GRAPHICS, GEN_VNC, GEN_SDL };
 struct gen_domain {
 	/** From 1; 0: not running. */
 	uint64_t id;
-	int is_hvm;
+	bool is_hvm;
 	char name[GEN_WORD_SIZE + 16];
 	char uuid[GEN_UUID_SIZE];
 	char description[128];
@@ -92,8 +93,8 @@ struct gen_domain {
 	char kernel[GEN_WORD_SIZE], initrd[GEN_WORD_SIZE], cmdline[128];
 	/** xend's letters: c disk, d CD drive, n network. */
 	const char *boot;
-	int acpi, apic, pae, hap, viridian;
-	int is_localtime;
+	bool acpi, apic, pae, hap, viridian;
+	bool is_localtime;
 	const char *on_poweroff, *on_reboot, *on_crash;
 	const char *emulator;
 
@@ -106,7 +107,7 @@ struct gen_domain {
 	enum gen_graphics graphics;
 	unsigned vnc_port;
 	const char *listen, *keymap, *password;
-	int has_tablet, has_serial;
+	bool has_tablet, has_serial;
 	const char *sound;
 	/** A PCI device of the host: bus, slot, function. bus 0: none. */
 	unsigned pci_bus, pci_slot, pci_function;
@@ -124,6 +125,6 @@ void gen_domain_init(struct gen_domain *domain, uint64_t seed, uint64_t index);
 void gen_xml(struct text *out, const struct gen_domain *domain);
 
 /** Adds the domain as xend 4.1 says it: on one line, or laid out as `xm list --long` prints it. */
-void gen_sexpr(struct text *out, const struct gen_domain *domain, int is_flat);
+void gen_sexpr(struct text *out, const struct gen_domain *domain, bool is_flat);
 
 #endif

@@ -30,7 +30,7 @@ static unsigned below(struct dice *dice, unsigned count)
 	return (unsigned)(((roll(dice) >> 32) * count) >> 32);
 }
 
-static int percent(struct dice *dice, unsigned share)
+static bool percent(struct dice *dice, unsigned share)
 {
 	return below(dice, 100) < share;
 }
@@ -216,7 +216,7 @@ static enum gen_driver pick_driver(struct dice *dice)
 }
 
 static void make_target(const struct gen_domain *domain, struct gen_disk *disk, size_t number,
-	int is_partition)
+	bool is_partition)
 {
 	const char *prefix = !domain->is_hvm ? "xvd" : number < 2 ? "hd" : "sd";
 
@@ -227,8 +227,8 @@ static void make_target(const struct gen_domain *domain, struct gen_disk *disk, 
 
 static void make_cdrom(struct dice *dice, struct gen_disk *disk)
 {
-	disk->is_cdrom = 1;
-	disk->readonly = 1;
+	disk->is_cdrom = true;
+	disk->readonly = true;
 	disk->driver = percent(dice, 85) ? GEN_FILE : GEN_PHY;
 	disk->is_block = disk->driver == GEN_PHY;
 	disk->bus = "ide";
@@ -290,7 +290,7 @@ static void make_disks(struct dice *dice, struct gen_domain *domain)
 			PICK(dice, roles));
 }
 
-static void make_interface(struct dice *dice, struct gen_interface *interface, int is_hvm)
+static void make_interface(struct dice *dice, struct gen_interface *interface, bool is_hvm)
 {
 	unsigned points = below(dice, 100);
 	unsigned low = below(dice, 0x1000000), address = below(dice, 0x10000);

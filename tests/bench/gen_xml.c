@@ -80,7 +80,7 @@ static void put_number_attribute(struct text *out, const char *name, uint64_t va
 	put_attribute(out, name, digits);
 }
 
-static void end_tag(struct text *out, int is_empty)
+static void end_tag(struct text *out, bool is_empty)
 {
 	text_put(out, is_empty ? "/>\n" : ">\n");
 }
@@ -91,7 +91,7 @@ static void put_empty(struct text *out, size_t indent, const char *name, const c
 {
 	open_tag(out, indent, name);
 	put_attribute(out, attribute, value);
-	end_tag(out, 1);
+	end_tag(out, true);
 }
 
 static void put_size(struct text *out, const char *name, unsigned mib)
@@ -148,20 +148,20 @@ static void put_disk(struct text *out, const struct gen_disk *disk)
 	open_tag(out, 4, "disk");
 	put_attribute(out, "type", disk->is_block ? "block" : "file");
 	put_attribute(out, "device", disk->is_cdrom ? "cdrom" : "disk");
-	end_tag(out, 0);
+	end_tag(out, false);
 	if (names[disk->driver]) {
 		open_tag(out, 6, "driver");
 		put_attribute(out, "name", names[disk->driver]);
 		put_attribute(out, "type", disk->format);
 		put_attribute(out, "cache", disk->cache);
-		end_tag(out, 1);
+		end_tag(out, true);
 	}
 	if (disk->source[0])
 		put_empty(out, 6, "source", disk->is_block ? "dev" : "file", disk->source);
 	open_tag(out, 6, "target");
 	put_attribute(out, "dev", disk->target);
 	put_attribute(out, "bus", disk->bus);
-	end_tag(out, 1);
+	end_tag(out, true);
 	if (disk->readonly)
 		put_line(out, 6, "<readonly/>");
 	if (disk->shareable)
@@ -186,7 +186,7 @@ static void put_interface(struct text *out, const struct gen_domain *domain, siz
 
 	open_tag(out, 4, "interface");
 	put_attribute(out, "type", types[interface->type]);
-	end_tag(out, 0);
+	end_tag(out, false);
 	put_empty(out, 6, "mac", "address", interface->mac);
 	if (interface->source)
 		put_empty(out, 6, "source", types[interface->type], interface->source);
@@ -214,7 +214,7 @@ static void put_serial(struct text *out, const struct gen_domain *domain, const 
 
 	open_tag(out, 4, name);
 	put_attribute(out, "type", "pty");
-	end_tag(out, 0);
+	end_tag(out, false);
 	if (domain->id) {
 		snprintf(path, sizeof(path), "/dev/pts/%u", domain->pty);
 		put_empty(out, 6, "source", "path", path);
@@ -246,7 +246,7 @@ static void put_graphics(struct text *out, const struct gen_domain *domain)
 		put_attribute(out, "keymap", domain->keymap);
 		put_attribute(out, "passwd", domain->password);
 	}
-	end_tag(out, 1);
+	end_tag(out, true);
 }
 
 static void put_pci(struct text *out, const struct gen_domain *domain)
@@ -298,7 +298,7 @@ void gen_xml(struct text *out, const struct gen_domain *domain)
 	text_put(out, "<domain type='xen'");
 	if (domain->id)
 		put_number_attribute(out, "id", domain->id);
-	end_tag(out, 0);
+	end_tag(out, false);
 	put_element(out, 2, "name", domain->name);
 	put_element(out, 2, "uuid", domain->uuid);
 	if (domain->description[0])

@@ -6,7 +6,6 @@
  */
 
 #include <libxml/parser.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

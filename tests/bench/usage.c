@@ -8,10 +8,9 @@
  * starter keeps the peak of a small program honest, which a Python script cannot.
  */
 
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-
-#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 

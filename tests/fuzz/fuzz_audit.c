@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "checks.h"
-
 #include "record/text.h"
 #include "report/report.h"
 
@@ -157,7 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.shared = shared,
 		.shared_count = chance >> 8 & 1 ? 2 : 0,
 		.loop_budget = (unsigned)(chance >> 9 & 3),
-		.is_converting = (int)(chance & 1),
+		.is_converting = chance & 1,
 	};
 	size_t at = fuzz_next(&chance) % (size + 1);
 	struct outcome one = {.status = DS_OK}, other = {.status = DS_OK};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "checks.h"
-
 #include "cli/diff_report.h"
 #include "record/text.h"
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "transcript.h"
-
 #include "cli/gates.h"
 #include "cli/suppression.h"
 #include "record/text.h"
+#include "transcript.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

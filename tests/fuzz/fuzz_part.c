@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "transcript.h"
-
 #include "part/container.h"
 #include "part/events.h"
 #include "part/facts.h"
 #include "part/section.h"
+#include "transcript.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -78,7 +77,7 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 /** Any bytes as the events of an audit, and as the records of domains in them. */
 static void judge(struct ds_text bytes)
 {
-	static const struct ds_audit_options options = {.is_converting = 1};
+	static const struct ds_audit_options options = {.is_converting = true};
 	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
 	const struct ds_estate_domain domain = {{"fuzz", 3, 4, 5}, "host"};
 	uint64_t sum = 0, findings;

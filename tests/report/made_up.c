@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/made_up.h"
 
-#include <stdio.h>
-
 #include "record/text.h"
+
+#include <stdio.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define NONE ((struct ds_text){NULL, 0})
@@ -66,7 +66,7 @@ static const struct ds_disk web_disks[] = {
 		.driver = {"file", 4},
 		.source = {"/iso/debian.iso", 15},
 		.target = {"hdc", 3},
-		.readonly = 1},
+		.readonly = true},
 };
 static const struct ds_disk db_disks[] = {
 	{.driver = {"tap", 3},
@@ -81,14 +81,14 @@ static const struct ds_disk db_disks[] = {
 		.driver = {"file", 4},
 		.source = {"/iso/debian.iso", 15},
 		.target = {"hdc", 3},
-		.readonly = 1},
+		.readonly = true},
 };
 static const struct ds_disk clean_disks[] = {
 	{.type = DS_SOURCE_BLOCK,
 		.driver = {"phy", 3},
 		.source = {"/dev/vg0/clean", 14},
 		.target = {"xvda", 4}},
-	{.device = DS_DEVICE_CDROM, .target = {"hdc", 3}, .readonly = 1},
+	{.device = DS_DEVICE_CDROM, .target = {"hdc", 3}, .readonly = true},
 	{.device = DS_DEVICE_FLOPPY,
 		.driver = {"file", 4},
 		.source = {"/iso/debian.iso", 15},
@@ -110,7 +110,7 @@ static const struct ds_domain domains[] = {
 		.place = {"nightly.xml", 10, 2, 1},
 		.format = DS_FORMAT_XML,
 		.name = {"web01", 5},
-		.is_hvm = 1,
+		.is_hvm = true,
 		.disks = web_disks,
 		.disk_count = COUNT(web_disks)},
 	{.host = "dumps",
@@ -215,10 +215,10 @@ static const struct {
 };
 
 static const struct ds_shared_image images[] = {
-	{{"/iso/debian.iso", 15}, {"dumps", 5}, 3, 0, 1},
-	{{"/srv/shared.img", 15}, {"dumps", 5}, 2, 2, 0},
-	{{HOSTILE, sizeof HOSTILE - 1}, {HOSTILE, sizeof HOSTILE - 1}, 2, 1, 0},
-	{{"rbd://mon1/vms/web", 18}, NONE, 12345, 1, 0},
+	{{"/iso/debian.iso", 15}, {"dumps", 5}, 3, 0, true},
+	{{"/srv/shared.img", 15}, {"dumps", 5}, 2, 2, false},
+	{{HOSTILE, sizeof HOSTILE - 1}, {HOSTILE, sizeof HOSTILE - 1}, 2, 1, false},
+	{{"rbd://mon1/vms/web", 18}, NONE, 12345, 1, false},
 };
 
 /** Many that differ in a number, more of them harmless than not. */

@@ -3,13 +3,13 @@
  * report_samples DIRECTORY: writes every report of the estate that tests/report/made_up.c makes up;
  * of nothing, to nothing-*; and of so many findings that not all fit a page, to many-*.
  */
-#include <stdio.h>
-
 #include "report/made_up.h"
+
+#include <stdio.h>
 
 #define MANY 100000
 
-static int save(const char *directory, const char *prefix, const char *name, struct buffer *bytes,
+static bool save(const char *directory, const char *prefix, const char *name, struct buffer *bytes,
 	enum ds_status status)
 {
 	char path[4096];
@@ -21,7 +21,7 @@ static int save(const char *directory, const char *prefix, const char *name, str
 	if (!file) {
 		fprintf(stderr, "%s: %s\n", path,
 			status == DS_OK ? "cannot be written" : ds_status_text(status));
-		return 0;
+		return false;
 	}
 	done = bytes->size ? fwrite(bytes->data, 1, bytes->size, file) : 0;
 	return fclose(file) == 0 && done == bytes->size;
@@ -29,7 +29,7 @@ static int save(const char *directory, const char *prefix, const char *name, str
 
 int main(int argc, char **argv)
 {
-	int is_good = argc == 2;
+	bool is_good = argc == 2;
 
 	for (int i = 0; i <= MADE_UP_LAST && is_good; i++) {
 		struct buffer estate = {0}, nothing = {0}, many = {0};

@@ -27,13 +27,13 @@ static long left = -1;
 static int is_lasting;
 static size_t failures;
 
-static int fails(void)
+static bool fails(void)
 {
-	int does = 0;
+	bool does = false;
 
 	pthread_mutex_lock(&lock);
 	if (left == 0) {
-		does = 1;
+		does = true;
 		failures++;
 		left = is_lasting ? 0 : -1;
 	} else if (left > 0) {

@@ -26,7 +26,7 @@ static void add_count(struct buffer *out, const char *name, uint64_t value)
 		add_format(out, " %s=%" PRIu64, name, value);
 }
 
-static void add_word(struct buffer *out, int is_said, const char *word)
+static void add_word(struct buffer *out, bool is_said, const char *word)
 {
 	if (is_said)
 		add_format(out, " %s", word);
@@ -320,7 +320,7 @@ struct errors {
 	/** Of the error's stream: the one that the error points to is gone after the callback. */
 	char name[256];
 	struct buffer raw;
-	int is_open;
+	bool is_open;
 	size_t count;
 };
 
@@ -330,7 +330,7 @@ static void flush_errors(struct errors *errors)
 
 	if (!errors->is_open)
 		return;
-	errors->is_open = 0;
+	errors->is_open = false;
 	add_format(errors->out, "error %s %s", error->id, error->place.name);
 	add_place(errors->out, &error->place);
 	add_format(errors->out, " length=%" PRIu64 " domain=\"%s\" text=\"%s\" raw=", error->length,
@@ -340,7 +340,8 @@ static void flush_errors(struct errors *errors)
 	buffer_fini(&errors->raw);
 }
 
-static int ends_range(const struct errors *errors, const struct ds_error *error, struct ds_text raw)
+static bool ends_range(const struct errors *errors, const struct ds_error *error,
+	struct ds_text raw)
 {
 	return errors->is_open && !errors->error.length && errors->raw.size && error->length &&
 		!raw.size;
@@ -358,7 +359,7 @@ static void add_error(struct errors *errors, const struct ds_error *error, struc
 		errors->error = *error;
 		snprintf(errors->name, sizeof errors->name, "%s", error->place.name);
 		errors->error.place.name = errors->name;
-		errors->is_open = 1;
+		errors->is_open = true;
 		errors->count++;
 		/* Whatever has the same fault follows without an error. */
 		if (error->length)
@@ -507,7 +508,7 @@ static enum ds_status run_losses(void *context, const struct ds_loss *loss)
 void run_all(struct ds_run_options *options, struct run_result *result)
 {
 	struct running running = {.result = result};
-	int is_own = !options->context;
+	bool is_own = !options->context;
 
 	memset(result, 0, sizeof *result);
 	ds_counts_init(&result->counts, sizeof result->counts);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /** Is it another piece of a range like the one before? */
-static int continues(const struct cuts *cuts, const struct frame *frame)
+static bool continues(const struct cuts *cuts, const struct frame *frame)
 {
 	const struct cut *last = cuts->count ? &cuts->items[cuts->count - 1] : NULL;
 
@@ -170,7 +170,7 @@ static void move_on(struct cuts *cuts, struct framer *framer, struct block **blo
 }
 
 static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
-	const char *data, size_t size, size_t piece, int may_guess)
+	const char *data, size_t size, size_t piece, bool may_guess)
 {
 	char name[] = "the stream";
 	struct block blocks[2];
@@ -186,7 +186,7 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 	assert_true(framer_init(&framer, format, limits));
 	/* A stream may begin behind the end of another one. */
 	add_cut_data(block, "<domain>(domain", piece % 2 ? 15 : 0);
-	framer_begin(&framer, block, name, format, 0);
+	framer_begin(&framer, block, name, format, false);
 	framer.may_guess = may_guess;
 	for (size_t at = 0; at < size;) {
 		size_t now = piece && piece < size - at ? piece : size - at;
@@ -216,13 +216,13 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 void cut_input(struct cuts *cuts, enum ds_format format, const struct ds_limits *limits,
 	const char *data, size_t size, size_t piece)
 {
-	cut_stream(cuts, format, limits, data, size, piece, 0);
+	cut_stream(cuts, format, limits, data, size, piece, false);
 }
 
 void cut_guessing(struct cuts *cuts, const struct ds_limits *limits, const char *data, size_t size,
 	size_t piece)
 {
-	cut_stream(cuts, DS_FORMAT_SEXPR, limits, data, size, piece, 1);
+	cut_stream(cuts, DS_FORMAT_SEXPR, limits, data, size, piece, true);
 }
 
 void cuts_fini(struct cuts *cuts)

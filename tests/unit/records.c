@@ -65,13 +65,13 @@ static const struct piece {
 	{"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", 4},
 };
 
-static int chances(struct making *making, size_t one_in)
+static bool chances(struct making *making, size_t one_in)
 {
 	return chance_below(&making->seed, one_in) == 0;
 }
 
 /** A value that holds none of some bytes; not empty. */
-static struct ds_text value_without(struct making *making, const char *without, int may_have_nul)
+static struct ds_text value_without(struct making *making, const char *without, bool may_have_nul)
 {
 	struct buffer text = {0};
 	size_t count = 1 + chance_below(&making->seed, chances(making, 30) ? 60 : 4);
@@ -79,7 +79,7 @@ static struct ds_text value_without(struct making *making, const char *without, 
 
 	while (count || !text.size) {
 		const struct piece *piece = &pieces[chance_below(&making->seed, COUNT(pieces))];
-		int is_good = may_have_nul || piece->bytes[0];
+		bool is_good = may_have_nul || piece->bytes[0];
 
 		count -= count > 0;
 		for (size_t i = 0; i < piece->size; i++)
@@ -98,7 +98,7 @@ static struct ds_text value_without(struct making *making, const char *without, 
 
 static struct ds_text value(struct making *making)
 {
-	return value_without(making, "", 1);
+	return value_without(making, "", true);
 }
 
 static struct ds_text maybe(struct making *making)
@@ -139,25 +139,25 @@ static void fill_disk(struct making *making, struct ds_disk *disk)
 
 	disk->device = chances(making, 4) ? DS_DEVICE_CDROM : DS_DEVICE_DISK;
 	/* Not a name that libvirt or xend know. */
-	disk->target =
-		prefixed(making, chances(making, 2) ? "xvd" : "hd", value_without(making, ":", 1));
+	disk->target = prefixed(making, chances(making, 2) ? "xvd" : "hd",
+		value_without(making, ":", true));
 	disk->readonly = disk->device == DS_DEVICE_CDROM || chances(making, 3);
 	disk->shareable = !disk->readonly && chances(making, 3);
 	if (disk->device == DS_DEVICE_CDROM && chances(making, 2))
 		return;
 	disk->driver = chances(making, 6)
-		? prefixed(making, "x", value_without(making, ":", 1))
+		? prefixed(making, "x", value_without(making, ":", true))
 		: word(drivers[chance_below(&making->seed, COUNT(drivers))]);
 	disk->type = text_is(disk->driver, "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
 	if (text_is(disk->driver, "tap") || text_is(disk->driver, "tap2"))
-		disk->format = chances(making, 2) ? word("aio") : value_without(making, ":", 1);
+		disk->format = chances(making, 2) ? word("aio") : value_without(making, ":", true);
 	disk->source = chances(making, 10) ? word("") : value(making);
 }
 
 static void add_disks(struct making *making, struct ds_domain *domain)
 {
 	size_t count = chance_below(&making->seed, 4);
-	int has_floppy = domain->is_hvm && chances(making, 3);
+	bool has_floppy = domain->is_hvm && chances(making, 3);
 	struct ds_disk *disks = items(making, count + 1, sizeof *disks);
 
 	for (size_t i = 0; i < count; i++)
@@ -221,24 +221,24 @@ static void fill_char(struct making *making, struct ds_char *item)
 	switch (item->type) {
 	case DS_CHAR_FILE:
 	case DS_CHAR_PIPE:
-		item->path = value_without(making, "", 0);
+		item->path = value_without(making, "", false);
 		break;
 	case DS_CHAR_DEV:
-		item->path = prefixed(making, "/", value_without(making, "", 0));
+		item->path = prefixed(making, "/", value_without(making, "", false));
 		break;
 	case DS_CHAR_UNIX:
-		item->path = value_without(making, ",", 0);
+		item->path = value_without(making, ",", false);
 		item->listens = chances(making, 2);
 		break;
 	case DS_CHAR_TCP:
 	case DS_CHAR_TELNET:
 	case DS_CHAR_UDP:
-		item->host = value_without(making, ":,@[]", 0);
-		item->service = value_without(making, ":,@[]", 0);
+		item->host = value_without(making, ":,@[]", false);
+		item->service = value_without(making, ":,@[]", false);
 		item->listens = item->type != DS_CHAR_UDP && chances(making, 2);
 		if (item->type == DS_CHAR_UDP && chances(making, 2)) {
-			item->bind_host = value_without(making, ":,@[]", 0);
-			item->bind_service = value_without(making, ":,@[]", 0);
+			item->bind_host = value_without(making, ":,@[]", false);
+			item->bind_service = value_without(making, ":,@[]", false);
 		}
 		break;
 	default:
@@ -273,8 +273,8 @@ static void add_others(struct making *making, struct ds_domain *domain)
 		pcis[i] = (struct ds_pci){0, (uint32_t)chance(&making->seed),
 			(uint32_t)chance(&making->seed) & 0xff,
 			(uint32_t)chance(&making->seed) & 0x1f, (uint32_t)chance(&making->seed) & 7,
-			0};
-		sounds[i].word = value_without(making, ",", 1);
+			false};
+		sounds[i].word = value_without(making, ",", true);
 		inputs[i].word = word(usb[chance_below(&making->seed, COUNT(usb))]);
 		inputs[i].bus = word("usb");
 	}

@@ -58,7 +58,7 @@ void assert_text(struct buffer *buffer, const char *expected)
 	assert_int_equal(buffer->size, strlen(expected));
 }
 
-int is_same(const struct buffer *buffer, const struct buffer *expected)
+bool is_same(const struct buffer *buffer, const struct buffer *expected)
 {
 	return buffer->size == expected->size &&
 		(!buffer->size || memcmp(buffer->data, expected->data, buffer->size) == 0);
@@ -161,7 +161,7 @@ void inflate_all(struct buffer *buffer, const void *data, size_t size)
 	inflateEnd(&stream);
 }
 
-static int ends_with(const char *name, const char *end)
+static bool ends_with(const char *name, const char *end)
 {
 	size_t size = strlen(name);
 

@@ -2,16 +2,17 @@
 #ifndef UNIT_SUPPORT_H
 #define UNIT_SUPPORT_H
 
-/* cmocka wants these before itself. */
+#include "record/buffer.h"
+#include "record/text.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* It needs setjmp.h, stdarg.h, stddef.h and stdint.h before itself. */
 #include <cmocka.h>
-
-#include "record/buffer.h"
-#include "record/text.h"
 
 /**
  * What the unit tests share: files, chance, and a reader and a run whose results are text, so that
@@ -33,7 +34,7 @@ const char *as_string(struct buffer *buffer);
 
 /** The buffer holds this string. Says both when it does not. */
 void assert_text(struct buffer *buffer, const char *expected);
-int is_same(const struct buffer *buffer, const struct buffer *expected);
+bool is_same(const struct buffer *buffer, const struct buffer *expected);
 /** Compares two buffers. Shows the first line that differs. */
 void assert_same(struct buffer *buffer, struct buffer *expected);
 /** Somewhere in the buffer stands this string, or does not. */

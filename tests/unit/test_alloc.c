@@ -72,7 +72,7 @@ static enum ds_status take_loss(void *context, const struct ds_loss *loss)
 /** Reads in pieces, for what is kept between them; and writes when there is a format to write
  * in. */
 static enum ds_status read_and_write(const char *data, size_t size, enum ds_format format,
-	int pretty, size_t domains)
+	bool pretty, size_t domains)
 {
 	struct work work = {0};
 	struct ds_reader_events events = {sizeof events, &work, take_domain, take_rejected};
@@ -115,32 +115,32 @@ static enum ds_status read_and_write(const char *data, size_t size, enum ds_form
 
 static enum ds_status read_xml(void)
 {
-	return read_and_write(xml, sizeof xml - 1, DS_FORMAT_AUTO, 0, 3);
+	return read_and_write(xml, sizeof xml - 1, DS_FORMAT_AUTO, false, 3);
 }
 
 static enum ds_status read_sexpr(void)
 {
-	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_AUTO, 0, 2);
+	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_AUTO, false, 2);
 }
 
 static enum ds_status read_damaged(void)
 {
-	return read_and_write(damaged, sizeof damaged - 1, DS_FORMAT_AUTO, 0, 2);
+	return read_and_write(damaged, sizeof damaged - 1, DS_FORMAT_AUTO, false, 2);
 }
 
 static enum ds_status xml_to_sexpr(void)
 {
-	return read_and_write(xml, sizeof xml - 1, DS_FORMAT_SEXPR, 1, 3);
+	return read_and_write(xml, sizeof xml - 1, DS_FORMAT_SEXPR, true, 3);
 }
 
 static enum ds_status sexpr_to_xml(void)
 {
-	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_XML, 0, 2);
+	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_XML, false, 2);
 }
 
 static enum ds_status sexpr_to_sexpr(void)
 {
-	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_SEXPR, 0, 2);
+	return read_and_write(sexpr, sizeof sexpr - 1, DS_FORMAT_SEXPR, false, 2);
 }
 
 /** Many domains, one of them with many devices: what grows while a dump is read grows here. */
@@ -148,7 +148,7 @@ static struct buffer many;
 
 static enum ds_status read_many(void)
 {
-	return read_and_write(many.data, many.size, DS_FORMAT_SEXPR, 0, 151);
+	return read_and_write(many.data, many.size, DS_FORMAT_SEXPR, false, 151);
 }
 
 static int make_many(void **state)
@@ -231,7 +231,7 @@ static enum ds_status run_to_sexpr(void)
 	ds_run_options_init(&options, sizeof options);
 	ds_writer_options_init(&writer, sizeof writer);
 	writer.format = DS_FORMAT_SEXPR;
-	writer.pretty = 1;
+	writer.pretty = true;
 	options.writer = &writer;
 	return run(&options);
 }
@@ -254,8 +254,8 @@ static enum ds_status run_check(void)
 	struct ds_run_options options;
 
 	ds_run_options_init(&options, sizeof options);
-	options.check_only = 1;
-	options.recursive = 1;
+	options.check_only = true;
+	options.recursive = true;
 	return run(&options);
 }
 

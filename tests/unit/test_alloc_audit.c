@@ -125,7 +125,7 @@ static const struct ds_audit_options audit_options = {.size = sizeof audit_optio
 	.shared = shared,
 	.shared_count = COUNT(shared),
 	.loop_budget = 2,
-	.is_converting = 1,
+	.is_converting = true,
 	.image_lists = image_lists,
 	.image_list_count = COUNT(image_lists)};
 static unsigned jobs;
@@ -192,7 +192,7 @@ static enum ds_status run_audit(struct reports *reports)
 	options.names = names;
 	options.name_count = COUNT(names);
 	options.jobs = jobs;
-	options.check_only = 1;
+	options.check_only = true;
 	options.audit = &audit_options;
 	options.context = reports;
 	options.domain = on_domain;
@@ -273,7 +273,7 @@ static enum ds_status take_difference(void *context, const struct ds_difference 
 
 struct side {
 	struct ds_diff *diff;
-	int is_new;
+	bool is_new;
 };
 
 static enum ds_status on_side(void *context, const struct ds_domain *domain)
@@ -283,7 +283,7 @@ static enum ds_status on_side(void *context, const struct ds_domain *domain)
 	return side->is_new ? ds_diff_compare(side->diff, domain) : ds_diff_old(side->diff, domain);
 }
 
-static enum ds_status read_side(struct ds_diff *diff, int is_new)
+static enum ds_status read_side(struct ds_diff *diff, bool is_new)
 {
 	static const char *const names[] = {"old.sxp", "old.xml", "new.sxp", "new.xml"};
 	struct side side = {diff, is_new};
@@ -295,7 +295,7 @@ static enum ds_status read_side(struct ds_diff *diff, int is_new)
 	options.names = &names[2 * is_new];
 	options.name_count = 2;
 	options.jobs = 1;
-	options.check_only = 1;
+	options.check_only = true;
 	options.context = &side;
 	options.domain = on_side;
 	return ds_run(&options, &counts, &error);
@@ -316,9 +316,9 @@ static enum ds_status compare(void)
 	if (status == DS_OK)
 		status = ds_diff_accept(diff, &loss);
 	if (status == DS_OK)
-		status = read_side(diff, 0);
+		status = read_side(diff, false);
 	if (status == DS_OK)
-		status = read_side(diff, 1);
+		status = read_side(diff, true);
 	if (status == DS_OK)
 		status = ds_diff_finish(diff);
 	ds_diff_free(diff);
@@ -326,7 +326,7 @@ static enum ds_status compare(void)
 }
 
 /** Domains that stay, change, are renamed, come, go and come again, with and without a UUID. */
-static void add_side(struct buffer *out, unsigned from, unsigned end, int is_new)
+static void add_side(struct buffer *out, unsigned from, unsigned end, bool is_new)
 {
 	for (unsigned i = from; i < end; i++) {
 		add_format(out, "(domain (name %s%u) ", is_new && i % 10 == 3 ? "renamed" : "d",
@@ -355,10 +355,10 @@ static int make_sides(void **state)
 
 	if (enter_directory(state) != 0)
 		return -1;
-	add_side(&dump, 0, 100, 0);
+	add_side(&dump, 0, 100, false);
 	save("old.sxp", dump.data, dump.size);
 	buffer_clear(&dump, SIZE_MAX);
-	add_side(&dump, 10, 120, 1);
+	add_side(&dump, 10, 120, true);
 	save("new.sxp", dump.data, dump.size);
 	save("old.xml", one, sizeof one - 1);
 	save("new.xml", other, sizeof other - 1);

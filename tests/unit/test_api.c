@@ -112,7 +112,7 @@ static void counts_are_written_as_far_as_the_program_knows_them(void **state)
 
 	(void)state;
 	ds_run_options_init(&options, sizeof options);
-	options.check_only = 1;
+	options.check_only = true;
 	options.names = inputs;
 	options.name_count = 1;
 	memset(&counts, 0xee, sizeof counts);
@@ -291,7 +291,7 @@ static void all_init(struct all *all)
 static void with_audit(struct all *all)
 {
 	all->run.audit = &all->audit;
-	all->run.check_only = 1;
+	all->run.check_only = true;
 	all->run.sink = NULL;
 }
 

@@ -261,7 +261,7 @@ struct helpers {
 	pthread_t threads[3];
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	int is_awake, is_over;
+	bool is_awake, is_over;
 	size_t done;
 };
 
@@ -270,7 +270,7 @@ static void wake_helpers(void *context)
 	struct helpers *helpers = context;
 
 	pthread_mutex_lock(&helpers->lock);
-	helpers->is_awake = 1;
+	helpers->is_awake = true;
 	pthread_cond_broadcast(&helpers->changed);
 	pthread_mutex_unlock(&helpers->lock);
 }
@@ -315,7 +315,7 @@ static struct helpers *helpers_begin(void)
 static void helpers_end(struct helpers *helpers)
 {
 	pthread_mutex_lock(&helpers->lock);
-	helpers->is_over = 1;
+	helpers->is_over = true;
 	pthread_cond_broadcast(&helpers->changed);
 	pthread_mutex_unlock(&helpers->lock);
 	for (size_t i = 0; i < COUNT(helpers->threads); i++)

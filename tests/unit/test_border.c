@@ -106,7 +106,7 @@ static void begin(struct side *side, enum ds_format format)
 	block_init(&side->block);
 	memset(&side->framer, 0, sizeof side->framer);
 	assert_true(framer_init(&side->framer, format, &limits));
-	framer_begin(&side->framer, &side->block, "stream", format, 0);
+	framer_begin(&side->framer, &side->block, "stream", format, false);
 	side->framer.frames_max = SIZE_MAX;
 }
 

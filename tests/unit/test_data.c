@@ -52,7 +52,7 @@ static void check(const char *path, const char *name, struct buffer *bytes)
 	(void)bytes;
 	ds_run_options_init(&options, sizeof options);
 	options.jobs = 1;
-	options.check_only = 1;
+	options.check_only = true;
 	run_file(&options, path, &result);
 	for (const char *at = as_string(&result.errors); *at; at = strchr(at, '\n') + 1)
 		add_format(&ids, "%.5s ", at + strlen("error "));

@@ -22,7 +22,7 @@ static enum ds_status take_difference(void *context, const struct ds_difference 
 
 struct side {
 	struct ds_diff *diff;
-	int is_new;
+	bool is_new;
 };
 
 static enum ds_status take_domain(void *context, const struct ds_domain *domain)
@@ -32,7 +32,7 @@ static enum ds_status take_domain(void *context, const struct ds_domain *domain)
 	return side->is_new ? ds_diff_compare(side->diff, domain) : ds_diff_old(side->diff, domain);
 }
 
-static void read_side(struct ds_diff *diff, int is_new, const char *dump)
+static void read_side(struct ds_diff *diff, bool is_new, const char *dump)
 {
 	struct side side = {diff, is_new};
 	struct ds_reader_events events = {sizeof events, &side, take_domain, NULL};
@@ -52,8 +52,8 @@ static void expect(const char *old, const char *new, const char *expected)
 	struct ds_diff *diff;
 
 	assert_int_equal(ds_diff_new(take_difference, &out, &diff), DS_OK);
-	read_side(diff, 0, old);
-	read_side(diff, 1, new);
+	read_side(diff, false, old);
+	read_side(diff, true, new);
 	assert_int_equal(ds_diff_finish(diff), DS_OK);
 	ds_diff_free(diff);
 	assert_text(&out, expected);

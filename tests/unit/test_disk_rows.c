@@ -135,7 +135,7 @@ static void each_format_says_a_plain_disk(void **state)
 
 static void an_empty_drive_has_no_source(void **state)
 {
-	struct ds_disk disk = {.device = DS_DEVICE_CDROM, .target = text("hdc"), .readonly = 1};
+	struct ds_disk disk = {.device = DS_DEVICE_CDROM, .target = text("hdc"), .readonly = true};
 
 	(void)state;
 	expect_row(DS_ROWS_TABLE, "a", disk,
@@ -160,12 +160,12 @@ static void modes_are_those_of_sexpr(void **state)
 
 	(void)state;
 	disk.device = DS_DEVICE_LUN;
-	disk.shareable = 1;
+	disk.shareable = true;
 	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,xvda,lun,tap,qcow,/x.img,w!,d.xml,8,3\n");
 	expect_row(DS_ROWS_TERMINAL, "a", disk,
 		"h1           a                        xvda     lun    tap    qcow   "
 		"\033[1;33mw!\033[0m   /x.img\n");
-	disk.readonly = 1;
+	disk.readonly = true;
 	disk.device = DS_DEVICE_FLOPPY;
 	expect_row(DS_ROWS_CSV, "a", disk, "h1,a,,xvda,floppy,tap,qcow,/x.img,r,d.xml,8,3\n");
 }

@@ -145,7 +145,7 @@ static void run(const struct ds_run_options *base, struct seen *seen, const char
 
 	options.names = names;
 	options.name_count = count;
-	options.check_only = 1;
+	options.check_only = true;
 	options.context = seen;
 	options.rejected = ignore_error;
 	options.findings = on_finding;
@@ -232,7 +232,7 @@ static void parts_give_the_findings_of_one_run(void **state)
 	for (size_t i = 0; i < COUNT(scopes); i++) {
 		for (int converting = 0; converting < 2; converting++) {
 			const struct ds_audit_options audit = {.size = sizeof audit,
-				.is_converting = converting,
+				.is_converting = converting != 0,
 				.shared = shared,
 				.shared_count = (size_t)converting};
 			struct ds_run_options options;
@@ -282,7 +282,7 @@ static size_t change_record(struct ds_estate *estate, const struct ds_record *re
 /** Whatever the bytes of a record are, nothing behind them is read. */
 static void malformed_records_are_refused(void **state)
 {
-	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = 1};
+	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = true};
 	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
 	struct seen *parts = calloc(1, sizeof *parts), *out = calloc(1, sizeof *out);
 	struct ds_estate *estate = ds_estate_new(&audit, &sinks, out);
@@ -314,7 +314,8 @@ static void malformed_records_are_refused(void **state)
 /** The second domain of a stream, and the errors before it, may be in other parts. */
 static void first_domains_are_found_across_parts(void **state)
 {
-	const struct ds_starts none = {0}, one = {.has_first = 1, .first = 5, .errors_before = 2},
+	const struct ds_starts none = {0},
+			       one = {.has_first = true, .first = 5, .errors_before = 2},
 			       errors = {.errors_before = 3};
 	struct ds_starts starts = {0};
 
@@ -348,8 +349,8 @@ static void far_domains_are_not_several(void **state)
 	for (int i = 0; i < 4; i++) {
 		static const char *const hosts[] = {"h", "dump", "dump", "dump"};
 
-		input.starts =
-			(struct ds_starts){1, i != 3, 10, 500 + (i == 1), 500, 0, i == 2 ? 64 : 63};
+		input.starts = (struct ds_starts){true, i != 3, 10, 500 + (i == 1), 500, 0,
+			i == 2 ? 64 : 63};
 		namer = ds_host_namer_new(&options, "/srv");
 		assert_non_null(namer);
 		assert_string_equal(ds_host_namer_next(namer, &input), hosts[i]);

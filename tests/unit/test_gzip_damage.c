@@ -33,7 +33,7 @@ static void add_text(struct buffer *text, enum ds_format format, unsigned number
 		add_format(text, "(domain (name n%u) (memory %u))\n", number, 1000 + number);
 }
 
-static void pack(struct packed *packed, enum ds_format format, int is_bgzf)
+static void pack(struct packed *packed, enum ds_format format, bool is_bgzf)
 {
 	struct bgzf *bgzf = bgzf_new(6);
 
@@ -87,7 +87,7 @@ static enum ds_status read_packed(const struct packed *packed, unsigned jobs, st
 	options.names = &name;
 	options.name_count = 1;
 	options.jobs = jobs;
-	options.check_only = 1;
+	options.check_only = true;
 	options.context = seen;
 	options.domain = on_domain;
 	return ds_run(&options, &counts, &error);
@@ -111,7 +111,7 @@ static void check(const struct packed *packed, size_t at, enum ds_status status,
 		fail_msg("byte %zu: domains %x instead of %x", at, seen->names, wanted);
 }
 
-static void flip_every_bit(enum ds_format format, int is_bgzf)
+static void flip_every_bit(enum ds_format format, bool is_bgzf)
 {
 	struct packed packed;
 	struct seen seen;
@@ -132,15 +132,15 @@ static void flip_every_bit(enum ds_format format, int is_bgzf)
 static void any_wrong_bit_costs_its_member_alone(void **state)
 {
 	(void)state;
-	flip_every_bit(DS_FORMAT_XML, 0);
-	flip_every_bit(DS_FORMAT_SEXPR, 0);
+	flip_every_bit(DS_FORMAT_XML, false);
+	flip_every_bit(DS_FORMAT_SEXPR, false);
 }
 
 static void any_wrong_bit_costs_its_block_alone(void **state)
 {
 	(void)state;
-	flip_every_bit(DS_FORMAT_XML, 1);
-	flip_every_bit(DS_FORMAT_SEXPR, 1);
+	flip_every_bit(DS_FORMAT_XML, true);
+	flip_every_bit(DS_FORMAT_SEXPR, true);
 }
 
 static enum ds_status keep_error(void *context, const struct ds_error *error, struct ds_text raw)
@@ -171,7 +171,7 @@ static void many_members_of_blanks_are_refused(void **state)
 	ds_run_options_init(&options, sizeof options);
 	options.names = &name;
 	options.name_count = 1;
-	options.check_only = 1;
+	options.check_only = true;
 	options.context = &errors;
 	options.rejected = keep_error;
 	assert_int_equal(ds_run(&options, &counts, &error), DS_DAMAGED);

@@ -17,9 +17,9 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
-#include <zlib.h>
 
 /* Each test runs in an empty directory of its own, as the current directory, so that names are
  * short. */
@@ -90,7 +90,7 @@ struct result {
 	enum ds_status status;
 	struct ds_error error;
 	uint64_t taken;
-	int is_transcoded;
+	bool is_transcoded;
 };
 
 static struct input_stream *must_open(const char *name, unsigned ratio, const volatile int *cancel)
@@ -979,7 +979,7 @@ static void names_keep_their_order(void **state)
 	touch("a");
 	touch("b");
 	expect_names(&options, "b absent - a b ");
-	options.recursive = 1;
+	options.recursive = true;
 	expect_names(&options, "b absent - a b ");
 }
 
@@ -1004,7 +1004,7 @@ static void a_directory_needs_recursive(void **state)
 static void a_walk_is_sorted_and_follows_no_links(void **state)
 {
 	const char *const names[] = {"t/", "t", "link"};
-	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = true};
 	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "t/socket"};
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
@@ -1040,7 +1040,7 @@ static void a_walk_is_sorted_and_follows_no_links(void **state)
 static void a_walk_may_be_deep(void **state)
 {
 	const char *const names[] = {"."};
-	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = true};
 	char path[1200] = "./";
 	size_t size = 2;
 
@@ -1063,7 +1063,7 @@ static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 {
 	enum { COUNT = 24000, LENGTH = 240 };
 	const char *const names[] = {"t"};
-	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = true};
 	struct input_list *list = input_list_new(&options);
 	struct ds_error error;
 	const char *name;
@@ -1101,7 +1101,7 @@ static void a_directory_that_grows_without_end_is_said(void **state)
 {
 	enum { COUNT = 12000, LENGTH = 240 };
 	const char *const names[] = {"t"};
-	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = true};
 	struct input_list *list = input_list_new(&options);
 	struct ds_error error;
 	const char *name = "";
@@ -1131,7 +1131,7 @@ static void a_directory_that_grows_without_end_is_said(void **state)
 static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
 {
 	const char *const names[] = {"t"};
-	struct input_list_options options = {.names = names, .name_count = 1, .recursive = 1};
+	struct input_list_options options = {.names = names, .name_count = 1, .recursive = true};
 	struct input_list *list;
 	struct ds_error error;
 	const char *name;
@@ -1159,7 +1159,7 @@ static void a_walk_is_lazy_and_says_what_it_cannot_read(void **state)
 static void an_unreadable_directory_is_said_and_passed_over(void **state)
 {
 	const char *const names[] = {"t", "after"};
-	struct input_list_options options = {.names = names, .name_count = 2, .recursive = 1};
+	struct input_list_options options = {.names = names, .name_count = 2, .recursive = true};
 	struct input_list *list = input_list_new(&options);
 	struct rlimit limit, none;
 	struct ds_error error;
@@ -1195,14 +1195,14 @@ static void names_come_from_a_file(void **state)
 	struct input_list_options options = {.names = names,
 		.name_count = 1,
 		.files_from = "list",
-		.recursive = 1};
+		.recursive = true};
 
 	(void)state;
 	make_directory("t");
 	touch("t/x");
 	save("list", "a\n\n\nb c\nt\n-\nlast", 16);
 	expect_names(&options, "first a b c t/x - last ");
-	options.recursive = 0;
+	options.recursive = false;
 	expect_names(&options, "first a b c !t - last ");
 	options.name_count = 0;
 	save("list", "a\n", 2);
@@ -1221,7 +1221,7 @@ static void names_come_from_a_file(void **state)
 
 static void names_may_be_separated_by_nul(void **state)
 {
-	struct input_list_options options = {.files_from = "list", .files_from_nul = 1};
+	struct input_list_options options = {.files_from = "list", .files_from_nul = true};
 
 	(void)state;
 	save("list", "a\0\0b\nc\0last", 11);

@@ -24,7 +24,7 @@ static struct ds_text word_of(uint32_t number, char room[64])
 	return (struct ds_text){size ? room : NULL, size};
 }
 
-static int is_word(const struct intern *intern, uint32_t number, struct ds_text word)
+static bool is_word(const struct intern *intern, uint32_t number, struct ds_text word)
 {
 	struct ds_text text = intern_text(intern, number);
 

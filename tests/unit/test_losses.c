@@ -13,9 +13,9 @@ struct row {
 
 static size_t missing;
 
-static int holds_any(const char *text, const char *alternatives)
+static bool holds_any(const char *text, const char *alternatives)
 {
-	int found = 0;
+	bool found = false;
 
 	for (const char *at = alternatives; at; at = strchr(at, '|') ? strchr(at, '|') + 1 : NULL) {
 		struct buffer one = {0};
@@ -28,11 +28,11 @@ static int holds_any(const char *text, const char *alternatives)
 }
 
 /** Is it found when this xend is written for, or read from? */
-static int is_found(const struct row *row, struct buffer *input, int xend)
+static bool is_found(const struct row *row, struct buffer *input, int xend)
 {
 	struct buffer all = {0}, losses = {0};
 	struct ds_writer_options options;
-	int found;
+	bool found;
 
 	ds_writer_options_init(&options, sizeof options);
 	options.xend = (enum ds_xend)xend;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
+#include "output/names.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "output/names.h"
 
 static const struct {
 	const char *name;

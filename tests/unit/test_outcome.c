@@ -52,8 +52,8 @@ static void check(const char *const *names, size_t count, const char *expected,
 		options.jobs = jobs[i];
 		options.names = names;
 		options.name_count = count;
-		options.recursive = 1;
-		options.check_only = 1;
+		options.recursive = true;
+		options.check_only = true;
 		options.context = &out;
 		options.input = on_input;
 		options.domain = on_domain;

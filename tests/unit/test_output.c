@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "output/output.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
+
+#include <cmocka.h>
 
 /* ---- a directory for each test ---- */
 
@@ -33,7 +32,7 @@ static int enter_directory(void **state)
 }
 
 /** Returns how many entries the directory has, and removes them when asked to. */
-static int count_entries(int removes)
+static int count_entries(bool removes)
 {
 	DIR *dir = opendir(".");
 	struct dirent *entry;
@@ -54,7 +53,7 @@ static int count_entries(int removes)
 static int leave_directory(void **state)
 {
 	(void)state;
-	count_entries(1);
+	count_entries(true);
 	return chdir("/") == 0 && rmdir(directory) == 0 ? 0 : -1;
 }
 

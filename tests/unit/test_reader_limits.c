@@ -10,12 +10,12 @@ static void add_times(struct buffer *out, const char *text, size_t times)
 }
 
 /** A good domain before and one behind: they are read whatever becomes of the one between them. */
-static void expect(const struct ds_limits *limits, struct buffer *domain, int is_good,
+static void expect(const struct ds_limits *limits, struct buffer *domain, bool is_good,
 	const char *why)
 {
 	struct ds_reader_options options;
 	struct buffer input = {0}, dump = {0};
-	int is_xml = domain->data[0] == '<';
+	bool is_xml = domain->data[0] == '<';
 	const char *good =
 		is_xml ? "<domain><name>good</name></domain>\n" : "(domain (name good))\n";
 
@@ -94,7 +94,7 @@ static void nesting_of_xml(void **state)
 		add_times(&domain, "</domain>", depth - 2);
 		buffer_string(&domain, "</metadata></domain>\n");
 		if (depth <= 20)
-			expect(&limits, &domain, 1, "");
+			expect(&limits, &domain, true, "");
 		buffer_fini(&domain);
 	}
 }

@@ -109,7 +109,7 @@ static void sexpr_that_is_laid_out_keeps_every_byte(void **state)
 	(void)state;
 	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_SEXPR;
-	options.pretty = 1;
+	options.pretty = true;
 	for (uint64_t i = 0; i < RECORDS; i++)
 		travel(i, &options);
 }

@@ -183,7 +183,7 @@ static void checking_counts_what_converting_would(void **state)
 	(void)state;
 	options_for(&options, 2);
 	run_file(&options, "dump.xml", &converted);
-	options.check_only = 1;
+	options.check_only = true;
 	run_file(&options, "dump.xml", &checked);
 	assert_int_equal(checked.status, DS_DAMAGED);
 	assert_int_equal(checked.output.size, 0);
@@ -573,7 +573,7 @@ static void domains_that_are_not_selected_are_counted(void **state)
 	options.names = files;
 	options.name_count = COUNT(files);
 	options.selection = &selection;
-	options.check_only = 1;
+	options.check_only = true;
 	options.input = add_input;
 	options.rejected = ignore_rejected;
 	options.context = &sum;

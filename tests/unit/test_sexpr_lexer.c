@@ -284,7 +284,7 @@ static void a_list_is_passed_over_up_to_where_its_tokens_end(void **state)
 		char *data = malloc(size);
 		struct sexpr_lexer lexer = {data, size, 0, NULL};
 		size_t end;
-		int is;
+		bool is;
 
 		assert_non_null(data);
 		for (size_t i = 0; i < size; i++)

@@ -37,7 +37,7 @@ static uint64_t hash(const void *keeper, uint32_t item)
 }
 
 /** Of numbers that are 4 bytes of text. */
-static int is(const void *keeper, uint32_t item, struct ds_text text)
+static bool is(const void *keeper, uint32_t item, struct ds_text text)
 {
 	(void)keeper;
 	assert_int_equal(text.size, sizeof item);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "support.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "input/input.h"
 #include "input/magic.h"
 #include "output/tarball.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 /* Archives are written by the program's own writer; tests/cli/archives.bats reads those of others.
  * Where the build has no libarchive, only the message about that is tested. */

@@ -265,7 +265,7 @@ static struct ds_text encode(unsigned code, char room[4])
 	return (struct ds_text){room, 3};
 }
 
-static int is_power(unsigned code)
+static bool is_power(unsigned code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x61c || code == 0x200e ||
 		code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||

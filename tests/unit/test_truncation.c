@@ -79,7 +79,7 @@ static enum ds_status check_bytes(const char *data, size_t size, struct ds_count
 	options.names = &name;
 	options.name_count = 1;
 	options.jobs = 1;
-	options.check_only = 1;
+	options.check_only = true;
 	return ds_run(&options, counts, &error);
 }
 
@@ -124,7 +124,7 @@ static void cut_many(const char *data, size_t first, size_t end, struct buffer *
 	options.names = names;
 	options.name_count = end - first;
 	options.jobs = 1;
-	options.check_only = 1;
+	options.check_only = true;
 	options.context = &many;
 	options.rejected = note_damage;
 	assert_int_not_equal(ds_run(&options, &counts, &error), DS_SYSTEM);
@@ -179,7 +179,7 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 {
 	struct buffer passed = {0};
 	size_t whole_until, all;
-	int is_damaged;
+	bool is_damaged;
 	char *is_whole;
 
 	as_string(bytes);
@@ -249,7 +249,7 @@ static void a_second_member_cut_anywhere_is_missed(void **state)
 	first = packed.size;
 	add_gzip(&packed, dump.data, dump.size);
 	for (size_t size = first; size <= packed.size; size++) {
-		int is_whole = size == first || size == packed.size;
+		bool is_whole = size == first || size == packed.size;
 
 		assert_int_equal(check_bytes(packed.data, size, &counts),
 			is_whole ? DS_OK : DS_DAMAGED);

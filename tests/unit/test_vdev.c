@@ -10,43 +10,43 @@ static void names_and_numbers_mean_the_same_disk(void **state)
 	static const struct {
 		const char *said;
 		const char *name;
-		int is_number;
+		bool is_number;
 	} rows[] = {
-		{"xvda", "xvda", 0},
-		{"/dev/xvda", "xvda", 0},
-		{"51712", "xvda", 1},
-		{"0xca00", "xvda", 1},
-		{"51713", "xvda1", 1},
-		{"51967", "xvdp15", 1},
-		{"xvdp15", "xvdp15", 0},
-		{"268439552", "xvdq", 1},
-		{"268435712", "xvdb", 1},
-		{"xvdz", "xvdz", 0},
-		{"xvdaa", "xvdaa", 0},
-		{"xvdaa16", "xvdaa16", 0},
-		{"xvdzz", "xvdzz", 0},
-		{"xvdaaa", "xvdaaa", 0},
-		{"xvda255", "xvda255", 0},
-		{"2048", "sda", 1},
-		{"0x8ff", "sdp15", 1},
-		{"16640", "sdq", 1},
-		{"sda15", "sda15", 0},
-		{"sddx15", "sddx15", 0},
-		{"768", "hda", 1},
-		{"0x301", "hda1", 1},
-		{"832", "hdb", 1},
-		{"5632", "hdc", 1},
-		{"/dev/hdc", "hdc", 0},
-		{"hdt63", "hdt63", 0},
-		{"268435455", NULL, 1},
-		{"0x1fffffff", "xvdbgqcv255", 1},
+		{"xvda", "xvda", false},
+		{"/dev/xvda", "xvda", false},
+		{"51712", "xvda", true},
+		{"0xca00", "xvda", true},
+		{"51713", "xvda1", true},
+		{"51967", "xvdp15", true},
+		{"xvdp15", "xvdp15", false},
+		{"268439552", "xvdq", true},
+		{"268435712", "xvdb", true},
+		{"xvdz", "xvdz", false},
+		{"xvdaa", "xvdaa", false},
+		{"xvdaa16", "xvdaa16", false},
+		{"xvdzz", "xvdzz", false},
+		{"xvdaaa", "xvdaaa", false},
+		{"xvda255", "xvda255", false},
+		{"2048", "sda", true},
+		{"0x8ff", "sdp15", true},
+		{"16640", "sdq", true},
+		{"sda15", "sda15", false},
+		{"sddx15", "sddx15", false},
+		{"768", "hda", true},
+		{"0x301", "hda1", true},
+		{"832", "hdb", true},
+		{"5632", "hdc", true},
+		{"/dev/hdc", "hdc", false},
+		{"hdt63", "hdt63", false},
+		{"268435455", NULL, true},
+		{"0x1fffffff", "xvdbgqcv255", true},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct vdev vdev;
 		char name[VDEV_NAME_SIZE];
-		int is_read =
+		bool is_read =
 			vdev_parse((struct ds_text){rows[i].said, strlen(rows[i].said)}, &vdev);
 
 		if (!rows[i].name) {

@@ -100,7 +100,7 @@ static void only_disks_leaves_the_rest_out_and_says_no_losses(void **state)
 
 	(void)state;
 	ds_writer_options_init(&options, sizeof options);
-	options.only_disks = 1;
+	options.only_disks = true;
 	assert_int_equal(rewrite(&options, xml, sizeof xml - 1, &output, &losses), DS_OK);
 	assert_text(&output,
 		"(vm (name a) (uuid b5d70dd2-75cd-aca5-1776-9660b059d8bc) (image (hvm (fda /p)))"
@@ -130,7 +130,7 @@ static void the_layout_is_that_of_xm(void **state)
 	(void)state;
 	ds_writer_options_init(&options, sizeof options);
 	options.format = DS_FORMAT_SEXPR;
-	options.pretty = 1;
+	options.pretty = true;
 	written(&options,
 		"(vm (name a) (device (vbd (dev xvda) (uname "
 		"phy:/dev/a/name/that/is/long/enough/to/need/a/line)"
@@ -169,7 +169,7 @@ static void layout_changes_blanks_alone(void **state)
 		load(&input, as_string(&path));
 		ds_writer_options_init(&options, sizeof options);
 		assert_int_equal(rewrite(&options, input.data, input.size, &flat, NULL), DS_OK);
-		options.pretty = 1;
+		options.pretty = true;
 		assert_int_equal(rewrite(&options, input.data, input.size, &laid, NULL), DS_OK);
 		for (size_t k = 0; k < laid.size; k++) {
 			if (strchr(" \n", laid.data[k]))
@@ -235,22 +235,22 @@ static void values_of_xml_are_escaped_or_masked(void **state)
 		const char *value;
 		const char *in_text;
 		const char *in_attribute;
-		int is_masked;
+		bool is_masked;
 	} rows[] = {
-		{"a", "a", "a", 0},
-		{"'<&>\"'", "&lt;&amp;&gt;&quot;", "&lt;&amp;&gt;&quot;", 0},
-		{"\"'\"", "&apos;", "&apos;", 0},
-		{"']]>'", "]]&gt;", "]]&gt;", 0},
-		{"'\\t\\n'", "\t\n", "&#9;&#10;", 0},
-		{"'\\r'", "&#13;", "&#13;", 0},
-		{"'\\x01'", "\\x01", "\\x01", 1},
-		{"'\\000'", "\\x00", "\\x00", 1},
-		{"\xff", "\\xff", "\\xff", 1},
-		{"\xc3\xa9", "\xc3\xa9", "\xc3\xa9", 0},
-		{"'\\xc3\\xa9'", "\xc3\xa9", "\xc3\xa9", 0},
-		{"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", 1},
-		{"\xef\xbf\xbf", "\\xef\\xbf\\xbf", "\\xef\\xbf\\xbf", 1},
-		{"'\\x7f'", "\x7f", "\x7f", 0},
+		{"a", "a", "a", false},
+		{"'<&>\"'", "&lt;&amp;&gt;&quot;", "&lt;&amp;&gt;&quot;", false},
+		{"\"'\"", "&apos;", "&apos;", false},
+		{"']]>'", "]]&gt;", "]]&gt;", false},
+		{"'\\t\\n'", "\t\n", "&#9;&#10;", false},
+		{"'\\r'", "&#13;", "&#13;", false},
+		{"'\\x01'", "\\x01", "\\x01", true},
+		{"'\\000'", "\\x00", "\\x00", true},
+		{"\xff", "\\xff", "\\xff", true},
+		{"\xc3\xa9", "\xc3\xa9", "\xc3\xa9", false},
+		{"'\\xc3\\xa9'", "\xc3\xa9", "\xc3\xa9", false},
+		{"\xed\xa0\x80", "\\xed\\xa0\\x80", "\\xed\\xa0\\x80", true},
+		{"\xef\xbf\xbf", "\\xef\\xbf\\xbf", "\\xef\\xbf\\xbf", true},
+		{"'\\x7f'", "\x7f", "\x7f", false},
 	};
 	struct ds_writer_options options;
 

@@ -66,8 +66,8 @@ static void add_outside(struct buffer *out, uint64_t *seed)
 
 struct open_element {
 	const char *name;
-	int in_domain;
-	int in_metadata;
+	bool in_domain;
+	bool in_metadata;
 };
 
 /** Inside a domain another one stands only below <metadata>. */
@@ -85,7 +85,7 @@ static const char *choose_name(const struct open_element *parent, uint64_t *seed
 
 static void add_document(struct buffer *out, uint64_t *seed)
 {
-	struct open_element open[12] = {{"", 0, 0}};
+	struct open_element open[12] = {{"", false, false}};
 	size_t depth = 0;
 	size_t left = 1 + chance_below(seed, 60);
 

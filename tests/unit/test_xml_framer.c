@@ -457,7 +457,7 @@ static void blanks_before_a_dump_are_not_kept(void **state)
 	ds_limits_init(&limits, sizeof limits);
 	block_init(&block);
 	assert_true(framer_init(&framer, DS_FORMAT_AUTO, &limits));
-	framer_begin(&framer, &block, "zeros", DS_FORMAT_AUTO, 0);
+	framer_begin(&framer, &block, "zeros", DS_FORMAT_AUTO, false);
 	assert_true(block_reserve(&block, sizeof zeros));
 	memcpy(block.data, zeros, sizeof zeros);
 	block.size = sizeof zeros;
