@@ -529,12 +529,12 @@ make_estate() {
 	chmod 755 .
 	chmod 644 dump.sxp
 	status=0
-	run_as_nobody "$domstream" audit --baseline known dump.sxp >out 2>err || status=$?
+	run_unprivileged "$domstream" audit --baseline known dump.sxp >out 2>err || status=$?
 	[ "$status" = 3 ]
 	has err "cannot read 'known': Permission denied"
 	empty out
 	status=0
-	run_as_nobody "$domstream" audit --suppress known dump.sxp >out 2>err || status=$?
+	run_unprivileged "$domstream" audit --suppress known dump.sxp >out 2>err || status=$?
 	[ "$status" = 3 ]
 	has err "cannot read 'known': Permission denied"
 	try 3 audit --suppress . dump.sxp

@@ -75,7 +75,7 @@ names() {
 	chmod 0 two
 	chmod 777 .
 	local status=0
-	run_as_nobody "$domstream" convert one two >out 2>err || status=$?
+	run_unprivileged "$domstream" convert one two >out 2>err || status=$?
 	[ "$status" = 2 ]
 	[ "$(names)" = a ]
 	has err "two: error: cannot open: Permission denied [DA908]"

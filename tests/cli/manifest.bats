@@ -183,7 +183,7 @@ dumps() {
 	try 0 check -q a.xml --manifest m
 	chmod 000 a.xml
 	local status=0
-	run_as_nobody "$domstream" check --manifest m >out 2>err || status=$?
+	run_unprivileged "$domstream" check --manifest m >out 2>err || status=$?
 	[ "$status" = 2 ]
 	has out "a.xml: cannot be read now"
 }
