@@ -156,12 +156,9 @@ archives_are_read() {
 }
 
 @test "truncated data of other compressions are called so, however long they are" {
-	"$gen" --format xml --domains 2000 >whole
+	archives_are_read || return 0
 	for format in xz bzip2 zstd lz4; do
-		case $format in
-		zstd | lz4) "$format" -q -c whole >packed ;;
-		*) "$format" -c whole >packed ;;
-		esac
+		"$gen" --format xml --domains 2000 | pack_as "$format" >packed
 		for share in 2 3; do
 			head -c "$(($(wc -c <packed) * (share - 1) / share))" packed >cut
 			try 2 check cut
