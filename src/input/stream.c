@@ -55,6 +55,8 @@ struct signature {
 	/** Bytes of the signature that are not text: a byte order mark. */
 	unsigned char mark_size;
 	unsigned char size;
+	/** The position of a byte that may be any but 0; 0: there is none. */
+	unsigned char any;
 	unsigned char bytes[SIGNATURE_SIZE];
 	/** Name of the encoding, or of the compression. */
 	const char *name;
@@ -64,29 +66,30 @@ struct signature {
 
 #define GZIP_SIGNATURE \
 	{ \
-		FORMAT_GZIP, 0, 2, {0x1f, 0x8b}, "gzip", "gzip -dc" \
+		FORMAT_GZIP, 0, 2, 0, {0x1f, 0x8b}, "gzip", "gzip -dc" \
 	}
 
 static const struct signature gzip_signature = GZIP_SIGNATURE;
 
 /* Where one signature is the beginning of another, the longer one comes first. */
 static const struct signature signatures[] = {
-	{FORMAT_ENCODED, 4, 4, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
-	{FORMAT_ENCODED, 4, 4, {0, 0, 0xfe, 0xff}, "UTF-32BE", NULL},
-	{FORMAT_ENCODED, 0, 4, {'<', 0, 0, 0}, "UTF-32LE", NULL},
-	{FORMAT_ENCODED, 0, 4, {0, 0, 0, '<'}, "UTF-32BE", NULL},
-	{FORMAT_ENCODED, 2, 2, {0xff, 0xfe}, "UTF-16LE", NULL},
-	{FORMAT_ENCODED, 2, 2, {0xfe, 0xff}, "UTF-16BE", NULL},
-	{FORMAT_ENCODED, 0, 2, {'<', 0}, "UTF-16LE", NULL},
-	{FORMAT_ENCODED, 0, 2, {0, '<'}, "UTF-16BE", NULL},
+	{FORMAT_ENCODED, 4, 4, 0, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
+	{FORMAT_ENCODED, 4, 4, 0, {0, 0, 0xfe, 0xff}, "UTF-32BE", NULL},
+	/* Two characters, for the zeros around one may be a hole. */
+	{FORMAT_ENCODED, 0, 8, 4, {'<', 0, 0, 0, 1, 0, 0, 0}, "UTF-32LE", NULL},
+	{FORMAT_ENCODED, 0, 8, 7, {0, 0, 0, '<', 0, 0, 0, 1}, "UTF-32BE", NULL},
+	{FORMAT_ENCODED, 2, 2, 0, {0xff, 0xfe}, "UTF-16LE", NULL},
+	{FORMAT_ENCODED, 2, 2, 0, {0xfe, 0xff}, "UTF-16BE", NULL},
+	{FORMAT_ENCODED, 0, 4, 2, {'<', 0, 1, 0}, "UTF-16LE", NULL},
+	{FORMAT_ENCODED, 0, 4, 3, {0, '<', 0, 1}, "UTF-16BE", NULL},
 	/* "<?xm" in EBCDIC. */
-	{FORMAT_ENCODED, 0, 4, {0x4c, 0x6f, 0xa7, 0x94}, "IBM037", NULL},
+	{FORMAT_ENCODED, 0, 4, 0, {0x4c, 0x6f, 0xa7, 0x94}, "IBM037", NULL},
 	GZIP_SIGNATURE,
-	{FORMAT_FILTER, 0, 6, {0xfd, '7', 'z', 'X', 'Z', 0}, "xz", "xz -dc"},
-	{FORMAT_FILTER, 0, 4, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
-	{FORMAT_FILTER, 0, 3, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
-	{FORMAT_FILTER, 0, 4, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
-	{FORMAT_FILTER, 0, 2, {0x1f, 0x9d}, "compress", "gzip -dc"},
+	{FORMAT_FILTER, 0, 6, 0, {0xfd, '7', 'z', 'X', 'Z', 0}, "xz", "xz -dc"},
+	{FORMAT_FILTER, 0, 4, 0, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
+	{FORMAT_FILTER, 0, 3, 0, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
+	{FORMAT_FILTER, 0, 4, 0, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
+	{FORMAT_FILTER, 0, 2, 0, {0x1f, 0x9d}, "compress", "gzip -dc"},
 };
 
 enum { SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
@@ -151,6 +154,17 @@ struct input_stream {
 
 /* ---- recognizing by the first bytes ---- */
 
+static bool begins_with(const struct input_head *head, const struct signature *signature,
+	size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (signature->any != 0 && i == signature->any
+				? head->bytes[i] == 0
+				: head->bytes[i] != signature->bytes[i])
+			return false;
+	return true;
+}
+
 /** Compares what there is of the beginning with the signatures. `is_all`: no more bytes come. */
 static enum format compare(const struct input_head *head, bool is_all,
 	const struct signature **found)
@@ -159,7 +173,7 @@ static enum format compare(const struct input_head *head, bool is_all,
 		const struct signature *signature = &signatures[i];
 		size_t size = head->end < signature->size ? head->end : signature->size;
 
-		if (memcmp(head->bytes, signature->bytes, size) != 0)
+		if (!begins_with(head, signature, size))
 			continue;
 		if (size == signature->size) {
 			*found = signature;
