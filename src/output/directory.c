@@ -2,6 +2,7 @@
 #include "output/directory.h"
 
 #include "output/fail.h"
+#include "output/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,7 @@
 
 /** Names of the temporary file that are tried. */
 #define TRIES_MAX 100
-#define TEMPORARY_SIZE 48
+#define TEMPORARY_SIZE (sizeof TEMPORARY_WORD + TEMPORARY_LETTERS)
 
 struct output_directory {
 	/** As given; the caller's. */
@@ -48,6 +49,15 @@ static enum ds_status fail(struct output_directory *directory, const char *name,
 		number);
 }
 
+static void name_temporary(struct output_directory *directory, unsigned attempt)
+{
+	char letters[TEMPORARY_LETTERS];
+
+	temporary_fill_letters(letters, attempt);
+	snprintf(directory->temporary, TEMPORARY_SIZE, TEMPORARY_WORD "%.*s", TEMPORARY_LETTERS,
+		letters);
+}
+
 enum ds_status output_directory_open(struct output_directory **out, const char *name,
 	struct ds_error *error)
 {
@@ -64,10 +74,11 @@ enum ds_status output_directory_open(struct output_directory **out, const char *
 		return DS_NO_MEMORY;
 	}
 	directory->temporary = directory->path + strlen(directory->path);
-	snprintf(directory->temporary, TEMPORARY_SIZE, ".domstream.%ld.0", (long)getpid());
+	name_temporary(directory, 0);
 	if (mkdir(name, 0777) == 0 || errno == EEXIST)
 		directory->fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (directory->fd >= 0) {
+		temporary_remove_abandoned(name, TEMPORARY_WORD, sizeof TEMPORARY_WORD - 1);
 		*out = directory;
 		return DS_OK;
 	}
@@ -87,18 +98,23 @@ static mode_t old_mode(const struct output_directory *directory, const char *nam
 	return status.st_mode & 0777;
 }
 
-/** Returns a descriptor, or -1 with `errno`. The name stays the same unless somebody else took
- * it. */
+/** Returns the descriptor of a locked file, or -1 with `errno`. The name stays the same unless
+ * somebody else took it. */
 static int create_temporary(struct output_directory *directory, mode_t mode)
 {
-	for (int i = 0;; i++) {
+	for (unsigned i = 1;; i++) {
 		int fd = openat(directory->fd, directory->temporary,
 			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
-		if (fd >= 0 || errno != EEXIST || i == TRIES_MAX)
+		if (fd >= 0 && temporary_lock(fd))
 			return fd;
-		snprintf(directory->temporary, TEMPORARY_SIZE, ".domstream.%ld.%d", (long)getpid(),
-			i + 1);
+		if (fd >= 0)
+			close(fd);
+		else if (errno != EEXIST)
+			return -1;
+		if (i == TRIES_MAX)
+			return -1;
+		name_temporary(directory, i);
 	}
 }
 
@@ -137,10 +153,12 @@ static enum ds_status write_file(struct output_directory *directory, const char 
 {
 	mode_t mode = old_mode(directory, name);
 	int fd = create_temporary(directory, mode ? 0600 : 0666);
-	int result, number;
+	int lock, result, number;
 
 	if (fd < 0)
 		return fail(directory, name, "open for writing", errno, error);
+	/* The lock stays until the file has its name, so that no other run removes it. */
+	lock = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	result = fill(fd, data, size, mode, is_synced);
 	number = errno;
 	/* After EINTR the descriptor is gone too. */
@@ -148,12 +166,15 @@ static enum ds_status write_file(struct output_directory *directory, const char 
 		result = -1;
 		number = errno;
 	}
-	if (result == 0 && renameat(directory->fd, directory->temporary, directory->fd, name) == 0)
-		return DS_OK;
-	if (result == 0)
+	if (result == 0) {
+		result = renameat(directory->fd, directory->temporary, directory->fd, name);
 		number = errno;
-	unlinkat(directory->fd, directory->temporary, 0);
-	return fail(directory, name, "write", number, error);
+	}
+	if (result != 0)
+		unlinkat(directory->fd, directory->temporary, 0);
+	if (lock >= 0)
+		close(lock);
+	return result == 0 ? DS_OK : fail(directory, name, "write", number, error);
 }
 
 enum ds_status output_directory_write(struct output_directory *directory, const char *name,

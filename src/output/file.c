@@ -3,8 +3,8 @@
 
 #include "output/fail.h"
 #include "output/resolve.h"
+#include "output/temporary.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,18 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h> /* flock() */
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /** Names of temporary files that are tried. */
 #define TRIES_MAX 100
-/** Between the name of the target and six letters. */
-static const char temporary_word[] = ".domstream-";
-#define TEMPORARY_LETTERS 6
 /** Bytes that a temporary name adds, the dot before the name included. */
-#define TEMPORARY_EXTRA (sizeof temporary_word + TEMPORARY_LETTERS)
+#define TEMPORARY_EXTRA (sizeof TEMPORARY_WORD + TEMPORARY_LETTERS)
 
 struct output_file {
 	/** As given, for messages; the caller's. */
@@ -48,72 +43,6 @@ struct output_file {
 
 /* ---- names ---- */
 
-static void fill_suffix(char suffix[6], unsigned attempt)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-	struct timespec now = {0};
-	uint64_t value;
-	int i;
-
-	/* Only to be rarely taken: O_EXCL makes it safe when somebody guesses it. */
-	clock_gettime(CLOCK_REALTIME, &now);
-	value = (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)getpid() << 17 ^
-		attempt;
-	value *= UINT64_C(0x9e3779b97f4a7c15);
-	value >>= 20;
-	for (i = 0; i < 6; i++) {
-		suffix[i] = letters[value % (sizeof letters - 1)];
-		value /= sizeof letters - 1;
-	}
-}
-
-/**
- * Locks a new temporary file for as long as it is open. Returns false when another run is removing
- * it: between the creation and the lock it looks like one that was abandoned.
- */
-static bool lock_temporary(int fd)
-{
-	struct stat status;
-
-	/* A file system without locks is no error: nobody can remove the file there. */
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		return errno != EWOULDBLOCK;
-	return fstat(fd, &status) != 0 || status.st_nlink > 0;
-}
-
-/** Removes a temporary file unless the run that writes it is alive: it has a lock then. */
-static void remove_if_abandoned(int directory, const char *name)
-{
-	int fd = openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-
-	if (fd < 0)
-		return;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		unlinkat(directory, name, 0);
-	close(fd);
-}
-
-/** Removes what runs that were killed have left of this target. `path` is a temporary name, of
- * which the directory has `directory` bytes. */
-static void remove_abandoned(const char *path, size_t directory)
-{
-	const char *base = path + directory;
-	size_t prefix = strlen(base) - TEMPORARY_LETTERS;
-	char *parent = directory ? strndup(path, directory) : strdup(".");
-	DIR *entries = parent ? opendir(parent) : NULL;
-	struct dirent *entry;
-
-	free(parent);
-	while (entries && (entry = readdir(entries)) != NULL) {
-		if (strncmp(entry->d_name, base, prefix) == 0 &&
-			strlen(entry->d_name) == prefix + TEMPORARY_LETTERS)
-			remove_if_abandoned(dirfd(entries), entry->d_name);
-	}
-	if (entries)
-		closedir(entries);
-}
-
 /** Returns a temporary name beside the target that ends in letters still to be filled in, or NULL
  * when there is no memory. */
 static char *temporary_path(const char *target, size_t directory)
@@ -128,7 +57,7 @@ static char *temporary_path(const char *target, size_t directory)
 	path = malloc(size);
 	if (path)
 		snprintf(path, size, "%.*s.%.*s%s%.*s", (int)directory, target, (int)base_size,
-			base, temporary_word, TEMPORARY_LETTERS, "xxxxxx");
+			base, TEMPORARY_WORD, TEMPORARY_LETTERS, "xxxxxx");
 	return path;
 }
 
@@ -140,14 +69,18 @@ static int create_temporary(struct output_file *file, mode_t mode)
 {
 	size_t directory = resolve_directory_size(file->target);
 	char *path = temporary_path(file->target, directory);
+	char *parent = directory ? strndup(file->target, directory) : strdup(".");
 
+	if (path && parent)
+		temporary_remove_abandoned(parent, path + directory,
+			strlen(path + directory) - TEMPORARY_LETTERS);
+	free(parent);
 	if (!path)
 		return -1;
-	remove_abandoned(path, directory);
 	for (unsigned i = 0; i < TRIES_MAX; i++) {
-		fill_suffix(path + strlen(path) - TEMPORARY_LETTERS, i);
+		temporary_fill_letters(path + strlen(path) - TEMPORARY_LETTERS, i);
 		file->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (file->fd >= 0 && lock_temporary(file->fd)) {
+		if (file->fd >= 0 && temporary_lock(file->fd)) {
 			file->temporary = path;
 			return 0;
 		}

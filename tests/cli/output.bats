@@ -321,3 +321,36 @@ holds_unfinished() {
 	[ -e .other.domstream-abcdef ]
 	has result '(name a)'
 }
+
+has_unfinished_in() {
+	find "$1" -name '.domstream-??????' | grep -q .
+}
+
+@test "what a killed run has left in --output-dir is removed by the next run, and only that" {
+	xml a >a.xml
+	mkdir new
+	touch new/.domstream-abcdef new/.domstream-abcdefg new/.domstream-alive1 new/.other.domstream-abcdef
+	exec 6>new/.domstream-alive1
+	flock -n 6
+	try 0 convert -q a.xml --output-dir new
+	[ ! -e new/.domstream-abcdef ]
+	[ -e new/.domstream-alive1 ]
+	[ -e new/.domstream-abcdefg ]
+	[ -e new/.other.domstream-abcdef ]
+	exec 6>&-
+	try 0 convert -q a.xml --output-dir new
+	[ ! -e new/.domstream-alive1 ]
+	# A real one: it is killed while it writes.
+	rm -f new/.??*
+	"$gen" --format xml --domains 3000 >many.xml
+	local i
+	for ((i = 0; i < 50; i++)); do
+		"$domstream" convert -q many.xml --output-dir new &
+		sleep "0.0$((i % 9 + 1))"
+		kill -9 $!
+		wait $! || true
+		! has_unfinished_in new || break
+	done
+	try 0 convert -q a.xml --output-dir new
+	! has_unfinished_in new
+}
