@@ -109,7 +109,7 @@ static void decode_member(struct reading *from, struct estate_disk *member, stru
 	member->backend = decode_text(&from->numbers);
 	member->place = decode_place(from, before);
 	/* The estate has only disks with a source. */
-	from->numbers.has_failed |= !member->source.data;
+	from->numbers.has_failed |= !text_given(member->source);
 	member->hash = has_failed(from) ? 0 : text_table_hash(from->key, member->source);
 }
 
