@@ -1212,7 +1212,9 @@ struct ds_segment {
 /** Finds out whether two parts agree at the border between them. `truth` is what is known there:
  * the `end` of the segment before the first one, later what this function has returned in `next`.
  * Returns non-zero when they do; `next`, of DS_BORDER_SIZE bytes, then gets what is known at the
- * segment's end. Of a segment that ends with its input that is an empty text. */
+ * segment's end. Of a segment that ends with its input that is an empty text. When they do not
+ * agree, `next` gets what will most likely be known there when the segment is read again from the
+ * true border. */
 #define DS_BORDER_SIZE 832
 DS_API int ds_border_join(const char *truth, const struct ds_segment *segment,
 	char next[DS_BORDER_SIZE]);

@@ -7,11 +7,9 @@
 
 static enum exit_status check(const struct ds_input_result *input, const char *name)
 {
-	const struct ds_place place = {.name = input->name};
-
 	if (!input->host || !input->domains || strcmp(name, input->host) == 0)
 		return STATUS_FINE;
-	message_input_warning(&place,
+	message_input_refused(input->name,
 		"this is host '%s' in one run, but not in the output of its part; run all parts "
 		"again with --host-from or --scope, so that no two hosts get one name",
 		name);

@@ -18,7 +18,8 @@ struct record {
 struct chain {
 	/** The last segment that was joined; NULL: none. */
 	const struct record *last;
-	/** What is known at its end; "": the input ends there. */
+	/** What is known at its end; "": the input ends there. Behind a segment that is wrong, what
+	 * will most likely be known there when it is read again. */
 	char truth[DS_BORDER_SIZE];
 	/** Parts are missing before the next segment, so that nothing proves where it begins. */
 	bool has_gap;
@@ -40,11 +41,10 @@ static uint64_t anchor_of(const char *border)
 /** Reports that a part has not begun where the one before it ends, and how to repeat it. */
 static enum exit_status report_border(const struct chain *chain, const struct record *record)
 {
-	const struct ds_place place = {.name = record->input->result.name};
 	char end[64];
 
 	snprintf(end, sizeof end, "%" PRIu64 "+0", record->input->result.size);
-	message_input_warning(&place,
+	message_input_refused(record->input->result.name,
 		"part %" PRIu64 " does not begin where part %" PRIu64 " ends; to mend that, run "
 		"part %" PRIu64 " again with --part %" PRIu64 "/%" PRIu64 " --from-border %s",
 		number_of(record), number_of(chain->last), number_of(record), number_of(record),
@@ -70,32 +70,33 @@ static bool have_same_line(const struct record *before, const struct record *rec
 static enum exit_status join(struct chain *chain, const struct record *record)
 {
 	const struct ds_segment *segment = &record->input->segment;
+	enum exit_status status = STATUS_FINE;
 	char next[DS_BORDER_SIZE];
 
 	if (segment->is_empty)
 		return !chain->last || chain->has_gap || passes(chain, segment)
 			? STATUS_FINE
 			: report_border(chain, record);
-	if (chain->last && !chain->has_gap &&
-		(segment->is_first || !chain->truth[0] ||
-			!ds_border_join(chain->truth, segment, next) ||
-			!have_same_line(chain->last, record)))
-		return report_border(chain, record);
-	if (!chain->last || chain->has_gap)
+	if (!chain->last || chain->has_gap) {
 		snprintf(next, sizeof next, "%s", segment->end ? segment->end : "");
+	} else if (!ds_border_join(chain->truth, segment, next) || segment->is_first ||
+		!have_same_line(chain->last, record)) {
+		status = report_border(chain, record);
+		/* When it is read again, there is nothing in its share. */
+		if (passes(chain, segment))
+			return status;
+	}
 	memcpy(chain->truth, next, sizeof next);
 	chain->last = record;
 	chain->has_gap = false;
-	return STATUS_FINE;
+	return status;
 }
 
 /* ---- one input ---- */
 
 static enum exit_status report_unread(const struct record *record, const char *where)
 {
-	const struct ds_place place = {.name = record->input->result.name};
-
-	message_input_warning(&place, "no part has read the input%s", where);
+	message_input_refused(record->input->result.name, "no part has read the input%s", where);
 	return STATUS_DAMAGED;
 }
 
@@ -151,26 +152,25 @@ static bool is_whole(const struct record *records, size_t count)
 	return count == 1 && segment->is_first && segment->is_last;
 }
 
-/** Joins the records of one file or archive, which are in the order of their parts. */
+/** Joins the records of one file or archive, which are in the order of their parts. All parts that
+ * are known to be wrong are reported at once. */
 static enum exit_status join_input(const struct record *records, size_t count, bool may_miss)
 {
+	enum exit_status worst = STATUS_FINE;
 	struct chain chain = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		enum exit_status status;
-
 		chain.has_gap = i
 			? may_miss && number_of(&records[i]) != number_of(&records[i - 1]) + 1
 			: may_miss && !records[i].input->segment.is_first;
 		if (!chain.last && !chain.has_gap && !records[i].input->segment.is_first)
 			return report_unread(&records[i], " from its beginning");
-		status = join(&chain, &records[i]);
-		if (status != STATUS_FINE)
-			return status;
+		if (join(&chain, &records[i]) != STATUS_FINE)
+			worst = STATUS_DAMAGED;
 	}
-	if (chain.last && !chain.last->input->segment.is_last && !may_miss)
+	if (worst == STATUS_FINE && chain.last && !chain.last->input->segment.is_last && !may_miss)
 		return report_unread(chain.last, " to its end");
-	return STATUS_FINE;
+	return worst;
 }
 
 /* ---- all of them ---- */

@@ -216,9 +216,23 @@ void message_input_end(void)
 	input.shown = input.errors_hidden = input.warnings_hidden = 0;
 }
 
-void message_input_warning(const struct ds_place *place, const char *format, ...)
+/** Prints a message about an input. */
+__attribute__((format(printf, 3, 0))) static void say_at(enum level level,
+	const struct ds_place *place, const char *format, va_list arguments)
 {
 	char text[MESSAGE_SIZE];
+
+	was_said = 1;
+	vsnprintf(text, sizeof text, format, arguments);
+	progress_clear();
+	print_place(stderr, place, "<stdin>");
+	print_level(stderr, level);
+	text_print_masked(stderr, text, strlen(text));
+	fputc('\n', stderr);
+}
+
+void message_input_warning(const struct ds_place *place, const char *format, ...)
+{
 	va_list arguments;
 
 	if (verbosity == VERBOSITY_QUIET)
@@ -227,13 +241,18 @@ void message_input_warning(const struct ds_place *place, const char *format, ...
 	if (!may_show(place->name, LEVEL_WARNING))
 		return;
 	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
+	say_at(LEVEL_WARNING, place, format, arguments);
 	va_end(arguments);
-	progress_clear();
-	print_place(stderr, place, "<stdin>");
-	print_level(stderr, LEVEL_WARNING);
-	text_print_masked(stderr, text, strlen(text));
-	fputc('\n', stderr);
+}
+
+void message_input_refused(const char *name, const char *format, ...)
+{
+	const struct ds_place place = {.name = name};
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_at(LEVEL_ERROR, &place, format, arguments);
+	va_end(arguments);
 }
 
 void message_input_error(const struct ds_error *error)

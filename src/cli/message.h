@@ -54,6 +54,11 @@ void message_input_error(const struct ds_error *error);
 void message_input_warning(const struct ds_place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** "FILE: error: TEXT" about an input of which the parts of a run do not fit together. Each of them
+ * asks for something to be done, so they are always shown. */
+void message_input_refused(const char *name, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /** The input that the last messages were about has ended: says how many were not shown, and begins
  * to count anew. */
 void message_input_end(void);

@@ -99,12 +99,22 @@ static enum ds_status on_domain_seen(void *context, const struct ds_domain *doma
 			 : audit_domain_seen(run->audit, domain);
 }
 
+/** So many bytes behind the share are no reason for a warning. */
+#define BEHIND_SHARE ((uint64_t)16 << 20)
+
 /** Warns about an input that is much larger than the share, but cannot be cut. */
 static void say_share(const struct run *run, const struct ds_input_result *result)
 {
 	const struct ds_segment *segment = result->segment;
 	const struct ds_place place = {.name = result->name};
 
+	if (!segment->is_empty && segment->to > segment->share_to + BEHIND_SHARE &&
+		(segment->to - segment->from) / 2 >= segment->share_size)
+		message_input_warning(&place,
+			"part %u reads far beyond its share, up to byte %" PRIu64
+			", for no line there begins a domain; XML is cut where <domain> begins a "
+			"line",
+			run->options->run.part, segment->to);
 	if (!segment->whole_because || result->size / 2 < segment->share_size)
 		return;
 	message_input_warning(&place,

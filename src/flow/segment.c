@@ -15,20 +15,20 @@ static const char *known_at(const char *border)
 
 int ds_border_join(const char *truth, const struct ds_segment *segment, char next[DS_BORDER_SIZE])
 {
-	const char *end = segment->end ? segment->end : segment->begin;
+	const char *begin = segment->begin, *end = segment->end ? segment->end : begin;
 	char known[BORDER_TEXT_SIZE];
-	size_t size;
+	int agrees;
 
-	if (!segment->begin || !segment->account || !known_at(truth) || !known_at(segment->begin) ||
-		!known_at(end))
-		return 0;
-	size = (size_t)(known_at(truth) - truth);
-	if (strncmp(truth, segment->begin, size) != 0 ||
-		!border_join(known_at(truth), known_at(segment->begin), segment->account,
-			known_at(end), known))
-		return 0;
 	next[0] = '\0';
+	if (!begin || !segment->account || !known_at(truth) || !known_at(begin) || !known_at(end))
+		return 0;
+	agrees = strncmp(truth, begin, (size_t)(known_at(truth) - truth)) == 0 &&
+		border_join(known_at(truth), known_at(begin), segment->account, known_at(end),
+			known);
+	if (!agrees)
+		border_predict(known_at(truth), known_at(begin), segment->account, known_at(end),
+			known);
 	if (segment->end)
 		snprintf(next, DS_BORDER_SIZE, "%.*s%s", (int)(known_at(end) - end), end, known);
-	return 1;
+	return agrees;
 }

@@ -386,3 +386,19 @@ bool border_join(const char *truth, const char *begin, const char *account, cons
 	resolve(&is, &was_assumed, assumed, end, &written, next);
 	return strlen(next) + 1 < BORDER_TEXT_SIZE;
 }
+
+void border_predict(const char *truth, const char *begin, const char *account, const char *end,
+	char *next)
+{
+	struct tracked is, was_assumed, written;
+	unsigned assumed;
+
+	snprintf(next, BORDER_TEXT_SIZE, "%s", end);
+	if (!tracked_of(truth) || !tracked_of(begin) || !tracked_of(end) ||
+		!read_tracked(tracked_of(truth), &is) ||
+		!read_tracked(tracked_of(begin), &was_assumed) ||
+		!read_tracked(tracked_of(end), &written) || sscanf(account, "%u.", &assumed) != 1)
+		return;
+	if (have_same_surroundings(begin, end))
+		resolve(&is, &was_assumed, assumed, truth, &written, next);
+}

@@ -82,4 +82,10 @@ void border_account(const struct framer *framer, struct buffer *out);
 bool border_join(const char *truth, const char *begin, const char *account, const char *end,
 	char *next);
 
+/** What a run that was wrong will most likely write at its end when it is repeated: when it has
+ * opened and closed no element around the domains, those that are open are the true ones. `next` as
+ * for border_join(). */
+void border_predict(const char *truth, const char *begin, const char *account, const char *end,
+	char *next);
+
 #endif

@@ -85,6 +85,39 @@ in_parts() {
 	has out "20 domains, "
 }
 
+@test "merge names all parts that are to be run again at once, and with -q" {
+	"$gen" --format xml --domains 100 --wrapped >dump
+	# One domain is not closed: the part that begins before it reads on to the end.
+	awk '/<\/domain>/ && ++n == 6 { next } { print }' dump >open
+	# Half of it has no wrapper.
+	{ cat dump && "$gen" --format xml --domains 100 --seed 2; } >two
+	for name in open two; do
+		for k in {1..40}; do
+			"$domstream" check -q --part "$k/40" --part-file "$k.part" "$name" 2>err || true
+		done
+		try 2 merge -q {1..40}.part
+		has err "$name: error: part 40 does not begin where part "
+		sed -n 's|.* --part \([0-9]*\)/40 --from-border \(.*\)|\1 \2|p' err >wrong
+		[ "$(wc -l <wrong)" -gt 10 ]
+		while read -r k border; do
+			"$domstream" check -q --part "$k/40" --part-file "$k.part" --from-border "$border" "$name" 2>err || true
+		done <wrong
+		local status=0
+		"$domstream" check "$name" >one 2>err || status=$?
+		try "$status" merge {1..40}.part
+		cmp one out
+	done
+}
+
+@test "a part says when it reads far beyond its share, because everything is on one line" {
+	"$gen" --format xml --domains 16000 | tr -d '\n' >dump
+	try 0 check --part 1/8 dump
+	has err "dump: warning: part 1 reads far beyond its share, up to byte $(stat -c %s dump), for no line there begins"
+	try 0 check --part 2/8 dump
+	has out "0 domains, "
+	has_not err warning
+}
+
 @test "merge refuses parts that are missing, doubled, or of something else" {
 	"$gen" --format xml --domains 50 >dump
 	in_parts 3 check dump
@@ -142,7 +175,7 @@ in_parts() {
 	"$gen" --format xml --domains 20 --start 50 >b/host.xml
 	in_parts 2 disks --format csv a/host.xml b/host.xml
 	try 2 merge 1.part 2.part
-	has err "b/host.xml: warning: this is host 'b/host' in one run"
+	has err "b/host.xml: error: this is host 'b/host' in one run"
 	in_parts 2 check a/host.xml b/host.xml
 	try 0 merge 1.part 2.part
 	has out "40 domains, "
