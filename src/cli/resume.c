@@ -18,9 +18,10 @@
 
 /* ---- what the run is ---- */
 
-/** Options that change no output. */
-static const char *const silent_options[] = {"jobs", "progress", "quiet", "max-messages", "accept",
-	"resume"};
+/** Options that change no output; and the border of a part, which merge judges: a part that was run
+ * again with it is done. */
+static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
+	"accept", "resume", "from-border"};
 
 static bool is_silent(const char *name)
 {
@@ -250,7 +251,8 @@ bool resume_is_done(const struct resume *resume, const struct options *options,
 	const char *name = options->part_file ? options->part_file : options->manifest;
 	const char *why = NULL;
 
-	if (!options->resume || access(name, F_OK) != 0)
+	/* Whoever names a border wants the part to be run again. */
+	if (!options->resume || options->run.from_border || access(name, F_OK) != 0)
 		return false;
 	if (!resume->is_known)
 		why = "an input cannot be compared: it is not a file, or was changed just now";

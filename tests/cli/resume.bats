@@ -34,7 +34,7 @@ run_by() {
 	cp o before
 	done_by convert -r d -o o --manifest m --resume
 	# Threads and messages change no output.
-	done_by convert -r d -o o --manifest m --resume -j 3 --max-messages 1
+	done_by convert -r d -o o --manifest m --resume -j 3 --max-messages 1 -v
 	cmp o before
 	rm m
 	run_by convert -r d --to sexpr -o o --part 1/1 --part-file p --resume
@@ -119,6 +119,30 @@ run_by() {
 
 	"$domstream" check -q -r d --part 1/2 --part-file p --resume >out 2>err || true
 	has_not err "nothing to do"
+}
+
+@test "a part that was run again from the border that merge names is done" {
+	"$gen" --format xml --domains 100 --wrapped | awk '/<\/domain>/ && ++n == 6 { next } { print }' >dump
+	sleep 2.1
+	part() {
+		try "$1" check --part "$2/4" --part-file "$2" --resume "${@:3}" dump
+	}
+	part 2 1
+	part 0 2
+	part 0 3
+	part 0 4
+	try 2 merge 1 2 3 4
+	sed -n 's|.* --part \([0-9]\)/4 --from-border \(.*\)|\1 \2|p' err >wrong
+	[ -s wrong ]
+	while read -r k border; do
+		part 0 "$k" --from-border "$border"
+		has_not err "nothing to do"
+		part 0 "$k"
+		has err "nothing to do"
+	done <wrong
+	"$domstream" check dump >one 2>err || true
+	try 2 merge 1 2 3 4
+	cmp one out
 }
 
 @test "results that nobody kept are computed again" {
