@@ -185,6 +185,47 @@ static struct ds_text chain_of(const struct ds_disk_details *details, struct are
 	return chain;
 }
 
+/** How the servers of an image are reached, as one text; TCP is what is meant where it is unset. */
+static struct ds_text transports_of(const struct ds_disk_location *location, struct arena *arena)
+{
+	struct ds_text transports = unset;
+	struct buffer out;
+
+	buffer_init(&out);
+	for (size_t i = 0; i < location->host_count; i++) {
+		struct ds_text transport = location->hosts[i].transport;
+
+		if (!text_given(transport) || text_is(transport, "tcp"))
+			continue;
+		if (out.size)
+			buffer_byte(&out, ' ');
+		buffer_add(&out, transport.data, transport.size);
+	}
+	if (out.size)
+		transports = arena_text(arena, out.data, out.size);
+	arena->failed |= out.failed;
+	buffer_fini(&out);
+	return transports;
+}
+
+/** The servers are a part of the source. */
+static void make_location(struct ds_disk_details *details, struct arena *arena)
+{
+	struct ds_disk_location *location;
+	struct ds_disk_host *host;
+
+	if (!details->location || !details->location->host_count)
+		return;
+	location = arena_copy(arena, details->location, 1, sizeof *location);
+	host = arena_copy(arena, details->location->hosts, 1, sizeof *host);
+	if (!location || !host)
+		return;
+	host->transport = transports_of(details->location, arena);
+	location->hosts = host;
+	location->host_count = 1;
+	details->location = location;
+}
+
 /** What only XML has of a disk. */
 static void make_details(struct ds_disk *disk, struct arena *arena)
 {
@@ -204,6 +245,7 @@ static void make_details(struct ds_disk *disk, struct arena *arena)
 	backing->source = details->backing_count ? chain_of(from, arena) : unset;
 	details->backing = backing;
 	details->backing_count = 1;
+	make_location(details, arena);
 	disk->details = details;
 }
 

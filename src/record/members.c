@@ -47,9 +47,13 @@ static const struct member DISK_members[] = {
 #include "record/devices.def"
 #define NAME_DETAILS(member) #member
 #define NAME_LOCATION(member) #member
+#define NAME_HOST(member) #member
+#define NAME_NVME(member) #member
 #define NAME_BACKING(member) "backing"
 #define IN_DETAILS ds_disk_details
 #define IN_LOCATION ds_disk_location
+#define IN_HOST ds_disk_host
+#define IN_NVME ds_pci
 #define IN_BACKING ds_disk_backing
 #define DETAIL_OF(record, holder, member, type, xml) \
 	{NAME_##holder(member), xml, "", offsetof(struct record, member), MEMBER_##type, \
@@ -133,15 +137,27 @@ size_t device_member_count(enum devices kind, const void *device)
 static inline const char *holder_of(const struct member *member, const void *record)
 {
 	const struct ds_disk_details *details;
+	const struct ds_disk_location *location;
 
 	if (member->holder == HOLDER_RECORD)
 		return record;
 	details = ((const struct ds_disk *)record)->details;
 	if (!details || member->holder == HOLDER_DETAILS)
 		return (const char *)details;
-	if (member->holder == HOLDER_LOCATION)
-		return (const char *)details->location;
-	return (const char *)(details->backing_count ? details->backing : NULL);
+	location = details->location;
+	switch ((enum member_holder)member->holder) {
+	case HOLDER_BACKING:
+		return (const char *)(details->backing_count ? details->backing : NULL);
+	case HOLDER_HOST:
+		return (const char *)(location && location->host_count ? location->hosts : NULL);
+	case HOLDER_NVME:
+		return (const char *)(location ? location->nvme : NULL);
+	case HOLDER_RECORD:
+	case HOLDER_DETAILS:
+	case HOLDER_LOCATION:
+		break;
+	}
+	return (const char *)location;
 }
 
 bool member_add_holders(struct ds_disk *disk, struct arena *arena)
@@ -149,6 +165,8 @@ bool member_add_holders(struct ds_disk *disk, struct arena *arena)
 	struct holders {
 		struct ds_disk_details details;
 		struct ds_disk_location location;
+		struct ds_disk_host host;
+		struct ds_pci nvme;
 		struct ds_disk_backing backing;
 	} *holders = arena_alloc(arena, sizeof *holders);
 
@@ -156,6 +174,9 @@ bool member_add_holders(struct ds_disk *disk, struct arena *arena)
 		return false;
 	memset(holders, 0, sizeof *holders);
 	holders->details.location = &holders->location;
+	holders->location.hosts = &holders->host;
+	holders->location.host_count = 1;
+	holders->location.nvme = &holders->nvme;
 	holders->details.backing = &holders->backing;
 	holders->details.backing_count = 1;
 	disk->details = &holders->details;

@@ -115,10 +115,12 @@ enum member_type {
 enum member_holder {
 	/** The record itself. */
 	HOLDER_RECORD = 0,
-	/** A disk's details, the location among them, and the first of its backing chain. What is
-	 * not there has no member that is set. */
+	/** A disk's details; the location among them, its first server and its NVMe controller; and
+	 * the first of its backing chain. What is not there has no member that is set. */
 	HOLDER_DETAILS,
 	HOLDER_LOCATION,
+	HOLDER_HOST,
+	HOLDER_NVME,
 	HOLDER_BACKING,
 };
 

@@ -565,3 +565,25 @@ converted() {
 	try 0 diff --losses losses old old
 	try 3 diff --losses old old
 }
+
+# source_disk TYPE SOURCE: a domain with one disk; SOURCE is the whole element.
+source_disk() {
+	printf "<domain type='kvm'><name>a</name><memory>65536</memory><devices><disk type='%s'><driver name='qemu'/>%s<target dev='vda'/></disk></devices></domain>\n" \
+		"$1" "$2"
+}
+
+@test "how servers are reached, and who manages an NVMe controller, is compared" {
+	local address="<address domain='0x0' bus='1' slot='0' function='0'/>"
+	source_disk network "<source protocol='gluster' name='v/i'><host name='h' transport='rdma'/></source>" >old
+	source_disk network "<source protocol='gluster' name='v/i'><host name='h' transport='tcp'/></source>" >new
+	source_disk network "<source protocol='gluster' name='v/i'><host name='h'/></source>" >default
+	try 1 diff old new
+	same out "new:1:65: ~ domain 'a': disk vda: transport rdma -> (none)"
+	try 0 diff new default
+	source_disk nvme "<source type='pci' managed='yes' namespace='1'>$address</source>" >old
+	source_disk nvme "<source type='pci' managed='no' namespace='1'>$address</source>" >new
+	try 1 diff old new
+	same out "new:1:65: ~ domain 'a': disk vda: managed yes -> no"
+	try 0 convert -q --verify --losses losses -o sexpr old
+	try 0 diff --losses losses old sexpr
+}
