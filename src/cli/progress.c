@@ -34,6 +34,9 @@ double progress_seconds(void)
 {
 	struct timespec now;
 
+	/* The run has failed before it began. */
+	if (!state.start.tv_sec && !state.start.tv_nsec)
+		return 0;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)(now.tv_sec - state.start.tv_sec) +
 		(double)(now.tv_nsec - state.start.tv_nsec) / 1e9;

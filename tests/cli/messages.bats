@@ -325,3 +325,9 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	has err "bad.sxp:1:1: error: "
 	try 3 check --label ''
 }
+
+@test "a run that fails before it begins has taken no time" {
+	printf '(domain (name a))\n' >a.sxp
+	try 4 check --manifest /dev/full a.sxp
+	has err '0 bytes, 0.00 s'
+}
