@@ -6,6 +6,8 @@
  *
  *   INJECT_CALL    read, write, open, fsync, rename or close; or malloc, which is calloc, realloc
  *                  and aligned_alloc too
+ *   INJECT_ROOM    how many bytes of memory there are: an allocation that would exceed it fails.
+ *                  The same calls as for malloc
  *   INJECT_AT      which one, from 1; 0: none
  *   INJECT_ERROR   EIO, ENOSPC, ENOMEM, EINTR, or `short`: a read or write takes a single byte
  *   INJECT_ALWAYS  not empty: that one and all later ones (EINTR and `short` alone make sense; a
@@ -20,6 +22,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -34,6 +37,7 @@ void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *memory);
 
 enum failure { FAIL_NOT = 0, FAIL_ERROR, FAIL_SHORT };
 
@@ -44,6 +48,9 @@ static struct {
 	int is_short;
 	int is_always;
 	atomic_long count;
+	/* 0: as much as there is. What is in use. */
+	long room;
+	atomic_long used;
 } plan;
 
 static void *original(const char *name)
@@ -63,6 +70,7 @@ __attribute__((constructor)) static void start(void)
 	plan.call = getenv("INJECT_CALL");
 	plan.at = at ? atol(at) : 0;
 	plan.is_always = getenv("INJECT_ALWAYS") && *getenv("INJECT_ALWAYS");
+	plan.room = getenv("INJECT_ROOM") ? atol(getenv("INJECT_ROOM")) : 0;
 	if (!error)
 		return;
 	plan.is_short = strcmp(error, "short") == 0;
@@ -181,22 +189,60 @@ int close(int fd)
 	return -1;
 }
 
+/** Whether there is room for that many bytes more. */
+static int has_room(size_t size)
+{
+	if (!plan.room || atomic_load(&plan.used) + (long)size <= plan.room)
+		return 1;
+	errno = ENOMEM;
+	return 0;
+}
+
+/** Counts memory as used, if it is any. */
+static void *count_used(void *memory)
+{
+	if (memory)
+		atomic_fetch_add(&plan.used, (long)malloc_usable_size(memory));
+	return memory;
+}
+
 void *malloc(size_t size)
 {
-	return fate("malloc") == FAIL_NOT ? __libc_malloc(size) : NULL;
+	if (!has_room(size) || fate("malloc") != FAIL_NOT)
+		return NULL;
+	return count_used(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return fate("malloc") == FAIL_NOT ? __libc_calloc(count, size) : NULL;
+	if (!has_room(count * size) || fate("malloc") != FAIL_NOT)
+		return NULL;
+	return count_used(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
 {
-	return fate("malloc") == FAIL_NOT ? __libc_realloc(memory, size) : NULL;
+	long before = memory ? (long)malloc_usable_size(memory) : 0;
+	void *moved;
+
+	if (!has_room(size) || fate("malloc") != FAIL_NOT)
+		return NULL;
+	moved = __libc_realloc(memory, size);
+	if (moved || size == 0)
+		atomic_fetch_sub(&plan.used, before);
+	return count_used(moved);
 }
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-	return fate("malloc") == FAIL_NOT ? __libc_memalign(alignment, size) : NULL;
+	if (!has_room(size) || fate("malloc") != FAIL_NOT)
+		return NULL;
+	return count_used(__libc_memalign(alignment, size));
+}
+
+void free(void *memory)
+{
+	if (memory)
+		atomic_fetch_sub(&plan.used, (long)malloc_usable_size(memory));
+	__libc_free(memory);
 }
