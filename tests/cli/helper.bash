@@ -4,6 +4,9 @@
 # Loaded by every test here. DOMSTREAM and GEN name the program and the generator of tests/bench, with whole paths;
 # tests/run sets them. Each test runs in an empty directory of its own.
 
+# Bash expands \u escapes to UTF-8 only in such a locale, which a bare system does not set.
+export LC_ALL=C.UTF-8
+
 # shellcheck disable=SC2034 # the tests use them
 samples=$BATS_TEST_DIRNAME/../../samples
 
