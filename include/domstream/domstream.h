@@ -21,9 +21,9 @@
  * smaller struct does not have as unset. When a struct is larger than the library's own, and the
  * members that the library does not know are not 0, the call returns DS_USAGE. A struct without a
  * size is DS_USAGE too. The size of ds_text, ds_place, ds_error, ds_condition, ds_file_id,
- * ds_image_list, ds_shared_image, ds_listed_loss, ds_record, ds_estate_domain, ds_estate_sinks,
- * ds_starts, ds_segment and of the devices in a record does not change while the soname stays.
- * Enums may get further values: treat one that you do not know as "other", or ignore it.
+ * ds_image_list, ds_shared_image, ds_listed_loss, ds_record, ds_starts, ds_segment and of the
+ * devices in a record does not change while the soname stays. Enums may get further values: treat
+ * one that you do not know as "other", or ignore it.
  *
  * Threads: different handles may be used in different threads at the same time, but each handle in
  * one thread at a time. The library keeps no global state, prints nothing and never ends the
@@ -930,15 +930,22 @@ struct ds_record {
 
 /** What ds_estate_add() needs to know of a domain beside its record. */
 struct ds_estate_domain {
+	/** Set by ds_estate_domain_init(). */
+	size_t size;
 	/** Where the domain begins. */
 	struct ds_place place;
 	/** The host that it belongs to. */
 	const char *host;
 };
 
+/** Sets the defaults: the beginning of the input "-", and the host "". */
+DS_API void ds_estate_domain_init(struct ds_estate_domain *domain, size_t size);
+
 /** Receives the results of an estate. A return other than DS_OK is returned by the call that led to
  * it. */
 struct ds_estate_sinks {
+	/** Set by ds_estate_sinks_init(). */
+	size_t size;
 	/** Receives a domain before its findings. Only the members that a report needs are set. May
 	 * be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
@@ -947,6 +954,9 @@ struct ds_estate_sinks {
 	ds_shared_image_sink *shared_images;
 };
 
+/** Clears all. The caller sets `finding`. */
+DS_API void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size);
+
 /**
  * The domains of several runs, judged as one run would judge them. Each of these runs has handed
  * out a record of each domain; see `estate` in struct ds_run_options. A handle is to be used by one
@@ -954,14 +964,15 @@ struct ds_estate_sinks {
  */
 struct ds_estate;
 
-/** Creates an estate. The lists in the options and the sinks are borrowed. Returns NULL when there
- * is no memory. */
-DS_API struct ds_estate *ds_estate_new(const struct ds_audit_options *options,
-	const struct ds_estate_sinks *sinks, void *context);
+/** Creates an estate. `options` NULL means the defaults; the lists in the options are borrowed until
+ * the estate is freed. `estate` is written on DS_OK. Returns DS_OK, DS_USAGE or DS_NO_MEMORY. */
+DS_API enum ds_status ds_estate_new(const struct ds_audit_options *options,
+	const struct ds_estate_sinks *sinks, void *context, struct ds_estate **estate);
 
 /** Adds a domain, in the order in which one run would have read them. Its record is the first one
- * in the columns, which are advanced to the next one. Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED if
- * the columns do not begin with a record of this release. */
+ * in the columns, which are advanced to the next one. Returns DS_OK, DS_NO_MEMORY, DS_DAMAGED if
+ * the columns do not begin with a record of this release, or DS_USAGE if `domain` has no size, no
+ * name of an input or no host. */
 DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
 	struct ds_record *records);
 

@@ -72,6 +72,7 @@ static enum ds_status play_domain(struct player *player, const struct ds_place *
 	struct ds_record *records)
 {
 	struct ds_estate_domain domain = {
+		.size = sizeof domain,
 		.place = *place,
 		.host = player->hosts[player->input],
 	};
@@ -239,17 +240,15 @@ static enum ds_status play_part(struct player *player, size_t part, struct ds_er
 enum ds_status replay_run(const struct replay *replay, const struct ds_run_options *options,
 	struct ds_counts *counts, struct ds_error *error)
 {
-	const struct ds_estate_sinks sinks = {options->domain, options->findings,
+	const struct ds_estate_sinks sinks = {sizeof sinks, options->domain, options->findings,
 		options->shared_images};
 	struct player player = {.replay = replay, .options = options};
 	enum ds_status status;
 
 	*counts = replay->counts;
 	status = name_hosts(&player, counts);
-	if (status == DS_OK) {
-		player.estate = ds_estate_new(options->audit, &sinks, options->context);
-		status = player.estate ? DS_OK : DS_NO_MEMORY;
-	}
+	if (status == DS_OK)
+		status = ds_estate_new(options->audit, &sinks, options->context, &player.estate);
 	for (size_t i = 0; i < replay->parts->count && status == DS_OK; i++)
 		status = play_part(&player, i, error);
 	if (status == DS_OK && counts->unselected)

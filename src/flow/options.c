@@ -69,6 +69,20 @@ void ds_audit_options_init(struct ds_audit_options *options, size_t size)
 	sized_init(options, size, &defaults, sizeof defaults);
 }
 
+void ds_estate_domain_init(struct ds_estate_domain *domain, size_t size)
+{
+	const struct ds_estate_domain defaults = {.place = {.name = "-"}, .host = ""};
+
+	sized_init(domain, size, &defaults, sizeof defaults);
+}
+
+void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size)
+{
+	const struct ds_estate_sinks defaults = {0};
+
+	sized_init(sinks, size, &defaults, sizeof defaults);
+}
+
 void ds_counts_init(struct ds_counts *counts, size_t size)
 {
 	const struct ds_counts defaults = {0};
@@ -183,7 +197,7 @@ static const char *selection_read(struct ds_selection *selection, const struct d
 	return NULL;
 }
 
-static const char *audit_options_read(struct ds_audit_options *options,
+const char *audit_options_read(struct ds_audit_options *options,
 	const struct ds_audit_options *given)
 {
 	ds_audit_options_init(options, sizeof *options);

@@ -17,6 +17,9 @@ const char *writer_options_read(struct ds_writer_options *options,
 const char *reader_options_read(struct ds_reader_options *options, struct ds_limits *limits,
 	const struct ds_reader_options *given);
 
+const char *audit_options_read(struct ds_audit_options *options,
+	const struct ds_audit_options *given);
+
 /** The options of a run: every pointer in `run` but `audit` leads into this struct afterwards. */
 struct run_setup {
 	struct ds_run_options run;

@@ -77,17 +77,18 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 /** Any bytes as the events of an audit, and as the records of domains in them. */
 static void judge(struct ds_text bytes)
 {
-	static const struct ds_audit_options options = {.is_converting = true};
-	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
-	const struct ds_estate_domain domain = {{"fuzz", 3, 4, 5}, "host"};
+	static const struct ds_audit_options options = {.size = sizeof options,
+		.is_converting = true};
+	static const struct ds_estate_sinks sinks = {sizeof sinks, on_domain, on_finding, NULL};
+	const struct ds_estate_domain domain = {sizeof domain, {"fuzz", 3, 4, 5}, "host"};
 	uint64_t sum = 0, findings;
-	struct ds_estate *estate = ds_estate_new(&options, &sinks, &sum);
+	struct ds_estate *estate;
 	struct ds_record same = {{bytes, bytes, bytes, bytes}};
 	enum ds_status status = DS_OK;
 	struct part_events_reader reader;
 	struct part_event event;
 
-	if (!estate)
+	if (ds_estate_new(&options, &sinks, &sum, &estate) != DS_OK)
 		abort();
 	ds_estate_add(estate, &domain, &same);
 	if (part_events_open(&reader, bytes))

@@ -161,22 +161,23 @@ static void run(const struct ds_run_options *base, struct seen *seen, const char
 /** Puts the parts together. */
 static void merge(const struct ds_run_options *options, const struct seen *parts, struct seen *seen)
 {
-	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
-	struct ds_estate *estate = ds_estate_new(options->audit, &sinks, seen);
+	static const struct ds_estate_sinks sinks = {sizeof sinks, on_domain, on_finding, NULL};
+	struct ds_estate *estate = NULL;
 	struct ds_host_namer *namer;
 	uint64_t findings;
 	char *directory = realpath(".", NULL);
 
 	assert_non_null(directory);
+	assert_int_equal(ds_estate_new(options->audit, &sinks, seen, &estate), DS_OK);
 	namer = ds_host_namer_new(options, directory);
-	assert_non_null(estate);
 	assert_non_null(namer);
 	for (size_t i = 0; i < parts->count; i++) {
 		const struct part *part = &parts->parts[i];
 		const char *host = ds_host_namer_next(namer, &part->result);
 
 		for (size_t k = 0; k < part->count; k++) {
-			struct ds_estate_domain domain = {part->records[k].place, host};
+			struct ds_estate_domain domain = {sizeof domain, part->records[k].place,
+				host};
 			struct ds_record records = part->records[k].bytes;
 
 			domain.place.name = part->result.name;
@@ -252,7 +253,7 @@ static void parts_give_the_findings_of_one_run(void **state)
 static size_t change_record(struct ds_estate *estate, const struct ds_record *record,
 	uint64_t *seed, size_t *tried)
 {
-	static const struct ds_estate_domain domain = {{"a.xml", 10, 20, 1}, "host"};
+	static const struct ds_estate_domain domain = {sizeof domain, {"a.xml", 10, 20, 1}, "host"};
 	size_t refused = 0;
 	struct ds_record copy, changed;
 
@@ -279,20 +280,53 @@ static size_t change_record(struct ds_estate *estate, const struct ds_record *re
 	return refused;
 }
 
+static void mistakes_are_refused(void **state)
+{
+	struct ds_audit_options audit;
+	struct ds_estate_sinks sinks;
+	struct ds_estate_domain domain;
+	struct ds_record records = {0};
+	struct ds_estate *estate = NULL;
+
+	(void)state;
+	ds_audit_options_init(&audit, sizeof audit);
+	ds_estate_sinks_init(&sinks, sizeof sinks);
+	ds_estate_domain_init(&domain, sizeof domain);
+	/* Without a sink for findings, or a size. */
+	assert_int_equal(ds_estate_new(&audit, &sinks, NULL, &estate), DS_USAGE);
+	sinks.finding = on_finding;
+	assert_int_equal(ds_estate_new(&audit, &sinks, NULL, NULL), DS_USAGE);
+	sinks.size = 0;
+	assert_int_equal(ds_estate_new(&audit, &sinks, NULL, &estate), DS_USAGE);
+	sinks.size = sizeof sinks;
+	audit.size = 0;
+	assert_int_equal(ds_estate_new(&audit, &sinks, NULL, &estate), DS_USAGE);
+	assert_null(estate);
+	assert_int_equal(ds_estate_new(NULL, &sinks, NULL, &estate), DS_OK);
+	assert_int_equal(ds_estate_add(estate, &domain, &records), DS_DAMAGED);
+	domain.host = NULL;
+	assert_int_equal(ds_estate_add(estate, &domain, &records), DS_USAGE);
+	domain.size = 0;
+	assert_int_equal(ds_estate_add(estate, &domain, &records), DS_USAGE);
+	assert_int_equal(ds_estate_add(estate, NULL, &records), DS_USAGE);
+	ds_estate_free(estate);
+}
+
 /** Whatever the bytes of a record are, nothing behind them is read. */
 static void malformed_records_are_refused(void **state)
 {
 	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = true};
-	static const struct ds_estate_sinks sinks = {on_domain, on_finding, NULL};
+	static const struct ds_estate_sinks sinks = {sizeof sinks, on_domain, on_finding, NULL};
 	struct seen *parts = calloc(1, sizeof *parts), *out = calloc(1, sizeof *out);
-	struct ds_estate *estate = ds_estate_new(&audit, &sinks, out);
+	struct ds_estate *estate = NULL;
 	struct ds_run_options options;
 	uint64_t seed = 5;
 	size_t refused = 0, tried = 0;
 	glob_t found;
 
 	(void)state;
-	assert_true(parts && out && estate);
+	assert_true(parts && out);
+	assert_int_equal(ds_estate_new(&audit, &sinks, out, &estate), DS_OK);
 	find_dumps(&found);
 	ds_run_options_init(&options, sizeof options);
 	options.audit = &audit;
@@ -364,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parts_give_the_findings_of_one_run),
 		cmocka_unit_test(malformed_records_are_refused),
+		cmocka_unit_test(mistakes_are_refused),
 		cmocka_unit_test(first_domains_are_found_across_parts),
 		cmocka_unit_test(far_domains_are_not_several),
 	};
