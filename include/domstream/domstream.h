@@ -964,7 +964,7 @@ DS_API void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size);
  */
 struct ds_estate;
 
-/** Creates an estate. `options` NULL means the defaults; the lists in the options are borrowed until
+/** Creates an estate. `options` NULL: the defaults. The lists in the options are borrowed until
  * the estate is freed. `estate` is written on DS_OK. Returns DS_OK, DS_USAGE or DS_NO_MEMORY. */
 DS_API enum ds_status ds_estate_new(const struct ds_audit_options *options,
 	const struct ds_estate_sinks *sinks, void *context, struct ds_estate **estate);
