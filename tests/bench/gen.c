@@ -28,7 +28,9 @@ static const char usage[] =
 	"SEXPR: an open quote\n";
 
 struct options {
-	int is_sexpr, is_flat, is_wrapped;
+	/** Numbers, because getopt_long() sets them. */
+	int is_flat, is_wrapped;
+	bool is_sexpr;
 	uint64_t domains, bytes, seed, start, bad;
 };
 
@@ -59,7 +61,7 @@ static void replace_last(struct text *text, size_t begin, const char *what, cons
 }
 
 /** Damages the domain that begins at `begin`; its neighbours stay whole. */
-static void damage(struct text *out, size_t begin, int is_sexpr, unsigned kind)
+static void damage(struct text *out, size_t begin, bool is_sexpr, unsigned kind)
 {
 	switch (kind) {
 	case 0:

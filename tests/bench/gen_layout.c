@@ -123,8 +123,8 @@ void notes_print(struct text *out, const struct notes *notes, size_t line_width)
 {
 	struct {
 		size_t column;
-		int is_broken;
-		int has_child;
+		bool is_broken;
+		bool has_child;
 	} lists[DEPTH_MAX + 1] = {{0, 0, 0}};
 	size_t depth = 0, line_start = out->size;
 

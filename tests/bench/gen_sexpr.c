@@ -252,7 +252,7 @@ static void add_devices(struct notes *notes, const struct gen_domain *domain)
 		add_disk(notes, domain, i);
 }
 
-void gen_sexpr(struct text *out, const struct gen_domain *domain, int is_flat)
+void gen_sexpr(struct text *out, const struct gen_domain *domain, bool is_flat)
 {
 	static struct notes notes;
 

@@ -661,18 +661,18 @@ static void broken_utf16_is_refused_where_it_breaks(void **state)
 	expect("<\0"
 	       "a\0b",
 		5, "<a", 2, "DA903", 4);
-	expect("\0<\0", 3, "<", 1, "DA903", 2);
+	expect("\xfe\xff\0<\0", 5, "<", 1, "DA903", 4);
 	/* A high surrogate at the end, with and without one byte more. */
-	expect("<\0\x3d\xd8", 4, "<", 1, "DA903", 2);
-	expect("<\0\x3d\xd8\x00", 5, "<", 1, "DA903", 2);
+	expect("\xff\xfe<\0\x3d\xd8", 6, "<", 1, "DA903", 4);
+	expect("\xff\xfe<\0\x3d\xd8\x00", 7, "<", 1, "DA903", 4);
 	/* A high one before something else, a low one alone, two high ones. */
-	expect("<\0\x3d\xd8"
+	expect("\xff\xfe<\0\x3d\xd8"
 	       "a\0b\0",
-		8, "<", 1, "DA903", 2);
+		10, "<", 1, "DA903", 4);
 	expect("\xff\xfe<\0\x00\xde"
 	       "a\0",
 		8, "<", 1, "DA903", 4);
-	expect("\0<\xd8\x3d\xd8\x3d", 6, "<", 1, "DA903", 2);
+	expect("\xfe\xff\0<\xd8\x3d\xd8\x3d", 8, "<", 1, "DA903", 4);
 }
 
 static void broken_gzip_around_utf16_is_told_after_its_text(void **state)
