@@ -282,10 +282,9 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 static void add_hole(struct batch *batch, const struct frame *frame)
 {
 	struct ds_error error;
-	char text[64];
+	char text[FRAME_HOLE_TEXT_SIZE];
 
-	snprintf(text, sizeof text, "%" PRIu64 " NUL byte%s", frame->length,
-		frame->length == 1 ? "" : "s");
+	frame_hole_text(frame, frame->length, text);
 	error_set(&error, "DA904", frame->place, text);
 	add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
 }

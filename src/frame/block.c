@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/block.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /** Lists of frames above this are given back with the block. */
 #define FRAMES_KEEP ((size_t)1024)
+
+void frame_hole_text(const struct frame *frame, uint64_t count, char *text)
+{
+	snprintf(text, FRAME_HOLE_TEXT_SIZE, "%" PRIu64 " %s%s", count,
+		frame->is_transcoded ? "NUL or invalid character" : "NUL byte",
+		count == 1 ? "" : "s");
+}
 
 void block_init(struct block *block)
 {

@@ -50,6 +50,8 @@ struct frame {
 	int is_guess;
 	/** Its format was recognized by its bytes, not given by the caller. */
 	int format_was_recognized;
+	/** The bytes were transcoded to UTF-8: a NUL byte may stand for an invalid character. */
+	bool is_transcoded;
 	/** In the block's data. */
 	size_t at;
 	size_t size;
@@ -80,6 +82,13 @@ struct block {
 	/** Names of the streams in it. */
 	struct arena arena;
 };
+
+/** The room that frame_hole_text() needs. */
+#define FRAME_HOLE_TEXT_SIZE 64
+
+/** Writes what `count` NUL bytes in a frame are. In bytes that were transcoded they may stand for
+ * invalid characters. */
+void frame_hole_text(const struct frame *frame, uint64_t count, char *text);
 
 void block_init(struct block *block);
 

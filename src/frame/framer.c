@@ -134,6 +134,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	frame->kind = kind;
 	frame->format = framer->format;
 	frame->format_was_recognized = framer->format_was_recognized;
+	frame->is_transcoded = framer->transcoded;
 	frame->at = framer->start;
 	frame->size = end - framer->start;
 	frame->place = framer_place(framer, block, framer->start);
@@ -540,6 +541,7 @@ enum ds_status framer_again_begin(struct framer *framer, const struct block *blo
 	*framer = (struct framer){
 		.format = frame->format,
 		.format_was_recognized = frame->format_was_recognized,
+		.transcoded = frame->is_transcoded,
 		.limits = *limits,
 		.name = frame->place.name,
 		.block_name = frame->place.name,

@@ -62,7 +62,30 @@ static bool refill(struct transcode *transcode)
 	return size > 0;
 }
 
-/** Converts what there is, as far as it fits; returns the number of bytes. */
+/** Bytes of the units that an encoding consists of. */
+static size_t unit_size(const char *encoding)
+{
+	if (strncmp(encoding, "UTF-32", 6) == 0)
+		return 4;
+	return strncmp(encoding, "UTF-16", 6) == 0 ? 2 : 1;
+}
+
+/** Skips bytes that are no valid character. */
+static void skip_invalid(struct transcode *transcode)
+{
+	size_t left = transcode->end - transcode->begin;
+	size_t unit = unit_size(transcode->encoding);
+	size_t skipped = unit < left ? unit : left;
+
+	transcode->begin += skipped;
+	transcode->offset += skipped;
+	/* An encoding that has a state begins anew. */
+	iconv(transcode->converter, NULL, NULL, NULL, NULL);
+}
+
+/** Converts what there is, as far as it fits; returns the number of bytes. An invalid character
+ * becomes a NUL byte, which no dump may contain: the domain around it is rejected, and only that
+ * one. */
 static size_t convert(struct transcode *transcode, char *data, size_t capacity)
 {
 	char *in = transcode->stored + transcode->begin;
@@ -75,10 +98,15 @@ static size_t convert(struct transcode *transcode, char *data, size_t capacity)
 
 	transcode->begin += used;
 	transcode->offset += used;
-	if (reason == EINVAL)
+	if (reason == EINVAL) {
 		transcode->is_partial = true;
-	else if (reason != 0 && reason != E2BIG)
-		fail(transcode, "these bytes are not a valid character of");
+	} else if (reason == EILSEQ && out_left > 0) {
+		skip_invalid(transcode);
+		*out = 0;
+		out_left--;
+	} else if (reason != 0 && reason != E2BIG && reason != EILSEQ) {
+		fail(transcode, "cannot convert from");
+	}
 	return capacity - out_left;
 }
 

@@ -22,9 +22,9 @@ enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *con
 	const char *encoding, uint64_t offset, struct ds_error *error);
 
 /**
- * An `input_pull`; `context` is the struct transcode. Returns DS_OK; DS_DAMAGED with a DA903 whose
- * offset, in the bytes pulled, is that of the first byte that begins no character; or what `pull`
- * returned. Sticky.
+ * An `input_pull`; `context` is the struct transcode. An invalid character comes out as a NUL byte.
+ * Returns DS_OK; DS_DAMAGED with a DA903 when the input ends in the middle of a character, with its
+ * offset in the bytes pulled; or what `pull` returned. Sticky.
  */
 enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);

@@ -188,14 +188,14 @@ static int have_reader(struct record_reader *reader, enum ds_format format)
 }
 
 /** What is wrong is a NUL byte: a run of them is a hole in the file. */
-static void describe_hole(const struct read_state *state, struct ds_error *error)
+static void describe_hole(const struct read_state *state, const struct frame *frame,
+	struct ds_error *error)
 {
 	size_t end = state->error_at;
 
 	while (end < state->input.size && !state->input.data[end])
 		end++;
-	end -= state->error_at;
-	snprintf(error->text, sizeof error->text, "%zu NUL byte%s", end, end == 1 ? "" : "s");
+	frame_hole_text(frame, end - state->error_at, error->text);
 }
 
 /** SEXPR: a NUL byte would be white space to the reader, or part of a string. It is the first error
@@ -215,7 +215,7 @@ static void fill_error(const struct read_state *state, const struct frame *frame
 
 	error_set(error, state->error_id, frame->place, state->error_text);
 	if (state->error_at < state->input.size && !state->input.data[state->error_at])
-		describe_hole(state, error);
+		describe_hole(state, frame, error);
 	if (state->error_at && state->error_at <= frame->size)
 		error_at(error, &cause);
 	error->length = frame->kind == FRAME_DOMAIN ? frame->size : frame->length;

@@ -652,7 +652,7 @@ static void utf16_becomes_utf8(void **state)
 	expect("\xfe\xff", 2, "", 0, NULL, 0);
 }
 
-static void broken_utf16_is_refused_where_it_breaks(void **state)
+static void utf16_that_ends_inside_a_character_is_damaged(void **state)
 {
 	(void)state;
 	expect("\xff\xfe"
@@ -665,14 +665,21 @@ static void broken_utf16_is_refused_where_it_breaks(void **state)
 	/* A high surrogate at the end, with and without one byte more. */
 	expect("\xff\xfe<\0\x3d\xd8", 6, "<", 1, "DA903", 4);
 	expect("\xff\xfe<\0\x3d\xd8\x00", 7, "<", 1, "DA903", 4);
-	/* A high one before something else, a low one alone, two high ones. */
+}
+
+static void invalid_characters_become_nul_bytes(void **state)
+{
+	(void)state;
+	/* A high surrogate before something else, a low one alone, two high ones. */
 	expect("\xff\xfe<\0\x3d\xd8"
 	       "a\0b\0",
-		10, "<", 1, "DA903", 4);
+		10, "<\0ab", 4, NULL, 0);
 	expect("\xff\xfe<\0\x00\xde"
 	       "a\0",
-		8, "<", 1, "DA903", 4);
-	expect("\xfe\xff\0<\xd8\x3d\xd8\x3d", 8, "<", 1, "DA903", 4);
+		8, "<\0a", 3, NULL, 0);
+	expect("\xfe\xff\0<\xd8\x3d\xd8\x3d\0>", 10, "<\0\0>", 4, NULL, 0);
+	/* Beyond the last character of Unicode. */
+	expect("\xff\xfe\0\0<\0\0\0\0\0\x11\0>\0\0\0", 16, "<\0>", 3, NULL, 0);
 }
 
 static void broken_gzip_around_utf16_is_told_after_its_text(void **state)
@@ -1329,7 +1336,8 @@ int main(void)
 		TEST(what_was_inflated_is_inflated_again),
 		TEST(a_member_that_grows_too_much_is_refused),
 		TEST(utf16_becomes_utf8),
-		TEST(broken_utf16_is_refused_where_it_breaks),
+		TEST(utf16_that_ends_inside_a_character_is_damaged),
+		TEST(invalid_characters_become_nul_bytes),
 		TEST(broken_gzip_around_utf16_is_told_after_its_text),
 		TEST(long_utf16_is_read_across_buffers),
 		TEST(a_pipe_may_give_one_byte_at_a_time),
