@@ -50,7 +50,8 @@ struct frame {
 	int is_guess;
 	/** Its format was recognized by its bytes, not given by the caller. */
 	int format_was_recognized;
-	/** The bytes were transcoded to UTF-8: a NUL byte may stand for an invalid character. */
+	/** The bytes were transcoded to UTF-8: a NUL byte may be what became of an
+	 * invalid character. */
 	bool is_transcoded;
 	/** In the block's data. */
 	size_t at;
@@ -86,8 +87,8 @@ struct block {
 /** The room that frame_hole_text() needs. */
 #define FRAME_HOLE_TEXT_SIZE 64
 
-/** Writes what `count` NUL bytes in a frame are. In bytes that were transcoded they may stand for
- * invalid characters. */
+/** Writes what `count` NUL bytes in a frame are. In bytes that were transcoded, they may have
+ * been invalid characters. */
 void frame_hole_text(const struct frame *frame, uint64_t count, char *text);
 
 void block_init(struct block *block);
