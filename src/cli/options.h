@@ -74,11 +74,11 @@ struct options {
 	unsigned columns[DS_ROWS_COLUMNS_MAX];
 	/** NULL: standard output. */
 	const char *output;
+	/** One file a domain, in this directory; NULL: not wanted. */
+	const char *output_dir;
 	/** The file of `output` may be one of the inputs: it is replaced when all of them have been
 	 * read. */
 	bool may_replace_input;
-	/** One file a domain, in this directory; NULL: not wanted. */
-	const char *output_dir;
 	/** One file a domain, as the members of the tar archive `output`, compressed unless the
 	 * level is 0. The level of `run` is 0 then. */
 	bool output_is_tar;
@@ -86,8 +86,6 @@ struct options {
 	/** NULL: not wanted. */
 	const char *rejects;
 	const char *losses;
-	bool strict;
-	/** NULL: not wanted. */
 	const char *manifest;
 	/** The command's name, the groups of options that it takes, and the options that were
 	 * given, in their order. */
@@ -106,6 +104,8 @@ struct options {
 	bool may_miss_parts;
 	/** An argument without a domain is status 2. */
 	bool require_domains;
+	/** Losses are status 2. */
+	bool strict;
 	/** The reasons (cli/status.h) that do not count for the exit status. */
 	bool accept[STATUS_REASONS];
 	/** --resume: do nothing when it was done. */
