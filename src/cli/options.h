@@ -104,7 +104,7 @@ struct options {
 	bool may_miss_parts;
 	/** An argument without a domain is status 2. */
 	bool require_domains;
-	/** Losses are status 2. */
+	/** Losses are status 1. */
 	bool strict;
 	/** The reasons (cli/status.h) that do not count for the exit status. */
 	bool accept[STATUS_REASONS];
