@@ -65,7 +65,7 @@ static enum read_result read_whole(struct reread *reread, enum ds_format format,
 {
 	const struct frame frame = {.kind = FRAME_DOMAIN,
 		.format = format,
-		.is_guess = 1,
+		.is_guess = true,
 		.size = data[size - 1] == '\n' ? size - 1 : size,
 		.place = {.name = "-", .line = 1, .column = 1}};
 	struct ds_error error;

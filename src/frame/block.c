@@ -44,7 +44,7 @@ int block_reserve(struct block *block, size_t more)
 struct frame *block_frame(struct block *block)
 {
 	if (block->frame_count == block->frame_capacity) {
-		size_t capacity = block->frame_capacity ? block->frame_capacity * 2 : 64;
+		size_t capacity = block->frame_capacity ? block->frame_capacity / 2 * 3 : 64;
 		struct frame *frames = realloc(block->frames, capacity * sizeof *frames);
 
 		if (!frames)

@@ -39,19 +39,19 @@ struct frame {
 	/** XML: the encoding that the document declares, in the block's arena; NULL for UTF-8. */
 	const char *encoding;
 	/** XML: inside a snapshot, where `<domain><uuid/></domain>` merely refers to one. */
-	int may_be_reference;
+	bool may_be_reference;
 	/** XML: it holds a comment, a section of CDATA or an instruction. */
-	int has_markup;
+	bool has_markup;
 	/** XML: it seems to hold another `<domain>`. */
 	bool has_nested;
 	/** SEXPR: its list closes before its end, as xl prints PV guests. */
-	int closes_early;
+	bool closes_early;
 	/** Its end was predicted; when it is not one whole domain, the framer has to cut it. */
-	int is_guess;
+	bool is_guess;
 	/** Its format was recognized by its bytes, not given by the caller. */
-	int format_was_recognized;
-	/** The bytes were transcoded to UTF-8: a NUL byte may be what became of an
-	 * invalid character. */
+	bool format_was_recognized;
+	/** The bytes were transcoded to UTF-8: a NUL byte may be what became of an invalid
+	 * character. */
 	bool is_transcoded;
 	/** In the block's data. */
 	size_t at;

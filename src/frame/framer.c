@@ -178,7 +178,7 @@ enum framer_step framer_domain(struct framer *framer, struct block *block, size_
 	if (!frame)
 		return STEP_NO_MEMORY;
 	if (framer->sexpr.closes_early) {
-		frame->closes_early = 1;
+		frame->closes_early = true;
 		frame->id = "DA903";
 		frame->why = "a parenthesis too many closes the domain before its devices; they "
 			     "were read as its own";
@@ -195,7 +195,7 @@ enum framer_step framer_guess(struct framer *framer, struct block *block, size_t
 
 	if (!frame)
 		return STEP_NO_MEMORY;
-	frame->is_guess = 1;
+	frame->is_guess = true;
 	framer_forget_reported(framer);
 	go_outside(framer, next);
 	framer->counted = next;
