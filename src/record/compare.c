@@ -18,9 +18,9 @@ struct comparison {
 	compare_sink *sink;
 	void *context;
 	bool is_stopped;
-	/** The losses, and the positions of the devices of one kind; sorted where they are many.
-	 * NULL: not yet. */
-	const struct ds_loss *losses;
+	/** Sorted by their positions, as are the positions of the devices of one kind; NULL: not
+	 * yet. */
+	struct ds_loss *losses;
 	size_t *positions;
 	enum devices kind;
 };
@@ -63,29 +63,20 @@ static int compare_sizes(const void *one, const void *other)
 	return (*a > *b) - (*a < *b);
 }
 
-/** A large domain may have tens of thousands of losses and differences, and to look at each loss
- * for each difference would take long. So losses, and devices of a kind, are sorted by their
- * positions when there are more than these. */
-#define FEW 48
-
-/** Sorts the losses when one is needed first. */
+/** Sorts the losses by their positions, when they are needed first: a large domain may have tens of
+ * thousands of losses and differences. */
 static bool sort_losses(struct comparison *comparison)
 {
 	const struct compare_subject *subject = comparison->subject;
-	struct ds_loss *sorted;
 
 	if (comparison->losses)
 		return true;
-	if (subject->loss_count <= FEW) {
-		comparison->losses = subject->losses;
-		return true;
-	}
-	sorted =
-		arena_copy(comparison->arena, subject->losses, subject->loss_count, sizeof *sorted);
-	if (sorted)
-		qsort(sorted, subject->loss_count, sizeof *sorted, compare_losses);
-	comparison->losses = sorted;
-	return sorted != NULL;
+	comparison->losses = arena_copy(comparison->arena, subject->losses, subject->loss_count,
+		sizeof *subject->losses);
+	if (comparison->losses)
+		qsort(comparison->losses, subject->loss_count, sizeof *comparison->losses,
+			compare_losses);
+	return comparison->losses != NULL;
 }
 
 /** Sorts the positions of the devices of a kind. */
@@ -100,8 +91,7 @@ static bool sort_positions(struct comparison *comparison, enum devices kind)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		comparison->positions[i] = at_of(device_at(comparison->one, kind, i));
-	if (count > FEW)
-		qsort(comparison->positions, count, sizeof(size_t), compare_sizes);
+	qsort(comparison->positions, count, sizeof(size_t), compare_sizes);
 	comparison->kind = kind;
 	return true;
 }
@@ -109,14 +99,8 @@ static bool sort_positions(struct comparison *comparison, enum devices kind)
 /** The position of the first device of the kind that begins behind `at`. */
 static size_t end_of(const struct comparison *comparison, enum devices kind, size_t at)
 {
-	size_t low = 0, count = device_count(comparison->one, kind), high = count, end = SIZE_MAX;
+	size_t low = 0, count = device_count(comparison->one, kind), high = count;
 
-	if (count <= FEW) {
-		for (size_t i = 0; i < count; i++)
-			if (comparison->positions[i] > at && comparison->positions[i] < end)
-				end = comparison->positions[i];
-		return end;
-	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -128,13 +112,11 @@ static size_t end_of(const struct comparison *comparison, enum devices kind, siz
 	return low < count ? comparison->positions[low] : SIZE_MAX;
 }
 
-/** Where the losses at `at` and behind it begin. */
+/** The first loss at `at` or behind it. */
 static size_t first_loss(const struct comparison *comparison, size_t at)
 {
 	size_t low = 0, high = comparison->subject->loss_count;
 
-	if (high <= FEW)
-		return 0;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -149,25 +131,19 @@ static size_t first_loss(const struct comparison *comparison, size_t at)
 static bool is_device_explained(struct comparison *comparison,
 	const struct compare_difference *difference)
 {
-	size_t begin, end, count = comparison->subject->loss_count;
 	const void *device;
+	size_t end;
 
 	/* Where the output has a device that the input does not have, no loss can be its reason. */
 	if (difference->one == SIZE_MAX || !sort_losses(comparison) ||
 		!sort_positions(comparison, difference->kind))
 		return false;
 	device = device_at(comparison->one, difference->kind, difference->one);
-	begin = at_of(device);
-	end = end_of(comparison, difference->kind, begin);
-	for (size_t i = first_loss(comparison, begin); i < count; i++) {
-		const struct ds_loss *loss = &comparison->losses[i];
-
-		if (loss->at >= end && count > FEW)
-			break;
-		if (loss->at >= begin && loss->at < end &&
-			explain_difference(loss, device, difference))
+	end = end_of(comparison, difference->kind, at_of(device));
+	for (size_t i = first_loss(comparison, at_of(device));
+		i < comparison->subject->loss_count && comparison->losses[i].at < end; i++)
+		if (explain_difference(&comparison->losses[i], device, difference))
 			return true;
-	}
 	return false;
 }
 
