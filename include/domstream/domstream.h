@@ -853,7 +853,7 @@ struct ds_finding {
 	 * name. */
 	char fingerprint[DS_FINGERPRINT_SIZE];
 	/** The detail that distinguishes its fingerprint from those of other findings of the same
-	 * rule and disk. NULL: there is none. */
+	 * rule and disk. NULL if there is none. */
 	struct ds_text distinction;
 };
 

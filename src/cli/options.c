@@ -269,7 +269,7 @@ static bool reads_standard_input(const struct ds_run_options *run)
 	return !run->name_count || run->files_from;
 }
 
-/** An option that has no effect because of the others; NULL: there is none. `*why` gets the
+/** An option that has no effect because of the others, or NULL if there is none. `*why` gets the
  * reason. */
 static const char *option_without_effect(const struct options *options, const char **why)
 {

@@ -25,7 +25,7 @@ static inline uint64_t unpack_number(const unsigned char **at)
 	return number | (uint64_t) * (*at)++ << shift;
 }
 
-/** Returns false, and writes zeros, when it is no UUID in its usual form. */
+/** Returns false, and writes zeros, when it is not a UUID in its usual form. */
 bool pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE]);
 
 #endif

@@ -66,7 +66,7 @@ static struct bucket *bucket_of(const struct table *table, uint64_t hash)
 		number < table->buckets.count ? number : number & table->mask >> 1);
 }
 
-/** The bucket for what did not fit into this one; NULL: there is none. */
+/** The bucket for what did not fit into this one, or NULL if there is none. */
 static struct bucket *more_of(const struct table *table, const struct bucket *bucket)
 {
 	return bucket->more ? store_at(&table->more, bucket->more - 1) : NULL;

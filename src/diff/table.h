@@ -26,7 +26,7 @@
 
 struct bucket {
 	uint32_t items[BUCKET_ITEMS];
-	/** Number and 1 of the bucket for what did not fit; 0: there is none. */
+	/** Number and 1 of the bucket for what did not fit, or 0 if there is none. */
 	uint32_t more : BUCKET_MORE_BITS;
 	/** Items in use. */
 	uint32_t count : 32 - BUCKET_MORE_BITS;
@@ -60,7 +60,7 @@ void table_fini(struct table *table);
 /** Bytes that it takes. */
 size_t table_size(const struct table *table);
 
-/** The item of a text, by its hash; 0: there is none. */
+/** The item of a text, by its hash, or 0 if there is none. */
 uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper,
 	struct ds_text text, uint64_t hash);
 
@@ -68,7 +68,8 @@ uint32_t table_find(const struct table *table, const struct table_items *items, 
 bool table_add(struct table *table, const struct table_items *items, const void *keeper,
 	uint32_t item, uint64_t hash);
 
-/** An item that may be the one of a hash, as far as the table alone can tell; 0: there is none. */
+/** An item that may be the one of a hash, as far as the table alone can tell, or 0 if
+ * there is none. */
 uint32_t table_guess(const struct table *table, uint64_t hash);
 
 #endif

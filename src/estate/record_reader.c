@@ -54,7 +54,7 @@ static struct ds_text decode_uuid(struct reading *from)
 	return (struct ds_text){room, UUID_SIZE};
 }
 
-/** Zeroed items; NULL when there are none. Each takes at least `least` bytes of a column. */
+/** Zeroed items; NULL if there are none. Each takes at least `least` bytes of a column. */
 static void *decode_array(struct reading *from, size_t *count, const struct decoding *column,
 	size_t least, size_t size)
 {

@@ -121,7 +121,7 @@ static uint64_t anchor_at(const struct cut *cut, const struct input_stream *stre
 	return offset >= cut->size ? cut->size : input_stream_border(stream, cut->kind, offset);
 }
 
-/** The next anchor behind the share, or behind the shares that follow; 0: there is none. */
+/** The next anchor behind the share, or behind the shares that follow, or 0 if there is none. */
 static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, uint64_t behind)
 {
 	while (cut->next_part <= cut->share->parts) {

@@ -60,7 +60,7 @@ bool ahead_has_room(const struct input_ahead *ahead);
  * `ends_empty` are set. False: no memory. There must be room. */
 bool ahead_add(struct input_ahead *ahead, const struct piece *piece);
 
-/** The first piece, as it is; NULL: there is none. */
+/** The first piece, as it is, or NULL if there is none. */
 const struct piece *ahead_first(const struct input_ahead *ahead);
 
 /**

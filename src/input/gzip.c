@@ -201,7 +201,7 @@ static bool collect(const struct gzip *gzip, struct piece *piece)
 	}
 }
 
-/** The next piece; NULL: there is none. */
+/** The next piece, or NULL if there is none. */
 static const struct piece *first_piece(const struct gzip *gzip)
 {
 	return gzip->is_claimed ? ahead_first(gzip->ahead) : NULL;

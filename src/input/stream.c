@@ -55,7 +55,7 @@ struct signature {
 	/** Bytes of the signature that are not text: a byte order mark. */
 	unsigned char mark_size;
 	unsigned char size;
-	/** The position of a byte that may be any but 0; 0: there is none. */
+	/** The position of a byte that may be any but 0, or 0 if there is none. */
 	unsigned char any;
 	unsigned char bytes[SIGNATURE_SIZE];
 	/** Name of the encoding, or of the compression. */

@@ -15,7 +15,7 @@
 
 struct tar;
 
-/** The library that reads archives and its version; NULL: there is none. */
+/** The library that reads archives and its version, or NULL if there is none. */
 const char *tar_version(void);
 
 /**

@@ -183,7 +183,8 @@ struct sexpr_reader {
 	/** The Xen API says that it is an HVM guest, and its boot order. */
 	int has_boot_policy;
 	struct ds_text boot_params;
-	/** Where `platform` begins, which is read when the image is known; 0: there is none. */
+	/** Where `platform` begins, which is read when the image is known, or 0 if
+	 * there is none. */
 	size_t platform_at;
 	int is_platform;
 	/** Where the image begins and ends. */

@@ -37,8 +37,8 @@ struct ds_disk_details *xml_details(struct xml_reader *reader)
 	return reader->details;
 }
 
-/** The innermost image below the disk's own that is open. NULL: there is none, or there was no room
- * for it. */
+/** The innermost image below the disk's own that is open. NULL if there is none, or there was no
+ * room for it. */
 static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 {
 	const struct vector *backings = &reader->state->builder.backings;

@@ -313,7 +313,7 @@ static inline int scan_is_shown(const unsigned char *data, size_t size)
 	return scan_has_none(data, size, SCAN_SET(json));
 }
 
-/** Whether there is none of the bytes < = ' % ( " and @ in it. */
+/** Whether it lacks all of the bytes < = ' % ( " and @ in it. */
 static inline int scan_has_no_sign(const unsigned char *data, size_t size)
 {
 	return scan_has_none(data, size, SCAN_SET(sign));

@@ -130,7 +130,7 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 /** The first device of each kind at each port: those that are written. */
 struct ports {
 	const struct ds_char *at[3][PORTS_MAX];
-	/** Behind the last serial port; 0: there is none. */
+	/** Behind the last serial port, or 0 if there is none. */
 	uint32_t serial_end;
 	int has_several;
 };

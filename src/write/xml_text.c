@@ -63,7 +63,7 @@ static inline unsigned class_of(unsigned char byte)
 	return byte >= 0x80 ? HIGH : classes[byte];
 }
 
-/** Length of the UTF-8 sequence at `at` that XML 1.0's Char allows; 0: there is none. */
+/** Length of the UTF-8 sequence at `at` that XML 1.0's Char allows, or 0 if there is none. */
 static size_t sequence(struct ds_text text, size_t at)
 {
 	size_t length = text_character(text, at);
