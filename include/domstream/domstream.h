@@ -260,13 +260,13 @@ struct ds_disk_details {
 	/** The serial number that the guest sees. */
 	struct ds_text serial;
 	/** Changes are discarded when the domain stops. */
-	int transient;
+	bool transient;
 	/** The chain of images below this one, the nearest first. */
 	const struct ds_disk_backing *backing;
 	size_t backing_count;
 	/** Whether an empty `<backingStore/>` ends the chain, after its last image or after the
 	 * disk's own one. */
-	int backing_ends;
+	bool backing_ends;
 	/** NULL: none of its members is set. */
 	const struct ds_disk_location *location;
 };
@@ -295,8 +295,8 @@ struct ds_disk {
 	struct ds_text bus;
 	/** The mode as Xen's block script interprets it: without a `w` the disk is read-only, also
 	 * when it has no mode; a `!` beside the `w` makes it shareable. */
-	int readonly;
-	int shareable;
+	bool readonly;
+	bool shareable;
 	/** SEXPR only: the mode as written. NULL: unset. */
 	struct ds_text mode;
 	/** SEXPR only: the kind of list that contained it. */
@@ -389,7 +389,7 @@ struct ds_char {
 	struct ds_text bind_host;
 	struct ds_text bind_service;
 	/** tcp, telnet, unix: waits for a client instead of connecting. */
-	int listens;
+	bool listens;
 };
 
 /** A PCI device of the host, given to the guest. */
@@ -397,7 +397,7 @@ struct ds_pci {
 	size_t at;
 	/** At most 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: the value in the input is invalid. */
 	uint32_t domain, bus, slot, function;
-	int managed;
+	bool managed;
 };
 
 /** The host processors that one vcpu may use. */
@@ -499,7 +499,7 @@ struct ds_domain {
 	uint64_t cpu_weight;
 	/** "hvm", "linux", or another builder's name. NULL: unset. */
 	struct ds_text os_type;
-	int is_hvm;
+	bool is_hvm;
 	struct ds_text kernel, initrd, root, cmdline, loader;
 	/** Boot order as xend's letters: a floppy, c disk, d CD drive, n network. */
 	char boot[DS_BOOT_MAX];
@@ -510,11 +510,11 @@ struct ds_domain {
 	enum ds_flag acpi, apic, pae, hap, viridian, hpet;
 	enum ds_clock clock;
 	/** DS_CLOCK_VARIABLE: base is local time instead of UTC. */
-	int clock_is_local;
+	bool clock_is_local;
 	/** Seconds to add to the clock. */
 	int64_t clock_adjustment;
 	/** XML: the adjustment is "reset": the clock is reset each time the guest starts. */
-	int clock_reset;
+	bool clock_reset;
 	struct ds_text on_poweroff, on_reboot, on_crash;
 	struct ds_text emulator;
 
@@ -689,14 +689,14 @@ struct ds_writer_options {
 	/** XML: `<domains>` around the domains. AUTO: only when there are at least two. */
 	enum ds_wrap wrap;
 	/** Lay out SEXPR as `xm list --long` prints it; otherwise write one domain per line. */
-	int pretty;
+	bool pretty;
 	/** Write name, UUID and disks only. */
-	int only_disks;
+	bool only_disks;
 	/** Store the original of each domain in the output, so that converting it back restores it:
 	 * in XML in <metadata>, in an element of the namespace "urn:domstream:1"; in SEXPR in the
 	 * key `domstream`. Nothing is lost then. Whether this is set or not, an original that is
 	 * stored in a domain is restored, unless the domain has been changed since. */
-	int preserve;
+	bool preserve;
 };
 
 /** Receives output. A return other than DS_OK stops the writer with that status. */
@@ -876,7 +876,7 @@ struct ds_shared_image {
 	/** Domains, and those with a disk that may be written to. */
 	uint64_t domains, writers;
 	/** Whether only CD drives use it. */
-	int is_cdrom;
+	bool is_cdrom;
 };
 
 /** Receives shared images. The texts are valid until it returns. A return other than DS_OK stops
@@ -904,7 +904,7 @@ struct ds_audit_options {
 	/** The number of loop devices of a host; 0 means 8. */
 	unsigned loop_budget;
 	/** Report also what a conversion to the other format would lose (DA405). */
-	int is_converting;
+	bool is_converting;
 	/** Images that are missing, and images that no domain uses, are found by comparing the
 	 * domains with these lists. */
 	const struct ds_image_list *image_lists;
@@ -1020,7 +1020,7 @@ struct ds_difference {
 	const struct ds_rule *rule;
 	enum ds_severity severity;
 	/** Whether more access is allowed than before: r to w, or w to w!. */
-	int is_escalation;
+	bool is_escalation;
 	/** From the new dump if the domain is in both. NULL: unset. */
 	struct ds_text domain, uuid;
 	/** The disk's name in the guest in its usual spelling. NULL: it is not about a disk, or the
@@ -1169,7 +1169,7 @@ enum ds_input_kind { DS_INPUT_FILE = 0, DS_INPUT_ARCHIVE, DS_INPUT_MEMBER };
  * search ends when that is decided. */
 struct ds_starts {
 	/** Whether there is a first domain, and a second one. */
-	int has_first, has_second;
+	bool has_first, has_second;
 	/** Where they begin, and where a second one may begin at the latest to be near the
 	 * first. */
 	uint64_t first, second, reach;
@@ -1195,9 +1195,9 @@ struct ds_segment {
 	/** The number of the input, from 0. Members of an archive have that of the archive. */
 	uint64_t input;
 	/** It begins with the input; it ends with the input. */
-	int is_first, is_last;
+	bool is_first, is_last;
 	/** No domain begins in the share, so nothing was read. */
-	int is_empty;
+	bool is_empty;
 	/** The part's share of the input, as offsets of stored bytes. */
 	uint64_t share_from, share_to;
 	/** Stored bytes of one share of all inputs. */
@@ -1222,12 +1222,12 @@ struct ds_segment {
 
 /** Finds out whether two parts agree at the border between them. `truth` is what is known there:
  * the `end` of the segment before the first one, later what this function has returned in `next`.
- * Returns non-zero when they do; `next`, of DS_BORDER_SIZE bytes, then gets what is known at the
+ * Returns whether they do; `next`, of DS_BORDER_SIZE bytes, then gets what is known at the
  * segment's end. Of a segment that ends with its input that is an empty text. When they do not
  * agree, `next` gets what will most likely be known there when the segment is read again from the
  * true border. */
 #define DS_BORDER_SIZE 832
-DS_API int ds_border_join(const char *truth, const struct ds_segment *segment,
+DS_API bool ds_border_join(const char *truth, const struct ds_segment *segment,
 	char next[DS_BORDER_SIZE]);
 
 /**
@@ -1268,7 +1268,7 @@ struct ds_input_result {
 	/** CRC-32 (that of gzip) of the stored bytes. Set only when `has_crc32`: `input_checksums`
 	 * is set and all bytes were read. */
 	uint32_t crc32;
-	int has_crc32;
+	bool has_crc32;
 	/** `domains` includes the rejected and the unselected ones; the disks of unselected domains
 	 * are not counted. */
 	uint64_t domains, disks, rejected, unselected;
@@ -1408,10 +1408,10 @@ struct ds_run_options {
 	/** A file with further names, one per line or, with `files_from_nul`, each ended by NUL;
 	 * "-" is standard input. NULL: there is no such file. */
 	const char *files_from;
-	int files_from_nul;
+	bool files_from_nul;
 	/** Walk directories: regular files in the order of their names' bytes; links are not
 	 * followed. */
-	int recursive;
+	bool recursive;
 	/** Regular files that the caller is writing. An input that is one of them, by whatever name
 	 * it was found, ends the run with DS_USAGE and an error that names it. */
 	const struct ds_file_id *outputs;
@@ -1436,7 +1436,7 @@ struct ds_run_options {
 	 * that this process may use. */
 	unsigned jobs;
 	/** Only read and count. */
-	int check_only;
+	bool check_only;
 	/** A domain that is in the output's format already is copied: the output has its bytes as
 	 * the input has them, and nothing is lost. XML in another encoding than UTF-8 is converted
 	 * to it. Domains are written anew from their records under `writer.only_disks`, in SEXPR
@@ -1444,14 +1444,14 @@ struct ds_run_options {
 	 * many. NULL: the defaults. */
 	const struct ds_writer_options *writer;
 	/** Do not copy SEXPR that was read as SEXPR, but write it for `writer.xend`. */
-	int rewrite;
+	bool rewrite;
 	/** Read back what is written of each domain and compare it with the domain. A difference
 	 * that no loss explains is an error (DA910), which is reported after the domain; the domain
 	 * stays in the output. */
-	int verify;
+	bool verify;
 	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks
 	 * and preserve have no effect. */
-	int extract;
+	bool extract;
 	/** Write one line for each disk; where the selection has conditions for disks, for each
 	 * that meets them. Of `writer` nothing counts then, there are no losses, and
 	 * `converted` counts the domains whose disks were written. A domain that would give more
@@ -1485,7 +1485,7 @@ struct ds_run_options {
 	/** Lines, and offsets in BGZF, are those of the whole input. For that, the input that the
 	 * part begins in is read from its beginning, without being understood. Otherwise they count
 	 * from the border. */
-	int part_positions;
+	bool part_positions;
 	/** Points to a variable that stops the run when it is set to non-zero, by another thread or
 	 * a signal handler. NULL: nothing stops it. */
 	const volatile int *cancel;
@@ -1508,7 +1508,7 @@ struct ds_run_options {
 	 * output. May be NULL. */
 	enum ds_status (*input)(void *context, const struct ds_input_result *result);
 	/** Compute `crc32` of each input. */
-	int input_checksums;
+	bool input_checksums;
 	/** Receives losses. May be NULL. */
 	ds_loss_sink *losses;
 	/** Receives findings. NULL: they are only counted. */
@@ -1520,7 +1520,7 @@ struct ds_run_options {
 	void (*progress)(void *context, const struct ds_counts *counts);
 	/** `losses` gets every `ds_loss.value` as NULL, which saves the time for hiding secrets in
 	 * values that nobody looks at. */
-	int losses_without_values;
+	bool losses_without_values;
 };
 
 /** Sets the defaults. The caller sets names and sinks. */

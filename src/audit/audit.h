@@ -5,6 +5,8 @@
 #include "audit/finding.h"
 #include "audit/view.h"
 
+#include <stdbool.h>
+
 /**
  * The rules that one domain decides alone; estate/ has those that take several. Any number of
  * threads may judge domains at the same time.
@@ -12,7 +14,7 @@
 
 /** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill().
  * Returns 0 when there is no memory. */
-int audit_domain(struct domain_view *view, const struct ds_domain *domain,
+bool audit_domain(struct domain_view *view, const struct ds_domain *domain,
 	const struct ds_audit_options *options, struct finding_list *list);
 
 #endif

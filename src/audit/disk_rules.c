@@ -12,7 +12,7 @@
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
-static int ends_with(struct ds_text text, const char *end)
+static bool ends_with(struct ds_text text, const char *end)
 {
 	size_t size = strlen(end);
 
@@ -21,7 +21,7 @@ static int ends_with(struct ds_text text, const char *end)
 }
 
 /** Is the source a path of an image, and not a device or a script's name? */
-static int is_image(const struct disk_view *disk)
+static bool is_image(const struct disk_view *disk)
 {
 	return disk->backend_word & (WORDS_TAP | WORD_FILE) ||
 		(disk->disk->type == DS_SOURCE_FILE &&
@@ -65,7 +65,7 @@ static void tap_types(const struct domain_view *view, const struct disk_view *di
 {
 	const unsigned foreign = WORD_SYNC | WORD_VMDK | WORD_RAM | WORD_IOEMU | WORD_REMUS;
 	/* xend passes tap:cdrom: on to qemu. */
-	const int is_known_cdrom = disk->is_cdrom || text_is(disk->format, "cdrom");
+	const bool is_known_cdrom = disk->is_cdrom || text_is(disk->format, "cdrom");
 	const unsigned known = foreign | WORD_AIO | WORD_QCOW | WORD_QCOW2 | WORD_VHD;
 
 	if (!(disk->backend_word & WORDS_TAP) || !text_given(disk->source))
@@ -108,7 +108,7 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 static void probed(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
-	int is_unset = view->hypervisor == DS_HYPERVISOR_QEMU &&
+	bool is_unset = view->hypervisor == DS_HYPERVISOR_QEMU &&
 		disk->disk->type == DS_SOURCE_FILE && !text_given(disk->format) &&
 		(!text_given(disk->disk->driver) || disk->backend_word == WORD_QEMU);
 	struct ds_finding *finding;
@@ -196,7 +196,7 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 }
 
 /** `//`, `/./`, `/../`, or a slash at the end; "/" itself does not count. */
-static int has_detour(struct ds_text path)
+static bool has_detour(struct ds_text path)
 {
 	size_t begin = 0;
 
@@ -212,7 +212,7 @@ static int has_detour(struct ds_text path)
 				(path.data[at] == '.' &&
 					(end == at + 1 ||
 						(end == at + 2 && path.data[at + 1] == '.')))))
-			return 1;
+			return true;
 	}
 	return path.data[path.size - 1] == '/';
 }
@@ -232,16 +232,16 @@ static void spelling(const struct domain_view *view, const struct disk_view *dis
 		note_disk(list, view, disk, RULE_110, disk->source);
 }
 
-static int letters_only(struct ds_text text)
+static bool letters_only(struct ds_text text)
 {
 	for (size_t i = 0; i < text.size; i++)
 		if (text.data[i] < 'a' || text.data[i] > 'z')
-			return 0;
+			return false;
 	return text.size != 0;
 }
 
 /** sda, hdb, nvme0n1: a disk, and no partition of it. */
-static int is_whole_disk(struct ds_text name)
+static bool is_whole_disk(struct ds_text name)
 {
 	struct ds_text rest;
 	uint64_t number;
@@ -250,7 +250,7 @@ static int is_whole_disk(struct ds_text name)
 		return letters_only(text_from(name, 2));
 	if (!text_starts(name, "nvme") ||
 		!text_unsigned(text_split(text_from(name, 4), 'n', &rest), &number))
-		return 0;
+		return false;
 	return rest.data && text_unsigned(rest, &number);
 }
 
@@ -308,7 +308,7 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 	struct finding_list *list)
 {
 	struct ds_text texts[] = {disk->disk->source, disk->disk->target};
-	int is_worse = 0, is_bad = 0;
+	bool is_worse = false, is_bad = false;
 
 	for (size_t i = 0; i < 2; i++) {
 		/* Most names have letters, digits and a few signs only. */
@@ -364,7 +364,7 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 {
 	static const char *const known[] = {"r", "w", "w!", NULL};
 	const struct ds_disk *said = disk->disk;
-	int is_xl = !said->uname.data && said->source.data;
+	bool is_xl = !said->uname.data && said->source.data;
 
 	if (view->is_xml || said->klass == DS_CLASS_IMAGE ||
 		(disk->is_cdrom && !text_given(said->source)))
@@ -420,7 +420,7 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 static void emulated(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
-	int is_ide_or_scsi = disk->has_vdev && disk->vdev.kind != VDEV_XVD;
+	bool is_ide_or_scsi = disk->has_vdev && disk->vdev.kind != VDEV_XVD;
 
 	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable &&
 		!disk->is_cdrom && !disk->is_floppy)
@@ -445,7 +445,7 @@ static void floppies(const struct domain_view *view, const struct disk_view *dis
 static void names(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
-	int is_old;
+	bool is_old;
 
 	if (disk->is_floppy)
 		return;
@@ -464,15 +464,15 @@ static void names(const struct domain_view *view, const struct disk_view *disk,
 /* ---- what a conversion loses ---- */
 
 /** What xend makes up anew, or says of every disk: hardly a loss. */
-static int is_minor(struct ds_text path)
+static bool is_minor(struct ds_text path)
 {
 	static const char *const ends[] = {"/uuid", "/VDI", "/driver", "/type", "/alias",
 		"/address", NULL};
 
 	for (const char *const *end = ends; *end; end++)
 		if (ends_with(path, *end))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 /** DA405, DA907. */

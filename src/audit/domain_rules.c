@@ -32,22 +32,22 @@ static int compare(const void *left, const void *right)
 	return order ? order : (a->disk > b->disk) - (a->disk < b->disk);
 }
 
-static int is_same(const struct place *a, const struct place *b)
+static bool is_same(const struct place *a, const struct place *b)
 {
 	return a->key == b->key && text_same_bytes(a->text, b->text);
 }
 
 /** Whether two of them are equal. A few disks are compared with each other, which is less work than
  * sorting them. */
-static int may_repeat(const struct place *places, size_t count)
+static bool may_repeat(const struct place *places, size_t count)
 {
 	if (count > VIEW_FEW)
-		return 1;
+		return true;
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < i; k++)
 			if (is_same(&places[i], &places[k]))
-				return 1;
-	return 0;
+				return true;
+	return false;
 }
 
 /** "xvda and hda". */
@@ -67,7 +67,7 @@ static struct ds_text pair(struct arena *arena, struct ds_text one, struct ds_te
 
 /* ---- names in the guest ---- */
 
-static uint64_t name_key(const struct vdev *vdev, int is_hvm)
+static uint64_t name_key(const struct vdev *vdev, bool is_hvm)
 {
 	/* An emulated disk hda is xvda too, as soon as the guest has drivers of Xen's own kind. */
 	enum vdev_kind kind =
@@ -122,8 +122,8 @@ static void mixed(const struct domain_view *view, struct place *places, struct f
 		return;
 	for (size_t i = 0; i < view->count; i++)
 		if (view->disks[i].has_vdev)
-			places[count++] = (struct place){name_key(&view->disks[i].vdev, 0), NOTHING,
-				&view->disks[i]};
+			places[count++] = (struct place){name_key(&view->disks[i].vdev, false),
+				NOTHING, &view->disks[i]};
 	qsort(places, count, sizeof *places, compare);
 	for (size_t i = 0; i < count; i++) {
 		const struct disk_view *disk = places[i].disk;
@@ -154,7 +154,7 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 /* ---- sources ---- */
 
 /** Whether both have one source, served by one domain. */
-static int is_one_image(const struct place *a, const struct place *b)
+static bool is_one_image(const struct place *a, const struct place *b)
 {
 	return is_same(a, b) && text_same_bytes(a->disk->backend_domain, b->disk->backend_domain);
 }
@@ -173,7 +173,7 @@ static void duplicate_sources(const struct domain_view *view, struct place *plac
 		return;
 	qsort(places, count, sizeof *places, compare);
 	for (size_t from = 0; from < count; from = end) {
-		int is_written = 0;
+		bool is_written = false;
 
 		for (end = from; end < count && is_one_image(&places[from], &places[end]); end++)
 			is_written |= places[end].disk->is_writable;

@@ -71,7 +71,7 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
 		struct ds_finding *items = realloc(list->items, capacity * sizeof *items);
 
 		if (!items) {
-			list->arena->failed = 1;
+			list->arena->failed = true;
 			return NULL;
 		}
 		list->items = items;

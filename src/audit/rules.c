@@ -84,11 +84,11 @@ enum ds_status ds_error_finding(const struct ds_error *error, ds_finding_sink *s
 	return error_finding(error, &finding) ? sink(context, &finding) : DS_OK;
 }
 
-int audit_domain(struct domain_view *view, const struct ds_domain *domain,
+bool audit_domain(struct domain_view *view, const struct ds_domain *domain,
 	const struct ds_audit_options *options, struct finding_list *list)
 {
 	if (!view_fill(view, domain, list->arena))
-		return 0;
+		return false;
 	view->options = options;
 	for (size_t i = 0; i < view->count; i++)
 		rules_for_disk(view, &view->disks[i], list);

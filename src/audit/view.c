@@ -59,7 +59,7 @@ static void fill_backing(struct domain_view *view, struct disk_view *item)
 
 static void fill_disk(struct domain_view *view, size_t number)
 {
-	static const struct ds_disk_details no_details = {.transient = 0};
+	static const struct ds_disk_details no_details = {.transient = false};
 	struct disk_view *item = &view->disks[number];
 	const struct ds_disk *disk = &view->domain->disks[number];
 	static const char *const nothings[] = {"/dev/null", "/dev/zero", "/dev/full", NULL};
@@ -158,7 +158,7 @@ static enum ds_hypervisor hypervisor_of(struct ds_text type)
 	return DS_HYPERVISOR_OTHER;
 }
 
-int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena)
+bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena)
 {
 	memset(view, 0, offsetof(struct domain_view, few));
 	view->domain = domain;
@@ -172,7 +172,7 @@ int view_fill(struct domain_view *view, const struct ds_domain *domain, struct a
 		? view->few
 		: arena_alloc(arena, view->count * sizeof *view->disks);
 	if (!view->disks)
-		return 0;
+		return false;
 	memset(view->disks, 0, view->count * sizeof *view->disks);
 	for (size_t i = 0; i < view->count; i++)
 		fill_disk(view, i);

@@ -6,6 +6,8 @@
 #include "record/text.h"
 #include "record/vdev.h"
 
+#include <stdbool.h>
+
 /** Words that rules know, of backends and of formats: bits, so that a rule asks for several at
  * once. */
 enum {
@@ -50,18 +52,18 @@ struct disk_view {
 	struct ds_text source, canonical;
 	/** What identifies the image; see source_identity(). */
 	struct ds_text identity;
-	int is_cdrom, is_floppy;
+	bool is_cdrom, is_floppy;
 	/** A device without contents, such as /dev/null, which any number of domains may have. */
-	int is_nothing;
+	bool is_nothing;
 	/** Name of the domain that serves it. NULL: the host itself. */
 	struct ds_text backend_domain;
 	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
-	int is_bare;
+	bool is_bare;
 	/** A CD drive of XML never is. */
-	int is_writable;
-	int is_shareable;
+	bool is_writable;
+	bool is_shareable;
 	/** The guest's name for it is one of xvd, sd, hd. */
-	int has_vdev;
+	bool has_vdev;
 	struct vdev vdev;
 	/** Never NULL: a disk without details has empty ones. */
 	const struct ds_disk_details *details;
@@ -84,22 +86,22 @@ struct disk_view {
 struct domain_view {
 	const struct ds_domain *domain;
 	struct arena *arena;
-	int is_xml;
+	bool is_xml;
 	/** What runs it: one of the bits. Of Xen is also what the dump does not say. */
 	enum ds_hypervisor hypervisor;
-	int is_xen;
+	bool is_xen;
 	/** Set by audit_domain(). */
 	const struct ds_audit_options *options;
 	struct disk_view *disks;
 	size_t count;
 	/** Zeros: it has none, or another text. */
 	unsigned char uuid[UUID_PACKED_SIZE];
-	int has_uuid;
+	bool has_uuid;
 	struct disk_view few[VIEW_FEW];
 };
 
 /** Fills the view; texts, and more disks than a few, are in the arena. Returns 0 when there is no
  * memory. */
-int view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
+bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
 
 #endif

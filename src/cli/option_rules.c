@@ -109,7 +109,7 @@ static int set_only(struct options *options, const char *value)
 {
 	if (strcmp(value, "disks") != 0)
 		return value_refuse_word(options, value);
-	options->writer.only_disks = 1;
+	options->writer.only_disks = true;
 	return 0;
 }
 

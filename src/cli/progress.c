@@ -85,7 +85,7 @@ static int format_line(char *out, const struct ds_counts *counts, double seconds
 
 void progress_update(const struct ds_counts *counts)
 {
-	int is_asked = signals_take_question();
+	bool is_asked = signals_take_question();
 	double now = progress_seconds();
 	char line[LINE_SIZE];
 	int length;

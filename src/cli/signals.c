@@ -106,9 +106,9 @@ void signals_guard(int slot, const char *path)
 	free(old);
 }
 
-int signals_take_question(void)
+bool signals_take_question(void)
 {
-	int result = is_asked;
+	bool result = is_asked != 0;
 
 	if (result)
 		is_asked = 0;

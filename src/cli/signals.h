@@ -2,6 +2,8 @@
 #ifndef CLI_SIGNALS_H
 #define CLI_SIGNALS_H
 
+#include <stdbool.h>
+
 /**
  * Signals: SIGINT, SIGTERM and SIGHUP ask the run to stop; a second one, or five seconds without
  * effect, ends the process at once. SIGUSR1 asks how far it is. SIGPIPE and SIGXFSZ are ignored, so
@@ -21,8 +23,8 @@ void signals_install(void);
  * copied; NULL: forget it. */
 void signals_guard(int slot, const char *path);
 
-/** Returns non-zero when SIGUSR1 came since the last call. */
-int signals_take_question(void);
+/** Returns whether SIGUSR1 has arrived since the last call. */
+bool signals_take_question(void);
 
 /** Ends the process by this signal, so that the one who started it sees why. */
 _Noreturn void signals_die(int number);

@@ -11,7 +11,7 @@
  * below a disk's own come last, and do not count. */
 static struct ds_shared_image count_group(const struct member *members, size_t count)
 {
-	struct ds_shared_image image = {.is_cdrom = 1};
+	struct ds_shared_image image = {.is_cdrom = true};
 	const struct member *last = NULL, *last_writer = NULL;
 
 	for (size_t i = 0; i < count && !(member_flags(&members[i]) & ESTATE_BACKING); i++) {

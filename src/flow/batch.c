@@ -63,7 +63,7 @@ void batch_clear(struct batch *batch)
 	framer_fini(&batch->again);
 	batch->note_count = 0;
 	batch->frames_read = batch->notes_read = 0;
-	batch->is_again = batch->is_partial = 0;
+	batch->is_again = batch->is_partial = false;
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
 }
@@ -149,25 +149,25 @@ static struct input_note *add_note(struct batch *batch)
 
 /** Replaces a string by a copy that lives as long as the batch. Returns 0 when there is no
  * memory. */
-static int keep_string(struct batch *batch, const char **string)
+static bool keep_string(struct batch *batch, const char **string)
 {
 	*string = arena_text(&batch->block.arena, *string, strlen(*string) + 1).data;
 	return *string != NULL;
 }
 
-int batch_note_error(struct batch *batch, const struct ds_error *error, int is_between_inputs)
+bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is_between_inputs)
 {
 	struct ds_error *copy = arena_copy(&batch->block.arena, error, 1, sizeof *error);
 	struct input_note *note = add_note(batch);
 
 	if (!copy || !note || !keep_string(batch, &copy->place.name))
-		return 0;
+		return false;
 	note->error = copy;
 	note->is_between_inputs = is_between_inputs;
-	return 1;
+	return true;
 }
 
-static int keep_segment(struct batch *batch, const struct ds_segment **segment)
+static bool keep_segment(struct batch *batch, const struct ds_segment **segment)
 {
 	struct ds_segment *copy = arena_copy(&batch->block.arena, *segment, 1, sizeof **segment);
 
@@ -177,20 +177,20 @@ static int keep_segment(struct batch *batch, const struct ds_segment **segment)
 		(!copy->account || keep_string(batch, &copy->account));
 }
 
-int batch_note_end(struct batch *batch, const struct input_end *end)
+bool batch_note_end(struct batch *batch, const struct input_end *end)
 {
 	struct input_end *copy = arena_copy(&batch->block.arena, end, 1, sizeof *end);
 	struct input_note *note = add_note(batch);
 
 	if (copy && end->result.segment && !keep_segment(batch, &copy->result.segment))
-		return 0;
+		return false;
 	if (!copy || !note || !keep_string(batch, &copy->result.name) ||
 		!keep_string(batch, &copy->result.argument) ||
 		!keep_string(batch, &copy->result.file) ||
 		!keep_string(batch, &copy->result.encoding))
-		return 0;
+		return false;
 	note->end = copy;
-	return 1;
+	return true;
 }
 
 /* ---- read ---- */
@@ -213,7 +213,7 @@ static struct item *add_item(struct batch *batch)
 
 /** An item that reports an error, with the bytes that were refused. */
 static void add_error(struct batch *batch, const struct ds_error *error, const char *host,
-	struct ds_text raw, int is_rejected)
+	struct ds_text raw, bool is_rejected)
 {
 	struct item *item = add_item(batch);
 
@@ -276,7 +276,7 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 	if (frame->error_at)
 		error_at(&error, &cause);
 	error.length = frame->length;
-	add_error(batch, &error, frame->host, raw, 0);
+	add_error(batch, &error, frame->host, raw, false);
 }
 
 static void add_hole(struct batch *batch, const struct frame *frame)
@@ -286,7 +286,7 @@ static void add_hole(struct batch *batch, const struct frame *frame)
 
 	frame_hole_text(frame, frame->length, text);
 	error_set(&error, "DA904", frame->place, text);
-	add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
+	add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, false);
 }
 
 /** Bytes of a range whose beginning, and error, were in a frame before. */
@@ -324,7 +324,7 @@ static void add_domain(struct batch *batch, const struct frame *frame,
 		item->is_mended = true;
 		error_set(&error, frame->id, frame->place, frame->why);
 		error_domain(&error, domain->name);
-		add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, 0);
+		add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, false);
 	}
 }
 
@@ -340,14 +340,14 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 		break;
 	case READ_REJECTED:
 		add_error(batch, &error, frame->host,
-			(struct ds_text){data + frame->at, frame->size}, 1);
+			(struct ds_text){data + frame->at, frame->size}, true);
 		break;
 	case READ_REFERENCE:
 		/* It is no guest, but may hold some, as any other element may. */
 		batch->is_again |= frame->has_nested && record_reader_holds_guests(reader);
 		break;
 	case READ_UNSURE:
-		batch->is_again = 1;
+		batch->is_again = true;
 		break;
 	default:
 		batch->status = DS_NO_MEMORY;
@@ -388,7 +388,7 @@ static void read_inside(struct batch *batch, const struct frame *frame)
 		"a <domain> that is not a virtual machine is nested too deeply to look into it");
 	error.length = frame->size;
 	add_error(batch, &error, frame->host,
-		(struct ds_text){batch->block.data + frame->at, frame->size}, 0);
+		(struct ds_text){batch->block.data + frame->at, frame->size}, false);
 }
 
 /** Reads what a frame that is not one domain is cut into. */
@@ -397,7 +397,7 @@ static void read_again(struct batch *batch, struct record_reader *reader)
 	struct block *pieces = &batch->pieces;
 
 	pieces->frame_count = 0;
-	batch->is_again = 0;
+	batch->is_again = false;
 	if (framer_again(&batch->again, &batch->block, pieces) != DS_OK)
 		batch->status = DS_NO_MEMORY;
 	for (size_t i = 0; i < pieces->frame_count && batch->status == DS_OK; i++)
@@ -427,7 +427,7 @@ static void read_notes(struct batch *batch)
 			add_input_end(batch, note->end);
 			continue;
 		}
-		add_error(batch, note->error, note->error->host, (struct ds_text){NULL, 0}, 0);
+		add_error(batch, note->error, note->error->host, (struct ds_text){NULL, 0}, false);
 		if (batch->status == DS_OK)
 			batch->items[batch->item_count - 1].is_between_inputs =
 				note->is_between_inputs;
@@ -453,7 +453,7 @@ static void read_on(struct batch *batch, struct record_reader *reader,
 		batch->status = DS_NO_MEMORY;
 }
 
-static int is_read(const struct batch *batch)
+static bool is_read(const struct batch *batch)
 {
 	return batch->frames_read == batch->block.frame_count &&
 		batch->notes_read == batch->note_count && !batch->is_again;
@@ -501,7 +501,7 @@ void batch_reject(struct batch *batch, struct item *item, const char *id, const 
 	error.host = domain->host;
 	item->domain = NULL;
 	item->raw = domain->input;
-	item->is_rejected = 1;
+	item->is_rejected = true;
 	item->error = arena_copy(&batch->arena, &error, 1, sizeof error);
 	if (!item->error)
 		batch->status = DS_NO_MEMORY;
@@ -549,18 +549,18 @@ static void write_domain(struct batch *batch, struct item *item,
 }
 
 /** Judges a domain. Returns 0 when there is no memory. */
-static int judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
+static bool judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
 {
 	size_t begin = batch->findings.count;
 	struct domain_view view;
 
 	if (judge_is_late(options, item->domain))
-		return 1;
+		return true;
 	if (!audit_domain(&view, item->domain, options->audit, &batch->findings) ||
 		!estate_part_fill(&item->part, &view, batch->key))
-		return 0;
+		return false;
 	if (!options->estate)
-		return 1;
+		return true;
 	item->record = estate_record_encode(&batch->columns, &batch->arena, item->domain,
 		&item->part, batch->findings.items + begin, batch->findings.count - begin);
 	return item->record != NULL;

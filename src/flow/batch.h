@@ -28,7 +28,7 @@ struct item {
 	/** Bytes that were refused. */
 	struct ds_text raw;
 	/** It counts as a rejected domain. */
-	int is_rejected;
+	bool is_rejected;
 	/** The domain was read although its bytes are malformed, so that copying them would copy
 	 * the damage. */
 	bool is_mended;
@@ -40,11 +40,11 @@ struct item {
 	 * asked. */
 	struct ds_error *mismatch;
 	/** End of a refused range that came in pieces; its error is the one of the first piece. */
-	int ends_range;
+	bool ends_range;
 	/** An input ends here; nothing else is set then. */
 	const struct input_end *input_end;
 	/** An error of no input, or of an archive as a whole. */
-	int is_between_inputs;
+	bool is_between_inputs;
 	uint64_t length;
 	/** Bytes of the batch's output, and losses, up to and with this one. */
 	size_t out_end;
@@ -60,12 +60,12 @@ struct item {
 struct input_end {
 	struct ds_input_result result;
 	/** It is no dump and was not read. */
-	int is_foreign;
+	bool is_foreign;
 	/** Of an archive: errors that are not of one member. */
 	uint64_t archive_errors;
 	/** The archive could not be read to its end, which was reported as an error of one of its
 	 * members. */
-	int is_cut;
+	bool is_cut;
 };
 
 /** An error of the input or the end of one, and the frame that it comes before. */
@@ -75,7 +75,7 @@ struct input_note {
 	struct ds_error *error;
 	struct input_end *end;
 	/** The error is that of no input, or of an archive as a whole. */
-	int is_between_inputs;
+	bool is_between_inputs;
 };
 
 /** A batch holds at most so many notes. */
@@ -103,12 +103,12 @@ struct batch {
 	size_t frames_read, notes_read;
 	/** A frame that is not one domain is being cut a second time, into `pieces`, a block
 	 * without bytes. */
-	int is_again;
+	bool is_again;
 	struct framer again;
 	struct block pieces;
 	/** There is more to read than records should be held of: batch_go_on() when these were
 	 * emitted. */
-	int is_partial;
+	bool is_partial;
 
 	struct arena arena;
 	struct item *items;
@@ -141,8 +141,8 @@ size_t batch_memory(const struct batch *batch);
 
 /** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return
  * 0 when there is no memory. */
-int batch_note_error(struct batch *batch, const struct ds_error *error, int is_between_inputs);
-int batch_note_end(struct batch *batch, const struct input_end *end);
+bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is_between_inputs);
+bool batch_note_end(struct batch *batch, const struct input_end *end);
 
 /** The stage "read": frames to records. */
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits);

@@ -43,8 +43,8 @@ void cut_reset(struct cut *cut, const struct share_input *input)
 	cut->is_active = cut->is_behind_share = cut->is_unbegun = false;
 	cut->segment = (struct ds_segment){
 		.input = input->index,
-		.is_first = 1,
-		.is_last = 1,
+		.is_first = true,
+		.is_last = true,
 		.share_to = input->size,
 		.share_size =
 			cut->share->parts ? cut->share->total / cut->share->parts : input->size,
@@ -81,7 +81,7 @@ static enum ds_status read_head(struct cut *cut, struct input_stream *stream, co
 	framer_fini(&cut->head);
 	if (!framer_init(&cut->head, cut->options->from, cut->options->limits))
 		return DS_NO_MEMORY;
-	framer_begin(&cut->head, block, name, cut->options->from, 0);
+	framer_begin(&cut->head, block, name, cut->options->from, false);
 	while (block->size < HEAD_SIZE && !cut->head.is_behind) {
 		size_t size = 0;
 		enum ds_status status;
@@ -357,8 +357,8 @@ static enum ds_status open_segment(struct cut *cut, struct input_stream **stream
 /** Nothing begins in the share. */
 static void note_empty(struct cut *cut)
 {
-	cut->segment.is_empty = 1;
-	cut->segment.is_first = cut->segment.is_last = 0;
+	cut->segment.is_empty = true;
+	cut->segment.is_first = cut->segment.is_last = false;
 	cut->segment.from = cut->segment.to = cut->from;
 }
 
@@ -439,7 +439,7 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 	buffer_string(&cut->begin, border);
 	border_describe(framer, cut->scan.is_document, &cut->begin);
 	buffer_byte(&cut->begin, '\0');
-	cut->segment.is_first = 0;
+	cut->segment.is_first = false;
 	cut->segment.from = cut->kind == INPUT_CUT_BGZF ? cut->anchor : cut->anchor + cut->delta;
 	cut->segment.begin_offset = offset;
 	cut->segment.begin_line = framer->line;

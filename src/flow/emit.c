@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int emitter_init(struct emitter *emitter, const struct ds_run_options *options)
+bool emitter_init(struct emitter *emitter, const struct ds_run_options *options)
 {
 	memset(emitter, 0, sizeof *emitter);
 	emitter->options = options;
@@ -63,7 +63,7 @@ static enum ds_status open_rows(struct emitter *emitter)
 
 	if (!emitter->options->rows->format || emitter->has_header)
 		return DS_OK;
-	emitter->has_header = 1;
+	emitter->has_header = true;
 	if (emitter->options->part > 1)
 		return DS_OK;
 	disk_rows_header(emitter->options->rows, &emitter->held);
@@ -80,7 +80,7 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 
 	if (emitter->has_wrapper)
 		return DS_OK;
-	emitter->has_wrapper = 1;
+	emitter->has_wrapper = true;
 	status = emitter->options->part > 1 ? DS_OK
 					    : put(emitter, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
 	if (status == DS_OK && emitter->held.size)
@@ -90,25 +90,25 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 }
 
 /** Whether the output is a document of XML. */
-static int is_xml(const struct emitter *emitter)
+static bool is_xml(const struct emitter *emitter)
 {
 	return !emitter->options->rows->format && emitter->format == DS_FORMAT_XML;
 }
 
 /** XML: the first domain waits for a second, for a document of two needs a root around them.
  * Returns whether the batch's output was taken. */
-static int hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
+static bool hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
 {
 	if (!is_xml(emitter) || emitter->options->writer->wrap != DS_WRAP_AUTO ||
 		emitter->has_wrapper || emitter->written_domains || domains != 1)
-		return 0;
+		return false;
 	buffer_add(&emitter->held, batch->out.data, batch->out.size);
-	return 1;
+	return true;
 }
 
 static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, uint64_t domains)
 {
-	int is_wrapped = is_xml(emitter) && emitter->options->writer->wrap != DS_WRAP_NEVER;
+	bool is_wrapped = is_xml(emitter) && emitter->options->writer->wrap != DS_WRAP_NEVER;
 	enum ds_status status = open_rows(emitter);
 
 	if (!domains || status != DS_OK)
@@ -396,7 +396,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 }
 
 /** What was counted of a batch that is cut short counts only up to there. */
-static void count_again(struct batch *batch, size_t end, int check_only)
+static void count_again(struct batch *batch, size_t end, bool check_only)
 {
 	struct ds_counts *counts = &batch->counts;
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;

@@ -5,6 +5,8 @@
 #include "flow/batch.h"
 #include "flow/outcome.h"
 
+#include <stdbool.h>
+
 /**
  * The stage "emit": batches in input order to the caller: errors, losses, bytes. Used by one thread
  * at a time.
@@ -23,9 +25,9 @@ struct emitter {
 	uint64_t written_domains;
 	/** Format of the output; DS_FORMAT_AUTO until it is known. */
 	enum ds_format format;
-	int has_wrapper;
+	bool has_wrapper;
 	/** Rows: the header is written. */
-	int has_header;
+	bool has_header;
 	/** NULL: no audit. */
 	struct estate *estate;
 	/** The error of a refused range that comes in pieces, and the names of its stream and
@@ -34,7 +36,7 @@ struct emitter {
 	char *range_name, *range_host;
 };
 
-int emitter_init(struct emitter *emitter, const struct ds_run_options *options);
+bool emitter_init(struct emitter *emitter, const struct ds_run_options *options);
 
 /** Gives one batch out. Returns DS_OK, what a callback returned, DS_STOPPED at `max_errors`,
  * DS_NO_MEMORY. */

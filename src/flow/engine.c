@@ -48,7 +48,7 @@ struct worker {
 	struct verifier *verifier;
 	struct bgzf *bgzf;
 	pthread_t thread;
-	int is_started;
+	bool is_started;
 };
 
 /** First in, first out. */
@@ -65,12 +65,12 @@ struct engine {
 	/** Something became ready, or all is over. */
 	pthread_cond_t changed;
 	struct queue free, filled, read, written;
-	int is_filling, is_emitting;
+	bool is_filling, is_emitting;
 	uint64_t next_fill, next_emit;
 	/** Bytes that the batches have allocated, or are expected to. */
 	size_t held;
 	/** No more batches will be filled: so many there were. */
-	int is_filled;
+	bool is_filled;
 	/** The first failure; all stop. */
 	enum ds_status status;
 	unsigned batch_count;
@@ -128,7 +128,7 @@ static struct batch *take_emit(struct engine *engine)
 	engine->written.last = engine->written.first;
 	while (engine->written.last && engine->written.last->next)
 		engine->written.last = engine->written.last->next;
-	engine->is_emitting = 1;
+	engine->is_emitting = true;
 	return batch;
 }
 
@@ -152,7 +152,7 @@ static void run_emit(struct worker *worker, struct batch *batch)
 
 static void done_emit(struct engine *engine, struct batch *batch)
 {
-	engine->is_emitting = 0;
+	engine->is_emitting = false;
 	engine->next_emit++;
 	account(engine, batch, 0);
 	if (is_over_share(engine)) {
@@ -205,7 +205,7 @@ static struct batch *take_fill(struct engine *engine)
 	batch = pop(&engine->free);
 	if (!batch)
 		return NULL;
-	engine->is_filling = 1;
+	engine->is_filling = true;
 	batch->sequence = engine->next_fill++;
 	return batch;
 }
@@ -217,7 +217,7 @@ static void run_fill(struct worker *worker, struct batch *batch)
 
 static void done_fill(struct engine *engine, struct batch *batch)
 {
-	engine->is_filling = 0;
+	engine->is_filling = false;
 	engine->is_filled = engine->filler->is_done;
 	account(engine, batch,
 		batch->block.size * GROWTH + batch->block.frame_count * FRAME_GROWTH);
@@ -253,17 +253,17 @@ static const struct stage *take(struct engine *engine, struct batch **batch)
 
 /** Nothing is ready: inflates something for the one that fills. Called with the lock, which is
  * given up meanwhile. */
-static int help(struct engine *engine)
+static bool help(struct engine *engine)
 {
 	struct input_ahead *ahead = engine->filler->ahead;
 	struct piece *piece = input_ahead_take(ahead);
 
 	if (!piece)
-		return 0;
+		return false;
 	pthread_mutex_unlock(&engine->lock);
 	input_ahead_work(ahead, piece);
 	pthread_mutex_lock(&engine->lock);
-	return 1;
+	return true;
 }
 
 /** There is something to help with: one that waits is enough. */
@@ -276,7 +276,7 @@ static void wake(void *context)
 	pthread_mutex_unlock(&engine->lock);
 }
 
-static int is_over(const struct engine *engine)
+static bool is_over(const struct engine *engine)
 {
 	return engine->status != DS_OK ||
 		(engine->is_filled && engine->next_emit == engine->next_fill);
@@ -309,7 +309,7 @@ static void *work(void *context)
 	return NULL;
 }
 
-static int worker_init(struct worker *worker, struct engine *engine)
+static bool worker_init(struct worker *worker, struct engine *engine)
 {
 	int level = engine->options->gzip_level;
 
@@ -337,7 +337,7 @@ static unsigned batches_for(unsigned jobs)
 	return jobs == 1 ? 1 : 2 * jobs + 1;
 }
 
-static int engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs,
+static bool engine_init(struct engine *engine, const struct ds_run_options *options, unsigned jobs,
 	struct filler *filler, struct emitter *emitter, const struct selection *selection)
 {
 	memset(engine, 0, sizeof *engine);
@@ -348,7 +348,7 @@ static int engine_init(struct engine *engine, const struct ds_run_options *optio
 	pthread_cond_init(&engine->changed, NULL);
 	engine->batches = calloc(batches_for(jobs), sizeof *engine->batches);
 	if (!engine->batches)
-		return 0;
+		return false;
 	engine->batch_count = batches_for(jobs);
 	for (unsigned i = 0; i < engine->batch_count; i++) {
 		batch_init(&engine->batches[i]);
@@ -357,7 +357,7 @@ static int engine_init(struct engine *engine, const struct ds_run_options *optio
 			engine->batches[i].key = estate_key(emitter->estate);
 		push(&engine->free, &engine->batches[i]);
 	}
-	return 1;
+	return true;
 }
 
 static void engine_fini(struct engine *engine)
@@ -374,7 +374,7 @@ enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs,
 {
 	struct worker *workers = calloc(jobs, sizeof *workers);
 	struct engine engine;
-	int is_ready = engine_init(&engine, options, jobs, filler, emitter, selection) && workers;
+	bool is_ready = engine_init(&engine, options, jobs, filler, emitter, selection) && workers;
 
 	input_ahead_on_work(filler->ahead, wake, &engine);
 	for (unsigned i = 0; workers && i < jobs && is_ready; i++)

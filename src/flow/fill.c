@@ -11,7 +11,7 @@
 /** The least that is read at once. */
 #define READ_MIN ((size_t)64 << 10)
 
-int filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs)
+bool filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs)
 {
 	struct input_list_options list = {
 		.names = options->names,
@@ -29,7 +29,7 @@ int filler_init(struct filler *filler, const struct ds_run_options *options, uns
 	filler->list = input_list_new(&list);
 	if (options->parts && filler->list) {
 		if (share_init(&filler->share, options, filler->list) != DS_OK)
-			return 0;
+			return false;
 		input_list_free(filler->list);
 		filler->list = input_list_new(&list);
 	}
@@ -52,7 +52,8 @@ void filler_fini(struct filler *filler)
 	free(filler->argument);
 }
 
-static enum ds_status note(struct batch *batch, const struct ds_error *error, int is_between_inputs)
+static enum ds_status note(struct batch *batch, const struct ds_error *error,
+	bool is_between_inputs)
 {
 	return batch_note_error(batch, error, is_between_inputs) ? DS_OK : DS_NO_MEMORY;
 }
@@ -123,10 +124,11 @@ static enum ds_status note_unopened(struct filler *filler, struct batch *batch,
 	const struct input_facts none = {.kind = DS_INPUT_FILE};
 
 	filler->framer.format = DS_FORMAT_AUTO;
-	filler->is_foreign = 0;
+	filler->is_foreign = false;
 	filler->stream_name = filler->name;
 	stream_host_begin(&filler->host, batch);
-	if (note(batch, error, 0) != DS_OK || note_end(filler, batch, filler->name, &none) != DS_OK)
+	if (note(batch, error, false) != DS_OK ||
+		note_end(filler, batch, filler->name, &none) != DS_OK)
 		return DS_NO_MEMORY;
 	return set_hosts(filler, batch, true);
 }
@@ -136,7 +138,7 @@ static enum ds_status note_empty(struct filler *filler, struct batch *batch)
 {
 	filler->framer.format = filler->cut.head.format;
 	filler->framer.xml.first_encoding[0] = '\0';
-	filler->is_foreign = 0;
+	filler->is_foreign = false;
 	filler->stream_name = filler->name;
 	stream_host_begin_known(&filler->host, batch);
 	if (note_end(filler, batch, filler->name, &filler->facts) != DS_OK)
@@ -220,11 +222,11 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	enum ds_status status = input_list_next(filler->list, &name, &error);
 
 	if (status == DS_DAMAGED)
-		return share_has_error(&filler->share) ? note(batch, &error, 1) : DS_OK;
+		return share_has_error(&filler->share) ? note(batch, &error, true) : DS_OK;
 	if (status != DS_OK)
 		return status;
 	if (!name) {
-		filler->is_done = 1;
+		filler->is_done = true;
 		return DS_OK;
 	}
 	share = share_next(&filler->share, name);
@@ -258,7 +260,7 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 	if (filler->cut.is_active) {
 		facts.size = filler->cut.size;
 		facts.taken = filler->cut.segment.to - filler->cut.segment.from;
-		facts.is_ended = 0;
+		facts.is_ended = false;
 	}
 	status = note_end(filler, batch, filler->name, &facts);
 	/* A file is a stream of its own; an archive is of many hosts. */
@@ -298,8 +300,8 @@ static enum ds_status note_mistaken(struct filler *filler, struct batch *batch)
 
 	if (!outcome_mistaken(&filler->facts, filler->framer.name, filler->is_met, &error))
 		return DS_OK;
-	filler->has_frames = 1;
-	return note(batch, &error, 0);
+	filler->has_frames = true;
+	return note(batch, &error, false);
 }
 
 /** Begins to read a stream, or decides not to. */
@@ -313,12 +315,12 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	filler->treatment = outcome_treatment(&filler->facts, name, filler->is_met);
 	filler->is_foreign = filler->treatment == TREAT_AS_FOREIGN;
 	filler->stream_size = 0;
-	filler->is_blank = 1;
+	filler->is_blank = true;
 	filler->has_frames = filler->has_domain = filler->has_whole_domain =
 		filler->cut.is_active && filler->cut.from > 0;
 	filler->first_frame = batch->block.frame_count;
 	filler->dropped.id = NULL;
-	framer_begin(&filler->framer, &batch->block, name, filler->options->from, 0);
+	framer_begin(&filler->framer, &batch->block, name, filler->options->from, false);
 	if (filler->cut.is_active && !cut_begin(&filler->cut, &filler->framer)) {
 		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0},
 			"the border is not one that domstream merge has named");
@@ -326,7 +328,7 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	}
 	if (filler->treatment == TREAT_AS_FOREIGN || filler->treatment == TREAT_AS_OTHER)
 		return close_stream(filler, batch, name);
-	filler->is_in_stream = 1;
+	filler->is_in_stream = true;
 	return note_mistaken(filler, batch);
 }
 
@@ -353,7 +355,7 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 	filler->stream_name = name;
 	if (status == DS_OK)
 		return open_stream(filler, batch, name);
-	filler->is_foreign = 0;
+	filler->is_foreign = false;
 	filler->framer.format = DS_FORMAT_AUTO;
 	return close_stream(filler, batch, name);
 }
@@ -361,7 +363,7 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 /* ---- streams that may be no dump ---- */
 
 /** Does a frame seem to hold, or to have held, a domain? */
-static int shows_domain(const struct block *block, const struct frame *frame)
+static bool shows_domain(const struct block *block, const struct frame *frame)
 {
 	return frame->kind == FRAME_DOMAIN ||
 		magic_holds_domain((const unsigned char *)block->data + frame->at, frame->size);
@@ -385,7 +387,7 @@ static enum ds_status take_back(struct filler *filler, struct batch *batch)
 	error_set(&error, filler->dropped.id, filler->dropped.place, filler->dropped.why);
 	filler->dropped.id = NULL;
 	stream_host_forget(&filler->host, first);
-	if (note(batch, &error, 0) != DS_OK)
+	if (note(batch, &error, false) != DS_OK)
 		return DS_NO_MEMORY;
 	batch->notes[batch->note_count - 1].before = first;
 	return DS_OK;
@@ -434,13 +436,13 @@ static enum ds_status judge_stream(struct filler *filler, struct batch *batch)
 
 	drop_doubtful(filler, batch);
 	if (filler->dropped.id)
-		filler->is_foreign = 1;
+		filler->is_foreign = true;
 	if (filler->has_frames || filler->dropped.id ||
 		batch->block.frame_count > filler->first_frame)
 		return DS_OK;
 	if (outcome_missing(&filler->facts, filler->framer.name, filler->is_met, filler->is_blank,
 		    filler->stream_size, &error))
-		return note(batch, &error, 0);
+		return note(batch, &error, false);
 	filler->is_foreign = filler->is_met && filler->is_blank;
 	return DS_OK;
 }
@@ -460,8 +462,8 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 	if (status != DS_OK || filler->is_in_stream)
 		return status;
 	if (filler->is_gap) {
-		filler->is_gap = 0;
-		filler->is_in_stream = 1;
+		filler->is_gap = false;
+		filler->is_in_stream = true;
 		/* What came before the first domain may have been damaged, and does not tell the
 		 * format. */
 		framer_resume(&filler->framer, &batch->block,
@@ -489,7 +491,7 @@ static enum ds_status settle_segment(struct filler *filler, struct batch *batch)
 		return status == DS_OK ? set_hosts(filler, batch, false) : status;
 	if (!cut_end(&filler->cut, &filler->framer, &batch->block, true))
 		return DS_NO_MEMORY;
-	filler->is_in_stream = 0;
+	filler->is_in_stream = false;
 	filler->framer.block_name = filler->framer.xml.block_encoding = NULL;
 	return close_stream(filler, batch, filler->framer.name);
 }
@@ -570,9 +572,9 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 		room = READ_MIN;
 	status = read_bytes(filler, block, room, &size, &is_end, &error);
 	if (status == DS_DAMAGED) {
-		filler->has_frames = 1;
+		filler->has_frames = true;
 		filler->is_gap = input_stream_resume(filler->stream);
-		status = note(batch, &error, 0);
+		status = note(batch, &error, false);
 		return status == DS_OK ? end_stream(filler, batch) : status;
 	}
 	if (status != DS_OK)
@@ -589,10 +591,10 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 }
 
 /** Is there enough for a block, and a place to cut it? */
-static int is_full(const struct filler *filler, const struct batch *batch)
+static bool is_full(const struct filler *filler, const struct batch *batch)
 {
 	if (filler->is_in_stream && stream_host_is_waiting(&filler->host))
-		return 0;
+		return false;
 	return batch->block.frame_count >= frames_max(filler, &batch->block) ||
 		batch->note_count >= NOTES_MAX ||
 		(batch->block.size >= BLOCK_TARGET &&

@@ -7,6 +7,8 @@
 #include "flow/stream_host.h"
 #include "input/input.h"
 
+#include <stdbool.h>
+
 /**
  * The stage "fill": from the inputs, one after another, to blocks of frames. Used by one thread at
  * a time.
@@ -38,25 +40,25 @@ struct filler {
 	/** What is unfinished at the end of the block before. */
 	struct block rest;
 	/** The framer is inside a stream: in the file, or in a member of the archive that it is. */
-	int is_in_stream;
+	bool is_in_stream;
 	/** It has ended, and its last frames are still to be cut. */
-	int is_ending;
+	bool is_ending;
 	/** It has ended at a gap, behind which reading goes on. */
-	int is_gap;
+	bool is_gap;
 	/** What is known of the open stream, how it is treated, and whether the user named it
 	 * himself. */
 	struct input_facts facts;
 	enum treatment treatment;
-	int is_met;
+	bool is_met;
 	/** The open file or member was not read, or held no domain and was wrong as a dump. */
-	int is_foreign;
+	bool is_foreign;
 	/** Of the open stream: bytes so far, and whether all are blanks. */
 	uint64_t stream_size;
-	int is_blank;
+	bool is_blank;
 	/** It gave a frame or an error; it gave a domain, as far as the bytes of a frame tell. */
-	int has_frames, has_domain;
+	bool has_frames, has_domain;
 	/** It gave a domain whose borders are whole. */
-	int has_whole_domain;
+	bool has_whole_domain;
 	/** Its first frame in the present block. */
 	size_t first_frame;
 	/** A doubtful stream: frames were dropped, and what was wrong in the first one. `id` NULL:
@@ -67,13 +69,13 @@ struct filler {
 	/** Errors of the open archive that are not of one member. */
 	uint64_t archive_errors;
 	enum ds_format target;
-	int is_done;
+	bool is_done;
 	/** Why filler_fill() gave DS_USAGE. */
 	struct ds_error error;
 };
 
 /** Returns 0 when there is no memory. */
-int filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
+bool filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
 
 /** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status:
  * DS_OK, DS_STOPPED, DS_NO_MEMORY, or DS_USAGE with `filler->error`. */

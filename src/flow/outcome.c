@@ -7,15 +7,15 @@
 
 /** Is an input surely no dump although it should be one? Its name promises a dump, or the user has
  * named a web page, which he surely does not want to be read. */
-static int is_mistaken(const struct input_facts *facts, const char *name, int is_met)
+static bool is_mistaken(const struct input_facts *facts, const char *name, bool is_met)
 {
 	return facts->begin == KIND_OTHER && facts->is_certain &&
 		(kind_name_is_dump(name) || (facts->is_page && !is_met));
 }
 
-enum treatment outcome_treatment(const struct input_facts *facts, const char *name, int is_met)
+enum treatment outcome_treatment(const struct input_facts *facts, const char *name, bool is_met)
 {
-	int is_promised = kind_name_is_dump(name);
+	bool is_promised = kind_name_is_dump(name);
 
 	if (is_met && facts->begin == KIND_REJECTS)
 		return TREAT_AS_FOREIGN;
@@ -30,37 +30,37 @@ enum treatment outcome_treatment(const struct input_facts *facts, const char *na
 	return is_met && !is_promised ? TREAT_AS_DOUBTFUL : TREAT_AS_DUMP;
 }
 
-int outcome_mistaken(const struct input_facts *facts, const char *name, int is_met,
+bool outcome_mistaken(const struct input_facts *facts, const char *name, bool is_met,
 	struct ds_error *error)
 {
 	if (!is_mistaken(facts, name, is_met))
-		return 0;
+		return false;
 	error_set(error, "DA904", (struct ds_place){name, 0, 1, 1}, "");
 	snprintf(error->text, sizeof error->text, "the input is not a dump but looks like: %s%s%s",
 		facts->recognized, facts->advice ? "; " : "", facts->advice ? facts->advice : "");
-	return 1;
+	return true;
 }
 
-int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank,
+bool outcome_missing(const struct input_facts *facts, const char *name, bool is_met, bool is_blank,
 	uint64_t size, struct ds_error *error)
 {
 	const struct ds_place place = {name, 0, 1, 1};
-	int is_promised = kind_name_is_dump(name);
+	bool is_promised = kind_name_is_dump(name);
 
 	if (is_blank && (is_promised || !is_met)) {
 		error_set(error, "DA901", place,
 			size ? "the input holds nothing but blanks or NUL bytes"
 			     : "the input is empty");
-		return 1;
+		return true;
 	}
 	if (is_blank || facts->begin != KIND_OTHER || !is_promised)
-		return 0;
+		return false;
 	error_set(error, "DA904", place, "the input does not begin like a dump");
-	return 1;
+	return true;
 }
 
 void outcome_decide(struct ds_input_result *result, const struct outcome_tally *tally,
-	int is_foreign)
+	bool is_foreign)
 {
 	result->domains = tally->domains;
 	result->disks = tally->disks;
@@ -75,7 +75,7 @@ void outcome_decide(struct ds_input_result *result, const struct outcome_tally *
 		result->outcome = tally->domains ? DS_OUTCOME_READ : DS_OUTCOME_NO_DOMAIN;
 }
 
-void outcome_of_archive(struct ds_input_result *result, uint64_t domains_of_members, int is_cut)
+void outcome_of_archive(struct ds_input_result *result, uint64_t domains_of_members, bool is_cut)
 {
 	if (is_cut)
 		result->outcome = DS_OUTCOME_DAMAGED;

@@ -2,6 +2,8 @@
 #ifndef FLOW_OUTCOME_H
 #define FLOW_OUTCOME_H
 
+#include <stdbool.h>
+
 #include "input/input.h" /* struct input_facts */
 
 /**
@@ -23,11 +25,11 @@ enum treatment {
 };
 
 /** `is_met`: the input was found in a directory or archive, so the user may not mean it. */
-enum treatment outcome_treatment(const struct input_facts *facts, const char *name, int is_met);
+enum treatment outcome_treatment(const struct input_facts *facts, const char *name, bool is_met);
 
 /** Whether an input that should be a dump begins like something else, and so is damaged whatever it
  * holds. Then fills the error but for its place and returns 1. */
-int outcome_mistaken(const struct input_facts *facts, const char *name, int is_met,
+bool outcome_mistaken(const struct input_facts *facts, const char *name, bool is_met,
 	struct ds_error *error);
 
 /**
@@ -35,7 +37,7 @@ int outcome_mistaken(const struct input_facts *facts, const char *name, int is_m
  * dump. Fills the error but for its place and returns 1, or returns 0. `is_blank`: there were only
  * blanks in it, or nothing (`size` 0).
  */
-int outcome_missing(const struct input_facts *facts, const char *name, int is_met, int is_blank,
+bool outcome_missing(const struct input_facts *facts, const char *name, bool is_met, bool is_blank,
 	uint64_t size, struct ds_error *error);
 
 /** What was delivered of an input so far. */
@@ -50,11 +52,11 @@ struct outcome_tally {
 /** Sets the outcome and the counts of a result. `is_foreign`: it was found in a directory or
  * archive and is no dump, so that it was not read. */
 void outcome_decide(struct ds_input_result *result, const struct outcome_tally *tally,
-	int is_foreign);
+	bool is_foreign);
 
 /** Corrects the decided result of an archive: it is read when its members have domains, and damaged
  * when it was not read to its end. */
-void outcome_of_archive(struct ds_input_result *result, uint64_t domains_of_members, int is_cut);
+void outcome_of_archive(struct ds_input_result *result, uint64_t domains_of_members, bool is_cut);
 
 /** Adds a decided result to the counts of the run. */
 void outcome_count(const struct ds_input_result *result, struct ds_counts *counts);

@@ -69,7 +69,7 @@ static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_
 }
 
 /** Is the domain still what its original was converted to? */
-static int is_unchanged(struct preserver *preserver, const struct ds_writer_options *options,
+static bool is_unchanged(struct preserver *preserver, const struct ds_writer_options *options,
 	const struct ds_domain *domain, enum ds_format format)
 {
 	struct ds_writer_options plain = *options;
@@ -78,19 +78,19 @@ static int is_unchanged(struct preserver *preserver, const struct ds_writer_opti
 	const struct ds_domain *again;
 
 	if (!original)
-		return 0;
-	plain.pretty = 0;
-	plain.only_disks = 0;
+		return false;
+	plain.pretty = false;
+	plain.only_disks = false;
 	loss_list_clear(&preserver->losses);
 	buffer_clear(&preserver->converted, (size_t)256 << 10);
 	record_write(&plain, domain->format, original, &preserver->converted, &preserver->scratch,
 		&preserver->losses);
 	if (preserver->converted.failed)
-		return 0;
+		return false;
 	again = reread_one(preserver->reread, domain->format, preserver->converted.data,
 		preserver->converted.size, &preserver->arena);
 	if (!again)
-		return 0;
+		return false;
 	say(preserver, options->xend, again, &preserver->one);
 	say(preserver, options->xend, domain, &preserver->other);
 	return !preserver->one.failed && !preserver->other.failed &&
@@ -139,7 +139,7 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 	size_t count = losses->count;
 	size_t unknown = losses->unknown, defaults = losses->defaults;
 
-	flat.pretty = 0;
+	flat.pretty = false;
 	if (format == DS_FORMAT_XML) {
 		record_write(&flat, format, domain, out, scratch, losses);
 		if (!out->failed)
@@ -162,11 +162,11 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 	losses->defaults = defaults;
 }
 
-int preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
+bool preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
 	enum ds_format format, const struct ds_domain *domain, struct buffer *out,
 	struct buffer *scratch, struct loss_list *losses)
 {
-	int carries = options->preserve && !options->only_disks &&
+	bool carries = options->preserve && !options->only_disks &&
 		domain->raw.size <= preserver->limits.token_size / 2;
 
 	arena_clear(&preserver->arena);
@@ -174,7 +174,7 @@ int preserver_write(struct preserver *preserver, const struct ds_writer_options 
 		if (is_unchanged(preserver, options, domain, format)) {
 			buffer_add(out, domain->preserved.data, domain->preserved.size);
 			buffer_byte(out, '\n');
-			return 1;
+			return true;
 		}
 		loss_stale(losses, domain);
 	}

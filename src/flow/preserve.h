@@ -2,6 +2,8 @@
 #ifndef FLOW_PRESERVE_H
 #define FLOW_PRESERVE_H
 
+#include <stdbool.h>
+
 #include "read/reader.h" /* struct record_reader */
 #include "write/writer.h" /* record_write() */
 
@@ -26,7 +28,7 @@ struct preserver *preserver_new(const struct ds_limits *limits);
  * its own when `options->preserve` is set. What is carried along is not lost. Returns 0 when there
  * is no memory.
  */
-int preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
+bool preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
 	enum ds_format format, const struct ds_domain *domain, struct buffer *out,
 	struct buffer *scratch, struct loss_list *losses);
 

@@ -22,7 +22,7 @@ struct ds_reader {
 	struct record_reader *reader;
 	/** Of a range that comes in pieces. */
 	struct ds_error range_error;
-	int is_damaged, is_finished;
+	bool is_damaged, is_finished;
 	enum ds_status status;
 };
 
@@ -44,7 +44,7 @@ static enum ds_status make_reader(const struct ds_reader_options *options,
 		ds_reader_free(reader);
 		return DS_NO_MEMORY;
 	}
-	framer_begin(&reader->framer, &reader->batch.block, reader->name, options->format, 0);
+	framer_begin(&reader->framer, &reader->batch.block, reader->name, options->format, false);
 	*made = reader;
 	return DS_OK;
 }
@@ -79,7 +79,7 @@ static enum ds_status give_rejected(struct ds_reader *reader, const struct item 
 {
 	const struct ds_error *error = item->error;
 
-	reader->is_damaged = 1;
+	reader->is_damaged = true;
 	if (error && !error->length && item->raw.size) {
 		reader->range_error = *error;
 		reader->range_error.place.name = reader->name;
@@ -177,7 +177,7 @@ enum ds_status ds_reader_finish(struct ds_reader *reader)
 		return DS_USAGE;
 	if (reader->is_finished)
 		return reader->status;
-	reader->is_finished = 1;
+	reader->is_finished = true;
 	while (reader->status == DS_OK) {
 		reader->status = take_frames(reader);
 		if (!reader->framer.is_behind)

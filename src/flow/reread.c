@@ -83,7 +83,7 @@ static enum read_result read_framed(struct reread *reread, enum ds_format format
 	block_clear(block, (size_t)256 << 10);
 	if (!block_reserve(block, size))
 		return READ_NO_MEMORY;
-	framer_begin(&reread->framer, block, "-", format, 0);
+	framer_begin(&reread->framer, block, "-", format, false);
 	memcpy(block->data, data, size);
 	block->size = size;
 	if (framer_finish(&reread->framer, block) != DS_OK || reread->framer.is_behind ||

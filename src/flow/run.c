@@ -25,7 +25,7 @@ static enum ds_status run_stages(const struct ds_run_options *options,
 	struct filler filler;
 	struct emitter emitter;
 	enum ds_status status = DS_NO_MEMORY;
-	int has_filler, has_emitter;
+	bool has_filler, has_emitter;
 
 	if (jobs > JOBS_MAX)
 		jobs = JOBS_MAX;

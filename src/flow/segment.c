@@ -13,15 +13,15 @@ static const char *known_at(const char *border)
 	return colon ? colon + 1 : NULL;
 }
 
-int ds_border_join(const char *truth, const struct ds_segment *segment, char next[DS_BORDER_SIZE])
+bool ds_border_join(const char *truth, const struct ds_segment *segment, char next[DS_BORDER_SIZE])
 {
 	const char *begin = segment->begin, *end = segment->end ? segment->end : begin;
 	char known[BORDER_TEXT_SIZE];
-	int agrees;
+	bool agrees;
 
 	next[0] = '\0';
 	if (!begin || !segment->account || !known_at(truth) || !known_at(begin) || !known_at(end))
-		return 0;
+		return false;
 	agrees = strncmp(truth, begin, (size_t)(known_at(truth) - truth)) == 0 &&
 		border_join(known_at(truth), known_at(begin), segment->account, known_at(end),
 			known);

@@ -19,7 +19,7 @@ void stream_host_begin(struct stream_host *host, const struct batch *batch)
 void stream_host_begin_known(struct stream_host *host, const struct batch *batch)
 {
 	stream_host_begin(host, batch);
-	host->starts.has_first = 1;
+	host->starts.has_first = true;
 	host->has_several = host->is_known = true;
 }
 
@@ -57,7 +57,7 @@ static void set_reach(struct stream_host *host, uint64_t length, uint64_t limit)
 
 static void note_second(struct stream_host *host, uint64_t offset)
 {
-	host->starts.has_second = 1;
+	host->starts.has_second = true;
 	host->starts.second = offset;
 	host->has_looked = host->has_several = true;
 }
@@ -101,7 +101,7 @@ static void look_at(struct stream_host *host, const struct block *block, const s
 	if (host->starts.has_first) {
 		look_behind(host, block, frame, limit);
 	} else if (is_domain(block, frame)) {
-		host->starts.has_first = 1;
+		host->starts.has_first = true;
 		host->starts.first = frame->place.offset;
 		set_reach(host, is_whole ? frame->size : frame->length, limit);
 	} else if (is_error(frame)) {

@@ -21,7 +21,7 @@ struct ds_writer {
 	struct loss_list list;
 	struct buffer out, scratch, held;
 	uint64_t domains;
-	int has_wrapper, is_finished;
+	bool has_wrapper, is_finished;
 	enum ds_status status;
 };
 
@@ -79,7 +79,7 @@ static void open_wrapper(struct ds_writer *writer)
 {
 	if (writer->has_wrapper)
 		return;
-	writer->has_wrapper = 1;
+	writer->has_wrapper = true;
 	give(writer, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
 	give(writer, writer->held.data, writer->held.size);
 	buffer_fini(&writer->held);
@@ -147,7 +147,7 @@ enum ds_status ds_writer_finish(struct ds_writer *writer)
 		return DS_USAGE;
 	if (writer->is_finished)
 		return writer->status;
-	writer->is_finished = 1;
+	writer->is_finished = true;
 	if (writer->options.format == DS_FORMAT_XML && writer->options.wrap == DS_WRAP_ALWAYS)
 		open_wrapper(writer);
 	give(writer, writer->held.data, writer->held.size);

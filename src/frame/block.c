@@ -22,23 +22,23 @@ void block_init(struct block *block)
 	arena_init(&block->arena);
 }
 
-int block_reserve(struct block *block, size_t more)
+bool block_reserve(struct block *block, size_t more)
 {
 	size_t capacity = block->capacity ? block->capacity : (size_t)4096;
 	char *data;
 
 	if (more > SIZE_MAX / 4 - block->size)
-		return 0;
+		return false;
 	if (block->capacity - block->size >= more)
-		return 1;
+		return true;
 	while (capacity < block->size + more)
 		capacity += capacity / 2;
 	data = realloc(block->data, capacity);
 	if (!data)
-		return 0;
+		return false;
 	block->data = data;
 	block->capacity = capacity;
-	return 1;
+	return true;
 }
 
 struct frame *block_frame(struct block *block)

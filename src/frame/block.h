@@ -94,7 +94,7 @@ void frame_hole_text(const struct frame *frame, uint64_t count, char *text);
 void block_init(struct block *block);
 
 /** Makes room for at least `more` bytes behind `size`. Returns 0 when there is no memory. */
-int block_reserve(struct block *block, size_t more);
+bool block_reserve(struct block *block, size_t more);
 
 /** Adds a cleared frame; NULL when there is no memory. */
 struct frame *block_frame(struct block *block);
@@ -115,7 +115,7 @@ struct guest_list {
 };
 
 /** White space between domains. */
-static inline int framer_blank(char byte)
+static inline bool framer_blank(char byte)
 {
 	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }

@@ -46,7 +46,7 @@ static const struct {
 	[DAMAGE_TOO_DEEP] = {"DA905", "the elements are nested too deeply"},
 };
 
-int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits)
+bool framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits)
 {
 	memset(framer, 0, sizeof *framer);
 	framer->format = format;
@@ -66,7 +66,7 @@ void framer_fini(struct framer *framer)
 }
 
 void framer_begin(struct framer *framer, const struct block *block, const char *name,
-	enum ds_format format, int transcoded)
+	enum ds_format format, bool transcoded)
 {
 	struct framer fresh = {
 		.format = format,
@@ -456,7 +456,7 @@ static enum framer_step scan(struct framer *framer, struct block *block, size_t 
 {
 	enum framer_step step = STEP_ON;
 
-	framer->is_behind = 0;
+	framer->is_behind = false;
 	if (block->size < framer->wake && block->size - framer->start <= framer->limits.domain_size)
 		return STEP_MORE;
 	while (step == STEP_ON && framer->pos < block->size && block->frame_count < most) {
@@ -466,7 +466,7 @@ static enum framer_step scan(struct framer *framer, struct block *block, size_t 
 			step = step_within_limit(framer, block);
 	}
 	if (step == STEP_ON && framer->pos < block->size)
-		framer->is_behind = 1;
+		framer->is_behind = true;
 	else
 		wait_for_more(framer, block);
 	return step;

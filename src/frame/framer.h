@@ -141,10 +141,10 @@ struct framer {
 	/** framer_again(): the host of the frame that is cut again. */
 	const char *host;
 	/** The bytes were transcoded to UTF-8: declarations of an encoding are void. */
-	int transcoded;
+	bool transcoded;
 	/** SEXPR: whoever reads the frames checks them, so that the framer may predict their ends.
 	 * Set after framer_begin(). */
-	int may_guess;
+	bool may_guess;
 	enum framer_state state;
 
 	/** Stream offset of the block's first byte, modulo 2^64 (a block may begin with another
@@ -160,7 +160,7 @@ struct framer {
 	/** FRAMES_MAX, or more while the caller cannot hand the block on. Set by framer_begin(). */
 	size_t frames_max;
 	/** The block has `frames_max` frames and bytes that were not looked at. */
-	int is_behind;
+	bool is_behind;
 	/** In the block: lines are counted up to here. `line` is the line of that byte, from 1, and
 	 * `line_start` its stream offset. */
 	size_t counted;
@@ -201,11 +201,11 @@ struct framer {
 
 /** Returns 0 when there is no memory. The format AUTO is recognized by the first start of a domain
  * or document. */
-int framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits);
+bool framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits);
 
 /** Begins a stream at the block's end. `name` is borrowed until the stream ends. */
 void framer_begin(struct framer *framer, const struct block *block, const char *name,
-	enum ds_format format, int transcoded);
+	enum ds_format format, bool transcoded);
 
 /** Looks at the bytes that were added to the block. When the block gets `frames_max` frames,
  * `is_behind` is set and the rest is left for the next block. Returns DS_OK or DS_NO_MEMORY. */

@@ -4,6 +4,8 @@
 
 #include "frame/framer.h"
 
+#include <stdbool.h>
+
 /**
  * What the two framers share. A step looks at the bytes at `pos` and tells how that went.
  */
@@ -180,7 +182,7 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
 #define WRECK_SIZE ((size_t)32)
 
 /** One of the bytes of UTF-8's byte order mark. */
-static inline int framer_mark(char byte)
+static inline bool framer_mark(char byte)
 {
 	return byte == '\xef' || byte == '\xbb' || byte == '\xbf';
 }

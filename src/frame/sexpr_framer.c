@@ -31,7 +31,7 @@
  */
 
 /** White space of the lexer: that of sxp.py, and NUL. It ends an atom. */
-static int is_space(char byte)
+static bool is_space(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
@@ -245,7 +245,7 @@ static enum framer_step pass_comment(struct framer *framer, struct block *block)
 }
 
 /** May a string begin at `at`? Not inside an atom. */
-static int begins_token(const struct framer *framer, const struct block *block, size_t at)
+static bool begins_token(const struct framer *framer, const struct block *block, size_t at)
 {
 	char before = block->data[at - 1];
 

@@ -343,7 +343,7 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
  * a domain, for they could change its meaning. */
 static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 {
-	int has_subset;
+	bool has_subset;
 	size_t at = framer->pos;
 	size_t end = markup_doctype(block, at, &has_subset);
 

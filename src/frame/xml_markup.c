@@ -6,7 +6,7 @@
 /** The longest markup that must be complete to be recognized: `<![CDATA[`. */
 #define MARKUP_SIZE 9
 
-static int markup_starts(const struct block *block, size_t at, const char *string)
+static bool markup_starts(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
 
@@ -14,14 +14,14 @@ static int markup_starts(const struct block *block, size_t at, const char *strin
 }
 
 /** Could the bytes up to the block's end still become `string`? */
-static int markup_may_start(const struct block *block, size_t at, const char *string)
+static bool markup_may_start(const struct block *block, size_t at, const char *string)
 {
 	size_t size = block->size - at;
 
 	return size < strlen(string) && memcmp(block->data + at, string, size) == 0;
 }
 
-static int ends_name(char byte)
+static bool ends_name(char byte)
 {
 	return framer_blank(byte) || byte == '>' || byte == '/';
 }
@@ -214,12 +214,12 @@ bool markup_is_utf8(const char *name)
 
 /** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of
  * its own. */
-size_t markup_doctype(const struct block *block, size_t at, int *has_subset)
+size_t markup_doctype(const struct block *block, size_t at, bool *has_subset)
 {
-	int is_inside = 0;
+	bool is_inside = false;
 	char quote = 0;
 
-	*has_subset = 0;
+	*has_subset = false;
 	for (size_t i = at; i < block->size; i++) {
 		char byte = block->data[i];
 
@@ -228,9 +228,9 @@ size_t markup_doctype(const struct block *block, size_t at, int *has_subset)
 		} else if (byte == '"' || byte == '\'') {
 			quote = byte;
 		} else if (byte == '[') {
-			is_inside = *has_subset = 1;
+			is_inside = *has_subset = true;
 		} else if (byte == ']') {
-			is_inside = 0;
+			is_inside = false;
 		} else if (byte == '>' && !is_inside) {
 			return i + 1;
 		}

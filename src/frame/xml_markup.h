@@ -29,8 +29,8 @@ struct tag {
 	/** A `<` inside it, where none may be; 0: none. */
 	size_t broken;
 	struct ds_text name;
-	int closes;
-	int is_empty;
+	bool closes;
+	bool is_empty;
 };
 
 enum markup markup_at(const struct block *block, size_t at);
@@ -46,7 +46,7 @@ size_t markup_end(const struct block *block, size_t at, enum markup markup, size
 
 /** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of
  * its own. */
-size_t markup_doctype(const struct block *block, size_t at, int *has_subset);
+size_t markup_doctype(const struct block *block, size_t at, bool *has_subset);
 
 /** Reads the tag that begins at `at`, of which two bytes are there. Attributes matter for their
  * quotes alone. */

@@ -27,12 +27,12 @@ struct input_list_options {
 	 * Empty lines are skipped. A name that is longer than the system's longest path, or that
 	 * holds a NUL byte, is an error. */
 	const char *files_from;
-	int files_from_nul;
+	bool files_from_nul;
 	/** Walk directories depth first, entries in the order of their bytes, regular files only,
 	 * links not followed. A directory without it is an error of that name. Held are at most 2
 	 * MiB of one directory's names a level, and no descriptor. Links that were given as names
 	 * are followed. */
-	int recursive;
+	bool recursive;
 };
 
 /** Returns NULL when there is no memory. Opens nothing yet. */
@@ -117,7 +117,7 @@ struct input_stream_options {
 	 * and after EINTR. */
 	const volatile int *cancel;
 	/** Compute the CRC-32 of the stored bytes. */
-	int checksums;
+	bool checksums;
 	/** What "-" is called in names and errors. Borrowed until input_stream_free(). NULL:
 	 * "-". */
 	const char *label;
@@ -128,9 +128,9 @@ struct input_facts {
 	enum ds_input_kind kind;
 	/** What it is by its first bytes, and whether that alone says that it holds no domain. */
 	enum kind_begin begin;
-	int is_certain;
+	bool is_certain;
 	/** It is an HTML page. */
-	int is_page;
+	bool is_page;
 	/** As in struct ds_input_result. */
 	const char *recognized, *advice;
 	const char *compression;
@@ -140,7 +140,7 @@ struct input_facts {
 	uint64_t size;
 	/** Stored bytes read so far; are they all? */
 	uint64_t taken;
-	int is_ended;
+	bool is_ended;
 	/** Of `taken` bytes, when `checksums` is set. */
 	uint32_t crc32;
 };
@@ -206,7 +206,7 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
  * It is a gzip file then, and what comes next does not belong to the bytes before. Zero: reading
  * returns the same error.
  */
-int input_stream_resume(struct input_stream *stream);
+bool input_stream_resume(struct input_stream *stream);
 
 /** How the file can be cut. To be asked before anything is read of it. */
 enum input_cut input_stream_cut(const struct input_stream *stream);
@@ -229,21 +229,21 @@ uint64_t input_stream_members(const struct input_stream *stream);
 uint64_t input_stream_taken(const struct input_stream *stream);
 
 /** Whether the archive as a whole cannot be read any further. */
-int input_stream_archive_failed(const struct input_stream *stream);
+bool input_stream_archive_failed(const struct input_stream *stream);
 
 /** What is known so far of the file, or of the member that input_stream_next() went on to. */
 void input_stream_facts(const struct input_stream *stream, struct input_facts *facts);
 void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts);
 
 /** Sets `*id` to what identifies the file. Returns zero when it is no regular file. */
-int input_stream_file(const struct input_stream *stream, struct ds_file_id *id);
+bool input_stream_file(const struct input_stream *stream, struct ds_file_id *id);
 
 /** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);
 
 /** Non-zero when the bytes were converted to UTF-8, so that an encoding declaration in them is
  * void. */
-int input_stream_is_transcoded(const struct input_stream *stream);
+bool input_stream_is_transcoded(const struct input_stream *stream);
 
 void input_stream_free(struct input_stream *stream);
 

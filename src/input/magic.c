@@ -9,13 +9,13 @@ enum { MODE_AT = 100, MODE_SIZE = 8, CHECKSUM_AT = 148, CHECKSUM_SIZE = 8, USTAR
 static const char ustar[5] = {'u', 's', 't', 'a', 'r'};
 static const char mark[] = "\xef\xbb\xbf";
 
-static int is_octal(unsigned char byte)
+static bool is_octal(unsigned char byte)
 {
 	return byte == ' ' || byte == 0 || (byte >= '0' && byte <= '7');
 }
 
 /** The mode is a number, or was one before a byte of it was damaged. */
-static int may_be_mode(const unsigned char *bytes)
+static bool may_be_mode(const unsigned char *bytes)
 {
 	int wrong = 0;
 
@@ -25,7 +25,7 @@ static int may_be_mode(const unsigned char *bytes)
 }
 
 /** And so is the magic. */
-static int has_magic(const unsigned char *bytes)
+static bool has_magic(const unsigned char *bytes)
 {
 	int wrong = 0;
 
@@ -52,7 +52,7 @@ static long read_checksum(const unsigned char *bytes)
 
 /** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed
  * ones. */
-int magic_tar_checksum(const unsigned char *bytes)
+bool magic_tar_checksum(const unsigned char *bytes)
 {
 	long expected = read_checksum(bytes + CHECKSUM_AT);
 	long plain = 0, with_sign = 0;
@@ -130,7 +130,7 @@ enum guess magic_dump(const unsigned char *bytes, size_t size)
 	/* xm's "Using config file ..."; the header of a save file. */
 	static const char *const words[] = {"(", "Using config", "LinuxGuestRecord"};
 	enum guess best = GUESS_NO;
-	int has_comment = 0;
+	bool has_comment = false;
 	size_t at = 0;
 
 	if (begins_with(bytes, size, mark) == GUESS_YES)
@@ -139,7 +139,7 @@ enum guess magic_dump(const unsigned char *bytes, size_t size)
 	while (at < size && bytes[at] == '#') {
 		const unsigned char *end = memchr(bytes + at, '\n', size - at);
 
-		has_comment = 1;
+		has_comment = true;
 		at = end == NULL ? size : skip_blanks(bytes, size, (size_t)(end - bytes));
 	}
 	if (at == size)
@@ -154,7 +154,7 @@ enum guess magic_dump(const unsigned char *bytes, size_t size)
 	return best;
 }
 
-int magic_holds_domain(const unsigned char *bytes, size_t size)
+bool magic_holds_domain(const unsigned char *bytes, size_t size)
 {
 	static const char *const begins[] = {"(domain", "(vm", "<domain"};
 
@@ -164,8 +164,8 @@ int magic_holds_domain(const unsigned char *bytes, size_t size)
 
 			if (size - at > length && memcmp(bytes + at, begins[i], length) == 0 &&
 				strchr(" \t\r\n(>", bytes[at + length]))
-				return 1;
+				return true;
 		}
 	}
-	return 0;
+	return false;
 }

@@ -2,6 +2,7 @@
 #ifndef INPUT_MAGIC_H
 #define INPUT_MAGIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -25,7 +26,7 @@ enum guess {
 enum guess magic_tar(const unsigned char *bytes, size_t size);
 
 /** Whether a whole header of TAR_HEADER_SIZE bytes has the checksum that it says. */
-int magic_tar_checksum(const unsigned char *bytes);
+bool magic_tar_checksum(const unsigned char *bytes);
 
 /** Beyond so many bytes of blanks and comments no dump is expected. */
 #define DUMP_BEGIN_SIZE 4096
@@ -39,6 +40,6 @@ int magic_tar_checksum(const unsigned char *bytes);
 enum guess magic_dump(const unsigned char *bytes, size_t size);
 
 /** Whether a domain of either format seems to begin anywhere in the bytes. */
-int magic_holds_domain(const unsigned char *bytes, size_t size);
+bool magic_holds_domain(const unsigned char *bytes, size_t size);
 
 #endif

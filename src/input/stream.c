@@ -588,14 +588,14 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 	return DS_OK;
 }
 
-int input_stream_resume(struct input_stream *stream)
+bool input_stream_resume(struct input_stream *stream)
 {
 	struct pile *pile = stream->members != NULL ? &stream->members->pile : &stream->pile;
 
 	if (stream->status != DS_DAMAGED || stream->top == NULL || !pile_resume(pile))
-		return 0;
+		return false;
 	stream->status = DS_OK;
-	return 1;
+	return true;
 }
 
 /* ---- files that are cut ---- */
@@ -662,7 +662,7 @@ uint64_t input_stream_taken(const struct input_stream *stream)
 	return stream->source.taken;
 }
 
-int input_stream_archive_failed(const struct input_stream *stream)
+bool input_stream_archive_failed(const struct input_stream *stream)
 {
 	return stream->members != NULL && stream->members->was_cut;
 }
@@ -708,7 +708,7 @@ void input_stream_member_facts(const struct input_stream *stream, struct input_f
 	facts->size = tar_size(stream->members->tar);
 }
 
-int input_stream_file(const struct input_stream *stream, struct ds_file_id *id)
+bool input_stream_file(const struct input_stream *stream, struct ds_file_id *id)
 {
 	*id = stream->source.id;
 	return stream->source.is_regular;
@@ -719,7 +719,7 @@ uint64_t input_stream_size(const struct input_stream *stream)
 	return stream->source.size;
 }
 
-int input_stream_is_transcoded(const struct input_stream *stream)
+bool input_stream_is_transcoded(const struct input_stream *stream)
 {
 	return (stream->members != NULL ? stream->members->pile.transcode
 					: stream->pile.transcode) != NULL;

@@ -188,7 +188,7 @@ static void decode_segment(struct decoding *bytes, struct ds_segment *segment)
 
 	segment->input = decode_number(bytes);
 	flags = decode_number_to(bytes, 7);
-	segment->is_first = flags & 1;
+	segment->is_first = flags & true;
 	segment->is_last = (flags & 2) != 0;
 	segment->is_empty = (flags & 4) != 0;
 	segment->share_from = decode_number(bytes);

@@ -7,7 +7,7 @@ const struct key_next key_next_none = {&nowhere, &nowhere};
 
 static struct key_guess guess_of(const struct key *key, size_t size)
 {
-	int is_short = size <= KEY_NAME_HEAD;
+	bool is_short = size <= KEY_NAME_HEAD;
 	struct key_guess guess = {.key = key,
 		.next = key_next_none,
 		.context = is_short ? key->context : KEY_NOWHERE,

@@ -4,6 +4,7 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /**
@@ -161,7 +162,7 @@ static inline struct key_guess *keymap_guess(struct keymap *map, unsigned contex
 
 /** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the name that is
  * guessed? */
-static inline int key_guess_begins(const struct key_guess *guess, const char *data)
+static inline bool key_guess_begins(const struct key_guess *guess, const char *data)
 {
 	uint64_t head[2];
 

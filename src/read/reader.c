@@ -87,7 +87,7 @@ void read_fail_value(struct read_state *state, const char *id, const char *text,
 	secret_mask_beginning(&shown, value, SHOWN_VALUE_SIZE);
 	buffer_add(&shown, "'", sizeof "'");
 	if (shown.failed)
-		state->no_memory = 1;
+		state->no_memory = true;
 	else
 		read_fail(state, id, arena_text(state->builder.arena, shown.data, shown.size).data,
 			at);
@@ -119,7 +119,7 @@ static char *path_room(struct read_state *state, size_t size)
 	char *path = arena_alloc(state->builder.arena, size + 1);
 
 	if (!path)
-		state->no_memory = 1;
+		state->no_memory = true;
 	return path;
 }
 
@@ -178,7 +178,7 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 }
 
 /** Each format's reader is made when it is needed first. */
-static int have_reader(struct record_reader *reader, enum ds_format format)
+static bool have_reader(struct record_reader *reader, enum ds_format format)
 {
 	if (format == DS_FORMAT_XML && !reader->xml)
 		reader->xml = xml_reader_new(reader->parser);
@@ -223,12 +223,12 @@ static void fill_error(const struct read_state *state, const struct frame *frame
 }
 
 /** Is it a reference to a domain, or the `<domain>` of another program? */
-static int is_no_domain(const struct read_state *state, const struct ds_domain *domain)
+static bool is_no_domain(const struct read_state *state, const struct ds_domain *domain)
 {
 	const struct frame *frame = state->frame;
 
 	if (frame->format == DS_FORMAT_XML && !state->is_guest)
-		return 1;
+		return true;
 	return frame->may_be_reference && !domain->name.data && text_given(domain->uuid) &&
 		!domain->disk_count;
 }
@@ -238,8 +238,8 @@ void read_begin(struct read_state *state)
 	const struct frame *frame = state->frame;
 
 	state->error_text = NULL;
-	state->no_memory = 0;
-	state->is_guest = 0;
+	state->no_memory = false;
+	state->is_guest = false;
 	if (frame->kind != FRAME_DOMAIN)
 		read_fail(state, frame->id, frame->why, frame->error_at);
 	builder_begin(&state->builder, state->arena, frame->place,
@@ -325,7 +325,7 @@ static void read_encoded(struct record_reader *reader)
 	state->size = text.size;
 	read_begin(state);
 	if (result == DECODE_NO_MEMORY || !text.data) {
-		state->no_memory = 1;
+		state->no_memory = true;
 		return;
 	}
 	xml_reader_read(reader->xml, state);

@@ -5,6 +5,8 @@
 #include "read/reader.h"
 #include "record/builder.h"
 
+#include <stdbool.h>
+
 /** What the two readers share: the record in the making, and why it was given up. */
 struct read_state {
 	struct ds_limits limits;
@@ -23,11 +25,11 @@ struct read_state {
 	size_t error_at;
 	/** The frame is known to be one domain and nothing else. Unset for XML that expat has
 	 * read. */
-	int is_whole;
-	int no_memory;
+	bool is_whole;
+	bool no_memory;
 	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of
 	 * their own. */
-	int is_guest;
+	bool is_guest;
 	/** XML: the domains that have such a child, inside one that has none. */
 	struct guest_list guests;
 	size_t guest_capacity;
@@ -71,7 +73,7 @@ void xml_reader_free(struct xml_reader *reader);
 struct sexpr_reader;
 struct sexpr_reader *sexpr_reader_new(void);
 /** Reads the frame at hand. */
-void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early);
+void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early);
 void sexpr_reader_free(struct sexpr_reader *reader);
 
 #endif

@@ -39,20 +39,20 @@ static char lower(char letter)
 	return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
 }
 
-static int is_word(struct ds_text text, const char *word)
+static bool is_word(struct ds_text text, const char *word)
 {
 	size_t size = strlen(word);
 
 	if (text.size != size)
-		return 0;
+		return false;
 	for (size_t i = 0; i < size; i++) {
 		if (lower(text.data[i]) != word[i])
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
-int scalar_unit(struct ds_text unit, uint64_t *bytes)
+bool scalar_unit(struct ds_text unit, uint64_t *bytes)
 {
 	static const char prefixes[] = "kmgtpe";
 	const char *prefix;
@@ -60,28 +60,28 @@ int scalar_unit(struct ds_text unit, uint64_t *bytes)
 
 	if (!unit.size || is_word(unit, "b") || is_word(unit, "byte") || is_word(unit, "bytes")) {
 		*bytes = unit.size ? 1 : 1024;
-		return 1;
+		return true;
 	}
 	prefix = memchr(prefixes, lower(unit.data[0]), sizeof prefixes - 1);
 	if (!prefix)
-		return 0;
+		return false;
 	if (unit.size == 1 || is_word(text_from(unit, 1), "ib"))
 		base = 1024;
 	else if (is_word(text_from(unit, 1), "b"))
 		base = 1000;
 	else
-		return 0;
+		return false;
 	for (const char *at = prefixes; at <= prefix; at++)
 		value *= base;
 	*bytes = value;
-	return 1;
+	return true;
 }
 
-static int is_digits(struct ds_text text)
+static bool is_digits(struct ds_text text)
 {
 	for (size_t i = 0; i < text.size; i++) {
 		if (!byte_is_digit(text.data[i]))
-			return 0;
+			return false;
 	}
 	return text.size > 0;
 }
@@ -194,24 +194,24 @@ bool scalar_is_zero(const void *item, const struct key *key)
 	}
 }
 
-int scalar_order(uint32_t *member, struct ds_text value)
+bool scalar_order(uint32_t *member, struct ds_text value)
 {
 	uint64_t number;
 
 	if (!text_unsigned(value, &number) || !number || number > INT32_MAX ||
 		(*member && *member != number))
-		return 0;
+		return false;
 	*member = (uint32_t)number;
-	return 1;
+	return true;
 }
 
-int scalar_pci(uint32_t *member, struct ds_text value, uint32_t max)
+bool scalar_pci(uint32_t *member, struct ds_text value, uint32_t max)
 {
 	uint64_t number;
 
 	*member = UINT32_MAX;
 	if (!text_number(value, &number) || number > max)
-		return 0;
+		return false;
 	*member = (uint32_t)number;
-	return 1;
+	return true;
 }

@@ -36,7 +36,7 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
  * nothing or iB for powers of 1024, or by B for powers of 1000. An empty unit is KiB. Returns 0 for
  * any other unit.
  */
-int scalar_unit(struct ds_text unit, uint64_t *bytes);
+bool scalar_unit(struct ds_text unit, uint64_t *bytes);
 
 /** Whether a number that was set is 0, which is the same as no number: no domain has that much of
  * anything. */
@@ -47,7 +47,7 @@ enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
 
 /** Sets a device's boot order, from 1, when it is not set yet. Returns 0 when it is no such number,
  * or another one is set. */
-int scalar_order(uint32_t *member, struct ds_text value);
+bool scalar_order(uint32_t *member, struct ds_text value);
 
 /** Limits of a PCI address. What is no such number becomes UINT32_MAX. */
 #define PCI_DOMAIN_MAX (UINT32_MAX - 1)
@@ -57,6 +57,6 @@ int scalar_order(uint32_t *member, struct ds_text value);
 
 /** Sets a part of a PCI address, said in decimal or with 0x. Returns 0 when it is no number, or
  * above `max`. */
-int scalar_pci(uint32_t *member, struct ds_text value, uint32_t max);
+bool scalar_pci(uint32_t *member, struct ds_text value, uint32_t max);
 
 #endif

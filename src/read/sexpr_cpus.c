@@ -20,7 +20,7 @@
 struct set {
 	struct buffer text;
 	uint64_t first, last;
-	int has_range;
+	bool has_range;
 };
 
 static void end_range(struct set *set)
@@ -34,24 +34,24 @@ static void end_range(struct set *set)
 		buffer_byte(&set->text, '-');
 		buffer_unsigned(&set->text, set->last);
 	}
-	set->has_range = 0;
+	set->has_range = false;
 }
 
 /** Returns 0 when it is no number. */
-static int add_cpu(struct set *set, struct ds_text value)
+static bool add_cpu(struct set *set, struct ds_text value)
 {
 	uint64_t cpu;
 
 	if (!text_unsigned(value, &cpu))
-		return 0;
+		return false;
 	if (set->has_range && cpu == set->last + 1) {
 		set->last = cpu;
-		return 1;
+		return true;
 	}
 	end_range(set);
 	set->first = set->last = cpu;
-	set->has_range = 1;
-	return 1;
+	set->has_range = true;
+	return true;
 }
 
 /** The finished set in the arena; the next one begins. NULL when there are no processors in it. */
@@ -61,7 +61,7 @@ static struct ds_text take_set(struct sexpr_reader *reader, struct set *set)
 
 	end_range(set);
 	if (set->text.failed)
-		reader->state->no_memory = 1;
+		reader->state->no_memory = true;
 	else if (set->text.size)
 		text = builder_text(&reader->state->builder, set->text.data, set->text.size);
 	buffer_clear(&set->text, (size_t)64 << 10);
@@ -80,7 +80,7 @@ static void pin(struct sexpr_reader *reader, size_t at, uint64_t vcpu, struct ds
 }
 
 /** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns 0 when it is neither. */
-static int read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
+static bool read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 {
 	struct sexpr_lexer lexer = reader->lexer;
 	unsigned depth = 0;
@@ -99,22 +99,23 @@ static int read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 			if (!--depth)
 				break;
 		} else if (token.kind != SEXPR_ATOM && token.kind != SEXPR_STRING) {
-			return 0;
+			return false;
 		} else if (depth == 2) {
 			pin(reader, at, rows++, token.text);
 		} else if (depth == 3 ? !add_cpu(set, token.text) : depth > 3) {
-			return 0;
+			return false;
 		}
 	}
 	reader->cpus_rows = rows;
-	return 1;
+	return true;
 }
 
 /** Reads Python's text of a list of numbers, or of a list of such lists. Returns 0 when it is
  * neither. */
-static int read_python(struct sexpr_reader *reader, size_t at, struct ds_text text, struct set *set)
+static bool read_python(struct sexpr_reader *reader, size_t at, struct ds_text text,
+	struct set *set)
 {
-	int has_rows = text_starts(text, "[[");
+	bool has_rows = text_starts(text, "[[");
 	size_t rows = 0, depth = 0;
 
 	for (size_t i = 0; i < text.size; i++) {
@@ -124,7 +125,7 @@ static int read_python(struct sexpr_reader *reader, size_t at, struct ds_text te
 		while (end < text.size && byte_is_digit(text.data[end]))
 			end++;
 		if (end > i && !add_cpu(set, (struct ds_text){text.data + i, end - i}))
-			return 0;
+			return false;
 		if (end > i) {
 			i = end - 1;
 		} else if (byte == '[') {
@@ -134,7 +135,7 @@ static int read_python(struct sexpr_reader *reader, size_t at, struct ds_text te
 				pin(reader, at, rows++, take_set(reader, set));
 			depth--;
 		} else if (byte != ',' && byte != ' ') {
-			return 0;
+			return false;
 		}
 	}
 	reader->cpus_rows = rows;
@@ -143,15 +144,15 @@ static int read_python(struct sexpr_reader *reader, size_t at, struct ds_text te
 	return !depth;
 }
 
-int sexpr_cpus(struct sexpr_reader *reader, size_t at)
+bool sexpr_cpus(struct sexpr_reader *reader, size_t at)
 {
 	struct builder *builder = &reader->state->builder;
 	struct ds_text single = sexpr_single(reader);
 	struct set set = {.first = 0};
-	int is_known = 1;
+	bool is_known = true;
 
 	if (builder->domain.cpuset.data || builder->pins.count)
-		return 0;
+		return false;
 	buffer_init(&set.text);
 	if (text_starts(single, "["))
 		is_known = read_python(reader, at, single, &set);
@@ -163,7 +164,7 @@ int sexpr_cpus(struct sexpr_reader *reader, size_t at)
 	if (!is_known)
 		builder->pins.count = 0;
 	/* It was read as a whole, however many values it has. */
-	reader->is_long = 0;
+	reader->is_long = false;
 	return is_known && (!single.data || reader->value_count < 2);
 }
 
@@ -182,7 +183,7 @@ void sexpr_cpus_end(struct sexpr_reader *reader)
 	builder->pins.count = 0;
 }
 
-int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
+bool sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
 {
 	struct ds_domain *aliases = &reader->aliases;
 	uint64_t number;
@@ -192,10 +193,10 @@ int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
 
 		if (reader->values[i].depth != 2 ||
 			reader->values[i].group != reader->values[i + 1].group)
-			return 0;
+			return false;
 		if (text_is(name, "weight") && text_unsigned(value, &number) && number &&
 			number <= INT32_MAX) {
-			reader->has_aliases = 1;
+			reader->has_aliases = true;
 			aliases->cpu_weight = number;
 			aliases->field_at[FIELD_cpu_weight] = (uint32_t)at;
 		} else if (text_is(name, "cap")) {
@@ -203,7 +204,7 @@ int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
 				text_is(value, "0") ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,
 				TEXT("vcpus_params/cap"), at, value);
 		} else {
-			return 0;
+			return false;
 		}
 	}
 	return reader->value_count % 2 == 0;

@@ -27,14 +27,14 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 
 /** libvirt knows of a server that waits for nobody, and of no other option. Returns 0 when there is
  * another. */
-static int set_options(struct ds_char *item, struct ds_text options)
+static bool set_options(struct ds_char *item, struct ds_text options)
 {
 	item->listens = text_starts(options, "server");
 	return !options.data || text_is(options, "server,nowait");
 }
 
 /** `HOST:PORT`, with `,server,nowait` behind it when it listens (qemu's chardev syntax). */
-static int set_wire(struct ds_char *item, struct ds_text rest)
+static bool set_wire(struct ds_char *item, struct ds_text rest)
 {
 	struct ds_text options;
 
@@ -53,7 +53,7 @@ static void set_udp(struct ds_char *item, struct ds_text rest)
 		set_end(local, &item->bind_host, &item->bind_service);
 }
 
-static int set_unix(struct ds_char *item, struct ds_text rest)
+static bool set_unix(struct ds_char *item, struct ds_text rest)
 {
 	struct ds_text options;
 
@@ -69,7 +69,7 @@ static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 	struct ds_text rest;
 	struct ds_text word = text_split(value, ':', &rest);
 	int index = words_find(char_type_words, word);
-	int is_exact = 1;
+	bool is_exact = true;
 
 	if (text_starts(value, "/")) {
 		item->type = DS_CHAR_DEV;
@@ -91,7 +91,7 @@ static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 	return is_exact ? CHAR_IS_KNOWN : CHAR_IS_INEXACT;
 }
 
-int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
+bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value)
 {
 	struct ds_char parsed = {0};
@@ -99,7 +99,7 @@ int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, 
 	struct ds_char *item;
 
 	if (known == CHAR_IS_NONE)
-		return 0;
+		return false;
 	item = builder_char(&state->builder, at);
 	*item = parsed;
 	item->at = at;
@@ -110,26 +110,26 @@ int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, 
 
 /* ---- frame buffers ---- */
 
-static int set_flag(struct ds_text value, enum ds_flag *flag)
+static bool set_flag(struct ds_text value, enum ds_flag *flag)
 {
-	int is_on = 0;
+	bool is_on = false;
 
 	if (!sexpr_flag(value, &is_on))
-		return 0;
+		return false;
 	*flag = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
-	return 1;
+	return true;
 }
 
-static int set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value,
+static bool set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value,
 	size_t at)
 {
 	struct ds_graphics *item = &graphics->graphics;
 
 	if (!value.data)
-		return 0;
+		return false;
 	if (!graphics->is_said)
 		graphics->at = at;
-	graphics->is_said = 1;
+	graphics->is_said = true;
 	if (strcmp(name, "vnc") == 0)
 		return set_flag(value, &graphics->vnc);
 	if (strcmp(name, "sdl") == 0)
@@ -151,7 +151,7 @@ static int set_graphics(struct sexpr_graphics *graphics, const char *name, struc
 		item->display = text_given(value) ? value : item->display;
 	else
 		item->xauthority = text_given(value) ? value : item->xauthority;
-	return 1;
+	return true;
 }
 
 static void add_graphics(struct builder *builder, const struct sexpr_graphics *said,
@@ -215,7 +215,7 @@ static void lose_image_graphics(struct sexpr_reader *reader)
  * represents it. */
 static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_graphics *vfb)
 {
-	int is_sdl =
+	bool is_sdl =
 		vfb->is_sdl || (!vfb->is_vnc && vfb->sdl == DS_FLAG_ON && vfb->vnc != DS_FLAG_ON);
 
 	if (is_sdl && vfb->vnc == DS_FLAG_ON)
@@ -251,13 +251,13 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 /* ---- network interfaces ---- */
 
 /** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */
-static int set_rate(struct ds_interface *item, struct ds_text value)
+static bool set_rate(struct ds_interface *item, struct ds_text value)
 {
 	struct ds_text interval;
 	struct ds_text rate = text_split(value, '@', &interval);
 	struct ds_text number = rate;
 	uint64_t amount, scale = 1024;
-	int is_bits;
+	bool is_bits;
 
 	while (number.size && !byte_is_digit(number.data[number.size - 1]))
 		number.size--;
@@ -273,12 +273,12 @@ static int set_rate(struct ds_interface *item, struct ds_text value)
 	is_bits = text_is(rate, "b/s");
 	if (!text_unsigned(number, &amount) || (!is_bits && !text_is(rate, "B/s")) ||
 		amount > UINT64_MAX / scale)
-		return 0;
+		return false;
 	item->rate_kib = amount * scale / 1024 / (is_bits ? 8 : 1);
 	return item->rate_kib != 0 && !interval.data;
 }
 
-static int set_pci(struct ds_pci *item, enum sexpr_action action, struct ds_text value)
+static bool set_pci(struct ds_pci *item, enum sexpr_action action, struct ds_text value)
 {
 	switch (action) {
 	case SEXPR_PCI_DOMAIN:
@@ -292,7 +292,7 @@ static int set_pci(struct ds_pci *item, enum sexpr_action action, struct ds_text
 	}
 }
 
-int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
+bool sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
 {
 	struct ds_text value = sexpr_single(reader);
 	struct ds_interface *interface = reader->item;
@@ -311,7 +311,7 @@ int sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
 	case SEXPR_RATE:
 		return set_rate(interface, value);
 	case SEXPR_VFB_TYPE:
-		reader->vfb_graphics.is_said = 1;
+		reader->vfb_graphics.is_said = true;
 		reader->vfb_graphics.is_sdl = text_is(value, "sdl");
 		reader->vfb_graphics.is_vnc = text_is(value, "vnc");
 		return text_is(value, "sdl") || text_is(value, "vnc");
@@ -349,7 +349,7 @@ void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, s
 		reader->item = builder_interface(builder, at);
 		break;
 	case SEXPR_BEGIN_VFB:
-		reader->vfb_graphics.is_said = 1;
+		reader->vfb_graphics.is_said = true;
 		reader->vfb_graphics.at = at;
 		break;
 	case SEXPR_BEGIN_PCI_DEV:
@@ -393,7 +393,7 @@ static void settle_interface(struct builder *builder, struct ds_interface *item)
 static void settle_disk(struct ds_disk *disk)
 {
 	if (!disk->mode.data && (disk->uname.data || !disk->source.data))
-		disk->readonly = 1;
+		disk->readonly = true;
 }
 
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context)

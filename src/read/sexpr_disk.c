@@ -10,7 +10,7 @@
  */
 
 /** `[ioemu:]NAME[:disk|:cdrom]`. Returns 0 when the suffix is another word. */
-static int set_dev(struct ds_disk *disk, struct ds_text value)
+static bool set_dev(struct ds_disk *disk, struct ds_text value)
 {
 	const char *colon;
 	struct ds_text suffix;
@@ -28,27 +28,27 @@ static int set_dev(struct ds_disk *disk, struct ds_text value)
 			disk->device = DS_DEVICE_CDROM;
 		else if (!text_is(suffix, "disk")) {
 			disk->target = value;
-			return 0;
+			return false;
 		}
 	}
 	disk->target = value;
-	return 1;
+	return true;
 }
 
 /** `TYPE:PARAMS`; for tap and tap2 `TYPE:FORMAT:PATH`, any word for a format. */
-static int set_uname(struct ds_disk *disk, struct ds_text value)
+static bool set_uname(struct ds_disk *disk, struct ds_text value)
 {
 	struct ds_text rest;
 	struct ds_text driver;
 
 	/* (uname ) is what xend writes of an empty CD drive. */
 	if (!value.size)
-		return 1;
+		return true;
 	disk->uname = value;
 	driver = text_split(value, ':', &rest);
 	if (!rest.data) {
 		disk->source = value;
-		return 0;
+		return false;
 	}
 	disk->driver = driver;
 	if (text_is(driver, "tap") || text_is(driver, "tap2")) {
@@ -60,19 +60,19 @@ static int set_uname(struct ds_disk *disk, struct ds_text value)
 			disk->driver = TEXT("tap2");
 		if (!path.data) {
 			disk->source = rest;
-			return 0;
+			return false;
 		}
 		disk->format = format;
 		rest = path;
 	}
 	disk->source = rest;
 	disk->type = text_is(driver, "phy") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
-	return 1;
+	return true;
 }
 
 /** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! behind
  * them. */
-static int is_usual_mode(struct ds_text mode)
+static bool is_usual_mode(struct ds_text mode)
 {
 	static const char *const usual[] = {"r", "ro", "w", "rw", "r!", "ro!", "w!", "rw!", NULL};
 
@@ -92,18 +92,18 @@ static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_tex
 
 /** What Xen's block script makes of a mode (canonicalise_mode): read-only without a `w`, and with
  * one, shared by a `!`. */
-static int set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
+static bool set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
 {
 	struct ds_text value = sexpr_single(reader);
 
 	if (!value.data)
-		return 0;
+		return false;
 	if (reader->value_count > 1)
 		value = two_atoms(reader, value);
 	if (!value.data)
-		return 0;
+		return false;
 	if (!value.size)
-		return 1;
+		return true;
 	disk->mode = value;
 	disk->readonly = !text_has(value, 'w');
 	disk->shareable = text_has(value, 'w') && text_has(value, '!');
@@ -111,43 +111,43 @@ static int set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
 }
 
 /** xl says where a disk is, and by which backend it is served, but not its format. */
-static int set_xl_path(struct ds_disk *disk, struct ds_text value)
+static bool set_xl_path(struct ds_disk *disk, struct ds_text value)
 {
 	if (!text_given(value))
 		return value.data != NULL;
 	disk->source = value;
 	disk->type = text_starts(value, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
 	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
-	return 1;
+	return true;
 }
 
 /** A name, or the number of a running domain: 0 is the usual one, and the name of any other number
  * is unknown. */
-int sexpr_backend(struct ds_text *member, struct ds_text value)
+bool sexpr_backend(struct ds_text *member, struct ds_text value)
 {
 	uint64_t number;
 
 	if (text_is(value, "0"))
-		return 1;
+		return true;
 	if (!value.data || (text_unsigned(value, &number) && number))
-		return 0;
+		return false;
 	if (value.size && !text_is(value, "Domain-0"))
 		*member = value;
-	return 1;
+	return true;
 }
 
-int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
+bool sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 {
 	struct ds_disk *disk = reader->item;
 	struct ds_text value = sexpr_single(reader);
-	int is_on = 0;
+	bool is_on = false;
 
 	if (key->action == SEXPR_MODE)
 		return set_mode(reader, disk);
 	if (key->action == SEXPR_XL_PATH)
 		return set_xl_path(disk, sexpr_joined(reader));
 	if (!value.data || reader->value_count > 1)
-		return 0;
+		return false;
 	switch ((enum sexpr_action)key->action) {
 	case SEXPR_DEV:
 		return !disk->target.data && set_dev(disk, value);
@@ -157,20 +157,20 @@ int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
 		return sexpr_backend(&disk->backend, value);
 	case SEXPR_BOOTABLE:
 		if (!sexpr_flag(value, &is_on))
-			return 0;
+			return false;
 		disk->bootable = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
-		return 1;
+		return true;
 	case SEXPR_XL_WRITABLE:
 		if (!sexpr_flag(value, &is_on))
-			return 0;
+			return false;
 		disk->readonly = !is_on;
-		return 1;
+		return true;
 	default:
 		if (!sexpr_flag(value, &is_on))
-			return 0;
+			return false;
 		if (is_on)
 			disk->device = DS_DEVICE_CDROM;
-		return 1;
+		return true;
 	}
 }
 
@@ -211,7 +211,7 @@ static void add_cdrom(struct read_state *state, struct ds_text path, size_t at)
 	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 	disk->source = path;
 	disk->target = TEXT("hdc");
-	disk->readonly = 1;
+	disk->readonly = true;
 	builder_disk_end(builder);
 }
 

@@ -8,21 +8,21 @@
 /* Keys of the domain and of its image that are more than a scalar. */
 
 /** xend says -1 of a domain that it is about to create. */
-static int set_domid(struct sexpr_reader *reader)
+static bool set_domid(struct sexpr_reader *reader)
 {
 	return text_signed(sexpr_single(reader), &reader->state->builder.domain.id);
 }
 
 /** A bitmap in decimal; what counts is how many bits are set. */
-static int set_vcpu_avail(struct sexpr_reader *reader)
+static bool set_vcpu_avail(struct sexpr_reader *reader)
 {
 	struct ds_text value = sexpr_single(reader);
 	uint64_t bits, count = 0;
 
 	if (!text_given(value))
-		return 1;
+		return true;
 	if (!text_unsigned(value, &bits))
-		return 0;
+		return false;
 	for (uint64_t rest = bits; rest; rest &= rest - 1)
 		count++;
 	reader->state->builder.domain.vcpus_online = count;
@@ -30,41 +30,41 @@ static int set_vcpu_avail(struct sexpr_reader *reader)
 	return (bits & (bits + 1)) == 0;
 }
 
-int sexpr_flag(struct ds_text value, int *flag)
+bool sexpr_flag(struct ds_text value, bool *flag)
 {
 	uint64_t number;
 
 	if (!text_given(value) || text_is(value, "None"))
-		return 1;
+		return true;
 	if (text_is(value, "True") || text_is(value, "False"))
 		*flag = text_is(value, "True");
 	else if (text_unsigned(value, &number))
 		*flag = number != 0;
 	else
-		return 0;
-	return 1;
+		return false;
+	return true;
 }
 
 /** An order with a letter that xend does not know is lost as a whole. */
-static int set_boot(struct sexpr_reader *reader)
+static bool set_boot(struct sexpr_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text value = sexpr_single(reader);
 
 	if (domain->boot_count || !value.data || value.size > DS_BOOT_MAX)
-		return 0;
+		return false;
 	for (size_t i = 0; i < value.size; i++)
 		if (!memchr("acdn", value.data[i], 4))
-			return 0;
+			return false;
 	memcpy(domain->boot, value.data, value.size);
 	domain->boot_count = value.size;
-	return 1;
+	return true;
 }
 
 /** A word for one port, or a list of words for several; `none` leaves one out but counts. */
-static int set_ports(struct sexpr_reader *reader, enum ds_char_kind kind, size_t at)
+static bool set_ports(struct sexpr_reader *reader, enum ds_char_kind kind, size_t at)
 {
-	int is_known = 1;
+	bool is_known = true;
 
 	for (size_t i = 0; i < reader->value_count; i++) {
 		struct ds_text value = reader->values[i].text;
@@ -76,7 +76,7 @@ static int set_ports(struct sexpr_reader *reader, enum ds_char_kind kind, size_t
 }
 
 /** "all" is the two cards that xend's qemu had. */
-static int set_sound(struct sexpr_reader *reader, size_t at)
+static bool set_sound(struct sexpr_reader *reader, size_t at)
 {
 	struct builder *builder = &reader->state->builder;
 	struct ds_text rest = sexpr_single(reader);
@@ -89,10 +89,10 @@ static int set_sound(struct sexpr_reader *reader, size_t at)
 		if (text_given(word))
 			builder_sound(builder, at)->word = word;
 	}
-	return 1;
+	return true;
 }
 
-static int set_usb_device(struct sexpr_reader *reader, size_t at)
+static bool set_usb_device(struct sexpr_reader *reader, size_t at)
 {
 	for (size_t i = 0; i < reader->value_count; i++) {
 		struct ds_text word = reader->values[i].text;
@@ -100,15 +100,16 @@ static int set_usb_device(struct sexpr_reader *reader, size_t at)
 
 		if (!text_is(word, "tablet") && !text_is(word, "mouse") &&
 			!text_is(word, "keyboard"))
-			return 0;
+			return false;
 		input = builder_input(&reader->state->builder, at);
 		input->word = word;
 		input->bus = TEXT("usb");
 	}
-	return 1;
+	return true;
 }
 
-static int keep(const struct sexpr_reader *reader, struct ds_text *member, size_t *place, size_t at)
+static bool keep(const struct sexpr_reader *reader, struct ds_text *member, size_t *place,
+	size_t at)
 {
 	struct ds_text value = sexpr_single(reader);
 
@@ -120,28 +121,28 @@ static int keep(const struct sexpr_reader *reader, struct ds_text *member, size_
 }
 
 /** (HVM_boot_params ((order cd))) */
-static int set_boot_params(struct sexpr_reader *reader)
+static bool set_boot_params(struct sexpr_reader *reader)
 {
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2)
 		if (!text_is(reader->values[i].text, "order") || reader->values[i].depth != 2)
-			return 0;
+			return false;
 	if (reader->value_count > 1)
 		reader->boot_params = reader->values[1].text;
 	return reader->value_count != 1;
 }
 
 /** A value that is not understood, like none at all, does not set the clock. */
-static int set_localtime(struct ds_text value, int *is_local, int *is_set)
+static bool set_localtime(struct ds_text value, bool *is_local, bool *is_set)
 {
 	*is_set = text_given(value) && !text_is(value, "None") && sexpr_flag(value, is_local);
 	return *is_set || sexpr_flag(value, is_local);
 }
 
-int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
+bool sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text single = sexpr_single(reader);
-	int is_on;
+	bool is_on;
 
 	switch ((enum sexpr_action)key->action) {
 	case SEXPR_PRESERVED:
@@ -178,7 +179,7 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 		return set_sound(reader, at);
 	case SEXPR_USB:
 		/* Every HVM guest has a controller, unless it is switched off. */
-		is_on = 1;
+		is_on = true;
 		return sexpr_flag(single, &is_on) &&
 			(is_on || !text_is(reader->builder_name, "hvm"));
 	case SEXPR_USB_DEVICE:
@@ -196,7 +197,7 @@ int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_
 
 /** One spelling of the Xen API's actions and of the old ones: coredump_and_restart is
  * coredump-restart. */
-static int same_action(struct ds_text one, struct ds_text other)
+static bool same_action(struct ds_text one, struct ds_text other)
 {
 	size_t at = 0, k = 0;
 
@@ -209,7 +210,7 @@ static int same_action(struct ds_text one, struct ds_text other)
 			at++;
 			k++;
 		} else {
-			return 0;
+			return false;
 		}
 	}
 	return at == one.size && k == other.size;
@@ -357,7 +358,7 @@ static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
 
 static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *domain)
 {
-	int is_local = reader->has_image_localtime ? reader->image_localtime : reader->localtime;
+	bool is_local = reader->has_image_localtime ? reader->image_localtime : reader->localtime;
 
 	if (!reader->has_image_localtime && !reader->has_localtime && !reader->has_rtc)
 		return;
@@ -380,12 +381,12 @@ static struct ds_text word_of(struct ds_text list)
 }
 
 /** Whether a key of the Xen API repeats what the old keys have. */
-static int is_repetition(const struct ds_domain *domain, struct ds_text name, struct ds_text value)
+static bool is_repetition(const struct ds_domain *domain, struct ds_text name, struct ds_text value)
 {
 	uint64_t number;
 
 	if (!text_unsigned(value, &number))
-		return 0;
+		return false;
 	if (text_is(name, "VCPUs_at_startup"))
 		return number == (domain->vcpus_online ? domain->vcpus_online : domain->vcpus);
 	number = number < (uint64_t)1 << 20 ? number << 10 : number >> 20 << 10;

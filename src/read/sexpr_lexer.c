@@ -23,7 +23,7 @@ static const unsigned char classes[256] = {
 };
 
 /** Whether a byte does not end an atom: quotes and most control bytes are plain in it. */
-static inline int is_of_atom(char byte)
+static inline bool is_of_atom(char byte)
 {
 	unsigned char class = classes[(unsigned char)byte];
 
@@ -39,7 +39,7 @@ static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
-static int is_octal(char byte)
+static bool is_octal(char byte)
 {
 	return byte >= '0' && byte <= '7';
 }
@@ -100,13 +100,13 @@ static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	char quote = data[token->at];
 	size_t from = token->at + 1;
 	size_t at = from;
-	int has_escapes = 0;
+	bool has_escapes = false;
 
 	for (;;) {
 		at = scan_string((const unsigned char *)data, at, lexer->size, quote);
 		if (at >= lexer->size || data[at] == quote)
 			break;
-		has_escapes = 1;
+		has_escapes = true;
 		at += 2;
 	}
 	if (at >= lexer->size) {
@@ -184,7 +184,7 @@ char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at)
 static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	int is_string = classes[data[from]] == QUOTE;
+	bool is_string = classes[data[from]] == QUOTE;
 	size_t end = from, close;
 
 	if (is_string)
@@ -268,7 +268,7 @@ static size_t string_end(const unsigned char *data, size_t at, size_t size)
 	return at + 1;
 }
 
-int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
+bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t size = lexer->size - lexer->at < limit ? lexer->size : lexer->at + limit;
@@ -278,22 +278,22 @@ int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
 	while (lists) {
 		at = scan_structure(data, at, size);
 		if (at >= size || data[at] == '#')
-			return 0;
+			return false;
 		if (data[at] == '(') {
 			if (++lists > depth)
-				return 0;
+				return false;
 		} else if (data[at] == ')') {
 			lists--;
 		} else if (at == fresh || classes[data[at - 1]] == SPACE ||
 			classes[data[at - 1]] == PAREN) {
 			fresh = string_end(data, at, size);
 			if (fresh > size)
-				return 0;
+				return false;
 			at = fresh;
 			continue;
 		}
 		at++;
 	}
 	lexer->at = at;
-	return 1;
+	return true;
 }

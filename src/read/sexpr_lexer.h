@@ -5,6 +5,8 @@
 #include "record/arena.h"
 #include "record/scan.h"
 
+#include <stdbool.h>
+
 /**
  * Tokens of SEXPR, as xend's sxp.py (3.0.2 to 4.4) reads them, with these differences, each for the
  * good of files that xend, libvirt and xl have written:
@@ -97,6 +99,6 @@ static inline void sexpr_back(struct sexpr_lexer *lexer, struct ds_text key)
 /** Passes over the rest of a list, whatever is in it. Returns 0, and passes nothing, when that is
  * longer than `limit`, has lists at more than `depth` levels, the list at hand included, holds a
  * comment, or is not closed. */
-int sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
+bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit);
 
 #endif

@@ -26,34 +26,34 @@ struct ds_text sexpr_first(const struct sexpr_reader *reader)
 	return reader->value_count ? reader->values[0].text : (struct ds_text){"", 0};
 }
 
-static int push(struct sexpr_reader *reader, struct ds_text name, unsigned context, size_t at)
+static bool push(struct sexpr_reader *reader, struct ds_text name, unsigned context, size_t at)
 {
 	if (reader->level + 1 == SEXPR_STACK)
-		return 0;
+		return false;
 	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
 	reader->context = context;
 	reader->seen_from[reader->level] = reader->seen_count;
-	return 1;
+	return true;
 }
 
-static int check_size(struct sexpr_reader *reader, struct ds_text text)
+static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 {
 	if (text.size <= reader->token_size)
-		return 1;
+		return true;
 	read_fail(reader->state, "DA905", "a value is longer than the limit", reader->lexer.at - 1);
-	return 0;
+	return false;
 }
 
 /** Reads on up to the end of the list at hand and collects its atoms. Returns 0 when that is not
  * there. */
-static int collect(struct sexpr_reader *reader)
+static bool collect(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;
 	struct sexpr_token token;
 	unsigned depth = 0;
 
 	reader->value_count = 0;
-	reader->is_long = 0;
+	reader->is_long = false;
 	reader->groups[0] = reader->groups[1] = 0;
 	for (;;) {
 		sexpr_next(&reader->lexer, &token);
@@ -62,38 +62,38 @@ static int collect(struct sexpr_reader *reader)
 			if (++depth + reader->level >= state->limits.depth) {
 				read_fail(state, "DA905", "the lists are nested too deeply",
 					token.at);
-				return 0;
+				return false;
 			}
 			if (depth <= 2)
 				reader->groups[depth - 1]++;
 			break;
 		case SEXPR_CLOSE:
 			if (!depth)
-				return 1;
+				return true;
 			depth--;
 			break;
 		case SEXPR_ATOM:
 		case SEXPR_STRING:
 			if (!check_size(reader, token.text))
-				return 0;
+				return false;
 			if (reader->value_count < SEXPR_VALUES)
 				reader->values[reader->value_count++] =
 					(struct sexpr_value){token.text, depth, reader->groups[1]};
 			else
-				reader->is_long = 1;
+				reader->is_long = true;
 			break;
 		default:
 			read_fail(state, "DA903",
 				token.kind == SEXPR_ERROR ? token.error : "a list is not closed",
 				token.at);
-			return 0;
+			return false;
 		}
 	}
 }
 
 /** Nothing is asked of what a running domain says of itself, but that it keeps the limits. Returns
  * 0 when that has to be looked at more closely. */
-static int skip(struct sexpr_reader *reader)
+static bool skip(struct sexpr_reader *reader)
 {
 	const struct ds_limits *limits = &reader->state->limits;
 	unsigned depth = limits->depth > reader->level ? limits->depth - reader->level : 0;
@@ -141,20 +141,20 @@ struct ds_text sexpr_all(struct sexpr_reader *reader)
 }
 
 /** What xl prints of a value that nobody has set. */
-static int is_xl_blank(struct ds_text value)
+static bool is_xl_blank(struct ds_text value)
 {
 	return text_is(value, "<default>") || text_is(value, "<unknown>");
 }
 
 /** `(ramdisk (null))` of xl is a list in place of an atom, and means that nothing is set. */
-static int is_null(const struct sexpr_reader *reader)
+static bool is_null(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
 }
 
 /** Whether a value means that nothing is set, whatever the key: Python's None, and what xl
  * prints. */
-static inline int is_unset(const struct sexpr_reader *reader)
+static inline bool is_unset(const struct sexpr_reader *reader)
 {
 	struct ds_text word = reader->values[0].text;
 
@@ -165,10 +165,10 @@ static inline int is_unset(const struct sexpr_reader *reader)
 }
 
 /** A scalar of the domain, or another spelling of one, which counts when the first is unset. */
-static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
+static bool set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
 	struct builder *builder = &reader->state->builder;
-	int is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
+	bool is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
 	struct ds_domain *domain = is_alias ? &reader->aliases : &builder->domain;
 	struct ds_text value = sexpr_joined(reader);
 	enum scalar_result result;
@@ -177,7 +177,7 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t
 	if (!value.data)
 		return is_null(reader);
 	if ((!value.size && key->kind != KEY_EMPTY))
-		return 1;
+		return true;
 	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
 	if (result == SCALAR_SET)
 		domain->field_at[key->field] = (uint32_t)at;
@@ -185,19 +185,19 @@ static int set_scalar(struct sexpr_reader *reader, const struct key *key, size_t
 		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT,
 			(size_t)(reader->lexer.at - 1));
 	if (result == SCALAR_SET && scalar_is_zero(domain, key))
-		return 0;
+		return false;
 	if (result != SCALAR_INVALID)
 		return result != SCALAR_CONTRADICTS;
 	if (key->kind == KEY_UUID) {
 		scalar_text(&domain->uuid, value);
-		return 0;
+		return false;
 	}
 	if (key->kind == KEY_COUNT || key->kind == KEY_MEMORY)
 		read_fail(reader->state, "DA903",
 			key->kind == KEY_COUNT ? "the number of vcpus is not a number"
 					       : "an amount of memory is not a number",
 			(size_t)(reader->lexer.at - 1));
-	return 0;
+	return false;
 }
 
 static void set_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
@@ -211,7 +211,7 @@ static void set_text(struct sexpr_reader *reader, const struct key *key, struct 
 }
 
 /** (VDI ), (features '') and (platform ()), which have no value that could get lost. */
-static int says_nothing(const struct sexpr_reader *reader)
+static bool says_nothing(const struct sexpr_reader *reader)
 {
 	return !reader->value_count ||
 		(reader->value_count == 1 &&
@@ -241,7 +241,7 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 {
 	size_t index = (size_t)(key - reader->keys.keys);
 	uint64_t *bits = &reader->seen_bits[index / 64];
-	int is_new = !(*bits >> index % 64 & 1);
+	bool is_new = !(*bits >> index % 64 & 1);
 
 	*bits |= (uint64_t)1 << index % 64;
 	for (size_t i = reader->seen_from[reader->level]; !is_new && i < reader->seen_count; i++)
@@ -258,7 +258,7 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 
 /** Is one atom all that this key may have? Scalars join several, for xl writes text without
  * quotes. */
-static int takes_one(const struct key *key)
+static bool takes_one(const struct key *key)
 {
 	static const uint64_t several = ACTION(CPUS) | ACTION(VCPUS_PARAMS) | ACTION(BOOT_PARAMS) |
 		ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
@@ -268,17 +268,17 @@ static int takes_one(const struct key *key)
 }
 
 /** Several atoms, or lists, where one atom is meant. Returns whether there is one to go on with. */
-static int has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
+static bool has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
 {
 	if (!reader->value_count || sexpr_single(reader).data)
-		return 1;
+		return true;
 	if (!is_null(reader))
 		extra(reader, DS_EXTRA_INVALID, name, at);
-	return 0;
+	return false;
 }
 
 /** Whether a key is repeated. The first one counts. */
-static int is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+static bool is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at)
 {
 	int seen =
@@ -310,7 +310,7 @@ static void understand_text(struct sexpr_reader *reader, const struct key *key, 
 static void understand_value(struct sexpr_reader *reader, const struct key *key,
 	struct ds_text name, size_t at)
 {
-	int is_one = is_one_word(reader) || !takes_one(key), is_known;
+	bool is_one = is_one_word(reader) || !takes_one(key), is_known;
 
 	if (is_repeated(reader, key, name, at) || (!is_one && !has_one(reader, name, at)))
 		return;
@@ -388,7 +388,7 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		return;
 	reader->value_count = value.data != NULL;
 	reader->values[0] = (struct sexpr_value){value, 0, 0};
-	reader->is_long = 0;
+	reader->is_long = false;
 	reader->groups[0] = reader->groups[1] = 0;
 	if (key)
 		understand(reader, key, name, at);
@@ -397,7 +397,7 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 }
 
 /** Whether a name begins with the key that is guessed. */
-static inline int is_guessed(const struct key_guess *guess, unsigned context, const char *name)
+static inline bool is_guessed(const struct key_guess *guess, unsigned context, const char *name)
 {
 	return guess->context == context && key_guess_begins(guess, name);
 }
@@ -497,7 +497,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *token)
 {
 	unsigned context = reader->context;
-	int is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
+	bool is_usual = (context == SEXPR_IMAGE && text_is(token->text, "None")) ||
 		(context == SEXPR_BUILDER && text_is(token->text, "0"));
 
 	if (reader->level && !is_usual)
@@ -533,36 +533,36 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	memset(&reader->vfb_graphics, 0, sizeof reader->vfb_graphics);
 	if (reader->has_aliases)
 		memset(&reader->aliases, 0, sizeof reader->aliases);
-	reader->has_aliases = 0;
+	reader->has_aliases = false;
 	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name =
 		(struct ds_text){NULL, 0};
 	reader->has_image_localtime = reader->has_localtime = reader->has_rtc =
-		reader->has_boot_policy = 0;
-	reader->may_be_redundant = 0;
+		reader->has_boot_policy = false;
+	reader->may_be_redundant = false;
 	reader->boot_params = (struct ds_text){NULL, 0};
 	reader->platform_at = reader->image_at = reader->image_end = reader->cpus_rows = 0;
-	reader->is_platform = 0;
+	reader->is_platform = false;
 }
 
 /** Handles anything except a parenthesis: a value without a key, or the end. Returns 0 when nothing
  * more can be read. */
-static int read_other(struct sexpr_reader *reader)
+static bool read_other(struct sexpr_reader *reader)
 {
 	struct sexpr_token token;
 
 	sexpr_next(&reader->lexer, &token);
 	if (token.kind == SEXPR_END)
-		return 0;
+		return false;
 	if (token.kind == SEXPR_ERROR) {
 		read_fail(reader->state, "DA903", token.error, token.at);
-		return 0;
+		return false;
 	}
 	stray_value(reader, &token);
-	return 1;
+	return true;
 }
 
 /** Reads on until only the lists up to a level are open, or the end comes. */
-static void read_lists(struct sexpr_reader *reader, unsigned level, int closes_early)
+static void read_lists(struct sexpr_reader *reader, unsigned level, bool closes_early)
 {
 	size_t at;
 
@@ -590,17 +590,17 @@ static void read_platform(struct sexpr_reader *reader)
 {
 	size_t end = reader->lexer.at;
 
-	reader->is_platform = 1;
+	reader->is_platform = true;
 	reader->context = SEXPR_TOP;
 	reader->seen_count = 0;
 	push(reader, TEXT("domain"), SEXPR_DOMAIN, 0);
 	reader->lexer.at = reader->platform_at;
-	read_lists(reader, 1, 0);
+	read_lists(reader, 1, false);
 	reader->level = 0;
 	reader->lexer.at = end;
 }
 
-void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, int closes_early)
+void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early)
 {
 	begin(reader, state);
 	read_lists(reader, 0, closes_early);

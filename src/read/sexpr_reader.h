@@ -6,6 +6,8 @@
 #include "read/scalar.h"
 #include "read/sexpr_lexer.h"
 
+#include <stdbool.h>
+
 /**
  * The parts of the SEXPR reader. sexpr_reader.c keeps the stack of lists; sexpr_keys.c knows which
  * keys mean what; sexpr_domain.c, sexpr_disk.c and sexpr_device.c understand those that are more
@@ -121,12 +123,12 @@ struct sexpr_value {
 /** What `image` or a vfb says of graphics; put together when all was seen. */
 struct sexpr_graphics {
 	size_t at;
-	int is_said;
+	bool is_said;
 	enum ds_flag vnc, sdl, unused;
 	/** A vfb's type. */
-	int is_vnc, is_sdl;
+	bool is_vnc, is_sdl;
 	int64_t display_number;
-	int has_display;
+	bool has_display;
 	struct ds_graphics graphics;
 };
 
@@ -155,7 +157,7 @@ struct sexpr_reader {
 	/** Lists right inside the list at hand, and inside its first list. */
 	unsigned groups[2];
 	/** There were more than fit. */
-	int is_long;
+	bool is_long;
 
 	/** Keys with a value that were met in the open lists, for only the first of a kind counts;
 	 * those of a list begin at its `seen_from`. */
@@ -176,23 +178,23 @@ struct sexpr_reader {
 	size_t cdrom_at, floppy_a_at, floppy_b_at;
 	/** What keys of the Xen API and of xl say, if there were any. */
 	struct ds_domain aliases;
-	int has_aliases;
+	bool has_aliases;
 	struct ds_text builder_name;
 	/** A key was lost that may say again what another one says. */
-	int may_be_redundant;
+	bool may_be_redundant;
 	/** The Xen API says that it is an HVM guest, and its boot order. */
-	int has_boot_policy;
+	bool has_boot_policy;
 	struct ds_text boot_params;
 	/** Where `platform` begins, which is read when the image is known, or 0 if
 	 * there is none. */
 	size_t platform_at;
-	int is_platform;
+	bool is_platform;
 	/** Where the image begins and ends. */
 	size_t image_at, image_end;
 	/** Sets that `cpus` has for single vcpus. */
 	size_t cpus_rows;
-	int image_localtime;
-	int has_image_localtime, has_localtime, localtime, has_rtc;
+	bool image_localtime;
+	bool has_image_localtime, has_localtime, localtime, has_rtc;
 };
 
 extern const struct key sexpr_keys[];
@@ -210,7 +212,7 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
 
 /** Whether the list at hand holds one atom, as most do. */
-static inline int is_one_word(const struct sexpr_reader *reader)
+static inline bool is_one_word(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && !reader->values[0].depth;
 }
@@ -235,24 +237,24 @@ static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 }
 
 /** Each understands values of its own; returns 0 when the value is not known. */
-int sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
-int sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
-int sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
+bool sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
+bool sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
+bool sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
 
 /** Reads a switch: a number, True or False. What means "not set" leaves it as it is. Returns 0 for
  * any other value. */
-int sexpr_flag(struct ds_text value, int *flag);
+bool sexpr_flag(struct ds_text value, bool *flag);
 
 /** Which processors the vcpus may use. */
-int sexpr_cpus(struct sexpr_reader *reader, size_t at);
+bool sexpr_cpus(struct sexpr_reader *reader, size_t at);
 /** When each vcpu has the same set, it becomes the domain's. */
 void sexpr_cpus_end(struct sexpr_reader *reader);
 /** The credit scheduler's weight, and its cap, for which there is no place. */
-int sexpr_vcpus_params(struct sexpr_reader *reader, size_t at);
+bool sexpr_vcpus_params(struct sexpr_reader *reader, size_t at);
 
 /** Sets the name of the domain that serves a device. Returns 0 when that is a number other than
  * 0. */
-int sexpr_backend(struct ds_text *member, struct ds_text value);
+bool sexpr_backend(struct ds_text *member, struct ds_text value);
 
 /** Begins and ends a device. */
 void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at);
@@ -260,7 +262,7 @@ void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 
 /** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns 0 when
  * it is not known. */
-int sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
+bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value);
 
 /** Puts together what several keys say, when the domain closes. */

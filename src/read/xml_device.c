@@ -8,26 +8,26 @@
 
 /* The domain's own attributes, and those of devices other than disks. */
 
-static int set_unit(struct xml_reader *reader, struct ds_text value)
+static bool set_unit(struct xml_reader *reader, struct ds_text value)
 {
 	if (!scalar_unit(value, &reader->unit))
 		read_fail_value(reader->state, "DA903", "unknown memory unit", value,
 			reader->scalar_at);
-	return 1;
+	return true;
 }
 
-static int add_boot(struct ds_domain *domain, struct ds_text value)
+static bool add_boot(struct ds_domain *domain, struct ds_text value)
 {
 	char letter = boot_letter(value);
 
 	if (!letter || domain->boot_count == DS_BOOT_MAX)
-		return 0;
+		return false;
 	domain->boot[domain->boot_count++] = letter;
-	return 1;
+	return true;
 }
 
 /** The first one counts here and in the two below. */
-static int set_clock(struct ds_domain *domain, struct ds_text value)
+static bool set_clock(struct ds_domain *domain, struct ds_text value)
 {
 	int index = words_find(clock_words, value);
 	enum ds_clock clock = index < 0 ? DS_CLOCK_UNSET : (enum ds_clock)index;
@@ -37,56 +37,56 @@ static int set_clock(struct ds_domain *domain, struct ds_text value)
 	return clock != DS_CLOCK_UNSET && domain->clock == clock;
 }
 
-static int set_basis(struct xml_reader *reader, struct ds_text value)
+static bool set_basis(struct xml_reader *reader, struct ds_text value)
 {
-	int is_local = text_is(value, "localtime");
+	bool is_local = text_is(value, "localtime");
 
 	if (!is_local && !text_is(value, "utc"))
-		return 0;
+		return false;
 	if (reader->has_basis)
 		return reader->state->builder.domain.clock_is_local == is_local;
-	reader->has_basis = 1;
+	reader->has_basis = true;
 	reader->state->builder.domain.clock_is_local = is_local;
-	return 1;
+	return true;
 }
 
-static int set_adjustment(struct xml_reader *reader, struct ds_text value)
+static bool set_adjustment(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
-	int is_first = !reader->has_adjustment;
+	bool is_first = !reader->has_adjustment;
 	int64_t seconds = 0;
 
 	if (text_is(value, "reset")) {
 		if (!is_first)
 			return domain->clock_reset;
-		reader->has_adjustment = 1;
-		domain->clock_reset = 1;
+		reader->has_adjustment = true;
+		domain->clock_reset = true;
 		domain->field_at[FIELD_clock_reset] = domain->field_at[FIELD_clock_adjustment];
-		return 1;
+		return true;
 	}
 	if (!text_signed(value, &seconds))
-		return 0;
+		return false;
 	/* To begin anew with each start is a distance of 0. */
 	if (is_first)
 		domain->clock_adjustment = seconds;
-	reader->has_adjustment = 1;
+	reader->has_adjustment = true;
 	return domain->clock_adjustment == seconds;
 }
 
-static int set_feature(struct xml_reader *reader, struct ds_text value)
+static bool set_feature(struct xml_reader *reader, struct ds_text value)
 {
 	enum ds_flag *flag = (enum ds_flag *)(void *)((char *)&reader->state->builder.domain +
 		reader->scalar->member);
 
 	if (!text_is(value, "on") && !text_is(value, "off"))
-		return 0;
+		return false;
 	if (reader->has_feature)
 		return *flag == (text_is(value, "on") ? DS_FLAG_ON : DS_FLAG_OFF);
 	*flag = text_is(value, "on") ? DS_FLAG_ON : DS_FLAG_OFF;
-	return 1;
+	return true;
 }
 
-static int set_timer(struct xml_reader *reader, enum xml_action action, struct ds_text value)
+static bool set_timer(struct xml_reader *reader, enum xml_action action, struct ds_text value)
 {
 	if (action == XML_TIMER_NAME)
 		return reader->timer_is_hpet = text_is(value, "hpet");
@@ -95,19 +95,19 @@ static int set_timer(struct xml_reader *reader, enum xml_action action, struct d
 	return reader->timer_present == DS_FLAG_OFF || text_is(value, "yes");
 }
 
-static int set_pin(struct xml_reader *reader, struct ds_text value)
+static bool set_pin(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_pin *pin = reader->item;
 	uint64_t vcpu;
 
 	if (!text_unsigned(value, &vcpu) || vcpu > INT32_MAX)
-		return 0;
+		return false;
 	pin->vcpu = vcpu;
-	reader->has_vcpu = 1;
-	return 1;
+	reader->has_vcpu = true;
+	return true;
 }
 
-int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
 
@@ -144,7 +144,7 @@ static void begin_char(struct xml_reader *reader, size_t at, enum ds_char_kind k
 	item->kind = kind;
 	item->port = reader->char_ports[kind]++;
 	reader->char_mode = 0;
-	reader->has_port = 0;
+	reader->has_port = false;
 	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
 	reader->item = item;
 }
@@ -154,7 +154,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 	struct builder *builder = &reader->state->builder;
 	size_t at = reader->at;
 
-	reader->is_foreign = 0;
+	reader->is_foreign = false;
 	switch (action) {
 	case XML_BEGIN_DISK:
 		reader->item = builder_disk(builder, at);
@@ -165,7 +165,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 		break;
 	case XML_BEGIN_GRAPHICS:
 		reader->item = builder_graphics(builder, at);
-		reader->is_autoport = reader->is_fixed_port = 0;
+		reader->is_autoport = reader->is_fixed_port = false;
 		break;
 	case XML_BEGIN_SERIAL:
 		begin_char(reader, at, DS_CHAR_SERIAL);
@@ -184,16 +184,16 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action)
 		break;
 	case XML_BEGIN_HOSTDEV:
 		reader->item = builder_pci(builder, at);
-		reader->has_address = 0;
+		reader->has_address = false;
 		reader->address_parts = 0;
 		break;
 	case XML_BEGIN_PIN:
 		reader->item = builder_pin(builder, at);
-		reader->has_vcpu = 0;
+		reader->has_vcpu = false;
 		break;
 	case XML_BEGIN_TIMER:
 		reader->timer_at = at;
-		reader->timer_is_hpet = 0;
+		reader->timer_is_hpet = false;
 		reader->timer_present = DS_FLAG_ON;
 		break;
 	default:
@@ -248,10 +248,10 @@ static void drop_foreign(struct xml_reader *reader, enum xml_context context, si
  * of. */
 static void end_char_source(struct xml_reader *reader, struct ds_char *item)
 {
-	int is_local = reader->char_mode == 'b' && item->type == DS_CHAR_UDP;
+	bool is_local = reader->char_mode == 'b' && item->type == DS_CHAR_UDP;
 
 	if (reader->char_mode == 'b' && item->type != DS_CHAR_UDP)
-		item->listens = 1;
+		item->listens = true;
 	if (reader->char_host.data)
 		*(is_local ? &item->bind_host : &item->host) = reader->char_host;
 	if (reader->char_service.data)
@@ -313,7 +313,7 @@ void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t 
 	}
 }
 
-static int set_interface_type(struct ds_interface *item, struct ds_text value)
+static bool set_interface_type(struct ds_interface *item, struct ds_text value)
 {
 	int index = words_find(interface_words, value);
 
@@ -342,7 +342,7 @@ int xml_interface_attribute(struct xml_reader *reader, const struct key *key, st
 	return set_rate(reader->item, value);
 }
 
-int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_graphics *item = reader->item;
 	int64_t port;
@@ -354,9 +354,9 @@ int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, str
 		return !reader->is_foreign;
 	case XML_GRAPHICS_PORT:
 		if (!text_signed(value, &port) || port < -1 || port > 65535)
-			return 0;
+			return false;
 		item->port = (int32_t)port;
-		return 1;
+		return true;
 	default:
 		reader->is_autoport = text_is(value, "yes");
 		reader->is_fixed_port = text_is(value, "no");
@@ -364,7 +364,7 @@ int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, str
 	}
 }
 
-static int set_char_type(struct ds_char *item, struct ds_text value)
+static bool set_char_type(struct ds_char *item, struct ds_text value)
 {
 	int index = words_find(char_type_words, value);
 
@@ -379,7 +379,7 @@ static bool contradicts(const struct ds_char *item, struct ds_text earlier, stru
 	return item->type != DS_CHAR_UDP && earlier.data && !text_same(earlier, value);
 }
 
-int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_char *item = reader->item;
 	uint64_t port;
@@ -390,29 +390,29 @@ int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct 
 		return !reader->is_foreign;
 	case XML_CHAR_PORT:
 		if (!text_unsigned(value, &port) || port > 255)
-			return 0;
+			return false;
 		if (!reader->has_port)
 			item->port = (uint32_t)port;
-		reader->has_port = 1;
+		reader->has_port = true;
 		return item->port == port;
 	case XML_CHAR_MODE:
 		if (!text_is(value, "bind") && !text_is(value, "connect"))
-			return 0;
+			return false;
 		reader->char_mode = (unsigned char)value.data[0];
-		return 1;
+		return true;
 	case XML_CHAR_HOST:
 		if (contradicts(item, item->host, value))
-			return 0;
+			return false;
 		reader->char_host = xml_keep(reader, value);
-		return 1;
+		return true;
 	case XML_CHAR_SERVICE:
 		if (contradicts(item, item->service, value))
-			return 0;
+			return false;
 		reader->char_service = xml_keep(reader, value);
-		return 1;
+		return true;
 	default:
 		if (item->type != DS_CHAR_TCP && item->type != DS_CHAR_TELNET)
-			return 0;
+			return false;
 		if (text_is(value, "telnet"))
 			item->type = DS_CHAR_TELNET;
 		return item->type == DS_CHAR_TELNET || text_is(value, "raw");
@@ -420,7 +420,7 @@ int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct 
 }
 
 /** Whether a part of an address that is set already has this value. */
-static int is_same_part(const struct ds_pci *item, enum xml_action action, struct ds_text value)
+static bool is_same_part(const struct ds_pci *item, enum xml_action action, struct ds_text value)
 {
 	const uint32_t *member = action == XML_ADDRESS_DOMAIN ? &item->domain
 		: action == XML_ADDRESS_BUS                   ? &item->bus
@@ -431,14 +431,14 @@ static int is_same_part(const struct ds_pci *item, enum xml_action action, struc
 	return text_number(value, &number) && number == *member;
 }
 
-int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_pci *item = reader->item;
 
 	if (key->context == XML_HOSTDEV_ADDRESS) {
 		unsigned part = 1u << (key->action - XML_ADDRESS_DOMAIN);
 
-		reader->has_address = 1;
+		reader->has_address = true;
 		if (reader->address_parts & part)
 			return is_same_part(item, (enum xml_action)key->action, value);
 		reader->address_parts |= part;
@@ -447,9 +447,9 @@ int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, stru
 	case XML_HOSTDEV_MODE:
 	case XML_HOSTDEV_TYPE:
 		if (text_is(value, key->action == XML_HOSTDEV_MODE ? "subsystem" : "pci"))
-			return 1;
-		reader->is_foreign = 1;
-		return 0;
+			return true;
+		reader->is_foreign = true;
+		return false;
 	case XML_HOSTDEV_MANAGED:
 		item->managed = text_is(value, "yes");
 		return item->managed || text_is(value, "no");

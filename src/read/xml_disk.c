@@ -14,7 +14,7 @@ enum ds_source xml_source_type(struct ds_text value)
 	return index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
 }
 
-int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
 	struct ds_disk_details *details;
@@ -36,7 +36,7 @@ int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct 
 		if (disk->source.data)
 			return text_same(disk->source, value);
 		disk->source = xml_keep(reader, value);
-		return 1;
+		return true;
 	case XML_DISK_TARGET_DEV:
 		/* xend 3.0.2's prefix, which old XML holds too. */
 		if (text_starts(value, "ioemu:"))
@@ -44,10 +44,10 @@ int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct 
 		if (disk->target.data)
 			return text_same(disk->target, value);
 		disk->target = xml_keep(reader, value);
-		return 1;
+		return true;
 	case XML_DISK_BOOT_ORDER:
 		return scalar_order(&disk->boot_order, value);
 	default:
-		return 0;
+		return false;
 	}
 }

@@ -223,7 +223,7 @@ static void enter(struct xml_reader *reader, size_t at, const struct key *key,
 	else if (reader->detail == XML_DISK_SERIAL)
 		xml_collect(reader);
 	else if (reader->detail == XML_DISK_TRANSIENT && (details = xml_details(reader)))
-		details->transient = 1;
+		details->transient = true;
 	set_all(reader, attributes, count);
 }
 
@@ -231,7 +231,7 @@ void xml_detail_enter(struct xml_reader *reader, const struct key *key,
 	const struct xml_attribute *attributes, size_t count)
 {
 	reader->detail_unknown = 0;
-	reader->has_detail = 0;
+	reader->has_detail = false;
 	reader->detail = (enum xml_context)key->inside;
 	enter(reader, reader->at, key, attributes, count);
 }
@@ -241,7 +241,7 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 {
 	const struct key *key = NULL;
 
-	reader->has_detail = 1;
+	reader->has_detail = true;
 	if (!reader->detail_unknown)
 		key = keymap_find(&reader->elements, reader->detail, name.data, name.size);
 	if (key && key->action == XML_DETAIL)
@@ -263,7 +263,7 @@ static void end_backing(struct xml_reader *reader)
 		builder->backings.count--;
 		details = xml_details(reader);
 		if (details)
-			details->backing_ends = 1;
+			details->backing_ends = true;
 	}
 	reader->chain--;
 	if (!reader->has_detail)

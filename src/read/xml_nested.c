@@ -17,7 +17,7 @@ static void add(struct read_state *state, size_t at)
 		size_t *starts = realloc(guests->starts, capacity * sizeof *starts);
 
 		if (!starts) {
-			state->no_memory = 1;
+			state->no_memory = true;
 			return;
 		}
 		guests->starts = starts;
@@ -34,7 +34,7 @@ void xml_nested_start(struct xml_nested *nested, struct read_state *state, unsig
 	if (!nested->levels)
 		nested->levels = calloc((size_t)state->limits.depth + 1, sizeof *nested->levels);
 	if (!nested->levels) {
-		state->no_memory = 1;
+		state->no_memory = true;
 		return;
 	}
 	parent = &nested->levels[depth - 1];

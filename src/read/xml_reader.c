@@ -128,7 +128,7 @@ static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 void xml_collect(struct xml_reader *reader)
 {
 	begin_text(reader);
-	reader->is_collecting = 1;
+	reader->is_collecting = true;
 }
 
 struct ds_text xml_collected(struct xml_reader *reader)
@@ -145,7 +145,7 @@ static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_k
 	reader->is_metadata = reader->level == 1 && text_is(name, "metadata");
 	reader->foreign_metadata = 0;
 	/* The text of an element inside a text is not part of that text. */
-	reader->is_collecting = 0;
+	reader->is_collecting = false;
 	reader->skipped_path =
 		read_path(reader->state, reader->stack, reader->level, '/', xml_keep(reader, name));
 }
@@ -174,13 +174,13 @@ static void begin_metadata(struct xml_reader *reader, struct ds_text name,
 		reader->foreign_metadata++;
 		return;
 	}
-	reader->is_original = 1;
-	reader->is_base64 = 0;
+	reader->is_original = true;
+	reader->is_base64 = false;
 	for (size_t i = 0; i < count; i++)
 		reader->is_base64 |= text_is(attributes[i].name, "encoding") &&
 			text_is(attributes[i].value, "base64");
 	begin_text(reader);
-	reader->is_collecting = 1;
+	reader->is_collecting = true;
 }
 
 /** An invalid original is reported like other metadata. */
@@ -195,13 +195,13 @@ static void end_metadata(struct xml_reader *reader)
 	struct ds_domain *domain = &reader->state->builder.domain;
 	struct ds_text text = collected(reader);
 
-	reader->is_collecting = 0;
-	reader->is_original = 0;
+	reader->is_collecting = false;
+	reader->is_original = false;
 	if (!text.size)
 		return;
 	domain->preserved = builder_text(&reader->state->builder, text.data, text.size);
 	if (!domain->preserved.data || reader->text.failed)
-		reader->state->no_memory = 1;
+		reader->state->no_memory = true;
 	else if (reader->is_base64 &&
 		!base64_decode(text, (char *)(uintptr_t)domain->preserved.data,
 			&domain->preserved.size))
@@ -214,7 +214,7 @@ static void begin_scalar(struct xml_reader *reader, const struct key *key)
 	reader->unit = 1024;
 	reader->scalar_at = reader->at;
 	begin_text(reader);
-	reader->is_collecting = 1;
+	reader->is_collecting = true;
 }
 
 static void end_scalar(struct xml_reader *reader)
@@ -224,12 +224,12 @@ static void end_scalar(struct xml_reader *reader)
 	struct ds_text value = collected(reader);
 	enum scalar_result result;
 
-	reader->is_collecting = 0;
+	reader->is_collecting = false;
 	reader->scalar = NULL;
 	if (!reader->raw_text.data)
 		value = builder_text(&state->builder, value.data, value.size);
 	if (reader->text.failed || !value.data) {
-		state->no_memory = 1;
+		state->no_memory = true;
 		return;
 	}
 	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
@@ -273,10 +273,10 @@ static void begin(struct xml_reader *reader, const struct key *key)
 		reader->scalar = key;
 		break;
 	case XML_DISK_READONLY:
-		disk->readonly = 1;
+		disk->readonly = true;
 		break;
 	case XML_DISK_SHAREABLE:
-		disk->shareable = 1;
+		disk->shareable = true;
 		break;
 	default:
 		xml_device_begin(reader, (enum xml_action)key->action);
@@ -450,9 +450,9 @@ static void begin_domain(struct xml_reader *reader)
 	reader->seeks_guests = state->frame->kind == FRAME_DOMAIN && state->frame->has_nested;
 	xml_nested_begin(state);
 	reader->stray_end = 0;
-	reader->has_basis = reader->has_adjustment = 0;
-	reader->is_original = 0;
-	reader->is_collecting = 0;
+	reader->has_basis = reader->has_adjustment = false;
+	reader->is_original = false;
+	reader->is_collecting = false;
 	reader->detail = XML_NOWHERE;
 	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
@@ -489,7 +489,7 @@ __attribute__((noinline)) static void read_with_expat(struct xml_reader *reader)
 	if (reader->expat)
 		outcome = xml_expat_read(reader->expat, state->data, state->size, &failure);
 	if (outcome == XML_NO_MEMORY)
-		state->no_memory = 1;
+		state->no_memory = true;
 	else if (outcome == XML_FAILED)
 		read_fail(state, "DA903", failure.text, failure.at);
 	else if (!reader->is_closed)
@@ -510,7 +510,7 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 
 	reader->state = state;
 	begin_domain(reader);
-	state->is_whole = 0;
+	state->is_whole = false;
 	if (!is_of_interest(state))
 		return;
 	/* The scanner refuses what follows the end of the first element. */

@@ -8,6 +8,8 @@
 #include "read/xml_nested.h"
 #include "read/xml_scanner.h"
 
+#include <stdbool.h>
+
 /**
  * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and
  * keeps the stack of elements; xml_keys.c is the table of elements and attributes; xml_disk.c and
@@ -225,19 +227,19 @@ struct xml_reader {
 	 * element in it. */
 	enum xml_context detail;
 	unsigned detail_unknown, chain;
-	int has_detail;
+	bool has_detail;
 
 	/** The end of the last text that was found where none is expected. */
 	size_t stray_end;
 
 	/** <metadata> is being skipped: what in it does not belong to this program; the original's
 	 * text is being collected, and how it is encoded. */
-	int is_metadata;
+	bool is_metadata;
 	unsigned foreign_metadata;
-	int is_original, is_base64;
+	bool is_original, is_base64;
 
 	/** Text is being collected. */
-	int is_collecting;
+	bool is_collecting;
 	/** The scalar whose text is being collected, and its unit. */
 	const struct key *scalar;
 	uint64_t unit;
@@ -251,18 +253,18 @@ struct xml_reader {
 	void *item;
 	/** Details of the device at hand that a later element or attribute decides about. */
 	const char *word;
-	int is_autoport, is_fixed_port;
+	bool is_autoport, is_fixed_port;
 	/** An address, or the pinning of a vcpu, was set. */
-	int has_address;
+	bool has_address;
 	/** One bit for each part of its address that is set. */
 	unsigned address_parts;
-	int has_vcpu;
+	bool has_vcpu;
 	/** A port, the current feature, or the base of the clock was set before. */
-	int has_port, has_feature, has_basis, has_adjustment;
+	bool has_port, has_feature, has_basis, has_adjustment;
 	/** The device is of a type that the record has no place for. */
-	int is_foreign;
+	bool is_foreign;
 	size_t timer_at;
-	int timer_is_hpet;
+	bool timer_is_hpet;
 	enum ds_flag timer_present;
 	unsigned char_mode;
 	struct ds_text char_host, char_service;
@@ -304,12 +306,12 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action);
 void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t end);
 
 /** Each handles some of the attributes; returns 0 when the value is unknown. */
-int xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-int xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+bool xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+bool xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 int xml_interface_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-int xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-int xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-int xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+bool xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+bool xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+bool xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 
 /** libvirt's word for the type of a disk or of an image below one. */
 enum ds_source xml_source_type(struct ds_text value);

@@ -33,7 +33,7 @@ static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
 		arena->spare = chunk->next;
 		arena->spare_count--;
 	} else if (size > SIZE_MAX - sizeof *chunk || !(chunk = malloc(sizeof *chunk + size))) {
-		arena->failed = 1;
+		arena->failed = true;
 		return NULL;
 	}
 	chunk->size = size;
@@ -80,7 +80,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	void *at = arena->at;
 
 	if (size > SIZE_MAX - align) {
-		arena->failed = 1;
+		arena->failed = true;
 		return NULL;
 	}
 	size = (size + align - 1) / align * align;
@@ -97,7 +97,7 @@ void *arena_copy(struct arena *arena, const void *items, size_t count, size_t si
 	if (!count)
 		return NULL;
 	if (count > SIZE_MAX / size) {
-		arena->failed = 1;
+		arena->failed = true;
 		return NULL;
 	}
 	copy = arena_alloc(arena, count * size);

@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * Memory that is given back all at once: what the records of one batch live in.
  *
@@ -27,7 +29,7 @@ struct arena {
 	char *at;
 	char *end;
 	/** Sticky: an allocation failed since the last arena_clear(). */
-	int failed;
+	bool failed;
 };
 
 void arena_init(struct arena *arena);

@@ -22,7 +22,7 @@ void base64_encode(struct ds_text text, struct buffer *out)
 	}
 }
 
-int base64_decode(struct ds_text text, char *out, size_t *size)
+bool base64_decode(struct ds_text text, char *out, size_t *size)
 {
 	uint32_t bits = 0;
 	size_t count = 0, padding = 0;
@@ -36,7 +36,7 @@ int base64_decode(struct ds_text text, char *out, size_t *size)
 			continue;
 		padding += byte == '=';
 		if ((!digit && byte != '=') || (digit && padding))
-			return 0;
+			return false;
 		bits = bits << 6 | (digit ? (uint32_t)(digit - digits) : 0);
 		if (++count % 4)
 			continue;

@@ -4,6 +4,8 @@
 
 #include "record/buffer.h"
 
+#include <stdbool.h>
+
 /** Base64 as in RFC 4648, section 4. */
 
 /** Adds the text's bytes, encoded, on one line. */
@@ -11,6 +13,6 @@ void base64_encode(struct ds_text text, struct buffer *out);
 
 /** Decodes into `out`, which has room for three quarters of the text. Blanks are skipped.
  * Returns 0 when it is malformed. */
-int base64_decode(struct ds_text text, char *out, size_t *size);
+bool base64_decode(struct ds_text text, char *out, size_t *size);
 
 #endif

@@ -10,7 +10,7 @@
  * without a target or a source is ignored by both. */
 bool boot_is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
-	int is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
+	bool is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
 
 	/* Which drive an HVM guest boots from is a matter of its boot order. */
 	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE &&
@@ -93,7 +93,7 @@ static const struct ds_disk *first_candidate(const struct ds_domain *domain)
 
 /** Whether a device with this boot order comes before the one that was found so far, which is 0 at
  * the start. */
-static int comes_before(uint32_t order, uint32_t found)
+static bool comes_before(uint32_t order, uint32_t found)
 {
 	return order && (!found || order < found);
 }
@@ -108,14 +108,14 @@ static int kind_of(const struct ds_disk *disk)
 						  : BOOT_DISK;
 }
 
-static int uses_device_order(const struct ds_domain *domain)
+static bool uses_device_order(const struct ds_domain *domain)
 {
 	return domain->is_hvm && !domain->boot_count;
 }
 
 /** Whether a <boot order> of disks counts: libvirt refuses it beside an order of the kinds of
  * devices. */
-static int has_disk_order(const struct ds_domain *domain)
+static bool has_disk_order(const struct ds_domain *domain)
 {
 	return !domain->is_hvm || uses_device_order(domain);
 }
@@ -171,25 +171,25 @@ size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS])
 	return count;
 }
 
-int boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk)
+bool boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	if (!disk->boot_order)
-		return 1;
+		return true;
 	/* libvirt refuses both orders together; that of the kinds of devices is the one that xend
 	 * has. */
 	if (domain->is_hvm && !uses_device_order(domain))
-		return 0;
+		return false;
 	if (disk == boot_disk(domain))
-		return 1;
+		return true;
 	if (!domain->is_hvm || kind_of(disk) == BOOT_DISK)
-		return 0;
+		return false;
 	for (const struct ds_disk *other = domain->disks; other != disk; other++)
 		if (other->device == disk->device)
-			return 0;
-	return 1;
+			return false;
+	return true;
 }
 
-int boot_says_interface_order(const struct ds_domain *domain, const struct ds_interface *interface)
+bool boot_says_interface_order(const struct ds_domain *domain, const struct ds_interface *interface)
 {
 	return !interface->boot_order ||
 		(uses_device_order(domain) && interface == domain->interfaces);

@@ -51,7 +51,8 @@ size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS]);
 /** Whether a device's <boot order> has its place in SEXPR: it is that of the boot disk; or, as long
  * as an HVM guest has no order of kinds, that of the first CD drive, floppy drive or network
  * interface. */
-int boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk);
-int boot_says_interface_order(const struct ds_domain *domain, const struct ds_interface *interface);
+bool boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk);
+bool boot_says_interface_order(const struct ds_domain *domain,
+	const struct ds_interface *interface);
 
 #endif

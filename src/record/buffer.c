@@ -16,7 +16,7 @@ char *buffer_grow(struct buffer *buffer, size_t more)
 	if (buffer->failed)
 		return NULL;
 	if (more > SIZE_MAX / 4 || buffer->size > SIZE_MAX / 4) {
-		buffer->failed = 1;
+		buffer->failed = true;
 		return NULL;
 	}
 	while (capacity < buffer->size + more)
@@ -24,7 +24,7 @@ char *buffer_grow(struct buffer *buffer, size_t more)
 	if (capacity != buffer->capacity) {
 		data = realloc(buffer->data, capacity);
 		if (!data) {
-			buffer->failed = 1;
+			buffer->failed = true;
 			return NULL;
 		}
 		buffer->data = data;
@@ -62,7 +62,7 @@ void buffer_signed(struct buffer *buffer, int64_t value)
 void buffer_clear(struct buffer *buffer, size_t keep)
 {
 	buffer->size = 0;
-	buffer->failed = 0;
+	buffer->failed = false;
 	if (buffer->capacity > keep) {
 		free(buffer->data);
 		buffer_init(buffer);

@@ -4,6 +4,7 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /**
@@ -14,7 +15,7 @@ struct buffer {
 	char *data;
 	size_t size;
 	size_t capacity;
-	int failed;
+	bool failed;
 };
 
 void buffer_init(struct buffer *buffer);

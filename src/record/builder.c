@@ -41,8 +41,8 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	struct ds_text raw, enum ds_format format, size_t parts_max)
 {
 	builder->arena = arena;
-	builder->failed = 0;
-	builder->is_over = 0;
+	builder->failed = false;
+	builder->is_over = false;
 	builder->parts = 0;
 	builder->disk_number = 0;
 	builder->parts_max = parts_max;
@@ -56,25 +56,25 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 }
 
 /** Makes room for more items. Returns 0 without memory. */
-static int vector_grow(struct builder *builder, struct vector *vector, size_t size)
+static bool vector_grow(struct builder *builder, struct vector *vector, size_t size)
 {
 	size_t capacity = vector->capacity ? vector->capacity * 2 : 8;
 	void *items = capacity > SIZE_MAX / size ? NULL : realloc(vector->items, capacity * size);
 
 	if (!items) {
-		builder->failed = 1;
-		return 0;
+		builder->failed = true;
+		return false;
 	}
 	vector->items = items;
 	vector->capacity = capacity;
-	return 1;
+	return true;
 }
 
 /** Room for one more item, not cleared; the spare one without memory, or over the limit. */
 static inline void *vector_add(struct builder *builder, struct vector *vector, size_t size)
 {
 	if (builder->parts++ >= builder->parts_max) {
-		builder->is_over = 1;
+		builder->is_over = true;
 		return &builder->spare;
 	}
 	if (vector->count == vector->capacity && !vector_grow(builder, vector, size))
@@ -134,7 +134,7 @@ static void *vector_take(struct vector *vector, struct arena *arena, size_t size
 		return arena_copy(arena, vector->items, vector->count, size);
 	items = realloc(vector->items, vector->count * size);
 	if (!items) {
-		arena->failed = 1;
+		arena->failed = true;
 		return NULL;
 	}
 	vector->items = items;

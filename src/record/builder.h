@@ -4,6 +4,8 @@
 
 #include "record/arena.h"
 
+#include <stdbool.h>
+
 /**
  * A domain record in the making. Keys of a domain come in any order and its devices in any number,
  * so a reader collects into this and takes the finished record, flat and of the right size, when
@@ -35,7 +37,7 @@ struct builder {
 	size_t parts, parts_max;
 	/** Sticky: there was no memory for something of this domain, or there were too many
 	 * parts. */
-	int failed, is_over;
+	bool failed, is_over;
 };
 
 void builder_init(struct builder *builder);

@@ -266,7 +266,7 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 			disk->format = TEXT("raw");
 	}
 	if (disk->readonly)
-		disk->shareable = 0;
+		disk->shareable = false;
 	if (is_own_domain(from->backend))
 		disk->backend = unset;
 	make_details(disk, arena);

@@ -23,7 +23,7 @@ size_t mask_text(struct buffer *out, struct ds_text text)
 	while (at < text.size) {
 		size_t end = scan_json((const unsigned char *)text.data, at, text.size);
 		size_t size;
-		int is_masked;
+		bool is_masked;
 
 		buffer_add(out, text.data + at, end - at);
 		width += end - at;

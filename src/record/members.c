@@ -229,6 +229,7 @@ static inline int64_t number_at(const struct member *member, const void *at)
 	case MEMBER_BOOT:
 		return 0;
 	case MEMBER_BOOL:
+		return *(const bool *)at;
 	case MEMBER_FLAG:
 	case MEMBER_CLOCK:
 	case MEMBER_DEVICE:
@@ -250,12 +251,12 @@ int64_t member_number(const struct member *member, const void *record)
 	return holder ? number_at(member, holder + member->offset) : 0;
 }
 
-int member_holds_text(const struct member *member)
+bool member_holds_text(const struct member *member)
 {
 	return member->type == MEMBER_TEXT || member->type == MEMBER_BOOT;
 }
 
-int member_is_set(const struct member *member, const void *record)
+bool member_is_set(const struct member *member, const void *record)
 {
 	if (member_holds_text(member))
 		return member_raw_text(member, record).size != 0;
@@ -296,6 +297,8 @@ void member_set_number(const struct member *member, void *record, int64_t number
 		*(uint32_t *)at = (uint32_t)number;
 	else if (member->type == MEMBER_I32)
 		*(int32_t *)at = (int32_t)number;
+	else if (member->type == MEMBER_BOOL)
+		*(bool *)at = number != 0;
 	else
 		*(int *)at = (int)number;
 }
@@ -323,7 +326,7 @@ static inline bool is_same(const struct member *member, const void *one, const v
 	return (!holder && !other_holder) || !member_is_set(member, holder ? one : other);
 }
 
-int member_same(const struct member *member, const void *one, const void *other)
+bool member_same(const struct member *member, const void *one, const void *other)
 {
 	return is_same(member, one, other);
 }

@@ -90,7 +90,7 @@ enum devices {
 
 enum member_type {
 	MEMBER_TEXT,
-	/** int, 0 or 1. */
+	/** bool */
 	MEMBER_BOOL,
 	/** enum ds_flag. */
 	MEMBER_FLAG,
@@ -171,10 +171,10 @@ void device_set(struct ds_domain *domain, enum devices kind, const void *items, 
 /** Whether a member of the record is set. An empty text is not; -1 is not set for an I64 that may
  * not be negative (the domain's number). An enum is set when it is not the first of its
  * constants. */
-int member_is_set(const struct member *member, const void *record);
+bool member_is_set(const struct member *member, const void *record);
 
 /** Whether two records have the same value. Texts that are NULL and empty are the same. */
-int member_same(const struct member *member, const void *one, const void *other);
+bool member_same(const struct member *member, const void *one, const void *other);
 
 /** Index of the first of the members `from` to `count` in which two records differ; `count`: none
  * does. */
@@ -182,7 +182,7 @@ size_t member_first_difference(const struct member *members, size_t from, size_t
 	const void *one, const void *other);
 
 /** Whether the member is a text; the boot order is one of letters. Any other is a number. */
-int member_holds_text(const struct member *member);
+bool member_holds_text(const struct member *member);
 /** The value of a text, as it is. */
 struct ds_text member_raw_text(const struct member *member, const void *record);
 /** The value of a number, a flag or an enum, whatever its size; what is negative keeps its sign. */

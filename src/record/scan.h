@@ -2,6 +2,7 @@
 #ifndef RECORD_SCAN_H
 #define RECORD_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,7 +23,7 @@
 #define SCAN_INLINE static inline
 #endif
 
-typedef int scan_byte(unsigned char byte);
+typedef bool scan_byte(unsigned char byte);
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -122,14 +123,14 @@ SCAN_INLINE size_t scan_find(const unsigned char *data, size_t at, size_t size, 
 
 /** Whether no byte is in the set. Most texts are short: up to 16 bytes are looked at with two reads
  * that overlap. */
-SCAN_INLINE int scan_has_none(const unsigned char *data, size_t size, scan_byte *is_in,
+SCAN_INLINE bool scan_has_none(const unsigned char *data, size_t size, scan_byte *is_in,
 	scan_bytes *find)
 {
 #ifdef __SSE2__
 	if (size >= 16) {
 		for (size_t at = 0; at < size - 16; at += 16)
 			if (find(scan_load(data + at)))
-				return 0;
+				return false;
 		return !find(scan_load(data + size - 16));
 	}
 	if (size >= 4)
@@ -141,38 +142,38 @@ SCAN_INLINE int scan_has_none(const unsigned char *data, size_t size, scan_byte 
 /* ---- sets ---- */
 
 /** ( ) ' " or # */
-static inline int scan_structure_byte(unsigned char byte)
+static inline bool scan_structure_byte(unsigned char byte)
 {
 	return (byte & 0xfe) == '(' || (byte & 0xfe) == '"' || byte == '\'';
 }
 
 /** A control byte, a blank, ( ) " or #. */
-static inline int scan_end_byte(unsigned char byte)
+static inline bool scan_end_byte(unsigned char byte)
 {
 	return byte <= ' ' || (byte & 0xfe) == '(' || (byte & 0xfe) == '"';
 }
 
 /** Any byte up to ). */
-static inline int scan_low_byte(unsigned char byte)
+static inline bool scan_low_byte(unsigned char byte)
 {
 	return byte <= ')';
 }
 
 /** No blank. */
-static inline int scan_token_byte(unsigned char byte)
+static inline bool scan_token_byte(unsigned char byte)
 {
 	return byte != ' ';
 }
 
 /** A control byte, & ' " < >, or not ASCII. */
-static inline int scan_markup_byte(unsigned char byte)
+static inline bool scan_markup_byte(unsigned char byte)
 {
 	return byte < ' ' || byte >= 0x80 || (byte & 0xfe) == '&' || (byte & 0xfd) == '<' ||
 		byte == '"';
 }
 
 /** Neither a letter nor a digit, and not . - _ : / or ~ */
-static inline int scan_quoted_byte(unsigned char byte)
+static inline bool scan_quoted_byte(unsigned char byte)
 {
 	/* From '-' to ':' there are - . / the digits and : alone. */
 	return (byte < '-' || byte > ':') && ((byte | 0x20) < 'a' || (byte | 0x20) > 'z') &&
@@ -180,13 +181,13 @@ static inline int scan_quoted_byte(unsigned char byte)
 }
 
 /** A control byte, DEL, " or \, or not ASCII. */
-static inline int scan_json_byte(unsigned char byte)
+static inline bool scan_json_byte(unsigned char byte)
 {
 	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
 }
 
 /** < = ' % ( " or @ */
-static inline int scan_sign_byte(unsigned char byte)
+static inline bool scan_sign_byte(unsigned char byte)
 {
 	return (byte & 0xfe) == '<' || (byte & 0xfd) == '%' || byte == '(' || byte == '"' ||
 		byte == '@';
@@ -289,13 +290,13 @@ static inline size_t scan_markup(const unsigned char *data, size_t at, size_t si
 }
 
 /** Whether the bytes can be written as XML text without escapes. */
-static inline int scan_is_plain(const unsigned char *data, size_t size)
+static inline bool scan_is_plain(const unsigned char *data, size_t size)
 {
 	return scan_has_none(data, size, SCAN_SET(markup));
 }
 
 /** Whether all of it are letters, digits and . - _ : / ~, and there is any. */
-static inline int scan_is_bare(const unsigned char *data, size_t size)
+static inline bool scan_is_bare(const unsigned char *data, size_t size)
 {
 	return size != 0 && scan_has_none(data, size, SCAN_SET(quoted));
 }
@@ -308,13 +309,13 @@ static inline size_t scan_json(const unsigned char *data, size_t at, size_t size
 }
 
 /** Whether scan_json() would pass all of it. */
-static inline int scan_is_shown(const unsigned char *data, size_t size)
+static inline bool scan_is_shown(const unsigned char *data, size_t size)
 {
 	return scan_has_none(data, size, SCAN_SET(json));
 }
 
 /** Whether it lacks all of the bytes < = ' % ( " and @ in it. */
-static inline int scan_has_no_sign(const unsigned char *data, size_t size)
+static inline bool scan_has_no_sign(const unsigned char *data, size_t size)
 {
 	return scan_has_none(data, size, SCAN_SET(sign));
 }
@@ -378,14 +379,14 @@ static inline unsigned scan_border_16(const unsigned char *data)
 
 /** Whether `<!`, `<?`, `<do` or `</do` begins at `at`, or a `<` with fewer than three bytes behind
  * it. */
-static inline int scan_is_border(const unsigned char *data, size_t at, size_t size)
+static inline bool scan_is_border(const unsigned char *data, size_t at, size_t size)
 {
 	const unsigned char *behind = data + at + 1;
 
 	if (data[at] != '<' || size - at < 4)
 		return data[at] == '<';
 	if (*behind == '!' || *behind == '?')
-		return 1;
+		return true;
 	behind += *behind == '/';
 	return behind[0] == 'd' && behind[1] == 'o';
 }
@@ -461,7 +462,7 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 #ifdef __SSE2__
 /** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns 0
  * when others are among them. */
-static inline int scan_hex_16(const __m128i bytes, __m128i *values)
+static inline bool scan_hex_16(const __m128i bytes, __m128i *values)
 {
 	const __m128i numbers = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
 	const __m128i letters = _mm_sub_epi8(bytes, _mm_set1_epi8('a'));
@@ -479,11 +480,12 @@ static inline int scan_hex_16(const __m128i bytes, __m128i *values)
 /** Packs 32 lower-case hexadecimal digits, as words of which the first byte is the least, into 16
  * bytes. Returns 0 when others are among them. They are not in memory, for what is put together
  * there has to be waited for. */
-static inline int scan_hex(const uint64_t words[4], unsigned char *packed)
+static inline bool scan_hex(const uint64_t words[4], unsigned char *packed)
 {
 #ifdef __SSE2__
 	__m128i first, second;
-	int is_hex = scan_hex_16(_mm_set_epi64x((long long)words[1], (long long)words[0]), &first) &
+	bool is_hex =
+		scan_hex_16(_mm_set_epi64x((long long)words[1], (long long)words[0]), &first) &
 		scan_hex_16(_mm_set_epi64x((long long)words[3], (long long)words[2]), &second);
 
 	_mm_storeu_si128((__m128i *)(void *)packed, _mm_packus_epi16(first, second));
@@ -639,7 +641,7 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 }
 
 /** Whether a path has a slash with another one, or with a dot, behind it. */
-static inline int scan_has_detour(const unsigned char *data, size_t size)
+static inline bool scan_has_detour(const unsigned char *data, size_t size)
 {
 	size_t at = 0;
 
@@ -653,13 +655,13 @@ static inline int scan_has_detour(const unsigned char *data, size_t size)
 			_mm_cmpeq_epi8(_mm_or_si128(second, _mm_set1_epi8(1)), _mm_set1_epi8('/'));
 
 		if (_mm_movemask_epi8(_mm_and_si128(slashes, behind)))
-			return 1;
+			return true;
 	}
 #endif
 	for (; at + 1 < size; at++)
 		if (data[at] == '/' && (data[at + 1] | 1) == '/')
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 #endif

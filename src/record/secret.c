@@ -185,7 +185,7 @@ static bool mask_plain(struct buffer *out, struct ds_text text)
 	if (masked.failed || plain.failed) {
 		is_found = true;
 		if (out)
-			out->failed = 1;
+			out->failed = true;
 	} else {
 		is_found |= mask_decoded(out, (struct ds_text){masked.data, masked.size},
 			(struct ds_text){plain.data, plain.size});
@@ -355,7 +355,7 @@ struct ds_text secret_masked(struct arena *arena, struct ds_text text)
 	buffer_init(&masked);
 	mask(&masked, text);
 	if (masked.failed)
-		arena->failed = 1;
+		arena->failed = true;
 	else
 		copy = arena_text(arena, masked.data, masked.size);
 	buffer_fini(&masked);

@@ -7,7 +7,7 @@
 #include "record/words.h"
 
 /** xend 3.4 and later: `tap:tapdisk:FORMAT:PATH`; the format is one level deeper. */
-static int is_nested(const struct ds_disk *disk)
+static bool is_nested(const struct ds_disk *disk)
 {
 	return source_is_tap(disk->driver) &&
 		(text_is(disk->format, "tapdisk") || text_is(disk->format, "ioemu")) &&
@@ -72,7 +72,7 @@ static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_te
 
 /** Whether the first word, parsed as a backend, or the second, parsed as a format, may really be a
  * user name: it is not a known backend or format. */
-static int may_be_user(const struct ds_disk *disk)
+static bool may_be_user(const struct ds_disk *disk)
 {
 	static const char *const backends[] = {"phy", "file", "tapdisk", "aio", "ioemu", "qemu",
 		"drbd", "iscsi", "nbd", "enbd", "npiv", "rbd", "http", "https", "sheepdog"};
@@ -84,11 +84,11 @@ static int may_be_user(const struct ds_disk *disk)
 	struct ds_text word = source_is_tap(disk->driver) ? disk->format : disk->driver;
 
 	if (!disk->uname.data || !text_given(word))
-		return 0;
+		return false;
 	for (size_t i = 0; i < count; i++)
 		if (text_is(word, known[i]))
-			return 0;
-	return 1;
+			return false;
+	return true;
 }
 
 /** In joe:secret@host the user was parsed as the backend, so the password is the source up to the
@@ -132,7 +132,7 @@ struct ds_text source_known(struct arena *arena, const struct ds_disk *disk)
 
 /* ---- paths ---- */
 
-static int is_plain(struct ds_text path)
+static bool is_plain(struct ds_text path)
 {
 	return !scan_has_detour((const unsigned char *)path.data, path.size) &&
 		(path.size < 2 || path.data[path.size - 1] != '/');
@@ -177,7 +177,7 @@ static struct ds_text canonical_path(struct arena *arena, struct ds_text path)
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 {
 	struct ds_text path, backend = source_backend(disk);
-	int is_script;
+	bool is_script;
 
 	if (!text_given(disk->source) || disk->type > DS_SOURCE_DIR)
 		return (struct ds_text){NULL, 0};

@@ -48,17 +48,17 @@ struct ds_text source_type_word(const struct ds_disk *disk);
 
 /** Whether the identity of an image is the same on all hosts: images on the network, and paths that
  * the user declares as shared. */
-static inline int source_is_everywhere(const struct ds_audit_options *options,
+static inline bool source_is_everywhere(const struct ds_audit_options *options,
 	struct ds_text source)
 {
 	for (size_t i = 0; i < options->shared_count; i++)
 		if (text_starts(source, options->shared[i]))
-			return 1;
+			return true;
 	return source.size && source.data[0] != '/' && text_has_word(source, "://");
 }
 
 /** Whether a backend is one of the two blktaps, whose sources begin with a format. */
-static inline int source_is_tap(struct ds_text backend)
+static inline bool source_is_tap(struct ds_text backend)
 {
 	return text_is(backend, "tap") || text_is(backend, "tap2");
 }

@@ -36,7 +36,7 @@ static int compare_hosts(const void *left, const void *right)
 }
 
 /** A server that each host has for itself. */
-static int is_local(const struct ds_disk_host *host)
+static bool is_local(const struct ds_disk_host *host)
 {
 	return text_given(host->socket) || !text_given(host->name) ||
 		text_is(host->name, "localhost") || text_starts(host->name, "127.") ||
@@ -76,7 +76,7 @@ static void network(struct arena *arena, struct buffer *out, struct ds_text sour
 	const struct ds_disk_location *location)
 {
 	struct ds_disk_host *hosts = arena_alloc(arena, (location->host_count + 1) * sizeof *hosts);
-	int is_everywhere = location->host_count != 0;
+	bool is_everywhere = location->host_count != 0;
 
 	if (!hosts)
 		return;

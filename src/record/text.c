@@ -39,26 +39,26 @@ struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest)
 /** So many digits are a number of 64 bits in any base. */
 #define DIGITS_FIT 16
 
-static int digits(struct ds_text text, unsigned base, uint64_t *value)
+static bool digits(struct ds_text text, unsigned base, uint64_t *value)
 {
 	uint64_t sum = 0;
 
 	if (!text.size)
-		return 0;
+		return false;
 	for (size_t i = 0; i < text.size; i++) {
 		int digit = byte_hex(text.data[i]);
 
 		if (digit < 0 || (unsigned)digit >= base)
-			return 0;
+			return false;
 		if (i >= DIGITS_FIT && sum > (UINT64_MAX - (unsigned)digit) / base)
-			return 0;
+			return false;
 		sum = sum * base + (unsigned)digit;
 	}
 	*value = sum;
-	return 1;
+	return true;
 }
 
-int text_matches(struct ds_text pattern, struct ds_text text)
+bool text_matches(struct ds_text pattern, struct ds_text text)
 {
 	size_t at = 0, next = 0;
 	/* Behind the last "*", and where in the text what follows it was last looked for. */
@@ -75,7 +75,7 @@ int text_matches(struct ds_text pattern, struct ds_text text)
 			next = star;
 			at = ++back;
 		} else {
-			return 0;
+			return false;
 		}
 	}
 	while (next < pattern.size && pattern.data[next] == '*')
@@ -83,25 +83,25 @@ int text_matches(struct ds_text pattern, struct ds_text text)
 	return next == pattern.size;
 }
 
-int text_unsigned(struct ds_text text, uint64_t *value)
+bool text_unsigned(struct ds_text text, uint64_t *value)
 {
 	return digits(text, 10, value);
 }
 
-int text_signed(struct ds_text text, int64_t *value)
+bool text_signed(struct ds_text text, int64_t *value)
 {
-	int minus = text_starts(text, "-");
+	bool minus = text_starts(text, "-");
 	uint64_t size;
 
 	if (minus || text_starts(text, "+"))
 		text = text_from(text, 1);
 	if (!digits(text, 10, &size) || size > INT64_MAX)
-		return 0;
+		return false;
 	*value = minus ? -(int64_t)size : (int64_t)size;
-	return 1;
+	return true;
 }
 
-int text_number(struct ds_text text, uint64_t *value)
+bool text_number(struct ds_text text, uint64_t *value)
 {
 	if (text_starts(text, "0x") || text_starts(text, "0X"))
 		return digits(text_from(text, 2), 16, value);
@@ -129,7 +129,7 @@ size_t text_character(struct ds_text text, size_t at)
 	return size;
 }
 
-int text_is_control(struct ds_text text, size_t at)
+bool text_is_control(struct ds_text text, size_t at)
 {
 	unsigned char byte = (unsigned char)text.data[at];
 
@@ -138,14 +138,14 @@ int text_is_control(struct ds_text text, size_t at)
 			(unsigned char)text.data[at + 1] < 0xa0);
 }
 
-int text_is_unsafe(struct ds_text text, size_t at)
+bool text_is_unsafe(struct ds_text text, size_t at)
 {
 	const unsigned char *bytes = (const unsigned char *)text.data + at;
 
 	if (text_is_control(text, at))
-		return 1;
+		return true;
 	if (bytes[0] != 0xd8 && bytes[0] != 0xe2)
-		return 0;
+		return false;
 	switch (text_character(text, at)) {
 	case 2:
 		return bytes[1] == 0x9c;
@@ -154,17 +154,17 @@ int text_is_unsafe(struct ds_text text, size_t at)
 				(bytes[2] >= 0xa8 && bytes[2] <= 0xae)
 					: bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9;
 	default:
-		return 0;
+		return false;
 	}
 }
 
-int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
+bool text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
 {
 	const unsigned char *data = (const unsigned char *)text.data;
 
 	if (text.size != UUID_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' ||
 		data[23] != '-')
-		return 0;
+		return false;
 	return scan_hex((uint64_t[]){bytes_word(data),
 				bytes_half_word(data + 9) | bytes_half_word(data + 14) << 32,
 				bytes_half_word(data + 19) | bytes_half_word(data + 24) << 32,
@@ -184,14 +184,14 @@ void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UU
 	}
 }
 
-int text_is_uuid(struct ds_text text)
+bool text_is_uuid(struct ds_text text)
 {
 	unsigned char packed[UUID_PACKED_SIZE];
 
 	return text_pack_uuid(text, packed);
 }
 
-int text_uuid(struct ds_text text, char uuid[UUID_SIZE])
+bool text_uuid(struct ds_text text, char uuid[UUID_SIZE])
 {
 	char form[UUID_SIZE];
 	size_t count = 0;
@@ -202,13 +202,13 @@ int text_uuid(struct ds_text text, char uuid[UUID_SIZE])
 		if (text.data[i] == '-')
 			continue;
 		if (digit < 0 || count == sizeof form)
-			return 0;
+			return false;
 		if (count == 8 || count == 13 || count == 18 || count == 23)
 			form[count++] = '-';
 		form[count++] = "0123456789abcdef"[digit];
 	}
 	if (count != sizeof form)
-		return 0;
+		return false;
 	memcpy(uuid, form, sizeof form);
-	return 1;
+	return true;
 }

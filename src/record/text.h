@@ -4,6 +4,7 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /**
@@ -20,7 +21,7 @@
 #endif
 
 /** The size of a constant is known when this is compiled. */
-TEXT_INLINE int text_is(struct ds_text text, const char *string)
+TEXT_INLINE bool text_is(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
 
@@ -28,7 +29,7 @@ TEXT_INLINE int text_is(struct ds_text text, const char *string)
 }
 
 /** One of several words; NULL ends them. */
-static inline int text_is_one_of(struct ds_text text, const char *const *words)
+static inline bool text_is_one_of(struct ds_text text, const char *const *words)
 {
 	const char first = text.size ? *text.data : '\0';
 
@@ -38,7 +39,7 @@ static inline int text_is_one_of(struct ds_text text, const char *const *words)
 	return *words != NULL;
 }
 
-static inline int text_same(struct ds_text a, struct ds_text b)
+static inline bool text_same(struct ds_text a, struct ds_text b)
 {
 	if (!a.data || !b.data)
 		return !a.data && !b.data;
@@ -46,7 +47,7 @@ static inline int text_same(struct ds_text a, struct ds_text b)
 }
 
 /** Whether both texts have the same bytes; an unset text equals an empty one. */
-static inline int text_same_bytes(struct ds_text a, struct ds_text b)
+static inline bool text_same_bytes(struct ds_text a, struct ds_text b)
 {
 	return a.size == b.size && (!a.size || memcmp(a.data, b.data, a.size) == 0);
 }
@@ -61,7 +62,7 @@ static inline int text_compare(struct ds_text a, struct ds_text b)
 }
 
 /** The size of a constant is known when this is compiled. */
-TEXT_INLINE int text_starts(struct ds_text text, const char *string)
+TEXT_INLINE bool text_starts(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
 
@@ -69,25 +70,25 @@ TEXT_INLINE int text_starts(struct ds_text text, const char *string)
 }
 
 /** Said, and not empty. */
-static inline int text_given(struct ds_text text)
+static inline bool text_given(struct ds_text text)
 {
 	return text.data && text.size;
 }
 
-static inline int text_has(struct ds_text text, char byte)
+static inline bool text_has(struct ds_text text, char byte)
 {
 	return text.data && memchr(text.data, byte, text.size) != NULL;
 }
 
 /** Whether a string is anywhere in the text. */
-static inline int text_has_word(struct ds_text text, const char *word)
+static inline bool text_has_word(struct ds_text text, const char *word)
 {
 	size_t size = strlen(word);
 
 	for (size_t at = 0; at + size <= text.size; at++)
 		if (memcmp(text.data + at, word, size) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 /** The rest behind the first `size` bytes. */
@@ -96,12 +97,12 @@ static inline struct ds_text text_from(struct ds_text text, size_t size)
 	return (struct ds_text){text.data + size, text.size - size};
 }
 
-static inline int byte_is_blank(char byte)
+static inline bool byte_is_blank(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-static inline int byte_is_digit(char byte)
+static inline bool byte_is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
 }
@@ -117,45 +118,45 @@ struct ds_text text_trim(struct ds_text text);
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
 /** Whether a text matches a pattern, in which "*" matches any bytes, or none. */
-int text_matches(struct ds_text pattern, struct ds_text text);
+bool text_matches(struct ds_text pattern, struct ds_text text);
 
 /** Parses decimal digits; leading zeros are allowed. Returns 0 for anything else, and for numbers
  * over 2^64 - 1. */
-int text_unsigned(struct ds_text text, uint64_t *value);
+bool text_unsigned(struct ds_text text, uint64_t *value);
 /** Parses decimal digits with an optional sign. */
-int text_signed(struct ds_text text, int64_t *value);
+bool text_signed(struct ds_text text, int64_t *value);
 /** Parses digits in base 16 after "0x", in base 10 otherwise. */
-int text_number(struct ds_text text, uint64_t *value);
+bool text_number(struct ds_text text, uint64_t *value);
 
 /** Bytes of the UTF-8 character at `at`, which is inside the text; 0 for an invalid character (RFC
  * 3629: over-long forms, surrogates and code points beyond U+10FFFF are invalid). */
 size_t text_character(struct ds_text text, size_t at);
 
 /** Whether the character at `at` is a control character: C0, DEL or C1. */
-int text_is_control(struct ds_text text, size_t at);
+bool text_is_control(struct ds_text text, size_t at);
 
 /** Whether the character at `at` must not be shown raw: a control character; a character that
  * changes the text direction, so that a name could look like another one (U+061C, U+200E, U+200F,
  * U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028, U+2029). */
-int text_is_unsafe(struct ds_text text, size_t at);
+bool text_is_unsafe(struct ds_text text, size_t at);
 
 #define UUID_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12
  * lower-case digits (RFC 9562). Returns 0 for an invalid UUID. libuuid's own parser refuses the
  * form without hyphens, which dumps hold. */
-int text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
+bool text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
 
 #define UUID_PACKED_SIZE 16
 
 /** Packs a UUID that is in that form already. Returns 0, and may have written anything, when it is
  * not. */
-int text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
+bool text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
 
 /** Writes the usual form of a packed UUID, without a NUL. */
 void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UUID_SIZE]);
 
 /** Is it a UUID in that form already? */
-int text_is_uuid(struct ds_text text);
+bool text_is_uuid(struct ds_text text);
 
 #endif

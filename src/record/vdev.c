@@ -23,7 +23,7 @@ static const struct limits {
 	[VDEV_HD] = {"hd", 2 * sizeof hd_majors, 63},
 };
 
-static int in_limits(const struct vdev *vdev)
+static bool in_limits(const struct vdev *vdev)
 {
 	return vdev->disk < limits[vdev->kind].disks &&
 		vdev->partition <= limits[vdev->kind].partitions;
@@ -39,35 +39,36 @@ static uint32_t major_index(const unsigned char *majors, uint32_t count, uint64_
 	return i;
 }
 
-static int from_number(uint64_t number, struct vdev *vdev)
+static bool from_number(uint64_t number, struct vdev *vdev)
 {
 	uint32_t major = (uint32_t)(number >> 8), minor = (uint32_t)(number & 255);
 	uint32_t index;
 
 	if (number >= (uint64_t)EXTENDED << 1)
-		return 0;
+		return false;
 	if (number & EXTENDED) {
-		*vdev = (struct vdev){VDEV_XVD, (uint32_t)(number & (EXTENDED - 1)) >> 8, minor, 1};
+		*vdev = (struct vdev){VDEV_XVD, (uint32_t)(number & (EXTENDED - 1)) >> 8, minor,
+			true};
 		return in_limits(vdev);
 	}
 	if (major == XVD_MAJOR) {
-		*vdev = (struct vdev){VDEV_XVD, minor >> 4, minor & 15, 1};
-		return 1;
+		*vdev = (struct vdev){VDEV_XVD, minor >> 4, minor & 15, true};
+		return true;
 	}
 	index = major_index(sd_majors, sizeof sd_majors, major);
 	if (index < sizeof sd_majors) {
-		*vdev = (struct vdev){VDEV_SD, index * 16 + (minor >> 4), minor & 15, 1};
-		return 1;
+		*vdev = (struct vdev){VDEV_SD, index * 16 + (minor >> 4), minor & 15, true};
+		return true;
 	}
 	index = major_index(hd_majors, sizeof hd_majors, major);
 	if (index == sizeof hd_majors || minor >= 128)
-		return 0;
-	*vdev = (struct vdev){VDEV_HD, index * 2 + (minor >> 6), minor & 63, 1};
-	return 1;
+		return false;
+	*vdev = (struct vdev){VDEV_HD, index * 2 + (minor >> 6), minor & 63, true};
+	return true;
 }
 
 /** Letters count in base 26 without a zero: a … z, aa, ab … */
-static int from_letters(struct ds_text name, struct vdev *vdev)
+static bool from_letters(struct ds_text name, struct vdev *vdev)
 {
 	uint64_t disk = 0, partition = 0;
 	size_t at = 0;
@@ -75,21 +76,21 @@ static int from_letters(struct ds_text name, struct vdev *vdev)
 	for (; at < name.size && name.data[at] >= 'a' && name.data[at] <= 'z'; at++) {
 		disk = disk * 26 + (uint64_t)(name.data[at] - 'a' + 1);
 		if (disk > UINT32_MAX)
-			return 0;
+			return false;
 	}
 	if (!at)
-		return 0;
+		return false;
 	if (at < name.size &&
 		(name.data[at] == '0' || !text_unsigned(text_from(name, at), &partition) ||
 			partition > 255))
-		return 0;
+		return false;
 	vdev->disk = (uint32_t)(disk - 1);
 	vdev->partition = (uint32_t)partition;
-	vdev->is_number = 0;
+	vdev->is_number = false;
 	return in_limits(vdev);
 }
 
-int vdev_parse(struct ds_text name, struct vdev *vdev)
+bool vdev_parse(struct ds_text name, struct vdev *vdev)
 {
 	uint64_t number;
 
@@ -104,7 +105,7 @@ int vdev_parse(struct ds_text name, struct vdev *vdev)
 	else if (text_starts(name, "hd"))
 		vdev->kind = VDEV_HD;
 	else
-		return 0;
+		return false;
 	return from_letters(text_from(name, vdev->kind == VDEV_XVD ? 3 : 2), vdev);
 }
 

@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * A disk's name in the guest: xvda, hdc, sda1, /dev/xvdb, 51712 and 0xca00 (xen-vbd-interface(7);
  * blkdev_name_to_number() of xend's blkif.py). A number and a name may mean the same disk.
@@ -18,13 +20,13 @@ struct vdev {
 	/** From 1; 0: the whole disk. */
 	uint32_t partition;
 	/** Said as a number. */
-	int is_number;
+	bool is_number;
 };
 
 /** Understands a name, with or without "/dev/", or a number. Returns 0 when it is neither, or
  * beyond what the interface has: 2^20 disks of 255 partitions for xvd, 128 of 15 for sd, 20 of 63
  * for hd. */
-int vdev_parse(struct ds_text name, struct vdev *vdev);
+bool vdev_parse(struct ds_text name, struct vdev *vdev);
 
 /** "xvda" needs 5 bytes with its NUL, the longest name 12. */
 #define VDEV_NAME_SIZE 16

@@ -4,6 +4,8 @@
 
 #include "record/text.h"
 
+#include <stdbool.h>
+
 /**
  * The words that the formats have for the enums of the record. Each table is indexed by its enum
  * and ends with NULL, so that words_find() can search it.
@@ -48,7 +50,7 @@ const char *boot_word(char letter);
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT)
 
 /** Whether SEXPR takes a text for "not set": Python's None, and what xl prints. */
-static inline int sexpr_is_unset(struct ds_text text)
+static inline bool sexpr_is_unset(struct ds_text text)
 {
 	if (text.size == 4)
 		return text_is(text, "None");

@@ -196,7 +196,7 @@ static struct ds_text get_hosts(const struct cell *cell)
 		buffer_add(&out, host->port.data, host->port.size);
 	}
 	if (out.failed)
-		cell->arena->failed = 1;
+		cell->arena->failed = true;
 	else if (location->host_count)
 		text = arena_text(cell->arena, out.data ? out.data : "", out.size);
 	buffer_fini(&out);
@@ -329,7 +329,7 @@ static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_u
 			mask_byte(&out, (unsigned char)text.data[at]);
 	}
 	if (out.failed)
-		arena->failed = 1;
+		arena->failed = true;
 	else
 		copy = arena_text(arena, out.data, out.size);
 	buffer_fini(&out);
@@ -549,7 +549,7 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 	}
 }
 
-int disk_rows_fit(const struct ds_domain *domain)
+bool disk_rows_fit(const struct ds_domain *domain)
 {
 	size_t repeated = strlen(domain->host) + domain->name.size + domain->uuid.size +
 		strlen(domain->place.name) + domain->os_type.size + domain->type.size;

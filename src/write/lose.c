@@ -38,7 +38,7 @@ static struct ds_text from_string(const char *string)
 static size_t skip_blanks(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && (byte_is_blank(raw.data[at]) || raw.data[at] == '#')) {
-		int is_comment = raw.data[at] == '#';
+		bool is_comment = raw.data[at] == '#';
 
 		while (is_comment && at + 1 < raw.size && raw.data[at + 1] != '\n')
 			at++;
@@ -61,7 +61,7 @@ static struct ds_text between(struct ds_text raw, size_t from, size_t end)
 }
 
 /** The end of a quoted text whose quote is at `at`; the end of the bytes when there is none. */
-static size_t quote_end(struct ds_text raw, size_t at, int has_escapes)
+static size_t quote_end(struct ds_text raw, size_t at, bool has_escapes)
 {
 	char quote = raw.data[at++];
 
@@ -83,7 +83,7 @@ static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text
 		quote = skip_blanks(raw, quote + 1);
 		if (quote >= raw.size)
 			return (struct ds_text){NULL, 0};
-		at = quote_end(raw, quote, 0);
+		at = quote_end(raw, quote, false);
 		if (text_same(between(raw, begin, end), name))
 			return between(raw, quote + 1, at);
 		at += at < raw.size;
@@ -94,7 +94,7 @@ static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text
 static size_t tag_end(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && raw.data[at] != '>')
-		at = raw.data[at] == '\'' || raw.data[at] == '"' ? quote_end(raw, at, 0) + 1
+		at = raw.data[at] == '\'' || raw.data[at] == '"' ? quote_end(raw, at, false) + 1
 								 : at + 1;
 	return at;
 }
@@ -155,17 +155,17 @@ static size_t element_end(struct ds_text raw, size_t at)
 static size_t list_end(struct ds_text raw, size_t at)
 {
 	size_t depth = 0;
-	int is_in_atom = 0;
+	bool is_in_atom = false;
 
 	for (; at < raw.size; at++) {
 		/* A quote opens a string only where a value may begin; a comment begins everywhere
 		 * else. */
-		int is_quote = !is_in_atom && (raw.data[at] == '\'' || raw.data[at] == '"');
+		bool is_quote = !is_in_atom && (raw.data[at] == '\'' || raw.data[at] == '"');
 
 		is_in_atom = !is_quote && !byte_is_blank(raw.data[at]) && raw.data[at] != '(' &&
 			raw.data[at] != ')';
 		if (is_quote)
-			at = quote_end(raw, at, 1);
+			at = quote_end(raw, at, true);
 		else if (raw.data[at] == '#')
 			while (at + 1 < raw.size && raw.data[at + 1] != '\n')
 				at++;
@@ -204,7 +204,7 @@ static struct ds_text value_at(struct ds_text raw, size_t at)
 
 /** Whether the domain's bytes have an element or a list at this position. Those of other fields are
  * at 0. */
-static int is_there(const struct ds_domain *domain, size_t at)
+static bool is_there(const struct ds_domain *domain, size_t at)
 {
 	return (at || domain->format == DS_FORMAT_XML) && at < domain->raw.size &&
 		domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
@@ -338,7 +338,7 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 		[DEVICES_INPUT] = "image/",
 		[DEVICES_PIN] = "cpus",
 	};
-	int is_xml = writing->domain->format == DS_FORMAT_XML;
+	bool is_xml = writing->domain->format == DS_FORMAT_XML;
 	struct ds_text texts[4] = {from_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0}, {"", 0},
 		from_string(below)};
 	size_t at = *(const size_t *)device;

@@ -13,7 +13,7 @@ static void add_text(struct buffer *out, struct ds_text text)
 /** `HOST:PORT`; brackets around a host that has colons. */
 static void add_end(struct buffer *out, struct ds_text host, struct ds_text service)
 {
-	int has_colon = text_has(host, ':');
+	bool has_colon = text_has(host, ':');
 
 	buffer_string(out, has_colon ? "[" : "");
 	add_text(out, host);
@@ -21,19 +21,19 @@ static void add_end(struct buffer *out, struct ds_text host, struct ds_text serv
 	add_text(out, service);
 }
 
-static int is_wire(const struct ds_char *item)
+static bool is_wire(const struct ds_char *item)
 {
 	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
 		item->type == DS_CHAR_UDP;
 }
 
-static int has_path(const struct ds_char *item)
+static bool has_path(const struct ds_char *item)
 {
 	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
 		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
 }
 
-static int can_listen(const struct ds_char *item)
+static bool can_listen(const struct ds_char *item)
 {
 	return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
 		item->type == DS_CHAR_TELNET;
@@ -60,7 +60,7 @@ static void format_char(const struct ds_char *item, struct buffer *out)
 
 /** A comma begins options of qemu's, brackets stand around a host, and what follows @ is the local
  * end: none of them has an escape there. A device of the host is known by its slash. */
-static int can_be_said(const struct ds_char *item)
+static bool can_be_said(const struct ds_char *item)
 {
 	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service};
 
@@ -71,8 +71,8 @@ static int can_be_said(const struct ds_char *item)
 	for (size_t i = 0; is_wire(item) && i < sizeof texts / sizeof *texts; i++)
 		if (text_has(texts[i], ',') || text_has(texts[i], '@') || text_has(texts[i], '[') ||
 			text_has(texts[i], ']'))
-			return 0;
-	return 1;
+			return false;
+	return true;
 }
 
 /** Whether a device that is written says this of it. The path of a `pty` is state of the running
@@ -83,7 +83,7 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	case CHAR_kind:
 	case CHAR_port:
 	case CHAR_type:
-		return 1;
+		return true;
 	case CHAR_path:
 		return has_path(item) || item->type == DS_CHAR_PTY;
 	case CHAR_host:
@@ -95,7 +95,7 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	case CHAR_listens:
 		return can_listen(item);
 	}
-	return 1;
+	return true;
 }
 
 static void lose_fields(struct writing *writing, const struct ds_char *item)
@@ -132,7 +132,7 @@ struct ports {
 	const struct ds_char *at[3][PORTS_MAX];
 	/** Behind the last serial port, or 0 if there is none. */
 	uint32_t serial_end;
-	int has_several;
+	bool has_several;
 };
 
 static void find_ports(const struct ds_domain *domain, struct ports *ports)
@@ -180,14 +180,14 @@ static void write_serial(struct writing *writing, const struct ports *ports)
 	sexpr_close(writing);
 }
 
-static int same_char(const struct ds_char *one, const struct ds_char *other)
+static bool same_char(const struct ds_char *one, const struct ds_char *other)
 {
 	const struct device_kind *kind = &device_kinds[DEVICES_CHAR];
 
 	for (size_t i = 0; i < kind->member_count; i++)
 		if (i != CHAR_kind && !member_same(&kind->members[i], one, other))
-			return 0;
-	return 1;
+			return false;
+	return true;
 }
 
 /** A second parallel port, or a second device at one port; a console beside a serial port, unless
@@ -196,7 +196,7 @@ static void lose_char(struct writing *writing, const struct ports *ports,
 	const struct ds_char *item)
 {
 	const struct ds_char *serial = ports->at[DS_CHAR_SERIAL][0];
-	int is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
+	bool is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
 
 	if (item->kind != DS_CHAR_SERIAL)
 		is_written &= item->port == 0;

@@ -22,7 +22,7 @@ static void write_rate(struct writing *writing, const struct ds_interface *item)
 /** Up to xend 3.0.4 an HVM guest's interface says that it is emulated, unless it is not. */
 static void write_model(struct writing *writing, const struct ds_interface *item)
 {
-	int is_emulated = writing->domain->is_hvm && writing->options->xend < DS_XEND_31;
+	bool is_emulated = writing->domain->is_hvm && writing->options->xend < DS_XEND_31;
 
 	if (writing->domain->is_hvm && text_is(item->model, "netfront")) {
 		sexpr_text(writing, TEXT(" (type "), item->model);
@@ -36,7 +36,7 @@ static void write_model(struct writing *writing, const struct ds_interface *item
 
 /** Whether the reader makes a bridge of what is written: there is a bridge, or the script that
  * makes one. */
-static int reads_as_bridge(const struct ds_interface *item)
+static bool reads_as_bridge(const struct ds_interface *item)
 {
 	struct ds_text script = text_given(item->script) || item->type == DS_INTERFACE_ETHERNET
 		? item->script
@@ -46,7 +46,7 @@ static int reads_as_bridge(const struct ds_interface *item)
 		text_is(script, "vif-bridge");
 }
 
-static int says_type(const struct ds_interface *item)
+static bool says_type(const struct ds_interface *item)
 {
 	switch (item->type) {
 	case DS_INTERFACE_BRIDGE:
@@ -54,16 +54,16 @@ static int says_type(const struct ds_interface *item)
 	case DS_INTERFACE_ETHERNET:
 		return !reads_as_bridge(item);
 	case DS_INTERFACE_NETWORK:
-		return 0;
+		return false;
 	case DS_INTERFACE_OTHER:
 		/* The reader has noted it. */
 		break;
 	}
-	return 1;
+	return true;
 }
 
 /** libvirt makes up vifD.N for a running guest, and vifD.N-emu beside it. */
-static int is_made_up(struct ds_text name)
+static bool is_made_up(struct ds_text name)
 {
 	struct ds_text rest = {NULL, 0};
 	struct ds_text number =
@@ -71,13 +71,13 @@ static int is_made_up(struct ds_text name)
 	uint64_t value;
 
 	if (!text_starts(name, "vif") || !text_unsigned(number, &value))
-		return 0;
+		return false;
 	number = text_split(rest, '-', &rest);
 	return text_unsigned(number, &value) && (!rest.data || text_is(rest, "emu"));
 }
 
 /** xend takes a number for that of a running domain; 0 is the usual one. */
-static int is_number(struct ds_text text)
+static bool is_number(struct ds_text text)
 {
 	uint64_t number;
 
@@ -109,9 +109,9 @@ FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_inter
 		return boot_says_interface_order(writing->domain, item);
 	case INTERFACE_rate_kib:
 	case INTERFACE_vif_type:
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
 static void lose_interface_fields(struct writing *writing, const struct ds_interface *item)
@@ -148,7 +148,7 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 
 /* ---- graphics ---- */
 
-static int is_display(int32_t port)
+static bool is_display(int32_t port)
 {
 	return port >= VNC_PORT && port - VNC_PORT <= VNC_DISPLAY_MAX;
 }
@@ -157,12 +157,12 @@ static int is_display(int32_t port)
 FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphics *item,
 	enum graphics_field field)
 {
-	int is_vnc = item->type == DS_GRAPHICS_VNC && writing->options->xend > DS_XEND_302;
-	int is_sdl = item->type == DS_GRAPHICS_SDL;
+	bool is_vnc = item->type == DS_GRAPHICS_VNC && writing->options->xend > DS_XEND_302;
+	bool is_sdl = item->type == DS_GRAPHICS_SDL;
 
 	switch (field) {
 	case GRAPHICS_type:
-		return 1;
+		return true;
 	case GRAPHICS_port:
 		return item->port <= 0 || (is_vnc && is_display(item->port));
 	case GRAPHICS_listen:
@@ -176,7 +176,7 @@ FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphi
 	case GRAPHICS_xauthority:
 		return is_sdl && !sexpr_is_unset(item->xauthority);
 	}
-	return 1;
+	return true;
 }
 
 static void lose_graphics_fields(struct writing *writing, const struct ds_graphics *item)
@@ -258,7 +258,7 @@ static void write_frame_buffer(struct writing *writing)
 /* ---- sound cards and input devices ---- */
 
 /** Words are separated by commas, and one of them means several cards. */
-static int can_say_sound(const struct ds_word *item)
+static bool can_say_sound(const struct ds_word *item)
 {
 	return text_given(item->word) && !text_has(item->word, ',') &&
 		!text_is(item->word, "all") && !sexpr_is_unset(item->word);
@@ -272,12 +272,12 @@ FIELD_SWITCH says_sound_field(const struct ds_word *item, enum sound_field field
 	case SOUND_bus:
 		return !text_given(item->bus);
 	}
-	return 1;
+	return true;
 }
 
 static void lose_sound_fields(struct writing *writing, const struct ds_word *item)
 {
-	int is_said = 1;
+	bool is_said = true;
 
 #define DS_SOUND_FIELD(member, type, xml, sexpr) is_said &= says_sound_field(item, SOUND_##member);
 #include "record/devices.def"
@@ -313,18 +313,18 @@ void sexpr_write_sounds(struct writing *writing)
 }
 
 /** A mouse and a keyboard of these buses come with every guest, and are not written. */
-static int comes_with_guest(const struct ds_word *input)
+static bool comes_with_guest(const struct ds_word *input)
 {
 	return (text_is(input->word, "mouse") || text_is(input->word, "keyboard")) &&
 		(!text_given(input->bus) || text_is(input->bus, "xen") ||
 			text_is(input->bus, "ps2"));
 }
 
-static int is_usb(const struct ds_word *input)
+static bool is_usb(const struct ds_word *input)
 {
 	if (!text_is(input->word, "tablet") && !text_is(input->word, "mouse") &&
 		!text_is(input->word, "keyboard"))
-		return 0;
+		return false;
 	return text_is(input->bus, "usb") ||
 		(!text_given(input->bus) && text_is(input->word, "tablet"));
 }
@@ -337,12 +337,12 @@ FIELD_SWITCH says_input_field(const struct writing *writing, const struct ds_wor
 	case INPUT_bus:
 		return comes_with_guest(input) || (writing->domain->is_hvm && is_usb(input));
 	}
-	return 1;
+	return true;
 }
 
 static void lose_input_fields(struct writing *writing, const struct ds_word *input)
 {
-	int is_said = 1;
+	bool is_said = true;
 
 #define DS_INPUT_FIELD(member, type, xml, sexpr) \
 	is_said &= says_input_field(writing, input, INPUT_##member);
@@ -383,11 +383,11 @@ FIELD_SWITCH says_pci_field(const struct ds_pci *item, enum pci_field field)
 	case PCI_bus:
 	case PCI_slot:
 	case PCI_function:
-		return 1;
+		return true;
 	case PCI_managed:
 		return !item->managed;
 	}
-	return 1;
+	return true;
 }
 
 static void lose_pci_fields(struct writing *writing, const struct ds_pci *item)
@@ -402,7 +402,7 @@ static void lose_pci_fields(struct writing *writing, const struct ds_pci *item)
 static void write_pcis(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	int is_open = 0;
+	bool is_open = false;
 
 	for (size_t i = 0; i < domain->pci_count; i++) {
 		const struct ds_pci *item = &domain->pcis[i];
@@ -413,7 +413,7 @@ static void write_pcis(struct writing *writing)
 		if (!is_open) {
 			sexpr_open(writing, TEXT(" (device"));
 			sexpr_open(writing, TEXT(" (pci"));
-			is_open = 1;
+			is_open = true;
 		}
 		lose_pci_fields(writing, item);
 		snprintf(text, sizeof text,

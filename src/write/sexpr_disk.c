@@ -22,15 +22,15 @@
  * guests, and the CD drive of 3.0.2, are in the image.
  */
 
-static int is_floppy_drive(struct ds_text target)
+static bool is_floppy_drive(struct ds_text target)
 {
 	return text_is(target, "fda") || text_is(target, "fdb");
 }
 
-static int is_in_image(const struct writing *writing, const struct ds_disk *disk)
+static bool is_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	if (!writing->domain->is_hvm)
-		return 0;
+		return false;
 	if (disk->device == DS_DEVICE_FLOPPY)
 		return is_floppy_drive(disk->target);
 	return disk->device == DS_DEVICE_CDROM && writing->options->xend == DS_XEND_302 &&
@@ -38,7 +38,7 @@ static int is_in_image(const struct writing *writing, const struct ds_disk *disk
 }
 
 /** Whether the disk is the first one of its name in the image, which has room for one. */
-static int is_first_in_image(const struct writing *writing, const struct ds_disk *disk)
+static bool is_first_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	const struct ds_disk *other = writing->domain->disks;
 
@@ -50,7 +50,7 @@ static int is_first_in_image(const struct writing *writing, const struct ds_disk
 }
 
 /** xend knows no `qemu:`; it has the same images as those of blktap, of files and of devices. */
-static int is_qemu(const struct ds_disk *disk)
+static bool is_qemu(const struct ds_disk *disk)
 {
 	return text_is(disk->driver, "qemu");
 }
@@ -67,34 +67,34 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 
 /** A disk that xend could not start is left out, and lost as a whole. A colon ends the words before
  * the path. */
-static int can_be_said(struct writing *writing, const struct ds_disk *disk)
+static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target) || sexpr_is_unset(disk->target)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "target");
-		return 0;
+		return false;
 	}
 	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK &&
 		(!text_given(disk->driver) || is_qemu(disk))) {
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
-		return 0;
+		return false;
 	}
 	if (text_has(disk->driver, ':') ||
 		(source_is_tap(driver_word(disk)) && text_has(disk->format, ':'))) {
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
-		return 0;
+		return false;
 	}
 	/* 3.0.2 has CD drives in the image alone. */
 	if (!disk->source.data &&
 		(disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
-		return 0;
+		return false;
 	}
-	return 1;
+	return true;
 }
 
 /** Returns the type that is read again from what is written: SEXPR has nothing of it but the
  * driver's word. */
-static enum ds_source type_said(const struct ds_disk *disk, int is_image)
+static enum ds_source type_said(const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
 		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/")
@@ -106,30 +106,30 @@ static enum ds_source type_said(const struct ds_disk *disk, int is_image)
 
 /** xend takes a number for that of a running domain; 0 is the one that serves what nobody else
  * does. */
-static int is_number(struct ds_text text)
+static bool is_number(struct ds_text text)
 {
 	uint64_t number;
 
 	return text_unsigned(text, &number) && number;
 }
 
-static int says_device(const struct writing *writing, const struct ds_disk *disk)
+static bool says_device(const struct writing *writing, const struct ds_disk *disk)
 {
 	switch (disk->device) {
 	case DS_DEVICE_DISK:
-		return 1;
+		return true;
 	case DS_DEVICE_CDROM:
 		return writing->options->xend != DS_XEND_302;
 	case DS_DEVICE_FLOPPY:
 	case DS_DEVICE_LUN:
 		break;
 	}
-	return 0;
+	return false;
 }
 
 /** The image has nothing but a path: it is that of a file or, of a CD drive, of a device. blktap
  * came with 3.0.3; what is written is still the nearest thing that there is. */
-static int says_driver(const struct writing *writing, const struct ds_disk *disk, int is_image)
+static bool says_driver(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
 		return !text_given(disk->driver) || text_is(disk->driver, "file") ||
@@ -138,7 +138,7 @@ static int says_driver(const struct writing *writing, const struct ds_disk *disk
 		!(source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302);
 }
 
-static int says_bus(const struct ds_disk *disk, int is_image)
+static bool says_bus(const struct ds_disk *disk, bool is_image)
 {
 	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_image ? "fdc" : xml_bus_of(disk);
 
@@ -147,7 +147,7 @@ static int says_bus(const struct ds_disk *disk, int is_image)
 
 /** Whether a disk that is written says this of it. `is_image`: it is in the image, which has its
  * path alone. */
-FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, int is_image,
+FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, bool is_image,
 	enum disk_field field)
 {
 	switch (field) {
@@ -176,12 +176,12 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_mode:
 	case DISK_klass:
 	case DISK_uname:
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
-static void lose_fields(struct writing *writing, const struct ds_disk *disk, int is_image)
+static void lose_fields(struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 #define DS_DISK_FIELD(member, type, xml, sexpr) \
 	if (!says_field(writing, disk, is_image, DISK_##member)) \
@@ -214,10 +214,10 @@ static struct ds_text join(struct writing *writing, const struct ds_text *parts,
  * Those that it has itself are part of it only when others stand around it. */
 static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
-	int is_old = writing->options->xend == DS_XEND_302;
-	int is_hvm = writing->domain->is_hvm;
+	bool is_old = writing->options->xend == DS_XEND_302;
+	bool is_hvm = writing->domain->is_hvm;
 	/* A disk may be called like a prefix. */
-	int is_odd = text_has(disk->target, ':') || text_is(disk->target, "ioemu");
+	bool is_odd = text_has(disk->target, ':') || text_is(disk->target, "ioemu");
 	struct ds_text suffix = is_old && !is_odd ? TEXT("")
 		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
 		: is_hvm || is_odd                ? TEXT(":disk")
@@ -233,7 +233,7 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 
 static void write_uname(struct writing *writing, const struct ds_disk *disk)
 {
-	int is_named = text_given(disk->driver) && !is_qemu(disk);
+	bool is_named = text_given(disk->driver) && !is_qemu(disk);
 	struct ds_text parts[5] = {driver_word(disk), TEXT(":"), {NULL, 0}, {NULL, 0},
 		disk->source};
 
@@ -259,14 +259,14 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 
 /** Whether the boot disk would be another one without a mark: xend marks the first disk itself, and
  * the firmware of an HVM guest knows disks by their names. */
-static bool needs_mark(const struct writing *writing, const struct ds_disk *disk, int is_first)
+static bool needs_mark(const struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	return !is_first ||
 		(writing->domain->is_hvm && disk != boot_disk_unmarked(writing->domain));
 }
 
 /** What SEXPR has marked stays so. */
-static void write_bootable(struct writing *writing, const struct ds_disk *disk, int is_first)
+static void write_bootable(struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
@@ -276,13 +276,13 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 }
 
 /** Returns whether it is written. `is_first`: none was written before it. */
-static int write_disk(struct writing *writing, const struct ds_disk *disk, int is_first)
+static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	struct ds_text driver;
 
 	if (is_in_image(writing, disk) || !can_be_said(writing, disk))
-		return 0;
-	lose_fields(writing, disk, 0);
+		return false;
+	lose_fields(writing, disk, false);
 	driver = driver_word(disk);
 	sexpr_open(writing, TEXT(" (device"));
 	sexpr_open(writing,
@@ -297,7 +297,7 @@ static int write_disk(struct writing *writing, const struct ds_disk *disk, int i
 		sexpr_set_text(writing, TEXT(" (backend "), disk->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
-	return 1;
+	return true;
 }
 
 /* ---- order ---- */
@@ -332,7 +332,7 @@ static struct place *order(struct writing *writing)
 	struct place *places =
 		arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
 	struct boot_buses buses = {.count = 0};
-	int is_sorted = 1;
+	bool is_sorted = true;
 
 	if (!places)
 		return NULL;
@@ -355,15 +355,15 @@ static struct place *order(struct writing *writing)
 void sexpr_write_disks(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	int is_sorted = domain->format == DS_FORMAT_XML && domain->disk_count > 1;
+	bool is_sorted = domain->format == DS_FORMAT_XML && domain->disk_count > 1;
 	struct place *places = is_sorted ? order(writing) : NULL;
-	int is_first = 1;
+	bool is_first = true;
 
 	if (is_sorted && !places)
 		return;
 	for (size_t i = 0; i < domain->disk_count; i++)
 		if (write_disk(writing, is_sorted ? places[i].disk : &domain->disks[i], is_first))
-			is_first = 0;
+			is_first = false;
 }
 
 static void write_image_disk(struct writing *writing, const struct ds_disk *disk)
@@ -376,7 +376,7 @@ static void write_image_disk(struct writing *writing, const struct ds_disk *disk
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
 		return;
 	}
-	lose_fields(writing, disk, 1);
+	lose_fields(writing, disk, true);
 	if (disk->device == DS_DEVICE_CDROM)
 		sexpr_text(writing, TEXT(" (cdrom "), disk->source);
 	else

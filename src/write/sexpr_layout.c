@@ -53,7 +53,7 @@ void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 {
 	size_t depth = 0;
 	size_t at = 0;
-	int is_first = 1;
+	bool is_first = true;
 
 	while (at < size) {
 		size_t end;
@@ -72,7 +72,7 @@ void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 		if (!is_first)
 			new_line(out, depth * INDENT);
 		end = element_end(flat, size, at);
-		is_first = 0;
+		is_first = false;
 		if (flat[at] != '(' || depth * INDENT + (end - at) <= WIDTH) {
 			buffer_add(out, flat + at, end - at);
 			at = end;

@@ -38,29 +38,30 @@ enum {
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in SEXPR");
 
 /** Returns 0 for a text that SEXPR cannot hold, since it means there that nothing is set. */
-static int write_text(struct writing *writing, enum field field, struct ds_text value)
+static bool write_text(struct writing *writing, enum field field, struct ds_text value)
 {
 	if (!text_given(value))
-		return 1;
+		return true;
 	if (sexpr_is_unset(value))
-		return 0;
+		return false;
 	sexpr_text(writing, keys[field], value);
-	return 1;
+	return true;
 }
 
 /** xend counts in MiB. `field` is the one whose value is rounded. */
-static int write_memory(struct writing *writing, struct ds_text key, enum field field, uint64_t kib)
+static bool write_memory(struct writing *writing, struct ds_text key, enum field field,
+	uint64_t kib)
 {
 	if (!kib)
-		return 1;
+		return true;
 	sexpr_number(writing, key, (int64_t)(kib / 1024 + (kib % 1024 != 0)));
 	if (kib % 1024)
 		lose_field(writing, LOSS_ROUNDED, field);
-	return 1;
+	return true;
 }
 
 /** xend and libvirt give a guest no more than it may have. */
-static int write_current_memory(struct writing *writing)
+static bool write_current_memory(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	uint64_t kib = domain->current_memory_kib ? domain->current_memory_kib : domain->memory_kib;
@@ -77,45 +78,45 @@ static int write_current_memory(struct writing *writing)
 /** As many vcpus can have a set each: nobody has more, and each takes room in the output. */
 #define CPUS_MAX 4096
 
-static int write_vcpus(struct writing *writing)
+static bool write_vcpus(struct writing *writing)
 {
 	if (writing->domain->vcpus)
 		sexpr_number(writing, keys[FIELD_vcpus], (int64_t)writing->domain->vcpus);
-	return 1;
+	return true;
 }
 
 /** Processors that are switched on, as a bitmap of the first ones. */
-static int write_vcpus_online(struct writing *writing)
+static bool write_vcpus_online(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	uint64_t online = domain->vcpus_online;
 
 	if (online > domain->vcpus) {
 		lose_field(writing, LOSS_INVALID, FIELD_vcpus_online);
-		return 1;
+		return true;
 	}
 	if (!online || online == domain->vcpus)
-		return 1;
+		return true;
 	if (online >= 63)
-		return 0;
+		return false;
 	sexpr_number(writing, TEXT(" (vcpu_avail "), ((int64_t)1 << online) - 1);
-	return 1;
+	return true;
 }
 
-FIELD_SWITCH says_pin_field(int is_written, enum pin_field field)
+FIELD_SWITCH says_pin_field(bool is_written, enum pin_field field)
 {
 	switch (field) {
 	case PIN_vcpu:
 	case PIN_cpuset:
 		return is_written;
 	}
-	return 1;
+	return true;
 }
 
 /** Notes the loss of a pin unless `is_written`. */
-static void lose_pin(struct writing *writing, const struct ds_pin *pin, int is_written)
+static void lose_pin(struct writing *writing, const struct ds_pin *pin, bool is_written)
 {
-	int is_said = 1;
+	bool is_said = true;
 
 #define DS_PIN_FIELD(member, type, xml, sexpr) is_said &= says_pin_field(is_written, PIN_##member);
 #include "record/devices.def"
@@ -134,7 +135,7 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		const struct ds_pin *pin = &domain->pins[i];
-		int is_usable = pin->vcpu < count && text_given(pin->cpuset) &&
+		bool is_usable = pin->vcpu < count && text_given(pin->cpuset) &&
 			!sexpr_is_unset(pin->cpuset);
 
 		if (is_usable && !sets) {
@@ -152,7 +153,7 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 
 /** One set for all vcpus, or a string for each of them, where an empty one allows every processor
  * (xend's `cpus`). Those that are not pinned have the common set. */
-static int write_cpus(struct writing *writing)
+static bool write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	/* Without a number there is one. */
@@ -176,26 +177,26 @@ static int write_cpus(struct writing *writing)
 	}
 	buffer_byte(writing->out, ')');
 	sexpr_close(writing);
-	return 1;
+	return true;
 }
 
 /* ---- how it boots ---- */
 
 /** A boot loader finds the kernel in the guest. An empty one means xend's default, unless there is
  * a kernel. */
-static int uses_bootloader(const struct ds_domain *domain)
+static bool uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data && !sexpr_is_unset(domain->bootloader) &&
 		(domain->bootloader.size || !text_given(domain->kernel));
 }
 
-static int write_bootloader(struct writing *writing)
+static bool write_bootloader(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct ds_text path = TEXT("bootloader");
 
 	if (domain->is_hvm)
-		return 0;
+		return false;
 	if (!domain->bootloader.data || domain->bootloader.size)
 		return write_text(writing, FIELD_bootloader, domain->bootloader);
 	buffer_literal(writing->out, " (bootloader)");
@@ -203,11 +204,11 @@ static int write_bootloader(struct writing *writing)
 	if (text_given(domain->kernel))
 		loss_add(writing->losses, domain, LOSS_NO_PLACE, path, domain->bootloader,
 			domain->field_at[FIELD_bootloader]);
-	return 1;
+	return true;
 }
 
 /** Whether an HVM guest has both a loader and a kernel that it starts directly. */
-static int has_two(const struct ds_domain *domain)
+static bool has_two(const struct ds_domain *domain)
 {
 	return text_given(domain->kernel) && text_given(domain->loader) &&
 		!text_same(domain->kernel, domain->loader);
@@ -216,7 +217,7 @@ static int has_two(const struct ds_domain *domain)
 /** Up to 3.2 the loader is in `kernel`; beside a kernel it has a key of its own, and without a
  * loader a kernel would be run as one. Of a PV guest, xend does not need what is set beside a boot
  * loader. */
-static int write_kernel(struct writing *writing)
+static bool write_kernel(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -231,11 +232,11 @@ static int write_kernel(struct writing *writing)
 		lose_field(writing, LOSS_NO_PLACE, FIELD_loader);
 	else if (text_given(domain->loader))
 		sexpr_text(writing, keys[FIELD_kernel], domain->loader);
-	return 1;
+	return true;
 }
 
 /** The initial RAM disk and the root device belong to the kernel. */
-static int write_beside_kernel(struct writing *writing, enum field field, struct ds_text value)
+static bool write_beside_kernel(struct writing *writing, enum field field, struct ds_text value)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -244,73 +245,73 @@ static int write_beside_kernel(struct writing *writing, enum field field, struct
 	if (has_two(domain))
 		return write_text(writing, field, value);
 	lose_field(writing, LOSS_INCOMPLETE, field);
-	return 1;
+	return true;
 }
 
-static int write_loader(struct writing *writing)
+static bool write_loader(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	if (!domain->is_hvm)
-		return 0;
+		return false;
 	return !has_two(domain) || write_text(writing, FIELD_loader, domain->loader);
 }
 
 /** xend boots an HVM guest from its disk by default. */
-static int write_boot(struct writing *writing)
+static bool write_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct ds_text order = {domain->boot, domain->boot_count};
 	char letters[BOOT_LETTERS];
 
 	if (!domain->is_hvm)
-		return 0;
+		return false;
 	if (!order.size)
 		order = (struct ds_text){letters, boot_letters(domain, letters)};
 	sexpr_text(writing, TEXT(" (boot "), order);
-	return 1;
+	return true;
 }
 
 /* ---- features, clock ---- */
 
-static int write_feature(struct writing *writing, enum field field, enum ds_flag flag)
+static bool write_feature(struct writing *writing, enum field field, enum ds_flag flag)
 {
 	if (!writing->domain->is_hvm || flag == DS_FLAG_OFF)
-		return 0;
+		return false;
 	if (flag == DS_FLAG_ON)
 		sexpr_number(writing, keys[field], 1);
-	return 1;
+	return true;
 }
 
 /** These two are written when they are off, too: without a word xend may turn them on. */
-static int write_switch(struct writing *writing, enum field field, enum ds_flag flag)
+static bool write_switch(struct writing *writing, enum field field, enum ds_flag flag)
 {
 	if (!writing->domain->is_hvm)
-		return 0;
+		return false;
 	if (flag != DS_FLAG_UNSET)
 		sexpr_number(writing, keys[field], flag == DS_FLAG_ON);
-	return 1;
+	return true;
 }
 
-static int is_local_time(const struct ds_domain *domain)
+static bool is_local_time(const struct ds_domain *domain)
 {
 	return domain->clock == DS_CLOCK_LOCALTIME ||
 		(domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 }
 
-static int write_adjustment(struct writing *writing)
+static bool write_adjustment(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	if (!domain->is_hvm || writing->options->xend < DS_XEND_31)
-		return 0;
+		return false;
 	sexpr_number(writing, TEXT(" (rtc_timeoffset "), domain->clock_adjustment);
-	return 1;
+	return true;
 }
 
 /** The clock is written in the image, and once more behind it. A PV guest's clock does not keep an
  * offset of its own. */
-static int write_clock(struct writing *writing)
+static bool write_clock(struct writing *writing)
 {
 	if (writing->options->xend >= DS_XEND_31)
 		sexpr_number(writing, TEXT(" (localtime "), is_local_time(writing->domain));
@@ -319,7 +320,7 @@ static int write_clock(struct writing *writing)
 
 /* ---- all fields ---- */
 
-static int write_emulator(struct writing *writing)
+static bool write_emulator(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -337,7 +338,7 @@ static struct ds_text builder_of(const struct ds_domain *domain)
 }
 
 /** Up to xend 3.0.4 a guest with a boot loader has an image only for its kernel's arguments. */
-static int has_image(const struct writing *writing)
+static bool has_image(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -350,10 +351,10 @@ static int has_image(const struct writing *writing)
 }
 
 /** A name without which the domain could not be read is written whatever it is. */
-static int write_name(struct writing *writing)
+static bool write_name(struct writing *writing)
 {
 	sexpr_text(writing, keys[FIELD_name], writing->domain->name);
-	return 1;
+	return true;
 }
 
 #define WRITE_TEXT(member) write_text(writing, FIELD_##member, domain->member)
@@ -374,7 +375,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		return text_is(domain->type, "xen");
 	case FIELD_id:
 		/* It is the number of the running domain: the next one gets another. */
-		return 1;
+		return true;
 	case FIELD_memory_kib:
 		return write_memory(writing, keys[FIELD_memory_kib], FIELD_memory_kib,
 			domain->memory_kib ? domain->memory_kib : domain->current_memory_kib);
@@ -389,13 +390,13 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_cpu_weight:
 		if (domain->cpu_weight)
 			sexpr_number(writing, keys[FIELD_cpu_weight], (int64_t)domain->cpu_weight);
-		return 1;
+		return true;
 	case FIELD_bootloader:
 		return write_bootloader(writing);
 	case FIELD_bootloader_args:
 		return uses_bootloader(domain) && WRITE_TEXT(bootloader_args);
 	case FIELD_is_hvm:
-		return 1;
+		return true;
 	case FIELD_os_type:
 		/* It is the name of the image's list, which is `linux` when there is none. */
 		return has_image(writing) || text_is(builder_of(domain), "linux");
@@ -441,7 +442,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_on_crash:
 		return WRITE_TEXT(on_crash);
 	}
-	return 1;
+	return true;
 }
 
 #define WRITE(member) \

@@ -57,7 +57,7 @@ void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_
 		struct ds_loss *items = realloc(list->items, capacity * sizeof *items);
 
 		if (!items) {
-			list->arena->failed = 1;
+			list->arena->failed = true;
 			return;
 		}
 		list->items = items;
@@ -99,14 +99,14 @@ void lose(struct writing *writing, enum loss_reason reason, const char *path, st
 		value, at);
 }
 
-int can_say_pci(struct writing *writing, const struct ds_pci *item)
+bool can_say_pci(struct writing *writing, const struct ds_pci *item)
 {
 	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX &&
 		item->function != UINT32_MAX)
-		return 1;
+		return true;
 	lose_device(writing, LOSS_INCOMPLETE, DEVICES_PCI, item,
 		writing->domain->format == DS_FORMAT_XML ? "source/address" : "");
-	return 0;
+	return false;
 }
 
 void lose_extras(struct writing *writing)

@@ -59,7 +59,7 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 #define DISK_ROWS_REPEATED_MAX ((size_t)16 << 20)
 
 /** Whether a domain's rows, and the findings of an audit, stay below that. */
-int disk_rows_fit(const struct ds_domain *domain);
+bool disk_rows_fit(const struct ds_domain *domain);
 
 /** Whether a disk is to be listed. */
 typedef bool disk_filter(const void *context, const struct ds_domain *domain,
@@ -91,7 +91,7 @@ void record_layout(const struct buffer *flat, struct buffer *out);
 
 /** A value alone, as text of an XML element. Returns non-zero when XML cannot hold some byte of
  * it. */
-int record_xml_text(struct buffer *out, struct ds_text value);
+bool record_xml_text(struct buffer *out, struct ds_text value);
 
 /** A value alone, as SEXPR. */
 void record_sexpr_value(struct buffer *out, struct ds_text value);

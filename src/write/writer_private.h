@@ -8,6 +8,8 @@
 #include "write/writer.h"
 #include "write/xml_schema.h"
 
+#include <stdbool.h>
+
 /** What the writers of both formats work on. */
 struct writing {
 	const struct ds_writer_options *options;
@@ -44,14 +46,14 @@ void lose_device(struct writing *writing, enum loss_reason reason, enum devices 
  * they are called, so that each call is compiled to what one field needs.
  */
 #if defined(__GNUC__)
-#define FIELD_SWITCH static inline __attribute__((always_inline)) int
+#define FIELD_SWITCH static inline __attribute__((always_inline)) bool
 #else
-#define FIELD_SWITCH static inline int
+#define FIELD_SWITCH static inline bool
 #endif
 
 /** Whether a PCI device's address was understood; otherwise notes that the device is left out: half
  * an address is that of another device. */
-int can_say_pci(struct writing *writing, const struct ds_pci *item);
+bool can_say_pci(struct writing *writing, const struct ds_pci *item);
 
 /** Notes what the reader already had no place for. */
 void lose_extras(struct writing *writing);

@@ -20,24 +20,24 @@ static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_
 
 /** Whether there is a device of each kind in the boot order, so that the order can be that of
  * devices. */
-static int has_all_kinds(const struct ds_domain *domain, struct ds_text letters)
+static bool has_all_kinds(const struct ds_domain *domain, struct ds_text letters)
 {
 	if (!text_has(letters, 'c'))
-		return 0;
+		return false;
 	for (size_t i = 0; i < letters.size; i++) {
 		char letter = letters.data[i];
 
 		if (memchr(letters.data, letter, i) != NULL)
-			return 0;
+			return false;
 		if ((letter == 'a' && !first_disk(domain, DS_DEVICE_FLOPPY)) ||
 			(letter == 'd' && !first_disk(domain, DS_DEVICE_CDROM)) ||
 			(letter == 'n' && !domain->interface_count))
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
-static int is_drive(const struct ds_disk *disk)
+static bool is_drive(const struct ds_disk *disk)
 {
 	return disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
 }

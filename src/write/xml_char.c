@@ -20,13 +20,13 @@ static const char *path_of(const struct ds_char *item, enum value value)
 	return paths[item->kind][value];
 }
 
-static int is_wire(const struct ds_char *item)
+static bool is_wire(const struct ds_char *item)
 {
 	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
 		item->type == DS_CHAR_UDP;
 }
 
-static int has_path(const struct ds_char *item)
+static bool has_path(const struct ds_char *item)
 {
 	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
 		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
@@ -40,7 +40,7 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	case CHAR_kind:
 	case CHAR_port:
 	case CHAR_type:
-		return 1;
+		return true;
 	case CHAR_path:
 		return has_path(item) || item->type == DS_CHAR_PTY;
 	case CHAR_host:
@@ -53,7 +53,7 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 		return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
 			item->type == DS_CHAR_TELNET;
 	}
-	return 1;
+	return true;
 }
 
 static void write_mode(struct writing *writing, const char *mode)

@@ -15,7 +15,7 @@ static void child(struct writing *writing, struct ds_text begin, struct ds_text 
 	buffer_literal(writing->out, "/>\n");
 }
 
-static int write_interface_source(struct writing *writing, const struct ds_interface *item)
+static bool write_interface_source(struct writing *writing, const struct ds_interface *item)
 {
 	static const char path[] = "devices/interface/source";
 
@@ -26,34 +26,34 @@ static int write_interface_source(struct writing *writing, const struct ds_inter
 		child(writing, TEXT("      <source bridge='"), item->source, SCHEMA_BRIDGE, path,
 			item->at);
 	else
-		return 0;
-	return 1;
+		return false;
+	return true;
 }
 
 /** Whether xend's type of an interface is what libvirt's model is made of. A HVM guest's emulated
  * card has no counterpart. */
-static int says_vif_type(const struct ds_interface *item)
+static bool says_vif_type(const struct ds_interface *item)
 {
 	return text_same(item->vif_type, item->model);
 }
 
-static int write_rate(struct writing *writing, const struct ds_interface *item)
+static bool write_rate(struct writing *writing, const struct ds_interface *item)
 {
 	if (!item->rate_kib)
-		return 1;
+		return true;
 	buffer_literal(writing->out, "      <bandwidth>\n        <outbound");
 	xml_number(writing, TEXT(" average='"), (int64_t)item->rate_kib);
 	xml_limit(writing, item->rate_kib, UINT32_MAX,
 		"devices/interface/bandwidth/outbound@average", item->at);
 	buffer_literal(writing->out, "/>\n      </bandwidth>\n");
-	return 1;
+	return true;
 }
 
-static int write_child(struct writing *writing, struct ds_text begin, struct ds_text value,
+static bool write_child(struct writing *writing, struct ds_text begin, struct ds_text value,
 	enum schema place, const char *path, size_t at)
 {
 	child(writing, begin, value, place, path, at);
-	return 1;
+	return true;
 }
 
 #define CHILD(begin, member, place, path) \
@@ -67,7 +67,7 @@ FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_inte
 	case INTERFACE_type:
 		/* It is an attribute of the start tag. What is of another type was noted by the
 		 * reader. */
-		return 1;
+		return true;
 	case INTERFACE_mac:
 		return CHILD("mac address", mac, SCHEMA_MAC, "mac@address");
 	case INTERFACE_source:
@@ -88,9 +88,9 @@ FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_inte
 		return write_rate(writing, item);
 	case INTERFACE_boot_order:
 		xml_write_interface_order(writing, item);
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
 static void write_interface(struct writing *writing, const struct ds_interface *item)
@@ -125,7 +125,7 @@ static int32_t port_of(const struct writing *writing, const struct ds_graphics *
 	return -1;
 }
 
-static int write_port(struct writing *writing, const struct ds_graphics *item)
+static bool write_port(struct writing *writing, const struct ds_graphics *item)
 {
 	int32_t port = port_of(writing, item);
 
@@ -133,18 +133,18 @@ static int write_port(struct writing *writing, const struct ds_graphics *item)
 		return item->port <= 0;
 	xml_number(writing, TEXT(" port='"), port);
 	buffer_string(writing->out, port == -1 ? " autoport='yes'" : " autoport='no'");
-	return 1;
+	return true;
 }
 
 /** Of the attributes some are of VNC and some of SDL alone. */
-static int write_part(struct writing *writing, const struct ds_graphics *item,
+static bool write_part(struct writing *writing, const struct ds_graphics *item,
 	enum ds_graphics_type type, struct ds_text begin, struct ds_text value, enum schema place,
 	const char *path)
 {
 	if (item->type != type)
-		return 0;
+		return false;
 	xml_attribute(writing, begin, value, place, path, item->at);
-	return 1;
+	return true;
 }
 
 #define VNC(name, member, place) \
@@ -161,7 +161,7 @@ FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graph
 	case GRAPHICS_type:
 		buffer_string(writing->out, graphics_words[item->type]);
 		buffer_byte(writing->out, '\'');
-		return 1;
+		return true;
 	case GRAPHICS_port:
 		return write_port(writing, item);
 	case GRAPHICS_listen:
@@ -175,7 +175,7 @@ FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graph
 	case GRAPHICS_xauthority:
 		return SDL("xauth", xauthority, SCHEMA_TEXT);
 	}
-	return 1;
+	return true;
 }
 
 static void write_graphics(struct writing *writing, const struct ds_graphics *item)
@@ -199,9 +199,9 @@ FIELD_SWITCH says_pci_field(enum pci_field field)
 	case PCI_slot:
 	case PCI_function:
 	case PCI_managed:
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
 static void write_pci(struct writing *writing, const struct ds_pci *item)
@@ -232,13 +232,13 @@ FIELD_SWITCH write_input_field(struct writing *writing, const struct ds_word *it
 	case INPUT_word:
 		xml_attribute(writing, TEXT(" type='"), item->word, SCHEMA_INPUT,
 			"devices/input@type", item->at);
-		return 1;
+		return true;
 	case INPUT_bus:
 		xml_attribute(writing, TEXT(" bus='"), item->bus, SCHEMA_INPUT_BUS,
 			"devices/input@bus", item->at);
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
 static void write_input(struct writing *writing, const struct ds_word *item)
@@ -258,11 +258,11 @@ FIELD_SWITCH write_sound_field(struct writing *writing, const struct ds_word *it
 	case SOUND_word:
 		xml_attribute(writing, TEXT(" model='"), item->word, SCHEMA_SOUND,
 			"devices/sound@model", item->at);
-		return 1;
+		return true;
 	case SOUND_bus:
-		return 0;
+		return false;
 	}
-	return 1;
+	return true;
 }
 
 static void write_sound(struct writing *writing, const struct ds_word *item)

@@ -75,7 +75,7 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 
 /** libvirt refuses a domain of which a disk has no name, or no source and is not removable: such a
  * disk is left out. */
-static int can_be_said(struct writing *writing, const struct ds_disk *disk)
+static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target))
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
@@ -85,12 +85,12 @@ static int can_be_said(struct writing *writing, const struct ds_disk *disk)
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
 			writing->domain->format == DS_FORMAT_XML ? "source" : "uname");
 	else
-		return 1;
-	return 0;
+		return true;
+	return false;
 }
 
 /** Of several disks that are marked, xend boots the first one. */
-static int says_bootable(const struct writing *writing, const struct ds_disk *disk)
+static bool says_bootable(const struct writing *writing, const struct ds_disk *disk)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -111,7 +111,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_shareable:
 	case DISK_backend:
 	case DISK_boot_order:
-		return 1;
+		return true;
 	case DISK_driver:
 	case DISK_format:
 		return disk->source.data != NULL;
@@ -121,9 +121,9 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_klass:
 	case DISK_uname:
 		/* What they mean is in other fields. */
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
 static void lose_fields(struct writing *writing, const struct ds_disk *disk)

@@ -15,7 +15,7 @@ enum {
 	IN_BLANK = 32,
 };
 
-static int is_letter_or_digit(unsigned char byte)
+static bool is_letter_or_digit(unsigned char byte)
 {
 	return byte_is_digit((char)byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
 }
@@ -45,20 +45,20 @@ static unsigned sets_of(unsigned char byte)
 	}
 }
 
-static int consists_of(struct ds_text value, unsigned set)
+static bool consists_of(struct ds_text value, unsigned set)
 {
 	for (size_t i = 0; i < value.size; i++)
 		if (!(sets_of((unsigned char)value.data[i]) & set))
-			return 0;
+			return false;
 	return value.size != 0;
 }
 
-static int is_one_line(struct ds_text value)
+static bool is_one_line(struct ds_text value)
 {
 	return value.size && !text_has(value, '\n') && !text_has(value, '\r');
 }
 
-static int is_path(struct ds_text value)
+static bool is_path(struct ds_text value)
 {
 	size_t root = text_starts(value, "/") ? 1 : 0;
 
@@ -68,16 +68,16 @@ static int is_path(struct ds_text value)
 	return root && value.size > root && is_one_line(text_from(value, root));
 }
 
-static int is_number(struct ds_text value)
+static bool is_number(struct ds_text value)
 {
 	for (size_t i = 0; i < value.size; i++)
 		if (!byte_is_digit(value.data[i]))
-			return 0;
+			return false;
 	return value.size != 0;
 }
 
 /** `N`, `N-M` or `^N`, and more of them behind commas. */
-static int is_cpuset(struct ds_text value)
+static bool is_cpuset(struct ds_text value)
 {
 	while (value.data) {
 		struct ds_text rest, last, item = text_split(value, ',', &rest);
@@ -89,36 +89,36 @@ static int is_cpuset(struct ds_text value)
 			item = text_split(item, '-', &last);
 		}
 		if (!is_number(item) || (last.data && !is_number(last)))
-			return 0;
+			return false;
 		value = rest;
 	}
-	return 1;
+	return true;
 }
 
-static int is_mac(struct ds_text value)
+static bool is_mac(struct ds_text value)
 {
 	if (value.size != 17)
-		return 0;
+		return false;
 	for (size_t i = 0; i < value.size; i++)
 		if (i % 3 == 2 ? value.data[i] != ':' : byte_hex(value.data[i]) < 0)
-			return 0;
+			return false;
 	/* The lowest bit of the first byte is that of a group. */
 	return byte_hex(value.data[1]) % 2 == 0;
 }
 
-static int is_address(struct ds_text value)
+static bool is_address(struct ds_text value)
 {
 	char text[INET6_ADDRSTRLEN];
 	struct in6_addr address;
 
 	if (!value.size || value.size >= sizeof text || text_has(value, '\0'))
-		return 0;
+		return false;
 	memcpy(text, value.data, value.size);
 	text[value.size] = '\0';
 	return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1;
 }
 
-static int is_target(struct ds_text value)
+static bool is_target(struct ds_text value)
 {
 	static const char *const prefixes[] = {"xvd", "hd", "sd", "vd", "fd", "ubd", NULL};
 
@@ -127,10 +127,10 @@ static int is_target(struct ds_text value)
 	for (const char *const *prefix = prefixes; value.size && *prefix; prefix++)
 		if (**prefix == *value.data && text_starts(value, *prefix))
 			return consists_of(text_from(value, strlen(*prefix)), IN_TARGET);
-	return 0;
+	return false;
 }
 
-static int is_word_for(enum schema place, struct ds_text value)
+static bool is_word_for(enum schema place, struct ds_text value)
 {
 	static const char *const os_types[] = {"hvm", "linux", "xen", "xenpvh", NULL};
 	static const char *const actions[] = {"destroy", "restart", "preserve", "rename-restart",
@@ -169,11 +169,11 @@ static int is_word_for(enum schema place, struct ds_text value)
 	}
 }
 
-int schema_allows(enum schema place, struct ds_text value)
+bool schema_allows(enum schema place, struct ds_text value)
 {
 	switch (place) {
 	case SCHEMA_TEXT:
-		return 1;
+		return true;
 	case SCHEMA_LINE:
 		return value.size && !text_has(value, '\n');
 	case SCHEMA_FILE:

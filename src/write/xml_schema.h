@@ -4,6 +4,8 @@
 
 #include "domstream/domstream.h"
 
+#include <stdbool.h>
+
 /**
  * What libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of libvirt 9.0)
  * allows in each position of domain XML. A value that it does not allow is written nevertheless,
@@ -54,6 +56,6 @@ enum schema {
 
 /** Whether the schema allows a value there. Bytes that XML cannot hold count as what is written for
  * them (xml_text.c). */
-int schema_allows(enum schema place, struct ds_text value);
+bool schema_allows(enum schema place, struct ds_text value);
 
 #endif

@@ -95,7 +95,7 @@ static void add_entity(struct buffer *out, char byte)
 	}
 }
 
-static void add_blank(struct buffer *out, char byte, int is_attribute)
+static void add_blank(struct buffer *out, char byte, bool is_attribute)
 {
 	if (byte == '\r')
 		buffer_literal(out, "&#13;");
@@ -106,15 +106,15 @@ static void add_blank(struct buffer *out, char byte, int is_attribute)
 }
 
 /** Adds a value. Returns non-zero when some of it had to be masked. */
-static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
+static bool add_text(struct buffer *out, struct ds_text text, bool is_attribute)
 {
 	const unsigned char *data = (const unsigned char *)text.data;
 	size_t at = 0, from = 0;
-	int is_masked = 0;
+	bool is_masked = false;
 
 	if (scan_is_plain(data, text.size)) {
 		buffer_add(out, text.data, text.size);
-		return 0;
+		return false;
 	}
 	for (;;) {
 		size_t length;
@@ -134,7 +134,7 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 			add_blank(out, text.data[at], is_attribute);
 		} else {
 			mask_byte(out, data[at]);
-			is_masked = 1;
+			is_masked = true;
 		}
 		from = ++at;
 	}
@@ -142,7 +142,7 @@ static int add_text(struct buffer *out, struct ds_text text, int is_attribute)
 
 /** What is wrong with a value that was just written: bytes that XML cannot hold, or the value for
  * libvirt. */
-static void lose_value(struct writing *writing, int is_masked, enum schema place,
+static void lose_value(struct writing *writing, bool is_masked, enum schema place,
 	struct ds_text value, const char *path, size_t at)
 {
 	if (is_masked)
@@ -159,36 +159,36 @@ static inline char *put(char *to, const char *data, size_t size)
 
 /** Adds a value between two texts when that is all there is to it: one look at the room for all
  * three. Returns 0 when it is not. */
-static inline int add_plain(struct buffer *out, struct ds_text begin, char between,
+static inline bool add_plain(struct buffer *out, struct ds_text begin, char between,
 	struct ds_text value, struct ds_text end)
 {
 	char *to;
 
 	if (!scan_is_plain((const unsigned char *)value.data, value.size))
-		return 0;
+		return false;
 	to = buffer_room(out, begin.size + value.size + end.size + 1);
 	if (!to)
-		return 1;
+		return true;
 	to = put(to, begin.data, begin.size);
 	if (between)
 		*to++ = between;
 	to = put(to, value.data, value.size);
 	to = put(to, end.data, end.size);
 	out->size = (size_t)(to - out->data);
-	return 1;
+	return true;
 }
 
 void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value,
 	enum schema place, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
-	int is_masked = 0;
+	bool is_masked = false;
 
 	if (!value.data)
 		return;
 	if (!add_plain(out, begin, 0, value, TEXT("'"))) {
 		buffer_add(out, begin.data, begin.size);
-		is_masked = add_text(out, value, 1);
+		is_masked = add_text(out, value, true);
 		buffer_byte(out, '\'');
 	}
 	lose_value(writing, is_masked, place, value, path, at);
@@ -217,7 +217,7 @@ void xml_element(struct writing *writing, struct ds_text begin, struct ds_text e
 	struct ds_text value, enum schema place, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
-	int is_masked = 0;
+	bool is_masked = false;
 
 	if (!value.size) {
 		buffer_add(out, begin.data, begin.size);
@@ -227,13 +227,13 @@ void xml_element(struct writing *writing, struct ds_text begin, struct ds_text e
 	if (!add_plain(out, begin, '>', value, end)) {
 		buffer_add(out, begin.data, begin.size);
 		buffer_byte(out, '>');
-		is_masked = add_text(out, value, 0);
+		is_masked = add_text(out, value, false);
 		buffer_add(out, end.data, end.size);
 	}
 	lose_value(writing, is_masked, place, value, path, at);
 }
 
-int record_xml_text(struct buffer *out, struct ds_text value)
+bool record_xml_text(struct buffer *out, struct ds_text value)
 {
-	return add_text(out, value, 0);
+	return add_text(out, value, false);
 }

@@ -55,7 +55,7 @@ static struct ds_text begin_at(const struct element *element, size_t indent)
 }
 
 /** Writes a text, unless it is NULL, as an element on a line of its own. */
-static int write_text(struct writing *writing, size_t indent, enum field field,
+static bool write_text(struct writing *writing, size_t indent, enum field field,
 	struct ds_text value, enum schema place)
 {
 	const struct element *element = &elements[field];
@@ -63,22 +63,22 @@ static int write_text(struct writing *writing, size_t indent, enum field field,
 	if (value.data)
 		xml_element(writing, begin_at(element, indent), element->end, value, place,
 			domain_members[field].xml, writing->domain->field_at[field]);
-	return 1;
+	return true;
 }
 
-static int write_memory(struct writing *writing, enum field field, uint64_t kib)
+static bool write_memory(struct writing *writing, enum field field, uint64_t kib)
 {
 	const struct element *element = &elements[field];
 	struct buffer *out = writing->out;
 	struct ds_text begin = begin_at(element, 2);
 
 	if (!kib)
-		return 1;
+		return true;
 	buffer_add(out, begin.data, begin.size);
 	buffer_literal(out, " unit='KiB'>");
 	buffer_unsigned(out, kib);
 	buffer_add(out, element->end.data, element->end.size);
-	return 1;
+	return true;
 }
 
 /** Notes that a number is above what libvirt's schema allows. */
@@ -90,19 +90,19 @@ static void limit(struct writing *writing, enum field field, uint64_t value, uin
 /* ---- processors ---- */
 
 /** Whether not all vcpus are online. */
-static int has_some_online(const struct ds_domain *domain)
+static bool has_some_online(const struct ds_domain *domain)
 {
 	return domain->vcpus_online && domain->vcpus_online < domain->vcpus;
 }
 
-static int write_vcpus(struct writing *writing)
+static bool write_vcpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	/* xend gives a guest without a number one vcpu, which the set is for. */
 	uint64_t vcpus = domain->vcpus ? domain->vcpus : (uint64_t)text_given(domain->cpuset);
 
 	if (!vcpus)
-		return 1;
+		return true;
 	buffer_literal(writing->out, "  <vcpu placement='static'");
 	if (text_given(domain->cpuset))
 		xml_attribute(writing, TEXT(" cpuset='"), domain->cpuset, SCHEMA_CPUSET,
@@ -113,7 +113,7 @@ static int write_vcpus(struct writing *writing)
 	buffer_unsigned(writing->out, vcpus);
 	buffer_literal(writing->out, "</vcpu>\n");
 	limit(writing, FIELD_vcpus, domain->vcpus, UINT16_MAX);
-	return 1;
+	return true;
 }
 
 FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin,
@@ -123,13 +123,13 @@ FIELD_SWITCH write_pin_field(struct writing *writing, const struct ds_pin *pin,
 	case PIN_vcpu:
 		xml_number(writing, TEXT(" vcpu='"), (int64_t)pin->vcpu);
 		xml_limit(writing, pin->vcpu, UINT16_MAX, "cputune/vcpupin@vcpu", pin->at);
-		return 1;
+		return true;
 	case PIN_cpuset:
 		xml_attribute(writing, TEXT(" cpuset='"), pin->cpuset, SCHEMA_CPUSET,
 			"cputune/vcpupin@cpuset", pin->at);
-		return 1;
+		return true;
 	}
-	return 1;
+	return true;
 }
 
 static void write_pin(struct writing *writing, const struct ds_pin *pin)
@@ -144,13 +144,13 @@ static void write_pin(struct writing *writing, const struct ds_pin *pin)
 
 /** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no
  * counterpart. */
-static int write_cputune(struct writing *writing)
+static bool write_cputune(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
 
 	if (!domain->cpu_weight && !domain->pin_count)
-		return 1;
+		return true;
 	buffer_literal(out, "  <cputune>\n");
 	if (domain->cpu_weight) {
 		buffer_literal(out, "    <shares>");
@@ -161,13 +161,13 @@ static int write_cputune(struct writing *writing)
 	for (size_t i = 0; i < domain->pin_count; i++)
 		write_pin(writing, &domain->pins[i]);
 	buffer_literal(out, "  </cputune>\n");
-	return 1;
+	return true;
 }
 
 /* ---- how it boots, features, clock ---- */
 
 /** xend ignores an empty boot loader when there is a kernel; for libvirt it is its default one. */
-static int uses_bootloader(const struct ds_domain *domain)
+static bool uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data &&
 		(domain->bootloader.size || !text_given(domain->kernel));
@@ -183,41 +183,41 @@ static struct ds_text os_type(const struct ds_domain *domain)
 
 /** The order of the kinds of devices, unless each device has one of its own: libvirt refuses both
  * together. */
-static int write_boot(struct writing *writing)
+static bool write_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	if (!domain->is_hvm)
-		return 0;
+		return false;
 	for (size_t i = 0; i < domain->boot_count && !writing->device_order.data; i++) {
 		buffer_literal(writing->out, "    <boot dev='");
 		buffer_string(writing->out, boot_word(domain->boot[i]));
 		buffer_literal(writing->out, "'/>\n");
 	}
-	return 1;
+	return true;
 }
 
 /** A feature that is off is not there, which is no different. */
-static int write_feature(struct writing *writing, enum ds_flag flag, const char *element)
+static bool write_feature(struct writing *writing, enum ds_flag flag, const char *element)
 {
 	if (flag == DS_FLAG_ON)
 		buffer_string(writing->out, element);
 	return flag != DS_FLAG_OFF;
 }
 
-static int write_hap(struct writing *writing)
+static bool write_hap(struct writing *writing)
 {
 	enum ds_flag hap = writing->domain->hap;
 
 	if (hap != DS_FLAG_UNSET)
 		buffer_string(writing->out,
 			hap == DS_FLAG_ON ? "    <hap/>\n" : "    <hap state='off'/>\n");
-	return 1;
+	return true;
 }
 
 /** From xend 3.1 on an HVM guest keeps an offset of its own to the host's clock (libvirt's
  * xenParseSxpr()). */
-static int is_variable(const struct writing *writing)
+static bool is_variable(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
@@ -230,7 +230,7 @@ static void write_clock_attributes(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
-	int is_local = domain->clock == DS_CLOCK_LOCALTIME ||
+	bool is_local = domain->clock == DS_CLOCK_LOCALTIME ||
 		(domain->clock == DS_CLOCK_VARIABLE && domain->clock_is_local);
 
 	if (is_variable(writing)) {
@@ -245,55 +245,55 @@ static void write_clock_attributes(struct writing *writing)
 	}
 }
 
-static int write_clock(struct writing *writing)
+static bool write_clock(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct buffer *out = writing->out;
 
 	if (domain->clock == DS_CLOCK_UNSET && domain->hpet == DS_FLAG_UNSET &&
 		!is_variable(writing))
-		return 1;
+		return true;
 	write_clock_attributes(writing);
 	if (domain->hpet == DS_FLAG_UNSET) {
 		buffer_literal(out, "/>\n");
-		return 1;
+		return true;
 	}
 	buffer_literal(out, ">\n    <timer name='hpet' present='");
 	buffer_string(out,
 		domain->hpet == DS_FLAG_ON ? "yes'/>\n  </clock>\n" : "no'/>\n  </clock>\n");
-	return 1;
+	return true;
 }
 
 /* ---- all fields ---- */
 
-static int write_type(struct writing *writing)
+static bool write_type(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	xml_attribute(writing, TEXT(" type='"),
 		text_given(domain->type) ? domain->type : TEXT("xen"), SCHEMA_DOMAIN_TYPE, "@type",
 		0);
-	return 1;
+	return true;
 }
 
-static int write_id(struct writing *writing)
+static bool write_id(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
 	if (domain->id < 0)
-		return 1;
+		return true;
 	xml_number(writing, TEXT(" id='"), domain->id);
 	limit(writing, FIELD_id, (uint64_t)domain->id, UINT32_MAX);
-	return 1;
+	return true;
 }
 
-static int write_os_type(struct writing *writing)
+static bool write_os_type(struct writing *writing)
 {
 	static const struct element element = ELEMENT("type");
 
 	xml_element(writing, begin_at(&element, 4), element.end, os_type(writing->domain),
 		SCHEMA_OS_TYPE, "os/type", writing->domain->field_at[FIELD_is_hvm]);
-	return 1;
+	return true;
 }
 
 #define WRITE_TEXT(indent, member, place) \
@@ -330,7 +330,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		return !domain->vcpus_online || domain->vcpus_online <= domain->vcpus;
 	case FIELD_cpuset:
 		/* It is an attribute of <vcpu>. */
-		return 1;
+		return true;
 	case FIELD_cpu_weight:
 		return write_cputune(writing);
 	case FIELD_bootloader:
@@ -338,7 +338,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_bootloader_args:
 		return uses_bootloader(domain) && WRITE_TEXT(2, bootloader_args, SCHEMA_TEXT);
 	case FIELD_is_hvm:
-		return 1;
+		return true;
 	case FIELD_os_type:
 		return write_os_type(writing);
 	case FIELD_loader:
@@ -372,7 +372,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 		return !is_variable(writing) && domain->clock != DS_CLOCK_UNSET;
 	case FIELD_hpet:
 		/* It is an element in <clock>. */
-		return 1;
+		return true;
 	case FIELD_on_poweroff:
 		return WRITE_TEXT(2, on_poweroff, SCHEMA_ON_EVENT);
 	case FIELD_on_reboot:
@@ -382,7 +382,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_emulator:
 		return WRITE_TEXT(4, emulator, SCHEMA_PATH);
 	}
-	return 1;
+	return true;
 }
 
 #define WRITE(member) \
@@ -407,7 +407,7 @@ static void write_os(struct writing *writing)
 static void write_features(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	int is_needed = domain->acpi == DS_FLAG_ON || domain->apic == DS_FLAG_ON ||
+	bool is_needed = domain->acpi == DS_FLAG_ON || domain->apic == DS_FLAG_ON ||
 		domain->pae == DS_FLAG_ON || domain->hap != DS_FLAG_UNSET ||
 		domain->viridian == DS_FLAG_ON;
 

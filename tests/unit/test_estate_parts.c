@@ -348,10 +348,10 @@ static void malformed_records_are_refused(void **state)
 /** The second domain of a stream, and the errors before it, may be in other parts. */
 static void first_domains_are_found_across_parts(void **state)
 {
-	const struct ds_starts none = {0},
+	const struct ds_starts none = {false},
 			       one = {.has_first = true, .first = 5, .errors_before = 2},
 			       errors = {.errors_before = 3};
-	struct ds_starts starts = {0};
+	struct ds_starts starts = {false};
 
 	(void)state;
 	ds_starts_join(&starts, &errors, 0);

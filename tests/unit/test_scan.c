@@ -9,52 +9,53 @@
 
 /* What looks at sixteen bytes at once gives the same answer as looking at one after another. */
 
-static int is_structure(unsigned char byte)
+static bool is_structure(unsigned char byte)
 {
 	return byte && strchr("()'\"#", byte);
 }
 
-static int is_end(unsigned char byte)
+static bool is_end(unsigned char byte)
 {
 	return byte <= ' ' || strchr("()\"#", byte);
 }
 
-static int is_low(unsigned char byte)
+static bool is_low(unsigned char byte)
 {
 	return byte <= ')';
 }
 
-static int is_token(unsigned char byte)
+static bool is_token(unsigned char byte)
 {
 	return byte != ' ';
 }
 
-static int is_json_special(unsigned char byte)
+static bool is_json_special(unsigned char byte)
 {
 	return byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\';
 }
 
-static int is_markup(unsigned char byte)
+static bool is_markup(unsigned char byte)
 {
 	return byte < ' ' || byte >= 0x80 || strchr("&'\"<>", byte);
 }
 
-static int is_no_name_byte(unsigned char byte)
+static bool is_no_name_byte(unsigned char byte)
 {
 	return byte >= 0x80 || (!isalnum(byte) && !(byte && strchr("-._:", byte)));
 }
 
-static int is_sign(unsigned char byte)
+static bool is_sign(unsigned char byte)
 {
 	return byte && strchr("<='%(\"@", byte);
 }
 
-static int is_string_end(unsigned char byte)
+static bool is_string_end(unsigned char byte)
 {
 	return byte == '\'' || byte == '\\';
 }
 
-static size_t find(const unsigned char *data, size_t at, size_t size, int (*is)(unsigned char byte))
+static size_t find(const unsigned char *data, size_t at, size_t size,
+	bool (*is)(unsigned char byte))
 {
 	while (at < size && !is(data[at]))
 		at++;
@@ -96,15 +97,15 @@ static void check_line_list(const unsigned char *data, size_t at, size_t size)
 	assert_int_equal(lines, count_lines(data + at - 1, found - at + (found < size)));
 }
 
-static int has_detour(const unsigned char *data, size_t size)
+static bool has_detour(const unsigned char *data, size_t size)
 {
 	for (size_t at = 1; at < size; at++)
 		if (data[at - 1] == '/' && (data[at] == '/' || data[at] == '.'))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
-static int is_bare(const unsigned char *data, size_t size)
+static bool is_bare(const unsigned char *data, size_t size)
 {
 	static const char bare[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/~";
@@ -237,7 +238,7 @@ static void digits_are_packed_and_others_refused(void **state)
 		unsigned char digits[32], packed[16], wanted[16];
 		uint64_t words[4];
 		const unsigned char byte = (unsigned char)(round / 32);
-		int is_hex = byte && strchr(known, byte) != NULL;
+		bool is_hex = byte && strchr(known, byte) != NULL;
 
 		for (size_t i = 0; i < sizeof digits; i++)
 			digits[i] = (unsigned char)known[chance_below(&seed, 16)];
