@@ -10,7 +10,6 @@
  */
 
 #include <domstream/domstream.h>
-
 #include <stdio.h>
 
 #define PIECE_SIZE (64 * 1024)

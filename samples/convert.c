@@ -11,7 +11,6 @@
  */
 
 #include <domstream/domstream.h>
-
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -12,7 +12,6 @@
  */
 
 #include <domstream/domstream.h>
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

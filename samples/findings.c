@@ -10,7 +10,6 @@
  */
 
 #include <domstream/domstream.h>
-
 #include <inttypes.h>
 #include <stdio.h>
 

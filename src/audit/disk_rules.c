@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/rules.h"
-
 #include "record/scan.h"
 #include "record/secret.h"
 #include "record/source.h"

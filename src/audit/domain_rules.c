@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/rules.h"
-
 #include "record/boot.h"
 #include "record/text.h"
 

@@ -2,7 +2,6 @@
 #include "cli/baseline.h"
 
 #include "record/text.h"
-#include "record/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
-
 #include "cli/run.h"
 #include "cli/text.h" /* text_may_be_coloured() */
 

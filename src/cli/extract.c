@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/command.h"
-
 #include "cli/run.h"
 
 enum exit_status extract_run(const struct options *given)

@@ -4,15 +4,15 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "cli/command.h"
 #include "cli/explain.h"
 #include "cli/help.h"
 #include "cli/message.h"
 #include "cli/suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /**
  * Fills descriptors that the caller closed: the next file that is opened would get the number, and

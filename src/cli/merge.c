@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/command.h"
-
 #include "cli/audit.h"
+#include "cli/command.h"
 #include "cli/merge_hosts.h"
 #include "cli/merge_inputs.h"
 #include "cli/merge_parts.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "cli/options.h"
-
 #include "cli/option_values.h"
+#include "cli/options.h"
 #include "cli/suggest.h"
-#include "record/text.h" /* text_uuid() */
 #include "record/text.h" /* text_uuid() */
 
 #include <limits.h>

@@ -4,7 +4,6 @@
 
 #include "cli/command.h"
 #include "cli/suggest.h"
-#include "cli/suggest.h"
 
 #include <getopt.h>
 #include <stdio.h>

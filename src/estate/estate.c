@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/estate_private.h"
-
 #include "record/arena.h"
 #include "record/text.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
-
 #include "estate/image_list.h"
+#include "estate/members.h"
 #include "record/source.h"
 #include "record/text.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/estate.h"
-
 #include "estate/text_table.h"
 #include "record/bytes.h"
 #include "record/source.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/record_layout.h"
-
 #include "record/secret.h"
 #include "record/source.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/record_layout.h"
-
 #include "estate/text_table.h"
 
 /** Numbers that a disk, a member and a finding take at least. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/members.h"
-
 #include "record/source.h"
 
 /* Rules about the disks of one source: DA301, DA302, DA303, DA305, DA306. */

@@ -2,9 +2,9 @@
 #ifndef FLOW_OUTCOME_H
 #define FLOW_OUTCOME_H
 
-#include <stdbool.h>
-
 #include "input/input.h" /* struct input_facts */
+
+#include <stdbool.h>
 
 /**
  * How an input ended. Nothing else decides that.

@@ -2,10 +2,10 @@
 #ifndef FLOW_PRESERVE_H
 #define FLOW_PRESERVE_H
 
-#include <stdbool.h>
-
 #include "read/reader.h" /* struct record_reader */
 #include "write/writer.h" /* record_write() */
+
+#include <stdbool.h>
 
 /**
  * Round trips that lose nothing. A domain that is written with `preserve` carries its own original

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/engine.h"
-
 #include "flow/options.h"
 #include "flow/processors.h"
 #include "record/error.h"

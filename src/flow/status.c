@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "domstream/domstream.h"
-
 #include "input/tar.h"
 
 #include <string.h>

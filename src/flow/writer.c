@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/batch.h"
-
 #include "flow/options.h"
 #include "record/secret.h"
 #include "record/sized.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/framer_private.h"
-
 #include "frame/xml_check.h"
 #include "record/lines.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "input/input.h"
-
 #include "input/error.h"
+#include "input/input.h"
 #include "input/names.h"
 #include "input/walk.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "input/filter.h"
-
 #include "input/error.h"
+#include "input/filter.h"
 
 /* In place of filter.c in a build without libarchive. */
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "input/tar.h"
-
 #include "input/error.h"
+#include "input/tar.h"
 
 /* In place of tar.c in a build without libarchive. */
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "input/input.h"
-
 #include "input/bgzf.h"
 #include "input/error.h"
 #include "input/filter.h"
 #include "input/gzip.h"
 #include "input/head.h"
+#include "input/input.h"
 #include "input/kind.h"
 #include "input/magic.h"
 #include "input/meter.h"

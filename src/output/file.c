@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "output/output.h"
-
 #include "output/fail.h"
+#include "output/output.h"
 #include "output/resolve.h"
 #include "output/temporary.h"
 

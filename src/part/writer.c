@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "part/container.h"
-
 #include "part/section.h"
 
 #include <stdlib.h>

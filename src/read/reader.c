@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "read/reader_private.h"
-
 #include "read/decoder.h"
+#include "read/reader_private.h"
 #include "record/buffer.h"
 #include "record/error.h"
 #include "record/secret.h"

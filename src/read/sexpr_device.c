@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "read/sexpr_reader.h"
-
 #include "read/scalar.h"
+#include "read/sexpr_reader.h"
 #include "record/text.h"
 #include "record/words.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define _GNU_SOURCE /* memmem() */
 #include "read/sexpr_reader.h"
-
 #include "record/members.h"
 #include "record/text.h"
 

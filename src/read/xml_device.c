@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "read/xml_reader.h"
-
 #include "read/scalar.h"
+#include "read/xml_reader.h"
 #include "record/members.h"
 #include "record/text.h"
 #include "record/words.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_reader.h"
-
 #include "record/text.h"
 #include "record/words.h"
 

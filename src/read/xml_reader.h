@@ -3,10 +3,10 @@
 #define READ_XML_READER_H
 
 #include "read/reader_private.h"
-#include "record/buffer.h"
 #include "read/scalar.h"
 #include "read/xml_nested.h"
 #include "read/xml_scanner.h"
+#include "record/buffer.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/compare.h"
-
 #include "record/boot.h"
 #include "record/buffer.h"
+#include "record/compare.h"
 #include "record/cpuset.h"
 #include "record/source.h"
 #include "record/text.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/source.h"
-
 #include "record/buffer.h"
 #include "record/secret.h"
+#include "record/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>

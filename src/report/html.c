@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "report/writer.h"
-
 #include "record/text.h"
 #include "report/keeper.h"
 #include "report/markup.h"
@@ -8,6 +6,7 @@
 #include "report/page_css.h"
 #include "report/page_js.h"
 #include "report/page_tables.h"
+#include "report/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "report/writer.h"
-
 #include "record/text.h"
 #include "report/markup.h"
+#include "report/writer.h"
 
 #include <stdlib.h>
 

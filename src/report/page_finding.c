@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "report/page.h"
-
 #include "record/text.h"
 #include "report/markup.h"
+#include "report/page.h"
 #include "report/writer.h"
 
 /** Others that a finding is about. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "report/writer.h"
-
 #include "record/text.h"
+#include "report/writer.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "report/writer.h"
+#include "record/text.h"
 
 #include "record/mask.h"
-#include "record/text.h"
+#include "report/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer.h"
-
 #include "record/error.h" /* error_place() */
 #include "record/mask.h"
 #include "record/secret.h"
@@ -8,6 +6,7 @@
 #include "record/text.h"
 #include "record/words.h"
 #include "write/json_text.h"
+#include "write/writer.h"
 
 /*
  * One line a disk: a table for people, three formats for programs.

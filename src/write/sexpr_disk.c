@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer_private.h"
-
 #include "record/boot.h"
 #include "record/source.h"
 #include "record/vdev.h"
+#include "write/writer_private.h"
 
 #include <stdlib.h>
 

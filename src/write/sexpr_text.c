@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer_private.h"
-
 #include "record/scan.h"
+#include "write/writer_private.h"
 
 /*
  * Text in SEXPR. A value is bare when xend itself would write it bare: letters, digits and . - _ :

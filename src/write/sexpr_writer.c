@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer_private.h"
-
 #include "record/boot.h"
+#include "write/writer_private.h"
 
 /* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their
  * order: libvirt's xenFormatSxpr(), October 2006 to June 2016. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer_private.h"
-
 #include "record/boot.h"
+#include "write/writer_private.h"
 
 /*
  * <boot order> of devices. XML that was read has its own. A SEXPR domain needs it only when

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer_private.h"
-
 #include "record/boot.h"
 #include "record/vdev.h"
+#include "write/writer_private.h"
 
 /*
  * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "write/writer_private.h"
-
 #include "record/mask.h"
 #include "record/scan.h"
+#include "write/writer_private.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define _GNU_SOURCE /* memfd_create(), memmem() */
 #include "checks.h"
+
 #include "record/text.h"
 
 #include <expat.h>

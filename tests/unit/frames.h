@@ -2,9 +2,8 @@
 #ifndef UNIT_FRAMES_H
 #define UNIT_FRAMES_H
 
-#include "support.h"
-
 #include "frame/framer.h"
+#include "support.h"
 
 /** Frames of an input, as a list that can be compared with what is expected. */
 

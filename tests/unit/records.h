@@ -2,9 +2,8 @@
 #ifndef UNIT_RECORDS_H
 #define UNIT_RECORDS_H
 
-#include "support.h"
-
 #include "record/arena.h"
+#include "support.h"
 
 /**
  * Made-up records that both formats can say in full, with values that are as awkward as values can

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "alloc.h"
-
 #include "report/made_up.h"
 
 /* Reading, writing, and the reports by themselves; test_alloc_audit.c has the rest. */

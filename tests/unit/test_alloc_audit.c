@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "alloc.h"
-
 #include "report/report.h"
 
 #include <stdio.h>

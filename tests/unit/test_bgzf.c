@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "input/gzip.h"
 #include "input/input.h"
 #include "output/output.h"
+#include "support.h"
 
 #include <pthread.h>
 #include <stdlib.h>

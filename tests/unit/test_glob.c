@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/glob.h"
+#include "support.h"
 
 #include <time.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "input/input.h"
-
 #include "input/gzip.h"
+#include "input/input.h"
 
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "read/sexpr_reader.h"
 #include "read/xml_reader.h"
+#include "support.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/lines.h"
+#include "support.h"
 
 static void check(const char *data, size_t size)
 {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/members.h"
 #include "record/words.h"
+#include "support.h"
 
 /* Every member of the records' tables can be set, compared and shown. */
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "part/container.h"
 #include "part/events.h"
 #include "part/facts.h"
 #include "part/section.h"
 #include "record/coding.h"
+#include "support.h"
 
 #include <stdio.h>
 #include <stdlib.h>

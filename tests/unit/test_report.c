@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "report/made_up.h"
 #include "report/markup.h"
 #include "report/shelf.h"
 #include "report/tally.h"
+#include "support.h"
 #include "write/json_text.h"
 
 #include <stdio.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/bytes.h"
 #include "record/scan.h"
+#include "support.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/arena.h"
 #include "record/secret.h"
+#include "support.h"
 
 /* Every spelling in which a value can hold a secret. In each row S1, S2 … are secrets, and must not
  * be shown; everything else must be. */

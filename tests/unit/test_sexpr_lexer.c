@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "read/sexpr_lexer.h"
+#include "support.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/source.h"
+#include "support.h"
 
 /* What an image is read as, by the backend and the format that are written. */
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "diff/table.h"
+#include "support.h"
 
 /* What was put into the table is found in it, at every size, and nothing else is. */
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "input/input.h"
 #include "input/magic.h"
 #include "output/tarball.h"
+#include "support.h"
 
 #include <stdio.h>
 #include <stdlib.h>

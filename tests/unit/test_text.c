@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "record/error.h"
 #include "record/mask.h"
+#include "support.h"
 #include "write/json_text.h"
 
 static struct ds_text text(const char *string)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "support.h"
-
 #include "../bench/gen.h"
 #include "frames.h"
 #include "read/xml_scanner.h"
+#include "support.h"
 #include "xml_sources.h"
 
 #include <stdlib.h>
