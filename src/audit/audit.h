@@ -13,7 +13,7 @@
  */
 
 /** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill().
- * Returns 0 when there is no memory. */
+ * Returns false when out of memory. */
 bool audit_domain(struct domain_view *view, const struct ds_domain *domain,
 	const struct ds_audit_options *options, struct finding_list *list);
 

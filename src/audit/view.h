@@ -100,7 +100,7 @@ struct domain_view {
 	struct disk_view few[VIEW_FEW];
 };
 
-/** Fills the view; texts, and more disks than a few, are in the arena. Returns 0 when there is no
+/** Fills the view; texts, and more disks than a few, are in the arena. Returns false when out of
  * memory. */
 bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct arena *arena);
 

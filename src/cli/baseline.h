@@ -64,7 +64,7 @@ void baseline_sort(struct baseline *baseline);
 bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding);
 
 /** Notes that a domain of a host was read, or that something of it could not be read. Host NULL:
- * unknown. Returns false when there is no memory. */
+ * unknown. Returns false when out of memory. */
 bool baseline_note_host(struct baseline *baseline, const char *host, bool is_damaged);
 
 /** Writes a finding to the list. */

@@ -296,7 +296,7 @@ static size_t list_words(const struct comparison *comparison, unsigned groups, c
 	return count;
 }
 
-/** Fills in what the inputs are read with. Returns false when there is no memory, or after a
+/** Fills in what the inputs are read with. Returns false when out of memory, or after a
  * message. */
 static bool prepare(struct comparison *comparison, const struct options *given,
 	struct options *options, char ***words)

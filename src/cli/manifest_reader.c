@@ -43,7 +43,7 @@ static const char *read_file(struct manifest_content *content, const char *name)
 	return error;
 }
 
-/** Makes room for one more item. Returns false when there is no memory. */
+/** Makes room for one more item. Returns false when out of memory. */
 static bool grow(void **items, size_t count, size_t *capacity, size_t size)
 {
 	void *more;

@@ -25,7 +25,7 @@ void message_set_command(const char *name);
  * not when quiet. */
 void message_set_verbosity(enum verbosity verbosity);
 
-/** Non-zero once anything was printed. */
+/** Whether anything has been printed. */
 bool message_was_said(void);
 
 /** "domstream: error: TEXT". */

@@ -33,11 +33,11 @@ struct suppressions {
 	size_t others;
 };
 
-/** Adds one; what it points to belongs to the list from now on. Returns false when there is no
+/** Adds one; what it points to belongs to the list from now on. Returns false when out of
  * memory. */
 bool suppressions_add(struct suppressions *list, const struct suppression *suppression);
 
-/** Sorts all of them in; nothing is added afterwards. Returns false when there is no memory. */
+/** Sorts all of them in; nothing is added afterwards. Returns false when out of memory. */
 bool suppressions_index(struct suppressions *list);
 
 /** Whether a finding is hidden. Counts the use of every suppression that matches, of expired ones

@@ -298,7 +298,7 @@ static void enter_all(struct diff_index *index)
 	}
 }
 
-/** As many chains as entries, and one. Returns 0 when there is no memory. */
+/** As many chains as entries, and one. Returns false when out of memory. */
 static bool add_heads(struct store *heads, uint32_t entries)
 {
 	while (heads->count <= entries) {

@@ -29,7 +29,7 @@ void packed_put(struct buffer *out, struct intern *words, const struct ds_domain
 	const struct ds_domain *domain);
 
 /** Unpacks it and moves `*at` behind it. Texts are those of the interned words and of the packed
- * bytes. Returns false when there is no memory. */
+ * bytes. Returns false when out of memory. */
 bool packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
 	struct ds_place place, struct arena *arena);
 

@@ -98,7 +98,7 @@ struct cursor {
 	unsigned at;
 };
 
-/** Puts an item there, and goes on. Returns 0 when there is no memory. */
+/** Puts an item there, and goes on. Returns false when out of memory. */
 static bool put(struct table *table, struct cursor *to, uint32_t item, uint16_t kept)
 {
 	if (to->at == BUCKET_ITEMS) {
@@ -142,8 +142,8 @@ static bool has_bit(const struct table_items *items, const void *keeper, uint32_
 	return (int)(items->hash(keeper, item) >> bit & 1);
 }
 
-/** Adds a bucket, and moves what is its own into it from the one that it halves. Returns 0 when
- * there is no memory. */
+/** Adds a bucket, and moves what is its own into it from the one that it halves. Returns false when
+ * out of memory. */
 static bool grow(struct table *table, const struct table_items *items, const void *keeper)
 {
 	uint32_t number = table->buckets.count;

@@ -64,7 +64,7 @@ size_t table_size(const struct table *table);
 uint32_t table_find(const struct table *table, const struct table_items *items, const void *keeper,
 	struct ds_text text, uint64_t hash);
 
-/** Adds an item. Returns false when there is no memory. */
+/** Adds an item. Returns false when out of memory. */
 bool table_add(struct table *table, const struct table_items *items, const void *keeper,
 	uint32_t item, uint64_t hash);
 

@@ -60,7 +60,7 @@ struct estate_part {
 };
 
 /** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`:
- * estate_key(). Returns false when there is no memory. */
+ * estate_key(). Returns false when out of memory. */
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
 
 /** What `content` is of nearly every domain, computed from the part itself: drives without a known
@@ -79,12 +79,12 @@ struct estate *estate_new(const struct ds_audit_options *options);
 /** The key that sources are hashed with. */
 struct sip_key estate_key(const struct estate *estate);
 
-/** Adds a domain. The part is borrowed for the call. Returns false when there is no memory. */
+/** Adds a domain. The part is borrowed for the call. Returns false when out of memory. */
 bool estate_add(struct estate *estate, const struct ds_domain *domain,
 	const struct estate_part *part);
 
 /** Notes that something of a host could not be read, so that its images may have more users.
- * NULL: of some host. Returns false when there is no memory. */
+ * NULL: of some host. Returns false when out of memory. */
 bool estate_note_unread(struct estate *estate, const char *host);
 
 /**

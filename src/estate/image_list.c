@@ -120,7 +120,7 @@ static uint32_t add(struct image_list *list, enum text_kind kind, struct ds_text
 	return text_table_add(&list->names, kind, name, text_table_hash(list->names.key, name));
 }
 
-/** Adds a directory that is covered. Returns false when there is no memory. */
+/** Adds a directory that is covered. Returns false when out of memory. */
 static bool add_directory(struct image_list *list, struct ds_text name, bool is_whole)
 {
 	uint32_t number = add(list, TEXT_WORD, name);

@@ -40,7 +40,7 @@ struct image_list {
 	bool covers_bare_names;
 };
 
-/** Reads a list. Returns false when there is no memory; the list can be freed then, too. */
+/** Reads a list. Returns false when out of memory; the list can be freed then, too. */
 bool image_list_init(struct image_list *list, const struct ds_image_list *given,
 	struct sip_key key);
 void image_list_fini(struct image_list *list);
@@ -66,10 +66,10 @@ struct ds_text image_pool(struct ds_text name);
 /** Finds an image by its name. Returns its number, 0 when the list does not have it. */
 uint32_t image_list_find(const struct image_list *list, struct ds_text name);
 
-/** Sets that a domain uses an image, if the list has it. Returns false when there is no memory. */
+/** Sets that a domain uses an image, if the list has it. Returns false when out of memory. */
 bool image_list_use(struct image_list *list, struct ds_text name);
 
-/** Adds a pool that the names without a pool belong to. Returns false when there is no memory. */
+/** Adds a pool that the names without a pool belong to. Returns false when out of memory. */
 bool image_list_add_pool(struct image_list *list, struct ds_text pool);
 
 /** Whether the list would have an image of this name, if it were there. */

@@ -68,11 +68,11 @@ int members_by_host(const void *left, const void *right);
 
 /* ---- lists ---- */
 
-/** Adds a member. Returns false when there is no memory, which is noted. */
+/** Adds a member. Returns false when out of memory, which is noted. */
 bool members_add(struct finish *finish, struct member_list *list, const struct member *member);
 
 /** Sets the list to all disks of a source, sorted: machine after machine; on shared storage there
- * is one machine. Returns false when there is no memory, which is noted. */
+ * is one machine. Returns false when out of memory, which is noted. */
 bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source,
 	bool is_everywhere);
 

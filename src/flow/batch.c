@@ -147,7 +147,7 @@ static struct input_note *add_note(struct batch *batch)
 	return note;
 }
 
-/** Replaces a string by a copy that lives as long as the batch. Returns 0 when there is no
+/** Replaces a string by a copy that lives as long as the batch. Returns false when out of
  * memory. */
 static bool keep_string(struct batch *batch, const char **string)
 {
@@ -548,7 +548,7 @@ static void write_domain(struct batch *batch, struct item *item,
 	batch->counts.converted++;
 }
 
-/** Judges a domain. Returns 0 when there is no memory. */
+/** Judges a domain. Returns false when out of memory. */
 static bool judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
 {
 	size_t begin = batch->findings.count;

@@ -140,7 +140,7 @@ void batch_release(struct batch *batch);
 size_t batch_memory(const struct batch *batch);
 
 /** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return
- * 0 when there is no memory. */
+ * false when out of memory. */
 bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is_between_inputs);
 bool batch_note_end(struct batch *batch, const struct input_end *end);
 

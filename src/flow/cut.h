@@ -98,7 +98,7 @@ enum ds_status cut_settle(struct cut *cut, struct framer *framer, struct block *
 	bool *is_border);
 
 /** The segment has ended: at a border, or with the input. Fills `cut->segment`. Returns false when
- * there is no memory. */
+ * out of memory. */
 bool cut_end(struct cut *cut, struct framer *framer, const struct block *block, bool is_border);
 
 #endif

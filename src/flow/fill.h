@@ -74,7 +74,7 @@ struct filler {
 	struct ds_error error;
 };
 
-/** Returns 0 when there is no memory. */
+/** Returns false when out of memory. */
 bool filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
 
 /** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status:

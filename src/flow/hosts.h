@@ -41,7 +41,7 @@ struct host_input {
 	bool is_counted;
 };
 
-/** Returns false when there is no memory. The options are borrowed. */
+/** Returns false when out of memory. The options are borrowed. */
 bool hosts_init(struct hosts *hosts, const struct ds_run_options *options);
 void hosts_fini(struct hosts *hosts);
 

@@ -28,14 +28,14 @@ enum treatment {
 enum treatment outcome_treatment(const struct input_facts *facts, const char *name, bool is_met);
 
 /** Whether an input that should be a dump begins like something else, and so is damaged whatever it
- * holds. Then fills the error but for its place and returns 1. */
+ * holds. Then fills the error but for its place and returns true. */
 bool outcome_mistaken(const struct input_facts *facts, const char *name, bool is_met,
 	struct ds_error *error);
 
 /**
  * Why an input without any frame or error is damaged: its name, or that it was named, promises a
- * dump. Fills the error but for its place and returns 1, or returns 0. `is_blank`: there were only
- * blanks in it, or nothing (`size` 0).
+ * dump. Fills the error but for its place and returns true, or returns false. `is_blank`: there
+ * were only blanks in it, or nothing (`size` 0).
  */
 bool outcome_missing(const struct input_facts *facts, const char *name, bool is_met, bool is_blank,
 	uint64_t size, struct ds_error *error);

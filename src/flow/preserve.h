@@ -25,8 +25,8 @@ struct preserver *preserver_new(const struct ds_limits *limits);
 
 /**
  * Writes a domain as record_write() does, but puts back the original that it carries, and gives it
- * its own when `options->preserve` is set. What is carried along is not lost. Returns 0 when there
- * is no memory.
+ * its own when `options->preserve` is set. What is carried along is not lost. Returns false when
+ * there is no memory.
  */
 bool preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
 	enum ds_format format, const struct ds_domain *domain, struct buffer *out,

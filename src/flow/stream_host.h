@@ -49,7 +49,7 @@ void stream_host_continue(struct stream_host *host);
 void stream_host_forget(struct stream_host *host, size_t frame);
 
 /** Looks at the frames that were added to the batch, and sets the host of those whose host is
- * known. `has_ended`: the stream has no more. Returns false when there is no memory. */
+ * known. `has_ended`: the stream has no more. Returns false when out of memory. */
 bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 	const struct host_input *input, struct batch *batch, const struct framer *framer,
 	bool has_ended);

@@ -93,7 +93,7 @@ void frame_hole_text(const struct frame *frame, uint64_t count, char *text);
 
 void block_init(struct block *block);
 
-/** Makes room for at least `more` bytes behind `size`. Returns 0 when there is no memory. */
+/** Makes room for at least `more` bytes behind `size`. Returns false when out of memory. */
 bool block_reserve(struct block *block, size_t more);
 
 /** Adds a cleared frame; NULL when there is no memory. */

@@ -199,7 +199,7 @@ struct framer {
 	struct sexpr_framer sexpr;
 };
 
-/** Returns 0 when there is no memory. The format AUTO is recognized by the first start of a domain
+/** Returns false when out of memory. The format AUTO is recognized by the first start of a domain
  * or document. */
 bool framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits);
 

@@ -148,7 +148,7 @@ enum ds_format framer_recognize(const struct block *block, size_t start, size_t 
 
 enum framer_step xml_framer_step(struct framer *framer, struct block *block);
 enum framer_step xml_framer_end(struct framer *framer, struct block *block);
-/** Sets what a frame of XML tells about its surroundings. Returns false when there is no memory. */
+/** Sets what a frame of XML tells about its surroundings. Returns false when out of memory. */
 bool xml_framer_describe(struct framer *framer, struct block *block, struct frame *frame);
 
 /** Goes on behind the start tag of a frame, outside of domains. Returns false when it is nested too

@@ -202,9 +202,9 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 	size_t *size, struct ds_error *error);
 
 /**
- * Goes on behind damage that input_stream_read() has reported: non-zero when there is more to read.
- * It is a gzip file then, and what comes next does not belong to the bytes before. Zero: reading
- * returns the same error.
+ * Goes on behind damage that input_stream_read() has reported. Returns true when there is more to
+ * read. It is a gzip file then, and what comes next does not belong to the bytes before. False:
+ * reading returns the same error.
  */
 bool input_stream_resume(struct input_stream *stream);
 
@@ -235,13 +235,13 @@ bool input_stream_archive_failed(const struct input_stream *stream);
 void input_stream_facts(const struct input_stream *stream, struct input_facts *facts);
 void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts);
 
-/** Sets `*id` to what identifies the file. Returns zero when it is no regular file. */
+/** Sets `*id` to what identifies the file. Returns false when it is no regular file. */
 bool input_stream_file(const struct input_stream *stream, struct ds_file_id *id);
 
 /** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);
 
-/** Non-zero when the bytes were converted to UTF-8, so that an encoding declaration in them is
+/** Whether the bytes were converted to UTF-8, so that an encoding declaration in them is
  * void. */
 bool input_stream_is_transcoded(const struct input_stream *stream);
 

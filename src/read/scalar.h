@@ -33,8 +33,8 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 /**
  * Sets `*bytes` to the size of a memory unit in bytes. The units are those of libvirt's
  * virScaleInteger(), in upper or lower case: b, byte and bytes; K, M, G, T, P and E, followed by
- * nothing or iB for powers of 1024, or by B for powers of 1000. An empty unit is KiB. Returns 0 for
- * any other unit.
+ * nothing or iB for powers of 1024, or by B for powers of 1000. An empty unit is KiB. Returns false
+ * for any other unit.
  */
 bool scalar_unit(struct ds_text unit, uint64_t *bytes);
 
@@ -45,8 +45,8 @@ bool scalar_is_zero(const void *item, const struct key *key);
 /** Sets a text member when it is not set yet. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
 
-/** Sets a device's boot order, from 1, when it is not set yet. Returns 0 when it is no such number,
- * or another one is set. */
+/** Sets a device's boot order, from 1, when it is not set yet. Returns false when it is no such
+ * number, or another one is set. */
 bool scalar_order(uint32_t *member, struct ds_text value);
 
 /** Limits of a PCI address. What is no such number becomes UINT32_MAX. */
@@ -55,7 +55,7 @@ bool scalar_order(uint32_t *member, struct ds_text value);
 #define PCI_SLOT_MAX 0x1f
 #define PCI_FUNCTION_MAX 7
 
-/** Sets a part of a PCI address, said in decimal or with 0x. Returns 0 when it is no number, or
+/** Sets a part of a PCI address, said in decimal or with 0x. Returns false when it is no number, or
  * above `max`. */
 bool scalar_pci(uint32_t *member, struct ds_text value, uint32_t max);
 

@@ -36,7 +36,7 @@ static void end_range(struct set *set)
 	set->has_range = false;
 }
 
-/** Returns 0 when it is no number. */
+/** Returns false when it is no number. */
 static bool add_cpu(struct set *set, struct ds_text value)
 {
 	uint64_t cpu;
@@ -78,7 +78,7 @@ static void pin(struct sexpr_reader *reader, size_t at, uint64_t vcpu, struct ds
 	item->cpuset = cpuset;
 }
 
-/** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns 0 when it is neither. */
+/** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns false when it is neither. */
 static bool read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 {
 	struct sexpr_lexer lexer = reader->lexer;
@@ -109,7 +109,7 @@ static bool read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 	return true;
 }
 
-/** Reads Python's text of a list of numbers, or of a list of such lists. Returns 0 when it is
+/** Reads Python's text of a list of numbers, or of a list of such lists. Returns false when it is
  * neither. */
 static bool read_python(struct sexpr_reader *reader, size_t at, struct ds_text text,
 	struct set *set)

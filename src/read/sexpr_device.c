@@ -24,8 +24,8 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
 }
 
-/** libvirt knows of a server that waits for nobody, and of no other option. Returns 0 when there is
- * another. */
+/** libvirt knows of a server that waits for nobody, and of no other option. Returns false when
+ * there is another. */
 static bool set_options(struct ds_char *item, struct ds_text options)
 {
 	item->listens = text_starts(options, "server");

@@ -8,7 +8,7 @@
  * and xen_sxpr.c.
  */
 
-/** `[ioemu:]NAME[:disk|:cdrom]`. Returns 0 when the suffix is another word. */
+/** `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
 static bool set_dev(struct ds_disk *disk, struct ds_text value)
 {
 	const char *colon;

@@ -44,8 +44,8 @@ static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 	return false;
 }
 
-/** Reads on up to the end of the list at hand and collects its atoms. Returns 0 when that is not
- * there. */
+/** Reads on up to the end of the list at hand and collects its atoms. Returns false when that is
+ * not there. */
 static bool collect(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;
@@ -92,7 +92,7 @@ static bool collect(struct sexpr_reader *reader)
 }
 
 /** Nothing is asked of what a running domain says of itself, but that it keeps the limits. Returns
- * 0 when that has to be looked at more closely. */
+ * false when that has to be looked at more closely. */
 static bool skip(struct sexpr_reader *reader)
 {
 	const struct ds_limits *limits = &reader->state->limits;
@@ -544,8 +544,8 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->is_platform = false;
 }
 
-/** Handles anything except a parenthesis: a value without a key, or the end. Returns 0 when nothing
- * more can be read. */
+/** Handles anything except a parenthesis: a value without a key, or the end. Returns false when
+ * nothing more can be read. */
 static bool read_other(struct sexpr_reader *reader)
 {
 	struct sexpr_token token;

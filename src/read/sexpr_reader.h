@@ -236,13 +236,13 @@ static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 	return sexpr_all(reader);
 }
 
-/** Each understands values of its own; returns 0 when the value is not known. */
+/** Each understands values of its own; returns false when the value is not known. */
 bool sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
 bool sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
 bool sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
 
-/** Reads a switch: a number, True or False. What means "not set" leaves it as it is. Returns 0 for
- * any other value. */
+/** Reads a switch: a number, True or False. What means "not set" leaves it as it is. Returns false
+ * for any other value. */
 bool sexpr_flag(struct ds_text value, bool *flag);
 
 /** Which processors the vcpus may use. */
@@ -252,7 +252,7 @@ void sexpr_cpus_end(struct sexpr_reader *reader);
 /** The credit scheduler's weight, and its cap, for which there is no place. */
 bool sexpr_vcpus_params(struct sexpr_reader *reader, size_t at);
 
-/** Sets the name of the domain that serves a device. Returns 0 when that is a number other than
+/** Sets the name of the domain that serves a device. Returns false when that is a number other than
  * 0. */
 bool sexpr_backend(struct ds_text *member, struct ds_text value);
 
@@ -260,8 +260,8 @@ bool sexpr_backend(struct ds_text *member, struct ds_text value);
 void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at);
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 
-/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns 0 when
- * it is not known. */
+/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns false
+ * when it is not known. */
 bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value);
 

@@ -305,7 +305,7 @@ void xml_device_begin(struct xml_reader *reader, enum xml_action action);
 /** Ends the element at hand, one of a device or the domain's. */
 void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t end);
 
-/** Each handles some of the attributes; returns 0 when the value is unknown. */
+/** Each handles some of the attributes; returns false when the value is unknown. */
 bool xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 bool xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
 int xml_interface_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);

@@ -12,7 +12,7 @@
 void base64_encode(struct ds_text text, struct buffer *out);
 
 /** Decodes into `out`, which has room for three quarters of the text. Blanks are skipped.
- * Returns 0 when it is malformed. */
+ * Returns false when it is malformed. */
 bool base64_decode(struct ds_text text, char *out, size_t *size);
 
 #endif

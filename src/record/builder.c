@@ -55,7 +55,7 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	clear_vectors(builder);
 }
 
-/** Makes room for more items. Returns 0 without memory. */
+/** Makes room for more items. Returns false when out of memory. */
 static bool vector_grow(struct builder *builder, struct vector *vector, size_t size)
 {
 	size_t capacity = vector->capacity ? vector->capacity * 2 : 8;

@@ -191,7 +191,7 @@ int64_t member_number(const struct member *member, const void *record);
 void member_set_text(const struct member *member, void *record, struct ds_text text);
 void member_set_number(const struct member *member, void *record, int64_t number);
 
-/** Gives a disk all holders, in the arena; false without memory. */
+/** Gives a disk all holders, in the arena; false when out of memory. */
 bool member_add_holders(struct ds_disk *disk, struct arena *arena);
 
 /** The word of an enum's first constant. */

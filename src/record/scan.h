@@ -460,7 +460,7 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 }
 
 #ifdef __SSE2__
-/** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns 0
+/** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns false
  * when others are among them. */
 static inline bool scan_hex_16(const __m128i bytes, __m128i *values)
 {
@@ -478,18 +478,19 @@ static inline bool scan_hex_16(const __m128i bytes, __m128i *values)
 #endif
 
 /** Packs 32 lower-case hexadecimal digits, as words of which the first byte is the least, into 16
- * bytes. Returns 0 when others are among them. They are not in memory, for what is put together
+ * bytes. Returns false when others are among them. They are not in memory, for what is put together
  * there has to be waited for. */
 static inline bool scan_hex(const uint64_t words[4], unsigned char *packed)
 {
 #ifdef __SSE2__
 	__m128i first, second;
-	bool is_hex =
-		scan_hex_16(_mm_set_epi64x((long long)words[1], (long long)words[0]), &first) &
+	const bool first_is_hex =
+		scan_hex_16(_mm_set_epi64x((long long)words[1], (long long)words[0]), &first);
+	const bool second_is_hex =
 		scan_hex_16(_mm_set_epi64x((long long)words[3], (long long)words[2]), &second);
 
 	_mm_storeu_si128((__m128i *)(void *)packed, _mm_packus_epi16(first, second));
-	return is_hex;
+	return first_is_hex && second_is_hex;
 #else
 	static const char known[] = "0123456789abcdef";
 

@@ -120,8 +120,8 @@ struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 /** Whether a text matches a pattern, in which "*" matches any bytes, or none. */
 bool text_matches(struct ds_text pattern, struct ds_text text);
 
-/** Parses decimal digits; leading zeros are allowed. Returns 0 for anything else, and for numbers
- * over 2^64 - 1. */
+/** Parses decimal digits; leading zeros are allowed. Returns false for anything else, and for
+ * numbers over 2^64 - 1. */
 bool text_unsigned(struct ds_text text, uint64_t *value);
 /** Parses decimal digits with an optional sign. */
 bool text_signed(struct ds_text text, int64_t *value);
@@ -143,14 +143,14 @@ bool text_is_unsafe(struct ds_text text, size_t at);
 #define UUID_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12
- * lower-case digits (RFC 9562). Returns 0 for an invalid UUID. libuuid's own parser refuses the
+ * lower-case digits (RFC 9562). Returns false for an invalid UUID. libuuid's own parser refuses the
  * form without hyphens, which dumps hold. */
 bool text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
 
 #define UUID_PACKED_SIZE 16
 
-/** Packs a UUID that is in that form already. Returns 0, and may have written anything, when it is
- * not. */
+/** Packs a UUID that is in that form already. Returns false, and may have written anything, when it
+ * is not. */
 bool text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
 
 /** Writes the usual form of a packed UUID, without a NUL. */

@@ -23,7 +23,7 @@ struct vdev {
 	bool is_number;
 };
 
-/** Understands a name, with or without "/dev/", or a number. Returns 0 when it is neither, or
+/** Understands a name, with or without "/dev/", or a number. Returns false when it is neither, or
  * beyond what the interface has: 2^20 disks of 255 partitions for xvd, 128 of 15 for sd, 20 of 63
  * for hd. */
 bool vdev_parse(struct ds_text name, struct vdev *vdev);

@@ -43,7 +43,7 @@ struct host_table {
 /** The row of a host, which is added when it is new; NULL when there is no memory. */
 struct host_row *host_table_row(struct host_table *table, struct ds_text name);
 
-/** Counts a finding. Returns false when there is no memory. */
+/** Counts a finding. Returns false when out of memory. */
 bool host_table_count(struct host_table *table, struct ds_text host, size_t rule,
 	enum ds_severity severity);
 

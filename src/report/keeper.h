@@ -42,10 +42,10 @@ struct keeper {
 /** Would a finding of this severity be kept? */
 bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity severity);
 
-/** Takes a row, or frees it. Returns false when there is no memory. */
+/** Takes a row, or frees it. Returns false when out of memory. */
 bool keeper_take(struct keeper *keeper, size_t host, struct kept_row *row);
 
-/** Moves all rows to one list, the most severe first. Returns false when there is no memory. */
+/** Moves all rows to one list, the most severe first. Returns false when out of memory. */
 bool keeper_finish(struct keeper *keeper, struct kept_rows *rows);
 
 void kept_rows_fini(struct kept_rows *rows);

@@ -22,7 +22,7 @@ struct shelf {
 bool shelf_wants(const struct shelf *shelf, enum ds_severity severity);
 
 /** Takes over the piece's bytes, if there is a place for it; it is empty then in any case. Returns
- * false when there is no memory. */
+ * false when out of memory. */
 bool shelf_take(struct shelf *shelf, enum ds_severity severity, struct buffer *piece);
 
 void shelf_fini(struct shelf *shelf);

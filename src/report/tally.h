@@ -34,7 +34,7 @@ struct tally {
 };
 
 /** Counts a domain, for a tally that began with zeros. The arena is cleared. Returns false when
- * there is no memory. */
+ * out of memory. */
 bool tally_add(struct tally *tally, struct arena *arena, const struct ds_domain *domain);
 
 /** Sorts words: the most first, equal ones in the order in which they came. Nothing can be added

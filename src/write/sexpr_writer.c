@@ -36,7 +36,7 @@ enum {
 };
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in SEXPR");
 
-/** Returns 0 for a text that SEXPR cannot hold, since it means there that nothing is set. */
+/** Returns false for a text that SEXPR cannot hold, since it means there that nothing is set. */
 static bool write_text(struct writing *writing, enum field field, struct ds_text value)
 {
 	if (!text_given(value))

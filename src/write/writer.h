@@ -89,7 +89,7 @@ void loss_stale(struct loss_list *list, const struct ds_domain *domain);
 /** Lays out flat SEXPR of one domain as xm does. */
 void record_layout(const struct buffer *flat, struct buffer *out);
 
-/** A value alone, as text of an XML element. Returns non-zero when XML cannot hold some byte of
+/** A value alone, as text of an XML element. Returns true when XML cannot hold some byte of
  * it. */
 bool record_xml_text(struct buffer *out, struct ds_text value);
 

@@ -104,7 +104,7 @@ static void add_blank(struct buffer *out, char byte, bool is_attribute)
 		buffer_byte(out, byte);
 }
 
-/** Adds a value. Returns non-zero when some of it had to be masked. */
+/** Adds a value. Returns true when some of it had to be masked. */
 static bool add_text(struct buffer *out, struct ds_text text, bool is_attribute)
 {
 	const unsigned char *data = (const unsigned char *)text.data;
@@ -157,7 +157,7 @@ static inline char *put(char *to, const char *data, size_t size)
 }
 
 /** Adds a value between two texts when that is all there is to it: one look at the room for all
- * three. Returns 0 when it is not. */
+ * three. Returns false when it is not. */
 static inline bool add_plain(struct buffer *out, struct ds_text begin, char between,
 	struct ds_text value, struct ds_text end)
 {
