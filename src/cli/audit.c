@@ -23,11 +23,28 @@ static enum ds_status on_bytes(void *context, const char *data, size_t size)
 
 /* ---- reports ---- */
 
+/** Counts and reports a finding. */
+static enum ds_status on_finding(void *context, const struct ds_finding *finding)
+{
+	struct audit *audit = context;
+	enum ds_status status;
+	enum verdict verdict = gates_judge(&audit->gates, finding, &status);
+
+	for (size_t i = 0; i < audit->count && status == DS_OK; i++) {
+		if (verdict == VERDICT_SHOWN)
+			status = report_finding(audit->reports[i].report, finding);
+		else if (verdict == VERDICT_KNOWN)
+			status = report_known(audit->reports[i].report, finding);
+	}
+	return status;
+}
+
 enum exit_status audit_open(struct audit *audit, const struct options *options)
 {
 	enum exit_status status;
 
 	memset(audit, 0, sizeof *audit);
+	damage_init(&audit->damage, on_finding, audit);
 	status = gates_open(&audit->gates, options);
 	for (size_t i = 0; i < options->audit.image_count && status == STATUS_FINE; i++)
 		status = image_lists_add(&audit->images, options->audit.images[i]);
@@ -89,6 +106,8 @@ enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *do
 {
 	enum ds_status status = note_host(audit, domain->host, false);
 
+	if (status == DS_OK)
+		status = damage_flush(&audit->damage);
 	image_lists_note_host(&audit->images, domain->host);
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_domain(audit->reports[i].report, domain);
@@ -101,6 +120,8 @@ enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_resul
 		? note_host(audit, result->host, true)
 		: DS_OK;
 
+	if (status == DS_OK)
+		status = damage_input(&audit->damage, result);
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
 		status = report_input(audit->reports[i].report, result);
 	return status;
@@ -108,21 +129,9 @@ enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_resul
 
 enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding)
 {
-	enum ds_status status;
-	enum verdict verdict = gates_judge(&audit->gates, finding, &status);
+	enum ds_status status = damage_flush(&audit->damage);
 
-	for (size_t i = 0; i < audit->count && status == DS_OK; i++) {
-		if (verdict == VERDICT_SHOWN)
-			status = report_finding(audit->reports[i].report, finding);
-		else if (verdict == VERDICT_KNOWN)
-			status = report_known(audit->reports[i].report, finding);
-	}
-	return status;
-}
-
-static enum ds_status on_error_finding(void *context, const struct ds_finding *finding)
-{
-	return audit_finding_seen(context, finding);
+	return status == DS_OK ? on_finding(audit, finding) : status;
 }
 
 bool audit_lists_shared_images(const struct audit *audit)
@@ -146,7 +155,7 @@ enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *erro
 {
 	enum ds_status status = note_host(audit, error->host, true);
 
-	return status == DS_OK ? ds_error_finding(error, on_error_finding, audit) : status;
+	return status == DS_OK ? damage_error(&audit->damage, error) : status;
 }
 
 static enum ds_status on_gone(void *context, const struct baseline_gone *gone)
@@ -175,6 +184,8 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 	enum exit_status exit_status)
 {
 	const uint64_t *verdicts = audit->gates.counts;
+	/* The last error of an input waits if its end was not reached. */
+	enum ds_status status = damage_flush(&audit->damage);
 	struct report_totals totals = {
 		.counts = *counts,
 		.below_threshold = verdicts[VERDICT_BELOW],
@@ -183,8 +194,9 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 		.failing_below = audit->gates.failing_below,
 		.status = (int)exit_status,
 	};
-	enum ds_status status;
 
+	if (status != DS_OK)
+		return status;
 	/* A domain that was not selected may have any finding. */
 	audit->gates.baseline.is_incomplete |= counts->unselected > 0;
 	status = baseline_finish(&audit->gates.baseline, on_gone, audit);
@@ -228,6 +240,7 @@ void audit_close(struct audit *audit)
 {
 	for (size_t i = 0; i < audit->count; i++)
 		report_free(audit->reports[i].report);
+	damage_fini(&audit->damage);
 	gates_close(&audit->gates);
 	image_lists_fini(&audit->images);
 }

@@ -2,12 +2,14 @@
 #ifndef CLI_AUDIT_H
 #define CLI_AUDIT_H
 
+#include "cli/damage.h"
 #include "cli/gates.h"
 #include "cli/image_lists.h"
 
 /** The reports of an audit, and what decides on them. Each failure is reported where it happens. */
 struct audit {
 	struct gates gates;
+	struct damage damage;
 	struct image_lists images;
 	struct audit_report {
 		struct report *report;

@@ -1014,3 +1014,37 @@ nights() {
 	[ "$(grep -o '"host":"[^"]*"' out | sort -u | tr '\n' ' ')" = '"host":"e" "host":"web" ' ]
 	grep -q ' 2 hosts, ' err
 }
+
+@test "damage is graver when no domain of the input was read, and keeps its place in the report" {
+	severities() { grep -o ': \(low\|high\): .*\[DA90[0-9]\]$' out | sed 's/^: \([a-z]*\).*\(DA...\)\]$/\1 \2/' | tr '\n' ','; }
+	# Of several errors, the last one decides.
+	{ head -c 4096 /dev/zero; echo 'ssh: connection refused'; } >lost.xml
+	try 2 audit -q lost.xml
+	[ "$(severities)" = 'low DA904,high DA904,' ]
+	has out "lost.xml:1:4097: high: text outside of any domain: 'ssh: connection refused'"
+	# A domain that is rejected was not read, and its own error is of high severity.
+	{ echo 'ssh: connection lost'; echo '<domain type="kvm"><name>a</nam></domain>'; } >rejected.xml
+	try 2 audit -q rejected.xml
+	[ "$(severities)" = 'low DA904,high DA903,' ]
+	{ cat rejected.xml; echo 'ssh: connection lost'; } >behind.xml
+	try 2 audit -q behind.xml
+	[ "$(severities)" = 'low DA904,high DA903,high DA904,' ]
+	# One that is not selected was read.
+	{ echo 'ssh: connection lost'; disk one phy:/dev/vg/a; echo 'ssh: connection lost'; } >read.sxp
+	try 2 audit -q read.sxp
+	[ "$(severities)" = 'low DA904,low DA904,' ]
+	try 2 audit -q --name other read.sxp
+	[ "$(severities)" = 'low DA904,low DA904,' ]
+	# An archive with one good member is not lost, whatever follows its end; each member is judged by itself.
+	mkdir dumps
+	cp lost.xml read.sxp dumps
+	tar cf - dumps | gzip >night.tar.gz
+	echo rubbish >>night.tar.gz
+	try 2 audit -q night.tar.gz
+	[ "$(severities)" = 'low DA904,high DA904,low DA904,low DA904,low DA904,' ]
+	# Every format says so.
+	try 2 audit -q --format ndjson lost.xml
+	[ "$(grep -c '"severity":"high"' out)" -eq 1 ]
+	try 2 audit -q --min-severity high lost.xml rejected.xml
+	[ "$(severities)" = 'high DA904,high DA903,' ]
+}
