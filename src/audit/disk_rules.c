@@ -87,15 +87,17 @@ static void scripts(const struct domain_view *view, const struct disk_view *disk
 		note_disk(list, view, disk, RULE_126, disk->backend);
 }
 
-/** DA129. */
+/** DA129. libxl knows one protocol of network disks. */
 static void unsupported(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
 	enum ds_source type = disk->disk->type;
+	const struct ds_disk_location *location = disk->details->location;
+	bool is_rbd = type == DS_SOURCE_NETWORK && location && text_is(location->protocol, "rbd");
 
 	if (!view->is_xml)
 		return;
-	if (type >= DS_SOURCE_NETWORK)
+	if (type >= DS_SOURCE_NETWORK && !is_rbd)
 		note_disk(list, view, disk, RULE_129, source_type_word(disk->disk));
 	else if (disk->details->transient)
 		note_disk(list, view, disk, RULE_129, TEXT("transient"));
@@ -264,6 +266,9 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 	name = text_from(disk->canonical, 5);
 	if (text_has(name, '/'))
 		return;
+	/* A drive of the host is no image, and nothing is written to it. */
+	if (disk->is_cdrom && !disk->is_writable)
+		return;
 	if ((text_starts(name, "sd") || text_starts(name, "hd")) &&
 		letters_only((struct ds_text){name.data + 2, name.size > 2}))
 		note_disk(list, view, disk, RULE_111, disk->canonical);
@@ -275,11 +280,8 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 static void location(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
-	struct ds_text path = disk->canonical;
-
-	if (text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") ||
-		text_starts(path, "/dev/shm/"))
-		note_disk(list, view, disk, RULE_128, path);
+	if (path_is_temporary(disk->canonical) && !disk->is_disposable)
+		note_disk(list, view, disk, RULE_128, disk->canonical);
 }
 
 /** Bits of the hypervisors for whose tools a character is syntax. ESX has blanks and brackets in
@@ -377,7 +379,13 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 		note_disk(list, view, disk, RULE_114, said->mode);
 }
 
-/** DA115, DA116. */
+/** Two domains cannot write to such an image, whatever the file system in it. */
+static bool has_one_writer(const struct disk_view *disk)
+{
+	return text_given(disk->format) && disk->format_word != WORD_RAW;
+}
+
+/** DA115, DA116. Outside of Xen, shareable is the ordinary way to share the disk of a cluster. */
 static void sharing(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -385,12 +393,8 @@ static void sharing(const struct domain_view *view, const struct disk_view *disk
 
 	if (!disk->is_shareable)
 		return;
-	if (disk->is_writable) {
-		struct ds_finding *finding = note_disk(list, view, disk, RULE_115, disk->source);
-
-		if (finding && !view->is_xen)
-			finding->severity = DS_SEVERITY_LOW;
-	}
+	if (disk->is_writable && (view->is_xen || has_one_writer(disk)))
+		note_disk(list, view, disk, RULE_115, disk->source);
 	if (text_given(disk->details->cache) && !text_is_one_of(disk->details->cache, direct))
 		note_disk(list, view, disk, RULE_116, disk->details->cache);
 }
@@ -405,7 +409,8 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 
 	if (!text_given(cache) && !text_given(disk->details->io))
 		return;
-	if (text_is(cache, "unsafe") || (view->is_xen && text_is(cache, "writeback"))) {
+	if ((text_is(cache, "unsafe") && !disk->is_disposable) ||
+		(view->is_xen && text_is(cache, "writeback"))) {
 		finding = note_disk(list, view, disk, RULE_117, cache);
 		if (finding && text_is(cache, "writeback"))
 			finding->severity = DS_SEVERITY_INFO;

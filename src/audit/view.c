@@ -43,6 +43,12 @@ static unsigned word_of(struct ds_text text)
 	return WORD_OTHER;
 }
 
+bool path_is_temporary(struct ds_text path)
+{
+	return text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") ||
+		text_starts(path, "/dev/shm/");
+}
+
 /** Fills in where the images below the disk's own are. */
 static void fill_backing(struct domain_view *view, struct disk_view *item)
 {
@@ -64,8 +70,10 @@ static void fill_disk(struct domain_view *view, size_t number)
 	const struct ds_disk *disk = &view->domain->disks[number];
 	static const char *const nothings[] = {"/dev/null", "/dev/zero", "/dev/full", NULL};
 	static const char *const hosts[] = {"0", "Domain-0", "dom0", NULL};
+	bool is_transient;
 
 	item->disk = disk;
+	item->details = disk->details ? disk->details : &no_details;
 	item->backend = source_backend(disk);
 	item->format = source_format(disk);
 	item->backend_word = word_of(item->backend);
@@ -81,10 +89,13 @@ static void fill_disk(struct domain_view *view, size_t number)
 		text_is_one_of(disk->backend, hosts) ? (struct ds_text){NULL, 0} : disk->backend;
 	item->is_cdrom = disk->device == DS_DEVICE_CDROM;
 	item->is_floppy = disk->device == DS_DEVICE_FLOPPY;
-	item->is_writable = !disk->readonly && !(view->is_xml && item->is_cdrom);
+	/* Xen's tools ignore it, see DA129. */
+	is_transient = item->details->transient && !view->is_xen;
+	item->is_writable = !disk->readonly && !(view->is_xml && item->is_cdrom) && !is_transient;
+	item->is_disposable = view->is_disposable || is_transient ||
+		(text_is(item->details->cache, "unsafe") && path_is_temporary(item->canonical));
 	item->is_shareable = disk->shareable;
 	item->has_vdev = vdev_parse(disk->target, &item->vdev);
-	item->details = disk->details ? disk->details : &no_details;
 	fill_backing(view, item);
 }
 
@@ -166,6 +177,7 @@ bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct 
 	view->is_xml = domain->format == DS_FORMAT_XML;
 	view->hypervisor = view->is_xml ? hypervisor_of(domain->type) : DS_HYPERVISOR_XEN;
 	view->is_xen = view->hypervisor == DS_HYPERVISOR_XEN;
+	view->is_disposable = !view->is_xen && path_is_temporary(domain->kernel);
 	view->has_uuid = text_pack_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
 	view->disks = view->count <= VIEW_FEW

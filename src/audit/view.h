@@ -55,11 +55,14 @@ struct disk_view {
 	bool is_cdrom, is_floppy;
 	/** A device without contents, such as /dev/null, which any number of domains may have. */
 	bool is_nothing;
+	/** The changes do not survive the domain, and are not meant to. */
+	bool is_disposable;
 	/** Name of the domain that serves it. NULL: the host itself. */
 	struct ds_text backend_domain;
 	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
 	bool is_bare;
-	/** A CD drive of XML never is. */
+	/** The domain writes to the image. A CD drive in XML is never writable; nor is a disk whose
+	 * changes go to a file that is removed when the domain stops (transient). */
 	bool is_writable;
 	bool is_shareable;
 	/** The guest's name for it is one of xvd, sd, hd. */
@@ -90,6 +93,9 @@ struct domain_view {
 	/** What runs it: one of the bits. Of Xen is also what the dump does not say. */
 	enum ds_hypervisor hypervisor;
 	bool is_xen;
+	/** It boots a kernel in a temporary directory of the host: the domain was made for one task,
+	 * like those in which tools look at the disks of others, and is removed afterwards. */
+	bool is_disposable;
 	/** Set by audit_domain(). */
 	const struct ds_audit_options *options;
 	struct disk_view *disks;
@@ -99,6 +105,9 @@ struct domain_view {
 	bool has_uuid;
 	struct disk_view few[VIEW_FEW];
 };
+
+/** Is the path below a directory of temporary files? */
+bool path_is_temporary(struct ds_text path);
 
 /** Fills the view; texts, and more disks than a few, are in the arena. Returns false when out of
  * memory. */

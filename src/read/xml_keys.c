@@ -54,6 +54,7 @@
 	LOCATION_OF(context, "protocol", protocol) \
 	LOCATION_OF(context, "query", query) \
 	LOCATION_OF(context, "tls", tls) \
+	KNOWN_OF(context, "tlsHostname") \
 	LOCATION_OF(context, "pool", pool) \
 	LOCATION_OF(context, "mode", pool_mode) \
 	LOCATION_OF(context, "path", socket) \
