@@ -312,7 +312,7 @@ static void add_header(struct report *report, const struct report_totals *totals
 /** The images of disks, or of CD drives, that most domains have. */
 static void add_images(struct buffer *out, const struct top_images *top, const char *caption)
 {
-	static const struct page_column columns[] = {{"Image", NULL}, {"Host", NULL},
+	static const struct page_column columns[] = {{"Image", NULL}, {"Host", "host"},
 		{"Domains", "number"}, {"Writers", "number"}, {NULL, NULL}};
 
 	if (!top->count)

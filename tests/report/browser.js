@@ -170,6 +170,14 @@ const tests = {
 			await page.$$eval("#list details", (all) => all.forEach((details) => { details.open = true; }));
 			const width = await page.evaluate(() => document.documentElement.scrollWidth);
 			assert.ok(width <= 390, `${width} wide`);
+			// Short names are not broken into letters.
+			const heights = await page.$$eval(".rules tbody th, .hosts tbody th, .cards tbody th + td", (cells) => cells
+				.filter((cell) => cell.textContent.length <= 8).map((cell) => {
+					const range = document.createRange();
+					range.selectNodeContents(cell);
+					return range.getBoundingClientRect().height;
+				}));
+			assert.ok(heights.length > 10 && Math.max(...heights) < 40, `${heights}`);
 			assert.strictEqual((await shown(page)).length, 9);
 			await page.type("#search", "web01");
 			assert.ok((await shown(page)).length < 9);
