@@ -333,14 +333,15 @@ static size_t end_of_option(struct ds_text text, size_t at, char before)
 /** Whether the name before the = is that of a secret. `before` is the byte before the name. */
 static bool is_secret_option(struct ds_text text, struct ds_text name, char before)
 {
-	static const char *const queries[] = {"auth", "sas", "session", "sessionid", NULL};
+	static const char *const queries[] = {"auth", "sas", "session", "sessionid", "jsessionid",
+		NULL};
 
 	if (secret_is_name(name))
 		return true;
 	/* qemu's -object secret,data=… has no telling name. */
 	if (text_is(name, "data"))
 		return is_preceded_by(name, text, "secret,");
-	return (before == '?' || before == '&') && text_is_one_of(name, queries);
+	return (before == '?' || before == '&' || before == ';') && text_is_one_of(name, queries);
 }
 
 /** Whether the quote at `at`, behind a =, begins a value, and is not the end of what the option is

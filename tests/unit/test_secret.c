@@ -95,6 +95,8 @@ static void names_have_values(void **state)
 		{"https://h/x?password=S1;S2&c=d", "https://h/x?password=***&c=d"},
 		{"https://h/x#access_token=S1&c=d", "https://h/x#access_token=***&c=d"},
 		{"https://h/x?auth=S1&session=S2", "https://h/x?auth=***&session=***"},
+		{"https://h/x;jsessionid=S1?a=b", "https://h/x;jsessionid=***"},
+		{"https://h/x?a=b;session=S1;c=d", "https://h/x?a=b;session=***;c=d"},
 		{"https://h/x?jwt=S1&secretkey=S2&pw=S3",
 			"https://h/x?jwt=***&secretkey=***&pw=***"},
 		{"https://h/x?password=\"S1 S2\"&c=d", "https://h/x?password=\"***\"&c=d"},
