@@ -93,8 +93,9 @@ struct domain_view {
 	/** What runs it: one of the bits. Of Xen is also what the dump does not say. */
 	enum ds_hypervisor hypervisor;
 	bool is_xen;
-	/** It boots a kernel in a temporary directory of the host: the domain was made for one task,
-	 * like those in which tools look at the disks of others, and is removed afterwards. */
+	/** It boots a kernel in a temporary directory of the host: the domain was made for one
+	 * task, like those in which tools look at the disks of others, and is removed
+	 * afterwards. */
 	bool is_disposable;
 	/** Set by audit_domain(). */
 	const struct ds_audit_options *options;

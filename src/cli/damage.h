@@ -10,8 +10,8 @@
  * The findings of an audit about damaged input. Damage that costs little in itself, such as a shell
  * prompt behind a dump, is of high severity when no domain of the input was read: then the text may
  * be all that is left of a host. Whether that is so is known when the input ends. Until then, the
- * last such error waits here, and no other one: so the order of the findings stays the same, and the
- * memory does not grow.
+ * last such error waits here, and no other one: so the order of the findings stays the same, and
+ * the memory does not grow.
  */
 struct damage {
 	ds_finding_sink *sink;
