@@ -53,10 +53,6 @@ static int check(const struct options *options)
 		message_usage("'diff' compares two dumps, OLD and NEW; %zu given", run->name_count);
 		return -1;
 	}
-	if (strcmp(run->names[0], "-") == 0 && strcmp(run->names[1], "-") == 0) {
-		message_usage("OLD and NEW cannot both be '-', standard input");
-		return -1;
-	}
 	if (run->gzip_level) {
 		message_usage("differences are not compressed");
 		return -1;

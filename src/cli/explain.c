@@ -20,13 +20,26 @@ static bool is_loss(const struct ds_explanation *explanation)
 	return ds_rule_find(explanation->id) == NULL;
 }
 
+/** The rule with this id or name, in any case; NULL: there is none. */
+static const struct ds_rule *find_rule(const char *word)
+{
+	size_t count;
+	const struct ds_rule *rules = ds_rules(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcasecmp(rules[i].id, word) == 0 || strcasecmp(rules[i].name, word) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+/** The message or loss with this id, in any case; NULL: there is none. */
 static const struct ds_explanation *find_loss(const char *id)
 {
 	size_t count;
 	const struct ds_explanation *explanations = ds_explanations(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(explanations[i].id, id) == 0)
+		if (strcasecmp(explanations[i].id, id) == 0)
 			return &explanations[i];
 	return NULL;
 }
@@ -125,7 +138,7 @@ static void print_loss(const struct ds_explanation *loss)
 
 static void print_one(const char *word)
 {
-	const struct ds_rule *rule = ds_rule_find(word);
+	const struct ds_rule *rule = find_rule(word);
 	const struct ds_explanation *loss = find_loss(word);
 
 	if (rule)
@@ -209,7 +222,7 @@ static enum exit_status refuse(const char *word)
 
 static bool is_id(const char *word)
 {
-	return ds_rule_find(word) || find_loss(word);
+	return find_rule(word) || find_loss(word);
 }
 
 /** Each word is an id or a name, which is explained, or is searched for. Prints nothing when one of
@@ -264,11 +277,15 @@ enum exit_status explain_print_help(void)
 enum exit_status explain_run(char *const *words)
 {
 	message_set_command("explain");
-	if (words[0] && (strcmp(words[0], "-h") == 0 || strcmp(words[0], "--help") == 0))
-		return explain_print_help();
-	if (words[0] && words[0][0] == '-') {
-		message_usage("unknown option '%s'", words[0]);
-		return STATUS_USAGE;
+	if (words[0] && strcmp(words[0], "--") == 0)
+		return finish(print_words(words + 1));
+	for (size_t i = 0; words[i]; i++) {
+		if (strcmp(words[i], "-h") == 0 || strcmp(words[i], "--help") == 0)
+			return explain_print_help();
+		if (words[i][0] == '-') {
+			message_usage("unknown option '%s'", words[i]);
+			return STATUS_USAGE;
+		}
 	}
 	if (words[0])
 		return finish(print_words(words));

@@ -21,27 +21,6 @@ static enum exit_status finish(void)
 	return STATUS_FAILED;
 }
 
-enum exit_status help_print(void)
-{
-	fputs("Usage: domstream COMMAND [OPTION]... [FILE]...\n"
-	      "Convert, audit and compare dumps of libvirt domain XML and xend SEXPR.\n"
-	      "\n"
-	      "Commands:\n",
-		stdout);
-	for (size_t i = 0; i < command_count; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("  explain    Explain a rule, a message or a loss by its id or a word\n"
-	      "  help       Show the options of a command\n"
-	      "\n"
-	      "  -h, --help     show this help\n"
-	      "  -V, --version  show the version\n"
-	      "\n"
-	      "'domstream help COMMAND' lists the options of a command. The manual page\n"
-	      "domstream(1) describes everything.\n",
-		stdout);
-	return finish();
-}
-
 /** Prints one option, its explanation filled to 80 columns. */
 static void print_rule(const struct option_rule *rule)
 {
@@ -80,17 +59,45 @@ static void print_rules(unsigned groups)
 	}
 }
 
-static void print_statuses(const struct command *command)
+/** `status_1` is "" for a command that never ends with it. */
+static void print_statuses(const char *status_1, const char *status_2)
 {
 	fputs("\nExit status:\n"
 	      "  0  everything was read\n",
 		stdout);
-	if (*command->status_1)
-		printf("  1  %s\n", command->status_1);
-	printf("  2  %s\n", command->status_2);
+	if (*status_1)
+		printf("  1  %s\n", status_1);
+	printf("  2  %s\n", status_2);
 	fputs("  3  usage error; nothing was written\n"
 	      "  4  no memory, no space, or an output that cannot be written\n",
 		stdout);
+}
+
+enum exit_status help_print(void)
+{
+	fputs("Usage: domstream COMMAND [OPTION]... [FILE]...\n"
+	      "Convert, audit and compare dumps of libvirt domain XML and xend SEXPR.\n"
+	      "\n"
+	      "Commands:\n",
+		stdout);
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+	fputs("  explain    Explain a rule, a message or a loss by its id or a word\n"
+	      "  help       Show the options of a command\n"
+	      "\n"
+	      "  -h, --help     show this help\n"
+	      "  -V, --version  show the version\n"
+	      "\n"
+	      "Examples:\n"
+	      "  domstream convert --to xml --output-dir guests --verify backup.tar.gz\n"
+	      "  domstream audit -r dumps --report html=audit.html\n"
+	      "\n"
+	      "'domstream help COMMAND' lists the options of a command. The manual page\n"
+	      "domstream(1) describes everything.\n",
+		stdout);
+	print_statuses("what the command looks for was found; its help says what that is",
+		"some input could not be read; everything else was processed");
+	return finish();
 }
 
 enum exit_status help_print_command(const struct command *command)
@@ -109,7 +116,7 @@ enum exit_status help_print_command(const struct command *command)
 	for (size_t i = 0; i < 2; i++)
 		printf("  %s\n", command->examples[i]);
 	print_rules(command->groups);
-	print_statuses(command);
+	print_statuses(command->status_1, command->status_2);
 	return finish();
 }
 

@@ -64,7 +64,9 @@ static enum exit_status run_command(const struct command *command, int count, ch
 /** Refuses a word that is not a command, and suggests one that is like it or begins with it. */
 static enum exit_status refuse(const char *word)
 {
-	static const char *const others[] = {"explain", "help"};
+	static const char *const others[] = {"explain", "help", "--help", "--version"};
+	/* The options are no commands. */
+	const size_t listed = command_count + 2;
 	struct suggestion nearest = {0};
 	char list[128];
 	size_t used = 0;
@@ -73,15 +75,23 @@ static enum exit_status refuse(const char *word)
 		const char *name = i < command_count ? commands[i].name : others[i - command_count];
 
 		suggest_add(&nearest, word, name, strlen(name));
+		if (i >= listed)
+			continue;
 		if (!nearest.word && *word && strncmp(name, word, strlen(word)) == 0)
 			nearest = (struct suggestion){name, strlen(name), (unsigned)strlen(name)};
 		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
 			name);
 	}
-	if (word[0] == '-')
+	if (word[0] == '-' && nearest.word)
+		message_usage("unknown option '%s'; did you mean '%s'?", word, nearest.word);
+	else if (word[0] == '-')
 		message_usage("a command must come before option '%s'", word);
 	else if (nearest.word)
 		message_usage("unknown command '%s'; did you mean '%s'?", word, nearest.word);
+	else if (access(word, F_OK) == 0)
+		message_usage(
+			"'%s' is a file; a command must come before it, as in 'domstream check %s'",
+			word, word);
 	else
 		message_usage("unknown command '%s'; the commands are %s", word, list);
 	return STATUS_USAGE;
@@ -95,6 +105,8 @@ static bool is_one_of(const char *word, const char *letter, const char *name)
 /** `domstream help [COMMAND]`; `words` ends with NULL. */
 static enum exit_status run_help(char **words)
 {
+	if (words[0] && is_one_of(words[0], "-h", "--help"))
+		words++;
 	const struct command *command = words[0] ? command_find(words[0]) : NULL;
 
 	if (words[0] && words[1]) {
@@ -105,7 +117,7 @@ static enum exit_status run_help(char **words)
 		return help_print_command(command);
 	if (words[0] && strcmp(words[0], "explain") == 0)
 		return explain_print_help();
-	return words[0] ? refuse(words[0]) : help_print();
+	return words[0] && strcmp(words[0], "help") != 0 ? refuse(words[0]) : help_print();
 }
 
 static enum exit_status run(int argc, char **argv)
@@ -124,9 +136,13 @@ static enum exit_status run(int argc, char **argv)
 	if (strcmp(argv[1], "explain") == 0)
 		return explain_run(argv + 2);
 	if (is_one_of(argv[1], "-h", "--help"))
-		return help_print();
-	if (is_one_of(argv[1], "-V", "--version"))
+		return run_help(argv + 2);
+	if (is_one_of(argv[1], "-V", "--version") && !argv[2])
 		return help_print_version();
+	if (is_one_of(argv[1], "-V", "--version")) {
+		message_usage("'%s' takes no argument, and '%s' is one", argv[1], argv[2]);
+		return STATUS_USAGE;
+	}
 	return refuse(argv[1]);
 }
 

@@ -193,10 +193,13 @@ static int set_accept(struct options *options, const char *value)
 		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 			if (strlen(words[i].word) == size && memcmp(words[i].word, word, size) == 0)
 				is_known = options->accept[words[i].reason] = true;
-		if (!is_known)
-			return value_refuse(options, value,
-				"rejects, losses or findings, or several of them with commas "
-				"between");
+		if (!is_known) {
+			char typed[64];
+
+			snprintf(typed, sizeof typed, "%.*s",
+				(int)(size < sizeof typed ? size : sizeof typed), word);
+			return value_refuse_word(options, typed);
+		}
 		word += size;
 		if (!*word)
 			return 0;
@@ -271,6 +274,8 @@ static int set_output(struct options *options, const char *value)
 
 static int set_output_dir(struct options *options, const char *value)
 {
+	if (strcmp(value, "-") == 0)
+		return value_refuse(options, value, "a directory");
 	return value_name(options, value, &options->output_dir);
 }
 
@@ -465,11 +470,15 @@ static int set_report_format(struct options *options, const char *value)
 	return 0;
 }
 
+#define REPORT_EXPECTED "FORMAT=FILE, with text, ndjson, sarif, junit, prom or html as the format"
+
 /** FORMAT=FILE. */
 static int set_report(struct options *options, const char *value)
 {
 	struct audit_options *audit = &options->audit;
 	size_t size = strcspn(value, "=");
+	struct suggestion nearest = {0};
+	char typed[16];
 
 	if (audit->report_count == REPORTS_MAX)
 		return value_refuse_repeated(options, REPORTS_MAX);
@@ -483,8 +492,15 @@ static int set_report(struct options *options, const char *value)
 		audit->reports[audit->report_count++].file = value + size + 1;
 		return 0;
 	}
-	return value_refuse(options, value,
-		"FORMAT=FILE, with text, ndjson, sarif, junit, prom or html as the format");
+	snprintf(typed, sizeof typed, "%.*s", (int)(size < sizeof typed ? size : sizeof typed),
+		value);
+	for (size_t i = 0; i < sizeof report_formats / sizeof report_formats[0]; i++)
+		suggest_add(&nearest, typed, report_formats[i].word,
+			strlen(report_formats[i].word));
+	if (nearest.word)
+		return value_refuse(options, value, REPORT_EXPECTED "; did you mean '%s=%s'?",
+			nearest.word, value[size] && value[size + 1] ? value + size + 1 : "FILE");
+	return value_refuse(options, value, REPORT_EXPECTED);
 }
 
 static int set_min_severity(struct options *options, const char *value)
@@ -566,8 +582,12 @@ static int set_shared(struct options *options, const char *value)
 
 static int set_images(struct options *options, const char *value)
 {
+	const char *equals = strchr(value, '=');
+
 	if (options->audit.image_count == IMAGES_MAX)
 		return value_refuse_repeated(options, IMAGES_MAX);
+	if (equals && !equals[1])
+		return value_refuse(options, value, "HOST=FILE");
 	return value_name(options, value, &options->audit.images[options->audit.image_count++]);
 }
 
@@ -701,7 +721,7 @@ const struct option_rule option_rules[] = {
 		"format to write; default: the opposite of the first domain's", set_to},
 	{"format", 0, REQUIRED, ROWS, "table|ndjson|csv|tsv", "how to list; default: table",
 		set_format},
-	{"columns", 0, REQUIRED, ROWS, "LIST",
+	{"columns", 0, REQUIRED, ROWS, "FIELD,...",
 		"only these fields, in this order, with commas between", set_columns},
 	{"utf8", 0, REQUIRED, ROWS, "replace|escape",
 		"write bytes that are not UTF-8 as U+FFFD or \\xhh", set_utf8},
@@ -807,9 +827,8 @@ const struct option_rule option_rules[] = {
 		"do nothing if the manifest or part file shows that this run was done", set_resume},
 	{"require-domains", 0, NONE, READ, NULL,
 		"an input without a domain makes the exit status 2", set_require_domains},
-	{"accept", 0, REQUIRED, FILES | MERGE, "LIST",
-		"exit with 0 in spite of these, with commas between: rejects, losses, findings",
-		set_accept},
+	{"accept", 0, REQUIRED, FILES | MERGE, "rejects,losses,findings",
+		"exit with 0 in spite of these, with commas between", set_accept},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never",
 		set_max_errors},
 	{"max-messages", 0, REQUIRED, READ | MERGE, "N",

@@ -30,14 +30,14 @@ int value_refuse_repeated(const struct options *options, size_t most)
 	return -1;
 }
 
-/** Writes the words of a value name such as "a|b|c" as "a, b or c". */
+/** Writes the words of a value name such as "a|b|c" or "a,b,c" as "a, b or c". */
 static void list_words(char *list, size_t size, const char *words)
 {
 	size_t used = 0;
 
 	*list = '\0';
 	while (*words && used < size) {
-		size_t length = strcspn(words, "|");
+		size_t length = strcspn(words, "|,");
 		const char *rest = words + length + (words[length] != '\0');
 		const char *separator = !used ? "" : *rest ? ", " : " or ";
 
@@ -50,20 +50,21 @@ static void list_words(char *list, size_t size, const char *words)
 int value_refuse_word(const struct options *options, const char *value)
 {
 	const char *words = options->current->value_name;
+	const char *hint = strchr(words, ',') ? ", or several of them with commas between" : "";
 	struct suggestion nearest = {0};
 	char list[EXPECTED_MAX];
 
 	list_words(list, sizeof list, words);
 	while (*words) {
-		size_t size = strcspn(words, "|");
+		size_t size = strcspn(words, "|,");
 
 		suggest_add(&nearest, value, words, size);
 		words += size + (words[size] != '\0');
 	}
-	if (nearest.word && strchr(options->current->value_name, '|'))
-		return value_refuse(options, value, "%s; did you mean '%.*s'?", list,
+	if (nearest.word && strpbrk(options->current->value_name, "|,"))
+		return value_refuse(options, value, "%s%s; did you mean '%.*s'?", list, hint,
 			(int)nearest.size, nearest.word);
-	return value_refuse(options, value, "%s", list);
+	return value_refuse(options, value, "%s%s", list, hint);
 }
 
 const char *value_digits(const char *value, uint64_t *number)
@@ -86,6 +87,8 @@ int value_number(const struct options *options, const char *value, uint64_t leas
 	uint64_t read;
 	const char *end = value_digits(value, &read);
 
+	if ((!end || *end || read < least || read > most) && most == UINT64_MAX)
+		return value_refuse(options, value, "a number, %" PRIu64 " or more", least);
 	if (!end || *end || read < least || read > most)
 		return value_refuse(options, value, "a number from %" PRIu64 " to %" PRIu64, least,
 			most);
@@ -132,6 +135,8 @@ int value_size(const struct options *options, const char *value, size_t most, si
 {
 	size_t read;
 
+	if ((read_size(value, &read) != 0 || read == 0) && most == SIZE_MAX)
+		return value_refuse(options, value, "a size in bytes, such as 64k or 16M");
 	if (read_size(value, &read) != 0 || read == 0 || read > most)
 		return value_refuse(options, value,
 			"a size from 1 to %zu bytes, such as 64k or 16M", most);

@@ -133,7 +133,7 @@ static void explain_long(const char *option, const char *command, unsigned group
 		refuse_foreign(option, size + 2, command, others);
 		return;
 	}
-	if (list_prefix(name, size, groups, list, sizeof list) > 1) {
+	if (size && list_prefix(name, size, groups, list, sizeof list) > 1) {
 		message_usage("option '--%.*s' is ambiguous: it could be %s", (int)size, name,
 			list);
 		return;
@@ -240,6 +240,15 @@ static int check_separate(struct options *options)
 	return 0;
 }
 
+/** Whether a name may be that of a directory. */
+static bool may_read_directory(const struct ds_run_options *run)
+{
+	for (size_t i = 0; i < run->name_count; i++)
+		if (strcmp(run->names[i], "-") != 0)
+			return true;
+	return run->files_from != NULL;
+}
+
 /** Whether the command line has this option. */
 static bool is_given(const struct options *options, const char *name)
 {
@@ -288,6 +297,7 @@ static const char *option_without_effect(const struct options *options, const ch
 		{run->from == DS_FORMAT_SEXPR, "xml-parser", "'--from sexpr' reads no XML"},
 		{run->host != NULL, "scope", "'--host' names the host of all domains"},
 		{run->host != NULL, "host-from", "'--host' names the host of all domains"},
+		{!may_read_directory(run), "recursive", "no directory is given"},
 		{!reads_standard_input(run), "label", "it names standard input, which is not read"},
 		{options->rows.format <= DS_ROWS_TABLE, "utf8",
 			"a table always shows such bytes as \\xhh"},
@@ -389,23 +399,43 @@ static void note_waiting(const struct options *options)
 		message_note("reading standard input from the terminal; Ctrl-D ends it");
 }
 
+/** Standard input can be read only once, and a file has a name. */
+static int check_names(const struct ds_run_options *run)
+{
+	bool is_list = run->files_from && strcmp(run->files_from, "-") == 0, is_read = false;
+
+	for (size_t i = 0; i < run->name_count; i++) {
+		bool is_standard = strcmp(run->names[i], "-") == 0;
+
+		if (!*run->names[i]) {
+			message_usage("a file name is empty");
+			return -1;
+		}
+		if (is_standard && is_list) {
+			message_usage("'-' cannot be an input and '--files-from' at once");
+			return -1;
+		}
+		if (is_standard && is_read) {
+			message_usage(
+				"'-' is given twice, but standard input can be read only once");
+			return -1;
+		}
+		is_read |= is_standard;
+	}
+	return 0;
+}
+
 /** What only all options together can show. */
 static int check(struct options *options, unsigned groups)
 {
 	struct ds_run_options *run = &options->run;
-	size_t i;
 
 	if (run->files_from_nul && !run->files_from) {
 		message_usage("option '--null' needs '--files-from'");
 		return -1;
 	}
-	for (i = 0; run->files_from && strcmp(run->files_from, "-") == 0 && i < run->name_count;
-		i++) {
-		if (strcmp(run->names[i], "-") == 0) {
-			message_usage("'-' cannot be an input and '--files-from' at once");
-			return -1;
-		}
-	}
+	if (check_names(run) != 0)
+		return -1;
 	if (options->resume && !options->manifest && !options->part_file) {
 		message_usage("option '--resume' needs '--manifest' or '--part-file'");
 		return -1;
@@ -415,6 +445,20 @@ static int check(struct options *options, unsigned groups)
 	if (groups & OPTION_DOMAINS && check_separate(options) != 0)
 		return -1;
 	return check_effects(options);
+}
+
+/** Whether a value that is a word of its own is an option, because the value before it was
+ * forgotten. */
+static bool is_option(const char *value, unsigned groups)
+{
+	char list[8];
+
+	if (value[0] != '-' || !value[1])
+		return false;
+	if (value[1] == '-')
+		return !value[2] ||
+			list_prefix(value + 2, strcspn(value + 2, "="), groups, list, sizeof list);
+	return !value[2] && (find_letter_groups(value[1]) & groups);
 }
 
 /** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
@@ -454,6 +498,12 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 			message_usage("write the compression level as '--gzip=%s'; to read a file "
 				      "with that name, write './%s'",
 				words[optind], words[optind]);
+			return -1;
+		}
+		if (optarg && optarg == words[optind - 1] && is_option(optarg, groups)) {
+			message_usage("option '--%s' needs a value; if '%s' is the value, write "
+				      "'--%s=%s'",
+				find_rule(key)->name, optarg, find_rule(key)->name, optarg);
 			return -1;
 		}
 		if (set(options, key, optarg) != 0)

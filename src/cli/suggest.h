@@ -13,8 +13,9 @@ struct suggestion {
 	unsigned distance;
 };
 
-/** Compares what was typed with the `size` bytes at `word`. Words with more than one letter in
- * three different, or of more than 31 bytes, are not suggested. */
+/** Compares what was typed with the `size` bytes at `word`, in any case. A word is suggested when
+ * at most one letter in three differs, or when one of the two contains the other one and no word is
+ * nearer. Words of more than 31 bytes are not suggested. */
 void suggest_add(struct suggestion *suggestion, const char *typed, const char *word, size_t size);
 
 #endif

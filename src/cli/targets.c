@@ -117,8 +117,12 @@ static int check_pairs(const struct targets *targets)
 			if (!one->file || !other->file ||
 				!output_file_is_same(one->file, other->file))
 				continue;
-			message_usage("'%s' cannot be both '%s' and '%s'", other->name, one->option,
-				other->option);
+			if (strcmp(one->option, other->option) == 0)
+				message_usage("option '%s' names '%s' twice", one->option,
+					other->name);
+			else
+				message_usage("'%s' cannot be both '%s' and '%s'", other->name,
+					one->option, other->option);
 			return -1;
 		}
 	}

@@ -350,7 +350,7 @@ change() {
 	has err "'diff' compares two dumps, OLD and NEW; 1 given"
 	try 3 diff old old old
 	try 3 diff - -
-	has err "OLD and NEW cannot both be '-'"
+	has err "'-' is given twice, but standard input can be read only once"
 	try 3 diff --files-from old old old
 	has err "'diff' has no option '--files-from'"
 	try 3 diff --to xml old old

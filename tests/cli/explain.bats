@@ -57,11 +57,28 @@ example() {
 	try 3 explain DA101 no-such-id
 	has err "no rule, message or loss contains 'no-such-id'"
 	empty out
-	try 3 explain da101
 	try 3 explain ''
 	try 3 explain --all
+	try 3 explain DA101 --all
+	try 3 explain -- --all
 	try 0 explain --help
 	has out "Usage: domstream explain"
+	try 0 explain DA101 -h
+	has out "Usage: domstream explain"
+}
+
+@test "ids and names are explained in any case" {
+	try 0 explain DA115
+	mv out expected
+	for word in da115 Da115 forced-sharing FORCED-SHARING "-- DA115"; do
+		# shellcheck disable=SC2086 # two words
+		try 0 explain $word
+		cmp out expected
+	done
+	try 0 explain NO-PLACE
+	has out "no-place: "
+	try 3 explain 115
+	has err "did you mean 'DA115'?"
 }
 
 # Lines "--- new" separate the parts.

@@ -157,7 +157,7 @@ links() {
 	refused "'D/new.txt' cannot be both '--output' and '--rejects'" convert a.xml -o into --rejects D/new.txt
 	refused "'other' cannot be both '--output' and '--losses'" convert a.xml -o one --losses other
 	refused "'dangling' cannot be both '--write-baseline' and '--report'" audit a.xml --write-baseline nowhere --report text=dangling
-	refused "'x' cannot be both '--report' and '--report'" audit a.xml --report text=x --report html=x
+	refused "option '--report' names 'x' twice" audit a.xml --report text=x --report html=x
 	refused "'-' cannot be both '--output' and '--losses'" convert a.xml --losses -
 	refused "'/dev/stdout' cannot be both '--output' and '--losses'" convert a.xml --losses /dev/stdout
 	refused "'/dev/fd/1' cannot be both '--rejects' and '--losses'" convert a.xml -o x --rejects /dev/stdout --losses /dev/fd/1

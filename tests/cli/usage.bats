@@ -73,6 +73,8 @@ wrong() {
 	[ -z "$(grep -E '^.{81}' out)" ]
 	try 0 help
 	[ -z "$(grep -E '^.{81}' out)" ]
+	[ "$(sed -n '/^Examples:/,/^$/p' out | grep -c domstream)" = 2 ]
+	[ "$(grep -c '^  [01234]  ' out)" = 5 ]
 }
 
 @test "the examples of the help are accepted as they are written" {
@@ -104,6 +106,8 @@ wrong() {
 	wrong "missing command"
 	wrong "unknown command 'bogus'; the commands are $commands" bogus
 	wrong "unknown command 'a.xml'; the commands are $commands" a.xml
+	wrong "unknown command 'CONVERT'; did you mean 'convert'?" CONVERT
+	wrong "unknown command 'version'; did you mean '--version'?" version
 	wrong "unknown command ''; the commands are $commands" ''
 	wrong "unknown command 'convrt'; did you mean 'convert'?" convrt
 	wrong "unknown command 'excplain'; did you mean 'explain'?" excplain
@@ -113,6 +117,31 @@ wrong() {
 	wrong "'help' takes one command, and 'audit' is a second word" help merge audit
 	wrong "a command must come before option '--to'" --to xml
 	wrong "a command must come before option '-r'" -r convert dumps
+	wrong "a command must come before option '--'" -- convert a.xml
+	wrong "unknown option '--hlep'; did you mean '--help'?" --hlep
+	wrong "unknown option '--verison'; did you mean '--version'?" --verison convert
+	wrong "'-V' takes no argument, and 'convert' is one" -V convert
+	wrong "'help' takes one command, and 'audit' is a second word" --help merge audit
+	touch a.xml
+	wrong "'a.xml' is a file; a command must come before it, as in 'domstream check a.xml'" a.xml
+}
+
+@test "the help of a command is shown however it is asked for" {
+	local words
+	try 0 help merge
+	mv out merge
+	for words in "--help merge" "-h merge" "merge --help" "merge -h" "merge --help --bogus"; do
+		# shellcheck disable=SC2086 # two words
+		try 0 $words
+		cmp out merge
+	done
+	try 0 help
+	mv out all
+	for words in --help -h "help help" "help --help"; do
+		# shellcheck disable=SC2086
+		try 0 $words
+		cmp out all
+	done
 }
 
 @test "an unknown option is status 3, and the nearest one, or the commands that have it, are named" {
@@ -120,6 +149,11 @@ wrong() {
 	wrong "unknown option '-x'" convert -x
 	wrong "unknown option '--strickt'; did you mean '--strict'?" convert --strickt
 	wrong "unknown option '--srtict=yes'; did you mean '--strict'?" convert --srtict=yes
+	wrong "unknown option '--STRICT'; did you mean '--strict'?" convert --STRICT
+	wrong "unknown option '--severity'; did you mean '--min-severity'?" audit --severity high
+	wrong "unknown option '--no-progress'; did you mean '--progress'?" check --no-progress
+	wrong "unknown option '--=x'" check --=x
+	wrong "unknown option '---'" check ---
 	wrong "unknown option '-9'; write a compression level as '--gzip=9'" convert -z9
 	wrong "unknown option '--all'" explain --all
 	wrong "'check' has no option '--strict'; only this command has it: convert" check --strict
@@ -132,6 +166,29 @@ wrong() {
 	wrong "option '--losses' needs a value" convert --losses
 	wrong "option '-o' needs a value" audit -o
 	wrong "option '--pretty' takes no value" convert --pretty=1
+}
+
+@test "an option is not taken for the value that was forgotten before it" {
+	local needs="needs a value; if"
+	wrong "option '--output' $needs '--pretty' is the value, write '--output=--pretty'" convert -o --pretty a.xml
+	wrong "option '--output' $needs '-r' is the value, write '--output=-r'" convert -o -r dumps
+	wrong "option '--output' $needs '--' is the value, write '--output=--'" convert -o -- a.xml
+	wrong "option '--rejects' $needs '--losses=x' is the value, write '--rejects=--losses=x'" convert --rejects --losses=x
+	wrong "option '--name' $needs '-q' is the value, write '--name=-q'" check --name -q
+	wrong "option '--to' $needs '--pre' is the value, write '--to=--pre'" convert --to --pre
+	[ -z "$(find . -name '-*')" ]
+	try 0 convert -q --output=--pretty "$samples/estate.xml"
+	has ./--pretty "(vm "
+	try 0 check -q --name -x "$samples/estate.xml"
+	has out "0 domains"
+}
+
+@test "a file name is not empty, and standard input is read once" {
+	wrong "a file name is empty" check ''
+	wrong "a file name is empty" diff a.xml ''
+	wrong "'-' is given twice, but standard input can be read only once" check - a.xml -
+	wrong "'-' is given twice, but standard input can be read only once" diff - -
+	wrong "'-' cannot be an input and '--files-from' at once" check --files-from - -
 }
 
 @test "a wrong value is status 3, and the message says what is expected" {
@@ -149,12 +206,13 @@ wrong() {
 	wrong "invalid value '-1' for '--jobs': expected a number from 0 to 1024" convert -j -1
 	wrong "invalid value '1025' for '--jobs': expected a number from 0 to 1024" convert -j 1025
 	wrong "invalid value '' for '--max-depth': expected a number from 1 to 4294967295" convert --max-depth ''
-	wrong "invalid value '99999999999999999999' for '--max-errors': expected a number from 0 to 18446744073709551615" \
+	wrong "invalid value '99999999999999999999' for '--max-errors': expected a number, 0 or more" \
 		convert --max-errors 99999999999999999999
 	for size in 16X 0 2G 99999999999G M ''; do
 		wrong "invalid value '$size' for '--max-domain': expected a size from 1 to 2147483647 bytes, such as 64k or 16M" \
 			convert --max-domain "$size"
 	done
+	wrong "invalid value '1T' for '--max-token': expected a size in bytes, such as 64k or 16M" convert --max-token 1T
 	wrong "invalid value 'often' for '--progress': expected auto, always or never" convert --progress often
 	wrong "invalid value 'host' for '--scope': expected auto, run, argument, file or directory" check --scope host
 	wrong "invalid value '' for '--host': expected a name that is not empty" check --host ''
@@ -169,12 +227,23 @@ wrong() {
 	wrong "unknown field 'sorce' for '--where': expected one of $fields; did you mean 'source'?" check --where sorce=/a
 	wrong "unknown field 'x' for '--columns': expected one of $fields" disks --columns domain,x
 	wrong "option '--columns' names 'source' twice" disks --columns source,mode,source
-	wrong "invalid value 'json' for '--format': expected table, ndjson, csv or tsv" disks --format json
+	wrong "invalid value 'yaml' for '--format': expected table, ndjson, csv or tsv" disks --format yaml
+	wrong "invalid value 'JSON' for '--format': expected table, ndjson, csv or tsv; did you mean 'ndjson'?" \
+		disks --format JSON
 	wrong "invalid value 'csv' for '--format': expected $reports" audit --format csv
-	for report in html htm=a.html html= =a.html htmlx=a; do
+	for report in yaml=x =a.html x; do
 		wrong "invalid value '$report' for '--report': expected FORMAT=FILE, with $reports as the format" \
 			audit --report $report
 	done
+	wrong "$(printf '%s' "invalid value 'htm=a.html' for '--report': expected FORMAT=FILE, with $reports as the format; " \
+		"did you mean 'html=a.html'?")" audit --report htm=a.html
+	for report in html html= HTML; do
+		wrong "$(printf '%s' "invalid value '$report' for '--report': expected FORMAT=FILE, with $reports as the " \
+			"format; did you mean 'html=FILE'?")" audit --report $report
+	done
+	wrong "option '--report' names 'x' twice" audit --report html=x --report text=x a.xml
+	wrong "invalid value 'web01=' for '--images': expected HOST=FILE" audit --images web01= a.xml
+	wrong "invalid value '-' for '--output-dir': expected a directory" convert --output-dir - a.xml
 	wrong "invalid value 'error' for '--fail-on': expected info, low, medium, high, critical or never" audit --fail-on error
 	wrong "invalid value 'never' for '--min-severity': expected info, low, medium, high or critical" \
 		audit --min-severity never
@@ -182,8 +251,10 @@ wrong() {
 	wrong "invalid value 'srv' for '--shared-storage': expected an absolute path, such as /srv/nfs/" \
 		audit --shared-storage srv
 	wrong "invalid value '0' for '--loop-budget': expected a number from 1 to 4294967295" audit --loop-budget 0
-	wrong "invalid value 'reject' for '--accept': expected rejects, losses or findings, or several of them with commas between" \
-		check --accept reject
+	wrong "$(printf '%s' "invalid value 'reject' for '--accept': expected rejects, losses or findings, or several of them " \
+		"with commas between; did you mean 'rejects'?")" check --accept losses,reject
+	wrong "invalid value '' for '--accept': expected rejects, losses or findings, or several of them with commas between" \
+		check --accept losses,
 }
 
 @test "an option that may be repeated has a limit" {
@@ -209,6 +280,8 @@ wrong() {
 	wrong "option '--xml-parser' $why: '--from sexpr' reads no XML" convert --from sexpr --xml-parser expat
 	wrong "option '--scope' $why: '--host' names the host of all domains" check --host a --scope run
 	wrong "option '--host-from' $why: '--host' names the host of all domains" check --host a --host-from 'a/*'
+	wrong "option '--recursive' $why: no directory is given" check -r
+	wrong "option '--recursive' $why: no directory is given" check -r -
 	wrong "option '--label' $why: it names standard input, which is not read" check --label a a.xml
 	wrong "option '--utf8' $why: a table always shows such bytes as \\xhh" disks --utf8 escape
 	wrong "option '--utf8' $why: a table always shows such bytes as \\xhh" disks --utf8 replace --format table
