@@ -12,21 +12,68 @@
 
 /* ---- what a value is ---- */
 
-/** Whether a value name lists all valid words, which are in lower case; names of other values are
- * in capitals. */
-static bool has_words(const struct option_rule *rule)
+enum value_kind {
+	/** Nothing can be offered. */
+	VALUE_ANY = 0,
+	VALUE_WORD,
+	/** Words with commas between them. */
+	VALUE_LIST,
+	/** A word with an equals sign behind it, then anything. */
+	VALUE_PREFIX,
+	VALUE_FILE,
+	VALUE_DIRECTORY,
+};
+
+/** The kind of a value, by its name: words in lower case are the valid ones. */
+static enum value_kind find_kind(const struct option_rule *rule)
 {
-	return rule->value_name && (rule->value_name[0] < 'A' || rule->value_name[0] > 'Z');
+	static const struct {
+		const char *name;
+		enum value_kind kind;
+	} kinds[] = {{"LEVEL", VALUE_WORD}, {"FIELD,...", VALUE_LIST}, {"FIELD=GLOB", VALUE_PREFIX},
+		{"FORMAT=FILE", VALUE_PREFIX}, {"FILE", VALUE_FILE}, {"[HOST=]FILE", VALUE_FILE},
+		{"DIR", VALUE_DIRECTORY}, {"PREFIX", VALUE_DIRECTORY}};
+	const char *name = rule->value_name;
+
+	if (name && (name[0] < 'A' || name[0] > 'Z') && name[0] != '[')
+		return strchr(name, ',') ? VALUE_LIST : VALUE_WORD;
+	for (size_t i = 0; name && i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(name, kinds[i].name) == 0)
+			return kinds[i].kind;
+	return VALUE_ANY;
 }
 
-static bool is_directory(const struct option_rule *rule)
+/** Prints words that are separated by bars or commas with blanks between them. */
+static void print_separated(const char *words, const char *ending)
 {
-	return rule->value_name && strcmp(rule->value_name, "DIR") == 0;
+	while (*words) {
+		size_t size = strcspn(words, "|,");
+
+		printf("%.*s%s ", (int)size, words, ending);
+		words += size + (words[size] != '\0');
+	}
 }
 
-static bool is_file(const struct option_rule *rule)
+/** Prints the words that a value may have or begin with, each followed by a blank. */
+static void print_words(const struct option_rule *rule)
 {
-	return rule->value_name && strcmp(rule->value_name, "FILE") == 0;
+	const char *name = rule->value_name, *ending = find_kind(rule) == VALUE_PREFIX ? "=" : "";
+	size_t count;
+	const char *const *fields = ds_disk_fields(&count);
+
+	if (strncmp(name, "FIELD", strlen("FIELD")) == 0) {
+		for (size_t i = 0; i < count; i++)
+			printf("%s%s ", fields[i], ending);
+	} else if (strcmp(name, "FORMAT=FILE") == 0) {
+		for (size_t i = 0; i < option_rule_count; i++)
+			if (option_rules[i].name && strcmp(option_rules[i].name, "format") == 0 &&
+				option_rules[i].groups == rule->groups)
+				print_separated(option_rules[i].value_name, ending);
+	} else if (strcmp(name, "LEVEL") == 0) {
+		print_separated("1|2|3|4|5|6|7|8|9", ending);
+	} else {
+		print_separated(name, ending);
+	}
 }
 
 static bool is_option_of(const struct option_rule *rule, const struct command *command)
@@ -34,33 +81,69 @@ static bool is_option_of(const struct option_rule *rule, const struct command *c
 	return rule->name && (rule->groups & command->groups);
 }
 
-/** Prints the words of a value name with blanks between them. */
-static void print_words(const char *words)
+static void print_commands(void)
 {
-	for (; *words; words++)
-		putchar(*words == '|' ? ' ' : *words);
+	for (size_t i = 0; i < command_count; i++)
+		printf("%s ", commands[i].name);
+	fputs("explain help", stdout);
 }
 
 /* ---- bash ---- */
 
+static const char bash_functions[] =
+	"# bash completion for domstream; made by the build from the table of options.\n"
+	"_domstream_files() {\n"
+	"\tcompopt -o filenames\n"
+	"\tmapfile -t COMPREPLY < <(compgen \"$1\" -- \"$current\")\n"
+	"}\n\n"
+	"_domstream_words() {\n"
+	"\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$current\")\n"
+	"}\n\n"
+	"# Of words with commas between them, the last one.\n"
+	"_domstream_list() {\n"
+	"\tlocal before=\n"
+	"\t[[ $current != *,* ]] || before=${current%,*},\n"
+	"\tcompopt -o nospace\n"
+	"\tmapfile -t COMPREPLY < <(compgen -P \"$before\" -W \"$1\" -- \"${current##*,}\")\n"
+	"}\n\n"
+	"# Words that end with an equals sign, which is a word of its own when it was typed.\n"
+	"_domstream_prefixes() {\n"
+	"\tcompopt -o nospace\n"
+	"\t_domstream_words \"$1\"\n"
+	"}\n\n"
+	"_domstream_others() {\n"
+	"\tif [[ $current == -* ]]; then\n"
+	"\t\t_domstream_words \"$1\"\n"
+	"\telse\n"
+	"\t\t_domstream_files -f\n"
+	"\tfi\n"
+	"}\n\n"
+	"_domstream() {\n"
+	"\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
+	"\tif [ \"$COMP_CWORD\" = 1 ]; then\n";
+
+/** Prints what is offered behind an option, in a branch of `case`. */
 static void print_bash_value(const struct option_rule *rule)
 {
-	if (rule->argument != ARGUMENT_REQUIRED)
+	static const char *const functions[] =
+		{[VALUE_WORD] = "words", [VALUE_LIST] = "list", [VALUE_PREFIX] = "prefixes"};
+	enum value_kind kind = find_kind(rule);
+
+	if (rule->argument == ARGUMENT_NONE)
 		return;
-	printf("\t\t--%s", rule->name);
-	if (rule->letter)
+	/* The value of an optional one is behind an equals sign. */
+	printf(rule->argument == ARGUMENT_OPTIONAL ? "\t\t--%s=" : "\t\t--%s | --%s=", rule->name,
+		rule->name);
+	if (rule->letter && rule->argument == ARGUMENT_REQUIRED)
 		printf(" | -%c", rule->letter);
-	fputs(") ", stdout);
-	if (has_words(rule)) {
-		fputs("COMPREPLY=($(compgen -W '", stdout);
-		print_words(rule->value_name);
-		puts("' -- \"$current\")) ;;");
-	} else if (is_directory(rule)) {
-		puts("compopt -o filenames; COMPREPLY=($(compgen -d -- \"$current\")) ;;");
-	} else if (is_file(rule)) {
-		puts("compopt -o filenames; COMPREPLY=($(compgen -f -- \"$current\")) ;;");
+	if (kind == VALUE_ANY) {
+		puts(") COMPREPLY=() ;;");
+	} else if (kind == VALUE_FILE || kind == VALUE_DIRECTORY) {
+		printf(") _domstream_files -%c ;;\n", kind == VALUE_FILE ? 'f' : 'd');
 	} else {
-		puts("COMPREPLY=() ;;");
+		printf(") _domstream_%s '", functions[kind]);
+		print_words(rule);
+		puts("' ;;");
 	}
 }
 
@@ -70,7 +153,7 @@ static void print_bash_command(const struct command *command)
 	for (size_t i = 0; i < option_rule_count; i++)
 		if (is_option_of(&option_rules[i], command))
 			print_bash_value(&option_rules[i]);
-	fputs("\t\t*) _domstream_words '", stdout);
+	fputs("\t\t*) _domstream_others '", stdout);
 	for (size_t i = 0; i < option_rule_count; i++)
 		if (is_option_of(&option_rules[i], command))
 			printf("--%s ", option_rules[i].name);
@@ -79,29 +162,26 @@ static void print_bash_command(const struct command *command)
 
 static void print_bash(void)
 {
-	puts("# bash completion for domstream; made by the build from the table of options.\n"
-	     "_domstream_words() {\n"
-	     "\tif [[ $current == -* ]]; then\n"
-	     "\t\tCOMPREPLY=($(compgen -W \"$1\" -- \"$current\"))\n"
-	     "\telse\n"
-	     "\t\tcompopt -o filenames\n"
-	     "\t\tCOMPREPLY=($(compgen -f -- \"$current\"))\n"
-	     "\tfi\n"
-	     "}\n\n"
-	     "_domstream() {\n"
-	     "\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
-	     "\tif [ \"$COMP_CWORD\" = 1 ]; then");
-	fputs("\t\tCOMPREPLY=($(compgen -W '", stdout);
-	for (size_t i = 0; i < command_count; i++)
-		printf("%s ", commands[i].name);
-	puts("explain help --help --version' -- \"$current\"))\n"
+	fputs(bash_functions, stdout);
+	fputs("\t\t_domstream_words '", stdout);
+	print_commands();
+	puts(" --help --version'\n"
 	     "\t\treturn\n"
+	     "\tfi\n"
+	     "\t# Of --option=value, readline makes three words.\n"
+	     "\tif [[ $current == '=' && $previous == --* ]]; then\n"
+	     "\t\tcurrent= previous+='='\n"
+	     "\telif [[ $previous == '=' && ${COMP_WORDS[COMP_CWORD - 2]} == --* ]]; then\n"
+	     "\t\tprevious=${COMP_WORDS[COMP_CWORD - 2]}=\n"
 	     "\tfi\n"
 	     "\tcase ${COMP_WORDS[1]} in");
 	for (size_t i = 0; i < command_count; i++)
 		print_bash_command(&commands[i]);
-	puts("\texplain) COMPREPLY=($(compgen -W \"$(domstream explain 2>/dev/null | sed -n 's/^  "
-	     "\\([^ ]*\\) .*/\\1/p')\" -- \"$current\")) ;;\n"
+	fputs("\thelp) _domstream_words '", stdout);
+	print_commands();
+	puts("' ;;\n"
+	     "\texplain) _domstream_words \"$(domstream explain 2>/dev/null | sed -n 's/^  "
+	     "\\([^ ]*\\) .*/\\1/p')\" ;;\n"
 	     "\tesac\n"
 	     "}\n"
 	     "complete -F _domstream domstream");
@@ -121,22 +201,37 @@ static void print_zsh_text(const char *text)
 	}
 }
 
+/** Prints the action that offers the values of an option. */
+static void print_zsh_value(const struct option_rule *rule)
+{
+	static const struct {
+		const char *before, *after;
+	} actions[] = {[VALUE_WORD] = {"(", ")"},
+		[VALUE_LIST] = {"_sequence compadd - ", ""},
+		[VALUE_PREFIX] = {"{compset -P \"*=\" && _files || compadd -S \"\" -- ", "}"}};
+	enum value_kind kind = find_kind(rule);
+
+	if (kind == VALUE_FILE) {
+		fputs("_files", stdout);
+	} else if (kind == VALUE_DIRECTORY) {
+		fputs("_files -/", stdout);
+	} else if (kind != VALUE_ANY) {
+		fputs(actions[kind].before, stdout);
+		print_words(rule);
+		fputs(actions[kind].after, stdout);
+	}
+}
+
 static void print_zsh_spec(const struct option_rule *rule, const char *spelling, const char *equals)
 {
 	printf("\t\t\t'*%s%s[", spelling, equals);
 	print_zsh_text(rule->help);
 	putchar(']');
 	if (rule->argument != ARGUMENT_NONE) {
-		printf(":%s:", has_words(rule) ? "word" : rule->value_name);
-		if (has_words(rule)) {
-			putchar('(');
-			print_words(rule->value_name);
-			putchar(')');
-		} else if (is_directory(rule)) {
-			fputs("_files -/", stdout);
-		} else if (is_file(rule)) {
-			fputs("_files", stdout);
-		}
+		printf(":");
+		print_zsh_text(find_kind(rule) == VALUE_WORD ? "word" : rule->value_name);
+		putchar(':');
+		print_zsh_value(rule);
 	}
 	puts("' \\");
 }
@@ -187,7 +282,10 @@ static void print_zsh(void)
 	     "case $command in");
 	for (size_t i = 0; i < command_count; i++)
 		print_zsh_command(&commands[i]);
-	puts("\texplain) compadd -- ${(f)\"$(domstream explain 2>/dev/null | sed -n 's/^  \\([^ "
+	fputs("\thelp) compadd -- ", stdout);
+	print_commands();
+	puts(" ;;\n"
+	     "\texplain) compadd -- ${(f)\"$(domstream explain 2>/dev/null | sed -n 's/^  \\([^ "
 	     "]*\\) .*/\\1/p')\"} ;;\n"
 	     "esac");
 }
@@ -205,22 +303,34 @@ static void print_fish_text(const char *text)
 	putchar('\'');
 }
 
+/** Prints the options of `complete` that offer the values of an option. */
+static void print_fish_value(const struct option_rule *rule)
+{
+	static const struct {
+		const char *before, *after;
+	} actions[] = {[VALUE_WORD] = {"", ""},
+		[VALUE_LIST] = {"(__fish_append , ", ")"},
+		[VALUE_PREFIX] = {"", ""}};
+	enum value_kind kind = find_kind(rule);
+
+	fputs(kind == VALUE_FILE || kind == VALUE_PREFIX ? " -r -F" : " -x", stdout);
+	if (kind == VALUE_DIRECTORY) {
+		fputs(" -a '(__fish_complete_directories)'", stdout);
+	} else if (kind != VALUE_ANY && kind != VALUE_FILE) {
+		printf(" -a '%s", actions[kind].before);
+		print_words(rule);
+		printf("%s'", actions[kind].after);
+	}
+}
+
 static void print_fish_option(const struct option_rule *rule, const struct command *command)
 {
 	printf("complete -c domstream -n '__fish_seen_subcommand_from %s' -l %s", command->name,
 		rule->name);
 	if (rule->letter)
 		printf(" -s %c", rule->letter);
-	if (rule->argument == ARGUMENT_REQUIRED) {
-		fputs(is_file(rule) ? " -r -F" : " -x", stdout);
-		if (has_words(rule)) {
-			fputs(" -a '", stdout);
-			print_words(rule->value_name);
-			putchar('\'');
-		} else if (is_directory(rule)) {
-			fputs(" -a '(__fish_complete_directories)'", stdout);
-		}
-	}
+	if (rule->argument == ARGUMENT_REQUIRED)
+		print_fish_value(rule);
 	fputs(" -d ", stdout);
 	print_fish_text(rule->help);
 	putchar('\n');
@@ -240,6 +350,9 @@ static void print_fish(void)
 	     "complete -c domstream -n __fish_use_subcommand -f -a help -d 'Show the help'\n"
 	     "complete -c domstream -n '__fish_seen_subcommand_from explain' -f "
 	     "-a \"(domstream explain 2>/dev/null | string replace -r -f '^  (\\S+) .*' '\\$1')\"");
+	fputs("complete -c domstream -n '__fish_seen_subcommand_from help' -f -a '", stdout);
+	print_commands();
+	puts("'");
 	for (size_t i = 0; i < command_count; i++)
 		for (size_t k = 0; k < option_rule_count; k++)
 			if (is_option_of(&option_rules[k], &commands[i]))

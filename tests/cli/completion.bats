@@ -18,6 +18,35 @@ complete_words() {
 	' bash "${TESTED%/*}/completions/domstream.bash" "$@" >offered
 }
 
+# zsh_line LINE: what a real zsh makes of the line when the tabulator key is pressed at its end, in `offered`.
+zsh_line() {
+	cp "${TESTED%/*}/completions/domstream.zsh" _domstream
+	cat >.zshrc <<-'END'
+		fpath=($PWD $fpath)
+		autoload -U compinit
+		compinit -u -D
+		complete_and_exit() {
+			zle complete-word
+			print -r -- "$BUFFER" >offered
+			exit
+		}
+		zle -N complete_and_exit
+		bindkey '^X' complete_and_exit
+	END
+	# shellcheck disable=SC2016 # zsh expands it
+	PATH=${TESTED%/*}:$PATH TERM=dumb ZDOTDIR=$PWD zsh -f -c '
+		zmodload zsh/zpty
+		zpty inner zsh -d -i
+		zpty -w -n inner "$1"$(printf "\030")
+		while zpty -r inner text; do :; done
+	' zsh "$1"
+}
+
+# fish_words LINE: what fish offers at the end of the line, in `offered`.
+fish_words() {
+	PATH=${TESTED%/*}:$PATH fish -N -c "source ${TESTED%/*}/completions/domstream.fish; complete -C '$1'" | cut -f 1 >offered
+}
+
 @test "bash completes commands, options, words and files" {
 	complete_words co
 	same offered convert
@@ -29,18 +58,95 @@ complete_words() {
 	same offered disks
 	complete_words audit --fail-on n
 	same offered never
-	touch one.xml two.sxp
+	touch one.xml two.sxp 'three words.xml'
 	complete_words convert on
 	same offered one.xml
+	complete_words convert thr
+	same offered 'three words.xml'
 	complete_words explain DA30
 	has offered DA301
+	complete_words help ex
+	same offered extract explain
 	complete_words check --xend 3
 	has_not offered 3.1
 }
 
+@test "bash completes values behind an equals sign, in lists, and before an equals sign" {
+	mkdir there
+	touch this
+	complete_words convert --to = x
+	same offered xml
+	complete_words convert --to =
+	same offered xml sexpr
+	complete_words convert --gzip = 9
+	same offered 9
+	complete_words convert --gzip th
+	same offered there this
+	complete_words disks --columns so
+	same offered source
+	complete_words disks --columns domain,source,mo
+	same offered domain,source,mode
+	complete_words convert --accept = rejects,l
+	same offered rejects,losses
+	complete_words disks --where dr
+	same offered driver=
+	complete_words audit --report s
+	same offered sarif=
+	complete_words audit --report sarif = th
+	same offered there this
+	complete_words convert --output-dir th
+	same offered there
+}
+
+@test "zsh completes commands, options, words, lists and files" {
+	touch one.xml 'three words.xml'
+	zsh_line 'domstream conv'
+	same offered 'domstream convert '
+	zsh_line 'domstream convert --to=x'
+	same offered 'domstream convert --to=xml '
+	zsh_line 'domstream convert --xend 3.1'
+	same offered 'domstream convert --xend 3.1 '
+	zsh_line 'domstream convert --preserv'
+	same offered 'domstream convert --preserve '
+	zsh_line 'domstream disks --columns domain,sou'
+	has offered 'domstream disks --columns domain,source'
+	zsh_line 'domstream disks --where driv'
+	same offered 'domstream disks --where driver='
+	zsh_line 'domstream audit --report sarif=on'
+	same offered 'domstream audit --report sarif=one.xml '
+	zsh_line 'domstream convert -o thr'
+	same offered 'domstream convert -o three\ words.xml '
+	zsh_line 'domstream explain DA30'
+	has offered 'domstream explain DA30'
+}
+
+@test "fish completes commands, options, words, lists and files" {
+	touch one.xml 'three words.xml'
+	fish_words 'domstream conv'
+	same offered convert
+	fish_words 'domstream convert --to=x'
+	same offered --to=xml
+	fish_words 'domstream convert --xend 3.1'
+	same offered 3.1
+	fish_words 'domstream convert --preserv'
+	same offered --preserve
+	fish_words 'domstream disks --columns domain,sou'
+	same offered domain,source
+	fish_words 'domstream disks --where driv'
+	same offered driver=
+	fish_words 'domstream audit --report sarif=on'
+	same offered sarif=one.xml
+	fish_words 'domstream convert -o thr'
+	same offered 'three words.xml'
+	fish_words 'domstream help ex'
+	same offered explain extract
+	fish_words 'domstream explain DA30'
+	has offered DA301
+}
+
 @test "every option of every command is in each script" {
 	local shell command option
-	for command in convert extract disks audit diff check; do
+	for command in convert extract disks audit diff check merge; do
 		for option in $("$domstream" help $command | grep -o -E '^  (-., |    )--[a-z-]+' | sed 's/.*--//'); do
 			for shell in bash zsh fish; do
 				grep -q -e "$option" "${TESTED%/*}/completions/domstream.$shell" || {
@@ -58,6 +164,4 @@ complete_words() {
 	bash -n "${TESTED%/*}/completions/domstream.bash"
 	zsh -n "${TESTED%/*}/completions/domstream.zsh"
 	fish -n "${TESTED%/*}/completions/domstream.fish"
-	fish -c "source ${TESTED%/*}/completions/domstream.fish; complete -C 'domstream convert --xend '" >offered
-	has offered 3.0.2
 }
