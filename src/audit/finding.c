@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/finding.h"
 
+#include "record/array.h"
 #include "record/bytes.h"
 #include "record/secret.h"
 #include "record/text.h"
@@ -59,24 +60,19 @@ static struct ds_text sentence(struct arena *arena, const char *title, struct ds
 struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
 	struct ds_text detail)
 {
-	struct ds_finding *finding;
+	struct ds_finding *finding, *items;
 
 	if (list->pass && list->count == list->most) {
 		list->pass(list->context, list);
 		list->count = 0;
 		arena_clear(list->texts);
 	}
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? list->capacity * 2 : 64;
-		struct ds_finding *items = realloc(list->items, capacity * sizeof *items);
-
-		if (!items) {
-			list->arena->failed = true;
-			return NULL;
-		}
-		list->items = items;
-		list->capacity = capacity;
+	items = array_room(list->items, list->count, &list->capacity, sizeof *items);
+	if (!items) {
+		list->arena->failed = true;
+		return NULL;
 	}
+	list->items = items;
 	finding = memset(&list->items[list->count++], 0, sizeof *finding);
 	finding->rule = rule_at(rule);
 	finding->severity = finding->rule->severity;

@@ -3,60 +3,32 @@
 
 #include "cli/json_reader.h"
 #include "cli/message.h"
+#include "record/buffer.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /** Bytes of the longest line. The value of a loss may be most of a domain, and a byte of it may
  * take six. */
 #define LINE_SIZE_MAX ((size_t)128 << 20)
 
-struct line {
-	/** Ends in a NUL byte at `size`. */
-	char *text;
-	size_t size, capacity;
-	uint64_t number;
-};
-
-/** Makes room for one more byte and the NUL byte. Returns what is wrong, or NULL. */
-static const char *grow(struct line *line)
-{
-	char *text;
-
-	if (line->text && line->size + 1 < line->capacity)
-		return NULL;
-	if (line->size >= LINE_SIZE_MAX)
-		return "the line is too long";
-	text = realloc(line->text, 2 * line->capacity + 4096);
-	if (!text)
-		return "out of memory";
-	line->text = text;
-	line->capacity = 2 * line->capacity + 4096;
-	return NULL;
-}
-
-/** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong
- * with it goes to `*wrong`. */
-static bool read_line(FILE *file, struct line *line, const char **wrong)
+/** Reads up to the line feed, which is left out, and ends the line with a NUL byte. Returns whether
+ * there was a line; what is wrong with it goes to `*wrong`. */
+static bool read_line(FILE *file, struct buffer *line, const char **wrong)
 {
 	int byte;
 
-	line->size = 0;
-	line->number++;
-	while ((byte = getc(file)) != EOF && byte != '\n') {
-		*wrong = grow(line);
-		if (*wrong)
-			return true;
-		line->text[line->size++] = (char)byte;
-	}
-	*wrong = grow(line);
-	if (*wrong)
-		return true;
-	line->text[line->size] = '\0';
-	return byte != EOF || line->size;
+	buffer_clear(line, SIZE_MAX);
+	while ((byte = getc(file)) != EOF && byte != '\n' && line->size < LINE_SIZE_MAX)
+		buffer_byte(line, (char)byte);
+	if (byte != EOF && byte != '\n')
+		*wrong = "the line is too long";
+	buffer_byte(line, '\0');
+	if (line->failed)
+		*wrong = ds_status_text(DS_NO_MEMORY);
+	return *wrong || byte != EOF || line->size > 1;
 }
 
 static struct ds_text from_string(const char *string)
@@ -93,14 +65,14 @@ static void read_member(struct json_reader *reader, struct ds_listed_loss *loss,
 }
 
 /** Returns what is wrong with a line, or NULL. */
-static const char *accept_line(struct ds_diff *diff, const struct line *line)
+static const char *accept_line(struct ds_diff *diff, const struct buffer *line)
 {
 	struct ds_listed_loss loss = {.offset = UINT64_MAX};
 	struct json_reader reader;
 	enum ds_status status;
 	char *key;
 
-	json_reader_init(&reader, line->text, line->size);
+	json_reader_init(&reader, line->data, line->size - 1);
 	json_reader_open(&reader, '{');
 	while (json_reader_key(&reader, &key))
 		read_member(&reader, &loss, key);
@@ -127,7 +99,8 @@ static enum exit_status refuse(const char *name, uint64_t number, const char *wr
 enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name)
 {
 	enum exit_status status = STATUS_FINE;
-	struct line line = {0};
+	struct buffer line = {0};
+	uint64_t number = 0;
 	const char *wrong = NULL;
 	FILE *file = fopen(name, "re");
 
@@ -135,16 +108,18 @@ enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name)
 		message_usage("cannot read the losses '%s': %s", name, strerror(errno));
 		return STATUS_USAGE;
 	}
-	while (!wrong && read_line(file, &line, &wrong))
+	while (!wrong && read_line(file, &line, &wrong)) {
+		number++;
 		if (!wrong)
 			wrong = accept_line(diff, &line);
+	}
 	if (ferror(file)) {
 		message_usage("cannot read the losses '%s': %s", name, strerror(errno));
 		status = STATUS_USAGE;
 	} else if (wrong) {
-		status = refuse(name, line.number, wrong);
+		status = refuse(name, number, wrong);
 	}
 	fclose(file);
-	free(line.text);
+	buffer_fini(&line);
 	return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/baseline.h"
 
+#include "record/array.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ static const char *read_key(const char *line, unsigned char key[BASELINE_KEY_SIZ
 
 const char *baseline_read_line(struct baseline *baseline, const char *line)
 {
-	struct baseline_entry entry = {.line = baseline->lines.size};
+	struct baseline_entry entry = {.line = baseline->lines.size}, *entries;
 	const char *wrong;
 
 	if (strncmp(line, header, strlen("# domstream baseline 2")) == 0)
@@ -39,16 +40,11 @@ const char *baseline_read_line(struct baseline *baseline, const char *line)
 	wrong = read_key(line, entry.key);
 	if (wrong)
 		return wrong;
-	if (baseline->count == baseline->capacity) {
-		size_t capacity = baseline->capacity * 2 + 64;
-		struct baseline_entry *entries =
-			realloc(baseline->entries, capacity * sizeof *entries);
-
-		if (!entries)
-			return ds_status_text(DS_NO_MEMORY);
-		baseline->entries = entries;
-		baseline->capacity = capacity;
-	}
+	entries = array_room(baseline->entries, baseline->count, &baseline->capacity,
+		sizeof *entries);
+	if (!entries)
+		return ds_status_text(DS_NO_MEMORY);
+	baseline->entries = entries;
 	buffer_add(&baseline->lines, line, strlen(line) + 1);
 	if (baseline->lines.failed)
 		return ds_status_text(DS_NO_MEMORY);

@@ -3,11 +3,12 @@
 
 #include "cli/message.h"
 #include "cli/paths.h"
+#include "cli/whole_file.h"
+#include "record/array.h"
 #include "record/buffer.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,46 +22,22 @@ static enum exit_status no_memory(void)
 }
 
 /** Makes room for one more list. */
-static bool grow(struct image_lists *lists)
+static bool make_room(struct image_lists *lists)
 {
-	size_t capacity = lists->capacity * 2 + 16;
-	struct ds_image_list *items;
-	struct image_list_file *files;
+	size_t item_capacity = lists->capacity, file_capacity = lists->capacity;
+	struct ds_image_list *items =
+		array_room(lists->items, lists->count, &item_capacity, sizeof *items);
+	struct image_list_file *files =
+		array_room(lists->files, lists->count, &file_capacity, sizeof *files);
 
-	if (lists->count < lists->capacity)
-		return true;
-	items = realloc(lists->items, capacity * sizeof *items);
-	if (!items)
+	if (items)
+		lists->items = items;
+	if (files)
+		lists->files = files;
+	if (!items || !files)
 		return false;
-	lists->items = items;
-	files = realloc(lists->files, capacity * sizeof *files);
-	if (!files)
-		return false;
-	lists->files = files;
-	lists->capacity = capacity;
+	lists->capacity = file_capacity;
 	return true;
-}
-
-/** Reads all of a file. Returns 0, or an error number. */
-static int read_all(const char *name, struct buffer *out)
-{
-	FILE *file = fopen(name, "re");
-	char block[65536];
-	size_t size;
-	int result = 0;
-
-	if (!file)
-		return errno;
-	while ((size = fread(block, 1, sizeof block, file)) > 0 && out->size <= LIST_MAX)
-		buffer_add(out, block, size);
-	if (ferror(file))
-		result = errno;
-	else if (out->failed)
-		result = ENOMEM;
-	else if (out->size > LIST_MAX)
-		result = EFBIG;
-	fclose(file);
-	return result;
 }
 
 /** Returns the line of the first name that "find ." printed; 0: no name does. */
@@ -102,7 +79,7 @@ static enum exit_status add_file(struct image_lists *lists, const char *name, st
 	int number;
 
 	buffer_init(&text);
-	number = read_all(name, &text);
+	number = whole_file_read(name, LIST_MAX, &text);
 	status = check(name, number, (struct ds_text){text.data, text.size});
 	if (status != STATUS_FINE) {
 		buffer_fini(&text);
@@ -111,7 +88,7 @@ static enum exit_status add_file(struct image_lists *lists, const char *name, st
 	file.name = strdup(name);
 	file.host = host.data ? strndup(host.data, host.size) : NULL;
 	file.text = text.data;
-	if (!file.name || (host.data && !file.host) || !grow(lists)) {
+	if (!file.name || (host.data && !file.host) || !make_room(lists)) {
 		free(file.name);
 		free(file.host);
 		buffer_fini(&text);

@@ -2,61 +2,14 @@
 #include "cli/manifest_reader.h"
 
 #include "cli/json_reader.h"
+#include "cli/whole_file.h"
+#include "record/array.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define READ_SIZE ((size_t)64 << 10)
-
 static const char no_memory[] = "out of memory";
-
-/** Reads the whole file, and puts a NUL byte behind it. Returns NULL, or what is wrong. */
-static const char *read_file(struct manifest_content *content, const char *name)
-{
-	FILE *file = fopen(name, "re");
-	size_t capacity = 0, count = 0;
-	const char *error = NULL;
-
-	if (!file)
-		return strerror(errno);
-	do {
-		if (capacity - content->size < READ_SIZE + 1) {
-			char *text =
-				realloc(content->text, capacity = 2 * capacity + READ_SIZE + 1);
-
-			if (!text) {
-				error = no_memory;
-				break;
-			}
-			content->text = text;
-		}
-		count = fread(content->text + content->size, 1, READ_SIZE, file);
-		content->size += count;
-	} while (count > 0);
-	if (!error && ferror(file))
-		error = strerror(errno);
-	fclose(file);
-	if (!error)
-		content->text[content->size] = '\0';
-	return error;
-}
-
-/** Makes room for one more item. Returns false when out of memory. */
-static bool grow(void **items, size_t count, size_t *capacity, size_t size)
-{
-	void *more;
-
-	if (count < *capacity)
-		return true;
-	more = realloc(*items, (*capacity * 2 + 16) * size);
-	if (!more)
-		return false;
-	*items = more;
-	*capacity = *capacity * 2 + 16;
-	return true;
-}
 
 /** Reads one member of an entry, if it is a known one. */
 static void read_member(struct json_reader *reader, struct manifest_entry *entry, const char *key)
@@ -102,10 +55,10 @@ static const char *read_entries(struct json_reader *reader, struct manifest_list
 
 	json_reader_open(reader, '[');
 	while (json_reader_item(reader)) {
-		struct manifest_entry *entry;
-		void *items = list->items;
+		struct manifest_entry *entry, *items;
 
-		if (!grow(&items, list->count, &list->capacity, sizeof *list->items))
+		items = array_room(list->items, list->count, &list->capacity, sizeof *items);
+		if (!items)
 			return no_memory;
 		list->items = items;
 		entry = memset(&list->items[list->count++], 0, sizeof *entry);
@@ -122,10 +75,10 @@ static const char *read_options(struct json_reader *reader, struct manifest_cont
 {
 	json_reader_open(reader, '[');
 	while (json_reader_item(reader)) {
-		void *options = content->options;
+		char **options = array_room(content->options, content->option_count,
+			&content->option_capacity, sizeof *options);
 
-		if (!grow(&options, content->option_count, &content->option_capacity,
-			    sizeof *content->options))
+		if (!options)
 			return no_memory;
 		content->options = options;
 		json_reader_string(reader, &content->options[content->option_count]);
@@ -166,19 +119,24 @@ const char *manifest_read(struct manifest_content *content, const char *name, si
 {
 	struct json_reader reader;
 	const char *error;
+	int number;
 
 	memset(content, 0, sizeof *content);
 	*offset = 0;
-	error = read_file(content, name);
-	if (error)
-		return error;
-	json_reader_init(&reader, content->text, content->size);
+	number = whole_file_read(name, SIZE_MAX / 4, &content->text);
+	if (number)
+		return number == ENOMEM ? no_memory : strerror(number);
+	/* The reader needs a NUL byte behind the text. */
+	buffer_byte(&content->text, '\0');
+	if (content->text.failed)
+		return no_memory;
+	json_reader_init(&reader, content->text.data, content->text.size - 1);
 	error = read_object(&reader, content);
 	if (error)
 		return error;
 	if (!json_reader_is_at_end(&reader) && !reader.error)
 		reader.error = "something follows the object";
-	*offset = (size_t)(reader.at - content->text);
+	*offset = (size_t)(reader.at - content->text.data);
 	return reader.error;
 }
 
@@ -189,7 +147,7 @@ static void list_fini(struct manifest_list *list)
 
 void manifest_content_fini(struct manifest_content *content)
 {
-	free(content->text);
+	buffer_fini(&content->text);
 	free(content->options);
 	list_fini(&content->inputs);
 	list_fini(&content->outputs);

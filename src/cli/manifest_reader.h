@@ -2,6 +2,8 @@
 #ifndef CLI_MANIFEST_READER_H
 #define CLI_MANIFEST_READER_H
 
+#include "record/buffer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +26,7 @@ struct manifest_list {
 /** A manifest that was read back. */
 struct manifest_content {
 	/** The file; all strings are in it. */
-	char *text;
-	size_t size;
+	struct buffer text;
 	/** "--from=xml". */
 	char **options;
 	size_t option_count, option_capacity;

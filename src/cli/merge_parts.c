@@ -2,6 +2,7 @@
 #include "cli/merge_parts.h"
 
 #include "cli/message.h"
+#include "record/array.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,8 +20,8 @@ static enum exit_status no_memory(void)
 /** Copies a section, which is then the part's. The text has NULL when there is no memory. */
 static struct ds_text keep(struct merge_part *part, struct ds_text bytes)
 {
-	char **sections =
-		realloc(part->sections, (part->section_count + 1) * sizeof *part->sections);
+	char **sections = array_room(part->sections, part->section_count, &part->section_capacity,
+		sizeof *sections);
 	char *copy = malloc(bytes.size + 1);
 
 	if (sections)
@@ -43,15 +44,12 @@ static const char *add_inputs(struct merge_part *part, struct ds_text bytes, enu
 	while (!decoding_is_done(&section)) {
 		struct part_input input;
 		const char *why = part_input_decode(&input, &section);
-		/* Room for a power of two of them. */
-		bool is_full = (part->input_count & (part->input_count - 1)) == 0;
-		struct part_input *inputs = part->inputs;
+		struct part_input *inputs;
 
 		if (why)
 			return why;
-		if (is_full)
-			inputs = realloc(part->inputs,
-				(part->input_count ? 2 * part->input_count : 1) * sizeof *inputs);
+		inputs = array_room(part->inputs, part->input_count, &part->input_capacity,
+			sizeof *inputs);
 		if (!inputs) {
 			*status = DS_NO_MEMORY;
 			return NULL;

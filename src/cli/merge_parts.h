@@ -16,10 +16,10 @@ struct merge_part {
 	const char *name;
 	struct part_facts facts;
 	struct part_input *inputs;
-	size_t input_count;
+	size_t input_count, input_capacity;
 	/** The sections that all of this points into. */
 	char **sections;
-	size_t section_count;
+	size_t section_count, section_capacity;
 };
 
 struct merge_parts {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/suppressions.h"
 
+#include "record/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,15 +17,12 @@ static const size_t piece_sizes[PIECE_SIZES] = {8, 4, 2, 1};
 
 bool suppressions_add(struct suppressions *list, const struct suppression *suppression)
 {
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity * 2 + 16;
-		struct suppression *items = realloc(list->items, capacity * sizeof *items);
+	struct suppression *items =
+		array_room(list->items, list->count, &list->capacity, sizeof *items);
 
-		if (!items)
-			return false;
-		list->items = items;
-		list->capacity = capacity;
-	}
+	if (!items)
+		return false;
+	list->items = items;
 	list->items[list->count++] = *suppression;
 	return true;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/store.h"
 
+#include "record/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,15 +11,11 @@
 
 static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t size)
 {
-	if (*count == *capacity) {
-		size_t more = *capacity ? *capacity * 2 : 16;
-		char **grown = realloc(*chunks, more * sizeof *grown);
+	char **grown = array_room(*chunks, *count, capacity, sizeof *grown);
 
-		if (!grown)
-			return NULL;
-		*chunks = grown;
-		*capacity = more;
-	}
+	if (!grown)
+		return NULL;
+	*chunks = grown;
 	(*chunks)[*count] =
 		aligned_alloc(STORE_LINE, (size + STORE_LINE - 1) / STORE_LINE * STORE_LINE);
 	return (*chunks)[*count] ? (*chunks)[(*count)++] : NULL;

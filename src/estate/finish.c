@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/members.h"
+#include "record/array.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -23,23 +24,18 @@ void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge
 	void *context)
 {
 	const struct text_table *texts = &finish->estate->texts;
-	struct candidate *candidates = NULL;
+	struct candidate *candidates = NULL, *room;
 	size_t count = 0, capacity = 0;
 
 	for (uint32_t i = 1; i <= texts->count && finish->status == DS_OK; i++) {
 		if (texts->entries[i].kind != TEXT_SOURCE || !is_wanted(finish, i, context))
 			continue;
-		if (count == capacity) {
-			size_t more = capacity * 2 + 64;
-			struct candidate *moved = realloc(candidates, more * sizeof *moved);
-
-			if (!moved) {
-				finish->status = DS_NO_MEMORY;
-				break;
-			}
-			candidates = moved;
-			capacity = more;
+		room = array_room(candidates, count, &capacity, sizeof *room);
+		if (!room) {
+			finish->status = DS_NO_MEMORY;
+			break;
 		}
+		candidates = room;
 		candidates[count++] = (struct candidate){text_table_get(texts, i), i};
 	}
 	if (count)

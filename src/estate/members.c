@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "estate/members.h"
 
+#include "record/array.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -113,17 +114,13 @@ static int on_one_host(const void *left, const void *right)
 
 bool members_add(struct finish *finish, struct member_list *list, const struct member *member)
 {
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity * 2 + 64;
-		struct member *items = realloc(list->items, capacity * sizeof *items);
+	struct member *items = array_room(list->items, list->count, &list->capacity, sizeof *items);
 
-		if (!items) {
-			finish->status = DS_NO_MEMORY;
-			return false;
-		}
-		list->items = items;
-		list->capacity = capacity;
+	if (!items) {
+		finish->status = DS_NO_MEMORY;
+		return false;
 	}
+	list->items = items;
 	list->items[list->count++] = *member;
 	return true;
 }

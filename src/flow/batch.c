@@ -5,6 +5,7 @@
 #include "audit/audit.h"
 #include "flow/copy.h"
 #include "flow/judge.h"
+#include "record/array.h"
 #include "record/error.h"
 #include "record/secret.h"
 
@@ -131,17 +132,12 @@ void batch_fini(struct batch *batch)
 /** Adds a note behind the frames that there are; NULL when there is no memory. */
 static struct input_note *add_note(struct batch *batch)
 {
-	struct input_note *note;
+	struct input_note *note =
+		array_room(batch->notes, batch->note_count, &batch->note_capacity, sizeof *note);
 
-	if (batch->note_count == batch->note_capacity) {
-		size_t capacity = batch->note_capacity ? batch->note_capacity * 2 : 4;
-
-		note = realloc(batch->notes, capacity * sizeof *note);
-		if (!note)
-			return NULL;
-		batch->notes = note;
-		batch->note_capacity = capacity;
-	}
+	if (!note)
+		return NULL;
+	batch->notes = note;
 	note = memset(&batch->notes[batch->note_count++], 0, sizeof *note);
 	note->before = batch->block.frame_count;
 	return note;
@@ -197,17 +193,14 @@ bool batch_note_end(struct batch *batch, const struct input_end *end)
 
 static struct item *add_item(struct batch *batch)
 {
-	if (batch->item_count == batch->item_capacity) {
-		size_t capacity = batch->item_capacity ? batch->item_capacity * 2 : 64;
-		struct item *items = realloc(batch->items, capacity * sizeof *items);
+	struct item *items =
+		array_room(batch->items, batch->item_count, &batch->item_capacity, sizeof *items);
 
-		if (!items) {
-			batch->status = DS_NO_MEMORY;
-			return NULL;
-		}
-		batch->items = items;
-		batch->item_capacity = capacity;
+	if (!items) {
+		batch->status = DS_NO_MEMORY;
+		return NULL;
 	}
+	batch->items = items;
 	return memset(&batch->items[batch->item_count++], 0, sizeof *batch->items);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/block.h"
 
+#include "record/array.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,15 +45,12 @@ bool block_reserve(struct block *block, size_t more)
 
 struct frame *block_frame(struct block *block)
 {
-	if (block->frame_count == block->frame_capacity) {
-		size_t capacity = block->frame_capacity ? block->frame_capacity / 2 * 3 : 64;
-		struct frame *frames = realloc(block->frames, capacity * sizeof *frames);
+	struct frame *frames = array_room(block->frames, block->frame_count, &block->frame_capacity,
+		sizeof *frames);
 
-		if (!frames)
-			return NULL;
-		block->frames = frames;
-		block->frame_capacity = capacity;
-	}
+	if (!frames)
+		return NULL;
+	block->frames = frames;
 	return memset(&block->frames[block->frame_count++], 0, sizeof *block->frames);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_expat.h"
 
+#include "record/array.h"
 #include "record/sip.h" /* sip_draw_key() */
 
 #include <expat.h>
@@ -64,19 +65,14 @@ static void stop(struct xml_expat *expat)
 /** Makes room for one more attribute. */
 static bool has_room(struct xml_expat *expat, size_t count)
 {
-	struct xml_attribute *attributes;
-	size_t capacity = expat->attribute_capacity ? expat->attribute_capacity * 2 : 16;
+	struct xml_attribute *attributes = array_room(expat->attributes, count,
+		&expat->attribute_capacity, sizeof *attributes);
 
-	if (count < expat->attribute_capacity)
-		return true;
-	attributes = realloc(expat->attributes, capacity * sizeof *attributes);
-	if (!attributes) {
+	if (attributes)
+		expat->attributes = attributes;
+	else
 		expat->no_memory = true;
-		return false;
-	}
-	expat->attributes = attributes;
-	expat->attribute_capacity = capacity;
-	return true;
+	return attributes != NULL;
 }
 
 static struct ds_text text_of(const char *string)

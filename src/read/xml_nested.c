@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/xml_nested.h"
 
+#include "record/array.h"
+
 #include <stdlib.h>
 
 void xml_nested_begin(struct read_state *state)
@@ -12,17 +14,14 @@ static void add(struct read_state *state, size_t at)
 {
 	struct guest_list *guests = &state->guests;
 
-	if (guests->count == state->guest_capacity) {
-		size_t capacity = state->guest_capacity ? state->guest_capacity * 2 : 16;
-		size_t *starts = realloc(guests->starts, capacity * sizeof *starts);
+	size_t *starts =
+		array_room(guests->starts, guests->count, &state->guest_capacity, sizeof *starts);
 
-		if (!starts) {
-			state->no_memory = true;
-			return;
-		}
-		guests->starts = starts;
-		state->guest_capacity = capacity;
+	if (!starts) {
+		state->no_memory = true;
+		return;
 	}
+	guests->starts = starts;
 	guests->starts[guests->count++] = at;
 }
 

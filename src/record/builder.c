@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/builder.h"
 
+#include "record/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,31 +57,22 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	clear_vectors(builder);
 }
 
-/** Makes room for more items. Returns false when out of memory. */
-static bool vector_grow(struct builder *builder, struct vector *vector, size_t size)
-{
-	size_t capacity = vector->capacity ? vector->capacity * 2 : 8;
-	void *items = capacity > SIZE_MAX / size ? NULL : realloc(vector->items, capacity * size);
-
-	if (!items) {
-		builder->failed = true;
-		return false;
-	}
-	vector->items = items;
-	vector->capacity = capacity;
-	return true;
-}
-
 /** Room for one more item, not cleared; the spare one without memory, or over the limit. */
 static inline void *vector_add(struct builder *builder, struct vector *vector, size_t size)
 {
+	char *items;
+
 	if (builder->parts++ >= builder->parts_max) {
 		builder->is_over = true;
 		return &builder->spare;
 	}
-	if (vector->count == vector->capacity && !vector_grow(builder, vector, size))
+	items = array_room(vector->items, vector->count, &vector->capacity, size);
+	if (!items) {
+		builder->failed = true;
 		return &builder->spare;
-	return (char *)vector->items + vector->count++ * size;
+	}
+	vector->items = items;
+	return items + vector->count++ * size;
 }
 
 /* builder_disk(), builder_interface() and so on: one function for each kind of item. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/host_table.h"
 
+#include "record/array.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -21,15 +22,12 @@ struct host_entry {
 /** Adds a row to the array of all. */
 static bool list_row(struct host_table *table, struct host_row *row)
 {
-	if (table->count == table->capacity) {
-		size_t capacity = table->capacity * 2 + 32;
-		struct host_row **rows = realloc(table->rows, capacity * sizeof *rows);
+	struct host_row **rows =
+		array_room(table->rows, table->count, &table->capacity, sizeof *rows);
 
-		if (!rows)
-			return false;
-		table->rows = rows;
-		table->capacity = capacity;
-	}
+	if (!rows)
+		return false;
+	table->rows = rows;
 	row->number = table->count;
 	table->rows[table->count++] = row;
 	return true;
@@ -76,6 +74,7 @@ bool host_table_count(struct host_table *table, struct ds_text host, size_t rule
 	enum ds_severity severity)
 {
 	struct host_row *row = host_table_row(table, host);
+	struct host_cell *cells;
 	size_t at = 0;
 
 	if (!row)
@@ -83,15 +82,10 @@ bool host_table_count(struct host_table *table, struct ds_text host, size_t rule
 	while (at < row->cell_count &&
 		(row->cells[at].rule != rule || row->cells[at].severity != severity))
 		at++;
-	if (at == row->cell_capacity) {
-		size_t capacity = row->cell_capacity * 2 + 8;
-		struct host_cell *cells = realloc(row->cells, capacity * sizeof *cells);
-
-		if (!cells)
-			return false;
-		row->cells = cells;
-		row->cell_capacity = capacity;
-	}
+	cells = array_room(row->cells, at, &row->cell_capacity, sizeof *cells);
+	if (!cells)
+		return false;
+	row->cells = cells;
 	if (at == row->cell_count)
 		row->cells[row->cell_count++] = (struct host_cell){0, (uint32_t)rule, severity};
 	row->cells[at].count++;

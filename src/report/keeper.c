@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/keeper.h"
 
+#include "record/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,15 +15,12 @@ static size_t room_of(size_t host)
 
 static bool add(struct kept_rows *rows, const struct kept_row *row)
 {
-	if (rows->count == rows->capacity) {
-		size_t capacity = rows->capacity * 2 + 4;
-		struct kept_row *items = realloc(rows->items, capacity * sizeof *items);
+	struct kept_row *items =
+		array_room(rows->items, rows->count, &rows->capacity, sizeof *items);
 
-		if (!items)
-			return false;
-		rows->items = items;
-		rows->capacity = capacity;
-	}
+	if (!items)
+		return false;
+	rows->items = items;
 	rows->items[rows->count++] = *row;
 	return true;
 }

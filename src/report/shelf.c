@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/shelf.h"
 
+#include "record/array.h"
+
 #include <stdlib.h>
 
 static size_t lowest(const struct shelf *shelf)
@@ -19,15 +21,12 @@ bool shelf_wants(const struct shelf *shelf, enum ds_severity severity)
 
 static bool add_piece(struct shelf_level *level, struct buffer *piece)
 {
-	if (level->count == level->capacity) {
-		size_t capacity = level->capacity ? 2 * level->capacity : 16;
-		struct buffer *pieces = realloc(level->pieces, capacity * sizeof *pieces);
+	struct buffer *pieces =
+		array_room(level->pieces, level->count, &level->capacity, sizeof *pieces);
 
-		if (!pieces)
-			return false;
-		level->pieces = pieces;
-		level->capacity = capacity;
-	}
+	if (!pieces)
+		return false;
+	level->pieces = pieces;
 	level->pieces[level->count++] = *piece;
 	buffer_init(piece);
 	return true;

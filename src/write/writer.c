@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/array.h"
 #include "write/writer_private.h"
 
 #include <stdlib.h>
@@ -50,19 +51,14 @@ void loss_list_fini(struct loss_list *list)
 void loss_add(struct loss_list *list, const struct ds_domain *domain, enum loss_reason reason,
 	struct ds_text path, struct ds_text value, size_t at)
 {
-	struct ds_loss *loss;
+	struct ds_loss *loss, *items;
 
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? list->capacity * 2 : 64;
-		struct ds_loss *items = realloc(list->items, capacity * sizeof *items);
-
-		if (!items) {
-			list->arena->failed = true;
-			return;
-		}
-		list->items = items;
-		list->capacity = capacity;
+	items = array_room(list->items, list->count, &list->capacity, sizeof *items);
+	if (!items) {
+		list->arena->failed = true;
+		return;
 	}
+	list->items = items;
 	loss = &list->items[list->count++];
 	loss->reason = reason_ids[reason];
 	loss->domain = domain;
