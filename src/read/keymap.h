@@ -26,6 +26,10 @@ enum key_kind {
 	KEY_KIB
 };
 
+struct xml_reader;
+struct sexpr_reader;
+
+/** A row of a reader's table. */
 struct key {
 	const char *name;
 	unsigned char context;
@@ -36,11 +40,26 @@ struct key {
 	unsigned char kind;
 	/** Offset of the member that takes the value, in the domain or in the device at hand. */
 	unsigned short member;
-	/** Which of the reader's functions handle it; the reader's own numbers. */
-	unsigned char group;
 	/** Of the domain's fields (enum field) the one that is set; KEY_NO_FIELD for everything
 	 * else. */
 	unsigned char field;
+	/** The functions that handle it, or NULL. */
+	union {
+		/** An element of XML begins, and ends. */
+		struct {
+			void (*begin)(struct xml_reader *reader);
+			void (*end)(struct xml_reader *reader);
+		};
+		/** Sets what an attribute says. Returns false if the value has no place in the
+		 * record. */
+		bool (*set)(struct xml_reader *reader, struct ds_text value);
+		/** A list of SEXPR that holds lists begins. */
+		void (*open)(struct sexpr_reader *reader);
+		/** Reads the values of a list of SEXPR; `value` is the only one, or the first, or
+		 * NULL if there are lists among them. Returns false if they have no place in the
+		 * record. */
+		bool (*read)(struct sexpr_reader *reader, struct ds_text value);
+	};
 };
 
 /** Where the positions of what is no field of a domain go. */

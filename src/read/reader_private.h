@@ -50,12 +50,17 @@ void read_fail_value(struct read_state *state, const char *id, const char *text,
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at,
 	struct ds_text raw);
 
-/** An element or list that is open: where it stands, its name, and of a list its first byte. The
- * domain itself is level 1. */
+struct key;
+
+/** An open element or list. The domain itself is level 1. */
 struct read_level {
+	/** Where its children are. */
 	unsigned char context;
 	struct ds_text name;
+	/** Its first byte. */
 	size_t at;
+	/** XML: its key. */
+	const struct key *key;
 };
 
 /** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind

@@ -178,7 +178,9 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 	}
 }
 
-bool scalar_is_zero(const void *item, const struct key *key)
+/** Whether a number that was set is 0, which is the same as no number: no domain has that much of
+ * anything. */
+static bool is_zero(const void *item, const struct key *key)
 {
 	const void *member = (const char *)item + key->member;
 
@@ -194,6 +196,38 @@ bool scalar_is_zero(const void *item, const struct key *key)
 	}
 }
 
+/** Fails a domain whose memory or number of vcpus is none. A UUID is kept as it is. */
+static void refuse(struct read_state *state, struct ds_domain *domain, const struct key *key,
+	struct ds_text value, size_t at)
+{
+	if (key->kind == KEY_UUID)
+		scalar_text(&domain->uuid, value);
+	else if (key->kind == KEY_COUNT)
+		read_fail(state, "DA903", "the number of vcpus is not a number", at);
+	else if (key->kind == KEY_MEMORY)
+		read_fail(state, "DA903", "an amount of memory is not a number", at);
+}
+
+bool scalar_read(struct read_state *state, struct ds_domain *domain, const struct key *key,
+	struct ds_text value, uint64_t unit, size_t at, size_t error_at)
+{
+	switch (scalar_set(&state->builder, domain, key, value, unit)) {
+	case SCALAR_SET:
+		domain->field_at[key->field] = (uint32_t)at;
+		return !is_zero(domain, key);
+	case SCALAR_AGAIN:
+		return true;
+	case SCALAR_CONTRADICTS:
+		return false;
+	case SCALAR_INVALID:
+		refuse(state, domain, key, value, error_at);
+		return false;
+	case SCALAR_TOO_LARGE:
+		read_fail(state, "DA903", "an amount of memory is larger than 8 EiB", error_at);
+	}
+	return true;
+}
+
 bool scalar_order(uint32_t *member, struct ds_text value)
 {
 	uint64_t number;
@@ -205,13 +239,18 @@ bool scalar_order(uint32_t *member, struct ds_text value)
 	return true;
 }
 
-bool scalar_pci(uint32_t *member, struct ds_text value, uint32_t max)
+bool scalar_pci(struct ds_pci *item, size_t member, struct ds_text value)
 {
-	uint64_t number;
+	uint32_t *part = (uint32_t *)(void *)((char *)item + member);
+	uint64_t number,
+		max = part == &item->domain ? UINT32_MAX - 1
+		: part == &item->bus        ? 0xff
+		: part == &item->slot       ? 0x1f
+					    : 7;
 
-	*member = UINT32_MAX;
+	*part = UINT32_MAX;
 	if (!text_number(value, &number) || number > max)
 		return false;
-	*member = (uint32_t)number;
+	*part = (uint32_t)number;
 	return true;
 }

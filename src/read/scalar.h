@@ -3,7 +3,7 @@
 #define READ_SCALAR_H
 
 #include "read/keymap.h"
-#include "record/builder.h"
+#include "read/reader_private.h"
 
 #include <stdbool.h>
 
@@ -20,15 +20,20 @@ enum scalar_result {
 	SCALAR_TOO_LARGE,
 };
 
-/** What a domain with SCALAR_TOO_LARGE is rejected for. */
-#define SCALAR_TOO_LARGE_TEXT "an amount of memory is larger than 8 EiB"
-
 /**
  * Sets a scalar member. `value` must live as long as the record. `unit`: a factor to KiB for
  * KEY_MEMORY, in bytes (1024: KiB; 1048576: MiB).
  */
 enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key,
 	struct ds_text value, uint64_t unit);
+
+/**
+ * Reads a scalar of the domain: sets its member and its position `at`. What must be a number and is
+ * none fails the domain at `error_at`. Returns false if the value, or another one than was set
+ * before, has no place in the record.
+ */
+bool scalar_read(struct read_state *state, struct ds_domain *domain, const struct key *key,
+	struct ds_text value, uint64_t unit, size_t at, size_t error_at);
 
 /**
  * Sets `*bytes` to the size of a memory unit in bytes. The units are those of libvirt's
@@ -38,10 +43,6 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
  */
 bool scalar_unit(struct ds_text unit, uint64_t *bytes);
 
-/** Whether a number that was set is 0, which is the same as no number: no domain has that much of
- * anything. */
-bool scalar_is_zero(const void *item, const struct key *key);
-
 /** Sets a text member when it is not set yet. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
 
@@ -49,14 +50,8 @@ enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
  * number, or another one is set. */
 bool scalar_order(uint32_t *member, struct ds_text value);
 
-/** Limits of a PCI address. What is no such number becomes UINT32_MAX. */
-#define PCI_DOMAIN_MAX (UINT32_MAX - 1)
-#define PCI_BUS_MAX 0xff
-#define PCI_SLOT_MAX 0x1f
-#define PCI_FUNCTION_MAX 7
-
-/** Sets a part of a PCI address, said in decimal or with 0x. Returns false when it is no number, or
- * above `max`. */
-bool scalar_pci(uint32_t *member, struct ds_text value, uint32_t max);
+/** Sets the part of a PCI address that is at the offset `member`, in decimal or with 0x. Returns
+ * false, and sets it to UINT32_MAX, for any other value and one beyond the limit of the part. */
+bool scalar_pci(struct ds_pci *item, size_t member, struct ds_text value);
 
 #endif

@@ -67,25 +67,25 @@ static struct ds_text take_set(struct sexpr_reader *reader, struct set *set)
 	return text;
 }
 
-static void pin(struct sexpr_reader *reader, size_t at, uint64_t vcpu, struct ds_text cpuset)
+static void pin(struct sexpr_reader *reader, uint64_t vcpu, struct ds_text cpuset)
 {
 	struct ds_pin *item;
 
 	if (!text_given(cpuset))
 		return;
-	item = builder_pin(&reader->state->builder, at);
+	item = builder_pin(&reader->state->builder, reader->at);
 	item->vcpu = vcpu;
 	item->cpuset = cpuset;
 }
 
 /** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns false when it is neither. */
-static bool read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
+static bool read_rows(struct sexpr_reader *reader, struct set *set)
 {
 	struct sexpr_lexer lexer = reader->lexer;
 	unsigned depth = 0;
 	size_t rows = 0;
 
-	lexer.at = at;
+	lexer.at = reader->at;
 	for (;;) {
 		struct sexpr_token token;
 
@@ -94,13 +94,13 @@ static bool read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 			rows += ++depth == 3;
 		} else if (token.kind == SEXPR_CLOSE) {
 			if (depth == 3)
-				pin(reader, at, rows - 1, take_set(reader, set));
+				pin(reader, rows - 1, take_set(reader, set));
 			if (!--depth)
 				break;
 		} else if (token.kind != SEXPR_ATOM && token.kind != SEXPR_STRING) {
 			return false;
 		} else if (depth == 2) {
-			pin(reader, at, rows++, token.text);
+			pin(reader, rows++, token.text);
 		} else if (depth == 3 ? !add_cpu(set, token.text) : depth > 3) {
 			return false;
 		}
@@ -111,8 +111,7 @@ static bool read_rows(struct sexpr_reader *reader, size_t at, struct set *set)
 
 /** Reads Python's text of a list of numbers, or of a list of such lists. Returns false when it is
  * neither. */
-static bool read_python(struct sexpr_reader *reader, size_t at, struct ds_text text,
-	struct set *set)
+static bool read_python(struct sexpr_reader *reader, struct ds_text text, struct set *set)
 {
 	bool has_rows = text_starts(text, "[[");
 	size_t rows = 0, depth = 0;
@@ -131,7 +130,7 @@ static bool read_python(struct sexpr_reader *reader, size_t at, struct ds_text t
 			depth++;
 		} else if (byte == ']' && depth) {
 			if (has_rows && depth == 2)
-				pin(reader, at, rows++, take_set(reader, set));
+				pin(reader, rows++, take_set(reader, set));
 			depth--;
 		} else if (byte != ',' && byte != ' ') {
 			return false;
@@ -143,10 +142,9 @@ static bool read_python(struct sexpr_reader *reader, size_t at, struct ds_text t
 	return !depth;
 }
 
-bool sexpr_cpus(struct sexpr_reader *reader, size_t at)
+bool sexpr_read_cpus(struct sexpr_reader *reader, struct ds_text single)
 {
 	struct builder *builder = &reader->state->builder;
-	struct ds_text single = sexpr_single(reader);
 	struct set set = {.first = 0};
 	bool is_known = true;
 
@@ -154,11 +152,11 @@ bool sexpr_cpus(struct sexpr_reader *reader, size_t at)
 		return false;
 	buffer_init(&set.text);
 	if (text_starts(single, "["))
-		is_known = read_python(reader, at, single, &set);
+		is_known = read_python(reader, single, &set);
 	else if (single.data)
 		builder->domain.cpuset = single.size ? single : builder->domain.cpuset;
 	else
-		is_known = read_rows(reader, at, &set);
+		is_known = read_rows(reader, &set);
 	buffer_fini(&set.text);
 	if (!is_known)
 		builder->pins.count = 0;
@@ -182,11 +180,13 @@ void sexpr_cpus_end(struct sexpr_reader *reader)
 	builder->pins.count = 0;
 }
 
-bool sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
+/** The credit scheduler's weight, and its cap, for which there is no place. */
+bool sexpr_read_vcpus_params(struct sexpr_reader *reader, struct ds_text single)
 {
 	struct ds_domain *aliases = &reader->aliases;
 	uint64_t number;
 
+	(void)single;
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2) {
 		struct ds_text name = reader->values[i].text, value = reader->values[i + 1].text;
 
@@ -197,11 +197,11 @@ bool sexpr_vcpus_params(struct sexpr_reader *reader, size_t at)
 			number <= INT32_MAX) {
 			reader->has_aliases = true;
 			aliases->cpu_weight = number;
-			aliases->field_at[FIELD_cpu_weight] = (uint32_t)at;
+			aliases->field_at[FIELD_cpu_weight] = (uint32_t)reader->at;
 		} else if (text_is(name, "cap")) {
 			read_extra(reader->state,
 				text_is(value, "0") ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,
-				TEXT("vcpus_params/cap"), at, value);
+				TEXT("vcpus_params/cap"), reader->at, value);
 		} else {
 			return false;
 		}

@@ -109,48 +109,52 @@ bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port,
 
 /* ---- frame buffers ---- */
 
-static bool set_flag(struct ds_text value, enum ds_flag *flag)
+/** The settings that the key at hand belongs to; there are some now. */
+static struct sexpr_graphics *graphics_of(struct sexpr_reader *reader)
 {
-	bool is_on = false;
+	struct sexpr_graphics *graphics =
+		reader->key->context == SEXPR_VFB ? &reader->vfb_graphics : &reader->image_graphics;
 
-	if (!sexpr_flag(value, &is_on))
-		return false;
-	*flag = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
+	if (!graphics->is_said)
+		graphics->at = reader->stack[reader->level].at;
+	graphics->is_said = true;
+	return graphics;
+}
+
+/** (vnc 1), (sdl 1) and (vncunused 1). */
+bool sexpr_read_vnc(struct sexpr_reader *reader, struct ds_text value)
+{
+	return sexpr_flag(value, sexpr_member(reader, graphics_of(reader)));
+}
+
+bool sexpr_read_display(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct sexpr_graphics *graphics = graphics_of(reader);
+
+	if (!value.size)
+		return true;
+	graphics->has_display = text_signed(value, &graphics->display_number) &&
+		graphics->display_number >= 0 && graphics->display_number <= VNC_DISPLAY_MAX;
+	return graphics->has_display;
+}
+
+/** Reads what is a text. */
+bool sexpr_read_graphics(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct ds_text *member = sexpr_member(reader, graphics_of(reader));
+
+	if (value.size)
+		*member = value;
 	return true;
 }
 
-static bool set_graphics(struct sexpr_graphics *graphics, const char *name, struct ds_text value,
-	size_t at)
+bool sexpr_read_vfb_type(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_graphics *item = &graphics->graphics;
+	struct sexpr_graphics *graphics = graphics_of(reader);
 
-	if (!value.data)
-		return false;
-	if (!graphics->is_said)
-		graphics->at = at;
-	graphics->is_said = true;
-	if (strcmp(name, "vnc") == 0)
-		return set_flag(value, &graphics->vnc);
-	if (strcmp(name, "sdl") == 0)
-		return set_flag(value, &graphics->sdl);
-	if (strcmp(name, "vncunused") == 0)
-		return set_flag(value, &graphics->unused);
-	if (strcmp(name, "vncdisplay") == 0)
-		return !value.size ||
-			(graphics->has_display = text_signed(value, &graphics->display_number) &&
-					graphics->display_number >= 0 &&
-					graphics->display_number <= VNC_DISPLAY_MAX);
-	else if (strcmp(name, "vnclisten") == 0)
-		item->listen = text_given(value) ? value : item->listen;
-	else if (strcmp(name, "vncpasswd") == 0)
-		item->password = text_given(value) ? value : item->password;
-	else if (strcmp(name, "keymap") == 0)
-		item->keymap = text_given(value) ? value : item->keymap;
-	else if (strcmp(name, "display") == 0)
-		item->display = text_given(value) ? value : item->display;
-	else
-		item->xauthority = text_given(value) ? value : item->xauthority;
-	return true;
+	graphics->is_sdl = text_is(value, "sdl");
+	graphics->is_vnc = text_is(value, "vnc");
+	return graphics->is_sdl || graphics->is_vnc;
 }
 
 static void add_graphics(struct builder *builder, const struct sexpr_graphics *said,
@@ -247,11 +251,35 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 		lose_image_graphics(reader);
 }
 
+void sexpr_open_vfb(struct sexpr_reader *reader)
+{
+	reader->vfb_graphics.is_said = true;
+	reader->vfb_graphics.at = sexpr_device_at(reader);
+}
+
+/* ---- PCI devices ---- */
+
+void sexpr_open_pci(struct sexpr_reader *reader)
+{
+	reader->item = builder_pci(&reader->state->builder, reader->stack[reader->level].at);
+}
+
+bool sexpr_read_pci(struct sexpr_reader *reader, struct ds_text value)
+{
+	return scalar_pci(reader->item, reader->key->member, value);
+}
+
 /* ---- network interfaces ---- */
 
-/** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */
-static bool set_rate(struct ds_interface *item, struct ds_text value)
+void sexpr_open_vif(struct sexpr_reader *reader)
 {
+	reader->item = builder_interface(&reader->state->builder, sexpr_device_at(reader));
+}
+
+/** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */
+bool sexpr_read_rate(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct ds_interface *item = reader->item;
 	struct ds_text interval;
 	struct ds_text rate = text_split(value, '@', &interval);
 	struct ds_text number = rate;
@@ -275,88 +303,6 @@ static bool set_rate(struct ds_interface *item, struct ds_text value)
 		return false;
 	item->rate_kib = amount * scale / 1024 / (is_bits ? 8 : 1);
 	return item->rate_kib != 0 && !interval.data;
-}
-
-static bool set_pci(struct ds_pci *item, enum sexpr_action action, struct ds_text value)
-{
-	switch (action) {
-	case SEXPR_PCI_DOMAIN:
-		return scalar_pci(&item->domain, value, PCI_DOMAIN_MAX);
-	case SEXPR_PCI_BUS:
-		return scalar_pci(&item->bus, value, PCI_BUS_MAX);
-	case SEXPR_PCI_SLOT:
-		return scalar_pci(&item->slot, value, PCI_SLOT_MAX);
-	default:
-		return scalar_pci(&item->function, value, PCI_FUNCTION_MAX);
-	}
-}
-
-bool sexpr_device_value(struct sexpr_reader *reader, const struct key *key)
-{
-	struct ds_text value = sexpr_single(reader);
-	struct ds_interface *interface = reader->item;
-	enum sexpr_action action = (enum sexpr_action)key->action;
-
-	switch (action) {
-	case SEXPR_GRAPHICS:
-		return set_graphics(key->context == SEXPR_VFB ? &reader->vfb_graphics
-							      : &reader->image_graphics,
-			key->name, value, reader->stack[reader->level].at);
-	case SEXPR_BRIDGE:
-		interface->source = text_given(value) ? value : interface->source;
-		return value.data != NULL;
-	case SEXPR_VIF_BACKEND:
-		return sexpr_backend(&interface->backend, value);
-	case SEXPR_RATE:
-		return set_rate(interface, value);
-	case SEXPR_VFB_TYPE:
-		reader->vfb_graphics.is_said = true;
-		reader->vfb_graphics.is_sdl = text_is(value, "sdl");
-		reader->vfb_graphics.is_vnc = text_is(value, "vnc");
-		return text_is(value, "sdl") || text_is(value, "vnc");
-	default:
-		return set_pci(reader->item, action, value);
-	}
-}
-
-static void begin_disk(struct sexpr_reader *reader, enum ds_class klass, size_t at)
-{
-	struct ds_disk *disk = builder_disk(&reader->state->builder, at);
-
-	disk->klass = klass;
-	reader->item = disk;
-}
-
-void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at)
-{
-	struct builder *builder = &reader->state->builder;
-
-	/* What counts as the device's place is its (device …). */
-	if (action != SEXPR_BEGIN_PCI_DEV && reader->level > 1)
-		at = reader->stack[reader->level - 1].at;
-	switch (action) {
-	case SEXPR_BEGIN_VBD:
-		begin_disk(reader, DS_CLASS_VBD, at);
-		break;
-	case SEXPR_BEGIN_TAP:
-		begin_disk(reader, DS_CLASS_TAP, at);
-		break;
-	case SEXPR_BEGIN_TAP2:
-		begin_disk(reader, DS_CLASS_TAP2, at);
-		break;
-	case SEXPR_BEGIN_VIF:
-		reader->item = builder_interface(builder, at);
-		break;
-	case SEXPR_BEGIN_VFB:
-		reader->vfb_graphics.is_said = true;
-		reader->vfb_graphics.at = at;
-		break;
-	case SEXPR_BEGIN_PCI_DEV:
-		reader->item = builder_pci(builder, at);
-		break;
-	default:
-		break;
-	}
 }
 
 /** xl prints hardware addresses without colons. */

@@ -8,6 +8,29 @@
  * and xen_sxpr.c.
  */
 
+static void open_disk(struct sexpr_reader *reader, enum ds_class klass)
+{
+	struct ds_disk *disk = builder_disk(&reader->state->builder, sexpr_device_at(reader));
+
+	disk->klass = klass;
+	reader->item = disk;
+}
+
+void sexpr_open_vbd(struct sexpr_reader *reader)
+{
+	open_disk(reader, DS_CLASS_VBD);
+}
+
+void sexpr_open_tap(struct sexpr_reader *reader)
+{
+	open_disk(reader, DS_CLASS_TAP);
+}
+
+void sexpr_open_tap2(struct sexpr_reader *reader)
+{
+	open_disk(reader, DS_CLASS_TAP2);
+}
+
 /** `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
 static bool set_dev(struct ds_disk *disk, struct ds_text value)
 {
@@ -91,148 +114,159 @@ static struct ds_text two_atoms(const struct sexpr_reader *reader, struct ds_tex
 
 /** What Xen's block script makes of a mode (canonicalise_mode): read-only without a `w`, and with
  * one, shared by a `!`. */
-static bool set_mode(struct sexpr_reader *reader, struct ds_disk *disk)
+bool sexpr_read_mode(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_text value = sexpr_single(reader);
+	struct ds_disk *disk = reader->item;
 
-	if (!value.data)
-		return false;
-	if (reader->value_count > 1)
+	if (value.data && reader->value_count > 1)
 		value = two_atoms(reader, value);
-	if (!value.data)
-		return false;
 	if (!value.size)
-		return true;
+		return value.data != NULL;
 	disk->mode = value;
 	disk->readonly = !text_has(value, 'w');
 	disk->shareable = text_has(value, 'w') && text_has(value, '!');
 	return is_usual_mode(value);
 }
 
-/** xl says where a disk is, and by which backend it is served, but not its format. */
-static bool set_xl_path(struct ds_disk *disk, struct ds_text value)
+bool sexpr_read_dev(struct sexpr_reader *reader, struct ds_text value)
 {
-	if (!text_given(value))
-		return value.data != NULL;
-	disk->source = value;
-	disk->type = text_starts(value, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
+	struct ds_disk *disk = reader->item;
+
+	return !disk->target.data && set_dev(disk, value);
+}
+
+bool sexpr_read_uname(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct ds_disk *disk = reader->item;
+
+	return !disk->uname.data && set_uname(disk, value);
+}
+
+/** Sets where a disk is when nothing else is known of it. */
+static void set_path(struct ds_disk *disk, struct ds_text path)
+{
+	disk->source = path;
+	disk->type = text_starts(path, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
 	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
-	return true;
+}
+
+/** xl says where a disk is, and by which backend it is served, but not its format. */
+bool sexpr_read_xl_path(struct sexpr_reader *reader, struct ds_text value)
+{
+	(void)value;
+	value = sexpr_joined(reader);
+	if (text_given(value))
+		set_path(reader->item, value);
+	return value.data != NULL;
 }
 
 /** A name, or the number of a running domain: 0 is the usual one, and the name of any other number
  * is unknown. */
-bool sexpr_backend(struct ds_text *member, struct ds_text value)
+bool sexpr_read_backend(struct sexpr_reader *reader, struct ds_text value)
 {
+	struct ds_text *member = sexpr_member(reader, reader->item);
 	uint64_t number;
 
-	if (text_is(value, "0"))
-		return true;
-	if (!value.data || (text_unsigned(value, &number) && number))
-		return false;
+	if (text_unsigned(value, &number))
+		return !number;
 	if (value.size && !text_is(value, "Domain-0"))
 		*member = value;
 	return true;
 }
 
-bool sexpr_disk_value(struct sexpr_reader *reader, const struct key *key)
+bool sexpr_read_bootable(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
-	struct ds_text value = sexpr_single(reader);
-	bool is_on = false;
+	enum ds_flag flag = DS_FLAG_OFF;
 
-	if (key->action == SEXPR_MODE)
-		return set_mode(reader, disk);
-	if (key->action == SEXPR_XL_PATH)
-		return set_xl_path(disk, sexpr_joined(reader));
-	if (!value.data || reader->value_count > 1)
+	if (!sexpr_flag(value, &flag))
 		return false;
-	switch ((enum sexpr_action)key->action) {
-	case SEXPR_DEV:
-		return !disk->target.data && set_dev(disk, value);
-	case SEXPR_UNAME:
-		return !disk->uname.data && set_uname(disk, value);
-	case SEXPR_BACKEND:
-		return sexpr_backend(&disk->backend, value);
-	case SEXPR_BOOTABLE:
-		if (!sexpr_flag(value, &is_on))
-			return false;
-		disk->bootable = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
-		return true;
-	case SEXPR_XL_WRITABLE:
-		if (!sexpr_flag(value, &is_on))
-			return false;
-		disk->readonly = !is_on;
-		return true;
-	default:
-		if (!sexpr_flag(value, &is_on))
-			return false;
-		if (is_on)
-			disk->device = DS_DEVICE_CDROM;
-		return true;
-	}
+	disk->bootable = flag;
+	return true;
 }
 
-static void add_floppy(struct builder *builder, struct ds_text path, size_t at,
+bool sexpr_read_xl_writable(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct ds_disk *disk = reader->item;
+	enum ds_flag flag = DS_FLAG_OFF;
+
+	if (!sexpr_flag(value, &flag))
+		return false;
+	disk->readonly = flag == DS_FLAG_OFF;
+	return true;
+}
+
+bool sexpr_read_xl_cdrom(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct ds_disk *disk = reader->item;
+	enum ds_flag flag = DS_FLAG_OFF;
+
+	if (!sexpr_flag(value, &flag))
+		return false;
+	if (flag == DS_FLAG_ON)
+		disk->device = DS_DEVICE_CDROM;
+	return true;
+}
+
+static void add_floppy(struct builder *builder, const struct sexpr_drive *drive,
 	struct ds_text target)
 {
 	struct ds_disk *disk;
 
-	if (!text_given(path))
+	if (!drive->path.data)
 		return;
-	disk = builder_disk(builder, at);
+	disk = builder_disk(builder, drive->at);
 	disk->device = DS_DEVICE_FLOPPY;
 	disk->klass = DS_CLASS_IMAGE;
 	disk->driver = TEXT("file");
-	disk->source = path;
+	disk->source = drive->path;
 	disk->target = target;
 	builder_disk_end(builder);
 }
 
+/** The image has a drive that does not become a disk. */
+static void lose_drive(struct read_state *state, const struct sexpr_drive *drive,
+	struct ds_text path)
+{
+	if (drive->path.data)
+		read_extra(state, DS_EXTRA_KNOWN, path, drive->at, drive->path);
+}
+
 /** The image's CD drive is hdc, unless a device has taken that. */
-static void add_cdrom(struct read_state *state, struct ds_text path, size_t at)
+static void add_cdrom(struct read_state *state, const struct sexpr_drive *drive)
 {
 	struct builder *builder = &state->builder;
 	const struct ds_disk *disks = builder->disks.items;
 	struct ds_disk *disk;
 
-	if (!text_given(path))
+	if (!drive->path.data)
 		return;
 	for (size_t i = 0; i < builder->disks.count; i++)
 		if (text_is(disks[i].target, "hdc")) {
-			read_extra(state, DS_EXTRA_KNOWN, TEXT("image/cdrom"), at, path);
+			lose_drive(state, drive, TEXT("image/cdrom"));
 			return;
 		}
-	disk = builder_disk(builder, at);
+	disk = builder_disk(builder, drive->at);
 	disk->device = DS_DEVICE_CDROM;
 	disk->klass = DS_CLASS_IMAGE;
-	disk->type = text_starts(path, "/dev/") ? DS_SOURCE_BLOCK : DS_SOURCE_FILE;
-	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
-	disk->source = path;
+	set_path(disk, drive->path);
 	disk->target = TEXT("hdc");
 	disk->readonly = true;
 	builder_disk_end(builder);
 }
 
 /** Only an HVM guest has drives in its image. */
-static void lose_drive(struct sexpr_reader *reader, struct ds_text path, struct ds_text value,
-	size_t at)
-{
-	if (text_given(value))
-		read_extra(reader->state, DS_EXTRA_KNOWN, path, at, value);
-}
-
 void sexpr_disks_end(struct sexpr_reader *reader)
 {
-	struct builder *builder = &reader->state->builder;
+	struct read_state *state = reader->state;
 
-	if (!builder->domain.is_hvm) {
-		lose_drive(reader, TEXT("image/fda"), reader->floppy_a, reader->floppy_a_at);
-		lose_drive(reader, TEXT("image/fdb"), reader->floppy_b, reader->floppy_b_at);
-		lose_drive(reader, TEXT("image/cdrom"), reader->cdrom, reader->cdrom_at);
+	if (state->builder.domain.is_hvm) {
+		add_floppy(&state->builder, &reader->floppy_a, TEXT("fda"));
+		add_floppy(&state->builder, &reader->floppy_b, TEXT("fdb"));
+		add_cdrom(state, &reader->cdrom);
 		return;
 	}
-	add_floppy(builder, reader->floppy_a, reader->floppy_a_at, TEXT("fda"));
-	add_floppy(builder, reader->floppy_b, reader->floppy_b_at, TEXT("fdb"));
-	add_cdrom(reader->state, reader->cdrom, reader->cdrom_at);
+	lose_drive(state, &reader->floppy_a, TEXT("image/fda"));
+	lose_drive(state, &reader->floppy_b, TEXT("image/fdb"));
+	lose_drive(state, &reader->cdrom, TEXT("image/cdrom"));
 }

@@ -6,16 +6,21 @@
 
 /* Keys of the domain and of its image that are more than a scalar. */
 
-/** xend says -1 of a domain that it is about to create. */
-static bool set_domid(struct sexpr_reader *reader)
+bool sexpr_read_preserved(struct sexpr_reader *reader, struct ds_text value)
 {
-	return text_signed(sexpr_single(reader), &reader->state->builder.domain.id);
+	reader->state->builder.domain.preserved = value;
+	return true;
+}
+
+/** xend says -1 of a domain that it is about to create. */
+bool sexpr_read_domid(struct sexpr_reader *reader, struct ds_text value)
+{
+	return text_signed(value, &reader->state->builder.domain.id);
 }
 
 /** A bitmap in decimal; what counts is how many bits are set. */
-static bool set_vcpu_avail(struct sexpr_reader *reader)
+bool sexpr_read_vcpu_avail(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_text value = sexpr_single(reader);
 	uint64_t bits, count = 0;
 
 	if (!text_given(value))
@@ -29,28 +34,27 @@ static bool set_vcpu_avail(struct sexpr_reader *reader)
 	return (bits & (bits + 1)) == 0;
 }
 
-bool sexpr_flag(struct ds_text value, bool *flag)
+bool sexpr_flag(struct ds_text value, enum ds_flag *flag)
 {
 	uint64_t number;
+	bool is_on = text_is(value, "True");
 
 	if (!text_given(value) || text_is(value, "None"))
 		return true;
-	if (text_is(value, "True") || text_is(value, "False"))
-		*flag = text_is(value, "True");
-	else if (text_unsigned(value, &number))
-		*flag = number != 0;
-	else
+	if (text_unsigned(value, &number))
+		is_on = number != 0;
+	else if (!is_on && !text_is(value, "False"))
 		return false;
+	*flag = is_on ? DS_FLAG_ON : DS_FLAG_OFF;
 	return true;
 }
 
 /** An order with a letter that xend does not know is lost as a whole. */
-static bool set_boot(struct sexpr_reader *reader)
+bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
-	struct ds_text value = sexpr_single(reader);
 
-	if (domain->boot_count || !value.data || value.size > DS_BOOT_MAX)
+	if (domain->boot_count || value.size > DS_BOOT_MAX)
 		return false;
 	for (size_t i = 0; i < value.size; i++)
 		if (!memchr("acdn", value.data[i], 4))
@@ -61,7 +65,7 @@ static bool set_boot(struct sexpr_reader *reader)
 }
 
 /** A word for one port, or a list of words for several; `none` leaves one out but counts. */
-static bool set_ports(struct sexpr_reader *reader, enum ds_char_kind kind, size_t at)
+static bool read_ports(struct sexpr_reader *reader, enum ds_char_kind kind)
 {
 	bool is_known = true;
 
@@ -69,59 +73,77 @@ static bool set_ports(struct sexpr_reader *reader, enum ds_char_kind kind, size_
 		struct ds_text value = reader->values[i].text;
 
 		if (text_given(value) && !text_is(value, "none") && !text_is(value, "None"))
-			is_known &= sexpr_char(reader->state, kind, (uint32_t)i, at, value);
+			is_known &= sexpr_char(reader->state, kind, (uint32_t)i, reader->at, value);
 	}
 	return is_known;
 }
 
-/** "all" is the two cards that xend's qemu had. */
-static bool set_sound(struct sexpr_reader *reader, size_t at)
+bool sexpr_read_serial(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct builder *builder = &reader->state->builder;
-	struct ds_text rest = sexpr_single(reader);
+	(void)value;
+	return read_ports(reader, DS_CHAR_SERIAL);
+}
 
-	if (text_is(rest, "all"))
-		rest = TEXT("sb16,es1370");
+bool sexpr_read_parallel(struct sexpr_reader *reader, struct ds_text value)
+{
+	(void)value;
+	return read_ports(reader, DS_CHAR_PARALLEL);
+}
+
+/** "all" is the two cards that xend's qemu had. */
+bool sexpr_read_sound(struct sexpr_reader *reader, struct ds_text value)
+{
+	struct ds_text rest = text_is(value, "all") ? TEXT("sb16,es1370") : value;
+
 	while (text_given(rest)) {
 		struct ds_text word = text_split(rest, ',', &rest);
 
 		if (text_given(word))
-			builder_sound(builder, at)->word = word;
+			builder_sound(&reader->state->builder, reader->at)->word = word;
 	}
 	return true;
 }
 
-static bool set_usb_device(struct sexpr_reader *reader, size_t at)
+/** Every HVM guest has a controller, unless it is switched off. */
+bool sexpr_read_usb(struct sexpr_reader *reader, struct ds_text value)
 {
+	enum ds_flag flag = DS_FLAG_ON;
+
+	return sexpr_flag(value, &flag) &&
+		(flag == DS_FLAG_ON || !text_is(reader->builder_name, "hvm"));
+}
+
+bool sexpr_read_usb_device(struct sexpr_reader *reader, struct ds_text value)
+{
+	static const char *const words[] = {"tablet", "mouse", "keyboard", NULL};
+
+	(void)value;
 	for (size_t i = 0; i < reader->value_count; i++) {
 		struct ds_text word = reader->values[i].text;
 		struct ds_word *input;
 
-		if (!text_is(word, "tablet") && !text_is(word, "mouse") &&
-			!text_is(word, "keyboard"))
+		if (!text_is_one_of(word, words))
 			return false;
-		input = builder_input(&reader->state->builder, at);
+		input = builder_input(&reader->state->builder, reader->at);
 		input->word = word;
 		input->bus = TEXT("usb");
 	}
 	return true;
 }
 
-static bool keep(const struct sexpr_reader *reader, struct ds_text *member, size_t *place,
-	size_t at)
+bool sexpr_read_drive(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_text value = sexpr_single(reader);
+	struct sexpr_drive *drive = sexpr_member(reader, reader);
 
-	if (text_given(value) && !member->data) {
-		*member = value;
-		*place = at;
-	}
-	return value.data != NULL;
+	if (text_given(value) && !drive->path.data)
+		*drive = (struct sexpr_drive){value, reader->at};
+	return true;
 }
 
 /** (HVM_boot_params ((order cd))) */
-static bool set_boot_params(struct sexpr_reader *reader)
+bool sexpr_read_boot_params(struct sexpr_reader *reader, struct ds_text value)
 {
+	(void)value;
 	for (size_t i = 0; i + 1 < reader->value_count; i += 2)
 		if (!text_is(reader->values[i].text, "order") || reader->values[i].depth != 2)
 			return false;
@@ -130,68 +152,21 @@ static bool set_boot_params(struct sexpr_reader *reader)
 	return reader->value_count != 1;
 }
 
-/** A value that is not understood, like none at all, does not set the clock. */
-static bool set_localtime(struct ds_text value, bool *is_local, bool *is_set)
+bool sexpr_read_boot_policy(struct sexpr_reader *reader, struct ds_text value)
 {
-	*is_set = text_given(value) && !text_is(value, "None") && sexpr_flag(value, is_local);
-	return *is_set || sexpr_flag(value, is_local);
+	reader->has_boot_policy = value.size;
+	return !value.size || text_is(value, "BIOS order");
 }
 
-bool sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at)
+bool sexpr_read_localtime(struct sexpr_reader *reader, struct ds_text value)
 {
-	struct ds_domain *domain = &reader->state->builder.domain;
-	struct ds_text single = sexpr_single(reader);
-	bool is_on;
+	return sexpr_flag(value, sexpr_member(reader, reader));
+}
 
-	switch ((enum sexpr_action)key->action) {
-	case SEXPR_PRESERVED:
-		domain->preserved = single;
-		return single.data != NULL;
-	case SEXPR_DOMID:
-		return set_domid(reader);
-	case SEXPR_VCPU_AVAIL:
-		return set_vcpu_avail(reader);
-	case SEXPR_CPUS:
-		return sexpr_cpus(reader, at);
-	case SEXPR_VCPUS_PARAMS:
-		return sexpr_vcpus_params(reader, at);
-	case SEXPR_BOOT_PARAMS:
-		return set_boot_params(reader);
-	case SEXPR_BOOT_POLICY:
-		reader->has_boot_policy = text_given(single);
-		return single.data && (!single.size || text_is(single, "BIOS order"));
-	case SEXPR_LOCALTIME:
-		return set_localtime(single, &reader->localtime, &reader->has_localtime);
-	case SEXPR_IMAGE_LOCALTIME:
-		return set_localtime(single, &reader->image_localtime,
-			&reader->has_image_localtime);
-	case SEXPR_RTC:
-		reader->has_rtc = text_signed(single, &domain->clock_adjustment);
-		return reader->has_rtc;
-	case SEXPR_BOOT:
-		return set_boot(reader);
-	case SEXPR_SERIAL:
-		return set_ports(reader, DS_CHAR_SERIAL, at);
-	case SEXPR_PARALLEL:
-		return set_ports(reader, DS_CHAR_PARALLEL, at);
-	case SEXPR_SOUND:
-		return set_sound(reader, at);
-	case SEXPR_USB:
-		/* Every HVM guest has a controller, unless it is switched off. */
-		is_on = true;
-		return sexpr_flag(single, &is_on) &&
-			(is_on || !text_is(reader->builder_name, "hvm"));
-	case SEXPR_USB_DEVICE:
-		return set_usb_device(reader, at);
-	case SEXPR_FLOPPY_A:
-		return keep(reader, &reader->floppy_a, &reader->floppy_a_at, at);
-	case SEXPR_FLOPPY_B:
-		return keep(reader, &reader->floppy_b, &reader->floppy_b_at, at);
-	case SEXPR_CDROM:
-		return keep(reader, &reader->cdrom, &reader->cdrom_at, at);
-	default:
-		return sexpr_device_value(reader, key);
-	}
+bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
+{
+	reader->has_rtc = text_signed(value, &reader->state->builder.domain.clock_adjustment);
+	return reader->has_rtc;
 }
 
 /** One spelling of the Xen API's actions and of the old ones: coredump_and_restart is
@@ -357,11 +332,12 @@ static void settle_os(struct sexpr_reader *reader, struct ds_domain *domain)
 
 static void settle_clock(const struct sexpr_reader *reader, struct ds_domain *domain)
 {
-	bool is_local = reader->has_image_localtime ? reader->image_localtime : reader->localtime;
+	enum ds_flag localtime = reader->image_localtime != DS_FLAG_UNSET ? reader->image_localtime
+									  : reader->localtime;
+	bool is_local = localtime == DS_FLAG_ON;
 
-	if (!reader->has_image_localtime && !reader->has_localtime && !reader->has_rtc)
+	if (localtime == DS_FLAG_UNSET && !reader->has_rtc)
 		return;
-	is_local = (reader->has_image_localtime || reader->has_localtime) && is_local;
 	domain->clock = reader->has_rtc ? DS_CLOCK_VARIABLE
 		: is_local              ? DS_CLOCK_LOCALTIME
 					: DS_CLOCK_UTC;

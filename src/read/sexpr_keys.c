@@ -7,71 +7,115 @@
 
 /* Which keys mean what. Sources: xend XendConfig.py, XendDomainInfo.py, image.py, blkif.py,
  * netif.py, vfbif.py; xl_sxp.c for physpath and the like. */
+/* clang-format off */
 
-#define LIST(context, name, action, inside) \
-	{name, SEXPR_##context, SEXPR_##action, SEXPR_##inside, 0, 0, 0, KEY_NO_FIELD},
-#define VALUE(context, name, action) \
-	{name, SEXPR_##context, SEXPR_##action, 0, 0, 0, SEXPR_OF_##context, KEY_NO_FIELD},
-/* A key that sets one of the domain's fields. */
-#define SETS(context, name, action, member) \
-	{name, SEXPR_##context, SEXPR_##action, 0, 0, 0, SEXPR_OF_##context, FIELD_##member},
+#define LIST(context, name, inside, opens) \
+	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, .field = KEY_NO_FIELD, .open = opens},
+/* A key without a place in the record. */
+#define OTHER(context, name, action) \
+	{name, SEXPR_##context, SEXPR_##action, .field = KEY_NO_FIELD, .read = NULL},
+/* A key with the function that reads its value, or its values; it may set a field of the domain or
+ * a member of another struct. */
+#define VALUE(context, name, reads, field) \
+	{name, SEXPR_##context, SEXPR_VALUE, 0, 0, 0, field, .read = reads},
+#define VALUES(context, name, reads, field) \
+	{name, SEXPR_##context, SEXPR_VALUES, 0, 0, 0, field, .read = reads},
+#define READS_TO(context, name, reads, type, member) \
+	{name, SEXPR_##context, SEXPR_VALUE, 0, 0, offsetof(struct type, member), KEY_NO_FIELD, \
+		.read = reads},
+#define LOCALTIME(context, member) \
+	{"localtime", SEXPR_##context, SEXPR_VALUE, 0, 0, offsetof(struct sexpr_reader, member), \
+		FIELD_clock, .read = sexpr_read_localtime},
 #define TEXT_OF(context, name, type, member) \
-	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member), 0, \
-		KEY_NO_FIELD},
+	{name, SEXPR_##context, SEXPR_TEXT, 0, KEY_TEXT, offsetof(struct type, member), \
+		KEY_NO_FIELD, .read = NULL},
 #define GRAPHICS_OF(context) \
-	VALUE(context, "vnc", GRAPHICS) \
-	VALUE(context, "sdl", GRAPHICS) \
-	VALUE(context, "vncunused", GRAPHICS) \
-	VALUE(context, "vncdisplay", GRAPHICS) \
-	VALUE(context, "vnclisten", GRAPHICS) \
-	VALUE(context, "vncpasswd", GRAPHICS) \
-	VALUE(context, "keymap", GRAPHICS) \
-	VALUE(context, "display", GRAPHICS) \
-	VALUE(context, "xauthority", GRAPHICS)
-
-const struct key sexpr_keys[] = {LIST(TOP, "domain", ENTER, DOMAIN) LIST(TOP, "vm", ENTER, DOMAIN)
+	READS_TO(context, "vnc", sexpr_read_vnc, sexpr_graphics, vnc) \
+	READS_TO(context, "sdl", sexpr_read_vnc, sexpr_graphics, sdl) \
+	READS_TO(context, "vncunused", sexpr_read_vnc, sexpr_graphics, unused) \
+	VALUE(context, "vncdisplay", sexpr_read_display, KEY_NO_FIELD) \
+	READS_TO(context, "vnclisten", sexpr_read_graphics, sexpr_graphics, graphics.listen) \
+	READS_TO(context, "vncpasswd", sexpr_read_graphics, sexpr_graphics, graphics.password) \
+	READS_TO(context, "keymap", sexpr_read_graphics, sexpr_graphics, graphics.keymap) \
+	READS_TO(context, "display", sexpr_read_graphics, sexpr_graphics, graphics.display) \
+	READS_TO(context, "xauthority", sexpr_read_graphics, sexpr_graphics, graphics.xauthority)
+#define SCALAR(context, name, action, kind, member) \
+	{name, SEXPR_##context, SEXPR_##action, 0, KEY_##kind, offsetof(struct ds_domain, member), \
+		FIELD_##member, .read = NULL},
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
-	{name, SEXPR_##context, SEXPR_SCALAR, 0, KEY_##kind, offsetof(struct ds_domain, member), \
-		0, FIELD_##member},
-#define DS_ALIAS(member, kind, context, name) \
-	{name, SEXPR_##context, SEXPR_ALIAS, 0, KEY_##kind, offsetof(struct ds_domain, member), 0, \
-		FIELD_##member},
-#define DS_SEXPR_RUNTIME(context, name) VALUE(context, name, IS_RUNTIME)
-#define DS_SEXPR_AGAIN(context, name) VALUE(context, name, IS_AGAIN)
-#define DS_SEXPR_KNOWN(context, name) VALUE(context, name, IS_KNOWN)
+	SCALAR(context, name, SCALAR, kind, member)
+#define DS_ALIAS(member, kind, context, name) SCALAR(context, name, ALIAS, kind, member)
+#define DS_SEXPR_RUNTIME(context, name) OTHER(context, name, IS_RUNTIME)
+#define DS_SEXPR_AGAIN(context, name) OTHER(context, name, IS_AGAIN)
+#define DS_SEXPR_KNOWN(context, name) OTHER(context, name, IS_KNOWN)
+
+const struct key sexpr_keys[] = {
 #include "record/fields.def"
+	LIST(TOP, "domain", DOMAIN, NULL)
+	LIST(TOP, "vm", DOMAIN, NULL)
 	/* What this program carries along. */
-	VALUE(DOMAIN, "domstream", PRESERVED) SETS(DOMAIN, "domid", DOMID, id) SETS(DOMAIN,
-		"vcpu_avail", VCPU_AVAIL, vcpus_online) SETS(DOMAIN, "cpus", CPUS, cpuset)
-		SETS(DOMAIN, "localtime", LOCALTIME, clock) VALUE(DOMAIN, "HVM_boot_policy",
-			BOOT_POLICY) VALUE(DOMAIN, "vcpus_params", VCPUS_PARAMS) VALUE(DOMAIN,
-			"HVM_boot_params", BOOT_PARAMS) LIST(DOMAIN, "platform", ENTER, PLATFORM)
-			LIST(DOMAIN, "image", ENTER, IMAGE) LIST(DOMAIN, "device", ENTER, DEVICE)
+	VALUE(DOMAIN, "domstream", sexpr_read_preserved, KEY_NO_FIELD)
+	VALUE(DOMAIN, "domid", sexpr_read_domid, FIELD_id)
+	VALUE(DOMAIN, "vcpu_avail", sexpr_read_vcpu_avail, FIELD_vcpus_online)
+	VALUES(DOMAIN, "cpus", sexpr_read_cpus, FIELD_cpuset)
+	LOCALTIME(DOMAIN, localtime)
+	VALUE(DOMAIN, "HVM_boot_policy", sexpr_read_boot_policy, KEY_NO_FIELD)
+	VALUES(DOMAIN, "vcpus_params", sexpr_read_vcpus_params, KEY_NO_FIELD)
+	VALUES(DOMAIN, "HVM_boot_params", sexpr_read_boot_params, KEY_NO_FIELD)
+	LIST(DOMAIN, "platform", PLATFORM, NULL)
+	LIST(DOMAIN, "image", IMAGE, NULL)
+	LIST(DOMAIN, "device", DEVICE, NULL)
 	/* The count of vcpus repeated by 3.0.2 to 3.0.4, and by libvirt. */
-	VALUE(BUILDER, "vcpus", IS_RUNTIME) VALUE(BUILDER, "vcpu_avail", IS_RUNTIME) SETS(BUILDER,
-		"localtime", IMAGE_LOCALTIME, clock) SETS(BUILDER, "rtc_timeoffset", RTC,
-		clock_adjustment) SETS(BUILDER, "boot", BOOT, boot) VALUE(BUILDER, "serial", SERIAL)
-		VALUE(BUILDER, "parallel", PARALLEL) VALUE(BUILDER, "soundhw", SOUND) VALUE(BUILDER,
-			"usb", USB) VALUE(BUILDER, "usbdevice", USB_DEVICE) VALUE(BUILDER, "fda",
-			FLOPPY_A) VALUE(BUILDER, "fdb", FLOPPY_B) VALUE(BUILDER, "cdrom", CDROM)
-			GRAPHICS_OF(BUILDER) LIST(DEVICE, "vbd", BEGIN_VBD, DISK) LIST(DEVICE,
-				"tap", BEGIN_TAP, DISK) LIST(DEVICE, "tap2", BEGIN_TAP2, DISK)
-				LIST(DEVICE, "vif", BEGIN_VIF, VIF) LIST(DEVICE, "vfb", BEGIN_VFB,
-					VFB) LIST(DEVICE, "pci", ENTER, PCI)
+	OTHER(BUILDER, "vcpus", IS_RUNTIME)
+	OTHER(BUILDER, "vcpu_avail", IS_RUNTIME)
+	LOCALTIME(BUILDER, image_localtime)
+	VALUE(BUILDER, "rtc_timeoffset", sexpr_read_rtc, FIELD_clock_adjustment)
+	VALUE(BUILDER, "boot", sexpr_read_boot, FIELD_boot)
+	VALUES(BUILDER, "serial", sexpr_read_serial, KEY_NO_FIELD)
+	VALUES(BUILDER, "parallel", sexpr_read_parallel, KEY_NO_FIELD)
+	VALUE(BUILDER, "soundhw", sexpr_read_sound, KEY_NO_FIELD)
+	VALUE(BUILDER, "usb", sexpr_read_usb, KEY_NO_FIELD)
+	VALUES(BUILDER, "usbdevice", sexpr_read_usb_device, KEY_NO_FIELD)
+	READS_TO(BUILDER, "fda", sexpr_read_drive, sexpr_reader, floppy_a)
+	READS_TO(BUILDER, "fdb", sexpr_read_drive, sexpr_reader, floppy_b)
+	READS_TO(BUILDER, "cdrom", sexpr_read_drive, sexpr_reader, cdrom)
+	GRAPHICS_OF(BUILDER)
+	LIST(DEVICE, "vbd", DISK, sexpr_open_vbd)
+	LIST(DEVICE, "tap", DISK, sexpr_open_tap)
+	LIST(DEVICE, "tap2", DISK, sexpr_open_tap2)
+	LIST(DEVICE, "vif", VIF, sexpr_open_vif)
+	LIST(DEVICE, "vfb", VFB, sexpr_open_vfb)
+	LIST(DEVICE, "pci", PCI, NULL)
 	/* A keyboard comes with a frame buffer, a console with every guest. */
-	VALUE(DEVICE, "vkbd", IS_RUNTIME) VALUE(DEVICE, "console", IS_RUNTIME) VALUE(DISK, "dev",
-		DEV) VALUE(DISK, "uname", UNAME) VALUE(DISK, "mode", MODE) VALUE(DISK, "backend",
-		BACKEND) VALUE(DISK, "bootable", BOOTABLE) VALUE(DISK, "physpath",
-		XL_PATH) TEXT_OF(DISK, "virtpath", ds_disk, target) VALUE(DISK, "readwrite",
-		XL_WRITABLE) VALUE(DISK, "is_cdrom", XL_CDROM) TEXT_OF(VIF, "mac", ds_interface,
-		mac) VALUE(VIF, "bridge", BRIDGE) VALUE(VIF, "backend", VIF_BACKEND)
-		TEXT_OF(VIF, "script", ds_interface, script) TEXT_OF(VIF, "ip", ds_interface,
-			ip) TEXT_OF(VIF, "vifname", ds_interface, target) TEXT_OF(VIF, "model",
-			ds_interface, model) TEXT_OF(VIF, "type", ds_interface, vif_type)
-			VALUE(VIF, "rate", RATE) VALUE(VFB, "type", VFB_TYPE) GRAPHICS_OF(
-				VFB) LIST(PCI, "dev", BEGIN_PCI_DEV, PCI_DEV) VALUE(PCI_DEV,
-				"domain", PCI_DOMAIN) VALUE(PCI_DEV, "bus", PCI_BUS)
-				VALUE(PCI_DEV, "slot", PCI_SLOT) VALUE(PCI_DEV, "func", PCI_FUNC)};
+	OTHER(DEVICE, "vkbd", IS_RUNTIME)
+	OTHER(DEVICE, "console", IS_RUNTIME)
+	VALUE(DISK, "dev", sexpr_read_dev, KEY_NO_FIELD)
+	VALUE(DISK, "uname", sexpr_read_uname, KEY_NO_FIELD)
+	VALUES(DISK, "mode", sexpr_read_mode, KEY_NO_FIELD)
+	READS_TO(DISK, "backend", sexpr_read_backend, ds_disk, backend)
+	VALUE(DISK, "bootable", sexpr_read_bootable, KEY_NO_FIELD)
+	VALUES(DISK, "physpath", sexpr_read_xl_path, KEY_NO_FIELD)
+	TEXT_OF(DISK, "virtpath", ds_disk, target)
+	VALUE(DISK, "readwrite", sexpr_read_xl_writable, KEY_NO_FIELD)
+	VALUE(DISK, "is_cdrom", sexpr_read_xl_cdrom, KEY_NO_FIELD)
+	TEXT_OF(VIF, "mac", ds_interface, mac)
+	TEXT_OF(VIF, "bridge", ds_interface, source)
+	READS_TO(VIF, "backend", sexpr_read_backend, ds_interface, backend)
+	TEXT_OF(VIF, "script", ds_interface, script)
+	TEXT_OF(VIF, "ip", ds_interface, ip)
+	TEXT_OF(VIF, "vifname", ds_interface, target)
+	TEXT_OF(VIF, "model", ds_interface, model)
+	TEXT_OF(VIF, "type", ds_interface, vif_type)
+	VALUE(VIF, "rate", sexpr_read_rate, KEY_NO_FIELD)
+	VALUE(VFB, "type", sexpr_read_vfb_type, KEY_NO_FIELD)
+	GRAPHICS_OF(VFB)
+	LIST(PCI, "dev", PCI_DEV, sexpr_open_pci)
+	READS_TO(PCI_DEV, "domain", sexpr_read_pci, ds_pci, domain)
+	READS_TO(PCI_DEV, "bus", sexpr_read_pci, ds_pci, bus)
+	READS_TO(PCI_DEV, "slot", sexpr_read_pci, ds_pci, slot)
+	READS_TO(PCI_DEV, "func", sexpr_read_pci, ds_pci, function)
+};
+/* clang-format on */
 
 /* What xend has for keys that nobody has set (XendConfig.py, create.py of xend 3.4 to 4.1). */
 static const struct {

@@ -29,8 +29,9 @@ struct ds_text sexpr_first(const struct sexpr_reader *reader)
 static bool push(struct sexpr_reader *reader, struct ds_text name, unsigned context, size_t at)
 {
 	if (reader->level + 1 == SEXPR_STACK)
-		return false;
-	reader->stack[++reader->level] = (struct read_level){(unsigned char)context, name, at};
+		return 0;
+	reader->stack[++reader->level] =
+		(struct read_level){.context = (unsigned char)context, .name = name, .at = at};
 	reader->context = context;
 	reader->seen_from[reader->level] = reader->seen_count;
 	return true;
@@ -75,8 +76,8 @@ static bool collect(struct sexpr_reader *reader)
 		case SEXPR_ATOM:
 		case SEXPR_STRING:
 			if (!check_size(reader, token.text))
-				return false;
-			if (reader->value_count < SEXPR_VALUES)
+				return 0;
+			if (reader->value_count < SEXPR_VALUES_MAX)
 				reader->values[reader->value_count++] =
 					(struct sexpr_value){token.text, depth, reader->groups[1]};
 			else
@@ -164,40 +165,21 @@ static inline bool is_unset(const struct sexpr_reader *reader)
 		(text_is(word, "None") || is_xl_blank(word));
 }
 
-/** A scalar of the domain, or another spelling of one, which counts when the first is unset. */
+/** A scalar of the domain, or another spelling of one, which counts when the first is unset.
+ * Returns false if the value has no place in the record. */
 static bool set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
 {
-	struct builder *builder = &reader->state->builder;
 	bool is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
-	struct ds_domain *domain = is_alias ? &reader->aliases : &builder->domain;
+	struct ds_domain *domain = is_alias ? &reader->aliases : &reader->state->builder.domain;
 	struct ds_text value = sexpr_joined(reader);
-	enum scalar_result result;
 
 	reader->has_aliases |= is_alias;
 	if (!value.data)
 		return is_null(reader);
-	if ((!value.size && key->kind != KEY_EMPTY))
+	if (!value.size && key->kind != KEY_EMPTY)
 		return true;
-	result = scalar_set(builder, domain, key, value, (uint64_t)1 << 20);
-	if (result == SCALAR_SET)
-		domain->field_at[key->field] = (uint32_t)at;
-	if (result == SCALAR_TOO_LARGE)
-		read_fail(reader->state, "DA903", SCALAR_TOO_LARGE_TEXT,
-			(size_t)(reader->lexer.at - 1));
-	if (result == SCALAR_SET && scalar_is_zero(domain, key))
-		return false;
-	if (result != SCALAR_INVALID)
-		return result != SCALAR_CONTRADICTS;
-	if (key->kind == KEY_UUID) {
-		scalar_text(&domain->uuid, value);
-		return false;
-	}
-	if (key->kind == KEY_COUNT || key->kind == KEY_MEMORY)
-		read_fail(reader->state, "DA903",
-			key->kind == KEY_COUNT ? "the number of vcpus is not a number"
-					       : "an amount of memory is not a number",
-			(size_t)(reader->lexer.at - 1));
-	return false;
+	return scalar_read(reader->state, domain, key, value, (uint64_t)1 << 20, at,
+		reader->lexer.at - 1);
 }
 
 static void set_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
@@ -254,19 +236,6 @@ static int was_seen(struct sexpr_reader *reader, const struct key *key, struct d
 	return 0;
 }
 
-#define ACTION(name) ((uint64_t)1 << SEXPR_##name)
-
-/** Is one atom all that this key may have? Scalars join several, for xl writes text without
- * quotes. */
-static bool takes_one(const struct key *key)
-{
-	static const uint64_t several = ACTION(CPUS) | ACTION(VCPUS_PARAMS) | ACTION(BOOT_PARAMS) |
-		ACTION(SERIAL) | ACTION(PARALLEL) | ACTION(USB_DEVICE) | ACTION(MODE) |
-		ACTION(XL_PATH) | ACTION(SCALAR) | ACTION(ALIAS);
-
-	return !(several >> key->action & 1);
-}
-
 /** Several atoms, or lists, where one atom is meant. Returns whether there is one to go on with. */
 static bool has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
 {
@@ -281,8 +250,9 @@ static bool has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
 static bool is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at)
 {
-	int seen =
-		key->action == SEXPR_USB_DEVICE ? 0 : was_seen(reader, key, list_bytes(reader, at));
+	int seen = key->read == sexpr_read_usb_device
+		? 0
+		: was_seen(reader, key, list_bytes(reader, at));
 
 	if (seen < 0)
 		extra(reader, DS_EXTRA_INVALID, name, at);
@@ -306,23 +276,24 @@ static void understand_text(struct sexpr_reader *reader, const struct key *key, 
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
-/** What is more than a scalar or a text. */
+/** Reads a list that is more than a scalar or a text. */
 static void understand_value(struct sexpr_reader *reader, const struct key *key,
 	struct ds_text name, size_t at)
 {
-	bool is_one = is_one_word(reader) || !takes_one(key), is_known;
+	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
+	bool is_one = is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
 
 	if (is_repeated(reader, key, name, at) || (!is_one && !has_one(reader, name, at)))
 		return;
-	if (key->group == SEXPR_OF_DOMAIN)
-		is_known = sexpr_domain_value(reader, key, at);
-	else if (key->group == SEXPR_OF_DISK)
-		is_known = sexpr_disk_value(reader, key);
-	else
-		is_known = sexpr_device_value(reader, key);
-	if (is_known && !reader->state->builder.domain.field_at[key->field])
-		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
-	if (!is_known || reader->is_long || (!is_one && reader->value_count > 1))
+	is_one |= !reader->value_count;
+	reader->at = at;
+	reader->key = key;
+	/* Half a path would be another disk. */
+	is_known = (is_one || reader->context != SEXPR_DISK) &&
+		key->read(reader, sexpr_single(reader));
+	if (is_known && !*field_at)
+		*field_at = (uint32_t)at;
+	if (!is_known || reader->is_long || !is_one)
 		extra(reader, DS_EXTRA_INVALID, name, at);
 }
 
@@ -363,10 +334,10 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
  * puts the keys behind it, which are then those of the builder too. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
-	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER, 0, 0,
-		0, FIELD_is_hvm};
+	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER,
+		.field = FIELD_is_hvm};
 	static const struct key platform_list = {"", SEXPR_PLATFORM, SEXPR_ENTER,
-		SEXPR_PLATFORM_KEYS, 0, 0, 0, KEY_NO_FIELD};
+		SEXPR_PLATFORM_KEYS, .field = KEY_NO_FIELD};
 	unsigned context = reader->context;
 
 	if (context == SEXPR_IMAGE && !reader->builder_name.data) {
@@ -462,7 +433,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		sexpr_back(&reader->lexer, name);
 	}
 	/* xend has one frame buffer a guest: the first. */
-	if (key && key->action == SEXPR_BEGIN_VFB && reader->vfb_graphics.is_said) {
+	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_said) {
 		if (collect(reader))
 			extra(reader, DS_EXTRA_INVALID, name, at);
 		return;
@@ -478,8 +449,8 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		reader->image_at = at;
 	if (key && key->inside && push(reader, name, key->inside, at)) {
 		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
-		if (key->action != SEXPR_ENTER)
-			sexpr_device_begin(reader, (enum sexpr_action)key->action, at);
+		if (key->open)
+			key->open(reader);
 		return;
 	}
 	if (key && key->action == SEXPR_IS_RUNTIME && skip(reader))
@@ -534,12 +505,10 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	if (reader->has_aliases)
 		memset(&reader->aliases, 0, sizeof reader->aliases);
 	reader->has_aliases = false;
-	reader->cdrom = reader->floppy_a = reader->floppy_b = reader->builder_name =
-		(struct ds_text){NULL, 0};
-	reader->has_image_localtime = reader->has_localtime = reader->has_rtc =
-		reader->has_boot_policy = false;
-	reader->may_be_redundant = false;
-	reader->boot_params = (struct ds_text){NULL, 0};
+	reader->cdrom = reader->floppy_a = reader->floppy_b = (struct sexpr_drive){.at = 0};
+	reader->image_localtime = reader->localtime = DS_FLAG_UNSET;
+	reader->has_rtc = reader->has_boot_policy = reader->may_be_redundant = false;
+	reader->builder_name = reader->boot_params = (struct ds_text){NULL, 0};
 	reader->platform_at = reader->image_at = reader->image_end = reader->cpus_rows = 0;
 	reader->is_platform = false;
 }

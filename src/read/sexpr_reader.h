@@ -37,6 +37,7 @@ enum sexpr_context {
 };
 
 enum sexpr_action {
+	/** The list holds lists; its key's `open` begins a device. */
 	SEXPR_ENTER = 1,
 	SEXPR_SCALAR,
 	SEXPR_ALIAS,
@@ -45,65 +46,9 @@ enum sexpr_action {
 	SEXPR_IS_AGAIN,
 	/** A text of the device at hand. */
 	SEXPR_TEXT,
-	SEXPR_BEGIN_VBD,
-	SEXPR_BEGIN_TAP,
-	SEXPR_BEGIN_TAP2,
-	SEXPR_BEGIN_VIF,
-	SEXPR_BEGIN_VFB,
-	SEXPR_BEGIN_PCI_DEV,
-	/* of the domain */
-	SEXPR_PRESERVED,
-	SEXPR_DOMID,
-	SEXPR_VCPU_AVAIL,
-	SEXPR_CPUS,
-	SEXPR_VCPUS_PARAMS,
-	SEXPR_BOOT_PARAMS,
-	SEXPR_BOOT_POLICY,
-	SEXPR_LOCALTIME,
-	SEXPR_IMAGE_LOCALTIME,
-	SEXPR_RTC,
-	SEXPR_BOOT,
-	SEXPR_SERIAL,
-	SEXPR_PARALLEL,
-	SEXPR_SOUND,
-	SEXPR_USB,
-	SEXPR_USB_DEVICE,
-	SEXPR_FLOPPY_A,
-	SEXPR_FLOPPY_B,
-	SEXPR_CDROM,
-	SEXPR_GRAPHICS,
-	/* of a disk */
-	SEXPR_DEV,
-	SEXPR_UNAME,
-	SEXPR_MODE,
-	SEXPR_BOOTABLE,
-	SEXPR_XL_PATH,
-	SEXPR_XL_WRITABLE,
-	SEXPR_XL_CDROM,
-	SEXPR_BACKEND,
-	/* of a vif */
-	SEXPR_BRIDGE,
-	SEXPR_VIF_BACKEND,
-	SEXPR_RATE,
-	/* of a vfb */
-	SEXPR_VFB_TYPE,
-	/* of a pci device */
-	SEXPR_PCI_DOMAIN,
-	SEXPR_PCI_BUS,
-	SEXPR_PCI_SLOT,
-	SEXPR_PCI_FUNC
-};
-
-/** Which functions handle the values of a context. */
-enum sexpr_group {
-	SEXPR_OF_DOMAIN = 1,
-	SEXPR_OF_BUILDER = SEXPR_OF_DOMAIN,
-	SEXPR_OF_DISK,
-	SEXPR_OF_DEVICE,
-	SEXPR_OF_VIF = SEXPR_OF_DEVICE,
-	SEXPR_OF_VFB = SEXPR_OF_DEVICE,
-	SEXPR_OF_PCI = SEXPR_OF_DEVICE,
-	SEXPR_OF_PCI_DEV = SEXPR_OF_DEVICE,
+	/** Its key's `read` reads one value, or several. */
+	SEXPR_VALUE,
+	SEXPR_VALUES,
 };
 
 /** One value of a list that holds no named lists: its atoms in order, with the depth at which each
@@ -117,7 +62,7 @@ struct sexpr_value {
 };
 
 #define SEXPR_STACK 16
-#define SEXPR_VALUES 256
+#define SEXPR_VALUES_MAX 256
 #define SEXPR_SEEN 128
 
 /** What `image` or a vfb says of graphics; put together when all was seen. */
@@ -130,6 +75,12 @@ struct sexpr_graphics {
 	int64_t display_number;
 	bool has_display;
 	struct ds_graphics graphics;
+};
+
+/** A drive of the image, which becomes a disk when the domain closes. */
+struct sexpr_drive {
+	struct ds_text path;
+	size_t at;
 };
 
 struct sexpr_reader {
@@ -151,8 +102,10 @@ struct sexpr_reader {
 	/** Of the list at hand, as the stack says it. */
 	unsigned context;
 
-	/** Values of the scalar list at hand. */
-	struct sexpr_value values[SEXPR_VALUES];
+	/** The list at hand that holds values: its first byte, its key and its values. */
+	size_t at;
+	const struct key *key;
+	struct sexpr_value values[SEXPR_VALUES_MAX];
 	size_t value_count;
 	/** Lists right inside the list at hand, and inside its first list. */
 	unsigned groups[2];
@@ -174,8 +127,7 @@ struct sexpr_reader {
 	void *item;
 	/** Kept until the domain closes. */
 	struct sexpr_graphics image_graphics, vfb_graphics;
-	struct ds_text cdrom, floppy_a, floppy_b;
-	size_t cdrom_at, floppy_a_at, floppy_b_at;
+	struct sexpr_drive cdrom, floppy_a, floppy_b;
 	/** What keys of the Xen API and of xl say, if there were any. */
 	struct ds_domain aliases;
 	bool has_aliases;
@@ -193,8 +145,9 @@ struct sexpr_reader {
 	size_t image_at, image_end;
 	/** Sets that `cpus` has for single vcpus. */
 	size_t cpus_rows;
-	bool image_localtime;
-	bool has_image_localtime, has_localtime, localtime, has_rtc;
+	/** Whether the clock shows local time: what the image says counts first. */
+	enum ds_flag image_localtime, localtime;
+	bool has_rtc;
 };
 
 extern const struct key sexpr_keys[];
@@ -210,6 +163,18 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 /** The first atom that a list without lists in it holds; an empty text for `(key)`, `(key )`, `(key
  * '')`; NULL when it holds lists. */
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
+
+/** The member that the key at hand sets, in this struct. */
+static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
+{
+	return (char *)item + reader->key->member;
+}
+
+/** The first byte of the `(device …)` whose only list has begun. */
+static inline size_t sexpr_device_at(const struct sexpr_reader *reader)
+{
+	return reader->stack[reader->level - 1].at;
+}
 
 /** Whether the list at hand holds one atom, as most do. */
 static inline bool is_one_word(const struct sexpr_reader *reader)
@@ -236,32 +201,18 @@ static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 	return sexpr_all(reader);
 }
 
-/** Each understands values of its own; returns false when the value is not known. */
-bool sexpr_domain_value(struct sexpr_reader *reader, const struct key *key, size_t at);
-bool sexpr_disk_value(struct sexpr_reader *reader, const struct key *key);
-bool sexpr_device_value(struct sexpr_reader *reader, const struct key *key);
+/** Reads a switch: a number, True or False. An empty value leaves it as it is. Returns false for
+ * any other value. */
+bool sexpr_flag(struct ds_text value, enum ds_flag *flag);
 
-/** Reads a switch: a number, True or False. What means "not set" leaves it as it is. Returns false
- * for any other value. */
-bool sexpr_flag(struct ds_text value, bool *flag);
-
-/** Which processors the vcpus may use. */
-bool sexpr_cpus(struct sexpr_reader *reader, size_t at);
-/** When each vcpu has the same set, it becomes the domain's. */
+/** When each vcpu has the same set of processors, it becomes the domain's. */
 void sexpr_cpus_end(struct sexpr_reader *reader);
-/** The credit scheduler's weight, and its cap, for which there is no place. */
-bool sexpr_vcpus_params(struct sexpr_reader *reader, size_t at);
 
-/** Sets the name of the domain that serves a device. Returns false when that is a number other than
- * 0. */
-bool sexpr_backend(struct ds_text *member, struct ds_text value);
-
-/** Begins and ends a device. */
-void sexpr_device_begin(struct sexpr_reader *reader, enum sexpr_action action, size_t at);
+/** Ends a device. */
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 
-/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns false
- * when it is not known. */
+/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns
+ * false when it is not known. */
 bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value);
 
@@ -269,5 +220,31 @@ bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port,
 void sexpr_domain_end(struct sexpr_reader *reader);
 void sexpr_disks_end(struct sexpr_reader *reader);
 void sexpr_graphics_end(struct sexpr_reader *reader);
+
+/* ---- what the table refers to, see struct key ---- */
+
+typedef bool sexpr_value_reader(struct sexpr_reader *reader, struct ds_text value);
+typedef void sexpr_opener(struct sexpr_reader *reader);
+
+/* sexpr_domain.c */
+sexpr_value_reader sexpr_read_preserved, sexpr_read_domid, sexpr_read_vcpu_avail,
+	sexpr_read_boot_params, sexpr_read_boot_policy, sexpr_read_localtime, sexpr_read_rtc,
+	sexpr_read_boot, sexpr_read_serial, sexpr_read_parallel, sexpr_read_sound, sexpr_read_usb,
+	sexpr_read_usb_device, sexpr_read_drive;
+
+/* sexpr_cpus.c */
+sexpr_value_reader sexpr_read_cpus, sexpr_read_vcpus_params;
+
+/* sexpr_disk.c */
+sexpr_opener sexpr_open_vbd, sexpr_open_tap, sexpr_open_tap2;
+/** The name of the domain that serves a device. */
+sexpr_value_reader sexpr_read_backend;
+sexpr_value_reader sexpr_read_dev, sexpr_read_uname, sexpr_read_mode, sexpr_read_bootable,
+	sexpr_read_xl_path, sexpr_read_xl_writable, sexpr_read_xl_cdrom;
+
+/* sexpr_device.c */
+sexpr_opener sexpr_open_vif, sexpr_open_vfb, sexpr_open_pci;
+sexpr_value_reader sexpr_read_rate, sexpr_read_vfb_type, sexpr_read_vnc, sexpr_read_display,
+	sexpr_read_graphics, sexpr_read_pci;
 
 #endif

@@ -2,13 +2,24 @@
 #include "read/xml_reader.h"
 #include "record/text.h"
 
+#include <string.h>
+
 /* Attributes of the elements that are known. */
 
-void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind,
-	const struct xml_attribute *attribute)
+/** Adds an attribute of the open element that has no place in the record. */
+static void add_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text name,
+	struct ds_text value)
 {
-	read_extra(reader->state, kind, xml_path(reader, attribute->name), reader->at,
-		xml_keep(reader, attribute->value));
+	read_extra(reader->state, kind, xml_path(reader, name), reader->at,
+		xml_keep(reader, value));
+}
+
+bool xml_set_default(struct xml_reader *reader, struct ds_text value)
+{
+	const char *name = reader->attribute->name;
+
+	add_extra(reader, DS_EXTRA_DEFAULT, (struct ds_text){name, strlen(name)}, value);
+	return true;
 }
 
 bool xml_is_namespace(struct ds_text name)
@@ -16,15 +27,36 @@ bool xml_is_namespace(struct ds_text name)
 	return text_starts(name, "xmlns") && (name.size == 5 || name.data[5] == ':');
 }
 
-static bool is_usual(const struct key *key, struct ds_text value)
+bool xml_set_usual(struct xml_reader *reader, struct ds_text value)
 {
-	return key->member == XML_USUAL_ANY || !value.size ||
-		text_is_one_of(value, xml_usual_words[key->member]);
+	/* On Xen the guest itself decides which of the x86 processors it is made for, and its kind
+	 * tells the machine. */
+	static const char *const words[][4] = {
+		[XML_USUAL_ON] = {"on"},
+		[XML_USUAL_STATIC] = {"static"},
+		[XML_USUAL_ARCH] = {"x86_64"},
+		[XML_USUAL_MACHINE] = {"xenpv", "xenfv"},
+		[XML_USUAL_ROM] = {"rom"},
+		[XML_USUAL_IPV4] = {"ipv4"},
+		[XML_USUAL_ADDRESS] = {"address"},
+		[XML_USUAL_PORT] = {"xen", "serial", "isa-serial"},
+		[XML_USUAL_PCI] = {"pci"},
+	};
+	enum xml_usual usual = (enum xml_usual)reader->attribute->member;
+
+	if (usual == XML_USUAL_ANY || !value.size)
+		return true;
+	if (!text_is_one_of(value, words[usual]))
+		return false;
+	/* The output has another word for each of these, or none. */
+	if (usual == XML_USUAL_ON || usual == XML_USUAL_ARCH || usual == XML_USUAL_MACHINE)
+		return xml_set_default(reader, value);
+	return true;
 }
 
-static bool set_text(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_set_text(struct xml_reader *reader, struct ds_text value)
 {
-	struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
+	struct ds_text *member = xml_member(reader, reader->item);
 
 	if (member->data)
 		return text_same(*member, value);
@@ -32,39 +64,9 @@ static bool set_text(struct xml_reader *reader, const struct key *key, struct ds
 	return true;
 }
 
-/** Handles an attribute; returns what became of its value. */
-static int set(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_set_order(struct xml_reader *reader, struct ds_text value)
 {
-	switch ((enum xml_group)key->group) {
-	case XML_OF_DEFAULT:
-		if (!is_usual(key, value))
-			return XML_VALUE_LOST;
-		/* What of these is usual has another word in the output, or none, as it is there
-		 * without one. */
-		return value.size &&
-				(key->member == XML_USUAL_ON || key->member == XML_USUAL_ARCH ||
-					key->member == XML_USUAL_MACHINE)
-			? XML_VALUE_DEFAULT
-			: XML_VALUE_KNOWN;
-	case XML_OF_DOMAIN:
-		return xml_domain_attribute(reader, key, value);
-	case XML_OF_DISK:
-		return xml_disk_attribute(reader, key, value);
-	case XML_OF_INTERFACE:
-		return xml_interface_attribute(reader, key, value);
-	case XML_OF_GRAPHICS:
-		return xml_graphics_attribute(reader, key, value);
-	case XML_OF_CHAR:
-		return xml_char_attribute(reader, key, value);
-	case XML_OF_HOSTDEV:
-		return xml_hostdev_attribute(reader, key, value);
-	case XML_OF_DETAIL:
-	case XML_OF_NVME:
-		xml_detail_set(reader, key, xml_keep(reader, value));
-		return 0;
-	default:
-		return 0;
-	}
+	return scalar_order(xml_member(reader, reader->item), value);
 }
 
 static inline void handle(struct xml_reader *reader, const struct key *key,
@@ -74,16 +76,12 @@ static inline void handle(struct xml_reader *reader, const struct key *key,
 
 	if (!*field_at)
 		*field_at = (uint32_t)reader->at;
-	if (key->group == XML_OF_TEXT) {
-		if (!set_text(reader, key, attribute->value))
-			xml_extra_attribute(reader, DS_EXTRA_INVALID, attribute);
-	} else {
-		int result = set(reader, key, attribute->value);
-
-		if (result != XML_VALUE_KNOWN)
-			xml_extra_attribute(reader,
-				result == XML_VALUE_DEFAULT ? DS_EXTRA_DEFAULT : DS_EXTRA_KNOWN,
-				attribute);
+	reader->attribute = key;
+	if (key->kind == KEY_TEXT) {
+		if (!xml_set_text(reader, attribute->value))
+			add_extra(reader, DS_EXTRA_INVALID, attribute->name, attribute->value);
+	} else if (!key->set || !key->set(reader, attribute->value)) {
+		add_extra(reader, DS_EXTRA_KNOWN, attribute->name, attribute->value);
 	}
 }
 
@@ -101,7 +99,7 @@ bool xml_attributes(struct xml_reader *reader, enum xml_context context,
 		if (key)
 			handle(reader, key, attribute);
 		else if (!xml_is_namespace(attribute->name))
-			xml_extra_attribute(reader, DS_EXTRA_UNKNOWN, attribute);
+			add_extra(reader, DS_EXTRA_UNKNOWN, attribute->name, attribute->value);
 	}
 	return true;
 }

@@ -6,6 +6,33 @@
 /* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of
  * their own. */
 
+void xml_begin_disk(struct xml_reader *reader)
+{
+	reader->item = builder_disk(&reader->state->builder, reader->at);
+	xml_details_begin(reader);
+}
+
+void xml_end_disk(struct xml_reader *reader)
+{
+	xml_details_end(reader);
+	builder_disk_end(&reader->state->builder);
+	xml_end_device(reader);
+}
+
+void xml_begin_readonly(struct xml_reader *reader)
+{
+	struct ds_disk *disk = reader->item;
+
+	disk->readonly = true;
+}
+
+void xml_begin_shareable(struct xml_reader *reader)
+{
+	struct ds_disk *disk = reader->item;
+
+	disk->shareable = true;
+}
+
 enum ds_source xml_source_type(struct ds_text value)
 {
 	int index = words_find(source_words, value);
@@ -13,40 +40,30 @@ enum ds_source xml_source_type(struct ds_text value)
 	return index < 0 ? DS_SOURCE_OTHER : (enum ds_source)index;
 }
 
-bool xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value)
+bool xml_set_disk_type(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
 	struct ds_disk_details *details;
-	int index;
 
-	switch ((enum xml_action)key->action) {
-	case XML_DISK_TYPE:
-		disk->type = xml_source_type(value);
-		if (disk->type == DS_SOURCE_OTHER && (details = xml_details(reader)))
-			details->type = xml_keep(reader, value);
-		return disk->type <= DS_SOURCE_VOLUME;
-	case XML_DISK_DEVICE:
-		index = words_find(device_words, value);
-		disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;
-		/* What libvirt says of a CD drive, whether the XML says so or not. */
-		disk->readonly |= disk->device == DS_DEVICE_CDROM;
-		return index >= 0;
-	case XML_DISK_SOURCE_PATH:
-		if (disk->source.data)
-			return text_same(disk->source, value);
-		disk->source = xml_keep(reader, value);
-		return true;
-	case XML_DISK_TARGET_DEV:
-		/* xend 3.0.2's prefix, which old XML holds too. */
-		if (text_starts(value, "ioemu:"))
-			value = text_from(value, 6);
-		if (disk->target.data)
-			return text_same(disk->target, value);
-		disk->target = xml_keep(reader, value);
-		return true;
-	case XML_DISK_BOOT_ORDER:
-		return scalar_order(&disk->boot_order, value);
-	default:
-		return false;
-	}
+	disk->type = xml_source_type(value);
+	if (disk->type == DS_SOURCE_OTHER && (details = xml_details(reader)))
+		details->type = xml_keep(reader, value);
+	return disk->type <= DS_SOURCE_VOLUME;
+}
+
+bool xml_set_disk_device(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_disk *disk = reader->item;
+	int index = words_find(device_words, value);
+
+	disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;
+	/* libvirt makes every CD drive read-only, whether the XML says so or not. */
+	disk->readonly |= disk->device == DS_DEVICE_CDROM;
+	return index >= 0;
+}
+
+bool xml_set_disk_target(struct xml_reader *reader, struct ds_text value)
+{
+	/* xend 3.0.2's prefix, which old XML has, too. */
+	return xml_set_text(reader, text_starts(value, "ioemu:") ? text_from(value, 6) : value);
 }

@@ -63,7 +63,7 @@ static struct ds_disk_location *open_location(struct xml_reader *reader)
 	return slot ? (struct ds_disk_location *)(uintptr_t)*slot : NULL;
 }
 
-void xml_details_end_source(struct xml_reader *reader)
+void xml_end_source(struct xml_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;
 	struct ds_disk_location *location = builder->hosts.count ? open_location(reader) : NULL;
@@ -76,7 +76,7 @@ void xml_details_end_source(struct xml_reader *reader)
 	builder->hosts.count = 0;
 }
 
-void xml_details_end_disk(struct xml_reader *reader)
+void xml_details_end(struct xml_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;
 	struct ds_disk_details *details = builder->backings.count ? xml_details(reader) : NULL;
@@ -88,74 +88,79 @@ void xml_details_end_disk(struct xml_reader *reader)
 	details->backing_count = details->backing ? builder->backings.count : 0;
 }
 
-/* ---- attributes
- * ---------------------------------------------------------------------------------------- */
+/* ---- attributes ---- */
 
-/** Sets a part of the address of an NVMe controller, in the same words as that of a PCI device. */
-static void set_address(struct xml_reader *reader, enum xml_action action, struct ds_text value)
+/** Sets the member in its struct, which is NULL without memory. */
+static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
+{
+	if (owner)
+		scalar_text(xml_member(reader, owner), xml_keep(reader, value));
+	return false;
+}
+
+bool xml_set_detail(struct xml_reader *reader, struct ds_text value)
+{
+	return set_in(reader, xml_details(reader), value);
+}
+
+bool xml_set_location(struct xml_reader *reader, struct ds_text value)
+{
+	return set_in(reader, open_location(reader), value);
+}
+
+bool xml_set_backing(struct xml_reader *reader, struct ds_text value)
+{
+	return set_in(reader, open_backing(reader), value);
+}
+
+bool xml_set_backing_type(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_disk_backing *backing = open_backing(reader);
+
+	if (backing)
+		backing->type = xml_source_type(value);
+	return false;
+}
+
+bool xml_set_host(struct xml_reader *reader, struct ds_text value)
+{
+	const struct vector *hosts = &reader->state->builder.hosts;
+	struct ds_disk_host *items = hosts->items;
+
+	return set_in(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
+}
+
+/** The address of the NVMe controller, which is made when it is needed first; NULL without
+ * memory. */
+static struct ds_pci *open_nvme(struct xml_reader *reader)
 {
 	struct ds_disk_location *location = open_location(reader);
 	struct ds_pci *pci;
 
 	if (location && !location->nvme)
 		location->nvme = new_part(reader, sizeof *location->nvme);
-	if (!location || !location->nvme)
-		return;
-	pci = (struct ds_pci *)(uintptr_t)location->nvme;
-	pci->at = reader->at;
-	if (action == XML_NVME_MANAGED)
+	pci = location ? (struct ds_pci *)(uintptr_t)location->nvme : NULL;
+	if (pci)
+		pci->at = reader->at;
+	return pci;
+}
+
+bool xml_set_nvme_managed(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_pci *pci = open_nvme(reader);
+
+	if (pci)
 		pci->managed = text_is(value, "yes");
-	else if (action == XML_NVME_DOMAIN)
-		scalar_pci(&pci->domain, value, PCI_DOMAIN_MAX);
-	else if (action == XML_NVME_BUS)
-		scalar_pci(&pci->bus, value, PCI_BUS_MAX);
-	else if (action == XML_NVME_SLOT)
-		scalar_pci(&pci->slot, value, PCI_SLOT_MAX);
-	else
-		scalar_pci(&pci->function, value, PCI_FUNCTION_MAX);
+	return false;
 }
 
-static void set_backing_type(struct xml_reader *reader, struct ds_text value)
+bool xml_set_nvme_address(struct xml_reader *reader, struct ds_text value)
 {
-	struct ds_disk_backing *backing = open_backing(reader);
+	struct ds_pci *pci = open_nvme(reader);
 
-	if (backing)
-		backing->type = xml_source_type(value);
-}
-
-/** The struct that an attribute's member belongs to. NULL without memory. */
-static void *owner_of(struct xml_reader *reader, enum xml_action action)
-{
-	const struct vector *hosts = &reader->state->builder.hosts;
-
-	switch (action) {
-	case XML_LOCATION_TEXT:
-		return open_location(reader);
-	case XML_BACKING_TEXT:
-		return open_backing(reader);
-	case XML_HOST_TEXT:
-		return hosts->count ? (struct ds_disk_host *)hosts->items + hosts->count - 1 : NULL;
-	default:
-		return xml_details(reader);
-	}
-}
-
-void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_text value)
-{
-	enum xml_action action = (enum xml_action)key->action;
-	void *owner;
-
-	if (key->group == XML_OF_NVME) {
-		set_address(reader, action, value);
-		return;
-	}
-	if (action == XML_BACKING_TYPE) {
-		set_backing_type(reader, value);
-		return;
-	}
-	owner = owner_of(reader, action);
-	if (owner)
-		scalar_text((struct ds_text *)(void *)((char *)owner + key->member), value);
+	if (pci)
+		scalar_pci(pci, reader->attribute->member, value);
+	return false;
 }
 
 /** Attributes of an element that is skipped: those that are not known are part of the extra that it
@@ -168,13 +173,13 @@ static void set_all(struct xml_reader *reader, const struct xml_attribute *attri
 		const struct key *key =
 			keymap_find(&reader->attributes, reader->detail, name.data, name.size);
 
-		if (key && key->group >= XML_OF_DETAIL)
-			xml_detail_set(reader, key, xml_keep(reader, attributes[i].value));
+		reader->attribute = key;
+		if (key && key->set)
+			key->set(reader, attributes[i].value);
 	}
 }
 
-/* ---- elements
- * ------------------------------------------------------------------------------------------ */
+/* ---- elements ---- */
 
 static enum xml_context parent_of(const struct xml_reader *reader, enum xml_context context)
 {
@@ -280,7 +285,7 @@ void xml_detail_end(struct xml_reader *reader)
 		return;
 	}
 	if (reader->detail == XML_BACKING_SOURCE)
-		xml_details_end_source(reader);
+		xml_end_source(reader);
 	else if (reader->detail == XML_BACKING)
 		end_backing(reader);
 	else if (reader->detail == XML_DISK_SERIAL && (details = xml_details(reader)))

@@ -18,6 +18,12 @@ struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute)
 	return read_path(reader->state, reader->stack, reader->level, '@', attribute);
 }
 
+void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value)
+{
+	read_extra(reader->state, kind, xml_path(reader, (struct ds_text){NULL, 0}),
+		reader->stack[reader->level].at, value);
+}
+
 /** Whether a text is part of the domain's own bytes. */
 static bool is_own(const struct read_state *state, const char *data)
 {
@@ -39,18 +45,22 @@ bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, si
 
 /* ---- elements ---- */
 
-static void begin_text(struct xml_reader *reader)
+void xml_collect(struct xml_reader *reader)
 {
 	reader->raw_text = (struct ds_text){NULL, 0};
 	buffer_clear(&reader->text, (size_t)64 << 10);
+	reader->is_collecting = true;
 }
 
-/** What was collected; in the buffer, it does not live as long as the record. */
-static struct ds_text collected(const struct xml_reader *reader)
+struct ds_text xml_collected(struct xml_reader *reader)
 {
+	reader->is_collecting = false;
+	if (reader->text.failed)
+		reader->state->no_memory = true;
 	if (reader->raw_text.data)
 		return reader->raw_text;
-	return (struct ds_text){reader->text.data ? reader->text.data : "", reader->text.size};
+	return builder_text(&reader->state->builder, reader->text.data ? reader->text.data : "",
+		reader->text.size);
 }
 
 static size_t text_size(const struct xml_reader *reader)
@@ -125,17 +135,6 @@ static inline bool on_blanks(void *context, size_t at, struct ds_text text)
 	return !reader->is_collecting || add_text(reader, at, text);
 }
 
-void xml_collect(struct xml_reader *reader)
-{
-	begin_text(reader);
-	reader->is_collecting = true;
-}
-
-struct ds_text xml_collected(struct xml_reader *reader)
-{
-	return xml_keep(reader, collected(reader));
-}
-
 /** Skips an element and all that is in it, and adds it to the extras when it has ended. */
 static void skip(struct xml_reader *reader, struct ds_text name, enum ds_extra_kind kind)
 {
@@ -179,120 +178,32 @@ static void begin_metadata(struct xml_reader *reader, struct ds_text name,
 	for (size_t i = 0; i < count; i++)
 		reader->is_base64 |= text_is(attributes[i].name, "encoding") &&
 			text_is(attributes[i].value, "base64");
-	begin_text(reader);
-	reader->is_collecting = true;
+	xml_collect(reader);
+}
+
+/** Decodes base64. Returns false, with `text` unchanged, if it is invalid. */
+static bool decode(struct xml_reader *reader, struct ds_text *text)
+{
+	struct ds_text decoded = builder_text(&reader->state->builder, text->data, text->size);
+
+	if (!decoded.data || !base64_decode(*text, (char *)(uintptr_t)decoded.data, &decoded.size))
+		return false;
+	*text = decoded;
+	return true;
 }
 
 /** An invalid original is reported like other metadata. */
-static void spoil_metadata(struct xml_reader *reader)
-{
-	reader->state->builder.domain.preserved = (struct ds_text){NULL, 0};
-	reader->foreign_metadata++;
-}
-
 static void end_metadata(struct xml_reader *reader)
 {
-	struct ds_domain *domain = &reader->state->builder.domain;
-	struct ds_text text = collected(reader);
+	struct ds_text text = xml_collected(reader);
 
-	reader->is_collecting = false;
 	reader->is_original = false;
 	if (!text.size)
 		return;
-	domain->preserved = builder_text(&reader->state->builder, text.data, text.size);
-	if (!domain->preserved.data || reader->text.failed)
-		reader->state->no_memory = true;
-	else if (reader->is_base64 &&
-		!base64_decode(text, (char *)(uintptr_t)domain->preserved.data,
-			&domain->preserved.size))
-		spoil_metadata(reader);
-}
-
-static void begin_scalar(struct xml_reader *reader, const struct key *key)
-{
-	reader->scalar = key;
-	reader->unit = 1024;
-	reader->scalar_at = reader->at;
-	begin_text(reader);
-	reader->is_collecting = true;
-}
-
-static void end_scalar(struct xml_reader *reader)
-{
-	struct read_state *state = reader->state;
-	const struct key *key = reader->scalar;
-	struct ds_text value = collected(reader);
-	enum scalar_result result;
-
-	reader->is_collecting = false;
-	reader->scalar = NULL;
-	if (!reader->raw_text.data)
-		value = builder_text(&state->builder, value.data, value.size);
-	if (reader->text.failed || !value.data) {
-		state->no_memory = true;
-		return;
-	}
-	result = scalar_set(&state->builder, &state->builder.domain, key, value, reader->unit);
-	/* No amount, count or weight is 0: then nothing is set. */
-	if (result == SCALAR_SET && scalar_is_zero(&state->builder.domain, key))
-		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}),
-			reader->scalar_at, value);
-	if (result == SCALAR_SET)
-		state->builder.domain.field_at[key->field] = (uint32_t)reader->scalar_at;
-	if (result == SCALAR_CONTRADICTS || (result == SCALAR_INVALID && key->kind == KEY_UUID))
-		read_extra(state, DS_EXTRA_INVALID, xml_path(reader, (struct ds_text){NULL, 0}),
-			reader->scalar_at, value);
-	if (result == SCALAR_INVALID && key->kind == KEY_UUID)
-		scalar_text(&state->builder.domain.uuid, value);
-	else if (result == SCALAR_INVALID)
-		read_fail(state, "DA903",
-			key->kind == KEY_MEMORY ? "an amount of memory is not a number"
-						: "invalid number",
-			reader->scalar_at);
-	else if (result == SCALAR_TOO_LARGE)
-		read_fail(state, "DA903", SCALAR_TOO_LARGE_TEXT, reader->scalar_at);
-}
-
-/** What an attribute of the element says by default, before its attributes are looked at. */
-static void begin(struct xml_reader *reader, const struct key *key)
-{
-	struct ds_domain *domain = &reader->state->builder.domain;
-	struct ds_disk *disk = reader->item;
-
-	switch ((enum xml_action)key->action) {
-	case XML_SCALAR:
-		begin_scalar(reader, key);
-		break;
-	case XML_FEATURE_ON:
-		reader->has_feature =
-			*(enum ds_flag *)(void *)((char *)domain + key->member) != DS_FLAG_UNSET;
-		if (!reader->has_feature)
-			domain->field_at[key->field] = (uint32_t)reader->at;
-		if (!reader->has_feature)
-			*(enum ds_flag *)(void *)((char *)domain + key->member) = DS_FLAG_ON;
-		reader->scalar = key;
-		break;
-	case XML_DISK_READONLY:
-		disk->readonly = true;
-		break;
-	case XML_DISK_SHAREABLE:
-		disk->shareable = true;
-		break;
-	default:
-		xml_device_begin(reader, (enum xml_action)key->action);
-	}
-}
-
-/** Some scalars share a kind and differ in what stands beside them. */
-static enum xml_context attributes_of(const struct key *key)
-{
-	if (key->action != XML_SCALAR)
-		return (enum xml_context)key->inside;
-	if (key->member == offsetof(struct ds_domain, os_type))
-		return XML_OS_TYPE;
-	if (key->member == offsetof(struct ds_domain, loader))
-		return XML_LOADER;
-	return (enum xml_context)key->inside;
+	if (!reader->is_base64 || decode(reader, &text))
+		reader->state->builder.domain.preserved = text;
+	else
+		reader->foreign_metadata++;
 }
 
 /** The element at hand is in no known one. It may be a virtual machine, or part of one. */
@@ -349,20 +260,18 @@ static bool on_start(void *context, size_t at, struct ds_text name,
 	key = keymap_find(&reader->elements, reader->stack[reader->level].context, name.data,
 		name.size);
 	reader->state->is_guest |= key && reader->level == 1;
-	if (!key || key->action == XML_KNOWN || key->action == XML_DETAIL ||
-		reader->level + 1 == XML_STACK) {
+	if (!key || key->action != XML_ENTER || reader->level + 1 == XML_STACK) {
 		begin_skip(reader, key, name, attributes, count);
 		return true;
 	}
 	level = &reader->stack[++reader->level];
-	level->context = key->inside;
-	level->name = (struct ds_text){key->name, name.size};
-	if (key->action != XML_ENTER)
-		begin(reader, key);
-	return !count || xml_attributes(reader, attributes_of(key), attributes, count);
+	*level = (struct read_level){key->inside, {key->name, name.size}, at, key};
+	if (key->begin)
+		key->begin(reader);
+	return !count || xml_attributes(reader, (enum xml_context)key->inside, attributes, count);
 }
 
-__attribute__((noinline)) static void end_skipped(struct xml_reader *reader, size_t end)
+__attribute__((noinline)) static void end_skipped(struct xml_reader *reader)
 {
 	if (reader->skipped == 2 && reader->is_original)
 		end_metadata(reader);
@@ -370,61 +279,28 @@ __attribute__((noinline)) static void end_skipped(struct xml_reader *reader, siz
 		xml_detail_end(reader);
 	if (--reader->skipped)
 		return;
-	reader->is_collecting = reader->scalar && reader->scalar->action == XML_SCALAR;
+	/* The text of a scalar goes on behind an element in it. */
+	reader->is_collecting = xml_open(reader) && xml_open(reader)->end == xml_end_scalar;
 	/* What this program itself added is no loss. */
 	if (reader->is_metadata && !reader->foreign_metadata)
 		reader->skipped_kind = DS_EXTRA_REDUNDANT;
 	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,
 		(struct ds_text){reader->state->data + reader->skipped_at,
-			end - reader->skipped_at});
-}
-
-/** Whether xml_device_end() does anything at the end of such an element. */
-static inline bool is_device(enum xml_context context)
-{
-	switch (context) {
-	case XML_TIMER:
-	case XML_PIN:
-	case XML_DISK:
-	case XML_DISK_SOURCE:
-	case XML_INTERFACE:
-	case XML_GRAPHICS:
-	case XML_CHAR:
-	case XML_CHAR_SOURCE:
-	case XML_SOUND:
-	case XML_INPUT:
-	case XML_HOSTDEV:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/** Handles the end of an element in which more is to be done than to leave it. */
-__attribute__((noinline)) static void end_element(struct xml_reader *reader,
-	enum xml_context context, size_t end)
-{
-	const struct key *scalar = reader->scalar;
-
-	if (!scalar)
-		xml_device_end(reader, context, end);
-	else if (scalar->action == XML_SCALAR)
-		end_scalar(reader);
-	reader->scalar = NULL;
+			reader->end - reader->skipped_at});
 }
 
 static inline bool on_end(void *pointer, size_t end)
 {
 	struct xml_reader *reader = pointer;
-	enum xml_context context = (enum xml_context)reader->stack[reader->level].context;
 
 	reader->depth--;
+	reader->end = end;
 	if (reader->skipped) {
-		end_skipped(reader, end);
+		end_skipped(reader);
 		return true;
 	}
-	if (reader->scalar || is_device(context))
-		end_element(reader, context, end);
+	if (xml_open(reader)->end)
+		xml_open(reader)->end(reader);
 	if (--reader->level)
 		return true;
 	reader->is_closed = true;
@@ -445,16 +321,14 @@ static void begin_domain(struct xml_reader *reader)
 	reader->is_closed = false;
 	reader->depth = 0;
 	reader->level = 0;
-	reader->stack[0].context = XML_TOP;
+	reader->stack[0] = (struct read_level){.context = XML_TOP};
 	reader->skipped = 0;
 	reader->seeks_guests = state->frame->kind == FRAME_DOMAIN && state->frame->has_nested;
 	xml_nested_begin(state);
 	reader->stray_end = 0;
 	reader->has_basis = reader->has_adjustment = false;
-	reader->is_original = false;
-	reader->is_collecting = false;
+	reader->is_original = reader->is_collecting = false;
 	reader->detail = XML_NOWHERE;
-	reader->scalar = NULL;
 	reader->item = &state->builder.domain;
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }

@@ -12,11 +12,12 @@
 
 /**
  * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and
- * keeps the stack of elements; xml_keys.c is the table of elements and attributes; xml_disk.c and
- * xml_device.c handle those that are more than a scalar.
+ * keeps the stack of elements. xml_keys.c is the table of elements and attributes; it names the
+ * functions that handle them, which are in xml_domain.c, xml_device.c, xml_disk.c and
+ * xml_disk_details.c.
  */
 
-/** Where an element stands. XML_NOWHERE: nothing is known inside it. */
+/** Where an element or attribute may be. XML_NOWHERE: nothing is known inside the element. */
 enum xml_context {
 	XML_NOWHERE = 0,
 	XML_TOP,
@@ -31,6 +32,7 @@ enum xml_context {
 	XML_DISK_SOURCE,
 	XML_DISK_TARGET,
 	XML_DISK_BACKEND,
+	XML_DISK_BOOT,
 	/* Details of a disk, which are parsed while the element that holds them is skipped. */
 	XML_DISK_HOST,
 	XML_DISK_SNAPSHOT,
@@ -41,7 +43,6 @@ enum xml_context {
 	XML_ENCRYPTION_SECRET,
 	XML_NVME_ADDRESS,
 	XML_DISK_SERIAL,
-	XML_DISK_BOOT,
 	XML_DISK_TRANSIENT,
 	XML_BACKING,
 	XML_BACKING_SOURCE,
@@ -80,115 +81,14 @@ enum xml_context {
 	XML_CONTEXTS
 };
 
+/** What to do with an element. */
 enum xml_action {
-	/* elements */
-	XML_ENTER = 1,
-	XML_SCALAR,
-	XML_FEATURE_ON,
+	/** What is in it is read. */
+	XML_ENTER = 0,
+	/** It is known, but has no place in the record. */
 	XML_KNOWN,
-	/* Known, with details in it that have typed members. */
+	/** The same, but there are details in it that have typed members. */
 	XML_DETAIL,
-	XML_RUNTIME,
-	XML_BEGIN_DISK,
-	XML_DISK_READONLY,
-	XML_DISK_SHAREABLE,
-	XML_BEGIN_INTERFACE,
-	XML_BEGIN_GRAPHICS,
-	XML_BEGIN_SERIAL,
-	XML_BEGIN_PARALLEL,
-	XML_BEGIN_CONSOLE,
-	XML_BEGIN_SOUND,
-	XML_BEGIN_INPUT,
-	XML_BEGIN_HOSTDEV,
-	XML_BEGIN_TIMER,
-	XML_BEGIN_PIN,
-	/* attributes */
-	XML_IGNORE,
-	XML_TEXT,
-	XML_DOMAIN_ID,
-	XML_MEMORY_UNIT,
-	XML_VCPU_CURRENT,
-	XML_BOOT_DEV,
-	XML_FEATURE_STATE,
-	XML_CLOCK_OFFSET,
-	XML_CLOCK_ADJUSTMENT,
-	XML_CLOCK_BASIS,
-	XML_TIMER_NAME,
-	XML_TIMER_PRESENT,
-	XML_PIN_VCPU,
-	XML_DISK_TYPE,
-	XML_DISK_DEVICE,
-	XML_DISK_SOURCE_PATH,
-	XML_DISK_TARGET_DEV,
-	XML_DISK_BOOT_ORDER,
-	XML_INTERFACE_TYPE,
-	XML_INTERFACE_RATE,
-	XML_INTERFACE_BOOT_ORDER,
-	XML_GRAPHICS_TYPE,
-	XML_GRAPHICS_PORT,
-	XML_GRAPHICS_AUTOPORT,
-	XML_CHAR_TYPE,
-	XML_CHAR_PORT,
-	XML_CHAR_MODE,
-	XML_CHAR_HOST,
-	XML_CHAR_SERVICE,
-	XML_CHAR_WIRE,
-	XML_HOSTDEV_MODE,
-	XML_HOSTDEV_TYPE,
-	XML_HOSTDEV_MANAGED,
-	XML_ADDRESS_DOMAIN,
-	XML_ADDRESS_BUS,
-	XML_ADDRESS_SLOT,
-	XML_ADDRESS_FUNCTION,
-	/* Details of a disk. */
-	XML_DETAIL_TEXT,
-	XML_LOCATION_TEXT,
-	XML_HOST_TEXT,
-	XML_BACKING_TEXT,
-	XML_BACKING_TYPE,
-	XML_NVME_MANAGED,
-	XML_NVME_DOMAIN,
-	XML_NVME_BUS,
-	XML_NVME_SLOT,
-	XML_NVME_FUNCTION
-};
-
-/** Whose attribute a key is. */
-enum xml_group {
-	/** It is reported when it is there. */
-	XML_OF_NOTHING = 0,
-	/** It is reported when its value is not the default. */
-	XML_OF_DEFAULT,
-	/** Its value is a text of the domain or device. */
-	XML_OF_TEXT,
-	XML_OF_DOMAIN,
-	XML_OF_DISK,
-	XML_OF_INTERFACE,
-	XML_OF_GRAPHICS,
-	XML_OF_CHAR,
-	XML_OF_HOSTDEV,
-	/** It is reported, and its value is also a typed detail of a disk. */
-	XML_OF_DETAIL,
-	XML_OF_NVME,
-};
-
-/** What became of an attribute's value. */
-enum { XML_VALUE_LOST = 0, XML_VALUE_KNOWN, XML_VALUE_DEFAULT };
-
-/** Values with which an attribute has no meaning; ANY: state of the running domain, with any
- * value. */
-enum xml_usual {
-	XML_USUAL_ANY = 0,
-	XML_USUAL_ON,
-	XML_USUAL_STATIC,
-	XML_USUAL_ARCH,
-	XML_USUAL_MACHINE,
-	XML_USUAL_ROM,
-	XML_USUAL_IPV4,
-	XML_USUAL_ADDRESS,
-	XML_USUAL_PORT,
-	XML_USUAL_PCI,
-	XML_USUAL_COUNT
 };
 
 /** Depth of a domain's elements that mean anything; below it everything is skipped. */
@@ -202,8 +102,8 @@ struct xml_reader {
 	struct xml_expat *expat;
 	struct keymap elements;
 	struct keymap attributes;
-	/** Position of the tag that is being handled. */
-	size_t at;
+	/** Position of the tag that is being handled, and behind the element that ends. */
+	size_t at, end;
 	/** The domain's end tag was seen. */
 	bool is_closed;
 	/** Elements open in the frame. */
@@ -211,6 +111,8 @@ struct xml_reader {
 	/** The open elements that are known. */
 	struct read_level stack[XML_STACK];
 	unsigned level;
+	/** The attribute that is being handled. */
+	const struct key *attribute;
 	/** What is open below the known ones; 0: nothing. */
 	unsigned skipped;
 	size_t skipped_at;
@@ -234,61 +136,69 @@ struct xml_reader {
 
 	/** <metadata> is being skipped: what in it does not belong to this program; the original's
 	 * text is being collected, and how it is encoded. */
-	bool is_metadata;
+	bool is_metadata, is_original, is_base64;
 	unsigned foreign_metadata;
-	bool is_original, is_base64;
 
 	/** Text is being collected. */
 	bool is_collecting;
-	/** The scalar whose text is being collected, and its unit. */
-	const struct key *scalar;
-	uint64_t unit;
-	size_t scalar_at;
 	/** The text, as long as it is one piece of the domain's own bytes; else NULL, and it is in
 	 * the buffer. */
 	struct ds_text raw_text;
 	struct buffer text;
+	/** The unit of the amount that is being collected, in bytes. */
+	uint64_t unit;
 
 	/** The device at hand, or the domain. */
 	void *item;
-	/** Details of the device at hand that a later element or attribute decides about. */
-	const char *word;
-	bool is_autoport, is_fixed_port;
-	/** An address, or the pinning of a vcpu, was set. */
-	bool has_address;
-	/** One bit for each part of its address that is set. */
-	unsigned address_parts;
-	bool has_vcpu;
-	/** A port, the current feature, or the base of the clock was set before. */
-	bool has_port, has_feature, has_basis, has_adjustment;
+	/** What was set of the element at hand, for a later attribute or element to decide
+	 * about. */
+	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature;
+	/** The same of the domain's clock. */
+	bool has_basis, has_adjustment;
 	/** The device is of a type that the record has no place for. */
 	bool is_foreign;
-	size_t timer_at;
+	/** One bit for each part of the device's address that is set. */
+	unsigned address_parts;
 	bool timer_is_hpet;
 	enum ds_flag timer_present;
 	unsigned char_mode;
 	struct ds_text char_host, char_service;
 	unsigned char_ports[3];
-	enum ds_device boot_device;
 };
 
 extern const struct key xml_element_keys[];
 extern const size_t xml_element_count;
 extern const struct key xml_attribute_keys[];
 extern const size_t xml_attribute_count;
-/** Each list ends with NULL. */
-extern const char *const xml_usual_words[XML_USUAL_COUNT][4];
+
+/** The key of the open element. */
+static inline const struct key *xml_open(const struct xml_reader *reader)
+{
+	return reader->stack[reader->level].key;
+}
+
+/** The member that the attribute at hand sets, in this struct. */
+static inline void *xml_member(const struct xml_reader *reader, void *item)
+{
+	return (char *)item + reader->attribute->member;
+}
 
 /** Path of the open element, or of one of its attributes unless `attribute.data` is NULL. */
 struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 
-/** Adds an attribute of the open element that has no place in the record. */
-void xml_extra_attribute(struct xml_reader *reader, enum ds_extra_kind kind,
-	const struct xml_attribute *attribute);
+/** Adds a value of the open element that has no place in the record. */
+void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value);
+/** Drops the device that ends; its bytes have no place in the record. */
+void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind, struct vector *devices);
 
 /** Returns a text that lives as long as the record: the same one if it is part of the domain's own
  * bytes, else a copy. */
 struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text);
+
+/** Collects the text that follows, up to xml_collected(), which returns a text that lives as long
+ * as the record. */
+void xml_collect(struct xml_reader *reader);
+struct ds_text xml_collected(struct xml_reader *reader);
 
 /** Handles all attributes of the element that has begun. Returns false when the domain was given
  * up. */
@@ -300,18 +210,57 @@ bool xml_is_namespace(struct ds_text name);
  * return. */
 bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at);
 
-/** Begins a device: sets `item`. */
-void xml_device_begin(struct xml_reader *reader, enum xml_action action);
-/** Ends the element at hand, one of a device or the domain's. */
-void xml_device_end(struct xml_reader *reader, enum xml_context context, size_t end);
+/* ---- what the tables refer to, see struct key ---- */
 
-/** Each handles some of the attributes; returns false when the value is unknown. */
-bool xml_domain_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-bool xml_disk_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-int xml_interface_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-bool xml_graphics_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-bool xml_char_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
-bool xml_hostdev_attribute(struct xml_reader *reader, const struct key *key, struct ds_text value);
+typedef void xml_handler(struct xml_reader *reader);
+typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
+
+/* xml_attribute.c */
+/** Sets a member of the item at hand that is a text, or the order in which a device is tried when
+ * the domain starts. Returns false if it has another value already. */
+xml_setter xml_set_text, xml_set_order;
+/** Notes that an attribute has its default value, which is lost. Returns true. */
+xml_setter xml_set_default;
+/** Checks an attribute that is no loss if it has one of the usual words. The key's `member` is enum
+ * xml_usual. */
+xml_setter xml_set_usual;
+
+/** Values with which an attribute has no meaning; ANY: state of the running domain, with any
+ * value. */
+enum xml_usual {
+	XML_USUAL_ANY = 0,
+	XML_USUAL_ON,
+	XML_USUAL_STATIC,
+	XML_USUAL_ARCH,
+	XML_USUAL_MACHINE,
+	XML_USUAL_ROM,
+	XML_USUAL_IPV4,
+	XML_USUAL_ADDRESS,
+	XML_USUAL_PORT,
+	XML_USUAL_PCI,
+};
+
+/* xml_domain.c */
+xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_feature, xml_begin_timer, xml_end_timer,
+	xml_begin_pin, xml_end_pin;
+xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set_feature,
+	xml_set_clock, xml_set_adjustment, xml_set_basis, xml_set_timer_name, xml_set_timer_present,
+	xml_set_pin_vcpu;
+
+/* xml_device.c */
+/** The device has ended that `item` was. */
+xml_handler xml_end_device;
+xml_handler xml_begin_interface, xml_begin_graphics, xml_end_graphics, xml_begin_serial,
+	xml_begin_parallel, xml_begin_console, xml_end_char, xml_end_char_source, xml_begin_sound,
+	xml_begin_input, xml_begin_hostdev, xml_end_hostdev;
+xml_setter xml_set_interface_type, xml_set_rate, xml_set_graphics_type, xml_set_graphics_port,
+	xml_set_autoport, xml_set_char_type, xml_set_char_mode, xml_set_char_host,
+	xml_set_char_service, xml_set_char_protocol, xml_set_char_port, xml_set_hostdev_mode,
+	xml_set_hostdev_type, xml_set_managed, xml_set_address;
+
+/* xml_disk.c */
+xml_handler xml_begin_disk, xml_end_disk, xml_begin_readonly, xml_begin_shareable;
+xml_setter xml_set_disk_type, xml_set_disk_device, xml_set_disk_target;
 
 /** libvirt's word for the type of a disk or of an image below one. */
 enum ds_source xml_source_type(struct ds_text value);
@@ -322,14 +271,14 @@ enum ds_source xml_source_type(struct ds_text value);
  * what is in it and fill the disk's typed members.
  */
 
-/** Begins the disk at hand. */
+/** Begins and ends the disk at hand. */
 void xml_details_begin(struct xml_reader *reader);
-/** The disk's `<source>` has ended; the disk has ended. */
-void xml_details_end_source(struct xml_reader *reader);
-void xml_details_end_disk(struct xml_reader *reader);
+void xml_details_end(struct xml_reader *reader);
 /** The details of the disk at hand, which are made when they are needed first. NULL without
  * memory. */
 struct ds_disk_details *xml_details(struct xml_reader *reader);
+/** The <source> of a disk, or of an image below it, has ended. */
+xml_handler xml_end_source;
 /** An element that is skipped and holds a detail has begun: the outermost one, whose key is known,
  * or one inside it. */
 void xml_detail_enter(struct xml_reader *reader, const struct key *key,
@@ -338,12 +287,9 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count);
 /** It has ended. */
 void xml_detail_end(struct xml_reader *reader);
-/** Sets a typed member to the value of an attribute. `value` must live as long as the record. */
-void xml_detail_set(struct xml_reader *reader, const struct key *key, struct ds_text value);
-
-/** Collects the text that follows, up to the end of the element that is skipped; a copy that lives
- * as long as the record. */
-void xml_collect(struct xml_reader *reader);
-struct ds_text xml_collected(struct xml_reader *reader);
+/** Each sets a member of one of the structs of details; returns false, for the value is also one
+ * of the domain's extras. */
+xml_setter xml_set_detail, xml_set_location, xml_set_host, xml_set_backing, xml_set_backing_type,
+	xml_set_nvme_managed, xml_set_nvme_address;
 
 #endif

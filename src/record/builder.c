@@ -112,6 +112,13 @@ struct ds_extra *builder_extra(struct builder *builder, size_t at)
 	return extra;
 }
 
+void builder_drop(struct builder *builder, struct vector *vector)
+{
+	/* The last one may be the spare one, which is in no array. */
+	if (!builder->failed && !builder->is_over)
+		vector->count--;
+}
+
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size)
 {
 	return arena_text(builder->arena, data, size);

@@ -66,6 +66,9 @@ struct ds_extra *builder_extra(struct builder *builder, size_t at);
 struct ds_disk_host *builder_host(struct builder *builder, size_t at);
 struct ds_disk_backing *builder_backing(struct builder *builder, size_t at);
 
+/** Drops the last item of one of the arrays. */
+void builder_drop(struct builder *builder, struct vector *vector);
+
 /** Copies text into the arena. */
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size);
 

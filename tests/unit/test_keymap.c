@@ -50,12 +50,12 @@ static void every_key_of_the_readers_is_found_and_unique(void **state)
 static void a_name_is_found_only_as_a_whole_and_in_its_place(void **state)
 {
 	static const struct key keys[] = {
-		{"name", 1, 1, 0, 0, 0, 0, 0},
-		{"name", 2, 2, 0, 0, 0, 0, 0},
-		{"names", 1, 3, 0, 0, 0, 0, 0},
-		{"n", 1, 4, 0, 0, 0, 0, 0},
-		{"on_poweroff", 1, 5, 0, 0, 0, 0, 0},
-		{"on_poweron", 1, 6, 0, 0, 0, 0, 0},
+		{"name", 1, 1, .field = 0},
+		{"name", 2, 2, .field = 0},
+		{"names", 1, 3, .field = 0},
+		{"n", 1, 4, .field = 0},
+		{"on_poweroff", 1, 5, .field = 0},
+		{"on_poweron", 1, 6, .field = 0},
 	};
 	struct keymap map;
 

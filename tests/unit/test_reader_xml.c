@@ -108,7 +108,7 @@ static void the_first_of_several_counts_and_the_others_are_said(void **state)
 			    "<driver name='e'/></disk>"),
 		&dump);
 	assert_has(&dump, "disk file driver=\"d\" source=\"a\" target=\"t\"");
-	assert_has(&dump, "raw=\"b\"");
+	assert_has(&dump, "invalid path=\"devices/disk/source@file\" raw=\"b\"");
 	assert_has(&dump, "raw=\"u\"");
 	assert_has(&dump, "raw=\"e\"");
 	buffer_fini(&dump);
@@ -319,6 +319,9 @@ static void other_numbers_that_are_none_are_said(void **state)
 		"path=\"clock@adjustment\" raw=\"x\"");
 	expect_read(NAMED("<clock offset='timezone'/>"), "path=\"clock@offset\" raw=\"timezone\"");
 	expect_read(NAMED("<os><boot dev='usb'/></os>"), "path=\"os/boot@dev\" raw=\"usb\"");
+	expect_read(NAMED("<cputune><shares>x</shares></cputune>"),
+		"invalid path=\"cputune/shares\" raw=\"x\"");
+	expect_read("(domain (name x) (cpu_weight x))", "invalid path=\"cpu_weight\"");
 }
 
 /* ---- where things count ---- */

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/xml_reader.h"
+#include "record/members.h"
+#include "record/text.h"
+#include "record/words.h"
+
+/* Elements of the domain itself, and their attributes. */
+
+/* ---- scalars ---- */
+
+void xml_begin_scalar(struct xml_reader *reader)
+{
+	reader->unit = 1024;
+	xml_collect(reader);
+}
+
+void xml_end_scalar(struct xml_reader *reader)
+{
+	size_t at = reader->stack[reader->level].at;
+	struct ds_text value = xml_collected(reader);
+
+	if (value.data &&
+		!scalar_read(reader->state, &reader->state->builder.domain, xml_open(reader), value,
+			reader->unit, at, at))
+		xml_extra(reader, DS_EXTRA_INVALID, value);
+}
+
+bool xml_set_unit(struct xml_reader *reader, struct ds_text value)
+{
+	if (!scalar_unit(value, &reader->unit))
+		read_fail_value(reader->state, "DA903", "unknown memory unit", value, reader->at);
+	return true;
+}
+
+bool xml_set_id(struct xml_reader *reader, struct ds_text value)
+{
+	return text_signed(value, &reader->state->builder.domain.id);
+}
+
+bool xml_set_vcpus_online(struct xml_reader *reader, struct ds_text value)
+{
+	uint64_t *online = &reader->state->builder.domain.vcpus_online;
+
+	return text_unsigned(value, online) && *online;
+}
+
+bool xml_add_boot(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	char letter = boot_letter(value);
+
+	if (!letter || domain->boot_count == DS_BOOT_MAX)
+		return false;
+	domain->boot[domain->boot_count++] = letter;
+	return true;
+}
+
+/* ---- features ---- */
+
+/** The flag of the open element. */
+static enum ds_flag *feature(struct xml_reader *reader)
+{
+	return (enum ds_flag *)(void *)((char *)&reader->state->builder.domain +
+		xml_open(reader)->member);
+}
+
+void xml_begin_feature(struct xml_reader *reader)
+{
+	enum ds_flag *flag = feature(reader);
+
+	reader->has_feature = *flag != DS_FLAG_UNSET;
+	if (reader->has_feature)
+		return;
+	*flag = DS_FLAG_ON;
+	reader->state->builder.domain.field_at[xml_open(reader)->field] = (uint32_t)reader->at;
+}
+
+bool xml_set_feature(struct xml_reader *reader, struct ds_text value)
+{
+	enum ds_flag *flag = feature(reader);
+	enum ds_flag state = text_is(value, "on") ? DS_FLAG_ON : DS_FLAG_OFF;
+
+	if (state == DS_FLAG_OFF && !text_is(value, "off"))
+		return false;
+	if (!reader->has_feature)
+		*flag = state;
+	return *flag == state;
+}
+
+/* ---- the clock: of each attribute and timer, the first one counts ---- */
+
+bool xml_set_clock(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	int index = words_find(clock_words, value);
+	enum ds_clock clock = index < 0 ? DS_CLOCK_UNSET : (enum ds_clock)index;
+
+	if (domain->clock == DS_CLOCK_UNSET)
+		domain->clock = clock;
+	return clock != DS_CLOCK_UNSET && domain->clock == clock;
+}
+
+bool xml_set_basis(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	bool is_local = text_is(value, "localtime");
+
+	if (!is_local && !text_is(value, "utc"))
+		return false;
+	if (!reader->has_basis)
+		domain->clock_is_local = is_local;
+	reader->has_basis = true;
+	return (domain->clock_is_local != 0) == is_local;
+}
+
+/** `reset` sets the clock anew with each start: an adjustment of 0. */
+bool xml_set_adjustment(struct xml_reader *reader, struct ds_text value)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+	bool is_first = !reader->has_adjustment, is_reset = text_is(value, "reset");
+	int64_t seconds = 0;
+
+	if (!is_reset && !text_signed(value, &seconds))
+		return false;
+	reader->has_adjustment = true;
+	if (is_first && is_reset)
+		domain->field_at[FIELD_clock_reset] = domain->field_at[FIELD_clock_adjustment];
+	if (is_first) {
+		domain->clock_reset = is_reset;
+		domain->clock_adjustment = seconds;
+	}
+	return is_reset ? domain->clock_reset : domain->clock_adjustment == seconds;
+}
+
+void xml_begin_timer(struct xml_reader *reader)
+{
+	reader->timer_is_hpet = false;
+	reader->timer_present = DS_FLAG_ON;
+}
+
+bool xml_set_timer_name(struct xml_reader *reader, struct ds_text value)
+{
+	reader->timer_is_hpet = text_is(value, "hpet");
+	return reader->timer_is_hpet;
+}
+
+bool xml_set_timer_present(struct xml_reader *reader, struct ds_text value)
+{
+	if (text_is(value, "no"))
+		reader->timer_present = DS_FLAG_OFF;
+	return reader->timer_present == DS_FLAG_OFF || text_is(value, "yes");
+}
+
+void xml_end_timer(struct xml_reader *reader)
+{
+	struct ds_domain *domain = &reader->state->builder.domain;
+
+	if (!reader->timer_is_hpet)
+		return;
+	if (domain->hpet == DS_FLAG_UNSET) {
+		domain->hpet = reader->timer_present;
+		domain->field_at[FIELD_hpet] = (uint32_t)reader->stack[reader->level].at;
+	} else if (domain->hpet != reader->timer_present) {
+		xml_extra(reader, DS_EXTRA_INVALID, (struct ds_text){NULL, 0});
+	}
+}
+
+/* ---- pins ---- */
+
+void xml_begin_pin(struct xml_reader *reader)
+{
+	reader->item = builder_pin(&reader->state->builder, reader->at);
+	reader->has_vcpu = false;
+}
+
+bool xml_set_pin_vcpu(struct xml_reader *reader, struct ds_text value)
+{
+	uint64_t vcpu;
+
+	if (!text_unsigned(value, &vcpu) || vcpu > INT32_MAX)
+		return false;
+	((struct ds_pin *)reader->item)->vcpu = vcpu;
+	reader->has_vcpu = true;
+	return true;
+}
+
+/** Drops a set of processors for an unknown vcpu. */
+void xml_end_pin(struct xml_reader *reader)
+{
+	struct builder *builder = &reader->state->builder;
+
+	if (!reader->has_vcpu)
+		xml_drop_device(reader, DS_EXTRA_INVALID, &builder->pins);
+	xml_end_device(reader);
+}
