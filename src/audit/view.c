@@ -2,6 +2,7 @@
 #include "audit/view.h"
 
 #include "record/error.h"
+#include "record/place.h"
 #include "record/scan.h"
 #include "record/source.h"
 #include "record/text.h"
@@ -116,26 +117,12 @@ static void share_extras(struct domain_view *view)
 	}
 }
 
-/** Places are counted from one disk to the next: to count from the domain's beginning for each
- * takes long for many. */
 static void place_disks(struct domain_view *view)
 {
-	const struct ds_domain *domain = view->domain;
-	struct ds_place place = domain->place;
-	size_t at = 0;
+	struct place_finder finder = place_finder_of(view->domain);
 
-	for (size_t i = 0; i < view->count; i++) {
-		size_t here = view->disks[i].disk->at;
-
-		/* A floppy of the image may precede the disks. */
-		if (here < at) {
-			place = domain->place;
-			at = 0;
-		}
-		place = error_place(place, domain->raw.data + at, here - at);
-		at = here;
-		view->disks[i].place = place;
-	}
+	for (size_t i = 0; i < view->count; i++)
+		view->disks[i].place = place_find(&finder, view->disks[i].disk->at);
 }
 
 /** By libvirt's word for the type of a domain. */

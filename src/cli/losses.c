@@ -25,25 +25,11 @@ enum ds_status losses_finish(struct losses *losses)
 	return status;
 }
 
-/** Goes on from the loss before when it is of the same domain: to count the lines of a large domain
- * anew for each of many losses takes long. */
 static struct ds_place place_of(struct losses *losses, const struct ds_loss *loss)
 {
-	struct ds_text raw = loss->domain->raw;
-
-	if (loss->number == 0 || loss->at < losses->at) {
-		losses->place = loss->domain->place;
-		losses->at = 0;
-	}
-	for (; losses->at < loss->at && losses->at < raw.size; losses->at++) {
-		losses->place.offset++;
-		losses->place.column++;
-		if (raw.data[losses->at] == '\n') {
-			losses->place.line++;
-			losses->place.column = 1;
-		}
-	}
-	return losses->place;
+	if (loss->number == 0 || losses->places.domain != loss->domain)
+		losses->places = place_finder_of(loss->domain);
+	return place_find(&losses->places, loss->at);
 }
 
 static void add_object(struct losses *losses, const struct ds_loss *loss)

@@ -4,6 +4,7 @@
 
 #include "cli/targets.h"
 #include "record/buffer.h"
+#include "record/place.h"
 
 /**
  * The file of --losses: one JSON object a line, always with the same keys; what is not known is
@@ -16,9 +17,8 @@ struct losses {
 	struct target *target;
 	/** Lines are short and many, so they are collected up to LOSSES_BUFFER_SIZE. */
 	struct buffer lines;
-	/** Of the loss before, and its bytes from the domain's first. */
-	struct ds_place place;
-	size_t at;
+	/** Of the domain whose losses are written. */
+	struct place_finder places;
 };
 
 void losses_init(struct losses *losses, struct target *target);

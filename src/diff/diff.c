@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/accepted.h"
 #include "diff/diff_index.h"
-#include "record/error.h" /* error_place() */
 #include "record/explain.h"
+#include "record/place.h"
 #include "record/secret.h"
 #include "record/sized.h"
 #include "record/text.h"
@@ -45,9 +45,8 @@ struct pair {
 	/** What was lost when the old one was converted. */
 	const struct ds_loss *losses;
 	size_t loss_count;
-	/** The last position that was looked up, and its bytes from the domain's first. */
-	struct ds_place place;
-	size_t place_at;
+	/** Of the new one. */
+	struct place_finder places;
 	/** What the sink returned. */
 	enum ds_status status;
 };
@@ -140,22 +139,6 @@ static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kin
 	return tell(diff, &difference);
 }
 
-/** Goes on from the position before: to count the lines of a large domain anew for each of many
- * devices takes long. */
-static struct ds_place place_of(struct pair *pair, size_t at)
-{
-	struct ds_text raw = pair->domain->raw;
-
-	at = at < raw.size ? at : raw.size;
-	if (at < pair->place_at) {
-		pair->place = pair->domain->place;
-		pair->place_at = 0;
-	}
-	pair->place = error_place(pair->place, raw.data + pair->place_at, at - pair->place_at);
-	pair->place_at = at;
-	return pair->place;
-}
-
 /** Hands a difference on, unless one before has stopped the comparison. Returns whether to go
  * on. */
 static bool pass(struct pair *pair, const struct ds_difference *difference)
@@ -220,7 +203,7 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 		difference.old_place = pair->old->packed.places[found->kind][found->one];
 	if (found->other != SIZE_MAX)
 		/* Every device begins with its `at`. */
-		difference.new_place = place_of(pair,
+		difference.new_place = place_find(&pair->places,
 			*(const size_t *)device_at(pair->form, found->kind, found->other));
 	name = found->other != SIZE_MAX
 		? name_of(found->kind, device_at(pair->form, found->kind, found->other), room)
@@ -427,7 +410,10 @@ static enum ds_status compare_identity(struct pair *pair)
 static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_domain *old,
 	const struct ds_domain *domain)
 {
-	struct pair pair = {.diff = diff, .old = old, .domain = domain, .place = domain->place};
+	struct pair pair = {.diff = diff,
+		.old = old,
+		.domain = domain,
+		.places = place_finder_of(domain)};
 	enum ds_status status;
 
 	/* SEXPR may have been converted to SEXPR for another xend. */

@@ -2,7 +2,6 @@
 #include "diff/diff_index.h"
 
 #include "diff/pack.h"
-#include "record/error.h" /* error_place() */
 #include "record/text.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "diff/packed.h"
 
 #include "diff/pack.h"
-#include "record/error.h" /* error_place() */
+#include "record/place.h"
 
 #include <stdbool.h>
 
@@ -69,40 +69,18 @@ static void put_members(struct buffer *out, struct intern *words, const struct m
 	encode_number(out, 0);
 }
 
-/** Positions of one kind of devices, from one to the next. */
-struct positions {
-	const struct ds_domain *domain;
-	struct ds_place place;
-	size_t at;
-};
-
-static struct ds_place position_of(struct positions *positions, size_t at)
-{
-	struct ds_text raw = positions->domain->raw;
-
-	at = at < raw.size ? at : raw.size;
-	if (at < positions->at) {
-		positions->place = positions->domain->place;
-		positions->at = 0;
-	}
-	positions->place =
-		error_place(positions->place, raw.data + positions->at, at - positions->at);
-	positions->at = at;
-	return positions->place;
-}
-
 static void put_devices(struct buffer *out, struct intern *words, enum devices kind,
 	const struct ds_domain *form, const struct ds_domain *domain)
 {
 	const struct device_kind *devices = &device_kinds[kind];
-	struct positions positions = {domain, domain->place, 0};
+	struct place_finder places = place_finder_of(domain);
 	size_t count = device_count(form, kind);
 
 	encode_number(out, count);
 	for (size_t i = 0; i < count; i++) {
 		const void *device = device_at(form, kind, i);
 		/* Every device begins with its `at`. */
-		struct ds_place place = position_of(&positions, *(const size_t *)device);
+		struct ds_place place = place_find(&places, *(const size_t *)device);
 
 		encode_number(out, place.offset - domain->place.offset);
 		encode_number(out, place.line - domain->place.line);

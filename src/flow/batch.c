@@ -7,6 +7,7 @@
 #include "flow/judge.h"
 #include "record/array.h"
 #include "record/error.h"
+#include "record/place.h"
 #include "record/secret.h"
 
 #include <inttypes.h>
@@ -260,7 +261,7 @@ static void describe_text(struct batch *batch, struct ds_error *error, const str
 
 static void add_stray(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
-	struct ds_place cause = error_place(frame->place, raw.data, frame->error_at);
+	struct ds_place cause = place_behind(frame->place, raw.data, frame->error_at);
 	struct ds_error error;
 
 	error_set(&error, frame->id, frame->place, frame->why);

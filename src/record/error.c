@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/error.h"
 
-#include "record/lines.h"
 #include "record/secret.h"
 #include "record/text.h"
 
@@ -100,20 +99,4 @@ void error_domain(struct ds_error *error, struct ds_text name)
 		}
 	}
 	error->domain[used] = 0;
-}
-
-struct ds_place error_place(struct ds_place place, const char *data, size_t at)
-{
-	size_t last;
-
-	place.line += lines_count(data, at, &last);
-	place.column = last ? at - last + 1 : place.column + at;
-	place.offset += at;
-	return place;
-}
-
-struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at)
-{
-	return error_place(domain->place, domain->raw.data,
-		at < domain->raw.size ? at : domain->raw.size);
 }

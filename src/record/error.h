@@ -5,7 +5,7 @@
 #include "domstream/domstream.h"
 
 /**
- * Filling in `struct ds_error`, and finding places.
+ * Fills in `struct ds_error`.
  */
 
 /** Sets id, place and text; length 0 and no domain. */
@@ -16,8 +16,5 @@ void error_at(struct ds_error *error, const struct ds_place *cause);
 
 /** Sets the domain's name, masked and cut to what fits. A NULL text leaves it empty. */
 void error_domain(struct ds_error *error, struct ds_text name);
-
-/** The place `at` bytes behind `place`, where `data` begins. */
-struct ds_place error_place(struct ds_place place, const char *data, size_t at);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/error.h" /* error_place() */
 #include "record/mask.h"
+#include "record/place.h"
 #include "record/secret.h"
 #include "record/source.h"
 #include "record/text.h"
@@ -524,22 +524,12 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 	struct cell cell = {arena, domain, NULL, domain->place, true};
 	struct ds_text texts[DS_ROWS_COLUMNS_MAX];
 	struct row row = row_begin(options, texts);
-	size_t place_at = 0;
+	struct place_finder finder = place_finder_of(domain);
 
 	for (size_t i = 0; i < domain->disk_count; i++) {
-		size_t at = domain->disks[i].at < domain->raw.size ? domain->disks[i].at
-								   : domain->raw.size;
-
 		if (wants && !wants(context, domain, &domain->disks[i]))
 			continue;
-		/* Continue from the previous disk. Only the few disks of an HVM guest's image can
-		 * be after the one that follows. */
-		if (at < place_at) {
-			cell.place = domain->place;
-			place_at = 0;
-		}
-		cell.place = error_place(cell.place, domain->raw.data + place_at, at - place_at);
-		place_at = at;
+		cell.place = place_find(&finder, domain->disks[i].at);
 		cell.disk = &domain->disks[i];
 		for (size_t column = 0; column < row.count; column++)
 			texts[column] = mended(arena, fields[row.columns[column]].get(&cell),
