@@ -29,8 +29,15 @@ static bool is_image(const struct disk_view *disk)
 
 /* ---- backends ---- */
 
-/** DA101: guests of Xen's own kind read and write through the loop device; those that are emulated
- * mostly do not. */
+/** Whether the domain is known to be a PV guest. */
+static bool is_pv(const struct ds_domain *domain)
+{
+	return !domain->is_hvm &&
+		(text_given(domain->os_type) || text_given(domain->kernel) ||
+			domain->bootloader.data);
+}
+
+/** DA101: PV guests read and write through the loop device; HVM guests mostly do not. */
 static void loop_backed(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -40,7 +47,7 @@ static void loop_backed(const struct domain_view *view, const struct disk_view *
 		disk->is_floppy)
 		return;
 	finding = note_disk(list, view, disk, RULE_101, disk->source);
-	if (finding && view->domain->is_hvm)
+	if (finding && !is_pv(view->domain))
 		finding->severity = DS_SEVERITY_LOW;
 }
 
