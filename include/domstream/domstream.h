@@ -1204,7 +1204,8 @@ struct ds_segment {
 	uint64_t share_size;
 	/** Stored bytes that were read. */
 	uint64_t from, to;
-	/** Line numbers at both ends, when they are known (`part_positions`); else 0. */
+	/** Line numbers at both ends, when they are counted from the beginning (see
+	 * `part_positions`); else 0. */
 	uint64_t first_line, last_line;
 	/** Offset and line of the first byte, and of the first byte behind it at `end`, as this
 	 * part counts them. The next part may count from another number. */
@@ -1484,7 +1485,7 @@ struct ds_run_options {
 	const char *from_border;
 	/** Lines, and offsets in BGZF, are those of the whole input. For that, the input that the
 	 * part begins in is read from its beginning, without being understood. Otherwise they count
-	 * from the border. */
+	 * from the border, unless `rows` have such a column or `selection` asks for it. */
 	bool part_positions;
 	/** Points to a variable that stops the run when it is set to non-zero, by another thread or
 	 * a signal handler. NULL: nothing stops it. */

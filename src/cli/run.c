@@ -346,9 +346,8 @@ int run_pipeline(struct run *run)
 	if (run->options->losses || run->options->verbosity != VERBOSITY_QUIET)
 		library.losses = on_loss;
 	library.losses_without_values = !run->options->losses;
-	/* Only what is written has positions. */
-	library.part_positions =
-		run->options->losses || run->options->rejects || run->options->rows.format;
+	/* Both have the positions of all that they list. */
+	library.part_positions = run->options->losses || run->options->rejects;
 	library.progress = on_progress;
 	library.input = on_input;
 	if (run->audit || run->diff)

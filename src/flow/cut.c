@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/cut.h"
 
+#include "flow/select.h"
 #include "flow/stream_host.h" /* STREAM_HOST_ERRORS */
 #include "record/error.h"
 #include "record/lines.h"
+#include "write/writer.h" /* disk_rows_show() */
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,11 +19,20 @@
 /** So many domains must begin the input, so that all parts know to which host it belongs. */
 #define HEAD_DOMAINS 2
 
+/** Whether a position is written, or decides which domains are selected. */
+static bool needs(const struct ds_run_options *options, const char *field)
+{
+	return options->part_positions || disk_rows_show(options->rows, field) ||
+		selection_asks(options->selection, field);
+}
+
 void cut_init(struct cut *cut, const struct ds_run_options *options, const struct share *share)
 {
 	memset(cut, 0, sizeof *cut);
 	cut->options = options;
 	cut->share = share;
+	cut->needs_lines = needs(options, "line");
+	cut->needs_offsets = needs(options, "offset");
 	block_init(&cut->head_block);
 	buffer_init(&cut->begin);
 	buffer_init(&cut->end);
@@ -339,7 +350,7 @@ static enum ds_status open_segment(struct cut *cut, struct input_stream **stream
 	wanted.begin = anchor;
 	wanted.mark = mark;
 	wanted.members = anchor != 0;
-	if (anchor && cut->options->part_positions)
+	if (anchor && (cut->needs_lines || (cut->needs_offsets && cut->kind == INPUT_CUT_BGZF)))
 		status = count_before(cut, name, options, anchor, &wanted.members, error);
 	if (status == DS_OK)
 		status = input_stream_open(stream, name, &wanted, error);
@@ -443,7 +454,7 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 	cut->segment.from = cut->kind == INPUT_CUT_BGZF ? cut->anchor : cut->anchor + cut->delta;
 	cut->segment.begin_offset = offset;
 	cut->segment.begin_line = framer->line;
-	cut->segment.first_line = cut->options->part_positions ? framer->line : 0;
+	cut->segment.first_line = cut->needs_lines ? framer->line : 0;
 	return true;
 }
 
@@ -556,7 +567,7 @@ bool cut_end(struct cut *cut, struct framer *framer, const struct block *block, 
 		end = framer_unfinished(framer, block);
 		segment->end_offset = end.offset;
 		segment->end_line = end.line;
-		if (cut->options->part_positions)
+		if (cut->needs_lines)
 			segment->last_line = end.line;
 		segment->to = cut->kind == INPUT_CUT_BGZF ? cut->anchor : cut->anchor + cut->delta;
 	}

@@ -22,6 +22,9 @@ struct cut {
 	enum input_cut kind;
 	const struct ds_run_options *options;
 	const struct share *share;
+	/** What is shown, or selected by, counts from the beginning of the input. In a plain file,
+	 * the offset is known anyway. */
+	bool needs_lines, needs_offsets;
 	/** The framer behind the first domains of the input, and its bytes. */
 	struct framer head;
 	struct block head_block;

@@ -71,6 +71,14 @@ enum ds_status selection_new(const struct ds_selection *wanted, struct selection
 	return DS_OK;
 }
 
+bool selection_asks(const struct ds_selection *wanted, const char *field)
+{
+	for (size_t i = 0; wanted && i < wanted->condition_count; i++)
+		if (strcmp(wanted->conditions[i].field, field) == 0)
+			return true;
+	return false;
+}
+
 void selection_free(struct selection *selection)
 {
 	if (!selection)

@@ -496,6 +496,20 @@ static struct row row_begin(const struct ds_rows_options *options, struct ds_tex
 		texts};
 }
 
+bool disk_rows_show(const struct ds_rows_options *options, const char *name)
+{
+	int field = disk_rows_field(name);
+	struct row row;
+
+	if (options->format == DS_ROWS_NONE)
+		return false;
+	row = row_begin(options, NULL);
+	for (size_t i = 0; i < row.count; i++)
+		if ((int)row.columns[i] == field)
+			return true;
+	return false;
+}
+
 void disk_rows_header(const struct ds_rows_options *options, struct buffer *out)
 {
 	char upper[DS_ROWS_COLUMNS_MAX][16];

@@ -74,6 +74,8 @@ void disk_rows_write(const struct ds_rows_options *options, const struct ds_doma
 int disk_rows_field(const char *name);
 /** Whether there is a field with this number. */
 bool disk_rows_has(unsigned field);
+/** Whether the rows have a column with the field of this name. */
+bool disk_rows_show(const struct ds_rows_options *options, const char *name);
 
 /** One field of a disk by its number, with its secrets; NULL: unset. A text that must be put
  * together is in the arena. */
