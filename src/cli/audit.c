@@ -47,7 +47,8 @@ enum exit_status audit_open(struct audit *audit, const struct options *options)
 	damage_init(&audit->damage, on_finding, audit);
 	status = gates_open(&audit->gates, options);
 	for (size_t i = 0; i < options->audit.image_count && status == STATUS_FINE; i++)
-		status = image_lists_add(&audit->images, options->audit.images[i]);
+		status = image_lists_add(&audit->images, options->audit.image_base,
+			options->audit.images[i]);
 	return status;
 }
 

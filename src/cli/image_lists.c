@@ -9,6 +9,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h> /* PATH_MAX */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,13 +57,25 @@ static size_t find_relative(struct ds_text text)
 	return 0;
 }
 
-static enum exit_status check(const char *name, int number, struct ds_text text)
+/** Where a file is whose name may be relative to the directory `base`. */
+static const char *locate(const char *base, const char *name, char *path)
+{
+	if (!base || *name == '/')
+		return name;
+	return snprintf(path, PATH_MAX, "%s/%s", base, name) < PATH_MAX ? path : name;
+}
+
+static enum exit_status check(const char *name, const char *path, int number, struct ds_text text)
 {
 	size_t line = number ? 0 : find_relative(text);
 
 	if (number == ENOMEM)
 		return no_memory();
-	if (number)
+	if (number && path != name)
+		message_usage("cannot read the list of images '%s', which the parts name '%s': %s; "
+			      "name another one with --images",
+			path, name, strerror(number));
+	else if (number)
 		message_usage("cannot read the list of images '%s': %s", name, strerror(number));
 	if (line)
 		message_usage("%s:%zu: relative path; list images with absolute paths, as 'find "
@@ -71,16 +85,19 @@ static enum exit_status check(const char *name, int number, struct ds_text text)
 }
 
 /** Adds a file; `host` NULL: of all hosts. */
-static enum exit_status add_file(struct image_lists *lists, const char *name, struct ds_text host)
+static enum exit_status add_file(struct image_lists *lists, const char *base, const char *name,
+	struct ds_text host)
 {
 	struct image_list_file file = {NULL, NULL, NULL, false};
+	char resolved[PATH_MAX];
+	const char *path = locate(base, name, resolved);
 	struct buffer text;
 	enum exit_status status;
 	int number;
 
 	buffer_init(&text);
-	number = whole_file_read(name, LIST_MAX, &text);
-	status = check(name, number, (struct ds_text){text.data, text.size});
+	number = whole_file_read(path, LIST_MAX, &text);
+	status = check(name, path, number, (struct ds_text){text.data, text.size});
 	if (status != STATUS_FINE) {
 		buffer_fini(&text);
 		return status;
@@ -123,23 +140,26 @@ static int compare(const struct dirent **left, const struct dirent **right)
 	return strcmp((*left)->d_name, (*right)->d_name);
 }
 
-static enum exit_status add_directory(struct image_lists *lists, const char *directory)
+static enum exit_status add_directory(struct image_lists *lists, const char *base,
+	const char *directory)
 {
 	enum exit_status status = STATUS_FINE;
+	char resolved[PATH_MAX];
+	const char *path = locate(base, directory, resolved);
 	struct dirent **entries;
-	int count = scandir(directory, &entries, is_visible, compare);
+	int count = scandir(path, &entries, is_visible, compare);
 
 	if (count < 0)
-		return check(directory, errno, (struct ds_text){"", 0});
+		return check(directory, path, errno, (struct ds_text){"", 0});
 	for (int i = 0; i < count; i++) {
-		const char *base = entries[i]->d_name;
-		size_t size = strlen(directory) + strlen(base) + 2;
+		const char *entry = entries[i]->d_name;
+		size_t size = strlen(directory) + strlen(entry) + 2;
 		char *name = status == STATUS_FINE ? malloc(size) : NULL;
 
 		if (name) {
-			snprintf(name, size, "%s/%s", directory, base);
-			if (!path_is_directory(name))
-				status = add_file(lists, name, host_of(base));
+			snprintf(name, size, "%s/%s", directory, entry);
+			if (!path_is_directory(locate(base, name, resolved)))
+				status = add_file(lists, base, name, host_of(entry));
 		} else if (status == STATUS_FINE) {
 			status = no_memory();
 		}
@@ -150,17 +170,35 @@ static enum exit_status add_directory(struct image_lists *lists, const char *dir
 	return status;
 }
 
-enum exit_status image_lists_add(struct image_lists *lists, const char *argument)
+/** The file of an argument. `*host` becomes the host before it; NULL: all hosts. */
+static const char *split(const char *argument, struct ds_text *host)
 {
 	const char *end = strpbrk(argument, "=/");
 
+	*host = (struct ds_text){NULL, 0};
 	/* A name with a slash before its "=" is a path. */
-	if (end && *end == '=' && end > argument)
-		return add_file(lists, end + 1,
-			(struct ds_text){argument, (size_t)(end - argument)});
-	if (path_is_directory(argument))
-		return add_directory(lists, argument);
-	return add_file(lists, argument, (struct ds_text){NULL, 0});
+	if (!end || *end != '=' || end == argument)
+		return argument;
+	*host = (struct ds_text){argument, (size_t)(end - argument)};
+	return end + 1;
+}
+
+const char *image_lists_path(const char *base, const char *argument, char *path)
+{
+	struct ds_text host;
+
+	return locate(base, split(argument, &host), path);
+}
+
+enum exit_status image_lists_add(struct image_lists *lists, const char *base, const char *argument)
+{
+	char path[PATH_MAX];
+	struct ds_text host;
+	const char *name = split(argument, &host);
+
+	if (!host.data && path_is_directory(locate(base, name, path)))
+		return add_directory(lists, base, name);
+	return add_file(lists, base, name, host);
 }
 
 void image_lists_note_host(struct image_lists *lists, const char *host)

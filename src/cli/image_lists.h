@@ -27,9 +27,14 @@ struct image_lists {
 };
 
 /** Adds what "[HOST=]FILE" or "[HOST=]DIR" names. A file of a directory is of the host that it is
- * named after, without the ending .txt, .list or .lst. Returns STATUS_FINE, or another status after
- * a message. */
-enum exit_status image_lists_add(struct image_lists *lists, const char *argument);
+ * named after, without the ending .txt, .list or .lst. A relative name is looked for in the
+ * directory `base`; NULL: in the working directory. Returns STATUS_FINE, or another status after a
+ * message. */
+enum exit_status image_lists_add(struct image_lists *lists, const char *base, const char *argument);
+
+/** Where the file of an argument of --images is: its name, or a path in `path`, which has room for
+ * PATH_MAX bytes. */
+const char *image_lists_path(const char *base, const char *argument, char *path);
 
 /** Notes that a domain of a host was read. */
 void image_lists_note_host(struct image_lists *lists, const char *host);

@@ -115,8 +115,9 @@ static enum exit_status report(struct run *run, const struct replay *replay)
 	return run_final_status(run);
 }
 
-/** Reports what an audit has found. The parts have set what is looked for, merge what is
- * reported. */
+/** Reports what an audit has found. The parts have set what is looked for, merge what is reported.
+ * Only merge reads the lists of images: its own, or those that the parts name, as the parts would
+ * find them. */
 static enum exit_status merge_audit(const struct options *given, const struct options *parts,
 	const struct replay *replay)
 {
@@ -125,9 +126,12 @@ static enum exit_status merge_audit(const struct options *given, const struct op
 
 	options.audit = given->audit;
 	options.audit.library = audit->library;
-	options.audit.image_count = audit->image_count;
 	memcpy(options.audit.shared, audit->shared, sizeof audit->shared);
-	memcpy(options.audit.images, audit->images, sizeof audit->images);
+	if (!given->audit.image_count) {
+		options.audit.image_count = audit->image_count;
+		options.audit.image_base = replay->parts->all[0].facts.directory;
+		memcpy(options.audit.images, audit->images, sizeof audit->images);
+	}
 	/* No output may replace a part file. */
 	options.run.names = given->run.names;
 	options.run.name_count = given->run.name_count;
@@ -138,13 +142,14 @@ static enum exit_status merge_audit(const struct options *given, const struct op
 	return audit_run_or_replay(&options, replay);
 }
 
-/** Are there options about reports, although there are no findings? */
+/** Are there options about findings, although there are none? */
 static bool has_report_option(const struct options *given)
 {
 	for (size_t i = 0; i < given->given_count; i++) {
 		const char *name = given->given[i].name;
 
-		if (given->given[i].groups & OPTION_REPORT && strcmp(name, "output") != 0) {
+		if (given->given[i].groups & (OPTION_REPORT | OPTION_AUDIT) &&
+			strcmp(name, "output") != 0) {
 			message_usage("option '--%s' is for the parts of an audit", name);
 			return true;
 		}

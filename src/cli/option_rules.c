@@ -750,7 +750,7 @@ const struct option_rule option_rules[] = {
 		set_suppress},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX",
 		"paths with this prefix are the same on all hosts", set_shared},
-	{"images", 0, REQUIRED, AUDIT, "[HOST=]FILE",
+	{"images", 0, REQUIRED, AUDIT | MERGE, "[HOST=]FILE",
 		"compare with a list of existing images (DA406); or a directory of lists",
 		set_images},
 	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host has; default: 8",

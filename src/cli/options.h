@@ -38,6 +38,8 @@ struct audit_options {
 	const char *shared[SHARED_MAX];
 	const char *images[IMAGES_MAX];
 	size_t image_count;
+	/** The directory in which relative names of `images` are. NULL: the working directory. */
+	const char *image_base;
 	/** What is shown; what makes the run fail, above all severities: nothing. */
 	enum ds_severity least;
 	unsigned fail_on;

@@ -2,6 +2,7 @@
 #include "cli/resume.h"
 
 #include "cli/comparison.h" /* file_measure() */
+#include "cli/image_lists.h"
 #include "cli/manifest_reader.h"
 #include "cli/message.h"
 #include "part/container.h"
@@ -64,11 +65,9 @@ static size_t list_files(const struct options *options, const char *files[IMAGES
 		files[count++] = audit->baseline;
 	if (audit->suppressions)
 		files[count++] = audit->suppressions;
-	for (size_t i = 0; i < audit->image_count; i++) {
-		const char *name = strpbrk(audit->images[i], "=/");
-
-		files[count++] = name && *name == '=' ? name + 1 : audit->images[i];
-	}
+	/* The names are the arguments themselves, or their ends. */
+	for (size_t i = 0; i < audit->image_count; i++)
+		files[count++] = image_lists_path(NULL, audit->images[i], NULL);
 	return count;
 }
 

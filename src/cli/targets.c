@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/targets.h"
 
+#include "cli/image_lists.h"
 #include "cli/paths.h"
 #include "cli/separate.h" /* separate_may_write() */
 #include "cli/signals.h" /* signals_guard() */
 
 #include <errno.h>
+#include <limits.h> /* PATH_MAX */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -241,10 +243,12 @@ int targets_check(const struct targets *targets, const struct options *options)
 		check_extra(targets, options->audit.baseline, TARGET_BASELINE) != 0)
 		return -1;
 	for (size_t i = 0; i < options->audit.image_count; i++) {
-		const char *name = strpbrk(options->audit.images[i], "=/");
+		char path[PATH_MAX];
 
-		name = name && *name == '=' ? name + 1 : options->audit.images[i];
-		if (check_extra(targets, name, TARGET_COUNT) != 0)
+		if (check_extra(targets,
+			    image_lists_path(options->audit.image_base, options->audit.images[i],
+				    path),
+			    TARGET_COUNT) != 0)
 			return -1;
 	}
 	if (run->name_count == 0 && !run->files_from)

@@ -184,3 +184,83 @@ in_parts() {
 	cmp one out
 	try 0 merge 1.part 2.part
 }
+
+@test "merge finds the lists of images that the parts name, wherever it runs, or takes its own" {
+	mkdir -p dumps here lists elsewhere
+	"$gen" --format xml --domains 40 >here/web.xml
+	cd here
+	"$domstream" disks -q --format tsv --columns source web.xml | grep '^/' | sort -u >all
+	sed -n 'n;p' all >images
+	echo /srv/nobody.img >>images
+	mkdir hosts
+	cp images hosts/web.txt
+	for list in images hosts "web=images"; do
+		try 0 audit -q --fail-on never --images "$list" --format ndjson web.xml
+		grep -q DA406 out
+		mv out one
+		for k in 1 2 3; do
+			try 0 audit -q --images "$list" --part "$k/3" --part-file "$k.part" web.xml
+		done
+		try 0 merge -q --fail-on never --format ndjson 1.part 2.part 3.part
+		cmp one out
+		cd ../elsewhere
+		try 0 merge -q --fail-on never --format ndjson ../here/?.part
+		cmp ../here/one out
+		# merge does not overwrite a list that the parts name.
+		case $list in images)
+			try 3 merge -q -o ../here/images ../here/?.part
+			has err "here/images' is an input and would be overwritten"
+			;;
+		esac
+		cd ../here
+	done
+	# A list that has gone is named, with what to do about it.
+	mv images gone
+	cd ../elsewhere
+	try 3 merge -q ../here/?.part
+	has err "cannot read the list of images '$(cd ../here && pwd)/images', which the parts name 'images'"
+	has err "name another one with --images"
+	[ ! -s out ]
+	cp ../here/gone images
+	try 0 merge -q --fail-on never --format ndjson --images web=images ../here/?.part
+	cmp ../here/one out
+	# Parts that name none are compared with the list of merge.
+	cd ../here
+	mv gone images
+	for k in 1 2 3; do
+		try 0 audit -q --part "$k/3" --part-file "$k.part" web.xml
+	done
+	try 0 merge -q --fail-on never --format ndjson --images "web=images" 1.part 2.part 3.part
+	cmp one out
+	in_parts 2 check web.xml
+	try 3 merge --images images 1.part 2.part
+	has err "option '--images' is for the parts of an audit"
+}
+
+@test "a list of disks without lines reads nothing before the share of a part" {
+	local columns=domain,target,source,file,offset
+	"$gen" --format xml --domains 3 >dump
+	# Very many NUL bytes, which take no room and much time to read.
+	truncate -s 40G dump
+	"$gen" --format xml --domains 2 --start 10 >end
+	cat end >>dump
+	(ulimit -t 3 && "$domstream" disks -q --columns "$columns" --format csv --part 400/400 --part-file 400.part dump) >out
+	tail -n 1 out >last
+	has last ",dump,$(((40 << 30) + $(grep -bo '<disk' end | tail -n 1 | sed 's/:.*//')))"
+	(ulimit -t 3 && "$domstream" disks -q --part 400/400 --part-file 400.part dump) >out
+	has out xvda
+}
+
+@test "what is selected by line is the same in parts" {
+	local line
+	"$gen" --format xml --domains 60 >dump.xml
+	try 0 disks --format csv --columns domain,line dump.xml
+	line=$(sed -n 100p out | sed 's/.*,//')
+	for command in "disks --format csv --columns domain,target" "convert --to sexpr"; do
+		try 0 $command --where "line=$line" dump.xml
+		[ "$(grep -c . out)" -gt 0 ]
+		mv out one
+		in_parts 4 $command --where "line=$line" dump.xml
+		cmp one out
+	done
+}
