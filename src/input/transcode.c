@@ -22,8 +22,20 @@ struct transcode {
 	/** Not yet converted: stored[begin … end). */
 	size_t begin;
 	size_t end;
+	/** stored[begin … limit) is converted as it is. `is_limit_hard`: no character goes on
+	 * behind the limit. */
+	size_t limit;
+	bool is_limit_hard;
 	/** What is left of the stored is less than a character. */
 	bool is_partial;
+	/** No more bytes follow those that are stored, and why: DS_OK at the end. */
+	bool is_ended;
+	enum ds_status end_status;
+	/** A NUL or an invalid character has come, so the input is corrupt here. Behind the missing
+	 * bytes, the next character may begin in the middle of a unit. */
+	bool is_unsure;
+	/** Bytes that are no whole unit were skipped before stored[begin]. */
+	bool has_skipped;
 	/** Converted, but not yet delivered because the caller had no room: held[held_begin …
 	 * held_end). */
 	size_t held_begin;
@@ -42,24 +54,29 @@ static void fail(struct transcode *transcode, const char *text)
 		transcode->encoding);
 }
 
-/** Takes more stored behind those that are left. Returns false at the end and on failure. */
+/** Reads more bytes behind those that are left. Returns false at the end and on failure. */
 static bool refill(struct transcode *transcode)
 {
 	size_t left = transcode->end - transcode->begin;
+	bool is_truncated = transcode->is_partial && transcode->is_ended && left > 0;
 	size_t size = 0;
 
 	memmove(transcode->stored, transcode->stored + transcode->begin, left);
-	transcode->begin = 0;
+	transcode->begin = transcode->limit = 0;
 	transcode->end = left;
 	transcode->is_partial = false;
-	transcode->status = transcode->pull(transcode->context, transcode->stored + left,
-		STORED_SIZE - left, &size, &transcode->error);
-	if (transcode->status != DS_OK)
+	if (transcode->is_ended) {
+		transcode->status = transcode->end_status;
+		if (is_truncated && transcode->status == DS_OK)
+			fail(transcode, "the input ends in the middle of a character of");
 		return false;
-	transcode->end += size;
-	if (size == 0 && left > 0)
-		fail(transcode, "the input ends in the middle of a character of");
-	return size > 0;
+	}
+	transcode->end_status = transcode->pull(transcode->context, transcode->stored + left,
+		STORED_SIZE - left, &size, &transcode->error);
+	/* What is left is converted before the end is reported. */
+	transcode->is_ended = transcode->end_status != DS_OK || size == 0;
+	transcode->end += transcode->is_ended ? 0 : size;
+	return true;
 }
 
 /** Bytes of the units that an encoding consists of. */
@@ -70,34 +87,147 @@ static size_t unit_size(const char *encoding)
 	return strncmp(encoding, "UTF-16", 6) == 0 ? 2 : 1;
 }
 
+/** Returns the ASCII character whose units begin at `at`, or 0 if it is another one. */
+static char ascii_at(const struct transcode *transcode, size_t at)
+{
+	const char *bytes = transcode->stored + at;
+	size_t unit = unit_size(transcode->encoding);
+	size_t low = strstr(transcode->encoding, "BE") != NULL ? unit - 1 : 0;
+
+	for (size_t i = 0; i < unit; i++)
+		if (i != low && bytes[i] != 0)
+			return 0;
+	return (unsigned char)bytes[low] < 0x80 ? bytes[low] : '\0';
+}
+
+/** Whether a tag begins at `at`, as far as the stored bytes tell. */
+static bool is_tag(const struct transcode *transcode, size_t at)
+{
+	static const char second[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/!?";
+	size_t unit = unit_size(transcode->encoding);
+
+	return at + 2 * unit <= transcode->end && ascii_at(transcode, at) == '<' &&
+		memchr(second, ascii_at(transcode, at + unit), sizeof(second) - 1) != NULL;
+}
+
+/** Returns how many of the stored bytes come before the first tag, which may begin in the middle of
+ * a unit. If there is none (`*is_found`), the tag may begin in the last bytes. */
+static size_t find_tag(const struct transcode *transcode, bool *is_found)
+{
+	size_t unit = unit_size(transcode->encoding);
+	size_t at = transcode->begin;
+
+	while (at + 2 * unit <= transcode->end && !is_tag(transcode, at))
+		at++;
+	*is_found = at + 2 * unit <= transcode->end;
+	return at - transcode->begin;
+}
+
+/** Sets the limit to the first NUL character, or so that the character behind an invalid one can
+ * be seen. */
+static void find_nul_limit(struct transcode *transcode)
+{
+	static const char nul[4];
+	size_t unit = unit_size(transcode->encoding);
+	size_t size = transcode->end - transcode->begin;
+	size_t at = transcode->begin;
+
+	while (at + unit <= transcode->end && memcmp(transcode->stored + at, nul, unit) != 0)
+		at += unit;
+	transcode->is_limit_hard = at + unit <= transcode->end && unit > 1;
+	if (transcode->is_limit_hard)
+		transcode->limit = at;
+	else if (transcode->is_ended || unit == 1)
+		transcode->limit = transcode->end;
+	else
+		transcode->limit =
+			transcode->begin + (size > 3 * unit ? (size - 3 * unit) / unit * unit : 0);
+}
+
+/** Where the input is corrupt, the next tag shows where characters begin: bytes before it that are
+ * no whole unit are skipped. Returns false when more bytes are needed to find that tag. */
+static bool find_tag_limit(struct transcode *transcode)
+{
+	size_t unit = unit_size(transcode->encoding);
+	bool is_found;
+	size_t before = find_tag(transcode, &is_found);
+
+	transcode->limit = transcode->begin + before / unit * unit;
+	transcode->is_limit_hard = true;
+	if (transcode->limit > transcode->begin)
+		return true;
+	if (!is_found && !transcode->is_ended)
+		return false;
+	transcode->is_unsure = false;
+	if (!is_found) {
+		transcode->limit = transcode->end;
+		transcode->is_limit_hard = false;
+		return true;
+	}
+	transcode->begin += before;
+	transcode->offset += before;
+	transcode->has_skipped = before > 0;
+	find_nul_limit(transcode);
+	return transcode->limit > transcode->begin;
+}
+
+/** Finds out which of the stored bytes are converted as they are. Returns false when more bytes are
+ * needed. */
+static bool find_limit(struct transcode *transcode)
+{
+	if (transcode->is_unsure)
+		return find_tag_limit(transcode);
+	find_nul_limit(transcode);
+	if (!transcode->is_limit_hard || transcode->limit > transcode->begin)
+		return transcode->limit > transcode->begin;
+	transcode->is_unsure = true;
+	return find_tag_limit(transcode);
+}
+
 /** Skips bytes that are no valid character. */
 static void skip_invalid(struct transcode *transcode)
 {
 	size_t left = transcode->end - transcode->begin;
 	size_t unit = unit_size(transcode->encoding);
-	size_t skipped = unit < left ? unit : left;
+	size_t most = unit < left ? unit : left;
+	size_t skipped = 1;
 
+	while (skipped < most && !is_tag(transcode, transcode->begin + skipped))
+		skipped++;
 	transcode->begin += skipped;
 	transcode->offset += skipped;
+	transcode->limit = transcode->begin;
+	transcode->is_unsure = unit > 1;
 	/* An encoding that has a state begins anew. */
 	iconv(transcode->converter, NULL, NULL, NULL, NULL);
 }
 
-/** Converts what there is, as far as it fits; returns the number of bytes. An invalid character
- * becomes a NUL byte, which no dump may contain: the domain around it is rejected, and only that
- * one. */
+/** Converts what there is, as far as it fits; returns the number of bytes. An invalid character, or
+ * a part of one, becomes a NUL byte, which no dump may contain: the domain around it is rejected,
+ * and only that one. */
 static size_t convert(struct transcode *transcode, char *data, size_t capacity)
 {
 	char *in = transcode->stored + transcode->begin;
-	size_t in_left = transcode->end - transcode->begin;
+	size_t in_left = transcode->limit - transcode->begin;
 	char *out = data;
 	size_t out_left = capacity;
-	size_t result = iconv(transcode->converter, &in, &in_left, &out, &out_left);
-	int reason = result == (size_t)-1 ? errno : 0;
-	size_t used = (size_t)(in - transcode->stored) - transcode->begin;
+	size_t result;
+	int reason;
+	size_t used;
+
+	if (transcode->has_skipped && out_left > 0) {
+		transcode->has_skipped = false;
+		*out++ = 0;
+		out_left--;
+	}
+	result = iconv(transcode->converter, &in, &in_left, &out, &out_left);
+	reason = result == (size_t)-1 ? errno : 0;
+	used = (size_t)(in - transcode->stored) - transcode->begin;
 
 	transcode->begin += used;
 	transcode->offset += used;
+	if (reason == EINVAL && transcode->is_limit_hard)
+		reason = EILSEQ;
 	if (reason == EINVAL) {
 		transcode->is_partial = true;
 	} else if (reason == EILSEQ && out_left > 0) {
@@ -157,9 +287,12 @@ enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t
 	size_t produced = deliver_held(transcode, data, capacity);
 
 	while (produced == 0 && transcode->status == DS_OK) {
-		if ((transcode->begin == transcode->end || transcode->is_partial) &&
-			!refill(transcode))
-			break;
+		if (transcode->is_partial ||
+			(transcode->begin == transcode->limit && !find_limit(transcode))) {
+			if (!refill(transcode))
+				break;
+			continue;
+		}
 		if (capacity < CHARACTER_SIZE) {
 			transcode->held_begin = 0;
 			transcode->held_end = convert(transcode, transcode->held, CHARACTER_SIZE);

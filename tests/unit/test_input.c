@@ -681,6 +681,29 @@ static void invalid_characters_become_nul_bytes(void **state)
 	expect("\xff\xfe\0\0<\0\0\0\0\0\x11\0>\0\0\0", 16, "<\0>", 3, NULL, 0);
 }
 
+static void characters_begin_anew_behind_damage(void **state)
+{
+	(void)state;
+	/* An odd number of NUL bytes, in both byte orders. */
+	expect("\xff\xfe<\0a\0>\0\0\0\0<\0b\0>\0", 17, "<a>\0\0<b>", 8, NULL, 0);
+	expect("\xfe\xff\0<\0a\0>\0\0\0\0<\0/\0b\0>", 19, "<a>\0\0</b>", 9, NULL, 0);
+	/* The text before the next tag is still read as other characters. */
+	expect("\xff\xfe<\0a\0\0\0\0x\0<\0b\0", 15, "<a\0\xe7\xa0\x80\0<b", 9, NULL, 0);
+	/* A single one, which is no character, but is told of. */
+	expect("\xfe\xff\0<\0>\0\0<\0b", 11, "<>\0<b", 5, NULL, 0);
+	/* A byte was lost, and an invalid character shows it. */
+	expect("\xff\xfe<\0\x3d\xd8\xff<\0b\0", 11, "<\0\0<b", 5, NULL, 0);
+	/* An even number moves nothing, and neither does a '<' before no tag. */
+	expect("\xff\xfe<\0a\0\0\0\0\0<\0b\0", 14, "<a\0\0<b", 6, NULL, 0);
+	expect("\xff\xfe<\0\0\0\0<\0\x03", 10, "<\0\xe3\xb0\x80\xcc\x80", 7, NULL, 0);
+	/* No tag follows. */
+	expect("\xff\xfe<\0a\0\0\0x\0", 10, "<a\0x", 4, NULL, 0);
+	expect("\xff\xfe<\0a\0\0\0\0", 9, "<a\0", 3, "DA903", 8);
+	/* Three of the four bytes of a character. */
+	expect("\xff\xfe\0\0<\0\0\0a\0\0\0\0\0\0\0\0\0\0<\0\0\0b\0\0\0", 27, "<a\0\0<b", 6, NULL,
+		0);
+}
+
 static void broken_gzip_around_utf16_is_told_after_its_text(void **state)
 {
 	struct buffer file = {0};
@@ -1337,6 +1360,7 @@ int main(void)
 		TEST(utf16_becomes_utf8),
 		TEST(utf16_that_ends_inside_a_character_is_damaged),
 		TEST(invalid_characters_become_nul_bytes),
+		TEST(characters_begin_anew_behind_damage),
 		TEST(broken_gzip_around_utf16_is_told_after_its_text),
 		TEST(long_utf16_is_read_across_buffers),
 		TEST(a_pipe_may_give_one_byte_at_a_time),
