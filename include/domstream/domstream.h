@@ -1413,11 +1413,11 @@ struct ds_run_options {
 	/** Walk directories: regular files in the order of their names' bytes; links are not
 	 * followed. */
 	bool recursive;
+	enum ds_hosts hosts;
 	/** Regular files that the caller is writing. An input that is one of them, by whatever name
 	 * it was found, ends the run with DS_USAGE and an error that names it. */
 	const struct ds_file_id *outputs;
 	size_t output_count;
-	enum ds_hosts hosts;
 	/** Name of the host of all inputs; NULL: it is derived. */
 	const char *host;
 	/** The host is the component of the path that the first component with a "*" in this
@@ -1453,6 +1453,9 @@ struct ds_run_options {
 	/** Copy every domain, whatever its format is. The writer's format, xend, pretty, only_disks
 	 * and preserve have no effect. */
 	bool extract;
+	/** Compress the output, from 1 (fast) to 9 (small), as BGZF, which every gzip tool reads.
+	 * 0: do not compress it. */
+	int gzip_level;
 	/** Write one line for each disk; where the selection has conditions for disks, for each
 	 * that meets them. Of `writer` nothing counts then, there are no losses, and
 	 * `converted` counts the domains whose disks were written. A domain that would give more
@@ -1471,9 +1474,6 @@ struct ds_run_options {
 	 * record. NULL: the run judges all of its domains. */
 	enum ds_status (*estate)(void *context, const struct ds_domain *domain,
 		const struct ds_record *record);
-	/** Compress the output, from 1 (fast) to 9 (small), as BGZF, which every gzip tool reads.
-	 * 0: do not compress it. */
-	int gzip_level;
 	/** Stop after this many rejected domains; 0: never. */
 	uint64_t max_errors;
 	/** Read the share `part`, from 1, of `parts` shares of all inputs; 0: all of them. Plain
