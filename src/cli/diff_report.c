@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static struct ds_text from_string(const char *string)
-{
-	return (struct ds_text){string, string ? strlen(string) : 0};
-}
-
 /** What a difference is: its name in NDJSON, and for people a sign and its colour. */
 static const struct {
 	const char *name;
@@ -152,23 +147,15 @@ static void add_line(struct diff_report *report, const struct ds_difference *dif
 
 /* ---- NDJSON ---- */
 
-static void add_key(struct buffer *out, const char *side, const char *key)
+/** Adds the position in one of the dumps; the keys begin with its name. */
+static void add_side(struct buffer *out, const char *const keys[4], const struct ds_place *place)
 {
-	buffer_literal(out, ",\"");
-	buffer_string(out, side);
-	buffer_string(out, key);
-	buffer_literal(out, "\":");
-}
-
-static void add_side(struct buffer *out, const char *side, const struct ds_place *place)
-{
-	add_key(out, side, "file");
-	json_text(out, from_string(place->name));
-	add_key(out, side, "line");
+	json_string(out, keys[0], place->name);
+	json_key(out, keys[1]);
 	json_ordinal(out, place->line);
-	add_key(out, side, "column");
+	json_key(out, keys[2]);
 	json_ordinal(out, place->column);
-	add_key(out, side, "offset");
+	json_key(out, keys[3]);
 	if (place->name)
 		buffer_unsigned(out, place->offset);
 	else
@@ -177,30 +164,23 @@ static void add_side(struct buffer *out, const char *side, const struct ds_place
 
 static void add_object(struct buffer *out, const struct ds_difference *difference)
 {
-	const struct {
-		const char *key;
-		struct ds_text value;
-	} members[] = {
-		{"id", from_string(difference->rule ? difference->rule->id : NULL)},
-		{"severity", from_string(ds_severity_text(difference->severity))},
-		{"domain", difference->domain},
-		{"uuid", difference->uuid},
-		{"disk", difference->disk},
-		{"device", from_string(difference->device)},
-		{"device_name", difference->device_name},
-		{"field", from_string(difference->field)},
-		{"old", difference->before},
-		{"new", difference->after},
-	};
+	static const char *const old_keys[] = {"old_file", "old_line", "old_column", "old_offset"};
+	static const char *const new_keys[] = {"new_file", "new_line", "new_column", "new_offset"};
 
-	buffer_literal(out, "{\"kind\":");
-	json_text(out, from_string(kinds[difference->kind].name));
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		add_key(out, "", members[i].key);
-		json_text(out, members[i].value);
-	}
-	add_side(out, "old_", &difference->old_place);
-	add_side(out, "new_", &difference->new_place);
+	buffer_byte(out, '{');
+	json_string(out, "kind", kinds[difference->kind].name);
+	json_string(out, "id", difference->rule ? difference->rule->id : NULL);
+	json_string(out, "severity", ds_severity_text(difference->severity));
+	json_member(out, "domain", difference->domain);
+	json_member(out, "uuid", difference->uuid);
+	json_member(out, "disk", difference->disk);
+	json_string(out, "device", difference->device);
+	json_member(out, "device_name", difference->device_name);
+	json_string(out, "field", difference->field);
+	json_member(out, "old", difference->before);
+	json_member(out, "new", difference->after);
+	add_side(out, old_keys, &difference->old_place);
+	add_side(out, new_keys, &difference->new_place);
 	buffer_literal(out, "}\n");
 }
 

@@ -37,24 +37,13 @@ static void add_object(struct losses *losses, const struct ds_loss *loss)
 	struct buffer *out = &losses->lines;
 	struct ds_place place = place_of(losses, loss);
 
-	buffer_literal(out, "{\"reason\":");
-	json_text(out, (struct ds_text){loss->reason, strlen(loss->reason)});
-	buffer_literal(out, ",\"domain\":");
-	json_text(out, loss->domain->name);
-	buffer_literal(out, ",\"uuid\":");
-	json_text(out, loss->domain->uuid);
-	buffer_literal(out, ",\"path\":");
-	json_text(out, loss->path);
-	buffer_literal(out, ",\"value\":");
-	json_text(out, loss->value);
-	buffer_literal(out, ",\"file\":");
-	json_text(out, (struct ds_text){place.name, strlen(place.name)});
-	buffer_literal(out, ",\"line\":");
-	json_ordinal(out, place.line);
-	buffer_literal(out, ",\"column\":");
-	json_ordinal(out, place.column);
-	buffer_literal(out, ",\"offset\":");
-	buffer_unsigned(out, place.offset);
+	buffer_byte(out, '{');
+	json_string(out, "reason", loss->reason);
+	json_member(out, "domain", loss->domain->name);
+	json_member(out, "uuid", loss->domain->uuid);
+	json_member(out, "path", loss->path);
+	json_member(out, "value", loss->value);
+	json_place(out, &place);
 	buffer_literal(out, "}\n");
 }
 

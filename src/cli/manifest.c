@@ -39,36 +39,10 @@ const char *manifest_outcome(enum ds_outcome outcome)
 	return NULL;
 }
 
-/* ---- pieces of JSON ---- */
-
-static void add_key(struct buffer *out, const char *key)
-{
-	char last = out->size ? out->data[out->size - 1] : '{';
-
-	if (last != '{')
-		buffer_byte(out, ',');
-	buffer_byte(out, '"');
-	buffer_string(out, key);
-	buffer_literal(out, "\":");
-}
-
-/** NULL is null. */
-static void add_string(struct buffer *out, const char *key, const char *value)
-{
-	add_key(out, key);
-	json_text(out, (struct ds_text){value, value ? strlen(value) : 0});
-}
-
 static void add_path(struct buffer *out, const char *key, const char *path)
 {
-	add_key(out, key);
+	json_key(out, key);
 	json_path(out, (struct ds_text){path, strlen(path)});
-}
-
-static void add_number(struct buffer *out, const char *key, uint64_t number)
-{
-	add_key(out, key);
-	buffer_unsigned(out, number);
 }
 
 static void add_crc32(struct buffer *out, bool is_known, uint32_t crc)
@@ -76,7 +50,7 @@ static void add_crc32(struct buffer *out, bool is_known, uint32_t crc)
 	char digits[16];
 
 	snprintf(digits, sizeof digits, "%08x", (unsigned)crc);
-	add_string(out, "crc32", is_known ? digits : NULL);
+	json_string(out, "crc32", is_known ? digits : NULL);
 }
 
 static enum ds_status flush(struct manifest *manifest, size_t least)
@@ -159,21 +133,21 @@ enum ds_status manifest_input(struct manifest *manifest, const struct ds_input_r
 	buffer_string(out, manifest->input_count++ ? ",\n {" : "\n {");
 	add_path(out, "name", result->name);
 	add_path(out, "argument", result->argument);
-	add_key(out, "standard_input");
+	json_key(out, "standard_input");
 	buffer_string(out, is_standard ? "true" : "false");
-	add_string(out, "kind", manifest_kind(result->kind));
-	add_string(out, "outcome", manifest_outcome(result->outcome));
-	add_string(out, "recognized", result->recognized);
-	add_number(out, "size", result->size);
-	add_number(out, "bytes_read", result->bytes_read);
+	json_string(out, "kind", manifest_kind(result->kind));
+	json_string(out, "outcome", manifest_outcome(result->outcome));
+	json_string(out, "recognized", result->recognized);
+	json_number(out, "size", result->size);
+	json_number(out, "bytes_read", result->bytes_read);
 	add_crc32(out, result->has_crc32, result->crc32);
-	add_string(out, "compression", result->compression);
-	add_string(out, "format", manifest_format(result->format));
-	add_string(out, "encoding", result->encoding);
-	add_number(out, "domains", result->domains);
-	add_number(out, "rejected", result->rejected);
-	add_number(out, "disks", result->disks);
-	add_number(out, "errors", result->errors);
+	json_string(out, "compression", result->compression);
+	json_string(out, "format", manifest_format(result->format));
+	json_string(out, "encoding", result->encoding);
+	json_number(out, "domains", result->domains);
+	json_number(out, "rejected", result->rejected);
+	json_number(out, "disks", result->disks);
+	json_number(out, "errors", result->errors);
 	buffer_byte(out, '}');
 	return flush(manifest, TEXT_SIZE);
 }
@@ -189,10 +163,10 @@ static void add_output(struct buffer *out, const char *option, const char *direc
 	}
 	buffer_string(&path, name);
 	buffer_string(out, out->size ? ",\n {" : "\n {");
-	add_string(out, "option", option);
-	add_key(out, "name");
+	json_string(out, "option", option);
+	json_key(out, "name");
 	json_path(out, (struct ds_text){path.data, path.size});
-	add_number(out, "size", size);
+	json_number(out, "size", size);
 	add_crc32(out, true, crc);
 	buffer_byte(out, '}');
 	out->failed |= path.failed;
@@ -212,18 +186,18 @@ enum ds_status manifest_file(struct manifest *manifest, const char *directory, c
 static void add_totals(struct buffer *out, const struct ds_counts *counts)
 {
 	buffer_literal(out, "\n],\n\"totals\":{");
-	add_number(out, "inputs_read", counts->inputs_read);
-	add_number(out, "inputs_without_domain", counts->inputs_without_domain);
-	add_number(out, "inputs_foreign", counts->inputs_foreign);
-	add_number(out, "inputs_damaged", counts->inputs_damaged);
-	add_number(out, "domains", counts->domains);
-	add_number(out, "converted", counts->converted);
-	add_number(out, "rejected", counts->rejected);
-	add_number(out, "disks", counts->disks);
-	add_number(out, "errors", counts->stream_errors);
-	add_number(out, "losses", counts->losses + counts->unknown);
-	add_number(out, "findings", counts->findings);
-	add_number(out, "bytes_read", counts->bytes_read);
+	json_number(out, "inputs_read", counts->inputs_read);
+	json_number(out, "inputs_without_domain", counts->inputs_without_domain);
+	json_number(out, "inputs_foreign", counts->inputs_foreign);
+	json_number(out, "inputs_damaged", counts->inputs_damaged);
+	json_number(out, "domains", counts->domains);
+	json_number(out, "converted", counts->converted);
+	json_number(out, "rejected", counts->rejected);
+	json_number(out, "disks", counts->disks);
+	json_number(out, "errors", counts->stream_errors);
+	json_number(out, "losses", counts->losses + counts->unknown);
+	json_number(out, "findings", counts->findings);
+	json_number(out, "bytes_read", counts->bytes_read);
 	buffer_literal(out, "},\n\"status\":");
 }
 

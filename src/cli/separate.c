@@ -6,6 +6,7 @@
 #include "output/names.h"
 #include "output/tarball.h"
 #include "record/buffer.h"
+#include "write/tsv_text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -133,20 +134,6 @@ out:
 
 /* ---- the index ---- */
 
-/** As in the rows of `domstream disks --format tsv`. */
-static void add_text(struct buffer *out, struct ds_text text)
-{
-	static const char special[] = "\t\n\r\\", letters[] = "tnr\\";
-
-	for (size_t i = 0; i < text.size; i++) {
-		const char *found = memchr(special, text.data[i], sizeof special - 1);
-
-		if (found)
-			buffer_byte(out, '\\');
-		buffer_byte(out, found ? letters[found - special] : text.data[i]);
-	}
-}
-
 static const char *format_name(enum ds_format format)
 {
 	return format == DS_FORMAT_XML ? "xml" : "sexpr";
@@ -171,11 +158,11 @@ static void add_line(struct buffer *out, const char *file, const struct ds_domai
 {
 	buffer_string(out, file);
 	buffer_byte(out, '\t');
-	add_text(out, domain->name);
+	tsv_text(out, domain->name);
 	buffer_byte(out, '\t');
-	add_text(out, domain->uuid);
+	tsv_text(out, domain->uuid);
 	buffer_byte(out, '\t');
-	add_text(out, (struct ds_text){domain->place.name, strlen(domain->place.name)});
+	tsv_text(out, (struct ds_text){domain->place.name, strlen(domain->place.name)});
 	buffer_byte(out, '\t');
 	buffer_unsigned(out, domain->place.line);
 	buffer_byte(out, '\t');

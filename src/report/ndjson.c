@@ -8,27 +8,13 @@
  * of disks and of the losses.
  */
 
-/** Not the first one; the key is a constant. */
-#define add_member(out, key, value) (buffer_literal(out, ",\"" key "\":"), json_text(out, value))
-
-static void add_place(struct buffer *out, const struct ds_place *place)
-{
-	add_member(out, "file", string_text(place->name));
-	buffer_literal(out, ",\"line\":");
-	json_ordinal(out, place->line);
-	buffer_literal(out, ",\"column\":");
-	json_ordinal(out, place->column);
-	buffer_literal(out, ",\"offset\":");
-	buffer_unsigned(out, place->offset);
-}
-
 static void add_related(struct buffer *out, const struct ds_related *related)
 {
-	buffer_literal(out, "{\"domain\":");
-	json_text(out, related->domain);
-	add_member(out, "disk", related->disk);
-	add_member(out, "host", related->host);
-	add_place(out, &related->place);
+	buffer_byte(out, '{');
+	json_member(out, "domain", related->domain);
+	json_member(out, "disk", related->disk);
+	json_member(out, "host", related->host);
+	json_place(out, &related->place);
 	buffer_byte(out, '}');
 }
 
@@ -38,19 +24,19 @@ static void add_finding(struct report *report, const struct ds_finding *finding,
 	struct ds_text state_text = {state, state ? strlen(state) : 0};
 	struct buffer *out = &report->out;
 
-	buffer_literal(out, "{\"rule\":");
-	json_text(out, string_text(finding->rule->id));
-	add_member(out, "name", string_text(finding->rule->name));
-	add_member(out, "severity", string_text(ds_severity_text(finding->severity)));
-	add_member(out, "domain", finding->domain);
-	add_member(out, "uuid", finding->uuid);
-	add_member(out, "disk", finding->disk);
-	add_member(out, "source", finding->source);
-	add_member(out, "text", finding->text);
-	add_member(out, "host", finding->host);
-	add_place(out, &finding->place);
-	add_member(out, "fingerprint", string_text(finding->fingerprint));
-	add_member(out, "state", state_text);
+	buffer_byte(out, '{');
+	json_member(out, "rule", string_text(finding->rule->id));
+	json_member(out, "name", string_text(finding->rule->name));
+	json_member(out, "severity", string_text(ds_severity_text(finding->severity)));
+	json_member(out, "domain", finding->domain);
+	json_member(out, "uuid", finding->uuid);
+	json_member(out, "disk", finding->disk);
+	json_member(out, "source", finding->source);
+	json_member(out, "text", finding->text);
+	json_member(out, "host", finding->host);
+	json_place(out, &finding->place);
+	json_member(out, "fingerprint", string_text(finding->fingerprint));
+	json_member(out, "state", state_text);
 	buffer_literal(out, ",\"related\":[");
 	for (size_t i = 0; i < finding->related_count; i++) {
 		if (i)
@@ -82,17 +68,17 @@ static void ndjson_gone(struct report *report, const struct report_gone *gone)
 	for (size_t i = 0; i < report->options.rule_count && !rule; i++)
 		if (text_is(gone->rule, report->options.rules[i].id))
 			rule = &report->options.rules[i];
-	buffer_literal(out, "{\"rule\":");
-	json_text(out, gone->rule);
-	add_member(out, "name", rule ? string_text(rule->name) : none);
-	add_member(out, "severity", rule ? string_text(ds_severity_text(rule->severity)) : none);
-	add_member(out, "domain", gone->domain);
+	buffer_byte(out, '{');
+	json_member(out, "rule", gone->rule);
+	json_member(out, "name", rule ? string_text(rule->name) : none);
+	json_member(out, "severity", rule ? string_text(ds_severity_text(rule->severity)) : none);
+	json_member(out, "domain", gone->domain);
 	buffer_literal(out, ",\"uuid\":null");
-	add_member(out, "disk", gone->disk);
+	json_member(out, "disk", gone->disk);
 	buffer_literal(out, ",\"source\":null,\"text\":null");
-	add_member(out, "host", gone->host);
+	json_member(out, "host", gone->host);
 	buffer_literal(out, ",\"file\":null,\"line\":null,\"column\":null,\"offset\":null");
-	add_member(out, "fingerprint", gone->fingerprint);
+	json_member(out, "fingerprint", gone->fingerprint);
 	buffer_literal(out, ",\"state\":\"gone\",\"related\":[]}\n");
 }
 

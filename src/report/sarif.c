@@ -15,21 +15,12 @@
  * all places are those in what they hold.
  */
 
-static void add_string(struct buffer *out, const char *key, struct ds_text value)
-{
-	buffer_byte(out, '"');
-	buffer_string(out, key);
-	buffer_literal(out, "\":");
-	json_text(out, value);
-}
-
 /** Adds nothing when the text is unset: SARIF has no null. */
 static void add_optional(struct buffer *out, const char *key, struct ds_text value)
 {
 	if (!value.data)
 		return;
-	buffer_byte(out, ',');
-	add_string(out, key, value);
+	json_member(out, key, value);
 }
 
 /** Braces are doubled. A bracket has a backslash before it; those that already precede it are
@@ -57,15 +48,14 @@ static void add_message(struct buffer *out, const char *key, struct ds_text text
 {
 	struct buffer escaped = {0};
 
-	buffer_literal(out, ",\"");
-	buffer_string(out, key);
-	buffer_literal(out, "\":{");
+	json_key(out, key);
+	buffer_byte(out, '{');
 	if (text_has(text, '{') || text_has(text, '}') || text_has(text, '[') ||
 		text_has(text, ']')) {
 		add_escaped(&escaped, text);
 		text = (struct ds_text){escaped.data, escaped.size};
 	}
-	add_string(out, "text", text);
+	json_member(out, "text", text);
 	buffer_byte(out, '}');
 	out->failed |= escaped.failed;
 	buffer_fini(&escaped);
@@ -115,18 +105,16 @@ static void add_help(struct buffer *out, const struct ds_rule *rule)
 static void add_rule(struct buffer *out, const struct ds_rule *rule)
 {
 	buffer_byte(out, '{');
-	add_string(out, "id", string_text(rule->id));
-	buffer_byte(out, ',');
-	add_string(out, "name", string_text(rule->name));
+	json_member(out, "id", string_text(rule->id));
+	json_member(out, "name", string_text(rule->name));
 	add_message(out, "shortDescription", string_text(rule->title));
 	add_message(out, "fullDescription", string_text(*rule->why ? rule->why : rule->title));
 	add_help(out, rule);
 	buffer_literal(out, ",\"defaultConfiguration\":{");
-	add_string(out, "level", level_of(rule->severity));
+	json_member(out, "level", level_of(rule->severity));
 	buffer_literal(out, "},\"properties\":{");
-	add_string(out, "severity", string_text(ds_severity_text(rule->severity)));
-	buffer_byte(out, ',');
-	add_string(out, "scope", scope_of(rule));
+	json_member(out, "severity", string_text(ds_severity_text(rule->severity)));
+	json_member(out, "scope", scope_of(rule));
 	buffer_literal(out, "}}");
 }
 
@@ -137,8 +125,8 @@ static void sarif_begin(struct report *report)
 	buffer_literal(out,
 		"{\"$schema\":\"https://json.schemastore.org/"
 		"sarif-2.1.0.json\",\"version\":\"2.1.0\",\n"
-		"\"runs\":[{\"tool\":{\"driver\":{\"name\":\"domstream\",");
-	add_string(out, "version", string_text(ds_version()));
+		"\"runs\":[{\"tool\":{\"driver\":{\"name\":\"domstream\"");
+	json_member(out, "version", string_text(ds_version()));
 	buffer_literal(out, ",\"rules\":[");
 	for (size_t i = 0; i < report->options.rule_count; i++) {
 		buffer_string(out, i ? ",\n" : "\n");
@@ -176,28 +164,17 @@ static void add_uri(struct buffer *out, const char *name)
 	buffer_literal(out, "\"}");
 }
 
-static void add_number(struct buffer *out, const char *key, uint64_t number)
-{
-	buffer_literal(out, "\"");
-	buffer_string(out, key);
-	buffer_literal(out, "\":");
-	buffer_unsigned(out, number);
-}
-
 static void add_physical(struct buffer *out, const struct ds_place *place)
 {
-	buffer_literal(out, "\"physicalLocation\":{\"artifactLocation\":");
+	json_key(out, "physicalLocation");
+	buffer_literal(out, "{\"artifactLocation\":");
 	add_uri(out, place->name);
 	buffer_literal(out, ",\"region\":{");
-	if (place->line) {
-		add_number(out, "startLine", place->line);
-		buffer_byte(out, ',');
-	}
-	if (place->line && place->column) {
-		add_number(out, "startColumn", place->column);
-		buffer_byte(out, ',');
-	}
-	add_number(out, "byteOffset", place->offset);
+	if (place->line)
+		json_number(out, "startLine", place->line);
+	if (place->line && place->column)
+		json_number(out, "startColumn", place->column);
+	json_number(out, "byteOffset", place->offset);
 	buffer_literal(out, "}}");
 }
 
@@ -211,7 +188,7 @@ static void add_level(struct buffer *out, struct buffer *full, struct ds_text na
 		buffer_byte(full, '/');
 	buffer_string(out, full->size ? ",{" : ",\"logicalLocations\":[{");
 	buffer_add(full, name.data, name.size);
-	add_string(out, "name", name);
+	json_member(out, "name", name);
 	add_optional(out, "fullyQualifiedName", (struct ds_text){full->data, full->size});
 	buffer_literal(out, ",\"kind\":\"");
 	buffer_string(out, kind);
@@ -238,8 +215,7 @@ static void add_related(struct report *report, const struct ds_related *related,
 	struct buffer *out = &report->out;
 
 	buffer_byte(out, '{');
-	add_number(out, "id", number);
-	buffer_byte(out, ',');
+	json_number(out, "id", number);
 	add_physical(out, &related->place);
 	add_logical(report, related->host, related->domain, related->disk);
 	add_message(out, "message", TEXT("with this disk"));
@@ -249,7 +225,7 @@ static void add_related(struct report *report, const struct ds_related *related,
 static void add_properties(struct buffer *out, const struct ds_finding *finding)
 {
 	buffer_literal(out, ",\"properties\":{");
-	add_string(out, "severity", string_text(ds_severity_text(finding->severity)));
+	json_member(out, "severity", string_text(ds_severity_text(finding->severity)));
 	add_optional(out, "uuid", finding->uuid);
 	add_optional(out, "source", finding->source);
 	add_optional(out, "host", finding->host);
@@ -261,11 +237,9 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 	struct buffer *out = &report->out;
 
 	buffer_byte(out, '{');
-	add_string(out, "ruleId", string_text(finding->rule->id));
-	buffer_byte(out, ',');
-	add_number(out, "ruleIndex", rule);
-	buffer_byte(out, ',');
-	add_string(out, "level", level_of(finding->severity));
+	json_member(out, "ruleId", string_text(finding->rule->id));
+	json_number(out, "ruleIndex", rule);
+	json_member(out, "level", level_of(finding->severity));
 	add_message(out, "message", finding->text);
 	buffer_literal(out, ",\"locations\":[{");
 	add_physical(out, &finding->place);
@@ -278,7 +252,7 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 	if (finding->related_count)
 		buffer_byte(out, ']');
 	buffer_literal(out, ",\"partialFingerprints\":{");
-	add_string(out, "domstream/v1", string_text(finding->fingerprint));
+	json_member(out, "domstream/v1", string_text(finding->fingerprint));
 	buffer_byte(out, '}');
 	if (report->options.has_baseline)
 		buffer_literal(out, ",\"baselineState\":\"new\"");
@@ -367,19 +341,13 @@ static void sarif_finish(struct report *report, const struct report_totals *tota
 	buffer_string(out, counts->rejected || counts->stream_errors ? "false" : "true");
 	add_left_out(report);
 	buffer_literal(out, "}],\n\"properties\":{");
-	add_number(out, "domains", counts->domains);
-	buffer_byte(out, ',');
-	add_number(out, "rejected", counts->rejected);
-	buffer_byte(out, ',');
-	add_number(out, "disks", counts->disks);
-	buffer_byte(out, ',');
-	add_number(out, "belowThreshold", totals->below_threshold);
-	buffer_byte(out, ',');
-	add_number(out, "inBaseline", totals->in_baseline);
-	buffer_byte(out, ',');
-	add_number(out, "suppressed", totals->suppressed);
-	buffer_byte(out, ',');
-	add_number(out, "gone", totals->gone);
+	json_number(out, "domains", counts->domains);
+	json_number(out, "rejected", counts->rejected);
+	json_number(out, "disks", counts->disks);
+	json_number(out, "belowThreshold", totals->below_threshold);
+	json_number(out, "inBaseline", totals->in_baseline);
+	json_number(out, "suppressed", totals->suppressed);
+	json_number(out, "gone", totals->gone);
 	buffer_literal(out, "}}]}\n");
 }
 

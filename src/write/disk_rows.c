@@ -6,6 +6,7 @@
 #include "record/text.h"
 #include "record/words.h"
 #include "write/json_text.h"
+#include "write/tsv_text.h"
 #include "write/writer.h"
 
 /*
@@ -387,12 +388,11 @@ static void write_terminal(struct buffer *out, const struct row *row)
 
 static void write_ndjson(struct buffer *out, const struct row *row)
 {
+	buffer_byte(out, '{');
 	for (size_t i = 0; i < row->count; i++) {
 		const struct field *field = &fields[row->columns[i]];
 
-		buffer_string(out, i ? ",\"" : "{\"");
-		buffer_string(out, field->name);
-		buffer_literal(out, "\":");
+		json_key(out, field->name);
 		if (field->is_number && row->texts[i].data)
 			buffer_add(out, row->texts[i].data, row->texts[i].size);
 		else
@@ -425,28 +425,6 @@ static void add_csv(struct buffer *out, struct ds_text text)
 	buffer_byte(out, '"');
 }
 
-static void add_tsv(struct buffer *out, struct ds_text text)
-{
-	size_t from = 0;
-
-	for (size_t at = 0; at < text.size; at++) {
-		char byte = text.data[at];
-		char letter = byte == '\t' ? 't'
-			: byte == '\n'     ? 'n'
-			: byte == '\r'     ? 'r'
-			: byte == '\\'     ? '\\'
-					   : 0;
-
-		if (!letter)
-			continue;
-		buffer_add(out, text.data + from, at - from);
-		buffer_byte(out, '\\');
-		buffer_byte(out, letter);
-		from = at + 1;
-	}
-	buffer_add(out, text.data + from, text.size - from);
-}
-
 static void write_separated(struct buffer *out, const struct row *row, char separator,
 	void (*add)(struct buffer *out, struct ds_text text))
 {
@@ -466,7 +444,7 @@ static void write_csv(struct buffer *out, const struct row *row)
 
 static void write_tsv(struct buffer *out, const struct row *row)
 {
-	write_separated(out, row, '\t', add_tsv);
+	write_separated(out, row, '\t', tsv_text);
 }
 
 /* ---- all ---- */

@@ -126,3 +126,13 @@ void json_ordinal(struct buffer *out, uint64_t number)
 	else
 		buffer_literal(out, "null");
 }
+
+void json_place(struct buffer *out, const struct ds_place *place)
+{
+	json_string(out, "file", place->name);
+	json_key(out, "line");
+	json_ordinal(out, place->line);
+	json_key(out, "column");
+	json_ordinal(out, place->column);
+	json_number(out, "offset", place->offset);
+}

@@ -5,7 +5,7 @@
 #include "record/buffer.h"
 
 /**
- * Values of JSON (RFC 8259). Objects of flat values need no more than these and a few literals.
+ * Writes JSON (RFC 8259). Braces and brackets are written by the caller.
  */
 
 /**
@@ -18,6 +18,46 @@ void json_text(struct buffer *out, struct ds_text text);
 /** Adds a file name so that it can be read back: a byte that is not UTF-8 is written as
  * \udc80 to \udcff, as Python's "surrogateescape" does. */
 void json_path(struct buffer *out, struct ds_text path);
+
+/** Adds a key and its colon, after a comma unless the object has just begun. The key is a constant
+ * without characters to escape. */
+static inline void json_key(struct buffer *out, const char *key)
+{
+	size_t size = strlen(key);
+	char *room = buffer_room(out, size + 4);
+
+	if (!room)
+		return;
+	if (out->size && room[-1] != '{')
+		*room++ = ',';
+	*room++ = '"';
+	memcpy(room, key, size);
+	room += size;
+	*room++ = '"';
+	*room++ = ':';
+	out->size = (size_t)(room - out->data);
+}
+
+/** Adds a member: a text, a string that may be NULL, a number. */
+static inline void json_member(struct buffer *out, const char *key, struct ds_text value)
+{
+	json_key(out, key);
+	json_text(out, value);
+}
+
+static inline void json_string(struct buffer *out, const char *key, const char *value)
+{
+	json_member(out, key, (struct ds_text){value, value ? strlen(value) : 0});
+}
+
+static inline void json_number(struct buffer *out, const char *key, uint64_t number)
+{
+	json_key(out, key);
+	buffer_unsigned(out, number);
+}
+
+/** Adds the members of a position: "file", "line", "column" and "offset". */
+void json_place(struct buffer *out, const struct ds_place *place);
 
 /** A number that counts from 1, a line or a column; `null` for 0, which says that it is not
  * known. */
