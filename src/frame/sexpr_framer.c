@@ -295,7 +295,7 @@ static size_t pass_lists(struct framer *framer, const unsigned char *data, size_
 
 	for (;;) {
 		at = scan_lists(data, at, size, &lists);
-		at = scan_structure(data, at, size);
+		at = scan_find(data, at, size, scan_structure);
 		if (at + 3 > size)
 			break;
 		if (data[at] == '(' && lists &&
@@ -482,13 +482,14 @@ static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next,
 	size_t *lines)
 {
+	const unsigned char *data = (const unsigned char *)block->data;
 	size_t size = block->size, end;
 
-	*next = end =
-		scan_line_list((const unsigned char *)block->data, framer->pos + 1, size, lines);
+	*next = end = scan_line_list(data, framer->pos + 1, size);
 	if (end == size || end - framer->pos > framer->limits.domain_size ||
 		sexpr_domain_begins(block, end) != 1)
 		return 0;
+	*lines = scan_lines(data + framer->pos, end - framer->pos);
 	while (framer_blank(block->data[end - 1]))
 		end--;
 	return block->data[end - 1] == ')' && is_quoted_strictly(block, framer->pos, end) ? end : 0;
@@ -686,7 +687,8 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 
 	if (framer->refusal.damage == DAMAGE_PARENTHESIS)
 		return refuse_parentheses(framer, block);
-	at = scan_structure((const unsigned char *)block->data, framer->pos, block->size);
+	at = scan_find((const unsigned char *)block->data, framer->pos, block->size,
+		scan_structure);
 	framer->pos = at;
 	if (at == block->size)
 		return framer_refused_part(framer, block, at);

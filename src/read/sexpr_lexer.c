@@ -33,7 +33,8 @@ static inline bool is_of_atom(char byte)
 /** Position behind the atom that begins at `at`. */
 static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 {
-	for (at = scan_end(data, at + 1, size); at < size; at = scan_end(data, at + 1, size))
+	for (at = scan_find(data, at + 1, size, scan_end); at < size;
+		at = scan_find(data, at + 1, size, scan_end))
 		if (!is_of_atom((char)data[at]))
 			break;
 	return at;
@@ -127,7 +128,7 @@ static inline size_t pass_space(const unsigned char *data, size_t at, size_t siz
 {
 	while (at < size) {
 		if (data[at] == '\n') {
-			at = scan_indentation(data, at + 1, size);
+			at = scan_find(data, at + 1, size, scan_no_blank);
 		} else if (classes[data[at]] == SPACE) {
 			at++;
 		} else if (data[at] == '#') {
@@ -202,11 +203,10 @@ static enum sexpr_start pair_slowly(struct sexpr_lexer *lexer, size_t from, stru
 }
 
 /** Reads the only value of a list, which begins at `from` if there is one. */
-static inline enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from,
-	struct ds_text *value)
+SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, struct ds_text *value)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
-	size_t end = scan_low(data, from, lexer->size);
+	size_t end = scan_find(data, from, lexer->size, scan_low);
 
 	if (end == lexer->size)
 		return SEXPR_START_KEY;
@@ -276,7 +276,7 @@ bool sexpr_skip(struct sexpr_lexer *lexer, unsigned depth, size_t limit)
 	unsigned lists = 1;
 
 	while (lists) {
-		at = scan_structure(data, at, size);
+		at = scan_find(data, at, size, scan_structure);
 		if (at >= size || data[at] == '#')
 			return false;
 		if (data[at] == '(') {

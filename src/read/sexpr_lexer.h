@@ -60,7 +60,7 @@ static inline char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	if (lexer->size - here < 2)
 		return sexpr_paren_behind_space(lexer, at);
 	if (data[here] == '\n')
-		here = scan_indentation(data, here + 1, lexer->size);
+		here = scan_find(data, here + 1, lexer->size, scan_no_blank);
 	else
 		here += data[here] == ' ';
 	if (here == lexer->size || (data[here] & 0xfe) != '(')

@@ -122,7 +122,8 @@ static bool on_text(void *context, size_t at, struct ds_text text)
 	if (reader->skipped && !reader->is_metadata)
 		return true;
 	while (blanks < text.size && byte_is_blank(text.data[blanks]))
-		blanks = scan_indentation((const unsigned char *)text.data, blanks + 1, text.size);
+		blanks = scan_find((const unsigned char *)text.data, blanks + 1, text.size,
+			scan_no_blank);
 	if (blanks < text.size)
 		note_stray(reader, at);
 	return true;

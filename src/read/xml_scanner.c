@@ -38,7 +38,7 @@ static inline const unsigned char *skip_blanks(const unsigned char *at)
 static inline const unsigned char *find_markup(const struct xml_scanner *scanner,
 	const unsigned char *at)
 {
-	return at + scan_markup(at, 0, (size_t)(scanner->end - at));
+	return at + scan_find(at, 0, (size_t)(scanner->end - at), scan_markup);
 }
 
 /** Whether two runs of bytes are the same: those of names are short. */
@@ -59,7 +59,7 @@ static inline bool bytes_are_same(const char *a, const char *b, size_t size)
 static inline const unsigned char *read_name(const struct xml_scanner *scanner,
 	const unsigned char *at)
 {
-	const unsigned char *end = at + scan_name(at, 0, (size_t)(scanner->end - at));
+	const unsigned char *end = at + scan_find(at, 0, (size_t)(scanner->end - at), scan_no_name);
 
 	return end > at && *at >= ':' ? end : NULL;
 }
@@ -333,7 +333,7 @@ static inline const unsigned char *read_text(const struct xml_scanner *scanner,
 
 	if (*begin != '\n')
 		return read_words(scanner, events, begin);
-	at += scan_indentation(at, 0, (size_t)(scanner->end - at));
+	at += scan_find(at, 0, (size_t)(scanner->end - at), scan_no_blank);
 	if (*at != '<')
 		return read_words(scanner, events, begin);
 	return events->blanks(scanner->context, position(scanner, begin), text_between(begin, at))

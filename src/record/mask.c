@@ -16,12 +16,12 @@ size_t mask_text(struct buffer *out, struct ds_text text)
 	size_t width = 0, at = 0;
 
 	/* Most texts are letters that nobody objects to. */
-	if (scan_is_shown((const unsigned char *)text.data, text.size)) {
+	if (scan_has_none((const unsigned char *)text.data, text.size, scan_json)) {
 		buffer_add(out, text.data, text.size);
 		return text.size;
 	}
 	while (at < text.size) {
-		size_t end = scan_json((const unsigned char *)text.data, at, text.size);
+		size_t end = scan_find((const unsigned char *)text.data, at, text.size, scan_json);
 		size_t size;
 		bool is_masked;
 

@@ -15,7 +15,7 @@
 /** A text has no secret without one of the bytes that introduce them. Most texts have none. */
 static bool may_hold(struct ds_text text)
 {
-	return !scan_has_no_sign((const unsigned char *)text.data, text.size);
+	return !scan_has_none((const unsigned char *)text.data, text.size, scan_sign);
 }
 
 /** Whether a text is a list of SEXPR that holds one plain word, such as (uuid 73ec-…), and whose
@@ -28,7 +28,7 @@ static bool is_plain_list(struct ds_text text)
 	if (text.size < 4 || text.data[0] != '(' || text.data[text.size - 1] != ')')
 		return false;
 	/* A name that has a colon in it needs no closer look, either. */
-	end = scan_name(bytes, end, text.size);
+	end = scan_find(bytes, end, text.size, scan_no_name);
 	return text.data[end] == ' ' && !secret_is_name((struct ds_text){text.data + 1, end - 1}) &&
 		scan_is_bare(bytes + end + 1, text.size - end - 2);
 }

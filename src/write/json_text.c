@@ -83,7 +83,7 @@ void json_text(struct buffer *out, struct ds_text text)
 		buffer_literal(out, "null");
 		return;
 	}
-	if (scan_is_shown((const unsigned char *)text.data, text.size)) {
+	if (scan_has_none((const unsigned char *)text.data, text.size, scan_json)) {
 		add_shown(out, text);
 		return;
 	}
@@ -91,7 +91,7 @@ void json_text(struct buffer *out, struct ds_text text)
 	while (at < text.size) {
 		size_t from = at;
 
-		at = scan_json((const unsigned char *)text.data, at, text.size);
+		at = scan_find((const unsigned char *)text.data, at, text.size, scan_json);
 		buffer_add(out, text.data + from, at - from);
 		if (at < text.size)
 			at += add_special(out, text, at);

@@ -111,14 +111,14 @@ static bool add_text(struct buffer *out, struct ds_text text, bool is_attribute)
 	size_t at = 0, from = 0;
 	bool is_masked = false;
 
-	if (scan_is_plain(data, text.size)) {
+	if (scan_has_none(data, text.size, scan_markup)) {
 		buffer_add(out, text.data, text.size);
 		return false;
 	}
 	for (;;) {
 		size_t length;
 
-		at = scan_markup(data, at, text.size);
+		at = scan_find(data, at, text.size, scan_markup);
 		length = at < text.size && class_of(data[at]) == HIGH ? sequence(text, at) : 0;
 		if (length) {
 			at += length;
@@ -163,7 +163,7 @@ static inline bool add_plain(struct buffer *out, struct ds_text begin, char betw
 {
 	char *to;
 
-	if (!scan_is_plain((const unsigned char *)value.data, value.size))
+	if (!scan_has_none((const unsigned char *)value.data, value.size, scan_markup))
 		return false;
 	to = buffer_room(out, begin.size + value.size + end.size + 1);
 	if (!to)
