@@ -7,7 +7,7 @@
 /*
  * Each step gets the address of what it reads and returns the address behind it, or NULL to abandon
  * the domain. The last byte of the domain is known to be `>`, which ends every name, run of blanks,
- * value and text, so that only what goes on behind a `>` looks for the end.
+ * value and text, so that none of them looks for the end.
  *
  * Only what most domains consist of is inlined; the rest is in functions of its own.
  */
@@ -64,7 +64,7 @@ static inline const unsigned char *read_name(const struct xml_scanner *scanner,
 	return end > at && *at >= ':' ? end : NULL;
 }
 
-/** Skips a byte that ends neither a value nor a text and is not plain. */
+/** Skips a character that is not ASCII. */
 static const unsigned char *skip_character(const struct xml_scanner *scanner,
 	const unsigned char *at)
 {
@@ -134,10 +134,8 @@ static const unsigned char *read_long_value(struct xml_scanner *scanner, const u
 	for (; *at != quote; at = find_markup(scanner, at)) {
 		if (*at == '&')
 			begin = at = decode_reference(scanner, begin, at);
-		else if (*at == '"' || *at == '\'' || (*at == '>' && at + 1 != scanner->end))
-			at++;
 		else
-			at = *at == '>' || *at == '<' ? NULL : skip_character(scanner, at);
+			at = skip_character(scanner, at);
 		if (!at)
 			return NULL;
 	}
@@ -286,15 +284,6 @@ static const unsigned char *report_reference(const struct xml_scanner *scanner,
 	return end;
 }
 
-/** Whether the text from `begin` on may go on behind the `>` at `at`. */
-static bool may_go_on(const struct xml_scanner *scanner, const unsigned char *begin,
-	const unsigned char *at)
-{
-	bool ends_section = at - begin >= 2 && at[-1] == ']' && at[-2] == ']';
-
-	return at + 1 != scanner->end && !ends_section;
-}
-
 /** Reads text that is not only indentation, up to the next tag. */
 static const unsigned char *read_words(const struct xml_scanner *scanner,
 	const struct xml_events *events, const unsigned char *at)
@@ -308,9 +297,6 @@ static const unsigned char *read_words(const struct xml_scanner *scanner,
 			return report_text(scanner, events, begin, at) ? at : NULL;
 		case '&':
 			begin = at = report_reference(scanner, events, begin, at);
-			break;
-		case '>':
-			at = may_go_on(scanner, begin, at) ? at + 1 : NULL;
 			break;
 		case '"':
 		case '\'':

@@ -13,8 +13,8 @@
  * events.
  *
  * Plain is: one element in UTF-8; names in ASCII; no comment, CDATA section, processing instruction
- * or carriage return; references to the five predefined entities only; no tab or line feed in an
- * attribute, which expat would turn into a blank; no more than the limits below.
+ * or carriage return; references to the five predefined entities only; no `>` in a value or text;
+ * no quote, tab or line feed in a value; no more than the limits below.
  */
 
 /** Open elements. */
