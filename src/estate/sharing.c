@@ -2,6 +2,8 @@
 #include "estate/members.h"
 #include "record/source.h"
 
+#include <stdlib.h>
+
 /* Rules about the disks of one source: DA301, DA302, DA303, DA305, DA306. */
 
 /** What some disks of one source and machine do with it. Disks of one domain count once where
@@ -35,6 +37,56 @@ static struct use use_of(const struct member *members, size_t count)
 	return use;
 }
 
+/** Whether all members are of one domain, which may have been read several times. */
+static bool is_one_domain(const struct member *members, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (members_by_domain(&members[0], &members[i]) != 0)
+			return false;
+	return true;
+}
+
+static int by_record(const void *left, const void *right)
+{
+	const struct domain_record *const *a = left, *const *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/** Whether a domain as it was read once has the image both as a disk and as a backing file: behind
+ * `disks` disks, the members are backing files. */
+static bool is_own_backing(struct finish *finish, const struct member *members, size_t disks,
+	size_t count)
+{
+	const struct domain_record **records =
+		arena_alloc(&finish->arena, (disks + 1) * sizeof *records);
+
+	if (!records) {
+		finish->status = DS_NO_MEMORY;
+		return false;
+	}
+	for (size_t i = 0; i < disks; i++)
+		records[i] = members[i].domain;
+	qsort(records, disks, sizeof *records, by_record);
+	for (size_t i = disks; i < count; i++)
+		if (bsearch(&members[i].domain, records, disks, sizeof *records, by_record))
+			return true;
+	return false;
+}
+
+/** DA305. When a domain is described before and after a snapshot was made of it, its old image is
+ * the backing file of the new one, and nobody writes to it any more. */
+static void judge_backing(struct finish *finish, struct ds_text source,
+	const struct member *members, size_t disks, size_t count)
+{
+	bool is_found =
+		!is_one_domain(members, count) || is_own_backing(finish, members, disks, count);
+
+	arena_clear(&finish->arena);
+	if (is_found)
+		give_members(finish, RULE_305, source, members, count, count);
+}
+
 static void judge_group(struct finish *finish, struct ds_text source, const struct member *members,
 	size_t count)
 {
@@ -50,7 +102,7 @@ static void judge_group(struct finish *finish, struct ds_text source, const stru
 			give_members(finish, RULE_303, source, members, disks, disks);
 	}
 	if (use.backing && use.writers)
-		give_members(finish, RULE_305, source, members, count, count);
+		judge_backing(finish, source, members, disks, count);
 	if (use.formats_differ)
 		give_members(finish, RULE_306, source, members, count, count);
 }
