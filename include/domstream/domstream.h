@@ -428,11 +428,14 @@ enum ds_extra_kind {
 	DS_EXTRA_INVALID,
 	/** It is known, the record has no member for it, and it has its default value. */
 	DS_EXTRA_DEFAULT,
+	/** It is known, and members of `ds_disk.details` have all of it. SEXPR cannot express
+	 * it. */
+	DS_EXTRA_DETAIL,
 };
 
-/** An element of the input that the record cannot hold. Nothing is dropped silently except the
- * state of a running domain (cpu_time, store_mfn and the like) and keys without a value, which are
- * of no use elsewhere. */
+/** An element of the input that the record cannot hold, or only in the details of a disk. Nothing
+ * is dropped silently except the state of a running domain (cpu_time, store_mfn and the like) and
+ * keys without a value, which are of no use elsewhere. */
 struct ds_extra {
 	size_t at;
 	enum ds_extra_kind kind;
@@ -1036,12 +1039,16 @@ struct ds_difference {
 	 * or of a disk "source", "driver", "format", "access", "device", "type", "target", "bus",
 	 * "backend", "bootable", a member of struct ds_disk_details or ds_disk_location, "backing"
 	 * (the whole chain). "source" also of a disk that was added or removed, "uuid" or "name" of
-	 * a repeated domain. NULL: the whole domain or device. */
+	 * a repeated domain. The path of an extra: "cpu", "devices/disk/driver@queues". NULL: the
+	 * whole domain or device. */
 	const char *field;
-	/** The old and the new value. NULL: unset. */
+	/** The old and the new value. NULL: unset. Those of an extra have one spelling for all that
+	 * means the same. An old one is "(36 bytes)" when its path has so many different values
+	 * that it was not kept. */
 	struct ds_text before, after;
 	/** Its positions in both dumps. If it is in one of them only, the position in the other one
-	 * is that of the domain. If the domain is not there either, `name` is NULL. */
+	 * is that of the domain. If the domain is not there either, `name` is NULL. The old
+	 * position of an extra is that of its device, or of the domain. */
 	struct ds_place old_place, new_place;
 };
 
@@ -1050,7 +1057,8 @@ typedef enum ds_status ds_difference_sink(void *context, const struct ds_differe
 
 /**
  * Compares two dumps of any formats: every member of the records of domains and devices, but for
- * those that the state of a running domain decides. Domains are joined by their UUID, by name where
+ * those that the state of a running domain decides, and every extra but for those that are
+ * redundant or the default. Domains are joined by their UUID, by name where
  * one of them has none; disks by their name in the guest, then by their source; other devices by
  * what identifies them. What the two formats express in different words is no difference.
  *

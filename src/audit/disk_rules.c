@@ -492,13 +492,12 @@ static void details(const struct domain_view *view, const struct disk_view *disk
 {
 	for (size_t i = 0; i < disk->extra_count; i++) {
 		const struct ds_extra *extra = &disk->extras[i];
+		bool is_known = extra->kind == DS_EXTRA_KNOWN || extra->kind == DS_EXTRA_DETAIL;
 		struct ds_finding *finding;
 
-		if (extra->kind != DS_EXTRA_UNKNOWN &&
-			!(extra->kind == DS_EXTRA_KNOWN && view->options->is_converting))
+		if (extra->kind != DS_EXTRA_UNKNOWN && !(is_known && view->options->is_converting))
 			continue;
-		finding = note_disk(list, view, disk,
-			extra->kind == DS_EXTRA_KNOWN ? RULE_405 : RULE_907, extra->path);
+		finding = note_disk(list, view, disk, is_known ? RULE_405 : RULE_907, extra->path);
 		finding_distinguish(finding, extra->path);
 		if (finding && is_minor(extra->path))
 			finding->severity = DS_SEVERITY_INFO;

@@ -37,8 +37,9 @@ struct pair {
 	struct ds_diff *diff;
 	const struct diff_domain *old;
 	const struct ds_domain *domain;
-	/** The canonical form of the new one. */
+	/** The canonical form of the new one, and its extras. */
 	const struct ds_domain *form;
+	struct extra_forms extras;
 	/** The two are in different formats, each of which cannot express all that the other one
 	 * can. */
 	bool crosses;
@@ -346,6 +347,47 @@ static bool tell_member(struct pair *pair, const struct compare_difference *foun
 	return pass(pair, &difference);
 }
 
+/** The value of an extra, with its secrets hidden. Of one that was not stored only the size is
+ * known. */
+static struct ds_text extra_value(struct pair *pair, const struct extra_form *extra)
+{
+	struct arena *arena = &pair->diff->arena;
+	char text[48];
+	int size;
+
+	if (!extra)
+		return (struct ds_text){NULL, 0};
+	if (extra->value.data)
+		return secret_value_masked(arena, extra->path, extra->value);
+	size = snprintf(text, sizeof text, "(%zu bytes)", extra->size);
+	return arena_text(arena, text, (size_t)size);
+}
+
+/** What is known of a domain or a device, or not even that, and has no member of the record. */
+static bool tell_extra(struct pair *pair, const struct compare_difference *found)
+{
+	char room[MEMBER_TEXT_SIZE];
+	struct ds_difference difference = describe(pair, found, room);
+	struct ds_text path = compare_extra_path(found);
+	char *field = arena_alloc(&pair->diff->arena, path.size + 1);
+
+	if (!field) {
+		pair->status = DS_NO_MEMORY;
+		return false;
+	}
+	memcpy(field, path.data, path.size);
+	field[path.size] = '\0';
+	difference.kind = found->kind == DEVICES_DISK ? DS_DISK_CHANGED
+		: found->kind == DEVICES_COUNT        ? DS_DOMAIN_CHANGED
+						      : DS_DEVICE_CHANGED;
+	difference.field = field;
+	difference.before = extra_value(pair, found->extras[0]);
+	difference.after = extra_value(pair, found->extras[1]);
+	if (found->extras[1])
+		difference.new_place = place_find(&pair->places, found->extras[1]->at);
+	return pass(pair, &difference);
+}
+
 static int on_difference(void *context, const struct compare_difference *found)
 {
 	const struct member *disk_members = device_kinds[DEVICES_DISK].members;
@@ -356,6 +398,8 @@ static int on_difference(void *context, const struct compare_difference *found)
 		return 1;
 	if (pair->diff->only_disks && found->kind != DEVICES_DISK)
 		return 1;
+	if (compare_extra_path(found).data)
+		return tell_extra(pair, found);
 	if (!found->member)
 		return tell_single(pair, found);
 	if (found->member == &disk_members[DISK_readonly] ||
@@ -419,7 +463,8 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 	/* SEXPR may have been converted to SEXPR for another xend. */
 	pair.crosses = old->format != domain->format || diff->has_accepted;
 	pair.form = compare_canonical(domain, &diff->arena);
-	if (!pair.form)
+	if (!pair.form ||
+		!extras_form(domain, pair.form, diff->index.key, &diff->arena, &pair.extras))
 		return DS_NO_MEMORY;
 	status = accepted_find(&diff->accepted,
 		&(struct accepted_domain){old->name, old->uuid, old->place, old->size,
@@ -429,8 +474,12 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 		status = compare_identity(&pair);
 	if (status != DS_OK)
 		return status;
-	status = compare_records(&(struct compare_subject){&old->packed.record, pair.form,
-					 pair.crosses, pair.losses, pair.loss_count},
+	status = compare_records(&(struct compare_subject){.one = &old->packed.record,
+					 .other = pair.form,
+					 .crosses = pair.crosses,
+					 .losses = pair.losses,
+					 .loss_count = pair.loss_count,
+					 .extras = {old->extras, pair.extras}},
 		&diff->arena, on_difference, &pair);
 	return status == DS_STOPPED ? pair.status : status;
 }

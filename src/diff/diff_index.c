@@ -54,6 +54,7 @@ void diff_index_init(struct diff_index *index)
 	intern_init(&index->words, &index->texts, index->key);
 	intern_init(&index->files, &index->texts, index->key);
 	intern_init(&index->hosts, &index->texts, index->key);
+	extra_words_init(&index->extra_words, &index->texts, index->key);
 	store_init(&index->heads[BY_UUID], sizeof(uint32_t));
 	store_init(&index->heads[BY_NAME], sizeof(uint32_t));
 	buffer_init(&index->body);
@@ -67,6 +68,7 @@ void diff_index_fini(struct diff_index *index)
 	intern_fini(&index->words);
 	intern_fini(&index->files);
 	intern_fini(&index->hosts);
+	extra_words_fini(&index->extra_words);
 	store_fini(&index->entries);
 	texts_fini(&index->texts);
 }
@@ -130,7 +132,8 @@ bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_dom
 	domain->place.column = unpack_number(&body);
 	domain->size = unpack_number(&body);
 	domain->host = intern_text(&index->hosts, (uint32_t)unpack_number(&body));
-	if (!packed_get(&domain->packed, &index->words, &body, domain->place, arena))
+	if (!packed_get(&domain->packed, &index->words, &body, domain->place, arena) ||
+		!packed_extras_get(&domain->extras, &index->extra_words, &body, arena))
 		return false;
 	domain->packed.record.format = domain->format;
 	return true;
@@ -172,9 +175,10 @@ enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *
 	unsigned flags = domain->format == DS_FORMAT_SEXPR ? IS_SEXPR : 0;
 	const struct ds_domain *form = compare_canonical(domain, arena);
 	unsigned char uuid[PACK_UUID_SIZE];
+	struct extra_forms extras;
 	struct entry *entry;
 
-	if (!form)
+	if (!form || !extras_form(domain, form, index->key, arena, &extras))
 		return DS_NO_MEMORY;
 	if (pack_uuid(domain->uuid, uuid))
 		flags |= HAS_UUID;
@@ -183,6 +187,7 @@ enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *
 	flags |= domain->name.data ? 0 : HAS_NO_NAME;
 	buffer_clear(&index->body, (size_t)1 << 20);
 	put_domain(index, domain, form, flags, uuid);
+	packed_extras_put(&index->body, &index->extra_words, &extras);
 	if (index->body.failed || arena->failed)
 		return DS_NO_MEMORY;
 	entry = store_add(&index->entries);

@@ -3,6 +3,7 @@
 #define DIFF_DIFF_INDEX_H
 
 #include "diff/packed.h"
+#include "diff/packed_extras.h"
 #include "record/arena.h"
 #include "record/buffer.h"
 
@@ -26,6 +27,7 @@ struct diff_domain {
 	/** Bytes of the domain. */
 	uint64_t size;
 	struct packed_domain packed;
+	struct extra_forms extras;
 };
 
 struct diff_index {
@@ -35,6 +37,7 @@ struct diff_index {
 	struct store entries;
 	/** Values that many domains have; file names and host names, with their NUL. */
 	struct intern words, files, hosts;
+	struct extra_words extra_words;
 	/** Where the chains of entries begin, by UUID and by name. Empty until the first search. */
 	struct store heads[2];
 	/** What is being packed. */

@@ -178,8 +178,11 @@ static enum ds_status compare(struct verifier *verifier, const struct verify_sub
 	check.back = compare_canonical(back, &verifier->arena);
 	if (!check.domain || !check.back)
 		return DS_NO_MEMORY;
-	status = compare_records(&(struct compare_subject){check.domain, check.back,
-					 !is_copy(subject), subject->losses, subject->loss_count},
+	status = compare_records(&(struct compare_subject){.one = check.domain,
+					 .other = check.back,
+					 .crosses = !is_copy(subject),
+					 .losses = subject->losses,
+					 .loss_count = subject->loss_count},
 		&verifier->arena, on_difference, &check);
 	if (status == DS_NO_MEMORY)
 		return status;

@@ -77,11 +77,12 @@ static inline void handle(struct xml_reader *reader, const struct key *key,
 	if (!*field_at)
 		*field_at = (uint32_t)reader->at;
 	reader->attribute = key;
+	reader->attribute_kind = DS_EXTRA_KNOWN;
 	if (key->kind == KEY_TEXT) {
 		if (!xml_set_text(reader, attribute->value))
 			add_extra(reader, DS_EXTRA_INVALID, attribute->name, attribute->value);
 	} else if (!key->set || !key->set(reader, attribute->value)) {
-		add_extra(reader, DS_EXTRA_KNOWN, attribute->name, attribute->value);
+		add_extra(reader, reader->attribute_kind, attribute->name, attribute->value);
 	}
 }
 

@@ -90,12 +90,28 @@ void xml_details_end(struct xml_reader *reader)
 
 /* ---- attributes ---- */
 
+/** Every detail is an extra as well. Notes whether a member that is compared has all of it. */
+static bool note(struct xml_reader *reader, bool is_kept)
+{
+	reader->attribute_kind = is_kept ? DS_EXTRA_DETAIL : DS_EXTRA_KNOWN;
+	reader->is_all_detail &= is_kept;
+	return false;
+}
+
 /** Sets the member in its struct, which is NULL without memory. */
 static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
 {
-	if (owner)
-		scalar_text(xml_member(reader, owner), xml_keep(reader, value));
-	return false;
+	return note(reader,
+		owner &&
+			scalar_text(xml_member(reader, owner), xml_keep(reader, value)) !=
+				SCALAR_CONTRADICTS);
+}
+
+/** The same for where an image is. Of an image below the disk's own only a path is compared. */
+static bool set_place(struct xml_reader *reader, void *owner, struct ds_text value)
+{
+	set_in(reader, owner, value);
+	return note(reader, !reader->chain && reader->attribute_kind == DS_EXTRA_DETAIL);
 }
 
 bool xml_set_detail(struct xml_reader *reader, struct ds_text value)
@@ -105,7 +121,7 @@ bool xml_set_detail(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_location(struct xml_reader *reader, struct ds_text value)
 {
-	return set_in(reader, open_location(reader), value);
+	return set_place(reader, open_location(reader), value);
 }
 
 bool xml_set_backing(struct xml_reader *reader, struct ds_text value)
@@ -119,7 +135,7 @@ bool xml_set_backing_type(struct xml_reader *reader, struct ds_text value)
 
 	if (backing)
 		backing->type = xml_source_type(value);
-	return false;
+	return note(reader, backing);
 }
 
 bool xml_set_host(struct xml_reader *reader, struct ds_text value)
@@ -127,7 +143,7 @@ bool xml_set_host(struct xml_reader *reader, struct ds_text value)
 	const struct vector *hosts = &reader->state->builder.hosts;
 	struct ds_disk_host *items = hosts->items;
 
-	return set_in(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
+	return set_place(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
 }
 
 /** The address of the NVMe controller, which is made when it is needed first; NULL without
@@ -151,7 +167,7 @@ bool xml_set_nvme_managed(struct xml_reader *reader, struct ds_text value)
 
 	if (pci)
 		pci->managed = text_is(value, "yes");
-	return false;
+	return note(reader, !reader->chain);
 }
 
 bool xml_set_nvme_address(struct xml_reader *reader, struct ds_text value)
@@ -160,7 +176,7 @@ bool xml_set_nvme_address(struct xml_reader *reader, struct ds_text value)
 
 	if (pci)
 		scalar_pci(pci, reader->attribute->member, value);
-	return false;
+	return note(reader, !reader->chain);
 }
 
 /** Attributes of an element that is skipped: those that are not known are part of the extra that it
@@ -176,6 +192,8 @@ static void set_all(struct xml_reader *reader, const struct xml_attribute *attri
 		reader->attribute = key;
 		if (key && key->set)
 			key->set(reader, attributes[i].value);
+		else
+			reader->is_all_detail = false;
 	}
 }
 
@@ -219,6 +237,7 @@ static void enter(struct xml_reader *reader, size_t at, const struct key *key,
 
 	if (key->inside == XML_BACKING && !enter_backing(reader, at)) {
 		reader->detail_unknown++;
+		reader->is_all_detail = false;
 		return;
 	}
 	reader->detail = (enum xml_context)key->inside;
@@ -236,6 +255,7 @@ void xml_detail_enter(struct xml_reader *reader, const struct key *key,
 {
 	reader->detail_unknown = 0;
 	reader->has_detail = false;
+	reader->is_all_detail = true;
 	reader->detail = (enum xml_context)key->inside;
 	enter(reader, reader->at, key, attributes, count);
 }
@@ -248,10 +268,12 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 	reader->has_detail = true;
 	if (!reader->detail_unknown)
 		key = keymap_find(&reader->elements, reader->detail, name.data, name.size);
-	if (key && key->action == XML_DETAIL)
+	if (key && key->action == XML_DETAIL) {
 		enter(reader, at, key, attributes, count);
-	else
-		reader->detail_unknown++;
+		return;
+	}
+	reader->detail_unknown++;
+	reader->is_all_detail = false;
 }
 
 /** <backingStore/> says that there is no image below. When it is all that the disk says of a chain,
@@ -289,6 +311,9 @@ void xml_detail_end(struct xml_reader *reader)
 	else if (reader->detail == XML_BACKING)
 		end_backing(reader);
 	else if (reader->detail == XML_DISK_SERIAL && (details = xml_details(reader)))
-		scalar_text(&details->serial, xml_collected(reader));
+		note(reader,
+			scalar_text(&details->serial, xml_collected(reader)) != SCALAR_CONTRADICTS);
 	reader->detail = parent_of(reader, reader->detail);
+	if (!reader->detail && reader->is_all_detail && reader->skipped_kind == DS_EXTRA_KNOWN)
+		reader->skipped_kind = DS_EXTRA_DETAIL;
 }

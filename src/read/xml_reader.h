@@ -111,8 +111,9 @@ struct xml_reader {
 	/** The open elements that are known. */
 	struct read_level stack[XML_STACK];
 	unsigned level;
-	/** The attribute that is being handled. */
+	/** The attribute that is being handled, and what kind of extra it is when it is one. */
 	const struct key *attribute;
+	enum ds_extra_kind attribute_kind;
 	/** What is open below the known ones; 0: nothing. */
 	unsigned skipped;
 	size_t skipped_at;
@@ -126,10 +127,10 @@ struct xml_reader {
 	struct ds_disk_details *details;
 	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are
 	 * not known; how many <backingStore> are open; whether the detail has any attribute or
-	 * element in it. */
+	 * element in it; whether members that are compared have all of it. */
 	enum xml_context detail;
 	unsigned detail_unknown, chain;
-	bool has_detail;
+	bool has_detail, is_all_detail;
 
 	/** The end of the last text that was found where none is expected. */
 	size_t stray_end;

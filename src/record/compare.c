@@ -302,8 +302,10 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 	const struct member *member, const void *records[2], const size_t numbers[2])
 {
 	char rooms[2][MEMBER_TEXT_SIZE];
-	struct compare_difference difference = {kind, numbers[0], numbers[1], member, {NULL, 0},
-		{NULL, 0}};
+	struct compare_difference difference = {.kind = kind,
+		.one = numbers[0],
+		.other = numbers[1],
+		.member = member};
 
 	if ((kind == DEVICES_DISK && is_implied(field, records[0], records[1])) ||
 		(kind == DEVICES_COUNT && field == FIELD_boot && is_same_boot(comparison)) ||
@@ -314,6 +316,62 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 	difference.after = member_text(member, records[1], rooms[1]);
 	tell(comparison, &difference);
 }
+
+/* ---- extras ---- */
+
+/** Two devices whose extras are compared, or the two domains. */
+struct owners {
+	struct comparison *comparison;
+	enum devices kind;
+	size_t one, other;
+};
+
+/** Whether it is an element of which a detail of the disk differs, which is reported. */
+static bool is_told(const struct owners *owners, struct ds_text path)
+{
+	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
+	const void *one, *other;
+
+	if (owners->kind != DEVICES_DISK)
+		return false;
+	one = device_at(owners->comparison->one, DEVICES_DISK, owners->one);
+	other = device_at(owners->comparison->other, DEVICES_DISK, owners->other);
+	for (size_t i = DISK_FIELDS; i < kind->member_count; i++)
+		if (explain_names_member(path, DEVICES_DISK, &kind->members[i]) &&
+			!member_same(&kind->members[i], one, other))
+			return true;
+	return false;
+}
+
+static bool on_extra(void *context, const struct extra_form *one, const struct extra_form *other)
+{
+	struct owners *owners = context;
+	struct compare_difference difference = {.kind = owners->kind,
+		.one = owners->one,
+		.other = owners->other,
+		.extras = {one, other}};
+
+	if (!is_told(owners, compare_extra_path(&difference)))
+		tell(owners->comparison, &difference);
+	return !owners->comparison->is_stopped;
+}
+
+/** Compares the extras of two devices; of the domains themselves, when the kind is
+ * DEVICES_COUNT. */
+static void compare_extras(struct comparison *comparison, enum devices kind, size_t one,
+	size_t other)
+{
+	const struct extra_forms *extras = comparison->subject->extras;
+	bool is_device = kind != DEVICES_COUNT;
+	struct owners owners = {comparison, kind, is_device ? one : SIZE_MAX,
+		is_device ? other : SIZE_MAX};
+
+	if ((extras[0].count || extras[1].count) && !comparison->is_stopped)
+		extras_compare(extras_of(&extras[0], kind, one), extras_of(&extras[1], kind, other),
+			comparison->arena, on_extra, &owners);
+}
+
+/* ---- devices ---- */
 
 /** How many members have to be compared of two devices. */
 static size_t count_members(enum devices kind, const void *one, const void *other)
@@ -341,7 +399,7 @@ static void compare_devices(struct comparison *comparison, enum devices kind, si
 static void compare_single(struct comparison *comparison, enum devices kind, size_t one,
 	size_t other)
 {
-	struct compare_difference difference = {kind, one, other, NULL, {NULL, 0}, {NULL, 0}};
+	struct compare_difference difference = {.kind = kind, .one = one, .other = other};
 
 	tell(comparison, &difference);
 }
@@ -528,8 +586,11 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 	       others = device_count(comparison->other, kind);
 	struct matching matching = {.kind = kind};
 
-	if (count == others && are_same_devices(comparison, kind, count))
+	if (count == others && are_same_devices(comparison, kind, count)) {
+		for (size_t i = 0; i < count; i++)
+			compare_extras(comparison, kind, i, i);
 		return DS_OK;
+	}
 	matching.partners = arena_alloc(comparison->arena, (others + 1) * sizeof(size_t));
 	matching.is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
 	matching.is_lost = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
@@ -543,12 +604,15 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 	memset(matching.is_lost, 0, count * sizeof(bool));
 	match_all(comparison, &matching);
 	for (size_t i = 0; i < others; i++) {
-		if (matching.is_equal[i])
-			continue;
-		if (matching.partners[i] != SIZE_MAX)
-			compare_devices(comparison, kind, matching.partners[i], i);
-		else
+		size_t partner = matching.partners[i];
+
+		if (partner == SIZE_MAX) {
 			compare_single(comparison, kind, SIZE_MAX, i);
+			continue;
+		}
+		if (!matching.is_equal[i])
+			compare_devices(comparison, kind, partner, i);
+		compare_extras(comparison, kind, partner, i);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!matching.is_taken[i])
@@ -584,6 +648,7 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 	enum ds_status status = DS_OK;
 
 	compare_fields(&comparison);
+	compare_extras(&comparison, DEVICES_COUNT, 0, 0);
 	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
 		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);

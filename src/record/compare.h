@@ -3,6 +3,7 @@
 #define RECORD_COMPARE_H
 
 #include "record/arena.h"
+#include "record/extras.h"
 #include "record/members.h"
 
 #include <stdbool.h>
@@ -31,17 +32,28 @@
  */
 struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena *arena);
 
-/** One member that differs, or a device that only one of the two records has. */
+/** A member or an extra that differs, or a device that only one of the two records has. */
 struct compare_difference {
-	/** DEVICES_COUNT: a member of the domain itself. */
+	/** DEVICES_COUNT: it is of the domain itself. */
 	enum devices kind;
 	/** Numbers of the device in the canonical forms; SIZE_MAX: it has none. */
 	size_t one, other;
-	/** NULL: the whole device. */
+	/** NULL: the whole device, or an extra. */
 	const struct member *member;
-	/** NULL: unset. */
+	/** The extra of each record, NULL when it has none; both NULL: it is no extra. */
+	const struct extra_form *extras[2];
+	/** NULL: unset. Of a member only: those of an extra are in its form. */
 	struct ds_text before, after;
 };
+
+/** The path of an extra that differs. NULL: it is no extra. */
+static inline struct ds_text compare_extra_path(const struct compare_difference *difference)
+{
+	const struct extra_form *extra =
+		difference->extras[0] ? difference->extras[0] : difference->extras[1];
+
+	return extra ? extra->path : (struct ds_text){NULL, 0};
+}
 
 /** Receives differences. Returns 0 to stop. */
 typedef int compare_sink(void *context, const struct compare_difference *difference);
@@ -57,6 +69,8 @@ struct compare_subject {
 	/** What was lost when the first one was converted to the second one. */
 	const struct ds_loss *losses;
 	size_t loss_count;
+	/** Those of both; empty: extras are not compared. */
+	struct extra_forms extras[2];
 };
 
 /**

@@ -35,26 +35,13 @@ static bool is_within(struct ds_text path, const char *prefix, const char *separ
 				: whole[shared] == '/' || whole[shared] == '@';
 }
 
-/** The elements of each kind of device in XML. What a console of an HVM guest is in SEXPR is a
- * serial port, so each of the character devices may have the name of another one. */
-static const char *const elements[DEVICES_COUNT][4] = {
-	[DEVICES_DISK] = {"devices/disk"},
-	[DEVICES_INTERFACE] = {"devices/interface"},
-	[DEVICES_GRAPHICS] = {"devices/graphics"},
-	[DEVICES_CHAR] = {"devices/serial", "devices/parallel", "devices/console"},
-	[DEVICES_PCI] = {"devices/hostdev"},
-	[DEVICES_SOUND] = {"devices/sound"},
-	[DEVICES_INPUT] = {"devices/input"},
-	[DEVICES_PIN] = {"cputune/vcpupin"},
-};
-
 /** Whether a path leads to a part of such a device, e.g. "driver@name" or "@type". */
 static bool names_part(struct ds_text path, enum devices kind, const char *part)
 {
 	const char *separator = *part && *part != '@' ? "/" : "";
 
-	for (size_t i = 0; elements[kind][i]; i++)
-		if (is_within(path, elements[kind][i], separator, part))
+	for (size_t i = 0; device_elements[kind][i]; i++)
+		if (is_within(path, device_elements[kind][i], separator, part))
 			return true;
 	return false;
 }
@@ -83,7 +70,7 @@ static bool is_of_image(const struct member *member)
 		member == &members[DISK_format] || member == &members[DISK_source];
 }
 
-static bool names_member(struct ds_text path, enum devices kind, const struct member *member)
+bool explain_names_member(struct ds_text path, enum devices kind, const struct member *member)
 {
 	const struct member *members = device_kinds[DEVICES_DISK].members;
 
@@ -169,12 +156,16 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference)
 {
 	const struct member *member = difference->member;
+	struct ds_text extra = compare_extra_path(difference);
 
 	/* What libvirt's schema does not allow is written all the same. */
 	if (!loss->path.size || strcmp(loss->reason, "schema") == 0)
 		return false;
+	/* Only what the input has can be lost. */
+	if (extra.data)
+		return difference->extras[0] && text_same(loss->path, extra);
 	if (difference->kind != DEVICES_COUNT)
-		return member ? names_member(loss->path, difference->kind, member)
+		return member ? explain_names_member(loss->path, difference->kind, member)
 			      : explain_is_whole(loss, device);
 	if (strcmp(loss->reason, "rounded") == 0 && is_memory(member))
 		return is_rounded(difference);

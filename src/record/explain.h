@@ -15,6 +15,10 @@
 bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference);
 
+/** Whether a path is that of a member of a device, or leads to a part of it or to what it is part
+ * of. */
+bool explain_names_member(struct ds_text path, enum devices kind, const struct member *member);
+
 /** Whether a loss is that of a whole device: its value is what the input has of the device. */
 bool explain_is_whole(const struct ds_loss *loss, const void *device);
 

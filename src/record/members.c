@@ -106,6 +106,23 @@ const struct device_kind device_kinds[DEVICES_COUNT] = {
 #include "record/devices.def"
 };
 
+const char *const device_elements[DEVICES_COUNT][4] = {
+	[DEVICES_DISK] = {"devices/disk"},
+	[DEVICES_INTERFACE] = {"devices/interface"},
+	[DEVICES_GRAPHICS] = {"devices/graphics"},
+	[DEVICES_CHAR] = {"devices/serial", "devices/parallel", "devices/console"},
+	[DEVICES_PCI] = {"devices/hostdev"},
+	[DEVICES_SOUND] = {"devices/sound"},
+	[DEVICES_INPUT] = {"devices/input"},
+	[DEVICES_PIN] = {"cputune/vcpupin"},
+};
+
+const char *const device_lists[DEVICES_COUNT] = {
+	[DEVICES_INTERFACE] = "device/vif",
+	[DEVICES_GRAPHICS] = "device/vfb",
+	[DEVICES_PCI] = "device/pci/dev",
+};
+
 size_t device_count(const struct ds_domain *domain, enum devices kind)
 {
 	return *(const size_t *)(const void *)((const char *)domain + device_kinds[kind].counter);

@@ -157,6 +157,13 @@ struct device_kind {
 /** Indexed by enum devices. */
 extern const struct device_kind device_kinds[DEVICES_COUNT];
 
+/** The elements of each kind of device in XML, as paths of losses and extras begin with them; NULL
+ * ends them. What a console of an HVM guest is in SEXPR is a serial port, so each of the character
+ * devices may have the name of another one. */
+extern const char *const device_elements[DEVICES_COUNT][4];
+/** The lists of SEXPR; NULL: it has none of its own, or several. */
+extern const char *const device_lists[DEVICES_COUNT];
+
 /** Number of devices of a kind. */
 size_t device_count(const struct ds_domain *domain, enum devices kind);
 /** The device with this index, as a pointer to its struct. */

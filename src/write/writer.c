@@ -112,6 +112,7 @@ void lose_extras(struct writing *writing)
 		[DS_EXTRA_UNKNOWN] = LOSS_UNKNOWN,
 		[DS_EXTRA_INVALID] = LOSS_INVALID,
 		[DS_EXTRA_DEFAULT] = LOSS_DEFAULT,
+		[DS_EXTRA_DETAIL] = LOSS_NO_PLACE,
 	};
 	const struct ds_domain *domain = writing->domain;
 

@@ -212,7 +212,8 @@ static void dump_words(struct buffer *out, const struct ds_domain *domain, const
 
 static void dump_others(struct buffer *out, const struct ds_domain *domain)
 {
-	static const char *const kinds[] = {"known", "redundant", "unknown", "invalid", "default"};
+	static const char *const kinds[] = {"known", "redundant", "unknown", "invalid", "default",
+		"detail"};
 
 	for (size_t i = 0; i < domain->pci_count; i++) {
 		const struct ds_pci *item = &domain->pcis[i];

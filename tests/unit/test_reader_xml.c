@@ -411,10 +411,10 @@ static void what_has_no_place_is_said_with_path_bytes_and_place(void **state)
 	assert_has(&dump,
 		"  extra at 65 3:2 unknown path=\"new\" raw=\"<new a='&amp;'>&lt;</new>\"\n");
 	assert_has(&dump,
-		"  extra at 106 4:16 known path=\"devices/disk/driver@cache\" raw=\"none\" "
+		"  extra at 106 4:16 detail path=\"devices/disk/driver@cache\" raw=\"none\" "
 		"disk=1\n");
 	assert_has(&dump,
-		" known path=\"devices/disk/serial\" raw=\"<serial>s</serial>\" disk=1\n");
+		" detail path=\"devices/disk/serial\" raw=\"<serial>s</serial>\" disk=1\n");
 	assert_has(&dump, " unknown path=\"devices/gadget\" raw=\"<gadget/>\"\n");
 	assert_has(&dump,
 		" unknown path=\"q:commandline\" raw=\"<q:commandline><q:arg "

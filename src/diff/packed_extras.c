@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "diff/packed_extras.h"
+
+#include "diff/pack.h"
+
+/* A value is packed as twice its number; one that is not stored, as twice its size and one, and its
+ * digest. */
+
+/** The kinds of devices, and none. */
+#define KINDS (DEVICES_COUNT + 1)
+
+void extra_words_init(struct extra_words *words, struct texts *texts, struct sip_key key)
+{
+	words->key = key;
+	intern_init(&words->paths, texts, key);
+	intern_init(&words->values, texts, key);
+	store_init(&words->counts, sizeof(uint32_t));
+}
+
+void extra_words_fini(struct extra_words *words)
+{
+	intern_fini(&words->paths);
+	intern_fini(&words->values);
+	store_fini(&words->counts);
+}
+
+/* ---- packing ---- */
+
+/** How many values of a path are stored; NULL without memory. */
+static uint32_t *count_of(struct extra_words *words, uint32_t path)
+{
+	while (words->counts.count <= path) {
+		uint32_t *count = store_add(&words->counts);
+
+		if (!count)
+			return NULL;
+		*count = 0;
+	}
+	return store_at(&words->counts, path);
+}
+
+/** The number of a value, which is stored when its path has room for more; INTERN_NONE: it is
+ * not. */
+static uint32_t store_value(struct buffer *out, struct extra_words *words, uint32_t path,
+	struct ds_text value)
+{
+	uint32_t number = intern_find(&words->values, value), *count;
+
+	if (number != INTERN_NONE)
+		return number;
+	count = count_of(words, path);
+	if (!count)
+		out->failed = true;
+	if (!count || *count == EXTRA_VALUES_MAX)
+		return INTERN_NONE;
+	number = intern_add(&words->values, value);
+	if (number == INTERN_NONE)
+		out->failed = true;
+	++*count;
+	return number;
+}
+
+static void put_extra(struct buffer *out, struct extra_words *words, const struct extra_form *extra)
+{
+	uint32_t path = intern_add(&words->paths, extra->path), number;
+
+	if (path == INTERN_NONE) {
+		out->failed = true;
+		return;
+	}
+	encode_number(out, path);
+	number = store_value(out, words, path, extra->value);
+	if (number != INTERN_NONE) {
+		encode_number(out, (uint64_t)number << 1);
+		return;
+	}
+	encode_number(out, (uint64_t)extra->size << 1 | 1);
+	for (unsigned i = 0; i < EXTRA_DIGEST_SIZE; i++)
+		buffer_byte(out, (char)(extra->digest >> 8 * i));
+}
+
+void packed_extras_put(struct buffer *out, struct extra_words *words,
+	const struct extra_forms *forms)
+{
+	encode_number(out, forms->count);
+	for (size_t i = 0; i < forms->count;) {
+		const struct extra_form *first = &forms->items[i];
+		struct extra_forms device = extras_of(forms, first->kind, first->number);
+
+		encode_number(out, first->number * KINDS + first->kind);
+		encode_number(out, device.count);
+		for (size_t k = 0; k < device.count; k++)
+			put_extra(out, words, &device.items[k]);
+		i += device.count;
+	}
+}
+
+/* ---- unpacking ---- */
+
+static void get_extra(struct extra_form *extra, const struct extra_words *words,
+	const unsigned char **at)
+{
+	uint64_t number;
+
+	extra->path = intern_text(&words->paths, (uint32_t)unpack_number(at));
+	number = unpack_number(at);
+	if (number & 1) {
+		extra->size = (size_t)(number >> 1);
+		for (unsigned i = 0; i < EXTRA_DIGEST_SIZE; i++)
+			extra->digest |= (uint64_t) * (*at)++ << 8 * i;
+		return;
+	}
+	extra->value = intern_text(&words->values, (uint32_t)(number >> 1));
+	extra->size = extra->value.size;
+	extra->digest = extra_digest(words->key, extra->value);
+}
+
+bool packed_extras_get(struct extra_forms *forms, const struct extra_words *words,
+	const unsigned char **at, struct arena *arena)
+{
+	size_t count = (size_t)unpack_number(at);
+	struct extra_form *items = arena_alloc(arena, (count + 1) * sizeof *items);
+
+	if (!items)
+		return false;
+	for (size_t i = 0; i < count;) {
+		uint64_t device = unpack_number(at);
+		size_t end = i + (size_t)unpack_number(at);
+
+		for (; i < end; i++) {
+			items[i] = (struct extra_form){.kind = (enum devices)(device % KINDS),
+				.number = (size_t)(device / KINDS),
+				.order = i};
+			get_extra(&items[i], words, at);
+		}
+	}
+	*forms = (struct extra_forms){items, count};
+	return true;
+}

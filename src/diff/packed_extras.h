@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef DIFF_PACKED_EXTRAS_H
+#define DIFF_PACKED_EXTRAS_H
+
+#include "diff/intern.h"
+#include "record/buffer.h"
+#include "record/extras.h"
+
+#include <stdbool.h>
+
+/**
+ * The extras of a domain in few bytes. Most of their values are those of many other domains and are
+ * stored once. Of a path that has more values than that, such as a UUID, only the digest and the
+ * size of the others are kept: enough to detect a difference.
+ */
+
+/** So many values of each path are stored. */
+#define EXTRA_VALUES_MAX 256
+
+struct extra_words {
+	struct intern paths, values;
+	/** How many values of each path are stored. */
+	struct store counts;
+	struct sip_key key;
+};
+
+void extra_words_init(struct extra_words *words, struct texts *texts, struct sip_key key);
+void extra_words_fini(struct extra_words *words);
+
+/** Packs extras. Sets `out->failed` when there is no memory. */
+void packed_extras_put(struct buffer *out, struct extra_words *words,
+	const struct extra_forms *forms);
+
+/** Unpacks them, in the arena, and moves `*at` behind them. They have no positions. Returns false
+ * when there is no memory. */
+bool packed_extras_get(struct extra_forms *forms, const struct extra_words *words,
+	const unsigned char **at, struct arena *arena);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef RECORD_EXTRAS_H
+#define RECORD_EXTRAS_H
+
+#include "record/arena.h"
+#include "record/members.h"
+#include "record/sip.h"
+
+#include <stdbool.h>
+
+/**
+ * The extras of a domain, in the form in which two domains are compared: each with the device that
+ * it is part of, and with its value in normal form (record/normal.h).
+ *
+ * Left out is what repeats another value, what is the default anyway, and what a member of the
+ * record has as well.
+ */
+
+struct extra_form {
+	/** The device that it is part of, by its number in the domain's canonical form. Kind
+	 * DEVICES_COUNT: it is part of none. */
+	enum devices kind;
+	size_t number;
+	struct ds_text path;
+	/** The normal form; NULL: it was not kept, and only its size and digest are known. */
+	struct ds_text value;
+	size_t size;
+	/** extra_digest() of the normal form: equal digests are equal values. */
+	uint64_t digest;
+	/** As in struct ds_extra. */
+	size_t at;
+	/** Its number among the extras of the domain. */
+	size_t order;
+};
+
+/** Sorted by device, then by path, then in the order of the input. */
+struct extra_forms {
+	const struct extra_form *items;
+	size_t count;
+};
+
+/** Bytes of a digest. Whether two values differ by accident and have the same one depends on a key
+ * that nobody knows: of a thousand million million differences one is missed. */
+#define EXTRA_DIGEST_SIZE 6
+
+uint64_t extra_digest(struct sip_key key, struct ds_text value);
+
+/** The extras of a domain, in the arena. `form` is its canonical form, and `key` that of the
+ * digests. Returns false when there is no memory. */
+bool extras_form(const struct ds_domain *domain, const struct ds_domain *form, struct sip_key key,
+	struct arena *arena, struct extra_forms *forms);
+
+/** The extras of one device, or of none (DEVICES_COUNT and 0). */
+struct extra_forms extras_of(const struct extra_forms *forms, enum devices kind, size_t number);
+
+/** Receives two extras of the same path that differ. NULL: one side has none. Returns false to
+ * stop. */
+typedef bool extras_sink(void *context, const struct extra_form *one,
+	const struct extra_form *other);
+
+/**
+ * Compares the extras of two devices. Where a path is repeated, equal values belong together, in
+ * whatever order; the rest is paired in its order. Returns false when there is no memory.
+ */
+bool extras_compare(struct extra_forms one, struct extra_forms other, struct arena *arena,
+	extras_sink *sink, void *context);
+
+#endif
