@@ -416,8 +416,9 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 
 	if (!text_given(cache) && !text_given(disk->details->io))
 		return;
-	if ((text_is(cache, "unsafe") && !disk->is_disposable) ||
-		(view->is_xen && text_is(cache, "writeback"))) {
+	if (disk->is_writable &&
+		((text_is(cache, "unsafe") && !disk->is_disposable) ||
+			(view->is_xen && text_is(cache, "writeback")))) {
 		finding = note_disk(list, view, disk, RULE_117, cache);
 		if (finding && text_is(cache, "writeback"))
 			finding->severity = DS_SEVERITY_INFO;
