@@ -487,14 +487,15 @@ static enum ds_status commit(struct run *run)
 }
 
 /** Keeps the output of an earlier run when this one has read no domain and its exit status says so.
- * When the status is accepted, the caller expects an output; and the outputs of parts belong
- * together. */
+ * When the status is accepted, the caller expects an output; the outputs of parts belong together;
+ * and the report of an audit says what could not be read. */
 static void keep_old_output(struct run *run)
 {
 	struct target *target = &run->targets.all[TARGET_OUTPUT];
 
 	if (run_final_status(run) != STATUS_DAMAGED || run->counts.domains > run->counts.rejected ||
-		run->options->run.parts || run->separate || !target->file || target->is_standard)
+		run->options->run.parts || run->separate || run->audit || !target->file ||
+		target->is_standard)
 		return;
 	output_file_abandon(target->file);
 	target->file = NULL;
