@@ -284,6 +284,8 @@ static const char *option_without_effect(const struct options *options, const ch
 	const struct ds_writer_options *writer = &options->writer;
 	const struct audit_options *audit = &options->audit;
 	const struct ds_run_options *run = &options->run;
+	/* Merge reads the options of the parts without their inputs. */
+	bool has_names = (options->groups & OPTION_FILES) != 0;
 	bool has_text = writes_report(audit, options->output != NULL, REPORT_TEXT);
 	bool has_sarif = writes_report(audit, options->output != NULL, REPORT_SARIF);
 	const struct {
@@ -297,7 +299,7 @@ static const char *option_without_effect(const struct options *options, const ch
 		{run->from == DS_FORMAT_SEXPR, "xml-parser", "'--from sexpr' reads no XML"},
 		{run->host != NULL, "scope", "'--host' names the host of all domains"},
 		{run->host != NULL, "host-from", "'--host' names the host of all domains"},
-		{!may_read_directory(run), "recursive", "no directory is given"},
+		{has_names && !may_read_directory(run), "recursive", "no directory is given"},
 		{!reads_standard_input(run), "label", "it names standard input, which is not read"},
 		{options->rows.format <= DS_ROWS_TABLE, "utf8",
 			"a table always shows such bytes as \\xhh"},

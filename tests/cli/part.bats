@@ -264,3 +264,19 @@ in_parts() {
 		cmp one out
 	done
 }
+
+@test "merge takes parts with any options that a part takes" {
+	local words
+	mkdir dumps
+	"$gen" --format sexpr --domains 20 >dumps/a.sxp
+	"$gen" --format xml --domains 20 --start 30 >dumps/b.xml
+	for words in "audit -r dumps" "audit -r --scope run --label in - dumps" "disks -r --format csv dumps" \
+		"disks -r --utf8 escape --format ndjson dumps" "convert -r --to xml --wrap always dumps" \
+		"convert -r --to sexpr --pretty --xend 3.0.4 dumps" "check -r --require-domains dumps" "check --from sexpr dumps/a.sxp"; do
+		in_parts 2 $words <dumps/a.sxp
+		case $words in
+			audit*) try 0 merge -q --fail-on never 1.part 2.part ;;
+			*) try 0 merge -q 1.part 2.part ;;
+		esac
+	done
+}
