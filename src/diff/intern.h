@@ -3,15 +3,18 @@
 #define DIFF_INTERN_H
 
 #include "diff/store.h"
-#include "diff/table.h"
 #include "record/sip.h"
+
+struct intern_slot;
 
 /** Texts, each stored once, identified by their numbers from 0 in the order of insertion. */
 struct intern {
 	struct texts *texts;
 	/** Where in them each is. */
 	struct store words;
-	struct table table;
+	/** A hash table: a power of two of slots, at least half of them free. */
+	struct intern_slot *slots;
+	uint32_t slot_count;
 	/** Names are chosen by whoever writes a dump. */
 	struct sip_key key;
 };
@@ -21,14 +24,14 @@ struct intern {
 void intern_init(struct intern *intern, struct texts *texts, struct sip_key key);
 void intern_fini(struct intern *intern);
 
-/** The number of a text, which is added when it is new; NULL is the empty text. INTERN_NONE when
- * there is no memory. */
+/** Returns the number of a text, which is added when it is new; NULL is the empty text. Returns
+ * INTERN_NONE when there is no memory. */
 uint32_t intern_add(struct intern *intern, struct ds_text text);
 
-/** The number of a text; INTERN_NONE: it was never added. */
+/** Returns the number of a text; INTERN_NONE if it was never added. */
 uint32_t intern_find(const struct intern *intern, struct ds_text text);
 
-/** A text that is always there, until the end. */
+/** Returns a text, which stays where it is until intern_fini(). */
 struct ds_text intern_text(const struct intern *intern, uint32_t number);
 
 static inline uint32_t intern_count(const struct intern *intern)

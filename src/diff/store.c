@@ -16,8 +16,7 @@ static char *add_chunk(char ***chunks, size_t *count, size_t *capacity, size_t s
 	if (!grown)
 		return NULL;
 	*chunks = grown;
-	(*chunks)[*count] =
-		aligned_alloc(STORE_LINE, (size + STORE_LINE - 1) / STORE_LINE * STORE_LINE);
+	(*chunks)[*count] = malloc(size);
 	return (*chunks)[*count] ? (*chunks)[(*count)++] : NULL;
 }
 

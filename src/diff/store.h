@@ -10,8 +10,6 @@
  */
 
 #define STORE_CHUNK ((size_t)1 << 20)
-/** Bytes of a cache line, with which every chunk begins. */
-#define STORE_LINE 64
 
 /** Items of one size, identified by their numbers from 0. */
 struct store {
