@@ -13,89 +13,29 @@
 
 /* ---- defaults ---- */
 
-void ds_limits_init(struct ds_limits *limits, size_t size)
-{
-	const struct ds_limits defaults = {
-		.domain_size = DS_LIMIT_DOMAIN_SIZE,
-		.token_size = DS_LIMIT_TOKEN_SIZE,
-		.depth = DS_LIMIT_DEPTH,
-		.attributes = DS_LIMIT_ATTRIBUTES,
-		.parts = DS_LIMIT_PARTS,
-		.gzip_ratio = DS_LIMIT_GZIP_RATIO,
-	};
+/** Defines the function that sets the defaults of a struct, as far as the caller's release of the
+ * library has its members. */
+#define INIT(name, ...) \
+	void name##_init(struct name *options, size_t size) \
+	{ \
+		const struct name defaults = {__VA_ARGS__}; \
+\
+		sized_init(options, size, &defaults, sizeof defaults); \
+	}
 
-	sized_init(limits, size, &defaults, sizeof defaults);
-}
-
-void ds_reader_options_init(struct ds_reader_options *options, size_t size)
-{
-	const struct ds_reader_options defaults = {.name = "-"};
-
-	sized_init(options, size, &defaults, sizeof defaults);
-}
-
-void ds_reader_events_init(struct ds_reader_events *events, size_t size)
-{
-	const struct ds_reader_events defaults = {0};
-
-	sized_init(events, size, &defaults, sizeof defaults);
-}
-
-void ds_writer_options_init(struct ds_writer_options *options, size_t size)
-{
-	const struct ds_writer_options defaults = {.xend = DS_XEND_31};
-
-	sized_init(options, size, &defaults, sizeof defaults);
-}
-
-void ds_rows_options_init(struct ds_rows_options *options, size_t size)
-{
-	const struct ds_rows_options defaults = {0};
-
-	sized_init(options, size, &defaults, sizeof defaults);
-}
-
-void ds_selection_init(struct ds_selection *selection, size_t size)
-{
-	const struct ds_selection defaults = {0};
-
-	sized_init(selection, size, &defaults, sizeof defaults);
-}
-
-void ds_audit_options_init(struct ds_audit_options *options, size_t size)
-{
-	const struct ds_audit_options defaults = {0};
-
-	sized_init(options, size, &defaults, sizeof defaults);
-}
-
-void ds_estate_domain_init(struct ds_estate_domain *domain, size_t size)
-{
-	const struct ds_estate_domain defaults = {.place = {.name = "-"}, .host = ""};
-
-	sized_init(domain, size, &defaults, sizeof defaults);
-}
-
-void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size)
-{
-	const struct ds_estate_sinks defaults = {0};
-
-	sized_init(sinks, size, &defaults, sizeof defaults);
-}
-
-void ds_counts_init(struct ds_counts *counts, size_t size)
-{
-	const struct ds_counts defaults = {0};
-
-	sized_init(counts, size, &defaults, sizeof defaults);
-}
-
-void ds_run_options_init(struct ds_run_options *options, size_t size)
-{
-	const struct ds_run_options defaults = {0};
-
-	sized_init(options, size, &defaults, sizeof defaults);
-}
+INIT(ds_limits, .domain_size = DS_LIMIT_DOMAIN_SIZE, .token_size = DS_LIMIT_TOKEN_SIZE,
+	.depth = DS_LIMIT_DEPTH, .attributes = DS_LIMIT_ATTRIBUTES, .parts = DS_LIMIT_PARTS,
+	.gzip_ratio = DS_LIMIT_GZIP_RATIO)
+INIT(ds_reader_options, .name = "-")
+INIT(ds_reader_events, 0)
+INIT(ds_writer_options, .xend = DS_XEND_31)
+INIT(ds_rows_options, 0)
+INIT(ds_selection, 0)
+INIT(ds_audit_options, 0)
+INIT(ds_estate_domain, .place = {.name = "-"}, .host = "")
+INIT(ds_estate_sinks, 0)
+INIT(ds_counts, 0)
+INIT(ds_run_options, 0)
 
 /* ---- checks ---- */
 
