@@ -4,6 +4,7 @@
 #include "cli/json_reader.h"
 #include "cli/message.h"
 #include "record/buffer.h"
+#include "record/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -31,11 +32,6 @@ static bool read_line(FILE *file, struct buffer *line, const char **wrong)
 	return *wrong || byte != EOF || line->size > 1;
 }
 
-static struct ds_text from_string(const char *string)
-{
-	return (struct ds_text){string, string ? strlen(string) : 0};
-}
-
 /** Reads one member of a loss, if it is a known one. */
 static void read_member(struct json_reader *reader, struct ds_listed_loss *loss, const char *key)
 {
@@ -55,7 +51,7 @@ static void read_member(struct json_reader *reader, struct ds_listed_loss *loss,
 	for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
 		if (strcmp(members[i].key, key) == 0) {
 			json_reader_string(reader, &string);
-			*members[i].text = from_string(string);
+			*members[i].text = text_of_string(string);
 			return;
 		}
 	if (strcmp(key, "offset") == 0)

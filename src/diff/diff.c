@@ -150,11 +150,6 @@ static bool pass(struct pair *pair, const struct ds_difference *difference)
 
 /* ---- what a difference is about ---- */
 
-static struct ds_text word(const char *text)
-{
-	return (struct ds_text){text, strlen(text)};
-}
-
 /** What a device is called: a disk by its name in the guest, an interface by its MAC address,
  * others by what identifies them. */
 static struct ds_text name_of(enum devices kind, const void *device, char room[MEMBER_TEXT_SIZE])
@@ -167,22 +162,22 @@ static struct ds_text name_of(enum devices kind, const void *device, char room[M
 	case DEVICES_INTERFACE:
 		return ((const struct ds_interface *)device)->mac;
 	case DEVICES_GRAPHICS:
-		return word(graphics_words[((const struct ds_graphics *)device)->type]);
+		return text_of_string(graphics_words[((const struct ds_graphics *)device)->type]);
 	case DEVICES_CHAR:
 		snprintf(room, MEMBER_TEXT_SIZE, "%s %" PRIu32,
 			char_kind_words[((const struct ds_char *)device)->kind],
 			((const struct ds_char *)device)->port);
-		return word(room);
+		return text_of_string(room);
 	case DEVICES_PCI: {
 		const struct ds_pci *pci = device;
 
 		snprintf(room, MEMBER_TEXT_SIZE, "%04x:%02x:%02x.%x", pci->domain, pci->bus,
 			pci->slot, pci->function);
-		return word(room);
+		return text_of_string(room);
 	}
 	case DEVICES_PIN:
 		snprintf(room, MEMBER_TEXT_SIZE, "%" PRIu64, ((const struct ds_pin *)device)->vcpu);
-		return word(room);
+		return text_of_string(room);
 	default:
 		return member_text(&members[0], device, room);
 	}
@@ -281,8 +276,8 @@ static bool tell_access(struct pair *pair, const struct compare_difference *foun
 		return true;
 	difference.kind = DS_DISK_CHANGED;
 	difference.field = "access";
-	difference.before = word(words[access_of(old)]);
-	difference.after = word(words[access_of(disk)]);
+	difference.before = text_of_string(words[access_of(old)]);
+	difference.after = text_of_string(words[access_of(disk)]);
 	difference.is_escalation = access_of(disk) > access_of(old);
 	judge(&difference, pair->crosses);
 	return pass(pair, &difference);
@@ -296,7 +291,7 @@ static struct ds_text value_of(const struct member *member, const void *record,
 	if (member->type == MEMBER_BOOL)
 		return member_number(member, record) ? TEXT("yes") : TEXT("no");
 	if (member->type >= MEMBER_DEVICE && !member_is_set(member, record))
-		return word(member_first_word(member));
+		return text_of_string(member_first_word(member));
 	return member_text(member, record, room);
 }
 
@@ -427,7 +422,7 @@ static enum ds_status compare_identity(struct pair *pair)
 {
 	struct ds_difference difference = {.domain = pair->domain->name,
 		.uuid = pair->domain->uuid};
-	struct ds_text host = word(pair->domain->host), old_host = pair->old->host;
+	struct ds_text host = text_of_string(pair->domain->host), old_host = pair->old->host;
 	enum ds_status status = DS_OK;
 
 	difference.old_place = pair->old->place;

@@ -3,6 +3,7 @@
 
 #include "record/array.h"
 #include "record/sip.h" /* sip_draw_key() */
+#include "record/text.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -75,11 +76,6 @@ static bool has_room(struct xml_expat *expat, size_t count)
 	return attributes != NULL;
 }
 
-static struct ds_text text_of(const char *string)
-{
-	return (struct ds_text){string, strlen(string)};
-}
-
 static void XMLCALL on_start(void *context, const char *name, const char **pairs)
 {
 	struct xml_expat *expat = context;
@@ -87,10 +83,10 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 
 	for (; *pairs && count < expat->attribute_max && has_room(expat, count); pairs += 2)
 		expat->attributes[count++] =
-			(struct xml_attribute){text_of(pairs[0]), text_of(pairs[1])};
+			(struct xml_attribute){text_of_string(pairs[0]), text_of_string(pairs[1])};
 	expat->depth++;
 	if (expat->no_memory ||
-		!expat->events->start(expat->context, position(expat), text_of(name),
+		!expat->events->start(expat->context, position(expat), text_of_string(name),
 			expat->attributes, count))
 		stop(expat);
 }

@@ -14,6 +14,12 @@
 /** A text from a string constant. */
 #define TEXT(literal) ((struct ds_text){literal, sizeof literal - 1})
 
+/** A text from a string; NULL is a text that is not set. */
+static inline struct ds_text text_of_string(const char *string)
+{
+	return (struct ds_text){string, string ? strlen(string) : 0};
+}
+
 #if defined(__GNUC__)
 #define TEXT_INLINE static inline __attribute__((always_inline))
 #else

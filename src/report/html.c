@@ -115,7 +115,7 @@ static void html_input(struct report *report, const struct ds_input_result *resu
 	page_place(&html->damaged, &place);
 	if (result->host) {
 		buffer_literal(&html->damaged, " of host ");
-		page_text(&html->damaged, string_text(result->host));
+		page_text(&html->damaged, text_of_string(result->host));
 	}
 	buffer_literal(&html->damaged, "</li>\n");
 }

@@ -217,7 +217,7 @@ static void junit_domain(struct report *report, const struct ds_domain *domain)
 
 	/* Two neighbours may have one name. */
 	close_suite(report);
-	name_suite(junit, string_text(domain->host), domain->name);
+	name_suite(junit, text_of_string(domain->host), domain->name);
 	open_suite(report);
 	buffer_literal(&junit->properties, "<properties><property name=\"place\" value=\"");
 	markup_place(&junit->properties, &domain->place);
@@ -251,7 +251,7 @@ static void add_line(struct buffer *out, const char *name, struct ds_text text)
 static void add_body(struct buffer *out, const struct ds_finding *finding)
 {
 	markup_place(out, &finding->place);
-	add_line(out, "severity", string_text(ds_severity_text(finding->severity)));
+	add_line(out, "severity", text_of_string(ds_severity_text(finding->severity)));
 	add_line(out, "domain", finding->domain);
 	add_line(out, "uuid", finding->uuid);
 	add_line(out, "disk", finding->disk);
@@ -264,7 +264,7 @@ static void add_body(struct buffer *out, const struct ds_finding *finding)
 		add_line(out, "  domain", related->domain);
 		add_line(out, "  disk", related->disk);
 	}
-	add_line(out, "fingerprint", string_text(finding->fingerprint));
+	add_line(out, "fingerprint", text_of_string(finding->fingerprint));
 	buffer_byte(out, '\n');
 	markup_lines(out, finding->rule->why);
 }

@@ -25,9 +25,9 @@ static void add_finding(struct report *report, const struct ds_finding *finding,
 	struct buffer *out = &report->out;
 
 	buffer_byte(out, '{');
-	json_member(out, "rule", string_text(finding->rule->id));
-	json_member(out, "name", string_text(finding->rule->name));
-	json_member(out, "severity", string_text(ds_severity_text(finding->severity)));
+	json_member(out, "rule", text_of_string(finding->rule->id));
+	json_member(out, "name", text_of_string(finding->rule->name));
+	json_member(out, "severity", text_of_string(ds_severity_text(finding->severity)));
 	json_member(out, "domain", finding->domain);
 	json_member(out, "uuid", finding->uuid);
 	json_member(out, "disk", finding->disk);
@@ -35,7 +35,7 @@ static void add_finding(struct report *report, const struct ds_finding *finding,
 	json_member(out, "text", finding->text);
 	json_member(out, "host", finding->host);
 	json_place(out, &finding->place);
-	json_member(out, "fingerprint", string_text(finding->fingerprint));
+	json_member(out, "fingerprint", text_of_string(finding->fingerprint));
 	json_member(out, "state", state_text);
 	buffer_literal(out, ",\"related\":[");
 	for (size_t i = 0; i < finding->related_count; i++) {
@@ -70,8 +70,9 @@ static void ndjson_gone(struct report *report, const struct report_gone *gone)
 			rule = &report->options.rules[i];
 	buffer_byte(out, '{');
 	json_member(out, "rule", gone->rule);
-	json_member(out, "name", rule ? string_text(rule->name) : none);
-	json_member(out, "severity", rule ? string_text(ds_severity_text(rule->severity)) : none);
+	json_member(out, "name", rule ? text_of_string(rule->name) : none);
+	json_member(out, "severity",
+		rule ? text_of_string(ds_severity_text(rule->severity)) : none);
 	json_member(out, "domain", gone->domain);
 	buffer_literal(out, ",\"uuid\":null");
 	json_member(out, "disk", gone->disk);

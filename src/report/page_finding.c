@@ -71,7 +71,7 @@ static void add_details(struct buffer *out, const struct ds_finding *finding)
 	buffer_literal(out, ": ");
 	markup_lines(out, rule->title);
 	buffer_literal(out, "</a></dd>");
-	add_detail(out, "Fingerprint", string_text(finding->fingerprint));
+	add_detail(out, "Fingerprint", text_of_string(finding->fingerprint));
 	buffer_literal(out, "</dl>");
 }
 

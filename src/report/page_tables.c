@@ -153,7 +153,7 @@ void page_host_table(struct report *report)
 	for (size_t i = 0; i < report->hosts.count && i < SHOWN_HOSTS; i++) {
 		const struct host_row *row = report->hosts.rows[i];
 
-		page_heading(out, *row->name ? string_text(row->name) : TEXT("unknown"));
+		page_heading(out, *row->name ? text_of_string(row->name) : TEXT("unknown"));
 		for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
 			add_host_cell(out, row->findings[severity]);
 		add_host_cell(out, row->domains);
@@ -197,11 +197,11 @@ void page_kinds(struct buffer *out, const struct tally *tally)
 	page_table_end(out);
 	begin_bars(out, "Their disks by device", "Device");
 	for (size_t i = 0; i <= DS_DEVICE_LUN; i++)
-		add_named_bar(out, string_text(devices[i]), tally->devices[i], tally->disks);
+		add_named_bar(out, text_of_string(devices[i]), tally->devices[i], tally->disks);
 	page_table_end(out);
 	begin_bars(out, "Their disks by source", "Source");
 	for (size_t i = 0; i <= DS_SOURCE_OTHER; i++)
-		add_named_bar(out, string_text(sources[i]), tally->sources[i], tally->disks);
+		add_named_bar(out, text_of_string(sources[i]), tally->sources[i], tally->disks);
 	page_table_end(out);
 	page_section_end(out);
 }

@@ -70,9 +70,9 @@ static void end_sample(struct buffer *out, uint64_t value)
 static void add_rule_labels(struct buffer *out, const struct ds_rule *rule,
 	enum ds_severity severity)
 {
-	add_label(out, "rule=\"", string_text(rule->id));
-	add_label(out, ",name=\"", string_text(rule->name));
-	add_label(out, ",severity=\"", string_text(ds_severity_text(severity)));
+	add_label(out, "rule=\"", text_of_string(rule->id));
+	add_label(out, ",name=\"", text_of_string(rule->name));
+	add_label(out, ",severity=\"", text_of_string(ds_severity_text(severity)));
 }
 
 /** Findings of all hosts by a rule. */
@@ -100,7 +100,7 @@ static void add_cells(struct report *report, const struct host_row *row)
 	for (size_t i = 0; i < row->cell_count; i++) {
 		const struct host_cell *cell = &row->cells[i];
 
-		add_label(out, "domstream_findings{host=\"", string_text(row->name));
+		add_label(out, "domstream_findings{host=\"", text_of_string(row->name));
 		buffer_byte(out, ',');
 		add_rule_labels(out, &report->options.rules[cell->rule], cell->severity);
 		end_sample(out, cell->count);
@@ -110,9 +110,10 @@ static void add_cells(struct report *report, const struct host_row *row)
 static void add_host_severities(struct report *report, const struct host_row *row)
 {
 	for (size_t i = 0; i < SEVERITY_COUNT; i++) {
-		add_label(&report->out, "domstream_host_findings{host=\"", string_text(row->name));
+		add_label(&report->out, "domstream_host_findings{host=\"",
+			text_of_string(row->name));
 		add_label(&report->out, ",severity=\"",
-			string_text(ds_severity_text((enum ds_severity)i)));
+			text_of_string(ds_severity_text((enum ds_severity)i)));
 		end_sample(&report->out, row->findings[i]);
 	}
 }
@@ -131,7 +132,7 @@ static void add_host_metric(struct report *report, const char *name, const char 
 		memcpy(&value, (const char *)row + value_at, sizeof value);
 		buffer_literal(out, "domstream_");
 		buffer_string(out, name);
-		add_label(out, "{host=\"", string_text(row->name));
+		add_label(out, "{host=\"", text_of_string(row->name));
 		end_sample(out, value);
 	}
 }

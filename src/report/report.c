@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/report.h"
 
+#include "record/text.h"
 #include "report/writer.h"
 
 #include <stdlib.h>
@@ -168,7 +169,7 @@ static void count_input(struct report *report, const struct ds_input_result *res
 
 	if (!result->host || (!result->domains && !result->rejected))
 		return;
-	row = host_table_row(&report->hosts, string_text(result->host));
+	row = host_table_row(&report->hosts, text_of_string(result->host));
 	if (!row) {
 		report->out.failed = true;
 		return;

@@ -74,7 +74,7 @@ static struct ds_text scope_of(const struct ds_rule *rule)
 {
 	static const char *const words[] = {"disk", "domain", "estate", "diff", "input"};
 
-	return string_text(words[rule->scope]);
+	return text_of_string(words[rule->scope]);
 }
 
 static void add_part(struct buffer *help, const char *heading, const char *text)
@@ -105,15 +105,15 @@ static void add_help(struct buffer *out, const struct ds_rule *rule)
 static void add_rule(struct buffer *out, const struct ds_rule *rule)
 {
 	buffer_byte(out, '{');
-	json_member(out, "id", string_text(rule->id));
-	json_member(out, "name", string_text(rule->name));
-	add_message(out, "shortDescription", string_text(rule->title));
-	add_message(out, "fullDescription", string_text(*rule->why ? rule->why : rule->title));
+	json_member(out, "id", text_of_string(rule->id));
+	json_member(out, "name", text_of_string(rule->name));
+	add_message(out, "shortDescription", text_of_string(rule->title));
+	add_message(out, "fullDescription", text_of_string(*rule->why ? rule->why : rule->title));
 	add_help(out, rule);
 	buffer_literal(out, ",\"defaultConfiguration\":{");
 	json_member(out, "level", level_of(rule->severity));
 	buffer_literal(out, "},\"properties\":{");
-	json_member(out, "severity", string_text(ds_severity_text(rule->severity)));
+	json_member(out, "severity", text_of_string(ds_severity_text(rule->severity)));
 	json_member(out, "scope", scope_of(rule));
 	buffer_literal(out, "}}");
 }
@@ -126,7 +126,7 @@ static void sarif_begin(struct report *report)
 		"{\"$schema\":\"https://json.schemastore.org/"
 		"sarif-2.1.0.json\",\"version\":\"2.1.0\",\n"
 		"\"runs\":[{\"tool\":{\"driver\":{\"name\":\"domstream\"");
-	json_member(out, "version", string_text(ds_version()));
+	json_member(out, "version", text_of_string(ds_version()));
 	buffer_literal(out, ",\"rules\":[");
 	for (size_t i = 0; i < report->options.rule_count; i++) {
 		buffer_string(out, i ? ",\n" : "\n");
@@ -225,7 +225,7 @@ static void add_related(struct report *report, const struct ds_related *related,
 static void add_properties(struct buffer *out, const struct ds_finding *finding)
 {
 	buffer_literal(out, ",\"properties\":{");
-	json_member(out, "severity", string_text(ds_severity_text(finding->severity)));
+	json_member(out, "severity", text_of_string(ds_severity_text(finding->severity)));
 	add_optional(out, "uuid", finding->uuid);
 	add_optional(out, "source", finding->source);
 	add_optional(out, "host", finding->host);
@@ -237,7 +237,7 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 	struct buffer *out = &report->out;
 
 	buffer_byte(out, '{');
-	json_member(out, "ruleId", string_text(finding->rule->id));
+	json_member(out, "ruleId", text_of_string(finding->rule->id));
 	json_number(out, "ruleIndex", rule);
 	json_member(out, "level", level_of(finding->severity));
 	add_message(out, "message", finding->text);
@@ -252,7 +252,7 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 	if (finding->related_count)
 		buffer_byte(out, ']');
 	buffer_literal(out, ",\"partialFingerprints\":{");
-	json_member(out, "domstream/v1", string_text(finding->fingerprint));
+	json_member(out, "domstream/v1", text_of_string(finding->fingerprint));
 	buffer_byte(out, '}');
 	if (report->options.has_baseline)
 		buffer_literal(out, ",\"baselineState\":\"new\"");

@@ -64,9 +64,4 @@ static inline uint64_t report_count(const struct report *report, size_t rule,
 uint64_t report_count_severity(const struct report *report, enum ds_severity severity);
 uint64_t report_count_rule(const struct report *report, size_t rule);
 
-static inline struct ds_text string_text(const char *string)
-{
-	return (struct ds_text){string, strlen(string)};
-}
-
 #endif

@@ -29,11 +29,6 @@ struct cell {
 
 /* ---- fields ---- */
 
-static struct ds_text from_string(const char *string)
-{
-	return (struct ds_text){string, strlen(string)};
-}
-
 static struct ds_text from_number(const struct cell *cell, uint64_t number)
 {
 	char room[24];
@@ -66,7 +61,7 @@ static const struct ds_disk_location *location_of(const struct cell *cell)
 
 static struct ds_text get_host(const struct cell *cell)
 {
-	return from_string(cell->domain->host);
+	return text_of_string(cell->domain->host);
 }
 
 static struct ds_text get_domain(const struct cell *cell)
@@ -86,7 +81,7 @@ static struct ds_text get_target(const struct cell *cell)
 
 static struct ds_text get_device(const struct cell *cell)
 {
-	return from_string(device_words[cell->disk->device]);
+	return text_of_string(device_words[cell->disk->device]);
 }
 
 static struct ds_text get_driver(const struct cell *cell)
@@ -118,7 +113,7 @@ static struct ds_text get_mode(const struct cell *cell)
 
 static struct ds_text get_file(const struct cell *cell)
 {
-	return from_string(cell->place.name);
+	return text_of_string(cell->place.name);
 }
 
 static struct ds_text get_line(const struct cell *cell)
@@ -497,7 +492,7 @@ void disk_rows_header(const struct ds_rows_options *options, struct buffer *out)
 	if (options->format == DS_ROWS_NDJSON)
 		return;
 	for (size_t i = 0; i < row.count; i++) {
-		texts[i] = from_string(fields[row.columns[i]].name);
+		texts[i] = text_of_string(fields[row.columns[i]].name);
 		for (size_t at = 0; formats[options->format].is_table && at < texts[i].size; at++)
 			upper[i][at] = (char)(texts[i].data[at] - 'a' + 'A');
 		if (formats[options->format].is_table)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/text.h"
 #include "write/writer_private.h"
 
 /*
@@ -25,11 +26,6 @@ static struct ds_text join(struct writing *writing, const struct ds_text *texts,
 		size += texts[i].size;
 	}
 	return (struct ds_text){joined, size};
-}
-
-static struct ds_text from_string(const char *string)
-{
-	return (struct ds_text){string, strlen(string)};
 }
 
 /* ---- what the input has at a position ---- */
@@ -214,7 +210,7 @@ static bool is_there(const struct ds_domain *domain, size_t at)
 static struct ds_text field_path(struct writing *writing, const struct member *member, size_t at)
 {
 	const struct ds_domain *domain = writing->domain;
-	struct ds_text path = from_string(
+	struct ds_text path = text_of_string(
 		domain->format == DS_FORMAT_XML || !*member->sexpr ? member->xml : member->sexpr);
 	struct ds_text key;
 
@@ -240,7 +236,7 @@ static struct ds_text field_value(struct writing *writing, const struct member *
 	if (is_there(domain, at) && domain->format == DS_FORMAT_SEXPR)
 		value = value_at(domain->raw, at);
 	else if (is_there(domain, at) && attribute)
-		value = attribute_at(domain->raw, at, from_string(attribute + 1));
+		value = attribute_at(domain->raw, at, text_of_string(attribute + 1));
 	else if (is_there(domain, at) && member->type == MEMBER_FLAG)
 		value = between(domain->raw, at, element_end(domain->raw, at));
 	else if (is_there(domain, at))
@@ -274,7 +270,8 @@ static void lose_boot(struct writing *writing, enum loss_reason reason, size_t a
 		while (boot_letter(attribute_at(domain->raw, at, TEXT("dev"))) != domain->boot[i] &&
 			(next = next_boot(domain->raw, at)) != at)
 			at = next;
-		lose(writing, reason, "os/boot@dev", from_string(boot_word(domain->boot[i])), at);
+		lose(writing, reason, "os/boot@dev", text_of_string(boot_word(domain->boot[i])),
+			at);
 		at = next_boot(domain->raw, at);
 	}
 }
@@ -339,14 +336,14 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 		[DEVICES_PIN] = "cpus",
 	};
 	bool is_xml = writing->domain->format == DS_FORMAT_XML;
-	struct ds_text texts[4] = {from_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0}, {"", 0},
-		from_string(below)};
+	struct ds_text texts[4] = {text_of_string(is_xml ? xml[kind] : sexpr[kind]), {"", 0},
+		{"", 0}, text_of_string(below)};
 	size_t at = *(const size_t *)device;
 
 	if (kind == DEVICES_CHAR && is_xml)
-		texts[1] = from_string(char_kind_words[((const struct ds_char *)device)->kind]);
+		texts[1] = text_of_string(char_kind_words[((const struct ds_char *)device)->kind]);
 	else if (kind == DEVICES_DISK && !is_xml)
-		texts[1] = from_string(class_words[((const struct ds_disk *)device)->klass]);
+		texts[1] = text_of_string(class_words[((const struct ds_disk *)device)->klass]);
 	else if (!is_xml && sexpr[kind][0] == 'i')
 		texts[1] = writing->domain->os_type;
 	/* A frame buffer is a device, or some keys of the image. */
