@@ -5,6 +5,9 @@
 #include "report/markup.h"
 #include "report/page.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define SHOWN_HOSTS 1000
 
 /** The end of a row: its number and its bar. */
@@ -138,7 +141,19 @@ static void add_host_cell(struct buffer *out, uint64_t count)
 		buffer_literal(out, "<td class=\"number\"></td>");
 }
 
-/** Hosts by their names, at most as many as fit. */
+/** The host with the most severe findings first, then by name. */
+static int by_findings(const void *left, const void *right)
+{
+	const struct host_row *a = *(struct host_row *const *)left;
+	const struct host_row *b = *(struct host_row *const *)right;
+
+	for (int severity = DS_SEVERITY_CRITICAL; severity >= 0; severity--)
+		if (a->findings[severity] != b->findings[severity])
+			return a->findings[severity] > b->findings[severity] ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+/** Hosts by their names; of more than fit, those with the most severe findings. */
 void page_host_table(struct report *report)
 {
 	static const struct page_column columns[] = {{"Host", NULL}, {"critical", "number"},
@@ -148,6 +163,9 @@ void page_host_table(struct report *report)
 
 	if (!report->hosts.count)
 		return;
+	if (report->hosts.count > SHOWN_HOSTS)
+		qsort(report->hosts.rows, report->hosts.count, sizeof *report->hosts.rows,
+			by_findings);
 	page_section(out, "hosts", "Hosts");
 	page_table(out, "hosts", "Findings of each host", columns);
 	for (size_t i = 0; i < report->hosts.count && i < SHOWN_HOSTS; i++) {

@@ -46,3 +46,14 @@ END
 	has_not page '<option value="DA110">'
 	has page '<option value="DA112">'
 }
+
+@test "of very many hosts, the page lists those with the most severe findings" {
+	local i
+	for i in $(seq 1200); do
+		echo "<domain type='kvm'><name>d</name><uuid>00000000-0000-4000-8000-00000000$i</uuid></domain>" >"h$i.xml"
+	done
+	disk worst phy:/dev/sdb >z.sxp
+	try 1 audit -q --scope file --report html=page -- *.xml z.sxp
+	has page '<tr><th scope="row"><bdi>z</bdi></th>'
+	has page 'and 201 other hosts'
+}
