@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/** What is nested deeper is not looked into. */
+/** Elements that are nested deeper are not examined. */
 #define DEPTH_MAX 256
 
 struct walk {

@@ -18,7 +18,7 @@ static struct ds_text last_component(struct ds_text path)
 	return (struct ds_text){path.data + begin, path.size - begin};
 }
 
-/** Without the last component and the slash before it; empty for "/NAME". */
+/** Removes the last component and the slash before it. Returns "" for "/NAME". */
 static struct ds_text parent_of(struct ds_text path)
 {
 	size_t size = path.size - last_component(path).size;
@@ -42,7 +42,7 @@ static struct ds_text text_of(const struct host_path *path)
 	return path->text.size ? (struct ds_text){path->text.data, path->text.size} : TEXT("");
 }
 
-/** Adds components behind a slash each; ".." removes one. */
+/** Appends each component after a slash; ".." removes the last one. */
 static void add_components(struct host_path *path, const char *names)
 {
 	struct ds_text rest = {names, strlen(names)};
@@ -137,8 +137,8 @@ static bool all_digits(struct ds_text text)
 	return i && i == text.size;
 }
 
-/** Without a known suffix, and the number of a rotated file behind one: "host1.xml" of
- * "host1.xml.2". Not of a hidden file. */
+/** Removes a known suffix, or the number of a rotated file: "host1.xml.2" becomes "host1.xml". The
+ * name of a hidden file stays. */
 static struct ds_text without_suffix(struct ds_text name)
 {
 	size_t dot = name.size;
@@ -189,7 +189,7 @@ static size_t date_size(struct ds_text text)
 	return day < 1 || day > 31 ? 0 : at + 2;
 }
 
-/** Nothing but a time of day, "T0300Z" or "_03-00-00". */
+/** Whether the text is a time of day, such as "T0300Z" or "_03-00-00". */
 static bool is_time(struct ds_text text)
 {
 	for (size_t i = 0; i < text.size; i++)
@@ -198,7 +198,7 @@ static bool is_time(struct ds_text text)
 	return true;
 }
 
-/** Without a date at the end, and the time behind it. Tomorrow's dump is of the same host. */
+/** Removes a date at the end, and the time after it: tomorrow's dump is of the same host. */
 static struct ds_text without_date(struct ds_text name)
 {
 	for (size_t at = 0; at < name.size; at++) {
@@ -228,7 +228,8 @@ static struct ds_text stem_of(struct ds_text file)
 
 /* ---- hosts ---- */
 
-/** Hypervisors and kinds of data, which are no hosts, but may distinguish two. */
+/** Whether the name is that of a hypervisor or a kind of data. It is not a host name, but may
+ * distinguish two hosts of the same name. */
 static bool is_vague(struct ds_text name)
 {
 	static const char *const words[] = {
@@ -252,7 +253,7 @@ static bool is_vague(struct ds_text name)
 	return text_is_one_of(name, words);
 }
 
-/** Generic file names, which do not name the host. */
+/** Whether a file name is too general to name a host. */
 static bool is_empty_word(struct ds_text name)
 {
 	static const char *const words[] = {"dump", "dumps", "domains", "domain", "all", "guests",
@@ -269,7 +270,7 @@ static struct ds_text without(struct ds_text path, const char *components)
 	return path;
 }
 
-/** Cuts off the directories above the one that hypervisors keep their domains in: "/host1/var/lib"
+/** Removes the directories above the one that hypervisors keep their domains in: "/host1/var/lib"
  * becomes "/host1". */
 static struct ds_text without_system_directories(struct ds_text path)
 {
@@ -283,7 +284,7 @@ static struct ds_text without_system_directories(struct ds_text path)
 	return ends_in(user, "home") ? without(user, "home") : path;
 }
 
-/** Cuts off the directory in which a hypervisor keeps its domains, and what is below it. */
+/** Removes the directory in which a hypervisor keeps its domains, and all below it. */
 static struct ds_text without_system_path(struct ds_text path)
 {
 	static const char *const below[] = {
@@ -305,7 +306,7 @@ static struct ds_text without_system_path(struct ds_text path)
 		for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
 			if (!ends_in(end, below[i]))
 				continue;
-			/* What is left of the system path itself. */
+			/* Remove the rest of the system path. */
 			end = parent_of(end);
 			end = without(without(without(end, "libvirt"), "xend"), "lib");
 			return without_system_directories(end);

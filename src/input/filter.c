@@ -19,19 +19,19 @@ struct filter {
 	void *context;
 	const char *name;
 	uint64_t ratio;
-	/** The layer below has no more. */
+	/** The layer below has no more bytes. */
 	bool is_ended;
-	/** libarchive has read the beginning. */
+	/** archive_read_open() was called. */
 	bool is_open;
-	/** All was decompressed. */
+	/** All bytes were decompressed. */
 	bool is_over;
-	/** Bytes pulled so far, and given. */
+	/** Compressed bytes that were read so far, and bytes that were returned. */
 	uint64_t pulled;
 	uint64_t given;
-	/** What is left of the block that libarchive gave last. */
+	/** The rest of the last block that libarchive returned. */
 	const char *block;
 	size_t block_size;
-	/** DS_OK until something went wrong; `error` is filled then. */
+	/** The first error is kept here and in `error`. */
 	enum ds_status status;
 	struct ds_error error;
 	char compressed[COMPRESSED_SIZE];
@@ -57,8 +57,8 @@ static la_ssize_t read_compressed(struct archive *archive, void *context, const 
 	return (la_ssize_t)size;
 }
 
-/** Makes libarchive expect this compression alone. False: it cannot, or only by running a
- * program. */
+/** Makes libarchive expect this compression and no other. Returns false if libarchive does not
+ * support it, or only by running a program. */
 static bool support(struct archive *archive, const char *name)
 {
 	static const struct {
@@ -109,8 +109,7 @@ enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, 
 	return DS_OK;
 }
 
-/** Is this the reason of libarchive for data that ends too early? The second one is that of xz,
- * which gets no more bytes. */
+/** Returns whether libarchive reports truncated data. xz calls it "No progress is possible". */
 static bool is_truncation(const char *reason)
 {
 	return reason != NULL &&
@@ -135,7 +134,7 @@ static void fail(struct filter *filter)
 			reason != NULL ? reason : "no reason known");
 }
 
-/** libarchive stops where the compressed data ends, whatever follows. */
+/** Checks that nothing follows the compressed data: libarchive does not look. */
 static void check_rest(struct filter *filter)
 {
 	la_int64_t used = archive_filter_bytes(filter->archive, -1);

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Names of a directory that are held at once, in bytes. One that has more is read several
- * times. */
+/** Bytes of the names of one directory that are kept in memory at once. A directory with more of
+ * them is read several times. */
 #define NAMES_MAX ((size_t)2 << 20)
 
 /** A run of bytes that grows. */
@@ -30,21 +30,21 @@ struct level {
 	struct level *parent;
 	/** Bytes of the path that are this directory's, with the slash. */
 	size_t path_size;
-	/** The entries' names, each with its NUL and behind a byte that says what it is: its
-	 * `d_type`. */
+	/** The names of the entries. Each is preceded by its `d_type` in one byte, and ends with a
+	 * NUL byte. */
 	struct bytes names;
-	/** Into `names`, behind that byte; sorted. */
+	/** Pointers to the names in `names`, sorted. */
 	const char **order;
 	size_t count;
-	/** Entries that were passed on. */
+	/** Entries in `order` that were returned to the caller. */
 	size_t next;
-	/** There are names behind `last` that are not held. */
+	/** The directory has names that sort after `last` and are not in `names`. */
 	bool is_partial;
-	/** With its NUL: the last name held, if not all are, and that of the reading before. Empty:
-	 * none. */
+	/** The last name in `names` if `is_partial`, and `last` of the previous reading, both with
+	 * their NUL bytes. Empty if there is none. */
 	struct bytes last;
 	struct bytes before;
-	/** Entries of all readings that were passed on, and how many may be. */
+	/** Entries of all readings that were returned, and their limit. */
 	size_t passed;
 	size_t most;
 };
@@ -111,7 +111,8 @@ static enum ds_status level_sort(struct level *level)
 	return DS_OK;
 }
 
-/** Too many names are held: keeps the first half of them, and none behind these from now on. */
+/** Drops the second half of the names, because there are too many. Names that sort after the first
+ * half are no longer added. */
 static enum ds_status level_halve(struct level *level)
 {
 	size_t kept = 0;
@@ -152,8 +153,8 @@ static enum ds_status level_add(struct level *level, const struct dirent *entry)
 	return level->names.size > NAMES_MAX ? level_halve(level) : DS_OK;
 }
 
-/** Reads the names, or as many as may be held, behind those of the reading before. Returns DS_OK,
- * DS_DAMAGED with `errno` set, DS_NO_MEMORY. */
+/** Reads the names that sort after those of the previous reading, or as many of them as fit.
+ * Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with `errno` set. */
 static enum ds_status level_read(struct level *level, DIR *directory)
 {
 	enum ds_status status = DS_OK;
@@ -178,8 +179,8 @@ static enum ds_status level_read(struct level *level, DIR *directory)
 	return status == DS_OK ? level_sort(level) : status;
 }
 
-/** Opens the directory that the path names; an entry of another one must not have become a link
- * since. */
+/** Opens the directory at the path. An entry of another directory is not followed if it has become
+ * a symbolic link in the meantime. */
 static DIR *open_path(const struct input_walk *walk, bool is_entry)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (is_entry ? O_NOFOLLOW : 0);
@@ -210,7 +211,7 @@ static enum ds_status add_slash(struct input_walk *walk)
 	return bytes_add(&walk->path, "/", 1) ? DS_OK : DS_NO_MEMORY;
 }
 
-/** Reads the directory that the path names, which is that of the level. */
+/** Reads the directory at the path into a level. */
 static enum ds_status read_path(struct input_walk *walk, struct level *level, bool is_entry,
 	struct ds_error *error)
 {
@@ -227,7 +228,7 @@ static enum ds_status read_path(struct input_walk *walk, struct level *level, bo
 	return status;
 }
 
-/** Goes down into the directory that the path names. */
+/** Enters the directory at the path. */
 static enum ds_status descend(struct input_walk *walk, struct ds_error *error)
 {
 	struct level *level = calloc(1, sizeof(*level));
@@ -274,8 +275,8 @@ enum ds_status input_walk_begin(struct input_walk *walk, const char *name, struc
 	return descend(walk, error);
 }
 
-/** Reads the innermost directory once more, for the names behind those that were passed on. What
- * goes wrong ends it. */
+/** Reads the innermost directory once more, for the names that sort after those that were returned.
+ * An error ends the walk of this directory. */
 static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 {
 	struct level *level = walk->level;
@@ -288,14 +289,14 @@ static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 	level->names.size = 0;
 	level->count = 0;
 	level->next = 0;
-	/* A slash at the end would have links followed. */
+	/* With a slash at the end, open() would follow a symbolic link. */
 	walk->path.size = level->path_size;
 	if (walk->path.size > 1)
 		walk->path.size--;
 	if (!bytes_add(&walk->path, "", 1))
 		return DS_NO_MEMORY;
 	status = read_path(walk, level, level->parent != NULL, error);
-	/* Files that are written for each one that is read would otherwise never come to an end. */
+	/* If a program writes a file for each file that is read, this would never end. */
 	if (status == DS_OK && level->count > level->most - level->passed) {
 		input_error_set(error, "DA908", walk->path.data, 0,
 			"more and more files appear in the directory; those that do were not all "
@@ -317,7 +318,7 @@ static unsigned char type_of(const struct input_walk *walk, const char *name)
 
 	if (type != DT_UNKNOWN)
 		return type;
-	/* What cannot be looked at is passed on, so that whoever opens it says why. */
+	/* If lstat() fails, the entry is returned, so that opening it reports the reason. */
 	if (lstat(walk->path.data, &entry) != 0 || S_ISREG(entry.st_mode))
 		return DT_REG;
 	return S_ISDIR(entry.st_mode) ? DT_DIR : DT_UNKNOWN;
