@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/explain.h"
 
+#include "cli/help.h"
 #include "cli/message.h"
 #include "cli/suggest.h"
 #include "cli/text.h"
@@ -243,17 +244,6 @@ static enum exit_status print_words(char *const *words)
 	return STATUS_FINE;
 }
 
-/** Flushes standard output; `status` is that of the command so far. */
-static enum exit_status finish(enum exit_status status)
-{
-	int failed = ferror(stdout);
-
-	if (fclose(stdout) == 0 && !failed)
-		return status;
-	message_error("cannot write to standard output: %s", strerror(errno));
-	return STATUS_FAILED;
-}
-
 enum exit_status explain_print_help(void)
 {
 	fputs("Usage: domstream explain [ID | WORD]...\n"
@@ -271,14 +261,14 @@ enum exit_status explain_print_help(void)
 	      "  3  there is no such id, and nothing contains the word\n"
 	      "  4  standard output cannot be written\n",
 		stdout);
-	return finish(STATUS_FINE);
+	return help_finish(STATUS_FINE);
 }
 
 enum exit_status explain_run(char *const *words)
 {
 	message_set_command("explain");
 	if (words[0] && strcmp(words[0], "--") == 0)
-		return finish(print_words(words + 1));
+		return help_finish(print_words(words + 1));
 	for (size_t i = 0; words[i]; i++) {
 		if (strcmp(words[i], "-h") == 0 || strcmp(words[i], "--help") == 0)
 			return explain_print_help();
@@ -288,7 +278,7 @@ enum exit_status explain_run(char *const *words)
 		}
 	}
 	if (words[0])
-		return finish(print_words(words));
+		return help_finish(print_words(words));
 	print_list();
-	return finish(STATUS_FINE);
+	return help_finish(STATUS_FINE);
 }

@@ -11,12 +11,12 @@
 /** Column where the explanations begin. */
 #define COLUMN 30
 
-static enum exit_status finish(void)
+enum exit_status help_finish(enum exit_status status)
 {
 	int failed = ferror(stdout);
 
 	if (fclose(stdout) == 0 && !failed)
-		return STATUS_FINE;
+		return status;
 	message_error("cannot write to standard output: %s", strerror(errno));
 	return STATUS_FAILED;
 }
@@ -97,7 +97,7 @@ enum exit_status help_print(void)
 		stdout);
 	print_statuses("what the command looks for was found; its help says what that is",
 		"some input could not be read; everything else was processed");
-	return finish();
+	return help_finish(STATUS_FINE);
 }
 
 enum exit_status help_print_command(const struct command *command)
@@ -117,7 +117,7 @@ enum exit_status help_print_command(const struct command *command)
 		printf("  %s\n", command->examples[i]);
 	print_rules(command->groups);
 	print_statuses(command->status_1, command->status_2);
-	return finish();
+	return help_finish(STATUS_FINE);
 }
 
 enum exit_status help_print_version(void)
@@ -126,5 +126,5 @@ enum exit_status help_print_version(void)
 
 	printf("domstream %s\n", ds_version());
 	printf("tar archives: %s%s%s\n", tar ? "yes (" : "no", tar ? tar : "", tar ? ")" : "");
-	return finish();
+	return help_finish(STATUS_FINE);
 }

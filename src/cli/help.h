@@ -10,4 +10,7 @@ enum exit_status help_print(void);
 enum exit_status help_print_command(const struct command *command);
 enum exit_status help_print_version(void);
 
+/** Closes standard output. Returns `status`, or STATUS_FAILED after a message. */
+enum exit_status help_finish(enum exit_status status);
+
 #endif
