@@ -11,7 +11,7 @@
 #define NOTHING ((struct ds_text){NULL, 0})
 
 /** A disk and what it is sorted by: a number, then a text. */
-struct place {
+struct sorted_disk {
 	uint64_t key;
 	struct ds_text text;
 	const struct disk_view *disk;
@@ -20,7 +20,7 @@ struct place {
 /** Equal ones by their targets: which of them comes first must not depend on the format. */
 static int compare(const void *left, const void *right)
 {
-	const struct place *a = left, *b = right;
+	const struct sorted_disk *a = left, *b = right;
 	int order;
 
 	if (a->key != b->key)
@@ -31,20 +31,20 @@ static int compare(const void *left, const void *right)
 	return order ? order : (a->disk > b->disk) - (a->disk < b->disk);
 }
 
-static bool is_same(const struct place *a, const struct place *b)
+static bool is_same(const struct sorted_disk *a, const struct sorted_disk *b)
 {
 	return a->key == b->key && text_same_bytes(a->text, b->text);
 }
 
 /** Whether two of them are equal. A few disks are compared with each other, which is less work than
  * sorting them. */
-static bool may_repeat(const struct place *places, size_t count)
+static bool may_repeat(const struct sorted_disk *sorted, size_t count)
 {
 	if (count > VIEW_FEW)
 		return true;
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < i; k++)
-			if (is_same(&places[i], &places[k]))
+			if (is_same(&sorted[i], &sorted[k]))
 				return true;
 	return false;
 }
@@ -75,7 +75,7 @@ static uint64_t name_key(const struct vdev *vdev, bool is_hvm)
 	return (uint64_t)kind << 60 | (uint64_t)vdev->disk << 16 | vdev->partition;
 }
 
-static size_t list_names(const struct domain_view *view, struct place *places)
+static size_t list_names(const struct domain_view *view, struct sorted_disk *sorted)
 {
 	size_t count = 0;
 
@@ -85,32 +85,34 @@ static size_t list_names(const struct domain_view *view, struct place *places)
 		if (!text_given(disk->disk->target))
 			continue;
 		if (disk->has_vdev)
-			places[count++] = (struct place){
+			sorted[count++] = (struct sorted_disk){
 				name_key(&disk->vdev, view->domain->is_hvm), NOTHING, disk};
 		else
-			places[count++] = (struct place){UINT64_MAX, disk->disk->target, disk};
+			sorted[count++] =
+				(struct sorted_disk){UINT64_MAX, disk->disk->target, disk};
 	}
 	return count;
 }
 
 /** DA201. */
-static void duplicate_targets(const struct domain_view *view, struct place *places,
+static void duplicate_targets(const struct domain_view *view, struct sorted_disk *sorted,
 	struct finding_list *list)
 {
-	size_t count = list_names(view, places);
+	size_t count = list_names(view, sorted);
 
-	if (!may_repeat(places, count))
+	if (!may_repeat(sorted, count))
 		return;
-	qsort(places, count, sizeof *places, compare);
+	qsort(sorted, count, sizeof *sorted, compare);
 	for (size_t i = 1; i < count; i++)
-		if (is_same(&places[i - 1], &places[i]))
-			note_disk(list, view, places[i].disk, RULE_201,
-				pair(view->arena, places[i - 1].disk->disk->target,
-					places[i].disk->disk->target));
+		if (is_same(&sorted[i - 1], &sorted[i]))
+			note_disk(list, view, sorted[i].disk, RULE_201,
+				pair(view->arena, sorted[i - 1].disk->disk->target,
+					sorted[i].disk->disk->target));
 }
 
 /** DA204: in the order of the names a whole disk comes before its partitions. */
-static void mixed(const struct domain_view *view, struct place *places, struct finding_list *list)
+static void mixed(const struct domain_view *view, struct sorted_disk *sorted,
+	struct finding_list *list)
 {
 	const struct disk_view *whole = NULL;
 	size_t count = 0, partitions = 0;
@@ -121,11 +123,11 @@ static void mixed(const struct domain_view *view, struct place *places, struct f
 		return;
 	for (size_t i = 0; i < view->count; i++)
 		if (view->disks[i].has_vdev)
-			places[count++] = (struct place){name_key(&view->disks[i].vdev, false),
-				NOTHING, &view->disks[i]};
-	qsort(places, count, sizeof *places, compare);
+			sorted[count++] = (struct sorted_disk){
+				name_key(&view->disks[i].vdev, false), NOTHING, &view->disks[i]};
+	qsort(sorted, count, sizeof *sorted, compare);
 	for (size_t i = 0; i < count; i++) {
-		const struct disk_view *disk = places[i].disk;
+		const struct disk_view *disk = sorted[i].disk;
 
 		if (!disk->vdev.partition)
 			whole = disk;
@@ -153,33 +155,33 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 /* ---- sources ---- */
 
 /** Whether both have one source, served by one domain. */
-static bool is_one_image(const struct place *a, const struct place *b)
+static bool is_one_image(const struct sorted_disk *a, const struct sorted_disk *b)
 {
 	return is_same(a, b) && text_same_bytes(a->disk->backend_domain, b->disk->backend_domain);
 }
 
 /** DA202: one finding for each disk of such a group but its first. */
-static void duplicate_sources(const struct domain_view *view, struct place *places,
+static void duplicate_sources(const struct domain_view *view, struct sorted_disk *sorted,
 	struct finding_list *list)
 {
 	size_t count = 0, end;
 
 	for (size_t i = 0; i < view->count; i++)
 		if (text_given(view->disks[i].identity) && !view->disks[i].is_nothing)
-			places[count++] =
-				(struct place){0, view->disks[i].identity, &view->disks[i]};
-	if (!may_repeat(places, count))
+			sorted[count++] =
+				(struct sorted_disk){0, view->disks[i].identity, &view->disks[i]};
+	if (!may_repeat(sorted, count))
 		return;
-	qsort(places, count, sizeof *places, compare);
+	qsort(sorted, count, sizeof *sorted, compare);
 	for (size_t from = 0; from < count; from = end) {
 		bool is_written = false;
 
-		for (end = from; end < count && is_one_image(&places[from], &places[end]); end++)
-			is_written |= places[end].disk->is_writable;
+		for (end = from; end < count && is_one_image(&sorted[from], &sorted[end]); end++)
+			is_written |= sorted[end].disk->is_writable;
 		for (size_t i = from + 1; i < end && is_written; i++)
-			note_disk(list, view, places[i].disk, RULE_202,
-				pair(view->arena, places[from].disk->disk->target,
-					places[i].disk->disk->target));
+			note_disk(list, view, sorted[i].disk, RULE_202,
+				pair(view->arena, sorted[from].disk->disk->target,
+					sorted[i].disk->disk->target));
 	}
 }
 
@@ -236,20 +238,20 @@ static void identity(const struct domain_view *view, struct finding_list *list)
 
 void rules_for_domain(const struct domain_view *view, struct finding_list *list)
 {
-	struct place few[VIEW_FEW];
-	struct place *places = view->count <= VIEW_FEW
+	struct sorted_disk few[VIEW_FEW];
+	struct sorted_disk *sorted = view->count <= VIEW_FEW
 		? few
-		: arena_alloc(view->arena, view->count * sizeof *places);
+		: arena_alloc(view->arena, view->count * sizeof *sorted);
 
-	if (!places)
+	if (!sorted)
 		return;
 	identity(view, list);
 	if (view->count > 1) {
 		if (view->is_xen) {
-			duplicate_targets(view, places, list);
-			mixed(view, places, list);
+			duplicate_targets(view, sorted, list);
+			mixed(view, sorted, list);
 		}
-		duplicate_sources(view, places, list);
+		duplicate_sources(view, sorted, list);
 	}
 	if (!view->is_xen)
 		return;

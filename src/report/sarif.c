@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/text.h"
-#include "report/shelf.h"
+#include "report/severest.h"
 #include "report/writer.h"
 #include "write/json_text.h"
 
@@ -262,37 +262,37 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 
 static bool sarif_init(struct report *report)
 {
-	struct shelf *shelf = calloc(1, sizeof *shelf);
+	struct severest *severest = calloc(1, sizeof *severest);
 
-	if (!shelf)
+	if (!severest)
 		return false;
-	shelf->limit = report->options.sarif_limit;
-	report->own = shelf;
+	severest->limit = report->options.sarif_limit;
+	report->own = severest;
 	return true;
 }
 
 static void sarif_fini(struct report *report)
 {
-	shelf_fini(report->own);
+	severest_fini(report->own);
 	free(report->own);
 }
 
 /** With a limit the most severe results are kept; without one each is written when it comes. */
 static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
-	struct shelf *shelf = report->own;
+	struct severest *severest = report->own;
 	struct buffer written = report->out;
 
-	if (!shelf->limit) {
+	if (!severest->limit) {
 		buffer_string(&report->out, report->finding_count > 1 ? ",\n" : "\n");
 		add_result(report, finding, rule);
 		return;
 	}
-	if (!shelf_wants(shelf, finding->severity))
+	if (!severest_wants(severest, finding->severity))
 		return;
 	buffer_init(&report->out);
 	add_result(report, finding, rule);
-	if (!shelf_take(shelf, finding->severity, &report->out))
+	if (!severest_add(severest, finding->severity, &report->out))
 		written.failed = true;
 	report->out = written;
 }
@@ -300,12 +300,12 @@ static void sarif_finding(struct report *report, const struct ds_finding *findin
 /** The results that were kept, the most severe first. */
 static void add_kept(struct report *report)
 {
-	const struct shelf *shelf = report->own;
+	const struct severest *severest = report->own;
 	const char *before = "\n";
 
 	for (size_t level = SEVERITY_COUNT; level-- > 0;) {
-		for (size_t i = 0; i < shelf->levels[level].count; i++) {
-			const struct buffer *result = &shelf->levels[level].pieces[i];
+		for (size_t i = 0; i < severest->levels[level].count; i++) {
+			const struct buffer *result = &severest->levels[level].texts[i];
 
 			buffer_string(&report->out, before);
 			buffer_add(&report->out, result->data, result->size);
@@ -317,14 +317,14 @@ static void add_kept(struct report *report)
 /** A notification that results are missing. */
 static void add_left_out(struct report *report)
 {
-	const struct shelf *shelf = report->own;
+	const struct severest *severest = report->own;
 	struct buffer *out = &report->out;
 
-	if (!shelf->limit || shelf->count == report->finding_count)
+	if (!severest->limit || severest->count == report->finding_count)
 		return;
 	buffer_literal(out,
 		",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{\"text\":\"");
-	buffer_unsigned(out, report->finding_count - shelf->count);
+	buffer_unsigned(out, report->finding_count - severest->count);
 	buffer_literal(out, " results of ");
 	buffer_unsigned(out, report->finding_count);
 	buffer_literal(out, " are left out; these are the most severe\"}}]");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/made_up.h"
 #include "report/markup.h"
-#include "report/shelf.h"
+#include "report/severest.h"
 #include "report/tally.h"
 #include "support.h"
 #include "write/json_text.h"
@@ -233,37 +233,37 @@ static void each_case_of_junit_has_a_name_of_its_own(void **state)
 
 /* ---- what is kept ---- */
 
-static void put(struct shelf *shelf, enum ds_severity severity, char letter)
+static void put(struct severest *severest, enum ds_severity severity, char letter)
 {
 	struct buffer piece = {0};
 
 	buffer_byte(&piece, letter);
-	assert_int_equal(shelf_take(shelf, severity, &piece), 1);
+	assert_int_equal(severest_add(severest, severity, &piece), 1);
 	assert_int_equal(piece.size, 0);
 }
 
 static void the_gravest_are_kept_and_the_first_of_them(void **state)
 {
-	struct shelf shelf = {.limit = 3};
+	struct severest severest = {.limit = 3};
 	struct buffer all = {0};
 
 	(void)state;
-	put(&shelf, DS_SEVERITY_LOW, 'a');
-	put(&shelf, DS_SEVERITY_LOW, 'b');
-	put(&shelf, DS_SEVERITY_INFO, 'c');
-	assert_false(shelf_wants(&shelf, DS_SEVERITY_INFO));
-	put(&shelf, DS_SEVERITY_INFO, 'd');
-	put(&shelf, DS_SEVERITY_CRITICAL, 'e');
-	put(&shelf, DS_SEVERITY_HIGH, 'f');
-	assert_true(shelf_wants(&shelf, DS_SEVERITY_HIGH));
-	assert_false(shelf_wants(&shelf, DS_SEVERITY_LOW));
+	put(&severest, DS_SEVERITY_LOW, 'a');
+	put(&severest, DS_SEVERITY_LOW, 'b');
+	put(&severest, DS_SEVERITY_INFO, 'c');
+	assert_false(severest_wants(&severest, DS_SEVERITY_INFO));
+	put(&severest, DS_SEVERITY_INFO, 'd');
+	put(&severest, DS_SEVERITY_CRITICAL, 'e');
+	put(&severest, DS_SEVERITY_HIGH, 'f');
+	assert_true(severest_wants(&severest, DS_SEVERITY_HIGH));
+	assert_false(severest_wants(&severest, DS_SEVERITY_LOW));
 	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
-		for (size_t j = 0; j < shelf.levels[i].count; j++)
-			buffer_byte(&all, shelf.levels[i].pieces[j].data[0]);
+		for (size_t j = 0; j < severest.levels[i].count; j++)
+			buffer_byte(&all, severest.levels[i].texts[j].data[0]);
 	}
 	assert_text(&all, "efa");
 	buffer_fini(&all);
-	shelf_fini(&shelf);
+	severest_fini(&severest);
 }
 
 /** Gives out images of 1 to 40 domains each, in another order, then one that most have. */

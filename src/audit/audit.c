@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "audit/rules.h"
-
 #include "audit/audit.h"
+
+#include "audit/rules.h"
 #include "record/text.h"
 
 #include <stdbool.h>
