@@ -203,8 +203,9 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 		note_disk(list, view, disk, RULE_109, disk->source);
 }
 
-/** `//`, `/./`, `/../`, or a slash at the end; "/" itself does not count. */
-static bool has_detour(struct ds_text path)
+/** Whether a path has `/./` or `/../`, or, `with_slashes`, `//` or a slash at the end; "/" itself
+ * does not count. */
+static bool has_detour(struct ds_text path, bool with_slashes)
 {
 	size_t begin = 0;
 
@@ -216,16 +217,17 @@ static bool has_detour(struct ds_text path)
 		begin = end + 1;
 		/* Nothing precedes the first slash. */
 		if (at &&
-			(end == at ||
+			((end == at && with_slashes) ||
 				(path.data[at] == '.' &&
 					(end == at + 1 ||
 						(end == at + 2 && path.data[at + 1] == '.')))))
 			return true;
 	}
-	return path.data[path.size - 1] == '/';
+	return with_slashes && path.data[path.size - 1] == '/';
 }
 
-/** DA110: of paths alone, and not of a script's names. */
+/** DA110: of paths alone, and not of a script's names. Slashes only matter to xend, which compares
+ * paths as texts; OpenNebula, for one, doubles them in all paths. */
 static void spelling(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -236,7 +238,7 @@ static void spelling(const struct domain_view *view, const struct disk_view *dis
 	if (!inner.size || !disk->canonical.data ||
 		(disk->canonical.data == inner.data && inner.data[0] == '/'))
 		return;
-	if ((is_image(disk) || disk->canonical.data[0] == '/') && has_detour(inner))
+	if ((is_image(disk) || disk->canonical.data[0] == '/') && has_detour(inner, view->is_xen))
 		note_disk(list, view, disk, RULE_110, disk->source);
 }
 
