@@ -581,9 +581,11 @@ struct ds_loss {
 struct ds_limits {
 	/** Set by ds_limits_init(). */
 	size_t size;
-	/** Bytes of one domain. */
+	/** Bytes of one domain; in another encoding than UTF-8, of both the domain and its
+	 * conversion to UTF-8. */
 	size_t domain_size;
-	/** Bytes of one name, value, attribute or text. */
+	/** Bytes of one name, value, attribute or text. One tag, comment or processing instruction
+	 * may have 64 KiB more. */
 	size_t token_size;
 	/** Nesting of elements or lists. */
 	unsigned depth;
@@ -600,7 +602,7 @@ struct ds_limits {
 #define DS_LIMIT_TOKEN_SIZE ((size_t)1 << 20)
 #define DS_LIMIT_DEPTH 256
 #define DS_LIMIT_ATTRIBUTES 256
-#define DS_LIMIT_PARTS 65536
+#define DS_LIMIT_PARTS 16384
 #define DS_LIMIT_GZIP_RATIO 250
 
 /** Sets every limit to its default, the constants above. A `domain_size` of 2 GiB or more and a

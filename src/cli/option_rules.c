@@ -849,7 +849,7 @@ const struct option_rule option_rules[] = {
 	{"max-attributes", 0, REQUIRED, READ, "N", "most attributes of an element; default: 256",
 		set_max_attributes},
 	{"max-parts", 0, REQUIRED, READ, "N",
-		"most devices and unknown elements of a domain; default: 64K", set_max_parts},
+		"most devices and unknown elements of a domain; default: 16K", set_max_parts},
 	{"max-gzip-ratio", 0, REQUIRED, READ, "N",
 		"largest growth of a compressed file; default: 250 times", set_max_gzip_ratio},
 	HEADING("Messages"),

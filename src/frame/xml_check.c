@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frame/xml_check.h"
 
+#include "frame/xml_markup.h"
+#include "record/xml_feed.h"
+
 #include <expat.h>
 #include <stdlib.h>
 
-/** Expat copies what it is given, and keeps the memory, so it is given so much at once, or as much
- * as it holds of an unfinished token, which it looks at from its beginning each time. */
-#define CHUNK_SIZE ((size_t)64 << 10)
-
 struct xml_check {
 	XML_Parser expat;
+	/** Bytes that expat was given of the present element, and the offset of the last piece of
+	 * them in the element minus that in what was given. */
+	size_t given, shift;
 };
 
 struct xml_check *xml_check_new(void)
@@ -33,32 +35,78 @@ void xml_check_free(struct xml_check *check)
 	free(check);
 }
 
-int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, size_t size,
-	const char **why, size_t *at)
+/** Gives expat a piece of the element, which is at `at` there. */
+static enum XML_Status feed(struct xml_check *check, size_t at, const char *data, size_t size)
+{
+	size_t given = check->given;
+
+	check->given += size;
+	check->shift = at - given;
+	return xml_feed(check->expat, given, data, size);
+}
+
+/** Gives expat a tag without its attributes. */
+static enum XML_Status feed_tag(struct xml_check *check, size_t at, const struct tag *tag)
+{
+	enum XML_Status status = feed(check, at, "</", tag->closes ? 2 : 1);
+
+	if (status == XML_STATUS_OK)
+		status = feed(check, at, tag->name.data, tag->name.size);
+	if (status == XML_STATUS_OK)
+		status = feed(check, at, tag->is_empty ? "/>" : ">", tag->is_empty ? 2 : 1);
+	return status;
+}
+
+/** Gives expat, of markup that is too large for it, what decides where the element ends. Returns
+ * false if the markup is not well-formed. */
+static bool feed_excess(struct xml_check *check, const struct ds_limits *limits,
+	const struct block *block, const struct xml_excess *excess, enum XML_Status *status)
+{
+	struct tag tag;
+
+	if (block->data[excess->end - 1] != '>')
+		return false;
+	if (block->data[excess->at + 1] == '!' || block->data[excess->at + 1] == '?')
+		return true;
+	tag = markup_tag(block, excess->at);
+	*status = feed_tag(check, excess->at, &tag);
+	return tag.name.size <= limits->token_size;
+}
+
+int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, bool is_utf8,
+	const char *data, size_t size, const char **why, size_t *at)
 {
 	/* All other encodings are supersets of ASCII, and which character a byte from 0x80 on
 	 * belongs to changes no border. */
 	const char *name = is_utf8 ? "UTF-8" : "ISO-8859-1";
-	enum XML_Status status;
-	size_t done = 0;
+	const struct block block = {.data = (char *)(uintptr_t)data, .size = size};
+	enum XML_Status status = XML_STATUS_OK;
+	struct xml_excess excess;
+	size_t begin = 0;
 
+	check->given = 0;
 	if (!XML_ParserReset(check->expat, NULL) ||
 		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
 		return -1;
-	do {
-		XML_Index seen = XML_GetCurrentByteIndex(check->expat);
-		size_t held = seen < 0 ? 0 : done - (size_t)seen;
-		size_t most = held < CHUNK_SIZE ? CHUNK_SIZE : held;
-		size_t chunk = size - done < most ? size - done : most;
-
-		status = XML_Parse(check->expat, data + done, (int)chunk, done + chunk == size);
-		done += chunk;
-	} while (status == XML_STATUS_OK && done < size);
+	while (status == XML_STATUS_OK && xml_excess_find(data, size, begin, limits, &excess)) {
+		status = feed(check, begin, data + begin, excess.at - begin);
+		begin = excess.end;
+		if (status == XML_STATUS_OK &&
+			!feed_excess(check, limits, &block, &excess, &status)) {
+			*why = excess.why;
+			*at = excess.at;
+			return 0;
+		}
+	}
+	if (status == XML_STATUS_OK)
+		status = feed(check, begin, data + begin, size - begin);
+	if (status == XML_STATUS_OK)
+		status = XML_Parse(check->expat, "", 0, XML_TRUE);
 	if (status == XML_STATUS_OK)
 		return 1;
 	if (XML_GetErrorCode(check->expat) == XML_ERROR_NO_MEMORY)
 		return -1;
 	*why = XML_ErrorString(XML_GetErrorCode(check->expat));
-	*at = (size_t)XML_GetCurrentByteIndex(check->expat);
+	*at = (size_t)XML_GetCurrentByteIndex(check->expat) + check->shift;
 	return 0;
 }

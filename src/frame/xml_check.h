@@ -2,6 +2,8 @@
 #ifndef FRAME_XML_CHECK_H
 #define FRAME_XML_CHECK_H
 
+#include "domstream/domstream.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,9 +18,10 @@ struct xml_check;
 struct xml_check *xml_check_new(void);
 
 /** Returns 1 when the bytes are well-formed, 0 when they are not, -1 when there is no memory. If
- * they are not, `*why` gets a static text and `*at` the offset of the first wrong byte. */
-int xml_check_bytes(struct xml_check *check, bool is_utf8, const char *data, size_t size,
-	const char **why, size_t *at);
+ * they are not, `*why` gets a static text and `*at` the offset of the first wrong byte. Of markup
+ * that exceeds the limits only the name is looked at. */
+int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, bool is_utf8,
+	const char *data, size_t size, const char **why, size_t *at);
 
 void xml_check_free(struct xml_check *check);
 

@@ -84,7 +84,7 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 		framer->xml.check = xml_check_new();
 	if (!framer->xml.check)
 		return STEP_NO_MEMORY;
-	is = xml_check_bytes(framer->xml.check, !framer->xml.encoding[0],
+	is = xml_check_bytes(framer->xml.check, &framer->limits, !framer->xml.encoding[0],
 		block->data + framer->start, end - framer->start, &why, &at);
 	if (is < 0)
 		return STEP_NO_MEMORY;

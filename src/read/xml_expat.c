@@ -4,6 +4,7 @@
 #include "record/array.h"
 #include "record/sip.h" /* sip_draw_key() */
 #include "record/text.h"
+#include "record/xml_feed.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -22,10 +23,6 @@ static const char root[] = "<d>", root_end[] = "</d>";
 /** The size at which a document ends. */
 #define DOCUMENT_SIZE ((size_t)64 << 10)
 
-/** Expat copies what it is given, and keeps the memory, so it is given so much at once, or as much
- * as it holds of an unfinished token, which it looks at from its beginning each time. */
-#define CHUNK_SIZE ((size_t)64 << 10)
-
 struct xml_expat {
 	const struct xml_events *events;
 	void *context;
@@ -42,7 +39,8 @@ struct xml_expat {
 	size_t depth, end;
 	/** The attributes of an element. */
 	struct xml_attribute *attributes;
-	size_t attribute_capacity, attribute_max;
+	size_t attribute_capacity;
+	struct ds_limits limits;
 	bool is_stopped, no_memory;
 };
 
@@ -81,7 +79,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	struct xml_expat *expat = context;
 	size_t count = 0;
 
-	for (; *pairs && count < expat->attribute_max && has_room(expat, count); pairs += 2)
+	for (; *pairs && has_room(expat, count); pairs += 2)
 		expat->attributes[count++] =
 			(struct xml_attribute){text_of_string(pairs[0]), text_of_string(pairs[1])};
 	expat->depth++;
@@ -150,35 +148,21 @@ static enum xml_outcome outcome(struct xml_expat *expat, enum XML_Status status,
 	if (expat->is_stopped)
 		return XML_STOPPED;
 	if (status == XML_STATUS_OK) {
-		*failure = (struct xml_failure){"the domain is not closed", 0};
+		*failure = (struct xml_failure){"DA903", "the domain is not closed", 0};
 		return XML_FAILED;
 	}
 	if (code == XML_ERROR_NO_MEMORY)
 		return XML_NO_MEMORY;
-	*failure = (struct xml_failure){XML_ErrorString(code), at < expat->size ? at : 0};
+	*failure = (struct xml_failure){"DA903", XML_ErrorString(code), at < expat->size ? at : 0};
 	return XML_FAILED;
-}
-
-static enum XML_Status parse(struct xml_expat *expat, const char *data, size_t size)
-{
-	enum XML_Status status;
-	size_t done = 0;
-
-	do {
-		size_t held = done - (done ? position(expat) : 0);
-		size_t most = held < CHUNK_SIZE ? CHUNK_SIZE : held;
-		size_t chunk = size - done < most ? size - done : most;
-
-		status = XML_Parse(expat->parser, data + done, (int)chunk, XML_FALSE);
-		done += chunk;
-	} while (status == XML_STATUS_OK && done < size);
-	return status;
 }
 
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,
 	struct xml_failure *failure)
 {
 	enum XML_Status status;
+	struct xml_excess excess;
+	bool is_excessive;
 
 	if ((!expat->given || expat->given > DOCUMENT_SIZE) && !begin_document(expat)) {
 		expat->given = 0;
@@ -189,10 +173,16 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	expat->base = expat->given;
 	expat->depth = expat->end = 0;
 	expat->is_stopped = expat->no_memory = false;
-	status = parse(expat, data, size);
+	is_excessive = xml_excess_find(data, size, 0, &expat->limits, &excess);
+	status = xml_feed(expat->parser, expat->given, data, is_excessive ? excess.at : size);
 	if (status == XML_STATUS_OK && !expat->depth && expat->end == size) {
 		expat->given += size;
 		return XML_READ;
+	}
+	if (status == XML_STATUS_OK && is_excessive) {
+		expat->given = 0;
+		*failure = (struct xml_failure){"DA905", excess.why, excess.at};
+		return XML_FAILED;
 	}
 	/* What is not closed is an error only when the document ends. */
 	if (status == XML_STATUS_OK)
@@ -201,7 +191,8 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	return outcome(expat, status, failure);
 }
 
-struct xml_expat *xml_expat_new(const struct xml_events *events, void *context, size_t attributes)
+struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
+	const struct ds_limits *limits)
 {
 	struct xml_expat *expat = calloc(1, sizeof *expat);
 
@@ -209,7 +200,7 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, void *context, 
 		return NULL;
 	expat->events = events;
 	expat->context = context;
-	expat->attribute_max = attributes;
+	expat->limits = *limits;
 	/* Expat takes 0 for a salt that was not set. */
 	expat->salt = (unsigned long)sip_draw_key(expat).low | 1;
 	return expat;

@@ -10,15 +10,17 @@
 
 struct xml_expat;
 
-/** Why and where a domain is not well-formed; the text is static. */
+/** Why and where a domain is not well-formed, or exceeds a limit; the texts are static. */
 struct xml_failure {
+	const char *id;
 	const char *text;
 	size_t at;
 };
 
-/** `events` is borrowed, and its handlers get `context`. An element's start reports at most
- * `attributes` attributes. Returns NULL when there is no memory. */
-struct xml_expat *xml_expat_new(const struct xml_events *events, void *context, size_t attributes);
+/** `events` is borrowed, and its handlers get `context`. `limits` is copied: what exceeds
+ * `attributes` or `token_size` fails. Returns NULL when there is no memory. */
+struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
+	const struct ds_limits *limits);
 
 /** Reads the bytes of one domain, which are UTF-8. Sets `failure` for XML_FAILED. */
 enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_t size,

@@ -7,6 +7,7 @@
 #include "record/scan.h"
 #include "record/text.h"
 #include "record/words.h"
+#include "record/xml_feed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -334,6 +335,16 @@ static void begin_domain(struct xml_reader *reader)
 	memset(reader->char_ports, 0, sizeof reader->char_ports);
 }
 
+/** Whether expat would refuse the domain for the size of a tag, so that the scanner must not read
+ * it. */
+static bool holds_large_markup(const struct read_state *state)
+{
+	struct xml_excess excess;
+
+	return state->size > state->limits.token_size &&
+		xml_excess_find(state->data, state->size, 0, &state->limits, &excess);
+}
+
 /** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and
  * each one in which a handler found an error. */
 __attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reader)
@@ -342,7 +353,7 @@ __attribute__((noinline)) static bool read_with_scanner(struct xml_reader *reade
 	const struct frame *frame = state->frame;
 
 	if (reader->parser != DS_XML_PARSER_AUTO || frame->kind != FRAME_DOMAIN ||
-		frame->has_markup)
+		frame->has_markup || holds_large_markup(state))
 		return false;
 	if (xml_scanner_read(&reader->scanner, &events, reader, state->data, state->size) &&
 		reader->is_closed && !state->error_text)
@@ -359,14 +370,13 @@ __attribute__((noinline)) static void read_with_expat(struct xml_reader *reader)
 	enum xml_outcome outcome = XML_NO_MEMORY;
 
 	if (!reader->expat)
-		reader->expat =
-			xml_expat_new(&events, reader, (size_t)state->limits.attributes + 1);
+		reader->expat = xml_expat_new(&events, reader, &state->limits);
 	if (reader->expat)
 		outcome = xml_expat_read(reader->expat, state->data, state->size, &failure);
 	if (outcome == XML_NO_MEMORY)
 		state->no_memory = true;
 	else if (outcome == XML_FAILED)
-		read_fail(state, "DA903", failure.text, failure.at);
+		read_fail(state, failure.id, failure.text, failure.at);
 	else if (!reader->is_closed)
 		read_fail(state, "DA903", "the domain is not closed", 0);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "record/xml_feed.h" /* XML_MARKUP_EXTRA */
 #include "support.h"
 
 /* Each limit at one less, at itself, and at one more. */
@@ -114,6 +115,43 @@ static void attributes_of_xml(void **state)
 		expect(&limits, &domain, count <= 5,
 			"an element has more attributes than the limit");
 	}
+}
+
+/** Tries markup of about the limit's size, which is `begin`, a filler and `end`, in a domain that
+ * has `before` before it. */
+static void expect_markup(const char *before, const char *begin, const char *end)
+{
+	struct ds_limits limits = small();
+	size_t most = limits.token_size + XML_MARKUP_EXTRA;
+
+	for (size_t size = most - 1; size <= most + 1; size++) {
+		struct buffer domain = {0};
+
+		buffer_string(&domain, "<domain><name>x</name>");
+		buffer_string(&domain, before);
+		buffer_string(&domain, begin);
+		add_times(&domain, "t", size - strlen(begin) - strlen(end));
+		buffer_string(&domain, end);
+		buffer_string(&domain, "</domain>\n");
+		expect(&limits, &domain, size <= most,
+			"a tag, comment or processing instruction is larger than the limit");
+	}
+}
+
+static void markup_of_xml(void **state)
+{
+	(void)state;
+	expect_markup("", "<x a='", "'/>");
+	expect_markup("", "<x ", "='1'/>");
+	expect_markup("", "<", "/>");
+	/* These are for expat, which counts in the same way. */
+	expect_markup("<!-- - -->", "<x a='", "'/>");
+	expect_markup("", "<!--", "-->");
+	expect_markup("", "<?", "?>");
+	/* In these the framer looks for a second domain. */
+	expect_markup("<metadata><domain/></metadata>", "<x a='", "'/>");
+	expect_markup("<metadata><domain/></metadata>", "<!--<domain>", "-->");
+	expect_markup("<!-- <domain> -->", "<?x ", "?>");
 }
 
 static void values_of_sexpr(void **state)
@@ -234,6 +272,7 @@ int main(void)
 		cmocka_unit_test(texts_of_xml),
 		cmocka_unit_test(nesting_of_xml),
 		cmocka_unit_test(attributes_of_xml),
+		cmocka_unit_test(markup_of_xml),
 		cmocka_unit_test(values_of_sexpr),
 		cmocka_unit_test(nesting_of_sexpr),
 		cmocka_unit_test(sizes_of_domains),

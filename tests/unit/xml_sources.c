@@ -59,7 +59,9 @@ static const struct xml_events events = {on_start, on_text, on_text, on_end};
 
 static bool parse(struct listener *parsed, const char *data, size_t size)
 {
-	struct xml_expat *expat = xml_expat_new(&events, parsed, XML_SCANNER_ATTRIBUTES + 1);
+	const struct ds_limits limits = {.token_size = size,
+		.attributes = XML_SCANNER_ATTRIBUTES + 1};
+	struct xml_expat *expat = xml_expat_new(&events, parsed, &limits);
 	struct xml_failure failure;
 	bool is_read = expat && xml_expat_read(expat, data, size, &failure) == XML_READ;
 

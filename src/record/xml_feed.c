@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define _GNU_SOURCE /* memmem() */
+#include "record/xml_feed.h"
+
+#include <string.h>
+
+/** Expat copies what it is given, and keeps the memory, so it gets this much at once, or as much as
+ * it holds of unfinished markup, which it looks at from the beginning each time. */
+#define CHUNK_SIZE ((size_t)64 << 10)
+
+/** The shortest attribute, with the blank before it: ` a=""`. */
+#define ATTRIBUTE_SIZE ((size_t)5)
+
+/** Returns the offset behind the next `mark`, or `size` if there is none. */
+static size_t find_end(const char *data, size_t size, size_t from, const char *mark)
+{
+	size_t length = strlen(mark);
+	const char *found = from < size ? memmem(data + from, size - from, mark, length) : NULL;
+
+	return found ? (size_t)(found - data) + length : size;
+}
+
+static bool begins(const char *data, size_t size, size_t at, const char *mark)
+{
+	size_t length = strlen(mark);
+
+	return size - at >= length && memcmp(data + at, mark, length) == 0;
+}
+
+/** Returns the offset behind what begins with `<!` or `<?`. `*is_section` is set for a CDATA
+ * section, which may be of any size. */
+static size_t find_special_end(const char *data, size_t size, size_t at, bool *is_section)
+{
+	*is_section = begins(data, size, at, "<![CDATA[");
+	if (*is_section)
+		return find_end(data, size, at + 9, "]]>");
+	if (begins(data, size, at, "<!--")) {
+		size_t end = find_end(data, size, at + 4, "--");
+
+		return end < size && data[end] == '>' ? end + 1 : end;
+	}
+	return find_end(data, size, at, begins(data, size, at, "<?") ? "?>" : ">");
+}
+
+/** Returns the offset behind the tag at `at`, which ends before `stop` at the latest, and counts
+ * its attributes. */
+static size_t find_tag_end(const char *data, size_t stop, size_t at, size_t *attributes)
+{
+	*attributes = 0;
+	for (; at < stop && data[at] != '>'; at++) {
+		const char *close;
+
+		if (data[at] != '"' && data[at] != '\'')
+			continue;
+		close = memchr(data + at + 1, data[at], stop - at - 1);
+		if (!close)
+			return stop;
+		at = (size_t)(close - data);
+		++*attributes;
+	}
+	return at < stop ? at + 1 : stop;
+}
+
+bool xml_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
+	struct xml_excess *excess)
+{
+	size_t most = limits->token_size + XML_MARKUP_EXTRA;
+	size_t least = limits->attributes * ATTRIBUTE_SIZE;
+	const char *found;
+
+	least = least < most ? least : most;
+	if (size - from <= least)
+		return false;
+	while ((found = memchr(data + from, '<', size - from))) {
+		size_t at = (size_t)(found - data), end, attributes = 0;
+		bool is_section = false;
+
+		if (size - at > 1 && (found[1] == '!' || found[1] == '?')) {
+			end = from = find_special_end(data, size, at, &is_section);
+		} else {
+			found = memchr(found + 1, '<', size - at - 1);
+			end = from = found ? (size_t)(found - data) : size;
+			/* Nearly all tags are short, so that there is no need to look into them. */
+			if (end - at > least)
+				end = find_tag_end(data, end, at, &attributes);
+		}
+		*excess = (struct xml_excess){.at = at, .end = end};
+		if (attributes > limits->attributes)
+			excess->why = "an element has more attributes than the limit";
+		else if (end - at > most && !is_section)
+			excess->why = "a tag, comment or processing instruction is larger than "
+				      "the limit";
+		if (excess->why)
+			return true;
+	}
+	return false;
+}
+
+enum XML_Status xml_feed(XML_Parser parser, size_t given, const char *data, size_t size)
+{
+	enum XML_Status status;
+	size_t done = 0;
+
+	do {
+		XML_Index seen = XML_GetCurrentByteIndex(parser);
+		size_t held = done && seen >= 0 ? given + done - (size_t)seen : 0;
+		size_t most = held < CHUNK_SIZE ? CHUNK_SIZE : held;
+		size_t chunk = size - done < most ? size - done : most;
+
+		status = XML_Parse(parser, data + done, (int)chunk, XML_FALSE);
+		done += chunk;
+	} while (status == XML_STATUS_OK && done < size);
+	return status;
+}
