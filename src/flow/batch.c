@@ -24,7 +24,7 @@
  * Ordinary domains have far fewer in a block; a hostile one could have a thousand bytes of record
  * for each of its own. */
 #define ITEMS_MAX (FRAMES_MAX * 2)
-#define RECORDS_MAX ((size_t)1 << 20)
+#define RECORDS_MAX ((size_t)768 << 10)
 
 void batch_init(struct batch *batch)
 {

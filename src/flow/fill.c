@@ -524,7 +524,7 @@ static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
  * are. */
 static size_t frames_max(const struct filler *filler, const struct block *block)
 {
-	size_t most = block->size / (BLOCK_TARGET / FRAMES_MAX);
+	size_t most = block->size / (BLOCK_TARGET / FRAMES_MAX) / 2;
 
 	if (stream_host_is_waiting(&filler->host))
 		return block->frame_count + FRAMES_MAX;

@@ -159,7 +159,7 @@ static enum decode_result find(struct decoder *decoder, const char *encoding)
 }
 
 enum decode_result decoder_convert(struct decoder *decoder, const char *encoding,
-	struct ds_text input, size_t *at)
+	struct ds_text input, size_t most, size_t *at)
 {
 	enum decode_result found = find(decoder, encoding);
 	size_t size = 0;
@@ -167,8 +167,12 @@ enum decode_result decoder_convert(struct decoder *decoder, const char *encoding
 
 	*at = 0;
 	if (found == DECODE_OK) {
-		*at = convert(decoder, input, SIZE_MAX, &reason);
-		return reason == ENOMEM ? DECODE_NO_MEMORY : reason ? DECODE_INVALID : DECODE_OK;
+		*at = convert(decoder, input, most, &reason);
+		if (reason == ENOMEM)
+			return DECODE_NO_MEMORY;
+		if (reason == E2BIG)
+			return DECODE_TOO_LARGE;
+		return reason ? DECODE_INVALID : DECODE_OK;
 	}
 	buffer_clear(&decoder->text, TEXT_KEEP);
 	while (size < input.size && (unsigned char)input.data[size] < 0x80)

@@ -21,6 +21,8 @@ enum decode_result {
 	DECODE_NOT_ASCII,
 	/** Some bytes are not a character. */
 	DECODE_INVALID,
+	/** The text would be longer than the limit. */
+	DECODE_TOO_LARGE,
 	DECODE_NO_MEMORY,
 };
 
@@ -36,12 +38,12 @@ struct decoder {
 void decoder_init(struct decoder *decoder);
 
 /**
- * Converts `input` to `decoder->text`. For DECODE_INVALID the text is what comes before the first
- * invalid byte, and `*at` the offset of that byte. For an unknown or refused encoding it is what
- * comes before the first byte that is not ASCII, and `*at` is 0.
+ * Converts `input` to `decoder->text`, which gets at most `most` bytes. For DECODE_INVALID the text
+ * is what comes before the first invalid byte, and `*at` the offset of that byte. For an unknown or
+ * refused encoding it is what comes before the first byte that is not ASCII, and `*at` is 0.
  */
 enum decode_result decoder_convert(struct decoder *decoder, const char *encoding,
-	struct ds_text input, size_t *at);
+	struct ds_text input, size_t most, size_t *at);
 
 /** Returns the offset in `input` of the character at the offset `at` of its UTF-8 form, when
  * decoder_convert() has just converted that input. Changes `decoder->text`. */

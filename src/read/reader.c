@@ -274,6 +274,14 @@ static void refuse_encoding(struct read_state *state, enum decode_result result,
 	const char *name = state->frame->encoding;
 	char text[DS_ERROR_TEXT_SIZE];
 
+	if (result == DECODE_TOO_LARGE) {
+		state->error_text = NULL;
+		read_fail(state, "DA905",
+			"the domain, together with its conversion to UTF-8, is larger than the "
+			"limit on its size",
+			0);
+		return;
+	}
 	if (result == DECODE_UNKNOWN)
 		snprintf(text, sizeof text,
 			"unknown encoding '%s': expected a name that iconv knows; convert the file "
@@ -316,9 +324,11 @@ static void read_encoded(struct record_reader *reader)
 {
 	struct read_state *state = &reader->state;
 	struct ds_text input = state->input, text;
-	size_t at;
+	size_t at, limit = state->limits.domain_size;
+	/* Both are in memory. */
+	size_t most = limit > input.size ? limit - input.size : 0;
 	enum decode_result result =
-		decoder_convert(&reader->decoder, state->frame->encoding, input, &at);
+		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);
 
 	text = take_decoded(state->arena, &reader->decoder.text);
 	state->data = text.data;
