@@ -507,8 +507,8 @@ static void details(const struct domain_view *view, const struct disk_view *disk
 	}
 	if (view->options->is_converting && view->is_xml && disk->is_shareable &&
 		!disk->is_writable) {
-		struct ds_finding *finding = note_disk(list, view, disk, RULE_405,
-			TEXT("shareable, of a disk that is read-only"));
+		struct ds_finding *finding =
+			note_disk(list, view, disk, RULE_405, TEXT("shareable, but read-only"));
 
 		finding_distinguish(finding, TEXT("shareable"));
 	}

@@ -203,11 +203,11 @@ static void boot_disks(const struct domain_view *view, struct finding_list *list
 	if (!said || first == view->count)
 		return;
 	if (!marked)
-		note_domain(list, view, RULE_205, TEXT("no disk is marked"));
+		note_domain(list, view, RULE_205, TEXT("no disk is bootable"));
 	else if (marked > 1)
-		note_domain(list, view, RULE_205, TEXT("several disks are marked"));
+		note_domain(list, view, RULE_205, TEXT("several disks are bootable"));
 	else if (view->disks[first].disk->bootable != DS_FLAG_ON)
-		note_domain(list, view, RULE_205, TEXT("the marked disk is not the first"));
+		note_domain(list, view, RULE_205, TEXT("the bootable disk is not the first one"));
 }
 
 /** DA206: pygrub reads the guest's file system with the host's rights. */

@@ -73,7 +73,7 @@ static const char *accept_line(struct ds_diff *diff, const struct buffer *line)
 	while (json_reader_key(&reader, &key))
 		read_member(&reader, &loss, key);
 	if (reader.error || !json_reader_is_at_end(&reader))
-		return reader.error ? reader.error : "something follows the object";
+		return reader.error ? reader.error : "unexpected data after the object";
 	if (!loss.reason.data || !loss.path.data || !loss.file.data || loss.offset == UINT64_MAX)
 		return "the reason, path, file or offset is missing";
 	status = ds_diff_accept(diff, &loss);

@@ -221,7 +221,7 @@ void audit_say(const struct audit *audit, const struct ds_counts *counts)
 	char kept[64] = "";
 
 	if (gates->baseline.kept)
-		snprintf(kept, sizeof kept, ", %" PRIu64 " kept of hosts that were not fully read",
+		snprintf(kept, sizeof kept, ", %" PRIu64 " kept for hosts that were not fully read",
 			gates->baseline.kept);
 	if (gates->baseline.is_given)
 		message_note("%" PRIu64 " host%s; findings: %" PRIu64 " new, %" PRIu64

@@ -20,11 +20,11 @@ static const char *read_key(const char *line, unsigned char key[BASELINE_KEY_SIZ
 		int low = high < 0 ? -1 : byte_hex(line[2 * i + 1]);
 
 		if (low < 0)
-			return "a line begins with a fingerprint of 32 hexadecimal digits";
+			return "expected a fingerprint of 32 hexadecimal digits at the beginning";
 		key[i] = (unsigned char)(high * 16 + low);
 	}
 	return line[2 * BASELINE_KEY_SIZE] && line[2 * BASELINE_KEY_SIZE] != ' '
-		? "a blank follows the fingerprint"
+		? "expected a blank after the fingerprint"
 		: NULL;
 }
 

@@ -104,7 +104,7 @@ static void report_unread(struct comparison *comparison, const char *name)
 		return;
 	}
 	comparison->unreadable++;
-	report(comparison, name, "cannot be read now");
+	report(comparison, name, "can no longer be read");
 }
 
 /* ---- inputs ---- */

@@ -16,7 +16,7 @@ enum value_kind {
 	/** Nothing can be offered. */
 	VALUE_ANY = 0,
 	VALUE_WORD,
-	/** Words with commas between them. */
+	/** Words that are separated by commas. */
 	VALUE_LIST,
 	/** A word with an equals sign behind it, then anything. */
 	VALUE_PREFIX,
@@ -99,7 +99,7 @@ static const char bash_functions[] =
 	"_domstream_words() {\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$current\")\n"
 	"}\n\n"
-	"# Of words with commas between them, the last one.\n"
+	"# Completes the last one of several words that are separated by commas.\n"
 	"_domstream_list() {\n"
 	"\tlocal before=\n"
 	"\t[[ $current != *,* ]] || before=${current%,*},\n"

@@ -20,7 +20,8 @@ static void say_repeated(const struct diff *diff, const struct ds_difference *di
 		: &difference->old_place;
 
 	message_input_warning(place,
-		"domain '%.*s': an earlier one has the same %s; they are matched in their order",
+		"domain '%.*s' has the same %s as an earlier domain; such domains are matched in "
+		"order",
 		(int)(difference->domain.size < 200 ? difference->domain.size : 200),
 		difference->domain.data ? difference->domain.data : "", difference->field);
 }
@@ -75,7 +76,7 @@ static bool read_one(struct run *run, struct options *options, const char *const
 		is_good = false;
 	if (is_good && counts->domains == counts->rejected &&
 		counts->rejected + counts->stream_errors > 0) {
-		message_error("no domain of '%s' was read, so nothing is compared", *name);
+		message_error("no domain was read from '%s', so nothing is compared", *name);
 		is_good = false;
 	}
 	counts->domains += before.domains;

@@ -90,7 +90,7 @@ static void print_list(void)
 	print_group(DS_SCOPE_DOMAIN, "Rules about one domain:");
 	print_group(DS_SCOPE_ESTATE, "Rules about several domains:");
 	print_group(DS_SCOPE_DIFF, "Rules about two dumps:");
-	print_group(DS_SCOPE_INPUT, "What can be wrong with the input itself:");
+	print_group(DS_SCOPE_INPUT, "Problems with the input itself:");
 	print_losses();
 }
 
@@ -257,8 +257,8 @@ enum exit_status explain_print_help(void)
 	      "  -h, --help  show this help\n"
 	      "\n"
 	      "Exit status:\n"
-	      "  0  it was explained\n"
-	      "  3  there is no such id, and nothing contains the word\n"
+	      "  0  an explanation was printed\n"
+	      "  3  unknown id, and no text contains the word\n"
 	      "  4  standard output cannot be written\n",
 		stdout);
 	return help_finish(STATUS_FINE);

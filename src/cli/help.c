@@ -109,7 +109,8 @@ enum exit_status help_print_command(const struct command *command)
 	else if (command->groups & OPTION_DIFF)
 		fputs("One of the two may be -, which is standard input. ", stdout);
 	fputs(command->groups & OPTION_MERGE
-			? "The part files are those of --part-file. Options may follow files.\n"
+			? "PART-FILE is a file that a run with --part-file wrote. Options may "
+			  "follow files.\n"
 			: "Options may follow\nfiles. A SIZE may end in k, M or G.\n",
 		stdout);
 	fputs("\nExamples:\n", stdout);

@@ -219,8 +219,8 @@ void image_lists_warn(const struct image_lists *lists)
 {
 	for (size_t i = 0; i < lists->count; i++)
 		if (lists->files[i].host && !lists->files[i].is_read)
-			message_warning("no domain of host '%s' was read: its list of images '%s' "
-					"is not used",
+			message_warning("no domain was read from host '%s': its list of images "
+					"'%s' is not used",
 				lists->files[i].host, lists->files[i].name);
 }
 

@@ -66,7 +66,7 @@ static const char *read_entries(struct json_reader *reader, struct manifest_list
 		while (json_reader_key(reader, &key))
 			read_member(reader, entry, key);
 		if (!reader->error && !entry->name)
-			reader->error = "an entry has no name";
+			reader->error = "an entry lacks its name";
 	}
 	return NULL;
 }
@@ -111,7 +111,7 @@ static const char *read_object(struct json_reader *reader, struct manifest_conte
 			json_reader_skip(reader);
 	}
 	if (!error && !reader->error && version != 1)
-		error = "it is not a manifest of this program's version";
+		error = "it is not a manifest that this version of domstream can read";
 	return error;
 }
 
@@ -135,7 +135,7 @@ const char *manifest_read(struct manifest_content *content, const char *name, si
 	if (error)
 		return error;
 	if (!json_reader_is_at_end(&reader) && !reader.error)
-		reader.error = "something follows the object";
+		reader.error = "unexpected data after the object";
 	*offset = (size_t)(reader.at - content->text.data);
 	return reader.error;
 }

@@ -42,7 +42,8 @@ static enum exit_status read_options(struct options *options, struct words *word
 	if (!command || !(command->groups & OPTION_PARTS) || !split(words, &part->facts) ||
 		options_parse(options, command->groups & ~(unsigned)OPTION_FILES, words->count,
 			words->all) != 0) {
-		message_error("'%s' has options that no part of a run has", part->name);
+		message_error("'%s' records options that a run with --part cannot have",
+			part->name);
 		return STATUS_DAMAGED;
 	}
 	options->run.check_only =
@@ -150,7 +151,7 @@ static bool has_report_option(const struct options *given)
 
 		if (given->given[i].groups & (OPTION_REPORT | OPTION_AUDIT) &&
 			strcmp(name, "output") != 0) {
-			message_usage("option '--%s' is for the parts of an audit", name);
+			message_usage("option '--%s' only applies to parts of an audit", name);
 			return true;
 		}
 	}
@@ -199,7 +200,7 @@ enum exit_status merge_run(const struct options *options)
 	enum exit_status status;
 
 	if (!options->run.name_count) {
-		message_usage("'merge' needs the names of part files");
+		message_usage("'merge' needs at least one part file");
 		return STATUS_USAGE;
 	}
 	/* The summary has the time that merging took. */

@@ -10,8 +10,8 @@ static enum exit_status check(const struct ds_input_result *input, const char *n
 	if (!input->host || !input->domains || strcmp(name, input->host) == 0)
 		return STATUS_FINE;
 	message_input_refused(input->name,
-		"this is host '%s' in one run, but not in the output of its part; run all parts "
-		"again with --host-from or --scope, so that no two hosts get one name",
+		"one run would name its host '%s', but the part named it differently; repeat all "
+		"parts with --host-from or --scope, so that no two hosts get the same name",
 		name);
 	return STATUS_DAMAGED;
 }

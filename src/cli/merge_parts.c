@@ -74,7 +74,7 @@ static enum ds_status add_section(struct merge_part *part, const struct part_rea
 	if (id == PART_INPUTS)
 		why = add_inputs(part, bytes, &status);
 	else if (part->facts.version)
-		why = "it has two sections with the facts of the run";
+		why = "it has two sections that describe the run";
 	else
 		why = part_facts_decode(&part->facts, bytes);
 	return why ? part_reader_refuse(reader, why, error) : status;
@@ -96,9 +96,10 @@ static enum ds_status read_part(struct merge_part *part, struct part_reader *rea
 	if (status != DS_OK)
 		return status;
 	if (!part->facts.version)
-		return part_reader_refuse(reader, "it lacks the facts of the run", error);
+		return part_reader_refuse(reader, "it has no section that describes the run",
+			error);
 	if (part->facts.inputs != part->input_count)
-		return part_reader_refuse(reader, "it lacks records of inputs", error);
+		return part_reader_refuse(reader, "it has no records of inputs", error);
 	return DS_OK;
 }
 
@@ -221,8 +222,9 @@ static enum exit_status check_missing(struct merge_parts *parts, bool may_miss)
 	if (!parts->missing)
 		return STATUS_FINE;
 	if (may_miss) {
-		message_warning("%" PRIu64 " of %" PRIu64 " parts are missing, so that the result "
-				"is that of a share of the inputs: %s",
+		message_warning(
+			"%" PRIu64 " of %" PRIu64
+			" parts are missing, so the result covers only some of the inputs: %s",
 			parts->missing, count, list);
 		return STATUS_FINE;
 	}

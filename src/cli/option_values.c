@@ -50,7 +50,7 @@ static void list_words(char *list, size_t size, const char *words)
 int value_refuse_word(const struct options *options, const char *value)
 {
 	const char *words = options->current->value_name;
-	const char *hint = strchr(words, ',') ? ", or several of them with commas between" : "";
+	const char *hint = strchr(words, ',') ? ", or several of them, separated by commas" : "";
 	struct suggestion nearest = {0};
 	char list[EXPECTED_MAX];
 
@@ -159,7 +159,7 @@ int value_word(const struct options *options, const char *value, const struct wo
 int value_name(const struct options *options, const char *value, const char **name)
 {
 	if (!*value)
-		return value_refuse(options, value, "a name that is not empty");
+		return value_refuse(options, value, "a non-empty name");
 	*name = value;
 	return 0;
 }

@@ -293,9 +293,9 @@ static const char *option_without_effect(const struct options *options, const ch
 		const char *option, *why;
 	} cases[] = {
 		{writer->pretty && writer->format == DS_FORMAT_XML, "pretty",
-			"it is about SEXPR, and '--to xml' writes XML"},
+			"it only affects SEXPR, and '--to xml' writes XML"},
 		{writer->wrap != DS_WRAP_AUTO && writer->format == DS_FORMAT_SEXPR, "wrap",
-			"it is about XML, and '--to sexpr' writes SEXPR"},
+			"it only affects XML, and '--to sexpr' writes SEXPR"},
 		{run->from == DS_FORMAT_SEXPR, "xml-parser", "'--from sexpr' reads no XML"},
 		{run->host != NULL, "scope", "'--host' names the host of all domains"},
 		{run->host != NULL, "host-from", "'--host' names the host of all domains"},
@@ -332,8 +332,8 @@ static int check_effects(const struct options *options)
 static const char *audit_conflict(const struct options *options)
 {
 	if (!options->part_file)
-		return "option '--part' of an audit needs '--part-file': only all parts together "
-		       "have its findings";
+		return "an audit with '--part' needs '--part-file': 'merge' reports the findings "
+		       "of all parts";
 	if (options->selection.host_count)
 		return "option '--on-host' cannot be used with '--part': one part does not know "
 		       "all "
@@ -352,10 +352,10 @@ static const char *part_conflict(const struct options *options)
 	bool writes_domains = (options->groups & OPTION_WRITE) != 0;
 
 	if (!run->name_count && !run->files_from)
-		return "option '--part' needs inputs by name, which every part can read";
+		return "option '--part' needs file names, so that every part can read all inputs";
 	if (run->files_from && strcmp(run->files_from, "-") == 0)
-		return "option '--part' needs '--files-from' with a file, which every part can "
-		       "read";
+		return "option '--part' needs '--files-from' with a file, so that every part can "
+		       "read it";
 	if (options->manifest)
 		return "option '--manifest' lists whole inputs; in a part, use '--part-file'";
 	if (run->max_errors)

@@ -160,9 +160,9 @@ static const char *compare(const struct resume *resume, const struct options *op
 	struct decoding decoding = decoding_of(record);
 
 	if (decode_number(&decoding) != RECORD_VERSION)
-		return "it has no record of a run with --resume";
+		return "it was not written by a run with --resume";
 	if (decode_number(&decoding) != resume->digest)
-		return "the inputs, options or program are not those of the recorded run";
+		return "the inputs, the options or the program have changed since";
 	for (int i = 0; i < STATUS_REASONS; i++)
 		reasons[i] = (enum exit_status)decode_number_to(&decoding, STATUS_DAMAGED);
 	targets_get_names(names, options);
@@ -205,7 +205,7 @@ static const char *compare_manifest(const struct resume *resume, const struct op
 
 	if (!why)
 		why = !content.resume
-			? "it has no record of a run with --resume"
+			? "it was not written by a run with --resume"
 			: compare(resume, options,
 				  (struct ds_text){content.resume, decode_digits(content.resume)},
 				  reasons);
@@ -262,8 +262,10 @@ bool resume_is_done(const struct resume *resume, const struct options *options,
 		why = compare_manifest(resume, options, reasons);
 	}
 	if (!why)
-		message_note("nothing to do: '%s' and all outputs are those of this run", name);
+		message_note("nothing to do: '%s' shows that this run was done, and all outputs "
+			     "are unchanged",
+			name);
 	else if (options->verbosity == VERBOSITY_VERBOSE)
-		message_note("'%s' does not replace this run: %s", name, why);
+		message_note("the run is repeated in spite of '%s': %s", name, why);
 	return !why;
 }

@@ -161,26 +161,26 @@ int main(int argc, char **argv)
 	     ".Os\n"
 	     ".Sh NAME\n"
 	     ".Nm domstream-rules\n"
-	     ".Nd what domstream finds dangerous in configurations of virtual machines\n"
+	     ".Nd rules for disks in virtual machine configurations\n"
 	     ".Sh DESCRIPTION\n"
 	     "Each rule has an id that never changes, a name, and a usual severity, from\n"
 	     ".Em info\n"
 	     "to\n"
 	     ".Em critical ;\n"
-	     "some give a case another severity, as they say.\n"
-	     "The bad example of a rule is a dump that it finds; in the good one the fault is\n"
-	     "mended, and other rules may still have something to say.\n"
-	     "Where a rule needs two dumps, they are parted by a line\n"
-	     ".Ql \\-\\-\\- new ,\n"
-	     "and the old one comes first.\n"
+	     "some rules use another severity in cases that their text describes.\n"
+	     "Each rule has a bad example, in which it finds something, and a good example,\n"
+	     "in which this fault is corrected; other rules may still find something there.\n"
+	     "If a rule needs two dumps, the old one comes first, and a line\n"
+	     ".Ql \\-\\-\\- new\n"
+	     "separates them.\n"
 	     ".Pp\n"
 	     ".Ql domstream explain ID\n"
-	     "prints the same for one rule.");
+	     "prints the text of one rule.");
 	print_section(DS_SCOPE_DISK, "RULES ABOUT ONE DISK");
 	print_section(DS_SCOPE_DOMAIN, "RULES ABOUT ONE DOMAIN");
 	print_section(DS_SCOPE_ESTATE, "RULES ABOUT SEVERAL DOMAINS");
 	print_section(DS_SCOPE_DIFF, "RULES ABOUT TWO DUMPS");
-	print_section(DS_SCOPE_INPUT, "WHAT CAN BE WRONG WITH THE INPUT");
+	print_section(DS_SCOPE_INPUT, "PROBLEMS WITH THE INPUT");
 	puts(".Sh SEE ALSO\n"
 	     ".Xr domstream 1");
 	if (ferror(stdout) || fclose(stdout) != 0) {

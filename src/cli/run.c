@@ -112,14 +112,13 @@ static void say_share(const struct run *run, const struct ds_input_result *resul
 		(segment->to - segment->from) / 2 >= segment->share_size)
 		message_input_warning(&place,
 			"part %u reads far beyond its share, up to byte %" PRIu64
-			", for no line there begins a domain; XML is cut where <domain> begins a "
-			"line",
+			", because no line there begins with <domain>, where XML can be divided",
 			run->options->run.part, segment->to);
 	if (!segment->whole_because || result->size / 2 < segment->share_size)
 		return;
 	message_input_warning(&place,
-		"part %u reads all of it, for it cannot be cut: it is %s; compressed with bgzip, "
-		"or not at all, it can",
+		"part %u reads all of it because it cannot be divided: it is %s; a file that is "
+		"compressed with bgzip, or not at all, can be",
 		run->options->run.part, segment->whole_because);
 }
 

@@ -177,9 +177,9 @@ static void add_line(struct buffer *out, const char *file, const struct ds_domai
 /** The index lists all changes, too. */
 static void say_change(const char *file, const struct ds_domain *domain, unsigned changes)
 {
-	const char *why = changes & NAME_REPEATED ? "was there before"
+	const char *why = changes & NAME_REPEATED ? "was used before"
 		: changes & NAME_CUT              ? "is too long"
-						  : "is not a safe name for a file";
+						  : "is not a safe file name";
 
 	message_input_warning(&domain->place, "the domain's name %s; it is written to '%s'", why,
 		file);

@@ -83,7 +83,7 @@ static char *read_field(struct suppression *suppression, char *field, const char
 	if (!rest)
 		return NULL;
 	if (strcmp(field, "until") == 0) {
-		*wrong = "a day has the form 2027-06-30";
+		*wrong = "invalid day: expected the form 2027-06-30";
 		suppression->until = value;
 		return is_day(value) ? rest : NULL;
 	}
@@ -96,8 +96,8 @@ static char *read_field(struct suppression *suppression, char *field, const char
 			return rest;
 		}
 	}
-	*wrong = "there is no such selector; there are domain, uuid, disk, source, host, "
-		 "fingerprint, until and reason";
+	*wrong = "unknown selector: expected domain, uuid, disk, source, host, fingerprint, until "
+		 "or reason";
 	return NULL;
 }
 
@@ -112,7 +112,7 @@ static const char *parse(struct suppression *suppression, const char *today)
 	if (strcmp(at, "*") != 0) {
 		suppression->rule = find_rule(at);
 		if (!suppression->rule)
-			return "there is no such rule; 'domstream explain' lists them";
+			return "unknown rule; 'domstream explain' lists all rules";
 	}
 	for (at = pass_blanks(rest); *at; at = pass_blanks(rest)) {
 		rest = read_field(suppression, at, &wrong);
@@ -120,7 +120,7 @@ static const char *parse(struct suppression *suppression, const char *today)
 			return wrong;
 	}
 	if (!suppression->reason || !*suppression->reason)
-		return "a suppression needs a reason";
+		return "the reason is missing";
 	if (!suppression->rule) {
 		size_t selectors = 0;
 

@@ -15,14 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Memory beyond these is given back between batches. */
+/** A batch that has allocated more than this frees it before it is reused. */
 #define BLOCK_KEEP ((size_t)768 << 10)
 #define OUTPUT_KEEP ((size_t)768 << 10)
 #define ITEMS_KEEP (FRAMES_MAX * 4)
 
-/** A batch that has so many items, or so many bytes of records, is emitted before it is read on.
- * Ordinary domains have far fewer in a block; a hostile one could have a thousand bytes of record
- * for each of its own. */
+/** A batch with this many items, or this many bytes of records, is emitted before the rest of its
+ * frames is read. Ordinary domains stay far below both limits in one block; a hostile domain could
+ * need a thousand bytes of record for each of its own bytes. */
 #define ITEMS_MAX (FRAMES_MAX * 2)
 #define RECORDS_MAX ((size_t)768 << 10)
 
@@ -40,7 +40,7 @@ void batch_init(struct batch *batch)
 	record_columns_init(&batch->columns);
 }
 
-/** Empties all but the input. */
+/** Clears everything except the input. */
 static void clear_results(struct batch *batch)
 {
 	arena_clear(&batch->arena);
@@ -103,7 +103,7 @@ void batch_forget_frames(struct batch *batch)
 
 void batch_go_on(struct batch *batch)
 {
-	/* What the input said was counted with the first part. */
+	/* The counts of the input were added when the first part of the batch was emitted. */
 	const struct ds_counts counts = {
 		.hosts = batch->counts.hosts,
 		.bytes_read = batch->counts.bytes_read,
@@ -130,7 +130,7 @@ void batch_fini(struct batch *batch)
 	free(batch->items);
 }
 
-/** Adds a note behind the frames that there are; NULL when there is no memory. */
+/** Adds a note that comes after the frames seen so far. Returns NULL when there is no memory. */
 static struct input_note *add_note(struct batch *batch)
 {
 	struct input_note *note =
@@ -205,7 +205,7 @@ static struct item *add_item(struct batch *batch)
 	return memset(&batch->items[batch->item_count++], 0, sizeof *batch->items);
 }
 
-/** An item that reports an error, with the bytes that were refused. */
+/** Adds an item that reports an error and the bytes that were refused. */
 static void add_error(struct batch *batch, const struct ds_error *error, const char *host,
 	struct ds_text raw, bool is_rejected)
 {
@@ -225,13 +225,13 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 	batch->counts.stream_errors += !is_rejected;
 }
 
-/** So much of a text is shown. */
+/** At most this much of a text is quoted. */
 #define SHOWN_TEXT_SIZE ((size_t)60)
-/** A longer line is not looked at to its end. */
+/** Only this much of a line is searched for its end. */
 #define LINE_MAX ((size_t)4096)
 
-/** Adds to an error about text outside of domains how the text begins, and how to have the input
- * read in the other format. Markup and lists, which may hold passwords, are not shown. */
+/** Adds to an error about text outside of domains how the text begins, and how to read the input in
+ * the other format. Markup and lists are not quoted because they may contain passwords. */
 static void describe_text(struct batch *batch, struct ds_error *error, const struct frame *frame,
 	struct ds_text raw)
 {
@@ -283,7 +283,7 @@ static void add_hole(struct batch *batch, const struct frame *frame)
 	add_error(batch, &error, frame->host, (struct ds_text){NULL, 0}, false);
 }
 
-/** Bytes of a range whose beginning, and error, were in a frame before. */
+/** Adds further bytes of a range whose first bytes, and whose error, were in an earlier frame. */
 static void add_more(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
 	struct item *item = add_item(batch);
@@ -311,7 +311,7 @@ static void add_domain(struct batch *batch, const struct frame *frame,
 		item->is_unselected = true;
 		batch->counts.unselected++;
 	}
-	/* It was read, and yet something is wrong with its borders. */
+	/* The domain was read, but its borders have an error. */
 	if (frame->id) {
 		struct ds_error error;
 
@@ -337,7 +337,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 			(struct ds_text){data + frame->at, frame->size}, true);
 		break;
 	case READ_REFERENCE:
-		/* It is no guest, but may hold some, as any other element may. */
+		/* This is not a guest, but like any other element it may contain guests. */
 		batch->is_again |= frame->has_nested && record_reader_holds_guests(reader);
 		break;
 	case READ_UNSURE:
@@ -350,7 +350,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 
 static void read_frame(struct batch *batch, struct record_reader *reader, const struct frame *frame)
 {
-	/* An end without any bytes may be in an empty block. */
+	/* An end without bytes may be in an empty block. */
 	const char *data = batch->block.data ? batch->block.data : "";
 	struct ds_text raw = {data + frame->at, frame->size};
 
@@ -371,7 +371,8 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 	}
 }
 
-/** Goes on inside a `<domain>` that is not a virtual machine and was itself in such a one. */
+/** Continues inside a `<domain>` that is not a virtual machine and was itself found inside another
+ * one. */
 static void read_inside(struct batch *batch, const struct frame *frame)
 {
 	struct ds_error error;
@@ -379,13 +380,13 @@ static void read_inside(struct batch *batch, const struct frame *frame)
 	if (framer_again_inside(&batch->again, &batch->block, frame))
 		return;
 	error_set(&error, "DA905", frame->place,
-		"a <domain> that is not a virtual machine is nested too deeply to look into it");
+		"a <domain> that is not a virtual machine is nested too deeply to be searched");
 	error.length = frame->size;
 	add_error(batch, &error, frame->host,
 		(struct ds_text){batch->block.data + frame->at, frame->size}, false);
 }
 
-/** Reads what a frame that is not one domain is cut into. */
+/** Splits a frame that is not a single domain, and reads what it contains. */
 static void read_again(struct batch *batch, struct record_reader *reader)
 {
 	struct block *pieces = &batch->pieces;
@@ -409,7 +410,7 @@ static void add_input_end(struct batch *batch, const struct input_end *end)
 		item->input_end = end;
 }
 
-/** Makes items of the notes that come before the next frame. */
+/** Adds items for the notes that come before the next frame. */
 static void read_notes(struct batch *batch)
 {
 	for (; batch->notes_read < batch->note_count; batch->notes_read++) {
@@ -428,7 +429,7 @@ static void read_notes(struct batch *batch)
 	}
 }
 
-/** Reads the notes that come next, and the frame behind them. */
+/** Reads the next notes and the frame after them. */
 static void read_on(struct batch *batch, struct record_reader *reader,
 	const struct ds_limits *limits)
 {
@@ -536,13 +537,13 @@ static void write_domain(struct batch *batch, struct item *item,
 		disk_rows_write(options->rows, item->domain, wants_disk, batch->selection,
 			&batch->arena, &batch->out);
 	} else {
-		batch_reject(batch, item, "DA905", "the rows of its disks would be too long");
+		batch_reject(batch, item, "DA905", "the rows for its disks would be too long");
 		return;
 	}
 	batch->counts.converted++;
 }
 
-/** Judges a domain. Returns false when out of memory. */
+/** Runs the rules on a domain. Returns false when out of memory. */
 static bool judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
 {
 	size_t begin = batch->findings.count;
@@ -560,7 +561,7 @@ static bool judge(struct batch *batch, struct item *item, const struct ds_run_op
 	return item->record != NULL;
 }
 
-/** Checks what was written of a domain, from `out_begin` and `losses_begin` on. */
+/** Verifies the output of one domain, which begins at `out_begin` and `losses_begin`. */
 static void verify_domain(struct batch *batch, struct item *item,
 	const struct ds_run_options *options, struct verifier *verifier, size_t out_begin,
 	size_t losses_begin)
@@ -585,8 +586,8 @@ static void verify_domain(struct batch *batch, struct item *item,
 		batch->status = DS_NO_MEMORY;
 }
 
-/** Checks all that was written. To write all domains before this keeps the processor's caches warm:
- * writing, reading back and comparing are much code. */
+/** Verifies everything that was written. All domains are written before any is verified, because
+ * both steps have much code and the processor's caches stay warm this way. */
 static void verify_all(struct batch *batch, const struct ds_run_options *options,
 	struct verifier *verifier)
 {
@@ -610,7 +611,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 
 		if (item->domain && !options->check_only)
 			write_domain(batch, item, options, preserver);
-		/* Each finding says the name. */
+		/* Each finding repeats the name of the domain. */
 		if (item->domain && options->audit && !disk_rows_fit(item->domain))
 			batch_reject(batch, item, "DA905",
 				"the findings of its disks would be too long");

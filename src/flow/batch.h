@@ -14,100 +14,103 @@
 #include <stdbool.h>
 
 /**
- * A batch is what travels: a block of frames, then their records, then the bytes that say them. It
- * owns all the memory that these need, and belongs to one thread at a time; it is handed over,
- * never shared.
+ * A batch is the unit of work that moves through the stages: a block of frames, then their records,
+ * then the bytes written from them. It owns all the memory for these and belongs to one thread at a
+ * time; it is handed over, never shared.
  */
 
-/** One frame's outcome, or an error of the input itself, in input order. */
+/** The result of one frame, or an error of the input itself, in input order. */
 struct item {
-	/** NULL: something was refused, or the domain is not selected. */
+	/** NULL when something was refused or the domain is not selected. */
 	const struct ds_domain *domain;
-	/** Why; in the arena. NULL with `raw`: more bytes of the range before. */
+	/** The reason, in the arena. If it is NULL and `raw` is set, `raw` has further bytes of an
+	 * earlier refused range. */
 	struct ds_error *error;
-	/** Bytes that were refused. */
+	/** The bytes that were refused. */
 	struct ds_text raw;
-	/** It counts as a rejected domain. */
+	/** The item counts as a rejected domain. */
 	bool is_rejected;
-	/** The domain was read although its bytes are malformed, so that copying them would copy
-	 * the damage. */
+	/** The domain was read although its bytes are malformed, so a copy of them would be
+	 * malformed too. */
 	bool is_mended;
-	/** The domain's disks that are selected. */
+	/** The number of selected disks of the domain. */
 	size_t disks;
-	/** A domain was read that the run is not about. */
+	/** The domain was read, but it is not selected. */
 	bool is_unselected;
-	/** How the domain's output differs from it; in the arena. NULL: it does not, or nobody
-	 * asked. */
+	/** The difference between the domain and its output, in the arena; NULL when there is none
+	 * or when it was not checked. */
 	struct ds_error *mismatch;
-	/** End of a refused range that came in pieces; its error is the one of the first piece. */
+	/** This is the end of a refused range that came in several frames. Its error is the one of
+	 * the first frame. */
 	bool ends_range;
-	/** An input ends here; nothing else is set then. */
+	/** An input ends here. Nothing else is set in such an item. */
 	const struct input_end *input_end;
-	/** An error of no input, or of an archive as a whole. */
+	/** The error belongs to no input, or to an archive as a whole. */
 	bool is_between_inputs;
 	uint64_t length;
-	/** Bytes of the batch's output, and losses, up to and with this one. */
+	/** The sizes of the batch's output and of its losses, up to and including this item. */
 	size_t out_end;
 	size_t losses_end;
-	/** The end of its findings; and what the estate must know of the domain. */
+	/** The end of the item's findings, and the facts that the estate needs about the domain. */
 	size_t findings_end;
 	struct estate_part part;
-	/** What an estate that is judged later must know, if that is wanted; in the arena. */
+	/** The facts that an estate needs when it is checked later, in the arena; NULL when they
+	 * were not requested. */
 	const struct ds_record *record;
 };
 
-/** The end of an input, as far as the filler knows it. Counts and outcome are the emitter's. */
+/** The end of an input, as far as the filler knows it. The emitter adds counts and outcome. */
 struct input_end {
 	struct ds_input_result result;
-	/** It is no dump and was not read. */
+	/** The input is not a dump and was not read. */
 	bool is_foreign;
-	/** Of an archive: errors that are not of one member. */
+	/** For an archive: the number of errors that belong to no single member. */
 	uint64_t archive_errors;
 	/** The archive could not be read to its end, which was reported as an error of one of its
 	 * members. */
 	bool is_cut;
 };
 
-/** An error of the input or the end of one, and the frame that it comes before. */
+/** An error of an input or the end of an input, and the frame that it precedes. */
 struct input_note {
 	size_t before;
-	/** One of the two, in the block's arena. */
+	/** Exactly one of these two is set, in the block's arena. */
 	struct ds_error *error;
 	struct input_end *end;
-	/** The error is that of no input, or of an archive as a whole. */
+	/** The error belongs to no input, or to an archive as a whole. */
 	bool is_between_inputs;
 };
 
-/** A batch holds at most so many notes. */
+/** The maximum number of notes in a batch. */
 #define NOTES_MAX ((size_t)512)
 
 struct batch {
 	struct batch *next;
-	/** Place in the order of the output, from 0. */
+	/** The position in the order of the output, from 0. */
 	uint64_t sequence;
 	struct block block;
-	/** Bytes that the engine's account has for it. */
+	/** The number of bytes that the engine has accounted for this batch. */
 	size_t held;
 	struct input_note *notes;
 	size_t note_count;
 	size_t note_capacity;
-	/** Format of the whole output. */
+	/** The format of the whole output. */
 	enum ds_format target;
 
-	/** Of the estate, for an audit. */
+	/** The hash key of the estate, for an audit. */
 	struct sip_key key;
-	/** Of the run; NULL: every domain. */
+	/** The selection of the run; NULL selects every domain. */
 	const struct selection *selection;
 
-	/** How far it was read: the next frame, and the next note. */
+	/** The next frame and the next note to read. */
 	size_t frames_read, notes_read;
-	/** A frame that is not one domain is being cut a second time, into `pieces`, a block
-	 * without bytes. */
+	/** A frame that is not a single domain is being split into `pieces`, a block without bytes
+	 * of its own. */
 	bool is_again;
 	struct framer again;
 	struct block pieces;
-	/** There is more to read than records should be held of: batch_go_on() when these were
-	 * emitted. */
+	/** The rest of the frames is read after the present records were emitted; then the emitter
+	 * calls batch_go_on(). */
 	bool is_partial;
 
 	struct arena arena;
@@ -118,56 +121,56 @@ struct batch {
 	struct buffer out;
 	struct buffer packed;
 	struct buffer scratch;
-	/** Those of the record of one domain. */
+	/** The columns of the record of one domain. */
 	struct record_columns columns;
 	struct loss_list losses;
 	struct finding_list findings;
-	/** Counts of this batch alone. */
+	/** The counts of this batch alone. */
 	struct ds_counts counts;
 	/** Set by the stage that failed. */
 	enum ds_status status;
 };
 
 void batch_init(struct batch *batch);
-/** Empties it for the next input and gives back what an unusually large domain took. */
+/** Clears the batch for the next input and frees what an unusually large domain needed. */
 void batch_clear(struct batch *batch);
 void batch_fini(struct batch *batch);
 
-/** Gives back all the memory of a cleared batch. */
+/** Frees all the memory of a cleared batch. */
 void batch_release(struct batch *batch);
 
-/** Bytes that it has allocated. */
+/** Returns the number of bytes that the batch has allocated. */
 size_t batch_memory(const struct batch *batch);
 
-/** Notes an error of the input, or its end, behind the frames that there are. All is copied. Return
- * false when out of memory. */
+/** Notes an error of the input, or the end of the input, after the frames seen so far. Everything
+ * is copied. Both return false when out of memory. */
 bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is_between_inputs);
 bool batch_note_end(struct batch *batch, const struct input_end *end);
 
-/** The stage "read": frames to records. */
+/** The stage "read" turns frames into records. */
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits);
 
-/** Forgets the frames, and what they were read to; bytes behind them stay. */
+/** Removes the frames and everything that was read from them. The bytes after them stay. */
 void batch_forget_frames(struct batch *batch);
 
-/** Forgets what was read, written and emitted of a partial batch, so that it is read on. */
+/** Removes what was read, written and emitted of a partial batch, so that reading can continue. */
 void batch_go_on(struct batch *batch);
 
-/** Format that a domain is written in: that of the whole output, or of its own when each goes by
- * itself. */
+/** Returns the format in which a domain is written: that of the whole output or, when each domain
+ * gets a file of its own, the opposite of the format of the domain. An extracted domain keeps its
+ * format. */
 enum ds_format batch_format(const struct batch *batch, const struct ds_run_options *options,
 	const struct ds_domain *domain);
 
-/** The stage "write": records to bytes, compressed if `bgzf` is given, and verified if `verifier`
- * is. */
+/** The stage "write" turns records into bytes. It compresses them if `bgzf` is given, and verifies
+ * them if `verifier` is given. */
 void batch_write(struct batch *batch, const struct ds_run_options *options,
 	struct preserver *preserver, struct verifier *verifier, struct bgzf *bgzf);
 
-/** Turns a domain that was read into a rejected one, for a reason that has nothing to do with how
- * it was read. */
+/** Turns a domain that was read into a rejected one, for a reason that was found after reading. */
 void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why);
 
-/** Compresses bytes into BGZF blocks behind what is in `packed`. */
+/** Compresses bytes into BGZF blocks and appends these to `packed`. */
 void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed);
 
 #endif

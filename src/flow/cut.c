@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** The first domains must be in so many bytes, or the input is not cut. */
+/** The first domains must end within this many bytes, or the input is not divided. */
 #define HEAD_SIZE ((size_t)1 << 20)
-/** So much is read at once between an anchor and a border. */
+/** The number of bytes that are read at once between an anchor and a border. */
 #define CHUNK_SIZE ((size_t)32 << 10)
-/** So many domains must begin the input, so that all parts know to which host it belongs. */
+/** An input must begin with this many domains, so that all parts can determine its host. */
 #define HEAD_DOMAINS 2
 
 /** Whether a position is written, or decides which domains are selected. */
@@ -65,7 +65,8 @@ void cut_reset(struct cut *cut, const struct share_input *input)
 
 /* ---- the head of the input ---- */
 
-/** Counts the domains at the beginning; sets `*end` behind the last one that must be there. */
+/** Counts the domains at the beginning of the input. Sets `*end` to the end of the last one that is
+ * required. */
 static unsigned count_domains(const struct block *block, size_t *end)
 {
 	unsigned domains = 0, errors = 0;
@@ -80,7 +81,7 @@ static unsigned count_domains(const struct block *block, size_t *end)
 	return errors < STREAM_HOST_ERRORS ? domains : 0;
 }
 
-/** Frames the beginning of the input until there are enough domains. */
+/** Frames the beginning of the input until enough domains were found. */
 static enum ds_status read_head(struct cut *cut, struct input_stream *stream, const char *name,
 	bool *has_domains, struct ds_error *error)
 {
@@ -101,7 +102,7 @@ static enum ds_status read_head(struct cut *cut, struct input_stream *stream, co
 			return DS_NO_MEMORY;
 		status = input_stream_read(stream, block->data + block->size, CHUNK_SIZE, &size,
 			error);
-		/* What is damaged so early is in one segment. */
+		/* Damage this close to the beginning belongs to the first segment only. */
 		if (status == DS_DAMAGED || (status == DS_OK && !size))
 			return DS_OK;
 		if (status != DS_OK)
@@ -122,7 +123,7 @@ static enum ds_status read_head(struct cut *cut, struct input_stream *stream, co
 
 /* ---- anchors ---- */
 
-/** The anchor at, or behind, an offset in the input. */
+/** Returns the first anchor at or after an offset in the input. */
 static uint64_t anchor_at(const struct cut *cut, const struct input_stream *stream, uint64_t offset)
 {
 	if (offset == 0)
@@ -132,7 +133,8 @@ static uint64_t anchor_at(const struct cut *cut, const struct input_stream *stre
 	return offset >= cut->size ? cut->size : input_stream_border(stream, cut->kind, offset);
 }
 
-/** The next anchor behind the share, or behind the shares that follow, or 0 if there is none. */
+/** Returns the first anchor after this share, or after the following shares, or 0 if there is
+ * none. */
 static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, uint64_t behind)
 {
 	while (cut->next_part <= cut->share->parts) {
@@ -154,7 +156,7 @@ static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, 
 
 /* ---- bytes between an anchor and a border ---- */
 
-/** Reads some more bytes, and notes where the next anchor is in them. */
+/** Reads more bytes, and notes where the next anchor is among them. */
 static enum ds_status fetch(struct cut *cut, struct input_stream *stream, struct ds_error *error)
 {
 	uint64_t anchor;
@@ -179,7 +181,7 @@ static enum ds_status fetch(struct cut *cut, struct input_stream *stream, struct
 	return DS_OK;
 }
 
-/** Begins to look for a line behind an anchor. All before it was passed. */
+/** Starts the search for a line after an anchor. All bytes before the anchor were skipped. */
 static void pass_anchor(struct cut *cut, uint64_t anchor)
 {
 	cut->anchor = anchor;
@@ -189,8 +191,9 @@ static void pass_anchor(struct cut *cut, uint64_t anchor)
 	cut->is_at_line = false;
 }
 
-/** Looks for a line in the bytes at hand. Returns how many bytes are before it, or were passed in
- * vain. What would begin before an anchor and end behind it is not found, by no part. */
+/** Searches the buffered bytes for a line that begins a domain. Returns the number of bytes before
+ * it, or the number of bytes that were searched without success. A line that begins before an
+ * anchor and ends after it is found by no part. */
 static size_t look(struct cut *cut, bool *is_found)
 {
 	return border_scan(&cut->scan, cut->bytes + cut->at, cut->filled - cut->at,
@@ -202,7 +205,7 @@ static bool is_exhausted(const struct cut *cut)
 	return cut->at == cut->filled && (cut->is_ended || cut->is_before_anchor);
 }
 
-/** What is at hand may hold two chunks, of which one was not passed. */
+/** Makes room for two chunks, because a part of the previous chunk may still be buffered. */
 static bool reserve(struct cut *cut)
 {
 	if (!cut->bytes)
@@ -214,7 +217,7 @@ static bool reserve(struct cut *cut)
 
 /* ---- the beginning of the segment ---- */
 
-/** Looks for the border in the share. */
+/** Searches the share for the border. */
 static enum ds_status find_begin(struct cut *cut, struct input_stream *stream, bool *is_found,
 	struct ds_error *error)
 {
@@ -229,7 +232,7 @@ static enum ds_status find_begin(struct cut *cut, struct input_stream *stream, b
 			return DS_OK;
 		status = fetch(cut, stream, error);
 		if (status == DS_DAMAGED && input_stream_resume(stream)) {
-			/* The part before this one reports it. */
+			/* The part before this one reports the error. */
 			cut->delta += cut->filled - cut->at;
 			cut->at = cut->filled;
 			border_scan_skip(&cut->scan);
@@ -239,7 +242,7 @@ static enum ds_status find_begin(struct cut *cut, struct input_stream *stream, b
 	}
 }
 
-/** Passes bytes up to the border that is known. */
+/** Skips bytes up to the border, whose position is known. */
 static enum ds_status pass_to_begin(struct cut *cut, struct input_stream *stream, uint64_t delta,
 	bool *is_found, struct ds_error *error)
 {
@@ -273,7 +276,7 @@ static enum ds_status pass_to_begin(struct cut *cut, struct input_stream *stream
 	return DS_OK;
 }
 
-/** Counts the lines, plain bytes and members before an offset. */
+/** Counts the lines, decompressed bytes and members before an offset. */
 static enum ds_status count_before(struct cut *cut, const char *name,
 	const struct input_stream_options *options, uint64_t offset, uint64_t *members,
 	struct ds_error *error)
@@ -302,8 +305,8 @@ static enum ds_status count_before(struct cut *cut, const char *name,
 	return status == DS_DAMAGED ? DS_OK : status;
 }
 
-/** Sets the anchor and the bytes behind it that the segment begins at, if that is known, and what
- * else is known there. Returns false when it is malformed. */
+/** Parses --from-border: the anchor, the offset of the border after it, and what else is known
+ * about the border. Returns false when it is malformed. */
 static bool read_from_border(struct cut *cut, uint64_t *anchor, uint64_t *delta)
 {
 	int used = 0;
@@ -319,11 +322,11 @@ static bool read_from_border(struct cut *cut, uint64_t *anchor, uint64_t *delta)
 static enum ds_status malformed(struct ds_error *error)
 {
 	error_set(error, "DA908", (struct ds_place){"", 0, 0, 0},
-		"the border is not one that domstream merge has named");
+		"this border is not one that 'domstream merge' printed");
 	return DS_USAGE;
 }
 
-/** Opens the stream at an anchor and goes on to the border. */
+/** Opens the stream at an anchor and skips to the border. */
 static enum ds_status open_segment(struct cut *cut, struct input_stream **stream, const char *name,
 	const struct input_stream_options *options, bool *is_found, struct ds_error *error)
 {
@@ -365,7 +368,7 @@ static enum ds_status open_segment(struct cut *cut, struct input_stream **stream
 			: find_begin(cut, *stream, is_found, error);
 }
 
-/** Nothing begins in the share. */
+/** Records that nothing begins in this share. */
 static void note_empty(struct cut *cut)
 {
 	cut->segment.is_empty = true;
@@ -373,7 +376,7 @@ static void note_empty(struct cut *cut)
 	cut->segment.from = cut->segment.to = cut->from;
 }
 
-/** Why an input cannot be cut. */
+/** Returns the reason why an input cannot be divided. */
 static const char *reason_of(const struct input_stream *stream, enum input_cut kind)
 {
 	struct input_facts facts;
@@ -382,10 +385,10 @@ static const char *reason_of(const struct input_stream *stream, enum input_cut k
 	if (facts.kind == DS_INPUT_ARCHIVE)
 		return "a tar archive";
 	if (facts.encoding)
-		return "in an encoding of more than one byte";
+		return "in a multi-byte encoding";
 	if (kind == INPUT_CUT_NONE)
 		return facts.compression;
-	return "without two whole domains at its beginning";
+	return "too short, without two complete domains at its beginning";
 }
 
 enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const char *name,
@@ -398,7 +401,7 @@ enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const cha
 	cut->kind = input_stream_cut(*stream);
 	cut->size = input->size;
 	cut->place = cut->share->at - input->size;
-	/* What changes while it is read cannot be shared. */
+	/* A file that changes while it is read cannot be shared. */
 	if (cut->kind != INPUT_CUT_NONE && treatment_allows &&
 		input_stream_size(*stream) == input->size)
 		status = read_head(cut, *stream, name, &is_cut, error);
@@ -412,7 +415,7 @@ enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const cha
 	if (!is_cut)
 		cut->segment.whole_because = reason_of(*stream, cut->kind);
 	if (!is_cut && *is_ours) {
-		/* Its beginning was read. */
+		/* The beginning of the stream has been consumed, so it is opened once more. */
 		input_stream_free(*stream);
 		*stream = NULL;
 		return input_stream_open(stream, name, options, error);
@@ -458,7 +461,7 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 	return true;
 }
 
-/** Gives bytes that are at hand to the block. */
+/** Passes buffered bytes to the block. */
 static bool give(struct cut *cut, struct block *block, size_t size)
 {
 	if (!block_reserve(block, size))
@@ -470,7 +473,7 @@ static bool give(struct cut *cut, struct block *block, size_t size)
 	return true;
 }
 
-/** Gives the bytes before the next line that may be the border, or before the next anchor. */
+/** Passes the bytes before the next line that may be the border, or before the next anchor. */
 static enum ds_status give_tail(struct cut *cut, struct input_stream *stream, struct block *block,
 	size_t *size, enum cut_step *step, struct ds_error *error)
 {
@@ -493,7 +496,7 @@ static enum ds_status give_tail(struct cut *cut, struct input_stream *stream, st
 	status = fetch(cut, stream, error);
 	if (status != DS_DAMAGED)
 		return status;
-	/* What came before the damage is all that there is of it. */
+	/* The damaged range consists only of the bytes before the damage. */
 	border_scan_skip(&cut->scan);
 	*size = cut->filled - cut->at;
 	return give(cut, block, *size) ? DS_DAMAGED : DS_NO_MEMORY;

@@ -8,16 +8,15 @@
 #include <stdbool.h>
 
 /**
- * Reads a segment of an input that several parts share: from the first border in the share to the
- * first border behind it. See frame/border.h for what a border is.
- *
- * The share begins and ends at anchors: offsets of stored bytes at which reading can begin, which
- * all parts compute alike. Behind an anchor, the first line that begins a domain is the border. The
- * part that ends there hands the bytes behind its last anchor to the framer up to one such line
- * after another, until the framer has nothing unfinished there.
+ * Reads a segment of an input that several parts share: from the first border in this part's share
+ * to the first border after the share. See frame/border.h for the definition of a border.
+ * The share begins and ends at anchors: offsets of stored bytes at which reading can begin, and
+ *  which all parts compute in the same way. The border is the first line after an anchor that
+ *  begins a domain. The part that ends there passes the bytes after its last anchor to the framer
+ *  line by line, until the framer has no unfinished frame at such a line.
  */
 struct cut {
-	/** The open input is cut. */
+	/** The open input is divided. */
 	bool is_active;
 	enum input_cut kind;
 	const struct ds_run_options *options;
@@ -25,78 +24,81 @@ struct cut {
 	/** What is shown, or selected by, counts from the beginning of the input. In a plain file,
 	 * the offset is known anyway. */
 	bool needs_lines, needs_offsets;
-	/** The framer behind the first domains of the input, and its bytes. */
+	/** The framer of the first domains of the input, and their bytes. */
 	struct framer head;
 	struct block head_block;
-	/** No anchor is before this offset of stored bytes: the first domains are in one
+	/** No anchor is before this offset of stored bytes, so that the first domains are in one
 	 * segment. */
 	uint64_t least_anchor;
-	/** The input, and where it begins in the sequence of all inputs. */
+	/** The size of the input, and its offset in the sequence of all inputs. */
 	uint64_t size, place;
-	/** The share's anchors; the end is `size` when it ends with the input. */
+	/** The anchors of the share. `to` is `size` when the share ends with the input. */
 	uint64_t from, to;
 	/** Everything before the last anchor was read. */
 	bool is_behind_share;
-	/** The part that the next anchor ends. */
+	/** The number of the part that ends at the next anchor. */
 	unsigned next_part;
 
-	/** Bytes that were read and not given to the framer: bytes[at … filled). The next anchor,
-	 * or the end of the input, is right behind them. */
+	/** The buffered bytes that were read but not yet passed to the framer are bytes[at …
+	 * filled). They end at the next anchor, or at the end of the input. */
 	char *bytes;
 	size_t at, filled;
 	bool is_before_anchor, is_ended;
 	uint64_t next_anchor;
-	/** The last anchor that was passed, and the bytes behind it that were passed. */
+	/** The last anchor that was passed, and the number of bytes after it that were passed. */
 	uint64_t anchor, delta;
 	struct border_scan scan;
-	/** The framer has got everything before what `scan` has found. */
+	/** The framer received everything before the line that `scan` found. */
 	bool is_at_line;
 
-	/** Lines and plain bytes before the border that the segment begins at; 0: not known. */
+	/** The number of lines and of decompressed bytes before the first border of the segment; 0
+	 * when unknown. */
 	uint64_t lines, plain;
-	/** Nothing of the stream was read yet: the border was found, and is not described. */
+	/** The border was found, but nothing of the stream was read yet. */
 	bool is_unbegun;
-	/** Kept until the next input. */
+	/** These stay valid until the next input. */
 	struct buffer begin, end, account;
 	struct ds_segment segment;
-	/** Of `options->from_border`: behind the colon. */
+	/** The rest of `options->from_border` after the colon. */
 	const char *known;
 };
 
 void cut_init(struct cut *cut, const struct ds_run_options *options, const struct share *share);
 void cut_fini(struct cut *cut);
 
-/** An input begins that is not cut, so far. */
+/** Prepares for the next input, which is not divided until cut_open() decides so. */
 void cut_reset(struct cut *cut, const struct share_input *input);
 
 /**
- * Decides how the open input, of which nothing was read, is shared; `treatment_allows`: it would be
- * read as a dump. Sets `*is_ours`: something of it is to be read. When it is cut, `*stream` is
- * opened anew for the segment, unless that is empty. DS_OK, DS_STOPPED, DS_NO_MEMORY, or DS_DAMAGED
- * with `error`.
+ * Decides how the parts share the open input, of which nothing was read yet. `treatment_allows` is
+ * set if the input would be read as a dump. Sets `*is_ours` if this part has to read some of it. If
+ * the input is divided, `*stream` is opened anew for the segment, unless the segment is empty.
+ * Returns DS_OK, DS_STOPPED, DS_NO_MEMORY, or DS_DAMAGED with `error`.
  */
 enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const char *name,
 	const struct input_stream_options *options, const struct share_input *input,
 	bool treatment_allows, bool *is_ours, struct ds_error *error);
 
-/** Makes the framer, behind framer_begin(), begin at the border. False: --from-border is
- * malformed. */
+/** Makes a framer, for which framer_begin() was called, begin at the border. Returns false when
+ * --from-border is malformed. */
 bool cut_begin(struct cut *cut, struct framer *framer);
 
 enum cut_step {
-	/** Bytes were added to the block, or `is_at_line` is to be looked at. */
+	/** Bytes were added to the block, or the caller has to check `is_at_line`. */
 	CUT_BYTES,
-	/** The framer is at the border: the segment ends. */
+	/** The framer is at the border, so the segment ends. */
 	CUT_BORDER,
 	/** The input has ended. */
 	CUT_END,
 };
 
-/** Reads on, as input_stream_read() with a block. What it has added is to be scanned for frames. */
+/** Reads more bytes, like input_stream_read() with a block. The caller scans the added bytes for
+ * frames. */
 enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct block *block,
 	size_t capacity, size_t *size, enum cut_step *step, struct ds_error *error);
 
-/** After what was added was scanned: is the framer at the border? It may add frames. */
+/** Returns whether the framer is at the border after the added bytes were scanned. May add
+ * frames. */
 enum ds_status cut_settle(struct cut *cut, struct framer *framer, struct block *block,
 	bool *is_border);
 

@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/** An input that was changed so recently could change again without another time. */
+/** A file that was changed within this time may change once more without a new modification
+ * time. */
 #define SETTLED_SECONDS 1
 
-/** Adds a text and, under its name, up to four numbers. */
+/** Adds a text and up to four numbers that belong to it. */
 static void add(uint64_t *digest, const char *text, size_t size, const uint64_t numbers[4])
 {
 	struct sip_key key = {*digest, size};
@@ -24,8 +25,8 @@ static void add(uint64_t *digest, const char *text, size_t size, const uint64_t 
 	}
 }
 
-/** Adds what shows that a file has changed. Returns false for anything whose change would not
- * show. */
+/** Adds the values that show whether a file was changed. Returns false for anything whose changes
+ * would not show. */
 static bool add_file(uint64_t *digest, const char *name)
 {
 	struct stat status;
@@ -79,7 +80,7 @@ enum ds_status ds_inputs_digest(const struct ds_run_options *given, const char *
 	for (size_t i = 0; i < file_count; i++)
 		if (!add_file(&sum, files[i]))
 			return DS_DAMAGED;
-	/* A list that is a pipe could not be read again. */
+	/* A list that is a pipe cannot be read a second time. */
 	if (options.files_from && !add_file(&sum, options.files_from))
 		return DS_DAMAGED;
 	list = input_list_new(&wanted);

@@ -44,7 +44,7 @@ static enum ds_status sink(struct emitter *emitter, const char *data, size_t siz
 	return emitter->options->sink(emitter->options->context, data, size);
 }
 
-/** Bytes that are not compressed yet. */
+/** Writes bytes that are not compressed yet. */
 static enum ds_status put(struct emitter *emitter, const char *data, size_t size)
 {
 	if (!emitter->bgzf)
@@ -56,7 +56,7 @@ static enum ds_status put(struct emitter *emitter, const char *data, size_t size
 	return sink(emitter, emitter->packed.data, emitter->packed.size);
 }
 
-/** Rows: the line above all of them, once. */
+/** Writes the header line above all rows, once. */
 static enum ds_status open_rows(struct emitter *emitter)
 {
 	enum ds_status status;
@@ -89,14 +89,14 @@ static enum ds_status open_wrapper(struct emitter *emitter)
 	return status;
 }
 
-/** Whether the output is a document of XML. */
+/** Returns whether the output is an XML document. */
 static bool is_xml(const struct emitter *emitter)
 {
 	return !emitter->options->rows->format && emitter->format == DS_FORMAT_XML;
 }
 
-/** XML: the first domain waits for a second, for a document of two needs a root around them.
- * Returns whether the batch's output was taken. */
+/** Holds back the first XML domain until a second one follows, because a document with two domains
+ * needs a root element around them. Returns whether the batch's output was consumed. */
 static bool hold(struct emitter *emitter, const struct batch *batch, uint64_t domains)
 {
 	if (!is_xml(emitter) || emitter->options->writer->wrap != DS_WRAP_AUTO ||
@@ -126,7 +126,7 @@ static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, 
 			     : sink(emitter, batch->out.data, batch->out.size);
 }
 
-/** Gives out what several domains decide. */
+/** Reports the findings that depend on several domains. */
 static enum ds_status finish_estate(struct emitter *emitter)
 {
 	const struct ds_run_options *options = emitter->options;
@@ -162,7 +162,7 @@ enum ds_status emitter_finish(struct emitter *emitter)
 	return status;
 }
 
-/** One domain by itself: what the batch's output holds of it. */
+/** Passes on the output of one domain. */
 static enum ds_status give_domain(struct emitter *emitter, const struct batch *batch, size_t at)
 {
 	const struct ds_run_options *options = emitter->options;
@@ -175,7 +175,7 @@ static enum ds_status give_domain(struct emitter *emitter, const struct batch *b
 		batch_format(batch, options, domain), batch->out.data + begin, size);
 }
 
-/** Compresses the batch's output once more, after some of it was taken out. */
+/** Compresses the batch's output once more after some of it was removed. */
 static enum ds_status repack(struct emitter *emitter, struct batch *batch)
 {
 	if (!emitter->bgzf)
@@ -185,7 +185,7 @@ static enum ds_status repack(struct emitter *emitter, struct batch *batch)
 	return batch->packed.failed ? DS_NO_MEMORY : DS_OK;
 }
 
-/** Takes the output of the rejected domains out. */
+/** Removes the output of the rejected domains. */
 static void drop_rejected(struct batch *batch)
 {
 	size_t from = 0, size = 0;
@@ -204,8 +204,8 @@ static void drop_rejected(struct batch *batch)
 	batch->out.size = size;
 }
 
-/** Finds out what the format of the output is. Of extracted domains the first one decides, since
- * one document cannot hold both formats; domains in the other one are rejected. */
+/** Determines the format of the output. When domains are extracted, the first one decides, because
+ * one document cannot contain both formats; domains in the other format are rejected. */
 static enum ds_status choose_format(struct emitter *emitter, struct batch *batch)
 {
 	uint64_t refused = 0;
@@ -225,8 +225,8 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 			continue;
 		batch_reject(batch, item, "DA909",
 			emitter->format == DS_FORMAT_XML
-				? "a domain in SEXPR does not fit into an output of XML"
-				: "a domain in XML does not fit into an output of SEXPR");
+				? "a SEXPR domain cannot be copied to XML output"
+				: "an XML domain cannot be copied to SEXPR output");
 		batch->counts.converted--;
 		refused++;
 	}
@@ -238,8 +238,8 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 
 /* ---- errors and losses ---- */
 
-/** A refused range that comes in pieces: its error is reported with the first piece, and once more
- * with the length at the end. */
+/** A refused range may come in several batches. Its error is reported with the first of them, and
+ * once more with the length at the end. */
 static enum ds_status begin_range(struct emitter *emitter, const struct ds_error *error)
 {
 	free(emitter->range_name);
@@ -288,7 +288,7 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 	return status;
 }
 
-/** Findings of one domain, and its part of the estate. */
+/** Reports the findings of one domain, and adds its facts to the estate. */
 static enum ds_status give_findings(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	const struct ds_run_options *options = emitter->options;
@@ -305,7 +305,7 @@ static enum ds_status give_findings(struct emitter *emitter, struct batch *batch
 	return estate_add(emitter->estate, item->domain, &item->part) ? DS_OK : DS_NO_MEMORY;
 }
 
-/** The record of a domain for an estate that is judged later. */
+/** Passes on the record of a domain for an estate that is checked later. */
 static enum ds_status give_record(struct emitter *emitter, const struct batch *batch, size_t at)
 {
 	const struct item *item = &batch->items[at];
@@ -313,7 +313,7 @@ static enum ds_status give_record(struct emitter *emitter, const struct batch *b
 	return emitter->options->estate(emitter->options->context, item->domain, item->record);
 }
 
-/** Counts an item for the input that it belongs to. */
+/** Adds an item to the counts of its input. */
 static void tally_item(struct outcome_tally *tally, const struct item *item)
 {
 	if (item->domain) {
@@ -331,7 +331,7 @@ static void tally_item(struct outcome_tally *tally, const struct item *item)
 	}
 }
 
-/** An input has ended: decides its outcome and reports it. */
+/** Decides the outcome of an input that has ended, and reports it. */
 static enum ds_status give_input(struct emitter *emitter, const struct input_end *end)
 {
 	const struct ds_run_options *options = emitter->options;
@@ -352,20 +352,21 @@ static enum ds_status give_input(struct emitter *emitter, const struct input_end
 		result.segment = &segment;
 	}
 	memset(&emitter->tally, 0, sizeof emitter->tally);
-	/* An input that is cut counts where it begins. */
+	/* An input that is divided is counted by the part in which it begins. */
 	if (!result.segment || (result.segment->is_first && !result.segment->is_empty))
 		outcome_count(&result, &emitter->counts);
 	return options->input ? options->input(options->context, &result) : DS_OK;
 }
 
-/** Who stops the run cuts the batch behind the item that was one too many. */
+/** When the caller stops the run, the rest of the batch after the last item is dropped. */
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	batch->out.size = batch->items[at].out_end;
 	return repack(emitter, batch) == DS_OK ? DS_STOPPED : DS_NO_MEMORY;
 }
 
-/** Notes for the estate what was not judged: what could not be read, and what is not selected. */
+/** Tells the estate what could not be checked: rejected domains and domains that are not
+ * selected. */
 static enum ds_status note_unread(struct emitter *emitter, const struct item *item)
 {
 	if (!emitter->estate || (!item->error && !item->is_unselected))
@@ -395,7 +396,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 	sum->stream_errors += more->stream_errors;
 }
 
-/** What was counted of a batch that is cut short counts only up to there. */
+/** Recounts a batch that was truncated, so that only the remaining items count. */
 static void count_again(struct batch *batch, size_t end, bool check_only)
 {
 	struct ds_counts *counts = &batch->counts;

@@ -8,29 +8,30 @@
 #include <stdbool.h>
 
 /**
- * The stage "emit": batches in input order to the caller: errors, losses, bytes. Used by one thread
- * at a time.
+ * The stage "emit" passes batches in input order to the caller: errors, losses and bytes. It is
+ * used by one thread at a time.
  */
 struct emitter {
 	const struct ds_run_options *options;
 	struct ds_counts counts;
-	/** Of the input that is open, and the domains in the members of its archive. */
+	/** The counts of the open input, and the domains in the members of its archive. */
 	struct outcome_tally tally;
 	uint64_t archive_domains;
-	/** For what is not of a batch: the wrapper, and what was held back. */
+	/** Compresses output that does not come from a batch: the wrapper, and held back
+	 * domains. */
 	struct bgzf *bgzf;
 	struct buffer packed;
-	/** XML: the first domain, held back until it is known whether it is the only one. */
+	/** The first XML domain, held back until it is known whether it is the only one. */
 	struct buffer held;
 	uint64_t written_domains;
-	/** Format of the output; DS_FORMAT_AUTO until it is known. */
+	/** The format of the output; DS_FORMAT_AUTO while it is unknown. */
 	enum ds_format format;
 	bool has_wrapper;
-	/** Rows: the header is written. */
+	/** The header of the rows was written. */
 	bool has_header;
-	/** NULL: no audit. */
+	/** NULL if this is not an audit. */
 	struct estate *estate;
-	/** The error of a refused range that comes in pieces, and the names of its stream and
+	/** The error of a refused range that spans several batches, and the names of its stream and
 	 * host. */
 	struct ds_error range_error;
 	char *range_name, *range_host;
@@ -38,11 +39,11 @@ struct emitter {
 
 bool emitter_init(struct emitter *emitter, const struct ds_run_options *options);
 
-/** Gives one batch out. Returns DS_OK, what a callback returned, DS_STOPPED at `max_errors`,
+/** Emits one batch. Returns DS_OK, the status of a callback, DS_STOPPED at `max_errors`, or
  * DS_NO_MEMORY. */
 enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch);
 
-/** Ends the document. */
+/** Writes the end of the document. */
 enum ds_status emitter_finish(struct emitter *emitter);
 
 void emitter_fini(struct emitter *emitter);

@@ -5,7 +5,7 @@
 #include "flow/emit.h"
 #include "flow/fill.h"
 
-/** Runs the four stages on `jobs` threads, the caller's own among them, until all is done.
+/** Runs the four stages on `jobs` threads, including the caller's, until everything is done.
  * `selection` may be NULL. Returns the status of the first stage that failed, or DS_OK. */
 enum ds_status engine_run(const struct ds_run_options *options, unsigned jobs,
 	struct filler *filler, struct emitter *emitter, const struct selection *selection);

@@ -5,14 +5,14 @@
 
 #include <stdlib.h>
 
-/* The public side of an estate that is put together from the records of several runs. */
+/* The public interface to an estate that is built from the records of several runs. */
 
 struct ds_estate {
 	struct ds_audit_options options;
 	struct ds_estate_sinks sinks;
 	void *context;
 	struct estate *estate;
-	/** Of one record. */
+	/** The memory of one record. */
 	struct arena arena;
 	uint64_t findings;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "domstream/domstream.h"
 
-/* One list of all ids, made from the tables that the stages use. */
+/* The list of all ids, made from the tables that the stages use. */
 
 static const struct ds_explanation explanations[] = {
 #define DS_DAMAGE(number, name, severity, title, text) {"DA" #number, title, text},

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** The least that is read at once. */
+/** The minimum number of bytes to read at once. */
 #define READ_MIN ((size_t)64 << 10)
 
 bool filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs)
@@ -104,7 +104,7 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 	return batch_note_end(batch, &end) ? DS_OK : DS_NO_MEMORY;
 }
 
-/** Sets the hosts of the frames that were cut. */
+/** Sets the hosts of the frames that were found. */
 static enum ds_status set_hosts(struct filler *filler, struct batch *batch, bool has_ended)
 {
 	struct host_input input = {.argument = filler->argument,
@@ -117,7 +117,7 @@ static enum ds_status set_hosts(struct filler *filler, struct batch *batch, bool
 		: DS_NO_MEMORY;
 }
 
-/** A file that cannot be opened has ended. Its host is that of a file without domains. */
+/** Notes the end of a file that cannot be opened. Its host is that of a file without domains. */
 static enum ds_status note_unopened(struct filler *filler, struct batch *batch,
 	const struct ds_error *error)
 {
@@ -133,7 +133,7 @@ static enum ds_status note_unopened(struct filler *filler, struct batch *batch,
 	return set_hosts(filler, batch, true);
 }
 
-/** Nothing of an input that is cut begins in this part's share. */
+/** Notes that nothing of a divided input begins in this part's share. */
 static enum ds_status note_empty(struct filler *filler, struct batch *batch)
 {
 	filler->framer.format = filler->cut.head.format;
@@ -146,7 +146,7 @@ static enum ds_status note_empty(struct filler *filler, struct batch *batch)
 	return set_hosts(filler, batch, true);
 }
 
-/** Refuses an input that the caller is writing to. Comparing names would miss links. */
+/** Refuses an input that the caller is writing to. Comparing names would not detect links. */
 static enum ds_status refuse_output(struct filler *filler, const char *name)
 {
 	const struct ds_run_options *options = filler->options;
@@ -168,13 +168,13 @@ static enum ds_status refuse_output(struct filler *filler, const char *name)
 	return DS_OK;
 }
 
-/** What an input is called, which for standard input the caller may choose. */
+/** Returns the displayed name of an input; for standard input, the caller may choose it. */
 static const char *shown_name(const struct filler *filler, const char *name)
 {
 	return filler->options->label && strcmp(name, "-") == 0 ? filler->options->label : name;
 }
 
-/** The open input is not, or not as a whole, in this part's share. */
+/** Handles an open input that is not, or not completely, in this part's share. */
 static enum ds_status open_share(struct filler *filler, struct batch *batch, const char *name,
 	const struct input_stream_options *options, const struct share_input *share)
 {
@@ -206,8 +206,8 @@ static enum ds_status open_share(struct filler *filler, struct batch *batch, con
 	return DS_OK;
 }
 
-/** Opens the next input. DS_OK with no stream: there was an error, which is noted, or the inputs
- * have ended. */
+/** Opens the next input. Returns DS_OK without a stream if there was an error, which is noted, or
+ * if the inputs have ended. */
 static enum ds_status open_next(struct filler *filler, struct batch *batch)
 {
 	const struct input_stream_options options = {
@@ -250,7 +250,7 @@ static enum ds_status open_next(struct filler *filler, struct batch *batch)
 	return status == DS_DAMAGED ? note_unopened(filler, batch, &error) : status;
 }
 
-/** The input has no more streams. */
+/** Closes an input that has no more streams. */
 static enum ds_status close_input(struct filler *filler, struct batch *batch)
 {
 	struct input_facts facts;
@@ -263,7 +263,7 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 		facts.is_ended = false;
 	}
 	status = note_end(filler, batch, filler->name, &facts);
-	/* A file is a stream of its own; an archive is of many hosts. */
+	/* A file is a stream by itself; an archive belongs to many hosts. */
 	if (status == DS_OK && facts.kind != DS_INPUT_ARCHIVE)
 		status = set_hosts(filler, batch, true);
 	filler->taken += filler->cut.is_active ? facts.taken : input_stream_taken(filler->stream);
@@ -276,7 +276,7 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 	return status;
 }
 
-/** The open member of an archive has ended. */
+/** Notes the end of the open member of an archive. */
 static enum ds_status close_member(struct filler *filler, struct batch *batch, const char *name)
 {
 	struct input_facts facts;
@@ -285,7 +285,7 @@ static enum ds_status close_member(struct filler *filler, struct batch *batch, c
 	return facts.kind == DS_INPUT_MEMBER ? note_end(filler, batch, name, &facts) : DS_OK;
 }
 
-/** The open stream has ended: a member of an archive, or the whole file, which is closed later. */
+/** Closes the open stream: a member of an archive, or the whole file, which is closed later. */
 static enum ds_status close_stream(struct filler *filler, struct batch *batch, const char *name)
 {
 	enum ds_status status = close_member(filler, batch, name);
@@ -293,7 +293,7 @@ static enum ds_status close_stream(struct filler *filler, struct batch *batch, c
 	return status == DS_OK ? set_hosts(filler, batch, true) : status;
 }
 
-/** Reports an open stream that should be a dump and begins like something else. */
+/** Reports a stream that should be a dump but begins like something else. */
 static enum ds_status note_mistaken(struct filler *filler, struct batch *batch)
 {
 	struct ds_error error;
@@ -304,10 +304,10 @@ static enum ds_status note_mistaken(struct filler *filler, struct batch *batch)
 	return note(batch, &error, false);
 }
 
-/** Begins to read a stream, or decides not to. */
+/** Starts to read a stream, or decides to skip it. */
 static enum ds_status open_stream(struct filler *filler, struct batch *batch, const char *name)
 {
-	/* Of a segment they were seen by the beginning of its input. */
+	/* For a segment, these were seen at the beginning of its input. */
 	if (!filler->cut.is_active)
 		input_stream_member_facts(filler->stream, &filler->facts);
 	filler->is_met =
@@ -323,7 +323,7 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	framer_begin(&filler->framer, &batch->block, name, filler->options->from, false);
 	if (filler->cut.is_active && !cut_begin(&filler->cut, &filler->framer)) {
 		error_set(&filler->error, "DA908", (struct ds_place){"", 0, 0, 0},
-			"the border is not one that domstream merge has named");
+			"this border is not one that 'domstream merge' printed");
 		return DS_USAGE;
 	}
 	if (filler->treatment == TREAT_AS_FOREIGN || filler->treatment == TREAT_AS_OTHER)
@@ -332,7 +332,7 @@ static enum ds_status open_stream(struct filler *filler, struct batch *batch, co
 	return note_mistaken(filler, batch);
 }
 
-/** Begins the next stream of the input: the only one, or the next member of an archive. */
+/** Starts the next stream of the input: the only one, or the next member of an archive. */
 static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 {
 	struct ds_error error;
@@ -362,14 +362,15 @@ static enum ds_status begin_stream(struct filler *filler, struct batch *batch)
 
 /* ---- streams that may be no dump ---- */
 
-/** Does a frame seem to hold, or to have held, a domain? */
+/** Returns whether a frame seems to contain, or to have contained, a domain. */
 static bool shows_domain(const struct block *block, const struct frame *frame)
 {
 	return frame->kind == FRAME_DOMAIN ||
 		magic_holds_domain((const unsigned char *)block->data + frame->at, frame->size);
 }
 
-/** A doubtful stream is a dump: what was dropped of it is an error now. Its bytes are gone. */
+/** A stream of unknown kind turns out to be a dump, so the errors that were dropped are reported.
+ * Their bytes are no longer available. */
 static enum ds_status take_back(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
@@ -393,7 +394,7 @@ static enum ds_status take_back(struct filler *filler, struct batch *batch)
 	return DS_OK;
 }
 
-/** Looks whether the frames of a doubtful stream show that it is a dump. */
+/** Checks whether the frames of a stream of unknown kind show that it is a dump. */
 static enum ds_status look_for_domain(struct filler *filler, struct batch *batch, size_t from)
 {
 	const struct block *block = &batch->block;
@@ -407,7 +408,7 @@ static enum ds_status look_for_domain(struct filler *filler, struct batch *batch
 	return filler->has_domain && filler->dropped.id ? take_back(filler, batch) : DS_OK;
 }
 
-/** Drops the frames of a stream that has shown no domain so far. */
+/** Drops the frames of a stream in which no domain was found so far. */
 static void drop_doubtful(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
@@ -421,7 +422,7 @@ static void drop_doubtful(struct filler *filler, struct batch *batch)
 	stream_host_forget(&filler->host, block->frame_count);
 }
 
-/** The present block ends in the middle of a stream. */
+/** Called when the present block ends in the middle of a stream. */
 static void pass_block(struct filler *filler, struct batch *batch)
 {
 	drop_doubtful(filler, batch);
@@ -429,7 +430,8 @@ static void pass_block(struct filler *filler, struct batch *batch)
 	filler->first_frame = 0;
 }
 
-/** The stream was read to its end. What it should have held and did not is an error. */
+/** Called when a stream was read to its end. It is an error if a domain was expected and none was
+ * found. */
 static enum ds_status judge_stream(struct filler *filler, struct batch *batch)
 {
 	struct ds_error error;
@@ -447,7 +449,7 @@ static enum ds_status judge_stream(struct filler *filler, struct batch *batch)
 	return DS_OK;
 }
 
-/** The stream has ended, by its end or by damage. */
+/** Called when a stream ends, regularly or by damage. */
 static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 {
 	size_t frames = batch->block.frame_count;
@@ -464,8 +466,8 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 	if (filler->is_gap) {
 		filler->is_gap = false;
 		filler->is_in_stream = true;
-		/* What came before the first domain may have been damaged, and does not tell the
-		 * format. */
+		/* The data before the first domain may be damaged, and therefore does not decide
+		 * the format. */
 		framer_resume(&filler->framer, &batch->block,
 			filler->has_whole_domain ? filler->framer.format : filler->options->from);
 		return DS_OK;
@@ -476,8 +478,8 @@ static enum ds_status end_stream(struct filler *filler, struct batch *batch)
 	return status == DS_OK ? close_stream(filler, batch, filler->framer.name) : status;
 }
 
-/** The segment of an input that is cut may end here. Frames that were unfinished may have been
- * added. */
+/** Checks whether the segment of a divided input ends here. Frames that were unfinished may have
+ * been added. */
 static enum ds_status settle_segment(struct filler *filler, struct batch *batch)
 {
 	size_t frames = batch->block.frame_count;
@@ -496,8 +498,8 @@ static enum ds_status settle_segment(struct filler *filler, struct batch *batch)
 	return close_stream(filler, batch, filler->framer.name);
 }
 
-/** Counts the bytes that were read and looks whether they are blanks, maybe behind a byte order
- * mark. */
+/** Counts the bytes that were read, and checks whether they are all blanks, possibly after a byte
+ * order mark. */
 static void look_at_bytes(struct filler *filler, const char *bytes, size_t size)
 {
 	static const char mark[] = "\xef\xbb\xbf";
@@ -519,9 +521,9 @@ static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
 	return status == DS_OK ? set_hosts(filler, batch, false) : status;
 }
 
-/** Frames that a block may get. A large one that is full of tiny frames gets more, for what is left
- * of it is copied to the next block. A block is not handed on before it is known whose its domains
- * are. */
+/** Returns the maximum number of frames for a block. A large block that is full of tiny frames gets
+ * more, because the rest of it has to be copied to the next block. A block is not handed over
+ * before the host of its domains is known. */
 static size_t frames_max(const struct filler *filler, const struct block *block)
 {
 	size_t most = block->size / (BLOCK_TARGET / FRAMES_MAX) / 2;
@@ -531,7 +533,7 @@ static size_t frames_max(const struct filler *filler, const struct block *block)
 	return most > FRAMES_MAX ? most : FRAMES_MAX;
 }
 
-/** Reads once, behind what is in the block. `*is_end`: there is no more. */
+/** Reads once and appends to the block. Sets `*is_end` at the end of the input. */
 static enum ds_status read_bytes(struct filler *filler, struct block *block, size_t room,
 	size_t *size, bool *is_end, struct ds_error *error)
 {
@@ -551,7 +553,7 @@ static enum ds_status read_bytes(struct filler *filler, struct block *block, siz
 	return status;
 }
 
-/** Reads once and looks for frames in what came. */
+/** Reads once and searches the new bytes for frames. */
 static enum ds_status read_some(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
@@ -582,15 +584,15 @@ static enum ds_status read_some(struct filler *filler, struct batch *batch)
 	if (is_end)
 		return end_stream(filler, batch);
 	filler->framer.transcoded = input_stream_is_transcoded(filler->stream);
-	/* What the output is made of, and whose a stream is, must not be decided by what may be no
-	 * domain. */
+	/* Bytes that may not be a domain must not decide the format of the output or the host of a
+	 * stream. */
 	filler->framer.may_guess = filler->target != DS_FORMAT_AUTO && filler->host.is_known;
 	look_at_bytes(filler, block->data + block->size - size, size);
 	batch->counts.bytes_inflated += size;
 	return scan_frames(filler, batch);
 }
 
-/** Is there enough for a block, and a place to cut it? */
+/** Returns whether the block has enough bytes and can be ended here. */
 static bool is_full(const struct filler *filler, const struct batch *batch)
 {
 	if (filler->is_in_stream && stream_host_is_waiting(&filler->host))
@@ -601,7 +603,7 @@ static bool is_full(const struct filler *filler, const struct batch *batch)
 			(!filler->is_in_stream || filler->framer.start > 0));
 }
 
-/** The first domain decides what the output is made of, unless the caller has. */
+/** The first domain decides the format of the output, unless the caller has chosen it. */
 static void choose_target(struct filler *filler, struct batch *batch)
 {
 	for (size_t i = 0; i < batch->block.frame_count && filler->target == DS_FORMAT_AUTO; i++)
@@ -612,7 +614,7 @@ static void choose_target(struct filler *filler, struct batch *batch)
 	batch->target = filler->target;
 }
 
-/** Bytes of the open input that were read. */
+/** Returns the number of bytes that were read from the open input. */
 static uint64_t taken_so_far(const struct filler *filler)
 {
 	return input_stream_taken(filler->stream) -

@@ -10,11 +10,10 @@
 #include <stdbool.h>
 
 /**
- * The stage "fill": from the inputs, one after another, to blocks of frames. Used by one thread at
- * a time.
- *
- * A block holds about BLOCK_TARGET bytes, of as many files, or members of archives, as that takes,
- * cut behind a domain.
+ * The stage "fill" turns the inputs, one after another, into blocks of frames. It is used by one
+ * thread at a time.
+ * A block has about BLOCK_TARGET bytes from one or several files or members of archives, and ends
+ *  after a domain.
  */
 
 #define BLOCK_TARGET ((size_t)256 << 10)
@@ -22,62 +21,63 @@
 struct filler {
 	const struct ds_run_options *options;
 	struct input_list *list;
-	/** What of the inputs is this part's, and the open one of them that is cut. */
+	/** Determines which inputs belong to this part; the open input may be divided. */
 	struct share share;
 	struct cut cut;
 	struct input_stream *stream;
-	/** Where others may help; of use from any thread. */
+	/** Lets other threads help to decompress; may be used by any thread. */
 	struct input_ahead *ahead;
-	/** Name of the open stream. */
+	/** The name of the open stream. */
 	char *name;
-	/** What the user gave that led to it. */
+	/** The user's argument that led to this input. */
 	char *argument;
 	struct hosts hosts;
 	struct stream_host host;
-	/** Name of the stream, valid while the framer is in it. */
+	/** The name of the stream, valid while the framer reads it. */
 	const char *stream_name;
 	struct framer framer;
-	/** What is unfinished at the end of the block before. */
+	/** The unfinished bytes at the end of the previous block. */
 	struct block rest;
-	/** The framer is inside a stream: in the file, or in a member of the archive that it is. */
+	/** The framer is inside a stream: in a file, or in a member of an archive. */
 	bool is_in_stream;
-	/** It has ended, and its last frames are still to be cut. */
+	/** The stream has ended, but its last frames have not been found yet. */
 	bool is_ending;
-	/** It has ended at a gap, behind which reading goes on. */
+	/** The stream ended at a gap, after which reading continues. */
 	bool is_gap;
-	/** What is known of the open stream, how it is treated, and whether the user named it
-	 * himself. */
+	/** The facts about the open stream, how it is treated, and whether the user named it on the
+	 * command line. */
 	struct input_facts facts;
 	enum treatment treatment;
 	bool is_met;
-	/** The open file or member was not read, or held no domain and was wrong as a dump. */
+	/** The open file or member is foreign: it was not read, or it has no domain and errors. */
 	bool is_foreign;
-	/** Of the open stream: bytes so far, and whether all are blanks. */
+	/** The number of bytes of the open stream that were read, and whether all of them are
+	 * blanks. */
 	uint64_t stream_size;
 	bool is_blank;
-	/** It gave a frame or an error; it gave a domain, as far as the bytes of a frame tell. */
+	/** The stream had a frame or an error; it had a frame that looks like a domain. */
 	bool has_frames, has_domain;
-	/** It gave a domain whose borders are whole. */
+	/** The stream had a domain whose borders are intact. */
 	bool has_whole_domain;
-	/** Its first frame in the present block. */
+	/** The first frame of the stream in the present block. */
 	size_t first_frame;
-	/** A doubtful stream: frames were dropped, and what was wrong in the first one. `id` NULL:
-	 * none. */
+	/** The first frame that was dropped from a stream of unknown kind, with its error; `id` is
+	 * NULL if no frame was dropped. */
 	struct frame dropped;
-	/** Bytes of inputs that have ended. */
+	/** The number of bytes of all inputs that have ended. */
 	uint64_t taken;
-	/** Errors of the open archive that are not of one member. */
+	/** The number of errors of the open archive that belong to no single member. */
 	uint64_t archive_errors;
 	enum ds_format target;
 	bool is_done;
-	/** Why filler_fill() gave DS_USAGE. */
+	/** The reason why filler_fill() returned DS_USAGE. */
 	struct ds_error error;
 };
 
 /** Returns false when out of memory. */
 bool filler_init(struct filler *filler, const struct ds_run_options *options, unsigned jobs);
 
-/** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status:
+/** Fills a cleared batch; `filler->is_done` is set with the last one. Sets the batch's status to
  * DS_OK, DS_STOPPED, DS_NO_MEMORY, or DS_USAGE with `filler->error`. */
 void filler_fill(struct filler *filler, struct batch *batch);
 

@@ -11,8 +11,8 @@ enum guest {
 	GUEST_UNKNOWN,
 };
 
-/** Is the `<domain>` that begins at `at` a virtual machine, or does it hold one? Other programs
- * have elements of this name, too. Looks at the tags alone, up to `end`. */
+/** Returns whether the `<domain>` that begins at `at` is a virtual machine or contains one. Other
+ * programs have elements of this name, too. Only looks at tags, up to `end`. */
 enum guest guest_find(const struct block *block, size_t at, size_t end);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The public side of naming hosts, for inputs that several runs have read. */
+/* The public interface for naming hosts, for inputs that several runs have read. */
 
 struct ds_host_namer {
 	struct hosts hosts;

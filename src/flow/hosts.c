@@ -15,7 +15,7 @@ bool hosts_init(struct hosts *hosts, const struct ds_run_options *options)
 	buffer_init(&hosts->path.text);
 	buffer_init(&hosts->name);
 	hosts->cwd = malloc(PATH_MAX);
-	/* A working directory that was removed has no name. */
+	/* getcwd() fails in a working directory that was removed. */
 	if (hosts->cwd && !getcwd(hosts->cwd, PATH_MAX))
 		memcpy(hosts->cwd, "/", sizeof "/");
 	return hosts->cwd != NULL;
@@ -36,7 +36,7 @@ bool hosts_need_domains(const struct hosts *hosts)
 
 /* ---- the table of names ---- */
 
-/** 0 is for free slots. */
+/** The hash 0 marks free slots. */
 static uint64_t hash_of(const struct hosts *hosts, struct ds_text text)
 {
 	uint64_t hash = sip_hash(hosts->key, text.data, text.size);
@@ -44,7 +44,8 @@ static uint64_t hash_of(const struct hosts *hosts, struct ds_text text)
 	return hash ? hash : 1;
 }
 
-/** The slot of a name, or the free one where it belongs. There is always a free one. */
+/** Returns the slot of a name, or the free slot in which it has to be inserted. There is always a
+ * free slot. */
 static struct host_slot *slot_of(struct host_slot *slots, size_t slot_count, uint64_t name)
 {
 	size_t at = name & (slot_count - 1);
@@ -73,8 +74,8 @@ static bool grow(struct hosts *hosts)
 	return true;
 }
 
-/** Tries the name in the buffer for the host that is at a path. Returns false when another host has
- * it. */
+/** Tries the name in the buffer for the host with this path. Returns false when another host has
+ * the name. */
 static bool try_name(struct hosts *hosts, uint64_t path, bool is_counted)
 {
 	uint64_t name = hash_of(hosts, (struct ds_text){hosts->name.data, hosts->name.size});
@@ -99,8 +100,8 @@ static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text n
 	buffer_add(&hosts->name, name.data, name.size);
 }
 
-/** Sets the name, with that of the directory above when it is needed, or the whole path when that
- * does not help. */
+/** Chooses the name; adds the name of the directory above if needed, or the whole path if that is
+ * not enough. */
 static void choose_name(struct hosts *hosts, const struct host_name *host, bool is_counted)
 {
 	struct ds_text above = host_parent_name(host->path);
@@ -117,7 +118,7 @@ static void choose_name(struct hosts *hosts, const struct host_name *host, bool 
 		try_name(hosts, path, is_counted);
 }
 
-/** A name that the user has chosen is the host, wherever the input is. */
+/** A name that the user has chosen is the host, whatever the path of the input is. */
 static void use_name(struct hosts *hosts, struct ds_text name, bool is_counted)
 {
 	set_name(hosts, (struct ds_text){NULL, 0}, name);
@@ -135,7 +136,7 @@ static struct ds_text member_of(const struct host_input *input)
 	return (struct ds_text){stream + size + 1, strlen(stream + size + 1)};
 }
 
-/** The path of the argument when that is what is asked for, else that of the stream. */
+/** Sets the path of the argument, if hosts are arguments, or else that of the stream. */
 static void set_path(struct hosts *hosts, const struct host_input *input)
 {
 	if (hosts->options->hosts == DS_HOSTS_ARGUMENT)

@@ -8,12 +8,11 @@
 /**
  * The hosts of a run. A host is a name; two hosts that would get the same name are distinguished by
  * the name of the directory above them. Used by one thread at a time.
- *
- * Some 32 bytes are kept for each host.
+ *  About 32 bytes are kept for each host.
  */
 
 struct host_slot {
-	/** Hashes of the name, and of the path that it was derived from. 0: the slot is free. */
+	/** The hashes of the name and of the path that it was derived from; 0 in a free slot. */
 	uint64_t name, path;
 };
 
@@ -21,23 +20,23 @@ struct hosts {
 	const struct ds_run_options *options;
 	char *cwd;
 	struct host_path path;
-	/** The name that was returned last. */
+	/** The name that was returned by the last call. */
 	struct buffer name;
 	struct sip_key key;
 	struct host_slot *slots;
 	size_t slot_count;
-	/** Hosts that were counted. */
+	/** The number of hosts that were counted. */
 	size_t count;
 };
 
-/** An input whose host is asked for. */
+/** An input whose host has to be found. */
 struct host_input {
-	/** What the user gave, the file that this led to, and the stream: the file or
+	/** The user's argument, the file that it led to, and the stream: the file or
 	 * "FILE!MEMBER". */
 	const char *argument, *file, *stream;
 	/** At least two domains begin in the stream. */
 	bool has_several;
-	/** It has a domain, so its host counts as one of the run. */
+	/** The input has a domain, so its host counts as one of the run. */
 	bool is_counted;
 };
 
@@ -45,10 +44,11 @@ struct host_input {
 bool hosts_init(struct hosts *hosts, const struct ds_run_options *options);
 void hosts_fini(struct hosts *hosts);
 
-/** The name of the host of an input; valid until the next call. NULL when there is no memory. */
+/** Returns the name of the host of an input, which is valid until the next call, or NULL when there
+ * is no memory. */
 const char *hosts_find(struct hosts *hosts, const struct host_input *input);
 
-/** Does the host depend on whether the stream has several domains? */
+/** Returns whether the host depends on the number of domains in the stream. */
 bool hosts_need_domains(const struct hosts *hosts);
 
 #endif

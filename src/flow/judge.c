@@ -3,10 +3,10 @@
 
 #include "audit/audit.h"
 
-/** A domain with more disks is judged late. */
+/** The rules are run later on a domain with more disks than this. */
 #define DISKS_MAX ((size_t)1024)
 
-/** So many findings are passed on at once. */
+/** The maximum number of findings that are passed on at once. */
 #define FINDINGS_MAX ((size_t)1024)
 
 struct judge {

@@ -6,8 +6,8 @@
 
 #include <stdbool.h>
 
-/* Defaults, the copying of what a program set, and checks of single values. What cannot be done
- * together is checked at the end. */
+/* Defaults, copying of the caller's options, and checks of single values. Combinations are checked
+ * at the end. */
 
 #define GZIP_LEVEL_MAX 9
 
@@ -40,9 +40,10 @@ INIT(ds_run_options, 0)
 /* ---- checks ---- */
 
 #define NO_SIZE \
-	"a struct of options has no size, which its ..._init() sets, or is of a newer release"
+	"an options struct was not initialized by its ..._init() function, or belongs to a newer " \
+	"release"
 
-/** Whether one of the texts is missing. */
+/** Returns whether one of the texts is missing. */
 static bool lacks_text(const char *const *texts, size_t count)
 {
 	if (count && !texts)
@@ -80,11 +81,11 @@ const char *writer_options_read(struct ds_writer_options *options,
 	if (given && !sized_copy(options, sizeof *options, given))
 		return NO_SIZE;
 	if ((unsigned)options->format > DS_FORMAT_SEXPR)
-		return "there is no such format to write";
+		return "unknown output format";
 	if (options->xend < DS_XEND_302 || options->xend > DS_XEND_31)
-		return "there is no such xend";
+		return "unknown release of xend";
 	if ((unsigned)options->wrap > DS_WRAP_NEVER)
-		return "there is no such way to wrap";
+		return "unknown wrap mode";
 	return NULL;
 }
 
@@ -101,9 +102,9 @@ const char *reader_options_read(struct ds_reader_options *options, struct ds_lim
 		return why;
 	options->limits = limits;
 	if ((unsigned)options->format > DS_FORMAT_SEXPR)
-		return "there is no such format to read";
+		return "unknown input format";
 	if ((unsigned)options->xml_parser > DS_XML_PARSER_EXPAT)
-		return "there is no such parser";
+		return "unknown XML parser";
 	return NULL;
 }
 
@@ -114,14 +115,14 @@ static const char *rows_options_read(struct ds_rows_options *options,
 	if (given && !sized_copy(options, sizeof *options, given))
 		return NO_SIZE;
 	if ((unsigned)options->format > DS_ROWS_WIDE_TERMINAL)
-		return "there are no such rows";
+		return "unknown format of rows";
 	if ((unsigned)options->utf8 > DS_UTF8_ESCAPE)
-		return "there is no such treatment of bytes that are not UTF-8";
+		return "unknown treatment of bytes that are not UTF-8";
 	if (options->column_count && !options->columns)
-		return "there is no list of columns";
+		return "the list of columns is NULL";
 	for (size_t i = 0; i < options->column_count; i++)
 		if (i == DS_ROWS_COLUMNS_MAX || !disk_rows_has(options->columns[i]))
-			return "there is no such column";
+			return "unknown column";
 	return NULL;
 }
 
@@ -146,7 +147,7 @@ const char *audit_options_read(struct ds_audit_options *options,
 	if (lacks_text(options->shared, options->shared_count))
 		return "a path of shared storage is NULL";
 	if (options->image_list_count && !options->image_lists)
-		return "there are no lists of images";
+		return "the array of image lists is NULL";
 	for (size_t i = 0; i < options->image_list_count; i++)
 		if (!options->image_lists[i].name)
 			return "a list of images has no name";
@@ -158,37 +159,36 @@ static const char *wrong_value(const struct ds_run_options *options)
 	if (lacks_text(options->names, options->name_count))
 		return "a name of an input is NULL";
 	if (options->output_count && !options->outputs)
-		return "there is no list of outputs";
+		return "the list of outputs is NULL";
 	if ((unsigned)options->hosts > DS_HOSTS_DIRECTORY)
-		return "there is no such way to find hosts";
+		return "unknown way to find hosts";
 	if ((unsigned)options->from > DS_FORMAT_SEXPR)
-		return "there is no such format to read";
+		return "unknown input format";
 	if ((unsigned)options->xml_parser > DS_XML_PARSER_EXPAT)
-		return "there is no such parser";
+		return "unknown XML parser";
 	if (options->gzip_level < 0 || options->gzip_level > GZIP_LEVEL_MAX)
-		return "a level of compression is 1 to 9, or 0 for none";
+		return "invalid compression level: expected 1 to 9, or 0 for none";
 	return NULL;
 }
 
-/** What of the options cannot be done together; NULL: nothing. */
+/** Returns which options contradict each other, or NULL if none do. */
 static const char *contradiction(const struct ds_run_options *options)
 {
 	if (!options->check_only && !options->sink && !options->domain_output)
-		return "there is no sink for the output";
+		return "the sink for the output is NULL";
 	if (options->domain_output &&
 		(options->check_only || options->rows->format || options->gzip_level))
-		return "domains that are handed out one by one are neither checked, rows, nor "
-		       "compressed";
+		return "domain_output cannot be combined with check_only, rows or compression";
 	if (options->parts && (!options->part || options->part > options->parts))
-		return "there is no such part";
+		return "the number of the part is out of range";
 	if (options->parts && (options->extract || options->domain_output || options->max_errors))
-		return "parts neither extract domains, nor hand them out one by one, nor end early";
+		return "parts cannot be combined with extract, domain_output or max_errors";
 	if (options->audit && !options->check_only)
-		return "an audit judges, and writes no domains";
+		return "an audit needs check_only, because it writes no domains";
 	if (options->extract && (options->check_only || options->rows->format))
-		return "domains that are extracted are neither checked nor rows";
+		return "extract cannot be combined with check_only or rows";
 	if (options->verify && (options->check_only || options->rows->format))
-		return "only domains that are written are verified";
+		return "verify cannot be combined with check_only or rows";
 	return NULL;
 }
 

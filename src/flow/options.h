@@ -5,22 +5,23 @@
 #include "domstream/domstream.h"
 
 /**
- * The options of a program, which may know fewer or more of them than this library, made into
- * complete structs and checked. Each function returns NULL, or what is wrong, as a sentence without
- * a full stop.
+ * Copies the options of a caller, which may have been compiled for an older or newer library, into
+ * complete structs and checks them. Each function returns NULL, or what is wrong as a sentence
+ * without a full stop.
  */
 
 const char *limits_read(struct ds_limits *limits, const struct ds_limits *given);
 const char *writer_options_read(struct ds_writer_options *options,
 	const struct ds_writer_options *given);
-/** `limits` is where the options point to afterwards. */
+/** The options point to `limits` afterwards. */
 const char *reader_options_read(struct ds_reader_options *options, struct ds_limits *limits,
 	const struct ds_reader_options *given);
 
 const char *audit_options_read(struct ds_audit_options *options,
 	const struct ds_audit_options *given);
 
-/** The options of a run: every pointer in `run` but `audit` leads into this struct afterwards. */
+/** The options of a run. After the call, every pointer in `run` except `audit` points into this
+ * struct. */
 struct run_setup {
 	struct ds_run_options run;
 	struct ds_selection selection;

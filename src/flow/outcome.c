@@ -5,8 +5,9 @@
 
 #include <stdio.h>
 
-/** Is an input surely no dump although it should be one? Its name promises a dump, or the user has
- * named a web page, which he surely does not want to be read. */
+/** Returns whether an input that should be a dump certainly is not one. Either its name is that of
+ * a dump, or it is a web page that was named on the command line, which cannot be what the user
+ * wants to read. */
 static bool is_mistaken(const struct input_facts *facts, const char *name, bool is_met)
 {
 	return facts->begin == KIND_OTHER && facts->is_certain &&
@@ -36,7 +37,7 @@ bool outcome_mistaken(const struct input_facts *facts, const char *name, bool is
 	if (!is_mistaken(facts, name, is_met))
 		return false;
 	error_set(error, "DA904", (struct ds_place){name, 0, 1, 1}, "");
-	snprintf(error->text, sizeof error->text, "the input is not a dump but looks like: %s%s%s",
+	snprintf(error->text, sizeof error->text, "the input is not a dump; it looks like: %s%s%s",
 		facts->recognized, facts->advice ? "; " : "", facts->advice ? facts->advice : "");
 	return true;
 }
@@ -49,7 +50,7 @@ bool outcome_missing(const struct input_facts *facts, const char *name, bool is_
 
 	if (is_blank && (is_promised || !is_met)) {
 		error_set(error, "DA901", place,
-			size ? "the input holds nothing but blanks or NUL bytes"
+			size ? "the input contains only blanks or NUL bytes"
 			     : "the input is empty");
 		return true;
 	}

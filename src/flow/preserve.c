@@ -11,7 +11,7 @@
 struct preserver {
 	struct ds_limits limits;
 	struct reread *reread;
-	/** For the records and losses of a comparison. */
+	/** The memory for the records and losses of a comparison. */
 	struct arena arena;
 	struct loss_list losses;
 	struct buffer converted, one, other, scratch;
@@ -54,7 +54,7 @@ void preserver_free(struct preserver *preserver)
 
 /* ---- putting back ---- */
 
-/** What a record says, in one spelling: as flat SEXPR. */
+/** Writes a record in a canonical form, as SEXPR on one line. */
 static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_domain *domain,
 	struct buffer *out)
 {
@@ -68,7 +68,7 @@ static void say(struct preserver *preserver, enum ds_xend xend, const struct ds_
 		&preserver->losses);
 }
 
-/** Is the domain still what its original was converted to? */
+/** Returns whether the domain is still what its original was converted to. */
 static bool is_unchanged(struct preserver *preserver, const struct ds_writer_options *options,
 	const struct ds_domain *domain, enum ds_format format)
 {
@@ -100,7 +100,7 @@ static bool is_unchanged(struct preserver *preserver, const struct ds_writer_opt
 
 /* ---- carrying along ---- */
 
-/** Puts bytes into what was written last, before its own end. */
+/** Inserts bytes before the end of the domain that was written last. */
 static void carry_xml(struct preserver *preserver, struct ds_text original, struct buffer *out)
 {
 	static const char end[] = "</domain>\n";
@@ -111,7 +111,7 @@ static void carry_xml(struct preserver *preserver, struct ds_text original, stru
 		"  <metadata>\n    <domstream:original xmlns:domstream='" PRESERVE_NAMESPACE "'");
 	buffer_clear(text, (size_t)256 << 10);
 	if (record_xml_text(text, original)) {
-		/* Some byte has no place in XML. */
+		/* XML cannot represent some of the bytes. */
 		buffer_literal(out, " encoding='base64'>");
 		base64_encode(original, out);
 	} else {
@@ -130,7 +130,7 @@ static void carry_sexpr(struct ds_text original, struct buffer *out)
 	buffer_literal(out, "))\n");
 }
 
-/** Writes the domain with its original. Nothing of it is lost then. */
+/** Writes the domain together with its original, so that nothing of it is lost. */
 static void write_carrying(struct preserver *preserver, const struct ds_writer_options *options,
 	enum ds_format format, const struct ds_domain *domain, struct buffer *out,
 	struct buffer *scratch, struct loss_list *losses)
@@ -153,7 +153,7 @@ static void write_carrying(struct preserver *preserver, const struct ds_writer_o
 		record_write(&flat, format, domain, &preserver->converted, scratch, losses);
 		if (!preserver->converted.failed)
 			carry_sexpr(domain->raw, &preserver->converted);
-		/* The layout ends the line itself. */
+		/* The layout adds the line end itself. */
 		preserver->converted.size--;
 		record_layout(&preserver->converted, out);
 	}

@@ -8,25 +8,26 @@
 #include <stdbool.h>
 
 /**
- * Round trips that lose nothing. A domain that is written with `preserve` carries its own original
- * with it: in XML in <metadata>, in an element of this project's namespace, which libvirt keeps; in
- * SEXPR in the key `domstream`, which xend ignores. When it is converted back it is compared with
- * what its original would be converted to: if nobody has changed it since, the original is what
- * comes out, byte for byte. Otherwise the changed domain is converted, and a loss is reported.
+ * Conversion in both directions without losses. A domain that is written with `preserve` contains
+ * its own original: in XML in <metadata>, in an element of this project's namespace, which libvirt
+ * keeps; in SEXPR in the key `domstream`, which xend ignores. When the domain is converted back, it
+ * is compared with the conversion of its original. If they are equal, the domain was not changed
+ * since, and the original is restored byte for byte. Otherwise the changed domain is converted, and
+ * a loss is reported.
  */
 
 #define PRESERVE_KEY "domstream"
 
-/** One for each thread. */
+/** Each thread needs its own preserver. */
 struct preserver;
 
 /** Returns NULL when there is no memory. */
 struct preserver *preserver_new(const struct ds_limits *limits);
 
 /**
- * Writes a domain as record_write() does, but puts back the original that it carries, and gives it
- * its own when `options->preserve` is set. What is carried along is not lost. Returns false when
- * there is no memory.
+ * Writes a domain like record_write(), but restores an original that it contains, and adds its own
+ * original when `options->preserve` is set. What the original contains is not lost. Returns false
+ * when out of memory.
  */
 bool preserver_write(struct preserver *preserver, const struct ds_writer_options *options,
 	enum ds_format format, const struct ds_domain *domain, struct buffer *out,

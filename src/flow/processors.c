@@ -22,7 +22,7 @@ static unsigned by_affinity(void)
 	return online > 0 ? (unsigned)online : 1;
 }
 
-/** Reads up to two numbers of a file. Returns how many. */
+/** Reads up to two numbers from a file. Returns how many were read. */
 static int read_numbers(const char *name, long long *first, long long *second)
 {
 	FILE *file = fopen(name, "r");

@@ -2,8 +2,8 @@
 #ifndef FLOW_PROCESSORS_H
 #define FLOW_PROCESSORS_H
 
-/** How many processors this process may use, at least 1: those of its affinity, fewer when its
- * control group (v2 or v1) has a quota of processor time. */
+/** Returns how many processors this process may use, at least 1: those of its affinity, or fewer
+ * when its control group (v2 or v1) limits its processor time. */
 unsigned processors_available(void);
 
 #endif

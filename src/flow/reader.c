@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The public reader: the framer and the record reader on one block that is emptied as it is
+/* The public reader: the framer and the record reader work on one block that is emptied as it is
  * read. */
 
-/** More than this is not copied into the block at once. */
+/** The maximum number of bytes that are copied into the block at once. */
 #define PIECE ((size_t)256 << 10)
 
 struct ds_reader {
@@ -19,13 +19,13 @@ struct ds_reader {
 	struct block rest;
 	struct batch batch;
 	struct record_reader *reader;
-	/** Of a range that comes in pieces. */
+	/** The error of a range that spans several calls. */
 	struct ds_error range_error;
 	bool is_damaged, is_finished;
 	enum ds_status status;
 };
 
-/** Makes a reader of complete options. */
+/** Creates a reader from complete options. */
 static enum ds_status make_reader(const struct ds_reader_options *options,
 	const struct ds_reader_events *events, struct ds_reader **made)
 {
@@ -92,7 +92,7 @@ static enum ds_status give_rejected(struct ds_reader *reader, const struct item 
 	return reader->events.rejected(reader->events.context, error, item->raw);
 }
 
-/** Reads the frames that are complete, and keeps the rest for later. */
+/** Reads the frames that are complete, and keeps the other bytes for later. */
 static enum ds_status deliver(struct ds_reader *reader)
 {
 	struct batch *batch = &reader->batch;
@@ -111,7 +111,7 @@ static enum ds_status deliver(struct ds_reader *reader)
 	return status;
 }
 
-/** Moves what is unfinished to the front of an empty block. */
+/** Moves the unfinished bytes to the front of an empty block. */
 static enum ds_status compact(struct ds_reader *reader)
 {
 	struct block rest;
@@ -127,7 +127,7 @@ static enum ds_status compact(struct ds_reader *reader)
 	return DS_OK;
 }
 
-/** Delivers what the bytes in the block complete. */
+/** Delivers the domains that the bytes in the block complete. */
 static enum ds_status take_frames(struct ds_reader *reader)
 {
 	struct batch *batch = &reader->batch;
@@ -136,7 +136,7 @@ static enum ds_status take_frames(struct ds_reader *reader)
 
 	if (status == DS_OK && batch->block.frame_count)
 		status = deliver(reader);
-	/* Nothing to hand on and little to keep: go on filling the same block. */
+	/* There is nothing to deliver and little to keep, so the same block is filled further. */
 	if (status != DS_OK || (!batch->block.frame_count && reader->framer.start <= PIECE))
 		return status;
 	status = compact(reader);

@@ -46,9 +46,9 @@ static bool begins_with(const char *data, size_t size, const char *word)
 		memchr(" \n(>", data[length], 4) != NULL;
 }
 
-/** Whether the bytes seem to be one domain, perhaps with a line feed behind it. The reader verifies
- * it; most often it is right, and looking for the domain's end costs as much as a tenth of reading
- * it. */
+/** Returns whether the bytes seem to be exactly one domain, possibly followed by a line feed. The
+ * reader verifies this. It is nearly always true, and searching for the end of the domain would
+ * take a tenth of the time of reading it. */
 static bool seems_whole(const struct reread *reread, enum ds_format format, const char *data,
 	size_t size)
 {
@@ -59,7 +59,7 @@ static bool seems_whole(const struct reread *reread, enum ds_format format, cons
 		: begins_with(data, size, "(domain") || begins_with(data, size, "(vm");
 }
 
-/** Reads the bytes as a frame whose end is a guess. */
+/** Reads the bytes as one frame whose end was guessed. */
 static enum read_result read_whole(struct reread *reread, enum ds_format format, const char *data,
 	size_t size, struct arena *arena, const struct ds_domain **domain)
 {
@@ -73,7 +73,7 @@ static enum read_result read_whole(struct reread *reread, enum ds_format format,
 	return record_reader_read(reread->reader, &frame, data, arena, domain, &error);
 }
 
-/** Lets the framer find where the domain ends. */
+/** Reads the bytes after the framer has found the end of the domain. */
 static enum read_result read_framed(struct reread *reread, enum ds_format format, const char *data,
 	size_t size, struct arena *arena, const struct ds_domain **domain)
 {
@@ -90,8 +90,8 @@ static enum read_result read_framed(struct reread *reread, enum ds_format format
 		block->frame_count != 1 || block->frames[0].kind != FRAME_DOMAIN ||
 		block->frames[0].id || block->frames[0].at || block->frames[0].size + 1 < size)
 		return READ_REJECTED;
-	/* The record points into the bytes, and the block is used again: they must be the
-	 * caller's. */
+	/* The record must point into the caller's bytes, because it points into the bytes that it
+	 * is read from and the block is reused. */
 	return record_reader_read(reread->reader, block->frames, data, arena, domain, &error);
 }
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/** More threads than this are of no use to anybody. */
+/** The maximum number of threads; more would be useless. */
 #define JOBS_MAX 1024
 
 static enum ds_status usage(struct ds_error *error, const char *text)
@@ -16,7 +16,7 @@ static enum ds_status usage(struct ds_error *error, const char *text)
 	return DS_USAGE;
 }
 
-/** Runs the stages, then ends the output. */
+/** Runs the stages, then completes the output. */
 static enum ds_status run_stages(const struct ds_run_options *options,
 	const struct selection *selection, struct ds_counts *counts, struct ds_error *error)
 {
@@ -32,7 +32,7 @@ static enum ds_status run_stages(const struct ds_run_options *options,
 	has_emitter = emitter_init(&emitter, options);
 	if (has_filler && has_emitter)
 		status = engine_run(options, jobs, &filler, &emitter, selection);
-	/* Nobody knows what comes behind the end. */
+	/* It is unknown what follows after the end. */
 	if (status == DS_STOPPED && emitter.estate && !estate_note_unread(emitter.estate, NULL))
 		status = DS_NO_MEMORY;
 	if (status == DS_OK || status == DS_STOPPED) {
@@ -46,13 +46,13 @@ static enum ds_status run_stages(const struct ds_run_options *options,
 	counts->listed_digest = filler.share.digest;
 	emitter_fini(&emitter);
 	filler_fini(&filler);
-	/* A callback may return it as well, and knows why. */
+	/* A callback may return DS_USAGE as well, and knows the reason itself. */
 	if (status == DS_USAGE && filler.error.text[0])
 		*error = filler.error;
 	return status;
 }
 
-/** A run whose options are complete. */
+/** Executes a run whose options are complete. */
 static enum ds_status run(const struct ds_run_options *options, struct ds_counts *counts,
 	struct ds_error *error)
 {
@@ -82,7 +82,7 @@ enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *co
 
 	ds_counts_init(&all, sizeof all);
 	if (!why && counts && !sized_is_set(counts))
-		why = "the counts have no size, which ds_counts_init() sets";
+		why = "the counts were not initialized by ds_counts_init()";
 	status = why ? usage(&reason, why) : run(&setup.run, &all, &reason);
 	if (counts && sized_is_set(counts))
 		sized_init(counts, counts->size, &all, sizeof all);

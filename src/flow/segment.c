@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/** What is known at a border, behind its colon; NULL: it is no border. */
+/** Returns the text after the colon of a border, or NULL if it is not a border. */
 static const char *known_at(const char *border)
 {
 	const char *colon = strchr(border, ':');

@@ -14,7 +14,7 @@ struct uuid {
 
 struct selection {
 	const struct ds_selection *wanted;
-	/** In their usual form, as records have them. */
+	/** The UUIDs in their usual form, as in records. */
 	struct uuid *uuids;
 	/** The number of the field of each condition. */
 	int *fields;
@@ -88,7 +88,7 @@ void selection_free(struct selection *selection)
 	free(selection);
 }
 
-/** Whether one of the patterns matches; true without any pattern. */
+/** Returns whether one of the patterns matches; true if there are no patterns. */
 static bool matches_any(const char *const *patterns, size_t count, struct ds_text text)
 {
 	for (size_t i = 0; i < count; i++)
@@ -106,7 +106,7 @@ static bool has_uuid(const struct selection *selection, struct ds_text uuid)
 	return !selection->wanted->uuid_count;
 }
 
-/** Whether all conditions hold for this one disk. */
+/** Returns whether all conditions hold for this disk. */
 static bool has_fields(const struct selection *selection, const struct ds_domain *domain,
 	const struct ds_disk *disk)
 {

@@ -6,21 +6,22 @@
 
 #include <stdbool.h>
 
-/** A `struct ds_selection` made ready for many domains. Workers share it; nothing in it changes. */
+/** A `struct ds_selection` that is prepared for many domains. It does not change, so threads can
+ * share it. */
 struct selection;
 
-/** Returns DS_OK; DS_USAGE for an invalid UUID or an unknown field; DS_NO_MEMORY.
- * `*selection` is NULL when every domain is selected. The patterns are borrowed. */
+/** Prepares a selection. Returns DS_OK, DS_USAGE for an invalid UUID or an unknown field, or
+ * DS_NO_MEMORY. `*selection` is NULL when every domain is selected. The patterns are borrowed. */
 enum ds_status selection_new(const struct ds_selection *wanted, struct selection **selection);
 
-/** Whether a domain is selected. */
+/** Returns whether a domain is selected. */
 bool selection_has(const struct selection *selection, const struct ds_domain *domain);
 
-/** Whether a disk of a selected domain meets all conditions for disks. */
+/** Returns whether a disk of a selected domain meets all conditions for disks. */
 bool selection_has_disk(const struct selection *selection, const struct ds_domain *domain,
 	const struct ds_disk *disk);
 
-/** How many disks of a selected domain do. */
+/** Returns how many disks of a selected domain meet all conditions. */
 size_t selection_disks(const struct selection *selection, const struct ds_domain *domain);
 
 /** Whether a condition is about the field of a disk that has this name. `wanted` may be NULL. */

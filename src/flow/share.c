@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/** Bytes of a regular file; 0 for anything else. */
+/** Returns the size of a regular file; 0 for anything else. */
 static uint64_t size_of(const char *name)
 {
 	struct stat status;
@@ -27,7 +27,7 @@ static void add(struct share *share, const char *name, uint64_t size)
 
 uint64_t share_border(const struct share *share, unsigned parts)
 {
-	/* Without an overflow for any size. */
+	/* This order of operations avoids an overflow for any size. */
 	return share->total / share->parts * parts +
 		share->total % share->parts * parts / share->parts;
 }
@@ -55,8 +55,8 @@ enum ds_status share_init(struct share *share, const struct ds_run_options *opti
 	return status;
 }
 
-/** Is what begins at the next input's place this part's? Behind the last byte all is the last
- * one's. */
+/** Returns whether this part owns what begins at the next input's offset. The last part owns
+ * everything after the last byte. */
 static bool owns(const struct share *share)
 {
 	if (share->at >= share->total)

@@ -5,49 +5,49 @@
 #include "input/input.h"
 
 /**
- * The share of a part. The stored bytes of all inputs, in their order, are one sequence, which is
- * cut into `parts` shares of the same size. All parts go through the same list, so they agree on
- * what is whose. Without parts all inputs are in the share.
+ * The share of a part. The stored bytes of all inputs, in order, form one sequence, which is
+ * divided into `parts` shares of the same size. All parts read the same list, so they agree on who
+ * reads what. Without parts, all inputs are in the share.
  */
 struct share {
 	unsigned part, parts;
-	/** Where it begins and ends in the sequence. */
+	/** The beginning and end of the share in the sequence. */
 	uint64_t begin, end;
-	/** The next input: where it begins, and its number. */
+	/** The offset of the next input in the sequence, and its number. */
 	uint64_t at, index;
-	/** Of all inputs. */
+	/** The number and the total size of all inputs. */
 	uint64_t inputs, total;
-	/** Changes with the names and sizes of the inputs, and with their order. */
+	/** A hash of the names, the sizes and the order of the inputs. */
 	uint64_t digest;
 };
 
-/** What of an input is in the share. */
+/** The part of an input that is in the share. */
 struct share_input {
-	/** Its number. */
+	/** The number of the input. */
 	uint64_t index;
-	/** Its size, as far as that is known before it is read. */
+	/** The size of the input, as far as it is known before the input is read. */
 	uint64_t size;
 	/** Offsets in the input. */
 	uint64_t from, to;
-	/** It begins in the share: if it cannot be cut, all of it is this part's. */
+	/** The input begins in the share. If it cannot be divided, this part reads all of it. */
 	bool is_owned;
-	/** Some of it may be in the share; all of it is. */
+	/** Some of the input may be in the share; all of it is. */
 	bool is_touched, is_whole;
 };
 
-/** Goes through the whole list, which is the caller's to free, and whose errors are for whoever
- * goes through it to read. Returns DS_OK or DS_NO_MEMORY. */
+/** Reads the whole list, which the caller frees and whose errors are reported when the list is read
+ * the next time. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status share_init(struct share *share, const struct ds_run_options *options,
 	struct input_list *list);
 
-/** Where the share of the first so many parts ends. */
+/** Returns where the share of the part with this number ends. */
 uint64_t share_border(const struct share *share, unsigned parts);
 
-/** The next input. Its name is that of a file, or "-". */
+/** Returns the share of the next input. Its name is that of a file, or "-". */
 struct share_input share_next(struct share *share, const char *name);
 
-/** Is what the list has to report now, an input that cannot even be listed, to be reported by this
- * part? */
+/** Returns whether this part has to report the error that the list has now, for an input that
+ * cannot even be listed. */
 bool share_has_error(const struct share *share);
 
 #endif

@@ -48,7 +48,8 @@ bool stream_host_is_waiting(const struct stream_host *host)
 	return host->starts.has_first && !host->is_known;
 }
 
-/** The first domain has so many bytes; 0: its end has not come yet. */
+/** Sets the limit for the beginning of a second domain. `length` is the size of the first domain,
+ * or 0 while its end was not found. */
 static void set_reach(struct stream_host *host, uint64_t length, uint64_t limit)
 {
 	host->starts.reach =
@@ -68,7 +69,7 @@ static bool is_error(const struct frame *frame)
 		frame->kind == FRAME_HOLE;
 }
 
-/** Is the frame, or was it, a domain? */
+/** Returns whether the frame is, or was, a domain. */
 static bool is_domain(const struct block *block, const struct frame *frame)
 {
 	return frame->kind == FRAME_REJECTED ||
@@ -77,7 +78,7 @@ static bool is_domain(const struct block *block, const struct frame *frame)
 				guest_find(block, frame->at, frame->at + frame->size) != GUEST_NO));
 }
 
-/** Looks at a frame behind the first domain. */
+/** Checks a frame after the first domain. */
 static void look_behind(struct stream_host *host, const struct block *block,
 	const struct frame *frame, uint64_t limit)
 {
@@ -109,15 +110,15 @@ static void look_at(struct stream_host *host, const struct block *block, const s
 	}
 }
 
-/** Looks for a second domain. */
+/** Searches for a second domain. */
 static void look(struct stream_host *host, const struct block *block, const struct framer *framer)
 {
 	for (; host->looked < block->frame_count && !host->has_looked; host->looked++)
 		look_at(host, block, &block->frames[host->looked], framer->limits.domain_size);
 	if (!host->starts.has_first || host->has_looked)
 		return;
-	/* What is unfinished may be the second one, unless it begins too late; and when it is, its
-	 * end need not be seen. */
+	/* The unfinished frame may be the second domain, unless it begins too late. If it is the
+	 * second one, its end need not be found. */
 	if (framer->base + framer->start > host->starts.reach)
 		host->has_looked = true;
 	else if (framer_is_in_domain(framer) &&
@@ -126,7 +127,7 @@ static void look(struct stream_host *host, const struct block *block, const stru
 		note_second(host, framer->base + framer->start);
 }
 
-/** Sets the host of all that has none. */
+/** Sets the host of everything that has no host yet. */
 static bool set_hosts(struct stream_host *host, struct batch *batch)
 {
 	struct block *block = &batch->block;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/** What is written may be longer than what was read: every byte of a value may be escaped. */
+/** The output may be longer than the input, because every byte of a value may be escaped. */
 #define GROWTH 8
 
 struct verifier {
@@ -54,16 +54,16 @@ void verifier_free(struct verifier *verifier)
 
 struct check {
 	const struct verify_subject *subject;
-	/** Canonical forms of the domain and of what was read back. */
+	/** The canonical forms of the domain and of the domain that was read back. */
 	const struct ds_domain *domain, *back;
 	bool only_disks;
 	struct arena *arena;
-	/** The first difference that nothing explains; how many more there are. */
+	/** The first difference that no loss explains, and the number of further ones. */
 	struct ds_error *error;
 	size_t differences;
 };
 
-/** What identifies a device in a message. */
+/** Returns the text that identifies a device in a message. */
 static struct ds_text name_of_device(const struct check *check,
 	const struct compare_difference *difference, char room[24])
 {
@@ -119,7 +119,7 @@ static int on_difference(void *context, const struct compare_difference *differe
 {
 	struct check *check = context;
 
-	/* Which disk a guest boots from depends on more than its disks. */
+	/* The boot disk of a guest depends on more than its disks. */
 	if (check->only_disks &&
 		difference->member == &device_kinds[DEVICES_DISK].members[DISK_bootable])
 		return 1;
@@ -143,7 +143,7 @@ static enum ds_status refuse(const struct verify_subject *subject, struct ds_err
 	return DS_DAMAGED;
 }
 
-/** Whether the output carries the whole domain along, as it was. */
+/** Returns whether the output contains the original of the whole domain. */
 static bool carries_original(const struct verify_subject *subject, const struct ds_domain *back)
 {
 	return text_same(back->preserved, subject->domain->raw);
@@ -157,7 +157,8 @@ static bool is_put_back(const struct verify_subject *subject)
 		memcmp(subject->data, preserved.data, preserved.size) == 0;
 }
 
-/** What is written anew from a record says what both formats can, also when they are the same. */
+/** Returns whether the output is a copy of the input. If it was written anew, it contains only what
+ * both formats can express, even when input and output have the same format. */
 static bool is_copy(const struct verify_subject *subject)
 {
 	struct ds_text raw = subject->domain->raw;
@@ -201,7 +202,7 @@ enum ds_status verifier_check(struct verifier *verifier, const struct verify_sub
 		return DS_NO_MEMORY;
 	if (!back)
 		return refuse(subject, error, "the converted domain cannot be read back");
-	/* The original was compared with the domain before it was put back. */
+	/* The original was compared with the domain before it was restored. */
 	if (is_put_back(subject))
 		return DS_OK;
 	if (back->preserved.data && verifier->options->writer->preserve &&
@@ -209,7 +210,7 @@ enum ds_status verifier_check(struct verifier *verifier, const struct verify_sub
 		return carries_original(subject, back)
 			? DS_OK
 			: refuse(subject, error,
-				  "the original that the domain carries along is not the one in "
-				  "the input");
+				  "the original that is stored in the domain differs from the "
+				  "input");
 	return compare(verifier, subject, back, error);
 }

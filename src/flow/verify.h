@@ -5,30 +5,30 @@
 #include "write/writer.h" /* struct ds_loss, struct buffer */
 
 /**
- * Reads back what was written of a domain and compares it with the domain, as `flac --verify` does.
- * The rules of the comparison are those of record/compare.h. A difference is explained by a loss
- * that was reported of the same member, or of the whole device.
+ * Reads back the output of a domain and compares it with the domain, as `flac --verify` does. The
+ * rules of the comparison are those of record/compare.h. A difference is explained by a loss that
+ * was reported for the same member, or for the whole device.
  */
 
-/** One for each thread. */
+/** Each thread needs its own verifier. */
 struct verifier;
 
 /** Returns NULL when there is no memory. */
 struct verifier *verifier_new(const struct ds_run_options *options);
 
-/** A domain and what was written of it. */
+/** A domain and its output. */
 struct verify_subject {
 	const struct ds_domain *domain;
 	enum ds_format format;
-	/** With the line feed at their end. */
+	/** The output, including the line feed at its end. */
 	const char *data;
 	size_t size;
 	const struct ds_loss *losses;
 	size_t loss_count;
 };
 
-/** Returns DS_OK when the output says what the domain does; DS_DAMAGED when not, and `*error` says
- * what differs; DS_NO_MEMORY. */
+/** Returns DS_OK when the output has the same meaning as the domain, DS_DAMAGED when `*error` says
+ * what differs, or DS_NO_MEMORY. */
 enum ds_status verifier_check(struct verifier *verifier, const struct verify_subject *subject,
 	struct ds_error *error);
 

@@ -135,7 +135,7 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *g
 					: record_format(&writer->options, domain);
 	if (!domain->format && !writer->options.format)
 		return DS_USAGE;
-	/* The first domain decides for all of a document. */
+	/* The first domain decides the format of the whole document. */
 	writer->options.format = format;
 	return add(writer, domain);
 }

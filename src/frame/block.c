@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Lists of frames above this are given back with the block. */
+/** A longer list of frames is freed when the block is cleared. */
 #define FRAMES_KEEP ((size_t)1024)
 
 void frame_hole_text(const struct frame *frame, uint64_t count, char *text)

@@ -10,7 +10,8 @@
 
 /* ---- where a border may be ---- */
 
-/** Do the bytes begin with a word and a delimiter behind it? -1: there are too few of them. */
+/** Returns whether the bytes begin with a word and a delimiter, or -1 when there are too few
+ * bytes. */
 static int begins_with(const char *data, size_t size, const char *word, const char *delimiters)
 {
 	size_t length = strlen(word);
@@ -22,8 +23,7 @@ static int begins_with(const char *data, size_t size, const char *word, const ch
 	return data[length] && strchr(delimiters, data[length]);
 }
 
-/** As begins_with(), for the start of a domain of SEXPR: its head, blanks, and a list or
- * comment. */
+/** Like begins_with(), for the start of a SEXPR domain: its head, blanks, and a list or comment. */
 static int begins_sexpr(const char *data, size_t size, const char *head)
 {
 	int is = begins_with(data, size, head, " \t\r\n\v\f(#");
@@ -38,7 +38,7 @@ static int begins_sexpr(const char *data, size_t size, const char *head)
 	return at == size ? -1 : data[at] == '(' || data[at] == '#';
 }
 
-/** Does a domain or document begin here? -1: more bytes are needed. */
+/** Returns whether a domain or document begins here, or -1 when more bytes are needed. */
 static int begins(struct border_scan *scan, const char *data, size_t size)
 {
 	int is;
@@ -58,7 +58,7 @@ static int begins(struct border_scan *scan, const char *data, size_t size)
 	return is;
 }
 
-/** Passes bytes up to the next line. Returns how many. */
+/** Skips bytes up to the next line. Returns how many were skipped. */
 static size_t pass_line(struct border_scan *scan, const char *data, size_t size)
 {
 	const char *end = memchr(data, '\n', size);
@@ -129,7 +129,7 @@ enum ds_status border_settle(struct framer *framer, struct block *block, bool *i
 	status = framer_scan(framer, block);
 	if (status != DS_OK || framer->is_behind)
 		return status;
-	/* The devices that a domain may have left outside do not follow. */
+	/* The next bytes are not devices that belong to the closed domain. */
 	if (framer->state == FRAMER_CLOSED && !framer->sexpr.is_save_file &&
 		!(framer->sexpr.outer && framer->suspect) &&
 		is_blank_from(block, framer_at(framer, framer->sexpr.closed_at))) {
@@ -157,13 +157,13 @@ enum flag {
 	FLAG_DOCUMENT = 4,
 	FLAG_ROOT = 8,
 	FLAG_BEGUN = 16,
-	/** The remains of a short domain are right before the border. */
+	/** The remains of a short domain are directly before the border. */
 	FLAG_WRECK = 32,
 };
 
 static unsigned flags_of(const struct framer *framer, bool is_document)
 {
-	/* Whether there was a root matters only for whether an encoding is still valid. */
+	/* Whether there was a root only matters for whether an encoding is still valid. */
 	bool has_root = framer->xml.has_root || !framer->xml.encoding[0] || is_document;
 	uint64_t here = framer_offset(framer, framer->start);
 
@@ -206,7 +206,7 @@ static int hex_digit(char byte)
 	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
-/** Reads the name of an encoding up to a slash, and passes that. */
+/** Parses the name of an encoding up to a slash, and skips the slash. */
 static bool read_hex(const char **at, char name[ENCODING_NAME_SIZE])
 {
 	size_t size = 0;
@@ -252,7 +252,7 @@ static bool read_levels(struct framer *framer, const char **at)
 	return true;
 }
 
-/** The members that border_join() looks at one by one. */
+/** The members that border_join() compares one by one. */
 struct tracked {
 	int damaged, is_broken;
 	uint32_t reported;
@@ -308,7 +308,7 @@ void border_assume(struct framer *framer, const struct framer *head, bool is_doc
 		sizeof framer->xml.first_encoding);
 	framer->xml.has_document = head->xml.has_document;
 	framer->xml.has_root = true;
-	/* Documents follow each other when they are closed. */
+	/* Documents follow each other only after they were closed. */
 	framer->xml.depth = is_document ? 0 : head->xml.depth;
 	memcpy(framer->xml.levels, head->xml.levels,
 		framer->xml.depth * sizeof *framer->xml.levels);
@@ -325,7 +325,7 @@ void border_account(const struct framer *framer, struct buffer *out)
 	buffer_string(out, text);
 }
 
-/** The members behind the last slash; NULL: it is no description. */
+/** Returns the members after the last slash, or NULL if the text is not a description. */
 static const char *tracked_of(const char *text)
 {
 	const char *slash = strrchr(text, '/');
@@ -340,8 +340,8 @@ static bool have_same_surroundings(const char *one, const char *other)
 	return size == (size_t)(tracked_of(other) - other) && memcmp(one, other, size) == 0;
 }
 
-/** Writes what is true at the end of a run of which `end` is written: members that still have the
- * value that was assumed have in truth the true one. */
+/** Computes the true description of the end of a run from the description that it wrote: members
+ * that still have the assumed value get the true one. */
 static void resolve(const struct tracked *truth, const struct tracked *begin, unsigned assumed,
 	const char *end, const struct tracked *written, char *next)
 {
@@ -354,7 +354,7 @@ static void resolve(const struct tracked *truth, const struct tracked *begin, un
 		out.is_broken = truth->is_broken;
 	if (assumed & BORDER_REPORTED)
 		out.reported = truth->reported;
-	/* At most so much less, since it never grows beyond a limit. */
+	/* The true patience is lower by at most this difference, since it has an upper limit. */
 	if (assumed & BORDER_PATIENCE)
 		out.patience -= begin->patience - truth->patience;
 	snprintf(next, BORDER_TEXT_SIZE, "%.*s%d.%d.%" PRIx32 ".%" PRId64, (int)size, end,

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** A refused range is given out in pieces of this size, so that it need not be held. */
+/** A refused range is passed on in chunks of this size, so that it does not have to be kept in
+ * memory. */
 #define PIECE_SIZE ((size_t)256 << 10)
 
-/** What is unfinished and shorter than this is looked at again with every byte that comes. */
+/** An unfinished frame that is shorter than this is rescanned whenever bytes are added. */
 #define WAIT_MIN ((size_t)4 << 10)
 
 static const struct {
@@ -34,14 +35,14 @@ static const struct {
 	[DAMAGE_TEXT_OUTSIDE] = {"DA904", "text outside of any element"},
 	[DAMAGE_TEXT_IN_WRAPPER] = {"DA904", "text between domains"},
 	[DAMAGE_DOCTYPE] = {"DA906",
-		"a document type declaration with an internal subset is not read"},
+		"the internal subset of a document type declaration is not read"},
 	[DAMAGE_STRING] = {"DA903", "a string is not closed: another domain begins inside it"},
 	[DAMAGE_LIST] = {"DA904", "a list that is not a domain"},
 	[DAMAGE_XEND_ERROR] = {"DA904", "an error message of xend"},
 	[DAMAGE_PARENTHESIS] = {"DA903", "a closing parenthesis without an opening one"},
 	[DAMAGE_TOO_LARGE] = {"DA905", "the domain is larger than the limit on its size"},
 	[DAMAGE_STRAY_TOO_LARGE] = {"DA905",
-		"something outside of any domain is larger than the limit on a domain's size"},
+		"data outside of any domain is larger than the limit on a domain's size"},
 	[DAMAGE_TOO_DEEP] = {"DA905", "the elements are nested too deeply"},
 };
 
@@ -111,7 +112,7 @@ struct ds_place framer_unfinished(struct framer *framer, const struct block *blo
 }
 
 /** Copies the name of the stream into the block, once for each block. Returns whether there was
- * memory. */
+ * enough memory. */
 static bool name_block(struct framer *framer, struct block *block)
 {
 	struct ds_text name;
@@ -143,7 +144,7 @@ static struct frame *add_frame(struct framer *framer, struct block *block, enum 
 	return frame;
 }
 
-/** What is behind the frame at hand does not belong to it. */
+/** Leaves the frame: what follows does not belong to it. */
 static void go_outside(struct framer *framer, size_t at)
 {
 	framer->patience += PATIENCE_GAIN * (int64_t)(at - framer->start);
@@ -179,8 +180,8 @@ enum framer_step framer_domain(struct framer *framer, struct block *block, size_
 	if (framer->sexpr.closes_early) {
 		frame->closes_early = true;
 		frame->id = "DA903";
-		frame->why = "a parenthesis too many closes the domain before its devices; they "
-			     "were read as its own";
+		frame->why = "an extra parenthesis closes the domain before its devices; they were "
+			     "read as part of it";
 	}
 	framer_forget_reported(framer);
 	go_outside(framer, end);
@@ -230,7 +231,8 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 	return STEP_ON;
 }
 
-/** Gives out one piece of the range. The first one has the reason; the others are more of it. */
+/** Passes on one chunk of the range. The first one has the reason; the others are its
+ * continuation. */
 static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end,
 	bool is_last)
 {
@@ -265,8 +267,8 @@ static enum framer_step give_refused(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
-/** The range up to `end` is refused. Remains of domains that are too short to have a name, with
- * little between them, are one damaged range, of which the first is reported. */
+/** Ends the refused range at `end`. Remains of domains that are too short to have a name, with
+ * little between them, are joined to one damaged range, of which the first is reported. */
 static void join_wrecks(struct framer *framer, size_t end)
 {
 	struct refusal *refusal = &framer->refusal;
@@ -371,7 +373,7 @@ static enum framer_step end_hole(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** Passes NUL bytes and the blanks between them, which need not be held. */
+/** Skips NUL bytes and the blanks between them, which do not have to be kept. */
 static enum framer_step step_hole(struct framer *framer, struct block *block)
 {
 	size_t at = framer->pos;
@@ -384,7 +386,7 @@ static enum framer_step step_hole(struct framer *framer, struct block *block)
 
 /* ---- streams ---- */
 
-/** Recognizes the format behind blanks and byte order marks. */
+/** Recognizes the format after blanks and byte order marks. */
 static enum framer_step recognize(struct framer *framer, struct block *block, bool is_end)
 {
 	size_t at = framer->start;
@@ -415,8 +417,8 @@ static enum framer_step step_format(struct framer *framer, struct block *block)
 	return sexpr_framer_step(framer, block);
 }
 
-/** Takes a step that sees no further than the limit on a domain's size, so that what is over it is
- * judged in the same way however the stream arrives. */
+/** Runs a step that only sees bytes up to the limit on a domain's size, so that anything beyond it
+ * is handled in the same way however the stream arrives. */
 static enum framer_step step_within_limit(struct framer *framer, struct block *block)
 {
 	size_t all = block->size;
@@ -435,14 +437,14 @@ static enum framer_step step_within_limit(struct framer *framer, struct block *b
 		return step;
 	if (is_held && framer->start == from)
 		return framer_too_large(framer, block);
-	/* What would end the refused range does not end itself. */
+	/* What is here does not end the range, so a byte of it is skipped. */
 	if (!is_held && framer->pos == from)
 		framer->pos++;
 	return STEP_ON;
 }
 
-/** What is unfinished is looked at from its beginning when more bytes came. So that this stays
- * linear when they come one by one, the framer waits until there is half as much again. */
+/** An unfinished frame is rescanned from its beginning when more bytes arrive. To stay linear when
+ * they arrive one by one, the framer waits until the frame has grown by half. */
 static void wait_for_more(struct framer *framer, const struct block *block)
 {
 	size_t pending = block->size - framer->pos;
@@ -450,7 +452,7 @@ static void wait_for_more(struct framer *framer, const struct block *block)
 	framer->wake = pending > WAIT_MIN ? block->size + pending / 2 : 0;
 }
 
-/** Looks for frames until the block has `most` of them. */
+/** Searches for frames until the block has `most` of them. */
 static enum framer_step scan(struct framer *framer, struct block *block, size_t most)
 {
 	enum framer_step step = STEP_ON;
@@ -478,12 +480,13 @@ enum ds_status framer_scan(struct framer *framer, struct block *block)
 
 bool framer_is_in_domain(const struct framer *framer)
 {
-	/* What begins behind the remains of a domain may become more of them. */
+	/* What begins after the remains of a domain may be more remains. */
 	return framer->state == FRAMER_INSIDE &&
 		framer->wreck_end != framer_offset(framer, framer->start);
 }
 
-/** The stream ends here. STEP_ON: the rest is to be looked at again; STEP_MORE: that was all. */
+/** Handles the end of the stream. Returns STEP_ON if the rest has to be scanned once more, and
+ * STEP_MORE when everything was handled. */
 static enum framer_step end(struct framer *framer, struct block *block)
 {
 	if (framer->state == FRAMER_HOLE)
@@ -499,7 +502,7 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 	enum framer_step step = STEP_ON;
 
 	framer->wake = 0;
-	/* The end may break a frame, after which the rest is looked at again. */
+	/* The end of the stream may make a frame broken; then the rest is scanned once more. */
 	while (step == STEP_ON) {
 		step = scan(framer, block, framer->frames_max);
 		if (step == STEP_NO_MEMORY || framer->is_behind)
@@ -514,7 +517,7 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 
 /* ---- frames that are cut a second time ---- */
 
-/** The encoding is the one of the frame, whatever declares it. */
+/** The encoding is that of the frame, whatever its text declares. */
 static void again_begin_xml(struct framer *framer, const struct frame *frame)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -581,8 +584,9 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	enum framer_step step = STEP_ON;
 	size_t most = framer->format == DS_FORMAT_XML ? 1 : FRAMES_MAX;
 
-	/* The bytes of the one and the frames of the other. The next domain's head, which has to be
-	 * seen, is behind the predicted end, and may have moved to the next block. */
+	/* This view has the bytes of one block and the frames of the other. The head of the next
+	 * domain, which must be visible, follows the predicted end and may have moved to the next
+	 * block. */
 	if (view.seen > view.size)
 		view.size = view.seen;
 	if (framer->format == DS_FORMAT_XML)
@@ -611,12 +615,12 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
 	framer->suspect = 0;
 	framer_forget_reported(framer);
 	framer->xml.text_at = 0;
-	/* What was open when the gap came may be closed behind it, or not. */
+	/* Elements that were open before the gap may or may not be closed after it. */
 	framer_set_damaged(framer, true);
 }
 
-/** How many bytes behind the cut must stay in the block: when its last frame is a guess, the head
- * of the next domain, which ends with the first parenthesis or comment in it. */
+/** Returns how many bytes after the cut must stay in the block. If the end of the last frame was
+ * predicted, that is the head of the next domain, up to the first parenthesis or comment in it. */
 static size_t head_size(const struct block *block, size_t cut)
 {
 	size_t at = cut + 1;
@@ -628,7 +632,7 @@ static size_t head_size(const struct block *block, size_t cut)
 	return at < block->size ? at + 1 - cut : block->size - cut;
 }
 
-/** Copies what is unfinished, which is the smaller part, to an empty block. */
+/** Copies the unfinished bytes, if they are the smaller part, to an empty block. */
 static bool copy_rest(struct block *from, struct block *to, size_t cut)
 {
 	size_t rest = from->size - cut;
@@ -643,8 +647,9 @@ static bool copy_rest(struct block *from, struct block *to, size_t cut)
 	return true;
 }
 
-/** Copies what was cut, which is the smaller part, and lets the blocks swap their bytes. So what is
- * unfinished, which may be nearly all of a huge domain, is never in memory twice. */
+/** Copies the finished bytes, if they are the smaller part, and lets the blocks swap their buffers.
+ * The unfinished bytes, which may be nearly all of a huge domain, are therefore never in memory
+ * twice. */
 static bool copy_cut(struct block *from, struct block *to, size_t cut)
 {
 	size_t seen = cut + head_size(from, cut);
@@ -669,7 +674,8 @@ enum ds_status framer_move(struct framer *framer, struct block *from, struct blo
 {
 	size_t gone = framer->start;
 
-	/* The place of what moves must be known before the bytes before it are gone. */
+	/* The position of the moved bytes must be computed before the bytes before them are
+	 * gone. */
 	framer_place(framer, from, gone);
 	if (from->size - gone > gone ? !copy_cut(from, to, gone) : !copy_rest(from, to, gone))
 		return DS_NO_MEMORY;

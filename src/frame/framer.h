@@ -8,107 +8,108 @@
 #include <stdbool.h>
 
 /**
- * The framer cuts a stream into frames: the raw bytes of one domain each. It does not parse them.
- *
- * The bytes are in a block. The framer remembers how far it has looked, and adds a frame to the
- * block when it has found the frame's end. The caller may add bytes at any point; the frames are
- * the same however the stream arrives.
- *
+ * The framer splits a stream into frames: the raw bytes of one domain each. It does not parse them.
+ * The bytes are in a block. The framer remembers how far it has scanned, and adds a frame to the
+ *  block when it has found the frame's end. The caller may add bytes at any point; the frames are
+ *  the same however the stream arrives.
  * XML: a frame is a `<domain>` element with everything up to its `</domain>`, at any depth, in any
- * number of documents. On well-formed input the borders are those that an XML parser sees. SEXPR: a
- * frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar: xend's
- * sxp.py).
- *
- * Damage costs one range: it ends where the broken domain ends or where the next one begins. What
- * is well-formed is never reinterpreted: a comment, CDATA section or string may hold what looks
- * like a domain. Only when the frame around it is not well-formed is that the start of the next
- * domain. The framer looks ahead to find that out, and looks again at what it has passed in vain.
- * So that this stays linear it keeps account (`patience`): in a stream in which far more was looked
- * at in vain than was passed for good, the first start of a domain inside another one ends the
- * former.
+ *  number of documents. On well-formed input the borders are those that an XML parser sees. SEXPR:
+ *  a frame is a `(domain …)` or `(vm …)` list at top level or in an outer list (grammar: xend's
+ *  sxp.py).
+ * Damage costs one range, which ends where the broken domain ends or where the next one begins.
+ *  Well-formed input is never reinterpreted: a comment, CDATA section or string may contain text
+ *  that looks like a domain. Such text is the start of the next domain only if the frame around it
+ *  is not well-formed. The framer scans ahead to find that out, and rescans bytes if that was in
+ *  vain. To stay linear, it keeps an account (`patience`): in a stream in which far more bytes were
+ *  scanned in vain than were finished, the first start of a domain inside another one ends the
+ *  former.
  */
 
-/** Most frames of one block. A frame of a few bytes becomes a record or an error of a kilobyte. */
+/** The maximum number of frames in a block. A frame of a few bytes becomes a record or an error of
+ * a kilobyte. */
 #define FRAMES_MAX ((size_t)512)
 
 enum framer_state {
 	/** Between domains. */
 	FRAMER_OUTSIDE = 0,
-	/** In a domain, looking for its end. */
+	/** In a domain, searching for its end. */
 	FRAMER_INSIDE,
-	/** In a range that is refused, looking for its end. */
+	/** In a refused range, searching for its end. */
 	FRAMER_REFUSING,
 	/** In a run of NUL bytes between domains. */
 	FRAMER_HOLE,
-	/** SEXPR: a domain has closed; what follows decides whether xl has closed it too early. */
+	/** SEXPR: a domain has closed; the following bytes decide whether xl has closed it too
+	 * early. */
 	FRAMER_CLOSED,
-	/** SEXPR: behind the domain of a save file, where a memory image follows. */
+	/** SEXPR: after the domain of a save file, where a memory image follows. */
 	FRAMER_DONE,
 };
 
-/** An XML element that is open around the domains. */
+/** An open XML element around the domains. */
 struct framer_level {
 	uint64_t name;
-	/** A `<domain>` below it may be a reference to a domain. */
+	/** A `<domain>` inside it may be a reference to a domain. */
 	bool is_snapshot;
-	/** A domain is a child of it, so that text in it is damage. */
+	/** It has a child `<domain>`, so text in it is damage. */
 	bool has_domain;
 };
 
 struct xml_framer {
-	/** Open elements around the domain; limits.depth of them at most. */
+	/** The open elements around the domain, at most limits.depth of them. */
 	struct framer_level *levels;
 	size_t depth;
 	/** The encoding that the present document declares; empty for UTF-8. `block_encoding` is
 	 * its copy in the present block, or NULL. */
 	char encoding[ENCODING_NAME_SIZE];
 	const char *block_encoding;
-	/** The encoding that the first document declares; empty when it declares none, or was not
+	/** The encoding that the first document declares; empty when it declares none or was not
 	 * seen yet. */
 	char first_encoding[ENCODING_NAME_SIZE];
 	/** The first document has begun. */
 	bool has_document;
 	/** The root of the present document was seen. */
 	bool has_root;
-	/** The document type of the present document, when it has declarations and no domain was
-	 * seen yet; else `name` is NULL. */
+	/** The position of the document type of the present document if it has declarations and no
+	 * domain was seen yet; otherwise `name` is NULL. */
 	struct ds_place doctype;
-	/** Stream offset of a text before the next tag; 0: none. */
+	/** The stream offset of text before the next tag; 0 if there is none. */
 	uint64_t text_at;
-	/** In a frame: the comment, CDATA section or processing instruction that is open, as an
-	 * `enum markup`, and its stream offset; 0: none. */
+	/** Inside a frame: the open comment, CDATA section or processing instruction, as an `enum
+	 * markup`, and its stream offset; 0 if there is none. */
 	int section;
 	uint64_t section_at;
-	/** In a frame: `<domain>` elements inside it that are open. */
+	/** Inside a frame: the number of open `<domain>` elements in it. */
 	size_t nested;
-	/** In a frame: it has a comment, CDATA section or processing instruction. */
+	/** Inside a frame: it contains a comment, CDATA section or processing instruction. */
 	bool has_markup;
-	/** Checks frames that may be two; made when it is first needed. */
+	/** Checks frames that may contain two domains; created when it is first needed. */
 	struct xml_check *check;
-	/** framer_again(): the domains to cut, the next one of them, and where the frame begins in
-	 * the block. */
+	/** For framer_again(): the domains to frame, the next one of them, and the beginning of the
+	 * frame in the block. */
 	struct guest_list guests;
 	size_t next_guest, guests_at;
 };
 
 struct sexpr_framer {
-	/** In a frame: open lists, the open quote, and the comment that is open. */
+	/** Inside a frame: the number of open lists, the open quote, and whether a comment is
+	 * open. */
 	unsigned lists;
 	char quote;
 	bool in_comment;
-	/** Stream offset behind the last closing quote. */
+	/** The stream offset after the last closing quote. */
 	uint64_t quote_end;
-	/** In a frame: stream offset of what looks like a domain in a string, the last one of its
-	 * kind; 0: none. Whether it is in the last string of all. */
+	/** Inside a frame: the stream offset of the last text in a string that looks like a domain,
+	 * or 0; and whether it is in the last string. */
 	uint64_t in_string;
 	bool string_is_suspect;
-	/** Open outer lists; they may begin before anything else, or a line. */
+	/** The number of open outer lists. They may begin before anything else, or at the beginning
+	 * of a line. */
 	size_t outer;
-	/** A domain or a refused range came before. */
+	/** There was a domain or a refused range before. */
 	bool has_begun;
-	/** The frame's list has closed before its devices, as xl prints PV guests. */
+	/** The frame's list closed before its devices, as xl prints PV guests. */
 	bool closes_early;
-	/** Stream offset behind the list of a frame in FRAMER_CLOSED. */
+	/** The stream offset after the list of a frame, in the state FRAMER_CLOSED. */
 	uint64_t closed_at;
 	/** The stream begins with the header of a save file. */
 	bool is_save_file;
@@ -117,142 +118,142 @@ struct sexpr_framer {
 /** The range that is being refused. */
 struct refusal {
 	enum frame_kind kind;
-	/** An index of the table of damages in framer_private.h, and its text or a more precise
+	/** An index into the table of damages in framer_private.h, and its text or a more precise
 	 * one. */
 	unsigned damage;
 	const char *why;
-	/** The first wrong byte, counted from the range's beginning. */
+	/** The offset of the first wrong byte from the beginning of the range. */
 	size_t at;
-	/** Stream offset where the range may end; 0: nowhere yet. */
+	/** The stream offset at which the range may end; 0 while there is none. */
 	uint64_t end;
-	/** Bytes that were given out so far. */
+	/** The number of bytes that were passed on so far. */
 	uint64_t given;
 };
 
 struct framer {
-	/** DS_FORMAT_AUTO: not recognized yet. */
+	/** DS_FORMAT_AUTO until the format was recognized. */
 	enum ds_format format;
 	bool format_was_recognized;
 	struct ds_limits limits;
-	/** Name of the stream, borrowed until the stream ends; `block_name` is its copy in the
+	/** The name of the stream, borrowed until the stream ends; `block_name` is its copy in the
 	 * present block. */
 	const char *name;
 	const char *block_name;
-	/** framer_again(): the host of the frame that is cut again. */
+	/** For framer_again(): the host of the frame. */
 	const char *host;
-	/** The bytes were transcoded to UTF-8: declarations of an encoding are void. */
+	/** The bytes were transcoded to UTF-8, so declarations of an encoding are ignored. */
 	bool transcoded;
-	/** SEXPR: whoever reads the frames checks them, so that the framer may predict their ends.
-	 * Set after framer_begin(). */
+	/** SEXPR: the reader of the frames checks them, so the framer may predict their ends. Set
+	 * after framer_begin(). */
 	bool may_guess;
 	enum framer_state state;
 
-	/** Stream offset of the block's first byte, modulo 2^64 (a block may begin with another
+	/** The stream offset of the block's first byte, modulo 2^64 (a block may begin with another
 	 * stream). */
 	uint64_t base;
-	/** In the block: the next byte to look at. */
+	/** The position in the block of the next byte to scan. */
 	size_t pos;
-	/** In the block: the first byte of what is unfinished. Everything before it has been dealt
-	 * with. */
+	/** The position in the block of the first unfinished byte. Everything before it has been
+	 * handled. */
 	size_t start;
 	/** The framer waits until the block has this many bytes. */
 	size_t wake;
-	/** FRAMES_MAX, or more while the caller cannot hand the block on. Set by framer_begin(). */
+	/** FRAMES_MAX, or more while the caller cannot hand over the block. Set by
+	 * framer_begin(). */
 	size_t frames_max;
-	/** The block has `frames_max` frames and bytes that were not looked at. */
+	/** The block has `frames_max` frames and bytes that were not scanned. */
 	bool is_behind;
-	/** In the block: lines are counted up to here. `line` is the line of that byte, from 1, and
-	 * `line_start` its stream offset. */
+	/** The position in the block up to which lines were counted. `line` is the line of that
+	 * byte, from 1, and `line_start` its stream offset. */
 	size_t counted;
 	uint64_t line;
 	uint64_t line_start;
 
-	/** In a frame: stream offset of the first start of a domain (or document) inside it; 0:
-	 * none. */
+	/** Inside a frame: the stream offset of the first start of a domain (or document) in it; 0
+	 * if there is none. */
 	uint64_t suspect;
-	/** Bytes that may be looked at in vain; below 0: too many were. */
+	/** The number of bytes that may still be scanned in vain; negative when too many were. */
 	int64_t patience;
-	/** Something was refused: the document's own balance cannot be judged any more. Read it
-	 * with framer_is_damaged() and change it with framer_set_damaged(). */
+	/** Something was refused, so the balance of the document's own tags cannot be checked any
+	 * more. Read it with framer_is_damaged() and change it with framer_set_damaged(). */
 	bool damaged;
-	/** XML: the present document holds a domain that is not well-formed, so that it is not
-	 * either. */
+	/** XML: the present document contains a domain that is not well-formed, so the document is
+	 * not well-formed either. */
 	bool is_broken;
-	/** A stream that begins at a border (border.h): members of this struct that still have the
-	 * value that was assumed there, those whose assumed value mattered, and the least patience
-	 * while it depended on the assumed one. The first two are bits of enum border_member. */
+	/** For a stream that begins at a border (border.h): the members of this struct that still
+	 * have the value that was assumed there, those whose assumed value mattered, and the lowest
+	 * patience while it depended on the assumed one. The first two are bits of enum
+	 * border_member. */
 	unsigned assumed, mattered;
 	int64_t least_patience;
-	/** Stream offset behind the remains of domains that are shorter than WRECK_SIZE; 0:
-	 * none. */
+	/** The stream offset after the remains of domains that are shorter than WRECK_SIZE; 0 if
+	 * there are none. */
 	uint64_t wreck_end;
-	/** A bit for each damage that was reported since the last domain. */
+	/** One bit for each kind of damage that was reported since the last domain. */
 	uint32_t reported;
 	struct refusal refusal;
-	/** The run of NUL bytes: where it begins and how many there are. */
+	/** The run of NUL bytes: its beginning and its length. */
 	struct ds_place hole;
 	uint64_t hole_size;
-	/** framer_again(): where the prediction ends, in the block. */
+	/** For framer_again(): the position in the block where the predicted frame ends. */
 	size_t again_end;
 
 	struct xml_framer xml;
 	struct sexpr_framer sexpr;
 };
 
-/** Returns false when out of memory. The format AUTO is recognized by the first start of a domain
- * or document. */
+/** Returns false when out of memory. With the format AUTO, the first start of a domain or document
+ * decides. */
 bool framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits);
 
 /** Begins a stream at the block's end. `name` is borrowed until the stream ends. */
 void framer_begin(struct framer *framer, const struct block *block, const char *name,
 	enum ds_format format, bool transcoded);
 
-/** Looks at the bytes that were added to the block. When the block gets `frames_max` frames,
- * `is_behind` is set and the rest is left for the next block. Returns DS_OK or DS_NO_MEMORY. */
+/** Scans the bytes that were added to the block. When the block gets `frames_max` frames, sets
+ * `is_behind` and leaves the rest for the next block. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_scan(struct framer *framer, struct block *block);
 
-/** Is a domain open, of which there will be a frame of its own, whole or refused? */
+/** Returns whether a domain is open that will get its own frame, intact or refused. */
 bool framer_is_in_domain(const struct framer *framer);
 
-/** The stream ends at the block's end: what is unfinished is refused. When `is_behind` is set
- * afterwards, the block is full as after framer_scan(), and this is to be called again. Returns
- * DS_OK or DS_NO_MEMORY. */
+/** Ends the stream at the block's end and refuses what is unfinished. If `is_behind` is set
+ * afterwards, the block is full as after framer_scan(), and this function has to be called once
+ * more. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status framer_finish(struct framer *framer, struct block *block);
 
-/** Goes on behind a gap in the stream, when framer_finish() is done: nothing before it belongs to
- * what comes. `format`: that of what comes; AUTO: decided anew. */
+/** Continues after a gap in the stream when framer_finish() is done: nothing before the gap belongs
+ * to what follows. `format` is that of the following bytes; with AUTO it is recognized anew. */
 void framer_resume(struct framer *framer, const struct block *block, enum ds_format format);
 
 /**
- * Cuts a frame a second time, when its reader has found that it is not one domain:
- *
- * SEXPR: the frame's end was predicted, and it is cut into the frames that would have been cut
- * without the prediction. XML: the frame is a `<domain>` of another kind, and what it holds is cut
- * as if it were any other element.
- *
- * The framer is one for this alone. It is cleared with zeros, never initialized with framer_init(),
- * and freed with framer_fini(). framer_again() adds the frames to `frames`, a block that holds
- * nothing else, until that has FRAMES_MAX of them, or one of XML: then `is_behind` is set, and it
- * is to be called again. When that one turns out to be no domain either, framer_again_inside()
- * comes before. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
+ * Reframes a frame after its reader has found that it is not exactly one domain:
+ * SEXPR: the end of the frame was predicted. It is split into the frames that would have been found
+ *  without the prediction. XML: the frame is a `<domain>` of another kind. Its contents are framed
+ *  as if it were any other element.
+ * The framer must be used for nothing else. It is cleared with zeros, never initialized with
+ *  framer_init(), and freed with framer_fini(). framer_again() adds frames to `frames`, a block
+ *  that contains nothing else, until that has FRAMES_MAX of them, or one of XML; then `is_behind`
+ *  is set, and the function has to be called once more. If that one frame is not a domain either,
+ *  call framer_again_inside() before. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
  */
 enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);
 enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames);
 
-/** Of a frame of XML, framer_again() is to cut these domains alone, and to treat any other
- * `<domain>` in it as an element. Takes over the list. */
+/** Makes framer_again() return only these domains of an XML frame, and treat any other `<domain>`
+ * in it as an element. Takes ownership of the list. */
 void framer_again_only(struct framer *framer, struct guest_list guests);
 
-/** Goes on inside a frame of XML that was just cut. Returns false when it is nested too deeply, or
- * too much was looked at in vain, for every level is looked at once more. */
+/** Continues inside the XML frame that was found last. Returns false when it is nested too deeply,
+ * or when too many bytes were scanned in vain, because every level is rescanned. */
 bool framer_again_inside(struct framer *framer, const struct block *block,
 	const struct frame *frame);
 
-/** The place of the first byte that is unfinished. */
+/** Returns the position of the first unfinished byte. */
 struct ds_place framer_unfinished(struct framer *framer, const struct block *block);
 
-/** Moves what is unfinished from one block to the beginning of an empty other one. Returns DS_OK or
+/** Moves the unfinished bytes from one block to the beginning of an empty one. Returns DS_OK or
  * DS_NO_MEMORY. */
 enum ds_status framer_move(struct framer *framer, struct block *from, struct block *to);
 

@@ -7,17 +7,17 @@
 #include <stdbool.h>
 
 /**
- * What the two framers share. A step looks at the bytes at `pos` and tells how that went.
+ * Shared by the two framers. A step scans the bytes at `pos` and returns the result.
  */
 enum framer_step {
-	/** `pos` moved on, or the state changed. */
+	/** `pos` advanced, or the state changed. */
 	STEP_ON = 0,
 	/** More bytes are needed. */
 	STEP_MORE,
 	STEP_NO_MEMORY,
 };
 
-/** What can be wrong. Their ids and texts are in framer.c. */
+/** The kinds of damage. Their ids and texts are in framer.c. */
 enum damage {
 	DAMAGE_ENDS_IN_DOMAIN,
 	DAMAGE_ENDS_IN_TAG,
@@ -45,7 +45,7 @@ enum damage {
 	DAMAGE_TOO_DEEP,
 };
 
-/** Place of the byte at `at`. Calls must not go backwards. */
+/** Returns the position of the byte at `at`. Calls must not go backwards. */
 struct ds_place framer_place(struct framer *framer, const struct block *block, size_t at);
 
 static inline uint64_t framer_offset(const struct framer *framer, size_t at)
@@ -59,8 +59,8 @@ static inline size_t framer_at(const struct framer *framer, uint64_t offset)
 	return (size_t)(offset - framer->base);
 }
 
-/** What a framer that begins at a border can only assume, because it depends on all that was read
- * before (border.h). */
+/** The state that a framer which begins at a border can only assume, because it depends on
+ * everything that was read before (border.h). */
 enum border_member {
 	BORDER_DAMAGED = 1,
 	BORDER_BROKEN = 2,
@@ -69,7 +69,7 @@ enum border_member {
 	BORDER_ALL = 15,
 };
 
-/** The answer decides something. */
+/** Must be called wherever the answer decides something. */
 static inline bool framer_is_damaged(struct framer *framer)
 {
 	framer->mattered |= framer->assumed & BORDER_DAMAGED;
@@ -95,90 +95,93 @@ static inline void framer_set_broken(struct framer *framer, bool is_broken)
 	framer->assumed &= ~(unsigned)BORDER_BROKEN;
 }
 
-/** A domain has come: whatever is wrong behind it is reported again. */
+/** Called after a domain: damage after it is reported once more. */
 static inline void framer_forget_reported(struct framer *framer)
 {
 	framer->reported = 0;
 	framer->assumed &= ~(unsigned)BORDER_REPORTED;
 }
 
-/** Adds the bytes from `start` to `end` as a whole domain and goes on behind them, outside. */
+/** Adds the bytes from `start` to `end` as an intact domain and continues after them, outside of
+ * domains. */
 enum framer_step framer_domain(struct framer *framer, struct block *block, size_t end);
 
-/** Adds the bytes from `start` to `end` as what must be one whole domain unless it is broken. The
- * next one begins a line at `next`, `lines` lines behind that of `start`, where the framer goes on,
- * outside. */
+/** Adds the bytes from `start` to `end`, which must be exactly one domain unless it is broken. The
+ * next domain begins a line at `next`, `lines` lines after that of `start`; the framer continues
+ * there, outside of domains. */
 enum framer_step framer_guess(struct framer *framer, struct block *block, size_t end, size_t next,
 	size_t lines);
 
-/** Begins to refuse the range that starts at `start`: the wrong byte is at `at`. The search for the
- * range's end goes on at `resume`. */
+/** Begins to refuse the range that starts at `start`, with the wrong byte at `at`. The search for
+ * the end of the range continues at `resume`. */
 enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage,
 	size_t at, size_t resume);
 
-/** Gives out a refused range that ends at `end` and goes on there, outside. */
+/** Passes on a refused range that ends at `end`, and continues there, outside of domains. */
 enum framer_step framer_refused(struct framer *framer, struct block *block, size_t end);
 
-/** Gives out the part of a refused range up to `end` when it is so long that it should not be held.
- * Returns STEP_MORE or STEP_NO_MEMORY. */
+/** Passes on the bytes of a refused range up to `end` when it is so long that it should not be kept
+ * in memory. Returns STEP_MORE or STEP_NO_MEMORY. */
 enum framer_step framer_refused_part(struct framer *framer, struct block *block, size_t end);
 
-/** The frame is broken at `at`: it ends at its suspect, where the framer goes on outside; without
- * one, the framer looks for the next domain from `resume`. */
+/** The frame is broken at `at`. It ends at its suspect, where the framer continues outside of
+ * domains; without a suspect, the framer searches for the next domain from `resume` on. */
 enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage,
 	size_t at, size_t resume);
 
-/** Notes that a start of a domain is at `at` in the frame, unless there was one before. Returns
- * whether the frame is to be given up at once, because too much was looked at in vain. */
+/** Records that a start of a domain is at `at` in the frame, unless there was one before. Returns
+ * whether the frame has to end there at once, because too many bytes were scanned in vain. */
 bool framer_suspects(struct framer *framer, size_t at);
 
-/** That many bytes were looked at in vain. */
+/** Accounts for bytes that were scanned in vain. */
 void framer_spend(struct framer *framer, size_t bytes);
 
-/** A run of NUL bytes begins at `pos`, outside. */
+/** A run of NUL bytes begins at `pos`, outside of domains. */
 enum framer_step framer_hole(struct framer *framer, struct block *block);
 
-/** The frame has grown over the limit. */
+/** The frame has grown beyond the limit. */
 enum framer_step framer_too_large(struct framer *framer, struct block *block);
 
-/** Recognizes the format by the first start of a domain or document from `*from` on, which is moved
- * to where to go on when nothing is decided yet: then AUTO is returned. `is_all`: no more bytes
- * will be looked at. */
+/** Recognizes the format by the first start of a domain or document at or after `*from`. If the
+ * format is still unknown, returns AUTO and moves `*from` to where the search continues. `is_all`
+ * is set if no more bytes will be scanned. */
 enum ds_format framer_recognize(const struct block *block, size_t start, size_t *from, bool is_all);
 
 enum framer_step xml_framer_step(struct framer *framer, struct block *block);
 enum framer_step xml_framer_end(struct framer *framer, struct block *block);
-/** Sets what a frame of XML tells about its surroundings. Returns false when out of memory. */
+/** Sets the members of an XML frame that describe its surroundings. Returns false when out of
+ * memory. */
 bool xml_framer_describe(struct framer *framer, struct block *block, struct frame *frame);
 
-/** Goes on behind the start tag of a frame, outside of domains. Returns false when it is nested too
- * deeply. */
+/** Continues after the start tag of a frame, outside of domains. Returns false when it is nested
+ * too deeply. */
 bool xml_framer_enter(struct framer *framer, const struct block *block, const struct frame *frame);
 
 enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
-/** Does a domain begin here: its head, then a list or a comment? -1: more bytes are needed. */
+/** Returns whether a domain begins here, with its head and then a list or comment, or -1 when more
+ * bytes are needed. */
 int sexpr_domain_begins(const struct block *block, size_t at);
-/** SEXPR: the domain that has closed was whole; what was looked at since then does not belong to
- * it. */
+/** SEXPR: the domain that has closed is complete, and the bytes that were scanned since then do not
+ * belong to it. */
 enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block);
-/** SEXPR: the frame is broken at `end`. If that is in a string, or right behind one, what looks
- * like a domain in it is one. */
+/** SEXPR: the frame is broken at `end`. If that is in a string, or directly after one, the text in
+ * it that looks like a domain is one. */
 void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end);
 
 /**
- * Bytes that may be looked at in vain: in a stream of XML; between two domains of SEXPR that begin
- * a line. Each byte that is passed for good adds PATIENCE_GAIN, and each one that expat has checked
- * in vain costs CHECK_COST. One frame may overdraw it by a multiple of the limit on a domain's
- * size.
+ * The number of bytes that may be scanned in vain: in a stream of XML; between two SEXPR domains
+ * that begin a line. Each finished byte adds PATIENCE_GAIN, and each byte that expat has checked in
+ * vain costs CHECK_COST. One frame may overdraw the account by a multiple of the limit on a
+ * domain's size.
  */
 #define PATIENCE ((int64_t)16 << 20)
 #define LINE_PATIENCE ((int64_t)4 << 10)
 #define PATIENCE_GAIN 1
 #define CHECK_COST 8
 
-/** The remains of a domain that are shorter than this have no name. A row of them is one damaged
- * range. */
+/** The remains of a domain that are shorter than this have no name. A sequence of such remains is
+ * one damaged range. */
 #define WRECK_SIZE ((size_t)32)
 
 /** One of the bytes of UTF-8's byte order mark. */

@@ -5,16 +5,16 @@
 #include <string.h>
 
 /*
- * The format of a stream is that of the first start of a domain or document in it. Before it there
- * may be anything that a login, a shell or ssh prints, brackets included. Comments of SEXPR, and
- * prompts of root, are lines that begin with `#`: what is in them starts nothing.
+ * The format of a stream is that of the first start of a domain or document in it. Anything that a
+ * login, a shell or ssh prints may precede it, brackets included. SEXPR comments, and root's
+ * prompts, are lines that begin with `#`; a start in such a line does not count.
  */
 
-/** So far a start is looked for. A stream without one is read in the format of its first
- * bracket. */
+/** The number of bytes that are searched for a start. A stream without one is read in the format of
+ * its first bracket. */
 #define RECOGNIZED_SIZE ((size_t)1 << 20)
 
-/** Does a domain or a document of XML start here? -1: more bytes are needed. */
+/** Returns whether a domain or a document of XML starts here, or -1 when more bytes are needed. */
 static int xml_starts(const struct block *block, size_t at)
 {
 	static const char *const starts[] = {"<domain", "<?xml", "<!DOCTYPE"};
@@ -28,7 +28,7 @@ static int xml_starts(const struct block *block, size_t at)
 	return result;
 }
 
-/** Is the first byte of the line that `at` is in, blanks apart, a `#`? */
+/** Returns whether the line of `at` begins with a `#`, possibly after blanks. */
 static bool in_comment(const char *data, size_t start, size_t at)
 {
 	while (at > start && data[at - 1] != '\n')

@@ -5,38 +5,38 @@
 #include <string.h>
 
 /*
- * The framer of SEXPR (grammar: xend's sxp.py, see read/sexpr_lexer.h).
+ * The SEXPR framer (grammar: xend's sxp.py, see read/sexpr_lexer.h).
  *
  * Inside a domain four things matter: parentheses, strings, comments, and where a token begins,
  * because a quote opens a string only there. A dump that was truncated inside a domain has the next
  * one nested in it. Among the lists of a domain, `(domain (…` or `(vm (…` at the beginning of a
  * line is the next domain: no producer writes it there (inner lists are indented, and pci devices
  * hold `(domain 0x0000)`, which is not followed by a list). Elsewhere in a line it is a suspect: if
- * the present domain does not end, it ends there.
+ * the present domain has no end, it ends there.
  *
- * Strings are trusted. But a lost quote turns what is outside of strings into strings and the other
- * way round, up to the next quote. So when a string holds what looks like a domain, the rest of the
- * frame has to be quoted strictly: a closing quote is followed by a blank, parenthesis or comment,
- * and a quote that is not part of a string does not occur. If it is not, or if the string does not
- * end, a quote was lost, and the frame ends where the other domain begins. The same if the next
- * domain follows such a string at once: two domains were truncated after a quote.
+ * Strings are trusted. But a lost quote exchanges the inside and the outside of strings up to the
+ * next quote. If a string contains text that looks like a domain, the rest of the frame must
+ * therefore be quoted strictly: each closing quote is followed by a blank, parenthesis or comment,
+ * and there are no other quotes. If it is not, or if the string does not end, a quote was lost, and
+ * the frame ends where the other domain begins. It also ends there if the next domain directly
+ * follows such a string, because then two domains were truncated after a quote.
  *
- * A domain that begins a line can be framed without looking at its lists: it ends before the next
- * line that begins a domain, unless it is broken, and its reader finds that out (guess_end()). That
- * line must not be in a string, so all strings before it have to be quoted strictly. An outer list
- * must begin a line too, or be the first thing of all. In an outer list domains need no lines of
- * their own, and the end of the list may close a broken one: there a nested domain is the next one
- * anywhere but in a string.
+ * A domain that begins a line can be framed without scanning its lists: it ends before the next
+ * line that begins a domain, unless it is broken, which its reader detects (guess_end()). That line
+ * must not be in a string, so all strings before it have to be quoted strictly. An outer list must
+ * begin a line too, or be at the beginning of the stream. In an outer list, domains need no lines
+ * of their own, and the end of the list may close a broken domain; there, a nested domain is the
+ * next one unless it is in a string.
  */
 
-/** White space of the lexer: that of sxp.py, and NUL. It ends an atom. */
+/** Returns whether the lexer treats this byte as white space, as sxp.py does, or NUL, which ends an
+ * atom. */
 static bool is_space(char byte)
 {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
 
-/** How many bytes from `at` on are there, up to `most`, that are `string`'s? -1: too few to
- * tell. */
+/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. */
 static int stands(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
@@ -47,8 +47,8 @@ static int stands(const struct block *block, size_t at, const char *string)
 	return memcmp(block->data + at, string, there) == 0 ? -1 : 0;
 }
 
-/** Does a list with this head, then blanks, begin at `at`? `*behind` gets the position behind the
- * blanks. -1: more bytes are needed. */
+/** Returns whether a list with this head, followed by blanks, begins at `at`, or -1 when more bytes
+ * are needed. Sets `*behind` to the position after the blanks. */
 static int list_at(const struct block *block, size_t at, const char *head, size_t *behind)
 {
 	int is = stands(block, at, head);
@@ -84,14 +84,15 @@ int sexpr_domain_begins(const struct block *block, size_t at)
 
 /* ---- inside a domain ---- */
 
-/** What looked like a domain at this stream offset is one, if the frame has to end somewhere. */
+/** The text at this stream offset that looked like a domain is one, if the frame has to end
+ * somewhere. */
 static void blame(struct framer *framer, uint64_t offset)
 {
 	if (offset && (!framer->suspect || offset < framer->suspect))
 		framer->suspect = offset;
 }
 
-/** Is there nothing but white space between the last string and `end`? */
+/** Returns whether only white space is between the last string and `end`. */
 static bool follows_string(const struct framer *framer, const struct block *block, size_t end)
 {
 	size_t at = framer_at(framer, framer->sexpr.quote_end);
@@ -113,13 +114,13 @@ static enum framer_step broken_by(struct framer *framer, struct block *block, si
 {
 	if (framer->sexpr.closes_early)
 		return sexpr_framer_closed(framer, block);
-	/* One that began on the line of the broken one comes first. */
+	/* A domain that began on the line of the broken one comes first. */
 	framer_suspects(framer, next);
 	sexpr_framer_blame(framer, block, next);
 	return framer_broken(framer, block, DAMAGE_NOT_CLOSED, next, next);
 }
 
-/** A quote was lost: what looks like a domain in a string is one. */
+/** A quote was lost, so the text in a string that looks like a domain is one. */
 static enum framer_step broken_string(struct framer *framer, struct block *block)
 {
 	if (framer->sexpr.closes_early)
@@ -128,8 +129,8 @@ static enum framer_step broken_string(struct framer *framer, struct block *block
 	return framer_broken(framer, block, DAMAGE_STRING, framer->pos, framer->pos);
 }
 
-/** Finds what looks like a domain from `at` on, before `end`. Returns `end` when nothing does, and
- * sets `*is_short` when more bytes are needed to tell at the position that it returns. */
+/** Searches from `at` to `end` for text that looks like a domain. Returns `end` if there is none.
+ * Sets `*is_short` when more bytes are needed to decide at the returned position. */
 static size_t find_domain(const struct block *block, size_t at, size_t end, bool *is_short)
 {
 	*is_short = false;
@@ -148,13 +149,13 @@ static size_t find_domain(const struct block *block, size_t at, size_t end, bool
 	return end;
 }
 
-/** What delimits a token that is quoted strictly. */
+/** Returns whether the byte may delimit a strictly quoted token. */
 static bool is_delimiter(char byte)
 {
 	return is_space(byte) || byte == '(' || byte == ')' || byte == '#';
 }
 
-/** Passes bytes of a string up to `end`. Returns false when more bytes are needed. */
+/** Skips bytes of a string up to `end`. Returns false when more bytes are needed. */
 static bool pass_content(struct framer *framer, const struct block *block, size_t end)
 {
 	struct sexpr_framer *sexpr = &framer->sexpr;
@@ -165,7 +166,7 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 	framer->pos = at;
 	if (is_short)
 		return false;
-	/* Of several strings the last one counts. */
+	/* If there are several strings, the last one counts. */
 	if (at < end) {
 		sexpr->in_string = framer_offset(framer, at);
 		sexpr->string_is_suspect = true;
@@ -174,7 +175,7 @@ static bool pass_content(struct framer *framer, const struct block *block, size_
 	return true;
 }
 
-/** Passes a string up to its end, or an escape in it. */
+/** Skips a string up to its end, or an escape in it. */
 static enum framer_step pass_string(struct framer *framer, struct block *block)
 {
 	size_t size = block->size;
@@ -185,11 +186,12 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 		return STEP_MORE;
 	if (framer->sexpr.in_string && framer->patience < 0)
 		return broken_string(framer, block);
-	/* What is behind the quote or backslash has to be known. */
+	/* The byte after the quote or backslash must be known. */
 	if (at == size || (size - at == 1 && (framer->sexpr.in_string || block->data[at] == '\\')))
 		return STEP_MORE;
 	if (block->data[at] == '\\') {
-		/* A domain may begin after a backslash at which the present one was truncated. */
+		/* The present domain may have been truncated after a backslash, so that a domain
+		 * begins here. */
 		framer->pos = at + 1 + (block->data[at + 1] != '(');
 		return STEP_ON;
 	}
@@ -201,7 +203,7 @@ static enum framer_step pass_string(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** Is there nothing but blanks and `#` before `at` in its line? */
+/** Returns whether only blanks and `#` precede `at` in its line. */
 static bool begins_line(const struct framer *framer, const struct block *block, size_t at)
 {
 	while (at > framer->start &&
@@ -211,11 +213,11 @@ static bool begins_line(const struct framer *framer, const struct block *block, 
 	return at == framer->start || block->data[at - 1] == '\n';
 }
 
-/** So much of a comment is looked at in one step. */
+/** The number of bytes of a comment that are scanned in one step. */
 #define COMMENT_STEP ((size_t)4 << 10)
 
-/** A byte that was damaged may begin a comment, which hides the rest of the line. Only a domain
- * that is a comment of its own was hidden by somebody. */
+/** A corrupt byte may begin a comment, which hides the rest of the line. Only a domain in a comment
+ * of its own was hidden on purpose. */
 static enum framer_step pass_comment(struct framer *framer, struct block *block)
 {
 	size_t pos = framer->pos;
@@ -243,7 +245,7 @@ static enum framer_step pass_comment(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** May a string begin at `at`? Not inside an atom. */
+/** Returns whether a string may begin at `at`, which is not the case inside an atom. */
 static bool begins_token(const struct framer *framer, const struct block *block, size_t at)
 {
 	char before = block->data[at - 1];
@@ -286,9 +288,9 @@ static enum framer_step close_list(struct framer *framer, struct block *block, s
 	return STEP_ON;
 }
 
-/** Passes the parentheses that can mean nothing special, which are nearly all. Returns the position
- * of the first byte that may: `(do…`, `(vm…`, the domain's last parenthesis, a quote or comment, or
- * one that is too near to the end. */
+/** Skips the parentheses that have no special meaning, which are nearly all. Returns the position
+ * of the first byte that may have one: `(do…`, `(vm…`, the domain's last parenthesis, a quote or
+ * comment, or a byte that is too near to the end. */
 static size_t pass_lists(struct framer *framer, const unsigned char *data, size_t at, size_t size)
 {
 	unsigned lists = framer->sexpr.lists;
@@ -363,7 +365,7 @@ enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block)
 	return framer_domain(framer, block, end);
 }
 
-/** Does the domain that has closed hold devices? */
+/** Returns whether the domain that has closed contains devices. */
 static bool has_devices(const struct framer *framer, const struct block *block, size_t end)
 {
 	for (size_t at = framer->start; at < end; at++) {
@@ -378,7 +380,7 @@ static bool has_devices(const struct framer *framer, const struct block *block, 
 	return false;
 }
 
-/** Does an outer list begin at `at`? -1: more bytes are needed. */
+/** Returns whether an outer list begins at `at`, or -1 when more bytes are needed. */
 static int outer_begins(const struct block *block, size_t at)
 {
 	if (block->data[at] != '(')
@@ -389,9 +391,9 @@ static int outer_begins(const struct block *block, size_t at)
 	return -1;
 }
 
-/** A domain has closed in an outer list, and a comment in it hides what looks like another one. If
- * the input ends or another outer list begins behind it, its last parenthesis was that of the list,
- * so that the comment hides the true end. */
+/** A domain has closed in an outer list, and a comment in it hides text that looks like another
+ * domain. If the input ends or another outer list begins after it, its last parenthesis was that of
+ * the outer list, so the comment hides its true end. */
 static enum framer_step step_closed_in_list(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = end;
@@ -407,8 +409,8 @@ static enum framer_step step_closed_in_list(struct framer *framer, struct block 
 	return framer_domain(framer, block, end);
 }
 
-/** A domain has closed. When it holds no devices, those right behind it belong to it, and another
- * parenthesis will close it: xl prints PV guests that way, in every release (xl_sxp.c
+/** A domain has closed. If it contains no devices, devices directly after it belong to it, and
+ * another parenthesis will close it. Every release of xl prints PV guests in this way (xl_sxp.c
  * closes `(linux 0)` at once). */
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
@@ -447,9 +449,9 @@ static enum framer_step refuse_stray(struct framer *framer, enum damage damage)
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
 }
 
-/** Are all strings between two positions quoted strictly with single quotes, without escapes, and
- * are there no comments? Nearly all domains are like that, and have few strings, so that memchr()
- * finds it out fastest. */
+/** Returns whether all strings between two positions are strictly quoted with single quotes,
+ * without escapes, and there are no comments. Nearly all domains are like that and have few
+ * strings, so memchr() is the fastest test. */
 static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 {
 	const char *data = block->data;
@@ -473,11 +475,11 @@ static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 }
 
 /**
- * A domain that begins a line ends before the next one that does, or it is broken, whatever is
- * between them. So its lists need not be looked at here, where one thread does it for all: whoever
- * reads it finds out whether it is one domain and no more, and if not, framer_again() cuts it.
- * Returns the end; 0: it cannot be predicted. `*next`: where the next one begins, `*lines` lines
- * later.
+ * Predicts where a domain that begins a line ends: before the next line that begins a domain,
+ * whatever is between them, unless the domain is broken. Its lists are not scanned here, because a
+ * single thread does this for all; the reader finds out whether it is exactly one domain, and if
+ * not, framer_again() reframes it. Returns the end, or 0 if it cannot be predicted. Sets `*next` to
+ * the beginning of the next domain, `*lines` lines later.
  */
 static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next,
 	size_t *lines)
@@ -528,7 +530,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 		if (!framer->sexpr.outer && framer->sexpr.has_begun &&
 			framer_place(framer, block, framer->pos).column != 1)
 			return refuse_stray(framer, DAMAGE_LIST);
-		/* Damage before the outer list does not matter for whether it is closed. */
+		/* Damage before the outer list does not affect whether it is closed. */
 		if (!framer->sexpr.outer++)
 			framer_set_damaged(framer, false);
 		framer->pos = framer->start = at;
@@ -562,8 +564,8 @@ static enum framer_step close_outside(struct framer *framer)
 	return STEP_ON;
 }
 
-/** `Using config file "PATH".`, which xm prints before what it was asked for. Behind it on success,
- * 0 when this is something else, -1 when more bytes are needed. */
+/** Recognizes `Using config file "PATH".`, which xm prints before its output. Returns 1 and sets
+ * `*behind` on success, 0 for anything else, and -1 when more bytes are needed. */
 static int banner(const struct block *block, size_t at, size_t *behind)
 {
 	static const char words[] = "Using config file \"";
@@ -579,8 +581,8 @@ static int banner(const struct block *block, size_t at, size_t *behind)
 	return end[-1] == '.' || (end[-1] == '\r' && end[-2] == '.');
 }
 
-/** A save file of xend: a magic of 16 bytes and the length of the SEXPR in 4
- * (XendCheckpoint.py). */
+/** Recognizes a save file of xend: a magic number of 16 bytes and the length of the SEXPR in 4
+ * bytes (XendCheckpoint.py). */
 static int save_header(const struct framer *framer, const struct block *block)
 {
 	int is = framer->base + framer->pos == 0 ? stands(block, framer->pos, "LinuxGuestRecord")
@@ -615,7 +617,7 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 		framer->start = framer->pos;
 		return step;
 	}
-	/* A byte order mark may begin each file that was put into one. */
+	/* When files were concatenated, each of them may begin with a byte order mark. */
 	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
 		at++;
 	framer->pos = framer->start = at;
@@ -638,10 +640,10 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 
 /* ---- refused ranges ---- */
 
-/** Position behind the string that begins at `at` when it is quoted strictly and no line in it
- * begins a domain; behind its first quote when it is not like that; 0: more bytes are needed. A
- * quote that begins the range is in no list, where a string is, so it may be one that closes a
- * string of a broken domain: what looks like a domain behind it is one. */
+/** Returns the position after the string that begins at `at` if it is quoted strictly and no line
+ * in it begins a domain; the position after its first quote if it is not like that; or 0 when more
+ * bytes are needed. A quote at the beginning of the range is in no list, unlike any string, so it
+ * may close a string of a broken domain; then text after it that looks like a domain is one. */
 static size_t strict_string_end(const struct framer *framer, const struct block *block, size_t at)
 {
 	const char *data = block->data;
@@ -665,7 +667,7 @@ static size_t strict_string_end(const struct framer *framer, const struct block 
 	return is_delimiter(data[end + 1]) ? end + 1 : at + 1;
 }
 
-/** Passes closing parentheses and the blanks between them. */
+/** Skips closing parentheses and the blanks between them. */
 static enum framer_step refuse_parentheses(struct framer *framer, struct block *block)
 {
 	size_t at = framer->pos;
@@ -679,7 +681,7 @@ static enum framer_step refuse_parentheses(struct framer *framer, struct block *
 	return framer_refused_part(framer, block, framer_at(framer, framer->refusal.end));
 }
 
-/** A refused range ends where a domain begins that is not in a string. */
+/** A refused range ends where a domain begins outside of strings. */
 static enum framer_step step_refusing(struct framer *framer, struct block *block)
 {
 	size_t at, end;
@@ -746,7 +748,7 @@ static enum framer_step end_refusing(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** The input ends behind a domain. */
+/** The input ends after a domain. */
 static enum framer_step end_closed(struct framer *framer, struct block *block)
 {
 	size_t end = framer_at(framer, framer->sexpr.closed_at);

@@ -8,20 +8,18 @@
 #include <string.h>
 
 /*
- * The framer of XML.
- *
- * Outside a domain every tag is matched, because a domain of a snapshot may be a reference, and
- * because a truncated document is an error. Inside one few `<` matter: in well-formed XML it
- * begins a tag, a comment, a CDATA section or a processing instruction, and is never in an
- * attribute. So the domain ends at the first `</domain>` that is in none of the latter three and
- * closes none of the `<domain>` elements inside it.
- *
- * A frame that holds another `<domain`, as an element or inside a section, may be two: the first
- * was truncated, or a section was not closed. Expat decides (xml_check.h): if the frame is not
- * well-formed, it ends where the other domain starts.
+ * The XML framer.
+ * Outside of a domain every tag is matched, because a domain of a snapshot may be a reference, and
+ *  because a truncated document is an error. Inside a domain few `<` matter: in well-formed XML a
+ *  `<` begins a tag, a comment, a CDATA section or a processing instruction, and never occurs in an
+ *  attribute. The domain therefore ends at the first `</domain>` that is in none of the latter
+ *  three and does not close a `<domain>` element inside it.
+ * A frame that contains another `<domain`, as an element or inside a section, may be two domains:
+ *  the first was truncated, or a section was not closed. Expat decides (xml_check.h): if the frame
+ *  is not well-formed, it ends where the other domain starts.
  */
 
-/** Opens an element around domains. Returns whether that is not too deep. */
+/** Opens an element around domains. Returns false when it is nested too deeply. */
 static bool level_open(struct framer *framer, const struct tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -70,14 +68,14 @@ bool xml_framer_enter(struct framer *framer, const struct block *block, const st
 
 /* ---- inside a domain ---- */
 
-/** The frame up to `end` holds what may be another domain. */
+/** The frame up to `end` may contain another domain. */
 static enum framer_step check_frame(struct framer *framer, struct block *block, size_t end)
 {
 	const char *why = NULL;
 	size_t at = 0;
 	int is;
 
-	/* Part of a frame that was read without an error. */
+	/* This is a fragment of a frame that was read without an error. */
 	if (framer->again_end)
 		return framer_domain(framer, block, end);
 	if (!framer->xml.check)
@@ -90,7 +88,7 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 		return STEP_NO_MEMORY;
 	if (is)
 		return framer_domain(framer, block, end);
-	/* Expat is slower than the framer by that much. */
+	/* Expat is slower than the framer by this factor. */
 	framer_spend(framer, at * CHECK_COST);
 	at += framer->start;
 	if (at >= framer_at(framer, framer->suspect))
@@ -101,7 +99,8 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 	return framer_refused(framer, block, framer_at(framer, framer->suspect));
 }
 
-/** An end tag `</domain` is at `at`. Without its `>` it must not take that of the next domain. */
+/** An end tag `</domain` is at `at`. If its `>` is missing, it must not use that of the next
+ * domain. */
 static enum framer_step close_domain(struct framer *framer, struct block *block, size_t at)
 {
 	size_t end = markup_find(block, at, ">");
@@ -134,8 +133,8 @@ static enum framer_step open_nested(struct framer *framer, struct block *block, 
 	return STEP_ON;
 }
 
-/** A comment, CDATA section or processing instruction begins at `at`, or what may not be in a
- * domain. */
+/** A comment, CDATA section or processing instruction begins at `at`, or markup that is not allowed
+ * in a domain. */
 static enum framer_step open_section(struct framer *framer, struct block *block, size_t at)
 {
 	enum markup markup = markup_at(block, at);
@@ -156,8 +155,8 @@ static enum framer_step open_section(struct framer *framer, struct block *block,
 	return STEP_ON;
 }
 
-/** Looks for the start of a domain or document from `at` on, before `*until`. Returns whether none
- * was found; then `*until` is where to look for it when there are more bytes. */
+/** Searches from `at` to `*until` for the start of a domain or document. Returns whether none was
+ * found; then the search continues at `*until` when there are more bytes. */
 static bool pass_innocent(struct framer *framer, const struct block *block, size_t at,
 	size_t *until)
 {
@@ -182,13 +181,13 @@ static bool pass_innocent(struct framer *framer, const struct block *block, size
 	return true;
 }
 
-/** So much of a section is looked at in one step: in vain, if a start of a domain in it ends the
- * frame, as it does when too much was looked at in vain. Then the steps are short. Outside of
- * domains, the larger one is all that is looked at then. */
+/** The number of bytes of a section that are scanned in one step. If too many bytes were scanned in
+ * vain, a start of a domain in a section ends the frame, so the steps are short. Outside of
+ * domains, the larger number is the limit in that case. */
 #define SECTION_STEP ((size_t)4 << 10)
 #define SECTION_STEP_SHORT ((size_t)64)
 
-/** Passes what is inside a section, and its end. */
+/** Skips the contents of a section, and its end. */
 static enum framer_step pass_section(struct framer *framer, struct block *block)
 {
 	enum markup markup = (enum markup)framer->xml.section;
@@ -221,7 +220,7 @@ static enum framer_step pass_section(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** Goes on to the domain's end as fast as can be. */
+/** Skips to the end of the domain as fast as possible. */
 static enum framer_step step_inside(struct framer *framer, struct block *block)
 {
 	const char *data = block->data;
@@ -254,11 +253,10 @@ static enum framer_step refuse_stray(struct framer *framer, enum damage damage, 
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->start, resume);
 }
 
-/** Texts in wrappers are not held if they are longer, for those of other documents may be of any
- * length. */
+/** Longer texts in wrappers are not kept, because those of other documents may have any length. */
 #define HELD_TEXT ((size_t)64 << 10)
 
-/** Passes text in an element that no domain is in yet. It is held until the next tag decides
+/** Skips text in an element that contains no domain yet. It is kept until the next tag decides
  * whether it is damage. */
 static enum framer_step hold_text(struct framer *framer, const struct block *block)
 {
@@ -275,7 +273,7 @@ static enum framer_step hold_text(struct framer *framer, const struct block *blo
 	return STEP_ON;
 }
 
-/** Passes blanks and text. Text in an element that domains are in is damage. */
+/** Skips blanks and text. Text in an element that contains domains is damage. */
 static enum framer_step pass_text(struct framer *framer, struct block *block)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -299,7 +297,7 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 	return hold_text(framer, block);
 }
 
-/** A document begins that declares this encoding; "" for none. */
+/** A document begins that declares this encoding; "" if it declares none. */
 static void set_encoding(struct framer *framer, const char *name)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -317,7 +315,7 @@ static void set_encoding(struct framer *framer, const char *name)
 	xml->block_encoding = NULL;
 }
 
-/** A document begins: whatever was open before is not closed any more. */
+/** A document begins, so elements that were open before will not be closed. */
 static enum framer_step begin_document(struct framer *framer, struct block *block, size_t end)
 {
 	size_t at = framer->pos;
@@ -339,8 +337,8 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 	return STEP_ON;
 }
 
-/** Passes a document type. One with declarations of its own is refused as soon as its document has
- * a domain, for they could change its meaning. */
+/** Skips a document type. If it has declarations, it is refused as soon as its document has a
+ * domain, because they could change the meaning of the domain. */
 static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 {
 	bool has_subset;
@@ -357,7 +355,7 @@ static enum framer_step pass_doctype(struct framer *framer, struct block *block)
 	return STEP_ON;
 }
 
-/** Is the first tag of a domain between two positions an end tag? */
+/** Returns whether the first tag of a domain between two positions is an end tag. */
 static bool holds_end(const struct block *block, size_t at, size_t end)
 {
 	for (; at < end; at++) {
@@ -374,8 +372,8 @@ static bool holds_end(const struct block *block, size_t at, size_t end)
 	return false;
 }
 
-/** Does a section outside of domains hide the end of a broken domain, and maybe others behind it?
- * Only a document that is not well-formed is read so. */
+/** Returns whether a section outside of domains hides the end of a broken domain, and maybe other
+ * domains after it. This is only assumed in a document that is not well-formed. */
 static bool hides_end(struct framer *framer, const struct block *block, size_t end)
 {
 	bool hides = framer->patience >= 0 && holds_end(block, framer->pos, end) &&
@@ -434,7 +432,7 @@ static enum framer_step close_outside(struct framer *framer, const struct block 
 	return STEP_ON;
 }
 
-/** A root behind another one begins a document without a declaration. After damage it may be
+/** A root after another root begins a document without a declaration. After damage it may be
  * anything. */
 static void begin_root(struct framer *framer)
 {
@@ -446,9 +444,9 @@ static void begin_root(struct framer *framer)
 	framer->xml.has_root = true;
 }
 
-/** Decides whether the element around a `<domain>` is one whose text is damage. A guest begins with
- * an element; elements of this name in other documents hold text, or nothing. Returns false when
- * more bytes are needed. */
+/** Decides whether text in the element around a `<domain>` is damage. A guest begins with an
+ * element, while elements of this name in other documents contain text, or nothing. Returns false
+ * when more bytes are needed. */
 static bool judge_wrapper(struct framer *framer, const struct block *block, const struct tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -522,7 +520,7 @@ static enum framer_step open_outside(struct framer *framer, const struct tag *ta
 	return STEP_ON;
 }
 
-/** Is a tag `<domain` at `at` the start of a frame? */
+/** Returns whether a tag `<domain` at `at` starts a frame. */
 static bool begins_frame(struct framer *framer, const struct block *block, size_t at)
 {
 	struct xml_framer *xml = &framer->xml;
@@ -567,8 +565,8 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 
 /* ---- refused ranges ---- */
 
-/** An end tag `</domain` in a refused range: the range ends behind it, unless another one
- * follows. */
+/** Handles an end tag `</domain` in a refused range: the range ends after it, unless another such
+ * tag follows. */
 static enum framer_step refuse_end(struct framer *framer, struct block *block)
 {
 	size_t end = markup_find(block, framer->pos, ">");
@@ -586,14 +584,14 @@ static enum framer_step refuse_end(struct framer *framer, struct block *block)
 	return framer_refused_part(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_ON;
 }
 
-/** Does text end at this tag? */
+/** Returns whether text ends at this tag. */
 static bool is_text(const struct framer *framer)
 {
 	return framer->refusal.damage == DAMAGE_TEXT_OUTSIDE ||
 		framer->refusal.damage == DAMAGE_TEXT_IN_WRAPPER;
 }
 
-/** Looks at the next tag in a refused range. Text ends there. Any other range ends behind
+/** Handles the next tag in a refused range. Text ends there. Any other range ends after
  * `</domain>`, or before `<domain` or a document. */
 static enum framer_step step_refusing(struct framer *framer, struct block *block)
 {
@@ -647,7 +645,7 @@ enum framer_step xml_framer_step(struct framer *framer, struct block *block)
 	}
 }
 
-/** All that is left was given out. */
+/** Everything that was left has been passed on. */
 static enum framer_step last(enum framer_step step)
 {
 	return step == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_MORE;

@@ -13,7 +13,7 @@ static bool markup_starts(const struct block *block, size_t at, const char *stri
 	return block->size - at >= size && memcmp(block->data + at, string, size) == 0;
 }
 
-/** Could the bytes up to the block's end still become `string`? */
+/** Returns whether the bytes up to the block's end may still become `string`. */
 static bool markup_may_start(const struct block *block, size_t at, const char *string)
 {
 	size_t size = block->size - at;
@@ -26,7 +26,7 @@ static bool ends_name(char byte)
 	return framer_blank(byte) || byte == '>' || byte == '/';
 }
 
-/** Does `string` and the end of a name stand here? -1: more bytes are needed. */
+/** Returns whether `string` and the end of a name are here, or -1 when more bytes are needed. */
 int markup_is_tag(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
@@ -45,7 +45,7 @@ uint64_t markup_name(struct ds_text name)
 	return hash;
 }
 
-/** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
+/** Searches for `end` from `from` on. Returns the position after it, or 0 if it was not found. */
 size_t markup_find(const struct block *block, size_t from, const char *end)
 {
 	size_t size = strlen(end);
@@ -105,7 +105,7 @@ size_t markup_end(const struct block *block, size_t at, enum markup markup, size
 	const char *tag = NULL;
 
 	*broken = 0;
-	/* A declaration holds attributes alone, so that it is noticed when it has lost its end. */
+	/* A declaration contains only attributes, so it is noticed when its end was lost. */
 	if (markup == MARKUP_DECLARATION)
 		tag = memchr(block->data + content, '<', (end ? end : block->size) - content);
 	if (tag) {
@@ -124,7 +124,7 @@ size_t markup_end(const struct block *block, size_t at, enum markup markup, size
 
 /* ---- tags ---- */
 
-/** Reads the tag that begins at `at`. Attributes matter for their quotes alone. */
+/** Reads the tag that begins at `at`. Of the attributes, only the quotes matter. */
 struct tag markup_tag(const struct block *block, size_t at)
 {
 	const char *data = block->data;
@@ -133,7 +133,7 @@ struct tag markup_tag(const struct block *block, size_t at)
 	size_t i = name;
 	char quote = 0;
 
-	/* What ends a name is not above `>`, and most that is in one is. */
+	/* The characters that end a name are not above `>`, and most characters of a name are. */
 	while (i < block->size &&
 		((unsigned char)data[i] > '>' || (!ends_name(data[i]) && data[i] != '<')))
 		i++;
@@ -161,7 +161,7 @@ struct tag markup_tag(const struct block *block, size_t at)
 
 /* ---- documents ---- */
 
-/** The value of `encoding` in a declaration; a NULL text without one. */
+/** Returns the value of `encoding` in a declaration, or a NULL text if there is none. */
 static struct ds_text declared_encoding(const char *data, size_t size)
 {
 	struct ds_text value = {NULL, 0};
@@ -212,8 +212,8 @@ bool markup_is_utf8(const char *name)
 	return matched == sizeof letters - 1;
 }
 
-/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of
- * its own. */
+/** Returns the position after a document type, or 0 when more bytes are needed. Sets `*has_subset`
+ * if it has declarations. */
 size_t markup_doctype(const struct block *block, size_t at, bool *has_subset)
 {
 	bool is_inside = false;

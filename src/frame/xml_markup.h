@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 /**
- * The markup of XML, as far as the framer needs it: what begins with `<`, and where it ends.
- * Nothing here has a state: each function looks at the bytes of a block from a position on.
+ * The XML markup that the framer needs to know: what begins with `<`, and where it ends. Nothing
+ * here has a state: each function only looks at the bytes of a block from a position on.
  */
 
-/** What begins at a `<`. MARKUP_NONE: a tag. MARKUP_SHORT: more bytes are needed to tell. */
+/** What begins at a `<`. MARKUP_NONE is a tag; MARKUP_SHORT means that more bytes are needed. */
 enum markup {
 	MARKUP_NONE,
 	MARKUP_COMMENT,
@@ -24,9 +24,9 @@ enum markup {
 };
 
 struct tag {
-	/** Position behind its `>`; 0: more bytes are needed. */
+	/** The position after its `>`, or 0 when more bytes are needed. */
 	size_t end;
-	/** A `<` inside it, where none may be; 0: none. */
+	/** The position of a `<` inside it, which is not allowed there; 0 if there is none. */
 	size_t broken;
 	struct ds_text name;
 	bool closes;
@@ -35,41 +35,44 @@ struct tag {
 
 enum markup markup_at(const struct block *block, size_t at);
 
-/** Bytes of the mark that begins a comment, CDATA section or processing instruction, and the mark
- * that ends it. The mark "--" must be followed by `>`. */
+/** The size of the delimiter that begins a comment, CDATA section or processing instruction, and
+ * the delimiter that ends it. The delimiter "--" must be followed by `>`. */
 size_t markup_start_size(enum markup markup);
 const char *markup_end_mark(enum markup markup);
 
-/** Position behind a comment, CDATA section, instruction or declaration that begins at `at`; 0:
- * more bytes are needed, or `*broken` is the place where it turns out not to be well-formed. */
+/** Returns the position after a comment, CDATA section, instruction or declaration that begins at
+ * `at`. Returns 0 when more bytes are needed, or when it is not well-formed; then `*broken` is the
+ * position of the error. */
 size_t markup_end(const struct block *block, size_t at, enum markup markup, size_t *broken);
 
-/** Position behind a document type; 0: more bytes are needed. `*has_subset`: it has declarations of
- * its own. */
+/** Returns the position after a document type, or 0 when more bytes are needed. Sets `*has_subset`
+ * if it has declarations. */
 size_t markup_doctype(const struct block *block, size_t at, bool *has_subset);
 
-/** Reads the tag that begins at `at`, of which two bytes are there. Attributes matter for their
- * quotes alone. */
+/** Reads the tag that begins at `at`, of which at least two bytes must be available. Of the
+ * attributes, only the quotes matter. */
 struct tag markup_tag(const struct block *block, size_t at);
 
-/** Does `string`, such as "<domain", and the end of a name stand here? -1: more bytes are
- * needed. */
+/** Returns whether `string`, such as "<domain", and the end of a name are here, or -1 when more
+ * bytes are needed. */
 int markup_is_tag(const struct block *block, size_t at, const char *string);
 
-/** A number for a name; different names have different ones but by bad luck. */
+/** Returns a hash of a name. Different names nearly always have different hashes. */
 uint64_t markup_name(struct ds_text name);
 
-/** Finds `end` from `from` on. Returns the position behind it, 0 without it. */
+/** Searches for `end` from `from` on. Returns the position after it, or 0 if it was not found. */
 size_t markup_find(const struct block *block, size_t from, const char *end);
 
-/** Bytes of the longest name of an encoding that is recognized, with its NUL. */
+/** The size of the longest encoding name that is recognized, with its NUL byte. */
 #define ENCODING_NAME_SIZE 64
 
-/** Copies the encoding that an XML declaration names, cut to the size of `name` and with `?` for
- * what is not a printable ASCII character. `name` is empty when it names none. */
+/** Copies the encoding that an XML declaration names, truncated to the size of `name` and with `?`
+ * for each byte that is not a printable ASCII character. `name` is empty when the declaration names
+ * no encoding. */
 void markup_encoding(const char *data, size_t size, char name[ENCODING_NAME_SIZE]);
 
-/** Whether an encoding's name means UTF-8, as programs write it: "utf8", "UTF_8". */
+/** Returns whether an encoding's name is a spelling of UTF-8 that programs write: "utf8",
+ * "UTF_8". */
 bool markup_is_utf8(const char *name);
 
 #endif

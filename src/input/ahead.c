@@ -8,53 +8,53 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no
- * other. */
+/* inflateInit2() adds this to the window's size to accept gzip's header and trailer, and no other
+ * format. */
 #define GZIP_WRAPPER 16
-/** So many pieces a worker: one at work, one waiting, and as many done before their turn. */
+/** The number of pieces for each worker: one in work, one waiting, and as many done before their
+ * turn. */
 #define PIECES_PER_WORKER 4
 
 /*
- * The reader of a BGZF file finds the members that it has at hand by the lengths in their headers,
- * and puts them into a ring, as pieces of some 64 KiB. Any thread may take the first piece that
- * waits, inflate it into the piece's own memory, and come back for more. The reader takes the
- * pieces in their order: from one that is done it copies, and while the first is not, it inflates
- * itself what waits, as the others do, the first one straight to where it is wanted. So it waits
- * only when all pieces are at work or done, for a thread that is in the middle of inflating and
- * waits for nothing: there is no way to lock up, and a reader that nobody helps does all of it with
- * the same code, and without a copy.
- *
- * Nothing is judged here. A piece is done when it is exactly what the headers say; otherwise it has
- * failed, all pieces are dropped, and the reader goes through their bytes as through those of any
- * other gzip file. So with damage, lengths that lie and members that give more than they say, what
- * comes out, and its errors and positions, do not depend on which thread inflated it.
- *
- * The memory is that of the ring, which is as long as there are workers to feed, and one buffer of
- * compressed bytes. The bytes that pieces are made of are the reader's, and stay where they are
- * until the piece is dropped. One mutex guards the places in the ring and the states; it is taken
- * some four times for 64 KiB.
+ * The reader of a BGZF file finds the members in its buffer by the lengths in their headers, and
+ * puts them into a ring as pieces of about 64 KiB. Any thread may fetch the first waiting piece,
+ * inflate it into the piece's own memory, and come back for more. The reader consumes the pieces in
+ * order. It copies the bytes of a finished piece. While the first piece is not finished, it
+ * inflates waiting pieces itself, as the other threads do, and the first one directly to its
+ * destination. It therefore only waits when all pieces are in work or done, for a thread that is
+ * inflating and waits for nothing: there is no deadlock, and a reader without helpers does
+ * everything with the same code and without a copy.
+ * This file reports no errors. A piece is done when it is exactly what the headers promise;
+ *  otherwise it has failed, all pieces are dropped, and the reader reads their bytes like those of
+ *  any other gzip file. With damage, wrong lengths in headers, and members that expand to more than
+ *  their headers promise, the output, its errors and positions therefore do not depend on which
+ *  thread inflated it.
+ * The memory is that of the ring, whose length depends on the number of workers, and one buffer of
+ *  compressed bytes. The compressed bytes of a piece belong to the reader and stay where they are
+ *  until the piece is dropped. One mutex guards the indexes of the ring and the states; it is
+ *  locked about four times for each 64 KiB.
  */
 
-/** A piece and what it takes to inflate it. */
+/** A piece and the memory to inflate it. */
 struct slot {
 	struct piece piece;
-	/** In use when the piece has memory. */
+	/** Initialized when the piece has memory. */
 	z_stream inflater;
 };
 
 struct input_ahead {
 	pthread_mutex_t lock;
-	/** A piece is at work no more. */
+	/** Signalled when work on a piece has ended. */
 	pthread_cond_t changed;
 	void (*wake)(void *context);
 	void *context;
-	/** The reader's. */
+	/** Only used by the reader. */
 	bool is_claimed;
-	/** The reader's; NULL: not needed yet. */
+	/** Only used by the reader; NULL until it is needed. */
 	unsigned char *bytes;
-	/** A ring: slots[first … first + count) are in use, and those before `first + taken` do not
-	 * wait any more. Under the lock; all but `taken` are written by the reader alone, which
-	 * therefore reads them without. */
+	/** A ring: slots[first … first + count) are in use, and those before `first + taken` no
+	 * longer wait. Guarded by the lock. Only the reader writes them, except for `taken`, so it
+	 * reads the others without the lock. */
 	size_t first, count, taken;
 	size_t capacity;
 	struct slot *slots;
@@ -67,7 +67,7 @@ static struct slot *slot_at(const struct input_ahead *ahead, size_t index)
 
 /* ---- inflating ---- */
 
-/** Memory that is not there yet. */
+/** Allocates the memory of a slot that has none yet. */
 static bool slot_reserve(struct slot *slot)
 {
 	if (slot->piece.out != NULL)
@@ -83,7 +83,7 @@ static bool slot_reserve(struct slot *slot)
 	return false;
 }
 
-/** Inflates all members; are they what the piece says? */
+/** Inflates all members. Returns whether they are what the piece promises. */
 static bool slot_inflate(struct slot *slot, unsigned char *out)
 {
 	const struct piece *piece = &slot->piece;
@@ -95,7 +95,8 @@ static bool slot_inflate(struct slot *slot, unsigned char *out)
 	inflater->avail_out = (uInt)piece->out_size;
 	for (unsigned i = 0; i < piece->members; i++) {
 		inflateReset(inflater);
-		/* Said to be all there is, a member is inflated without a window. */
+		/* Z_FINISH promises that this is all the input and output, so zlib needs no
+		 * window. */
 		if (inflate(inflater, Z_FINISH) != Z_STREAM_END)
 			return false;
 	}
@@ -125,7 +126,7 @@ void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context),
 	ahead->context = context;
 }
 
-/** With the lock. */
+/** Called with the lock held. */
 static struct slot *take(struct input_ahead *ahead)
 {
 	struct slot *slot;
@@ -219,7 +220,7 @@ bool ahead_add(struct input_ahead *ahead, const struct piece *piece)
 	pthread_mutex_lock(&ahead->lock);
 	ahead->count++;
 	pthread_mutex_unlock(&ahead->lock);
-	/* The first one the reader will soon do itself. */
+	/* The reader will soon inflate the first one itself. */
 	if (ahead->count > 1 && ahead->wake != NULL)
 		ahead->wake(ahead->context);
 	return true;
@@ -269,7 +270,7 @@ void ahead_drop_first(struct input_ahead *ahead)
 void ahead_drop_all(struct input_ahead *ahead)
 {
 	pthread_mutex_lock(&ahead->lock);
-	/* Nobody takes any more of them. */
+	/* No other thread fetches them any more. */
 	ahead->count = ahead->taken;
 	for (size_t i = 0; i < ahead->count; i++)
 		while (slot_at(ahead, i)->piece.state == PIECE_IS_AT_WORK)

@@ -7,74 +7,74 @@
 #include <stdbool.h>
 
 /**
- * The reader's side of struct input_ahead: pieces of a compressed file, in their order, inflated by
- * whoever has time. One thread at a time reads; it alone calls the functions here, without any
- * lock. The other side is in input.h.
+ * The reader's interface to struct input_ahead: pieces of a compressed file, in order, inflated by
+ * any thread that has time. One thread at a time reads; only that thread calls the functions here,
+ * without any lock. The interface for the other threads is in input.h.
  */
 
-/** Most bytes that the members of one piece give together. */
+/** The maximum number of bytes that the members of a piece expand to. */
 #define AHEAD_PIECE_SIZE ((size_t)64 << 10)
-/** Bytes of the buffer that ahead_bytes() returns. */
+/** The size of the buffer that ahead_bytes() returns. */
 #define AHEAD_BYTES_SIZE ((size_t)256 << 10)
 
 enum piece_state {
 	PIECE_WAITS,
 	PIECE_IS_AT_WORK,
-	/** `out` holds what its members give: checksums, lengths and ends are all as the piece
-	 * says. */
+	/** `out` contains the decompressed members; checksums, lengths and ends are all as the
+	 * piece promises. */
 	PIECE_IS_DONE,
-	/** They are damaged, or something else than the piece says; `out` is void. */
+	/** The members are corrupt, or differ from what the piece promises; `out` is undefined. */
 	PIECE_HAS_FAILED,
 };
 
-/** One or more whole gzip members. */
+/** One or more complete gzip members. */
 struct piece {
 	/** Borrowed until the piece is dropped. */
 	const unsigned char *in;
 	size_t in_size;
-	/** Bytes that the members say they give; at most AHEAD_PIECE_SIZE. */
+	/** The number of decompressed bytes according to the members; at most AHEAD_PIECE_SIZE. */
 	size_t out_size;
 	unsigned members;
-	/** The last one gives nothing. */
+	/** The last member is empty. */
 	bool ends_empty;
 	/** Guarded by the lock. */
 	enum piece_state state;
-	/** Belongs to whoever is at work; to the reader when it is done. */
+	/** Belongs to the thread that works on the piece, and to the reader when it is done. */
 	unsigned char *out;
 };
 
-/** Takes possession for one compressed file: only one at a time is read ahead. False: another has
- * it. */
+/** Reserves this for one compressed file, because only one at a time is read ahead. Returns false
+ * when another file has it. */
 bool ahead_claim(struct input_ahead *ahead);
-/** Gives it back. No piece may be left. */
+/** Ends the reservation. No piece may be left. */
 void ahead_release(struct input_ahead *ahead);
 
-/** A buffer for compressed bytes, of whoever has possession; NULL: there is no memory, and one's
- * own must do. */
+/** Returns a buffer for the compressed bytes of the file that has the reservation, or NULL when
+ * there is no memory, so that the caller has to use its own. */
 unsigned char *ahead_bytes(struct input_ahead *ahead);
 
-/** Is there room for another piece? */
+/** Returns whether there is room for another piece. */
 bool ahead_has_room(const struct input_ahead *ahead);
 
-/** Adds a piece, behind all others, of which `in`, `in_size`, `out_size`, `members` and
- * `ends_empty` are set. False: no memory. There must be room. */
+/** Appends a piece, of which `in`, `in_size`, `out_size`, `members` and `ends_empty` are set.
+ * Returns false when there is no memory. There must be room. */
 bool ahead_add(struct input_ahead *ahead, const struct piece *piece);
 
-/** The first piece, as it is, or NULL if there is none. */
+/** Returns the first piece in its present state, or NULL if there is none. */
 const struct piece *ahead_first(const struct input_ahead *ahead);
 
 /**
- * Waits until the first piece is done or has failed. Works on what nobody works on meanwhile, first
- * of all on that. Of what it gives, `*size` bytes are in `data` then and not in the piece: all or
- * none. `data` may be written to even if it has failed.
+ * Waits until the first piece is done or has failed. Meanwhile works on waiting pieces, beginning
+ * with the first. Sets `*size` to the number of its bytes that are in `data` instead of in the
+ * piece: all or none. `data` may be overwritten even if the piece has failed.
  */
 enum piece_state ahead_finish_first(struct input_ahead *ahead, char *data, size_t capacity,
 	size_t *size);
 
-/** Drops the first piece, which nobody works on any more. */
+/** Drops the first piece, on which no thread may be working. */
 void ahead_drop_first(struct input_ahead *ahead);
 
-/** Drops all pieces. Waits for those that somebody works on. */
+/** Drops all pieces. Waits for threads that work on them. */
 void ahead_drop_all(struct input_ahead *ahead);
 
 #endif

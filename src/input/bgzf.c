@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-/* A member: its header up to the length of the extra field, that, code, checksum and length. */
+/* A member consists of its header up to the length of the extra field, the extra field, the code,
+ * checksum and length. */
 #define HEADER_SIZE 12
 #define TRAILER_SIZE 8
 #define FLAGS_AT 3
 #define HAS_EXTRA 4
 #define EXTRA_LENGTH_AT 10
-/* A subfield: its two letters, its length, its bytes. */
+/* A subfield consists of its two letters, its length and its bytes. */
 #define SUBFIELD_HEADER_SIZE 4
 
 static size_t get16(const unsigned char *bytes)

@@ -6,27 +6,29 @@
 #include <stddef.h>
 
 /**
- * How BGZF (SAM specification, section 4.1) differs from other gzip files: each member says in its
- * extra field how long it is, and the last one of a file is empty.
+ * How BGZF (SAM specification, section 4.1) differs from other gzip files: the extra field of each
+ * member contains its length, and the last member of a file is empty.
  */
 
-/** The longest member. */
+/** The size of the longest member. */
 #define BGZF_MEMBER_MAX ((size_t)65536)
 
-/** Bytes of a member's extra field that are looked at; BC, two bytes long, is in the beginning. */
+/** The number of bytes of a member's extra field that are searched; the subfield BC, two bytes
+ * long, is at the beginning. */
 #define BGZF_EXTRA_SIZE 64
 
-/** Length of the whole member by its extra field; 0: it is not BGZF. */
+/** Returns the length of the whole member according to its extra field, or 0 if it is not BGZF. */
 size_t bgzf_length(const unsigned char *extra, size_t size);
 
-/** Length of the BGZF member that the bytes begin with, and how much it says it gives; 0: there is
- * none, or not all of it. */
+/** Returns the length of the BGZF member at the beginning of the bytes, and sets how much it
+ * promises to expand to; 0 if there is no member, or not all of it. */
 size_t bgzf_member(const unsigned char *bytes, size_t size, size_t *given);
 
-/** Do the bytes begin with the header of a member? It must be whole. */
+/** Returns whether the bytes begin with the complete header of a member. */
 bool bgzf_is_header(const unsigned char *bytes, size_t size);
 
-/** Position of the first member of which the bytes hold the header; `size`: there is none. */
+/** Returns the position of the first member whose header is completely in the bytes, or `size` if
+ * there is none. */
 size_t bgzf_find(const unsigned char *bytes, size_t size);
 
 #endif

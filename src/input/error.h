@@ -4,8 +4,8 @@
 
 #include "domstream/domstream.h"
 
-/** Fills all of an error: a place without line and column, no range, no domain. `name` is
- * borrowed. */
+/** Fills all members of an error, whose position has no line and column and which has no range and
+ * no domain. `name` is borrowed. */
 __attribute__((format(printf, 5, 6))) void input_error_set(struct ds_error *error, const char *id,
 	const char *name, uint64_t offset, const char *format, ...);
 

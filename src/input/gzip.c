@@ -15,28 +15,28 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What inflateInit2() adds to the window's size in order to take gzip's header and trailer, and no
- * other. */
+/* inflateInit2() adds this to the window's size to accept gzip's header and trailer, and no other
+ * format. */
 #define GZIP_WRAPPER 16
 #define COMPRESSED_SIZE ((size_t)128 << 10)
-/* So many bytes that were read are kept: damage is often noticed long behind where it is, with
- * whole members between. */
+/* The number of bytes that are kept after they were read: damage is often noticed long after its
+ * position, with whole members between. */
 #define HISTORY_SIZE ((size_t)64 << 10)
-/* Most bytes of a file that are read a second time. A hostile one could make each of its bytes
- * begin a damaged member. */
+/* The maximum number of bytes of a file that are read a second time. In a hostile file, every byte
+ * could begin a damaged member. */
 #define REREAD_MAX ((uint64_t)16 << 20)
 
 static const unsigned char magic[2] = {0x1f, 0x8b};
 
-/** Named by what has been consumed. */
+/** The states are named after what has been consumed. */
 enum sequence {
-	/** Nothing, or a whole member, or padding behind one. */
+	/** Nothing, a whole member, or padding after one. */
 	BETWEEN_MEMBERS,
 	/** The first byte of the magic number of what may be a member. */
 	MAGIC_BEGUN,
-	/** The magic number and some more of a member. */
+	/** The magic number of a member and possibly more of it. */
 	IN_MEMBER,
-	/** The bytes before members that were inflated ahead, which are being delivered. */
+	/** All bytes before a piece that was inflated ahead and is being delivered. */
 	BEFORE_PIECE,
 };
 
@@ -47,53 +47,56 @@ struct gzip {
 	void *context;
 	/** Its input is the unread rest of `compressed`. */
 	z_stream inflater;
-	/** Compressed bytes pulled so far. */
+	/** The number of compressed bytes that were pulled. */
 	uint64_t pulled;
-	/** Members begun so far. */
+	/** The number of members that were begun. */
 	uint64_t members;
-	/** Offset of the current member. */
+	/** The offset of the current member. */
 	uint64_t begin;
-	/** Bytes that the current member has given, and the file with all of its members. */
+	/** The number of decompressed bytes of the current member, and of the file with all of its
+	 * members. */
 	uint64_t given;
 	uint64_t file_given;
-	/** `given` where the ratio is looked at next. */
+	/** The value of `given` at which the ratio is checked next. */
 	uint64_t next_look;
-	/** Bytes of the file that may still be read a second time. */
+	/** The number of bytes of the file that may still be read a second time. */
 	uint64_t reread;
 	/** The compressed bytes have ended. */
 	bool is_ended;
-	/** A readable member was found behind the damage that `error` describes: gzip_resume() goes
-	 * on there. */
+	/** A readable member was found after the damage that `error` describes; gzip_resume()
+	 * continues there. */
 	bool may_resume;
-	/** It was looked for. */
+	/** The search for a readable member was done. */
 	bool is_searched;
-	/** Of the current member; the inflater fills it in. */
+	/** The header of the current member, filled by zlib. */
 	gz_header header;
 	unsigned char extra[BGZF_EXTRA_SIZE];
-	/** The last whole member was BGZF and not empty, so it is not the last of a whole file. */
+	/** The last complete member was BGZF and not empty, so it is not the last one of a complete
+	 * file. */
 	bool is_unended;
 	/** The first member is BGZF. */
 	bool is_bgzf;
-	/** The inflater filled its output: it may have more to give without any input. */
+	/** The inflater filled its output, so it may produce more without further input. */
 	bool is_full;
-	/** Where to stop, and whether that was reached. */
+	/** The offset at which to stop, and whether it was reached. */
 	uint64_t mark;
 	bool is_at_mark;
-	/** `ahead` is ours. */
+	/** `ahead` is reserved for this file. */
 	bool is_claimed;
-	/** There is one, and no length in a header was found to lie. */
+	/** `ahead` exists, and no length in a header was found to be wrong. */
 	bool is_trusted;
-	/** NULL: there is nobody to inflate ahead. */
+	/** NULL if nothing is inflated ahead. */
 	struct input_ahead *ahead;
-	/** The bytes before this, and not before the inflater's input, are in pieces. */
+	/** The bytes between the inflater's input and this position are in pieces. */
 	const unsigned char *listed;
-	/** Bytes of the first piece that were delivered. */
+	/** The number of bytes of the first piece that were delivered. */
 	size_t delivered;
-	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
+	/** DS_OK until an error occurred, which is reported after all bytes before it were
+	 * delivered. */
 	enum ds_status status;
 	struct ds_error error;
-	/** The buffer that is in use: `compressed` or that of `ahead`. What is before the
-	 * inflater's input was read. */
+	/** The buffer in use: `compressed` or that of `ahead`. The bytes before the inflater's
+	 * input were consumed. */
 	unsigned char *bytes;
 	unsigned char compressed[COMPRESSED_SIZE];
 };
@@ -133,7 +136,8 @@ static void fail_unended(struct gzip *gzip)
 		gzip->members);
 }
 
-/** Length of the member by its own header; 0: that is not known, or not yet. */
+/** Returns the length of the member according to its own header, or 0 if it is unknown or not known
+ * yet. */
 static size_t length_said(const struct gzip *gzip)
 {
 	const gz_header *header = &gzip->header;
@@ -144,7 +148,7 @@ static size_t length_said(const struct gzip *gzip)
 		header->extra_len < BGZF_EXTRA_SIZE ? header->extra_len : BGZF_EXTRA_SIZE);
 }
 
-/** The compressed bytes end here. */
+/** Handles the end of the compressed bytes. */
 static void step_end(struct gzip *gzip)
 {
 	if (gzip->sequence == BETWEEN_MEMBERS) {
@@ -161,14 +165,14 @@ static void step_end(struct gzip *gzip)
 
 /* ---- inflating ahead ---- */
 
-/** The lengths in the headers are not to be relied upon. */
+/** Stops relying on the lengths in the headers. */
 static void distrust(struct gzip *gzip)
 {
 	ahead_drop_all(gzip->ahead);
 	gzip->is_trusted = false;
 }
 
-/** Is the mark behind the first of two members, and not behind the second one? */
+/** Returns whether the mark is after the first of two members and not after the second one. */
 static bool is_cut_by_mark(const struct gzip *gzip, const unsigned char *first,
 	const unsigned char *second)
 {
@@ -178,8 +182,8 @@ static bool is_cut_by_mark(const struct gzip *gzip, const unsigned char *first,
 		gzip->pulled - (uint64_t)(end - second) >= gzip->mark;
 }
 
-/** As many whole BGZF members as one piece may hold, from `listed` on. Are there any, and do they
- * give anything? */
+/** Collects as many whole BGZF members as a piece may contain, from `listed` on. Returns whether
+ * there are any that are not empty. */
 static bool collect(const struct gzip *gzip, struct piece *piece)
 {
 	const unsigned char *end = gzip->inflater.next_in + gzip->inflater.avail_in;
@@ -201,7 +205,7 @@ static bool collect(const struct gzip *gzip, struct piece *piece)
 	}
 }
 
-/** The next piece, or NULL if there is none. */
+/** Returns the next piece, or NULL if there is none. */
 static const struct piece *first_piece(const struct gzip *gzip)
 {
 	return gzip->is_claimed ? ahead_first(gzip->ahead) : NULL;
@@ -214,7 +218,7 @@ static bool claim(struct gzip *gzip)
 	return gzip->is_claimed;
 }
 
-/** Makes pieces of what is at hand from `listed` on. */
+/** Makes pieces of the buffered bytes from `listed` on. */
 static void list(struct gzip *gzip)
 {
 	struct piece piece;
@@ -224,7 +228,7 @@ static void list(struct gzip *gzip)
 		gzip->listed += piece.in_size;
 }
 
-/** Fresh bytes came in the middle of a member: what is behind it need not wait for its end. */
+/** New bytes arrived in the middle of a member; the members after it need not wait for its end. */
 static void list_behind_member(struct gzip *gzip)
 {
 	size_t length = length_said(gzip);
@@ -236,7 +240,7 @@ static void list_behind_member(struct gzip *gzip)
 	list(gzip);
 }
 
-/** Whether the ratio might be exceeded somewhere in so many more bytes. Then members are judged one
+/** Returns whether the ratio might be exceeded within this many bytes. Then members are checked one
  * by one. */
 static bool may_exceed_ratio(const struct gzip *gzip, size_t size)
 {
@@ -245,8 +249,8 @@ static bool may_exceed_ratio(const struct gzip *gzip, size_t size)
 	return given > GZIP_GRACE && (gzip->ratio == 0 || given / gzip->ratio >= consumed(gzip));
 }
 
-/** Between members: are the next ones inflated ahead? The first of their bytes may be delivered at
- * once. */
+/** Called between members. Returns whether the next ones are inflated ahead. The first of their
+ * bytes may be delivered at once. */
 static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
 {
 	const unsigned char *next_in = gzip->inflater.next_in;
@@ -269,7 +273,7 @@ static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
 	return true;
 }
 
-/** Delivers what the piece gives; returns the number of bytes. */
+/** Delivers bytes of the piece; returns their number. */
 static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
 {
 	const struct piece *piece = ahead_first(gzip->ahead);
@@ -295,8 +299,8 @@ static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
 
 /* ---- member after member ---- */
 
-/** Pulls more compressed bytes behind those that are left, and keeps some of those before them.
- * Returns the number of bytes; 0 at the end and on failure. */
+/** Pulls more compressed bytes, appends them to those that are left, and keeps some of those before
+ * them. Returns the number of bytes; 0 at the end and on failure. */
 static size_t pull_more(struct gzip *gzip)
 {
 	unsigned char *bytes = gzip->is_claimed ? ahead_bytes(gzip->ahead) : NULL;
@@ -325,12 +329,12 @@ static size_t pull_more(struct gzip *gzip)
 	return size;
 }
 
-/** Gets more compressed bytes; there are none left. Returns false at their end and on failure. */
+/** Gets more compressed bytes when none are left. Returns false at their end and on failure. */
 static bool refill(struct gzip *gzip)
 {
 	size_t size;
 
-	/* A member that is longer than it says went over pieces. */
+	/* A member that is longer than its header says extended into pieces. */
 	if (first_piece(gzip) != NULL)
 		distrust(gzip);
 	size = pull_more(gzip);
@@ -372,8 +376,8 @@ static size_t step_between(struct gzip *gzip, char *data, size_t capacity)
 	return 0;
 }
 
-/** Begins a member: the magic number is consumed and given to the inflater from here, as it may
- * span two pieces. */
+/** Begins a member. The inflater gets the magic number from here because it may be split between
+ * two reads. */
 static void begin_member(struct gzip *gzip)
 {
 	z_stream *inflater = &gzip->inflater;
@@ -416,9 +420,9 @@ static void step_magic_begun(struct gzip *gzip)
 }
 
 /*
- * The ratio is that of the file so far. It is checked at fixed positions of the output, so that how
- * a file is judged, and how much of it is delivered before, do not depend on the sizes of the
- * buffers.
+ * The ratio is that of the file so far. It is checked at fixed positions of the output, so that the
+ * verdict on a file, and the number of bytes that are delivered before it, do not depend on the
+ * sizes of the buffers.
  */
 static void check_ratio(struct gzip *gzip)
 {
@@ -426,7 +430,7 @@ static void check_ratio(struct gzip *gzip)
 	if (gzip->file_given <= GZIP_GRACE)
 		return;
 	if (gzip->ratio == 0 || (gzip->file_given - 1) / gzip->ratio >= consumed(gzip))
-		fail_in_member(gzip, "DA905", "is refused: it unpacks to too many times its size");
+		fail_in_member(gzip, "DA905", "is refused: it expands to too many times its size");
 }
 
 static void judge_inflate(struct gzip *gzip, int result)
@@ -437,7 +441,7 @@ static void judge_inflate(struct gzip *gzip, int result)
 		gzip->status = DS_NO_MEMORY;
 		return;
 	}
-	/* Z_BUF_ERROR: the last call gave all that there was. */
+	/* Z_BUF_ERROR means that the previous call returned everything. */
 	if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
 		const char *message = gzip->inflater.msg;
 
@@ -499,8 +503,8 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 
 /* ---- behind damage ---- */
 
-/** Goes back to where the next member may begin: behind the one that failed, by its length, or
- * behind its first byte. */
+/** Goes back to where the next member may begin: after the one that failed, according to its
+ * length, or after its first byte. */
 static void go_back(struct gzip *gzip)
 {
 	uint64_t history = (uint64_t)(gzip->inflater.next_in - gzip->bytes);
@@ -544,8 +548,8 @@ static bool find_member(struct gzip *gzip)
 	}
 }
 
-/** Adds to the error where reading goes on, and how many bytes are lost. Of a truncated member all
- * were delivered. */
+/** Adds to the error where reading continues and how many bytes are lost. All bytes of a truncated
+ * member were delivered. */
 static void describe_search(struct gzip *gzip, const struct ds_error *damage, uint64_t from,
 	bool is_found)
 {
@@ -563,8 +567,8 @@ static void describe_search(struct gzip *gzip, const struct ds_error *damage, ui
 			"; the last %" PRIu64 " bytes were skipped", skipped);
 }
 
-/** Something is damaged: looks for what can be read behind it. A failure of the layer below comes
- * later, by itself. */
+/** After damage, searches for the next readable member. A failure of the layer below is reported
+ * later by itself. */
 static void search(struct gzip *gzip)
 {
 	struct ds_error damage = gzip->error;
@@ -606,7 +610,7 @@ struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio)
 
 	if (gzip == NULL)
 		return NULL;
-	/* To clear the large rest would cost as much as to inflate a small file. */
+	/* Clearing the large rest would take as long as inflating a small file. */
 	memset(gzip, 0, offsetof(struct gzip, compressed));
 	gzip->pull = pull;
 	gzip->context = context;

@@ -6,62 +6,62 @@
 #include "input/source.h"
 
 /**
- * The layer that inflates gzip files (RFC 1952): any number of members back to back, BGZF among
- * them, with zeros as padding behind any of them. Checksum and length of every member are verified;
- * a file that ends inside a member, or after a BGZF member that is not empty, never passes for a
- * complete one.
+ * The layer that inflates gzip files (RFC 1952): any number of concatenated members, including
+ * BGZF, possibly followed by zeros as padding. The checksum and length of every member are
+ * verified. A file that ends inside a member, or after a BGZF member that is not empty, is never
+ * treated as complete.
  */
 
-/** A file may give so much, however small it is. */
+/** Any file may expand to this size, however small it is. */
 #define GZIP_GRACE ((uint64_t)64 << 20)
-/** Beyond that the ratio is looked at whenever so much more was given, and at the member's end. */
+/** Beyond that, the ratio is checked whenever this many more bytes were decompressed, and at the
+ * member's end. */
 #define GZIP_RATIO_INTERVAL ((uint64_t)1 << 20)
 
 struct gzip;
 
-/** Compressed bytes come from `pull`; `context` is borrowed until gzip_free(). NULL when there is
- * no memory. */
+/** Creates a reader. Compressed bytes come from `pull`; `context` is borrowed until gzip_free().
+ * Returns NULL when there is no memory. */
 struct gzip *gzip_new(input_pull *pull, void *context, unsigned ratio);
 
 /**
- * An `input_pull`; `context` is the struct gzip. Inflates straight into `data`.
- *
- * Returns DS_OK; DS_DAMAGED: DA901 the file ends inside a member, or is BGZF and ends without the
- * empty member that is its last, DA902 checksum, length or code is wrong, DA904 bytes that are no
- * member follow one, DA905 the file has given more than GZIP_GRACE and more than `ratio` times what
- * was read of it; DS_NO_MEMORY; or what `pull` returned. Sticky.
+ * An `input_pull`; `context` is the struct gzip. Inflates directly into `data`.
+ * Returns DS_OK; DS_DAMAGED with DA901 when the file ends inside a member, or is BGZF and ends
+ *  without an empty member, DA902 when a checksum, length or code is wrong, DA904 when a member is
+ *  followed by bytes that are not a member, or DA905 when the file has expanded to more than
+ *  GZIP_GRACE and more than `ratio` times the bytes that were read; DS_NO_MEMORY; or the status of
+ *  `pull`. Further calls return the same failure.
  */
 enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 
 /**
- * Goes on behind damage that gzip_read() has reported, at the next member that can be read; the
- * error says where that is. What comes from there does not belong to the bytes before. False: there
- * is no such member.
+ * Continues after damage that gzip_read() has reported, at the next readable member, whose position
+ * is in the error. The following bytes do not belong to the bytes before. Returns false if there is
+ * no such member.
  */
 bool gzip_resume(struct gzip *gzip);
 
-/** From now on BGZF members, as far as they are at hand, are inflated ahead. `ahead` is borrowed
- * until gzip_free(). */
+/** From now on, buffered BGZF members are inflated ahead. `ahead` is borrowed until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 
-/** The compressed bytes begin at this offset of a BGZF file, behind so many members. To be called
- * before the first read. */
+/** Sets that the compressed bytes begin at this offset of a BGZF file, after this number of
+ * members. Must be called before the first read. */
 void gzip_begin_at(struct gzip *gzip, uint64_t offset, uint64_t members);
 
-/** Makes gzip_read() stop between the members before this offset and those at or behind it: there
- * it delivers nothing. 0: it does not stop. To be called before the first read, or where it has
- * stopped. */
+/** Makes gzip_read() stop between the members before this offset and those at or after it; it
+ * delivers no bytes there. 0 removes the mark. Must be called before the first read, or where
+ * reading has stopped. */
 void gzip_set_mark(struct gzip *gzip, uint64_t offset);
 
-/** Whether it has stopped there; `*at` is the offset of the next member then. */
+/** Returns whether reading has stopped at the mark; then `*at` is the offset of the next member. */
 bool gzip_is_at_mark(const struct gzip *gzip, uint64_t *at);
 
-/** Members begun so far. */
+/** Returns the number of members that were begun. */
 uint64_t gzip_members(const struct gzip *gzip);
 
-/** Whether its first member says its length, as BGZF's do. Known when that member's header was
- * read. */
+/** Returns whether the first member contains its length, as BGZF members do. Known when the header
+ * of that member was read. */
 bool gzip_is_bgzf(const struct gzip *gzip);
 
 void gzip_free(struct gzip *gzip);

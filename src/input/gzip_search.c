@@ -6,16 +6,17 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What inflateInit2() adds to the window's size in order to read gzip's header and trailer, and no
- * other. */
+/* inflateInit2() adds this to the window's size to accept gzip's header and trailer, and no other
+ * format. */
 #define GZIP_WRAPPER 16
-/* Bits of a header's flags that are reserved and zero (RFC 1952). */
+/* The bits of a header's flags that are reserved and zero (RFC 1952). */
 #define RESERVED_FLAGS 0xe0
 #define HEADER_SIZE 10
-/* Bytes that are enough to believe a candidate: other bits seldom are valid code for so long. */
+/* A candidate is accepted after this many bytes, because other data are rarely valid code for so
+ * long. */
 #define TRIAL_SIZE 512
 
-/** Position of the next bytes that a header may begin with; `size`: there are none. */
+/** Returns the position of the next bytes that may begin a header, or `size` if there are none. */
 static size_t next_header(const unsigned char *bytes, size_t size, size_t at)
 {
 	while (at < size) {
@@ -24,7 +25,7 @@ static size_t next_header(const unsigned char *bytes, size_t size, size_t at)
 		if (found == NULL)
 			break;
 		at = (size_t)(found - bytes);
-		/* At the end a beginning of it counts. */
+		/* At the end of the bytes, the beginning of a header counts. */
 		if ((at + 1 >= size || bytes[at + 1] == 0x8b) &&
 			(at + 2 >= size || bytes[at + 2] == Z_DEFLATED) &&
 			(at + 3 >= size || (bytes[at + 3] & RESERVED_FLAGS) == 0))
@@ -34,7 +35,7 @@ static size_t next_header(const unsigned char *bytes, size_t size, size_t at)
 	return size;
 }
 
-/** Inflates what may be a member. */
+/** Tries to inflate what may be a member. */
 static enum gzip_search try_member(z_stream *inflater, const unsigned char *bytes, size_t size,
 	bool is_all)
 {

@@ -5,7 +5,8 @@
 
 void input_head_init(struct input_head *head, input_pull *pull, void *context)
 {
-	/* Not all of it: `bytes` is large, and there is a head for each member of an archive. */
+	/* The struct is not cleared as a whole, because `bytes` is large and each member of an
+	 * archive has a head. */
 	head->pull = pull;
 	head->context = context;
 	head->begin = 0;

@@ -4,23 +4,23 @@
 
 #include "input/source.h"
 
-/** Enough for everything that is looked for. */
+/** This is enough for every test of the first bytes. */
 #define INPUT_HEAD_SIZE 4096
 
 /**
- * A layer that lets the first few bytes of the layer below be looked at before they are read. All
- * later bytes pass by without being copied. A failure below is kept and comes behind the bytes that
- * came before it.
+ * A layer that allows the first few bytes of the layer below to be inspected before they are read.
+ * All later bytes are passed through without being copied. A failure below is kept and reported
+ * after the bytes before it.
  */
 struct input_head {
 	input_pull *pull;
 	/** Borrowed. */
 	void *context;
-	/** Looked at and not yet read: bytes[begin … end). */
+	/** The bytes that were inspected but not read yet are bytes[begin … end). */
 	unsigned char bytes[INPUT_HEAD_SIZE];
 	size_t begin;
 	size_t end;
-	/** What looking ahead came upon; DS_OK: nothing. */
+	/** The failure of the layer below while its bytes were inspected, or DS_OK. */
 	enum ds_status status;
 	/** Filled when `status` is not DS_OK. */
 	struct ds_error error;
@@ -28,11 +28,12 @@ struct input_head {
 
 void input_head_init(struct input_head *head, input_pull *pull, void *context);
 
-/** Looks at some more bytes, up to `limit` of them in all, which is at most INPUT_HEAD_SIZE. False:
- * there are no more, or there are that many, or the layer below failed. */
+/** Fetches more bytes for inspection, up to `limit` of them in all, which is at most
+ * INPUT_HEAD_SIZE. Returns false when there are no more, when there are that many, or when the
+ * layer below failed. */
 bool input_head_fill(struct input_head *head, size_t limit);
 
-/** An `input_pull`; `context` is the head. Returns what the layer below returns. */
+/** An `input_pull`; `context` is the head. Returns the status of the layer below. */
 enum ds_status input_head_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 

@@ -8,10 +8,10 @@
 #include <stdbool.h>
 
 /**
- * Bytes in: the names of the inputs one after another, and each of them as a stream of plain bytes.
- *
- * Everything here is used by one thread at a time, but for input_ahead_take() and
- * input_ahead_work().
+ * Input of bytes: the names of the inputs one after another, and each of them as a stream of plain
+ * bytes.
+ * Everything here is used by one thread at a time, except for input_ahead_take() and
+ *  input_ahead_work().
  */
 
 /* ---- which files ---- */
@@ -19,19 +19,19 @@
 struct input_list;
 
 struct input_list_options {
-	/** Borrowed until input_list_free(). "-" is standard input. None and no `files_from`:
-	 * standard input. */
+	/** Borrowed until input_list_free(). "-" is standard input. Without names and `files_from`,
+	 * standard input is read. */
 	const char *const *names;
 	size_t name_count;
-	/** A file of names, after `names`; "-": standard input; NULL: none. Borrowed like `names`.
-	 * Empty lines are skipped. A name that is longer than the system's longest path, or that
-	 * holds a NUL byte, is an error. */
+	/** A file of names, which are read after `names`; "-" is standard input; NULL if there is
+	 * none. Borrowed like `names`. Empty lines are skipped. A name that is longer than the
+	 * system's longest path, or that contains a NUL byte, is an error. */
 	const char *files_from;
 	bool files_from_nul;
-	/** Walk directories depth first, entries in the order of their bytes, regular files only,
-	 * links not followed. A directory without it is an error of that name. Held are at most 2
-	 * MiB of one directory's names a level, and no descriptor. Links that were given as names
-	 * are followed. */
+	/** Walk directories depth first, with their entries in the order of their bytes. Only
+	 * regular files are returned, and links are not followed. Without this, a directory is an
+	 * error of its name. At most 2 MiB of one directory's names are kept in memory for each
+	 * level, and no file descriptor stays open. Links that were given as names are followed. */
 	bool recursive;
 };
 
@@ -39,21 +39,19 @@ struct input_list_options {
 struct input_list *input_list_new(const struct input_list_options *options);
 
 /**
- * Next name; valid until the next call. Returns DS_OK with `*name` set, or with `*name` NULL at the
- * end; DS_DAMAGED with `error` filled (id DA908, place.name, text with the system's reason, length
- * 0) for a directory that cannot be read, a `files_from` that cannot be opened or read, a line of
- * it that is no name (with place.line), or a directory without `recursive`: the next call goes on
- * behind it. DS_NO_MEMORY.
- *
- * A name that does not exist is a name like any other: input_stream_open() says what is wrong with
- * it.
- *
- * `error->place.name` points to memory that is valid until the next call.
+ * Fetches the next name, which is valid until the next call. Returns DS_OK with `*name` set, or
+ * with `*name` NULL at the end. Returns DS_DAMAGED with `error` filled (id DA908, place.name, a
+ * text with the system's reason, length 0) for a directory that cannot be read, a `files_from` that
+ * cannot be opened or read, an invalid line of it (with place.line), or a directory without
+ * `recursive`; the next call continues after it. Returns DS_NO_MEMORY.
+ * A name that does not exist is a name like any other; input_stream_open() reports what is wrong
+ *  with it.
+ *  `error->place.name` points to memory that is valid until the next call.
  */
 enum ds_status input_list_next(struct input_list *list, const char **name, struct ds_error *error);
 
-/** The name, as the user gave it, that led to the last one: the same, or that of a directory. Valid
- * until the next. */
+/** Returns the user's name that led to the last one: the same name, or that of a directory. Valid
+ * until the next call. */
 const char *input_list_given(const struct input_list *list);
 
 void input_list_free(struct input_list *list);
@@ -61,84 +59,84 @@ void input_list_free(struct input_list *list);
 /* ---- inflating ahead ---- */
 
 /**
- * Where threads that have nothing else to do help the one that reads: the members of BGZF files are
- * inflated here before their turn, some 64 KiB at a time. What is read does not depend on whether
- * anybody helps.
+ * Lets idle threads help the thread that reads: the members of BGZF files are inflated ahead, about
+ * 64 KiB at a time. The bytes that are read do not depend on whether other threads help.
  */
 struct input_ahead;
 
 /** Some members that wait to be inflated. */
 struct piece;
 
-/** For so many threads, the one that reads among them; with that alone, nothing is inflated before
- * its turn. Takes some KiB at first, and from the first BGZF file on 256 KiB and 300 KiB a thread.
- * NULL: no memory. */
+/** Creates the object for this number of threads, including the one that reads; with one thread,
+ * nothing is inflated ahead. Needs some KiB at first, and from the first BGZF file on 256 KiB, and
+ * 300 KiB for each thread. Returns NULL when there is no memory. */
 struct input_ahead *input_ahead_new(unsigned workers);
 
-/** From now on `wake` is called, by the thread that reads, whenever there may be something to
- * take. */
+/** Sets a function that the reading thread calls whenever there may be new work. */
 void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context), void *context);
 
-/** Takes something to do, if there is anything; NULL: there is not. Does not wait. Any thread, at
+/** Fetches a piece of work, or NULL if there is none. Does not wait. May be called by any thread at
  * any time. */
 struct piece *input_ahead_take(struct input_ahead *ahead);
 
-/** Does it, in less than a millisecond. Whoever took it must. */
+/** Does the work, in less than a millisecond. The thread that fetched it must call this. */
 void input_ahead_work(struct input_ahead *ahead, struct piece *piece);
 
-/** Nobody may be using it any more. */
+/** No thread may be using it any more. */
 void input_ahead_free(struct input_ahead *ahead);
 
 /* ---- one file, or the members of an archive ---- */
 
 struct input_stream;
 
-/** How a file can be cut for several runs. */
+/** How a file can be divided among several runs. */
 enum input_cut {
-	/** Not at all: to read its end, one has to read its beginning. */
+	/** The file cannot be divided: its beginning must be read to read its end. */
 	INPUT_CUT_NONE = 0,
-	/** Anywhere: it has the bytes as they are. */
+	/** At any byte, because the file is stored uncompressed. */
 	INPUT_CUT_PLAIN,
-	/** Between two members of BGZF that holds them. */
+	/** Between two BGZF members. */
 	INPUT_CUT_BGZF,
 };
 
 struct input_stream_options {
-	/** It is known how the file can be cut, and this is where reading begins: an offset of
-	 * stored bytes, of BGZF that of a member. */
+	/** How the file can be divided, if that is known, and where reading begins: an offset of
+	 * stored bytes; for BGZF, that of a member. */
 	enum input_cut cut;
 	uint64_t begin;
-	/** Of BGZF: the members before `begin`; at least 1 unless that is 0. */
+	/** For BGZF: the number of members before `begin`; at least 1 unless that is 0. */
 	uint64_t members;
-	/** Reading stops here as at the end; see input_stream_is_at_mark(). 0: nowhere. */
+	/** Reading stops here as if the input ended; see input_stream_is_at_mark(). 0 if there is
+	 * no such position. */
 	uint64_t mark;
 	struct ds_limits limits;
-	/** NULL, or a flag: while waiting for a pipe or terminal it is looked at ten times a second
-	 * and after EINTR. */
+	/** NULL, or a flag that cancels reading. It is checked ten times a second while waiting for
+	 * a pipe or terminal, and after EINTR. */
 	const volatile int *cancel;
 	/** Compute the CRC-32 of the stored bytes. */
 	bool checksums;
-	/** What "-" is called in names and errors. Borrowed until input_stream_free(). NULL:
+	/** The name of "-" in names and errors. Borrowed until input_stream_free(). NULL means
 	 * "-". */
 	const char *label;
 };
 
-/** What is known of a file, an archive or a member of one. Texts are static but for `encoding`. */
+/** The known facts about a file, an archive or a member of an archive. The texts are static except
+ * for `encoding`. */
 struct input_facts {
 	enum ds_input_kind kind;
-	/** What it is by its first bytes, and whether that alone says that it holds no domain. */
+	/** What the first bytes show, and whether they alone show that there is no domain. */
 	enum kind_begin begin;
 	bool is_certain;
-	/** It is an HTML page. */
+	/** The input is an HTML page. */
 	bool is_page;
 	/** As in struct ds_input_result. */
 	const char *recognized, *advice;
 	const char *compression;
-	/** What the bytes were converted from, while the stream stays where it is; NULL: from
-	 * nothing. */
+	/** The encoding from which the bytes were converted, valid while the stream stays where it
+	 * is; NULL if they were not converted. */
 	const char *encoding;
 	uint64_t size;
-	/** Stored bytes read so far; are they all? */
+	/** The number of stored bytes that were read, and whether that is all of them. */
 	uint64_t taken;
 	bool is_ended;
 	/** Of `taken` bytes, when `checksums` is set. */
@@ -146,99 +144,101 @@ struct input_facts {
 };
 
 /**
- * Opens a file, or standard input for "-". What it is compressed with, and whether it is a tar
- * archive, is seen by its first bytes, never by its name.
- *
- * Returns DS_OK; DS_DAMAGED with `error` (DA908) when it cannot be opened, is a directory, or is
- * compressed in a way that this was built without, or more than twice (the text names the command
- * to pipe through), in an encoding that iconv does not know, or is an archive and this was built
- * without libarchive; DS_NO_MEMORY. `name` is copied; in an error of this call, place.name is
- * `name` itself. A stream that fails or is cancelled while its first bytes are looked at opens all
- * the same: reading it says so.
+ * Opens a file, or standard input for "-". Compression and tar archives are recognized by the first
+ * bytes, never by the name.
+ * Returns DS_OK; DS_DAMAGED with `error` (DA908) when the input cannot be opened, is a directory,
+ *  is compressed more than twice or in a way that this build does not support (the text names the
+ *  command to pipe through), has an encoding that iconv does not know, or is an archive and this
+ *  was built without libarchive; or DS_NO_MEMORY. `name` is copied; in an error of this call,
+ *  place.name is `name` itself. A stream that fails or is cancelled while its first bytes are
+ *  inspected is opened nevertheless; reading it reports the failure.
  */
 enum ds_status input_stream_open(struct input_stream **out, const char *name,
 	const struct input_stream_options *options, struct ds_error *error);
 
-/** What is still to be read of the stream, and of the members of an archive, is inflated ahead
- * where that can be. `ahead` is borrowed until input_stream_free(). */
+/** From now on, the rest of the stream, and of the members of an archive, is inflated ahead where
+ * that is possible. `ahead` is borrowed until input_stream_free(). */
 void input_stream_share(struct input_stream *stream, struct input_ahead *ahead);
 
 /**
- * Goes on to the next stream of plain bytes in it. A file is one, and may be read without this
- * call. Of an archive each regular file is one, named "backup.tar.gz!etc/xen/web01.sxp", and itself
- * inflated or transcoded by its content.
- *
- * Returns DS_OK with `*name`, which is valid until the next call, or with NULL behind the last one.
- * DS_DAMAGED with `error` (place.name is valid as long as a `*name` would be) and `*name`, when a
- * member is an archive itself, or cannot be opened as a file could not be (DA908); with `*name`
- * NULL when the archive is corrupt (DA901, DA902, DA905, or as input_stream_read()). The next call
- * goes on behind the damage, if there is anything. DS_STOPPED; DS_NO_MEMORY.
+ * Continues with the next stream of plain bytes in the input. A file is one stream, and may be read
+ * without this call. In an archive, each regular file is a stream, named
+ * "backup.tar.gz!etc/xen/web01.sxp", and is itself decompressed or transcoded according to its
+ * content.
+ * Returns DS_OK with `*name`, which is valid until the next call, or with NULL after the last one.
+ *  Returns DS_DAMAGED with `error` (place.name is valid as long as a `*name` would be): with
+ *  `*name` set, when a member is an archive itself, or cannot be opened for a reason for which a
+ *  file could not be opened (DA908); with `*name` NULL, when the archive is corrupt (DA901, DA902,
+ *  DA905, or as input_stream_read()). The next call continues after the damage, if anything
+ *  follows. Returns DS_STOPPED or DS_NO_MEMORY.
  */
 enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 	struct ds_error *error);
 
 /**
- * Reads up to `capacity` plain bytes: decompressed, and UTF-16, UTF-32 and EBCDIC converted to
- * UTF-8 (without a byte order mark). A UTF-8 byte order mark is delivered as it stands.
- *
+ * Reads up to `capacity` plain bytes: decompressed, and with UTF-16, UTF-32 and EBCDIC converted to
+ * UTF-8 (without a byte order mark). A UTF-8 byte order mark is delivered unchanged.
  * Returns DS_OK with `*size` > 0; DS_OK with `*size` 0 at the end; DS_DAMAGED with `error` when
- * nothing more can be read although the end was not reached: the bytes before the damage have all
- * been delivered then. Ids: DA901 the compressed data ends early, or is BGZF and lacks the empty
- * member at its end; DA902 checksum, length or code of a gzip member is wrong; DA904 bytes that are
- * no gzip member follow one (zeros are padding and fine); DA905 the member grows over
- * limits->gzip_ratio; DA903 a byte that is no character of the encoding; DA908 the system could not
- * read (text has its reason). `error->place.offset` is the offset in the file itself (DA903 in a
- * compressed file: in the text that was in it), line and column are 0, and place.name is the
- * stream's copy of its name: it lives as long as the stream. DS_STOPPED: cancelled. DS_NO_MEMORY.
- * Of an archive, place.name says whether the member or the archive is meant. After anything but
- * DS_OK only input_stream_next() goes on; a further read returns the same.
- *
- * `capacity` is at least 1. A read gives what there is without waiting for more, so `*size` is
- * often less. Memory: some KiB for plain bytes, about 64 KiB and zlib's 40 KiB for gzip, 64 KiB and
- * libarchive's for other compressions, whose dictionaries may take megabytes, and for an archive,
- * 16 KiB and iconv's for UTF-16 and the like.
+ *  nothing more can be read although the end was not reached, after all bytes before the damage
+ *  were delivered. Ids: DA901, the compressed data ends early, or is BGZF without the empty member
+ *  at its end; DA902, the checksum, length or code of a gzip member is wrong; DA904, a gzip member
+ *  is followed by bytes that are not a member (zeros are padding and allowed); DA905, the member
+ *  exceeds limits->gzip_ratio; DA903, a byte is not a character of the encoding; DA908, the system
+ *  could not read (the text has its reason). `error->place.offset` is the offset in the file itself
+ *  (for DA903 in a compressed file, in the decompressed text), line and column are 0, and
+ *  place.name is the stream's copy of its name, which lives as long as the stream. Returns
+ *  DS_STOPPED when cancelled, or DS_NO_MEMORY. For an archive, place.name shows whether the member
+ *  or the archive is meant. After any status except DS_OK, only input_stream_next() continues;
+ *  another read returns the same status.
+ * `capacity` is at least 1. A read returns the available bytes without waiting for more, so `*size`
+ *  is often less. Memory: some KiB for plain bytes; about 64 KiB and zlib's 40 KiB for gzip; 64 KiB
+ *  and libarchive's memory for archives and other compressions, whose dictionaries may need
+ *  megabytes; 16 KiB and iconv's memory for UTF-16 and similar encodings.
  */
 enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t capacity,
 	size_t *size, struct ds_error *error);
 
 /**
- * Goes on behind damage that input_stream_read() has reported. Returns true when there is more to
- * read. It is a gzip file then, and what comes next does not belong to the bytes before. False:
- * reading returns the same error.
+ * Continues after damage that input_stream_read() has reported. Returns true when there is more to
+ * read; then the input is a gzip file, and the following bytes do not belong to those before. When
+ * it returns false, reading returns the same error.
  */
 bool input_stream_resume(struct input_stream *stream);
 
-/** How the file can be cut. To be asked before anything is read of it. */
+/** Returns how the file can be divided. Must be called before any of it is read. */
 enum input_cut input_stream_cut(const struct input_stream *stream);
 
-/** The first offset from `from` on at which bytes can be read that `cut` says: the same one, or
- * that of the next member of BGZF; the size of the file when there is none. */
+/** Returns the first offset at or after `from` at which reading can begin, in a file that can be
+ * divided as `cut` says: `from` itself, or the offset of the next BGZF member; or the size of the
+ * file if there is none. */
 uint64_t input_stream_border(const struct input_stream *stream, enum input_cut cut, uint64_t from);
 
-/** Was everything before the mark read? `*at` gets the offset of what follows: the mark itself, or
- * the offset of the member of BGZF that follows it. */
+/** Returns whether everything before the mark was read. `*at` gets the offset of the following
+ * bytes: the mark itself, or the offset of the BGZF member that follows it. */
 bool input_stream_is_at_mark(const struct input_stream *stream, uint64_t *at);
 
-/** Goes on behind the mark, up to another one. */
+/** Continues after the mark, up to another one. */
 void input_stream_set_mark(struct input_stream *stream, uint64_t mark);
 
-/** Members of BGZF that were begun so far. */
+/** Returns the number of BGZF members that were begun. */
 uint64_t input_stream_members(const struct input_stream *stream);
 
-/** Bytes taken from the file so far, compressed ones as they are. */
+/** Returns the number of bytes that were read from the file, in compressed form. */
 uint64_t input_stream_taken(const struct input_stream *stream);
 
-/** Whether the archive as a whole cannot be read any further. */
+/** Returns whether the archive as a whole cannot be read any further. */
 bool input_stream_archive_failed(const struct input_stream *stream);
 
-/** What is known so far of the file, or of the member that input_stream_next() went on to. */
+/** Returns the facts that are known so far about the file, or about the member that
+ * input_stream_next() returned. */
 void input_stream_facts(const struct input_stream *stream, struct input_facts *facts);
 void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts);
 
-/** Sets `*id` to what identifies the file. Returns false when it is no regular file. */
+/** Sets `*id` to the identity of the file. Returns false if it is not a regular file. */
 bool input_stream_file(const struct input_stream *stream, struct ds_file_id *id);
 
-/** Bytes of the file from where reading began to its end; 0 when not known (pipes). */
+/** Returns the number of bytes of the file from the beginning of reading to its end; 0 when unknown
+ * (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);
 
 /** Whether the bytes were converted to UTF-8, so that an encoding declaration in them is

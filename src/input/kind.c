@@ -15,7 +15,7 @@ static unsigned char to_lower(unsigned char byte)
 	return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte - 'A' + 'a') : byte;
 }
 
-/** Does `word`, which is in small letters, begin at `at`? */
+/** Returns whether `word`, which is in lower case, begins at `at` in any case. */
 static bool begins_caseless(const unsigned char *bytes, size_t size, size_t at, const char *word)
 {
 	for (; *word != '\0'; word++, at++)
@@ -87,8 +87,8 @@ static bool find_signature(const unsigned char *bytes, size_t size, struct kind 
 
 /* ---- texts ---- */
 
-/** Bytes of the next line from `*at` on that is neither blank nor a comment; 0 at the end. `*at`
- * goes behind the line. */
+/** Finds the next line from `*at` on that is neither blank nor a comment. Returns its size, or 0 at
+ * the end, and moves `*at` after the line. */
 static size_t next_line(const unsigned char *bytes, size_t size, size_t *at,
 	const unsigned char **line)
 {
@@ -108,7 +108,7 @@ static size_t next_line(const unsigned char *bytes, size_t size, size_t *at,
 	return 0;
 }
 
-/** Whether a line sets a key: its name and a `=` behind it. */
+/** Returns whether a line sets a key: its name, followed by a `=`. */
 static bool sets_key(const unsigned char *line, size_t size, const char *key)
 {
 	size_t at = strlen(key);
@@ -120,7 +120,7 @@ static bool sets_key(const unsigned char *line, size_t size, const char *key)
 	return at < size && line[at] == '=' && (at + 1 == size || line[at + 1] != '=');
 }
 
-/** Do at least `least` of the first lines set one of the keys? */
+/** Returns whether at least `least` of the first lines set one of the keys. */
 static bool sets_keys(const unsigned char *bytes, size_t size, const char *const *keys,
 	size_t count, unsigned least)
 {
@@ -152,7 +152,7 @@ static bool is_vmx(const unsigned char *bytes, size_t size)
 	return sets_keys(bytes, size, keys, COUNT(keys), 2);
 }
 
-/** What `domstream --rejects` has written begins with a comment that ends in an id. */
+/** The output of `domstream --rejects` begins with a comment that ends with an id. */
 static bool is_rejects(const unsigned char *bytes, size_t size)
 {
 	const unsigned char *end = memchr(bytes, '\n', size);
@@ -225,8 +225,8 @@ static const struct {
 	{"html", "HTML page", "it may be the error page of a web server; fetch the dump anew"},
 };
 
-/** Where the name of the first element begins, behind declarations, comments and a document type;
- * `size`: nowhere. */
+/** Returns the position of the name of the first element, after declarations, comments and a
+ * document type, or `size` if it was not found. */
 static size_t root_name(const unsigned char *bytes, size_t size, size_t at)
 {
 	while (at + 1 < size) {
@@ -245,7 +245,7 @@ static size_t root_name(const unsigned char *bytes, size_t size, size_t at)
 	return size;
 }
 
-/** Where the name that begins at `at` ends; `size`: not in these bytes. */
+/** Returns where the name that begins at `at` ends, or `size` if it does not end in these bytes. */
 static size_t name_end(const unsigned char *bytes, size_t size, size_t at)
 {
 	while (at < size && !is_blank(bytes[at]) && bytes[at] != '>' && bytes[at] != '/')
@@ -272,7 +272,8 @@ static void find_root(const unsigned char *bytes, size_t size, size_t at, struct
 
 /* ---- all of them ---- */
 
-/** Where the text begins, behind a byte order mark, blanks and NUL bytes; `size`: nowhere. */
+/** Returns where the text begins, after a byte order mark, blanks and NUL bytes, or `size` if the
+ * bytes contain no text. */
 static size_t text_begin(const unsigned char *bytes, size_t size)
 {
 	size_t at = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -288,7 +289,7 @@ bool kind_needs_more(const unsigned char *bytes, size_t size)
 
 	if (at == size || magic_dump(bytes, size) != GUESS_YES)
 		return true;
-	/* The whole name of the root tells more than the first byte. */
+	/* The complete name of the root is needed for a better result than the first byte gives. */
 	return bytes[at] == '<' && name_end(bytes, size, root_name(bytes, size, at)) == size;
 }
 
@@ -327,7 +328,7 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 
 /* ---- names ---- */
 
-/** Takes a suffix off a name of `*size` bytes; false: it has another one. */
+/** Removes a suffix from a name of `*size` bytes. Returns false when the name has another one. */
 static bool cut_suffix(const char *name, size_t *size, const char *suffix)
 {
 	size_t length = strlen(suffix);

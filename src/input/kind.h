@@ -7,41 +7,42 @@
 #include <stdbool.h>
 
 /**
- * What an input is by its first bytes and by its name. Nothing here keeps state.
+ * Recognizes an input by its first bytes and by its name. Nothing here has a state.
  */
 
 enum kind_begin {
-	/** It may hold domains and is read as a dump. */
+	/** The input may contain domains and is read as a dump. */
 	KIND_DUMP = 0,
-	/** There was nothing but blanks and NUL bytes, as far as was looked. It is read, too. */
+	/** The inspected bytes are only blanks and NUL bytes. The input is read, too. */
 	KIND_BLANK,
-	/** It does not begin like a dump, and no domain begins in its first bytes. */
+	/** The input does not begin like a dump, and no domain begins in its first bytes. */
 	KIND_OTHER,
-	/** It is what this program writes beside a dump: rejected domains. Read only when the user
-	 * names it. */
+	/** The input is a file that this program writes: rejected domains. It is only read when the
+	 * user names it. */
 	KIND_REJECTS,
 };
 
 struct kind {
 	enum kind_begin begin;
-	/** What else it is, and what to do with it; NULL: not known. Static. */
+	/** What else the input is, and what to do with it; NULL if unknown. Static. */
 	const char *recognized;
 	const char *advice;
-	/** It is surely that, and holds no domain, so there is no use in reading it as a dump. */
+	/** The type is certain and has no domains, so there is no use in reading the input as a
+	 * dump. */
 	bool is_certain;
-	/** It is an HTML page, which a web server may send instead of a dump. */
+	/** The input is an HTML page, which a web server may send instead of a dump. */
 	bool is_page;
 };
 
-/** Whether more bytes than these are needed for kind_recognize(). INPUT_HEAD_SIZE always
- * suffice. */
+/** Returns whether kind_recognize() needs more than these bytes. INPUT_HEAD_SIZE bytes are always
+ * sufficient. */
 bool kind_needs_more(const unsigned char *bytes, size_t size);
 
 /** Recognizes an input by its first bytes. */
 struct kind kind_recognize(const unsigned char *bytes, size_t size);
 
-/** Whether a file of this name should be a dump: *.xml, *.sxp, *.sexpr, also with the suffix of a
- * compression. */
+/** Returns whether a file of this name should be a dump: *.xml, *.sxp, *.sexpr, also with the
+ * suffix of a compression. */
 bool kind_name_is_dump(const char *name);
 
 #endif

@@ -10,18 +10,18 @@
 
 struct input_list {
 	struct input_list_options options;
-	/** Of options.names, those passed on. */
+	/** The number of options.names that were returned. */
 	size_t next;
-	/** NULL: not yet opened, or done with, as `is_names_done` says. */
+	/** NULL while not opened, or when finished, as `is_names_done` says. */
 	struct input_names *names;
 	bool is_names_done;
-	/** Copy of the name, as the user gave it, that was passed on last. */
+	/** A copy of the user's name that was returned last. */
 	char *given;
-	/** Where a directory among the names is walked. */
+	/** Walks the directories among the names. */
 	struct input_walk *walk;
 };
 
-/** Next name that the file of names holds; NULL when there is no such file. */
+/** Fetches the next name from the file of names, or NULL if there is no such file. */
 static enum ds_status next_of_file(struct input_list *list, const char **name,
 	struct ds_error *error)
 {
@@ -46,7 +46,7 @@ static enum ds_status next_of_file(struct input_list *list, const char **name,
 	return status;
 }
 
-/** Next name as the user gave it, perhaps that of a directory. */
+/** Fetches the next name that the user gave, which may be that of a directory. */
 static enum ds_status next_given(struct input_list *list, const char **name, struct ds_error *error)
 {
 	if (list->next < list->options.name_count) {
@@ -56,7 +56,8 @@ static enum ds_status next_given(struct input_list *list, const char **name, str
 	return next_of_file(list, name, error);
 }
 
-/** Keeps a name: that of a directory is gone when its entries are passed on. */
+/** Keeps a name, because that of a directory is no longer available when its entries are
+ * returned. */
 static enum ds_status keep_given(struct input_list *list, const char *name)
 {
 	free(list->given);

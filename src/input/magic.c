@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The fields of a header that are looked at (POSIX pax, "ustar Interchange Format"). */
+/* The fields of a header that are checked (POSIX pax, "ustar Interchange Format"). */
 enum { MODE_AT = 100, MODE_SIZE = 8, CHECKSUM_AT = 148, CHECKSUM_SIZE = 8, USTAR_AT = 257 };
 
 static const char ustar[5] = {'u', 's', 't', 'a', 'r'};
@@ -14,7 +14,7 @@ static bool is_octal(unsigned char byte)
 	return byte == ' ' || byte == 0 || (byte >= '0' && byte <= '7');
 }
 
-/** The mode is a number, or was one before a byte of it was damaged. */
+/** Returns whether the mode is a number, possibly with one damaged byte. */
 static bool may_be_mode(const unsigned char *bytes)
 {
 	int wrong = 0;
@@ -24,7 +24,7 @@ static bool may_be_mode(const unsigned char *bytes)
 	return wrong <= 1;
 }
 
-/** And so is the magic. */
+/** Returns whether the magic number is correct, possibly with one damaged byte. */
 static bool has_magic(const unsigned char *bytes)
 {
 	int wrong = 0;
@@ -34,7 +34,7 @@ static bool has_magic(const unsigned char *bytes)
 	return wrong <= 1;
 }
 
-/** -1: not a number. */
+/** Returns -1 if the field is not a number. */
 static long read_checksum(const unsigned char *bytes)
 {
 	long value = 0;
@@ -50,8 +50,8 @@ static long read_checksum(const unsigned char *bytes)
 	return i == CHECKSUM_SIZE && digits > 0 ? value : -1;
 }
 
-/** The sum of all bytes with the field itself as blanks. Some old programs took bytes for signed
- * ones. */
+/** Returns whether the checksum is the sum of all bytes, with blanks in place of the field itself.
+ * Some old programs used signed bytes. */
 bool magic_tar_checksum(const unsigned char *bytes)
 {
 	long expected = read_checksum(bytes + CHECKSUM_AT);
@@ -69,8 +69,8 @@ bool magic_tar_checksum(const unsigned char *bytes)
 
 enum guess magic_tar(const unsigned char *bytes, size_t size)
 {
-	/* A member's name stands first. None begins like this, and so most XML need not be looked
-	 * at any further. */
+	/* The header begins with the member's name. No name begins like this, so most XML need not
+	 * be checked any further. */
 	if (size > 0 && (bytes[0] == '<' || bytes[0] == 0))
 		return GUESS_NO;
 	if (size < MODE_AT + MODE_SIZE)
@@ -100,7 +100,7 @@ static enum guess begins_with(const unsigned char *bytes, size_t size, const cha
 	return size < length ? GUESS_MAYBE : GUESS_YES;
 }
 
-/** Web pages look like XML and are not. `word` is in small letters. */
+/** Web pages look like XML, but are not dumps. `word` is in lower case. */
 static enum guess begins_with_caseless(const unsigned char *bytes, size_t size, const char *word)
 {
 	size_t i;
@@ -114,7 +114,7 @@ static enum guess begins_with_caseless(const unsigned char *bytes, size_t size, 
 	return word[i] == 0 ? GUESS_YES : GUESS_MAYBE;
 }
 
-/** A tag stands here. */
+/** Handles a tag. */
 static enum guess guess_tag(const unsigned char *bytes, size_t size)
 {
 	enum guess page = begins_with_caseless(bytes, size, "<html");
@@ -127,7 +127,7 @@ static enum guess guess_tag(const unsigned char *bytes, size_t size)
 
 enum guess magic_dump(const unsigned char *bytes, size_t size)
 {
-	/* xm's "Using config file ..."; the header of a save file. */
+	/* The second is xm's "Using config file ...", the third the header of a save file. */
 	static const char *const words[] = {"(", "Using config", "LinuxGuestRecord"};
 	enum guess best = GUESS_NO;
 	bool has_comment = false;

@@ -19,7 +19,7 @@ enum ds_status input_meter_read(void *context, char *data, size_t capacity, size
 	struct input_meter *meter = context;
 	enum ds_status status;
 
-	/* crc32() counts in an unsigned int. */
+	/* The length argument of crc32() is an unsigned int. */
 	if (capacity > UINT_MAX)
 		capacity = UINT_MAX;
 	status = meter->pull(meter->context, data, capacity, size, error);

@@ -5,15 +5,14 @@
 #include "input/source.h"
 
 /**
- * A layer that counts the bytes that pass through it, and computes their CRC-32 when that is
- * wanted.
+ * A layer that counts the bytes that pass through it, and computes their CRC-32 on request.
  */
 struct input_meter {
 	input_pull *pull;
 	/** Borrowed. */
 	void *context;
 	bool wants_crc32;
-	/** The layer below has ended: `taken` bytes and `crc32` are those of all of it. */
+	/** The layer below has ended, so `taken` and `crc32` cover all of its bytes. */
 	bool is_ended;
 	uint64_t taken;
 	uint32_t crc32;
@@ -21,7 +20,7 @@ struct input_meter {
 
 void input_meter_init(struct input_meter *meter, input_pull *pull, void *context, bool wants_crc32);
 
-/** An `input_pull`; `context` is the meter. Returns what the layer below returns. */
+/** An `input_pull`; `context` is the meter. Returns the status of the layer below. */
 enum ds_status input_meter_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);
 

@@ -12,21 +12,21 @@ struct input_names {
 	/** Borrowed. */
 	const char *name;
 	struct input_source source;
-	/** What ends a name. */
+	/** The byte that ends a name. */
 	char separator;
 	/** The source failed or ended. */
 	bool is_ended;
-	/** Separators taken so far. */
+	/** The number of separators that were read. */
 	uint64_t separators;
-	/** Offset of read[begin]. */
+	/** The offset of read[begin]. */
 	uint64_t offset;
-	/** Not yet used: read[begin … end). */
+	/** The unused bytes are read[begin … end). */
 	size_t begin;
 	size_t end;
-	/** Bytes of the current name so far. INPUT_NAME_SIZE: it is too long, and only its start is
-	 * kept. */
+	/** The number of bytes of the current name so far. INPUT_NAME_SIZE if the name is too long,
+	 * so that only its beginning is kept. */
 	size_t size;
-	/** Where the current name begins. */
+	/** The position of the beginning of the current name. */
 	uint64_t name_line;
 	uint64_t name_offset;
 	char read[READ_SIZE];
@@ -45,7 +45,7 @@ static enum ds_status refill(struct input_names *names, struct ds_error *error)
 	return status;
 }
 
-/** Adds to the current name what was read of it. Returns true when its end was seen. */
+/** Appends bytes to the current name. Returns true when its end was reached. */
 static bool take_bytes(struct input_names *names)
 {
 	const char *begin = names->read + names->begin;
@@ -71,7 +71,7 @@ static bool take_bytes(struct input_names *names)
 	return end != NULL;
 }
 
-/** Takes bytes up to the end of the next name; `size` is 0 when there is none. */
+/** Reads up to the end of the next name; `size` is 0 when there is none. */
 static enum ds_status gather(struct input_names *names, struct ds_error *error)
 {
 	bool is_complete = false;
@@ -84,7 +84,7 @@ static enum ds_status gather(struct input_names *names, struct ds_error *error)
 			status = refill(names, error);
 		if (status != DS_OK)
 			return status;
-		/* What comes before a separator may be empty: a blank line. */
+		/* The text before a separator may be empty, in a blank line. */
 		is_complete = take_bytes(names) && names->size > 0;
 	}
 	return DS_OK;
@@ -122,7 +122,8 @@ enum ds_status input_names_next(struct input_names *names, const char **next,
 	if (names->size == INPUT_NAME_SIZE)
 		reason = "a file name in this list is too long";
 	else if (memchr(names->current, '\0', names->size) != NULL)
-		reason = "a file name in this list holds a NUL byte; is the list NUL-separated?";
+		reason = "a file name in this list contains a NUL byte; if its names end with NUL, "
+			 "use --null";
 	if (reason != NULL) {
 		input_error_set(error, "DA908", names->name, names->name_offset, "%s", reason);
 		if (names->separator != '\0')

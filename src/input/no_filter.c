@@ -2,7 +2,7 @@
 #include "input/error.h"
 #include "input/filter.h"
 
-/* In place of filter.c in a build without libarchive. */
+/* Replaces filter.c in a build without libarchive. */
 
 enum ds_status filter_new(struct filter **out, input_pull *pull, void *context, const char *name,
 	const char *command, unsigned ratio, struct ds_error *error)

@@ -2,7 +2,7 @@
 #include "input/error.h"
 #include "input/tar.h"
 
-/* In place of tar.c in a build without libarchive. */
+/* Replaces tar.c in a build without libarchive. */
 
 const char *tar_version(void)
 {
@@ -17,7 +17,8 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 	(void)context;
 	(void)ratio;
 	input_error_set(error, "DA908", "", 0,
-		"is a tar archive, which this program was built to do without; use: tar -xOf FILE "
+		"is a tar archive, which this program was built without support for; use: tar -xOf "
+		"FILE "
 		"| domstream ...");
 	return DS_DAMAGED;
 }

@@ -4,13 +4,13 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/** Less than what allocators return to the system at once, and much more than libarchive needs
- * besides buffers, whose absence it reports. */
+/** This is less than what allocators return to the system at once, and much more than libarchive
+ * needs apart from buffers, for which it reports a lack of memory. */
 #define RESERVE_SIZE ((size_t)96 << 10)
 
 bool reserve_is_available(void)
 {
-	/* Otherwise the compiler may leave out both calls. */
+	/* Without volatile, the compiler may remove both calls. */
 	void *volatile reserve = malloc(RESERVE_SIZE);
 
 	free(reserve);

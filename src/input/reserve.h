@@ -6,8 +6,9 @@
 
 /**
  * libarchive ends the process when it gets no memory for a short text, such as the name of a member
- * or the text of an error. Before each call of it, this finds out whether there is memory for such
- * things. It stays with the allocator, so that libarchive gets it next.
+ * or the text of an error. Called before each call of libarchive, this function checks whether
+ * there is memory for such texts. The memory stays with the allocator, so that libarchive gets it
+ * next.
  */
 bool reserve_is_available(void);
 

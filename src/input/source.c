@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #define CANCEL_INTERVAL_MS 100
-/* For regular files larger than this, the system is advised that they are read sequentially. */
+/* The system is advised of sequential reading for regular files that are larger than this. */
 #define ADVICE_MIN ((uint64_t)64 << 10)
-/* What read(2) surely takes in one call. */
+/* read(2) accepts at least this many bytes in one call. */
 #define READ_MAX ((size_t)1 << 30)
 
 /* The flag may be set in a signal handler or by another thread. */
@@ -23,10 +23,10 @@ static bool is_cancelled(const struct input_source *source)
 }
 
 /*
- * A pipe that nobody has opened for writing yet would hold open() up where `cancel` is not looked
- * at. Without waiting, open() succeeds, and poll() waits for the writer instead. Regular files do
- * not care; to look first what it is would cost each of a hundred thousand small ones a system
- * call.
+ * A pipe without a writer would block open(), during which `cancel` is not checked. With
+ * O_NONBLOCK, open() succeeds, and poll() waits for the writer instead. Regular files are not
+ * affected. Checking the type first would cost a system call for each of a hundred thousand small
+ * files.
  */
 static int open_file(const char *name)
 {
@@ -38,7 +38,7 @@ static int open_file(const char *name)
 	while (fd < 0 && errno == EINTR);
 	if (fd >= 0 || errno != EWOULDBLOCK)
 		return fd;
-	/* Somebody has a lease on the file, and gives it up only to whoever waits. */
+	/* Another process has a lease on the file, and only gives it up when open() blocks. */
 	do
 		fd = open(name, flags);
 	while (fd < 0 && errno == EINTR);
@@ -53,13 +53,13 @@ static void look_at_regular(struct input_source *source, const struct stat *stat
 	source->id = (struct ds_file_id){(uint64_t)status->st_dev, (uint64_t)status->st_ino};
 	if (begin >= 0 && status->st_size > begin)
 		source->size = (uint64_t)(status->st_size - begin);
-	/* Advice only; nothing is lost when it is not taken. What the system reads ahead of itself
-	 * holds a small file. */
+	/* This is only advice, so a failure does not matter. A small file is in the system's
+	 * read-ahead anyway. */
 	if (source->size > ADVICE_MIN)
 		(void)posix_fadvise(source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-/** Waits until there is something to read, or the flag is set. */
+/** Waits until there is something to read or the flag is set. */
 static enum ds_status wait_for_bytes(const struct input_source *source)
 {
 	struct pollfd waited = {.fd = source->fd, .events = POLLIN};
@@ -71,7 +71,7 @@ static enum ds_status wait_for_bytes(const struct input_source *source)
 		if (is_cancelled(source))
 			return DS_STOPPED;
 		count = poll(&waited, 1, timeout);
-		/* Whatever else poll() has to complain about, read() says better. */
+		/* For any other result of poll(), read() reports a better error. */
 		if (count > 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
 			return DS_OK;
 	}

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 /*
- * A stream is a pile of layers, each an `input_pull` over the next:
+ * A stream is a stack of layers, each an `input_pull` over the next:
  *
  *   source      bytes of the file
  *   meter       counts them
@@ -26,40 +26,40 @@
  *   gzip, or filter for other compressions, and a head on it; there may be two of these
  *   transcode   only when the encoding is no superset of ASCII, and a head on it
  *
- * When it is an archive, another such pile is on it, for one member after another, from the meter
- * upwards; the lowest layer of that is the archive's tar.
+ * For an archive, another such stack is on top of it, for one member after another, beginning with
+ * a meter; its lowest layer is the tar layer of the archive.
  */
 
 enum format {
-	/** More bytes may tell. */
+	/** More bytes are needed to decide. */
 	FORMAT_UNDECIDED,
 	FORMAT_PLAIN,
 	FORMAT_ENCODED,
 	FORMAT_GZIP,
-	/** Compressed with something else. */
+	/** Compressed with another program than gzip. */
 	FORMAT_FILTER,
 };
 
-/** Bytes of the longest signature. */
+/** The size of the longest signature. */
 #define SIGNATURE_SIZE 8
-/** A file may be compressed so many times. */
+/** A file may be compressed this many times. */
 #define COMPRESSIONS_MAX 2
-/** A header of BGZF that is looked for is not longer. */
+/** The maximum size of a BGZF header that is searched for. */
 #define HEADER_OVERLAP 128
-/** Bytes of the longest name of an encoding, with its NUL. */
+/** The size of the longest name of an encoding, with its NUL byte. */
 #define ENCODING_SIZE 40
 
 struct signature {
 	enum format format;
-	/** Bytes of the signature that are not text: a byte order mark. */
+	/** The number of bytes of the signature that are not text: a byte order mark. */
 	unsigned char mark_size;
 	unsigned char size;
-	/** The position of a byte that may be any but 0, or 0 if there is none. */
+	/** The position of a byte that may be anything except 0, or 0 if there is none. */
 	unsigned char any;
 	unsigned char bytes[SIGNATURE_SIZE];
-	/** Name of the encoding, or of the compression. */
+	/** The name of the encoding or of the compression. */
 	const char *name;
-	/** What decompresses it. */
+	/** The command that decompresses it. */
 	const char *command;
 };
 
@@ -70,11 +70,11 @@ struct signature {
 
 static const struct signature gzip_signature = GZIP_SIGNATURE;
 
-/* Where one signature is the beginning of another, the longer one comes first. */
+/* If one signature is the beginning of another one, the longer one comes first. */
 static const struct signature signatures[] = {
 	{FORMAT_ENCODED, 4, 4, 0, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
 	{FORMAT_ENCODED, 4, 4, 0, {0, 0, 0xfe, 0xff}, "UTF-32BE", NULL},
-	/* Two characters, for the zeros around one may be a hole. */
+	/* Two characters are needed, because the zeros around one may be a run of NUL bytes. */
 	{FORMAT_ENCODED, 0, 8, 4, {'<', 0, 0, 0, 1, 0, 0, 0}, "UTF-32LE", NULL},
 	{FORMAT_ENCODED, 0, 8, 7, {0, 0, 0, '<', 0, 0, 0, 1}, "UTF-32BE", NULL},
 	{FORMAT_ENCODED, 2, 2, 0, {0xff, 0xfe}, "UTF-16LE", NULL},
@@ -93,40 +93,41 @@ static const struct signature signatures[] = {
 
 enum { SIGNATURE_COUNT = sizeof(signatures) / sizeof(signatures[0]) };
 
-/** One decompression, by either of the two, and the head on it. */
+/** One decompression, by gzip or filter, and the head on top of it. */
 struct decompression {
 	struct gzip *gzip;
 	struct filter *filter;
 	struct input_head head;
 };
 
-/** The layers between bytes as they are stored and plain ones. */
+/** The layers between stored and plain bytes. */
 struct pile {
 	struct input_meter meter;
 	struct input_head head;
 	struct decompression decompressions[COMPRESSIONS_MAX];
 	size_t decompression_count;
-	/** NULL: the bytes are UTF-8, or another superset of ASCII. */
+	/** NULL if the bytes are UTF-8 or another superset of ASCII. */
 	struct transcode *transcode;
 	struct input_head transcoded;
 	char encoding[ENCODING_SIZE];
-	/** Name of the outer compression; NULL: none. */
+	/** The name of the outer compression; NULL if there is none. */
 	const char *compression;
-	/** The topmost layer; NULL: not made yet. */
+	/** The topmost layer; NULL if it was not created yet. */
 	struct input_head *top;
-	/** It is an archive, and its bytes are not for the user of the stream. */
+	/** The input is an archive, so its bytes are not for the user of the stream. */
 	bool is_tar;
-	/** What it is by its first bytes, when it is no archive. */
+	/** What the first bytes show, if the input is not an archive. */
 	struct kind kind;
 };
 
-/** An archive, and the member that is open. */
+/** An archive and its open member. */
 struct members {
 	struct tar *tar;
 	struct pile pile;
-	/** The failure of the archive was reported; there was one, even if reading went on. */
+	/** The failure of the archive was reported; there was a failure, even if reading
+	 * continued. */
 	bool is_told, was_cut;
-	/** Of the member; begins with that of the archive and '!'. */
+	/** The name of the member, which begins with that of the archive and '!'. */
 	char *name;
 	size_t prefix_size;
 };
@@ -136,17 +137,17 @@ struct input_stream {
 	struct input_source source;
 	struct pile pile;
 	struct input_stream_options options;
-	/** NULL: nothing is inflated ahead. */
+	/** NULL if nothing is inflated ahead. */
 	struct input_ahead *ahead;
-	/** NULL: not an archive. */
+	/** NULL if the input is not an archive. */
 	struct members *members;
-	/** Not an archive: input_stream_next() was called. */
+	/** The input is not an archive, and input_stream_next() was called. */
 	bool is_taken;
-	/** Where bytes come from; NULL: there are none, between members. */
+	/** The layer that bytes are read from; NULL between members, where there are none. */
 	struct input_head *top;
-	/** A file that is cut: the offset of the next byte, or of BGZF nothing. */
+	/** For a file that is divided: the offset of the next byte; unused for BGZF. */
 	uint64_t position;
-	/** Sticky result of input_stream_read(). */
+	/** The sticky result of input_stream_read(). */
 	enum ds_status status;
 	struct ds_error error;
 };
@@ -164,7 +165,8 @@ static bool begins_with(const struct input_head *head, const struct signature *s
 	return true;
 }
 
-/** Compares what there is of the beginning with the signatures. `is_all`: no more bytes come. */
+/** Compares the available first bytes with the signatures. `is_all` is set if no more bytes
+ * follow. */
 static enum format compare(const struct input_head *head, bool is_all,
 	const struct signature **found)
 {
@@ -184,8 +186,8 @@ static enum format compare(const struct input_head *head, bool is_all,
 	return FORMAT_PLAIN;
 }
 
-/** Whether this is the header of a gzip file with one damaged byte. No text has any two of the
- * three. */
+/** Returns whether this is the header of a gzip file with one damaged byte. No text contains two of
+ * these three bytes. */
 static bool is_damaged_gzip(const struct input_head *head)
 {
 	const unsigned char *bytes = head->bytes;
@@ -195,7 +197,7 @@ static bool is_damaged_gzip(const struct input_head *head)
 	return (bytes[0] == 0x1f) + (bytes[1] == 0x8b) + (bytes[2] == 8) == 2;
 }
 
-/** Uses what there is at once, and waits for more only as long as that does not decide. */
+/** Uses the available bytes at once, and waits for more only until they decide. */
 static enum format recognize(struct input_head *head, const struct signature **found)
 {
 	enum format format;
@@ -259,7 +261,7 @@ static enum ds_status add_decompression(struct pile *pile, const struct signatur
 	return status;
 }
 
-/** Adds the decompression of a BGZF file that is cut. */
+/** Adds the decompression of a BGZF file that is divided. */
 static enum ds_status add_bgzf(struct pile *pile, const struct input_stream_options *options,
 	struct ds_error *error)
 {
@@ -275,7 +277,8 @@ static enum ds_status add_bgzf(struct pile *pile, const struct input_stream_opti
 	return DS_OK;
 }
 
-/** What a byte of an encoding's name is in ASCII; 0: nothing that such a name may have. */
+/** Returns the ASCII form of a byte of an encoding's name, or 0 if such a name cannot contain
+ * it. */
 static char ebcdic_letter(unsigned char byte)
 {
 	static const char rows[7][10] = {"abcdefghi", "jklmnopqr", "stuvwxyz", "", "ABCDEFGHI",
@@ -294,7 +297,7 @@ static char ebcdic_letter(unsigned char byte)
 	return column < 9 ? rows[row - 8][column] : 0;
 }
 
-/** A document in EBCDIC declares which one it is in; all of them agree on the characters of a
+/** A document in EBCDIC declares its variant; all variants agree on the characters of a
  * declaration. */
 static void find_ebcdic(struct input_head *head, char *encoding)
 {
@@ -307,7 +310,7 @@ static void find_ebcdic(struct input_head *head, char *encoding)
 		;
 	while (at + sizeof(key) < head->end && memcmp(head->bytes + at, key, sizeof(key)) != 0)
 		at++;
-	/* Behind the quote: = and " or '. */
+	/* The next characters after the quote are = and " or '. */
 	for (at += sizeof(key);
 		at < head->end && head->bytes[at] != 0x7f && head->bytes[at] != 0x7d; at++)
 		;
@@ -352,7 +355,7 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 	pile->compression = NULL;
 	pile->is_tar = false;
 	memset(&pile->kind, 0, sizeof(pile->kind));
-	/* What it is was seen by its beginning. */
+	/* The kind of the input was recognized at its beginning. */
 	if (options->cut == INPUT_CUT_PLAIN)
 		return DS_OK;
 	if (options->cut == INPUT_CUT_BGZF)
@@ -373,7 +376,7 @@ static enum ds_status pile_up(struct pile *pile, input_pull *pull, void *context
 	return DS_OK;
 }
 
-/** Only the lowest layer is fed by whole members. */
+/** Only the lowest layer reads whole members. */
 static void pile_share(struct pile *pile, struct input_ahead *ahead)
 {
 	if (pile->decompression_count > 0 && pile->decompressions[0].gzip != NULL && ahead != NULL)
@@ -422,7 +425,7 @@ static void members_free(struct members *members)
 	free(members);
 }
 
-/** Opens what the archive stands at. */
+/** Opens the present member of the archive. */
 static enum ds_status open_member(struct input_stream *stream, const char *name,
 	struct ds_error *error)
 {
@@ -441,7 +444,7 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
-/** Lets a pile that has failed in its only compression, gzip, go on behind the damage. */
+/** If a stack with gzip as its only compression has failed, lets it continue after the damage. */
 static bool pile_resume(struct pile *pile)
 {
 	if (pile->decompression_count != 1 || pile->decompressions[0].gzip == NULL ||
@@ -451,8 +454,8 @@ static bool pile_resume(struct pile *pile)
 	return true;
 }
 
-/** Goes on to the next member. When the archive fails, that is reported once; then it goes on
- * behind the damage, or ends. */
+/** Continues with the next member. A failure of the archive is reported once; then reading
+ * continues after the damage, or ends. */
 static enum ds_status find_member(struct input_stream *stream, const char **found,
 	struct ds_error *error)
 {
@@ -539,7 +542,7 @@ enum ds_status input_stream_open(struct input_stream **out, const char *name,
 	*out = stream;
 	return DS_OK;
 out:
-	/* The stream's copy of the name goes with it. */
+	/* The stream's copy of the name is freed with it. */
 	if (status == DS_DAMAGED)
 		error->place.name = shown;
 	input_stream_free(stream);
@@ -552,7 +555,7 @@ void input_stream_share(struct input_stream *stream, struct input_ahead *ahead)
 	pile_share(&stream->pile, ahead);
 }
 
-/** Was it the member, or the archive, or the file? */
+/** Decides whether the member, the archive or the file has failed. */
 static void name_failure(struct input_stream *stream)
 {
 	struct members *members = stream->members;
@@ -691,7 +694,7 @@ void input_stream_facts(const struct input_stream *stream, struct input_facts *f
 	pile_facts(&stream->pile, facts);
 	facts->kind = stream->members != NULL ? DS_INPUT_ARCHIVE : DS_INPUT_FILE;
 	facts->size = stream->source.size;
-	/* Bytes that were already there when standard input was given belong to nobody. */
+	/* Bytes that standard input skipped before it was passed to this process do not count. */
 	if (facts->is_ended || facts->size < facts->taken)
 		facts->size = facts->taken;
 }

@@ -19,37 +19,38 @@ struct tar {
 	input_pull *pull;
 	void *context;
 	unsigned ratio;
-	/** The layer below has no more. */
+	/** The layer below has ended. */
 	bool is_ended;
-	/** What the layer below came upon; `error` is filled when it is not DS_OK. */
+	/** The status of the layer below; `error` is filled when it is not DS_OK. */
 	enum ds_status status;
 	struct ds_error error;
-	/** libarchive has begun. */
+	/** libarchive has started to read. */
 	bool is_open;
-	/** The archive's end was seen. */
+	/** The end of the archive was reached. */
 	bool is_over;
-	/** Why it cannot be read any further; `failure` is filled when it is not DS_OK. */
+	/** Why the archive cannot be read any further; `failure` is filled when it is not DS_OK. */
 	enum ds_status failed;
 	struct ds_error failure;
-	/** libarchive's result for the header behind a damaged one, which is reported first. */
+	/** libarchive's result for the header after a damaged one, which is reported first. */
 	bool has_pending;
 	int pending;
-	/** Of the present member; libarchive's. */
+	/** The entry of the present member, owned by libarchive. */
 	struct archive_entry *entry;
-	/** It was resumed behind a gap, so that the next header may begin at any byte. */
+	/** Reading was resumed after a gap, so the next header may begin at any byte. */
 	bool is_resumed;
-	/** Bytes before the first good header. libarchive does not see them. */
+	/** The number of bytes before the first valid header. libarchive does not see them. */
 	uint64_t skipped;
-	/** Bytes that were read in search of it: bytes[held_at … held_end) go to libarchive
-	 * first. */
+	/** The bytes that were read while searching for it, bytes[held_at … held_end), are passed
+	 * to libarchive first. */
 	size_t held_at;
 	size_t held_end;
-	/** What the present member gives next, libarchive's, and where in the member that stands:
-	 * there may be holes. */
+	/** The next bytes of the present member, owned by libarchive, and their offset in the
+	 * member, which may be sparse. */
 	const void *block;
 	size_t block_size;
 	uint64_t block_at;
-	/** Bytes that the present member has given, and where its data begins in the archive. */
+	/** The number of bytes that the present member has returned, and where its data begins in
+	 * the archive. */
 	uint64_t given;
 	uint64_t begin;
 	char name[TAR_NAME_SIZE];
@@ -95,7 +96,8 @@ static la_ssize_t read_piece(struct archive *archive, void *context, const void 
 	return ARCHIVE_FATAL;
 }
 
-/** Whether there is a header. Behind a gap every byte is tried, so it must be one of POSIX. */
+/** Returns whether a header is here. After a gap every byte is tried, so it must be a POSIX
+ * header. */
 static bool is_header(const struct tar *tar)
 {
 	const unsigned char *bytes = (const unsigned char *)tar->bytes + tar->held_at;
@@ -105,8 +107,8 @@ static bool is_header(const struct tar *tar)
 }
 
 /**
- * Looks for the first header with a good checksum. libarchive does that by itself everywhere but in
- * the beginning, where it takes a damaged one for no archive at all.
+ * Searches for the first header with a valid checksum. libarchive does that by itself except at the
+ * beginning, where it treats a damaged header as no archive at all.
  */
 static bool find_first(struct tar *tar)
 {
@@ -133,7 +135,7 @@ static bool find_first(struct tar *tar)
 	}
 }
 
-/** Bytes of the archive that were looked at. */
+/** Returns the number of bytes of the archive that were read. */
 static uint64_t consumed(const struct tar *tar)
 {
 	la_int64_t count = archive_filter_bytes(tar->archive, 0);
@@ -145,12 +147,12 @@ static uint64_t header_at(const struct tar *tar)
 {
 	la_int64_t at = archive_read_header_position(tar->archive);
 
-	/* It is negative before the first header. */
+	/* The offset is negative before the first header. */
 	return tar->skipped + (at > 0 ? (uint64_t)at : 0);
 }
 
-/** Zeros end an archive, and another may follow. Reading on also shows whether its file is whole to
- * the end. Returns NULL when there is no memory. */
+/** Zeros end an archive, and another one may follow. Reading on also shows whether the file is
+ * complete. Returns NULL when there is no memory. */
 static struct archive *new_archive(void)
 {
 	struct archive *archive = reserve_is_available() ? archive_read_new() : NULL;
@@ -201,7 +203,7 @@ enum ds_status tar_resume(struct tar *tar)
 	return DS_OK;
 }
 
-/** The archive cannot be read any further. */
+/** Reports that the archive cannot be read any further. */
 static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *error)
 {
 	const char *reason = archive_error_string(tar->archive);
@@ -224,7 +226,7 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 	return tar->failed;
 }
 
-/** Only the zeros at its end distinguish a complete archive from one that was truncated after a
+/** Only the zeros at the end distinguish a complete archive from one that was truncated after a
  * member. */
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {
@@ -245,13 +247,13 @@ static void set_damaged(const struct tar *tar, uint64_t begin, struct ds_error *
 		(uintmax_t)header_at(tar));
 }
 
-/** Opens it before the first header is read. */
+/** Opens the archive before the first header is read. */
 static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
 {
 	bool is_found = find_first(tar);
 
 	tar->is_open = true;
-	/* What the gap has taken was reported already. */
+	/* The loss of the bytes in the gap was reported already. */
 	if (!is_found && tar->is_resumed && tar->status == DS_OK) {
 		tar->is_over = true;
 		return DS_OK;
@@ -266,7 +268,7 @@ static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
 	return DS_DAMAGED;
 }
 
-/** A header whose checksum is wrong. Looks for the next good one, as tar(1) does. */
+/** A header has a wrong checksum. Searches for the next valid one, as tar(1) does. */
 static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 {
 	uint64_t begin = header_at(tar);
@@ -289,8 +291,8 @@ static int next_header(struct tar *tar)
 	return tar->pending;
 }
 
-/** A name is bytes; only libarchive may have made characters of them, and then not all locales have
- * them. */
+/** A name consists of bytes. Only libarchive may have converted it to characters, which do not
+ * exist in every locale. */
 static enum ds_status take_name(struct tar *tar, struct ds_error *error)
 {
 	const char *name = archive_entry_pathname(tar->entry);
@@ -345,8 +347,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 }
 
 /**
- * Takes the next block of the member, unless there is one. archive_read_data() would be simpler,
- * but it drops what it has when damage follows. Returns an ARCHIVE_ result.
+ * Fetches the next block of the member, unless there is one. archive_read_data() would be simpler,
+ * but it drops its bytes when damage follows. Returns an ARCHIVE_ result.
  */
 static int take_block(struct tar *tar)
 {
@@ -367,7 +369,8 @@ static int take_block(struct tar *tar)
 	return result;
 }
 
-/** Gives from the block, or zeros of the hole before it. Returns the number of bytes. */
+/** Returns bytes of the block, or zeros of the sparse region before it. Returns the number of
+ * bytes. */
 static size_t give(struct tar *tar, char *data, size_t capacity)
 {
 	uint64_t hole = tar->block_at > tar->given ? tar->block_at - tar->given : 0;
@@ -405,7 +408,8 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 	if (tar->given > GZIP_GRACE &&
 		(tar->given - 1) / (tar->ratio ? tar->ratio : 1) >= consumed(tar) - tar->begin) {
 		input_error_set(error, "DA905", "", tar->given,
-			"is refused: with its holes it is too many times its size in the archive");
+			"is refused: its runs of NUL bytes make it too many times as large as in "
+			"the archive");
 		return DS_DAMAGED;
 	}
 	return DS_OK;

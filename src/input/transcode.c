@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define STORED_SIZE ((size_t)16 << 10)
-/* Bytes of the longest character in UTF-8. */
+/* The size of the longest character in UTF-8. */
 #define CHARACTER_SIZE 4
 
 struct transcode {
@@ -17,16 +17,16 @@ struct transcode {
 	void *context;
 	iconv_t converter;
 	const char *encoding;
-	/** Offset of stored[begin]. */
+	/** The offset of stored[begin]. */
 	uint64_t offset;
-	/** Not yet converted: stored[begin … end). */
+	/** The bytes that were not converted yet are stored[begin … end). */
 	size_t begin;
 	size_t end;
 	/** stored[begin … limit) is converted as it is. `is_limit_hard`: no character goes on
 	 * behind the limit. */
 	size_t limit;
 	bool is_limit_hard;
-	/** What is left of the stored is less than a character. */
+	/** The rest of the stored bytes is less than a character. */
 	bool is_partial;
 	/** No more bytes follow those that are stored, and why: DS_OK at the end. */
 	bool is_ended;
@@ -36,12 +36,13 @@ struct transcode {
 	bool is_unsure;
 	/** Bytes that are no whole unit were skipped before stored[begin]. */
 	bool has_skipped;
-	/** Converted, but not yet delivered because the caller had no room: held[held_begin …
-	 * held_end). */
+	/** The bytes that were converted but did not fit into the caller's buffer are
+	 * held[held_begin … held_end). */
 	size_t held_begin;
 	size_t held_end;
 	char held[CHARACTER_SIZE];
-	/** DS_OK until something went wrong; reported when all bytes before it were delivered. */
+	/** DS_OK until an error occurred, which is reported after all bytes before it were
+	 * delivered. */
 	enum ds_status status;
 	struct ds_error error;
 	char stored[STORED_SIZE];
@@ -79,7 +80,7 @@ static bool refill(struct transcode *transcode)
 	return true;
 }
 
-/** Bytes of the units that an encoding consists of. */
+/** Returns the size of the code units of an encoding. */
 static size_t unit_size(const char *encoding)
 {
 	if (strncmp(encoding, "UTF-32", 6) == 0)
@@ -184,7 +185,7 @@ static bool find_limit(struct transcode *transcode)
 	return find_tag_limit(transcode);
 }
 
-/** Skips bytes that are no valid character. */
+/** Skips bytes that are not a valid character. */
 static void skip_invalid(struct transcode *transcode)
 {
 	size_t left = transcode->end - transcode->begin;
@@ -198,7 +199,7 @@ static void skip_invalid(struct transcode *transcode)
 	transcode->offset += skipped;
 	transcode->limit = transcode->begin;
 	transcode->is_unsure = unit > 1;
-	/* An encoding that has a state begins anew. */
+	/* Resets the state of an encoding that has one. */
 	iconv(transcode->converter, NULL, NULL, NULL, NULL);
 }
 

@@ -5,26 +5,25 @@
 #include "input/source.h"
 
 /**
- * The layer that converts a whole stream to UTF-8, for encodings that are no superset of ASCII:
+ * The layer that converts a whole stream to UTF-8, for encodings that are not supersets of ASCII:
  * UTF-16, UTF-32, EBCDIC.
  */
 
 struct transcode;
 
 /**
- * Bytes come from `pull`, behind the byte order mark if there is one; `context` is borrowed until
- * transcode_free(). `encoding` is a static string; `offset` is that of the first byte to come.
- *
- * Returns DS_OK; DS_NO_MEMORY; DS_DAMAGED with a DA908 when the system's iconv does not know the
- * encoding.
+ * Creates a converter. Bytes come from `pull`, without a byte order mark; `context` is borrowed
+ * until transcode_free(). `encoding` is a static string; `offset` is that of the next byte.
+ * Returns DS_OK, DS_NO_MEMORY, or DS_DAMAGED with a DA908 when the system's iconv does not know the
+ *  encoding.
  */
 enum ds_status transcode_new(struct transcode **out, input_pull *pull, void *context,
 	const char *encoding, uint64_t offset, struct ds_error *error);
 
 /**
- * An `input_pull`; `context` is the struct transcode. An invalid character comes out as a NUL byte.
+ * An `input_pull`; `context` is the struct transcode. An invalid character becomes a NUL byte.
  * Returns DS_OK; DS_DAMAGED with a DA903 when the input ends in the middle of a character, with its
- * offset in the bytes pulled; or what `pull` returned. Sticky.
+ * offset in the pulled bytes; or the status of `pull`. Further calls return the same failure.
  */
 enum ds_status transcode_read(void *context, char *data, size_t capacity, size_t *size,
 	struct ds_error *error);

@@ -8,17 +8,18 @@
 
 #define HEADER_SIZE ((size_t)18)
 #define TRAILER_SIZE ((size_t)8)
-/** A stored block of deflate: one byte of flags, length and its complement. */
+/** The size of the header of a stored deflate block: one byte of flags, the length and its
+ * complement. */
 #define STORED_HEADER_SIZE ((size_t)5)
-/** Where the header holds the length of the whole block less one. */
+/** The position in the header of the length of the whole block minus one. */
 #define LENGTH_AT 16
 
 struct bgzf {
 	z_stream stream;
 };
 
-/* Magic, deflate, FEXTRA; no time; no flags; system unknown; 6 bytes extra: "BC", 2 bytes long,
- * filled in later. */
+/* Magic number, deflate, FEXTRA; no time; no flags; unknown system; 6 extra bytes: "BC", 2 bytes
+ * long, filled in later. */
 static const unsigned char header[HEADER_SIZE] = {0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B',
 	'C', 2, 0, 0, 0};
 
@@ -53,7 +54,7 @@ static size_t deflate_body(z_stream *stream, const char *data, size_t size, unsi
 
 static size_t store_body(const char *data, size_t size, unsigned char *out)
 {
-	out[0] = 1; /* the last block of this member, stored */
+	out[0] = 1; /* This is the last block of the member, and it is stored. */
 	put16(out + 1, size);
 	put16(out + 3, ~size);
 	memcpy(out + STORED_HEADER_SIZE, data, size);
@@ -66,8 +67,8 @@ struct bgzf *bgzf_new(int level)
 
 	if (!bgzf)
 		return NULL;
-	/* Window bits below zero: raw deflate, because zlib's own gzip header cannot carry the
-	 * extra field's length. */
+	/* Negative window bits select raw deflate, because zlib's own gzip header cannot contain
+	 * the length in the extra field. */
 	if (deflateInit2(&bgzf->stream, level, Z_DEFLATED, -MAX_WBITS, MAX_MEM_LEVEL - 1,
 		    Z_DEFAULT_STRATEGY) != Z_OK) {
 		free(bgzf);

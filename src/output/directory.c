@@ -14,22 +14,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Names of the temporary file that are tried. */
+/** The maximum number of names that are tried for a temporary file. */
 #define TRIES_MAX 100
 #define TEMPORARY_SIZE (sizeof TEMPORARY_WORD + TEMPORARY_LETTERS)
 
 struct output_directory {
-	/** As given; the caller's. */
+	/** The name as given, owned by the caller. */
 	const char *name;
 	int fd;
-	/** Path of the temporary file; its last component begins at `temporary`. */
+	/** The path of the temporary file; its last component begins at `temporary`. */
 	char *path;
 	char *temporary;
-	/** Path of the file that an error names. */
+	/** The path of the file that an error names. */
 	char *failed;
 };
 
-/** Returns memory of the caller's; NULL without. */
+/** Returns memory that the caller has to free, or NULL when there is none. */
 static char *join(const char *directory, const char *name, size_t room)
 {
 	size_t size = strlen(directory) + 1 + room;
@@ -87,7 +87,8 @@ enum ds_status output_directory_open(struct output_directory **out, const char *
 	return output_fail(error, name, "open the directory for writing", number);
 }
 
-/** Mode of the file that will be replaced; 0 when there is no regular file of this name. */
+/** Returns the mode of the file that will be replaced, or 0 when there is no regular file of this
+ * name. */
 static mode_t old_mode(const struct output_directory *directory, const char *name)
 {
 	struct stat status;
@@ -99,7 +100,7 @@ static mode_t old_mode(const struct output_directory *directory, const char *nam
 }
 
 /** Returns the descriptor of a locked file, or -1 with `errno`. The name stays the same unless
- * somebody else took it. */
+ * another file has it. */
 static int create_temporary(struct output_directory *directory, mode_t mode)
 {
 	for (unsigned i = 1;; i++) {
@@ -135,7 +136,7 @@ static int write_all(int fd, const char *data, size_t size)
 	return 0;
 }
 
-/** Like fsync(); 0 also where the file system has no such thing. */
+/** Like fsync(), but returns 0 also if the file system does not support it. */
 static int sync_fd(int fd)
 {
 	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
@@ -157,11 +158,11 @@ static enum ds_status write_file(struct output_directory *directory, const char 
 
 	if (fd < 0)
 		return fail(directory, name, "open for writing", errno, error);
-	/* The lock stays until the file has its name, so that no other run removes it. */
+	/* The lock is kept until the file has its final name, so that no other run removes it. */
 	lock = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	result = fill(fd, data, size, mode, is_synced);
 	number = errno;
-	/* After EINTR the descriptor is gone too. */
+	/* After EINTR the descriptor is closed, too. */
 	if (close(fd) != 0 && errno != EINTR && result == 0) {
 		result = -1;
 		number = errno;

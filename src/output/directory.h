@@ -13,31 +13,32 @@
 struct output_directory;
 
 /**
- * Opens the directory, creating it when it is missing (mode 0777 less umask; not its parents).
- * `name` is borrowed. Returns DS_OK; DS_SYSTEM with `error` and `errno`; DS_NO_MEMORY.
+ * Opens the directory, and creates it if it is missing (with mode 0777 less umask, but not its
+ * parents). `name` is borrowed. Returns DS_OK, DS_SYSTEM with `error` and `errno`, or DS_NO_MEMORY.
  */
 enum ds_status output_directory_open(struct output_directory **out, const char *name,
 	struct ds_error *error);
 
 /**
- * Writes a file: under a temporary name, renamed when its bytes are written. One that exists is
- * replaced and its mode is kept. `name` has no slash. The bytes are not synced one file at a time:
- * that is left to output_directory_commit(). Returns DS_OK; DS_SYSTEM with `error` (place.name is
- * valid as long as the handle) and `errno`. Not sticky.
+ * Writes a file under a temporary name, and renames it when its bytes are written. An existing file
+ * is replaced and its mode is kept. `name` has no slash. The bytes are not synced for each file;
+ * output_directory_commit() does that. Returns DS_OK, or DS_SYSTEM with `error` (place.name is
+ * valid as long as the handle) and `errno`. A failure is not sticky.
  */
 enum ds_status output_directory_write(struct output_directory *directory, const char *name,
 	const char *data, size_t size, struct ds_error *error);
 
-/** Removes a file if it is there. DS_OK or DS_SYSTEM as above. */
+/** Removes a file if it exists. Returns DS_OK or DS_SYSTEM as above. */
 enum ds_status output_directory_remove(struct output_directory *directory, const char *name,
 	struct ds_error *error);
 
-/** Writes the last file, synced, and syncs the directory: its entries last, and so do the bytes of
- * this file. */
+/** Writes the last file, syncs it, and syncs the directory, so that its entries and the bytes of
+ * this file are on the disk. */
 enum ds_status output_directory_commit(struct output_directory *directory, const char *name,
 	const char *data, size_t size, struct ds_error *error);
 
-/** Path of every temporary file, for a signal handler to unlink. Valid as long as the handle. */
+/** Returns the path of every temporary file, for a signal handler to unlink. Valid as long as the
+ * handle. */
 const char *output_directory_temporary(const struct output_directory *directory);
 
 void output_directory_free(struct output_directory *directory);

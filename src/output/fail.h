@@ -4,8 +4,8 @@
 
 #include "domstream/domstream.h"
 
-/** Fills an error with "cannot WHAT: " and the system's reason for `number`, leaves that in
- * `errno`, returns DS_SYSTEM. */
+/** Fills an error with "cannot WHAT: " and the system's reason for `number`, sets `errno` to that
+ * number, and returns DS_SYSTEM. */
 enum ds_status output_fail(struct ds_error *error, const char *name, const char *what, int number);
 
 #endif

@@ -14,36 +14,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Names of temporary files that are tried. */
+/** The maximum number of names that are tried for a temporary file. */
 #define TRIES_MAX 100
-/** Bytes that a temporary name adds, the dot before the name included. */
+/** The number of bytes that a temporary name adds, including the dot before the name. */
 #define TEMPORARY_EXTRA (sizeof TEMPORARY_WORD + TEMPORARY_LETTERS)
 
 struct output_file {
-	/** As given, for messages; the caller's. */
+	/** The name as given, for messages; owned by the caller. */
 	const char *name;
 	int fd;
-	/** The file that is replaced, links resolved; NULL when `fd` is written directly. */
+	/** The file that is replaced, with links resolved; NULL when `fd` is written directly. */
 	char *target;
 	/** NULL when `fd` is written directly. */
 	char *temporary;
-	/** The descriptor of the process that the name refers to, such as 1 for "-" and
+	/** The descriptor of this process that the name refers to, such as 1 for "-" and
 	 * /dev/stdout; -1 for any other name. */
 	int descriptor;
-	/** What `fd` writes to. */
+	/** The file that `fd` writes to. */
 	struct stat written;
-	/** The file that will be replaced. Not set when the file does not exist yet or `fd` is
+	/** The file that will be replaced. Unset when the file does not exist yet or `fd` is
 	 * written directly. */
 	struct stat replaced;
 	bool has_replaced;
-	/** The `errno` of the first failed write; 0: none failed. */
+	/** The `errno` of the first failed write; 0 if none failed. */
 	int failure;
 };
 
 /* ---- names ---- */
 
-/** Returns a temporary name beside the target that ends in letters still to be filled in, or NULL
- * when there is no memory. */
+/** Returns a temporary name in the target's directory that ends with letters to be filled in, or
+ * NULL when there is no memory. */
 static char *temporary_path(const char *target, size_t directory)
 {
 	const char *base = target + directory;
@@ -61,8 +61,8 @@ static char *temporary_path(const char *target, size_t directory)
 }
 
 /**
- * Creates a file beside `file->target`. With open() and not mkstemp(): this way the kernel applies
- * the umask, which a process with threads cannot read safely.
+ * Creates a file in the directory of `file->target`. Uses open() instead of mkstemp(), so that the
+ * kernel applies the umask, which a process with threads cannot read safely.
  */
 static int create_temporary(struct output_file *file, mode_t mode)
 {
@@ -107,8 +107,8 @@ static int copy_mode(int fd, const struct stat *old)
 
 	if (fchown(fd, old->st_uid, old->st_gid) == 0)
 		return fchmod(fd, mode);
-	/* Only the administrator can keep another owner. Without the group, its rights must not go
-	 * to ours. */
+	/* Only the administrator can set another owner. If the group cannot be set, its rights must
+	 * not be given to our group. */
 	if (fchown(fd, (uid_t)-1, old->st_gid) != 0)
 		mode &= 0707 | (mode << 3 & 070);
 	return fchmod(fd, mode);
@@ -123,27 +123,27 @@ static int open_replacement(struct output_file *file)
 	return copy_mode(file->fd, &file->replaced);
 }
 
-/** Writes to a descriptor that the process was started with. Returns 0, or -1 with `errno`. */
+/** Opens a descriptor that the process was started with. Returns 0, or -1 with `errno`. */
 static int open_descriptor(struct output_file *file)
 {
 	int flags = fcntl(file->descriptor, F_GETFD);
 	int mode = fcntl(file->descriptor, F_GETFL);
 
-	/* A descriptor that closes on exec was opened by this program itself. */
+	/* A descriptor that is closed on exec was opened by this program itself. */
 	if (flags < 0 || flags & FD_CLOEXEC || mode < 0 || (mode & O_ACCMODE) == O_RDONLY) {
 		errno = EBADF;
 		return -1;
 	}
-	/* Standard output itself is closed in the end, so that an error that only shows then is not
-	 * lost. */
+	/* Standard output itself is closed in the end, so that an error which only close() reports
+	 * is not lost. */
 	file->fd = file->descriptor == STDOUT_FILENO ? STDOUT_FILENO
 						     : fcntl(file->descriptor, F_DUPFD_CLOEXEC, 3);
 	return file->fd < 0 ? -1 : 0;
 }
 
 /**
- * Returns which of standard output and standard error writes to this file; -1: neither. Replacing
- * the file would lose what else is written there.
+ * Returns which of standard output and standard error writes to this file, or -1. Replacing the
+ * file would lose what else is written there.
  */
 static int standard_descriptor(const struct stat *status)
 {
@@ -156,11 +156,11 @@ static int standard_descriptor(const struct stat *status)
 	return -1;
 }
 
-/** Decides by what is at the target now. Returns 0, or -1 with `errno`. */
+/** Opens the target depending on what it is now. Returns 0, or -1 with `errno`. */
 static int open_target(struct output_file *file)
 {
-	/* Opened without being truncated, so that a file that may not be written is refused and not
-	 * replaced. */
+	/* The file is opened without being truncated, so that a file without write permission is
+	 * refused and not replaced. */
 	int fd = open(file->target, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	struct stat status;
 
@@ -198,7 +198,7 @@ static int open_name(struct output_file *file)
 	if (strcmp(file->name, "-") == 0) {
 		file->descriptor = STDOUT_FILENO;
 		file->fd = STDOUT_FILENO;
-		/* What is wrong with it shows when it is written. */
+		/* If this fails, writing will report an error. */
 		(void)fstat(file->fd, &file->written);
 		return 0;
 	}
@@ -253,7 +253,8 @@ bool output_file_replaced(const struct output_file *file, struct ds_file_id *id)
 	return file->has_replaced;
 }
 
-/** Whether two files that are replaced in the end have one name in one directory. */
+/** Returns whether two files that are replaced in the end have the same name in the same
+ * directory. */
 static bool have_same_name(const struct output_file *one, const struct output_file *other)
 {
 	size_t size = resolve_directory_size(one->target),
@@ -285,8 +286,8 @@ bool output_file_is_same(const struct output_file *one, const struct output_file
 		return last->has_replaced && is_same(&last->replaced, &direct->written);
 	if (one->descriptor >= 0 && one->descriptor == other->descriptor)
 		return true;
-	/* Terminals and /dev/null take what comes. So does a pipe that the caller has also made
-	 * standard error: messages are in it anyway. */
+	/* Terminals and /dev/null may have several writers. So may a pipe that the caller has also
+	 * made standard error, because messages are in it anyway. */
 	if (!S_ISREG(one->written.st_mode) &&
 		(S_ISCHR(one->written.st_mode) || one->descriptor == STDERR_FILENO ||
 			other->descriptor == STDERR_FILENO))
@@ -302,7 +303,7 @@ char *output_file_path(const struct output_file *file)
 		return strdup(file->target);
 	if (!S_ISREG(file->written.st_mode))
 		return NULL;
-	/* Known on Linux only. */
+	/* This path only exists on Linux. */
 	snprintf(name, sizeof name, "/proc/self/fd/%d", file->fd);
 	return realpath(name, NULL);
 }
@@ -325,7 +326,8 @@ enum ds_status output_file_write(struct output_file *file, const char *data, siz
 	return file->failure ? output_fail(error, file->name, "write", file->failure) : DS_OK;
 }
 
-/** Like fsync(), in spite of signals; 0 also where the file system has no such thing. */
+/** Like fsync(), but continues after signals, and returns 0 also if the file system does not
+ * support it. */
 static int sync_fd(int fd)
 {
 	int result;
@@ -336,7 +338,8 @@ static int sync_fd(int fd)
 	return result == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
 }
 
-/** Like close(); 0 also after EINTR: the descriptor is gone then, and what was synced is safe. */
+/** Like close(), but returns 0 also after EINTR: the descriptor is closed then, and synced bytes
+ * are safe. */
 static int close_fd(struct output_file *file)
 {
 	int result = close(file->fd);
@@ -345,8 +348,8 @@ static int close_fd(struct output_file *file)
 	return result == 0 || errno == EINTR ? 0 : -1;
 }
 
-/** Makes a rename in the directory of `path` last. A directory that cannot be read cannot be
- * synced; that is fine. */
+/** Syncs a rename in the directory of `path`. A directory that cannot be read cannot be synced,
+ * which is accepted. */
 static int sync_directory(const char *path)
 {
 	size_t size = resolve_directory_size(path);
@@ -372,7 +375,7 @@ static int commit_temporary(struct output_file *file)
 
 	if (sync_fd(file->fd) != 0)
 		return -1;
-	/* The lock stays until the file has its name, so that no other run removes it. */
+	/* The lock is kept until the file has its final name, so that no other run removes it. */
 	lock = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);
 	result = close_fd(file);
 	if (result == 0)

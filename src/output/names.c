@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/** `~` and a hash in hexadecimal digits. */
+/** The size of `~` and a hash in hexadecimal digits. */
 #define HASH_SIZE 17
-/** Bytes that one character takes at most: four, each as three. */
+/** The maximum size of one character: four bytes, each written as three. */
 #define CHARACTER_MAX 12
 
 /* ---- one name ---- */
 
-/** Nothing but dots and blanks from here on. */
+/** Returns whether only dots and blanks follow. */
 static bool is_tail(struct ds_text name, size_t at)
 {
 	while (at < name.size && (name.data[at] == '.' || name.data[at] == ' '))
@@ -34,8 +34,8 @@ static bool is_safe(struct ds_text name, size_t at)
 	return true;
 }
 
-/** Writes the character at `at` into `out`, of CHARACTER_MAX bytes, and its length there. Returns
- * its length in the name. */
+/** Writes the character at `at` into `out`, which has CHARACTER_MAX bytes, and its length there.
+ * Returns its length in the name. */
 static size_t write_character(struct ds_text name, size_t at, char *out, size_t *written,
 	unsigned *changes)
 {
@@ -66,7 +66,7 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 	const struct sip_key no_key = {0, 0};
 	unsigned changes = 0;
 	size_t used = 0;
-	/* Where the hash goes if the name turns out to be too long. */
+	/* The position of the hash if the name turns out to be too long. */
 	size_t cut = 0;
 
 	if (!text_given(name)) {
@@ -96,7 +96,7 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 
 struct entry;
 
-/* The names are those of strangers, so the hash has a key that they do not know. */
+/* The names come from untrusted input, so the hash has a secret key. */
 #define HASH_FUNCTION(data, size, value) \
 	((value) = (unsigned)sip_hash(hash_key, (const char *)(data), (size)))
 #define HASH_NONFATAL_OOM 1
@@ -105,10 +105,10 @@ struct entry;
 
 struct entry {
 	UT_hash_handle hh;
-	/** The next number to try after `~` when the name is repeated; 0: the entry was not
-	 * inserted because memory ran out. */
+	/** The next number to try after `~` when the name is repeated; 0 if the entry was not
+	 * inserted because there was no memory. */
 	uint64_t next_number;
-	/** The name of the file in small letters. */
+	/** The name of the file in lower case. */
 	char key[];
 };
 
@@ -171,8 +171,8 @@ enum ds_status names_take(struct names *names, struct ds_text name, const char *
 	snprintf(file, sizeof file, "%s%s", stem, suffix);
 	fold(key, file);
 	first = taken = find(names, key);
-	/* The number goes on from where it stood: many equal names must not be tried from 2 again
-	 * and again. */
+	/* The number continues from its last value, because many equal names must not be tried from
+	 * 2 on each time. */
 	while (taken) {
 		changed |= NAME_REPEATED;
 		snprintf(file, sizeof file, "%s~%" PRIu64 "%s", stem, first->next_number++, suffix);
@@ -192,7 +192,8 @@ void names_free(struct names *names)
 
 	if (!names)
 		return;
-	/* The table goes with its first entry's handle, so it is cleared before they are freed. */
+	/* The table is freed with the handle of its first entry, so it is cleared before the
+	 * entries are freed. */
 	entry = names->entries;
 	HASH_CLEAR(hh, names->entries);
 	for (; entry; entry = next) {

@@ -5,43 +5,42 @@
 #include "domstream/domstream.h"
 
 /**
- * File names made from domain names, which may be anything: safe in any directory, and
- * none twice.
- *
- * What stays as it is: characters of UTF-8. As `%` and two hexadecimal digits in upper case become:
- * `/`, `%` itself, so that two names never become one; what has power over a terminal
- * (text_is_unsafe()); bytes that are not UTF-8; `.` or `-` at the beginning, where they hide a file
- * or look like an option; dots and blanks at the end, which Windows drops. An empty name becomes
- * "unnamed". What is longer than NAME_MAX_SIZE bytes then is cut, behind a character, and ends in
- * `~` and 16 digits of a hash of the whole name (SipHash-2-4, key 0). A name that was taken before,
- * capital letters of ASCII being the same as small ones, gets `~2`, `~3` and so on.
+ * Creates file names from arbitrary domain names, which are safe in any directory and unique.
+ * UTF-8 characters stay as they are. The following are written as `%` and two upper-case
+ *  hexadecimal digits: `/`; `%` itself, so that two names never become equal; characters that are
+ *  unsafe on a terminal (text_is_unsafe()); bytes that are not UTF-8; `.` or `-` at the beginning,
+ *  where they hide a file or look like an option; dots and blanks at the end, which Windows drops.
+ *  An empty name becomes "unnamed". If the result is longer than NAME_MAX_SIZE bytes, it is
+ *  truncated after a character and ends with `~` and 16 digits of a hash of the whole name
+ *  (SipHash-2-4, key 0). A repeated name gets `~2`, `~3` and so on; the case of ASCII letters is
+ *  ignored.
  */
 
 #define NAME_MAX_SIZE 200
-/** Bytes of the longest file name: with `~` and a number, a suffix, and a NUL. */
+/** The size of the longest file name: with `~` and a number, a suffix, and a NUL byte. */
 #define NAME_FILE_SIZE 256
 
-/** What of a name had to be changed; or-ed. */
+/** The changes that a name needed; they can be combined. */
 enum name_change {
 	NAME_ENCODED = 1,
 	NAME_CUT = 2,
 	NAME_REPEATED = 4,
 };
 
-/** Writes the safe form of a name, at most NAME_MAX_SIZE bytes and a NUL. Returns changes,
- * or-ed. */
+/** Writes the safe form of a name, at most NAME_MAX_SIZE bytes and a NUL byte. Returns the
+ * changes. */
 unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE]);
 
-/** The names that are taken. Memory grows with their number. */
+/** The names that are in use. Memory grows with their number. */
 struct names;
 
 /** Returns NULL when there is no memory. */
 struct names *names_new(void);
 
 /**
- * Takes a name of its own for a file: the safe form, made unique, and `suffix`, of at most 8 bytes.
- * Which one it gets depends on the names before alone. Returns DS_OK with `out` and `changes`
- * written, or DS_NO_MEMORY.
+ * Creates a unique name for a file: the safe form, made unique, and `suffix`, which has at most 8
+ * bytes. The result only depends on the names before. Returns DS_OK with `out` and `changes` set,
+ * or DS_NO_MEMORY.
  */
 enum ds_status names_take(struct names *names, struct ds_text name, const char *suffix,
 	char out[NAME_FILE_SIZE], unsigned *changes);

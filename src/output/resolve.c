@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Digits of the largest descriptor number. */
+/** The number of digits of the largest descriptor number. */
 #define DIGITS_MAX 9
 
 size_t resolve_directory_size(const char *path)
@@ -19,7 +19,7 @@ size_t resolve_directory_size(const char *path)
 	return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-/** Whether `path` is a file in the directory of this process's descriptors. */
+/** Returns whether `path` is a file in the directory of this process's descriptors. */
 static bool is_in_descriptor_directory(const char *path)
 {
 	static const char *const directories[] = {"/dev/fd", "/proc/self/fd"};

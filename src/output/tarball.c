@@ -8,14 +8,14 @@
 #include <string.h>
 
 /*
- * The ustar format of POSIX, pax: a header of 512 bytes before each file, whose bytes are filled up
- * with zeros to a multiple of that. A name that the header's field cannot hold goes before it, as
- * the record "path" of a file of its own kind. libarchive would write the same, but for names in
- * the characters of the present locale.
+ * The ustar format of POSIX with pax: a header of 512 bytes before each file, whose bytes are
+ * padded with zeros to a multiple of that. A name that does not fit into the header is stored
+ * before it, as the record "path" of a special file. libarchive would write the same, except that
+ * its names depend on the present locale.
  */
 
 #define BLOCK_SIZE ((size_t)512)
-/** What tar writes at once, and what the archive is filled up to. */
+/** The amount that tar writes at once; the archive is padded to a multiple of it. */
 #define RECORD_SIZE ((uint64_t)10240)
 #define NAME_SIZE 100
 /** The largest size that eleven octal digits can express. */
@@ -44,16 +44,16 @@ struct header {
 struct tarball {
 	ds_sink *sink;
 	void *context;
-	/** NULL: plain. */
+	/** NULL if the archive is not compressed. */
 	struct bgzf *bgzf;
 	/** Bytes that wait to be written: headers are small, and so are most files. */
 	char block[BGZF_BLOCK_SIZE];
 	size_t used;
-	/** Room for one compressed block; NULL: plain. */
+	/** The buffer for a compressed block; NULL if the archive is not compressed. */
 	char *packed;
-	/** Bytes of the archive so far. */
+	/** The number of bytes of the archive so far. */
 	uint64_t written;
-	/** Sticky. */
+	/** The first failure, which is sticky. */
 	enum ds_status status;
 };
 
@@ -91,7 +91,7 @@ static void flush(struct tarball *tarball)
 	tarball->used = 0;
 }
 
-/** Adds bytes, or zeros when `data` is NULL. */
+/** Appends bytes, or zeros when `data` is NULL. */
 static void add(struct tarball *tarball, const char *data, size_t size)
 {
 	tarball->written += size;

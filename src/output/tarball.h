@@ -5,25 +5,26 @@
 #include "domstream/domstream.h"
 
 /**
- * Small files as the members of a tar archive, written as a stream: ustar, with pax headers where
- * names need them. The same members give the same bytes: the archive contains no time, owner
- * or machine. A compressed archive is BGZF.
+ * Writes small files as the members of a tar archive, as a stream: ustar, with pax headers where
+ * names need them. The same members always result in the same bytes: the archive contains no time,
+ * owner or machine. A compressed archive is BGZF.
  */
 
-/** Bytes of the longest name. */
+/** The size of the longest name. */
 #define TARBALL_NAME_MAX 4095
 
 struct tarball;
 
-/** Bytes go to `sink`. `gzip_level` 0: plain. NULL: no memory. */
+/** Creates a writer whose bytes are passed to `sink`. With a `gzip_level` of 0, they are not
+ * compressed. Returns NULL when there is no memory. */
 struct tarball *tarball_new(ds_sink *sink, void *context, int gzip_level);
 
-/** Adds a regular file of less than 8 GiB; `name` is UTF-8. DS_OK; DS_USAGE: it is too long; what
- * the sink returned, sticky. */
+/** Adds a regular file of less than 8 GiB; `name` is UTF-8. Returns DS_OK, DS_USAGE when the name
+ * or file is too long, or the status of the sink, which is sticky. */
 enum ds_status tarball_add(struct tarball *tarball, const char *name, const char *data,
 	size_t size);
 
-/** Ends the archive. As tarball_add(). */
+/** Ends the archive. Returns the same statuses as tarball_add(). */
 enum ds_status tarball_finish(struct tarball *tarball);
 
 void tarball_free(struct tarball *tarball);

@@ -32,13 +32,13 @@ bool temporary_lock(int fd)
 {
 	struct stat status;
 
-	/* A file system without locks is no error: nobody can remove the file there. */
+	/* A file system without locks is not an error: no other run can remove the file there. */
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		return errno != EWOULDBLOCK;
 	return fstat(fd, &status) != 0 || status.st_nlink > 0;
 }
 
-/** Removes a temporary file unless it has a lock. */
+/** Removes a temporary file unless it is locked. */
 static void remove_if_abandoned(int directory, const char *name)
 {
 	int fd = openat(directory, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

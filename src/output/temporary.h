@@ -6,22 +6,22 @@
 #include <stddef.h>
 
 /**
- * Names of temporary files, and what becomes of the files of runs that were killed. A file is
- * locked, by flock(), from its creation until it has its final name. So a later run can distinguish
- * the file of a run that is alive from one that nobody will finish.
+ * Names of temporary files, and removal of files of runs that were killed. A file is locked with
+ * flock() from its creation until it has its final name, so that a later run can distinguish the
+ * file of a run that is alive from an abandoned one.
  */
 
-/** The word of every temporary name, before the letters. */
+/** The word in every temporary name, before the letters. */
 #define TEMPORARY_WORD ".domstream-"
-/** Letters that a name ends in. */
+/** The number of letters at the end of a name. */
 #define TEMPORARY_LETTERS 6
 
-/** Writes the letters, without a NUL. Other ones for each attempt; unlikely to be taken, but to be
- * used with O_EXCL. */
+/** Writes the letters, without a NUL byte. They are different for each attempt and unlikely to be
+ * in use, but the file must be created with O_EXCL. */
 void temporary_fill_letters(char *letters, unsigned attempt);
 
-/** Locks a new file for as long as it is open. Returns false when another run is removing it:
- * between its creation and the lock it looks like one that was abandoned. */
+/** Locks a new file for as long as it is open. Returns false when another run is removing it,
+ * because a file that is not locked yet looks abandoned. */
 bool temporary_lock(int fd);
 
 /** Removes the files in a directory whose names are `prefix` and six letters, unless the run that

@@ -12,7 +12,7 @@ static const char input_wrong[] = "the record of an input is malformed";
 
 /** struct ds_counts is nothing but numbers of 64 bits. */
 #define COUNTS (sizeof(struct ds_counts) / sizeof(uint64_t))
-_Static_assert(sizeof(struct ds_counts) % sizeof(uint64_t) == 0, "counts are numbers");
+_Static_assert(sizeof(struct ds_counts) % sizeof(uint64_t) == 0, "a count is not a number");
 
 static void encode_counts(struct buffer *out, const struct ds_counts *counts)
 {

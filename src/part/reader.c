@@ -86,12 +86,12 @@ static enum ds_status get_header(struct part_reader *reader, struct ds_error *er
 	enum ds_status status;
 
 	if (reader->size < sizeof header)
-		return refuse(reader, 0, "this is not a part file of domstream", error);
+		return refuse(reader, 0, "this is not a part file", error);
 	status = get(reader, header, sizeof header, error);
 	if (status != DS_OK)
 		return status;
 	if (memcmp(header, PART_MAGIC, PART_MAGIC_SIZE) != 0)
-		return refuse(reader, 0, "this is not a part file of domstream", error);
+		return refuse(reader, 0, "this is not a part file", error);
 	if (section_get_word(header + PART_MAGIC_SIZE) == PART_VERSION)
 		return DS_OK;
 	snprintf(text, sizeof text,
@@ -157,7 +157,7 @@ static enum ds_status check_footer(struct part_reader *reader, struct ds_text by
 			error);
 	if (reader->offset != reader->size)
 		return refuse(reader, reader->offset,
-			"there are bytes behind the end of the part file", error);
+			"there are bytes after the end of the part file", error);
 	reader->is_at_end = true;
 	return DS_OK;
 }

@@ -308,7 +308,7 @@ static inline bool on_end(void *pointer, size_t end)
 	reader->is_closed = true;
 	if (end == reader->state->size)
 		return true;
-	return xml_give_up(reader, "DA903", "something follows the domain's end tag", end);
+	return xml_give_up(reader, "DA903", "unexpected data after the domain's end tag", end);
 }
 
 /* ---- domains ---- */

@@ -14,7 +14,7 @@ struct arena_chunk {
 	alignas(max_align_t) char data[];
 };
 
-/** Memory of the arena that is in no chunk. */
+/** Memory of the arena that is outside of its chunks. */
 struct arena_owned {
 	struct arena_owned *next;
 	void *memory;
@@ -43,8 +43,8 @@ static struct arena_chunk *chunk_add(struct arena *arena, size_t size)
 	return chunk;
 }
 
-/** What needs more than a quarter of a chunk gets one of its own, behind the one in use, so that
- * little is wasted. */
+/** An allocation of more than a quarter of a chunk gets a chunk of its own, placed after the one in
+ * use, so that little memory is wasted. */
 static void *alloc_large(struct arena *arena, size_t size)
 {
 	struct arena_chunk *newest = arena->chunks;
@@ -106,7 +106,7 @@ void *arena_copy(struct arena *arena, const void *items, size_t count, size_t si
 	return copy;
 }
 
-/** Text needs no alignment: records hold many short ones. */
+/** Text needs no alignment, which matters because records contain many short ones. */
 struct ds_text arena_text(struct arena *arena, const char *data, size_t size)
 {
 	struct ds_text text = {NULL, 0};
@@ -118,7 +118,7 @@ struct ds_text arena_text(struct arena *arena, const char *data, size_t size)
 		arena->at += size;
 	else if (!(copy = alloc_slow(arena, size + 1)))
 		return text;
-	/* The next record must be aligned again; arena_alloc() hands out from `at`. */
+	/* The next allocation must be aligned; arena_alloc() allocates from `at`. */
 	arena->at += -(uintptr_t)arena->at % alignof(max_align_t);
 	if (arena->at > arena->end)
 		arena->at = arena->end;
@@ -141,7 +141,7 @@ void *arena_own(struct arena *arena, void *memory, size_t size)
 	return memory;
 }
 
-/** The list itself is in the chunks. */
+/** The list itself is stored in the chunks. */
 static void free_owned(const struct arena *arena)
 {
 	for (struct arena_owned *owned = arena->owned; owned; owned = owned->next)

@@ -7,9 +7,8 @@
 #include <stdbool.h>
 
 /**
- * Memory that is given back all at once: what the records of one batch live in.
- *
- * An arena belongs to one batch and is handed over with it, never shared.
+ * Memory that is freed all at once. It contains the records of one batch.
+ *  An arena belongs to one batch and is handed over with it, never shared.
  */
 
 struct arena_chunk;
@@ -17,15 +16,16 @@ struct arena_owned;
 
 struct arena {
 	struct arena_chunk *chunks;
-	/** Chunks of the ordinary size, kept for what comes next: the next batch needs as many as
-	 * the last. */
+	/** Chunks of the ordinary size that are kept for reuse, since the next batch needs as many
+	 * as the last one. */
 	struct arena_chunk *spare;
 	size_t spare_count;
-	/** Memory that arena_own() was given. */
+	/** The memory that was passed to arena_own(). */
 	struct arena_owned *owned;
-	/** Bytes of the chunks that are in use, and of memory that arena_own() was given. */
+	/** The number of bytes in chunks that are in use, and in memory that was passed to
+	 * arena_own(). */
 	size_t used;
-	/** Free room of the newest chunk. */
+	/** The free space of the newest chunk. */
 	char *at;
 	char *end;
 	/** Sticky: an allocation failed since the last arena_clear(). */
@@ -34,24 +34,25 @@ struct arena {
 
 void arena_init(struct arena *arena);
 
-/** Returns `size` bytes, aligned for any type and not cleared; NULL when there is no memory. */
+/** Returns `size` bytes, which are aligned for any type and not cleared, or NULL when there is no
+ * memory. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/** Copies `count` items of `size` bytes; NULL for none of them, or when there is no memory. */
+/** Copies `count` items of `size` bytes. Returns NULL when `count` is 0 or there is no memory. */
 void *arena_copy(struct arena *arena, const void *items, size_t count, size_t size);
 
-/** Copies text. A NULL text stays NULL, an empty one empty. When there is no memory: NULL, and
- * `failed` is set. */
+/** Copies text. A NULL text stays NULL, and an empty one stays empty. When there is no memory,
+ * returns NULL and sets `failed`. */
 struct ds_text arena_text(struct arena *arena, const char *data, size_t size);
 
-/** Takes over `size` bytes that malloc() has returned and frees them with the rest. Returns them;
- * NULL when there is no memory, and then the caller keeps them. */
+/** Takes ownership of `size` bytes that malloc() returned, and frees them together with the arena's
+ * memory. Returns them, or NULL when there is no memory; then the caller keeps them. */
 void *arena_own(struct arena *arena, void *memory, size_t size);
 
-/** Takes all of it back, and keeps up to 1 MiB for what comes next. */
+/** Frees everything, but keeps up to 1 MiB for reuse. */
 void arena_clear(struct arena *arena);
 
-/** Bytes that it has allocated, those kept for what comes next among them. */
+/** Returns the number of bytes that the arena has allocated, including those kept for reuse. */
 size_t arena_memory(const struct arena *arena);
 
 void arena_fini(struct arena *arena);

@@ -8,11 +8,11 @@
 
 /** Base64 as in RFC 4648, section 4. */
 
-/** Adds the text's bytes, encoded, on one line. */
+/** Appends the encoded bytes of the text on one line. */
 void base64_encode(struct ds_text text, struct buffer *out);
 
-/** Decodes into `out`, which has room for three quarters of the text. Blanks are skipped.
- * Returns false when it is malformed. */
+/** Decodes into `out`, which must have room for three quarters of the text's size. Blanks are
+ * skipped. Returns false when the text is malformed. */
 bool base64_decode(struct ds_text text, char *out, size_t *size);
 
 #endif

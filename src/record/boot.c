@@ -6,13 +6,13 @@
 
 #include <stdbool.h>
 
-/** Floppies, and xend 3.0.2's CD drive, are in the image, so no boot loader boots from them. A disk
- * without a target or a source is ignored by both. */
+/** Floppies, and xend 3.0.2's CD drive, are in the image, so no boot loader boots from them. Both
+ * formats ignore a disk without a target or a source. */
 bool boot_is_candidate(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	bool is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
 
-	/* Which drive an HVM guest boots from is a matter of its boot order. */
+	/* The boot order decides from which drive an HVM guest boots. */
 	return text_given(disk->target) && disk->klass != DS_CLASS_IMAGE &&
 		!(is_drive && domain->is_hvm) &&
 		(disk->source.data || disk->device == DS_DEVICE_CDROM);
@@ -30,11 +30,12 @@ size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk)
 	return bus;
 }
 
-/** A disk's sort key. */
+/** The sort key of a disk. */
 struct rank {
 	size_t bus;
 	uint64_t letters;
-	/** Decides between partitions of one disk, where the order of the disks does not. */
+	/** The name decides between partitions of one disk, where the order of the disks does
+	 * not. */
 	struct ds_text name;
 };
 
@@ -47,7 +48,7 @@ static bool is_before(const struct rank *one, const struct rank *other)
 	return text_compare(one->name, other->name) < 0;
 }
 
-/** The firmware knows disks by their names alone: their buses and their order may get lost in a
+/** The firmware knows disks only by their names. Their buses and their order may get lost in a
  * conversion. */
 static struct rank rank_of(const struct ds_domain *domain, struct boot_buses *buses,
 	const struct ds_disk *disk)
@@ -91,8 +92,8 @@ static const struct ds_disk *first_candidate(const struct ds_domain *domain)
 	return NULL;
 }
 
-/** Whether a device with this boot order comes before the one that was found so far, which is 0 at
- * the start. */
+/** Returns whether a device with this boot order comes before the one that was found so far, which
+ * is 0 at the beginning. */
 static bool comes_before(uint32_t order, uint32_t found)
 {
 	return order && (!found || order < found);
@@ -113,8 +114,8 @@ static bool uses_device_order(const struct ds_domain *domain)
 	return domain->is_hvm && !domain->boot_count;
 }
 
-/** Whether a <boot order> of disks counts: libvirt refuses it beside an order of the kinds of
- * devices. */
+/** Returns whether a <boot order> of disks counts. libvirt refuses it together with an order of the
+ * kinds of devices. */
 static bool has_disk_order(const struct ds_domain *domain)
 {
 	return !domain->is_hvm || uses_device_order(domain);
@@ -175,8 +176,7 @@ bool boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *
 {
 	if (!disk->boot_order)
 		return true;
-	/* libvirt refuses both orders together; that of the kinds of devices is the one that xend
-	 * has. */
+	/* libvirt refuses both orders together; xend has that of the kinds of devices. */
 	if (domain->is_hvm && !uses_device_order(domain))
 		return false;
 	if (disk == boot_disk(domain))

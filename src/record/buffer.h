@@ -8,8 +8,8 @@
 #include <string.h>
 
 /**
- * Bytes that grow. Sticky: after a failed growth nothing is added any more and `failed` stays set,
- * so that a writer looks at it once, at its end.
+ * A growing array of bytes. After an allocation has failed, nothing is appended any more and
+ * `failed` stays set, so that a writer only has to check it at its end.
  */
 struct buffer {
 	char *data;
@@ -20,11 +20,11 @@ struct buffer {
 
 void buffer_init(struct buffer *buffer);
 
-/** Makes room for `more` bytes behind `size` and returns where they go; NULL when there is no
+/** Makes room for `more` bytes after `size` and returns a pointer to it, or NULL when there is no
  * memory. */
 char *buffer_grow(struct buffer *buffer, size_t more);
 
-/** As buffer_grow(), without a call when there is room. */
+/** Like buffer_grow(), but without a function call when there is room. */
 static inline char *buffer_room(struct buffer *buffer, size_t more)
 {
 	if (buffer->capacity - buffer->size >= more && !buffer->failed)
@@ -32,7 +32,8 @@ static inline char *buffer_room(struct buffer *buffer, size_t more)
 	return buffer_grow(buffer, more);
 }
 
-/** memcpy() without a call for up to 32 bytes, which most values have: two pieces that overlap. */
+/** Copies like memcpy(), but without a function call for up to 32 bytes, which is the size of most
+ * values: two copies that overlap. */
 static inline void copy_bytes(char *to, const char *from, size_t size)
 {
 	struct pieces {
@@ -66,7 +67,7 @@ static inline void buffer_add(struct buffer *buffer, const char *data, size_t si
 {
 	char *room;
 
-	/* An empty buffer has no room for nothing. */
+	/* An empty buffer has no memory to which zero bytes could be copied. */
 	if (!data || !size)
 		return;
 	room = buffer_room(buffer, size);
@@ -86,7 +87,7 @@ static inline void buffer_byte(struct buffer *buffer, char byte)
 	buffer->size++;
 }
 
-/** Adds bytes of a size that is known when this is compiled. */
+/** Appends bytes of a size that is known at compile time. */
 #if defined(__GNUC__)
 __attribute__((always_inline))
 #endif
@@ -101,20 +102,20 @@ buffer_constant(struct buffer *buffer, const char *data, size_t size)
 	buffer->size += size;
 }
 
-/** Adds a string constant. */
+/** Appends a string constant. */
 #define buffer_literal(buffer, literal) buffer_constant(buffer, "" literal, sizeof literal - 1)
 
-/** Its size is known when this is compiled if it is a constant. */
+/** The size of a constant is known at compile time. */
 static inline void buffer_string(struct buffer *buffer, const char *string)
 {
 	buffer_add(buffer, string, strlen(string));
 }
 
-/** Adds a number in decimal. */
+/** Appends a number in decimal. */
 void buffer_unsigned(struct buffer *buffer, uint64_t value);
 void buffer_signed(struct buffer *buffer, int64_t value);
 
-/** Forgets the bytes and keeps the memory, unless it has grown beyond `keep` bytes. */
+/** Removes the bytes, but keeps the memory unless it has grown beyond `keep` bytes. */
 void buffer_clear(struct buffer *buffer, size_t keep);
 
 void buffer_fini(struct buffer *buffer);

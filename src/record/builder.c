@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Arrays of more items than this are given back with the domain that needed them. */
+/** Arrays of more items than this are freed after the domain that needed them. */
 #define VECTOR_KEEP ((size_t)256)
 
 void builder_init(struct builder *builder)
@@ -57,7 +57,8 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 	clear_vectors(builder);
 }
 
-/** Room for one more item, not cleared; the spare one without memory, or over the limit. */
+/** Returns room for one more item, which is not cleared, or the spare item without memory or over
+ * the limit. */
 static inline void *vector_add(struct builder *builder, struct vector *vector, size_t size)
 {
 	char *items;
@@ -75,7 +76,7 @@ static inline void *vector_add(struct builder *builder, struct vector *vector, s
 	return items + vector->count++ * size;
 }
 
-/* builder_disk(), builder_interface() and so on: one function for each kind of item. */
+/* Defines builder_disk(), builder_interface() and so on: one function for each kind of item. */
 #define ADD(name, type, vector) \
 	struct type *builder_##name(struct builder *builder, size_t at) \
 	{ \
@@ -124,8 +125,8 @@ struct ds_text builder_text(struct builder *builder, const char *data, size_t si
 	return arena_text(builder->arena, data, size);
 }
 
-/** Hands the items over to the arena: a long array as it is, which would take as much memory again
- * if it were copied, and a short one as a copy. NULL for no items, or when there is no memory. */
+/** Moves the items to the arena: a long array as it is, because a copy would need as much memory
+ * once more, and a short one as a copy. Returns NULL for no items, or when there is no memory. */
 static void *vector_take(struct vector *vector, struct arena *arena, size_t size)
 {
 	void *items;

@@ -7,15 +7,13 @@
 #include <stdbool.h>
 
 /**
- * A domain record in the making. Keys of a domain come in any order and its devices in any number,
- * so a reader collects into this and takes the finished record, flat and of the right size, when
- * the domain closes.
- *
- * The arrays here are kept from one domain to the next; the record and its texts live in the
- * batch's arena.
+ * A domain record under construction. The keys of a domain come in any order, and its devices in
+ * any number. A reader therefore collects them here and fetches the finished record, flat and of
+ * the right size, when the domain ends.
+ *  The arrays are reused for the next domain; the record and its texts are in the batch's arena.
  */
 
-/** An array that grows. `items` is typed by its user. */
+/** A growing array. Its user knows the type of `items`. */
 struct vector {
 	void *items;
 	size_t count;
@@ -26,31 +24,32 @@ struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
 	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins, extras;
-	/** Of the disk at hand: servers of one source, and images below the disk's own. The reader
-	 * copies them into the arena. */
+	/** The servers of the source of the present disk, and the images below the disk's own. The
+	 * reader copies them into the arena. */
 	struct vector hosts, backings;
-	/** Where an item goes that there is no room for; nobody reads it. A disk is the largest. */
+	/** The destination of an item for which there is no room; it is never read. A disk is the
+	 * largest item. */
 	struct ds_disk spare;
-	/** Number of the disk that is being read, from 1; 0: none is. */
+	/** The number of the disk that is being read, from 1; 0 when none is. */
 	uint32_t disk_number;
-	/** Items of all arrays together, and how many there may be. */
+	/** The number of items in all arrays, and its limit. */
 	size_t parts, parts_max;
-	/** Sticky: there was no memory for something of this domain, or there were too many
-	 * parts. */
+	/** Sticky: there was no memory for something in this domain, or it has too many items. */
 	bool failed, is_over;
 };
 
 void builder_init(struct builder *builder);
 
-/** Begins the next domain, of at most `parts_max` parts; what is left of an earlier one is
- * forgotten. */
+/** Begins the next domain, with at most `parts_max` items, and discards what is left of an earlier
+ * one. */
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place,
 	struct ds_text raw, enum ds_format format, size_t parts_max);
 
-/** Each adds one cleared item whose `at` is set, valid until the next one of its kind. When there
- * is no memory, or there are too many, they return a spare one, and builder_finish() fails. */
+/** Each function adds one cleared item whose `at` is set, which is valid until the next one of its
+ * kind. When there is no memory, or there are too many items, it returns a spare item, and
+ * builder_finish() fails. */
 struct ds_disk *builder_disk(struct builder *builder, size_t at);
-/** The extras that are added from builder_disk() to this call are part of that disk. */
+/** Extras that were added between builder_disk() and this call belong to that disk. */
 static inline void builder_disk_end(struct builder *builder)
 {
 	builder->disk_number = 0;
@@ -72,10 +71,11 @@ void builder_drop(struct builder *builder, struct vector *vector);
 /** Copies text into the arena. */
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size);
 
-/** The finished record in the arena; NULL when there was no memory. */
+/** Returns the finished record in the arena, or NULL when there was no memory. */
 const struct ds_domain *builder_finish(struct builder *builder);
 
-/** The domain was finished or given up: gives back the arrays that it made unusually long. */
+/** Called when the domain was finished or abandoned: frees arrays that have become unusually
+ * long. */
 void builder_end(struct builder *builder);
 
 void builder_fini(struct builder *builder);

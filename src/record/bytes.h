@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Words of eight bytes, the first one the least, whatever the order of the machine. */
+/** Words of eight bytes in little-endian order, whatever the order of the machine. */
 
-/** Compilers make one load of it where that is the order of the machine. */
+/** Compilers turn this into one load on a little-endian machine. */
 static inline uint64_t bytes_word(const unsigned char *bytes)
 {
 	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
@@ -21,7 +21,7 @@ static inline uint64_t bytes_half_word(const unsigned char *bytes)
 		(uint64_t)bytes[3] << 24;
 }
 
-/** Writes a word, its highest byte first. Compilers make one store of it. */
+/** Writes a word in big-endian order. Compilers turn this into one store. */
 static inline void bytes_write_backwards(char *to, uint64_t word)
 {
 	to[0] = (char)(word >> 56);
@@ -34,7 +34,7 @@ static inline void bytes_write_backwards(char *to, uint64_t word)
 	to[7] = (char)word;
 }
 
-/** Of less than eight bytes; the others are zeros. */
+/** Reads fewer than eight bytes; the others are zeros. */
 static inline uint64_t bytes_last_word(const unsigned char *bytes, size_t size)
 {
 	if (size >= 4)

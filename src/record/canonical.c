@@ -40,10 +40,11 @@ static void make_defaults(struct ds_domain *domain)
 
 /* ---- processors ---- */
 
-/** More virtual processors than this have their pins compared as they are written. */
+/** With more virtual processors than this, their pins are compared as they are spelled. */
 #define PINS_MAX 4096
 
-/** The set of one virtual processor: the first that is set for it, else the common one. */
+/** Returns the set of one virtual processor: the first that is set for it, or else the common
+ * one. */
 static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -68,7 +69,7 @@ static size_t at_of_pin(const struct ds_domain *domain, size_t vcpu)
 	return 0;
 }
 
-/** One set for all when all have the same, else one for each that has any. */
+/** Sets one set for all if all have the same, or else one for each that has any. */
 static void set_pins(struct ds_domain *domain, const struct ds_text *sets, size_t count,
 	struct arena *arena)
 {
@@ -115,7 +116,8 @@ static void make_processors(struct ds_domain *domain, struct arena *arena)
 
 /* ---- disks ---- */
 
-/** Whether a name is one of letters alone, as that of most disks is: it is canonical already. */
+/** Returns whether a name consists of letters only, as that of most disks does. Such a name is
+ * canonical. */
 static bool is_plain_name(struct ds_text target)
 {
 	for (size_t i = 0; i < target.size; i++)
@@ -142,7 +144,7 @@ static struct ds_text name_of(struct ds_text target, struct arena *arena)
 	return arena_text(arena, name, size);
 }
 
-/** The bus that a name of a disk implies. */
+/** Returns the bus that a disk's name implies. */
 static struct ds_text bus_of(const struct ds_disk *disk)
 {
 	if (text_given(disk->bus))
@@ -161,7 +163,7 @@ static bool is_own_domain(struct ds_text backend)
 	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
 }
 
-/** The chain of images below a disk's own as one text: "qcow2:/a.img raw:/b.img". */
+/** Returns the chain of images below a disk's own as one text: "qcow2:/a.img raw:/b.img". */
 static struct ds_text chain_of(const struct ds_disk_details *details, struct arena *arena)
 {
 	struct buffer out;
@@ -184,7 +186,7 @@ static struct ds_text chain_of(const struct ds_disk_details *details, struct are
 	return chain;
 }
 
-/** How the servers of an image are reached, as one text; TCP is what is meant where it is unset. */
+/** Returns the transports of an image's servers as one text; an unset transport means TCP. */
 static struct ds_text transports_of(const struct ds_disk_location *location, struct arena *arena)
 {
 	struct ds_text transports = unset;
@@ -207,7 +209,7 @@ static struct ds_text transports_of(const struct ds_disk_location *location, str
 	return transports;
 }
 
-/** The servers are a part of the source. */
+/** The servers are part of the source. */
 static void make_location(struct ds_disk_details *details, struct arena *arena)
 {
 	struct ds_disk_location *location;
@@ -225,7 +227,7 @@ static void make_location(struct ds_disk_details *details, struct arena *arena)
 	details->location = location;
 }
 
-/** What only XML has of a disk. */
+/** Makes the disk settings that only XML has canonical. */
 static void make_details(struct ds_disk *disk, struct arena *arena)
 {
 	const struct ds_disk_details *from = disk->details;
@@ -260,7 +262,7 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 	if (disk->source.data) {
 		disk->driver = source_backend(from);
 		disk->format = source_read_as(from);
-		/* Where neither dump sets the format, raw is what is meant. */
+		/* If neither dump sets the format, it means raw. */
 		if (!text_given(disk->format))
 			disk->format = TEXT("raw");
 	}
@@ -271,7 +273,7 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 	make_details(disk, arena);
 	disk->mode = disk->uname = unset;
 	disk->klass = DS_CLASS_NONE;
-	/* The driver tells files and block devices apart, and where it is unset it follows from the
+	/* The driver distinguishes files from block devices; if it is unset, it follows from the
 	 * type. */
 	if (disk->type <= DS_SOURCE_DIR)
 		disk->type = DS_SOURCE_FILE;
@@ -307,14 +309,14 @@ static void make_interfaces(struct ds_domain *domain, struct arena *arena)
 
 		if (is_own_domain(item->backend))
 			item->backend = unset;
-		/* xend's own words for the two kinds of network cards that it has. */
+		/* xend has its own words for its two kinds of network cards. */
 		if (!text_given(item->model) && text_is(item->vif_type, "netfront"))
 			item->model = item->vif_type;
 		item->vif_type = unset;
-		/* xend runs this one unless another one is set. */
+		/* xend runs this script unless another one is set. */
 		if (text_is(item->script, "vif-bridge"))
 			item->script = unset;
-		/* Xen chooses such a name at each start. */
+		/* Xen chooses such a name whenever the domain starts. */
 		if (text_starts(item->target, "vif"))
 			item->target = unset;
 	}
@@ -328,7 +330,7 @@ static void make_graphics(struct ds_domain *domain, struct arena *arena)
 	if (!domain->graphics_count)
 		return;
 	items = arena_copy(arena, domain->graphics, domain->graphics_count, sizeof *items);
-	/* Without a port one is chosen at start; SDL has none. */
+	/* Without a port, one is chosen when the domain starts; SDL has no port. */
 	for (size_t i = 0; items && i < domain->graphics_count; i++)
 		if (items[i].type == DS_GRAPHICS_SDL)
 			items[i].port = 0;
@@ -337,7 +339,8 @@ static void make_graphics(struct ds_domain *domain, struct arena *arena)
 	domain->graphics = items;
 }
 
-/** Which ports are serial ones. A device without a number gets one that is below their count. */
+/** The numbers of the serial ports. A device without a number gets one that is below their
+ * count. */
 struct serials {
 	bool *has_port;
 	size_t count;
@@ -361,8 +364,8 @@ static void find_serials(struct serials *serials, const struct ds_domain *domain
 		}
 }
 
-/** Every PV guest has a console. That of an HVM guest is one of its serial ports by another name,
- * and one that is chosen at start may be any of them. */
+/** Every PV guest has a console. The console of an HVM guest is one of its serial ports under
+ * another name, and a console that is chosen when the domain starts may be any of them. */
 static bool is_implied_console(const struct ds_domain *domain, const struct serials *serials,
 	const struct ds_char *item)
 {
@@ -391,7 +394,7 @@ static void make_chars(struct ds_domain *domain, struct arena *arena)
 			continue;
 		if (domain->is_hvm && item.kind == DS_CHAR_CONSOLE)
 			item.kind = DS_CHAR_SERIAL;
-		/* The host chooses a terminal at each start. */
+		/* The host chooses a terminal whenever the domain starts. */
 		if (item.type == DS_CHAR_PTY)
 			item.path = unset;
 		items[used++] = item;
@@ -400,8 +403,8 @@ static void make_chars(struct ds_domain *domain, struct arena *arena)
 	domain->char_count = items ? used : 0;
 }
 
-/** Every guest has a mouse and a keyboard: an HVM guest at PS/2, which is where libvirt puts them
- * by default, another one of Xen. */
+/** Every guest has a mouse and a keyboard: PS/2 devices in an HVM guest, which is libvirt's
+ * default, and Xen devices in any other guest. */
 static bool is_implied_input(const struct ds_word *item)
 {
 	return (text_is(item->word, "mouse") || text_is(item->word, "keyboard")) &&

@@ -7,16 +7,16 @@
 #include <stdbool.h>
 
 /**
- * Numbers and texts as bytes that any machine can read back. A number has seven bits in each byte,
- * the low ones first; all bytes but the last have the high bit set. A text is its size plus 1, or 0
- * for NULL, and its bytes. A string is a text that ends with NUL, so that it can be used where it
- * is.
+ * Numbers and texts in a byte format that does not depend on the machine. A number has seven bits
+ * in each byte, the least significant ones first; all bytes except the last have their high bit
+ * set. A text is its size plus 1, or 0 for NULL, followed by its bytes. A string is a text that
+ * ends with a NUL byte, so that it can be used without a copy.
  */
 
-/** Bytes of the largest number. */
+/** The size of the largest number. */
 #define CODING_NUMBER_MAX 10
 
-/** Returns where the next byte goes. The caller provides the room. */
+/** Returns the position after the number. The caller provides the room. */
 static inline char *coding_put(char *to, uint64_t number)
 {
 	for (; number > 127; number >>= 7)
@@ -50,8 +50,8 @@ static inline void encode_string(struct buffer *out, const char *string)
 	encode_text(out, (struct ds_text){string, string ? strlen(string) + 1 : 0});
 }
 
-/** Bytes that are decoded. They need not be what an encoder made: whatever they are, nothing behind
- * their end is read. After the first fault `has_failed` stays set, and all values are 0 or NULL. */
+/** Bytes to be decoded. They may come from anywhere: whatever they are, nothing after their end is
+ * read. After the first error `has_failed` stays set, and all values are 0 or NULL. */
 struct decoding {
 	const char *at, *end;
 	bool has_failed;
@@ -62,7 +62,7 @@ static inline struct decoding decoding_of(struct ds_text bytes)
 	return (struct decoding){bytes.data, bytes.data ? bytes.data + bytes.size : NULL, false};
 }
 
-/** The bytes were valid, and all of them are decoded. */
+/** Returns whether the bytes were valid and all of them were decoded. */
 static inline bool decoding_is_done(const struct decoding *decoding)
 {
 	return !decoding->has_failed && decoding->at == decoding->end;
@@ -86,7 +86,7 @@ static inline uint64_t decode_number(struct decoding *decoding)
 	return 0;
 }
 
-/** A number that is not above `most`. */
+/** Decodes a number that must not be above `most`. */
 static inline uint64_t decode_number_to(struct decoding *decoding, uint64_t most)
 {
 	uint64_t number = decode_number(decoding);
@@ -97,8 +97,8 @@ static inline uint64_t decode_number_to(struct decoding *decoding, uint64_t most
 	return 0;
 }
 
-/** A number of items that take at least `least` bytes each, so that an array for them is never much
- * larger than the bytes. */
+/** Decodes the number of items that need at least `least` bytes each, so that an array for them is
+ * never much larger than the bytes. */
 static inline size_t decode_count(struct decoding *decoding, size_t least)
 {
 	uint64_t count = decode_number(decoding);
@@ -109,7 +109,7 @@ static inline size_t decode_count(struct decoding *decoding, size_t least)
 	return 0;
 }
 
-/** Points into the bytes. NULL when there are not so many. */
+/** Returns a pointer into the bytes, or NULL when there are too few of them. */
 static inline const char *decode_bytes(struct decoding *decoding, size_t size)
 {
 	const char *bytes = decoding->at;
@@ -122,7 +122,7 @@ static inline const char *decode_bytes(struct decoding *decoding, size_t size)
 	return bytes;
 }
 
-/** Points into the bytes. */
+/** The text points into the bytes. */
 static inline struct ds_text decode_text(struct decoding *decoding)
 {
 	uint64_t size = decode_number(decoding);
@@ -139,7 +139,7 @@ static inline struct ds_text decode_text(struct decoding *decoding)
 	return text;
 }
 
-/** Points into the bytes. NULL also where NULL was encoded. */
+/** Returns a pointer into the bytes, or NULL where NULL was encoded and after an error. */
 static inline const char *decode_string(struct decoding *decoding)
 {
 	struct ds_text text = decode_text(decoding);
@@ -152,7 +152,7 @@ static inline const char *decode_string(struct decoding *decoding)
 	return text.data;
 }
 
-/** A string that must not be NULL: "" is returned after a fault. */
+/** Decodes a string that must not be NULL. Returns "" after an error. */
 static inline const char *decode_required_string(struct decoding *decoding)
 {
 	const char *string = decode_string(decoding);

@@ -13,7 +13,7 @@ struct cpus {
 	size_t end;
 };
 
-/** One element between commas: "3", "0-2", "^1". */
+/** Applies one element between commas: "3", "0-2", "^1". */
 static bool apply(struct cpus *cpus, struct ds_text part)
 {
 	struct ds_text rest, from;
@@ -61,7 +61,7 @@ static struct ds_text format(struct arena *arena, const struct cpus *cpus)
 	return text ? (struct ds_text){text, used} : (struct ds_text){NULL, 0};
 }
 
-/** Digits alone are in the canonical form already, and so is one range from a single digit. */
+/** A set of digits only is in the canonical form, and so is one range from a single digit. */
 static bool is_canonical(struct ds_text set)
 {
 	size_t digits = 0;

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/** Copies a string, cut to what fits. Damaged input makes a million errors, for which snprintf() is
- * too slow. */
+/** Copies a string, truncated to what fits. Damaged input causes a million errors, for which
+ * snprintf() is too slow. */
 static void copy_string(char *to, size_t size, const char *from)
 {
 	size_t length = strnlen(from, size - 1);
@@ -17,7 +17,7 @@ static void copy_string(char *to, size_t size, const char *from)
 	to[length] = 0;
 }
 
-/** Sets the text; a value of the input in it may hold a secret. */
+/** Sets the text. A value of the input in it may contain a secret. */
 static void set_text(struct ds_error *error, const char *text)
 {
 	struct ds_text shown = {text, strlen(text)};
@@ -42,7 +42,7 @@ void error_set(struct ds_error *error, const char *id, struct ds_place place, co
 	set_text(error, text);
 }
 
-/** Adds a string to the text, cut to what fits. */
+/** Appends a string to the text, truncated to what fits. */
 static void add_string(struct ds_error *error, const char *string)
 {
 	size_t used = strlen(error->text);
@@ -83,8 +83,8 @@ void error_domain(struct ds_error *error, struct ds_text name)
 	for (size_t at = 0; name.data && at < name.size;) {
 		size_t size = text_character(name, at);
 
-		/* A character of three bytes is the longest that is masked, with four places for
-		 * each and the end. */
+		/* The longest character that is masked has three bytes, which need four characters
+		 * each, and there must be room for the NUL byte. */
 		if (used + 13 > sizeof error->domain)
 			break;
 		if (!size || text_is_unsafe(name, at)) {

@@ -8,13 +8,13 @@
  * Fills in `struct ds_error`.
  */
 
-/** Sets id, place and text; length 0 and no domain. */
+/** Sets id, position and text, with length 0 and no domain. */
 void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text);
 
-/** Adds " (line L, column C)" when that is another line or column than the error's own. */
+/** Appends " (line L, column C)" when the line or column differs from the error's own. */
 void error_at(struct ds_error *error, const struct ds_place *cause);
 
-/** Sets the domain's name, masked and cut to what fits. A NULL text leaves it empty. */
+/** Sets the domain's name, masked and truncated to what fits. A NULL text clears it. */
 void error_domain(struct ds_error *error, struct ds_text name);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "record/text.h"
 
-/** Bytes of the character at `at`, at least one. */
+/** Returns the size of the character at `at`, at least one. */
 static size_t character(struct ds_text text, size_t at)
 {
 	size_t size = text_character(text, at);
@@ -17,7 +17,7 @@ static bool is_same(struct ds_text one, size_t at, size_t size, struct ds_text o
 	return size == other_size && memcmp(one.data + at, other.data + other_at, size) == 0;
 }
 
-/** Whether a character is not before another one. UTF-8 sorts by its bytes. */
+/** Returns whether a character does not sort before another one. UTF-8 sorts by its bytes. */
 static bool is_from(struct ds_text one, size_t at, size_t size, struct ds_text other,
 	size_t other_at, size_t other_size)
 {
@@ -25,21 +25,21 @@ static bool is_from(struct ds_text one, size_t at, size_t size, struct ds_text o
 		       (struct ds_text){other.data + other_at, other_size}) >= 0;
 }
 
-/** Position behind the set that begins at `at`, or 0 when it has no end: its `[` is a plain
- * character then. */
+/** Returns the position after the set that begins at `at`, or 0 when it has no end, so that its `[`
+ * is an ordinary character. */
 static size_t set_end(struct ds_text pattern, size_t at)
 {
 	at++;
 	if (at < pattern.size && (pattern.data[at] == '!' || pattern.data[at] == '^'))
 		at++;
-	/* A bracket that comes first is a member. */
+	/* A bracket in the first position is a member. */
 	for (size_t first = at; at < pattern.size; at++)
 		if (pattern.data[at] == ']' && at > first)
 			return at + 1;
 	return 0;
 }
 
-/** Whether the character of the text is in the set between `at` and `end`. */
+/** Returns whether the character of the text is in the set between `at` and `end`. */
 static bool set_has(struct ds_text pattern, size_t at, size_t end, struct ds_text text,
 	size_t text_at, size_t size)
 {
@@ -64,7 +64,7 @@ static bool set_has(struct ds_text pattern, size_t at, size_t end, struct ds_tex
 }
 
 /** Matches the one element of the pattern at `*at`, which is not `*`, and moves both positions
- * behind it. */
+ * after it. */
 static bool match_one(struct ds_text pattern, size_t *at, struct ds_text text, size_t *text_at)
 {
 	size_t size = character(text, *text_at);
@@ -90,8 +90,8 @@ static bool match_one(struct ds_text pattern, size_t *at, struct ds_text text, s
 	return matches;
 }
 
-/* When a match fails, only the last star can take more: what the stars before it took was the
- * shortest possible. So the time is at most the product of both sizes. */
+/* When a match fails, only the last star can match more: the stars before it matched the shortest
+ * possible texts. The time is therefore at most the product of both sizes. */
 bool glob_match(const char *pattern_string, struct ds_text text)
 {
 	const struct ds_text pattern = {pattern_string, strlen(pattern_string)};

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Number of line feeds in the bytes. `*last` gets the number of bytes up to and with the last one,
- * 0 without any. */
+/** Returns the number of line feeds in the bytes. `*last` gets the number of bytes up to and
+ * including the last one, or 0 if there is none. */
 uint64_t lines_count(const char *data, size_t size, size_t *last);
 
 #endif

@@ -8,14 +8,14 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* How the kinds of fields.def are stored. */
+/* How the kinds in fields.def are stored. */
 #define MEMBER_EMPTY MEMBER_TEXT
 #define MEMBER_UUID MEMBER_TEXT
 #define MEMBER_MEMORY MEMBER_U64
 #define MEMBER_COUNT MEMBER_U64
 #define MEMBER_WEIGHT MEMBER_U64
 
-/* The contexts of fields.def as beginnings of paths. */
+/* The contexts in fields.def as prefixes of paths. */
 #define XML_PATH_NONE ""
 #define XML_PATH_DOMAIN ""
 #define XML_PATH_CPUTUNE "cputune/"
@@ -150,7 +150,7 @@ size_t device_member_count(enum devices kind, const void *device)
 	return device_kinds[kind].member_count;
 }
 
-/** The struct that has the member; NULL: the record has none. */
+/** Returns the struct that has the member, or NULL if the record does not have that struct. */
 static inline const char *holder_of(const struct member *member, const void *record)
 {
 	const struct ds_disk_details *details;
@@ -230,7 +230,7 @@ struct ds_text member_raw_text(const struct member *member, const void *record)
 	return *(const struct ds_text *)(const void *)(holder + member->offset);
 }
 
-/** The value of a member that holds no text, which is at `at`. */
+/** Returns the value at `at` of a member that is not a text. */
 static inline int64_t number_at(const struct member *member, const void *at)
 {
 	switch ((enum member_type)member->type) {
@@ -288,7 +288,7 @@ static void set_boot(struct ds_domain *domain, struct ds_text letters)
 	memcpy(domain->boot, letters.data, domain->boot_count);
 }
 
-/** Where a member of a record that the caller may change is. */
+/** Returns a pointer to a member of a record that the caller may change. */
 static void *place_of(const struct member *member, void *record)
 {
 	return (void *)(uintptr_t)(holder_of(member, record) + member->offset);
@@ -320,7 +320,7 @@ void member_set_number(const struct member *member, void *record, int64_t number
 		*(int *)at = (int)number;
 }
 
-/** Whether two structs that have the member have the same value. */
+/** Returns whether two structs that have the member have the same value. */
 static inline bool is_same_value(const struct member *member, const char *one, const char *other)
 {
 	const void *at = one + member->offset, *other_at = other + member->offset;

@@ -47,7 +47,7 @@ static inline scan_vector scan_same(scan_vector a, scan_vector b)
 	return _mm_cmpeq_epi8(a, b);
 }
 
-/** Which bytes are from `first` to `last`. */
+/** Tests which bytes are from `first` to `last`. */
 static inline scan_vector scan_between(scan_vector bytes, int first, int last)
 {
 	const scan_vector above = _mm_sub_epi8(bytes, scan_splat(first));
@@ -55,7 +55,8 @@ static inline scan_vector scan_between(scan_vector bytes, int first, int last)
 	return _mm_cmpeq_epi8(_mm_min_epu8(above, scan_splat(last - first)), above);
 }
 
-/** Which bytes are control bytes or not ASCII: as signed numbers, both are less than a blank. */
+/** Tests which bytes are control bytes or not ASCII: as signed numbers, both are less than a
+ * blank. */
 static inline scan_vector scan_strange(scan_vector bytes)
 {
 	return _mm_cmpgt_epi8(scan_splat(' '), bytes);
@@ -150,7 +151,7 @@ static inline scan_vector scan_count(scan_vector sum, scan_vector result)
 }
 #endif
 
-/** Which bytes are equal to a byte. */
+/** Tests which bytes equal a byte. */
 static inline scan_vector scan_equal(scan_vector bytes, int byte)
 {
 	return scan_same(bytes, scan_splat(byte));
@@ -162,7 +163,7 @@ static inline scan_vector scan_equal_two(scan_vector bytes, int byte, int bit)
 	return scan_equal(bytes | scan_splat(bit), byte);
 }
 
-/** Which bytes are letters. */
+/** Tests which bytes are letters. */
 static inline scan_vector scan_letters(scan_vector bytes)
 {
 	return scan_between(bytes | scan_splat(0x20), 'a', 'z');
@@ -172,7 +173,7 @@ static inline scan_vector scan_letters(scan_vector bytes)
 
 typedef unsigned scan_set(scan_vector bytes);
 
-/** Position of the next byte from `at` on that is in the set, or `size`. */
+/** Returns the position of the next byte from `at` on that is in the set, or `size`. */
 SCAN_INLINE size_t scan_find(const unsigned char *data, size_t at, size_t size, scan_set *set)
 {
 	for (; size - at >= SCAN_WIDTH; at += SCAN_WIDTH) {
@@ -203,7 +204,7 @@ SCAN_INLINE bool scan_has_none(const unsigned char *data, size_t size, scan_set 
 
 /* ---- sets ---- */
 
-/** ( ) ' " or # */
+/** The bytes ( ) ' " and # */
 static inline unsigned scan_structure(scan_vector bytes)
 {
 	return scan_mask(scan_equal_two(bytes, ')', 1) | scan_equal_two(bytes, '#', 1) |
@@ -236,10 +237,10 @@ static inline unsigned scan_markup(scan_vector bytes)
 		scan_equal_two(bytes, '>', 2) | scan_equal(bytes, '"'));
 }
 
-/** Neither a letter nor a digit, and not . - _ : / or ~ */
+/** All bytes except letters, digits, and . - _ : / ~ */
 static inline unsigned scan_quoted(scan_vector bytes)
 {
-	/* From '-' to ':' there are - . / the digits and : alone. */
+	/* The bytes from '-' to ':' are - . / the digits and : */
 	return scan_mask(~(scan_between(bytes, '-', ':') | scan_letters(bytes) |
 		scan_equal(bytes, '_') | scan_equal(bytes, '~')));
 }
@@ -260,7 +261,7 @@ static inline unsigned scan_json(scan_vector bytes)
 		scan_equal(bytes, 0x7f));
 }
 
-/** < = ' % ( " or @ */
+/** The bytes < = ' % ( " and @ */
 static inline unsigned scan_sign(scan_vector bytes)
 {
 	return scan_mask(scan_equal_two(bytes, '=', 1) | scan_equal_two(bytes, '\'', 2) |
@@ -273,8 +274,8 @@ static inline bool scan_is_bare(const unsigned char *data, size_t size)
 	return size != 0 && scan_has_none(data, size, scan_quoted);
 }
 
-/** Position of the next byte that ends a string of SEXPR, the quote, or of a backslash; `at` or
- * `size` when that is not before `size`. */
+/** Returns the position of the next byte that ends a SEXPR string (the quote) or is a backslash;
+ * `at` or `size` if that is not before `size`. */
 static inline size_t scan_string(const unsigned char *data, size_t at, size_t size, char quote)
 {
 	for (; at + SCAN_WIDTH <= size; at += SCAN_WIDTH) {
@@ -302,8 +303,8 @@ static inline unsigned scan_border_set(const unsigned char *data)
 		(scan_equal(bytes, 'd') & scan_equal(second, 'o')));
 }
 
-/** Whether `<!`, `<?`, `<do` or `</do` begins at `at`, or a `<` with fewer than three bytes behind
- * it. */
+/** Returns whether `<!`, `<?`, `<do` or `</do` begins at `at`, or a `<` that is followed by fewer
+ * than three bytes. */
 static inline bool scan_is_border(const unsigned char *data, size_t at, size_t size)
 {
 	const unsigned char *behind = data + at + 1;
@@ -316,12 +317,12 @@ static inline bool scan_is_border(const unsigned char *data, size_t at, size_t s
 	return behind[0] == 'd' && behind[1] == 'o';
 }
 
-/** Position of the next of these from `at` on, or `size`. */
+/** Returns the position of the next such byte from `at` on, or `size`. */
 static inline size_t scan_border(const unsigned char *data, size_t at, size_t size)
 {
 	const size_t begin = at;
 
-	/* A `<` near the end counts whatever follows it. */
+	/* A `<` near the end counts, whatever follows it. */
 	for (; size - at >= 2 * SCAN_WIDTH + 4; at += 2 * SCAN_WIDTH) {
 		unsigned found = scan_border_set(data + at) |
 			scan_border_set(data + at + SCAN_WIDTH) << SCAN_WIDTH;
@@ -329,7 +330,7 @@ static inline size_t scan_border(const unsigned char *data, size_t at, size_t si
 		for (; found; found &= found - 1) {
 			size_t here = at + scan_first(found);
 
-			/* What begins with `do` may be the name of a tag. */
+			/* The bytes from `do` on may be the name of a tag. */
 			for (size_t back = 0; back <= 2 && back <= here - begin; back++)
 				if (scan_is_border(data, here - back, size))
 					return here - back;
@@ -355,8 +356,8 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 		const scan_vector names = (scan_equal(second, 'd') | scan_equal(second, 'v')) &
 			(scan_equal(third, 'o') | scan_equal(third, 'm'));
 		const scan_vector others = scan_equal(bytes, '\'') | scan_equal_two(bytes, '#', 1);
-		/* Each that opens counts 1 and each that closes 32, so that both sums, up to 16,
-		 * fit in one. */
+		/* Each opening parenthesis counts 1 and each closing one 32, so that both sums, up
+		 * to 16, fit into one byte. */
 		const size_t sum = scan_sum((opens & scan_splat(1)) | (closes & scan_splat(32)));
 
 		if (scan_mask(others | (opens & names)) || sum >> 5 >= *lists)
@@ -367,7 +368,7 @@ static inline size_t scan_lists(const unsigned char *data, size_t at, size_t siz
 	return at;
 }
 
-/** Number of line feeds. */
+/** Returns the number of line feeds. */
 static inline size_t scan_lines(const unsigned char *data, size_t size)
 {
 	size_t lines = 0, at = 0;
@@ -416,12 +417,12 @@ static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t
 	return at;
 }
 
-/** Whether a path has a slash with another one, or with a dot, behind it. */
+/** Returns whether a path has a slash that is followed by another slash or by a dot. */
 static inline bool scan_has_detour(const unsigned char *data, size_t size)
 {
 	size_t at = 1;
 
-	/* . and / differ in their lowest bit. */
+	/* The bytes . and / differ in their lowest bit. */
 	for (; size >= at + SCAN_WIDTH; at += SCAN_WIDTH)
 		if (scan_mask(scan_equal(scan_load(data + at - 1), '/') &
 			    scan_equal_two(scan_load(data + at), '/', 1)))

@@ -7,19 +7,20 @@
 #include "record/secret_search.h"
 #include "record/text.h"
 
-/* The functions that mask add a text with its secrets hidden to a buffer, and return whether it has
- * any. Without a buffer they only answer that question. */
+/* The masking functions append a text with its secrets hidden to a buffer, and return whether it
+ * contains any. Without a buffer, they only return whether it does. */
 
 /* ---- texts without secrets ---- */
 
-/** A text has no secret without one of the bytes that introduce them. Most texts have none. */
+/** A text cannot contain a secret without one of the bytes that introduce them. Most texts contain
+ * none of these. */
 static bool may_hold(struct ds_text text)
 {
 	return !scan_has_none((const unsigned char *)text.data, text.size, scan_sign);
 }
 
-/** Whether a text is a list of SEXPR that holds one plain word, such as (uuid 73ec-…), and whose
- * name is not that of a secret. Most parts of a domain that have no place are. */
+/** Returns whether a text is a SEXPR list with one plain word, such as (uuid 73ec-…), whose name is
+ * not that of a secret. Most values that a conversion loses are like that. */
 static bool is_plain_list(struct ds_text text)
 {
 	const unsigned char *bytes = (const unsigned char *)text.data;
@@ -27,7 +28,7 @@ static bool is_plain_list(struct ds_text text)
 
 	if (text.size < 4 || text.data[0] != '(' || text.data[text.size - 1] != ')')
 		return false;
-	/* A name that has a colon in it needs no closer look, either. */
+	/* A name that contains a colon needs no further check either. */
 	end = scan_find(bytes, end, text.size, scan_no_name);
 	return text.data[end] == ' ' && !secret_is_name((struct ds_text){text.data + 1, end - 1}) &&
 		scan_is_bare(bytes + end + 1, text.size - end - 2);
@@ -35,7 +36,7 @@ static bool is_plain_list(struct ds_text text)
 
 /* ---- plain texts ---- */
 
-/** Adds a text that is neither XML nor encoded. `out` may be NULL. */
+/** Appends a text that is neither XML nor encoded. `out` may be NULL. */
 static bool mask_literal(struct buffer *out, struct ds_text text)
 {
 	struct secret_search search = {text, 0, 0};
@@ -60,8 +61,7 @@ static bool mask_literal(struct buffer *out, struct ds_text text)
 
 /* ---- encoded bytes ---- */
 
-/** The number of bytes that a run of "25" from `at` on takes: an encoded % that is encoded
- * again. */
+/** Returns the size of a run of "25" from `at` on, which is a % that was encoded repeatedly. */
 static size_t encoded_percents(struct ds_text text, size_t at)
 {
 	size_t end = at;
@@ -71,7 +71,7 @@ static size_t encoded_percents(struct ds_text text, size_t at)
 	return end - at;
 }
 
-/** Whether two hexadecimal digits at `at` name a byte, which goes to `*byte`. */
+/** Returns whether two hexadecimal digits at `at` form a byte, and stores it in `*byte`. */
 static bool is_hex_byte(struct ds_text text, size_t at, char *byte)
 {
 	int high = at + 1 < text.size ? byte_hex(text.data[at]) : -1;
@@ -83,8 +83,8 @@ static bool is_hex_byte(struct ds_text text, size_t at, char *byte)
 	return true;
 }
 
-/** Decodes the character at `at`: %40 and %2540 of a URL, \u0040 of JSON, or itself. Returns its
- * size. */
+/** Decodes the character at `at`: %40 and %2540 of a URL, \u0040 of JSON, or an ordinary character.
+ * Returns its size. */
 static size_t decode(struct ds_text text, size_t at, char *byte)
 {
 	size_t end = at + 1;
@@ -116,7 +116,7 @@ static bool is_encoded(struct ds_text text)
 	return false;
 }
 
-/** Adds to `plain` what a text says, with one byte for each encoded one. */
+/** Appends the decoded text to `plain`, with one byte for each encoded one. */
 static void decode_all(struct buffer *plain, struct ds_text text)
 {
 	char byte;
@@ -127,12 +127,12 @@ static void decode_all(struct buffer *plain, struct ds_text text)
 	}
 }
 
-/** A position in an encoded text, and the one that it has when it is decoded. */
+/** A position in an encoded text, and the corresponding position in the decoded text. */
 struct position {
 	size_t encoded, decoded;
 };
 
-/** Moves on to a position in the decoded text; what is passed is added to `out`, which may be
+/** Moves to a position in the decoded text; appends the skipped bytes to `out`, which may be
  * NULL. */
 static void move_to(struct position *position, size_t decoded, struct ds_text text,
 	struct buffer *out)
@@ -146,7 +146,7 @@ static void move_to(struct position *position, size_t decoded, struct ds_text te
 		buffer_add(out, text.data + from, position->encoded - from);
 }
 
-/** Adds an encoded text in which the secrets that are not encoded have been masked. */
+/** Appends an encoded text in which the secrets that are not encoded were masked. */
 static bool mask_decoded(struct buffer *out, struct ds_text text, struct ds_text plain)
 {
 	struct secret_search search = {plain, 0, 0};
@@ -171,8 +171,8 @@ static bool mask_decoded(struct buffer *out, struct ds_text text, struct ds_text
 	return is_found;
 }
 
-/** Adds a text that is not XML. `out` may be NULL. A text with encoded bytes is searched as it is,
- * since iSCSI has a % before the password, and then decoded. */
+/** Appends a text that is not XML. `out` may be NULL. A text with encoded bytes is searched as it
+ * is, because iSCSI has a % before the password, and then in its decoded form. */
 static bool mask_plain(struct buffer *out, struct ds_text text)
 {
 	struct buffer masked = {0}, plain = {0};
@@ -202,7 +202,7 @@ static bool contains(struct ds_text text, const char *word)
 	return memmem(text.data, text.size, word, strlen(word)) != NULL;
 }
 
-/** Whether one of the words in a text is the name of a secret. */
+/** Returns whether one of the words in a text is the name of a secret. */
 static bool has_name(struct ds_text text)
 {
 	for (size_t at = 0, end; at < text.size; at = end + 1) {
@@ -214,8 +214,8 @@ static bool has_name(struct ds_text text)
 	return false;
 }
 
-/** Whether a value may hold a secret whose signs are written as references: then it is hidden as a
- * whole. */
+/** Returns whether a value may contain a secret whose delimiters are written as references. Such a
+ * value is hidden completely. */
 static bool is_opaque(struct ds_text value)
 {
 	if (!text_has(value, '&'))
@@ -227,7 +227,7 @@ static bool is_opaque(struct ds_text value)
 		has_name(value);
 }
 
-/** Adds an attribute's value or a text of raw XML. */
+/** Appends the value of an attribute, or a text, of raw XML. */
 static bool mask_value(struct buffer *out, struct ds_text value, bool is_secret)
 {
 	if (!is_secret && !is_opaque(value))
@@ -243,7 +243,7 @@ static void pass(struct buffer *out, struct ds_text text, size_t from, size_t en
 		buffer_add(out, text.data + from, end - from);
 }
 
-/** Adds a tag that begins at `at`; returns the position behind it. `*is_secret` is set when an
+/** Appends the tag that begins at `at`. Returns the position after it. Sets `*is_secret` when an
  * element begins whose text is a secret. */
 static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool *is_found,
 	bool *is_secret)
@@ -287,7 +287,7 @@ static size_t mask_tag(struct buffer *out, struct ds_text text, size_t at, bool 
 	return end;
 }
 
-/** Adds raw XML. `out` may be NULL. */
+/** Appends raw XML. `out` may be NULL. */
 static bool mask_xml(struct buffer *out, struct ds_text text)
 {
 	bool is_found = false, is_secret = false;
@@ -328,7 +328,7 @@ bool secret_mask(struct buffer *out, struct ds_text text)
 	return false;
 }
 
-/** No secret is longer in a message of which only the beginning is shown. */
+/** No secret in a message of which only the beginning is shown is longer than this. */
 #define BEGINNING_MAX ((size_t)4096)
 
 void secret_mask_beginning(struct buffer *out, struct ds_text text, size_t size)
@@ -362,7 +362,7 @@ struct ds_text secret_masked(struct arena *arena, struct ds_text text)
 	return copy;
 }
 
-/** Whether a text is `(NAME WORD)` with a plain word, as most losses of SEXPR are. */
+/** Returns whether a text is `(NAME WORD)` with a plain word, as most SEXPR losses are. */
 static bool is_list_of_word(struct ds_text text, struct ds_text name)
 {
 	size_t word = name.size + 2;
@@ -373,7 +373,7 @@ static bool is_list_of_word(struct ds_text text, struct ds_text name)
 		scan_is_bare((const unsigned char *)text.data + word, text.size - word - 1);
 }
 
-/** In the uname joe:password@host the reader takes the user for a backend, and the source is
+/** In the uname joe:password@host the reader parses the user as a backend, so the source is
  * password@host. */
 static bool is_user_lost(struct ds_text source)
 {

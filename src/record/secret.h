@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 /**
- * The one place that knows how a password, key or token can be part of a value. Whatever is shown
- * to a person or goes into a report passes through here; what is converted, extracted or preserved
- * does not, and keeps its bytes.
+ * Only this file knows in which forms a password, key or token can be part of a value. Everything
+ * that is shown to a person or written to a report is masked here; domains that are converted,
+ * extracted or preserved are not, and keep their bytes.
  *
  * A value may hold several secrets. Each becomes "***":
  *
@@ -30,27 +30,27 @@
  *                                                  or signs are written as references is hidden as
  *                                                  a whole when it may hold a secret
  *
- * When in doubt more is hidden rather than less: a value ends where the next name=value begins, or
+ * When in doubt, more is hidden rather than less: a value ends where the next name=value begins, or
  * at the end of the text.
  */
 
-/** Whether the value of this name is a secret: password, passwd, vncpasswd, secret, key-secret,
- * token, cookie, key … The last component of a dotted name decides; case is ignored. */
+/** Returns whether the value of this name is a secret: password, passwd, vncpasswd, secret,
+ * key-secret, token, cookie, key … The last component of a dotted name decides; case is ignored. */
 bool secret_is_name(struct ds_text name);
 
-/** Whether a text holds a secret. */
+/** Returns whether a text contains a secret. */
 bool secret_is_in(struct ds_text text);
 
-/** Adds the text with its secrets hidden. Returns whether it had any. */
+/** Appends the text with its secrets hidden. Returns whether it contained any. */
 bool secret_mask(struct buffer *out, struct ds_text text);
 
-/** Adds how the text begins, at most `size` bytes of it, for a message: with control bytes masked
- * as by mask_text(), and with secrets hidden before it is cut, for half of one may not look like
- * one. */
+/** Appends the beginning of the text, at most `size` bytes of it, for a message: control bytes are
+ * masked as by mask_text(), and secrets are hidden before the text is truncated, because half of a
+ * secret may not look like one. */
 void secret_mask_beginning(struct buffer *out, struct ds_text text, size_t size);
 
-/** The text with its secrets hidden: the text itself when it has no secret, otherwise a copy in the
- * arena. NULL: no memory. */
+/** Returns the text with its secrets hidden: the text itself if it contains no secret, or a copy in
+ * the arena. NULL when there is no memory. */
 struct ds_text secret_masked(struct arena *arena, struct ds_text text);
 
 /** Like secret_masked(), for the value at a path such as "devices/graphics@passwd" or

@@ -5,23 +5,24 @@
 #include "record/text.h"
 
 /*
- * A text is searched in one pass. At each byte that may introduce a secret the functions below
- * decide whether it does; they look back at most LOOK_BACK_MAX bytes, and ahead only over bytes
+ * A text is searched in one pass. At each byte that may introduce a secret, the functions below
+ * decide whether it does. They look back at most LOOK_BACK_MAX bytes, and ahead only over bytes
  * that are then skipped or that belong to one path component, so the time is linear in the text's
  * size.
  */
 
-/** Names longer than this are not those of secrets. */
+/** Longer names are not those of secrets. */
 #define NAME_MAX 64
-/** What tells that qemu's `data` is a secret precedes it by no more than this. */
+/** The word which shows that qemu's `data` is a secret precedes it by at most this many bytes. */
 #define LOOK_BACK_MAX 256
 
 /* ---- helpers ---- */
 
 /**
- * The end of a string that begins after its quote, at `at`. JSON inside of a string of JSON escapes
- * its quotes: `level` is the number of backslashes before the opening quote, which the closing one
- * has too. A backslash of the string itself is written as twice that number of them and two more.
+ * Returns the end of a string that begins after its quote, at `at`. JSON inside of a JSON string
+ * escapes its quotes: `level` is the number of backslashes before the opening quote, and the
+ * closing one has as many. A backslash in the string itself is written as twice that number of
+ * backslashes and two more.
  */
 static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t level)
 {
@@ -37,7 +38,7 @@ static size_t end_of_string(struct ds_text text, size_t at, char quote, size_t l
 	return text.size;
 }
 
-/** Whether a word occurs before a name in a text, in the last bytes before it. */
+/** Returns whether a word occurs before a name in a text, in the last bytes before it. */
 static bool is_preceded_by(struct ds_text name, struct ds_text text, const char *word)
 {
 	size_t size = (size_t)(name.data - text.data);
@@ -57,12 +58,13 @@ bool secret_is_name_byte(char byte)
 
 struct secret_word {
 	struct ds_text text;
-	/** The whole name, or what follows the last - _ or . in it: "access-key", but not
+	/** The word is the whole name, or what follows the last - _ or . in it: "access-key", but
+	 * not
 	 * "monkey". */
 	bool is_whole;
 };
 
-/** Ends of the names of secrets, by their last letter. */
+/** The ends of the names of secrets, by their last letter. */
 static const struct secret_word secret_words[26][6] = {
 	['d' - 'a'] = {{TEXT("password"), false}, {TEXT("passwd"), false}, {TEXT("pwd"), true}},
 	['e' - 'a'] = {{TEXT("passphrase"), false}, {TEXT("cookie"), false},
@@ -78,7 +80,7 @@ static const struct secret_word secret_words[26][6] = {
 		{TEXT("secretkey"), false}, {TEXT("privatekey"), false}},
 };
 
-/** Whether a name ends with a word of small letters. Upper and lower case are the same. */
+/** Returns whether a name ends with a word in lower case. Case is ignored. */
 static bool ends_with(struct ds_text name, struct ds_text word)
 {
 	size_t at = name.size - word.size;
@@ -120,7 +122,8 @@ struct ds_text secret_name_before(struct ds_text text, size_t end)
 
 /* ---- user:password@ ---- */
 
-/** Position of the next @ from `from` on, or the text's size. `from` never decreases. */
+/** Returns the position of the next @ from `from` on, or the text's size. `from` never
+ * decreases. */
 static size_t find_at(struct secret_search *search, size_t from)
 {
 	const char *found;
@@ -132,13 +135,13 @@ static size_t find_at(struct secret_search *search, size_t from)
 	return search->next_at;
 }
 
-/** Whether // precedes `at`, as in a URL. */
+/** Returns whether // precedes `at`, as in a URL. */
 static bool is_after_slashes(struct ds_text text, size_t at)
 {
 	return at >= 2 && text.data[at - 1] == '/' && text.data[at - 2] == '/';
 }
 
-/** Whether iscsi:// precedes `at`, in upper or lower case. */
+/** Returns whether iscsi:// precedes `at`, in any case. */
 static bool is_after_iscsi(struct ds_text text, size_t at)
 {
 	const struct ds_text scheme = TEXT("iscsi");
@@ -147,8 +150,8 @@ static bool is_after_iscsi(struct ds_text text, size_t at)
 		ends_with((struct ds_text){text.data, at - 3}, scheme);
 }
 
-/** Whether the % at `at` begins an encoded byte of a URL that is not iSCSI's, where it separates
- * user and password. */
+/** Returns whether the % at `at` begins an encoded byte of a URL. In iSCSI, it separates user and
+ * password instead. */
 static bool is_encoded(struct ds_text text, size_t begin, size_t at)
 {
 	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 ||
@@ -159,13 +162,13 @@ static bool is_encoded(struct ds_text text, size_t begin, size_t at)
 	return is_after_slashes(text, begin) && !is_after_iscsi(text, begin);
 }
 
-/** What a byte may be a sign of. */
+/** What a byte may introduce. */
 enum {
-	/** A name, a quoted string or a list follows; no user has such a byte in its name. */
+	/** A name, a quoted string or a list follows; no user name contains such a byte. */
 	SIGN_OPENING = 1,
-	/** A component begins after it, and may begin with user:password@. */
+	/** A component begins after it, which may begin with user:password@. */
 	SIGN_BEGIN = 2,
-	/** Of name=value, of JSON and of SEXPR. */
+	/** The byte is a delimiter in name=value, JSON or SEXPR. */
 	SIGN_OPTION = 4,
 	SIGN_MEMBER = 8,
 	SIGN_LIST = 16
@@ -198,8 +201,8 @@ static bool is_iscsi_name(struct ds_text text, size_t at)
 	return text_starts(rest, "iqn.") || text_starts(rest, "eui.") || text_starts(rest, "naa.");
 }
 
-/** The end of an initiator's name, which is the user in
- * iscsi://iqn.2001-04.org.example:a%password@portal; 0 when the iSCSI name that begins at `begin`
+/** Returns the end of an initiator's name, which is the user in
+ * iscsi://iqn.2001-04.org.example:a%password@portal, or 0 if the iSCSI name that begins at `begin`
  * is not that of a user. */
 static size_t end_of_initiator(struct ds_text text, size_t begin)
 {
@@ -213,8 +216,8 @@ static size_t end_of_initiator(struct ds_text text, size_t begin)
 	return at < text.size && text.data[at] == '%' ? at : 0;
 }
 
-/** The end of the user's name in the component that begins at `begin`, where a password may follow;
- * 0 when no password follows. In a URL the name may be empty. */
+/** Returns the end of the user's name in the component that begins at `begin`, after which a
+ * password may follow, or 0 if no password follows. In a URL the name may be empty. */
 static size_t end_of_user(struct ds_text text, size_t begin)
 {
 	size_t at = begin;
@@ -231,18 +234,19 @@ static size_t end_of_user(struct ds_text text, size_t begin)
 	return at > begin || (text.data[at] == ':' && is_after_slashes(text, begin)) ? at : 0;
 }
 
-/** Whether what precedes the first slash in a presumed password is a port: host:2000/path@x. */
+/** Returns whether the text before the first slash in a presumed password is a port:
+ * host:2000/path@x. */
 static bool is_port(struct ds_text text, size_t begin, size_t slash)
 {
 	size_t digits = slash;
 
 	while (digits > begin && byte_is_digit(text.data[digits - 1]))
 		digits--;
-	/* nbd:host:2000/path@x: the text after the first colon is not a password, but a port. */
+	/* In nbd:host:2000/path@x, the text after the first colon is a port and not a password. */
 	return digits == begin || (digits < slash && text.data[digits - 1] == ':');
 }
 
-/** Whether the @ at `end` begins a snapshot's name: rbd:pool/image@snapshot. */
+/** Returns whether the @ at `end` begins a snapshot's name: rbd:pool/image@snapshot. */
 static bool is_snapshot(struct ds_text text, size_t begin, size_t end)
 {
 	const size_t size = sizeof "rbd:" - 1;
@@ -252,7 +256,7 @@ static bool is_snapshot(struct ds_text text, size_t begin, size_t end)
 }
 
 /**
- * A password in the component that begins at `at`, up to the last @ before a slash. When the
+ * Finds a password in the component that begins at `at`, up to the last @ before a slash. If the
  * component is the first one of the text or of a URL, the password may contain slashes.
  */
 static bool find_userinfo(struct secret_search *search, struct ds_text *secret)
@@ -295,7 +299,7 @@ static bool is_separator(char byte)
 	return byte == ',' || byte == '&' || byte == ';' || byte == ':' || byte_is_blank(byte);
 }
 
-/** Whether another name=value begins at `at`. */
+/** Returns whether another name=value begins at `at`. */
 static bool is_option(struct ds_text text, size_t at)
 {
 	size_t end = at;
@@ -305,8 +309,9 @@ static bool is_option(struct ds_text text, size_t at)
 	return end > at && end < text.size && text.data[end] == '=';
 }
 
-/** The end of an option's value. `before` is the byte before its name: the value ends at the same
- * separator, or after anything else at any of them; and at the quote that encloses the option. */
+/** Returns the end of an option's value. `before` is the byte before its name. If that is a
+ * separator, the value ends at the same separator, and otherwise at any of them; it also ends at
+ * the quote that encloses the option. */
 static size_t end_of_option(struct ds_text text, size_t at, char before)
 {
 	bool is_query = before == '?' || before == '&';
@@ -330,7 +335,8 @@ static size_t end_of_option(struct ds_text text, size_t at, char before)
 	return text.size;
 }
 
-/** Whether the name before the = is that of a secret. `before` is the byte before the name. */
+/** Returns whether the name before the = is that of a secret. `before` is the byte before the
+ * name. */
 static bool is_secret_option(struct ds_text text, struct ds_text name, char before)
 {
 	static const char *const queries[] = {"auth", "sas", "session", "sessionid", "jsessionid",
@@ -338,21 +344,21 @@ static bool is_secret_option(struct ds_text text, struct ds_text name, char befo
 
 	if (secret_is_name(name))
 		return true;
-	/* qemu's -object secret,data=… has no telling name. */
+	/* The name in qemu's -object secret,data=… does not show that this is a secret. */
 	if (text_is(name, "data"))
 		return is_preceded_by(name, text, "secret,");
 	return (before == '?' || before == '&' || before == ';') && text_is_one_of(name, queries);
 }
 
-/** Whether the quote at `at`, behind a =, begins a value, and is not the end of what the option is
- * part of. */
+/** Returns whether the quote at `at`, after a =, begins a value, and does not end the text that
+ * contains the option. */
 static bool begins_value(struct ds_text text, size_t at, char before)
 {
 	return text.data[at] != before && at + 1 < text.size &&
 		text.data[at + 1] != text.data[at] && !strchr(",}])>", text.data[at + 1]);
 }
 
-/** The value after the = at `at`. */
+/** Finds the value after the = at `at`. */
 static bool find_option(const struct secret_search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;
@@ -381,7 +387,7 @@ static size_t skip_blanks(struct ds_text text, size_t at)
 	return at;
 }
 
-/** How many backslashes precede `at`. */
+/** Returns how many backslashes precede `at`. */
 static size_t escapes(struct ds_text text, size_t at)
 {
 	size_t count = 0;
@@ -391,15 +397,15 @@ static size_t escapes(struct ds_text text, size_t at)
 	return count;
 }
 
-/** Whether the member of this name is a secret. */
+/** Returns whether the member of this name is a secret. */
 static bool is_secret_member(struct ds_text text, struct ds_text name)
 {
-	/* {"qom-type":"secret","id":"a","data":"…"} is what qemu's -object secret is in JSON. */
+	/* {"qom-type":"secret","id":"a","data":"…"} is the JSON form of qemu's -object secret. */
 	return secret_is_name(name) ||
 		(text_is(name, "data") && is_preceded_by(name, text, "qom-type"));
 }
 
-/** The position behind the array that begins at `at`, or the text's size. */
+/** Returns the position after the array that begins at `at`, or the text's size. */
 static size_t end_of_array(struct ds_text text, size_t at)
 {
 	size_t depth = 0;
@@ -417,7 +423,7 @@ static size_t end_of_array(struct ds_text text, size_t at)
 	return text.size;
 }
 
-/** The value of a member of JSON whose name ends with the quote at `at`. */
+/** Finds the value of a JSON member whose name ends with the quote at `at`. */
 static bool find_member(const struct secret_search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;
@@ -450,7 +456,8 @@ static bool find_member(const struct secret_search *search, struct ds_text *secr
 
 /* ---- SEXPR ---- */
 
-/** The closing parenthesis of the list whose items begin at `at`, or the text's size. */
+/** Returns the position of the closing parenthesis of the list whose items begin at `at`, or the
+ * text's size. */
 static size_t end_of_list(struct ds_text text, size_t at)
 {
 	size_t depth = 0;
@@ -470,8 +477,8 @@ static size_t end_of_list(struct ds_text text, size_t at)
 	return text.size;
 }
 
-/** The value of the list that begins at `at`: (vncpasswd secret). The quotes around a value that
- * has no others are not part of the secret. */
+/** Finds the value of the list that begins at `at`: (vncpasswd secret). If the value is enclosed in
+ * quotes and contains no others, they are not part of the secret. */
 static bool find_list(const struct secret_search *search, struct ds_text *secret)
 {
 	struct ds_text text = search->text;
@@ -482,7 +489,7 @@ static bool find_list(const struct secret_search *search, struct ds_text *secret
 	while (end < text.size && end - at <= NAME_MAX && secret_is_name_byte(text.data[end]))
 		end++;
 	name = (struct ds_text){text.data + at, end - at};
-	/* (key …) alone is as common as <entry key='…'/>, and no secret. */
+	/* (key …) by itself is as common as <entry key='…'/>, and is not a secret. */
 	if (end == text.size || !byte_is_blank(text.data[end]) || !secret_is_name(name) ||
 		text_is(name, "key"))
 		return false;
@@ -505,7 +512,7 @@ static bool find_list(const struct secret_search *search, struct ds_text *secret
 
 /* ---- a text ---- */
 
-/** Finds what the byte at `search->at` introduces. */
+/** Finds the secret that the byte at `search->at` introduces. */
 static bool find_here(const struct secret_search *search, unsigned sign, struct ds_text *secret)
 {
 	if (sign & SIGN_OPTION)

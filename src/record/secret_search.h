@@ -12,21 +12,21 @@
 /** A search begins with `{text, 0, 0}`. */
 struct secret_search {
 	struct ds_text text;
-	/** Where the search goes on. */
+	/** The position at which the search continues. */
 	size_t at;
-	/** Position of an @ at or after `at` that was found before; the text's size when there is
-	 * none. */
+	/** The position of an @ at or after `at` that was found before, or the text's size if there
+	 * is none. */
 	size_t next_at;
 };
 
 /** Finds the next secret. Returns false when there is none. The caller sets `at` to the position
- * behind the secret before it calls again. */
+ * after the secret before the next call. */
 bool secret_search_next(struct secret_search *search, struct ds_text *secret);
 
-/** Whether a byte can be part of a name: a letter, a digit or one of _ - . */
+/** Returns whether a byte can be part of a name: a letter, a digit or one of _ - . */
 bool secret_is_name_byte(char byte);
 
-/** The name that ends before `end`; empty when no name ends there. */
+/** Returns the name that ends before `end`; empty when no name ends there. */
 struct ds_text secret_name_before(struct ds_text text, size_t end);
 
 #endif

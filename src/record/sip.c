@@ -36,7 +36,7 @@ static inline void sip_word(uint64_t v[4], uint64_t word, int rounds)
 
 static inline uint64_t sip(struct sip_key key, const char *data, size_t size, int rounds)
 {
-	/* Nothing may have no address. */
+	/* Zero bytes may have no address. */
 	const unsigned char *bytes = (const unsigned char *)(data ? data : "");
 	uint64_t v[4] = {key.low ^ UINT64_C(0x736f6d6570736575),
 		key.high ^ UINT64_C(0x646f72616e646f6d), key.low ^ UINT64_C(0x6c7967656e657261),
@@ -61,7 +61,7 @@ uint64_t sip_short(struct sip_key key, const char *data, size_t size)
 	return sip(key, data, size, 1);
 }
 
-/** A salt of little quality is good enough where the system has none: it only slows an attacker
+/** If the system has no random numbers, a weak key is good enough: it only slows an attacker
  * down. */
 struct sip_key sip_draw_key(const void *something)
 {

@@ -6,18 +6,18 @@
 #include <stdint.h>
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash for tables whose keys are those of strangers.
- * Who does not know its key cannot make texts that hash alike.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012): a hash for tables whose keys come from untrusted
+ * input. Without knowing the hash key, nobody can create texts with equal hashes.
  */
 
 struct sip_key {
 	uint64_t low, high;
 };
 
-/** A key that nobody knows. `something` is any address. */
+/** Returns a random key. `something` is any address. */
 struct sip_key sip_draw_key(const void *something);
 
-/** SipHash-1-3, for tables that live as long as a run: nobody sees its values. */
+/** Computes SipHash-1-3, for tables that live as long as a run: nobody sees its values. */
 uint64_t sip_short(struct sip_key key, const char *data, size_t size);
 
 uint64_t sip_hash(struct sip_key key, const char *data, size_t size);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/** No struct of this library will ever be larger, so a larger size was never set. */
+/** No struct of this library will ever be larger, so a larger size was never set by it. */
 #define SIZE_LIMIT ((size_t)64 << 10)
 
 void sized_init(void *made, size_t size, const void *defaults, size_t full)

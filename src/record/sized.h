@@ -7,25 +7,26 @@
 #include <stdbool.h>
 
 /**
- * Structs that begin with their size, so that members can be added to them: the program that made
- * one may have been compiled with the header of another release, and its struct may be smaller or
- * larger than ours.
+ * Structs that begin with their size, so that members can be added to them: the program may have
+ * been compiled with the header of another release, and its struct may be smaller or larger than
+ * ours.
  */
 
 /** Fills `size` bytes at `made`, the program's struct, from `defaults`, our struct of `full` bytes.
- * Members that we do not know become 0. A size too small for a size does nothing. */
+ * Members that we do not know become 0. Does nothing if the struct is too small for its size
+ * member. */
 void sized_init(void *made, size_t size, const void *defaults, size_t full);
 
-/** Whether the size of a program's struct was set. */
+/** Returns whether the size of a program's struct was set. */
 bool sized_is_set(const void *given);
 
 /** Copies the program's struct over ours of `full` bytes, which has its defaults and keeps its own
- * size. Returns false when `given` is NULL, its size is not set or absurd, or a member that we do
- * not know is not 0. */
+ * size. Returns false when `given` is NULL, when its size is not set or absurd, or when a member
+ * that we do not know is not 0. */
 bool sized_copy(void *ours, size_t full, const void *given);
 
-/** The record itself when it has all our members, or else `copy`, filled from it; NULL when it is
- * no such struct. */
+/** Returns the record itself if it has all our members, or else `copy`, filled from it; NULL if it
+ * is not such a struct. */
 const struct ds_domain *sized_domain(const struct ds_domain *given, struct ds_domain *copy);
 
 #endif

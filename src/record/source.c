@@ -6,7 +6,7 @@
 #include "record/text.h"
 #include "record/words.h"
 
-/** xend 3.4 and later: `tap:tapdisk:FORMAT:PATH`; the format is one level deeper. */
+/** In xend 3.4 and later, `tap:tapdisk:FORMAT:PATH` has the format one level deeper. */
 static bool is_nested(const struct ds_disk *disk)
 {
 	return source_is_tap(disk->driver) &&
@@ -70,8 +70,8 @@ static struct ds_text join(struct arena *arena, struct ds_text one, struct ds_te
 	return (struct ds_text){text, one.size + other.size};
 }
 
-/** Whether the first word, parsed as a backend, or the second, parsed as a format, may really be a
- * user name: it is not a known backend or format. */
+/** Returns whether the first word, which was parsed as a backend, or the second, which was parsed
+ * as a format, may really be a user name, because it is not a known backend or format. */
 static bool may_be_user(const struct ds_disk *disk)
 {
 	static const char *const backends[] = {"phy", "file", "tapdisk", "aio", "ioemu", "qemu",
@@ -108,7 +108,7 @@ bool source_has_secret(const struct ds_disk *disk)
 	return secret_is_in(disk->source) || password_of_user(disk, disk->source).data;
 }
 
-/** The disk's source, or the end of it, with its secrets hidden. */
+/** Returns the disk's source, or the end of it, with its secrets hidden. */
 static struct ds_text masked(struct arena *arena, const struct ds_disk *disk, struct ds_text source)
 {
 	struct ds_text text = secret_masked(arena, source);
@@ -138,8 +138,8 @@ static bool is_plain(struct ds_text path)
 		(path.size < 2 || path.data[path.size - 1] != '/');
 }
 
-/** Without `//`, `/./`, `/../` and a slash at the end, as the kernel walks it where there are no
- * links. In place. */
+/** Removes `//`, `/./`, `/../` and a slash at the end, as the kernel resolves them if there are no
+ * links. Works in place. */
 static size_t collapse(char *path, size_t size)
 {
 	size_t used = 0, at = 0;
@@ -149,7 +149,7 @@ static size_t collapse(char *path, size_t size)
 
 		while (end < size && path[end] != '/')
 			end++;
-		/* One component with the slash before it. */
+		/* Copies one component with the slash before it. */
 		if (end - at == 3 && path[at + 1] == '.' && path[at + 2] == '.') {
 			while (used && path[--used] != '/')
 				;
@@ -186,12 +186,12 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
 		path = join(arena, TEXT("/dev/"), path);
 	is_script = text_given(disk->driver) && !source_is_tap(disk->driver) &&
 		!text_is(disk->driver, "file") && !text_is(disk->driver, "qemu");
-	/* nbd://host/x is no path. */
+	/* nbd://host/x is not a path. */
 	if (path.size && path.data[0] == '/' &&
 		!(is_script && !text_is(disk->driver, "phy") && text_starts(path, "//")))
 		return canonical_path(arena, path);
-	/* A script's own name for it, or a path that only the host's working directory
-	 * completes. */
+	/* This is a script's own name for it, or a path relative to the host's working
+	 * directory. */
 	if (is_script) {
 		path = join(arena, TEXT(":"), path);
 		path = path.data ? join(arena, disk->driver, path) : path;

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 
 /**
- * What a disk's source is, whatever it is called: two disks with the same canonical source on one
- * host are one image.
+ * Identifies a disk's source in all of its spellings: two disks with the same canonical source on
+ * one host are one image.
  */
 
 /**
- * The canonical source of a disk, in the arena:
+ * Returns the canonical source of a disk, in the arena:
  *
  *   file:/srv//a.img, tap:aio:/srv/./a.img             /srv/a.img
  *   tap:tapdisk:aio:/srv/a.img                         /srv/a.img
@@ -21,13 +21,13 @@
  *   phy:vg/root, phy:/dev/vg/root                      /dev/vg/root
  *   drbd:r0                                            drbd:r0
  *
- * A password in it is masked. NULL: the disk has no source, or one that the record does not know
- * whole (on the network, in a storage pool), or there is no memory.
+ * A password in it is masked. Returns NULL if the disk has no source, or one that the record does
+ * not contain completely (on the network, in a storage pool), or when there is no memory.
  */
 struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk);
 
 /**
- * What identifies a disk's image: its canonical source, and what there is instead of a path:
+ * Returns what identifies a disk's image: its canonical source or, if it has no path:
  *
  *   <source protocol='rbd' name='vms/web'> with monitors    rbd://mon1,mon2/vms/web
  *   the same without, or on a server of the host itself     rbd:/vms/web
@@ -35,19 +35,19 @@ struct ds_text source_canonical(struct arena *arena, const struct ds_disk *disk)
  *   an NVMe namespace, the socket of vhost-user              nvme:0000:01:00.0/1,
  *                                                            socket:/run/web.sock
  *
- * NULL as source_canonical(), and for what is not understood.
+ * Returns NULL as source_canonical() does, and for an unknown kind of source.
  */
 struct ds_text source_identity(struct arena *arena, const struct ds_disk *disk);
 
-/** What identifies a backing image. Returns NULL as source_identity(). */
+/** Returns what identifies a backing image, or NULL as source_identity() does. */
 struct ds_text source_of_backing(struct arena *arena, const struct ds_disk_backing *backing);
 
-/** libvirt's word for the type of a disk's source: "file", "network" …; for an unknown type, the
- * word of the input. */
+/** Returns libvirt's word for the type of a disk's source: "file", "network" …; for an unknown
+ * type, the word of the input. */
 struct ds_text source_type_word(const struct ds_disk *disk);
 
-/** Whether the identity of an image is the same on all hosts: images on the network, and paths that
- * the user declares as shared. */
+/** Returns whether the identity of an image is the same on all hosts: images on the network, and
+ * paths that the user declares as shared. */
 static inline bool source_is_everywhere(const struct ds_audit_options *options,
 	struct ds_text source)
 {
@@ -57,24 +57,24 @@ static inline bool source_is_everywhere(const struct ds_audit_options *options,
 	return source.size && source.data[0] != '/' && text_has_word(source, "://");
 }
 
-/** Whether a backend is one of the two blktaps, whose sources begin with a format. */
+/** Returns whether a backend is one of the two blktaps, whose sources begin with a format. */
 static inline bool source_is_tap(struct ds_text backend)
 {
 	return text_is(backend, "tap") || text_is(backend, "tap2");
 }
 
-/** The backend that a disk requests: its driver, or "file" or "phy" for a disk without a driver.
- * NULL: the disk has no backend. */
+/** Returns the backend that a disk requests: its driver, or "file" or "phy" for a disk without a
+ * driver. NULL if the disk has no backend. */
 struct ds_text source_backend(const struct ds_disk *disk);
 
-/** The format of a tap disk's image; in `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` it is the
- * second word. NULL: unset. */
+/** Returns the format of a tap disk's image; in `tap:tapdisk:aio:/x` and `tap:ioemu:aio:/x` it is
+ * the second word. NULL if it is unset. */
 struct ds_text source_format(const struct ds_disk *disk);
 
 /**
- * The format in which the image is read: "raw", "qcow", "qcow2", "vhd", "vmdk" …; an unknown word
- * is passed through. NULL: it is unset, so the host may probe the image (an XML disk of qemu
- * without a type).
+ * Returns the format in which the image is read: "raw", "qcow", "qcow2", "vhd", "vmdk" …; an
+ * unknown word is returned as it is. NULL if it is unset, so that the host may probe the image (an
+ * XML disk of qemu without a type).
  *
  *   raw   loop-backed files and block devices, since xend's file: and phy: ignore the format (xend
  *         blkif.py); aio and sync, the two ways of blktap to read a raw image (xend
@@ -85,18 +85,20 @@ struct ds_text source_format(const struct ds_disk *disk);
  */
 struct ds_text source_read_as(const struct ds_disk *disk);
 
-/** The source without what a nested tap disk has before its path. */
+/** Returns the source without the words that a nested tap disk has before its path. */
 struct ds_text source_inner(const struct ds_disk *disk);
 
-/** Whether the source of a disk holds a secret: one that record/secret.h knows, or the password in
- * a uname without a backend, such as joe:password@host. */
+/** Returns whether the source of a disk contains a secret: one that record/secret.h knows, or the
+ * password in a uname without a backend, such as joe:password@host. */
 bool source_has_secret(const struct ds_disk *disk);
 
-/** The disk's source with its secrets hidden: itself without one, else a copy in the arena. */
+/** Returns the disk's source with its secrets hidden: the source itself if it has none, or a copy
+ * in the arena. */
 struct ds_text source_masked(struct arena *arena, const struct ds_disk *disk);
 
-/** What is known of a disk's source: its canonical form; of a disk on the network or in a pool,
- * which has no path, its name as source_masked(). NULL: it has none, or there is no memory. */
+/** Returns what is known about a disk's source: its canonical form or, for a disk on the network or
+ * in a pool, which has no path, its name as in source_masked(). NULL if it has none, or when there
+ * is no memory. */
 struct ds_text source_known(struct arena *arena, const struct ds_disk *disk);
 
 #endif

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 
 /*
- * What identifies an image that is no path of the host. An image on a server of the network is
- * "PROTOCOL://SERVERS/NAME", for any host; what only one host can know begins with a word and a
+ * Identifies an image that is not a path of the host. An image on a network server is
+ * "PROTOCOL://SERVERS/NAME" on any host; an image that only one host knows begins with a word and a
  * colon.
  */
 
-/** The port that a server has unless another one is set. Monitors of rbd and peers of Gluster and
- * Sheepdog are one cluster, whatever their ports. */
+/** Returns the port that a server has unless another one is set. Monitors of rbd and peers of
+ * Gluster and Sheepdog belong to one cluster, whatever their ports. */
 static const char *usual_port(struct ds_text protocol)
 {
 	static const char *const rows[][2] = {{"nbd", "10809"}, {"iscsi", "3260"}, {"ssh", "22"},
@@ -34,7 +34,7 @@ static int compare_hosts(const void *left, const void *right)
 	return order ? order : text_compare(a->port, b->port);
 }
 
-/** A server that each host has for itself. */
+/** Returns whether a server is local, so that each host has its own. */
 static bool is_local(const struct ds_disk_host *host)
 {
 	return text_given(host->socket) || !text_given(host->name) ||
@@ -42,7 +42,7 @@ static bool is_local(const struct ds_disk_host *host)
 		text_is(host->name, "::1");
 }
 
-/** "c1,c2:6790", in an order that does not depend on that of the input. */
+/** Appends "c1,c2:6790", in an order that does not depend on that of the input. */
 static void add_hosts(struct buffer *out, const struct ds_disk_location *location,
 	struct ds_disk_host *hosts)
 {

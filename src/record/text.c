@@ -36,7 +36,7 @@ struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest)
 	return (struct ds_text){text.data, (size_t)(at - text.data)};
 }
 
-/** So many digits are a number of 64 bits in any base. */
+/** This many digits fit into 64 bits in any base. */
 #define DIGITS_FIT 16
 
 static bool digits(struct ds_text text, unsigned base, uint64_t *value)
@@ -61,7 +61,8 @@ static bool digits(struct ds_text text, unsigned base, uint64_t *value)
 bool text_matches(struct ds_text pattern, struct ds_text text)
 {
 	size_t at = 0, next = 0;
-	/* Behind the last "*", and where in the text what follows it was last looked for. */
+	/* The position after the last "*", and the position in the text where what follows it was
+	 * last tried. */
 	size_t star = SIZE_MAX, back = 0;
 
 	while (at < text.size) {

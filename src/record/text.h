@@ -8,7 +8,7 @@
 #include <string.h>
 
 /**
- * Small questions about runs of bytes, all free of the locale.
+ * Small functions for byte strings, none of which depends on the locale.
  */
 
 /** A text from a string constant. */
@@ -26,7 +26,7 @@ static inline struct ds_text text_of_string(const char *string)
 #define TEXT_INLINE static inline
 #endif
 
-/** The size of a constant is known when this is compiled. */
+/** The size of a constant is known at compile time. */
 TEXT_INLINE bool text_is(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
@@ -34,7 +34,7 @@ TEXT_INLINE bool text_is(struct ds_text text, const char *string)
 	return text.data && text.size == size && memcmp(text.data, string, size) == 0;
 }
 
-/** One of several words; NULL ends them. */
+/** Returns whether the text is one of several words, a list that ends with NULL. */
 static inline bool text_is_one_of(struct ds_text text, const char *const *words)
 {
 	const char first = text.size ? *text.data : '\0';
@@ -52,13 +52,13 @@ static inline bool text_same(struct ds_text a, struct ds_text b)
 	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
-/** Whether both texts have the same bytes; an unset text equals an empty one. */
+/** Returns whether both texts have the same bytes; an unset text equals an empty one. */
 static inline bool text_same_bytes(struct ds_text a, struct ds_text b)
 {
 	return a.size == b.size && (!a.size || memcmp(a.data, b.data, a.size) == 0);
 }
 
-/** By their bytes, the shorter one first: below, above or equal to 0. */
+/** Compares by bytes, with the shorter text first. Returns a value below, above or equal to 0. */
 static inline int text_compare(struct ds_text a, struct ds_text b)
 {
 	size_t size = a.size < b.size ? a.size : b.size;
@@ -67,7 +67,7 @@ static inline int text_compare(struct ds_text a, struct ds_text b)
 	return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-/** The size of a constant is known when this is compiled. */
+/** The size of a constant is known at compile time. */
 TEXT_INLINE bool text_starts(struct ds_text text, const char *string)
 {
 	size_t size = strlen(string);
@@ -75,7 +75,7 @@ TEXT_INLINE bool text_starts(struct ds_text text, const char *string)
 	return text.data && text.size >= size && memcmp(text.data, string, size) == 0;
 }
 
-/** Said, and not empty. */
+/** Returns whether the text is set and not empty. */
 static inline bool text_given(struct ds_text text)
 {
 	return text.data && text.size;
@@ -86,7 +86,7 @@ static inline bool text_has(struct ds_text text, char byte)
 	return text.data && memchr(text.data, byte, text.size) != NULL;
 }
 
-/** Whether a string is anywhere in the text. */
+/** Returns whether a string is anywhere in the text. */
 static inline bool text_has_word(struct ds_text text, const char *word)
 {
 	size_t size = strlen(word);
@@ -97,7 +97,7 @@ static inline bool text_has_word(struct ds_text text, const char *word)
 	return false;
 }
 
-/** The rest behind the first `size` bytes. */
+/** Returns the rest after the first `size` bytes. */
 static inline struct ds_text text_from(struct ds_text text, size_t size)
 {
 	return (struct ds_text){text.data + size, text.size - size};
@@ -113,56 +113,56 @@ static inline bool byte_is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-/** Value of a hexadecimal digit, -1 for other bytes. */
+/** Returns the value of a hexadecimal digit, or -1 for other bytes. */
 int byte_hex(char byte);
 
-/** Without blanks at both ends. */
+/** Returns the text without blanks at both ends. */
 struct ds_text text_trim(struct ds_text text);
 
-/** Everything before the first `byte`, or the whole text; `*rest` gets what follows the byte, or
- * NULL. */
+/** Returns everything before the first `byte`, or the whole text; `*rest` gets the text after the
+ * byte, or NULL. */
 struct ds_text text_split(struct ds_text text, char byte, struct ds_text *rest);
 
-/** Whether a text matches a pattern, in which "*" matches any bytes, or none. */
+/** Returns whether a text matches a pattern, in which "*" matches any bytes, or none. */
 bool text_matches(struct ds_text pattern, struct ds_text text);
 
 /** Parses decimal digits; leading zeros are allowed. Returns false for anything else, and for
- * numbers over 2^64 - 1. */
+ * numbers above 2^64 - 1. */
 bool text_unsigned(struct ds_text text, uint64_t *value);
 /** Parses decimal digits with an optional sign. */
 bool text_signed(struct ds_text text, int64_t *value);
-/** Parses digits in base 16 after "0x", in base 10 otherwise. */
+/** Parses digits in base 16 after "0x", and in base 10 otherwise. */
 bool text_number(struct ds_text text, uint64_t *value);
 
-/** Bytes of the UTF-8 character at `at`, which is inside the text; 0 for an invalid character (RFC
- * 3629: over-long forms, surrogates and code points beyond U+10FFFF are invalid). */
+/** Returns the size of the UTF-8 character at `at`, which is inside the text, or 0 for an invalid
+ * character (RFC 3629: over-long forms, surrogates and code points beyond U+10FFFF are invalid). */
 size_t text_character(struct ds_text text, size_t at);
 
-/** Whether the character at `at` is a control character: C0, DEL or C1. */
+/** Returns whether the character at `at` is a control character: C0, DEL or C1. */
 bool text_is_control(struct ds_text text, size_t at);
 
-/** Whether the character at `at` must not be shown raw: a control character; a character that
- * changes the text direction, so that a name could look like another one (U+061C, U+200E, U+200F,
- * U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028, U+2029). */
+/** Returns whether the character at `at` must not be shown unescaped: a control character; a
+ * character that changes the text direction, so that a name could look like another one (U+061C,
+ * U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028, U+2029). */
 bool text_is_unsafe(struct ds_text text, size_t at);
 
 #define UUID_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12
  * lower-case digits (RFC 9562). Returns false for an invalid UUID. libuuid's own parser refuses the
- * form without hyphens, which dumps hold. */
+ * form without hyphens, which dumps contain. */
 bool text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
 
 #define UUID_PACKED_SIZE 16
 
-/** Packs a UUID that is in that form already. Returns false, and may have written anything, when it
- * is not. */
+/** Packs a UUID that has the usual form. Returns false when it has not; then `packed` is
+ * undefined. */
 bool text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
 
-/** Writes the usual form of a packed UUID, without a NUL. */
+/** Writes the usual form of a packed UUID, without a NUL byte. */
 void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UUID_SIZE]);
 
-/** Is it a UUID in that form already? */
+/** Returns whether the text is a UUID in the usual form. */
 bool text_is_uuid(struct ds_text text);
 
 #endif

@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-/* Majors of Linux: 16 disks of 16 minors each for sd, 2 of 64 for hd. */
+/* The major numbers of Linux: 16 disks of 16 minor numbers each for sd, 2 of 64 for hd. */
 static const unsigned char sd_majors[] = {8, 65, 66, 67, 68, 69, 70, 71};
 static const unsigned char hd_majors[] = {3, 22, 33, 34, 56, 57, 88, 89, 90, 91};
 
 #define XVD_MAJOR 202u
-/** Bit of the numbers that hold disks and partitions from 16 on. */
+/** The bit of the numbers for disks and partitions from 16 on. */
 #define EXTENDED (1u << 28)
 
 static const struct limits {
@@ -29,7 +29,7 @@ static bool in_limits(const struct vdev *vdev)
 		vdev->partition <= limits[vdev->kind].partitions;
 }
 
-/** Index of a major, or `count`. */
+/** Returns the index of a major number, or `count`. */
 static uint32_t major_index(const unsigned char *majors, uint32_t count, uint64_t major)
 {
 	uint32_t i = 0;
@@ -67,7 +67,7 @@ static bool from_number(uint64_t number, struct vdev *vdev)
 	return true;
 }
 
-/** Letters count in base 26 without a zero: a … z, aa, ab … */
+/** Parses letters that count in base 26 without a zero: a … z, aa, ab … */
 static bool from_letters(struct ds_text name, struct vdev *vdev)
 {
 	uint64_t disk = 0, partition = 0;
@@ -126,7 +126,7 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE])
 	return sizeof room - 1 - at;
 }
 
-/** The name of a number, and a name without "/dev/", as libvirt has it. */
+/** Returns the name for a number, and a name without "/dev/", as libvirt does. */
 static struct ds_text plain_name(struct ds_text target, char name[VDEV_NAME_SIZE])
 {
 	struct vdev vdev;

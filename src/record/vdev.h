@@ -15,33 +15,34 @@ enum vdev_kind { VDEV_XVD, VDEV_SD, VDEV_HD };
 
 struct vdev {
 	enum vdev_kind kind;
-	/** From 0: xvda, sda, hda. */
+	/** The number of the disk, from 0: xvda, sda, hda. */
 	uint32_t disk;
-	/** From 1; 0: the whole disk. */
+	/** The number of the partition, from 1; 0 for the whole disk. */
 	uint32_t partition;
-	/** Said as a number. */
+	/** The name was written as a number. */
 	bool is_number;
 };
 
-/** Understands a name, with or without "/dev/", or a number. Returns false when it is neither, or
- * beyond what the interface has: 2^20 disks of 255 partitions for xvd, 128 of 15 for sd, 20 of 63
- * for hd. */
+/** Parses a name, with or without "/dev/", or a number. Returns false when it is neither, or beyond
+ * the limits of the interface: 2^20 disks of 255 partitions for xvd, 128 of 15 for sd, 20 of 63 for
+ * hd. */
 bool vdev_parse(struct ds_text name, struct vdev *vdev);
 
-/** "xvda" needs 5 bytes with its NUL, the longest name 12. */
+/** "xvda" needs 5 bytes with its NUL byte, and the longest name 12. */
 #define VDEV_NAME_SIZE 16
 
-/** Writes its name, NUL-terminated. Returns the length. */
+/** Writes the name, terminated by a NUL byte. Returns the length. */
 size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE]);
 
-/* libvirt gives the disks of a document an order of its own: buses as they come first, on each the
- * disks by their letters. A number counts as the name that it is written as. */
+/* libvirt sorts the disks of a document in its own order: by bus, in the order in which the buses
+ * are first used, and on each bus by the letters of the disks. A number counts as the name that is
+ * written for it. */
 
-/** The bus of a disk by its first bytes; if unset, libvirt's default for the name. */
+/** Returns the bus of a disk by its first bytes or, if unset, libvirt's default for the name. */
 uint64_t vdev_bus(const struct ds_disk *disk);
 
-/** The letters after the prefix as a number: 3 for "xvdc" and "51744", 27 for "sdaa", 0 without
- * letters (libvirt's virDiskNameToIndex()). */
+/** Returns the letters after the prefix as a number: 3 for "xvdc" and "51744", 27 for "sdaa", 0
+ * without letters (libvirt's virDiskNameToIndex()). */
 uint64_t vdev_letters(struct ds_text target);
 
 #endif

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /**
- * The words that the formats have for the enums of the record. Each table is indexed by its enum
- * and ends with NULL, so that words_find() can search it.
+ * The words that the formats use for the enums of the record. Each table is indexed by its enum and
+ * ends with NULL, so that words_find() can search it.
  */
 
 /** disk/@device, for enum ds_device. */
@@ -29,18 +29,18 @@ extern const char *const clock_words[];
 /** The class of a SEXPR disk, for enum ds_class; the word of DS_CLASS_NONE is empty. */
 extern const char *const class_words[];
 
-/** Returns the index of a word in its table, -1 when it is not there. */
+/** Returns the index of a word in its table, or -1 if the table does not contain it. */
 int words_find(const char *const *words, struct ds_text word);
 
-/** Returns xend's letter for a value of os/boot/@dev, 0 for an unknown one. */
+/** Returns xend's letter for a value of os/boot/@dev, or 0 for an unknown one. */
 char boot_letter(struct ds_text word);
 /** Returns the value of os/boot/@dev for a letter of xend's boot order. */
 const char *boot_word(char letter);
 
-/** The XML namespace of what the program puts into <metadata>. */
+/** The XML namespace of the element that the program adds to <metadata>. */
 #define PRESERVE_NAMESPACE "urn:domstream:1"
 
-/** What is around several domains in one XML document. */
+/** The element around several domains in one XML document. */
 #define WRAPPER_OPEN "<domains>\n"
 #define WRAPPER_CLOSE "</domains>\n"
 
@@ -49,7 +49,7 @@ const char *boot_word(char letter);
 /** The highest display that has a port. */
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT)
 
-/** Whether SEXPR takes a text for "not set": Python's None, and what xl prints. */
+/** Returns whether a text means "not set" in SEXPR: Python's None, and what xl prints. */
 static inline bool sexpr_is_unset(struct ds_text text)
 {
 	if (text.size == 4)

@@ -233,7 +233,7 @@ static void add_baseline(struct report *report, const struct report_totals *tota
 	if (totals->kept) {
 		buffer_literal(out, ", ");
 		page_number(out, totals->kept);
-		buffer_literal(out, " kept of hosts that were not fully read");
+		buffer_literal(out, " kept for hosts that were not fully read");
 	}
 	buffer_literal(out, ".</p>\n");
 }
@@ -245,7 +245,7 @@ static void add_notices(struct report *report, const struct report_totals *total
 
 	if (totals->counts.rejected || totals->counts.stream_errors) {
 		begin_notice(out);
-		buffer_literal(out, "Not all could be read: ");
+		buffer_literal(out, "Some input could not be read: ");
 		page_counted(out, totals->counts.rejected, "domain was rejected, ",
 			"domains were rejected, ");
 		page_counted(out, totals->counts.stream_errors, "other error", "other errors");
@@ -414,7 +414,7 @@ static void add_list(struct report *report, const struct report_totals *totals)
 		buffer_literal(out, ": the most severe of every host. ");
 		page_number(out, report->finding_count - html->rows.count);
 		buffer_literal(out,
-			" are left out here, and counted below; <code>--report ndjson=FILE</code> "
+			" are not shown here, but counted below; <code>--report ndjson=FILE</code> "
 			"has all of them.</p>\n");
 	}
 	add_controls(report);

@@ -147,15 +147,15 @@ static void add_hosts(struct report *report)
 	add_head(out, "host_findings", "Findings of the last audit, by host and severity.");
 	for (size_t i = 0; i < report->hosts.count; i++)
 		add_host_severities(report, report->hosts.rows[i]);
-	add_host_metric(report, "host_domains", "Domains of the host that the last audit has read.",
+	add_host_metric(report, "host_domains", "Domains of the host that the last audit read.",
 		offsetof(struct host_row, domains));
 	add_host_metric(report, "host_disks", "Disks of these domains.",
 		offsetof(struct host_row, disks));
 	add_host_metric(report, "host_rejected",
-		"Domains of the host that the last audit could not read.",
+		"Domains of the host that the last audit rejected.",
 		offsetof(struct host_row, rejected));
 	add_host_metric(report, "host_damaged_inputs",
-		"Inputs of the host that the last audit could not read to their ends.",
+		"Inputs of the host that the last audit could not read to the end.",
 		offsetof(struct host_row, damaged_inputs));
 }
 
@@ -172,8 +172,8 @@ static void add_run(struct buffer *out, const struct report_totals *totals)
 	buffer_string(out, seconds);
 	buffer_byte(out, '\n');
 	add_metric(out, "run_status",
-		"Exit status of the last audit: 0 fine, 1 findings, 2 not all could be read, 4 "
-		"failed.",
+		"Exit status of the last audit: 0 fine, 1 findings, 2 some input could not be "
+		"read, 4 failed.",
 		(uint64_t)totals->status);
 }
 
@@ -199,19 +199,16 @@ static void prom_finish(struct report *report, const struct report_totals *total
 	add_value(out, "baseline_findings", "{state=\"known\"}", totals->in_baseline);
 	add_value(out, "baseline_findings", "{state=\"gone\"}", totals->gone);
 	add_value(out, "baseline_findings", "{state=\"kept\"}", totals->kept);
-	add_metric(out, "hosts", "Hosts with a domain that the last audit has seen.",
-		counts->hosts);
-	add_metric(out, "domains", "Domains that the last audit has seen, rejected ones too.",
+	add_metric(out, "hosts", "Hosts with a domain that the last audit found.", counts->hosts);
+	add_metric(out, "domains", "Domains that the last audit found, including rejected ones.",
 		counts->domains);
-	add_metric(out, "rejected", "Domains that the last audit could not read.",
-		counts->rejected);
+	add_metric(out, "rejected", "Domains that the last audit rejected.", counts->rejected);
 	add_metric(out, "input_errors", "Errors of the input that rejected no domain.",
 		counts->stream_errors);
-	add_metric(out, "inputs_damaged",
-		"Inputs that the last audit could not read to their ends.", counts->inputs_damaged);
-	add_metric(out, "disks", "Disks of the domains that the last audit has read.",
-		counts->disks);
-	add_metric(out, "files", "Files that the last audit has read.", counts->files);
+	add_metric(out, "inputs_damaged", "Inputs that the last audit could not read to the end.",
+		counts->inputs_damaged);
+	add_metric(out, "disks", "Disks of the domains that the last audit read.", counts->disks);
+	add_metric(out, "files", "Files that the last audit read.", counts->files);
 	add_metric(out, "input_bytes", "Bytes of those files, as they are on disk.",
 		counts->bytes_read);
 	add_run(out, totals);

@@ -405,7 +405,7 @@ static void add_summary(struct report *report, const struct report_totals *total
 	add_count(out, totals->in_baseline, ", ", " known");
 	add_count(out, totals->gone, ", ", " gone");
 	if (totals->kept)
-		add_count(out, totals->kept, ", ", " kept of hosts that were not fully read");
+		add_count(out, totals->kept, ", ", " kept for hosts that were not fully read");
 	buffer_byte(out, '\n');
 }
 

@@ -10,20 +10,19 @@
 #include "write/writer.h"
 
 /*
- * One line a disk: a table for people, three formats for programs.
- *
- * One table says which fields there are; a row's texts are collected first and then written by one
- * function for each format. The header goes through the same functions, as a row of names, so that
- * it always fits what follows.
+ * Disks as lines: a table for people, and three formats for programs.
+ * One table defines the fields. The texts of a row are collected first and then written by one
+ *  function for each format. The header is written by the same functions, as a row of names, so
+ *  that it always matches the rows.
  */
 
-/* What a field is made from. Texts that must be put together are in the arena. */
+/* The input of a field's function. Texts that have to be concatenated are in the arena. */
 struct cell {
 	struct arena *arena;
 	const struct ds_domain *domain;
 	const struct ds_disk *disk;
 	struct ds_place place;
-	/** Secrets are hidden: the row is shown, and not compared with a pattern. */
+	/** Secrets are hidden, because the row is shown and not compared with a pattern. */
 	bool is_shown;
 };
 
@@ -40,7 +39,7 @@ static struct ds_text from_number(const struct cell *cell, uint64_t number)
 	return arena_text(cell->arena, room + at, sizeof room - at);
 }
 
-/** A number that counts from 1; NULL for 0. */
+/** Returns a number that counts from 1; NULL for 0. */
 static struct ds_text from_ordinal(const struct cell *cell, uint64_t number)
 {
 	return number ? from_number(cell, number) : (struct ds_text){NULL, 0};
@@ -94,8 +93,8 @@ static struct ds_text get_type(const struct cell *cell)
 	return shown(cell, cell->disk->format);
 }
 
-/** The path or name. What has neither, such as an export of NBD without a name, is identified by
- * where it is. */
+/** Returns the path or name. A source that has neither, such as an NBD export without a name, is
+ * identified by its address. */
 static struct ds_text get_source(const struct cell *cell)
 {
 	if (!text_given(cell->disk->source) && cell->disk->type > DS_SOURCE_DIR)
@@ -103,7 +102,7 @@ static struct ds_text get_source(const struct cell *cell)
 	return cell->is_shown ? source_masked(cell->arena, cell->disk) : cell->disk->source;
 }
 
-/** As the SEXPR writer says it: what is only read cannot be harmed by others that write. */
+/** The mode is that of the SEXPR writer: sharing does not matter for a disk that is only read. */
 static struct ds_text get_mode(const struct cell *cell)
 {
 	if (cell->disk->readonly)
@@ -198,7 +197,7 @@ static struct ds_text get_hosts(const struct cell *cell)
 	return text;
 }
 
-/** libvirt writes the pool of rbd and the volume of Gluster in front of the image's name. */
+/** libvirt writes the pool of rbd and the volume of Gluster before the image's name. */
 static bool has_pool_in_name(const struct cell *cell)
 {
 	struct ds_text protocol = location_of(cell)->protocol;
@@ -228,11 +227,11 @@ static struct ds_text get_volume(const struct cell *cell)
 	return shown(cell, rest);
 }
 
-/** The one table of fields, in the order of the formats for programs. */
+/** The table of all fields, in the order of the formats for programs. */
 static const struct field {
 	const char *name;
 	struct ds_text (*get)(const struct cell *cell);
-	/** In characters of the table. What is longer pushes the rest of its line. */
+	/** The width of the table's column. A longer value moves the rest of its line. */
 	size_t width;
 	bool is_number;
 } fields[] = {
@@ -300,7 +299,8 @@ struct ds_text disk_rows_value(const struct ds_domain *domain, const struct ds_d
 
 /* ---- UTF-8 ---- */
 
-/** The text with each byte that is not UTF-8 replaced or escaped; itself when it has none. */
+/** Returns the text with each byte that is not UTF-8 replaced or escaped, or the text itself when
+ * there is none. */
 static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_utf8 utf8)
 {
 	struct ds_text copy = {NULL, 0};
@@ -333,14 +333,14 @@ static struct ds_text mended(struct arena *arena, struct ds_text text, enum ds_u
 
 /* ---- formats ---- */
 
-/** The columns of a row and their texts, or their names. */
+/** The columns of a row, with their texts or their names. */
 struct row {
 	const unsigned *columns;
 	size_t count;
 	const struct ds_text *texts;
 };
 
-/** Numbers in the table of fields. */
+/** Indexes into the table of fields. */
 static const unsigned few[] = {0, 1, 3, 4, 5, 6, 8, 7};
 static const unsigned wide[] = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
 	20, 21, 22, 7};
@@ -396,8 +396,8 @@ static void write_ndjson(struct buffer *out, const struct row *row)
 	buffer_literal(out, "}\n");
 }
 
-/** RFC 4180: between quotes when it holds a comma, a quote or a line's end; quotes in it
- * doubled. */
+/** Appends a value as in RFC 4180: in quotes if it contains a comma, a quote or a line end, with
+ * its quotes doubled. */
 static void add_csv(struct buffer *out, struct ds_text text)
 {
 	size_t from = 0;

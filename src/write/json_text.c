@@ -11,7 +11,7 @@ static void add_code(struct buffer *out, unsigned code)
 		buffer_byte(out, "0123456789ABCDEF"[code >> shift & 15]);
 }
 
-/** The code of a character of two or three bytes. */
+/** Returns the code of a character of two or three bytes. */
 static unsigned code_of(const char *at, size_t size)
 {
 	unsigned code = (unsigned char)at[0] & (size == 2 ? 0x1fu : 0x0fu);
@@ -41,7 +41,7 @@ static void add_ascii(struct buffer *out, unsigned char byte)
 	}
 }
 
-/** Adds what begins at a byte that is not plain. Returns how many bytes that was. */
+/** Appends the character that begins at a byte which is not plain. Returns its size. */
 static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
 {
 	unsigned char byte = (unsigned char)text.data[at];
@@ -61,7 +61,7 @@ static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
 	return size ? size : 1;
 }
 
-/** Adds a text without escapes. */
+/** Appends a text that needs no escapes. */
 static void add_shown(struct buffer *out, struct ds_text text)
 {
 	char *room = buffer_room(out, text.size + 2);

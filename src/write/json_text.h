@@ -9,13 +9,13 @@
  */
 
 /**
- * A string; `null` when the text is unset. Control bytes are escaped, DEL and the C1 controls
- * too, so that it is safe on a terminal. Each byte that is not UTF-8 becomes U+FFFD: JSON cannot
- * hold it.
+ * Appends a string, or `null` when the text is unset. Control bytes, DEL and the C1 controls are
+ * escaped, so that the result is safe on a terminal. Each byte that is not UTF-8 becomes U+FFFD,
+ * because JSON cannot contain it.
  */
 void json_text(struct buffer *out, struct ds_text text);
 
-/** Adds a file name so that it can be read back: a byte that is not UTF-8 is written as
+/** Appends a file name in a form that can be read back: a byte that is not UTF-8 is written as
  * \udc80 to \udcff, as Python's "surrogateescape" does. */
 void json_path(struct buffer *out, struct ds_text path);
 
@@ -59,8 +59,8 @@ static inline void json_number(struct buffer *out, const char *key, uint64_t num
 /** Adds the members of a position: "file", "line", "column" and "offset". */
 void json_place(struct buffer *out, const struct ds_place *place);
 
-/** A number that counts from 1, a line or a column; `null` for 0, which says that it is not
- * known. */
+/** Appends a number that counts from 1, such as a line or a column, or `null` for 0, which means
+ * unknown. */
 void json_ordinal(struct buffer *out, uint64_t number);
 
 #endif

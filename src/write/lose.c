@@ -3,8 +3,8 @@
 #include "write/writer_private.h"
 
 /*
- * Losses of fields of the record. A loss names what the input has: its path in the input's format,
- * its value and its position there. Numbers and words are therefore read once more from the
+ * Losses of fields of the record. A loss describes the value in the input: its path in the input's
+ * format, its text and its position. Numbers and words are therefore read once more from the
  * domain's own bytes.
  */
 
@@ -30,7 +30,7 @@ static struct ds_text join(struct writing *writing, const struct ds_text *texts,
 
 /* ---- what the input has at a position ---- */
 
-/** Skips blanks and the comments of SEXPR; in a tag of XML there is no # at such a position. */
+/** Skips blanks and SEXPR comments; in an XML tag, there is no # in such a position. */
 static size_t skip_blanks(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && (byte_is_blank(raw.data[at]) || raw.data[at] == '#')) {
@@ -43,7 +43,7 @@ static size_t skip_blanks(struct ds_text raw, size_t at)
 	return at;
 }
 
-/** The end of a name or an atom. */
+/** Returns the end of a name or an atom. */
 static size_t word_end(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && !byte_is_blank(raw.data[at]) && !strchr("()<>=/'\"", raw.data[at]))
@@ -56,7 +56,8 @@ static struct ds_text between(struct ds_text raw, size_t from, size_t end)
 	return (struct ds_text){raw.data + from, end - from};
 }
 
-/** The end of a quoted text whose quote is at `at`; the end of the bytes when there is none. */
+/** Returns the end of a quoted text whose quote is at `at`, or the end of the bytes when there is
+ * no closing quote. */
 static size_t quote_end(struct ds_text raw, size_t at, bool has_escapes)
 {
 	char quote = raw.data[at++];
@@ -66,7 +67,8 @@ static size_t quote_end(struct ds_text raw, size_t at, bool has_escapes)
 	return at < raw.size ? at : raw.size;
 }
 
-/** The value of an attribute of the tag that begins at `at`; NULL when it has no such attribute. */
+/** Returns the value of an attribute of the tag that begins at `at`, or NULL when it has no such
+ * attribute. */
 static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text name)
 {
 	at = word_end(raw, at + 1);
@@ -86,7 +88,7 @@ static struct ds_text attribute_at(struct ds_text raw, size_t at, struct ds_text
 	}
 }
 
-/** The position of a tag's `>`, or the end. */
+/** Returns the position of a tag's `>`, or the end. */
 static size_t tag_end(struct ds_text raw, size_t at)
 {
 	while (at < raw.size && raw.data[at] != '>')
@@ -95,7 +97,7 @@ static size_t tag_end(struct ds_text raw, size_t at)
 	return at;
 }
 
-/** The text in the element that begins at `at`. */
+/** Returns the text in the element that begins at `at`. */
 static struct ds_text content_at(struct ds_text raw, size_t at)
 {
 	size_t end;
@@ -108,7 +110,7 @@ static struct ds_text content_at(struct ds_text raw, size_t at)
 	return text_trim(between(raw, at, end));
 }
 
-/** The position of the next such string, or the end. */
+/** Returns the position of the next such string, or the end. */
 static size_t skip_to(struct ds_text raw, size_t at, const char *string)
 {
 	while (at < raw.size && !text_starts(text_from(raw, at), string))
@@ -116,7 +118,7 @@ static size_t skip_to(struct ds_text raw, size_t at, const char *string)
 	return at;
 }
 
-/** The end of the element that begins at `at`. */
+/** Returns the end of the element that begins at `at`. */
 static size_t element_end(struct ds_text raw, size_t at)
 {
 	size_t depth = 0;
@@ -147,14 +149,14 @@ static size_t element_end(struct ds_text raw, size_t at)
 	return raw.size;
 }
 
-/** The end of the list that begins at `at`, behind its parenthesis. */
+/** Returns the position after the closing parenthesis of the list that begins at `at`. */
 static size_t list_end(struct ds_text raw, size_t at)
 {
 	size_t depth = 0;
 	bool is_in_atom = false;
 
 	for (; at < raw.size; at++) {
-		/* A quote opens a string only where a value may begin; a comment begins everywhere
+		/* A quote opens a string only where a value may begin; a comment may begin anywhere
 		 * else. */
 		bool is_quote = !is_in_atom && (raw.data[at] == '\'' || raw.data[at] == '"');
 
@@ -180,7 +182,7 @@ static struct ds_text key_at(struct ds_text raw, size_t at)
 	return between(raw, begin, word_end(raw, begin));
 }
 
-/** The value of the list that begins at `at`, without its quotes. */
+/** Returns the value of the list that begins at `at`, without its quotes. */
 static struct ds_text value_at(struct ds_text raw, size_t at)
 {
 	size_t end = list_end(raw, at);
@@ -198,15 +200,15 @@ static struct ds_text value_at(struct ds_text raw, size_t at)
 
 /* ---- fields of the domain ---- */
 
-/** Whether the domain's bytes have an element or a list at this position. Those of other fields are
- * at 0. */
+/** Returns whether the domain's bytes have an element or a list at this position. The positions of
+ * other fields are 0. */
 static bool is_there(const struct ds_domain *domain, size_t at)
 {
 	return (at || domain->format == DS_FORMAT_XML) && at < domain->raw.size &&
 		domain->raw.data[at] == (domain->format == DS_FORMAT_XML ? '<' : '(');
 }
 
-/** Keys of the Xen API and of xl have other names than the table's. */
+/** Keys of the Xen API and of xl have other names than those in the table. */
 static struct ds_text field_path(struct writing *writing, const struct member *member, size_t at)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -247,7 +249,7 @@ static struct ds_text field_value(struct writing *writing, const struct member *
 	return value.data ? arena_text(writing->losses->arena, value.data, value.size) : value;
 }
 
-/** The position of the next <boot> behind the one at `at`, or `at` when there is none. */
+/** Returns the position of the next <boot> after the one at `at`, or `at` when there is none. */
 static size_t next_boot(struct ds_text raw, size_t at)
 {
 	for (size_t next = at + 1; next < raw.size; next++)
@@ -258,7 +260,7 @@ static size_t next_boot(struct ds_text raw, size_t at)
 	return at;
 }
 
-/** Notes the loss of the elements of libvirt's boot order, one by one. */
+/** Adds losses of the elements of libvirt's boot order, one by one. */
 static void lose_boot(struct writing *writing, enum loss_reason reason, size_t at)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -266,7 +268,7 @@ static void lose_boot(struct writing *writing, enum loss_reason reason, size_t a
 	for (size_t i = 0; i < domain->boot_count; i++) {
 		size_t next = at;
 
-		/* Those with another value than libvirt's words are no part of the order. */
+		/* Elements with a value that libvirt does not have are not part of the order. */
 		while (boot_letter(attribute_at(domain->raw, at, TEXT("dev"))) != domain->boot[i] &&
 			(next = next_boot(domain->raw, at)) != at)
 			at = next;
@@ -276,8 +278,8 @@ static void lose_boot(struct writing *writing, enum loss_reason reason, size_t a
 	}
 }
 
-/** Whether the reader has noted the loss of all of a list of SEXPR, of which the first word
- * counts. */
+/** Returns whether the reader has added a loss for the whole SEXPR list, of which only the first
+ * word counts. */
 static bool is_noted_as_invalid(const struct ds_domain *domain, size_t at)
 {
 	if (domain->format != DS_FORMAT_SEXPR || !is_there(domain, at))
@@ -298,7 +300,7 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 		return;
 	if (reason == LOSS_NO_PLACE && is_noted_as_invalid(domain, at))
 		return;
-	/* What is off is not there in either format. */
+	/* A feature that is off is not written in either format. */
 	if (reason == LOSS_NO_PLACE && member->type == MEMBER_FLAG &&
 		*(const enum ds_flag *)(const void *)((const char *)domain + member->offset) ==
 			DS_FLAG_OFF)
@@ -346,7 +348,7 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 		texts[1] = text_of_string(class_words[((const struct ds_disk *)device)->klass]);
 	else if (!is_xml && sexpr[kind][0] == 'i')
 		texts[1] = writing->domain->os_type;
-	/* A frame buffer is a device, or some keys of the image. */
+	/* A frame buffer is a device, or several keys of the image. */
 	if (kind == DEVICES_GRAPHICS && !is_xml &&
 		!text_is(key_at(writing->domain->raw, at), "device")) {
 		texts[0] = TEXT("image/");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/writer_private.h"
 
-/* Character devices as xend has them: a word of qemu's for each port of an HVM guest's image. A PV
- * guest has its Xen console and nothing else. Rules: libvirt's xenFormatSxprChr(). */
+/* Character devices in xend's form: one of qemu's words for each port in an HVM guest's image. A PV
+ * guest only has its Xen console. Rules: libvirt's xenFormatSxprChr(). */
 
 static void add_text(struct buffer *out, struct ds_text text)
 {
@@ -10,7 +10,7 @@ static void add_text(struct buffer *out, struct ds_text text)
 		buffer_add(out, text.data, text.size);
 }
 
-/** `HOST:PORT`; brackets around a host that has colons. */
+/** Appends `HOST:PORT`, with brackets around a host that contains colons. */
 static void add_end(struct buffer *out, struct ds_text host, struct ds_text service)
 {
 	bool has_colon = text_has(host, ':');
@@ -39,7 +39,7 @@ static bool can_listen(const struct ds_char *item)
 		item->type == DS_CHAR_TELNET;
 }
 
-/** Formats a device as one word of qemu's. */
+/** Writes a device as one of qemu's words. */
 static void format_char(const struct ds_char *item, struct buffer *out)
 {
 	if (item->type != DS_CHAR_DEV)
@@ -58,8 +58,9 @@ static void format_char(const struct ds_char *item, struct buffer *out)
 		buffer_literal(out, ",server,nowait");
 }
 
-/** A comma begins options of qemu's, brackets stand around a host, and what follows @ is the local
- * end: none of them has an escape there. A device of the host is known by its slash. */
+/** Returns whether SEXPR can express the device. A comma begins qemu's options, brackets enclose a
+ * host, and an @ precedes the local end; these characters cannot be escaped. A device of the host
+ * is recognized by its slash. */
 static bool can_be_said(const struct ds_char *item)
 {
 	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service};
@@ -75,8 +76,8 @@ static bool can_be_said(const struct ds_char *item)
 	return true;
 }
 
-/** Whether a device that is written says this of it. The path of a `pty` is state of the running
- * domain. */
+/** Returns whether the output contains this field of a device that is written. The path of a `pty`
+ * belongs to the running domain. */
 FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 {
 	switch (field) {
@@ -106,7 +107,7 @@ static void lose_fields(struct writing *writing, const struct ds_char *item)
 #include "record/devices.def"
 }
 
-/** The word as one value, quoted as a whole when any part of it needs that. */
+/** Writes the word as one value, which is quoted as a whole when any part of it needs quotes. */
 static void write_char(struct writing *writing, const struct ds_char *item)
 {
 	struct buffer word;
@@ -124,13 +125,13 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 	buffer_fini(&word);
 }
 
-/** Ports that a kind may have here; XML's own limit is lower than that. */
+/** The maximum number of ports of a kind; XML's own limit is lower. */
 #define PORTS_MAX 256
 
-/** The first device of each kind at each port: those that are written. */
+/** The first device of each kind at each port; only these are written. */
 struct ports {
 	const struct ds_char *at[3][PORTS_MAX];
-	/** Behind the last serial port, or 0 if there is none. */
+	/** The number after the last serial port, or 0 if there is none. */
 	uint32_t serial_end;
 	bool has_several;
 };
@@ -160,13 +161,13 @@ static void write_port(struct writing *writing, const struct ds_char *item)
 		buffer_literal(writing->out, "none");
 }
 
-/** One port: a word. Several, or one that is not the first: a list of words in which `none` fills
- * the gaps. */
+/** Writes one port as a word, and several, or one that is not the first, as a list of words in
+ * which `none` fills the gaps. */
 static void write_serial(struct writing *writing, const struct ports *ports)
 {
 	sexpr_open(writing, TEXT(" (serial "));
 	if (!ports->serial_end) {
-		/* A console describes the port that it uses. */
+		/* The console describes the port that it uses. */
 		write_port(writing, ports->at[DS_CHAR_CONSOLE][0]);
 	} else if (!ports->has_several) {
 		write_port(writing, ports->at[DS_CHAR_SERIAL][0]);
@@ -190,8 +191,8 @@ static bool same_char(const struct ds_char *one, const struct ds_char *other)
 	return true;
 }
 
-/** A second parallel port, or a second device at one port; a console beside a serial port, unless
- * it is that port or the usual one. */
+/** Adds losses of a second parallel port, of a second device at one port, and of a console beside a
+ * serial port unless it uses that port or is the usual one. */
 static void lose_char(struct writing *writing, const struct ports *ports,
 	const struct ds_char *item)
 {

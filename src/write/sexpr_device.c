@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* Network interfaces, frame buffers, sound cards, input and PCI devices as SEXPR. Rules: libvirt's
- * xenFormatSxprNet() and what is called beside it. */
+ * xenFormatSxprNet() and the functions called with it. */
 
 /* ---- network interfaces ---- */
 
@@ -18,7 +18,8 @@ static void write_rate(struct writing *writing, const struct ds_interface *item)
 		sexpr_text(writing, TEXT(" (rate "), (struct ds_text){text, (size_t)size});
 }
 
-/** Up to xend 3.0.4 an HVM guest's interface says that it is emulated, unless it is not. */
+/** Up to xend 3.0.4 an HVM guest's interface has a type that says that it is emulated, unless it is
+ * not. */
 static void write_model(struct writing *writing, const struct ds_interface *item)
 {
 	bool is_emulated = writing->domain->is_hvm && writing->options->xend < DS_XEND_31;
@@ -33,8 +34,8 @@ static void write_model(struct writing *writing, const struct ds_interface *item
 			text_given(item->vif_type) ? item->vif_type : TEXT("ioemu"));
 }
 
-/** Whether the reader makes a bridge of what is written: there is a bridge, or the script that
- * makes one. */
+/** Returns whether the reader would read the output as a bridge: there is a bridge, or the script
+ * that creates one. */
 static bool reads_as_bridge(const struct ds_interface *item)
 {
 	struct ds_text script = text_given(item->script) || item->type == DS_INTERFACE_ETHERNET
@@ -55,13 +56,13 @@ static bool says_type(const struct ds_interface *item)
 	case DS_INTERFACE_NETWORK:
 		return false;
 	case DS_INTERFACE_OTHER:
-		/* The reader has noted it. */
+		/* The reader has added the loss. */
 		break;
 	}
 	return true;
 }
 
-/** libvirt makes up vifD.N for a running guest, and vifD.N-emu beside it. */
+/** libvirt generates vifD.N, and vifD.N-emu, for a running guest. */
 static bool is_made_up(struct ds_text name)
 {
 	struct ds_text rest = {NULL, 0};
@@ -75,7 +76,7 @@ static bool is_made_up(struct ds_text name)
 	return text_unsigned(number, &value) && (!rest.data || text_is(rest, "emu"));
 }
 
-/** xend takes a number for that of a running domain; 0 is the usual one. */
+/** xend treats a number as that of a running domain; 0 is the default. */
 static bool is_number(struct ds_text text)
 {
 	uint64_t number;
@@ -90,7 +91,7 @@ FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_inter
 	case INTERFACE_type:
 		return says_type(item);
 	case INTERFACE_source:
-		/* Which bridge a libvirt network has is known on its host alone. */
+		/* Only the host knows the bridge of a libvirt network. */
 		return item->type == DS_INTERFACE_BRIDGE && !sexpr_is_unset(item->source);
 	case INTERFACE_mac:
 		return !sexpr_is_unset(item->mac);
@@ -152,7 +153,7 @@ static bool is_display(int32_t port)
 	return port >= VNC_PORT && port - VNC_PORT <= VNC_DISPLAY_MAX;
 }
 
-/** xend 3.0.2 derives the port from the domain's number, and has nothing else to set. */
+/** xend 3.0.2 derives the port from the domain's number; no other field can be set. */
 FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphics *item,
 	enum graphics_field field)
 {
@@ -204,7 +205,7 @@ static void write_sdl(struct writing *writing, const struct ds_graphics *item)
 	sexpr_set_text(writing, TEXT(" (xauthority "), item->xauthority);
 }
 
-/** xend has one frame buffer a guest, here and in a vfb device. */
+/** xend has one frame buffer for each guest, here and in a vfb device. */
 static const struct ds_graphics *the_graphics(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -311,7 +312,7 @@ void sexpr_write_sounds(struct writing *writing)
 		sexpr_text(writing, TEXT(" (soundhw "), (struct ds_text){text, size});
 }
 
-/** A mouse and a keyboard of these buses come with every guest, and are not written. */
+/** Every guest has a mouse and a keyboard on these buses, so they are not written. */
 static bool comes_with_guest(const struct ds_word *input)
 {
 	return (text_is(input->word, "mouse") || text_is(input->word, "keyboard")) &&
@@ -397,7 +398,7 @@ static void lose_pci_fields(struct writing *writing, const struct ds_pci *item)
 #include "record/devices.def"
 }
 
-/** One list holds all of them. */
+/** All PCI devices are in one list. */
 static void write_pcis(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;

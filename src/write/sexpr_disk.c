@@ -36,7 +36,8 @@ static bool is_in_image(const struct writing *writing, const struct ds_disk *dis
 		text_is(disk->target, "hdc");
 }
 
-/** Whether the disk is the first one of its name in the image, which has room for one. */
+/** Returns whether the disk is the first one with its name in the image, which can only contain
+ * one. */
 static bool is_first_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	const struct ds_disk *other = writing->domain->disks;
@@ -48,13 +49,13 @@ static bool is_first_in_image(const struct writing *writing, const struct ds_dis
 	return other == disk;
 }
 
-/** xend knows no `qemu:`; it has the same images as those of blktap, of files and of devices. */
+/** xend has no `qemu:`, but it can use the same images with blktap, as files or as devices. */
 static bool is_qemu(const struct ds_disk *disk)
 {
 	return text_is(disk->driver, "qemu");
 }
 
-/** The word before the first colon of a uname. */
+/** Returns the word before the first colon of a uname. */
 static struct ds_text driver_word(const struct ds_disk *disk)
 {
 	if (is_qemu(disk) && text_given(disk->format) && !text_is(disk->format, "raw"))
@@ -64,8 +65,8 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** A disk that xend could not start is left out, and lost as a whole. A colon ends the words before
- * the path. */
+/** Returns whether xend could start the disk; otherwise the disk is left out, which is a loss of
+ * the whole disk. A colon ends the words before the path. */
 static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target) || sexpr_is_unset(disk->target)) {
@@ -82,7 +83,7 @@ static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
 		return false;
 	}
-	/* 3.0.2 has CD drives in the image alone. */
+	/* In 3.0.2, CD drives are only in the image. */
 	if (!disk->source.data &&
 		(disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
@@ -91,8 +92,7 @@ static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 	return true;
 }
 
-/** Returns the type that is read again from what is written: SEXPR has nothing of it but the
- * driver's word. */
+/** Returns the type that the reader finds in the output: SEXPR only has the word of the driver. */
 static enum ds_source type_said(const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
@@ -103,8 +103,7 @@ static enum ds_source type_said(const struct ds_disk *disk, bool is_image)
 								      : DS_SOURCE_FILE;
 }
 
-/** xend takes a number for that of a running domain; 0 is the one that serves what nobody else
- * does. */
+/** xend treats a number as that of a running domain; 0 is the default. */
 static bool is_number(struct ds_text text)
 {
 	uint64_t number;
@@ -126,8 +125,8 @@ static bool says_device(const struct writing *writing, const struct ds_disk *dis
 	return false;
 }
 
-/** The image has nothing but a path: it is that of a file or, of a CD drive, of a device. blktap
- * came with 3.0.3; what is written is still the nearest thing that there is. */
+/** The image only contains a path: that of a file or, for a CD drive, of a device. blktap was added
+ * in 3.0.3; for 3.0.2, the output is the best approximation. */
 static bool says_driver(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
@@ -144,8 +143,8 @@ static bool says_bus(const struct ds_disk *disk, bool is_image)
 	return !text_given(disk->bus) || (bus && text_is(disk->bus, bus));
 }
 
-/** Whether a disk that is written says this of it. `is_image`: it is in the image, which has its
- * path alone. */
+/** Returns whether the output contains this field of a disk that is written. `is_image` is set for
+ * a disk in the image, which only has a path. */
 FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, bool is_image,
 	enum disk_field field)
 {
@@ -153,7 +152,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_device:
 		return is_image || says_device(writing, disk);
 	case DISK_type:
-		/* What is of another type was noted by the reader. */
+		/* The reader has added a loss for a value of another type. */
 		return disk->type > DS_SOURCE_VOLUME || disk->type == type_said(disk, is_image);
 	case DISK_driver:
 		return says_driver(writing, disk, is_image);
@@ -188,8 +187,8 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk, boo
 #include "record/devices.def"
 }
 
-/** One value made of several, for it is quoted as a whole when any part of it needs that. In the
- * arena. */
+/** Concatenates texts to one value in the arena, because it is quoted as a whole when any part of
+ * it needs quotes. */
 static struct ds_text join(struct writing *writing, const struct ds_text *parts, size_t count)
 {
 	size_t size = 0;
@@ -209,13 +208,13 @@ static struct ds_text join(struct writing *writing, const struct ds_text *parts,
 	return (struct ds_text){text, size};
 }
 
-/** A prefix and a suffix of words; the name between them may need quotes, and then all of it does.
- * Those that it has itself are part of it only when others stand around it. */
+/** Writes a name with words before and after it. If the name needs quotes, the whole value does.
+ * Quotes in the name are only part of it when others enclose the value. */
 static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
 	bool is_old = writing->options->xend == DS_XEND_302;
 	bool is_hvm = writing->domain->is_hvm;
-	/* A disk may be called like a prefix. */
+	/* A disk may have the name of a prefix. */
 	bool is_odd = text_has(disk->target, ':') || text_is(disk->target, "ioemu");
 	struct ds_text suffix = is_old && !is_odd ? TEXT("")
 		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
@@ -256,15 +255,15 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
-/** Whether the boot disk would be another one without a mark: xend marks the first disk itself, and
- * the firmware of an HVM guest knows disks by their names. */
+/** Returns whether the boot disk would be a different one unless it is set: xend uses the first
+ * disk, and the firmware of an HVM guest knows disks by their names. */
 static bool needs_mark(const struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	return !is_first ||
 		(writing->domain->is_hvm && disk != boot_disk_unmarked(writing->domain));
 }
 
-/** What SEXPR has marked stays so. */
+/** Disks that are bootable in SEXPR stay bootable. */
 static void write_bootable(struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	if (disk->bootable != DS_FLAG_UNSET)
@@ -274,7 +273,8 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
 
-/** Returns whether it is written. `is_first`: none was written before it. */
+/** Writes a disk. Returns whether it is written. `is_first` is set if none was written before
+ * it. */
 static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool is_first)
 {
 	struct ds_text driver;
@@ -321,9 +321,9 @@ static int compare(const void *left, const void *right)
 }
 
 /**
- * The order that libvirt gives the disks of a document when it reads it: buses as they come first,
- * on each the disks by their names' letters. In XML the order of elements has no meaning; in SEXPR
- * the first disk is the boot disk.
+ * Returns the disks in the order of libvirt, which sorts the disks of a document when it reads it:
+ * by bus, in the order in which the buses are first used, and on each bus by the letters of their
+ * names. The order of elements has no meaning in XML, but in SEXPR the first disk is the boot disk.
  */
 static struct place *order(struct writing *writing)
 {
@@ -338,8 +338,8 @@ static struct place *order(struct writing *writing)
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
 
-		/* A disk of a PV guest that is not written must not decide which bus is the
-		 * first. */
+		/* A disk of a PV guest that is not written must not affect the order of the
+		 * buses. */
 		bool counts = domain->is_hvm || boot_is_candidate(domain, disk);
 
 		places[i] = (struct place){disk, counts ? boot_bus(&buses, disk) : BOOT_BUSES,

@@ -2,16 +2,16 @@
 #include "write/writer_private.h"
 
 /*
- * The layout of `xm list --long`, xend's PrettyPrint: a list that fits into what is left of 80
- * columns stands on one line. Of any other, each child begins a line, four columns further in than
- * its list's parenthesis, and so does the closing parenthesis, right below the opening one. The
- * flat text has one blank between elements, so a list's width is the number of its bytes.
+ * The layout of `xm list --long`, xend's PrettyPrint. A list that fits into the rest of 80 columns
+ * is on one line. In any other list, each child begins a line, four columns to the right of the
+ * list's parenthesis, and the closing parenthesis is directly below the opening one. The flat text
+ * has one blank between elements, so the width of a list is the number of its bytes.
  */
 
 #define WIDTH 80
 #define INDENT 4
 
-/** Position behind the string or list that begins at `at`. */
+/** Returns the position after the string or list that begins at `at`. */
 static size_t element_end(const char *flat, size_t size, size_t at)
 {
 	size_t depth = 0;
@@ -47,7 +47,7 @@ static void new_line(struct buffer *out, size_t column)
 	out->size += column + 1;
 }
 
-/** Lists that are broken over lines are few and nested little: each is looked at once more for
+/** Lists that are broken into lines are few and not deeply nested: each is scanned once more for
  * every list around it. */
 void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 {
@@ -78,7 +78,7 @@ void sexpr_layout(const char *flat, size_t size, struct buffer *out)
 			at = end;
 			continue;
 		}
-		/* The head stands right behind the parenthesis. */
+		/* The head is directly after the parenthesis. */
 		end = element_end(flat, size, at + 1);
 		buffer_add(out, flat + at, end - at);
 		at = end;

@@ -2,10 +2,10 @@
 #include "record/boot.h"
 #include "write/writer_private.h"
 
-/* A domain as the (vm …) that libvirt gave to xend, and that `xm create -F` takes. Keys and their
+/* A domain as the (vm …) that libvirt sent to xend, and that `xm create -F` accepts. Keys and their
  * order: libvirt's xenFormatSxpr(), October 2006 to June 2016. */
 
-/** ` (key `, what comes before the value of a field in its list. */
+/** ` (key `, the text before the value of a field in its list. */
 #define DS_FIELD(member, kind, xml_context, xml_name, context, name) \
 	[FIELD_##member] = {" (" name " ", sizeof " (" name " " - 1},
 static const struct ds_text keys[FIELD_COUNT] = {
@@ -26,7 +26,7 @@ static const struct ds_text keys[FIELD_COUNT] = {
 #define CLOCK_FIELDS(X) X(clock_adjustment) X(clock_reset) X(clock) X(clock_is_local)
 /* clang-format on */
 
-/** Every field is in one of them, and in no other. */
+/** Every field is in exactly one of these lists. */
 enum {
 #define X(member) POSITION_##member,
 	DOMAIN_FIELDS(X) KERNEL_FIELDS(X) BOOT_FIELDS(X) FEATURE_FIELDS(X) EMULATOR_FIELDS(X)
@@ -36,7 +36,8 @@ enum {
 };
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in SEXPR");
 
-/** Returns false for a text that SEXPR cannot hold, since it means there that nothing is set. */
+/** Returns false for a text that SEXPR cannot express, because it means there that nothing is
+ * set. */
 static bool write_text(struct writing *writing, enum field field, struct ds_text value)
 {
 	if (!text_given(value))
@@ -47,7 +48,7 @@ static bool write_text(struct writing *writing, enum field field, struct ds_text
 	return true;
 }
 
-/** xend counts in MiB. `field` is the one whose value is rounded. */
+/** xend counts in MiB. `field` is the field whose value is rounded. */
 static bool write_memory(struct writing *writing, struct ds_text key, enum field field,
 	uint64_t kib)
 {
@@ -59,7 +60,7 @@ static bool write_memory(struct writing *writing, struct ds_text key, enum field
 	return true;
 }
 
-/** xend and libvirt give a guest no more than it may have. */
+/** xend and libvirt never give a guest more than its maximum. */
 static bool write_current_memory(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -74,7 +75,8 @@ static bool write_current_memory(struct writing *writing)
 
 /* ---- processors ---- */
 
-/** As many vcpus can have a set each: nobody has more, and each takes room in the output. */
+/** The maximum number of vcpus that can each have a set. Nobody has more, and each needs space in
+ * the output. */
 #define CPUS_MAX 4096
 
 static bool write_vcpus(struct writing *writing)
@@ -84,7 +86,7 @@ static bool write_vcpus(struct writing *writing)
 	return true;
 }
 
-/** Processors that are switched on, as a bitmap of the first ones. */
+/** Writes the processors that are online, as a bitmap of the first ones. */
 static bool write_vcpus_online(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -112,7 +114,7 @@ FIELD_SWITCH says_pin_field(bool is_written, enum pin_field field)
 	return true;
 }
 
-/** Notes the loss of a pin unless `is_written`. */
+/** Adds the loss of a pin unless `is_written`. */
 static void lose_pin(struct writing *writing, const struct ds_pin *pin, bool is_written)
 {
 	bool is_said = true;
@@ -124,9 +126,9 @@ static void lose_pin(struct writing *writing, const struct ds_pin *pin, bool is_
 			DEVICES_PIN, pin, "");
 }
 
-/** The sets of the vcpus that have one of their own, in the arena, and the loss of all others: of
- * one without a set, of a second one for the same vcpu, of one for a vcpu that there is not.
- * Returns NULL when there is none, or no memory. */
+/** Returns the sets of the vcpus that have one of their own, in the arena, and adds the losses of
+ * all others: a vcpu without a set, a second set for the same vcpu, a set for a vcpu that does not
+ * exist. Returns NULL when there is none, or no memory. */
 static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -150,12 +152,12 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 	return sets;
 }
 
-/** One set for all vcpus, or a string for each of them, where an empty one allows every processor
- * (xend's `cpus`). Those that are not pinned have the common set. */
+/** Writes one set for all vcpus, or a string for each of them, where an empty string allows every
+ * processor (xend's `cpus`). Vcpus that are not pinned have the common set. */
 static bool write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	/* Without a number there is one. */
+	/* A guest without a number of vcpus has one. */
 	uint64_t vcpus = domain->vcpus ? domain->vcpus : 1;
 	uint64_t count = vcpus < CPUS_MAX ? vcpus : CPUS_MAX;
 	const struct ds_text *sets = domain->pin_count ? pinned_sets(writing, count) : NULL;
@@ -199,23 +201,24 @@ static bool write_bootloader(struct writing *writing)
 	if (!domain->bootloader.data || domain->bootloader.size)
 		return write_text(writing, FIELD_bootloader, domain->bootloader);
 	buffer_literal(writing->out, " (bootloader)");
-	/* Beside a kernel xend ignores an empty one, while libvirt uses its default one. */
+	/* Together with a kernel, xend ignores an empty boot loader, while libvirt uses its
+	 * default. */
 	if (text_given(domain->kernel))
 		loss_add(writing->losses, domain, LOSS_NO_PLACE, path, domain->bootloader,
 			domain->field_at[FIELD_bootloader]);
 	return true;
 }
 
-/** Whether an HVM guest has both a loader and a kernel that it starts directly. */
+/** Returns whether an HVM guest has both a loader and a kernel that is started directly. */
 static bool has_two(const struct ds_domain *domain)
 {
 	return text_given(domain->kernel) && text_given(domain->loader) &&
 		!text_same(domain->kernel, domain->loader);
 }
 
-/** Up to 3.2 the loader is in `kernel`; beside a kernel it has a key of its own, and without a
- * loader a kernel would be run as one. Of a PV guest, xend does not need what is set beside a boot
- * loader. */
+/** Up to 3.2, the loader is in `kernel`. Together with a kernel it has a key of its own, and
+ * without a loader a kernel would be run as one. For a PV guest, xend does not use what is set in
+ * addition to a boot loader. */
 static bool write_kernel(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -256,7 +259,7 @@ static bool write_loader(struct writing *writing)
 	return !has_two(domain) || write_text(writing, FIELD_loader, domain->loader);
 }
 
-/** xend boots an HVM guest from its disk by default. */
+/** By default, xend boots an HVM guest from its disk. */
 static bool write_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -282,7 +285,8 @@ static bool write_feature(struct writing *writing, enum field field, enum ds_fla
 	return true;
 }
 
-/** These two are written when they are off, too: without a word xend may turn them on. */
+/** These two are also written when they are off, because xend may turn them on if they are
+ * unset. */
 static bool write_switch(struct writing *writing, enum field field, enum ds_flag flag)
 {
 	if (!writing->domain->is_hvm)
@@ -308,7 +312,7 @@ static bool write_adjustment(struct writing *writing)
 	return true;
 }
 
-/** The clock is written in the image, and once more behind it. A PV guest's clock does not keep an
+/** The clock is written in the image, and once more after it. A PV guest's clock does not keep an
  * offset of its own. */
 static bool write_clock(struct writing *writing)
 {
@@ -327,7 +331,7 @@ static bool write_emulator(struct writing *writing)
 		write_text(writing, FIELD_emulator, domain->emulator);
 }
 
-/** libvirt calls the kind `xen` or `linux`, xend has builders of other names too. */
+/** libvirt calls the kind `xen` or `linux`; xend's builders have other names too. */
 static struct ds_text builder_of(const struct ds_domain *domain)
 {
 	if (domain->is_hvm)
@@ -336,7 +340,7 @@ static struct ds_text builder_of(const struct ds_domain *domain)
 									       : TEXT("linux");
 }
 
-/** Up to xend 3.0.4 a guest with a boot loader has an image only for its kernel's arguments. */
+/** Up to xend 3.0.4, a guest with a boot loader only has an image for its kernel's arguments. */
 static bool has_image(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -349,7 +353,7 @@ static bool has_image(const struct writing *writing)
 		text_given(domain->emulator);
 }
 
-/** A name without which the domain could not be read is written whatever it is. */
+/** The name is written whatever it is, because a domain without one could not be read. */
 static bool write_name(struct writing *writing)
 {
 	sexpr_text(writing, keys[FIELD_name], writing->domain->name);
@@ -373,7 +377,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_type:
 		return text_is(domain->type, "xen");
 	case FIELD_id:
-		/* It is the number of the running domain: the next one gets another. */
+		/* This is the number of the running domain; the next one gets another number. */
 		return true;
 	case FIELD_memory_kib:
 		return write_memory(writing, keys[FIELD_memory_kib], FIELD_memory_kib,
@@ -397,7 +401,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_is_hvm:
 		return true;
 	case FIELD_os_type:
-		/* It is the name of the image's list, which is `linux` when there is none. */
+		/* This is the name of the image's list, which is `linux` when there is none. */
 		return has_image(writing) || text_is(builder_of(domain), "linux");
 	case FIELD_kernel:
 		return write_kernel(writing);
@@ -432,7 +436,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_clock_adjustment:
 		return write_adjustment(writing);
 	case FIELD_clock_reset:
-		/* That is what a PV guest's clock does. */
+		/* A PV guest's clock does this anyway. */
 		return !domain->is_hvm;
 	case FIELD_on_poweroff:
 		return WRITE_TEXT(on_poweroff);
@@ -454,7 +458,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 static void write_hvm_image(struct writing *writing)
 {
 	KERNEL_FIELDS(WRITE)
-	/* Up to xend 3.0.4 they are read here, and libvirt writes them here too. */
+	/* Up to xend 3.0.4, the vcpus are read here, and libvirt writes them here too. */
 	write_vcpus(writing);
 	write_vcpus_online(writing);
 	BOOT_FIELDS(WRITE)
@@ -468,8 +472,7 @@ static void write_hvm_image(struct writing *writing)
 	CLOCK_FIELDS(WRITE)
 }
 
-/** A boot order, a feature and the like, which only HVM guests have, is written by none of these,
- * and lost. */
+/** Settings that only HVM guests have, such as a boot order or a feature, are lost. */
 static void write_pv_image(struct writing *writing)
 {
 	KERNEL_FIELDS(WRITE)

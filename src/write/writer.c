@@ -30,7 +30,7 @@ void loss_list_init(struct loss_list *list, struct arena *arena)
 	list->arena = arena;
 }
 
-/** The memory of more losses than these is given back between batches. */
+/** Memory for more losses than this is freed between batches. */
 #define LOSSES_KEEP ((size_t)4096)
 
 void loss_list_clear(struct loss_list *list)

@@ -3,10 +3,10 @@
 #include "write/writer_private.h"
 
 /*
- * <boot order> of devices. XML that was read has its own. A SEXPR domain needs it only when
- * libvirt, which sorts the disks of a document, would boot another one than xend does. libvirt
- * refuses it together with <os><boot dev>: of an HVM guest the first device of each kind then gets
- * its number, in xend's boot order.
+ * The <boot order> of devices. XML input has its own. A SEXPR domain needs it only when libvirt,
+ * which sorts the disks of a document, would boot from another disk than xend. libvirt refuses it
+ * together with <os><boot dev>, so in an HVM guest the first device of each kind then gets its
+ * number, in xend's boot order.
  */
 
 static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_device device)
@@ -17,8 +17,8 @@ static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_
 	return NULL;
 }
 
-/** Whether there is a device of each kind in the boot order, so that the order can be that of
- * devices. */
+/** Returns whether there is a device of each kind in the boot order, so that devices can have
+ * numbers instead. */
 static bool has_all_kinds(const struct ds_domain *domain, struct ds_text letters)
 {
 	if (!text_has(letters, 'c'))
@@ -62,7 +62,7 @@ void xml_plan_boot(struct writing *writing)
 	writing->device_order = letters;
 }
 
-/** The number of a kind of device in the boot order, from 1; 0 when it has none. */
+/** Returns the number of a kind of device in the boot order, from 1, or 0 when it has none. */
 static uint32_t order_of(const struct writing *writing, char letter)
 {
 	struct ds_text letters = writing->device_order;

@@ -5,7 +5,7 @@
 
 enum value { VALUE_PATH, VALUE_HOST, VALUE_SERVICE, VALUES };
 
-/** Paths for losses. */
+/** The paths of losses. */
 static const char *path_of(const struct ds_char *item, enum value value)
 {
 #define PATHS(name) \
@@ -32,8 +32,8 @@ static bool has_path(const struct ds_char *item)
 		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
 }
 
-/** Whether a device that is written says this of it. The path of a `pty` is state of the running
- * domain. */
+/** Returns whether the output contains this field of a device that is written. The path of a `pty`
+ * belongs to the running domain. */
 FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 {
 	switch (field) {

@@ -3,9 +3,10 @@
 
 #include <stdio.h>
 
-/* Devices other than disks as elements. */
+/* Devices other than disks, as elements. */
 
-/** `<name attribute='value'/>`, when the text is given; `begin` is all of that before the value. */
+/** Writes `<name attribute='value'/>` if the text is set; `begin` is everything before the
+ * value. */
 static void child(struct writing *writing, struct ds_text begin, struct ds_text value,
 	enum schema place, const char *path, size_t at)
 {
@@ -30,8 +31,8 @@ static bool write_interface_source(struct writing *writing, const struct ds_inte
 	return true;
 }
 
-/** Whether xend's type of an interface is what libvirt's model is made of. A HVM guest's emulated
- * card has no counterpart. */
+/** Returns whether libvirt's model is derived from xend's type of the interface. An HVM guest's
+ * emulated card has no equivalent. */
 static bool says_vif_type(const struct ds_interface *item)
 {
 	return text_same(item->vif_type, item->model);
@@ -65,8 +66,8 @@ FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_inte
 {
 	switch (field) {
 	case INTERFACE_type:
-		/* It is an attribute of the start tag. What is of another type was noted by the
-		 * reader. */
+		/* This is an attribute of the start tag. The reader has added a loss for another
+		 * type. */
 		return true;
 	case INTERFACE_mac:
 		return CHILD("mac address", mac, SCHEMA_MAC, "mac@address");
@@ -111,8 +112,8 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 
 /* ---- graphics ---- */
 
-/** Without a port, xend 3.0.2 took 5900 and the domain's number; later ones choose when the guest
- * starts. */
+/** Without a port, xend 3.0.2 used 5900 plus the domain's number; later releases choose a port when
+ * the guest starts. */
 static int32_t port_of(const struct writing *writing, const struct ds_graphics *item)
 {
 	int64_t id = writing->domain->id;
@@ -136,7 +137,7 @@ static bool write_port(struct writing *writing, const struct ds_graphics *item)
 	return true;
 }
 
-/** Of the attributes some are of VNC and some of SDL alone. */
+/** Some attributes only exist for VNC, and some only for SDL. */
 static bool write_part(struct writing *writing, const struct ds_graphics *item,
 	enum ds_graphics_type type, struct ds_text begin, struct ds_text value, enum schema place,
 	const char *path)

@@ -5,17 +5,17 @@
 
 /*
  * <disk>: `tap:aio:/x` becomes <driver name='tap' type='aio'/> and <source file='/x'/>. Every disk
- * that has a source has a <driver>.
+ * with a source has a <driver>.
  */
 
-/* How the source of each type is written. Disks of SEXPR have none of the types behind
+/* How the source of each type is written. SEXPR disks have none of the types after
  * DS_SOURCE_DIR. */
 static const char *const source_begins[] = {" file='", " dev='", " dir='", " name='", " volume='",
 	" file='", " file='", " file='", " file='"};
 static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH,
 	SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH, SCHEMA_PATH, SCHEMA_PATH, SCHEMA_PATH};
 
-/** To xend, 51712 and /dev/xvda are xvda; libvirt knows names alone. */
+/** For xend, 51712 and /dev/xvda are xvda; libvirt only knows names. */
 static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
 {
 	struct vdev vdev;
@@ -72,8 +72,8 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	buffer_literal(writing->out, "/>\n");
 }
 
-/** libvirt refuses a domain of which a disk has no name, or no source and is not removable: such a
- * disk is left out. */
+/** Returns whether libvirt accepts the disk. It refuses a domain with a disk that has no name, or
+ * that has no source and is not removable, so such a disk is left out. */
 static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target))
@@ -88,7 +88,7 @@ static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
 	return false;
 }
 
-/** Of several disks that are marked, xend boots the first one. */
+/** If several disks are bootable, xend boots from the first one. */
 static bool says_bootable(const struct writing *writing, const struct ds_disk *disk)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -96,7 +96,7 @@ static bool says_bootable(const struct writing *writing, const struct ds_disk *d
 	return disk->bootable != DS_FLAG_ON || disk == writing->marked || disk == boot_disk(domain);
 }
 
-/** Whether a disk that is written says this of it. */
+/** Returns whether the output contains this field of a disk that is written. */
 FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk,
 	enum disk_field field)
 {
@@ -119,7 +119,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_mode:
 	case DISK_klass:
 	case DISK_uname:
-		/* What they mean is in other fields. */
+		/* Other fields have the same meaning. */
 		return true;
 	}
 	return true;
@@ -133,7 +133,7 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk)
 #include "record/devices.def"
 }
 
-/** Of a disk on the network or in a pool, the name alone is known here. A lun is a device of the
+/** For a disk on the network or in a pool, only the name is known here. A lun is a device of the
  * host. */
 static void check_schema(struct writing *writing, const struct ds_disk *disk, const char *type)
 {

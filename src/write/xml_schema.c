@@ -5,7 +5,7 @@
 
 #include <arpa/inet.h>
 
-/** Sets of bytes, one bit each. */
+/** Sets of bytes, with one bit for each set. */
 enum {
 	IN_WORD = 1,
 	IN_MODEL = 2,
@@ -76,7 +76,7 @@ static bool is_number(struct ds_text value)
 	return value.size != 0;
 }
 
-/** `N`, `N-M` or `^N`, and more of them behind commas. */
+/** Returns whether the value is `N`, `N-M` or `^N`, or several of these separated by commas. */
 static bool is_cpuset(struct ds_text value)
 {
 	while (value.data) {
@@ -102,7 +102,7 @@ static bool is_mac(struct ds_text value)
 	for (size_t i = 0; i < value.size; i++)
 		if (i % 3 == 2 ? value.data[i] != ':' : byte_hex(value.data[i]) < 0)
 			return false;
-	/* The lowest bit of the first byte is that of a group. */
+	/* The lowest bit of the first byte is set in a group address. */
 	return byte_hex(value.data[1]) % 2 == 0;
 }
 
@@ -201,7 +201,7 @@ bool schema_allows(enum schema place, struct ds_text value)
 	case SCHEMA_TARGET:
 		return is_target(value);
 	default:
-		/* As in all words of the schema, blanks around it do not count. */
+		/* As for all words of the schema, blanks at both ends do not count. */
 		return is_word_for(place, text_trim(value));
 	}
 }

@@ -9,40 +9,40 @@
 /**
  * What libvirt's schema (domaincommon.rng, basictypes.rng and storagecommon.rng of libvirt 9.0)
  * allows in each position of domain XML. A value that it does not allow is written nevertheless,
- * since a domain with a wrong value can be corrected, and one that lacks it cannot; and it is
- * listed among the losses.
+ * because a domain with a wrong value can be corrected, and a domain that lacks the value cannot.
+ * It is also listed among the losses.
  */
 
 enum schema {
 	/** Any text. */
 	SCHEMA_TEXT,
-	/** Not empty, and without a line feed: names of domains. */
+	/** A domain name: not empty, and without a line feed. */
 	SCHEMA_LINE,
-	/** Not empty, and on one line. */
+	/** A text on one line that is not empty. */
 	SCHEMA_FILE,
-	/** An absolute path; C:\ is absolute, too. */
+	/** An absolute path, such as /x or C:\. */
 	SCHEMA_PATH,
-	/** Letters, digits and _ + -: a disk's driver. */
+	/** A disk's driver: letters, digits and _ + - */
 	SCHEMA_WORD,
-	/** Letters, digits and _ -: a network card's model. */
+	/** A network card's model: letters, digits and _ - */
 	SCHEMA_MODEL,
-	/** Letters, digits and _ . - \ : /: an interface of the host. */
+	/** An interface of the host: letters, digits and _ . - \ : / */
 	SCHEMA_DEVICE,
-	/** One of those, or a path: a block device. */
+	/** A block device: an interface's characters, or a path. */
 	SCHEMA_HOST_DEVICE,
-	/** A device's letters and blanks, or nothing: the bridge of a network card. */
+	/** The bridge of a network card: a device's characters and blanks, or nothing. */
 	SCHEMA_BRIDGE,
-	/** 0-3,^1 */
+	/** A set of processors: 0-3,^1 */
 	SCHEMA_CPUSET,
-	/** Six pairs of hexadecimal digits, no group address. */
+	/** Six pairs of hexadecimal digits, but no group address. */
 	SCHEMA_MAC,
 	/** An IPv4 or IPv6 address. */
 	SCHEMA_ADDRESS,
-	/** An address or a host's name. */
+	/** An address or a host name. */
 	SCHEMA_HOST,
-	/** xvda, hdc, sda1, fda */
+	/** A guest device name: xvda, hdc, sda1, fda */
 	SCHEMA_TARGET,
-	/** One of the words that the schema has for it. */
+	/** One of the words that the schema lists for the element. */
 	SCHEMA_OS_TYPE,
 	SCHEMA_ON_EVENT,
 	SCHEMA_ON_CRASH,
@@ -54,8 +54,8 @@ enum schema {
 	SCHEMA_DOMAIN_TYPE,
 };
 
-/** Whether the schema allows a value there. Bytes that XML cannot hold count as what is written for
- * them (xml_text.c). */
+/** Returns whether the schema allows a value there. Bytes that XML cannot contain count in their
+ * written form (xml_text.c). */
 bool schema_allows(enum schema place, struct ds_text value);
 
 #endif

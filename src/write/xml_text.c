@@ -6,13 +6,13 @@
 #include <stdio.h>
 
 /*
- * Text in XML. Whatever a value holds, it stays a value:
+ * Text in XML. Whatever a value contains, it stays a value:
  *   & < > ' "     as entities
  *   TAB LF CR     as character references where a reader would change them: in attributes, and CR
  *                 in text
- *   other bytes   that XML cannot hold (control bytes, what is not UTF-8, U+FFFE and U+FFFF) as the
- *                 four characters \xhh, and the loss is noted. That keeps values that differ
- *                 different, as a replacement character would not.
+ *   other bytes   that XML cannot contain (control bytes, invalid UTF-8, U+FFFE, U+FFFF) as the
+ *                 four characters \xhh, which is a loss. Different values stay different, which
+ *                 they would not with a replacement character.
  */
 
 enum { PLAIN = 0, ENTITY, BLANK, CONTROL, HIGH };
@@ -62,7 +62,8 @@ static inline unsigned class_of(unsigned char byte)
 	return byte >= 0x80 ? HIGH : classes[byte];
 }
 
-/** Length of the UTF-8 sequence at `at` that XML 1.0's Char allows, or 0 if there is none. */
+/** Returns the length of the UTF-8 sequence at `at` that XML 1.0's Char allows, or 0 if there is
+ * none. */
 static size_t sequence(struct ds_text text, size_t at)
 {
 	size_t length = text_character(text, at);
@@ -139,8 +140,8 @@ static bool add_text(struct buffer *out, struct ds_text text, bool is_attribute)
 	}
 }
 
-/** What is wrong with a value that was just written: bytes that XML cannot hold, or the value for
- * libvirt. */
+/** Adds losses for a value that was just written: bytes that XML cannot contain, or a value that
+ * libvirt does not allow. */
 static void lose_value(struct writing *writing, bool is_masked, enum schema place,
 	struct ds_text value, const char *path, size_t at)
 {
@@ -156,8 +157,8 @@ static inline char *put(char *to, const char *data, size_t size)
 	return to + size;
 }
 
-/** Adds a value between two texts when that is all there is to it: one look at the room for all
- * three. Returns false when it is not. */
+/** Appends a value between two texts if it needs no escapes, with one check of the room for all
+ * three. Returns false if it does. */
 static inline bool add_plain(struct buffer *out, struct ds_text begin, char between,
 	struct ds_text value, struct ds_text end)
 {

@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-/* A domain as libvirt domain XML. Order and indentation are those of `virsh dumpxml`. */
+/* A domain as libvirt domain XML, with the order and indentation of `virsh dumpxml`. */
 
-/** An element of text: what is before and behind its value. */
+/** The parts of an element with text: what precedes and what follows its value. */
 struct element {
 	struct ds_text begin, end;
 };
@@ -17,14 +17,14 @@ struct element {
 		} \
 	}
 
-/** The elements of the fields, from the one table. */
+/** The elements of the fields, generated from the table. */
 #define DS_FIELD(member, kind, context, name, sexpr_context, sexpr_key) \
 	[FIELD_##member] = ELEMENT(name),
 static const struct element elements[FIELD_COUNT] = {
 #include "record/fields.def"
 };
 
-/** The order in which fields are written: the groups of elements that hold some of them. */
+/** The order in which fields are written: groups of fields that are in the same element. */
 #define HEAD_FIELDS(X) X(type) X(id) X(name) X(uuid)
 #define DOMAIN_FIELDS(X) \
 	X(description) \
@@ -37,7 +37,7 @@ static const struct element elements[FIELD_COUNT] = {
 #define ACTION_FIELDS(X) X(on_poweroff) X(on_reboot) X(on_crash)
 #define DEVICE_FIELDS(X) X(emulator)
 
-/** Every field is in one of them, and in no other. */
+/** Every field is in exactly one of these lists. */
 enum {
 #define X(member) POSITION_##member,
 	HEAD_FIELDS(X) DOMAIN_FIELDS(X) OS_FIELDS(X) FEATURE_FIELDS(X) CLOCK_FIELDS(X)
@@ -47,8 +47,8 @@ enum {
 };
 _Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in XML");
 
-/** What is before the value of an element at this indentation; there are four blanks in the
- * table. */
+/** Returns the text before the value of an element at this indentation; the table has four
+ * blanks. */
 static struct ds_text begin_at(const struct element *element, size_t indent)
 {
 	return text_from(element->begin, 4 - indent);
@@ -81,7 +81,7 @@ static bool write_memory(struct writing *writing, enum field field, uint64_t kib
 	return true;
 }
 
-/** Notes that a number is above what libvirt's schema allows. */
+/** Adds a loss when a number is above what libvirt's schema allows. */
 static void limit(struct writing *writing, enum field field, uint64_t value, uint64_t max)
 {
 	xml_limit(writing, value, max, domain_members[field].xml, writing->domain->field_at[field]);
@@ -89,7 +89,7 @@ static void limit(struct writing *writing, enum field field, uint64_t value, uin
 
 /* ---- processors ---- */
 
-/** Whether not all vcpus are online. */
+/** Returns whether only some vcpus are online. */
 static bool has_some_online(const struct ds_domain *domain)
 {
 	return domain->vcpus_online && domain->vcpus_online < domain->vcpus;
@@ -98,7 +98,7 @@ static bool has_some_online(const struct ds_domain *domain)
 static bool write_vcpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	/* xend gives a guest without a number one vcpu, which the set is for. */
+	/* xend gives a guest without a number one vcpu, which the set applies to. */
 	uint64_t vcpus = domain->vcpus ? domain->vcpus : (uint64_t)text_given(domain->cpuset);
 
 	if (!vcpus)
@@ -142,8 +142,8 @@ static void write_pin(struct writing *writing, const struct ds_pin *pin)
 	buffer_literal(writing->out, "/>\n");
 }
 
-/** The credit scheduler's weight is what libvirt calls shares (libxl_conf.c). Its cap has no
- * counterpart. */
+/** The weight of the credit scheduler corresponds to libvirt's shares (libxl_conf.c). Its cap has
+ * no equivalent. */
 static bool write_cputune(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
@@ -166,7 +166,8 @@ static bool write_cputune(struct writing *writing)
 
 /* ---- how it boots, features, clock ---- */
 
-/** xend ignores an empty boot loader when there is a kernel; for libvirt it is its default one. */
+/** xend ignores an empty boot loader when there is a kernel; for libvirt it means the default boot
+ * loader. */
 static bool uses_bootloader(const struct ds_domain *domain)
 {
 	return !domain->is_hvm && domain->bootloader.data &&
@@ -181,7 +182,7 @@ static struct ds_text os_type(const struct ds_domain *domain)
 									  : TEXT("linux");
 }
 
-/** The order of the kinds of devices, unless each device has one of its own: libvirt refuses both
+/** Writes the order of the kinds of devices, unless each device has its own: libvirt refuses both
  * together. */
 static bool write_boot(struct writing *writing)
 {
@@ -197,7 +198,7 @@ static bool write_boot(struct writing *writing)
 	return true;
 }
 
-/** A feature that is off is not there, which is no different. */
+/** A feature that is off is not written, which has the same meaning. */
 static bool write_feature(struct writing *writing, enum ds_flag flag, const char *element)
 {
 	if (flag == DS_FLAG_ON)
@@ -215,7 +216,7 @@ static bool write_hap(struct writing *writing)
 	return true;
 }
 
-/** From xend 3.1 on an HVM guest keeps an offset of its own to the host's clock (libvirt's
+/** From xend 3.1 on, an HVM guest keeps its own offset to the host's clock (libvirt's
  * xenParseSxpr()). */
 static bool is_variable(const struct writing *writing)
 {
@@ -309,12 +310,11 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_id:
 		return write_id(writing);
 	case FIELD_name:
-		/* It comes behind the start tag, whose attributes are written by now. */
+		/* The element follows the start tag, whose attributes were written before. */
 		buffer_literal(writing->out, ">\n");
 		return WRITE_TEXT(2, name, SCHEMA_LINE);
 	case FIELD_uuid:
-		/* libvirt refuses an invalid UUID together with the domain; the reader has noted
-		 * it. */
+		/* libvirt refuses a domain with an invalid UUID; the reader has added the loss. */
 		return !text_is_uuid(domain->uuid) || WRITE_TEXT(2, uuid, SCHEMA_TEXT);
 	case FIELD_description:
 		return WRITE_TEXT(2, description, SCHEMA_TEXT);
@@ -329,7 +329,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_vcpus_online:
 		return !domain->vcpus_online || domain->vcpus_online <= domain->vcpus;
 	case FIELD_cpuset:
-		/* It is an attribute of <vcpu>. */
+		/* This is an attribute of <vcpu>. */
 		return true;
 	case FIELD_cpu_weight:
 		return write_cputune(writing);
@@ -371,7 +371,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_clock_reset:
 		return !is_variable(writing) && domain->clock != DS_CLOCK_UNSET;
 	case FIELD_hpet:
-		/* It is an element in <clock>. */
+		/* This is an element in <clock>. */
 		return true;
 	case FIELD_on_poweroff:
 		return WRITE_TEXT(2, on_poweroff, SCHEMA_ON_EVENT);
@@ -392,7 +392,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 
 /* ---- the document ---- */
 
-/** Without a type and a kernel there is nothing that libvirt could start. */
+/** Without a type and a kernel, libvirt could not start anything. */
 static void write_os(struct writing *writing)
 {
 	if (!text_given(os_type(writing->domain))) {

@@ -244,9 +244,9 @@ make_hostile() {
 	[ -f 'deep/er/dir/web~2~2.xml' ]
 	[ -f 'deep/er/dir/index.tsv.xml' ]
 	[ "$(wc -l <deep/er/dir/index.tsv)" = 22 ]
-	has err "hostile.xml:1:1: warning: the domain's name is not a safe name for a file; it is written to '%2E.%2Fx.xml'"
+	has err "hostile.xml:1:1: warning: the domain's name is not a safe file name; it is written to '%2E.%2Fx.xml'"
 	has err "the domain's name is too long"
-	has err "the domain's name was there before; it is written to 'web~2.xml'"
+	has err "the domain's name was used before; it is written to 'web~2.xml'"
 }
 
 @test "a domain with a raw NUL byte in its name is rejected, and its neighbours get their files" {

@@ -719,8 +719,8 @@ states() {
 	disk h3-1 file:/srv/h3-1.img >two/h3/h3.sxp
 	disk h3-3 file:/srv/h3-3.img >>two/h3/h3.sxp
 	try 1 audit --format ndjson --baseline known --write-baseline known2 --report text=text --summary -r two
-	has err 'domstream: 2 hosts; findings: 2 new, 6 known, 2 gone, 4 kept of hosts that were not fully read'
-	has text 'baseline: 2 new, 6 known, 2 gone, 4 kept of hosts that were not fully read'
+	has err 'domstream: 2 hosts; findings: 2 new, 6 known, 2 gone, 4 kept for hosts that were not fully read'
+	has text 'baseline: 2 new, 6 known, 2 gone, 4 kept for hosts that were not fully read'
 	[ "$(states)" = 'gone 2 known 6 new 2' ]
 	[ "$(grep '"gone"' out | grep -c '"domain":"h3-2".*"disk":"xvda".*"host":"h3"')" = 2 ]
 	[ "$(grep -v '^#' known2 | cut -d ' ' -f 3 | sort | uniq -c | tr -s ' \n' ' ')" = ' 4 h1 4 h2 4 h3 ' ]
@@ -850,7 +850,7 @@ END
 	# The list of a host that could not be asked does not affect the other ones.
 	try 0 audit --images lists kvm1.sxp
 	empty out
-	has err "warning: no domain of host 'kvm2' was read: its list of images 'lists/kvm2.txt' is not used"
+	has err "warning: no domain was read from host 'kvm2': its list of images 'lists/kvm2.txt' is not used"
 }
 
 @test "an image may be used by what was not read, but it is missing in any case" {
@@ -924,7 +924,7 @@ nights() {
 	rm two/rack-1/h05.sxp
 	# shellcheck disable=SC2046
 	try 1 audit --format ndjson --baseline known --write-baseline known2 $(printf '%s\n' two/rack-1/* | sort -r)
-	has err 'domstream: 29 hosts; findings: 2 new, 1187 known, 2 gone, 41 kept of hosts that were not fully read'
+	has err 'domstream: 29 hosts; findings: 2 new, 1187 known, 2 gone, 41 kept for hosts that were not fully read'
 	[ "$(states)" = 'gone 2 known 1187 new 2' ]
 	[ "$(grep '"new"' out | grep -c '"domain":"h04-21"')" = 2 ]
 	[ "$(grep '"gone"' out | grep -c '"domain":"h03-05"')" = 2 ]

@@ -200,7 +200,7 @@ archives_are_read() {
 	archives_are_read || return 0
 	head -c 300000000 /dev/zero | tr '\0' ' ' | xz -1 >bomb
 	try 2 check bomb
-	has err "unpacks to too many times its size"
+	has err "expands to too many times its size"
 }
 
 @test "compressed output passes gzip -t and holds the same bytes" {

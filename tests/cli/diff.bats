@@ -193,8 +193,8 @@ change() {
 	[ "$(grep -c '"id":"DA403","severity":"medium"' out)" = 2 ]
 	# And explain says so.
 	"$domstream" explain DA403 | tr -s '\n ' ' ' >text
-	has text "Another source is high"
-	has text "another driver or format is medium"
+	has text "A different source is high"
+	has text "a different driver or format is medium"
 	python3 -c 'import json; [json.loads(line) for line in open("out")]'
 }
 
@@ -202,7 +202,7 @@ change() {
 	{ guest a xvda,file:/1; guest a xvda,file:/2; } >old
 	{ guest a xvda,file:/1; guest a xvda,file:/3; guest a xvda,file:/4; } >new
 	try 0 diff old old
-	has err "old:3:1: warning: domain 'a': an earlier one has the same name; they are matched in their order"
+	has err "old:3:1: warning: domain 'a' has the same name as an earlier domain; such domains are matched in order"
 	try 1 diff old new
 	same out "new:4:3: ~ domain 'a': disk xvda: source /2 -> /3 [DA403]" "new:5:1: + domain 'a' added [DA404]"
 	has err "new:3:1: warning: domain 'a'"
@@ -211,7 +211,7 @@ change() {
 	sed "s/(memory/(uuid $uuid) (memory/" new >new_uuid
 	try 1 diff old_uuid new_uuid
 	[ "$(wc -l <out)" = 2 ]
-	has err "has the same uuid; they"
+	has err "has the same uuid as an earlier domain"
 	# The same name with another UUID is not repeated.
 	{ guest a; guest a; } | awk -v n=1 '/domain/ { sub(/\(memory/, "(uuid 5f8c2d4e-1b0a-4c1d-9e2f-3a4b5c6d7e8" n++ ") (memory") } 1' >two
 	try 0 diff two two
@@ -252,7 +252,7 @@ change() {
 	has out "source /b -> /a [DA403]"
 	try 2 diff good missing
 	empty out
-	has err "no domain of 'missing' was read, so nothing is compared"
+	has err "no domain was read from 'missing', so nothing is compared"
 	try 2 diff missing good
 	empty out
 	try 2 diff --max-errors 1 bad good

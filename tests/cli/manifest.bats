@@ -176,7 +176,7 @@ dumps() {
 	has out "2 inputs and 1 output compared, 0 differences"
 }
 
-@test "a file that cannot be read now is status 2" {
+@test "a file that can no longer be read is status 2" {
 	dumps
 	xml a >a.xml
 	chmod 755 . d
@@ -185,7 +185,7 @@ dumps() {
 	local status=0
 	run_unprivileged "$domstream" check --manifest m >out 2>err || status=$?
 	[ "$status" = 2 ]
-	has out "a.xml: cannot be read now"
+	has out "a.xml: can no longer be read"
 }
 
 @test "what is no manifest is status 2" {

@@ -13,7 +13,7 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	for words in pages/page.xml "-r pages" -; do
 		# shellcheck disable=SC2086 # several words
 		try 2 check $words <pages/page.xml
-		has err "the input is not a dump but looks like: HTML page"
+		has err "the input is not a dump; it looks like: HTML page"
 		[ "$(grep -c ' error: ' err)" = 1 ]
 	done
 }

@@ -112,7 +112,7 @@ in_parts() {
 @test "a part says when it reads far beyond its share, because everything is on one line" {
 	"$gen" --format xml --domains 16000 | tr -d '\n' >dump
 	try 0 check --part 1/8 dump
-	has err "dump: warning: part 1 reads far beyond its share, up to byte $(stat -c %s dump), for no line there begins"
+	has err "dump: warning: part 1 reads far beyond its share, up to byte $(stat -c %s dump), because no line there begins"
 	try 0 check --part 2/8 dump
 	has out "0 domains, "
 	has_not err warning
@@ -146,7 +146,7 @@ in_parts() {
 	in_parts 5 disks --format ndjson dump.gz
 	cmp one out
 	try 0 check --part 1/5 dump.gz
-	has err "dump.gz: warning: part 1 reads all of it, for it cannot be cut: it is gzip; compressed with bgzip"
+	has err "dump.gz: warning: part 1 reads all of it, because it cannot be divided: it is gzip; a file that is compressed with bgzip"
 	try 0 check --part 2/5 dump.gz
 	has out "0 domains, "
 }
@@ -175,7 +175,7 @@ in_parts() {
 	"$gen" --format xml --domains 20 --start 50 >b/host.xml
 	in_parts 2 disks --format csv a/host.xml b/host.xml
 	try 2 merge 1.part 2.part
-	has err "b/host.xml: error: this is host 'b/host' in one run"
+	has err "b/host.xml: error: one run would name its host 'b/host'"
 	in_parts 2 check a/host.xml b/host.xml
 	try 0 merge 1.part 2.part
 	has out "40 domains, "

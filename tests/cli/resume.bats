@@ -99,7 +99,7 @@ run_by() {
 	try 2 convert -r d -o o --manifest m
 	# shellcheck disable=SC2086
 	run_by $run -v
-	has err "'m' does not replace this run: it has no record of a run with --resume"
+	has err "the run is repeated in spite of 'm': it was not written by a run with --resume"
 }
 
 @test "a part file that is damaged, or of another part, is not trusted" {

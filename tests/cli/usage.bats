@@ -168,7 +168,7 @@ wrong() {
 	wrong "option '--pretty' takes no value" convert --pretty=1
 }
 
-@test "an option is not taken for the value that was forgotten before it" {
+@test "an option is not used as the value that is missing before it" {
 	local needs="needs a value; if"
 	wrong "option '--output' $needs '--pretty' is the value, write '--output=--pretty'" convert -o --pretty a.xml
 	wrong "option '--output' $needs '-r' is the value, write '--output=-r'" convert -o -r dumps
@@ -215,8 +215,8 @@ wrong() {
 	wrong "invalid value '1T' for '--max-token': expected a size in bytes, such as 64k or 16M" convert --max-token 1T
 	wrong "invalid value 'often' for '--progress': expected auto, always or never" convert --progress often
 	wrong "invalid value 'host' for '--scope': expected auto, run, argument, file or directory" check --scope host
-	wrong "invalid value '' for '--host': expected a name that is not empty" check --host ''
-	wrong "invalid value 'dumps/a' for '--host-from': expected directories, one of them with a *, such as dumps/*/etc" \
+	wrong "invalid value '' for '--host': expected a non-empty name" check --host ''
+	wrong "invalid value 'dumps/a' for '--host-from': expected a path with a * for the host, such as dumps/*/etc" \
 		check --host-from dumps/a
 	for part in 3 0/3 4/3 1/65537 1/2/3 /2 1/; do
 		wrong "invalid value '$part' for '--part': expected K/N, such as 3/64, with K from 1 to N and N at most 65536" \
@@ -251,9 +251,9 @@ wrong() {
 	wrong "invalid value 'srv' for '--shared-storage': expected an absolute path, such as /srv/nfs/" \
 		audit --shared-storage srv
 	wrong "invalid value '0' for '--loop-budget': expected a number from 1 to 4294967295" audit --loop-budget 0
-	wrong "$(printf '%s' "invalid value 'reject' for '--accept': expected rejects, losses or findings, or several of them " \
-		"with commas between; did you mean 'rejects'?")" check --accept losses,reject
-	wrong "invalid value '' for '--accept': expected rejects, losses or findings, or several of them with commas between" \
+	wrong "$(printf '%s' "invalid value 'reject' for '--accept': expected rejects, losses or findings, or several of them, " \
+		"separated by commas; did you mean 'rejects'?")" check --accept losses,reject
+	wrong "invalid value '' for '--accept': expected rejects, losses or findings, or several of them, separated by commas" \
 		check --accept losses,
 }
 
@@ -275,8 +275,8 @@ wrong() {
 
 @test "an option without effect in this combination is wrong usage" {
 	local why="has no effect here"
-	wrong "option '--pretty' $why: it is about SEXPR, and '--to xml' writes XML" convert --pretty --to xml
-	wrong "option '--wrap' $why: it is about XML, and '--to sexpr' writes SEXPR" convert --wrap always --to sexpr
+	wrong "option '--pretty' $why: it only affects SEXPR, and '--to xml' writes XML" convert --pretty --to xml
+	wrong "option '--wrap' $why: it only affects XML, and '--to sexpr' writes SEXPR" convert --wrap always --to sexpr
 	wrong "option '--xml-parser' $why: '--from sexpr' reads no XML" convert --from sexpr --xml-parser expat
 	wrong "option '--scope' $why: '--host' names the host of all domains" check --host a --scope run
 	wrong "option '--host-from' $why: '--host' names the host of all domains" check --host a --host-from 'a/*'

@@ -157,7 +157,7 @@ static void every_truncation_is_refused(void **state)
 		expect_refused(file.data, size,
 			size < PART_HEADER_SIZE ? "not a part file" : "incomplete");
 	buffer_byte(&file, '\n');
-	expect_refused(file.data, file.size, "bytes behind the end");
+	expect_refused(file.data, file.size, "bytes after the end");
 	buffer_fini(&file);
 }
 
