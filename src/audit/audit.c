@@ -47,7 +47,7 @@ struct ds_finding *note_domain(struct finding_list *list, const struct domain_vi
 	return finding;
 }
 
-/** The finding that an error is; false when no rule has its id. */
+/** Creates the finding for an error. Returns false when no rule has its id. */
 static bool error_finding(const struct ds_error *error, struct ds_finding *finding)
 {
 	struct fingerprint fingerprint = fingerprint_begin(error->id);
@@ -64,9 +64,9 @@ static bool error_finding(const struct ds_error *error, struct ds_finding *findi
 	if (*error->domain)
 		finding->domain = (struct ds_text){error->domain, strlen(error->domain)};
 	finding->text = (struct ds_text){error->text, strlen(error->text)};
-	/* The position does not count, so that damage is recognized in tomorrow's dump. Damage that
-	 * belongs to no domain is distinguished by its file alone, since its text is that of many
-	 * others. */
+	/* The position does not count, so that the damage is recognized in tomorrow's dump. Damage
+	 * that belongs to no domain is only distinguished by its file, because many errors have the
+	 * same text. */
 	fingerprint_add(&fingerprint, finding->domain.data ? finding->domain : file);
 	fingerprint_add(&fingerprint,
 		(struct ds_text){error->text,

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /**
- * The rules that one domain decides alone; estate/ has those that take several. Any number of
- * threads may judge domains at the same time.
+ * The rules that depend on one domain only; the others are in estate/. Any number of threads may
+ * check domains at the same time.
  */
 
 /** Judges one domain: its findings go to the list. Fills the view, which is for estate_part_fill().

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Two tables in one order. DA907 is the last one of rules.def, so its position there is that of
- * DA901 in the whole; the ids from DA901 on have no gaps. */
+/* Joins two tables into one order. DA907 is the last rule in rules.def, so its position there is
+ * that of DA901 in the joined table; the ids from DA901 on have no gaps. */
 enum {
 #define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) \
 	POSITION_##number,
@@ -16,7 +16,7 @@ enum {
 
 #define POSITION(number, position) ((number) < 901 ? (position) : POSITION_901 + ((number)-901))
 
-/* Words of the tables. */
+/* The words of the tables. */
 #define ON_XEN DS_HYPERVISOR_XEN
 #define ON_QEMU DS_HYPERVISOR_QEMU
 #define ON_VMWARE DS_HYPERVISOR_VMWARE

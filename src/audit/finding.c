@@ -23,7 +23,7 @@ void finding_list_pass(struct finding_list *list, size_t most, finding_pass *pas
 	list->texts = texts;
 }
 
-/** The memory of more findings than these is given back between batches. */
+/** Memory for more findings than this is freed between batches. */
 #define FINDINGS_KEEP ((size_t)2048)
 
 void finding_list_clear(struct finding_list *list)
@@ -39,7 +39,7 @@ void finding_list_fini(struct finding_list *list)
 	finding_list_init(list, list->arena);
 }
 
-/** "TITLE: DETAIL", with secrets in the detail hidden. */
+/** Returns "TITLE: DETAIL", with secrets in the detail hidden. */
 static struct ds_text sentence(struct arena *arena, const char *title, struct ds_text detail)
 {
 	size_t size = strlen(title);
@@ -81,9 +81,9 @@ struct ds_finding *finding_add(struct finding_list *list, enum rule_index rule,
 }
 
 /*
- * Two sums of words of eight bytes, each multiplied and folded, with different beginnings and
- * factors. They need to be stable, and the same on every machine, not secret: whoever writes a dump
- * can hide a finding in easier ways than by a collision.
+ * Two sums over words of eight bytes, each multiplied and folded, with different initial values and
+ * factors. They must be stable and independent of the machine, but not secret: the author of a dump
+ * has easier ways to hide a finding than a collision.
  */
 
 static void mix(struct fingerprint *fingerprint, uint64_t word)
@@ -103,7 +103,7 @@ void fingerprint_add(struct fingerprint *fingerprint, struct ds_text text)
 		mix(fingerprint, bytes_word(bytes + at));
 	if (text.size > at)
 		mix(fingerprint, bytes_last_word(bytes + at, text.size - at));
-	/* Where it ends. */
+	/* The size marks the end of the text. */
 	mix(fingerprint, text.size);
 }
 

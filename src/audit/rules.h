@@ -5,16 +5,16 @@
 #include "audit/finding.h"
 #include "audit/view.h"
 
-/** The rules by what they look at. Each notes what it finds. */
+/** The rules by what they look at. Each function adds its findings. */
 void rules_for_disk(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list);
 void rules_for_domain(const struct domain_view *view, struct finding_list *list);
 
-/** A finding about a disk; `detail` goes behind the title. NULL when the rule is not about the
- * domain's hypervisor, or there is no memory, which the arena notes. */
+/** Adds a finding about a disk; `detail` is appended to the title. Returns NULL when the rule does
+ * not apply to the domain's hypervisor, or when there is no memory, which the arena records. */
 struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view,
 	const struct disk_view *disk, enum rule_index rule, struct ds_text detail);
-/** One about the domain as a whole. */
+/** Adds a finding about the domain as a whole. */
 struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view,
 	enum rule_index rule, struct ds_text detail);
 

@@ -50,7 +50,7 @@ bool path_is_temporary(struct ds_text path)
 		text_starts(path, "/dev/shm/");
 }
 
-/** Fills in where the images below the disk's own are. */
+/** Sets the sources of the images below the disk's own. */
 static void fill_backing(struct domain_view *view, struct disk_view *item)
 {
 	struct ds_text *sources;
@@ -125,7 +125,7 @@ static void place_disks(struct domain_view *view)
 		view->disks[i].place = place_find(&finder, view->disks[i].disk->at);
 }
 
-/** By libvirt's word for the type of a domain. */
+/** Returns the hypervisor for libvirt's type of the domain. */
 static enum ds_hypervisor hypervisor_of(struct ds_text type)
 {
 	static const struct {

@@ -8,12 +8,12 @@
 
 #include <stdbool.h>
 
-/** Words that rules know, of backends and of formats: bits, so that a rule asks for several at
+/** Words of backends and formats that rules know, as bits, so that a rule can test for several at
  * once. */
 enum {
 	/** The word is unset. */
 	WORD_NONE = 1 << 0,
-	/** Any other word, the empty one too. */
+	/** Any other word, including the empty one. */
 	WORD_OTHER = 1 << 1,
 	WORD_FILE = 1 << 2,
 	WORD_PHY = 1 << 3,
@@ -36,36 +36,36 @@ enum {
 };
 
 /**
- * A domain and its disks as the rules look at them: each question that several rules ask is
- * answered once, and in the same way for both formats.
+ * A domain and its disks in the form that rules need: facts that several rules use are computed
+ * once, and in the same way for both formats.
  */
 
 struct disk_view {
 	const struct ds_disk *disk;
 	/** "file", "phy", "tap", "tap2" or a script's name; see source_backend(). */
 	struct ds_text backend;
-	/** As said, but that of a nested tap disk is the inner one. */
+	/** The format of the input; for a nested tap disk, the inner one. */
 	struct ds_text format;
-	/** The words as WORD_…. */
+	/** The words as bits, WORD_…. */
 	unsigned backend_word, format_word;
-	/** As said, and in canonical form; passwords masked. */
+	/** The source of the input and its canonical form, with passwords masked. */
 	struct ds_text source, canonical;
-	/** What identifies the image; see source_identity(). */
+	/** The identity of the image; see source_identity(). */
 	struct ds_text identity;
 	bool is_cdrom, is_floppy;
-	/** A device without contents, such as /dev/null, which any number of domains may have. */
+	/** A device without contents, such as /dev/null, which any number of domains may use. */
 	bool is_nothing;
 	/** The changes do not survive the domain, and are not meant to. */
 	bool is_disposable;
-	/** Name of the domain that serves it. NULL: the host itself. */
+	/** The name of the domain that serves the disk; NULL for the host itself. */
 	struct ds_text backend_domain;
-	/** The source is given, and has none but letters, digits and - . / : _ ~ in it. */
+	/** The source is set, and only contains letters, digits and - . / : _ ~. */
 	bool is_bare;
 	/** The domain writes to the image. A CD drive in XML is never writable; nor is a disk whose
 	 * changes go to a file that is removed when the domain stops (transient). */
 	bool is_writable;
 	bool is_shareable;
-	/** The guest's name for it is one of xvd, sd, hd. */
+	/** The guest's name of the disk is an xvd, sd or hd name. */
 	bool has_vdev;
 	struct vdev vdev;
 	/** Never NULL: a disk without details has empty ones. */
@@ -74,23 +74,23 @@ struct disk_view {
 	 * for those without one. */
 	const struct ds_text *backing_sources;
 	size_t backing_count;
-	/** The extras that are of this disk. */
+	/** The extras that belong to this disk. */
 	const struct ds_extra *extras;
 	size_t extra_count;
-	/** Where it stands. */
+	/** The position of the disk. */
 	struct ds_place place;
 };
 
-/** Hardly any domain has more disks. The data for the rules is then on the stack, for one
- * domain after another in the same memory. */
+/** Hardly any domain has more disks. The data for the rules is then on the stack, in the same
+ * memory for one domain after another. */
 #define VIEW_FEW 8
 
-/** It points into itself: not to be copied. */
+/** This struct contains pointers to itself, so it must not be copied. */
 struct domain_view {
 	const struct ds_domain *domain;
 	struct arena *arena;
 	bool is_xml;
-	/** What runs it: one of the bits. Of Xen is also what the dump does not say. */
+	/** The hypervisor, as one of the bits. A dump that does not contain it counts as Xen. */
 	enum ds_hypervisor hypervisor;
 	bool is_xen;
 	/** It boots a kernel in a temporary directory of the host: the domain was made for one
@@ -101,7 +101,7 @@ struct domain_view {
 	const struct ds_audit_options *options;
 	struct disk_view *disks;
 	size_t count;
-	/** Zeros: it has none, or another text. */
+	/** All zeros if the domain has no valid UUID. */
 	unsigned char uuid[UUID_PACKED_SIZE];
 	bool has_uuid;
 	struct disk_view few[VIEW_FEW];

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/** Bytes of the longest line. The value of a loss may be most of a domain, and a byte of it may
- * take six. */
+/** The size of the longest line. The value of a loss may be most of a domain, and each byte of it
+ * may need six. */
 #define LINE_SIZE_MAX ((size_t)128 << 20)
 
 /** Reads up to the line feed, which is left out, and ends the line with a NUL byte. Returns whether
@@ -32,7 +32,7 @@ static bool read_line(FILE *file, struct buffer *line, const char **wrong)
 	return *wrong || byte != EOF || line->size > 1;
 }
 
-/** Reads one member of a loss, if it is a known one. */
+/** Reads one member of a loss if it is a known one. */
 static void read_member(struct json_reader *reader, struct ds_listed_loss *loss, const char *key)
 {
 	const struct {

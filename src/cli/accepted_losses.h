@@ -6,9 +6,9 @@
 #include "domstream/domstream.h"
 
 /**
- * Reads a file of `convert --losses`, one JSON object a line, and makes a comparison accept what it
- * lists. Returns STATUS_FINE; or after a message STATUS_USAGE when the file cannot be read or is
- * not such a list, STATUS_FAILED when there is no memory.
+ * Reads a file of `convert --losses`, one JSON object per line, and makes a comparison accept what
+ * it lists. Returns STATUS_FINE; STATUS_USAGE after a message when the file cannot be read or is
+ * not such a list; or STATUS_FAILED after a message when there is no memory.
  */
 enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name);
 

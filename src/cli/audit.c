@@ -94,7 +94,7 @@ enum ds_status audit_start(struct audit *audit, const struct options *options,
 	return status;
 }
 
-/** A list without a target and a baseline needs no hosts. */
+/** A baseline that is neither read nor written needs no hosts. */
 static enum ds_status note_host(struct audit *audit, const char *host, bool is_damaged)
 {
 	if (baseline_note_host(&audit->gates.baseline, host, is_damaged))
@@ -171,8 +171,7 @@ static enum ds_status on_gone(void *context, const struct baseline_gone *gone)
 	return status;
 }
 
-/** Sets the time of the run, unless the environment sets another one so that a run can be
- * repeated. */
+/** Sets the time of the run, unless the environment sets another one to make runs reproducible. */
 static void set_time(struct report_totals *totals)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -248,7 +247,7 @@ void audit_close(struct audit *audit)
 
 /* ---- the command ---- */
 
-/** Judges all domains. A part reports nothing, for its findings are those of all parts. */
+/** Runs the rules on all domains. A part reports nothing, because findings need all parts. */
 static void judge(struct run *run, struct audit *audit, const struct options *options)
 {
 	if (options->run.parts) {

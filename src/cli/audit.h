@@ -6,7 +6,8 @@
 #include "cli/gates.h"
 #include "cli/image_lists.h"
 
-/** The reports of an audit, and what decides on them. Each failure is reported where it happens. */
+/** The reports of an audit, and the gates that decide on findings. Each failure is reported where
+ * it happens. */
 struct audit {
 	struct gates gates;
 	struct damage damage;
@@ -18,35 +19,37 @@ struct audit {
 	size_t count;
 };
 
-/** Reads the gates' files and the lists of images. Returns as gates_open(). */
+/** Reads the files of the gates and the lists of images. Returns the same statuses as
+ * gates_open(). */
 enum exit_status audit_open(struct audit *audit, const struct options *options);
 
-/** Begins the reports, whose targets are open. The options are borrowed. DS_OK, DS_NO_MEMORY. */
+/** Begins the reports, whose targets are open. The options are borrowed. Returns DS_OK or
+ * DS_NO_MEMORY. */
 enum ds_status audit_start(struct audit *audit, const struct options *options,
 	struct targets *targets);
 
-/** For the callbacks of a run. */
+/** Callbacks of a run. */
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
 enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result);
 /** Whether any report lists shared images. */
 bool audit_lists_shared_images(const struct audit *audit);
 enum ds_status audit_shared_image_seen(struct audit *audit, const struct ds_shared_image *image);
 enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding);
-/** What could not be read is a finding too. */
+/** Reports an error as a finding too. */
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error);
 
 /** Ends the reports. */
 enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 	enum exit_status exit_status);
 
-/** Says on how many hosts how much was found. */
+/** Prints the number of hosts and findings. */
 void audit_say(const struct audit *audit, const struct ds_counts *counts);
 
 void audit_close(struct audit *audit);
 
 struct replay;
 
-/** Audits the inputs, or what the parts of an audit have read (`replay` not NULL). */
+/** Audits the inputs or, if `replay` is not NULL, what the parts of an audit have read. */
 enum exit_status audit_run_or_replay(const struct options *given, const struct replay *replay);
 
 #endif

@@ -15,7 +15,7 @@ static const char header[] = "# domstream baseline 2: FINGERPRINT RULE HOST DOMA
 static const char *read_key(const char *line, unsigned char key[BASELINE_KEY_SIZE])
 {
 	for (size_t i = 0; i < BASELINE_KEY_SIZE; i++) {
-		/* NOLINTNEXTLINE: the analyser does not see that nothing behind the end is read. */
+		/* NOLINTNEXTLINE: the analyser does not see that nothing after the end is read. */
 		int high = byte_hex(line[2 * i]);
 		int low = high < 0 ? -1 : byte_hex(line[2 * i + 1]);
 
@@ -88,11 +88,11 @@ bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding)
 
 /* ---- lines ---- */
 
-/** Longer names are cut: the line must be readable again, and what follows the host is for
+/** Longer names are truncated. The program only reads the line up to the host; the rest is for
  * people. */
 #define NAME_SHOWN_MAX ((size_t)200)
 
-/** Adds a name as one word of visible characters; "-" when it is empty. */
+/** Appends a name as one word of visible characters, or "-" when it is empty. */
 static void add_name(struct buffer *line, struct ds_text name)
 {
 	size_t end = name.size < NAME_SHOWN_MAX ? name.size : NAME_SHOWN_MAX;
@@ -155,7 +155,7 @@ bool baseline_note_host(struct baseline *baseline, const char *name, bool is_dam
 		return true;
 	if (!name)
 		baseline->is_incomplete = true;
-	/* Most often it is the host of the domain before. */
+	/* In most cases it is the host of the previous domain. */
 	if (!name ||
 		(!is_damaged &&
 			text_same_bytes((struct ds_text){baseline->last.data, baseline->last.size},
@@ -187,7 +187,7 @@ static struct baseline_gone describe(const struct baseline *baseline,
 		&gone.disk};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words && rest.data; i++) {
-		/* Without hosts the third word is the domain. */
+		/* In a file without hosts, the third word is the domain. */
 		if (words[i] == &gone.host && !baseline->has_hosts)
 			continue;
 		*words[i] = text_split(rest, ' ', &rest);

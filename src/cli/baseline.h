@@ -10,16 +10,16 @@
 #include <stddef.h>
 
 /**
- * A list of findings that are known. A line is "FINGERPRINT RULE HOST DOMAIN DISK"; only the
- * fingerprint and the host are read again. A finding that is in the list and was not found is gone
- * when its host was read to its end; else nobody knows, and the list keeps it.
+ * A list of known findings. A line is "FINGERPRINT RULE HOST DOMAIN DISK"; only the fingerprint and
+ * the host are read back. A finding in the list that was not found is gone if its host was read to
+ * its end; otherwise it is unknown whether it still exists, and the list keeps it.
  */
 
 #define BASELINE_KEY_SIZE 16
 
 struct baseline_entry {
 	unsigned char key[BASELINE_KEY_SIZE];
-	/** Where its line begins among the lines. */
+	/** The offset of the line among the lines. */
 	size_t line;
 	bool is_found;
 };
@@ -27,28 +27,28 @@ struct baseline_entry {
 struct baseline {
 	/** A file was read. */
 	bool is_given;
-	/** The lines of the file say the host: it begins with a line that says so. */
+	/** The lines of the file contain the host, as its first line says. */
 	bool has_hosts;
 	/** Sorted by their keys. */
 	struct baseline_entry *entries;
 	size_t count, capacity;
-	/** Each ends with a NUL. */
+	/** Each line ends with a NUL byte. */
 	struct buffer lines;
-	/** Hosts with a domain or an error, by their names as in a line; 1: some of it could not be
-	 * read. */
+	/** The hosts with a domain or an error, by their names as in a line; 1 if some of the host
+	 * could not be read. */
 	struct value_set *hosts;
-	/** The name of the host that was noted last. */
+	/** The name of the last host. */
 	struct buffer last, name;
-	/** Something could not be read and nobody knows of which host, or not all domains were
-	 * looked at. */
+	/** Something that belongs to an unknown host could not be read, or some domains were not
+	 * selected. */
 	bool is_incomplete;
-	/** NULL: no list is written. */
+	/** NULL if no list is written. */
 	struct target *target;
 	bool has_begun;
 	uint64_t gone, kept;
 };
 
-/** A finding that is gone, as far as the list describes it. The texts live until the function
+/** A finding that is gone, as far as the list describes it. The texts are valid until the function
  * returns. */
 struct baseline_gone {
 	struct ds_text fingerprint, rule, host, domain, disk;
@@ -57,7 +57,7 @@ struct baseline_gone {
 /** Reads one line without its end. Returns NULL, or what is wrong with it. */
 const char *baseline_read_line(struct baseline *baseline, const char *line);
 
-/** All lines were read. */
+/** Must be called after all lines were read. */
 void baseline_sort(struct baseline *baseline);
 
 /** Whether a finding is in the list. */
@@ -70,8 +70,8 @@ bool baseline_note_host(struct baseline *baseline, const char *host, bool is_dam
 /** Writes a finding to the list. */
 enum ds_status baseline_write(struct baseline *baseline, const struct ds_finding *finding);
 
-/** Counts what is gone and what is kept, and writes the latter to the list. `gone` is called for
- * each finding that is gone. */
+/** Counts the findings that are gone or kept, and writes the latter to the list. `gone` is called
+ * for each finding that is gone. */
 enum ds_status baseline_finish(struct baseline *baseline,
 	enum ds_status (*gone)(void *context, const struct baseline_gone *gone), void *context);
 

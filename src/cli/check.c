@@ -8,8 +8,8 @@ enum exit_status check_run(const struct options *given)
 	struct options options = *given;
 	struct run run;
 
-	/* Whoever names no input has a manifest compared; standard input must be named to be listed
-	 * in one. */
+	/* Without an input, a manifest is compared; to list standard input in a manifest, it must
+	 * be named. */
 	if (given->manifest && !given->run.name_count && !given->run.files_from)
 		return comparison_run(given);
 	options.run.check_only = true;

@@ -8,15 +8,15 @@
 /** A command that reads dumps: a row of cli/commands.def. All strings are static. */
 struct command {
 	const char *name;
-	/** What follows the name in a usage line: "[OPTION]... [FILE]...". */
+	/** The text after the name in a usage line: "[OPTION]... [FILE]...". */
 	const char *synopsis;
 	/** One sentence without a full stop. */
 	const char *summary;
-	/** The groups of options that it takes, or-ed. */
+	/** The groups of options that the command has, as bits. */
 	unsigned groups;
-	/** What exit status 1 means; "": the command does not end with it. */
+	/** The meaning of exit status 1; "" if the command does not use it. */
 	const char *status_1;
-	/** What exit status 2 means. */
+	/** The meaning of exit status 2. */
 	const char *status_2;
 	/** Two command lines. */
 	const char *examples[2];

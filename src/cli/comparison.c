@@ -18,13 +18,13 @@
 
 struct comparison {
 	struct manifest_content content;
-	/** The inputs by name, those of one name in their order. */
+	/** The inputs, sorted by name; inputs with the same name stay in order. */
 	struct manifest_entry **sorted;
 	struct target *output;
 	/** The line that is being written. */
 	struct buffer line;
 	uint64_t differences;
-	/** Inputs and outputs that exist and cannot be read. */
+	/** The number of inputs and outputs that exist but cannot be read. */
 	uint64_t unreadable;
 };
 
@@ -48,7 +48,7 @@ static void end(struct comparison *comparison)
 	target_write(comparison->output, comparison->line.data, comparison->line.size);
 }
 
-/** Reports a difference that one sentence says. */
+/** Reports a difference as one sentence. */
 static void report(struct comparison *comparison, const char *name, const char *text)
 {
 	buffer_string(begin(comparison, name), text);
@@ -96,7 +96,7 @@ static bool is_gone(const char *name)
 	return stat(name, &status) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
-/** Reports a file that is not there, or cannot be read. */
+/** Reports a file that does not exist or cannot be read. */
 static void report_unread(struct comparison *comparison, const char *name)
 {
 	if (is_gone(name)) {
@@ -117,7 +117,7 @@ static int compare_names(const void *one, const void *other)
 	return order ? order : (*left > *right) - (*left < *right);
 }
 
-/** Returns the first entry of this name that was not found yet; NULL: there is no such entry. */
+/** Returns the first entry with this name that was not found yet, or NULL. */
 static struct manifest_entry *find(struct comparison *comparison, const char *name)
 {
 	size_t low = 0, high = comparison->content.inputs.count;
@@ -169,7 +169,7 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 		report(comparison, result->name, "is new");
 	} else {
 		entry->is_seen = true;
-		/* Nothing is known of a file that could not be opened. */
+		/* Nothing is known about a file that could not be opened. */
 		if (entry->crc32 && !result->has_crc32 && result->bytes_read == 0 &&
 			result->kind != DS_INPUT_MEMBER)
 			report_unread(comparison, entry->name);
@@ -179,7 +179,7 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 	return comparison->output->has_failed ? DS_SYSTEM : DS_OK;
 }
 
-/** Reports what was listed and not found again. */
+/** Reports entries of the list that were not found. */
 static void report_missing(struct comparison *comparison)
 {
 	size_t skipped = 0;
@@ -225,7 +225,7 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 	uint64_t size;
 	uint32_t crc;
 
-	/* Bytes that went to standard output, a pipe or a terminal are not there to be read. */
+	/* Bytes that were written to standard output, a pipe or a terminal cannot be read back. */
 	if (strcmp(entry->name, "-") == 0 ||
 		(stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
 		return;
@@ -240,8 +240,8 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 
 /* ---- the command ---- */
 
-/** Whether a recorded option applies when the inputs are read again: it is one of `check`, and does
- * not name files. */
+/** Returns whether a recorded option applies when the inputs are read a second time: `check` has
+ * it, and it does not name files. */
 static bool applies(const char *word, unsigned groups)
 {
 	static const char *const others[] = {"rejects", "files-from", "null", "manifest", "label"};
@@ -265,7 +265,7 @@ static bool applies(const char *word, unsigned groups)
 	return false;
 }
 
-/** Lists the command line that reads the inputs again: the options, and every argument that led to
+/** Lists the command line that reads the inputs: the options, and every argument that led to
  * one. */
 static size_t list_words(const struct comparison *comparison, unsigned groups, char **words)
 {
@@ -285,7 +285,7 @@ static size_t list_words(const struct comparison *comparison, unsigned groups, c
 		bool is_member = entry->kind && strcmp(entry->kind, "member") == 0;
 		char *argument = entry->argument ? entry->argument : entry->name;
 
-		/* A directory leads to several inputs, one behind the other. */
+		/* A directory leads to several inputs, one after another. */
 		if (is_member || entry->is_standard_input ||
 			(last && strcmp(argument, entry->name) != 0 && strcmp(argument, last) == 0))
 			continue;
@@ -342,7 +342,7 @@ static void compare(struct comparison *comparison, struct run *run)
 
 	comparison->output = &run->targets.all[TARGET_OUTPUT];
 	run->comparison = comparison;
-	/* A manifest without inputs must not lead to standard input. */
+	/* Without inputs in the manifest, standard input must not be read. */
 	if (run->options->run.name_count)
 		is_read = run_pipeline(run) == 0;
 	if (!is_read)
@@ -351,7 +351,7 @@ static void compare(struct comparison *comparison, struct run *run)
 	for (size_t i = 0; i < comparison->content.outputs.count; i++)
 		compare_output(comparison, &comparison->content.outputs.items[i]);
 	write_result(comparison);
-	/* Damage that was there before is no difference. */
+	/* Damage that the manifest lists is not a difference. */
 	run->status = comparison->unreadable ? STATUS_DAMAGED
 		: comparison->differences    ? STATUS_FOUND
 					     : STATUS_FINE;

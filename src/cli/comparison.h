@@ -6,12 +6,12 @@
 #include "cli/status.h"
 
 /**
- * Compares a manifest with the files that it lists, which are read again. The whole manifest is
- * kept in memory, with some 100 bytes for each input beside its text.
+ * Compares a manifest with the files that it lists, which are read a second time. The whole
+ * manifest is kept in memory, with about 100 bytes for each input in addition to its text.
  */
 struct comparison;
 
-/** An input was read again. Always DS_OK, or what writing a difference gave. */
+/** Called when an input was read. Returns DS_OK, or the status of writing a difference. */
 enum ds_status comparison_input(struct comparison *comparison,
 	const struct ds_input_result *result);
 

@@ -6,8 +6,10 @@
 #include <string.h>
 
 /*
- * Writes the completion scripts of bash, zsh and fish from the tables of commands and options. It
- * runs when the program is built: domstream_completions bash|zsh|fish > SCRIPT.
+ * Writes the completion scripts for bash, zsh and fish from the tables of commands and options. It
+ * runs when the program is built: domstream_completions bash
+ * zsh
+ * fish > SCRIPT.
  */
 
 /* ---- what a value is ---- */

@@ -61,8 +61,8 @@ static int check(const struct options *options)
 	return 0;
 }
 
-/** Reads one of the two. Returns whether it is worth comparing: of what could not be read at all,
- * nothing was removed or added. */
+/** Reads one of the two dumps. Returns whether it can be compared: from a dump that could not be
+ * read at all, nothing was removed or added. */
 static bool read_one(struct run *run, struct options *options, const char *const *name)
 {
 	struct ds_counts before = run->counts;
@@ -90,7 +90,7 @@ static bool read_one(struct run *run, struct options *options, const char *const
 	return is_good;
 }
 
-/** What the end of the new dump shows. */
+/** Reports the differences that only the end of the new dump shows. */
 static void finish(struct run *run, struct diff *diff)
 {
 	enum ds_status status = ds_diff_finish(diff->library);
@@ -103,7 +103,7 @@ static void finish(struct run *run, struct diff *diff)
 		run->status = STATUS_FOUND;
 }
 
-/** Makes the comparison. Returns STATUS_FINE, or another status after a message. */
+/** Creates the comparison. Returns STATUS_FINE, or another status after a message. */
 static enum exit_status open_library(struct diff *diff, const struct options *options)
 {
 	if (ds_diff_new(on_difference, diff, &diff->library) != DS_OK) {

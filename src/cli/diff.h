@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/** The comparison of two dumps, as a run sees it. */
+/** The state of a comparison of two dumps for the callbacks of a run. */
 struct diff {
 	struct ds_diff *library;
 	struct diff_report report;
@@ -15,7 +15,7 @@ struct diff {
 	uint64_t differences;
 };
 
-/** A domain was read. DS_OK, DS_SYSTEM, DS_NO_MEMORY. */
+/** Called when a domain was read. Returns DS_OK, DS_SYSTEM or DS_NO_MEMORY. */
 enum ds_status diff_domain_seen(struct diff *diff, const struct ds_domain *domain);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/** What a difference is: its name in NDJSON, and for people a sign and its colour. */
+/** The name of a kind of difference in NDJSON, and its sign and colour in text. */
 static const struct {
 	const char *name;
 	char sign;
@@ -99,7 +99,7 @@ static void add_domain(struct buffer *out, const struct ds_difference *differenc
 	}
 }
 
-/** What the difference is about, behind the name of the domain. */
+/** Appends the subject of the difference, after the name of the domain. */
 static void add_subject(struct buffer *out, const struct ds_difference *difference)
 {
 	switch (difference->kind) {

@@ -17,17 +17,17 @@ struct diff_report {
 	struct target *target;
 	enum diff_format format;
 	bool is_coloured;
-	/** Lines are short and many, so they are collected up to DIFF_REPORT_BUFFER_SIZE. */
+	/** The lines are short and many, so they are buffered up to DIFF_REPORT_BUFFER_SIZE. */
 	struct buffer lines;
 };
 
 void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
 	bool is_coloured);
 
-/** DS_OK, DS_SYSTEM, DS_NO_MEMORY. */
+/** Returns DS_OK, DS_SYSTEM or DS_NO_MEMORY. */
 enum ds_status diff_report_add(struct diff_report *report, const struct ds_difference *difference);
 
-/** Writes what was collected. DS_OK or DS_SYSTEM. */
+/** Writes the buffered lines. Returns DS_OK or DS_SYSTEM. */
 enum ds_status diff_report_finish(struct diff_report *report);
 
 void diff_report_fini(struct diff_report *report);

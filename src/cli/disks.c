@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-/** With -v all columns; on a terminal in colour. */
+/** Returns a table with all columns for -v, and in colour on a terminal. */
 static enum ds_rows table_for(const struct options *options)
 {
 	bool is_wide = options->verbosity == VERBOSITY_VERBOSE;

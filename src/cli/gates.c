@@ -10,15 +10,15 @@
 #include <string.h>
 #include <time.h>
 
-/** A line of one of these files. */
+/** The size of the longest line in one of these files. */
 #define LINE_MAX ((size_t)64 << 10)
 
 /* ---- files ---- */
 
-/** What is done with each line; NULL, or what is wrong with it. */
+/** Handles one line. Returns NULL, or what is wrong with it. */
 typedef const char *line_reader(struct gates *gates, const char *line, uint64_t number);
 
-/** The day, in UTC; SOURCE_DATE_EPOCH says another one, so that a run can be repeated. */
+/** Gets the day, in UTC; SOURCE_DATE_EPOCH sets another one to make runs reproducible. */
 static void get_today(char today[11])
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -29,8 +29,8 @@ static void get_today(char today[11])
 		memcpy(today, "0000-00-00", 11);
 }
 
-/** Reads up to the line feed, which is left out. Returns whether there was a line; what is wrong
- * with it goes to `*wrong`. No more than LINE_MAX bytes are held, whatever the file is. */
+/** Reads a line without its line feed. Returns whether there was one; sets `*wrong` to what is
+ * wrong with it. At most LINE_MAX bytes are read into memory, whatever the file is. */
 static bool read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
 {
 	size_t size = 0;
@@ -108,7 +108,7 @@ const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *l
 	return wrong;
 }
 
-/** Says what is wrong with a file. Without memory it is not the file's fault. */
+/** Reports what is wrong with a file, or that there is no memory. */
 static enum exit_status refuse(const char *name, uint64_t line, const char *wrong)
 {
 	if (strcmp(wrong, ds_status_text(DS_NO_MEMORY)) == 0) {
@@ -164,8 +164,8 @@ enum exit_status gates_open(struct gates *gates, const struct options *options)
 
 /* ---- verdicts ---- */
 
-/** What could not be read is not known, whatever a baseline says: it may be something else
- * tomorrow, or in another place, with the same words. */
+/** Damage is never known, whatever a baseline contains: other bytes may be damaged tomorrow, or in
+ * another position, with the same message. */
 static bool may_be_known(const struct ds_finding *finding)
 {
 	return finding->rule->scope != DS_SCOPE_INPUT;
@@ -174,7 +174,7 @@ static bool may_be_known(const struct ds_finding *finding)
 enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
 	enum ds_status *status)
 {
-	/* A finding that is suppressed is in the baseline all the same, and not gone. */
+	/* A suppressed finding that is in the baseline is not gone. */
 	bool is_known = may_be_known(finding) && baseline_knows(&gates->baseline, finding);
 	enum verdict verdict = VERDICT_SHOWN;
 
@@ -185,12 +185,12 @@ enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
 		verdict = VERDICT_KNOWN;
 	else if (finding->severity < gates->least)
 		verdict = VERDICT_BELOW;
-	/* What is known now stays known. */
+	/* A finding that is known now stays known. */
 	if (gates->baseline.target && may_be_known(finding) &&
 		(verdict == VERDICT_SHOWN || is_known))
 		*status = baseline_write(&gates->baseline, finding);
 	gates->counts[verdict]++;
-	/* What is not shown may still be a reason to fail. */
+	/* A finding that is not shown may nevertheless change the exit status. */
 	if ((unsigned)finding->severity >= gates->fail_on) {
 		gates->failures += verdict == VERDICT_SHOWN || verdict == VERDICT_BELOW;
 		gates->failing_below += verdict == VERDICT_BELOW;

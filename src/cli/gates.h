@@ -18,7 +18,7 @@
 
 enum verdict {
 	VERDICT_SHOWN = 0,
-	/** Less severe than is to be shown. */
+	/** The finding is less severe than the threshold for showing. */
 	VERDICT_BELOW,
 	VERDICT_KNOWN,
 	VERDICT_SUPPRESSED,
@@ -27,33 +27,33 @@ enum verdict {
 
 struct gates {
 	enum ds_severity least;
-	/** Above all severities: never. */
+	/** A value above all severities means never. */
 	unsigned fail_on;
 	struct baseline baseline;
 	struct suppressions suppressions;
 	uint64_t counts[VERDICTS];
-	/** Findings at or above `fail_on` that are neither known nor suppressed. */
+	/** The number of findings at or above `fail_on` that are neither known nor suppressed. */
 	uint64_t failures;
-	/** Those of them that are below the threshold, and not shown. */
+	/** The number of these findings that are below the threshold and not shown. */
 	uint64_t failing_below;
 };
 
 /** Reads the files that the options name. Returns STATUS_FINE; STATUS_USAGE after a message with
- * the line of what is wrong; STATUS_FAILED after one when there is no memory. */
+ * the invalid line; or STATUS_FAILED after a message when there is no memory. */
 enum exit_status gates_open(struct gates *gates, const struct options *options);
 
-/** These two read one file from where it is to its end, for gates that are empty or open. They
- * return NULL, also when reading fails, which the file notes; or what is wrong with it, in line
- * `*line`, or that there is no memory. */
+/** These two functions read one file from its present position to its end, for gates that are empty
+ * or open. They return NULL, also when reading fails, which ferror() shows; or what is wrong with
+ * line `*line`, or that there is no memory. */
 const char *gates_read_baseline(struct gates *gates, FILE *file, uint64_t *line);
 const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *line);
 
-/** Judges one finding, counts it, and writes it to the baseline. `status` gets what writing
- * gave. */
+/** Decides on one finding, counts it, and writes it to the baseline. Sets `status` to the status of
+ * writing. */
 enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
 	enum ds_status *status);
 
-/** Says which suppressions have expired, and which nothing needed. */
+/** Reports suppressions that have expired and suppressions that hide nothing. */
 void gates_finish(const struct gates *gates);
 
 void gates_close(struct gates *gates);

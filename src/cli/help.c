@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/** Column where the explanations begin. */
+/** The column in which the explanations begin. */
 #define COLUMN 30
 
 enum exit_status help_finish(enum exit_status status)
@@ -21,7 +21,7 @@ enum exit_status help_finish(enum exit_status status)
 	return STATUS_FAILED;
 }
 
-/** Prints one option, its explanation filled to 80 columns. */
+/** Prints one option, with its explanation wrapped at 80 columns. */
 static void print_rule(const struct option_rule *rule)
 {
 	static const char *const before[] = {"", " ", "[="};

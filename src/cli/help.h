@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 
-/** Each writes to standard output and closes it. Returns STATUS_FINE, or STATUS_FAILED after a
- * message. */
+/** Each function writes to standard output and closes it. Returns STATUS_FINE, or STATUS_FAILED
+ * after a message. */
 enum exit_status help_print(void);
 enum exit_status help_print_command(const struct command *command);
 enum exit_status help_print_version(void);

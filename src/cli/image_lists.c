@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Bytes of a list; the places in it are 32-bit numbers. */
+/** The maximum size of a list; the offsets in it are 32-bit numbers. */
 #define LIST_MAX UINT32_MAX
 
 static enum exit_status no_memory(void)
@@ -42,7 +42,7 @@ static bool make_room(struct image_lists *lists)
 	return true;
 }
 
-/** Returns the line of the first name that "find ." printed; 0: no name does. */
+/** Returns the line of the first name that "find ." has printed, or 0 if there is none. */
 static size_t find_relative(struct ds_text text)
 {
 	size_t line = 1;
@@ -84,7 +84,7 @@ static enum exit_status check(const char *name, const char *path, int number, st
 	return number || line ? STATUS_USAGE : STATUS_FINE;
 }
 
-/** Adds a file; `host` NULL: of all hosts. */
+/** Adds a file; `host` is NULL if it is for all hosts. */
 static enum exit_status add_file(struct image_lists *lists, const char *base, const char *name,
 	struct ds_text host)
 {
@@ -118,7 +118,7 @@ static enum exit_status add_file(struct image_lists *lists, const char *base, co
 	return STATUS_FINE;
 }
 
-/** The host that a file of a directory is named after. */
+/** Returns the host that a file in a directory is named after. */
 static struct ds_text host_of(const char *name)
 {
 	static const char *const ends[] = {".txt", ".list", ".lst"};

@@ -8,21 +8,21 @@
 #include <stdbool.h>
 
 /**
- * The lists of images that --images names: files, and directories with a file for each host.
+ * The lists of images of --images: files, and directories with a file for each host.
  */
 
 struct image_lists {
-	/** For `image_lists` of struct ds_audit_options. */
+	/** The `image_lists` of struct ds_audit_options. */
 	struct ds_image_list *items;
-	/** What the items point to, and whether a domain of their host was read. */
+	/** The memory that the items point to, and whether a domain of their host was read. */
 	struct image_list_file {
 		char *name, *host, *text;
 		bool is_read;
 	} * files;
 	size_t count, capacity;
-	/** A list of the host that was noted last. */
+	/** A list of the last host. */
 	size_t last;
-	/** Any of the lists is of one host. */
+	/** At least one of the lists belongs to a single host. */
 	bool has_hosts;
 };
 
@@ -36,10 +36,10 @@ enum exit_status image_lists_add(struct image_lists *lists, const char *base, co
  * PATH_MAX bytes. */
 const char *image_lists_path(const char *base, const char *argument, char *path);
 
-/** Notes that a domain of a host was read. */
+/** Records that a domain of a host was read. */
 void image_lists_note_host(struct image_lists *lists, const char *host);
 
-/** Warns about the lists of hosts of which no domain was read. */
+/** Warns about lists of hosts from which no domain was read. */
 void image_lists_warn(const struct image_lists *lists);
 
 void image_lists_fini(struct image_lists *lists);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Warns if the argument has no domain. Damage was reported as an error already. */
+/** Warns if the argument has no domain. Damage was already reported as an error. */
 static void judge_argument(struct inputs *inputs)
 {
 	const struct ds_place place = {.name = inputs->argument};

@@ -7,24 +7,24 @@
 #include <stdbool.h>
 
 /**
- * Warns about each argument in which there is no domain, and counts the outcomes in words.
+ * Warns about each argument without a domain, and counts the outcomes in words.
  */
 struct inputs {
-	/** A copy of the argument that the last result came from; NULL: none yet. */
+	/** A copy of the argument that the last result belongs to; NULL if there was none yet. */
 	char *argument;
-	/** Over all results of this argument. */
+	/** The sum of all results of this argument. */
 	uint64_t domains;
 	bool is_damaged;
-	/** What the input of that name is instead; NULL: not recognized. */
+	/** What the input with that name is instead; NULL if it was not recognized. */
 	const char *recognized, *advice;
-	/** Arguments without a domain so far. */
+	/** The number of arguments without a domain so far. */
 	uint64_t without_domain;
 };
 
-/** Takes the next result. DS_OK or DS_NO_MEMORY. */
+/** Adds the next result. Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status inputs_add(struct inputs *inputs, const struct ds_input_result *result);
 
-/** All results were taken: judges the last argument and frees what is held. */
+/** Must be called after all results: handles the last argument and frees the memory. */
 void inputs_finish(struct inputs *inputs);
 
 /** Prints "30 inputs: 28 read, 1 damaged, 1 without a domain" as a note. */

@@ -15,7 +15,7 @@ static bool fail(struct json_reader *reader, const char *error)
 	return false;
 }
 
-/** Returns the next byte that is not blank; '\0' at the end or after an error. */
+/** Returns the next byte that is not blank, or '\0' at the end and after an error. */
 static char peek(struct json_reader *reader)
 {
 	while (!reader->error && reader->at < reader->end && strchr(" \t\r\n", *reader->at) &&
@@ -53,7 +53,7 @@ bool json_reader_open(struct json_reader *reader, char bracket)
 		fail(reader, bracket == '{' ? "expected an object" : "expected an array");
 }
 
-/** Goes on to the next element, unless the closing bracket comes. */
+/** Continues with the next element, unless the closing bracket follows. */
 static bool next(struct json_reader *reader, char bracket)
 {
 	bool is_first = reader->is_first;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Hashes a key by words of eight bytes. Behind its end there are zeros, and whoever makes keys
- * collide makes LOSS_KINDS_MAX of them. */
+/** Hashes a key in words of eight bytes. There are zeros after its end. An attacker who creates
+ * collisions is limited to LOSS_KINDS_MAX keys. */
 static unsigned hash_key(const void *key, size_t size)
 {
 	uint64_t hash = size, word;
@@ -22,20 +22,20 @@ static unsigned hash_key(const void *key, size_t size)
 }
 
 #define HASH_FUNCTION(key, size, hash) ((hash) = hash_key((key), (size)))
-/* Without memory the entry is counted among the others. */
+/* If there is no memory for an entry, it is counted among the others. */
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(kind) ((kind)->count = 0)
 #include <uthash.h>
 
-/** The largest number of lines that are printed. */
+/** The maximum number of lines that are printed. */
 #define LINES_MAX 20
-/** Of reason and path, what is longer is cut. */
+/** The maximum size of reason and path; longer ones are truncated. */
 #define KEY_SIZE 192
 
 struct loss_kind {
-	/** Reason, NUL, path. */
+	/** The reason, a NUL byte, and the path. */
 	char key[KEY_SIZE];
-	/** 0: never entered. */
+	/** 0 if the entry is unused. */
 	uint64_t count;
 	UT_hash_handle hh;
 };
@@ -60,7 +60,7 @@ static unsigned fill_key(char key[KEY_SIZE], const struct ds_loss *loss)
 	return (unsigned)used;
 }
 
-/** Returns NULL when there is no place or no memory. */
+/** Returns NULL when there is no room or no memory. */
 static struct loss_kind *enter(struct loss_summary *summary, const char *key, unsigned size)
 {
 	struct loss_kind *kind;
@@ -112,8 +112,8 @@ static const char *path_of(const struct loss_kind *kind)
 	return kind->key + strlen(kind->key) + 1;
 }
 
-/** Whether the guest works the same without it: what is for people and tools, and what is in the
- * output in other words. */
+/** Returns whether the guest works the same without the value: texts for people and tools, and
+ * values that the output has in another form. */
 static bool is_harmless(const struct loss_kind *kind)
 {
 	static const char *const reasons[] = {"rounded", "masked", "schema"};

@@ -5,16 +5,16 @@
 #include "domstream/domstream.h"
 
 /**
- * Counts losses by reason and path, in bounded memory: a hostile input can make up any number of
- * paths.
+ * Counts losses by reason and path in bounded memory, because a hostile input can contain any
+ * number of paths.
  */
 
-/** Kinds that are counted apart; what comes later is counted together. */
+/** The number of kinds that are counted separately; later kinds are counted together. */
 #define LOSS_KINDS_MAX 64
 
 struct loss_kind;
 
-/** All zero in the beginning. */
+/** All members are zero at the beginning. */
 struct loss_summary {
 	struct loss_kind *kinds;
 	unsigned kind_count;
@@ -23,7 +23,7 @@ struct loss_summary {
 
 void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss);
 
-/** Says the most frequent kinds on standard error, in the order of their reasons. */
+/** Prints the most frequent kinds on standard error, in the order of their reasons. */
 void loss_summary_say(struct loss_summary *summary);
 
 void loss_summary_fini(struct loss_summary *summary);

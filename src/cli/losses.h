@@ -7,7 +7,7 @@
 #include "record/place.h"
 
 /**
- * The file of --losses: one JSON object a line, always with the same keys; what is not known is
+ * The file of --losses: one JSON object per line, always with the same keys; unknown values are
  * null.
  */
 
@@ -15,7 +15,7 @@
 
 struct losses {
 	struct target *target;
-	/** Lines are short and many, so they are collected up to LOSSES_BUFFER_SIZE. */
+	/** The lines are short and many, so they are buffered up to LOSSES_BUFFER_SIZE. */
 	struct buffer lines;
 	/** Of the domain whose losses are written. */
 	struct place_finder places;
@@ -23,10 +23,10 @@ struct losses {
 
 void losses_init(struct losses *losses, struct target *target);
 
-/** DS_OK, DS_SYSTEM, DS_NO_MEMORY. */
+/** Returns DS_OK, DS_SYSTEM or DS_NO_MEMORY. */
 enum ds_status losses_add(struct losses *losses, const struct ds_loss *loss);
 
-/** Writes what was collected. DS_OK or DS_SYSTEM. */
+/** Writes the buffered lines. Returns DS_OK or DS_SYSTEM. */
 enum ds_status losses_finish(struct losses *losses);
 
 void losses_fini(struct losses *losses);

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 /**
- * Fills descriptors that the caller closed: the next file that is opened would get the number, and
- * messages or output would go into it. Each is opened the wrong way round, so that using it fails
- * as it does when closed.
+ * Opens descriptors that the caller has closed; otherwise the next file that is opened would get
+ * their numbers, and messages or output would be written to it. Each is opened for the wrong
+ * direction, so that using it fails as if it were closed.
  */
 static void fill_descriptors(void)
 {
@@ -31,16 +31,16 @@ static void fill_descriptors(void)
 }
 
 /**
- * Keeps the heap small. Left alone, the allocator of glibc raises its threshold when a large buffer
- * is freed, so that the next one is in the heap, where it cannot grow in place and leaves a hole;
- * and it makes a heap for each thread, each of which keeps what its thread once needed. The library
- * may not set this, for the process is not its own.
+ * Keeps the heap small. By default, glibc's allocator raises its threshold when a large buffer is
+ * freed, so that the next one is in the heap, where it cannot grow in place and leaves a gap; and
+ * it creates a heap for each thread, each of which keeps what its thread once needed. The library
+ * must not set this, because it does not own the process.
  */
 static void limit_heap(void)
 {
 #ifdef __GLIBC__
 	(void)mallopt(M_MMAP_THRESHOLD, 256 << 10);
-	/* To set a threshold freezes this one too, at a value at which the heap would shrink and
+	/* Setting a threshold freezes this one too, at a value at which the heap would shrink and
 	 * grow with each batch. */
 	(void)mallopt(M_TRIM_THRESHOLD, 4 << 20);
 	(void)mallopt(M_ARENA_MAX, 2);
@@ -61,7 +61,7 @@ static enum exit_status run_command(const struct command *command, int count, ch
 	return command->run(&options);
 }
 
-/** Refuses a word that is not a command, and suggests one that is like it or begins with it. */
+/** Refuses a word that is not a command, and suggests a similar one, or one that begins with it. */
 static enum exit_status refuse(const char *word)
 {
 	static const char *const others[] = {"explain", "help", "--help", "--version"};

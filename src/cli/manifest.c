@@ -7,10 +7,10 @@
 #include <string.h>
 #include <zlib.h> /* crc32() */
 
-/** Bytes that are written at once. */
+/** The number of bytes that are written at once. */
 #define TEXT_SIZE ((size_t)64 << 10)
 
-/** Options that change neither what is read nor what is written. */
+/** Options that affect neither what is read nor what is written. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
 	"manifest", "accept", "resume"};
 

@@ -11,7 +11,7 @@
 
 static const char no_memory[] = "out of memory";
 
-/** Reads one member of an entry, if it is a known one. */
+/** Reads one member of an entry if it is a known one. */
 static void read_member(struct json_reader *reader, struct manifest_entry *entry, const char *key)
 {
 	const struct {
@@ -88,7 +88,7 @@ static const char *read_options(struct json_reader *reader, struct manifest_cont
 	return NULL;
 }
 
-/** Reads the object. Returns what is wrong beside the syntax, which the reader keeps. */
+/** Reads the object. Returns what is wrong apart from the syntax, whose errors the reader keeps. */
 static const char *read_object(struct json_reader *reader, struct manifest_content *content)
 {
 	const char *error = NULL;

@@ -8,13 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** An input or output in a manifest that was read back. Strings are NULL where the manifest has
- * null or nothing. */
+/** An input or output in a manifest that was read. Strings are NULL if the manifest has null or no
+ * value. */
 struct manifest_entry {
 	char *name, *argument, *kind, *outcome, *compression, *format, *encoding, *crc32;
 	uint64_t size, domains, rejected, disks, errors;
 	bool is_standard_input;
-	/** For the user: it was found again. */
+	/** For the caller: the entry was found. */
 	bool is_seen;
 };
 
@@ -23,19 +23,20 @@ struct manifest_list {
 	size_t count, capacity;
 };
 
-/** A manifest that was read back. */
+/** A manifest that was read. */
 struct manifest_content {
-	/** The file; all strings are in it. */
+	/** The contents of the file, into which all strings point. */
 	struct buffer text;
-	/** "--from=xml". */
+	/** The options, such as "--from=xml". */
 	char **options;
 	size_t option_count, option_capacity;
-	/** What --resume compares, as hexadecimal digits; NULL: nothing. */
+	/** The data that --resume compares, as hexadecimal digits; NULL if there is none. */
 	char *resume;
 	struct manifest_list inputs, outputs;
 };
 
-/** Reads a manifest. Returns NULL, or what is wrong; `*offset` is where then, or 0. */
+/** Reads a manifest. Returns NULL, or what is wrong; then `*offset` is the position of the error,
+ * or 0. */
 const char *manifest_read(struct manifest_content *content, const char *name, size_t *offset);
 
 void manifest_content_fini(struct manifest_content *content);

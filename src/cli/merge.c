@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** The words of the command line that the parts have in common, which point into the facts. */
+/** The words of the command line that the parts have in common; they point into the facts. */
 struct words {
 	char *all[GIVEN_MAX + 2];
 	int count;
@@ -33,7 +33,7 @@ static bool split(struct words *words, const struct part_facts *facts)
 	return true;
 }
 
-/** Sets the options of the run that the parts are of. */
+/** Sets the options of the run that the parts belong to. */
 static enum exit_status read_options(struct options *options, struct words *words,
 	const struct merge_part *part)
 {
@@ -53,7 +53,7 @@ static enum exit_status read_options(struct options *options, struct words *word
 	return STATUS_FINE;
 }
 
-/** Adds the counts of all parts. Those of inputs are of whole inputs. */
+/** Adds the counts of all parts. The counts of inputs are those of whole inputs. */
 static void add_counts(struct ds_counts *sum, const struct merge_parts *parts)
 {
 	for (size_t i = 0; i < parts->count; i++) {
@@ -83,7 +83,7 @@ static void count_outcome(struct ds_counts *counts, enum ds_outcome outcome)
 	counts->inputs_damaged += outcome == DS_OUTCOME_DAMAGED;
 }
 
-/** Sets what all parts have counted, and the worst of their statuses. */
+/** Sets the counts of all parts, and the worst of their statuses. */
 static void sum_up(struct replay *replay)
 {
 	ds_counts_init(&replay->counts, sizeof replay->counts);
@@ -100,7 +100,7 @@ static void sum_up(struct replay *replay)
 	}
 }
 
-/** Reports as one run would have: about each argument, the counts, the status. */
+/** Reports as a single run would have: about each argument, the counts, and the status. */
 static enum exit_status report(struct run *run, const struct replay *replay)
 {
 	run->counts = replay->counts;
@@ -203,7 +203,7 @@ enum exit_status merge_run(const struct options *options)
 		message_usage("'merge' needs at least one part file");
 		return STATUS_USAGE;
 	}
-	/* The summary has the time that merging took. */
+	/* The summary contains the time that merging took. */
 	progress_start(PROGRESS_NEVER, false);
 	status = merge_parts_load(&parts, options->run.names, options->run.name_count);
 	if (status == STATUS_FINE)

@@ -22,7 +22,7 @@ enum exit_status merge_hosts_check(const struct options *options, const struct m
 	enum exit_status status = STATUS_FINE;
 	struct ds_host_namer *namer;
 
-	/* Only lists of disks have hosts, and what was selected by them. */
+	/* Hosts only affect lists of disks, and selections by host. */
 	if (!options->rows.format && !options->selection.host_count)
 		return STATUS_FINE;
 	namer = ds_host_namer_new(&options->run, parts->all[0].facts.directory);

@@ -8,20 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** A record of an input, and the part that it is of. */
+/** A record of an input, and the part that it belongs to. */
 struct record {
 	const struct merge_part *part;
 	const struct part_input *input;
 };
 
-/** What is known of one input while its records are joined. */
+/** The state while the records of one input are joined. */
 struct chain {
-	/** The last segment that was joined; NULL: none. */
+	/** The last segment that was joined; NULL if there is none. */
 	const struct record *last;
-	/** What is known at its end; "": the input ends there. Behind a segment that is wrong, what
-	 * will most likely be known there when it is read again. */
+	/** The state at its end; "" if the input ends there. After a wrong segment, the state that
+	 * is expected there when the segment is read once more. */
 	char truth[DS_BORDER_SIZE];
-	/** Parts are missing before the next segment, so that nothing proves where it begins. */
+	/** Parts are missing before the next segment, so its beginning cannot be checked. */
 	bool has_gap;
 };
 
@@ -32,13 +32,13 @@ static uint64_t number_of(const struct record *record)
 
 /* ---- borders ---- */
 
-/** The anchor of a border, a part of which may be the next one. */
+/** Returns the anchor of a border, at which a part may begin. */
 static uint64_t anchor_of(const char *border)
 {
 	return strtoull(border, NULL, 10);
 }
 
-/** Reports that a part has not begun where the one before it ends, and how to repeat it. */
+/** Reports that a part does not begin where the previous one ends, and how to repeat it. */
 static enum exit_status report_border(const struct chain *chain, const struct record *record)
 {
 	char end[64];
@@ -52,7 +52,7 @@ static enum exit_status report_border(const struct chain *chain, const struct re
 	return STATUS_DAMAGED;
 }
 
-/** Does the input go on behind the share of a part that has read nothing of it? */
+/** Returns whether the input continues after the share of a part that has read nothing of it. */
 static bool passes(const struct chain *chain, const struct ds_segment *empty)
 {
 	return !chain->truth[0] || anchor_of(chain->truth) >= empty->share_to;
@@ -82,7 +82,7 @@ static enum exit_status join(struct chain *chain, const struct record *record)
 	} else if (!ds_border_join(chain->truth, segment, next) || segment->is_first ||
 		!have_same_line(chain->last, record)) {
 		status = report_border(chain, record);
-		/* When it is read again, there is nothing in its share. */
+		/* When the part is repeated, it will find nothing in its share. */
 		if (passes(chain, segment))
 			return status;
 	}
@@ -100,7 +100,7 @@ static enum exit_status report_unread(const struct record *record, const char *w
 	return STATUS_DAMAGED;
 }
 
-/** Adds what a segment has counted. */
+/** Adds the counts of a segment. */
 static void add_segment(struct ds_input_result *sum, const struct part_input *input,
 	uint64_t *truncated)
 {
@@ -117,7 +117,7 @@ static void add_segment(struct ds_input_result *sum, const struct part_input *in
 	*truncated += input->segment.truncated;
 }
 
-/** The result of an input that was cut. */
+/** Returns the result of an input that was divided. */
 static struct ds_input_result sum_up(const struct record *records, size_t count)
 {
 	struct ds_input_result sum = records[0].input->result;
@@ -144,7 +144,7 @@ static struct ds_input_result sum_up(const struct record *records, size_t count)
 	return sum;
 }
 
-/** Was the input in one piece? */
+/** Returns whether one part has read the whole input. */
 static bool is_whole(const struct record *records, size_t count)
 {
 	const struct ds_segment *segment = &records[0].input->segment;
@@ -152,8 +152,8 @@ static bool is_whole(const struct record *records, size_t count)
 	return count == 1 && segment->is_first && segment->is_last;
 }
 
-/** Joins the records of one file or archive, which are in the order of their parts. All parts that
- * are known to be wrong are reported at once. */
+/** Joins the records of one file or archive, which are in the order of their parts. Reports all
+ * parts that are known to be wrong. */
 static enum exit_status join_input(const struct record *records, size_t count, bool may_miss)
 {
 	enum exit_status worst = STATUS_FINE;
@@ -210,7 +210,7 @@ static struct record *list(const struct merge_parts *parts, size_t *count)
 	return records;
 }
 
-/** Takes the records of one input: a file, or an archive with its members. */
+/** Adds the records of one input: a file, or an archive with its members. */
 static enum exit_status take(struct merge_inputs *inputs, const struct record *records,
 	size_t count, bool may_miss)
 {

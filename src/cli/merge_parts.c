@@ -17,7 +17,7 @@ static enum exit_status no_memory(void)
 
 /* ---- reading ---- */
 
-/** Copies a section, which is then the part's. The text has NULL when there is no memory. */
+/** Copies a section, which then belongs to the part. The text is NULL when there is no memory. */
 static struct ds_text keep(struct merge_part *part, struct ds_text bytes)
 {
 	char **sections = array_room(part->sections, part->section_count, &part->section_capacity,
@@ -35,8 +35,8 @@ static struct ds_text keep(struct merge_part *part, struct ds_text bytes)
 	return (struct ds_text){copy, bytes.size};
 }
 
-/** Decodes the records of a section. Returns what is wrong, or NULL; `*status` is DS_NO_MEMORY when
- * there is none. */
+/** Decodes the records of a section. Returns what is wrong, or NULL; sets `*status` to DS_NO_MEMORY
+ * when there is none. */
 static const char *add_inputs(struct merge_part *part, struct ds_text bytes, enum ds_status *status)
 {
 	struct decoding section = decoding_of(bytes);
@@ -165,7 +165,7 @@ void merge_parts_free(struct merge_parts *parts)
 
 /* ---- are they of one run? ---- */
 
-/** Refuses two parts. `what` is what they do not have in common. */
+/** Refuses two parts. `what` names what they should have in common. */
 static enum exit_status refuse(const struct merge_part *one, const struct merge_part *other,
 	const char *what)
 {
@@ -194,7 +194,7 @@ static enum exit_status check_pair(const struct merge_part *one, const struct me
 	return STATUS_FINE;
 }
 
-/** Adds a range of numbers to a list in words. */
+/** Appends a range of numbers to a list in words. */
 static void add_range(char *list, size_t size, uint64_t from, uint64_t to)
 {
 	size_t used = strlen(list);
@@ -207,7 +207,7 @@ static void add_range(char *list, size_t size, uint64_t from, uint64_t to)
 		snprintf(list + used, size - used, "%s%" PRIu64, to == from + 1 ? ", " : "-", to);
 }
 
-/** Reports the parts that are not here. */
+/** Reports missing parts. */
 static enum exit_status check_missing(struct merge_parts *parts, bool may_miss)
 {
 	uint64_t count = parts->all[0].facts.count, next = 1;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/** What is longer is cut. */
+/** Longer messages are truncated. */
 #define MESSAGE_SIZE 1024
 
 enum level { LEVEL_NONE = 0, LEVEL_WARNING, LEVEL_ERROR };
@@ -27,24 +27,25 @@ static const struct {
 
 static enum verbosity verbosity;
 static bool has_colour;
-/** Whose help is recommended; NULL: that of the program. */
+/** The command whose help is recommended; NULL for that of the program. */
 static const char *command;
 static bool was_said;
 
-/** Messages about the input at hand. */
+/** The messages about the present input. */
 static struct {
 	uint64_t limit;
 	uint64_t shown;
-	/** Those over the limit. */
+	/** The number of messages beyond the limit. */
 	uint64_t errors_hidden, warnings_hidden;
-	/** The input; NULL: there was no message yet. */
+	/** The name of the input; NULL if there was no message yet. */
 	char *name;
 } input;
 
 void message_start(void)
 {
 	has_colour = text_may_be_coloured(STDERR_FILENO);
-	/* One write a line: lines of several programs on one terminal stay whole. */
+	/* Each line is written at once, so that lines of several programs on one terminal are not
+	 * mixed. */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 }
 
@@ -79,7 +80,8 @@ __attribute__((format(printf, 2, 0))) static void say(enum level level, const ch
 
 	if (level != LEVEL_ERROR && verbosity == VERBOSITY_QUIET)
 		return;
-	/* Masked as a whole: words of the command line and of the input may be in it. */
+	/* The whole text is masked, because it may contain words of the command line and of the
+	 * input. */
 	vsnprintf(text, sizeof text, format, arguments);
 	progress_clear();
 	fputs("domstream: ", stderr);
@@ -127,7 +129,7 @@ void message_usage(const char *format, ...)
 		command ? " " : "");
 }
 
-/** `standard`: what the name "-" means. */
+/** `standard` is the meaning of the name "-". */
 static void print_place(FILE *out, const struct ds_place *place, const char *standard)
 {
 	const char *name = place->name && strcmp(place->name, "-") != 0 ? place->name : standard;
@@ -151,7 +153,7 @@ static void print_error(FILE *out, const struct ds_error *error, enum level leve
 		fputs("': ", out);
 	}
 	text_print_masked(out, error->text, strlen(error->text));
-	/* A file that could not be opened has no place. */
+	/* A file that could not be opened has no position. */
 	if (place->line == 0 && error->id[0] &&
 		(place->offset > 0 || strcmp(error->id, "DA908") != 0))
 		fprintf(out, " (at byte %" PRIu64 ")", place->offset);
@@ -181,7 +183,7 @@ void message_set_limit(uint64_t limit)
 	input.limit = limit;
 }
 
-/** Counts a message about an input. Returns whether it is to be shown. */
+/** Counts a message about an input. Returns whether to show it. */
 static bool may_show(const char *name, enum level level)
 {
 	if (!input.name || strcmp(input.name, name) != 0) {

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Reads one name, without what ends it, and copies its bytes. Returns false at the end. `*size` is
- * PATH_MAX for a name that is too long. */
+/** Reads one name, without the byte that ends it, and copies its bytes. Returns false at the end.
+ * Sets `*size` to PATH_MAX for a name that is too long. */
 static bool read_name(FILE *in, FILE *copy, int end, char name[PATH_MAX], size_t *size)
 {
 	int byte = getc(in);
@@ -49,8 +49,8 @@ static int fail(int number)
 	return -1;
 }
 
-/** Opens the list, standard input as a duplicate of the descriptor. NULL: it cannot be read, which
- * the run will report. */
+/** Opens the list; standard input as a duplicate of the descriptor. Returns NULL when it cannot be
+ * read, which the run will report. */
 static FILE *open_list(const char *name, struct stat *status)
 {
 	int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);

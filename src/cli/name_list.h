@@ -7,31 +7,30 @@
 
 /**
  * Reads the list of names of --files-from before the run reads it. A list that can be read only
- * once, such as a pipe, is copied to a temporary file, which the run reads instead: memory does not
- * grow with the list.
+ * once, such as a pipe, is copied to a temporary file, which the run reads instead, so that memory
+ * does not grow with the list.
  */
 struct name_list {
-	/** NULL: the list itself can be read again. */
+	/** NULL if the list itself can be read a second time. */
 	FILE *copy;
-	/** Path of the copy, when it needs one. */
+	/** The path of the copy if there is one. */
 	char path[32];
 };
 
-/** Judges one name. Anything but 0 ends the scan. */
+/** Checks one name. Any result except 0 ends the scan. */
 typedef int name_check(const void *context, const char *name);
 
 /**
  * Calls `check` for each name. Names that the run will refuse, because they are longer than the
- * system's longest path, are skipped, and so is a list that cannot be opened. `*name` is the
- * list's own name, or "-" for standard input; it is changed when the run must read the copy.
- *
- * Returns 0; what `check` returned, if that is not 0; -1 after a message when the copy cannot be
- * written.
+ * system's longest path, are skipped, and so is a list that cannot be opened. `*name` is the list's
+ * own name, or "-" for standard input; it is changed when the run must read the copy.
+ * Returns 0; the result of `check` if it is not 0; or -1 after a message when the copy cannot be
+ *  written.
  */
 int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check,
 	const void *context);
 
-/** Removes the copy. For a list that was zeroed too. */
+/** Removes the copy. May also be called for a list that is all zeros. */
 void name_list_close(struct name_list *list);
 
 #endif

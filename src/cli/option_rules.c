@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/** More threads than anybody has processors are a slip of the hand. */
+/** A larger number of threads is a mistake, because no machine has as many processors. */
 #define JOBS_MAX 1024
-/** More parts than anybody has files open for merging. */
+/** A larger number of parts could not be opened for merging. */
 #define PARTS_MAX 65536
 
 /* ---- options ---- */
@@ -60,7 +60,7 @@ static int set_xend(struct options *options, const char *value)
 {
 	static const struct word words[] = {{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303},
 		{"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31},
-		/* Those after 3.1 read and write what it did. */
+		/* Releases after 3.1 read and write the same. */
 		{"3.2", DS_XEND_31}, {"3.3", DS_XEND_31}, {"3.4", DS_XEND_31}, {"4.0", DS_XEND_31},
 		{"4.1", DS_XEND_31}, {"4.2", DS_XEND_31}, {"4.3", DS_XEND_31}, {"4.4", DS_XEND_31}};
 	int xend;
@@ -177,7 +177,7 @@ static int set_require_domains(struct options *options, const char *value)
 	return 0;
 }
 
-/** WHAT,WHAT... */
+/** Parses WHAT,WHAT... */
 static int set_accept(struct options *options, const char *value)
 {
 	static const struct {
@@ -223,7 +223,7 @@ static int set_manifest(struct options *options, const char *value)
 	return value_name(options, value, &options->manifest);
 }
 
-/** K/N. */
+/** Parses K/N. */
 static int set_part(struct options *options, const char *value)
 {
 	struct ds_run_options *run = &options->run;
@@ -342,7 +342,7 @@ static int set_select_host(struct options *options, const char *value)
 		options->select.hosts, value);
 }
 
-/** Refuses a field that a disk does not have: the `size` bytes at `name`. */
+/** Refuses the name of a field that a disk does not have: the `size` bytes at `name`. */
 static int refuse_field(const struct options *options, const char *name, size_t size)
 {
 	size_t count;
@@ -364,7 +364,7 @@ static int refuse_field(const struct options *options, const char *name, size_t 
 	return -1;
 }
 
-/** Index of a disk's field; -1: the name is unknown. */
+/** Returns the index of a disk's field, or -1 if the name is unknown. */
 static int find_field(const char *name, size_t size)
 {
 	size_t count;
@@ -384,7 +384,7 @@ static bool has_column(const struct ds_rows_options *rows, unsigned field)
 	return false;
 }
 
-/** FIELD,FIELD… */
+/** Parses FIELD,FIELD... */
 static int set_columns(struct options *options, const char *value)
 {
 	struct ds_rows_options *rows = &options->rows;
@@ -420,7 +420,7 @@ static int set_utf8(struct options *options, const char *value)
 	return 0;
 }
 
-/** FIELD=GLOB. */
+/** Parses FIELD=GLOB. */
 static int set_where(struct options *options, const char *value)
 {
 	struct ds_selection *selection = &options->selection;
@@ -472,7 +472,7 @@ static int set_report_format(struct options *options, const char *value)
 
 #define REPORT_EXPECTED "FORMAT=FILE, with text, ndjson, sarif, junit, prom or html as the format"
 
-/** FORMAT=FILE. */
+/** Parses FORMAT=FILE. */
 static int set_report(struct options *options, const char *value)
 {
 	struct audit_options *audit = &options->audit;
@@ -507,7 +507,7 @@ static int set_min_severity(struct options *options, const char *value)
 {
 	int severity;
 
-	/* "never" is the last one. */
+	/* "never" is the last word. */
 	if (value_word(options, value, severities, DS_SEVERITY_CRITICAL + 1, &severity) != 0)
 		return -1;
 	options->audit.least = (enum ds_severity)severity;
@@ -708,13 +708,13 @@ static int set_help(struct options *options, const char *value)
 #define MERGE OPTION_MERGE
 #define REPORT OPTION_REPORT
 
-/** A line of the help that stands above the options behind it. */
+/** A line of the help above the options that follow it. */
 #define HEADING(text) \
 	{ \
 		NULL, 0, NONE, 0, NULL, text, NULL \
 	}
 
-/* In the order of the help. A value name with bars lists every valid word. */
+/* The options in the order of the help. A value name with bars lists every valid word. */
 const struct option_rule option_rules[] = {
 	HEADING("Output"),
 	{"to", 0, REQUIRED, WRITE, "xml|sexpr",

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/** Room for the description of a valid value. */
+/** The size of the description of a valid value. */
 #define EXPECTED_MAX 512
 
 int value_refuse(const struct options *options, const char *value, const char *expected, ...)

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /**
- * Reads the values of options. Each function stores what it has read and returns 0, or prints a
- * message that names the option, options->current, with what its value can be, and returns -1.
+ * Parses the values of options. Each function stores the value and returns 0; or it prints a
+ * message that names the option, options->current, and its valid values, and returns -1.
  */
 
 struct word {
@@ -17,32 +17,32 @@ struct word {
 	int value;
 };
 
-/** Refuses `value`: "invalid value 'VALUE' for '--OPTION': expected ...". */
+/** Refuses `value` with "invalid value 'VALUE' for '--OPTION': expected ...". */
 int value_refuse(const struct options *options, const char *value, const char *expected, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** Refuses to store the value of an option that was given `most` times already. */
+/** Refuses the value of an option that was already given `most` times. */
 int value_refuse_repeated(const struct options *options, size_t most);
 
-/** Refuses a value that should have been one of the words in the name of the option's value, such
- * as "xml|sexpr", and suggests the nearest of them. */
+/** Refuses a value that should have been one of the words in the option's value name, such as "xml
+ * sexpr", and suggests the most similar one. */
 int value_refuse_word(const struct options *options, const char *value);
 
-/** Reads decimal digits. Returns the text behind them, or NULL if there are none or the number
+/** Parses decimal digits. Returns the text after them, or NULL if there are none or the number
  * needs more than 64 bits. */
 const char *value_digits(const char *value, uint64_t *number);
 
-/** Reads a number from `least` to `most`. */
+/** Parses a number from `least` to `most`. */
 int value_number(const struct options *options, const char *value, uint64_t least, uint64_t most,
 	uint64_t *number);
 
 int value_unsigned(const struct options *options, const char *value, unsigned least, unsigned most,
 	unsigned *number);
 
-/** Reads a size such as "16M" from 1 to `most`; the suffixes are powers of 1024. */
+/** Parses a size such as "16M" from 1 to `most`; the suffixes are powers of 1024. */
 int value_size(const struct options *options, const char *value, size_t most, size_t *size);
 
-/** Looks up one of `count` words. Some of them may be missing in the option's value name: synonyms,
+/** Looks up one of `count` words. Words that the option's value name does not list are synonyms,
  * which are accepted but not suggested. */
 int value_word(const struct options *options, const char *value, const struct word *words,
 	size_t count, int *result);

@@ -10,16 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/** Room for every rule; what is beyond would be unknown. */
+/** The maximum number of rules; options beyond it would be unknown. */
 #define RULES_MAX 128
-/** What getopt_long() returns for the first rule; above all letters. */
+/** The value that getopt_long() returns for the first rule; it is above all letters. */
 #define KEY_BASE 256
 
-/** The rules of one command in the form that getopt_long() takes. */
+/** The rules of one command in the form that getopt_long() needs. */
 struct tables {
 	struct option longs[RULES_MAX + 1];
-	/** ':' first, so that getopt reports a missing argument differently; then at most "x:" a
-	 * rule. */
+	/** The first character is ':', so that getopt reports a missing argument differently; then
+	 * at most "x:" for each rule. */
 	char shorts[2 + 2 * RULES_MAX];
 };
 
@@ -61,7 +61,7 @@ static const struct option_rule *find_rule(int key)
 }
 
 /** Lists the options of these groups that begin with the `size` bytes at `word`: "--a, --b".
- * Returns how many there are. */
+ * Returns their number. */
 static size_t list_prefix(const char *word, size_t size, unsigned groups, char *list, size_t room)
 {
 	size_t count = 0, used = 0;
@@ -80,7 +80,7 @@ static size_t list_prefix(const char *word, size_t size, unsigned groups, char *
 	return count;
 }
 
-/** The groups of all options with this letter. */
+/** Returns the groups of all options with this letter. */
 static unsigned find_letter_groups(int letter)
 {
 	unsigned groups = 0;
@@ -91,7 +91,7 @@ static unsigned find_letter_groups(int letter)
 	return groups;
 }
 
-/** The groups of all options with this name; 0: no command has such an option. */
+/** Returns the groups of all options with this name, or 0 if no command has such an option. */
 static unsigned find_groups(const char *word, size_t size)
 {
 	unsigned groups = 0;
@@ -105,7 +105,7 @@ static unsigned find_groups(const char *word, size_t size)
 	return groups;
 }
 
-/** Refuses an option that only other commands have, and names those. */
+/** Refuses an option that only other commands have, and names these. */
 static void refuse_foreign(const char *option, size_t size, const char *command, unsigned groups)
 {
 	char list[128];
@@ -119,7 +119,7 @@ static void refuse_foreign(const char *option, size_t size, const char *command,
 		count == 1 ? "only this command has it" : "these commands have it", list);
 }
 
-/** Refuses a long option that getopt_long() does not accept. `option` is the word, with the
+/** Refuses a long option that getopt_long() does not accept. `option` is the word, including the
  * hyphens. */
 static void explain_long(const char *option, const char *command, unsigned groups)
 {
@@ -151,12 +151,12 @@ static void explain_long(const char *option, const char *command, unsigned group
 		message_usage("unknown option '%s'", option);
 }
 
-/** Explains what getopt_long() refused. `word` is where it stood, unless that is a letter with
- * others behind it. */
+/** Explains an error of getopt_long(). `word` is the word with the error, unless that is a letter
+ * which other letters follow. */
 static void explain(int result, const char *word, const char *command, unsigned groups)
 {
-	/* It leaves the letter in optopt, the key of a known option that is used wrongly, or 0 for
-	 * an unknown one. */
+	/* getopt_long() sets optopt to the letter, to the key of a known option that is used
+	 * wrongly, or to 0 for an unknown option. */
 	bool is_long = optopt == 0 || optopt >= KEY_BASE;
 
 	if (result == ':')
@@ -202,7 +202,7 @@ static bool ends_in(const char *name, const char *ending)
 	return size > ending_size && strcmp(name + size - ending_size, ending) == 0;
 }
 
-/** Whether the output is compressed depends on its name too. */
+/** Whether the output is compressed also depends on its name. */
 static int check_compression(struct options *options)
 {
 	bool is_standard = options_are_for_stdout(options);
@@ -217,7 +217,8 @@ static int check_compression(struct options *options)
 	return 0;
 }
 
-/** One file a domain: what goes with it, and whether the output's name asks for an archive. */
+/** Checks the options for one file per domain, and whether the output's name asks for an
+ * archive. */
 static int check_separate(struct options *options)
 {
 	const char *name = options->output;
@@ -249,7 +250,7 @@ static bool may_read_directory(const struct ds_run_options *run)
 	return run->files_from != NULL;
 }
 
-/** Whether the command line has this option. */
+/** Returns whether the command line has this option. */
 static bool is_given(const struct options *options, const char *name)
 {
 	for (size_t i = 0; i < options->given_count; i++)
@@ -258,7 +259,7 @@ static bool is_given(const struct options *options, const char *name)
 	return false;
 }
 
-/** Whether an audit writes a report of this format. */
+/** Returns whether an audit writes a report of this format. */
 static bool writes_report(const struct audit_options *audit, bool has_output,
 	enum report_format format)
 {
@@ -268,7 +269,7 @@ static bool writes_report(const struct audit_options *audit, bool has_output,
 	return audit->format == format && (!audit->report_count || audit->has_format || has_output);
 }
 
-/** Whether standard input is an input, or may be one of those in a list. */
+/** Returns whether standard input is an input, or may be one of those in a list. */
 static bool reads_standard_input(const struct ds_run_options *run)
 {
 	for (size_t i = 0; i < run->name_count; i++)
@@ -277,8 +278,8 @@ static bool reads_standard_input(const struct ds_run_options *run)
 	return !run->name_count || run->files_from;
 }
 
-/** An option that has no effect because of the others, or NULL if there is none. `*why` gets the
- * reason. */
+/** Returns an option that has no effect because of the others, or NULL if there is none. Sets
+ * `*why` to the reason. */
 static const char *option_without_effect(const struct options *options, const char **why)
 {
 	const struct ds_writer_options *writer = &options->writer;
@@ -328,7 +329,7 @@ static int check_effects(const struct options *options)
 	return -1;
 }
 
-/** What of the options of an audit does not work in a part; NULL: nothing. */
+/** Returns what prevents an audit with these options from running in parts, or NULL. */
 static const char *audit_conflict(const struct options *options)
 {
 	if (!options->part_file)
@@ -345,7 +346,7 @@ static const char *audit_conflict(const struct options *options)
 	return NULL;
 }
 
-/** What of the options does not work in a part; NULL: nothing. */
+/** Returns what prevents a run with these options from running in parts, or NULL. */
 static const char *part_conflict(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
@@ -391,7 +392,7 @@ static int check_part(struct options *options)
 	return -1;
 }
 
-/** Somebody who types a command without a file may not know that it waits. */
+/** A user who types a command without a file may not know that it waits for input. */
 static void note_waiting(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
@@ -427,7 +428,7 @@ static int check_names(const struct ds_run_options *run)
 	return 0;
 }
 
-/** What only all options together can show. */
+/** Checks that need all options together. */
 static int check(struct options *options, unsigned groups)
 {
 	struct ds_run_options *run = &options->run;
@@ -463,7 +464,7 @@ static bool is_option(const char *value, unsigned groups)
 	return !value[2] && (find_letter_groups(value[1]) & groups);
 }
 
-/** Whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
+/** Returns whether a word was meant as the level of `--gzip`, whose value needs an equals sign. */
 static bool is_gzip_level(int key, const char *value, const char *word)
 {
 	return !value && word && word[0] >= '1' && word[0] <= '9' && !word[1] &&
@@ -489,7 +490,7 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	options->groups = groups;
 	fill_tables(&tables, groups);
 	opterr = 0;
-	/* Parsing may happen twice: a manifest has options too. */
+	/* Options may be parsed twice, because a manifest contains options too. */
 	optind = 0;
 	while ((key = getopt_long(count, words, tables.shorts, tables.longs, NULL)) != -1) {
 		if (key == '?' || key == ':') {

@@ -12,19 +12,19 @@
 
 #define GZIP_LEVEL_DEFAULT 6
 
-/** Further reports of one run. */
+/** The maximum number of further reports. */
 #define REPORTS_MAX 8
-/** Options of one command line. */
+/** The maximum number of options on a command line. */
 #define GIVEN_MAX 256
-/** Beginnings of paths that --shared-storage may name. */
+/** The maximum number of prefixes for --shared-storage. */
 #define SHARED_MAX 64
-/** Lists of images that --images may name. */
+/** The maximum number of lists for --images. */
 #define IMAGES_MAX 256
 
-/** Patterns of one kind that select domains. */
+/** The maximum number of patterns of one kind that select domains. */
 #define PATTERNS_MAX 256
 
-/** What the library's selection points to. */
+/** The memory that the library's selection points to. */
 struct select_options {
 	const char *names[PATTERNS_MAX];
 	const char *uuids[PATTERNS_MAX];
@@ -32,7 +32,7 @@ struct select_options {
 	struct ds_condition conditions[PATTERNS_MAX];
 };
 
-/** What the audit is to do beside judging. */
+/** The options of the audit apart from those of the library. */
 struct audit_options {
 	struct ds_audit_options library;
 	const char *shared[SHARED_MAX];
@@ -40,16 +40,18 @@ struct audit_options {
 	size_t image_count;
 	/** The directory in which relative names of `images` are. NULL: the working directory. */
 	const char *image_base;
-	/** What is shown; what makes the run fail, above all severities: nothing. */
+	/** The minimum severity to be shown, and the minimum severity that makes the run fail; a
+	 * value above all severities means never. */
 	enum ds_severity least;
 	unsigned fail_on;
-	/** NULL: not wanted. */
+	/** NULL if not given. */
 	const char *baseline, *write_baseline, *suppressions;
-	/** The text is grouped, ends with a summary; most results in SARIF, 0: all. */
+	/** How the text is grouped, whether it ends with a summary, and the maximum number of
+	 * results in SARIF; 0 for all. */
 	enum report_group group;
 	bool wants_summary;
 	uint64_t sarif_limit;
-	/** The report on the output. */
+	/** The format of the report on the output. */
 	enum report_format format;
 	bool has_format;
 	struct {
@@ -59,38 +61,38 @@ struct audit_options {
 	size_t report_count;
 };
 
-/** How differences are printed. */
+/** The format of differences. */
 enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 
-/** The parsed command line. Strings are borrowed from it. */
+/** The parsed command line, from which strings are borrowed. */
 struct options {
-	/** Everything that the library must know but the callbacks. run_pipeline() makes its
-	 * pointers lead to the structs that follow. */
+	/** All options of the library except for the callbacks. run_pipeline() sets its pointers to
+	 * the structs that follow. */
 	struct ds_run_options run;
 	struct ds_limits limits;
 	struct ds_writer_options writer;
 	struct ds_rows_options rows;
 	struct ds_selection selection;
 	struct select_options select;
-	/** Of --columns. */
+	/** The columns of --columns. */
 	unsigned columns[DS_ROWS_COLUMNS_MAX];
-	/** NULL: standard output. */
+	/** NULL for standard output. */
 	const char *output;
-	/** One file a domain, in this directory; NULL: not wanted. */
+	/** The directory for one file per domain; NULL if not given. */
 	const char *output_dir;
-	/** The file of `output` may be one of the inputs: it is replaced when all of them have been
-	 * read. */
+	/** The file of `output` may be one of the inputs, because it is replaced after all of them
+	 * were read. */
 	bool may_replace_input;
-	/** One file a domain, as the members of the tar archive `output`, compressed unless the
-	 * level is 0. The level of `run` is 0 then. */
+	/** One file per domain, as the members of the tar archive `output`, which is compressed
+	 * unless the level is 0. The level of `run` is 0 then. */
 	bool output_is_tar;
 	int tar_gzip_level;
 	/** NULL: not wanted. */
 	const char *rejects;
 	const char *losses;
 	const char *manifest;
-	/** The command's name, the groups of options that it takes, and the options that were
-	 * given, in their order. */
+	/** The command's name, the groups of options that it has, and the options that were given,
+	 * in order. */
 	const char *command;
 	unsigned groups;
 	struct {
@@ -98,76 +100,76 @@ struct options {
 		unsigned groups;
 	} given[GIVEN_MAX];
 	size_t given_count;
-	/** The option whose value is being read. */
+	/** The option whose value is being parsed. */
 	const struct option_rule *current;
-	/** Where a part says what it has read; NULL: not wanted. */
+	/** The file in which a part records what it has read; NULL if not given. */
 	const char *part_file;
-	/** Parts may be missing when they are merged. */
+	/** Parts may be missing in a merge. */
 	bool may_miss_parts;
-	/** An argument without a domain is status 2. */
+	/** An argument without a domain causes status 2. */
 	bool require_domains;
-	/** Losses are status 1. */
+	/** Losses cause status 1. */
 	bool strict;
-	/** The reasons (cli/status.h) that do not count for the exit status. */
+	/** The reasons (cli/status.h) that do not affect the exit status. */
 	bool accept[STATUS_REASONS];
-	/** --resume: do nothing when it was done. */
+	/** --resume: do nothing if the same run was done before. */
 	bool resume;
 	struct audit_options audit;
 	enum diff_format diff_format;
-	/** Of a conversion, whose differences are accepted. NULL: none. */
+	/** The losses of a conversion whose differences are accepted; NULL if not given. */
 	const char *accepted_losses;
 	enum verbosity verbosity;
-	/** Messages about one input; 0: all. */
+	/** The maximum number of messages about one input; 0 for all. */
 	uint64_t max_messages;
 	enum progress_mode progress;
-	/** --help was seen: nothing else matters. */
+	/** --help was given, so nothing else matters. */
 	bool wants_help;
 };
 
-/** Which commands take an option. */
+/** The commands that have an option. */
 enum option_group {
 	/** All commands that read dumps. */
 	OPTION_READ = 1,
-	/** Those that convert. */
+	/** Commands that convert. */
 	OPTION_WRITE = 2,
-	/** Those whose output may be large: it may go to a file, and be compressed. */
+	/** Commands with an output that may be large, written to a file, and compressed. */
 	OPTION_OUTPUT = 4,
-	/** Those that list something, a line each. */
+	/** Commands that list something, one per line. */
 	OPTION_ROWS = 8,
-	/** Those that judge. */
+	/** Commands that run the rules of the audit. */
 	OPTION_AUDIT = 16,
-	/** Those that read any number of files. */
+	/** Commands that read any number of files. */
 	OPTION_FILES = 32,
-	/** Those that compare two. */
+	/** Commands that compare two dumps. */
 	OPTION_DIFF = 64,
-	/** Those that some domains can be selected for. */
+	/** Commands for which domains can be selected. */
 	OPTION_SELECT = 128,
-	/** Those that write domains, in one document or in a file each. */
+	/** Commands that write domains, in one document or in a file each. */
 	OPTION_DOMAINS = 256,
-	/** Those whose results name the host of a domain. */
+	/** Commands whose results name the host of a domain. */
 	OPTION_HOST = 512,
-	/** The one that copies. */
+	/** The command that copies. */
 	OPTION_EXTRACT = 1024,
-	/** Those of which several runs may share the inputs. */
+	/** Commands whose inputs can be shared among several runs. */
 	OPTION_PARTS = 2048,
-	/** The one that puts parts together. */
+	/** The command that merges parts. */
 	OPTION_MERGE = 4096,
-	/** Those that report findings. */
+	/** Commands that report findings. */
 	OPTION_REPORT = 8192,
 };
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };
 
-/** One option: how it is spelled, what its help says, and what it does. */
+/** One option: its spelling, its help, and its effect. */
 struct option_rule {
-	/** NULL: this is not an option but a heading of the help, which is in `help`. */
+	/** NULL if this is not an option but a heading of the help, which is in `help`. */
 	const char *name;
-	/** '\0': none. An optional argument cannot follow the letter. */
+	/** '\0' if there is none. An optional argument cannot follow the letter. */
 	char letter;
 	enum option_argument argument;
 	unsigned groups;
-	/** Name of the argument in the help: what it is, or all valid words with bars between
-	 * them. */
+	/** The name of the argument in the help: what it is, or all valid words separated by
+	 * bars. */
 	const char *value_name;
 	const char *help;
 	/** Stores the value, which is NULL for an option without one. Returns 0, or -1 after a
@@ -179,12 +181,12 @@ extern const struct option_rule option_rules[];
 extern const size_t option_rule_count;
 
 /**
- * Parses the words after a command, whose name is words[0], and moves the file names behind the
+ * Parses the words after a command, whose name is words[0], and moves the file names after the
  * options. Returns 0, or -1 after a message.
  */
 int options_parse(struct options *options, unsigned groups, int count, char **words);
 
-/** Whether the output goes to standard output. */
+/** Returns whether the output is written to standard output. */
 bool options_are_for_stdout(const struct options *options);
 
 #endif

@@ -8,12 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/** Bytes that are written at once. Larger sections compress better, but take more memory. */
+/** The number of bytes that are written at once. Larger sections compress better, but need more
+ * memory. */
 #define INPUTS_SIZE ((size_t)256 << 10)
 #define EVENTS_SIZE ((size_t)512 << 10)
 
-/** Options that the parts of one run need not have in common: what they write, and how they run.
- * Inputs are compared by other means. */
+/** Options that may differ between the parts of one run: what they write, and how they run. Inputs
+ * are compared by other means. */
 static const char *const own_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
 	"accept", "resume", "part", "part-file", "from-border", "output", "losses", "rejects",
 	"report", "write-baseline", "files-from", "null"};
@@ -47,7 +48,7 @@ enum ds_status part_file_begin(struct part_file *part, const struct options *opt
 	return part->writer ? DS_OK : DS_NO_MEMORY;
 }
 
-/** Writes a section of inputs when there are at least so many bytes, but not an empty one. */
+/** Writes a section of inputs when there are at least this many bytes, but never an empty one. */
 static enum ds_status flush_inputs(struct part_file *part, size_t least)
 {
 	struct buffer *inputs = &part->inputs;
@@ -63,7 +64,7 @@ static enum ds_status flush_inputs(struct part_file *part, size_t least)
 	return status;
 }
 
-/** Writes the events that were collected when there are at least so many bytes of them. */
+/** Writes the buffered events when there are at least this many bytes of them. */
 static enum ds_status flush_events(struct part_file *part, size_t least)
 {
 	size_t size = part_events_size(&part->events);

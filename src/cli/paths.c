@@ -21,7 +21,7 @@ bool path_is_directory(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/** Returns the directory that a file is in, for the caller to free; NULL without memory. */
+/** Returns the directory of a file, for the caller to free, or NULL when there is no memory. */
 static char *copy_directory(const char *path)
 {
 	size_t size = (size_t)(path_base(path) - path);
@@ -29,8 +29,8 @@ static char *copy_directory(const char *path)
 	return size ? strndup(path, size) : strdup(".");
 }
 
-/** Returns the real path of a directory, or of the directory that a file is in, for the caller to
- * free; NULL when it is not known. */
+/** Returns the real path of a directory, or of the directory of a file, for the caller to free, or
+ * NULL if it is unknown. */
 static char *real_directory(const char *path)
 {
 	char *real = realpath(path, NULL);

@@ -10,13 +10,13 @@
 #include <unistd.h>
 
 #define INTERVAL 0.25
-/** Room for one line; what is longer is cut, so that it never wraps. */
+/** The size of one line; longer ones are truncated, so that they never wrap. */
 #define LINE_SIZE 80
 
 static struct {
 	struct timespec start;
 	double last;
-	/** Characters of the line that is shown; 0: none is. */
+	/** The number of characters of the line that is shown; 0 if none is. */
 	int shown;
 	bool is_on;
 } state;
@@ -54,7 +54,7 @@ static void format_bytes(char *out, size_t size, double bytes)
 	snprintf(out, size, unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
 }
 
-/** Share and time left, as far as they can be known. */
+/** Formats the percentage and the remaining time, as far as they are known. */
 static void format_rest(char *out, size_t size, const struct ds_counts *counts, double rate)
 {
 	double expected = (double)counts->bytes_expected;
@@ -98,7 +98,7 @@ void progress_update(const struct ds_counts *counts)
 		fprintf(stderr, "%s\n", line);
 		return;
 	}
-	/* Spaces instead of an escape sequence: they work on every terminal. */
+	/* Spaces are used instead of an escape sequence, because they work on every terminal. */
 	fprintf(stderr, "\r%s%*s", line, state.shown > length ? state.shown - length : 0, "");
 	fflush(stderr);
 	state.shown = state.shown > length ? state.shown : length;

@@ -22,8 +22,7 @@ static bool looks_like_xml(struct ds_text raw)
 	return false;
 }
 
-/** Writes text with a space between two hyphens, which may not follow each other in a comment of
- * XML. */
+/** Writes text with a space between adjacent hyphens, which are not allowed in an XML comment. */
 static void print_parted(FILE *out, const char *text, size_t size)
 {
 	size_t i;
@@ -35,8 +34,8 @@ static void print_parted(FILE *out, const char *text, size_t size)
 	}
 }
 
-/** Returns what says why, on one line and masked, for the caller to free; NULL when there is no
- * memory. */
+/** Returns the position and the error on one masked line, for the caller to free, or NULL when
+ * there is no memory. */
 static char *format_reason(const struct ds_error *error, size_t *size)
 {
 	char *text = NULL;
@@ -106,8 +105,8 @@ enum ds_status rejects_add(struct rejects *rejects, const struct ds_error *error
 {
 	enum ds_status status = DS_OK;
 
-	/* A file that could not be opened has no bytes that somebody could mend; the end of a range
-	 * has no more. */
+	/* A file that could not be opened has no bytes that could be repaired, and the end of a
+	 * range has no more bytes. */
 	if (error && raw.size > 0)
 		status = add_comment(rejects, error, looks_like_xml(raw));
 	if (status != DS_OK || raw.size == 0)

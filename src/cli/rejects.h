@@ -7,24 +7,25 @@
 #include <stdbool.h>
 
 /**
- * The file of --rejects: for each range that could not be read a comment that says where and why,
- * then its bytes as they were. The comment is one of XML when the bytes look like XML, else a line
- * that begins with '#'.
+ * The file of --rejects: for each range that could not be read, a comment with the position and the
+ * error, and then its unchanged bytes. The comment is an XML comment when the bytes look like XML,
+ * and otherwise a line that begins with '#'.
  */
 
 struct rejects {
 	struct target *target;
-	/** The last byte written was no newline. */
+	/** The last byte written was not a newline. */
 	bool is_in_line;
 };
 
 void rejects_init(struct rejects *rejects, struct target *target);
 
-/** `error` is NULL for a further piece of the same range. DS_OK, DS_SYSTEM, DS_NO_MEMORY. */
+/** `error` is NULL for further bytes of the same range. Returns DS_OK, DS_SYSTEM or
+ * DS_NO_MEMORY. */
 enum ds_status rejects_add(struct rejects *rejects, const struct ds_error *error,
 	struct ds_text raw);
 
-/** Ends the last line. DS_OK or DS_SYSTEM. */
+/** Ends the last line. Returns DS_OK or DS_SYSTEM. */
 enum ds_status rejects_finish(struct rejects *rejects);
 
 #endif

@@ -13,20 +13,20 @@ struct player {
 	const struct replay *replay;
 	const struct ds_run_options *options;
 	struct ds_estate *estate;
-	/** The host of each input; an input with the host of the one before has the same
+	/** The host of each input; an input with the same host as the one before has the same
 	 * pointer. */
 	char **hosts;
 	/** The input that ends next. */
 	size_t input;
-	/** What to add to the positions of the part that is played. */
+	/** The numbers to add to the positions of the present part. */
 	uint64_t offset, lines;
-	/** The segment of the input that was played last; NULL: none. */
+	/** The segment of the previous part; NULL if there is none. */
 	const struct ds_segment *before;
 };
 
 /* ---- hosts ---- */
 
-/** Names the host of each input, in the order of one run. */
+/** Names the host of each input, in the order of a single run. */
 static enum ds_status name_hosts(struct player *player, struct ds_counts *counts)
 {
 	const struct merge_inputs *inputs = player->replay->inputs;
@@ -85,7 +85,7 @@ static enum ds_status play_domain(struct player *player, const struct ds_place *
 	return ds_estate_add(player->estate, &domain, records);
 }
 
-/** Moves a position that the text of an error ends with, such as " (line 3, column 7)". */
+/** Moves a position at the end of the text of an error, such as " (line 3, column 7)". */
 static void move_cause(struct ds_error *error, uint64_t lines)
 {
 	char *cause = error->text + error->reason_size;
@@ -116,7 +116,7 @@ static enum ds_status play_error(struct player *player, struct part_event *event
 			       : status;
 }
 
-/** Does the record of the next part, or of one behind it, go on with the same file? */
+/** Returns whether the record of a later part continues with the same file. */
 static bool goes_on(const struct merge_parts *parts, size_t part, size_t record)
 {
 	const struct part_input *input = &parts->all[part].inputs[record];
@@ -148,12 +148,13 @@ static enum ds_status play_input(struct player *player, size_t part, size_t reco
 
 /* ---- parts ---- */
 
-/** `records`: of the domains that follow; `*record`: how many inputs of the part have ended. */
+/** `records` contains the domains that follow; `*record` is the number of inputs of the part that
+ * have ended. */
 static enum ds_status play_event(struct player *player, size_t part, struct part_event *event,
 	struct ds_record *records, size_t *record)
 {
 	const struct merge_part *file = &player->replay->parts->all[part];
-	/* Only an error of no host may come behind the last input. */
+	/* Only an error that belongs to no host may follow the last input. */
 	bool has_input =
 		*record < file->input_count && player->input < player->replay->inputs->count;
 
@@ -188,8 +189,8 @@ static enum ds_status play_section(struct player *player, size_t part, struct ds
 	return status == DS_OK && !part_events_is_done(&section) ? DS_DAMAGED : status;
 }
 
-/** The part begins in the input where the part before it has ended. Unsigned numbers may wrap. When
- * the part before it is missing, positions count from where this part begins. */
+/** The part begins in the input in which the previous part has ended. Unsigned numbers may wrap. If
+ * the previous part is missing, positions count from the beginning of this part. */
 static void move_positions(struct player *player, const struct merge_part *part)
 {
 	const struct ds_segment *segment;
@@ -205,7 +206,7 @@ static void move_positions(struct player *player, const struct merge_part *part)
 	player->lines += player->before->end_line - segment->begin_line;
 }
 
-/** Plays the events of a part. */
+/** Replays the events of a part. */
 static enum ds_status play_part(struct player *player, size_t part, struct ds_error *error)
 {
 	const struct merge_part *file = &player->replay->parts->all[part];

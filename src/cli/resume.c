@@ -14,13 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Version of the record. */
+/** The version of the record. */
 #define RECORD_VERSION 1
 
 /* ---- what the run is ---- */
 
-/** Options that change no output; and the border of a part, which merge judges: a part that was run
- * again with it is done. */
+/** Options that affect no output; and the border of a part, which merge checks: after a part was
+ * repeated with it, the part is done. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
 	"accept", "resume", "from-border"};
 
@@ -32,7 +32,7 @@ static bool is_silent(const char *name)
 	return false;
 }
 
-/** Adds everything but the inputs that the outputs depend on. Relative names, and hosts that are
+/** Adds everything except the inputs that the outputs depend on. Relative names, and hosts that are
  * named after directories, depend on the working directory. */
 static void add_run(struct buffer *out, const struct options *options)
 {
@@ -55,7 +55,7 @@ static void add_run(struct buffer *out, const struct options *options)
 		encode_string(out, options->run.names[i]);
 }
 
-/** Lists the files beside the inputs that are read. Returns their number. */
+/** Lists the files that are read in addition to the inputs. Returns their number. */
 static size_t list_files(const struct options *options, const char *files[IMAGES_MAX + 2])
 {
 	const struct audit_options *audit = &options->audit;
@@ -78,7 +78,7 @@ enum ds_status resume_begin(struct resume *resume, const struct options *options
 	enum ds_status status;
 
 	*resume = (struct resume){.is_known = false};
-	/* Standard input and the files of --output-dir are not looked at again. */
+	/* Standard input and the files of --output-dir are not checked. */
 	if (!options->resume || options->output_dir ||
 		(!options->run.name_count && !options->run.files_from))
 		return DS_OK;
@@ -113,7 +113,8 @@ void resume_encode(const struct resume *resume, const struct targets *targets,
 	}
 }
 
-/** Whether a file is as it was written. Devices such as /dev/null keep nothing. */
+/** Returns whether a file is unchanged since it was written. Devices such as /dev/null store
+ * nothing. */
 static bool is_unchanged(const char *name, uint64_t size, uint32_t crc)
 {
 	struct stat status;
@@ -128,8 +129,8 @@ static bool is_unchanged(const char *name, uint64_t size, uint32_t crc)
 		file_measure(name, &now, &crc_now) && now == size && crc_now == crc;
 }
 
-/** Whether the run prints results, which nobody has kept. What `check` prints are the counts, which
- * the record's file has; a part of an audit prints nothing. */
+/** Returns whether the run prints results, which are not stored anywhere. `check` prints the
+ * counts, which are in the file with the record; a part of an audit prints nothing. */
 static bool has_printed(const struct options *options)
 {
 	return strcmp(options->command, "check") != 0 &&
@@ -152,7 +153,7 @@ static bool has_output(struct decoding outputs, const struct options *options, c
 	return false;
 }
 
-/** Returns NULL when the record is that of this run and its outputs are there, or why not. */
+/** Returns NULL if the record belongs to this run and all outputs exist, or the reason why not. */
 static const char *compare(const struct resume *resume, const struct options *options,
 	struct ds_text record, enum exit_status reasons[STATUS_REASONS])
 {
@@ -167,7 +168,7 @@ static const char *compare(const struct resume *resume, const struct options *op
 		reasons[i] = (enum exit_status)decode_number_to(&decoding, STATUS_DAMAGED);
 	targets_get_names(names, options);
 	for (int i = 0; i < TARGET_COUNT && !decoding.has_failed; i++) {
-		/* The files that hold the record are complete. */
+		/* The files that contain the record are complete. */
 		if (!names[i] || i == TARGET_MANIFEST || i == TARGET_PART)
 			continue;
 		if (!has_output(decoding, options, names[i]))
@@ -178,7 +179,7 @@ static const char *compare(const struct resume *resume, const struct options *op
 
 /* ---- where it is found ---- */
 
-/** Turns the hexadecimal digits of a manifest into bytes, in place. Returns their number. */
+/** Decodes the hexadecimal digits of a manifest in place. Returns the number of bytes. */
 static size_t decode_digits(char *text)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -213,7 +214,7 @@ static const char *compare_manifest(const struct resume *resume, const struct op
 	return why;
 }
 
-/** Finds the section with the record in a part file that is complete. */
+/** Finds the section with the record in a complete part file. */
 static enum ds_status find_record(struct part_reader *reader, struct ds_text *record,
 	struct ds_error *error)
 {
@@ -250,7 +251,7 @@ bool resume_is_done(const struct resume *resume, const struct options *options,
 	const char *name = options->part_file ? options->part_file : options->manifest;
 	const char *why = NULL;
 
-	/* Whoever names a border wants the part to be run again. */
+	/* A run with --from-border must always repeat the part. */
 	if (!options->resume || options->run.from_border || access(name, F_OK) != 0)
 		return false;
 	if (!resume->is_known)

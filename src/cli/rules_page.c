@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Writes the manual page domstream-rules(7) to the file that its argument names, from the catalogue
- * of the audit. It runs when the program is built, is not installed, and is made of this file and
- * src/audit/catalogue.c alone.
+ * Writes the manual page domstream-rules(7), generated from the catalogue of the audit, to the file
+ * that its argument names. It runs when the program is built, is not installed, and only consists
+ * of this file and src/audit/catalogue.c.
  */
 #include "domstream/domstream.h"
 
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Escapes make lines longer than this; mandoc(1) wants at most 80. */
+/* Escapes make lines longer than this; mandoc(1) allows 80. */
 #define WIDTH 70
 
 static void print_character(char character)
@@ -42,8 +42,8 @@ static void print_character(char character)
 	}
 }
 
-/* A hyphen inside a word stays one; that of an option is a minus, and an apostrophe in a word is
- * none to type. */
+/* A hyphen inside a word stays a hyphen; that of an option is a minus sign, and an apostrophe in a
+ * word is not a character to be typed. */
 static void print_word(const char *word, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -64,7 +64,7 @@ static bool ends_sentence(const char *word, size_t length)
 	return length > 0 && strchr(".!?", word[length - 1]);
 }
 
-/* Text as mdoc wants it: a new sentence on a new line, and no line too long. */
+/* Prints text as mdoc requires it: each sentence on a new line, and no line too long. */
 static void print_text(const char *text)
 {
 	size_t column = 0;

@@ -22,7 +22,7 @@ static void worsen(struct run *run, enum exit_status status, enum status_reason 
 
 void run_add_parts(struct run *run, enum exit_status status, enum exit_status never_accepted)
 {
-	/* Losses and findings are counted anew. */
+	/* Losses and findings are added later. */
 	worsen(run, never_accepted, REASON_OTHER);
 	if (status == STATUS_DAMAGED)
 		worsen(run, status, REASON_REJECTS);
@@ -43,8 +43,8 @@ enum exit_status run_final_status(const struct run *run)
 	return accepts && run->status < STATUS_USAGE ? worst : run->status;
 }
 
-/** Running again may help when an input could not be read, and an output that --verify refused is
- * not to be trusted. All other errors are in the dump and stay there. */
+/** A retry may help when an input could not be read, and an output that --verify refused cannot be
+ * trusted. All other errors are in the dump and will not change. */
 static enum status_reason reason_for(const struct ds_error *error)
 {
 	return strcmp(error->id, "DA908") == 0 || strcmp(error->id, "DA910") == 0 ? REASON_OTHER
@@ -73,9 +73,9 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 	struct run *run = context;
 	enum ds_status status = DS_OK;
 
-	/* A range that comes in pieces is reported at its end, when its length is known. */
+	/* A range that spans several calls is reported at its end, when its length is known. */
 	if (error && (error->length || !raw.size)) {
-		/* Damage that a manifest lists was reported when that was written. */
+		/* Damage that a manifest lists was reported when the manifest was written. */
 		if (!run->comparison)
 			message_input_error(error);
 		if (run->audit)
@@ -84,7 +84,7 @@ static enum ds_status on_rejected(void *context, const struct ds_error *error, s
 			status = part_file_error(&run->part_file, error);
 	}
 	worsen(run, STATUS_DAMAGED, error ? reason_for(error) : REASON_REJECTS);
-	/* A domain whose output is not right was read all the same. */
+	/* A domain whose output is wrong was read nevertheless. */
 	if (error && strcmp(error->id, "DA910") == 0)
 		return status;
 	return status == DS_OK && run->rejects.target ? rejects_add(&run->rejects, error, raw)
@@ -99,10 +99,10 @@ static enum ds_status on_domain_seen(void *context, const struct ds_domain *doma
 			 : audit_domain_seen(run->audit, domain);
 }
 
-/** So many bytes behind the share are no reason for a warning. */
+/** Reading this many bytes after the end of the share is no reason for a warning. */
 #define BEHIND_SHARE ((uint64_t)16 << 20)
 
-/** Warns about an input that is much larger than the share, but cannot be cut. */
+/** Warns about an input that is much larger than the share, but cannot be divided. */
 static void say_share(const struct run *run, const struct ds_input_result *result)
 {
 	const struct ds_segment *segment = result->segment;
@@ -131,7 +131,7 @@ static enum ds_status on_input(void *context, const struct ds_input_result *resu
 		return comparison_input(run->comparison, result);
 	if (result->segment)
 		say_share(run, result);
-	/* Whether there is a domain in an input is for all parts to say. */
+	/* Only all parts together show whether an input has a domain. */
 	if (!result->segment && inputs_add(&run->inputs, result) != DS_OK)
 		return DS_NO_MEMORY;
 	if (run->audit && audit_input_seen(run->audit, result) != DS_OK)
@@ -208,8 +208,9 @@ static int check_outputs(struct run *run, const struct options *options)
 	if (targets_check(&run->targets, options) != 0)
 		return -1;
 	run->files_from = options->run.files_from;
-	/* Domains' files are written while names are still read, so an input in their directory
-	 * must be found before that. Other outputs are checked when an input is opened. */
+	/* The files of domains are written while names are still being read, so an input in their
+	 * directory must be found before. For other outputs, each input is checked when it is
+	 * opened. */
 	if (!options->output_dir || !run->files_from)
 		return 0;
 	return name_list_scan(&run->names, &run->files_from, options->run.files_from_nul,
@@ -359,7 +360,7 @@ int run_pipeline(struct run *run)
 		library.shared_images = on_shared_image;
 	status = run->replay ? replay_run(run->replay, &library, &run->counts, &error)
 			     : ds_run(&library, &run->counts, &error);
-	/* A question that came after the last block is answered too. */
+	/* A SIGUSR1 that was received after the last block is answered too. */
 	progress_update(&run->counts);
 	progress_clear();
 	inputs_finish(&run->inputs);
@@ -418,7 +419,7 @@ void run_say_summary(struct run *run)
 			(int)run_final_status(run), (int)run->status);
 }
 
-/** The counts are what was asked for, so they go to the output. */
+/** The counts are the result of the command, so they are written to the output. */
 void run_write_counts(struct run *run)
 {
 	const struct ds_counts *counts = &run->counts;
@@ -436,11 +437,11 @@ void run_write_counts(struct run *run)
 		counts->rejected, unselected, counts->files, text_plural(counts->files),
 		counts->bytes_read, text_plural(counts->bytes_read));
 
-	/* A failure is sticky: run_finish() finds it. */
+	/* A failure is sticky, so run_finish() detects it. */
 	target_write(&run->targets.all[TARGET_OUTPUT], line, (size_t)size);
 }
 
-/** Writes what rejects and losses hold back, then makes all files last. */
+/** Writes the rest of rejects and losses, and then commits all files. */
 static enum ds_status commit_outputs(struct run *run)
 {
 	if (run->rejects.target && rejects_finish(&run->rejects) != DS_OK)
@@ -456,7 +457,7 @@ static enum ds_status commit_outputs(struct run *run)
 	return targets_commit(&run->targets);
 }
 
-/** Writes the manifest and the part file, which show that the outputs are there. */
+/** Writes the manifest and the part file, which show that the outputs exist. */
 static enum ds_status finish_records(struct run *run)
 {
 	struct buffer resume = {0};
@@ -510,7 +511,8 @@ enum exit_status run_finish(struct run *run)
 		worsen(run, STATUS_FAILED, REASON_OTHER);
 	separate_free(run->separate);
 	targets_abandon(&run->targets);
-	/* A comparison has its own result, and only an interrupted one needs the counts. */
+	/* A comparison has its own result, so the counts are only needed when it was
+	 * interrupted. */
 	if (run->is_open && run->status != STATUS_USAGE &&
 		!targets_have_broken_pipe(&run->targets) && (!run->comparison || signals_stop))
 		run_say_summary(run);

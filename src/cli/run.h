@@ -21,8 +21,8 @@
 #include <stdbool.h>
 
 /**
- * One run of the library with all that the program puts around it: files, signals, messages, exit
- * status. Used as
+ * One run of the library together with the program's files, signals, messages and exit status. It
+ * is used as follows:
  *
  *     run_start();  run_pipeline();  write a result to the output, if there is one;  return
  *                                                                                    run_finish();
@@ -40,24 +40,24 @@ struct run {
 	struct losses losses;
 	struct manifest manifest;
 	struct part_file part_file;
-	/** NULL: nothing is compared with a manifest. */
+	/** NULL if there is no comparison with a manifest. */
 	struct comparison *comparison;
-	/** NULL: all domains go to one output. */
+	/** NULL if all domains are written to one output. */
 	struct separate *separate;
 	struct loss_summary loss_summary;
-	/** NULL: nothing is reported. */
+	/** NULL if there are no reports. */
 	struct audit *audit;
-	/** What was read by the parts of an audit; NULL: the inputs are read. */
+	/** The events of the parts of an audit; NULL if the inputs are read. */
 	const struct replay *replay;
-	/** NULL: nothing is compared. */
+	/** NULL if this is not a comparison of two dumps. */
 	struct diff *diff;
 	struct inputs inputs;
 	struct ds_counts counts;
 	/** All files were opened. */
 	bool is_open;
-	/** The worst so far, whatever --accept says. Outputs and the manifest record it. */
+	/** The worst status so far, whatever --accept says. Outputs and the manifest record it. */
 	enum exit_status status;
-	/** The worst so far for each reason. */
+	/** The worst status so far for each reason. */
 	enum exit_status reasons[STATUS_REASONS];
 	struct resume resume;
 };
@@ -68,18 +68,19 @@ int run_start(struct run *run, const struct options *options);
 /** Reads everything. Returns 0, or -1 when the counts are not a valid result. */
 int run_pipeline(struct run *run);
 
-/** The steps of run_finish() and of the commands that the counts of merged parts go through too:
- * makes the status worse as the counts demand, prints the summary, and writes the line that `check`
- * ends with. */
+/** The steps of run_finish() and of merges: makes the status worse if the counts require it, prints
+ * the summary, and writes the last line of `check`. */
 void run_judge(struct run *run);
-/** Adds the worst exit status of all parts, and the worst that no --accept covers. */
+/** Adds the worst exit status of all parts, and the worst status that --accept never covers. */
 void run_add_parts(struct run *run, enum exit_status status, enum exit_status never_accepted);
-/** Returns what the process ends with: the worst of the reasons that --accept does not name. */
+/** Returns the exit status of the process: the worst status of the reasons that --accept does not
+ * name. */
 enum exit_status run_final_status(const struct run *run);
 void run_say_summary(struct run *run);
 void run_write_counts(struct run *run);
 
-/** Says the summary, makes the files last or removes them, ends by a signal if there was one. */
+/** Prints the summary, commits or removes the files, and ends the process by a signal if one was
+ * received. */
 enum exit_status run_finish(struct run *run);
 
 #endif

@@ -21,12 +21,12 @@ static const char index_header[] = "file\tdomain\tuuid\tsource\tline\tfrom\tto\t
 struct separate {
 	struct target *output;
 	struct names *names;
-	/** One of the two is NULL. */
+	/** Exactly one of these two is NULL. */
 	struct output_directory *directory;
 	struct tarball *tarball;
-	/** The directory, as given. */
+	/** The name of the directory as given. */
 	const char *directory_name;
-	/** NULL: files are not listed. */
+	/** NULL if files are not listed. */
 	struct manifest *manifest;
 	struct buffer index;
 };
@@ -49,7 +49,7 @@ static enum ds_status open_directory(struct separate *separate, const char *name
 	if (status != DS_OK)
 		return fail(separate, status, &error);
 	signals_guard(TARGET_OUTPUT, output_directory_temporary(separate->directory));
-	/* An index says that the run that wrote it has ended. */
+	/* An index shows that the run that wrote it has ended. */
 	return fail(separate, output_directory_remove(separate->directory, index_name, &error),
 		&error);
 }
@@ -85,8 +85,7 @@ void separate_list(struct separate *separate, struct manifest *manifest)
 	separate->manifest = manifest;
 }
 
-/** Whether `name` ends in `ending`, in upper or lower case: there are file systems for which they
- * are the same. */
+/** Returns whether `name` ends with `ending` in any case, because some file systems ignore case. */
 static bool ends_in(const char *name, const char *ending)
 {
 	size_t size = strlen(name), ending_size = strlen(ending);

@@ -8,7 +8,8 @@
 #include <unistd.h>
 
 #define SLOTS SIGNAL_SLOTS
-/** Seconds that a run may take to stop. It may hang in a write to a pipe that nobody reads. */
+/** The number of seconds that a run may take to stop. It may block in a write to a pipe that nobody
+ * reads. */
 #define PATIENCE 5
 
 volatile int signals_stop;
@@ -16,7 +17,7 @@ volatile int signals_stop;
 static volatile sig_atomic_t is_asked;
 static char *volatile guarded[SLOTS];
 
-/* Only functions that are safe in a signal handler from here on. */
+/* From here on, there are only functions that are safe in a signal handler. */
 
 _Noreturn void signals_die(int number)
 {
@@ -29,8 +30,8 @@ _Noreturn void signals_die(int number)
 	sigaction(number, &action, NULL);
 	sigemptyset(&set);
 	sigaddset(&set, number);
-	/* Sent to the process: in a handler of another thread too, it comes as soon as any thread
-	 * takes it. */
+	/* The signal is sent to the process: even in another thread's handler, it is delivered as
+	 * soon as any thread accepts it. */
 	kill(getpid(), number);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	_exit(128 + number);
@@ -68,7 +69,7 @@ static void on_question(int number)
 	is_asked = 1;
 }
 
-/* End of the functions for signal handlers. */
+/* The functions for signal handlers end here. */
 
 static void install(int number, void (*handler)(int), int flags)
 {
@@ -101,7 +102,7 @@ void signals_guard(int slot, const char *path)
 {
 	char *old = guarded[slot];
 
-	/* Without memory for the copy only the clean-up after a second signal is lost. */
+	/* Without memory for the copy, only the clean-up after a second signal is missing. */
 	guarded[slot] = path ? strdup(path) : NULL;
 	free(old);
 }

@@ -2,16 +2,17 @@
 #ifndef CLI_STATUS_H
 #define CLI_STATUS_H
 
-/** What the program exits with. The worst of a run wins, so the order matters. */
+/** The exit status of the program. The worst status of a run is returned, so the order matters. */
 enum exit_status {
 	STATUS_FINE = 0,
-	/** Read completely, but there is something to report. */
+	/** Everything was read, but there is something to report. */
 	STATUS_FOUND = 1,
-	/** Some input could not be read, or a domain was rejected. The rest was done. */
+	/** Some input could not be read, or a domain was rejected. Everything else was
+	 * processed. */
 	STATUS_DAMAGED = 2,
-	/** Wrong usage. Nothing was read, nothing written. */
+	/** The usage was wrong. Nothing was read or written. */
 	STATUS_USAGE = 3,
-	/** The system failed us: no space, no memory, output that cannot be opened. */
+	/** A system error: no space, no memory, or an output that cannot be opened. */
 	STATUS_FAILED = 4,
 };
 

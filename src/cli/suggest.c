@@ -24,7 +24,7 @@ static char lower(char letter)
  * once, and those in another case not at all. */
 static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
-	/* rows[i % 3][j]: of the first i letters of `a` to the first j of `b`. */
+	/* rows[i % 3][j] is the distance of the first i letters of `a` from the first j of `b`. */
 	unsigned rows[3][WORD_MAX + 1];
 
 	for (size_t i = 0; i <= a_size; i++) {

@@ -4,12 +4,13 @@
 
 #include <stddef.h>
 
-/** Which of several words somebody may have meant. A cleared one is ready for suggest_add(). */
+/** Finds the word that a user may have meant. A cleared struct is ready for suggest_add(). */
 struct suggestion {
-	/** The nearest word so far, borrowed from the caller; NULL: none is near enough. */
+	/** The most similar word so far, borrowed from the caller; NULL if none is similar
+	 * enough. */
 	const char *word;
 	size_t size;
-	/** How many letters differ. */
+	/** The number of letters that differ. */
 	unsigned distance;
 };
 

@@ -21,8 +21,8 @@ static char *pass_blanks(char *at)
 	return at;
 }
 
-/** Ends the value that begins here, and takes its quotes away. Returns what follows; NULL when a
- * quote is not closed. */
+/** Ends the value that begins here, and removes its quotes. Returns the text after it, or NULL when
+ * a quote is not closed. */
 static char *end_value(char *value)
 {
 	char *to = value;
@@ -64,7 +64,7 @@ static bool is_day(const char *text)
 		strncmp(text + 8, "00", 2) > 0 && strncmp(text + 8, "31", 2) <= 0;
 }
 
-/** One `name=value`. Returns what follows, or NULL with `*wrong` set. */
+/** Parses one `name=value`. Returns the text after it, or NULL with `*wrong` set. */
 static char *read_field(struct suppression *suppression, char *field, const char **wrong)
 {
 	char *value = strchr(field, '=');

@@ -7,13 +7,13 @@
 #include <stdbool.h>
 
 /**
- * A line of a file of suppressions:
+ * A line of a suppression file:
  *
  *     DA115 domain=gfs-* source=/srv/gfs* until=2027-06-30 reason=a cluster file system
  *
- * A rule's id or name, or `*`; any number of selectors, each of which must match: domain, uuid,
- * disk, source, host, fingerprint, with `*` for any bytes; a day, behind which it counts no more;
- * and the reason, up to the end of the line. A value with a blank is in double quotes.
+ * It consists of a rule's id or name, or `*`; any number of selectors, all of which must match:
+ * domain, uuid, disk, source, host, fingerprint, with `*` for any bytes; the last day on which it
+ * applies; and the reason, up to the end of the line. A value with a blank is in double quotes.
  * Empty lines, and lines that begin with `#`, are skipped.
  */
 
@@ -28,28 +28,28 @@ enum selector {
 };
 
 struct suppression {
-	/** NULL: any. */
+	/** NULL for any rule. */
 	const struct ds_rule *rule;
-	/** NULL: anything. All point into `text`. */
+	/** NULL for any value. All of them point into `text`. */
 	const char *selectors[SELECTORS];
-	/** "2027-06-30"; NULL: for ever. */
+	/** A day such as "2027-06-30"; NULL for no limit. */
 	const char *until;
 	const char *reason;
 	uint64_t line;
-	/** Findings that it has hidden. */
+	/** The number of findings that it has hidden. */
 	uint64_t used;
 	bool is_expired;
-	/** For struct suppressions. */
+	/** Used by struct suppressions. */
 	size_t next;
 	char *text;
 };
 
-/** Understands one line, without its end. `today` is a day as above. Returns NULL, or what is wrong
- * with it; `*is_empty` says whether there is anything. */
+/** Parses one line, without its end. `today` is a day as above. Returns NULL, or what is wrong with
+ * it; `*is_empty` is set if there is nothing in the line. */
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
 	bool *is_empty);
 
-/** What of a finding a selector is compared with. */
+/** Returns the value of a finding that a selector is compared with. */
 struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector);
 
 bool suppression_matches(const struct suppression *suppression, const struct ds_finding *finding);

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** The selectors that a suppression is found by, the most selective first. */
+/** The selectors by which a suppression is found, the most selective first. */
 static const enum selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DOMAIN, SELECT_SOURCE,
 	SELECT_HOST};
 
 #define ORDER_COUNT (sizeof order / sizeof *order)
 
-/** Few sizes, for each position of a value is looked up once for each of them. */
+/** There are few sizes, because a lookup is made for each of them at each position of a value. */
 static const size_t piece_sizes[PIECE_SIZES] = {8, 4, 2, 1};
 
 bool suppressions_add(struct suppressions *list, const struct suppression *suppression)
@@ -32,11 +32,11 @@ static struct ds_text rule_id(const struct ds_rule *rule)
 	return (struct ds_text){rule->id, strlen(rule->id)};
 }
 
-/** Where the number of the first suppression of a chain is. */
+/** A pointer to the number of the first suppression of a chain. */
 typedef size_t *chain_start;
 
-/** Adds a suppression with a value, or with a pattern that has a beginning. Returns NULL when it
- * has neither, or when there is no memory, in which case `*is_fine` is cleared. */
+/** Adds a suppression with a value, or with a pattern that has a prefix. Returns NULL if it has
+ * neither, or when there is no memory; then `*is_fine` is cleared. */
 static chain_start add_by_beginning(struct suppressions *list, const struct suppression *item,
 	bool *is_fine)
 {
@@ -61,8 +61,8 @@ static chain_start add_by_beginning(struct suppressions *list, const struct supp
 	return NULL;
 }
 
-/** Index of the largest size of a piece that fits between two "*" of the pattern; PIECE_SIZES when
- * the pattern has nothing else. */
+/** Returns the index of the largest fragment size that fits between two "*" of the pattern, or
+ * PIECE_SIZES if the pattern has no other bytes. */
 static size_t piece_size_index(const char *pattern)
 {
 	size_t longest = 0, index = 0;
@@ -78,7 +78,7 @@ static size_t piece_size_index(const char *pattern)
 	return index;
 }
 
-/** Longer chains are all the same: most are far shorter. */
+/** Longer chains are treated as equal; most are far shorter. */
 #define CHAIN_COUNT_MAX 16
 
 static size_t chain_length(const struct suppressions *list, const size_t *first)
@@ -91,8 +91,9 @@ static size_t chain_length(const struct suppressions *list, const size_t *first)
 	return length;
 }
 
-/** The piece of the pattern that the fewest suppressions so far have. What many patterns have in
- * common, such as the name of a network, is thus the piece of one of them only. */
+/** Returns the fragment of the pattern that the fewest suppressions have so far. A fragment that
+ * many patterns have in common, such as the name of a network, is therefore only used for one of
+ * them. */
 static struct ds_text rarest_piece(const struct suppressions *list, const struct value_set *pieces,
 	const char *pattern, size_t size)
 {
@@ -135,7 +136,7 @@ static chain_start add_by_piece(struct suppressions *list, const struct suppress
 	return NULL;
 }
 
-/** Returns the chain that a suppression belongs to. NULL: there is no memory. */
+/** Returns the chain that a suppression belongs to, or NULL when there is no memory. */
 static chain_start chain_of(struct suppressions *list, const struct suppression *item)
 {
 	bool is_fine = true;
@@ -150,7 +151,7 @@ static chain_start chain_of(struct suppressions *list, const struct suppression 
 
 bool suppressions_index(struct suppressions *list)
 {
-	/* From the last one on, so that chains are in the order of the file. */
+	/* The loop begins with the last one, so that chains are in the order of the file. */
 	for (size_t number = list->count; number; number--) {
 		struct suppression *item = &list->items[number - 1];
 		chain_start first = chain_of(list, item);
@@ -179,7 +180,7 @@ static bool try_chain(struct suppressions *list, size_t number, const struct ds_
 	return is_hidden;
 }
 
-/** Tries the suppressions of a value, if the set has it. */
+/** Tries the suppressions of a value if the set contains it. */
 static bool try_value(struct suppressions *list, const struct value_set *set, struct ds_text value,
 	const struct ds_finding *finding)
 {
@@ -188,7 +189,7 @@ static bool try_value(struct suppressions *list, const struct value_set *set, st
 	return first && try_chain(list, *first, finding);
 }
 
-/** Tries the suppressions whose pattern has a piece that occurs in the value. */
+/** Tries the suppressions whose pattern has a fragment that occurs in the value. */
 static bool try_pieces(struct suppressions *list, enum selector selector, struct ds_text value,
 	const struct ds_finding *finding)
 {

@@ -8,27 +8,27 @@
 #include <stdbool.h>
 
 /**
- * All suppressions of a run. One that names a fingerprint, UUID, domain, source or host is found by
- * that value; by what comes before its first "*"; or, when its pattern begins with "*", by a piece
- * of the pattern that may occur anywhere in the value. So a finding is compared only with those
- * that may match it. All others are found by their rule.
+ * All suppressions of a run. A suppression with a fingerprint, UUID, domain, source or host is
+ * found by that value; by the text before its first "*"; or, if its pattern begins with "*", by a
+ * fragment of the pattern that may be anywhere in the value. A finding is therefore only compared
+ * with suppressions that may match it. All others are found by their rule.
  */
 
-/** Longer beginnings of patterns are cut. */
+/** Longer prefixes of patterns are truncated. */
 #define PREFIX_MAX 255
-/** Pieces of patterns have 8, 4, 2 or 1 bytes. */
+/** Fragments of patterns have 8, 4, 2 or 1 bytes. */
 #define PIECE_SIZES 4
 
 struct suppressions {
 	struct suppression *items;
 	size_t count, capacity;
-	/** Exact values and beginnings of patterns for each selector, each with the number of its
-	 * first suppression, from 1; and the sizes of these beginnings. */
+	/** The exact values and the prefixes of patterns for each selector, each with the number of
+	 * its first suppression, from 1; and the sizes of these prefixes. */
 	struct value_set *exact[SELECTORS], *prefixes[SELECTORS];
 	bool has_size[SELECTORS][PREFIX_MAX + 1];
-	/** Pieces of patterns by their size. */
+	/** The fragments of patterns by their size. */
 	struct value_set *pieces[SELECTORS][PIECE_SIZES];
-	/** The other ones by their rules, and the first of those for any rule. */
+	/** The other suppressions by their rules, and the first of those for any rule. */
 	struct value_set *rules;
 	size_t others;
 };
@@ -40,8 +40,8 @@ bool suppressions_add(struct suppressions *list, const struct suppression *suppr
 /** Sorts all of them in; nothing is added afterwards. Returns false when out of memory. */
 bool suppressions_index(struct suppressions *list);
 
-/** Whether a finding is hidden. Counts the use of every suppression that matches, of expired ones
- * too. */
+/** Returns whether a finding is hidden. Counts the use of every suppression that matches, including
+ * expired ones. */
 bool suppressions_hide(struct suppressions *list, const struct ds_finding *finding);
 
 void suppressions_fini(struct suppressions *list);

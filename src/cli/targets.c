@@ -57,7 +57,7 @@ enum ds_status target_fail(struct target *target, int number, const struct ds_er
 	return DS_SYSTEM;
 }
 
-/** Lists the regular files that the targets write or replace, but not the one that the target
+/** Lists the regular files that the targets write or replace, except the one that the target
  * `exempt` replaces. Returns their number, at most two for each target. */
 static size_t collect_files(const struct targets *targets, int exempt, struct ds_file_id *files)
 {
@@ -150,7 +150,7 @@ static int check_read(const char *name, const struct ds_file_id *files, size_t c
 	return 0;
 }
 
-/** Refuses a list or baseline that is read when a target other than `exempt` would overwrite it. */
+/** Refuses a list or baseline that is read if a target other than `exempt` would overwrite it. */
 static int check_extra(const struct targets *targets, const char *name, int exempt)
 {
 	struct ds_file_id files[2 * TARGET_COUNT];
@@ -158,7 +158,7 @@ static int check_extra(const struct targets *targets, const char *name, int exem
 	return name ? check_read(name, files, collect_files(targets, exempt, files)) : 0;
 }
 
-/** Refuses targets in a directory that is read: what is written there would be read again. */
+/** Refuses targets in a directory that is read, because they would be read too. */
 static int check_walked(const struct targets *targets, const struct options *options,
 	const char *input)
 {
@@ -180,7 +180,7 @@ static int check_walked(const struct targets *targets, const struct options *opt
 	return result;
 }
 
-/** Refuses targets in the directory of --output-dir that have a name that a domain's file may
+/** Refuses targets in the directory of --output-dir that have a name which a domain's file may
  * get. */
 static int check_domain_files(const struct targets *targets, const struct options *options)
 {

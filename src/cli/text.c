@@ -42,7 +42,7 @@ void text_print_filled(FILE *out, const char *text, size_t indent, size_t column
 
 	while (*text) {
 		size_t length = strcspn(text, " \n");
-		/* A line that is left ends without a blank. */
+		/* A line that is ended has no blank at its end. */
 		bool breaks = !begins && column + 1 + length > 80;
 
 		if (breaks) {

@@ -8,22 +8,23 @@
 #include <stdio.h>
 
 /**
- * Text that is fit to be shown, from bytes of strangers too. Nothing here keeps state.
+ * Text that can be shown safely, even if its bytes come from untrusted input. Nothing here has a
+ * state.
  */
 
-/** Writes bytes with all that mask_text() masks as \xHH. */
+/** Writes bytes, with everything that mask_text() masks as \xHH. */
 void text_print_masked(FILE *out, const char *data, size_t size);
 
-/** Whether colours are wanted on what a descriptor leads to: a terminal, and neither NO_COLOR nor
- * TERM is against it. */
+/** Returns whether colours may be used on a descriptor: it is a terminal, and neither NO_COLOR nor
+ * TERM forbids them. */
 bool text_may_be_coloured(int descriptor);
 
-/** Writes plain ASCII text in lines of at most 80 columns, all but the first behind `indent`
- * blanks, and a line feed. `column` is where the first line begins. A line feed in the text ends a
- * line; a word too long for a line stays whole. */
+/** Writes plain ASCII text in lines of at most 80 columns, all except the first indented by
+ * `indent` blanks, and a line feed. `column` is the beginning of the first line. A line feed in the
+ * text ends a line; a word that is too long for a line is not broken. */
 void text_print_filled(FILE *out, const char *text, size_t indent, size_t column);
 
-/** What follows a noun after this count: "" or "s". */
+/** Returns the ending of a noun after this count: "" or "s". */
 const char *text_plural(uint64_t count);
 
 #endif

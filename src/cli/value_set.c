@@ -9,7 +9,7 @@
 #define uthash_nonfatal_oom(item) ((item)->is_lost = true)
 #include <uthash.h>
 
-/** One text; the set is the first one. */
+/** One text; the first one also represents the set. */
 struct value_set {
 	size_t number;
 	/** There was no memory for its entry in the table. */
@@ -51,7 +51,7 @@ void value_set_free(struct value_set *set)
 {
 	struct value_set *item = set, *next;
 
-	/* This frees the table alone; its items stay in their list. */
+	/* This only frees the table; the items are still in their list. */
 	HASH_CLEAR(hh, set);
 	for (; item; item = next) {
 		next = item->hh.next;

@@ -7,11 +7,11 @@
 /** A set of texts, each with a number. An empty set is NULL. */
 struct value_set;
 
-/** Returns the number of a text; NULL when the set does not have it. */
+/** Returns the number of a text, or NULL if the set does not contain it. */
 size_t *value_set_find(const struct value_set *set, struct ds_text value);
 
-/** Returns the number of a text, which is added with 0 when the set does not have it. NULL: there
- * is no memory. */
+/** Returns the number of a text, which is added with 0 if the set does not contain it, or NULL when
+ * there is no memory. */
 size_t *value_set_add(struct value_set **set, struct ds_text value);
 
 /** Frees a set, which may be NULL. */

@@ -8,12 +8,12 @@
 
 struct item {
 	uint64_t offset;
-	/** Number and 1 of the loss of the same domain that was added before. */
+	/** The number plus 1 of the loss of the same domain that was added before. */
 	uint32_t next;
 	uint32_t file, path;
-	/** Another amount is accepted only as far as it was rounded. */
+	/** A different amount is only accepted if it is due to rounding. */
 	bool is_rounded;
-	/** First byte of the value: "<" or "(" where it is the whole device. */
+	/** The first byte of the value: "<" or "(" if a whole device was lost. */
 	char first;
 };
 
@@ -37,8 +37,8 @@ void accepted_fini(struct accepted *accepted)
 	texts_fini(&accepted->texts);
 }
 
-/** Formats the key of a domain. JSON cannot hold bytes that are not UTF-8, so in a list of losses
- * each of them is U+FFFD. */
+/** Formats the key of a domain. JSON cannot contain bytes that are not UTF-8, so in a list of
+ * losses each of them is U+FFFD. */
 static void make_key(struct buffer *key, struct ds_text name, struct ds_text uuid)
 {
 	struct ds_text text = text_given(uuid) ? uuid : name;
@@ -55,7 +55,8 @@ static void make_key(struct buffer *key, struct ds_text name, struct ds_text uui
 	}
 }
 
-/** The head of a domain's chain, made when it is needed first. NULL without memory. */
+/** Returns the head of a domain's chain, which is created when it is first needed, or NULL when
+ * there is no memory. */
 static uint32_t *head_of(struct accepted *accepted, const struct ds_listed_loss *loss)
 {
 	struct buffer key;
@@ -78,7 +79,8 @@ static uint32_t *head_of(struct accepted *accepted, const struct ds_listed_loss 
 	return store_at(&accepted->heads, number);
 }
 
-/** The number of a file, whose name is kept with a NUL as those of the old dump are. */
+/** Returns the number of a file, whose name is stored with a NUL byte like those of the old
+ * dump. */
 static uint32_t add_file(struct accepted *accepted, struct ds_text name)
 {
 	struct buffer text;
@@ -99,7 +101,7 @@ enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_lo
 	struct item *room;
 	uint32_t *head;
 
-	/* It is in the output, though libvirt's schema does not allow it. */
+	/* The value is in the output, although libvirt's schema does not allow it. */
 	if (text_is(loss->reason, "schema"))
 		return DS_OK;
 	head = head_of(accepted, loss);
@@ -131,8 +133,8 @@ static bool is_in(const struct item *item, const struct accepted_domain *domain)
 		item->offset - domain->place.offset < domain->size;
 }
 
-/** Whether a loss may be one of a domain, by its file: that of the domain, or one that the old dump
- * does not have, because it was converted under another name. */
+/** Returns whether a loss may belong to a domain according to its file: it is the domain's file, or
+ * a file that the old dump does not contain, because it was converted under another name. */
 static bool is_of_file(const struct accepted *accepted, const struct item *item,
 	const struct accepted_domain *domain)
 {
@@ -142,7 +144,7 @@ static bool is_of_file(const struct accepted *accepted, const struct item *item,
 		intern_find(domain->files, file) == INTERN_NONE;
 }
 
-/** Fills in the loss that an item is. */
+/** Creates the loss that an item describes. */
 static struct ds_loss make_loss(const struct accepted *accepted, const struct item *item,
 	const struct accepted_domain *domain)
 {

@@ -13,26 +13,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Two dumps: the old one is packed into an index, the new one is compared with it domain by
+/* Two dumps: the old one is packed into an index, and the new one is compared with it domain by
  * domain. */
 
 struct ds_diff {
 	ds_difference_sink *sink;
 	void *context;
 	struct diff_index index;
-	/** What was lost between the two dumps. */
+	/** The losses between the two dumps. */
 	struct accepted accepted;
 	bool has_accepted;
-	/** Of one call. */
+	/** The memory of one call. */
 	struct arena arena;
-	/** A domain was added; the old dump has ended; the new one has. */
+	/** A domain was added; the old dump has ended; the new one has ended. */
 	bool has_begun, is_closed, is_finished;
 	bool only_disks;
-	/** Sticky. */
+	/** The first failure, which is sticky. */
 	enum ds_status status;
 };
 
-/** One domain that is in both dumps. */
+/** A domain that is in both dumps. */
 struct pair {
 	struct ds_diff *diff;
 	const struct diff_domain *old;
@@ -40,15 +40,14 @@ struct pair {
 	/** The canonical form of the new one, and its extras. */
 	const struct ds_domain *form;
 	struct extra_forms extras;
-	/** The two are in different formats, each of which cannot express all that the other one
-	 * can. */
+	/** The two have different formats, each of which cannot express everything in the other. */
 	bool crosses;
-	/** What was lost when the old one was converted. */
+	/** The losses of the conversion of the old domain. */
 	const struct ds_loss *losses;
 	size_t loss_count;
 	/** Of the new one. */
 	struct place_finder places;
-	/** What the sink returned. */
+	/** The status of the sink. */
 	enum ds_status status;
 };
 
@@ -102,7 +101,7 @@ enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss 
 
 /* ---- telling ---- */
 
-/** Gives a difference out, with the secrets in its values hidden. */
+/** Reports a difference, with the secrets in its values hidden. */
 static enum ds_status tell(struct ds_diff *diff, const struct ds_difference *difference)
 {
 	struct ds_difference shown = *difference;
@@ -140,8 +139,8 @@ static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kin
 	return tell(diff, &difference);
 }
 
-/** Hands a difference on, unless one before has stopped the comparison. Returns whether to go
- * on. */
+/** Passes on a difference, unless the comparison was stopped before. Returns whether to
+ * continue. */
 static bool pass(struct pair *pair, const struct ds_difference *difference)
 {
 	pair->status = tell(pair->diff, difference);
@@ -150,8 +149,8 @@ static bool pass(struct pair *pair, const struct ds_difference *difference)
 
 /* ---- what a difference is about ---- */
 
-/** What a device is called: a disk by its name in the guest, an interface by its MAC address,
- * others by what identifies them. */
+/** Returns the name of a device: for a disk, its name in the guest; for an interface, its MAC
+ * address; for other devices, what identifies them. */
 static struct ds_text name_of(enum devices kind, const void *device, char room[MEMBER_TEXT_SIZE])
 {
 	const struct member *members = device_kinds[kind].members;
@@ -183,7 +182,8 @@ static struct ds_text name_of(enum devices kind, const void *device, char room[M
 	}
 }
 
-/** Fills in what all differences of a pair have. `kind` is DEVICES_COUNT for the domain itself. */
+/** Sets the members that all differences of a pair share. `kind` is DEVICES_COUNT for the domain
+ * itself. */
 static struct ds_difference describe(struct pair *pair, const struct compare_difference *found,
 	char room[MEMBER_TEXT_SIZE])
 {
@@ -230,12 +230,12 @@ static void judge(struct ds_difference *difference, bool crosses)
 		id = "DA403";
 	difference->rule = id ? ds_rule_find(id) : NULL;
 	difference->severity = difference->rule ? difference->rule->severity : DS_SEVERITY_INFO;
-	/* Another image is worse than another way to it. */
+	/* A different image is more severe than a different way to access it. */
 	if (difference->rule && !crosses && strcmp(field, "source") == 0)
 		difference->severity = DS_SEVERITY_HIGH;
 }
 
-/** A device that is in one of the dumps alone. */
+/** Reports a device that is only in one of the dumps. */
 static bool tell_single(struct pair *pair, const struct compare_difference *found)
 {
 	bool is_disk = found->kind == DEVICES_DISK, is_old = found->one != SIZE_MAX;
@@ -261,7 +261,7 @@ static int access_of(const struct ds_disk *disk)
 	return disk->readonly ? 0 : disk->shareable ? 2 : 1;
 }
 
-/** Rights to a disk are one field, of two members. */
+/** The access to a disk is one field that consists of two members. */
 static bool tell_access(struct pair *pair, const struct compare_difference *found)
 {
 	static const char *const words[] = {"r", "w", "w!"};
@@ -270,7 +270,7 @@ static bool tell_access(struct pair *pair, const struct compare_difference *foun
 	char room[MEMBER_TEXT_SIZE];
 	struct ds_difference difference = describe(pair, found, room);
 
-	/* Both differ: it was reported with the first one. */
+	/* If both members differ, the difference was reported with the first one. */
 	if (found->member == &device_kinds[DEVICES_DISK].members[DISK_shareable] &&
 		old->readonly != disk->readonly)
 		return true;
@@ -283,7 +283,7 @@ static bool tell_access(struct pair *pair, const struct compare_difference *foun
 	return pass(pair, &difference);
 }
 
-/** A value in a difference. Enums have a word for the first of their constants too, and a switch
+/** Returns a value in a difference. Enums also have a word for their first constant, and a feature
  * that is off is not unset. */
 static struct ds_text value_of(const struct member *member, const void *record,
 	char room[MEMBER_TEXT_SIZE])
@@ -326,14 +326,14 @@ static bool tell_member(struct pair *pair, const struct compare_difference *foun
 	difference.before = value_of(found->member, old, rooms[0]);
 	difference.after = value_of(found->member, new, rooms[1]);
 	if (is_boot_mark(found->member)) {
-		/* It is the boot disk of the one domain and not of the other one, whether it is
-		 * marked or not. */
+		/* The disk is the boot disk of only one of the two domains, whether it is set
+		 * explicitly or not. */
 		difference.field = "bootable";
 		difference.before = is_boot_disk(old) ? TEXT("yes") : TEXT("no");
 		difference.after = is_boot_disk(new) ? TEXT("yes") : TEXT("no");
 	}
 	if (found->member == &device_kinds[DEVICES_GRAPHICS].members[GRAPHICS_password]) {
-		/* Nobody is shown what it is. */
+		/* The value is never shown. */
 		difference.before = found->before.data ? TEXT("***") : found->before;
 		difference.after = found->after.data ? TEXT("***") : found->after;
 	}
@@ -405,7 +405,7 @@ static int on_difference(void *context, const struct compare_difference *found)
 
 /* ---- one domain ---- */
 
-/** Whether the new name is what a conversion made of the old one. */
+/** Returns whether the new name is the converted old one. */
 static bool is_name_explained(const struct pair *pair)
 {
 	const struct compare_difference difference = {.kind = DEVICES_COUNT,
@@ -417,7 +417,7 @@ static bool is_name_explained(const struct pair *pair)
 	return false;
 }
 
-/** What concerns the domain as a whole: its name and its host. */
+/** Compares the domains as a whole: name and host. */
 static enum ds_status compare_identity(struct pair *pair)
 {
 	struct ds_difference difference = {.domain = pair->domain->name,
@@ -434,7 +434,7 @@ static enum ds_status compare_identity(struct pair *pair)
 		difference.after = pair->domain->name;
 		status = tell(pair->diff, &difference);
 	}
-	/* Without the NUL. */
+	/* The NUL byte is not part of the host. */
 	old_host.size--;
 	if (status != DS_OK || pair->diff->only_disks || text_same(host, old_host) ||
 		!diff_index_has_host(&pair->diff->index, pair->domain->host))
@@ -455,7 +455,7 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 		.places = place_finder_of(domain)};
 	enum ds_status status;
 
-	/* SEXPR may have been converted to SEXPR for another xend. */
+	/* SEXPR may have been converted to SEXPR for another release of xend. */
 	pair.crosses = old->format != domain->format || diff->has_accepted;
 	pair.form = compare_canonical(domain, &diff->arena);
 	if (!pair.form ||
@@ -496,7 +496,7 @@ enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *given)
 	return diff->status;
 }
 
-/** Ends the old dump, and tells what of it is repeated. */
+/** Ends the old dump, and reports repeated domains in it. */
 static enum ds_status close_old(struct ds_diff *diff)
 {
 	struct diff_domain domain;

@@ -7,12 +7,11 @@
 #include <stdlib.h>
 
 /*
- * What is kept of a domain is its packed canonical form (diff/packed.h), and an entry says where it
- * is. A table of uthash takes 56 bytes a domain before anything is in it, and the records
- * themselves some 2 KiB; a million domains with 2.7 million disks take some 310 MiB here.
- *
- * Entries are found by two chains, one by UUID and one by name. Numbers are 32 bits, and texts may
- * take 16 GiB; what is beyond is out of memory.
+ * A domain is stored in its packed canonical form (diff/packed.h), and an entry contains its
+ * location. An empty uthash table would need 56 bytes for each domain, and the records themselves
+ * about 2 KiB; here, a million domains with 2.7 million disks need about 310 MiB.
+ * Entries are found by two chains, one by UUID and one by name. Numbers have 32 bits, and texts may
+ *  need 16 GiB; beyond that, the index is out of memory.
  */
 
 enum chain { BY_UUID = 0, BY_NAME = 1 };
@@ -24,15 +23,15 @@ enum {
 	HAS_ODD_UUID = 8,
 	HAS_NO_NAME = 16,
 	IS_REPEATED = 32,
-	/** Taken out by the one key or the other. */
+	/** The domain was removed by this key. */
 	TAKEN_BY_UUID = 64,
 	TAKEN_BY_NAME = 128,
 };
 
 struct entry {
-	/** Number and 1 of the next one in the chain; 0: the last. */
+	/** The number plus 1 of the next entry in the chain; 0 for the last one. */
 	uint32_t next[2];
-	/** What is packed, in the texts. */
+	/** The location of the packed domain in the texts. */
 	uint32_t where;
 	uint8_t flags;
 };
@@ -90,7 +89,7 @@ static struct ds_text get_uuid(const unsigned char **at, char room[UUID_SIZE])
 	return (struct ds_text){room, UUID_SIZE};
 }
 
-/** UUID and name, with which a body begins. `room` is for the UUID. */
+/** Gets the UUID and the name at the beginning of a packed domain. `room` is for the UUID. */
 static void get_keys(const struct entry *entry, const unsigned char **at, struct ds_text keys[2],
 	char room[UUID_SIZE])
 {
@@ -141,7 +140,7 @@ bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_dom
 
 /* ---- adding ---- */
 
-/** `uuid`: packed, when the flags say so. */
+/** `uuid` is packed if the flags say so. */
 static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	const struct ds_domain *form, unsigned flags, const unsigned char uuid[PACK_UUID_SIZE])
 {
@@ -211,29 +210,29 @@ uint32_t diff_index_next(const struct diff_index *index, uint32_t at)
 	return at + 1 < index->entries.count ? at + 1 : DIFF_NONE;
 }
 
-/** What is looked for: a UUID, or a name of a domain that has or lacks a UUID. */
+/** The search key: a UUID, or the name of a domain with or without a UUID. */
 struct key {
 	enum chain chain;
 	struct ds_text text;
 	bool has_uuid;
 };
 
-/** Whether it is what tells domains apart. A name that comes again is of no concern where there are
+/** Returns whether the key identifies domains. A repeated name does not matter if there are
  * UUIDs. */
 static bool is_unique(const struct key *key)
 {
 	return key->chain == BY_UUID || !key->has_uuid;
 }
 
-/** Where the chain of a key begins. */
+/** Returns the head of the chain of a key. */
 static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 {
 	const struct store *heads = &index->heads[key->chain];
 	struct sip_key sip = index->key;
 	uint64_t hash;
 
-	/* Domains with a UUID are not in the chain of those without one, of which there may be as
-	 * many of the same name. */
+	/* Domains with a UUID are not in the chain of those without one, although their names may
+	 * be equal. */
 	sip.high ^= (uint64_t)key->has_uuid;
 	hash = sip_short(sip, key->text.data, key->text.size);
 	return store_at(heads, (uint32_t)((hash >> 32) * heads->count >> 32));
@@ -252,7 +251,7 @@ static bool has_key(const struct diff_index *index, const struct entry *entry,
 			memcmp(keys[key->chain].data, key->text.data, key->text.size) == 0);
 }
 
-/** Goes on to the link that leads to an entry with this key, or to the end. */
+/** Moves to the link that leads to an entry with this key, or to the end. */
 static uint32_t *find(const struct diff_index *index, uint32_t *link, const struct key *key)
 {
 	while (*link && !has_key(index, entry_at(index, *link - 1), key))
@@ -260,7 +259,7 @@ static uint32_t *find(const struct diff_index *index, uint32_t *link, const stru
 	return link;
 }
 
-/** Puts an entry before the others of its chain. */
+/** Inserts an entry at the head of its chain. */
 static void enter(struct diff_index *index, uint32_t at, const struct key *key)
 {
 	struct entry *entry = entry_at(index, at);
@@ -272,7 +271,7 @@ static void enter(struct diff_index *index, uint32_t at, const struct key *key)
 	*head = at + 1;
 }
 
-/** Chains are entered at their beginning, and so the wrong way round. */
+/** Entries are inserted at the head of a chain, and therefore in reverse order. */
 static void reverse(struct diff_index *index, enum chain chain, uint32_t *head)
 {
 	uint32_t rest = *head;
@@ -328,8 +327,8 @@ enum ds_status diff_index_close(struct diff_index *index)
 }
 
 /**
- * Takes the first one out that has this key. It leaves the chain, unless it is the last with its
- * key: that one stays and tells that the key was there.
+ * Removes the first entry with this key. It leaves the chain unless it is the last one with the
+ * key, which stays to show that the key existed.
  */
 static uint32_t take(struct diff_index *index, const struct key *key, const char **repeated)
 {
@@ -342,8 +341,8 @@ static uint32_t take(struct diff_index *index, const struct key *key, const char
 		bool is_last = !*find(index, &entry->next[key->chain], key);
 		bool is_taken = diff_index_is_taken(index, at);
 
-		/* One of them was taken by this key before, as many as there are before it, or
-		 * all. */
+		/* An entry was already removed by this key, either as many as there are before it,
+		 * or all. */
 		if (entry->flags & mark ||
 			(!is_taken && entry->flags & IS_REPEATED && is_unique(key)))
 			*repeated = key->chain == BY_UUID ? "uuid" : "name";
@@ -380,7 +379,7 @@ bool diff_index_has_host(const struct diff_index *index, const char *host)
 {
 	struct ds_text name = {host, strlen(host) + 1};
 
-	/* Hosts are few. */
+	/* There are few hosts. */
 	for (uint32_t i = 0; i < intern_count(&index->hosts); i++)
 		if (text_same(intern_text(&index->hosts, i), name))
 			return true;

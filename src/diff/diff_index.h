@@ -10,72 +10,75 @@
 #include <stdbool.h>
 
 /**
- * The old dump of a comparison, packed: the one thing here that grows with a dump. Domains are
- * added first, then found and taken out, each once, and in the end those that are left are walked
- * through in their order.
+ * The packed old dump of a comparison, which is the only data that grows with a dump. Domains are
+ * added first, then each is found and removed once, and in the end the remaining ones are visited
+ * in order.
  */
 
 #define DIFF_NONE UINT32_MAX
 
-/** A domain of the old dump, unpacked. */
+/** An unpacked domain of the old dump. */
 struct diff_domain {
 	struct ds_text name, uuid;
-	/** Ends with a NUL. */
+	/** Ends with a NUL byte. */
 	struct ds_text host;
 	enum ds_format format;
 	struct ds_place place;
-	/** Bytes of the domain. */
+	/** The size of the domain in bytes. */
 	uint64_t size;
 	struct packed_domain packed;
 	struct extra_forms extras;
 };
 
 struct diff_index {
-	/** All texts, and what is packed of each domain. */
+	/** All texts, and the packed data of each domain. */
 	struct texts texts;
-	/** One a domain; see diff_index.c. */
+	/** One for each domain; see diff_index.c. */
 	struct store entries;
-	/** Values that many domains have; file names and host names, with their NUL. */
+	/** Values that many domains have; file names and host names, with their NUL bytes. */
 	struct intern words, files, hosts;
 	struct extra_words extra_words;
-	/** Where the chains of entries begin, by UUID and by name. Empty until the first search. */
+	/** The heads of the chains of entries, by UUID and by name. Empty until the first
+	 * search. */
 	struct store heads[2];
-	/** What is being packed. */
+	/** The domain that is being packed. */
 	struct buffer body;
 	struct sip_key key;
 };
 
 void diff_index_init(struct diff_index *index);
 
-/** DS_OK or DS_NO_MEMORY. `arena` is for what is of no use afterwards. */
+/** Adds a domain. Returns DS_OK or DS_NO_MEMORY. `arena` is for temporary memory. */
 enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain,
 	struct arena *arena);
 
-/** Makes it ready to be searched. Nothing may be added from then on. DS_OK or DS_NO_MEMORY. */
+/** Prepares the index for searches. Nothing may be added afterwards. Returns DS_OK or
+ * DS_NO_MEMORY. */
 enum ds_status diff_index_close(struct diff_index *index);
 
 /**
- * Takes the first domain out that this one of the new dump is joined with: of the same UUID; or of
- * the same name, when one of them has no UUID. Returns a handle, or DIFF_NONE. `*repeated`: "uuid"
- * or "name", of which the new dump had the same before, as far as the old one has it; NULL:
- * neither.
+ * Removes the first domain that matches this domain of the new dump: one with the same UUID, or
+ * with the same name if one of the two has no UUID. Returns a handle, or DIFF_NONE. `*repeated` is
+ * "uuid" or "name" if an earlier domain of the new dump had the same, as far as the old one has it,
+ * or NULL.
  */
 uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated);
 
-/** The first one, or the one behind `at`; DIFF_NONE behind the last. */
+/** Returns the first one, or the one after `at`; DIFF_NONE after the last. */
 uint32_t diff_index_first(const struct diff_index *index);
 uint32_t diff_index_next(const struct diff_index *index, uint32_t at);
 
-/** Whether a domain of the old dump is of this host. */
+/** Returns whether a domain of the old dump belongs to this host. */
 bool diff_index_has_host(const struct diff_index *index, const char *host);
 
 bool diff_index_is_taken(const struct diff_index *index, uint32_t at);
-/** An earlier one of the old dump has the same UUID, or the same name when it has none. */
+/** Returns whether an earlier domain of the old dump has the same UUID, or the same name if it has
+ * no UUID. */
 bool diff_index_is_repeated(const struct diff_index *index, uint32_t at);
 
-/** Unpacks it; arrays live in the arena, texts in the index or the arena. Returns false when there
- * is no memory. */
+/** Unpacks a domain; arrays are in the arena, and texts in the index or the arena. Returns false
+ * when there is no memory. */
 bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
 	struct arena *arena);
 

@@ -10,12 +10,12 @@ struct intern_slot;
 /** Texts, each stored once, identified by their numbers from 0 in the order of insertion. */
 struct intern {
 	struct texts *texts;
-	/** Where in them each is. */
+	/** The location of each text. */
 	struct store words;
 	/** A hash table: a power of two of slots, at least half of them free. */
 	struct intern_slot *slots;
 	uint32_t slot_count;
-	/** Names are chosen by whoever writes a dump. */
+	/** The names come from untrusted dumps. */
 	struct sip_key key;
 };
 

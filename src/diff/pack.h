@@ -8,13 +8,13 @@
 #include <stdbool.h>
 
 /**
- * How the diff packs what it keeps of a dump: numbers as record/coding.h encodes them, UUIDs in 16
- * bytes. The bytes are its own, so reading them checks nothing.
+ * How the comparison packs its data: numbers as in record/coding.h, and UUIDs in 16 bytes. The
+ * bytes were written by the same process, so they are read without checks.
  */
 
 #define PACK_UUID_SIZE UUID_PACKED_SIZE
 
-/** Reads a number that encode_number() has written, and moves behind it. */
+/** Reads a number that encode_number() has written, and moves after it. */
 static inline uint64_t unpack_number(const unsigned char **at)
 {
 	uint64_t number = 0;
@@ -25,7 +25,7 @@ static inline uint64_t unpack_number(const unsigned char **at)
 	return number | (uint64_t) * (*at)++ << shift;
 }
 
-/** Returns false, and writes zeros, when it is not a UUID in its usual form. */
+/** Returns false, and writes zeros, when the text is not a UUID in its usual form. */
 bool pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE]);
 
 #endif

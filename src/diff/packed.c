@@ -8,7 +8,7 @@
 
 /* ---- packing ---- */
 
-/** Texts that hardly two domains have. */
+/** Texts that are different in nearly all domains. */
 static bool is_unique(const struct member *member)
 {
 	return member == &domain_members[FIELD_description] ||
@@ -17,14 +17,15 @@ static bool is_unique(const struct member *member)
 		member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
 }
 
-/** Name and UUID are packed as keys; the number of a running domain is compared with nothing but a
+/** Name and UUID are packed as keys; the number of a running domain is only compared with a
  * port. */
 static bool is_left_out(const struct member *member)
 {
 	return member == &domain_members[FIELD_name] || member == &domain_members[FIELD_uuid];
 }
 
-/** A word is twice its number; any other text is twice its size and one, and its bytes. */
+/** A word is stored as twice its number; any other text as twice its size plus one, followed by its
+ * bytes. */
 static void put_text(struct buffer *out, struct intern *words, const struct member *member,
 	struct ds_text text)
 {
@@ -41,7 +42,7 @@ static void put_text(struct buffer *out, struct intern *words, const struct memb
 	encode_number(out, (uint64_t)number << 1);
 }
 
-/** Small numbers of either sign are short. */
+/** Encodes small numbers of either sign in few bytes. */
 static uint64_t fold(int64_t number)
 {
 	return (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);

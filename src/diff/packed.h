@@ -9,21 +9,21 @@
 #include <stdbool.h>
 
 /**
- * Records in as few bytes as is reasonable. Of each member that is set there is its number and its
- * value; words that many domains use are interned, and texts that are mostly unique are in the
+ * Records in as few bytes as is reasonable. For each member that is set, its number and its value
+ * are stored; words that many domains use are interned, and texts that are mostly unique are in the
  * record itself.
  */
 
-/** A record that was unpacked. */
+/** An unpacked record. */
 struct packed_domain {
 	/** A canonical form without name, UUID and extras. The `at` of a device counts from the
 	 * domain's first byte. */
 	struct ds_domain record;
-	/** Where each device of each kind is, except for the name of the file. */
+	/** The position of each device of each kind, except for the name of the file. */
 	struct ds_place *places[DEVICES_COUNT];
 };
 
-/** Packs the canonical form of a record. `domain` is the record itself: its bytes are needed for
+/** Packs the canonical form of a record. `domain` is the record itself, whose bytes are needed for
  * the positions of its devices. Sets `out->failed` when there is no memory. */
 void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form,
 	const struct ds_domain *domain);

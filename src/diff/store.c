@@ -63,7 +63,7 @@ void texts_fini(struct texts *texts)
 	texts_init(texts);
 }
 
-/** Before the bytes stands their number: one byte below 255, else four more. */
+/** The bytes are preceded by their number: one byte below 255, and otherwise four more. */
 uint32_t texts_add(struct texts *texts, struct ds_text text)
 {
 	uint32_t size = (uint32_t)text.size;
@@ -74,7 +74,7 @@ uint32_t texts_add(struct texts *texts, struct ds_text text)
 
 	if (text.size > UINT32_MAX / 2)
 		return TEXT_NONE;
-	/* One that is longer than a chunk gets one of its own size. */
+	/* A text that is longer than a chunk gets a chunk of its own size. */
 	if (texts->used + whole > TEXT_CHUNK) {
 		size_t room_size = whole > TEXT_CHUNK ? whole : TEXT_CHUNK;
 

@@ -5,8 +5,7 @@
 #include "domstream/domstream.h"
 
 /**
- * Memory of the estate: arrays and texts that grow without ever being moved, so that no more is
- * held than is there.
+ * Arrays and texts that grow without being moved, so that never more memory is used than needed.
  */
 
 #define STORE_CHUNK ((size_t)1 << 20)
@@ -14,7 +13,8 @@
 /** Items of one size, identified by their numbers from 0. */
 struct store {
 	size_t item_size;
-	/** A chunk holds two to the power of this: what looks an item up needs no division. */
+	/** A chunk has two to the power of this number of items, so that a lookup needs no
+	 * division. */
 	unsigned chunk_bits;
 	uint32_t chunk_mask;
 	char **chunks;
@@ -25,7 +25,8 @@ struct store {
 void store_init(struct store *store, size_t item_size);
 void store_fini(struct store *store);
 
-/** Room for one more, not cleared; NULL when there is no memory, or there are 2^32 - 1. */
+/** Returns room for one more item, which is not cleared, or NULL when there is no memory or there
+ * are 2^32 - 1 items. */
 void *store_add(struct store *store);
 
 static inline void *store_at(const struct store *store, uint32_t number)
@@ -34,11 +35,11 @@ static inline void *store_at(const struct store *store, uint32_t number)
 		(number & store->chunk_mask) * store->item_size;
 }
 
-/** Texts, identified by their positions, in units of 4 bytes. */
+/** Texts, identified by their positions in units of 4 bytes. */
 struct texts {
 	char **chunks;
 	size_t chunk_count, chunk_capacity;
-	/** Bytes in use of the last chunk. */
+	/** The number of bytes in use in the last chunk. */
 	size_t used;
 	size_t size;
 };
@@ -48,7 +49,7 @@ struct texts {
 void texts_init(struct texts *texts);
 void texts_fini(struct texts *texts);
 
-/** Keeps a copy. Returns TEXT_NONE when there is no memory, or there are 16 GiB. */
+/** Stores a copy. Returns TEXT_NONE when there is no memory, or there are 16 GiB. */
 uint32_t texts_add(struct texts *texts, struct ds_text text);
 struct ds_text texts_at(const struct texts *texts, uint32_t where);
 

@@ -56,7 +56,7 @@ static uint32_t add_text(struct estate *estate, enum text_kind kind, struct ds_t
 	return text_table_add(&estate->texts, kind, text, text_table_hash(estate->texts.key, text));
 }
 
-/** The number of a text that is often the one of before. */
+/** Adds a text that is often the same as the previous one. Returns its number. */
 static uint32_t add_repeated(struct estate *estate, enum text_kind kind, const char *string,
 	uint32_t *last)
 {
@@ -67,7 +67,7 @@ static uint32_t add_repeated(struct estate *estate, enum text_kind kind, const c
 	return *last;
 }
 
-/** The host of a disk, or the domain on it that serves the disk. */
+/** Adds the host of a disk, or the domain on it that serves the disk. */
 static uint32_t add_machine(struct estate *estate, const struct domain_record *domain,
 	struct ds_text backend)
 {
@@ -103,7 +103,7 @@ static uint32_t add_word(struct estate *estate, struct ds_text text, bool *is_fi
 
 /* ---- records ---- */
 
-/** Adds a domain to its host. */
+/** Adds the loop devices of a domain to those of its host. */
 static bool count_loops(struct estate *estate, const struct domain_record *domain, uint64_t loops)
 {
 	struct text_entry *entry = &estate->texts.entries[domain->host];
@@ -160,7 +160,7 @@ static bool add_domain(struct estate *estate, const struct ds_domain *domain,
 	return count_loops(estate, &added, part->loops);
 }
 
-/** What all disks of a source have in common. */
+/** Records what all disks of a source have in common. */
 static void note_use(struct text_entry *source, const struct disk_record *disk)
 {
 	source->flags |= source->flags & SOURCE_IS_USED ? SOURCE_IS_REPEATED : SOURCE_IS_USED;

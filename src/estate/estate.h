@@ -9,52 +9,50 @@
 #include <stdbool.h>
 
 /**
- * What several domains decide: who shares an image with whom, which domains have one UUID, how many
- * loop devices a host needs.
- *
- * The estate receives each domain in the order of the input, and makes findings when it has all of
- * them. It is the only part of the program that grows with the dumps: some 120 bytes and the name
- * for each domain, 100 and the text of a source that no other disk has for each disk.
+ * Facts that several domains decide: who shares an image with whom, which domains have the same
+ * UUID, how many loop devices a host needs.
+ * The estate receives each domain in the order of the input, and creates findings when it has all
+ *  of them. Only this component grows with the dumps: about 120 bytes and the name for each domain,
+ *  and for each disk 100 bytes and the text of its source, unless another disk has the same source.
  */
 
-/** What a disk is to its source. */
+/** The relation between a disk and its source. */
 enum {
 	ESTATE_WRITABLE = 1,
 	ESTATE_SHAREABLE = 2,
-	/** Not a disk: the image is based on the source. */
+	/** This is not a disk: the image is based on the source. */
 	ESTATE_BACKING = 4,
 	ESTATE_CDROM = 8,
 	ESTATE_FLOPPY = 16,
-	/** The domain starts without the image. */
+	/** The domain also starts without the image. */
 	ESTATE_OPTIONAL = 32,
-	/** All of them. */
+	/** All flags. */
 	ESTATE_FLAGS = 63,
 };
 
 struct estate_disk {
 	struct ds_text source, target, format;
-	/** Name of the domain that serves it; NULL: the host itself. */
+	/** The name of the domain that serves the disk; NULL for the host itself. */
 	struct ds_text backend;
 	struct ds_place place;
-	/** Of the disk among those of the domain, from 0. */
+	/** The number of the disk in its domain, from 0. */
 	uint32_t number;
 	unsigned flags;
-	/** text_table_hash() of the source. */
+	/** The text_table_hash() of the source. */
 	uint64_t hash;
 };
 
-/** What the estate must know of one domain. */
+/** The facts about one domain that the estate needs. */
 struct estate_part {
 	struct estate_disk *disks;
 	size_t count;
-	/** Disks that take a loop device of the host. */
+	/** The number of disks that need a loop device of the host. */
 	uint64_t loops;
 	bool has_uuid;
 	unsigned char uuid[UUID_PACKED_SIZE];
-	/** Hash of all that two records of one domain would agree in. */
+	/** A hash of everything that is equal in two records of the same domain. */
 	uint32_t content;
-	/** Files that the domain names elsewhere than as a disk; only when there are lists of
-	 * images. */
+	/** Files that the domain uses other than as disks; only if there are lists of images. */
 	struct ds_text *files;
 	size_t file_count;
 };
@@ -63,20 +61,20 @@ struct estate_part {
  * estate_key(). Returns false when out of memory. */
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
 
-/** What `content` is of nearly every domain, computed from the part itself: drives without a known
- * image, and values that were masked, make a difference. */
+/** Returns `content` as it is for nearly every domain, computed from the other members: drives
+ * without a known image, and values that were masked, make a difference. */
 uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_text name);
 
-/** Packs the UUID that the estate knows a domain by. Returns false when it has none: some tools
- * write zeros for no UUID. */
+/** Packs the UUID by which the estate identifies a domain. Returns false when it has none: some
+ * tools write zeros for a missing UUID. */
 bool estate_uuid(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE]);
 
 struct estate;
 
-/** The options are borrowed; NULL when there is no memory. */
+/** Creates an estate. The options are borrowed. Returns NULL when there is no memory. */
 struct estate *estate_new(const struct ds_audit_options *options);
 
-/** The key that sources are hashed with. */
+/** Returns the hash key for sources. */
 struct sip_key estate_key(const struct estate *estate);
 
 /** Adds a domain. The part is borrowed for the call. Returns false when out of memory. */
@@ -88,14 +86,14 @@ bool estate_add(struct estate *estate, const struct ds_domain *domain,
 bool estate_note_unread(struct estate *estate, const char *host);
 
 /**
- * Gives out what was found, in an order that does not depend on that of the input. Returns DS_OK,
- * what the sink returned, DS_NO_MEMORY.
+ * Reports the findings, in an order that does not depend on that of the input. Returns DS_OK, the
+ * status of the sink, or DS_NO_MEMORY.
  */
 enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context,
 	uint64_t *count);
 
-/** Lists the images that several domains have, in the order of their sources. Returns as
- * estate_finish(). */
+/** Lists the images that several domains use, in the order of their sources. Returns the same
+ * statuses as estate_finish(). */
 enum ds_status estate_list_shared(struct estate *estate, ds_shared_image_sink *sink, void *context);
 
 void estate_free(struct estate *estate);

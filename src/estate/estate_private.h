@@ -6,29 +6,29 @@
 #include "estate/text_table.h"
 
 /**
- * What an estate keeps: plain records in two arrays that refer to texts by their numbers. Disks of
- * one source are chained.
+ * The data of an estate: plain records in two arrays, which refer to texts by their numbers. The
+ * disks of one source are chained.
  */
 
 struct domain_record {
 	uint64_t offset, line, column;
-	/** Its name is kept among the texts' bytes. */
+	/** The offset of its name in the bytes of the texts. */
 	uint64_t name;
 	uint32_t name_size;
-	/** Numbers of texts; no UUID is 0. */
+	/** Numbers of texts; 0 if there is no UUID. */
 	uint32_t uuid, host, file;
 	uint32_t content;
 };
 
 struct disk_record {
 	uint64_t column;
-	/** From the begin of its domain. */
+	/** Relative to the beginning of its domain. */
 	uint32_t offset, line;
-	/** Number of its domain. */
+	/** The number of its domain. */
 	uint32_t domain;
-	/** Numbers of texts; no target, or an unknown format, is 0. */
+	/** Numbers of texts; 0 for no target, or for an unknown format. */
 	uint32_t machine, target, format;
-	/** The disk of the same source that was added before; UINT32_MAX: none. */
+	/** The disk of the same source that was added before; UINT32_MAX if there is none. */
 	uint32_t previous;
 	/** ESTATE_WRITABLE and so on. */
 	uint32_t flags;
@@ -39,7 +39,7 @@ struct disk_record {
 /** Flags of a source. */
 enum {
 	SOURCE_IS_USED = 1,
-	/** By more than one disk. */
+	/** More than one disk has the source. */
 	SOURCE_IS_REPEATED = 2,
 	SOURCE_IS_WRITABLE = 4,
 	SOURCE_FORMATS_DIFFER = 8,
@@ -52,7 +52,7 @@ enum {
 };
 
 struct host_record {
-	/** Number of its name. */
+	/** The number of its name. */
 	uint32_t name;
 	/** The first of the names of its files. */
 	uint32_t file;
@@ -61,19 +61,18 @@ struct host_record {
 
 struct estate {
 	const struct ds_audit_options *options;
-	/** The `value` of a source is its last disk, `more` the first format that is known; the
-	 * `value` of a UUID is the number of its domains; the `value` of a host is the number of
-	 * its record, from 1. */
+	/** For a source, `value` is its last disk and `more` the first known format; for a UUID,
+	 * `value` is the number of its domains; for a host, `value` is the number of its record,
+	 * from 1. */
 	struct text_table texts;
 	struct domain_record *domains;
 	struct disk_record *disks;
 	uint32_t domain_count, domain_capacity, disk_count, disk_capacity;
 	struct host_record *hosts;
 	uint32_t host_count, host_capacity;
-	/** Something could not be read: of hosts, which are flagged, and of nobody knows which
-	 * host. */
+	/** Something could not be read: of hosts, which are flagged, and of an unknown host. */
 	bool has_unread_hosts, is_unread;
-	/** Texts of the last domain, which most often are those of the next one. */
+	/** The texts of the last domain, which the next one often repeats. */
 	uint32_t last_file, last_host;
 };
 

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-/* Findings about several domains: what they say of whom. */
+/* Findings about several domains: their texts and related disks. */
 
-/** As many are named in the text. */
+/** The maximum number of disks that the text names. */
 #define NAMED_MAX 4
 
 const char *terminated(struct arena *arena, struct ds_text text)
@@ -74,7 +74,8 @@ static size_t add_text(char *to, size_t used, struct ds_text text)
 	return used + text.size;
 }
 
-/** "SOURCE of web01 (xvda), web02 (xvdb)"; with `what` "SOURCE of web01 (xvda) is WHAT". */
+/** Returns "SOURCE of web01 (xvda), web02 (xvdb)", or with `what` "SOURCE of web01 (xvda) is
+ * WHAT". */
 static struct ds_text detail_of(struct arena *arena, struct ds_text source, const char *what,
 	const struct member *members, size_t count, size_t total)
 {
@@ -142,7 +143,7 @@ void give_members(struct finish *finish, enum rule_index rule, struct ds_text so
 {
 	if (finish->status != DS_OK)
 		return;
-	/* Domains that are compared by their UUID have no source in common. */
+	/* Domains that are compared by their UUID have no common source. */
 	if (!source.data)
 		source = uuid_of(&finish->arena, members);
 	give(finish, finding_of_members(finish, rule, source, NULL, members, count, total));

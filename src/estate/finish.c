@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-/* What several domains decide: which sources are judged, and in which order. */
+/* Decides which sources are checked, and in which order. */
 
-/** A source, to sort by its text. */
+/** A source, to be sorted by its text. */
 struct candidate {
 	struct ds_text text;
 	uint32_t source;

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* DA207: one UUID, and domains that differ. */
+/* DA207: different domains with the same UUID. */
 
 static int compare(const void *left, const void *right)
 {
@@ -22,7 +22,7 @@ static int compare(const void *left, const void *right)
 		: (a->domain->offset > b->domain->offset) - (a->domain->offset < b->domain->offset);
 }
 
-/** Lists the domains whose UUID another one has. */
+/** Lists the domains whose UUID another domain has. */
 static void list_repeated(struct finish *finish)
 {
 	const struct estate *estate = finish->estate;

@@ -11,7 +11,8 @@ static bool is_path(struct ds_text name)
 	return text_starts(name, "/");
 }
 
-/** The directory of a path, or the pool of an rbd image; empty for a name without a pool. */
+/** Returns the directory of a path, or the pool of an rbd image; empty for a name without a
+ * pool. */
 static struct ds_text parent_of(struct ds_text name)
 {
 	size_t size = name.size - image_base_name(name).size;
@@ -34,8 +35,8 @@ struct ds_text image_pool(struct ds_text name)
 	return is_path(name) ? (struct ds_text){NULL, 0} : parent_of(name);
 }
 
-/** The device mapper's name of a logical volume is "GROUP-VOLUME", with hyphens in the two names
- * doubled. Returns "/dev/GROUP/VOLUME"; the path itself when it is no such name. */
+/** Returns "/dev/GROUP/VOLUME" for the device mapper's name of a logical volume, which is
+ * "GROUP-VOLUME" with the hyphens in both names doubled. Returns any other path unchanged. */
 static struct ds_text volume_name(struct arena *arena, struct ds_text path)
 {
 	struct ds_text rest = text_from(path, strlen("/dev/mapper/"));
@@ -57,7 +58,7 @@ static struct ds_text volume_name(struct arena *arena, struct ds_text path)
 	return slashes == 1 ? (struct ds_text){name, used} : path;
 }
 
-/** "[DATASTORE] PATH" of VMware ESX. */
+/** Returns the path for "[DATASTORE] PATH" of VMware ESX. */
 static struct ds_text datastore_name(struct arena *arena, struct ds_text source)
 {
 	static const char root[] = "/vmfs/volumes/";
@@ -80,7 +81,7 @@ static struct ds_text datastore_name(struct arena *arena, struct ds_text source)
 	return (struct ds_text){name, used + path.size};
 }
 
-/** "POOL/IMAGE" of "rbd://SERVERS/POOL/IMAGE@SNAPSHOT", "rbd:/POOL/IMAGE" and qemu's
+/** Returns "POOL/IMAGE" for "rbd://SERVERS/POOL/IMAGE@SNAPSHOT", "rbd:/POOL/IMAGE" and qemu's
  * "rbd:POOL/IMAGE:id=USER". */
 static struct ds_text rbd_name(struct ds_text source)
 {
@@ -130,7 +131,7 @@ static bool add_directory(struct image_list *list, struct ds_text name, bool is_
 	return number != 0;
 }
 
-/** Adds what one entry of the list names. */
+/** Adds the image or directory of one entry of the list. */
 static bool add_entry(struct image_list *list, struct arena *arena, struct ds_text text,
 	uint32_t line, uint32_t offset)
 {
@@ -160,7 +161,7 @@ static bool add_entry(struct image_list *list, struct arena *arena, struct ds_te
 	return add_directory(list, parent_of(name), false);
 }
 
-/** What other entries are in is a directory. */
+/** An entry that contains other entries is a directory. */
 static void find_directories(struct image_list *list)
 {
 	for (uint32_t i = 1; i <= list->names.count; i++) {
@@ -257,7 +258,8 @@ bool image_list_covers(const struct image_list *list, struct ds_text name)
 	return false;
 }
 
-/** Whether a file of ESX belongs to an image: "web-flat.vmdk" holds the data of "web.vmdk". */
+/** Returns whether a file of ESX belongs to an image: "web-flat.vmdk" contains the data of
+ * "web.vmdk". */
 static bool is_extent(const struct image_list *list, struct ds_text name)
 {
 	static const char *const ends[] = {"-flat.vmdk", "-ctk.vmdk", "-delta.vmdk",

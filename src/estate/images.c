@@ -6,18 +6,18 @@
 
 #include <stdlib.h>
 
-/* DA406: the images that domains name, compared with lists of those that exist. */
+/* DA406: compares the images that domains use with lists of existing images. */
 
 struct images {
 	struct finish *finish;
 	struct image_list *lists;
 	size_t count;
-	/** For names, until the next one is asked for. */
+	/** Memory for names, until the next name is needed. */
 	struct arena arena;
-	/** Names of images of which nobody knows the directory: volumes of storage pools, images on
-	 * servers, relative paths. */
+	/** Names of images whose directory is unknown: volumes of storage pools, images on servers,
+	 * relative paths. */
 	struct text_table vague;
-	/** The rbd pool that all domains use; NULL: none, or there are several. */
+	/** The only rbd pool that domains use; NULL if there is none, or more than one. */
 	struct ds_text pool;
 	bool has_rbd, has_pools;
 };
@@ -53,7 +53,8 @@ static void close_lists(struct images *images)
 	free(images->lists);
 }
 
-/** Whether a list is about what a host sees. `is_everywhere`: so does every host. */
+/** Returns whether a list describes what a host sees. `is_everywhere` is set if every host sees the
+ * image. */
 static bool is_about(const struct image_list *list, uint32_t host, bool is_everywhere)
 {
 	return !list->given->host || list->host == host || is_everywhere;
@@ -70,7 +71,7 @@ static void note_pool(struct images *images, struct ds_text pool)
 		images->has_pools |= !text_same_bytes(images->pool, pool);
 }
 
-/** Notes the last component of a name that no list has. */
+/** Adds the last component of a name that cannot be in a list. */
 static bool note_vague(struct images *images, struct ds_text source)
 {
 	struct ds_text name = image_base_name(source);
@@ -79,7 +80,7 @@ static bool note_vague(struct images *images, struct ds_text source)
 		       text_table_hash(images->vague.key, name)) != 0;
 }
 
-/** Sets that a domain of a host uses an image. */
+/** Flags an image as used by a domain of a host. */
 static bool use(struct images *images, uint32_t host, struct ds_text name, bool is_everywhere)
 {
 	for (size_t i = 0; i < images->count; i++)
@@ -89,7 +90,7 @@ static bool use(struct images *images, uint32_t host, struct ds_text name, bool 
 	return true;
 }
 
-/** An image on a server is the same for all hosts, and so is a path of shared storage. */
+/** An image on a server, or a path on shared storage, is the same for all hosts. */
 static bool is_for_all(const struct images *images, struct ds_text source, struct ds_text name)
 {
 	return image_pool(name).data ||
@@ -114,7 +115,7 @@ static bool use_source(struct images *images, uint32_t number)
 	return true;
 }
 
-/** Sets the images that any domain uses as a disk or names elsewhere. */
+/** Flags the images that any domain uses, as a disk or otherwise. */
 static bool use_all(struct images *images)
 {
 	const struct text_table *texts = &images->finish->estate->texts;
@@ -128,7 +129,7 @@ static bool use_all(struct images *images)
 			is_fine = use(images, 0, text_table_get(texts, i), true);
 		arena_clear(&images->arena);
 	}
-	/* Names without a pool belong to the only one that there is. */
+	/* Names without a pool belong to the only pool. */
 	for (size_t i = 0; i < images->count && is_fine; i++)
 		if (images->lists[i].has_bare_names && images->has_rbd && !images->has_pools)
 			is_fine = image_list_add_pool(&images->lists[i], images->pool);
@@ -137,14 +138,14 @@ static bool use_all(struct images *images)
 
 /* ---- what is missing ---- */
 
-/** Whether the lists say of a disk's image that it does not exist. */
+/** Returns whether a disk's image is missing according to the lists. */
 static bool is_missing(const struct images *images, const struct disk_record *disk,
 	struct ds_text name, bool is_everywhere)
 {
 	uint32_t host = images->finish->estate->domains[disk->domain].host;
 	bool is_covered = false;
 
-	/* Nobody knows what is in the file system of a domain that serves disks. */
+	/* The file system of a domain that serves disks is unknown. */
 	if (disk->flags & ESTATE_OPTIONAL || disk->machine != host)
 		return false;
 	for (size_t i = 0; i < images->count; i++) {
@@ -172,14 +173,14 @@ static void give_missing(struct finish *finish, const struct member *member, str
 	give(finish, finding);
 }
 
-/** The name in lists of a source, in the arena. */
+/** Returns the name that a source has in lists, in the arena. */
 static struct ds_text name_of(struct images *images, struct ds_text source)
 {
 	arena_clear(&images->arena);
 	return image_name(&images->arena, source);
 }
 
-/** Whether any disk of a source has no image. */
+/** Returns whether the image of any disk of a source is missing. */
 static bool is_any_missing(const struct finish *finish, uint32_t number, void *context)
 {
 	const struct estate *estate = finish->estate;
@@ -212,14 +213,14 @@ static void judge_missing(struct finish *finish, uint32_t number, void *context)
 
 /* ---- what is not used ---- */
 
-/** Whether all domains are known that could use an image of the list. */
+/** Returns whether all domains that could use an image of the list are known. */
 static bool is_complete(const struct estate *estate, const struct image_list *list)
 {
 	if (estate->is_unread)
 		return false;
 	if (!list->given->host)
 		return !estate->has_unread_hosts;
-	/* A host without a domain may be one that could not be asked. */
+	/* A host without a domain may be one that could not be reached. */
 	return list->host && !(estate->texts.entries[list->host].flags & HOST_IS_UNREAD);
 }
 
@@ -250,7 +251,7 @@ static void give_unused(struct finish *finish, const struct image_list *list, ui
 	give(finish, finding);
 }
 
-/** Whether an image is judged with a list before this one. */
+/** Returns whether an earlier list has handled the image. */
 static bool is_repeated(const struct images *images, size_t at, struct ds_text name,
 	bool is_everywhere)
 {
@@ -263,8 +264,8 @@ static bool is_repeated(const struct images *images, size_t at, struct ds_text n
 	return false;
 }
 
-/** Whether a domain names a directory that a path is in: the root of a container's file system, for
- * example. */
+/** Returns whether a domain uses a directory that contains the path, for example the root file
+ * system of a container. */
 static bool is_inside(const struct estate *estate, struct ds_text path)
 {
 	const struct text_table *texts = &estate->texts;

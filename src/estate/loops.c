@@ -10,7 +10,7 @@
 
 #define LOOP_BUDGET 8
 
-/** A host, to sort by its name. */
+/** A host, to be sorted by its name. */
 struct host {
 	struct ds_text name;
 	const struct host_record *record;

@@ -78,7 +78,7 @@ static int by_place(const struct member *a, const struct member *b)
 	return order ? order : (left > right) - (left < right);
 }
 
-/** What is no disk comes last. */
+/** Members that are not disks come last. */
 static int by_kind(const struct member *a, const struct member *b)
 {
 	return (int)(member_flags(a) & ESTATE_BACKING) - (int)(member_flags(b) & ESTATE_BACKING);

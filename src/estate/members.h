@@ -5,19 +5,20 @@
 #include "estate/estate_private.h"
 
 /**
- * The end of an estate: the domains and disks that a finding is about, and the rules that judge
- * them. Sources are judged in the order of their texts, and the disks of a source in that of hosts,
- * domains and places, so that nothing depends on the order in which the dumps were read.
+ * The end of an estate: the domains and disks of a finding, and the rules that check them. Sources
+ * are checked in the order of their texts, and the disks of a source in the order of hosts, domains
+ * and positions, so that nothing depends on the order in which the dumps were read.
  */
 
-/** A disk, or a domain alone: `disk` is NULL then. */
+/** A disk, or only a domain if `disk` is NULL. */
 struct member {
 	const struct estate *estate;
 	const struct domain_record *domain;
 	const struct disk_record *disk;
 };
 
-/** 24 bytes for each disk of one source: besides the estate, the only thing that may be large. */
+/** Needs 24 bytes for each disk of one source. Apart from the estate, nothing else may become
+ * large. */
 struct member_list {
 	struct member *items;
 	size_t count, capacity;
@@ -30,15 +31,15 @@ struct finish {
 	ds_finding_sink *sink;
 	void *context;
 	uint64_t *count;
-	/** Sticky. */
+	/** The first failure, which is sticky. */
 	enum ds_status status;
-	/** For one finding. */
+	/** The memory of one finding. */
 	struct arena arena;
 	struct finding_list list;
-	/** Disks of the source that is judged. */
+	/** The disks of the source that is being checked. */
 	struct member_list members;
-	/** Those of the disk whose partitions are judged, and that disk; one side for each
-	 * machine. */
+	/** The disk whose partitions are being checked, the members that have it, and one side for
+	 * each machine. */
 	struct member_list whole;
 	uint32_t whole_source;
 	bool whole_is_everywhere;
@@ -51,19 +52,19 @@ struct finish {
 
 struct ds_text member_name(const struct member *member);
 struct ds_text member_host(const struct member *member);
-/** The host, or the domain on it that serves the disk. */
+/** Returns the host, or the domain on it that serves the disk. */
 struct ds_text member_machine(const struct member *member);
 struct ds_text member_file(const struct member *member);
-/** NULL: none. */
+/** Returns NULL if there is no target. */
 struct ds_text member_target(const struct member *member);
-/** Zeros: none. */
+/** Returns zeros if there is no UUID. */
 const unsigned char *member_uuid(const struct member *member);
 unsigned member_flags(const struct member *member);
 
-/** Compares domains as memcmp() does: by UUID, without one by name. One domain may have been read
- * twice. */
+/** Compares domains as memcmp() does: by UUID, or by name without one. The same domain may have
+ * been read twice. */
 int members_by_domain(const struct member *a, const struct member *b);
-/** By host, kind, domain, target and place. */
+/** Compares by host, kind, domain, target and position. */
 int members_by_host(const void *left, const void *right);
 
 /* ---- lists ---- */
@@ -76,29 +77,29 @@ bool members_add(struct finish *finish, struct member_list *list, const struct m
 bool members_of_source(struct finish *finish, struct member_list *list, uint32_t source,
 	bool is_everywhere);
 
-/** The end of the members that are of one machine with the first one. */
+/** Returns the end of the members that have the same machine as the first one. */
 size_t members_group_end(const struct member_list *list, size_t from, bool is_everywhere);
 
 /* ---- findings ---- */
 
-/** As many of the others are named in a finding. */
+/** The maximum number of other disks in a finding. */
 #define RELATED_MAX 32
 
-/** Gives out a finding, and forgets it. */
+/** Reports a finding and clears it. */
 void give(struct finish *finish, struct ds_finding *finding);
 
-/** Makes a finding about some members, located at the first one. `what` is what the text says of
- * the source, NULL: nothing. `total`: with those that are not listed. Returns NULL when there is no
- * memory. */
+/** Creates a finding about some members, with the position of the first one. `what` is the text
+ * about the source, or NULL. `total` includes members that are not listed. Returns NULL when there
+ * is no memory. */
 struct ds_finding *finding_of_members(struct finish *finish, enum rule_index rule,
 	struct ds_text source, const char *what, const struct member *members, size_t count,
 	size_t total);
 
-/** Makes such a finding and gives it out. */
+/** Creates such a finding and reports it. */
 void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
 	const struct member *members, size_t count, size_t total);
 
-/** A copy in the arena that ends with NUL. */
+/** Returns a copy in the arena that ends with a NUL byte. */
 const char *terminated(struct arena *arena, struct ds_text text);
 
 /* ---- rules ---- */
@@ -106,24 +107,24 @@ const char *terminated(struct arena *arena, struct ds_text text);
 typedef bool source_filter(const struct finish *finish, uint32_t source, void *context);
 typedef void source_judge(struct finish *finish, uint32_t source, void *context);
 
-/** Judges the sources that are wanted, in the order of their texts. */
+/** Checks the selected sources, in the order of their texts. */
 void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge *judge,
 	void *context);
 
-/** Is there anything about the disks of a source that judge_source() may find? */
+/** Returns whether judge_source() may find anything about the disks of a source. */
 bool may_be_found(const struct estate *estate, uint32_t source);
-/** DA301, DA302, DA303, DA305, DA306: what is done with one source. */
+/** DA301, DA302, DA303, DA305, DA306: checks the disks of one source. */
 void judge_source(struct finish *finish, uint32_t source);
-/** The whole disk of which a name is a partition: /dev/sdb of /dev/sdb1, /dev/nvme0n1 of
- * /dev/nvme0n1p2. NULL: it is not a partition. */
+/** Returns the whole disk of a partition: /dev/sdb for /dev/sdb1, /dev/nvme0n1 for /dev/nvme0n1p2,
+ * or NULL if it is not a partition. */
 struct ds_text whole_of(struct ds_text source);
-/** DA304: a disk and its partitions. */
+/** DA304: checks a disk and its partitions. */
 void judge_partition(struct finish *finish, uint32_t source);
-/** DA207: domains of one UUID. */
+/** DA207: checks domains with the same UUID. */
 void judge_uuids(struct finish *finish);
-/** DA208: loop devices. */
+/** DA208: checks the loop devices. */
 void judge_loops(struct finish *finish);
-/** DA406: images that are missing, and those that no domain uses. */
+/** DA406: checks for images that are missing, and images that no domain uses. */
 void judge_images(struct finish *finish);
 
 #endif

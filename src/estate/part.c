@@ -5,7 +5,8 @@
 #include "record/source.h"
 #include "record/text.h"
 
-/** It has to distinguish texts within one run, and quickly: eight bytes at a time. */
+/** The hash has to distinguish texts within one run, and be fast: it processes eight bytes at a
+ * time. */
 static uint64_t mix(uint64_t hash, struct ds_text text)
 {
 	const uint64_t factor = 0x9e3779b97f4a7c15u;
@@ -22,14 +23,13 @@ static uint64_t mix(uint64_t hash, struct ds_text text)
 	return hash ^ hash >> 32;
 }
 
-/** Order does not count, for the two formats may differ in it. */
+/** The order does not count, because it may differ between the two formats. */
 static uint32_t content_of(const struct domain_view *view)
 {
 	uint64_t content = mix(1, view->domain->name);
 
 	for (size_t i = 0; i < view->count; i++)
-		/* A running domain may have another medium in its drive than its configuration
-		 * says. */
+		/* A running domain may have another medium in its drive than its configuration. */
 		if (!view->disks[i].is_cdrom && !view->disks[i].is_floppy)
 			content +=
 				mix(mix(2, view->disks[i].disk->target), view->disks[i].identity);
@@ -64,8 +64,8 @@ static void add_disk(struct estate_part *part, const struct domain_view *view,
 	};
 }
 
-/** Room for the disks whose source is known, and for their backing files. An arena has no room for
- * nothing, so there is one more. */
+/** Allocates memory for the disks whose source is known, and for their backing files. It has room
+ * for one more, because an arena cannot allocate zero bytes. */
 static struct estate_disk *room_for(const struct domain_view *view)
 {
 	size_t count = 1;
@@ -77,8 +77,9 @@ static struct estate_disk *room_for(const struct domain_view *view)
 
 /* ---- files that are no disks ---- */
 
-/** Adds the paths in a value or in raw XML or SEXPR: what begins with a slash behind a quote, a
- * blank or a bracket, up to the next of these. `files` NULL: only counts. Returns how many. */
+/** Adds the paths in a value or in raw XML or SEXPR: texts that begin with a slash after a quote, a
+ * blank or a bracket, up to the next of these. If `files` is NULL, only counts them. Returns their
+ * number. */
 static size_t add_paths(struct ds_text *files, struct ds_text raw)
 {
 	static const char ends[] = "'\"<>() \t\r\n";
@@ -97,7 +98,7 @@ static size_t add_paths(struct ds_text *files, struct ds_text raw)
 	return count;
 }
 
-/** Adds all other files that a domain names: kernels, firmware, NVRAM, file systems of
+/** Adds all other files that a domain uses: kernels, firmware, NVRAM, file systems of
  * containers. */
 static size_t add_files(struct ds_text *files, const struct ds_domain *domain)
 {

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 
 /*
- * DA304: a disk and its partitions. A disk may have very many partitions and be in very many
- * domains, so what is asked of its members for each partition is answered once for each machine:
- * are there two domains, are there two that write, and who are they all.
+ * DA304: a disk and its partitions. A disk may have very many partitions and be used by very many
+ * domains. The facts about its members that each partition needs are therefore computed once for
+ * each machine: two domains, two writers, and the list of all.
  */
 
-/** Without "-part2" at the end, as names by id and path have it; NULL: it has none. */
+/** Returns the source without "-part2" at its end, as in names by id and path, or NULL if it has no
+ * such end. */
 static struct ds_text without_part(struct ds_text source)
 {
 	size_t end = source.size;
@@ -23,8 +24,8 @@ static struct ds_text without_part(struct ds_text source)
 	return (struct ds_text){source.data, end - 5};
 }
 
-/** The name of a disk without the number of a partition: of sdb1, or of nvme0n1p2. Where the name
- * begins in the source is known. */
+/** Returns the name of the disk without the number of a partition, such as sdb1 or nvme0n1p2. The
+ * beginning of the name in the source is known. */
 static struct ds_text without_number(struct ds_text source, size_t begin)
 {
 	static const char *const disks[] = {"sd", "hd", "xvd", "vd"};
@@ -35,7 +36,7 @@ static struct ds_text without_number(struct ds_text source, size_t begin)
 		end--;
 	if (end == source.size || end < begin + 3)
 		return (struct ds_text){NULL, 0};
-	/* Names that end in a digit have a p before the partition. */
+	/* After a name that ends with a digit, there is a p before the number. */
 	if (source.data[end - 1] == 'p' && byte_is_digit(source.data[end - 2]))
 		return (struct ds_text){source.data, end - 1};
 	for (size_t i = 0; i < sizeof disks / sizeof *disks; i++)
@@ -54,7 +55,7 @@ struct ds_text whole_of(struct ds_text source)
 		return without_part(source);
 	if (text_starts(source, "/dev/"))
 		return without_number(source, 5);
-	/* A pool of partitions. */
+	/* This is a pool of partitions. */
 	while (begin && source.data[begin - 1] != '/')
 		begin--;
 	return text_starts(source, "volume:") && begin ? without_number(source, begin)
@@ -63,9 +64,9 @@ struct ds_text whole_of(struct ds_text source)
 
 struct side {
 	const struct member *members;
-	/** Disks alone. */
+	/** The number of disks only. */
 	size_t count;
-	/** Two of different domains, and two that write; NULL: there are not as many. */
+	/** Two members of different domains, and two that write; NULL if there are fewer. */
 	const struct member *any[2], *writers[2];
 };
 
@@ -90,7 +91,7 @@ static struct side side_of(const struct member *members, size_t count)
 	return side;
 }
 
-/** Does a domain of the one side write to what another domain has on the other side? */
+/** Returns whether a domain of one side writes to what another domain uses on the other side. */
 static bool disturbs(const struct side *one, const struct side *other)
 {
 	if (!one->writers[0] || !other->any[0])
@@ -142,8 +143,8 @@ static bool open_whole(struct finish *finish, uint32_t source, bool is_everywher
 	return true;
 }
 
-/** The side of the whole disk that is of the machine of a partition's side. Both are sorted by
- * machines, so `*at` only moves on. */
+/** Returns the side of the whole disk for the machine of a partition's side. Both are sorted by
+ * machine, so `*at` only increases. */
 static const struct side *side_for(const struct finish *finish, const struct side *part,
 	bool is_everywhere, size_t *at)
 {

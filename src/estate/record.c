@@ -3,7 +3,7 @@
 #include "record/secret.h"
 #include "record/source.h"
 
-/** A column keeps so much memory for the next record. */
+/** A column keeps this much memory for the next record. */
 #define COLUMN_KEEP ((size_t)64 << 10)
 
 void record_columns_init(struct record_columns *columns)
@@ -27,7 +27,7 @@ void record_columns_fini(struct record_columns *columns)
 		buffer_fini(&columns->of[i]);
 }
 
-/** What is written, and where. */
+/** The record that is being encoded, and its destination. */
 struct writing {
 	struct buffer *numbers, *places, *texts, *uuids;
 	struct arena *arena;
@@ -35,7 +35,8 @@ struct writing {
 	const struct estate_part *part;
 };
 
-/** Most texts repeat another one: 0 is NULL, 1 the other text, all else the size plus 2. */
+/** Most texts repeat another one: 0 stands for NULL, 1 for the other text, and any other number is
+ * the size plus 2. */
 static void encode_like(struct buffer *out, struct ds_text text, struct ds_text other)
 {
 	if (!text.data) {
@@ -48,7 +49,7 @@ static void encode_like(struct buffer *out, struct ds_text text, struct ds_text 
 	}
 }
 
-/** A position behind another one, which it replaces. Unsigned numbers may wrap. */
+/** Encodes a position relative to another one, and replaces that. Unsigned numbers may wrap. */
 static void encode_place(struct writing *to, const struct ds_place *place, struct ds_place *before)
 {
 	encode_number(to->places, place->offset - before->offset);
@@ -57,7 +58,7 @@ static void encode_place(struct writing *to, const struct ds_place *place, struc
 	*before = *place;
 }
 
-/** Does unpacking the packed UUID give the same bytes? */
+/** Returns whether unpacking the packed UUID results in the same bytes. */
 static bool is_usual(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE])
 {
 	char usual[UUID_SIZE];
@@ -123,7 +124,7 @@ static void encode_part(struct writing *to)
 		encode_text(to->texts, part->files[i]);
 }
 
-/** The member of the part that has the same position, disk and source as the finding; `count`:
+/** Returns the member that has the same position, disk and source as the finding, or `count` if
  * there is none. */
 static size_t find_member(const struct estate_part *part, const struct ds_finding *finding)
 {
@@ -138,7 +139,7 @@ static size_t find_member(const struct estate_part *part, const struct ds_findin
 	return part->count;
 }
 
-/** `disk`: what the finding is about; NULL: no image. */
+/** `disk` is the disk of the finding, or NULL if it concerns no image. */
 static void encode_sentence(struct writing *to, const struct ds_finding *finding,
 	const struct ds_disk *disk)
 {

@@ -6,40 +6,40 @@
 #include "record/buffer.h"
 
 /**
- * What an audit needs of one domain, as bytes in columns: for reports the domain and its disks, for
- * the estate its part of it, and its findings. A run over a part of the inputs writes them, and
- * ds_estate_add() reads them. domstream-part(5) describes them.
- *
- * The host and the place of the domain are not in it: they are known when all parts are.
+ * The facts about one domain that an audit needs, as bytes in columns: for reports, the domain and
+ * its disks; for the estate, its share of it; and its findings. A run over a part of the inputs
+ * writes records, and ds_estate_add() reads them. domstream-part(5) describes them.
+ * A record does not contain the host and the position of the domain, which are known only when all
+ *  parts are.
  */
 
-/** The columns while a record is written; they keep their memory for the next one. */
+/** The columns while a record is being written; they keep their memory for the next one. */
 struct record_columns {
 	struct buffer of[DS_RECORD_COLUMNS];
 };
 
 void record_columns_init(struct record_columns *columns);
-/** Bytes that they have allocated. */
+/** Returns the number of bytes that the columns have allocated. */
 size_t record_columns_memory(const struct record_columns *columns);
 void record_columns_fini(struct record_columns *columns);
 
-/** Makes the record, in the arena. Passwords are masked. Findings of a domain have no `related`.
- * NULL: no memory. */
+/** Creates the record in the arena. Passwords are masked. Findings of a domain have no `related`.
+ * Returns NULL when there is no memory. */
 const struct ds_record *estate_record_encode(struct record_columns *columns, struct arena *arena,
 	const struct ds_domain *domain, const struct estate_part *part,
 	const struct ds_finding *findings, size_t count);
 
-/** A record that was decoded; it lives in the arena and in the bytes of the columns. */
+/** A decoded record; it is in the arena and points into the bytes of the columns. */
 struct estate_record {
-	/** Only the members that reports use are set. */
+	/** Only the members that reports need are set. */
 	struct ds_domain domain;
 	struct estate_part part;
 	struct ds_finding *findings;
 	size_t finding_count;
 };
 
-/** Decodes the first record in the columns, and moves them behind it. Returns DS_OK, DS_DAMAGED:
- * the bytes are malformed, DS_NO_MEMORY. */
+/** Decodes the first record in the columns, and moves them after it. Returns DS_OK, DS_DAMAGED when
+ * the bytes are malformed, or DS_NO_MEMORY. */
 enum ds_status estate_record_decode(struct estate_record *record, struct ds_record *columns,
 	const struct ds_estate_domain *where, struct sip_key key, struct arena *arena);
 

@@ -5,9 +5,10 @@
 #include "estate/record.h"
 #include "record/coding.h"
 
-/* What the encoder and the decoder of a record must agree on; domstream-part(5) has all of it. */
+/* Definitions that the encoder and the decoder of a record share; domstream-part(5) describes the
+ * whole format. */
 
-/** What is in a column. */
+/** The contents of a column. */
 enum column {
 	/** Counts, flags and findings. */
 	NUMBERS,
@@ -19,11 +20,12 @@ enum column {
 	UUIDS,
 };
 
-/** The flags of a domain. A UUID in its usual form is in its column, any other among the texts. */
+/** The flags of a domain. A UUID in its usual form is in its column, and any other one among the
+ * texts. */
 enum { IS_HVM = 1, IS_XML = 2, HAS_USUAL_UUID = 4, DOMAIN_FLAGS = 7 };
 
-/** What the text of a finding is: all of it follows; the rule's title, and the rest follows; the
- * title, ": " and a text of the finding's disk. */
+/** The form of a finding's text: the whole text follows; it is the rule's title and the rest
+ * follows; or it is the title, ": " and a text of the finding's disk. */
 enum sentence {
 	SENTENCE_WHOLE,
 	SENTENCE_TITLE,
@@ -36,7 +38,7 @@ enum sentence {
 
 #define SENTENCE_SEPARATOR ": "
 
-/** The text that a sentence ends with; NULL: none. `driver` and `format` are those in the
+/** Returns the text at the end of a sentence, or NULL. `driver` and `format` are those in the
  * record. */
 static inline struct ds_text sentence_ending(enum sentence sentence,
 	const struct ds_finding *finding, struct ds_text driver, struct ds_text format)

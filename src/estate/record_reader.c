@@ -2,7 +2,7 @@
 #include "estate/record_layout.h"
 #include "estate/text_table.h"
 
-/** Numbers that a disk, a member and a finding take at least. */
+/** The minimum count of numbers for a disk, a member and a finding. */
 #define DISK_MIN 2
 #define MEMBER_MIN 5
 #define FINDING_MIN 5
@@ -53,7 +53,8 @@ static struct ds_text decode_uuid(struct reading *from)
 	return (struct ds_text){room, UUID_SIZE};
 }
 
-/** Zeroed items; NULL if there are none. Each takes at least `least` bytes of a column. */
+/** Returns an array of zeroed items, or NULL if there are none. Each item needs at least `least`
+ * bytes of a column. */
 static void *decode_array(struct reading *from, size_t *count, const struct decoding *column,
 	size_t least, size_t size)
 {
@@ -107,7 +108,7 @@ static void decode_member(struct reading *from, struct estate_disk *member, stru
 	member->target = disk->target;
 	member->backend = decode_text(&from->numbers);
 	member->place = decode_place(from, before);
-	/* The estate has only disks with a source. */
+	/* The estate only has disks with a source. */
 	from->numbers.has_failed |= !text_given(member->source);
 	member->hash = has_failed(from) ? 0 : text_table_hash(from->key, member->source);
 }
@@ -133,7 +134,7 @@ static void decode_part(struct reading *from)
 	}
 }
 
-/** One text from three. */
+/** Concatenates three texts. */
 static struct ds_text join(struct arena *arena, const char *title, const char *between,
 	struct ds_text end)
 {
@@ -225,7 +226,7 @@ static void decode_head(struct reading *from, const struct ds_estate_domain *whe
 	domain->uuid = flags & HAS_USUAL_UUID ? decode_uuid(from) : decode_text(&from->texts);
 }
 
-/** What is left of a column. */
+/** Returns the rest of a column. */
 static struct ds_text rest_of(const struct decoding *column)
 {
 	return (struct ds_text){column->at, (size_t)(column->end - column->at)};

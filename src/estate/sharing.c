@@ -6,7 +6,7 @@
 
 /* Rules about the disks of one source: DA301, DA302, DA303, DA305, DA306. */
 
-/** What some disks of one source and machine do with it. Disks of one domain count once where
+/** How some disks of one source and machine use it. Several disks of one domain count once where
  * domains are counted. */
 struct use {
 	size_t domains, writers, readers, shareable, backing;
@@ -107,7 +107,7 @@ static void judge_group(struct finish *finish, struct ds_text source, const stru
 		give_members(finish, RULE_306, source, members, count, count);
 }
 
-/** An image that is only read, and by all as the same format, is fine: a CD image may be in every
+/** An image that is only read, and by all in the same format, is fine: a CD image may be in every
  * drive. */
 bool may_be_found(const struct estate *estate, uint32_t source)
 {

@@ -45,8 +45,9 @@ uint64_t text_table_keep(struct text_table *texts, struct ds_text text)
 	return at;
 }
 
-/** Looks a text up. Returns its slot, or the free one where it belongs. A slot knows the hash, so
- * that the entries of other texts are hardly ever looked at: most of them are not in a cache. */
+/** Looks up a text. Returns its slot, or the free one in which it has to be inserted. A slot
+ * contains the hash, so that the entries of other texts, most of which are not in a cache, are
+ * rarely read. */
 static struct text_slot *slot_of(const struct text_table *texts, enum text_kind kind,
 	struct ds_text text, uint32_t hash)
 {
@@ -62,7 +63,7 @@ static struct text_slot *slot_of(const struct text_table *texts, enum text_kind 
 	}
 }
 
-/** Doubles the table when half of it is full. */
+/** Doubles the table when half of it is used. */
 static bool grow_slots(struct text_table *texts)
 {
 	uint32_t slot_count = texts->slot_count ? texts->slot_count * 2 : 256;

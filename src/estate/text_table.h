@@ -8,10 +8,9 @@
 #include <stdbool.h>
 
 /**
- * The texts of an estate, each of them kept once, under a number. One hash table finds them all;
- * the kind belongs to the key, so that a host and an image may have the same name.
- *
- * A text takes 24 bytes and 16 to 32 bytes in the table besides its own bytes.
+ * The texts of an estate, each of them stored once and with a number. One hash table finds them
+ * all; the kind is part of the key, so that a host and an image may have the same name.
+ *  A text needs 24 bytes, 16 to 32 bytes in the table, and its own bytes.
  */
 
 enum text_kind {
@@ -21,17 +20,17 @@ enum text_kind {
 	TEXT_UUID,
 	/** A host, or "HOST\0BACKEND" for a domain that serves disks on it. */
 	TEXT_MACHINE,
-	/** Anything else that is repeated: targets, formats, files. */
+	/** Any other text that is repeated: targets, formats, files. */
 	TEXT_WORD,
-	/** A file that a domain names elsewhere than as a disk, such as a kernel. */
+	/** A file that a domain uses other than as a disk, such as a kernel. */
 	TEXT_FILE,
 };
 
 struct text_entry {
-	/** Of its bytes, in `bytes` of struct text_table. */
+	/** The offset of its bytes, in `bytes` of struct text_table. */
 	uint64_t at;
 	uint32_t size;
-	/** For the estate: 0 at first. */
+	/** For the estate; 0 at the beginning. */
 	uint32_t value, more;
 	uint16_t flags;
 	uint8_t kind;
@@ -39,7 +38,7 @@ struct text_entry {
 
 /** Where a text is found by its hash. */
 struct text_slot {
-	/** 0: the slot is free. */
+	/** 0 if the slot is free. */
 	uint32_t number;
 	uint32_t hash;
 };
@@ -49,7 +48,7 @@ struct text_table {
 	struct text_entry *entries;
 	/** The first number is 1. */
 	uint32_t count, capacity;
-	/** A power of two, at least half of them free. */
+	/** The size is a power of two, and at least half of the slots are free. */
 	struct text_slot *slots;
 	uint32_t slot_count;
 	char *bytes;
@@ -59,28 +58,29 @@ struct text_table {
 void text_table_init(struct text_table *texts, struct sip_key key);
 void text_table_fini(struct text_table *texts);
 
-/** What a text is found by. Can be computed by any thread, before the text is looked up. */
+/** Computes the hash that finds a text. Any thread can compute it, before the text is looked up. */
 uint64_t text_table_hash(struct sip_key key, struct ds_text text);
 
-/** The number of a text, which is added when it is new. 0: there is no memory. */
+/** Returns the number of a text, which is added if it is new, or 0 when there is no memory. */
 uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text,
 	uint64_t hash);
 
-/** Announces that a text of this hash is looked up soon, so that several slots come from memory at
- * the same time. */
+/** Announces that a text with this hash will be looked up soon, so that several slots are loaded
+ * from memory at the same time. */
 static inline void text_table_prefetch(const struct text_table *texts, uint64_t hash)
 {
 	if (texts->slot_count)
 		__builtin_prefetch(&texts->slots[(uint32_t)hash & (texts->slot_count - 1)]);
 }
 
-/** The number of a text; 0: it was never added. */
+/** Returns the number of a text, or 0 if it was never added. */
 uint32_t text_table_find(const struct text_table *texts, enum text_kind kind, struct ds_text text);
 
-/** Keeps bytes that nobody looks up. Returns where they are; UINT64_MAX: there is no memory. */
+/** Stores bytes that are never looked up. Returns their offset, or UINT64_MAX when there is no
+ * memory. */
 uint64_t text_table_keep(struct text_table *texts, struct ds_text text);
 
-/** Valid until the next text is added. */
+/** Returns the text, which is valid until the next text is added. */
 static inline struct ds_text text_table_get(const struct text_table *texts, uint32_t number)
 {
 	const struct text_entry *entry = &texts->entries[number];

@@ -14,13 +14,13 @@
  * footer has the number of the sections and a CRC-32 over theirs, so that none can be removed,
  * repeated or moved. Nothing in a file depends on the machine, on addresses or on threads.
  *
- * To write: part_writer_new(), part_writer_section() for each section, part_writer_finish().
- * To read: part_reader_open(), part_reader_next() until it gives PART_END. A file is trusted only
- * when PART_END was reached; part_reader_verify() does that first, and goes back to the first
+ * To write: part_writer_new(), part_writer_section() for each section, part_writer_finish(). To
+ * read: part_reader_open(), then part_reader_next() until it returns PART_END. A file is trusted
+ * only when PART_END was reached; part_reader_verify() does that first, and goes back to the first
  * section.
  */
 
-/** A file of another version is refused. */
+/** A file with another version is refused. */
 #define PART_VERSION 1
 #define PART_MAGIC \
 	"\x89" \
@@ -30,38 +30,41 @@
 enum part_section {
 	/** The footer. */
 	PART_END = 0,
-	/** The facts of the run (facts.h), once, behind the others. */
+	/** The facts of the run (facts.h); exactly one, after the others. */
 	PART_FACTS = 1,
 	/** Inputs (facts.h), in the order in which they ended. There may be several sections; a
-	 * record does not cross their borders. */
+	 * record never crosses their borders. */
 	PART_INPUTS = 2,
-	/** What an audit has seen (events.h), in its order. Several sections, as PART_INPUTS. */
+	/** The events of an audit (events.h), in order. There may be several sections, as for
+	 * PART_INPUTS. */
 	PART_EVENTS = 3,
-	/** What --resume compares, at most once. Nothing of it concerns a merge. */
+	/** The data that --resume compares; at most one section. A merge does not use it. */
 	PART_RESUME = 4,
 };
 
-/** Bytes of a section when it is not compressed, at most. */
+/** The maximum size of a section before compression. */
 #define PART_SECTION_MAX ((size_t)1 << 30)
 
 /* ---- writing ---- */
 
 struct part_writer;
 
-/** The sink gets the header at once. NULL when there is no memory. */
+/** Creates a writer. The sink gets the header at once. Returns NULL when there is no memory. */
 struct part_writer *part_writer_new(ds_sink *sink, void *context);
 
-/** Writes one section. DS_OK, DS_NO_MEMORY, DS_USAGE (more than PART_SECTION_MAX bytes), or what
- * the sink returned. Sticky. */
+/** Writes one section. Returns DS_OK, DS_NO_MEMORY, DS_USAGE (more than PART_SECTION_MAX bytes), or
+ * the status of the sink. Failures are sticky. */
 enum ds_status part_writer_section(struct part_writer *writer, enum part_section id,
 	struct ds_text bytes);
 
-/** Writes a section that consists of these pieces, one behind the other. Each is compressed by
- * itself, which pays when they are of different kinds. Returns as part_writer_section(). */
+/** Writes a section that is the concatenation of these texts. Each is compressed separately, which
+ * is better when they are of different kinds. Returns the same statuses as
+ * part_writer_section(). */
 enum ds_status part_writer_pieces(struct part_writer *writer, enum part_section id,
 	const struct ds_text *pieces, size_t count);
 
-/** Writes the footer. Without it readers refuse the file. Returns as part_writer_section(). */
+/** Writes the footer, without which readers refuse the file. Returns the same statuses as
+ * part_writer_section(). */
 enum ds_status part_writer_finish(struct part_writer *writer);
 
 /** NULL is allowed. */
@@ -72,27 +75,26 @@ void part_writer_free(struct part_writer *writer);
 struct part_reader;
 
 /**
- * Opens a part file and checks its header. `name` is borrowed; errors have it as their place.
- * `file` is for tests: a file that is open already and that the reader will close; NULL: `name` is
- * opened.
- *
- * Returns DS_OK; DS_DAMAGED: the file is no part file, is of another version or is damaged;
- * DS_SYSTEM: it cannot be opened or read; DS_NO_MEMORY. `error` says why, except for DS_NO_MEMORY.
+ * Opens a part file and checks its header. `name` is borrowed; errors contain it as their position.
+ * `file` is for tests: an open file that the reader will close; if it is NULL, `name` is opened.
+ * Returns DS_OK; DS_DAMAGED when it is not a part file, has another version or is corrupt;
+ *  DS_SYSTEM when it cannot be opened or read; or DS_NO_MEMORY. `error` has the reason, except for
+ *  DS_NO_MEMORY.
  */
 enum ds_status part_reader_open(struct part_reader **out, const char *name, FILE *file,
 	struct ds_error *error);
 
-/** Reads the next section. Its bytes are valid until the next call. At the end `*id` is PART_END.
- * Memory is in proportion to the size of the file. Returns as part_reader_open(). */
+/** Reads the next section. Its bytes are valid until the next call. At the end, `*id` is PART_END.
+ * Memory is proportional to the size of the file. Returns the same statuses as
+ * part_reader_open(). */
 enum ds_status part_reader_next(struct part_reader *reader, enum part_section *id,
 	struct ds_text *bytes, struct ds_error *error);
 
-/** Checks the whole file, without decompressing it, and goes back to its first section. Returns as
- * part_reader_open(). */
+/** Checks the whole file without decompressing it, and goes back to its first section. Returns the
+ * same statuses as part_reader_open(). */
 enum ds_status part_reader_verify(struct part_reader *reader, struct ds_error *error);
 
-/** Fills in an error about what was decoded of the section that was read last. Returns
- * DS_DAMAGED. */
+/** Fills an error about the contents of the section that was read last. Returns DS_DAMAGED. */
 enum ds_status part_reader_refuse(const struct part_reader *reader, const char *why,
 	struct ds_error *error);
 

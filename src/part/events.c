@@ -25,7 +25,7 @@ void part_events_domain(struct part_events *events, const struct ds_place *place
 
 	encode_number(out, PART_EVENT_DOMAIN);
 	encode_number(out, place->offset - events->before.offset);
-	/* An unknown line is 0. */
+	/* An unknown line is stored as 0. */
 	encode_number(out, place->line ? place->line - events->before.line + 1 : 0);
 	encode_number(out, place->column);
 	events->before.offset = place->offset;

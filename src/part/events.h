@@ -5,15 +5,14 @@
 #include "part/container.h"
 
 /**
- * What an audit has seen, in the sections PART_EVENTS: domains, errors and ends of inputs, in the
+ * The events of an audit, in the sections PART_EVENTS: domains, errors and ends of inputs, in the
  * order in which the library has reported them. Domains and errors belong to the input that ends
  * next.
- *
- * A section has a column of events, and behind it the columns of the records of all its domains,
- * joined. Each section can be read without those before it.
+ * A section has a column of events, followed by the joined columns of the records of all its
+ *  domains. Each section can be read without those before it.
  */
 
-/** Columns of a section. */
+/** The number of columns of a section. */
 #define PART_COLUMNS (1 + DS_RECORD_COLUMNS)
 
 /* ---- writing ---- */
@@ -21,7 +20,7 @@
 /** The section that is being filled. */
 struct part_events {
 	struct buffer columns[PART_COLUMNS];
-	/** Where the last domain of the input begins. */
+	/** The position of the last domain of the input. */
 	struct ds_place before;
 };
 
@@ -33,10 +32,11 @@ void part_events_domain(struct part_events *events, const struct ds_place *place
 void part_events_error(struct part_events *events, const struct ds_error *error);
 void part_events_input(struct part_events *events);
 
-/** Bytes so far. */
+/** Returns the number of bytes so far. */
 size_t part_events_size(const struct part_events *events);
 
-/** Writes the section, and begins the next one. Returns as part_writer_section(). */
+/** Writes the section and begins the next one. Returns the same statuses as
+ * part_writer_section(). */
 enum ds_status part_events_write(struct part_events *events, struct part_writer *writer);
 
 /* ---- reading ---- */
@@ -44,17 +44,17 @@ enum ds_status part_events_write(struct part_events *events, struct part_writer 
 enum part_event_kind {
 	/** A domain; see `estate` in struct ds_run_options. */
 	PART_EVENT_DOMAIN = 1,
-	/** Something that could not be read. */
+	/** An error. */
 	PART_EVENT_ERROR,
-	/** The next record of the sections PART_INPUTS is about the input that ends here. */
+	/** The end of an input, which is the next record of the sections PART_INPUTS. */
 	PART_EVENT_INPUT,
 };
 
 struct part_event {
 	enum part_event_kind kind;
-	/** Where a domain begins; `name` is NULL. */
+	/** The position of a domain; `name` is NULL. */
 	struct ds_place place;
-	/** An error; its `host` is not kept, only whether it had one. */
+	/** An error. Its `host` is not stored, only whether it had one. */
 	struct ds_error error;
 	bool has_host;
 };
@@ -63,22 +63,22 @@ struct part_event {
 struct part_events_reader {
 	struct decoding events;
 	struct ds_place before;
-	/** The records of the domains that follow; of a PART_EVENT_DOMAIN the first one. The caller
-	 * removes it. */
+	/** The records of the domains that follow; for PART_EVENT_DOMAIN, the first one is that of
+	 * the domain. The caller removes it. */
 	struct ds_record records;
 };
 
 /** Begins to read a section. Returns NULL, or what is wrong. */
 const char *part_events_open(struct part_events_reader *reader, struct ds_text section);
 
-/** Decodes the next event. Its texts point into the section, but for those that are in the error
- * itself. Returns NULL, or what is wrong. */
+/** Decodes the next event. Its texts point into the section, except for those in the error itself.
+ * Returns NULL, or what is wrong. */
 const char *part_events_next(struct part_events_reader *reader, struct part_event *event);
 
-/** Are there no more events? */
+/** Returns whether there are no more events. */
 bool part_events_at_end(const struct part_events_reader *reader);
 
-/** Have all records been removed? To be asked at the end. */
+/** Returns whether all records have been removed. Must be called at the end. */
 bool part_events_is_done(const struct part_events_reader *reader);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "part/facts.h"
 
-/** Parts of one run, and the exit statuses. */
+/** The maximum number of parts, and of exit statuses. */
 #define COUNT_MAX ((uint64_t)1 << 32)
 #define STATUS_MAX 4
 
@@ -10,7 +10,7 @@ static const char input_wrong[] = "the record of an input is malformed";
 
 /* ---- numbers ---- */
 
-/** struct ds_counts is nothing but numbers of 64 bits. */
+/** struct ds_counts only consists of 64-bit numbers. */
 #define COUNTS (sizeof(struct ds_counts) / sizeof(uint64_t))
 _Static_assert(sizeof(struct ds_counts) % sizeof(uint64_t) == 0, "a count is not a number");
 

@@ -5,45 +5,45 @@
 #include "record/coding.h"
 
 /**
- * What a part file says of the run that wrote it, and of each of its inputs. An encoder adds the
- * bytes to a buffer, whose `failed` says that there is no memory. A decoder returns NULL, or what
- * is wrong with the bytes, a static English phrase; what it returns points into the bytes.
+ * The records in a part file about the run that wrote it and about each of its inputs. An encoder
+ * appends to a buffer, whose `failed` shows a lack of memory. A decoder returns NULL, or what is
+ * wrong with the bytes as a static English phrase; its results point into the bytes.
  */
 
-/** The section PART_FACTS: one of these. */
+/** The contents of the section PART_FACTS. */
 struct part_facts {
-	/** ds_version() of the program, and the command: "audit". */
+	/** ds_version() of the program, and the command, such as "audit". */
 	const char *version, *command;
-	/** The options that affect the output, in a form that is equal for parts of one run. */
+	/** The options that affect the output, in a form that is equal for all parts of a run. */
 	struct ds_text options;
-	/** The directory that relative file names start from. */
+	/** The directory from which relative file names start. */
 	const char *directory;
-	/** This is part `number` of `count`, from 1. */
+	/** The number of this part, from 1, and the number of all parts. */
 	uint64_t number, count;
-	/** Records in all sections PART_INPUTS. */
+	/** The number of records in all sections PART_INPUTS. */
 	uint64_t inputs;
-	/** Of this part alone. */
+	/** The counts of this part alone. */
 	struct ds_counts counts;
-	/** The exit status of the part, before any --accept; and the status for the reasons that no
-	 * --accept covers, such as an input that cannot be opened. */
+	/** The exit status of the part before --accept; and the status for the reasons that
+	 * --accept never covers, such as an input that cannot be opened. */
 	unsigned status, status_never_accepted;
 };
 
 void part_facts_encode(struct buffer *out, const struct part_facts *facts);
 const char *part_facts_decode(struct part_facts *facts, struct ds_text bytes);
 
-/** The section PART_INPUTS: any number of these, in the order in which the inputs ended. */
+/** A record of the section PART_INPUTS. They are in the order in which the inputs ended. */
 struct part_input {
-	/** Counts, outcome and host are those of this part. `segment` is not kept. */
+	/** The counts, outcome and host are those of this part. `segment` is not stored. */
 	struct ds_input_result result;
-	/** Which bytes of it the part has read; of `whole_because` and `share_size` nothing is
-	 * kept. */
+	/** The bytes of the input that the part has read; `whole_because` and `share_size` are not
+	 * stored. */
 	struct ds_segment segment;
 };
 
 void part_input_encode(struct buffer *out, const struct part_input *input);
 
-/** Decodes the next record of a section and moves behind it. */
+/** Decodes the next record of a section and moves after it. */
 const char *part_input_decode(struct part_input *input, struct decoding *section);
 
 #endif

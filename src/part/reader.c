@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/** The CRC of a section is computed over pieces of this size when its bytes are not wanted. */
+/** The CRC of a section whose bytes are not needed is computed in chunks of this size. */
 #define PIECE_SIZE ((size_t)64 << 10)
 
 struct part_reader {
 	FILE *file;
 	const char *name;
-	/** Of the file; and how far it was read. */
+	/** The size of the file, and the offset up to which it was read. */
 	uint64_t size, offset;
-	/** Where the section that was read last begins. */
+	/** The offset of the section that was read last. */
 	uint64_t begin;
 	struct section_sum sum;
 	struct buffer stored, bytes;
@@ -67,7 +67,7 @@ static enum ds_status refuse_damaged(const struct part_reader *reader, struct ds
 
 /* ---- bytes ---- */
 
-/** Reads so many bytes, which the file must have. */
+/** Reads this many bytes, which the file must have. */
 static enum ds_status get(struct part_reader *reader, void *to, size_t size, struct ds_error *error)
 {
 	errno = 0;
@@ -100,7 +100,7 @@ static enum ds_status get_header(struct part_reader *reader, struct ds_error *er
 	return refuse(reader, 0, text, error);
 }
 
-/** Reads the header of a section and checks its sizes against what is left of the file. */
+/** Reads the header of a section and compares its sizes with the rest of the file. */
 static enum ds_status get_section(struct part_reader *reader, struct section *section,
 	unsigned char header[SECTION_HEADER_SIZE], struct ds_error *error)
 {
@@ -208,7 +208,7 @@ static enum ds_status rewind_reader(struct part_reader *reader, struct ds_error 
 	return DS_OK;
 }
 
-/** Reads over the stored bytes of a section that is not the footer, and checks their CRC. */
+/** Reads the stored bytes of a section that is not the footer, and checks their CRC. */
 static enum ds_status check_section(struct part_reader *reader, const struct section *section,
 	const unsigned char header[SECTION_HEADER_SIZE], struct ds_error *error)
 {
@@ -248,7 +248,7 @@ enum ds_status part_reader_verify(struct part_reader *reader, struct ds_error *e
 	}
 	if (status != DS_OK)
 		return status;
-	/* The footer itself is read as any section. */
+	/* The footer itself is read like any section. */
 	reader->offset = reader->begin;
 	if (fseeko(reader->file, (off_t)reader->offset, SEEK_SET) != 0)
 		return fail(reader, error);

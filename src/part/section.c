@@ -48,7 +48,7 @@ bool section_get(struct section *section, const unsigned char header[SECTION_HEA
 		return false;
 	if (section->method == SECTION_STORED)
 		return section->stored_size == section->size;
-	/* Deflate makes at most 1032 bytes of one. */
+	/* Deflate expands one byte to at most 1032. */
 	return section->method == SECTION_DEFLATED && section->stored_size < section->size &&
 		section->size / 1040 <= section->stored_size;
 }

@@ -5,14 +5,14 @@
 #include "part/container.h"
 
 /**
- * The bytes of a part file, for its writer and its reader. All words are of four bytes, the lowest
- * first.
+ * The bytes of a part file, for its writer and its reader. All words have four bytes, in
+ * little-endian order.
  *
  *   file      magic (8 bytes), version (word), sections, footer
  *   section   id (byte), method (byte), two zero bytes, size as stored (word), size (word),
  *             CRC-32 of these twelve bytes and of the stored ones (word), the stored bytes
  *   footer    a section with the id PART_END: the number of sections before it and the CRC-32 over
- *             their CRC-32s, both as encode_number() writes them. Nothing comes behind it.
+ *             their CRC-32s, both as encode_number() writes them. It is the end of the file.
  */
 
 #define PART_HEADER_SIZE (PART_MAGIC_SIZE + 4)
@@ -37,10 +37,10 @@ uint32_t section_crc(const unsigned char header[SECTION_HEADER_SIZE], const char
 void section_put(struct section *section, unsigned char header[SECTION_HEADER_SIZE],
 	const char *stored);
 
-/** Reads a header. Returns false when its bytes cannot be one. */
+/** Reads a header. Returns false when its bytes are invalid. */
 bool section_get(struct section *section, const unsigned char header[SECTION_HEADER_SIZE]);
 
-/** What the footer has of the sections before it. */
+/** The values in the footer about the sections before it. */
 struct section_sum {
 	uint64_t count;
 	uint32_t crc;

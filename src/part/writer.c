@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/** Smaller sections are not worth it. */
+/** Smaller sections are not compressed. */
 #define DEFLATE_MIN 64
-/** Level 6 saves 4 % of the bytes, and takes longer than the audit itself. */
+/** Level 6 saves 4 % of the bytes, but takes longer than the audit itself. */
 #define DEFLATE_LEVEL 5
 
 struct part_writer {
@@ -15,9 +15,9 @@ struct part_writer {
 	void *context;
 	struct section_sum sum;
 	z_stream deflate;
-	/** The pieces of a section, joined; and compressed. */
+	/** The joined texts of a section, and their compressed form. */
 	struct buffer joined, packed;
-	/** Sticky. */
+	/** The first failure, which is sticky. */
 	enum ds_status status;
 };
 
@@ -46,8 +46,8 @@ struct part_writer *part_writer_new(ds_sink *sink, void *context)
 	return writer;
 }
 
-/** Compresses the pieces, of `size` bytes, into `packed`. Returns their size then; 0 when it is not
- * smaller. */
+/** Compresses the texts, `size` bytes in total, into `packed`. Returns the compressed size, or 0
+ * when it is not smaller. */
 static size_t deflate_pieces(struct part_writer *writer, const struct ds_text *pieces, size_t count,
 	size_t size)
 {
@@ -65,16 +65,16 @@ static size_t deflate_pieces(struct part_writer *writer, const struct ds_text *p
 		return 0;
 	}
 	for (size_t i = 0; i < count && stream->avail_out; i++) {
-		/* zlib does not write to it. */
+		/* zlib does not write to the input. */
 		stream->next_in = (Bytef *)(uintptr_t)pieces[i].data;
 		stream->avail_in = (uInt)pieces[i].size;
-		/* A piece has codes of its own. */
+		/* Each text gets its own Huffman codes. */
 		result = deflate(stream, i + 1 < count ? Z_BLOCK : Z_FINISH);
 	}
 	return result == Z_STREAM_END ? stream->total_out : 0;
 }
 
-/** Joins the pieces. */
+/** Joins the texts. */
 static const char *join(struct part_writer *writer, const struct ds_text *pieces, size_t count)
 {
 	if (count == 1)

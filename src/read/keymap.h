@@ -8,11 +8,11 @@
 #include <string.h>
 
 /**
- * From a name and the place where it stands to what it means. Names are those of elements,
- * attributes or SEXPR keys; places are numbers that the reader chooses.
+ * Maps a name and its context to its meaning. Names are those of elements, attributes or SEXPR
+ * keys; contexts are numbers that the reader chooses.
  */
 
-/** How the value of a scalar is understood; see record/fields.def. */
+/** How the value of a scalar is parsed; see record/fields.def. */
 enum key_kind {
 	KEY_NONE = 0,
 	KEY_TEXT,
@@ -33,15 +33,15 @@ struct sexpr_reader;
 struct key {
 	const char *name;
 	unsigned char context;
-	/** What to do; the reader's own numbers. */
+	/** The action, which is a number that the reader defines. */
 	unsigned char action;
-	/** The place of what is inside it. */
+	/** The context of the contents. */
 	unsigned char inside;
 	unsigned char kind;
-	/** Offset of the member that takes the value, in the domain or in the device at hand. */
+	/** The offset of the member that stores the value, in the domain or in the present
+	 * device. */
 	unsigned short member;
-	/** Of the domain's fields (enum field) the one that is set; KEY_NO_FIELD for everything
-	 * else. */
+	/** The field of the domain (enum field) that is set, or KEY_NO_FIELD. */
 	unsigned char field;
 	/** The functions that handle it, or NULL. */
 	union {
@@ -62,65 +62,66 @@ struct key {
 	};
 };
 
-/** Where the positions of what is no field of a domain go. */
+/** The index for positions of keys that are not fields of a domain. */
 #define KEY_NO_FIELD (DS_FIELDS_MAX - 1)
 
-/** Keys of a map, at most. */
+/** The maximum number of keys in a map. */
 #define KEYMAP_KEYS 255
-/** Eight times as many, so that hardly two keys have the same slot. A power of two. */
+/** Eight times as many, so that hardly any two keys have the same slot. A power of two. */
 #define KEYMAP_SLOTS 2048
 
-/** A name as numbers: both ends of it and its size. Up to 16 bytes that is all of it. */
+/** A name as numbers: its first and last bytes and its size. Up to 16 bytes, that is the whole
+ * name. */
 struct key_shape {
 	uint64_t head, tail;
-	/** The size, and above it the context of the name. */
+	/** The size and, in the higher bits, the context of the name. */
 	uint64_t where;
 };
 
-/** Bytes that a name is compared by at once. */
+/** The number of bytes of a name that are compared at once. */
 #define KEY_NAME_HEAD 16
 
 struct key_guess;
 
-/** What came last behind a key, and what came there before that: mostly one of them comes again. */
+/** The last two keys that followed a key; in most cases one of them follows once more. */
 struct key_next {
 	struct key_guess *last, *before;
 };
 
-/** Nothing came yet: what stands nowhere is guessed. */
+/** The initial value: there is no prediction. */
 extern const struct key_next key_next_none;
-/** The place of what is never to be guessed. */
+/** The context of keys that are never predicted. */
 #define KEY_NOWHERE UINT32_MAX
 
-/** A key for who guesses that it comes: its name as a mask and the bytes that must stand under
- * it. */
+/** A key in the form that is needed to test a prediction: its name as a mask and the bytes to
+ * compare under it. */
 struct key_guess {
 	uint64_t head[2], mask[2];
 	const struct key *key;
-	/** The prediction of the key that follows, which the reader keeps here. */
+	/** The prediction of the key that follows, which the reader stores here. */
 	struct key_next next;
 	/** KEY_NOWHERE for a name that is longer than KEY_NAME_HEAD. */
 	uint32_t context;
 	uint32_t size;
 };
 
-/** Everything that a look-up compares. */
+/** Everything that a lookup compares. */
 struct key_entry {
 	struct key_shape shape;
 	const struct key *key;
 };
 
 struct keymap {
-	/** The entry in each slot; 0: the slot is free. */
+	/** The entry in each slot; 0 if the slot is free. */
 	unsigned char slots[KEYMAP_SLOTS];
-	/** Entries of the keys, from 1. */
+	/** The entries of the keys, from 1. */
 	struct key_entry entries[KEYMAP_KEYS + 1];
-	/** The keys, and in the same order what is needed to guess them. */
+	/** The keys and, in the same order, the data to predict them. */
 	const struct key *keys;
 	struct key_guess guesses[KEYMAP_KEYS];
 };
 
-/** Fills the map. Keys are borrowed; there are at most KEYMAP_KEYS of them. */
+/** Fills the map. Keys are borrowed; there may be at most KEYMAP_KEYS of them. */
 void keymap_init(struct keymap *map, const struct key *keys, size_t count);
 
 static inline struct key_shape key_shape(unsigned context, const char *name, size_t size)
@@ -132,8 +133,8 @@ static inline struct key_shape key_shape(unsigned context, const char *name, siz
 		memcpy(&shape.head, name, 8);
 		memcpy(&shape.tail, name + size - 8, 8);
 	} else if (size >= 4) {
-		/* Into variables of their own size: a wider read behind a narrow write has to wait
-		 * for it. */
+		/* The bytes are copied into variables of their own size, because a wide load after
+		 * a narrow store has to wait for it. */
 		memcpy(&head, name, 4);
 		memcpy(&tail, name + size - 4, 4);
 		shape.head = (uint64_t)tail << 32 | head;
@@ -152,8 +153,8 @@ static inline size_t key_slot(const struct key_shape *shape)
 	return (size_t)((mixed * 0x9e3779b97f4a7c15u) >> 53);
 }
 
-/** Returns the key with this name in this context, or NULL. A size of more than 32 bits is no
- * key's. */
+/** Returns the key with this name in this context, or NULL. No key has a size of more than 32
+ * bits. */
 static inline const struct key *keymap_find(const struct keymap *map, unsigned context,
 	const char *name, size_t size)
 {
@@ -170,7 +171,7 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 	return NULL;
 }
 
-/** Returns the guess for a key, or NULL without a guess. */
+/** Returns the prediction data of a key, or NULL. */
 static inline struct key_guess *keymap_guess(struct keymap *map, unsigned context, const char *name,
 	size_t size)
 {
@@ -179,8 +180,8 @@ static inline struct key_guess *keymap_guess(struct keymap *map, unsigned contex
 	return key ? &map->guesses[key - map->keys] : NULL;
 }
 
-/** Does `data`, of which at least KEY_NAME_HEAD bytes are there, begin with the name that is
- * guessed? */
+/** Returns whether `data`, which has at least KEY_NAME_HEAD bytes, begins with the predicted
+ * name. */
 static inline bool key_guess_begins(const struct key_guess *guess, const char *data)
 {
 	uint64_t head[2];
@@ -190,7 +191,7 @@ static inline bool key_guess_begins(const struct key_guess *guess, const char *d
 		       ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
 }
 
-/** What has come is guessed from now on. Returns where the guesses for what follows it are. */
+/** Predicts this key from now on. Returns where the prediction of the following key is stored. */
 static inline struct key_next *key_next_set(struct key_next *next, struct key_guess *guess)
 {
 	if (guess != next->last) {

@@ -7,46 +7,47 @@
 
 #include <stdbool.h>
 
-/** What the two readers share: the record in the making, and why it was given up. */
+/** The state that the two readers share: the record under construction, and the reason if it was
+ * abandoned. */
 struct read_state {
 	struct ds_limits limits;
 	struct builder builder;
 	struct arena *arena;
-	/** The frame at hand, and its bytes as they are in the input. */
+	/** The present frame, and its bytes as they are in the input. */
 	const struct frame *frame;
 	struct ds_text input;
 	/** The bytes of the frame, in UTF-8. */
 	const char *data;
 	size_t size;
-	/** Set once: a static id; a text that is static or in the arena; the offset in the
+	/** Set once: a static id; a text that is static or in the arena; and the offset in the
 	 * frame. */
 	const char *error_id;
 	const char *error_text;
 	size_t error_at;
-	/** The frame is known to be one domain and nothing else. Unset for XML that expat has
-	 * read. */
+	/** The frame is known to be exactly one domain. Unset for XML that expat has read. */
 	bool is_whole;
 	bool no_memory;
-	/** XML: the domain has a child that libvirt defines. Other programs have a `<domain>` of
-	 * their own. */
+	/** XML: the domain has a child that libvirt defines. Other programs have their own
+	 * `<domain>` elements. */
 	bool is_guest;
-	/** XML: the domains that have such a child, inside one that has none. */
+	/** XML: the domains with such a child, inside of a domain that has none. */
 	struct guest_list guests;
 	size_t guest_capacity;
 };
 
-/** Begins the record of the frame at hand, and forgets everything that was made of that frame
+/** Begins the record of the present frame, and discards everything that was created from this frame
  * before. */
 void read_begin(struct read_state *state);
 
-/** Gives the domain up for this reason; only the first one counts. */
+/** Abandons the domain for this reason; only the first reason counts. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
 
-/** Like read_fail(), with the value behind the text, in quotes, masked, and cut when it is long. */
+/** Like read_fail(), with the value after the text, in quotes, masked, and truncated if it is
+ * long. */
 void read_fail_value(struct read_state *state, const char *id, const char *text,
 	struct ds_text value, size_t at);
 
-/** Notes a part that has no place in the record: the bytes from `at` to `end`. */
+/** Adds an extra, which the record cannot store otherwise: the bytes from `at` to `end`. */
 void read_extra(struct read_state *state, enum ds_extra_kind kind, struct ds_text path, size_t at,
 	struct ds_text raw);
 
@@ -63,15 +64,15 @@ struct read_level {
 	const struct key *key;
 };
 
-/** The path of what is open below the domain, "devices/disk", with `separator` and `last` behind
- * it; in the arena, where other paths may share it, or `last` itself, which must live as long as
- * the record. */
+/** Returns the path of the open levels below the domain, "devices/disk", followed by `separator`
+ * and `last`; in the arena, where other paths may share it, or `last` itself, which must live as
+ * long as the record. */
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level,
 	char separator, struct ds_text last);
 
 struct xml_reader;
 struct xml_reader *xml_reader_new(enum ds_xml_parser parser);
-/** Reads the frame at hand. */
+/** Reads the present frame. */
 void xml_reader_read(struct xml_reader *reader, struct read_state *state);
 void xml_reader_free(struct xml_reader *reader);
 

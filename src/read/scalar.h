@@ -7,22 +7,22 @@
 
 #include <stdbool.h>
 
-/** What setting a member did. */
+/** The result of setting a member. */
 enum scalar_result {
 	SCALAR_SET = 0,
-	/** It was set before, to the same. */
+	/** It was already set to the same value. */
 	SCALAR_AGAIN,
-	/** It was set before, to something else: the first one counts. */
+	/** It was already set to another value; the first one counts. */
 	SCALAR_CONTRADICTS,
-	/** The value is not of this kind. */
+	/** The value has the wrong form. */
 	SCALAR_INVALID,
-	/** It is an amount of memory of 8 EiB or more. */
+	/** The value is an amount of memory of 8 EiB or more. */
 	SCALAR_TOO_LARGE,
 };
 
 /**
- * Sets a scalar member. `value` must live as long as the record. `unit`: a factor to KiB for
- * KEY_MEMORY, in bytes (1024: KiB; 1048576: MiB).
+ * Sets a scalar member. `value` must live as long as the record. `unit` is the unit for KEY_MEMORY,
+ * in bytes (1024 for KiB, 1048576 for MiB).
  */
 enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key,
 	struct ds_text value, uint64_t unit);
@@ -43,7 +43,7 @@ bool scalar_read(struct read_state *state, struct ds_domain *domain, const struc
  */
 bool scalar_unit(struct ds_text unit, uint64_t *bytes);
 
-/** Sets a text member when it is not set yet. */
+/** Sets a text member if it is unset. */
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
 
 /** Sets a device's boot order, from 1, when it is not set yet. Returns false when it is no such

@@ -9,21 +9,21 @@
 #include <stdbool.h>
 
 /**
- * The parts of the SEXPR reader. sexpr_reader.c keeps the stack of lists; sexpr_keys.c knows which
- * keys mean what; sexpr_domain.c, sexpr_disk.c and sexpr_device.c understand those that are more
+ * The components of the SEXPR reader. sexpr_reader.c maintains the stack of lists; sexpr_keys.c
+ * defines the keys; sexpr_domain.c, sexpr_disk.c and sexpr_device.c handle values that are more
  * than a scalar.
  */
 
-/** The lists that hold further lists. SEXPR_NONE: nothing is known inside it. */
+/** The lists that contain further lists. Nothing is known about the contents of SEXPR_NONE. */
 enum sexpr_context {
 	SEXPR_NONE = 0,
 	SEXPR_TOP,
 	SEXPR_DOMAIN,
-	/** `(image …)`, whose first list names the builder; */
+	/** `(image …)`, whose first list names the builder. */
 	SEXPR_IMAGE,
-	/** that list, `(linux …)` or `(hvm …)`. */
+	/** This first list, `(linux …)` or `(hvm …)`. */
 	SEXPR_BUILDER,
-	/** `(platform (…))`, whose one list holds keys of the builder once more. */
+	/** `(platform (…))`, whose only list repeats keys of the builder. */
 	SEXPR_PLATFORM,
 	SEXPR_PLATFORM_KEYS,
 	SEXPR_DEVICE,
@@ -44,20 +44,19 @@ enum sexpr_action {
 	SEXPR_IS_RUNTIME,
 	SEXPR_IS_KNOWN,
 	SEXPR_IS_AGAIN,
-	/** A text of the device at hand. */
+	/** A text of the present device. */
 	SEXPR_TEXT,
 	/** Its key's `read` reads one value, or several. */
 	SEXPR_VALUE,
 	SEXPR_VALUES,
 };
 
-/** One value of a list that holds no named lists: its atoms in order, with the depth at which each
- * stands. */
+/** One value of a list that contains no named lists: its atoms in order, each with its depth. */
 struct sexpr_value {
 	struct ds_text text;
 	unsigned depth;
-	/** Lists that were opened right inside the list before it: which of them it is in, from
-	 * 1. */
+	/** The number, from 1, of the list directly inside the list before that contains the
+	 * atom. */
 	unsigned group;
 };
 
@@ -65,12 +64,12 @@ struct sexpr_value {
 #define SEXPR_VALUES_MAX 256
 #define SEXPR_SEEN 128
 
-/** What `image` or a vfb says of graphics; put together when all was seen. */
+/** The graphics of `image` or a vfb; combined when everything was read. */
 struct sexpr_graphics {
 	size_t at;
 	bool is_said;
 	enum ds_flag vnc, sdl, unused;
-	/** A vfb's type. */
+	/** The type of a vfb. */
 	bool is_vnc, is_sdl;
 	int64_t display_number;
 	bool has_display;
@@ -86,20 +85,20 @@ struct sexpr_drive {
 struct sexpr_reader {
 	struct read_state *state;
 	struct sexpr_lexer lexer;
-	/** Bytes of a key or value, at most. */
+	/** The maximum size of a key or value. */
 	size_t token_size;
 	struct keymap keys;
-	/** What xend uses for each key of the map when it is not set; NULL: nothing, or it is not
-	 * known. */
+	/** The value that xend uses for each key of the map when it is unset; NULL if there is none
+	 * or it is unknown. */
 	struct ds_text defaults[KEYMAP_KEYS];
-	/** Where the guesses for the next key are; the first one follows the last one of the domain
-	 * before. */
+	/** Where the predictions of the next key are stored; the first one follows the last key of
+	 * the previous domain. */
 	struct key_next first_key, *next_key;
-	/** What begins before this has KEY_NAME_HEAD bytes behind it. */
+	/** Anything that begins before this has KEY_NAME_HEAD bytes after it. */
 	const char *last_head;
 	struct read_level stack[SEXPR_STACK];
 	unsigned level;
-	/** Of the list at hand, as the stack says it. */
+	/** The context of the present list, as on the stack. */
 	unsigned context;
 
 	/** The list at hand that holds values: its first byte, its key and its values. */
@@ -107,43 +106,43 @@ struct sexpr_reader {
 	const struct key *key;
 	struct sexpr_value values[SEXPR_VALUES_MAX];
 	size_t value_count;
-	/** Lists right inside the list at hand, and inside its first list. */
+	/** The number of lists directly inside the present list, and inside its first list. */
 	unsigned groups[2];
-	/** There were more than fit. */
+	/** There were more values than fit. */
 	bool is_long;
 
-	/** Keys with a value that were met in the open lists, for only the first of a kind counts;
-	 * those of a list begin at its `seen_from`. */
+	/** The keys with a value that were read in the open lists, because only the first one of a
+	 * kind counts; those of a list begin at its `seen_from`. */
 	struct {
 		const struct key *key;
 		struct ds_text raw;
 	} seen[SEXPR_SEEN];
 	size_t seen_count;
-	/** One bit for each key that was met in this domain. */
+	/** One bit for each key that was read in this domain. */
 	uint64_t seen_bits[(KEYMAP_KEYS + 63) / 64];
 	size_t seen_from[SEXPR_STACK];
 
-	/** The device at hand. */
+	/** The present device. */
 	void *item;
-	/** Kept until the domain closes. */
+	/** Kept until the domain ends. */
 	struct sexpr_graphics image_graphics, vfb_graphics;
 	struct sexpr_drive cdrom, floppy_a, floppy_b;
-	/** What keys of the Xen API and of xl say, if there were any. */
+	/** The values of keys of the Xen API and of xl, if there were any. */
 	struct ds_domain aliases;
 	bool has_aliases;
 	struct ds_text builder_name;
-	/** A key was lost that may say again what another one says. */
+	/** A key was lost that may repeat another one. */
 	bool may_be_redundant;
-	/** The Xen API says that it is an HVM guest, and its boot order. */
+	/** The Xen API's keys say that this is an HVM guest, and its boot order. */
 	bool has_boot_policy;
 	struct ds_text boot_params;
-	/** Where `platform` begins, which is read when the image is known, or 0 if
-	 * there is none. */
+	/** The position of `platform`, which is read when the image is known, or 0 if there is
+	 * none. */
 	size_t platform_at;
 	bool is_platform;
-	/** Where the image begins and ends. */
+	/** The beginning and end of the image. */
 	size_t image_at, image_end;
-	/** Sets that `cpus` has for single vcpus. */
+	/** The number of sets in `cpus` for single vcpus. */
 	size_t cpus_rows;
 	/** Whether the clock shows local time: what the image says counts first. */
 	enum ds_flag image_localtime, localtime;
@@ -153,15 +152,15 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Fills in what xend uses for each of sexpr_keys when the key is not set; NULL: nothing, or it is
- * not known. */
+/** Fills in the value that xend uses for each of sexpr_keys when the key is unset; NULL if there is
+ * none or it is unknown. */
 void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS]);
 
-/** Path of the open list with a key in it. */
+/** Returns the path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
 
-/** The first atom that a list without lists in it holds; an empty text for `(key)`, `(key )`, `(key
- * '')`; NULL when it holds lists. */
+/** Returns the first atom of a list that contains no lists; an empty text for `(key)`, `(key )`,
+ * `(key '')`; NULL when it contains lists. */
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
 
 /** The member that the key at hand sets, in this struct. */
@@ -176,13 +175,13 @@ static inline size_t sexpr_device_at(const struct sexpr_reader *reader)
 	return reader->stack[reader->level - 1].at;
 }
 
-/** Whether the list at hand holds one atom, as most do. */
+/** Returns whether the present list contains one atom, as most do. */
 static inline bool is_one_word(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && !reader->values[0].depth;
 }
 
-/** As sexpr_first(), without a call for one atom. */
+/** Like sexpr_first(), but without a function call for one atom. */
 static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 {
 	if (is_one_word(reader))
@@ -190,10 +189,10 @@ static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 	return sexpr_first(reader);
 }
 
-/** As sexpr_first(); several atoms, as xl writes text with blanks in it, are joined by a blank. */
+/** Like sexpr_first(), but several atoms, as xl writes text with blanks, are joined by a blank. */
 struct ds_text sexpr_all(struct sexpr_reader *reader);
 
-/** As sexpr_all(), without a call for one atom. */
+/** Like sexpr_all(), but without a function call for one atom. */
 static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
 	if (is_one_word(reader))
@@ -216,7 +215,7 @@ void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value);
 
-/** Puts together what several keys say, when the domain closes. */
+/** Combines the values of several keys when the domain ends. */
 void sexpr_domain_end(struct sexpr_reader *reader);
 void sexpr_disks_end(struct sexpr_reader *reader);
 void sexpr_graphics_end(struct sexpr_reader *reader);

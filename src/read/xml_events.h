@@ -8,10 +8,9 @@
 
 /**
  * The events that a source of XML reports while it reads the bytes of one domain. All positions are
- * offsets in those bytes, so that no handler needs to know which source is at work.
- *
+ * offsets in those bytes, so that handlers do not depend on the source.
  * A name, value or text is valid until the handler returns, except when it points into the domain's
- * own bytes: then it lives as long as these do. A handler returns false to stop the source.
+ *  own bytes: then it is valid as long as these are. A handler returns false to stop the source.
  */
 
 struct xml_attribute {
@@ -20,22 +19,22 @@ struct xml_attribute {
 	struct ds_text value;
 };
 
-/** The handlers. A source calls each of them with the context that it was given with them. */
+/** The handlers. A source calls each of them with the context that was passed with them. */
 struct xml_events {
 	/** A start tag, or an empty element, begins at `at`. */
 	bool (*start)(void *context, size_t at, struct ds_text name,
 		const struct xml_attribute *attributes, size_t count);
-	/** A part of a text, never empty. A source may cut a text anywhere between two characters.
-	 * `at` is where the part begins, or where its reference begins. */
+	/** A fragment of a text, which is never empty. A source may split a text between any two
+	 * characters. `at` is where the fragment begins, or where its reference begins. */
 	bool (*text)(void *context, size_t at, struct ds_text text);
 	/** White space between two tags. A source may report it as text instead. */
 	bool (*blanks)(void *context, size_t at, struct ds_text text);
-	/** An element has ended; `end` is the position behind its end tag, or behind the empty
+	/** An element has ended; `end` is the position after its end tag, or after the empty
 	 * element. */
 	bool (*end)(void *context, size_t end);
 };
 
-/** What came of reading a domain. */
+/** The result of reading a domain. */
 enum xml_outcome {
 	/** All bytes were read, and every element that was opened has ended. */
 	XML_READ = 0,

@@ -5,31 +5,31 @@
 #include "read/reader_private.h"
 
 /**
- * Finds the virtual machines inside a `<domain>` of another kind while that is read, so that none
- * of its bytes is parsed once for each level. The list is read_state's `guests`.
+ * Finds the virtual machines inside a `<domain>` of another kind while that is being read, so that
+ * no byte has to be parsed once for each level. The list is `guests` in struct read_state.
  */
 
 /** An open element. */
 struct xml_nested_level {
-	/** Where it begins in the frame. */
+	/** The position in the frame at which it begins. */
 	size_t at;
 	bool is_domain, is_listed;
 };
 
 struct xml_nested {
-	/** By their depth; NULL until they are needed first. */
+	/** By their depth; NULL until they are first needed. */
 	struct xml_nested_level *levels;
 };
 
-/** Forgets what was found in the frame before. */
+/** Discards the results of the previous frame. */
 void xml_nested_begin(struct read_state *state);
 
-/** An element begins at `at`, `depth` levels deep; the frame's own is level 1. `is_child`: a
- * virtual machine may have such a child. */
+/** An element begins at `at`, `depth` levels deep; the frame's own element is level 1. `is_child`
+ * is set if a virtual machine may have such a child. */
 void xml_nested_start(struct xml_nested *nested, struct read_state *state, unsigned depth,
 	size_t at, bool is_domain, bool is_child);
 
-/** Sorts what was found. */
+/** Sorts the results. */
 void xml_nested_end(struct read_state *state);
 
 void xml_nested_fini(struct xml_nested *nested);

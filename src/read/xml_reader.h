@@ -33,7 +33,7 @@ enum xml_context {
 	XML_DISK_TARGET,
 	XML_DISK_BACKEND,
 	XML_DISK_BOOT,
-	/* Details of a disk, which are parsed while the element that holds them is skipped. */
+	/* Details of a disk, which are parsed while the element that contains them is skipped. */
 	XML_DISK_HOST,
 	XML_DISK_SNAPSHOT,
 	XML_DISK_CONFIG,
@@ -69,7 +69,7 @@ enum xml_context {
 	XML_HOSTDEV,
 	XML_HOSTDEV_SOURCE,
 	XML_HOSTDEV_ADDRESS,
-	/* Only attributes are of interest here. */
+	/* Only the attributes of these elements matter. */
 	XML_MEMORY,
 	XML_VCPU,
 	XML_OS_TYPE,
@@ -91,22 +91,22 @@ enum xml_action {
 	XML_DETAIL,
 };
 
-/** Depth of a domain's elements that mean anything; below it everything is skipped. */
+/** The maximum depth of elements with a meaning; everything below is skipped. */
 #define XML_STACK 16
 
 struct xml_reader {
 	struct read_state *state;
 	enum ds_xml_parser parser;
 	struct xml_scanner scanner;
-	/** Made when it is needed first. */
+	/** Created when it is first needed. */
 	struct xml_expat *expat;
 	struct keymap elements;
 	struct keymap attributes;
 	/** Position of the tag that is being handled, and behind the element that ends. */
 	size_t at, end;
-	/** The domain's end tag was seen. */
+	/** The domain's end tag was read. */
 	bool is_closed;
-	/** Elements open in the frame. */
+	/** The number of open elements in the frame. */
 	unsigned depth;
 	/** The open elements that are known. */
 	struct read_level stack[XML_STACK];
@@ -114,16 +114,16 @@ struct xml_reader {
 	/** The attribute that is being handled, and what kind of extra it is when it is one. */
 	const struct key *attribute;
 	enum ds_extra_kind attribute_kind;
-	/** What is open below the known ones; 0: nothing. */
+	/** The number of open elements below the known ones. */
 	unsigned skipped;
 	size_t skipped_at;
 	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
-	/** The frame seems to hold another `<domain>`, which is looked for. */
+	/** The frame seems to contain another `<domain>`, for which the reader searches. */
 	bool seeks_guests;
 	struct xml_nested nested;
 
-	/** Details of the disk at hand; NULL: it has none so far. */
+	/** The details of the present disk; NULL if it has none so far. */
 	struct ds_disk_details *details;
 	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are
 	 * not known; how many <backingStore> are open; whether the detail has any attribute or
@@ -132,31 +132,31 @@ struct xml_reader {
 	unsigned detail_unknown, chain;
 	bool has_detail, is_all_detail;
 
-	/** The end of the last text that was found where none is expected. */
+	/** The end of the last text that was found where no text is expected. */
 	size_t stray_end;
 
-	/** <metadata> is being skipped: what in it does not belong to this program; the original's
-	 * text is being collected, and how it is encoded. */
+	/** <metadata> is being skipped, and its contents do not belong to this program; the
+	 * original's text is being collected; and the encoding of the original. */
 	bool is_metadata, is_original, is_base64;
 	unsigned foreign_metadata;
 
 	/** Text is being collected. */
 	bool is_collecting;
-	/** The text, as long as it is one piece of the domain's own bytes; else NULL, and it is in
-	 * the buffer. */
+	/** The text, as long as it is one range of the domain's own bytes; otherwise NULL, and the
+	 * text is in the buffer. */
 	struct ds_text raw_text;
 	struct buffer text;
 	/** The unit of the amount that is being collected, in bytes. */
 	uint64_t unit;
 
-	/** The device at hand, or the domain. */
+	/** The present device, or the domain. */
 	void *item;
 	/** What was set of the element at hand, for a later attribute or element to decide
 	 * about. */
 	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature;
 	/** The same of the domain's clock. */
 	bool has_basis, has_adjustment;
-	/** The device is of a type that the record has no place for. */
+	/** The device has a type that the record cannot store. */
 	bool is_foreign;
 	/** One bit for each part of the device's address that is set. */
 	unsigned address_parts;
@@ -184,7 +184,8 @@ static inline void *xml_member(const struct xml_reader *reader, void *item)
 	return (char *)item + reader->attribute->member;
 }
 
-/** Path of the open element, or of one of its attributes unless `attribute.data` is NULL. */
+/** Returns the path of the open element, or of one of its attributes unless `attribute.data` is
+ * NULL. */
 struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 
 /** Adds a value of the open element that has no place in the record. */
@@ -193,7 +194,7 @@ void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_tex
 void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind, struct vector *devices);
 
 /** Returns a text that lives as long as the record: the same one if it is part of the domain's own
- * bytes, else a copy. */
+ * bytes, or a copy. */
 struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text);
 
 /** Collects the text that follows, up to xml_collected(), which returns a text that lives as long
@@ -201,14 +202,14 @@ struct ds_text xml_keep(struct xml_reader *reader, struct ds_text text);
 void xml_collect(struct xml_reader *reader);
 struct ds_text xml_collected(struct xml_reader *reader);
 
-/** Handles all attributes of the element that has begun. Returns false when the domain was given
- * up. */
+/** Handles all attributes of the element that has begun. Returns false when the domain was
+ * abandoned. */
 bool xml_attributes(struct xml_reader *reader, enum xml_context context,
 	const struct xml_attribute *attributes, size_t count);
-/** Whether this is the declaration of a namespace, which is no statement of its own. */
+/** Returns whether this is the declaration of a namespace, which has no meaning of its own. */
 bool xml_is_namespace(struct ds_text name);
-/** Gives the domain up because of what is at `at`. Always returns false, for a handler to
- * return. */
+/** Abandons the domain because of what is at `at`. Always returns false, so that a handler can
+ * return the result. */
 bool xml_give_up(struct xml_reader *reader, const char *id, const char *text, size_t at);
 
 /* ---- what the tables refer to, see struct key ---- */
@@ -226,7 +227,7 @@ xml_setter xml_set_default;
  * xml_usual. */
 xml_setter xml_set_usual;
 
-/** Values with which an attribute has no meaning; ANY: state of the running domain, with any
+/** Values with which an attribute has no meaning; ANY is for state of the running domain, with any
  * value. */
 enum xml_usual {
 	XML_USUAL_ANY = 0,
@@ -263,30 +264,30 @@ xml_setter xml_set_interface_type, xml_set_rate, xml_set_graphics_type, xml_set_
 xml_handler xml_begin_disk, xml_end_disk, xml_begin_readonly, xml_begin_shareable;
 xml_setter xml_set_disk_type, xml_set_disk_device, xml_set_disk_target;
 
-/** libvirt's word for the type of a disk or of an image below one. */
+/** Returns the type for libvirt's word for a disk or an image below one. */
 enum ds_source xml_source_type(struct ds_text value);
 
 /**
- * Details of disks. Their bytes are one of the domain's extras, like anything else that has no
- * place in SEXPR, so the element that holds them is skipped. While it is, these functions follow
- * what is in it and fill the disk's typed members.
+ * Details of disks. Their bytes are extras of the domain, like everything that SEXPR cannot
+ * express, so the element that contains them is skipped. Meanwhile, these functions parse its
+ * contents and fill the disk's typed members.
  */
 
 /** Begins and ends the disk at hand. */
 void xml_details_begin(struct xml_reader *reader);
 void xml_details_end(struct xml_reader *reader);
-/** The details of the disk at hand, which are made when they are needed first. NULL without
- * memory. */
+/** Returns the details of the present disk, which are created when they are first needed, or NULL
+ * when there is no memory. */
 struct ds_disk_details *xml_details(struct xml_reader *reader);
 /** The <source> of a disk, or of an image below it, has ended. */
 xml_handler xml_end_source;
-/** An element that is skipped and holds a detail has begun: the outermost one, whose key is known,
- * or one inside it. */
+/** Called when an element that is skipped and contains a detail has begun: the outermost one, whose
+ * key is known, or one inside of it. */
 void xml_detail_enter(struct xml_reader *reader, const struct key *key,
 	const struct xml_attribute *attributes, size_t count);
 void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count);
-/** It has ended. */
+/** Called when it has ended. */
 void xml_detail_end(struct xml_reader *reader);
 /** Each sets a member of one of the structs of details; returns false, for the value is also one
  * of the domain's extras. */

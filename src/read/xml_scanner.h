@@ -17,11 +17,12 @@
  * no quote, tab or line feed in a value; no more than the limits below.
  */
 
-/** Open elements. */
+/** The maximum number of open elements. */
 #define XML_SCANNER_DEPTH 32
-/** Attributes of an element. Every pair of them is compared, so this is not to grow much. */
+/** The maximum number of attributes of an element. Every pair of them is compared, so this must
+ * stay small. */
 #define XML_SCANNER_ATTRIBUTES 16
-/** Bytes of those attributes of an element that contain references. */
+/** The number of bytes for attribute values of an element that contain references. */
 #define XML_SCANNER_DECODED 1024
 
 /** Only xml_scanner_read() uses the members. */
@@ -29,12 +30,12 @@ struct xml_scanner {
 	void *context;
 	/** The domain's bytes. */
 	const unsigned char *begin, *end;
-	/** Names of the open elements. */
+	/** The names of the open elements. */
 	struct ds_text open[XML_SCANNER_DEPTH];
 	size_t depth;
 	/** The attributes of the start tag that is being read. */
 	struct xml_attribute attributes[XML_SCANNER_ATTRIBUTES];
-	/** Their values that contain references. */
+	/** The values of these attributes that contain references, decoded. */
 	char decoded[XML_SCANNER_DECODED];
 	size_t decoded_size;
 };

@@ -123,7 +123,7 @@ void host_table_fini(struct host_table *table)
 {
 	struct host_entry *index = table->index, *entry = index, *next;
 
-	/* This frees the table alone; its items stay in their list. */
+	/* This only frees the table; the items are still in their list. */
 	HASH_CLEAR(hh, index);
 	for (; entry; entry = next) {
 		next = entry->hh.next;

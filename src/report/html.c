@@ -13,21 +13,20 @@
 #include <time.h>
 
 /*
- * One page. The counts stand at its top, so it is written at the end; until then the findings that
- * it will hold are kept as the rows that they become. Without scripts it is a page to read: the
- * rows are in order, and each opens by itself (<details>). page.js sorts, filters and searches
+ * A single page. The counts are at its top, so it is written at the end; until then, the findings
+ * that it will contain are kept as finished rows. The page can be read without scripts: the rows
+ * are in order, and each can be opened by itself (<details>). page.js sorts, filters and searches
  * them.
- *
- * Nothing is loaded from anywhere, and the page forbids it to itself (Content-Security-Policy):
- * only the script and the style with these hashes may run. Names of strangers go through
- * markup_text(), and are in text or quoted attributes.
+ * Nothing is loaded from anywhere, and the page forbids it (Content-Security-Policy): only the
+ *  script and the style with these hashes may run. Names from the dumps are written with
+ *  markup_text(), and only in text or quoted attributes.
  */
 
-/** How many are shown. */
+/** The number of images that are shown. */
 #define SHOWN_IMAGES 20
 #define SHOWN_INPUTS 20
 
-/** The images that most domains share, the most first, as rows; and how many there are. */
+/** The images that most domains share, in descending order, as rows; and their number. */
 struct top_images {
 	struct top_image {
 		uint64_t domains;
@@ -39,16 +38,16 @@ struct top_images {
 
 struct html {
 	struct tally tally;
-	/** For one domain. */
+	/** The memory for one domain. */
 	struct arena arena;
 	struct top_images disks, drives;
 	struct keeper keeper;
-	/** All rows that were kept, and how many of each rule and severity. */
+	/** All rows that were kept, and the number of findings of each rule and severity. */
 	struct kept_rows rows;
 	size_t *kept_of_rule;
 	size_t kept_of_severity[SEVERITY_COUNT];
-	/** Inputs that could not be read to their ends: as many as are shown, as list items; and
-	 * all. */
+	/** The inputs that could not be read to the end: those that are shown, as list items, and
+	 * their total number. */
 	struct buffer damaged;
 	uint64_t damaged_count;
 };
@@ -128,8 +127,8 @@ static void html_domain(struct report *report, const struct ds_domain *domain)
 		report->out.failed = true;
 }
 
-/** Makes room for an image before those that fewer domains have. NULL: it is not one of the most
- * shared. */
+/** Makes room for an image before those that fewer domains use. Returns NULL if it is not one of
+ * the most shared images. */
 static struct top_image *insert_image(struct top_images *top, uint64_t domains)
 {
 	size_t at = top->count;
@@ -186,7 +185,7 @@ static void begin_notice(struct buffer *out)
 	buffer_literal(out, "<p class=\"notice\">");
 }
 
-/** "30 inputs: 28 read, 1 damaged, 1 without a domain." and which are damaged. */
+/** Adds "30 inputs: 28 read, 1 damaged, 1 without a domain." and lists the damaged ones. */
 static void add_inputs(struct report *report, const struct report_totals *totals)
 {
 	const struct ds_counts *counts = &totals->counts;
@@ -216,7 +215,7 @@ static void add_inputs(struct report *report, const struct report_totals *totals
 	buffer_literal(out, "</ul>\n");
 }
 
-/** What the baseline says of the findings. */
+/** Adds the counts of the comparison with the baseline. */
 static void add_baseline(struct report *report, const struct report_totals *totals)
 {
 	struct buffer *out = &report->out;
@@ -268,7 +267,7 @@ static void add_notices(struct report *report, const struct report_totals *total
 	}
 }
 
-/** When the run ended. */
+/** Adds the time at which the run ended. */
 static void add_time(struct buffer *out, const struct report_totals *totals)
 {
 	time_t when = (time_t)totals->time;
@@ -309,7 +308,7 @@ static void add_header(struct report *report, const struct report_totals *totals
 	buffer_literal(out, "</header>\n<main>\n");
 }
 
-/** The images of disks, or of CD drives, that most domains have. */
+/** Adds the images of disks, or of CD drives, that most domains use. */
 static void add_images(struct buffer *out, const struct top_images *top, const char *caption)
 {
 	static const struct page_column columns[] = {{"Image", NULL}, {"Host", "host"},
@@ -336,7 +335,7 @@ static void add_shared(struct buffer *out, const struct html *html)
 
 /* ---- the list ---- */
 
-/** Hidden until a script shows it: without one it does nothing. */
+/** The controls are hidden until a script shows them, because they have no effect without one. */
 static void add_controls(struct report *report)
 {
 	const struct html *html = report->own;
@@ -381,7 +380,7 @@ static void add_controls(struct report *report)
 		"all</button>\n<output></output>\n</form>\n");
 }
 
-/** Nothing was found: on how many domains. */
+/** Adds that nothing was found, and the number of domains. */
 static void add_all_well(struct report *report, const struct report_totals *totals)
 {
 	struct buffer *out = &report->out;

@@ -6,39 +6,38 @@
 #include <stdlib.h>
 
 /*
- * JUnit's XML, as Jenkins and GitLab read it. A suite must say before its cases how many there are,
- * so one is held back until it is whole; the numbers at the top, which may be left out, are left
- * out.
- *
- * A suite is a domain of a host; a case is a finding of it, which fails, or one that passes when
- * there is none. What is about several domains, and what is about the input, are suites too; a
- * suite that gets longer than SUITE_SIZE is closed and goes on in another one of its name, so that
- * memory stays flat.
- *
- * Those who read it know a case of the run before by its class and name; of several with the same,
- * one is kept, or all have one history. So a name says the rule, the domain or disk, and the
- * beginning of the fingerprint, which stays when lines move. Findings that are the same even so, as
- * those of a domain that is in two files, are numbered.
+ * JUnit's XML, as Jenkins and GitLab read it. A suite must contain the number of its cases before
+ * the cases, so each suite is kept in memory until it is complete. The totals at the top are
+ * optional and left out.
+ * A suite is a domain of a host. A case is a finding, which fails, or a case that passes when there
+ *  is none. Findings about several domains, and about the input, are suites too. A suite that gets
+ *  longer than SUITE_SIZE is closed and continued in another one with the same name, so that memory
+ *  stays flat.
+ * Readers recognize a case from an earlier run by its class and name; if several have the same,
+ *  they keep one, or give all the same history. The name therefore contains the rule, the domain or
+ *  disk, and the beginning of the fingerprint, which stays the same when lines move. If findings
+ *  are equal even so, such as those of a domain that is in two files, they are numbered.
  */
 
 #define SUITE_SIZE ((size_t)1 << 20)
 
-/** Digits of a fingerprint in a name: enough for people to find it in a baseline, and for a million
- * findings to differ. */
+/** The number of digits of a fingerprint in a name: enough for people to find it in a baseline, and
+ * to distinguish a million findings. */
 #define NAME_DIGITS 12
 
-/** Bits of a hash that choose a counter of names, and how often that is done. */
+/** The number of bits of a hash that select a counter of names, and the number of counters for each
+ * name. */
 #define NAME_BITS 20
 #define NAME_HASHES 3
 
 struct junit {
-	/** The open suite's name and first lines, as they are written; `name` empty: none is
+	/** The open suite's name and first lines, as they are written; `name` is empty if none is
 	 * open. */
 	struct buffer name, properties, cases;
-	/** What it will be called when it is another one. */
+	/** The name of the next suite, if it is a different one. */
 	struct buffer next;
 	uint64_t tests, failures, errors;
-	/** How many cases there were, by hashes of class and name; see count_name(). */
+	/** The number of cases, by hashes of class and name; see count_name(). */
 	uint32_t counters[1u << NAME_BITS];
 };
 
@@ -91,11 +90,11 @@ static uint64_t mix(uint64_t hash, const char *data, size_t size)
 }
 
 /**
- * Which of those with this class and name it is, from 1. All names would take memory for each, so
- * they share counters, a name has several, and the least of them counts (a count-min sketch). The
- * next time all of the name's counters are higher, hence two equal names never get the same number.
- * A name whose counters others have raised, all of them, gets a number that it could do without: of
- * 100000 findings one in a hundred.
+ * Returns the number of the case among those with the same class and name, from 1. Storing all
+ * names would need memory for each of them, so they share counters; a name has several, and the
+ * lowest of them counts (a count-min sketch). Next time, all of the name's counters are higher, so
+ * two equal names never get the same number. A name whose counters were all increased by other
+ * names gets a number without need: one in a hundred of 100000 findings.
  */
 static uint32_t count_name(struct junit *junit, uint64_t hash)
 {
@@ -113,15 +112,15 @@ static uint32_t count_name(struct junit *junit, uint64_t hash)
 	return count;
 }
 
-/** Numbers the case whose name begins at `begin` of the cases, from the second of its class and
- * name on. */
+/** Adds the number to the case whose name begins at `begin`, from the second one with the same
+ * class and name on. */
 static void add_number(struct junit *junit, size_t begin)
 {
 	struct buffer *cases = &junit->cases;
 	uint64_t hash;
 	uint32_t count;
 
-	/* Without memory nothing is written. */
+	/* Without memory, nothing is written. */
 	if (cases->failed)
 		return;
 	hash = mix(0xcbf29ce484222325u, junit->name.data, junit->name.size);
@@ -185,7 +184,7 @@ static void open_suite(struct report *report)
 	struct buffer name = junit->next;
 
 	report->out.failed |= name.failed;
-	/* Without memory there is no name at all. */
+	/* Without memory, there is no name at all. */
 	if (name.size == junit->name.size &&
 		(!name.size || memcmp(name.data, junit->name.data, name.size) == 0))
 		return;
@@ -194,7 +193,7 @@ static void open_suite(struct report *report)
 	junit->name = name;
 }
 
-/** "HOST: " before the name of a suite. */
+/** Adds "HOST: " before the name of a suite. */
 static void begin_name(struct junit *junit, struct ds_text host)
 {
 	buffer_clear(&junit->next, 4096);
@@ -215,7 +214,7 @@ static void junit_domain(struct report *report, const struct ds_domain *domain)
 {
 	struct junit *junit = report->own;
 
-	/* Two neighbours may have one name. */
+	/* Two adjacent suites may have the same name. */
 	close_suite(report);
 	name_suite(junit, text_of_string(domain->host), domain->name);
 	open_suite(report);
@@ -247,7 +246,7 @@ static void add_line(struct buffer *out, const char *name, struct ds_text text)
 	markup_data(out, text);
 }
 
-/** What a person reads who opens the case. */
+/** Adds the text for people who open the case. */
 static void add_body(struct buffer *out, const struct ds_finding *finding)
 {
 	markup_place(out, &finding->place);
@@ -269,8 +268,8 @@ static void add_body(struct buffer *out, const struct ds_finding *finding)
 	markup_lines(out, finding->rule->why);
 }
 
-/** What it is about, as far as the suite does not say it. The name of the file when there is
- * nothing else. */
+/** Adds the subject of the finding as far as the suite does not contain it, or the name of the file
+ * if there is no other subject. */
 static void add_subject(struct buffer *out, const struct ds_finding *finding)
 {
 	const struct ds_place file = {.name = finding->place.name};

@@ -25,7 +25,7 @@ static bool add(struct kept_rows *rows, const struct kept_row *row)
 	return true;
 }
 
-/** The least grave row; of equal ones the last. */
+/** Returns the least severe row; if several are equal, the last one. */
 static struct kept_row *weakest(const struct kept_rows *rows)
 {
 	struct kept_row *found = rows->items;
@@ -57,7 +57,7 @@ bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity sev
 		(keeper->hosts[host].count && weakest(&keeper->hosts[host])->severity < severity);
 }
 
-/** The rows of a host, of which there may be none yet. */
+/** Returns the rows of a host, which may be empty. */
 static struct kept_rows *rows_of(struct keeper *keeper, size_t host)
 {
 	if (host >= keeper->host_count) {
@@ -73,7 +73,7 @@ static struct kept_rows *rows_of(struct keeper *keeper, size_t host)
 	return &keeper->hosts[host];
 }
 
-/** Takes a row among those beyond the hosts' own. */
+/** Adds a row to those that belong to no host. */
 static bool take_beyond(struct keeper *keeper, struct kept_row *row)
 {
 	struct kept_rows *level = &keeper->levels[row->severity];

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 
 /**
- * The rows of a page that cannot hold all findings: of every host the most severe, and of the
- * others the most severe of all. Of equally severe ones the first are kept.
+ * The rows of a page that cannot contain all findings: the most severe ones of every host, and the
+ * most severe of all others. If several are equally severe, the first ones are kept.
  */
 
-/** Rows that each of the first hosts has for itself; later ones have one, and those beyond have
- * none. */
+/** The number of rows that each of the first hosts has for itself; later hosts have one, and hosts
+ * beyond the limit have none. */
 #define KEEPER_HOST_ROWS 10
 #define KEEPER_HOSTS ((size_t)1000)
 #define KEEPER_HOSTS_MAX ((size_t)10000)
@@ -20,7 +20,7 @@
 struct kept_row {
 	struct buffer text;
 	enum ds_severity severity;
-	/** Among all findings, and of its rule. */
+	/** The number of the finding among all, and among those of its rule. */
 	uint64_t number;
 	size_t rule;
 };
@@ -34,12 +34,12 @@ struct keeper {
 	/** By the number of the host. */
 	struct kept_rows *hosts;
 	size_t host_count;
-	/** Those beyond, by severity. */
+	/** The other rows, by severity. */
 	struct kept_rows levels[DS_SEVERITY_CRITICAL + 1];
 	size_t count, limit;
 };
 
-/** Would a finding of this severity be kept? */
+/** Returns whether a finding of this severity would be kept. */
 bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity severity);
 
 /** Takes a row, or frees it. Returns false when out of memory. */

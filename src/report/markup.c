@@ -4,7 +4,7 @@
 #include "record/mask.h"
 #include "record/text.h"
 
-/** U+FDD0 to U+FDEF, and the last two of each plane. */
+/** Returns whether this is U+FDD0 to U+FDEF, or one of the last two characters of a plane. */
 static bool is_noncharacter(const unsigned char *at, size_t size)
 {
 	if (size == 3 && at[0] == 0xef && at[1] == 0xb7)
@@ -36,8 +36,8 @@ static void add_ascii(struct buffer *out, char byte)
 	}
 }
 
-/** Adds a character that must not be shown raw. XML can express all but C0 controls by their
- * numbers. */
+/** Appends a character that must not be shown unescaped. XML can express all such characters except
+ * C0 controls by their numbers. */
 static void add_unsafe(struct buffer *out, struct ds_text character, bool is_xml)
 {
 	unsigned code = (unsigned char)character.data[0];
@@ -56,7 +56,7 @@ static void add_unsafe(struct buffer *out, struct ds_text character, bool is_xml
 		mask_byte(out, (unsigned char)character.data[i]);
 }
 
-/** Returns how many bytes were taken. */
+/** Appends one character. Returns its size. */
 static size_t add_character(struct buffer *out, struct ds_text text, size_t at, bool is_xml)
 {
 	size_t size = text_character(text, at);

@@ -5,22 +5,21 @@
 #include "record/buffer.h"
 
 /**
- * Foreign text in XML 1.0 and HTML, between tags and in quoted attributes alike. There are no tags,
- * references and ends of comments in what is added. What a person is to read: control characters
- * and those that turn the direction of writing, so that a name could look like another one
- * (text_is_unsafe()), are written as \xHH; each byte that is not UTF-8, and the characters that
- * Unicode will never give a meaning, become U+FFFD.
+ * Appends untrusted text to XML 1.0 or HTML, between tags or in quoted attributes. The result
+ * contains no tags, references or ends of comments. For people, control characters and characters
+ * that change the text direction, so that a name could look like another one (text_is_unsafe()),
+ * are written as \xHH; each byte that is not UTF-8, and each Unicode noncharacter, becomes U+FFFD.
  */
 void markup_text(struct buffer *out, struct ds_text text);
 
-/** Adds a text to XML that a program reads: it gets all characters that XML can hold, but for
- * tabs and ends of lines, and those that are masked above as references. */
+/** Appends a text to XML for programs, which get all characters that XML can represent: tabs, line
+ * ends and the characters that are masked above are written as references. */
 void markup_data(struct buffer *out, struct ds_text text);
 
-/** Adds a text of the catalogue, whose line feeds stay. */
+/** Appends a text of the catalogue, whose line feeds are kept. */
 void markup_lines(struct buffer *out, const char *string);
 
-/** "nightly.xml:14:5"; "backup.tar.gz (at byte 70000)" for what is in no line. */
+/** Appends "nightly.xml:14:5", or "backup.tar.gz (at byte 70000)" for a position without a line. */
 void markup_place(struct buffer *out, const struct ds_place *place);
 
 #endif

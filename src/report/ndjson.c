@@ -4,8 +4,8 @@
 #include "write/json_text.h"
 
 /*
- * One object a line, for jq and the like. What is not known is null; the keys are those of the list
- * of disks and of the losses.
+ * One JSON object per line, for jq and similar tools. Unknown values are null; the keys are those
+ * of the list of disks and of the losses.
  */
 
 static void add_related(struct buffer *out, const struct ds_related *related)
@@ -18,7 +18,7 @@ static void add_related(struct buffer *out, const struct ds_related *related)
 	buffer_byte(out, '}');
 }
 
-/** `state`: "new", "known" or "gone"; NULL without a baseline. */
+/** `state` is "new", "known" or "gone", or NULL without a baseline. */
 static void add_finding(struct report *report, const struct ds_finding *finding, const char *state)
 {
 	struct ds_text state_text = {state, state ? strlen(state) : 0};
@@ -58,7 +58,7 @@ static void ndjson_known(struct report *report, const struct ds_finding *finding
 	add_finding(report, finding, "known");
 }
 
-/** What the baseline says of it; everything else is null. */
+/** Writes the values from the baseline; all others are null. */
 static void ndjson_gone(struct report *report, const struct report_gone *gone)
 {
 	struct buffer *out = &report->out;

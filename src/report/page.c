@@ -3,7 +3,7 @@
 
 #include "report/markup.h"
 
-/** Bytes of a name that are shown. */
+/** The maximum number of bytes of a name that are shown. */
 #define SHOWN_BYTES 1000
 
 /* ---- values ---- */
@@ -15,7 +15,7 @@ void page_text(struct buffer *out, struct ds_text text)
 
 	if (size > SHOWN_BYTES) {
 		size = SHOWN_BYTES;
-		/* Not in the middle of a character. */
+		/* The text is not truncated in the middle of a character. */
 		while (size > SHOWN_BYTES - 4 && ((unsigned char)text.data[size] & 0xc0) == 0x80)
 			size--;
 	}
@@ -24,7 +24,7 @@ void page_text(struct buffer *out, struct ds_text text)
 	buffer_string(out, size < text.size ? "\xe2\x80\xa6</bdi>" : "</bdi>");
 }
 
-/** With a thin blank between thousands, which "12 345" cannot be broken at. */
+/** Appends a number with a thin blank between thousands, at which "12 345" cannot be broken. */
 void page_number(struct buffer *out, uint64_t number)
 {
 	if (number >= 1000) {
@@ -45,7 +45,7 @@ void page_counted(struct buffer *out, uint64_t number, const char *one, const ch
 	buffer_string(out, number == 1 ? one : many);
 }
 
-/** The word, as bright as it is grave. */
+/** Appends the word in a colour that depends on the severity. */
 void page_severity(struct buffer *out, enum ds_severity severity)
 {
 	buffer_literal(out, "<span class=\"severity\">");

@@ -24,7 +24,7 @@ static void begin_svg(struct buffer *out, const char *name)
 		"viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
 }
 
-/** Returns where the next one begins. */
+/** Returns the position of the next rectangle. */
 static uint64_t add_rectangle(struct buffer *out, int severity, uint64_t x, uint64_t width)
 {
 	if (!width)

@@ -4,7 +4,7 @@
 #include "report/page.h"
 #include "report/writer.h"
 
-/** Others that a finding is about. */
+/** The maximum number of related disks that are shown. */
 #define SHOWN_RELATED 20
 
 static void add_detail(struct buffer *out, const char *term, struct ds_text text)

@@ -10,7 +10,7 @@
 
 #define SHOWN_HOSTS 1000
 
-/** The end of a row: its number and its bar. */
+/** Appends the end of a row: its number and its bar. */
 static void add_bar(struct buffer *out, uint64_t count, uint64_t most, int severity)
 {
 	page_cell(out, count);
@@ -19,7 +19,7 @@ static void add_bar(struct buffer *out, uint64_t count, uint64_t most, int sever
 	buffer_literal(out, "</td></tr>\n");
 }
 
-/** All findings as one bar, and a row for each severity. */
+/** Writes all findings as one bar, and a row for each severity. */
 void page_severities(struct report *report)
 {
 	static const struct page_column columns[] = {{"Severity", NULL}, {"Count", "number"},
@@ -58,7 +58,7 @@ static void add_example(struct buffer *out, const char *term, const char *text)
 	buffer_literal(out, "</pre></dd>");
 }
 
-/** What the catalogue says of a rule. */
+/** Appends the texts of a rule from the catalogue. */
 static void add_rule_text(struct buffer *out, const struct ds_rule *rule)
 {
 	buffer_literal(out, "<dl>");
@@ -77,7 +77,7 @@ static void add_rule_text(struct buffer *out, const struct ds_rule *rule)
 	buffer_literal(out, "</dl>");
 }
 
-/** The most severe of a rule's findings; -1: there are none. */
+/** Returns the highest severity of a rule's findings, or -1 if there are none. */
 static int worst_of(const struct report *report, size_t rule)
 {
 	int severity = DS_SEVERITY_CRITICAL;
@@ -107,7 +107,8 @@ static void add_rule(struct report *report, size_t number, uint64_t most)
 	buffer_literal(out, "</td></tr>\n");
 }
 
-/** Rules by the most severe of their findings; page.js makes their ids filter the list. */
+/** Writes the rules, sorted by the highest severity of their findings; page.js makes their ids
+ * filter the list. */
 void page_rules(struct report *report)
 {
 	static const struct page_column columns[] = {{"Rule", NULL}, {"Meaning", NULL},
@@ -132,7 +133,7 @@ void page_rules(struct report *report)
 	page_section_end(out);
 }
 
-/** A cell that is empty for 0. */
+/** Appends a cell that is empty for 0. */
 static void add_host_cell(struct buffer *out, uint64_t count)
 {
 	if (count)

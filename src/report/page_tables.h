@@ -6,18 +6,19 @@
 #include "report/writer.h"
 
 /**
- * The tables of the HTML page below its list of findings. All write to the report's output.
+ * The tables of the HTML page below its list of findings. All functions write to the report's
+ * output.
  */
 
-/** Hosts by their names, at most as many as fit, with their findings and counts. */
+/** Writes the hosts sorted by name, up to the maximum number, with their findings and counts. */
 void page_host_table(struct report *report);
-/** Rules by the most severe of their findings, each with its text. */
+/** Writes the rules, sorted by the highest severity of their findings, each with its text. */
 void page_rules(struct report *report);
-/** Findings of each severity. */
+/** Writes the number of findings of each severity. */
 void page_severities(struct report *report);
-/** Domains and disks of each kind. */
+/** Writes the number of domains and disks of each kind. */
 void page_kinds(struct buffer *out, const struct tally *tally);
-/** Disks by a word, such as their drivers. */
+/** Writes the number of disks by a word, such as their drivers. */
 void page_words(struct buffer *out, const char *caption, const char *what,
 	const struct tally_words *words, uint64_t disks);
 

@@ -6,10 +6,10 @@
 #include <stdio.h>
 
 /*
- * Prometheus' text format. Each rule of the catalogue has its series domstream_rule_findings from
- * the first run on, with 0, so that an alert sees a finding come; so has each host its
- * domstream_host_findings. domstream_findings has only what was found. All are gauges: they are of
- * one run.
+ * Prometheus' text format. From the first run on, each rule of the catalogue has its series
+ * domstream_rule_findings, with 0, so that an alert can detect an increase; each host has its
+ * domstream_host_findings in the same way. domstream_findings only contains what was found. All
+ * metrics are gauges, because they describe one run.
  */
 
 static void add_head(struct buffer *out, const char *name, const char *help)
@@ -39,8 +39,8 @@ static void add_metric(struct buffer *out, const char *name, const char *help, u
 	add_value(out, name, "", value);
 }
 
-/** A label's value: backslash, quote and line feed are escaped; other control characters and what
- * is not UTF-8 become U+FFFD. */
+/** Appends a label's value: backslash, quote and line feed are escaped; other control characters
+ * and bytes that are not UTF-8 become U+FFFD. */
 static void add_label(struct buffer *out, const char *before, struct ds_text value)
 {
 	buffer_string(out, before);
@@ -75,7 +75,7 @@ static void add_rule_labels(struct buffer *out, const struct ds_rule *rule,
 	add_label(out, ",severity=\"", text_of_string(ds_severity_text(severity)));
 }
 
-/** Findings of all hosts by a rule. */
+/** Writes the findings of a rule on all hosts. */
 static void add_rule(struct report *report, size_t number)
 {
 	const struct ds_rule *rule = &report->options.rules[number];
@@ -118,7 +118,7 @@ static void add_host_severities(struct report *report, const struct host_row *ro
 	}
 }
 
-/** One sample for each host; `value_at` is where its number is in the row. */
+/** Writes one sample for each host; `value_at` is the offset of the number in the row. */
 static void add_host_metric(struct report *report, const char *name, const char *help,
 	size_t value_at)
 {

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/** Bytes that are collected before the sink gets them. */
+/** The number of bytes that are buffered before the sink gets them. */
 #define REPORT_BUFFER_SIZE 65536
 
 static const struct report_writer *const writers[] = {
@@ -39,7 +39,7 @@ uint64_t report_count_rule(const struct report *report, size_t rule)
 	return count;
 }
 
-/** Index of a rule; `rule_count` when it is not in the catalogue. */
+/** Returns the index of a rule, or `rule_count` when it is not in the catalogue. */
 static size_t find_rule(const struct report *report, const struct ds_rule *rule)
 {
 	const struct ds_rule *rules = report->options.rules;
@@ -90,7 +90,7 @@ struct report *report_new(const struct report_options *options)
 	if (!options->rules)
 		report->options.rules = ds_rules(&report->options.rule_count);
 	buffer_init(&report->out);
-	/* One more, so that it is never none. */
+	/* One more item is allocated, so that the size is never 0. */
 	report->counts =
 		calloc((report->options.rule_count + 1) * SEVERITY_COUNT, sizeof *report->counts);
 	if (!report->counts || (report->writer->init && !report->writer->init(report))) {
@@ -162,7 +162,7 @@ enum ds_status report_shared_image(struct report *report, const struct ds_shared
 	return flush(report, REPORT_BUFFER_SIZE);
 }
 
-/** Adds the counts of an input to its host. An archive is of no host; its members are. */
+/** Adds the counts of an input to its host. An archive belongs to no host, but its members do. */
 static void count_input(struct report *report, const struct ds_input_result *result)
 {
 	struct host_row *row;

@@ -7,15 +7,14 @@
 #include <stdlib.h>
 
 /*
- * SARIF 2.1.0 (OASIS), a result a line. The catalogue goes first, so that results can point into it
- * by number. With a limit the most severe results are held until the end.
- *
- * Columns count bytes here and characters in SARIF. Where a line has characters of several bytes
- * the byte offset, which every region has, is the one to go by. Of compressed files and archives
- * all places are those in what they hold.
+ * SARIF 2.1.0 (OASIS), with one result per line. The catalogue comes first, so that results can
+ * refer to it by number. With a limit, the most severe results are kept until the end.
+ * Columns count bytes here, but characters in SARIF. If a line contains multi-byte characters, the
+ *  byte offset, which every region has, is exact. For compressed files and archives, all positions
+ *  are those in the decompressed contents.
  */
 
-/** Adds nothing when the text is unset: SARIF has no null. */
+/** Adds nothing when the text is unset, because SARIF has no null. */
 static void add_optional(struct buffer *out, const char *key, struct ds_text value)
 {
 	if (!value.data)
@@ -23,8 +22,8 @@ static void add_optional(struct buffer *out, const char *key, struct ds_text val
 	json_member(out, key, value);
 }
 
-/** Braces are doubled. A bracket has a backslash before it; those that already precede it are
- * doubled, or the last of them would escape ours. */
+/** Braces are doubled. A bracket gets a backslash before it; backslashes directly before the
+ * bracket are doubled, because the last of them would escape ours. */
 static void add_escaped(struct buffer *out, struct ds_text text)
 {
 	size_t slashes = 0;
@@ -42,8 +41,8 @@ static void add_escaped(struct buffer *out, struct ds_text text)
 	}
 }
 
-/** SARIF's messages have a syntax of their own: {0} is an argument (3.11.5), [text](1) is a
- * link (3.11.6). The messages here have neither, whatever the names in them look like. */
+/** SARIF's messages have a syntax: {0} is an argument (3.11.5), and [text](1) is a link (3.11.6).
+ * The messages here contain neither, whatever names are in them. */
 static void add_message(struct buffer *out, const char *key, struct ds_text text)
 {
 	struct buffer escaped = {0};
@@ -87,7 +86,7 @@ static void add_part(struct buffer *help, const char *heading, const char *text)
 	buffer_string(help, text);
 }
 
-/** Everything that the catalogue has about the rule; some of it is required. */
+/** Adds all texts of the rule from the catalogue; some of them are required. */
 static void add_help(struct buffer *out, const struct ds_rule *rule)
 {
 	struct buffer help = {0};
@@ -137,16 +136,16 @@ static void sarif_begin(struct report *report)
 
 /* ---- results ---- */
 
-/** What is allowed in a path without escapes: RFC 3986's pchar without the colon, which a relative
- * reference may not have in its first segment; and "/". The "!" of a member of an archive stays, as
- * in other tools' names for them. */
+/** Returns whether the byte may be in a path without an escape: RFC 3986's pchar without the colon,
+ * which a relative reference must not contain in its first segment; and "/". The "!" of a member of
+ * an archive is kept, as in other tools' names of members. */
 static bool is_plain(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
 		byte_is_digit(byte) || (byte && strchr("-._~!$&'()*+,;=@/", byte));
 }
 
-/** The place's name as a URI reference, relative as it was given. */
+/** Adds the name of the position as a URI reference, which is relative if the name is. */
 static void add_uri(struct buffer *out, const char *name)
 {
 	buffer_literal(out, "{\"uri\":\"");
@@ -178,7 +177,8 @@ static void add_physical(struct buffer *out, const struct ds_place *place)
 	buffer_literal(out, "}}");
 }
 
-/** One logical location; its full name is that of the one above with its own behind it. */
+/** Adds one logical location; its full name is that of the location above it followed by its
+ * own. */
 static void add_level(struct buffer *out, struct buffer *full, struct ds_text name,
 	const char *kind)
 {
@@ -195,7 +195,7 @@ static void add_level(struct buffer *out, struct buffer *full, struct ds_text na
 	buffer_literal(out, "\"}");
 }
 
-/** The host, the domain on it, and the disk of that. */
+/** Adds the host, the domain on it, and its disk. */
 static void add_logical(struct report *report, struct ds_text host, struct ds_text domain,
 	struct ds_text disk)
 {
@@ -277,7 +277,7 @@ static void sarif_fini(struct report *report)
 	free(report->own);
 }
 
-/** With a limit the most severe results are kept; without one each is written when it comes. */
+/** With a limit, the most severe results are kept; without one, each is written at once. */
 static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
 	struct severest *severest = report->own;
@@ -297,7 +297,7 @@ static void sarif_finding(struct report *report, const struct ds_finding *findin
 	report->out = written;
 }
 
-/** The results that were kept, the most severe first. */
+/** Writes the results that were kept, with the most severe first. */
 static void add_kept(struct report *report)
 {
 	const struct severest *severest = report->own;
@@ -314,7 +314,7 @@ static void add_kept(struct report *report)
 	}
 }
 
-/** A notification that results are missing. */
+/** Writes a notification that results are missing. */
 static void add_left_out(struct report *report)
 {
 	const struct severest *severest = report->own;
@@ -330,7 +330,7 @@ static void add_left_out(struct report *report)
 	buffer_literal(out, " are left out; these are the most severe\"}}]");
 }
 
-/** Not all was read when something was refused: the run was no success then, whatever was found. */
+/** If anything was refused, the run was not successful, whatever was found. */
 static void sarif_finish(struct report *report, const struct report_totals *totals)
 {
 	const struct ds_counts *counts = &totals->counts;

@@ -29,7 +29,7 @@ static void count_word(struct tally_words *words, struct ds_text text)
 	word->count++;
 }
 
-/** Stable, and of few. */
+/** A stable sort for few items. */
 static void sort_words(struct tally_words *words)
 {
 	for (size_t i = 1; i < words->word_count; i++) {

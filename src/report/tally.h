@@ -7,23 +7,22 @@
 #include <stdbool.h>
 
 /**
- * What an estate is made of, counted as domains go by, in a fixed amount of memory.
+ * Counts the kinds of domains and disks of an estate, in a fixed amount of memory.
  */
 
-/** Names that are counted by themselves; those that come when all places are taken are counted
- * together. */
+/** The number of names that are counted separately; further names are counted together. */
 #define TALLY_WORDS 32
 #define TALLY_WORD_SIZE 40
 
 struct tally_words {
 	struct tally_word {
-		/** Longer names are cut. */
+		/** Longer names are truncated. */
 		char name[TALLY_WORD_SIZE];
 		size_t size;
 		uint64_t count;
 	} words[TALLY_WORDS];
 	size_t word_count;
-	/** Values that were unset, and those that have no row. */
+	/** The number of unset values, and of values without a row. */
 	uint64_t unsaid, others;
 };
 
@@ -37,8 +36,7 @@ struct tally {
  * out of memory. */
 bool tally_add(struct tally *tally, struct arena *arena, const struct ds_domain *domain);
 
-/** Sorts words: the most first, equal ones in the order in which they came. Nothing can be added
- * any more. */
+/** Sorts the words by their number; equal ones stay in order. Nothing may be added afterwards. */
 void tally_sort(struct tally *tally);
 
 #endif

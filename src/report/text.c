@@ -12,13 +12,13 @@
 #include <uthash.h>
 
 /*
- * For people. As a text it is what compilers print, so that editors can jump to it:
+ * Text for people, in the form of compiler messages, so that editors can jump to the positions:
  *
  *   nightly.xml:14:5: high: domain 'web01': disk 'xvda': writable disk is loop-backed [DA101]
  *   nightly.xml:30:5: note: with domain 'db01': disk 'xvdb'
  *
- * On a terminal the domain is printed once, above its findings. Groups are collected and printed at
- * the end.
+ * On a terminal, the domain is printed once, above its findings. Groups are kept in memory and
+ * printed at the end.
  */
 
 static void add_quoted(struct buffer *out, const char *what, struct ds_text name)
@@ -29,7 +29,7 @@ static void add_quoted(struct buffer *out, const char *what, struct ds_text name
 	buffer_byte(out, '\'');
 }
 
-/** Adds the offset of what is in no line: damage of a compressed file. */
+/** Appends the offset of a position without a line: damage of a compressed file. */
 static void add_offset(struct buffer *out, const struct ds_place *place)
 {
 	if (place->line || !place->offset)
@@ -86,32 +86,32 @@ static void add_text_finding(struct buffer *out, const struct ds_finding *findin
 #define BOLD "\033[1m"
 #define FAINT "\033[2m"
 
-/** As wide as two blanks, the widest severity, two blanks. */
+/** The width of two blanks, the longest severity, and two blanks. */
 #define INDENT "            "
 
 /** A group of findings that are printed together. */
 struct text_group {
 	UT_hash_handle hh;
 	bool is_lost;
-	/** The rule's texts; NULL: it is no group of a rule. */
+	/** The rule's texts; NULL if it is not the group of a rule. */
 	const struct ds_rule *rule;
 	enum ds_severity worst;
 	uint64_t count;
 	struct buffer lines;
-	/** What it is found by, and its heading. */
+	/** The key and the heading of the group. */
 	size_t size;
 	char key[];
 };
 
 struct text {
-	/** The domain and its UUID, as they stand above the findings. */
+	/** The domain and its UUID, as printed above its findings. */
 	struct buffer heading, next;
 	struct text_group *groups;
 };
 
 static const struct {
 	const char *colour;
-	/** Makes its word as wide as the widest. */
+	/** The blanks that make the severity as wide as the longest one. */
 	const char *padding;
 } severities[SEVERITY_COUNT] = {
 	[DS_SEVERITY_INFO] = {"\033[36m", "    "},
@@ -132,7 +132,7 @@ static void text_fini(struct report *report)
 	struct text *text = report->own;
 	struct text_group *group = text->groups, *next;
 
-	/* This frees the table alone; its items stay in their list. */
+	/* This only frees the table; the items are still in their list. */
 	HASH_CLEAR(hh, text->groups);
 	for (; group; group = next) {
 		next = group->hh.next;
@@ -169,7 +169,7 @@ static void make_heading(struct buffer *out, const struct ds_finding *finding)
 	}
 }
 
-/** Says whose the findings are, when it is not the one of before. */
+/** Writes the domain of the findings when it differs from the previous one. */
 static void add_heading(struct report *report, const struct ds_finding *finding)
 {
 	struct text *terminal = report->own;
@@ -232,7 +232,7 @@ static bool is_terminal(const struct report *report)
 	return report->options.format == REPORT_TERMINAL;
 }
 
-/** What the finding's group is found by: a rule, a host, or a host and a domain. */
+/** Creates the key of the finding's group: a rule, a host, or a host and a domain. */
 static void make_key(struct buffer *key, enum report_group group, const struct ds_finding *finding)
 {
 	struct ds_text host = text_given(finding->host) ? finding->host : TEXT("unknown host");
@@ -288,7 +288,7 @@ static void add_to_group(struct report *report, const struct ds_finding *finding
 	report->out.failed |= group->lines.failed;
 }
 
-/** The most severe first, then by rule or name. */
+/** Compares by severity, the highest first, and then by rule or name. */
 static int compare_groups(const struct text_group *a, const struct text_group *b)
 {
 	struct ds_text left = {a->key, a->size}, right = {b->key, b->size};
@@ -339,7 +339,7 @@ static void add_word(struct report *report, enum ds_severity severity)
 	buffer_string(out, is_terminal(report) ? RESET : "");
 }
 
-/** "12 findings on 3 hosts: 2 critical, 10 high; 4 not shown". */
+/** Appends "12 findings on 3 hosts: 2 critical, 10 high; 4 not shown". */
 static void add_severities(struct report *report, const struct report_totals *totals)
 {
 	uint64_t hidden = totals->below_threshold + totals->in_baseline + totals->suppressed;
@@ -365,7 +365,7 @@ static void add_severities(struct report *report, const struct report_totals *to
 	buffer_byte(out, '\n');
 }
 
-/** A line for each rule and severity, the most severe first. */
+/** Appends a line for each rule and severity, with the most severe first. */
 static void add_rules(struct report *report)
 {
 	struct buffer *out = &report->out;
@@ -430,7 +430,7 @@ static void text_finish(struct report *report, const struct report_totals *total
 		add_groups(report);
 	if (report->options.has_summary || is_terminal(report))
 		add_summary(report, totals);
-	/* An exit status that nothing explains is a riddle. */
+	/* Otherwise, the exit status would be unexplained. */
 	if (totals->failing_below)
 		add_count(&report->out, totals->failing_below, "",
 			totals->failing_below == 1 ? " finding below --min-severity is not shown, "

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /**
- * What the writers of this folder have in common; nothing for others.
+ * Shared by the writers in this folder; not for other code.
  */
 
 #define SEVERITY_COUNT (DS_SEVERITY_CRITICAL + 1)
@@ -17,32 +17,33 @@
 struct report {
 	const struct report_writer *writer;
 	struct report_options options;
-	/** What has not gone to the sink yet. A writer that has no memory for its own state sets
-	 * `failed` here. */
+	/** The bytes that have not been passed to the sink yet. A writer that has no memory for its
+	 * own state sets `failed` here. */
 	struct buffer out;
-	/** Sticky. */
+	/** The first failure, which is sticky. */
 	enum ds_status status;
 	bool has_begun;
-	/** Findings so far. */
+	/** The number of findings so far. */
 	uint64_t finding_count;
-	/** Findings so far, by rule and severity: [rule * SEVERITY_COUNT + severity]. */
+	/** The number of findings so far, by rule and severity: [rule * SEVERITY_COUNT +
+	 * severity]. */
 	uint64_t *counts;
-	/** Counts of each host, sorted before the end. */
+	/** The counts of each host, sorted before the end. */
 	struct host_table hosts;
-	/** The writer's own; NULL when it needs none. */
+	/** The writer's own state; NULL if it needs none. */
 	void *own;
 };
 
-/** A format. Any function may be NULL. All write to `report->out`. */
+/** A format. Any function may be NULL. All of them write to `report->out`. */
 struct report_writer {
-	/** Makes `own`. Returns false when there is no memory. */
+	/** Creates `own`. Returns false when there is no memory. */
 	bool (*init)(struct report *report);
-	/** Before the first domain or finding, or the end. */
+	/** Called before the first domain or finding, or before the end. */
 	void (*begin)(struct report *report);
 	void (*domain)(struct report *report, const struct ds_domain *domain);
-	/** `rule`: index of its rule in `options.rules`. Counted already. */
+	/** `rule` is the index of its rule in `options.rules`. The finding was counted already. */
 	void (*finding)(struct report *report, const struct ds_finding *finding, size_t rule);
-	/** One that is in the baseline; it is not counted. */
+	/** Called for a finding in the baseline, which is not counted. */
 	void (*known)(struct report *report, const struct ds_finding *finding, size_t rule);
 	void (*gone)(struct report *report, const struct report_gone *gone);
 	void (*shared)(struct report *report, const struct ds_shared_image *image);
@@ -60,7 +61,7 @@ static inline uint64_t report_count(const struct report *report, size_t rule,
 	return report->counts[rule * SEVERITY_COUNT + severity];
 }
 
-/** Of all rules. */
+/** Returns the number of findings of all rules. */
 uint64_t report_count_severity(const struct report *report, enum ds_severity severity);
 uint64_t report_count_rule(const struct report *report, size_t rule);
 
