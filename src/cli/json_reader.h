@@ -9,7 +9,7 @@
 /**
  * Reads JSON (RFC 8259) as the program writes it: from one buffer, which it changes, without a tree
  * and without recursion. Numbers are integers and not negative. A string that contains NUL is an
- * error. \udc80 to \udcff stand for bytes that are not UTF-8, and are turned back into these.
+ * error. \udc80 to \udcff represent bytes that are not UTF-8, and are turned back into these.
  *
  * The first error is kept; after it, every function fails. Typical use:
  *

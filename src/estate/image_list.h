@@ -7,7 +7,7 @@
 
 /**
  * A list of existing images. For some images it shows whether they exist or are missing; about
- * others it says nothing.
+ * others it does not know.
  * A list covers the directories of its paths, and everything below a directory that it names: an
  *  entry with a slash at its end, or one that contains other entries. It covers the whole rbd pool
  *  of each of its images. All other images are unknown.

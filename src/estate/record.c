@@ -35,7 +35,7 @@ struct writing {
 	const struct estate_part *part;
 };
 
-/** Most texts repeat another one: 0 stands for NULL, 1 for the other text, and any other number is
+/** Most texts repeat another one: 0 represents NULL, 1 for the other text, and any other number is
  * the size plus 2. */
 static void encode_like(struct buffer *out, struct ds_text text, struct ds_text other)
 {

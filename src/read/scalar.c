@@ -196,7 +196,7 @@ static bool is_zero(const void *item, const struct key *key)
 	}
 }
 
-/** Fails a domain whose memory or number of vcpus is none. A UUID is kept as it is. */
+/** Fails a domain whose memory or number of vcpus is invalid. A UUID is kept as it is. */
 static void refuse(struct read_state *state, struct ds_domain *domain, const struct key *key,
 	struct ds_text value, size_t at)
 {

@@ -107,7 +107,7 @@ static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
 				SCALAR_CONTRADICTS);
 }
 
-/** The same for where an image is. Of an image below the disk's own only a path is compared. */
+/** Handles the location of an image. For an image below the disk's own, only the path matters. */
 static bool set_place(struct xml_reader *reader, void *owner, struct ds_text value)
 {
 	set_in(reader, owner, value);

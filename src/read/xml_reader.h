@@ -87,7 +87,7 @@ enum xml_action {
 	XML_ENTER = 0,
 	/** It is known, but has no place in the record. */
 	XML_KNOWN,
-	/** The same, but there are details in it that have typed members. */
+	/** A known element that contains details with typed members. */
 	XML_DETAIL,
 };
 
@@ -154,7 +154,7 @@ struct xml_reader {
 	/** What was set of the element at hand, for a later attribute or element to decide
 	 * about. */
 	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature;
-	/** The same of the domain's clock. */
+	/** Settings of the domain's clock. */
 	bool has_basis, has_adjustment;
 	/** The device has a type that the record cannot store. */
 	bool is_foreign;

@@ -47,7 +47,7 @@ static void add_character(struct buffer *out, unsigned long code)
 	buffer_byte(out, (char)(0x80 | (code & 0x3f)));
 }
 
-/** Adds what a reference stands for, without its & and semicolon. Returns false when it is not one
+/** Adds what a reference represents, without its & and semicolon. Returns false when it is not one
  * that XML defines. */
 static bool add_reference(struct buffer *out, struct ds_text name)
 {

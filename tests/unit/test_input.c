@@ -689,7 +689,7 @@ static void characters_begin_anew_behind_damage(void **state)
 	expect("\xfe\xff\0<\0a\0>\0\0\0\0<\0/\0b\0>", 19, "<a>\0\0</b>", 9, NULL, 0);
 	/* The text before the next tag is still read as other characters. */
 	expect("\xff\xfe<\0a\0\0\0\0x\0<\0b\0", 15, "<a\0\xe7\xa0\x80\0<b", 9, NULL, 0);
-	/* A single one, which is no character, but is told of. */
+	/* A single one, which is no character, but is reported of. */
 	expect("\xfe\xff\0<\0>\0\0<\0b", 11, "<>\0<b", 5, NULL, 0);
 	/* A byte was lost, and an invalid character shows it. */
 	expect("\xff\xfe<\0\x3d\xd8\xff<\0b\0", 11, "<\0\0<b", 5, NULL, 0);
