@@ -213,7 +213,7 @@ EOF
 	} >long
 	try 2 disks --host h1 --format csv --columns host,domain,device,line,col long
 	has err "long:1:1: error: "
-	has err "the rows of its disks would be too long [DA905]"
+	has err "the rows for its disks would be too long [DA905]"
 	[ "$(sed 1d out)" = "h1,b,disk,10002,110" ]
 	try 0 check -q long
 }
