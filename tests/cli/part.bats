@@ -146,7 +146,7 @@ in_parts() {
 	in_parts 5 disks --format ndjson dump.gz
 	cmp one out
 	try 0 check --part 1/5 dump.gz
-	has err "dump.gz: warning: part 1 reads all of it, because it cannot be divided: it is gzip; a file that is compressed with bgzip"
+	has err "dump.gz: warning: part 1 reads all of it because it cannot be divided: it is gzip; a file that is compressed with bgzip"
 	try 0 check --part 2/5 dump.gz
 	has out "0 domains, "
 }
@@ -234,7 +234,7 @@ in_parts() {
 	cmp one out
 	in_parts 2 check web.xml
 	try 3 merge --images images 1.part 2.part
-	has err "option '--images' is for the parts of an audit"
+	has err "option '--images' only applies to parts of an audit"
 }
 
 @test "a list of disks without lines reads nothing before the share of a part" {
