@@ -26,14 +26,8 @@ static void vector_clear(struct vector *vector)
 
 static void clear_vectors(struct builder *builder)
 {
-	vector_clear(&builder->disks);
-	vector_clear(&builder->interfaces);
-	vector_clear(&builder->graphics);
-	vector_clear(&builder->chars);
-	vector_clear(&builder->pcis);
-	vector_clear(&builder->sounds);
-	vector_clear(&builder->inputs);
-	vector_clear(&builder->pins);
+#define DS_DEVICES(kind, members, counter, type) vector_clear(&builder->members);
+#include "record/devices.def"
 	vector_clear(&builder->extras);
 	vector_clear(&builder->hosts);
 	vector_clear(&builder->backings);
@@ -145,10 +139,6 @@ static void *vector_take(struct vector *vector, struct arena *arena, size_t size
 	return items;
 }
 
-#define TAKE(member, counter, vector) \
-	(domain->member = vector_take(&builder->vector, arena, sizeof *domain->member), \
-		domain->counter = builder->vector.count)
-
 const struct ds_domain *builder_finish(struct builder *builder)
 {
 	struct arena *arena = builder->arena;
@@ -156,15 +146,12 @@ const struct ds_domain *builder_finish(struct builder *builder)
 
 	if (builder->failed || builder->is_over)
 		return NULL;
-	TAKE(disks, disk_count, disks);
-	TAKE(interfaces, interface_count, interfaces);
-	TAKE(graphics, graphics_count, graphics);
-	TAKE(chars, char_count, chars);
-	TAKE(pcis, pci_count, pcis);
-	TAKE(sounds, sound_count, sounds);
-	TAKE(inputs, input_count, inputs);
-	TAKE(pins, pin_count, pins);
-	TAKE(extras, extra_count, extras);
+#define DS_DEVICES(kind, members, counter, type) \
+	domain->members = vector_take(&builder->members, arena, sizeof *domain->members); \
+	domain->counter = builder->members.count;
+#include "record/devices.def"
+	domain->extras = vector_take(&builder->extras, arena, sizeof *domain->extras);
+	domain->extra_count = builder->extras.count;
 	domain = arena_copy(arena, domain, 1, sizeof *domain);
 	return arena->failed ? NULL : domain;
 }
@@ -177,14 +164,8 @@ void builder_end(struct builder *builder)
 
 void builder_fini(struct builder *builder)
 {
-	free(builder->disks.items);
-	free(builder->interfaces.items);
-	free(builder->graphics.items);
-	free(builder->chars.items);
-	free(builder->pcis.items);
-	free(builder->sounds.items);
-	free(builder->inputs.items);
-	free(builder->pins.items);
+#define DS_DEVICES(kind, members, counter, type) free(builder->members.items);
+#include "record/devices.def"
 	free(builder->extras.items);
 	free(builder->hosts.items);
 	free(builder->backings.items);
