@@ -18,14 +18,6 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key)
 	return read_path(reader->state, reader->stack, reader->level, '/', key);
 }
 
-struct ds_text sexpr_first(const struct sexpr_reader *reader)
-{
-	for (size_t i = 0; i < reader->value_count; i++)
-		if (reader->values[i].depth)
-			return (struct ds_text){NULL, 0};
-	return reader->value_count ? reader->values[0].text : (struct ds_text){"", 0};
-}
-
 static bool push(struct sexpr_reader *reader, struct ds_text name, unsigned context, size_t at)
 {
 	if (reader->level + 1 == SEXPR_STACK)
@@ -102,223 +94,6 @@ static bool skip(struct sexpr_reader *reader)
 	return sexpr_skip(&reader->lexer, depth, limits->token_size);
 }
 
-static struct ds_text list_bytes(const struct sexpr_reader *reader, size_t at)
-{
-	return (struct ds_text){reader->lexer.data + at, reader->lexer.at - at};
-}
-
-static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
-	size_t at)
-{
-	read_extra(reader->state, kind, sexpr_path(reader, key), at, list_bytes(reader, at));
-}
-
-/** `(args a b c)`, as xl writes it: several atoms where one is meant. */
-struct ds_text sexpr_all(struct sexpr_reader *reader)
-{
-	struct ds_text one = sexpr_first(reader);
-	size_t size = 0;
-	char *text;
-
-	if (!one.data || reader->value_count < 2)
-		return one;
-	for (size_t i = 0; i < reader->value_count; i++)
-		size += reader->values[i].text.size + 1;
-	text = arena_alloc(reader->state->builder.arena, size);
-	if (!text)
-		return one;
-	size = 0;
-	for (size_t i = 0; i < reader->value_count; i++) {
-		struct ds_text value = reader->values[i].text;
-
-		if (i) {
-			text[size++] = ' ';
-		}
-		if (value.size)
-			memcpy(text + size, value.data, value.size);
-		size += value.size;
-	}
-	return (struct ds_text){text, size};
-}
-
-/** What xl prints of a value that nobody has set. */
-static bool is_xl_blank(struct ds_text value)
-{
-	return text_is(value, "<default>") || text_is(value, "<unknown>");
-}
-
-/** `(ramdisk (null))` of xl is a list in place of an atom, and means that nothing is set. */
-static bool is_null(const struct sexpr_reader *reader)
-{
-	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
-}
-
-/** Whether a value means that nothing is set, whatever the key: Python's None, and what xl
- * prints. */
-static inline bool is_unset(const struct sexpr_reader *reader)
-{
-	struct ds_text word = reader->values[0].text;
-
-	if (!is_one_word(reader))
-		return is_null(reader);
-	return word.size && (*word.data == 'N' || *word.data == '<') &&
-		(text_is(word, "None") || is_xl_blank(word));
-}
-
-/** A scalar of the domain, or another spelling of one, which counts when the first is unset.
- * Returns false if the value has no place in the record. */
-static bool set_scalar(struct sexpr_reader *reader, const struct key *key, size_t at)
-{
-	bool is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
-	struct ds_domain *domain = is_alias ? &reader->aliases : &reader->state->builder.domain;
-	struct ds_text value = sexpr_joined(reader);
-
-	reader->has_aliases |= is_alias;
-	if (!value.data)
-		return is_null(reader);
-	if (!value.size && key->kind != KEY_EMPTY)
-		return true;
-	return scalar_read(reader->state, domain, key, value, (uint64_t)1 << 20, at,
-		reader->lexer.at - 1);
-}
-
-static void set_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	size_t at)
-{
-	struct ds_text *member = (struct ds_text *)(void *)((char *)reader->item + key->member);
-	struct ds_text value = sexpr_single(reader);
-
-	if (text_given(value) && scalar_text(member, value) == SCALAR_CONTRADICTS)
-		extra(reader, DS_EXTRA_INVALID, name, at);
-}
-
-/** (VDI ), (features '') and (platform ()), which have no value that could get lost. */
-static bool says_nothing(const struct sexpr_reader *reader)
-{
-	return !reader->value_count ||
-		(reader->value_count == 1 &&
-			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
-}
-
-/** A key that has no place in the record. Beside an image some keys of the Xen API repeat
- * known values; settle_again() finds out which. */
-static void lose(struct sexpr_reader *reader, const struct key *key, struct ds_text name, size_t at)
-{
-	struct ds_text usual = reader->defaults[key - reader->keys.keys];
-
-	if (says_nothing(reader) &&
-		(key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_AGAIN))
-		return;
-	reader->may_be_redundant |=
-		key->action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
-	if (usual.data && is_one_word(reader) && text_same(reader->values[0].text, usual))
-		extra(reader, DS_EXTRA_DEFAULT, name, at);
-	else
-		extra(reader, DS_EXTRA_KNOWN, name, at);
-}
-
-/** Was this key met before in the same list? 1: with the same value; -1: with another one, and the
- * first counts. */
-static int was_seen(struct sexpr_reader *reader, const struct key *key, struct ds_text raw)
-{
-	size_t index = (size_t)(key - reader->keys.keys);
-	uint64_t *bits = &reader->seen_bits[index / 64];
-	bool is_new = !(*bits >> index % 64 & 1);
-
-	*bits |= (uint64_t)1 << index % 64;
-	for (size_t i = reader->seen_from[reader->level]; !is_new && i < reader->seen_count; i++)
-		if (reader->seen[i].key == key)
-			return text_same(reader->seen[i].raw, raw) ? 1 : -1;
-	if (reader->seen_count < SEXPR_SEEN) {
-		reader->seen[reader->seen_count].key = key;
-		reader->seen[reader->seen_count++].raw = raw;
-	}
-	return 0;
-}
-
-/** Several atoms, or lists, where one atom is meant. Returns whether there is one to go on with. */
-static bool has_one(struct sexpr_reader *reader, struct ds_text name, size_t at)
-{
-	if (!reader->value_count || sexpr_single(reader).data)
-		return true;
-	if (!is_null(reader))
-		extra(reader, DS_EXTRA_INVALID, name, at);
-	return false;
-}
-
-/** Whether a key is repeated. The first one counts. */
-static bool is_repeated(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	size_t at)
-{
-	int seen = key->read == sexpr_read_usb_device
-		? 0
-		: was_seen(reader, key, list_bytes(reader, at));
-
-	if (seen < 0)
-		extra(reader, DS_EXTRA_INVALID, name, at);
-	return seen != 0;
-}
-
-static void understand_scalar(struct sexpr_reader *reader, const struct key *key,
-	struct ds_text name, size_t at)
-{
-	if (!set_scalar(reader, key, at) || reader->is_long)
-		extra(reader, DS_EXTRA_INVALID, name, at);
-}
-
-static void understand_text(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	size_t at)
-{
-	if (!has_one(reader, name, at))
-		return;
-	set_text(reader, key, name, at);
-	if (reader->value_count > 1)
-		extra(reader, DS_EXTRA_INVALID, name, at);
-}
-
-/** Reads a list that is more than a scalar or a text. */
-static void understand_value(struct sexpr_reader *reader, const struct key *key,
-	struct ds_text name, size_t at)
-{
-	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
-	bool is_one = is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
-
-	if (is_repeated(reader, key, name, at) || (!is_one && !has_one(reader, name, at)))
-		return;
-	is_one |= !reader->value_count;
-	reader->at = at;
-	reader->key = key;
-	/* Half a path would be another disk. */
-	is_known = (is_one || reader->context != SEXPR_DISK) &&
-		key->read(reader, sexpr_single(reader));
-	if (is_known && !*field_at)
-		*field_at = (uint32_t)at;
-	if (!is_known || reader->is_long || !is_one)
-		extra(reader, DS_EXTRA_INVALID, name, at);
-}
-
-/** A list with a value in it has been read: what does it say? Of `platform` only scalars have a
- * place. */
-static void understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
-	size_t at)
-{
-	unsigned action = key->action;
-
-	if (is_unset(reader) && key->field != FIELD_name)
-		return;
-	if (action == SEXPR_SCALAR || action == SEXPR_ALIAS)
-		understand_scalar(reader, key, name, at);
-	else if (action == SEXPR_IS_RUNTIME)
-		return;
-	else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN ||
-		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at))
-		lose(reader, key, name, at);
-	else if (action == SEXPR_TEXT)
-		understand_text(reader, key, name, at);
-	else
-		understand_value(reader, key, name, at);
-}
-
 static const struct key *known_key(struct sexpr_reader *reader, unsigned context,
 	struct ds_text name)
 {
@@ -362,9 +137,9 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 	reader->is_long = false;
 	reader->groups[0] = reader->groups[1] = 0;
 	if (key)
-		understand(reader, key, name, at);
+		sexpr_understand(reader, key, name, at);
 	else
-		extra(reader, DS_EXTRA_UNKNOWN, name, at);
+		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
 /** Whether a name begins with the key that is guessed. */
@@ -435,7 +210,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	/* xend has one frame buffer a guest: the first. */
 	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_said) {
 		if (collect(reader))
-			extra(reader, DS_EXTRA_INVALID, name, at);
+			sexpr_extra(reader, DS_EXTRA_INVALID, name, at);
 		return;
 	}
 	/* What `platform` has counts where the image has nothing, so it is read when that is
@@ -458,9 +233,9 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 	if (!collect(reader))
 		return;
 	if (key && !key->inside)
-		understand(reader, key, name, at);
+		sexpr_understand(reader, key, name, at);
 	else if (name.size || reader->value_count)
-		extra(reader, DS_EXTRA_UNKNOWN, name, at);
+		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
 /** A value where keys are expected. xend passes it over; `(image None)` and xl's `(linux 0)` are
@@ -472,7 +247,7 @@ static void stray_value(struct sexpr_reader *reader, const struct sexpr_token *t
 		(context == SEXPR_BUILDER && text_is(token->text, "0"));
 
 	if (reader->level && !is_usual)
-		extra(reader, DS_EXTRA_UNKNOWN, token->text, token->at);
+		sexpr_extra(reader, DS_EXTRA_UNKNOWN, token->text, token->at);
 }
 
 static void close_list(struct sexpr_reader *reader)

@@ -9,9 +9,10 @@
 #include <stdbool.h>
 
 /**
- * The components of the SEXPR reader. sexpr_reader.c maintains the stack of lists; sexpr_keys.c
- * defines the keys; sexpr_domain.c, sexpr_disk.c and sexpr_device.c handle values that are more
- * than a scalar.
+ * The components of the SEXPR reader. sexpr_reader.c maintains the stack of lists; sexpr_value.c
+ * interprets those that contain values; sexpr_keys.c defines the keys. It names the functions that
+ * handle values that are more than a scalar, which are in sexpr_domain.c, sexpr_cpus.c,
+ * sexpr_disk.c and sexpr_device.c.
  */
 
 /** The lists that contain further lists. Nothing is known about the contents of SEXPR_NONE. */
@@ -101,9 +102,10 @@ struct sexpr_reader {
 	/** The context of the present list, as on the stack. */
 	unsigned context;
 
-	/** The list at hand that holds values: its first byte, its key and its values. */
+	/** The list at hand that holds values: its first byte, its key and name, and its values. */
 	size_t at;
 	const struct key *key;
+	struct ds_text name;
 	struct sexpr_value values[SEXPR_VALUES_MAX];
 	size_t value_count;
 	/** The number of lists directly inside the present list, and inside its first list. */
@@ -155,6 +157,14 @@ extern const size_t sexpr_key_count;
 /** Fills in the value that xend uses for each of sexpr_keys when the key is unset; NULL if there is
  * none or it is unknown. */
 void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS]);
+
+/** Understands the list at hand, which holds values and begins at `at`. */
+void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	size_t at);
+/** Adds the list that begins at `at`, and was read up to where the lexer is, as one that has no
+ * place in the record. */
+void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
+	size_t at);
 
 /** Returns the path of the open list with a key in it. */
 struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);

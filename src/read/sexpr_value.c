@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "read/sexpr_reader.h"
+#include "record/members.h"
+#include "record/text.h"
+
+/* What a list of values means, which has been read to its end. */
+
+struct ds_text sexpr_first(const struct sexpr_reader *reader)
+{
+	for (size_t i = 0; i < reader->value_count; i++)
+		if (reader->values[i].depth)
+			return (struct ds_text){NULL, 0};
+	return reader->value_count ? reader->values[0].text : (struct ds_text){"", 0};
+}
+
+/** `(args a b c)`, as xl writes it: several atoms where one is meant. */
+struct ds_text sexpr_all(struct sexpr_reader *reader)
+{
+	struct ds_text one = sexpr_first(reader);
+	size_t size = 0;
+	char *text;
+
+	if (!one.data || reader->value_count < 2)
+		return one;
+	for (size_t i = 0; i < reader->value_count; i++)
+		size += reader->values[i].text.size + 1;
+	text = arena_alloc(reader->state->builder.arena, size);
+	if (!text)
+		return one;
+	size = 0;
+	for (size_t i = 0; i < reader->value_count; i++) {
+		struct ds_text value = reader->values[i].text;
+
+		if (i) {
+			text[size++] = ' ';
+		}
+		if (value.size)
+			memcpy(text + size, value.data, value.size);
+		size += value.size;
+	}
+	return (struct ds_text){text, size};
+}
+
+/** What xl prints of a value that nobody has set. */
+static bool is_xl_blank(struct ds_text value)
+{
+	return text_is(value, "<default>") || text_is(value, "<unknown>");
+}
+
+/** `(ramdisk (null))` of xl is a list in place of an atom, and means that nothing is set. */
+static bool is_null(const struct sexpr_reader *reader)
+{
+	return reader->value_count == 1 && text_is(reader->values[0].text, "null");
+}
+
+/** Whether a value means that nothing is set, whatever the key: Python's None, and what xl
+ * prints. */
+static inline bool is_unset(const struct sexpr_reader *reader)
+{
+	struct ds_text word = reader->values[0].text;
+
+	if (!is_one_word(reader))
+		return is_null(reader);
+	return word.size && (*word.data == 'N' || *word.data == '<') &&
+		(text_is(word, "None") || is_xl_blank(word));
+}
+
+void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds_text key,
+	size_t at)
+{
+	read_extra(reader->state, kind, sexpr_path(reader, key), at,
+		(struct ds_text){reader->lexer.data + at, reader->lexer.at - at});
+}
+
+/** Adds the list at hand, which has no place in the record. */
+static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
+{
+	sexpr_extra(reader, kind, reader->name, reader->at);
+}
+
+/** Reads a scalar of the domain, or another spelling of one, which counts when the first is unset.
+ * Returns false if the value has no place in the record. */
+static bool read_scalar(struct sexpr_reader *reader)
+{
+	const struct key *key = reader->key;
+	bool is_alias = key->action == SEXPR_ALIAS || reader->context == SEXPR_PLATFORM_KEYS;
+	struct ds_domain *domain = is_alias ? &reader->aliases : &reader->state->builder.domain;
+	struct ds_text value = sexpr_joined(reader);
+
+	reader->has_aliases |= is_alias;
+	if (!value.data)
+		return is_null(reader);
+	if (!value.size && key->kind != KEY_EMPTY)
+		return true;
+	return scalar_read(reader->state, domain, key, value, (uint64_t)1 << 20, reader->at,
+		reader->lexer.at - 1);
+}
+
+/** (VDI ), (features '') and (platform ()), which have no value that could get lost. */
+static bool says_nothing(const struct sexpr_reader *reader)
+{
+	return !reader->value_count ||
+		(reader->value_count == 1 &&
+			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
+}
+
+/** Adds a key that has no place in the record. Beside an image some keys of the Xen API repeat
+ * known values; settle_again() finds out which. */
+static void lose(struct sexpr_reader *reader)
+{
+	unsigned action = reader->key->action;
+	struct ds_text usual = reader->defaults[reader->key - reader->keys.keys];
+
+	if (says_nothing(reader) && (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN))
+		return;
+	reader->may_be_redundant |=
+		action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
+	if (usual.data && is_one_word(reader) && text_same(reader->values[0].text, usual))
+		extra(reader, DS_EXTRA_DEFAULT);
+	else
+		extra(reader, DS_EXTRA_KNOWN);
+}
+
+/** Whether a key is repeated in its list. The first one counts, so another value is reported. */
+static bool is_repeated(struct sexpr_reader *reader)
+{
+	const struct key *key = reader->key;
+	struct ds_text raw = {reader->lexer.data + reader->at, reader->lexer.at - reader->at};
+	size_t index = (size_t)(key - reader->keys.keys);
+	uint64_t *bits = &reader->seen_bits[index / 64], bit = (uint64_t)1 << index % 64;
+	bool is_new = !(*bits & bit);
+
+	*bits |= bit;
+	for (size_t i = reader->seen_from[reader->level]; !is_new && i < reader->seen_count; i++)
+		if (reader->seen[i].key == key) {
+			if (!text_same(reader->seen[i].raw, raw))
+				extra(reader, DS_EXTRA_INVALID);
+			return true;
+		}
+	if (reader->seen_count < SEXPR_SEEN) {
+		reader->seen[reader->seen_count].key = key;
+		reader->seen[reader->seen_count++].raw = raw;
+	}
+	return false;
+}
+
+/** Whether there is an atom to go on with. Several atoms, or lists, where one atom is meant are
+ * reported. */
+static bool has_one(struct sexpr_reader *reader)
+{
+	if (!reader->value_count || sexpr_single(reader).data)
+		return true;
+	if (!is_null(reader))
+		extra(reader, DS_EXTRA_INVALID);
+	return false;
+}
+
+/** Reads a text of the device at hand. */
+static void read_text(struct sexpr_reader *reader)
+{
+	struct ds_text value = sexpr_single(reader);
+
+	if (!has_one(reader))
+		return;
+	if (text_given(value) &&
+		scalar_text(sexpr_member(reader, reader->item), value) == SCALAR_CONTRADICTS)
+		extra(reader, DS_EXTRA_INVALID);
+	if (reader->value_count > 1)
+		extra(reader, DS_EXTRA_INVALID);
+}
+
+/** Reads a list that is more than a scalar or a text. */
+static void read_value(struct sexpr_reader *reader)
+{
+	const struct key *key = reader->key;
+	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
+	bool is_one = is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
+
+	if ((key->read != sexpr_read_usb_device && is_repeated(reader)) ||
+		(!is_one && !has_one(reader)))
+		return;
+	is_one |= !reader->value_count;
+	/* Half a path would be another disk. */
+	is_known = (is_one || reader->context != SEXPR_DISK) &&
+		key->read(reader, sexpr_single(reader));
+	if (is_known && !*field_at)
+		*field_at = (uint32_t)reader->at;
+	if (!is_known || reader->is_long || !is_one)
+		extra(reader, DS_EXTRA_INVALID);
+}
+
+void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
+	size_t at)
+{
+	unsigned action = key->action;
+
+	if ((is_unset(reader) && key->field != FIELD_name) || action == SEXPR_IS_RUNTIME)
+		return;
+	reader->key = key;
+	reader->name = name;
+	reader->at = at;
+	if (action == SEXPR_SCALAR || action == SEXPR_ALIAS) {
+		if (!read_scalar(reader) || reader->is_long)
+			extra(reader, DS_EXTRA_INVALID);
+	} else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN ||
+		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at)) {
+		/* Of `platform` only scalars have a place. */
+		lose(reader);
+	} else if (action == SEXPR_TEXT) {
+		read_text(reader);
+	} else {
+		read_value(reader);
+	}
+}
