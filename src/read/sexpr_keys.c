@@ -39,6 +39,7 @@
 	READS_TO(context, "keymap", sexpr_read_graphics, sexpr_graphics, graphics.keymap) \
 	READS_TO(context, "display", sexpr_read_graphics, sexpr_graphics, graphics.display) \
 	READS_TO(context, "xauthority", sexpr_read_graphics, sexpr_graphics, graphics.xauthority)
+
 #define SCALAR(context, name, action, kind, member) \
 	{name, SEXPR_##context, SEXPR_##action, 0, KEY_##kind, offsetof(struct ds_domain, member), \
 		FIELD_##member, .read = NULL},

@@ -110,8 +110,6 @@ struct sexpr_reader {
 	size_t value_count;
 	/** The number of lists directly inside the present list, and inside its first list. */
 	unsigned groups[2];
-	/** There were more values than fit. */
-	bool is_long;
 
 	/** The keys with a value that were read in the open lists, because only the first one of a
 	 * kind counts; those of a list begin at its `seen_from`. */
@@ -131,23 +129,30 @@ struct sexpr_reader {
 	struct sexpr_drive cdrom, floppy_a, floppy_b;
 	/** The values of keys of the Xen API and of xl, if there were any. */
 	struct ds_domain aliases;
-	bool has_aliases;
 	struct ds_text builder_name;
-	/** A key was lost that may repeat another one. */
-	bool may_be_redundant;
-	/** The Xen API's keys say that this is an HVM guest, and its boot order. */
-	bool has_boot_policy;
+	/** The boot order of the Xen API. */
 	struct ds_text boot_params;
 	/** The position of `platform`, which is read when the image is known, or 0 if there is
 	 * none. */
 	size_t platform_at;
-	bool is_platform;
 	/** The beginning and end of the image. */
 	size_t image_at, image_end;
 	/** The number of sets in `cpus` for single vcpus. */
 	size_t cpus_rows;
 	/** Whether the clock shows local time: what the image says counts first. */
 	enum ds_flag image_localtime, localtime;
+
+	/** The present list had more values than fit. */
+	bool is_long;
+	/** Something is in `aliases`. */
+	bool has_aliases;
+	/** A key was lost that may repeat another one. */
+	bool may_be_redundant;
+	/** The Xen API's keys say that this is an HVM guest. */
+	bool has_boot_policy;
+	/** `platform` is being read. */
+	bool is_platform;
+	/** The clock is adjusted. */
 	bool has_rtc;
 };
 

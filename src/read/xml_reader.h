@@ -104,46 +104,35 @@ struct xml_reader {
 	struct keymap attributes;
 	/** Position of the tag that is being handled, and behind the element that ends. */
 	size_t at, end;
-	/** The domain's end tag was read. */
-	bool is_closed;
-	/** The number of open elements in the frame. */
-	unsigned depth;
 	/** The open elements that are known. */
 	struct read_level stack[XML_STACK];
 	unsigned level;
+	/** The number of open elements in the frame. */
+	unsigned depth;
 	/** The attribute that is being handled, and what kind of extra it is when it is one. */
 	const struct key *attribute;
 	enum ds_extra_kind attribute_kind;
 	/** The number of open elements below the known ones. */
 	unsigned skipped;
 	size_t skipped_at;
-	enum ds_extra_kind skipped_kind;
 	struct ds_text skipped_path;
-	/** The frame seems to contain another `<domain>`, for which the reader searches. */
-	bool seeks_guests;
+	enum ds_extra_kind skipped_kind;
+	/** How much of the <metadata> that is being skipped does not belong to this program. */
+	unsigned foreign_metadata;
 	struct xml_nested nested;
 
 	/** The details of the present disk; NULL if it has none so far. */
 	struct ds_disk_details *details;
 	/** The open element of a detail, XML_NOWHERE outside of one; how many elements below it are
-	 * not known; how many <backingStore> are open; whether the detail has any attribute or
-	 * element in it; whether members that are compared have all of it. */
+	 * not known; how many <backingStore> are open. */
 	enum xml_context detail;
 	unsigned detail_unknown, chain;
-	bool has_detail, is_all_detail;
 
 	/** The end of the last text that was found where no text is expected. */
 	size_t stray_end;
 
-	/** <metadata> is being skipped, and its contents do not belong to this program; the
-	 * original's text is being collected; and the encoding of the original. */
-	bool is_metadata, is_original, is_base64;
-	unsigned foreign_metadata;
-
-	/** Text is being collected. */
-	bool is_collecting;
-	/** The text, as long as it is one range of the domain's own bytes; otherwise NULL, and the
-	 * text is in the buffer. */
+	/** The text that is being collected, as long as it is one range of the domain's own bytes;
+	 * otherwise NULL, and the text is in the buffer. */
 	struct ds_text raw_text;
 	struct buffer text;
 	/** The unit of the amount that is being collected, in bytes. */
@@ -151,20 +140,31 @@ struct xml_reader {
 
 	/** The present device, or the domain. */
 	void *item;
-	/** What was set of the element at hand, for a later attribute or element to decide
-	 * about. */
-	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature;
-	/** Settings of the domain's clock. */
-	bool has_basis, has_adjustment;
-	/** The device has a type that the record cannot store. */
-	bool is_foreign;
 	/** One bit for each part of the device's address that is set. */
 	unsigned address_parts;
-	bool timer_is_hpet;
 	enum ds_flag timer_present;
 	unsigned char_mode;
 	struct ds_text char_host, char_service;
 	unsigned char_ports[3];
+
+	/** The domain's end tag was read. */
+	bool is_closed;
+	/** The frame seems to contain another `<domain>`, for which the reader searches. */
+	bool seeks_guests;
+	/** Text is being collected. */
+	bool is_collecting;
+	/** <metadata> is being skipped; the original's text is being collected; it is in base64. */
+	bool is_metadata, is_original, is_base64;
+	/** The open detail has any attribute or element in it; members that are compared have all
+	 * of it. */
+	bool has_detail, is_all_detail;
+	/** What was set of the present element, for a later attribute or element to decide
+	 * about. */
+	bool is_autoport, is_fixed_port, has_vcpu, has_port, has_feature, timer_is_hpet;
+	/** Settings of the domain's clock. */
+	bool has_basis, has_adjustment;
+	/** The device has a type that the record cannot store. */
+	bool is_foreign;
 };
 
 extern const struct key xml_element_keys[];

@@ -30,12 +30,10 @@ def xml_attributes():
     """(context, name, is it part of what is ignored) of each attribute."""
     text = read("read/xml_keys.c")
     macro = re.search(r"#define SOURCE_ATTRIBUTES\(context\)(.*?)\n\n", text, re.S).group(1)
-    of_source = [words[1 if name != "ATTRIBUTE" else 2] for name, words in calls(macro.replace("\\", ""))]
+    of_source = [words[1] for _, words in calls(macro.replace("\\", ""))]
     found = []
     for name, words in calls(text[text.index("xml_attribute_keys[] ="):]):
-        if name == "ATTRIBUTE":
-            found.append((words[1], words[2]))
-        elif name == "HOST_OF":
+        if name == "HOST_OF":
             found.append(("DISK_HOST", words[0]))
         elif name == "SOURCE_ATTRIBUTES":
             found += [(words[0], attribute) for attribute in of_source]
@@ -47,7 +45,7 @@ def xml_attributes():
 def xml_runtime():
     """(context, name) of each attribute that is state of the running domain."""
     text = read("read/xml_keys.c")
-    return {(words[0], words[1]) for name, words in calls(text) if name == "IGNORED" and words[-1] == "ANY"}
+    return {(words[0], words[1]) for name, words in calls(text) if name == "USUAL" and words[-1] == "ANY"}
 
 
 def xml_elements():
@@ -70,6 +68,8 @@ def sexpr_keys():
     for name, words in calls(own):
         if name == "GRAPHICS_OF":
             keys += [(words[0], key, "TEXT", False) for key in of_graphics]
-        elif name in ("VALUE", "SETS", "TEXT_OF"):
+        elif name == "LOCALTIME":
+            keys.append((words[0], "localtime", "TEXT", False))
+        elif name != "LIST":
             keys.append((words[0], words[1], "TEXT", "IS_RUNTIME" in words))
     return keys
