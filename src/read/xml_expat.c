@@ -109,6 +109,10 @@ static void XMLCALL on_end(void *context, const char *name)
 	size_t end = position(expat) + (size_t)XML_GetCurrentByteCount(expat->parser);
 
 	(void)name;
+	/* An end tag without a start tag may be that of our root, which no handler knows. It is an
+	 * error, which expat finds in what follows. */
+	if (!expat->depth)
+		return;
 	expat->depth--;
 	expat->end = end;
 	if (!expat->events->end(expat->context, end))

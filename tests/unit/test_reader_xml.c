@@ -603,6 +603,24 @@ static void an_error_is_about_the_bytes_that_come_with_it(void **state)
 	}
 }
 
+/** Expat reads what it is given as the content of an element of ours. */
+static void an_end_tag_closes_nothing_but_the_domain(void **state)
+{
+	static const char *const ends[] = {"</d>", "</d><name", "</d><name>x</name>",
+		"<name/></d><name>x</name>", "</d></d><name/>"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		struct buffer input = {0}, dump = {0};
+
+		add_format(&input, "%s</domain>" NAMED("%s</d>"), ends[i], ends[i]);
+		assert_int_equal(read_string(as_string(&input), &dump), DS_DAMAGED);
+		assert_lacks(&dump, "xml name=");
+		buffer_fini(&input);
+		buffer_fini(&dump);
+	}
+}
+
 static void a_rejected_domain_is_named_when_its_name_was_seen(void **state)
 {
 	(void)state;
@@ -675,6 +693,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_converted_is_refused),
 		cmocka_unit_test(a_broken_domain_costs_itself_alone),
 		cmocka_unit_test(an_error_is_about_the_bytes_that_come_with_it),
+		cmocka_unit_test(an_end_tag_closes_nothing_but_the_domain),
 		cmocka_unit_test(a_rejected_domain_is_named_when_its_name_was_seen),
 		cmocka_unit_test(a_mere_reference_in_a_snapshot_is_no_domain),
 		cmocka_unit_test(entities_of_a_document_type_are_never_expanded),
