@@ -35,7 +35,7 @@ static inline const unsigned char *skip_blanks(const unsigned char *at)
 }
 
 /** Returns the address of the next byte that may end a value or text. */
-static inline const unsigned char *find_markup(const struct xml_scanner *scanner,
+SCAN_INLINE const unsigned char *find_markup(const struct xml_scanner *scanner,
 	const unsigned char *at)
 {
 	return at + scan_find(at, 0, (size_t)(scanner->end - at), scan_markup);
