@@ -283,10 +283,10 @@ for line in open("lost", encoding="utf-8"): json.loads(line)'
 	local i
 	for i in $(seq 25); do printf "<domain type='xen'><name>a/%s</name></domain>\n" "$i"; done >names.xml
 	try 0 convert --output-dir one names.xml
-	[ "$(grep -c ': warning: the domain.s name is not a safe name' err)" = 20 ]
+	[ "$(grep -c ': warning: the domain.s name is not a safe file name' err)" = 20 ]
 	has err "names.xml: warning: 5 more messages; --max-messages 0 shows all of them"
 	try 0 convert --max-messages 0 --output-dir two names.xml
-	[ "$(grep -c ': warning: the domain.s name is not a safe name' err)" = 25 ]
+	[ "$(grep -c ': warning: the domain.s name is not a safe file name' err)" = 25 ]
 	try 0 convert -q --output-dir three names.xml
 	empty err
 	for i in $(seq 25); do xml same; done >old.xml
