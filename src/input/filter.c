@@ -162,7 +162,7 @@ static void check_ratio(struct filter *filter)
 		return;
 	filter->status = DS_DAMAGED;
 	input_error_set(&filter->error, "DA905", "", filter->pulled,
-		"the %s data is refused: it unpacks to too many times its size", filter->name);
+		"the %s data is refused: it expands to too many times its size", filter->name);
 }
 
 /** Gets the next block of decompressed bytes. */

@@ -299,8 +299,7 @@ static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 	/* If a program writes a file for each file that is read, this would never end. */
 	if (status == DS_OK && level->count > level->most - level->passed) {
 		input_error_set(error, "DA908", walk->path.data, 0,
-			"more and more files appear in the directory; those that do were not all "
-			"read");
+			"new files keep appearing in the directory; some of them were not read");
 		status = DS_DAMAGED;
 	}
 	if (status == DS_OK)
