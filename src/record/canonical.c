@@ -163,6 +163,17 @@ static bool is_own_domain(struct ds_text backend)
 	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
 }
 
+/** Returns what identifies an image below a disk's own, on the network and in a pool too. */
+static struct ds_text source_below(const struct ds_disk_backing *backing, struct arena *arena)
+{
+	const struct ds_disk_details details = {.location = backing->location};
+	const struct ds_disk disk = {.type = backing->type,
+		.source = backing->source,
+		.details = &details};
+
+	return source_identity(arena, &disk);
+}
+
 /** Returns the chain of images below a disk's own as one text: "qcow2:/a.img raw:/b.img". */
 static struct ds_text chain_of(const struct ds_disk_details *details, struct arena *arena)
 {
@@ -172,7 +183,7 @@ static struct ds_text chain_of(const struct ds_disk_details *details, struct are
 	buffer_init(&out);
 	for (size_t i = 0; i < details->backing_count; i++) {
 		const struct ds_disk_backing *backing = &details->backing[i];
-		struct ds_text source = source_of_backing(arena, backing);
+		struct ds_text source = source_below(backing, arena);
 
 		if (i)
 			buffer_byte(&out, ' ');

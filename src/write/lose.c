@@ -385,6 +385,15 @@ void lose_device_field(struct writing *writing, enum loss_reason reason, enum de
 		value, at);
 }
 
+void lose_disk_detail(struct writing *writing, const struct ds_disk *disk, enum disk_detail detail)
+{
+	size_t field = DISK_FIELDS + (size_t)detail;
+
+	if (!writing->domain->raw.data &&
+		member_is_set(&device_kinds[DEVICES_DISK].members[field], disk))
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, field);
+}
+
 void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, const char *below)
 {

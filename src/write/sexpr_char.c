@@ -21,24 +21,6 @@ static void add_end(struct buffer *out, struct ds_text host, struct ds_text serv
 	add_text(out, service);
 }
 
-static bool is_wire(const struct ds_char *item)
-{
-	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
-		item->type == DS_CHAR_UDP;
-}
-
-static bool has_path(const struct ds_char *item)
-{
-	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
-		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
-}
-
-static bool can_listen(const struct ds_char *item)
-{
-	return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
-		item->type == DS_CHAR_TELNET;
-}
-
 /** Writes a device as one of qemu's words. */
 static void format_char(const struct ds_char *item, struct buffer *out)
 {
@@ -46,15 +28,15 @@ static void format_char(const struct ds_char *item, struct buffer *out)
 		buffer_string(out, char_type_words[item->type]);
 	if (item->type >= DS_CHAR_FILE && item->type != DS_CHAR_DEV)
 		buffer_byte(out, ':');
-	if (has_path(item))
+	if (char_has_path(item))
 		add_text(out, item->path);
-	else if (is_wire(item))
+	else if (char_is_wire(item))
 		add_end(out, item->host, item->service);
 	if (item->type == DS_CHAR_UDP && (item->bind_host.data || item->bind_service.data)) {
 		buffer_byte(out, '@');
 		add_end(out, item->bind_host, item->bind_service);
 	}
-	if (item->listens && can_listen(item))
+	if (item->listens && char_can_listen(item))
 		buffer_literal(out, ",server,nowait");
 }
 
@@ -69,7 +51,7 @@ static bool can_be_said(const struct ds_char *item)
 		return text_starts(item->path, "/");
 	if (item->type == DS_CHAR_UNIX)
 		return !text_has(item->path, ',');
-	for (size_t i = 0; is_wire(item) && i < sizeof texts / sizeof *texts; i++)
+	for (size_t i = 0; char_is_wire(item) && i < sizeof texts / sizeof *texts; i++)
 		if (text_has(texts[i], ',') || text_has(texts[i], '@') || text_has(texts[i], '[') ||
 			text_has(texts[i], ']'))
 			return false;
@@ -86,15 +68,15 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	case CHAR_type:
 		return true;
 	case CHAR_path:
-		return has_path(item) || item->type == DS_CHAR_PTY;
+		return char_has_path(item) || item->type == DS_CHAR_PTY;
 	case CHAR_host:
 	case CHAR_service:
-		return is_wire(item);
+		return char_is_wire(item);
 	case CHAR_bind_host:
 	case CHAR_bind_service:
 		return item->type == DS_CHAR_UDP;
 	case CHAR_listens:
-		return can_listen(item);
+		return char_can_listen(item);
 	}
 	return true;
 }

@@ -33,6 +33,9 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 /** Adds the loss of a field of a device; `field` is in the kind's own enum. */
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, size_t field);
+/** Adds the loss of a detail of a disk, if it is set in a record that a program has made. In a
+ * record that was read, each detail is an extra too, and that is the loss. */
+void lose_disk_detail(struct writing *writing, const struct ds_disk *disk, enum disk_detail detail);
 /** Adds the loss of a whole device, with its bytes in the input as the value. `below` is what it
  * lacks, or "". */
 void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind,
@@ -53,6 +56,26 @@ void lose_device(struct writing *writing, enum loss_reason reason, enum devices 
 /** Returns whether a PCI device's address was parsed. Otherwise adds the loss of the device: half
  * an address would be that of another device. */
 bool can_say_pci(struct writing *writing, const struct ds_pci *item);
+
+/** What a character device has besides its type: a server of the network, a path, or who waits for
+ * whom. */
+static inline bool char_is_wire(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
+		item->type == DS_CHAR_UDP;
+}
+
+static inline bool char_has_path(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
+		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
+}
+
+static inline bool char_can_listen(const struct ds_char *item)
+{
+	return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
+		item->type == DS_CHAR_TELNET;
+}
 
 /** Adds the values that the reader could not store in the record. */
 void lose_extras(struct writing *writing);

@@ -20,18 +20,6 @@ static const char *path_of(const struct ds_char *item, enum value value)
 	return paths[item->kind][value];
 }
 
-static bool is_wire(const struct ds_char *item)
-{
-	return item->type == DS_CHAR_TCP || item->type == DS_CHAR_TELNET ||
-		item->type == DS_CHAR_UDP;
-}
-
-static bool has_path(const struct ds_char *item)
-{
-	return item->type == DS_CHAR_FILE || item->type == DS_CHAR_PIPE ||
-		item->type == DS_CHAR_DEV || item->type == DS_CHAR_UNIX;
-}
-
 /** Returns whether the output contains this field of a device that is written. The path of a `pty`
  * belongs to the running domain. */
 FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
@@ -42,16 +30,15 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	case CHAR_type:
 		return true;
 	case CHAR_path:
-		return has_path(item) || item->type == DS_CHAR_PTY;
+		return char_has_path(item) || item->type == DS_CHAR_PTY;
 	case CHAR_host:
 	case CHAR_service:
-		return is_wire(item);
+		return char_is_wire(item);
 	case CHAR_bind_host:
 	case CHAR_bind_service:
 		return item->type == DS_CHAR_UDP;
 	case CHAR_listens:
-		return item->type == DS_CHAR_UNIX || item->type == DS_CHAR_TCP ||
-			item->type == DS_CHAR_TELNET;
+		return char_can_listen(item);
 	}
 	return true;
 }

@@ -450,6 +450,14 @@ both() {
 		"new:2:1: ~ domain 'a': disk vda: user u -> v" \
 		"new:2:1: ~ domain 'a': disk vda: encryption_secret y -> z" \
 		"new:2:1: ~ domain 'a': disk vda: backing qcow2:/b raw:/c -> qcow2:/b raw:/d"
+	# An image below on the network has servers.
+	local chain="<backingStore type='network'><format type='raw'/><source protocol='rbd' name='p/i'><host name='%s'/></source></backingStore>"
+	# shellcheck disable=SC2059 # the format is above
+	for name in h1 h2; do
+		printf "<domain type='kvm'><name>a</name><devices><disk type='file'><source file='/a'/>$chain<target dev='vda'/></disk></devices></domain>\n" $name >$name
+	done
+	try 1 diff -q h1 h2
+	same out "h2:1:43: ~ domain 'a': disk vda: backing raw:rbd://h1/p/i -> raw:rbd://h2/p/i"
 	# A disk without any details differs from one that has them.
 	printf "<domain type='kvm'><name>a</name><devices>\n%s</devices></domain>\n" \
 		"<disk type='file'><driver name='qemu' type='qcow2'/><source file='/a'/><target dev='vda' bus='virtio'/></disk>" >plain

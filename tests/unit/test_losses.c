@@ -372,6 +372,60 @@ static void a_loss_has_its_place_and_value(void **state)
 	buffer_fini(&losses);
 }
 
+static enum ds_status ignore_output(void *context, const char *data, size_t size)
+{
+	(void)context;
+	(void)data;
+	(void)size;
+	return DS_OK;
+}
+
+static enum ds_status add_path(void *context, const struct ds_loss *loss)
+{
+	struct buffer *paths = context;
+
+	buffer_add(paths, loss->path.data, loss->path.size);
+	buffer_byte(paths, '=');
+	buffer_add(paths, loss->value.data, loss->value.size);
+	buffer_byte(paths, '\n');
+	return DS_OK;
+}
+
+/** A record that a program has made has no extras that could be lost instead. */
+static void details_of_a_made_record_are_losses(void **state)
+{
+	static const struct ds_disk_location location = {.user = {"joe", 3}};
+	static const struct ds_disk_details details = {.cache = {"none", 4},
+		.transient = true,
+		.location = &location};
+	struct ds_disk disk = {.target = {"xvda", 4}, .source = {"/a", 2}, .details = &details};
+	struct ds_writer_options options;
+	struct ds_domain domain;
+
+	(void)state;
+	ds_domain_init(&domain, sizeof domain);
+	domain.name = (struct ds_text){"a", 1};
+	domain.disks = &disk;
+	domain.disk_count = 1;
+	ds_writer_options_init(&options, sizeof options);
+	for (int format = DS_FORMAT_XML; format <= DS_FORMAT_SEXPR; format++) {
+		struct buffer paths = {0};
+		struct ds_writer *writer;
+
+		domain.format = DS_FORMAT_XML;
+		options.format = (enum ds_format)format;
+		assert_int_equal(ds_writer_new(&options, ignore_output, add_path, &paths, &writer),
+			DS_OK);
+		assert_int_equal(ds_writer_add(writer, &domain), DS_OK);
+		assert_int_equal(ds_writer_finish(writer), DS_OK);
+		assert_text(&paths,
+			"devices/disk/driver@cache=none\ndevices/disk/transient=yes\n"
+			"devices/disk/auth@username=joe\n");
+		ds_writer_free(writer);
+		buffer_fini(&paths);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +433,7 @@ int main(void)
 		cmocka_unit_test(what_sexpr_says_is_written_or_lost_aloud),
 		cmocka_unit_test(runtime_state_is_no_loss),
 		cmocka_unit_test(a_loss_has_its_place_and_value),
+		cmocka_unit_test(details_of_a_made_record_are_losses),
 	};
 
 	return cmocka_run_group_tests_name("losses", tests, NULL, NULL);
