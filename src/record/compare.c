@@ -13,7 +13,7 @@ struct comparison {
 	const struct compare_subject *subject;
 	/** The two of the subject. */
 	const struct ds_domain *one, *other;
-	bool crosses;
+	bool crosses, has_extras;
 	struct arena *arena;
 	compare_sink *sink;
 	void *context;
@@ -305,16 +305,19 @@ static void compare_member(struct comparison *comparison, enum devices kind, siz
 	struct compare_difference difference = {.kind = kind,
 		.one = numbers[0],
 		.other = numbers[1],
-		.member = member};
+		.member = member,
+		.numbers = {member_number(member, records[0]), member_number(member, records[1])}};
 
 	if ((kind == DEVICES_DISK && is_implied(field, records[0], records[1])) ||
 		(kind == DEVICES_COUNT && field == FIELD_boot && is_same_boot(comparison)) ||
 		(comparison->crosses &&
 			is_same_across(comparison, kind, field, member, records[0], records[1])))
 		return;
+	if (is_explained(comparison, &difference))
+		return;
 	difference.before = member_text(member, records[0], rooms[0]);
 	difference.after = member_text(member, records[1], rooms[1]);
-	tell(comparison, &difference);
+	comparison->is_stopped = !comparison->sink(comparison->context, &difference);
 }
 
 /* ---- extras ---- */
@@ -366,20 +369,12 @@ static void compare_extras(struct comparison *comparison, enum devices kind, siz
 	struct owners owners = {comparison, kind, is_device ? one : SIZE_MAX,
 		is_device ? other : SIZE_MAX};
 
-	if ((extras[0].count || extras[1].count) && !comparison->is_stopped)
+	if (!comparison->is_stopped)
 		extras_compare(extras_of(&extras[0], kind, one), extras_of(&extras[1], kind, other),
 			comparison->arena, on_extra, &owners);
 }
 
 /* ---- devices ---- */
-
-/** How many members have to be compared of two devices. */
-static size_t count_members(enum devices kind, const void *one, const void *other)
-{
-	size_t count = device_member_count(kind, one), others = device_member_count(kind, other);
-
-	return count > others ? count : others;
-}
 
 static void compare_devices(struct comparison *comparison, enum devices kind, size_t one,
 	size_t other)
@@ -387,12 +382,11 @@ static void compare_devices(struct comparison *comparison, enum devices kind, si
 	const struct member *members = device_kinds[kind].members;
 	const void *records[2] = {device_at(comparison->one, kind, one),
 		device_at(comparison->other, kind, other)};
-	size_t count = count_members(kind, records[0], records[1]);
-	size_t i = member_first_difference(members, 0, count, records[0], records[1]);
+	size_t i = member_first_difference(kind, 0, records[0], records[1]);
 
-	while (i < count && !comparison->is_stopped) {
+	while (i != MEMBER_NONE && !comparison->is_stopped) {
 		compare_member(comparison, kind, i, &members[i], records, (size_t[]){one, other});
-		i = member_first_difference(members, i + 1, count, records[0], records[1]);
+		i = member_first_difference(kind, i + 1, records[0], records[1]);
 	}
 }
 
@@ -476,9 +470,7 @@ static bool is_same_disk(enum devices kind, const void *one, const void *other)
 
 static bool is_same_device(enum devices kind, const void *one, const void *other)
 {
-	size_t count = count_members(kind, one, other);
-
-	return member_first_difference(device_kinds[kind].members, 0, count, one, other) == count;
+	return member_first_difference(kind, 0, one, other) == MEMBER_NONE;
 }
 
 /** Which devices of one kind are the same ones. */
@@ -587,7 +579,7 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 	struct matching matching = {.kind = kind};
 
 	if (count == others && are_same_devices(comparison, kind, count)) {
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; comparison->has_extras && i < count; i++)
 			compare_extras(comparison, kind, i, i);
 		return DS_OK;
 	}
@@ -612,7 +604,8 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 		}
 		if (!matching.is_equal[i])
 			compare_devices(comparison, kind, partner, i);
-		compare_extras(comparison, kind, partner, i);
+		if (comparison->has_extras)
+			compare_extras(comparison, kind, partner, i);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (!matching.is_taken[i])
@@ -624,14 +617,13 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 static void compare_fields(struct comparison *comparison)
 {
 	const void *records[2] = {comparison->one, comparison->other};
-	size_t i = member_first_difference(domain_members, 0, FIELD_COUNT, records[0], records[1]);
+	size_t i = member_first_difference(DEVICES_COUNT, 0, records[0], records[1]);
 
-	while (i < FIELD_COUNT && !comparison->is_stopped) {
+	while (i != MEMBER_NONE && !comparison->is_stopped) {
 		if (i != FIELD_id)
 			compare_member(comparison, DEVICES_COUNT, i, &domain_members[i], records,
 				(size_t[]){SIZE_MAX, SIZE_MAX});
-		i = member_first_difference(domain_members, i + 1, FIELD_COUNT, records[0],
-			records[1]);
+		i = member_first_difference(DEVICES_COUNT, i + 1, records[0], records[1]);
 	}
 }
 
@@ -642,13 +634,15 @@ enum ds_status compare_records(const struct compare_subject *subject, struct are
 		.one = subject->one,
 		.other = subject->other,
 		.crosses = subject->crosses,
+		.has_extras = subject->extras[0].count || subject->extras[1].count,
 		.arena = arena,
 		.sink = sink,
 		.context = context};
 	enum ds_status status = DS_OK;
 
 	compare_fields(&comparison);
-	compare_extras(&comparison, DEVICES_COUNT, 0, 0);
+	if (comparison.has_extras)
+		compare_extras(&comparison, DEVICES_COUNT, 0, 0);
 	for (int kind = 0; kind < DEVICES_COUNT && status == DS_OK && !comparison.is_stopped;
 		kind++)
 		status = compare_kind(&comparison, (enum devices)kind);

@@ -42,6 +42,8 @@ struct compare_difference {
 	const struct member *member;
 	/** The extra of each record, NULL when it has none; both NULL: it is no extra. */
 	const struct extra_form *extras[2];
+	/** The values of a member that is a number. */
+	int64_t numbers[2];
 	/** NULL: unset. Of a member only: those of an extra are in its form. */
 	struct ds_text before, after;
 };

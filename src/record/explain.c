@@ -145,11 +145,10 @@ static bool is_memory(const struct member *member)
 /** Whether an amount of memory became what xend's unit makes of it. */
 static bool is_rounded(const struct compare_difference *difference)
 {
-	uint64_t before, after;
+	uint64_t before = (uint64_t)difference->numbers[0];
+	uint64_t after = (uint64_t)difference->numbers[1];
 
-	return text_unsigned(difference->before, &before) &&
-		text_unsigned(difference->after, &after) && after > before &&
-		after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
+	return before && after > before && after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
 }
 
 bool explain_difference(const struct ds_loss *loss, const void *device,

@@ -348,12 +348,172 @@ bool member_same(const struct member *member, const void *one, const void *other
 	return is_same(member, one, other);
 }
 
-size_t member_first_difference(const struct member *members, size_t from, size_t count,
-	const void *one, const void *other)
+/* Comparing is most of what a comparison of records does, so each member has code of its own: a
+ * case that goes on to the next one where both are the same. */
+
+#define SAME_TEXT(a, b) text_same_bytes(a, b)
+#define SAME_EMPTY SAME_TEXT
+#define SAME_UUID SAME_TEXT
+#define SAME_NUMBER(a, b) ((a) == (b))
+#define SAME_MEMORY SAME_NUMBER
+#define SAME_COUNT SAME_NUMBER
+#define SAME_WEIGHT SAME_NUMBER
+#define SAME_BOOL SAME_NUMBER
+#define SAME_FLAG SAME_NUMBER
+#define SAME_U64 SAME_NUMBER
+#define SAME_I64 SAME_NUMBER
+#define SAME_U32 SAME_NUMBER
+#define SAME_I32 SAME_NUMBER
+#define SAME_CLOCK SAME_NUMBER
+#define SAME_DEVICE SAME_NUMBER
+#define SAME_SOURCE SAME_NUMBER
+#define SAME_CLASS SAME_NUMBER
+#define SAME_INTERFACE SAME_NUMBER
+#define SAME_GRAPHICS SAME_NUMBER
+#define SAME_CHAR_KIND SAME_NUMBER
+#define SAME_CHAR_TYPE SAME_NUMBER
+/* The letters are an array. */
+#define SAME_BOOT(a, b) (one->boot_count == other->boot_count && memcmp(a, b, one->boot_count) == 0)
+
+#define COMPARE(number, type, member) \
+	case number: \
+		if (!SAME_##type(one->member, other->member)) \
+			return number; \
+		__attribute__((fallthrough));
+
+static size_t first_field(size_t from, const struct ds_domain *one, const struct ds_domain *other)
 {
-	while (from < count && is_same(&members[from], one, other))
-		from++;
-	return from;
+	switch (from) {
+#define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) \
+	COMPARE(FIELD_##member, kind, member)
+#define DS_DETAIL(member, type, xml_path, sexpr_path) COMPARE(FIELD_##member, type, member)
+#include "record/fields.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_disk(size_t from, const struct ds_disk *one, const struct ds_disk *other)
+{
+	switch (from) {
+#define DS_DISK_FIELD(member, type, xml, sexpr) COMPARE(DISK_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_interface(size_t from, const struct ds_interface *one,
+	const struct ds_interface *other)
+{
+	switch (from) {
+#define DS_INTERFACE_FIELD(member, type, xml, sexpr) COMPARE(INTERFACE_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_graphics(size_t from, const struct ds_graphics *one,
+	const struct ds_graphics *other)
+{
+	switch (from) {
+#define DS_GRAPHICS_FIELD(member, type, xml, sexpr) COMPARE(GRAPHICS_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_char(size_t from, const struct ds_char *one, const struct ds_char *other)
+{
+	switch (from) {
+#define DS_CHAR_FIELD(member, type, xml, sexpr) COMPARE(CHAR_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_pci(size_t from, const struct ds_pci *one, const struct ds_pci *other)
+{
+	switch (from) {
+#define DS_PCI_FIELD(member, type, xml, sexpr) COMPARE(PCI_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_sound(size_t from, const struct ds_word *one, const struct ds_word *other)
+{
+	switch (from) {
+#define DS_SOUND_FIELD(member, type, xml, sexpr) COMPARE(SOUND_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_input(size_t from, const struct ds_word *one, const struct ds_word *other)
+{
+	switch (from) {
+#define DS_INPUT_FIELD(member, type, xml, sexpr) COMPARE(INPUT_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+static size_t first_pin(size_t from, const struct ds_pin *one, const struct ds_pin *other)
+{
+	switch (from) {
+#define DS_PIN_FIELD(member, type, xml, sexpr) COMPARE(PIN_##member, type, member)
+#include "record/devices.def"
+	default:
+		return MEMBER_NONE;
+	}
+}
+
+/** What only XML has of a disk is seldom set. */
+static size_t first_detail(size_t from, const struct ds_disk *one, const struct ds_disk *other)
+{
+	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
+
+	if (!one->details && !other->details)
+		return MEMBER_NONE;
+	for (size_t i = from < DISK_FIELDS ? DISK_FIELDS : from; i < kind->member_count; i++)
+		if (!is_same(&kind->members[i], one, other))
+			return i;
+	return MEMBER_NONE;
+}
+
+size_t member_first_difference(enum devices kind, size_t from, const void *one, const void *other)
+{
+	size_t first;
+
+	switch (kind) {
+	case DEVICES_COUNT:
+		return first_field(from, one, other);
+	case DEVICES_DISK:
+		first = first_disk(from, one, other);
+		return first == MEMBER_NONE ? first_detail(from, one, other) : first;
+	case DEVICES_INTERFACE:
+		return first_interface(from, one, other);
+	case DEVICES_GRAPHICS:
+		return first_graphics(from, one, other);
+	case DEVICES_CHAR:
+		return first_char(from, one, other);
+	case DEVICES_PCI:
+		return first_pci(from, one, other);
+	case DEVICES_SOUND:
+		return first_sound(from, one, other);
+	case DEVICES_INPUT:
+		return first_input(from, one, other);
+	case DEVICES_PIN:
+		return first_pin(from, one, other);
+	}
+	return MEMBER_NONE;
 }
 
 const char *member_first_word(const struct member *member)

@@ -46,8 +46,8 @@ enum disk_field {
 #include "record/devices.def"
 };
 
-/** What only XML has of a disk, for example DETAIL_DETAILS_cache. In the table of members these follow
- * those of enum disk_field. */
+/** What only XML has of a disk, for example DETAIL_DETAILS_cache. In the table of members these
+ * follow those of enum disk_field. */
 enum disk_detail {
 #define DS_DISK_DETAIL(holder, member, type, xml_path) DETAIL_##holder##_##member,
 #include "record/devices.def"
@@ -190,8 +190,8 @@ bool member_is_set(const struct member *member, const void *record);
 /** Whether two records have the same value. Texts that are NULL and empty are the same. */
 bool member_same(const struct member *member, const void *one, const void *other);
 
-/** Index of the first member from `from` on in which two devices of a kind differ; of two domains for
- * DEVICES_COUNT. MEMBER_NONE: no other one does. */
+/** Index of the first member from `from` on in which two devices of a kind differ; of two domains
+ * for DEVICES_COUNT. MEMBER_NONE: no other one does. */
 #define MEMBER_NONE SIZE_MAX
 size_t member_first_difference(enum devices kind, size_t from, const void *one, const void *other);
 

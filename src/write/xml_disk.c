@@ -125,7 +125,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	return true;
 }
 
-/** Whether a detail of a disk is written: the XML that has one is copied, and no other input does. */
+/** Whether a detail of a disk is written: XML that has one is copied, and no other input has. */
 FIELD_SWITCH says_detail(enum disk_detail detail)
 {
 	switch (detail) {
