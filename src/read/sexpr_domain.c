@@ -15,7 +15,12 @@ bool sexpr_read_preserved(struct sexpr_reader *reader, struct ds_text value)
 /** xend says -1 of a domain that it is about to create. */
 bool sexpr_read_domid(struct sexpr_reader *reader, struct ds_text value)
 {
-	return text_signed(value, &reader->state->builder.domain.id);
+	int64_t id;
+
+	if (!text_signed(value, &id) || id < -1)
+		return false;
+	reader->state->builder.domain.id = id;
+	return true;
 }
 
 /** A bitmap in decimal; what counts is how many bits are set. */

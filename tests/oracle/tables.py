@@ -27,18 +27,20 @@ def calls(text):
 
 
 def xml_attributes():
-    """(context, name, is it part of what is ignored) of each attribute."""
+    """(context, name) of each attribute."""
     text = read("read/xml_keys.c")
     macro = re.search(r"#define SOURCE_ATTRIBUTES\(context\)(.*?)\n\n", text, re.S).group(1)
     of_source = [words[1] for _, words in calls(macro.replace("\\", ""))]
     found = []
-    for name, words in calls(text[text.index("xml_attribute_keys[] ="):]):
+    for name, words in calls(text[text.index("xml_attribute_keys[] ="):text.index("xml_attribute_count =")]):
         if name == "HOST_OF":
             found.append(("DISK_HOST", words[0]))
         elif name == "SOURCE_ATTRIBUTES":
             found += [(words[0], attribute) for attribute in of_source]
-        elif len(words) > 1:
+        elif name in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "KNOWN", "DETAIL_OF", "LOCATION_OF", "BACKING_OF"):
             found.append((words[0], words[1]))
+        else:
+            raise ValueError("xml_keys.c has a row %s(), which is unknown here" % name)
     return found
 
 
@@ -62,7 +64,7 @@ def sexpr_keys():
              for context, key in rows(macro, 2)]
     keys += [(context, key, "TEXT", True) for context, key in rows("DS_SEXPR_RUNTIME", 2)]
     text = read("read/sexpr_keys.c")
-    macro = re.search(r"#define GRAPHICS_OF\(context\)(.*?)\n\n", text, re.S).group(1)
+    macro = re.search(r"#define GRAPHICS_OF\(context\)(.*?)\n#define", text, re.S).group(1)
     of_graphics = [words[1] for _, words in calls(macro.replace("\\", ""))]
     own = text[text.index("sexpr_keys[] ="):text.index("What xend has for keys")]
     for name, words in calls(own):
@@ -70,6 +72,8 @@ def sexpr_keys():
             keys += [(words[0], key, "TEXT", False) for key in of_graphics]
         elif name == "LOCALTIME":
             keys.append((words[0], "localtime", "TEXT", False))
-        elif name != "LIST":
+        elif name in ("VALUE", "VALUES", "READS_TO", "TEXT_OF", "OTHER"):
             keys.append((words[0], words[1], "TEXT", "IS_RUNTIME" in words))
+        elif name != "LIST":
+            raise ValueError("sexpr_keys.c has a row %s(), which is unknown here" % name)
     return keys
