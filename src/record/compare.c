@@ -128,6 +128,20 @@ static size_t first_loss(const struct comparison *comparison, size_t at)
 	return low;
 }
 
+/** Whether a loss explains the difference of a device that is the only one of its kind. Every
+ * position behind its own counts, so nothing has to be sorted. */
+static bool is_single_explained(const struct comparison *comparison, const void *device,
+	const struct compare_difference *difference)
+{
+	const struct compare_subject *subject = comparison->subject;
+
+	for (size_t i = 0; i < subject->loss_count; i++)
+		if (subject->losses[i].at >= at_of(device) &&
+			explain_difference(&subject->losses[i], device, difference))
+			return true;
+	return false;
+}
+
 static bool is_device_explained(struct comparison *comparison,
 	const struct compare_difference *difference)
 {
@@ -135,10 +149,13 @@ static bool is_device_explained(struct comparison *comparison,
 	size_t end;
 
 	/* Where the output has a device that the input does not have, no loss can be its reason. */
-	if (difference->one == SIZE_MAX || !sort_losses(comparison) ||
-		!sort_positions(comparison, difference->kind))
+	if (difference->one == SIZE_MAX)
 		return false;
 	device = device_at(comparison->one, difference->kind, difference->one);
+	if (device_count(comparison->one, difference->kind) == 1)
+		return is_single_explained(comparison, device, difference);
+	if (!sort_losses(comparison) || !sort_positions(comparison, difference->kind))
+		return false;
 	end = end_of(comparison, difference->kind, at_of(device));
 	for (size_t i = first_loss(comparison, at_of(device));
 		i < comparison->subject->loss_count && comparison->losses[i].at < end; i++)
