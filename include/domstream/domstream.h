@@ -17,13 +17,14 @@
  *
  * Compatibility: a program runs with every later library of the same soname. The structs that a
  * program fills in begin with `size`, which `ds_..._init(&it, sizeof it)` sets, together with the
- * defaults. Later releases add members at their ends only. The library treats members that a
- * smaller struct does not have as unset. When a struct is larger than the library's own, and the
- * members that the library does not know are not 0, the call returns DS_USAGE. A struct without a
- * size is DS_USAGE too. The size of ds_text, ds_place, ds_error, ds_condition, ds_file_id,
- * ds_image_list, ds_shared_image, ds_listed_loss, ds_record, ds_starts, ds_segment and of the
- * devices in a record does not change while the soname stays. Enums may get further values: treat
- * one that you do not know as "other", or ignore it.
+ * defaults. Later releases add members only behind their ends, and not in the padding there. The
+ * library treats members that a smaller struct does not have as unset. When a struct is larger than
+ * the library's own, and the members that the library does not know are not 0, the call returns
+ * DS_USAGE. A struct without a size is DS_USAGE too. The size of ds_text, ds_place, ds_error,
+ * ds_condition, ds_file_id, ds_image_list, ds_shared_image, ds_listed_loss, ds_record, ds_starts,
+ * ds_segment, ds_rule, ds_explanation, ds_related and of the devices in a record does not change
+ * while the soname stays. Other structs that callbacks get may become longer: do not copy them as a
+ * whole. Enums may get further values: treat one that you do not know as "other", or ignore it.
  *
  * Threads: different handles may be used in different threads at the same time, but each handle in
  * one thread at a time. The library keeps no global state, prints nothing and never ends the
@@ -722,8 +723,8 @@ DS_API enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_
 	ds_loss_sink *losses, void *context, struct ds_writer **writer);
 
 /** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY, and DS_USAGE for a record
- * without a size, or whose format is AUTO while the writer's is AUTO too. After
- * ds_writer_finish() it returns DS_USAGE. */
+ * without a size, with an unknown value of an enum or a NULL that is not allowed, or whose format
+ * is AUTO while the writer's is AUTO too. After ds_writer_finish() it returns DS_USAGE. */
 DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain);
 
 /** Ends the document: writes what is still buffered, and the end of the wrapper. Returns what
@@ -977,16 +978,17 @@ DS_API enum ds_status ds_estate_new(const struct ds_audit_options *options,
 /** Adds a domain, in the order in which one run would have read them. Its record is the first one
  * in the columns, which are advanced to the next one. Returns DS_OK, DS_NO_MEMORY, DS_DAMAGED if
  * the columns do not begin with a record of this release, or DS_USAGE if `domain` has no size, no
- * name of an input or no host. */
+ * name of an input or no host, or after ds_estate_finish(). */
 DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
 	struct ds_record *records);
 
 /** Notes that not all of a host was judged, since something could not be read or was not selected.
- * NULL means any host. Returns DS_OK or DS_NO_MEMORY. */
+ * NULL means any host. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE after ds_estate_finish(). */
 DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
 
 /** Reports the findings about several domains, then shared images. `findings` gets the number of
- * all findings. Returns DS_OK, DS_NO_MEMORY or what a sink returned. */
+ * all findings. Returns DS_OK, DS_NO_MEMORY, what a sink returned, or DS_USAGE if it was called
+ * before. */
 DS_API enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings);
 
 /** NULL is allowed. */
@@ -1096,12 +1098,12 @@ struct ds_listed_loss {
 DS_API enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss *loss);
 
 /** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns
- * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump or for a record without a
- * size. */
+ * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump or for a record that
+ * ds_writer_add() would refuse, too. */
 DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain);
 
 /** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY, and
- * DS_USAGE for a record without a size or after ds_diff_finish(). */
+ * DS_USAGE for a record that ds_writer_add() would refuse, too, or after ds_diff_finish(). */
 DS_API enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain);
 
 /** Reports the domains that were removed, in the order of the old dump. Returns what
@@ -1561,7 +1563,7 @@ DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_cou
  *
  * Returns DS_OK; DS_DAMAGED: an input is missing or is no regular file, a directory cannot be
  * read, or a file was changed within the last second, so that another change might not show;
- * DS_USAGE: `options` has no size; DS_NO_MEMORY.
+ * DS_USAGE: `options` has no size, or an argument is NULL; DS_NO_MEMORY.
  */
 DS_API enum ds_status ds_inputs_digest(const struct ds_run_options *options, const char *text,
 	size_t size, const char *const *files, size_t file_count, uint64_t *digest);
@@ -1573,12 +1575,12 @@ DS_API enum ds_status ds_inputs_digest(const struct ds_run_options *options, con
 struct ds_host_namer;
 
 /** Of the options those about hosts count; they are borrowed. Relative names start from
- * `directory`. NULL: no memory. */
+ * `directory`. NULL: no memory, or an argument is NULL or has no size. */
 DS_API struct ds_host_namer *ds_host_namer_new(const struct ds_run_options *options,
 	const char *directory);
 
 /** The host of the next input, by its names and `starts`; valid until the next call. NULL: no
- * memory. */
+ * memory, or an argument is NULL. */
 DS_API const char *ds_host_namer_next(struct ds_host_namer *namer,
 	const struct ds_input_result *input);
 

@@ -69,7 +69,8 @@ enum ds_status ds_inputs_digest(const struct ds_run_options *given, const char *
 	uint64_t sum = 0;
 
 	ds_run_options_init(&options, sizeof options);
-	if (!sized_copy(&options, sizeof options, given))
+	if (!digest || (!text && size) || (!files && file_count) ||
+		!sized_copy(&options, sizeof options, given))
 		return DS_USAGE;
 	wanted.names = options.names;
 	wanted.name_count = options.name_count;

@@ -15,6 +15,7 @@ struct ds_estate {
 	/** The memory of one record. */
 	struct arena arena;
 	uint64_t findings;
+	bool is_finished;
 };
 
 enum ds_status ds_estate_new(const struct ds_audit_options *options,
@@ -53,8 +54,8 @@ enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_do
 	enum ds_status status;
 
 	ds_estate_domain_init(&domain, sizeof domain);
-	if (!sized_copy(&domain, sizeof domain, given) || !domain.place.name || !domain.host ||
-		!records)
+	if (!estate || estate->is_finished || !sized_copy(&domain, sizeof domain, given) ||
+		!domain.place.name || !domain.host || !records)
 		return DS_USAGE;
 	arena_clear(&estate->arena);
 	status = estate_record_decode(&decoded, records, &domain, estate_key(estate->estate),
@@ -71,14 +72,20 @@ enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_do
 
 enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host)
 {
+	if (!estate || estate->is_finished)
+		return DS_USAGE;
 	return estate_note_unread(estate->estate, host) ? DS_OK : DS_NO_MEMORY;
 }
 
 enum ds_status ds_estate_finish(struct ds_estate *estate, uint64_t *findings)
 {
-	enum ds_status status = estate_finish(estate->estate, estate->sinks.finding,
-		estate->context, &estate->findings);
+	enum ds_status status;
 
+	if (!estate || !findings || estate->is_finished)
+		return DS_USAGE;
+	estate->is_finished = true;
+	status = estate_finish(estate->estate, estate->sinks.finding, estate->context,
+		&estate->findings);
 	*findings = estate->findings;
 	if (status == DS_OK && estate->sinks.shared_images)
 		status = estate_list_shared(estate->estate, estate->sinks.shared_images,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/stream_host.h"
+#include "record/sized.h" /* sized_is_set() */
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,11 @@ void ds_starts_join(struct ds_starts *starts, const struct ds_starts *next, uint
 
 struct ds_host_namer *ds_host_namer_new(const struct ds_run_options *options, const char *directory)
 {
-	struct ds_host_namer *namer = calloc(1, sizeof *namer);
+	struct ds_host_namer *namer;
 
+	if (!options || !directory || !sized_is_set(options))
+		return NULL;
+	namer = calloc(1, sizeof *namer);
 	if (!namer)
 		return NULL;
 	if (hosts_init(&namer->hosts, options)) {
@@ -47,8 +51,13 @@ struct ds_host_namer *ds_host_namer_new(const struct ds_run_options *options, co
 
 const char *ds_host_namer_next(struct ds_host_namer *namer, const struct ds_input_result *input)
 {
-	const struct ds_starts *starts = &input->starts;
-	const struct host_input asked = {
+	struct host_input asked;
+	const struct ds_starts *starts;
+
+	if (!namer || !input)
+		return NULL;
+	starts = &input->starts;
+	asked = (struct host_input){
 		.argument = input->argument,
 		.file = input->file,
 		.stream = input->name,
@@ -62,7 +71,7 @@ const char *ds_host_namer_next(struct ds_host_namer *namer, const struct ds_inpu
 
 uint64_t ds_host_namer_count(const struct ds_host_namer *namer)
 {
-	return namer->hosts.count;
+	return namer ? namer->hosts.count : 0;
 }
 
 void ds_host_namer_free(struct ds_host_namer *namer)

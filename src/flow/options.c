@@ -162,6 +162,8 @@ static const char *wrong_value(const struct ds_run_options *options)
 		return "the list of outputs is NULL";
 	if ((unsigned)options->hosts > DS_HOSTS_DIRECTORY)
 		return "unknown way to find hosts";
+	if (options->host_from && !strchr(options->host_from, '*'))
+		return "invalid host_from: expected a pattern with a *";
 	if ((unsigned)options->from > DS_FORMAT_SEXPR)
 		return "unknown input format";
 	if ((unsigned)options->xml_parser > DS_XML_PARSER_EXPAT)
@@ -179,10 +181,16 @@ static const char *contradiction(const struct ds_run_options *options)
 	if (options->domain_output &&
 		(options->check_only || options->rows->format || options->gzip_level))
 		return "domain_output cannot be combined with check_only, rows or compression";
-	if (options->parts && (!options->part || options->part > options->parts))
+	if (options->part > options->parts || (options->parts && !options->part))
 		return "the number of the part is out of range";
+	if (options->from_border && !options->parts)
+		return "from_border needs a part";
+	if (options->files_from_nul && !options->files_from)
+		return "files_from_nul needs files_from";
 	if (options->parts && (options->extract || options->domain_output || options->max_errors))
 		return "parts cannot be combined with extract, domain_output or max_errors";
+	if (options->estate && !options->audit)
+		return "estate needs audit";
 	if (options->audit && !options->check_only)
 		return "an audit needs check_only, because it writes no domains";
 	if (options->extract && (options->check_only || options->rows->format))

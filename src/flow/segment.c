@@ -15,11 +15,17 @@ static const char *known_at(const char *border)
 
 bool ds_border_join(const char *truth, const struct ds_segment *segment, char next[DS_BORDER_SIZE])
 {
-	const char *begin = segment->begin, *end = segment->end ? segment->end : begin;
+	const char *begin, *end;
 	char known[BORDER_TEXT_SIZE];
 	bool agrees;
 
+	if (!next)
+		return false;
 	next[0] = '\0';
+	if (!truth || !segment)
+		return false;
+	begin = segment->begin;
+	end = segment->end ? segment->end : begin;
 	if (!begin || !segment->account || !known_at(truth) || !known_at(begin) || !known_at(end))
 		return false;
 	agrees = strncmp(truth, begin, (size_t)(known_at(truth) - truth)) == 0 &&

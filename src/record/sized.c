@@ -46,10 +46,74 @@ void ds_domain_init(struct ds_domain *domain, size_t size)
 	sized_init(domain, size, &defaults, sizeof defaults);
 }
 
+static bool is_switch(enum ds_flag flag)
+{
+	return (unsigned)flag <= DS_FLAG_ON;
+}
+
+/** Whether all arrays of a record are there. */
+static bool has_arrays(const struct ds_domain *domain)
+{
+	return (domain->disks || !domain->disk_count) &&
+		(domain->interfaces || !domain->interface_count) &&
+		(domain->graphics || !domain->graphics_count) &&
+		(domain->chars || !domain->char_count) && (domain->pcis || !domain->pci_count) &&
+		(domain->sounds || !domain->sound_count) &&
+		(domain->inputs || !domain->input_count) && (domain->pins || !domain->pin_count) &&
+		(domain->extras || !domain->extra_count);
+}
+
+static bool is_disk(const struct ds_disk *disk)
+{
+	const struct ds_disk_details *details = disk->details;
+
+	if ((unsigned)disk->device > DS_DEVICE_LUN || (unsigned)disk->type > DS_SOURCE_OTHER ||
+		(unsigned)disk->klass > DS_CLASS_IMAGE || !is_switch(disk->bootable))
+		return false;
+	if (details && details->backing_count && !details->backing)
+		return false;
+	for (size_t i = 0; details && i < details->backing_count; i++)
+		if ((unsigned)details->backing[i].type > DS_SOURCE_OTHER)
+			return false;
+	return true;
+}
+
+/** Whether all devices and extras have values that we know, so that they can index tables. */
+static bool has_known_devices(const struct ds_domain *domain)
+{
+	for (size_t i = 0; i < domain->disk_count; i++)
+		if (!is_disk(&domain->disks[i]))
+			return false;
+	for (size_t i = 0; i < domain->interface_count; i++)
+		if ((unsigned)domain->interfaces[i].type > DS_INTERFACE_OTHER)
+			return false;
+	for (size_t i = 0; i < domain->graphics_count; i++)
+		if ((unsigned)domain->graphics[i].type > DS_GRAPHICS_SDL)
+			return false;
+	for (size_t i = 0; i < domain->char_count; i++)
+		if ((unsigned)domain->chars[i].kind > DS_CHAR_CONSOLE ||
+			(unsigned)domain->chars[i].type > DS_CHAR_UNIX)
+			return false;
+	for (size_t i = 0; i < domain->extra_count; i++)
+		if ((unsigned)domain->extras[i].kind > DS_EXTRA_DETAIL)
+			return false;
+	return true;
+}
+
+/** Whether a record has no value that we could not handle. */
+static bool is_record(const struct ds_domain *domain)
+{
+	return domain->place.name && domain->host && (unsigned)domain->format <= DS_FORMAT_SEXPR &&
+		(unsigned)domain->clock <= DS_CLOCK_VARIABLE && domain->boot_count <= DS_BOOT_MAX &&
+		is_switch(domain->acpi) && is_switch(domain->apic) && is_switch(domain->pae) &&
+		is_switch(domain->hap) && is_switch(domain->viridian) && is_switch(domain->hpet) &&
+		has_arrays(domain) && has_known_devices(domain);
+}
+
 const struct ds_domain *sized_domain(const struct ds_domain *given, struct ds_domain *copy)
 {
 	if (given && given->size == sizeof *given)
-		return given;
+		return is_record(given) ? given : NULL;
 	ds_domain_init(copy, sizeof *copy);
-	return sized_copy(copy, sizeof *copy, given) ? copy : NULL;
+	return sized_copy(copy, sizeof *copy, given) && is_record(copy) ? copy : NULL;
 }

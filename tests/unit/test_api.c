@@ -44,6 +44,26 @@ static enum ds_status take_finding(void *context, const struct ds_finding *findi
 	return DS_OK;
 }
 
+static enum ds_status take_record(void *context, const struct ds_domain *domain,
+	const struct ds_record *record)
+{
+	(void)context;
+	(void)domain;
+	(void)record;
+	return DS_OK;
+}
+
+static enum ds_status take_one(void *context, const struct ds_domain *domain, enum ds_format format,
+	const char *data, size_t size)
+{
+	(void)context;
+	(void)domain;
+	(void)format;
+	(void)data;
+	(void)size;
+	return DS_OK;
+}
+
 /* ---- sizes ---- */
 
 /** As an old program knew it: without the last members. Behind it is memory that is not the
@@ -228,6 +248,7 @@ static void mistakes_with_a_writer(void **state)
 	domain.size = sizeof domain;
 	assert_int_equal(ds_writer_finish(writer), DS_OK);
 	assert_int_equal(ds_writer_add(writer, &domain), DS_USAGE);
+	assert_int_equal(ds_writer_finish(writer), DS_OK);
 	assert_int_equal(ds_writer_finish(NULL), DS_USAGE);
 	ds_writer_free(writer);
 }
@@ -259,6 +280,106 @@ static void mistakes_with_a_comparison(void **state)
 	assert_int_equal(ds_diff_compare(diff, &domain), DS_USAGE);
 	assert_int_equal(ds_diff_old(diff, &domain), DS_USAGE);
 	ds_diff_free(diff);
+}
+
+/** A record with something of everything that can be wrong in it. */
+struct record {
+	struct ds_domain domain;
+	struct ds_disk disk;
+	struct ds_disk_details details;
+	struct ds_disk_backing backing;
+	struct ds_interface interface;
+	struct ds_graphics graphics;
+	struct ds_char port;
+	struct ds_extra extra;
+};
+
+static void record_init(struct record *record)
+{
+	struct ds_domain *domain = &record->domain;
+
+	memset(record, 0, sizeof *record);
+	ds_domain_init(domain, sizeof *domain);
+	domain->name = TEXT("web");
+	domain->disks = &record->disk;
+	domain->interfaces = &record->interface;
+	domain->graphics = &record->graphics;
+	domain->chars = &record->port;
+	domain->extras = &record->extra;
+	domain->disk_count = domain->interface_count = domain->graphics_count = 1;
+	domain->char_count = domain->extra_count = 1;
+	record->disk.target = TEXT("xvda");
+	record->disk.source = TEXT("/srv/web.img");
+	record->disk.details = &record->details;
+	record->details.backing = &record->backing;
+	record->details.backing_count = 1;
+	record->extra.path = TEXT("a");
+}
+
+/** Gives the record to writers of both formats and to a comparison: all of them return the same. */
+static void expect_all(const struct record *record, enum ds_status expected, const char *what)
+{
+	struct ds_writer_options options;
+	struct ds_diff *diff = NULL;
+
+	for (int format = DS_FORMAT_XML; format <= DS_FORMAT_SEXPR; format++) {
+		struct ds_writer *writer = NULL;
+
+		ds_writer_options_init(&options, sizeof options);
+		options.format = (enum ds_format)format;
+		assert_int_equal(ds_writer_new(&options, take_bytes, NULL, NULL, &writer), DS_OK);
+		if (ds_writer_add(writer, &record->domain) != expected)
+			fail_msg("written: %s", what);
+		ds_writer_free(writer);
+	}
+	assert_int_equal(ds_diff_new(take_difference, NULL, &diff), DS_OK);
+	if (ds_diff_old(diff, &record->domain) != expected ||
+		ds_diff_compare(diff, &record->domain) != expected)
+		fail_msg("compared: %s", what);
+	ds_diff_free(diff);
+}
+
+#define WRONG(...) \
+	do { \
+		record_init(&record); \
+		record.__VA_ARGS__; \
+		expect_all(&record, DS_USAGE, #__VA_ARGS__); \
+	} while (0)
+
+static void values_in_a_record_that_are_refused(void **state)
+{
+	struct record record;
+
+	(void)state;
+	record_init(&record);
+	expect_all(&record, DS_OK, "nothing is wrong");
+	WRONG(domain.size = 8);
+	WRONG(domain.place.name = NULL);
+	WRONG(domain.host = NULL);
+	WRONG(domain.format = (enum ds_format)99);
+	WRONG(domain.clock = (enum ds_clock)99);
+	WRONG(domain.hpet = (enum ds_flag) - 1);
+	WRONG(domain.boot_count = DS_BOOT_MAX + 1);
+	WRONG(domain.disks = NULL);
+	WRONG(domain.interfaces = NULL);
+	WRONG(domain.graphics = NULL);
+	WRONG(domain.chars = NULL);
+	WRONG(domain.pci_count = 1);
+	WRONG(domain.sound_count = 1);
+	WRONG(domain.input_count = 1);
+	WRONG(domain.pin_count = 1);
+	WRONG(domain.extras = NULL);
+	WRONG(disk.device = (enum ds_device)99);
+	WRONG(disk.type = (enum ds_source)99);
+	WRONG(disk.klass = (enum ds_class)99);
+	WRONG(disk.bootable = (enum ds_flag)99);
+	WRONG(details.backing = NULL);
+	WRONG(backing.type = (enum ds_source)99);
+	WRONG(interface.type = (enum ds_interface_type)99);
+	WRONG(graphics.type = (enum ds_graphics_type)99);
+	WRONG(port.kind = (enum ds_char_kind)99);
+	WRONG(port.type = (enum ds_char_type)99);
+	WRONG(extra.kind = (enum ds_extra_kind)99);
 }
 
 /** Everything that the options of a run lead to. */
@@ -360,6 +481,14 @@ static void options_that_contradict_each_other(void **state)
 	MISTAKE(with_audit(&all), all.run.check_only = 0, all.run.sink = take_bytes);
 	MISTAKE(all.run.extract = all.run.check_only = 1);
 	MISTAKE(all.run.verify = all.run.check_only = 1);
+	MISTAKE(all.run.parts = 2);
+	MISTAKE(all.run.part = 1);
+	MISTAKE(all.run.part = 3, all.run.parts = 2);
+	MISTAKE(all.run.from_border = "0+0:");
+	MISTAKE(all.run.files_from_nul = true);
+	MISTAKE(all.run.host_from = "dumps/etc");
+	MISTAKE(all.run.check_only = true, all.run.estate = take_record);
+	MISTAKE(all.run.domain_output = take_one, all.run.gzip_level = 1);
 }
 
 static void mistakes_with_a_run(void **state)
@@ -377,6 +506,119 @@ static void mistakes_with_a_run(void **state)
 	counts.size = 0;
 	assert_int_equal(ds_run(&all.run, &counts, &error), DS_USAGE);
 }
+
+static void mistakes_with_an_estate(void **state)
+{
+	struct ds_estate_sinks sinks;
+	struct ds_estate_domain domain;
+	struct ds_record records = {.columns = {{NULL, 0}}};
+	struct ds_estate *estate = NULL;
+	uint64_t findings = 7;
+
+	(void)state;
+	ds_estate_sinks_init(&sinks, sizeof sinks);
+	ds_estate_domain_init(&domain, sizeof domain);
+	assert_int_equal(ds_estate_new(NULL, &sinks, NULL, &estate), DS_USAGE);
+	sinks.finding = take_finding;
+	assert_int_equal(ds_estate_new(NULL, NULL, NULL, &estate), DS_USAGE);
+	assert_int_equal(ds_estate_new(NULL, &sinks, NULL, NULL), DS_USAGE);
+	assert_int_equal(ds_estate_new(NULL, &sinks, NULL, &estate), DS_OK);
+	assert_int_equal(ds_estate_add(NULL, &domain, &records), DS_USAGE);
+	assert_int_equal(ds_estate_add(estate, NULL, &records), DS_USAGE);
+	assert_int_equal(ds_estate_add(estate, &domain, NULL), DS_USAGE);
+	domain.host = NULL;
+	assert_int_equal(ds_estate_add(estate, &domain, &records), DS_USAGE);
+	assert_int_equal(ds_estate_note_unread(NULL, "web01"), DS_USAGE);
+	assert_int_equal(ds_estate_finish(estate, NULL), DS_USAGE);
+	assert_int_equal(ds_estate_finish(NULL, &findings), DS_USAGE);
+	assert_int_equal(findings, 7);
+	assert_int_equal(ds_estate_finish(estate, &findings), DS_OK);
+	assert_int_equal(findings, 0);
+	assert_int_equal(ds_estate_finish(estate, &findings), DS_USAGE);
+	assert_int_equal(ds_estate_add(estate, &domain, &records), DS_USAGE);
+	assert_int_equal(ds_estate_note_unread(estate, "web01"), DS_USAGE);
+	ds_estate_free(estate);
+}
+
+static void mistakes_with_parts(void **state)
+{
+	struct ds_run_options options;
+	struct ds_segment segment = {0};
+	char next[DS_BORDER_SIZE];
+	uint64_t digest;
+
+	(void)state;
+	memset(&options, 0, sizeof options);
+	assert_null(ds_host_namer_new(NULL, "/"));
+	assert_null(ds_host_namer_new(&options, "/"));
+	assert_int_equal(ds_inputs_digest(&options, "", 0, NULL, 0, &digest), DS_USAGE);
+	ds_run_options_init(&options, sizeof options);
+	assert_null(ds_host_namer_new(&options, NULL));
+	assert_null(ds_host_namer_next(NULL, NULL));
+	assert_int_equal(ds_host_namer_count(NULL), 0);
+	assert_int_equal(ds_inputs_digest(NULL, "", 0, NULL, 0, &digest), DS_USAGE);
+	assert_int_equal(ds_inputs_digest(&options, "", 0, NULL, 0, NULL), DS_USAGE);
+	assert_int_equal(ds_inputs_digest(&options, NULL, 1, NULL, 0, &digest), DS_USAGE);
+	assert_int_equal(ds_inputs_digest(&options, "", 0, NULL, 1, &digest), DS_USAGE);
+	assert_false(ds_border_join("", &segment, next));
+	assert_false(ds_border_join(NULL, &segment, next));
+	assert_false(ds_border_join("0+0:", NULL, next));
+	assert_false(ds_border_join("0+0:", &segment, NULL));
+	assert_false(ds_border_join("99999999999999999999+x:", &segment, next));
+}
+
+/* ---- sizes that are part of the interface ---- */
+
+#if __SIZEOF_POINTER__ == 8
+
+/** What programs that were compiled with 0.2.0 rely on, where pointers have 64 bits: the sizes of
+ * structs, or where the last member of 0.2.0 is in those that may get longer. */
+#define KEEPS(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type)
+#define GROWS(type, last, at) _Static_assert(offsetof(struct type, last) == (at), #type)
+
+KEEPS(ds_text, 16);
+KEEPS(ds_place, 32);
+KEEPS(ds_error, 400);
+KEEPS(ds_disk_host, 72);
+KEEPS(ds_disk_location, 248);
+KEEPS(ds_disk_backing, 56);
+KEEPS(ds_disk_details, 200);
+KEEPS(ds_disk, 176);
+KEEPS(ds_interface, 160);
+KEEPS(ds_graphics, 96);
+KEEPS(ds_char, 112);
+KEEPS(ds_pci, 32);
+KEEPS(ds_pin, 32);
+KEEPS(ds_word, 40);
+KEEPS(ds_extra, 48);
+GROWS(ds_domain, extra_count, 824);
+GROWS(ds_loss, number, 56);
+GROWS(ds_limits, gzip_ratio, 40);
+GROWS(ds_reader_events, rejected, 24);
+GROWS(ds_reader_options, limits, 24);
+GROWS(ds_writer_options, preserve, 22);
+KEEPS(ds_explanation, 24);
+KEEPS(ds_rule, 72);
+KEEPS(ds_related, 80);
+GROWS(ds_finding, distinction, 200);
+KEEPS(ds_shared_image, 56);
+KEEPS(ds_image_list, 32);
+GROWS(ds_audit_options, image_list_count, 40);
+KEEPS(ds_record, 64);
+GROWS(ds_estate_domain, host, 40);
+GROWS(ds_estate_sinks, shared_images, 24);
+GROWS(ds_difference, new_place, 168);
+KEEPS(ds_listed_loss, 104);
+GROWS(ds_counts, listed_digest, 192);
+KEEPS(ds_starts, 48);
+KEEPS(ds_segment, 144);
+GROWS(ds_input_result, segment, 200);
+GROWS(ds_rows_options, column_count, 24);
+KEEPS(ds_file_id, 16);
+KEEPS(ds_condition, 16);
+GROWS(ds_selection, condition_count, 64);
+GROWS(ds_run_options, losses_without_values, 280);
+#endif
 
 static void unknown_words_have_no_text(void **state)
 {
@@ -407,9 +649,12 @@ int main(void)
 		cmocka_unit_test(mistakes_with_a_reader),
 		cmocka_unit_test(mistakes_with_a_writer),
 		cmocka_unit_test(mistakes_with_a_comparison),
+		cmocka_unit_test(values_in_a_record_that_are_refused),
 		cmocka_unit_test(values_that_a_run_refuses),
 		cmocka_unit_test(options_that_contradict_each_other),
 		cmocka_unit_test(mistakes_with_a_run),
+		cmocka_unit_test(mistakes_with_an_estate),
+		cmocka_unit_test(mistakes_with_parts),
 		cmocka_unit_test(unknown_words_have_no_text),
 	};
 

@@ -148,6 +148,7 @@ static void the_old_dump_comes_first(void **state)
 	struct ds_diff *diff;
 	struct ds_domain domain = {.size = sizeof domain,
 		.place = {"x", 0, 1, 1},
+		.host = "",
 		.name = TEXT("a")};
 
 	(void)state;
