@@ -340,6 +340,22 @@ static bool cut_suffix(const char *name, size_t *size, const char *suffix)
 	return true;
 }
 
+/** Whether a file of this name configures xend itself. */
+static bool is_name_of_xend(const char *name, size_t size)
+{
+	static const char *const files[] = {"xend-config.sxp", "xend-pci-quirks.sxp",
+		"xend-pci-permissive.sxp"};
+
+	for (size_t i = 0; i < COUNT(files); i++) {
+		size_t length = strlen(files[i]);
+
+		if (size >= length && memcmp(name + size - length, files[i], length) == 0 &&
+			(size == length || strchr("/!", name[size - length - 1])))
+			return true;
+	}
+	return false;
+}
+
 bool kind_name_is_dump(const char *name)
 {
 	static const char *const compressions[] = {".gz", ".bgz", ".xz", ".zst", ".bz2", ".lz4",
@@ -350,6 +366,8 @@ bool kind_name_is_dump(const char *name)
 	for (size_t i = 0; i < COUNT(compressions); i++)
 		if (cut_suffix(name, &size, compressions[i]))
 			break;
+	if (is_name_of_xend(name, size))
+		return false;
 	for (size_t i = 0; i < COUNT(dumps); i++)
 		if (cut_suffix(name, &size, dumps[i]))
 			return true;

@@ -42,7 +42,8 @@ bool kind_needs_more(const unsigned char *bytes, size_t size);
 struct kind kind_recognize(const unsigned char *bytes, size_t size);
 
 /** Returns whether a file of this name should be a dump: *.xml, *.sxp, *.sexpr, also with the
- * suffix of a compression. */
+ * suffix of a compression. The configuration of xend itself, such as xend-config.sxp, should
+ * not. */
 bool kind_name_is_dump(const char *name);
 
 #endif

@@ -38,6 +38,26 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	has err "10 inputs: 2 read, 2 without a domain, 6 foreign"
 }
 
+@test "the configuration of xend itself is foreign in a backup of it" {
+	mkdir -p etc/xen var/lib/xend/domains/1
+	printf '# -*- sh -*-\n#(logfile /var/log/xen/xend.log)\n(xend-http-server yes)\n(dom0-min-mem 196)\n' >etc/xen/xend-config.sxp
+	printf '(new_quirks (tg3 (quirks (pci_ids 14e4:1644))))\n' >etc/xen/xend-pci-quirks.sxp
+	printf '(unconstrained_dev_ids)\n' >etc/xen/xend-pci-permissive.sxp
+	sexpr a >var/lib/xend/domains/1/config.sxp
+	tar czf backup.tar.gz etc var
+	try 0 check -r etc var
+	has err "4 inputs: 1 read, 3 foreign"
+	try 0 check backup.tar.gz
+	has err "5 inputs: 2 read, 3 foreign"
+	gzip etc/xen/xend-config.sxp
+	try 0 check -r etc var
+	# Any other file with the suffix is expected to have a domain, and so is one that is named.
+	try 2 check etc/xen/xend-pci-quirks.sxp
+	has err "etc/xen/xend-pci-quirks.sxp:1:1: error: a list that is not a domain [DA904]"
+	mv etc/xen/xend-pci-quirks.sxp etc/xen/my-xend-pci-quirks.sxp
+	try 2 check -r etc var
+}
+
 @test "what is wrong in an unnamed dump is reported although it looks foreign at first" {
 	mkdir walked
 	{
