@@ -42,6 +42,7 @@ test  fish             fish
 test  bsdutils         script
 test  procps           ps
 test  systemd          systemd-analyze
+test  strace           strace
 test  python3-yaml     /usr/lib/python3/dist-packages/yaml/__init__.py
 test  git              git
 ci    clang            clang
