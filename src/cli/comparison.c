@@ -302,6 +302,9 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 	struct options *options, char ***words)
 {
 	const struct manifest_content *content = &comparison->content;
+	/* Without the options that need inputs on the command line, which may have been empty
+	 * directories. */
+	unsigned groups = given->groups & ~(unsigned)OPTION_FILES;
 	size_t count = content->inputs.count;
 
 	comparison->sorted = calloc(count + 1, sizeof *comparison->sorted);
@@ -313,8 +316,8 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 	for (size_t i = 0; i < count; i++)
 		comparison->sorted[i] = &content->inputs.items[i];
 	qsort(comparison->sorted, count, sizeof *comparison->sorted, compare_names);
-	if (options_parse(options, given->groups,
-		    (int)list_words(comparison, given->groups, *words), *words) != 0)
+	if (options_parse(options, groups, (int)list_words(comparison, groups, *words), *words) !=
+		0)
 		return false;
 	options->run.check_only = true;
 	options->run.jobs = given->run.jobs;
