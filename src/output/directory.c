@@ -136,17 +136,11 @@ static int write_all(int fd, const char *data, size_t size)
 	return 0;
 }
 
-/** Like fsync(), but returns 0 also if the file system does not support it. */
-static int sync_fd(int fd)
-{
-	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
-}
-
 static int fill(int fd, const char *data, size_t size, mode_t mode, bool is_synced)
 {
 	if (write_all(fd, data, size) != 0 || (mode && fchmod(fd, mode) != 0))
 		return -1;
-	return is_synced ? sync_fd(fd) : 0;
+	return is_synced ? temporary_sync(fd) : 0;
 }
 
 static enum ds_status write_file(struct output_directory *directory, const char *name,
@@ -197,7 +191,7 @@ enum ds_status output_directory_commit(struct output_directory *directory, const
 {
 	enum ds_status status = write_file(directory, name, data, size, true, error);
 
-	if (status == DS_OK && sync_fd(directory->fd) != 0)
+	if (status == DS_OK && temporary_sync(directory->fd) != 0)
 		return output_fail(error, directory->name, "write", errno);
 	return status;
 }

@@ -326,18 +326,6 @@ enum ds_status output_file_write(struct output_file *file, const char *data, siz
 	return file->failure ? output_fail(error, file->name, "write", file->failure) : DS_OK;
 }
 
-/** Like fsync(), but continues after signals, and returns 0 also if the file system does not
- * support it. */
-static int sync_fd(int fd)
-{
-	int result;
-
-	do
-		result = fsync(fd);
-	while (result != 0 && errno == EINTR);
-	return result == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
-}
-
 /** Like close(), but returns 0 also after EINTR: the descriptor is closed then, and synced bytes
  * are safe. */
 static int close_fd(struct output_file *file)
@@ -362,7 +350,7 @@ static int sync_directory(const char *path)
 	free(directory);
 	if (fd < 0)
 		return 0;
-	result = sync_fd(fd);
+	result = temporary_sync(fd);
 	number = errno;
 	close(fd);
 	errno = number;
@@ -373,7 +361,7 @@ static int commit_temporary(struct output_file *file)
 {
 	int lock, result, number;
 
-	if (sync_fd(file->fd) != 0)
+	if (temporary_sync(file->fd) != 0)
 		return -1;
 	/* The lock is kept until the file has its final name, so that no other run removes it. */
 	lock = fcntl(file->fd, F_DUPFD_CLOEXEC, 3);

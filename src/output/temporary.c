@@ -28,6 +28,16 @@ void temporary_fill_letters(char *letters, unsigned attempt)
 	}
 }
 
+int temporary_sync(int fd)
+{
+	int result;
+
+	do
+		result = fsync(fd);
+	while (result != 0 && errno == EINTR);
+	return result == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -1;
+}
+
 bool temporary_lock(int fd)
 {
 	struct stat status;

@@ -24,6 +24,10 @@ void temporary_fill_letters(char *letters, unsigned attempt);
  * because a file that is not locked yet looks abandoned. */
 bool temporary_lock(int fd);
 
+/** Writes a file to the disk. Returns 0, also for a file that cannot be synced, such as a pipe; -1
+ * with `errno` set. */
+int temporary_sync(int fd);
+
 /** Removes the files in a directory whose names are `prefix` and six letters, unless the run that
  * writes them is alive. */
 void temporary_remove_abandoned(const char *directory, const char *prefix, size_t prefix_size);
