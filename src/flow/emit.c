@@ -397,7 +397,7 @@ static void add_counts(struct ds_counts *sum, const struct ds_counts *more)
 }
 
 /** Recounts a batch that was truncated, so that only the remaining items count. */
-static void count_again(struct batch *batch, size_t end, bool check_only)
+static void count_until(struct batch *batch, size_t end, bool check_only)
 {
 	struct ds_counts *counts = &batch->counts;
 	size_t losses = end ? batch->items[end - 1].losses_end : 0;
@@ -467,7 +467,7 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 			status = DS_STOPPED;
 	}
 	if (status != DS_OK)
-		count_again(batch, at, options->check_only);
+		count_until(batch, at, options->check_only);
 	if (status == DS_STOPPED)
 		status = cut_short(emitter, batch, at - 1);
 	add_counts(&emitter->counts, &batch->counts);

@@ -6,7 +6,7 @@
 enum scalar_result scalar_text(struct ds_text *member, struct ds_text value)
 {
 	if (member->data)
-		return text_same(*member, value) ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+		return text_same(*member, value) ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
 	*member = value;
 	return SCALAR_SET;
 }
@@ -21,7 +21,7 @@ static enum scalar_result set_count(uint64_t *member, struct ds_text value)
 	if (!text_unsigned(text_trim(value), &number) || number > NUMBER_MAX)
 		return SCALAR_INVALID;
 	if (*member)
-		return *member == number ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+		return *member == number ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
 	*member = number;
 	return SCALAR_SET;
 }
@@ -29,7 +29,7 @@ static enum scalar_result set_count(uint64_t *member, struct ds_text value)
 static enum scalar_result set_number(uint64_t *member, uint64_t value)
 {
 	if (*member)
-		return *member == value ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+		return *member == value ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
 	*member = value;
 	return SCALAR_SET;
 }
@@ -143,7 +143,7 @@ static enum scalar_result set_flag(enum ds_flag *member, struct ds_text value)
 	else
 		return SCALAR_INVALID;
 	if (*member != DS_FLAG_UNSET)
-		return *member == flag ? SCALAR_AGAIN : SCALAR_CONTRADICTS;
+		return *member == flag ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
 	*member = flag;
 	return SCALAR_SET;
 }
@@ -155,7 +155,7 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 
 	switch ((enum key_kind)key->kind) {
 	case KEY_UUID:
-		return text_given(value) ? set_uuid(builder, member, value) : SCALAR_AGAIN;
+		return text_given(value) ? set_uuid(builder, member, value) : SCALAR_REPEATED;
 	case KEY_MEMORY:
 		return set_memory(member, value, unit);
 	case KEY_BYTES:
@@ -166,7 +166,7 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 		return set_count(member, value);
 	case KEY_WEIGHT:
 		if (text_is(value, "1.0"))
-			return SCALAR_AGAIN;
+			return SCALAR_REPEATED;
 		return set_count(member, value);
 	case KEY_FLAG:
 		return set_flag(member, value);
@@ -174,7 +174,7 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 		return scalar_text(member, value);
 	default:
 		/* (kernel ), (kernel '') and no kernel at all are the same. */
-		return text_given(value) ? scalar_text(member, value) : SCALAR_AGAIN;
+		return text_given(value) ? scalar_text(member, value) : SCALAR_REPEATED;
 	}
 }
 
@@ -215,7 +215,7 @@ bool scalar_read(struct read_state *state, struct ds_domain *domain, const struc
 	case SCALAR_SET:
 		domain->field_at[key->field] = (uint32_t)at;
 		return !is_zero(domain, key);
-	case SCALAR_AGAIN:
+	case SCALAR_REPEATED:
 		return true;
 	case SCALAR_CONTRADICTS:
 		return false;

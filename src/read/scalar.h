@@ -11,7 +11,7 @@
 enum scalar_result {
 	SCALAR_SET = 0,
 	/** It was already set to the same value. */
-	SCALAR_AGAIN,
+	SCALAR_REPEATED,
 	/** It was already set to another value; the first one counts. */
 	SCALAR_CONTRADICTS,
 	/** The value has the wrong form. */

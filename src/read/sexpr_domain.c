@@ -377,7 +377,7 @@ static bool is_repetition(const struct ds_domain *domain, struct ds_text name, s
 #define PLATFORM_KEYS_MAX 256
 
 /** What the names of the Xen API repeat is no loss. */
-static void settle_again(struct sexpr_reader *reader)
+static void settle_repeated(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;
 	const struct ds_domain *domain = &reader->state->builder.domain;
@@ -393,7 +393,7 @@ static void settle_again(struct sexpr_reader *reader)
 		if (extras[i].kind == DS_EXTRA_INVALID || extras[i].kind == DS_EXTRA_UNKNOWN ||
 			!key)
 			continue;
-		if (key->action == SEXPR_IS_AGAIN &&
+		if (key->action == SEXPR_IS_REPEATED &&
 			is_repetition(domain, name, word_of(extras[i].raw)))
 			extras[i].kind = DS_EXTRA_REDUNDANT;
 		if (key->inside == SEXPR_PLATFORM && reader->image_end > reader->image_at &&
@@ -454,7 +454,7 @@ void sexpr_domain_end(struct sexpr_reader *reader)
 	use_startup(reader, domain);
 	if (domain->vcpus_online >= domain->vcpus)
 		domain->vcpus_online = 0;
-	settle_again(reader);
+	settle_repeated(reader);
 	sexpr_cpus_end(reader);
 	sexpr_disks_end(reader);
 	sexpr_graphics_end(reader);

@@ -47,7 +47,7 @@
 	SCALAR(context, name, SCALAR, kind, member)
 #define DS_ALIAS(member, kind, context, name) SCALAR(context, name, ALIAS, kind, member)
 #define DS_SEXPR_RUNTIME(context, name) OTHER(context, name, IS_RUNTIME)
-#define DS_SEXPR_AGAIN(context, name) OTHER(context, name, IS_AGAIN)
+#define DS_SEXPR_REPEATED(context, name) OTHER(context, name, IS_REPEATED)
 #define DS_SEXPR_KNOWN(context, name) OTHER(context, name, IS_KNOWN)
 
 const struct key sexpr_keys[] = {

@@ -44,7 +44,7 @@ enum sexpr_action {
 	SEXPR_ALIAS,
 	SEXPR_IS_RUNTIME,
 	SEXPR_IS_KNOWN,
-	SEXPR_IS_AGAIN,
+	SEXPR_IS_REPEATED,
 	/** A text of the present device. */
 	SEXPR_TEXT,
 	/** Its key's `read` reads one value, or several. */

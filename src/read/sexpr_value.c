@@ -105,16 +105,16 @@ static bool says_nothing(const struct sexpr_reader *reader)
 }
 
 /** Adds a key that has no place in the record. Beside an image some keys of the Xen API repeat
- * known values; settle_again() finds out which. */
+ * known values; settle_repeated() finds out which. */
 static void lose(struct sexpr_reader *reader)
 {
 	unsigned action = reader->key->action;
 	struct ds_text usual = reader->defaults[reader->key - reader->keys.keys];
 
-	if (says_nothing(reader) && (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN))
+	if (says_nothing(reader) && (action == SEXPR_IS_KNOWN || action == SEXPR_IS_REPEATED))
 		return;
 	reader->may_be_redundant |=
-		action == SEXPR_IS_AGAIN || reader->context == SEXPR_PLATFORM_KEYS;
+		action == SEXPR_IS_REPEATED || reader->context == SEXPR_PLATFORM_KEYS;
 	if (usual.data && is_one_word(reader) && text_same(reader->values[0].text, usual))
 		extra(reader, DS_EXTRA_DEFAULT);
 	else
@@ -202,7 +202,7 @@ void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct
 	if (action == SEXPR_SCALAR || action == SEXPR_ALIAS) {
 		if (!read_scalar(reader) || reader->is_long)
 			extra(reader, DS_EXTRA_INVALID);
-	} else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_AGAIN ||
+	} else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_REPEATED ||
 		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at)) {
 		/* Of `platform` only scalars have a place. */
 		lose(reader);

@@ -49,7 +49,7 @@ def keys_of(macro):
 
 RUNTIME = keys_of("DS_SEXPR_RUNTIME") | {"domid", "image/*/vcpus", "image/*/vcpu_avail", "image/*/usb"}
 # What the Xen API says once more counts only where the old names are silent.
-AGAIN = keys_of("DS_SEXPR_AGAIN") | keys_of("DS_ALIAS") | {"HVM_boot_policy", "HVM_boot_params", "vcpus_params"}
+REPEATED = keys_of("DS_SEXPR_REPEATED") | keys_of("DS_ALIAS") | {"HVM_boot_policy", "HVM_boot_params", "vcpus_params"}
 
 
 class List(list):
@@ -249,7 +249,7 @@ def names(loss, fact, has_device):
         return True
     if loss["path"] == fact.path and last in ("vnc", "sdl"):
         return True # beside a type that says otherwise
-    if loss["path"] == fact.path and loss["reason"] == "invalid" and last in AGAIN:
+    if loss["path"] == fact.path and loss["reason"] == "invalid" and last in REPEATED:
         return True # another name says otherwise; of a text with escapes it is not known where it stands
     return last in SPOKEN_OF.get(loss["path"], "").split("|") and \
         (not loss["value"] or last == "cpus" or last == "vncpasswd" and loss["value"] == "***" or loss["value"] in fact.said or fact.said.endswith(loss["value"]))
@@ -287,7 +287,7 @@ class Domain:
             return True
         if place in RUNTIME or key.split("/")[0] in RUNTIME or re.match("image/[^/]+/notes/", key):
             return True
-        if place in AGAIN or key.split("/")[0] in AGAIN or key.startswith("platform/"):
+        if place in REPEATED or key.split("/")[0] in REPEATED or key.startswith("platform/"):
             return True
         # xl's words for nothing, and for the builder of a guest of Xen's own kind.
         if value == "null" and key.endswith("/") or value == "0" and fact.path == "image/" + str(self.builder[0]):

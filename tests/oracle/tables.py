@@ -60,7 +60,7 @@ def sexpr_keys():
     """(context, key, kind, is it state of the running domain) of each key with a value."""
     keys = [(context, key, kind, False) for _, kind, _, _, context, key in rows("DS_FIELD", 6) if key]
     keys += [(context, key, kind, False) for _, kind, context, key in rows("DS_ALIAS", 4)]
-    keys += [(context, key, "TEXT", False) for macro in ("DS_SEXPR_KNOWN", "DS_SEXPR_AGAIN")
+    keys += [(context, key, "TEXT", False) for macro in ("DS_SEXPR_KNOWN", "DS_SEXPR_REPEATED")
              for context, key in rows(macro, 2)]
     keys += [(context, key, "TEXT", True) for context, key in rows("DS_SEXPR_RUNTIME", 2)]
     text = read("read/sexpr_keys.c")
