@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
 #include "record/text.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 /** The maximum number of disks that the text names. */
 #define NAMED_MAX 4
 
-const char *terminated(struct arena *arena, struct ds_text text)
+const char *finish_string(struct arena *arena, struct ds_text text)
 {
 	char *copy = arena_alloc(arena, text.size + 1);
 
@@ -22,7 +22,7 @@ const char *terminated(struct arena *arena, struct ds_text text)
 
 static struct ds_place place_of(struct arena *arena, const struct member *member)
 {
-	struct ds_place place = {terminated(arena, member_file(member)), member->domain->offset,
+	struct ds_place place = {finish_string(arena, member_file(member)), member->domain->offset,
 		member->domain->line, member->domain->column};
 
 	if (member->disk) {
@@ -106,7 +106,7 @@ static struct ds_text detail_of(struct arena *arena, struct ds_text source, cons
 	return (struct ds_text){text, used};
 }
 
-void give(struct finish *finish, struct ds_finding *finding)
+void finish_report(struct finish *finish, struct ds_finding *finding)
 {
 	if (finish->arena.failed || !finding) {
 		finish->status = DS_NO_MEMORY;
@@ -118,7 +118,7 @@ void give(struct finish *finish, struct ds_finding *finding)
 	arena_clear(&finish->arena);
 }
 
-struct ds_finding *finding_of_members(struct finish *finish, enum rule_index rule,
+struct ds_finding *finish_finding(struct finish *finish, enum rule_index rule,
 	struct ds_text source, const char *what, const struct member *members, size_t count,
 	size_t total)
 {
@@ -138,7 +138,7 @@ struct ds_finding *finding_of_members(struct finish *finish, enum rule_index rul
 	return finding;
 }
 
-void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
+void finish_report_members(struct finish *finish, enum rule_index rule, struct ds_text source,
 	const struct member *members, size_t count, size_t total)
 {
 	if (finish->status != DS_OK)
@@ -146,5 +146,5 @@ void give_members(struct finish *finish, enum rule_index rule, struct ds_text so
 	/* Domains that are compared by their UUID have no common source. */
 	if (!source.data)
 		source = uuid_of(&finish->arena, members);
-	give(finish, finding_of_members(finish, rule, source, NULL, members, count, total));
+	finish_report(finish, finish_finding(finish, rule, source, NULL, members, count, total));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
+
 #include "record/array.h"
 #include "record/text.h"
 
@@ -20,7 +21,7 @@ static int compare_candidates(const void *left, const void *right)
 	return text_compare(a->text, b->text);
 }
 
-void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge *judge,
+void finish_judge_sources(struct finish *finish, finish_filter *is_wanted, finish_judge *judge,
 	void *context)
 {
 	const struct text_table *texts = &finish->estate->texts;
@@ -48,16 +49,16 @@ void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge
 static bool may_be_judged(const struct finish *finish, uint32_t source, void *context)
 {
 	(void)context;
-	return may_be_found(finish->estate, source) ||
-		whole_of(text_table_get(&finish->estate->texts, source)).data;
+	return finish_may_find(finish->estate, source) ||
+		finish_whole_of(text_table_get(&finish->estate->texts, source)).data;
 }
 
 static void judge_sharing(struct finish *finish, uint32_t source, void *context)
 {
 	(void)context;
-	judge_source(finish, source);
+	finish_judge_source(finish, source);
 	if (finish->status == DS_OK)
-		judge_partition(finish, source);
+		finish_judge_partition(finish, source);
 }
 
 enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void *context,
@@ -71,13 +72,13 @@ enum ds_status estate_finish(struct estate *estate, ds_finding_sink *sink, void 
 
 	arena_init(&finish.arena);
 	finding_list_init(&finish.list, &finish.arena);
-	judge_sources(&finish, may_be_judged, judge_sharing, NULL);
+	finish_judge_sources(&finish, may_be_judged, judge_sharing, NULL);
 	if (finish.status == DS_OK)
-		judge_uuids(&finish);
+		finish_judge_uuids(&finish);
 	if (finish.status == DS_OK)
-		judge_loops(&finish);
+		finish_judge_loops(&finish);
 	if (finish.status == DS_OK)
-		judge_images(&finish);
+		finish_judge_images(&finish);
 	finding_list_fini(&finish.list);
 	arena_fini(&finish.arena);
 	free(finish.members.items);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static void list_repeated(struct finish *finish)
 	}
 }
 
-void judge_uuids(struct finish *finish)
+void finish_judge_uuids(struct finish *finish)
 {
 	const struct member_list *list = &finish->members;
 	size_t end;
@@ -57,7 +57,7 @@ void judge_uuids(struct finish *finish)
 			differs |= domain->content != first->content;
 		}
 		if (differs)
-			give_members(finish, RULE_207, (struct ds_text){NULL, 0},
+			finish_report_members(finish, RULE_207, (struct ds_text){NULL, 0},
 				&list->items[from], end - from, end - from);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "estate/finish.h"
 #include "estate/image_list.h"
-#include "estate/members.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -164,13 +164,13 @@ static void give_missing(struct finish *finish, const struct member *member, str
 {
 	bool is_drive = member->disk->flags & (ESTATE_CDROM | ESTATE_FLOPPY);
 	struct ds_finding *finding =
-		finding_of_members(finish, RULE_406, source, "missing", member, 1, 1);
+		finish_finding(finish, RULE_406, source, "missing", member, 1, 1);
 
 	if (finding && member->disk->flags & ESTATE_BACKING)
 		finding_distinguish(finding, source);
 	if (finding && is_drive)
 		finding->severity = DS_SEVERITY_MEDIUM;
-	give(finish, finding);
+	finish_report(finish, finding);
 }
 
 /** Returns the name that a source has in lists, in the arena. */
@@ -248,7 +248,7 @@ static void give_unused(struct finish *finish, const struct image_list *list, ui
 		finding_sign(finding);
 		finding_distinguish(finding, name);
 	}
-	give(finish, finding);
+	finish_report(finish, finding);
 }
 
 /** Returns whether an earlier list has handled the image. */
@@ -300,7 +300,7 @@ static void judge_unused(struct images *images, size_t at)
 	}
 }
 
-void judge_images(struct finish *finish)
+void finish_judge_images(struct finish *finish)
 {
 	struct images images = {.finish = finish};
 
@@ -310,7 +310,7 @@ void judge_images(struct finish *finish)
 	text_table_init(&images.vague, finish->estate->texts.key);
 	if (!open_lists(&images) || !use_all(&images))
 		finish->status = DS_NO_MEMORY;
-	judge_sources(finish, is_any_missing, judge_missing, &images);
+	finish_judge_sources(finish, is_any_missing, judge_missing, &images);
 	for (size_t i = 0; i < images.count && finish->status == DS_OK; i++)
 		if (is_complete(finish->estate, &images.lists[i]))
 			judge_unused(&images, i);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
 #include "record/text.h"
 
 #include <inttypes.h>
@@ -34,15 +34,15 @@ static void give_loops(struct finish *finish, const struct host *host, uint64_t 
 	finding = finding_add(&finish->list, RULE_208,
 		arena_text(&finish->arena, text, (size_t)size));
 	if (finding) {
-		finding->place.name = terminated(&finish->arena,
+		finding->place.name = finish_string(&finish->arena,
 			text_table_get(&finish->estate->texts, host->record->file));
 		finding->host = host->name;
 		finding_sign(finding);
 	}
-	give(finish, finding);
+	finish_report(finish, finding);
 }
 
-void judge_loops(struct finish *finish)
+void finish_judge_loops(struct finish *finish)
 {
 	const struct estate *estate = finish->estate;
 	uint64_t budget = estate->options->loop_budget ? estate->options->loop_budget : LOOP_BUDGET;

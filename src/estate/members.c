@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
-
+#include "estate/finish.h"
 #include "record/array.h"
 #include "record/text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
 #include "record/source.h"
 #include "record/text.h"
 
@@ -45,7 +45,7 @@ static struct ds_text without_number(struct ds_text source, size_t begin)
 	return (struct ds_text){NULL, 0};
 }
 
-struct ds_text whole_of(struct ds_text source)
+struct ds_text finish_whole_of(struct ds_text source)
 {
 	size_t begin = source.size;
 
@@ -112,7 +112,7 @@ static void judge_overlap(struct finish *finish, struct ds_text source, const st
 		if (!members_add(finish, &finish->shown,
 			    i < part->count ? &part->members[i] : &whole->members[i - part->count]))
 			return;
-	give_members(finish, RULE_304, source, finish->shown.items, finish->shown.count,
+	finish_report_members(finish, RULE_304, source, finish->shown.items, finish->shown.count,
 		part->count + whole->count);
 }
 
@@ -162,12 +162,12 @@ static const struct side *side_for(const struct finish *finish, const struct sid
 	return &sides[*at];
 }
 
-void judge_partition(struct finish *finish, uint32_t source)
+void finish_judge_partition(struct finish *finish, uint32_t source)
 {
 	const struct estate *estate = finish->estate;
 	const struct member_list *list = &finish->members;
 	struct ds_text text = text_table_get(&estate->texts, source);
-	struct ds_text whole = whole_of(text);
+	struct ds_text whole = finish_whole_of(text);
 	uint32_t other = whole.data ? text_table_find(&estate->texts, TEXT_SOURCE, whole) : 0;
 	bool is_everywhere = source_is_everywhere(estate->options, text);
 	size_t end, at = 0;

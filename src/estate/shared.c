@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
 #include "record/source.h"
 
 #include <stdlib.h>
@@ -67,7 +67,7 @@ enum ds_status estate_list_shared(struct estate *estate, ds_shared_image_sink *s
 	struct finish finish = {.estate = estate, .status = DS_OK};
 	struct shared shared = {sink, context};
 
-	judge_sources(&finish, is_repeated, list_source, &shared);
+	finish_judge_sources(&finish, is_repeated, list_source, &shared);
 	free(finish.members.items);
 	return finish.status;
 }

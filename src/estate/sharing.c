@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "estate/members.h"
+#include "estate/finish.h"
 #include "record/source.h"
 
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static void judge_backing(struct finish *finish, struct ds_text source,
 
 	arena_clear(&finish->arena);
 	if (is_found)
-		give_members(finish, RULE_305, source, members, count, count);
+		finish_report_members(finish, RULE_305, source, members, count, count);
 }
 
 static void judge_group(struct finish *finish, struct ds_text source, const struct member *members,
@@ -95,35 +95,35 @@ static void judge_group(struct finish *finish, struct ds_text source, const stru
 
 	if (use.domains > 1 && use.writers) {
 		if (use.shareable < disks)
-			give_members(finish, RULE_301, source, members, disks, disks);
+			finish_report_members(finish, RULE_301, source, members, disks, disks);
 		if (use.shareable && use.shareable < disks)
-			give_members(finish, RULE_302, source, members, disks, disks);
+			finish_report_members(finish, RULE_302, source, members, disks, disks);
 		if (use.readers)
-			give_members(finish, RULE_303, source, members, disks, disks);
+			finish_report_members(finish, RULE_303, source, members, disks, disks);
 	}
 	if (use.backing && use.writers)
 		judge_backing(finish, source, members, disks, count);
 	if (use.formats_differ)
-		give_members(finish, RULE_306, source, members, count, count);
+		finish_report_members(finish, RULE_306, source, members, count, count);
 }
 
 /** An image that is only read, and by all in the same format, is fine: a CD image may be in every
  * drive. */
-bool may_be_found(const struct estate *estate, uint32_t source)
+bool finish_may_find(const struct estate *estate, uint32_t source)
 {
 	unsigned flags = estate->texts.entries[source].flags;
 
 	return flags & SOURCE_IS_REPEATED && flags & (SOURCE_IS_WRITABLE | SOURCE_FORMATS_DIFFER);
 }
 
-void judge_source(struct finish *finish, uint32_t source)
+void finish_judge_source(struct finish *finish, uint32_t source)
 {
 	const struct member_list *list = &finish->members;
 	struct ds_text text = text_table_get(&finish->estate->texts, source);
 	bool is_everywhere = source_is_everywhere(finish->estate->options, text);
 	size_t end;
 
-	if (!may_be_found(finish->estate, source) ||
+	if (!finish_may_find(finish->estate, source) ||
 		!members_of_source(finish, &finish->members, source, is_everywhere))
 		return;
 	for (size_t from = 0; from < list->count && finish->status == DS_OK; from = end) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef ESTATE_MEMBERS_H
-#define ESTATE_MEMBERS_H
+#ifndef ESTATE_FINISH_H
+#define ESTATE_FINISH_H
 
 #include "estate/estate_private.h"
 
@@ -86,45 +86,45 @@ size_t members_group_end(const struct member_list *list, size_t from, bool is_ev
 #define RELATED_MAX 32
 
 /** Reports a finding and clears it. */
-void give(struct finish *finish, struct ds_finding *finding);
+void finish_report(struct finish *finish, struct ds_finding *finding);
 
 /** Creates a finding about some members, with the position of the first one. `what` is the text
  * about the source, or NULL. `total` includes members that are not listed. Returns NULL when there
  * is no memory. */
-struct ds_finding *finding_of_members(struct finish *finish, enum rule_index rule,
+struct ds_finding *finish_finding(struct finish *finish, enum rule_index rule,
 	struct ds_text source, const char *what, const struct member *members, size_t count,
 	size_t total);
 
 /** Creates such a finding and reports it. */
-void give_members(struct finish *finish, enum rule_index rule, struct ds_text source,
+void finish_report_members(struct finish *finish, enum rule_index rule, struct ds_text source,
 	const struct member *members, size_t count, size_t total);
 
 /** Returns a copy in the arena that ends with a NUL byte. */
-const char *terminated(struct arena *arena, struct ds_text text);
+const char *finish_string(struct arena *arena, struct ds_text text);
 
 /* ---- rules ---- */
 
-typedef bool source_filter(const struct finish *finish, uint32_t source, void *context);
-typedef void source_judge(struct finish *finish, uint32_t source, void *context);
+typedef bool finish_filter(const struct finish *finish, uint32_t source, void *context);
+typedef void finish_judge(struct finish *finish, uint32_t source, void *context);
 
 /** Checks the selected sources, in the order of their texts. */
-void judge_sources(struct finish *finish, source_filter *is_wanted, source_judge *judge,
+void finish_judge_sources(struct finish *finish, finish_filter *is_wanted, finish_judge *judge,
 	void *context);
 
-/** Returns whether judge_source() may find anything about the disks of a source. */
-bool may_be_found(const struct estate *estate, uint32_t source);
+/** Returns whether finish_judge_source() may find anything about the disks of a source. */
+bool finish_may_find(const struct estate *estate, uint32_t source);
 /** DA301, DA302, DA303, DA305, DA306: checks the disks of one source. */
-void judge_source(struct finish *finish, uint32_t source);
+void finish_judge_source(struct finish *finish, uint32_t source);
 /** Returns the whole disk of a partition: /dev/sdb for /dev/sdb1, /dev/nvme0n1 for /dev/nvme0n1p2,
  * or NULL if it is not a partition. */
-struct ds_text whole_of(struct ds_text source);
+struct ds_text finish_whole_of(struct ds_text source);
 /** DA304: checks a disk and its partitions. */
-void judge_partition(struct finish *finish, uint32_t source);
+void finish_judge_partition(struct finish *finish, uint32_t source);
 /** DA207: checks domains with the same UUID. */
-void judge_uuids(struct finish *finish);
+void finish_judge_uuids(struct finish *finish);
 /** DA208: checks the loop devices. */
-void judge_loops(struct finish *finish);
+void finish_judge_loops(struct finish *finish);
 /** DA406: checks for images that are missing, and images that no domain uses. */
-void judge_images(struct finish *finish);
+void finish_judge_images(struct finish *finish);
 
 #endif
