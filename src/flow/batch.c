@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "flow/copy.h"
+#include "flow/guest.h"
 #include "flow/judge.h"
 #include "record/array.h"
 #include "record/error.h"
@@ -338,7 +339,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 		break;
 	case READ_REFERENCE:
 		/* This is not a guest, but like any other element it may contain guests. */
-		batch->is_again |= frame->has_nested && record_reader_holds_guests(reader);
+		batch->is_again |= frame->has_nested;
 		break;
 	case READ_UNSURE:
 		batch->is_again = true;
@@ -371,21 +372,6 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 	}
 }
 
-/** Continues inside a `<domain>` that is not a virtual machine and was itself found inside another
- * one. */
-static void read_inside(struct batch *batch, const struct frame *frame)
-{
-	struct ds_error error;
-
-	if (framer_again_inside(&batch->again, &batch->block, frame))
-		return;
-	error_set(&error, "DA905", frame->place,
-		"a <domain> that is not a virtual machine is nested too deeply to be searched");
-	error.length = frame->size;
-	add_error(batch, &error, frame->host,
-		(struct ds_text){batch->block.data + frame->at, frame->size}, false);
-}
-
 /** Splits a frame that is not a single domain, and reads what it contains. */
 static void read_again(struct batch *batch, struct record_reader *reader)
 {
@@ -397,9 +383,7 @@ static void read_again(struct batch *batch, struct record_reader *reader)
 		batch->status = DS_NO_MEMORY;
 	for (size_t i = 0; i < pieces->frame_count && batch->status == DS_OK; i++)
 		read_frame(batch, reader, &pieces->frames[i]);
-	if (batch->is_again)
-		read_inside(batch, &pieces->frames[pieces->frame_count - 1]);
-	batch->is_again |= batch->again.is_behind;
+	batch->is_again = batch->again.is_behind;
 }
 
 static void add_input_end(struct batch *batch, const struct input_end *end)
@@ -429,6 +413,28 @@ static void read_notes(struct batch *batch)
 	}
 }
 
+/** Prepares to split a frame that is not a single domain into those that it contains. */
+static void begin_again(struct batch *batch, const struct frame *frame,
+	const struct ds_limits *limits)
+{
+	struct guest_list guests = {NULL, 0};
+
+	if (frame->format == DS_FORMAT_XML) {
+		if (!guest_find(&batch->block, frame->at, frame->at + frame->size, limits->depth,
+			    &guests))
+			batch->status = DS_NO_MEMORY;
+		/* A reference to a domain is one itself, and what is in it belongs to it. */
+		batch->is_again = guests.count && guests.starts[0] > 0;
+	}
+	if (batch->is_again &&
+		framer_again_begin(&batch->again, &batch->block, frame, limits) != DS_OK)
+		batch->status = DS_NO_MEMORY;
+	if (batch->is_again && batch->status == DS_OK)
+		framer_again_only(&batch->again, guests);
+	else
+		free(guests.starts);
+}
+
 /** Reads the next notes and the frame after them. */
 static void read_on(struct batch *batch, struct record_reader *reader,
 	const struct ds_limits *limits)
@@ -440,12 +446,8 @@ static void read_on(struct batch *batch, struct record_reader *reader,
 		return;
 	frame = &batch->block.frames[batch->frames_read++];
 	read_frame(batch, reader, frame);
-	if (!batch->is_again)
-		return;
-	if (framer_again_begin(&batch->again, &batch->block, frame, limits) == DS_OK)
-		framer_again_only(&batch->again, record_reader_take_guests(reader));
-	else
-		batch->status = DS_NO_MEMORY;
+	if (batch->is_again)
+		begin_again(batch, frame, limits);
 }
 
 static bool is_read(const struct batch *batch)

@@ -5,68 +5,132 @@
 #include "read/reader.h"
 #include "record/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/** Elements that are nested deeper are not examined. */
-#define DEPTH_MAX 256
-
-struct walk {
-	/** Whether the open elements are called `<domain>`. */
-	bool is_domain[DEPTH_MAX];
-	size_t depth;
+/** An open element. */
+struct level {
+	/** Where it begins, and how many virtual machines were found before it. */
+	size_t at, before;
+	bool is_domain, is_guest;
 };
 
-/** Handles a tag. Returns whether a virtual machine may have such a child. */
-static bool pass_tag(struct walk *walk, const struct tag *tag)
+struct walk {
+	/** `max` of them, outermost first. */
+	struct level *levels;
+	size_t depth, max;
+	/** How many of the open elements are virtual machines. */
+	size_t guest_depth;
+	struct guest_list *guests;
+	size_t capacity;
+	bool no_memory;
+};
+
+static void add(struct walk *walk, size_t at)
 {
-	if (tag->closes) {
-		walk->depth -= walk->depth > 0;
-		return false;
+	struct guest_list *guests = walk->guests;
+
+	if (guests->count == walk->capacity) {
+		size_t capacity = walk->capacity ? walk->capacity * 2 : 4;
+		size_t *starts = realloc(guests->starts, capacity * sizeof *starts);
+
+		if (!starts) {
+			walk->no_memory = true;
+			return;
+		}
+		guests->starts = starts;
+		walk->capacity = capacity;
 	}
-	if (walk->depth && walk->depth <= DEPTH_MAX && walk->is_domain[walk->depth - 1] &&
-		xml_has_child(tag->name))
-		return true;
-	if (tag->is_empty)
-		return false;
-	if (walk->depth < DEPTH_MAX)
-		walk->is_domain[walk->depth] = text_is(tag->name, "domain");
-	walk->depth++;
-	return false;
+	guests->starts[guests->count++] = at;
 }
 
-enum guest guest_find(const struct block *block, size_t at, size_t end)
+static void close_level(struct walk *walk)
 {
-	struct block view = *block;
-	struct walk walk = {.depth = 0};
-	const char *found;
+	if (!walk->depth)
+		return;
+	walk->depth--;
+	if (walk->depth < walk->max && walk->levels[walk->depth].is_guest)
+		walk->guest_depth--;
+}
 
-	view.size = end;
-	for (; (found = memchr(view.data + at, '<', end - at));) {
-		enum markup markup;
-		struct tag tag;
-		size_t broken = 0;
+/** The innermost open element has a child that a virtual machine may have. What was found inside
+ * it belongs to it. */
+static void note_guest(struct walk *walk)
+{
+	struct level *level = &walk->levels[walk->depth - 1];
 
-		at = (size_t)(found - view.data);
-		markup = markup_at(&view, at);
-		if (markup == MARKUP_SHORT)
-			return GUEST_UNKNOWN;
-		if (markup != MARKUP_NONE) {
-			at = markup == MARKUP_COMMENT || markup == MARKUP_CDATA ||
-					markup == MARKUP_INSTRUCTION
-				? markup_end(&view, at, markup, &broken)
-				: 0;
-			if (!at)
-				return GUEST_UNKNOWN;
-			continue;
-		}
-		tag = markup_tag(&view, at);
-		if (!tag.end)
-			return GUEST_UNKNOWN;
-		if (pass_tag(&walk, &tag))
-			return GUEST_YES;
-		at = tag.end;
-		if (!walk.depth)
-			return GUEST_NO;
+	level->is_guest = true;
+	walk->guest_depth++;
+	if (walk->guest_depth > 1)
+		return;
+	walk->guests->count = level->before;
+	add(walk, level->at);
+}
+
+static void open_level(struct walk *walk, const struct tag *tag, size_t at)
+{
+	if (walk->depth < walk->max)
+		walk->levels[walk->depth] = (struct level){.at = at,
+			.before = walk->guests->count,
+			.is_domain = text_is(tag->name, "domain")};
+	walk->depth++;
+}
+
+static void pass_tag(struct walk *walk, const struct tag *tag, size_t at)
+{
+	const struct level *parent =
+		walk->depth && walk->depth <= walk->max ? &walk->levels[walk->depth - 1] : NULL;
+
+	if (tag->closes) {
+		close_level(walk);
+		return;
 	}
-	return GUEST_UNKNOWN;
+	if (parent && parent->is_domain && !parent->is_guest && xml_has_child(tag->name))
+		note_guest(walk);
+	if (!tag->is_empty)
+		open_level(walk, tag, at);
+}
+
+/** Returns the position behind the markup at `at`, or 0 if it does not end in the bytes or the rest
+ * of them is of no interest. */
+static size_t pass_markup(struct walk *walk, const struct block *view, size_t begin, size_t at)
+{
+	enum markup markup = markup_at(view, at);
+	size_t broken;
+	struct tag tag;
+
+	if (markup == MARKUP_COMMENT || markup == MARKUP_CDATA || markup == MARKUP_INSTRUCTION)
+		return markup_end(view, at, markup, &broken);
+	if (markup != MARKUP_NONE)
+		return 0;
+	tag = markup_tag(view, at);
+	if (!tag.end)
+		return 0;
+	pass_tag(walk, &tag, at - begin);
+	if (walk->no_memory || !walk->depth || walk->levels[0].is_guest)
+		return 0;
+	return tag.end;
+}
+
+bool guest_find(const struct block *block, size_t at, size_t end, unsigned depth,
+	struct guest_list *guests)
+{
+	struct walk walk = {.guests = guests, .max = depth};
+	struct block view = *block;
+	size_t begin = at;
+
+	*guests = (struct guest_list){NULL, 0};
+	walk.levels = malloc(depth * sizeof *walk.levels);
+	if (!walk.levels)
+		return false;
+	view.size = end;
+	for (;;) {
+		const char *found = memchr(view.data + at, '<', end - at);
+
+		at = found ? pass_markup(&walk, &view, begin, (size_t)(found - view.data)) : 0;
+		if (!at)
+			break;
+	}
+	free(walk.levels);
+	return !walk.no_memory;
 }

@@ -4,15 +4,16 @@
 
 #include "frame/block.h"
 
-enum guest {
-	GUEST_NO,
-	GUEST_YES,
-	/** More bytes are needed. */
-	GUEST_UNKNOWN,
-};
-
-/** Returns whether the `<domain>` that begins at `at` is a virtual machine or contains one. Other
- * programs have elements of this name, too. Only looks at tags, up to `end`. */
-enum guest guest_find(const struct block *block, size_t at, size_t end);
+/**
+ * Finds the virtual machines in the `<domain>` that begins at `at`, up to `end` or to its end tag:
+ * itself, or the outermost ones inside it. A virtual machine is a `<domain>` that has a child that
+ * libvirt defines; other programs have elements of this name, too. Only the tags are looked at, and
+ * none that is nested deeper than `depth`.
+ *
+ * `guests` gets their offsets from `at`; the caller frees `starts`. Of an element that is not
+ * complete they are what is known so far. Returns false when there is no memory.
+ */
+bool guest_find(const struct block *block, size_t at, size_t end, unsigned depth,
+	struct guest_list *guests);
 
 #endif

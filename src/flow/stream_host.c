@@ -69,24 +69,34 @@ static bool is_error(const struct frame *frame)
 		frame->kind == FRAME_HOLE;
 }
 
-/** Returns whether the frame is, or was, a domain. */
-static bool is_domain(const struct block *block, const struct frame *frame)
+/** Counts the domains that the frame is, was or holds. Of a second one `*second` is the offset in
+ * the frame. Returns false when there is no memory. */
+static bool count_domains(const struct block *block, const struct frame *frame, unsigned depth,
+	size_t *count, size_t *second)
 {
-	return frame->kind == FRAME_REJECTED ||
-		(frame->kind == FRAME_DOMAIN &&
-			(frame->format != DS_FORMAT_XML ||
-				guest_find(block, frame->at, frame->at + frame->size) != GUEST_NO));
+	struct guest_list guests;
+	bool is_found;
+
+	*count = frame->kind == FRAME_DOMAIN || frame->kind == FRAME_REJECTED;
+	if (frame->kind != FRAME_DOMAIN || frame->format != DS_FORMAT_XML)
+		return true;
+	is_found = guest_find(block, frame->at, frame->at + frame->size, depth, &guests);
+	*count = guests.count;
+	if (guests.count > 1)
+		*second = guests.starts[1];
+	free(guests.starts);
+	return is_found;
 }
 
-/** Checks a frame after the first domain. */
-static void look_behind(struct stream_host *host, const struct block *block,
-	const struct frame *frame, uint64_t limit)
+/** Looks at a frame behind the first domain, which holds so many domains. */
+static void look_behind(struct stream_host *host, const struct frame *frame, size_t count,
+	uint64_t limit)
 {
 	struct ds_starts *starts = &host->starts;
 
 	if (frame->place.offset > starts->reach)
 		host->has_looked = true;
-	else if (is_domain(block, frame))
+	else if (count)
 		note_second(host, frame->place.offset);
 	else if (is_error(frame))
 		host->has_looked = ++starts->errors_between == STREAM_HOST_ERRORS;
@@ -94,37 +104,68 @@ static void look_behind(struct stream_host *host, const struct block *block,
 		set_reach(host, frame->length, limit);
 }
 
-static void look_at(struct stream_host *host, const struct block *block, const struct frame *frame,
-	uint64_t limit)
+/** Looks at a frame. Returns false when there is no memory. */
+static bool look_at(struct stream_host *host, const struct block *block, const struct frame *frame,
+	const struct ds_limits *limits)
 {
 	bool is_whole = frame->kind == FRAME_DOMAIN;
+	size_t count, second = 0;
 
+	if (!count_domains(block, frame, limits->depth, &count, &second))
+		return false;
 	if (host->starts.has_first) {
-		look_behind(host, block, frame, limit);
-	} else if (is_domain(block, frame)) {
+		look_behind(host, frame, count, limits->domain_size);
+	} else if (count) {
 		host->starts.has_first = true;
 		host->starts.first = frame->place.offset;
-		set_reach(host, is_whole ? frame->size : frame->length, limit);
+		set_reach(host, is_whole ? frame->size : frame->length, limits->domain_size);
 	} else if (is_error(frame)) {
 		host->starts.errors_before++;
 	}
+	/* The element of another program holds several. */
+	if (second && !host->has_looked)
+		note_second(host, frame->place.offset + second);
+	return true;
 }
 
-/** Searches for a second domain. */
-static void look(struct stream_host *host, const struct block *block, const struct framer *framer)
+/** Looks whether what is unfinished is a second domain; when it is, its end need not be seen. It is
+ * looked at again when there is half as much again. Returns false when there is no memory. */
+static bool look_at_unfinished(struct stream_host *host, const struct block *block,
+	const struct framer *framer)
 {
-	for (; host->looked < block->frame_count && !host->has_looked; host->looked++)
-		look_at(host, block, &block->frames[host->looked], framer->limits.domain_size);
+	size_t pending = block->size - framer->start;
+	struct guest_list guests = {NULL, 0};
+	bool is_found = true;
+
+	if (framer->format == DS_FORMAT_XML) {
+		if (pending < host->wake)
+			return true;
+		host->wake = pending + pending / 2;
+		is_found = guest_find(block, framer->start, block->size, framer->limits.depth,
+			&guests);
+	}
+	if (framer->format != DS_FORMAT_XML || guests.count)
+		note_second(host, framer->base + framer->start);
+	free(guests.starts);
+	return is_found;
+}
+
+/** Looks for a second domain. Returns false when there is no memory. */
+static bool look(struct stream_host *host, const struct block *block, const struct framer *framer)
+{
+	for (; host->looked < block->frame_count && !host->has_looked; host->looked++) {
+		if (!look_at(host, block, &block->frames[host->looked], &framer->limits))
+			return false;
+		host->wake = 0;
+	}
 	if (!host->starts.has_first || host->has_looked)
-		return;
-	/* The unfinished frame may be the second domain, unless it begins too late. If it is the
-	 * second one, its end need not be found. */
+		return true;
+	/* What is unfinished may be the second one, unless it begins too late. */
 	if (framer->base + framer->start > host->starts.reach)
 		host->has_looked = true;
-	else if (framer_is_in_domain(framer) &&
-		(framer->format != DS_FORMAT_XML ||
-			guest_find(block, framer->start, block->size) == GUEST_YES))
-		note_second(host, framer->base + framer->start);
+	else if (framer_is_in_domain(framer))
+		return look_at_unfinished(host, block, framer);
+	return true;
 }
 
 /** Sets the host of everything that has no host yet. */
@@ -159,7 +200,8 @@ bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 	struct host_input asked = *input;
 	const char *name;
 
-	look(host, &batch->block, framer);
+	if (!look(host, &batch->block, framer))
+		return false;
 	host->is_known |= host->has_looked;
 	if (has_ended || (host->starts.has_first && !hosts_need_domains(hosts)))
 		host->is_known = true;

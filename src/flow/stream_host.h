@@ -29,6 +29,8 @@ struct stream_host {
 	bool is_cut;
 	/** The search for the first domains has ended. */
 	bool has_looked;
+	/** An unfinished domain is checked when it has this many bytes. */
+	size_t wake;
 	/** The number of frames of the block that were checked, and the numbers of frames and notes
 	 * of the batch that have a host. */
 	size_t looked, named, named_notes;

@@ -571,18 +571,10 @@ void framer_again_only(struct framer *framer, struct guest_list guests)
 	framer->xml.guests = guests;
 }
 
-bool framer_again_inside(struct framer *framer, const struct block *block,
-	const struct frame *frame)
-{
-	framer_spend(framer, frame->size * (PATIENCE_GAIN + CHECK_COST));
-	return framer->patience >= 0 && xml_framer_enter(framer, block, frame);
-}
-
 enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames)
 {
 	struct block view = *block;
 	enum framer_step step = STEP_ON;
-	size_t most = framer->format == DS_FORMAT_XML ? 1 : FRAMES_MAX;
 
 	/* This view has the bytes of one block and the frames of the other. The head of the next
 	 * domain, which must be visible, follows the predicted end and may have moved to the next
@@ -594,7 +586,8 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	view.frames = frames->frames;
 	view.frame_count = frames->frame_count;
 	view.frame_capacity = frames->frame_capacity;
-	while (step == STEP_ON && framer->start < framer->again_end && view.frame_count < most)
+	while (step == STEP_ON && framer->start < framer->again_end &&
+		view.frame_count < FRAMES_MAX)
 		step = step_within_limit(framer, &view);
 	frames->frames = view.frames;
 	frames->frame_count = view.frame_count;

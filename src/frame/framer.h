@@ -233,9 +233,9 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
  *  as if it were any other element.
  * The framer must be used for nothing else. It is cleared with zeros, never initialized with
  *  framer_init(), and freed with framer_fini(). framer_again() adds frames to `frames`, a block
- *  that contains nothing else, until that has FRAMES_MAX of them, or one of XML; then `is_behind`
- *  is set, and the function has to be called once more. If that one frame is not a domain either,
- *  call framer_again_inside() before. The bytes are in `block`. Both return DS_OK or DS_NO_MEMORY.
+ *  that contains nothing else, until that has FRAMES_MAX of them; then `is_behind` is set, and the
+ *  function has to be called once more. The bytes are in `block`. Both return DS_OK or
+ *  DS_NO_MEMORY.
  */
 enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);
@@ -244,11 +244,6 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 /** Makes framer_again() return only these domains of an XML frame, and treat any other `<domain>`
  * in it as an element. Takes ownership of the list. */
 void framer_again_only(struct framer *framer, struct guest_list guests);
-
-/** Continues inside the XML frame that was found last. Returns false when it is nested too deeply,
- * or when too many bytes were scanned in vain, because every level is rescanned. */
-bool framer_again_inside(struct framer *framer, const struct block *block,
-	const struct frame *frame);
 
 /** Returns the position of the first unfinished byte. */
 struct ds_place framer_unfinished(struct framer *framer, const struct block *block);

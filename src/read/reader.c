@@ -38,29 +38,9 @@ void record_reader_free(struct record_reader *reader)
 		return;
 	builder_fini(&reader->state.builder);
 	decoder_fini(&reader->decoder);
-	free(reader->state.guests.starts);
 	xml_reader_free(reader->xml);
 	sexpr_reader_free(reader->sexpr);
 	free(reader);
-}
-
-bool record_reader_holds_guests(const struct record_reader *reader)
-{
-	return reader->state.guests.count > 0;
-}
-
-struct guest_list record_reader_take_guests(struct record_reader *reader)
-{
-	struct read_state *state = &reader->state;
-	struct guest_list guests = {NULL, 0};
-
-	/* In the bytes of another encoding they begin elsewhere. */
-	if (!state->guests.count || state->frame->encoding)
-		return guests;
-	guests = state->guests;
-	state->guests = (struct guest_list){NULL, 0};
-	state->guest_capacity = 0;
-	return guests;
 }
 
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at)

@@ -39,13 +39,6 @@ enum read_result record_reader_read(struct record_reader *reader, const struct f
 	const char *data, struct arena *arena, const struct ds_domain **domain,
 	struct ds_error *error);
 
-/** Returns, after READ_REFERENCE, whether there are virtual machines in the frame. */
-bool record_reader_holds_guests(const struct record_reader *reader);
-
-/** Transfers the positions of these virtual machines, for framer_again_only(). They are unknown for
- * a frame in another encoding than UTF-8, and for SEXPR. */
-struct guest_list record_reader_take_guests(struct record_reader *reader);
-
 /** XML: returns whether a virtual machine may have a child of this name. */
 bool xml_has_child(struct ds_text name);
 

@@ -30,9 +30,6 @@ struct read_state {
 	/** XML: the domain has a child that libvirt defines. Other programs have their own
 	 * `<domain>` elements. */
 	bool is_guest;
-	/** XML: the domains with such a child, inside of a domain that has none. */
-	struct guest_list guests;
-	size_t guest_capacity;
 };
 
 /** Begins the record of the present frame, and discards everything that was created from this frame

@@ -208,20 +208,10 @@ static void end_metadata(struct xml_reader *reader)
 		reader->foreign_metadata++;
 }
 
-/** The element at hand is in no known one. It may be a virtual machine, or part of one. */
-__attribute__((noinline)) static void seek_guests(struct xml_reader *reader, size_t at,
-	struct ds_text name)
-{
-	xml_nested_start(&reader->nested, reader->state, reader->depth, at, text_is(name, "domain"),
-		keymap_find(&reader->elements, XML_DOMAIN, name.data, name.size) != NULL);
-}
-
 /** Handles the start of an element that is skipped. `key` is NULL for an unknown one. */
 static void begin_skip(struct xml_reader *reader, const struct key *key, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count)
 {
-	if (reader->seeks_guests)
-		seek_guests(reader, reader->at, name);
 	skip(reader, name, key ? DS_EXTRA_KNOWN : DS_EXTRA_UNKNOWN);
 	if (key && key->action == XML_DETAIL)
 		xml_detail_enter(reader, key, attributes, count);
@@ -233,8 +223,6 @@ static void begin_skip(struct xml_reader *reader, const struct key *key, struct 
 static void begin_skipped(struct xml_reader *reader, size_t at, struct ds_text name,
 	const struct xml_attribute *attributes, size_t count)
 {
-	if (reader->seeks_guests)
-		seek_guests(reader, at, name);
 	if (reader->detail)
 		xml_detail_start(reader, at, name, attributes, count);
 	if (reader->skipped == 1 && reader->is_metadata)
@@ -325,8 +313,6 @@ static void begin_domain(struct xml_reader *reader)
 	reader->level = 0;
 	reader->stack[0] = (struct read_level){.context = XML_TOP};
 	reader->skipped = 0;
-	reader->seeks_guests = state->frame->kind == FRAME_DOMAIN && state->frame->has_nested;
-	xml_nested_begin(state);
 	reader->stray_end = 0;
 	reader->has_basis = reader->has_adjustment = false;
 	reader->is_original = reader->is_collecting = false;
@@ -402,7 +388,6 @@ void xml_reader_read(struct xml_reader *reader, struct read_state *state)
 	state->is_whole = read_with_scanner(reader);
 	if (!state->is_whole)
 		read_with_expat(reader);
-	xml_nested_end(state);
 	domain->is_hvm = text_is(text_trim(domain->os_type), "hvm");
 }
 
@@ -425,6 +410,5 @@ void xml_reader_free(struct xml_reader *reader)
 		return;
 	xml_expat_free(reader->expat);
 	buffer_fini(&reader->text);
-	xml_nested_fini(&reader->nested);
 	free(reader);
 }

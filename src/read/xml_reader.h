@@ -4,7 +4,6 @@
 
 #include "read/reader_private.h"
 #include "read/scalar.h"
-#include "read/xml_nested.h"
 #include "read/xml_scanner.h"
 #include "record/buffer.h"
 
@@ -119,7 +118,6 @@ struct xml_reader {
 	enum ds_extra_kind skipped_kind;
 	/** How much of the <metadata> that is being skipped does not belong to this program. */
 	unsigned foreign_metadata;
-	struct xml_nested nested;
 
 	/** The details of the present disk; NULL if it has none so far. */
 	struct ds_disk_details *details;
@@ -149,8 +147,6 @@ struct xml_reader {
 
 	/** The domain's end tag was read. */
 	bool is_closed;
-	/** The frame seems to contain another `<domain>`, for which the reader searches. */
-	bool seeks_guests;
 	/** Text is being collected. */
 	bool is_collecting;
 	/** <metadata> is being skipped; the original's text is being collected; it is in base64. */

@@ -982,6 +982,20 @@ nights() {
 	done
 }
 
+@test "a <domain> of another program that holds several guests makes the file a host" {
+	local guests='<domain><name>a</name></domain><x><domain><name>b</name></domain></x>'
+	mkdir web
+	printf '<domain><group>%s</group></domain>\n' "$guests" >web/two.xml
+	printf '<domain><group>%s</group></domain>\n' "${guests%<x>*}" >web/one.xml
+	printf '<domain><name>c</name><metadata>%s</metadata></domain>\n' "$guests" >web/guest.xml
+	for jobs in 1 2 64; do
+		try 1 audit -j "$jobs" --format ndjson web/two.xml
+		[ "$(grep -o '"host":"[^"]*"' out | sort -u)" = '"host":"two"' ]
+		try 1 audit -j "$jobs" --format ndjson web/one.xml web/guest.xml
+		[ "$(grep -o '"host":"[^"]*"' out | sort -u)" = '"host":"web"' ]
+	done
+}
+
 @test "a <domain> of another program neither is a host nor makes a file one" {
 	mkdir -p tree/devices tree/web
 	guest() {
