@@ -25,7 +25,7 @@
  * frames is read. Ordinary domains stay far below both limits in one block; a hostile domain could
  * need a thousand bytes of record for each of its own bytes. */
 #define ITEMS_MAX (FRAMES_MAX * 2)
-#define RECORDS_MAX ((size_t)768 << 10)
+#define RECORDS_MAX ((size_t)512 << 10)
 
 void batch_init(struct batch *batch)
 {

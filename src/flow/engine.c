@@ -33,7 +33,7 @@
 
 /** Bytes that a batch may allocate on the average. More than it does when domains are neither huge
  * nor tiny. */
-#define SHARE ((size_t)1792 << 10)
+#define SHARE ((size_t)1536 << 10)
 
 /** Bytes of record and output for each byte of a block, and for each of its frames, as far as that
  * can be foreseen. */
