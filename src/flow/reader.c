@@ -98,16 +98,22 @@ static enum ds_status deliver(struct ds_reader *reader)
 	struct batch *batch = &reader->batch;
 	enum ds_status status;
 
-	batch_read(batch, reader->reader, &reader->framer.limits);
-	status = batch->status;
-	for (size_t i = 0; i < batch->item_count && status == DS_OK; i++) {
-		const struct item *item = &batch->items[i];
+	/* Frames with large records are read in several rounds. */
+	do {
+		if (batch->is_partial)
+			batch_go_on(batch);
+		batch_read(batch, reader->reader, &reader->framer.limits);
+		status = batch->status;
+		for (size_t i = 0; i < batch->item_count && status == DS_OK; i++) {
+			const struct item *item = &batch->items[i];
 
-		if (item->domain)
-			status = reader->events.domain(reader->events.context, item->domain);
-		else
-			status = give_rejected(reader, item);
-	}
+			if (item->domain)
+				status =
+					reader->events.domain(reader->events.context, item->domain);
+			else
+				status = give_rejected(reader, item);
+		}
+	} while (status == DS_OK && batch->is_partial);
 	return status;
 }
 
