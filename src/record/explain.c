@@ -151,6 +151,27 @@ static bool is_rounded(const struct compare_difference *difference)
 	return before && after > before && after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
 }
 
+/** Whether a loss is about a path. In a list of losses each byte that is not UTF-8 is U+FFFD. */
+static bool is_path(struct ds_text lost, struct ds_text path)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	size_t at = 0;
+
+	if (text_same(lost, path))
+		return true;
+	for (size_t i = 0; i < path.size;) {
+		size_t size = (unsigned char)path.data[i] < 0x80 ? 1 : text_character(path, i);
+		const char *expected = size ? path.data + i : replacement;
+		size_t length = size ? size : sizeof replacement - 1;
+
+		if (lost.size - at < length || memcmp(lost.data + at, expected, length) != 0)
+			return false;
+		at += length;
+		i += size ? size : 1;
+	}
+	return at == lost.size;
+}
+
 bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference)
 {
@@ -158,11 +179,13 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
 	struct ds_text extra = compare_extra_path(difference);
 
 	/* What libvirt's schema does not allow is written all the same. */
-	if (!loss->path.size || strcmp(loss->reason, "schema") == 0)
+	if (strcmp(loss->reason, "schema") == 0)
 		return false;
-	/* Only what the input has can be lost. */
+	/* Only what the input has can be lost. A list that does not begin with a key has the path "". */
 	if (extra.data)
-		return difference->extras[0] && text_same(loss->path, extra);
+		return difference->extras[0] && is_path(loss->path, extra);
+	if (!loss->path.size)
+		return false;
 	if (difference->kind != DEVICES_COUNT)
 		return member ? explain_names_member(loss->path, difference->kind, member)
 			      : explain_is_whole(loss, device);

@@ -117,10 +117,14 @@ static bool is_compared(const struct ds_extra *extra)
 	return false;
 }
 
-/** Whether it is an invalid UUID that identifies the domain all the same. */
-static bool is_uuid(const struct ds_domain *domain, const struct extra_form *item)
+/** Whether an extra is the invalid UUID that the record has: the first one, if no valid one came
+ * before it. */
+static bool is_uuid(const struct ds_domain *domain, const struct ds_extra *extra, bool *has_uuid)
 {
-	return text_is(item->path, "uuid") && text_same_bytes(item->value, domain->uuid);
+	if (*has_uuid || extra->kind != DS_EXTRA_INVALID || !text_is(extra->path, "uuid") ||
+		text_is_uuid(domain->uuid))
+		return false;
+	return *has_uuid = true;
 }
 
 uint64_t extra_digest(struct sip_key key, struct ds_text value)
@@ -134,6 +138,7 @@ bool extras_form(const struct ds_domain *domain, const struct ds_domain *form, s
 	struct extra_form *items = arena_alloc(arena, (domain->extra_count + 1) * sizeof *items);
 	struct owners owners = {.domain = domain, .form = form};
 	struct buffer value;
+	bool has_uuid = false;
 	size_t count = 0;
 
 	if (!items)
@@ -143,7 +148,7 @@ bool extras_form(const struct ds_domain *domain, const struct ds_domain *form, s
 		const struct ds_extra *extra = &domain->extras[i];
 		struct extra_form *item = &items[count];
 
-		if (!is_compared(extra))
+		if (!is_compared(extra) || is_uuid(domain, extra, &has_uuid))
 			continue;
 		*item = (struct extra_form){.path = extra->path, .at = extra->at, .order = count};
 		find_owner(&owners, extra, item);
@@ -152,7 +157,7 @@ bool extras_form(const struct ds_domain *domain, const struct ds_domain *form, s
 		item->size = value.size;
 		item->value = arena_text(arena, value.data ? value.data : "", value.size);
 		item->digest = extra_digest(key, item->value);
-		count += !is_uuid(domain, item);
+		count++;
 	}
 	arena->failed |= value.failed;
 	buffer_fini(&value);

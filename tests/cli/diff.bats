@@ -545,6 +545,19 @@ converted() {
 	try 0 diff --losses losses new new
 }
 
+@test "--losses explains an invalid UUID, lists without a key, and keys that are not UTF-8" {
+	echo "<domain type='xen'><name>a</name><uuid>#c</uuid><memory>1024</memory></domain>" >old
+	converted
+	try 0 diff --losses losses old new
+	printf '%s\n' "(domain (name a) (memory 64) (uuid '#c'))" "(domain (name b) (memory 64) ((x-thing) y (z 1)))" >old
+	printf '(domain (name c) (memory 64) (\xff\xfe d) (device (pci (dev (domain 1) (slot 3) (\xef\xbf e)))))\n' >>old
+	converted
+	try 0 diff --losses losses old new
+	sed -i /x-thing/d losses
+	try 1 diff --losses losses old new
+	grep -q 'x-thing' out
+}
+
 @test "losses of another file with the same domain do not count" {
 	mkdir old new
 	printf "<domain type='xen'><name>a</name><devices>%s</devices></domain>\n" \
