@@ -181,7 +181,8 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
 	/* What libvirt's schema does not allow is written all the same. */
 	if (strcmp(loss->reason, "schema") == 0)
 		return false;
-	/* Only what the input has can be lost. A list that does not begin with a key has the path "". */
+	/* Only what the input has can be lost. A list that does not begin with a key has the path
+	 * "". */
 	if (extra.data)
 		return difference->extras[0] && is_path(loss->path, extra);
 	if (!loss->path.size)
