@@ -161,6 +161,9 @@ enum flag {
 	FLAG_WRECK = 32,
 };
 
+/** Flags of an open element. */
+enum level_flag { LEVEL_SNAPSHOT = 1, LEVEL_DOMAIN = 2 };
+
 static unsigned flags_of(const struct framer *framer, bool is_document)
 {
 	/* Whether there was a root only matters for whether an encoding is still valid. */
@@ -191,7 +194,7 @@ void border_describe(const struct framer *framer, bool is_document, struct buffe
 		const struct framer_level *level = &xml->levels[i];
 
 		snprintf(text, sizeof text, "%016" PRIx64 "%d", level->name,
-			level->is_snapshot + 2 * level->has_domain);
+			level->is_snapshot * LEVEL_SNAPSHOT + level->has_domain * LEVEL_DOMAIN);
 		buffer_string(out, text);
 	}
 	snprintf(text, sizeof text, "/%d.%d.%" PRIx32 ".%" PRId64, framer->damaged,
@@ -245,8 +248,8 @@ static bool read_levels(struct framer *framer, const char **at)
 		flags = hex_digit(*(*at)++);
 		if (flags < 0 || flags > 3)
 			return false;
-		level->is_snapshot = flags & 1;
-		level->has_domain = flags & 2;
+		level->is_snapshot = flags & LEVEL_SNAPSHOT;
+		level->has_domain = flags & LEVEL_DOMAIN;
 	}
 	++*at;
 	return true;
@@ -387,6 +390,18 @@ bool border_join(const char *truth, const char *begin, const char *account, cons
 	return strlen(next) + 1 < BORDER_TEXT_SIZE;
 }
 
+/** Sets that the innermost element of `next` has a domain, if that of `end` has one, which was read
+ * behind the border. Its flags are the digit before the last slash. */
+static void add_domain(const char *end, char *next)
+{
+	const char *flags = tracked_of(end) - 2;
+	char *next_flags = next + (tracked_of(next) - next) - 2;
+
+	if (hex_digit(*flags) >= 0 && hex_digit(*flags) & LEVEL_DOMAIN &&
+		hex_digit(*next_flags) >= 0)
+		*next_flags = (char)('0' + (hex_digit(*next_flags) | LEVEL_DOMAIN));
+}
+
 void border_predict(const char *truth, const char *begin, const char *account, const char *end,
 	char *next)
 {
@@ -399,6 +414,8 @@ void border_predict(const char *truth, const char *begin, const char *account, c
 		!read_tracked(tracked_of(begin), &was_assumed) ||
 		!read_tracked(tracked_of(end), &written) || sscanf(account, "%u.", &assumed) != 1)
 		return;
-	if (have_same_surroundings(begin, end))
+	if (have_same_surroundings(begin, end)) {
 		resolve(&is, &was_assumed, assumed, truth, &written, next);
+		add_domain(end, next);
+	}
 }
