@@ -17,17 +17,13 @@ static void set(void *record, const struct member *member)
 {
 	char *at = (char *)record + member->offset;
 
-	if (member->holder != HOLDER_RECORD && member->type != MEMBER_TEXT) {
-		member_set_number(member, record, 1);
-	} else if (member->type == MEMBER_TEXT) {
+	if (member->type == MEMBER_TEXT) {
 		set_text(record, member);
 	} else if (member->type == MEMBER_BOOT) {
 		*at = 'c';
 		((struct ds_domain *)record)->boot_count = 1;
-	} else if (member->type == MEMBER_U64 || member->type == MEMBER_I64) {
-		*(int64_t *)(void *)at = 1;
 	} else {
-		*(int32_t *)(void *)at = 1;
+		member_set_number(member, record, 1);
 	}
 }
 
