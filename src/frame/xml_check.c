@@ -2,7 +2,7 @@
 #include "frame/xml_check.h"
 
 #include "frame/xml_markup.h"
-#include "record/xml_feed.h"
+#include "record/expat_feed.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static enum XML_Status feed(struct xml_check *check, size_t at, const char *data
 
 	check->given += size;
 	check->shift = at - given;
-	return xml_feed(check->expat, given, data, size);
+	return expat_feed(check->expat, given, data, size);
 }
 
 /** Gives expat a tag without its attributes. */
@@ -60,7 +60,7 @@ static enum XML_Status feed_tag(struct xml_check *check, size_t at, const struct
 /** Gives expat, of markup that is too large for it, what decides where the element ends. Returns
  * false if the markup is not well-formed. */
 static bool feed_excess(struct xml_check *check, const struct ds_limits *limits,
-	const struct block *block, const struct xml_excess *excess, enum XML_Status *status)
+	const struct block *block, const struct expat_excess *excess, enum XML_Status *status)
 {
 	struct tag tag;
 
@@ -81,14 +81,14 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 	const char *name = is_utf8 ? "UTF-8" : "ISO-8859-1";
 	const struct block block = {.data = (char *)(uintptr_t)data, .size = size};
 	enum XML_Status status = XML_STATUS_OK;
-	struct xml_excess excess;
+	struct expat_excess excess;
 	size_t begin = 0;
 
 	check->given = 0;
 	if (!XML_ParserReset(check->expat, NULL) ||
 		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
 		return -1;
-	while (status == XML_STATUS_OK && xml_excess_find(data, size, begin, limits, &excess)) {
+	while (status == XML_STATUS_OK && expat_excess_find(data, size, begin, limits, &excess)) {
 		status = feed(check, begin, data + begin, excess.at - begin);
 		begin = excess.end;
 		if (status == XML_STATUS_OK &&

@@ -2,9 +2,9 @@
 #include "read/xml_expat.h"
 
 #include "record/array.h"
+#include "record/expat_feed.h"
 #include "record/sip.h" /* sip_draw_key() */
 #include "record/text.h"
-#include "record/xml_feed.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -165,7 +165,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	struct xml_failure *failure)
 {
 	enum XML_Status status;
-	struct xml_excess excess;
+	struct expat_excess excess;
 	bool is_excessive;
 
 	if ((!expat->given || expat->given > DOCUMENT_SIZE) && !begin_document(expat)) {
@@ -177,8 +177,8 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	expat->base = expat->given;
 	expat->depth = expat->end = 0;
 	expat->is_stopped = expat->no_memory = false;
-	is_excessive = xml_excess_find(data, size, 0, &expat->limits, &excess);
-	status = xml_feed(expat->parser, expat->given, data, is_excessive ? excess.at : size);
+	is_excessive = expat_excess_find(data, size, 0, &expat->limits, &excess);
+	status = expat_feed(expat->parser, expat->given, data, is_excessive ? excess.at : size);
 	if (status == XML_STATUS_OK && !expat->depth && expat->end == size) {
 		expat->given += size;
 		return XML_READ;

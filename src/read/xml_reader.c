@@ -4,10 +4,10 @@
 
 #include "read/xml_expat.h"
 #include "record/base64.h"
+#include "record/expat_feed.h"
 #include "record/scan.h"
 #include "record/text.h"
 #include "record/words.h"
-#include "record/xml_feed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -325,10 +325,10 @@ static void begin_domain(struct xml_reader *reader)
  * it. */
 static bool holds_large_markup(const struct read_state *state)
 {
-	struct xml_excess excess;
+	struct expat_excess excess;
 
 	return state->size > state->limits.token_size &&
-		xml_excess_find(state->data, state->size, 0, &state->limits, &excess);
+		expat_excess_find(state->data, state->size, 0, &state->limits, &excess);
 }
 
 /** Reads a plain domain. Returns false, with nothing read, for expat to read any other one, and

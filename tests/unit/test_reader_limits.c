@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/xml_feed.h" /* XML_MARKUP_EXTRA */
+#include "record/expat_feed.h" /* EXPAT_MARKUP_EXTRA */
 #include "support.h"
 
 /* Each limit at one less, at itself, and at one more. */
@@ -122,7 +122,7 @@ static void attributes_of_xml(void **state)
 static void expect_markup(const char *before, const char *begin, const char *end)
 {
 	struct ds_limits limits = small();
-	size_t most = limits.token_size + XML_MARKUP_EXTRA;
+	size_t most = limits.token_size + EXPAT_MARKUP_EXTRA;
 
 	for (size_t size = most - 1; size <= most + 1; size++) {
 		struct buffer domain = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define _GNU_SOURCE /* memmem() */
-#include "record/xml_feed.h"
+#include "record/expat_feed.h"
 
 #include <string.h>
 
@@ -61,10 +61,10 @@ static size_t find_tag_end(const char *data, size_t stop, size_t at, size_t *att
 	return at < stop ? at + 1 : stop;
 }
 
-bool xml_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
-	struct xml_excess *excess)
+bool expat_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
+	struct expat_excess *excess)
 {
-	size_t most = limits->token_size + XML_MARKUP_EXTRA;
+	size_t most = limits->token_size + EXPAT_MARKUP_EXTRA;
 	size_t least = limits->attributes * ATTRIBUTE_SIZE;
 	const char *found;
 
@@ -84,7 +84,7 @@ bool xml_excess_find(const char *data, size_t size, size_t from, const struct ds
 			if (end - at > least)
 				end = find_tag_end(data, end, at, &attributes);
 		}
-		*excess = (struct xml_excess){.at = at, .end = end};
+		*excess = (struct expat_excess){.at = at, .end = end};
 		if (attributes > limits->attributes)
 			excess->why = "an element has more attributes than the limit";
 		else if (end - at > most && !is_section)
@@ -96,7 +96,7 @@ bool xml_excess_find(const char *data, size_t size, size_t from, const struct ds
 	return false;
 }
 
-enum XML_Status xml_feed(XML_Parser parser, size_t given, const char *data, size_t size)
+enum XML_Status expat_feed(XML_Parser parser, size_t given, const char *data, size_t size)
 {
 	enum XML_Status status;
 	size_t done = 0;

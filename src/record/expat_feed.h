@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RECORD_XML_FEED_H
-#define RECORD_XML_FEED_H
+#ifndef RECORD_EXPAT_FEED_H
+#define RECORD_EXPAT_FEED_H
 
 #include "domstream/domstream.h"
 
@@ -16,10 +16,10 @@
 
 /** A tag, comment or processing instruction may be so much larger than `token_size`, which its
  * values may have. */
-#define XML_MARKUP_EXTRA ((size_t)64 << 10)
+#define EXPAT_MARKUP_EXTRA ((size_t)64 << 10)
 
 /** Markup that exceeds a limit. */
-struct xml_excess {
+struct expat_excess {
 	/** Offsets of its first byte, and behind its last one. */
 	size_t at, end;
 	/** What it exceeds; a static text. */
@@ -27,13 +27,13 @@ struct xml_excess {
 };
 
 /** Finds the first tag, comment or processing instruction from `from` on that is larger than
- * `token_size` and XML_MARKUP_EXTRA, or that has more than `attributes` attributes. Returns false
+ * `token_size` and EXPAT_MARKUP_EXTRA, or that has more than `attributes` attributes. Returns false
  * if there is none. */
-bool xml_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
-	struct xml_excess *excess);
+bool expat_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
+	struct expat_excess *excess);
 
 /** Gives expat bytes behind the `given` ones that it has got. Returns what XML_Parse() has
  * returned. */
-enum XML_Status xml_feed(XML_Parser parser, size_t given, const char *data, size_t size);
+enum XML_Status expat_feed(XML_Parser parser, size_t given, const char *data, size_t size);
 
 #endif
