@@ -18,12 +18,12 @@
 struct cut {
 	/** The open input is divided. */
 	bool is_active;
-	enum input_cut kind;
-	const struct ds_run_options *options;
-	const struct share *share;
 	/** What is shown, or selected by, counts from the beginning of the input. In a plain file,
 	 * the offset is known anyway. */
 	bool needs_lines, needs_offsets;
+	enum input_cut kind;
+	const struct ds_run_options *options;
+	const struct share *share;
 	/** The framer of the first domains of the input, and their bytes. */
 	struct framer head;
 	struct block head_block;
@@ -36,6 +36,8 @@ struct cut {
 	uint64_t from, to;
 	/** Everything before the last anchor was read. */
 	bool is_behind_share;
+	/** `bytes` end at the next anchor, or at the end of the input. */
+	bool is_before_anchor, is_ended;
 	/** The number of the part that ends at the next anchor. */
 	unsigned next_part;
 
@@ -43,19 +45,18 @@ struct cut {
 	 * filled). They end at the next anchor, or at the end of the input. */
 	char *bytes;
 	size_t at, filled;
-	bool is_before_anchor, is_ended;
 	uint64_t next_anchor;
 	/** The last anchor that was passed, and the number of bytes after it that were passed. */
 	uint64_t anchor, delta;
 	struct border_scan scan;
 	/** The framer received everything before the line that `scan` found. */
 	bool is_at_line;
+	/** The border was found, but nothing of the stream was read yet. */
+	bool is_unbegun;
 
 	/** The number of lines and of decompressed bytes before the first border of the segment; 0
 	 * when unknown. */
 	uint64_t lines, plain;
-	/** The border was found, but nothing of the stream was read yet. */
-	bool is_unbegun;
 	/** These stay valid until the next input. */
 	struct buffer begin, end, account;
 	struct ds_segment segment;
