@@ -82,10 +82,10 @@ plugin() {
 	has metrics/domstream.prom "domstream_"
 }
 
-# calls_of SET: the names of the system calls in a set of systemd, such as @chown.
+# calls_of SET: the names of the system calls in a set of systemd, such as @chown. Release 255 colours them.
 calls_of() {
 	local name
-	systemd-analyze syscall-filter "$1" | sed -n 's/^    //p' | while read -r name; do
+	systemd-analyze syscall-filter "$1" | sed -n 's/\x1b\[[0-9;]*m//g; s/^    //p' | while read -r name; do
 		case $name in
 		@*) calls_of "$name" ;;
 		'#'*) ;;
