@@ -96,6 +96,7 @@ calls_of() {
 
 @test "the service may make every system call that the audit makes, also when its reports exist" {
 	local filter set run
+	strace -o /dev/null true || skip "this machine does not allow strace to trace a process"
 	: >allowed
 	while read -r filter; do
 		for set in ${filter#\~}; do
@@ -113,7 +114,8 @@ calls_of() {
 	cp "$samples/estate.xml" "$samples/damaged.sxp" "$samples/nightly.xml.gz" dumps
 	tar cf dumps/all.tar -C "$samples" blktap.xml
 	for run in 1 2; do
-		strace -f -qq -o "calls.$run" "$TESTED" audit --quiet --recursive --fail-on never --report html=audit.html \
+		# The leak checker of the address sanitizer does not work under strace.
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o "calls.$run" "$TESTED" audit --quiet --recursive --fail-on never --report html=audit.html \
 			--report prom=audit.prom dumps 2>err || [ $? = 2 ]
 	done
 	sed -n 's/^[0-9]* *\([a-z_0-9]*\)(.*/\1/p' calls.1 calls.2 | LC_ALL=C sort -u >made
