@@ -403,117 +403,30 @@ static size_t first_disk(size_t from, const struct ds_disk *one, const struct ds
 	}
 }
 
-static size_t first_interface(size_t from, const struct ds_interface *one,
-	const struct ds_interface *other)
+/** Compares the members one by one. */
+static size_t first_of(enum devices kind, size_t from, const void *one, const void *other)
 {
-	switch (from) {
-#define DS_INTERFACE_FIELD(member, type, xml, sexpr) COMPARE(INTERFACE_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
+	const struct device_kind *all = &device_kinds[kind];
 
-static size_t first_graphics(size_t from, const struct ds_graphics *one,
-	const struct ds_graphics *other)
-{
-	switch (from) {
-#define DS_GRAPHICS_FIELD(member, type, xml, sexpr) COMPARE(GRAPHICS_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
-
-static size_t first_char(size_t from, const struct ds_char *one, const struct ds_char *other)
-{
-	switch (from) {
-#define DS_CHAR_FIELD(member, type, xml, sexpr) COMPARE(CHAR_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
-
-static size_t first_pci(size_t from, const struct ds_pci *one, const struct ds_pci *other)
-{
-	switch (from) {
-#define DS_PCI_FIELD(member, type, xml, sexpr) COMPARE(PCI_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
-
-static size_t first_sound(size_t from, const struct ds_word *one, const struct ds_word *other)
-{
-	switch (from) {
-#define DS_SOUND_FIELD(member, type, xml, sexpr) COMPARE(SOUND_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
-
-static size_t first_input(size_t from, const struct ds_word *one, const struct ds_word *other)
-{
-	switch (from) {
-#define DS_INPUT_FIELD(member, type, xml, sexpr) COMPARE(INPUT_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
-
-static size_t first_pin(size_t from, const struct ds_pin *one, const struct ds_pin *other)
-{
-	switch (from) {
-#define DS_PIN_FIELD(member, type, xml, sexpr) COMPARE(PIN_##member, type, member)
-#include "record/devices.def"
-	default:
-		return MEMBER_NONE;
-	}
-}
-
-/** What only XML has of a disk is seldom set. */
-static size_t first_detail(size_t from, const struct ds_disk *one, const struct ds_disk *other)
-{
-	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
-
-	if (!one->details && !other->details)
-		return MEMBER_NONE;
-	for (size_t i = from < DISK_FIELDS ? DISK_FIELDS : from; i < kind->member_count; i++)
-		if (!is_same(&kind->members[i], one, other))
-			return i;
-	return MEMBER_NONE;
+	while (from < all->member_count && is_same(&all->members[from], one, other))
+		from++;
+	return from < all->member_count ? from : MEMBER_NONE;
 }
 
 size_t member_first_difference(enum devices kind, size_t from, const void *one, const void *other)
 {
+	const struct ds_disk *disk = one, *other_disk = other;
 	size_t first;
 
-	switch (kind) {
-	case DEVICES_COUNT:
+	if (kind == DEVICES_COUNT)
 		return first_field(from, one, other);
-	case DEVICES_DISK:
-		first = first_disk(from, one, other);
-		return first == MEMBER_NONE ? first_detail(from, one, other) : first;
-	case DEVICES_INTERFACE:
-		return first_interface(from, one, other);
-	case DEVICES_GRAPHICS:
-		return first_graphics(from, one, other);
-	case DEVICES_CHAR:
-		return first_char(from, one, other);
-	case DEVICES_PCI:
-		return first_pci(from, one, other);
-	case DEVICES_SOUND:
-		return first_sound(from, one, other);
-	case DEVICES_INPUT:
-		return first_input(from, one, other);
-	case DEVICES_PIN:
-		return first_pin(from, one, other);
-	}
-	return MEMBER_NONE;
+	if (kind != DEVICES_DISK)
+		return first_of(kind, from, one, other);
+	first = first_disk(from, disk, other_disk);
+	/* What only XML has of a disk is seldom set. */
+	if (first != MEMBER_NONE || (!disk->details && !other_disk->details))
+		return first;
+	return first_of(kind, from < DISK_FIELDS ? DISK_FIELDS : from, one, other);
 }
 
 const char *member_first_word(const struct member *member)
