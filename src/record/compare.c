@@ -128,20 +128,6 @@ static size_t first_loss(const struct comparison *comparison, size_t at)
 	return low;
 }
 
-/** Whether a loss explains the difference of a device that is the only one of its kind. Every
- * position behind its own counts, so nothing has to be sorted. */
-static bool is_single_explained(const struct comparison *comparison, const void *device,
-	const struct compare_difference *difference)
-{
-	const struct compare_subject *subject = comparison->subject;
-
-	for (size_t i = 0; i < subject->loss_count; i++)
-		if (subject->losses[i].at >= at_of(device) &&
-			explain_difference(&subject->losses[i], device, difference))
-			return true;
-	return false;
-}
-
 static bool is_device_explained(struct comparison *comparison,
 	const struct compare_difference *difference)
 {
@@ -152,8 +138,6 @@ static bool is_device_explained(struct comparison *comparison,
 	if (difference->one == SIZE_MAX)
 		return false;
 	device = device_at(comparison->one, difference->kind, difference->one);
-	if (device_count(comparison->one, difference->kind) == 1)
-		return is_single_explained(comparison, device, difference);
 	if (!sort_losses(comparison) || !sort_positions(comparison, difference->kind))
 		return false;
 	end = end_of(comparison, difference->kind, at_of(device));
