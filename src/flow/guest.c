@@ -3,6 +3,7 @@
 
 #include "frame/xml_markup.h"
 #include "read/reader.h"
+#include "record/array.h"
 #include "record/text.h"
 
 #include <stdlib.h>
@@ -29,19 +30,13 @@ struct walk {
 static void add(struct walk *walk, size_t at)
 {
 	struct guest_list *guests = walk->guests;
+	size_t *starts = array_room(guests->starts, guests->count, &walk->capacity, sizeof *starts);
 
-	if (guests->count == walk->capacity) {
-		size_t capacity = walk->capacity ? walk->capacity * 2 : 4;
-		size_t *starts = realloc(guests->starts, capacity * sizeof *starts);
-
-		if (!starts) {
-			walk->no_memory = true;
-			return;
-		}
-		guests->starts = starts;
-		walk->capacity = capacity;
-	}
-	guests->starts[guests->count++] = at;
+	walk->no_memory |= !starts;
+	if (!starts)
+		return;
+	guests->starts = starts;
+	starts[guests->count++] = at;
 }
 
 static void close_level(struct walk *walk)
