@@ -87,7 +87,7 @@ static void encode_head(struct writing *to)
 
 static void encode_disk(struct writing *to, const struct ds_disk *disk)
 {
-	encode_number(to->numbers, (uint64_t)disk->device << 1 | (disk->readonly != 0));
+	encode_number(to->numbers, (uint64_t)disk->device << 1 | disk->readonly);
 	encode_number(to->numbers, (uint64_t)disk->type);
 	encode_text(to->texts, secret_masked(to->arena, disk->driver));
 	encode_text(to->texts, secret_masked(to->arena, disk->format));

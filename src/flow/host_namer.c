@@ -63,7 +63,7 @@ const char *ds_host_namer_next(struct ds_host_namer *namer, const struct ds_inpu
 		.stream = input->name,
 		.has_several = starts->has_second && starts->second <= starts->reach &&
 			starts->errors_between < STREAM_HOST_ERRORS,
-		.is_counted = starts->has_first != 0,
+		.is_counted = starts->has_first,
 	};
 
 	return hosts_find(&namer->hosts, &asked);

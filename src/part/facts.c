@@ -163,9 +163,7 @@ static void decode_result(struct decoding *bytes, struct ds_input_result *result
 static void encode_segment(struct buffer *out, const struct ds_segment *segment)
 {
 	encode_number(out, segment->input);
-	encode_number(out,
-		(segment->is_first != 0) + 2u * (segment->is_last != 0) +
-			4u * (segment->is_empty != 0));
+	encode_number(out, segment->is_first + 2u * segment->is_last + 4u * segment->is_empty);
 	encode_number(out, segment->share_from);
 	encode_number(out, segment->share_to);
 	encode_number(out, segment->from);

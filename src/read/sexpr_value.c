@@ -31,9 +31,8 @@ struct ds_text sexpr_all(struct sexpr_reader *reader)
 	for (size_t i = 0; i < reader->value_count; i++) {
 		struct ds_text value = reader->values[i].text;
 
-		if (i) {
+		if (i)
 			text[size++] = ' ';
-		}
 		if (value.size)
 			memcpy(text + size, value.data, value.size);
 		size += value.size;

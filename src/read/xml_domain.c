@@ -110,7 +110,7 @@ bool xml_set_basis(struct xml_reader *reader, struct ds_text value)
 	if (!reader->has_basis)
 		domain->clock_is_local = is_local;
 	reader->has_basis = true;
-	return (domain->clock_is_local != 0) == is_local;
+	return domain->clock_is_local == is_local;
 }
 
 /** `reset` sets the clock anew with each start: an adjustment of 0. */
