@@ -143,7 +143,7 @@ static enum exit_status merge_audit(const struct options *given, const struct op
 	return audit_run_or_replay(&options, replay);
 }
 
-/** Are there options about findings, although there are none? */
+/** Whether options about findings were given for parts that have none. */
 static bool has_report_option(const struct options *given)
 {
 	for (size_t i = 0; i < given->given_count; i++) {
