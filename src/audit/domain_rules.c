@@ -190,21 +190,21 @@ static void duplicate_sources(const struct domain_view *view, struct sorted_disk
 /** DA205: xend of 3.1 and later marks the boot disk. */
 static void boot_disks(const struct domain_view *view, struct finding_list *list)
 {
-	size_t marked = 0, said = 0, first = view->count;
+	size_t bootable = 0, flagged = 0, first = view->count;
 
 	for (size_t i = 0; i < view->count; i++) {
 		enum ds_flag flag = view->disks[i].disk->bootable;
 
-		said += flag != DS_FLAG_UNSET;
-		marked += flag == DS_FLAG_ON;
+		flagged += flag != DS_FLAG_UNSET;
+		bootable += flag == DS_FLAG_ON;
 		if (first == view->count && view->disks[i].disk->klass != DS_CLASS_IMAGE)
 			first = i;
 	}
-	if (!said || first == view->count)
+	if (!flagged || first == view->count)
 		return;
-	if (!marked)
+	if (!bootable)
 		note_domain(list, view, RULE_205, TEXT("no disk is bootable"));
-	else if (marked > 1)
+	else if (bootable > 1)
 		note_domain(list, view, RULE_205, TEXT("several disks are bootable"));
 	else if (view->disks[first].disk->bootable != DS_FLAG_ON)
 		note_domain(list, view, RULE_205, TEXT("the bootable disk is not the first one"));

@@ -117,7 +117,7 @@ static void share_extras(struct domain_view *view)
 	}
 }
 
-static void place_disks(struct domain_view *view)
+static void find_disk_places(struct domain_view *view)
 {
 	struct place_finder finder = place_finder_of(view->domain);
 
@@ -165,7 +165,7 @@ bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct 
 	view->hypervisor = view->is_xml ? hypervisor_of(domain->type) : DS_HYPERVISOR_XEN;
 	view->is_xen = view->hypervisor == DS_HYPERVISOR_XEN;
 	view->is_disposable = !view->is_xen && path_is_temporary(domain->kernel);
-	view->has_uuid = text_pack_uuid(domain->uuid, view->uuid);
+	view->has_uuid = text_parse_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
 	view->disks = view->count <= VIEW_FEW
 		? view->few
@@ -176,6 +176,6 @@ bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct 
 	for (size_t i = 0; i < view->count; i++)
 		fill_disk(view, i);
 	share_extras(view);
-	place_disks(view);
+	find_disk_places(view);
 	return !arena->failed;
 }

@@ -102,7 +102,7 @@ struct domain_view {
 	struct disk_view *disks;
 	size_t count;
 	/** All zeros if the domain has no valid UUID. */
-	unsigned char uuid[UUID_PACKED_SIZE];
+	unsigned char uuid[UUID_BYTES];
 	bool has_uuid;
 	struct disk_view few[VIEW_FEW];
 };

@@ -162,12 +162,12 @@ enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *erro
 static enum ds_status on_gone(void *context, const struct baseline_gone *gone)
 {
 	struct audit *audit = context;
-	struct report_gone told = {gone->fingerprint, gone->rule, gone->host, gone->domain,
+	struct report_gone reported = {gone->fingerprint, gone->rule, gone->host, gone->domain,
 		gone->disk};
 	enum ds_status status = DS_OK;
 
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++)
-		status = report_gone(audit->reports[i].report, &told);
+		status = report_gone(audit->reports[i].report, &reported);
 	return status;
 }
 

@@ -211,7 +211,7 @@ static struct record *list(const struct merge_parts *parts, size_t *count)
 }
 
 /** Adds the records of one input: a file, or an archive with its members. */
-static enum exit_status take(struct merge_inputs *inputs, const struct record *records,
+static enum exit_status add_records(struct merge_inputs *inputs, const struct record *records,
 	size_t count, bool may_miss)
 {
 	enum ds_input_kind kind = records[count - 1].input->result.kind;
@@ -259,7 +259,7 @@ enum exit_status merge_inputs_join(struct merge_inputs *inputs, const struct mer
 		for (end = at; end < count &&
 			records[end].input->segment.input == records[at].input->segment.input;)
 			end++;
-		status = take(inputs, records + at, end - at, parts->missing != 0);
+		status = add_records(inputs, records + at, end - at, parts->missing != 0);
 		if (status > worst)
 			worst = status;
 	}

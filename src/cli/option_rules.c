@@ -325,7 +325,7 @@ static int set_select_name(struct options *options, const char *value)
 static int set_select_uuid(struct options *options, const char *value)
 {
 	struct ds_selection *selection = &options->selection;
-	char form[UUID_SIZE];
+	char form[UUID_TEXT_SIZE];
 
 	if (!text_uuid((struct ds_text){value, strlen(value)}, form))
 		return value_refuse(options, value,

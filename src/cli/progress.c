@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/progress.h"
 
-#include "cli/signals.h" /* signals_take_question() */
+#include "cli/signals.h" /* signals_was_asked() */
 #include "cli/text.h" /* text_plural() */
 
 #include <inttypes.h>
@@ -85,7 +85,7 @@ static int format_line(char *out, const struct ds_counts *counts, double seconds
 
 void progress_update(const struct ds_counts *counts)
 {
-	bool is_asked = signals_take_question();
+	bool is_asked = signals_was_asked();
 	double now = progress_seconds();
 	char line[LINE_SIZE];
 	int length;

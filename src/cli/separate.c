@@ -192,7 +192,7 @@ enum ds_status separate_add(struct separate *separate, const struct ds_domain *d
 	char file[NAME_FILE_SIZE];
 	unsigned changes;
 	enum ds_status status =
-		names_take(separate->names, domain->name, endings[format], file, &changes);
+		names_reserve(separate->names, domain->name, endings[format], file, &changes);
 
 	if (status != DS_OK)
 		return status;

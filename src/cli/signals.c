@@ -107,7 +107,7 @@ void signals_guard(int slot, const char *path)
 	free(old);
 }
 
-bool signals_take_question(void)
+bool signals_was_asked(void)
 {
 	bool result = is_asked != 0;
 

@@ -25,7 +25,7 @@ void signals_install(void);
 void signals_guard(int slot, const char *path);
 
 /** Returns whether SIGUSR1 has arrived since the last call. */
-bool signals_take_question(void);
+bool signals_was_asked(void);
 
 /** Ends the process by this signal, so that its parent can see the reason. */
 _Noreturn void signals_die(int number);

@@ -13,7 +13,7 @@ static const enum selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DO
 #define ORDER_COUNT (sizeof order / sizeof *order)
 
 /** There are few sizes, because a lookup is made for each of them at each position of a value. */
-static const size_t piece_sizes[PIECE_SIZES] = {8, 4, 2, 1};
+static const size_t fragment_sizes[SUPPRESSIONS_SIZES] = {8, 4, 2, 1};
 
 bool suppressions_add(struct suppressions *list, const struct suppression *suppression)
 {
@@ -49,8 +49,8 @@ static chain_start add_by_beginning(struct suppressions *list, const struct supp
 
 		if (!size)
 			continue;
-		if (!is_exact && size > PREFIX_MAX)
-			size = PREFIX_MAX;
+		if (!is_exact && size > SUPPRESSIONS_PREFIX_MAX)
+			size = SUPPRESSIONS_PREFIX_MAX;
 		if (!is_exact)
 			list->has_size[selector][size] = true;
 		start = value_set_add(is_exact ? &list->exact[selector] : &list->prefixes[selector],
@@ -62,8 +62,8 @@ static chain_start add_by_beginning(struct suppressions *list, const struct supp
 }
 
 /** Returns the index of the largest fragment size that fits between two "*" of the pattern, or
- * PIECE_SIZES if the pattern has no other bytes. */
-static size_t piece_size_index(const char *pattern)
+ * SUPPRESSIONS_SIZES if the pattern has no other bytes. */
+static size_t fragment_size_index(const char *pattern)
 {
 	size_t longest = 0, index = 0;
 
@@ -73,7 +73,7 @@ static size_t piece_size_index(const char *pattern)
 		longest = size > longest ? size : longest;
 		pattern += size + (pattern[size] == '*');
 	}
-	while (index < PIECE_SIZES && piece_sizes[index] > longest)
+	while (index < SUPPRESSIONS_SIZES && fragment_sizes[index] > longest)
 		index++;
 	return index;
 }
@@ -94,21 +94,21 @@ static size_t chain_length(const struct suppressions *list, const size_t *first)
 /** Returns the fragment of the pattern that the fewest suppressions have so far. A fragment that
  * many patterns have in common, such as the name of a network, is therefore only used for one of
  * them. */
-static struct ds_text rarest_piece(const struct suppressions *list, const struct value_set *pieces,
-	const char *pattern, size_t size)
+static struct ds_text rarest_fragment(const struct suppressions *list,
+	const struct value_set *fragments, const char *pattern, size_t size)
 {
 	struct ds_text rarest = {pattern, 0};
 	size_t least = SIZE_MAX;
 
 	for (const char *at = pattern; *at && least; at++) {
-		struct ds_text piece = {at, size};
+		struct ds_text fragment = {at, size};
 		size_t length;
 
 		if (strcspn(at, "*") < size)
 			continue;
-		length = chain_length(list, value_set_find(pieces, piece));
+		length = chain_length(list, value_set_find(fragments, fragment));
 		if (length < least) {
-			rarest = piece;
+			rarest = fragment;
 			least = length;
 		}
 	}
@@ -116,20 +116,20 @@ static struct ds_text rarest_piece(const struct suppressions *list, const struct
 }
 
 /** Adds a suppression with a pattern that begins with "*", as add_by_beginning() does. */
-static chain_start add_by_piece(struct suppressions *list, const struct suppression *item,
+static chain_start add_by_fragment(struct suppressions *list, const struct suppression *item,
 	bool *is_fine)
 {
 	for (size_t i = 0; i < ORDER_COUNT; i++) {
 		const char *pattern = item->selectors[order[i]];
-		size_t index = pattern ? piece_size_index(pattern) : PIECE_SIZES;
-		struct value_set **pieces;
+		size_t index = pattern ? fragment_size_index(pattern) : SUPPRESSIONS_SIZES;
+		struct value_set **fragments;
 		chain_start start;
 
-		if (index == PIECE_SIZES)
+		if (index == SUPPRESSIONS_SIZES)
 			continue;
-		pieces = &list->pieces[order[i]][index];
-		start = value_set_add(pieces,
-			rarest_piece(list, *pieces, pattern, piece_sizes[index]));
+		fragments = &list->fragments[order[i]][index];
+		start = value_set_add(fragments,
+			rarest_fragment(list, *fragments, pattern, fragment_sizes[index]));
 		*is_fine = start != NULL;
 		return start;
 	}
@@ -143,7 +143,7 @@ static chain_start chain_of(struct suppressions *list, const struct suppression 
 	chain_start start = add_by_beginning(list, item, &is_fine);
 
 	if (!start && is_fine)
-		start = add_by_piece(list, item, &is_fine);
+		start = add_by_fragment(list, item, &is_fine);
 	if (start || !is_fine)
 		return start;
 	return item->rule ? value_set_add(&list->rules, rule_id(item->rule)) : &list->others;
@@ -190,17 +190,17 @@ static bool try_value(struct suppressions *list, const struct value_set *set, st
 }
 
 /** Tries the suppressions whose pattern has a fragment that occurs in the value. */
-static bool try_pieces(struct suppressions *list, enum selector selector, struct ds_text value,
+static bool try_fragments(struct suppressions *list, enum selector selector, struct ds_text value,
 	const struct ds_finding *finding)
 {
 	bool is_hidden = false;
 
-	for (size_t i = 0; i < PIECE_SIZES; i++) {
-		const struct value_set *pieces = list->pieces[selector][i];
+	for (size_t i = 0; i < SUPPRESSIONS_SIZES; i++) {
+		const struct value_set *fragments = list->fragments[selector][i];
 
-		for (size_t at = 0; pieces && at + piece_sizes[i] <= value.size; at++)
-			is_hidden |= try_value(list, pieces,
-				(struct ds_text){value.data + at, piece_sizes[i]}, finding);
+		for (size_t at = 0; fragments && at + fragment_sizes[i] <= value.size; at++)
+			is_hidden |= try_value(list, fragments,
+				(struct ds_text){value.data + at, fragment_sizes[i]}, finding);
 	}
 	return is_hidden;
 }
@@ -217,13 +217,13 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 		if (!value.size)
 			continue;
 		is_hidden |= try_value(list, list->exact[selector], value, finding);
-		for (size_t size = 1;
-			list->prefixes[selector] && size <= value.size && size <= PREFIX_MAX;
+		for (size_t size = 1; list->prefixes[selector] && size <= value.size &&
+			size <= SUPPRESSIONS_PREFIX_MAX;
 			size++)
 			if (list->has_size[selector][size])
 				is_hidden |= try_value(list, list->prefixes[selector],
 					(struct ds_text){value.data, size}, finding);
-		is_hidden |= try_pieces(list, selector, value, finding);
+		is_hidden |= try_fragments(list, selector, value, finding);
 	}
 	return is_hidden;
 }
@@ -233,8 +233,8 @@ void suppressions_fini(struct suppressions *list)
 	for (size_t i = 0; i < SELECTORS; i++) {
 		value_set_free(list->exact[i]);
 		value_set_free(list->prefixes[i]);
-		for (size_t k = 0; k < PIECE_SIZES; k++)
-			value_set_free(list->pieces[i][k]);
+		for (size_t k = 0; k < SUPPRESSIONS_SIZES; k++)
+			value_set_free(list->fragments[i][k]);
 	}
 	value_set_free(list->rules);
 	for (size_t i = 0; i < list->count; i++)

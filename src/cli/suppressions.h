@@ -15,9 +15,9 @@
  */
 
 /** Longer prefixes of patterns are truncated. */
-#define PREFIX_MAX 255
+#define SUPPRESSIONS_PREFIX_MAX 255
 /** Fragments of patterns have 8, 4, 2 or 1 bytes. */
-#define PIECE_SIZES 4
+#define SUPPRESSIONS_SIZES 4
 
 struct suppressions {
 	struct suppression *items;
@@ -25,9 +25,9 @@ struct suppressions {
 	/** The exact values and the prefixes of patterns for each selector, each with the number of
 	 * its first suppression, from 1; and the sizes of these prefixes. */
 	struct value_set *exact[SELECTORS], *prefixes[SELECTORS];
-	bool has_size[SELECTORS][PREFIX_MAX + 1];
+	bool has_size[SELECTORS][SUPPRESSIONS_PREFIX_MAX + 1];
 	/** The fragments of patterns by their size. */
-	struct value_set *pieces[SELECTORS][PIECE_SIZES];
+	struct value_set *fragments[SELECTORS][SUPPRESSIONS_SIZES];
 	/** The other suppressions by their rules, and the first of those for any rule. */
 	struct value_set *rules;
 	size_t others;

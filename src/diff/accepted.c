@@ -17,7 +17,7 @@ struct item {
 	char first;
 };
 
-void accepted_init(struct accepted *accepted, struct sip_key key)
+void accepted_init(struct accepted *accepted, struct siphash_key key)
 {
 	texts_init(&accepted->texts);
 	intern_init(&accepted->domains, &accepted->texts, key);

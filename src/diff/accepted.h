@@ -18,7 +18,7 @@ struct accepted {
 	struct store losses;
 };
 
-void accepted_init(struct accepted *accepted, struct sip_key key);
+void accepted_init(struct accepted *accepted, struct siphash_key key);
 
 /** Returns DS_OK or DS_NO_MEMORY. */
 enum ds_status accepted_add(struct accepted *accepted, const struct ds_listed_loss *loss);

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Two dumps: the old one is packed into an index, and the new one is compared with it domain by
+/* Two dumps: the old one is encoded into an index, and the new one is compared with it domain by
  * domain. */
 
 struct ds_diff {
@@ -99,10 +99,10 @@ enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss 
 	return diff->status;
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
 /** Reports a difference, with the secrets in its values hidden. */
-static enum ds_status tell(struct ds_diff *diff, const struct ds_difference *difference)
+static enum ds_status report(struct ds_diff *diff, const struct ds_difference *difference)
 {
 	struct ds_difference shown = *difference;
 
@@ -113,7 +113,7 @@ static enum ds_status tell(struct ds_diff *diff, const struct ds_difference *dif
 	return diff->sink(diff->context, &shown);
 }
 
-static enum ds_status tell_old(struct ds_diff *diff, enum ds_difference_kind kind,
+static enum ds_status report_old(struct ds_diff *diff, enum ds_difference_kind kind,
 	const char *field, const struct diff_domain *domain)
 {
 	struct ds_difference difference = {.kind = kind,
@@ -123,10 +123,10 @@ static enum ds_status tell_old(struct ds_diff *diff, enum ds_difference_kind kin
 
 	difference.old_place = domain->place;
 	difference.rule = kind == DS_DOMAIN_REMOVED ? ds_rule_find("DA404") : NULL;
-	return tell(diff, &difference);
+	return report(diff, &difference);
 }
 
-static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kind,
+static enum ds_status report_new(struct ds_diff *diff, enum ds_difference_kind kind,
 	const char *field, const struct ds_domain *domain)
 {
 	struct ds_difference difference = {.kind = kind,
@@ -136,14 +136,14 @@ static enum ds_status tell_new(struct ds_diff *diff, enum ds_difference_kind kin
 
 	difference.new_place = domain->place;
 	difference.rule = kind == DS_DOMAIN_ADDED ? ds_rule_find("DA404") : NULL;
-	return tell(diff, &difference);
+	return report(diff, &difference);
 }
 
 /** Passes on a difference, unless the comparison was stopped before. Returns whether to
  * continue. */
 static bool pass(struct pair *pair, const struct ds_difference *difference)
 {
-	pair->status = tell(pair->diff, difference);
+	pair->status = report(pair->diff, difference);
 	return pair->status == DS_OK;
 }
 
@@ -196,7 +196,7 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 	if (found->kind == DEVICES_COUNT)
 		return difference;
 	if (found->one != SIZE_MAX)
-		difference.old_place = pair->old->packed.places[found->kind][found->one];
+		difference.old_place = pair->old->decoded.places[found->kind][found->one];
 	if (found->other != SIZE_MAX)
 		/* Every device begins with its `at`. */
 		difference.new_place = place_find(&pair->places,
@@ -204,7 +204,7 @@ static struct ds_difference describe(struct pair *pair, const struct compare_dif
 	name = found->other != SIZE_MAX
 		? name_of(found->kind, device_at(pair->form, found->kind, found->other), room)
 		: name_of(found->kind,
-			  device_at(&pair->old->packed.record, found->kind, found->one), room);
+			  device_at(&pair->old->decoded.record, found->kind, found->one), room);
 	if (found->kind == DEVICES_DISK) {
 		difference.disk = name;
 	} else {
@@ -236,7 +236,7 @@ static void judge(struct ds_difference *difference, bool crosses)
 }
 
 /** Reports a device that is only in one of the dumps. */
-static bool tell_single(struct pair *pair, const struct compare_difference *found)
+static bool report_single(struct pair *pair, const struct compare_difference *found)
 {
 	bool is_disk = found->kind == DEVICES_DISK, is_old = found->one != SIZE_MAX;
 	char room[MEMBER_TEXT_SIZE];
@@ -247,7 +247,7 @@ static bool tell_single(struct pair *pair, const struct compare_difference *foun
 		difference.rule = ds_rule_find("DA404");
 		difference.field = "source";
 		if (is_old)
-			difference.before = pair->old->packed.record.disks[found->one].source;
+			difference.before = pair->old->decoded.record.disks[found->one].source;
 		else
 			difference.after = pair->form->disks[found->other].source;
 	} else {
@@ -262,10 +262,10 @@ static int access_of(const struct ds_disk *disk)
 }
 
 /** The access to a disk is one field that consists of two members. */
-static bool tell_access(struct pair *pair, const struct compare_difference *found)
+static bool report_access(struct pair *pair, const struct compare_difference *found)
 {
 	static const char *const words[] = {"r", "w", "w!"};
-	const struct ds_disk *old = &pair->old->packed.record.disks[found->one];
+	const struct ds_disk *old = &pair->old->decoded.record.disks[found->one];
 	const struct ds_disk *disk = &pair->form->disks[found->other];
 	char room[MEMBER_TEXT_SIZE];
 	struct ds_difference difference = describe(pair, found, room);
@@ -295,7 +295,7 @@ static struct ds_text value_of(const struct member *member, const void *record,
 	return member_text(member, record, room);
 }
 
-static bool is_boot_mark(const struct member *member)
+static bool is_boot_flag(const struct member *member)
 {
 	const struct member *members = device_kinds[DEVICES_DISK].members;
 
@@ -312,11 +312,11 @@ static const void *record_of(const struct ds_domain *domain, enum devices kind, 
 	return kind == DEVICES_COUNT ? domain : device_at(domain, kind, number);
 }
 
-static bool tell_member(struct pair *pair, const struct compare_difference *found)
+static bool report_member(struct pair *pair, const struct compare_difference *found)
 {
 	char room[MEMBER_TEXT_SIZE], rooms[2][MEMBER_TEXT_SIZE];
 	struct ds_difference difference = describe(pair, found, room);
-	const void *old = record_of(&pair->old->packed.record, found->kind, found->one);
+	const void *old = record_of(&pair->old->decoded.record, found->kind, found->one);
 	const void *new = record_of(pair->form, found->kind, found->other);
 
 	difference.kind = found->kind == DEVICES_DISK ? DS_DISK_CHANGED
@@ -325,7 +325,7 @@ static bool tell_member(struct pair *pair, const struct compare_difference *foun
 	difference.field = found->member->name;
 	difference.before = value_of(found->member, old, rooms[0]);
 	difference.after = value_of(found->member, new, rooms[1]);
-	if (is_boot_mark(found->member)) {
+	if (is_boot_flag(found->member)) {
 		/* The disk is the boot disk of only one of the two domains, whether it is set
 		 * explicitly or not. */
 		difference.field = "bootable";
@@ -359,7 +359,7 @@ static struct ds_text extra_value(struct pair *pair, const struct extra_form *ex
 }
 
 /** What is known of a domain or a device, or not even that, and has no member of the record. */
-static bool tell_extra(struct pair *pair, const struct compare_difference *found)
+static bool report_extra(struct pair *pair, const struct compare_difference *found)
 {
 	char room[MEMBER_TEXT_SIZE];
 	struct ds_difference difference = describe(pair, found, room);
@@ -394,13 +394,13 @@ static int on_difference(void *context, const struct compare_difference *found)
 	if (pair->diff->only_disks && found->kind != DEVICES_DISK)
 		return 1;
 	if (compare_extra_path(found).data)
-		return tell_extra(pair, found);
+		return report_extra(pair, found);
 	if (!found->member)
-		return tell_single(pair, found);
+		return report_single(pair, found);
 	if (found->member == &disk_members[DISK_readonly] ||
 		found->member == &disk_members[DISK_shareable])
-		return tell_access(pair, found);
-	return tell_member(pair, found);
+		return report_access(pair, found);
+	return report_member(pair, found);
 }
 
 /* ---- one domain ---- */
@@ -432,7 +432,7 @@ static enum ds_status compare_identity(struct pair *pair)
 		difference.field = "name";
 		difference.before = pair->old->name;
 		difference.after = pair->domain->name;
-		status = tell(pair->diff, &difference);
+		status = report(pair->diff, &difference);
 	}
 	/* The NUL byte is not part of the host. */
 	old_host.size--;
@@ -443,7 +443,7 @@ static enum ds_status compare_identity(struct pair *pair)
 	difference.field = "host";
 	difference.before = old_host;
 	difference.after = host;
-	return tell(pair->diff, &difference);
+	return report(pair->diff, &difference);
 }
 
 static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_domain *old,
@@ -469,7 +469,7 @@ static enum ds_status compare_domain(struct ds_diff *diff, const struct diff_dom
 		status = compare_identity(&pair);
 	if (status != DS_OK)
 		return status;
-	status = compare_records(&(struct compare_subject){.one = &old->packed.record,
+	status = compare_records(&(struct compare_subject){.one = &old->decoded.record,
 					 .other = pair.form,
 					 .crosses = pair.crosses,
 					 .losses = pair.losses,
@@ -513,7 +513,7 @@ static enum ds_status close_old(struct ds_diff *diff)
 		arena_clear(&diff->arena);
 		if (!diff_index_get(&diff->index, at, &domain, &diff->arena))
 			return DS_NO_MEMORY;
-		status = tell_old(diff, DS_DOMAIN_REPEATED,
+		status = report_old(diff, DS_DOMAIN_REPEATED,
 			text_given(domain.uuid) ? "uuid" : "name", &domain);
 	}
 	return status;
@@ -529,13 +529,13 @@ static enum ds_status compare(struct ds_diff *diff, const struct ds_domain *doma
 	if (status != DS_OK)
 		return status;
 	arena_clear(&diff->arena);
-	at = diff_index_take(&diff->index, domain->name, domain->uuid, &repeated);
+	at = diff_index_remove(&diff->index, domain->name, domain->uuid, &repeated);
 	if (repeated)
-		status = tell_new(diff, DS_DOMAIN_REPEATED, repeated, domain);
+		status = report_new(diff, DS_DOMAIN_REPEATED, repeated, domain);
 	if (status != DS_OK)
 		return status;
 	if (at == DIFF_NONE)
-		return tell_new(diff, DS_DOMAIN_ADDED, NULL, domain);
+		return report_new(diff, DS_DOMAIN_ADDED, NULL, domain);
 	if (!diff_index_get(&diff->index, at, &old, &diff->arena))
 		return DS_NO_MEMORY;
 	return compare_domain(diff, &old, domain);
@@ -561,12 +561,12 @@ static enum ds_status finish(struct ds_diff *diff)
 
 	for (uint32_t at = diff_index_first(&diff->index); at != DIFF_NONE && status == DS_OK;
 		at = diff_index_next(&diff->index, at)) {
-		if (diff_index_is_taken(&diff->index, at))
+		if (diff_index_is_removed(&diff->index, at))
 			continue;
 		arena_clear(&diff->arena);
 		if (!diff_index_get(&diff->index, at, &domain, &diff->arena))
 			return DS_NO_MEMORY;
-		status = tell_old(diff, DS_DOMAIN_REMOVED, NULL, &domain);
+		status = report_old(diff, DS_DOMAIN_REMOVED, NULL, &domain);
 	}
 	return status;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "diff/diff_index.h"
 
-#include "diff/pack.h"
+#include "diff/diff_coding.h"
 #include "record/text.h"
 
 #include <stdlib.h>
 
 /*
- * A domain is stored in its packed canonical form (diff/packed.h), and an entry contains its
+ * A domain is stored in its encoded canonical form (diff/diff_record.h), and an entry contains its
  * location. An empty uthash table would need 56 bytes for each domain, and the records themselves
  * about 2 KiB; here, a million domains with 2.7 million disks need about 310 MiB.
  * Entries are found by two chains, one by UUID and one by name. Numbers have 32 bits, and texts may
@@ -24,19 +24,19 @@ enum {
 	HAS_NO_NAME = 16,
 	IS_REPEATED = 32,
 	/** The domain was removed by this key. */
-	TAKEN_BY_UUID = 64,
-	TAKEN_BY_NAME = 128,
+	REMOVED_BY_UUID = 64,
+	REMOVED_BY_NAME = 128,
 };
 
 struct entry {
 	/** The number plus 1 of the next entry in the chain; 0 for the last one. */
 	uint32_t next[2];
-	/** The location of the packed domain in the texts. */
+	/** The location of the encoded domain in the texts. */
 	uint32_t where;
 	uint8_t flags;
 };
 
-/* ---- packing ---- */
+/* ---- encoding ---- */
 
 static void put_text(struct buffer *out, struct ds_text text)
 {
@@ -47,7 +47,7 @@ static void put_text(struct buffer *out, struct ds_text text)
 void diff_index_init(struct diff_index *index)
 {
 	memset(index, 0, sizeof *index);
-	index->key = sip_draw_key(index);
+	index->key = siphash_random_key(index);
 	texts_init(&index->texts);
 	store_init(&index->entries, sizeof(struct entry));
 	intern_init(&index->words, &index->texts, index->key);
@@ -72,7 +72,7 @@ void diff_index_fini(struct diff_index *index)
 	texts_fini(&index->texts);
 }
 
-/* ---- unpacking ---- */
+/* ---- decoding ---- */
 
 static struct ds_text get_bytes(const unsigned char **at, size_t size)
 {
@@ -82,23 +82,23 @@ static struct ds_text get_bytes(const unsigned char **at, size_t size)
 	return text;
 }
 
-static struct ds_text get_uuid(const unsigned char **at, char room[UUID_SIZE])
+static struct ds_text get_uuid(const unsigned char **at, char room[UUID_TEXT_SIZE])
 {
-	text_unpack_uuid(*at, room);
-	*at += PACK_UUID_SIZE;
-	return (struct ds_text){room, UUID_SIZE};
+	text_format_uuid(*at, room);
+	*at += UUID_BYTES;
+	return (struct ds_text){room, UUID_TEXT_SIZE};
 }
 
-/** Gets the UUID and the name at the beginning of a packed domain. `room` is for the UUID. */
+/** Gets the UUID and the name at the beginning of an encoded domain. `room` is for the UUID. */
 static void get_keys(const struct entry *entry, const unsigned char **at, struct ds_text keys[2],
-	char room[UUID_SIZE])
+	char room[UUID_TEXT_SIZE])
 {
 	keys[BY_UUID] = (struct ds_text){NULL, 0};
 	if (entry->flags & HAS_UUID)
 		keys[BY_UUID] = get_uuid(at, room);
 	else if (entry->flags & HAS_ODD_UUID)
-		keys[BY_UUID] = get_bytes(at, (size_t)unpack_number(at));
-	keys[BY_NAME] = get_bytes(at, (size_t)unpack_number(at));
+		keys[BY_UUID] = get_bytes(at, (size_t)diff_number_decode(at));
+	keys[BY_NAME] = get_bytes(at, (size_t)diff_number_decode(at));
 }
 
 static struct entry *entry_at(const struct diff_index *index, uint32_t at)
@@ -115,7 +115,7 @@ bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_dom
 	struct arena *arena)
 {
 	const struct entry *entry = entry_at(index, at);
-	char *room = arena_alloc(arena, UUID_SIZE);
+	char *room = arena_alloc(arena, UUID_TEXT_SIZE);
 	const unsigned char *body = body_of(index, entry);
 	struct ds_text keys[2];
 
@@ -125,24 +125,24 @@ bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_dom
 	domain->uuid = keys[BY_UUID];
 	domain->name = entry->flags & HAS_NO_NAME ? (struct ds_text){NULL, 0} : keys[BY_NAME];
 	domain->format = entry->flags & IS_SEXPR ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
-	domain->place.name = intern_text(&index->files, (uint32_t)unpack_number(&body)).data;
-	domain->place.offset = unpack_number(&body);
-	domain->place.line = unpack_number(&body);
-	domain->place.column = unpack_number(&body);
-	domain->size = unpack_number(&body);
-	domain->host = intern_text(&index->hosts, (uint32_t)unpack_number(&body));
-	if (!packed_get(&domain->packed, &index->words, &body, domain->place, arena) ||
-		!packed_extras_get(&domain->extras, &index->extra_words, &body, arena))
+	domain->place.name = intern_text(&index->files, (uint32_t)diff_number_decode(&body)).data;
+	domain->place.offset = diff_number_decode(&body);
+	domain->place.line = diff_number_decode(&body);
+	domain->place.column = diff_number_decode(&body);
+	domain->size = diff_number_decode(&body);
+	domain->host = intern_text(&index->hosts, (uint32_t)diff_number_decode(&body));
+	if (!diff_record_decode(&domain->decoded, &index->words, &body, domain->place, arena) ||
+		!diff_extras_decode(&domain->extras, &index->extra_words, &body, arena))
 		return false;
-	domain->packed.record.format = domain->format;
+	domain->decoded.record.format = domain->format;
 	return true;
 }
 
 /* ---- adding ---- */
 
-/** `uuid` is packed if the flags say so. */
+/** `uuid` is encoded if the flags say so. */
 static void put_domain(struct diff_index *index, const struct ds_domain *domain,
-	const struct ds_domain *form, unsigned flags, const unsigned char uuid[PACK_UUID_SIZE])
+	const struct ds_domain *form, unsigned flags, const unsigned char uuid[UUID_BYTES])
 {
 	struct buffer *body = &index->body;
 	const char *file = domain->place.name;
@@ -151,7 +151,7 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	if (number == INTERN_NONE)
 		body->failed = true;
 	if (flags & HAS_UUID)
-		buffer_add(body, (const char *)uuid, PACK_UUID_SIZE);
+		buffer_add(body, (const char *)uuid, UUID_BYTES);
 	else if (flags & HAS_ODD_UUID)
 		put_text(body, domain->uuid);
 	put_text(body, domain->name);
@@ -165,7 +165,7 @@ static void put_domain(struct diff_index *index, const struct ds_domain *domain,
 	if (number == INTERN_NONE)
 		body->failed = true;
 	encode_number(body, number);
-	packed_put(body, &index->words, form, domain);
+	diff_record_encode(body, &index->words, form, domain);
 }
 
 enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *domain,
@@ -173,20 +173,20 @@ enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *
 {
 	unsigned flags = domain->format == DS_FORMAT_SEXPR ? IS_SEXPR : 0;
 	const struct ds_domain *form = compare_canonical(domain, arena);
-	unsigned char uuid[PACK_UUID_SIZE];
+	unsigned char uuid[UUID_BYTES];
 	struct extra_forms extras;
 	struct entry *entry;
 
 	if (!form || !extras_form(domain, form, index->key, arena, &extras))
 		return DS_NO_MEMORY;
-	if (pack_uuid(domain->uuid, uuid))
+	if (diff_uuid_encode(domain->uuid, uuid))
 		flags |= HAS_UUID;
 	else if (text_given(domain->uuid))
 		flags |= HAS_ODD_UUID;
 	flags |= domain->name.data ? 0 : HAS_NO_NAME;
 	buffer_clear(&index->body, (size_t)1 << 20);
 	put_domain(index, domain, form, flags, uuid);
-	packed_extras_put(&index->body, &index->extra_words, &extras);
+	diff_extras_encode(&index->body, &index->extra_words, &extras);
 	if (index->body.failed || arena->failed)
 		return DS_NO_MEMORY;
 	entry = store_add(&index->entries);
@@ -228,13 +228,13 @@ static bool is_unique(const struct key *key)
 static uint32_t *head_of(const struct diff_index *index, const struct key *key)
 {
 	const struct store *heads = &index->heads[key->chain];
-	struct sip_key sip = index->key;
+	struct siphash_key seed = index->key;
 	uint64_t hash;
 
 	/* Domains with a UUID are not in the chain of those without one, although their names may
 	 * be equal. */
-	sip.high ^= (uint64_t)key->has_uuid;
-	hash = sip_short(sip, key->text.data, key->text.size);
+	seed.high ^= (uint64_t)key->has_uuid;
+	hash = siphash_13(seed, key->text.data, key->text.size);
 	return store_at(heads, (uint32_t)((hash >> 32) * heads->count >> 32));
 }
 
@@ -242,7 +242,7 @@ static bool has_key(const struct diff_index *index, const struct entry *entry,
 	const struct key *key)
 {
 	struct ds_text keys[2];
-	char room[UUID_SIZE];
+	char room[UUID_TEXT_SIZE];
 	const unsigned char *body = body_of(index, entry);
 
 	get_keys(entry, &body, keys, room);
@@ -291,7 +291,7 @@ static void enter_all(struct diff_index *index)
 	for (uint32_t at = 0; at < index->entries.count; at++) {
 		struct entry *entry = entry_at(index, at);
 		struct ds_text keys[2];
-		char room[UUID_SIZE];
+		char room[UUID_TEXT_SIZE];
 		const unsigned char *body = body_of(index, entry);
 
 		get_keys(entry, &body, keys, room);
@@ -330,26 +330,26 @@ enum ds_status diff_index_close(struct diff_index *index)
  * Removes the first entry with this key. It leaves the chain unless it is the last one with the
  * key, which stays to show that the key existed.
  */
-static uint32_t take(struct diff_index *index, const struct key *key, const char **repeated)
+static uint32_t remove_first(struct diff_index *index, const struct key *key, const char **repeated)
 {
-	const unsigned mark = key->chain == BY_UUID ? TAKEN_BY_UUID : TAKEN_BY_NAME;
+	const unsigned flag = key->chain == BY_UUID ? REMOVED_BY_UUID : REMOVED_BY_NAME;
 	uint32_t *link = find(index, head_of(index, key), key);
 
 	while (*link) {
 		uint32_t at = *link - 1;
 		struct entry *entry = entry_at(index, at);
 		bool is_last = !*find(index, &entry->next[key->chain], key);
-		bool is_taken = diff_index_is_taken(index, at);
+		bool is_removed = diff_index_is_removed(index, at);
 
 		/* An entry was already removed by this key, either as many as there are before it,
 		 * or all. */
-		if (entry->flags & mark ||
-			(!is_taken && entry->flags & IS_REPEATED && is_unique(key)))
+		if (entry->flags & flag ||
+			(!is_removed && entry->flags & IS_REPEATED && is_unique(key)))
 			*repeated = key->chain == BY_UUID ? "uuid" : "name";
 		if (!is_last)
 			*link = entry->next[key->chain];
-		if (!is_taken) {
-			entry->flags |= (uint8_t)mark;
+		if (!is_removed) {
+			entry->flags |= (uint8_t)flag;
 			return at;
 		}
 		if (is_last)
@@ -359,7 +359,7 @@ static uint32_t take(struct diff_index *index, const struct key *key, const char
 	return DIFF_NONE;
 }
 
-uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid,
+uint32_t diff_index_remove(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated)
 {
 	bool has_uuid = text_given(uuid);
@@ -367,11 +367,11 @@ uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct d
 
 	*repeated = NULL;
 	if (has_uuid)
-		at = take(index, &(struct key){BY_UUID, uuid, true}, repeated);
+		at = remove_first(index, &(struct key){BY_UUID, uuid, true}, repeated);
 	if (at == DIFF_NONE)
-		at = take(index, &(struct key){BY_NAME, name, false}, repeated);
+		at = remove_first(index, &(struct key){BY_NAME, name, false}, repeated);
 	if (at == DIFF_NONE && !has_uuid)
-		at = take(index, &(struct key){BY_NAME, name, true}, repeated);
+		at = remove_first(index, &(struct key){BY_NAME, name, true}, repeated);
 	return at;
 }
 
@@ -386,9 +386,9 @@ bool diff_index_has_host(const struct diff_index *index, const char *host)
 	return false;
 }
 
-bool diff_index_is_taken(const struct diff_index *index, uint32_t at)
+bool diff_index_is_removed(const struct diff_index *index, uint32_t at)
 {
-	return (entry_at(index, at)->flags & (TAKEN_BY_UUID | TAKEN_BY_NAME)) != 0;
+	return (entry_at(index, at)->flags & (REMOVED_BY_UUID | REMOVED_BY_NAME)) != 0;
 }
 
 bool diff_index_is_repeated(const struct diff_index *index, uint32_t at)

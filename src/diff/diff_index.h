@@ -2,22 +2,22 @@
 #ifndef DIFF_DIFF_INDEX_H
 #define DIFF_DIFF_INDEX_H
 
-#include "diff/packed.h"
-#include "diff/packed_extras.h"
+#include "diff/diff_extras.h"
+#include "diff/diff_record.h"
 #include "record/arena.h"
 #include "record/buffer.h"
 
 #include <stdbool.h>
 
 /**
- * The packed old dump of a comparison, which is the only data that grows with a dump. Domains are
+ * The encoded old dump of a comparison, which is the only data that grows with a dump. Domains are
  * added first, then each is found and removed once, and in the end the remaining ones are visited
  * in order.
  */
 
 #define DIFF_NONE UINT32_MAX
 
-/** An unpacked domain of the old dump. */
+/** A decoded domain of the old dump. */
 struct diff_domain {
 	struct ds_text name, uuid;
 	/** Ends with a NUL byte. */
@@ -26,12 +26,12 @@ struct diff_domain {
 	struct ds_place place;
 	/** The size of the domain in bytes. */
 	uint64_t size;
-	struct packed_domain packed;
+	struct diff_record decoded;
 	struct extra_forms extras;
 };
 
 struct diff_index {
-	/** All texts, and the packed data of each domain. */
+	/** All texts, and the encoded data of each domain. */
 	struct texts texts;
 	/** One for each domain; see diff_index.c. */
 	struct store entries;
@@ -41,9 +41,9 @@ struct diff_index {
 	/** The heads of the chains of entries, by UUID and by name. Empty until the first
 	 * search. */
 	struct store heads[2];
-	/** The domain that is being packed. */
+	/** The domain that is being encoded. */
 	struct buffer body;
-	struct sip_key key;
+	struct siphash_key key;
 };
 
 void diff_index_init(struct diff_index *index);
@@ -62,7 +62,7 @@ enum ds_status diff_index_close(struct diff_index *index);
  * "uuid" or "name" if an earlier domain of the new dump had the same, as far as the old one has it,
  * or NULL.
  */
-uint32_t diff_index_take(struct diff_index *index, struct ds_text name, struct ds_text uuid,
+uint32_t diff_index_remove(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated);
 
 /** Returns the first one, or the one after `at`; DIFF_NONE after the last. */
@@ -72,12 +72,12 @@ uint32_t diff_index_next(const struct diff_index *index, uint32_t at);
 /** Returns whether a domain of the old dump belongs to this host. */
 bool diff_index_has_host(const struct diff_index *index, const char *host);
 
-bool diff_index_is_taken(const struct diff_index *index, uint32_t at);
+bool diff_index_is_removed(const struct diff_index *index, uint32_t at);
 /** Returns whether an earlier domain of the old dump has the same UUID, or the same name if it has
  * no UUID. */
 bool diff_index_is_repeated(const struct diff_index *index, uint32_t at);
 
-/** Unpacks a domain; arrays are in the arena, and texts in the index or the arena. Returns false
+/** Decodes a domain; arrays are in the arena, and texts in the index or the arena. Returns false
  * when there is no memory. */
 bool diff_index_get(const struct diff_index *index, uint32_t at, struct diff_domain *domain,
 	struct arena *arena);

@@ -15,7 +15,7 @@ struct intern_slot {
 	uint32_t hash;
 };
 
-void intern_init(struct intern *intern, struct texts *texts, struct sip_key key)
+void intern_init(struct intern *intern, struct texts *texts, struct siphash_key key)
 {
 	memset(intern, 0, sizeof *intern);
 	intern->texts = texts;
@@ -36,7 +36,7 @@ struct ds_text intern_text(const struct intern *intern, uint32_t number)
 
 static uint32_t hash_of(const struct intern *intern, struct ds_text text)
 {
-	return (uint32_t)sip_short(intern->key, text.data, text.size);
+	return (uint32_t)siphash_13(intern->key, text.data, text.size);
 }
 
 /** Returns the slot of a text, or the free one where it belongs. */

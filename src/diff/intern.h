@@ -3,7 +3,7 @@
 #define DIFF_INTERN_H
 
 #include "diff/store.h"
-#include "record/sip.h"
+#include "record/siphash.h"
 
 struct intern_slot;
 
@@ -16,12 +16,12 @@ struct intern {
 	struct intern_slot *slots;
 	uint32_t slot_count;
 	/** The names come from untrusted dumps. */
-	struct sip_key key;
+	struct siphash_key key;
 };
 
 #define INTERN_NONE UINT32_MAX
 
-void intern_init(struct intern *intern, struct texts *texts, struct sip_key key);
+void intern_init(struct intern *intern, struct texts *texts, struct siphash_key key);
 void intern_fini(struct intern *intern);
 
 /** Returns the number of a text, which is added when it is new; NULL is the empty text. Returns

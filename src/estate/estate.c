@@ -12,7 +12,7 @@ struct estate *estate_new(const struct ds_audit_options *options)
 	if (!estate)
 		return NULL;
 	estate->options = options;
-	text_table_init(&estate->texts, sip_draw_key(estate));
+	text_table_init(&estate->texts, siphash_random_key(estate));
 	return estate;
 }
 
@@ -27,7 +27,7 @@ void estate_free(struct estate *estate)
 	free(estate);
 }
 
-struct sip_key estate_key(const struct estate *estate)
+struct siphash_key estate_key(const struct estate *estate)
 {
 	return estate->texts.key;
 }

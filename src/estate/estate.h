@@ -4,7 +4,7 @@
 
 #include "audit/finding.h"
 #include "audit/view.h"
-#include "record/sip.h"
+#include "record/siphash.h"
 
 #include <stdbool.h>
 
@@ -49,7 +49,7 @@ struct estate_part {
 	/** The number of disks that need a loop device of the host. */
 	uint64_t loops;
 	bool has_uuid;
-	unsigned char uuid[UUID_PACKED_SIZE];
+	unsigned char uuid[UUID_BYTES];
 	/** A hash of everything that is equal in two records of the same domain. */
 	uint32_t content;
 	/** Files that the domain uses other than as disks; only if there are lists of images. */
@@ -59,7 +59,8 @@ struct estate_part {
 
 /** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`:
  * estate_key(). Returns false when out of memory. */
-bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key);
+bool estate_part_fill(struct estate_part *part, const struct domain_view *view,
+	struct siphash_key key);
 
 /** Returns `content` as it is for nearly every domain, computed from the other members: drives
  * without a known image, and values that were masked, make a difference. */
@@ -67,7 +68,7 @@ uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_tex
 
 /** Packs the UUID by which the estate identifies a domain. Returns false when it has none: some
  * tools write zeros for a missing UUID. */
-bool estate_uuid(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE]);
+bool estate_uuid(struct ds_text uuid, unsigned char bytes[UUID_BYTES]);
 
 struct estate;
 
@@ -75,7 +76,7 @@ struct estate;
 struct estate *estate_new(const struct ds_audit_options *options);
 
 /** Returns the hash key for sources. */
-struct sip_key estate_key(const struct estate *estate);
+struct siphash_key estate_key(const struct estate *estate);
 
 /** Adds a domain. The part is borrowed for the call. Returns false when out of memory. */
 bool estate_add(struct estate *estate, const struct ds_domain *domain,

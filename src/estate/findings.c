@@ -37,12 +37,12 @@ static struct ds_text uuid_of(struct arena *arena, const struct member *member)
 {
 	static const char digits[] = "0123456789abcdef";
 	const unsigned char *uuid = member_uuid(member);
-	char text[UUID_SIZE];
+	char text[UUID_TEXT_SIZE];
 	size_t used = 0;
 
 	if (!member->domain->uuid)
 		return (struct ds_text){NULL, 0};
-	for (size_t i = 0; i < UUID_PACKED_SIZE; i++) {
+	for (size_t i = 0; i < UUID_BYTES; i++) {
 		if (used == 8 || used == 13 || used == 18 || used == 23)
 			text[used++] = '-';
 		text[used++] = digits[uuid[i] >> 4];

@@ -9,7 +9,7 @@
 static int compare(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
-	int order = memcmp(member_uuid(a), member_uuid(b), UUID_PACKED_SIZE);
+	int order = memcmp(member_uuid(a), member_uuid(b), UUID_BYTES);
 
 	if (!order && a->domain->host != b->domain->host)
 		order = text_compare(member_host(a), member_host(b));

@@ -177,7 +177,8 @@ static void find_directories(struct image_list *list)
 	}
 }
 
-bool image_list_init(struct image_list *list, const struct ds_image_list *given, struct sip_key key)
+bool image_list_init(struct image_list *list, const struct ds_image_list *given,
+	struct siphash_key key)
 {
 	bool has_nul = text_has(given->text, '\0'), is_fine = true;
 	struct ds_text rest = given->text;

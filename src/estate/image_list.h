@@ -42,7 +42,7 @@ struct image_list {
 
 /** Reads a list. Returns false when out of memory; the list can be freed then, too. */
 bool image_list_init(struct image_list *list, const struct ds_image_list *given,
-	struct sip_key key);
+	struct siphash_key key);
 void image_list_fini(struct image_list *list);
 
 /**

@@ -42,7 +42,7 @@ struct ds_text member_target(const struct member *member)
 
 const unsigned char *member_uuid(const struct member *member)
 {
-	static const unsigned char none[UUID_PACKED_SIZE];
+	static const unsigned char none[UUID_BYTES];
 
 	return member->domain->uuid ? (const unsigned char *)text_table_get(&member->estate->texts,
 					      member->domain->uuid)
@@ -62,7 +62,7 @@ int members_by_domain(const struct member *a, const struct member *b)
 	if (a->domain->uuid && a->domain->uuid == b->domain->uuid)
 		return 0;
 	if (a->domain->uuid || b->domain->uuid)
-		return memcmp(member_uuid(a), member_uuid(b), UUID_PACKED_SIZE);
+		return memcmp(member_uuid(a), member_uuid(b), UUID_BYTES);
 	return text_compare(member_name(a), member_name(b));
 }
 

@@ -48,7 +48,7 @@ uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_tex
 
 static void add_disk(struct estate_part *part, const struct domain_view *view,
 	const struct disk_view *disk, unsigned flags, struct ds_text source, struct ds_text format,
-	struct sip_key key)
+	struct siphash_key key)
 {
 	part->disks[part->count++] = (struct estate_disk){
 		.source = source,
@@ -127,14 +127,15 @@ static bool fill_files(struct estate_part *part, const struct domain_view *view)
 
 /* ---- all of it ---- */
 
-bool estate_uuid(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE])
+bool estate_uuid(struct ds_text uuid, unsigned char bytes[UUID_BYTES])
 {
-	static const unsigned char zeros[UUID_PACKED_SIZE];
+	static const unsigned char zeros[UUID_BYTES];
 
-	return text_pack_uuid(uuid, packed) && memcmp(packed, zeros, sizeof zeros) != 0;
+	return text_parse_uuid(uuid, bytes) && memcmp(bytes, zeros, sizeof zeros) != 0;
 }
 
-bool estate_part_fill(struct estate_part *part, const struct domain_view *view, struct sip_key key)
+bool estate_part_fill(struct estate_part *part, const struct domain_view *view,
+	struct siphash_key key)
 {
 	memset(part, 0, sizeof *part);
 	part->content = content_of(view);

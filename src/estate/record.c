@@ -58,29 +58,29 @@ static void encode_place(struct writing *to, const struct ds_place *place, struc
 	*before = *place;
 }
 
-/** Returns whether unpacking the packed UUID results in the same bytes. */
-static bool is_usual(struct ds_text uuid, unsigned char packed[UUID_PACKED_SIZE])
+/** Returns whether the text of the parsed UUID has the same bytes as `uuid`. */
+static bool is_usual(struct ds_text uuid, unsigned char bytes[UUID_BYTES])
 {
-	char usual[UUID_SIZE];
+	char usual[UUID_TEXT_SIZE];
 
-	if (uuid.size != UUID_SIZE || !text_pack_uuid(uuid, packed))
+	if (uuid.size != UUID_TEXT_SIZE || !text_parse_uuid(uuid, bytes))
 		return false;
-	text_unpack_uuid(packed, usual);
-	return memcmp(usual, uuid.data, UUID_SIZE) == 0;
+	text_format_uuid(bytes, usual);
+	return memcmp(usual, uuid.data, UUID_TEXT_SIZE) == 0;
 }
 
 static void encode_head(struct writing *to)
 {
 	const struct ds_domain *domain = to->domain;
-	unsigned char packed[UUID_PACKED_SIZE];
-	bool has_usual_uuid = is_usual(domain->uuid, packed);
+	unsigned char bytes[UUID_BYTES];
+	bool has_usual_uuid = is_usual(domain->uuid, bytes);
 
 	encode_number(to->numbers,
 		(domain->is_hvm ? IS_HVM : 0) | (domain->format == DS_FORMAT_XML ? IS_XML : 0) |
 			(has_usual_uuid ? HAS_USUAL_UUID : 0));
 	encode_text(to->texts, domain->name);
 	if (has_usual_uuid)
-		encode_bytes(to->uuids, packed, sizeof packed);
+		encode_bytes(to->uuids, bytes, sizeof bytes);
 	else
 		encode_text(to->texts, domain->uuid);
 }

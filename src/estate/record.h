@@ -41,6 +41,6 @@ struct estate_record {
 /** Decodes the first record in the columns, and moves them after it. Returns DS_OK, DS_DAMAGED when
  * the bytes are malformed, or DS_NO_MEMORY. */
 enum ds_status estate_record_decode(struct estate_record *record, struct ds_record *columns,
-	const struct ds_estate_domain *where, struct sip_key key, struct arena *arena);
+	const struct ds_estate_domain *where, struct siphash_key key, struct arena *arena);
 
 #endif

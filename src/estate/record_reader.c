@@ -10,7 +10,7 @@
 struct reading {
 	struct decoding numbers, places, texts, uuids;
 	struct arena *arena;
-	struct sip_key key;
+	struct siphash_key key;
 	struct estate_record *record;
 };
 
@@ -44,13 +44,13 @@ static struct ds_place decode_place(struct reading *from, struct ds_place before
 
 static struct ds_text decode_uuid(struct reading *from)
 {
-	const char *packed = decode_bytes(&from->uuids, UUID_PACKED_SIZE);
-	char *room = arena_alloc(from->arena, UUID_SIZE);
+	const char *bytes = decode_bytes(&from->uuids, UUID_BYTES);
+	char *room = arena_alloc(from->arena, UUID_TEXT_SIZE);
 
-	if (!packed || !room)
+	if (!bytes || !room)
 		return (struct ds_text){NULL, 0};
-	text_unpack_uuid((const unsigned char *)packed, room);
-	return (struct ds_text){room, UUID_SIZE};
+	text_format_uuid((const unsigned char *)bytes, room);
+	return (struct ds_text){room, UUID_TEXT_SIZE};
 }
 
 /** Returns an array of zeroed items, or NULL if there are none. Each item needs at least `least`
@@ -233,7 +233,7 @@ static struct ds_text rest_of(const struct decoding *column)
 }
 
 enum ds_status estate_record_decode(struct estate_record *record, struct ds_record *columns,
-	const struct ds_estate_domain *where, struct sip_key key, struct arena *arena)
+	const struct ds_estate_domain *where, struct siphash_key key, struct arena *arena)
 {
 	struct ds_text *column = columns->columns;
 	struct reading from = {

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-void text_table_init(struct text_table *texts, struct sip_key key)
+void text_table_init(struct text_table *texts, struct siphash_key key)
 {
 	memset(texts, 0, sizeof *texts);
 	texts->key = key;
@@ -19,9 +19,9 @@ void text_table_fini(struct text_table *texts)
 	memset(texts, 0, sizeof *texts);
 }
 
-uint64_t text_table_hash(struct sip_key key, struct ds_text text)
+uint64_t text_table_hash(struct siphash_key key, struct ds_text text)
 {
-	return sip_short(key, text.data, text.size);
+	return siphash_13(key, text.data, text.size);
 }
 
 /* ---- room ---- */

@@ -3,7 +3,7 @@
 #define ESTATE_TEXT_TABLE_H
 
 #include "domstream/domstream.h"
-#include "record/sip.h"
+#include "record/siphash.h"
 
 #include <stdbool.h>
 
@@ -44,7 +44,7 @@ struct text_slot {
 };
 
 struct text_table {
-	struct sip_key key;
+	struct siphash_key key;
 	struct text_entry *entries;
 	/** The first number is 1. */
 	uint32_t count, capacity;
@@ -55,11 +55,11 @@ struct text_table {
 	uint64_t byte_count, byte_capacity;
 };
 
-void text_table_init(struct text_table *texts, struct sip_key key);
+void text_table_init(struct text_table *texts, struct siphash_key key);
 void text_table_fini(struct text_table *texts);
 
 /** Computes the hash that finds a text. Any thread can compute it, before the text is looked up. */
-uint64_t text_table_hash(struct sip_key key, struct ds_text text);
+uint64_t text_table_hash(struct siphash_key key, struct ds_text text);
 
 /** Returns the number of a text, which is added if it is new, or 0 when there is no memory. */
 uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds_text text,

@@ -31,12 +31,12 @@ void batch_init(struct batch *batch)
 {
 	memset(batch, 0, sizeof *batch);
 	block_init(&batch->block);
-	block_init(&batch->pieces);
+	block_init(&batch->reframed);
 	arena_init(&batch->arena);
 	loss_list_init(&batch->losses, &batch->arena);
 	finding_list_init(&batch->findings, &batch->arena);
 	buffer_init(&batch->out);
-	buffer_init(&batch->packed);
+	buffer_init(&batch->compressed);
 	buffer_init(&batch->scratch);
 	record_columns_init(&batch->columns);
 }
@@ -46,7 +46,7 @@ static void clear_results(struct batch *batch)
 {
 	arena_clear(&batch->arena);
 	buffer_clear(&batch->out, OUTPUT_KEEP);
-	buffer_clear(&batch->packed, OUTPUT_KEEP);
+	buffer_clear(&batch->compressed, OUTPUT_KEEP);
 	buffer_clear(&batch->scratch, OUTPUT_KEEP);
 	batch->item_count = 0;
 	if (batch->item_capacity > ITEMS_KEEP) {
@@ -62,11 +62,11 @@ void batch_clear(struct batch *batch)
 {
 	clear_results(batch);
 	block_clear(&batch->block, BLOCK_KEEP);
-	block_clear(&batch->pieces, 0);
-	framer_fini(&batch->again);
+	block_clear(&batch->reframed, 0);
+	framer_fini(&batch->reframer);
 	batch->note_count = 0;
 	batch->frames_read = batch->notes_read = 0;
-	batch->is_again = batch->is_partial = false;
+	batch->is_reframing = batch->is_partial = false;
 	memset(&batch->counts, 0, sizeof batch->counts);
 	batch->status = DS_OK;
 }
@@ -86,10 +86,10 @@ void batch_release(struct batch *batch)
 
 size_t batch_memory(const struct batch *batch)
 {
-	return block_memory(&batch->block) + block_memory(&batch->pieces) +
+	return block_memory(&batch->block) + block_memory(&batch->reframed) +
 		arena_memory(&batch->arena) + batch->note_capacity * sizeof *batch->notes +
 		batch->item_capacity * sizeof *batch->items + batch->out.capacity +
-		batch->packed.capacity + batch->scratch.capacity +
+		batch->compressed.capacity + batch->scratch.capacity +
 		record_columns_memory(&batch->columns) +
 		batch->losses.capacity * sizeof *batch->losses.items +
 		batch->findings.capacity * sizeof *batch->findings.items;
@@ -118,11 +118,11 @@ void batch_go_on(struct batch *batch)
 void batch_fini(struct batch *batch)
 {
 	block_fini(&batch->block);
-	block_fini(&batch->pieces);
-	framer_fini(&batch->again);
+	block_fini(&batch->reframed);
+	framer_fini(&batch->reframer);
 	arena_fini(&batch->arena);
 	buffer_fini(&batch->out);
-	buffer_fini(&batch->packed);
+	buffer_fini(&batch->compressed);
 	buffer_fini(&batch->scratch);
 	record_columns_fini(&batch->columns);
 	loss_list_fini(&batch->losses);
@@ -339,10 +339,10 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 		break;
 	case READ_REFERENCE:
 		/* This is not a guest, but like any other element it may contain guests. */
-		batch->is_again |= frame->has_nested;
+		batch->is_reframing |= frame->has_nested;
 		break;
 	case READ_UNSURE:
-		batch->is_again = true;
+		batch->is_reframing = true;
 		break;
 	default:
 		batch->status = DS_NO_MEMORY;
@@ -373,17 +373,17 @@ static void read_frame(struct batch *batch, struct record_reader *reader, const 
 }
 
 /** Splits a frame that is not a single domain, and reads what it contains. */
-static void read_again(struct batch *batch, struct record_reader *reader)
+static void read_reframed(struct batch *batch, struct record_reader *reader)
 {
-	struct block *pieces = &batch->pieces;
+	struct block *reframed = &batch->reframed;
 
-	pieces->frame_count = 0;
-	batch->is_again = false;
-	if (framer_again(&batch->again, &batch->block, pieces) != DS_OK)
+	reframed->frame_count = 0;
+	batch->is_reframing = false;
+	if (framer_reframe(&batch->reframer, &batch->block, reframed) != DS_OK)
 		batch->status = DS_NO_MEMORY;
-	for (size_t i = 0; i < pieces->frame_count && batch->status == DS_OK; i++)
-		read_frame(batch, reader, &pieces->frames[i]);
-	batch->is_again = batch->again.is_behind;
+	for (size_t i = 0; i < reframed->frame_count && batch->status == DS_OK; i++)
+		read_frame(batch, reader, &reframed->frames[i]);
+	batch->is_reframing = batch->reframer.is_behind;
 }
 
 static void add_input_end(struct batch *batch, const struct input_end *end)
@@ -414,7 +414,7 @@ static void read_notes(struct batch *batch)
 }
 
 /** Prepares to split a frame that is not a single domain into those that it contains. */
-static void begin_again(struct batch *batch, const struct frame *frame,
+static void begin_reframing(struct batch *batch, const struct frame *frame,
 	const struct ds_limits *limits)
 {
 	struct guest_list guests = {NULL, 0};
@@ -424,13 +424,13 @@ static void begin_again(struct batch *batch, const struct frame *frame,
 			    &guests))
 			batch->status = DS_NO_MEMORY;
 		/* A reference to a domain is one itself, and what is in it belongs to it. */
-		batch->is_again = guests.count && guests.starts[0] > 0;
+		batch->is_reframing = guests.count && guests.starts[0] > 0;
 	}
-	if (batch->is_again &&
-		framer_again_begin(&batch->again, &batch->block, frame, limits) != DS_OK)
+	if (batch->is_reframing &&
+		framer_reframe_begin(&batch->reframer, &batch->block, frame, limits) != DS_OK)
 		batch->status = DS_NO_MEMORY;
-	if (batch->is_again && batch->status == DS_OK)
-		framer_again_only(&batch->again, guests);
+	if (batch->is_reframing && batch->status == DS_OK)
+		framer_reframe_only(&batch->reframer, guests);
 	else
 		free(guests.starts);
 }
@@ -446,14 +446,14 @@ static void read_on(struct batch *batch, struct record_reader *reader,
 		return;
 	frame = &batch->block.frames[batch->frames_read++];
 	read_frame(batch, reader, frame);
-	if (batch->is_again)
-		begin_again(batch, frame, limits);
+	if (batch->is_reframing)
+		begin_reframing(batch, frame, limits);
 }
 
 static bool is_read(const struct batch *batch)
 {
 	return batch->frames_read == batch->block.frame_count &&
-		batch->notes_read == batch->note_count && !batch->is_again;
+		batch->notes_read == batch->note_count && !batch->is_reframing;
 }
 
 static bool holds_enough(const struct batch *batch)
@@ -464,8 +464,8 @@ static bool holds_enough(const struct batch *batch)
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits)
 {
 	while (!is_read(batch) && batch->status == DS_OK && !holds_enough(batch)) {
-		if (batch->is_again)
-			read_again(batch, reader);
+		if (batch->is_reframing)
+			read_reframed(batch, reader);
 		else
 			read_on(batch, reader, limits);
 	}
@@ -474,16 +474,16 @@ void batch_read(struct batch *batch, struct record_reader *reader, const struct 
 
 /* ---- write ---- */
 
-void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed)
+void batch_compress(struct bgzf *bgzf, const char *data, size_t size, struct buffer *compressed)
 {
-	while (size && !packed->failed) {
-		size_t piece = size < BGZF_BLOCK_SIZE ? size : BGZF_BLOCK_SIZE;
-		char *room = buffer_room(packed, BGZF_BLOCK_MAX);
+	while (size && !compressed->failed) {
+		size_t length = size < BGZF_BLOCK_SIZE ? size : BGZF_BLOCK_SIZE;
+		char *room = buffer_room(compressed, BGZF_BLOCK_MAX);
 
 		if (room)
-			packed->size += bgzf_block(bgzf, data, piece, room);
-		data += piece;
-		size -= piece;
+			compressed->size += bgzf_block(bgzf, data, length, room);
+		data += length;
+		size -= length;
 	}
 }
 
@@ -630,7 +630,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 	batch->counts.unknown = batch->losses.unknown;
 	batch->counts.findings = batch->findings.count;
 	if (bgzf)
-		batch_pack(bgzf, batch->out.data, batch->out.size, &batch->packed);
-	if (batch->out.failed || batch->packed.failed || batch->arena.failed)
+		batch_compress(bgzf, batch->out.data, batch->out.size, &batch->compressed);
+	if (batch->out.failed || batch->compressed.failed || batch->arena.failed)
 		batch->status = DS_NO_MEMORY;
 }

@@ -98,17 +98,17 @@ struct batch {
 	enum ds_format target;
 
 	/** The hash key of the estate, for an audit. */
-	struct sip_key key;
+	struct siphash_key key;
 	/** The selection of the run; NULL selects every domain. */
 	const struct selection *selection;
 
 	/** The next frame and the next note to read. */
 	size_t frames_read, notes_read;
-	/** A frame that is not a single domain is being split into `pieces`, a block without bytes
-	 * of its own. */
-	bool is_again;
-	struct framer again;
-	struct block pieces;
+	/** A frame that is not a single domain is being split: `reframer` puts the domains in
+	 * it into `reframed`, a block without bytes of its own. */
+	bool is_reframing;
+	struct framer reframer;
+	struct block reframed;
 	/** The rest of the frames is read after the present records were emitted; then the emitter
 	 * calls batch_go_on(). */
 	bool is_partial;
@@ -119,7 +119,7 @@ struct batch {
 	size_t item_capacity;
 
 	struct buffer out;
-	struct buffer packed;
+	struct buffer compressed;
 	struct buffer scratch;
 	/** The columns of the record of one domain. */
 	struct record_columns columns;
@@ -170,7 +170,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 /** Turns a domain that was read into a rejected one, for a reason that was found after reading. */
 void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why);
 
-/** Compresses bytes into BGZF blocks and appends these to `packed`. */
-void batch_pack(struct bgzf *bgzf, const char *data, size_t size, struct buffer *packed);
+/** Compresses bytes into BGZF blocks and appends these to `compressed`. */
+void batch_compress(struct bgzf *bgzf, const char *data, size_t size, struct buffer *compressed);
 
 #endif

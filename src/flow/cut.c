@@ -116,7 +116,7 @@ static enum ds_status read_head(struct cut *cut, struct input_stream *stream, co
 	*has_domains = count_domains(block, &end) == HEAD_DOMAINS &&
 		cut->head.state != FRAMER_DONE && !cut->head.sexpr.is_save_file;
 	cut->least_anchor =
-		cut->kind == INPUT_CUT_BGZF ? input_stream_taken(stream) : (uint64_t)end;
+		cut->kind == INPUT_CUT_BGZF ? input_stream_bytes_read(stream) : (uint64_t)end;
 	block_clear(block, 0);
 	return DS_OK;
 }
@@ -141,11 +141,11 @@ static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, 
 		uint64_t end = share_border(cut->share, cut->next_part++);
 		uint64_t anchor;
 
-		if (end <= cut->place)
+		if (end <= cut->sequence_offset)
 			continue;
-		if (end >= cut->place + cut->size)
+		if (end >= cut->sequence_offset + cut->size)
 			return 0;
-		anchor = anchor_at(cut, stream, end - cut->place);
+		anchor = anchor_at(cut, stream, end - cut->sequence_offset);
 		if (anchor >= cut->size)
 			return 0;
 		if (anchor > behind)
@@ -174,7 +174,7 @@ static enum ds_status fetch(struct cut *cut, struct input_stream *stream, struct
 	cut->filled += size;
 	if (size)
 		return DS_OK;
-	cut->is_before_anchor = input_stream_is_at_mark(stream, &anchor);
+	cut->is_before_anchor = input_stream_is_at_stop(stream, &anchor);
 	cut->is_ended = !cut->is_before_anchor;
 	if (cut->is_before_anchor)
 		cut->next_anchor = anchor;
@@ -288,7 +288,7 @@ static enum ds_status count_before(struct cut *cut, const char *name,
 
 	before.cut = cut->kind;
 	before.begin = 0;
-	before.mark = offset;
+	before.stop = offset;
 	status = input_stream_open(&stream, name, &before, error);
 	while (status == DS_OK && size) {
 		status = input_stream_read(stream, cut->bytes, 2 * CHUNK_SIZE, &size, error);
@@ -334,7 +334,7 @@ static enum ds_status open_segment(struct cut *cut, struct input_stream **stream
 	uint64_t anchor = cut->from, delta = 0;
 	bool is_known = cut->from && cut->options->from_border;
 	enum ds_status status = DS_OK;
-	uint64_t mark;
+	uint64_t stop;
 
 	cut->known = NULL;
 	cut->lines = cut->plain = 0;
@@ -346,12 +346,12 @@ static enum ds_status open_segment(struct cut *cut, struct input_stream **stream
 	if (anchor >= cut->to)
 		return DS_OK;
 	cut->next_part = cut->share->part;
-	mark = next_anchor(cut, *stream, anchor);
+	stop = next_anchor(cut, *stream, anchor);
 	input_stream_free(*stream);
 	*stream = NULL;
 	wanted.cut = cut->kind;
 	wanted.begin = anchor;
-	wanted.mark = mark;
+	wanted.stop = stop;
 	wanted.members = anchor != 0;
 	if (anchor && (cut->needs_lines || (cut->needs_offsets && cut->kind == INPUT_CUT_BGZF)))
 		status = count_before(cut, name, options, anchor, &wanted.members, error);
@@ -400,7 +400,7 @@ enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const cha
 
 	cut->kind = input_stream_cut(*stream);
 	cut->size = input->size;
-	cut->place = cut->share->at - input->size;
+	cut->sequence_offset = cut->share->at - input->size;
 	/* A file that changes while it is read cannot be shared. */
 	if (cut->kind != INPUT_CUT_NONE && treatment_allows &&
 		input_stream_size(*stream) == input->size)
@@ -490,7 +490,7 @@ static enum ds_status give_tail(struct cut *cut, struct input_stream *stream, st
 	}
 	if (is_exhausted(cut)) {
 		pass_anchor(cut, cut->next_anchor);
-		input_stream_set_mark(stream, next_anchor(cut, stream, cut->anchor));
+		input_stream_set_stop(stream, next_anchor(cut, stream, cut->anchor));
 		return DS_OK;
 	}
 	status = fetch(cut, stream, error);
@@ -520,14 +520,14 @@ enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct blo
 	block->size += *size;
 	if (status != DS_OK || *size)
 		return status;
-	cut->is_behind_share = input_stream_is_at_mark(stream, &cut->next_anchor);
+	cut->is_behind_share = input_stream_is_at_stop(stream, &cut->next_anchor);
 	if (!cut->is_behind_share) {
 		*step = CUT_END;
 		return DS_OK;
 	}
 	cut->is_ended = false;
 	pass_anchor(cut, cut->next_anchor);
-	input_stream_set_mark(stream, next_anchor(cut, stream, cut->anchor));
+	input_stream_set_stop(stream, next_anchor(cut, stream, cut->anchor));
 	return DS_OK;
 }
 

@@ -31,7 +31,7 @@ struct cut {
 	 * segment. */
 	uint64_t least_anchor;
 	/** The size of the input, and its offset in the sequence of all inputs. */
-	uint64_t size, place;
+	uint64_t size, sequence_offset;
 	/** The anchors of the share. `to` is `size` when the share ends with the input. */
 	uint64_t from, to;
 	/** Everything before the last anchor was read. */

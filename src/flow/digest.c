@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "domstream/domstream.h"
 #include "input/input.h"
-#include "record/sip.h"
+#include "record/siphash.h"
 #include "record/sized.h"
 
 #include <stdbool.h>
@@ -16,12 +16,12 @@
 /** Adds a text and up to four numbers that belong to it. */
 static void add(uint64_t *digest, const char *text, size_t size, const uint64_t numbers[4])
 {
-	struct sip_key key = {*digest, size};
+	struct siphash_key key = {*digest, size};
 
-	*digest = sip_hash(key, text, size);
+	*digest = siphash_24(key, text, size);
 	if (numbers) {
 		key.low = *digest;
-		*digest = sip_hash(key, (const char *)numbers, 4 * sizeof *numbers);
+		*digest = siphash_24(key, (const char *)numbers, 4 * sizeof *numbers);
 	}
 }
 

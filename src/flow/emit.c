@@ -15,7 +15,7 @@ bool emitter_init(struct emitter *emitter, const struct ds_run_options *options)
 	emitter->options = options;
 	ds_counts_init(&emitter->counts, sizeof emitter->counts);
 	emitter->format = options->extract ? DS_FORMAT_AUTO : options->writer->format;
-	buffer_init(&emitter->packed);
+	buffer_init(&emitter->compressed);
 	buffer_init(&emitter->held);
 	if (options->gzip_level)
 		emitter->bgzf = bgzf_new(options->gzip_level);
@@ -28,7 +28,7 @@ void emitter_fini(struct emitter *emitter)
 {
 	bgzf_free(emitter->bgzf);
 	estate_free(emitter->estate);
-	buffer_fini(&emitter->packed);
+	buffer_fini(&emitter->compressed);
 	buffer_fini(&emitter->held);
 	free(emitter->range_name);
 	free(emitter->range_host);
@@ -49,11 +49,11 @@ static enum ds_status put(struct emitter *emitter, const char *data, size_t size
 {
 	if (!emitter->bgzf)
 		return sink(emitter, data, size);
-	buffer_clear(&emitter->packed, (size_t)256 << 10);
-	batch_pack(emitter->bgzf, data, size, &emitter->packed);
-	if (emitter->packed.failed)
+	buffer_clear(&emitter->compressed, (size_t)256 << 10);
+	batch_compress(emitter->bgzf, data, size, &emitter->compressed);
+	if (emitter->compressed.failed)
 		return DS_NO_MEMORY;
-	return sink(emitter, emitter->packed.data, emitter->packed.size);
+	return sink(emitter, emitter->compressed.data, emitter->compressed.size);
 }
 
 /** Writes the header line above all rows, once. */
@@ -122,7 +122,7 @@ static enum ds_status write_bytes(struct emitter *emitter, struct batch *batch, 
 		status = open_wrapper(emitter);
 	if (status != DS_OK)
 		return status;
-	return emitter->bgzf ? sink(emitter, batch->packed.data, batch->packed.size)
+	return emitter->bgzf ? sink(emitter, batch->compressed.data, batch->compressed.size)
 			     : sink(emitter, batch->out.data, batch->out.size);
 }
 
@@ -176,13 +176,13 @@ static enum ds_status give_domain(struct emitter *emitter, const struct batch *b
 }
 
 /** Compresses the batch's output once more after some of it was removed. */
-static enum ds_status repack(struct emitter *emitter, struct batch *batch)
+static enum ds_status recompress(struct emitter *emitter, struct batch *batch)
 {
 	if (!emitter->bgzf)
 		return DS_OK;
-	buffer_clear(&batch->packed, SIZE_MAX);
-	batch_pack(emitter->bgzf, batch->out.data, batch->out.size, &batch->packed);
-	return batch->packed.failed ? DS_NO_MEMORY : DS_OK;
+	buffer_clear(&batch->compressed, SIZE_MAX);
+	batch_compress(emitter->bgzf, batch->out.data, batch->out.size, &batch->compressed);
+	return batch->compressed.failed ? DS_NO_MEMORY : DS_OK;
 }
 
 /** Removes the output of the rejected domains. */
@@ -233,7 +233,7 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 	if (!refused)
 		return DS_OK;
 	drop_rejected(batch);
-	return batch->status == DS_OK ? repack(emitter, batch) : batch->status;
+	return batch->status == DS_OK ? recompress(emitter, batch) : batch->status;
 }
 
 /* ---- errors and losses ---- */
@@ -362,7 +362,7 @@ static enum ds_status give_input(struct emitter *emitter, const struct input_end
 static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	batch->out.size = batch->items[at].out_end;
-	return repack(emitter, batch) == DS_OK ? DS_STOPPED : DS_NO_MEMORY;
+	return recompress(emitter, batch) == DS_OK ? DS_STOPPED : DS_NO_MEMORY;
 }
 
 /** Tells the estate what could not be checked: rejected domains and domains that are not

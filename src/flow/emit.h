@@ -20,7 +20,7 @@ struct emitter {
 	/** Compresses output that does not come from a batch: the wrapper, and held back
 	 * domains. */
 	struct bgzf *bgzf;
-	struct buffer packed;
+	struct buffer compressed;
 	/** The first XML domain, held back until it is known whether it is the only one. */
 	struct buffer held;
 	uint64_t written_domains;

@@ -114,7 +114,7 @@ static bool is_over_share(const struct engine *engine)
 
 /* ---- the four stages: what is ready, what is done, and where it goes ---- */
 
-static struct batch *take_emit(struct engine *engine)
+static struct batch *pick_emit(struct engine *engine)
 {
 	struct batch **at = &engine->written.first;
 	struct batch *batch;
@@ -162,7 +162,7 @@ static void done_emit(struct engine *engine, struct batch *batch)
 	push(&engine->free, batch);
 }
 
-static struct batch *take_write(struct engine *engine)
+static struct batch *pick_write(struct engine *engine)
 {
 	return pop(&engine->read);
 }
@@ -179,7 +179,7 @@ static void done_write(struct engine *engine, struct batch *batch)
 	push(&engine->written, batch);
 }
 
-static struct batch *take_read(struct engine *engine)
+static struct batch *pick_read(struct engine *engine)
 {
 	return pop(&engine->filled);
 }
@@ -195,7 +195,7 @@ static void done_read(struct engine *engine, struct batch *batch)
 	push(&engine->read, batch);
 }
 
-static struct batch *take_fill(struct engine *engine)
+static struct batch *pick_fill(struct engine *engine)
 {
 	struct batch *batch;
 
@@ -227,24 +227,24 @@ static void done_fill(struct engine *engine, struct batch *batch)
 static const struct stage {
 	const char *name;
 	/** A batch that this stage can work on now; NULL: none. Under the lock. */
-	struct batch *(*take)(struct engine *engine);
+	struct batch *(*pick)(struct engine *engine);
 	/** The work. Without the lock. */
 	void (*run)(struct worker *worker, struct batch *batch);
 	/** Hands the batch on. Under the lock. */
 	void (*done)(struct engine *engine, struct batch *batch);
 } stages[] = {
-	{"emit", take_emit, run_emit, done_emit},
-	{"write", take_write, run_write, done_write},
-	{"read", take_read, run_read, done_read},
-	{"fill", take_fill, run_fill, done_fill},
+	{"emit", pick_emit, run_emit, done_emit},
+	{"write", pick_write, run_write, done_write},
+	{"read", pick_read, run_read, done_read},
+	{"fill", pick_fill, run_fill, done_fill},
 };
 
 /* ---- workers ---- */
 
-static const struct stage *take(struct engine *engine, struct batch **batch)
+static const struct stage *pick(struct engine *engine, struct batch **batch)
 {
 	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
-		*batch = stages[i].take(engine);
+		*batch = stages[i].pick(engine);
 		if (*batch)
 			return &stages[i];
 	}
@@ -256,12 +256,12 @@ static const struct stage *take(struct engine *engine, struct batch **batch)
 static bool help(struct engine *engine)
 {
 	struct input_ahead *ahead = engine->filler->ahead;
-	struct piece *piece = input_ahead_take(ahead);
+	struct ahead_job *job = input_ahead_fetch(ahead);
 
-	if (!piece)
+	if (!job)
 		return false;
 	pthread_mutex_unlock(&engine->lock);
-	input_ahead_work(ahead, piece);
+	input_ahead_work(ahead, job);
 	pthread_mutex_lock(&engine->lock);
 	return true;
 }
@@ -290,7 +290,7 @@ static void *work(void *context)
 	pthread_mutex_lock(&engine->lock);
 	while (!is_over(engine)) {
 		struct batch *batch;
-		const struct stage *stage = take(engine, &batch);
+		const struct stage *stage = pick(engine, &batch);
 
 		if (!stage) {
 			if (!help(engine))

@@ -81,7 +81,7 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 				.format = filler->framer.format,
 				.encoding = encoding,
 				.size = facts->size,
-				.bytes_read = facts->taken,
+				.bytes_read = facts->bytes_read,
 				.crc32 = facts->crc32,
 				.has_crc32 = filler->options->input_checksums && facts->is_ended,
 			},
@@ -259,14 +259,15 @@ static enum ds_status close_input(struct filler *filler, struct batch *batch)
 	input_stream_facts(filler->stream, &facts);
 	if (filler->cut.is_active) {
 		facts.size = filler->cut.size;
-		facts.taken = filler->cut.segment.to - filler->cut.segment.from;
+		facts.bytes_read = filler->cut.segment.to - filler->cut.segment.from;
 		facts.is_ended = false;
 	}
 	status = note_end(filler, batch, filler->name, &facts);
 	/* A file is a stream by itself; an archive belongs to many hosts. */
 	if (status == DS_OK && facts.kind != DS_INPUT_ARCHIVE)
 		status = set_hosts(filler, batch, true);
-	filler->taken += filler->cut.is_active ? facts.taken : input_stream_taken(filler->stream);
+	filler->bytes_read +=
+		filler->cut.is_active ? facts.bytes_read : input_stream_bytes_read(filler->stream);
 	filler->cut.is_active = false;
 	if (filler->options->name_count < 2 && !filler->options->recursive &&
 		!filler->options->files_from)
@@ -371,7 +372,7 @@ static bool shows_domain(const struct block *block, const struct frame *frame)
 
 /** A stream of unknown kind turns out to be a dump, so the errors that were dropped are reported.
  * Their bytes are no longer available. */
-static enum ds_status take_back(struct filler *filler, struct batch *batch)
+static enum ds_status report_dropped(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
 	size_t first = filler->first_frame;
@@ -405,7 +406,7 @@ static enum ds_status look_for_domain(struct filler *filler, struct batch *batch
 		return DS_OK;
 	for (size_t i = from; i < block->frame_count && !filler->has_domain; i++)
 		filler->has_domain = shows_domain(block, &block->frames[i]);
-	return filler->has_domain && filler->dropped.id ? take_back(filler, batch) : DS_OK;
+	return filler->has_domain && filler->dropped.id ? report_dropped(filler, batch) : DS_OK;
 }
 
 /** Drops the frames of a stream in which no domain was found so far. */
@@ -499,16 +500,16 @@ static enum ds_status settle_segment(struct filler *filler, struct batch *batch)
 }
 
 /** Counts the bytes that were read, and checks whether they are all blanks, possibly after a byte
- * order mark. */
+ * order bom. */
 static void look_at_bytes(struct filler *filler, const char *bytes, size_t size)
 {
-	static const char mark[] = "\xef\xbb\xbf";
+	static const char bom[] = "\xef\xbb\xbf";
 	uint64_t at = filler->stream_size;
 
 	filler->stream_size += size;
 	for (size_t i = 0; i < size && filler->is_blank; i++, at++)
 		filler->is_blank = byte_is_blank(bytes[i]) || bytes[i] == 0 ||
-			(at < sizeof mark - 1 && bytes[i] == mark[at]);
+			(at < sizeof bom - 1 && bytes[i] == bom[at]);
 }
 
 static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
@@ -615,9 +616,9 @@ static void choose_target(struct filler *filler, struct batch *batch)
 }
 
 /** Returns the number of bytes that were read from the open input. */
-static uint64_t taken_so_far(const struct filler *filler)
+static uint64_t bytes_read_so_far(const struct filler *filler)
 {
-	return input_stream_taken(filler->stream) -
+	return input_stream_bytes_read(filler->stream) -
 		(filler->cut.is_active ? filler->cut.segment.from : 0);
 }
 
@@ -648,7 +649,8 @@ void filler_fill(struct filler *filler, struct batch *batch)
 	if (status == DS_OK && filler->stream)
 		batch->counts.bytes_expected =
 			filler->options->name_count < 2 ? input_stream_size(filler->stream) : 0;
-	batch->counts.bytes_read = filler->taken + (filler->stream ? taken_so_far(filler) : 0);
+	batch->counts.bytes_read =
+		filler->bytes_read + (filler->stream ? bytes_read_so_far(filler) : 0);
 	batch->counts.hosts = filler->hosts.count;
 	choose_target(filler, batch);
 	batch->status = status;

@@ -65,7 +65,7 @@ struct filler {
 	 * NULL if no frame was dropped. */
 	struct frame dropped;
 	/** The number of bytes of all inputs that have ended. */
-	uint64_t taken;
+	uint64_t bytes_read;
 	/** The number of errors of the open archive that belong to no single member. */
 	uint64_t archive_errors;
 	enum ds_format target;

@@ -258,7 +258,7 @@ static bool is_empty_word(struct ds_text name)
 {
 	static const char *const words[] = {"dump", "dumps", "domains", "domain", "all", "guests",
 		"vms", "list", "config", NULL};
-	char uuid[UUID_SIZE];
+	char uuid[UUID_TEXT_SIZE];
 
 	return text_is_one_of(name, words) || text_uuid(name, uuid);
 }
@@ -321,7 +321,7 @@ struct host_name host_name_of_path(struct ds_text path)
 
 	for (path = without_system_path(path); path.size; path = parent_of(path)) {
 		struct ds_text last = last_component(path), name = without_date(last);
-		char uuid[UUID_SIZE];
+		char uuid[UUID_TEXT_SIZE];
 
 		if (name.size && !text_is_one_of(name, skipped) && !text_uuid(last, uuid))
 			return (struct host_name){path, name, is_vague(name)};

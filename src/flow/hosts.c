@@ -11,7 +11,7 @@ bool hosts_init(struct hosts *hosts, const struct ds_run_options *options)
 {
 	memset(hosts, 0, sizeof *hosts);
 	hosts->options = options;
-	hosts->key = sip_draw_key(hosts);
+	hosts->key = siphash_random_key(hosts);
 	buffer_init(&hosts->path.text);
 	buffer_init(&hosts->name);
 	hosts->cwd = malloc(PATH_MAX);
@@ -39,7 +39,7 @@ bool hosts_need_domains(const struct hosts *hosts)
 /** The hash 0 marks free slots. */
 static uint64_t hash_of(const struct hosts *hosts, struct ds_text text)
 {
-	uint64_t hash = sip_hash(hosts->key, text.data, text.size);
+	uint64_t hash = siphash_24(hosts->key, text.data, text.size);
 
 	return hash ? hash : 1;
 }

@@ -3,7 +3,7 @@
 #define FLOW_HOSTS_H
 
 #include "flow/host_name.h"
-#include "record/sip.h"
+#include "record/siphash.h"
 
 /**
  * The hosts of a run. A host is a name; two hosts that would get the same name are distinguished by
@@ -22,7 +22,7 @@ struct hosts {
 	struct host_path path;
 	/** The name that was returned by the last call. */
 	struct buffer name;
-	struct sip_key key;
+	struct siphash_key key;
 	struct host_slot *slots;
 	size_t slot_count;
 	/** The number of hosts that were counted. */

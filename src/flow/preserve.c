@@ -75,7 +75,7 @@ static bool is_unchanged(struct preserver *preserver, const struct ds_writer_opt
 	struct ds_writer_options plain = *options;
 	const struct ds_domain *original = reread_one(preserver->reread, format,
 		domain->preserved.data, domain->preserved.size, &preserver->arena);
-	const struct ds_domain *again;
+	const struct ds_domain *reread;
 
 	if (!original)
 		return false;
@@ -87,11 +87,11 @@ static bool is_unchanged(struct preserver *preserver, const struct ds_writer_opt
 		&preserver->losses);
 	if (preserver->converted.failed)
 		return false;
-	again = reread_one(preserver->reread, domain->format, preserver->converted.data,
+	reread = reread_one(preserver->reread, domain->format, preserver->converted.data,
 		preserver->converted.size, &preserver->arena);
-	if (!again)
+	if (!reread)
 		return false;
-	say(preserver, options->xend, again, &preserver->one);
+	say(preserver, options->xend, reread, &preserver->one);
 	say(preserver, options->xend, domain, &preserver->other);
 	return !preserver->one.failed && !preserver->other.failed &&
 		preserver->one.size == preserver->other.size &&

@@ -134,7 +134,7 @@ static enum ds_status compact(struct ds_reader *reader)
 }
 
 /** Delivers the domains that the bytes in the block complete. */
-static enum ds_status take_frames(struct ds_reader *reader)
+static enum ds_status deliver_frames(struct ds_reader *reader)
 {
 	struct batch *batch = &reader->batch;
 	enum ds_status status = reader->is_finished ? framer_finish(&reader->framer, &batch->block)
@@ -170,7 +170,7 @@ enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t
 		bytes += piece;
 		size -= piece;
 		do
-			reader->status = take_frames(reader);
+			reader->status = deliver_frames(reader);
 		while (reader->status == DS_OK && reader->framer.is_behind);
 	}
 	return reader->status;
@@ -184,7 +184,7 @@ enum ds_status ds_reader_finish(struct ds_reader *reader)
 		return reader->status;
 	reader->is_finished = true;
 	while (reader->status == DS_OK) {
-		reader->status = take_frames(reader);
+		reader->status = deliver_frames(reader);
 		if (!reader->framer.is_behind)
 			break;
 	}

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct uuid {
-	char form[UUID_SIZE];
+	char form[UUID_TEXT_SIZE];
 };
 
 struct selection {
@@ -100,8 +100,8 @@ static bool matches_any(const char *const *patterns, size_t count, struct ds_tex
 static bool has_uuid(const struct selection *selection, struct ds_text uuid)
 {
 	for (size_t i = 0; i < selection->wanted->uuid_count; i++)
-		if (uuid.size == UUID_SIZE &&
-			memcmp(selection->uuids[i].form, uuid.data, UUID_SIZE) == 0)
+		if (uuid.size == UUID_TEXT_SIZE &&
+			memcmp(selection->uuids[i].form, uuid.data, UUID_TEXT_SIZE) == 0)
 			return true;
 	return !selection->wanted->uuid_count;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "flow/share.h"
 
-#include "record/sip.h"
+#include "record/siphash.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -18,9 +18,9 @@ static uint64_t size_of(const char *name)
 
 static void add(struct share *share, const char *name, uint64_t size)
 {
-	struct sip_key key = {share->digest, size};
+	struct siphash_key key = {share->digest, size};
 
-	share->digest = sip_hash(key, name, strlen(name));
+	share->digest = siphash_24(key, name, strlen(name));
 	share->inputs++;
 	share->total += size;
 }

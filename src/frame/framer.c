@@ -8,7 +8,7 @@
 
 /** A refused range is passed on in chunks of this size, so that it does not have to be kept in
  * memory. */
-#define PIECE_SIZE ((size_t)256 << 10)
+#define REFUSED_MAX ((size_t)256 << 10)
 
 /** An unfinished frame that is shorter than this is rescanned whenever bytes are added. */
 #define WAIT_MIN ((size_t)4 << 10)
@@ -297,9 +297,9 @@ enum framer_step framer_refused(struct framer *framer, struct block *block, size
 	return step;
 }
 
-enum framer_step framer_refused_part(struct framer *framer, struct block *block, size_t end)
+enum framer_step framer_pass_refused(struct framer *framer, struct block *block, size_t end)
 {
-	if (end - framer->start < PIECE_SIZE || end - framer->start <= framer->refusal.at)
+	if (end - framer->start < REFUSED_MAX || end - framer->start <= framer->refusal.at)
 		return STEP_MORE;
 	return give_refused(framer, block, end, false) == STEP_NO_MEMORY ? STEP_NO_MEMORY
 									 : STEP_MORE;
@@ -391,7 +391,7 @@ static enum framer_step recognize(struct framer *framer, struct block *block, bo
 {
 	size_t at = framer->start;
 
-	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
+	while (at < block->size && (framer_blank(block->data[at]) || framer_bom(block->data[at])))
 		at++;
 	framer->start = at;
 	if (framer->pos < at)
@@ -518,7 +518,7 @@ enum ds_status framer_finish(struct framer *framer, struct block *block)
 /* ---- frames that are cut a second time ---- */
 
 /** The encoding is that of the frame, whatever its text declares. */
-static void again_begin_xml(struct framer *framer, const struct frame *frame)
+static void reframe_begin_xml(struct framer *framer, const struct frame *frame)
 {
 	struct xml_framer *xml = &framer->xml;
 
@@ -530,7 +530,7 @@ static void again_begin_xml(struct framer *framer, const struct frame *frame)
 		xml->levels[xml->depth++] = (struct framer_level){.is_snapshot = true};
 }
 
-enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
+enum ds_status framer_reframe_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits)
 {
 	struct framer_level *levels = framer->xml.levels;
@@ -557,21 +557,22 @@ enum ds_status framer_again_begin(struct framer *framer, const struct block *blo
 		.patience = PATIENCE,
 		.xml = {.levels = levels, .check = framer->xml.check, .guests_at = frame->at},
 		.sexpr = {.has_begun = true},
-		.again_end = frame->at + frame->size,
+		.reframe_end = frame->at + frame->size,
 	};
 	if (frame->format != DS_FORMAT_XML)
 		return DS_OK;
-	again_begin_xml(framer, frame);
+	reframe_begin_xml(framer, frame);
 	xml_framer_enter(framer, block, frame);
 	return DS_OK;
 }
 
-void framer_again_only(struct framer *framer, struct guest_list guests)
+void framer_reframe_only(struct framer *framer, struct guest_list guests)
 {
 	framer->xml.guests = guests;
 }
 
-enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames)
+enum ds_status framer_reframe(struct framer *framer, const struct block *block,
+	struct block *frames)
 {
 	struct block view = *block;
 	enum framer_step step = STEP_ON;
@@ -582,17 +583,17 @@ enum ds_status framer_again(struct framer *framer, const struct block *block, st
 	if (view.seen > view.size)
 		view.size = view.seen;
 	if (framer->format == DS_FORMAT_XML)
-		view.size = framer->again_end;
+		view.size = framer->reframe_end;
 	view.frames = frames->frames;
 	view.frame_count = frames->frame_count;
 	view.frame_capacity = frames->frame_capacity;
-	while (step == STEP_ON && framer->start < framer->again_end &&
+	while (step == STEP_ON && framer->start < framer->reframe_end &&
 		view.frame_count < FRAMES_MAX)
 		step = step_within_limit(framer, &view);
 	frames->frames = view.frames;
 	frames->frame_count = view.frame_count;
 	frames->frame_capacity = view.frame_capacity;
-	framer->is_behind = step == STEP_ON && framer->start < framer->again_end;
+	framer->is_behind = step == STEP_ON && framer->start < framer->reframe_end;
 	return step == STEP_NO_MEMORY ? DS_NO_MEMORY : DS_OK;
 }
 

@@ -84,8 +84,8 @@ struct xml_framer {
 	bool has_markup;
 	/** Checks frames that may contain two domains; created when it is first needed. */
 	struct xml_check *check;
-	/** For framer_again(): the domains to frame, the next one of them, and the beginning of the
-	 * frame in the block. */
+	/** For framer_reframe(): the domains to frame, the next one of them, and the beginning of
+	 * the frame in the block. */
 	struct guest_list guests;
 	size_t next_guest, guests_at;
 };
@@ -139,7 +139,7 @@ struct framer {
 	 * present block. */
 	const char *name;
 	const char *block_name;
-	/** For framer_again(): the host of the frame. */
+	/** For framer_reframe(): the host of the frame. */
 	const char *host;
 	/** The bytes were transcoded to UTF-8, so declarations of an encoding are ignored. */
 	bool transcoded;
@@ -195,8 +195,8 @@ struct framer {
 	/** The run of NUL bytes: its beginning and its length. */
 	struct ds_place hole;
 	uint64_t hole_size;
-	/** For framer_again(): the position in the block where the predicted frame ends. */
-	size_t again_end;
+	/** For framer_reframe(): the position in the block where the predicted frame ends. */
+	size_t reframe_end;
 
 	struct xml_framer xml;
 	struct sexpr_framer sexpr;
@@ -232,18 +232,19 @@ void framer_resume(struct framer *framer, const struct block *block, enum ds_for
  *  without the prediction. XML: the frame is a `<domain>` of another kind. Its contents are framed
  *  as if it were any other element.
  * The framer must be used for nothing else. It is cleared with zeros, never initialized with
- *  framer_init(), and freed with framer_fini(). framer_again() adds frames to `frames`, a block
+ *  framer_init(), and freed with framer_fini(). framer_reframe() adds frames to `frames`, a block
  *  that contains nothing else, until that has FRAMES_MAX of them; then `is_behind` is set, and the
  *  function has to be called once more. The bytes are in `block`. Both return DS_OK or
  *  DS_NO_MEMORY.
  */
-enum ds_status framer_again_begin(struct framer *framer, const struct block *block,
+enum ds_status framer_reframe_begin(struct framer *framer, const struct block *block,
 	const struct frame *frame, const struct ds_limits *limits);
-enum ds_status framer_again(struct framer *framer, const struct block *block, struct block *frames);
+enum ds_status framer_reframe(struct framer *framer, const struct block *block,
+	struct block *frames);
 
-/** Makes framer_again() return only these domains of an XML frame, and treat any other `<domain>`
+/** Makes framer_reframe() return only these domains of an XML frame, and treat any other `<domain>`
  * in it as an element. Takes ownership of the list. */
-void framer_again_only(struct framer *framer, struct guest_list guests);
+void framer_reframe_only(struct framer *framer, struct guest_list guests);
 
 /** Returns the position of the first unfinished byte. */
 struct ds_place framer_unfinished(struct framer *framer, const struct block *block);

@@ -122,7 +122,7 @@ enum framer_step framer_refused(struct framer *framer, struct block *block, size
 
 /** Passes on the bytes of a refused range up to `end` when it is so long that it should not be kept
  * in memory. Returns STEP_MORE or STEP_NO_MEMORY. */
-enum framer_step framer_refused_part(struct framer *framer, struct block *block, size_t end);
+enum framer_step framer_pass_refused(struct framer *framer, struct block *block, size_t end);
 
 /** The frame is broken at `at`. It ends at its suspect, where the framer continues outside of
  * domains; without a suspect, the framer searches for the next domain from `resume` on. */
@@ -185,7 +185,7 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
 #define WRECK_SIZE ((size_t)32)
 
 /** One of the bytes of UTF-8's byte order mark. */
-static inline bool framer_mark(char byte)
+static inline bool framer_bom(char byte)
 {
 	return byte == '\xef' || byte == '\xbb' || byte == '\xbf';
 }

@@ -37,7 +37,7 @@ static bool is_space(char byte)
 }
 
 /** Returns whether `string` begins at `at`, or -1 when there are too few bytes. */
-static int stands(const struct block *block, size_t at, const char *string)
+static int matches_at(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
 	size_t there = block->size - at;
@@ -51,7 +51,7 @@ static int stands(const struct block *block, size_t at, const char *string)
  * are needed. Sets `*behind` to the position after the blanks. */
 static int list_at(const struct block *block, size_t at, const char *head, size_t *behind)
 {
-	int is = stands(block, at, head);
+	int is = matches_at(block, at, head);
 	size_t i = at + strlen(head);
 
 	if (is <= 0)
@@ -374,7 +374,7 @@ static bool has_devices(const struct framer *framer, const struct block *block, 
 		if (!found)
 			return false;
 		at = (size_t)(found - block->data);
-		if (stands(block, at, "(device ") == 1)
+		if (matches_at(block, at, "(device ") == 1)
 			return true;
 	}
 	return false;
@@ -478,8 +478,8 @@ static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
  * Predicts where a domain that begins a line ends: before the next line that begins a domain,
  * whatever is between them, unless the domain is broken. Its lists are not scanned here, because a
  * single thread does this for all; the reader finds out whether it is exactly one domain, and if
- * not, framer_again() reframes it. Returns the end, or 0 if it cannot be predicted. Sets `*next` to
- * the beginning of the next domain, `*lines` lines later.
+ * not, framer_reframe() reframes it. Returns the end, or 0 if it cannot be predicted. Sets `*next`
+ * to the beginning of the next domain, `*lines` lines later.
  */
 static size_t guess_end(const struct framer *framer, const struct block *block, size_t *next,
 	size_t *lines)
@@ -548,7 +548,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 		if (is)
 			return open_domain(framer, block);
 	}
-	is_error = stands(block, framer->pos, "(xend.err");
+	is_error = matches_at(block, framer->pos, "(xend.err");
 	if (is_error < 0)
 		return STEP_MORE;
 	return refuse_stray(framer, is_error ? DAMAGE_XEND_ERROR : DAMAGE_LIST);
@@ -569,7 +569,7 @@ static enum framer_step close_outside(struct framer *framer)
 static int banner(const struct block *block, size_t at, size_t *behind)
 {
 	static const char words[] = "Using config file \"";
-	int is = stands(block, at, words);
+	int is = matches_at(block, at, words);
 	const char *end;
 
 	if (is <= 0)
@@ -585,8 +585,9 @@ static int banner(const struct block *block, size_t at, size_t *behind)
  * bytes (XendCheckpoint.py). */
 static int save_header(const struct framer *framer, const struct block *block)
 {
-	int is = framer->base + framer->pos == 0 ? stands(block, framer->pos, "LinuxGuestRecord")
-						 : 0;
+	int is = framer->base + framer->pos == 0
+		? matches_at(block, framer->pos, "LinuxGuestRecord")
+		: 0;
 
 	return is == 1 && block->size - framer->pos < 20 ? -1 : is;
 }
@@ -618,7 +619,7 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 		return step;
 	}
 	/* When files were concatenated, each of them may begin with a byte order mark. */
-	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
+	while (at < block->size && (framer_blank(block->data[at]) || framer_bom(block->data[at])))
 		at++;
 	framer->pos = framer->start = at;
 	if (at == block->size)
@@ -678,7 +679,7 @@ static enum framer_step refuse_parentheses(struct framer *framer, struct block *
 	framer->pos = at;
 	if (at < block->size)
 		return framer_refused(framer, block, framer_at(framer, framer->refusal.end));
-	return framer_refused_part(framer, block, framer_at(framer, framer->refusal.end));
+	return framer_pass_refused(framer, block, framer_at(framer, framer->refusal.end));
 }
 
 /** A refused range ends where a domain begins outside of strings. */
@@ -693,24 +694,24 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 		scan_structure);
 	framer->pos = at;
 	if (at == block->size)
-		return framer_refused_part(framer, block, at);
+		return framer_pass_refused(framer, block, at);
 	if (block->data[at] == '(') {
 		begins = sexpr_domain_begins(block, at);
 		if (begins > 0)
 			return framer_refused(framer, block, at);
 		if (begins < 0)
-			return framer_refused_part(framer, block, at);
+			return framer_pass_refused(framer, block, at);
 	} else if (block->data[at] == '#' && begins_line(framer, block, at)) {
 		const char *line = memchr(block->data + at, '\n', block->size - at);
 
 		if (!line)
-			return framer_refused_part(framer, block, at);
+			return framer_pass_refused(framer, block, at);
 		framer->pos = (size_t)(line - block->data);
 		return STEP_ON;
 	} else if (block->data[at] == '\'' || block->data[at] == '"') {
 		end = strict_string_end(framer, block, at);
 		if (!end)
-			return framer_refused_part(framer, block, at);
+			return framer_pass_refused(framer, block, at);
 		framer->pos = end;
 		return STEP_ON;
 	}

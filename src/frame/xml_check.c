@@ -9,7 +9,7 @@
 
 struct xml_check {
 	XML_Parser expat;
-	/** Bytes that expat was given of the present element, and the offset of the last piece of
+	/** Bytes that expat was given of the present element, and the offset of the last chunk of
 	 * them in the element minus that in what was given. */
 	size_t given, shift;
 };
@@ -35,7 +35,7 @@ void xml_check_free(struct xml_check *check)
 	free(check);
 }
 
-/** Gives expat a piece of the element, which is at `at` there. */
+/** Gives expat a chunk of the element, which is at `at` there. */
 static enum XML_Status feed(struct xml_check *check, size_t at, const char *data, size_t size)
 {
 	size_t given = check->given;

@@ -76,7 +76,7 @@ static enum framer_step check_frame(struct framer *framer, struct block *block, 
 	int is;
 
 	/* This is a fragment of a frame that was read without an error. */
-	if (framer->again_end)
+	if (framer->reframe_end)
 		return framer_domain(framer, block, end);
 	if (!framer->xml.check)
 		framer->xml.check = xml_check_new();
@@ -279,7 +279,7 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 	struct xml_framer *xml = &framer->xml;
 	size_t at = framer->pos;
 
-	while (at < block->size && (framer_blank(block->data[at]) || framer_mark(block->data[at])))
+	while (at < block->size && (framer_blank(block->data[at]) || framer_bom(block->data[at])))
 		at++;
 	framer->pos = at;
 	if (!xml->text_at)
@@ -581,7 +581,7 @@ static enum framer_step refuse_end(struct framer *framer, struct block *block)
 		framer->refusal.kind = FRAME_REJECTED;
 	framer->refusal.end = framer_offset(framer, end);
 	framer->pos = end;
-	return framer_refused_part(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_ON;
+	return framer_pass_refused(framer, block, end) == STEP_NO_MEMORY ? STEP_NO_MEMORY : STEP_ON;
 }
 
 /** Returns whether text ends at this tag. */
@@ -612,21 +612,21 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 	found = memchr(block->data + at, '<', block->size - at);
 	framer->pos = at = found ? (size_t)(found - block->data) : block->size;
 	if (!found)
-		return framer_refused_part(framer, block, at);
+		return framer_pass_refused(framer, block, at);
 	if (is_text(framer) && (at > framer->start || framer->refusal.given))
 		return framer_refused(framer, block, at);
 	is = markup_is_tag(block, at, "</domain");
 	if (is > 0) {
 		enum framer_step step = refuse_end(framer, block);
 
-		return step == STEP_MORE ? framer_refused_part(framer, block, at) : step;
+		return step == STEP_MORE ? framer_pass_refused(framer, block, at) : step;
 	}
 	if (!is)
 		is = markup_is_tag(block, at, "<domain");
 	if (!is)
 		is = markup_is_tag(block, at, "<?xml");
 	if (is < 0)
-		return framer_refused_part(framer, block, at);
+		return framer_pass_refused(framer, block, at);
 	if (is && (at > framer->start || framer->refusal.given))
 		return framer_refused(framer, block, at);
 	framer->pos = at + 1;

@@ -11,40 +11,40 @@
 /* inflateInit2() adds this to the window's size to accept gzip's header and trailer, and no other
  * format. */
 #define GZIP_WRAPPER 16
-/** The number of pieces for each worker: one in work, one waiting, and as many done before their
+/** The number of jobs for each worker: one in work, one waiting, and as many done before their
  * turn. */
-#define PIECES_PER_WORKER 4
+#define JOBS_PER_WORKER 4
 
 /*
  * The reader of a BGZF file finds the members in its buffer by the lengths in their headers, and
- * puts them into a ring as pieces of about 64 KiB. Any thread may fetch the first waiting piece,
- * inflate it into the piece's own memory, and come back for more. The reader consumes the pieces in
- * order. It copies the bytes of a finished piece. While the first piece is not finished, it
- * inflates waiting pieces itself, as the other threads do, and the first one directly to its
- * destination. It therefore only waits when all pieces are in work or done, for a thread that is
+ * puts them into a ring as jobs of about 64 KiB. Any thread may fetch the first waiting job,
+ * inflate it into the job's own memory, and come back for more. The reader consumes the jobs in
+ * order. It copies the bytes of a finished job. While the first job is not finished, it
+ * inflates waiting jobs itself, as the other threads do, and the first one directly to its
+ * destination. It therefore only waits when all jobs are in work or done, for a thread that is
  * inflating and waits for nothing: there is no deadlock, and a reader without helpers does
  * everything with the same code and without a copy.
- * This file reports no errors. A piece is done when it is exactly what the headers promise;
- *  otherwise it has failed, all pieces are dropped, and the reader reads their bytes like those of
+ * This file reports no errors. A job is done when it is exactly what the headers promise;
+ *  otherwise it has failed, all jobs are dropped, and the reader reads their bytes like those of
  *  any other gzip file. With damage, wrong lengths in headers, and members that expand to more than
  *  their headers promise, the output, its errors and positions therefore do not depend on which
  *  thread inflated it.
  * The memory is that of the ring, whose length depends on the number of workers, and one buffer of
- *  compressed bytes. The compressed bytes of a piece belong to the reader and stay where they are
- *  until the piece is dropped. One mutex guards the indexes of the ring and the states; it is
+ *  compressed bytes. The compressed bytes of a job belong to the reader and stay where they are
+ *  until the job is dropped. One mutex guards the indexes of the ring and the states; it is
  *  locked about four times for each 64 KiB.
  */
 
-/** A piece and the memory to inflate it. */
+/** A job and the memory to inflate it. */
 struct slot {
-	struct piece piece;
-	/** Initialized when the piece has memory. */
+	struct ahead_job job;
+	/** Initialized when the job has memory. */
 	z_stream inflater;
 };
 
 struct input_ahead {
 	pthread_mutex_t lock;
-	/** Signalled when work on a piece has ended. */
+	/** Signalled when work on a job has ended. */
 	pthread_cond_t changed;
 	void (*wake)(void *context);
 	void *context;
@@ -53,8 +53,8 @@ struct input_ahead {
 	/** Only used by the reader; NULL until it is needed. */
 	unsigned char *bytes;
 	/** A ring: slots[first … first + count) are in use, and those before `first + taken` no
-	 * longer wait. Guarded by the lock. Only the reader writes them, except for `taken`, so it
-	 * reads the others without the lock. */
+	 * longer wait. Guarded by the lock. Only the reader writes them, except for `bytes_read`,
+	 * so it reads the others without the lock. */
 	size_t first, count, taken;
 	size_t capacity;
 	struct slot *slots;
@@ -70,30 +70,30 @@ static struct slot *slot_at(const struct input_ahead *ahead, size_t index)
 /** Allocates the memory of a slot that has none yet. */
 static bool slot_reserve(struct slot *slot)
 {
-	if (slot->piece.out != NULL)
+	if (slot->job.out != NULL)
 		return true;
-	slot->piece.out = malloc(AHEAD_PIECE_SIZE);
-	if (slot->piece.out == NULL)
+	slot->job.out = malloc(AHEAD_JOB_SIZE);
+	if (slot->job.out == NULL)
 		return false;
 	memset(&slot->inflater, 0, sizeof(slot->inflater));
 	if (inflateInit2(&slot->inflater, MAX_WBITS + GZIP_WRAPPER) == Z_OK)
 		return true;
-	free(slot->piece.out);
-	slot->piece.out = NULL;
+	free(slot->job.out);
+	slot->job.out = NULL;
 	return false;
 }
 
-/** Inflates all members. Returns whether they are what the piece promises. */
+/** Inflates all members. Returns whether they are what the job promises. */
 static bool slot_inflate(struct slot *slot, unsigned char *out)
 {
-	const struct piece *piece = &slot->piece;
+	const struct ahead_job *job = &slot->job;
 	z_stream *inflater = &slot->inflater;
 
-	inflater->next_in = piece->in;
-	inflater->avail_in = (uInt)piece->in_size;
+	inflater->next_in = job->in;
+	inflater->avail_in = (uInt)job->in_size;
 	inflater->next_out = out;
-	inflater->avail_out = (uInt)piece->out_size;
-	for (unsigned i = 0; i < piece->members; i++) {
+	inflater->avail_out = (uInt)job->out_size;
+	for (unsigned i = 0; i < job->members; i++) {
 		inflateReset(inflater);
 		/* Z_FINISH promises that this is all the input and output, so zlib needs no
 		 * window. */
@@ -109,7 +109,7 @@ struct input_ahead *input_ahead_new(unsigned workers)
 
 	if (ahead == NULL)
 		return NULL;
-	ahead->capacity = workers == 1 ? 1 : (size_t)workers * PIECES_PER_WORKER;
+	ahead->capacity = workers == 1 ? 1 : (size_t)workers * JOBS_PER_WORKER;
 	ahead->slots = calloc(ahead->capacity, sizeof(*ahead->slots));
 	if (ahead->slots == NULL) {
 		free(ahead);
@@ -127,25 +127,25 @@ void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context),
 }
 
 /** Called with the lock held. */
-static struct slot *take(struct input_ahead *ahead)
+static struct slot *fetch(struct input_ahead *ahead)
 {
 	struct slot *slot;
 
 	if (ahead->taken == ahead->count)
 		return NULL;
 	slot = slot_at(ahead, ahead->taken++);
-	slot->piece.state = PIECE_IS_AT_WORK;
+	slot->job.state = AHEAD_IS_AT_WORK;
 	return slot;
 }
 
-struct piece *input_ahead_take(struct input_ahead *ahead)
+struct ahead_job *input_ahead_fetch(struct input_ahead *ahead)
 {
 	struct slot *slot;
 
 	pthread_mutex_lock(&ahead->lock);
-	slot = take(ahead);
+	slot = fetch(ahead);
 	pthread_mutex_unlock(&ahead->lock);
-	return slot != NULL ? &slot->piece : NULL;
+	return slot != NULL ? &slot->job : NULL;
 }
 
 static void work(struct input_ahead *ahead, struct slot *slot, unsigned char *out)
@@ -153,14 +153,14 @@ static void work(struct input_ahead *ahead, struct slot *slot, unsigned char *ou
 	bool is_done = slot_inflate(slot, out);
 
 	pthread_mutex_lock(&ahead->lock);
-	slot->piece.state = is_done ? PIECE_IS_DONE : PIECE_HAS_FAILED;
+	slot->job.state = is_done ? AHEAD_IS_DONE : AHEAD_HAS_FAILED;
 	pthread_cond_signal(&ahead->changed);
 	pthread_mutex_unlock(&ahead->lock);
 }
 
-void input_ahead_work(struct input_ahead *ahead, struct piece *piece)
+void input_ahead_work(struct input_ahead *ahead, struct ahead_job *job)
 {
-	work(ahead, (struct slot *)piece, piece->out);
+	work(ahead, (struct slot *)job, job->out);
 }
 
 void input_ahead_free(struct input_ahead *ahead)
@@ -168,9 +168,9 @@ void input_ahead_free(struct input_ahead *ahead)
 	if (ahead == NULL)
 		return;
 	for (size_t i = 0; i < ahead->capacity; i++) {
-		if (ahead->slots[i].piece.out != NULL)
+		if (ahead->slots[i].job.out != NULL)
 			inflateEnd(&ahead->slots[i].inflater);
-		free(ahead->slots[i].piece.out);
+		free(ahead->slots[i].job.out);
 	}
 	pthread_cond_destroy(&ahead->changed);
 	pthread_mutex_destroy(&ahead->lock);
@@ -206,17 +206,17 @@ bool ahead_has_room(const struct input_ahead *ahead)
 	return ahead->count < ahead->capacity;
 }
 
-bool ahead_add(struct input_ahead *ahead, const struct piece *piece)
+bool ahead_add(struct input_ahead *ahead, const struct ahead_job *job)
 {
 	struct slot *slot = slot_at(ahead, ahead->count);
 	unsigned char *out;
 
 	if (!slot_reserve(slot))
 		return false;
-	out = slot->piece.out;
-	slot->piece = *piece;
-	slot->piece.out = out;
-	slot->piece.state = PIECE_WAITS;
+	out = slot->job.out;
+	slot->job = *job;
+	slot->job.out = out;
+	slot->job.state = AHEAD_WAITS;
 	pthread_mutex_lock(&ahead->lock);
 	ahead->count++;
 	pthread_mutex_unlock(&ahead->lock);
@@ -226,34 +226,34 @@ bool ahead_add(struct input_ahead *ahead, const struct piece *piece)
 	return true;
 }
 
-const struct piece *ahead_first(const struct input_ahead *ahead)
+const struct ahead_job *ahead_first(const struct input_ahead *ahead)
 {
-	return ahead->count > 0 ? &slot_at(ahead, 0)->piece : NULL;
+	return ahead->count > 0 ? &slot_at(ahead, 0)->job : NULL;
 }
 
-enum piece_state ahead_finish_first(struct input_ahead *ahead, char *data, size_t capacity,
+enum ahead_state ahead_finish_first(struct input_ahead *ahead, char *data, size_t capacity,
 	size_t *size)
 {
 	struct slot *first = slot_at(ahead, 0);
-	enum piece_state state;
+	enum ahead_state state;
 
 	*size = 0;
 	pthread_mutex_lock(&ahead->lock);
-	while (first->piece.state == PIECE_WAITS || first->piece.state == PIECE_IS_AT_WORK) {
-		struct slot *slot = take(ahead);
-		bool is_direct = slot == first && first->piece.out_size <= capacity;
+	while (first->job.state == AHEAD_WAITS || first->job.state == AHEAD_IS_AT_WORK) {
+		struct slot *slot = fetch(ahead);
+		bool is_direct = slot == first && first->job.out_size <= capacity;
 
 		if (slot == NULL) {
 			pthread_cond_wait(&ahead->changed, &ahead->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&ahead->lock);
-		work(ahead, slot, is_direct ? (unsigned char *)data : slot->piece.out);
+		work(ahead, slot, is_direct ? (unsigned char *)data : slot->job.out);
 		if (is_direct)
-			*size = first->piece.out_size;
+			*size = first->job.out_size;
 		pthread_mutex_lock(&ahead->lock);
 	}
-	state = first->piece.state;
+	state = first->job.state;
 	pthread_mutex_unlock(&ahead->lock);
 	return state;
 }
@@ -273,7 +273,7 @@ void ahead_drop_all(struct input_ahead *ahead)
 	/* No other thread fetches them any more. */
 	ahead->count = ahead->taken;
 	for (size_t i = 0; i < ahead->count; i++)
-		while (slot_at(ahead, i)->piece.state == PIECE_IS_AT_WORK)
+		while (slot_at(ahead, i)->job.state == AHEAD_IS_AT_WORK)
 			pthread_cond_wait(&ahead->changed, &ahead->lock);
 	ahead->count = 0;
 	ahead->taken = 0;

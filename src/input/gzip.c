@@ -36,8 +36,8 @@ enum sequence {
 	MAGIC_BEGUN,
 	/** The magic number of a member and possibly more of it. */
 	IN_MEMBER,
-	/** All bytes before a piece that was inflated ahead and is being delivered. */
-	BEFORE_PIECE,
+	/** All bytes before a job that was inflated ahead and is being delivered. */
+	BEFORE_JOB,
 };
 
 struct gzip {
@@ -79,17 +79,17 @@ struct gzip {
 	/** The inflater filled its output, so it may produce more without further input. */
 	bool is_full;
 	/** The offset at which to stop, and whether it was reached. */
-	uint64_t mark;
-	bool is_at_mark;
+	uint64_t stop;
+	bool is_at_stop;
 	/** `ahead` is reserved for this file. */
 	bool is_claimed;
 	/** `ahead` exists, and no length in a header was found to be wrong. */
 	bool is_trusted;
 	/** NULL if nothing is inflated ahead. */
 	struct input_ahead *ahead;
-	/** The bytes between the inflater's input and this position are in pieces. */
+	/** The bytes between the inflater's input and this position are in jobs. */
 	const unsigned char *listed;
-	/** The number of bytes of the first piece that were delivered. */
+	/** The number of bytes of the first job that were delivered. */
 	size_t delivered;
 	/** DS_OK until an error occurred, which is reported after all bytes before it were
 	 * delivered. */
@@ -172,41 +172,41 @@ static void distrust(struct gzip *gzip)
 	gzip->is_trusted = false;
 }
 
-/** Returns whether the mark is after the first of two members and not after the second one. */
-static bool is_cut_by_mark(const struct gzip *gzip, const unsigned char *first,
+/** Returns whether the stop is after the first of two members and not after the second one. */
+static bool is_cut_by_stop(const struct gzip *gzip, const unsigned char *first,
 	const unsigned char *second)
 {
 	const unsigned char *end = gzip->inflater.next_in + gzip->inflater.avail_in;
 
-	return gzip->mark > 0 && gzip->pulled - (uint64_t)(end - first) < gzip->mark &&
-		gzip->pulled - (uint64_t)(end - second) >= gzip->mark;
+	return gzip->stop > 0 && gzip->pulled - (uint64_t)(end - first) < gzip->stop &&
+		gzip->pulled - (uint64_t)(end - second) >= gzip->stop;
 }
 
-/** Collects as many whole BGZF members as a piece may contain, from `listed` on. Returns whether
+/** Collects as many whole BGZF members as a job may contain, from `listed` on. Returns whether
  * there are any that are not empty. */
-static bool collect(const struct gzip *gzip, struct piece *piece)
+static bool collect(const struct gzip *gzip, struct ahead_job *job)
 {
 	const unsigned char *end = gzip->inflater.next_in + gzip->inflater.avail_in;
 
-	memset(piece, 0, sizeof(*piece));
-	piece->in = gzip->listed;
+	memset(job, 0, sizeof(*job));
+	job->in = gzip->listed;
 	for (;;) {
-		const unsigned char *member = piece->in + piece->in_size;
+		const unsigned char *member = job->in + job->in_size;
 		size_t given;
 		size_t size = bgzf_member(member, (size_t)(end - member), &given);
 
-		if (size == 0 || given > AHEAD_PIECE_SIZE - piece->out_size ||
-			is_cut_by_mark(gzip, piece->in, member))
-			return piece->out_size > 0;
-		piece->in_size += size;
-		piece->out_size += given;
-		piece->members++;
-		piece->ends_empty = given == 0;
+		if (size == 0 || given > AHEAD_JOB_SIZE - job->out_size ||
+			is_cut_by_stop(gzip, job->in, member))
+			return job->out_size > 0;
+		job->in_size += size;
+		job->out_size += given;
+		job->members++;
+		job->ends_empty = given == 0;
 	}
 }
 
-/** Returns the next piece, or NULL if there is none. */
-static const struct piece *first_piece(const struct gzip *gzip)
+/** Returns the next job, or NULL if there is none. */
+static const struct ahead_job *first_job(const struct gzip *gzip)
 {
 	return gzip->is_claimed ? ahead_first(gzip->ahead) : NULL;
 }
@@ -218,14 +218,14 @@ static bool claim(struct gzip *gzip)
 	return gzip->is_claimed;
 }
 
-/** Makes pieces of the buffered bytes from `listed` on. */
+/** Makes jobs of the buffered bytes from `listed` on. */
 static void list(struct gzip *gzip)
 {
-	struct piece piece;
+	struct ahead_job job;
 
-	while (ahead_has_room(gzip->ahead) && collect(gzip, &piece) && claim(gzip) &&
-		ahead_add(gzip->ahead, &piece))
-		gzip->listed += piece.in_size;
+	while (ahead_has_room(gzip->ahead) && collect(gzip, &job) && claim(gzip) &&
+		ahead_add(gzip->ahead, &job))
+		gzip->listed += job.in_size;
 }
 
 /** New bytes arrived in the middle of a member; the members after it need not wait for its end. */
@@ -251,46 +251,46 @@ static bool may_exceed_ratio(const struct gzip *gzip, size_t size)
 
 /** Called between members. Returns whether the next ones are inflated ahead. The first of their
  * bytes may be delivered at once. */
-static bool begin_piece(struct gzip *gzip, char *data, size_t capacity)
+static bool begin_job(struct gzip *gzip, char *data, size_t capacity)
 {
 	const unsigned char *next_in = gzip->inflater.next_in;
-	const struct piece *first = first_piece(gzip);
+	const struct ahead_job *first = first_job(gzip);
 
 	if (first == NULL) {
 		gzip->listed = next_in;
 		list(gzip);
-		first = first_piece(gzip);
+		first = first_job(gzip);
 	}
 	if (first == NULL)
 		return false;
 	if (first->in != next_in || may_exceed_ratio(gzip, first->out_size) ||
 		ahead_finish_first(gzip->ahead, data, capacity, &gzip->delivered) ==
-			PIECE_HAS_FAILED) {
+			AHEAD_HAS_FAILED) {
 		distrust(gzip);
 		return false;
 	}
-	gzip->sequence = BEFORE_PIECE;
+	gzip->sequence = BEFORE_JOB;
 	return true;
 }
 
-/** Delivers bytes of the piece; returns their number. */
-static size_t step_piece(struct gzip *gzip, char *data, size_t capacity)
+/** Delivers bytes of the job; returns their number. */
+static size_t step_job(struct gzip *gzip, char *data, size_t capacity)
 {
-	const struct piece *piece = ahead_first(gzip->ahead);
-	size_t size = piece->out_size - gzip->delivered;
+	const struct ahead_job *job = ahead_first(gzip->ahead);
+	size_t size = job->out_size - gzip->delivered;
 
 	if (size > capacity)
 		size = capacity;
-	memcpy(data, piece->out + gzip->delivered, size);
+	memcpy(data, job->out + gzip->delivered, size);
 	gzip->delivered += size;
-	if (gzip->delivered < piece->out_size)
+	if (gzip->delivered < job->out_size)
 		return size;
-	gzip->file_given += piece->out_size;
-	gzip->inflater.next_in += piece->in_size;
-	gzip->inflater.avail_in -= (uInt)piece->in_size;
+	gzip->file_given += job->out_size;
+	gzip->inflater.next_in += job->in_size;
+	gzip->inflater.avail_in -= (uInt)job->in_size;
 	gzip->is_bgzf |= gzip->members == 0;
-	gzip->members += piece->members;
-	gzip->is_unended = !piece->ends_empty;
+	gzip->members += job->members;
+	gzip->is_unended = !job->ends_empty;
 	gzip->sequence = BETWEEN_MEMBERS;
 	ahead_drop_first(gzip->ahead);
 	list(gzip);
@@ -334,8 +334,8 @@ static bool refill(struct gzip *gzip)
 {
 	size_t size;
 
-	/* A member that is longer than its header says extended into pieces. */
-	if (first_piece(gzip) != NULL)
+	/* A member that is longer than its header promises extended into jobs. */
+	if (first_job(gzip) != NULL)
 		distrust(gzip);
 	size = pull_more(gzip);
 	if (gzip->status != DS_OK)
@@ -360,11 +360,11 @@ static size_t step_between(struct gzip *gzip, char *data, size_t capacity)
 	}
 	if (inflater->avail_in == 0)
 		return 0;
-	if (gzip->mark > 0 && consumed(gzip) >= gzip->mark) {
-		gzip->is_at_mark = true;
+	if (gzip->stop > 0 && consumed(gzip) >= gzip->stop) {
+		gzip->is_at_stop = true;
 		return 0;
 	}
-	if (gzip->is_trusted && begin_piece(gzip, data, capacity))
+	if (gzip->is_trusted && begin_job(gzip, data, capacity))
 		return gzip->delivered;
 	if (*inflater->next_in != magic[0]) {
 		fail_between(gzip, consumed(gzip));
@@ -495,8 +495,8 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 		break;
 	case IN_MEMBER:
 		return step_member(gzip, data, capacity);
-	case BEFORE_PIECE:
-		return step_piece(gzip, data, capacity);
+	case BEFORE_JOB:
+		return step_job(gzip, data, capacity);
 	}
 	return 0;
 }
@@ -629,7 +629,7 @@ enum ds_status gzip_read(void *context, char *data, size_t capacity, size_t *siz
 	struct gzip *gzip = context;
 	size_t produced = 0;
 
-	while (gzip->status == DS_OK && produced < capacity && !gzip->is_at_mark) {
+	while (gzip->status == DS_OK && produced < capacity && !gzip->is_at_stop) {
 		if (gzip->inflater.avail_in == 0 && !gzip->is_full &&
 			(produced > 0 || !refill(gzip)))
 			break;
@@ -658,18 +658,18 @@ void gzip_begin_at(struct gzip *gzip, uint64_t offset, uint64_t members)
 	gzip->is_bgzf = true;
 }
 
-void gzip_set_mark(struct gzip *gzip, uint64_t offset)
+void gzip_set_stop(struct gzip *gzip, uint64_t offset)
 {
 	if (gzip->is_claimed)
 		ahead_drop_all(gzip->ahead);
-	gzip->mark = offset;
-	gzip->is_at_mark = false;
+	gzip->stop = offset;
+	gzip->is_at_stop = false;
 }
 
-bool gzip_is_at_mark(const struct gzip *gzip, uint64_t *at)
+bool gzip_is_at_stop(const struct gzip *gzip, uint64_t *at)
 {
 	*at = consumed(gzip);
-	return gzip->is_at_mark;
+	return gzip->is_at_stop;
 }
 
 uint64_t gzip_members(const struct gzip *gzip)

@@ -50,12 +50,12 @@ void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 void gzip_begin_at(struct gzip *gzip, uint64_t offset, uint64_t members);
 
 /** Makes gzip_read() stop between the members before this offset and those at or after it; it
- * delivers no bytes there. 0 removes the mark. Must be called before the first read, or where
+ * delivers no bytes there. 0 removes the stop. Must be called before the first read, or where
  * reading has stopped. */
-void gzip_set_mark(struct gzip *gzip, uint64_t offset);
+void gzip_set_stop(struct gzip *gzip, uint64_t offset);
 
-/** Returns whether reading has stopped at the mark; then `*at` is the offset of the next member. */
-bool gzip_is_at_mark(const struct gzip *gzip, uint64_t *at);
+/** Returns whether reading has reached the stop; then `*at` is the offset of the next member. */
+bool gzip_is_at_stop(const struct gzip *gzip, uint64_t *at);
 
 /** Returns the number of members that were begun. */
 uint64_t gzip_members(const struct gzip *gzip);

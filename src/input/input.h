@@ -10,7 +10,7 @@
 /**
  * Input of bytes: the names of the inputs one after another, and each of them as a stream of plain
  * bytes.
- * Everything here is used by one thread at a time, except for input_ahead_take() and
+ * Everything here is used by one thread at a time, except for input_ahead_fetch() and
  *  input_ahead_work().
  */
 
@@ -65,7 +65,7 @@ void input_list_free(struct input_list *list);
 struct input_ahead;
 
 /** Some members that wait to be inflated. */
-struct piece;
+struct ahead_job;
 
 /** Creates the object for this number of threads, including the one that reads; with one thread,
  * nothing is inflated ahead. Needs some KiB at first, and from the first BGZF file on 256 KiB, and
@@ -75,12 +75,12 @@ struct input_ahead *input_ahead_new(unsigned workers);
 /** Sets a function that the reading thread calls whenever there may be new work. */
 void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context), void *context);
 
-/** Fetches a piece of work, or NULL if there is none. Does not wait. May be called by any thread at
+/** Fetches a job, or NULL if there is none. Does not wait. May be called by any thread at
  * any time. */
-struct piece *input_ahead_take(struct input_ahead *ahead);
+struct ahead_job *input_ahead_fetch(struct input_ahead *ahead);
 
 /** Does the work, in less than a millisecond. The thread that fetched it must call this. */
-void input_ahead_work(struct input_ahead *ahead, struct piece *piece);
+void input_ahead_work(struct input_ahead *ahead, struct ahead_job *job);
 
 /** No thread may be using it any more. */
 void input_ahead_free(struct input_ahead *ahead);
@@ -106,9 +106,9 @@ struct input_stream_options {
 	uint64_t begin;
 	/** For BGZF: the number of members before `begin`; at least 1 unless that is 0. */
 	uint64_t members;
-	/** Reading stops here as if the input ended; see input_stream_is_at_mark(). 0 if there is
+	/** Reading stops here as if the input ended; see input_stream_is_at_stop(). 0 if there is
 	 * no such position. */
-	uint64_t mark;
+	uint64_t stop;
 	struct ds_limits limits;
 	/** NULL, or a flag that cancels reading. It is checked ten times a second while waiting for
 	 * a pipe or terminal, and after EINTR. */
@@ -137,9 +137,9 @@ struct input_facts {
 	const char *encoding;
 	uint64_t size;
 	/** The number of stored bytes that were read, and whether that is all of them. */
-	uint64_t taken;
+	uint64_t bytes_read;
 	bool is_ended;
-	/** Of `taken` bytes, when `checksums` is set. */
+	/** Of `bytes_read` bytes, when `checksums` is set. */
 	uint32_t crc32;
 };
 
@@ -213,18 +213,18 @@ enum input_cut input_stream_cut(const struct input_stream *stream);
  * file if there is none. */
 uint64_t input_stream_border(const struct input_stream *stream, enum input_cut cut, uint64_t from);
 
-/** Returns whether everything before the mark was read. `*at` gets the offset of the following
- * bytes: the mark itself, or the offset of the BGZF member that follows it. */
-bool input_stream_is_at_mark(const struct input_stream *stream, uint64_t *at);
+/** Returns whether everything before the stop was read. `*at` gets the offset of the following
+ * bytes: the stop itself, or the offset of the BGZF member that follows it. */
+bool input_stream_is_at_stop(const struct input_stream *stream, uint64_t *at);
 
-/** Continues after the mark, up to another one. */
-void input_stream_set_mark(struct input_stream *stream, uint64_t mark);
+/** Continues after the stop, up to another one. */
+void input_stream_set_stop(struct input_stream *stream, uint64_t stop);
 
 /** Returns the number of BGZF members that were begun. */
 uint64_t input_stream_members(const struct input_stream *stream);
 
 /** Returns the number of bytes that were read from the file, in compressed form. */
-uint64_t input_stream_taken(const struct input_stream *stream);
+uint64_t input_stream_bytes_read(const struct input_stream *stream);
 
 /** Returns whether the archive as a whole cannot be read any further. */
 bool input_stream_archive_failed(const struct input_stream *stream);

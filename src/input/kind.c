@@ -287,7 +287,7 @@ bool kind_needs_more(const unsigned char *bytes, size_t size)
 {
 	size_t at = text_begin(bytes, size);
 
-	if (at == size || magic_dump(bytes, size) != GUESS_YES)
+	if (at == size || magic_dump(bytes, size) != MAGIC_YES)
 		return true;
 	/* The complete name of the root is needed for a better result than the first byte gives. */
 	return bytes[at] == '<' && name_end(bytes, size, root_name(bytes, size, at)) == size;
@@ -297,7 +297,7 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 {
 	struct kind kind = {.begin = KIND_DUMP};
 	size_t at = text_begin(bytes, size);
-	enum guess guess = magic_dump(bytes, size);
+	enum magic_match match = magic_dump(bytes, size);
 
 	if (at == size) {
 		kind.begin = KIND_BLANK;
@@ -308,7 +308,7 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 		kind.recognized = "domains that domstream has rejected";
 		return kind;
 	}
-	if (guess == GUESS_YES || (guess == GUESS_MAYBE && size < DUMP_BEGIN_SIZE) ||
+	if (match == MAGIC_YES || (match == MAGIC_MAYBE && size < DUMP_BEGIN_SIZE) ||
 		magic_holds_domain(bytes, size)) {
 		find_root(bytes, size, at, &kind);
 		return kind;

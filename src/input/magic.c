@@ -7,7 +7,7 @@
 enum { MODE_AT = 100, MODE_SIZE = 8, CHECKSUM_AT = 148, CHECKSUM_SIZE = 8, USTAR_AT = 257 };
 
 static const char ustar[5] = {'u', 's', 't', 'a', 'r'};
-static const char mark[] = "\xef\xbb\xbf";
+static const char bom[] = "\xef\xbb\xbf";
 
 static bool is_octal(unsigned char byte)
 {
@@ -67,21 +67,21 @@ bool magic_tar_checksum(const unsigned char *bytes)
 	return expected == plain || expected == with_sign;
 }
 
-enum guess magic_tar(const unsigned char *bytes, size_t size)
+enum magic_match magic_tar(const unsigned char *bytes, size_t size)
 {
 	/* The header begins with the member's name. No name begins like this, so most XML need not
 	 * be checked any further. */
 	if (size > 0 && (bytes[0] == '<' || bytes[0] == 0))
-		return GUESS_NO;
+		return MAGIC_NO;
 	if (size < MODE_AT + MODE_SIZE)
-		return GUESS_MAYBE;
+		return MAGIC_MAYBE;
 	if (!may_be_mode(bytes + MODE_AT))
-		return GUESS_NO;
+		return MAGIC_NO;
 	if (size >= USTAR_AT + sizeof(ustar) && has_magic(bytes))
-		return GUESS_YES;
+		return MAGIC_YES;
 	if (size < TAR_HEADER_SIZE)
-		return GUESS_MAYBE;
-	return magic_tar_checksum(bytes) ? GUESS_YES : GUESS_NO;
+		return MAGIC_MAYBE;
+	return magic_tar_checksum(bytes) ? MAGIC_YES : MAGIC_NO;
 }
 
 static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)
@@ -91,17 +91,18 @@ static size_t skip_blanks(const unsigned char *bytes, size_t size, size_t at)
 	return at;
 }
 
-static enum guess begins_with(const unsigned char *bytes, size_t size, const char *word)
+static enum magic_match begins_with(const unsigned char *bytes, size_t size, const char *word)
 {
 	size_t length = strlen(word);
 
 	if (memcmp(bytes, word, size < length ? size : length) != 0)
-		return GUESS_NO;
-	return size < length ? GUESS_MAYBE : GUESS_YES;
+		return MAGIC_NO;
+	return size < length ? MAGIC_MAYBE : MAGIC_YES;
 }
 
 /** Web pages look like XML, but are not dumps. `word` is in lower case. */
-static enum guess begins_with_caseless(const unsigned char *bytes, size_t size, const char *word)
+static enum magic_match begins_with_caseless(const unsigned char *bytes, size_t size,
+	const char *word)
 {
 	size_t i;
 
@@ -109,32 +110,32 @@ static enum guess begins_with_caseless(const unsigned char *bytes, size_t size, 
 		unsigned char byte = bytes[i];
 
 		if ((byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte) != word[i])
-			return GUESS_NO;
+			return MAGIC_NO;
 	}
-	return word[i] == 0 ? GUESS_YES : GUESS_MAYBE;
+	return word[i] == 0 ? MAGIC_YES : MAGIC_MAYBE;
 }
 
 /** Handles a tag. */
-static enum guess guess_tag(const unsigned char *bytes, size_t size)
+static enum magic_match match_tag(const unsigned char *bytes, size_t size)
 {
-	enum guess page = begins_with_caseless(bytes, size, "<html");
-	enum guess type = begins_with_caseless(bytes, size, "<!doctype html");
+	enum magic_match page = begins_with_caseless(bytes, size, "<html");
+	enum magic_match type = begins_with_caseless(bytes, size, "<!doctype html");
 
-	if (page == GUESS_YES || type == GUESS_YES)
-		return GUESS_NO;
-	return page == GUESS_MAYBE || type == GUESS_MAYBE ? GUESS_MAYBE : GUESS_YES;
+	if (page == MAGIC_YES || type == MAGIC_YES)
+		return MAGIC_NO;
+	return page == MAGIC_MAYBE || type == MAGIC_MAYBE ? MAGIC_MAYBE : MAGIC_YES;
 }
 
-enum guess magic_dump(const unsigned char *bytes, size_t size)
+enum magic_match magic_dump(const unsigned char *bytes, size_t size)
 {
 	/* The second is xm's "Using config file ...", the third the header of a save file. */
 	static const char *const words[] = {"(", "Using config", "LinuxGuestRecord"};
-	enum guess best = GUESS_NO;
+	enum magic_match best = MAGIC_NO;
 	bool has_comment = false;
 	size_t at = 0;
 
-	if (begins_with(bytes, size, mark) == GUESS_YES)
-		at = sizeof(mark) - 1;
+	if (begins_with(bytes, size, bom) == MAGIC_YES)
+		at = sizeof(bom) - 1;
 	at = skip_blanks(bytes, size, at);
 	while (at < size && bytes[at] == '#') {
 		const unsigned char *end = memchr(bytes + at, '\n', size - at);
@@ -143,13 +144,13 @@ enum guess magic_dump(const unsigned char *bytes, size_t size)
 		at = end == NULL ? size : skip_blanks(bytes, size, (size_t)(end - bytes));
 	}
 	if (at == size)
-		return GUESS_MAYBE;
+		return MAGIC_MAYBE;
 	if (bytes[at] == '<')
-		return has_comment ? GUESS_NO : guess_tag(bytes + at, size - at);
+		return has_comment ? MAGIC_NO : match_tag(bytes + at, size - at);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		enum guess guess = begins_with(bytes + at, size - at, words[i]);
+		enum magic_match match = begins_with(bytes + at, size - at, words[i]);
 
-		best = guess > best ? guess : best;
+		best = match > best ? match : best;
 	}
 	return best;
 }

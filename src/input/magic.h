@@ -9,11 +9,11 @@
  * Recognizes a tar archive or a dump by its first bytes. Nothing here has a state.
  */
 
-enum guess {
-	GUESS_NO,
+enum magic_match {
+	MAGIC_NO,
 	/** More bytes are needed. */
-	GUESS_MAYBE,
-	GUESS_YES,
+	MAGIC_MAYBE,
+	MAGIC_YES,
 };
 
 /** The size of a tar header; this many bytes always decide. */
@@ -24,7 +24,7 @@ enum guess {
  * One damaged byte does not prevent this. Text is recognized after at most 108 bytes, except in odd
  * cases.
  */
-enum guess magic_tar(const unsigned char *bytes, size_t size);
+enum magic_match magic_tar(const unsigned char *bytes, size_t size);
 
 /** Returns whether a complete header of TAR_HEADER_SIZE bytes has the checksum that it contains. */
 bool magic_tar_checksum(const unsigned char *bytes);
@@ -36,9 +36,9 @@ bool magic_tar_checksum(const unsigned char *bytes);
  * Returns whether something begins here that may contain domains: after blanks and a byte order
  * mark, a tag, a list, or one of the lines that xend's tools write before a list. An HTML page does
  * not count. Comments with `#` only count when a list follows them, because many other files begin
- * with such comments. If there are only blanks, the result is GUESS_MAYBE.
+ * with such comments. If there are only blanks, the result is MAGIC_MAYBE.
  */
-enum guess magic_dump(const unsigned char *bytes, size_t size);
+enum magic_match magic_dump(const unsigned char *bytes, size_t size);
 
 /** Returns whether a domain of either format seems to begin anywhere in the bytes. */
 bool magic_holds_domain(const unsigned char *bytes, size_t size);

@@ -26,7 +26,7 @@ enum ds_status input_meter_read(void *context, char *data, size_t capacity, size
 	if (status != DS_OK)
 		return status;
 	meter->is_ended = *size == 0;
-	meter->taken += *size;
+	meter->bytes_read += *size;
 	if (meter->wants_crc32 && *size > 0)
 		meter->crc32 =
 			(uint32_t)crc32(meter->crc32, (const unsigned char *)data, (uInt)*size);

@@ -12,9 +12,9 @@ struct input_meter {
 	/** Borrowed. */
 	void *context;
 	bool wants_crc32;
-	/** The layer below has ended, so `taken` and `crc32` cover all of its bytes. */
+	/** The layer below has ended, so `bytes_read` and `crc32` cover all of its bytes. */
 	bool is_ended;
-	uint64_t taken;
+	uint64_t bytes_read;
 	uint32_t crc32;
 };
 

@@ -46,7 +46,7 @@ static enum ds_status refill(struct input_names *names, struct ds_error *error)
 }
 
 /** Appends bytes to the current name. Returns true when its end was reached. */
-static bool take_bytes(struct input_names *names)
+static bool append_bytes(struct input_names *names)
 {
 	const char *begin = names->read + names->begin;
 	size_t left = names->end - names->begin;
@@ -85,7 +85,7 @@ static enum ds_status gather(struct input_names *names, struct ds_error *error)
 		if (status != DS_OK)
 			return status;
 		/* The text before a separator may be empty, in a blank line. */
-		is_complete = take_bytes(names) && names->size > 0;
+		is_complete = append_bytes(names) && names->size > 0;
 	}
 	return DS_OK;
 }

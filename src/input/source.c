@@ -110,19 +110,20 @@ enum ds_status input_source_read(void *context, char *data, size_t capacity, siz
 	while (!source->is_ended) {
 		if (is_cancelled(source) ||
 			(!source->is_regular && wait_for_bytes(source) == DS_STOPPED)) {
-			input_error_set(error, "DA908", "", source->taken, "reading was cancelled");
+			input_error_set(error, "DA908", "", source->bytes_read,
+				"reading was cancelled");
 			return DS_STOPPED;
 		}
 		count = read(source->fd, data, capacity < READ_MAX ? capacity : READ_MAX);
 		if (count >= 0)
 			break;
 		if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
-			input_error_set_system(error, "", source->taken, "cannot read", errno);
+			input_error_set_system(error, "", source->bytes_read, "cannot read", errno);
 			return DS_DAMAGED;
 		}
 	}
 	source->is_ended = count == 0;
-	source->taken += (uint64_t)count;
+	source->bytes_read += (uint64_t)count;
 	*size = (size_t)count;
 	return DS_OK;
 }
@@ -134,7 +135,7 @@ enum ds_status input_source_seek(struct input_source *source, const char *name, 
 		input_error_set_system(error, name, offset, "cannot seek", errno);
 		return DS_DAMAGED;
 	}
-	source->taken = offset;
+	source->bytes_read = offset;
 	return DS_OK;
 }
 

@@ -31,7 +31,7 @@ struct input_source {
 	/** The end was seen. A terminal would continue after it. */
 	bool is_ended;
 	/** The number of bytes read so far, including those that input_source_seek() skipped. */
-	uint64_t taken;
+	uint64_t bytes_read;
 	/** The number of bytes from the beginning of reading to the end of a regular file; 0 if
 	 * unknown. */
 	uint64_t size;

@@ -52,7 +52,7 @@ enum format {
 struct signature {
 	enum format format;
 	/** The number of bytes of the signature that are not text: a byte order mark. */
-	unsigned char mark_size;
+	unsigned char bom_size;
 	unsigned char size;
 	/** The position of a byte that may be anything except 0, or 0 if there is none. */
 	unsigned char any;
@@ -126,7 +126,7 @@ struct members {
 	struct pile pile;
 	/** The failure of the archive was reported; there was a failure, even if reading
 	 * continued. */
-	bool is_told, was_cut;
+	bool is_reported, was_cut;
 	/** The name of the member, which begins with that of the archive and '!'. */
 	char *name;
 	size_t prefix_size;
@@ -142,7 +142,7 @@ struct input_stream {
 	/** NULL if the input is not an archive. */
 	struct members *members;
 	/** The input is not an archive, and input_stream_next() was called. */
-	bool is_taken;
+	bool is_delivered;
 	/** The layer that bytes are read from; NULL between members, where there are none. */
 	struct input_head *top;
 	/** For a file that is divided: the offset of the next byte; unused for BGZF. */
@@ -215,12 +215,12 @@ static enum format recognize(struct input_head *head, const struct signature **f
 
 static bool is_tar(struct input_head *head)
 {
-	enum guess guess;
+	enum magic_match match;
 
 	do
-		guess = magic_tar(head->bytes, head->end);
-	while (guess == GUESS_MAYBE && input_head_fill(head, TAR_HEADER_SIZE));
-	return guess == GUESS_YES;
+		match = magic_tar(head->bytes, head->end);
+	while (match == MAGIC_MAYBE && input_head_fill(head, TAR_HEADER_SIZE));
+	return match == MAGIC_YES;
 }
 
 static struct kind kind_of(struct input_head *head)
@@ -273,7 +273,7 @@ static enum ds_status add_bgzf(struct pile *pile, const struct input_stream_opti
 		return status;
 	if (options->begin > 0)
 		gzip_begin_at(gzip, options->begin, options->members);
-	gzip_set_mark(gzip, options->mark);
+	gzip_set_stop(gzip, options->stop);
 	return DS_OK;
 }
 
@@ -334,9 +334,9 @@ static enum ds_status add_transcode(struct pile *pile, const struct signature *f
 	memcpy(pile->encoding, found->name, strlen(found->name) + 1);
 	if (found->bytes[0] == 0x4c)
 		find_ebcdic(below, pile->encoding);
-	below->begin += found->mark_size;
+	below->begin += found->bom_size;
 	status = transcode_new(&pile->transcode, input_head_read, below, pile->encoding,
-		found->mark_size, error);
+		found->bom_size, error);
 	input_head_init(&pile->transcoded, transcode_read, pile->transcode);
 	pile->top = &pile->transcoded;
 	return status;
@@ -463,15 +463,15 @@ static enum ds_status find_member(struct input_stream *stream, const char **foun
 	enum ds_status status = DS_OK;
 
 	*found = NULL;
-	if (members->is_told && !pile_resume(&stream->pile))
+	if (members->is_reported && !pile_resume(&stream->pile))
 		return DS_OK;
-	if (members->is_told)
+	if (members->is_reported)
 		status = tar_resume(members->tar);
-	members->is_told = false;
+	members->is_reported = false;
 	if (status == DS_OK)
 		status = tar_next(members->tar, found, error);
 	if (status != DS_OK && tar_has_failed(members->tar))
-		members->is_told = members->was_cut = true;
+		members->is_reported = members->was_cut = true;
 	return status;
 }
 
@@ -503,8 +503,8 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
 {
 	if (stream->members != NULL)
 		return next_member(stream, name, error);
-	*name = stream->is_taken ? NULL : stream->name;
-	stream->is_taken = true;
+	*name = stream->is_delivered ? NULL : stream->name;
+	stream->is_delivered = true;
 	return DS_OK;
 }
 
@@ -563,7 +563,7 @@ static void name_failure(struct input_stream *stream)
 	stream->error.place.name = members != NULL ? members->name : stream->name;
 	if (members != NULL && tar_has_failed(members->tar)) {
 		stream->error.place.name = stream->name;
-		members->is_told = members->was_cut = true;
+		members->is_reported = members->was_cut = true;
 	}
 }
 
@@ -572,9 +572,9 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 {
 	size_t count = 0;
 
-	if (stream->options.cut == INPUT_CUT_PLAIN && stream->options.mark > 0 &&
-		capacity > stream->options.mark - stream->position)
-		capacity = (size_t)(stream->options.mark - stream->position);
+	if (stream->options.cut == INPUT_CUT_PLAIN && stream->options.stop > 0 &&
+		capacity > stream->options.stop - stream->position)
+		capacity = (size_t)(stream->options.stop - stream->position);
 	if (capacity > 0 && stream->status == DS_OK && stream->top != NULL) {
 		stream->status =
 			input_head_read(stream->top, data, capacity, &count, &stream->error);
@@ -637,21 +637,21 @@ uint64_t input_stream_border(const struct input_stream *stream, enum input_cut c
 	return stream->source.size;
 }
 
-bool input_stream_is_at_mark(const struct input_stream *stream, uint64_t *at)
+bool input_stream_is_at_stop(const struct input_stream *stream, uint64_t *at)
 {
 	*at = stream->position;
-	if (stream->options.mark == 0 || stream->status != DS_OK)
+	if (stream->options.stop == 0 || stream->status != DS_OK)
 		return false;
 	if (stream->options.cut == INPUT_CUT_BGZF)
-		return gzip_is_at_mark(stream->pile.decompressions[0].gzip, at);
-	return stream->position == stream->options.mark;
+		return gzip_is_at_stop(stream->pile.decompressions[0].gzip, at);
+	return stream->position == stream->options.stop;
 }
 
-void input_stream_set_mark(struct input_stream *stream, uint64_t mark)
+void input_stream_set_stop(struct input_stream *stream, uint64_t stop)
 {
-	stream->options.mark = mark;
+	stream->options.stop = stop;
 	if (stream->options.cut == INPUT_CUT_BGZF)
-		gzip_set_mark(stream->pile.decompressions[0].gzip, mark);
+		gzip_set_stop(stream->pile.decompressions[0].gzip, stop);
 }
 
 uint64_t input_stream_members(const struct input_stream *stream)
@@ -659,9 +659,9 @@ uint64_t input_stream_members(const struct input_stream *stream)
 	return gzip_members(stream->pile.decompressions[0].gzip);
 }
 
-uint64_t input_stream_taken(const struct input_stream *stream)
+uint64_t input_stream_bytes_read(const struct input_stream *stream)
 {
-	return stream->source.taken;
+	return stream->source.bytes_read;
 }
 
 bool input_stream_archive_failed(const struct input_stream *stream)
@@ -684,7 +684,7 @@ static void pile_facts(const struct pile *pile, struct input_facts *facts)
 	if (gzip != NULL && gzip_is_bgzf(gzip))
 		facts->compression = "bgzf";
 	facts->encoding = pile->transcode != NULL ? pile->encoding : NULL;
-	facts->taken = pile->meter.taken;
+	facts->bytes_read = pile->meter.bytes_read;
 	facts->is_ended = pile->meter.is_ended;
 	facts->crc32 = pile->meter.crc32;
 }
@@ -695,8 +695,8 @@ void input_stream_facts(const struct input_stream *stream, struct input_facts *f
 	facts->kind = stream->members != NULL ? DS_INPUT_ARCHIVE : DS_INPUT_FILE;
 	facts->size = stream->source.size;
 	/* Bytes that standard input skipped before it was passed to this process do not count. */
-	if (facts->is_ended || facts->size < facts->taken)
-		facts->size = facts->taken;
+	if (facts->is_ended || facts->size < facts->bytes_read)
+		facts->size = facts->bytes_read;
 }
 
 void input_stream_member_facts(const struct input_stream *stream, struct input_facts *facts)

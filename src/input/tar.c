@@ -102,7 +102,7 @@ static bool is_header(const struct tar *tar)
 {
 	const unsigned char *bytes = (const unsigned char *)tar->bytes + tar->held_at;
 
-	return (!tar->is_resumed || magic_tar(bytes, TAR_HEADER_SIZE) == GUESS_YES) &&
+	return (!tar->is_resumed || magic_tar(bytes, TAR_HEADER_SIZE) == MAGIC_YES) &&
 		magic_tar_checksum(bytes);
 }
 
@@ -293,7 +293,7 @@ static int next_header(struct tar *tar)
 
 /** A name consists of bytes. Only libarchive may have converted it to characters, which do not
  * exist in every locale. */
-static enum ds_status take_name(struct tar *tar, struct ds_error *error)
+static enum ds_status copy_name(struct tar *tar, struct ds_error *error)
 {
 	const char *name = archive_entry_pathname(tar->entry);
 
@@ -334,7 +334,7 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 		if (archive_entry_filetype(tar->entry) != AE_IFREG ||
 			archive_entry_hardlink(tar->entry) != NULL)
 			continue;
-		status = take_name(tar, error);
+		status = copy_name(tar, error);
 		if (status != DS_OK)
 			return status;
 		tar->block_size = 0;
@@ -350,7 +350,7 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
  * Fetches the next block of the member, unless there is one. archive_read_data() would be simpler,
  * but it drops its bytes when damage follows. Returns an ARCHIVE_ result.
  */
-static int take_block(struct tar *tar)
+static int fetch_block(struct tar *tar)
 {
 	int result = ARCHIVE_OK;
 
@@ -401,7 +401,7 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 	}
 	if (!reserve_is_available())
 		return DS_NO_MEMORY;
-	result = take_block(tar);
+	result = fetch_block(tar);
 	if (result != ARCHIVE_OK && result != ARCHIVE_EOF)
 		return fail(tar, "in the bytes of a member", error);
 	*size = result == ARCHIVE_EOF ? 0 : give(tar, data, capacity);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "output/names.h"
 
-#include "record/sip.h"
+#include "record/siphash.h"
 #include "record/text.h" /* text_character() */
 
 #include <inttypes.h>
@@ -63,7 +63,7 @@ static size_t write_character(struct ds_text name, size_t at, char *out, size_t 
 
 unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 {
-	const struct sip_key no_key = {0, 0};
+	const struct siphash_key no_key = {0, 0};
 	unsigned changes = 0;
 	size_t used = 0;
 	/* The position of the hash if the name turns out to be too long. */
@@ -80,7 +80,7 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 		at += write_character(name, at, character, &size, &changes);
 		if (used + size > NAME_MAX_SIZE) {
 			snprintf(out + cut, HASH_SIZE + 1, "~%016" PRIx64,
-				sip_hash(no_key, name.data, name.size));
+				siphash_24(no_key, name.data, name.size));
 			return changes | NAME_CUT;
 		}
 		memcpy(out + used, character, size);
@@ -92,13 +92,13 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 	return changes;
 }
 
-/* ---- names that are taken ---- */
+/* ---- reserved names ---- */
 
 struct entry;
 
 /* The names come from untrusted input, so the hash has a secret key. */
 #define HASH_FUNCTION(data, size, value) \
-	((value) = (unsigned)sip_hash(hash_key, (const char *)(data), (size)))
+	((value) = (unsigned)siphash_24(hash_key, (const char *)(data), (size)))
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(entry) ((entry)->next_number = 0)
 #include <uthash.h>
@@ -113,7 +113,7 @@ struct entry {
 };
 
 struct names {
-	struct sip_key key;
+	struct siphash_key key;
 	struct entry *entries;
 };
 
@@ -122,13 +122,13 @@ struct names *names_new(void)
 	struct names *names = calloc(1, sizeof *names);
 
 	if (names)
-		names->key = sip_draw_key(names);
+		names->key = siphash_random_key(names);
 	return names;
 }
 
 static struct entry *find(const struct names *names, const char *key)
 {
-	const struct sip_key hash_key = names->key;
+	const struct siphash_key hash_key = names->key;
 	struct entry *entry;
 
 	HASH_FIND(hh, names->entries, key, strlen(key), entry);
@@ -137,7 +137,7 @@ static struct entry *find(const struct names *names, const char *key)
 
 static bool enter(struct names *names, const char *key)
 {
-	const struct sip_key hash_key = names->key;
+	const struct siphash_key hash_key = names->key;
 	size_t size = strlen(key);
 	struct entry *entry = calloc(1, sizeof *entry + size + 1);
 
@@ -161,23 +161,23 @@ static void fold(char *out, const char *name)
 	out[i] = '\0';
 }
 
-enum ds_status names_take(struct names *names, struct ds_text name, const char *suffix,
+enum ds_status names_reserve(struct names *names, struct ds_text name, const char *suffix,
 	char out[NAME_FILE_SIZE], unsigned *changes)
 {
 	char stem[NAME_FILE_SIZE], file[NAME_FILE_SIZE + 32], key[NAME_FILE_SIZE + 32];
 	unsigned changed = name_make_safe(name, stem);
-	struct entry *first, *taken;
+	struct entry *first, *existing;
 
 	snprintf(file, sizeof file, "%s%s", stem, suffix);
 	fold(key, file);
-	first = taken = find(names, key);
+	first = existing = find(names, key);
 	/* The number continues from its last value, because many equal names must not be tried from
 	 * 2 on each time. */
-	while (taken) {
+	while (existing) {
 		changed |= NAME_REPEATED;
 		snprintf(file, sizeof file, "%s~%" PRIu64 "%s", stem, first->next_number++, suffix);
 		fold(key, file);
-		taken = find(names, key);
+		existing = find(names, key);
 	}
 	if (!enter(names, key))
 		return DS_NO_MEMORY;

@@ -42,7 +42,7 @@ struct names *names_new(void);
  * bytes. The result only depends on the names before. Returns DS_OK with `out` and `changes` set,
  * or DS_NO_MEMORY.
  */
-enum ds_status names_take(struct names *names, struct ds_text name, const char *suffix,
+enum ds_status names_reserve(struct names *names, struct ds_text name, const char *suffix,
 	char out[NAME_FILE_SIZE], unsigned *changes);
 
 void names_free(struct names *names);

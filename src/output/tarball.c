@@ -50,7 +50,7 @@ struct tarball {
 	char block[BGZF_BLOCK_SIZE];
 	size_t used;
 	/** The buffer for a compressed block; NULL if the archive is not compressed. */
-	char *packed;
+	char *compressed;
 	/** The number of bytes of the archive so far. */
 	uint64_t written;
 	/** The first failure, which is sticky. */
@@ -68,8 +68,8 @@ struct tarball *tarball_new(ds_sink *sink, void *context, int gzip_level)
 	if (!gzip_level)
 		return tarball;
 	tarball->bgzf = bgzf_new(gzip_level);
-	tarball->packed = malloc(BGZF_BLOCK_MAX);
-	if (tarball->bgzf && tarball->packed)
+	tarball->compressed = malloc(BGZF_BLOCK_MAX);
+	if (tarball->bgzf && tarball->compressed)
 		return tarball;
 	tarball_free(tarball);
 	return NULL;
@@ -86,8 +86,9 @@ static void flush(struct tarball *tarball)
 	if (!tarball->bgzf)
 		put(tarball, tarball->block, tarball->used);
 	else if (tarball->used > 0)
-		put(tarball, tarball->packed,
-			bgzf_block(tarball->bgzf, tarball->block, tarball->used, tarball->packed));
+		put(tarball, tarball->compressed,
+			bgzf_block(tarball->bgzf, tarball->block, tarball->used,
+				tarball->compressed));
 	tarball->used = 0;
 }
 
@@ -97,16 +98,16 @@ static void add(struct tarball *tarball, const char *data, size_t size)
 	tarball->written += size;
 	while (size > 0 && tarball->status == DS_OK) {
 		size_t room = sizeof tarball->block - tarball->used;
-		size_t piece = size < room ? size : room;
+		size_t length = size < room ? size : room;
 
 		if (data) {
-			memcpy(tarball->block + tarball->used, data, piece);
-			data += piece;
+			memcpy(tarball->block + tarball->used, data, length);
+			data += length;
 		} else {
-			memset(tarball->block + tarball->used, 0, piece);
+			memset(tarball->block + tarball->used, 0, length);
 		}
-		tarball->used += piece;
-		size -= piece;
+		tarball->used += length;
+		size -= length;
 		if (tarball->used == sizeof tarball->block)
 			flush(tarball);
 	}
@@ -186,6 +187,6 @@ void tarball_free(struct tarball *tarball)
 	if (!tarball)
 		return;
 	bgzf_free(tarball->bgzf);
-	free(tarball->packed);
+	free(tarball->compressed);
 	free(tarball);
 }

@@ -60,8 +60,8 @@ enum ds_status part_writer_section(struct part_writer *writer, enum part_section
 /** Writes a section that is the concatenation of these texts. Each is compressed separately, which
  * is better when they are of different kinds. Returns the same statuses as
  * part_writer_section(). */
-enum ds_status part_writer_pieces(struct part_writer *writer, enum part_section id,
-	const struct ds_text *pieces, size_t count);
+enum ds_status part_writer_texts(struct part_writer *writer, enum part_section id,
+	const struct ds_text *texts, size_t count);
 
 /** Writes the footer, without which readers refuse the file. Returns the same statuses as
  * part_writer_section(). */

@@ -70,7 +70,7 @@ size_t part_events_size(const struct part_events *events)
 
 enum ds_status part_events_write(struct part_events *events, struct part_writer *writer)
 {
-	struct ds_text pieces[1 + PART_COLUMNS];
+	struct ds_text texts[1 + PART_COLUMNS];
 	struct buffer sizes;
 	enum ds_status status = DS_NO_MEMORY;
 	bool has_failed = false;
@@ -80,12 +80,12 @@ enum ds_status part_events_write(struct part_events *events, struct part_writer 
 		struct buffer *column = &events->columns[i];
 
 		encode_number(&sizes, column->size);
-		pieces[1 + i] = (struct ds_text){column->data, column->size};
+		texts[1 + i] = (struct ds_text){column->data, column->size};
 		has_failed |= column->failed;
 	}
-	pieces[0] = (struct ds_text){sizes.data, sizes.size};
+	texts[0] = (struct ds_text){sizes.data, sizes.size};
 	if (!has_failed && !sizes.failed)
-		status = part_writer_pieces(writer, PART_EVENTS, pieces, 1 + PART_COLUMNS);
+		status = part_writer_texts(writer, PART_EVENTS, texts, 1 + PART_COLUMNS);
 	buffer_fini(&sizes);
 	for (size_t i = 0; i < PART_COLUMNS; i++)
 		buffer_clear(&events->columns[i], SIZE_MAX);

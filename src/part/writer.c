@@ -16,7 +16,7 @@ struct part_writer {
 	struct section_sum sum;
 	z_stream deflate;
 	/** The joined texts of a section, and their compressed form. */
-	struct buffer joined, packed;
+	struct buffer joined, compressed;
 	/** The first failure, which is sticky. */
 	enum ds_status status;
 };
@@ -40,15 +40,15 @@ struct part_writer *part_writer_new(ds_sink *sink, void *context)
 	writer->sink = sink;
 	writer->context = context;
 	buffer_init(&writer->joined);
-	buffer_init(&writer->packed);
+	buffer_init(&writer->compressed);
 	section_put_word(header + PART_MAGIC_SIZE, PART_VERSION);
 	put(writer, header, sizeof header);
 	return writer;
 }
 
-/** Compresses the texts, `size` bytes in total, into `packed`. Returns the compressed size, or 0
- * when it is not smaller. */
-static size_t deflate_pieces(struct part_writer *writer, const struct ds_text *pieces, size_t count,
+/** Compresses the texts, `size` bytes in total, into `compressed`. Returns the compressed size, or
+ * 0 when it is not smaller. */
+static size_t deflate_texts(struct part_writer *writer, const struct ds_text *texts, size_t count,
 	size_t size)
 {
 	z_stream *stream = &writer->deflate;
@@ -56,9 +56,9 @@ static size_t deflate_pieces(struct part_writer *writer, const struct ds_text *p
 
 	if (size < DEFLATE_MIN)
 		return 0;
-	buffer_clear(&writer->packed, SIZE_MAX);
+	buffer_clear(&writer->compressed, SIZE_MAX);
 	deflateReset(stream);
-	stream->next_out = (Bytef *)buffer_room(&writer->packed, size);
+	stream->next_out = (Bytef *)buffer_room(&writer->compressed, size);
 	stream->avail_out = (uInt)size - 1;
 	if (!stream->next_out) {
 		writer->status = DS_NO_MEMORY;
@@ -66,8 +66,8 @@ static size_t deflate_pieces(struct part_writer *writer, const struct ds_text *p
 	}
 	for (size_t i = 0; i < count && stream->avail_out; i++) {
 		/* zlib does not write to the input. */
-		stream->next_in = (Bytef *)(uintptr_t)pieces[i].data;
-		stream->avail_in = (uInt)pieces[i].size;
+		stream->next_in = (Bytef *)(uintptr_t)texts[i].data;
+		stream->avail_in = (uInt)texts[i].size;
 		/* Each text gets its own Huffman codes. */
 		result = deflate(stream, i + 1 < count ? Z_BLOCK : Z_FINISH);
 	}
@@ -75,29 +75,29 @@ static size_t deflate_pieces(struct part_writer *writer, const struct ds_text *p
 }
 
 /** Joins the texts. */
-static const char *join(struct part_writer *writer, const struct ds_text *pieces, size_t count)
+static const char *join(struct part_writer *writer, const struct ds_text *texts, size_t count)
 {
 	if (count == 1)
-		return pieces[0].data;
+		return texts[0].data;
 	buffer_clear(&writer->joined, SIZE_MAX);
 	for (size_t i = 0; i < count; i++)
-		buffer_add(&writer->joined, pieces[i].data, pieces[i].size);
+		buffer_add(&writer->joined, texts[i].data, texts[i].size);
 	if (writer->joined.failed)
 		writer->status = DS_NO_MEMORY;
 	return writer->joined.data;
 }
 
 static enum ds_status write_section(struct part_writer *writer, enum part_section id,
-	const struct ds_text *pieces, size_t count, size_t size)
+	const struct ds_text *texts, size_t count, size_t size)
 {
-	size_t packed = deflate_pieces(writer, pieces, count, size);
+	size_t compressed = deflate_texts(writer, texts, count, size);
 	struct section section = {
 		.id = (unsigned)id,
-		.method = packed ? SECTION_DEFLATED : SECTION_STORED,
-		.stored_size = (uint32_t)(packed ? packed : size),
+		.method = compressed ? SECTION_DEFLATED : SECTION_STORED,
+		.stored_size = (uint32_t)(compressed ? compressed : size),
 		.size = (uint32_t)size,
 	};
-	const char *stored = packed ? writer->packed.data : join(writer, pieces, count);
+	const char *stored = compressed ? writer->compressed.data : join(writer, texts, count);
 	unsigned char header[SECTION_HEADER_SIZE];
 
 	if (writer->status != DS_OK)
@@ -108,27 +108,27 @@ static enum ds_status write_section(struct part_writer *writer, enum part_sectio
 	return put(writer, stored, section.stored_size);
 }
 
-enum ds_status part_writer_pieces(struct part_writer *writer, enum part_section id,
-	const struct ds_text *pieces, size_t count)
+enum ds_status part_writer_texts(struct part_writer *writer, enum part_section id,
+	const struct ds_text *texts, size_t count)
 {
 	size_t size = 0;
 
 	for (size_t i = 0; i < count && writer->status == DS_OK; i++) {
-		if (pieces[i].size > PART_SECTION_MAX - size)
+		if (texts[i].size > PART_SECTION_MAX - size)
 			writer->status = DS_USAGE;
 		else
-			size += pieces[i].size;
+			size += texts[i].size;
 	}
 	if (writer->status == DS_OK && id == PART_END)
 		writer->status = DS_USAGE;
-	return writer->status == DS_OK ? write_section(writer, id, pieces, count, size)
+	return writer->status == DS_OK ? write_section(writer, id, texts, count, size)
 				       : writer->status;
 }
 
 enum ds_status part_writer_section(struct part_writer *writer, enum part_section id,
 	struct ds_text bytes)
 {
-	return part_writer_pieces(writer, id, &bytes, 1);
+	return part_writer_texts(writer, id, &bytes, 1);
 }
 
 enum ds_status part_writer_finish(struct part_writer *writer)
@@ -153,6 +153,6 @@ void part_writer_free(struct part_writer *writer)
 		return;
 	deflateEnd(&writer->deflate);
 	buffer_fini(&writer->joined);
-	buffer_fini(&writer->packed);
+	buffer_fini(&writer->compressed);
 	free(writer);
 }

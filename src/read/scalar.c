@@ -119,7 +119,7 @@ static enum scalar_result set_bytes(uint64_t *member, struct ds_text value)
 static enum scalar_result set_uuid(struct builder *builder, struct ds_text *member,
 	struct ds_text value)
 {
-	char form[UUID_SIZE];
+	char form[UUID_TEXT_SIZE];
 
 	value = text_trim(value);
 	if (text_is_uuid(value))
@@ -241,16 +241,16 @@ bool scalar_order(uint32_t *member, struct ds_text value)
 
 bool scalar_pci(struct ds_pci *item, size_t member, struct ds_text value)
 {
-	uint32_t *part = (uint32_t *)(void *)((char *)item + member);
+	uint32_t *component = (uint32_t *)(void *)((char *)item + member);
 	uint64_t number,
-		max = part == &item->domain ? UINT32_MAX - 1
-		: part == &item->bus        ? 0xff
-		: part == &item->slot       ? 0x1f
-					    : 7;
+		max = component == &item->domain ? UINT32_MAX - 1
+		: component == &item->bus        ? 0xff
+		: component == &item->slot       ? 0x1f
+						 : 7;
 
-	*part = UINT32_MAX;
+	*component = UINT32_MAX;
 	if (!text_number(value, &number) || number > max)
 		return false;
-	*part = (uint32_t)number;
+	*component = (uint32_t)number;
 	return true;
 }

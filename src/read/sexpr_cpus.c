@@ -54,7 +54,7 @@ static bool add_cpu(struct set *set, struct ds_text value)
 }
 
 /** The finished set in the arena; the next one begins. NULL when there are no processors in it. */
-static struct ds_text take_set(struct sexpr_reader *reader, struct set *set)
+static struct ds_text finish_set(struct sexpr_reader *reader, struct set *set)
 {
 	struct ds_text text = {NULL, 0};
 
@@ -94,7 +94,7 @@ static bool read_rows(struct sexpr_reader *reader, struct set *set)
 			rows += ++depth == 3;
 		} else if (token.kind == SEXPR_CLOSE) {
 			if (depth == 3)
-				pin(reader, rows - 1, take_set(reader, set));
+				pin(reader, rows - 1, finish_set(reader, set));
 			if (!--depth)
 				break;
 		} else if (token.kind != SEXPR_ATOM && token.kind != SEXPR_STRING) {
@@ -130,7 +130,7 @@ static bool read_python(struct sexpr_reader *reader, struct ds_text text, struct
 			depth++;
 		} else if (byte == ']' && depth) {
 			if (has_rows && depth == 2)
-				pin(reader, rows++, take_set(reader, set));
+				pin(reader, rows++, finish_set(reader, set));
 			depth--;
 		} else if (byte != ',' && byte != ' ') {
 			return false;
@@ -138,7 +138,7 @@ static bool read_python(struct sexpr_reader *reader, struct ds_text text, struct
 	}
 	reader->cpus_rows = rows;
 	if (!has_rows)
-		reader->state->builder.domain.cpuset = take_set(reader, set);
+		reader->state->builder.domain.cpuset = finish_set(reader, set);
 	return !depth;
 }
 

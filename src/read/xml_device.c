@@ -234,7 +234,7 @@ void xml_begin_hostdev(struct xml_reader *reader)
 {
 	reader->item = builder_pci(&reader->state->builder, reader->at);
 	reader->is_foreign = false;
-	reader->address_parts = 0;
+	reader->address_fields = 0;
 }
 
 /** The record has a place for PCI devices alone. */
@@ -264,23 +264,23 @@ bool xml_set_managed(struct xml_reader *reader, struct ds_text value)
 	return item->managed || text_is(value, "no");
 }
 
-/** Sets a part of an address; the first one counts. */
+/** Sets a component of an address; the first one counts. */
 bool xml_set_address(struct xml_reader *reader, struct ds_text value)
 {
 	size_t member = reader->attribute->member;
-	unsigned part = 1u << (member - offsetof(struct ds_pci, domain)) / sizeof(uint32_t);
+	unsigned component = 1u << (member - offsetof(struct ds_pci, domain)) / sizeof(uint32_t);
 	const uint32_t *earlier = xml_member(reader, reader->item);
 	uint64_t number;
 
-	if (reader->address_parts & part)
+	if (reader->address_fields & component)
 		return text_number(value, &number) && number == *earlier;
-	reader->address_parts |= part;
+	reader->address_fields |= component;
 	return scalar_pci(reader->item, member, value);
 }
 
 void xml_end_hostdev(struct xml_reader *reader)
 {
-	if (reader->is_foreign || !reader->address_parts)
+	if (reader->is_foreign || !reader->address_fields)
 		xml_drop_device(reader, reader->is_foreign ? DS_EXTRA_KNOWN : DS_EXTRA_INVALID,
 			&reader->state->builder.pcis);
 	xml_end_device(reader);

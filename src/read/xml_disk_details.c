@@ -22,9 +22,9 @@ void xml_details_begin(struct xml_reader *reader)
 /** Returns cleared memory of the arena, or NULL. */
 static void *new_part(struct xml_reader *reader, size_t size)
 {
-	void *part = arena_alloc(reader->state->arena, size);
+	void *detail = arena_alloc(reader->state->arena, size);
 
-	return part ? memset(part, 0, size) : NULL;
+	return detail ? memset(detail, 0, size) : NULL;
 }
 
 struct ds_disk_details *xml_details(struct xml_reader *reader)
@@ -108,7 +108,7 @@ static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
 }
 
 /** Handles the location of an image. For an image below the disk's own, only the path matters. */
-static bool set_place(struct xml_reader *reader, void *owner, struct ds_text value)
+static bool set_location(struct xml_reader *reader, void *owner, struct ds_text value)
 {
 	set_in(reader, owner, value);
 	return note(reader, !reader->chain && reader->attribute_kind == DS_EXTRA_DETAIL);
@@ -121,7 +121,7 @@ bool xml_set_detail(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_location(struct xml_reader *reader, struct ds_text value)
 {
-	return set_place(reader, open_location(reader), value);
+	return set_location(reader, open_location(reader), value);
 }
 
 bool xml_set_backing(struct xml_reader *reader, struct ds_text value)
@@ -143,7 +143,7 @@ bool xml_set_host(struct xml_reader *reader, struct ds_text value)
 	const struct vector *hosts = &reader->state->builder.hosts;
 	struct ds_disk_host *items = hosts->items;
 
-	return set_place(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
+	return set_location(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);
 }
 
 /** The address of the NVMe controller, which is made when it is needed first; NULL without

@@ -3,7 +3,7 @@
 
 #include "record/array.h"
 #include "record/expat_feed.h"
-#include "record/sip.h" /* sip_draw_key() */
+#include "record/siphash.h" /* siphash_random_key() */
 #include "record/text.h"
 
 #include <expat.h>
@@ -206,7 +206,7 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
 	expat->context = context;
 	expat->limits = *limits;
 	/* Expat takes 0 for a salt that was not set. */
-	expat->salt = (unsigned long)sip_draw_key(expat).low | 1;
+	expat->salt = (unsigned long)siphash_random_key(expat).low | 1;
 	return expat;
 }
 

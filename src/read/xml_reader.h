@@ -139,7 +139,7 @@ struct xml_reader {
 	/** The present device, or the domain. */
 	void *item;
 	/** One bit for each part of the device's address that is set. */
-	unsigned address_parts;
+	unsigned address_fields;
 	enum ds_flag timer_present;
 	unsigned char_mode;
 	struct ds_text char_host, char_service;

@@ -60,7 +60,7 @@ static struct rank rank_of(const struct ds_domain *domain, struct boot_buses *bu
 		domain->is_hvm ? disk->target : (struct ds_text){NULL, 0}};
 }
 
-const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain)
+const struct ds_disk *boot_disk_unflagged(const struct ds_domain *domain)
 {
 	static const char *const names[] = {"hda", "sda", "xvda", "vda", "fda"};
 	struct boot_buses buses = {.count = 0};
@@ -141,7 +141,7 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain)
 	if (found)
 		return found;
 	/* The firmware of an HVM guest knows its disks by their names. */
-	return domain->format == DS_FORMAT_XML || domain->is_hvm ? boot_disk_unmarked(domain)
+	return domain->format == DS_FORMAT_XML || domain->is_hvm ? boot_disk_unflagged(domain)
 								 : first_candidate(domain);
 }
 

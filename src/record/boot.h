@@ -28,7 +28,7 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain);
 
 /** Returns the boot disk that the domain would have if no disk were bootable, or NULL when there is
  * no disk with a name. */
-const struct ds_disk *boot_disk_unmarked(const struct ds_domain *domain);
+const struct ds_disk *boot_disk_unflagged(const struct ds_domain *domain);
 
 /** libvirt knows ten buses. If there are more, the last one represents all others. */
 #define BOOT_BUSES 16

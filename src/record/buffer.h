@@ -36,27 +36,27 @@ static inline char *buffer_room(struct buffer *buffer, size_t more)
  * values: two copies that overlap. */
 static inline void copy_bytes(char *to, const char *from, size_t size)
 {
-	struct pieces {
+	struct ends {
 		char begin[16], end[16];
-	} pieces;
+	} ends;
 
 	if (size > 32) {
 		memcpy(to, from, size);
 	} else if (size >= 16) {
-		memcpy(pieces.begin, from, 16);
-		memcpy(pieces.end, from + size - 16, 16);
-		memcpy(to, pieces.begin, 16);
-		memcpy(to + size - 16, pieces.end, 16);
+		memcpy(ends.begin, from, 16);
+		memcpy(ends.end, from + size - 16, 16);
+		memcpy(to, ends.begin, 16);
+		memcpy(to + size - 16, ends.end, 16);
 	} else if (size >= 8) {
-		memcpy(pieces.begin, from, 8);
-		memcpy(pieces.end, from + size - 8, 8);
-		memcpy(to, pieces.begin, 8);
-		memcpy(to + size - 8, pieces.end, 8);
+		memcpy(ends.begin, from, 8);
+		memcpy(ends.end, from + size - 8, 8);
+		memcpy(to, ends.begin, 8);
+		memcpy(to + size - 8, ends.end, 8);
 	} else if (size >= 4) {
-		memcpy(pieces.begin, from, 4);
-		memcpy(pieces.end, from + size - 4, 4);
-		memcpy(to, pieces.begin, 4);
-		memcpy(to + size - 4, pieces.end, 4);
+		memcpy(ends.begin, from, 4);
+		memcpy(ends.end, from + size - 4, 4);
+		memcpy(to, ends.begin, 4);
+		memcpy(to + size - 4, ends.end, 4);
 	} else {
 		for (size_t i = 0; i < size; i++)
 			to[i] = from[i];

@@ -162,7 +162,7 @@ static bool is_explained(struct comparison *comparison, const struct compare_dif
 	return false;
 }
 
-static void tell(struct comparison *comparison, const struct compare_difference *difference)
+static void report(struct comparison *comparison, const struct compare_difference *difference)
 {
 	if (!comparison->is_stopped && !is_explained(comparison, difference))
 		comparison->is_stopped = !comparison->sink(comparison->context, difference);
@@ -171,7 +171,7 @@ static void tell(struct comparison *comparison, const struct compare_difference 
 /* ---- members ---- */
 
 /** Whether the guest boots from both disks or from neither. Where the format changes, another disk
- * may take the place of one whose mark was lost. */
+ * may replace one whose flag was lost. */
 static bool is_same_boot_disk(const struct ds_disk *one, const struct ds_disk *other)
 {
 	return one->bootable == other->bootable || one->bootable != DS_FLAG_ON;
@@ -227,7 +227,7 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 		return is_cdrom && other->readonly;
 	case DISK_bootable:
 	case DISK_boot_order:
-		/* The formats mark the boot disk in their own ways, where they have to. */
+		/* Each format has its own flag for the boot disk, and omits it where it can. */
 		return is_same_boot_disk(one, other) || boots_from_drive(comparison);
 	case DISK_bus:
 	case DISK_driver:
@@ -331,7 +331,7 @@ struct owners {
 };
 
 /** Whether it is an element of which a detail of the disk differs, which is reported. */
-static bool is_told(const struct owners *owners, struct ds_text path)
+static bool is_reported(const struct owners *owners, struct ds_text path)
 {
 	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
 	const void *one, *other;
@@ -355,8 +355,8 @@ static bool on_extra(void *context, const struct extra_form *one, const struct e
 		.other = owners->other,
 		.extras = {one, other}};
 
-	if (!is_told(owners, compare_extra_path(&difference)))
-		tell(owners->comparison, &difference);
+	if (!is_reported(owners, compare_extra_path(&difference)))
+		report(owners->comparison, &difference);
 	return !owners->comparison->is_stopped;
 }
 
@@ -396,7 +396,7 @@ static void compare_single(struct comparison *comparison, enum devices kind, siz
 {
 	struct compare_difference difference = {.kind = kind, .one = one, .other = other};
 
-	tell(comparison, &difference);
+	report(comparison, &difference);
 }
 
 /* ---- which device is which ---- */
@@ -481,7 +481,7 @@ struct matching {
 	size_t *partners;
 	/** Of each device of the first record. One that is lost is matched when nothing else is
 	 * left. */
-	bool *is_taken, *is_lost;
+	bool *is_matched, *is_lost;
 	/** Devices of the other record whose partner has the same members. */
 	bool *is_equal;
 };
@@ -503,14 +503,14 @@ static void match(struct comparison *comparison, struct matching *matching,
 		for (size_t k = 0; k < count; k++) {
 			size_t at = next + k < count ? next + k : next + k - count;
 
-			if (matching->is_taken[at] || matching->is_lost[at] ||
+			if (matching->is_matched[at] || matching->is_lost[at] ||
 				(is_match &&
 					!is_match(kind, device_at(comparison->one, kind, at),
 						device_at(comparison->other, kind, i))))
 				continue;
 			matching->partners[i] = at;
 			matching->is_equal[i] = is_match == is_same_device;
-			matching->is_taken[at] = true;
+			matching->is_matched[at] = true;
 			next = at + 1 < count ? at + 1 : 0;
 			break;
 		}
@@ -585,15 +585,15 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 		return DS_OK;
 	}
 	matching.partners = arena_alloc(comparison->arena, (others + 1) * sizeof(size_t));
-	matching.is_taken = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
+	matching.is_matched = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
 	matching.is_lost = arena_alloc(comparison->arena, (count + 1) * sizeof(bool));
 	matching.is_equal = arena_alloc(comparison->arena, (others + 1) * sizeof(bool));
-	if (!matching.partners || !matching.is_taken || !matching.is_lost || !matching.is_equal)
+	if (!matching.partners || !matching.is_matched || !matching.is_lost || !matching.is_equal)
 		return DS_NO_MEMORY;
 	for (size_t i = 0; i < others; i++)
 		matching.partners[i] = SIZE_MAX;
 	memset(matching.is_equal, 0, others * sizeof(bool));
-	memset(matching.is_taken, 0, count * sizeof(bool));
+	memset(matching.is_matched, 0, count * sizeof(bool));
 	memset(matching.is_lost, 0, count * sizeof(bool));
 	match_all(comparison, &matching);
 	for (size_t i = 0; i < others; i++) {
@@ -609,7 +609,7 @@ static enum ds_status compare_kind(struct comparison *comparison, enum devices k
 			compare_extras(comparison, kind, partner, i);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!matching.is_taken[i])
+		if (!matching.is_matched[i])
 			compare_single(comparison, kind, i, SIZE_MAX);
 	return DS_OK;
 }

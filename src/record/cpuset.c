@@ -14,18 +14,18 @@ struct cpus {
 };
 
 /** Applies one element between commas: "3", "0-2", "^1". */
-static bool apply(struct cpus *cpus, struct ds_text part)
+static bool apply(struct cpus *cpus, struct ds_text range)
 {
 	struct ds_text rest, from;
 	uint64_t first, last;
 	bool is_in = true;
 
-	part = text_trim(part);
-	if (part.size && part.data[0] == '^') {
+	range = text_trim(range);
+	if (range.size && range.data[0] == '^') {
 		is_in = false;
-		part = text_from(part, 1);
+		range = text_from(range, 1);
 	}
-	from = text_split(part, '-', &rest);
+	from = text_split(range, '-', &rest);
 	if (!text_unsigned(from, &first) || (rest.data && !text_unsigned(rest, &last)))
 		return false;
 	if (!rest.data)

@@ -11,20 +11,21 @@
 /** The shortest attribute, with the blank before it: ` a=""`. */
 #define ATTRIBUTE_SIZE ((size_t)5)
 
-/** Returns the offset behind the next `mark`, or `size` if there is none. */
-static size_t find_end(const char *data, size_t size, size_t from, const char *mark)
+/** Returns the offset behind the next `delimiter`, or `size` if there is none. */
+static size_t find_end(const char *data, size_t size, size_t from, const char *delimiter)
 {
-	size_t length = strlen(mark);
-	const char *found = from < size ? memmem(data + from, size - from, mark, length) : NULL;
+	size_t length = strlen(delimiter);
+	const char *found =
+		from < size ? memmem(data + from, size - from, delimiter, length) : NULL;
 
 	return found ? (size_t)(found - data) + length : size;
 }
 
-static bool begins(const char *data, size_t size, size_t at, const char *mark)
+static bool begins(const char *data, size_t size, size_t at, const char *delimiter)
 {
-	size_t length = strlen(mark);
+	size_t length = strlen(delimiter);
 
-	return size - at >= length && memcmp(data + at, mark, length) == 0;
+	return size - at >= length && memcmp(data + at, delimiter, length) == 0;
 }
 
 /** Returns the offset behind what begins with `<!` or `<?`. `*is_section` is set for a CDATA

@@ -8,8 +8,8 @@
 /** Room for a path of an element or key that a table names. */
 #define PATH_SIZE 128
 
-/** Whether one path is the other one or leads to a part of it, e.g. "vcpu" and "vcpu@cpuset". The
- * other one is `prefix`, `separator` and `rest`. */
+/** Whether one path is the other one or leads to a component of it, e.g. "vcpu" and "vcpu@cpuset".
+ * The other one is `prefix`, `separator` and `rest`. */
 static bool is_within(struct ds_text path, const char *prefix, const char *separator,
 	const char *rest)
 {
@@ -35,13 +35,13 @@ static bool is_within(struct ds_text path, const char *prefix, const char *separ
 				: whole[shared] == '/' || whole[shared] == '@';
 }
 
-/** Whether a path leads to a part of such a device, e.g. "driver@name" or "@type". */
-static bool names_part(struct ds_text path, enum devices kind, const char *part)
+/** Whether a path leads to a component of such a device, e.g. "driver@name" or "@type". */
+static bool names_component(struct ds_text path, enum devices kind, const char *component)
 {
-	const char *separator = *part && *part != '@' ? "/" : "";
+	const char *separator = *component && *component != '@' ? "/" : "";
 
 	for (size_t i = 0; device_elements[kind][i]; i++)
-		if (is_within(path, device_elements[kind][i], separator, part))
+		if (is_within(path, device_elements[kind][i], separator, component))
 			return true;
 	return false;
 }
@@ -74,19 +74,19 @@ bool explain_names_member(struct ds_text path, enum devices kind, const struct m
 {
 	const struct member *members = device_kinds[DEVICES_DISK].members;
 
-	if ((*member->xml && names_part(path, kind, member->xml)) ||
+	if ((*member->xml && names_component(path, kind, member->xml)) ||
 		ends_in_key(path, member->sexpr))
 		return true;
-	/* Either format has its own mark of the boot disk. */
+	/* Each format has its own flag for the boot disk. */
 	if (member == &members[DISK_bootable] &&
-		names_part(path, kind, members[DISK_boot_order].xml))
+		names_component(path, kind, members[DISK_boot_order].xml))
 		return true;
 	/* <auth> and <encryption> may be children of <source>. */
 	if (member->holder == HOLDER_LOCATION &&
 		is_within(path, "devices/disk/source", "/", member->xml))
 		return true;
 	for (size_t i = 0; is_of_image(member) && i < DISK_FIELDS; i++)
-		if (is_of_image(&members[i]) && names_part(path, kind, members[i].xml))
+		if (is_of_image(&members[i]) && names_component(path, kind, members[i].xml))
 			return true;
 	return false;
 }

@@ -127,13 +127,13 @@ static bool is_uuid(const struct ds_domain *domain, const struct ds_extra *extra
 	return *has_uuid = true;
 }
 
-uint64_t extra_digest(struct sip_key key, struct ds_text value)
+uint64_t extra_digest(struct siphash_key key, struct ds_text value)
 {
-	return sip_short(key, value.data, value.size) >> (64 - 8 * EXTRA_DIGEST_SIZE);
+	return siphash_13(key, value.data, value.size) >> (64 - 8 * EXTRA_DIGEST_SIZE);
 }
 
-bool extras_form(const struct ds_domain *domain, const struct ds_domain *form, struct sip_key key,
-	struct arena *arena, struct extra_forms *forms)
+bool extras_form(const struct ds_domain *domain, const struct ds_domain *form,
+	struct siphash_key key, struct arena *arena, struct extra_forms *forms)
 {
 	struct extra_form *items = arena_alloc(arena, (domain->extra_count + 1) * sizeof *items);
 	struct owners owners = {.domain = domain, .form = form};

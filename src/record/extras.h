@@ -4,7 +4,7 @@
 
 #include "record/arena.h"
 #include "record/members.h"
-#include "record/sip.h"
+#include "record/siphash.h"
 
 #include <stdbool.h>
 
@@ -43,12 +43,12 @@ struct extra_forms {
  * that nobody knows: of a thousand million million differences one is missed. */
 #define EXTRA_DIGEST_SIZE 6
 
-uint64_t extra_digest(struct sip_key key, struct ds_text value);
+uint64_t extra_digest(struct siphash_key key, struct ds_text value);
 
 /** The extras of a domain, in the arena. `form` is its canonical form, and `key` that of the
  * digests. Returns false when there is no memory. */
-bool extras_form(const struct ds_domain *domain, const struct ds_domain *form, struct sip_key key,
-	struct arena *arena, struct extra_forms *forms);
+bool extras_form(const struct ds_domain *domain, const struct ds_domain *form,
+	struct siphash_key key, struct arena *arena, struct extra_forms *forms);
 
 /** The extras of one device, or of none (DEVICES_COUNT and 0). */
 struct extra_forms extras_of(const struct extra_forms *forms, enum devices kind, size_t number);

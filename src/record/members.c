@@ -289,7 +289,7 @@ static void set_boot(struct ds_domain *domain, struct ds_text letters)
 }
 
 /** Returns a pointer to a member of a record that the caller may change. */
-static void *place_of(const struct member *member, void *record)
+static void *value_of(const struct member *member, void *record)
 {
 	return (void *)(uintptr_t)(holder_of(member, record) + member->offset);
 }
@@ -299,12 +299,12 @@ void member_set_text(const struct member *member, void *record, struct ds_text t
 	if (member->type == MEMBER_BOOT)
 		set_boot(record, text);
 	else
-		*(struct ds_text *)place_of(member, record) = text;
+		*(struct ds_text *)value_of(member, record) = text;
 }
 
 void member_set_number(const struct member *member, void *record, int64_t number)
 {
-	void *at = place_of(member, record);
+	void *at = value_of(member, record);
 
 	if (member->type == MEMBER_U64)
 		*(uint64_t *)at = (uint64_t)number;

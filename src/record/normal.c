@@ -158,7 +158,7 @@ static bool read_attribute(struct xml_form *form, struct attribute *attribute)
 {
 	struct ds_text raw = form->raw;
 	size_t begin = blanks_end(raw, form->at), end = name_end(raw, begin), quote;
-	char mark[2] = {0};
+	char delimiter[2] = {0};
 
 	form->at = begin;
 	quote = blanks_end(raw, end);
@@ -167,10 +167,10 @@ static bool read_attribute(struct xml_form *form, struct attribute *attribute)
 	quote = blanks_end(raw, quote + 1);
 	if (quote >= raw.size || (raw.data[quote] != '\'' && raw.data[quote] != '"'))
 		return false;
-	mark[0] = raw.data[quote];
+	delimiter[0] = raw.data[quote];
 	form->at = quote + 1;
 	attribute->name = (struct ds_text){raw.data + begin, end - begin};
-	attribute->value = text_before(form, mark);
+	attribute->value = text_before(form, delimiter);
 	return true;
 }
 
@@ -232,7 +232,7 @@ static void add_end(struct xml_form *form)
 	form->is_open = false;
 }
 
-/** Handles a tag or another piece of markup, whose `<` was skipped. */
+/** Handles a tag or other markup, whose `<` was skipped. */
 static void add_markup(struct xml_form *form)
 {
 	struct ds_text rest = text_from(form->raw, form->at);

@@ -449,10 +449,10 @@ static inline bool scan_hex_16(scan_vector bytes, scan_vector *values)
 }
 #endif
 
-/** Packs 32 lower-case hexadecimal digits, as words of which the first byte is the least, into 16
- * bytes. Returns false when others are among them. They are not in memory, for what is put together
- * there has to be waited for. */
-static inline bool scan_hex(const uint64_t words[4], unsigned char *packed)
+/** Converts 32 lower-case hexadecimal digits, as words of which the first byte is the least, into
+ * 16 bytes. Returns false when others are among them. They are not in memory, for what is put
+ * together there has to be waited for. */
+static inline bool scan_hex(const uint64_t words[4], unsigned char *bytes)
 {
 #ifdef __SSE2__
 	scan_vector first, second;
@@ -460,7 +460,7 @@ static inline bool scan_hex(const uint64_t words[4], unsigned char *packed)
 
 	is_hex &= scan_hex_16(_mm_set_epi64x((long long)words[3], (long long)words[2]), &second);
 
-	_mm_storeu_si128((__m128i *)(void *)packed, _mm_packus_epi16(first, second));
+	_mm_storeu_si128((__m128i *)(void *)bytes, _mm_packus_epi16(first, second));
 	return is_hex;
 #else
 	static const char known[] = "0123456789abcdef";
@@ -472,7 +472,7 @@ static inline bool scan_hex(const uint64_t words[4], unsigned char *packed)
 
 		if (!high || !low)
 			return false;
-		packed[i / 2] = (unsigned char)((high - known) << 4 | (low - known));
+		bytes[i / 2] = (unsigned char)((high - known) << 4 | (low - known));
 	}
 	return true;
 #endif

@@ -159,42 +159,42 @@ bool text_is_unsafe(struct ds_text text, size_t at)
 	}
 }
 
-bool text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE])
+bool text_parse_uuid(struct ds_text text, unsigned char bytes[UUID_BYTES])
 {
 	const unsigned char *data = (const unsigned char *)text.data;
 
-	if (text.size != UUID_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' ||
+	if (text.size != UUID_TEXT_SIZE || data[8] != '-' || data[13] != '-' || data[18] != '-' ||
 		data[23] != '-')
 		return false;
 	return scan_hex((uint64_t[]){bytes_word(data),
 				bytes_half_word(data + 9) | bytes_half_word(data + 14) << 32,
 				bytes_half_word(data + 19) | bytes_half_word(data + 24) << 32,
 				bytes_word(data + 28)},
-		packed);
+		bytes);
 }
 
-void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UUID_SIZE])
+void text_format_uuid(const unsigned char bytes[UUID_BYTES], char uuid[UUID_TEXT_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";
 
-	for (size_t i = 0; i < UUID_PACKED_SIZE; i++) {
+	for (size_t i = 0; i < UUID_BYTES; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
 			*uuid++ = '-';
-		*uuid++ = digits[packed[i] >> 4];
-		*uuid++ = digits[packed[i] & 15];
+		*uuid++ = digits[bytes[i] >> 4];
+		*uuid++ = digits[bytes[i] & 15];
 	}
 }
 
 bool text_is_uuid(struct ds_text text)
 {
-	unsigned char packed[UUID_PACKED_SIZE];
+	unsigned char bytes[UUID_BYTES];
 
-	return text_pack_uuid(text, packed);
+	return text_parse_uuid(text, bytes);
 }
 
-bool text_uuid(struct ds_text text, char uuid[UUID_SIZE])
+bool text_uuid(struct ds_text text, char uuid[UUID_TEXT_SIZE])
 {
-	char form[UUID_SIZE];
+	char form[UUID_TEXT_SIZE];
 	size_t count = 0;
 
 	for (size_t i = 0; i < text.size; i++) {

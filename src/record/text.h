@@ -146,21 +146,21 @@ bool text_is_control(struct ds_text text, size_t at);
  * U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069); or an end of a line (U+2028, U+2029). */
 bool text_is_unsafe(struct ds_text text, size_t at);
 
-#define UUID_SIZE 36
+#define UUID_TEXT_SIZE 36
 
 /** Writes 32 hexadecimal digits, with or without hyphens, in the usual form of 8-4-4-4-12
  * lower-case digits (RFC 9562). Returns false for an invalid UUID. libuuid's own parser refuses the
  * form without hyphens, which dumps contain. */
-bool text_uuid(struct ds_text text, char uuid[UUID_SIZE]);
+bool text_uuid(struct ds_text text, char uuid[UUID_TEXT_SIZE]);
 
-#define UUID_PACKED_SIZE 16
+#define UUID_BYTES 16
 
-/** Packs a UUID that has the usual form. Returns false when it has not; then `packed` is
+/** Parses a UUID that has the usual form. Returns false when it has not; then `bytes` is
  * undefined. */
-bool text_pack_uuid(struct ds_text text, unsigned char packed[UUID_PACKED_SIZE]);
+bool text_parse_uuid(struct ds_text text, unsigned char bytes[UUID_BYTES]);
 
-/** Writes the usual form of a packed UUID, without a NUL byte. */
-void text_unpack_uuid(const unsigned char packed[UUID_PACKED_SIZE], char uuid[UUID_SIZE]);
+/** Writes the usual form of a UUID, without a NUL byte. */
+void text_format_uuid(const unsigned char bytes[UUID_BYTES], char uuid[UUID_TEXT_SIZE]);
 
 /** Returns whether the text is a UUID in the usual form. */
 bool text_is_uuid(struct ds_text text);

@@ -76,10 +76,10 @@ static void add_count(struct buffer *out, const char *name, uint64_t count)
 	buffer_byte(out, '"');
 }
 
-static void add_buffer(struct buffer *out, const struct buffer *part)
+static void add_buffer(struct buffer *out, const struct buffer *more)
 {
-	buffer_add(out, part->data, part->size);
-	out->failed |= part->failed;
+	buffer_add(out, more->data, more->size);
+	out->failed |= more->failed;
 }
 
 static uint64_t mix(uint64_t hash, const char *data, size_t size)

@@ -74,7 +74,7 @@ static struct kept_rows *rows_of(struct keeper *keeper, size_t host)
 }
 
 /** Adds a row to those that belong to no host. */
-static bool take_beyond(struct keeper *keeper, struct kept_row *row)
+static bool keep_beyond(struct keeper *keeper, struct kept_row *row)
 {
 	struct kept_rows *level = &keeper->levels[row->severity];
 
@@ -119,7 +119,7 @@ bool keeper_take(struct keeper *keeper, size_t host, struct kept_row *row)
 			*row = moved;
 		}
 	}
-	return take_beyond(keeper, row);
+	return keep_beyond(keeper, row);
 }
 
 static int compare(const void *left, const void *right)

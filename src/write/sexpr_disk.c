@@ -224,21 +224,21 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk, boo
 
 /** Concatenates texts to one value in the arena, because it is quoted as a whole when any part of
  * it needs quotes. */
-static struct ds_text join(struct writing *writing, const struct ds_text *parts, size_t count)
+static struct ds_text join(struct writing *writing, const struct ds_text *texts, size_t count)
 {
 	size_t size = 0;
 	char *text;
 
 	for (size_t i = 0; i < count; i++)
-		size += parts[i].size;
+		size += texts[i].size;
 	text = arena_alloc(writing->losses->arena, size + 1);
 	if (!text)
 		return (struct ds_text){NULL, 0};
 	size = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (parts[i].size)
-			memcpy(text + size, parts[i].data, parts[i].size);
-		size += parts[i].size;
+		if (texts[i].size)
+			memcpy(text + size, texts[i].data, texts[i].size);
+		size += texts[i].size;
 	}
 	return (struct ds_text){text, size};
 }
@@ -259,27 +259,27 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 			text_is(disk->target, "ioemu")
 		? TEXT("ioemu:")
 		: TEXT("");
-	struct ds_text parts[] = {prefix, disk->target, suffix};
+	struct ds_text texts[] = {prefix, disk->target, suffix};
 
-	sexpr_text(writing, TEXT(" (dev "), join(writing, parts, 3));
+	sexpr_text(writing, TEXT(" (dev "), join(writing, texts, 3));
 }
 
 static void write_uname(struct writing *writing, const struct ds_disk *disk)
 {
 	bool is_named = text_given(disk->driver) && !is_qemu(disk);
-	struct ds_text parts[5] = {driver_word(disk), TEXT(":"), {NULL, 0}, {NULL, 0},
+	struct ds_text texts[5] = {driver_word(disk), TEXT(":"), {NULL, 0}, {NULL, 0},
 		disk->source};
 
 	if (!disk->source.data)
 		return;
-	if (source_is_tap(parts[0])) {
-		parts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format
+	if (source_is_tap(texts[0])) {
+		texts[2] = text_given(disk->format) && !text_is(disk->format, "raw") ? disk->format
 										     : TEXT("aio");
-		parts[3] = TEXT(":");
+		texts[3] = TEXT(":");
 	} else if (!is_named && disk->type == DS_SOURCE_BLOCK && !text_starts(disk->source, "/")) {
-		parts[2] = TEXT("/dev/");
+		texts[2] = TEXT("/dev/");
 	}
-	sexpr_text(writing, TEXT(" (uname "), join(writing, parts, 5));
+	sexpr_text(writing, TEXT(" (uname "), join(writing, texts, 5));
 }
 
 static void write_mode(struct writing *writing, const struct ds_disk *disk)
@@ -292,10 +292,11 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 
 /** Returns whether the boot disk would be a different one unless it is set: xend uses the first
  * disk, and the firmware of an HVM guest knows disks by their names. */
-static bool needs_mark(const struct writing *writing, const struct ds_disk *disk, bool is_first)
+static bool needs_boot_flag(const struct writing *writing, const struct ds_disk *disk,
+	bool is_first)
 {
 	return !is_first ||
-		(writing->domain->is_hvm && disk != boot_disk_unmarked(writing->domain));
+		(writing->domain->is_hvm && disk != boot_disk_unflagged(writing->domain));
 }
 
 /** Disks that are bootable in SEXPR stay bootable. */
@@ -304,7 +305,8 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
 	else if (disk->boot_order && disk == boot_disk(writing->domain) &&
-		boot_says_disk_order(writing->domain, disk) && needs_mark(writing, disk, is_first))
+		boot_says_disk_order(writing->domain, disk) &&
+		needs_boot_flag(writing, disk, is_first))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
 
@@ -336,7 +338,7 @@ static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool
 
 /* ---- order ---- */
 
-struct place {
+struct sort_key {
 	const struct ds_disk *disk;
 	size_t bus;
 	uint64_t index;
@@ -345,8 +347,8 @@ struct place {
 
 static int compare(const void *left, const void *right)
 {
-	const struct place *a = left;
-	const struct place *b = right;
+	const struct sort_key *a = left;
+	const struct sort_key *b = right;
 
 	if (a->bus != b->bus)
 		return a->bus < b->bus ? -1 : 1;
@@ -360,15 +362,15 @@ static int compare(const void *left, const void *right)
  * by bus, in the order in which the buses are first used, and on each bus by the letters of their
  * names. The order of elements has no meaning in XML, but in SEXPR the first disk is the boot disk.
  */
-static struct place *order(struct writing *writing)
+static struct sort_key *order(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	struct place *places =
-		arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *places);
+	struct sort_key *keys =
+		arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *keys);
 	struct boot_buses buses = {.count = 0};
 	bool is_sorted = true;
 
-	if (!places)
+	if (!keys)
 		return NULL;
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
@@ -377,26 +379,26 @@ static struct place *order(struct writing *writing)
 		 * buses. */
 		bool counts = domain->is_hvm || boot_is_candidate(domain, disk);
 
-		places[i] = (struct place){disk, counts ? boot_bus(&buses, disk) : BOOT_BUSES,
+		keys[i] = (struct sort_key){disk, counts ? boot_bus(&buses, disk) : BOOT_BUSES,
 			vdev_letters(disk->target), i};
-		is_sorted = is_sorted && (!i || compare(&places[i - 1], &places[i]) < 0);
+		is_sorted = is_sorted && (!i || compare(&keys[i - 1], &keys[i]) < 0);
 	}
 	if (!is_sorted)
-		qsort(places, domain->disk_count, sizeof *places, compare);
-	return places;
+		qsort(keys, domain->disk_count, sizeof *keys, compare);
+	return keys;
 }
 
 void sexpr_write_disks(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	bool is_sorted = domain->format == DS_FORMAT_XML && domain->disk_count > 1;
-	struct place *places = is_sorted ? order(writing) : NULL;
+	struct sort_key *keys = is_sorted ? order(writing) : NULL;
 	bool is_first = true;
 
-	if (is_sorted && !places)
+	if (is_sorted && !keys)
 		return;
 	for (size_t i = 0; i < domain->disk_count; i++)
-		if (write_disk(writing, is_sorted ? places[i].disk : &domain->disks[i], is_first))
+		if (write_disk(writing, is_sorted ? keys[i].disk : &domain->disks[i], is_first))
 			is_first = false;
 }
 

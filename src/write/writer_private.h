@@ -19,7 +19,7 @@ struct writing {
 	/** XML only, see xml_plan_boot(): the disk that needs a <boot order>, or NULL; and the
 	 * kinds of devices, in xend's letters, in the order in which the first one of each gets
 	 * one. */
-	const struct ds_disk *marked;
+	const struct ds_disk *boot_flagged;
 	struct ds_text device_order;
 };
 
@@ -86,14 +86,14 @@ void xml_write(struct writing *writing);
 void xml_write_disks(struct writing *writing);
 void xml_write_devices(struct writing *writing);
 
-/** Writes ` name='value'` if the text is set. `begin` is ` name='`, and `place` selects what the
+/** Writes ` name='value'` if the text is set. `begin` is ` name='`, and `schema` selects what the
  * schema allows there. A loss is reported with the path `path` and the position `at`. */
 void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value,
-	enum schema place, const char *path, size_t at);
+	enum schema schema, const char *path, size_t at);
 /** Writes `<name>value</name>` on a line of its own; `begin` is `  <name`, and `end` is `</name>`
  * and a line feed. */
 void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end,
-	struct ds_text value, enum schema place, const char *path, size_t at);
+	struct ds_text value, enum schema schema, const char *path, size_t at);
 /** Adds a loss when a number is above what the schema allows. */
 void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char *path, size_t at);
 /** Writes ` name='N'`; `begin` is ` name='`. */

@@ -50,7 +50,7 @@ void xml_plan_boot(struct writing *writing)
 	if (domain->format != DS_FORMAT_SEXPR || domain->disk_count < 2)
 		return;
 	disk = boot_disk(domain);
-	if (!disk || disk == boot_disk_unmarked(domain))
+	if (!disk || disk == boot_disk_unflagged(domain))
 		return;
 	if (domain->is_hvm && domain->boot_count)
 		letters = (struct ds_text){domain->boot, domain->boot_count};
@@ -58,7 +58,7 @@ void xml_plan_boot(struct writing *writing)
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_bootable);
 		return;
 	}
-	writing->marked = disk;
+	writing->boot_flagged = disk;
 	writing->device_order = letters;
 }
 
@@ -87,7 +87,7 @@ void xml_write_disk_order(struct writing *writing, const struct ds_disk *disk)
 	uint32_t order = disk->boot_order;
 
 	if (writing->device_order.data) {
-		if (disk == writing->marked)
+		if (disk == writing->boot_flagged)
 			order = order_of(writing, 'c');
 		else if (is_drive(disk) && disk == first_disk(writing->domain, disk->device))
 			order = order_of(writing, disk->device == DS_DEVICE_CDROM ? 'd' : 'a');

@@ -8,11 +8,11 @@
 /** Writes `<name attribute='value'/>` if the text is set; `begin` is everything before the
  * value. */
 static void child(struct writing *writing, struct ds_text begin, struct ds_text value,
-	enum schema place, const char *path, size_t at)
+	enum schema schema, const char *path, size_t at)
 {
 	if (!text_given(value))
 		return;
-	xml_attribute(writing, begin, value, place, path, at);
+	xml_attribute(writing, begin, value, schema, path, at);
 	buffer_literal(writing->out, "/>\n");
 }
 
@@ -51,14 +51,14 @@ static bool write_rate(struct writing *writing, const struct ds_interface *item)
 }
 
 static bool write_child(struct writing *writing, struct ds_text begin, struct ds_text value,
-	enum schema place, const char *path, size_t at)
+	enum schema schema, const char *path, size_t at)
 {
-	child(writing, begin, value, place, path, at);
+	child(writing, begin, value, schema, path, at);
 	return true;
 }
 
-#define CHILD(begin, member, place, path) \
-	write_child(writing, TEXT("      <" begin "='"), item->member, place, \
+#define CHILD(begin, member, schema, path) \
+	write_child(writing, TEXT("      <" begin "='"), item->member, schema, \
 		"devices/interface/" path, item->at)
 
 FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_interface *item,
@@ -138,22 +138,22 @@ static bool write_port(struct writing *writing, const struct ds_graphics *item)
 }
 
 /** Some attributes only exist for VNC, and some only for SDL. */
-static bool write_part(struct writing *writing, const struct ds_graphics *item,
-	enum ds_graphics_type type, struct ds_text begin, struct ds_text value, enum schema place,
+static bool write_graphics_attribute(struct writing *writing, const struct ds_graphics *item,
+	enum ds_graphics_type type, struct ds_text begin, struct ds_text value, enum schema schema,
 	const char *path)
 {
 	if (item->type != type)
 		return false;
-	xml_attribute(writing, begin, value, place, path, item->at);
+	xml_attribute(writing, begin, value, schema, path, item->at);
 	return true;
 }
 
-#define VNC(name, member, place) \
-	write_part(writing, item, DS_GRAPHICS_VNC, TEXT(" " name "='"), item->member, place, \
-		"devices/graphics@" name)
-#define SDL(name, member, place) \
-	write_part(writing, item, DS_GRAPHICS_SDL, TEXT(" " name "='"), item->member, place, \
-		"devices/graphics@" name)
+#define VNC(name, member, schema) \
+	write_graphics_attribute(writing, item, DS_GRAPHICS_VNC, TEXT(" " name "='"), \
+		item->member, schema, "devices/graphics@" name)
+#define SDL(name, member, schema) \
+	write_graphics_attribute(writing, item, DS_GRAPHICS_SDL, TEXT(" " name "='"), \
+		item->member, schema, "devices/graphics@" name)
 
 FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graphics *item,
 	enum graphics_field field)

@@ -93,7 +93,8 @@ static bool says_bootable(const struct writing *writing, const struct ds_disk *d
 {
 	const struct ds_domain *domain = writing->domain;
 
-	return disk->bootable != DS_FLAG_ON || disk == writing->marked || disk == boot_disk(domain);
+	return disk->bootable != DS_FLAG_ON || disk == writing->boot_flagged ||
+		disk == boot_disk(domain);
 }
 
 /** Returns whether the output contains this field of a disk that is written. */

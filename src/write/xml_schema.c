@@ -130,7 +130,7 @@ static bool is_target(struct ds_text value)
 	return false;
 }
 
-static bool is_word_for(enum schema place, struct ds_text value)
+static bool is_word_for(enum schema schema, struct ds_text value)
 {
 	static const char *const os_types[] = {"hvm", "linux", "xen", "xenpvh", NULL};
 	static const char *const actions[] = {"destroy", "restart", "preserve", "rename-restart",
@@ -147,7 +147,7 @@ static bool is_word_for(enum schema place, struct ds_text value)
 	static const char *const types[] = {"xen", "qemu", "kqemu", "kvm", "lxc", "uml", "openvz",
 		"test", "vmware", "hyperv", "vbox", "phyp", "vz", "bhyve", "hvf", NULL};
 
-	switch (place) {
+	switch (schema) {
 	case SCHEMA_OS_TYPE:
 		return text_is_one_of(value, os_types);
 	case SCHEMA_ON_EVENT:
@@ -169,9 +169,9 @@ static bool is_word_for(enum schema place, struct ds_text value)
 	}
 }
 
-bool schema_allows(enum schema place, struct ds_text value)
+bool schema_allows(enum schema schema, struct ds_text value)
 {
-	switch (place) {
+	switch (schema) {
 	case SCHEMA_TEXT:
 		return true;
 	case SCHEMA_LINE:
@@ -202,6 +202,6 @@ bool schema_allows(enum schema place, struct ds_text value)
 		return is_target(value);
 	default:
 		/* As for all words of the schema, blanks at both ends do not count. */
-		return is_word_for(place, text_trim(value));
+		return is_word_for(schema, text_trim(value));
 	}
 }

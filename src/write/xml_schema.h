@@ -56,6 +56,6 @@ enum schema {
 
 /** Returns whether the schema allows a value there. Bytes that XML cannot contain count in their
  * written form (xml_text.c). */
-bool schema_allows(enum schema place, struct ds_text value);
+bool schema_allows(enum schema schema, struct ds_text value);
 
 #endif

@@ -142,12 +142,12 @@ static bool add_text(struct buffer *out, struct ds_text text, bool is_attribute)
 
 /** Adds losses for a value that was just written: bytes that XML cannot contain, or a value that
  * libvirt does not allow. */
-static void lose_value(struct writing *writing, bool is_masked, enum schema place,
+static void lose_value(struct writing *writing, bool is_masked, enum schema schema,
 	struct ds_text value, const char *path, size_t at)
 {
 	if (is_masked)
 		lose(writing, LOSS_MASKED, path, value, at);
-	if (!schema_allows(place, value))
+	if (!schema_allows(schema, value))
 		lose(writing, LOSS_SCHEMA, path, value, at);
 }
 
@@ -179,7 +179,7 @@ static inline bool add_plain(struct buffer *out, struct ds_text begin, char betw
 }
 
 void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text value,
-	enum schema place, const char *path, size_t at)
+	enum schema schema, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
 	bool is_masked = false;
@@ -191,7 +191,7 @@ void xml_attribute(struct writing *writing, struct ds_text begin, struct ds_text
 		is_masked = add_text(out, value, true);
 		buffer_byte(out, '\'');
 	}
-	lose_value(writing, is_masked, place, value, path, at);
+	lose_value(writing, is_masked, schema, value, path, at);
 }
 
 void xml_limit(struct writing *writing, uint64_t value, uint64_t max, const char *path, size_t at)
@@ -214,7 +214,7 @@ void xml_number(struct writing *writing, struct ds_text begin, int64_t value)
 }
 
 void xml_element(struct writing *writing, struct ds_text begin, struct ds_text end,
-	struct ds_text value, enum schema place, const char *path, size_t at)
+	struct ds_text value, enum schema schema, const char *path, size_t at)
 {
 	struct buffer *out = writing->out;
 	bool is_masked = false;
@@ -230,7 +230,7 @@ void xml_element(struct writing *writing, struct ds_text begin, struct ds_text e
 		is_masked = add_text(out, value, false);
 		buffer_add(out, end.data, end.size);
 	}
-	lose_value(writing, is_masked, place, value, path, at);
+	lose_value(writing, is_masked, schema, value, path, at);
 }
 
 bool record_xml_text(struct buffer *out, struct ds_text value)

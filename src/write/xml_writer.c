@@ -56,12 +56,12 @@ static struct ds_text begin_at(const struct element *element, size_t indent)
 
 /** Writes a text, unless it is NULL, as an element on a line of its own. */
 static bool write_text(struct writing *writing, size_t indent, enum field field,
-	struct ds_text value, enum schema place)
+	struct ds_text value, enum schema schema)
 {
 	const struct element *element = &elements[field];
 
 	if (value.data)
-		xml_element(writing, begin_at(element, indent), element->end, value, place,
+		xml_element(writing, begin_at(element, indent), element->end, value, schema,
 			domain_members[field].xml, writing->domain->field_at[field]);
 	return true;
 }
@@ -297,8 +297,8 @@ static bool write_os_type(struct writing *writing)
 	return true;
 }
 
-#define WRITE_TEXT(indent, member, place) \
-	write_text(writing, indent, FIELD_##member, domain->member, place)
+#define WRITE_TEXT(indent, member, schema) \
+	write_text(writing, indent, FIELD_##member, domain->member, schema)
 
 FIELD_SWITCH write_field(struct writing *writing, enum field field)
 {

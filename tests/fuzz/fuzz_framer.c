@@ -27,7 +27,7 @@ static const char *const names[] = {"domain", "domains", "metadata", "devices", 
 	"capabilities", "network", "domainCapabilities", "d", "domain:x", "do", "domain-x",
 	"domain.x", "disk"};
 
-static const char *const pieces[] = {
+static const char *const samples[] = {
 	"<!-- <domain> -->",
 	"<!-- </domain> -->",
 	"<![CDATA[<domain>]]>",
@@ -142,7 +142,7 @@ static void build(struct transcript *text, const uint8_t *data, size_t size)
 				close_element(text, open[--depth], which);
 			break;
 		default:
-			add(text, pieces[which % COUNT(pieces)]);
+			add(text, samples[which % COUNT(samples)]);
 		}
 	}
 	while (depth)

@@ -66,8 +66,8 @@ static void check_suppression(const struct suppression *suppression, const struc
 			!expected);
 }
 
-/** A piece of the input. */
-static struct ds_text piece(const uint8_t *data, size_t size, uint64_t *chance)
+/** Returns an excerpt of the input. */
+static struct ds_text excerpt(const uint8_t *data, size_t size, uint64_t *chance)
 {
 	size_t from = fuzz_next(chance) % (size + 1);
 	size_t most = size - from < 40 ? size - from : 40;
@@ -87,11 +87,11 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 
 	made.rule += fuzz_next(chance) % rules;
 	made.severity = made.rule->severity;
-	made.domain = piece(data, size, chance);
-	made.uuid = piece(data, size, chance);
-	made.disk = piece(data, size, chance);
-	made.source = piece(data, size, chance);
-	made.host = piece(data, size, chance);
+	made.domain = excerpt(data, size, chance);
+	made.uuid = excerpt(data, size, chance);
+	made.disk = excerpt(data, size, chance);
+	made.source = excerpt(data, size, chance);
+	made.host = excerpt(data, size, chance);
 	for (size_t i = 0; i < DS_FINGERPRINT_SIZE - 1; i++)
 		made.fingerprint[i] = "0123456789abcdef"[fuzz_next(chance) % 16];
 	/* One that is in the baseline. */

@@ -46,24 +46,24 @@ static int is_domain(const struct frame *guess, const struct block *block,
 	return result == READ_DOMAIN;
 }
 
-static void cut_again(struct transcript *text, const struct frame *guess, const struct block *block,
+static void reframe(struct transcript *text, const struct frame *guess, const struct block *block,
 	const struct ds_limits *limits)
 {
 	struct framer framer = {0};
-	struct block pieces;
+	struct block reframed;
 
-	block_init(&pieces);
-	if (framer_again_begin(&framer, block, guess, limits) != DS_OK)
+	block_init(&reframed);
+	if (framer_reframe_begin(&framer, block, guess, limits) != DS_OK)
 		finding("the framer fails");
 	do {
-		pieces.frame_count = 0;
-		if (framer_again(&framer, block, &pieces) != DS_OK)
+		reframed.frame_count = 0;
+		if (framer_reframe(&framer, block, &reframed) != DS_OK)
 			finding("the framer fails");
-		for (size_t i = 0; i < pieces.frame_count; i++)
-			add_frame(text, &pieces.frames[i]);
+		for (size_t i = 0; i < reframed.frame_count; i++)
+			add_frame(text, &reframed.frames[i]);
 	} while (framer.is_behind);
 	framer_fini(&framer);
-	block_fini(&pieces);
+	block_fini(&reframed);
 }
 
 static void take_frames(struct transcript *text, struct block *block,
@@ -75,7 +75,7 @@ static void take_frames(struct transcript *text, struct block *block,
 		if (!frame->is_guess || is_domain(frame, block, limits))
 			add_frame(text, frame);
 		else
-			cut_again(text, frame, block, limits);
+			reframe(text, frame, block, limits);
 	}
 	block->frame_count = 0;
 }

@@ -85,7 +85,7 @@ static enum ds_status on_refused(void *context, const struct ds_error *error, st
 	return DS_OK;
 }
 
-static void read_again(struct generation *generation)
+static void read_reframed(struct generation *generation)
 {
 	struct ds_reader_events events = {sizeof events, generation, on_again, on_refused};
 	struct ds_reader_options options;
@@ -129,9 +129,9 @@ static void go_round(const struct ds_domain *domain, struct ds_writer_options op
 	struct generation first = {.options = options, .next = &second, .name = domain->name};
 
 	write_domain(&first, domain);
-	read_again(&first);
-	read_again(&second);
-	read_again(&third);
+	read_reframed(&first);
+	read_reframed(&second);
+	read_reframed(&third);
 	/* xend's image holds each drive once: of two that share a name one remains. */
 	if (first.disks > domain->disk_count ||
 		(options.format == DS_FORMAT_XML &&

@@ -85,7 +85,7 @@ static void run(struct outcome *outcome, const char *data, size_t size, unsigned
 }
 
 /** Adds one member. */
-static void add_member(struct transcript *packed, const uint8_t *data, size_t size, int level)
+static void add_member(struct transcript *compressed, const uint8_t *data, size_t size, int level)
 {
 	z_stream stream = {0};
 	char out[16384];
@@ -98,7 +98,7 @@ static void add_member(struct transcript *packed, const uint8_t *data, size_t si
 	stream.avail_out = sizeof out;
 	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
 		abort();
-	transcript_add(packed, out, sizeof out - stream.avail_out);
+	transcript_add(compressed, out, sizeof out - stream.avail_out);
 	deflateEnd(&stream);
 }
 
@@ -117,43 +117,44 @@ static int is_border(size_t at)
 	return 0;
 }
 
-static void compress_input(struct transcript *packed, const uint8_t *data, size_t size,
+static void compress_input(struct transcript *compressed, const uint8_t *data, size_t size,
 	uint64_t *chance)
 {
 	border_count = 0;
 	size_t most = (size_t)1 << fuzz_next(chance) % 14;
 
 	do {
-		size_t piece = fuzz_next(chance) % most + 1;
+		size_t length = fuzz_next(chance) % most + 1;
 
-		if (piece > size)
-			piece = size;
-		add_member(packed, data, piece, (int)(fuzz_next(chance) % 10));
-		data += piece;
-		size -= piece;
-		borders[border_count].from = packed->size;
+		if (length > size)
+			length = size;
+		add_member(compressed, data, length, (int)(fuzz_next(chance) % 10));
+		data += length;
+		size -= length;
+		borders[border_count].from = compressed->size;
 		if (fuzz_next(chance) % 8 == 0)
-			transcript_add(packed, "\0\0\0", fuzz_next(chance) % 4);
-		borders[border_count++].to = packed->size;
-	} while (size && packed->size < 200000 && border_count < sizeof borders / sizeof *borders);
+			transcript_add(compressed, "\0\0\0", fuzz_next(chance) % 4);
+		borders[border_count++].to = compressed->size;
+	} while (size && compressed->size < 200000 &&
+		border_count < sizeof borders / sizeof *borders);
 	if (size)
-		add_member(packed, data, size, 1);
+		add_member(compressed, data, size, 1);
 }
 
 /** A bit of a member, but for its header, in which time, flags and names mean nothing here; or its
  * end is truncated. */
-static void damage(struct outcome *good, struct transcript *packed, uint64_t *chance)
+static void damage(struct outcome *good, struct transcript *compressed, uint64_t *chance)
 {
 	struct outcome outcome = {0};
-	size_t at = 10 + fuzz_next(chance) % (packed->size - 10);
+	size_t at = 10 + fuzz_next(chance) % (compressed->size - 10);
 
 	if (fuzz_next(chance) % 2)
-		packed->data[at] = (char)(packed->data[at] ^ 1 << fuzz_next(chance) % 8);
+		compressed->data[at] = (char)(compressed->data[at] ^ 1 << fuzz_next(chance) % 8);
 	else if (is_border(at))
 		return;
 	else
-		packed->size = at;
-	run(&outcome, packed->data, packed->size, 1, 0);
+		compressed->size = at;
+	run(&outcome, compressed->data, compressed->size, 1, 0);
 	if (outcome.status == DS_OK)
 		transcript_compare(&good->out, &outcome.out,
 			"damage of a compressed file went unnoticed");
@@ -171,25 +172,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint64_t chance = fuzz_hash(data, size);
 	struct outcome plain = {0}, inflated = {0}, repacked = {0};
-	struct transcript packed = {0};
+	struct transcript compressed = {0};
 
 	if (size > 8192)
 		return 0;
 	run(&plain, (const char *)data, size, 1, 0);
 	/* Inside of gzip nothing is treated as an archive or as compressed again. */
 	if (looks_plain(data, size)) {
-		compress_input(&packed, data, size, &chance);
-		run(&inflated, packed.data, packed.size, fuzz_next(&chance) % 16 ? 1 : 3, 0);
+		compress_input(&compressed, data, size, &chance);
+		run(&inflated, compressed.data, compressed.size, fuzz_next(&chance) % 16 ? 1 : 3,
+			0);
 		transcript_compare(&plain.out, &inflated.out, "compression changes the output");
 		if (plain.counts.domains != inflated.counts.domains ||
 			plain.status != inflated.status)
 			finding("compression changes the counts");
-		run(&repacked, packed.data, packed.size, 1, 6);
-		damage(&plain, &packed, &chance);
+		run(&repacked, compressed.data, compressed.size, 1, 6);
+		damage(&plain, &compressed, &chance);
 	}
 	transcript_fini(&plain.out);
 	transcript_fini(&inflated.out);
 	transcript_fini(&repacked.out);
-	transcript_fini(&packed);
+	transcript_fini(&compressed);
 	return 0;
 }

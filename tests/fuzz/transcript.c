@@ -259,7 +259,7 @@ static void go_on(struct transcript *transcript, const struct ds_error *error, s
 	transcript->pending = 0;
 }
 
-/** A refused range, or its first piece. */
+/** A refused range, or its first frame. */
 static void begin(struct transcript *transcript, const struct ds_error *error, struct ds_text raw)
 {
 	transcript->refused++;

@@ -22,7 +22,7 @@ struct transcript {
 	/** The input that offsets are compared with; NULL: they are not checked. */
 	const char *input;
 	size_t input_size;
-	/** Bytes of the refused range at hand that came so far, when it comes in pieces. */
+	/** The bytes of the present refused range so far, when it comes in several frames. */
 	uint64_t pending;
 };
 

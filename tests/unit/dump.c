@@ -312,9 +312,9 @@ void dump_domain(struct buffer *out, const struct ds_domain *domain)
 
 /* ---- errors ---- */
 
-/** Errors on their way to text. A range may come in pieces, its error again at the end with the
- * length: they are put together, for where a range is cut into pieces depends on how the input
- * was. */
+/** Errors on their way to text. A refused range may come in several frames, and its error is
+ * repeated at the end with the length. The frames are joined, because where a range is divided
+ * depends on the sizes in which the input was read. */
 struct errors {
 	struct buffer *out;
 	struct ds_error error;

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/** Is it another piece of a range like the one before? */
+/** Returns whether a frame continues the refused range of the frame before it. */
 static bool continues(const struct cuts *cuts, const struct frame *frame)
 {
 	const struct cut *last = cuts->count ? &cuts->items[cuts->count - 1] : NULL;
@@ -70,22 +70,22 @@ static void add_guess(struct cuts *cuts, const struct frame *guess, const struct
 {
 	size_t first = cuts->count;
 	struct framer framer = {0};
-	struct block pieces;
+	struct block reframed;
 
-	block_init(&pieces);
-	assert_int_equal(framer_again_begin(&framer, block, guess, limits), DS_OK);
+	block_init(&reframed);
+	assert_int_equal(framer_reframe_begin(&framer, block, guess, limits), DS_OK);
 	do {
-		pieces.frame_count = 0;
-		assert_int_equal(framer_again(&framer, block, &pieces), DS_OK);
-		for (size_t i = 0; i < pieces.frame_count; i++) {
-			assert_true(pieces.frames[i].at >= guess->at &&
-				pieces.frames[i].at <= guess->at + guess->size);
-			assert_false(pieces.frames[i].is_guess);
-			add_cut(cuts, &pieces.frames[i], block->data);
+		reframed.frame_count = 0;
+		assert_int_equal(framer_reframe(&framer, block, &reframed), DS_OK);
+		for (size_t i = 0; i < reframed.frame_count; i++) {
+			assert_true(reframed.frames[i].at >= guess->at &&
+				reframed.frames[i].at <= guess->at + guess->size);
+			assert_false(reframed.frames[i].is_guess);
+			add_cut(cuts, &reframed.frames[i], block->data);
 		}
 	} while (framer.is_behind);
 	framer_fini(&framer);
-	block_fini(&pieces);
+	block_fini(&reframed);
 	cuts->guesses++;
 	if (read_guess(guess, block, limits) != READ_DOMAIN)
 		return;
@@ -195,7 +195,7 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 		at += now;
 		do {
 			assert_int_equal(framer_scan(&framer, block), DS_OK);
-			/* Moving is right at any time; some pieces do it only when there are
+			/* Moving is right at any time; some reframed do it only when there are
 			 * frames, as a reader does. */
 			if (block->frame_count || piece % 3)
 				move_on(cuts, &framer, &block, &other, limits);

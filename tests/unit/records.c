@@ -334,13 +334,13 @@ static void fill_linux(struct making *making, struct ds_domain *domain)
 
 static void fill_scalars(struct making *making, struct ds_domain *domain)
 {
-	char uuid[UUID_SIZE + 1];
+	char uuid[UUID_TEXT_SIZE + 1];
 
 	domain->name = value(making);
 	if (chances(making, 2)) {
 		snprintf(uuid, sizeof uuid, "%08x-0123-4567-89ab-%012x",
 			(unsigned)chance(&making->seed), (unsigned)chance(&making->seed));
-		domain->uuid = arena_text(making->arena, uuid, UUID_SIZE);
+		domain->uuid = arena_text(making->arena, uuid, UUID_TEXT_SIZE);
 	}
 	domain->description = maybe(making);
 	domain->memory_kib = (1 + chance_below(&making->seed, 100000)) * 1024;

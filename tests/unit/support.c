@@ -190,11 +190,11 @@ size_t each_dump(const char *directory,
 			add_format(&path, "%s/%s", directory, name);
 			load(&bytes, as_string(&path));
 			if (ends_with(name, ".gz")) {
-				struct buffer packed = bytes;
+				struct buffer compressed = bytes;
 
 				buffer_init(&bytes);
-				inflate_all(&bytes, packed.data, packed.size);
-				buffer_fini(&packed);
+				inflate_all(&bytes, compressed.data, compressed.size);
+				buffer_fini(&compressed);
 			}
 			call(as_string(&path), name, &bytes);
 			dumps++;

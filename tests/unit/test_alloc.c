@@ -235,7 +235,7 @@ static enum ds_status run_to_sexpr(void)
 	return run(&options);
 }
 
-static enum ds_status run_to_packed_xml(void)
+static enum ds_status run_to_compressed_xml(void)
 {
 	struct ds_writer_options writer;
 	struct ds_run_options options;
@@ -260,16 +260,16 @@ static enum ds_status run_check(void)
 
 static int make_files(void **state)
 {
-	struct buffer packed = {0};
+	struct buffer compressed = {0};
 
 	if (enter_directory(state) != 0)
 		return -1;
 	save("one.xml", xml, sizeof xml - 1);
 	save("two.sxp", sexpr, sizeof sexpr - 1);
-	add_gzip(&packed, xml, sizeof xml - 1);
-	save("three.gz", packed.data, packed.size);
+	add_gzip(&compressed, xml, sizeof xml - 1);
+	save("three.gz", compressed.data, compressed.size);
 	save("four.xml", damaged, sizeof damaged - 1);
-	buffer_fini(&packed);
+	buffer_fini(&compressed);
 	return 0;
 }
 
@@ -277,7 +277,7 @@ static void a_run_says_when_there_is_no_memory(void **state)
 {
 	(void)state;
 	try_all(run_to_sexpr, DS_DAMAGED);
-	try_all(run_to_packed_xml, DS_DAMAGED);
+	try_all(run_to_compressed_xml, DS_DAMAGED);
 	try_all(run_check, DS_DAMAGED);
 }
 

@@ -94,17 +94,17 @@ static int make_estate(void **state)
 {
 	static const char everywhere[] =
 		"(domain (name far) " VBD("xvda", "file:/mnt/all.img", "w") ")";
-	struct buffer dump = {0}, packed = {0};
+	struct buffer dump = {0}, compressed = {0};
 
 	if (enter_directory(state) != 0)
 		return -1;
 	add_estate(&dump);
 	save("one.sxp", dump.data, dump.size);
 	save("two.xml", estate_xml, sizeof estate_xml - 1);
-	add_gzip(&packed, everywhere, sizeof everywhere - 1);
-	save("three.gz", packed.data, packed.size);
+	add_gzip(&compressed, everywhere, sizeof everywhere - 1);
+	save("three.gz", compressed.data, compressed.size);
 	buffer_fini(&dump);
-	buffer_fini(&packed);
+	buffer_fini(&compressed);
 	return 0;
 }
 

@@ -12,18 +12,18 @@
 
 /* ---- making files ---- */
 
-/** Adds BGZF blocks of at most `piece` bytes each, and no end. */
-static void add_blocks(struct buffer *out, const char *data, size_t size, size_t piece)
+/** Adds BGZF blocks of at most `block_size` bytes each, and no end. */
+static void add_blocks(struct buffer *out, const char *data, size_t size, size_t block_size)
 {
 	struct bgzf *bgzf = bgzf_new(6);
 
 	assert_non_null(bgzf);
-	for (size_t at = 0; at < size; at += piece) {
+	for (size_t at = 0; at < size; at += block_size) {
 		char *room = buffer_room(out, BGZF_BLOCK_MAX);
 
 		assert_non_null(room);
-		out->size +=
-			bgzf_block(bgzf, data + at, size - at < piece ? size - at : piece, room);
+		out->size += bgzf_block(bgzf, data + at,
+			size - at < block_size ? size - at : block_size, room);
 	}
 	bgzf_free(bgzf);
 }
@@ -195,7 +195,7 @@ static enum ds_status pull(void *context, char *data, size_t capacity, size_t *s
 	size_t left = below->file->size - below->at;
 
 	(void)error;
-	/* The bytes that pieces are made of are about to be overwritten. */
+	/* The bytes that jobs are made of are about to be overwritten. */
 	if (below->ahead)
 		assert_null(ahead_first(below->ahead));
 	*size = below->most ? chance_below(&below->seed, below->most) + 1 : capacity;
@@ -280,14 +280,14 @@ static void *help(void *context)
 
 	pthread_mutex_lock(&helpers->lock);
 	while (!helpers->is_over) {
-		struct piece *piece = input_ahead_take(helpers->ahead);
+		struct ahead_job *job = input_ahead_fetch(helpers->ahead);
 
-		if (!piece) {
+		if (!job) {
 			pthread_cond_wait(&helpers->changed, &helpers->lock);
 			continue;
 		}
 		pthread_mutex_unlock(&helpers->lock);
-		input_ahead_work(helpers->ahead, piece);
+		input_ahead_work(helpers->ahead, job);
 		pthread_mutex_lock(&helpers->lock);
 		helpers->done++;
 	}
@@ -325,7 +325,7 @@ static void helpers_end(struct helpers *helpers)
 	free(helpers);
 }
 
-/** The file gives the same without any ring, alone with one, and with help, in pieces of all
+/** The file gives the same without any ring, alone with one, and with help, in jobs of all
  * kinds. */
 static struct outcome assert_same_with_help(const struct buffer *file, struct helpers *helpers,
 	uint64_t *seed)
@@ -538,7 +538,7 @@ static void work_some(void *context)
 	uint64_t seed = helpers->done * 7 + 1;
 
 	if (chance_below(&seed, 4))
-		input_ahead_work(helpers->ahead, input_ahead_take(helpers->ahead));
+		input_ahead_work(helpers->ahead, input_ahead_fetch(helpers->ahead));
 	helpers->done++;
 }
 
@@ -563,7 +563,7 @@ static void pieces_are_bounded_and_told_of(void **state)
 	assert_same_outcome(&outcome, &expected);
 	assert_true(helpers.done > 80);
 	/* Nothing is left for anybody. */
-	assert_null(input_ahead_take(helpers.ahead));
+	assert_null(input_ahead_fetch(helpers.ahead));
 	input_ahead_free(helpers.ahead);
 	free(data);
 	buffer_fini(&file);
@@ -587,7 +587,7 @@ static void nothing_is_left_of_a_file_that_was_not_read_to_its_end(void **state)
 	assert_non_null(ahead_first(ahead));
 	gzip_free(gzip);
 	assert_null(ahead_first(ahead));
-	assert_null(input_ahead_take(ahead));
+	assert_null(input_ahead_fetch(ahead));
 	input_ahead_free(ahead);
 	buffer_fini(&file);
 	free(data);
@@ -596,34 +596,34 @@ static void nothing_is_left_of_a_file_that_was_not_read_to_its_end(void **state)
 static void one_file_alone_is_read_ahead_at_a_time(void **state)
 {
 	struct input_ahead *ahead = input_ahead_new(2);
-	struct piece piece = {.in = (const unsigned char *)bgzf_end,
+	struct ahead_job job = {.in = (const unsigned char *)bgzf_end,
 		.in_size = sizeof bgzf_end,
 		.members = 1};
-	struct piece *taken[8];
+	struct ahead_job *fetched[8];
 	char nothing;
 	size_t size;
 
 	(void)state;
 	assert_true(ahead_claim(ahead));
 	assert_false(ahead_claim(ahead));
-	for (size_t i = 0; i < COUNT(taken); i++) {
+	for (size_t i = 0; i < COUNT(fetched); i++) {
 		assert_true(ahead_has_room(ahead));
-		piece.out_size = i;
-		assert_true(ahead_add(ahead, &piece));
+		job.out_size = i;
+		assert_true(ahead_add(ahead, &job));
 	}
 	assert_false(ahead_has_room(ahead));
-	for (size_t i = 0; i < COUNT(taken); i++) {
-		taken[i] = input_ahead_take(ahead);
-		assert_non_null(taken[i]);
-		assert_int_equal(taken[i]->out_size, i);
+	for (size_t i = 0; i < COUNT(fetched); i++) {
+		fetched[i] = input_ahead_fetch(ahead);
+		assert_non_null(fetched[i]);
+		assert_int_equal(fetched[i]->out_size, i);
 	}
-	assert_null(input_ahead_take(ahead));
-	for (size_t i = COUNT(taken); i-- > 0;)
-		input_ahead_work(ahead, taken[i]);
-	assert_int_equal(ahead_finish_first(ahead, &nothing, 1, &size), PIECE_IS_DONE);
+	assert_null(input_ahead_fetch(ahead));
+	for (size_t i = COUNT(fetched); i-- > 0;)
+		input_ahead_work(ahead, fetched[i]);
+	assert_int_equal(ahead_finish_first(ahead, &nothing, 1, &size), AHEAD_IS_DONE);
 	ahead_drop_first(ahead);
 	/* It says that it gives one byte, and does not. */
-	assert_int_equal(ahead_finish_first(ahead, &nothing, 1, &size), PIECE_HAS_FAILED);
+	assert_int_equal(ahead_finish_first(ahead, &nothing, 1, &size), AHEAD_HAS_FAILED);
 	assert_true(ahead_has_room(ahead));
 	ahead_drop_all(ahead);
 	assert_null(ahead_first(ahead));
@@ -637,18 +637,18 @@ static void one_file_alone_is_read_ahead_at_a_time(void **state)
 static void *finish_late(void *context)
 {
 	struct helpers *helpers = context;
-	struct piece *piece = input_ahead_take(helpers->ahead);
+	struct ahead_job *job = input_ahead_fetch(helpers->ahead);
 
 	wake_helpers(helpers);
 	nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL);
 	helpers->done = 1;
-	input_ahead_work(helpers->ahead, piece);
+	input_ahead_work(helpers->ahead, job);
 	return NULL;
 }
 
 static void the_reader_waits_for_what_is_at_work(void **state)
 {
-	struct piece piece = {.in = (const unsigned char *)bgzf_end,
+	struct ahead_job job = {.in = (const unsigned char *)bgzf_end,
 		.in_size = sizeof bgzf_end,
 		.members = 1};
 
@@ -660,7 +660,7 @@ static void the_reader_waits_for_what_is_at_work(void **state)
 
 		pthread_mutex_init(&helpers.lock, NULL);
 		pthread_cond_init(&helpers.changed, NULL);
-		assert_true(ahead_add(helpers.ahead, &piece));
+		assert_true(ahead_add(helpers.ahead, &job));
 		assert_int_equal(pthread_create(&helpers.threads[0], NULL, finish_late, &helpers),
 			0);
 		pthread_mutex_lock(&helpers.lock);
@@ -671,7 +671,7 @@ static void the_reader_waits_for_what_is_at_work(void **state)
 			ahead_drop_all(helpers.ahead);
 		else
 			assert_int_equal(ahead_finish_first(helpers.ahead, &nothing, 1, &size),
-				PIECE_IS_DONE);
+				AHEAD_IS_DONE);
 		assert_int_equal(helpers.done, 1);
 		pthread_join(helpers.threads[0], NULL);
 		input_ahead_free(helpers.ahead);
@@ -746,7 +746,7 @@ static enum ds_status failing_sink(void *context, const char *data, size_t size)
 	return DS_STOPPED;
 }
 
-/** Whatever pieces are waiting or at work then. */
+/** Whatever jobs are waiting or at work then. */
 static void a_run_can_be_stopped(void **state)
 {
 	static const char *const names[] = {"dump"};

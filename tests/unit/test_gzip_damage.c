@@ -9,7 +9,7 @@
 #define MEMBERS 4
 #define DOMAINS_PER_MEMBER 2
 
-struct packed {
+struct compressed {
 	struct buffer bytes;
 	/** Where each member begins, and the end. */
 	size_t begin[MEMBERS + 2];
@@ -32,30 +32,30 @@ static void add_text(struct buffer *text, enum ds_format format, unsigned number
 		add_format(text, "(domain (name n%u) (memory %u))\n", number, 1000 + number);
 }
 
-static void pack(struct packed *packed, enum ds_format format, bool is_bgzf)
+static void compress(struct compressed *compressed, enum ds_format format, bool is_bgzf)
 {
 	struct bgzf *bgzf = bgzf_new(6);
 
-	memset(packed, 0, sizeof *packed);
+	memset(compressed, 0, sizeof *compressed);
 	assert_non_null(bgzf);
 	for (unsigned member = 0; member < MEMBERS; member++) {
 		struct buffer text = {0};
 
 		for (unsigned i = 0; i < DOMAINS_PER_MEMBER; i++)
 			add_text(&text, format, member * DOMAINS_PER_MEMBER + i);
-		packed->begin[packed->count++] = packed->bytes.size;
+		compressed->begin[compressed->count++] = compressed->bytes.size;
 		if (is_bgzf) {
-			char *room = buffer_room(&packed->bytes, BGZF_BLOCK_MAX);
+			char *room = buffer_room(&compressed->bytes, BGZF_BLOCK_MAX);
 
-			packed->bytes.size += bgzf_block(bgzf, text.data, text.size, room);
+			compressed->bytes.size += bgzf_block(bgzf, text.data, text.size, room);
 		} else {
-			add_gzip(&packed->bytes, text.data, text.size);
+			add_gzip(&compressed->bytes, text.data, text.size);
 		}
 		buffer_fini(&text);
 	}
-	packed->begin[packed->count] = packed->bytes.size;
+	compressed->begin[compressed->count] = compressed->bytes.size;
 	if (is_bgzf)
-		buffer_add(&packed->bytes, bgzf_end, sizeof bgzf_end);
+		buffer_add(&compressed->bytes, bgzf_end, sizeof bgzf_end);
 	bgzf_free(bgzf);
 }
 
@@ -73,7 +73,8 @@ static enum ds_status on_domain(void *context, const struct ds_domain *domain)
 	return DS_OK;
 }
 
-static enum ds_status read_packed(const struct packed *packed, unsigned jobs, struct seen *seen)
+static enum ds_status read_compressed(const struct compressed *compressed, unsigned jobs,
+	struct seen *seen)
 {
 	const char *name = "f";
 	struct ds_run_options options;
@@ -81,7 +82,7 @@ static enum ds_status read_packed(const struct packed *packed, unsigned jobs, st
 	struct ds_error error;
 
 	memset(seen, 0, sizeof *seen);
-	save(name, packed->bytes.data, packed->bytes.size);
+	save(name, compressed->bytes.data, compressed->bytes.size);
 	ds_run_options_init(&options, sizeof options);
 	options.names = &name;
 	options.name_count = 1;
@@ -94,14 +95,14 @@ static enum ds_status read_packed(const struct packed *packed, unsigned jobs, st
 
 /** Every domain of the members that are intact must have come; with DS_OK all of them, and nothing
  * else. */
-static void check(const struct packed *packed, size_t at, enum ds_status status,
+static void check(const struct compressed *compressed, size_t at, enum ds_status status,
 	const struct seen *seen)
 {
 	unsigned all = (1u << (MEMBERS * DOMAINS_PER_MEMBER)) - 1;
 	unsigned wanted = all;
 
 	for (size_t member = 0; member < MEMBERS; member++)
-		if (at >= packed->begin[member] && at < packed->begin[member + 1])
+		if (at >= compressed->begin[member] && at < compressed->begin[member + 1])
 			wanted &= ~(
 				((1u << DOMAINS_PER_MEMBER) - 1) << (member * DOMAINS_PER_MEMBER));
 	if (status == DS_OK && (seen->names != all || seen->wrong))
@@ -112,20 +113,20 @@ static void check(const struct packed *packed, size_t at, enum ds_status status,
 
 static void flip_every_bit(enum ds_format format, bool is_bgzf)
 {
-	struct packed packed;
+	struct compressed compressed;
 	struct seen seen;
 
-	pack(&packed, format, is_bgzf);
-	assert_int_equal(read_packed(&packed, 1, &seen), DS_OK);
-	for (size_t bit = 0; bit < packed.bytes.size * 8; bit++) {
+	compress(&compressed, format, is_bgzf);
+	assert_int_equal(read_compressed(&compressed, 1, &seen), DS_OK);
+	for (size_t bit = 0; bit < compressed.bytes.size * 8; bit++) {
 		enum ds_status status;
 
-		packed.bytes.data[bit / 8] ^= (char)(1 << bit % 8);
-		status = read_packed(&packed, bit % 16 ? 1 : 2, &seen);
-		packed.bytes.data[bit / 8] ^= (char)(1 << bit % 8);
-		check(&packed, bit / 8, status, &seen);
+		compressed.bytes.data[bit / 8] ^= (char)(1 << bit % 8);
+		status = read_compressed(&compressed, bit % 16 ? 1 : 2, &seen);
+		compressed.bytes.data[bit / 8] ^= (char)(1 << bit % 8);
+		check(&compressed, bit / 8, status, &seen);
 	}
-	buffer_fini(&packed.bytes);
+	buffer_fini(&compressed.bytes);
 }
 
 static void any_wrong_bit_costs_its_member_alone(void **state)

@@ -88,7 +88,7 @@ struct result {
 	struct buffer text;
 	enum ds_status status;
 	struct ds_error error;
-	uint64_t taken;
+	uint64_t bytes_read;
 	bool is_transcoded;
 };
 
@@ -139,7 +139,7 @@ static struct result drain(struct input_stream *stream, const char *name, size_t
 		assert_string_equal(result.error.domain, "");
 		assert_string_not_equal(result.error.text, "");
 	}
-	result.taken = input_stream_taken(stream);
+	result.bytes_read = input_stream_bytes_read(stream);
 	result.is_transcoded = input_stream_is_transcoded(stream);
 	input_stream_free(stream);
 	free(piece);
@@ -250,7 +250,7 @@ static void plain_bytes_are_delivered_as_they_are(void **state)
 	result = read_bytes(text, 200000, 65536);
 	assert_int_equal(result.text.size, 200000);
 	assert_memory_equal(result.text.data, text, 200000);
-	assert_int_equal(result.taken, 200000);
+	assert_int_equal(result.bytes_read, 200000);
 	assert_false(result.is_transcoded);
 	drop(&result.text);
 	free(text);
@@ -547,7 +547,7 @@ static void large_members_are_read_whole(void **state)
 		assert_int_equal(result.status, DS_OK);
 		assert_int_equal(result.text.size, size);
 		assert_memory_equal(result.text.data, text, size);
-		assert_int_equal(result.taken, file.size);
+		assert_int_equal(result.bytes_read, file.size);
 		drop(&result.text);
 	}
 	drop(&file);
@@ -812,7 +812,7 @@ static void read_fed(const char *data, size_t size, bool is_nonblocking)
 	pthread_join(thread, NULL);
 	restore_input(saved);
 	assert_int_equal(result.status, DS_OK);
-	assert_int_equal(result.taken, size);
+	assert_int_equal(result.bytes_read, size);
 	assert_int_equal(result.text.size, 12);
 	assert_memory_equal(result.text.data, "<domain/>abc", 12);
 	drop(&result.text);

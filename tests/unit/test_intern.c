@@ -49,7 +49,7 @@ static void each_word_has_one_number(void **state)
 
 	(void)state;
 	texts_init(&texts);
-	intern_init(&intern, &texts, (struct sip_key){1, 2});
+	intern_init(&intern, &texts, (struct siphash_key){1, 2});
 	for (int i = 0; i < ASKED; i++) {
 		struct ds_text word = word_of(
 			(uint32_t)chance_below(&seed, chance_below(&seed, 2) ? WORDS : 20), room);
@@ -75,7 +75,7 @@ static void the_first_word_is_no_other_one(void **state)
 
 	(void)state;
 	texts_init(&texts);
-	intern_init(&intern, &texts, (struct sip_key){1, 2});
+	intern_init(&intern, &texts, (struct siphash_key){1, 2});
 	assert_int_equal(intern_add(&intern, TEXT("raw")), 0);
 	assert_int_equal(intern_add(&intern, (struct ds_text){NULL, 0}), 1);
 	assert_int_equal(intern_add(&intern, TEXT("raw")), 0);

@@ -161,7 +161,7 @@ static void names_that_are_taken_get_numbers(void **state)
 		char out[NAME_FILE_SIZE];
 		unsigned changes;
 
-		assert_int_equal(names_take(names, name, steps[i].suffix, out, &changes), DS_OK);
+		assert_int_equal(names_reserve(names, name, steps[i].suffix, out, &changes), DS_OK);
 		assert_string_equal(out, steps[i].file);
 		assert_int_equal(changes, steps[i].changes);
 	}
@@ -178,7 +178,7 @@ static void many_equal_names_take_no_time(void **state)
 	(void)state;
 	assert_non_null(names);
 	for (unsigned i = 1; i <= 200000; i++)
-		assert_int_equal(names_take(names, TEXT("same"), ".xml", out, &changes), DS_OK);
+		assert_int_equal(names_reserve(names, TEXT("same"), ".xml", out, &changes), DS_OK);
 	snprintf(expected, sizeof expected, "same~%u.xml", 200000U);
 	assert_string_equal(out, expected);
 	names_free(names);

@@ -151,7 +151,7 @@ static void what_the_run_says_is_what_reader_and_writer_say(void **state)
 static void compressed_output_inflates_to_the_plain_one(void **state)
 {
 	struct ds_run_options options;
-	struct run_result plain, packed[2];
+	struct run_result plain, compressed[2];
 	struct buffer inflated = {0};
 
 	(void)state;
@@ -160,18 +160,18 @@ static void compressed_output_inflates_to_the_plain_one(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		options.gzip_level = 6;
 		options.jobs = 1 + i;
-		run_file(&options, "dump.sxp", &packed[i]);
-		assert_int_equal(packed[i].status, DS_DAMAGED);
-		assert_int_equal(packed[i].counts.bytes_written, packed[i].output.size);
+		run_file(&options, "dump.sxp", &compressed[i]);
+		assert_int_equal(compressed[i].status, DS_DAMAGED);
+		assert_int_equal(compressed[i].counts.bytes_written, compressed[i].output.size);
 	}
-	assert_same(&packed[1].output, &packed[0].output);
-	inflate_all(&inflated, packed[0].output.data, packed[0].output.size);
+	assert_same(&compressed[1].output, &compressed[0].output);
+	inflate_all(&inflated, compressed[0].output.data, compressed[0].output.size);
 	assert_same(&inflated, &plain.output);
-	assert_true(packed[0].output.size < plain.output.size / 4);
+	assert_true(compressed[0].output.size < plain.output.size / 4);
 	buffer_fini(&inflated);
 	run_result_fini(&plain);
-	run_result_fini(&packed[0]);
-	run_result_fini(&packed[1]);
+	run_result_fini(&compressed[0]);
+	run_result_fini(&compressed[1]);
 }
 
 static void checking_counts_what_converting_would(void **state)
@@ -423,7 +423,7 @@ static void files_of_both_formats_may_be_mixed(void **state)
 		"noise"};
 	struct ds_run_options options;
 	struct run_result results[3];
-	struct buffer text = {0}, packed = {0};
+	struct buffer text = {0}, compressed = {0};
 
 	(void)state;
 	add_domain_xml(&text, 1);
@@ -433,8 +433,8 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	save("two.sxp", text.data, text.size);
 	buffer_fini(&text);
 	add_domain_xml(&text, 3);
-	add_gzip(&packed, text.data, text.size);
-	save("three.gz", packed.data, packed.size);
+	add_gzip(&compressed, text.data, text.size);
+	save("three.gz", compressed.data, compressed.size);
 	save("empty", "", 0);
 	save("noise", "noise", 5);
 	for (unsigned i = 0; i < 3; i++) {
@@ -456,7 +456,7 @@ static void files_of_both_formats_may_be_mixed(void **state)
 	for (size_t i = 0; i < 3; i++)
 		run_result_fini(&results[i]);
 	buffer_fini(&text);
-	buffer_fini(&packed);
+	buffer_fini(&compressed);
 }
 
 /** Ends of domains are guessed once it is known what the output is made of. A wrong guess is

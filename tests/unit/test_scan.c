@@ -236,7 +236,7 @@ static void digits_are_packed_and_others_refused(void **state)
 
 	(void)state;
 	for (size_t round = 0; round < 32 * 256; round++) {
-		unsigned char digits[32], packed[16], wanted[16];
+		unsigned char digits[32], compressed[16], wanted[16];
 		uint64_t words[4];
 		const unsigned char byte = (unsigned char)(round / 32);
 		bool is_hex = byte && strchr(known, byte) != NULL;
@@ -246,12 +246,12 @@ static void digits_are_packed_and_others_refused(void **state)
 		digits[round % 32] = byte;
 		for (size_t i = 0; i < 4; i++)
 			words[i] = bytes_word(digits + i * 8);
-		assert_int_equal(scan_hex(words, packed) != 0, is_hex);
+		assert_int_equal(scan_hex(words, compressed) != 0, is_hex);
 		for (size_t i = 0; i < sizeof wanted && is_hex; i++)
 			wanted[i] = (unsigned char)((strchr(known, digits[2 * i]) - known) << 4 |
 				(strchr(known, digits[2 * i + 1]) - known));
 		if (is_hex)
-			assert_memory_equal(packed, wanted, sizeof wanted);
+			assert_memory_equal(compressed, wanted, sizeof wanted);
 	}
 }
 

@@ -101,23 +101,23 @@ static const char whole[] =
 static void members_are_streams_however_they_are_read(void **state)
 {
 	static const size_t capacities[] = {1, 2, 3, 7, 512, 65536};
-	struct buffer archive, out, packed;
+	struct buffer archive, out, compressed;
 
 	(void)state;
 	make(&archive);
 	buffer_init(&out);
-	buffer_init(&packed);
-	add_gzip(&packed, archive.data, archive.size);
+	buffer_init(&compressed);
+	add_gzip(&compressed, archive.data, archive.size);
 	for (size_t i = 0; i < COUNT(capacities); i++) {
 		save("f", archive.data, archive.size);
 		read_streams("f", capacities[i], &out);
 		assert_text(&out, whole);
-		save("f", packed.data, packed.size);
+		save("f", compressed.data, compressed.size);
 		read_streams("f", capacities[i], &out);
 		assert_text(&out, whole);
 	}
 	buffer_fini(&archive);
-	buffer_fini(&packed);
+	buffer_fini(&compressed);
 	buffer_fini(&out);
 }
 
@@ -231,7 +231,7 @@ static void comments_before_a_list_may_be_so_long(void **state)
 		buffer_literal(&text, "\n(vm)");
 		assert_int_equal(magic_dump((unsigned char *)text.data,
 					 text.size < DUMP_BEGIN_SIZE ? text.size : DUMP_BEGIN_SIZE),
-			size < DUMP_BEGIN_SIZE ? GUESS_YES : GUESS_MAYBE);
+			size < DUMP_BEGIN_SIZE ? MAGIC_YES : MAGIC_MAYBE);
 		buffer_fini(&text);
 	}
 }
@@ -244,14 +244,14 @@ static void a_tar_header_is_told_from_text(void **state)
 	(void)state;
 	make(&archive);
 	bytes = (unsigned char *)archive.data;
-	assert_int_equal(magic_tar(bytes, 0), GUESS_MAYBE);
-	assert_int_equal(magic_tar(bytes, 261), GUESS_MAYBE);
-	assert_int_equal(magic_tar(bytes, 262), GUESS_YES);
-	assert_int_equal(magic_tar(bytes, 512), GUESS_YES);
+	assert_int_equal(magic_tar(bytes, 0), MAGIC_MAYBE);
+	assert_int_equal(magic_tar(bytes, 261), MAGIC_MAYBE);
+	assert_int_equal(magic_tar(bytes, 262), MAGIC_YES);
+	assert_int_equal(magic_tar(bytes, 512), MAGIC_YES);
 	/* Old ones have no magic, but a checksum. */
 	memset(bytes + 257, 0, 8);
-	assert_int_equal(magic_tar(bytes, 511), GUESS_MAYBE);
-	assert_int_equal(magic_tar(bytes, 512), GUESS_NO);
+	assert_int_equal(magic_tar(bytes, 511), MAGIC_MAYBE);
+	assert_int_equal(magic_tar(bytes, 512), MAGIC_NO);
 	memcpy(bytes + 148, "        ", 8);
 	{
 		unsigned sum = 0;
@@ -260,16 +260,16 @@ static void a_tar_header_is_told_from_text(void **state)
 			sum += bytes[i];
 		snprintf((char *)bytes + 148, 8, "%06o", sum);
 	}
-	assert_int_equal(magic_tar(bytes, 512), GUESS_YES);
+	assert_int_equal(magic_tar(bytes, 512), MAGIC_YES);
 	memset(bytes, 'x', 512);
-	assert_int_equal(magic_tar(bytes, 107), GUESS_MAYBE);
-	assert_int_equal(magic_tar(bytes, 108), GUESS_NO);
+	assert_int_equal(magic_tar(bytes, 107), MAGIC_MAYBE);
+	assert_int_equal(magic_tar(bytes, 108), MAGIC_NO);
 	memset(bytes, ' ', 512);
-	assert_int_equal(magic_tar(bytes, 512), GUESS_NO);
+	assert_int_equal(magic_tar(bytes, 512), MAGIC_NO);
 	bytes[0] = '<';
-	assert_int_equal(magic_tar(bytes, 1), GUESS_NO);
+	assert_int_equal(magic_tar(bytes, 1), MAGIC_NO);
 	memset(bytes, 0, 512);
-	assert_int_equal(magic_tar(bytes, 512), GUESS_NO);
+	assert_int_equal(magic_tar(bytes, 512), MAGIC_NO);
 	buffer_fini(&archive);
 }
 

@@ -194,13 +194,13 @@ static void a_uuid_may_be_written_with_or_without_hyphens(void **state)
 		"B5D70DD2-75CD-ACA5-1776-9660B059D8BC",
 		"B5D70DD275CDACA517769660B059D8BC",
 	};
-	char uuid[UUID_SIZE];
+	char uuid[UUID_TEXT_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(same); i++) {
 		memset(uuid, '?', sizeof uuid);
 		assert_true(text_uuid(text(same[i]), uuid));
-		assert_memory_equal(uuid, same[0], UUID_SIZE);
+		assert_memory_equal(uuid, same[0], UUID_TEXT_SIZE);
 	}
 }
 
@@ -220,7 +220,7 @@ static void other_words_are_no_uuid(void **state)
 		"{b5d70dd2-75cd-aca5-1776-9660b059d8bc}",
 		"b5d70dd275cdaca517769660b059d8bcb5d70dd275cdaca517769660b059d8bc",
 	};
-	char uuid[UUID_SIZE];
+	char uuid[UUID_TEXT_SIZE];
 
 	(void)state;
 	memset(uuid, '?', sizeof uuid);

@@ -205,18 +205,18 @@ static void cut_plain(const char *path, const char *name, struct buffer *bytes)
 
 static void cut_packed(const char *path, const char *name, struct buffer *bytes)
 {
-	struct buffer packed = {0}, passed = {0};
+	struct buffer compressed = {0}, passed = {0};
 
-	add_gzip(&packed, bytes->data, bytes->size);
-	cut_everywhere(packed.data, packed.size, &passed);
+	add_gzip(&compressed, bytes->data, bytes->size);
+	cut_everywhere(compressed.data, compressed.size, &passed);
 	/* Nothing at all is a dump of nothing. */
-	for (size_t size = 1; size <= packed.size; size++) {
-		if (passed.data[size] != (size == packed.size && !strstr(name, "damaged")))
+	for (size_t size = 1; size <= compressed.size; size++) {
+		if (passed.data[size] != (size == compressed.size && !strstr(name, "damaged")))
 			fail_msg("%s.gz cut at %zu %s", path, size,
 				passed.data[size] ? "passes" : "does not pass");
 		cuts++;
 	}
-	buffer_fini(&packed);
+	buffer_fini(&compressed);
 	buffer_fini(&passed);
 }
 
@@ -239,26 +239,26 @@ static void its_gzip_form_neither(void **state)
 
 static void a_second_member_cut_anywhere_is_missed(void **state)
 {
-	struct buffer dump = {0}, packed = {0};
+	struct buffer dump = {0}, compressed = {0};
 	struct ds_counts counts = {.size = sizeof counts};
 	size_t first;
 
 	(void)state;
 	add_domain_xml(&dump, 1);
-	add_gzip(&packed, dump.data, dump.size);
-	first = packed.size;
-	add_gzip(&packed, dump.data, dump.size);
-	for (size_t size = first; size <= packed.size; size++) {
-		bool is_whole = size == first || size == packed.size;
+	add_gzip(&compressed, dump.data, dump.size);
+	first = compressed.size;
+	add_gzip(&compressed, dump.data, dump.size);
+	for (size_t size = first; size <= compressed.size; size++) {
+		bool is_whole = size == first || size == compressed.size;
 
-		assert_int_equal(check_bytes(packed.data, size, &counts),
+		assert_int_equal(check_bytes(compressed.data, size, &counts),
 			is_whole ? DS_OK : DS_DAMAGED);
 		assert_int_equal(counts.domains - counts.rejected,
-			size == packed.size ? 2 : counts.domains - counts.rejected);
+			size == compressed.size ? 2 : counts.domains - counts.rejected);
 		assert_true(counts.domains >= 1);
 	}
 	buffer_fini(&dump);
-	buffer_fini(&packed);
+	buffer_fini(&compressed);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef DIFF_PACK_H
-#define DIFF_PACK_H
+#ifndef DIFF_DIFF_CODING_H
+#define DIFF_DIFF_CODING_H
 
 #include "record/coding.h"
 #include "record/text.h"
@@ -8,14 +8,12 @@
 #include <stdbool.h>
 
 /**
- * How the comparison packs its data: numbers as in record/coding.h, and UUIDs in 16 bytes. The
+ * How the comparison encodes its data: numbers as in record/coding.h, and UUIDs in 16 bytes. The
  * bytes were written by the same process, so they are read without checks.
  */
 
-#define PACK_UUID_SIZE UUID_PACKED_SIZE
-
 /** Reads a number that encode_number() has written, and moves after it. */
-static inline uint64_t unpack_number(const unsigned char **at)
+static inline uint64_t diff_number_decode(const unsigned char **at)
 {
 	uint64_t number = 0;
 	unsigned shift = 0;
@@ -26,6 +24,6 @@ static inline uint64_t unpack_number(const unsigned char **at)
 }
 
 /** Returns false, and writes zeros, when the text is not a UUID in its usual form. */
-bool pack_uuid(struct ds_text uuid, unsigned char packed[PACK_UUID_SIZE]);
+bool diff_uuid_encode(struct ds_text uuid, unsigned char bytes[UUID_BYTES]);
 
 #endif

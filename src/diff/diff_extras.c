@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "diff/packed_extras.h"
+#include "diff/diff_extras.h"
 
-#include "diff/pack.h"
+#include "diff/diff_coding.h"
 
-/* A value is packed as twice its number; one that is not stored, as twice its size and one, and its
- * digest. */
+/* A value is encoded as twice its number; one that is not stored, as twice its size and one, and
+ * its digest. */
 
 /** The kinds of devices, and none. */
 #define KINDS (DEVICES_COUNT + 1)
 
-void extra_words_init(struct extra_words *words, struct texts *texts, struct sip_key key)
+void extra_words_init(struct extra_words *words, struct texts *texts, struct siphash_key key)
 {
 	words->key = key;
 	intern_init(&words->paths, texts, key);
@@ -24,7 +24,7 @@ void extra_words_fini(struct extra_words *words)
 	store_fini(&words->counts);
 }
 
-/* ---- packing ---- */
+/* ---- encoding ---- */
 
 /** How many values of a path are stored; NULL without memory. */
 static uint32_t *count_of(struct extra_words *words, uint32_t path)
@@ -79,7 +79,7 @@ static void put_extra(struct buffer *out, struct extra_words *words, const struc
 		buffer_byte(out, (char)(extra->digest >> 8 * i));
 }
 
-void packed_extras_put(struct buffer *out, struct extra_words *words,
+void diff_extras_encode(struct buffer *out, struct extra_words *words,
 	const struct extra_forms *forms)
 {
 	encode_number(out, forms->count);
@@ -95,15 +95,15 @@ void packed_extras_put(struct buffer *out, struct extra_words *words,
 	}
 }
 
-/* ---- unpacking ---- */
+/* ---- decoding ---- */
 
 static void get_extra(struct extra_form *extra, const struct extra_words *words,
 	const unsigned char **at)
 {
 	uint64_t number;
 
-	extra->path = intern_text(&words->paths, (uint32_t)unpack_number(at));
-	number = unpack_number(at);
+	extra->path = intern_text(&words->paths, (uint32_t)diff_number_decode(at));
+	number = diff_number_decode(at);
 	if (number & 1) {
 		extra->size = (size_t)(number >> 1);
 		for (unsigned i = 0; i < EXTRA_DIGEST_SIZE; i++)
@@ -115,17 +115,17 @@ static void get_extra(struct extra_form *extra, const struct extra_words *words,
 	extra->digest = extra_digest(words->key, extra->value);
 }
 
-bool packed_extras_get(struct extra_forms *forms, const struct extra_words *words,
+bool diff_extras_decode(struct extra_forms *forms, const struct extra_words *words,
 	const unsigned char **at, struct arena *arena)
 {
-	size_t count = (size_t)unpack_number(at);
+	size_t count = (size_t)diff_number_decode(at);
 	struct extra_form *items = arena_alloc(arena, (count + 1) * sizeof *items);
 
 	if (!items)
 		return false;
 	for (size_t i = 0; i < count;) {
-		uint64_t device = unpack_number(at);
-		size_t end = i + (size_t)unpack_number(at);
+		uint64_t device = diff_number_decode(at);
+		size_t end = i + (size_t)diff_number_decode(at);
 
 		for (; i < end; i++) {
 			items[i] = (struct extra_form){.kind = (enum devices)(device % KINDS),

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "diff/packed.h"
+#include "diff/diff_record.h"
 
-#include "diff/pack.h"
+#include "diff/diff_coding.h"
 #include "record/place.h"
 
 #include <stdbool.h>
 
-/* ---- packing ---- */
+/* ---- encoding ---- */
 
 /** Texts that are different in nearly all domains. */
 static bool is_unique(const struct member *member)
@@ -17,7 +17,7 @@ static bool is_unique(const struct member *member)
 		member == &device_kinds[DEVICES_INTERFACE].members[INTERFACE_mac];
 }
 
-/** Name and UUID are packed as keys; the number of a running domain is only compared with a
+/** Name and UUID are encoded as keys; the number of a running domain is only compared with a
  * port. */
 static bool is_left_out(const struct member *member)
 {
@@ -91,7 +91,7 @@ static void put_devices(struct buffer *out, struct intern *words, enum devices k
 	}
 }
 
-void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form,
+void diff_record_encode(struct buffer *out, struct intern *words, const struct ds_domain *form,
 	const struct ds_domain *domain)
 {
 	put_members(out, words, domain_members, FIELD_COUNT, form);
@@ -99,11 +99,11 @@ void packed_put(struct buffer *out, struct intern *words, const struct ds_domain
 		put_devices(out, words, (enum devices)kind, form, domain);
 }
 
-/* ---- unpacking ---- */
+/* ---- decoding ---- */
 
 static struct ds_text get_text(const struct intern *words, const unsigned char **at)
 {
-	uint64_t number = unpack_number(at);
+	uint64_t number = diff_number_decode(at);
 	struct ds_text text = {(const char *)*at, (size_t)(number >> 1)};
 
 	if (!(number & 1))
@@ -115,7 +115,7 @@ static struct ds_text get_text(const struct intern *words, const unsigned char *
 static bool get_members(const struct intern *words, const unsigned char **at,
 	const struct member *members, void *record, struct arena *arena)
 {
-	for (uint64_t number = unpack_number(at); number; number = unpack_number(at)) {
+	for (uint64_t number = diff_number_decode(at); number; number = diff_number_decode(at)) {
 		const struct member *member = &members[number - 1];
 
 		if (member->holder != HOLDER_RECORD && !((struct ds_disk *)record)->details &&
@@ -124,16 +124,16 @@ static bool get_members(const struct intern *words, const unsigned char **at,
 		if (member_holds_text(member))
 			member_set_text(member, record, get_text(words, at));
 		else
-			member_set_number(member, record, unfold(unpack_number(at)));
+			member_set_number(member, record, unfold(diff_number_decode(at)));
 	}
 	return true;
 }
 
-static bool get_devices(struct packed_domain *domain, enum devices kind, const struct intern *words,
+static bool get_devices(struct diff_record *domain, enum devices kind, const struct intern *words,
 	const unsigned char **at, struct ds_place place, struct arena *arena)
 {
 	const struct device_kind *devices = &device_kinds[kind];
-	size_t count = (size_t)unpack_number(at);
+	size_t count = (size_t)diff_number_decode(at);
 	char *items = count ? arena_alloc(arena, count * devices->size) : NULL;
 	struct ds_place *places = count ? arena_alloc(arena, count * sizeof *places) : NULL;
 
@@ -144,13 +144,13 @@ static bool get_devices(struct packed_domain *domain, enum devices kind, const s
 	memset(items, 0, count * devices->size);
 	for (size_t i = 0; i < count; i++) {
 		void *item = items + i * devices->size;
-		uint64_t offset = unpack_number(at);
+		uint64_t offset = diff_number_decode(at);
 
 		*(size_t *)item = (size_t)offset;
 		places[i].name = place.name;
 		places[i].offset = place.offset + offset;
-		places[i].line = place.line + unpack_number(at);
-		places[i].column = unpack_number(at);
+		places[i].line = place.line + diff_number_decode(at);
+		places[i].column = diff_number_decode(at);
 		if (!get_members(words, at, devices->members, item, arena))
 			return false;
 	}
@@ -159,8 +159,8 @@ static bool get_devices(struct packed_domain *domain, enum devices kind, const s
 	return true;
 }
 
-bool packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
-	struct ds_place place, struct arena *arena)
+bool diff_record_decode(struct diff_record *domain, const struct intern *words,
+	const unsigned char **at, struct ds_place place, struct arena *arena)
 {
 	memset(domain, 0, sizeof *domain);
 	domain->record.id = -1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef DIFF_PACKED_H
-#define DIFF_PACKED_H
+#ifndef DIFF_DIFF_RECORD_H
+#define DIFF_DIFF_RECORD_H
 
 #include "diff/intern.h"
 #include "record/buffer.h"
@@ -14,8 +14,8 @@
  * record itself.
  */
 
-/** An unpacked record. */
-struct packed_domain {
+/** A decoded record. */
+struct diff_record {
 	/** A canonical form without name, UUID and extras. The `at` of a device counts from the
 	 * domain's first byte. */
 	struct ds_domain record;
@@ -23,14 +23,14 @@ struct packed_domain {
 	struct ds_place *places[DEVICES_COUNT];
 };
 
-/** Packs the canonical form of a record. `domain` is the record itself, whose bytes are needed for
- * the positions of its devices. Sets `out->failed` when there is no memory. */
-void packed_put(struct buffer *out, struct intern *words, const struct ds_domain *form,
+/** Encodes the canonical form of a record. `domain` is the record itself, whose bytes are needed
+ * for the positions of its devices. Sets `out->failed` when there is no memory. */
+void diff_record_encode(struct buffer *out, struct intern *words, const struct ds_domain *form,
 	const struct ds_domain *domain);
 
-/** Unpacks it and moves `*at` behind it. Texts are those of the interned words and of the packed
+/** Decodes it and moves `*at` behind it. Texts are those of the interned words and of the encoded
  * bytes. Returns false when out of memory. */
-bool packed_get(struct packed_domain *domain, const struct intern *words, const unsigned char **at,
-	struct ds_place place, struct arena *arena);
+bool diff_record_decode(struct diff_record *domain, const struct intern *words,
+	const unsigned char **at, struct ds_place place, struct arena *arena);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/sip.h"
+#include "record/siphash.h"
 
 #include "record/bytes.h"
 
@@ -11,7 +11,7 @@ static uint64_t rotate(uint64_t value, unsigned count)
 	return value << count | value >> (64 - count);
 }
 
-static inline void sip_rounds(uint64_t v[4], int count)
+static inline void do_rounds(uint64_t v[4], int count)
 {
 	while (count-- > 0) {
 		v[0] += v[1];
@@ -27,14 +27,14 @@ static inline void sip_rounds(uint64_t v[4], int count)
 	}
 }
 
-static inline void sip_word(uint64_t v[4], uint64_t word, int rounds)
+static inline void add_word(uint64_t v[4], uint64_t word, int rounds)
 {
 	v[3] ^= word;
-	sip_rounds(v, rounds);
+	do_rounds(v, rounds);
 	v[0] ^= word;
 }
 
-static inline uint64_t sip(struct sip_key key, const char *data, size_t size, int rounds)
+static inline uint64_t siphash(struct siphash_key key, const char *data, size_t size, int rounds)
 {
 	/* Zero bytes may have no address. */
 	const unsigned char *bytes = (const unsigned char *)(data ? data : "");
@@ -44,29 +44,29 @@ static inline uint64_t sip(struct sip_key key, const char *data, size_t size, in
 	size_t at = 0;
 
 	for (; size - at >= 8; at += 8)
-		sip_word(v, bytes_word(bytes + at), rounds);
-	sip_word(v, bytes_last_word(bytes + at, size - at) | (uint64_t)size << 56, rounds);
+		add_word(v, bytes_word(bytes + at), rounds);
+	add_word(v, bytes_last_word(bytes + at, size - at) | (uint64_t)size << 56, rounds);
 	v[2] ^= 0xff;
-	sip_rounds(v, rounds + 2);
+	do_rounds(v, rounds + 2);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-uint64_t sip_hash(struct sip_key key, const char *data, size_t size)
+uint64_t siphash_24(struct siphash_key key, const char *data, size_t size)
 {
-	return sip(key, data, size, 2);
+	return siphash(key, data, size, 2);
 }
 
-uint64_t sip_short(struct sip_key key, const char *data, size_t size)
+uint64_t siphash_13(struct siphash_key key, const char *data, size_t size)
 {
-	return sip(key, data, size, 1);
+	return siphash(key, data, size, 1);
 }
 
 /** If the system has no random numbers, a weak key is good enough: it only slows an attacker
  * down. */
-struct sip_key sip_draw_key(const void *something)
+struct siphash_key siphash_random_key(const void *something)
 {
 	FILE *file = fopen("/dev/urandom", "rb");
-	struct sip_key key = {(uint64_t)(uintptr_t)something, 0};
+	struct siphash_key key = {(uint64_t)(uintptr_t)something, 0};
 	struct timespec now = {0};
 
 	if (file && fread(&key, sizeof key, 1, file) != 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef DIFF_PACKED_EXTRAS_H
-#define DIFF_PACKED_EXTRAS_H
+#ifndef DIFF_DIFF_EXTRAS_H
+#define DIFF_DIFF_EXTRAS_H
 
 #include "diff/intern.h"
 #include "record/buffer.h"
@@ -21,19 +21,19 @@ struct extra_words {
 	struct intern paths, values;
 	/** How many values of each path are stored. */
 	struct store counts;
-	struct sip_key key;
+	struct siphash_key key;
 };
 
-void extra_words_init(struct extra_words *words, struct texts *texts, struct sip_key key);
+void extra_words_init(struct extra_words *words, struct texts *texts, struct siphash_key key);
 void extra_words_fini(struct extra_words *words);
 
-/** Packs extras. Sets `out->failed` when there is no memory. */
-void packed_extras_put(struct buffer *out, struct extra_words *words,
+/** Encodes extras. Sets `out->failed` when there is no memory. */
+void diff_extras_encode(struct buffer *out, struct extra_words *words,
 	const struct extra_forms *forms);
 
-/** Unpacks them, in the arena, and moves `*at` behind them. They have no positions. Returns false
+/** Decodes them, in the arena, and moves `*at` behind them. They have no positions. Returns false
  * when there is no memory. */
-bool packed_extras_get(struct extra_forms *forms, const struct extra_words *words,
+bool diff_extras_decode(struct extra_forms *forms, const struct extra_words *words,
 	const unsigned char **at, struct arena *arena);
 
 #endif

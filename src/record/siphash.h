@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef RECORD_SIP_H
-#define RECORD_SIP_H
+#ifndef RECORD_SIPHASH_H
+#define RECORD_SIPHASH_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -10,16 +10,16 @@
  * input. Without knowing the hash key, nobody can create texts with equal hashes.
  */
 
-struct sip_key {
+struct siphash_key {
 	uint64_t low, high;
 };
 
 /** Returns a random key. `something` is any address. */
-struct sip_key sip_draw_key(const void *something);
+struct siphash_key siphash_random_key(const void *something);
 
 /** Computes SipHash-1-3, for tables that live as long as a run: nobody sees its values. */
-uint64_t sip_short(struct sip_key key, const char *data, size_t size);
+uint64_t siphash_13(struct siphash_key key, const char *data, size_t size);
 
-uint64_t sip_hash(struct sip_key key, const char *data, size_t size);
+uint64_t siphash_24(struct siphash_key key, const char *data, size_t size);
 
 #endif
