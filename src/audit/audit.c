@@ -23,7 +23,7 @@ static struct ds_finding *note(struct finding_list *list, const struct domain_vi
 	return finding;
 }
 
-struct ds_finding *note_disk(struct finding_list *list, const struct domain_view *view,
+struct ds_finding *rules_note_disk(struct finding_list *list, const struct domain_view *view,
 	const struct disk_view *disk, enum rule_index rule, struct ds_text detail)
 {
 	struct ds_finding *finding = note(list, view, rule, detail);
@@ -37,7 +37,7 @@ struct ds_finding *note_disk(struct finding_list *list, const struct domain_view
 	return finding;
 }
 
-struct ds_finding *note_domain(struct finding_list *list, const struct domain_view *view,
+struct ds_finding *rules_note_domain(struct finding_list *list, const struct domain_view *view,
 	enum rule_index rule, struct ds_text detail)
 {
 	struct ds_finding *finding = note(list, view, rule, detail);

@@ -46,7 +46,7 @@ static void loop_backed(const struct domain_view *view, const struct disk_view *
 	if (disk->backend_word != WORD_FILE || !disk->is_writable || disk->is_cdrom ||
 		disk->is_floppy)
 		return;
-	finding = note_disk(list, view, disk, RULE_101, disk->source);
+	finding = rules_note_disk(list, view, disk, RULE_101, disk->source);
 	if (finding && !is_pv(view->domain))
 		finding->severity = DS_SEVERITY_LOW;
 }
@@ -60,9 +60,9 @@ static void prefixes(const struct domain_view *view, const struct disk_view *dis
 	if (disk->is_floppy)
 		return;
 	if (disk->backend_word & ignored)
-		note_disk(list, view, disk, RULE_102, disk->backend);
+		rules_note_disk(list, view, disk, RULE_102, disk->backend);
 	if (disk->backend_word & WORDS_TAP)
-		note_disk(list, view, disk, RULE_103, disk->backend);
+		rules_note_disk(list, view, disk, RULE_103, disk->backend);
 }
 
 /** DA104, DA105. XML says raw for aio, and nothing for it. */
@@ -78,9 +78,9 @@ static void tap_types(const struct domain_view *view, const struct disk_view *di
 		return;
 	if (!is_known_cdrom &&
 		!(disk->format_word & (known | (view->is_xml ? WORD_NONE | WORD_RAW : 0))))
-		note_disk(list, view, disk, RULE_104, disk->format);
+		rules_note_disk(list, view, disk, RULE_104, disk->format);
 	if (disk->format_word & foreign)
-		note_disk(list, view, disk, RULE_105, disk->format);
+		rules_note_disk(list, view, disk, RULE_105, disk->format);
 }
 
 /** DA126: drbd:, iscsi:, nbd: and whatever else is a script's name. */
@@ -91,7 +91,7 @@ static void scripts(const struct domain_view *view, const struct disk_view *disk
 		WORD_PHY | WORD_FILE | WORDS_TAP | WORD_TAPDISK | WORD_AIO | WORD_IOEMU | WORD_QEMU;
 
 	if (text_given(disk->backend) && !(disk->backend_word & known))
-		note_disk(list, view, disk, RULE_126, disk->backend);
+		rules_note_disk(list, view, disk, RULE_126, disk->backend);
 }
 
 /** DA129. libxl knows one protocol of network disks. */
@@ -105,9 +105,9 @@ static void unsupported(const struct domain_view *view, const struct disk_view *
 	if (!view->is_xml)
 		return;
 	if (type >= DS_SOURCE_NETWORK && !is_rbd)
-		note_disk(list, view, disk, RULE_129, source_type_word(disk->disk));
+		rules_note_disk(list, view, disk, RULE_129, source_type_word(disk->disk));
 	else if (disk->details->transient)
-		note_disk(list, view, disk, RULE_129, TEXT("transient"));
+		rules_note_disk(list, view, disk, RULE_129, TEXT("transient"));
 }
 
 /* ---- formats ---- */
@@ -124,12 +124,12 @@ static void probed(const struct domain_view *view, const struct disk_view *disk,
 	if (!disk->is_writable || disk->is_floppy || !text_given(disk->source))
 		return;
 	if (is_unset) {
-		finding = note_disk(list, view, disk, RULE_106,
+		finding = rules_note_disk(list, view, disk, RULE_106,
 			TEXT("no format is set; raw unless libvirt is configured to probe"));
 		if (finding)
 			finding->severity = DS_SEVERITY_LOW;
 	} else if (disk->backend_word & WORDS_TAP && disk->format_word == WORD_QCOW) {
-		note_disk(list, view, disk, RULE_106, TEXT("qcow may be qcow2"));
+		rules_note_disk(list, view, disk, RULE_106, TEXT("qcow may be qcow2"));
 	}
 }
 
@@ -170,7 +170,7 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 	for (size_t i = 0; i < sizeof rows / sizeof *rows && text_given(format); i++)
 		if (ends_with(disk->source, rows[i].suffix) &&
 			!text_is_one_of(format, rows[i].formats))
-			note_disk(list, view, disk, RULE_107, read_as(view->arena, format));
+			rules_note_disk(list, view, disk, RULE_107, read_as(view->arena, format));
 }
 
 /** DA130: the first image of the chain whose format is not set. */
@@ -180,7 +180,7 @@ static void backing(const struct domain_view *view, const struct disk_view *disk
 	for (size_t i = 0; i < disk->backing_count; i++) {
 		if (text_given(disk->details->backing[i].format))
 			continue;
-		note_disk(list, view, disk, RULE_130, disk->backing_sources[i]);
+		rules_note_disk(list, view, disk, RULE_130, disk->backing_sources[i]);
 		return;
 	}
 }
@@ -198,9 +198,9 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 		return;
 	if (disk->backend_word == WORD_PHY && disk->disk->type <= DS_SOURCE_DIR &&
 		disk->source.data[0] != '/' && view->is_xen)
-		note_disk(list, view, disk, RULE_108, disk->source);
+		rules_note_disk(list, view, disk, RULE_108, disk->source);
 	if (is_image(disk) && text_given(path) && path.data[0] != '/')
-		note_disk(list, view, disk, RULE_109, disk->source);
+		rules_note_disk(list, view, disk, RULE_109, disk->source);
 }
 
 /** Whether a path has `/./` or `/../`, or, `with_slashes`, `//` or a slash at the end; "/" itself
@@ -239,7 +239,7 @@ static void spelling(const struct domain_view *view, const struct disk_view *dis
 		(disk->canonical.data == inner.data && inner.data[0] == '/'))
 		return;
 	if ((is_image(disk) || disk->canonical.data[0] == '/') && has_detour(inner, view->is_xen))
-		note_disk(list, view, disk, RULE_110, disk->source);
+		rules_note_disk(list, view, disk, RULE_110, disk->source);
 }
 
 static bool letters_only(struct ds_text text)
@@ -280,17 +280,17 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 		return;
 	if ((text_starts(name, "sd") || text_starts(name, "hd")) &&
 		letters_only((struct ds_text){name.data + 2, name.size > 2}))
-		note_disk(list, view, disk, RULE_111, disk->canonical);
+		rules_note_disk(list, view, disk, RULE_111, disk->canonical);
 	if (is_whole_disk(name) && disk->is_writable && !disk->is_cdrom)
-		note_disk(list, view, disk, RULE_112, disk->canonical);
+		rules_note_disk(list, view, disk, RULE_112, disk->canonical);
 }
 
 /** DA128. */
 static void location(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
-	if (path_is_temporary(disk->canonical) && !disk->is_disposable)
-		note_disk(list, view, disk, RULE_128, disk->canonical);
+	if (view_path_is_temporary(disk->canonical) && !disk->is_disposable)
+		rules_note_disk(list, view, disk, RULE_128, disk->canonical);
 }
 
 /** Bits of the hypervisors for whose tools a character is syntax. ESX has blanks and brackets in
@@ -337,7 +337,8 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 	 * same way. */
 	is_bad |= view->is_xen && is_image(disk) && text_has(disk->canonical, ':');
 	if (is_worse || is_bad) {
-		struct ds_finding *finding = note_disk(list, view, disk, RULE_127, disk->source);
+		struct ds_finding *finding =
+			rules_note_disk(list, view, disk, RULE_127, disk->source);
 
 		if (finding && is_worse)
 			finding->severity = DS_SEVERITY_HIGH;
@@ -353,7 +354,7 @@ static void credentials(const struct domain_view *view, const struct disk_view *
 	for (size_t i = 0; i < disk->extra_count && !is_there; i++)
 		is_there = secret_is_in(disk->extras[i].raw);
 	if (is_there)
-		note_disk(list, view, disk, RULE_131, NOTHING);
+		rules_note_disk(list, view, disk, RULE_131, NOTHING);
 }
 
 /** DA121. An image on a network or in a storage pool may have a source that the record does not
@@ -363,7 +364,7 @@ static void no_source(const struct domain_view *view, const struct disk_view *di
 {
 	if (!text_given(disk->source) && disk->disk->type <= DS_SOURCE_DIR && !disk->is_cdrom &&
 		!disk->is_floppy)
-		note_disk(list, view, disk, RULE_121, NOTHING);
+		rules_note_disk(list, view, disk, RULE_121, NOTHING);
 }
 
 /* ---- rights ---- */
@@ -383,9 +384,9 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
 		return;
 	if (!text_given(said->mode) && !is_xl)
-		note_disk(list, view, disk, RULE_113, NOTHING);
+		rules_note_disk(list, view, disk, RULE_113, NOTHING);
 	else if (text_given(said->mode) && !text_is_one_of(said->mode, known))
-		note_disk(list, view, disk, RULE_114, said->mode);
+		rules_note_disk(list, view, disk, RULE_114, said->mode);
 }
 
 /** Two domains cannot write to such an image, whatever the file system in it. */
@@ -403,9 +404,9 @@ static void sharing(const struct domain_view *view, const struct disk_view *disk
 	if (!disk->is_shareable)
 		return;
 	if (disk->is_writable && (view->is_xen || has_one_writer(disk)))
-		note_disk(list, view, disk, RULE_115, disk->source);
+		rules_note_disk(list, view, disk, RULE_115, disk->source);
 	if (text_given(disk->details->cache) && !text_is_one_of(disk->details->cache, direct))
-		note_disk(list, view, disk, RULE_116, disk->details->cache);
+		rules_note_disk(list, view, disk, RULE_116, disk->details->cache);
 }
 
 /** DA117, DA118. */
@@ -421,12 +422,12 @@ static void caching(const struct domain_view *view, const struct disk_view *disk
 	if (disk->is_writable &&
 		((text_is(cache, "unsafe") && !disk->is_disposable) ||
 			(view->is_xen && text_is(cache, "writeback")))) {
-		finding = note_disk(list, view, disk, RULE_117, cache);
+		finding = rules_note_disk(list, view, disk, RULE_117, cache);
 		if (finding && text_is(cache, "writeback"))
 			finding->severity = DS_SEVERITY_INFO;
 	}
 	if (text_is(disk->details->io, "native") && !text_is_one_of(cache, direct))
-		note_disk(list, view, disk, RULE_118,
+		rules_note_disk(list, view, disk, RULE_118,
 			text_given(cache) ? cache : TEXT("no cache mode is set"));
 }
 
@@ -438,11 +439,11 @@ static void emulated(const struct domain_view *view, const struct disk_view *dis
 
 	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable &&
 		!disk->is_cdrom && !disk->is_floppy)
-		note_disk(list, view, disk, RULE_119, disk->disk->target);
+		rules_note_disk(list, view, disk, RULE_119, disk->disk->target);
 	/* Only SEXPR can say it: without a mode xend takes r, and libvirt knows no other CD drive
 	 * of XML than a read-only one. */
 	if (disk->is_cdrom && disk->is_writable && disk->disk->mode.data)
-		note_disk(list, view, disk, RULE_120, disk->disk->mode);
+		rules_note_disk(list, view, disk, RULE_120, disk->disk->mode);
 }
 
 /* ---- names in the guest ---- */
@@ -452,7 +453,7 @@ static void floppies(const struct domain_view *view, const struct disk_view *dis
 	struct finding_list *list)
 {
 	if (disk->is_floppy)
-		note_disk(list, view, disk, RULE_122, disk->disk->target);
+		rules_note_disk(list, view, disk, RULE_122, disk->disk->target);
 }
 
 /** DA123, DA124, DA125. */
@@ -468,11 +469,11 @@ static void names(const struct domain_view *view, const struct disk_view *disk,
 		((disk->vdev.kind == VDEV_SD && disk->vdev.disk > 15) ||
 			(disk->vdev.kind == VDEV_HD && disk->vdev.disk > 3));
 	if (!disk->has_vdev || disk->vdev.is_number || is_old)
-		note_disk(list, view, disk, RULE_123, disk->disk->target);
+		rules_note_disk(list, view, disk, RULE_123, disk->disk->target);
 	if (disk->has_vdev && view->domain->is_hvm && disk->vdev.partition)
-		note_disk(list, view, disk, RULE_124, disk->disk->target);
+		rules_note_disk(list, view, disk, RULE_124, disk->disk->target);
 	if (disk->has_vdev && !view->domain->is_hvm && disk->vdev.kind != VDEV_XVD)
-		note_disk(list, view, disk, RULE_125, disk->disk->target);
+		rules_note_disk(list, view, disk, RULE_125, disk->disk->target);
 }
 
 /* ---- what a conversion loses ---- */
@@ -500,15 +501,16 @@ static void details(const struct domain_view *view, const struct disk_view *disk
 
 		if (extra->kind != DS_EXTRA_UNKNOWN && !(is_known && view->options->is_converting))
 			continue;
-		finding = note_disk(list, view, disk, is_known ? RULE_405 : RULE_907, extra->path);
+		finding = rules_note_disk(list, view, disk, is_known ? RULE_405 : RULE_907,
+			extra->path);
 		finding_distinguish(finding, extra->path);
 		if (finding && is_minor(extra->path))
 			finding->severity = DS_SEVERITY_INFO;
 	}
 	if (view->options->is_converting && view->is_xml && disk->is_shareable &&
 		!disk->is_writable) {
-		struct ds_finding *finding =
-			note_disk(list, view, disk, RULE_405, TEXT("shareable, but read-only"));
+		struct ds_finding *finding = rules_note_disk(list, view, disk, RULE_405,
+			TEXT("shareable, but read-only"));
 
 		finding_distinguish(finding, TEXT("shareable"));
 	}

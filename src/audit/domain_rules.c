@@ -18,7 +18,7 @@ struct sorted_disk {
 };
 
 /** Equal ones by their targets: which of them comes first must not depend on the format. */
-static int compare(const void *left, const void *right)
+static int compare_targets(const void *left, const void *right)
 {
 	const struct sorted_disk *a = left, *b = right;
 	int order;
@@ -102,10 +102,10 @@ static void duplicate_targets(const struct domain_view *view, struct sorted_disk
 
 	if (!may_repeat(sorted, count))
 		return;
-	qsort(sorted, count, sizeof *sorted, compare);
+	qsort(sorted, count, sizeof *sorted, compare_targets);
 	for (size_t i = 1; i < count; i++)
 		if (is_same(&sorted[i - 1], &sorted[i]))
-			note_disk(list, view, sorted[i].disk, RULE_201,
+			rules_note_disk(list, view, sorted[i].disk, RULE_201,
 				pair(view->arena, sorted[i - 1].disk->disk->target,
 					sorted[i].disk->disk->target));
 }
@@ -125,7 +125,7 @@ static void mixed(const struct domain_view *view, struct sorted_disk *sorted,
 		if (view->disks[i].has_vdev)
 			sorted[count++] = (struct sorted_disk){
 				name_key(&view->disks[i].vdev, false), NOTHING, &view->disks[i]};
-	qsort(sorted, count, sizeof *sorted, compare);
+	qsort(sorted, count, sizeof *sorted, compare_targets);
 	for (size_t i = 0; i < count; i++) {
 		const struct disk_view *disk = sorted[i].disk;
 
@@ -133,7 +133,7 @@ static void mixed(const struct domain_view *view, struct sorted_disk *sorted,
 			whole = disk;
 		else if (whole && whole->vdev.kind == disk->vdev.kind &&
 			whole->vdev.disk == disk->vdev.disk)
-			note_disk(list, view, disk, RULE_204,
+			rules_note_disk(list, view, disk, RULE_204,
 				pair(view->arena, whole->disk->target, disk->disk->target));
 	}
 }
@@ -146,7 +146,7 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 	for (size_t i = 0; i < view->count && view->domain->is_hvm; i++) {
 		count += view->disks[i].has_vdev && view->disks[i].vdev.kind == VDEV_HD;
 		if (count == 5) {
-			note_domain(list, view, RULE_203, NOTHING);
+			rules_note_domain(list, view, RULE_203, NOTHING);
 			return;
 		}
 	}
@@ -172,14 +172,14 @@ static void duplicate_sources(const struct domain_view *view, struct sorted_disk
 				(struct sorted_disk){0, view->disks[i].identity, &view->disks[i]};
 	if (!may_repeat(sorted, count))
 		return;
-	qsort(sorted, count, sizeof *sorted, compare);
+	qsort(sorted, count, sizeof *sorted, compare_targets);
 	for (size_t from = 0; from < count; from = end) {
 		bool is_written = false;
 
 		for (end = from; end < count && is_one_image(&sorted[from], &sorted[end]); end++)
 			is_written |= sorted[end].disk->is_writable;
 		for (size_t i = from + 1; i < end && is_written; i++)
-			note_disk(list, view, sorted[i].disk, RULE_202,
+			rules_note_disk(list, view, sorted[i].disk, RULE_202,
 				pair(view->arena, sorted[from].disk->disk->target,
 					sorted[i].disk->disk->target));
 	}
@@ -203,11 +203,12 @@ static void boot_disks(const struct domain_view *view, struct finding_list *list
 	if (!flagged || first == view->count)
 		return;
 	if (!bootable)
-		note_domain(list, view, RULE_205, TEXT("no disk is bootable"));
+		rules_note_domain(list, view, RULE_205, TEXT("no disk is bootable"));
 	else if (bootable > 1)
-		note_domain(list, view, RULE_205, TEXT("several disks are bootable"));
+		rules_note_domain(list, view, RULE_205, TEXT("several disks are bootable"));
 	else if (view->disks[first].disk->bootable != DS_FLAG_ON)
-		note_domain(list, view, RULE_205, TEXT("the bootable disk is not the first one"));
+		rules_note_domain(list, view, RULE_205,
+			TEXT("the bootable disk is not the first one"));
 }
 
 /** DA206: pygrub reads the guest's file system with the host's rights. */
@@ -225,14 +226,14 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 	disk = &view->disks[first - domain->disks];
 	/* No boot loader reads a floppy. */
 	if (disk->is_writable && !disk->is_floppy)
-		note_disk(list, view, disk, RULE_206, domain->bootloader);
+		rules_note_disk(list, view, disk, RULE_206, domain->bootloader);
 }
 
 /** DA207, of this domain alone. Without a name it is no domain. */
 static void identity(const struct domain_view *view, struct finding_list *list)
 {
 	if (!view->has_uuid)
-		note_domain(list, view, RULE_207,
+		rules_note_domain(list, view, RULE_207,
 			text_given(view->domain->uuid) ? TEXT("invalid UUID") : TEXT("no UUID"));
 }
 

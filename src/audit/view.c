@@ -44,7 +44,7 @@ static unsigned word_of(struct ds_text text)
 	return WORD_OTHER;
 }
 
-bool path_is_temporary(struct ds_text path)
+bool view_path_is_temporary(struct ds_text path)
 {
 	return text_starts(path, "/tmp/") || text_starts(path, "/var/tmp/") ||
 		text_starts(path, "/dev/shm/");
@@ -94,7 +94,8 @@ static void fill_disk(struct domain_view *view, size_t number)
 	is_transient = item->details->transient && !view->is_xen;
 	item->is_writable = !disk->readonly && !(view->is_xml && item->is_cdrom) && !is_transient;
 	item->is_disposable = view->is_disposable || is_transient ||
-		(text_is(item->details->cache, "unsafe") && path_is_temporary(item->canonical));
+		(text_is(item->details->cache, "unsafe") &&
+			view_path_is_temporary(item->canonical));
 	item->is_shareable = disk->shareable;
 	item->has_vdev = vdev_parse(disk->target, &item->vdev);
 	fill_backing(view, item);
@@ -164,7 +165,7 @@ bool view_fill(struct domain_view *view, const struct ds_domain *domain, struct 
 	view->is_xml = domain->format == DS_FORMAT_XML;
 	view->hypervisor = view->is_xml ? hypervisor_of(domain->type) : DS_HYPERVISOR_XEN;
 	view->is_xen = view->hypervisor == DS_HYPERVISOR_XEN;
-	view->is_disposable = !view->is_xen && path_is_temporary(domain->kernel);
+	view->is_disposable = !view->is_xen && view_path_is_temporary(domain->kernel);
 	view->has_uuid = text_parse_uuid(domain->uuid, view->uuid);
 	view->count = domain->disk_count;
 	view->disks = view->count <= VIEW_FEW

@@ -108,7 +108,7 @@ struct domain_view {
 };
 
 /** Is the path below a directory of temporary files? */
-bool path_is_temporary(struct ds_text path);
+bool view_path_is_temporary(struct ds_text path);
 
 /** Fills the view; texts, and more disks than a few, are in the arena. Returns false when out of
  * memory. */

@@ -28,7 +28,7 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 {
 	struct audit *audit = context;
 	enum ds_status status;
-	enum verdict verdict = gates_judge(&audit->gates, finding, &status);
+	enum gates_verdict verdict = gates_judge(&audit->gates, finding, &status);
 
 	for (size_t i = 0; i < audit->count && status == DS_OK; i++) {
 		if (verdict == VERDICT_SHOWN)
@@ -52,7 +52,7 @@ enum exit_status audit_open(struct audit *audit, const struct options *options)
 	return status;
 }
 
-static enum ds_status begin(struct audit *audit, const struct audit_options *wanted,
+static enum ds_status begin_report(struct audit *audit, const struct audit_options *wanted,
 	enum report_format format, struct target *target)
 {
 	struct audit_report *report = &audit->reports[audit->count++];
@@ -85,9 +85,9 @@ enum ds_status audit_start(struct audit *audit, const struct options *options,
 	if (format == REPORT_TEXT && output->is_standard && text_may_be_coloured(STDOUT_FILENO))
 		format = REPORT_TERMINAL;
 	if (output->file)
-		status = begin(audit, wanted, format, output);
+		status = begin_report(audit, wanted, format, output);
 	for (size_t i = 0; i < wanted->report_count && status == DS_OK; i++)
-		status = begin(audit, wanted, wanted->reports[i].format,
+		status = begin_report(audit, wanted, wanted->reports[i].format,
 			&targets->all[TARGET_REPORT + i]);
 	if (wanted->write_baseline)
 		audit->gates.baseline.target = &targets->all[TARGET_BASELINE];

@@ -15,7 +15,7 @@ struct audit {
 	struct audit_report {
 		struct report *report;
 		struct target *target;
-	} reports[1 + REPORTS_MAX];
+	} reports[1 + OPTIONS_REPORTS_MAX];
 	size_t count;
 };
 

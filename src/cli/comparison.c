@@ -31,7 +31,7 @@ struct comparison {
 /* ---- differences ---- */
 
 /** Begins a line "NAME: ". */
-static struct buffer *begin(struct comparison *comparison, const char *name)
+static struct buffer *begin_line(struct comparison *comparison, const char *name)
 {
 	struct buffer *line = &comparison->line;
 
@@ -51,7 +51,7 @@ static void end(struct comparison *comparison)
 /** Reports a difference as one sentence. */
 static void report(struct comparison *comparison, const char *name, const char *text)
 {
-	buffer_string(begin(comparison, name), text);
+	buffer_string(begin_line(comparison, name), text);
 	end(comparison);
 }
 
@@ -62,7 +62,7 @@ static void report_number(struct comparison *comparison, const char *name, const
 
 	if (before == after)
 		return;
-	line = begin(comparison, name);
+	line = begin_line(comparison, name);
 	buffer_string(line, what);
 	buffer_literal(line, " was ");
 	buffer_unsigned(line, before);
@@ -80,7 +80,7 @@ static void report_word(struct comparison *comparison, const char *name, const c
 	after = after ? after : "unknown";
 	if (strcmp(before, after) == 0)
 		return;
-	line = begin(comparison, name);
+	line = begin_line(comparison, name);
 	buffer_string(line, what);
 	buffer_literal(line, " was ");
 	mask_text(line, (struct ds_text){before, strlen(before)});
@@ -89,7 +89,7 @@ static void report_word(struct comparison *comparison, const char *name, const c
 	end(comparison);
 }
 
-static bool is_gone(const char *name)
+static bool is_missing(const char *name)
 {
 	struct stat status;
 
@@ -99,7 +99,7 @@ static bool is_gone(const char *name)
 /** Reports a file that does not exist or cannot be read. */
 static void report_unread(struct comparison *comparison, const char *name)
 {
-	if (is_gone(name)) {
+	if (is_missing(name)) {
 		report(comparison, name, "is gone");
 		return;
 	}
@@ -118,7 +118,7 @@ static int compare_names(const void *one, const void *other)
 }
 
 /** Returns the first entry with this name that was not found yet, or NULL. */
-static struct manifest_entry *find(struct comparison *comparison, const char *name)
+static struct manifest_entry *find_entry(struct comparison *comparison, const char *name)
 {
 	size_t low = 0, high = comparison->content.inputs.count;
 
@@ -163,7 +163,7 @@ static void compare_input(struct comparison *comparison, const struct manifest_e
 
 enum ds_status comparison_input(struct comparison *comparison, const struct ds_input_result *result)
 {
-	struct manifest_entry *entry = find(comparison, result->name);
+	struct manifest_entry *entry = find_entry(comparison, result->name);
 
 	if (!entry) {
 		report(comparison, result->name, "is new");
@@ -198,7 +198,7 @@ static void report_missing(struct comparison *comparison)
 
 /* ---- outputs ---- */
 
-bool file_measure(const char *name, uint64_t *size, uint32_t *crc)
+bool comparison_measure_file(const char *name, uint64_t *size, uint32_t *crc)
 {
 	FILE *file = fopen(name, "re");
 	unsigned char data[4096];
@@ -229,7 +229,7 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 	if (strcmp(entry->name, "-") == 0 ||
 		(stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
 		return;
-	if (!file_measure(entry->name, &size, &crc)) {
+	if (!comparison_measure_file(entry->name, &size, &crc)) {
 		report_unread(comparison, entry->name);
 		return;
 	}
@@ -267,7 +267,7 @@ static bool applies(const char *word, unsigned groups)
 
 /** Lists the command line that reads the inputs: the options, and every argument that led to
  * one. */
-static size_t list_words(const struct comparison *comparison, unsigned groups, char **words)
+static size_t list_option_words(const struct comparison *comparison, unsigned groups, char **words)
 {
 	static char command[] = "check", separator[] = "--";
 	const struct manifest_content *content = &comparison->content;
@@ -316,8 +316,8 @@ static bool prepare(struct comparison *comparison, const struct options *given,
 	for (size_t i = 0; i < count; i++)
 		comparison->sorted[i] = &content->inputs.items[i];
 	qsort(comparison->sorted, count, sizeof *comparison->sorted, compare_names);
-	if (options_parse(options, groups, (int)list_words(comparison, groups, *words), *words) !=
-		0)
+	if (options_parse(options, groups, (int)list_option_words(comparison, groups, *words),
+		    *words) != 0)
 		return false;
 	options->run.check_only = true;
 	options->run.jobs = given->run.jobs;
@@ -339,7 +339,7 @@ static void write_result(struct comparison *comparison)
 	target_write(comparison->output, line, (size_t)size);
 }
 
-static void compare(struct comparison *comparison, struct run *run)
+static void compare_run(struct comparison *comparison, struct run *run)
 {
 	bool is_read = true;
 
@@ -379,7 +379,7 @@ enum exit_status comparison_run(const struct options *given)
 		status = STATUS_DAMAGED;
 	} else if (prepare(&comparison, given, &options, &words)) {
 		if (run_start(&run, &options) == 0)
-			compare(&comparison, &run);
+			compare_run(&comparison, &run);
 		status = run_finish(&run);
 	}
 	manifest_content_fini(&comparison.content);

@@ -57,7 +57,7 @@ static void print_separated(const char *words, const char *ending)
 }
 
 /** Prints the words that a value may have or begin with, each followed by a blank. */
-static void print_words(const struct option_rule *rule)
+static void print_option_words(const struct option_rule *rule)
 {
 	const char *name = rule->value_name, *ending = find_kind(rule) == VALUE_PREFIX ? "=" : "";
 	size_t count;
@@ -144,7 +144,7 @@ static void print_bash_value(const struct option_rule *rule)
 		printf(") _domstream_files -%c ;;\n", kind == VALUE_FILE ? 'f' : 'd');
 	} else {
 		printf(") _domstream_%s '", functions[kind]);
-		print_words(rule);
+		print_option_words(rule);
 		puts("' ;;");
 	}
 }
@@ -219,7 +219,7 @@ static void print_zsh_value(const struct option_rule *rule)
 		fputs("_files -/", stdout);
 	} else if (kind != VALUE_ANY) {
 		fputs(actions[kind].before, stdout);
-		print_words(rule);
+		print_option_words(rule);
 		fputs(actions[kind].after, stdout);
 	}
 }
@@ -320,7 +320,7 @@ static void print_fish_value(const struct option_rule *rule)
 		fputs(" -a '(__fish_complete_directories)'", stdout);
 	} else if (kind != VALUE_ANY && kind != VALUE_FILE) {
 		printf(" -a '%s", actions[kind].before);
-		print_words(rule);
+		print_option_words(rule);
 		printf("%s'", actions[kind].after);
 	}
 }

@@ -39,7 +39,7 @@ static enum ds_status on_lost(void *context, const struct ds_finding *finding)
 }
 
 /** Passes on the error that waits, as one that is all that was found in its input, or not. */
-static enum ds_status pass(struct damage *damage, bool is_lost)
+static enum ds_status pass_error(struct damage *damage, bool is_lost)
 {
 	enum ds_status status;
 
@@ -53,7 +53,7 @@ static enum ds_status pass(struct damage *damage, bool is_lost)
 
 enum ds_status damage_flush(struct damage *damage)
 {
-	return pass(damage, false);
+	return pass_error(damage, false);
 }
 
 static enum ds_status wait(struct damage *damage, const struct ds_error *error)
@@ -92,5 +92,5 @@ enum ds_status damage_input(struct damage *damage, const struct ds_input_result 
 		is_read |= damage->is_archive_read;
 		damage->is_archive_read = false;
 	}
-	return pass(damage, !is_read);
+	return pass_error(damage, !is_read);
 }

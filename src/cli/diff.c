@@ -46,7 +46,7 @@ enum ds_status diff_domain_seen(struct diff *diff, const struct ds_domain *domai
 
 /* ---- the command ---- */
 
-static int check(const struct options *options)
+static int check_options(const struct options *options)
 {
 	const struct ds_run_options *run = &options->run;
 
@@ -125,7 +125,7 @@ enum exit_status diff_run(const struct options *given)
 	struct run run;
 	enum exit_status status;
 
-	if (check(given) != 0)
+	if (check_options(given) != 0)
 		return STATUS_USAGE;
 	options.run.check_only = true;
 	status = open_library(&diff, given);

@@ -186,8 +186,8 @@ static void add_object(struct buffer *out, const struct ds_difference *differenc
 
 /* ---- all ---- */
 
-void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
-	bool is_coloured)
+void diff_report_init(struct diff_report *report, struct target *target,
+	enum options_diff_format format, bool is_coloured)
 {
 	report->target = target;
 	report->format = format;

@@ -15,14 +15,14 @@
 
 struct diff_report {
 	struct target *target;
-	enum diff_format format;
+	enum options_diff_format format;
 	bool is_coloured;
 	/** The lines are short and many, so they are buffered up to DIFF_REPORT_BUFFER_SIZE. */
 	struct buffer lines;
 };
 
-void diff_report_init(struct diff_report *report, struct target *target, enum diff_format format,
-	bool is_coloured);
+void diff_report_init(struct diff_report *report, struct target *target,
+	enum options_diff_format format, bool is_coloured);
 
 /** Returns DS_OK, DS_SYSTEM or DS_NO_MEMORY. */
 enum ds_status diff_report_add(struct diff_report *report, const struct ds_difference *difference);

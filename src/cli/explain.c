@@ -228,7 +228,7 @@ static bool is_id(const char *word)
 
 /** Each word is an id or a name, which is explained, or is searched for. Prints nothing when one of
  * them is not found. */
-static enum exit_status print_words(char *const *words)
+static enum exit_status explain_words(char *const *words)
 {
 	for (size_t i = 0; words[i]; i++)
 		if (!is_id(words[i]) && (!*words[i] || find_matches(words[i], false) == 0))
@@ -268,7 +268,7 @@ enum exit_status explain_run(char *const *words)
 {
 	message_set_command("explain");
 	if (words[0] && strcmp(words[0], "--") == 0)
-		return help_finish(print_words(words + 1));
+		return help_finish(explain_words(words + 1));
 	for (size_t i = 0; words[i]; i++) {
 		if (strcmp(words[i], "-h") == 0 || strcmp(words[i], "--help") == 0)
 			return explain_print_help();
@@ -278,7 +278,7 @@ enum exit_status explain_run(char *const *words)
 		}
 	}
 	if (words[0])
-		return help_finish(print_words(words));
+		return help_finish(explain_words(words));
 	print_list();
 	return help_finish(STATUS_FINE);
 }

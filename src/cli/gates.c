@@ -171,12 +171,12 @@ static bool may_be_known(const struct ds_finding *finding)
 	return finding->rule->scope != DS_SCOPE_INPUT;
 }
 
-enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
+enum gates_verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
 	enum ds_status *status)
 {
 	/* A suppressed finding that is in the baseline is not gone. */
 	bool is_known = may_be_known(finding) && baseline_knows(&gates->baseline, finding);
-	enum verdict verdict = VERDICT_SHOWN;
+	enum gates_verdict verdict = VERDICT_SHOWN;
 
 	*status = DS_OK;
 	if (suppressions_hide(&gates->suppressions, finding))

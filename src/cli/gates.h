@@ -16,7 +16,7 @@
  * Damage is in no baseline.
  */
 
-enum verdict {
+enum gates_verdict {
 	VERDICT_SHOWN = 0,
 	/** The finding is less severe than the threshold for showing. */
 	VERDICT_BELOW,
@@ -50,7 +50,7 @@ const char *gates_read_suppressions(struct gates *gates, FILE *file, uint64_t *l
 
 /** Decides on one finding, counts it, and writes it to the baseline. Sets `status` to the status of
  * writing. */
-enum verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
+enum gates_verdict gates_judge(struct gates *gates, const struct ds_finding *finding,
 	enum ds_status *status);
 
 /** Reports suppressions that have expired and suppressions that hide nothing. */

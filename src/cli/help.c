@@ -22,7 +22,7 @@ enum exit_status help_finish(enum exit_status status)
 }
 
 /** Prints one option, with its explanation wrapped at 80 columns. */
-static void print_rule(const struct option_rule *rule)
+static void print_option(const struct option_rule *rule)
 {
 	static const char *const before[] = {"", " ", "[="};
 	static const char *const after[] = {"", "", "]"};
@@ -54,7 +54,7 @@ static void print_rules(unsigned groups)
 			if (heading)
 				printf("\n%s:\n", heading);
 			heading = NULL;
-			print_rule(rule);
+			print_option(rule);
 		}
 	}
 }

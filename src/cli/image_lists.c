@@ -65,7 +65,8 @@ static const char *locate(const char *base, const char *name, char *path)
 	return snprintf(path, PATH_MAX, "%s/%s", base, name) < PATH_MAX ? path : name;
 }
 
-static enum exit_status check(const char *name, const char *path, int number, struct ds_text text)
+static enum exit_status check_text(const char *name, const char *path, int number,
+	struct ds_text text)
 {
 	size_t line = number ? 0 : find_relative(text);
 
@@ -97,7 +98,7 @@ static enum exit_status add_file(struct image_lists *lists, const char *base, co
 
 	buffer_init(&text);
 	number = whole_file_read(path, LIST_MAX, &text);
-	status = check(name, path, number, (struct ds_text){text.data, text.size});
+	status = check_text(name, path, number, (struct ds_text){text.data, text.size});
 	if (status != STATUS_FINE) {
 		buffer_fini(&text);
 		return status;
@@ -135,7 +136,7 @@ static int is_visible(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-static int compare(const struct dirent **left, const struct dirent **right)
+static int compare_entries(const struct dirent **left, const struct dirent **right)
 {
 	return strcmp((*left)->d_name, (*right)->d_name);
 }
@@ -147,10 +148,10 @@ static enum exit_status add_directory(struct image_lists *lists, const char *bas
 	char resolved[PATH_MAX];
 	const char *path = locate(base, directory, resolved);
 	struct dirent **entries;
-	int count = scandir(path, &entries, is_visible, compare);
+	int count = scandir(path, &entries, is_visible, compare_entries);
 
 	if (count < 0)
-		return check(directory, path, errno, (struct ds_text){"", 0});
+		return check_text(directory, path, errno, (struct ds_text){"", 0});
 	for (int i = 0; i < count; i++) {
 		const char *entry = entries[i]->d_name;
 		size_t size = strlen(directory) + strlen(entry) + 2;
@@ -171,7 +172,7 @@ static enum exit_status add_directory(struct image_lists *lists, const char *bas
 }
 
 /** The file of an argument. `*host` becomes the host before it; NULL: all hosts. */
-static const char *split(const char *argument, struct ds_text *host)
+static const char *split_host(const char *argument, struct ds_text *host)
 {
 	const char *end = strpbrk(argument, "=/");
 
@@ -187,14 +188,14 @@ const char *image_lists_path(const char *base, const char *argument, char *path)
 {
 	struct ds_text host;
 
-	return locate(base, split(argument, &host), path);
+	return locate(base, split_host(argument, &host), path);
 }
 
 enum exit_status image_lists_add(struct image_lists *lists, const char *base, const char *argument)
 {
 	char path[PATH_MAX];
 	struct ds_text host;
-	const char *name = split(argument, &host);
+	const char *name = split_host(argument, &host);
 
 	if (!host.data && path_is_directory(locate(base, name, path)))
 		return add_directory(lists, base, name);

@@ -24,7 +24,7 @@ static char peek(struct json_reader *reader)
 	return reader->error || reader->at == reader->end ? '\0' : *reader->at;
 }
 
-static bool pass(struct json_reader *reader, char byte)
+static bool skip_byte(struct json_reader *reader, char byte)
 {
 	if (peek(reader) != byte)
 		return false;
@@ -49,7 +49,7 @@ static bool pass_word(struct json_reader *reader, const char *word)
 bool json_reader_open(struct json_reader *reader, char bracket)
 {
 	reader->is_first = true;
-	return pass(reader, bracket) ||
+	return skip_byte(reader, bracket) ||
 		fail(reader, bracket == '{' ? "expected an object" : "expected an array");
 }
 
@@ -59,9 +59,9 @@ static bool next(struct json_reader *reader, char bracket)
 	bool is_first = reader->is_first;
 
 	reader->is_first = false;
-	if (pass(reader, bracket))
+	if (skip_byte(reader, bracket))
 		return false;
-	if (!is_first && !pass(reader, ','))
+	if (!is_first && !skip_byte(reader, ','))
 		return fail(reader, "expected a comma or a closing bracket");
 	return !reader->error;
 }
@@ -75,7 +75,7 @@ bool json_reader_key(struct json_reader *reader, char **key)
 {
 	if (!next(reader, '}') || !json_reader_string(reader, key))
 		return false;
-	if (!*key || !pass(reader, ':'))
+	if (!*key || !skip_byte(reader, ':'))
 		return fail(reader, "expected a key");
 	return true;
 }
@@ -143,7 +143,7 @@ bool json_reader_string(struct json_reader *reader, char **string)
 	*string = NULL;
 	if (pass_word(reader, "null"))
 		return true;
-	if (!pass(reader, '"'))
+	if (!skip_byte(reader, '"'))
 		return fail(reader, "expected a string");
 	*string = to = reader->at;
 	while (reader->at < reader->end && *reader->at != '"') {

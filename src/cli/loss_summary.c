@@ -8,7 +8,7 @@
 #include <string.h>
 
 /** Hashes a key in words of eight bytes. There are zeros after its end. An attacker who creates
- * collisions is limited to LOSS_KINDS_MAX keys. */
+ * collisions is limited to LOSS_SUMMARY_KINDS_MAX keys. */
 static unsigned hash_key(const void *key, size_t size)
 {
 	uint64_t hash = size, word;
@@ -65,7 +65,7 @@ static struct loss_kind *enter(struct loss_summary *summary, const char *key, un
 {
 	struct loss_kind *kind;
 
-	if (summary->kind_count >= LOSS_KINDS_MAX)
+	if (summary->kind_count >= LOSS_SUMMARY_KINDS_MAX)
 		return NULL;
 	kind = calloc(1, sizeof *kind);
 	if (!kind)
@@ -82,7 +82,7 @@ static struct loss_kind *enter(struct loss_summary *summary, const char *key, un
 	return kind;
 }
 
-static struct loss_kind *find(struct loss_summary *summary, const struct ds_loss *loss)
+static struct loss_kind *find_kind(struct loss_summary *summary, const struct ds_loss *loss)
 {
 	struct loss_kind *kind;
 	char key[KEY_SIZE];
@@ -100,7 +100,7 @@ void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
 
 	if (strcmp(loss->reason, "default") == 0)
 		return;
-	kind = find(summary, loss);
+	kind = find_kind(summary, loss);
 	if (kind)
 		kind->count++;
 	else
@@ -165,7 +165,7 @@ static void say_kind(const struct loss_kind *kind)
 
 void loss_summary_say(struct loss_summary *summary)
 {
-	struct loss_kind *sorted[LOSS_KINDS_MAX] = {NULL};
+	struct loss_kind *sorted[LOSS_SUMMARY_KINDS_MAX] = {NULL};
 	uint64_t others = summary->others;
 	struct loss_kind *kind;
 	size_t count = 0, shown, i;

@@ -10,7 +10,7 @@
  */
 
 /** The number of kinds that are counted separately; later kinds are counted together. */
-#define LOSS_KINDS_MAX 64
+#define LOSS_SUMMARY_KINDS_MAX 64
 
 struct loss_kind;
 

@@ -12,12 +12,12 @@
 
 /** The words of the command line that the parts have in common; they point into the facts. */
 struct words {
-	char *all[GIVEN_MAX + 2];
+	char *all[OPTIONS_GIVEN_MAX + 2];
 	int count;
 };
 
 /** Returns false when there are more options than a command line may have. */
-static bool split(struct words *words, const struct part_facts *facts)
+static bool split_options(struct words *words, const struct part_facts *facts)
 {
 	const char *at = facts->options.data;
 	const char *end = at + facts->options.size;
@@ -25,7 +25,7 @@ static bool split(struct words *words, const struct part_facts *facts)
 	words->count = 0;
 	words->all[words->count++] = (char *)(uintptr_t)facts->command;
 	for (; at < end; at += strlen(at) + 1) {
-		if (words->count > GIVEN_MAX || !memchr(at, '\0', (size_t)(end - at)))
+		if (words->count > OPTIONS_GIVEN_MAX || !memchr(at, '\0', (size_t)(end - at)))
 			return false;
 		words->all[words->count++] = (char *)(uintptr_t)at;
 	}
@@ -39,7 +39,7 @@ static enum exit_status read_options(struct options *options, struct words *word
 {
 	const struct command *command = command_find(part->facts.command);
 
-	if (!command || !(command->groups & OPTION_PARTS) || !split(words, &part->facts) ||
+	if (!command || !(command->groups & OPTION_PARTS) || !split_options(words, &part->facts) ||
 		options_parse(options, command->groups & ~(unsigned)OPTION_FILES, words->count,
 			words->all) != 0) {
 		message_error("'%s' records options that a run with --part cannot have",
@@ -84,7 +84,7 @@ static void count_outcome(struct ds_counts *counts, enum ds_outcome outcome)
 }
 
 /** Sets the counts of all parts, and the worst of their statuses. */
-static void sum_up(struct replay *replay)
+static void sum_up_parts(struct replay *replay)
 {
 	ds_counts_init(&replay->counts, sizeof replay->counts);
 	add_counts(&replay->counts, replay->parts);
@@ -101,7 +101,7 @@ static void sum_up(struct replay *replay)
 }
 
 /** Reports as a single run would have: about each argument, the counts, and the status. */
-static enum exit_status report(struct run *run, const struct replay *replay)
+static enum exit_status write_reports(struct run *run, const struct replay *replay)
 {
 	run->counts = replay->counts;
 	run_add_parts(run, replay->status, replay->never_accepted);
@@ -170,7 +170,7 @@ static enum exit_status merge(const struct options *given, const struct merge_pa
 	if (status == STATUS_FINE)
 		status = merge_inputs_join(&inputs, parts);
 	if (status == STATUS_FINE)
-		sum_up(&replay);
+		sum_up_parts(&replay);
 	if (status == STATUS_FINE && options.groups & OPTION_REPORT) {
 		status = merge_audit(given, &options, &replay);
 		merge_inputs_free(&inputs);
@@ -186,7 +186,7 @@ static enum exit_status merge(const struct options *given, const struct merge_pa
 	if (status == STATUS_FINE && targets_open(&run.targets, &options) != DS_OK)
 		status = STATUS_FAILED;
 	if (status == STATUS_FINE)
-		status = report(&run, &replay);
+		status = write_reports(&run, &replay);
 	if (status < STATUS_USAGE && targets_commit(&run.targets) != DS_OK)
 		status = STATUS_FAILED;
 	targets_abandon(&run.targets);

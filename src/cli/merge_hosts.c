@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static enum exit_status check(const struct ds_input_result *input, const char *name)
+static enum exit_status check_host(const struct ds_input_result *input, const char *name)
 {
 	if (!input->host || !input->domains || strcmp(name, input->host) == 0)
 		return STATUS_FINE;
@@ -33,7 +33,7 @@ enum exit_status merge_hosts_check(const struct options *options, const struct m
 			continue;
 		name = namer ? ds_host_namer_next(namer, &inputs->all[i]) : NULL;
 		if (name)
-			status = check(&inputs->all[i], name);
+			status = check_host(&inputs->all[i], name);
 		else
 			status = STATUS_FAILED;
 	}

@@ -118,7 +118,7 @@ static void add_segment(struct ds_input_result *sum, const struct part_input *in
 }
 
 /** Returns the result of an input that was divided. */
-static struct ds_input_result sum_up(const struct record *records, size_t count)
+static struct ds_input_result sum_up_records(const struct record *records, size_t count)
 {
 	struct ds_input_result sum = records[0].input->result;
 	const struct part_input *before = NULL;
@@ -175,7 +175,7 @@ static enum exit_status join_input(const struct record *records, size_t count, b
 
 /* ---- all of them ---- */
 
-static int compare(const void *one, const void *other)
+static int compare_records(const void *one, const void *other)
 {
 	const struct record *a = one, *b = other;
 	uint64_t first = a->input->segment.input, second = b->input->segment.input;
@@ -206,7 +206,7 @@ static struct record *list(const struct merge_parts *parts, size_t *count)
 			records[(*count)++] =
 				(struct record){&parts->all[i], &parts->all[i].inputs[k]};
 	if (records)
-		qsort(records, *count, sizeof *records, compare);
+		qsort(records, *count, sizeof *records, compare_records);
 	return records;
 }
 
@@ -225,7 +225,7 @@ static enum exit_status add_records(struct merge_inputs *inputs, const struct re
 		}
 		return STATUS_FINE;
 	}
-	inputs->all[inputs->count++] = sum_up(records, count);
+	inputs->all[inputs->count++] = sum_up_records(records, count);
 	return join_input(records, count, may_miss);
 }
 

@@ -122,7 +122,7 @@ static enum exit_status load(struct merge_part *part, const char *name)
 	return status == DS_OK ? STATUS_FINE : STATUS_DAMAGED;
 }
 
-static int compare(const void *one, const void *other)
+static int compare_parts(const void *one, const void *other)
 {
 	uint64_t first = ((const struct merge_part *)one)->facts.number;
 	uint64_t second = ((const struct merge_part *)other)->facts.number;
@@ -146,7 +146,7 @@ enum exit_status merge_parts_load(struct merge_parts *parts, const char *const *
 			worst = status;
 	}
 	if (worst == STATUS_FINE)
-		qsort(parts->all, parts->count, sizeof *parts->all, compare);
+		qsort(parts->all, parts->count, sizeof *parts->all, compare_parts);
 	return worst;
 }
 

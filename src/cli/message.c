@@ -25,7 +25,7 @@ static const struct {
 	[LEVEL_ERROR] = {"error", "\033[1;31m"},
 };
 
-static enum verbosity verbosity;
+static enum message_verbosity verbosity;
 static bool has_colour;
 /** The command whose help is recommended; NULL for that of the program. */
 static const char *command;
@@ -54,7 +54,7 @@ void message_set_command(const char *name)
 	command = name;
 }
 
-void message_set_verbosity(enum verbosity wanted)
+void message_set_verbosity(enum message_verbosity wanted)
 {
 	verbosity = wanted;
 }

@@ -12,7 +12,7 @@
  * Used by one thread at a time.
  */
 
-enum verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_VERBOSE = 1 };
+enum message_verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_VERBOSE = 1 };
 
 /** Decides whether colours are used, and makes standard error line buffered. Must be called
  * first. */
@@ -24,7 +24,7 @@ void message_set_command(const char *name);
 
 /** Sets the verbosity of later messages. Errors are always printed, but warnings and notes only if
  * not quiet. */
-void message_set_verbosity(enum verbosity verbosity);
+void message_set_verbosity(enum message_verbosity verbosity);
 
 /** Whether anything has been printed. */
 bool message_was_said(void);

@@ -65,7 +65,7 @@ static FILE *open_list(const char *name, struct stat *status)
 	return NULL;
 }
 
-static int check_names(FILE *in, FILE *copy, int end, name_check *check, const void *context)
+static int check_names(FILE *in, FILE *copy, int end, name_list_check *check, const void *context)
 {
 	char name[PATH_MAX];
 	size_t size;
@@ -78,8 +78,8 @@ static int check_names(FILE *in, FILE *copy, int end, name_check *check, const v
 	return result;
 }
 
-int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check,
-	const void *context)
+int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul,
+	name_list_check *check, const void *context)
 {
 	struct stat status;
 	FILE *in = open_list(*name, &status);

@@ -18,7 +18,7 @@ struct name_list {
 };
 
 /** Checks one name. Any result except 0 ends the scan. */
-typedef int name_check(const void *context, const char *name);
+typedef int name_list_check(const void *context, const char *name);
 
 /**
  * Calls `check` for each name. Names that the run will refuse, because they are longer than the
@@ -27,8 +27,8 @@ typedef int name_check(const void *context, const char *name);
  * Returns 0; the result of `check` if it is not 0; or -1 after a message when the copy cannot be
  *  written.
  */
-int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul, name_check *check,
-	const void *context);
+int name_list_scan(struct name_list *list, const char **name, bool ends_in_nul,
+	name_list_check *check, const void *context);
 
 /** Removes the copy. May also be called for a list that is all zeros. */
 void name_list_close(struct name_list *list);

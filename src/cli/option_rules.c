@@ -307,8 +307,8 @@ static int set_format(struct options *options, const char *value)
 static int add_pattern(const struct options *options, const char *const **list, size_t *count,
 	const char **room, const char *value)
 {
-	if (*count == PATTERNS_MAX)
-		return value_refuse_repeated(options, PATTERNS_MAX);
+	if (*count == OPTIONS_PATTERNS_MAX)
+		return value_refuse_repeated(options, OPTIONS_PATTERNS_MAX);
 	*list = room;
 	room[(*count)++] = value;
 	return 0;
@@ -431,8 +431,8 @@ static int set_where(struct options *options, const char *value)
 		return value_refuse(options, value, "FIELD=GLOB, such as driver=tap");
 	if (field < 0)
 		return refuse_field(options, value, size);
-	if (selection->condition_count == PATTERNS_MAX)
-		return value_refuse_repeated(options, PATTERNS_MAX);
+	if (selection->condition_count == OPTIONS_PATTERNS_MAX)
+		return value_refuse_repeated(options, OPTIONS_PATTERNS_MAX);
 	selection->conditions = options->select.conditions;
 	options->select.conditions[selection->condition_count++] =
 		(struct ds_condition){ds_disk_fields(&count)[field], value + size + 1};
@@ -480,8 +480,8 @@ static int set_report(struct options *options, const char *value)
 	struct suggestion nearest = {0};
 	char typed[16];
 
-	if (audit->report_count == REPORTS_MAX)
-		return value_refuse_repeated(options, REPORTS_MAX);
+	if (audit->report_count == OPTIONS_REPORTS_MAX)
+		return value_refuse_repeated(options, OPTIONS_REPORTS_MAX);
 	for (size_t i = 0; i < sizeof report_formats / sizeof report_formats[0]; i++) {
 		if (strlen(report_formats[i].word) != size ||
 			memcmp(report_formats[i].word, value, size) != 0 || !value[size] ||
@@ -574,8 +574,8 @@ static int set_shared(struct options *options, const char *value)
 {
 	if (*value != '/')
 		return value_refuse(options, value, "an absolute path, such as /srv/nfs/");
-	if (options->audit.library.shared_count == SHARED_MAX)
-		return value_refuse_repeated(options, SHARED_MAX);
+	if (options->audit.library.shared_count == OPTIONS_SHARED_MAX)
+		return value_refuse_repeated(options, OPTIONS_SHARED_MAX);
 	options->audit.shared[options->audit.library.shared_count++] = value;
 	return 0;
 }
@@ -584,8 +584,8 @@ static int set_images(struct options *options, const char *value)
 {
 	const char *equals = strchr(value, '=');
 
-	if (options->audit.image_count == IMAGES_MAX)
-		return value_refuse_repeated(options, IMAGES_MAX);
+	if (options->audit.image_count == OPTIONS_IMAGES_MAX)
+		return value_refuse_repeated(options, OPTIONS_IMAGES_MAX);
 	if (equals && !equals[1])
 		return value_refuse(options, value, "HOST=FILE");
 	return value_name(options, value, &options->audit.images[options->audit.image_count++]);
@@ -634,7 +634,7 @@ static int set_diff_format(struct options *options, const char *value)
 
 	if (VALUE_WORD(options, value, words, &format) != 0)
 		return -1;
-	options->diff_format = (enum diff_format)format;
+	options->diff_format = (enum options_diff_format)format;
 	return 0;
 }
 

@@ -47,7 +47,7 @@ static void fill_tables(struct tables *tables, unsigned groups)
 	}
 }
 
-static const struct option_rule *find_rule(int key)
+static const struct option_rule *find_option(int key)
 {
 	size_t i;
 
@@ -161,7 +161,7 @@ static void explain(int result, const char *word, const char *command, unsigned 
 
 	if (result == ':')
 		message_usage("option '%s' needs a value", word);
-	else if (!is_long && find_rule(optopt))
+	else if (!is_long && find_option(optopt))
 		refuse_foreign((const char[]){'-', (char)optopt, '\0'}, 2, command,
 			find_letter_groups(optopt));
 	else if (!is_long && optopt >= '1' && optopt <= '9')
@@ -170,17 +170,17 @@ static void explain(int result, const char *word, const char *command, unsigned 
 	else if (!is_long)
 		message_usage("unknown option '-%c'", optopt);
 	else if (optopt >= KEY_BASE)
-		message_usage("option '--%s' takes no value", find_rule(optopt)->name);
+		message_usage("option '--%s' takes no value", find_option(optopt)->name);
 	else
 		explain_long(word, command, groups);
 }
 
 static int set(struct options *options, int key, const char *value)
 {
-	const struct option_rule *rule = find_rule(key);
+	const struct option_rule *rule = find_option(key);
 
-	if (options->given_count == GIVEN_MAX) {
-		message_usage("there are more than %d options", GIVEN_MAX);
+	if (options->given_count == OPTIONS_GIVEN_MAX) {
+		message_usage("there are more than %d options", OPTIONS_GIVEN_MAX);
 		return -1;
 	}
 	options->given[options->given_count].name = rule->name;
@@ -403,7 +403,7 @@ static void note_waiting(const struct options *options)
 }
 
 /** Standard input can be read only once, and a file has a name. */
-static int check_names(const struct ds_run_options *run)
+static int check_selection(const struct ds_run_options *run)
 {
 	bool is_list = run->files_from && strcmp(run->files_from, "-") == 0, is_read = false;
 
@@ -429,7 +429,7 @@ static int check_names(const struct ds_run_options *run)
 }
 
 /** Checks that need all options together. */
-static int check(struct options *options, unsigned groups)
+static int check_groups(struct options *options, unsigned groups)
 {
 	struct ds_run_options *run = &options->run;
 
@@ -437,7 +437,7 @@ static int check(struct options *options, unsigned groups)
 		message_usage("option '--null' needs '--files-from'");
 		return -1;
 	}
-	if (check_names(run) != 0)
+	if (check_selection(run) != 0)
 		return -1;
 	if (options->resume && !options->manifest && !options->part_file) {
 		message_usage("option '--resume' needs '--manifest' or '--part-file'");
@@ -468,7 +468,7 @@ static bool is_option(const char *value, unsigned groups)
 static bool is_gzip_level(int key, const char *value, const char *word)
 {
 	return !value && word && word[0] >= '1' && word[0] <= '9' && !word[1] &&
-		strcmp(find_rule(key)->name, "gzip") == 0;
+		strcmp(find_option(key)->name, "gzip") == 0;
 }
 
 int options_parse(struct options *options, unsigned groups, int count, char **words)
@@ -506,7 +506,7 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 		if (optarg && optarg == words[optind - 1] && is_option(optarg, groups)) {
 			message_usage("option '--%s' needs a value; if '%s' is the value, write "
 				      "'--%s=%s'",
-				find_rule(key)->name, optarg, find_rule(key)->name, optarg);
+				find_option(key)->name, optarg, find_option(key)->name, optarg);
 			return -1;
 		}
 		if (set(options, key, optarg) != 0)
@@ -516,7 +516,7 @@ int options_parse(struct options *options, unsigned groups, int count, char **wo
 	}
 	options->run.names = (const char *const *)(words + optind);
 	options->run.name_count = (size_t)(count - optind);
-	if (check(options, groups) != 0)
+	if (check_groups(options, groups) != 0)
 		return -1;
 	if (groups & OPTION_FILES)
 		note_waiting(options);

@@ -2,7 +2,7 @@
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
-#include "cli/message.h" /* enum verbosity */
+#include "cli/message.h" /* enum message_verbosity */
 #include "cli/progress.h" /* enum progress_mode */
 #include "cli/status.h" /* STATUS_REASONS */
 #include "domstream/domstream.h"
@@ -13,30 +13,30 @@
 #define GZIP_LEVEL_DEFAULT 6
 
 /** The maximum number of further reports. */
-#define REPORTS_MAX 8
+#define OPTIONS_REPORTS_MAX 8
 /** The maximum number of options on a command line. */
-#define GIVEN_MAX 256
+#define OPTIONS_GIVEN_MAX 256
 /** The maximum number of prefixes for --shared-storage. */
-#define SHARED_MAX 64
+#define OPTIONS_SHARED_MAX 64
 /** The maximum number of lists for --images. */
-#define IMAGES_MAX 256
+#define OPTIONS_IMAGES_MAX 256
 
 /** The maximum number of patterns of one kind that select domains. */
-#define PATTERNS_MAX 256
+#define OPTIONS_PATTERNS_MAX 256
 
 /** The memory that the library's selection points to. */
 struct select_options {
-	const char *names[PATTERNS_MAX];
-	const char *uuids[PATTERNS_MAX];
-	const char *hosts[PATTERNS_MAX];
-	struct ds_condition conditions[PATTERNS_MAX];
+	const char *names[OPTIONS_PATTERNS_MAX];
+	const char *uuids[OPTIONS_PATTERNS_MAX];
+	const char *hosts[OPTIONS_PATTERNS_MAX];
+	struct ds_condition conditions[OPTIONS_PATTERNS_MAX];
 };
 
 /** The options of the audit apart from those of the library. */
 struct audit_options {
 	struct ds_audit_options library;
-	const char *shared[SHARED_MAX];
-	const char *images[IMAGES_MAX];
+	const char *shared[OPTIONS_SHARED_MAX];
+	const char *images[OPTIONS_IMAGES_MAX];
 	size_t image_count;
 	/** The directory in which relative names of `images` are. NULL: the working directory. */
 	const char *image_base;
@@ -57,12 +57,12 @@ struct audit_options {
 	struct {
 		enum report_format format;
 		const char *file;
-	} reports[REPORTS_MAX];
+	} reports[OPTIONS_REPORTS_MAX];
 	size_t report_count;
 };
 
 /** The format of differences. */
-enum diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
+enum options_diff_format { DIFF_TEXT = 0, DIFF_NDJSON };
 
 /** The parsed command line, from which strings are borrowed. */
 struct options {
@@ -98,7 +98,7 @@ struct options {
 	struct {
 		const char *name, *value;
 		unsigned groups;
-	} given[GIVEN_MAX];
+	} given[OPTIONS_GIVEN_MAX];
 	size_t given_count;
 	/** The option whose value is being parsed. */
 	const struct option_rule *current;
@@ -115,10 +115,10 @@ struct options {
 	/** --resume: do nothing if the same run was done before. */
 	bool resume;
 	struct audit_options audit;
-	enum diff_format diff_format;
+	enum options_diff_format diff_format;
 	/** The losses of a conversion whose differences are accepted; NULL if not given. */
 	const char *accepted_losses;
-	enum verbosity verbosity;
+	enum message_verbosity verbosity;
 	/** The maximum number of messages about one input; 0 for all. */
 	uint64_t max_messages;
 	enum progress_mode progress;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/resume.h"
 
-#include "cli/comparison.h" /* file_measure() */
+#include "cli/comparison.h" /* comparison_measure_file() */
 #include "cli/image_lists.h"
 #include "cli/manifest_reader.h"
 #include "cli/message.h"
@@ -56,7 +56,7 @@ static void add_run(struct buffer *out, const struct options *options)
 }
 
 /** Lists the files that are read in addition to the inputs. Returns their number. */
-static size_t list_files(const struct options *options, const char *files[IMAGES_MAX + 2])
+static size_t list_files(const struct options *options, const char *files[OPTIONS_IMAGES_MAX + 2])
 {
 	const struct audit_options *audit = &options->audit;
 	size_t count = 0;
@@ -73,7 +73,7 @@ static size_t list_files(const struct options *options, const char *files[IMAGES
 
 enum ds_status resume_begin(struct resume *resume, const struct options *options)
 {
-	const char *files[IMAGES_MAX + 2];
+	const char *files[OPTIONS_IMAGES_MAX + 2];
 	struct buffer run = {0};
 	enum ds_status status;
 
@@ -126,7 +126,7 @@ static bool is_unchanged(const char *name, uint64_t size, uint32_t crc)
 	if (S_ISCHR(status.st_mode))
 		return true;
 	return S_ISREG(status.st_mode) && (uint64_t)status.st_size == size &&
-		file_measure(name, &now, &crc_now) && now == size && crc_now == crc;
+		comparison_measure_file(name, &now, &crc_now) && now == size && crc_now == crc;
 }
 
 /** Returns whether the run prints results, which are not stored anywhere. `check` prints the
@@ -154,7 +154,7 @@ static bool has_output(struct decoding outputs, const struct options *options, c
 }
 
 /** Returns NULL if the record belongs to this run and all outputs exist, or the reason why not. */
-static const char *compare(const struct resume *resume, const struct options *options,
+static const char *compare_options(const struct resume *resume, const struct options *options,
 	struct ds_text record, enum exit_status reasons[STATUS_REASONS])
 {
 	const char *names[TARGET_COUNT];
@@ -207,7 +207,7 @@ static const char *compare_manifest(const struct resume *resume, const struct op
 	if (!why)
 		why = !content.resume
 			? "it was not written by a run with --resume"
-			: compare(resume, options,
+			: compare_options(resume, options,
 				  (struct ds_text){content.resume, decode_digits(content.resume)},
 				  reasons);
 	manifest_content_fini(&content);
@@ -239,7 +239,7 @@ static const char *compare_part(const struct resume *resume, const struct option
 
 	if (status == DS_OK)
 		status = find_record(reader, &record, &error);
-	why = status == DS_OK ? compare(resume, options, record, reasons)
+	why = status == DS_OK ? compare_options(resume, options, record, reasons)
 			      : "it cannot be read as a part file";
 	part_reader_free(reader);
 	return why;

@@ -152,7 +152,7 @@ static void add_changes(struct buffer *out, unsigned changes)
 	}
 }
 
-static void add_line(struct buffer *out, const char *file, const struct ds_domain *domain,
+static void add_list_row(struct buffer *out, const char *file, const struct ds_domain *domain,
 	enum ds_format format, unsigned changes)
 {
 	buffer_string(out, file);
@@ -196,7 +196,7 @@ enum ds_status separate_add(struct separate *separate, const struct ds_domain *d
 
 	if (status != DS_OK)
 		return status;
-	add_line(&separate->index, file, domain, format, changes);
+	add_list_row(&separate->index, file, domain, format, changes);
 	if (separate->index.failed)
 		return DS_NO_MEMORY;
 	if (changes)

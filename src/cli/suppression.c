@@ -154,7 +154,8 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 	return wrong;
 }
 
-struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector)
+struct ds_text suppression_value(const struct ds_finding *finding,
+	enum suppression_selector selector)
 {
 	switch (selector) {
 	case SELECT_DOMAIN:
@@ -181,7 +182,7 @@ bool suppression_matches(const struct suppression *suppression, const struct ds_
 
 		if (pattern &&
 			!text_matches((struct ds_text){pattern, strlen(pattern)},
-				suppression_value(finding, (enum selector)i)))
+				suppression_value(finding, (enum suppression_selector)i)))
 			return false;
 	}
 	return true;

@@ -17,7 +17,7 @@
  * Empty lines, and lines that begin with `#`, are skipped.
  */
 
-enum selector {
+enum suppression_selector {
 	SELECT_DOMAIN = 0,
 	SELECT_UUID,
 	SELECT_DISK,
@@ -50,7 +50,8 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 	bool *is_empty);
 
 /** Returns the value of a finding that a selector is compared with. */
-struct ds_text suppression_value(const struct ds_finding *finding, enum selector selector);
+struct ds_text suppression_value(const struct ds_finding *finding,
+	enum suppression_selector selector);
 
 bool suppression_matches(const struct suppression *suppression, const struct ds_finding *finding);
 

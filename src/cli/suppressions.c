@@ -7,8 +7,8 @@
 #include <string.h>
 
 /** The selectors by which a suppression is found, the most selective first. */
-static const enum selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DOMAIN, SELECT_SOURCE,
-	SELECT_HOST};
+static const enum suppression_selector order[] = {SELECT_FINGERPRINT, SELECT_UUID, SELECT_DOMAIN,
+	SELECT_SOURCE, SELECT_HOST};
 
 #define ORDER_COUNT (sizeof order / sizeof *order)
 
@@ -41,7 +41,7 @@ static chain_start add_by_beginning(struct suppressions *list, const struct supp
 	bool *is_fine)
 {
 	for (size_t i = 0; i < ORDER_COUNT; i++) {
-		enum selector selector = order[i];
+		enum suppression_selector selector = order[i];
 		const char *value = item->selectors[selector];
 		size_t size = value ? strcspn(value, "*") : 0;
 		bool is_exact = value && !value[size];
@@ -190,8 +190,8 @@ static bool try_value(struct suppressions *list, const struct value_set *set, st
 }
 
 /** Tries the suppressions whose pattern has a fragment that occurs in the value. */
-static bool try_fragments(struct suppressions *list, enum selector selector, struct ds_text value,
-	const struct ds_finding *finding)
+static bool try_fragments(struct suppressions *list, enum suppression_selector selector,
+	struct ds_text value, const struct ds_finding *finding)
 {
 	bool is_hidden = false;
 
@@ -211,7 +211,7 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 
 	is_hidden |= try_value(list, list->rules, rule_id(finding->rule), finding);
 	for (size_t i = 0; i < ORDER_COUNT; i++) {
-		enum selector selector = order[i];
+		enum suppression_selector selector = order[i];
 		struct ds_text value = suppression_value(finding, selector);
 
 		if (!value.size)

@@ -276,7 +276,7 @@ enum ds_status target_write(struct target *target, const char *data, size_t size
 	return target_fail(target, errno, &error);
 }
 
-static enum ds_status commit(struct targets *targets, int kind)
+static enum ds_status commit_kind(struct targets *targets, int kind)
 {
 	struct target *target = &targets->all[kind];
 	struct output_file *file = target->file;
@@ -301,16 +301,16 @@ enum ds_status targets_commit(struct targets *targets)
 
 	for (int i = TARGET_COUNT - 1; i >= 0 && status == DS_OK; i--) {
 		if (i != TARGET_MANIFEST && i != TARGET_PART)
-			status = commit(targets, i);
+			status = commit_kind(targets, i);
 	}
 	return status;
 }
 
 enum ds_status targets_commit_records(struct targets *targets)
 {
-	enum ds_status status = commit(targets, TARGET_MANIFEST);
+	enum ds_status status = commit_kind(targets, TARGET_MANIFEST);
 
-	return status == DS_OK ? commit(targets, TARGET_PART) : status;
+	return status == DS_OK ? commit_kind(targets, TARGET_PART) : status;
 }
 
 void targets_abandon(struct targets *targets)

@@ -23,7 +23,7 @@ enum target_kind {
 	TARGET_PART,
 	/** The first of the further reports. */
 	TARGET_REPORT,
-	TARGET_COUNT = TARGET_REPORT + REPORTS_MAX
+	TARGET_COUNT = TARGET_REPORT + OPTIONS_REPORTS_MAX
 };
 
 struct target {

@@ -9,7 +9,7 @@
 /** The kinds of devices, and none. */
 #define KINDS (DEVICES_COUNT + 1)
 
-void extra_words_init(struct extra_words *words, struct texts *texts, struct siphash_key key)
+void diff_extras_init(struct diff_extra_words *words, struct texts *texts, struct siphash_key key)
 {
 	words->key = key;
 	intern_init(&words->paths, texts, key);
@@ -17,7 +17,7 @@ void extra_words_init(struct extra_words *words, struct texts *texts, struct sip
 	store_init(&words->counts, sizeof(uint32_t));
 }
 
-void extra_words_fini(struct extra_words *words)
+void diff_extras_fini(struct diff_extra_words *words)
 {
 	intern_fini(&words->paths);
 	intern_fini(&words->values);
@@ -27,7 +27,7 @@ void extra_words_fini(struct extra_words *words)
 /* ---- encoding ---- */
 
 /** How many values of a path are stored; NULL without memory. */
-static uint32_t *count_of(struct extra_words *words, uint32_t path)
+static uint32_t *count_of(struct diff_extra_words *words, uint32_t path)
 {
 	while (words->counts.count <= path) {
 		uint32_t *count = store_add(&words->counts);
@@ -41,7 +41,7 @@ static uint32_t *count_of(struct extra_words *words, uint32_t path)
 
 /** The number of a value, which is stored when its path has room for more; INTERN_NONE: it is
  * not. */
-static uint32_t store_value(struct buffer *out, struct extra_words *words, uint32_t path,
+static uint32_t store_value(struct buffer *out, struct diff_extra_words *words, uint32_t path,
 	struct ds_text value)
 {
 	uint32_t number = intern_find(&words->values, value), *count;
@@ -51,7 +51,7 @@ static uint32_t store_value(struct buffer *out, struct extra_words *words, uint3
 	count = count_of(words, path);
 	if (!count)
 		out->failed = true;
-	if (!count || *count == EXTRA_VALUES_MAX)
+	if (!count || *count == DIFF_EXTRAS_VALUES_MAX)
 		return INTERN_NONE;
 	number = intern_add(&words->values, value);
 	if (number == INTERN_NONE)
@@ -60,7 +60,8 @@ static uint32_t store_value(struct buffer *out, struct extra_words *words, uint3
 	return number;
 }
 
-static void put_extra(struct buffer *out, struct extra_words *words, const struct extra_form *extra)
+static void put_extra(struct buffer *out, struct diff_extra_words *words,
+	const struct extra_form *extra)
 {
 	uint32_t path = intern_add(&words->paths, extra->path), number;
 
@@ -79,7 +80,7 @@ static void put_extra(struct buffer *out, struct extra_words *words, const struc
 		buffer_byte(out, (char)(extra->digest >> 8 * i));
 }
 
-void diff_extras_encode(struct buffer *out, struct extra_words *words,
+void diff_extras_encode(struct buffer *out, struct diff_extra_words *words,
 	const struct extra_forms *forms)
 {
 	encode_number(out, forms->count);
@@ -97,7 +98,7 @@ void diff_extras_encode(struct buffer *out, struct extra_words *words,
 
 /* ---- decoding ---- */
 
-static void get_extra(struct extra_form *extra, const struct extra_words *words,
+static void get_extra(struct extra_form *extra, const struct diff_extra_words *words,
 	const unsigned char **at)
 {
 	uint64_t number;
@@ -115,7 +116,7 @@ static void get_extra(struct extra_form *extra, const struct extra_words *words,
 	extra->digest = extra_digest(words->key, extra->value);
 }
 
-bool diff_extras_decode(struct extra_forms *forms, const struct extra_words *words,
+bool diff_extras_decode(struct extra_forms *forms, const struct diff_extra_words *words,
 	const unsigned char **at, struct arena *arena)
 {
 	size_t count = (size_t)diff_number_decode(at);

@@ -15,25 +15,25 @@
  */
 
 /** So many values of each path are stored. */
-#define EXTRA_VALUES_MAX 256
+#define DIFF_EXTRAS_VALUES_MAX 256
 
-struct extra_words {
+struct diff_extra_words {
 	struct intern paths, values;
 	/** How many values of each path are stored. */
 	struct store counts;
 	struct siphash_key key;
 };
 
-void extra_words_init(struct extra_words *words, struct texts *texts, struct siphash_key key);
-void extra_words_fini(struct extra_words *words);
+void diff_extras_init(struct diff_extra_words *words, struct texts *texts, struct siphash_key key);
+void diff_extras_fini(struct diff_extra_words *words);
 
 /** Encodes extras. Sets `out->failed` when there is no memory. */
-void diff_extras_encode(struct buffer *out, struct extra_words *words,
+void diff_extras_encode(struct buffer *out, struct diff_extra_words *words,
 	const struct extra_forms *forms);
 
 /** Decodes them, in the arena, and moves `*at` behind them. They have no positions. Returns false
  * when there is no memory. */
-bool diff_extras_decode(struct extra_forms *forms, const struct extra_words *words,
+bool diff_extras_decode(struct extra_forms *forms, const struct diff_extra_words *words,
 	const unsigned char **at, struct arena *arena);
 
 #endif

@@ -53,7 +53,7 @@ void diff_index_init(struct diff_index *index)
 	intern_init(&index->words, &index->texts, index->key);
 	intern_init(&index->files, &index->texts, index->key);
 	intern_init(&index->hosts, &index->texts, index->key);
-	extra_words_init(&index->extra_words, &index->texts, index->key);
+	diff_extras_init(&index->extra_words, &index->texts, index->key);
 	store_init(&index->heads[BY_UUID], sizeof(uint32_t));
 	store_init(&index->heads[BY_NAME], sizeof(uint32_t));
 	buffer_init(&index->body);
@@ -67,7 +67,7 @@ void diff_index_fini(struct diff_index *index)
 	intern_fini(&index->words);
 	intern_fini(&index->files);
 	intern_fini(&index->hosts);
-	extra_words_fini(&index->extra_words);
+	diff_extras_fini(&index->extra_words);
 	store_fini(&index->entries);
 	texts_fini(&index->texts);
 }
@@ -219,7 +219,7 @@ struct key {
 
 /** Returns whether the key identifies domains. A repeated name does not matter if there are
  * UUIDs. */
-static bool is_unique(const struct key *key)
+static bool is_unique_key(const struct key *key)
 {
 	return key->chain == BY_UUID || !key->has_uuid;
 }
@@ -265,7 +265,7 @@ static void enter(struct diff_index *index, uint32_t at, const struct key *key)
 	struct entry *entry = entry_at(index, at);
 	uint32_t *head = head_of(index, key);
 
-	if (is_unique(key) && *find(index, head, key))
+	if (is_unique_key(key) && *find(index, head, key))
 		entry->flags |= IS_REPEATED;
 	entry->next[key->chain] = *head;
 	*head = at + 1;
@@ -344,7 +344,7 @@ static uint32_t remove_first(struct diff_index *index, const struct key *key, co
 		/* An entry was already removed by this key, either as many as there are before it,
 		 * or all. */
 		if (entry->flags & flag ||
-			(!is_removed && entry->flags & IS_REPEATED && is_unique(key)))
+			(!is_removed && entry->flags & IS_REPEATED && is_unique_key(key)))
 			*repeated = key->chain == BY_UUID ? "uuid" : "name";
 		if (!is_last)
 			*link = entry->next[key->chain];

@@ -37,7 +37,7 @@ struct diff_index {
 	struct store entries;
 	/** Values that many domains have; file names and host names, with their NUL bytes. */
 	struct intern words, files, hosts;
-	struct extra_words extra_words;
+	struct diff_extra_words extra_words;
 	/** The heads of the chains of entries, by UUID and by name. Empty until the first
 	 * search. */
 	struct store heads[2];

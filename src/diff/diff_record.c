@@ -9,7 +9,7 @@
 /* ---- encoding ---- */
 
 /** Texts that are different in nearly all domains. */
-static bool is_unique(const struct member *member)
+static bool is_mostly_unique(const struct member *member)
 {
 	return member == &domain_members[FIELD_description] ||
 		member == &device_kinds[DEVICES_DISK].members[DISK_source] ||
@@ -31,7 +31,7 @@ static void put_text(struct buffer *out, struct intern *words, const struct memb
 {
 	uint32_t number;
 
-	if (is_unique(member)) {
+	if (is_mostly_unique(member)) {
 		encode_number(out, (uint64_t)text.size << 1 | 1);
 		buffer_add(out, text.data, text.size);
 		return;

@@ -199,7 +199,7 @@ static bool add_disk(struct estate *estate, const struct ds_domain *domain,
 	if (!added.machine || !source || !is_fine)
 		return false;
 	entry = &estate->texts.entries[source];
-	added.previous = entry->flags & SOURCE_IS_USED ? entry->value : NO_DISK;
+	added.previous = entry->flags & SOURCE_IS_USED ? entry->value : ESTATE_NO_DISK;
 	note_use(entry, &added);
 	entry->value = estate->disk_count;
 	disks[estate->disk_count++] = added;

@@ -34,7 +34,7 @@ struct disk_record {
 	uint32_t flags;
 };
 
-#define NO_DISK UINT32_MAX
+#define ESTATE_NO_DISK UINT32_MAX
 
 /** Flags of a source. */
 enum {

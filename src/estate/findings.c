@@ -54,7 +54,7 @@ static struct ds_text uuid_of(struct arena *arena, const struct member *member)
 static void add_related(struct arena *arena, struct ds_finding *finding,
 	const struct member *members, size_t count)
 {
-	size_t shown = count - 1 < RELATED_MAX ? count - 1 : RELATED_MAX;
+	size_t shown = count - 1 < FINISH_RELATED_MAX ? count - 1 : FINISH_RELATED_MAX;
 	struct ds_related *related = arena_alloc(arena, (shown + 1) * sizeof *related);
 
 	if (!related)
@@ -67,7 +67,7 @@ static void add_related(struct arena *arena, struct ds_finding *finding,
 	finding->related_count = shown;
 }
 
-static size_t add_text(char *to, size_t used, struct ds_text text)
+static size_t append_text(char *to, size_t used, struct ds_text text)
 {
 	if (text.size)
 		memcpy(to + used, text.data, text.size);
@@ -87,17 +87,17 @@ static struct ds_text detail_of(struct arena *arena, struct ds_text source, cons
 	text = arena_alloc(arena, size);
 	if (!text)
 		return source;
-	used = add_text(text, used, source);
+	used = append_text(text, used, source);
 	for (size_t i = 0; i < shown; i++) {
 		struct ds_text target = member_target(&members[i]);
 
-		used = add_text(text, used, i ? TEXT(", ") : TEXT(" of "));
-		used = add_text(text, used, member_name(&members[i]));
+		used = append_text(text, used, i ? TEXT(", ") : TEXT(" of "));
+		used = append_text(text, used, member_name(&members[i]));
 		if (!target.size)
 			continue;
-		used = add_text(text, used, TEXT(" ("));
-		used = add_text(text, used, target);
-		used = add_text(text, used, TEXT(")"));
+		used = append_text(text, used, TEXT(" ("));
+		used = append_text(text, used, target);
+		used = append_text(text, used, TEXT(")"));
 	}
 	if (total > shown)
 		used += (size_t)snprintf(text + used, size - used, " and %zu more", total - shown);

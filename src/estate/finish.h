@@ -83,7 +83,7 @@ size_t members_group_end(const struct member_list *list, size_t from, bool is_ev
 /* ---- findings ---- */
 
 /** The maximum number of other disks in a finding. */
-#define RELATED_MAX 32
+#define FINISH_RELATED_MAX 32
 
 /** Reports a finding and clears it. */
 void finish_report(struct finish *finish, struct ds_finding *finding);

@@ -107,7 +107,7 @@ static bool use_source(struct images *images, uint32_t number)
 		return !images->arena.failed && note_vague(images, source);
 	if (image_pool(name).data)
 		note_pool(images, image_pool(name));
-	for (uint32_t at = estate->texts.entries[number].value; at != NO_DISK;
+	for (uint32_t at = estate->texts.entries[number].value; at != ESTATE_NO_DISK;
 		at = estate->disks[at].previous)
 		if (!use(images, estate->domains[estate->disks[at].domain].host, name,
 			    is_for_all(images, source, name)))
@@ -189,7 +189,7 @@ static bool is_any_missing(const struct finish *finish, uint32_t number, void *c
 
 	if (!name.data || !(estate->texts.entries[number].flags & SOURCE_IS_USED))
 		return false;
-	for (uint32_t at = estate->texts.entries[number].value; at != NO_DISK;
+	for (uint32_t at = estate->texts.entries[number].value; at != ESTATE_NO_DISK;
 		at = estate->disks[at].previous)
 		if (is_missing(context, &estate->disks[at], name,
 			    is_for_all(context, source, name)))
@@ -252,7 +252,7 @@ static void give_unused(struct finish *finish, const struct image_list *list, ui
 }
 
 /** Returns whether an earlier list has handled the image. */
-static bool is_repeated(const struct images *images, size_t at, struct ds_text name,
+static bool is_repeated_image(const struct images *images, size_t at, struct ds_text name,
 	bool is_everywhere)
 {
 	const struct image_list *list = &images->lists[at];
@@ -294,7 +294,7 @@ static void judge_unused(struct images *images, size_t at)
 			(is_everywhere && finish->estate->has_unread_hosts) ||
 			text_table_find(&images->vague, TEXT_WORD, image_base_name(name)) ||
 			is_inside(finish->estate, name) ||
-			is_repeated(images, at, name, is_everywhere))
+			is_repeated_image(images, at, name, is_everywhere))
 			continue;
 		give_unused(finish, list, i);
 	}

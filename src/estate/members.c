@@ -130,7 +130,7 @@ bool members_of_source(struct finish *finish, struct member_list *list, uint32_t
 	const struct estate *estate = finish->estate;
 
 	list->count = 0;
-	for (uint32_t at = estate->texts.entries[source].value; at != NO_DISK;
+	for (uint32_t at = estate->texts.entries[source].value; at != ESTATE_NO_DISK;
 		at = estate->disks[at].previous) {
 		const struct disk_record *disk = &estate->disks[at];
 

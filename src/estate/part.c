@@ -46,7 +46,7 @@ uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_tex
 	return (uint32_t)(content >> 40);
 }
 
-static void add_disk(struct estate_part *part, const struct domain_view *view,
+static void add_disk_to_part(struct estate_part *part, const struct domain_view *view,
 	const struct disk_view *disk, unsigned flags, struct ds_text source, struct ds_text format,
 	struct siphash_key key)
 {
@@ -150,11 +150,11 @@ bool estate_part_fill(struct estate_part *part, const struct domain_view *view,
 
 		part->loops += view->is_xen && disk->backend_word == WORD_FILE && !disk->is_floppy;
 		if (text_given(disk->identity) && !disk->is_nothing)
-			add_disk(part, view, disk, flags, disk->identity,
+			add_disk_to_part(part, view, disk, flags, disk->identity,
 				source_read_as(disk->disk), key);
 		for (size_t level = 0; level < disk->backing_count; level++)
 			if (text_given(disk->backing_sources[level]))
-				add_disk(part, view, disk, ESTATE_BACKING,
+				add_disk_to_part(part, view, disk, ESTATE_BACKING,
 					disk->backing_sources[level],
 					disk->details->backing[level].format, key);
 	}

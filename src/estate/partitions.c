@@ -103,7 +103,7 @@ static bool disturbs(const struct side *one, const struct side *other)
 static void judge_overlap(struct finish *finish, struct ds_text source, const struct side *part,
 	const struct side *whole)
 {
-	size_t shown = whole->count < RELATED_MAX ? whole->count : RELATED_MAX;
+	size_t shown = whole->count < FINISH_RELATED_MAX ? whole->count : FINISH_RELATED_MAX;
 
 	if (!disturbs(part, whole) && !disturbs(whole, part))
 		return;

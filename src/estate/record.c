@@ -76,8 +76,9 @@ static void encode_head(struct writing *to)
 	bool has_usual_uuid = is_usual(domain->uuid, bytes);
 
 	encode_number(to->numbers,
-		(domain->is_hvm ? IS_HVM : 0) | (domain->format == DS_FORMAT_XML ? IS_XML : 0) |
-			(has_usual_uuid ? HAS_USUAL_UUID : 0));
+		(domain->is_hvm ? RECORD_IS_HVM : 0) |
+			(domain->format == DS_FORMAT_XML ? RECORD_IS_XML : 0) |
+			(has_usual_uuid ? RECORD_HAS_USUAL_UUID : 0));
 	encode_text(to->texts, domain->name);
 	if (has_usual_uuid)
 		encode_bytes(to->uuids, bytes, sizeof bytes);
@@ -145,7 +146,7 @@ static void encode_sentence(struct writing *to, const struct ds_finding *finding
 {
 	size_t title = strlen(finding->rule->title);
 	struct ds_text rest = finding->text, none = {NULL, 0};
-	enum sentence sentence = SENTENCE_WHOLE;
+	enum record_sentence sentence = SENTENCE_WHOLE;
 
 	if (text_starts(finding->text, finding->rule->title)) {
 		sentence = SENTENCE_TITLE;
@@ -157,11 +158,11 @@ static void encode_sentence(struct writing *to, const struct ds_finding *finding
 		struct ds_text format = secret_masked(to->arena, disk->format);
 
 		for (int i = SENTENCE_SOURCE; sentence == SENTENCE_TITLE && i < SENTENCES; i++) {
-			struct ds_text text =
-				sentence_ending((enum sentence)i, finding, driver, format);
+			struct ds_text text = record_sentence_ending((enum record_sentence)i,
+				finding, driver, format);
 
 			if (text.data && text_same_bytes(text, end)) {
-				sentence = (enum sentence)i;
+				sentence = (enum record_sentence)i;
 				rest = none;
 			}
 		}
@@ -212,10 +213,10 @@ const struct ds_record *estate_record_encode(struct record_columns *columns, str
 	const struct ds_finding *findings, size_t count)
 {
 	struct writing to = {
-		.numbers = &columns->of[NUMBERS],
-		.places = &columns->of[PLACES],
-		.texts = &columns->of[TEXTS],
-		.uuids = &columns->of[UUIDS],
+		.numbers = &columns->of[COLUMN_NUMBERS],
+		.places = &columns->of[COLUMN_PLACES],
+		.texts = &columns->of[COLUMN_TEXTS],
+		.uuids = &columns->of[COLUMN_UUIDS],
 		.arena = arena,
 		.domain = domain,
 		.part = part,

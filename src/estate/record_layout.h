@@ -9,24 +9,24 @@
  * whole format. */
 
 /** The contents of a column. */
-enum column {
+enum record_column {
 	/** Counts, flags and findings. */
-	NUMBERS,
+	COLUMN_NUMBERS,
 	/** Positions. */
-	PLACES,
+	COLUMN_PLACES,
 	/** Names, sources and other words. */
-	TEXTS,
+	COLUMN_TEXTS,
 	/** UUIDs in 16 bytes, which cannot be compressed. */
-	UUIDS,
+	COLUMN_UUIDS,
 };
 
 /** The flags of a domain. A UUID in its usual form is in its column, and any other one among the
  * texts. */
-enum { IS_HVM = 1, IS_XML = 2, HAS_USUAL_UUID = 4, DOMAIN_FLAGS = 7 };
+enum { RECORD_IS_HVM = 1, RECORD_IS_XML = 2, RECORD_HAS_USUAL_UUID = 4, DOMAIN_FLAGS = 7 };
 
 /** The form of a finding's text: the whole text follows; it is the rule's title and the rest
  * follows; or it is the title, ": " and a text of the finding's disk. */
-enum sentence {
+enum record_sentence {
 	SENTENCE_WHOLE,
 	SENTENCE_TITLE,
 	SENTENCE_SOURCE,
@@ -40,7 +40,7 @@ enum sentence {
 
 /** Returns the text at the end of a sentence, or NULL. `driver` and `format` are those in the
  * record. */
-static inline struct ds_text sentence_ending(enum sentence sentence,
+static inline struct ds_text record_sentence_ending(enum record_sentence sentence,
 	const struct ds_finding *finding, struct ds_text driver, struct ds_text format)
 {
 	switch (sentence) {

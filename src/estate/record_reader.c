@@ -145,7 +145,7 @@ static struct ds_text join(struct arena *arena, const char *title, const char *b
 		return (struct ds_text){NULL, 0};
 	memcpy(text, title, first);
 	memcpy(text + first, between, second);
-	copy_bytes(text + first + second, end.data, end.size);
+	buffer_copy_bytes(text + first + second, end.data, end.size);
 	return (struct ds_text){text, first + second + end.size};
 }
 
@@ -153,14 +153,14 @@ static struct ds_text decode_sentence(struct reading *from, const struct ds_find
 	const struct ds_disk *disk)
 {
 	static const struct ds_disk no_disk;
-	enum sentence sentence =
-		(enum sentence)decode_number_to(&from->numbers, disk ? SENTENCES - 1 : 1);
+	enum record_sentence sentence =
+		(enum record_sentence)decode_number_to(&from->numbers, disk ? SENTENCES - 1 : 1);
 	const char *title = finding->rule->title;
 	struct ds_text rest;
 
 	if (sentence > SENTENCE_TITLE) {
 		disk = disk ? disk : &no_disk;
-		rest = sentence_ending(sentence, finding, disk->driver, disk->format);
+		rest = record_sentence_ending(sentence, finding, disk->driver, disk->format);
 		from->numbers.has_failed |= !rest.data;
 		return join(from->arena, title, SENTENCE_SEPARATOR, rest);
 	}
@@ -220,10 +220,11 @@ static void decode_head(struct reading *from, const struct ds_estate_domain *whe
 
 	domain->host = where->host;
 	domain->place = where->place;
-	domain->is_hvm = (flags & IS_HVM) != 0;
-	domain->format = flags & IS_XML ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
+	domain->is_hvm = (flags & RECORD_IS_HVM) != 0;
+	domain->format = flags & RECORD_IS_XML ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
 	domain->name = decode_text(&from->texts);
-	domain->uuid = flags & HAS_USUAL_UUID ? decode_uuid(from) : decode_text(&from->texts);
+	domain->uuid =
+		flags & RECORD_HAS_USUAL_UUID ? decode_uuid(from) : decode_text(&from->texts);
 }
 
 /** Returns the rest of a column. */
@@ -237,10 +238,10 @@ enum ds_status estate_record_decode(struct estate_record *record, struct ds_reco
 {
 	struct ds_text *column = columns->columns;
 	struct reading from = {
-		.numbers = decoding_of(column[NUMBERS]),
-		.places = decoding_of(column[PLACES]),
-		.texts = decoding_of(column[TEXTS]),
-		.uuids = decoding_of(column[UUIDS]),
+		.numbers = decoding_of(column[COLUMN_NUMBERS]),
+		.places = decoding_of(column[COLUMN_PLACES]),
+		.texts = decoding_of(column[COLUMN_TEXTS]),
+		.uuids = decoding_of(column[COLUMN_UUIDS]),
 		.arena = arena,
 		.key = key,
 		.record = record,
@@ -256,9 +257,9 @@ enum ds_status estate_record_decode(struct estate_record *record, struct ds_reco
 		return DS_NO_MEMORY;
 	if (has_failed(&from))
 		return DS_DAMAGED;
-	column[NUMBERS] = rest_of(&from.numbers);
-	column[PLACES] = rest_of(&from.places);
-	column[TEXTS] = rest_of(&from.texts);
-	column[UUIDS] = rest_of(&from.uuids);
+	column[COLUMN_NUMBERS] = rest_of(&from.numbers);
+	column[COLUMN_PLACES] = rest_of(&from.places);
+	column[COLUMN_TEXTS] = rest_of(&from.texts);
+	column[COLUMN_UUIDS] = rest_of(&from.uuids);
 	return DS_OK;
 }

@@ -32,7 +32,7 @@ struct shared {
 	void *context;
 };
 
-static bool is_repeated(const struct finish *finish, uint32_t source, void *context)
+static bool is_repeated_source(const struct finish *finish, uint32_t source, void *context)
 {
 	(void)context;
 	return finish->estate->texts.entries[source].flags & SOURCE_IS_REPEATED;
@@ -67,7 +67,7 @@ enum ds_status estate_list_shared(struct estate *estate, ds_shared_image_sink *s
 	struct finish finish = {.estate = estate, .status = DS_OK};
 	struct shared shared = {sink, context};
 
-	finish_judge_sources(&finish, is_repeated, list_source, &shared);
+	finish_judge_sources(&finish, is_repeated_source, list_source, &shared);
 	free(finish.members.items);
 	return finish.status;
 }

@@ -132,9 +132,9 @@ void batch_fini(struct batch *batch)
 }
 
 /** Adds a note that comes after the frames seen so far. Returns NULL when there is no memory. */
-static struct input_note *add_note(struct batch *batch)
+static struct batch_note *add_note(struct batch *batch)
 {
-	struct input_note *note =
+	struct batch_note *note =
 		array_room(batch->notes, batch->note_count, &batch->note_capacity, sizeof *note);
 
 	if (!note)
@@ -156,7 +156,7 @@ static bool keep_string(struct batch *batch, const char **string)
 bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is_between_inputs)
 {
 	struct ds_error *copy = arena_copy(&batch->block.arena, error, 1, sizeof *error);
-	struct input_note *note = add_note(batch);
+	struct batch_note *note = add_note(batch);
 
 	if (!copy || !note || !keep_string(batch, &copy->place.name))
 		return false;
@@ -175,10 +175,10 @@ static bool keep_segment(struct batch *batch, const struct ds_segment **segment)
 		(!copy->account || keep_string(batch, &copy->account));
 }
 
-bool batch_note_end(struct batch *batch, const struct input_end *end)
+bool batch_note_end(struct batch *batch, const struct batch_input_end *end)
 {
-	struct input_end *copy = arena_copy(&batch->block.arena, end, 1, sizeof *end);
-	struct input_note *note = add_note(batch);
+	struct batch_input_end *copy = arena_copy(&batch->block.arena, end, 1, sizeof *end);
+	struct batch_note *note = add_note(batch);
 
 	if (copy && end->result.segment && !keep_segment(batch, &copy->result.segment))
 		return false;
@@ -193,9 +193,9 @@ bool batch_note_end(struct batch *batch, const struct input_end *end)
 
 /* ---- read ---- */
 
-static struct item *add_item(struct batch *batch)
+static struct batch_item *add_item(struct batch *batch)
 {
-	struct item *items =
+	struct batch_item *items =
 		array_room(batch->items, batch->item_count, &batch->item_capacity, sizeof *items);
 
 	if (!items) {
@@ -210,7 +210,7 @@ static struct item *add_item(struct batch *batch)
 static void add_error(struct batch *batch, const struct ds_error *error, const char *host,
 	struct ds_text raw, bool is_rejected)
 {
-	struct item *item = add_item(batch);
+	struct batch_item *item = add_item(batch);
 
 	if (!item)
 		return;
@@ -287,7 +287,7 @@ static void add_hole(struct batch *batch, const struct frame *frame)
 /** Adds further bytes of a range whose first bytes, and whose error, were in an earlier frame. */
 static void add_more(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
-	struct item *item = add_item(batch);
+	struct batch_item *item = add_item(batch);
 
 	if (!item)
 		return;
@@ -299,7 +299,7 @@ static void add_more(struct batch *batch, const struct frame *frame, struct ds_t
 static void add_domain(struct batch *batch, const struct frame *frame,
 	const struct ds_domain *domain)
 {
-	struct item *item = add_item(batch);
+	struct batch_item *item = add_item(batch);
 
 	if (!item)
 		return;
@@ -386,9 +386,9 @@ static void read_reframed(struct batch *batch, struct record_reader *reader)
 	batch->is_reframing = batch->reframer.is_behind;
 }
 
-static void add_input_end(struct batch *batch, const struct input_end *end)
+static void add_input_end(struct batch *batch, const struct batch_input_end *end)
 {
-	struct item *item = add_item(batch);
+	struct batch_item *item = add_item(batch);
 
 	if (item)
 		item->input_end = end;
@@ -398,7 +398,7 @@ static void add_input_end(struct batch *batch, const struct input_end *end)
 static void read_notes(struct batch *batch)
 {
 	for (; batch->notes_read < batch->note_count; batch->notes_read++) {
-		const struct input_note *note = &batch->notes[batch->notes_read];
+		const struct batch_note *note = &batch->notes[batch->notes_read];
 
 		if (note->before != batch->frames_read)
 			return;
@@ -487,7 +487,7 @@ void batch_compress(struct bgzf *bgzf, const char *data, size_t size, struct buf
 	}
 }
 
-void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why)
+void batch_reject(struct batch *batch, struct batch_item *item, const char *id, const char *why)
 {
 	const struct ds_domain *domain = item->domain;
 	struct ds_error error;
@@ -522,7 +522,7 @@ static bool wants_disk(const void *selection, const struct ds_domain *domain,
 	return selection_has_disk(selection, domain, disk);
 }
 
-static void write_domain(struct batch *batch, struct item *item,
+static void write_domain(struct batch *batch, struct batch_item *item,
 	const struct ds_run_options *options, struct preserver *preserver)
 {
 	enum ds_format format = batch_format(batch, options, item->domain);
@@ -546,7 +546,8 @@ static void write_domain(struct batch *batch, struct item *item,
 }
 
 /** Runs the rules on a domain. Returns false when out of memory. */
-static bool judge(struct batch *batch, struct item *item, const struct ds_run_options *options)
+static bool judge(struct batch *batch, struct batch_item *item,
+	const struct ds_run_options *options)
 {
 	size_t begin = batch->findings.count;
 	struct domain_view view;
@@ -564,7 +565,7 @@ static bool judge(struct batch *batch, struct item *item, const struct ds_run_op
 }
 
 /** Verifies the output of one domain, which begins at `out_begin` and `losses_begin`. */
-static void verify_domain(struct batch *batch, struct item *item,
+static void verify_domain(struct batch *batch, struct batch_item *item,
 	const struct ds_run_options *options, struct verifier *verifier, size_t out_begin,
 	size_t losses_begin)
 {
@@ -596,7 +597,7 @@ static void verify_all(struct batch *batch, const struct ds_run_options *options
 	size_t out_begin = 0, losses_begin = 0;
 
 	for (size_t i = 0; i < batch->item_count; i++) {
-		struct item *item = &batch->items[i];
+		struct batch_item *item = &batch->items[i];
 
 		if (item->domain)
 			verify_domain(batch, item, options, verifier, out_begin, losses_begin);
@@ -609,7 +610,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 	struct preserver *preserver, struct verifier *verifier, struct bgzf *bgzf)
 {
 	for (size_t i = 0; i < batch->item_count; i++) {
-		struct item *item = &batch->items[i];
+		struct batch_item *item = &batch->items[i];
 
 		if (item->domain && !options->check_only)
 			write_domain(batch, item, options, preserver);

@@ -20,7 +20,7 @@
  */
 
 /** The result of one frame, or an error of the input itself, in input order. */
-struct item {
+struct batch_item {
 	/** NULL when something was refused or the domain is not selected. */
 	const struct ds_domain *domain;
 	/** The reason, in the arena. If it is NULL and `raw` is set, `raw` has further bytes of an
@@ -44,7 +44,7 @@ struct item {
 	 * the first frame. */
 	bool ends_range;
 	/** An input ends here. Nothing else is set in such an item. */
-	const struct input_end *input_end;
+	const struct batch_input_end *input_end;
 	/** The error belongs to no input, or to an archive as a whole. */
 	bool is_between_inputs;
 	uint64_t length;
@@ -60,7 +60,7 @@ struct item {
 };
 
 /** The end of an input, as far as the filler knows it. The emitter adds counts and outcome. */
-struct input_end {
+struct batch_input_end {
 	struct ds_input_result result;
 	/** The input is not a dump and was not read. */
 	bool is_foreign;
@@ -72,17 +72,17 @@ struct input_end {
 };
 
 /** An error of an input or the end of an input, and the frame that it precedes. */
-struct input_note {
+struct batch_note {
 	size_t before;
 	/** Exactly one of these two is set, in the block's arena. */
 	struct ds_error *error;
-	struct input_end *end;
+	struct batch_input_end *end;
 	/** The error belongs to no input, or to an archive as a whole. */
 	bool is_between_inputs;
 };
 
 /** The maximum number of notes in a batch. */
-#define NOTES_MAX ((size_t)512)
+#define BATCH_NOTES_MAX ((size_t)512)
 
 struct batch {
 	struct batch *next;
@@ -91,7 +91,7 @@ struct batch {
 	struct block block;
 	/** The number of bytes that the engine has accounted for this batch. */
 	size_t held;
-	struct input_note *notes;
+	struct batch_note *notes;
 	size_t note_count;
 	size_t note_capacity;
 	/** The format of the whole output. */
@@ -114,7 +114,7 @@ struct batch {
 	bool is_partial;
 
 	struct arena arena;
-	struct item *items;
+	struct batch_item *items;
 	size_t item_count;
 	size_t item_capacity;
 
@@ -145,7 +145,7 @@ size_t batch_memory(const struct batch *batch);
 /** Notes an error of the input, or the end of the input, after the frames seen so far. Everything
  * is copied. Both return false when out of memory. */
 bool batch_note_error(struct batch *batch, const struct ds_error *error, bool is_between_inputs);
-bool batch_note_end(struct batch *batch, const struct input_end *end);
+bool batch_note_end(struct batch *batch, const struct batch_input_end *end);
 
 /** The stage "read" turns frames into records. */
 void batch_read(struct batch *batch, struct record_reader *reader, const struct ds_limits *limits);
@@ -168,7 +168,7 @@ void batch_write(struct batch *batch, const struct ds_run_options *options,
 	struct preserver *preserver, struct verifier *verifier, struct bgzf *bgzf);
 
 /** Turns a domain that was read into a rejected one, for a reason that was found after reading. */
-void batch_reject(struct batch *batch, struct item *item, const char *id, const char *why);
+void batch_reject(struct batch *batch, struct batch_item *item, const char *id, const char *why);
 
 /** Compresses bytes into BGZF blocks and appends these to `compressed`. */
 void batch_compress(struct bgzf *bgzf, const char *data, size_t size, struct buffer *compressed);

@@ -23,7 +23,7 @@
 static bool needs(const struct ds_run_options *options, const char *field)
 {
 	return options->part_positions || disk_rows_show(options->rows, field) ||
-		selection_asks(options->selection, field);
+		selection_uses(options->selection, field);
 }
 
 void cut_init(struct cut *cut, const struct ds_run_options *options, const struct share *share)
@@ -67,7 +67,7 @@ void cut_reset(struct cut *cut, const struct share_input *input)
 
 /** Counts the domains at the beginning of the input. Sets `*end` to the end of the last one that is
  * required. */
-static unsigned count_domains(const struct block *block, size_t *end)
+static unsigned count_first_domains(const struct block *block, size_t *end)
 {
 	unsigned domains = 0, errors = 0;
 
@@ -110,10 +110,10 @@ static enum ds_status read_head(struct cut *cut, struct input_stream *stream, co
 		block->size += size;
 		if (framer_scan(&cut->head, block) != DS_OK)
 			return DS_NO_MEMORY;
-		if (count_domains(block, &end) == HEAD_DOMAINS)
+		if (count_first_domains(block, &end) == HEAD_DOMAINS)
 			break;
 	}
-	*has_domains = count_domains(block, &end) == HEAD_DOMAINS &&
+	*has_domains = count_first_domains(block, &end) == HEAD_DOMAINS &&
 		cut->head.state != FRAMER_DONE && !cut->head.sexpr.is_save_file;
 	cut->least_anchor =
 		cut->kind == INPUT_CUT_BGZF ? input_stream_bytes_read(stream) : (uint64_t)end;
@@ -194,7 +194,7 @@ static void pass_anchor(struct cut *cut, uint64_t anchor)
 /** Searches the buffered bytes for a line that begins a domain. Returns the number of bytes before
  * it, or the number of bytes that were searched without success. A line that begins before an
  * anchor and ends after it is found by no part. */
-static size_t look(struct cut *cut, bool *is_found)
+static size_t find_line(struct cut *cut, bool *is_found)
 {
 	return border_scan(&cut->scan, cut->bytes + cut->at, cut->filled - cut->at,
 		cut->is_ended || cut->is_before_anchor, is_found);
@@ -223,7 +223,7 @@ static enum ds_status find_begin(struct cut *cut, struct input_stream *stream, b
 {
 	*is_found = false;
 	for (;;) {
-		size_t passed = look(cut, is_found);
+		size_t passed = find_line(cut, is_found);
 		enum ds_status status = DS_OK;
 
 		cut->at += passed;
@@ -369,7 +369,7 @@ static enum ds_status open_segment(struct cut *cut, struct input_stream **stream
 }
 
 /** Records that nothing begins in this share. */
-static void note_empty(struct cut *cut)
+static void note_empty_share(struct cut *cut)
 {
 	cut->segment.is_empty = true;
 	cut->segment.is_first = cut->segment.is_last = false;
@@ -424,7 +424,7 @@ enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const cha
 		return DS_OK;
 	status = open_segment(cut, stream, name, options, &is_cut, error);
 	if (status == DS_OK && !is_cut)
-		note_empty(cut);
+		note_empty_share(cut);
 	cut->is_active = cut->is_unbegun = is_cut;
 	return status;
 }
@@ -462,7 +462,7 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 }
 
 /** Passes buffered bytes to the block. */
-static bool give(struct cut *cut, struct block *block, size_t size)
+static bool fill_block(struct cut *cut, struct block *block, size_t size)
 {
 	if (!block_reserve(block, size))
 		return false;
@@ -479,8 +479,8 @@ static enum ds_status give_tail(struct cut *cut, struct input_stream *stream, st
 {
 	enum ds_status status;
 
-	*size = look(cut, &cut->is_at_line);
-	if (*size && !give(cut, block, *size))
+	*size = find_line(cut, &cut->is_at_line);
+	if (*size && !fill_block(cut, block, *size))
 		return DS_NO_MEMORY;
 	if (*size || cut->is_at_line)
 		return DS_OK;
@@ -499,7 +499,7 @@ static enum ds_status give_tail(struct cut *cut, struct input_stream *stream, st
 	/* The damaged range consists only of the bytes before the damage. */
 	border_scan_skip(&cut->scan);
 	*size = cut->filled - cut->at;
-	return give(cut, block, *size) ? DS_DAMAGED : DS_NO_MEMORY;
+	return fill_block(cut, block, *size) ? DS_DAMAGED : DS_NO_MEMORY;
 }
 
 enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct block *block,
@@ -513,7 +513,7 @@ enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct blo
 		return give_tail(cut, stream, block, size, step, error);
 	*size = cut->filled - cut->at;
 	if (*size)
-		return give(cut, block, *size) ? DS_OK : DS_NO_MEMORY;
+		return fill_block(cut, block, *size) ? DS_OK : DS_NO_MEMORY;
 	if (!block_reserve(block, capacity))
 		return DS_NO_MEMORY;
 	status = input_stream_read(stream, block->data + block->size, capacity, size, error);

@@ -14,7 +14,8 @@
 #define SETTLED_SECONDS 1
 
 /** Adds a text and up to four numbers that belong to it. */
-static void add(uint64_t *digest, const char *text, size_t size, const uint64_t numbers[4])
+static void add_to_digest(uint64_t *digest, const char *text, size_t size,
+	const uint64_t numbers[4])
 {
 	struct siphash_key key = {*digest, size};
 
@@ -35,7 +36,7 @@ static bool add_file(uint64_t *digest, const char *name)
 		status.st_mtim.tv_sec >= time(NULL) - SETTLED_SECONDS ||
 		status.st_ctim.tv_sec >= time(NULL) - SETTLED_SECONDS)
 		return false;
-	add(digest, name, strlen(name) + 1,
+	add_to_digest(digest, name, strlen(name) + 1,
 		(uint64_t[4]){(uint64_t)status.st_size,
 			(uint64_t)status.st_mtim.tv_sec * 1000000000U +
 				(uint64_t)status.st_mtim.tv_nsec,
@@ -77,7 +78,7 @@ enum ds_status ds_inputs_digest(const struct ds_run_options *given, const char *
 	wanted.files_from = options.files_from;
 	wanted.files_from_nul = options.files_from_nul;
 	wanted.recursive = options.recursive;
-	add(&sum, text, size, NULL);
+	add_to_digest(&sum, text, size, NULL);
 	for (size_t i = 0; i < file_count; i++)
 		if (!add_file(&sum, files[i]))
 			return DS_DAMAGED;

@@ -191,7 +191,7 @@ static void drop_rejected(struct batch *batch)
 	size_t from = 0, size = 0;
 
 	for (size_t i = 0; i < batch->item_count; i++) {
-		struct item *item = &batch->items[i];
+		struct batch_item *item = &batch->items[i];
 		size_t end = item->out_end;
 
 		if (item->domain) {
@@ -215,7 +215,7 @@ static enum ds_status choose_format(struct emitter *emitter, struct batch *batch
 		return DS_OK;
 	}
 	for (size_t i = 0; i < batch->item_count && !emitter->options->domain_output; i++) {
-		struct item *item = &batch->items[i];
+		struct batch_item *item = &batch->items[i];
 
 		if (!item->domain)
 			continue;
@@ -254,7 +254,7 @@ static enum ds_status begin_range(struct emitter *emitter, const struct ds_error
 	return DS_OK;
 }
 
-static enum ds_status give_error(struct emitter *emitter, const struct item *item)
+static enum ds_status give_error(struct emitter *emitter, const struct batch_item *item)
 {
 	const struct ds_run_options *options = emitter->options;
 	const struct ds_error *error = item->error;
@@ -292,7 +292,7 @@ static enum ds_status give_losses(struct emitter *emitter, const struct batch *b
 static enum ds_status give_findings(struct emitter *emitter, struct batch *batch, size_t at)
 {
 	const struct ds_run_options *options = emitter->options;
-	struct item *item = &batch->items[at];
+	struct batch_item *item = &batch->items[at];
 	enum ds_status status = DS_OK;
 
 	if (judge_is_late(options, item->domain))
@@ -308,13 +308,13 @@ static enum ds_status give_findings(struct emitter *emitter, struct batch *batch
 /** Passes on the record of a domain for an estate that is checked later. */
 static enum ds_status give_record(struct emitter *emitter, const struct batch *batch, size_t at)
 {
-	const struct item *item = &batch->items[at];
+	const struct batch_item *item = &batch->items[at];
 
 	return emitter->options->estate(emitter->options->context, item->domain, item->record);
 }
 
 /** Adds an item to the counts of its input. */
-static void tally_item(struct outcome_tally *tally, const struct item *item)
+static void tally_item(struct outcome_tally *tally, const struct batch_item *item)
 {
 	if (item->domain) {
 		tally->domains++;
@@ -332,7 +332,7 @@ static void tally_item(struct outcome_tally *tally, const struct item *item)
 }
 
 /** Decides the outcome of an input that has ended, and reports it. */
-static enum ds_status give_input(struct emitter *emitter, const struct input_end *end)
+static enum ds_status give_input(struct emitter *emitter, const struct batch_input_end *end)
 {
 	const struct ds_run_options *options = emitter->options;
 	struct ds_input_result result = end->result;
@@ -367,7 +367,7 @@ static enum ds_status cut_short(struct emitter *emitter, struct batch *batch, si
 
 /** Tells the estate what could not be checked: rejected domains and domains that are not
  * selected. */
-static enum ds_status note_unread(struct emitter *emitter, const struct item *item)
+static enum ds_status note_unread(struct emitter *emitter, const struct batch_item *item)
 {
 	if (!emitter->estate || (!item->error && !item->is_unselected))
 		return DS_OK;
@@ -409,7 +409,7 @@ static void count_until(struct batch *batch, size_t end, bool check_only)
 	counts->unknown = 0;
 	counts->findings = end ? batch->items[end - 1].findings_end : 0;
 	for (size_t i = 0; i < end; i++) {
-		const struct item *item = &batch->items[i];
+		const struct batch_item *item = &batch->items[i];
 
 		counts->domains += item->domain || item->is_rejected || item->is_unselected;
 		counts->unselected += item->is_unselected;
@@ -438,7 +438,7 @@ enum ds_status emitter_emit(struct emitter *emitter, struct batch *batch)
 	size_t at;
 
 	for (at = 0; at < batch->item_count && status == DS_OK; at++) {
-		const struct item *item = &batch->items[at];
+		const struct batch_item *item = &batch->items[at];
 
 		tally_item(&emitter->tally, item);
 		if (item->input_end)

@@ -31,7 +31,7 @@ enum ds_status ds_estate_new(const struct ds_audit_options *options,
 	estate->context = context;
 	arena_init(&estate->arena);
 	ds_estate_sinks_init(&estate->sinks, sizeof estate->sinks);
-	if (audit_options_read(&estate->options, options) ||
+	if (options_read_audit(&estate->options, options) ||
 		!sized_copy(&estate->sinks, sizeof estate->sinks, sinks) ||
 		!estate->sinks.finding) {
 		ds_estate_free(estate);

@@ -68,7 +68,7 @@ static enum ds_status note_end(struct filler *filler, struct batch *batch, const
 	const char *encoding = facts->encoding ? facts->encoding
 		: declares                     ? framer->xml.first_encoding
 					       : "UTF-8";
-	struct input_end end = {
+	struct batch_input_end end = {
 		.result =
 			{
 				.kind = facts->kind,
@@ -180,7 +180,7 @@ static enum ds_status open_share(struct filler *filler, struct batch *batch, con
 {
 	bool is_met = strcmp(filler->name, filler->argument) != 0;
 	bool is_ours = false;
-	enum treatment treatment;
+	enum outcome_treatment treatment;
 	struct ds_error error;
 	enum ds_status status;
 
@@ -527,7 +527,7 @@ static enum ds_status scan_frames(struct filler *filler, struct batch *batch)
  * before the host of its domains is known. */
 static size_t frames_max(const struct filler *filler, const struct block *block)
 {
-	size_t most = block->size / (BLOCK_TARGET / FRAMES_MAX) / 2;
+	size_t most = block->size / (FILLER_BLOCK_SIZE / FRAMES_MAX) / 2;
 
 	if (stream_host_is_waiting(&filler->host))
 		return block->frame_count + FRAMES_MAX;
@@ -558,7 +558,7 @@ static enum ds_status read_bytes(struct filler *filler, struct block *block, siz
 static enum ds_status read_some(struct filler *filler, struct batch *batch)
 {
 	struct block *block = &batch->block;
-	size_t room = block->size < BLOCK_TARGET ? BLOCK_TARGET - block->size : 0;
+	size_t room = block->size < FILLER_BLOCK_SIZE ? FILLER_BLOCK_SIZE - block->size : 0;
 	struct ds_error error;
 	enum ds_status status;
 	bool is_end = false;
@@ -599,8 +599,8 @@ static bool is_full(const struct filler *filler, const struct batch *batch)
 	if (filler->is_in_stream && stream_host_is_waiting(&filler->host))
 		return false;
 	return batch->block.frame_count >= frames_max(filler, &batch->block) ||
-		batch->note_count >= NOTES_MAX ||
-		(batch->block.size >= BLOCK_TARGET &&
+		batch->note_count >= BATCH_NOTES_MAX ||
+		(batch->block.size >= FILLER_BLOCK_SIZE &&
 			(!filler->is_in_stream || filler->framer.start > 0));
 }
 
@@ -643,7 +643,7 @@ void filler_fill(struct filler *filler, struct batch *batch)
 	}
 	if (status == DS_OK && filler->is_in_stream) {
 		pass_block(filler, batch);
-		block_clear(&filler->rest, BLOCK_TARGET * 4);
+		block_clear(&filler->rest, FILLER_BLOCK_SIZE * 4);
 		status = framer_move(&filler->framer, &batch->block, &filler->rest);
 	}
 	if (status == DS_OK && filler->stream)

@@ -11,12 +11,11 @@
 
 /**
  * The stage "fill" turns the inputs, one after another, into blocks of frames. It is used by one
- * thread at a time.
- * A block has about BLOCK_TARGET bytes from one or several files or members of archives, and ends
- *  after a domain.
+ * thread at a time. A block has about FILLER_BLOCK_SIZE bytes from one or several files or members
+ * of archives, and ends after a domain.
  */
 
-#define BLOCK_TARGET ((size_t)256 << 10)
+#define FILLER_BLOCK_SIZE ((size_t)256 << 10)
 
 struct filler {
 	const struct ds_run_options *options;
@@ -47,7 +46,7 @@ struct filler {
 	/** The facts about the open stream, how it is treated, and whether the user named it on the
 	 * command line. */
 	struct input_facts facts;
-	enum treatment treatment;
+	enum outcome_treatment treatment;
 	bool is_met;
 	/** The open file or member is foreign: it was not read, or it has no domain and errors. */
 	bool is_foreign;

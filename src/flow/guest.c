@@ -27,7 +27,7 @@ struct walk {
 	bool no_memory;
 };
 
-static void add(struct walk *walk, size_t at)
+static void add_guest(struct walk *walk, size_t at)
 {
 	struct guest_list *guests = walk->guests;
 	size_t *starts = array_room(guests->starts, guests->count, &walk->capacity, sizeof *starts);
@@ -59,10 +59,10 @@ static void note_guest(struct walk *walk)
 	if (walk->guest_depth > 1)
 		return;
 	walk->guests->count = level->before;
-	add(walk, level->at);
+	add_guest(walk, level->at);
 }
 
-static void open_level(struct walk *walk, const struct tag *tag, size_t at)
+static void open_level(struct walk *walk, const struct markup_tag *tag, size_t at)
 {
 	if (walk->depth < walk->max)
 		walk->levels[walk->depth] = (struct level){.at = at,
@@ -71,7 +71,7 @@ static void open_level(struct walk *walk, const struct tag *tag, size_t at)
 	walk->depth++;
 }
 
-static void pass_tag(struct walk *walk, const struct tag *tag, size_t at)
+static void pass_tag(struct walk *walk, const struct markup_tag *tag, size_t at)
 {
 	const struct level *parent =
 		walk->depth && walk->depth <= walk->max ? &walk->levels[walk->depth - 1] : NULL;
@@ -92,7 +92,7 @@ static size_t pass_markup(struct walk *walk, const struct block *view, size_t be
 {
 	enum markup markup = markup_at(view, at);
 	size_t broken;
-	struct tag tag;
+	struct markup_tag tag;
 
 	if (markup == MARKUP_COMMENT || markup == MARKUP_CDATA || markup == MARKUP_INSTRUCTION)
 		return markup_end(view, at, markup, &broken);

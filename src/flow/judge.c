@@ -29,7 +29,7 @@ static void pass(void *context, const struct finding_list *list)
 }
 
 enum ds_status judge_late(const struct ds_run_options *options, struct batch *batch,
-	struct item *item, uint64_t *count)
+	struct batch_item *item, uint64_t *count)
 {
 	struct judge judge = {.options = options, .status = DS_OK};
 	struct finding_list list;

@@ -17,6 +17,6 @@ bool judge_is_late(const struct ds_run_options *options, const struct ds_domain 
  * share of the estate. Adds the number of findings to `*count`. Returns the sink's status, or
  * DS_NO_MEMORY. */
 enum ds_status judge_late(const struct ds_run_options *options, struct batch *batch,
-	struct item *item, uint64_t *count);
+	struct batch_item *item, uint64_t *count);
 
 #endif

@@ -64,7 +64,7 @@ static bool lacks_condition(const struct ds_selection *selection)
 	return false;
 }
 
-const char *limits_read(struct ds_limits *limits, const struct ds_limits *given)
+const char *options_read_limits(struct ds_limits *limits, const struct ds_limits *given)
 {
 	ds_limits_init(limits, sizeof *limits);
 	if (given && !sized_copy(limits, sizeof *limits, given))
@@ -74,7 +74,7 @@ const char *limits_read(struct ds_limits *limits, const struct ds_limits *given)
 	return NULL;
 }
 
-const char *writer_options_read(struct ds_writer_options *options,
+const char *options_read_writer(struct ds_writer_options *options,
 	const struct ds_writer_options *given)
 {
 	ds_writer_options_init(options, sizeof *options);
@@ -89,7 +89,7 @@ const char *writer_options_read(struct ds_writer_options *options,
 	return NULL;
 }
 
-const char *reader_options_read(struct ds_reader_options *options, struct ds_limits *limits,
+const char *options_read_reader(struct ds_reader_options *options, struct ds_limits *limits,
 	const struct ds_reader_options *given)
 {
 	const char *why;
@@ -97,7 +97,7 @@ const char *reader_options_read(struct ds_reader_options *options, struct ds_lim
 	ds_reader_options_init(options, sizeof *options);
 	if (given && !sized_copy(options, sizeof *options, given))
 		return NO_SIZE;
-	why = limits_read(limits, options->limits);
+	why = options_read_limits(limits, options->limits);
 	if (why)
 		return why;
 	options->limits = limits;
@@ -138,7 +138,7 @@ static const char *selection_read(struct ds_selection *selection, const struct d
 	return NULL;
 }
 
-const char *audit_options_read(struct ds_audit_options *options,
+const char *options_read_audit(struct ds_audit_options *options,
 	const struct ds_audit_options *given)
 {
 	ds_audit_options_init(options, sizeof *options);
@@ -200,7 +200,7 @@ static const char *contradiction(const struct ds_run_options *options)
 	return NULL;
 }
 
-const char *run_setup_read(struct run_setup *setup, const struct ds_run_options *given)
+const char *options_read_run(struct options_run *setup, const struct ds_run_options *given)
 {
 	struct ds_run_options *run = &setup->run;
 	const char *why;
@@ -209,10 +209,10 @@ const char *run_setup_read(struct run_setup *setup, const struct ds_run_options 
 	if (!sized_copy(run, sizeof *run, given))
 		return NO_SIZE;
 	if ((why = selection_read(&setup->selection, run->selection)) ||
-		(why = limits_read(&setup->limits, run->limits)) ||
-		(why = writer_options_read(&setup->writer, run->writer)) ||
+		(why = options_read_limits(&setup->limits, run->limits)) ||
+		(why = options_read_writer(&setup->writer, run->writer)) ||
 		(why = rows_options_read(&setup->rows, run->rows)) ||
-		(why = audit_options_read(&setup->audit, run->audit)))
+		(why = options_read_audit(&setup->audit, run->audit)))
 		return why;
 	run->selection = &setup->selection;
 	run->limits = &setup->limits;

@@ -10,19 +10,19 @@
  * without a full stop.
  */
 
-const char *limits_read(struct ds_limits *limits, const struct ds_limits *given);
-const char *writer_options_read(struct ds_writer_options *options,
+const char *options_read_limits(struct ds_limits *limits, const struct ds_limits *given);
+const char *options_read_writer(struct ds_writer_options *options,
 	const struct ds_writer_options *given);
 /** The options point to `limits` afterwards. */
-const char *reader_options_read(struct ds_reader_options *options, struct ds_limits *limits,
+const char *options_read_reader(struct ds_reader_options *options, struct ds_limits *limits,
 	const struct ds_reader_options *given);
 
-const char *audit_options_read(struct ds_audit_options *options,
+const char *options_read_audit(struct ds_audit_options *options,
 	const struct ds_audit_options *given);
 
 /** The options of a run. After the call, every pointer in `run` except `audit` points into this
  * struct. */
-struct run_setup {
+struct options_run {
 	struct ds_run_options run;
 	struct ds_selection selection;
 	struct ds_limits limits;
@@ -31,6 +31,6 @@ struct run_setup {
 	struct ds_audit_options audit;
 };
 
-const char *run_setup_read(struct run_setup *setup, const struct ds_run_options *given);
+const char *options_read_run(struct options_run *setup, const struct ds_run_options *given);
 
 #endif

@@ -14,7 +14,8 @@ static bool is_mistaken(const struct input_facts *facts, const char *name, bool 
 		(kind_name_is_dump(name) || (facts->is_page && !is_met));
 }
 
-enum treatment outcome_treatment(const struct input_facts *facts, const char *name, bool is_met)
+enum outcome_treatment outcome_treatment(const struct input_facts *facts, const char *name,
+	bool is_met)
 {
 	bool is_promised = kind_name_is_dump(name);
 

@@ -12,7 +12,7 @@
 
 /** How an input is treated, which depends on its first bytes, its name, and whether the user named
  * it. */
-enum treatment {
+enum outcome_treatment {
 	/** The input is a dump, so all errors in it are reported. */
 	TREAT_AS_DUMP = 0,
 	/** The input is a dump if it contains a domain. Errors are not reported until a domain was
@@ -27,7 +27,8 @@ enum treatment {
 
 /** `is_met` is set if the input was found in a directory or archive, so that the user may not mean
  * it. */
-enum treatment outcome_treatment(const struct input_facts *facts, const char *name, bool is_met);
+enum outcome_treatment outcome_treatment(const struct input_facts *facts, const char *name,
+	bool is_met);
 
 /** Returns whether an input that should be a dump begins like something else, and is therefore
  * damaged whatever it contains. If so, fills the error except for its position. */

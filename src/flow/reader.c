@@ -56,7 +56,7 @@ enum ds_status ds_reader_new(const struct ds_reader_options *options,
 	struct ds_limits limits;
 
 	ds_reader_events_init(&all_events, sizeof all_events);
-	if (!reader || reader_options_read(&all_options, &limits, options) ||
+	if (!reader || options_read_reader(&all_options, &limits, options) ||
 		!sized_copy(&all_events, sizeof all_events, events) || !all_events.domain)
 		return DS_USAGE;
 	return make_reader(&all_options, &all_events, reader);
@@ -74,7 +74,7 @@ void ds_reader_free(struct ds_reader *reader)
 	free(reader);
 }
 
-static enum ds_status give_rejected(struct ds_reader *reader, const struct item *item)
+static enum ds_status give_rejected(struct ds_reader *reader, const struct batch_item *item)
 {
 	const struct ds_error *error = item->error;
 
@@ -105,7 +105,7 @@ static enum ds_status deliver(struct ds_reader *reader)
 		batch_read(batch, reader->reader, &reader->framer.limits);
 		status = batch->status;
 		for (size_t i = 0; i < batch->item_count && status == DS_OK; i++) {
-			const struct item *item = &batch->items[i];
+			const struct batch_item *item = &batch->items[i];
 
 			if (item->domain)
 				status =

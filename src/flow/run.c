@@ -74,10 +74,10 @@ static enum ds_status run(const struct ds_run_options *options, struct ds_counts
 enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts,
 	struct ds_error *error)
 {
-	struct run_setup setup;
+	struct options_run setup;
 	struct ds_counts all;
 	struct ds_error reason = {0};
-	const char *why = run_setup_read(&setup, options);
+	const char *why = options_read_run(&setup, options);
 	enum ds_status status;
 
 	ds_counts_init(&all, sizeof all);

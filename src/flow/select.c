@@ -71,7 +71,7 @@ enum ds_status selection_new(const struct ds_selection *wanted, struct selection
 	return DS_OK;
 }
 
-bool selection_asks(const struct ds_selection *wanted, const char *field)
+bool selection_uses(const struct ds_selection *wanted, const char *field)
 {
 	for (size_t i = 0; wanted && i < wanted->condition_count; i++)
 		if (strcmp(wanted->conditions[i].field, field) == 0)

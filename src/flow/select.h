@@ -25,7 +25,7 @@ bool selection_has_disk(const struct selection *selection, const struct ds_domai
 size_t selection_disks(const struct selection *selection, const struct ds_domain *domain);
 
 /** Whether a condition is about the field of a disk that has this name. `wanted` may be NULL. */
-bool selection_asks(const struct ds_selection *wanted, const char *field);
+bool selection_uses(const struct ds_selection *wanted, const char *field);
 
 void selection_free(struct selection *selection);
 

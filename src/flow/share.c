@@ -16,7 +16,7 @@ static uint64_t size_of(const char *name)
 	return (uint64_t)status.st_size;
 }
 
-static void add(struct share *share, const char *name, uint64_t size)
+static void add_input(struct share *share, const char *name, uint64_t size)
 {
 	struct siphash_key key = {share->digest, size};
 
@@ -48,7 +48,7 @@ enum ds_status share_init(struct share *share, const struct ds_run_options *opti
 		name = NULL;
 		status = input_list_next(list, &name, &error);
 		if (status == DS_OK && name)
-			add(share, name, size_of(name));
+			add_input(share, name, size_of(name));
 	} while (status == DS_DAMAGED || (status == DS_OK && name));
 	share->begin = share_border(share, share->part - 1);
 	share->end = share_border(share, share->part);

@@ -151,7 +151,8 @@ static bool look_at_unfinished(struct stream_host *host, const struct block *blo
 }
 
 /** Looks for a second domain. Returns false when there is no memory. */
-static bool look(struct stream_host *host, const struct block *block, const struct framer *framer)
+static bool look_for_second(struct stream_host *host, const struct block *block,
+	const struct framer *framer)
 {
 	for (; host->looked < block->frame_count && !host->has_looked; host->looked++) {
 		if (!look_at(host, block, &block->frames[host->looked], &framer->limits))
@@ -169,7 +170,7 @@ static bool look(struct stream_host *host, const struct block *block, const stru
 }
 
 /** Sets the host of everything that has no host yet. */
-static bool set_hosts(struct stream_host *host, struct batch *batch)
+static bool set_missing_hosts(struct stream_host *host, struct batch *batch)
 {
 	struct block *block = &batch->block;
 
@@ -183,7 +184,7 @@ static bool set_hosts(struct stream_host *host, struct batch *batch)
 	while (host->named < block->frame_count)
 		block->frames[host->named++].host = host->block_name;
 	for (; host->named_notes < batch->note_count; host->named_notes++) {
-		struct input_note *note = &batch->notes[host->named_notes];
+		struct batch_note *note = &batch->notes[host->named_notes];
 
 		if (note->error)
 			note->error->host = host->block_name;
@@ -200,7 +201,7 @@ bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 	struct host_input asked = *input;
 	const char *name;
 
-	if (!look(host, &batch->block, framer))
+	if (!look_for_second(host, &batch->block, framer))
 		return false;
 	host->is_known |= host->has_looked;
 	if (has_ended || (host->starts.has_first && !hosts_need_domains(hosts)))
@@ -215,5 +216,5 @@ bool stream_host_update(struct stream_host *host, struct hosts *hosts,
 		if (!host->name)
 			return false;
 	}
-	return set_hosts(host, batch);
+	return set_missing_hosts(host, batch);
 }

@@ -31,7 +31,7 @@ enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_sink *s
 	struct ds_writer *writer;
 	struct ds_limits limits;
 
-	if (!made || !sink || writer_options_read(&all_options, options))
+	if (!made || !sink || options_read_writer(&all_options, options))
 		return DS_USAGE;
 	writer = calloc(1, sizeof *writer);
 	if (!writer)
@@ -68,7 +68,7 @@ void ds_writer_free(struct ds_writer *writer)
 	free(writer);
 }
 
-static void give(struct ds_writer *writer, const char *data, size_t size)
+static void deliver(struct ds_writer *writer, const char *data, size_t size)
 {
 	if (writer->status == DS_OK && size)
 		writer->status = writer->sink(writer->context, data, size);
@@ -79,12 +79,12 @@ static void open_wrapper(struct ds_writer *writer)
 	if (writer->has_wrapper)
 		return;
 	writer->has_wrapper = true;
-	give(writer, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
-	give(writer, writer->held.data, writer->held.size);
+	deliver(writer, WRAPPER_OPEN, sizeof WRAPPER_OPEN - 1);
+	deliver(writer, writer->held.data, writer->held.size);
 	buffer_fini(&writer->held);
 }
 
-static void give_losses(struct ds_writer *writer, const struct loss_list *list)
+static void deliver_losses(struct ds_writer *writer, const struct loss_list *list)
 {
 	for (size_t i = 0; writer->losses && i < list->count && writer->status == DS_OK; i++) {
 		struct ds_loss loss = list->items[i];
@@ -96,7 +96,7 @@ static void give_losses(struct ds_writer *writer, const struct loss_list *list)
 }
 
 /** Writes a complete record in the format of the document. */
-static enum ds_status add(struct ds_writer *writer, const struct ds_domain *domain)
+static enum ds_status write_record(struct ds_writer *writer, const struct ds_domain *domain)
 {
 	const struct ds_writer_options *options = &writer->options;
 	struct loss_list *losses = &writer->list;
@@ -115,9 +115,9 @@ static enum ds_status add(struct ds_writer *writer, const struct ds_domain *doma
 	if (is_xml && (options->wrap == DS_WRAP_ALWAYS || (!options->wrap && writer->domains)))
 		open_wrapper(writer);
 	if (!writer->held.size)
-		give(writer, writer->out.data, writer->out.size);
+		deliver(writer, writer->out.data, writer->out.size);
 	writer->domains++;
-	give_losses(writer, losses);
+	deliver_losses(writer, losses);
 	return writer->status;
 }
 
@@ -137,7 +137,7 @@ enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *g
 		return DS_USAGE;
 	/* The first domain decides the format of the whole document. */
 	writer->options.format = format;
-	return add(writer, domain);
+	return write_record(writer, domain);
 }
 
 enum ds_status ds_writer_finish(struct ds_writer *writer)
@@ -149,8 +149,8 @@ enum ds_status ds_writer_finish(struct ds_writer *writer)
 	writer->is_finished = true;
 	if (writer->options.format == DS_FORMAT_XML && writer->options.wrap == DS_WRAP_ALWAYS)
 		open_wrapper(writer);
-	give(writer, writer->held.data, writer->held.size);
+	deliver(writer, writer->held.data, writer->held.size);
 	if (writer->has_wrapper)
-		give(writer, WRAPPER_CLOSE, sizeof WRAPPER_CLOSE - 1);
+		deliver(writer, WRAPPER_CLOSE, sizeof WRAPPER_CLOSE - 1);
 	return writer->status;
 }

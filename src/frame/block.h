@@ -116,7 +116,7 @@ struct guest_list {
 };
 
 /** White space between domains. */
-static inline bool framer_blank(char byte)
+static inline bool frame_is_blank(char byte)
 {
 	return byte == ' ' || byte == '\n' || byte == '\t' || byte == '\r';
 }

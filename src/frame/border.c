@@ -107,7 +107,7 @@ void border_scan_skip(struct border_scan *scan)
 
 static bool is_blank_from(const struct block *block, size_t at)
 {
-	while (at < block->size && framer_blank(block->data[at]))
+	while (at < block->size && frame_is_blank(block->data[at]))
 		at++;
 	return at == block->size;
 }
@@ -210,7 +210,7 @@ static int hex_digit(char byte)
 }
 
 /** Parses the name of an encoding up to a slash, and skips the slash. */
-static bool read_hex(const char **at, char name[ENCODING_NAME_SIZE])
+static bool read_hex(const char **at, char name[MARKUP_ENCODING_SIZE])
 {
 	size_t size = 0;
 
@@ -218,7 +218,7 @@ static bool read_hex(const char **at, char name[ENCODING_NAME_SIZE])
 		int high = hex_digit((*at)[0]);
 		int low = high < 0 ? -1 : hex_digit((*at)[1]);
 
-		if (low < 0 || size + 1 == ENCODING_NAME_SIZE)
+		if (low < 0 || size + 1 == MARKUP_ENCODING_SIZE)
 			return false;
 		name[size++] = (char)(high * 16 + low);
 	}

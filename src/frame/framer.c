@@ -206,8 +206,8 @@ enum framer_step framer_guess(struct framer *framer, struct block *block, size_t
 
 /* ---- refused ranges ---- */
 
-enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage,
-	size_t at, size_t resume)
+enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind,
+	enum framer_damage damage, size_t at, size_t resume)
 {
 	uint32_t bit = (uint32_t)1 << damage;
 
@@ -221,7 +221,7 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 	framer_set_damaged(framer, true);
 	if (kind == FRAME_REJECTED && damage != DAMAGE_TOO_LARGE)
 		framer_set_broken(framer, true);
-	framer->refusal = (struct refusal){
+	framer->refusal = (struct framer_refusal){
 		.kind = kind,
 		.damage = damage,
 		.why = damages[damage].text,
@@ -236,7 +236,7 @@ enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum
 static enum framer_step give_refused(struct framer *framer, struct block *block, size_t end,
 	bool is_last)
 {
-	struct refusal *refusal = &framer->refusal;
+	struct framer_refusal *refusal = &framer->refusal;
 	uint64_t length = refusal->given + (end - framer->start);
 	bool is_first = refusal->given == 0;
 
@@ -271,7 +271,7 @@ static enum framer_step give_refused(struct framer *framer, struct block *block,
  * little between them, are joined to one damaged range, of which the first is reported. */
 static void join_wrecks(struct framer *framer, size_t end)
 {
-	struct refusal *refusal = &framer->refusal;
+	struct framer_refusal *refusal = &framer->refusal;
 	bool is_next =
 		framer->wreck_end && framer->wreck_end == framer_offset(framer, framer->start);
 	bool is_short = !refusal->given && end - framer->start < WRECK_SIZE;
@@ -319,8 +319,8 @@ bool framer_suspects(struct framer *framer, size_t at)
 	return framer->patience < 0;
 }
 
-enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage,
-	size_t at, size_t resume)
+enum framer_step framer_broken(struct framer *framer, struct block *block,
+	enum framer_damage damage, size_t at, size_t resume)
 {
 	size_t suspect = framer_at(framer, framer->suspect);
 
@@ -378,7 +378,7 @@ static enum framer_step step_hole(struct framer *framer, struct block *block)
 {
 	size_t at = framer->pos;
 
-	for (; at < block->size && (!block->data[at] || framer_blank(block->data[at])); at++)
+	for (; at < block->size && (!block->data[at] || frame_is_blank(block->data[at])); at++)
 		framer->hole_size += !block->data[at];
 	framer->pos = framer->start = at;
 	return at == block->size ? STEP_MORE : end_hole(framer, block);
@@ -391,7 +391,8 @@ static enum framer_step recognize(struct framer *framer, struct block *block, bo
 {
 	size_t at = framer->start;
 
-	while (at < block->size && (framer_blank(block->data[at]) || framer_bom(block->data[at])))
+	while (at < block->size &&
+		(frame_is_blank(block->data[at]) || frame_is_bom(block->data[at])))
 		at++;
 	framer->start = at;
 	if (framer->pos < at)

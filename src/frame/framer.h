@@ -60,11 +60,11 @@ struct xml_framer {
 	size_t depth;
 	/** The encoding that the present document declares; empty for UTF-8. `block_encoding` is
 	 * its copy in the present block, or NULL. */
-	char encoding[ENCODING_NAME_SIZE];
+	char encoding[MARKUP_ENCODING_SIZE];
 	const char *block_encoding;
 	/** The encoding that the first document declares; empty when it declares none or was not
 	 * seen yet. */
-	char first_encoding[ENCODING_NAME_SIZE];
+	char first_encoding[MARKUP_ENCODING_SIZE];
 	/** The first document has begun. */
 	bool has_document;
 	/** The root of the present document was seen. */
@@ -116,7 +116,7 @@ struct sexpr_framer {
 };
 
 /** The range that is being refused. */
-struct refusal {
+struct framer_refusal {
 	enum frame_kind kind;
 	/** An index into the table of damages in framer_private.h, and its text or a more precise
 	 * one. */
@@ -191,7 +191,7 @@ struct framer {
 	uint64_t wreck_end;
 	/** One bit for each kind of damage that was reported since the last domain. */
 	uint32_t reported;
-	struct refusal refusal;
+	struct framer_refusal refusal;
 	/** The run of NUL bytes: its beginning and its length. */
 	struct ds_place hole;
 	uint64_t hole_size;

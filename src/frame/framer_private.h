@@ -18,7 +18,7 @@ enum framer_step {
 };
 
 /** The kinds of damage. Their ids and texts are in framer.c. */
-enum damage {
+enum framer_damage {
 	DAMAGE_ENDS_IN_DOMAIN,
 	DAMAGE_ENDS_IN_TAG,
 	DAMAGE_ENDS_IN_ELEMENT,
@@ -114,8 +114,8 @@ enum framer_step framer_guess(struct framer *framer, struct block *block, size_t
 
 /** Begins to refuse the range that starts at `start`, with the wrong byte at `at`. The search for
  * the end of the range continues at `resume`. */
-enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind, enum damage damage,
-	size_t at, size_t resume);
+enum framer_step framer_refuse(struct framer *framer, enum frame_kind kind,
+	enum framer_damage damage, size_t at, size_t resume);
 
 /** Passes on a refused range that ends at `end`, and continues there, outside of domains. */
 enum framer_step framer_refused(struct framer *framer, struct block *block, size_t end);
@@ -126,8 +126,8 @@ enum framer_step framer_pass_refused(struct framer *framer, struct block *block,
 
 /** The frame is broken at `at`. It ends at its suspect, where the framer continues outside of
  * domains; without a suspect, the framer searches for the next domain from `resume` on. */
-enum framer_step framer_broken(struct framer *framer, struct block *block, enum damage damage,
-	size_t at, size_t resume);
+enum framer_step framer_broken(struct framer *framer, struct block *block,
+	enum framer_damage damage, size_t at, size_t resume);
 
 /** Records that a start of a domain is at `at` in the frame, unless there was one before. Returns
  * whether the frame has to end there at once, because too many bytes were scanned in vain. */
@@ -161,7 +161,7 @@ enum framer_step sexpr_framer_step(struct framer *framer, struct block *block);
 enum framer_step sexpr_framer_end(struct framer *framer, struct block *block);
 /** Returns whether a domain begins here, with its head and then a list or comment, or -1 when more
  * bytes are needed. */
-int sexpr_domain_begins(const struct block *block, size_t at);
+int sexpr_framer_domain_begins(const struct block *block, size_t at);
 /** SEXPR: the domain that has closed is complete, and the bytes that were scanned since then do not
  * belong to it. */
 enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block);
@@ -185,7 +185,7 @@ void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t
 #define WRECK_SIZE ((size_t)32)
 
 /** One of the bytes of UTF-8's byte order mark. */
-static inline bool framer_bom(char byte)
+static inline bool frame_is_bom(char byte)
 {
 	return byte == '\xef' || byte == '\xbb' || byte == '\xbf';
 }

@@ -33,7 +33,7 @@ static bool in_comment(const char *data, size_t start, size_t at)
 {
 	while (at > start && data[at - 1] != '\n')
 		at--;
-	while (framer_blank(data[at]))
+	while (frame_is_blank(data[at]))
 		at++;
 	return data[at] == '#';
 }
@@ -60,7 +60,7 @@ enum ds_format framer_recognize(const struct block *block, size_t start, size_t 
 		if (is_xml)
 			starts = xml_starts(block, at);
 		else if (block->data[at] == '(')
-			starts = sexpr_domain_begins(block, at);
+			starts = sexpr_framer_domain_begins(block, at);
 		if (starts < 0 && !is_all)
 			break;
 		if (starts > 0 && !in_comment(block->data, start, at))

@@ -65,7 +65,7 @@ static int list_at(const struct block *block, size_t at, const char *head, size_
 		block->data[i] == '#';
 }
 
-int sexpr_domain_begins(const struct block *block, size_t at)
+int sexpr_framer_domain_begins(const struct block *block, size_t at)
 {
 	static const char *const heads[] = {"(domain", "(vm"};
 	int result = 0;
@@ -141,7 +141,7 @@ static size_t find_domain(const struct block *block, size_t at, size_t end, bool
 		if (!found)
 			return end;
 		at = (size_t)(found - block->data);
-		begins = sexpr_domain_begins(block, at);
+		begins = sexpr_framer_domain_begins(block, at);
 		*is_short = begins < 0;
 		if (begins)
 			return at;
@@ -263,7 +263,7 @@ static enum framer_step open_list(struct framer *framer, struct block *block, si
 		return STEP_MORE;
 	if (framer->sexpr.lists && (block->data[at + 1] == 'd' || block->data[at + 1] == 'v') &&
 		block->data[at + 2] != 'e') {
-		begins = sexpr_domain_begins(block, at);
+		begins = sexpr_framer_domain_begins(block, at);
 		if (begins < 0)
 			return STEP_MORE;
 		if (begins && (block->data[at - 1] == '\n' || framer->sexpr.outer))
@@ -428,7 +428,7 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 		return step_closed_in_list(framer, block, end);
 	if (framer->sexpr.outer)
 		return framer_domain(framer, block, end);
-	while (at < block->size && framer_blank(block->data[at]))
+	while (at < block->size && frame_is_blank(block->data[at]))
 		at++;
 	is = at == block->size ? -1 : list_at(block, at, "(device", &behind);
 	if (is < 0)
@@ -444,7 +444,7 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 
 /* ---- outside a domain ---- */
 
-static enum framer_step refuse_stray(struct framer *framer, enum damage damage)
+static enum framer_step refuse_stray(struct framer *framer, enum framer_damage damage)
 {
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
 }
@@ -489,10 +489,10 @@ static size_t guess_end(const struct framer *framer, const struct block *block, 
 
 	*next = end = scan_line_list(data, framer->pos + 1, size);
 	if (end == size || end - framer->pos > framer->limits.domain_size ||
-		sexpr_domain_begins(block, end) != 1)
+		sexpr_framer_domain_begins(block, end) != 1)
 		return 0;
 	*lines = scan_lines(data + framer->pos, end - framer->pos);
-	while (framer_blank(block->data[end - 1]))
+	while (frame_is_blank(block->data[end - 1]))
 		end--;
 	return block->data[end - 1] == ')' && is_quoted_strictly(block, framer->pos, end) ? end : 0;
 }
@@ -619,7 +619,8 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 		return step;
 	}
 	/* When files were concatenated, each of them may begin with a byte order mark. */
-	while (at < block->size && (framer_blank(block->data[at]) || framer_bom(block->data[at])))
+	while (at < block->size &&
+		(frame_is_blank(block->data[at]) || frame_is_bom(block->data[at])))
 		at++;
 	framer->pos = framer->start = at;
 	if (at == block->size)
@@ -657,7 +658,7 @@ static size_t strict_string_end(const struct framer *framer, const struct block 
 		if (data[end] == '\\') {
 			end++;
 		} else if (data[end] == '(' && (is_first || data[end - 1] == '\n')) {
-			int begins = sexpr_domain_begins(block, end);
+			int begins = sexpr_framer_domain_begins(block, end);
 
 			if (begins)
 				return begins < 0 ? 0 : at + 1;
@@ -673,7 +674,8 @@ static enum framer_step refuse_parentheses(struct framer *framer, struct block *
 {
 	size_t at = framer->pos;
 
-	for (; at < block->size && (block->data[at] == ')' || framer_blank(block->data[at])); at++)
+	for (; at < block->size && (block->data[at] == ')' || frame_is_blank(block->data[at]));
+		at++)
 		if (block->data[at] == ')')
 			framer->refusal.end = framer_offset(framer, at + 1);
 	framer->pos = at;
@@ -696,7 +698,7 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 	if (at == block->size)
 		return framer_pass_refused(framer, block, at);
 	if (block->data[at] == '(') {
-		begins = sexpr_domain_begins(block, at);
+		begins = sexpr_framer_domain_begins(block, at);
 		if (begins > 0)
 			return framer_refused(framer, block, at);
 		if (begins < 0)

@@ -46,7 +46,7 @@ static enum XML_Status feed(struct xml_check *check, size_t at, const char *data
 }
 
 /** Gives expat a tag without its attributes. */
-static enum XML_Status feed_tag(struct xml_check *check, size_t at, const struct tag *tag)
+static enum XML_Status feed_tag(struct xml_check *check, size_t at, const struct markup_tag *tag)
 {
 	enum XML_Status status = feed(check, at, "</", tag->closes ? 2 : 1);
 
@@ -62,7 +62,7 @@ static enum XML_Status feed_tag(struct xml_check *check, size_t at, const struct
 static bool feed_excess(struct xml_check *check, const struct ds_limits *limits,
 	const struct block *block, const struct expat_excess *excess, enum XML_Status *status)
 {
-	struct tag tag;
+	struct markup_tag tag;
 
 	if (block->data[excess->end - 1] != '>')
 		return false;

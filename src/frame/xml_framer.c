@@ -20,7 +20,7 @@
  */
 
 /** Opens an element around domains. Returns false when it is nested too deeply. */
-static bool level_open(struct framer *framer, const struct tag *tag)
+static bool level_open(struct framer *framer, const struct markup_tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
 	struct framer_level *level;
@@ -58,7 +58,7 @@ bool xml_framer_describe(struct framer *framer, struct block *block, struct fram
 
 bool xml_framer_enter(struct framer *framer, const struct block *block, const struct frame *frame)
 {
-	struct tag tag = markup_tag(block, frame->at);
+	struct markup_tag tag = markup_tag(block, frame->at);
 
 	if (!level_open(framer, &tag))
 		return false;
@@ -122,7 +122,7 @@ static enum framer_step close_domain(struct framer *framer, struct block *block,
 /** Another `<domain` is at `at`. */
 static enum framer_step open_nested(struct framer *framer, struct block *block, size_t at)
 {
-	struct tag tag = markup_tag(block, at);
+	struct markup_tag tag = markup_tag(block, at);
 
 	if (!tag.broken && !tag.end)
 		return STEP_MORE;
@@ -248,7 +248,8 @@ static enum framer_step step_inside(struct framer *framer, struct block *block)
 
 /* ---- outside a domain ---- */
 
-static enum framer_step refuse_stray(struct framer *framer, enum damage damage, size_t resume)
+static enum framer_step refuse_stray(struct framer *framer, enum framer_damage damage,
+	size_t resume)
 {
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->start, resume);
 }
@@ -279,7 +280,8 @@ static enum framer_step pass_text(struct framer *framer, struct block *block)
 	struct xml_framer *xml = &framer->xml;
 	size_t at = framer->pos;
 
-	while (at < block->size && (framer_blank(block->data[at]) || framer_bom(block->data[at])))
+	while (at < block->size &&
+		(frame_is_blank(block->data[at]) || frame_is_bom(block->data[at])))
 		at++;
 	framer->pos = at;
 	if (!xml->text_at)
@@ -320,7 +322,7 @@ static enum framer_step begin_document(struct framer *framer, struct block *bloc
 {
 	size_t at = framer->pos;
 	bool is_cut = framer->xml.depth && !framer_is_damaged(framer);
-	char encoding[ENCODING_NAME_SIZE];
+	char encoding[MARKUP_ENCODING_SIZE];
 
 	framer->xml.depth = 0;
 	if (is_cut) {
@@ -414,7 +416,7 @@ static enum framer_step pass_markup_outside(struct framer *framer, struct block 
 }
 
 static enum framer_step close_outside(struct framer *framer, const struct block *block,
-	const struct tag *tag)
+	const struct markup_tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
 	bool is_domain = markup_is_tag(block, framer->pos, "</domain") == 1;
@@ -447,14 +449,15 @@ static void begin_root(struct framer *framer)
 /** Decides whether text in the element around a `<domain>` is damage. A guest begins with an
  * element, while elements of this name in other documents contain text, or nothing. Returns false
  * when more bytes are needed. */
-static bool judge_wrapper(struct framer *framer, const struct block *block, const struct tag *tag)
+static bool judge_wrapper(struct framer *framer, const struct block *block,
+	const struct markup_tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
 	size_t at = tag->end;
 
 	if (!xml->depth || xml->levels[xml->depth - 1].has_domain || tag->is_empty)
 		return true;
-	while (at < block->size && framer_blank(block->data[at]))
+	while (at < block->size && frame_is_blank(block->data[at]))
 		at++;
 	if (at == block->size)
 		return false;
@@ -487,7 +490,7 @@ static enum framer_step refuse_doctype(struct framer *framer, struct block *bloc
 
 /** A `<domain>` begins at `pos`. */
 static enum framer_step open_domain(struct framer *framer, struct block *block,
-	const struct tag *tag)
+	const struct markup_tag *tag)
 {
 	struct xml_framer *xml = &framer->xml;
 	size_t at = framer->pos;
@@ -509,7 +512,7 @@ static enum framer_step open_domain(struct framer *framer, struct block *block,
 	return tag->is_empty ? framer_domain(framer, block, tag->end) : STEP_ON;
 }
 
-static enum framer_step open_outside(struct framer *framer, const struct tag *tag)
+static enum framer_step open_outside(struct framer *framer, const struct markup_tag *tag)
 {
 	begin_root(framer);
 	if (!tag->is_empty && !level_open(framer, tag))
@@ -539,7 +542,7 @@ static bool begins_frame(struct framer *framer, const struct block *block, size_
 static enum framer_step step_outside(struct framer *framer, struct block *block)
 {
 	enum markup markup;
-	struct tag tag;
+	struct markup_tag tag;
 	bool is_domain;
 
 	if (block->data[framer->pos] != '<')
@@ -547,7 +550,7 @@ static enum framer_step step_outside(struct framer *framer, struct block *block)
 	markup = markup_at(block, framer->pos);
 	if (markup == MARKUP_SHORT)
 		return STEP_MORE;
-	tag = markup == MARKUP_NONE ? markup_tag(block, framer->pos) : (struct tag){0};
+	tag = markup == MARKUP_NONE ? markup_tag(block, framer->pos) : (struct markup_tag){0};
 	if (markup == MARKUP_NONE && !tag.end && !tag.broken)
 		return STEP_MORE;
 	is_domain = markup == MARKUP_NONE && begins_frame(framer, block, framer->pos);
@@ -600,7 +603,7 @@ static enum framer_step step_refusing(struct framer *framer, struct block *block
 	int is;
 
 	if (framer->refusal.end) {
-		while (at < block->size && framer_blank(block->data[at]))
+		while (at < block->size && frame_is_blank(block->data[at]))
 			at++;
 		is = at < block->size ? markup_is_tag(block, at, "</domain") : -1;
 		framer->pos = at;

@@ -23,7 +23,7 @@ static bool markup_may_start(const struct block *block, size_t at, const char *s
 
 static bool ends_name(char byte)
 {
-	return framer_blank(byte) || byte == '>' || byte == '/';
+	return frame_is_blank(byte) || byte == '>' || byte == '/';
 }
 
 /** Returns whether `string` and the end of a name are here, or -1 when more bytes are needed. */
@@ -125,10 +125,10 @@ size_t markup_end(const struct block *block, size_t at, enum markup markup, size
 /* ---- tags ---- */
 
 /** Reads the tag that begins at `at`. Of the attributes, only the quotes matter. */
-struct tag markup_tag(const struct block *block, size_t at)
+struct markup_tag markup_tag(const struct block *block, size_t at)
 {
 	const char *data = block->data;
-	struct tag tag = {.closes = data[at + 1] == '/'};
+	struct markup_tag tag = {.closes = data[at + 1] == '/'};
 	size_t name = at + 1 + (size_t)tag.closes;
 	size_t i = name;
 	char quote = 0;
@@ -172,7 +172,7 @@ static struct ds_text declared_encoding(const char *data, size_t size)
 
 		if (memcmp(data + i, "encoding", 8) != 0)
 			continue;
-		while (at < size && (framer_blank(data[at]) || data[at] == '='))
+		while (at < size && (frame_is_blank(data[at]) || data[at] == '='))
 			at++;
 		if (at == size || (data[at] != '"' && data[at] != '\''))
 			return value;
@@ -184,10 +184,11 @@ static struct ds_text declared_encoding(const char *data, size_t size)
 	return value;
 }
 
-void markup_encoding(const char *data, size_t size, char name[ENCODING_NAME_SIZE])
+void markup_encoding(const char *data, size_t size, char name[MARKUP_ENCODING_SIZE])
 {
 	struct ds_text declared = declared_encoding(data, size);
-	size_t length = declared.size < ENCODING_NAME_SIZE ? declared.size : ENCODING_NAME_SIZE - 1;
+	size_t length =
+		declared.size < MARKUP_ENCODING_SIZE ? declared.size : MARKUP_ENCODING_SIZE - 1;
 
 	for (size_t i = 0; i < length; i++)
 		name[i] =

@@ -23,7 +23,7 @@ enum markup {
 	MARKUP_SHORT
 };
 
-struct tag {
+struct markup_tag {
 	/** The position after its `>`, or 0 when more bytes are needed. */
 	size_t end;
 	/** The position of a `<` inside it, which is not allowed there; 0 if there is none. */
@@ -51,7 +51,7 @@ size_t markup_doctype(const struct block *block, size_t at, bool *has_subset);
 
 /** Reads the tag that begins at `at`, of which at least two bytes must be available. Of the
  * attributes, only the quotes matter. */
-struct tag markup_tag(const struct block *block, size_t at);
+struct markup_tag markup_tag(const struct block *block, size_t at);
 
 /** Returns whether `string`, such as "<domain", and the end of a name are here, or -1 when more
  * bytes are needed. */
@@ -64,12 +64,12 @@ uint64_t markup_name(struct ds_text name);
 size_t markup_find(const struct block *block, size_t from, const char *end);
 
 /** The size of the longest encoding name that is recognized, with its NUL byte. */
-#define ENCODING_NAME_SIZE 64
+#define MARKUP_ENCODING_SIZE 64
 
 /** Copies the encoding that an XML declaration names, truncated to the size of `name` and with `?`
  * for each byte that is not a printable ASCII character. `name` is empty when the declaration names
  * no encoding. */
-void markup_encoding(const char *data, size_t size, char name[ENCODING_NAME_SIZE]);
+void markup_encoding(const char *data, size_t size, char name[MARKUP_ENCODING_SIZE]);
 
 /** Returns whether an encoding's name is a spelling of UTF-8 that programs write: "utf8",
  * "UTF_8". */

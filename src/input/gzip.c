@@ -525,7 +525,7 @@ static void go_back(struct gzip *gzip)
 }
 
 /** Finds the next readable member. Returns false when there is none. */
-static bool find_member(struct gzip *gzip)
+static bool find_gzip_member(struct gzip *gzip)
 {
 	z_stream *inflater = &gzip->inflater;
 
@@ -583,7 +583,7 @@ static void search(struct gzip *gzip)
 		ahead_drop_all(gzip->ahead);
 	go_back(gzip);
 	gzip->status = DS_OK;
-	gzip->may_resume = find_member(gzip);
+	gzip->may_resume = find_gzip_member(gzip);
 	if (gzip->status == DS_NO_MEMORY)
 		return;
 	gzip->status = DS_DAMAGED;

@@ -308,7 +308,7 @@ struct kind kind_recognize(const unsigned char *bytes, size_t size)
 		kind.recognized = "domains that domstream has rejected";
 		return kind;
 	}
-	if (match == MAGIC_YES || (match == MAGIC_MAYBE && size < DUMP_BEGIN_SIZE) ||
+	if (match == MAGIC_YES || (match == MAGIC_MAYBE && size < MAGIC_DUMP_SIZE) ||
 		magic_holds_domain(bytes, size)) {
 		find_root(bytes, size, at, &kind);
 		return kind;

@@ -57,7 +57,7 @@ bool magic_tar_checksum(const unsigned char *bytes)
 	long expected = read_checksum(bytes + CHECKSUM_AT);
 	long plain = 0, with_sign = 0;
 
-	for (size_t i = 0; i < TAR_HEADER_SIZE; i++) {
+	for (size_t i = 0; i < MAGIC_TAR_SIZE; i++) {
 		unsigned char byte =
 			i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_SIZE ? ' ' : bytes[i];
 
@@ -79,7 +79,7 @@ enum magic_match magic_tar(const unsigned char *bytes, size_t size)
 		return MAGIC_NO;
 	if (size >= USTAR_AT + sizeof(ustar) && has_magic(bytes))
 		return MAGIC_YES;
-	if (size < TAR_HEADER_SIZE)
+	if (size < MAGIC_TAR_SIZE)
 		return MAGIC_MAYBE;
 	return magic_tar_checksum(bytes) ? MAGIC_YES : MAGIC_NO;
 }

@@ -17,7 +17,7 @@ enum magic_match {
 };
 
 /** The size of a tar header; this many bytes always decide. */
-#define TAR_HEADER_SIZE 512
+#define MAGIC_TAR_SIZE 512
 
 /**
  * Returns whether a tar header begins here (POSIX ustar, GNU, pax; older ones by their checksum).
@@ -26,11 +26,11 @@ enum magic_match {
  */
 enum magic_match magic_tar(const unsigned char *bytes, size_t size);
 
-/** Returns whether a complete header of TAR_HEADER_SIZE bytes has the checksum that it contains. */
+/** Returns whether a complete header of MAGIC_TAR_SIZE bytes has the checksum that it contains. */
 bool magic_tar_checksum(const unsigned char *bytes);
 
 /** No dump begins after more than this many bytes of blanks and comments. */
-#define DUMP_BEGIN_SIZE 4096
+#define MAGIC_DUMP_SIZE 4096
 
 /**
  * Returns whether something begins here that may contain domains: after blanks and a byte order

@@ -167,7 +167,7 @@ static bool begins_with(const struct input_head *head, const struct signature *s
 
 /** Compares the available first bytes with the signatures. `is_all` is set if no more bytes
  * follow. */
-static enum format compare(const struct input_head *head, bool is_all,
+static enum format compare_signatures(const struct input_head *head, bool is_all,
 	const struct signature **found)
 {
 	for (size_t i = 0; i < SIGNATURE_COUNT; i++) {
@@ -203,10 +203,10 @@ static enum format recognize(struct input_head *head, const struct signature **f
 	enum format format;
 
 	do
-		format = compare(head, false, found);
+		format = compare_signatures(head, false, found);
 	while (format == FORMAT_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
 	if (format == FORMAT_UNDECIDED)
-		format = compare(head, true, found);
+		format = compare_signatures(head, true, found);
 	if (format != FORMAT_PLAIN || !is_damaged_gzip(head))
 		return format;
 	*found = &gzip_signature;
@@ -219,7 +219,7 @@ static bool is_tar(struct input_head *head)
 
 	do
 		match = magic_tar(head->bytes, head->end);
-	while (match == MAGIC_MAYBE && input_head_fill(head, TAR_HEADER_SIZE));
+	while (match == MAGIC_MAYBE && input_head_fill(head, MAGIC_TAR_SIZE));
 	return match == MAGIC_YES;
 }
 

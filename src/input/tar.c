@@ -3,7 +3,7 @@
 
 #include "input/error.h"
 #include "input/gzip.h" /* GZIP_GRACE: holes are judged as compression is */
-#include "input/magic.h" /* TAR_HEADER_SIZE */
+#include "input/magic.h" /* MAGIC_TAR_SIZE */
 #include "input/reserve.h"
 
 #include <archive.h>
@@ -102,7 +102,7 @@ static bool is_header(const struct tar *tar)
 {
 	const unsigned char *bytes = (const unsigned char *)tar->bytes + tar->held_at;
 
-	return (!tar->is_resumed || magic_tar(bytes, TAR_HEADER_SIZE) == MAGIC_YES) &&
+	return (!tar->is_resumed || magic_tar(bytes, MAGIC_TAR_SIZE) == MAGIC_YES) &&
 		magic_tar_checksum(bytes);
 }
 
@@ -116,8 +116,8 @@ static bool find_first(struct tar *tar)
 		size_t size = tar->held_end - tar->held_at;
 		size_t more;
 
-		if (size >= TAR_HEADER_SIZE) {
-			size_t step = tar->is_resumed ? 1 : TAR_HEADER_SIZE;
+		if (size >= MAGIC_TAR_SIZE) {
+			size_t step = tar->is_resumed ? 1 : MAGIC_TAR_SIZE;
 
 			if (is_header(tar))
 				return true;
@@ -231,7 +231,7 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {
 	tar->is_over = true;
-	if (consumed(tar) >= header_at(tar) + TAR_HEADER_SIZE)
+	if (consumed(tar) >= header_at(tar) + MAGIC_TAR_SIZE)
 		return DS_OK;
 	tar->failed = DS_DAMAGED;
 	input_error_set(&tar->failure, "DA901", "", consumed(tar),
@@ -283,7 +283,7 @@ static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 	return DS_DAMAGED;
 }
 
-static int next_header(struct tar *tar)
+static int next_tar_header(struct tar *tar)
 {
 	if (!tar->has_pending)
 		return archive_read_next_header(tar->archive, &tar->entry);
@@ -322,7 +322,7 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 	if (!tar->is_open && open_archive(tar, error) != DS_OK)
 		return tar->failed != DS_OK ? tar->failed : DS_DAMAGED;
 	while (!tar->is_over) {
-		int result = next_header(tar);
+		int result = next_tar_header(tar);
 		enum ds_status status;
 
 		if (result == ARCHIVE_EOF)

@@ -132,7 +132,7 @@ static void encode_result(struct buffer *out, const struct ds_input_result *resu
 	encode_starts(out, &result->starts);
 }
 
-static void decode_result(struct decoding *bytes, struct ds_input_result *result)
+static void decoder_result(struct decoding *bytes, struct ds_input_result *result)
 {
 	uint64_t crc;
 
@@ -217,7 +217,7 @@ void part_input_encode(struct buffer *out, const struct part_input *input)
 const char *part_input_decode(struct part_input *input, struct decoding *section)
 {
 	memset(input, 0, sizeof *input);
-	decode_result(section, &input->result);
+	decoder_result(section, &input->result);
 	decode_segment(section, &input->segment);
 	return section->has_failed ? input_wrong : NULL;
 }

@@ -107,7 +107,7 @@ static size_t convert(struct decoder *decoder, struct ds_text input, size_t most
 
 /** Checks that what XML is written with means the same as in ASCII, without any state: an escape is
  * no more than itself. */
-static enum decode_result check_ascii(struct decoder *decoder)
+static enum decoder_result check_ascii(struct decoder *decoder)
 {
 	static const char ascii[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 				    "\t\n\r !\"&'+-./:;<=>?[]_\033";
@@ -124,10 +124,10 @@ static enum decode_result check_ascii(struct decoder *decoder)
 }
 
 /** Opens a converter for the encoding. */
-static enum decode_result open_converter(struct decoder *decoder, const char *encoding)
+static enum decoder_result open_converter(struct decoder *decoder, const char *encoding)
 {
 	char *spelling = malloc(strlen(encoding) + 1);
-	enum decode_result result;
+	enum decoder_result result;
 
 	if (!spelling)
 		return DECODE_NO_MEMORY;
@@ -145,7 +145,7 @@ static enum decode_result open_converter(struct decoder *decoder, const char *en
 
 /** Has the converter for an encoding ready. It is kept for the next domain, and so is that there is
  * none. */
-static enum decode_result find(struct decoder *decoder, const char *encoding)
+static enum decoder_result find(struct decoder *decoder, const char *encoding)
 {
 	if (decoder->name && strcmp(decoder->name, encoding) == 0)
 		return decoder->found;
@@ -158,10 +158,10 @@ static enum decode_result find(struct decoder *decoder, const char *encoding)
 	return decoder->name ? decoder->found : DECODE_NO_MEMORY;
 }
 
-enum decode_result decoder_convert(struct decoder *decoder, const char *encoding,
+enum decoder_result decoder_convert(struct decoder *decoder, const char *encoding,
 	struct ds_text input, size_t most, size_t *at)
 {
-	enum decode_result found = find(decoder, encoding);
+	enum decoder_result found = find(decoder, encoding);
 	size_t size = 0;
 	int reason;
 

@@ -13,7 +13,7 @@
  * so other encodings are refused here; input/transcode.h converts those before the document is cut.
  */
 
-enum decode_result {
+enum decoder_result {
 	DECODE_OK = 0,
 	/** iconv does not know the encoding. */
 	DECODE_UNKNOWN,
@@ -29,7 +29,7 @@ enum decode_result {
 struct decoder {
 	/** The converter for the encoding `name`; no converter unless `found` is DECODE_OK. */
 	iconv_t converter;
-	enum decode_result found;
+	enum decoder_result found;
 	char *name;
 	/** The last result. */
 	struct buffer text;
@@ -42,7 +42,7 @@ void decoder_init(struct decoder *decoder);
  * is what comes before the first invalid byte, and `*at` the offset of that byte. For an unknown or
  * refused encoding it is what comes before the first byte that is not ASCII, and `*at` is 0.
  */
-enum decode_result decoder_convert(struct decoder *decoder, const char *encoding,
+enum decoder_result decoder_convert(struct decoder *decoder, const char *encoding,
 	struct ds_text input, size_t most, size_t *at);
 
 /** Returns the offset in `input` of the character at the offset `at` of its UTF-8 form, when

@@ -124,7 +124,7 @@ static struct ds_text open_path(struct read_state *state, const struct read_leve
 		if (used)
 			path[used++] = '/';
 		if (name.size)
-			copy_bytes(path + used, name.data, name.size);
+			buffer_copy_bytes(path + used, name.data, name.size);
 		used += name.size;
 	}
 	return (struct ds_text){path, used};
@@ -148,12 +148,12 @@ struct ds_text read_path(struct read_state *state, const struct read_level *leve
 	if (!path)
 		return (struct ds_text){NULL, 0};
 	if (begin.size)
-		copy_bytes(path, begin.data, begin.size);
+		buffer_copy_bytes(path, begin.data, begin.size);
 	used = begin.size;
 	if (used || separator == '@')
 		path[used++] = separator;
 	if (last.size)
-		copy_bytes(path + used, last.data, last.size);
+		buffer_copy_bytes(path + used, last.data, last.size);
 	return (struct ds_text){path, used + last.size};
 }
 
@@ -249,7 +249,7 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 }
 
 /** Gives up a frame that cannot be converted; this reason replaces what else is wrong with it. */
-static void refuse_encoding(struct read_state *state, enum decode_result result, size_t at)
+static void refuse_encoding(struct read_state *state, enum decoder_result result, size_t at)
 {
 	const char *name = state->frame->encoding;
 	char text[DS_ERROR_TEXT_SIZE];
@@ -307,7 +307,7 @@ static void read_encoded(struct record_reader *reader)
 	size_t at, limit = state->limits.domain_size;
 	/* Both are in memory. */
 	size_t most = limit > input.size ? limit - input.size : 0;
-	enum decode_result result =
+	enum decoder_result result =
 		decoder_convert(&reader->decoder, state->frame->encoding, input, most, &at);
 
 	text = take_decoded(state->arena, &reader->decoder.text);

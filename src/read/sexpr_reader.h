@@ -191,7 +191,7 @@ static inline size_t sexpr_device_at(const struct sexpr_reader *reader)
 }
 
 /** Returns whether the present list contains one atom, as most do. */
-static inline bool is_one_word(const struct sexpr_reader *reader)
+static inline bool sexpr_is_one_word(const struct sexpr_reader *reader)
 {
 	return reader->value_count == 1 && !reader->values[0].depth;
 }
@@ -199,7 +199,7 @@ static inline bool is_one_word(const struct sexpr_reader *reader)
 /** Like sexpr_first(), but without a function call for one atom. */
 static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
 {
-	if (is_one_word(reader))
+	if (sexpr_is_one_word(reader))
 		return reader->values[0].text;
 	return sexpr_first(reader);
 }
@@ -210,7 +210,7 @@ struct ds_text sexpr_all(struct sexpr_reader *reader);
 /** Like sexpr_all(), but without a function call for one atom. */
 static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
-	if (is_one_word(reader))
+	if (sexpr_is_one_word(reader))
 		return reader->values[0].text;
 	return sexpr_all(reader);
 }

@@ -58,7 +58,7 @@ static inline bool is_unset(const struct sexpr_reader *reader)
 {
 	struct ds_text word = reader->values[0].text;
 
-	if (!is_one_word(reader))
+	if (!sexpr_is_one_word(reader))
 		return is_null(reader);
 	return word.size && (*word.data == 'N' || *word.data == '<') &&
 		(text_is(word, "None") || is_xl_blank(word));
@@ -114,14 +114,14 @@ static void lose(struct sexpr_reader *reader)
 		return;
 	reader->may_be_redundant |=
 		action == SEXPR_IS_REPEATED || reader->context == SEXPR_PLATFORM_KEYS;
-	if (usual.data && is_one_word(reader) && text_same(reader->values[0].text, usual))
+	if (usual.data && sexpr_is_one_word(reader) && text_same(reader->values[0].text, usual))
 		extra(reader, DS_EXTRA_DEFAULT);
 	else
 		extra(reader, DS_EXTRA_KNOWN);
 }
 
 /** Whether a key is repeated in its list. The first one counts, so another value is reported. */
-static bool is_repeated(struct sexpr_reader *reader)
+static bool is_repeated_key(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
 	struct ds_text raw = {reader->lexer.data + reader->at, reader->lexer.at - reader->at};
@@ -173,9 +173,9 @@ static void read_value(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
 	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
-	bool is_one = is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
+	bool is_one = sexpr_is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
 
-	if ((key->read != sexpr_read_usb_device && is_repeated(reader)) ||
+	if ((key->read != sexpr_read_usb_device && is_repeated_key(reader)) ||
 		(!is_one && !has_one(reader)))
 		return;
 	is_one |= !reader->value_count;

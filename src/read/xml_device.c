@@ -7,7 +7,8 @@
 
 /* Devices other than disks. */
 
-void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind, struct vector *devices)
+void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
+	struct builder_vector *devices)
 {
 	size_t at = reader->stack[reader->level].at;
 

@@ -40,7 +40,7 @@ struct ds_disk_details *xml_details(struct xml_reader *reader)
  * room for it. */
 static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 {
-	const struct vector *backings = &reader->state->builder.backings;
+	const struct builder_vector *backings = &reader->state->builder.backings;
 
 	if (!reader->chain || reader->chain > backings->count)
 		return NULL;
@@ -140,7 +140,7 @@ bool xml_set_backing_type(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_host(struct xml_reader *reader, struct ds_text value)
 {
-	const struct vector *hosts = &reader->state->builder.hosts;
+	const struct builder_vector *hosts = &reader->state->builder.hosts;
 	struct ds_disk_host *items = hosts->items;
 
 	return set_location(reader, hosts->count ? &items[hosts->count - 1] : NULL, value);

@@ -47,7 +47,7 @@ bool xml_set_vcpus_online(struct xml_reader *reader, struct ds_text value)
 bool xml_add_boot(struct xml_reader *reader, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
-	char letter = boot_letter(value);
+	char letter = words_boot_letter(value);
 
 	if (!letter || domain->boot_count == DS_BOOT_MAX)
 		return false;

@@ -187,7 +187,8 @@ struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 /** Adds a value of the open element that has no place in the record. */
 void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value);
 /** Drops the device that ends; its bytes have no place in the record. */
-void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind, struct vector *devices);
+void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
+	struct builder_vector *devices);
 
 /** Returns a text that lives as long as the record: the same one if it is part of the domain's own
  * bytes, or a copy. */

@@ -149,8 +149,8 @@ static const unsigned char *read_long_value(struct xml_scanner *scanner, const u
 }
 
 /** Reads a value and its quotes. */
-static inline const unsigned char *read_value(struct xml_scanner *scanner, const unsigned char *at,
-	struct ds_text *value)
+static inline const unsigned char *read_attribute_value(struct xml_scanner *scanner,
+	const unsigned char *at, struct ds_text *value)
 {
 	const unsigned char *begin = at + 1;
 
@@ -163,7 +163,8 @@ static inline const unsigned char *read_value(struct xml_scanner *scanner, const
 	return at + 1;
 }
 
-static inline bool is_repeated(const struct xml_scanner *scanner, size_t count, struct ds_text name)
+static inline bool is_repeated_attribute(const struct xml_scanner *scanner, size_t count,
+	struct ds_text name)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct ds_text other = scanner->attributes[i].name;
@@ -186,7 +187,7 @@ static inline const unsigned char *read_attribute(struct xml_scanner *scanner,
 	if (!at)
 		return NULL;
 	attribute->name = text_between(begin, at);
-	if (is_repeated(scanner, count, attribute->name))
+	if (is_repeated_attribute(scanner, count, attribute->name))
 		return NULL;
 	if (*at != '=')
 		at = skip_blanks(at);
@@ -194,7 +195,7 @@ static inline const unsigned char *read_attribute(struct xml_scanner *scanner,
 		return NULL;
 	if (*at <= ' ')
 		at = skip_blanks(at);
-	return read_value(scanner, at, &attribute->value);
+	return read_attribute_value(scanner, at, &attribute->value);
 }
 
 /* ---- tags and text ---- */

@@ -172,7 +172,7 @@ size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS])
 	return count;
 }
 
-bool boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk)
+bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk)
 {
 	if (!disk->boot_order)
 		return true;
@@ -189,7 +189,7 @@ bool boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *
 	return true;
 }
 
-bool boot_says_interface_order(const struct ds_domain *domain, const struct ds_interface *interface)
+bool boot_has_interface_order(const struct ds_domain *domain, const struct ds_interface *interface)
 {
 	return !interface->boot_order ||
 		(uses_device_order(domain) && interface == domain->interfaces);

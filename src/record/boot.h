@@ -53,8 +53,7 @@ size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS]);
 /** Returns whether SEXPR can express a device's <boot order>: that of the boot disk or, as long as
  * an HVM guest has no order of kinds, that of the first CD drive, floppy drive or network
  * interface. */
-bool boot_says_disk_order(const struct ds_domain *domain, const struct ds_disk *disk);
-bool boot_says_interface_order(const struct ds_domain *domain,
-	const struct ds_interface *interface);
+bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk);
+bool boot_has_interface_order(const struct ds_domain *domain, const struct ds_interface *interface);
 
 #endif

@@ -34,7 +34,7 @@ static inline char *buffer_room(struct buffer *buffer, size_t more)
 
 /** Copies like memcpy(), but without a function call for up to 32 bytes, which is the size of most
  * values: two copies that overlap. */
-static inline void copy_bytes(char *to, const char *from, size_t size)
+static inline void buffer_copy_bytes(char *to, const char *from, size_t size)
 {
 	struct ends {
 		char begin[16], end[16];
@@ -73,7 +73,7 @@ static inline void buffer_add(struct buffer *buffer, const char *data, size_t si
 	room = buffer_room(buffer, size);
 	if (!room)
 		return;
-	copy_bytes(room, data, size);
+	buffer_copy_bytes(room, data, size);
 	buffer->size += size;
 }
 

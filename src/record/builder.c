@@ -14,7 +14,7 @@ void builder_init(struct builder *builder)
 	memset(builder, 0, sizeof *builder);
 }
 
-static void vector_clear(struct vector *vector)
+static void vector_clear(struct builder_vector *vector)
 {
 	vector->count = 0;
 	if (vector->capacity > VECTOR_KEEP) {
@@ -53,7 +53,7 @@ void builder_begin(struct builder *builder, struct arena *arena, struct ds_place
 
 /** Returns room for one more item, which is not cleared, or the spare item without memory or over
  * the limit. */
-static inline void *vector_add(struct builder *builder, struct vector *vector, size_t size)
+static inline void *vector_add(struct builder *builder, struct builder_vector *vector, size_t size)
 {
 	char *items;
 
@@ -107,7 +107,7 @@ struct ds_extra *builder_extra(struct builder *builder, size_t at)
 	return extra;
 }
 
-void builder_drop(struct builder *builder, struct vector *vector)
+void builder_drop(struct builder *builder, struct builder_vector *vector)
 {
 	/* The last one may be the spare one, which is in no array. */
 	if (!builder->failed && !builder->is_over)
@@ -121,7 +121,7 @@ struct ds_text builder_text(struct builder *builder, const char *data, size_t si
 
 /** Moves the items to the arena: a long array as it is, because a copy would need as much memory
  * once more, and a short one as a copy. Returns NULL for no items, or when there is no memory. */
-static void *vector_take(struct vector *vector, struct arena *arena, size_t size)
+static void *vector_take(struct builder_vector *vector, struct arena *arena, size_t size)
 {
 	void *items;
 
@@ -135,7 +135,7 @@ static void *vector_take(struct vector *vector, struct arena *arena, size_t size
 	vector->items = items;
 	items = arena_own(arena, vector->items, vector->count * size);
 	if (items)
-		*vector = (struct vector){.count = vector->count};
+		*vector = (struct builder_vector){.count = vector->count};
 	return items;
 }
 

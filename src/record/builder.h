@@ -14,7 +14,7 @@
  */
 
 /** A growing array. Its user knows the type of `items`. */
-struct vector {
+struct builder_vector {
 	void *items;
 	size_t count;
 	size_t capacity;
@@ -23,10 +23,11 @@ struct vector {
 struct builder {
 	struct arena *arena;
 	struct ds_domain domain;
-	struct vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins, extras;
+	struct builder_vector disks, interfaces, graphics, chars, pcis, sounds, inputs, pins,
+		extras;
 	/** The servers of the source of the present disk, and the images below the disk's own. The
 	 * reader copies them into the arena. */
-	struct vector hosts, backings;
+	struct builder_vector hosts, backings;
 	/** The destination of an item for which there is no room; it is never read. A disk is the
 	 * largest item. */
 	struct ds_disk spare;
@@ -66,7 +67,7 @@ struct ds_disk_host *builder_host(struct builder *builder, size_t at);
 struct ds_disk_backing *builder_backing(struct builder *builder, size_t at);
 
 /** Drops the last item of one of the arrays. */
-void builder_drop(struct builder *builder, struct vector *vector);
+void builder_drop(struct builder *builder, struct builder_vector *vector);
 
 /** Copies text into the arena. */
 struct ds_text builder_text(struct builder *builder, const char *data, size_t size);

@@ -6,7 +6,7 @@
 #include "record/source.h"
 #include "record/text.h"
 #include "record/vdev.h"
-#include "record/words.h" /* sexpr_is_unset() */
+#include "record/words.h" /* words_is_unset() */
 
 #include <stdlib.h>
 
@@ -52,7 +52,7 @@ static void get_sets(const struct ds_domain *domain, struct ds_text *sets, size_
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		const struct ds_pin *pin = &domain->pins[i];
 
-		if (pin->vcpu < count && text_given(pin->cpuset) && !sexpr_is_unset(pin->cpuset) &&
+		if (pin->vcpu < count && text_given(pin->cpuset) && !words_is_unset(pin->cpuset) &&
 			!sets[pin->vcpu].data)
 			sets[pin->vcpu] = pin->cpuset;
 	}

@@ -311,7 +311,7 @@ static bool needs_quotes(struct ds_text text)
 
 /** Adds a string without its quotes, or in single ones if it needs some. Of its escapes only those
  * of quotes depend on them; all others stay as they are. */
-static void add_string(struct buffer *out, struct ds_text text)
+static void add_quoted(struct buffer *out, struct ds_text text)
 {
 	if (!needs_quotes(text)) {
 		buffer_add(out, text.data, text.size);
@@ -384,7 +384,7 @@ static void normal_sexpr(struct buffer *out, struct ds_text raw)
 		end = byte == '(' || byte == ')' ? at + 1 : value_end(raw, at);
 		/* Between its quotes; a string that is not closed stays as it is. */
 		if ((byte == '\'' || byte == '"') && end > at + 1 && raw.data[end - 1] == byte)
-			add_string(out, (struct ds_text){raw.data + at + 1, end - at - 2});
+			add_quoted(out, (struct ds_text){raw.data + at + 1, end - at - 2});
 		else
 			buffer_add(out, raw.data + at, end - at);
 	}

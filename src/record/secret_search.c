@@ -152,7 +152,7 @@ static bool is_after_iscsi(struct ds_text text, size_t at)
 
 /** Returns whether the % at `at` begins an encoded byte of a URL. In iSCSI, it separates user and
  * password instead. */
-static bool is_encoded(struct ds_text text, size_t begin, size_t at)
+static bool is_encoded_byte(struct ds_text text, size_t begin, size_t at)
 {
 	if (at + 2 >= text.size || byte_hex(text.data[at + 1]) < 0 ||
 		byte_hex(text.data[at + 2]) < 0)
@@ -226,7 +226,7 @@ static size_t end_of_user(struct ds_text text, size_t begin)
 		return end_of_initiator(text, begin);
 	while (at < text.size && text.data[at] != ':' && text.data[at] != '@' &&
 		text.data[at] != '/' && !is_opening(text.data[at]) &&
-		(text.data[at] != '%' || is_encoded(text, begin, at)))
+		(text.data[at] != '%' || is_encoded_byte(text, begin, at)))
 		at++;
 	if (at == text.size || (text.data[at] != ':' && text.data[at] != '%') ||
 		text.data[begin] == '[')

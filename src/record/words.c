@@ -29,7 +29,7 @@ static const struct {
 	const char *word;
 } boots[] = {{'a', "fd"}, {'c', "hd"}, {'d', "cdrom"}, {'n', "network"}};
 
-char boot_letter(struct ds_text word)
+char words_boot_letter(struct ds_text word)
 {
 	for (size_t i = 0; i < sizeof boots / sizeof *boots; i++)
 		if (text_is(word, boots[i].word))
@@ -37,7 +37,7 @@ char boot_letter(struct ds_text word)
 	return 0;
 }
 
-const char *boot_word(char letter)
+const char *words_boot_word(char letter)
 {
 	size_t i = 0;
 

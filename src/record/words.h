@@ -33,9 +33,9 @@ extern const char *const class_words[];
 int words_find(const char *const *words, struct ds_text word);
 
 /** Returns xend's letter for a value of os/boot/@dev, or 0 for an unknown one. */
-char boot_letter(struct ds_text word);
+char words_boot_letter(struct ds_text word);
 /** Returns the value of os/boot/@dev for a letter of xend's boot order. */
-const char *boot_word(char letter);
+const char *words_boot_word(char letter);
 
 /** The XML namespace of the element that the program adds to <metadata>. */
 #define PRESERVE_NAMESPACE "urn:domstream:1"
@@ -50,7 +50,7 @@ const char *boot_word(char letter);
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT)
 
 /** Returns whether a text means "not set" in SEXPR: Python's None, and what xl prints. */
-static inline bool sexpr_is_unset(struct ds_text text)
+static inline bool words_is_unset(struct ds_text text)
 {
 	if (text.size == 4)
 		return text_is(text, "None");

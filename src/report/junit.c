@@ -132,7 +132,7 @@ static void add_number(struct junit *junit, size_t begin)
 	buffer_byte(cases, ')');
 }
 
-static void add_class(struct junit *junit)
+static void add_class_name(struct junit *junit)
 {
 	buffer_literal(&junit->cases, "\" classname=\"");
 	add_buffer(&junit->cases, &junit->name);
@@ -147,7 +147,7 @@ static void add_passed(struct junit *junit)
 	begin = junit->cases.size;
 	buffer_literal(&junit->cases, "no findings");
 	add_number(junit, begin);
-	add_class(junit);
+	add_class_name(junit);
 	buffer_literal(&junit->cases, "/>\n");
 	junit->tests = 1;
 }
@@ -316,7 +316,7 @@ static void junit_finding(struct report *report, const struct ds_finding *findin
 	*(*element == 'e' ? &junit->errors : &junit->failures) += 1;
 	buffer_literal(out, "<testcase name=\"");
 	add_name(junit, finding);
-	add_class(junit);
+	add_class_name(junit);
 	buffer_literal(out, "><");
 	buffer_string(out, element);
 	buffer_literal(out, " type=\"");

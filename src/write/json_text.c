@@ -70,7 +70,7 @@ static void add_shown(struct buffer *out, struct ds_text text)
 		return;
 	*room++ = '"';
 	if (text.size)
-		copy_bytes(room, text.data, text.size);
+		buffer_copy_bytes(room, text.data, text.size);
 	room[text.size] = '"';
 	out->size += text.size + 2;
 }

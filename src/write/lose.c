@@ -269,11 +269,12 @@ static void lose_boot(struct writing *writing, enum loss_reason reason, size_t a
 		size_t next = at;
 
 		/* Elements with a value that libvirt does not have are not part of the order. */
-		while (boot_letter(attribute_at(domain->raw, at, TEXT("dev"))) != domain->boot[i] &&
+		while (words_boot_letter(attribute_at(domain->raw, at, TEXT("dev"))) !=
+				domain->boot[i] &&
 			(next = next_boot(domain->raw, at)) != at)
 			at = next;
-		lose(writing, reason, "os/boot@dev", text_of_string(boot_word(domain->boot[i])),
-			at);
+		lose(writing, reason, "os/boot@dev",
+			text_of_string(words_boot_word(domain->boot[i])), at);
 		at = next_boot(domain->raw, at);
 	}
 }

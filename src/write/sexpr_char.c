@@ -43,7 +43,7 @@ static void format_char(const struct ds_char *item, struct buffer *out)
 /** Returns whether SEXPR can express the device. A comma begins qemu's options, brackets enclose a
  * host, and an @ precedes the local end; these characters cannot be escaped. A device of the host
  * is recognized by its slash. */
-static bool can_be_said(const struct ds_char *item)
+static bool can_be_expressed(const struct ds_char *item)
 {
 	struct ds_text texts[] = {item->host, item->service, item->bind_host, item->bind_service};
 
@@ -94,7 +94,7 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 {
 	struct buffer word;
 
-	if (!can_be_said(item)) {
+	if (!can_be_expressed(item)) {
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
 		buffer_literal(writing->out, "none");
 		return;

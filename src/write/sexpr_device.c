@@ -92,21 +92,21 @@ FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_inter
 		return says_type(item);
 	case INTERFACE_source:
 		/* Only the host knows the bridge of a libvirt network. */
-		return item->type == DS_INTERFACE_BRIDGE && !sexpr_is_unset(item->source);
+		return item->type == DS_INTERFACE_BRIDGE && !words_is_unset(item->source);
 	case INTERFACE_mac:
-		return !sexpr_is_unset(item->mac);
+		return !words_is_unset(item->mac);
 	case INTERFACE_script:
-		return !sexpr_is_unset(item->script);
+		return !words_is_unset(item->script);
 	case INTERFACE_ip:
-		return !sexpr_is_unset(item->ip);
+		return !words_is_unset(item->ip);
 	case INTERFACE_target:
-		return !sexpr_is_unset(item->target);
+		return !words_is_unset(item->target);
 	case INTERFACE_model:
-		return !sexpr_is_unset(item->model);
+		return !words_is_unset(item->model);
 	case INTERFACE_backend:
-		return !is_number(item->backend) && !sexpr_is_unset(item->backend);
+		return !is_number(item->backend) && !words_is_unset(item->backend);
 	case INTERFACE_boot_order:
-		return boot_says_interface_order(writing->domain, item);
+		return boot_has_interface_order(writing->domain, item);
 	case INTERFACE_rate_kib:
 	case INTERFACE_vif_type:
 		return true;
@@ -166,15 +166,15 @@ FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphi
 	case GRAPHICS_port:
 		return item->port <= 0 || (is_vnc && is_display(item->port));
 	case GRAPHICS_listen:
-		return is_vnc && !sexpr_is_unset(item->listen);
+		return is_vnc && !words_is_unset(item->listen);
 	case GRAPHICS_password:
-		return is_vnc && !sexpr_is_unset(item->password);
+		return is_vnc && !words_is_unset(item->password);
 	case GRAPHICS_keymap:
-		return is_vnc && !sexpr_is_unset(item->keymap);
+		return is_vnc && !words_is_unset(item->keymap);
 	case GRAPHICS_display:
-		return is_sdl && !sexpr_is_unset(item->display);
+		return is_sdl && !words_is_unset(item->display);
 	case GRAPHICS_xauthority:
-		return is_sdl && !sexpr_is_unset(item->xauthority);
+		return is_sdl && !words_is_unset(item->xauthority);
 	}
 	return true;
 }
@@ -261,7 +261,7 @@ static void write_frame_buffer(struct writing *writing)
 static bool can_say_sound(const struct ds_word *item)
 {
 	return text_given(item->word) && !text_has(item->word, ',') &&
-		!text_is(item->word, "all") && !sexpr_is_unset(item->word);
+		!text_is(item->word, "all") && !words_is_unset(item->word);
 }
 
 FIELD_SWITCH says_sound_field(const struct ds_word *item, enum sound_field field)
@@ -408,7 +408,7 @@ static void write_pcis(struct writing *writing)
 		const struct ds_pci *item = &domain->pcis[i];
 		char text[128];
 
-		if (!can_say_pci(writing, item))
+		if (!writer_can_express_pci(writing, item))
 			continue;
 		if (!is_open) {
 			sexpr_open(writing, TEXT(" (device"));

@@ -67,9 +67,9 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 
 /** Returns whether xend could start the disk; otherwise the disk is left out, which is a loss of
  * the whole disk. A colon ends the words before the path. */
-static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
+static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk)
 {
-	if (!text_given(disk->target) || sexpr_is_unset(disk->target)) {
+	if (!text_given(disk->target) || words_is_unset(disk->target)) {
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "target");
 		return false;
 	}
@@ -165,9 +165,9 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_shareable:
 		return !is_image && !disk->readonly;
 	case DISK_backend:
-		return !is_image && !is_number(disk->backend) && !sexpr_is_unset(disk->backend);
+		return !is_image && !is_number(disk->backend) && !words_is_unset(disk->backend);
 	case DISK_boot_order:
-		return boot_says_disk_order(writing->domain, disk);
+		return boot_has_disk_order(writing->domain, disk);
 	case DISK_source:
 	case DISK_target:
 	case DISK_bootable:
@@ -305,7 +305,7 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
 	else if (disk->boot_order && disk == boot_disk(writing->domain) &&
-		boot_says_disk_order(writing->domain, disk) &&
+		boot_has_disk_order(writing->domain, disk) &&
 		needs_boot_flag(writing, disk, is_first))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }
@@ -316,7 +316,7 @@ static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool
 {
 	struct ds_text driver;
 
-	if (is_in_image(writing, disk) || !can_be_said(writing, disk))
+	if (is_in_image(writing, disk) || !can_be_expressed(writing, disk))
 		return false;
 	lose_fields(writing, disk, false);
 	driver = driver_word(disk);

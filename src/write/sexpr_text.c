@@ -81,7 +81,7 @@ void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text va
 
 void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_text value)
 {
-	if (text_given(value) && !sexpr_is_unset(value))
+	if (text_given(value) && !words_is_unset(value))
 		sexpr_text(writing, begin, value);
 }
 

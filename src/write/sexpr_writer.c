@@ -42,7 +42,7 @@ static bool write_text(struct writing *writing, enum field field, struct ds_text
 {
 	if (!text_given(value))
 		return true;
-	if (sexpr_is_unset(value))
+	if (words_is_unset(value))
 		return false;
 	sexpr_text(writing, keys[field], value);
 	return true;
@@ -137,7 +137,7 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 	for (size_t i = 0; i < domain->pin_count; i++) {
 		const struct ds_pin *pin = &domain->pins[i];
 		bool is_usable = pin->vcpu < count && text_given(pin->cpuset) &&
-			!sexpr_is_unset(pin->cpuset);
+			!words_is_unset(pin->cpuset);
 
 		if (is_usable && !sets) {
 			sets = arena_alloc(writing->losses->arena, count * sizeof *sets);
@@ -166,7 +166,7 @@ static bool write_cpus(struct writing *writing)
 		lose_field(writing, LOSS_INCOMPLETE, FIELD_cpuset);
 	if (!sets) {
 		sexpr_set_text(writing, TEXT(" (cpus "), domain->cpuset);
-		return !sexpr_is_unset(domain->cpuset);
+		return !words_is_unset(domain->cpuset);
 	}
 	sexpr_open(writing, TEXT(" (cpus ("));
 	for (uint64_t vcpu = 0; vcpu < count; vcpu++) {
@@ -187,7 +187,7 @@ static bool write_cpus(struct writing *writing)
  * a kernel. */
 static bool uses_bootloader(const struct ds_domain *domain)
 {
-	return !domain->is_hvm && domain->bootloader.data && !sexpr_is_unset(domain->bootloader) &&
+	return !domain->is_hvm && domain->bootloader.data && !words_is_unset(domain->bootloader) &&
 		(domain->bootloader.size || !text_given(domain->kernel));
 }
 
@@ -230,7 +230,7 @@ static bool write_kernel(struct writing *writing)
 		return write_text(writing, FIELD_kernel, domain->kernel);
 	if (text_given(domain->kernel))
 		lose_field(writing, LOSS_INCOMPLETE, FIELD_kernel);
-	if (sexpr_is_unset(domain->loader))
+	if (words_is_unset(domain->loader))
 		lose_field(writing, LOSS_NO_PLACE, FIELD_loader);
 	else if (text_given(domain->loader))
 		sexpr_text(writing, keys[FIELD_kernel], domain->loader);

@@ -95,7 +95,7 @@ void lose(struct writing *writing, enum loss_reason reason, const char *path, st
 		value, at);
 }
 
-bool can_say_pci(struct writing *writing, const struct ds_pci *item)
+bool writer_can_express_pci(struct writing *writing, const struct ds_pci *item)
 {
 	if (item->domain != UINT32_MAX && item->bus != UINT32_MAX && item->slot != UINT32_MAX &&
 		item->function != UINT32_MAX)

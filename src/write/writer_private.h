@@ -55,7 +55,7 @@ void lose_device(struct writing *writing, enum loss_reason reason, enum devices 
 
 /** Returns whether a PCI device's address was parsed. Otherwise adds the loss of the device: half
  * an address would be that of another device. */
-bool can_say_pci(struct writing *writing, const struct ds_pci *item);
+bool writer_can_express_pci(struct writing *writing, const struct ds_pci *item);
 
 /** What a character device has besides its type: a server of the network, a path, or who waits for
  * whom. */

@@ -43,7 +43,7 @@ FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
 	return true;
 }
 
-static void write_mode(struct writing *writing, const char *mode)
+static void write_char_mode(struct writing *writing, const char *mode)
 {
 	buffer_literal(writing->out, "      <source mode='");
 	buffer_string(writing->out, mode);
@@ -55,7 +55,7 @@ static void write_end(struct writing *writing, const char *mode, struct ds_text 
 {
 	if (!host.data && !service.data)
 		return;
-	write_mode(writing, mode);
+	write_char_mode(writing, mode);
 	xml_attribute(writing, TEXT(" host='"), host, SCHEMA_TEXT, path_of(item, VALUE_HOST),
 		item->at);
 	xml_attribute(writing, TEXT(" service='"), service, SCHEMA_TEXT,
@@ -84,7 +84,7 @@ static void write_source(struct writing *writing, const struct ds_char *item)
 		write_path(writing, item);
 		return;
 	case DS_CHAR_UNIX:
-		write_mode(writing, mode);
+		write_char_mode(writing, mode);
 		write_path(writing, item);
 		return;
 	case DS_CHAR_TCP:

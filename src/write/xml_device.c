@@ -126,7 +126,7 @@ static int32_t port_of(const struct writing *writing, const struct ds_graphics *
 	return -1;
 }
 
-static bool write_port(struct writing *writing, const struct ds_graphics *item)
+static bool write_graphics_port(struct writing *writing, const struct ds_graphics *item)
 {
 	int32_t port = port_of(writing, item);
 
@@ -164,7 +164,7 @@ FIELD_SWITCH write_graphics_field(struct writing *writing, const struct ds_graph
 		buffer_byte(writing->out, '\'');
 		return true;
 	case GRAPHICS_port:
-		return write_port(writing, item);
+		return write_graphics_port(writing, item);
 	case GRAPHICS_listen:
 		return VNC("listen", listen, SCHEMA_HOST);
 	case GRAPHICS_password:
@@ -209,7 +209,7 @@ static void write_pci(struct writing *writing, const struct ds_pci *item)
 {
 	char address[128];
 
-	if (!can_say_pci(writing, item))
+	if (!writer_can_express_pci(writing, item))
 		return;
 #define DS_PCI_FIELD(member, type, xml, sexpr) \
 	if (!says_pci_field(PCI_##member)) \

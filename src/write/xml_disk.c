@@ -74,7 +74,7 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 
 /** Returns whether libvirt accepts the disk. It refuses a domain with a disk that has no name, or
  * that has no source and is not removable, so such a disk is left out. */
-static bool can_be_said(struct writing *writing, const struct ds_disk *disk)
+static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk)
 {
 	if (!text_given(disk->target))
 		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk,
@@ -185,7 +185,7 @@ static void write_disk(struct writing *writing, const struct ds_disk *disk)
 	const char *type = disk->type > DS_SOURCE_VOLUME ? "file" : source_words[disk->type];
 	struct buffer *out = writing->out;
 
-	if (!can_be_said(writing, disk))
+	if (!can_be_expressed(writing, disk))
 		return;
 	lose_fields(writing, disk);
 	check_schema(writing, disk, type);

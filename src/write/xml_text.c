@@ -153,7 +153,7 @@ static void lose_value(struct writing *writing, bool is_masked, enum schema sche
 
 static inline char *put(char *to, const char *data, size_t size)
 {
-	copy_bytes(to, data, size);
+	buffer_copy_bytes(to, data, size);
 	return to + size;
 }
 

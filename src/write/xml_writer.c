@@ -192,7 +192,7 @@ static bool write_boot(struct writing *writing)
 		return false;
 	for (size_t i = 0; i < domain->boot_count && !writing->device_order.data; i++) {
 		buffer_literal(writing->out, "    <boot dev='");
-		buffer_string(writing->out, boot_word(domain->boot[i]));
+		buffer_string(writing->out, words_boot_word(domain->boot[i]));
 		buffer_literal(writing->out, "'/>\n");
 	}
 	return true;

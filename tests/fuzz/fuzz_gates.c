@@ -82,7 +82,7 @@ static void judge(struct gates *gates, const uint8_t *data, size_t size, uint64_
 	size_t rules;
 	struct ds_finding made = {.rule = ds_rules(&rules)};
 	enum ds_status status;
-	enum verdict verdict;
+	enum gates_verdict verdict;
 	int is_known = 0, is_hidden = 0;
 
 	made.rule += fuzz_next(chance) % rules;

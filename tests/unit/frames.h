@@ -11,7 +11,7 @@
 struct cut {
 	struct frame frame;
 	/** Where the frame's encoding is kept, if it has one. */
-	char encoding[ENCODING_NAME_SIZE];
+	char encoding[MARKUP_ENCODING_SIZE];
 	struct buffer bytes;
 };
 

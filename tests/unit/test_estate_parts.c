@@ -79,7 +79,7 @@ static void copy_record(struct ds_record *copy, const struct ds_record *record)
 		char *room = malloc(bytes.size);
 
 		assert_true(room || !bytes.size);
-		copy_bytes(room, bytes.data, bytes.size);
+		buffer_copy_bytes(room, bytes.data, bytes.size);
 		copy->columns[i] = (struct ds_text){room, bytes.size};
 	}
 }

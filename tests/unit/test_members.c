@@ -118,11 +118,12 @@ static void words_of_the_boot_order_are_letters(void **state)
 
 	(void)state;
 	for (size_t i = 0; letters[i]; i++) {
-		const char *word = boot_word(letters[i]);
+		const char *word = words_boot_word(letters[i]);
 
-		assert_int_equal(boot_letter((struct ds_text){word, strlen(word)}), letters[i]);
+		assert_int_equal(words_boot_letter((struct ds_text){word, strlen(word)}),
+			letters[i]);
 	}
-	assert_int_equal(boot_letter((struct ds_text){"x", 1}), 0);
+	assert_int_equal(words_boot_letter((struct ds_text){"x", 1}), 0);
 }
 
 int main(void)

@@ -223,15 +223,15 @@ static void comments_before_a_list_may_be_so_long(void **state)
 	struct buffer text;
 
 	(void)state;
-	for (size_t size = DUMP_BEGIN_SIZE - 2; size <= DUMP_BEGIN_SIZE; size++) {
+	for (size_t size = MAGIC_DUMP_SIZE - 2; size <= MAGIC_DUMP_SIZE; size++) {
 		buffer_init(&text);
 		buffer_byte(&text, '#');
 		while (text.size < size - 1)
 			buffer_byte(&text, 'x');
 		buffer_literal(&text, "\n(vm)");
 		assert_int_equal(magic_dump((unsigned char *)text.data,
-					 text.size < DUMP_BEGIN_SIZE ? text.size : DUMP_BEGIN_SIZE),
-			size < DUMP_BEGIN_SIZE ? MAGIC_YES : MAGIC_MAYBE);
+					 text.size < MAGIC_DUMP_SIZE ? text.size : MAGIC_DUMP_SIZE),
+			size < MAGIC_DUMP_SIZE ? MAGIC_YES : MAGIC_MAYBE);
 		buffer_fini(&text);
 	}
 }
