@@ -7,90 +7,64 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Hashes a key in words of eight bytes. There are zeros after its end. An attacker who creates
- * collisions is limited to LOSS_SUMMARY_KINDS_MAX keys. */
-static unsigned hash_key(const void *key, size_t size)
-{
-	uint64_t hash = size, word;
+/** The maximum number of lines that are printed. */
+#define LINES_MAX 20
+/** The maximum size of a path; longer ones are truncated. */
+#define PATH_SIZE ((size_t)160)
 
-	for (size_t at = 0; at < size; at += sizeof word) {
-		memcpy(&word, (const char *)key + at, sizeof word);
+struct loss_kind {
+	uint64_t count;
+	/** A constant of the library. */
+	const char *reason;
+	size_t size;
+	/** Ends with a NUL byte. */
+	char path[];
+};
+
+/** Hashes a path in words of eight bytes. An attacker who creates collisions is limited to
+ * LOSS_SUMMARY_KINDS_MAX paths. */
+static size_t hash_path(struct ds_text path)
+{
+	uint64_t hash = path.size, word;
+	size_t at = 0;
+
+	for (; path.size - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, path.data + at, sizeof word);
 		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 		hash ^= hash >> 32;
 	}
-	return (unsigned)hash;
+	for (; at < path.size; at++)
+		hash = hash * 31 + (unsigned char)path.data[at];
+	return (size_t)hash;
 }
 
-#define HASH_FUNCTION(key, size, hash) ((hash) = hash_key((key), (size)))
-/* If there is no memory for an entry, it is counted among the others. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(kind) ((kind)->count = 0)
-#include <uthash.h>
-
-/** The maximum number of lines that are printed. */
-#define LINES_MAX 20
-/** The maximum size of reason and path; longer ones are truncated. */
-#define KEY_SIZE 192
-
-struct loss_kind {
-	/** The reason, a NUL byte, and the path. */
-	char key[KEY_SIZE];
-	/** 0 if the entry is unused. */
-	uint64_t count;
-	UT_hash_handle hh;
-};
-
-static size_t copy_cut(char *out, size_t room, const char *data, size_t size)
-{
-	if (size > room)
-		size = room;
-	if (size > 0)
-		memcpy(out, data, size);
-	return size;
-}
-
-static unsigned fill_key(char key[KEY_SIZE], const struct ds_loss *loss)
-{
-	size_t used;
-
-	memset(key, 0, KEY_SIZE);
-	used = copy_cut(key, KEY_SIZE / 2 - 1, loss->reason, strlen(loss->reason)) + 1;
-	used += copy_cut(key + used, KEY_SIZE - 1 - used, loss->path.data,
-		loss->path.data ? loss->path.size : 0);
-	return (unsigned)used;
-}
-
-/** Returns NULL when there is no room or no memory. */
-static struct loss_kind *enter(struct loss_summary *summary, const char *key, unsigned size)
-{
-	struct loss_kind *kind;
-
-	if (summary->kind_count >= LOSS_SUMMARY_KINDS_MAX)
-		return NULL;
-	kind = calloc(1, sizeof *kind);
-	if (!kind)
-		return NULL;
-	memcpy(kind->key, key, KEY_SIZE);
-	kind->count = 1;
-	HASH_ADD(hh, summary->kinds, key, size, kind);
-	if (kind->count == 0) {
-		free(kind);
-		return NULL;
-	}
-	kind->count = 0;
-	summary->kind_count++;
-	return kind;
-}
-
+/** Returns the kind of a loss, or NULL when there is no room or no memory. */
 static struct loss_kind *find_kind(struct loss_summary *summary, const struct ds_loss *loss)
 {
+	struct ds_text path = {loss->path.data ? loss->path.data : "", loss->path.size};
+	size_t slot;
 	struct loss_kind *kind;
-	char key[KEY_SIZE];
-	unsigned size = fill_key(key, loss);
 
-	HASH_FIND(hh, summary->kinds, key, size, kind);
+	if (path.size > PATH_SIZE)
+		path.size = PATH_SIZE;
+	for (slot = hash_path(path);; slot++) {
+		kind = summary->kinds[slot % LOSS_SUMMARY_SLOTS];
+		if (!kind)
+			break;
+		if (kind->reason == loss->reason && kind->size == path.size &&
+			memcmp(kind->path, path.data, path.size) == 0)
+			return kind;
+	}
+	if (summary->kind_count == LOSS_SUMMARY_KINDS_MAX)
+		return NULL;
+	kind = calloc(1, sizeof *kind + path.size + 1);
 	if (!kind)
-		kind = enter(summary, key, size);
+		return NULL;
+	kind->reason = loss->reason;
+	kind->size = path.size;
+	memcpy(kind->path, path.data, path.size);
+	summary->kinds[slot % LOSS_SUMMARY_SLOTS] = kind;
+	summary->kind_count++;
 	return kind;
 }
 
@@ -107,11 +81,6 @@ void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss)
 		summary->others++;
 }
 
-static const char *path_of(const struct loss_kind *kind)
-{
-	return kind->key + strlen(kind->key) + 1;
-}
-
 /** Returns whether the guest works the same without the value: texts for people and tools, and
  * values that the output has in another form. */
 static bool is_harmless(const struct loss_kind *kind)
@@ -120,10 +89,10 @@ static bool is_harmless(const struct loss_kind *kind)
 	static const char *const names[] = {"description", "title", "metadata", "uuid", "alias",
 		"name_label", "name_description", "VDI", "other_config", "user_version",
 		"is_a_template", "genid", "resource", "domain@id", "seclabel"};
-	const char *name = path_of(kind);
+	const char *name = kind->path;
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (strcmp(kind->key, reasons[i]) == 0)
+		if (strcmp(kind->reason, reasons[i]) == 0)
 			return true;
 	if (strrchr(name, '/'))
 		name = strrchr(name, '/') + 1;
@@ -139,7 +108,9 @@ static int compare_keys(const void *one, const void *other)
 	const struct loss_kind *const *other_kind = other;
 	int order = is_harmless(*kind) - is_harmless(*other_kind);
 
-	return order ? order : memcmp((*kind)->key, (*other_kind)->key, KEY_SIZE);
+	if (!order)
+		order = strcmp((*kind)->reason, (*other_kind)->reason);
+	return order ? order : strcmp((*kind)->path, (*other_kind)->path);
 }
 
 static int compare_counts(const void *one, const void *other)
@@ -156,10 +127,10 @@ static int compare_counts(const void *one, const void *other)
 
 static void say_kind(const struct loss_kind *kind)
 {
-	const char *text = ds_loss_reason_text(kind->key);
-	const char *path = path_of(kind);
+	const char *text = ds_loss_reason_text(kind->reason);
+	const char *path = kind->path;
 
-	message_note("loss: %" PRIu64 " × %s: %s%s%s%s", kind->count, kind->key,
+	message_note("loss: %" PRIu64 " × %s: %s%s%s%s", kind->count, kind->reason,
 		text ? text : "no description", *path ? " (" : "", path, *path ? ")" : "");
 }
 
@@ -167,11 +138,11 @@ void loss_summary_say(struct loss_summary *summary)
 {
 	struct loss_kind *sorted[LOSS_SUMMARY_KINDS_MAX] = {NULL};
 	uint64_t others = summary->others;
-	struct loss_kind *kind;
 	size_t count = 0, shown, i;
 
-	for (kind = summary->kinds; kind; kind = kind->hh.next)
-		sorted[count++] = kind;
+	for (i = 0; i < LOSS_SUMMARY_SLOTS; i++)
+		if (summary->kinds[i])
+			sorted[count++] = summary->kinds[i];
 	qsort(sorted, count, sizeof sorted[0], compare_counts);
 	shown = count < LINES_MAX ? count : LINES_MAX;
 	for (i = shown; i < count; i++)
@@ -185,13 +156,7 @@ void loss_summary_say(struct loss_summary *summary)
 
 void loss_summary_fini(struct loss_summary *summary)
 {
-	struct loss_kind *kind, *next;
-
-	kind = summary->kinds;
-	HASH_CLEAR(hh, summary->kinds);
-	for (; kind; kind = next) {
-		next = kind->hh.next;
-		free(kind);
-	}
+	for (size_t i = 0; i < LOSS_SUMMARY_SLOTS; i++)
+		free(summary->kinds[i]);
 	memset(summary, 0, sizeof *summary);
 }

@@ -11,12 +11,14 @@
 
 /** The number of kinds that are counted separately; later kinds are counted together. */
 #define LOSS_SUMMARY_KINDS_MAX 64
+/** The size of the hash table. */
+#define LOSS_SUMMARY_SLOTS (LOSS_SUMMARY_KINDS_MAX * 2)
 
 struct loss_kind;
 
 /** All members are zero at the beginning. */
 struct loss_summary {
-	struct loss_kind *kinds;
+	struct loss_kind *kinds[LOSS_SUMMARY_SLOTS];
 	unsigned kind_count;
 	uint64_t others;
 };
