@@ -18,9 +18,9 @@ bool boot_is_candidate(const struct ds_domain *domain, const struct ds_disk *dis
 		(disk->source.data || disk->device == DS_DEVICE_CDROM);
 }
 
-size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk)
+size_t boot_bus(struct boot_buses *buses, struct ds_text target, struct ds_text word)
 {
-	uint64_t key = vdev_bus(disk);
+	uint64_t key = vdev_bus(target, word);
 	size_t bus = 0;
 
 	while (bus < buses->count && buses->keys[bus] != key)
@@ -53,22 +53,24 @@ static bool is_before(const struct rank *one, const struct rank *other)
 static struct rank rank_of(const struct ds_domain *domain, struct boot_buses *buses,
 	const struct ds_disk *disk)
 {
-	const struct ds_disk named = {.target = disk->target};
+	const struct ds_text none = {NULL, 0};
 
-	return (struct rank){boot_bus(buses, domain->is_hvm ? &named : disk),
-		vdev_letters(disk->target),
-		domain->is_hvm ? disk->target : (struct ds_text){NULL, 0}};
+	return (struct rank){boot_bus(buses, disk->target, domain->is_hvm ? none : disk->bus),
+		vdev_letters(disk->target), domain->is_hvm ? disk->target : none};
 }
 
 const struct ds_disk *boot_disk_unflagged(const struct ds_domain *domain)
 {
-	static const char *const names[] = {"hda", "sda", "xvda", "vda", "fda"};
+	/* The buses of hda, sda, xvda, vda and fda. */
+	static const char firmware[][sizeof(uint64_t)] = {"ide", "scsi", "xen", "virtio", "fdc"};
 	struct boot_buses buses = {.count = 0};
 	const struct ds_disk *first = NULL;
 	struct rank first_rank = {0, 0, {NULL, 0}};
 
-	for (size_t i = 0; domain->is_hvm && i < sizeof names / sizeof *names; i++)
-		boot_bus(&buses, &(struct ds_disk){.target = {names[i], strlen(names[i])}});
+	if (domain->is_hvm) {
+		memcpy(buses.keys, firmware, sizeof firmware);
+		buses.count = sizeof firmware / sizeof *firmware;
+	}
 	for (size_t i = 0; i < domain->disk_count; i++) {
 		const struct ds_disk *disk = &domain->disks[i];
 		struct rank rank;

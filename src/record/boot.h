@@ -39,9 +39,9 @@ struct boot_buses {
 	size_t count;
 };
 
-/** Returns the number of a disk's bus in this order. Must be called for the candidates of a domain
- * in their order. */
-size_t boot_bus(struct boot_buses *buses, const struct ds_disk *disk);
+/** Returns the number in this order of the bus of a disk with this target and bus. Must be called
+ * for the candidates of a domain in their order. */
+size_t boot_bus(struct boot_buses *buses, struct ds_text target, struct ds_text word);
 
 /** The maximum size of a boot order: one letter for each kind of device. */
 #define BOOT_LETTERS 4

@@ -137,13 +137,12 @@ static struct ds_text plain_name(struct ds_text target, char name[VDEV_NAME_SIZE
 	return (struct ds_text){name, vdev_name(&vdev, name)};
 }
 
-uint64_t vdev_bus(const struct ds_disk *disk)
+uint64_t vdev_bus(struct ds_text target, struct ds_text bus)
 {
 	char name[VDEV_NAME_SIZE];
-	struct ds_text target = plain_name(disk->target, name);
-	struct ds_text bus = disk->bus;
 	uint64_t key = 0;
 
+	target = plain_name(target, name);
 	if (!text_given(bus))
 		bus = text_starts(target, "xvd")    ? TEXT("xen")
 			: text_starts(target, "sd") ? TEXT("scsi")

@@ -38,8 +38,9 @@ size_t vdev_name(const struct vdev *vdev, char name[VDEV_NAME_SIZE]);
  * are first used, and on each bus by the letters of the disks. A number counts as the name that is
  * written for it. */
 
-/** Returns the bus of a disk by its first bytes or, if unset, libvirt's default for the name. */
-uint64_t vdev_bus(const struct ds_disk *disk);
+/** Returns the first bytes of the bus or, if it is unset, those of libvirt's default for the
+ * target. */
+uint64_t vdev_bus(struct ds_text target, struct ds_text bus);
 
 /** Returns the letters after the prefix as a number: 3 for "xvdc" and "51744", 27 for "sdaa", 0
  * without letters (libvirt's virDiskNameToIndex()). */

@@ -138,9 +138,12 @@ static bool says_driver(const struct writing *writing, const struct ds_disk *dis
 
 static bool says_bus(const struct ds_disk *disk, bool is_image)
 {
-	const char *bus = disk->device == DS_DEVICE_FLOPPY && is_image ? "fdc" : xml_bus_of(disk);
+	const char *bus;
 
-	return !text_given(disk->bus) || (bus && text_is(disk->bus, bus));
+	if (!text_given(disk->bus))
+		return true;
+	bus = disk->device == DS_DEVICE_FLOPPY && is_image ? "fdc" : xml_bus_of(disk);
+	return bus && text_is(disk->bus, bus);
 }
 
 /** Returns whether the output contains this field of a disk that is written. `is_image` is set for
@@ -379,7 +382,8 @@ static struct sort_key *order(struct writing *writing)
 		 * buses. */
 		bool counts = domain->is_hvm || boot_is_candidate(domain, disk);
 
-		keys[i] = (struct sort_key){disk, counts ? boot_bus(&buses, disk) : BOOT_BUSES,
+		keys[i] = (struct sort_key){disk,
+			counts ? boot_bus(&buses, disk->target, disk->bus) : BOOT_BUSES,
 			vdev_letters(disk->target), i};
 		is_sorted = is_sorted && (!i || compare(&keys[i - 1], &keys[i]) < 0);
 	}

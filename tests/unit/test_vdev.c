@@ -156,11 +156,11 @@ static void a_number_has_the_bus_and_letters_of_its_name(void **state)
 		uint64_t bus = 0;
 
 		memcpy(&bus, rows[i].bus, strlen(rows[i].bus));
-		assert_int_equal(vdev_bus(&disk), bus);
+		assert_int_equal(vdev_bus(disk.target, disk.bus), bus);
 		assert_int_equal(vdev_letters(disk.target), rows[i].letters);
 		/* A bus that is set counts. */
 		disk.bus = (struct ds_text){"usb", 3};
-		assert_int_not_equal(vdev_bus(&disk), bus);
+		assert_int_not_equal(vdev_bus(disk.target, disk.bus), bus);
 	}
 }
 
