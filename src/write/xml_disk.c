@@ -25,16 +25,20 @@ static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SI
 	return (struct ds_text){name, vdev_name(&vdev, name)};
 }
 
-const char *xml_bus_of(const struct ds_disk *disk)
+static const char *bus_of_name(struct ds_text target)
 {
-	char name[VDEV_NAME_SIZE];
-	struct ds_text target = name_of(disk, name);
-
 	if (text_starts(target, "xvd"))
 		return "xen";
 	if (text_starts(target, "hd"))
 		return "ide";
 	return text_starts(target, "sd") ? "scsi" : NULL;
+}
+
+const char *xml_bus_of(const struct ds_disk *disk)
+{
+	char name[VDEV_NAME_SIZE];
+
+	return bus_of_name(name_of(disk, name));
 }
 
 static void write_driver(struct writing *writing, const struct ds_disk *disk)
@@ -60,7 +64,7 @@ static void write_target(struct writing *writing, const struct ds_disk *disk)
 	char name[VDEV_NAME_SIZE];
 	struct ds_text target = name_of(disk, name);
 	struct ds_text bus = disk->bus;
-	const char *word = disk->device == DS_DEVICE_FLOPPY ? "fdc" : xml_bus_of(disk);
+	const char *word = disk->device == DS_DEVICE_FLOPPY ? "fdc" : bus_of_name(target);
 
 	if (!bus.data && word)
 		bus = (struct ds_text){word, strlen(word)};
