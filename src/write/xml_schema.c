@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "write/xml_schema.h"
 
+#include "record/scan.h"
 #include "record/text.h"
 
 #include <arpa/inet.h>
@@ -55,7 +56,10 @@ static bool consists_of(struct ds_text value, unsigned set)
 
 static bool is_one_line(struct ds_text value)
 {
-	return value.size && !text_has(value, '\n') && !text_has(value, '\r');
+	/* Most values have no control bytes at all, which a single pass shows. */
+	return value.size &&
+		(scan_has_none((const unsigned char *)value.data, value.size, scan_markup) ||
+			(!text_has(value, '\n') && !text_has(value, '\r')));
 }
 
 static bool is_path(struct ds_text value)
