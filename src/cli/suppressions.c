@@ -210,7 +210,7 @@ bool suppressions_hide(struct suppressions *list, const struct ds_finding *findi
 	bool is_hidden = try_chain(list, list->others, finding);
 
 	is_hidden |= try_value(list, list->rules, rule_id(finding->rule), finding);
-	for (size_t i = 0; i < ORDER_COUNT; i++) {
+	for (size_t i = 0; list->count && i < ORDER_COUNT; i++) {
 		enum suppression_selector selector = order[i];
 		struct ds_text value = suppression_value(finding, selector);
 
