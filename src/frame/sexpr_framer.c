@@ -449,29 +449,29 @@ static enum framer_step refuse_stray(struct framer *framer, enum framer_damage d
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
 }
 
-/** Returns whether all strings between two positions are strictly quoted with single quotes,
- * without escapes, and there are no comments. Nearly all domains are like that and have few
- * strings, so memchr() is the fastest test. */
+/** Returns whether all strings between two positions are quoted strictly, and there are no comments.
+ * The last byte is a parenthesis. A quote outside of any list opens no string, so what looks like a
+ * string may be the space between two; then a domain in it is one. */
 static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 {
-	const char *data = block->data;
+	const unsigned char *data = (const unsigned char *)block->data;
+	bool is_short;
 
-	if (memchr(data + at, '#', end - at) || memchr(data + at, '\\', end - at) ||
-		memchr(data + at, '"', end - at))
-		return false;
-	while (at < end) {
-		const char *open = memchr(data + at, '\'', end - at);
-		const char *close =
-			open ? memchr(open + 1, '\'', (size_t)(data + end - open) - 1) : NULL;
+	for (;;) {
+		size_t open = at = scan_find(data, at, end, scan_quote);
+		char quote = block->data[at];
 
-		if (!open)
+		if (at == end)
 			return true;
-		/* The last byte is a parenthesis. */
-		if (!close || !is_delimiter(open[-1]) || !is_delimiter(close[1]))
+		if (quote == '#' || !is_delimiter(block->data[at - 1]))
 			return false;
-		at = (size_t)(close - data) + 1;
+		for (at = scan_string(data, at + 1, end, quote); at < end && data[at] == '\\';)
+			at = scan_string(data, at + 2, end, quote);
+		if (at >= end || !is_delimiter(block->data[at + 1]) ||
+			find_domain(block, open, at, &is_short) < at)
+			return false;
+		at++;
 	}
-	return true;
 }
 
 /**

@@ -211,6 +211,12 @@ static inline unsigned scan_structure(scan_vector bytes)
 		scan_equal(bytes, '\''));
 }
 
+/** The bytes ' " and # */
+static inline unsigned scan_quote(scan_vector bytes)
+{
+	return scan_mask(scan_equal_two(bytes, '#', 1) | scan_equal(bytes, '\''));
+}
+
 /** What may end an atom of SEXPR: a control byte, a blank, ( ) " or #. */
 static inline unsigned scan_end(scan_vector bytes)
 {

@@ -18,6 +18,7 @@ static const char *const pieces[] = {
 	"  )\n)\n",
 	"(vm (name 'two words') (memory 64))\n",
 	"(domain\t(name tab))\r\n\r\n",
+	"(domain (name \"it's\") (args 'a\\'b'))\n",
 	"(domain (name x) (domid 1) (image (linux (kernel /k) (args 'a (domain (name b)) c'))))\n",
 	"(domain (name pci) (device (pci (dev (domain 0x0000) (bus 1)))))\n",
 	/* Broken. */

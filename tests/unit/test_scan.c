@@ -13,6 +13,11 @@ static bool is_structure(unsigned char byte)
 	return byte && strchr("()'\"#", byte);
 }
 
+static bool is_quote(unsigned char byte)
+{
+	return byte && strchr("'\"#", byte);
+}
+
 static bool is_end(unsigned char byte)
 {
 	return byte <= ' ' || strchr("()\"#", byte);
@@ -118,6 +123,7 @@ static void check(const unsigned char *data, size_t at, size_t size)
 {
 	assert_int_equal(scan_find(data, at, size, scan_structure),
 		find(data, at, size, is_structure));
+	assert_int_equal(scan_find(data, at, size, scan_quote), find(data, at, size, is_quote));
 	assert_int_equal(scan_find(data, at, size, scan_end), find(data, at, size, is_end));
 	assert_int_equal(scan_find(data, at, size, scan_low), find(data, at, size, is_low));
 	assert_int_equal(scan_find(data, at, size, scan_no_blank), find(data, at, size, is_token));
