@@ -93,68 +93,40 @@ static struct ds_text short_name(struct ds_text name)
 	return (struct ds_text){name.data, name.size < PATH_NAME_SIZE ? name.size : PATH_NAME_SIZE};
 }
 
-/** Room for a path; NULL when there is no memory, which is noted. */
-static char *path_room(struct read_state *state, size_t size)
+/** Appends a name to the first `used` bytes of a path. Returns how many bytes are used then. */
+static size_t add_name(char *path, size_t used, char separator, struct ds_text name)
 {
-	char *path = arena_alloc(state->builder.arena, size + 1);
-
-	if (!path)
-		state->no_memory = true;
-	return path;
-}
-
-/** The names of what is open below the domain, the innermost at `level`, 2 or more. */
-static struct ds_text open_path(struct read_state *state, const struct read_level *levels,
-	size_t level)
-{
-	size_t size = level, used = 0;
-	char *path;
-
-	for (size_t i = 2; i <= level; i++)
-		size += short_name(levels[i].name).size;
-	path = path_room(state, size);
-	if (!path)
-		return (struct ds_text){NULL, 0};
-	for (size_t i = 2; i <= level; i++) {
-		struct ds_text name = short_name(levels[i].name);
-
-		/* The list in `platform` has no name. */
-		if (!name.size)
-			continue;
-		if (used)
-			path[used++] = '/';
-		if (name.size)
-			buffer_copy_bytes(path + used, name.data, name.size);
-		used += name.size;
-	}
-	return (struct ds_text){path, used};
+	if (used || separator == '@')
+		path[used++] = separator;
+	if (name.size)
+		buffer_copy_bytes(path + used, name.data, name.size);
+	return used + name.size;
 }
 
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level,
 	char separator, struct ds_text last)
 {
-	struct ds_text begin;
-	size_t used;
+	size_t size = level + 1, used = 0;
 	char *path;
 
 	last = short_name(last);
-	/* Keys of the domain itself are most of all. */
+	/* Most paths are keys of the domain itself. */
 	if (level == 1 && separator == '/' && last.data)
 		return last;
-	begin = level < 2 ? (struct ds_text){"", 0} : open_path(state, levels, level);
-	if (!last.data || !begin.data)
-		return begin;
-	path = path_room(state, begin.size + 1 + last.size);
-	if (!path)
+	for (size_t i = 2; i <= level; i++)
+		size += short_name(levels[i].name).size;
+	path = arena_alloc(state->builder.arena, size + last.size);
+	if (!path) {
+		state->no_memory = true;
 		return (struct ds_text){NULL, 0};
-	if (begin.size)
-		buffer_copy_bytes(path, begin.data, begin.size);
-	used = begin.size;
-	if (used || separator == '@')
-		path[used++] = separator;
-	if (last.size)
-		buffer_copy_bytes(path + used, last.data, last.size);
-	return (struct ds_text){path, used + last.size};
+	}
+	/* The list in `platform` has no name. */
+	for (size_t i = 2; i <= level; i++)
+		if (levels[i].name.size)
+			used = add_name(path, used, '/', short_name(levels[i].name));
+	if (last.data)
+		used = add_name(path, used, separator, last);
+	return (struct ds_text){path, used};
 }
 
 /** Each format's reader is made when it is needed first. */
