@@ -59,6 +59,9 @@ struct key {
 		 * NULL if there are lists among them. Returns false if they have no place in the
 		 * record. */
 		bool (*read)(struct sexpr_reader *reader, struct ds_text value);
+		/** For a key of SEXPR without a place in the record: the value that xend uses when
+		 * the key is unset, or NULL. */
+		const char *usual;
 	};
 };
 

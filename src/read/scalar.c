@@ -3,35 +3,54 @@
 
 #include "record/text.h"
 
-enum scalar_result scalar_text(struct ds_text *member, struct ds_text value)
-{
-	if (member->data)
-		return text_same(*member, value) ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
-	*member = value;
-	return SCALAR_SET;
-}
+/** The result of setting a member. */
+enum result {
+	SET = 0,
+	/** It was set to the same value before. */
+	REPEATED,
+	/** It was set to 0, which is the same as no number. */
+	ZERO,
+	/** It was set to another value before; the first one counts. */
+	CONTRADICTS,
+	INVALID,
+	/** The value is an amount of memory of 8 EiB or more. */
+	TOO_LARGE,
+};
 
-/** Counts and weights beyond this are nobody's, and would not fit what they are written from. */
+/** The maximum of counts and weights. */
 #define NUMBER_MAX INT32_MAX
 
-static enum scalar_result set_count(uint64_t *member, struct ds_text value)
+bool scalar_text(struct ds_text *member, struct ds_text value)
+{
+	if (member->data)
+		return text_same(*member, value);
+	*member = value;
+	return true;
+}
+
+static enum result set_text(struct ds_text *member, struct ds_text value)
+{
+	if (member->data)
+		return text_same(*member, value) ? REPEATED : CONTRADICTS;
+	*member = value;
+	return SET;
+}
+
+static enum result set_number(uint64_t *member, uint64_t value)
+{
+	if (*member)
+		return *member == value ? REPEATED : CONTRADICTS;
+	*member = value;
+	return value ? SET : ZERO;
+}
+
+static enum result set_count(uint64_t *member, struct ds_text value)
 {
 	uint64_t number;
 
 	if (!text_unsigned(text_trim(value), &number) || number > NUMBER_MAX)
-		return SCALAR_INVALID;
-	if (*member)
-		return *member == number ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
-	*member = number;
-	return SCALAR_SET;
-}
-
-static enum scalar_result set_number(uint64_t *member, uint64_t value)
-{
-	if (*member)
-		return *member == value ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
-	*member = value;
-	return SCALAR_SET;
+		return INVALID;
+	return set_number(member, number);
 }
 
 static char lower(char letter)
@@ -87,7 +106,7 @@ static bool is_digits(struct ds_text text)
 }
 
 /** Whole KiB, rounded up as libvirt does. `256.0` is a valid number, `1.5` is not. */
-static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
+static enum result set_memory(uint64_t *member, struct ds_text value, uint64_t unit)
 {
 	uint64_t amount, rest = 0;
 
@@ -96,40 +115,39 @@ static enum scalar_result set_memory(uint64_t *member, struct ds_text value, uin
 		struct ds_text whole = text_split(text_trim(value), '.', &fraction);
 
 		if (fraction.data && (!text_unsigned(fraction, &rest) || rest))
-			return SCALAR_INVALID;
+			return INVALID;
 		if (!text_unsigned(whole, &amount))
-			return is_digits(whole) ? SCALAR_TOO_LARGE : SCALAR_INVALID;
+			return is_digits(whole) ? TOO_LARGE : INVALID;
 	}
 	/* The division is skipped where both are small. */
 	if ((amount | unit) > INT32_MAX && amount > (INT64_MAX - 1023) / unit)
-		return SCALAR_TOO_LARGE;
+		return TOO_LARGE;
 	return set_number(member, (amount * unit + 1023) / 1024);
 }
 
 /** xend uses whole MiB of what is given in bytes. In xend 3.0.4 the same keys are in MiB. */
-static enum scalar_result set_bytes(uint64_t *member, struct ds_text value)
+static enum result set_bytes(uint64_t *member, struct ds_text value)
 {
 	uint64_t amount;
 
 	if (!text_unsigned(text_trim(value), &amount) || amount > INT64_MAX)
-		return SCALAR_INVALID;
+		return INVALID;
 	return set_number(member, amount < (uint64_t)1 << 20 ? amount << 10 : amount >> 20 << 10);
 }
 
-static enum scalar_result set_uuid(struct builder *builder, struct ds_text *member,
-	struct ds_text value)
+static enum result set_uuid(struct builder *builder, struct ds_text *member, struct ds_text value)
 {
 	char form[UUID_TEXT_SIZE];
 
 	value = text_trim(value);
 	if (text_is_uuid(value))
-		return scalar_text(member, value);
+		return set_text(member, value);
 	if (!text_uuid(value, form))
-		return SCALAR_INVALID;
-	return scalar_text(member, builder_text(builder, form, sizeof form));
+		return INVALID;
+	return set_text(member, builder_text(builder, form, sizeof form));
 }
 
-static enum scalar_result set_flag(enum ds_flag *member, struct ds_text value)
+static enum result set_flag(enum ds_flag *member, struct ds_text value)
 {
 	enum ds_flag flag;
 	uint64_t number;
@@ -141,21 +159,21 @@ static enum scalar_result set_flag(enum ds_flag *member, struct ds_text value)
 	else if (text_is(value, "False") || text_is(value, "off") || text_is(value, "no"))
 		flag = DS_FLAG_OFF;
 	else
-		return SCALAR_INVALID;
+		return INVALID;
 	if (*member != DS_FLAG_UNSET)
-		return *member == flag ? SCALAR_REPEATED : SCALAR_CONTRADICTS;
+		return *member == flag ? REPEATED : CONTRADICTS;
 	*member = flag;
-	return SCALAR_SET;
+	return SET;
 }
 
-enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key,
+static enum result set(struct builder *builder, void *item, const struct key *key,
 	struct ds_text value, uint64_t unit)
 {
 	void *member = (char *)item + key->member;
 
 	switch ((enum key_kind)key->kind) {
 	case KEY_UUID:
-		return text_given(value) ? set_uuid(builder, member, value) : SCALAR_REPEATED;
+		return text_given(value) ? set_uuid(builder, member, value) : REPEATED;
 	case KEY_MEMORY:
 		return set_memory(member, value, unit);
 	case KEY_BYTES:
@@ -166,33 +184,15 @@ enum scalar_result scalar_set(struct builder *builder, void *item, const struct 
 		return set_count(member, value);
 	case KEY_WEIGHT:
 		if (text_is(value, "1.0"))
-			return SCALAR_REPEATED;
+			return REPEATED;
 		return set_count(member, value);
 	case KEY_FLAG:
 		return set_flag(member, value);
 	case KEY_EMPTY:
-		return scalar_text(member, value);
+		return set_text(member, value);
 	default:
 		/* (kernel ), (kernel '') and no kernel at all are the same. */
-		return text_given(value) ? scalar_text(member, value) : SCALAR_REPEATED;
-	}
-}
-
-/** Whether a number that was set is 0, which is the same as no number: no domain has that much of
- * anything. */
-static bool is_zero(const void *item, const struct key *key)
-{
-	const void *member = (const char *)item + key->member;
-
-	switch ((enum key_kind)key->kind) {
-	case KEY_MEMORY:
-	case KEY_BYTES:
-	case KEY_KIB:
-	case KEY_COUNT:
-	case KEY_WEIGHT:
-		return !*(const uint64_t *)member;
-	default:
-		return false;
+		return text_given(value) ? set_text(member, value) : REPEATED;
 	}
 }
 
@@ -211,32 +211,15 @@ static void refuse(struct read_state *state, struct ds_domain *domain, const str
 bool scalar_read(struct read_state *state, struct ds_domain *domain, const struct key *key,
 	struct ds_text value, uint64_t unit, size_t at, size_t error_at)
 {
-	switch (scalar_set(&state->builder, domain, key, value, unit)) {
-	case SCALAR_SET:
+	enum result result = set(&state->builder, domain, key, value, unit);
+
+	if (result == SET || result == ZERO)
 		domain->field_at[key->field] = (uint32_t)at;
-		return !is_zero(domain, key);
-	case SCALAR_REPEATED:
-		return true;
-	case SCALAR_CONTRADICTS:
-		return false;
-	case SCALAR_INVALID:
+	else if (result == INVALID)
 		refuse(state, domain, key, value, error_at);
-		return false;
-	case SCALAR_TOO_LARGE:
+	else if (result == TOO_LARGE)
 		read_fail(state, "DA903", "an amount of memory is larger than 8 EiB", error_at);
-	}
-	return true;
-}
-
-bool scalar_order(uint32_t *member, struct ds_text value)
-{
-	uint64_t number;
-
-	if (!text_unsigned(value, &number) || !number || number > INT32_MAX ||
-		(*member && *member != number))
-		return false;
-	*member = (uint32_t)number;
-	return true;
+	return result == SET || result == REPEATED;
 }
 
 bool scalar_pci(struct ds_pci *item, size_t member, struct ds_text value)

@@ -7,30 +7,11 @@
 
 #include <stdbool.h>
 
-/** The result of setting a member. */
-enum scalar_result {
-	SCALAR_SET = 0,
-	/** It was already set to the same value. */
-	SCALAR_REPEATED,
-	/** It was already set to another value; the first one counts. */
-	SCALAR_CONTRADICTS,
-	/** The value has the wrong form. */
-	SCALAR_INVALID,
-	/** The value is an amount of memory of 8 EiB or more. */
-	SCALAR_TOO_LARGE,
-};
-
 /**
- * Sets a scalar member. `value` must live as long as the record. `unit` is the unit for KEY_MEMORY,
- * in bytes (1024 for KiB, 1048576 for MiB).
- */
-enum scalar_result scalar_set(struct builder *builder, void *item, const struct key *key,
-	struct ds_text value, uint64_t unit);
-
-/**
- * Reads a scalar of the domain: sets its member and its position `at`. What must be a number and is
- * none fails the domain at `error_at`. Returns false if the value, or another one than was set
- * before, has no place in the record.
+ * Reads a scalar of the domain: sets its member and its position `at`. `value` must live as long as
+ * the record. `unit` is the unit of a KEY_MEMORY in bytes: 1024 for KiB, 1048576 for MiB. An invalid
+ * amount of memory or number of vcpus fails the domain at `error_at`. Returns false if the record
+ * cannot store the value, or has another value already.
  */
 bool scalar_read(struct read_state *state, struct ds_domain *domain, const struct key *key,
 	struct ds_text value, uint64_t unit, size_t at, size_t error_at);
@@ -43,15 +24,11 @@ bool scalar_read(struct read_state *state, struct ds_domain *domain, const struc
  */
 bool scalar_unit(struct ds_text unit, uint64_t *bytes);
 
-/** Sets a text member if it is unset. */
-enum scalar_result scalar_text(struct ds_text *member, struct ds_text value);
+/** Sets a text member if it is unset. Returns false if it has another value. */
+bool scalar_text(struct ds_text *member, struct ds_text value);
 
-/** Sets a device's boot order, from 1, when it is not set yet. Returns false when it is no such
- * number, or another one is set. */
-bool scalar_order(uint32_t *member, struct ds_text value);
-
-/** Sets the part of a PCI address that is at the offset `member`, in decimal or with 0x. Returns
- * false, and sets it to UINT32_MAX, for any other value and one beyond the limit of the part. */
+/** Sets the component of a PCI address that is at the offset `member`, in decimal or with 0x.
+ * Returns false, and sets it to UINT32_MAX, for an invalid value. */
 bool scalar_pci(struct ds_pci *item, size_t member, struct ds_text value);
 
 #endif

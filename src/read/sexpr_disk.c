@@ -8,53 +8,30 @@
  * and xen_sxpr.c.
  */
 
-static void open_disk(struct sexpr_reader *reader, enum ds_class klass)
+void sexpr_open_disk(struct sexpr_reader *reader)
 {
 	struct ds_disk *disk = builder_disk(&reader->state->builder, sexpr_device_at(reader));
 
-	disk->klass = klass;
+	disk->klass = (enum ds_class)reader->key->member;
 	reader->item = disk;
-}
-
-void sexpr_open_vbd(struct sexpr_reader *reader)
-{
-	open_disk(reader, DS_CLASS_VBD);
-}
-
-void sexpr_open_tap(struct sexpr_reader *reader)
-{
-	open_disk(reader, DS_CLASS_TAP);
-}
-
-void sexpr_open_tap2(struct sexpr_reader *reader)
-{
-	open_disk(reader, DS_CLASS_TAP2);
 }
 
 /** `[ioemu:]NAME[:disk|:cdrom]`. Returns false when the suffix is another word. */
 static bool set_dev(struct ds_disk *disk, struct ds_text value)
 {
-	const char *colon;
-	struct ds_text suffix;
+	struct ds_text suffix = {NULL, 0};
 
 	if (text_starts(value, "ioemu:"))
 		value = text_from(value, 6);
-	colon = NULL;
-	for (size_t i = value.size; i && !colon; i--)
-		if (value.data[i - 1] == ':')
-			colon = value.data + i - 1;
-	if (colon) {
-		suffix = text_from(value, (size_t)(colon - value.data) + 1);
-		value.size = (size_t)(colon - value.data);
-		if (text_is(suffix, "cdrom"))
-			disk->device = DS_DEVICE_CDROM;
-		else if (!text_is(suffix, "disk")) {
-			disk->target = value;
-			return false;
+	for (size_t i = value.size; i && !suffix.data; i--)
+		if (value.data[i - 1] == ':') {
+			suffix = text_from(value, i);
+			value.size = i - 1;
 		}
-	}
 	disk->target = value;
-	return true;
+	if (text_is(suffix, "cdrom"))
+		disk->device = DS_DEVICE_CDROM;
+	return !suffix.data || text_is(suffix, "cdrom") || text_is(suffix, "disk");
 }
 
 /** `TYPE:PARAMS`; for tap and tap2 `TYPE:FORMAT:PATH`, any word for a format. */
@@ -178,34 +155,33 @@ bool sexpr_read_bootable(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
 	enum ds_flag flag = DS_FLAG_OFF;
+	bool is_valid = sexpr_flag(value, &flag);
 
-	if (!sexpr_flag(value, &flag))
-		return false;
-	disk->bootable = flag;
-	return true;
+	if (is_valid)
+		disk->bootable = flag;
+	return is_valid;
 }
 
 bool sexpr_read_xl_writable(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
 	enum ds_flag flag = DS_FLAG_OFF;
+	bool is_valid = sexpr_flag(value, &flag);
 
-	if (!sexpr_flag(value, &flag))
-		return false;
-	disk->readonly = flag == DS_FLAG_OFF;
-	return true;
+	if (is_valid)
+		disk->readonly = flag == DS_FLAG_OFF;
+	return is_valid;
 }
 
 bool sexpr_read_xl_cdrom(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
 	enum ds_flag flag = DS_FLAG_OFF;
+	bool is_valid = sexpr_flag(value, &flag);
 
-	if (!sexpr_flag(value, &flag))
-		return false;
 	if (flag == DS_FLAG_ON)
 		disk->device = DS_DEVICE_CDROM;
-	return true;
+	return is_valid;
 }
 
 static void add_floppy(struct builder *builder, const struct sexpr_drive *drive,

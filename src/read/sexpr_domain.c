@@ -70,29 +70,17 @@ bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
 }
 
 /** A word for one port, or a list of words for several; `none` leaves one out but counts. */
-static bool read_ports(struct sexpr_reader *reader, enum ds_char_kind kind)
+bool sexpr_read_ports(struct sexpr_reader *reader, struct ds_text value)
 {
+	enum ds_char_kind kind = (enum ds_char_kind)reader->key->member;
 	bool is_known = true;
 
 	for (size_t i = 0; i < reader->value_count; i++) {
-		struct ds_text value = reader->values[i].text;
-
+		value = reader->values[i].text;
 		if (text_given(value) && !text_is(value, "none") && !text_is(value, "None"))
 			is_known &= sexpr_char(reader->state, kind, (uint32_t)i, reader->at, value);
 	}
 	return is_known;
-}
-
-bool sexpr_read_serial(struct sexpr_reader *reader, struct ds_text value)
-{
-	(void)value;
-	return read_ports(reader, DS_CHAR_SERIAL);
-}
-
-bool sexpr_read_parallel(struct sexpr_reader *reader, struct ds_text value)
-{
-	(void)value;
-	return read_ports(reader, DS_CHAR_PARALLEL);
 }
 
 /** "all" is the two cards that xend's qemu had. */

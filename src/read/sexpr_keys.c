@@ -11,13 +11,20 @@
 
 #define LIST(context, name, inside, opens) \
 	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, .field = KEY_NO_FIELD, .open = opens},
-/* A key without a place in the record. */
-#define OTHER(context, name, action) \
-	{name, SEXPR_##context, SEXPR_##action, .field = KEY_NO_FIELD, .read = NULL},
+/* A key without a place in the record; if it has a usual value, that is not a loss. */
+#define USUAL(context, name, action, value) \
+	{name, SEXPR_##context, SEXPR_##action, .field = KEY_NO_FIELD, .usual = value},
+#define OTHER(context, name, action) USUAL(context, name, action, NULL)
 /* A key with the function that reads its value, or its values; it may set a field of the domain or
  * a member of another struct. */
 #define VALUE(context, name, reads, field) \
 	{name, SEXPR_##context, SEXPR_VALUE, 0, 0, 0, field, .read = reads},
+#define DISK(name, klass) \
+	{name, SEXPR_DEVICE, SEXPR_ENTER, SEXPR_DISK, 0, DS_CLASS_##klass, KEY_NO_FIELD, \
+		.open = sexpr_open_disk},
+#define PORTS(name, kind) \
+	{name, SEXPR_BUILDER, SEXPR_VALUES, 0, 0, DS_CHAR_##kind, KEY_NO_FIELD, \
+		.read = sexpr_read_ports},
 #define VALUES(context, name, reads, field) \
 	{name, SEXPR_##context, SEXPR_VALUES, 0, 0, 0, field, .read = reads},
 #define READS_TO(context, name, reads, type, member) \
@@ -47,7 +54,8 @@
 	SCALAR(context, name, SCALAR, kind, member)
 #define DS_ALIAS(member, kind, context, name) SCALAR(context, name, ALIAS, kind, member)
 #define DS_SEXPR_RUNTIME(context, name) OTHER(context, name, IS_RUNTIME)
-#define DS_SEXPR_REPEATED(context, name) OTHER(context, name, IS_REPEATED)
+#define DS_SEXPR_REPEATED(context, name, usual) USUAL(context, name, IS_REPEATED, usual)
+#define DS_SEXPR_USUAL(context, name, usual) USUAL(context, name, IS_KNOWN, usual)
 #define DS_SEXPR_KNOWN(context, name) OTHER(context, name, IS_KNOWN)
 
 const struct key sexpr_keys[] = {
@@ -72,8 +80,8 @@ const struct key sexpr_keys[] = {
 	LOCALTIME(BUILDER, image_localtime)
 	VALUE(BUILDER, "rtc_timeoffset", sexpr_read_rtc, FIELD_clock_adjustment)
 	VALUE(BUILDER, "boot", sexpr_read_boot, FIELD_boot)
-	VALUES(BUILDER, "serial", sexpr_read_serial, KEY_NO_FIELD)
-	VALUES(BUILDER, "parallel", sexpr_read_parallel, KEY_NO_FIELD)
+	PORTS("serial", SERIAL)
+	PORTS("parallel", PARALLEL)
 	VALUE(BUILDER, "soundhw", sexpr_read_sound, KEY_NO_FIELD)
 	VALUE(BUILDER, "usb", sexpr_read_usb, KEY_NO_FIELD)
 	VALUES(BUILDER, "usbdevice", sexpr_read_usb_device, KEY_NO_FIELD)
@@ -81,9 +89,9 @@ const struct key sexpr_keys[] = {
 	READS_TO(BUILDER, "fdb", sexpr_read_drive, sexpr_reader, floppy_b)
 	READS_TO(BUILDER, "cdrom", sexpr_read_drive, sexpr_reader, cdrom)
 	GRAPHICS_OF(BUILDER)
-	LIST(DEVICE, "vbd", DISK, sexpr_open_vbd)
-	LIST(DEVICE, "tap", DISK, sexpr_open_tap)
-	LIST(DEVICE, "tap2", DISK, sexpr_open_tap2)
+	DISK("vbd", VBD)
+	DISK("tap", TAP)
+	DISK("tap2", TAP2)
 	LIST(DEVICE, "vif", VIF, sexpr_open_vif)
 	LIST(DEVICE, "vfb", VFB, sexpr_open_vfb)
 	LIST(DEVICE, "pci", PCI, NULL)
@@ -118,55 +126,4 @@ const struct key sexpr_keys[] = {
 };
 /* clang-format on */
 
-/* What xend has for keys that nobody has set (XendConfig.py, create.py of xend 3.4 to 4.1). */
-static const struct {
-	const char *key;
-	struct ds_text value;
-} defaults[] = {
-	{"cpu_cap", TEXT("0")},
-	{"on_xend_start", TEXT("ignore")},
-	{"on_xend_stop", TEXT("ignore")},
-	{"shadow_memory", TEXT("0")},
-	{"pool_name", TEXT("Pool-0")},
-	{"user_version", TEXT("1")},
-	{"is_a_template", TEXT("False")},
-	{"auto_power_on", TEXT("False")},
-	{"target", TEXT("0")},
-	{"superpages", TEXT("0")},
-	{"memory_sharing", TEXT("0")},
-	{"s3_integrity", TEXT("1")},
-	{"tsc_mode", TEXT("0")},
-	{"nomigrate", TEXT("0")},
-	{"oos", TEXT("1")},
-	{"change_home_server", TEXT("False")},
-	{"stdvga", TEXT("0")},
-	{"isa", TEXT("0")},
-	{"nographic", TEXT("0")},
-	{"monitor", TEXT("0")},
-	{"vncconsole", TEXT("0")},
-	{"vhpt", TEXT("1")},
-	{"guest_os_type", TEXT("default")},
-	{"opengl", TEXT("1")},
-	{"videoram", TEXT("4")},
-	{"vpt_align", TEXT("1")},
-	{"pci_msitranslate", TEXT("1")},
-	{"pci_power_mgmt", TEXT("0")},
-	{"xen_platform_pci", TEXT("1")},
-	{"xen_extended_power_mgmt", TEXT("0")},
-	{"gfx_passthru", TEXT("0")},
-	{"nestedhvm", TEXT("0")},
-	{"timer_mode", TEXT("1")},
-	{"VCPUs_at_startup", TEXT("1")},
-};
-
 const size_t sexpr_key_count = sizeof sexpr_keys / sizeof *sexpr_keys;
-
-void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS])
-{
-	for (size_t i = 0; i < sexpr_key_count; i++) {
-		values[i] = (struct ds_text){NULL, 0};
-		for (size_t at = 0; at < sizeof defaults / sizeof *defaults; at++)
-			if (strcmp(sexpr_keys[i].name, defaults[at].key) == 0)
-				values[i] = defaults[at].value;
-	}
-}

@@ -224,6 +224,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		reader->image_at = at;
 	if (key && key->inside && push(reader, name, key->inside, at)) {
 		reader->state->builder.domain.field_at[key->field] = (uint32_t)at;
+		reader->key = key;
 		if (key->open)
 			key->open(reader);
 		return;
@@ -363,7 +364,6 @@ struct sexpr_reader *sexpr_reader_new(void)
 	if (!reader)
 		return NULL;
 	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
-	sexpr_fill_defaults(reader->defaults);
 	reader->first_key = key_next_none;
 	reader->next_key = &reader->first_key;
 	return reader;

@@ -89,9 +89,6 @@ struct sexpr_reader {
 	/** The maximum size of a key or value. */
 	size_t token_size;
 	struct keymap keys;
-	/** The value that xend uses for each key of the map when it is unset; NULL if there is none
-	 * or it is unknown. */
-	struct ds_text defaults[KEYMAP_KEYS];
 	/** Where the predictions of the next key are stored; the first one follows the last key of
 	 * the previous domain. */
 	struct key_next first_key, *next_key;
@@ -159,10 +156,6 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Fills in the value that xend uses for each of sexpr_keys when the key is unset; NULL if there is
- * none or it is unknown. */
-void sexpr_fill_defaults(struct ds_text values[KEYMAP_KEYS]);
-
 /** Understands the list at hand, which holds values and begins at `at`. */
 void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at);
@@ -190,30 +183,8 @@ static inline size_t sexpr_device_at(const struct sexpr_reader *reader)
 	return reader->stack[reader->level - 1].at;
 }
 
-/** Returns whether the present list contains one atom, as most do. */
-static inline bool sexpr_is_one_word(const struct sexpr_reader *reader)
-{
-	return reader->value_count == 1 && !reader->values[0].depth;
-}
-
-/** Like sexpr_first(), but without a function call for one atom. */
-static inline struct ds_text sexpr_single(const struct sexpr_reader *reader)
-{
-	if (sexpr_is_one_word(reader))
-		return reader->values[0].text;
-	return sexpr_first(reader);
-}
-
 /** Like sexpr_first(), but several atoms, as xl writes text with blanks, are joined by a blank. */
-struct ds_text sexpr_all(struct sexpr_reader *reader);
-
-/** Like sexpr_all(), but without a function call for one atom. */
-static inline struct ds_text sexpr_joined(struct sexpr_reader *reader)
-{
-	if (sexpr_is_one_word(reader))
-		return reader->values[0].text;
-	return sexpr_all(reader);
-}
+struct ds_text sexpr_joined(struct sexpr_reader *reader);
 
 /** Reads a switch: a number, True or False. An empty value leaves it as it is. Returns false for
  * any other value. */
@@ -243,14 +214,14 @@ typedef void sexpr_opener(struct sexpr_reader *reader);
 /* sexpr_domain.c */
 sexpr_value_reader sexpr_read_preserved, sexpr_read_domid, sexpr_read_vcpu_avail,
 	sexpr_read_boot_params, sexpr_read_boot_policy, sexpr_read_localtime, sexpr_read_rtc,
-	sexpr_read_boot, sexpr_read_serial, sexpr_read_parallel, sexpr_read_sound, sexpr_read_usb,
-	sexpr_read_usb_device, sexpr_read_drive;
+	sexpr_read_boot, sexpr_read_ports, sexpr_read_sound, sexpr_read_usb, sexpr_read_usb_device,
+	sexpr_read_drive;
 
 /* sexpr_cpus.c */
 sexpr_value_reader sexpr_read_cpus, sexpr_read_vcpus_params;
 
 /* sexpr_disk.c */
-sexpr_opener sexpr_open_vbd, sexpr_open_tap, sexpr_open_tap2;
+sexpr_opener sexpr_open_disk;
 /** The name of the domain that serves a device. */
 sexpr_value_reader sexpr_read_backend;
 sexpr_value_reader sexpr_read_dev, sexpr_read_uname, sexpr_read_mode, sexpr_read_bootable,

@@ -5,6 +5,12 @@
 
 /* What a list of values means, which has been read to its end. */
 
+/** Returns whether the present list contains one atom, as most do. */
+static inline bool is_one_word(const struct sexpr_reader *reader)
+{
+	return reader->value_count == 1 && !reader->values[0].depth;
+}
+
 struct ds_text sexpr_first(const struct sexpr_reader *reader)
 {
 	for (size_t i = 0; i < reader->value_count; i++)
@@ -13,8 +19,7 @@ struct ds_text sexpr_first(const struct sexpr_reader *reader)
 	return reader->value_count ? reader->values[0].text : (struct ds_text){"", 0};
 }
 
-/** `(args a b c)`, as xl writes it: several atoms where one is meant. */
-struct ds_text sexpr_all(struct sexpr_reader *reader)
+struct ds_text sexpr_joined(struct sexpr_reader *reader)
 {
 	struct ds_text one = sexpr_first(reader);
 	size_t size = 0;
@@ -58,7 +63,7 @@ static inline bool is_unset(const struct sexpr_reader *reader)
 {
 	struct ds_text word = reader->values[0].text;
 
-	if (!sexpr_is_one_word(reader))
+	if (!is_one_word(reader))
 		return is_null(reader);
 	return word.size && (*word.data == 'N' || *word.data == '<') &&
 		(text_is(word, "None") || is_xl_blank(word));
@@ -107,14 +112,15 @@ static bool says_nothing(const struct sexpr_reader *reader)
  * known values; settle_repeated() finds out which. */
 static void lose(struct sexpr_reader *reader)
 {
-	unsigned action = reader->key->action;
-	struct ds_text usual = reader->defaults[reader->key - reader->keys.keys];
+	const struct key *key = reader->key;
+	bool is_known = key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_REPEATED;
 
-	if (says_nothing(reader) && (action == SEXPR_IS_KNOWN || action == SEXPR_IS_REPEATED))
+	if (is_known && says_nothing(reader))
 		return;
 	reader->may_be_redundant |=
-		action == SEXPR_IS_REPEATED || reader->context == SEXPR_PLATFORM_KEYS;
-	if (usual.data && sexpr_is_one_word(reader) && text_same(reader->values[0].text, usual))
+		key->action == SEXPR_IS_REPEATED || reader->context == SEXPR_PLATFORM_KEYS;
+	if (is_known && key->usual && is_one_word(reader) &&
+		text_is(reader->values[0].text, key->usual))
 		extra(reader, DS_EXTRA_DEFAULT);
 	else
 		extra(reader, DS_EXTRA_KNOWN);
@@ -147,7 +153,7 @@ static bool is_repeated_key(struct sexpr_reader *reader)
  * reported. */
 static bool has_one(struct sexpr_reader *reader)
 {
-	if (!reader->value_count || sexpr_single(reader).data)
+	if (!reader->value_count || sexpr_first(reader).data)
 		return true;
 	if (!is_null(reader))
 		extra(reader, DS_EXTRA_INVALID);
@@ -157,12 +163,11 @@ static bool has_one(struct sexpr_reader *reader)
 /** Reads a text of the device at hand. */
 static void read_text(struct sexpr_reader *reader)
 {
-	struct ds_text value = sexpr_single(reader);
+	struct ds_text value = sexpr_first(reader);
 
 	if (!has_one(reader))
 		return;
-	if (text_given(value) &&
-		scalar_text(sexpr_member(reader, reader->item), value) == SCALAR_CONTRADICTS)
+	if (text_given(value) && !scalar_text(sexpr_member(reader, reader->item), value))
 		extra(reader, DS_EXTRA_INVALID);
 	if (reader->value_count > 1)
 		extra(reader, DS_EXTRA_INVALID);
@@ -173,15 +178,15 @@ static void read_value(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
 	uint32_t *field_at = &reader->state->builder.domain.field_at[key->field];
-	bool is_one = sexpr_is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
+	bool is_one = is_one_word(reader) || key->action == SEXPR_VALUES, is_known;
 
 	if ((key->read != sexpr_read_usb_device && is_repeated_key(reader)) ||
 		(!is_one && !has_one(reader)))
 		return;
 	is_one |= !reader->value_count;
 	/* Half a path would be another disk. */
-	is_known = (is_one || reader->context != SEXPR_DISK) &&
-		key->read(reader, sexpr_single(reader));
+	is_known =
+		(is_one || reader->context != SEXPR_DISK) && key->read(reader, sexpr_first(reader));
 	if (is_known && !*field_at)
 		*field_at = (uint32_t)reader->at;
 	if (!is_known || reader->is_long || !is_one)

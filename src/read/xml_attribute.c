@@ -56,17 +56,19 @@ bool xml_set_usual(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_text(struct xml_reader *reader, struct ds_text value)
 {
-	struct ds_text *member = xml_member(reader, reader->item);
-
-	if (member->data)
-		return text_same(*member, value);
-	*member = xml_keep(reader, value);
-	return true;
+	return scalar_text(xml_member(reader, reader->item), xml_keep(reader, value));
 }
 
 bool xml_set_order(struct xml_reader *reader, struct ds_text value)
 {
-	return scalar_order(xml_member(reader, reader->item), value);
+	uint32_t *member = xml_member(reader, reader->item);
+	uint64_t number;
+
+	if (!text_unsigned(value, &number) || !number || number > INT32_MAX ||
+		(*member && *member != number))
+		return false;
+	*member = (uint32_t)number;
+	return true;
 }
 
 static inline void handle(struct xml_reader *reader, const struct key *key,

@@ -112,31 +112,16 @@ void xml_end_graphics(struct xml_reader *reader)
 
 /* ---- character devices ---- */
 
-static void begin_char(struct xml_reader *reader, enum ds_char_kind kind)
+void xml_begin_char(struct xml_reader *reader)
 {
 	struct ds_char *item = builder_char(&reader->state->builder, reader->at);
 
-	item->kind = kind;
-	item->port = reader->char_ports[kind]++;
+	item->kind = (enum ds_char_kind)xml_open(reader)->member;
+	item->port = reader->char_ports[item->kind]++;
 	reader->char_mode = 0;
 	reader->has_port = reader->is_foreign = false;
-	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
+	reader->char_end = (struct ds_char){.at = 0};
 	reader->item = item;
-}
-
-void xml_begin_serial(struct xml_reader *reader)
-{
-	begin_char(reader, DS_CHAR_SERIAL);
-}
-
-void xml_begin_parallel(struct xml_reader *reader)
-{
-	begin_char(reader, DS_CHAR_PARALLEL);
-}
-
-void xml_begin_console(struct xml_reader *reader)
-{
-	begin_char(reader, DS_CHAR_CONSOLE);
 }
 
 bool xml_set_char_type(struct xml_reader *reader, struct ds_text value)
@@ -170,28 +155,18 @@ bool xml_set_char_mode(struct xml_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** Keeps a text of a <source> for its end, unless an earlier <source> has set another one; `udp`
- * has two, of two ends. */
-static bool set_end(struct xml_reader *reader, struct ds_text earlier, struct ds_text *end,
-	struct ds_text value)
+/** Stores a text of a <source> until that ends, unless an earlier <source> has set another one; a
+ * `udp` device has two, one for each end. */
+bool xml_set_char_end(struct xml_reader *reader, struct ds_text value)
 {
 	const struct ds_char *item = reader->item;
+	const struct ds_text *earlier = xml_member(reader, reader->item);
+	struct ds_text *member = xml_member(reader, &reader->char_end);
 
-	if (item->type != DS_CHAR_UDP && earlier.data && !text_same(earlier, value))
+	if (item->type != DS_CHAR_UDP && earlier->data && !text_same(*earlier, value))
 		return false;
-	*end = xml_keep(reader, value);
+	*member = xml_keep(reader, value);
 	return true;
-}
-
-bool xml_set_char_host(struct xml_reader *reader, struct ds_text value)
-{
-	return set_end(reader, ((struct ds_char *)reader->item)->host, &reader->char_host, value);
-}
-
-bool xml_set_char_service(struct xml_reader *reader, struct ds_text value)
-{
-	return set_end(reader, ((struct ds_char *)reader->item)->service, &reader->char_service,
-		value);
 }
 
 bool xml_set_char_protocol(struct xml_reader *reader, struct ds_text value)
@@ -214,12 +189,12 @@ void xml_end_char_source(struct xml_reader *reader)
 
 	if (is_bind && !is_local)
 		item->listens = true;
-	if (reader->char_host.data)
-		*(is_local ? &item->bind_host : &item->host) = reader->char_host;
-	if (reader->char_service.data)
-		*(is_local ? &item->bind_service : &item->service) = reader->char_service;
+	if (reader->char_end.host.data)
+		*(is_local ? &item->bind_host : &item->host) = reader->char_end.host;
+	if (reader->char_end.service.data)
+		*(is_local ? &item->bind_service : &item->service) = reader->char_end.service;
 	reader->char_mode = 0;
-	reader->char_host = reader->char_service = (struct ds_text){NULL, 0};
+	reader->char_end = (struct ds_char){.at = 0};
 }
 
 void xml_end_char(struct xml_reader *reader)

@@ -19,18 +19,11 @@ void xml_end_disk(struct xml_reader *reader)
 	xml_end_device(reader);
 }
 
-void xml_begin_readonly(struct xml_reader *reader)
+void xml_begin_disk_flag(struct xml_reader *reader)
 {
-	struct ds_disk *disk = reader->item;
+	bool *flag = (bool *)((char *)reader->item + xml_open(reader)->member);
 
-	disk->readonly = true;
-}
-
-void xml_begin_shareable(struct xml_reader *reader)
-{
-	struct ds_disk *disk = reader->item;
-
-	disk->shareable = true;
+	*flag = true;
 }
 
 enum ds_source xml_source_type(struct ds_text value)

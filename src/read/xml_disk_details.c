@@ -102,9 +102,7 @@ static bool note(struct xml_reader *reader, bool is_kept)
 static bool set_in(struct xml_reader *reader, void *owner, struct ds_text value)
 {
 	return note(reader,
-		owner &&
-			scalar_text(xml_member(reader, owner), xml_keep(reader, value)) !=
-				SCALAR_CONTRADICTS);
+		owner && scalar_text(xml_member(reader, owner), xml_keep(reader, value)));
 }
 
 /** Handles the location of an image. For an image below the disk's own, only the path matters. */
@@ -311,8 +309,7 @@ void xml_detail_end(struct xml_reader *reader)
 	else if (reader->detail == XML_BACKING)
 		end_backing(reader);
 	else if (reader->detail == XML_DISK_SERIAL && (details = xml_details(reader)))
-		note(reader,
-			scalar_text(&details->serial, xml_collected(reader)) != SCALAR_CONTRADICTS);
+		note(reader, scalar_text(&details->serial, xml_collected(reader)));
 	reader->detail = parent_of(reader, reader->detail);
 	if (!reader->detail && reader->is_all_detail && reader->skipped_kind == DS_EXTRA_KNOWN)
 		reader->skipped_kind = DS_EXTRA_DETAIL;

@@ -15,6 +15,12 @@
 	{name, XML_##context, XML_ENTER, XML_##inside, 0, 0, KEY_NO_FIELD, \
 		.begin = begins, .end = ends},
 #define ENTER(context, name, inside) ELEMENT(context, name, inside, NULL, NULL)
+#define CHAR_ELEMENT(name, kind) \
+	{name, XML_DEVICES, XML_ENTER, XML_CHAR, 0, DS_CHAR_##kind, KEY_NO_FIELD, \
+		.begin = xml_begin_char, .end = xml_end_char},
+#define DISK_FLAG(name, member) \
+	{name, XML_DISK, XML_ENTER, XML_NOWHERE, 0, offsetof(struct ds_disk, member), \
+		KEY_NO_FIELD, .begin = xml_begin_disk_flag},
 #define DETAIL(context, name, inside) \
 	{name, XML_##context, XML_DETAIL, XML_##inside, .field = KEY_NO_FIELD},
 #define DS_XML_KNOWN(context, name) {name, XML_##context, XML_KNOWN, .field = KEY_NO_FIELD},
@@ -91,9 +97,9 @@ const struct key xml_element_keys[] = {
 	ELEMENT(DEVICES, "disk", DISK, xml_begin_disk, xml_end_disk)
 	ELEMENT(DEVICES, "interface", INTERFACE, xml_begin_interface, xml_end_device)
 	ELEMENT(DEVICES, "graphics", GRAPHICS, xml_begin_graphics, xml_end_graphics)
-	ELEMENT(DEVICES, "serial", CHAR, xml_begin_serial, xml_end_char)
-	ELEMENT(DEVICES, "parallel", CHAR, xml_begin_parallel, xml_end_char)
-	ELEMENT(DEVICES, "console", CHAR, xml_begin_console, xml_end_char)
+	CHAR_ELEMENT("serial", SERIAL)
+	CHAR_ELEMENT("parallel", PARALLEL)
+	CHAR_ELEMENT("console", CONSOLE)
 	ELEMENT(DEVICES, "sound", SOUND, xml_begin_sound, xml_end_device)
 	ELEMENT(DEVICES, "input", INPUT, xml_begin_input, xml_end_device)
 	ELEMENT(DEVICES, "hostdev", HOSTDEV, xml_begin_hostdev, xml_end_hostdev)
@@ -102,8 +108,8 @@ const struct key xml_element_keys[] = {
 	ENTER(DISK, "target", DISK_TARGET)
 	ENTER(DISK, "backenddomain", DISK_BACKEND)
 	ENTER(DISK, "boot", DISK_BOOT)
-	ELEMENT(DISK, "readonly", NOWHERE, xml_begin_readonly, NULL)
-	ELEMENT(DISK, "shareable", NOWHERE, xml_begin_shareable, NULL)
+	DISK_FLAG("readonly", readonly)
+	DISK_FLAG("shareable", shareable)
 	DETAIL(DISK, "backingStore", BACKING)
 	DETAIL(DISK, "serial", DISK_SERIAL)
 	DETAIL(DISK, "transient", DISK_TRANSIENT)
@@ -222,8 +228,8 @@ const struct key xml_attribute_keys[] = {
 	USUAL(CHAR, "tty", ANY)
 	TEXT_OF(CHAR_SOURCE, "path", ds_char, path)
 	ATTRIBUTE(CHAR_SOURCE, "mode", xml_set_char_mode)
-	ATTRIBUTE(CHAR_SOURCE, "host", xml_set_char_host)
-	ATTRIBUTE(CHAR_SOURCE, "service", xml_set_char_service)
+	SETS_OF(CHAR_SOURCE, "host", xml_set_char_end, ds_char, host)
+	SETS_OF(CHAR_SOURCE, "service", xml_set_char_end, ds_char, service)
 	ATTRIBUTE(CHAR_PROTOCOL, "type", xml_set_char_protocol)
 	ATTRIBUTE(CHAR_TARGET, "port", xml_set_char_port)
 	USUAL(CHAR_TARGET, "type", PORT)

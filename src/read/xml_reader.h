@@ -141,8 +141,10 @@ struct xml_reader {
 	/** One bit for each part of the device's address that is set. */
 	unsigned address_fields;
 	enum ds_flag timer_present;
+	/** The open <source> of a character device: its mode, and its host and service. */
 	unsigned char_mode;
-	struct ds_text char_host, char_service;
+	struct ds_char char_end;
+	/** The number of character devices of each kind. */
 	unsigned char_ports[3];
 
 	/** The domain's end tag was read. */
@@ -249,16 +251,15 @@ xml_setter xml_set_id, xml_set_unit, xml_set_vcpus_online, xml_add_boot, xml_set
 /* xml_device.c */
 /** The device has ended that `item` was. */
 xml_handler xml_end_device;
-xml_handler xml_begin_interface, xml_begin_graphics, xml_end_graphics, xml_begin_serial,
-	xml_begin_parallel, xml_begin_console, xml_end_char, xml_end_char_source, xml_begin_sound,
-	xml_begin_input, xml_begin_hostdev, xml_end_hostdev;
+xml_handler xml_begin_interface, xml_begin_graphics, xml_end_graphics, xml_begin_char, xml_end_char,
+	xml_end_char_source, xml_begin_sound, xml_begin_input, xml_begin_hostdev, xml_end_hostdev;
 xml_setter xml_set_interface_type, xml_set_rate, xml_set_graphics_type, xml_set_graphics_port,
-	xml_set_autoport, xml_set_char_type, xml_set_char_mode, xml_set_char_host,
-	xml_set_char_service, xml_set_char_protocol, xml_set_char_port, xml_set_hostdev_mode,
-	xml_set_hostdev_type, xml_set_managed, xml_set_address;
+	xml_set_autoport, xml_set_char_type, xml_set_char_mode, xml_set_char_end,
+	xml_set_char_protocol, xml_set_char_port, xml_set_hostdev_mode, xml_set_hostdev_type,
+	xml_set_managed, xml_set_address;
 
 /* xml_disk.c */
-xml_handler xml_begin_disk, xml_end_disk, xml_begin_readonly, xml_begin_shareable;
+xml_handler xml_begin_disk, xml_end_disk, xml_begin_disk_flag;
 xml_setter xml_set_disk_type, xml_set_disk_device, xml_set_disk_target;
 
 /** Returns the type for libvirt's word for a disk or an image below one. */

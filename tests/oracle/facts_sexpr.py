@@ -43,7 +43,7 @@ UNSAID = set()
 def keys_of(macro):
     """Keys of the one table, as paths."""
     places = {"DOMAIN": "", "BUILDER": "image/*/", "DISK": "device/disk/", "VIF": "device/vif/", "VFB": "device/vfb/"}
-    found = re.findall(r'^%s\((?:\w+, *\w+, *)?(\w+), *"([^"]+)"\)' % macro, FIELDS, re.M)
+    found = re.findall(r'^%s\((?:\w+, *\w+, *)?(\w+), *"([^"]+)"(?:, *"[^"]*")?\)' % macro, FIELDS, re.M)
     return {places[context] + key for context, key in found}
 
 

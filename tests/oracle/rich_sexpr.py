@@ -20,7 +20,7 @@ FLAGS = ("0", "1", "1", "True", "False")
 
 def known(context):
     """Keys that the one table knows without carrying them."""
-    return re.findall(r'^DS_SEXPR_(?:KNOWN|RUNTIME|REPEATED)\(%s, *"([^"]+)"\)' % context, FIELDS, re.M)
+    return re.findall(r'^DS_SEXPR_(?:KNOWN|USUAL|RUNTIME|REPEATED)\(%s, *"([^"]+)"' % context, FIELDS, re.M)
 
 
 KNOWN = {context: known(context) for context in ("DOMAIN", "BUILDER", "DISK", "VIF", "VFB", "PCI", "PCI_DEV", "DEVICE")}

@@ -60,13 +60,14 @@ def sexpr_keys():
     """(context, key, kind, is it state of the running domain) of each key with a value."""
     keys = [(context, key, kind, False) for _, kind, _, _, context, key in rows("DS_FIELD", 6) if key]
     keys += [(context, key, kind, False) for _, kind, context, key in rows("DS_ALIAS", 4)]
-    keys += [(context, key, "TEXT", False) for macro in ("DS_SEXPR_KNOWN", "DS_SEXPR_REPEATED")
-             for context, key in rows(macro, 2)]
+    keys += [(context, key, "TEXT", False) for context, key in rows("DS_SEXPR_KNOWN", 2)]
+    keys += [(context, key, "TEXT", False) for macro in ("DS_SEXPR_USUAL", "DS_SEXPR_REPEATED")
+             for context, key, _ in rows(macro, 3)]
     keys += [(context, key, "TEXT", True) for context, key in rows("DS_SEXPR_RUNTIME", 2)]
     text = read("read/sexpr_keys.c")
     macro = re.search(r"#define GRAPHICS_OF\(context\)(.*?)\n#define", text, re.S).group(1)
     of_graphics = [words[1] for _, words in calls(macro.replace("\\", ""))]
-    own = text[text.index("sexpr_keys[] ="):text.index("What xend has for keys")]
+    own = text[text.index("sexpr_keys[] ="):text.index("sexpr_key_count =")]
     for name, words in calls(own):
         if name == "GRAPHICS_OF":
             keys += [(words[0], key, "TEXT", False) for key in of_graphics]
@@ -74,6 +75,8 @@ def sexpr_keys():
             keys.append((words[0], "localtime", "TEXT", False))
         elif name in ("VALUE", "VALUES", "READS_TO", "TEXT_OF", "OTHER"):
             keys.append((words[0], words[1], "TEXT", "IS_RUNTIME" in words))
-        elif name != "LIST":
+        elif name == "PORTS":
+            keys.append(("BUILDER", words[0], "TEXT", False))
+        elif name not in ("LIST", "DISK"):
             raise ValueError("sexpr_keys.c has a row %s(), which is unknown here" % name)
     return keys
