@@ -449,9 +449,9 @@ static enum framer_step refuse_stray(struct framer *framer, enum framer_damage d
 	return framer_refuse(framer, FRAME_STRAY, damage, framer->pos, framer->pos + 1);
 }
 
-/** Returns whether all strings between two positions are quoted strictly, and there are no comments.
- * The last byte is a parenthesis. A quote outside of any list opens no string, so what looks like a
- * string may be the space between two; then a domain in it is one. */
+/** Returns whether all strings between two positions are quoted strictly, and there are no
+ * comments. The last byte is a parenthesis. A quote outside of any list opens no string, so what
+ * looks like a string may be the space between two; then a domain in it is one. */
 static bool is_quoted_strictly(const struct block *block, size_t at, size_t end)
 {
 	const unsigned char *data = (const unsigned char *)block->data;

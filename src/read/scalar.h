@@ -9,9 +9,9 @@
 
 /**
  * Reads a scalar of the domain: sets its member and its position `at`. `value` must live as long as
- * the record. `unit` is the unit of a KEY_MEMORY in bytes: 1024 for KiB, 1048576 for MiB. An invalid
- * amount of memory or number of vcpus fails the domain at `error_at`. Returns false if the record
- * cannot store the value, or has another value already.
+ * the record. `unit` is the unit of a KEY_MEMORY in bytes: 1024 for KiB, 1048576 for MiB. An
+ * invalid amount of memory or number of vcpus fails the domain at `error_at`. Returns false if the
+ * record cannot store the value, or has another value already.
  */
 bool scalar_read(struct read_state *state, struct ds_domain *domain, const struct key *key,
 	struct ds_text value, uint64_t unit, size_t at, size_t error_at);
