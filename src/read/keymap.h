@@ -50,9 +50,14 @@ struct key {
 			void (*begin)(struct xml_reader *reader);
 			void (*end)(struct xml_reader *reader);
 		};
-		/** Sets what an attribute says. Returns false if the value has no place in the
-		 * record. */
-		bool (*set)(struct xml_reader *reader, struct ds_text value);
+		struct {
+			/** Sets what an attribute says. Returns false if the record cannot store
+			 * the value. */
+			bool (*set)(struct xml_reader *reader, struct ds_text value);
+			/** The words with which the attribute has no meaning, separated by blanks.
+			 * "": it has none with any value. */
+			const char *words;
+		};
 		/** A list of SEXPR that holds lists begins. */
 		void (*open)(struct sexpr_reader *reader);
 		/** Reads the values of a list of SEXPR; `value` is the only one, or the first, or

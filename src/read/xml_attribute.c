@@ -29,29 +29,18 @@ bool xml_is_namespace(struct ds_text name)
 
 bool xml_set_usual(struct xml_reader *reader, struct ds_text value)
 {
-	/* On Xen the guest itself decides which of the x86 processors it is made for, and its kind
-	 * tells the machine. */
-	static const char *const words[][4] = {
-		[XML_USUAL_ON] = {"on"},
-		[XML_USUAL_STATIC] = {"static"},
-		[XML_USUAL_ARCH] = {"x86_64"},
-		[XML_USUAL_MACHINE] = {"xenpv", "xenfv"},
-		[XML_USUAL_ROM] = {"rom"},
-		[XML_USUAL_IPV4] = {"ipv4"},
-		[XML_USUAL_ADDRESS] = {"address"},
-		[XML_USUAL_PORT] = {"xen", "serial", "isa-serial"},
-		[XML_USUAL_PCI] = {"pci"},
-	};
-	enum xml_usual usual = (enum xml_usual)reader->attribute->member;
+	struct ds_text rest = text_of_string(reader->attribute->words);
+	bool is_usual = !rest.size || !value.size;
 
-	if (usual == XML_USUAL_ANY || !value.size)
-		return true;
-	if (!text_is_one_of(value, words[usual]))
-		return false;
-	/* The output has another word for each of these, or none. */
-	if (usual == XML_USUAL_ON || usual == XML_USUAL_ARCH || usual == XML_USUAL_MACHINE)
-		return xml_set_default(reader, value);
-	return true;
+	while (!is_usual && rest.data)
+		is_usual = text_same(text_split(rest, ' ', &rest), value);
+	return is_usual;
+}
+
+bool xml_set_replaced(struct xml_reader *reader, struct ds_text value)
+{
+	return !value.size ||
+		(xml_set_usual(reader, value) && xml_set_default(reader, value));
 }
 
 bool xml_set_text(struct xml_reader *reader, struct ds_text value)

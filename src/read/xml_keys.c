@@ -57,9 +57,11 @@
 #define TEXT_OF(context, name, type, member) \
 	{name, XML_##context, 0, 0, KEY_TEXT, offsetof(struct type, member), KEY_NO_FIELD, \
 		.set = NULL},
-/* It has a default: with the usual words it is no loss. */
-#define USUAL(context, name, words) \
-	{name, XML_##context, 0, 0, 0, XML_USUAL_##words, KEY_NO_FIELD, .set = xml_set_usual},
+/* With these words it is no loss. REPLACED: the output has another word for it, or none. */
+#define USUAL(context, name, usual) \
+	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_usual, .words = usual},
+#define REPLACED(context, name, usual) \
+	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_replaced, .words = usual},
 /* It has no place in the record, or is a detail of a disk. */
 #define KNOWN(context, name) ATTRIBUTE(context, name, NULL)
 #define DETAIL_OF(context, name, member) \
@@ -146,12 +148,12 @@ const struct key xml_attribute_keys[] = {
 	DOMAIN_TEXT(DOMAIN, "type", type)
 	SETS(DOMAIN, "id", xml_set_id, id)
 	ATTRIBUTE(MEMORY, "unit", xml_set_unit)
-	USUAL(MEMORY, "dumpCore", ON)
-	USUAL(VCPU, "placement", STATIC)
+	REPLACED(MEMORY, "dumpCore", "on")
+	USUAL(VCPU, "placement", "static")
 	SETS(VCPU, "current", xml_set_vcpus_online, vcpus_online)
 	DOMAIN_TEXT(VCPU, "cpuset", cpuset)
-	USUAL(OS_TYPE, "arch", ARCH) USUAL(OS_TYPE, "machine", MACHINE)
-	USUAL(LOADER, "type", ROM)
+	REPLACED(OS_TYPE, "arch", "x86_64") REPLACED(OS_TYPE, "machine", "xenpv xenfv")
+	USUAL(LOADER, "type", "rom")
 	SETS(BOOT, "dev", xml_add_boot, boot)
 	ATTRIBUTE(FEATURE, "state", xml_set_feature)
 	SETS(CLOCK, "offset", xml_set_clock, clock)
@@ -200,7 +202,7 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(DISK_SOURCE, "file", ds_disk, source) TEXT_OF(DISK_SOURCE, "dev", ds_disk, source)
 	TEXT_OF(DISK_SOURCE, "dir", ds_disk, source) TEXT_OF(DISK_SOURCE, "name", ds_disk, source)
 	TEXT_OF(DISK_SOURCE, "volume", ds_disk, source)
-	USUAL(DISK_SOURCE, "index", ANY)
+	USUAL(DISK_SOURCE, "index", "")
 	SETS_OF(DISK_TARGET, "dev", xml_set_disk_target, ds_disk, target)
 	TEXT_OF(DISK_TARGET, "bus", ds_disk, bus)
 	ATTRIBUTE(INTERFACE, "type", xml_set_interface_type)
@@ -210,7 +212,7 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(INTERFACE_SOURCE, "dev", ds_interface, source)
 	TEXT_OF(INTERFACE_SCRIPT, "path", ds_interface, script)
 	TEXT_OF(INTERFACE_IP, "address", ds_interface, ip)
-	USUAL(INTERFACE_IP, "family", IPV4)
+	USUAL(INTERFACE_IP, "family", "ipv4")
 	TEXT_OF(INTERFACE_TARGET, "dev", ds_interface, target)
 	TEXT_OF(INTERFACE_MODEL, "type", ds_interface, model)
 	ATTRIBUTE(INTERFACE_OUTBOUND, "average", xml_set_rate)
@@ -222,23 +224,23 @@ const struct key xml_attribute_keys[] = {
 	TEXT_OF(GRAPHICS, "keymap", ds_graphics, keymap)
 	TEXT_OF(GRAPHICS, "display", ds_graphics, display)
 	TEXT_OF(GRAPHICS, "xauth", ds_graphics, xauthority)
-	USUAL(LISTEN, "type", ADDRESS)
+	USUAL(LISTEN, "type", "address")
 	TEXT_OF(LISTEN, "address", ds_graphics, listen)
 	ATTRIBUTE(CHAR, "type", xml_set_char_type)
-	USUAL(CHAR, "tty", ANY)
+	USUAL(CHAR, "tty", "")
 	TEXT_OF(CHAR_SOURCE, "path", ds_char, path)
 	ATTRIBUTE(CHAR_SOURCE, "mode", xml_set_char_mode)
 	SETS_OF(CHAR_SOURCE, "host", xml_set_char_end, ds_char, host)
 	SETS_OF(CHAR_SOURCE, "service", xml_set_char_end, ds_char, service)
 	ATTRIBUTE(CHAR_PROTOCOL, "type", xml_set_char_protocol)
 	ATTRIBUTE(CHAR_TARGET, "port", xml_set_char_port)
-	USUAL(CHAR_TARGET, "type", PORT)
+	USUAL(CHAR_TARGET, "type", "xen serial isa-serial")
 	TEXT_OF(SOUND, "model", ds_word, word)
 	TEXT_OF(INPUT, "type", ds_word, word) TEXT_OF(INPUT, "bus", ds_word, bus)
 	ATTRIBUTE(HOSTDEV, "mode", xml_set_hostdev_mode)
 	ATTRIBUTE(HOSTDEV, "type", xml_set_hostdev_type)
 	ATTRIBUTE(HOSTDEV, "managed", xml_set_managed)
-	USUAL(HOSTDEV_ADDRESS, "type", PCI)
+	USUAL(HOSTDEV_ADDRESS, "type", "pci")
 	SETS_OF(HOSTDEV_ADDRESS, "domain", xml_set_address, ds_pci, domain)
 	SETS_OF(HOSTDEV_ADDRESS, "bus", xml_set_address, ds_pci, bus)
 	SETS_OF(HOSTDEV_ADDRESS, "slot", xml_set_address, ds_pci, slot)

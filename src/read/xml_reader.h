@@ -222,24 +222,9 @@ typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
 xml_setter xml_set_text, xml_set_order;
 /** Notes that an attribute has its default value, which is lost. Returns true. */
 xml_setter xml_set_default;
-/** Checks an attribute that is no loss if it has one of the usual words. The key's `member` is enum
- * xml_usual. */
-xml_setter xml_set_usual;
-
-/** Values with which an attribute has no meaning; ANY is for state of the running domain, with any
- * value. */
-enum xml_usual {
-	XML_USUAL_ANY = 0,
-	XML_USUAL_ON,
-	XML_USUAL_STATIC,
-	XML_USUAL_ARCH,
-	XML_USUAL_MACHINE,
-	XML_USUAL_ROM,
-	XML_USUAL_IPV4,
-	XML_USUAL_ADDRESS,
-	XML_USUAL_PORT,
-	XML_USUAL_PCI,
-};
+/** Checks an attribute that is no loss if it has one of its usual words. xml_set_replaced() does the
+ * same, and then calls xml_set_default(). */
+xml_setter xml_set_usual, xml_set_replaced;
 
 /* xml_domain.c */
 xml_handler xml_begin_scalar, xml_end_scalar, xml_begin_feature, xml_begin_timer, xml_end_timer,

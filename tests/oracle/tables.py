@@ -37,7 +37,7 @@ def xml_attributes():
             found.append(("DISK_HOST", words[0]))
         elif name == "SOURCE_ATTRIBUTES":
             found += [(words[0], attribute) for attribute in of_source]
-        elif name in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "KNOWN", "DETAIL_OF", "LOCATION_OF", "BACKING_OF"):
+        elif name in ("ATTRIBUTE", "SETS", "SETS_OF", "DOMAIN_TEXT", "TEXT_OF", "USUAL", "REPLACED", "KNOWN", "DETAIL_OF", "LOCATION_OF", "BACKING_OF"):
             found.append((words[0], words[1]))
         else:
             raise ValueError("xml_keys.c has a row %s(), which is unknown here" % name)
@@ -47,7 +47,7 @@ def xml_attributes():
 def xml_runtime():
     """(context, name) of each attribute that is state of the running domain."""
     text = read("read/xml_keys.c")
-    return {(words[0], words[1]) for name, words in calls(text) if name == "USUAL" and words[-1] == "ANY"}
+    return {(words[0], words[1]) for name, words in calls(text) if name == "USUAL" and words[-1] == ""}
 
 
 def xml_elements():
