@@ -8,7 +8,7 @@
 /** Memory for a text beyond this is given back. */
 #define TEXT_KEEP ((size_t)256 << 10)
 
-/** iconv() takes its input by a pointer that is not const, and does not change it. */
+/** iconv() wants a pointer to its input that is not const, but does not change the input. */
 #define BYTES(text) ((char *)(uintptr_t)(text))
 
 void decoder_init(struct decoder *decoder)

@@ -61,7 +61,7 @@ struct key {
 		/** A list of SEXPR that holds lists begins. */
 		void (*open)(struct sexpr_reader *reader);
 		/** Reads the values of a list of SEXPR; `value` is the only one, or the first, or
-		 * NULL if there are lists among them. Returns false if they have no place in the
+		 * NULL if there are lists among them. Returns false if they cannot be stored in the
 		 * record. */
 		bool (*read)(struct sexpr_reader *reader, struct ds_text value);
 		/** For a key of SEXPR without a place in the record: the value that xend uses when

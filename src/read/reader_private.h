@@ -62,7 +62,7 @@ struct read_level {
 };
 
 /** Returns the path of the open levels below the domain, "devices/disk", followed by `separator`
- * and `last`; in the arena, where other paths may share it, or `last` itself, which must live as
+ * and `last`; in the arena; or `last` itself, which must live as
  * long as the record. */
 struct ds_text read_path(struct read_state *state, const struct read_level *levels, size_t level,
 	char separator, struct ds_text last);
@@ -75,7 +75,7 @@ void xml_reader_free(struct xml_reader *reader);
 
 struct sexpr_reader;
 struct sexpr_reader *sexpr_reader_new(void);
-/** Reads the frame at hand. */
+/** Reads the present frame. */
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early);
 void sexpr_reader_free(struct sexpr_reader *reader);
 

@@ -10,7 +10,7 @@ enum result {
 	REPEATED,
 	/** It was set to 0, which is the same as no number. */
 	ZERO,
-	/** It was set to another value before; the first one counts. */
+	/** It was set to another value before, which it keeps. */
 	CONTRADICTS,
 	INVALID,
 	/** The value is an amount of memory of 8 EiB or more. */

@@ -15,7 +15,7 @@
  * more, whatever their size.
  */
 
-/** A set of processors in the making: "0-3,5". */
+/** A set of processors under construction: "0-3,5". */
 struct set {
 	struct buffer text;
 	uint64_t first, last;
@@ -36,7 +36,7 @@ static void end_range(struct set *set)
 	set->has_range = false;
 }
 
-/** Returns false when it is no number. */
+/** Returns false if the value is not a number. */
 static bool add_cpu(struct set *set, struct ds_text value)
 {
 	uint64_t cpu;
@@ -53,7 +53,7 @@ static bool add_cpu(struct set *set, struct ds_text value)
 	return true;
 }
 
-/** The finished set in the arena; the next one begins. NULL when there are no processors in it. */
+/** Returns the finished set in the arena, NULL if it is empty, and begins the next set. */
 static struct ds_text finish_set(struct sexpr_reader *reader, struct set *set)
 {
 	struct ds_text text = {NULL, 0};
@@ -78,7 +78,7 @@ static void pin(struct sexpr_reader *reader, uint64_t vcpu, struct ds_text cpuse
 	item->cpuset = cpuset;
 }
 
-/** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns false when it is neither. */
+/** Reads `((0 1) () (2))` or `('0-1' '' '2')`. Returns false for anything else. */
 static bool read_rows(struct sexpr_reader *reader, struct set *set)
 {
 	struct sexpr_lexer lexer = reader->lexer;
@@ -180,7 +180,7 @@ void sexpr_cpus_end(struct sexpr_reader *reader)
 	builder->pins.count = 0;
 }
 
-/** The credit scheduler's weight, and its cap, for which there is no place. */
+/** Reads the parameters of the credit scheduler: its weight; its cap is a loss. */
 bool sexpr_read_vcpus_params(struct sexpr_reader *reader, struct ds_text single)
 {
 	struct ds_domain *aliases = &reader->aliases;

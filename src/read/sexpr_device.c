@@ -24,8 +24,8 @@ static void set_end(struct ds_text text, struct ds_text *host, struct ds_text *s
 	*service = text_starts(rest, ":") ? text_from(rest, 1) : (struct ds_text){NULL, 0};
 }
 
-/** libvirt knows of a server that waits for nobody, and of no other option. Returns false when
- * there is another. */
+/** libvirt only supports the options of a server that does not wait for a client. Returns false
+ * for other options. */
 static bool set_options(struct ds_char *item, struct ds_text options)
 {
 	item->listens = text_starts(options, "server");
@@ -62,7 +62,7 @@ static bool set_unix(struct ds_char *item, struct ds_text rest)
 
 enum char_word { CHAR_IS_NONE, CHAR_IS_KNOWN, CHAR_IS_INEXACT };
 
-/** Fills in type and source, and says whether the word is known, and known to the end. */
+/** Fills in type and source. Returns whether the word is known, and whether all options are. */
 static enum char_word parse_char(struct ds_char *item, struct ds_text value)
 {
 	struct ds_text rest;
@@ -109,7 +109,7 @@ bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port,
 
 /* ---- frame buffers ---- */
 
-/** The settings that the key at hand belongs to; there are some now. */
+/** Returns the settings to which the present key belongs, and sets their flag. */
 static struct sexpr_graphics *graphics_of(struct sexpr_reader *reader)
 {
 	struct sexpr_graphics *graphics =
@@ -138,7 +138,7 @@ bool sexpr_read_display(struct sexpr_reader *reader, struct ds_text value)
 	return graphics->has_display;
 }
 
-/** Reads what is a text. */
+/** Reads a setting that is a text. */
 bool sexpr_read_graphics(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_text *member = sexpr_member(reader, graphics_of(reader));
@@ -175,7 +175,7 @@ static void add_graphics(struct builder *builder, const struct sexpr_graphics *s
 		item->port = (int32_t)said->display_number + VNC_PORT;
 }
 
-/** The display of a frame buffer that there is not, or that has another one. */
+/** Reports the display number of the image unless the frame buffer has the same. */
 static void lose_image_display(struct sexpr_reader *reader)
 {
 	const struct sexpr_graphics *vfb = &reader->vfb_graphics, *image = &reader->image_graphics;
@@ -231,7 +231,7 @@ static void add_frame_buffer(struct sexpr_reader *reader, const struct sexpr_gra
 	add_graphics(&reader->state->builder, vfb, is_sdl ? DS_GRAPHICS_SDL : DS_GRAPHICS_VNC);
 }
 
-/** A vfb device says what there is; without one, the image does. */
+/** A vfb device describes the frame buffer; without one, the image does. */
 void sexpr_graphics_end(struct sexpr_reader *reader)
 {
 	struct builder *builder = &reader->state->builder;
@@ -333,7 +333,7 @@ static void settle_interface(struct builder *builder, struct ds_interface *item)
 		item->model = item->vif_type;
 }
 
-/** xend takes a disk without a mode to be read-only. What xl prints of a disk has neither a uname
+/** To xend, a disk without a mode is read-only. What xl prints of a disk has neither a uname
  * nor a mode. */
 static void settle_disk(struct ds_disk *disk)
 {

@@ -54,7 +54,7 @@ static bool set_uname(struct ds_disk *disk, struct ds_text value)
 		struct ds_text path;
 		struct ds_text format = text_split(rest, ':', &path);
 
-		/* The list says which blktap runs the disk; the word does so only outside of it. */
+		/* The name of the list tells which blktap runs the disk, not the word. */
 		if (disk->klass == DS_CLASS_TAP2)
 			disk->driver = TEXT("tap2");
 		if (!path.data) {
@@ -127,7 +127,7 @@ static void set_path(struct ds_disk *disk, struct ds_text path)
 	disk->driver = disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** xl says where a disk is, and by which backend it is served, but not its format. */
+/** xl prints the path of a disk, and which backend serves it, but not its format. */
 bool sexpr_read_xl_path(struct sexpr_reader *reader, struct ds_text value)
 {
 	(void)value;
@@ -200,7 +200,7 @@ static void add_floppy(struct builder *builder, const struct sexpr_drive *drive,
 	builder_disk_end(builder);
 }
 
-/** The image has a drive that does not become a disk. */
+/** Reports a drive of the image that does not become a disk. */
 static void lose_drive(struct read_state *state, const struct sexpr_drive *drive,
 	struct ds_text path)
 {
@@ -208,7 +208,7 @@ static void lose_drive(struct read_state *state, const struct sexpr_drive *drive
 		read_extra(state, DS_EXTRA_KNOWN, path, drive->at, drive->path);
 }
 
-/** The image's CD drive is hdc, unless a device has taken that. */
+/** The image's CD drive is hdc, unless a device has that name. */
 static void add_cdrom(struct read_state *state, const struct sexpr_drive *drive)
 {
 	struct builder *builder = &state->builder;

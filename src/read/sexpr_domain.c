@@ -12,7 +12,7 @@ bool sexpr_read_preserved(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** xend says -1 of a domain that it is about to create. */
+/** For a domain that it is about to create, xend writes -1. */
 bool sexpr_read_domid(struct sexpr_reader *reader, struct ds_text value)
 {
 	int64_t id;
@@ -23,7 +23,7 @@ bool sexpr_read_domid(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** A bitmap in decimal; what counts is how many bits are set. */
+/** Reads a bitmap in decimal, whose bits are the vcpus that are online. */
 bool sexpr_read_vcpu_avail(struct sexpr_reader *reader, struct ds_text value)
 {
 	uint64_t bits, count = 0;
@@ -54,7 +54,7 @@ bool sexpr_flag(struct ds_text value, enum ds_flag *flag)
 	return true;
 }
 
-/** An order with a letter that xend does not know is lost as a whole. */
+/** Reads the boot order. With a letter that xend does not know, all of it is a loss. */
 bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
@@ -69,7 +69,7 @@ bool sexpr_read_boot(struct sexpr_reader *reader, struct ds_text value)
 	return true;
 }
 
-/** A word for one port, or a list of words for several; `none` leaves one out but counts. */
+/** Reads a word for one port, or a list of words for several; `none` skips the number of a port. */
 bool sexpr_read_ports(struct sexpr_reader *reader, struct ds_text value)
 {
 	enum ds_char_kind kind = (enum ds_char_kind)reader->key->member;
@@ -162,7 +162,7 @@ bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
 	return reader->has_rtc;
 }
 
-/** One spelling of the Xen API's actions and of the old ones: coredump_and_restart is
+/** Returns whether an action of the Xen API is the same as an old one: coredump_and_restart is
  * coredump-restart. */
 static bool same_action(struct ds_text one, struct ds_text other)
 {
@@ -224,7 +224,7 @@ static void contradict(struct sexpr_reader *reader, const char *usual, struct ds
 	read_extra(reader->state, DS_EXTRA_INVALID, key, at, value);
 }
 
-/** The boot order of the Xen API counts when the image has none. */
+/** Uses the boot order of the Xen API if the image has none. */
 static void use_boot_params(struct sexpr_reader *reader, struct ds_domain *domain)
 {
 	struct ds_text order = reader->boot_params;
@@ -264,7 +264,7 @@ static void fill_flag(enum ds_flag *member, enum ds_flag other)
 	*member = *member == DS_FLAG_UNSET ? other : *member;
 }
 
-/** The actions that the Xen API spells otherwise. */
+/** Returns the old spelling of an action of the Xen API. */
 static struct ds_text old_action(struct ds_text action)
 {
 	if (text_is(action, "coredump_and_restart"))
@@ -274,7 +274,7 @@ static struct ds_text old_action(struct ds_text action)
 	return text_is(action, "rename_restart") ? TEXT("rename-restart") : action;
 }
 
-/** Keys of the Xen API and of xl count where the old ones are silent. */
+/** Uses the keys of the Xen API and of xl where the old ones are unset. */
 static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 	const struct ds_domain *aliases)
 {
@@ -364,7 +364,7 @@ static bool is_repetition(const struct ds_domain *domain, struct ds_text name, s
 /** Keys of `platform` that are looked for in the image, at most: xend has some forty. */
 #define PLATFORM_KEYS_MAX 256
 
-/** What the names of the Xen API repeat is no loss. */
+/** A key of the Xen API that repeats the value of an old key is no loss. */
 static void settle_repeated(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;
@@ -393,7 +393,7 @@ static void settle_repeated(struct sexpr_reader *reader)
 	}
 }
 
-/** Without the old keys the Xen API tells how many vcpus are online at start. */
+/** Without the old keys, a key of the Xen API has the number of vcpus online at start. */
 static void use_startup(struct sexpr_reader *reader, struct ds_domain *domain)
 {
 	const struct ds_extra *extras = reader->state->builder.extras.items;
@@ -409,7 +409,7 @@ static void use_startup(struct sexpr_reader *reader, struct ds_domain *domain)
 			domain->vcpus_online = count;
 }
 
-/** xend and libvirt give a guest no more than it may have. */
+/** Limits the memory to its maximum, as xend and libvirt do. */
 static void limit_memory(struct sexpr_reader *reader, struct ds_domain *domain)
 {
 	const struct read_state *state = reader->state;

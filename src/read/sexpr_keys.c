@@ -11,7 +11,7 @@
 
 #define LIST(context, name, inside, opens) \
 	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, .field = KEY_NO_FIELD, .open = opens},
-/* A key without a place in the record; if it has a usual value, that is not a loss. */
+/* A key that the record cannot store; its usual value, if there is one, is no loss. */
 #define USUAL(context, name, action, value) \
 	{name, SEXPR_##context, SEXPR_##action, .field = KEY_NO_FIELD, .usual = value},
 #define OTHER(context, name, action) USUAL(context, name, action, NULL)
@@ -62,7 +62,7 @@ const struct key sexpr_keys[] = {
 #include "record/fields.def"
 	LIST(TOP, "domain", DOMAIN, NULL)
 	LIST(TOP, "vm", DOMAIN, NULL)
-	/* What this program carries along. */
+	/* The original that this program has preserved. */
 	VALUE(DOMAIN, "domstream", sexpr_read_preserved, KEY_NO_FIELD)
 	VALUE(DOMAIN, "domid", sexpr_read_domid, FIELD_id)
 	VALUE(DOMAIN, "vcpu_avail", sexpr_read_vcpu_avail, FIELD_vcpus_online)

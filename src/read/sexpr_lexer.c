@@ -22,7 +22,7 @@ static const unsigned char classes[256] = {
 	['#'] = HASH,
 };
 
-/** Whether a byte does not end an atom: quotes and most control bytes are plain in it. */
+/** Returns whether a byte may be inside an atom: quotes and most control bytes may. */
 static inline bool is_of_atom(char byte)
 {
 	unsigned char class = classes[(unsigned char)byte];
@@ -30,7 +30,7 @@ static inline bool is_of_atom(char byte)
 	return class == ATOM || class == QUOTE;
 }
 
-/** Position behind the atom that begins at `at`. */
+/** Returns the position after the atom that begins at `at`. */
 static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 {
 	for (at = scan_find(data, at + 1, size, scan_end); at < size;
@@ -73,7 +73,7 @@ static size_t escape(const char *data, size_t at, size_t end, char *byte)
 	return used;
 }
 
-/** The text between the quotes, decoded. It never gets longer. */
+/** Returns the text between the quotes, decoded. Decoding never makes it longer. */
 static struct ds_text decode(struct sexpr_lexer *lexer, size_t from, size_t end)
 {
 	const char *data = lexer->data;
@@ -122,8 +122,8 @@ static void read_string(struct sexpr_lexer *lexer, struct sexpr_token *token)
 		has_escapes ? decode(lexer, from, at) : (struct ds_text){data + from, at - from};
 }
 
-/** Passes white space and comments. A list mostly follows the one before at once, or behind one
- * blank or an indented line. */
+/** Skips white space and comments. Most lists follow the one before directly, or after one
+ * blank, or are on a line of their own. */
 static inline size_t pass_space(const unsigned char *data, size_t at, size_t size)
 {
 	while (at < size) {
@@ -210,7 +210,7 @@ SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, str
 
 	if (end == lexer->size)
 		return SEXPR_START_KEY;
-	/* Most atoms have none of these bytes in them, and end with their list. */
+	/* Most values are an atom without any of these bytes, and end with their list. */
 	if (data[end] != ')' || end == from)
 		return data[from] == '(' ? SEXPR_START_KEY : pair_slowly(lexer, from, value);
 	*value = (struct ds_text){lexer->data + from, end - from};
@@ -218,7 +218,7 @@ SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, str
 	return SEXPR_START_PAIR;
 }
 
-/** Goes on behind a key that ends at `at`. */
+/** Reads what follows a key that ends at `at`. */
 static enum sexpr_start behind_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
 {
 	char byte = at < lexer->size ? lexer->data[at] : 0;
@@ -257,7 +257,7 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 	return is_of_atom(byte) ? SEXPR_START_OTHER : behind_key(lexer, end, value);
 }
 
-/** Behind the string that begins at `at`, or behind `size`. */
+/** Returns the position after the string that begins at `at`, or more than `size`. */
 static size_t string_end(const unsigned char *data, size_t at, size_t size)
 {
 	char quote = (char)data[at];

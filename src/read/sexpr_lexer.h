@@ -46,7 +46,7 @@ struct sexpr_lexer {
  * the arena may fail. */
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
-/** Like sexpr_paren(), after any white space. */
+/** Like sexpr_paren(), after any white space and comments. */
 char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at);
 
 /** Reads a parenthesis, which is the only token allowed here in most contexts. Returns `(` or `)`

@@ -84,8 +84,8 @@ static bool collect(struct sexpr_reader *reader)
 	}
 }
 
-/** Nothing is asked of what a running domain says of itself, but that it keeps the limits. Returns
- * false when that has to be looked at more closely. */
+/** Skips state of a running domain, which must only keep the limits. Returns
+ * false if it may not keep them. */
 static bool skip(struct sexpr_reader *reader)
 {
 	const struct ds_limits *limits = &reader->state->limits;
@@ -126,7 +126,7 @@ static const struct key *find_key(struct sexpr_reader *reader, struct ds_text na
 	return known_key(reader, context, name);
 }
 
-/** A list of one value, or of none. */
+/** Handles a list of one value, or of none. */
 static void understand_pair(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	struct ds_text value, size_t at)
 {
@@ -142,13 +142,13 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** Whether a name begins with the key that is guessed. */
+/** Returns whether a name begins with the predicted key. */
 static inline bool is_guessed(const struct key_guess *guess, unsigned context, const char *name)
 {
 	return guess->context == context && key_guess_begins(guess, name);
 }
 
-/** Which of the guesses matches, perhaps the beginning of a longer name; NULL: neither. */
+/** Returns the prediction that matches, perhaps only the beginning of a longer name, or NULL. */
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
@@ -162,7 +162,7 @@ static inline struct key_guess *guessed(struct sexpr_reader *reader)
 							  : NULL;
 }
 
-/** Reads what a list begins with, and looks its key up. */
+/** Reads the beginning of a list, and looks its key up. */
 static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 	struct ds_text *name, const struct key **key, struct ds_text *value)
 {
@@ -207,7 +207,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		}
 		sexpr_back(&reader->lexer, name);
 	}
-	/* xend has one frame buffer a guest: the first. */
+	/* To xend, only the first frame buffer of a guest exists. */
 	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_said) {
 		if (collect(reader))
 			sexpr_extra(reader, DS_EXTRA_INVALID, name, at);
@@ -265,7 +265,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->state = state;
 	reader->lexer = (struct sexpr_lexer){state->data, state->size, 0, state->builder.arena};
 	reader->token_size = state->limits.token_size;
-	/* What is guessed keeps the limits. */
+	/* So a predicted key keeps the limits. */
 	reader->last_head = state->size > KEY_NAME_HEAD && reader->token_size >= KEY_NAME_HEAD
 		? state->data + state->size - KEY_NAME_HEAD
 		: state->data;

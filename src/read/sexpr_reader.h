@@ -99,7 +99,7 @@ struct sexpr_reader {
 	/** The context of the present list, as on the stack. */
 	unsigned context;
 
-	/** The list at hand that holds values: its first byte, its key and name, and its values. */
+	/** The present list of values: its first byte, key, name and values. */
 	size_t at;
 	const struct key *key;
 	struct ds_text name;
@@ -136,7 +136,7 @@ struct sexpr_reader {
 	size_t image_at, image_end;
 	/** The number of sets in `cpus` for single vcpus. */
 	size_t cpus_rows;
-	/** Whether the clock shows local time: what the image says counts first. */
+	/** Whether the clock shows local time, by the image, or else by the domain. */
 	enum ds_flag image_localtime, localtime;
 
 	/** The present list had more values than fit. */
@@ -145,7 +145,7 @@ struct sexpr_reader {
 	bool has_aliases;
 	/** A key was lost that may repeat another one. */
 	bool may_be_redundant;
-	/** The Xen API's keys say that this is an HVM guest. */
+	/** By the keys of the Xen API, this is an HVM guest. */
 	bool has_boot_policy;
 	/** `platform` is being read. */
 	bool is_platform;
@@ -156,7 +156,7 @@ struct sexpr_reader {
 extern const struct key sexpr_keys[];
 extern const size_t sexpr_key_count;
 
-/** Understands the list at hand, which holds values and begins at `at`. */
+/** Interprets the present list, which holds values and begins at `at`. */
 void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct ds_text name,
 	size_t at);
 /** Adds the list that begins at `at`, and was read up to where the lexer is, as one that has no
@@ -171,13 +171,13 @@ struct ds_text sexpr_path(struct sexpr_reader *reader, struct ds_text key);
  * `(key '')`; NULL when it contains lists. */
 struct ds_text sexpr_first(const struct sexpr_reader *reader);
 
-/** The member that the key at hand sets, in this struct. */
+/** Returns the member that the present key sets, in this struct. */
 static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
 {
 	return (char *)item + reader->key->member;
 }
 
-/** The first byte of the `(device …)` whose only list has begun. */
+/** Returns the position of the `(device …)` whose only list has begun. */
 static inline size_t sexpr_device_at(const struct sexpr_reader *reader)
 {
 	return reader->stack[reader->level - 1].at;
@@ -190,13 +190,13 @@ struct ds_text sexpr_joined(struct sexpr_reader *reader);
  * any other value. */
 bool sexpr_flag(struct ds_text value, enum ds_flag *flag);
 
-/** When each vcpu has the same set of processors, it becomes the domain's. */
+/** If all vcpus have the same set of processors, it becomes the domain's. */
 void sexpr_cpus_end(struct sexpr_reader *reader);
 
 /** Ends a device. */
 void sexpr_device_end(struct sexpr_reader *reader, enum sexpr_context context);
 
-/** A character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns
+/** Adds a character device as xend writes it: "pty", "file:/x", "tcp:host:port,server", … Returns
  * false when it is not known. */
 bool sexpr_char(struct read_state *state, enum ds_char_kind kind, uint32_t port, size_t at,
 	struct ds_text value);
@@ -222,7 +222,7 @@ sexpr_value_reader sexpr_read_cpus, sexpr_read_vcpus_params;
 
 /* sexpr_disk.c */
 sexpr_opener sexpr_open_disk;
-/** The name of the domain that serves a device. */
+/** Reads the name of the domain that serves a device. */
 sexpr_value_reader sexpr_read_backend;
 sexpr_value_reader sexpr_read_dev, sexpr_read_uname, sexpr_read_mode, sexpr_read_bootable,
 	sexpr_read_xl_path, sexpr_read_xl_writable, sexpr_read_xl_cdrom;

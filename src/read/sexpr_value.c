@@ -3,7 +3,7 @@
 #include "record/members.h"
 #include "record/text.h"
 
-/* What a list of values means, which has been read to its end. */
+/* The meaning of a list of values, which was read to its end. */
 
 /** Returns whether the present list contains one atom, as most do. */
 static inline bool is_one_word(const struct sexpr_reader *reader)
@@ -45,7 +45,7 @@ struct ds_text sexpr_joined(struct sexpr_reader *reader)
 	return (struct ds_text){text, size};
 }
 
-/** What xl prints of a value that nobody has set. */
+/** Returns whether xl prints this for an unset value. */
 static bool is_xl_blank(struct ds_text value)
 {
 	return text_is(value, "<default>") || text_is(value, "<unknown>");
@@ -76,7 +76,7 @@ void sexpr_extra(struct sexpr_reader *reader, enum ds_extra_kind kind, struct ds
 		(struct ds_text){reader->lexer.data + at, reader->lexer.at - at});
 }
 
-/** Adds the list at hand, which has no place in the record. */
+/** Adds the present list as an extra. */
 static void extra(struct sexpr_reader *reader, enum ds_extra_kind kind)
 {
 	sexpr_extra(reader, kind, reader->name, reader->at);
@@ -108,7 +108,7 @@ static bool says_nothing(const struct sexpr_reader *reader)
 			(!reader->values[0].text.size || is_xl_blank(reader->values[0].text)));
 }
 
-/** Adds a key that has no place in the record. Beside an image some keys of the Xen API repeat
+/** Adds a key that the record cannot store. Beside an image, some keys of the Xen API repeat
  * known values; settle_repeated() finds out which. */
 static void lose(struct sexpr_reader *reader)
 {
@@ -126,7 +126,7 @@ static void lose(struct sexpr_reader *reader)
 		extra(reader, DS_EXTRA_KNOWN);
 }
 
-/** Whether a key is repeated in its list. The first one counts, so another value is reported. */
+/** Returns whether a key is repeated in its list, and reports it if its value differs. */
 static bool is_repeated_key(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
@@ -160,7 +160,7 @@ static bool has_one(struct sexpr_reader *reader)
 	return false;
 }
 
-/** Reads a text of the device at hand. */
+/** Reads a text of the present device. */
 static void read_text(struct sexpr_reader *reader)
 {
 	struct ds_text value = sexpr_first(reader);
@@ -208,7 +208,7 @@ void sexpr_understand(struct sexpr_reader *reader, const struct key *key, struct
 			extra(reader, DS_EXTRA_INVALID);
 	} else if (action == SEXPR_IS_KNOWN || action == SEXPR_IS_REPEATED ||
 		(reader->context == SEXPR_PLATFORM_KEYS && reader->image_at)) {
-		/* Of `platform` only scalars have a place. */
+		/* Of `platform`, the record can only store scalars. */
 		lose(reader);
 	} else if (action == SEXPR_TEXT) {
 		read_text(reader);

@@ -6,7 +6,7 @@
 
 /* Attributes of the elements that are known. */
 
-/** Adds an attribute of the open element that has no place in the record. */
+/** Adds an attribute of the open element as an extra. */
 static void add_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text name,
 	struct ds_text value)
 {

@@ -213,7 +213,7 @@ void xml_begin_hostdev(struct xml_reader *reader)
 	reader->address_fields = 0;
 }
 
-/** The record has a place for PCI devices alone. */
+/** Sets a flag for a device that is not a PCI device, which the record cannot store. */
 static bool is_pci(struct xml_reader *reader, struct ds_text value, const char *word)
 {
 	if (text_is(value, word))
@@ -240,7 +240,7 @@ bool xml_set_managed(struct xml_reader *reader, struct ds_text value)
 	return item->managed || text_is(value, "no");
 }
 
-/** Sets a component of an address; the first one counts. */
+/** Sets a component of an address, unless it is set already. */
 bool xml_set_address(struct xml_reader *reader, struct ds_text value)
 {
 	size_t member = reader->attribute->member;

@@ -3,7 +3,7 @@
 #include "record/text.h"
 #include "record/words.h"
 
-/* `<disk>`: only its direct children speak of it; <backingStore> and <mirror> have a <source> of
+/* `<disk>`: only its direct children describe it; <backingStore> and <mirror> have a <source> of
  * their own. */
 
 void xml_begin_disk(struct xml_reader *reader)
@@ -50,7 +50,7 @@ bool xml_set_disk_device(struct xml_reader *reader, struct ds_text value)
 	int index = words_find(device_words, value);
 
 	disk->device = index < 0 ? DS_DEVICE_DISK : (enum ds_device)index;
-	/* libvirt makes every CD drive read-only, whether the XML says so or not. */
+	/* libvirt makes every CD drive read-only, with or without <readonly/>. */
 	disk->readonly |= disk->device == DS_DEVICE_CDROM;
 	return index >= 0;
 }

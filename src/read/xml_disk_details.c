@@ -3,7 +3,7 @@
 #include "record/text.h"
 
 /*
- * Details of a disk that xend has no place for: cache modes, servers, <backingStore> … The contexts
+ * Details of a disk that SEXPR cannot express: cache modes, servers, <backingStore> … The contexts
  * of elements form a tree that is a few levels deep, but <backingStore> may contain another one. No
  * stack is needed: `chain` counts those that are open, and every other context has one parent (see
  * parent_of()).
@@ -36,7 +36,7 @@ struct ds_disk_details *xml_details(struct xml_reader *reader)
 	return reader->details;
 }
 
-/** The innermost image below the disk's own that is open. NULL if there is none, or there was no
+/** Returns the innermost open image below the disk's own, or NULL if there is none, or there was no
  * room for it. */
 static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 {
@@ -59,7 +59,7 @@ static struct ds_disk_location *open_location(struct xml_reader *reader)
 
 	if (slot && !*slot)
 		*slot = new_part(reader, sizeof **slot);
-	/* It was made here, and is constant only for those who get the record. */
+	/* It was created here, and is constant only for users of the record. */
 	return slot ? (struct ds_disk_location *)(uintptr_t)*slot : NULL;
 }
 
@@ -274,7 +274,7 @@ void xml_detail_start(struct xml_reader *reader, size_t at, struct ds_text name,
 	reader->is_all_detail = false;
 }
 
-/** <backingStore/> says that there is no image below. When it is all that the disk says of a chain,
+/** <backingStore/> means that there is no image below. If the disk has no other image in its chain,
  * nothing is lost. */
 static void end_backing(struct xml_reader *reader)
 {

@@ -87,7 +87,7 @@ bool xml_set_feature(struct xml_reader *reader, struct ds_text value)
 	return *flag == state;
 }
 
-/* ---- the clock: of each attribute and timer, the first one counts ---- */
+/* ---- the clock: the first of several values is used ---- */
 
 bool xml_set_clock(struct xml_reader *reader, struct ds_text value)
 {

@@ -205,7 +205,7 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
 	expat->events = events;
 	expat->context = context;
 	expat->limits = *limits;
-	/* Expat takes 0 for a salt that was not set. */
+	/* To expat, a salt of 0 is unset. */
 	expat->salt = (unsigned long)siphash_random_key(expat).low | 1;
 	return expat;
 }

@@ -62,7 +62,7 @@
 	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_usual, .words = usual},
 #define REPLACED(context, name, usual) \
 	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_replaced, .words = usual},
-/* It has no place in the record, or is a detail of a disk. */
+/* The record cannot store it, or it is a detail of a disk. */
 #define KNOWN(context, name) ATTRIBUTE(context, name, NULL)
 #define DETAIL_OF(context, name, member) \
 	SETS_OF(context, name, xml_set_detail, ds_disk_details, member)

@@ -25,7 +25,7 @@ void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_tex
 		reader->stack[reader->level].at, value);
 }
 
-/** Whether a text is part of the domain's own bytes. */
+/** Returns whether a text is in the domain's own bytes. */
 static bool is_own(const struct read_state *state, const char *data)
 {
 	return (uintptr_t)data - (uintptr_t)state->data < state->size;
@@ -69,7 +69,7 @@ static size_t text_size(const struct xml_reader *reader)
 	return reader->raw_text.size + reader->text.size;
 }
 
-/** Adds a part of a text that is being collected. Most events are of text that is not. */
+/** Adds a fragment of a text that is being collected. Most text is not collected. */
 __attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t at,
 	struct ds_text text)
 {

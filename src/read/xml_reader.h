@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 /**
- * The parts of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and
+ * The components of the XML reader. xml_reader.c receives the events of a source (xml_events.h) and
  * keeps the stack of elements. xml_keys.c is the table of elements and attributes; it names the
  * functions that handle them, which are in xml_domain.c, xml_device.c, xml_disk.c and
  * xml_disk_details.c.
@@ -84,7 +84,7 @@ enum xml_context {
 enum xml_action {
 	/** What is in it is read. */
 	XML_ENTER = 0,
-	/** It is known, but has no place in the record. */
+	/** It is known, but the record cannot store it. */
 	XML_KNOWN,
 	/** A known element that contains details with typed members. */
 	XML_DETAIL,
@@ -138,7 +138,7 @@ struct xml_reader {
 
 	/** The present device, or the domain. */
 	void *item;
-	/** One bit for each part of the device's address that is set. */
+	/** One bit for each component of the device's address that is set. */
 	unsigned address_fields;
 	enum ds_flag timer_present;
 	/** The open <source> of a character device: its mode, and its host and service. */
@@ -176,7 +176,7 @@ static inline const struct key *xml_open(const struct xml_reader *reader)
 	return reader->stack[reader->level].key;
 }
 
-/** The member that the attribute at hand sets, in this struct. */
+/** Returns the member that the present attribute sets, in this struct. */
 static inline void *xml_member(const struct xml_reader *reader, void *item)
 {
 	return (char *)item + reader->attribute->member;
@@ -186,9 +186,9 @@ static inline void *xml_member(const struct xml_reader *reader, void *item)
  * NULL. */
 struct ds_text xml_path(struct xml_reader *reader, struct ds_text attribute);
 
-/** Adds a value of the open element that has no place in the record. */
+/** Adds a value of the open element as an extra. */
 void xml_extra(struct xml_reader *reader, enum ds_extra_kind kind, struct ds_text value);
-/** Drops the device that ends; its bytes have no place in the record. */
+/** Drops the device that ends, and adds its bytes as an extra. */
 void xml_drop_device(struct xml_reader *reader, enum ds_extra_kind kind,
 	struct builder_vector *devices);
 
@@ -222,8 +222,8 @@ typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
 xml_setter xml_set_text, xml_set_order;
 /** Notes that an attribute has its default value, which is lost. Returns true. */
 xml_setter xml_set_default;
-/** Checks an attribute that is no loss if it has one of its usual words. xml_set_replaced() does the
- * same, and then calls xml_set_default(). */
+/** Checks an attribute that is no loss if it has one of its usual words. xml_set_replaced() also
+ * calls xml_set_default() then. */
 xml_setter xml_set_usual, xml_set_replaced;
 
 /* xml_domain.c */
@@ -256,7 +256,7 @@ enum ds_source xml_source_type(struct ds_text value);
  * contents and fill the disk's typed members.
  */
 
-/** Begins and ends the disk at hand. */
+/** Begin and end the present disk. */
 void xml_details_begin(struct xml_reader *reader);
 void xml_details_end(struct xml_reader *reader);
 /** Returns the details of the present disk, which are created when they are first needed, or NULL

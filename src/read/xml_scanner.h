@@ -42,7 +42,7 @@ struct xml_scanner {
 
 /**
  * Reads the bytes of one domain, which are borrowed. Names, texts and values point into them,
- * except for values and parts of texts that replace references. The handlers get `context`.
+ * except for values and fragments of texts that replace references. The handlers get `context`.
  * Returns false if the domain was abandoned, by the scanner or by a handler.
  */
 bool xml_scanner_read(struct xml_scanner *scanner, const struct xml_events *events, void *context,
