@@ -4,6 +4,8 @@
 #include "record/scan.h"
 #include "record/text.h"
 
+#include <string.h>
+
 /*
  * Each step gets the address of what it reads and returns the address behind it, or NULL to abandon
  * the domain. The last byte of the domain is known to be `>`, which ends every name, run of blanks,
@@ -39,20 +41,6 @@ SCAN_INLINE const unsigned char *find_markup(const struct xml_scanner *scanner,
 	const unsigned char *at)
 {
 	return at + scan_find(at, 0, (size_t)(scanner->end - at), scan_markup);
-}
-
-/** Whether two runs of bytes are the same: those of names are short. */
-static inline bool bytes_are_same(const char *a, const char *b, size_t size)
-{
-	uint32_t first[2], last[2];
-
-	if (size < 4 || size > 8)
-		return memcmp(a, b, size) == 0;
-	memcpy(&first[0], a, 4);
-	memcpy(&first[1], b, 4);
-	memcpy(&last[0], a + size - 4, 4);
-	memcpy(&last[1], b + size - 4, 4);
-	return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
 }
 
 /** Reads a name in ASCII, which must not begin with a digit, `-` or `.`. */
@@ -169,7 +157,7 @@ static inline bool is_repeated_attribute(const struct xml_scanner *scanner, size
 	for (size_t i = 0; i < count; i++) {
 		struct ds_text other = scanner->attributes[i].name;
 
-		if (other.size == name.size && bytes_are_same(other.data, name.data, name.size))
+		if (other.size == name.size && memcmp(other.data, name.data, name.size) == 0)
 			return true;
 	}
 	return false;
@@ -255,8 +243,7 @@ static inline const unsigned char *read_end_tag(struct xml_scanner *scanner,
 	struct ds_text name = scanner->open[--scanner->depth];
 	const unsigned char *at = begin + 2;
 
-	if ((size_t)(scanner->end - at) <= name.size ||
-		!bytes_are_same((const char *)at, name.data, name.size))
+	if ((size_t)(scanner->end - at) <= name.size || memcmp(at, name.data, name.size) != 0)
 		return NULL;
 	at += name.size;
 	if (*at != '>')
