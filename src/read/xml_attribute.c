@@ -39,8 +39,7 @@ bool xml_set_usual(struct xml_reader *reader, struct ds_text value)
 
 bool xml_set_replaced(struct xml_reader *reader, struct ds_text value)
 {
-	return !value.size ||
-		(xml_set_usual(reader, value) && xml_set_default(reader, value));
+	return !value.size || (xml_set_usual(reader, value) && xml_set_default(reader, value));
 }
 
 bool xml_set_text(struct xml_reader *reader, struct ds_text value)
