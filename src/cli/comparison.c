@@ -360,6 +360,29 @@ static void compare_run(struct comparison *comparison, struct run *run)
 					     : STATUS_FINE;
 }
 
+/** Returns whether an option was given that a comparison does not use, and refuses it. */
+static bool has_other_option(const struct options *given)
+{
+	static const char *const used[] = {"manifest", "jobs", "progress", "quiet", "verbose",
+		"max-messages", "accept"};
+	const size_t used_count = sizeof used / sizeof used[0];
+
+	for (size_t i = 0; i < given->given_count; i++) {
+		const char *name = given->given[i].name;
+		size_t at = 0;
+
+		while (at < used_count && strcmp(used[at], name) != 0)
+			at++;
+		if (at < used_count)
+			continue;
+		message_usage("option '--%s' has no effect here: without a file, the manifest is "
+			      "compared, with the options that it lists",
+			name);
+		return true;
+	}
+	return false;
+}
+
 enum exit_status comparison_run(const struct options *given)
 {
 	struct comparison comparison = {.sorted = NULL};
@@ -368,8 +391,11 @@ enum exit_status comparison_run(const struct options *given)
 	char **words = NULL;
 	struct run run;
 	size_t offset;
-	const char *error = manifest_read(&comparison.content, given->manifest, &offset);
+	const char *error;
 
+	if (has_other_option(given))
+		return STATUS_USAGE;
+	error = manifest_read(&comparison.content, given->manifest, &offset);
 	if (error && offset) {
 		message_error("cannot read the manifest '%s': at byte %zu: %s", given->manifest,
 			offset, error);

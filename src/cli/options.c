@@ -278,6 +278,19 @@ static bool reads_standard_input(const struct ds_run_options *run)
 	return !run->name_count || run->files_from;
 }
 
+/** Returns the format that a command with these options writes, or DS_FORMAT_AUTO if the input
+ * decides that. */
+static enum ds_format output_format(const struct options *options)
+{
+	enum ds_format from = options->run.from;
+
+	if (options->writer.format || !(options->groups & OPTION_WRITE))
+		return options->writer.format ? options->writer.format : from;
+	if (from == DS_FORMAT_AUTO)
+		return from;
+	return from == DS_FORMAT_XML ? DS_FORMAT_SEXPR : DS_FORMAT_XML;
+}
+
 /** Returns an option that has no effect because of the others, or NULL if there is none. Sets
  * `*why` to the reason. */
 static const char *option_without_effect(const struct options *options, const char **why)
@@ -285,6 +298,9 @@ static const char *option_without_effect(const struct options *options, const ch
 	const struct ds_writer_options *writer = &options->writer;
 	const struct audit_options *audit = &options->audit;
 	const struct ds_run_options *run = &options->run;
+	enum ds_format format = output_format(options);
+	bool only_disks = writer->only_disks;
+	bool copies_xml = run->from == DS_FORMAT_XML && format == DS_FORMAT_XML && !only_disks;
 	/* Merge reads the options of the parts without their inputs. */
 	bool has_names = (options->groups & OPTION_FILES) != 0;
 	bool has_text = writes_report(audit, options->output != NULL, REPORT_TEXT);
@@ -293,11 +309,16 @@ static const char *option_without_effect(const struct options *options, const ch
 		bool is_without_effect;
 		const char *option, *why;
 	} cases[] = {
-		{writer->pretty && writer->format == DS_FORMAT_XML, "pretty",
-			"it only affects SEXPR, and '--to xml' writes XML"},
-		{writer->wrap != DS_WRAP_AUTO && writer->format == DS_FORMAT_SEXPR, "wrap",
-			"it only affects XML, and '--to sexpr' writes SEXPR"},
+		{format == DS_FORMAT_XML, "pretty", "it only affects SEXPR, and XML is written"},
+		{format == DS_FORMAT_SEXPR, "wrap", "it only affects XML, and SEXPR is written"},
 		{run->from == DS_FORMAT_SEXPR, "xml-parser", "'--from sexpr' reads no XML"},
+		{run->from == DS_FORMAT_SEXPR, "max-attributes", "'--from sexpr' reads no XML"},
+		{only_disks, "preserve", "'--only disks' stores no originals"},
+		{copies_xml, "preserve", "a copy from XML to XML loses nothing"},
+		{copies_xml, "strict", "a copy from XML to XML loses nothing"},
+		{copies_xml, "xend", "it only affects SEXPR, and XML is copied"},
+		{options->verbosity != VERBOSITY_QUIET, "quiet", "'--verbose' follows it"},
+		{options->verbosity != VERBOSITY_VERBOSE, "verbose", "'--quiet' follows it"},
 		{run->host != NULL, "scope", "'--host' names the host of all domains"},
 		{run->host != NULL, "host-from", "'--host' names the host of all domains"},
 		{has_names && !may_read_directory(run), "recursive", "no directory is given"},

@@ -163,6 +163,19 @@ dumps() {
 	has out " compared, 0 differences"
 }
 
+@test "check --manifest refuses options that only the run that wrote the manifest can use" {
+	local option
+	try 0 check -q --manifest m "$samples/estate.xml"
+	for option in name=a uuid=a2c40f3e7a1d4a3c8d526e0b9f1c2d01 on-host=a where=mode=w from=xml xml-parser=expat host=a \
+		scope=run host-from='a*' label=a rejects=bad resume require-domains max-errors=1 max-domain=1k max-token=1k \
+		max-depth=9 max-attributes=9 max-parts=9 max-gzip-ratio=9; do
+		try 3 check --manifest m "--$option" </dev/null
+		has err "option '--${option%%=*}' has no effect here"
+	done
+	[ ! -e bad ]
+	try 0 check --manifest m -q -j 2 --progress never --max-messages 1 --accept rejects
+}
+
 @test "check --manifest reads the inputs as the manifest says" {
 	dumps
 	try 2 check -q --from sexpr --max-depth 1 d/a.xml d/b.sxp --manifest m

@@ -275,9 +275,23 @@ wrong() {
 
 @test "an option without effect in this combination is wrong usage" {
 	local why="has no effect here"
-	wrong "option '--pretty' $why: it only affects SEXPR, and '--to xml' writes XML" convert --pretty --to xml
-	wrong "option '--wrap' $why: it only affects XML, and '--to sexpr' writes SEXPR" convert --wrap always --to sexpr
+	local written
+	for written in "--to xml" "--from sexpr"; do
+		# shellcheck disable=SC2086 # two words
+		wrong "option '--pretty' $why: it only affects SEXPR, and XML is written" convert --pretty $written
+	done
+	for written in "convert --to sexpr" "convert --from xml" "extract --from sexpr"; do
+		# shellcheck disable=SC2086
+		wrong "option '--wrap' $why: it only affects XML, and SEXPR is written" $written --wrap always
+	done
 	wrong "option '--xml-parser' $why: '--from sexpr' reads no XML" convert --from sexpr --xml-parser expat
+	wrong "option '--max-attributes' $why: '--from sexpr' reads no XML" check --from sexpr --max-attributes 3
+	wrong "option '--preserve' $why: '--only disks' stores no originals" convert --preserve --only disks
+	wrong "option '--preserve' $why: a copy from XML to XML loses nothing" convert --preserve --from xml --to xml
+	wrong "option '--xend' $why: it only affects SEXPR, and XML is copied" convert --xend 3.1 --from xml --to xml
+	wrong "option '--strict' $why: a copy from XML to XML loses nothing" convert --strict --from xml --to xml
+	wrong "option '--quiet' $why: '--verbose' follows it" check -q -v
+	wrong "option '--verbose' $why: '--quiet' follows it" check -v --quiet
 	wrong "option '--scope' $why: '--host' names the host of all domains" check --host a --scope run
 	wrong "option '--host-from' $why: '--host' names the host of all domains" check --host a --host-from 'a/*'
 	wrong "option '--recursive' $why: no directory is given" check -r
@@ -289,7 +303,9 @@ wrong() {
 	wrong "option '--summary' $why: no report is written as text" audit --summary --report html=x
 	wrong "option '--group-by' $why: no report is written as text" audit --group-by host --format html -o x
 	wrong "option '--sarif-limit' $why: no report is written as SARIF" audit --sarif-limit 3
-	try 0 convert -q --pretty --to sexpr "$samples/estate.xml"
+	try 0 convert -q --pretty --xend 3.0.2 --from xml "$samples/estate.xml"
+	try 0 convert -q --strict --only disks --from xml --to xml "$samples/blktap.xml"
+	try 0 extract -q --wrap always --from xml "$samples/estate.xml"
 	try 0 convert -q --wrap always --to xml "$samples/config.sxp"
 	try 0 check -q --label a "$samples/estate.xml" - <"$samples/config.sxp"
 	try 0 disks -q --utf8 escape --format csv "$samples/estate.xml"
