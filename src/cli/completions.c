@@ -315,7 +315,10 @@ static void print_fish_value(const struct option_rule *rule)
 		[VALUE_PREFIX] = {"", ""}};
 	enum value_kind kind = find_kind(rule);
 
-	fputs(kind == VALUE_FILE || kind == VALUE_PREFIX ? " -r -F" : " -x", stdout);
+	if (rule->argument == ARGUMENT_OPTIONAL)
+		fputs(" -f", stdout);
+	else
+		fputs(kind == VALUE_FILE || kind == VALUE_PREFIX ? " -r -F" : " -x", stdout);
 	if (kind == VALUE_DIRECTORY) {
 		fputs(" -a '(__fish_complete_directories)'", stdout);
 	} else if (kind != VALUE_ANY && kind != VALUE_FILE) {
@@ -325,17 +328,36 @@ static void print_fish_value(const struct option_rule *rule)
 	}
 }
 
-static void print_fish_option(const struct option_rule *rule, const struct command *command)
+/** Prints the beginning of a line about an option of a command. */
+static void print_fish_condition(const struct command *command)
 {
-	printf("complete -c domstream -n '__fish_seen_subcommand_from %s' -l %s", command->name,
-		rule->name);
-	if (rule->letter)
-		printf(" -s %c", rule->letter);
-	if (rule->argument == ARGUMENT_REQUIRED)
-		print_fish_value(rule);
+	printf("complete -c domstream -n '__fish_seen_subcommand_from %s'", command->name);
+}
+
+static void print_fish_help(const struct option_rule *rule)
+{
 	fputs(" -d ", stdout);
 	print_fish_text(rule->help);
 	putchar('\n');
+}
+
+static void print_fish_option(const struct option_rule *rule, const struct command *command)
+{
+	/* The letter of an option with an optional value never has a value. */
+	bool is_letter_apart = rule->letter && rule->argument == ARGUMENT_OPTIONAL;
+
+	if (is_letter_apart) {
+		print_fish_condition(command);
+		printf(" -s %c", rule->letter);
+		print_fish_help(rule);
+	}
+	print_fish_condition(command);
+	printf(" -l %s", rule->name);
+	if (rule->letter && !is_letter_apart)
+		printf(" -s %c", rule->letter);
+	if (rule->argument != ARGUMENT_NONE)
+		print_fish_value(rule);
+	print_fish_help(rule);
 }
 
 static void print_fish(void)

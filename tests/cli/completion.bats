@@ -130,6 +130,13 @@ fish_words() {
 	same offered 3.1
 	fish_words 'domstream convert --preserv'
 	same offered --preserve
+	fish_words 'domstream convert --gzip='
+	same offered --gzip={1..9}
+	fish_words 'domstream convert -z'
+	has offered -zq
+	has_not offered -z1
+	fish_words 'domstream convert --gzip on'
+	same offered one.xml
 	fish_words 'domstream disks --columns domain,sou'
 	same offered domain,source
 	fish_words 'domstream disks --where driv'
