@@ -61,6 +61,7 @@ ci    libxml2-dev      libxml2/libxml/parser.h
 ci    dpkg-dev         dpkg-buildpackage
 ci    debhelper        dh
 ci    lintian          lintian
+ci    rpm              rpmbuild
 ci    mmdebstrap       mmdebstrap
 ci    munge            /usr/sbin/munged
 ci    slurmctld        /usr/sbin/slurmctld
