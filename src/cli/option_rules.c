@@ -771,7 +771,8 @@ const struct option_rule option_rules[] = {
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL",
 		"compress the output, 1 (fast) to 9 (small); default: 6", set_gzip},
 	{"xend", 0, REQUIRED, WRITE, "3.0.2|3.0.3|3.0.4|3.1",
-		"release of xend that reads, or wrote, the SEXPR; default: 3.1, for all later ones too",
+		"release of xend that reads, or wrote, the SEXPR; default: 3.1, for all later ones "
+		"too",
 		set_xend},
 	{"wrap", 0, REQUIRED, DOMAINS, "auto|always|never",
 		"put <domains> around XML; default: auto, for several domains", set_wrap},
