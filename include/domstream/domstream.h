@@ -607,7 +607,7 @@ struct ds_limits {
 #define DS_LIMIT_GZIP_RATIO 250
 
 /** Sets every limit to its default, the constants above. A `domain_size` of 2 GiB or more and a
- * `depth` of 0 are DS_USAGE. */
+ * limit of 0 are DS_USAGE. */
 DS_API void ds_limits_init(struct ds_limits *limits, size_t size);
 
 /* ---- reader ---- */
@@ -746,7 +746,7 @@ struct ds_explanation {
 	const char *text;
 };
 
-/** Returns the explanations of all ids, in the order of the manual; they are static. */
+/** Returns the explanations of all ids, in the manual's order; static. `count` may be NULL. */
 DS_API const struct ds_explanation *ds_explanations(size_t *count);
 
 /* ---- audit ---- */
@@ -809,7 +809,7 @@ struct ds_rule {
 	const char *source;
 };
 
-/** Returns all rules, in the order of their ids; they are static. */
+/** Returns all rules, in the order of their ids; they are static. `count` may be NULL. */
 DS_API const struct ds_rule *ds_rules(size_t *count);
 
 /** Returns the rule with this id or name, or NULL if there is none or `word` is NULL. */
@@ -1379,7 +1379,7 @@ struct ds_condition {
 };
 
 /** Returns the names of the fields of a disk, in the order in which `domstream disks` lists them;
- * they are static. */
+ * they are static. `count` may be NULL. */
 DS_API const char *const *ds_disk_fields(size_t *count);
 
 /**

@@ -41,7 +41,8 @@ static const struct ds_rule rules[] = {
 
 const struct ds_rule *ds_rules(size_t *count)
 {
-	*count = COUNT;
+	if (count)
+		*count = COUNT;
 	return rules;
 }
 

@@ -14,6 +14,7 @@ static const struct ds_explanation explanations[] = {
 
 const struct ds_explanation *ds_explanations(size_t *count)
 {
-	*count = sizeof explanations / sizeof *explanations;
+	if (count)
+		*count = sizeof explanations / sizeof *explanations;
 	return explanations;
 }

@@ -69,7 +69,8 @@ const char *options_read_limits(struct ds_limits *limits, const struct ds_limits
 	ds_limits_init(limits, sizeof *limits);
 	if (given && !sized_copy(limits, sizeof *limits, given))
 		return NO_SIZE;
-	if (!limits->depth || limits->domain_size > INT32_MAX)
+	if (!limits->domain_size || limits->domain_size > INT32_MAX || !limits->token_size ||
+		!limits->depth || !limits->attributes || !limits->parts || !limits->gzip_ratio)
 		return "a limit is out of range";
 	return NULL;
 }

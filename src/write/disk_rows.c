@@ -282,7 +282,8 @@ const char *const *ds_disk_fields(size_t *count)
 		"backend", "guest", "hypervisor", "kind", "protocol", "hosts", "pool", "volume"};
 
 	_Static_assert(sizeof names / sizeof *names == FIELD_COUNT, "a name for each field");
-	*count = FIELD_COUNT;
+	if (count)
+		*count = FIELD_COUNT;
 	return names;
 }
 

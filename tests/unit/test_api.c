@@ -469,6 +469,11 @@ static void values_that_a_run_refuses(void **state)
 	MISTAKE(with_audit(&all), all.audit.shared_count = 1);
 	MISTAKE(with_audit(&all), all.audit.image_list_count = 1);
 	MISTAKE(all.limits.depth = 0);
+	MISTAKE(all.limits.domain_size = 0);
+	MISTAKE(all.limits.token_size = 0);
+	MISTAKE(all.limits.attributes = 0);
+	MISTAKE(all.limits.parts = 0);
+	MISTAKE(all.limits.gzip_ratio = 0);
 	MISTAKE(all.limits.domain_size = SIZE_MAX);
 }
 
@@ -620,6 +625,14 @@ GROWS(ds_selection, condition_count, 64);
 GROWS(ds_run_options, losses_without_values, 280);
 #endif
 
+static void lists_can_be_had_without_their_lengths(void **state)
+{
+	(void)state;
+	assert_non_null(ds_rules(NULL));
+	assert_non_null(ds_explanations(NULL));
+	assert_non_null(ds_disk_fields(NULL));
+}
+
 static void unknown_words_have_no_text(void **state)
 {
 	struct ds_error error = {.id = "DA901", .place = {.name = "-"}};
@@ -655,6 +668,7 @@ int main(void)
 		cmocka_unit_test(mistakes_with_a_run),
 		cmocka_unit_test(mistakes_with_an_estate),
 		cmocka_unit_test(mistakes_with_parts),
+		cmocka_unit_test(lists_can_be_had_without_their_lengths),
 		cmocka_unit_test(unknown_words_have_no_text),
 	};
 
