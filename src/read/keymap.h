@@ -179,21 +179,15 @@ static inline const struct key *keymap_find(const struct keymap *map, unsigned c
 	return NULL;
 }
 
-/** Returns the prediction data of a key, or NULL. */
-static inline struct key_guess *keymap_guess(struct keymap *map, unsigned context, const char *name,
-	size_t size)
-{
-	const struct key *key = keymap_find(map, context, name, size);
-
-	return key ? &map->guesses[key - map->keys] : NULL;
-}
-
-/** Returns whether `data`, which has at least KEY_NAME_HEAD bytes, begins with the predicted
- * name. */
-static inline bool key_guess_begins(const struct key_guess *guess, const char *data)
+/** Returns whether the key is predicted for this context, and `data`, which has at least
+ * KEY_NAME_HEAD bytes, begins with its name. */
+static inline bool key_guess_begins(const struct key_guess *guess, unsigned context,
+	const char *data)
 {
 	uint64_t head[2];
 
+	if (guess->context != context)
+		return false;
 	memcpy(head, data, sizeof head);
 	return (((head[0] & guess->mask[0]) ^ guess->head[0]) |
 		       ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;

@@ -40,11 +40,6 @@ static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
-static bool is_octal(char byte)
-{
-	return byte >= '0' && byte <= '7';
-}
-
 /** Decodes the escape whose letter is at `at`. Returns the bytes that it takes behind the
  * backslash; 0: it is not an escape. */
 static size_t escape(const char *data, size_t at, size_t end, char *byte)
@@ -65,7 +60,7 @@ static size_t escape(const char *data, size_t at, size_t end, char *byte)
 		*byte = (char)(byte_hex(data[at + 1]) * 16 + byte_hex(data[at + 2]));
 		return 3;
 	}
-	while (used < 3 && at + used < end && is_octal(data[at + used]))
+	while (used < 3 && at + used < end && data[at + used] >= '0' && data[at + used] <= '7')
 		value = value * 8 + (unsigned)(data[at + used++] - '0');
 	if (value > 0xff)
 		return 0;

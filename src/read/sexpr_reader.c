@@ -97,12 +97,12 @@ static bool skip(struct sexpr_reader *reader)
 static const struct key *known_key(struct sexpr_reader *reader, unsigned context,
 	struct ds_text name)
 {
-	struct key_guess *guess = keymap_guess(&reader->keys, context, name.data, name.size);
+	const struct key *key = keymap_find(&reader->keys, context, name.data, name.size);
 
-	if (!guess)
-		return NULL;
-	reader->next_key = key_next_set(reader->next_key, guess);
-	return guess->key;
+	if (key)
+		reader->next_key = key_next_set(reader->next_key,
+			&reader->keys.guesses[key - reader->keys.keys]);
+	return key;
 }
 
 /** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and
@@ -142,12 +142,6 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** Returns whether a name begins with the predicted key. */
-static inline bool is_guessed(const struct key_guess *guess, unsigned context, const char *name)
-{
-	return guess->context == context && key_guess_begins(guess, name);
-}
-
 /** Returns the prediction that matches, perhaps only the beginning of a longer name, or NULL. */
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
@@ -157,9 +151,9 @@ static inline struct key_guess *guessed(struct sexpr_reader *reader)
 
 	if (name >= reader->last_head)
 		return NULL;
-	return is_guessed(next->last, context, name)      ? next->last
-		: is_guessed(next->before, context, name) ? next->before
-							  : NULL;
+	return key_guess_begins(next->last, context, name)      ? next->last
+		: key_guess_begins(next->before, context, name) ? next->before
+								: NULL;
 }
 
 /** Reads the beginning of a list, and looks its key up. */
