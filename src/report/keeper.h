@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /**
- * The rows of a page that cannot contain all findings: the most severe ones of every host, and the
+ * The rows of a report that cannot contain all findings: the most severe ones of every host, and the
  * most severe of all others. If several are equally severe, the first ones are kept.
  */
 
@@ -16,6 +16,8 @@
 #define KEEPER_HOST_ROWS 10
 #define KEEPER_HOSTS ((size_t)1000)
 #define KEEPER_HOSTS_MAX ((size_t)10000)
+/** The number to be used where the host does not matter. */
+#define KEEPER_NO_HOST SIZE_MAX
 
 struct kept_row {
 	struct buffer text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/text.h"
-#include "report/severest.h"
+#include "report/keeper.h"
 #include "report/writer.h"
 #include "write/json_text.h"
 
@@ -262,69 +262,68 @@ static void add_result(struct report *report, const struct ds_finding *finding, 
 
 static bool sarif_init(struct report *report)
 {
-	struct severest *severest = calloc(1, sizeof *severest);
+	struct keeper *keeper = calloc(1, sizeof *keeper);
 
-	if (!severest)
+	if (!keeper)
 		return false;
-	severest->limit = report->options.sarif_limit;
-	report->own = severest;
+	keeper->limit = report->options.sarif_limit;
+	report->own = keeper;
 	return true;
 }
 
 static void sarif_fini(struct report *report)
 {
-	severest_fini(report->own);
+	keeper_fini(report->own);
 	free(report->own);
 }
 
 /** With a limit, the most severe results are kept; without one, each is written at once. */
 static void sarif_finding(struct report *report, const struct ds_finding *finding, size_t rule)
 {
-	struct severest *severest = report->own;
+	struct keeper *keeper = report->own;
 	struct buffer written = report->out;
+	struct kept_row row = {.severity = finding->severity, .number = report->finding_count};
 
-	if (!severest->limit) {
+	if (!keeper->limit) {
 		buffer_string(&report->out, report->finding_count > 1 ? ",\n" : "\n");
 		add_result(report, finding, rule);
 		return;
 	}
-	if (!severest_wants(severest, finding->severity))
+	if (!keeper_wants(keeper, KEEPER_NO_HOST, finding->severity))
 		return;
 	buffer_init(&report->out);
 	add_result(report, finding, rule);
-	if (!severest_add(severest, finding->severity, &report->out))
-		written.failed = true;
+	row.text = report->out;
 	report->out = written;
+	if (!keeper_take(keeper, KEEPER_NO_HOST, &row))
+		report->out.failed = true;
 }
 
 /** Writes the results that were kept, with the most severe first. */
 static void add_kept(struct report *report)
 {
-	const struct severest *severest = report->own;
-	const char *before = "\n";
+	struct kept_rows rows = {NULL, 0, 0};
 
-	for (size_t level = SEVERITY_COUNT; level-- > 0;) {
-		for (size_t i = 0; i < severest->levels[level].count; i++) {
-			const struct buffer *result = &severest->levels[level].texts[i];
-
-			buffer_string(&report->out, before);
-			buffer_add(&report->out, result->data, result->size);
-			before = ",\n";
-		}
+	if (!keeper_finish(report->own, &rows))
+		report->out.failed = true;
+	for (size_t i = 0; i < rows.count; i++) {
+		buffer_string(&report->out, i ? ",\n" : "\n");
+		buffer_add(&report->out, rows.items[i].text.data, rows.items[i].text.size);
 	}
+	kept_rows_fini(&rows);
 }
 
 /** Writes a notification that results are missing. */
 static void add_left_out(struct report *report)
 {
-	const struct severest *severest = report->own;
+	const struct keeper *keeper = report->own;
 	struct buffer *out = &report->out;
 
-	if (!severest->limit || severest->count == report->finding_count)
+	if (!keeper->limit || keeper->count == report->finding_count)
 		return;
 	buffer_literal(out,
 		",\"toolExecutionNotifications\":[{\"level\":\"warning\",\"message\":{\"text\":\"");
-	buffer_unsigned(out, report->finding_count - severest->count);
+	buffer_unsigned(out, report->finding_count - keeper->count);
 	buffer_literal(out, " results of ");
 	buffer_unsigned(out, report->finding_count);
 	buffer_literal(out, " are left out; these are the most severe\"}}]");

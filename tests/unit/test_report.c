@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/keeper.h"
 #include "report/made_up.h"
 #include "report/markup.h"
-#include "report/severest.h"
 #include "report/tally.h"
 #include "support.h"
 #include "write/json_text.h"
@@ -233,37 +233,36 @@ static void each_case_of_junit_has_a_name_of_its_own(void **state)
 
 /* ---- what is kept ---- */
 
-static void put(struct severest *severest, enum ds_severity severity, char letter)
+static void put(struct keeper *keeper, enum ds_severity severity, char letter)
 {
-	struct buffer piece = {0};
+	static uint64_t number;
+	struct kept_row row = {.severity = severity, .number = number++};
 
-	buffer_byte(&piece, letter);
-	assert_int_equal(severest_add(severest, severity, &piece), 1);
-	assert_int_equal(piece.size, 0);
+	buffer_byte(&row.text, letter);
+	assert_true(keeper_take(keeper, KEEPER_NO_HOST, &row));
 }
 
 static void the_gravest_are_kept_and_the_first_of_them(void **state)
 {
-	struct severest severest = {.limit = 3};
-	struct buffer all = {0};
+	struct keeper keeper = {.limit = 3};
+	struct kept_rows rows = {NULL, 0, 0};
 
 	(void)state;
-	put(&severest, DS_SEVERITY_LOW, 'a');
-	put(&severest, DS_SEVERITY_LOW, 'b');
-	put(&severest, DS_SEVERITY_INFO, 'c');
-	assert_false(severest_wants(&severest, DS_SEVERITY_INFO));
-	put(&severest, DS_SEVERITY_INFO, 'd');
-	put(&severest, DS_SEVERITY_CRITICAL, 'e');
-	put(&severest, DS_SEVERITY_HIGH, 'f');
-	assert_true(severest_wants(&severest, DS_SEVERITY_HIGH));
-	assert_false(severest_wants(&severest, DS_SEVERITY_LOW));
-	for (int i = DS_SEVERITY_CRITICAL; i >= 0; i--) {
-		for (size_t j = 0; j < severest.levels[i].count; j++)
-			buffer_byte(&all, severest.levels[i].texts[j].data[0]);
-	}
-	assert_text(&all, "efa");
-	buffer_fini(&all);
-	severest_fini(&severest);
+	put(&keeper, DS_SEVERITY_LOW, 'a');
+	put(&keeper, DS_SEVERITY_LOW, 'b');
+	put(&keeper, DS_SEVERITY_INFO, 'c');
+	assert_false(keeper_wants(&keeper, KEEPER_NO_HOST, DS_SEVERITY_INFO));
+	put(&keeper, DS_SEVERITY_INFO, 'd');
+	put(&keeper, DS_SEVERITY_CRITICAL, 'e');
+	put(&keeper, DS_SEVERITY_HIGH, 'f');
+	assert_true(keeper_wants(&keeper, KEEPER_NO_HOST, DS_SEVERITY_HIGH));
+	assert_false(keeper_wants(&keeper, KEEPER_NO_HOST, DS_SEVERITY_LOW));
+	assert_true(keeper_finish(&keeper, &rows));
+	assert_int_equal(rows.count, 3);
+	for (size_t i = 0; i < rows.count; i++)
+		assert_int_equal(rows.items[i].text.data[0], "efa"[i]);
+	kept_rows_fini(&rows);
+	keeper_fini(&keeper);
 }
 
 /** Gives out images of 1 to 40 domains each, in another order, then one that most have. */
