@@ -5,6 +5,7 @@
 #include "record/text.h" /* text_uuid() */
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,167 +14,60 @@
 /** A larger number of parts could not be opened for merging. */
 #define PARTS_MAX 65536
 
-/* ---- options ---- */
+/* ---- words and their values; the help lists those that are no synonyms ---- */
 
-static const struct word formats[] = {
-	{"auto", DS_FORMAT_AUTO},
-	{"xml", DS_FORMAT_XML},
-	{"sexpr", DS_FORMAT_SEXPR},
-	{"sxp", DS_FORMAT_SEXPR},
-	{"sxpr", DS_FORMAT_SEXPR},
-	{"xen-sxpr", DS_FORMAT_SEXPR},
-};
+static const struct option_word formats[] = {{"auto", DS_FORMAT_AUTO}, {"xml", DS_FORMAT_XML},
+	{"sexpr", DS_FORMAT_SEXPR}, {"sxp", DS_FORMAT_SEXPR}, {"sxpr", DS_FORMAT_SEXPR},
+	{"xen-sxpr", DS_FORMAT_SEXPR}, {NULL, 0}};
 
-static int set_from(struct options *options, const char *value)
-{
-	int format;
+static const struct option_word parsers[] = {{"auto", DS_XML_PARSER_AUTO},
+	{"expat", DS_XML_PARSER_EXPAT}, {NULL, 0}};
 
-	if (VALUE_WORD(options, value, formats, &format) != 0)
-		return -1;
-	options->run.from = (enum ds_format)format;
-	return 0;
-}
+static const struct option_word releases[] = {{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303},
+	{"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31},
+	/* Releases after 3.1 read and write the same. */
+	{"3.2", DS_XEND_31}, {"3.3", DS_XEND_31}, {"3.4", DS_XEND_31}, {"4.0", DS_XEND_31},
+	{"4.1", DS_XEND_31}, {"4.2", DS_XEND_31}, {"4.3", DS_XEND_31}, {"4.4", DS_XEND_31},
+	{NULL, 0}};
 
-static int set_xml_parser(struct options *options, const char *value)
-{
-	static const struct word parsers[] = {{"auto", DS_XML_PARSER_AUTO},
-		{"expat", DS_XML_PARSER_EXPAT}};
-	int parser;
+static const struct option_word wraps[] = {{"auto", DS_WRAP_AUTO}, {"always", DS_WRAP_ALWAYS},
+	{"never", DS_WRAP_NEVER}, {NULL, 0}};
 
-	if (VALUE_WORD(options, value, parsers, &parser) != 0)
-		return -1;
-	options->run.xml_parser = (enum ds_xml_parser)parser;
-	return 0;
-}
+static const struct option_word progress_modes[] = {{"auto", PROGRESS_AUTO},
+	{"always", PROGRESS_ALWAYS}, {"never", PROGRESS_NEVER}, {NULL, 0}};
 
-static int set_to(struct options *options, const char *value)
-{
-	int format;
+static const struct option_word rows_formats[] = {{"table", DS_ROWS_TABLE},
+	{"ndjson", DS_ROWS_NDJSON}, {"csv", DS_ROWS_CSV}, {"tsv", DS_ROWS_TSV}, {NULL, 0}};
 
-	if (VALUE_WORD(options, value, formats, &format) != 0)
-		return -1;
-	options->writer.format = (enum ds_format)format;
-	return 0;
-}
+static const struct option_word utf8_modes[] = {{"replace", DS_UTF8_REPLACE},
+	{"escape", DS_UTF8_ESCAPE}, {NULL, 0}};
 
-static int set_xend(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"3.0.2", DS_XEND_302}, {"3.0.3", DS_XEND_303},
-		{"3.0.4", DS_XEND_304}, {"3.1", DS_XEND_31},
-		/* Releases after 3.1 read and write the same. */
-		{"3.2", DS_XEND_31}, {"3.3", DS_XEND_31}, {"3.4", DS_XEND_31}, {"4.0", DS_XEND_31},
-		{"4.1", DS_XEND_31}, {"4.2", DS_XEND_31}, {"4.3", DS_XEND_31}, {"4.4", DS_XEND_31}};
-	int xend;
+static const struct option_word scopes[] = {{"auto", DS_HOSTS_AUTO}, {"run", DS_HOSTS_RUN},
+	{"argument", DS_HOSTS_ARGUMENT}, {"file", DS_HOSTS_FILE}, {"directory", DS_HOSTS_DIRECTORY},
+	{NULL, 0}};
 
-	if (VALUE_WORD(options, value, words, &xend) != 0)
-		return -1;
-	options->writer.xend = (enum ds_xend)xend;
-	options->run.rewrite = true;
-	return 0;
-}
+static const struct option_word report_formats[] = {{"text", REPORT_TEXT},
+	{"ndjson", REPORT_NDJSON}, {"sarif", REPORT_SARIF}, {"junit", REPORT_JUNIT},
+	{"prom", REPORT_PROM}, {"html", REPORT_HTML}, {NULL, 0}};
 
-static int set_wrap(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"auto", DS_WRAP_AUTO}, {"always", DS_WRAP_ALWAYS},
-		{"never", DS_WRAP_NEVER}};
-	int wrap;
+static const struct option_word report_groups[] = {{"rule", REPORT_GROUP_RULE},
+	{"host", REPORT_GROUP_HOST}, {"domain", REPORT_GROUP_DOMAIN}, {NULL, 0}};
 
-	if (VALUE_WORD(options, value, words, &wrap) != 0)
-		return -1;
-	options->writer.wrap = (enum ds_wrap)wrap;
-	return 0;
-}
+static const struct option_word diff_formats[] = {{"text", DIFF_TEXT}, {"ndjson", DIFF_NDJSON},
+	{NULL, 0}};
 
-static int set_progress(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"auto", PROGRESS_AUTO}, {"always", PROGRESS_ALWAYS},
-		{"never", PROGRESS_NEVER}};
-	int mode;
+/** The words of --fail-on; those of --min-severity begin with the second one. */
+static const struct option_word thresholds[] = {{"never", DS_SEVERITY_CRITICAL + 1},
+	{"info", DS_SEVERITY_INFO}, {"low", DS_SEVERITY_LOW}, {"medium", DS_SEVERITY_MEDIUM},
+	{"high", DS_SEVERITY_HIGH}, {"critical", DS_SEVERITY_CRITICAL}, {NULL, 0}};
 
-	if (VALUE_WORD(options, value, words, &mode) != 0)
-		return -1;
-	options->progress = (enum progress_mode)mode;
-	return 0;
-}
-
-static int set_verify(struct options *options, const char *value)
-{
-	(void)value;
-	options->run.verify = true;
-	return 0;
-}
+/* ---- options with values of their own ---- */
 
 static int set_only(struct options *options, const char *value)
 {
 	if (strcmp(value, "disks") != 0)
 		return value_refuse_word(options, value);
 	options->writer.only_disks = true;
-	return 0;
-}
-
-static int set_recursive(struct options *options, const char *value)
-{
-	(void)value;
-	options->run.recursive = true;
-	return 0;
-}
-
-static int set_files_from(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->run.files_from);
-}
-
-static int set_null(struct options *options, const char *value)
-{
-	(void)value;
-	options->run.files_from_nul = true;
-	return 0;
-}
-
-static int set_label(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->run.label);
-}
-
-static int set_jobs(struct options *options, const char *value)
-{
-	return value_unsigned(options, value, 0, JOBS_MAX, &options->run.jobs);
-}
-
-static int set_max_domain(struct options *options, const char *value)
-{
-	return value_size(options, value, INT32_MAX, &options->limits.domain_size);
-}
-
-static int set_max_token(struct options *options, const char *value)
-{
-	return value_size(options, value, SIZE_MAX, &options->limits.token_size);
-}
-
-static int set_max_depth(struct options *options, const char *value)
-{
-	return value_unsigned(options, value, 1, UINT_MAX, &options->limits.depth);
-}
-
-static int set_max_parts(struct options *options, const char *value)
-{
-	return value_size(options, value, SIZE_MAX, &options->limits.parts);
-}
-
-static int set_max_attributes(struct options *options, const char *value)
-{
-	return value_unsigned(options, value, 1, UINT_MAX, &options->limits.attributes);
-}
-
-static int set_max_gzip_ratio(struct options *options, const char *value)
-{
-	return value_unsigned(options, value, 1, UINT_MAX, &options->limits.gzip_ratio);
-}
-
-static int set_require_domains(struct options *options, const char *value)
-{
-	(void)value;
-	options->require_domains = true;
 	return 0;
 }
 
@@ -206,23 +100,6 @@ static int set_accept(struct options *options, const char *value)
 	}
 }
 
-static int set_resume(struct options *options, const char *value)
-{
-	(void)value;
-	options->resume = true;
-	return 0;
-}
-
-static int set_max_errors(struct options *options, const char *value)
-{
-	return value_number(options, value, 0, UINT64_MAX, &options->run.max_errors);
-}
-
-static int set_manifest(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->manifest);
-}
-
 /** Parses K/N. */
 static int set_part(struct options *options, const char *value)
 {
@@ -240,38 +117,6 @@ static int set_part(struct options *options, const char *value)
 	return 0;
 }
 
-static int set_part_file(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->part_file);
-}
-
-static int set_allow_missing(struct options *options, const char *value)
-{
-	(void)value;
-	options->may_miss_parts = true;
-	return 0;
-}
-
-static int set_from_border(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->run.from_border);
-}
-
-static int set_max_messages(struct options *options, const char *value)
-{
-	return value_number(options, value, 0, UINT64_MAX, &options->max_messages);
-}
-
-static int set_rejects(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->rejects);
-}
-
-static int set_output(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->output);
-}
-
 static int set_output_dir(struct options *options, const char *value)
 {
 	if (strcmp(value, "-") == 0)
@@ -281,23 +126,11 @@ static int set_output_dir(struct options *options, const char *value)
 
 static int set_gzip(struct options *options, const char *value)
 {
-	unsigned level = GZIP_LEVEL_DEFAULT;
+	uint64_t level = GZIP_LEVEL_DEFAULT;
 
-	if (value && value_unsigned(options, value, 1, 9, &level) != 0)
+	if (value && value_number(options, value, 1, 9, &level) != 0)
 		return -1;
 	options->run.gzip_level = (int)level;
-	return 0;
-}
-
-static int set_format(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"table", DS_ROWS_TABLE}, {"ndjson", DS_ROWS_NDJSON},
-		{"csv", DS_ROWS_CSV}, {"tsv", DS_ROWS_TSV}};
-	int rows;
-
-	if (VALUE_WORD(options, value, words, &rows) != 0)
-		return -1;
-	options->rows.format = (enum ds_rows)rows;
 	return 0;
 }
 
@@ -408,18 +241,6 @@ static int set_columns(struct options *options, const char *value)
 	}
 }
 
-static int set_utf8(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"replace", DS_UTF8_REPLACE},
-		{"escape", DS_UTF8_ESCAPE}};
-	int utf8;
-
-	if (VALUE_WORD(options, value, words, &utf8) != 0)
-		return -1;
-	options->rows.utf8 = (enum ds_utf8)utf8;
-	return 0;
-}
-
 /** Parses FIELD=GLOB. */
 static int set_where(struct options *options, const char *value)
 {
@@ -441,35 +262,6 @@ static int set_where(struct options *options, const char *value)
 
 /* ---- audit ---- */
 
-static const struct word report_formats[] = {
-	{"text", REPORT_TEXT},
-	{"ndjson", REPORT_NDJSON},
-	{"sarif", REPORT_SARIF},
-	{"junit", REPORT_JUNIT},
-	{"prom", REPORT_PROM},
-	{"html", REPORT_HTML},
-};
-
-static const struct word severities[] = {
-	{"info", DS_SEVERITY_INFO},
-	{"low", DS_SEVERITY_LOW},
-	{"medium", DS_SEVERITY_MEDIUM},
-	{"high", DS_SEVERITY_HIGH},
-	{"critical", DS_SEVERITY_CRITICAL},
-	{"never", DS_SEVERITY_CRITICAL + 1},
-};
-
-static int set_report_format(struct options *options, const char *value)
-{
-	int format;
-
-	if (VALUE_WORD(options, value, report_formats, &format) != 0)
-		return -1;
-	options->audit.format = (enum report_format)format;
-	options->audit.has_format = true;
-	return 0;
-}
-
 #define REPORT_EXPECTED "FORMAT=FILE, with text, ndjson, sarif, junit, prom or html as the format"
 
 /** Parses FORMAT=FILE. */
@@ -482,7 +274,7 @@ static int set_report(struct options *options, const char *value)
 
 	if (audit->report_count == OPTIONS_REPORTS_MAX)
 		return value_refuse_repeated(options, OPTIONS_REPORTS_MAX);
-	for (size_t i = 0; i < sizeof report_formats / sizeof report_formats[0]; i++) {
+	for (size_t i = 0; report_formats[i].word; i++) {
 		if (strlen(report_formats[i].word) != size ||
 			memcmp(report_formats[i].word, value, size) != 0 || !value[size] ||
 			!value[size + 1])
@@ -494,71 +286,13 @@ static int set_report(struct options *options, const char *value)
 	}
 	snprintf(typed, sizeof typed, "%.*s", (int)(size < sizeof typed ? size : sizeof typed),
 		value);
-	for (size_t i = 0; i < sizeof report_formats / sizeof report_formats[0]; i++)
+	for (size_t i = 0; report_formats[i].word; i++)
 		suggest_add(&nearest, typed, report_formats[i].word,
 			strlen(report_formats[i].word));
 	if (nearest.word)
 		return value_refuse(options, value, REPORT_EXPECTED "; did you mean '%s=%s'?",
 			nearest.word, value[size] && value[size + 1] ? value + size + 1 : "FILE");
 	return value_refuse(options, value, REPORT_EXPECTED);
-}
-
-static int set_min_severity(struct options *options, const char *value)
-{
-	int severity;
-
-	/* "never" is the last word. */
-	if (value_word(options, value, severities, DS_SEVERITY_CRITICAL + 1, &severity) != 0)
-		return -1;
-	options->audit.least = (enum ds_severity)severity;
-	return 0;
-}
-
-static int set_fail_on(struct options *options, const char *value)
-{
-	int severity;
-
-	if (VALUE_WORD(options, value, severities, &severity) != 0)
-		return -1;
-	options->audit.fail_on = (unsigned)severity;
-	return 0;
-}
-
-static int set_baseline(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->audit.baseline);
-}
-
-static int set_write_baseline(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->audit.write_baseline);
-}
-
-static int set_suppress(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->audit.suppressions);
-}
-
-static int set_scope(struct options *options, const char *value)
-{
-	static const struct word words[] = {
-		{"auto", DS_HOSTS_AUTO},
-		{"run", DS_HOSTS_RUN},
-		{"argument", DS_HOSTS_ARGUMENT},
-		{"file", DS_HOSTS_FILE},
-		{"directory", DS_HOSTS_DIRECTORY},
-	};
-	int hosts;
-
-	if (VALUE_WORD(options, value, words, &hosts) != 0)
-		return -1;
-	options->run.hosts = (enum ds_hosts)hosts;
-	return 0;
-}
-
-static int set_host(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->run.host);
 }
 
 static int set_host_from(struct options *options, const char *value)
@@ -591,84 +325,6 @@ static int set_images(struct options *options, const char *value)
 	return value_name(options, value, &options->audit.images[options->audit.image_count++]);
 }
 
-static int set_converting(struct options *options, const char *value)
-{
-	(void)value;
-	options->audit.library.is_converting = true;
-	return 0;
-}
-
-static int set_group_by(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"rule", REPORT_GROUP_RULE},
-		{"host", REPORT_GROUP_HOST}, {"domain", REPORT_GROUP_DOMAIN}};
-	int group;
-
-	if (VALUE_WORD(options, value, words, &group) != 0)
-		return -1;
-	options->audit.group = (enum report_group)group;
-	return 0;
-}
-
-static int set_summary(struct options *options, const char *value)
-{
-	(void)value;
-	options->audit.wants_summary = true;
-	return 0;
-}
-
-static int set_sarif_limit(struct options *options, const char *value)
-{
-	return value_number(options, value, 1, UINT32_MAX, &options->audit.sarif_limit);
-}
-
-static int set_loop_budget(struct options *options, const char *value)
-{
-	return value_unsigned(options, value, 1, UINT_MAX, &options->audit.library.loop_budget);
-}
-
-static int set_diff_format(struct options *options, const char *value)
-{
-	static const struct word words[] = {{"text", DIFF_TEXT}, {"ndjson", DIFF_NDJSON}};
-	int format;
-
-	if (VALUE_WORD(options, value, words, &format) != 0)
-		return -1;
-	options->diff_format = (enum options_diff_format)format;
-	return 0;
-}
-
-static int set_preserve(struct options *options, const char *value)
-{
-	(void)value;
-	options->writer.preserve = true;
-	return 0;
-}
-
-static int set_pretty(struct options *options, const char *value)
-{
-	(void)value;
-	options->writer.pretty = true;
-	return 0;
-}
-
-static int set_losses(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->losses);
-}
-
-static int set_accepted_losses(struct options *options, const char *value)
-{
-	return value_name(options, value, &options->accepted_losses);
-}
-
-static int set_strict(struct options *options, const char *value)
-{
-	(void)value;
-	options->strict = true;
-	return 0;
-}
-
 static int set_quiet(struct options *options, const char *value)
 {
 	(void)value;
@@ -680,13 +336,6 @@ static int set_verbose(struct options *options, const char *value)
 {
 	(void)value;
 	options->verbosity = VERBOSITY_VERBOSE;
-	return 0;
-}
-
-static int set_help(struct options *options, const char *value)
-{
-	(void)value;
-	options->wants_help = true;
 	return 0;
 }
 
@@ -708,157 +357,208 @@ static int set_help(struct options *options, const char *value)
 #define MERGE OPTION_MERGE
 #define REPORT OPTION_REPORT
 
+/* How a value is stored. For FLAG, NAME, SIZE, UNSIGNED and NUMBER, the compiler checks the type of
+ * the member of struct options. */
+#define MEMBER(type, member) \
+	_Generic(((struct options *)NULL)->member, type : offsetof(struct options, member))
+#define FLAG(member) \
+	{ \
+		.kind = STORE_FLAG, .offset = MEMBER(bool, member) \
+	}
+#define NAME(member) \
+	{ \
+		.kind = STORE_NAME, .offset = MEMBER(const char *, member) \
+	}
+#define WORD(member, list) \
+	{ \
+		.kind = STORE_WORD, .offset = offsetof(struct options, member), .words = (list) \
+	}
+#define SIZE(member, largest) \
+	{ \
+		.kind = STORE_SIZE, .offset = MEMBER(size_t, member), .most = (largest) \
+	}
+#define UNSIGNED(member, smallest, largest) \
+	{ \
+		.kind = STORE_UNSIGNED, .offset = MEMBER(unsigned, member), .least = (smallest), \
+		.most = (largest) \
+	}
+#define NUMBER(member, smallest, largest) \
+	{ \
+		.kind = STORE_NUMBER, .offset = MEMBER(uint64_t, member), .least = (smallest), \
+		.most = (largest) \
+	}
+#define CALL(function) \
+	{ \
+		.kind = STORE_CALL, .set = (function) \
+	}
+
 /** A line of the help above the options that follow it. */
 #define HEADING(text) \
 	{ \
-		NULL, 0, NONE, 0, NULL, text, NULL \
+		NULL, 0, NONE, 0, NULL, text, CALL(NULL) \
 	}
 
 /* The options in the order of the help. A value name with bars lists every valid word. */
 const struct option_rule option_rules[] = {
 	HEADING("Output"),
 	{"to", 0, REQUIRED, WRITE, "xml|sexpr",
-		"format to write; default: the opposite of the first domain's", set_to},
+		"format to write; default: the opposite of the first domain's",
+		WORD(writer.format, formats)},
 	{"format", 0, REQUIRED, ROWS, "table|ndjson|csv|tsv", "how to list; default: table",
-		set_format},
+		WORD(rows.format, rows_formats)},
 	{"columns", 0, REQUIRED, ROWS, "FIELD,...",
-		"only these fields, in this order, separated by commas", set_columns},
+		"only these fields, in this order, separated by commas", CALL(set_columns)},
 	{"utf8", 0, REQUIRED, ROWS, "replace|escape",
-		"write bytes that are not UTF-8 as U+FFFD or \\xhh", set_utf8},
+		"write bytes that are not UTF-8 as U+FFFD or \\xhh", WORD(rows.utf8, utf8_modes)},
 	{"format", 0, REQUIRED, REPORT, "text|ndjson|sarif|junit|prom|html",
-		"what to print; default: text", set_report_format},
+		"what to print; default: text", WORD(audit.format, report_formats)},
 	{"report", 0, REQUIRED, REPORT, "FORMAT=FILE",
-		"write another report to FILE; may be repeated", set_report},
+		"write another report to FILE; may be repeated", CALL(set_report)},
 	{"output", 'o', REQUIRED, REPORT, "FILE",
-		"write the report to FILE, complete or not at all", set_output},
+		"write the report to FILE, complete or not at all", NAME(output)},
 	{"min-severity", 0, REQUIRED, REPORT, "info|low|medium|high|critical",
-		"show findings of this severity and above; default: info", set_min_severity},
+		"show findings of this severity and above; default: info",
+		WORD(audit.least, thresholds + 1)},
 	{"fail-on", 0, REQUIRED, REPORT, "info|low|medium|high|critical|never",
-		"exit with 1 for findings of this severity and above; default: high", set_fail_on},
+		"exit with 1 for findings of this severity and above; default: high",
+		WORD(audit.fail_on, thresholds)},
 	{"baseline", 0, REQUIRED, REPORT, "FILE", "hide the findings that FILE lists",
-		set_baseline},
+		NAME(audit.baseline)},
 	{"write-baseline", 0, REQUIRED, REPORT, "FILE", "list the findings in FILE, for --baseline",
-		set_write_baseline},
+		NAME(audit.write_baseline)},
 	{"summary", 0, NONE, REPORT, NULL, "add counts by severity and rule to the text",
-		set_summary},
+		FLAG(audit.wants_summary)},
 	{"group-by", 0, REQUIRED, REPORT, "rule|host|domain", "group the findings in the text",
-		set_group_by},
+		WORD(audit.group, report_groups)},
 	{"sarif-limit", 0, REQUIRED, REPORT, "N",
-		"write the N most severe results to SARIF; default: all", set_sarif_limit},
+		"write the N most severe results to SARIF; default: all",
+		NUMBER(audit.sarif_limit, 1, UINT32_MAX)},
 	{"converting", 0, NONE, AUDIT, NULL, "also report what a conversion would lose (DA405)",
-		set_converting},
+		FLAG(audit.library.is_converting)},
 	{"suppress", 0, REQUIRED, REPORT, "FILE", "hide findings by rules with reasons in FILE",
-		set_suppress},
+		NAME(audit.suppressions)},
 	{"shared-storage", 0, REQUIRED, AUDIT, "PREFIX",
-		"paths with this prefix are the same on all hosts", set_shared},
+		"paths with this prefix are the same on all hosts", CALL(set_shared)},
 	{"images", 0, REQUIRED, AUDIT | MERGE, "[HOST=]FILE",
 		"compare with a list of existing images (DA406); or a directory of lists",
-		set_images},
+		CALL(set_images)},
 	{"loop-budget", 0, REQUIRED, AUDIT, "N", "loop devices that a host has; default: 8",
-		set_loop_budget},
+		UNSIGNED(audit.library.loop_budget, 1, UINT_MAX)},
 	{"format", 0, REQUIRED, DIFF, "text|ndjson", "how to print the differences; default: text",
-		set_diff_format},
+		WORD(diff_format, diff_formats)},
 	{"output", 'o', REQUIRED, DIFF, "FILE",
-		"write the differences to FILE, complete or not at all", set_output},
+		"write the differences to FILE, complete or not at all", NAME(output)},
 	{"output", 'o', REQUIRED, ROWS, "FILE",
-		"write to FILE, complete or not at all; *.gz is compressed", set_output},
+		"write to FILE, complete or not at all; *.gz is compressed", NAME(output)},
 	{"output", 'o', REQUIRED, DOMAINS, "FILE",
 		"write to FILE, complete or not at all; *.gz is compressed, *.tar has a file for "
 		"each domain",
-		set_output},
+		NAME(output)},
 	{"output-dir", 0, REQUIRED, DOMAINS, "DIR", "write each domain to a separate file in DIR",
-		set_output_dir},
+		CALL(set_output_dir)},
 	{"gzip", 'z', OPTIONAL, OUTPUT, "LEVEL",
-		"compress the output, 1 (fast) to 9 (small); default: 6", set_gzip},
+		"compress the output, 1 (fast) to 9 (small); default: 6", CALL(set_gzip)},
 	{"xend", 0, REQUIRED, WRITE, "3.0.2|3.0.3|3.0.4|3.1",
 		"release of xend that reads, or wrote, the SEXPR; default: 3.1, for all later ones "
 		"too",
-		set_xend},
+		WORD(writer.xend, releases)},
 	{"wrap", 0, REQUIRED, DOMAINS, "auto|always|never",
-		"put <domains> around XML; default: auto, for several domains", set_wrap},
+		"put <domains> around XML; default: auto, for several domains",
+		WORD(writer.wrap, wraps)},
 	{"preserve", 0, NONE, WRITE, NULL,
-		"store the original of each domain in the output, and restore it", set_preserve},
+		"store the original of each domain in the output, and restore it",
+		FLAG(writer.preserve)},
 	{"pretty", 0, NONE, WRITE, NULL, "break SEXPR into lines, as xm list --long does",
-		set_pretty},
-	{"only", 0, REQUIRED, DIFF, "disks", "compare only disks and domain names", set_only},
+		FLAG(writer.pretty)},
+	{"only", 0, REQUIRED, DIFF, "disks", "compare only disks and domain names", CALL(set_only)},
 	{"losses", 0, REQUIRED, DIFF, "FILE",
-		"accept the differences that the losses in FILE explain", set_accepted_losses},
-	{"only", 0, REQUIRED, WRITE, "disks", "write only name, UUID and disks", set_only},
+		"accept the differences that the losses in FILE explain", NAME(accepted_losses)},
+	{"only", 0, REQUIRED, WRITE, "disks", "write only name, UUID and disks", CALL(set_only)},
 	{"losses", 0, REQUIRED, WRITE, "FILE",
 		"list everything that the output format cannot express, as lines of JSON",
-		set_losses},
+		NAME(losses)},
 	{"verify", 0, NONE, WRITE, NULL, "read back what is written and compare it with the input",
-		set_verify},
-	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", set_strict},
+		FLAG(run.verify)},
+	{"strict", 0, NONE, WRITE, NULL, "a loss makes the exit status 1", FLAG(strict)},
 	HEADING("Selection"),
 	{"name", 0, REQUIRED, SELECT, "GLOB", "only domains whose name matches; may be repeated",
-		set_select_name},
+		CALL(set_select_name)},
 	{"uuid", 0, REQUIRED, SELECT, "UUID", "only the domain with this UUID; may be repeated",
-		set_select_uuid},
+		CALL(set_select_uuid)},
 	{"host", 0, REQUIRED, EXTRACT, "GLOB", "only domains of hosts that match; may be repeated",
-		set_select_host},
+		CALL(set_select_host)},
 	{"on-host", 0, REQUIRED, SELECT, "GLOB",
-		"only domains of hosts that match; may be repeated", set_select_host},
+		"only domains of hosts that match; may be repeated", CALL(set_select_host)},
 	{"where", 0, REQUIRED, SELECT, "FIELD=GLOB",
-		"only domains with a disk that matches; may be repeated", set_where},
+		"only domains with a disk that matches; may be repeated", CALL(set_where)},
 	HEADING("Input"),
 	{"from", 0, REQUIRED, READ, "auto|xml|sexpr",
-		"format of the input; default: auto, by content", set_from},
+		"format of the input; default: auto, by content", WORD(run.from, formats)},
 	{"xml-parser", 0, REQUIRED, READ, "auto|expat",
-		"XML parser; default: auto, a fast scanner where possible", set_xml_parser},
-	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", set_recursive},
+		"XML parser; default: auto, a fast scanner where possible",
+		WORD(run.xml_parser, parsers)},
+	{"recursive", 'r', NONE, READ, NULL, "read the files in directories", FLAG(run.recursive)},
 	{"files-from", 0, REQUIRED, FILES, "FILE", "read the input names from FILE, one per line",
-		set_files_from},
-	{"null", '0', NONE, FILES, NULL, "the names in --files-from end with NUL", set_null},
-	{"host", 0, REQUIRED, HOST, "NAME", "host that all domains belong to", set_host},
+		NAME(run.files_from)},
+	{"null", '0', NONE, FILES, NULL, "the names in --files-from end with NUL",
+		FLAG(run.files_from_nul)},
+	{"host", 0, REQUIRED, HOST, "NAME", "host that all domains belong to", NAME(run.host)},
 	{"scope", 0, REQUIRED, READ, "auto|run|argument|file|directory",
-		"what belongs to one host; default: auto", set_scope},
+		"what belongs to one host; default: auto", WORD(run.hosts, scopes)},
 	{"host-from", 0, REQUIRED, READ, "PATTERN",
-		"get the host from the path, such as dumps/*/etc", set_host_from},
+		"get the host from the path, such as dumps/*/etc", CALL(set_host_from)},
 	{"label", 0, REQUIRED, READ, "NAME", "name of standard input in messages and results",
-		set_label},
-	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one per processor", set_jobs},
+		NAME(run.label)},
+	{"jobs", 'j', REQUIRED, READ, "N", "threads; default: one per processor",
+		UNSIGNED(run.jobs, 0, JOBS_MAX)},
 	{"rejects", 0, REQUIRED, READ, "FILE",
-		"write rejected domains to FILE as they are in the input", set_rejects},
+		"write rejected domains to FILE as they are in the input", NAME(rejects)},
 	{"manifest", 0, REQUIRED, READ, "FILE",
 		"list every input and output in FILE; check without input compares them with FILE",
-		set_manifest},
+		NAME(manifest)},
 	{"resume", 0, NONE, FILES, NULL,
-		"do nothing if the manifest or part file shows that this run was done", set_resume},
+		"do nothing if the manifest or part file shows that this run was done",
+		FLAG(resume)},
 	{"require-domains", 0, NONE, READ, NULL,
-		"an input without a domain makes the exit status 2", set_require_domains},
+		"an input without a domain makes the exit status 2", FLAG(require_domains)},
 	{"accept", 0, REQUIRED, FILES | MERGE, "rejects,losses,findings",
-		"exit with 0 in spite of these, separated by commas", set_accept},
+		"exit with 0 in spite of these, separated by commas", CALL(set_accept)},
 	{"max-errors", 0, REQUIRED, READ, "N", "stop after N rejected domains; default: never",
-		set_max_errors},
+		NUMBER(run.max_errors, 0, UINT64_MAX)},
 	{"max-messages", 0, REQUIRED, READ | MERGE, "N",
-		"most messages about one input; default: 20; 0: no limit", set_max_messages},
+		"most messages about one input; default: 20; 0: no limit",
+		NUMBER(max_messages, 0, UINT64_MAX)},
 	HEADING("Parts"),
-	{"part", 0, REQUIRED, PARTS, "K/N", "read the K-th of N shares of all inputs", set_part},
+	{"part", 0, REQUIRED, PARTS, "K/N", "read the K-th of N shares of all inputs",
+		CALL(set_part)},
 	{"part-file", 0, REQUIRED, PARTS, "FILE", "record in FILE what was read, for merge",
-		set_part_file},
+		NAME(part_file)},
 	{"from-border", 0, REQUIRED, PARTS, "BORDER",
-		"begin this part at the position that merge printed", set_from_border},
+		"begin this part at the position that merge printed", NAME(run.from_border)},
 	{"allow-missing", 0, NONE, MERGE, NULL, "merge although parts are missing",
-		set_allow_missing},
+		FLAG(may_miss_parts)},
 	HEADING("Limits"),
-	{"max-domain", 0, REQUIRED, READ, "SIZE", "largest domain; default: 16M", set_max_domain},
+	{"max-domain", 0, REQUIRED, READ, "SIZE", "largest domain; default: 16M",
+		SIZE(limits.domain_size, INT32_MAX)},
 	{"max-token", 0, REQUIRED, READ, "SIZE", "longest name, value or text; default: 1M",
-		set_max_token},
-	{"max-depth", 0, REQUIRED, READ, "N", "deepest nesting; default: 256", set_max_depth},
+		SIZE(limits.token_size, SIZE_MAX)},
+	{"max-depth", 0, REQUIRED, READ, "N", "deepest nesting; default: 256",
+		UNSIGNED(limits.depth, 1, UINT_MAX)},
 	{"max-attributes", 0, REQUIRED, READ, "N", "most attributes of an element; default: 256",
-		set_max_attributes},
+		UNSIGNED(limits.attributes, 1, UINT_MAX)},
 	{"max-parts", 0, REQUIRED, READ, "N",
-		"most devices and unknown elements of a domain; default: 16K", set_max_parts},
+		"most devices and unknown elements of a domain; default: 16K",
+		SIZE(limits.parts, SIZE_MAX)},
 	{"max-gzip-ratio", 0, REQUIRED, READ, "N",
-		"largest growth of a compressed file; default: 250 times", set_max_gzip_ratio},
+		"largest growth of a compressed file; default: 250 times",
+		UNSIGNED(limits.gzip_ratio, 1, UINT_MAX)},
 	HEADING("Messages"),
 	{"progress", 0, REQUIRED, READ, "auto|always|never",
-		"show progress; default: auto, on a terminal", set_progress},
-	{"quiet", 'q', NONE, READ | MERGE, NULL, "print errors only", set_quiet},
+		"show progress; default: auto, on a terminal", WORD(progress, progress_modes)},
+	{"quiet", 'q', NONE, READ | MERGE, NULL, "print errors only", CALL(set_quiet)},
 	{"verbose", 'v', NONE, READ | MERGE, NULL,
-		"print more, such as the size of rejected domains", set_verbose},
-	{"help", 'h', NONE, READ | WRITE | MERGE, NULL, "show this help", set_help},
+		"print more, such as the size of rejected domains", CALL(set_verbose)},
+	{"help", 'h', NONE, READ | WRITE | MERGE, NULL, "show this help", FLAG(wants_help)},
 };
 
 const size_t option_rule_count = sizeof option_rules / sizeof option_rules[0];

@@ -96,23 +96,12 @@ int value_number(const struct options *options, const char *value, uint64_t leas
 	return 0;
 }
 
-int value_unsigned(const struct options *options, const char *value, unsigned least, unsigned most,
-	unsigned *number)
-{
-	uint64_t wide = 0;
-
-	if (value_number(options, value, least, most, &wide) != 0)
-		return -1;
-	*number = (unsigned)wide;
-	return 0;
-}
-
 /** Returns 0, or -1 when the value is not a size that fits into size_t. */
 static int read_size(const char *value, size_t *size)
 {
 	static const char suffixes[] = "kKMG";
 	static const unsigned shifts[] = {10, 10, 20, 30};
-	uint64_t number;
+	uint64_t number = 0;
 	const char *end = value_digits(value, &number);
 	unsigned shift = 0;
 
@@ -131,7 +120,7 @@ static int read_size(const char *value, size_t *size)
 	return 0;
 }
 
-int value_size(const struct options *options, const char *value, size_t most, size_t *size)
+static int store_size(const struct options *options, const char *value, size_t most, size_t *size)
 {
 	size_t read;
 
@@ -144,12 +133,12 @@ int value_size(const struct options *options, const char *value, size_t most, si
 	return 0;
 }
 
-int value_word(const struct options *options, const char *value, const struct word *words,
-	size_t count, int *result)
+static int store_word(const struct options *options, const char *value,
+	const struct option_word *words, int *result)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(value, words[i].word) == 0) {
-			*result = words[i].value;
+	for (; words->word; words++) {
+		if (strcmp(value, words->word) == 0) {
+			*result = words->value;
 			return 0;
 		}
 	}
@@ -161,5 +150,33 @@ int value_name(const struct options *options, const char *value, const char **na
 	if (!*value)
 		return value_refuse(options, value, "a non-empty name");
 	*name = value;
+	return 0;
+}
+
+int value_store(struct options *options, const struct option_store *store, const char *value)
+{
+	void *member = (char *)options + store->offset;
+	uint64_t number = 0;
+
+	switch (store->kind) {
+	case STORE_CALL:
+		return store->set(options, value);
+	case STORE_FLAG:
+		*(bool *)member = true;
+		return 0;
+	case STORE_NAME:
+		return value_name(options, value, member);
+	case STORE_WORD:
+		return store_word(options, value, store->words, member);
+	case STORE_SIZE:
+		return store_size(options, value, store->most, member);
+	case STORE_NUMBER:
+		return value_number(options, value, store->least, store->most, member);
+	case STORE_UNSIGNED:
+		break;
+	}
+	if (value_number(options, value, store->least, store->most, &number) != 0)
+		return -1;
+	*(unsigned *)member = (unsigned)number;
 	return 0;
 }

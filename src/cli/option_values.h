@@ -12,11 +12,6 @@
  * message that names the option, options->current, and its valid values, and returns -1.
  */
 
-struct word {
-	const char *word;
-	int value;
-};
-
 /** Refuses `value` with "invalid value 'VALUE' for '--OPTION': expected ...". */
 int value_refuse(const struct options *options, const char *value, const char *expected, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -36,21 +31,10 @@ const char *value_digits(const char *value, uint64_t *number);
 int value_number(const struct options *options, const char *value, uint64_t least, uint64_t most,
 	uint64_t *number);
 
-int value_unsigned(const struct options *options, const char *value, unsigned least, unsigned most,
-	unsigned *number);
-
-/** Parses a size such as "16M" from 1 to `most`; the suffixes are powers of 1024. */
-int value_size(const struct options *options, const char *value, size_t most, size_t *size);
-
-/** Looks up one of `count` words. Words that the option's value name does not list are synonyms,
- * which are accepted but not suggested. */
-int value_word(const struct options *options, const char *value, const struct word *words,
-	size_t count, int *result);
-
-#define VALUE_WORD(options, value, words, result) \
-	value_word(options, value, words, sizeof(words) / sizeof((words)[0]), result)
-
 /** Stores a name, which must not be empty. */
 int value_name(const struct options *options, const char *value, const char **name);
+
+/** Parses and stores the value of an option, which is NULL if it has none. */
+int value_store(struct options *options, const struct option_store *store, const char *value);
 
 #endif

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/suggest.h"
 
 #include <getopt.h>
@@ -183,11 +184,20 @@ static int set(struct options *options, int key, const char *value)
 		message_usage("there are more than %d options", OPTIONS_GIVEN_MAX);
 		return -1;
 	}
-	options->given[options->given_count].name = rule->name;
-	options->given[options->given_count].groups = rule->groups;
-	options->given[options->given_count++].value = value;
+	options->given[options->given_count++] =
+		(struct given_option){rule->name, value, rule->groups};
 	options->current = rule;
-	return rule->set(options, value);
+	return value_store(options, &rule->store, value);
+}
+
+void options_add_word(struct buffer *out, const struct given_option *option)
+{
+	buffer_literal(out, "--");
+	buffer_string(out, option->name);
+	if (option->value) {
+		buffer_byte(out, '=');
+		buffer_string(out, option->value);
+	}
 }
 
 bool options_are_for_stdout(const struct options *options)
@@ -260,13 +270,12 @@ static bool is_given(const struct options *options, const char *name)
 }
 
 /** Returns whether an audit writes a report of this format. */
-static bool writes_report(const struct audit_options *audit, bool has_output,
-	enum report_format format)
+static bool writes_report(const struct audit_options *audit, enum report_format format)
 {
 	for (size_t i = 0; i < audit->report_count; i++)
 		if (audit->reports[i].format == format)
 			return true;
-	return audit->format == format && (!audit->report_count || audit->has_format || has_output);
+	return audit->format == format && audit->has_output;
 }
 
 /** Returns whether standard input is an input, or may be one of those in a list. */
@@ -303,8 +312,8 @@ static const char *option_without_effect(const struct options *options, const ch
 	bool copies_xml = run->from == DS_FORMAT_XML && format == DS_FORMAT_XML && !only_disks;
 	/* Merge reads the options of the parts without their inputs. */
 	bool has_names = (options->groups & OPTION_FILES) != 0;
-	bool has_text = writes_report(audit, options->output != NULL, REPORT_TEXT);
-	bool has_sarif = writes_report(audit, options->output != NULL, REPORT_SARIF);
+	bool has_text = writes_report(audit, REPORT_TEXT);
+	bool has_sarif = writes_report(audit, REPORT_SARIF);
 	const struct {
 		bool is_without_effect;
 		const char *option, *why;
@@ -454,6 +463,9 @@ static int check_groups(struct options *options, unsigned groups)
 {
 	struct ds_run_options *run = &options->run;
 
+	run->rewrite = is_given(options, "xend");
+	options->audit.has_output =
+		!options->audit.report_count || options->output || is_given(options, "format");
 	if (run->files_from_nul && !run->files_from) {
 		message_usage("option '--null' needs '--files-from'");
 		return -1;

@@ -6,6 +6,7 @@
 #include "cli/progress.h" /* enum progress_mode */
 #include "cli/status.h" /* STATUS_REASONS */
 #include "domstream/domstream.h"
+#include "record/buffer.h"
 #include "report/report.h" /* enum report_format */
 
 #include <stdbool.h>
@@ -51,9 +52,10 @@ struct audit_options {
 	enum report_group group;
 	bool wants_summary;
 	uint64_t sarif_limit;
-	/** The format of the report on the output. */
+	/** The format of the report on the output, and whether there is one: only reports in files
+	 * may be wanted. */
 	enum report_format format;
-	bool has_format;
+	bool has_output;
 	struct {
 		enum report_format format;
 		const char *file;
@@ -95,7 +97,7 @@ struct options {
 	 * in order. */
 	const char *command;
 	unsigned groups;
-	struct {
+	struct given_option {
 		const char *name, *value;
 		unsigned groups;
 	} given[OPTIONS_GIVEN_MAX];
@@ -160,6 +162,40 @@ enum option_group {
 
 enum option_argument { ARGUMENT_NONE = 0, ARGUMENT_REQUIRED, ARGUMENT_OPTIONAL };
 
+/** A word that an option accepts, and its value. */
+struct option_word {
+	const char *word;
+	int value;
+};
+
+/** Where and how the value of an option is stored. */
+struct option_store {
+	enum {
+		/** Calls `set`. */
+		STORE_CALL = 0,
+		/** Sets a bool to true; there is no value. */
+		STORE_FLAG,
+		/** A name that is not empty. */
+		STORE_NAME,
+		/** One of `words`, for an enum or an unsigned. */
+		STORE_WORD,
+		/** A number of bytes with a suffix, up to `most`, for a size_t. */
+		STORE_SIZE,
+		/** A number from `least` to `most`, for an unsigned or a uint64_t. */
+		STORE_UNSIGNED,
+		STORE_NUMBER,
+	} kind;
+	/** The offset of the member of struct options. */
+	size_t offset;
+	/** Ends with NULL. Words that the option's value name does not list are synonyms, which are
+	 * accepted but not suggested. */
+	const struct option_word *words;
+	uint64_t least, most;
+	/** Stores the value, which is NULL for an option without one. Returns 0, or -1 after a
+	 * message. */
+	int (*set)(struct options *options, const char *value);
+};
+
 /** One option: its spelling, its help, and its effect. */
 struct option_rule {
 	/** NULL if this is not an option but a heading of the help, which is in `help`. */
@@ -172,9 +208,7 @@ struct option_rule {
 	 * bars. */
 	const char *value_name;
 	const char *help;
-	/** Stores the value, which is NULL for an option without one. Returns 0, or -1 after a
-	 * message. */
-	int (*set)(struct options *options, const char *value);
+	struct option_store store;
 };
 
 extern const struct option_rule option_rules[];
@@ -185,6 +219,9 @@ extern const size_t option_rule_count;
  * options. Returns 0, or -1 after a message.
  */
 int options_parse(struct options *options, unsigned groups, int count, char **words);
+
+/** Adds an option as a word of a command line: "--name=value". */
+void options_add_word(struct buffer *out, const struct given_option *option);
 
 /** Returns whether the output is written to standard output. */
 bool options_are_for_stdout(const struct options *options);

@@ -39,8 +39,7 @@ void targets_get_names(const char *names[TARGET_COUNT], const struct options *op
 	/* The findings of a part are in its part file. */
 	if (options->part_file && options->groups & OPTION_REPORT)
 		names[TARGET_OUTPUT] = NULL;
-	/* When only reports in files are requested, there is no other report. */
-	if (options->audit.report_count && !options->audit.has_format && !options->output)
+	if (!options->audit.has_output)
 		names[TARGET_OUTPUT] = NULL;
 }
 
