@@ -46,13 +46,6 @@ enum disk_field {
 #include "record/devices.def"
 };
 
-/** What only XML has of a disk, for example DETAIL_DETAILS_cache. In the table of members these
- * follow those of enum disk_field. */
-enum disk_detail {
-#define DS_DISK_DETAIL(holder, member, type, xml_path) DETAIL_##holder##_##member,
-#include "record/devices.def"
-};
-
 enum interface_field {
 #define DS_INTERFACE_FIELD(member, type, xml_path, sexpr_key) INTERFACE_##member,
 #include "record/devices.def"

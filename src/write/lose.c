@@ -8,8 +8,7 @@
  * domain's own bytes.
  */
 
-/** Concatenates texts in the arena. */
-static struct ds_text join(struct writing *writing, const struct ds_text *texts, size_t count)
+struct ds_text writing_join(struct writing *writing, const struct ds_text *texts, size_t count)
 {
 	size_t size = 0;
 	char *joined;
@@ -221,7 +220,7 @@ static struct ds_text field_path(struct writing *writing, const struct member *m
 	key = at && is_there(domain, at) ? key_at(domain->raw, at) : path;
 	if (text_starts(path, "image/") &&
 		(text_same(text_from(path, 6), key) || text_is(key, "cmdline")))
-		return join(writing,
+		return writing_join(writing,
 			(struct ds_text[]){TEXT("image/"), domain->os_type, TEXT("/"), key}, 4);
 	return key.size ? key : path;
 }
@@ -359,7 +358,7 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 	if (!is_xml && sexpr[kind][0] == 'i' && is_there(writing->domain, at))
 		texts[3] = key_at(writing->domain->raw, at);
 	texts[2] = texts[3].size && texts[3].data[0] != '@' ? TEXT("/") : TEXT("");
-	return join(writing, texts, 4);
+	return writing_join(writing, texts, 4);
 }
 
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
@@ -386,13 +385,46 @@ void lose_device_field(struct writing *writing, enum loss_reason reason, enum de
 		value, at);
 }
 
-void lose_disk_detail(struct writing *writing, const struct ds_disk *disk, enum disk_detail detail)
+void lose_disk_details(struct writing *writing, const struct ds_disk *disk)
 {
-	size_t field = DISK_FIELDS + (size_t)detail;
+	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
 
-	if (!writing->domain->raw.data &&
-		member_is_set(&device_kinds[DEVICES_DISK].members[field], disk))
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, field);
+	if (!disk->details || writing->domain->raw.data)
+		return;
+	for (size_t i = DISK_FIELDS; i < kind->member_count; i++)
+		if (member_is_set(&kind->members[i], disk))
+			lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, i);
+}
+
+/** Returns whether both formats express this field of a device that is written. The path of a `pty`
+ * belongs to the running domain. */
+FIELD_SWITCH has_char_field(const struct ds_char *item, enum char_field field)
+{
+	switch (field) {
+	case CHAR_kind:
+	case CHAR_port:
+	case CHAR_type:
+		return true;
+	case CHAR_path:
+		return char_has_path(item) || item->type == DS_CHAR_PTY;
+	case CHAR_host:
+	case CHAR_service:
+		return char_is_wire(item);
+	case CHAR_bind_host:
+	case CHAR_bind_service:
+		return item->type == DS_CHAR_UDP;
+	case CHAR_listens:
+		return char_can_listen(item);
+	}
+	return true;
+}
+
+void lose_char_fields(struct writing *writing, const struct ds_char *item)
+{
+#define DS_CHAR_FIELD(member, type, xml, sexpr) \
+	if (!has_char_field(item, CHAR_##member)) \
+		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, CHAR_##member);
+#include "record/devices.def"
 }
 
 void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind,

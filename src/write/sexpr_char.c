@@ -58,37 +58,6 @@ static bool can_be_expressed(const struct ds_char *item)
 	return true;
 }
 
-/** Returns whether the output contains this field of a device that is written. The path of a `pty`
- * belongs to the running domain. */
-FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
-{
-	switch (field) {
-	case CHAR_kind:
-	case CHAR_port:
-	case CHAR_type:
-		return true;
-	case CHAR_path:
-		return char_has_path(item) || item->type == DS_CHAR_PTY;
-	case CHAR_host:
-	case CHAR_service:
-		return char_is_wire(item);
-	case CHAR_bind_host:
-	case CHAR_bind_service:
-		return item->type == DS_CHAR_UDP;
-	case CHAR_listens:
-		return char_can_listen(item);
-	}
-	return true;
-}
-
-static void lose_fields(struct writing *writing, const struct ds_char *item)
-{
-#define DS_CHAR_FIELD(member, type, xml, sexpr) \
-	if (!says_field(item, CHAR_##member)) \
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, CHAR_##member);
-#include "record/devices.def"
-}
-
 /** Writes the word as one value, which is quoted as a whole when any part of it needs quotes. */
 static void write_char(struct writing *writing, const struct ds_char *item)
 {
@@ -99,7 +68,7 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 		buffer_literal(writing->out, "none");
 		return;
 	}
-	lose_fields(writing, item);
+	lose_char_fields(writing, item);
 	buffer_init(&word);
 	format_char(item, &word);
 	sexpr_value(writing->out, (struct ds_text){word.data ? word.data : "", word.size});
@@ -216,6 +185,6 @@ void sexpr_lose_image_chars(struct writing *writing)
 			item->listens || consoles++)
 			lose_device(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, "");
 		else
-			lose_fields(writing, item);
+			lose_char_fields(writing, item);
 	}
 }

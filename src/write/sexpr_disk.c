@@ -182,68 +182,13 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	return true;
 }
 
-/** Whether SEXPR has a place for a detail of a disk. */
-FIELD_SWITCH says_detail(enum disk_detail detail)
-{
-	switch (detail) {
-	case DETAIL_DETAILS_type:
-	case DETAIL_DETAILS_cache:
-	case DETAIL_DETAILS_io:
-	case DETAIL_DETAILS_discard:
-	case DETAIL_DETAILS_detect_zeroes:
-	case DETAIL_DETAILS_error_policy:
-	case DETAIL_DETAILS_rerror_policy:
-	case DETAIL_DETAILS_startup_policy:
-	case DETAIL_DETAILS_snapshot:
-	case DETAIL_DETAILS_serial:
-	case DETAIL_DETAILS_transient:
-	case DETAIL_LOCATION_query:
-	case DETAIL_LOCATION_tls:
-	case DETAIL_LOCATION_config:
-	case DETAIL_LOCATION_pool_mode:
-	case DETAIL_LOCATION_user:
-	case DETAIL_LOCATION_secret_type:
-	case DETAIL_LOCATION_secret:
-	case DETAIL_LOCATION_encryption:
-	case DETAIL_LOCATION_encryption_secret:
-	case DETAIL_HOST_transport:
-	case DETAIL_NVME_managed:
-	case DETAIL_BACKING_source:
-		return false;
-	}
-	return true;
-}
-
 static void lose_fields(struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
-#define DS_DISK_DETAIL(holder, member, type, xml) \
-	if (disk->details && !says_detail(DETAIL_##holder##_##member)) \
-		lose_disk_detail(writing, disk, DETAIL_##holder##_##member);
+	lose_disk_details(writing, disk);
 #define DS_DISK_FIELD(member, type, xml, sexpr) \
 	if (!says_field(writing, disk, is_image, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
 #include "record/devices.def"
-}
-
-/** Concatenates texts to one value in the arena, because it is quoted as a whole when any part of
- * it needs quotes. */
-static struct ds_text join(struct writing *writing, const struct ds_text *texts, size_t count)
-{
-	size_t size = 0;
-	char *text;
-
-	for (size_t i = 0; i < count; i++)
-		size += texts[i].size;
-	text = arena_alloc(writing->losses->arena, size + 1);
-	if (!text)
-		return (struct ds_text){NULL, 0};
-	size = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (texts[i].size)
-			memcpy(text + size, texts[i].data, texts[i].size);
-		size += texts[i].size;
-	}
-	return (struct ds_text){text, size};
 }
 
 /** Writes a name with words before and after it. If the name needs quotes, the whole value does.
@@ -264,7 +209,7 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 		: TEXT("");
 	struct ds_text texts[] = {prefix, disk->target, suffix};
 
-	sexpr_text(writing, TEXT(" (dev "), join(writing, texts, 3));
+	sexpr_text(writing, TEXT(" (dev "), writing_join(writing, texts, 3));
 }
 
 static void write_uname(struct writing *writing, const struct ds_disk *disk)
@@ -282,7 +227,7 @@ static void write_uname(struct writing *writing, const struct ds_disk *disk)
 	} else if (!is_named && disk->type == DS_SOURCE_BLOCK && !text_starts(disk->source, "/")) {
 		texts[2] = TEXT("/dev/");
 	}
-	sexpr_text(writing, TEXT(" (uname "), join(writing, texts, 5));
+	sexpr_text(writing, TEXT(" (uname "), writing_join(writing, texts, 5));
 }
 
 static void write_mode(struct writing *writing, const struct ds_disk *disk)

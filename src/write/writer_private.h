@@ -23,6 +23,9 @@ struct writing {
 	struct ds_text device_order;
 };
 
+/** Concatenates texts in the arena of the losses. */
+struct ds_text writing_join(struct writing *writing, const struct ds_text *texts, size_t count);
+
 /** Adds a loss of the domain. `path` is a constant. */
 void lose(struct writing *writing, enum loss_reason reason, const char *path, struct ds_text value,
 	size_t at);
@@ -33,9 +36,12 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 /** Adds the loss of a field of a device; `field` is in the kind's own enum. */
 void lose_device_field(struct writing *writing, enum loss_reason reason, enum devices kind,
 	const void *device, size_t field);
-/** Adds the loss of a detail of a disk, if it is set in a record that a program has made. In a
- * record that was read, each detail is an extra too, and that is the loss. */
-void lose_disk_detail(struct writing *writing, const struct ds_disk *disk, enum disk_detail detail);
+/** Adds the losses of the details of a disk that are set in a record that a program has made: no
+ * writer writes any. In a record that was read, each detail is an extra too, and that is the
+ * loss. */
+void lose_disk_details(struct writing *writing, const struct ds_disk *disk);
+/** Adds the losses of the fields of a character device that no writer writes for its type. */
+void lose_char_fields(struct writing *writing, const struct ds_char *item);
 /** Adds the loss of a whole device, with its bytes in the input as the value. `below` is what it
  * lacks, or "". */
 void lose_device(struct writing *writing, enum loss_reason reason, enum devices kind,

@@ -20,29 +20,6 @@ static const char *path_of(const struct ds_char *item, enum value value)
 	return paths[item->kind][value];
 }
 
-/** Returns whether the output contains this field of a device that is written. The path of a `pty`
- * belongs to the running domain. */
-FIELD_SWITCH says_field(const struct ds_char *item, enum char_field field)
-{
-	switch (field) {
-	case CHAR_kind:
-	case CHAR_port:
-	case CHAR_type:
-		return true;
-	case CHAR_path:
-		return char_has_path(item) || item->type == DS_CHAR_PTY;
-	case CHAR_host:
-	case CHAR_service:
-		return char_is_wire(item);
-	case CHAR_bind_host:
-	case CHAR_bind_service:
-		return item->type == DS_CHAR_UDP;
-	case CHAR_listens:
-		return char_can_listen(item);
-	}
-	return true;
-}
-
 static void write_char_mode(struct writing *writing, const char *mode)
 {
 	buffer_literal(writing->out, "      <source mode='");
@@ -112,10 +89,7 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 	const char *element = char_kind_words[item->kind];
 	struct buffer *out = writing->out;
 
-#define DS_CHAR_FIELD(member, type, xml, sexpr) \
-	if (!says_field(item, CHAR_##member)) \
-		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_CHAR, item, CHAR_##member);
-#include "record/devices.def"
+	lose_char_fields(writing, item);
 	buffer_literal(out, "    <");
 	buffer_string(out, element);
 	buffer_literal(out, " type='");

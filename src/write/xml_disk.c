@@ -130,43 +130,9 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	return true;
 }
 
-/** Whether a detail of a disk is written: XML that has one is copied, and no other input has. */
-FIELD_SWITCH says_detail(enum disk_detail detail)
-{
-	switch (detail) {
-	case DETAIL_DETAILS_type:
-	case DETAIL_DETAILS_cache:
-	case DETAIL_DETAILS_io:
-	case DETAIL_DETAILS_discard:
-	case DETAIL_DETAILS_detect_zeroes:
-	case DETAIL_DETAILS_error_policy:
-	case DETAIL_DETAILS_rerror_policy:
-	case DETAIL_DETAILS_startup_policy:
-	case DETAIL_DETAILS_snapshot:
-	case DETAIL_DETAILS_serial:
-	case DETAIL_DETAILS_transient:
-	case DETAIL_LOCATION_query:
-	case DETAIL_LOCATION_tls:
-	case DETAIL_LOCATION_config:
-	case DETAIL_LOCATION_pool_mode:
-	case DETAIL_LOCATION_user:
-	case DETAIL_LOCATION_secret_type:
-	case DETAIL_LOCATION_secret:
-	case DETAIL_LOCATION_encryption:
-	case DETAIL_LOCATION_encryption_secret:
-	case DETAIL_HOST_transport:
-	case DETAIL_NVME_managed:
-	case DETAIL_BACKING_source:
-		return false;
-	}
-	return true;
-}
-
 static void lose_fields(struct writing *writing, const struct ds_disk *disk)
 {
-#define DS_DISK_DETAIL(holder, member, type, xml) \
-	if (disk->details && !says_detail(DETAIL_##holder##_##member)) \
-		lose_disk_detail(writing, disk, DETAIL_##holder##_##member);
+	lose_disk_details(writing, disk);
 #define DS_DISK_FIELD(member, type, xml, sexpr) \
 	if (!says_field(writing, disk, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
