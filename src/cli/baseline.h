@@ -3,8 +3,8 @@
 #define CLI_BASELINE_H
 
 #include "cli/targets.h"
-#include "cli/value_set.h"
 #include "record/buffer.h"
+#include "record/value_set.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -20,7 +20,7 @@ static const char index_header[] = "file\tdomain\tuuid\tsource\tline\tfrom\tto\t
 
 struct separate {
 	struct target *output;
-	struct names *names;
+	struct value_set *names;
 	/** Exactly one of these two is NULL. */
 	struct output_directory *directory;
 	struct tarball *tarball;
@@ -110,9 +110,6 @@ enum ds_status separate_new(struct separate **out, const struct options *options
 	separate->output = output;
 	buffer_init(&separate->index);
 	buffer_string(&separate->index, index_header);
-	separate->names = names_new();
-	if (!separate->names)
-		goto out;
 	separate->directory_name = options->output_dir;
 	if (options->output_dir) {
 		status = open_directory(separate, options->output_dir);
@@ -192,7 +189,7 @@ enum ds_status separate_add(struct separate *separate, const struct ds_domain *d
 	char file[NAME_FILE_SIZE];
 	unsigned changes;
 	enum ds_status status =
-		names_reserve(separate->names, domain->name, endings[format], file, &changes);
+		names_reserve(&separate->names, domain->name, endings[format], file, &changes);
 
 	if (status != DS_OK)
 		return status;
@@ -239,7 +236,7 @@ void separate_free(struct separate *separate)
 		signals_guard(TARGET_OUTPUT, NULL);
 	tarball_free(separate->tarball);
 	output_directory_free(separate->directory);
-	names_free(separate->names);
+	value_set_free(separate->names);
 	buffer_fini(&separate->index);
 	free(separate);
 }

@@ -184,7 +184,7 @@ static bool try_chain(struct suppressions *list, size_t number, const struct ds_
 static bool try_value(struct suppressions *list, const struct value_set *set, struct ds_text value,
 	const struct ds_finding *finding)
 {
-	const size_t *first = set ? value_set_find(set, value) : NULL;
+	const size_t *first = value_set_find(set, value);
 
 	return first && try_chain(list, *first, finding);
 }

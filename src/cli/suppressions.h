@@ -3,7 +3,7 @@
 #define CLI_SUPPRESSIONS_H
 
 #include "cli/suppression.h"
-#include "cli/value_set.h"
+#include "record/value_set.h"
 
 #include <stdbool.h>
 

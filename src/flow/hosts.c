@@ -24,7 +24,7 @@ bool hosts_init(struct hosts *hosts, const struct ds_run_options *options)
 void hosts_fini(struct hosts *hosts)
 {
 	free(hosts->cwd);
-	free(hosts->slots);
+	value_set_free(hosts->names);
 	buffer_fini(&hosts->path.text);
 	buffer_fini(&hosts->name);
 }
@@ -34,61 +34,24 @@ bool hosts_need_domains(const struct hosts *hosts)
 	return hosts->options->hosts == DS_HOSTS_AUTO && !hosts->options->host;
 }
 
-/* ---- the table of names ---- */
+/* ---- names ---- */
 
-/** The hash 0 marks free slots. */
-static uint64_t hash_of(const struct hosts *hosts, struct ds_text text)
-{
-	uint64_t hash = siphash_24(hosts->key, text.data, text.size);
-
-	return hash ? hash : 1;
-}
-
-/** Returns the slot of a name, or the free slot in which it has to be inserted. There is always a
- * free slot. */
-static struct host_slot *slot_of(struct host_slot *slots, size_t slot_count, uint64_t name)
-{
-	size_t at = name & (slot_count - 1);
-
-	while (slots[at].name && slots[at].name != name)
-		at = (at + 1) & (slot_count - 1);
-	return &slots[at];
-}
-
-static bool grow(struct hosts *hosts)
-{
-	size_t slot_count = hosts->slot_count ? hosts->slot_count * 2 : 64;
-	struct host_slot *slots;
-
-	if (hosts->count * 2 < hosts->slot_count)
-		return true;
-	slots = calloc(slot_count, sizeof *slots);
-	if (!slots)
-		return false;
-	for (size_t i = 0; i < hosts->slot_count; i++)
-		if (hosts->slots[i].name)
-			*slot_of(slots, slot_count, hosts->slots[i].name) = hosts->slots[i];
-	free(hosts->slots);
-	hosts->slots = slots;
-	hosts->slot_count = slot_count;
-	return true;
-}
-
-/** Tries the name in the buffer for the host with this path. Returns false when another host has
- * the name. */
+/** Tries the name in the buffer for the host with this path, of which the hash is given. Returns
+ * false when another host has the name. */
 static bool try_name(struct hosts *hosts, uint64_t path, bool is_counted)
 {
-	uint64_t name = hash_of(hosts, (struct ds_text){hosts->name.data, hosts->name.size});
-	struct host_slot *slot = slot_of(hosts->slots, hosts->slot_count, name);
+	struct ds_text name = {hosts->name.data, hosts->name.size};
+	size_t *holder = is_counted ? value_set_add(&hosts->names, name)
+				    : value_set_find(hosts->names, name);
 
-	if (!slot->name && is_counted) {
-		*slot = (struct host_slot){name, path};
+	if (is_counted && !holder)
+		hosts->name.failed = true;
+	if (holder && !*holder) {
+		*holder = path;
 		hosts->count++;
 	}
-	return !slot->name || slot->path == path;
+	return !holder || *holder == path;
 }
-
-/* ---- names ---- */
 
 static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text name)
 {
@@ -105,7 +68,8 @@ static void set_name(struct hosts *hosts, struct ds_text above, struct ds_text n
 static void choose_name(struct hosts *hosts, const struct host_name *host, bool is_counted)
 {
 	struct ds_text above = host_parent_name(host->path);
-	uint64_t path = hash_of(hosts, host->path);
+	/* The number of a new name is 0. */
+	uint64_t path = siphash_24(hosts->key, host->path.data, host->path.size) | 1;
 
 	set_name(hosts, host->is_vague ? above : (struct ds_text){NULL, 0}, host->name);
 	if (hosts->name.failed || try_name(hosts, path, is_counted))
@@ -167,8 +131,6 @@ const char *hosts_find(struct hosts *hosts, const struct host_input *input)
 	struct host_name host;
 	struct ds_text name;
 
-	if (!grow(hosts))
-		return NULL;
 	set_path(hosts, input);
 	if (hosts->path.text.failed)
 		return NULL;

@@ -4,17 +4,13 @@
 
 #include "flow/host_name.h"
 #include "record/siphash.h"
+#include "record/value_set.h"
 
 /**
  * The hosts of a run. A host is a name; two hosts that would get the same name are distinguished by
  * the name of the directory above them. Used by one thread at a time.
- *  About 32 bytes are kept for each host.
+ * About 150 bytes are kept for each host.
  */
-
-struct host_slot {
-	/** The hashes of the name and of the path that it was derived from; 0 in a free slot. */
-	uint64_t name, path;
-};
 
 struct hosts {
 	const struct ds_run_options *options;
@@ -23,8 +19,8 @@ struct hosts {
 	/** The name that was returned by the last call. */
 	struct buffer name;
 	struct siphash_key key;
-	struct host_slot *slots;
-	size_t slot_count;
+	/** The names of the hosts, each with the hash of the path that it was derived from. */
+	struct value_set *names;
 	/** The number of hosts that were counted. */
 	size_t count;
 };

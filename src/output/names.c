@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /** The size of `~` and a hash in hexadecimal digits. */
 #define HASH_SIZE 17
@@ -94,64 +93,6 @@ unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE])
 
 /* ---- reserved names ---- */
 
-struct entry;
-
-/* The names come from untrusted input, so the hash has a secret key. */
-#define HASH_FUNCTION(data, size, value) \
-	((value) = (unsigned)siphash_24(hash_key, (const char *)(data), (size)))
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(entry) ((entry)->next_number = 0)
-#include <uthash.h>
-
-struct entry {
-	UT_hash_handle hh;
-	/** The next number to try after `~` when the name is repeated; 0 if the entry was not
-	 * inserted because there was no memory. */
-	uint64_t next_number;
-	/** The name of the file in lower case. */
-	char key[];
-};
-
-struct names {
-	struct siphash_key key;
-	struct entry *entries;
-};
-
-struct names *names_new(void)
-{
-	struct names *names = calloc(1, sizeof *names);
-
-	if (names)
-		names->key = siphash_random_key(names);
-	return names;
-}
-
-static struct entry *find(const struct names *names, const char *key)
-{
-	const struct siphash_key hash_key = names->key;
-	struct entry *entry;
-
-	HASH_FIND(hh, names->entries, key, strlen(key), entry);
-	return entry;
-}
-
-static bool enter(struct names *names, const char *key)
-{
-	const struct siphash_key hash_key = names->key;
-	size_t size = strlen(key);
-	struct entry *entry = calloc(1, sizeof *entry + size + 1);
-
-	if (!entry)
-		return false;
-	memcpy(entry->key, key, size + 1);
-	entry->next_number = 2;
-	HASH_ADD_KEYPTR(hh, names->entries, entry->key, size, entry);
-	if (entry->next_number)
-		return true;
-	free(entry);
-	return false;
-}
-
 static void fold(char *out, const char *name)
 {
 	size_t i;
@@ -161,44 +102,29 @@ static void fold(char *out, const char *name)
 	out[i] = '\0';
 }
 
-enum ds_status names_reserve(struct names *names, struct ds_text name, const char *suffix,
+enum ds_status names_reserve(struct value_set **names, struct ds_text name, const char *suffix,
 	char out[NAME_FILE_SIZE], unsigned *changes)
 {
 	char stem[NAME_FILE_SIZE], file[NAME_FILE_SIZE + 32], key[NAME_FILE_SIZE + 32];
 	unsigned changed = name_make_safe(name, stem);
-	struct entry *first, *existing;
+	size_t *first, *existing;
 
 	snprintf(file, sizeof file, "%s%s", stem, suffix);
 	fold(key, file);
-	first = existing = find(names, key);
-	/* The number continues from its last value, because many equal names must not be tried from
-	 * 2 on each time. */
+	first = existing = value_set_find(*names, text_of_string(key));
+	/* The number after `~` continues from its last value, because many equal names must not be
+	 * tried from 2 on each time. */
 	while (existing) {
 		changed |= NAME_REPEATED;
-		snprintf(file, sizeof file, "%s~%" PRIu64 "%s", stem, first->next_number++, suffix);
+		snprintf(file, sizeof file, "%s~%zu%s", stem, (*first)++, suffix);
 		fold(key, file);
-		existing = find(names, key);
+		existing = value_set_find(*names, text_of_string(key));
 	}
-	if (!enter(names, key))
+	existing = value_set_add(names, text_of_string(key));
+	if (!existing)
 		return DS_NO_MEMORY;
+	*existing = 2;
 	memcpy(out, file, strlen(file) + 1);
 	*changes = changed;
 	return DS_OK;
-}
-
-void names_free(struct names *names)
-{
-	struct entry *entry, *next;
-
-	if (!names)
-		return;
-	/* The table is freed with the handle of its first entry, so it is cleared before the
-	 * entries are freed. */
-	entry = names->entries;
-	HASH_CLEAR(hh, names->entries);
-	for (; entry; entry = next) {
-		next = entry->hh.next;
-		free(entry);
-	}
-	free(names);
 }

@@ -3,6 +3,7 @@
 #define OUTPUT_NAMES_H
 
 #include "domstream/domstream.h"
+#include "record/value_set.h"
 
 /**
  * Creates file names from arbitrary domain names, which are safe in any directory and unique.
@@ -31,20 +32,13 @@ enum name_change {
  * changes. */
 unsigned name_make_safe(struct ds_text name, char out[NAME_FILE_SIZE]);
 
-/** The names that are in use. Memory grows with their number. */
-struct names;
-
-/** Returns NULL when there is no memory. */
-struct names *names_new(void);
-
 /**
  * Creates a unique name for a file: the safe form, made unique, and `suffix`, which has at most 8
- * bytes. The result only depends on the names before. Returns DS_OK with `out` and `changes` set,
- * or DS_NO_MEMORY.
+ * bytes. The result only depends on the names before, which are in `names` in lower case, each with
+ * the next number to try when it is repeated. Returns DS_OK with `out` and `changes` set, or
+ * DS_NO_MEMORY.
  */
-enum ds_status names_reserve(struct names *names, struct ds_text name, const char *suffix,
+enum ds_status names_reserve(struct value_set **names, struct ds_text name, const char *suffix,
 	char out[NAME_FILE_SIZE], unsigned *changes);
-
-void names_free(struct names *names);
 
 #endif

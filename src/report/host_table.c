@@ -7,66 +7,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(entry) ((entry)->is_lost = true)
-#include <uthash.h>
-
-struct host_entry {
-	struct host_row row;
-	bool is_lost;
-	UT_hash_handle hh;
-	size_t size;
-	char name[];
-};
-
 /** Adds a row to the array of all. */
-static bool list_row(struct host_table *table, struct host_row *row)
+static struct host_row *add_row(struct host_table *table, struct ds_text name)
 {
 	struct host_row **rows =
 		array_room(table->rows, table->count, &table->capacity, sizeof *rows);
+	struct host_row *row = calloc(1, sizeof *row + name.size + 1);
+	size_t *number = value_set_add(&table->numbers, name);
 
-	if (!rows)
-		return false;
-	table->rows = rows;
-	row->number = table->count;
-	table->rows[table->count++] = row;
-	return true;
-}
-
-static struct host_row *add_row(struct host_table *table, struct ds_text name)
-{
-	struct host_entry *entry = calloc(1, sizeof *entry + name.size + 1), *index = table->index;
-
-	if (!entry)
-		return NULL;
-	entry->size = name.size;
-	entry->row.name = entry->name;
-	if (name.size)
-		memcpy(entry->name, name.data, name.size);
-	HASH_ADD_KEYPTR(hh, index, entry->name, entry->size, entry);
-	table->index = index;
-	if (entry->is_lost) {
-		free(entry);
+	if (rows)
+		table->rows = rows;
+	if (!rows || !row || !number) {
+		free(row);
 		return NULL;
 	}
-	if (list_row(table, &entry->row))
-		return &entry->row;
-	HASH_DEL(index, entry);
-	table->index = index;
-	free(entry);
-	return NULL;
+	if (name.size)
+		memcpy(row->name, name.data, name.size);
+	row->number = table->count;
+	table->rows[table->count++] = row;
+	*number = table->count;
+	return row;
 }
 
 struct host_row *host_table_row(struct host_table *table, struct ds_text name)
 {
-	struct host_entry *index = table->index, *entry = NULL;
+	const size_t *number;
 
 	if (table->last && text_is(name, table->last->name))
 		return table->last;
 	if (!name.data)
 		name = TEXT("");
-	HASH_FIND(hh, index, name.data, name.size, entry);
-	table->last = entry ? &entry->row : add_row(table, name);
+	number = value_set_find(table->numbers, name);
+	/* A name without a row has the number 0: there was no memory for it. */
+	table->last = number && *number ? table->rows[*number - 1] : add_row(table, name);
 	return table->last;
 }
 
@@ -121,15 +94,11 @@ void host_table_sort(struct host_table *table)
 
 void host_table_fini(struct host_table *table)
 {
-	struct host_entry *index = table->index, *entry = index, *next;
-
-	/* This only frees the table; the items are still in their list. */
-	HASH_CLEAR(hh, index);
-	for (; entry; entry = next) {
-		next = entry->hh.next;
-		free(entry->row.cells);
-		free(entry);
+	for (size_t i = 0; i < table->count; i++) {
+		free(table->rows[i]->cells);
+		free(table->rows[i]);
 	}
+	value_set_free(table->numbers);
 	free(table->rows);
 	memset(table, 0, sizeof *table);
 }

@@ -3,6 +3,7 @@
 #define REPORT_HOST_TABLE_H
 
 #include "domstream/domstream.h"
+#include "record/value_set.h"
 
 #include <stdbool.h>
 
@@ -28,19 +29,20 @@ struct host_row {
 	/** The number of the host in the order of their first use, from 0. */
 	size_t number;
 	/** Terminated by NUL. */
-	const char *name;
+	char name[];
 };
 
 struct host_table {
 	/** Sorted by host_table_sort(). */
 	struct host_row **rows;
 	size_t count, capacity;
-	/** The hash table, and the row that was used last. */
-	void *index;
+	/** The numbers of the rows before they are sorted, from 1; and the row that was used last. */
+	struct value_set *numbers;
 	struct host_row *last;
 };
 
-/** Returns the row of a host, which is added if it is new, or NULL when there is no memory. */
+/** Returns the row of a host, which is added if it is new, or NULL when there is no memory. Must not
+ * be called after sorting. */
 struct host_row *host_table_row(struct host_table *table, struct ds_text name);
 
 /** Counts a finding. Returns false when out of memory. */

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/text.h"
 
+#include "record/array.h"
 #include "record/mask.h"
+#include "record/value_set.h"
 #include "report/writer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(group) ((group)->is_lost = true)
-#include <uthash.h>
 
 /*
  * Text for people, in the form of compiler messages, so that editors can jump to the positions:
@@ -91,8 +89,6 @@ static void add_text_finding(struct buffer *out, const struct ds_finding *findin
 
 /** A group of findings that are printed together. */
 struct text_group {
-	UT_hash_handle hh;
-	bool is_lost;
 	/** The rule's texts; NULL if it is not the group of a rule. */
 	const struct ds_rule *rule;
 	enum ds_severity worst;
@@ -106,7 +102,10 @@ struct text_group {
 struct text {
 	/** The domain and its UUID, as printed above its findings. */
 	struct buffer heading, next;
-	struct text_group *groups;
+	/** The groups, and the numbers of the groups by their keys, from 1. */
+	struct text_group **groups;
+	size_t group_count, group_capacity;
+	struct value_set *numbers;
 };
 
 static const struct {
@@ -130,15 +129,13 @@ static bool text_init(struct report *report)
 static void text_fini(struct report *report)
 {
 	struct text *text = report->own;
-	struct text_group *group = text->groups, *next;
 
-	/* This only frees the table; the items are still in their list. */
-	HASH_CLEAR(hh, text->groups);
-	for (; group; group = next) {
-		next = group->hh.next;
-		buffer_fini(&group->lines);
-		free(group);
+	for (size_t i = 0; i < text->group_count; i++) {
+		buffer_fini(&text->groups[i]->lines);
+		free(text->groups[i]);
 	}
+	free(text->groups);
+	value_set_free(text->numbers);
 	buffer_fini(&text->heading);
 	buffer_fini(&text->next);
 	free(text);
@@ -248,23 +245,28 @@ static void make_key(struct buffer *key, enum report_group group, const struct d
 	mask_text(key, finding->domain.data ? finding->domain : TEXT("no single domain"));
 }
 
-static struct text_group *find_group(struct text *text, const struct buffer *key)
+/** Returns the group with this key, which is added if it is new, or NULL when there is no memory. */
+static struct text_group *find_group(struct text *text, struct ds_text key)
 {
-	struct text_group *group;
+	size_t *number = value_set_add(&text->numbers, key);
+	struct text_group **groups, *group;
 
-	HASH_FIND(hh, text->groups, key->data, key->size, group);
-	if (group)
-		return group;
-	group = calloc(1, sizeof *group + key->size);
+	if (!number)
+		return NULL;
+	if (*number)
+		return text->groups[*number - 1];
+	groups = array_room(text->groups, text->group_count, &text->group_capacity, sizeof *groups);
+	if (!groups)
+		return NULL;
+	text->groups = groups;
+	group = calloc(1, sizeof *group + key.size);
 	if (!group)
 		return NULL;
-	group->size = key->size;
-	memcpy(group->key, key->data, key->size);
-	HASH_ADD_KEYPTR(hh, text->groups, group->key, group->size, group);
-	if (!group->is_lost)
-		return group;
-	free(group);
-	return NULL;
+	group->size = key.size;
+	memcpy(group->key, key.data, key.size);
+	text->groups[text->group_count++] = group;
+	*number = text->group_count;
+	return group;
 }
 
 static void add_to_group(struct report *report, const struct ds_finding *finding)
@@ -275,7 +277,8 @@ static void add_to_group(struct report *report, const struct ds_finding *finding
 	buffer_init(&key);
 	make_key(&key, report->options.group, finding);
 	if (!key.failed)
-		group = find_group(report->own, &key);
+		group = find_group(report->own,
+			(struct ds_text){key.data ? key.data : "", key.size});
 	buffer_fini(&key);
 	if (!group) {
 		report->out.failed = true;
@@ -289,13 +292,14 @@ static void add_to_group(struct report *report, const struct ds_finding *finding
 }
 
 /** Compares by severity, the highest first, and then by rule or name. */
-static int compare_groups(const struct text_group *a, const struct text_group *b)
+static int compare_groups(const void *one, const void *other)
 {
-	struct ds_text left = {a->key, a->size}, right = {b->key, b->size};
+	const struct text_group *a = *(struct text_group *const *)one;
+	const struct text_group *b = *(struct text_group *const *)other;
 
 	if (a->rule && a->worst != b->worst)
 		return a->worst > b->worst ? -1 : 1;
-	return text_compare(left, right);
+	return text_compare((struct ds_text){a->key, a->size}, (struct ds_text){b->key, b->size});
 }
 
 static void add_groups(struct report *report)
@@ -303,9 +307,12 @@ static void add_groups(struct report *report)
 	struct text *text = report->own;
 	struct buffer *out = &report->out;
 
-	HASH_SORT(text->groups, compare_groups);
-	for (const struct text_group *group = text->groups; group; group = group->hh.next) {
-		if (group != text->groups)
+	if (text->group_count)
+		qsort(text->groups, text->group_count, sizeof *text->groups, compare_groups);
+	for (size_t i = 0; i < text->group_count; i++) {
+		const struct text_group *group = text->groups[i];
+
+		if (i)
 			buffer_byte(out, '\n');
 		buffer_string(out, is_terminal(report) ? BOLD : "");
 		buffer_add(out, group->key, group->size);

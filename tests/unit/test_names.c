@@ -152,37 +152,35 @@ static void names_that_are_taken_get_numbers(void **state)
 		{"a/b", ".xml", "a%2Fb.xml", NAME_ENCODED},
 		{"a/B", ".xml", "a%2FB~2.xml", NAME_ENCODED | NAME_REPEATED},
 	};
-	struct names *names = names_new();
+	struct value_set *names = NULL;
 
 	(void)state;
-	assert_non_null(names);
 	for (size_t i = 0; i < COUNT(steps); i++) {
 		struct ds_text name = {steps[i].name, strlen(steps[i].name)};
 		char out[NAME_FILE_SIZE];
 		unsigned changes;
 
-		assert_int_equal(names_reserve(names, name, steps[i].suffix, out, &changes), DS_OK);
+		assert_int_equal(names_reserve(&names, name, steps[i].suffix, out, &changes),
+			DS_OK);
 		assert_string_equal(out, steps[i].file);
 		assert_int_equal(changes, steps[i].changes);
 	}
-	names_free(names);
+	value_set_free(names);
 }
 
 /** With a trial of every number for each of them this would take hours. */
 static void many_equal_names_take_no_time(void **state)
 {
-	struct names *names = names_new();
+	struct value_set *names = NULL;
 	char out[NAME_FILE_SIZE], expected[NAME_FILE_SIZE];
 	unsigned changes;
 
 	(void)state;
-	assert_non_null(names);
 	for (unsigned i = 1; i <= 200000; i++)
-		assert_int_equal(names_reserve(names, TEXT("same"), ".xml", out, &changes), DS_OK);
+		assert_int_equal(names_reserve(&names, TEXT("same"), ".xml", out, &changes), DS_OK);
 	snprintf(expected, sizeof expected, "same~%u.xml", 200000U);
 	assert_string_equal(out, expected);
-	names_free(names);
-	names_free(NULL);
+	value_set_free(names);
 }
 
 int main(void)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#ifndef CLI_VALUE_SET_H
-#define CLI_VALUE_SET_H
+#ifndef RECORD_VALUE_SET_H
+#define RECORD_VALUE_SET_H
 
 #include "domstream/domstream.h"
 
-/** A set of texts, each with a number. An empty set is NULL. */
+/** A set of texts, each with a number. NULL is an empty set. The texts may come from untrusted input. */
 struct value_set;
 
 /** Returns the number of a text, or NULL if the set does not contain it. */
