@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/accepted_losses.h"
 
+#include "cli/file_reader.h"
 #include "cli/json_reader.h"
 #include "cli/message.h"
-#include "record/buffer.h"
 #include "record/text.h"
 
 #include <errno.h>
@@ -14,23 +14,6 @@
 /** The size of the longest line. The value of a loss may be most of a domain, and each byte of it
  * may need six. */
 #define LINE_SIZE_MAX ((size_t)128 << 20)
-
-/** Reads up to the line feed, which is left out, and ends the line with a NUL byte. Returns whether
- * there was a line; what is wrong with it goes to `*wrong`. */
-static bool read_line(FILE *file, struct buffer *line, const char **wrong)
-{
-	int byte;
-
-	buffer_clear(line, SIZE_MAX);
-	while ((byte = getc(file)) != EOF && byte != '\n' && line->size < LINE_SIZE_MAX)
-		buffer_byte(line, (char)byte);
-	if (byte != EOF && byte != '\n')
-		*wrong = "the line is too long";
-	buffer_byte(line, '\0');
-	if (line->failed)
-		*wrong = ds_status_text(DS_NO_MEMORY);
-	return *wrong || byte != EOF || line->size > 1;
-}
 
 /** Reads one member of a loss if it is a known one. */
 static void read_member(struct json_reader *reader, struct ds_listed_loss *loss, const char *key)
@@ -104,7 +87,7 @@ enum exit_status accepted_losses_read(struct ds_diff *diff, const char *name)
 		message_usage("cannot read the losses '%s': %s", name, strerror(errno));
 		return STATUS_USAGE;
 	}
-	while (!wrong && read_line(file, &line, &wrong)) {
+	while (!wrong && file_reader_line(file, LINE_SIZE_MAX, &line, &wrong)) {
 		number++;
 		if (!wrong)
 			wrong = accept_line(diff, &line);

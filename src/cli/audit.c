@@ -39,7 +39,9 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 	return status;
 }
 
-enum exit_status audit_open(struct audit *audit, const struct options *options)
+/** Reads the files of the gates and the lists of images. Returns the same statuses as
+ * gates_open(). */
+static enum exit_status open_audit(struct audit *audit, const struct options *options)
 {
 	enum exit_status status;
 
@@ -74,7 +76,8 @@ static enum ds_status begin_report(struct audit *audit, const struct audit_optio
 	return DS_NO_MEMORY;
 }
 
-enum ds_status audit_start(struct audit *audit, const struct options *options,
+/** Begins the reports, whose targets are open. Returns DS_OK, or DS_NO_MEMORY after a message. */
+static enum ds_status begin_reports(struct audit *audit, const struct options *options,
 	struct targets *targets)
 {
 	const struct audit_options *wanted = &options->audit;
@@ -97,10 +100,7 @@ enum ds_status audit_start(struct audit *audit, const struct options *options,
 /** A baseline that is neither read nor written needs no hosts. */
 static enum ds_status note_host(struct audit *audit, const char *host, bool is_damaged)
 {
-	if (baseline_note_host(&audit->gates.baseline, host, is_damaged))
-		return DS_OK;
-	message_error("%s", ds_status_text(DS_NO_MEMORY));
-	return DS_NO_MEMORY;
+	return baseline_note_host(&audit->gates.baseline, host, is_damaged) ? DS_OK : DS_NO_MEMORY;
 }
 
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain)
@@ -236,7 +236,7 @@ void audit_say(const struct audit *audit, const struct ds_counts *counts)
 			     "fully read");
 }
 
-void audit_close(struct audit *audit)
+static void close_audit(struct audit *audit)
 {
 	for (size_t i = 0; i < audit->count; i++)
 		report_free(audit->reports[i].report);
@@ -252,7 +252,7 @@ static void judge(struct run *run, struct audit *audit, const struct options *op
 {
 	if (options->run.parts) {
 		run_pipeline(run);
-	} else if (audit_start(audit, options, &run->targets) == DS_OK) {
+	} else if (begin_reports(audit, options, &run->targets) == DS_OK) {
 		run->audit = audit;
 		run_pipeline(run);
 	} else {
@@ -267,9 +267,9 @@ enum exit_status audit_run_or_replay(const struct options *given, const struct r
 	struct run run;
 	enum exit_status status;
 
-	status = audit_open(&audit, given);
+	status = open_audit(&audit, given);
 	if (status != STATUS_FINE) {
-		audit_close(&audit);
+		close_audit(&audit);
 		return status;
 	}
 	options.run.check_only = true;
@@ -284,7 +284,7 @@ enum exit_status audit_run_or_replay(const struct options *given, const struct r
 		judge(&run, &audit, &options);
 	}
 	status = run_finish(&run);
-	audit_close(&audit);
+	close_audit(&audit);
 	return status;
 }
 

@@ -19,15 +19,6 @@ struct audit {
 	size_t count;
 };
 
-/** Reads the files of the gates and the lists of images. Returns the same statuses as
- * gates_open(). */
-enum exit_status audit_open(struct audit *audit, const struct options *options);
-
-/** Begins the reports, whose targets are open. The options are borrowed. Returns DS_OK or
- * DS_NO_MEMORY. */
-enum ds_status audit_start(struct audit *audit, const struct options *options,
-	struct targets *targets);
-
 /** Callbacks of a run. */
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
 enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result);
@@ -44,8 +35,6 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 
 /** Prints the number of hosts and findings. */
 void audit_say(const struct audit *audit, const struct ds_counts *counts);
-
-void audit_close(struct audit *audit);
 
 struct replay;
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/comparison.h"
 
+#include "cli/file_reader.h"
 #include "cli/manifest_reader.h"
 #include "cli/run.h"
 #include "cli/text.h" /* text_plural() */
 #include "record/mask.h"
+#include "record/text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h> /* crc32_z() */
 
 #define READ_SIZE ((size_t)64 << 10)
 
@@ -198,26 +199,6 @@ static void report_missing(struct comparison *comparison)
 
 /* ---- outputs ---- */
 
-bool comparison_measure_file(const char *name, uint64_t *size, uint32_t *crc)
-{
-	FILE *file = fopen(name, "re");
-	unsigned char data[4096];
-	size_t count;
-	bool is_read;
-
-	if (!file)
-		return false;
-	*size = 0;
-	*crc = (uint32_t)crc32_z(0, NULL, 0);
-	while ((count = fread(data, 1, sizeof data, file)) > 0) {
-		*size += count;
-		*crc = (uint32_t)crc32_z(*crc, data, count);
-	}
-	is_read = !ferror(file);
-	fclose(file);
-	return is_read;
-}
-
 static void compare_output(struct comparison *comparison, const struct manifest_entry *entry)
 {
 	struct stat status;
@@ -229,7 +210,7 @@ static void compare_output(struct comparison *comparison, const struct manifest_
 	if (strcmp(entry->name, "-") == 0 ||
 		(stat(entry->name, &status) == 0 && !S_ISREG(status.st_mode)))
 		return;
-	if (!comparison_measure_file(entry->name, &size, &crc)) {
+	if (!file_reader_measure(entry->name, &size, &crc)) {
 		report_unread(comparison, entry->name);
 		return;
 	}
@@ -244,17 +225,16 @@ static void compare_output(struct comparison *comparison, const struct manifest_
  * it, and it does not name files. */
 static bool applies(const char *word, unsigned groups)
 {
-	static const char *const others[] = {"rejects", "files-from", "null", "manifest", "label"};
+	static const char *const others[] = {"rejects", "files-from", "null", "manifest", "label",
+		NULL};
 	size_t size;
 
 	if (strncmp(word, "--", 2) != 0)
 		return false;
 	word += 2;
 	size = strcspn(word, "=");
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-		if (strlen(others[i]) == size && memcmp(others[i], word, size) == 0)
-			return false;
-	}
+	if (text_is_one_of((struct ds_text){word, size}, others))
+		return false;
 	for (size_t i = 0; i < option_rule_count; i++) {
 		const struct option_rule *rule = &option_rules[i];
 

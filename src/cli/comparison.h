@@ -15,9 +15,6 @@ struct comparison;
 enum ds_status comparison_input(struct comparison *comparison,
 	const struct ds_input_result *result);
 
-/** Sets the size and CRC-32 of a file. Returns false when it cannot be read. */
-bool comparison_measure_file(const char *name, uint64_t *size, uint32_t *crc);
-
 /** Runs `domstream check --manifest FILE`. */
 enum exit_status comparison_run(const struct options *options);
 

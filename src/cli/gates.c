@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/gates.h"
 
-#include "record/buffer.h"
+#include "cli/file_reader.h"
 #include "record/text.h"
 
 #include <errno.h>
@@ -29,40 +29,19 @@ static void get_today(char today[11])
 		memcpy(today, "0000-00-00", 11);
 }
 
-/** Reads a line without its line feed. Returns whether there was one; sets `*wrong` to what is
- * wrong with it. At most LINE_MAX bytes are read into memory, whatever the file is. */
-static bool read_line(FILE *file, char line[LINE_MAX + 1], const char **wrong)
-{
-	size_t size = 0;
-	int byte = EOF;
-
-	while (!*wrong && (byte = getc(file)) != EOF && byte != '\n') {
-		if (!byte)
-			*wrong = "a NUL byte";
-		else if (size == LINE_MAX)
-			*wrong = "the line is too long";
-		else
-			line[size++] = (char)byte;
-	}
-	line[size] = '\0';
-	return byte != EOF || size || *wrong;
-}
-
 static const char *read_lines(struct gates *gates, FILE *file, line_reader *reader,
 	uint64_t *number)
 {
-	char *line = malloc(LINE_MAX + 1);
+	struct buffer line = {0};
 	const char *wrong = NULL;
 
 	*number = 0;
-	if (!line)
-		return ds_status_text(DS_NO_MEMORY);
-	while (!wrong && read_line(file, line, &wrong)) {
+	while (!wrong && file_reader_line(file, LINE_MAX, &line, &wrong)) {
 		++*number;
 		if (!wrong)
-			wrong = reader(gates, line, *number);
+			wrong = reader(gates, line.data, *number);
 	}
-	free(line);
+	buffer_fini(&line);
 	return wrong;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/image_lists.h"
 
+#include "cli/file_reader.h"
 #include "cli/message.h"
 #include "cli/paths.h"
-#include "cli/whole_file.h"
 #include "record/array.h"
 #include "record/buffer.h"
 
@@ -97,7 +97,7 @@ static enum exit_status add_file(struct image_lists *lists, const char *base, co
 	int number;
 
 	buffer_init(&text);
-	number = whole_file_read(path, LIST_MAX, &text);
+	number = file_reader_read(path, LIST_MAX, &text);
 	status = check_text(name, path, number, (struct ds_text){text.data, text.size});
 	if (status != STATUS_FINE) {
 		buffer_fini(&text);

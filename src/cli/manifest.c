@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/manifest.h"
 
+#include "record/text.h"
 #include "write/json_text.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 /** Options that affect neither what is read nor what is written. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
-	"manifest", "accept", "resume"};
+	"manifest", "accept", "resume", NULL};
 
 const char *manifest_kind(enum ds_input_kind kind)
 {
@@ -69,15 +70,6 @@ static enum ds_status flush(struct manifest *manifest, size_t least)
 
 /* ---- the manifest ---- */
 
-static bool is_silent(const char *name)
-{
-	for (size_t i = 0; i < sizeof silent_options / sizeof silent_options[0]; i++) {
-		if (strcmp(silent_options[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void add_options(struct buffer *out, const struct options *options)
 {
 	struct buffer word = {0};
@@ -85,15 +77,10 @@ static void add_options(struct buffer *out, const struct options *options)
 
 	buffer_literal(out, ",\n\"options\":[");
 	for (size_t i = 0; i < options->given_count; i++) {
-		if (is_silent(options->given[i].name))
+		if (text_is_one_of(text_of_string(options->given[i].name), silent_options))
 			continue;
 		buffer_clear(&word, SIZE_MAX);
-		buffer_literal(&word, "--");
-		buffer_string(&word, options->given[i].name);
-		if (options->given[i].value) {
-			buffer_byte(&word, '=');
-			buffer_string(&word, options->given[i].value);
-		}
+		options_add_word(&word, &options->given[i]);
 		if (!is_first)
 			buffer_byte(out, ',');
 		json_path(out, (struct ds_text){word.data, word.size});

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/manifest_reader.h"
 
+#include "cli/file_reader.h"
 #include "cli/json_reader.h"
-#include "cli/whole_file.h"
 #include "record/array.h"
 
 #include <errno.h>
@@ -123,7 +123,7 @@ const char *manifest_read(struct manifest_content *content, const char *name, si
 
 	memset(content, 0, sizeof *content);
 	*offset = 0;
-	number = whole_file_read(name, SIZE_MAX / 4, &content->text);
+	number = file_reader_read(name, SIZE_MAX / 4, &content->text);
 	if (number)
 		return number == ENOMEM ? no_memory : strerror(number);
 	/* The reader needs a NUL byte behind the text. */

@@ -3,6 +3,7 @@
 
 #include "part/events.h"
 #include "part/facts.h"
+#include "record/text.h"
 
 #include <limits.h>
 #include <string.h>
@@ -17,15 +18,7 @@
  * are compared by other means. */
 static const char *const own_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
 	"accept", "resume", "part", "part-file", "from-border", "output", "losses", "rejects",
-	"report", "write-baseline", "files-from", "null"};
-
-static bool is_own(const char *name)
-{
-	for (size_t i = 0; i < sizeof own_options / sizeof own_options[0]; i++)
-		if (strcmp(own_options[i], name) == 0)
-			return true;
-	return false;
-}
+	"report", "write-baseline", "files-from", "null", NULL};
 
 static enum ds_status on_bytes(void *context, const char *data, size_t size)
 {
@@ -110,14 +103,9 @@ enum ds_status part_file_input(struct part_file *part, const struct ds_input_res
 static void add_options(struct buffer *out, const struct options *options)
 {
 	for (size_t i = 0; i < options->given_count; i++) {
-		if (is_own(options->given[i].name))
+		if (text_is_one_of(text_of_string(options->given[i].name), own_options))
 			continue;
-		buffer_literal(out, "--");
-		buffer_string(out, options->given[i].name);
-		if (options->given[i].value) {
-			buffer_byte(out, '=');
-			buffer_string(out, options->given[i].value);
-		}
+		options_add_word(out, &options->given[i]);
 		buffer_byte(out, '\0');
 	}
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/resume.h"
 
-#include "cli/comparison.h" /* comparison_measure_file() */
+#include "cli/file_reader.h"
 #include "cli/image_lists.h"
 #include "cli/manifest_reader.h"
 #include "cli/message.h"
 #include "part/container.h"
 #include "record/coding.h"
+#include "record/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,15 +23,7 @@
 /** Options that affect no output; and the border of a part, which merge checks: after a part was
  * repeated with it, the part is done. */
 static const char *const silent_options[] = {"jobs", "progress", "quiet", "verbose", "max-messages",
-	"accept", "resume", "from-border"};
-
-static bool is_silent(const char *name)
-{
-	for (size_t i = 0; i < sizeof silent_options / sizeof silent_options[0]; i++)
-		if (strcmp(silent_options[i], name) == 0)
-			return true;
-	return false;
-}
+	"accept", "resume", "from-border", NULL};
 
 /** Adds everything except the inputs that the outputs depend on. Relative names, and hosts that are
  * named after directories, depend on the working directory. */
@@ -46,7 +39,7 @@ static void add_run(struct buffer *out, const struct options *options)
 	encode_string(out, epoch);
 	free(directory);
 	for (size_t i = 0; i < options->given_count; i++) {
-		if (is_silent(options->given[i].name))
+		if (text_is_one_of(text_of_string(options->given[i].name), silent_options))
 			continue;
 		encode_string(out, options->given[i].name);
 		encode_string(out, options->given[i].value);
@@ -126,7 +119,7 @@ static bool is_unchanged(const char *name, uint64_t size, uint32_t crc)
 	if (S_ISCHR(status.st_mode))
 		return true;
 	return S_ISREG(status.st_mode) && (uint64_t)status.st_size == size &&
-		comparison_measure_file(name, &now, &crc_now) && now == size && crc_now == crc;
+		file_reader_measure(name, &now, &crc_now) && now == size && crc_now == crc;
 }
 
 /** Returns whether the run prints results, which are not stored anywhere. `check` prints the

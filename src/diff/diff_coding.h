@@ -3,16 +3,9 @@
 #define DIFF_DIFF_CODING_H
 
 #include "record/coding.h"
-#include "record/text.h"
 
-#include <stdbool.h>
-
-/**
- * How the comparison encodes its data: numbers as in record/coding.h, and UUIDs in 16 bytes. The
- * bytes were written by the same process, so they are read without checks.
- */
-
-/** Reads a number that encode_number() has written, and moves after it. */
+/** Reads a number that encode_number() has written, and moves after it. The bytes were written by
+ * the same process, so they are read without checks. */
 static inline uint64_t diff_number_decode(const unsigned char **at)
 {
 	uint64_t number = 0;
@@ -22,8 +15,5 @@ static inline uint64_t diff_number_decode(const unsigned char **at)
 		number |= (uint64_t)(*(*at)++ & 127) << shift;
 	return number | (uint64_t) * (*at)++ << shift;
 }
-
-/** Returns false, and writes zeros, when the text is not a UUID in its usual form. */
-bool diff_uuid_encode(struct ds_text uuid, unsigned char bytes[UUID_BYTES]);
 
 #endif

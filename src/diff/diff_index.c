@@ -179,7 +179,7 @@ enum ds_status diff_index_add(struct diff_index *index, const struct ds_domain *
 
 	if (!form || !extras_form(domain, form, index->key, arena, &extras))
 		return DS_NO_MEMORY;
-	if (diff_uuid_encode(domain->uuid, uuid))
+	if (text_parse_uuid(domain->uuid, uuid))
 		flags |= HAS_UUID;
 	else if (text_given(domain->uuid))
 		flags |= HAS_ODD_UUID;

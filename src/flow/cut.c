@@ -51,7 +51,7 @@ void cut_fini(struct cut *cut)
 
 void cut_reset(struct cut *cut, const struct share_input *input)
 {
-	cut->is_active = cut->is_behind_share = cut->is_unbegun = false;
+	cut->is_active = cut->is_behind_share = false;
 	cut->segment = (struct ds_segment){
 		.input = input->index,
 		.is_first = true,
@@ -425,7 +425,7 @@ enum ds_status cut_open(struct cut *cut, struct input_stream **stream, const cha
 	status = open_segment(cut, stream, name, options, &is_cut, error);
 	if (status == DS_OK && !is_cut)
 		note_empty_share(cut);
-	cut->is_active = cut->is_unbegun = is_cut;
+	cut->is_active = is_cut;
 	return status;
 }
 
@@ -436,7 +436,6 @@ bool cut_begin(struct cut *cut, struct framer *framer)
 	char border[64];
 	uint64_t offset;
 
-	cut->is_unbegun = false;
 	cut->segment.begin_line = 1;
 	if (!cut->from)
 		return true;

@@ -51,8 +51,6 @@ struct cut {
 	struct border_scan scan;
 	/** The framer received everything before the line that `scan` found. */
 	bool is_at_line;
-	/** The border was found, but nothing of the stream was read yet. */
-	bool is_unbegun;
 
 	/** The number of lines and of decompressed bytes before the first border of the segment; 0
 	 * when unknown. */
