@@ -4,7 +4,8 @@
 
 #include "domstream/domstream.h"
 
-/** A set of texts, each with a number. NULL is an empty set. The texts may come from untrusted input. */
+/** A set of texts, each with a number. NULL is an empty set. The texts may come from untrusted
+ * input. */
 struct value_set;
 
 /** Returns the number of a text, or NULL if the set does not contain it. */

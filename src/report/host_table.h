@@ -36,13 +36,14 @@ struct host_table {
 	/** Sorted by host_table_sort(). */
 	struct host_row **rows;
 	size_t count, capacity;
-	/** The numbers of the rows before they are sorted, from 1; and the row that was used last. */
+	/** The numbers of the rows before they are sorted, from 1; and the row that was used
+	 * last. */
 	struct value_set *numbers;
 	struct host_row *last;
 };
 
-/** Returns the row of a host, which is added if it is new, or NULL when there is no memory. Must not
- * be called after sorting. */
+/** Returns the row of a host, which is added if it is new, or NULL when there is no memory. Must
+ * not be called after sorting. */
 struct host_row *host_table_row(struct host_table *table, struct ds_text name);
 
 /** Counts a finding. Returns false when out of memory. */

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /**
- * The rows of a report that cannot contain all findings: the most severe ones of every host, and the
- * most severe of all others. If several are equally severe, the first ones are kept.
+ * The rows of a report that cannot contain all findings: the most severe ones of every host, and
+ * the most severe of all others. If several are equally severe, the first ones are kept.
  */
 
 /** The number of rows that each of the first hosts has for itself; later hosts have one, and hosts

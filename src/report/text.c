@@ -245,7 +245,8 @@ static void make_key(struct buffer *key, enum report_group group, const struct d
 	mask_text(key, finding->domain.data ? finding->domain : TEXT("no single domain"));
 }
 
-/** Returns the group with this key, which is added if it is new, or NULL when there is no memory. */
+/** Returns the group with this key, which is added if it is new, or NULL when there is no
+ * memory. */
 static struct text_group *find_group(struct text *text, struct ds_text key)
 {
 	size_t *number = value_set_add(&text->numbers, key);
