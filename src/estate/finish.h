@@ -64,8 +64,6 @@ unsigned member_flags(const struct member *member);
 /** Compares domains as memcmp() does: by UUID, or by name without one. The same domain may have
  * been read twice. */
 int members_by_domain(const struct member *a, const struct member *b);
-/** Compares by host, kind, domain, target and position. */
-int members_by_host(const void *left, const void *right);
 
 /* ---- lists ---- */
 

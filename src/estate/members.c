@@ -83,7 +83,7 @@ static int by_kind(const struct member *a, const struct member *b)
 	return (int)(member_flags(a) & ESTATE_BACKING) - (int)(member_flags(b) & ESTATE_BACKING);
 }
 
-int members_by_host(const void *left, const void *right)
+static int by_host(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
 	int order = 0;
@@ -106,7 +106,7 @@ static int on_one_host(const void *left, const void *right)
 
 	if (!order)
 		order = members_by_domain(a, b);
-	return order ? order : members_by_host(a, b);
+	return order ? order : by_host(a, b);
 }
 
 /* ---- lists ---- */
@@ -140,7 +140,7 @@ bool members_of_source(struct finish *finish, struct member_list *list, uint32_t
 	}
 	if (list->count > 1)
 		qsort(list->items, list->count, sizeof *list->items,
-			is_everywhere ? on_one_host : members_by_host);
+			is_everywhere ? on_one_host : by_host);
 	return true;
 }
 

@@ -64,7 +64,7 @@ static bool lacks_condition(const struct ds_selection *selection)
 	return false;
 }
 
-const char *options_read_limits(struct ds_limits *limits, const struct ds_limits *given)
+static const char *read_limits(struct ds_limits *limits, const struct ds_limits *given)
 {
 	ds_limits_init(limits, sizeof *limits);
 	if (given && !sized_copy(limits, sizeof *limits, given))
@@ -98,7 +98,7 @@ const char *options_read_reader(struct ds_reader_options *options, struct ds_lim
 	ds_reader_options_init(options, sizeof *options);
 	if (given && !sized_copy(options, sizeof *options, given))
 		return NO_SIZE;
-	why = options_read_limits(limits, options->limits);
+	why = read_limits(limits, options->limits);
 	if (why)
 		return why;
 	options->limits = limits;
@@ -210,7 +210,7 @@ const char *options_read_run(struct options_run *setup, const struct ds_run_opti
 	if (!sized_copy(run, sizeof *run, given))
 		return NO_SIZE;
 	if ((why = selection_read(&setup->selection, run->selection)) ||
-		(why = options_read_limits(&setup->limits, run->limits)) ||
+		(why = read_limits(&setup->limits, run->limits)) ||
 		(why = options_read_writer(&setup->writer, run->writer)) ||
 		(why = rows_options_read(&setup->rows, run->rows)) ||
 		(why = options_read_audit(&setup->audit, run->audit)))

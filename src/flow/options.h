@@ -10,7 +10,6 @@
  * without a full stop.
  */
 
-const char *options_read_limits(struct ds_limits *limits, const struct ds_limits *given);
 const char *options_read_writer(struct ds_writer_options *options,
 	const struct ds_writer_options *given);
 /** The options point to `limits` afterwards. */

@@ -334,7 +334,7 @@ enum framer_step framer_broken(struct framer *framer, struct block *block,
 	return framer_refused(framer, block, suspect);
 }
 
-enum framer_step framer_too_large(struct framer *framer, struct block *block)
+static enum framer_step refuse_too_large(struct framer *framer, struct block *block)
 {
 	if (framer->state == FRAMER_CLOSED || framer->sexpr.closes_early)
 		return sexpr_framer_closed(framer, block);
@@ -437,7 +437,7 @@ static enum framer_step step_within_limit(struct framer *framer, struct block *b
 	if (step != STEP_MORE || !is_cut)
 		return step;
 	if (is_held && framer->start == from)
-		return framer_too_large(framer, block);
+		return refuse_too_large(framer, block);
 	/* What is here does not end the range, so a byte of it is skipped. */
 	if (!is_held && framer->pos == from)
 		framer->pos++;

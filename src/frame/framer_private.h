@@ -139,9 +139,6 @@ void framer_spend(struct framer *framer, size_t bytes);
 /** A run of NUL bytes begins at `pos`, outside of domains. */
 enum framer_step framer_hole(struct framer *framer, struct block *block);
 
-/** The frame has grown beyond the limit. */
-enum framer_step framer_too_large(struct framer *framer, struct block *block);
-
 /** Recognizes the format by the first start of a domain or document at or after `*from`. If the
  * format is still unknown, returns AUTO and moves `*from` to where the search continues. `is_all`
  * is set if no more bytes will be scanned. */

@@ -105,7 +105,7 @@ bool writer_can_express_pci(struct writing *writing, const struct ds_pci *item)
 	return false;
 }
 
-void lose_extras(struct writing *writing)
+static void lose_extras(struct writing *writing)
 {
 	static const enum loss_reason reasons[] = {
 		[DS_EXTRA_KNOWN] = LOSS_NO_PLACE,

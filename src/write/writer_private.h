@@ -83,9 +83,6 @@ static inline bool char_can_listen(const struct ds_char *item)
 		item->type == DS_CHAR_TELNET;
 }
 
-/** Adds the values that the reader could not store in the record. */
-void lose_extras(struct writing *writing);
-
 /* ---- XML ---- */
 
 void xml_write(struct writing *writing);
