@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/sexpr_reader.h"
 #include "record/text.h"
+#include "record/words.h"
 
 /*
  * Disks: (device (vbd|tap|tap2 …)), and floppies and xend 3.0.2's CD drive, which are in the
@@ -146,7 +147,7 @@ bool sexpr_read_backend(struct sexpr_reader *reader, struct ds_text value)
 
 	if (text_unsigned(value, &number))
 		return !number;
-	if (value.size && !text_is(value, "Domain-0"))
+	if (!words_is_usual_backend(value))
 		*member = value;
 	return true;
 }

@@ -147,14 +147,19 @@ const struct ds_disk *boot_disk(const struct ds_domain *domain)
 								 : first_candidate(domain);
 }
 
-size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS])
+size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const void *context,
+	char letters[BOOT_LETTERS])
 {
 	uint32_t orders[BOOT_KINDS] = {0};
 	size_t count = 0;
 
-	for (size_t i = 0; i < domain->disk_count; i++)
-		if (comes_before(domain->disks[i].boot_order, orders[kind_of(&domain->disks[i])]))
-			orders[kind_of(&domain->disks[i])] = domain->disks[i].boot_order;
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		const struct ds_disk *disk = &domain->disks[i];
+		uint32_t *order = &orders[kind_of(disk)];
+
+		if (comes_before(disk->boot_order, *order) && (!counts || counts(context, disk)))
+			*order = disk->boot_order;
+	}
 	for (size_t i = 0; i < domain->interface_count; i++)
 		if (comes_before(domain->interfaces[i].boot_order, orders[BOOT_NETWORK]))
 			orders[BOOT_NETWORK] = domain->interfaces[i].boot_order;

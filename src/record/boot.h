@@ -46,9 +46,13 @@ size_t boot_bus(struct boot_buses *buses, struct ds_text target, struct ds_text 
 /** The maximum size of a boot order: one letter for each kind of device. */
 #define BOOT_LETTERS 4
 
-/** Writes xend's boot order for the <boot order> of disks and network interfaces, or "c" when none
- * has one. Returns its size. */
-size_t boot_letters(const struct ds_domain *domain, char letters[BOOT_LETTERS]);
+/** Selects disks of a domain. */
+typedef bool boot_filter(const void *context, const struct ds_disk *disk);
+
+/** Writes xend's boot order for the <boot order> of network interfaces and of the disks for which
+ * `counts` returns true (NULL: all), or "c" when none has one. Returns its size. */
+size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const void *context,
+	char letters[BOOT_LETTERS]);
 
 /** Returns whether SEXPR can express a device's <boot order>: that of the boot disk or, as long as
  * an HVM guest has no order of kinds, that of the first CD drive, floppy drive or network

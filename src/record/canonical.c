@@ -6,7 +6,7 @@
 #include "record/source.h"
 #include "record/text.h"
 #include "record/vdev.h"
-#include "record/words.h" /* words_is_unset() */
+#include "record/words.h"
 
 #include <stdlib.h>
 
@@ -158,11 +158,6 @@ static struct ds_text bus_of(const struct ds_disk *disk)
 	return text_starts(disk->target, "sd") ? TEXT("scsi") : unset;
 }
 
-static bool is_own_domain(struct ds_text backend)
-{
-	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
-}
-
 /** Returns what identifies an image below a disk's own, on the network and in a pool too. */
 static struct ds_text source_below(const struct ds_disk_backing *backing, struct arena *arena)
 {
@@ -279,7 +274,7 @@ static void make_disk(struct ds_disk *disk, const struct ds_disk *from, struct a
 	}
 	if (disk->readonly)
 		disk->shareable = false;
-	if (is_own_domain(from->backend))
+	if (words_is_usual_backend(from->backend))
 		disk->backend = unset;
 	make_details(disk, arena);
 	disk->mode = disk->uname = unset;
@@ -318,7 +313,7 @@ static void make_interfaces(struct ds_domain *domain, struct arena *arena)
 	for (size_t i = 0; items && i < domain->interface_count; i++) {
 		struct ds_interface *item = &items[i];
 
-		if (is_own_domain(item->backend))
+		if (words_is_usual_backend(item->backend))
 			item->backend = unset;
 		/* xend has its own words for its two kinds of network cards. */
 		if (!text_given(item->model) && text_is(item->vif_type, "netfront"))

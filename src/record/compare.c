@@ -265,7 +265,7 @@ static struct ds_text boot_of(const struct ds_domain *domain, char letters[BOOT_
 {
 	if (domain->boot_count)
 		return (struct ds_text){domain->boot, domain->boot_count};
-	return (struct ds_text){letters, boot_letters(domain, letters)};
+	return (struct ds_text){letters, boot_letters(domain, NULL, NULL, letters)};
 }
 
 /** Whether both boot from the same kinds of devices in the same order; in XML each device may have
@@ -277,9 +277,20 @@ static bool is_same_boot(const struct comparison *comparison)
 	return text_same(boot_of(comparison->one, letters), boot_of(comparison->other, others));
 }
 
+/** Whether both boot in the same order, as far as no loss explains the difference. */
+static bool is_boot_explained(struct comparison *comparison)
+{
+	const struct compare_difference difference = {.kind = DEVICES_COUNT,
+		.one = SIZE_MAX,
+		.other = SIZE_MAX,
+		.member = &domain_members[FIELD_boot]};
+
+	return is_same_boot(comparison) || is_explained(comparison, &difference);
+}
+
 /** Whether a member that differs means the same, where one of the formats cannot express the
  * difference. */
-static bool is_same_across(const struct comparison *comparison, enum devices kind, size_t field,
+static bool is_same_across(struct comparison *comparison, enum devices kind, size_t field,
 	const struct member *member, const void *one, const void *other)
 {
 	switch (kind) {
@@ -291,7 +302,7 @@ static bool is_same_across(const struct comparison *comparison, enum devices kin
 	case DEVICES_DISK:
 		return is_same_disk_member(comparison, (enum disk_field)field, one, other);
 	case DEVICES_INTERFACE:
-		return field == INTERFACE_boot_order && is_same_boot(comparison);
+		return field == INTERFACE_boot_order && is_boot_explained(comparison);
 	case DEVICES_GRAPHICS:
 		return field == GRAPHICS_port && is_same_port(comparison, one, other);
 	default:

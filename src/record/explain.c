@@ -123,11 +123,19 @@ static bool is_alias(const struct member *member, struct ds_text path)
 	return false;
 }
 
+/** In XML each device may have a number instead of the domain's boot order. */
+static bool is_boot_order(struct ds_text path)
+{
+	return names_component(path, DEVICES_DISK, "boot@order") ||
+		names_component(path, DEVICES_INTERFACE, "boot@order");
+}
+
 static bool is_named(const struct member *member, struct ds_text path)
 {
 	const char *name = strrchr(member->xml, '/'), *key = strrchr(member->sexpr, '/');
 
-	return is_alias(member, path) || (*member->xml && is_within(path, member->xml, "", "")) ||
+	return (member == &domain_members[FIELD_boot] && is_boot_order(path)) ||
+		is_alias(member, path) || (*member->xml && is_within(path, member->xml, "", "")) ||
 		(*member->sexpr && is_within(path, member->sexpr, "", "")) ||
 		(key && ends_in_key(path, key + 1)) ||
 		(*other_path(member) && is_within(path, other_path(member), "", "")) ||

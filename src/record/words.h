@@ -49,6 +49,12 @@ const char *words_boot_word(char letter);
 /** The highest display that has a port. */
 #define VNC_DISPLAY_MAX (65535 - VNC_PORT)
 
+/** Returns whether a backend is the domain that serves the devices without one. */
+static inline bool words_is_usual_backend(struct ds_text backend)
+{
+	return !text_given(backend) || text_is(backend, "0") || text_is(backend, "Domain-0");
+}
+
 /** Returns whether a text means "not set" in SEXPR: Python's None, and what xl prints. */
 static inline bool words_is_unset(struct ds_text text)
 {

@@ -82,9 +82,8 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 /** The first device of each kind at each port; only these are written. */
 struct ports {
 	const struct ds_char *at[3][PORTS_MAX];
-	/** The number after the last serial port, or 0 if there is none. */
+	/** The number after the last serial port that is written, or 0 if there is none. */
 	uint32_t serial_end;
-	bool has_several;
 };
 
 static void find_ports(const struct ds_domain *domain, struct ports *ports)
@@ -96,10 +95,8 @@ static void find_ports(const struct ds_domain *domain, struct ports *ports)
 		if (item->port >= PORTS_MAX || ports->at[item->kind][item->port])
 			continue;
 		ports->at[item->kind][item->port] = item;
-		if (item->kind != DS_CHAR_SERIAL)
-			continue;
-		ports->has_several |= ports->serial_end != 0 || item->port != 0;
-		if (item->port >= ports->serial_end)
+		if (item->kind == DS_CHAR_SERIAL && item->port >= ports->serial_end &&
+			(!item->port || can_be_expressed(item)))
 			ports->serial_end = item->port + 1;
 	}
 }
@@ -120,7 +117,7 @@ static void write_serial(struct writing *writing, const struct ports *ports)
 	if (!ports->serial_end) {
 		/* The console describes the port that it uses. */
 		write_port(writing, ports->at[DS_CHAR_CONSOLE][0]);
-	} else if (!ports->has_several) {
+	} else if (ports->serial_end == 1) {
 		write_port(writing, ports->at[DS_CHAR_SERIAL][0]);
 	} else {
 		for (uint32_t port = 0; port < ports->serial_end; port++) {
@@ -150,7 +147,9 @@ static void lose_char(struct writing *writing, const struct ports *ports,
 	const struct ds_char *serial = ports->at[DS_CHAR_SERIAL][0];
 	bool is_written = item->port < PORTS_MAX && ports->at[item->kind][item->port] == item;
 
-	if (item->kind != DS_CHAR_SERIAL)
+	if (item->kind == DS_CHAR_SERIAL)
+		is_written &= item->port < ports->serial_end;
+	else
 		is_written &= item->port == 0;
 	if (item->kind == DS_CHAR_CONSOLE)
 		is_written &= !ports->serial_end || item->type == DS_CHAR_PTY ||

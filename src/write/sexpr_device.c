@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/boot.h"
 #include "write/writer_private.h"
 
 #include <stdio.h>
@@ -34,16 +33,23 @@ static void write_model(struct writing *writing, const struct ds_interface *item
 			text_given(item->vif_type) ? item->vif_type : TEXT("ioemu"));
 }
 
+/** Returns the script that is written: xend's own for a bridge or network, unless one is set. */
+static struct ds_text script_of(const struct ds_interface *item)
+{
+	if (text_given(item->script) && !words_is_unset(item->script))
+		return item->script;
+	if (item->type == DS_INTERFACE_BRIDGE || item->type == DS_INTERFACE_NETWORK)
+		return TEXT("vif-bridge");
+	return (struct ds_text){NULL, 0};
+}
+
 /** Returns whether the reader would read the output as a bridge: there is a bridge, or the script
  * that creates one. */
 static bool reads_as_bridge(const struct ds_interface *item)
 {
-	struct ds_text script = text_given(item->script) || item->type == DS_INTERFACE_ETHERNET
-		? item->script
-		: TEXT("vif-bridge");
-
-	return (item->type == DS_INTERFACE_BRIDGE && text_given(item->source)) ||
-		text_is(script, "vif-bridge");
+	return (item->type == DS_INTERFACE_BRIDGE && text_given(item->source) &&
+		       !words_is_unset(item->source)) ||
+		text_is(script_of(item), "vif-bridge");
 }
 
 static bool says_type(const struct ds_interface *item)
@@ -76,14 +82,6 @@ static bool is_made_up(struct ds_text name)
 	return text_unsigned(number, &value) && (!rest.data || text_is(rest, "emu"));
 }
 
-/** xend treats a number as that of a running domain; 0 is the default. */
-static bool is_number(struct ds_text text)
-{
-	uint64_t number;
-
-	return text_unsigned(text, &number) && number;
-}
-
 FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_interface *item,
 	enum interface_field field)
 {
@@ -104,7 +102,7 @@ FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_inter
 	case INTERFACE_model:
 		return !words_is_unset(item->model);
 	case INTERFACE_backend:
-		return !is_number(item->backend) && !words_is_unset(item->backend);
+		return sexpr_says_backend(item->backend);
 	case INTERFACE_boot_order:
 		return boot_has_interface_order(writing->domain, item);
 	case INTERFACE_rate_kib:
@@ -132,16 +130,12 @@ static void write_interface(struct writing *writing, const struct ds_interface *
 	write_rate(writing, item);
 	if (item->type == DS_INTERFACE_BRIDGE)
 		sexpr_set_text(writing, TEXT(" (bridge "), item->source);
-	if (text_given(item->script))
-		sexpr_set_text(writing, TEXT(" (script "), item->script);
-	else if (item->type == DS_INTERFACE_BRIDGE || item->type == DS_INTERFACE_NETWORK)
-		sexpr_text(writing, TEXT(" (script "), TEXT("vif-bridge"));
+	sexpr_set_text(writing, TEXT(" (script "), script_of(item));
 	sexpr_set_text(writing, TEXT(" (ip "), item->ip);
 	if (!is_made_up(item->target))
 		sexpr_set_text(writing, TEXT(" (vifname "), item->target);
 	write_model(writing, item);
-	if (!is_number(item->backend))
-		sexpr_set_text(writing, TEXT(" (backend "), item->backend);
+	sexpr_write_backend(writing, item->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
 }

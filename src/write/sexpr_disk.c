@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/boot.h"
 #include "record/source.h"
-#include "record/vdev.h"
 #include "write/writer_private.h"
 
 #include <stdlib.h>
@@ -65,31 +63,48 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
+/** What keeps a disk from being written: what it lacks, or "" when SEXPR has no place for it. */
+static const char *obstacle_in_image(const struct writing *writing, const struct ds_disk *disk)
+{
+	if (!is_first_in_image(writing, disk))
+		return "";
+	return text_given(disk->source) ? NULL : "source";
+}
+
+/** A colon ends the words before the path. In 3.0.2, CD drives are only in the image. */
+static const char *obstacle_as_device(const struct writing *writing, const struct ds_disk *disk)
+{
+	if (!text_given(disk->target) || words_is_unset(disk->target))
+		return "target";
+	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK &&
+		(!text_given(disk->driver) || is_qemu(disk)))
+		return "";
+	if (text_has(disk->driver, ':') ||
+		(source_is_tap(driver_word(disk)) && text_has(disk->format, ':')))
+		return "";
+	if (!disk->source.data &&
+		(disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302))
+		return "source";
+	return NULL;
+}
+
+static const char *obstacle(const struct writing *writing, const struct ds_disk *disk)
+{
+	return is_in_image(writing, disk) ? obstacle_in_image(writing, disk)
+					  : obstacle_as_device(writing, disk);
+}
+
 /** Returns whether xend could start the disk; otherwise the disk is left out, which is a loss of
- * the whole disk. A colon ends the words before the path. */
+ * the whole disk, and of its position in the boot order. */
 static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk)
 {
-	if (!text_given(disk->target) || words_is_unset(disk->target)) {
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "target");
-		return false;
-	}
-	if (disk->type != DS_SOURCE_FILE && disk->type != DS_SOURCE_BLOCK &&
-		(!text_given(disk->driver) || is_qemu(disk))) {
-		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
-		return false;
-	}
-	if (text_has(disk->driver, ':') ||
-		(source_is_tap(driver_word(disk)) && text_has(disk->format, ':'))) {
-		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
-		return false;
-	}
-	/* In 3.0.2, CD drives are only in the image. */
-	if (!disk->source.data &&
-		(disk->device != DS_DEVICE_CDROM || writing->options->xend == DS_XEND_302)) {
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
-		return false;
-	}
-	return true;
+	const char *lacks = obstacle(writing, disk);
+
+	if (!lacks)
+		return true;
+	lose_device(writing, *lacks ? LOSS_INCOMPLETE : LOSS_NO_PLACE, DEVICES_DISK, disk, lacks);
+	lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_boot_order);
+	return false;
 }
 
 /** Returns the type that the reader finds in the output: SEXPR only has the word of the driver. */
@@ -103,26 +118,36 @@ static enum ds_source type_said(const struct ds_disk *disk, bool is_image)
 								      : DS_SOURCE_FILE;
 }
 
-/** xend treats a number as that of a running domain; 0 is the default. */
-static bool is_number(struct ds_text text)
-{
-	uint64_t number;
-
-	return text_unsigned(text, &number) && number;
-}
-
-static bool says_device(const struct writing *writing, const struct ds_disk *disk)
+static bool says_device(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	switch (disk->device) {
 	case DS_DEVICE_DISK:
 		return true;
 	case DS_DEVICE_CDROM:
-		return writing->options->xend != DS_XEND_302;
+		return is_image || writing->options->xend != DS_XEND_302;
 	case DS_DEVICE_FLOPPY:
+		return is_image;
 	case DS_DEVICE_LUN:
 		break;
 	}
 	return false;
+}
+
+/** Returns whether a disk has a position in xend's order of the kinds of devices: a drive that is
+ * not written, or only as a disk, has none. */
+static bool has_boot_letter(const void *context, const struct ds_disk *disk)
+{
+	const struct writing *writing = context;
+	bool is_drive = disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
+
+	return !is_drive ||
+		(!obstacle(writing, disk) &&
+			says_device(writing, disk, is_in_image(writing, disk)));
+}
+
+size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTERS])
+{
+	return boot_letters(writing->domain, has_boot_letter, writing, letters);
 }
 
 /** The image only contains a path: that of a file or, for a CD drive, of a device. blktap was added
@@ -153,7 +178,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 {
 	switch (field) {
 	case DISK_device:
-		return is_image || says_device(writing, disk);
+		return says_device(writing, disk, is_image);
 	case DISK_type:
 		/* The reader has added a loss for a value of another type. */
 		return disk->type > DS_SOURCE_VOLUME || disk->type == type_said(disk, is_image);
@@ -168,9 +193,10 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_shareable:
 		return !is_image && !disk->readonly;
 	case DISK_backend:
-		return !is_image && !is_number(disk->backend) && !words_is_unset(disk->backend);
+		return !is_image && sexpr_says_backend(disk->backend);
 	case DISK_boot_order:
-		return boot_has_disk_order(writing->domain, disk);
+		return boot_has_disk_order(writing->domain, disk) &&
+			(!writing->domain->is_hvm || has_boot_letter(writing, disk));
 	case DISK_source:
 	case DISK_target:
 	case DISK_bootable:
@@ -197,17 +223,20 @@ static void write_dev(struct writing *writing, const struct ds_disk *disk)
 {
 	bool is_old = writing->options->xend == DS_XEND_302;
 	bool is_hvm = writing->domain->is_hvm;
+	char name[VDEV_NAME_SIZE];
+	struct ds_text target =
+		writing->domain->format == DS_FORMAT_XML ? xml_disk_name(disk, name) : disk->target;
 	/* A disk may have the name of a prefix. */
-	bool is_odd = text_has(disk->target, ':') || text_is(disk->target, "ioemu");
+	bool is_odd = text_has(target, ':') || text_is(target, "ioemu");
 	struct ds_text suffix = is_old && !is_odd ? TEXT("")
 		: disk->device == DS_DEVICE_CDROM ? TEXT(":cdrom")
 		: is_hvm || is_odd                ? TEXT(":disk")
 						  : TEXT("");
-	struct ds_text prefix = (is_hvm && is_old) || text_starts(disk->target, "ioemu:") ||
-			text_is(disk->target, "ioemu")
+	struct ds_text prefix =
+		(is_hvm && is_old) || text_starts(target, "ioemu:") || text_is(target, "ioemu")
 		? TEXT("ioemu:")
 		: TEXT("");
-	struct ds_text texts[] = {prefix, disk->target, suffix};
+	struct ds_text texts[] = {prefix, target, suffix};
 
 	sexpr_text(writing, TEXT(" (dev "), writing_join(writing, texts, 3));
 }
@@ -238,13 +267,40 @@ static void write_mode(struct writing *writing, const struct ds_disk *disk)
 		sexpr_text(writing, TEXT(" (mode "), disk->shareable ? TEXT("w!") : TEXT("w"));
 }
 
+/** Returns whether an HVM guest boots from the disk if none is marked, of the disks in the output:
+ * there, a drive may have become a disk. */
+static bool is_first_by_name(const struct writing *writing, const struct ds_disk *disk)
+{
+	const struct ds_domain *domain = writing->domain;
+	struct ds_domain output = *domain;
+	size_t count = 0, number = 0;
+	struct ds_disk *disks =
+		arena_alloc(writing->losses->arena, domain->disk_count * sizeof *disks);
+
+	for (size_t i = 0; disks && i < domain->disk_count; i++) {
+		const struct ds_disk *other = &domain->disks[i];
+
+		if (obstacle(writing, other))
+			continue;
+		if (other == disk)
+			number = count;
+		disks[count] = *other;
+		if (!says_device(writing, other, is_in_image(writing, other)))
+			disks[count].device = DS_DEVICE_DISK;
+		count++;
+	}
+	output.disks = disks;
+	output.disk_count = count;
+	return disks && boot_disk_unflagged(&output) == &disks[number];
+}
+
 /** Returns whether the boot disk would be a different one unless it is set: xend uses the first
  * disk, and the firmware of an HVM guest knows disks by their names. */
 static bool needs_boot_flag(const struct writing *writing, const struct ds_disk *disk,
 	bool is_first)
 {
-	return !is_first ||
-		(writing->domain->is_hvm && disk != boot_disk_unflagged(writing->domain));
+	return writing->domain->is_hvm ? disk->boot_order && !is_first_by_name(writing, disk)
+				       : !is_first;
 }
 
 /** Disks that are bootable in SEXPR stay bootable. */
@@ -252,7 +308,7 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 {
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
-	else if (disk->boot_order && disk == boot_disk(writing->domain) &&
+	else if (writing->domain->format == DS_FORMAT_XML && disk == boot_disk(writing->domain) &&
 		boot_has_disk_order(writing->domain, disk) &&
 		needs_boot_flag(writing, disk, is_first))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
@@ -267,7 +323,7 @@ static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool
 	if (is_in_image(writing, disk) || !can_be_expressed(writing, disk))
 		return false;
 	lose_fields(writing, disk, false);
-	driver = driver_word(disk);
+	driver = disk->source.data ? driver_word(disk) : (struct ds_text){NULL, 0};
 	sexpr_open(writing, TEXT(" (device"));
 	sexpr_open(writing,
 		text_is(driver, "tap")            ? TEXT(" (tap")
@@ -277,8 +333,7 @@ static bool write_disk(struct writing *writing, const struct ds_disk *disk, bool
 	write_uname(writing, disk);
 	write_mode(writing, disk);
 	write_bootable(writing, disk, is_first);
-	if (!is_number(disk->backend))
-		sexpr_set_text(writing, TEXT(" (backend "), disk->backend);
+	sexpr_write_backend(writing, disk->backend);
 	sexpr_close(writing);
 	sexpr_close(writing);
 	return true;
@@ -305,18 +360,29 @@ static int compare(const void *left, const void *right)
 	return a->at < b->at ? -1 : 1;
 }
 
+static void sort(struct sort_key *keys, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare(&keys[i - 1], &keys[i]) > 0) {
+			qsort(keys, count, sizeof *keys, compare);
+			return;
+		}
+}
+
 /**
  * Returns the disks in the order of libvirt, which sorts the disks of a document when it reads it:
  * by bus, in the order in which the buses are first used, and on each bus by the letters of their
  * names. The order of elements has no meaning in XML, but in SEXPR the first disk is the boot disk.
+ *
+ * SEXPR only has the bus that a name implies, so the disks are sorted once more by these. Then they
+ * keep their order when the output is converted back.
  */
 static struct sort_key *order(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct sort_key *keys =
 		arena_alloc(writing->losses->arena, (domain->disk_count + 1) * sizeof *keys);
-	struct boot_buses buses = {.count = 0};
-	bool is_sorted = true;
+	struct boot_buses buses = {.count = 0}, implied = {.count = 0};
 
 	if (!keys)
 		return NULL;
@@ -330,10 +396,17 @@ static struct sort_key *order(struct writing *writing)
 		keys[i] = (struct sort_key){disk,
 			counts ? boot_bus(&buses, disk->target, disk->bus) : BOOT_BUSES,
 			vdev_letters(disk->target), i};
-		is_sorted = is_sorted && (!i || compare(&keys[i - 1], &keys[i]) < 0);
 	}
-	if (!is_sorted)
-		qsort(keys, domain->disk_count, sizeof *keys, compare);
+	sort(keys, domain->disk_count);
+	for (size_t i = 0; i < domain->disk_count; i++) {
+		const struct ds_disk *disk = keys[i].disk;
+		bool counts = !is_in_image(writing, disk) && !obstacle(writing, disk);
+
+		keys[i].bus = counts ? boot_bus(&implied, disk->target, (struct ds_text){NULL, 0})
+				     : BOOT_BUSES;
+		keys[i].at = i;
+	}
+	sort(keys, domain->disk_count);
 	return keys;
 }
 
@@ -351,29 +424,23 @@ void sexpr_write_disks(struct writing *writing)
 			is_first = false;
 }
 
-static void write_image_disk(struct writing *writing, const struct ds_disk *disk)
-{
-	if (!is_first_in_image(writing, disk)) {
-		lose_device(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, "");
-		return;
-	}
-	if (!text_given(disk->source)) {
-		lose_device(writing, LOSS_INCOMPLETE, DEVICES_DISK, disk, "source");
-		return;
-	}
-	lose_fields(writing, disk, true);
-	if (disk->device == DS_DEVICE_CDROM)
-		sexpr_text(writing, TEXT(" (cdrom "), disk->source);
-	else
-		sexpr_text(writing, text_is(disk->target, "fda") ? TEXT(" (fda ") : TEXT(" (fdb "),
-			disk->source);
-}
-
 void sexpr_write_image_disks(struct writing *writing)
 {
+	static const struct {
+		const char *target;
+		struct ds_text key;
+	} drives[] = {{"fda", TEXT(" (fda ")}, {"fdb", TEXT(" (fdb ")}, {"hdc", TEXT(" (cdrom ")}};
 	const struct ds_domain *domain = writing->domain;
 
-	for (size_t i = 0; i < domain->disk_count; i++)
-		if (is_in_image(writing, &domain->disks[i]))
-			write_image_disk(writing, &domain->disks[i]);
+	for (size_t i = 0; i < sizeof drives / sizeof *drives; i++)
+		for (size_t k = 0; k < domain->disk_count; k++) {
+			const struct ds_disk *disk = &domain->disks[k];
+
+			if (!is_in_image(writing, disk) ||
+				!text_is(disk->target, drives[i].target) ||
+				!can_be_expressed(writing, disk))
+				continue;
+			lose_fields(writing, disk, true);
+			sexpr_text(writing, drives[i].key, disk->source);
+		}
 }

@@ -85,6 +85,20 @@ void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_tex
 		sexpr_text(writing, begin, value);
 }
 
+bool sexpr_says_backend(struct ds_text backend)
+{
+	uint64_t number;
+
+	return words_is_usual_backend(backend) ||
+		(!text_unsigned(backend, &number) && !words_is_unset(backend));
+}
+
+void sexpr_write_backend(struct writing *writing, struct ds_text backend)
+{
+	if (sexpr_says_backend(backend) && !words_is_usual_backend(backend))
+		sexpr_text(writing, TEXT(" (backend "), backend);
+}
+
 void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value)
 {
 	buffer_add(writing->out, begin.data, begin.size);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/boot.h"
 #include "write/writer_private.h"
 
 /* A domain as the (vm …) that libvirt sent to xend, and that `xm create -F` accepts. Keys and their
@@ -79,10 +78,16 @@ static bool write_current_memory(struct writing *writing)
  * the output. */
 #define CPUS_MAX 4096
 
+/** A guest without a number of vcpus has one, which is written if a set of processors applies to
+ * it. */
 static bool write_vcpus(struct writing *writing)
 {
-	if (writing->domain->vcpus)
-		sexpr_number(writing, keys[FIELD_vcpus], (int64_t)writing->domain->vcpus);
+	const struct ds_domain *domain = writing->domain;
+
+	if (domain->vcpus)
+		sexpr_number(writing, keys[FIELD_vcpus], (int64_t)domain->vcpus);
+	else if (text_given(domain->cpuset) || domain->pin_count)
+		sexpr_number(writing, keys[FIELD_vcpus], 1);
 	return true;
 }
 
@@ -152,29 +157,43 @@ static struct ds_text *pinned_sets(struct writing *writing, uint64_t count)
 	return sets;
 }
 
+/** Returns the set of a vcpu: its own, or the common one. */
+static struct ds_text set_of(const struct writing *writing, const struct ds_text *sets,
+	uint64_t vcpu)
+{
+	struct ds_text set = sets && sets[vcpu].data ? sets[vcpu] : writing->domain->cpuset;
+
+	return text_given(set) ? set : TEXT("");
+}
+
+static bool is_one_set(const struct writing *writing, const struct ds_text *sets, uint64_t count)
+{
+	struct ds_text first = set_of(writing, sets, 0);
+
+	for (uint64_t vcpu = 1; vcpu < count; vcpu++)
+		if (!text_same(set_of(writing, sets, vcpu), first))
+			return false;
+	return true;
+}
+
 /** Writes one set for all vcpus, or a string for each of them, where an empty string allows every
  * processor (xend's `cpus`). Vcpus that are not pinned have the common set. */
 static bool write_cpus(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	/* A guest without a number of vcpus has one. */
 	uint64_t vcpus = domain->vcpus ? domain->vcpus : 1;
 	uint64_t count = vcpus < CPUS_MAX ? vcpus : CPUS_MAX;
 	const struct ds_text *sets = domain->pin_count ? pinned_sets(writing, count) : NULL;
 
-	if (!domain->vcpus && text_given(domain->cpuset))
-		lose_field(writing, LOSS_INCOMPLETE, FIELD_cpuset);
-	if (!sets) {
-		sexpr_set_text(writing, TEXT(" (cpus "), domain->cpuset);
+	if (!sets || (count == vcpus && is_one_set(writing, sets, count))) {
+		sexpr_set_text(writing, TEXT(" (cpus "), set_of(writing, sets, 0));
 		return !words_is_unset(domain->cpuset);
 	}
 	sexpr_open(writing, TEXT(" (cpus ("));
 	for (uint64_t vcpu = 0; vcpu < count; vcpu++) {
-		struct ds_text set = sets[vcpu].data ? sets[vcpu] : domain->cpuset;
-
 		if (vcpu)
 			buffer_byte(writing->out, ' ');
-		sexpr_value(writing->out, text_given(set) ? set : TEXT(""));
+		sexpr_value(writing->out, set_of(writing, sets, vcpu));
 	}
 	buffer_byte(writing->out, ')');
 	sexpr_close(writing);
@@ -200,12 +219,13 @@ static bool write_bootloader(struct writing *writing)
 		return false;
 	if (!domain->bootloader.data || domain->bootloader.size)
 		return write_text(writing, FIELD_bootloader, domain->bootloader);
-	buffer_literal(writing->out, " (bootloader)");
 	/* Together with a kernel, xend ignores an empty boot loader, while libvirt uses its
 	 * default. */
 	if (text_given(domain->kernel))
 		loss_add(writing->losses, domain, LOSS_NO_PLACE, path, domain->bootloader,
 			domain->field_at[FIELD_bootloader]);
+	else
+		buffer_literal(writing->out, " (bootloader)");
 	return true;
 }
 
@@ -213,6 +233,7 @@ static bool write_bootloader(struct writing *writing)
 static bool has_two(const struct ds_domain *domain)
 {
 	return text_given(domain->kernel) && text_given(domain->loader) &&
+		!words_is_unset(domain->kernel) && !words_is_unset(domain->loader) &&
 		!text_same(domain->kernel, domain->loader);
 }
 
@@ -269,7 +290,7 @@ static bool write_boot(struct writing *writing)
 	if (!domain->is_hvm)
 		return false;
 	if (!order.size)
-		order = (struct ds_text){letters, boot_letters(domain, letters)};
+		order = (struct ds_text){letters, sexpr_boot_letters(writing, letters)};
 	sexpr_text(writing, TEXT(" (boot "), order);
 	return true;
 }
@@ -334,10 +355,13 @@ static bool write_emulator(struct writing *writing)
 /** libvirt calls the kind `xen` or `linux`; xend's builders have other names too. */
 static struct ds_text builder_of(const struct ds_domain *domain)
 {
+	struct ds_text type = text_trim(domain->os_type);
+
 	if (domain->is_hvm)
 		return TEXT("hvm");
-	return text_given(domain->os_type) && !text_is(domain->os_type, "xen") ? domain->os_type
-									       : TEXT("linux");
+	if (!text_given(type) || text_is(type, "xen") || text_is(type, "linux"))
+		return TEXT("linux");
+	return domain->os_type;
 }
 
 /** Up to xend 3.0.4, a guest with a boot loader only has an image for its kernel's arguments. */
@@ -345,12 +369,8 @@ static bool has_image(const struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 
-	if (uses_bootloader(domain) && writing->options->xend < DS_XEND_31)
-		return text_given(domain->cmdline);
-	return domain->is_hvm || text_given(domain->os_type) || text_given(domain->kernel) ||
-		domain->bootloader.data || text_given(domain->initrd) ||
-		text_given(domain->cmdline) || text_given(domain->root) ||
-		text_given(domain->emulator);
+	return !uses_bootloader(domain) || writing->options->xend >= DS_XEND_31 ||
+		(text_given(domain->cmdline) && !words_is_unset(domain->cmdline));
 }
 
 /** The name is written whatever it is, because a domain without one could not be read. */
@@ -358,6 +378,14 @@ static bool write_name(struct writing *writing)
 {
 	sexpr_text(writing, keys[FIELD_name], writing->domain->name);
 	return true;
+}
+
+/** xend refuses a domain with an invalid UUID; the reader has added the loss. */
+static bool write_uuid(struct writing *writing)
+{
+	struct ds_text uuid = writing->domain->uuid;
+
+	return !text_is_uuid(uuid) || write_text(writing, FIELD_uuid, uuid);
 }
 
 #define WRITE_TEXT(member) write_text(writing, FIELD_##member, domain->member)
@@ -371,7 +399,7 @@ FIELD_SWITCH write_field(struct writing *writing, enum field field)
 	case FIELD_name:
 		return write_name(writing);
 	case FIELD_uuid:
-		return WRITE_TEXT(uuid);
+		return write_uuid(writing);
 	case FIELD_description:
 		return WRITE_TEXT(description);
 	case FIELD_type:
@@ -524,7 +552,7 @@ static void write_disks_only(struct writing *writing)
 	const struct ds_domain *domain = writing->domain;
 
 	write_name(writing);
-	WRITE_TEXT(uuid);
+	write_uuid(writing);
 	if (domain->is_hvm) {
 		buffer_literal(writing->out, " (image (hvm");
 		sexpr_write_image_disks(writing);

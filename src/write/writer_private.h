@@ -2,8 +2,10 @@
 #ifndef WRITE_WRITER_PRIVATE_H
 #define WRITE_WRITER_PRIVATE_H
 
+#include "record/boot.h"
 #include "record/members.h"
 #include "record/text.h"
+#include "record/vdev.h"
 #include "record/words.h"
 #include "write/writer.h"
 #include "write/xml_schema.h"
@@ -110,6 +112,9 @@ void xml_write_disk_order(struct writing *writing, const struct ds_disk *disk);
 void xml_write_interface_order(struct writing *writing, const struct ds_interface *interface);
 void xml_write_chars(struct writing *writing);
 
+/** Returns the name that a disk has in XML: for xend, 51712 and /dev/xvda are xvda; libvirt only
+ * knows names. */
+struct ds_text xml_disk_name(const struct ds_disk *disk, char name[VDEV_NAME_SIZE]);
 /** Returns the bus that libvirt derives from a disk's name, or NULL if there is none. */
 const char *xml_bus_of(const struct ds_disk *disk);
 
@@ -119,6 +124,8 @@ void sexpr_write(struct writing *writing);
 void sexpr_write_disks(struct writing *writing);
 /** Writes the floppies, and xend 3.0.2's CD drive, inside the image. */
 void sexpr_write_image_disks(struct writing *writing);
+/** Returns the size of the boot order that the <boot order> of the devices in the output means. */
+size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTERS]);
 void sexpr_write_devices(struct writing *writing);
 /** Writes `(vnc 1)`, `(sdl 1)` and so on, in the image. */
 void sexpr_write_image_graphics(struct writing *writing);
@@ -141,6 +148,11 @@ void sexpr_text(struct writing *writing, struct ds_text begin, struct ds_text va
 void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_text value);
 /** Writes ` (key N)`. */
 void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value);
+/** Returns whether SEXPR can express the backend of a device: xend treats a number as that of a
+ * running domain. */
+bool sexpr_says_backend(struct ds_text backend);
+/** Writes the backend of a device, unless it is the usual one. */
+void sexpr_write_backend(struct writing *writing, struct ds_text backend);
 /** Writes one value: without quotes if that is safe, and quoted otherwise. */
 void sexpr_value(struct buffer *out, struct ds_text value);
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/boot.h"
 #include "write/writer_private.h"
 
 /*
  * The <boot order> of devices. XML input has its own. A SEXPR domain needs it only when libvirt,
  * which sorts the disks of a document, would boot from another disk than xend. libvirt refuses it
  * together with <os><boot dev>, so in an HVM guest the first device of each kind then gets its
- * number, in xend's boot order.
+ * number, in xend's boot order. A kind without a device has no number, and is lost.
  */
 
 static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_device device)
@@ -17,23 +16,32 @@ static const struct ds_disk *first_disk(const struct ds_domain *domain, enum ds_
 	return NULL;
 }
 
-/** Returns whether there is a device of each kind in the boot order, so that devices can have
- * numbers instead. */
-static bool has_all_kinds(const struct ds_domain *domain, struct ds_text letters)
+static bool has_device(const struct ds_domain *domain, char letter)
 {
-	if (!text_has(letters, 'c'))
-		return false;
-	for (size_t i = 0; i < letters.size; i++) {
-		char letter = letters.data[i];
-
-		if (memchr(letters.data, letter, i) != NULL)
-			return false;
-		if ((letter == 'a' && !first_disk(domain, DS_DEVICE_FLOPPY)) ||
-			(letter == 'd' && !first_disk(domain, DS_DEVICE_CDROM)) ||
-			(letter == 'n' && !domain->interface_count))
-			return false;
+	switch (letter) {
+	case 'a':
+		return first_disk(domain, DS_DEVICE_FLOPPY) != NULL;
+	case 'd':
+		return first_disk(domain, DS_DEVICE_CDROM) != NULL;
+	case 'n':
+		return domain->interface_count;
+	default:
+		return true;
 	}
-	return true;
+}
+
+/** Returns the letters of the boot order that have an effect: those of which there is a device, and
+ * once each. Returns NULL if there is no memory. */
+static struct ds_text effective_letters(struct writing *writing, struct ds_text letters)
+{
+	char *effective = arena_alloc(writing->losses->arena, letters.size);
+	size_t count = 0;
+
+	for (size_t i = 0; effective && i < letters.size; i++)
+		if (has_device(writing->domain, letters.data[i]) &&
+			!memchr(effective, letters.data[i], count))
+			effective[count++] = letters.data[i];
+	return (struct ds_text){effective, effective ? count : 0};
 }
 
 static bool is_drive(const struct ds_disk *disk)
@@ -44,7 +52,7 @@ static bool is_drive(const struct ds_disk *disk)
 void xml_plan_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
-	struct ds_text letters = TEXT("c");
+	struct ds_text letters = TEXT("c"), effective = letters;
 	const struct ds_disk *disk;
 
 	if (domain->format != DS_FORMAT_SEXPR || domain->disk_count < 2)
@@ -52,14 +60,18 @@ void xml_plan_boot(struct writing *writing)
 	disk = boot_disk(domain);
 	if (!disk || disk == boot_disk_unflagged(domain))
 		return;
-	if (domain->is_hvm && domain->boot_count)
+	if (domain->is_hvm && domain->boot_count) {
 		letters = (struct ds_text){domain->boot, domain->boot_count};
-	if (domain->is_hvm && !has_all_kinds(domain, letters)) {
+		effective = effective_letters(writing, letters);
+	}
+	if (!text_has(effective, 'c')) {
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_bootable);
 		return;
 	}
+	if (!text_same(effective, letters))
+		lose_field(writing, LOSS_NO_PLACE, FIELD_boot);
 	writing->boot_flagged = disk;
-	writing->device_order = letters;
+	writing->device_order = effective;
 }
 
 /** Returns the number of a kind of device in the boot order, from 1, or 0 when it has none. */

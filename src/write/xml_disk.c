@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "record/boot.h"
-#include "record/vdev.h"
 #include "write/writer_private.h"
 
 /*
@@ -15,8 +13,7 @@ static const char *const source_begins[] = {" file='", " dev='", " dir='", " nam
 static const enum schema source_places[] = {SCHEMA_PATH, SCHEMA_HOST_DEVICE, SCHEMA_PATH,
 	SCHEMA_TEXT, SCHEMA_TEXT, SCHEMA_PATH, SCHEMA_PATH, SCHEMA_PATH, SCHEMA_PATH};
 
-/** For xend, 51712 and /dev/xvda are xvda; libvirt only knows names. */
-static struct ds_text name_of(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
+struct ds_text xml_disk_name(const struct ds_disk *disk, char name[VDEV_NAME_SIZE])
 {
 	struct vdev vdev;
 
@@ -38,7 +35,7 @@ const char *xml_bus_of(const struct ds_disk *disk)
 {
 	char name[VDEV_NAME_SIZE];
 
-	return bus_of_name(name_of(disk, name));
+	return bus_of_name(xml_disk_name(disk, name));
 }
 
 static void write_driver(struct writing *writing, const struct ds_disk *disk)
@@ -62,7 +59,7 @@ static void write_driver(struct writing *writing, const struct ds_disk *disk)
 static void write_target(struct writing *writing, const struct ds_disk *disk)
 {
 	char name[VDEV_NAME_SIZE];
-	struct ds_text target = name_of(disk, name);
+	struct ds_text target = xml_disk_name(disk, name);
 	struct ds_text bus = disk->bus;
 	const char *word = disk->device == DS_DEVICE_FLOPPY ? "fdc" : bus_of_name(target);
 

@@ -313,7 +313,7 @@ def of_os(self, fact, device):
     if fact.path == "os/boot@dev" and any(other.path == "devices/disk/boot@order" for other in self.result):
         return True
     # libvirt has had both words for a guest that knows of Xen.
-    return fact.path == "os/type" and (fact.value == "xen" and self.has("os/type", "linux") or
+    return fact.path == "os/type" and (fact.value.strip() in ("xen", "linux") and self.has("os/type", "linux") or
                                        fact.value.strip() == "hvm" and self.has("os/type", "hvm"))
 
 

@@ -294,12 +294,30 @@ def chars_of_xml(devices, name):
             for number, char in enumerate(devices.findall(name))}
 
 
+def boot_of_devices(devices):
+    """xend's letters in the order of the devices that have a number."""
+    found = []
+    for item in devices:
+        if item.find('boot') is not None:
+            kind = 'network' if item.tag == 'interface' else {'cdrom': 'cdrom', 'floppy': 'fd'}.get(item.get('device'), 'hd')
+            found.append((int(attribute(item, 'boot', 'order')), LETTERS[kind]))
+    return ''.join(dict.fromkeys(letter for _, letter in sorted(found)))
+
+
+def with_effective_boot(domain):
+    """A letter of the boot order has no effect unless there is such a device."""
+    kinds = {disk['device'] for disk in domain['disks'].values()}
+    there = {'c', 'n' if domain['interfaces'] else '', 'd' if 'cdrom' in kinds else '', 'a' if 'floppy' in kinds else ''}
+    domain['boot'] = ''.join(letter for letter in domain['boot'] if letter in there)
+    return domain
+
+
 def domain_of_xml(domain):
     devices = domain.find('devices')
     devices = tree.Element('devices') if devices is None else devices
     is_hvm = text_of(domain, 'os/type') == 'hvm'
     memory, current = memory_of(domain, 'memory'), memory_of(domain, 'currentMemory')
-    boot = ''.join(LETTERS[item.get('dev')] for item in domain.findall('os/boot'))
+    boot = ''.join(LETTERS[item.get('dev')] for item in domain.findall('os/boot')) or boot_of_devices(devices)
     clock = domain.find('clock')
     clock = tree.Element('clock') if clock is None else clock
     hpet = [timer.get('present', 'yes') for timer in clock.findall('timer') if timer.get('name') == 'hpet']
@@ -337,4 +355,4 @@ def read_xml(data):
 
 
 def read(data):
-    return read_xml(data) if data.lstrip()[:1] == b'<' else read_sexpr(data)
+    return [with_effective_boot(domain) for domain in (read_xml(data) if data.lstrip()[:1] == b'<' else read_sexpr(data))]

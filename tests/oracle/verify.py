@@ -6,7 +6,8 @@ usage: verify.py PROGRAM DOMAINS [FILE...]
 
 Converts as many domains made at random in either format, and the files, for each generation of xend. With --verify the
 program must find no fault in its own output, and diff must find no difference that the losses do not explain. Without the
-losses it must find some in the random domains. What a domain becomes must not depend on the domains before it. The last
+losses it must find some in the random domains. Conversion must reach a fixed point: the SEXPR of a domain, converted to
+XML and back, is the same bytes, and so is its XML, converted to SEXPR and back. What a domain becomes must not depend on the domains before it. The last
 line counts random domains and files, for each generation: "compared N domains and files, M are wrong".
 """
 import os
@@ -43,6 +44,28 @@ def check(program, name, dump, work, has_differences):
                                                                      (out[:2000] + text).decode(errors="replace")))
         if has_differences and run(program, "diff", "-q", dump, new)[0] != 1:
             bad.append("%s, xend %s: diff finds no difference without the losses" % (name, xend))
+        bad += check_fixed_point(program, name, xend, dump, work)
+    return bad
+
+
+def check_fixed_point(program, name, xend, dump, work):
+    """Converts to one format and to the other one in turn, from SEXPR on until SEXPR and XML have been written twice."""
+    with open(dump, "rb") as file:
+        formats = ["sexpr", "xml"] * 2 if file.read().lstrip()[:1] == b"<" else ["xml", "sexpr"] * 2 + ["xml"]
+    written = []
+    for number, form in enumerate(formats):
+        new = os.path.join(work, "fixed-%d" % number)
+        status, _, text = run(program, "convert", "-q", "--verify", "--to", form, "--xend", xend, "-o", new, dump)
+        if status:
+            return ["%s, xend %s: to %s: status %d\n%s" % (name, xend, form, status, text.decode(errors="replace"))]
+        with open(new, "rb") as file:
+            written.append(file.read())
+        dump = new
+    bad = []
+    for one, other in (written[-4], written[-2]), (written[-3], written[-1]):
+        pairs = zip(one.split(b"\n"), other.split(b"\n"))
+        bad += ["%s, xend %s: no fixed point:\n%s\n%s" % (name, xend, *[line.decode(errors="replace") for line in pair])
+                for pair in pairs if pair[0] != pair[1]][:1] or (["%s: no fixed point" % name] if one != other else [])
     return bad
 
 

@@ -165,7 +165,7 @@ static void a_record_may_be_made_by_an_old_program(void **state)
 	assert_int_equal(ds_writer_new(&options, take_bytes, NULL, &out, &writer), DS_OK);
 	assert_int_equal(ds_writer_add(writer, &domain), DS_OK);
 	assert_int_equal(ds_writer_finish(writer), DS_OK);
-	assert_text(&out, "(vm (name web) (localtime 0))\n");
+	assert_text(&out, "(vm (name web) (image (linux (localtime 0))) (localtime 0))\n");
 	ds_writer_free(writer);
 	assert_int_equal(ds_diff_new(take_difference, NULL, &diff), DS_OK);
 	assert_int_equal(ds_diff_old(diff, &domain), DS_OK);

@@ -23,7 +23,7 @@ static void each_domain_becomes_the_other_format(void **state)
 	(void)state;
 	ds_writer_options_init(&options, sizeof options);
 	written(&options, ONE, &output);
-	assert_text(&output, "(vm (name a) (localtime 0))\n");
+	assert_text(&output, "(vm (name a) (image (linux (localtime 0))) (localtime 0))\n");
 	written(&options, ONE_LIST, &output);
 	assert_text(&output,
 		"<domain type='xen'>\n  <name>a</name>\n  <os>\n    <type>linux</type>\n  </os>\n  "
@@ -61,7 +61,9 @@ static void several_domains_of_xml_get_a_wrapper(void **state)
 	/* SEXPR needs none. */
 	written(&options, TWO, &output);
 	assert_lacks(&output, "domains");
-	assert_text(&output, "(vm (name a) (localtime 0))\n(vm (name b) (localtime 0))\n");
+	assert_text(&output,
+		"(vm (name a) (image (linux (localtime 0))) (localtime 0))\n(vm (name b) (image "
+		"(linux (localtime 0))) (localtime 0))\n");
 	buffer_fini(&output);
 }
 
@@ -150,7 +152,7 @@ static void the_layout_is_that_of_xm(void **state)
 		"    )\n"
 		")\n");
 	written(&options, ONE, &output);
-	assert_text(&output, "(vm (name a) (localtime 0))\n");
+	assert_text(&output, "(vm (name a) (image (linux (localtime 0))) (localtime 0))\n");
 	buffer_fini(&output);
 }
 
