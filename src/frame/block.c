@@ -13,9 +13,15 @@
 
 void frame_hole_text(const struct frame *frame, uint64_t count, char *text)
 {
-	snprintf(text, FRAME_HOLE_TEXT_SIZE, "%" PRIu64 " %s%s", count,
-		frame->is_transcoded ? "NUL or invalid character" : "NUL byte",
-		count == 1 ? "" : "s");
+	static const char one[][FRAME_HOLE_TEXT_SIZE] = {"1 NUL byte",
+		"1 NUL or invalid character"};
+
+	/* There may be one in each of a million domains, for which snprintf() is too slow. */
+	if (count == 1)
+		memcpy(text, one[frame->is_transcoded], sizeof *one);
+	else
+		snprintf(text, FRAME_HOLE_TEXT_SIZE, "%" PRIu64 " %s", count,
+			frame->is_transcoded ? "NUL or invalid characters" : "NUL bytes");
 }
 
 void block_init(struct block *block)
@@ -24,21 +30,35 @@ void block_init(struct block *block)
 	arena_init(&block->arena);
 }
 
+/** Moves the bytes to the beginning of the memory. */
+static void move_to_front(struct block *block)
+{
+	if (block->data == block->memory)
+		return;
+	memmove(block->memory, block->data, block->size);
+	block->capacity += (size_t)(block->data - block->memory);
+	block->data = block->memory;
+}
+
 bool block_reserve(struct block *block, size_t more)
 {
-	size_t capacity = block->capacity ? block->capacity : (size_t)4096;
+	size_t capacity;
 	char *data;
 
 	if (more > SIZE_MAX / 4 - block->size)
 		return false;
 	if (block->capacity - block->size >= more)
 		return true;
+	move_to_front(block);
+	if (block->capacity - block->size >= more)
+		return true;
+	capacity = block->capacity ? block->capacity : (size_t)4096;
 	while (capacity < block->size + more)
 		capacity += capacity / 2;
 	data = realloc(block->data, capacity);
 	if (!data)
 		return false;
-	block->data = data;
+	block->data = block->memory = data;
 	block->capacity = capacity;
 	return true;
 }
@@ -56,8 +76,8 @@ struct frame *block_frame(struct block *block)
 
 size_t block_memory(const struct block *block)
 {
-	return block->capacity + block->frame_capacity * sizeof *block->frames +
-		arena_memory(&block->arena);
+	return (size_t)(block->data - block->memory) + block->capacity +
+		block->frame_capacity * sizeof *block->frames + arena_memory(&block->arena);
 }
 
 void block_clear(struct block *block, size_t keep)
@@ -65,10 +85,11 @@ void block_clear(struct block *block, size_t keep)
 	block->size = 0;
 	block->seen = 0;
 	block->frame_count = 0;
+	move_to_front(block);
 	arena_clear(&block->arena);
 	if (block->capacity > keep) {
-		free(block->data);
-		block->data = NULL;
+		free(block->memory);
+		block->data = block->memory = NULL;
 		block->capacity = 0;
 	}
 	if (block->frame_capacity > FRAMES_KEEP) {
@@ -80,7 +101,7 @@ void block_clear(struct block *block, size_t keep)
 
 void block_fini(struct block *block)
 {
-	free(block->data);
+	free(block->memory);
 	free(block->frames);
 	arena_fini(&block->arena);
 	memset(block, 0, sizeof *block);

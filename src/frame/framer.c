@@ -644,7 +644,7 @@ static bool copy_rest(struct block *from, struct block *to, size_t cut)
 
 /** Copies the finished bytes, if they are the smaller part, and lets the blocks swap their buffers.
  * The unfinished bytes, which may be nearly all of a huge domain, are therefore never in memory
- * twice. */
+ * twice, and never copied when the finished ones are many tiny domains. */
 static bool copy_cut(struct block *from, struct block *to, size_t cut)
 {
 	size_t seen = cut + head_size(from, cut);
@@ -655,13 +655,14 @@ static bool copy_cut(struct block *from, struct block *to, size_t cut)
 	if (seen)
 		memcpy(to->data, large.data, seen);
 	from->data = to->data;
+	from->memory = to->memory;
 	from->capacity = to->capacity;
 	from->size = cut;
 	from->seen = seen;
-	to->data = large.data;
-	to->capacity = large.capacity;
+	to->data = large.data + cut;
+	to->memory = large.memory;
+	to->capacity = large.capacity - cut;
 	to->size = large.size - cut;
-	memmove(to->data, to->data + cut, to->size);
 	return true;
 }
 
