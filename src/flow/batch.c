@@ -265,7 +265,7 @@ static void add_stray(struct batch *batch, const struct frame *frame, struct ds_
 	struct ds_place cause = place_behind(frame->place, raw.data, frame->error_at);
 	struct ds_error error;
 
-	error_set(&error, frame->id, frame->place, frame->why);
+	error_set_safe(&error, frame->id, frame->place, frame->why);
 	if (raw.size && strcmp(frame->id, "DA904") == 0)
 		describe_text(batch, &error, frame, raw);
 	if (frame->error_at)

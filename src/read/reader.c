@@ -165,7 +165,7 @@ static void fill_error(const struct read_state *state, const struct frame *frame
 {
 	struct ds_place cause = place_behind(frame->place, state->input.data, state->error_at);
 
-	error_set(error, state->error_id, frame->place, state->error_text);
+	error_set_safe(error, state->error_id, frame->place, state->error_text);
 	if (state->error_at < state->input.size && !state->input.data[state->error_at])
 		describe_hole(state, frame, error);
 	if (state->error_at && state->error_at <= frame->size)
@@ -225,6 +225,7 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 {
 	const char *name = state->frame->encoding;
 	char text[DS_ERROR_TEXT_SIZE];
+	struct ds_text shown;
 
 	if (result == DECODE_TOO_LARGE) {
 		state->error_text = NULL;
@@ -250,7 +251,9 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 			"byte 0x%02x does not begin a valid character of the encoding '%s'",
 			(unsigned char)state->input.data[at], name);
 	state->error_text = NULL;
-	read_fail(state, "DA903", arena_text(state->arena, text, strlen(text) + 1).data, at);
+	shown = arena_text(state->arena, text, strlen(text) + 1);
+	read_fail(state, "DA903", shown.data ? secret_masked(state->arena, shown).data : shown.data,
+		at);
 	state->no_memory |= !state->error_text;
 }
 

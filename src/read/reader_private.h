@@ -36,7 +36,8 @@ struct read_state {
  * before. */
 void read_begin(struct read_state *state);
 
-/** Abandons the domain for this reason; only the first reason counts. */
+/** Abandons the domain for this reason; only the first reason counts. No value of the input in the
+ * text may contain a secret. */
 void read_fail(struct read_state *state, const char *id, const char *text, size_t at);
 
 /** Like read_fail(), with the value after the text, in quotes, masked, and truncated if it is

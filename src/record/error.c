@@ -34,11 +34,17 @@ static void set_text(struct ds_error *error, const char *text)
 	buffer_fini(&masked);
 }
 
-void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text)
+void error_set_safe(struct ds_error *error, const char *id, struct ds_place place, const char *text)
 {
 	memset(error, 0, sizeof *error);
 	copy_string(error->id, sizeof error->id, id);
 	error->place = place;
+	copy_string(error->text, sizeof error->text, text);
+}
+
+void error_set(struct ds_error *error, const char *id, struct ds_place place, const char *text)
+{
+	error_set_safe(error, id, place, "");
 	set_text(error, text);
 }
 
