@@ -7,6 +7,9 @@
 #include <expat.h>
 #include <stdlib.h>
 
+/** The largest element that is given to expat at once. */
+#define SMALL_SIZE ((size_t)4 << 10)
+
 struct xml_check {
 	XML_Parser expat;
 	/** Bytes that expat was given of the present element, and the offset of the last chunk of
@@ -85,8 +88,7 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 	size_t begin = 0;
 
 	check->given = 0;
-	if (!XML_ParserReset(check->expat, NULL) ||
-		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
+	if (!XML_ParserReset(check->expat, name))
 		return -1;
 	while (status == XML_STATUS_OK && expat_excess_find(data, size, begin, limits, &excess)) {
 		status = feed(check, begin, data + begin, excess.at - begin);
@@ -98,10 +100,15 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 			return 0;
 		}
 	}
-	if (status == XML_STATUS_OK)
+	/* Most elements are small, and it saves time to end the document at once. */
+	if (status == XML_STATUS_OK && size - begin <= SMALL_SIZE) {
+		check->shift = begin - check->given;
+		status = XML_Parse(check->expat, data + begin, (int)(size - begin), XML_TRUE);
+	} else if (status == XML_STATUS_OK) {
 		status = feed(check, begin, data + begin, size - begin);
-	if (status == XML_STATUS_OK)
-		status = XML_Parse(check->expat, "", 0, XML_TRUE);
+		if (status == XML_STATUS_OK)
+			status = XML_Parse(check->expat, "", 0, XML_TRUE);
+	}
 	if (status == XML_STATUS_OK)
 		return 1;
 	if (XML_GetErrorCode(check->expat) == XML_ERROR_NO_MEMORY)

@@ -15,7 +15,8 @@
  * every domain costs a third of its speed. A document type cannot be declared inside an element, so
  * there are no entities to expand. Expat keeps every name that it has seen in a document, so a
  * document ends when it has become large. It also ends at the first domain that is not read to its
- * end.
+ * end. The domain after that one, which is probably broken too, is a document by itself, because
+ * the root would be most of what is parsed when a million tiny domains are broken.
  */
 
 static const char root[] = "<d>", root_end[] = "</d>";
@@ -41,6 +42,8 @@ struct xml_expat {
 	struct xml_attribute *attributes;
 	size_t attribute_capacity;
 	struct ds_limits limits;
+	/** Whether the last domain was refused. */
+	bool has_failed;
 	bool is_stopped, no_memory;
 };
 
@@ -121,10 +124,10 @@ static void XMLCALL on_end(void *context, const char *name)
 
 /* ---- documents ---- */
 
-/** Opens the root, which no handler sees. */
-static bool begin_document(struct xml_expat *expat)
+/** Begins the document of a domain. It has a root, which no handler sees, unless it is the domain
+ * itself. */
+static bool begin_document(struct xml_expat *expat, const char *data, size_t size)
 {
-	/* The root shows expat that the document is in UTF-8. */
 	if (!expat->parser)
 		expat->parser = XML_ParserCreate(NULL);
 	else if (!XML_ParserReset(expat->parser, NULL))
@@ -133,11 +136,15 @@ static bool begin_document(struct xml_expat *expat)
 		return false;
 	XML_SetHashSalt(expat->parser, expat->salt);
 	XML_SetUserData(expat->parser, expat);
-	if (XML_Parse(expat->parser, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
-		return false;
+	expat->given = 0;
+	/* This beginning shows that the document is in UTF-8, as the root does. */
+	if (!expat->has_failed || size < 2 || memcmp(data, root, 2) != 0) {
+		if (XML_Parse(expat->parser, root, sizeof root - 1, XML_FALSE) != XML_STATUS_OK)
+			return false;
+		expat->given = sizeof root - 1;
+	}
 	XML_SetElementHandler(expat->parser, on_start, on_end);
 	XML_SetCharacterDataHandler(expat->parser, on_text);
-	expat->given = sizeof root - 1;
 	return true;
 }
 
@@ -168,7 +175,7 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	struct expat_excess excess;
 	bool is_excessive;
 
-	if ((!expat->given || expat->given > DOCUMENT_SIZE) && !begin_document(expat)) {
+	if ((!expat->given || expat->given > DOCUMENT_SIZE) && !begin_document(expat, data, size)) {
 		expat->given = 0;
 		return XML_NO_MEMORY;
 	}
@@ -179,8 +186,10 @@ enum xml_outcome xml_expat_read(struct xml_expat *expat, const char *data, size_
 	expat->is_stopped = expat->no_memory = false;
 	is_excessive = expat_excess_find(data, size, 0, &expat->limits, &excess);
 	status = expat_feed(expat->parser, expat->given, data, is_excessive ? excess.at : size);
-	if (status == XML_STATUS_OK && !expat->depth && expat->end == size) {
-		expat->given += size;
+	expat->has_failed = status != XML_STATUS_OK || expat->depth || expat->end != size;
+	if (!expat->has_failed) {
+		/* A document without a root has ended. */
+		expat->given = expat->given ? expat->given + size : 0;
 		return XML_READ;
 	}
 	if (status == XML_STATUS_OK && is_excessive) {
