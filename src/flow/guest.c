@@ -107,6 +107,14 @@ static size_t pass_markup(struct walk *walk, const struct block *view, size_t be
 	return tag.end;
 }
 
+/** Returns whether a tag follows the first one that may be that of a child. */
+static bool may_have_child(const struct block *block, size_t at, size_t end)
+{
+	const char *next = memchr(block->data + at + 1, '<', end - at - 1);
+
+	return next && (next + 1 == block->data + end || next[1] != '/');
+}
+
 bool guest_find(const struct block *block, size_t at, size_t end, unsigned depth,
 	struct guest_list *guests)
 {
@@ -115,6 +123,8 @@ bool guest_find(const struct block *block, size_t at, size_t end, unsigned depth
 	size_t begin = at;
 
 	*guests = (struct guest_list){NULL, 0};
+	if (at == end || !may_have_child(block, at, end))
+		return true;
 	walk.levels = malloc(depth * sizeof *walk.levels);
 	if (!walk.levels)
 		return false;

@@ -36,12 +36,15 @@ static bool is_space(char byte)
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
 
-/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. */
-static int matches_at(const struct block *block, size_t at, const char *string)
+/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. The strings that are
+ * looked for differ in their second byte. */
+static inline int matches_at(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
 	size_t there = block->size - at;
 
+	if (there > 1 && block->data[at + 1] != string[1])
+		return 0;
 	if (there >= size)
 		return memcmp(block->data + at, string, size) == 0;
 	return memcmp(block->data + at, string, there) == 0 ? -1 : 0;

@@ -263,8 +263,9 @@ const size_t xml_attribute_count = sizeof xml_attribute_keys / sizeof *xml_attri
 
 bool xml_has_child(struct ds_text name)
 {
-	for (size_t i = 0; i < xml_element_count; i++)
+	for (size_t i = 0; i < xml_element_count && name.size; i++)
 		if (xml_element_keys[i].context == XML_DOMAIN &&
+			xml_element_keys[i].name[0] == name.data[0] &&
 			text_is(name, xml_element_keys[i].name))
 			return true;
 	return false;
