@@ -254,7 +254,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 void sexpr_open_vfb(struct sexpr_reader *reader)
 {
 	reader->vfb_graphics.is_said = true;
-	reader->vfb_graphics.at = sexpr_device_at(reader);
+	reader->vfb_graphics.at = reader->stack[reader->level - 1].at;
 }
 
 /* ---- PCI devices ---- */

@@ -281,6 +281,7 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 	reader->builder_name = reader->boot_params = (struct ds_text){NULL, 0};
 	reader->platform_at = reader->image_at = reader->image_end = reader->cpus_rows = 0;
 	reader->is_platform = false;
+	reader->device_at = 0;
 }
 
 /** Handles anything except a parenthesis: a value without a key, or the end. Returns false when

@@ -134,6 +134,8 @@ struct sexpr_reader {
 	size_t platform_at;
 	/** The beginning and end of the image. */
 	size_t image_at, image_end;
+	/** The position of the last `(device …)` that a device was read from. */
+	size_t device_at;
 	/** The number of sets in `cpus` for single vcpus. */
 	size_t cpus_rows;
 	/** Whether the clock shows local time, by the image, or else by the domain. */
@@ -177,10 +179,16 @@ static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
 	return (char *)item + reader->key->member;
 }
 
-/** Returns the position of the `(device …)` whose only list has begun. */
-static inline size_t sexpr_device_at(const struct sexpr_reader *reader)
+/** Returns the position of the `(device …)` whose list has begun. If that has several lists, which
+ * xend never prints, each of the others has its own position. */
+static inline size_t sexpr_device_at(struct sexpr_reader *reader)
 {
-	return reader->stack[reader->level - 1].at;
+	size_t at = reader->stack[reader->level - 1].at;
+
+	if (at == reader->device_at)
+		return reader->stack[reader->level].at;
+	reader->device_at = at;
+	return at;
 }
 
 /** Like sexpr_first(), but several atoms, as xl writes text with blanks, are joined by a blank. */

@@ -24,6 +24,14 @@ lossy() {
 	try 0 convert --strict -q dump
 }
 
+@test "each of several devices in one list is at its own position" {
+	printf '(domain (name a) (device%s))\n' "$(printf ' (vbd)%.0s' {1..2000})" >dump
+	try 1 convert --strict -q --losses losses --output out.xml dump
+	[ "$(grep -cF '"value":"(vbd)","file":"dump","line":1,' losses)" = 1999 ]
+	[ "$(jq .offset losses | sort -u | grep -c .)" = 2000 ]
+	[ "$(stat -c %s losses)" -lt 1000000 ]
+}
+
 @test "more words than a key can have are reported" {
 	lossy "(domain (name a) (device (vif (ip 10.0.0.1 10.0.0.2))))"
 	lossy "(domain (name a) (image (linux (kernel (/boot/k) (x y)))))"
