@@ -62,12 +62,12 @@ static void note_guest(struct walk *walk)
 	add_guest(walk, level->at);
 }
 
-static void open_level(struct walk *walk, const struct markup_tag *tag, size_t at)
+static void open_level(struct walk *walk, bool is_domain, size_t at)
 {
 	if (walk->depth < walk->max)
 		walk->levels[walk->depth] = (struct level){.at = at,
 			.before = walk->guests->count,
-			.is_domain = text_is(tag->name, "domain")};
+			.is_domain = is_domain};
 	walk->depth++;
 }
 
@@ -75,15 +75,17 @@ static void pass_tag(struct walk *walk, const struct markup_tag *tag, size_t at)
 {
 	const struct level *parent =
 		walk->depth && walk->depth <= walk->max ? &walk->levels[walk->depth - 1] : NULL;
+	bool is_domain = text_is(tag->name, "domain");
 
 	if (tag->closes) {
 		close_level(walk);
 		return;
 	}
-	if (parent && parent->is_domain && !parent->is_guest && xml_has_child(tag->name))
+	if (parent && parent->is_domain && !parent->is_guest && !is_domain &&
+		xml_has_child(tag->name))
 		note_guest(walk);
 	if (!tag->is_empty)
-		open_level(walk, tag, at);
+		open_level(walk, is_domain, at);
 }
 
 /** Returns the position behind the markup at `at`, or 0 if it does not end in the bytes or the rest

@@ -340,8 +340,19 @@ static void read_platform(struct sexpr_reader *reader)
 	reader->lexer.at = end;
 }
 
+/** Returns whether the domain is too short to have a name, for which it is rejected. There may be
+ * millions of them. The end of such a frame is known, unless it was predicted. */
+static bool is_nameless(const struct read_state *state)
+{
+	return state->size < sizeof "(vm(name a))" - 1 && state->frame->kind == FRAME_DOMAIN &&
+		!state->frame->is_guess;
+}
+
 void sexpr_reader_read(struct sexpr_reader *reader, struct read_state *state, bool closes_early)
 {
+	state->is_whole = true;
+	if (is_nameless(state))
+		return;
 	begin(reader, state);
 	read_lists(reader, 0, closes_early);
 	if (reader->level)
