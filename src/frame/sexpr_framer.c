@@ -36,8 +36,8 @@ static bool is_space(char byte)
 	return byte == ' ' || (byte >= '\t' && byte <= '\r') || byte == '\0';
 }
 
-/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. The strings that are
- * looked for differ in their second byte. */
+/** Returns whether `string` begins at `at`, or -1 when there are too few bytes. All such strings
+ * differ in their second byte. */
 static inline int matches_at(const struct block *block, size_t at, const char *string)
 {
 	size_t size = strlen(string);
