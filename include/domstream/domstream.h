@@ -33,8 +33,8 @@
  * is available.)
  *
  * Ownership: what is passed in is borrowed for the call. What a callback gets lives until it
- * returns. `_free(NULL)` is allowed. Out-parameters are written on DS_OK only, unless said
- * otherwise.
+ * returns. `_free(NULL)` is allowed. Out-parameters are written on DS_OK only, unless their
+ * description says otherwise.
  *
  * Positions are those of the first byte concerned: `offset` counts from 0 in the decompressed
  * stream, `line` and `column` from 1, columns in bytes. For a stream in UTF-16 they are positions
@@ -93,8 +93,8 @@ enum ds_status {
 /** Returns a short English name of a status, such as "out of memory"; never NULL. */
 DS_API const char *ds_status_text(enum ds_status status);
 
-/** A sequence of bytes. It is not terminated and may contain any byte. If `data` is NULL, the value
- * is unset; if only `size` is 0, it is the empty text. */
+/** A sequence of bytes. It does not end with a NUL byte, and may contain any byte. If `data` is
+ * NULL, the value is unset; if only `size` is 0, it is the empty text. */
 struct ds_text {
 	const char *data;
 	size_t size;
@@ -104,9 +104,10 @@ struct ds_text {
 struct ds_place {
 	/** The name of the stream, as given by the caller; never NULL. */
 	const char *name;
-	/** Bytes before it in the decompressed stream. */
+	/** Number of bytes before this position in the decompressed stream. */
 	uint64_t offset;
-	/** Line, counted from 1; 0: unknown, since damage of a compressed file is in no line. */
+	/** Line, counted from 1; 0: unknown, as for damage of a compressed file, which has no
+	 * line. */
 	uint64_t line;
 	/** Column in bytes, counted from 1; 0: unknown. */
 	uint64_t column;
@@ -116,8 +117,8 @@ struct ds_place {
 #define DS_ERROR_DOMAIN_SIZE 96
 
 /**
- * Why a domain or a stream could not be read. Its size is fixed, so that running out of memory can
- * be reported too.
+ * Why a domain or a stream could not be read. The size of the struct is fixed, so that running out
+ * of memory can be reported too.
  */
 struct ds_error {
 	/** Stable id: "DA901" truncated, "DA902" checksum or length of a compressed file, "DA903"
@@ -127,22 +128,22 @@ struct ds_error {
 	struct ds_place place;
 	/** The host of the domain or input. NULL: unknown. */
 	const char *host;
-	/** Size of the rejected range in bytes; 0: nothing was rejected. */
+	/** Size of the rejected range in bytes. 0: no bytes were rejected. */
 	uint64_t length;
 	/** The domain's name, with control bytes masked and truncated to fit; "" if it is
 	 * unknown. */
 	char domain[DS_ERROR_DOMAIN_SIZE];
 	/** An English sentence without a full stop, in UTF-8, with control bytes masked. */
 	char text[DS_ERROR_TEXT_SIZE];
-	/** If the text ends with a position, such as " (line 3, column 7)", the size of what
-	 * precedes that in bytes; otherwise 0. */
+	/** If `text` ends with a position, such as " (line 3, column 7)", the number of bytes
+	 * before that position; otherwise 0. */
 	size_t reason_size;
 };
 
 /* ---- records ---- */
 
 enum ds_format {
-	/** Decide by the first bytes. */
+	/** The format is recognized by the first bytes. */
 	DS_FORMAT_AUTO = 0,
 	/** libvirt domain XML. */
 	DS_FORMAT_XML,
@@ -151,7 +152,8 @@ enum ds_format {
 	DS_FORMAT_SEXPR,
 };
 
-/** The xend generation that reads or wrote SEXPR. The numbers are libvirt's xendConfigVersion. */
+/** The xend release that wrote the SEXPR, or for which it is written. The numbers are libvirt's
+ * xendConfigVersion. */
 enum ds_xend {
 	DS_XEND_302 = 1,
 	DS_XEND_303 = 2,
@@ -165,7 +167,7 @@ enum ds_flag { DS_FLAG_UNSET = 0, DS_FLAG_OFF, DS_FLAG_ON };
 
 enum ds_device { DS_DEVICE_DISK = 0, DS_DEVICE_CDROM, DS_DEVICE_FLOPPY, DS_DEVICE_LUN };
 
-/** libvirt's `disk/@type`. Up to DS_SOURCE_DIR the source is a path of the host. */
+/** libvirt's `disk/@type`. For the values up to DS_SOURCE_DIR, the source is a path on the host. */
 enum ds_source {
 	DS_SOURCE_FILE = 0,
 	DS_SOURCE_BLOCK,
@@ -175,7 +177,7 @@ enum ds_source {
 	DS_SOURCE_NVME,
 	DS_SOURCE_VHOSTUSER,
 	DS_SOURCE_VHOSTVDPA,
-	/** Another word: `ds_disk_details.type`. */
+	/** Any other type: `ds_disk_details.type` has the word. */
 	DS_SOURCE_OTHER
 };
 
@@ -188,7 +190,7 @@ struct ds_pci;
 struct ds_disk_host {
 	/** Bytes from the domain's first byte to the `<host>`. */
 	size_t at;
-	/** Its name or address. */
+	/** The server's name or address. */
 	struct ds_text name;
 	struct ds_text port;
 	/** "tcp" (the default), "unix" or "rdma". */
@@ -198,9 +200,9 @@ struct ds_disk_host {
 };
 
 /**
- * What libvirt sets in `<source>`, beside its path or name, to find and to open an image. Texts are
- * NULL when they are not set. `<auth>` and `<encryption>` may be children of `<disk>` or of
- * `<source>`; both are read into the same members.
+ * What libvirt needs, besides the path or name of an image, to find and open it: the attributes and
+ * children of `<source>`. Texts are NULL when they are not set. `<auth>` and `<encryption>` may be
+ * children of `<disk>` or of `<source>`; both are read into the same members.
  */
 struct ds_disk_location {
 	/** Network: "rbd", "iscsi", "nbd", "gluster", "https" … */
@@ -209,44 +211,49 @@ struct ds_disk_location {
 	struct ds_text query;
 	/** Network: "yes" or "no". */
 	struct ds_text tls;
-	/** Network: the servers, in their order. */
+	/** Network: the servers, in the order of the input. */
 	const struct ds_disk_host *hosts;
 	size_t host_count;
-	/** rbd: name of a snapshot of the image, and the client's configuration file. */
+	/** rbd: the name of a snapshot of the image, and the path of the client's configuration
+	 * file. */
 	struct ds_text snapshot, config;
-	/** Volume: the storage pool; the volume's name is the disk's `source`. "host" or "direct"
-	 * for a pool of iSCSI. */
+	/** Volume: the name of the storage pool; the volume's name is the disk's `source`.
+	 * `pool_mode` is "host" or "direct" for an iSCSI pool. */
 	struct ds_text pool, pool_mode;
-	/** NVMe: the controller's PCI address, NULL when it is not set, and the number of the
+	/** NVMe: the controller's PCI address, or NULL when it is not set, and the number of the
 	 * namespace. */
 	const struct ds_pci *nvme;
 	struct ds_text nvme_namespace;
 	/** vhost-user: path of the socket. */
 	struct ds_text socket;
-	/** Who logs in, and with which of libvirt's secrets: its type ("ceph", "iscsi") and its
-	 * UUID or usage name. */
+	/** The user who logs in, the type of libvirt's secret ("ceph", "iscsi"), and its UUID or
+	 * usage name. */
 	struct ds_text user, secret_type, secret;
-	/** Format of the encryption ("luks", "qcow") and the UUID or usage name of its secret. */
+	/** The format of the encryption ("luks", "qcow"), and the UUID or usage name of its
+	 * secret. */
 	struct ds_text encryption, encryption_secret;
 };
 
-/** One level of a chain of images, `<backingStore>`: what the level above it falls back to. */
+/** One image of a backing chain, a `<backingStore>`: the image above it reads from it what it does
+ * not contain itself. */
 struct ds_disk_backing {
 	/** Bytes from the domain's first byte to its `<backingStore>`. */
 	size_t at;
 	enum ds_source type;
-	/** "raw", "qcow2" … NULL: not set, and libvirt refuses to guess. */
+	/** "raw", "qcow2" … NULL: not set; libvirt does not probe the image and refuses to start
+	 * the domain. */
 	struct ds_text format;
-	/** Path, device or name, as in `ds_disk`. NULL: not set. */
+	/** Path, device or name, as `ds_disk.source`. NULL: not set. */
 	struct ds_text source;
 	/** NULL: none of its members is set. */
 	const struct ds_disk_location *location;
 };
 
 /**
- * What libvirt can set for a disk and xend cannot, as typed values. Texts are NULL when they are
- * not set, and otherwise exactly what the input says, known word or not. Each of them also is one
- * of the domain's `extras`, which say where it is and what a conversion to SEXPR loses.
+ * Settings of a disk that libvirt has and xend does not have. Texts are NULL when they are not set;
+ * otherwise they are the exact text of the input, which need not be a word that libvirt knows. Each
+ * setting is also one of the domain's `extras`, which have its position and show what a conversion
+ * to SEXPR loses.
  */
 struct ds_disk_details {
 	/** The disk's type when `ds_disk.type` is DS_SOURCE_OTHER. */
@@ -265,15 +272,14 @@ struct ds_disk_details {
 	/** The chain of images below this one, the nearest first. */
 	const struct ds_disk_backing *backing;
 	size_t backing_count;
-	/** Whether an empty `<backingStore/>` ends the chain, after its last image or after the
-	 * disk's own one. */
+	/** Whether an empty `<backingStore/>` ends the chain. It follows the last image of the
+	 * chain, or the disk's own image if there is no other. */
 	bool backing_ends;
 	/** NULL: none of its members is set. */
 	const struct ds_disk_location *location;
 };
 
-/** A block device: disk, CD drive or floppy. Its number in its domain, from 0, is its index in
- * `ds_domain.disks`. */
+/** A block device: a disk, CD drive or floppy drive. */
 struct ds_disk {
 	/** Bytes from the domain's first byte to this disk's; see ds_domain_place(). */
 	size_t at;
@@ -281,21 +287,22 @@ struct ds_disk {
 	enum ds_source type;
 	/** Name of the domain that serves it. NULL: domain 0, or unset. */
 	struct ds_text backend;
-	/** Backend: "file", "phy", "tap", "tap2", or any other word. NULL: unset. */
+	/** The backend's driver: "file", "phy", "tap", "tap2", or any other word. NULL: unset. */
 	struct ds_text driver;
-	/** Image format: "aio", "qcow", … passed through as written. XML may say "raw" for "aio".
-	 * NULL: unset. */
+	/** Image format, as in the input: "aio", "qcow" … XML may have "raw" for "aio". NULL:
+	 * unset. */
 	struct ds_text format;
-	/** Path, device or name. Network and volume: the name as libvirt writes it, "pool/image"
-	 * for rbd; `details` has the rest. NULL: unset, which means an empty drive only for types
-	 * up to DS_SOURCE_DIR. */
+	/** Path, device or name. For a network disk or a volume it is the name as libvirt writes
+	 * it, such as "pool/image" for rbd, and `details` has the rest. NULL: unset; only for types
+	 * up to DS_SOURCE_DIR does that mean that the drive is empty. */
 	struct ds_text source;
-	/** Guest's device name without prefix or suffix: "hda", "xvda1", "51712". */
+	/** The disk's name in the guest, without the prefix "ioemu:" and the suffixes ":disk" and
+	 * ":cdrom": "hda", "xvda1", "51712". */
 	struct ds_text target;
 	/** libvirt's bus: "ide", "scsi", "xen". NULL: unset. */
 	struct ds_text bus;
-	/** The mode as Xen's block script interprets it: without a `w` the disk is read-only, also
-	 * when it has no mode; a `!` beside the `w` makes it shareable. */
+	/** The mode as Xen's block script interprets it: a disk is read-only unless its mode has a
+	 * `w`, and shareable if the mode has a `!` as well. */
 	bool readonly;
 	bool shareable;
 	/** SEXPR only: the mode as written. NULL: unset. */
@@ -308,7 +315,7 @@ struct ds_disk {
 	uint32_t boot_order;
 	/** SEXPR only: the uname as written. NULL: unset. */
 	struct ds_text uname;
-	/** XML only: settings that xend does not have. NULL: none of them is set, as for most
+	/** XML only: settings that xend does not have. NULL if the disk has none of them, as most
 	 * disks. */
 	const struct ds_disk_details *details;
 };
@@ -396,7 +403,8 @@ struct ds_char {
 /** A PCI device of the host, given to the guest. */
 struct ds_pci {
 	size_t at;
-	/** At most 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: the value in the input is invalid. */
+	/** The largest values are 0xfffffffe, 0xff, 0x1f and 7. UINT32_MAX: the value in the input
+	 * is invalid. */
 	uint32_t domain, bus, slot, function;
 	bool managed;
 };
@@ -410,18 +418,18 @@ struct ds_pin {
 	struct ds_text cpuset;
 };
 
-/** A sound card model or an input device: one word and a bus. */
+/** A sound card or an input device: its model or type in one word, and its bus. */
 struct ds_word {
 	size_t at;
 	struct ds_text word;
 	struct ds_text bus;
 };
 
-/** Why an element of the input is not in a member of the record. */
+/** Why an element of the input became an extra. */
 enum ds_extra_kind {
 	/** It is known, but the record has no member for it. */
 	DS_EXTRA_KNOWN = 0,
-	/** Repeats a value of the domain, so it is not a loss. */
+	/** It repeats a value that the record has, so leaving it out loses nothing. */
 	DS_EXTRA_REDUNDANT,
 	/** The library does not know it. */
 	DS_EXTRA_UNKNOWN,
@@ -429,14 +437,14 @@ enum ds_extra_kind {
 	DS_EXTRA_INVALID,
 	/** It is known, the record has no member for it, and it has its default value. */
 	DS_EXTRA_DEFAULT,
-	/** It is known, and members of `ds_disk.details` have all of it. SEXPR cannot express
-	 * it. */
+	/** It is known, and `ds_disk.details` has its value. SEXPR cannot express it. */
 	DS_EXTRA_DETAIL,
 };
 
-/** An element of the input that the record cannot hold, or only in the details of a disk. Nothing
- * is dropped silently except the state of a running domain (cpu_time, store_mfn and the like) and
- * keys without a value, which are of no use elsewhere. */
+/** An element of the input that no member of the record has, except perhaps the details of a disk.
+ * Everything else that is in the input is an extra, but for the state of a running domain
+ * (cpu_time, store_mfn and the like) and keys without a value: they are dropped, since they have no
+ * meaning outside that host. */
 struct ds_extra {
 	size_t at;
 	enum ds_extra_kind kind;
@@ -457,18 +465,19 @@ enum ds_clock { DS_CLOCK_UNSET = 0, DS_CLOCK_UTC, DS_CLOCK_LOCALTIME, DS_CLOCK_V
 #define DS_FIELDS_MAX 48
 
 /**
- * One domain, as a flat record. Texts are NULL and numbers 0 when the input does not say.
+ * One domain, as a flat record. A text is NULL, and a number is 0, when the input does not set it.
  *
- * The table src/record/fields.def has the position of each scalar in both formats, with sources.
+ * The table src/record/fields.def shows where each scalar is in both formats, and the sources of
+ * these facts.
  *
- * A program that makes a record of its own, for a writer or a comparison, begins with
+ * A program that creates a record itself, for a writer or a comparison, must initialize it with
  * ds_domain_init().
  */
 struct ds_domain {
-	/** Bytes of the struct as the library or program that made it knows it. */
+	/** The size of the struct for the library or program that created it. */
 	size_t size;
 	struct ds_place place;
-	/** Its bytes as they are in the input. Those of XML are in the encoding that its document
+	/** The bytes of the domain in the input. XML is in the encoding that its document
 	 * declares. */
 	struct ds_text input;
 	/** The bytes of the domain, converted to UTF-8 if they are XML in another encoding. All
@@ -478,28 +487,29 @@ struct ds_domain {
 	/** The original in the other format that is stored in this domain (`preserve`). NULL: no
 	 * original is stored. */
 	struct ds_text preserved;
-	/** The host that it belongs to, as `hosts` in struct ds_run_options says; a ds_reader has
-	 * the name of its stream here. Never NULL. */
+	/** The host that it belongs to, as `hosts` in struct ds_run_options decides; from a
+	 * ds_reader, the name of its stream. Never NULL. */
 	const char *host;
 	/** XML: the domain's `type`, "xen" or another hypervisor's name. */
 	struct ds_text type;
 	/** Number of the running domain; -1: not running, or unset. */
 	int64_t id;
 	struct ds_text name;
-	/** 36 characters in lower case when it is a UUID, with or without hyphens in the input;
-	 * else as written. */
+	/** A valid UUID has 36 characters in lower case here, whether or not it has hyphens in the
+	 * input. Any other value is as written. */
 	struct ds_text uuid;
 	struct ds_text description;
 	uint64_t memory_kib;
-	/** Current memory of the guest; 0: the same as `memory_kib`. */
+	/** The current memory of the guest. 0: it is `memory_kib`. */
 	uint64_t current_memory_kib;
 	uint64_t vcpus;
 	/** Processors that are online at the start; 0: all. */
 	uint64_t vcpus_online;
 	/** Host processors that the guest may use, as "0-3,^2". */
 	struct ds_text cpuset;
-	/** Weight among the domains that want processor time, 256 being usual; 0: unset. xend's
-	 * credit scheduler. */
+	/** The weight of the domain for xend's credit scheduler: of two domains that want processor
+	 * time, the one with twice the weight gets twice as much. The usual weight is 256; 0:
+	 * unset. */
 	uint64_t cpu_weight;
 	/** "hvm", "linux", or another builder's name. NULL: unset. */
 	struct ds_text os_type;
@@ -522,9 +532,10 @@ struct ds_domain {
 	struct ds_text on_poweroff, on_reboot, on_crash;
 	struct ds_text emulator;
 
-	/** Where each scalar is set, in bytes from the domain's first byte, indexed as the rows of
-	 * src/record/fields.def: of an attribute its element, of a SEXPR key its list. 0: it is not
-	 * set, or is the domain's own. */
+	/** Where each scalar is set, in bytes from the domain's first byte, in the order of the
+	 * rows of src/record/fields.def. It is the offset of the element that has the attribute, or
+	 * of the SEXPR list. 0: the scalar is not set, or is an attribute of the domain's own
+	 * element. */
 	uint32_t field_at[DS_FIELDS_MAX];
 
 	const struct ds_disk *disks;
@@ -548,29 +559,29 @@ struct ds_domain {
 };
 
 /** Initializes an empty record: all texts are unset, `place.name` is "-", `host` is "", `id` is -1,
- * and the format is AUTO, which a writer whose own format is AUTO refuses. The caller owns whatever
- * the members are then set to. */
+ * and the format is AUTO. Set the format if the writer's own format is AUTO, because such a writer
+ * refuses the record otherwise. The caller keeps ownership of what the members are set to. */
 DS_API void ds_domain_init(struct ds_domain *domain, size_t size);
 
 /**
- * Returns the position of a record's `at`; it counts the lines of the domain up to there, which
- * takes time.
+ * Returns the position of an `at` in the record of `domain`. The time is proportional to `at`,
+ * because the lines up to there are counted.
  */
 DS_API struct ds_place ds_domain_place(const struct ds_domain *domain, size_t at);
 
-/** An element of a domain that the output format cannot express, or that was not understood. */
+/** An element of a domain that the output format cannot express, or that the library does not
+ * know. */
 struct ds_loss {
 	/** Stable reason id, see `ds_loss_reason_text`. */
 	const char *reason;
 	const struct ds_domain *domain;
-	/** Where it stands, from the domain down: "devices/disk/driver@cache",
-	 * "image/hvm/timer_mode". */
+	/** Its path below the domain: "devices/disk/driver@cache", "image/hvm/timer_mode". */
 	struct ds_text path;
-	/** The value as in the input, an element or a list where there is more than a value, with
-	 * each secret in it as "***". NULL: none. */
+	/** The value as in the input; if it is more than a single value, the whole element or list.
+	 * Each secret in it is replaced by "***". NULL: it has no value. */
 	struct ds_text value;
-	/** Bytes from the domain's first byte to it, or to the device that it is of; see
-	 * ds_domain_place(). */
+	/** Bytes from the domain's first byte to the element, or to the device that it belongs to;
+	 * see ds_domain_place(). */
 	size_t at;
 	/** Its number among the losses of its domain, from 0. */
 	size_t number;
@@ -578,12 +589,13 @@ struct ds_loss {
 
 /* ---- limits ---- */
 
-/** What one domain may take. Input over a limit is rejected with DA905 and costs only itself. */
+/** The limits on one domain. A domain that exceeds one of them is rejected with DA905; the domains
+ * after it are read. */
 struct ds_limits {
 	/** Set by ds_limits_init(). */
 	size_t size;
-	/** Bytes of one domain; in another encoding than UTF-8, of both the domain and its
-	 * conversion to UTF-8. */
+	/** Bytes of one domain. If its encoding is not UTF-8, this is the limit on the bytes of the
+	 * domain and of its conversion together. */
 	size_t domain_size;
 	/** Bytes of one name, value, attribute or text. One tag, comment or processing instruction
 	 * may have 64 KiB more. */
@@ -592,10 +604,11 @@ struct ds_limits {
 	unsigned depth;
 	/** Attributes of one element. */
 	unsigned attributes;
-	/** Devices of one domain, and parts of it that have no place in its record. */
+	/** The number of devices, images below a disk's own, servers of disks and extras of one
+	 * domain together. */
 	size_t parts;
-	/** A compressed member is refused when it has given more than 64 MiB and more than this
-	 * many times its size. */
+	/** A compressed file is refused when it has expanded to more than 64 MiB and to more than
+	 * this many times its compressed size. */
 	unsigned gzip_ratio;
 };
 
@@ -612,30 +625,30 @@ DS_API void ds_limits_init(struct ds_limits *limits, size_t size);
 
 /* ---- reader ---- */
 
-/** Receives what a reader finds, in input order. A return other than DS_OK stops the reader with
- * that status. */
+/** Receives what a reader finds, in input order. If a callback returns a status other than DS_OK,
+ * the reader stops with it. */
 struct ds_reader_events {
 	/** Set by ds_reader_events_init(). */
 	size_t size;
 	void *context;
 	/** A domain that was read. Required. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	/** A range of the input that could not be read, with its bytes; none of them for damage
-	 * that has no bytes, such as a missing end. A range longer than some 256 KiB comes in
-	 * pieces: the first call has an `error` of length 0, the middle ones a NULL `error`, and
-	 * the last one the same error with the length of it all, and no bytes. A call with a NULL
-	 * `error` that belongs to no such range has bytes whose fault was reported before: text
-	 * outside of domains with the same fault as other text since the last domain, or remains of
-	 * a domain that follow others. May be NULL. */
+	/** A range of the input that could not be read, with its bytes. Damage such as a missing
+	 * end has no bytes. A range longer than some 256 KiB comes in several calls: the first one
+	 * has an `error` of length 0, the next ones a NULL `error`, and the last one has the same
+	 * error again, now with the total length, and no bytes. Outside of such a range, a NULL
+	 * `error` means that the fault of the bytes was reported before: they are text outside of
+	 * domains, with the same fault as other text since the last domain, or the rest of a domain
+	 * that was already rejected. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 };
 
 /** Sets no callback. */
 DS_API void ds_reader_events_init(struct ds_reader_events *events, size_t size);
 
-/** The parser that reads XML. The result is the same; the speed is not. */
+/** The parser that reads XML. Both have the same results, but not the same speed. */
 enum ds_xml_parser {
-	/** A scanner for domains that are plain, several times faster than expat; expat for all
+	/** A scanner that is several times faster than expat reads plain domains; expat reads all
 	 * others. */
 	DS_XML_PARSER_AUTO = 0,
 	/** Expat for every domain. */
@@ -664,19 +677,19 @@ DS_API enum ds_status ds_reader_new(const struct ds_reader_options *options,
 	const struct ds_reader_events *events, struct ds_reader **reader);
 
 /**
- * Reads the next piece of a dump, which is not compressed. The records do not depend on how the
- * dump is cut into pieces. A domain is delivered when its end has been read, at the latest by
- * ds_reader_finish(). Pieces of 64 KiB and more are read fastest; pieces of a single domain of XML
- * take a third more time.
+ * Reads the next piece of a dump, which must not be compressed. The records do not depend on how
+ * the dump is divided into pieces. A domain is delivered after its end has been read, at the latest
+ * by ds_reader_finish(). Pieces of 64 KiB and more are read fastest; feeding each XML domain on its
+ * own takes a third more time.
  *
- * Returns DS_OK; what a callback returned; DS_NO_MEMORY; DS_USAGE after ds_reader_finish().
- * Rejected domains do not change the status here.
+ * Returns DS_OK, what a callback returned, DS_NO_MEMORY, or DS_USAGE if `reader` is NULL or
+ * ds_reader_finish() was called. Rejected domains do not change the status here.
  */
 DS_API enum ds_status ds_reader_feed(struct ds_reader *reader, const void *data, size_t size);
 
 /**
  * Ends the dump; an unfinished domain is rejected. Returns DS_OK, DS_DAMAGED if anything was
- * rejected since the beginning, or what ds_reader_feed() returns.
+ * rejected since the beginning, or any other status of ds_reader_feed().
  */
 DS_API enum ds_status ds_reader_finish(struct ds_reader *reader);
 
@@ -689,7 +702,8 @@ enum ds_wrap { DS_WRAP_AUTO = 0, DS_WRAP_ALWAYS, DS_WRAP_NEVER };
 struct ds_writer_options {
 	/** Set by ds_writer_options_init(). */
 	size_t size;
-	/** DS_FORMAT_XML or DS_FORMAT_SEXPR. DS_FORMAT_AUTO: the opposite of each domain's own. */
+	/** DS_FORMAT_XML or DS_FORMAT_SEXPR. DS_FORMAT_AUTO: each domain is written in the other
+	 * format than its own. */
 	enum ds_format format;
 	enum ds_xend xend;
 	/** XML: `<domains>` around the domains. AUTO: only when there are at least two. */
@@ -700,8 +714,8 @@ struct ds_writer_options {
 	bool only_disks;
 	/** Store the original of each domain in the output, so that converting it back restores it:
 	 * in XML in <metadata>, in an element of the namespace "urn:domstream:1"; in SEXPR in the
-	 * key `domstream`. Nothing is lost then. Whether this is set or not, an original that is
-	 * stored in a domain is restored, unless the domain has been changed since. */
+	 * key `domstream`. There are no losses then. Whether this is set or not, an original that
+	 * is stored in a domain is restored, unless the domain has been changed since. */
 	bool preserve;
 };
 
@@ -722,9 +736,10 @@ DS_API void ds_writer_options_init(struct ds_writer_options *options, size_t siz
 DS_API enum ds_status ds_writer_new(const struct ds_writer_options *options, ds_sink *sink,
 	ds_loss_sink *losses, void *context, struct ds_writer **writer);
 
-/** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY, and DS_USAGE for a record
- * without a size, with an unknown value of an enum or a NULL that is not allowed, or whose format
- * is AUTO while the writer's is AUTO too. After ds_writer_finish() it returns DS_USAGE. */
+/** Writes one domain. Returns DS_OK, what a sink returned, DS_NO_MEMORY, or DS_USAGE. DS_USAGE
+ * means that ds_writer_finish() was called before, or that the record is invalid: it has no size,
+ * an unknown value of an enum, a NULL that is not allowed, or the format AUTO while the writer's is
+ * AUTO too. */
 DS_API enum ds_status ds_writer_add(struct ds_writer *writer, const struct ds_domain *domain);
 
 /** Ends the document: writes what is still buffered, and the end of the wrapper. Returns what
@@ -759,7 +774,7 @@ enum ds_severity {
 	DS_SEVERITY_CRITICAL
 };
 
-/** What a rule needs to know besides the disk itself. */
+/** What a rule looks at. */
 enum ds_rule_scope {
 	DS_SCOPE_DISK = 0,
 	DS_SCOPE_DOMAIN,
@@ -767,11 +782,11 @@ enum ds_rule_scope {
 	DS_SCOPE_ESTATE,
 	/** Domains of two dumps. */
 	DS_SCOPE_DIFF,
-	/** The input itself: what could not be read. */
+	/** Damage of the input: what could not be read. */
 	DS_SCOPE_INPUT,
 };
 
-/** Hypervisors, as bits. A domain without a type, and any domain in SEXPR, is one of Xen. */
+/** Hypervisors, as bits. A domain in SEXPR, and a domain of XML without a type, is one of Xen. */
 enum ds_hypervisor {
 	DS_HYPERVISOR_XEN = 1,
 	/** With and without KVM. */
@@ -831,16 +846,16 @@ struct ds_related {
 
 #define DS_FINGERPRINT_SIZE 33
 
-/** Something that is dangerous in what was read. Texts never hold a password: one in a source is
- * shown as "***". */
+/** A fact about the input that a rule of the audit reports. Texts never contain a password: one in
+ * a source is replaced by "***". */
 struct ds_finding {
 	const struct ds_rule *rule;
 	/** The severity of this finding, which may differ from the rule's. */
 	enum ds_severity severity;
 	/** The position of the disk, the domain or the damage. */
 	struct ds_place place;
-	/** The host of the domain; if it is about domains of several hosts, that of the first one.
-	 * Empty: unknown. */
+	/** The host of the domain; if the finding is about domains of several hosts, that of the
+	 * first one. Empty: unknown. */
 	struct ds_text host;
 	/** Name and UUID of the domain. NULL: unknown, or not about a single domain. */
 	struct ds_text domain, uuid;
@@ -850,16 +865,16 @@ struct ds_finding {
 	struct ds_text source;
 	/** A sentence without a full stop: the rule's title and the details. */
 	struct ds_text text;
-	/** The other disks that it is about, in an order that does not depend on the order of the
-	 * input. */
+	/** The other disks that the finding is about, in an order that does not depend on the order
+	 * of the input. */
 	const struct ds_related *related;
 	size_t related_count;
-	/** 32 hexadecimal digits and a NUL. They do not change when lines move, dumps are renamed
-	 * or domains are reordered. For damage that belongs to no domain, they depend on the file
-	 * name. */
+	/** 32 hexadecimal digits and a NUL byte. They do not change when lines move, dumps are
+	 * renamed or domains are reordered. For damage that belongs to no domain, they depend on
+	 * the file name. */
 	char fingerprint[DS_FINGERPRINT_SIZE];
 	/** The detail that distinguishes its fingerprint from those of other findings of the same
-	 * rule and disk. NULL if there is none. */
+	 * rule and disk. NULL if it is the only such finding. */
 	struct ds_text distinction;
 };
 
@@ -867,9 +882,9 @@ struct ds_finding {
 typedef enum ds_status ds_finding_sink(void *context, const struct ds_finding *finding);
 
 /** Passes damage of the input to a sink as a finding, whose texts point into the error. Its rule
- * has the scope DS_SCOPE_INPUT. Do not add it to a list of known findings, since nobody knows what
- * the damage hides. Returns what the sink returned, DS_OK if no rule has the error's id, or
- * DS_USAGE if an argument is NULL. */
+ * has the scope DS_SCOPE_INPUT. Do not add the finding to a list of known findings, since nobody
+ * knows what the damage hides. Returns what the sink returned, DS_OK if no rule has the error's id,
+ * or DS_USAGE if an argument is NULL. */
 DS_API enum ds_status ds_error_finding(const struct ds_error *error, ds_finding_sink *sink,
 	void *context);
 
@@ -879,7 +894,7 @@ struct ds_shared_image {
 	struct ds_text source;
 	/** NULL: the image is the same for all hosts. */
 	struct ds_text host;
-	/** Domains, and those with a disk that may be written to. */
+	/** The number of domains that use it, and of those that may write to it. */
 	uint64_t domains, writers;
 	/** Whether only CD drives use it. */
 	bool is_cdrom;
@@ -889,22 +904,24 @@ struct ds_shared_image {
  * the run with that status. */
 typedef enum ds_status ds_shared_image_sink(void *context, const struct ds_shared_image *image);
 
-/** A list of the images that exist, for DA406. It is borrowed until the run ends. */
+/** A list of the images that exist, for the rule DA406. It is borrowed until the run ends. */
 struct ds_image_list {
 	/** The name of the list, for the positions of findings. */
 	const char *name;
 	/** The host whose images these are; NULL: every host sees them. */
 	const char *host;
-	/** Absolute paths, or names of rbd images with or without their pool, one a line; when
-	 * there is a NUL byte in it, NUL ends each name. Empty lines and those that begin with "#"
-	 * are skipped. A path with a slash at its end is a directory. At most 4 GiB. */
+	/** Absolute paths, or names of rbd images with or without their pool, one a line. If the
+	 * text contains a NUL byte, each name ends with a NUL byte instead. Empty lines and those
+	 * that begin with "#" are skipped. A path that ends with a slash is a directory. At most 4
+	 * GiB. */
 	struct ds_text text;
 };
 
 struct ds_audit_options {
 	/** Set by ds_audit_options_init(). */
 	size_t size;
-	/** Prefixes of paths that are the same files on all hosts. */
+	/** Prefixes of paths on storage that all hosts share: such a path is the same file on each
+	 * host. */
 	const char *const *shared;
 	size_t shared_count;
 	/** The number of loop devices of a host; 0 means 8. */
@@ -922,19 +939,20 @@ DS_API void ds_audit_options_init(struct ds_audit_options *options, size_t size)
 
 /* ---- an estate whose parts were read by several runs ---- */
 
-/** Columns of a record. */
+/** The number of columns of a record. */
 #define DS_RECORD_COLUMNS 4
 
 /**
- * What an audit has found out about one domain, as bytes that ds_estate_add() reads. They come in
- * columns, because bytes of one kind, from many records, compress best together. Records that were
- * joined column by column are read one after another.
+ * What the estate rules of an audit need about one domain, encoded as bytes that ds_estate_add()
+ * reads. They are divided into columns, because similar bytes of many records compress best
+ * together. The columns of several records may be joined, each with its own kind, and are then read
+ * record by record.
  */
 struct ds_record {
 	struct ds_text columns[DS_RECORD_COLUMNS];
 };
 
-/** What ds_estate_add() needs to know of a domain beside its record. */
+/** What ds_estate_add() needs to know about a domain besides its record. */
 struct ds_estate_domain {
 	/** Set by ds_estate_domain_init(). */
 	size_t size;
@@ -944,11 +962,11 @@ struct ds_estate_domain {
 	const char *host;
 };
 
-/** Sets the defaults: the beginning of the input "-", and the host "". */
+/** Sets the defaults: the place is the beginning of the input "-", and the host is "". */
 DS_API void ds_estate_domain_init(struct ds_estate_domain *domain, size_t size);
 
-/** Receives the results of an estate. A return other than DS_OK is returned by the call that led to
- * it. */
+/** Receives the results of an estate. If a sink returns a status other than DS_OK, the function
+ * that called it returns that status. */
 struct ds_estate_sinks {
 	/** Set by ds_estate_sinks_init(). */
 	size_t size;
@@ -956,17 +974,17 @@ struct ds_estate_sinks {
 	 * be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
 	ds_finding_sink *finding;
-	/** At the end, as in struct ds_run_options. May be NULL. */
+	/** Called at the end, as in struct ds_run_options. May be NULL. */
 	ds_shared_image_sink *shared_images;
 };
 
-/** Clears all. The caller sets `finding`. */
+/** Sets all sinks to NULL. The caller must set `finding`. */
 DS_API void ds_estate_sinks_init(struct ds_estate_sinks *sinks, size_t size);
 
 /**
- * The domains of several runs, judged as one run would judge them. Each of these runs has handed
- * out a record of each domain; see `estate` in struct ds_run_options. A handle is to be used by one
- * thread at a time.
+ * An audit of the domains of several runs, with the findings that a single run over all inputs
+ * would have. Each run has passed a record of each domain to its caller; see `estate` in struct
+ * ds_run_options.
  */
 struct ds_estate;
 
@@ -975,15 +993,16 @@ struct ds_estate;
 DS_API enum ds_status ds_estate_new(const struct ds_audit_options *options,
 	const struct ds_estate_sinks *sinks, void *context, struct ds_estate **estate);
 
-/** Adds a domain, in the order in which one run would have read them. Its record is the first one
- * in the columns, which are advanced to the next one. Returns DS_OK, DS_NO_MEMORY, DS_DAMAGED if
- * the columns do not begin with a record of this release, or DS_USAGE if `domain` has no size, no
- * name of an input or no host, or after ds_estate_finish(). */
+/** Adds a domain; a single run would have read the domains in this order. Its record is the first
+ * one in the columns. They are then advanced to the next record. Returns DS_OK, DS_NO_MEMORY,
+ * DS_DAMAGED if the columns do not begin with a record of this release, or DS_USAGE if `domain` has
+ * no size, no name of an input or no host, or after ds_estate_finish(). */
 DS_API enum ds_status ds_estate_add(struct ds_estate *estate, const struct ds_estate_domain *domain,
 	struct ds_record *records);
 
-/** Notes that not all of a host was judged, since something could not be read or was not selected.
- * NULL means any host. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE after ds_estate_finish(). */
+/** Notes that the domains of a host are incomplete, since something could not be read or was not
+ * selected. If `host` is NULL, this holds for every host. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE
+ * after ds_estate_finish(). */
 DS_API enum ds_status ds_estate_note_unread(struct ds_estate *estate, const char *host);
 
 /** Reports the findings about several domains, then shared images. `findings` gets the number of
@@ -1003,32 +1022,35 @@ enum ds_difference_kind {
 	DS_DOMAIN_RENAMED,
 	DS_DISK_ADDED,
 	DS_DISK_REMOVED,
-	/** One field of a disk. A disk that has moved to another device has another "target". */
+	/** One field of a disk. If only the disk's name in the guest has changed, the field is
+	 * "target". */
 	DS_DISK_CHANGED,
-	/** Not a difference: an earlier domain of the same dump has the same UUID, or the same name
-	 * if it has no UUID. Such domains are matched in their order. */
+	/** Not a difference but a warning: an earlier domain of the same dump has the same UUID, or
+	 * the same name if it has no UUID. Such domains are matched in their order. */
 	DS_DOMAIN_REPEATED,
-	/** The domain is on another host than before, which is one of the old dump's. */
+	/** The domain has moved to another host, and the old dump has domains of that host, too. */
 	DS_DOMAIN_MOVED,
 	/** One field of the domain itself, by the name of its member in struct ds_domain. */
 	DS_DOMAIN_CHANGED,
-	/** Any other device than a disk, and one field of one, by the name of its member. */
+	/** Devices other than disks. DS_DEVICE_CHANGED is about one field, by the name of its
+	 * member. */
 	DS_DEVICE_ADDED,
 	DS_DEVICE_REMOVED,
 	DS_DEVICE_CHANGED,
 };
 
-/** Something that is not the same in two dumps. Texts never hold a password: one in a source is
- * "***" on both sides, so that another password alone is no difference. */
+/** Something that is not the same in two dumps. Texts never contain a password: one in a source is
+ * replaced by "***" on both sides, so a new password alone is not a difference. */
 struct ds_difference {
 	enum ds_difference_kind kind;
-	/** DA402 to DA404; DA401 for what changed between dumps of different formats. NULL: nothing
-	 * to worry about. */
+	/** The rule that reports the difference: DA401 for a change between dumps of different
+	 * formats, otherwise DA402 to DA404. NULL: no rule is about such a difference. */
 	const struct ds_rule *rule;
 	enum ds_severity severity;
 	/** Whether more access is allowed than before: r to w, or w to w!. */
 	bool is_escalation;
-	/** From the new dump if the domain is in both. NULL: unset. */
+	/** Name and UUID of the domain: those of the new dump if both dumps have it. NULL:
+	 * unset. */
 	struct ds_text domain, uuid;
 	/** The disk's name in the guest in its usual spelling. NULL: it is not about a disk, or the
 	 * disk has no name. */
@@ -1037,34 +1059,36 @@ struct ds_difference {
 	 * "input", "vcpu". NULL: it is not about such a device. */
 	const char *device;
 	/** What identifies the device: an interface's MAC address, "serial 0", "0000:01:00.0".
-	 * NULL: nothing does, or it is not about such a device. */
+	 * NULL: the device has no such value, or the difference is not about such a device. */
 	struct ds_text device_name;
-	/** What changed: "name" or "host" of a domain, a member of struct ds_domain or of a device,
-	 * or of a disk "source", "driver", "format", "access", "device", "type", "target", "bus",
-	 * "backend", "bootable", a member of struct ds_disk_details or ds_disk_location, "backing"
-	 * (the whole chain). "source" also of a disk that was added or removed, "uuid" or "name" of
-	 * a repeated domain. The path of an extra: "cpu", "devices/disk/driver@queues". NULL: the
-	 * whole domain or device. */
+	/** What changed. For a domain: "name", "host" or a member of struct ds_domain; "uuid" or
+	 * "name" if it is repeated. For a disk: "source", "driver", "format", "access", "device",
+	 * "type", "target", "bus", "backend", "bootable", a member of struct ds_disk_details or
+	 * ds_disk_location, or "backing" (the whole chain); "source" if it was added or removed.
+	 * For another device: a member of its struct. For an extra: its path, such as "cpu" or
+	 * "devices/disk/driver@queues". NULL: the whole domain or device. */
 	const char *field;
-	/** The old and the new value. NULL: unset. Those of an extra have one spelling for all that
-	 * means the same. An old one is "(36 bytes)" when its path has so many different values
-	 * that it was not kept. */
+	/** The old and the new value. NULL: unset. Values of an extra are normalized, so that
+	 * different spellings of the same value are equal. An old value is shown as "(36 bytes)"
+	 * when its path has so many different values that this one was not kept. */
 	struct ds_text before, after;
-	/** Its positions in both dumps. If it is in one of them only, the position in the other one
-	 * is that of the domain. If the domain is not there either, `name` is NULL. The old
-	 * position of an extra is that of its device, or of the domain. */
+	/** The positions in both dumps. For something that is in only one of the dumps, the
+	 * position in the other dump is that of the domain. If that dump does not have the domain
+	 * either, the `name` of its position is NULL. The old position of an extra is that of its
+	 * device, or of the domain. */
 	struct ds_place old_place, new_place;
 };
 
-/** Receives differences. A return other than DS_OK is returned by the call that found it. */
+/** Receives differences. If it returns a status other than DS_OK, the function that called it
+ * returns that status. */
 typedef enum ds_status ds_difference_sink(void *context, const struct ds_difference *difference);
 
 /**
- * Compares two dumps of any formats: every member of the records of domains and devices, but for
- * those that the state of a running domain decides, and every extra but for those that are
- * redundant or the default. Domains are joined by their UUID, by name where
- * one of them has none; disks by their name in the guest, then by their source; other devices by
- * what identifies them. What the two formats express in different words is no difference.
+ * Compares two dumps of any formats: every member of the records of domains and devices, except the
+ * state of a running domain, and every extra, except those that are redundant or have their default
+ * value. Domains are matched by their UUID, or by name if one of them has no UUID; disks by their
+ * name in the guest, then by their source; other devices by what identifies them. Two ways to
+ * express the same setting are not a difference.
  *
  * The old dump is kept in memory, in some 320 bytes for a usual domain.
  */
@@ -1073,7 +1097,7 @@ struct ds_diff;
 /** Creates a comparison. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE if `sink` is NULL. */
 DS_API enum ds_status ds_diff_new(ds_difference_sink *sink, void *context, struct ds_diff **diff);
 
-/** Restricts the comparison to disks and to the names of domains. Returns DS_OK, and DS_USAGE after
+/** Restricts the comparison to disks and to the names of domains. Returns DS_OK, or DS_USAGE after
  * the first domain was added. */
 DS_API enum ds_status ds_diff_only_disks(struct ds_diff *diff);
 
@@ -1090,19 +1114,20 @@ struct ds_listed_loss {
 
 /**
  * Adds a loss of converting the old dump to the new one: the difference that it explains is
- * accepted, and not reported. A loss belongs to the domain of its UUID, or of its name when it has
- * none, whose bytes hold its position, in its file or, when the old dump has no such file, in any.
- * It takes some 40 bytes. To be called before the first domain of the new dump. Returns DS_OK,
- * DS_NO_MEMORY, and DS_USAGE after it or for a loss without a reason, path or file.
+ * accepted and not reported. The loss belongs to the domain with its UUID, or with its name if it
+ * has no UUID, that contains its position. If the old dump has no such file, the file is ignored.
+ * Each loss takes some 40 bytes of memory. Call this before the first domain of the new dump.
+ * Returns DS_OK, DS_NO_MEMORY, or DS_USAGE after that domain and for a loss without a reason, path
+ * or file.
  */
 DS_API enum ds_status ds_diff_accept(struct ds_diff *diff, const struct ds_listed_loss *loss);
 
-/** Adds a domain of the old dump. All of them come before the first one of the new dump. Returns
- * DS_OK, DS_NO_MEMORY, and DS_USAGE after the first one of the new dump or for a record that
+/** Adds a domain of the old dump. All of them must be added before the first domain of the new
+ * dump. Returns DS_OK, DS_NO_MEMORY, or DS_USAGE after that domain and for a record that
  * ds_writer_add() would refuse, too. */
 DS_API enum ds_status ds_diff_old(struct ds_diff *diff, const struct ds_domain *domain);
 
-/** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY, and
+/** Compares a domain of the new dump. Returns DS_OK, what the sink returned, DS_NO_MEMORY, or
  * DS_USAGE for a record that ds_writer_add() would refuse, too, or after ds_diff_finish(). */
 DS_API enum ds_status ds_diff_compare(struct ds_diff *diff, const struct ds_domain *domain);
 
@@ -1117,7 +1142,7 @@ DS_API void ds_diff_free(struct ds_diff *diff);
 /** What a run has done so far. In every run, and at any time:
  * domains == converted + checked + rejected + unselected. */
 struct ds_counts {
-	/** Set by ds_counts_init(); of what a callback gets, the library's. */
+	/** Set by ds_counts_init(); in what a callback gets, the size of the library's struct. */
 	size_t size;
 	/** Files that were opened. */
 	uint64_t files;
@@ -1128,17 +1153,17 @@ struct ds_counts {
 	uint64_t bytes_written;
 	/** All domains, including the rejected ones. */
 	uint64_t domains;
-	/** Domains that were written, or whose `rows` were. */
+	/** Domains that were written, or whose `rows` were written. */
 	uint64_t converted;
 	/** Domains that were read and not written: with `check_only`, including audits. */
 	uint64_t checked;
 	uint64_t rejected;
 	/** Domains that were read and do not match `selection`. */
 	uint64_t unselected;
-	/** Converted domains whose output differs from the input, as `verify` found. */
+	/** Converted domains whose output differs from the input, which only `verify` finds. */
 	uint64_t mismatches;
-	/** Disks of the selected domains; where the selection has conditions for disks, those that
-	 * meet them. */
+	/** Disks of the selected domains; if the selection has conditions for disks, only those
+	 * disks that meet them. */
 	uint64_t disks;
 	/** Findings of the audit. */
 	uint64_t findings;
@@ -1150,11 +1175,11 @@ struct ds_counts {
 	uint64_t stream_errors;
 	/** Stored bytes of all inputs; 0: unknown. */
 	uint64_t bytes_expected;
-	/** Inputs by their outcome: files, archives, members of archives and standard input, one
-	 * each. Their sum is the number of inputs that have ended. */
+	/** Inputs by their outcome. Each file, archive, member of an archive and standard input is
+	 * one input. The sum is the number of inputs that have ended. */
 	uint64_t inputs_read, inputs_without_domain, inputs_foreign, inputs_damaged;
-	/** Of a part (`parts` in struct ds_run_options): the inputs that all parts share, their
-	 * stored bytes, and a number that changes with their names, sizes and order. */
+	/** For a part (`parts` in struct ds_run_options): the number of inputs that all parts
+	 * share, their stored bytes, and a digest of their names, sizes and order. */
 	uint64_t listed, listed_bytes, listed_digest;
 };
 
@@ -1169,44 +1194,46 @@ enum ds_outcome {
 	DS_OUTCOME_NO_DOMAIN,
 	/** It is not a dump. Only what was found in a directory or an archive is called foreign. */
 	DS_OUTCOME_FOREIGN,
-	/** Not all of it could be read, or something in it is wrong beyond a malformed domain:
-	 * corrupt compressed data, a truncated end, text or NUL bytes outside domains, an empty
-	 * file, or a file that cannot be opened. */
+	/** Not all of it could be read, or it has a fault outside of a single domain: corrupt
+	 * compressed data, a truncated end, text or NUL bytes outside domains, an empty file, or a
+	 * file that cannot be opened. */
 	DS_OUTCOME_DAMAGED,
 };
 
 enum ds_input_kind { DS_INPUT_FILE = 0, DS_INPUT_ARCHIVE, DS_INPUT_MEMBER };
 
-/** Where the first domains of an input begin, as far as this decides to which host it belongs. The
- * search ends when that is decided. */
+/** Where the first two domains of an input begin. This decides to which host the input belongs: a
+ * file with one domain belongs to its directory's host. The search ends when it is decided. */
 struct ds_starts {
 	/** Whether there is a first domain, and a second one. */
 	bool has_first, has_second;
-	/** Where they begin, and where a second one may begin at the latest to be near the
+	/** Their offsets, and the largest offset at which a second domain still counts as near the
 	 * first. */
 	uint64_t first, second, reach;
 	/** Errors before the first domain, and between the first and the second one. */
 	uint64_t errors_before, errors_between;
 };
 
-/** Adds what is known of the next part of an input, which begins `offset` bytes behind the first
- * one. */
+/** Adds the starts of the next part of an input, which begins `offset` bytes after the beginning of
+ * the first part. */
 DS_API void ds_starts_join(struct ds_starts *starts, const struct ds_starts *next, uint64_t offset);
 
 /**
  * Which bytes of an input a part has read (`parts` in struct ds_run_options). The parts have read
- * every byte once, and as one run would have, when the segments of each input can be joined: the
- * first one begins with the input, each other one at a border on which ds_border_join() agrees, and
- * the last one ends with the input. Segments that are empty are left out, but for this: what
- * precedes them must not end in their share.
+ * every byte exactly once, with the result of a single run, if the segments of each input can be
+ * joined: the first one begins with the input, each other one begins at a border to which
+ * ds_border_join() agrees, and the last one ends with the input. Empty segments are skipped, but
+ * the segment before them must not end inside their share.
  *
- * A border is text: "ANCHOR+DELTA:" and what is known there. ANCHOR is an offset of stored bytes,
- * of BGZF that of a member, and DELTA a number of plain bytes behind it.
+ * A border is a text: "ANCHOR+DELTA:", followed by the framer's state there. ANCHOR is an offset in
+ * the stored bytes, for BGZF that of a member, and DELTA is the number of plain bytes from there to
+ * the border.
  */
 struct ds_segment {
 	/** The number of the input, from 0. Members of an archive have that of the archive. */
 	uint64_t input;
-	/** It begins with the input; it ends with the input. */
+	/** Whether the segment begins where the input begins, and whether it ends where the input
+	 * ends. */
 	bool is_first, is_last;
 	/** No domain begins in the share, so nothing was read. */
 	bool is_empty;
@@ -1216,46 +1243,48 @@ struct ds_segment {
 	uint64_t share_size;
 	/** Stored bytes that were read. */
 	uint64_t from, to;
-	/** Line numbers at both ends, when they are counted from the beginning (see
-	 * `part_positions`); else 0. */
+	/** The line numbers at both ends, if they are counted from the beginning of the input (see
+	 * `part_positions`); otherwise 0. */
 	uint64_t first_line, last_line;
-	/** Offset and line of the first byte, and of the first byte behind it at `end`, as this
-	 * part counts them. The next part may count from another number. */
+	/** The offset and line of the first byte of the segment, and those of the first byte after
+	 * it, as this part counts them. The next part may count from another number. */
 	uint64_t begin_offset, begin_line, end_offset, end_line;
-	/** The borders; NULL where the input begins or ends, and when it is empty. */
+	/** The borders at both ends. NULL at the beginning or end of the input, and if the segment
+	 * is empty. */
 	const char *begin, *end;
-	/** How far the result depends on what was assumed at `begin`. NULL without it. */
+	/** How the result depends on the state that was assumed at `begin`. NULL if `begin` is
+	 * NULL. */
 	const char *account;
-	/** Domains that are rejected because the input ends inside them. */
+	/** The number of domains that are rejected because the input ends inside them. */
 	uint64_t truncated;
-	/** Why the input could not be cut although it is not in the share as a whole, as "gzip" or
-	 * "a tar archive"; static. NULL: it was cut, or need not be. */
+	/** Why the input could not be divided although not all of it is in the share, such as
+	 * "gzip" or "a tar archive"; static. NULL: it was divided, or did not have to be. */
 	const char *whole_because;
 };
 
-/** Finds out whether two parts agree at the border between them. `truth` is what is known there:
- * the `end` of the segment before the first one, later what this function has returned in `next`.
- * Returns whether they do; `next`, of DS_BORDER_SIZE bytes, then gets what is known at the
- * segment's end. Of a segment that ends with its input that is an empty text. When they do not
- * agree, `next` gets what will most likely be known there when the segment is read again from the
- * true border. */
+/** Returns whether a part has read a segment from the right border. `truth` is the true border at
+ * its beginning: the `end` of the first segment of the input, and for later segments the `next` of
+ * the previous call. If the part has assumed the same, `next` gets the true border at the end of
+ * the segment, which is an empty text if the segment ends with the input. Otherwise the segment
+ * must be read again with `truth` as `from_border`, and `next` gets the border at which it will
+ * most likely end then. */
 #define DS_BORDER_SIZE 832
 DS_API bool ds_border_join(const char *truth, const struct ds_segment *segment,
 	char next[DS_BORDER_SIZE]);
 
 /**
  * The outcome of one input: a file, standard input, an archive or a member of it. An archive comes
- * after its members. Domains are counted for the member that holds them, so the sums over all
- * results are the totals of the run.
+ * after its members. A domain is counted for the member that contains it and not for the archive,
+ * so the sums over all results are the totals of the run.
  */
 struct ds_input_result {
 	enum ds_input_kind kind;
-	/** As in positions: "dump.xml", "-", "backup.tar.gz!etc/xen/web01.sxp". */
+	/** The name as in positions: "dump.xml", "-", "backup.tar.gz!etc/xen/web01.sxp". */
 	const char *name;
-	/** The name given by the caller that led to it: the same, or that of a directory or
-	 * archive. */
+	/** The name that the caller gave: the same name, or that of the directory or archive in
+	 * which the input was found. */
 	const char *argument;
-	/** The file: of a member the name of its archive, else the same as `name`. */
+	/** The name of the file: of the archive for a member, otherwise the same as `name`. */
 	const char *file;
 	/** The host that it belongs to, as in struct ds_domain; if it has no domain, that of its
 	 * directory. NULL: unknown, or it is an archive. */
@@ -1264,22 +1293,23 @@ struct ds_input_result {
 	/** If it is not a dump, what it was recognized as, such as "QCOW2 disk image"; static.
 	 * NULL: not recognized, or a dump. */
 	const char *recognized;
-	/** A static English phrase that says what to do with it instead; NULL: no advice. */
+	/** A static English phrase that tells what to do with it instead, such as "unpack it first:
+	 * 7z x FILE". NULL: there is no advice. */
 	const char *advice;
 	/** "none", "gzip", "bgzf", "xz", "zstd", "bzip2", "lz4", "compress"; static. */
 	const char *compression;
-	/** AUTO when it was not decided. */
+	/** DS_FORMAT_AUTO if it was not recognized. */
 	enum ds_format format;
-	/** Of the first document: the name that it declares, or "UTF-8". */
+	/** The encoding that the first document declares, or "UTF-8". */
 	const char *encoding;
-	/** Its size as stored in the file system or in the archive; of a pipe, the bytes that were
+	/** Its size in the file system or in the archive; for a pipe, the number of bytes that were
 	 * read. */
 	uint64_t size;
-	/** Stored bytes that were read; fewer than `size` when reading ended early, or a foreign
-	 * file was not read. */
+	/** The number of stored bytes that were read. It is less than `size` if reading ended
+	 * early, or if a foreign file was not read. */
 	uint64_t bytes_read;
-	/** CRC-32 (that of gzip) of the stored bytes. Set only when `has_crc32`: `input_checksums`
-	 * is set and all bytes were read. */
+	/** The CRC-32 of the stored bytes, as gzip computes it. Only valid if `has_crc32` is set:
+	 * then `input_checksums` was set and all bytes were read. */
 	uint32_t crc32;
 	bool has_crc32;
 	/** `domains` includes the rejected and the unselected ones; the disks of unselected domains
@@ -1287,15 +1317,15 @@ struct ds_input_result {
 	uint64_t domains, disks, rejected, unselected;
 	/** Errors that rejected nothing. */
 	uint64_t errors;
-	/** Its first domains. */
+	/** The offsets of its first domains. */
 	struct ds_starts starts;
-	/** What a part has read of it; NULL unless `parts` is set. The counts are those of the
-	 * segment. */
+	/** The bytes that the part has read; NULL unless `parts` is set. The counts above are those
+	 * of the segment. */
 	const struct ds_segment *segment;
 };
 
-/** One line for each disk instead of the domains themselves. The manual domstream(1) describes the
- * formats. */
+/** Formats with one line for each disk, written instead of the domains. The manual domstream(1)
+ * describes the formats. */
 enum ds_rows {
 	/** Domains are written. */
 	DS_ROWS_NONE = 0,
@@ -1318,7 +1348,8 @@ enum ds_rows {
 
 /** How rows for programs show bytes that are not UTF-8. A table always shows them as \xhh. */
 enum ds_utf8 {
-	/** DS_ROWS_NDJSON replaces each by U+FFFD, for JSON cannot hold it; the others keep it. */
+	/** DS_ROWS_NDJSON replaces each by U+FFFD, because JSON cannot contain it; the other
+	 * formats keep it. */
 	DS_UTF8_KEEP = 0,
 	/** Each becomes U+FFFD. */
 	DS_UTF8_REPLACE,
@@ -1350,11 +1381,11 @@ struct ds_file_id {
 };
 
 /**
- * What the dump of one host is. A host is named after a file or directory: without suffixes
- * ("host1" for host1.xml.gz) and dates, and without the directory in which the hypervisor keeps its
- * domains ("host1" for host1/etc/libvirt/qemu). Of what is in that directory of this machine itself
- * the host is "localhost". Where two would get the same name, the later ones also get the name of
- * the directory above ("dc2/host1").
+ * Which inputs are the dump of one host. A host is named after a file or directory, without
+ * suffixes and dates ("host1" for host1.xml.gz), and without the directory in which a hypervisor
+ * keeps its domains ("host1" for host1/etc/libvirt/qemu). The host of what is in that directory of
+ * this machine is "localhost". If two hosts would get the same name, the later one is named with
+ * the directory above it, too ("dc2/host1").
  */
 enum ds_hosts {
 	/** A file, or member of an archive, with several domains is the dump of a host. Files with
@@ -1374,7 +1405,8 @@ enum ds_hosts {
 struct ds_condition {
 	/** One of ds_disk_fields(). */
 	const char *field;
-	/** A value that is unset is matched as an empty one. */
+	/** A pattern for the value; see struct ds_selection. An unset value is matched as an empty
+	 * text. */
 	const char *glob;
 };
 
@@ -1383,9 +1415,9 @@ struct ds_condition {
 DS_API const char *const *ds_disk_fields(size_t *count);
 
 /**
- * Which domains a run processes; without any pattern, all of them. Of each kind of pattern that is
- * given, a domain must match one: one of the names, one of the UUIDs, one of the hosts; and it must
- * have a disk for which all conditions hold.
+ * Which domains a run processes. A domain must match one of the names, one of the UUIDs and one of
+ * the hosts, and have a disk for which all conditions hold. A list that is empty is not checked, so
+ * an empty selection selects all domains.
  *
  * In patterns `*` matches any number of characters, `?` one, `[a-z]` one of a set, `[!a-z]` one
  * outside of it; a backslash makes the next character literal. They match the whole value, and `*`
@@ -1416,7 +1448,7 @@ struct ds_run_options {
 	 * nor `files_from`. */
 	const char *const *names;
 	size_t name_count;
-	/** What standard input is called in positions and results; NULL: "-". */
+	/** The name of standard input in positions and results; NULL: "-". */
 	const char *label;
 	/** A file with further names, one per line or, with `files_from_nul`, each ended by NUL;
 	 * "-" is standard input. NULL: there is no such file. */
@@ -1426,39 +1458,39 @@ struct ds_run_options {
 	 * followed. */
 	bool recursive;
 	enum ds_hosts hosts;
-	/** Regular files that the caller is writing. An input that is one of them, by whatever name
-	 * it was found, ends the run with DS_USAGE and an error that names it. */
+	/** Regular files that the caller is writing. If an input is one of them, under any name,
+	 * the run ends with DS_USAGE and an error that names it. */
 	const struct ds_file_id *outputs;
 	size_t output_count;
 	/** Name of the host of all inputs; NULL: it is derived. */
 	const char *host;
-	/** The host is the component of the path that the first component with a "*" in this
-	 * pattern matches. The pattern is a sequence of components parted by slashes, which may
-	 * match anywhere in the path; the last match counts. The host of an input that does not
-	 * match is derived. NULL: no pattern. */
+	/** A pattern for the paths of inputs, as components that are separated by slashes, such as
+	 * "dumps/node-*". They may match anywhere in a path; the last match counts. The host is the
+	 * component of the path that the first component with a "*" matches. The host of an input
+	 * that does not match is derived. NULL: all hosts are derived. */
 	const char *host_from;
 	enum ds_format from;
 	enum ds_xml_parser xml_parser;
-	/** Domains that are not selected are read and counted, and treated as if the input did not
-	 * have them. What cannot be read is reported all the same, since nobody knows what it
-	 * is. NULL: all are selected. */
+	/** Domains that are not selected are read and counted, but otherwise treated as if the
+	 * input did not contain them. What cannot be read is reported in any case, since nobody
+	 * knows whether it would be selected. NULL: all domains are selected. */
 	const struct ds_selection *selection;
 	/** NULL: the defaults. */
 	const struct ds_limits *limits;
-	/** Number of threads, of which at most 1024 are started. 0: as many as there are processors
-	 * that this process may use. */
+	/** The number of threads; no more than 1024 are started. 0: the number of processors that
+	 * this process may use. */
 	unsigned jobs;
 	/** Only read and count. */
 	bool check_only;
-	/** A domain that is in the output's format already is copied: the output has its bytes as
-	 * the input has them, and nothing is lost. XML in another encoding than UTF-8 is converted
-	 * to it. Domains are written anew from their records under `writer.only_disks`, in SEXPR
-	 * also under `writer.pretty` and `rewrite`, and where the input has a parenthesis too
-	 * many. NULL: the defaults. */
+	/** How domains are written. A domain that already has the output's format is copied: the
+	 * output has the bytes of the input, and there are no losses. XML in another encoding is
+	 * converted to UTF-8. Domains are not copied but written from their records if
+	 * `writer.only_disks` is set; SEXPR also if `writer.pretty` or `rewrite` is set, and if the
+	 * input has a parenthesis too many. NULL: the defaults. */
 	const struct ds_writer_options *writer;
 	/** Do not copy SEXPR that was read as SEXPR, but write it for `writer.xend`. */
 	bool rewrite;
-	/** Read back what is written of each domain and compare it with the domain. A difference
+	/** Read each domain that is written back, and compare it with the original. A difference
 	 * that no loss explains is an error (DA910), which is reported after the domain; the domain
 	 * stays in the output. */
 	bool verify;
@@ -1468,57 +1500,61 @@ struct ds_run_options {
 	/** Compress the output, from 1 (fast) to 9 (small), as BGZF, which every gzip tool reads.
 	 * 0: do not compress it. */
 	int gzip_level;
-	/** Write one line for each disk; where the selection has conditions for disks, for each
-	 * that meets them. Of `writer` nothing counts then, there are no losses, and
-	 * `converted` counts the domains whose disks were written. A domain that would give more
-	 * than some 16 MiB by its long name and many disks alone is rejected with DA905. NULL: no
-	 * rows. */
+	/** Write one line for each disk; if the selection has conditions for disks, only for disks
+	 * that meet them. `writer` is then ignored, there are no losses, and `converted` counts the
+	 * domains whose disks were written. A domain with so long a name and so many disks that its
+	 * rows would have more than some 16 MiB is rejected with DA905. NULL: domains are
+	 * written. */
 	const struct ds_rows_options *rows;
-	/** Judge the disks instead of writing: findings go to `findings`. Goes with `check_only`,
-	 * without a `sink`. Those of a domain come in input order, those about several domains at
-	 * the end. What could not be read is no finding here; it goes to `rejected`; so does a
-	 * domain with a name so long, on so many disks, that what is found in them would say it for
-	 * more than some 16 MiB (DA905). NULL: no audit. */
+	/** Audit the disks instead of writing: findings go to `findings`. Requires `check_only` and
+	 * no `sink`. Findings about a single domain come in input order, those about several
+	 * domains at the end. What could not be read is not a finding here; it goes to `rejected`.
+	 * A domain with so long a name and so many disks that its findings would have more than
+	 * some 16 MiB is rejected with DA905. NULL: no audit. */
 	const struct ds_audit_options *audit;
-	/** Gets what an audit has found out about each domain, for ds_estate_add(), in input order:
-	 * bytes that are valid until it returns. Nothing goes to `findings` then, and nothing about
-	 * several domains is looked for. The place and the host of the domain are not in the
-	 * record. NULL: the run judges all of its domains. */
+	/** Receives the record of each domain for ds_estate_add(), in input order; the bytes are
+	 * valid until it returns. `findings` is then not called, and the rules about several
+	 * domains are not checked. The place and the host of the domain are not in the record.
+	 * NULL: the run checks all rules itself. */
 	enum ds_status (*estate)(void *context, const struct ds_domain *domain,
 		const struct ds_record *record);
 	/** Stop after this many rejected domains; 0: never. */
 	uint64_t max_errors;
-	/** Read the share `part`, from 1, of `parts` shares of all inputs; 0: all of them. Plain
-	 * files and BGZF are cut where a line begins a domain; others are in one share. The outputs
-	 * of all parts in their order are the output of a run without parts. */
+	/** Read the share number `part`, from 1, of `parts` equal shares of all inputs; 0: read all
+	 * inputs. Plain files and BGZF are divided at lines that begin a domain; any other input
+	 * belongs to one share as a whole. The outputs of all parts, in their order, are the output
+	 * of a run without parts. */
 	unsigned part, parts;
-	/** Where another part says that this one begins, as the `end` of a segment: the one input
-	 * that is cut at the begin of the share is read from there. NULL: it is searched for. */
+	/** The border at which the input that is divided at the beginning of the share is read: the
+	 * `end` of a segment of another part, or `next` of ds_border_join(). NULL: the border is
+	 * searched for. */
 	const char *from_border;
-	/** Lines, and offsets in BGZF, are those of the whole input. For that, the input that the
-	 * part begins in is read from its beginning, without being understood. Otherwise they count
-	 * from the border, unless `rows` have such a column or `selection` asks for it. */
+	/** Count lines, and offsets in BGZF, from the beginning of the whole input. For this, the
+	 * input in which the part begins is read, but not parsed, from its beginning. Otherwise
+	 * they count from the border, unless a column of `rows` or a condition of `selection` needs
+	 * them. */
 	bool part_positions;
-	/** Points to a variable that stops the run when it is set to non-zero, by another thread or
-	 * a signal handler. NULL: nothing stops it. */
+	/** Points to a variable that stops the run when another thread or a signal handler sets it
+	 * to non-zero. NULL: the run cannot be cancelled. */
 	const volatile int *cancel;
 
 	void *context;
 	/** Output in input order, the same bytes for any number of jobs. Required unless
 	 * `check_only` or `domain_output`. */
 	ds_sink *sink;
-	/** Used instead of `sink` when set: each domain by itself, in input order, with its bytes
-	 * in `format`, which end in a line feed. There is no wrapper. With the writer's format
-	 * AUTO, `format` is the opposite of each domain's own. Goes with none of `check_only`,
-	 * `rows`, `gzip_level`. A return other than DS_OK stops the run with that status. */
+	/** If set, called instead of `sink` with each single domain, in input order. The bytes are
+	 * in `format`, end with a line feed, and have no wrapper. If the writer's format is AUTO,
+	 * `format` is the other format than the domain's own. Must not be combined with
+	 * `check_only`, `rows` or `gzip_level`. A return other than DS_OK stops the run with that
+	 * status. */
 	enum ds_status (*domain_output)(void *context, const struct ds_domain *domain,
 		enum ds_format format, const char *data, size_t size);
 	/** Receives what could not be read; see `struct ds_reader_events`. May be NULL. */
 	enum ds_status (*rejected)(void *context, const struct ds_error *error, struct ds_text raw);
 	/** Receives each domain that was read, before its losses and findings. May be NULL. */
 	enum ds_status (*domain)(void *context, const struct ds_domain *domain);
-	/** Called when an input has ended and everything in it was delivered, except perhaps its
-	 * output. May be NULL. */
+	/** Called when an input has ended and everything in it was delivered, except for output
+	 * that may still be buffered. May be NULL. */
 	enum ds_status (*input)(void *context, const struct ds_input_result *result);
 	/** Compute `crc32` of each input. */
 	bool input_checksums;
@@ -1531,8 +1567,8 @@ struct ds_run_options {
 	ds_shared_image_sink *shared_images;
 	/** Called after each block of output. May be NULL. */
 	void (*progress)(void *context, const struct ds_counts *counts);
-	/** `losses` gets every `ds_loss.value` as NULL, which saves the time for hiding secrets in
-	 * values that nobody looks at. */
+	/** Pass NULL as every `ds_loss.value` to `losses`. This saves the time for hiding secrets
+	 * in values that the caller does not use. */
 	bool losses_without_values;
 };
 
@@ -1545,46 +1581,47 @@ DS_API void ds_run_options_init(struct ds_run_options *options, size_t size);
  * DS_NO_MEMORY; only the sink knows the reason for a DS_SYSTEM that it has returned. Either may be
  * NULL.
  *
- * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; all else was done.
- * DS_STOPPED: the run was cancelled, or stopped by `max_errors` or a callback. DS_USAGE: `error`
- * says which options are invalid. DS_NO_MEMORY. DS_SYSTEM: the output failed. A file that cannot be
- * opened or read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`, and the other files
- * are processed.
+ * Returns DS_OK: everything was read. DS_DAMAGED: something was rejected; everything else was
+ * processed. DS_STOPPED: the run was cancelled, or stopped by `max_errors` or a callback. DS_USAGE:
+ * `error` says which options are invalid. DS_NO_MEMORY. DS_SYSTEM: the output failed. A file that
+ * cannot be opened or read is not DS_SYSTEM but DS_DAMAGED: it is reported to `rejected`, and the
+ * other files are processed.
  */
 DS_API enum ds_status ds_run(const struct ds_run_options *options, struct ds_counts *counts,
 	struct ds_error *error);
 
 /**
  * Computes a digest of the inputs that ds_run() would read with these options: the name, size,
- * number and times of last change of each file, in their order. Nothing is read but directories
- * and `files_from`. Of `options` those that name inputs count. `text` is anything else that the
- * digest is to depend on, and `files` are files that are read beside the inputs, such as a
- * baseline. The digest is for the same machine or file system and the same release of the library.
+ * inode and times of last change of each file, in their order. Only directories and `files_from`
+ * are read, and only those members of `options` are used that name inputs. The digest also depends
+ * on `text`, and on `files`, which are read besides the inputs, such as a baseline. The digest is
+ * for the same machine or file system and the same release of the library.
  *
- * Returns DS_OK; DS_DAMAGED: an input is missing or is no regular file, a directory cannot be
- * read, or a file was changed within the last second, so that another change might not show;
- * DS_USAGE: `options` has no size, or an argument is NULL; DS_NO_MEMORY.
+ * Returns DS_OK; DS_DAMAGED: an input is missing or is no regular file, a directory cannot be read,
+ * or a file was changed within the last second, so that another change might not show; DS_USAGE:
+ * `options` has no size, or an argument is NULL; DS_NO_MEMORY.
  */
 DS_API enum ds_status ds_inputs_digest(const struct ds_run_options *options, const char *text,
 	size_t size, const char *const *files, size_t file_count, uint64_t *digest);
 
 /**
- * Names the hosts of inputs as ds_run() does, for inputs that several runs have read. Which host an
- * input belongs to may depend on the inputs before it, and on all parts of it.
+ * Names the hosts of inputs that several runs have read, as a single ds_run() would name them. The
+ * host of an input may depend on the inputs before it, and on all of its segments.
  */
 struct ds_host_namer;
 
-/** Of the options those about hosts count; they are borrowed. Relative names start from
- * `directory`. NULL: no memory, or an argument is NULL or has no size. */
+/** Creates a namer. Only the options about hosts are used; they are borrowed. Relative names start
+ * from `directory`. Returns NULL if there is no memory, or if an argument is NULL or has no
+ * size. */
 DS_API struct ds_host_namer *ds_host_namer_new(const struct ds_run_options *options,
 	const char *directory);
 
-/** The host of the next input, by its names and `starts`; valid until the next call. NULL: no
- * memory, or an argument is NULL. */
+/** Returns the host of the next input, which its names and `starts` decide; valid until the next
+ * call. Returns NULL if there is no memory or an argument is NULL. */
 DS_API const char *ds_host_namer_next(struct ds_host_namer *namer,
 	const struct ds_input_result *input);
 
-/** Hosts with at least one domain so far. */
+/** Returns the number of hosts with at least one domain so far. */
 DS_API uint64_t ds_host_namer_count(const struct ds_host_namer *namer);
 
 /** NULL is allowed. */

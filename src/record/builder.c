@@ -34,14 +34,14 @@ static void clear_vectors(struct builder *builder)
 }
 
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place,
-	struct ds_text raw, enum ds_format format, size_t parts_max)
+	struct ds_text raw, enum ds_format format, size_t items_max)
 {
 	builder->arena = arena;
 	builder->failed = false;
 	builder->is_over = false;
-	builder->parts = 0;
+	builder->item_count = 0;
 	builder->disk_number = 0;
-	builder->parts_max = parts_max;
+	builder->items_max = items_max;
 	memset(&builder->domain, 0, sizeof builder->domain);
 	builder->domain.size = sizeof builder->domain;
 	builder->domain.place = place;
@@ -57,7 +57,7 @@ static inline void *vector_add(struct builder *builder, struct builder_vector *v
 {
 	char *items;
 
-	if (builder->parts++ >= builder->parts_max) {
+	if (builder->item_count++ >= builder->items_max) {
 		builder->is_over = true;
 		return &builder->spare;
 	}
@@ -158,7 +158,7 @@ const struct ds_domain *builder_finish(struct builder *builder)
 
 void builder_end(struct builder *builder)
 {
-	if (builder->parts > VECTOR_KEEP)
+	if (builder->item_count > VECTOR_KEEP)
 		clear_vectors(builder);
 }
 

@@ -34,17 +34,17 @@ struct builder {
 	/** The number of the disk that is being read, from 1; 0 when none is. */
 	uint32_t disk_number;
 	/** The number of items in all arrays, and its limit. */
-	size_t parts, parts_max;
+	size_t item_count, items_max;
 	/** Sticky: there was no memory for something in this domain, or it has too many items. */
 	bool failed, is_over;
 };
 
 void builder_init(struct builder *builder);
 
-/** Begins the next domain, with at most `parts_max` items, and discards what is left of an earlier
+/** Begins the next domain, with at most `items_max` items, and discards what is left of an earlier
  * one. */
 void builder_begin(struct builder *builder, struct arena *arena, struct ds_place place,
-	struct ds_text raw, enum ds_format format, size_t parts_max);
+	struct ds_text raw, enum ds_format format, size_t items_max);
 
 /** Each function adds one cleared item whose `at` is set, which is valid until the next one of its
  * kind. When there is no memory, or there are too many items, it returns a spare item, and
