@@ -107,7 +107,7 @@ struct domain_view {
 	struct disk_view few[VIEW_FEW];
 };
 
-/** Is the path below a directory of temporary files? */
+/** Returns whether the path is below a directory of temporary files. */
 bool view_path_is_temporary(struct ds_text path);
 
 /** Fills the view; texts, and more disks than a few, are in the arena. Returns false when out of

@@ -213,7 +213,7 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 	return status;
 }
 
-void audit_say(const struct audit *audit, const struct ds_counts *counts)
+void audit_print_summary(const struct audit *audit, const struct ds_counts *counts)
 {
 	const struct gates *gates = &audit->gates;
 	uint64_t shown = gates->counts[VERDICT_SHOWN];

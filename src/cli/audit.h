@@ -22,11 +22,11 @@ struct audit {
 /** Callbacks of a run. */
 enum ds_status audit_domain_seen(struct audit *audit, const struct ds_domain *domain);
 enum ds_status audit_input_seen(struct audit *audit, const struct ds_input_result *result);
-/** Whether any report lists shared images. */
+/** Returns whether any report lists shared images. */
 bool audit_lists_shared_images(const struct audit *audit);
 enum ds_status audit_shared_image_seen(struct audit *audit, const struct ds_shared_image *image);
 enum ds_status audit_finding_seen(struct audit *audit, const struct ds_finding *finding);
-/** Reports an error as a finding too. */
+/** Reports an error of the input as a finding, too. */
 enum ds_status audit_error_seen(struct audit *audit, const struct ds_error *error);
 
 /** Ends the reports. */
@@ -34,7 +34,7 @@ enum ds_status audit_finish(struct audit *audit, const struct ds_counts *counts,
 	enum exit_status exit_status);
 
 /** Prints the number of hosts and findings. */
-void audit_say(const struct audit *audit, const struct ds_counts *counts);
+void audit_print_summary(const struct audit *audit, const struct ds_counts *counts);
 
 struct replay;
 

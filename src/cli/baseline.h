@@ -25,7 +25,7 @@ struct baseline_entry {
 };
 
 struct baseline {
-	/** A file was read. */
+	/** Whether a list was read from a file. */
 	bool is_given;
 	/** The lines of the file contain the host, as its first line says. */
 	bool has_hosts;
@@ -60,11 +60,11 @@ const char *baseline_read_line(struct baseline *baseline, const char *line);
 /** Must be called after all lines were read. */
 void baseline_sort(struct baseline *baseline);
 
-/** Whether a finding is in the list. */
+/** Returns whether a finding is in the list. */
 bool baseline_knows(struct baseline *baseline, const struct ds_finding *finding);
 
-/** Notes that a domain of a host was read, or that something of it could not be read. Host NULL:
- * unknown. Returns false when out of memory. */
+/** Notes that a domain of a host was read, or that something on the host could not be read. NULL is
+ * an unknown host. Returns false when out of memory. */
 bool baseline_note_host(struct baseline *baseline, const char *host, bool is_damaged);
 
 /** Writes a finding to the list. */

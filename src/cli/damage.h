@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 /**
- * The findings of an audit about damaged input. Damage that costs little in itself, such as a shell
- * prompt behind a dump, is of high severity when no domain of the input was read: then the text may
- * be all that is left of a host. Whether that is so is known when the input ends. Until then, the
- * last such error waits here, and no other one: so the order of the findings stays the same, and
- * the memory does not grow.
+ * The findings of an audit about damaged input. Damage that is harmless in itself, such as a shell
+ * prompt after a dump, has a high severity if no domain of the input was read, because the text may
+ * then be all that is left of a host's dump. This is only known when the input ends. Until then,
+ * the last such error waits here. Any other report flushes it first, so the order of the findings
+ * stays the same, and the memory does not grow.
  */
 struct damage {
 	ds_finding_sink *sink;
@@ -27,12 +27,13 @@ struct damage {
 /** Findings go to the sink. */
 void damage_init(struct damage *damage, ds_finding_sink *sink, void *context);
 
-/** Something could not be read. DS_OK, DS_NO_MEMORY, or what the sink has returned. */
+/** Called when something could not be read. Returns DS_OK, DS_NO_MEMORY, or what the sink has
+ * returned. */
 enum ds_status damage_error(struct damage *damage, const struct ds_error *error);
-/** To be called before anything else is reported: passes on the error that waits. Returns what the
- * sink has returned. */
+/** Passes on the error that waits. Must be called before anything else is reported. Returns what
+ * the sink has returned. */
 enum ds_status damage_flush(struct damage *damage);
-/** An input has ended. Returns what the sink has returned. */
+/** Called when an input has ended. Returns what the sink has returned. */
 enum ds_status damage_input(struct damage *damage, const struct ds_input_result *result);
 
 void damage_fini(struct damage *damage);

@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 /**
- * Which findings of an audit are shown, and which of them make the run fail: thresholds, the
- * baseline of findings that are known, and the suppressions that somebody has given a reason for.
- * Damage is in no baseline.
+ * Decides which findings of an audit are shown, and which of them make the run fail: by thresholds,
+ * by the baseline of known findings, and by suppressions, each of which has a reason. A baseline
+ * never contains damage.
  */
 
 enum gates_verdict {

@@ -26,14 +26,14 @@ struct image_lists {
 	bool has_hosts;
 };
 
-/** Adds what "[HOST=]FILE" or "[HOST=]DIR" names. A file of a directory is of the host that it is
- * named after, without the ending .txt, .list or .lst. A relative name is looked for in the
- * directory `base`; NULL: in the working directory. Returns STATUS_FINE, or another status after a
- * message. */
+/** Adds the file or the files of the directory in "[HOST=]FILE" or "[HOST=]DIR". A file in a
+ * directory belongs to the host after which it is named, without the ending .txt, .list or .lst. A
+ * relative name starts from the directory `base`, or from the working directory if `base` is NULL.
+ * Returns STATUS_FINE, or another status after a message. */
 enum exit_status image_lists_add(struct image_lists *lists, const char *base, const char *argument);
 
-/** Where the file of an argument of --images is: its name, or a path in `path`, which has room for
- * PATH_MAX bytes. */
+/** Returns the path of the file in an argument of --images: its name, or a path that is written to
+ * `path`, which has room for PATH_MAX bytes. */
 const char *image_lists_path(const char *base, const char *argument, char *path);
 
 /** Records that a domain of a host was read. */

@@ -134,7 +134,7 @@ static void say_kind(const struct loss_kind *kind)
 		text ? text : "no description", *path ? " (" : "", path, *path ? ")" : "");
 }
 
-void loss_summary_say(struct loss_summary *summary)
+void loss_summary_print(struct loss_summary *summary)
 {
 	struct loss_kind *sorted[LOSS_SUMMARY_KINDS_MAX] = {NULL};
 	uint64_t others = summary->others;

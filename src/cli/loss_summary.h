@@ -26,7 +26,7 @@ struct loss_summary {
 void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss);
 
 /** Prints the most frequent kinds on standard error, in the order of their reasons. */
-void loss_summary_say(struct loss_summary *summary);
+void loss_summary_print(struct loss_summary *summary);
 
 void loss_summary_fini(struct loss_summary *summary);
 

@@ -17,7 +17,7 @@ struct losses {
 	struct target *target;
 	/** The lines are short and many, so they are buffered up to LOSSES_BUFFER_SIZE. */
 	struct buffer lines;
-	/** Of the domain whose losses are written. */
+	/** Finds positions in the domain whose losses are written. */
 	struct place_finder places;
 };
 

@@ -59,7 +59,7 @@ void message_set_verbosity(enum message_verbosity wanted)
 	verbosity = wanted;
 }
 
-bool message_was_said(void)
+bool message_was_printed(void)
 {
 	return was_said;
 }

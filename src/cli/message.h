@@ -18,16 +18,16 @@ enum message_verbosity { VERBOSITY_QUIET = -1, VERBOSITY_NORMAL = 0, VERBOSITY_V
  * first. */
 void message_start(void);
 
-/** Makes the hint of message_usage() refer to the help of this command. `name` is borrowed for
- * ever. */
+/** Makes the hint of message_usage() refer to the help of this command. `name` must stay valid
+ * until the program ends. */
 void message_set_command(const char *name);
 
 /** Sets the verbosity of later messages. Errors are always printed, but warnings and notes only if
  * not quiet. */
 void message_set_verbosity(enum message_verbosity verbosity);
 
-/** Whether anything has been printed. */
-bool message_was_said(void);
+/** Returns whether an error or a warning has been printed. */
+bool message_was_printed(void);
 
 /** Prints "domstream: error: TEXT". */
 void message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -35,10 +35,10 @@ void message_error(const char *format, ...) __attribute__((format(printf, 1, 2))
 /** Prints "domstream: warning: TEXT". */
 void message_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** Prints "domstream: TEXT", which does not count for message_was_said(). */
+/** Prints "domstream: TEXT", which does not count for message_was_printed(). */
 void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/** Calls message_error() and adds a hint at --help. */
+/** Calls message_error() and adds a hint to use --help. */
 void message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /** The default number of messages about one input. */

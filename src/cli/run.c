@@ -395,10 +395,10 @@ void run_say_summary(struct run *run)
 		snprintf(lost, sizeof lost, ", %" PRIu64 " loss%s", loss_count(run),
 			loss_count(run) == 1 ? "" : "es");
 	message_input_end();
-	loss_summary_say(&run->loss_summary);
+	loss_summary_print(&run->loss_summary);
 	if (run->audit)
-		audit_say(run->audit, counts);
-	if (!message_was_said() && run->status == STATUS_FINE && loss_count(run) == 0 &&
+		audit_print_summary(run->audit, counts);
+	if (!message_was_printed() && run->status == STATUS_FINE && loss_count(run) == 0 &&
 		!(run->diff && run->diff->differences) && !signals_stop &&
 		run->options->verbosity != VERBOSITY_VERBOSE) {
 		if (counts->inputs_foreign)

@@ -9,17 +9,17 @@
 #include <stdbool.h>
 
 /**
- * The extras of a domain in few bytes. Most of their values are those of many other domains and are
- * stored once. Of a path that has more values than that, such as a UUID, only the digest and the
- * size of the others are kept: enough to detect a difference.
+ * Encodes the extras of a domain in few bytes. Most values occur in many domains and are stored
+ * once. A path such as that of a UUID has more values than DIFF_EXTRAS_VALUES_MAX; of its further
+ * values, only the digest and the size are stored, which is enough to detect a difference.
  */
 
-/** So many values of each path are stored. */
+/** The number of values of each path that are stored. */
 #define DIFF_EXTRAS_VALUES_MAX 256
 
 struct diff_extra_words {
 	struct intern paths, values;
-	/** How many values of each path are stored. */
+	/** The number of values of each path that are stored so far. */
 	struct store counts;
 	struct siphash_key key;
 };

@@ -59,13 +59,13 @@ enum ds_status diff_index_close(struct diff_index *index);
 /**
  * Removes the first domain that matches this domain of the new dump: one with the same UUID, or
  * with the same name if one of the two has no UUID. Returns a handle, or DIFF_NONE. `*repeated` is
- * "uuid" or "name" if an earlier domain of the new dump had the same, as far as the old one has it,
- * or NULL.
+ * "uuid" or "name" if the old dump has this value and an earlier domain of the new dump had it,
+ * too; otherwise it is NULL.
  */
 uint32_t diff_index_remove(struct diff_index *index, struct ds_text name, struct ds_text uuid,
 	const char **repeated);
 
-/** Returns the first one, or the one after `at`; DIFF_NONE after the last. */
+/** These return the first domain, or the domain after `at`; DIFF_NONE after the last one. */
 uint32_t diff_index_first(const struct diff_index *index);
 uint32_t diff_index_next(const struct diff_index *index, uint32_t at);
 

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 /**
- * Records in as few bytes as is reasonable. For each member that is set, its number and its value
- * are stored; words that many domains use are interned, and texts that are mostly unique are in the
- * record itself.
+ * Encodes records in few bytes. For each member that is set, its number and its value are stored;
+ * words that many domains use are interned, and texts that are mostly unique are in the record
+ * itself.
  */
 
 /** A decoded record. */
@@ -28,8 +28,8 @@ struct diff_record {
 void diff_record_encode(struct buffer *out, struct intern *words, const struct ds_domain *form,
 	const struct ds_domain *domain);
 
-/** Decodes it and moves `*at` behind it. Texts are those of the interned words and of the encoded
- * bytes. Returns false when out of memory. */
+/** Decodes a record and moves `*at` after it. Its texts point to the interned words and into the
+ * encoded bytes. Returns false when out of memory. */
 bool diff_record_decode(struct diff_record *domain, const struct intern *words,
 	const unsigned char **at, struct ds_place place, struct arena *arena);
 

@@ -57,17 +57,17 @@ struct estate_part {
 	size_t file_count;
 };
 
-/** Fills a part; its disks live in the view's arena, its texts where those of the domain do. `key`:
- * estate_key(). Returns false when out of memory. */
+/** Fills a part. Its disks are in the view's arena; its texts are valid as long as those of the
+ * domain. `key` is that of estate_key(). Returns false when out of memory. */
 bool estate_part_fill(struct estate_part *part, const struct domain_view *view,
 	struct siphash_key key);
 
-/** Returns `content` as it is for nearly every domain, computed from the other members: drives
- * without a known image, and values that were masked, make a difference. */
+/** Computes `content` from the other members. It is the right value for nearly every domain, except
+ * for those with drives without a known image and with masked values. */
 uint32_t estate_part_usual_content(const struct estate_part *part, struct ds_text name);
 
-/** Packs the UUID by which the estate identifies a domain. Returns false when it has none: some
- * tools write zeros for a missing UUID. */
+/** Parses the UUID by which the estate identifies a domain. Returns false if the UUID is invalid or
+ * all zeros, which some tools write for a missing UUID. */
 bool estate_uuid(struct ds_text uuid, unsigned char bytes[UUID_BYTES]);
 
 struct estate;
@@ -82,8 +82,8 @@ struct siphash_key estate_key(const struct estate *estate);
 bool estate_add(struct estate *estate, const struct ds_domain *domain,
 	const struct estate_part *part);
 
-/** Notes that something of a host could not be read, so that its images may have more users.
- * NULL: of some host. Returns false when out of memory. */
+/** Notes that something on a host could not be read, so that its images may have more users. NULL
+ * is an unknown host. Returns false when out of memory. */
 bool estate_note_unread(struct estate *estate, const char *host);
 
 /**

@@ -70,7 +70,8 @@ struct estate {
 	uint32_t domain_count, domain_capacity, disk_count, disk_capacity;
 	struct host_record *hosts;
 	uint32_t host_count, host_capacity;
-	/** Something could not be read: of hosts, which are flagged, and of an unknown host. */
+	/** Whether something could not be read on hosts, which have HOST_IS_UNREAD, and whether
+	 * something of an unknown host could not be read. */
 	bool has_unread_hosts, is_unread;
 	/** The texts of the last domain, which the next one often repeats. */
 	uint32_t last_file, last_host;

@@ -17,8 +17,8 @@ struct member {
 	const struct disk_record *disk;
 };
 
-/** Needs 24 bytes for each disk of one source. Apart from the estate, nothing else may become
- * large. */
+/** A growing list of members. It needs 24 bytes for each disk of one source, and is the only data
+ * besides the estate that may become large. */
 struct member_list {
 	struct member *items;
 	size_t count, capacity;
@@ -55,9 +55,9 @@ struct ds_text member_host(const struct member *member);
 /** Returns the host, or the domain on it that serves the disk. */
 struct ds_text member_machine(const struct member *member);
 struct ds_text member_file(const struct member *member);
-/** Returns NULL if there is no target. */
+/** Returns the disk's name in the guest, or NULL if it has no name. */
 struct ds_text member_target(const struct member *member);
-/** Returns zeros if there is no UUID. */
+/** Returns the domain's UUID, or zeros if it has no UUID. */
 const unsigned char *member_uuid(const struct member *member);
 unsigned member_flags(const struct member *member);
 

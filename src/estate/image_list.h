@@ -66,7 +66,8 @@ struct ds_text image_pool(struct ds_text name);
 /** Finds an image by its name. Returns its number, or 0 if the list does not contain it. */
 uint32_t image_list_find(const struct image_list *list, struct ds_text name);
 
-/** Sets that a domain uses an image, if the list has it. Returns false when out of memory. */
+/** Notes that a domain uses an image, if the list contains the image. Returns false when out of
+ * memory. */
 bool image_list_use(struct image_list *list, struct ds_text name);
 
 /** Adds a pool that the names without a pool belong to. Returns false when out of memory. */

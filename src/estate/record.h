@@ -6,14 +6,14 @@
 #include "record/buffer.h"
 
 /**
- * The facts about one domain that an audit needs, as bytes in columns: for reports, the domain and
- * its disks; for the estate, its share of it; and its findings. A run over a part of the inputs
- * writes records, and ds_estate_add() reads them. domstream-part(5) describes them.
- * A record does not contain the host and the position of the domain, which are known only when all
- *  parts are.
+ * Encodes the facts about one domain that an audit needs, as bytes in columns: the domain and its
+ * disks for reports, the struct estate_part for the estate, and the findings about the domain. A
+ * run over a part of the inputs writes records, and ds_estate_add() reads them. domstream-part(5)
+ * describes the bytes. A record does not contain the host and the position of the domain, which are
+ * only known when all parts are known.
  */
 
-/** The columns while a record is being written; they keep their memory for the next one. */
+/** The columns of the record that is being written. They keep their memory for the next record. */
 struct record_columns {
 	struct buffer of[DS_RECORD_COLUMNS];
 };

@@ -16,7 +16,7 @@
 enum text_kind {
 	/** The canonical source of a disk. */
 	TEXT_SOURCE = 0,
-	/** Packed. */
+	/** The 16 bytes of a UUID. */
 	TEXT_UUID,
 	/** A host, or "HOST\0BACKEND" for a domain that serves disks on it. */
 	TEXT_MACHINE,
@@ -30,13 +30,13 @@ struct text_entry {
 	/** The offset of its bytes, in `bytes` of struct text_table. */
 	uint64_t at;
 	uint32_t size;
-	/** For the estate; 0 at the beginning. */
+	/** Values that the user of the table sets; 0 at the beginning. */
 	uint32_t value, more;
 	uint16_t flags;
 	uint8_t kind;
 };
 
-/** Where a text is found by its hash. */
+/** A slot of the hash table. */
 struct text_slot {
 	/** 0 if the slot is free. */
 	uint32_t number;

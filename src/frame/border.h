@@ -71,7 +71,7 @@ bool border_apply(struct framer *framer, const char *text);
  * stream: the same wrapper, format and encoding, and no damage. */
 void border_assume(struct framer *framer, const struct framer *head, bool is_document);
 
-/** Writes the facts about a framer that began at a border which border_join() needs. */
+/** Writes what border_join() needs to know about a framer that began at a border. */
 void border_account(const struct framer *framer, struct buffer *out);
 
 /**

@@ -53,7 +53,7 @@ static inline uint64_t framer_offset(const struct framer *framer, size_t at)
 	return framer->base + at;
 }
 
-/** The position in the block of a stream offset. */
+/** Returns the position in the block of a stream offset. */
 static inline size_t framer_at(const struct framer *framer, uint64_t offset)
 {
 	return (size_t)(offset - framer->base);
@@ -69,7 +69,8 @@ enum border_member {
 	BORDER_ALL = 15,
 };
 
-/** Must be called wherever the answer decides something. */
+/** Reads `damaged`. Every decision that depends on `damaged` must call this, because it notes that
+ * an assumed value mattered. */
 static inline bool framer_is_damaged(struct framer *framer)
 {
 	framer->mattered |= framer->assumed & BORDER_DAMAGED;
@@ -82,7 +83,7 @@ static inline void framer_set_damaged(struct framer *framer, bool damaged)
 	framer->assumed &= ~(unsigned)BORDER_DAMAGED;
 }
 
-/** The answer decides something. */
+/** Reads `is_broken`, and notes that an assumed value mattered. */
 static inline bool framer_is_broken(struct framer *framer)
 {
 	framer->mattered |= framer->assumed & BORDER_BROKEN;
@@ -163,7 +164,7 @@ int sexpr_framer_domain_begins(const struct block *block, size_t at);
  * belong to it. */
 enum framer_step sexpr_framer_closed(struct framer *framer, struct block *block);
 /** SEXPR: the frame is broken at `end`. If that is in a string, or directly after one, the text in
- * it that looks like a domain is one. */
+ * the string that looks like a domain is treated as a domain. */
 void sexpr_framer_blame(struct framer *framer, const struct block *block, size_t end);
 
 /**

@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /**
- * Asks expat whether some bytes are one well-formed element. The framer needs to know only of those
- * few frames that hold what looks like the start of another domain.
+ * Lets expat check whether some bytes are one well-formed element. The framer only needs this for
+ * the few frames that contain what looks like the start of another domain.
  */
 
 struct xml_check;

@@ -45,8 +45,8 @@ bool gzip_resume(struct gzip *gzip);
 /** From now on, buffered BGZF members are inflated ahead. `ahead` is borrowed until gzip_free(). */
 void gzip_share(struct gzip *gzip, struct input_ahead *ahead);
 
-/** Sets that the compressed bytes begin at this offset of a BGZF file, after this number of
- * members. Must be called before the first read. */
+/** Tells the reader that the compressed bytes begin at this offset of a BGZF file, after this
+ * number of members. Must be called before the first read. */
 void gzip_begin_at(struct gzip *gzip, uint64_t offset, uint64_t members);
 
 /** Makes gzip_read() stop between the members before this offset and those at or after it; it

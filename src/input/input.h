@@ -64,7 +64,7 @@ void input_list_free(struct input_list *list);
  */
 struct input_ahead;
 
-/** Some members that wait to be inflated. */
+/** A few members of a file that wait to be inflated. */
 struct ahead_job;
 
 /** Creates the object for this number of threads, including the one that reads; with one thread,
@@ -139,7 +139,7 @@ struct input_facts {
 	/** The number of stored bytes that were read, and whether that is all of them. */
 	uint64_t bytes_read;
 	bool is_ended;
-	/** Of `bytes_read` bytes, when `checksums` is set. */
+	/** The CRC-32 of these bytes, if `checksums` is set. */
 	uint32_t crc32;
 };
 
@@ -241,8 +241,8 @@ bool input_stream_file(const struct input_stream *stream, struct ds_file_id *id)
  * (pipes). */
 uint64_t input_stream_size(const struct input_stream *stream);
 
-/** Whether the bytes were converted to UTF-8, so that an encoding declaration in them is
- * void. */
+/** Returns whether the bytes were converted to UTF-8, so that an encoding declaration in them must
+ * be ignored. */
 bool input_stream_is_transcoded(const struct input_stream *stream);
 
 void input_stream_free(struct input_stream *stream);

@@ -51,18 +51,18 @@ void output_file_abandon(struct output_file *file);
  * written directly. Valid until commit/abandon. */
 const char *output_file_temporary(const struct output_file *file);
 
-/** Whether the bytes go to the standard output of the process. */
+/** Returns whether the bytes go to the standard output of the process. */
 bool output_file_is_standard(const struct output_file *file);
 
-/** Returns the file that is being written: the temporary file, or the target that is written
- * directly. Returns whether it is a regular file. */
+/** Sets the identity of the file that is being written: the temporary file, or the target that is
+ * written directly. Returns whether it is a regular file. */
 bool output_file_written(const struct output_file *file, struct ds_file_id *id);
 
-/** Returns the file that output_file_commit() will replace. Returns false when the output is
- * written directly or the file did not exist when it was opened. */
+/** Sets the identity of the file that output_file_commit() will replace. Returns false when the
+ * output is written directly or the file did not exist when it was opened. */
 bool output_file_replaced(const struct output_file *file, struct ds_file_id *id);
 
-/** Whether two outputs would overwrite each other, or be mixed in one pipe. */
+/** Returns whether two outputs would overwrite each other, or be mixed in one pipe. */
 bool output_file_is_same(const struct output_file *one, const struct output_file *other);
 
 /** Returns the final path of the file, for the caller to free. Returns NULL if it is not a regular

@@ -5,17 +5,17 @@
 #include <stddef.h>
 
 /**
- * Arrays that grow, in memory of malloc(). Their owner keeps the items, their count and the
- * capacity, and calls free().
+ * Growing arrays, allocated with malloc(). The owner has the items, their count and the capacity,
+ * and calls free().
  */
 
-/** Enlarges an array whose items have `size` bytes. Otherwise like array_room(). */
+/** Enlarges an array whose items have `size` bytes. The result is as for array_room(). */
 void *array_grow(void *items, size_t *capacity, size_t size);
 
 /**
  * Makes room for one more item behind the `count` items of an array. Returns the array, which has
- * moved if it was full; NULL when there is no memory: then the array is unchanged, and still the
- * caller's.
+ * moved if it was full, or NULL when there is no memory; the array is then unchanged, and the
+ * caller still owns it.
  */
 static inline void *array_room(void *items, size_t count, size_t *capacity, size_t size)
 {

@@ -50,8 +50,8 @@ static inline void encode_string(struct buffer *out, const char *string)
 	encode_text(out, (struct ds_text){string, string ? strlen(string) + 1 : 0});
 }
 
-/** Bytes to be decoded. They may come from anywhere: whatever they are, nothing after their end is
- * read. After the first error `has_failed` stays set, and all values are 0 or NULL. */
+/** Bytes to be decoded. They may be malformed: nothing after their end is read in any case. After
+ * the first error `has_failed` stays set, and all values are 0 or NULL. */
 struct decoding {
 	const char *at, *end;
 	bool has_failed;

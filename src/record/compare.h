@@ -9,10 +9,9 @@
 #include <stdbool.h>
 
 /**
- * Whether two records describe the same domain. Both `diff` and `convert --verify` ask this, so the
- * rules are here and nowhere else: a record is first brought into a canonical form, in which what
- * is spelled differently and means the same is the same, and then the forms are compared member by
- * member.
+ * Compares two records, to find out whether they describe the same domain. `diff` and `convert
+ * --verify` use the same rules: each record is converted to a canonical form, which is the same for
+ * all spellings of a setting; then the forms are compared member by member.
  */
 
 /**
@@ -24,7 +23,7 @@
  *   processors        at least one, all of them online; sets of processors as sorted ranges; a set
  *                     for each virtual processor only where they differ
  *   disks             names, sources, drivers and formats as the estate of an audit has them; the
- *                     boot disk is the one that is marked; spellings (mode, uname) cleared; a
+ *                     boot disk is the one that is flagged; spellings (mode, uname) cleared; a
  *                     backing chain as one text, which is the source of the one image in it
  *   other devices     what every guest has is left out (the console, mouse and keyboard of a PV
  *                     guest, the PS/2 mouse), and so is what is chosen at each start (names vifN.M,
@@ -34,21 +33,23 @@ struct ds_domain *compare_canonical(const struct ds_domain *domain, struct arena
 
 /** A member or an extra that differs, or a device that only one of the two records has. */
 struct compare_difference {
-	/** DEVICES_COUNT: it is of the domain itself. */
+	/** The kind of the device. DEVICES_COUNT: the difference is in the domain itself. */
 	enum devices kind;
-	/** Numbers of the device in the canonical forms; SIZE_MAX: it has none. */
+	/** The numbers of the device in the canonical forms. SIZE_MAX: that record does not have
+	 * the device. */
 	size_t one, other;
-	/** NULL: the whole device, or an extra. */
+	/** The member that differs. NULL: the whole device or an extra differs. */
 	const struct member *member;
-	/** The extra of each record, NULL when it has none; both NULL: it is no extra. */
+	/** The extra of each record, or NULL if the record does not have it. Both are NULL if the
+	 * difference is not in an extra. */
 	const struct extra_form *extras[2];
-	/** The values of a member that is a number. */
+	/** The values of the member if it is a number. */
 	int64_t numbers[2];
-	/** NULL: unset. Of a member only: those of an extra are in its form. */
+	/** The values of the member. NULL: unset. For an extra, the values are in its form. */
 	struct ds_text before, after;
 };
 
-/** The path of an extra that differs. NULL: it is no extra. */
+/** Returns the path of the extra that differs, or NULL if the difference is not in an extra. */
 static inline struct ds_text compare_extra_path(const struct compare_difference *difference)
 {
 	const struct extra_form *extra =
@@ -60,24 +61,24 @@ static inline struct ds_text compare_extra_path(const struct compare_difference 
 /** Receives differences. Returns 0 to stop. */
 typedef int compare_sink(void *context, const struct compare_difference *difference);
 
-/** What is compared. */
+/** The two domains to compare. */
 struct compare_subject {
 	/** Canonical forms. */
 	const struct ds_domain *one, *other;
-	/** They were read from different formats, so what one of these cannot express is no
-	 * difference: a switch that is off and one that is unset, whether a CD drive is writable, a
-	 * lun or floppy instead of a disk, a clock that keeps its adjustments. */
+	/** The domains were read from different formats. What one of the formats cannot express is
+	 * then not a difference: a switch that is off instead of unset, whether a CD drive is
+	 * writable, a lun or floppy instead of a disk, a clock that keeps its adjustments. */
 	bool crosses;
 	/** What was lost when the first one was converted to the second one. */
 	const struct ds_loss *losses;
 	size_t loss_count;
-	/** Those of both; empty: extras are not compared. */
+	/** The extras of both domains. If both are empty, extras are not compared. */
 	struct extra_forms extras[2];
 };
 
 /**
  * Compares two domains. The sink gets the differences that no loss explains (record/explain.h). The
- * number of a running domain is never compared: it is not a part of its configuration.
+ * number of a running domain is never compared, because it is not configuration.
  *
  * Devices are matched by what identifies them (MAC address, port, PCI address, virtual processor,
  * name of a disk), in their order where that is repeated, and the rest in their order. Returns
@@ -86,7 +87,7 @@ struct compare_subject {
 enum ds_status compare_records(const struct compare_subject *subject, struct arena *arena,
 	compare_sink *sink, void *context);
 
-/** Name of a device's kind in messages: "disk", "interface". */
+/** Returns the name of a kind of device for messages: "disk", "interface". */
 const char *compare_kind_word(enum devices kind);
 
 #endif

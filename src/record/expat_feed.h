@@ -9,20 +9,20 @@
 #include <stdint.h>
 
 /**
- * Giving a domain to expat so that it takes little memory. Expat holds the tag, comment or
- * processing instruction that it has not seen the end of, several times, and keeps what it has
- * allocated. So the bytes come in pieces, and markup that is too large is never given to it.
+ * Feeds a domain to expat with a bound on its memory. Expat buffers an unfinished tag, comment or
+ * processing instruction several times over, and keeps the memory that it has allocated. The domain
+ * is therefore fed in pieces, and markup that is too large is not fed at all.
  */
 
-/** A tag, comment or processing instruction may be so much larger than `token_size`, which its
- * values may have. */
+/** A tag, comment or processing instruction may be this much larger than `token_size`, the limit on
+ * a single value in it. */
 #define EXPAT_MARKUP_EXTRA ((size_t)64 << 10)
 
 /** Markup that exceeds a limit. */
 struct expat_excess {
-	/** Offsets of its first byte, and behind its last one. */
+	/** The offset of its first byte, and the offset after its last byte. */
 	size_t at, end;
-	/** What it exceeds; a static text. */
+	/** A static text that names the exceeded limit. */
 	const char *why;
 };
 
@@ -32,8 +32,8 @@ struct expat_excess {
 bool expat_excess_find(const char *data, size_t size, size_t from, const struct ds_limits *limits,
 	struct expat_excess *excess);
 
-/** Gives expat bytes behind the `given` ones that it has got. Returns what XML_Parse() has
- * returned. */
+/** Feeds expat the bytes after the first `given` ones, which it already has. Returns the result of
+ * XML_Parse(). */
 enum XML_Status expat_feed(XML_Parser parser, size_t given, const char *data, size_t size);
 
 #endif

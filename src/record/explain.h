@@ -5,21 +5,22 @@
 #include "record/compare.h"
 
 /**
- * Whether a loss of a conversion is the reason for a difference between a domain and what it was
- * converted to. `convert --verify` and `diff --losses` ask this.
+ * Returns whether a loss of a conversion is the reason for a difference between a domain and the
+ * converted domain. `convert --verify` and `diff --losses` use it.
  *
- * A loss explains a difference when it is of the same value, or of the whole device. `device` is
- * what differs of the domain that was converted, NULL for a field of the domain; the position of
- * the loss must be in it. What the loss's own domain is does not matter.
+ * A loss explains a difference if the same value, or the whole device, was lost. `device` is the
+ * device of the original domain that differs, or NULL for a field of the domain; the position of
+ * the loss must be inside the device. The domain that the loss itself belongs to is not checked.
  */
 bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct compare_difference *difference);
 
-/** Whether a path is that of a member of a device, or leads to a part of it or to what it is part
- * of. */
+/** Returns whether a path is the path of a member of a device, of an element inside it, or of an
+ * element that contains it. */
 bool explain_names_member(struct ds_text path, enum devices kind, const struct member *member);
 
-/** Whether a loss is that of a whole device: its value is what the input has of the device. */
+/** Returns whether a whole device was lost: the value of the loss is then the device's own bytes in
+ * the input. */
 bool explain_is_whole(const struct ds_loss *loss, const void *device);
 
 #endif

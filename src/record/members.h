@@ -7,16 +7,16 @@
 #include <stdbool.h>
 
 /**
- * The records as tables: which members struct ds_domain and the structs of its devices have, of
- * what type they are, and how to compare and show them. All of it is generated from
- * record/fields.def and record/devices.def.
+ * Tables of the members of struct ds_domain and of the structs of its devices, with their types,
+ * and functions that compare and show members. The tables are generated from record/fields.def and
+ * record/devices.def.
  *
  *   for (size_t i = 0; i < FIELD_COUNT; i++)
  *           if (!member_same(&domain_members[i], one, other))
  *                   …
  *
- * The enums below are for `switch` without `default`: gcc and clang then warn of a field that is
- * not handled.
+ * The enums below are for a `switch` without `default`: gcc and clang then warn about
+ * a field that is not handled.
  */
 
 /** One constant for each field of a domain, e.g. FIELD_memory_kib. */
@@ -26,7 +26,8 @@ enum field {
 #include "record/fields.def"
 };
 
-/* How many there are; apart from the enum, so that a switch over it need not handle the number. */
+/* The number of fields. It is not in the enum, so that a switch over the enum does not have to
+ * handle it. */
 enum {
 	FIELD_COUNT = 0
 #define DS_FIELD(member, kind, xml_context, xml_name, sexpr_context, sexpr_key) +1
@@ -111,12 +112,12 @@ enum member_type {
 	MEMBER_CHAR_TYPE,
 };
 
-/** Which struct has a member. */
+/** The struct that a member belongs to. */
 enum member_holder {
 	/** The record itself. */
 	HOLDER_RECORD = 0,
-	/** A disk's details; the location among them, its first server and its NVMe controller; and
-	 * the first of its backing chain. What is not there has no member that is set. */
+	/** The details of a disk; their location, its first server and its NVMe controller; and the
+	 * first image of the backing chain. If a struct is missing, none of its members is set. */
 	HOLDER_DETAILS,
 	HOLDER_LOCATION,
 	HOLDER_HOST,
@@ -125,12 +126,12 @@ enum member_holder {
 };
 
 struct member {
-	/** As in the struct: "memory_kib". */
+	/** The name of the member in its struct: "memory_kib". */
 	const char *name;
-	/** Where it is in either format: "os/kernel", "image/kernel"; of a device, below it:
-	 * "driver@name", "uname". "": the format has no place for it. */
+	/** Its path in both formats: "os/kernel", "image/kernel"; for a device, the path below the
+	 * device: "driver@name", "uname". "" if the format cannot express it. */
 	const char *xml, *sexpr;
-	/** Of the member in its struct. */
+	/** The offset of the member in its struct. */
 	unsigned short offset;
 	/** enum member_type */
 	unsigned char type;
@@ -143,71 +144,75 @@ extern const struct member domain_members[FIELD_COUNT];
 
 /** One kind of device. */
 struct device_kind {
-	/** As the array in struct ds_domain: "disks". */
+	/** The name of the array in struct ds_domain: "disks". */
 	const char *name;
-	/** Of the pointer to the array and of its counter in struct ds_domain. */
+	/** The offsets of the pointer to the array and of its counter in struct ds_domain. */
 	unsigned short items, counter;
-	/** Size of one device. */
+	/** The size of one device. */
 	unsigned short size;
 	unsigned short member_count;
-	/** Indexed by the kind's own enum; those of a disk's details follow. */
+	/** The members, indexed by the enum of the kind; for a disk, the members of enum
+	 * disk_detail follow. */
 	const struct member *members;
 };
 
 /** Indexed by enum devices. */
 extern const struct device_kind device_kinds[DEVICES_COUNT];
 
-/** The elements of each kind of device in XML, as paths of losses and extras begin with them; NULL
- * ends them. What a console of an HVM guest is in SEXPR is a serial port, so each of the character
- * devices may have the name of another one. */
+/** The elements of each kind of device in XML, with which the paths of losses and extras begin;
+ * NULL ends each list. Every kind of character device has the elements of all three kinds, because
+ * a console of an HVM guest is a serial port in SEXPR. */
 extern const char *const device_elements[DEVICES_COUNT][4];
-/** The lists of SEXPR; NULL: it has none of its own, or several. */
+/** The lists of SEXPR, or NULL for a kind that does not have exactly one kind of list. */
 extern const char *const device_lists[DEVICES_COUNT];
 
-/** Number of devices of a kind. */
+/** Returns the number of devices of a kind. */
 size_t device_count(const struct ds_domain *domain, enum devices kind);
-/** The device with this index, as a pointer to its struct. */
+/** Returns the device with this index, as a pointer to its struct. */
 const void *device_at(const struct ds_domain *domain, enum devices kind, size_t index);
 
-/** How many members of its kind a device may have: fewer for a disk without details. */
+/** Returns the number of members that a device has; for a disk without details, those of enum
+ * disk_field alone. */
 size_t device_member_count(enum devices kind, const void *device);
 
 /** Sets the array of a kind and its counter. */
 void device_set(struct ds_domain *domain, enum devices kind, const void *items, size_t count);
 
-/** Whether a member of the record is set. An empty text is not; -1 is not set for an I64 that may
- * not be negative (the domain's number). An enum is set when it is not the first of its
+/** Returns whether a member of the record is set. An empty text is not set, nor is -1 for an I64
+ * that must not be negative (the domain's number). An enum is set if it is not the first of its
  * constants. */
 bool member_is_set(const struct member *member, const void *record);
 
-/** Whether two records have the same value. Texts that are NULL and empty are the same. */
+/** Returns whether a member has the same value in two records. A NULL text equals an empty one. */
 bool member_same(const struct member *member, const void *one, const void *other);
 
-/** Index of the first member from `from` on in which two devices of a kind differ; of two domains
- * for DEVICES_COUNT. MEMBER_NONE: no other one does. */
+/** Returns the index of the first member from `from` on in which two devices of a kind differ, or
+ * two domains for DEVICES_COUNT; MEMBER_NONE if there is no such member. */
 #define MEMBER_NONE SIZE_MAX
 size_t member_first_difference(enum devices kind, size_t from, const void *one, const void *other);
 
-/** Whether the member is a text; the boot order is one of letters. Any other is a number. */
+/** Returns whether the member is a text, including the boot order, which is a text of letters. Any
+ * other member is a number. */
 bool member_holds_text(const struct member *member);
-/** The value of a text, as it is. */
+/** Returns the value of a text, unchanged. */
 struct ds_text member_raw_text(const struct member *member, const void *record);
-/** The value of a number, a flag or an enum, whatever its size; what is negative keeps its sign. */
+/** Returns the value of a number, a flag or an enum of any size, with its sign. */
 int64_t member_number(const struct member *member, const void *record);
-/** Set a member of a record to what the two functions above return. Its holder must exist. */
+/** These set a member of a record to a value that one of the two functions above has returned. The
+ * struct that has the member must exist. */
 void member_set_text(const struct member *member, void *record, struct ds_text text);
 void member_set_number(const struct member *member, void *record, int64_t number);
 
-/** Gives a disk all holders, in the arena; false when out of memory. */
+/** Creates all structs of a disk's details, in the arena. Returns false when out of memory. */
 bool member_add_holders(struct ds_disk *disk, struct arena *arena);
 
-/** The word of an enum's first constant. */
+/** Returns the word of an enum's first constant. */
 const char *member_first_word(const struct member *member);
 
-/** Room for a number or a boot order as text. */
+/** The size of the buffer for a number or a boot order as text. */
 #define MEMBER_TEXT_SIZE 32
 
-/** The value as text, in `room` unless the member is a text or a word. NULL when it is not set; an
+/** Returns the value as text; a number is written into `room`. NULL if the member is not set; an
  * enum always has a word. */
 struct ds_text member_text(const struct member *member, const void *record,
 	char room[MEMBER_TEXT_SIZE]);

@@ -11,8 +11,8 @@
 /** Returns the position `size` bytes behind `place`; `data` are the bytes at `place`. */
 struct ds_place place_behind(struct ds_place place, const char *data, size_t size);
 
-/** Finds positions in one domain. Each search continues from the last one, since counting the lines
- * of a large domain again for each of its devices takes long. */
+/** Finds positions in one domain. Each search continues from the last one, because counting the
+ * lines of a large domain from its beginning for each device would take too long. */
 struct place_finder {
 	const struct ds_domain *domain;
 	/** The position that was found last, and its distance from the domain's first byte. */
@@ -25,8 +25,8 @@ static inline struct place_finder place_finder_of(const struct ds_domain *domain
 	return (struct place_finder){domain, domain->place, 0};
 }
 
-/** Returns the position `at` bytes behind the domain's first byte. It is found fastest in ascending
- * order. */
+/** Returns the position `at` bytes behind the domain's first byte. Searches in ascending order are
+ * the fastest. */
 struct ds_place place_find(struct place_finder *finder, size_t at);
 
 #endif

@@ -41,7 +41,7 @@ static inline scan_vector scan_splat(int byte)
 	return _mm_set1_epi8((char)byte);
 }
 
-/** Which bytes are equal to those of another vector. */
+/** Tests which bytes equal the bytes of another vector. */
 static inline scan_vector scan_same(scan_vector a, scan_vector b)
 {
 	return _mm_cmpeq_epi8(a, b);
@@ -62,19 +62,19 @@ static inline scan_vector scan_strange(scan_vector bytes)
 	return _mm_cmpgt_epi8(scan_splat(' '), bytes);
 }
 
-/** One bit for each byte of a comparison's result. */
+/** Returns one bit for each byte of a comparison's result. */
 static inline unsigned scan_mask(scan_vector bytes)
 {
 	return (unsigned)_mm_movemask_epi8(bytes);
 }
 
-/** The index of the lowest bit that is set. */
+/** Returns the index of the lowest bit that is set. */
 static inline size_t scan_first(unsigned mask)
 {
 	return (unsigned)__builtin_ctz(mask);
 }
 
-/** The sum of all bytes. */
+/** Returns the sum of all bytes. */
 static inline size_t scan_sum(scan_vector bytes)
 {
 	const scan_vector sums = _mm_sad_epu8(bytes, _mm_setzero_si128());
@@ -88,7 +88,7 @@ static inline scan_vector scan_count(scan_vector sums, scan_vector result)
 	return _mm_sub_epi8(sums, result);
 }
 
-/** The first and the last bytes of 4 to 15, some of them twice. */
+/** Loads 4 to 15 bytes: the first and the last ones, some of them twice. */
 static inline scan_vector scan_load_short(const unsigned char *data, size_t size)
 {
 	int begin, end;
@@ -157,7 +157,8 @@ static inline scan_vector scan_equal(scan_vector bytes, int byte)
 	return scan_same(bytes, scan_splat(byte));
 }
 
-/** Which bytes are one of two that differ in the bit `bit` alone; `byte` has 1 there. */
+/** Tests which bytes equal one of two bytes that only differ in the bit `bit`; `byte` is the one in
+ * which it is set. */
 static inline scan_vector scan_equal_two(scan_vector bytes, int byte, int bit)
 {
 	return scan_equal(bytes | scan_splat(bit), byte);
@@ -187,7 +188,8 @@ SCAN_INLINE size_t scan_find(const unsigned char *data, size_t at, size_t size, 
 	return at;
 }
 
-/** Whether no byte is in the set. Most texts are short. */
+/** Returns whether no byte is in the set. It is written for short texts, since most texts are
+ * short. */
 SCAN_INLINE bool scan_has_none(const unsigned char *data, size_t size, scan_set *set)
 {
 #ifdef __SSE2__
@@ -217,26 +219,27 @@ static inline unsigned scan_quote(scan_vector bytes)
 	return scan_mask(scan_equal_two(bytes, '#', 1) | scan_equal(bytes, '\''));
 }
 
-/** What may end an atom of SEXPR: a control byte, a blank, ( ) " or #. */
+/** The bytes that may end an atom of SEXPR: control bytes, blanks, ( ) " and # */
 static inline unsigned scan_end(scan_vector bytes)
 {
 	return scan_mask(scan_equal_two(bytes, ')', 1) | scan_equal_two(bytes, '#', 1) |
 		scan_between(bytes, 0, ' '));
 }
 
-/** Any byte up to ): all that may end an atom are among them, and little else is. */
+/** All bytes up to ), which are those that may end an atom and few others. */
 static inline unsigned scan_low(scan_vector bytes)
 {
 	return scan_mask(scan_between(bytes, 0, ')'));
 }
 
-/** Any byte but a blank. */
+/** All bytes except blanks. */
 static inline unsigned scan_no_blank(scan_vector bytes)
 {
 	return scan_mask(~scan_equal(bytes, ' '));
 }
 
-/** What XML text may not hold as it is: a control byte, & ' " < >, or not ASCII. */
+/** The bytes that must be escaped or checked in XML text: control bytes, & ' " < > and bytes that
+ * are not ASCII. */
 static inline unsigned scan_markup(scan_vector bytes)
 {
 	return scan_mask(scan_strange(bytes) | scan_equal_two(bytes, '\'', 1) |
@@ -251,7 +254,7 @@ static inline unsigned scan_quoted(scan_vector bytes)
 		scan_equal(bytes, '_') | scan_equal(bytes, '~')));
 }
 
-/** Neither a letter nor a digit, and not - . _ or : */
+/** All bytes except letters, digits, and - . _ : */
 static inline unsigned scan_no_name(scan_vector bytes)
 {
 	return scan_mask(
@@ -259,8 +262,8 @@ static inline unsigned scan_no_name(scan_vector bytes)
 		scan_equal(bytes, '/'));
 }
 
-/** What a string of JSON may not hold as it is, on a terminal too: a control byte, DEL, " or \, or
- * not ASCII. */
+/** The bytes that must be escaped or checked in a JSON string that may be shown on a terminal:
+ * control bytes, DEL, " \ and bytes that are not ASCII. */
 static inline unsigned scan_json(scan_vector bytes)
 {
 	return scan_mask(scan_strange(bytes) | scan_equal(bytes, '"') | scan_equal(bytes, '\\') |
@@ -274,7 +277,7 @@ static inline unsigned scan_sign(scan_vector bytes)
 		scan_equal(bytes, '(') | scan_equal(bytes, '"') | scan_equal(bytes, '@'));
 }
 
-/** Whether all bytes are letters, digits and . - _ : / ~, and there is any. */
+/** Returns whether there is at least one byte, and all bytes are letters, digits or . - _ : / ~ */
 static inline bool scan_is_bare(const unsigned char *data, size_t size)
 {
 	return size != 0 && scan_has_none(data, size, scan_quoted);
@@ -298,8 +301,8 @@ static inline size_t scan_string(const unsigned char *data, size_t at, size_t si
 
 /* ---- several bytes in a row ---- */
 
-/** One bit for each byte of a vector: does `<!`, `<?` or `do` begin there? Looks at one byte
- * more. */
+/** Returns one bit for each byte of a vector: whether `<!`, `<?` or `do` begins there. Reads one
+ * byte after the vector, too. */
 static inline unsigned scan_border_set(const unsigned char *data)
 {
 	const scan_vector bytes = scan_load(data), second = scan_load(data + 1);
@@ -328,7 +331,7 @@ static inline size_t scan_border(const unsigned char *data, size_t at, size_t si
 {
 	const size_t begin = at;
 
-	/* A `<` near the end counts, whatever follows it. */
+	/* A `<` near the end counts as a border, because what follows it is not in the bytes. */
 	for (; size - at >= 2 * SCAN_WIDTH + 4; at += 2 * SCAN_WIDTH) {
 		unsigned found = scan_border_set(data + at) |
 			scan_border_set(data + at + SCAN_WIDTH) << SCAN_WIDTH;
@@ -349,9 +352,9 @@ static inline size_t scan_border(const unsigned char *data, size_t at, size_t si
 }
 
 /**
- * Passes whole vectors in which lists open and close, `*lists` of them being open, as long as that
- * is all: no quote, no comment, no list that could be a domain (`(do…`, `(vm…`), and the outermost
- * list does not close. Passes nothing where vectors have one byte.
+ * Skips whole vectors in which lists only open and close, and counts the open lists in `*lists`.
+ * Stops before a vector with a quote, a comment, a list that could be a domain (`(do…`, `(vm…`), or
+ * the end of the outermost list. Skips nothing if vectors have one byte.
  */
 static inline size_t scan_lists(const unsigned char *data, size_t at, size_t size, unsigned *lists)
 {
@@ -396,13 +399,13 @@ static inline size_t scan_lines(const unsigned char *data, size_t size)
 	return lines;
 }
 
-/** Which bytes are a ( behind a line feed. Looks at the byte before, too. */
+/** Tests which bytes are a ( after a line feed. Reads the byte before the vector, too. */
 static inline scan_vector scan_list_at_line(const unsigned char *data)
 {
 	return scan_equal(scan_load(data), '(') & scan_equal(scan_load(data - 1), '\n');
 }
 
-/** Position of the next ( that begins a line, or `size`; `at` is not 0. */
+/** Returns the position of the next ( that begins a line, or `size`. `at` must not be 0. */
 static inline size_t scan_line_list(const unsigned char *data, size_t at, size_t size)
 {
 	const size_t width = SCAN_WIDTH;
@@ -441,8 +444,8 @@ static inline bool scan_has_detour(const unsigned char *data, size_t size)
 /* ---- digits ---- */
 
 #ifdef __SSE2__
-/** Values of sixteen lower-case hexadecimal digits, two in the low byte of each pair. Returns false
- * when others are among them. */
+/** Converts sixteen lower-case hexadecimal digits to eight bytes, each in the low byte of a pair.
+ * Returns false if there are other characters among them. */
 static inline bool scan_hex_16(scan_vector bytes, scan_vector *values)
 {
 	const scan_vector is_number = scan_between(bytes, '0', '9');
@@ -456,8 +459,9 @@ static inline bool scan_hex_16(scan_vector bytes, scan_vector *values)
 #endif
 
 /** Converts 32 lower-case hexadecimal digits, as words of which the first byte is the least, into
- * 16 bytes. Returns false when others are among them. They are not in memory, for what is put
- * together there has to be waited for. */
+ * 16 bytes. Returns false if there are other characters among them. The digits are passed as words,
+ * because loading a vector from memory that was just written in smaller units stalls the
+ * processor. */
 static inline bool scan_hex(const uint64_t words[4], unsigned char *bytes)
 {
 #ifdef __SSE2__

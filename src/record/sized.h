@@ -25,8 +25,9 @@ bool sized_is_set(const void *given);
  * that we do not know is not 0. */
 bool sized_copy(void *ours, size_t full, const void *given);
 
-/** The record itself when it has all our members, or else `copy`, filled from it; NULL when it is
- * no such struct, an enum in it has a value that we do not know, or an array is missing. */
+/** Returns the record itself if it has all our members, or else `copy`, filled from it. Returns
+ * NULL if its size is not set, if an enum in it has a value that we do not know, or if an array is
+ * missing. */
 const struct ds_domain *sized_domain(const struct ds_domain *given, struct ds_domain *copy);
 
 #endif

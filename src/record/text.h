@@ -58,7 +58,8 @@ static inline bool text_same_bytes(struct ds_text a, struct ds_text b)
 	return a.size == b.size && (!a.size || memcmp(a.data, b.data, a.size) == 0);
 }
 
-/** Compares by bytes, with the shorter text first. Returns a value below, above or equal to 0. */
+/** Compares two texts byte by byte; a text comes before every longer text that begins with it.
+ * Returns a value below, above or equal to 0. */
 static inline int text_compare(struct ds_text a, struct ds_text b)
 {
 	size_t size = a.size < b.size ? a.size : b.size;

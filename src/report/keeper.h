@@ -44,7 +44,8 @@ struct keeper {
 /** Returns whether a finding of this severity would be kept. */
 bool keeper_wants(const struct keeper *keeper, size_t host, enum ds_severity severity);
 
-/** Takes a row, or frees it. Returns false when out of memory. */
+/** Takes ownership of a row, and frees it if it is not among those to keep. Returns false when out
+ * of memory. */
 bool keeper_take(struct keeper *keeper, size_t host, struct kept_row *row);
 
 /** Moves all rows to one list, the most severe first. Returns false when out of memory. */

@@ -235,6 +235,6 @@ void page_words(struct buffer *out, const char *caption, const char *what,
 		add_named_bar(out, (struct ds_text){word->name, word->size}, word->count, disks);
 	}
 	add_named_bar(out, TEXT("others"), words->others, disks);
-	add_named_bar(out, TEXT("unspecified"), words->unsaid, disks);
+	add_named_bar(out, TEXT("unspecified"), words->unset_count, disks);
 	page_table_end(out);
 }

@@ -12,7 +12,7 @@ static void count_word(struct tally_words *words, struct ds_text text)
 	size_t size = text.size < TALLY_WORD_SIZE ? text.size : TALLY_WORD_SIZE;
 
 	if (!text_given(text)) {
-		words->unsaid++;
+		words->unset_count++;
 		return;
 	}
 	while (word < end && (word->size != size || memcmp(word->name, text.data, size) != 0))

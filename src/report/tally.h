@@ -23,7 +23,7 @@ struct tally_words {
 	} words[TALLY_WORDS];
 	size_t word_count;
 	/** The number of unset values, and of values without a row. */
-	uint64_t unsaid, others;
+	uint64_t unset_count, others;
 };
 
 struct tally {

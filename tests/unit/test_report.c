@@ -351,7 +351,7 @@ static void drivers_beyond_the_table_are_others(void **state)
 	assert_int_equal(tally.drivers.word_count, TALLY_WORDS);
 	assert_int_equal(tally.drivers.words[0].count, 2);
 	assert_int_equal(tally.drivers.others, 2);
-	assert_int_equal(tally.formats.unsaid, 2 * TALLY_WORDS + 2);
+	assert_int_equal(tally.formats.unset_count, 2 * TALLY_WORDS + 2);
 	arena_fini(&arena);
 }
 
