@@ -5,9 +5,9 @@
 #include "record/source.h"
 #include "record/text.h"
 
-/* Rules that a disk alone decides. Each function is one rule or a few that ask the same; conditions
- * are those that domstream-rules(7) describes. Rules about Xen's own backends are for Xen's
- * domains. */
+/* Rules about a single disk. Each function checks one rule, or a few rules with similar conditions;
+ * domstream-rules(7) describes the conditions. Rules about Xen's own backends only apply to domains
+ * of Xen. */
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
@@ -19,7 +19,8 @@ static bool ends_with(struct ds_text text, const char *end)
 		memcmp(text.data + text.size - size, end, size) == 0;
 }
 
-/** Is the source a path of an image, and not a device or a script's name? */
+/** Returns whether the source is a path of an image, and not a device or a name that a script
+ * interprets. */
 static bool is_image(const struct disk_view *disk)
 {
 	return disk->backend_word & (WORDS_TAP | WORD_FILE) ||
@@ -29,7 +30,7 @@ static bool is_image(const struct disk_view *disk)
 
 /* ---- backends ---- */
 
-/** Whether the domain is known to be a PV guest. */
+/** Returns whether the domain is known to be a PV guest. */
 static bool is_pv(const struct ds_domain *domain)
 {
 	return !domain->is_hvm &&
@@ -65,7 +66,7 @@ static void prefixes(const struct domain_view *view, const struct disk_view *dis
 		rules_note_disk(list, view, disk, RULE_103, disk->backend);
 }
 
-/** DA104, DA105. XML says raw for aio, and nothing for it. */
+/** DA104, DA105. XML has raw for aio, or no type at all. */
 static void tap_types(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -83,7 +84,7 @@ static void tap_types(const struct domain_view *view, const struct disk_view *di
 		rules_note_disk(list, view, disk, RULE_105, disk->format);
 }
 
-/** DA126: drbd:, iscsi:, nbd: and whatever else is a script's name. */
+/** DA126: drbd:, iscsi:, nbd: and any other name of a script. */
 static void scripts(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -163,7 +164,7 @@ static void suffix(const struct domain_view *view, const struct disk_view *disk,
 	};
 	struct ds_text format;
 
-	/* Most images end in something else, with another letter. */
+	/* Most file names have no such suffix, and end with another letter. */
 	if (!text_given(disk->source) || !strchr("2wdko", disk->source.data[disk->source.size - 1]))
 		return;
 	format = source_read_as(disk->disk);
@@ -187,8 +188,8 @@ static void backing(const struct domain_view *view, const struct disk_view *disk
 
 /* ---- sources ---- */
 
-/** DA108, DA109. A name with a colon may be a script's, or a nested type that is not understood.
- * What a server on the network or a storage pool calls an image is no path. */
+/** DA108, DA109. A name with a colon may be for a script, or have an unknown nested type. The name
+ * of an image on a server or in a storage pool is not a path. */
 static void relative(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -203,8 +204,8 @@ static void relative(const struct domain_view *view, const struct disk_view *dis
 		rules_note_disk(list, view, disk, RULE_109, disk->source);
 }
 
-/** Whether a path has `/./` or `/../`, or, `with_slashes`, `//` or a slash at the end; "/" itself
- * does not count. */
+/** Returns whether a path contains `/./` or `/../` or, if `with_slashes` is set, `//` or a slash at
+ * its end. The path "/" does not count. */
 static bool has_detour(struct ds_text path, bool with_slashes)
 {
 	size_t begin = 0;
@@ -226,15 +227,15 @@ static bool has_detour(struct ds_text path, bool with_slashes)
 	return with_slashes && path.data[path.size - 1] == '/';
 }
 
-/** DA110: of paths alone, and not of a script's names. Slashes only matter to xend, which compares
- * paths as texts; OpenNebula, for one, doubles them in all paths. */
+/** DA110. It is only about paths, not about names for scripts. Slashes only matter to xend, which
+ * compares paths as texts; OpenNebula, for example, doubles them in all paths. */
 static void spelling(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
 	struct ds_text inner = source_inner(disk->disk);
 
-	/* The canonical form is the text itself where there is nothing to make shorter, or where it
-	 * is no whole path. */
+	/* The canonical form is the text itself if the path cannot be shortened or is not
+	 * absolute. */
 	if (!inner.size || !disk->canonical.data ||
 		(disk->canonical.data == inner.data && inner.data[0] == '/'))
 		return;
@@ -250,7 +251,7 @@ static bool letters_only(struct ds_text text)
 	return text.size != 0;
 }
 
-/** sda, hdb, nvme0n1: a disk, and no partition of it. */
+/** Returns whether a path is a whole disk such as sda, hdb or nvme0n1, and not a partition. */
 static bool is_whole_disk(struct ds_text name)
 {
 	struct ds_text rest;
@@ -275,7 +276,7 @@ static void host_disks(const struct domain_view *view, const struct disk_view *d
 	name = text_from(disk->canonical, 5);
 	if (text_has(name, '/'))
 		return;
-	/* A drive of the host is no image, and nothing is written to it. */
+	/* A CD drive of the host is not an image, and nothing is written to it. */
 	if (disk->is_cdrom && !disk->is_writable)
 		return;
 	if ((text_starts(name, "sd") || text_starts(name, "hd")) &&
@@ -321,7 +322,7 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 	bool is_worse = false, is_bad = false;
 
 	for (size_t i = 0; i < 2; i++) {
-		/* Most names have letters, digits and a few signs only. */
+		/* Most names consist of letters, digits and a few other characters. */
 		if (!texts[i].size || (i == 0 && disk->is_bare) ||
 			scan_is_bare((const unsigned char *)texts[i].data, texts[i].size))
 			continue;
@@ -345,7 +346,7 @@ static void characters(const struct domain_view *view, const struct disk_view *d
 	}
 }
 
-/** DA131: the finding says where, never what. */
+/** DA131. The finding has the position of the secret, but never the secret itself. */
 static void credentials(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -358,7 +359,7 @@ static void credentials(const struct domain_view *view, const struct disk_view *
 }
 
 /** DA121. An image on a network or in a storage pool may have a source that the record does not
- * hold. */
+ * contain. */
 static void no_source(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list)
 {
@@ -380,7 +381,7 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 	if (view->is_xml || said->klass == DS_CLASS_IMAGE ||
 		(disk->is_cdrom && !text_given(said->source)))
 		return;
-	/* All but a few. */
+	/* This is the case for all but a few disks. */
 	if (said->mode.size == 1 && (said->mode.data[0] == 'w' || said->mode.data[0] == 'r'))
 		return;
 	if (!text_given(said->mode) && !is_xl)
@@ -389,7 +390,8 @@ static void modes(const struct domain_view *view, const struct disk_view *disk,
 		rules_note_disk(list, view, disk, RULE_114, said->mode);
 }
 
-/** Two domains cannot write to such an image, whatever the file system in it. */
+/** Returns whether the format of the image does not allow two domains to write to it, whatever file
+ * system it contains. */
 static bool has_one_writer(const struct disk_view *disk)
 {
 	return text_given(disk->format) && disk->format_word != WORD_RAW;
@@ -440,8 +442,8 @@ static void emulated(const struct domain_view *view, const struct disk_view *dis
 	if (view->is_xen && view->domain->is_hvm && is_ide_or_scsi && !disk->is_writable &&
 		!disk->is_cdrom && !disk->is_floppy)
 		rules_note_disk(list, view, disk, RULE_119, disk->disk->target);
-	/* Only SEXPR can say it: without a mode xend takes r, and libvirt knows no other CD drive
-	 * of XML than a read-only one. */
+	/* Only SEXPR can have a writable CD drive: without a mode, xend assumes r, and in XML
+	 * libvirt treats every CD drive as read-only. */
 	if (disk->is_cdrom && disk->is_writable && disk->disk->mode.data)
 		rules_note_disk(list, view, disk, RULE_120, disk->disk->mode);
 }
@@ -478,7 +480,8 @@ static void names(const struct domain_view *view, const struct disk_view *disk,
 
 /* ---- what a conversion loses ---- */
 
-/** What xend makes up anew, or says of every disk: hardly a loss. */
+/** Returns whether an extra is chosen by xend at each start, or is set for every disk, so that
+ * losing it hardly matters. */
 static bool is_minor(struct ds_text path)
 {
 	static const char *const ends[] = {"/uuid", "/VDI", "/driver", "/type", "/alias",

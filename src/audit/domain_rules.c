@@ -5,19 +5,19 @@
 
 #include <stdlib.h>
 
-/* Rules that one domain decides. Disks are compared by sorting them, for a domain may have tens of
- * thousands. */
+/* Rules about a single domain. Disks are sorted before they are compared, because a domain may have
+ * tens of thousands of disks. */
 
 #define NOTHING ((struct ds_text){NULL, 0})
 
-/** A disk and what it is sorted by: a number, then a text. */
+/** A disk and its sort key: a number, then a text. */
 struct sorted_disk {
 	uint64_t key;
 	struct ds_text text;
 	const struct disk_view *disk;
 };
 
-/** Equal ones by their targets: which of them comes first must not depend on the format. */
+/** Compares equal disks by their targets, so that their order does not depend on the format. */
 static int compare_targets(const void *left, const void *right)
 {
 	const struct sorted_disk *a = left, *b = right;
@@ -36,8 +36,8 @@ static bool is_same(const struct sorted_disk *a, const struct sorted_disk *b)
 	return a->key == b->key && text_same_bytes(a->text, b->text);
 }
 
-/** Whether two of them are equal. A few disks are compared with each other, which is less work than
- * sorting them. */
+/** Returns whether any two disks may be equal. A few disks are compared in pairs, which is less
+ * work than sorting them. */
 static bool may_repeat(const struct sorted_disk *sorted, size_t count)
 {
 	if (count > VIEW_FEW)
@@ -49,7 +49,7 @@ static bool may_repeat(const struct sorted_disk *sorted, size_t count)
 	return false;
 }
 
-/** "xvda and hda". */
+/** Returns a text such as "xvda and hda". */
 static struct ds_text pair(struct arena *arena, struct ds_text one, struct ds_text other)
 {
 	char *text = arena_alloc(arena, one.size + 5 + other.size);
@@ -110,7 +110,7 @@ static void duplicate_targets(const struct domain_view *view, struct sorted_disk
 					sorted[i].disk->disk->target));
 }
 
-/** DA204: in the order of the names a whole disk comes before its partitions. */
+/** DA204: in the order of their names, a whole disk comes before its partitions. */
 static void mixed(const struct domain_view *view, struct sorted_disk *sorted,
 	struct finding_list *list)
 {
@@ -154,13 +154,13 @@ static void emulated_disks(const struct domain_view *view, struct finding_list *
 
 /* ---- sources ---- */
 
-/** Whether both have one source, served by one domain. */
+/** Returns whether two disks have the same source, served by the same domain. */
 static bool is_one_image(const struct sorted_disk *a, const struct sorted_disk *b)
 {
 	return is_same(a, b) && text_same_bytes(a->disk->backend_domain, b->disk->backend_domain);
 }
 
-/** DA202: one finding for each disk of such a group but its first. */
+/** DA202: one finding for each disk with the same source, except for the first one. */
 static void duplicate_sources(const struct domain_view *view, struct sorted_disk *sorted,
 	struct finding_list *list)
 {
@@ -229,7 +229,7 @@ static void host_bootloader(const struct domain_view *view, struct finding_list 
 		rules_note_disk(list, view, disk, RULE_206, domain->bootloader);
 }
 
-/** DA207, of this domain alone. Without a name it is no domain. */
+/** DA207, as far as this domain alone shows it. Without a name it is not a domain. */
 static void identity(const struct domain_view *view, struct finding_list *list)
 {
 	if (!view->has_uuid)

@@ -64,7 +64,7 @@ void baseline_sort(struct baseline *baseline)
 	if (baseline->count)
 		qsort(baseline->entries, baseline->count, sizeof *baseline->entries,
 			compare_entries);
-	/* Repeated findings count once. */
+	/* A finding that is in the list several times counts once. */
 	for (size_t i = 0; i < baseline->count; i++)
 		if (!kept ||
 			compare_entries(&baseline->entries[kept - 1], &baseline->entries[i]) != 0)

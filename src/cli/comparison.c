@@ -170,7 +170,7 @@ enum ds_status comparison_input(struct comparison *comparison, const struct ds_i
 		report(comparison, result->name, "is new");
 	} else {
 		entry->is_seen = true;
-		/* Nothing is known about a file that could not be opened. */
+		/* The size and checksum of a file that could not be opened are unknown. */
 		if (entry->crc32 && !result->has_crc32 && result->bytes_read == 0 &&
 			result->kind != DS_INPUT_MEMBER)
 			report_unread(comparison, entry->name);

@@ -133,7 +133,7 @@ static void print_bash_value(const struct option_rule *rule)
 
 	if (rule->argument == ARGUMENT_NONE)
 		return;
-	/* The value of an optional one is behind an equals sign. */
+	/* An optional value follows an equals sign. */
 	printf(rule->argument == ARGUMENT_OPTIONAL ? "\t\t--%s=" : "\t\t--%s | --%s=", rule->name,
 		rule->name);
 	if (rule->letter && rule->argument == ARGUMENT_REQUIRED)

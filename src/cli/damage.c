@@ -25,7 +25,7 @@ void damage_fini(struct damage *damage)
 	forget(damage);
 }
 
-/** Passes a finding on that is as grave as the loss of an input. */
+/** Passes on a finding with the severity of a lost input. */
 static enum ds_status on_lost(void *context, const struct ds_finding *finding)
 {
 	struct damage *damage = context;
@@ -38,7 +38,7 @@ static enum ds_status on_lost(void *context, const struct ds_finding *finding)
 	return damage->sink(damage->context, &graver);
 }
 
-/** Passes on the error that waits, as one that is all that was found in its input, or not. */
+/** Passes on the error that waits. `is_lost` is set if its input has no domain. */
 static enum ds_status pass_error(struct damage *damage, bool is_lost)
 {
 	enum ds_status status;

@@ -15,13 +15,15 @@
 
 #define INDENT 4
 
-/* Damage of the input has its explanation and its rule; the rule says more. */
+/* Damage of the input has both an explanation and a rule. The rule has the longer text, so the
+ * explanation is skipped. */
 static bool is_loss(const struct ds_explanation *explanation)
 {
 	return ds_rule_find(explanation->id) == NULL;
 }
 
-/** The rule with this id or name, in any case; NULL: there is none. */
+/** Returns the rule with this id or name, in upper or lower case, or NULL if there is no such
+ * rule. */
 static const struct ds_rule *find_rule(const char *word)
 {
 	size_t count;
@@ -33,7 +35,8 @@ static const struct ds_rule *find_rule(const char *word)
 	return NULL;
 }
 
-/** The message or loss with this id, in any case; NULL: there is none. */
+/** Returns the message or loss with this id, in upper or lower case, or NULL if there is no such
+ * id. */
 static const struct ds_explanation *find_loss(const char *id)
 {
 	size_t count;
@@ -150,7 +153,7 @@ static void print_one(const char *word)
 
 /* ---- search ---- */
 
-/** Whether a text contains a word in any case. */
+/** Returns whether a text contains a word, ignoring case. */
 static bool contains(const char *text, const char *word)
 {
 	size_t size = strlen(word);
@@ -226,8 +229,8 @@ static bool is_id(const char *word)
 	return find_rule(word) || find_loss(word);
 }
 
-/** Each word is an id or a name, which is explained, or is searched for. Prints nothing when one of
- * them is not found. */
+/** Explains each word that is an id or a name, and searches the texts for any other word. Prints
+ * nothing if one of them is not found. */
 static enum exit_status explain_words(char *const *words)
 {
 	for (size_t i = 0; words[i]; i++)

@@ -57,7 +57,7 @@ static size_t find_relative(struct ds_text text)
 	return 0;
 }
 
-/** Where a file is whose name may be relative to the directory `base`. */
+/** Returns the path of a file whose name may be relative to the directory `base`. */
 static const char *locate(const char *base, const char *name, char *path)
 {
 	if (!base || *name == '/')
@@ -171,7 +171,8 @@ static enum exit_status add_directory(struct image_lists *lists, const char *bas
 	return status;
 }
 
-/** The file of an argument. `*host` becomes the host before it; NULL: all hosts. */
+/** Returns the file name in an argument. `*host` is set to the host before it, or to NULL for all
+ * hosts. */
 static const char *split_host(const char *argument, struct ds_text *host)
 {
 	const char *end = strpbrk(argument, "=/");

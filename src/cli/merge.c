@@ -100,7 +100,7 @@ static void sum_up_parts(struct replay *replay)
 	}
 }
 
-/** Reports as a single run would have: about each argument, the counts, and the status. */
+/** Reports the arguments, the counts and the status as a single run would report them. */
 static enum exit_status write_reports(struct run *run, const struct replay *replay)
 {
 	run->counts = replay->counts;
@@ -116,9 +116,9 @@ static enum exit_status write_reports(struct run *run, const struct replay *repl
 	return run_final_status(run);
 }
 
-/** Reports what an audit has found. The parts have set what is looked for, merge what is reported.
- * Only merge reads the lists of images: its own, or those that the parts name, as the parts would
- * find them. */
+/** Reports what an audit has found. The options of the parts decide what is checked, those of merge
+ * what is reported. Only merge reads the lists of images: its own, or those that the parts name;
+ * relative names start from the directory of the parts. */
 static enum exit_status merge_audit(const struct options *given, const struct options *parts,
 	const struct replay *replay)
 {

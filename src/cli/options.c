@@ -212,7 +212,7 @@ static bool ends_in(const char *name, const char *ending)
 	return size > ending_size && strcmp(name + size - ending_size, ending) == 0;
 }
 
-/** Whether the output is compressed also depends on its name. */
+/** Checks --gzip. Whether the output is compressed also depends on its name. */
 static int check_compression(struct options *options)
 {
 	bool is_standard = options_are_for_stdout(options);
@@ -251,7 +251,7 @@ static int check_separate(struct options *options)
 	return 0;
 }
 
-/** Whether a name may be that of a directory. */
+/** Returns whether a name may be that of a directory. */
 static bool may_read_directory(const struct ds_run_options *run)
 {
 	for (size_t i = 0; i < run->name_count; i++)
@@ -483,8 +483,8 @@ static int check_groups(struct options *options, unsigned groups)
 	return check_effects(options);
 }
 
-/** Whether a value that is a word of its own is an option, because the value before it was
- * forgotten. */
+/** Returns whether a value, given as a separate word, is an option: then the user forgot the
+ * value. */
 static bool is_option(const char *value, unsigned groups)
 {
 	char list[8];

@@ -43,8 +43,9 @@ enum exit_status run_final_status(const struct run *run)
 	return accepts && run->status < STATUS_USAGE ? worst : run->status;
 }
 
-/** A retry may help when an input could not be read, and an output that --verify refused cannot be
- * trusted. All other errors are in the dump and will not change. */
+/** Returns the reason for which an error worsens the exit status. --accept cannot name the reason
+ * if an input could not be read, because a retry may help, nor if --verify refused an output, which
+ * cannot be trusted. All other errors are in the dump and will not change. */
 static enum status_reason reason_for(const struct ds_error *error)
 {
 	return strcmp(error->id, "DA908") == 0 || strcmp(error->id, "DA910") == 0 ? REASON_OTHER

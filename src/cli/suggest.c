@@ -14,14 +14,14 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/** ASCII only: the locale has no influence. */
+/** Converts ASCII letters only, so that the locale has no influence. */
 static char lower(char letter)
 {
 	return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
 }
 
-/** The edit distance of two words: letters to insert, remove or replace; two swapped ones count
- * once, and those in another case not at all. */
+/** Returns the edit distance of two words: the number of letters to insert, remove or replace. Two
+ * swapped letters count once; case is ignored. */
 static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_size)
 {
 	/* rows[i % 3][j] is the distance of the first i letters of `a` from the first j of `b`. */
@@ -46,7 +46,7 @@ static unsigned distance(const char *a, size_t a_size, const char *b, size_t b_s
 	return rows[a_size % 3][b_size];
 }
 
-/** Whether the longer one of two words contains the other one, in any case. */
+/** Returns whether the longer of two words contains the other one, ignoring case. */
 static bool is_contained(const char *a, size_t a_size, const char *b, size_t b_size)
 {
 	if (a_size < b_size)

@@ -25,7 +25,8 @@ struct ds_diff {
 	bool has_accepted;
 	/** The memory of one call. */
 	struct arena arena;
-	/** A domain was added; the old dump has ended; the new one has ended. */
+	/** Whether a domain was added, whether the old dump has ended, and whether the new dump has
+	 * ended. */
 	bool has_begun, is_closed, is_finished;
 	bool only_disks;
 	/** The first failure, which is sticky. */
@@ -37,7 +38,7 @@ struct pair {
 	struct ds_diff *diff;
 	const struct diff_domain *old;
 	const struct ds_domain *domain;
-	/** The canonical form of the new one, and its extras. */
+	/** The canonical form of the new domain, and its extras. */
 	const struct ds_domain *form;
 	struct extra_forms extras;
 	/** The two have different formats, each of which cannot express everything in the other. */
@@ -45,7 +46,7 @@ struct pair {
 	/** The losses of the conversion of the old domain. */
 	const struct ds_loss *losses;
 	size_t loss_count;
-	/** Of the new one. */
+	/** Finds positions in the new domain. */
 	struct place_finder places;
 	/** The status of the sink. */
 	enum ds_status status;
@@ -342,8 +343,8 @@ static bool report_member(struct pair *pair, const struct compare_difference *fo
 	return pass(pair, &difference);
 }
 
-/** The value of an extra, with its secrets hidden. Of one that was not stored only the size is
- * known. */
+/** Returns the value of an extra, with its secrets hidden, or its size if the value was not
+ * stored. */
 static struct ds_text extra_value(struct pair *pair, const struct extra_form *extra)
 {
 	struct arena *arena = &pair->diff->arena;
@@ -358,7 +359,8 @@ static struct ds_text extra_value(struct pair *pair, const struct extra_form *ex
 	return arena_text(arena, text, (size_t)size);
 }
 
-/** What is known of a domain or a device, or not even that, and has no member of the record. */
+/** Reports an extra that differs: an element that is known or unknown, for which the record has no
+ * member. */
 static bool report_extra(struct pair *pair, const struct compare_difference *found)
 {
 	char room[MEMBER_TEXT_SIZE];

@@ -6,7 +6,7 @@
 /* A value is encoded as twice its number; one that is not stored, as twice its size and one, and
  * its digest. */
 
-/** The kinds of devices, and none. */
+/** The number of kinds of devices, plus one for extras that belong to no device. */
 #define KINDS (DEVICES_COUNT + 1)
 
 void diff_extras_init(struct diff_extra_words *words, struct texts *texts, struct siphash_key key)
@@ -26,7 +26,7 @@ void diff_extras_fini(struct diff_extra_words *words)
 
 /* ---- encoding ---- */
 
-/** How many values of a path are stored; NULL without memory. */
+/** Returns the counter of the stored values of a path, or NULL when there is no memory. */
 static uint32_t *count_of(struct diff_extra_words *words, uint32_t path)
 {
 	while (words->counts.count <= path) {
@@ -39,8 +39,8 @@ static uint32_t *count_of(struct diff_extra_words *words, uint32_t path)
 	return store_at(&words->counts, path);
 }
 
-/** The number of a value, which is stored when its path has room for more; INTERN_NONE: it is
- * not. */
+/** Returns the number of a value, which is stored if the limit of its path is not reached, or
+ * INTERN_NONE if it is not stored. */
 static uint32_t store_value(struct buffer *out, struct diff_extra_words *words, uint32_t path,
 	struct ds_text value)
 {

@@ -301,7 +301,8 @@ static void enter_all(struct diff_index *index)
 	}
 }
 
-/** As many chains as entries, and one. Returns false when out of memory. */
+/** Adds the heads of the chains, one more than there are entries. Returns false when out of
+ * memory. */
 static bool add_heads(struct store *heads, uint32_t entries)
 {
 	while (heads->count <= entries) {
@@ -379,7 +380,7 @@ bool diff_index_has_host(const struct diff_index *index, const char *host)
 {
 	struct ds_text name = {host, strlen(host) + 1};
 
-	/* There are few hosts. */
+	/* A linear search is fast enough, because there are few hosts. */
 	for (uint32_t i = 0; i < intern_count(&index->hosts); i++)
 		if (text_same(intern_text(&index->hosts, i), name))
 			return true;

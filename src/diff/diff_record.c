@@ -8,7 +8,7 @@
 
 /* ---- encoding ---- */
 
-/** Texts that are different in nearly all domains. */
+/** Returns whether a member has a different text in nearly every domain. */
 static bool is_mostly_unique(const struct member *member)
 {
 	return member == &domain_members[FIELD_description] ||

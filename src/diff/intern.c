@@ -8,7 +8,7 @@
 
 #define SLOTS_MIN 256
 
-/** It has the hash, so that the texts of other slots are hardly ever read. */
+/** A slot contains the hash, so that the texts of other slots are rarely read. */
 struct intern_slot {
 	/** The number of a text plus 1; 0: the slot is free. */
 	uint32_t item;
@@ -39,7 +39,7 @@ static uint32_t hash_of(const struct intern *intern, struct ds_text text)
 	return (uint32_t)siphash_13(intern->key, text.data, text.size);
 }
 
-/** Returns the slot of a text, or the free one where it belongs. */
+/** Returns the slot of a text, or the free slot in which it must be inserted. */
 static struct intern_slot *slot_of(const struct intern *intern, struct ds_text text, uint32_t hash)
 {
 	const uint32_t mask = intern->slot_count - 1;

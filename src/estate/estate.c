@@ -160,7 +160,7 @@ static bool add_domain(struct estate *estate, const struct ds_domain *domain,
 	return count_loops(estate, &added, part->loops);
 }
 
-/** Records what all disks of a source have in common. */
+/** Updates the flags of a source, which all its disks share. */
 static void note_use(struct text_entry *source, const struct disk_record *disk)
 {
 	source->flags |= source->flags & SOURCE_IS_USED ? SOURCE_IS_REPEATED : SOURCE_IS_USED;

@@ -77,7 +77,7 @@ static int by_place(const struct member *a, const struct member *b)
 	return order ? order : (left > right) - (left < right);
 }
 
-/** Members that are not disks come last. */
+/** Compares by kind: members that are not disks come last. */
 static int by_kind(const struct member *a, const struct member *b)
 {
 	return (int)(member_flags(a) & ESTATE_BACKING) - (int)(member_flags(b) & ESTATE_BACKING);

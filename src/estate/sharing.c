@@ -6,8 +6,8 @@
 
 /* Rules about the disks of one source: DA301, DA302, DA303, DA305, DA306. */
 
-/** How some disks of one source and machine use it. Several disks of one domain count once where
- * domains are counted. */
+/** How the disks of one source and machine use the source. A domain with several of these disks
+ * counts as one domain. */
 struct use {
 	size_t domains, writers, readers, shareable, backing;
 	bool formats_differ;
@@ -37,7 +37,7 @@ static struct use use_of(const struct member *members, size_t count)
 	return use;
 }
 
-/** Whether all members are of one domain, which may have been read several times. */
+/** Returns whether all members belong to one domain, which may have been read several times. */
 static bool is_one_domain(const struct member *members, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
@@ -53,8 +53,8 @@ static int by_record(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/** Whether a domain as it was read once has the image both as a disk and as a backing file: behind
- * `disks` disks, the members are backing files. */
+/** Returns whether a domain has the image both as a disk and as a backing file in one reading. The
+ * first `disks` members are disks, the others are backing files. */
 static bool is_own_backing(struct finish *finish, const struct member *members, size_t disks,
 	size_t count)
 {

@@ -390,8 +390,8 @@ bool border_join(const char *truth, const char *begin, const char *account, cons
 	return strlen(next) + 1 < BORDER_TEXT_SIZE;
 }
 
-/** Sets that the innermost element of `next` has a domain, if that of `end` has one, which was read
- * behind the border. Its flags are the digit before the last slash. */
+/** Notes that the innermost element of `next` has a domain, if that of `end` has one, which was
+ * read after the border. The flags of an element are the digit before the last slash. */
 static void add_domain(const char *end, char *next)
 {
 	const char *flags = tracked_of(end) - 2;

@@ -87,8 +87,8 @@ int sexpr_framer_domain_begins(const struct block *block, size_t at)
 
 /* ---- inside a domain ---- */
 
-/** The text at this stream offset that looked like a domain is one, if the frame has to end
- * somewhere. */
+/** Records that the frame may end before the text at this stream offset, which looks like a
+ * domain. */
 static void blame(struct framer *framer, uint64_t offset)
 {
 	if (offset && (!framer->suspect || offset < framer->suspect))

@@ -53,8 +53,8 @@ struct input_ahead {
 	/** Only used by the reader; NULL until it is needed. */
 	unsigned char *bytes;
 	/** A ring: slots[first … first + count) are in use, and those before `first + taken` no
-	 * longer wait. Guarded by the lock. Only the reader writes them, except for `bytes_read`,
-	 * so it reads the others without the lock. */
+	 * longer wait. Guarded by the lock. Only the reader writes them, except for `taken`, so it
+	 * reads the others without the lock. */
 	size_t first, count, taken;
 	size_t capacity;
 	struct slot *slots;

@@ -136,8 +136,8 @@ static void fail_unended(struct gzip *gzip)
 		gzip->members);
 }
 
-/** Returns the length of the member according to its own header, or 0 if it is unknown or not known
- * yet. */
+/** Returns the length of the member according to its own header, or 0 if it is not known, or not
+ * known yet. */
 static size_t length_said(const struct gzip *gzip)
 {
 	const gz_header *header = &gzip->header;

@@ -340,7 +340,7 @@ static bool cut_suffix(const char *name, size_t *size, const char *suffix)
 	return true;
 }
 
-/** Whether a file of this name configures xend itself. */
+/** Returns whether a file of this name configures xend itself. */
 static bool is_name_of_xend(const char *name, size_t size)
 {
 	static const char *const files[] = {"xend-config.sxp", "xend-pci-quirks.sxp",

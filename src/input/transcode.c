@@ -17,24 +17,24 @@ struct transcode {
 	void *context;
 	iconv_t converter;
 	const char *encoding;
-	/** The offset of stored[begin]. */
+	/** The offset of stored[begin] in the input. */
 	uint64_t offset;
 	/** The bytes that were not converted yet are stored[begin … end). */
 	size_t begin;
 	size_t end;
-	/** stored[begin … limit) is converted as it is. `is_limit_hard`: no character goes on
-	 * behind the limit. */
+	/** The bytes stored[begin … limit) are converted next. `is_limit_hard` is set if a
+	 * character must not extend beyond the limit. */
 	size_t limit;
 	bool is_limit_hard;
-	/** The rest of the stored bytes is less than a character. */
+	/** The remaining stored bytes are only a part of a character. */
 	bool is_partial;
-	/** No more bytes follow those that are stored, and why: DS_OK at the end. */
+	/** No more bytes follow the stored ones, and the reason: DS_OK at the end of the input. */
 	bool is_ended;
 	enum ds_status end_status;
-	/** A NUL or an invalid character has come, so the input is corrupt here. Behind the missing
-	 * bytes, the next character may begin in the middle of a unit. */
+	/** A NUL or an invalid character was found, so the input is corrupt here. If bytes are
+	 * missing, the next character may begin in the middle of a unit. */
 	bool is_unsure;
-	/** Bytes that are no whole unit were skipped before stored[begin]. */
+	/** Bytes that are not a whole unit were skipped before stored[begin]. */
 	bool has_skipped;
 	/** The bytes that were converted but did not fit into the caller's buffer are
 	 * held[held_begin … held_end). */
@@ -55,7 +55,7 @@ static void fail(struct transcode *transcode, const char *text)
 		transcode->encoding);
 }
 
-/** Reads more bytes behind those that are left. Returns false at the end and on failure. */
+/** Reads more bytes after those that are left. Returns false at the end and on failure. */
 static bool refill(struct transcode *transcode)
 {
 	size_t left = transcode->end - transcode->begin;
@@ -101,7 +101,7 @@ static char ascii_at(const struct transcode *transcode, size_t at)
 	return (unsigned char)bytes[low] < 0x80 ? bytes[low] : '\0';
 }
 
-/** Whether a tag begins at `at`, as far as the stored bytes tell. */
+/** Returns whether a tag begins at `at`, as far as the stored bytes show. */
 static bool is_tag(const struct transcode *transcode, size_t at)
 {
 	static const char second[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/!?";
@@ -124,8 +124,8 @@ static size_t find_tag(const struct transcode *transcode, bool *is_found)
 	return at - transcode->begin;
 }
 
-/** Sets the limit to the first NUL character, or so that the character behind an invalid one can
- * be seen. */
+/** Sets the limit to the first NUL character, or so that the character after an invalid one can be
+ * inspected. */
 static void find_nul_limit(struct transcode *transcode)
 {
 	static const char nul[4];
@@ -145,8 +145,9 @@ static void find_nul_limit(struct transcode *transcode)
 			transcode->begin + (size > 3 * unit ? (size - 3 * unit) / unit * unit : 0);
 }
 
-/** Where the input is corrupt, the next tag shows where characters begin: bytes before it that are
- * no whole unit are skipped. Returns false when more bytes are needed to find that tag. */
+/** Used where the input is corrupt: the next tag shows where characters begin, and bytes before it
+ * that are not a whole unit are skipped. Returns false when more bytes are needed to find that
+ * tag. */
 static bool find_tag_limit(struct transcode *transcode)
 {
 	size_t unit = unit_size(transcode->encoding);
@@ -172,7 +173,7 @@ static bool find_tag_limit(struct transcode *transcode)
 	return transcode->limit > transcode->begin;
 }
 
-/** Finds out which of the stored bytes are converted as they are. Returns false when more bytes are
+/** Sets the limit up to which the stored bytes are converted. Returns false when more bytes are
  * needed. */
 static bool find_limit(struct transcode *transcode)
 {
@@ -203,9 +204,9 @@ static void skip_invalid(struct transcode *transcode)
 	iconv(transcode->converter, NULL, NULL, NULL, NULL);
 }
 
-/** Converts what there is, as far as it fits; returns the number of bytes. An invalid character, or
- * a part of one, becomes a NUL byte, which no dump may contain: the domain around it is rejected,
- * and only that one. */
+/** Converts as many stored bytes as fit. Returns the number of bytes that were written. An invalid
+ * character, or a part of one, becomes a NUL byte, which no dump may contain: the domain around it
+ * is rejected, and only that one. */
 static size_t convert(struct transcode *transcode, char *data, size_t capacity)
 {
 	char *in = transcode->stored + transcode->begin;

@@ -13,22 +13,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/** Bytes of the names of one directory that are kept in memory at once. A directory with more of
- * them is read several times. */
+/** The maximum number of bytes of one directory's names that are kept in memory. A directory with
+ * more of them is read several times. */
 #define NAMES_MAX ((size_t)2 << 20)
 
-/** A run of bytes that grows. */
+/** A growing array of bytes. */
 struct bytes {
 	char *data;
 	size_t size;
 	size_t capacity;
 };
 
-/** One directory on the way down. */
+/** A directory that the walk has entered. */
 struct level {
-	/** NULL: the directory that the walk began with. */
+	/** NULL for the directory in which the walk began. */
 	struct level *parent;
-	/** Bytes of the path that are this directory's, with the slash. */
+	/** The size of this directory's path, with its slash. */
 	size_t path_size;
 	/** The names of the entries. Each is preceded by its `d_type` in one byte, and ends with a
 	 * NUL byte. */
@@ -36,7 +36,7 @@ struct level {
 	/** Pointers to the names in `names`, sorted. */
 	const char **order;
 	size_t count;
-	/** Entries in `order` that were returned to the caller. */
+	/** The number of entries in `order` that were returned to the caller. */
 	size_t next;
 	/** The directory has names that sort after `last` and are not in `names`. */
 	bool is_partial;
@@ -44,15 +44,15 @@ struct level {
 	 * their NUL bytes. Empty if there is none. */
 	struct bytes last;
 	struct bytes before;
-	/** Entries of all readings that were returned, and their limit. */
+	/** The number of entries that were returned in all readings, and its limit. */
 	size_t passed;
 	size_t most;
 };
 
 struct input_walk {
-	/** The innermost directory; NULL: no walk. */
+	/** The innermost directory, or NULL between walks. */
 	struct level *level;
-	/** Path of the current entry with its NUL. */
+	/** The path of the current entry with its NUL byte. */
 	struct bytes path;
 };
 
@@ -309,7 +309,7 @@ static enum ds_status read_on(struct input_walk *walk, struct ds_error *error)
 	return status;
 }
 
-/** What an entry is: DT_REG, DT_DIR, or anything else, which is skipped. */
+/** Returns the type of an entry: DT_REG, DT_DIR, or anything else, which is skipped. */
 static unsigned char type_of(const struct input_walk *walk, const char *name)
 {
 	unsigned char type = (unsigned char)name[-1];

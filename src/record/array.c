@@ -6,7 +6,7 @@
 
 void *array_grow(void *items, size_t *capacity, size_t size)
 {
-	/* By half: less than a third of a long array is never used. */
+	/* The capacity grows by half, so at most a third of a long array is unused. */
 	size_t larger = *capacity + *capacity / 2 + 8;
 
 	if (*capacity > SIZE_MAX / 2 || larger > SIZE_MAX / 2 / size)

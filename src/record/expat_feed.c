@@ -4,14 +4,15 @@
 
 #include <string.h>
 
-/** Expat copies what it is given, and keeps the memory, so it gets this much at once, or as much as
- * it holds of unfinished markup, which it looks at from the beginning each time. */
+/** The number of bytes that expat is fed at once, because it copies them and keeps the memory. If
+ * expat has more bytes of unfinished markup, it is fed as many again, because it scans the markup
+ * from its beginning each time. */
 #define CHUNK_SIZE ((size_t)64 << 10)
 
 /** The shortest attribute, with the blank before it: ` a=""`. */
 #define ATTRIBUTE_SIZE ((size_t)5)
 
-/** Returns the offset behind the next `delimiter`, or `size` if there is none. */
+/** Returns the offset after the next `delimiter`, or `size` if there is none. */
 static size_t find_end(const char *data, size_t size, size_t from, const char *delimiter)
 {
 	size_t length = strlen(delimiter);
@@ -28,8 +29,8 @@ static bool begins(const char *data, size_t size, size_t at, const char *delimit
 	return size - at >= length && memcmp(data + at, delimiter, length) == 0;
 }
 
-/** Returns the offset behind what begins with `<!` or `<?`. `*is_section` is set for a CDATA
- * section, which may be of any size. */
+/** Returns the offset after the markup that begins with `<!` or `<?`. `*is_section` is set for a
+ * CDATA section, which may have any size. */
 static size_t find_special_end(const char *data, size_t size, size_t at, bool *is_section)
 {
 	*is_section = begins(data, size, at, "<![CDATA[");
@@ -43,8 +44,8 @@ static size_t find_special_end(const char *data, size_t size, size_t at, bool *i
 	return find_end(data, size, at, begins(data, size, at, "<?") ? "?>" : ">");
 }
 
-/** Returns the offset behind the tag at `at`, which ends before `stop` at the latest, and counts
- * its attributes. */
+/** Returns the offset after the tag at `at`, which ends before `stop` at the latest, and counts its
+ * attributes. */
 static size_t find_tag_end(const char *data, size_t stop, size_t at, size_t *attributes)
 {
 	*attributes = 0;

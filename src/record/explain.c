@@ -5,11 +5,11 @@
 
 #define KIB_PER_MIB 1024
 
-/** Room for a path of an element or key that a table names. */
+/** The size of the buffer for a path of an element or key from a table. */
 #define PATH_SIZE 128
 
-/** Whether one path is the other one or leads to a component of it, e.g. "vcpu" and "vcpu@cpuset".
- * The other one is `prefix`, `separator` and `rest`. */
+/** Returns whether one path equals the other one or leads into it, such as "vcpu@cpuset" into
+ * "vcpu". The other path is the concatenation of `prefix`, `separator` and `rest`. */
 static bool is_within(struct ds_text path, const char *prefix, const char *separator,
 	const char *rest)
 {
@@ -35,7 +35,8 @@ static bool is_within(struct ds_text path, const char *prefix, const char *separ
 				: whole[shared] == '/' || whole[shared] == '@';
 }
 
-/** Whether a path leads to a component of such a device, e.g. "driver@name" or "@type". */
+/** Returns whether a path leads to a component of such a device, such as "driver@name" or
+ * "@type". */
 static bool names_component(struct ds_text path, enum devices kind, const char *component)
 {
 	const char *separator = *component && *component != '@' ? "/" : "";
@@ -60,8 +61,8 @@ static size_t at_of(const void *device)
 	return *(const size_t *)device;
 }
 
-/** Whether a loss of one member of a disk explains a difference of another one: in SEXPR the uname
- * expresses all members that identify a disk's image. */
+/** Returns whether a loss of one member of a disk explains a difference in another member: in
+ * SEXPR, the uname expresses all members that identify a disk's image. */
 static bool is_of_image(const struct member *member)
 {
 	const struct member *members = device_kinds[DEVICES_DISK].members;
@@ -97,7 +98,7 @@ bool explain_is_whole(const struct ds_loss *loss, const void *device)
 		(loss->value.data[0] == '<' || loss->value.data[0] == '(');
 }
 
-/** What a member of a domain is called where that depends on more than the member. */
+/** Returns the path of a member of a domain if it depends on more than the member. */
 static const char *other_path(const struct member *member)
 {
 	if (member == &domain_members[FIELD_cpuset])
@@ -105,7 +106,7 @@ static const char *other_path(const struct member *member)
 	return member == &domain_members[FIELD_hpet] ? "clock/timer" : "";
 }
 
-/** Whether a path is a key of the Xen API or of xl for the member. */
+/** Returns whether a path is a key of the Xen API or of xl for the member. */
 static bool is_alias(const struct member *member, struct ds_text path)
 {
 	static const struct {
@@ -142,15 +143,15 @@ static bool is_named(const struct member *member, struct ds_text path)
 		(name && text_is(path, name + 1));
 }
 
-/** Whether it is one of the two amounts of memory, which replace each other when only one is
- * set. */
+/** Returns whether a member is one of the two amounts of memory, which replace each other when only
+ * one is set. */
 static bool is_memory(const struct member *member)
 {
 	return member == &domain_members[FIELD_memory_kib] ||
 		member == &domain_members[FIELD_current_memory_kib];
 }
 
-/** Whether an amount of memory became what xend's unit makes of it. */
+/** Returns whether two amounts of memory only differ because one was rounded to xend's unit. */
 static bool is_rounded(const struct compare_difference *difference)
 {
 	uint64_t before = (uint64_t)difference->numbers[0];
@@ -159,7 +160,8 @@ static bool is_rounded(const struct compare_difference *difference)
 	return before && after > before && after - before < KIB_PER_MIB && after % KIB_PER_MIB == 0;
 }
 
-/** Whether a loss is about a path. In a list of losses each byte that is not UTF-8 is U+FFFD. */
+/** Returns whether a loss is about a path. In a list of losses, each byte that is not UTF-8 is
+ * U+FFFD. */
 static bool is_path(struct ds_text lost, struct ds_text path)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
@@ -186,7 +188,7 @@ bool explain_difference(const struct ds_loss *loss, const void *device,
 	const struct member *member = difference->member;
 	struct ds_text extra = compare_extra_path(difference);
 
-	/* What libvirt's schema does not allow is written all the same. */
+	/* A value that libvirt's schema does not allow is written nevertheless. */
 	if (strcmp(loss->reason, "schema") == 0)
 		return false;
 	/* Only what the input has can be lost. A list that does not begin with a key has the path

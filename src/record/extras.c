@@ -12,8 +12,8 @@
  * the last one ended. */
 struct owners {
 	const struct ds_domain *domain, *form;
-	/** For each kind, the devices that begin before the last extra: their number in the domain,
-	 * and that of the last one's number in the canonical form. */
+	/** For each kind: how many devices begin before the last extra, and the number of the last
+	 * of these devices in the canonical form. */
 	size_t next[DEVICES_COUNT], in_form[DEVICES_COUNT];
 };
 
@@ -23,7 +23,7 @@ static size_t position(const struct ds_domain *domain, enum devices kind, size_t
 	return *(const size_t *)device_at(domain, kind, number);
 }
 
-/** Whether a path leads into an element or a list, and not to the whole of it. */
+/** Returns whether a path leads into an element or a list, and not to the whole element or list. */
 static bool is_in(struct ds_text path, const char *device)
 {
 	size_t size = strlen(device);
@@ -32,7 +32,7 @@ static bool is_in(struct ds_text path, const char *device)
 		(path.data[size] == '/' || path.data[size] == '@');
 }
 
-/** The kind of device that an extra is part of. */
+/** Returns the kind of device that an extra belongs to. */
 static enum devices kind_of(const struct ds_extra *extra)
 {
 	if (extra->disk)
@@ -47,8 +47,8 @@ static enum devices kind_of(const struct ds_extra *extra)
 	return DEVICES_COUNT;
 }
 
-/** The number in the canonical form of the last device that begins before an extra; SIZE_MAX: the
- * form leaves it out, or there is none. */
+/** Returns the number, in the canonical form, of the last device that begins before an extra, or
+ * SIZE_MAX if there is no such device or the form does not have it. */
 static size_t find_device(struct owners *owners, enum devices kind, size_t at)
 {
 	const struct ds_domain *domain = owners->domain, *form = owners->form;
@@ -117,8 +117,8 @@ static bool is_compared(const struct ds_extra *extra)
 	return false;
 }
 
-/** Whether an extra is the invalid UUID that the record has: the first one, if no valid one came
- * before it. */
+/** Returns whether an extra is the invalid UUID that the record has: the first UUID, if no valid
+ * one came before it. */
 static bool is_uuid(const struct ds_domain *domain, const struct ds_extra *extra, bool *has_uuid)
 {
 	if (*has_uuid || extra->kind != DS_EXTRA_INVALID || !text_is(extra->path, "uuid") ||
@@ -185,7 +185,7 @@ struct extra_forms extras_of(const struct extra_forms *forms, enum devices kind,
 
 /* ---- comparing ---- */
 
-/** The extras of one path: those that begin a list. */
+/** Returns the extras at the beginning of a list that have the same path. */
 static struct extra_forms first_path(struct extra_forms forms)
 {
 	size_t count = 0;
@@ -211,7 +211,7 @@ static int compare_pointers(const void *left, const void *right)
 	return ((*a)->order > (*b)->order) - ((*a)->order < (*b)->order);
 }
 
-/** Pointers to some extras, sorted by their digests; NULL: no memory. */
+/** Returns pointers to some extras, sorted by their digests, or NULL when there is no memory. */
 static const struct extra_form **sort(struct extra_forms forms, struct arena *arena)
 {
 	const struct extra_form **sorted = arena_alloc(arena, (forms.count + 1) * sizeof *sorted);
@@ -223,7 +223,7 @@ static const struct extra_form **sort(struct extra_forms forms, struct arena *ar
 	return sorted;
 }
 
-/** Extras whose values the other side lacks, in their order. */
+/** The extras whose values the other side does not have, in their order. */
 struct rest {
 	const struct extra_form **items;
 	size_t count;

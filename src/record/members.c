@@ -348,8 +348,8 @@ bool member_same(const struct member *member, const void *one, const void *other
 	return is_same(member, one, other);
 }
 
-/* Comparing is most of what a comparison of records does, so each member has code of its own: a
- * case that goes on to the next one where both are the same. */
+/* A comparison of records spends most of its time here, so each member has its own code: a case
+ * that falls through to the next one if both values are equal. */
 
 #define SAME_TEXT(a, b) text_same_bytes(a, b)
 #define SAME_EMPTY SAME_TEXT
@@ -423,7 +423,7 @@ size_t member_first_difference(enum devices kind, size_t from, const void *one, 
 	if (kind != DEVICES_DISK)
 		return first_of(kind, from, one, other);
 	first = first_disk(from, disk, other_disk);
-	/* What only XML has of a disk is seldom set. */
+	/* The members that only XML has are rarely set. */
 	if (first != MEMBER_NONE || (!disk->details && !other_disk->details))
 		return first;
 	return first_of(kind, from < DISK_FIELDS ? DISK_FIELDS : from, one, other);

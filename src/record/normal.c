@@ -9,7 +9,8 @@
 
 /* ---- XML ---- */
 
-/** Attributes of one element that are sorted; the rest stay in their order behind them. */
+/** The maximum number of attributes of one element that are sorted; further ones follow in their
+ * order. */
 #define ATTRIBUTES_MAX 64
 
 struct attribute {
@@ -23,11 +24,11 @@ struct xml_form {
 	size_t at;
 	/** The text since the last tag, decoded. */
 	struct buffer text;
-	/** The last tag that was written has no `>` yet: nothing is in its element so far. */
+	/** The last tag that was written has no `>` yet, because its element is empty so far. */
 	bool is_open;
 };
 
-/** The bytes of a code point in UTF-8. */
+/** Adds a code point in UTF-8. */
 static void add_character(struct buffer *out, unsigned long code)
 {
 	if (code < 0x80) {
@@ -124,7 +125,8 @@ static void flush_text(struct xml_form *form)
 	form->text.size = 0;
 }
 
-/** What is left up to `end`, which is skipped; all of it when there is no such end. */
+/** Returns the remaining bytes up to `end`, and skips them and `end`. Without `end`, returns all
+ * remaining bytes. */
 static struct ds_text text_before(struct xml_form *form, const char *end)
 {
 	struct ds_text rest = text_from(form->raw, form->at);
@@ -211,7 +213,7 @@ static void add_start(struct xml_form *form)
 		add_attribute(form, &attributes[i]);
 	while (count == ATTRIBUTES_MAX && read_attribute(form, &more))
 		add_attribute(form, &more);
-	/* What is left of the tag: nothing, or the slash of an empty one. */
+	/* The rest of the tag is empty, or the slash of an empty element. */
 	if (text_has(text_before(form, ">"), '/')) {
 		buffer_literal(form->out, "/>");
 		form->is_open = false;
@@ -274,8 +276,8 @@ static void normal_element(struct buffer *out, struct ds_text raw)
 	buffer_fini(&form.text);
 }
 
-/** Whether the extra is an element: its path ends in the name of one, and not in that of an
- * attribute. The value of an element that is a scalar begins with no tag. */
+/** Returns whether the extra is an element: its path ends with the name of an element and not of an
+ * attribute, and its value begins with a tag, unlike that of a scalar. */
 static bool is_element(const struct ds_extra *extra)
 {
 	return !text_has(extra->path, '@') && text_starts(extra->raw, "<");
@@ -309,8 +311,8 @@ static bool needs_quotes(struct ds_text text)
 	return !text.size;
 }
 
-/** Adds a string without its quotes, or in single ones if it needs some. Of its escapes only those
- * of quotes depend on them; all others stay as they are. */
+/** Adds a string without its quotes, or with single quotes if it needs quotes. Only escaped quotes
+ * change with the kind of quotes; all other escapes stay as they are. */
 static void add_quoted(struct buffer *out, struct ds_text text)
 {
 	if (!needs_quotes(text)) {
@@ -329,7 +331,7 @@ static void add_quoted(struct buffer *out, struct ds_text text)
 	buffer_byte(out, '\'');
 }
 
-/** The position behind the string or atom at `at`. */
+/** Returns the position after the string or atom at `at`. */
 static size_t value_end(struct ds_text raw, size_t at)
 {
 	char quote = raw.data[at];
@@ -357,7 +359,7 @@ static size_t skip_space(struct ds_text raw, size_t at)
 	return at;
 }
 
-/** What is in a list behind its key; a text that is no list as it is. */
+/** Returns what follows the key in a list; a text that is not a list is returned unchanged. */
 static struct ds_text without_key(struct ds_text raw)
 {
 	size_t at;

@@ -51,7 +51,7 @@ static bool is_switch(enum ds_flag flag)
 	return (unsigned)flag <= DS_FLAG_ON;
 }
 
-/** Whether all arrays of a record are there. */
+/** Returns whether a record has all arrays whose count is not 0. */
 static bool has_arrays(const struct ds_domain *domain)
 {
 	return (domain->disks || !domain->disk_count) &&
@@ -78,7 +78,8 @@ static bool is_disk(const struct ds_disk *disk)
 	return true;
 }
 
-/** Whether all devices and extras have values that we know, so that they can index tables. */
+/** Returns whether the enums of all devices and extras have values that we know, so that they can
+ * index tables. */
 static bool has_known_devices(const struct ds_domain *domain)
 {
 	for (size_t i = 0; i < domain->disk_count; i++)
@@ -100,7 +101,7 @@ static bool has_known_devices(const struct ds_domain *domain)
 	return true;
 }
 
-/** Whether a record has no value that we could not handle. */
+/** Returns whether we can handle all values of a record. */
 static bool is_record(const struct ds_domain *domain)
 {
 	return domain->place.name && domain->host && (unsigned)domain->format <= DS_FORMAT_SEXPR &&

@@ -73,7 +73,7 @@ static struct kept_rows *rows_of(struct keeper *keeper, size_t host)
 	return &keeper->hosts[host];
 }
 
-/** Adds a row to those that belong to no host. */
+/** Adds a row to those that are kept by severity, beyond the rows of each host. */
 static bool keep_beyond(struct keeper *keeper, struct kept_row *row)
 {
 	struct kept_rows *level = &keeper->levels[row->severity];

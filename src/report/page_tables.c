@@ -142,7 +142,7 @@ static void add_host_cell(struct buffer *out, uint64_t count)
 		buffer_literal(out, "<td class=\"number\"></td>");
 }
 
-/** The host with the most severe findings first, then by name. */
+/** Compares hosts: the one with the most severe findings comes first, then by name. */
 static int by_findings(const void *left, const void *right)
 {
 	const struct host_row *a = *(struct host_row *const *)left;
@@ -154,7 +154,8 @@ static int by_findings(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/** Hosts by their names; of more than fit, those with the most severe findings. */
+/** Hosts are sorted by name. If there are too many, those with the most severe findings are
+ * shown. */
 void page_host_table(struct report *report)
 {
 	static const struct page_column columns[] = {{"Host", NULL}, {"critical", "number"},
