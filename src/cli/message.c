@@ -29,7 +29,7 @@ static enum message_verbosity verbosity;
 static bool has_colour;
 /** The command whose help is recommended; NULL for that of the program. */
 static const char *command;
-static bool was_said;
+static bool was_printed;
 
 /** The messages about the present input. */
 static struct {
@@ -61,7 +61,7 @@ void message_set_verbosity(enum message_verbosity wanted)
 
 bool message_was_printed(void)
 {
-	return was_said;
+	return was_printed;
 }
 
 static void print_level(FILE *out, enum level level)
@@ -88,7 +88,7 @@ __attribute__((format(printf, 2, 0))) static void say(enum level level, const ch
 	print_level(stderr, level);
 	text_print_masked(stderr, text, strlen(text));
 	fputc('\n', stderr);
-	was_said |= level != LEVEL_NONE;
+	was_printed |= level != LEVEL_NONE;
 }
 
 void message_error(const char *format, ...)
@@ -173,7 +173,7 @@ void message_output_error(const struct ds_error *error)
 	progress_clear();
 	print_error(stderr, error, LEVEL_ERROR, "<stdout>");
 	fputc('\n', stderr);
-	was_said = true;
+	was_printed = true;
 }
 
 /* ---- messages about an input ---- */
@@ -224,7 +224,7 @@ __attribute__((format(printf, 3, 0))) static void say_at(enum level level,
 {
 	char text[MESSAGE_SIZE];
 
-	was_said = 1;
+	was_printed = 1;
 	vsnprintf(text, sizeof text, format, arguments);
 	progress_clear();
 	print_place(stderr, place, "<stdin>");
@@ -239,7 +239,7 @@ void message_input_warning(const struct ds_place *place, const char *format, ...
 
 	if (verbosity == VERBOSITY_QUIET)
 		return;
-	was_said = true;
+	was_printed = true;
 	if (!may_show(place->name, LEVEL_WARNING))
 		return;
 	va_start(arguments, format);
@@ -259,7 +259,7 @@ void message_input_refused(const char *name, const char *format, ...)
 
 void message_input_error(const struct ds_error *error)
 {
-	was_said = true;
+	was_printed = true;
 	if (!may_show(error->place.name, LEVEL_ERROR))
 		return;
 	progress_clear();

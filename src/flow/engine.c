@@ -145,7 +145,8 @@ static void run_emit(struct worker *worker, struct batch *batch)
 		status = batch->status == DS_OK ? emitter_emit(worker->engine->emitter, batch)
 						: batch->status;
 	}
-	/* Not when it is filled again: it may have been large, and that may be long hence. */
+	/* The memory of a large batch is freed now, because the batch may not be filled again
+	 * soon. */
 	batch_clear(batch);
 	batch->status = status;
 }

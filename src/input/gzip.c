@@ -138,7 +138,7 @@ static void fail_unended(struct gzip *gzip)
 
 /** Returns the length of the member according to its own header, or 0 if it is not known, or not
  * known yet. */
-static size_t length_said(const struct gzip *gzip)
+static size_t promised_length(const struct gzip *gzip)
 {
 	const gz_header *header = &gzip->header;
 
@@ -231,7 +231,7 @@ static void list(struct gzip *gzip)
 /** New bytes arrived in the middle of a member; the members after it need not wait for its end. */
 static void list_behind_member(struct gzip *gzip)
 {
-	size_t length = length_said(gzip);
+	size_t length = promised_length(gzip);
 	uint64_t end = gzip->begin + length;
 
 	if (length == 0 || end < consumed(gzip) || end > gzip->pulled)
@@ -454,9 +454,9 @@ static void judge_inflate(struct gzip *gzip, int result)
 		check_ratio(gzip);
 	if (result == Z_STREAM_END) {
 		if (gzip->members == 1)
-			gzip->is_bgzf = length_said(gzip) != 0;
+			gzip->is_bgzf = promised_length(gzip) != 0;
 		gzip->is_unended =
-			gzip->given > 0 && length_said(gzip) == consumed(gzip) - gzip->begin;
+			gzip->given > 0 && promised_length(gzip) == consumed(gzip) - gzip->begin;
 		gzip->sequence = BETWEEN_MEMBERS;
 		gzip->is_full = false;
 	}
@@ -509,7 +509,7 @@ static void go_back(struct gzip *gzip)
 {
 	uint64_t history = (uint64_t)(gzip->inflater.next_in - gzip->bytes);
 	uint64_t from = gzip->sequence == IN_MEMBER ? gzip->begin + 1 : consumed(gzip);
-	size_t length = gzip->sequence == IN_MEMBER ? length_said(gzip) : 0;
+	size_t length = gzip->sequence == IN_MEMBER ? promised_length(gzip) : 0;
 	uint64_t back;
 
 	if (length > 0 && gzip->begin + length <= consumed(gzip))

@@ -174,7 +174,7 @@ static void fill_error(const struct read_state *state, const struct frame *frame
 	error_domain(error, state->builder.domain.name);
 }
 
-/** Is it a reference to a domain, or the `<domain>` of another program? */
+/** Returns whether it is a reference to a domain, or the `<domain>` of another program. */
 static bool is_no_domain(const struct read_state *state, const struct ds_domain *domain)
 {
 	const struct frame *frame = state->frame;

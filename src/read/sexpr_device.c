@@ -115,9 +115,9 @@ static struct sexpr_graphics *graphics_of(struct sexpr_reader *reader)
 	struct sexpr_graphics *graphics =
 		reader->key->context == SEXPR_VFB ? &reader->vfb_graphics : &reader->image_graphics;
 
-	if (!graphics->is_said)
+	if (!graphics->is_set)
 		graphics->at = reader->stack[reader->level].at;
-	graphics->is_said = true;
+	graphics->is_set = true;
 	return graphics;
 }
 
@@ -238,7 +238,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 	const struct sexpr_graphics *vfb = &reader->vfb_graphics;
 	const struct sexpr_graphics *image = &reader->image_graphics;
 
-	if (vfb->is_said) {
+	if (vfb->is_set) {
 		add_frame_buffer(reader, vfb);
 		return;
 	}
@@ -253,7 +253,7 @@ void sexpr_graphics_end(struct sexpr_reader *reader)
 
 void sexpr_open_vfb(struct sexpr_reader *reader)
 {
-	reader->vfb_graphics.is_said = true;
+	reader->vfb_graphics.is_set = true;
 	reader->vfb_graphics.at = reader->stack[reader->level - 1].at;
 }
 

@@ -364,7 +364,7 @@ static bool is_repetition(const struct ds_domain *domain, struct ds_text name, s
 /** Keys of `platform` that are looked for in the image, at most: xend has some forty. */
 #define PLATFORM_KEYS_MAX 256
 
-/** A key of the Xen API that repeats the value of an old key is no loss. */
+/** A key of the Xen API that repeats the value of an old key is not a loss. */
 static void settle_repeated(struct sexpr_reader *reader)
 {
 	struct ds_extra *extras = reader->state->builder.extras.items;

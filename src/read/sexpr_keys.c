@@ -11,7 +11,7 @@
 
 #define LIST(context, name, inside, opens) \
 	{name, SEXPR_##context, SEXPR_ENTER, SEXPR_##inside, .field = KEY_NO_FIELD, .open = opens},
-/* A key that the record cannot store; its usual value, if there is one, is no loss. */
+/* A key that the record cannot store; its usual value, if there is one, is not a loss. */
 #define USUAL(context, name, action, value) \
 	{name, SEXPR_##context, SEXPR_##action, .field = KEY_NO_FIELD, .usual = value},
 #define OTHER(context, name, action) USUAL(context, name, action, NULL)

@@ -202,7 +202,7 @@ static void open_list(struct sexpr_reader *reader, size_t at)
 		sexpr_back(&reader->lexer, name);
 	}
 	/* To xend, only the first frame buffer of a guest exists. */
-	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_said) {
+	if (key && key->inside == SEXPR_VFB && reader->vfb_graphics.is_set) {
 		if (collect(reader))
 			sexpr_extra(reader, DS_EXTRA_INVALID, name, at);
 		return;

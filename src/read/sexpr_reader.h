@@ -68,7 +68,7 @@ struct sexpr_value {
 /** The graphics of `image` or a vfb; combined when everything was read. */
 struct sexpr_graphics {
 	size_t at;
-	bool is_said;
+	bool is_set;
 	enum ds_flag vnc, sdl, unused;
 	/** The type of a vfb. */
 	bool is_vnc, is_sdl;

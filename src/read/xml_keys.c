@@ -57,7 +57,7 @@
 #define TEXT_OF(context, name, type, member) \
 	{name, XML_##context, 0, 0, KEY_TEXT, offsetof(struct type, member), KEY_NO_FIELD, \
 		.set = NULL},
-/* With these words it is no loss. REPLACED: the output has another word for it, or none. */
+/* With these words it is not a loss. REPLACED: the output has another word for it, or none. */
 #define USUAL(context, name, usual) \
 	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_usual, .words = usual},
 #define REPLACED(context, name, usual) \

@@ -271,7 +271,7 @@ __attribute__((noinline)) static void end_skipped(struct xml_reader *reader)
 		return;
 	/* The text of a scalar goes on behind an element in it. */
 	reader->is_collecting = xml_open(reader) && xml_open(reader)->end == xml_end_scalar;
-	/* What this program itself added is no loss. */
+	/* What this program itself added is not a loss. */
 	if (reader->is_metadata && !reader->foreign_metadata)
 		reader->skipped_kind = DS_EXTRA_REDUNDANT;
 	read_extra(reader->state, reader->skipped_kind, reader->skipped_path, reader->skipped_at,

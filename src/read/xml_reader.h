@@ -222,7 +222,7 @@ typedef bool xml_setter(struct xml_reader *reader, struct ds_text value);
 xml_setter xml_set_text, xml_set_order;
 /** Notes that an attribute has its default value, which is lost. Returns true. */
 xml_setter xml_set_default;
-/** Checks an attribute that is no loss if it has one of its usual words. xml_set_replaced() also
+/** Checks an attribute that is not a loss if it has one of its usual words. xml_set_replaced() also
  * calls xml_set_default() then. */
 xml_setter xml_set_usual, xml_set_replaced;
 

@@ -11,15 +11,15 @@
 
 struct comparison {
 	const struct compare_subject *subject;
-	/** The two of the subject. */
+	/** The domains of the subject. */
 	const struct ds_domain *one, *other;
 	bool crosses, has_extras;
 	struct arena *arena;
 	compare_sink *sink;
 	void *context;
 	bool is_stopped;
-	/** Sorted by their positions, as are the positions of the devices of one kind; NULL: not
-	 * yet. */
+	/** The losses, and the positions of the devices of one kind, both sorted by position. NULL
+	 * until they are first needed. */
 	struct ds_loss *losses;
 	size_t *positions;
 	enum devices kind;
@@ -96,7 +96,7 @@ static bool sort_positions(struct comparison *comparison, enum devices kind)
 	return true;
 }
 
-/** The position of the first device of the kind that begins behind `at`. */
+/** Returns the position of the first device of the kind that begins after `at`. */
 static size_t end_of(const struct comparison *comparison, enum devices kind, size_t at)
 {
 	size_t low = 0, count = device_count(comparison->one, kind), high = count;
@@ -112,7 +112,7 @@ static size_t end_of(const struct comparison *comparison, enum devices kind, siz
 	return low < count ? comparison->positions[low] : SIZE_MAX;
 }
 
-/** The first loss at `at` or behind it. */
+/** Returns the first loss at or after `at`. */
 static size_t first_loss(const struct comparison *comparison, size_t at)
 {
 	size_t low = 0, high = comparison->subject->loss_count;
@@ -134,7 +134,7 @@ static bool is_device_explained(struct comparison *comparison,
 	const void *device;
 	size_t end;
 
-	/* Where the output has a device that the input does not have, no loss can be its reason. */
+	/* A loss cannot be the reason for a device that only the output has. */
 	if (difference->one == SIZE_MAX)
 		return false;
 	device = device_at(comparison->one, difference->kind, difference->one);
@@ -170,8 +170,8 @@ static void report(struct comparison *comparison, const struct compare_differenc
 
 /* ---- members ---- */
 
-/** Whether the guest boots from both disks or from neither. Where the format changes, another disk
- * may replace one whose flag was lost. */
+/** Returns whether the guest boots from both disks or from neither. When the format changes,
+ * another disk may become the boot disk, because the flag was lost. */
 static bool is_same_boot_disk(const struct ds_disk *one, const struct ds_disk *other)
 {
 	return one->bootable == other->bootable || one->bootable != DS_FLAG_ON;
@@ -182,9 +182,9 @@ static bool is_drive(const struct ds_disk *disk)
 	return disk->device == DS_DEVICE_CDROM || disk->device == DS_DEVICE_FLOPPY;
 }
 
-/** Whether an HVM guest boots from what was a drive: SEXPR has floppy drives only as fda and fdb,
- * and xend 3.0.2 has CD drives only as hdc. Any other one becomes a disk, which is a loss of that
- * drive. */
+/** Returns whether an HVM guest boots from a disk that was a drive: SEXPR has floppy drives only as
+ * fda and fdb, and xend 3.0.2 has CD drives only as hdc. Any other drive becomes a disk, which is
+ * reported as a loss. */
 static bool boots_from_drive(const struct comparison *comparison)
 {
 	const struct ds_domain *one = comparison->one, *other = comparison->other;
@@ -198,7 +198,8 @@ static bool boots_from_drive(const struct comparison *comparison)
 	return false;
 }
 
-/** What is no difference in any format: an empty drive has no driver and no format. */
+/** Returns whether a difference has no meaning in any format: an empty drive has no driver and no
+ * format. */
 static bool is_implied(size_t field, const struct ds_disk *one, const struct ds_disk *other)
 {
 	return (field == DISK_driver || field == DISK_format) &&
@@ -210,8 +211,8 @@ static bool has_password(struct ds_text source)
 	return source.data && memmem(source.data, source.size, "***", 3) != NULL;
 }
 
-/** What a CD drive, a floppy drive and a lun have in SEXPR: a lun is a disk there, and each CD
- * drive is read-only in XML. */
+/** Returns whether a member of a disk is equal across the formats: a lun is a disk in SEXPR, and
+ * every CD drive is read-only in XML. */
 static bool is_same_disk_member(const struct comparison *comparison, enum disk_field field,
 	const struct ds_disk *one, const struct ds_disk *other)
 {
@@ -234,14 +235,15 @@ static bool is_same_disk_member(const struct comparison *comparison, enum disk_f
 		/* In SEXPR a floppy drive is a path in the image. */
 		return one->device == DS_DEVICE_FLOPPY || other->device == DS_DEVICE_FLOPPY;
 	case DISK_source:
-		/* What may be a password is more in one format than in the other. */
+		/* One format may contain a longer password than the other. */
 		return has_password(one->source) || has_password(other->source);
 	default:
 		return false;
 	}
 }
 
-/** Whether one switch is off and the other one unset: XML has no word for a feature that is off. */
+/** Returns whether one switch is off and the other one unset: XML cannot express that a feature is
+ * off. */
 static bool is_unset_flag(const struct member *member, const void *one, const void *other)
 {
 	enum ds_flag flag =
@@ -252,8 +254,8 @@ static bool is_unset_flag(const struct member *member, const void *one, const vo
 	return flag != DS_FLAG_ON && other_flag != DS_FLAG_ON;
 }
 
-/** A port that is chosen at start is that of the running domain in the SEXPR of old xends: 5900 and
- * the domain's number. */
+/** Returns whether two ports are equal: the SEXPR of old xends has 5900 and the domain's number for
+ * a port that is chosen when the domain starts. */
 static bool is_same_port(const struct comparison *comparison, const struct ds_graphics *one,
 	const struct ds_graphics *other)
 {
@@ -268,8 +270,8 @@ static struct ds_text boot_of(const struct ds_domain *domain, char letters[BOOT_
 	return (struct ds_text){letters, boot_letters(domain, NULL, NULL, letters)};
 }
 
-/** Whether both boot from the same kinds of devices in the same order; in XML each device may have
- * a number instead. */
+/** Returns whether both domains boot from the same kinds of devices in the same order. In XML each
+ * device may have a number instead. */
 static bool is_same_boot(const struct comparison *comparison)
 {
 	char letters[BOOT_LETTERS], others[BOOT_LETTERS];
@@ -288,14 +290,14 @@ static bool is_boot_explained(struct comparison *comparison)
 	return is_same_boot(comparison) || is_explained(comparison, &difference);
 }
 
-/** Whether a member that differs means the same, where one of the formats cannot express the
- * difference. */
+/** Returns whether a member that differs has the same meaning, because one of the formats cannot
+ * express the difference. */
 static bool is_same_across(struct comparison *comparison, enum devices kind, size_t field,
 	const struct member *member, const void *one, const void *other)
 {
 	switch (kind) {
 	case DEVICES_COUNT:
-		/* Whether it is local time is compared by itself. */
+		/* `clock_is_local` is compared as a member of its own. */
 		return field == FIELD_clock ||
 			(field == FIELD_clock_reset && !comparison->one->is_hvm) ||
 			(member->type == MEMBER_FLAG && is_unset_flag(member, one, other));
@@ -341,7 +343,8 @@ struct owners {
 	size_t one, other;
 };
 
-/** Whether it is an element of which a detail of the disk differs, which is reported. */
+/** Returns whether the path is that of a detail of the disk whose difference was reported
+ * already. */
 static bool is_reported(const struct owners *owners, struct ds_text path)
 {
 	const struct device_kind *kind = &device_kinds[DEVICES_DISK];
@@ -371,8 +374,7 @@ static bool on_extra(void *context, const struct extra_form *one, const struct e
 	return !owners->comparison->is_stopped;
 }
 
-/** Compares the extras of two devices; of the domains themselves, when the kind is
- * DEVICES_COUNT. */
+/** Compares the extras of two devices, or of the two domains if the kind is DEVICES_COUNT. */
 static void compare_extras(struct comparison *comparison, enum devices kind, size_t one,
 	size_t other)
 {
@@ -461,7 +463,8 @@ static bool has_same_keys(enum devices kind, const void *one, const void *other)
 	return true;
 }
 
-/** What of a disk or an interface matches another one when its name does not: its source. */
+/** Returns whether two disks or interfaces have the same source, by which they match when their
+ * names differ. */
 static bool has_same_source(enum devices kind, const void *one, const void *other)
 {
 	const struct ds_disk *disk = one, *other_disk = other;
@@ -470,14 +473,14 @@ static bool has_same_source(enum devices kind, const void *one, const void *othe
 		text_same(disk->source, other_disk->source);
 }
 
-/** Both: a name may be repeated. */
+/** Returns whether two disks have the same name and source, because a name may be repeated. */
 static bool is_same_disk(enum devices kind, const void *one, const void *other)
 {
 	return has_same_keys(kind, one, other) && has_same_source(kind, one, other);
 }
 
-/** More devices of a kind than these are matched in their order alone: to compare each with each
- * would take long. */
+/** More devices of a kind than this are only matched in their order, because comparing every pair
+ * of them would take too long. */
 #define MATCHED_MAX 2048
 
 static bool is_same_device(enum devices kind, const void *one, const void *other)
@@ -485,21 +488,22 @@ static bool is_same_device(enum devices kind, const void *one, const void *other
 	return member_first_difference(kind, 0, one, other) == MEMBER_NONE;
 }
 
-/** Which devices of one kind are the same ones. */
+/** The pairs of devices of one kind that match. */
 struct matching {
 	enum devices kind;
-	/** Of each device of the other record, its number in the first one; SIZE_MAX: none yet. */
+	/** For each device of the other record, the number of its partner in the first record, or
+	 * SIZE_MAX if it has no partner yet. */
 	size_t *partners;
-	/** Of each device of the first record. One that is lost is matched when nothing else is
+	/** For each device of the first record. A lost device is only matched when no other one is
 	 * left. */
 	bool *is_matched, *is_lost;
-	/** Devices of the other record whose partner has the same members. */
+	/** For each device of the other record: whether its partner has the same members. */
 	bool *is_equal;
 };
 
-/** Gives each unmatched device of the other record the first free one of the first for which
- * `is_match` holds. Devices mostly come in the same order, so the search begins behind the one that
- * was found last; the first of several is found first all the same, unless devices have moved. */
+/** Matches each unmatched device of the other record with the first free device of the first record
+ * for which `is_match` holds. Devices are mostly in the same order, so the search begins after the
+ * one that was found last; unless devices have moved, it still finds the first of several. */
 static void match(struct comparison *comparison, struct matching *matching,
 	bool (*is_match)(enum devices kind, const void *one, const void *other))
 {
@@ -528,7 +532,7 @@ static void match(struct comparison *comparison, struct matching *matching,
 	}
 }
 
-/** Sets `is_lost` of the devices that the output lacks as a whole. */
+/** Sets `is_lost` for the devices that were lost as a whole. */
 static void find_lost(struct comparison *comparison, struct matching *matching)
 {
 	const struct compare_subject *subject = comparison->subject;
@@ -572,7 +576,8 @@ static void match_all(struct comparison *comparison, struct matching *matching)
 	match(comparison, matching, NULL);
 }
 
-/** Whether the devices are equal in the order in which they are, as most are. */
+/** Returns whether all devices are equal in their present order, which is the most frequent
+ * case. */
 static bool are_same_devices(const struct comparison *comparison, enum devices kind, size_t count)
 {
 	size_t i = 0;

@@ -82,7 +82,7 @@ static bool is_made_up(struct ds_text name)
 	return text_unsigned(number, &value) && (!rest.data || text_is(rest, "emu"));
 }
 
-FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_interface *item,
+FIELD_SWITCH expresses_interface_field(struct writing *writing, const struct ds_interface *item,
 	enum interface_field field)
 {
 	switch (field) {
@@ -115,7 +115,7 @@ FIELD_SWITCH says_interface_field(struct writing *writing, const struct ds_inter
 static void lose_interface_fields(struct writing *writing, const struct ds_interface *item)
 {
 #define DS_INTERFACE_FIELD(member, type, xml, sexpr) \
-	if (!says_interface_field(writing, item, INTERFACE_##member)) \
+	if (!expresses_interface_field(writing, item, INTERFACE_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_INTERFACE, item, \
 			INTERFACE_##member);
 #include "record/devices.def"
@@ -148,7 +148,7 @@ static bool is_display(int32_t port)
 }
 
 /** xend 3.0.2 derives the port from the domain's number; no other field can be set. */
-FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphics *item,
+FIELD_SWITCH expresses_graphics_field(struct writing *writing, const struct ds_graphics *item,
 	enum graphics_field field)
 {
 	bool is_vnc = item->type == DS_GRAPHICS_VNC && writing->options->xend > DS_XEND_302;
@@ -176,7 +176,7 @@ FIELD_SWITCH says_graphics_field(struct writing *writing, const struct ds_graphi
 static void lose_graphics_fields(struct writing *writing, const struct ds_graphics *item)
 {
 #define DS_GRAPHICS_FIELD(member, type, xml, sexpr) \
-	if (!says_graphics_field(writing, item, GRAPHICS_##member)) \
+	if (!expresses_graphics_field(writing, item, GRAPHICS_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_GRAPHICS, item, \
 			GRAPHICS_##member);
 #include "record/devices.def"
@@ -252,17 +252,17 @@ static void write_frame_buffer(struct writing *writing)
 /* ---- sound cards and input devices ---- */
 
 /** Words are separated by commas, and one of them means several cards. */
-static bool can_say_sound(const struct ds_word *item)
+static bool can_express_sound(const struct ds_word *item)
 {
 	return text_given(item->word) && !text_has(item->word, ',') &&
 		!text_is(item->word, "all") && !words_is_unset(item->word);
 }
 
-FIELD_SWITCH says_sound_field(const struct ds_word *item, enum sound_field field)
+FIELD_SWITCH expresses_sound_field(const struct ds_word *item, enum sound_field field)
 {
 	switch (field) {
 	case SOUND_word:
-		return can_say_sound(item);
+		return can_express_sound(item);
 	case SOUND_bus:
 		return !text_given(item->bus);
 	}
@@ -271,11 +271,12 @@ FIELD_SWITCH says_sound_field(const struct ds_word *item, enum sound_field field
 
 static void lose_sound_fields(struct writing *writing, const struct ds_word *item)
 {
-	bool is_said = true;
+	bool is_expressed = true;
 
-#define DS_SOUND_FIELD(member, type, xml, sexpr) is_said &= says_sound_field(item, SOUND_##member);
+#define DS_SOUND_FIELD(member, type, xml, sexpr) \
+	is_expressed &= expresses_sound_field(item, SOUND_##member);
 #include "record/devices.def"
-	if (!is_said)
+	if (!is_expressed)
 		lose_device(writing, text_given(item->word) ? LOSS_NO_PLACE : LOSS_INCOMPLETE,
 			DEVICES_SOUND, item, "");
 }
@@ -295,7 +296,7 @@ void sexpr_write_sounds(struct writing *writing)
 		struct ds_text word = domain->sounds[i].word;
 
 		lose_sound_fields(writing, &domain->sounds[i]);
-		if (!can_say_sound(&domain->sounds[i]))
+		if (!can_express_sound(&domain->sounds[i]))
 			continue;
 		if (size)
 			text[size++] = ',';
@@ -323,7 +324,7 @@ static bool is_usb(const struct ds_word *input)
 		(!text_given(input->bus) && text_is(input->word, "tablet"));
 }
 
-FIELD_SWITCH says_input_field(const struct writing *writing, const struct ds_word *input,
+FIELD_SWITCH expresses_input_field(const struct writing *writing, const struct ds_word *input,
 	enum input_field field)
 {
 	switch (field) {
@@ -336,12 +337,12 @@ FIELD_SWITCH says_input_field(const struct writing *writing, const struct ds_wor
 
 static void lose_input_fields(struct writing *writing, const struct ds_word *input)
 {
-	bool is_said = true;
+	bool is_expressed = true;
 
 #define DS_INPUT_FIELD(member, type, xml, sexpr) \
-	is_said &= says_input_field(writing, input, INPUT_##member);
+	is_expressed &= expresses_input_field(writing, input, INPUT_##member);
 #include "record/devices.def"
-	if (!is_said)
+	if (!is_expressed)
 		lose_device(writing, LOSS_NO_PLACE, DEVICES_INPUT, input, "");
 }
 
@@ -370,7 +371,7 @@ void sexpr_lose_hvm_devices(struct writing *writing)
 
 /* ---- PCI devices ---- */
 
-FIELD_SWITCH says_pci_field(const struct ds_pci *item, enum pci_field field)
+FIELD_SWITCH expresses_pci_field(const struct ds_pci *item, enum pci_field field)
 {
 	switch (field) {
 	case PCI_domain:
@@ -387,7 +388,7 @@ FIELD_SWITCH says_pci_field(const struct ds_pci *item, enum pci_field field)
 static void lose_pci_fields(struct writing *writing, const struct ds_pci *item)
 {
 #define DS_PCI_FIELD(member, type, xml, sexpr) \
-	if (!says_pci_field(item, PCI_##member)) \
+	if (!expresses_pci_field(item, PCI_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_PCI, item, PCI_##member);
 #include "record/devices.def"
 }

@@ -108,7 +108,7 @@ static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk
 }
 
 /** Returns the type that the reader finds in the output: SEXPR only has the word of the driver. */
-static enum ds_source type_said(const struct ds_disk *disk, bool is_image)
+static enum ds_source expressed_type(const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
 		return disk->device == DS_DEVICE_CDROM && text_starts(disk->source, "/dev/")
@@ -181,7 +181,8 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 		return says_device(writing, disk, is_image);
 	case DISK_type:
 		/* The reader has added a loss for a value of another type. */
-		return disk->type > DS_SOURCE_VOLUME || disk->type == type_said(disk, is_image);
+		return disk->type > DS_SOURCE_VOLUME ||
+			disk->type == expressed_type(disk, is_image);
 	case DISK_driver:
 		return says_driver(writing, disk, is_image);
 	case DISK_format:

@@ -109,7 +109,7 @@ static bool write_vcpus_online(struct writing *writing)
 	return true;
 }
 
-FIELD_SWITCH says_pin_field(bool is_written, enum pin_field field)
+FIELD_SWITCH expresses_pin_field(bool is_written, enum pin_field field)
 {
 	switch (field) {
 	case PIN_vcpu:
@@ -122,11 +122,12 @@ FIELD_SWITCH says_pin_field(bool is_written, enum pin_field field)
 /** Adds the loss of a pin unless `is_written`. */
 static void lose_pin(struct writing *writing, const struct ds_pin *pin, bool is_written)
 {
-	bool is_said = true;
+	bool is_expressed = true;
 
-#define DS_PIN_FIELD(member, type, xml, sexpr) is_said &= says_pin_field(is_written, PIN_##member);
+#define DS_PIN_FIELD(member, type, xml, sexpr) \
+	is_expressed &= expresses_pin_field(is_written, PIN_##member);
 #include "record/devices.def"
-	if (!is_said)
+	if (!is_expressed)
 		lose_device(writing, text_given(pin->cpuset) ? LOSS_INVALID : LOSS_INCOMPLETE,
 			DEVICES_PIN, pin, "");
 }

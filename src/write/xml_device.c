@@ -192,7 +192,7 @@ static void write_graphics(struct writing *writing, const struct ds_graphics *it
 
 /* ---- other devices ---- */
 
-FIELD_SWITCH says_pci_field(enum pci_field field)
+FIELD_SWITCH expresses_pci_field(enum pci_field field)
 {
 	switch (field) {
 	case PCI_domain:
@@ -212,7 +212,7 @@ static void write_pci(struct writing *writing, const struct ds_pci *item)
 	if (!writer_can_express_pci(writing, item))
 		return;
 #define DS_PCI_FIELD(member, type, xml, sexpr) \
-	if (!says_pci_field(PCI_##member)) \
+	if (!expresses_pci_field(PCI_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_PCI, item, PCI_##member);
 #include "record/devices.def"
 	snprintf(address, sizeof address,

@@ -488,7 +488,7 @@ make_estate() {
 	[ "$(grep -c 'DA201' report)" = 64999 ]
 }
 
-@test "bytes that are no text do not get into a report" {
+@test "bytes that are not text do not get into a report" {
 	printf '(domain (name \001\033[31m) (device (vbd (dev "x\177\002") (uname "file:/a\001\033]0;x\007\377b") (mode w))))\n' >dump.sxp
 	for format in text ndjson; do
 		try 1 audit -q --format "$format" dump.sxp
@@ -1029,7 +1029,7 @@ nights() {
 	grep -q ' 2 hosts, ' err
 }
 
-@test "damage is graver when no domain of the input was read, and keeps its place in the report" {
+@test "damage is more severe when no domain of the input was read, and keeps its place in the report" {
 	severities() { grep -o ': \(low\|high\): .*\[DA90[0-9]\]$' out | sed 's/^: \([a-z]*\).*\(DA...\)\]$/\1 \2/' | tr '\n' ','; }
 	# Of several errors, the last one decides.
 	{ head -c 4096 /dev/zero; echo 'ssh: connection refused'; } >lost.xml

@@ -124,7 +124,7 @@ change() {
 	try 0 diff old new
 }
 
-@test "another spelling is no difference" {
+@test "another spelling is not a difference" {
 	guest a xvda,phy:/dev/vg/a xvdb,tap:aio:/srv/b xvdc,file:/srv/c hdc:cdrom,,r >old
 	guest a 51712,phy:vg/a /dev/xvdb,tap:raw:/srv//b xvdc:disk,file:/srv/./x/../c ioemu:hdc:cdrom,,r >new
 	try 0 diff old new
@@ -488,7 +488,7 @@ both() {
 	try 0 diff yesterday.sxp today.sxp
 }
 
-@test "what every guest has, and what is chosen at each start, is no difference" {
+@test "what every guest has, and what is chosen at each start, is not a difference" {
 	printf "<domain type='xen' id='3'><name>a</name><memory>65536</memory><os><type>linux</type></os><devices>%s</devices></domain>\n" \
 		"<interface type='bridge'><target dev='vif3.0'/></interface><console type='pty' tty='/dev/pts/1'><source path='/dev/pts/1'/></console>" >old
 	printf "<domain type='xen'><name>a</name><memory unit='MiB'>64</memory><currentMemory>65536</currentMemory><vcpu>1</vcpu><os><type>linux</type></os><devices>%s</devices></domain>\n" \
@@ -643,7 +643,7 @@ source_disk() {
 		"new:2:42: ~ domain 'a': disk xvda: device/vbd/uuid 1 -> 2"
 }
 
-@test "another spelling of what has no field is no difference" {
+@test "another spelling of what has no field is not a difference" {
 	printf '%s\n' "<domain><name>a</name><cpu mode='custom' match=\"exact\"><!-- x --><model>a&lt;b</model><feature name='f'/></cpu>" \
 		"<title>one  two</title><devices><controller type='usb' index='0'/><controller type='usb' index='1'/></devices></domain>" >old
 	printf '%s\n' "<domain><name>a</name><title>one&#32; two</title>" \

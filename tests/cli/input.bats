@@ -93,7 +93,7 @@ names() {
 	try 0 check -q --require-domains "$samples/estate.xml"
 }
 
-@test "text that is no dump is refused" {
+@test "text that is not a dump is refused" {
 	printf 'Hello.\n' >text
 	try 2 check text
 	has err "text:1:1: error: text outside of any domain: '"

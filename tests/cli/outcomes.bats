@@ -18,7 +18,7 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	done
 }
 
-@test "other files that are no dump are foreign in a directory or archive" {
+@test "other files that are not dumps are foreign in a directory or archive" {
 	mkdir walked
 	: >walked/empty
 	printf 'hello\n' >walked/notes.txt

@@ -86,7 +86,7 @@ links() {
 	refused "is an input and would be overwritten" convert -r --files-from list -o D/new
 }
 
-@test "an output is no list that is read" {
+@test "an output is not a list that is read" {
 	dumps
 	echo a.xml >list
 	: >known

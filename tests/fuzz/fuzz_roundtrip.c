@@ -57,7 +57,7 @@ static void write_domain(struct generation *generation, const struct ds_domain *
 	ds_writer_free(writer);
 }
 
-static enum ds_status on_again(void *context, const struct ds_domain *domain)
+static enum ds_status on_second(void *context, const struct ds_domain *domain)
 {
 	struct generation *generation = context;
 
@@ -87,7 +87,7 @@ static enum ds_status on_refused(void *context, const struct ds_error *error, st
 
 static void read_reframed(struct generation *generation)
 {
-	struct ds_reader_events events = {sizeof events, generation, on_again, on_refused};
+	struct ds_reader_events events = {sizeof events, generation, on_second, on_refused};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 

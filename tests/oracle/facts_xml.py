@@ -205,7 +205,7 @@ def name_of(domain):
     return domain.child("name").text()
 
 
-# ---- what is no difference -----------------------------------------------------------------------------------
+# ---- what is not a difference -----------------------------------------------------------------------------------
 
 DEFAULTS = {
     # The defaults of every libvirt.

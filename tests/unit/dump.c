@@ -26,9 +26,9 @@ static void add_count(struct buffer *out, const char *name, uint64_t value)
 		add_format(out, " %s=%" PRIu64, name, value);
 }
 
-static void add_word(struct buffer *out, bool is_said, const char *word)
+static void add_word(struct buffer *out, bool is_set, const char *word)
 {
-	if (is_said)
+	if (is_set)
 		add_format(out, " %s", word);
 }
 

@@ -71,7 +71,7 @@ static void domains_are_joined(void **state)
 	expect("(domain (name a) (uuid b5d70dd275cdaca517769660b059d8bc))",
 		"(domain (name b) (uuid B5D70DD2-75CD-ACA5-1776-9660B059D8BC))",
 		"2 - 0 \"b\" - name \"a\" \"b\" 1:1\n");
-	/* What is no UUID joins as it is written. */
+	/* What is not a UUID joins as it is written. */
 	expect("(domain (name a) (uuid odd))", "(domain (name b) (uuid odd))",
 		"2 - 0 \"b\" - name \"a\" \"b\" 1:1\n");
 	expect("(domain (name a) (uuid odd))", "(domain (name a))", "");

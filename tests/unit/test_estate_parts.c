@@ -7,7 +7,8 @@
 
 /* An estate that several runs have read gives the same findings as one that one run has read. */
 
-/** What a run gives: its domains and findings as text, and, of a part, what it hands out. */
+/** What a run gives: its domains and findings as text, and, of a part, what it passes to its
+ * caller. */
 struct seen {
 	struct buffer text;
 	/** Of a part: the names and hosts of inputs, and the records of domains. */

@@ -256,7 +256,7 @@ static void plain_bytes_are_delivered_as_they_are(void **state)
 	free(text);
 }
 
-static void what_cannot_be_opened_is_said(void **state)
+static void what_cannot_be_opened_is_reported(void **state)
 {
 	(void)state;
 	save("file", "x", 1);
@@ -554,7 +554,7 @@ static void large_members_are_read_whole(void **state)
 	free(text);
 }
 
-static void what_was_inflated_is_inflated_again(void **state)
+static void what_was_inflated_is_inflated_a_second_time(void **state)
 {
 	struct buffer inner = {0}, outer = {0};
 
@@ -1126,7 +1126,7 @@ static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 
 /** A file for each that is read, behind all others: it must come to an end, and that must be
  * said. */
-static void a_directory_that_grows_without_end_is_said(void **state)
+static void a_directory_that_grows_without_end_is_reported(void **state)
 {
 	enum { COUNT = 12000, LENGTH = 240 };
 	const char *const names[] = {"t"};
@@ -1271,7 +1271,7 @@ static void names_come_from_standard_input(void **state)
 	restore_input(saved);
 }
 
-static void lines_that_are_no_names_are_said(void **state)
+static void lines_that_are_not_names_are_reported(void **state)
 {
 	struct input_list_options options = {.files_from = "list"};
 	struct input_list *list;
@@ -1342,7 +1342,7 @@ int main(void)
 		TEST(an_empty_file_is_an_end_at_once),
 		TEST(beginnings_of_magic_numbers_are_plain_bytes),
 		TEST(plain_bytes_are_delivered_as_they_are),
-		TEST(what_cannot_be_opened_is_said),
+		TEST(what_cannot_be_opened_is_reported),
 		TEST(damage_of_other_compressions_names_them),
 		TEST(a_read_error_is_said_when_reading),
 		TEST(size_is_known_for_regular_files_only),
@@ -1355,7 +1355,7 @@ int main(void)
 		TEST(damage_is_told_after_the_bytes_before_it),
 		TEST(an_error_names_its_member),
 		TEST(large_members_are_read_whole),
-		TEST(what_was_inflated_is_inflated_again),
+		TEST(what_was_inflated_is_inflated_a_second_time),
 		TEST(a_member_that_grows_too_much_is_refused),
 		TEST(utf16_becomes_utf8),
 		TEST(utf16_that_ends_inside_a_character_is_damaged),
@@ -1375,13 +1375,13 @@ int main(void)
 		TEST(a_walk_is_sorted_and_follows_no_links),
 		TEST(a_walk_may_be_deep),
 		TEST(a_walk_of_a_large_directory_is_sorted_too),
-		TEST(a_directory_that_grows_without_end_is_said),
+		TEST(a_directory_that_grows_without_end_is_reported),
 		TEST(a_walk_is_lazy_and_says_what_it_cannot_read),
 		TEST(an_unreadable_directory_is_said_and_passed_over),
 		TEST(names_come_from_a_file),
 		TEST(names_may_be_separated_by_nul),
 		TEST(names_come_from_standard_input),
-		TEST(lines_that_are_no_names_are_said),
+		TEST(lines_that_are_not_names_are_reported),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

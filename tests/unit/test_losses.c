@@ -27,7 +27,7 @@ static bool holds_any(const char *text, const char *alternatives)
 	return found;
 }
 
-/** Is it found when this xend is written for, or read from? */
+/** Returns whether it is found when it is written for this xend, or read from it. */
 static bool is_found(const struct row *row, struct buffer *input, int xend)
 {
 	struct buffer all = {0}, losses = {0};

@@ -495,15 +495,15 @@ static void blocks_do_not_depend_on_those_before(void **state)
 {
 	static char again[BGZF_BLOCK_MAX];
 	struct bgzf *bgzf = bgzf_new(6);
-	size_t size, size_again;
+	size_t size, second_size;
 
 	(void)state;
 	assert_non_null(bgzf);
 	fill_text();
 	size = bgzf_block(bgzf, data, sizeof data, block);
 	bgzf_block(bgzf, data + 7, 5000, again);
-	size_again = bgzf_block(bgzf, data, sizeof data, again);
-	assert_int_equal(size, size_again);
+	second_size = bgzf_block(bgzf, data, sizeof data, again);
+	assert_int_equal(size, second_size);
 	assert_memory_equal(block, again, size);
 	bgzf_free(bgzf);
 }

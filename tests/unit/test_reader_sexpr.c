@@ -59,7 +59,7 @@ static void keys_come_in_any_order(void **state)
 	buffer_fini(&dump);
 }
 
-static void the_first_of_several_counts_and_the_others_are_said(void **state)
+static void the_first_of_several_counts_and_the_others_are_reported(void **state)
 {
 	struct buffer dump = {0};
 
@@ -155,7 +155,7 @@ static void numbers_that_are_none_reject_the_domain(void **state)
 	expect_read(NAMED("(maxmem 64) (memory 128)"), "memory=65536 current_memory=65536");
 }
 
-static void other_values_that_are_none_are_said(void **state)
+static void other_values_that_are_invalid_are_reported(void **state)
 {
 	(void)state;
 	expect_read(NAMED("(domid one)"), "invalid path=\"domid\" raw=\"(domid one)\"");
@@ -329,7 +329,7 @@ static void what_xl_prints_is_read(void **state)
 	buffer_fini(&dump);
 }
 
-static void a_domain_that_xl_closes_early_is_read_and_said(void **state)
+static void a_domain_that_xl_closes_early_is_read_and_reported(void **state)
 {
 	struct buffer dump = {0};
 
@@ -453,18 +453,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_scalar_is_read),
 		cmocka_unit_test(keys_come_in_any_order),
-		cmocka_unit_test(the_first_of_several_counts_and_the_others_are_said),
+		cmocka_unit_test(the_first_of_several_counts_and_the_others_are_reported),
 		cmocka_unit_test(escapes_are_decoded),
 		cmocka_unit_test(empty_values_say_nothing),
 		cmocka_unit_test(numbers_that_are_none_reject_the_domain),
-		cmocka_unit_test(other_values_that_are_none_are_said),
+		cmocka_unit_test(other_values_that_are_invalid_are_reported),
 		cmocka_unit_test(unames_name_driver_format_and_source),
 		cmocka_unit_test(modes_mean_what_the_block_script_makes_of_them),
 		cmocka_unit_test(floppies_and_the_old_cd_drive_stand_in_the_image),
 		cmocka_unit_test(empty_devices_are_none),
 		cmocka_unit_test(names_of_the_xen_api_count_where_the_old_ones_are_silent),
 		cmocka_unit_test(what_xl_prints_is_read),
-		cmocka_unit_test(a_domain_that_xl_closes_early_is_read_and_said),
+		cmocka_unit_test(a_domain_that_xl_closes_early_is_read_and_reported),
 		cmocka_unit_test(processors_are_one_set_for_all_or_one_for_each),
 		cmocka_unit_test(the_kernel_of_an_old_hvm_guest_is_its_loader),
 		cmocka_unit_test(clocks_are_put_together),

@@ -90,7 +90,7 @@ static void elements_come_in_any_order(void **state)
 	buffer_fini(&other);
 }
 
-static void the_first_of_several_counts_and_the_others_are_said(void **state)
+static void the_first_of_several_counts_and_the_others_are_reported(void **state)
 {
 	struct buffer dump = {0};
 
@@ -310,7 +310,7 @@ static void numbers_that_are_none_reject_the_domain_at_their_place(void **state)
 	}
 }
 
-static void other_numbers_that_are_none_are_said(void **state)
+static void other_numbers_that_are_invalid_are_reported(void **state)
 {
 	(void)state;
 	expect_read("<domain id='x'><name>x</name></domain>", "known path=\"@id\" raw=\"x\"");
@@ -674,7 +674,7 @@ int main(void)
 		cmocka_unit_test(every_scalar_is_read),
 		cmocka_unit_test(a_domain_that_says_little_has_little),
 		cmocka_unit_test(elements_come_in_any_order),
-		cmocka_unit_test(the_first_of_several_counts_and_the_others_are_said),
+		cmocka_unit_test(the_first_of_several_counts_and_the_others_are_reported),
 		cmocka_unit_test(values_are_decoded),
 		cmocka_unit_test(empty_elements_say_nothing_but_for_the_bootloader),
 		cmocka_unit_test(a_domain_of_another_program_is_not_a_guest),
@@ -683,7 +683,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_unit_is_shown_in_the_error),
 		cmocka_unit_test(memory_of_8_exbibytes_is_too_large),
 		cmocka_unit_test(numbers_that_are_none_reject_the_domain_at_their_place),
-		cmocka_unit_test(other_numbers_that_are_none_are_said),
+		cmocka_unit_test(other_numbers_that_are_invalid_are_reported),
 		cmocka_unit_test(disks_are_children_of_devices_alone),
 		cmocka_unit_test(only_direct_children_of_a_disk_speak_of_it),
 		cmocka_unit_test(a_cd_drive_is_readonly_and_a_disk_is_a_file_when_it_does_not_say),

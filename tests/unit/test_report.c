@@ -47,7 +47,7 @@ static void each_report_is_what_is_expected(void **state)
 	}
 }
 
-static void each_report_is_the_same_again(void **state)
+static void each_report_is_the_same_when_repeated(void **state)
 {
 	(void)state;
 	for (int format = 0; format <= MADE_UP_LAST; format++) {
@@ -413,7 +413,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_report_is_what_is_expected),
-		cmocka_unit_test(each_report_is_the_same_again),
+		cmocka_unit_test(each_report_is_the_same_when_repeated),
 		cmocka_unit_test(hostile_names_stay_names),
 		cmocka_unit_test(markup_holds_text_alone),
 		cmocka_unit_test(markup_holds_data),

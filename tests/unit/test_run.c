@@ -461,7 +461,7 @@ static void files_of_both_formats_may_be_mixed(void **state)
 
 /** Ends of domains are guessed once it is known what the output is made of. A wrong guess is
  * cut again, into more frames than a batch holds at once, too. */
-static void what_was_guessed_wrongly_is_cut_again(void **state)
+static void what_was_guessed_wrongly_is_reframed(void **state)
 {
 	static const char *const lines[] = {
 		"(domain (name open) (device (vbd (dev xvda)\n",
@@ -508,7 +508,7 @@ static void what_was_guessed_wrongly_is_cut_again(void **state)
 }
 
 /** However a dump falls into blocks, and whatever is broken at their borders, nothing is lost. */
-static void broken_domains_at_the_borders_of_blocks_are_told(void **state)
+static void broken_domains_at_the_borders_of_blocks_are_reported(void **state)
 {
 	enum { PAIRS = 6000 };
 	struct buffer text = {0};
@@ -634,8 +634,8 @@ int main(void)
 		TEST(the_output_is_the_same_for_any_number_of_jobs),
 		TEST(the_order_is_that_of_the_input),
 		TEST(what_the_run_says_is_what_reader_and_writer_say),
-		TEST(what_was_guessed_wrongly_is_cut_again),
-		TEST(broken_domains_at_the_borders_of_blocks_are_told),
+		TEST(what_was_guessed_wrongly_is_reframed),
+		TEST(broken_domains_at_the_borders_of_blocks_are_reported),
 		TEST(compressed_output_inflates_to_the_plain_one),
 		TEST(checking_counts_what_converting_would),
 		TEST(a_run_stops_at_exactly_so_many_errors),

@@ -75,7 +75,7 @@ static void a_prompt_is_said_and_costs_no_domain(void **state)
 	EXPECT_SEXPR("It's (a) prompt\n" ONE, STRAY("DA904", "It's (a) prompt\n"), DOMAIN(ONE));
 }
 
-static void other_lists_are_said(void **state)
+static void other_lists_are_reported(void **state)
 {
 	(void)state;
 	EXPECT_SEXPR("(xend.err 'Rename failed')" ONE, STRAY("DA904", "(xend.err 'Rename failed')"),
@@ -441,7 +441,7 @@ int main(void)
 		cmocka_unit_test(a_list_may_be_around_domains),
 		cmocka_unit_test(what_xm_prints_before_is_passed_over),
 		cmocka_unit_test(a_prompt_is_said_and_costs_no_domain),
-		cmocka_unit_test(other_lists_are_said),
+		cmocka_unit_test(other_lists_are_reported),
 		cmocka_unit_test(a_save_file_holds_one_domain_and_a_memory_image),
 		cmocka_unit_test(strings_and_comments_hide_parentheses),
 		cmocka_unit_test(a_quote_is_one_only_where_a_token_begins),

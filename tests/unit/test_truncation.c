@@ -164,7 +164,7 @@ static char *marks_of(const struct buffer *bytes, const char *name)
 	else
 		mark_sexpr(bytes->data, bytes->size, is_whole);
 	assert_true(is_whole[bytes->size]);
-	/* Nothing but blanks is no dump. */
+	/* Nothing but blanks is not a dump. */
 	for (size_t size = 0; size <= bytes->size; size++) {
 		is_whole[size] = 0;
 		if (!strchr(" \n", bytes->data[size]))

@@ -285,7 +285,7 @@ static void values_of_xml_are_escaped_or_masked(void **state)
 	}
 }
 
-static void memory_is_rounded_up_and_that_is_said(void **state)
+static void memory_is_rounded_up_and_that_is_reported(void **state)
 {
 	struct ds_writer_options options;
 	struct buffer output = {0}, losses = {0};
@@ -378,7 +378,7 @@ int main(void)
 		cmocka_unit_test(layout_changes_blanks_alone),
 		cmocka_unit_test(values_of_sexpr_are_bare_or_quoted),
 		cmocka_unit_test(values_of_xml_are_escaped_or_masked),
-		cmocka_unit_test(memory_is_rounded_up_and_that_is_said),
+		cmocka_unit_test(memory_is_rounded_up_and_that_is_reported),
 		cmocka_unit_test(a_sink_that_fails_stops_the_writer_for_good),
 		cmocka_unit_test(reasons_have_sentences),
 	};

@@ -336,7 +336,7 @@ static void nul_bytes_are_damage(void **state)
 	EXPECT_NUL("\0\0", HOLE);
 }
 
-static void what_belongs_to_no_domain_is_said(void **state)
+static void what_belongs_to_no_domain_is_reported(void **state)
 {
 	(void)state;
 	EXPECT_XML("text" ONE, STRAY("DA904", "text"), DOMAIN(ONE));
@@ -489,7 +489,7 @@ int main(void)
 		cmocka_unit_test(an_end_tag_too_many_is_no_domain),
 		cmocka_unit_test(text_between_domains_is_damage),
 		cmocka_unit_test(nul_bytes_are_damage),
-		cmocka_unit_test(what_belongs_to_no_domain_is_said),
+		cmocka_unit_test(what_belongs_to_no_domain_is_reported),
 		cmocka_unit_test(a_domain_may_be_as_large_as_the_limit),
 		cmocka_unit_test(a_range_over_the_limit_is_the_same_however_it_comes),
 		cmocka_unit_test(wrappers_may_be_nested_to_the_limit),
