@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/losses.h"
 
+#include "record/text.h"
 #include "write/json_text.h"
 
 #include <string.h>
@@ -32,24 +33,69 @@ static struct ds_place place_of(struct losses *losses, const struct ds_loss *los
 	return place_find(&losses->places, loss->at);
 }
 
-static void add_object(struct losses *losses, const struct ds_loss *loss)
+/** Returns the size of the next slice of a text, which ends between two characters. */
+static size_t slice_size(struct ds_text text)
+{
+	size_t size = LOSSES_BUFFER_SIZE;
+
+	if (text.size <= size)
+		return text.size;
+	while (size > LOSSES_BUFFER_SIZE - 4 && (text.data[size] & 0xc0) == 0x80)
+		size--;
+	return size;
+}
+
+/** Writes a string of any size without a copy of all of it: the value may be as large as its
+ * domain. */
+static enum ds_status add_value(struct losses *losses, struct ds_text value)
+{
+	struct buffer *out = &losses->lines;
+	enum ds_status status = DS_OK;
+
+	json_key(out, "value");
+	if (value.size <= LOSSES_BUFFER_SIZE) {
+		json_text(out, value);
+		return DS_OK;
+	}
+	buffer_byte(out, '"');
+	status = losses_finish(losses);
+	while (status == DS_OK && value.size) {
+		size_t size = slice_size(value);
+
+		json_text(out, (struct ds_text){value.data, size});
+		if (out->failed)
+			return DS_NO_MEMORY;
+		status = target_write(losses->target, out->data + 1, out->size - 2);
+		buffer_clear(out, LOSSES_BUFFER_SIZE);
+		value = text_from(value, size);
+	}
+	buffer_byte(out, '"');
+	return status;
+}
+
+static enum ds_status add_object(struct losses *losses, const struct ds_loss *loss)
 {
 	struct buffer *out = &losses->lines;
 	struct ds_place place = place_of(losses, loss);
+	enum ds_status status;
 
 	buffer_byte(out, '{');
 	json_string(out, "reason", loss->reason);
 	json_member(out, "domain", loss->domain->name);
 	json_member(out, "uuid", loss->domain->uuid);
 	json_member(out, "path", loss->path);
-	json_member(out, "value", loss->value);
+	status = add_value(losses, loss->value);
 	json_place(out, &place);
 	buffer_literal(out, "}\n");
+	return status;
 }
 
 enum ds_status losses_add(struct losses *losses, const struct ds_loss *loss)
 {
-	add_object(losses, loss);
+	enum ds_status status = add_object(losses, loss);
+
+	if (status != DS_OK)
+		return status;
 	if (losses->lines.failed)
 		return DS_NO_MEMORY;
 	return losses->lines.size < LOSSES_BUFFER_SIZE ? DS_OK : losses_finish(losses);

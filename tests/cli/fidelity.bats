@@ -157,3 +157,20 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$domstream" conv
 	# shellcheck disable=SC2154 # bats sets them
 	[ "$status" = 0 ] && [ "$output" -lt 200000 ]
 }
+
+@test "the value of a loss is whole, however large it is" {
+	python3 - "$domstream" <<-'END'
+		import json, subprocess, sys
+
+		for size in [65535, 65536, 65537, 65540, 131072, 131073, 300000]:
+		    for letters in ["a", "é", "日", "\U0001f600", '"\\', "aé日\U0001f600\n"]:
+		        for shift in range(4):
+		            value = "<x>" + "b" * shift + letters * (size // len(letters.encode())) + "</x>"
+		            with open("large.xml", "w") as file:
+		                file.write("<domain type='xen'><name>a</name><memory>1024</memory>" + value + "</domain>")
+		            subprocess.run([sys.argv[1], "convert", "-q", "--losses", "losses", "-o", "out", "large.xml"], check=True)
+		            losses = [json.loads(line) for line in open("losses")]
+		            assert [loss["value"] for loss in losses if loss["path"] == "x"] == [value], (size, letters, shift)
+		            assert losses[-1]["file"] == "large.xml" and losses[-1]["column"] == 55, losses[-1]["column"]
+	END
+}

@@ -65,6 +65,12 @@ AUDITED = [
     ("unclosed.sxp", b"(domain (" * 2_000_000, 16 * MIB),
 ]
 
+# The same for conversions that list what is lost, here almost all of the domain.
+LOST = [
+    ("lost.xml", b"<domain><name>a</name><x>" + b"<y z='1'/>" * (LARGE // 10) + b"</x></domain>\n", LARGE),
+    ("lost.sxp", b"(domain (name a) (x " + b"(y z)" * (LARGE // 5) + b"))\n", LARGE),
+]
+
 
 def peak(usage, words):
     """Runs a program and returns the most memory that it had, in bytes."""
@@ -85,6 +91,7 @@ def main():
     failures = 0
     runs = [(row, (["check"], ["convert", "-o", "/dev/null"])) for row in INPUTS]
     runs += [(row, (["audit", "-o", "/dev/null"],)) for row in AUDITED]
+    runs += [(row, (["convert", "-o", "/dev/null", "--verify", "--losses", "/dev/null"],)) for row in LOST]
     for (name, data, domain), commands in runs:
         with open(name, "wb") as file:
             file.write(data)
