@@ -207,6 +207,8 @@ def name_of(domain):
 
 # ---- what is not a difference -----------------------------------------------------------------------------------
 
+# Values that may be missing in the result without a loss. This list is the oracle's own, written from the documentation of
+# libvirt and Xen. It is not read from the program's tables: a wrong default there would excuse itself.
 DEFAULTS = {
     # The defaults of every libvirt.
     "vcpu@placement": "static", "memory@dumpCore": "on", "currentMemory@dumpCore": "on", "os/loader@type": "rom",

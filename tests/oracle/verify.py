@@ -7,7 +7,8 @@ usage: verify.py PROGRAM DOMAINS [FILE...]
 Converts as many domains made at random in either format, and the files, for each generation of xend. With --verify the
 program must find no fault in its own output, and diff must find no difference that the losses do not explain. Without the
 losses it must find some in the random domains. Conversion must reach a fixed point: the SEXPR of a domain, converted to
-XML and back, is the same bytes, and so is its XML, converted to SEXPR and back. What a domain becomes must not depend on the domains before it. The last
+XML and back, is the same bytes, and so is its XML, converted to SEXPR and back. What a domain becomes must not depend on
+the domains before it. The last
 line counts random domains and files, for each generation: "compared N domains and files, M are wrong".
 """
 import os
