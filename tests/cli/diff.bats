@@ -470,7 +470,7 @@ both() {
 	try 0 diff -q --losses losses old new
 	sed -i /cache/d losses
 	try 1 diff -q --losses losses old new
-	same out "new:1:28: ~ domain 'a': disk vda: cache none -> (none) [DA401]"
+	same out "new:1:58: ~ domain 'a': disk vda: cache none -> (none) [DA401]"
 }
 
 @test "a domain that moves to another host of the old dump is reported" {
@@ -523,7 +523,7 @@ converted() {
 	sed "s,file:/a,file:/z," new >changed
 	try 1 diff --losses losses old changed
 	same out "changed:1:192: ~ domain 'a': disk hda: source /a -> /z [DA401]" \
-		"changed:2:52: ~ domain 'b': disk xvda: source /a -> /z [DA401]"
+		"changed:2:82: ~ domain 'b': disk xvda: source /a -> /z [DA401]"
 	# What was rounded may not become anything.
 	sed "s/489/900/g" new >changed
 	try 1 diff --losses losses old changed
@@ -568,7 +568,7 @@ converted() {
 	cat one two >both
 	try 0 diff -q -r --losses both old new
 	try 1 diff -q -r --losses one old new
-	same out "new/2.sxp:1:28: ~ domain 'a': disk hda: bus virtio -> ide [DA401]"
+	same out "new/2.sxp:1:58: ~ domain 'a': disk hda: bus virtio -> ide [DA401]"
 	# The name of the dump may have changed since.
 	cp old/1.xml moved.xml
 	try 0 diff -q --losses one moved.xml new/1.sxp
