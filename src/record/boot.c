@@ -179,14 +179,15 @@ size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const v
 	return count;
 }
 
-bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk)
+bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk,
+	const struct ds_disk *boot)
 {
 	if (!disk->boot_order)
 		return true;
 	/* libvirt refuses both orders together; xend has that of the kinds of devices. */
 	if (domain->is_hvm && !uses_device_order(domain))
 		return false;
-	if (disk == boot_disk(domain))
+	if (disk == boot)
 		return true;
 	if (!domain->is_hvm || kind_of(disk) == BOOT_DISK)
 		return false;

@@ -54,10 +54,11 @@ typedef bool boot_filter(const void *context, const struct ds_disk *disk);
 size_t boot_letters(const struct ds_domain *domain, boot_filter *counts, const void *context,
 	char letters[BOOT_LETTERS]);
 
-/** Returns whether SEXPR can express a device's <boot order>: that of the boot disk or, as long as
- * an HVM guest has no order of kinds, that of the first CD drive, floppy drive or network
+/** Returns whether SEXPR can express a device's <boot order>: that of `boot`, the boot disk, or, as
+ * long as an HVM guest has no order of kinds, that of the first CD drive, floppy drive or network
  * interface. */
-bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk);
+bool boot_has_disk_order(const struct ds_domain *domain, const struct ds_disk *disk,
+	const struct ds_disk *boot);
 bool boot_has_interface_order(const struct ds_domain *domain, const struct ds_interface *interface);
 
 #endif

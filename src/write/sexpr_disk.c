@@ -196,7 +196,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_backend:
 		return !is_image && sexpr_says_backend(disk->backend);
 	case DISK_boot_order:
-		return boot_has_disk_order(writing->domain, disk) &&
+		return boot_has_disk_order(writing->domain, disk, writing->boot_disk) &&
 			(!writing->domain->is_hvm || has_boot_letter(writing, disk));
 	case DISK_source:
 	case DISK_target:
@@ -309,8 +309,8 @@ static void write_bootable(struct writing *writing, const struct ds_disk *disk, 
 {
 	if (disk->bootable != DS_FLAG_UNSET)
 		sexpr_number(writing, TEXT(" (bootable "), disk->bootable == DS_FLAG_ON);
-	else if (writing->domain->format == DS_FORMAT_XML && disk == boot_disk(writing->domain) &&
-		boot_has_disk_order(writing->domain, disk) &&
+	else if (writing->domain->format == DS_FORMAT_XML && disk == writing->boot_disk &&
+		boot_has_disk_order(writing->domain, disk, disk) &&
 		needs_boot_flag(writing, disk, is_first))
 		sexpr_number(writing, TEXT(" (bootable "), 1);
 }

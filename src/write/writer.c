@@ -132,7 +132,8 @@ void record_write(const struct ds_writer_options *options, enum ds_format format
 	struct writing writing = {.options = options,
 		.domain = domain,
 		.out = out,
-		.losses = losses};
+		.losses = losses,
+		.boot_disk = boot_disk(domain)};
 
 	if (format == DS_FORMAT_XML) {
 		xml_write(&writing);

@@ -18,6 +18,8 @@ struct writing {
 	const struct ds_domain *domain;
 	struct buffer *out;
 	struct loss_list *losses;
+	/** The disk that the domain boots from, or NULL. */
+	const struct ds_disk *boot_disk;
 	/** XML only, see xml_plan_boot(): the disk that needs a <boot order>, or NULL; and the
 	 * kinds of devices, in xend's letters, in the order in which the first one of each gets
 	 * one. */

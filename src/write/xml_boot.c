@@ -53,11 +53,10 @@ void xml_plan_boot(struct writing *writing)
 {
 	const struct ds_domain *domain = writing->domain;
 	struct ds_text letters = TEXT("c"), effective = letters;
-	const struct ds_disk *disk;
+	const struct ds_disk *disk = writing->boot_disk;
 
 	if (domain->format != DS_FORMAT_SEXPR || domain->disk_count < 2)
 		return;
-	disk = boot_disk(domain);
 	if (!disk || disk == boot_disk_unflagged(domain))
 		return;
 	if (domain->is_hvm && domain->boot_count) {

@@ -92,10 +92,8 @@ static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk
 /** If several disks are bootable, xend boots from the first one. */
 static bool says_bootable(const struct writing *writing, const struct ds_disk *disk)
 {
-	const struct ds_domain *domain = writing->domain;
-
 	return disk->bootable != DS_FLAG_ON || disk == writing->boot_flagged ||
-		disk == boot_disk(domain);
+		disk == writing->boot_disk;
 }
 
 /** Returns whether the output contains this field of a disk that is written. */

@@ -174,3 +174,18 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$domstream" conv
 		            assert losses[-1]["file"] == "large.xml" and losses[-1]["column"] == 55, losses[-1]["column"]
 	END
 }
+
+@test "the boot disk of a domain with very many disks takes no quadratic time" {
+	local type order
+	for type in linux hvm; do
+		for order in "" "<boot order='&'/>"; do
+			{
+				printf "<domain type='xen'><name>a</name><memory>1024</memory><os><type>%s</type></os><devices>\n" $type
+				seq 1 16000 | sed "s,.*,<disk><source file='/d&'/><target dev='hda&'/>$order</disk>,"
+				printf '</devices></domain>\n'
+			} >many.xml
+			(ulimit -t 2 && "$domstream" convert -q many.xml -o out)
+			[ "$(grep -o '(device' out | wc -l)" = 16000 ]
+		done
+	done
+}
