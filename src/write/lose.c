@@ -314,6 +314,12 @@ void lose_field(struct writing *writing, enum loss_reason reason, enum field fie
 
 /* ---- fields of devices ---- */
 
+/** Returns the word of the list that contained a disk. A program need not set it. */
+static struct ds_text word_of_disk(const struct ds_disk *disk)
+{
+	return text_of_string(class_words[disk->klass ? disk->klass : DS_CLASS_VBD]);
+}
+
 static struct ds_text device_path(struct writing *writing, enum devices kind, const void *device,
 	const char *below)
 {
@@ -345,7 +351,7 @@ static struct ds_text device_path(struct writing *writing, enum devices kind, co
 	if (kind == DEVICES_CHAR && is_xml)
 		texts[1] = text_of_string(char_kind_words[((const struct ds_char *)device)->kind]);
 	else if (kind == DEVICES_DISK && !is_xml)
-		texts[1] = text_of_string(class_words[((const struct ds_disk *)device)->klass]);
+		texts[1] = word_of_disk(device);
 	else if (!is_xml && sexpr[kind][0] == 'i')
 		texts[1] = writing->domain->os_type;
 	/* A frame buffer is a device, or several keys of the image. */

@@ -408,19 +408,22 @@ static void details_of_a_made_record_are_losses(void **state)
 	domain.disks = &disk;
 	domain.disk_count = 1;
 	ds_writer_options_init(&options, sizeof options);
-	for (int format = DS_FORMAT_XML; format <= DS_FORMAT_SEXPR; format++) {
+	for (int formats = 0; formats < 4; formats++) {
+		bool from_xml = formats & 1;
 		struct buffer paths = {0};
 		struct ds_writer *writer;
 
-		domain.format = DS_FORMAT_XML;
-		options.format = (enum ds_format)format;
+		domain.format = from_xml ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
+		options.format = formats & 2 ? DS_FORMAT_XML : DS_FORMAT_SEXPR;
 		assert_int_equal(ds_writer_new(&options, ignore_output, add_path, &paths, &writer),
 			DS_OK);
 		assert_int_equal(ds_writer_add(writer, &domain), DS_OK);
 		assert_int_equal(ds_writer_finish(writer), DS_OK);
 		assert_text(&paths,
-			"devices/disk/driver@cache=none\ndevices/disk/transient=yes\n"
-			"devices/disk/auth@username=joe\n");
+			from_xml ? "devices/disk/driver@cache=none\ndevices/disk/transient=yes\n"
+				   "devices/disk/auth@username=joe\n"
+				 : "device/vbd/driver@cache=none\ndevice/vbd/transient=yes\n"
+				   "device/vbd/auth@username=joe\n");
 		ds_writer_free(writer);
 		buffer_fini(&paths);
 	}
