@@ -154,14 +154,16 @@ bool xml_set_timer_present(struct xml_reader *reader, struct ds_text value)
 void xml_end_timer(struct xml_reader *reader)
 {
 	struct ds_domain *domain = &reader->state->builder.domain;
+	size_t at = reader->stack[reader->level].at;
 
 	if (!reader->timer_is_hpet)
 		return;
 	if (domain->hpet == DS_FLAG_UNSET) {
 		domain->hpet = reader->timer_present;
-		domain->field_at[FIELD_hpet] = (uint32_t)reader->stack[reader->level].at;
+		domain->field_at[FIELD_hpet] = (uint32_t)at;
 	} else if (domain->hpet != reader->timer_present) {
-		xml_extra(reader, DS_EXTRA_INVALID, (struct ds_text){NULL, 0});
+		xml_extra(reader, DS_EXTRA_INVALID,
+			(struct ds_text){reader->state->data + at, reader->end - at});
 	}
 }
 

@@ -91,6 +91,8 @@ static void what_xml_says_is_written_or_lost_aloud(void **state)
 		{"<clock offset='variable' adjustment='777'/>", "777|clock@adjustment"},
 		{"<clock offset='timezone' timezone='MARK'/>", "MARK"},
 		{"<clock offset='utc'><timer name='hpet' present='yes'/></clock>", "hpet"},
+		{"<clock><timer name='hpet'/><timer name='hpet' present='no'/></clock>",
+			"value=\"<timer name='hpet' present='no'/>\""},
 		{"<clock offset='utc'><timer name='pit' tickpolicy='MARK'/></clock>", "MARK"},
 	};
 	static const struct row os[] = {
