@@ -326,8 +326,6 @@ static const char *option_without_effect(const struct options *options, const ch
 		{copies_xml, "preserve", "a copy from XML to XML loses nothing"},
 		{copies_xml, "strict", "a copy from XML to XML loses nothing"},
 		{copies_xml, "xend", "it only affects SEXPR, and XML is copied"},
-		{options->verbosity != VERBOSITY_QUIET, "quiet", "'--verbose' follows it"},
-		{options->verbosity != VERBOSITY_VERBOSE, "verbose", "'--quiet' follows it"},
 		{run->host != NULL, "scope", "'--host' names the host of all domains"},
 		{run->host != NULL, "host-from", "'--host' names the host of all domains"},
 		{has_names && !may_read_directory(run), "recursive", "no directory is given"},
