@@ -232,7 +232,8 @@ static void add_error(struct batch *batch, const struct ds_error *error, const c
 #define LINE_MAX ((size_t)4096)
 
 /** Adds to an error about text outside of domains how the text begins, and how to read the input in
- * the other format. Markup and lists are not quoted because they may contain passwords. */
+ * the other format. Markup and lists are not quoted because they may contain passwords. Nothing is
+ * added for an element in XML or a list in SEXPR, which are not text. */
 static void describe_text(struct batch *batch, struct ds_error *error, const struct frame *frame,
 	struct ds_text raw)
 {
@@ -242,12 +243,14 @@ static void describe_text(struct batch *batch, struct ds_error *error, const str
 	while (line.size < raw.size && line.size < LINE_MAX &&
 		!strchr("<()\n\r", line.data[line.size]))
 		line.size++;
-	if (!line.size || memmem(line.data, line.size, "passw", 5))
+	if (!line.size && raw.data[0] == (frame->format == DS_FORMAT_XML ? '<' : '('))
 		return;
 	buffer_string(&text, error->text);
-	buffer_literal(&text, ": '");
-	secret_mask_beginning(&text, line, SHOWN_TEXT_SIZE);
-	buffer_literal(&text, "'");
+	if (line.size && !memmem(line.data, line.size, "passw", 5)) {
+		buffer_literal(&text, ": '");
+		secret_mask_beginning(&text, line, SHOWN_TEXT_SIZE);
+		buffer_literal(&text, "'");
+	}
 	if (frame->format_was_recognized && frame->format == DS_FORMAT_XML)
 		buffer_literal(&text, " (read as XML; --from sexpr reads SEXPR)");
 	else if (frame->format_was_recognized)

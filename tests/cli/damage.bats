@@ -86,6 +86,10 @@ cut() {
 	{ sexpr a; echo "\$ prompt"; sexpr b; } >dump
 	try 2 check dump
 	has err "dump:2:1: error: text outside of any domain: '\$ prompt' (read as SEXPR; --from xml reads XML) [DA904]"
+	# The format is named even if nothing can be quoted.
+	{ echo "(("; xml a; } >dump
+	try 2 check dump
+	has err "dump:1:1: error: text outside of any element (read as XML; --from sexpr reads SEXPR) [DA904]"
 	# Markup and passwords are not shown.
 	printf "<domain><name>a</name></domain> passwd='secret'/>\n" >dump
 	try 2 check dump
