@@ -53,6 +53,8 @@ struct gzip {
 	uint64_t members;
 	/** The offset of the current member. */
 	uint64_t begin;
+	/** The number of zeros after the last member, or after the damage that was reported. */
+	uint64_t zeros;
 	/** The number of decompressed bytes of the current member, and of the file with all of its
 	 * members. */
 	uint64_t given;
@@ -116,6 +118,15 @@ static void fail_between(struct gzip *gzip, uint64_t offset)
 	}
 	input_error_set(&gzip->error, "DA904", "", offset,
 		"the bytes after gzip member %" PRIu64 " are neither another member nor padding",
+		gzip->members);
+}
+
+/** Zeros are padding only at the end of a file. Before a member, they are in the place of one. */
+static void fail_at_zeros(struct gzip *gzip)
+{
+	gzip->status = DS_DAMAGED;
+	input_error_set(&gzip->error, "DA904", "", consumed(gzip) - gzip->zeros,
+		"there are NUL bytes after gzip member %" PRIu64 ", and more data after them",
 		gzip->members);
 }
 
@@ -357,9 +368,14 @@ static size_t step_between(struct gzip *gzip, char *data, size_t capacity)
 	while (inflater->avail_in > 0 && *inflater->next_in == 0) {
 		inflater->next_in++;
 		inflater->avail_in--;
+		gzip->zeros++;
 	}
 	if (inflater->avail_in == 0)
 		return 0;
+	if (gzip->zeros > 0) {
+		fail_at_zeros(gzip);
+		return 0;
+	}
 	if (gzip->stop > 0 && consumed(gzip) >= gzip->stop) {
 		gzip->is_at_stop = true;
 		return 0;
@@ -599,6 +615,7 @@ bool gzip_resume(struct gzip *gzip)
 	gzip->is_searched = false;
 	gzip->is_full = false;
 	gzip->is_unended = false;
+	gzip->zeros = 0;
 	gzip->is_trusted = gzip->ahead != NULL;
 	gzip->sequence = BETWEEN_MEMBERS;
 	return true;

@@ -182,11 +182,11 @@ enum ds_status input_stream_next(struct input_stream *stream, const char **name,
  *  nothing more can be read although the end was not reached, after all bytes before the damage
  *  were delivered. Ids: DA901, the compressed data ends early, or is BGZF without the empty member
  *  at its end; DA902, the checksum, length or code of a gzip member is wrong; DA904, a gzip member
- *  is followed by bytes that are not a member (zeros are padding and allowed); DA905, the member
- *  exceeds limits->gzip_ratio; DA903, a byte is not a character of the encoding; DA908, the system
- *  could not read (the text has its reason). `error->place.offset` is the offset in the file itself
- *  (for DA903 in a compressed file, in the decompressed text), line and column are 0, and
- *  place.name is the stream's copy of its name, which lives as long as the stream. Returns
+ *  is followed by bytes that are not a member (zeros are padding at the end of the file); DA905,
+ *  the member exceeds limits->gzip_ratio; DA903, a byte is not a character of the encoding; DA908,
+ *  the system could not read (the text has its reason). `error->place.offset` is the offset in the
+ *  file itself (for DA903 in a compressed file, in the decompressed text), line and column are 0,
+ *  and place.name is the stream's copy of its name, which lives as long as the stream. Returns
  *  DS_STOPPED when cancelled, or DS_NO_MEMORY. For an archive, place.name shows whether the member
  *  or the archive is meant. After any status except DS_OK, only input_stream_next() continues;
  *  another read returns the same status.

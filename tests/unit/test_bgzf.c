@@ -445,7 +445,7 @@ static void what_follows_is_the_same_whoever_inflates(void **state)
 		if (i >= 2 * COUNT(tails))
 			make_blocks(&file);
 		outcome = assert_same_with_help(&file, helpers, &seed);
-		assert_int_equal(outcome.status, DS_OK);
+		assert_int_equal(outcome.status, i >= 2 * COUNT(tails) ? DS_DAMAGED : DS_OK);
 		buffer_add(&file, tails[i % COUNT(tails)], strlen(tails[i % COUNT(tails)]));
 		outcome = assert_same_with_help(&file, helpers, &seed);
 		assert_int_equal(outcome.status, DS_DAMAGED);
