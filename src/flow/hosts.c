@@ -38,7 +38,7 @@ bool hosts_need_domains(const struct hosts *hosts)
 
 /** Tries the name in the buffer for the host with this path, of which the hash is given. Returns
  * false when another host has the name. */
-static bool try_name(struct hosts *hosts, uint64_t path, bool is_counted)
+static bool try_name(struct hosts *hosts, size_t path, bool is_counted)
 {
 	struct ds_text name = {hosts->name.data, hosts->name.size};
 	size_t *holder = is_counted ? value_set_add(&hosts->names, name)
@@ -69,7 +69,7 @@ static void choose_name(struct hosts *hosts, const struct host_name *host, bool 
 {
 	struct ds_text above = host_parent_name(host->path);
 	/* The number of a new name is 0. */
-	uint64_t path = siphash_24(hosts->key, host->path.data, host->path.size) | 1;
+	size_t path = (size_t)siphash_24(hosts->key, host->path.data, host->path.size) | 1;
 
 	set_name(hosts, host->is_vague ? above : (struct ds_text){NULL, 0}, host->name);
 	if (hosts->name.failed || try_name(hosts, path, is_counted))
