@@ -101,7 +101,7 @@ static bool read_scalar(struct sexpr_reader *reader)
 }
 
 /** (VDI ), (features '') and (platform ()), which have no value that could get lost. */
-static bool says_nothing(const struct sexpr_reader *reader)
+static bool has_no_value(const struct sexpr_reader *reader)
 {
 	return !reader->value_count ||
 		(reader->value_count == 1 &&
@@ -115,7 +115,7 @@ static void lose(struct sexpr_reader *reader)
 	const struct key *key = reader->key;
 	bool is_known = key->action == SEXPR_IS_KNOWN || key->action == SEXPR_IS_REPEATED;
 
-	if (is_known && says_nothing(reader))
+	if (is_known && has_no_value(reader))
 		return;
 	reader->may_be_redundant |=
 		key->action == SEXPR_IS_REPEATED || reader->context == SEXPR_PLATFORM_KEYS;

@@ -52,7 +52,7 @@ static bool reads_as_bridge(const struct ds_interface *item)
 		text_is(script_of(item), "vif-bridge");
 }
 
-static bool says_type(const struct ds_interface *item)
+static bool can_express_type(const struct ds_interface *item)
 {
 	switch (item->type) {
 	case DS_INTERFACE_BRIDGE:
@@ -87,7 +87,7 @@ FIELD_SWITCH expresses_interface_field(struct writing *writing, const struct ds_
 {
 	switch (field) {
 	case INTERFACE_type:
-		return says_type(item);
+		return can_express_type(item);
 	case INTERFACE_source:
 		/* Only the host knows the bridge of a libvirt network. */
 		return item->type == DS_INTERFACE_BRIDGE && !words_is_unset(item->source);
@@ -102,7 +102,7 @@ FIELD_SWITCH expresses_interface_field(struct writing *writing, const struct ds_
 	case INTERFACE_model:
 		return !words_is_unset(item->model);
 	case INTERFACE_backend:
-		return sexpr_says_backend(item->backend);
+		return sexpr_can_express_backend(item->backend);
 	case INTERFACE_boot_order:
 		return boot_has_interface_order(writing->domain, item);
 	case INTERFACE_rate_kib:

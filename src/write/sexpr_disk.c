@@ -15,7 +15,7 @@
  *   <driver name='tap2' …/>            tap2:…:      in (tap2 …)
  *   any other name                     name:        in (vbd …)
  *
- * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom behind it. Floppies of HVM
+ * HVM: xend 3.0.2 has ioemu: before the name, later ones :disk or :cdrom after it. Floppies of HVM
  * guests, and the CD drive of 3.0.2, are in the image.
  */
 
@@ -118,7 +118,7 @@ static enum ds_source expressed_type(const struct ds_disk *disk, bool is_image)
 								      : DS_SOURCE_FILE;
 }
 
-static bool says_device(const struct writing *writing, const struct ds_disk *disk, bool is_image)
+static bool writes_device(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	switch (disk->device) {
 	case DS_DEVICE_DISK:
@@ -142,7 +142,7 @@ static bool has_boot_letter(const void *context, const struct ds_disk *disk)
 
 	return !is_drive ||
 		(!obstacle(writing, disk) &&
-			says_device(writing, disk, is_in_image(writing, disk)));
+			writes_device(writing, disk, is_in_image(writing, disk)));
 }
 
 size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTERS])
@@ -152,7 +152,7 @@ size_t sexpr_boot_letters(const struct writing *writing, char letters[BOOT_LETTE
 
 /** The image only contains a path: that of a file or, for a CD drive, of a device. blktap was added
  * in 3.0.3; for 3.0.2, the output is the best approximation. */
-static bool says_driver(const struct writing *writing, const struct ds_disk *disk, bool is_image)
+static bool writes_driver(const struct writing *writing, const struct ds_disk *disk, bool is_image)
 {
 	if (is_image)
 		return !text_given(disk->driver) || text_is(disk->driver, "file") ||
@@ -161,7 +161,7 @@ static bool says_driver(const struct writing *writing, const struct ds_disk *dis
 		!(source_is_tap(disk->driver) && writing->options->xend == DS_XEND_302);
 }
 
-static bool says_bus(const struct ds_disk *disk, bool is_image)
+static bool writes_bus(const struct ds_disk *disk, bool is_image)
 {
 	const char *bus;
 
@@ -173,28 +173,28 @@ static bool says_bus(const struct ds_disk *disk, bool is_image)
 
 /** Returns whether the output contains this field of a disk that is written. `is_image` is set for
  * a disk in the image, which only has a path. */
-FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk, bool is_image,
+FIELD_SWITCH writes_field(const struct writing *writing, const struct ds_disk *disk, bool is_image,
 	enum disk_field field)
 {
 	switch (field) {
 	case DISK_device:
-		return says_device(writing, disk, is_image);
+		return writes_device(writing, disk, is_image);
 	case DISK_type:
 		/* The reader has added a loss for a value of another type. */
 		return disk->type > DS_SOURCE_VOLUME ||
 			disk->type == expressed_type(disk, is_image);
 	case DISK_driver:
-		return says_driver(writing, disk, is_image);
+		return writes_driver(writing, disk, is_image);
 	case DISK_format:
 		return !is_image && disk->source.data && source_is_tap(driver_word(disk));
 	case DISK_bus:
-		return says_bus(disk, is_image);
+		return writes_bus(disk, is_image);
 	case DISK_readonly:
 		return !is_image || disk->device != DS_DEVICE_FLOPPY;
 	case DISK_shareable:
 		return !is_image && !disk->readonly;
 	case DISK_backend:
-		return !is_image && sexpr_says_backend(disk->backend);
+		return !is_image && sexpr_can_express_backend(disk->backend);
 	case DISK_boot_order:
 		return boot_has_disk_order(writing->domain, disk, writing->boot_disk) &&
 			(!writing->domain->is_hvm || has_boot_letter(writing, disk));
@@ -213,7 +213,7 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk, boo
 {
 	lose_disk_details(writing, disk);
 #define DS_DISK_FIELD(member, type, xml, sexpr) \
-	if (!says_field(writing, disk, is_image, DISK_##member)) \
+	if (!writes_field(writing, disk, is_image, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
 #include "record/devices.def"
 }
@@ -286,7 +286,7 @@ static bool is_first_by_name(const struct writing *writing, const struct ds_disk
 		if (other == disk)
 			number = count;
 		disks[count] = *other;
-		if (!says_device(writing, other, is_in_image(writing, other)))
+		if (!writes_device(writing, other, is_in_image(writing, other)))
 			disks[count].device = DS_DEVICE_DISK;
 		count++;
 	}

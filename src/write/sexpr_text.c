@@ -85,7 +85,7 @@ void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_tex
 		sexpr_text(writing, begin, value);
 }
 
-bool sexpr_says_backend(struct ds_text backend)
+bool sexpr_can_express_backend(struct ds_text backend)
 {
 	uint64_t number;
 
@@ -95,7 +95,7 @@ bool sexpr_says_backend(struct ds_text backend)
 
 void sexpr_write_backend(struct writing *writing, struct ds_text backend)
 {
-	if (sexpr_says_backend(backend) && !words_is_usual_backend(backend))
+	if (sexpr_can_express_backend(backend) && !words_is_usual_backend(backend))
 		sexpr_text(writing, TEXT(" (backend "), backend);
 }
 

@@ -152,7 +152,7 @@ void sexpr_set_text(struct writing *writing, struct ds_text begin, struct ds_tex
 void sexpr_number(struct writing *writing, struct ds_text begin, int64_t value);
 /** Returns whether SEXPR can express the backend of a device: xend treats a number as that of a
  * running domain. */
-bool sexpr_says_backend(struct ds_text backend);
+bool sexpr_can_express_backend(struct ds_text backend);
 /** Writes the backend of a device, unless it is the usual one. */
 void sexpr_write_backend(struct writing *writing, struct ds_text backend);
 /** Writes one value: without quotes if that is safe, and quoted otherwise. */

@@ -33,7 +33,7 @@ static bool write_interface_source(struct writing *writing, const struct ds_inte
 
 /** Returns whether libvirt's model is derived from xend's type of the interface. An HVM guest's
  * emulated card has no equivalent. */
-static bool says_vif_type(const struct ds_interface *item)
+static bool can_derive_model(const struct ds_interface *item)
 {
 	return text_same(item->vif_type, item->model);
 }
@@ -84,7 +84,7 @@ FIELD_SWITCH write_interface_field(struct writing *writing, const struct ds_inte
 	case INTERFACE_model:
 		return CHILD("model type", model, SCHEMA_MODEL, "model@type");
 	case INTERFACE_vif_type:
-		return says_vif_type(item);
+		return can_derive_model(item);
 	case INTERFACE_rate_kib:
 		return write_rate(writing, item);
 	case INTERFACE_boot_order:

@@ -90,14 +90,14 @@ static bool can_be_expressed(struct writing *writing, const struct ds_disk *disk
 }
 
 /** If several disks are bootable, xend boots from the first one. */
-static bool says_bootable(const struct writing *writing, const struct ds_disk *disk)
+static bool writes_bootable(const struct writing *writing, const struct ds_disk *disk)
 {
 	return disk->bootable != DS_FLAG_ON || disk == writing->boot_flagged ||
 		disk == writing->boot_disk;
 }
 
 /** Returns whether the output contains this field of a disk that is written. */
-FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *disk,
+FIELD_SWITCH writes_field(const struct writing *writing, const struct ds_disk *disk,
 	enum disk_field field)
 {
 	switch (field) {
@@ -115,7 +115,7 @@ FIELD_SWITCH says_field(const struct writing *writing, const struct ds_disk *dis
 	case DISK_format:
 		return disk->source.data != NULL;
 	case DISK_bootable:
-		return says_bootable(writing, disk);
+		return writes_bootable(writing, disk);
 	case DISK_mode:
 	case DISK_klass:
 	case DISK_uname:
@@ -129,7 +129,7 @@ static void lose_fields(struct writing *writing, const struct ds_disk *disk)
 {
 	lose_disk_details(writing, disk);
 #define DS_DISK_FIELD(member, type, xml, sexpr) \
-	if (!says_field(writing, disk, DISK_##member)) \
+	if (!writes_field(writing, disk, DISK_##member)) \
 		lose_device_field(writing, LOSS_NO_PLACE, DEVICES_DISK, disk, DISK_##member);
 #include "record/devices.def"
 }
