@@ -41,7 +41,7 @@ static enum ds_status add_domain(void *context, const struct ds_domain *domain)
 	return ds_writer_add(context, domain);
 }
 
-/** Receives what could not be read. The reader goes on behind it. */
+/** Receives what could not be read. The reader goes on after it. */
 static enum ds_status print_error(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)context;

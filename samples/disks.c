@@ -45,7 +45,7 @@ static enum ds_status print_disks(void *context, const struct ds_domain *domain)
 	return DS_OK; /* anything else would end the reading */
 }
 
-/** Called for each stretch of the dump that could not be read. The reader goes on behind it. */
+/** Called for each stretch of the dump that could not be read. The reader goes on after it. */
 static enum ds_status print_error(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)context;

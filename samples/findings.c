@@ -23,7 +23,7 @@ static enum ds_status print_finding(void *context, const struct ds_finding *find
 	return DS_OK;
 }
 
-/** Receives what could not be read; the run goes on behind it. */
+/** Receives what could not be read; the run goes on after it. */
 static enum ds_status print_error(void *context, const struct ds_error *error, struct ds_text raw)
 {
 	(void)context;

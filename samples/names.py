@@ -46,7 +46,7 @@ class ReaderEvents(Structure):
 
 
 class ReaderOptions(Structure):
-    """The beginning of struct ds_reader_options: the members behind it get their defaults."""
+    """The beginning of struct ds_reader_options: the members after it get their defaults."""
 
     _fields_ = [("size", c_size_t), ("name", c_char_p)]
 

@@ -17,7 +17,7 @@
  *
  * Compatibility: a program runs with every later library of the same soname. The structs that a
  * program fills in begin with `size`, which `ds_..._init(&it, sizeof it)` sets, together with the
- * defaults. Later releases add members only behind their ends, and not in the padding there. The
+ * defaults. Later releases add members only after their ends, and not in the padding there. The
  * library treats members that a smaller struct does not have as unset. When a struct is larger than
  * the library's own, and the members that the library does not know are not 0, the call returns
  * DS_USAGE. A struct without a size is DS_USAGE too. The size of ds_text, ds_place, ds_error,

@@ -20,7 +20,7 @@ enum value_kind {
 	VALUE_WORD,
 	/** Words that are separated by commas. */
 	VALUE_LIST,
-	/** A word with an equals sign behind it, then anything. */
+	/** A word with an equals sign after it, then anything. */
 	VALUE_PREFIX,
 	VALUE_FILE,
 	VALUE_DIRECTORY,
@@ -124,7 +124,7 @@ static const char bash_functions[] =
 	"\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
 	"\tif [ \"$COMP_CWORD\" = 1 ]; then\n";
 
-/** Prints what is offered behind an option, in a branch of `case`. */
+/** Prints what is offered after an option, in a branch of `case`. */
 static void print_bash_value(const struct option_rule *rule)
 {
 	static const char *const functions[] =

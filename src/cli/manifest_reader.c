@@ -126,7 +126,7 @@ const char *manifest_read(struct manifest_content *content, const char *name, si
 	number = file_reader_read(name, SIZE_MAX / 4, &content->text);
 	if (number)
 		return number == ENOMEM ? no_memory : strerror(number);
-	/* The reader needs a NUL byte behind the text. */
+	/* The reader needs a NUL byte after the text. */
 	buffer_byte(&content->text, '\0');
 	if (content->text.failed)
 		return no_memory;

@@ -31,7 +31,7 @@ void diff_extras_fini(struct diff_extra_words *words);
 void diff_extras_encode(struct buffer *out, struct diff_extra_words *words,
 	const struct extra_forms *forms);
 
-/** Decodes them, in the arena, and moves `*at` behind them. They have no positions. Returns false
+/** Decodes them, in the arena, and moves `*at` after them. They have no positions. Returns false
  * when there is no memory. */
 bool diff_extras_decode(struct extra_forms *forms, const struct diff_extra_words *words,
 	const unsigned char **at, struct arena *arena);

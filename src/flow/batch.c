@@ -265,7 +265,7 @@ static void describe_text(struct batch *batch, struct ds_error *error, const str
 
 static void add_stray(struct batch *batch, const struct frame *frame, struct ds_text raw)
 {
-	struct ds_place cause = place_behind(frame->place, raw.data, frame->error_at);
+	struct ds_place cause = place_after(frame->place, raw.data, frame->error_at);
 	struct ds_error error;
 
 	error_set_safe(&error, frame->id, frame->place, frame->why);

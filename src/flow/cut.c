@@ -51,7 +51,7 @@ void cut_fini(struct cut *cut)
 
 void cut_reset(struct cut *cut, const struct share_input *input)
 {
-	cut->is_active = cut->is_behind_share = false;
+	cut->is_active = cut->is_past_share = false;
 	cut->segment = (struct ds_segment){
 		.input = input->index,
 		.is_first = true,
@@ -135,7 +135,7 @@ static uint64_t anchor_at(const struct cut *cut, const struct input_stream *stre
 
 /** Returns the first anchor after this share, or after the following shares, or 0 if there is
  * none. */
-static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, uint64_t behind)
+static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, uint64_t after)
 {
 	while (cut->next_part <= cut->share->parts) {
 		uint64_t end = share_border(cut->share, cut->next_part++);
@@ -148,7 +148,7 @@ static uint64_t next_anchor(struct cut *cut, const struct input_stream *stream, 
 		anchor = anchor_at(cut, stream, end - cut->sequence_offset);
 		if (anchor >= cut->size)
 			return 0;
-		if (anchor > behind)
+		if (anchor > after)
 			return anchor;
 	}
 	return 0;
@@ -508,7 +508,7 @@ enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct blo
 
 	*size = 0;
 	*step = CUT_BYTES;
-	if (cut->is_behind_share)
+	if (cut->is_past_share)
 		return give_tail(cut, stream, block, size, step, error);
 	*size = cut->filled - cut->at;
 	if (*size)
@@ -519,8 +519,8 @@ enum ds_status cut_read(struct cut *cut, struct input_stream *stream, struct blo
 	block->size += *size;
 	if (status != DS_OK || *size)
 		return status;
-	cut->is_behind_share = input_stream_is_at_stop(stream, &cut->next_anchor);
-	if (!cut->is_behind_share) {
+	cut->is_past_share = input_stream_is_at_stop(stream, &cut->next_anchor);
+	if (!cut->is_past_share) {
 		*step = CUT_END;
 		return DS_OK;
 	}

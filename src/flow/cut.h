@@ -35,7 +35,7 @@ struct cut {
 	/** The anchors of the share. `to` is `size` when the share ends with the input. */
 	uint64_t from, to;
 	/** Everything before the last anchor was read. */
-	bool is_behind_share;
+	bool is_past_share;
 	/** `bytes` end at the next anchor, or at the end of the input. */
 	bool is_before_anchor, is_ended;
 	/** The number of the part that ends at the next anchor. */

@@ -88,7 +88,7 @@ static void pass_tag(struct walk *walk, const struct markup_tag *tag, size_t at)
 		open_level(walk, is_domain, at);
 }
 
-/** Returns the position behind the markup at `at`, or 0 if it does not end in the bytes or the rest
+/** Returns the position after the markup at `at`, or 0 if it does not end in the bytes or the rest
  * of them is of no interest. */
 static size_t pass_markup(struct walk *walk, const struct block *view, size_t begin, size_t at)
 {

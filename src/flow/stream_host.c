@@ -88,8 +88,8 @@ static bool count_domains(const struct block *block, const struct frame *frame, 
 	return is_found;
 }
 
-/** Looks at a frame behind the first domain, which holds so many domains. */
-static void look_behind(struct stream_host *host, const struct frame *frame, size_t count,
+/** Looks at a frame that follows the first domain and contains `count` domains. */
+static void look_after_first(struct stream_host *host, const struct frame *frame, size_t count,
 	uint64_t limit)
 {
 	struct ds_starts *starts = &host->starts;
@@ -114,7 +114,7 @@ static bool look_at(struct stream_host *host, const struct block *block, const s
 	if (!count_domains(block, frame, limits->depth, &count, &second))
 		return false;
 	if (host->starts.has_first) {
-		look_behind(host, frame, count, limits->domain_size);
+		look_after_first(host, frame, count, limits->domain_size);
 	} else if (count) {
 		host->starts.has_first = true;
 		host->starts.first = frame->place.offset;

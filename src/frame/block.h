@@ -76,7 +76,7 @@ struct block {
 	size_t size;
 	/** The room from `data` on. */
 	size_t capacity;
-	/** The memory that was allocated; `data` may be behind its beginning. */
+	/** The memory that was allocated; `data` may be after its beginning. */
 	char *memory;
 	/** The number of bytes in the block when its frames were found. Those beyond `size` have
 	 * moved to the next block, but can still be read. 0 if nothing has moved. */

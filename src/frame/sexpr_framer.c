@@ -51,8 +51,8 @@ static inline int matches_at(const struct block *block, size_t at, const char *s
 }
 
 /** Returns whether a list with this head, followed by blanks, begins at `at`, or -1 when more bytes
- * are needed. Sets `*behind` to the position after the blanks. */
-static int list_at(const struct block *block, size_t at, const char *head, size_t *behind)
+ * are needed. Sets `*after` to the position after the blanks. */
+static int list_at(const struct block *block, size_t at, const char *head, size_t *after)
 {
 	int is = matches_at(block, at, head);
 	size_t i = at + strlen(head);
@@ -61,7 +61,7 @@ static int list_at(const struct block *block, size_t at, const char *head, size_
 		return is;
 	while (i < block->size && is_space(block->data[i]))
 		i++;
-	*behind = i;
+	*after = i;
 	if (i == block->size)
 		return -1;
 	return i > at + strlen(head) || block->data[i] == '(' || block->data[i] == ')' ||
@@ -74,10 +74,10 @@ int sexpr_framer_domain_begins(const struct block *block, size_t at)
 	int result = 0;
 
 	for (size_t k = 0; k < 2; k++) {
-		size_t behind = 0;
-		int is = list_at(block, at, heads[k], &behind);
+		size_t after = 0;
+		int is = list_at(block, at, heads[k], &after);
 
-		if (is == 1 && (block->data[behind] == '(' || block->data[behind] == '#'))
+		if (is == 1 && (block->data[after] == '(' || block->data[after] == '#'))
 			return 1;
 		if (is < 0)
 			result = -1;
@@ -418,7 +418,7 @@ static enum framer_step step_closed_in_list(struct framer *framer, struct block 
 static enum framer_step step_closed(struct framer *framer, struct block *block)
 {
 	size_t end = framer_at(framer, framer->sexpr.closed_at);
-	size_t at = end, behind;
+	size_t at = end, after;
 	int is;
 
 	if (framer->sexpr.is_save_file) {
@@ -433,7 +433,7 @@ static enum framer_step step_closed(struct framer *framer, struct block *block)
 		return framer_domain(framer, block, end);
 	while (at < block->size && frame_is_blank(block->data[at]))
 		at++;
-	is = at == block->size ? -1 : list_at(block, at, "(device", &behind);
+	is = at == block->size ? -1 : list_at(block, at, "(device", &after);
 	if (is < 0)
 		return STEP_MORE;
 	if (!is || framer->patience < 0 || has_devices(framer, block, end))
@@ -522,7 +522,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 {
 	static const char *const heads[] = {"(domain", "(vm"};
 	size_t at = framer->pos + 1;
-	size_t behind;
+	size_t after;
 	int is_error;
 
 	while (at < block->size && block->data[at] && is_space(block->data[at]))
@@ -544,7 +544,7 @@ static enum framer_step open_outside(struct framer *framer, struct block *block)
 		return STEP_ON;
 	}
 	for (size_t k = 0; k < 2; k++) {
-		int is = list_at(block, framer->pos, heads[k], &behind);
+		int is = list_at(block, framer->pos, heads[k], &after);
 
 		if (is < 0)
 			return STEP_MORE;
@@ -568,8 +568,8 @@ static enum framer_step close_outside(struct framer *framer)
 }
 
 /** Recognizes `Using config file "PATH".`, which xm prints before its output. Returns 1 and sets
- * `*behind` on success, 0 for anything else, and -1 when more bytes are needed. */
-static int banner(const struct block *block, size_t at, size_t *behind)
+ * `*after` on success, 0 for anything else, and -1 when more bytes are needed. */
+static int banner(const struct block *block, size_t at, size_t *after)
 {
 	static const char words[] = "Using config file \"";
 	int is = matches_at(block, at, words);
@@ -580,7 +580,7 @@ static int banner(const struct block *block, size_t at, size_t *behind)
 	end = memchr(block->data + at, '\n', block->size - at);
 	if (!end)
 		return -1;
-	*behind = (size_t)(end - block->data);
+	*after = (size_t)(end - block->data);
 	return end[-1] == '.' || (end[-1] == '\r' && end[-2] == '.');
 }
 
@@ -597,8 +597,8 @@ static int save_header(const struct framer *framer, const struct block *block)
 
 static enum framer_step text_outside(struct framer *framer, struct block *block)
 {
-	size_t behind = 0;
-	int is_banner = banner(block, framer->pos, &behind);
+	size_t after = 0;
+	int is_banner = banner(block, framer->pos, &after);
 	int is_save = save_header(framer, block);
 
 	if (is_banner < 0 || is_save < 0)
@@ -607,7 +607,7 @@ static enum framer_step text_outside(struct framer *framer, struct block *block)
 		framer->sexpr.is_save_file = true;
 	if (!is_banner && !is_save)
 		return framer_refuse(framer, FRAME_STRAY, DAMAGE_TEXT, framer->pos, framer->pos);
-	framer->pos = framer->start = is_save ? framer->pos + 20 : behind;
+	framer->pos = framer->start = is_save ? framer->pos + 20 : after;
 	return STEP_ON;
 }
 

@@ -240,7 +240,7 @@ static void list(struct gzip *gzip)
 }
 
 /** New bytes arrived in the middle of a member; the members after it need not wait for its end. */
-static void list_behind_member(struct gzip *gzip)
+static void list_after_member(struct gzip *gzip)
 {
 	size_t length = promised_length(gzip);
 	uint64_t end = gzip->begin + length;
@@ -356,7 +356,7 @@ static bool refill(struct gzip *gzip)
 		return false;
 	}
 	if (gzip->is_trusted && gzip->sequence == IN_MEMBER)
-		list_behind_member(gzip);
+		list_after_member(gzip);
 	return true;
 }
 
@@ -517,7 +517,7 @@ static size_t step(struct gzip *gzip, char *data, size_t capacity)
 	return 0;
 }
 
-/* ---- behind damage ---- */
+/* ---- after damage ---- */
 
 /** Goes back to where the next member may begin: after the one that failed, according to its
  * length, or after its first byte. */

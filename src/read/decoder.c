@@ -34,7 +34,7 @@ void decoder_fini(struct decoder *decoder)
 
 /* ---- names ---- */
 
-/** Whether iconv may be asked for the name: what is behind a slash or comma would be an option to
+/** Whether iconv may be asked for the name: what is after a slash or comma would be an option to
  * it. */
 static bool is_name(const char *name)
 {

@@ -163,7 +163,7 @@ static void refuse_nul(struct read_state *state)
 static void fill_error(const struct read_state *state, const struct frame *frame,
 	struct ds_error *error)
 {
-	struct ds_place cause = place_behind(frame->place, state->input.data, state->error_at);
+	struct ds_place cause = place_after(frame->place, state->input.data, state->error_at);
 
 	error_set_safe(error, state->error_id, frame->place, state->error_text);
 	if (state->error_at < state->input.size && !state->input.data[state->error_at])

@@ -32,7 +32,7 @@ static bool set_options(struct ds_char *item, struct ds_text options)
 	return !options.data || text_is(options, "server,nowait");
 }
 
-/** `HOST:PORT`, with `,server,nowait` behind it when it listens (qemu's chardev syntax). */
+/** `HOST:PORT`, with `,server,nowait` after it when it listens (qemu's chardev syntax). */
 static bool set_wire(struct ds_char *item, struct ds_text rest)
 {
 	struct ds_text options;

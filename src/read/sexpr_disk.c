@@ -70,7 +70,7 @@ static bool set_uname(struct ds_disk *disk, struct ds_text value)
 	return true;
 }
 
-/** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! behind
+/** Whether every letter of a mode is one that xend and libvirt write: r, w, ro, rw, and ! after
  * them. */
 static bool is_usual_mode(struct ds_text mode)
 {

@@ -40,7 +40,7 @@ static inline size_t atom_end(const unsigned char *data, size_t at, size_t size)
 	return at;
 }
 
-/** Decodes the escape whose letter is at `at`. Returns the bytes that it takes behind the
+/** Decodes the escape whose letter is at `at`. Returns the bytes that it takes after the
  * backslash; 0: it is not an escape. */
 static size_t escape(const char *data, size_t at, size_t end, char *byte)
 {
@@ -163,7 +163,7 @@ void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token)
 	}
 }
 
-char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at)
+char sexpr_paren_after_space(struct sexpr_lexer *lexer, size_t *at)
 {
 	const unsigned char *data = (const unsigned char *)lexer->data;
 	size_t here = pass_space(data, lexer->at, lexer->size);
@@ -214,7 +214,7 @@ SCAN_INLINE enum sexpr_start pair_of(struct sexpr_lexer *lexer, size_t from, str
 }
 
 /** Reads what follows a key that ends at `at`. */
-static enum sexpr_start behind_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
+static enum sexpr_start after_key(struct sexpr_lexer *lexer, size_t at, struct ds_text *value)
 {
 	char byte = at < lexer->size ? lexer->data[at] : 0;
 
@@ -232,7 +232,7 @@ enum sexpr_start sexpr_start(struct sexpr_lexer *lexer, struct ds_text *key, str
 		return SEXPR_START_OTHER;
 	end = atom_end(data, at, lexer->size);
 	*key = (struct ds_text){lexer->data + at, end - at};
-	return behind_key(lexer, end, value);
+	return after_key(lexer, end, value);
 }
 
 enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struct ds_text *value)
@@ -249,7 +249,7 @@ enum sexpr_start sexpr_start_known(struct sexpr_lexer *lexer, size_t size, struc
 		lexer->at = end;
 		return SEXPR_START_KEY;
 	}
-	return is_of_atom(byte) ? SEXPR_START_OTHER : behind_key(lexer, end, value);
+	return is_of_atom(byte) ? SEXPR_START_OTHER : after_key(lexer, end, value);
 }
 
 /** Returns the position after the string that begins at `at`, or more than `size`. */

@@ -18,7 +18,7 @@
  *   - Bytes from 0x80 on may begin an atom. libvirt and users write them.
  *
  * White space is SP TAB LF VT FF CR, and NUL. `#` outside a string begins a comment up to LF,
- * behind an atom too. A string is opened by ' or " where a token begins, and closed by the same;
+ * after an atom too. A string is opened by ' or " where a token begins, and closed by the same;
  * inside an atom they are plain. There are no numbers: every atom is text.
  */
 
@@ -47,7 +47,7 @@ struct sexpr_lexer {
 void sexpr_next(struct sexpr_lexer *lexer, struct sexpr_token *token);
 
 /** Like sexpr_paren(), after any white space and comments. */
-char sexpr_paren_behind_space(struct sexpr_lexer *lexer, size_t *at);
+char sexpr_paren_after_space(struct sexpr_lexer *lexer, size_t *at);
 
 /** Reads a parenthesis, which is the only token allowed here in most contexts. Returns `(` or `)`
  * and its position; returns 0 and reads nothing when anything else follows. */
@@ -59,13 +59,13 @@ static inline char sexpr_paren(struct sexpr_lexer *lexer, size_t *at)
 	/* Lists on one line have a blank or nothing between them; lists on several lines have a
 	 * line feed and blanks. */
 	if (lexer->size - here < 2)
-		return sexpr_paren_behind_space(lexer, at);
+		return sexpr_paren_after_space(lexer, at);
 	if (data[here] == '\n')
 		here = scan_find(data, here + 1, lexer->size, scan_no_blank);
 	else
 		here += data[here] == ' ';
 	if (here == lexer->size || (data[here] & 0xfe) != '(')
-		return sexpr_paren_behind_space(lexer, at);
+		return sexpr_paren_after_space(lexer, at);
 	*at = here;
 	lexer->at = here + 1;
 	return (char)data[here];

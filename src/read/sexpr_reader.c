@@ -106,7 +106,7 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 }
 
 /** The builder's list may have any name: (linux …), (hvm …), (netbsd …). xl writes (linux 0) and
- * puts the keys behind it, which are then those of the builder too. */
+ * puts the keys after it, which are then those of the builder too. */
 static const struct key *find_key(struct sexpr_reader *reader, struct ds_text name)
 {
 	static const struct key builder_list = {"", SEXPR_IMAGE, SEXPR_ENTER, SEXPR_BUILDER,

@@ -108,7 +108,7 @@ static void XMLCALL on_text(void *context, const char *data, int size)
 static void XMLCALL on_end(void *context, const char *name)
 {
 	struct xml_expat *expat = context;
-	/* An empty element ends with an event that has no bytes, and is behind it. */
+	/* An empty element ends with an event that has no bytes, and is after it. */
 	size_t end = position(expat) + (size_t)XML_GetCurrentByteCount(expat->parser);
 
 	(void)name;

@@ -269,7 +269,7 @@ __attribute__((noinline)) static void end_skipped(struct xml_reader *reader)
 		xml_detail_end(reader);
 	if (--reader->skipped)
 		return;
-	/* The text of a scalar goes on behind an element in it. */
+	/* The text of a scalar goes on after an element in it. */
 	reader->is_collecting = xml_open(reader) && xml_open(reader)->end == xml_end_scalar;
 	/* What this program itself added is not a loss. */
 	if (reader->is_metadata && !reader->foreign_metadata)

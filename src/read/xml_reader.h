@@ -101,7 +101,7 @@ struct xml_reader {
 	struct xml_expat *expat;
 	struct keymap elements;
 	struct keymap attributes;
-	/** Position of the tag that is being handled, and behind the element that ends. */
+	/** Position of the tag that is being handled, and after the element that ends. */
 	size_t at, end;
 	/** The open elements that are known. */
 	struct read_level stack[XML_STACK];

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /*
- * Each step gets the address of what it reads and returns the address behind it, or NULL to abandon
+ * Each step gets the address of what it reads and returns the address after it, or NULL to abandon
  * the domain. The last byte of the domain is known to be `>`, which ends every name, run of blanks,
  * value and text, so that none of them looks for the end.
  *

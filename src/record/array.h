@@ -13,7 +13,7 @@
 void *array_grow(void *items, size_t *capacity, size_t size);
 
 /**
- * Makes room for one more item behind the `count` items of an array. Returns the array, which has
+ * Makes room for one more item after the `count` items of an array. Returns the array, which has
  * moved if it was full, or NULL when there is no memory; the array is then unchanged, and the
  * caller still owns it.
  */

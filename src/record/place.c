@@ -3,7 +3,7 @@
 
 #include "record/lines.h"
 
-struct ds_place place_behind(struct ds_place place, const char *data, size_t size)
+struct ds_place place_after(struct ds_place place, const char *data, size_t size)
 {
 	size_t last;
 
@@ -21,7 +21,7 @@ struct ds_place place_find(struct place_finder *finder, size_t at)
 		at = raw.size;
 	if (at < finder->at)
 		*finder = place_finder_of(finder->domain);
-	finder->place = place_behind(finder->place, raw.data + finder->at, at - finder->at);
+	finder->place = place_after(finder->place, raw.data + finder->at, at - finder->at);
 	finder->at = at;
 	return finder->place;
 }

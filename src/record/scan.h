@@ -316,14 +316,14 @@ static inline unsigned scan_border_set(const unsigned char *data)
  * than three bytes. */
 static inline bool scan_is_border(const unsigned char *data, size_t at, size_t size)
 {
-	const unsigned char *behind = data + at + 1;
+	const unsigned char *after = data + at + 1;
 
 	if (data[at] != '<' || size - at < 4)
 		return data[at] == '<';
-	if (*behind == '!' || *behind == '?')
+	if (*after == '!' || *after == '?')
 		return true;
-	behind += *behind == '/';
-	return behind[0] == 'd' && behind[1] == 'o';
+	after += *after == '/';
+	return after[0] == 'd' && after[1] == 'o';
 }
 
 /** Returns the position of the next such byte from `at` on, or `size`. */

@@ -415,7 +415,7 @@ make_hostile() {
 	has err "cut: error: the file is truncated after gzip member "
 }
 
-@test "behind a damaged member of a .tar.gz, reading continues at the next header" {
+@test "after a damaged member of a .tar.gz, reading continues at the next header" {
 	local i jobs
 	mkdir tree
 	for i in $(seq 10 39); do

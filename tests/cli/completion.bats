@@ -4,7 +4,7 @@
 
 load helper
 
-# complete WORD...: what bash offers behind these words, the last of which is being typed, in `offered`.
+# complete WORD...: what bash offers after these words, the last of which is being typed, in `offered`.
 complete_words() {
 	# shellcheck disable=SC2016 # the shell inside expands it
 	PATH=${TESTED%/*}:$PATH bash -c '
@@ -71,7 +71,7 @@ fish_words() {
 	has_not offered 3.1
 }
 
-@test "bash completes values behind an equals sign, in lists, and before an equals sign" {
+@test "bash completes values after an equals sign, in lists, and before an equals sign" {
 	mkdir there
 	touch this
 	complete_words convert --to = x

@@ -308,7 +308,7 @@ EOF
 	done <fields
 }
 
-@test "a second domain within a megabyte behind the first one makes the file a host" {
+@test "a second domain within a megabyte after the first one makes the file a host" {
 	local gap
 	mkdir rack
 	for gap in 1000000 1100000; do

@@ -66,7 +66,7 @@ network='<network><name>default</name><bridge name="virbr0"/></network>'
 	} >walked/dump
 	try 2 check -r walked
 	has out "1 domain"
-	# The first domain comes many blocks behind the text.
+	# The first domain comes many blocks after the text.
 	{
 		printf '<a/>text\n'
 		head -c 2000000 /dev/zero | tr '\0' 'x'

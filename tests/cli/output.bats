@@ -213,7 +213,7 @@ load helper
 	done
 	for name in /dev/stderr /dev/fd/2; do
 		"$domstream" convert -q "$samples/config.sxp" --losses "$name" 2>&1 >/dev/null | cmp - losses
-		# The messages before and behind it stay.
+		# The messages before and after it stay.
 		{ echo before >&2; "$domstream" convert "$samples/config.sxp" --losses "$name" >/dev/null; echo behind >&2; } 2>err
 		[ "$(head -n 1 err)" = before ]
 		[ "$(tail -n 1 err)" = behind ]

@@ -247,7 +247,7 @@ static int is_element(struct ds_text name)
 	return text_is_one_of(name, names);
 }
 
-/** An element's tag that begins at `at`, behind the <. Returns its end. */
+/** An element's tag that begins at `at`, after the <. Returns its end. */
 static size_t check_tag(const char *what, struct ds_text page, size_t at)
 {
 	size_t begin = at += page.data[at] == '/', end;

@@ -213,7 +213,7 @@ static void cover(struct transcript *transcript, uint64_t offset, struct ds_text
 }
 
 /** Checks bytes whose fault was reported with others before them. Their position is not reported,
- * so they are looked for: the first place behind all that came before is never behind the right
+ * so they are looked for: the first place after all that came before is never after the right
  * one. */
 static void cover_likewise(struct transcript *transcript, struct ds_text raw)
 {
@@ -225,7 +225,7 @@ static void cover_likewise(struct transcript *transcript, struct ds_text raw)
 			memmem(from, transcript->input_size - offset, raw.data, raw.size);
 
 		if (!found)
-			finding("%zu bytes without an error are not in the input behind %" PRIu64,
+			finding("%zu bytes without an error are not in the input after %" PRIu64,
 				raw.size, offset);
 		offset += (uint64_t)(found - from);
 	}

@@ -17,7 +17,7 @@ struct transcript {
 	size_t refused;
 	/** Bytes of both. */
 	uint64_t covered;
-	/** Offset behind the last one. */
+	/** Offset after the last one. */
 	uint64_t end;
 	/** The input that offsets are compared with; NULL: they are not checked. */
 	const char *input;

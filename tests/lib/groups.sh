@@ -6,7 +6,7 @@
 #
 # The counts are those of tests. They are read from the output of the command: "N passed, M failed" as its last line, the
 # plan of bats, or the summary of ctest. A command without any of these is one test. When it compares many facts in that
-# test, it prints lines that begin with "compared", which are shown behind the time. A command that fails without having
+# test, it prints lines that begin with "compared", which are shown after the time. A command that fails without having
 # counted a failure adds one. The output is shown when the command fails.
 
 passed=0

@@ -230,7 +230,7 @@ def is_late(losses, fact):
 def is_inside(loss, fact):
     """Whether the fact is in a list that the loss contains unchanged."""
     path = loss["path"]
-    # A device that is lost as a whole; what it lacks is named behind it.
+    # A device that is lost as a whole; what it lacks is named after it.
     if loss["reason"] == "incomplete" and loss["value"].startswith("(device"):
         path = "/".join(path.split("/")[:2])
     return loss["offset"] <= fact.at < loss["end"] and (fact.path + "/" + fact.said).lstrip("/").replace("//", "/").startswith(path)

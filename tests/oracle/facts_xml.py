@@ -432,7 +432,7 @@ def is_inside(loss, fact):
     if fact.path.endswith("text()") and fact.path == loss["path"]:
         return fact.at <= loss["offset"] < fact.device # for a text: the bytes before and after it
     path = loss["path"]
-    # A device that is lost as a whole; what it lacks is named behind it.
+    # A device that is lost as a whole; what it lacks is named after it.
     if loss["reason"] == "incomplete" and loss["value"].startswith("<"):
         path = "/".join(path.split("/")[:2])
     return loss["offset"] <= fact.at < loss["end"] and fact.path.startswith(path) and \

@@ -140,7 +140,7 @@ def seen_in_sxp(text):
 
 
 def is_quoted_strictly(text):
-    """Is each quote at the beginning of a token, or the end of its string with a delimiter behind it?"""
+    """Is each quote at the beginning of a token, or the end of its string with a delimiter after it?"""
     at = 0
     while at < len(text):
         if text[at] == "#":

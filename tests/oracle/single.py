@@ -30,13 +30,13 @@ floppy lun vnc sdl spice tcp udp unix pty pipe bind connect telnet raw hd fd xen
 static auto x86_64 i686 rom pflash bridge user ioemu netfront hpet pci subsystem True False None r w w! destroy qcow2
 5901 1024KB/s 0-1""".split()
 # Values at and beyond limits, of the wrong type, in another case, with quotes, and several where one is meant. Each is in
-# the output, as one of the texts behind it, or in a loss.
+# the output, as one of the texts after it, or in a loss.
 NUMBERS = ("-71", "2147483653", "4294967311", "9223372036854775823", "18446744073709551629", "99999999999999999999", "7.5e3", "0x1f3")
 ODD = [(number, [number]) for number in NUMBERS] + [("NeTWork", ["NeTWork"]), ("/a//b;c", ["/a//b;c"])]
 ODD_XML = ODD + [("a&amp;&lt;b", ["a&amp;&lt;b", "a&<b"]), (" /pad ", [" /pad "]), ("(null)", ["(null)"])]
 ODD_SEXPR = ODD + [("'/a b'", ["/a b"]), ('"it\'s"', ["it's", "it&apos;s", "it\\'s"]), ("'/x)(y'", ["/x)(y"]), ("(/l1 /l2)", ["/l1 /l2", "(/l1 /l2)"]),
                    ("/m1 /m2", ["/m1 /m2"])]
-# `@` is where the attribute or element under test goes; attributes that the place has already are behind it.
+# `@` is where the attribute or element under test goes; attributes that the place has already are after it.
 DISK = "<devices><disk type='file' device='disk'>%s</disk></devices>"
 NETWORK = "<devices><disk type='network'>%s<target dev='xvda'/></disk></devices>"
 CARD = "<devices><interface type='bridge'>%s</interface></devices>"

@@ -184,7 +184,7 @@ static void cut_stream(struct cuts *cuts, enum ds_format format, const struct ds
 	block_init(block);
 	block_init(other);
 	assert_true(framer_init(&framer, format, limits));
-	/* A stream may begin behind the end of another one. */
+	/* A stream may begin after the end of another one. */
 	add_cut_data(block, "<domain>(domain", piece % 2 ? 15 : 0);
 	framer_begin(&framer, block, name, format, false);
 	framer.may_guess = may_guess;

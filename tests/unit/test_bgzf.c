@@ -35,7 +35,7 @@ static void add_end(struct buffer *out)
 
 /* ---- reading a stream ---- */
 
-/** What the file gives, and behind it how that ends, as text. */
+/** What the file gives, and after it how that ends, as text. */
 static void read_stream(const struct buffer *file, size_t capacity, struct buffer *out)
 {
 	struct ds_limits limits = {.gzip_ratio = DS_LIMIT_GZIP_RATIO};
@@ -88,7 +88,7 @@ static void the_last_block_of_a_file_is_empty(void **state)
 	add_blocks(&file, "one two ", 8, 4);
 	add_end(&file);
 	expect(&file, "one two |end");
-	/* Files put together one behind another. */
+	/* Files put together one after another. */
 	add_blocks(&file, "three", 5, 2);
 	add_end(&file);
 	expect(&file, "one two three|end");
@@ -109,7 +109,7 @@ static void without_it_a_file_is_cut_off(void **state)
 		"BGZF file is missing",
 		file.size);
 	expect(&file, as_string(&expected));
-	/* Padding is not an end, and neither is an empty block with more behind it. */
+	/* Padding is not an end, and neither is an empty block with more after it. */
 	buffer_add(&file, "\0\0\0", 3);
 	expected.size = 0;
 	add_format(&expected,
@@ -513,7 +513,7 @@ static void lengths_that_lie_change_nothing(void **state)
 		char saved[2];
 
 		/* The next header, of whatever depth, gets the length that leads to another header
-		 * behind it. */
+		 * after it. */
 		while (at && memcmp(file.data + at, bgzf_end, 4) != 0)
 			at--;
 		field = at + 16;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /*
- * Two framers share a stream. The first one frames it up to the first border behind a cut, the
+ * Two framers share a stream. The first one frames it up to the first border after a cut, the
  * second one from where it finds that border itself to the end. Whenever border_join() accepts
  * what they have assumed and found, their frames must be those of one framer.
  */
@@ -123,7 +123,7 @@ static void feed(struct side *side, const char *data, size_t size)
 	assert_int_equal(framer_scan(&side->framer, &side->block), DS_OK);
 }
 
-/** Frames up to the first border at or behind a cut. Returns its offset; `size`: there is none. */
+/** Frames up to the first border at or after a cut. Returns its offset; `size`: there is none. */
 static size_t frame_to_border(struct side *side, const char *data, size_t size, size_t cut,
 	bool *is_document)
 {

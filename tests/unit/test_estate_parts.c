@@ -72,7 +72,7 @@ static enum ds_status on_finding(void *context, const struct ds_finding *finding
 	return DS_OK;
 }
 
-/** Copies the columns, each into memory of its own, so that what is read behind one is found. */
+/** Copies the columns, each into memory of its own, so that what is read after one is found. */
 static void copy_record(struct ds_record *copy, const struct ds_record *record)
 {
 	for (size_t i = 0; i < DS_RECORD_COLUMNS; i++) {
@@ -313,7 +313,7 @@ static void mistakes_are_refused(void **state)
 	ds_estate_free(estate);
 }
 
-/** Whatever the bytes of a record are, nothing behind them is read. */
+/** Whatever the bytes of a record are, nothing after them is read. */
 static void malformed_records_are_refused(void **state)
 {
 	static const struct ds_audit_options audit = {.size = sizeof audit, .is_converting = true};

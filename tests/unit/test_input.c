@@ -962,7 +962,7 @@ static void make_directory(const char *name)
 	assert_int_equal(mkdir(name, 0777), 0);
 }
 
-/** Joins all names with a space behind each; an error is "!name". */
+/** Joins all names with a space after each; an error is "!name". */
 static void expect_names(const struct input_list_options *options, const char *expected)
 {
 	struct input_list *list = input_list_new(options);
@@ -1088,7 +1088,7 @@ static void a_walk_may_be_deep(void **state)
 	expect_names(&options, path);
 }
 
-/** As many names as two readings of a directory do not hold, and some files behind a directory in
+/** As many names as two readings of a directory do not hold, and some files after a directory in
  * the middle of them. */
 static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 {
@@ -1126,7 +1126,7 @@ static void a_walk_of_a_large_directory_is_sorted_too(void **state)
 	input_list_free(list);
 }
 
-/** A file for each that is read, behind all others: it must come to an end, and that must be
+/** A file for each that is read, after all others: it must come to an end, and that must be
  * said. */
 static void a_directory_that_grows_without_end_is_reported(void **state)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The outcome of each input, and that it is reported behind everything that the input holds. */
+/* The outcome of each input, and that it is reported after everything that the input holds. */
 
 static const char domain[] = "<domain><name>a</name></domain>\n";
 

@@ -454,7 +454,7 @@ static const struct ds_error some_error = {.id = "DA903",
 	.text = "not well-formed (line 2, column 7)",
 	.reason_size = 15};
 
-/** Writes a section of events: two domains of one input, two errors, one domain behind it. */
+/** Writes a section of events: two domains of one input, two errors, one domain after it. */
 static void write_events(struct buffer *file)
 {
 	static const struct ds_place places[] = {{"a.xml", 100, 7, 3}, {"a.xml", 250, 9, 1},
@@ -550,7 +550,7 @@ static void events_come_back(void **state)
 static void malformed_events_are_refused(void **state)
 {
 	/* No kind; a text that is longer than an error has room for; a column that is longer than
-	 * the section, and bytes behind the last one. */
+	 * the section, and bytes after the last one. */
 	static const char no_kind[] = "\1\0\0\0\0\0", long_text[] = "\13\0\0\0\0\2\12DA9030000";
 	static const char long_column[] = "\1\0\0\0\2\3x", more[] = "\1\0\0\0\0\3x";
 	struct part_events_reader events;
@@ -566,7 +566,7 @@ static void malformed_events_are_refused(void **state)
 	assert_non_null(part_events_open(&events, (struct ds_text){more, sizeof more - 1}));
 }
 
-/** Whatever the bytes are, decoding them ends, and reads none behind them. */
+/** Whatever the bytes are, decoding them ends, and reads none after them. */
 static void random_bytes_are_decoded_or_refused(void **state)
 {
 	uint64_t seed = 17;

@@ -10,7 +10,7 @@ static void add_times(struct buffer *out, const char *text, size_t times)
 		buffer_string(out, text);
 }
 
-/** A good domain before and one behind: they are read whatever becomes of the one between them. */
+/** A good domain before and one after: they are read whatever becomes of the one between them. */
 static void expect(const struct ds_limits *limits, struct buffer *domain, bool is_good,
 	const char *why)
 {

@@ -320,7 +320,7 @@ static void check_paren(const char *data, size_t size, size_t from, struct arena
 }
 
 /** KEY is an atom that stands here; a pair are it and one value, or none, with one blank between
- * them and the end of the list right behind. A string has no backslash. */
+ * them and the end of the list right after. A string has no backslash. */
 static enum sexpr_start start_of(struct sexpr_lexer *lexer, struct ds_text *key,
 	struct ds_text *value)
 {
@@ -376,7 +376,7 @@ static void check_start(const char *data, size_t size, size_t from, struct arena
 	assert_start(&lexer, start, key, value);
 	if (start == SEXPR_START_OTHER || from + key.size == size)
 		return;
-	/* Who knows the key finds the same behind it, and who knows less finds nothing. */
+	/* Who knows the key finds the same after it, and who knows less finds nothing. */
 	for (size_t less = 1; less < key.size; less++)
 		assert_int_equal(sexpr_start_known(&known, less, &value), SEXPR_START_OTHER);
 	assert_int_equal(known.at, from);
