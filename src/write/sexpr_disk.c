@@ -63,7 +63,8 @@ static struct ds_text driver_word(const struct ds_disk *disk)
 	return disk->type == DS_SOURCE_BLOCK ? TEXT("phy") : TEXT("file");
 }
 
-/** What keeps a disk from being written: what it lacks, or "" when SEXPR has no place for it. */
+/** Returns NULL if the disk can be written; otherwise what it lacks, or "" if SEXPR cannot express
+ * it. */
 static const char *obstacle_in_image(const struct writing *writing, const struct ds_disk *disk)
 {
 	if (!is_first_in_image(writing, disk))

@@ -33,7 +33,7 @@ enum {
 #undef X
 			POSITIONS
 };
-_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in SEXPR");
+_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field is missing from these lists");
 
 /** Returns false for a text that SEXPR cannot express, because it means there that nothing is
  * set. */

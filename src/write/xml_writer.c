@@ -45,7 +45,7 @@ enum {
 #undef X
 			POSITIONS
 };
-_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field has no position in XML");
+_Static_assert((int)POSITIONS == (int)FIELD_COUNT, "a field is missing from these lists");
 
 /** Returns the text before the value of an element at this indentation; the table has four
  * blanks. */
