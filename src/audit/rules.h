@@ -5,9 +5,10 @@
 #include "audit/finding.h"
 #include "audit/view.h"
 
-/** The rules by what they look at. Each function adds its findings. */
+/** Applies all rules about one disk, and adds their findings. */
 void rules_for_disk(const struct domain_view *view, const struct disk_view *disk,
 	struct finding_list *list);
+/** Applies all rules about a domain as a whole, and adds their findings. */
 void rules_for_domain(const struct domain_view *view, struct finding_list *list);
 
 /** Adds a finding about a disk; `detail` is appended to the title. Returns NULL when the rule does

@@ -276,14 +276,13 @@ static size_t list_option_words(const struct comparison *comparison, unsigned gr
 	return count;
 }
 
-/** Fills in what the inputs are read with. Returns false when out of memory, or after a
- * message. */
+/** Fills in the options with which the inputs are read. Returns false after a message. */
 static bool prepare(struct comparison *comparison, const struct options *given,
 	struct options *options, char ***words)
 {
 	const struct manifest_content *content = &comparison->content;
-	/* Without the options that need inputs on the command line, which may have been empty
-	 * directories. */
+	/* The inputs may have been empty directories, so the options that need file names on the
+	 * command line are not checked. */
 	unsigned groups = given->groups & ~(unsigned)OPTION_FILES;
 	size_t count = content->inputs.count;
 

@@ -125,7 +125,7 @@ static int compare_counts(const void *one, const void *other)
 	return compare_keys(one, other);
 }
 
-static void say_kind(const struct loss_kind *kind)
+static void print_kind(const struct loss_kind *kind)
 {
 	const char *text = ds_loss_reason_text(kind->reason);
 	const char *path = kind->path;
@@ -149,7 +149,7 @@ void loss_summary_print(struct loss_summary *summary)
 		others += sorted[i]->count;
 	qsort(sorted, shown, sizeof sorted[0], compare_keys);
 	for (i = 0; i < shown; i++)
-		say_kind(sorted[i]);
+		print_kind(sorted[i]);
 	if (others > 0)
 		message_note("loss: %" PRIu64 " × other; --losses lists all", others);
 }

@@ -25,7 +25,8 @@ struct loss_summary {
 
 void loss_summary_add(struct loss_summary *summary, const struct ds_loss *loss);
 
-/** Prints the most frequent kinds on standard error, in the order of their reasons. */
+/** Prints the most frequent kinds on standard error: first those that may change the guest, and
+ * each group in the order of the reasons. */
 void loss_summary_print(struct loss_summary *summary);
 
 void loss_summary_fini(struct loss_summary *summary);

@@ -14,7 +14,7 @@ struct manifest_entry {
 	char *name, *argument, *kind, *outcome, *compression, *format, *encoding, *crc32;
 	uint64_t size, domains, rejected, disks, errors;
 	bool is_standard_input;
-	/** For the caller: the entry was found. */
+	/** Set by the caller when it has found the entry. */
 	bool is_seen;
 };
 
@@ -35,8 +35,8 @@ struct manifest_content {
 	struct manifest_list inputs, outputs;
 };
 
-/** Reads a manifest. Returns NULL, or what is wrong; then `*offset` is the position of the error,
- * or 0. */
+/** Reads a manifest. Returns NULL on success, or else a text that describes the error; `*offset` is
+ * then its position, or 0 if it has none. */
 const char *manifest_read(struct manifest_content *content, const char *name, size_t *offset);
 
 void manifest_content_fini(struct manifest_content *content);

@@ -354,7 +354,7 @@ static void read_domain(struct batch *batch, struct record_reader *reader,
 
 static void read_frame(struct batch *batch, struct record_reader *reader, const struct frame *frame)
 {
-	/* An end without bytes may be in an empty block. */
+	/* The block of a FRAME_END may be empty, and then has no data. */
 	const char *data = batch->block.data ? batch->block.data : "";
 	struct ds_text raw = {data + frame->at, frame->size};
 
@@ -426,7 +426,8 @@ static void begin_reframing(struct batch *batch, const struct frame *frame,
 		if (!guest_find(&batch->block, frame->at, frame->at + frame->size, limits->depth,
 			    &guests))
 			batch->status = DS_NO_MEMORY;
-		/* A reference to a domain is one itself, and what is in it belongs to it. */
+		/* The element at offset 0 is the frame's own: a reference to a domain, which is not
+		 * split. */
 		batch->is_reframing = guests.count && guests.starts[0] > 0;
 	}
 	if (batch->is_reframing &&

@@ -88,8 +88,8 @@ static void pass_tag(struct walk *walk, const struct markup_tag *tag, size_t at)
 		open_level(walk, is_domain, at);
 }
 
-/** Returns the position after the markup at `at`, or 0 if it does not end in the bytes or the rest
- * of them is of no interest. */
+/** Returns the position after the markup at `at`, or 0 if it does not end in these bytes, or if the
+ * walk is done. */
 static size_t pass_markup(struct walk *walk, const struct block *view, size_t begin, size_t at)
 {
 	enum markup markup = markup_at(view, at);
@@ -109,7 +109,7 @@ static size_t pass_markup(struct walk *walk, const struct block *view, size_t be
 	return tag.end;
 }
 
-/** Returns whether a tag follows the first one that may be that of a child. */
+/** Returns whether the first tag is followed by one that may begin a child. */
 static bool may_have_child(const struct block *block, size_t at, size_t end)
 {
 	const char *next = memchr(block->data + at + 1, '<', end - at - 1);

@@ -6,12 +6,12 @@
 
 /**
  * Finds the virtual machines in the `<domain>` that begins at `at`, up to `end` or to its end tag:
- * itself, or the outermost ones inside it. A virtual machine is a `<domain>` that has a child that
- * libvirt defines; other programs have elements of this name, too. Only the tags are looked at, and
- * none that is nested deeper than `depth`.
+ * the element itself, or the outermost ones inside it. A virtual machine is a `<domain>` that has a
+ * child that libvirt defines; other programs have elements of this name, too. Only the tags are
+ * looked at, and none that is nested deeper than `depth`.
  *
- * `guests` gets their offsets from `at`; the caller frees `starts`. Of an element that is not
- * complete they are what is known so far. Returns false when there is no memory.
+ * `guests` gets their offsets from `at`; the caller frees `starts`. For an incomplete element, it
+ * gets those that were found so far. Returns false when there is no memory.
  */
 bool guest_find(const struct block *block, size_t at, size_t end, unsigned depth,
 	struct guest_list *guests);
