@@ -16,7 +16,7 @@ set(CPACK_RPM_FILE_NAME RPM-DEFAULT)
 set(CPACK_STRIP_FILES TRUE)
 # Directories that other packages own.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
-  /usr/lib/cmake /usr/lib/pkgconfig /usr/lib64/cmake /usr/lib64/pkgconfig
+  /usr/${CMAKE_INSTALL_LIBDIR} /usr/${CMAKE_INSTALL_LIBDIR}/cmake /usr/${CMAKE_INSTALL_LIBDIR}/pkgconfig
   /usr/share/man /usr/share/man/man1 /usr/share/man/man5 /usr/share/man/man7
   /usr/share/bash-completion /usr/share/bash-completion/completions
   /usr/share/zsh /usr/share/zsh/site-functions
