@@ -190,16 +190,6 @@ static int set(struct options *options, int key, const char *value)
 	return value_store(options, &rule->store, value);
 }
 
-void options_add_word(struct buffer *out, const struct given_option *option)
-{
-	buffer_literal(out, "--");
-	buffer_string(out, option->name);
-	if (option->value) {
-		buffer_byte(out, '=');
-		buffer_string(out, option->value);
-	}
-}
-
 bool options_are_for_stdout(const struct options *options)
 {
 	return !options->output_dir && (!options->output || strcmp(options->output, "-") == 0);

@@ -221,7 +221,15 @@ extern const size_t option_rule_count;
 int options_parse(struct options *options, unsigned groups, int count, char **words);
 
 /** Adds an option as a word of a command line: "--name=value". */
-void options_add_word(struct buffer *out, const struct given_option *option);
+static inline void options_add_word(struct buffer *out, const struct given_option *option)
+{
+	buffer_literal(out, "--");
+	buffer_string(out, option->name);
+	if (option->value) {
+		buffer_byte(out, '=');
+		buffer_string(out, option->value);
+	}
+}
 
 /** Returns whether the output is written to standard output. */
 bool options_are_for_stdout(const struct options *options);
