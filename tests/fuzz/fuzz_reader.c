@@ -46,7 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.domain_size = 700,
 		.token_size = 60,
 		.depth = 6,
-		.attributes = 4};
+		.attributes = 4,
+		.parts = 9,
+		.gzip_ratio = 9};
 	struct ds_reader_options options;
 	uint64_t chance = fuzz_hash(data, size);
 

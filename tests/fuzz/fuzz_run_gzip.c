@@ -102,7 +102,7 @@ static void add_member(struct transcript *compressed, const uint8_t *data, size_
 	deflateEnd(&stream);
 }
 
-/** Where a file may be cut without anybody noticing: between members, and in the padding there.
+/** Where a file may be cut without anybody noticing: between members, and in the padding at the end.
  * gzip itself has no mark at the end of all members. */
 static struct {
 	size_t from, to;
@@ -132,7 +132,7 @@ static void compress_input(struct transcript *compressed, const uint8_t *data, s
 		data += length;
 		size -= length;
 		borders[border_count].from = compressed->size;
-		if (fuzz_next(chance) % 8 == 0)
+		if (!size && fuzz_next(chance) % 8 == 0)
 			transcript_add(compressed, "\0\0\0", fuzz_next(chance) % 4);
 		borders[border_count++].to = compressed->size;
 	} while (size && compressed->size < 200000 &&

@@ -40,7 +40,8 @@ static void read_with(struct transcript *transcript, enum ds_xml_parser parser, 
 		.token_size = 60,
 		.depth = 6,
 		.attributes = 4,
-		.parts = 9};
+		.parts = 9,
+		.gzip_ratio = 9};
 	struct ds_reader_options options;
 	struct ds_reader *reader;
 
