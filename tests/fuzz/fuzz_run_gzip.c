@@ -102,8 +102,8 @@ static void add_member(struct transcript *compressed, const uint8_t *data, size_
 	deflateEnd(&stream);
 }
 
-/** Where a file may be cut without anybody noticing: between members, and in the padding at the end.
- * gzip itself has no mark at the end of all members. */
+/** Where a file may be cut without anybody noticing: between members, and in the padding at the
+ * end. gzip itself has no mark at the end of all members. */
 static struct {
 	size_t from, to;
 } borders[65536];
