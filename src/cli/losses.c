@@ -33,24 +33,12 @@ static struct ds_place place_of(struct losses *losses, const struct ds_loss *los
 	return place_find(&losses->places, loss->at);
 }
 
-/** Returns the size of the next slice of a text, which ends between two characters. */
-static size_t slice_size(struct ds_text text)
-{
-	size_t size = LOSSES_BUFFER_SIZE;
-
-	if (text.size <= size)
-		return text.size;
-	while (size > LOSSES_BUFFER_SIZE - 4 && (text.data[size] & 0xc0) == 0x80)
-		size--;
-	return size;
-}
-
 /** Writes a string of any size without a copy of all of it: the value may be as large as its
  * domain. */
 static enum ds_status add_value(struct losses *losses, struct ds_text value)
 {
 	struct buffer *out = &losses->lines;
-	enum ds_status status = DS_OK;
+	enum ds_status status;
 
 	json_key(out, "value");
 	if (value.size <= LOSSES_BUFFER_SIZE) {
@@ -60,14 +48,14 @@ static enum ds_status add_value(struct losses *losses, struct ds_text value)
 	buffer_byte(out, '"');
 	status = losses_finish(losses);
 	while (status == DS_OK && value.size) {
-		size_t size = slice_size(value);
+		struct ds_text slice = text_beginning(value, LOSSES_BUFFER_SIZE);
 
-		json_text(out, (struct ds_text){value.data, size});
+		json_text(out, slice);
 		if (out->failed)
 			return DS_NO_MEMORY;
 		status = target_write(losses->target, out->data + 1, out->size - 2);
 		buffer_clear(out, LOSSES_BUFFER_SIZE);
-		value = text_from(value, size);
+		value = text_from(value, slice.size);
 	}
 	buffer_byte(out, '"');
 	return status;

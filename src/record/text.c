@@ -109,6 +109,18 @@ bool text_number(struct ds_text text, uint64_t *value)
 	return digits(text, 10, value);
 }
 
+struct ds_text text_beginning(struct ds_text text, size_t most)
+{
+	size_t size = most;
+
+	if (text.size <= most)
+		return text;
+	/* A character has at most three bytes after its first one. */
+	while (size && most - size < 4 && ((unsigned char)text.data[size] & 0xc0) == 0x80)
+		size--;
+	return (struct ds_text){text.data, size && most - size < 4 ? size : most};
+}
+
 size_t text_character(struct ds_text text, size_t at)
 {
 	const unsigned char *bytes = (const unsigned char *)text.data + at;

@@ -98,6 +98,9 @@ static inline bool text_has_word(struct ds_text text, const char *word)
 	return false;
 }
 
+/** Returns the beginning of a text: at most `most` bytes, which do not end inside a character. */
+struct ds_text text_beginning(struct ds_text text, size_t most);
+
 /** Returns the rest after the first `size` bytes. */
 static inline struct ds_text text_from(struct ds_text text, size_t size)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/page.h"
 
+#include "record/text.h"
 #include "report/markup.h"
 
 /** The maximum number of bytes of a name that are shown. */
@@ -11,17 +12,11 @@
 /** Adds the beginning of a long text. Directions of writing stay inside of it (<bdi>). */
 void page_text(struct buffer *out, struct ds_text text)
 {
-	size_t size = text.size;
+	struct ds_text shown = text_beginning(text, SHOWN_BYTES);
 
-	if (size > SHOWN_BYTES) {
-		size = SHOWN_BYTES;
-		/* The text is not truncated in the middle of a character. */
-		while (size > SHOWN_BYTES - 4 && ((unsigned char)text.data[size] & 0xc0) == 0x80)
-			size--;
-	}
 	buffer_literal(out, "<bdi>");
-	markup_text(out, (struct ds_text){text.data, size});
-	buffer_string(out, size < text.size ? "\xe2\x80\xa6</bdi>" : "</bdi>");
+	markup_text(out, shown);
+	buffer_string(out, shown.size < text.size ? "\xe2\x80\xa6</bdi>" : "</bdi>");
 }
 
 /** Appends a number with a thin blank between thousands, at which "12 345" cannot be broken. */

@@ -33,6 +33,23 @@ static void a_text_that_is_not_said_differs_from_an_empty_one(void **state)
 	assert_true(text_starts(text(""), ""));
 }
 
+static void a_beginning_ends_between_characters(void **state)
+{
+	/* One character of each size, and then bytes that are not UTF-8. */
+	static const char bytes[] = "a\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80\x80\x80\x80\x80\x80";
+	static const size_t sizes[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 12, 13, 14, 15};
+
+	(void)state;
+	for (size_t most = 1; most < sizeof sizes / sizeof *sizes; most++) {
+		struct ds_text beginning = text_beginning(text(bytes), most);
+
+		assert_ptr_equal(beginning.data, bytes);
+		assert_int_equal(beginning.size, sizes[most]);
+	}
+	assert_int_equal(text_beginning(text(bytes), 100).size, sizeof bytes - 1);
+	assert_int_equal(text_beginning(text("\x80\x80\x80\x80"), 2).size, 2);
+}
+
 static void texts_are_compared_as_a_whole(void **state)
 {
 	(void)state;
@@ -329,6 +346,7 @@ int main(void)
 		cmocka_unit_test(what_turns_or_ends_a_line_is_masked),
 		cmocka_unit_test(masked_and_escaped_text_says_what_it_was),
 		cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
+		cmocka_unit_test(a_beginning_ends_between_characters),
 		cmocka_unit_test(texts_are_compared_as_a_whole),
 		cmocka_unit_test(trimming_takes_blanks_at_both_ends),
 		cmocka_unit_test(splitting_is_at_the_first_byte),
