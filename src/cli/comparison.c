@@ -343,16 +343,12 @@ static void compare_run(struct comparison *comparison, struct run *run)
 static bool has_other_option(const struct options *given)
 {
 	static const char *const used[] = {"manifest", "jobs", "progress", "quiet", "verbose",
-		"max-messages", "accept"};
-	const size_t used_count = sizeof used / sizeof used[0];
+		"max-messages", "accept", NULL};
 
 	for (size_t i = 0; i < given->given_count; i++) {
 		const char *name = given->given[i].name;
-		size_t at = 0;
 
-		while (at < used_count && strcmp(used[at], name) != 0)
-			at++;
-		if (at < used_count)
+		if (text_is_one_of(text_of_string(name), used))
 			continue;
 		message_usage("option '--%s' has no effect here: without a file, the manifest is "
 			      "compared, with the options that it lists",
