@@ -20,20 +20,17 @@ enum result {
 /** The maximum of counts and weights. */
 #define NUMBER_MAX INT32_MAX
 
-bool scalar_text(struct ds_text *member, struct ds_text value)
-{
-	if (member->data)
-		return text_same(*member, value);
-	*member = value;
-	return true;
-}
-
 static enum result set_text(struct ds_text *member, struct ds_text value)
 {
 	if (member->data)
 		return text_same(*member, value) ? REPEATED : CONTRADICTS;
 	*member = value;
 	return SET;
+}
+
+bool scalar_text(struct ds_text *member, struct ds_text value)
+{
+	return set_text(member, value) != CONTRADICTS;
 }
 
 static enum result set_number(uint64_t *member, uint64_t value)
