@@ -88,7 +88,8 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 	size_t begin = 0;
 
 	check->given = 0;
-	if (!XML_ParserReset(check->expat, name))
+	if (!XML_ParserReset(check->expat, NULL) ||
+		XML_SetEncoding(check->expat, name) != XML_STATUS_OK)
 		return -1;
 	while (status == XML_STATUS_OK && expat_excess_find(data, size, begin, limits, &excess)) {
 		status = feed(check, begin, data + begin, excess.at - begin);
