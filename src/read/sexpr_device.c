@@ -273,7 +273,7 @@ bool sexpr_read_pci(struct sexpr_reader *reader, struct ds_text value)
 
 void sexpr_open_vif(struct sexpr_reader *reader)
 {
-	reader->item = builder_interface(&reader->state->builder, sexpr_device_at(reader));
+	reader->item = builder_interface(&reader->state->builder, sexpr_begin_device(reader));
 }
 
 /** `N[GMK](B|b)/s[@T]`, bytes or bits a second, to KiB/s (libvirt's xenParseSxprVifRate()). */

@@ -11,7 +11,7 @@
 
 void sexpr_open_disk(struct sexpr_reader *reader)
 {
-	struct ds_disk *disk = builder_disk(&reader->state->builder, sexpr_device_at(reader));
+	struct ds_disk *disk = builder_disk(&reader->state->builder, sexpr_begin_device(reader));
 
 	disk->klass = (enum ds_class)reader->key->member;
 	reader->item = disk;

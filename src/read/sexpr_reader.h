@@ -179,9 +179,9 @@ static inline void *sexpr_member(const struct sexpr_reader *reader, void *item)
 	return (char *)item + reader->key->member;
 }
 
-/** Returns the position of the `(device …)` whose list has begun. If that has several lists, which
- * xend never prints, each of the others has its own position. */
-static inline size_t sexpr_device_at(struct sexpr_reader *reader)
+/** Begins the device of a list in `(device …)`. Returns its position, that of the `(device …)`. If
+ * this has several lists, which xend never prints, each of the others has its own position. */
+static inline size_t sexpr_begin_device(struct sexpr_reader *reader)
 {
 	size_t at = reader->stack[reader->level - 1].at;
 
