@@ -60,7 +60,7 @@ bool ahead_has_room(const struct input_ahead *ahead);
  * Returns false when there is no memory. There must be room. */
 bool ahead_add(struct input_ahead *ahead, const struct ahead_job *job);
 
-/** Returns the first job in its present state, or NULL if there is none. */
+/** Returns the first job in its present state, or NULL when the list of jobs is empty. */
 const struct ahead_job *ahead_first(const struct input_ahead *ahead);
 
 /**

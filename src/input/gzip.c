@@ -216,7 +216,7 @@ static bool collect(const struct gzip *gzip, struct ahead_job *job)
 	}
 }
 
-/** Returns the next job, or NULL if there is none. */
+/** Returns the next job, or NULL when no member is inflated ahead. */
 static const struct ahead_job *first_job(const struct gzip *gzip)
 {
 	return gzip->is_claimed ? ahead_first(gzip->ahead) : NULL;

@@ -75,8 +75,8 @@ struct input_ahead *input_ahead_new(unsigned workers);
 /** Sets a function that the reading thread calls whenever there may be new work. */
 void input_ahead_on_work(struct input_ahead *ahead, void (*wake)(void *context), void *context);
 
-/** Fetches a job, or NULL if there is none. Does not wait. May be called by any thread at
- * any time. */
+/** Returns a job that nobody works on yet, or NULL when all are done or fetched. Does not wait. May
+ * be called by any thread at any time. */
 struct ahead_job *input_ahead_fetch(struct input_ahead *ahead);
 
 /** Does the work, in less than a millisecond. The thread that fetched it must call this. */

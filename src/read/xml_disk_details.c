@@ -36,8 +36,8 @@ struct ds_disk_details *xml_details(struct xml_reader *reader)
 	return reader->details;
 }
 
-/** Returns the innermost open image below the disk's own, or NULL if there is none, or there was no
- * room for it. */
+/** Returns the innermost open image below the disk's own, or NULL when only the disk's own is open,
+ * or there was no room for it. */
 static struct ds_disk_backing *open_backing(struct xml_reader *reader)
 {
 	const struct builder_vector *backings = &reader->state->builder.backings;

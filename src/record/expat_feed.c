@@ -12,7 +12,7 @@
 /** The shortest attribute, with the blank before it: ` a=""`. */
 #define ATTRIBUTE_SIZE ((size_t)5)
 
-/** Returns the offset after the next `delimiter`, or `size` if there is none. */
+/** Returns the offset after the next `delimiter`, or `size` if no delimiter follows. */
 static size_t find_end(const char *data, size_t size, size_t from, const char *delimiter)
 {
 	size_t length = strlen(delimiter);

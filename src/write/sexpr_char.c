@@ -82,7 +82,8 @@ static void write_char(struct writing *writing, const struct ds_char *item)
 /** The first device of each kind at each port; only these are written. */
 struct ports {
 	const struct ds_char *at[3][PORTS_MAX];
-	/** The number after the last serial port that is written, or 0 if there is none. */
+	/** The number after the last serial port that is written, or 0 if no serial port is
+	 * written. */
 	uint32_t serial_end;
 };
 
