@@ -2,7 +2,6 @@
 #include "audit/audit.h"
 
 #include "audit/rules.h"
-#include "record/text.h"
 
 #include <stdbool.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "audit/view.h"
 
-#include "record/error.h"
 #include "record/place.h"
 #include "record/scan.h"
 #include "record/source.h"

@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/progress.h"
+#include "cli/replay.h"
 #include "cli/run.h"
 #include "cli/text.h" /* text_may_be_coloured(), text_plural() */
 

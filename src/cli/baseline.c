@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/baseline.h"
 
+#include "cli/targets.h"
 #include "record/array.h"
 #include "record/text.h"
+#include "record/value_set.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,9 +2,7 @@
 #ifndef CLI_BASELINE_H
 #define CLI_BASELINE_H
 
-#include "cli/targets.h"
 #include "record/buffer.h"
-#include "record/value_set.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,10 +4,8 @@
 #include "cli/accepted_losses.h"
 #include "cli/command.h"
 #include "cli/run.h"
-#include "cli/signals.h" /* signals_stop */
 #include "cli/text.h" /* text_may_be_coloured() */
 
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 

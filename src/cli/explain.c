@@ -7,7 +7,6 @@
 #include "cli/text.h"
 #include "domstream/domstream.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,6 @@
 #include "cli/gates.h"
 
 #include "cli/file_reader.h"
-#include "record/text.h"
 
 #include <errno.h>
 #include <inttypes.h>

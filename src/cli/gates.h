@@ -6,7 +6,6 @@
 #include "cli/options.h"
 #include "cli/status.h"
 #include "cli/suppressions.h"
-#include "cli/targets.h"
 
 #include <stdio.h>
 

@@ -5,6 +5,7 @@
 #include "cli/merge_inputs.h"
 #include "cli/merge_parts.h"
 #include "cli/progress.h"
+#include "cli/replay.h"
 #include "cli/run.h"
 
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 #include "cli/merge_parts.h"
 
 #include "cli/message.h"
+#include "part/container.h"
 #include "record/array.h"
 
 #include <inttypes.h>

@@ -9,7 +9,6 @@
 #include "record/coding.h"
 #include "record/text.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/run.h"
 
+#include "cli/audit.h"
 #include "cli/comparison.h"
+#include "cli/diff.h"
 #include "cli/message.h"
 #include "cli/progress.h"
+#include "cli/replay.h"
+#include "cli/separate.h"
 #include "cli/signals.h"
 #include "cli/text.h" /* text_plural() */
 

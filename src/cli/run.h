@@ -2,8 +2,6 @@
 #ifndef CLI_RUN_H
 #define CLI_RUN_H
 
-#include "cli/audit.h"
-#include "cli/diff.h"
 #include "cli/inputs.h"
 #include "cli/loss_summary.h"
 #include "cli/losses.h"
@@ -12,9 +10,7 @@
 #include "cli/options.h"
 #include "cli/part_file.h"
 #include "cli/rejects.h"
-#include "cli/replay.h"
 #include "cli/resume.h"
-#include "cli/separate.h"
 #include "cli/status.h"
 #include "cli/targets.h"
 

@@ -9,7 +9,6 @@
 #include "write/tsv_text.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

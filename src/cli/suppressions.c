@@ -2,6 +2,7 @@
 #include "cli/suppressions.h"
 
 #include "record/array.h"
+#include "record/value_set.h"
 
 #include <stdlib.h>
 #include <string.h>

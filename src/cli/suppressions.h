@@ -3,7 +3,6 @@
 #define CLI_SUPPRESSIONS_H
 
 #include "cli/suppression.h"
-#include "record/value_set.h"
 
 #include <stdbool.h>
 

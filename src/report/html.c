@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "record/text.h"
 #include "report/keeper.h"
-#include "report/markup.h"
 #include "report/page.h"
 #include "report/page_css.h"
 #include "report/page_js.h"

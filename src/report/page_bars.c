@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report/page.h"
-#include "report/writer.h"
 
 #define BAR_WIDTH 1000
 

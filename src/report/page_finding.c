@@ -2,7 +2,6 @@
 #include "record/text.h"
 #include "report/markup.h"
 #include "report/page.h"
-#include "report/writer.h"
 
 /** The maximum number of related disks that are shown. */
 #define SHOWN_RELATED 20
