@@ -10,7 +10,6 @@ enum {
 #define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) \
 	POSITION_##number,
 #include "audit/rules.def"
-#undef DS_RULE
 	POSITION_901 = POSITION_907,
 };
 
@@ -29,12 +28,10 @@ static const struct ds_rule rules[] = {
 	[POSITION(number, POSITION_##number)] = {"DA" #number, name, DS_SEVERITY_##severity, \
 		DS_SCOPE_##scope, hypervisors, title, why, bad, good, source},
 #include "audit/rules.def"
-#undef DS_RULE
 #define DS_DAMAGE(number, name, severity, title, text) \
 	[POSITION(number, 0)] = {"DA" #number, name, DS_SEVERITY_##severity, DS_SCOPE_INPUT, \
 		ON_ANY, title, text, "", "", ""},
 #include "record/damage.def"
-#undef DS_DAMAGE
 };
 
 #define COUNT (sizeof rules / sizeof *rules)

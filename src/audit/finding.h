@@ -27,7 +27,6 @@ enum rule_index {
 #define DS_RULE(number, name, severity, scope, hypervisors, title, why, bad, good, source) \
 	RULE_##number,
 #include "audit/rules.def"
-#undef DS_RULE
 	RULE_COUNT
 };
 

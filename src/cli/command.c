@@ -12,7 +12,6 @@ const struct command commands[] = {
 #define DS_COMMAND(name, synopsis, summary, groups, status_1, status_2, first, second) \
 	{#name, synopsis, summary, groups, status_1, status_2, {first, second}, name##_run},
 #include "cli/commands.def"
-#undef DS_COMMAND
 };
 
 const size_t command_count = sizeof commands / sizeof commands[0];

@@ -25,7 +25,6 @@ struct command {
 
 #define DS_COMMAND(name, ...) enum exit_status name##_run(const struct options *options);
 #include "cli/commands.def"
-#undef DS_COMMAND
 
 extern const struct command commands[];
 extern const size_t command_count;

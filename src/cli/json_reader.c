@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "cli/json_reader.h"
 
+#include "record/text.h"
+
 #include <string.h>
 
 void json_reader_init(struct json_reader *reader, char *text, size_t size)
@@ -101,24 +103,6 @@ static bool read_code(struct json_reader *reader, unsigned *code)
 	return *code != 0;
 }
 
-/** Writes the character of \uXXXX, which is shorter. The program writes no surrogate pairs. */
-static char *put_code(char *to, unsigned code)
-{
-	if (code < 0x80) {
-		*to++ = (char)code;
-	} else if (code >= 0xdc80 && code <= 0xdcff) {
-		*to++ = (char)(code - 0xdc00);
-	} else if (code < 0x800) {
-		*to++ = (char)(0xc0 | code >> 6);
-		*to++ = (char)(0x80 | (code & 0x3f));
-	} else {
-		*to++ = (char)(0xe0 | code >> 12);
-		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
-		*to++ = (char)(0x80 | (code & 0x3f));
-	}
-	return to;
-}
-
 static bool read_escape(struct json_reader *reader, char **to)
 {
 	static const char letters[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
@@ -132,7 +116,11 @@ static bool read_escape(struct json_reader *reader, char **to)
 	}
 	if (letter != 'u' || !read_code(reader, &code))
 		return fail(reader, "invalid escape in a string");
-	*to = put_code(*to, code);
+	/* A lone surrogate is a byte that is not UTF-8. */
+	if (code >= 0xdc80 && code <= 0xdcff)
+		*(*to)++ = (char)(code - 0xdc00);
+	else
+		*to = text_put_code_point(*to, code);
 	return true;
 }
 

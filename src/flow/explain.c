@@ -6,10 +6,8 @@
 static const struct ds_explanation explanations[] = {
 #define DS_DAMAGE(number, name, severity, title, text) {"DA" #number, title, text},
 #include "record/damage.def"
-#undef DS_DAMAGE
 #define DS_REASON(name, id, title, text) {id, title, text},
 #include "write/reasons.def"
-#undef DS_REASON
 };
 
 const struct ds_explanation *ds_explanations(size_t *count)

@@ -28,26 +28,6 @@ struct xml_form {
 	bool is_open;
 };
 
-/** Adds a code point in UTF-8. */
-static void add_character(struct buffer *out, unsigned long code)
-{
-	if (code < 0x80) {
-		buffer_byte(out, (char)code);
-		return;
-	}
-	if (code < 0x800) {
-		buffer_byte(out, (char)(0xc0 | code >> 6));
-	} else if (code < 0x10000) {
-		buffer_byte(out, (char)(0xe0 | code >> 12));
-		buffer_byte(out, (char)(0x80 | (code >> 6 & 0x3f)));
-	} else {
-		buffer_byte(out, (char)(0xf0 | code >> 18));
-		buffer_byte(out, (char)(0x80 | (code >> 12 & 0x3f)));
-		buffer_byte(out, (char)(0x80 | (code >> 6 & 0x3f)));
-	}
-	buffer_byte(out, (char)(0x80 | (code & 0x3f)));
-}
-
 /** Adds what a reference represents, without its & and semicolon. Returns false when it is not one
  * that XML defines. */
 static bool add_reference(struct buffer *out, struct ds_text name)
@@ -57,7 +37,8 @@ static bool add_reference(struct buffer *out, struct ds_text name)
 		char byte;
 	} named[] = {{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"apos", '\''}, {"quot", '"'}};
 	unsigned base = text_starts(name, "#x") ? 16 : 10;
-	unsigned long code = 0;
+	unsigned code = 0;
+	char *room;
 
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
 		if (text_is(name, named[i].name)) {
@@ -76,7 +57,9 @@ static bool add_reference(struct buffer *out, struct ds_text name)
 	}
 	if (!name.size || code > 0x10ffff)
 		return false;
-	add_character(out, code);
+	room = buffer_room(out, 4);
+	if (room)
+		out->size += (size_t)(text_put_code_point(room, code) - room);
 	return true;
 }
 
@@ -101,12 +84,8 @@ static void add_decoded(struct buffer *out, struct ds_text text)
 static void add_escaped(struct buffer *out, struct ds_text text)
 {
 	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] == '<')
-			buffer_literal(out, "&lt;");
-		else if (text.data[i] == '&')
-			buffer_literal(out, "&amp;");
-		else if (text.data[i] == '\'')
-			buffer_literal(out, "&apos;");
+		if (text.data[i] == '<' || text.data[i] == '&' || text.data[i] == '\'')
+			buffer_string(out, text_entity(text.data[i]));
 		else
 			buffer_byte(out, text.data[i]);
 }

@@ -142,6 +142,54 @@ size_t text_character(struct ds_text text, size_t at)
 	return size;
 }
 
+unsigned text_code_point(const char *at, size_t size)
+{
+	/* In a longer character, size + 1 bits precede the first byte's part of the code. */
+	unsigned code = (unsigned char)at[0] & (size == 1 ? 0x7fu : 0x7fu >> size);
+
+	for (size_t i = 1; i < size; i++)
+		code = code << 6 | ((unsigned char)at[i] & 0x3fu);
+	return code;
+}
+
+char *text_put_code_point(char *to, unsigned code)
+{
+	if (code < 0x80) {
+		*to++ = (char)code;
+		return to;
+	}
+	if (code < 0x800) {
+		*to++ = (char)(0xc0 | code >> 6);
+	} else if (code < 0x10000) {
+		*to++ = (char)(0xe0 | code >> 12);
+		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
+	} else {
+		*to++ = (char)(0xf0 | code >> 18);
+		*to++ = (char)(0x80 | (code >> 12 & 0x3f));
+		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
+	}
+	*to++ = (char)(0x80 | (code & 0x3f));
+	return to;
+}
+
+const char *text_entity(char byte)
+{
+	switch (byte) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '\'':
+		return "&apos;";
+	case '"':
+		return "&quot;";
+	default:
+		return NULL;
+	}
+}
+
 bool text_is_control(struct ds_text text, size_t at)
 {
 	unsigned char byte = (unsigned char)text.data[at];

@@ -142,6 +142,15 @@ bool text_number(struct ds_text text, uint64_t *value);
  * character (RFC 3629: over-long forms, surrogates and code points beyond U+10FFFF are invalid). */
 size_t text_character(struct ds_text text, size_t at);
 
+/** Returns the code point of a valid UTF-8 character of `size` bytes. */
+unsigned text_code_point(const char *at, size_t size);
+/** Writes a code point of up to U+10FFFF in UTF-8, one to four bytes. Returns the end. A surrogate
+ * is written like any other code point. */
+char *text_put_code_point(char *to, unsigned code);
+
+/** Returns the entity that XML defines for a byte, as "&lt;" for '<', or NULL. */
+const char *text_entity(char byte);
+
 /** Returns whether the character at `at` is a control character: C0, DEL or C1. */
 bool text_is_control(struct ds_text text, size_t at);
 

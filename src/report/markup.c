@@ -15,37 +15,20 @@ static bool is_noncharacter(const unsigned char *at, size_t size)
 
 static void add_ascii(struct buffer *out, char byte)
 {
-	switch (byte) {
-	case '&':
-		buffer_literal(out, "&amp;");
-		break;
-	case '<':
-		buffer_literal(out, "&lt;");
-		break;
-	case '>':
-		buffer_literal(out, "&gt;");
-		break;
-	case '"':
-		buffer_literal(out, "&#34;");
-		break;
-	case '\'':
-		buffer_literal(out, "&#39;");
-		break;
-	default:
+	const char *entity = byte == '"' ? "&#34;" : byte == '\'' ? "&#39;" : text_entity(byte);
+
+	if (entity)
+		buffer_string(out, entity);
+	else
 		buffer_byte(out, byte);
-	}
 }
 
 /** Appends a character that must not be shown unescaped. XML can express all such characters except
  * C0 controls by their numbers. */
 static void add_unsafe(struct buffer *out, struct ds_text character, bool is_xml)
 {
-	unsigned code = (unsigned char)character.data[0];
+	unsigned code = text_code_point(character.data, character.size);
 
-	if (character.size > 1)
-		code &= character.size == 2 ? 0x1fu : 0x0fu;
-	for (size_t i = 1; i < character.size; i++)
-		code = code << 6 | ((unsigned char)character.data[i] & 0x3fu);
 	if (is_xml && code > 0x1f) {
 		buffer_literal(out, "&#");
 		buffer_unsigned(out, code);

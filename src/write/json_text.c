@@ -11,16 +11,6 @@ static void add_code(struct buffer *out, unsigned code)
 		buffer_byte(out, "0123456789ABCDEF"[code >> shift & 15]);
 }
 
-/** Returns the code of a character of two or three bytes. */
-static unsigned code_of(const char *at, size_t size)
-{
-	unsigned code = (unsigned char)at[0] & (size == 2 ? 0x1fu : 0x0fu);
-
-	for (size_t i = 1; i < size; i++)
-		code = code << 6 | ((unsigned char)at[i] & 0x3fu);
-	return code;
-}
-
 static void add_ascii(struct buffer *out, unsigned char byte)
 {
 	static const char letters[128] = {
@@ -55,7 +45,7 @@ static size_t add_special(struct buffer *out, struct ds_text text, size_t at)
 	if (!size)
 		buffer_literal(out, "\xef\xbf\xbd");
 	else if (text_is_unsafe(text, at))
-		add_code(out, code_of(text.data + at, size));
+		add_code(out, text_code_point(text.data + at, size));
 	else
 		buffer_add(out, text.data + at, size);
 	return size ? size : 1;
@@ -111,7 +101,7 @@ void json_path(struct buffer *out, struct ds_text path)
 		else if (byte == '"' || byte == '\\' || byte < 0x20)
 			add_ascii(out, byte);
 		else if (text_is_unsafe(path, at))
-			add_code(out, size == 1 ? byte : code_of(path.data + at, size));
+			add_code(out, text_code_point(path.data + at, size));
 		else
 			buffer_add(out, path.data + at, size);
 		at += size ? size : 1;

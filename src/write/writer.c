@@ -7,13 +7,11 @@
 static const char *const reason_ids[] = {
 #define DS_REASON(name, id, title, text) id,
 #include "write/reasons.def"
-#undef DS_REASON
 };
 
 static const char *const reason_texts[] = {
 #define DS_REASON(name, id, title, text) title,
 #include "write/reasons.def"
-#undef DS_REASON
 };
 
 const char *ds_loss_reason_text(const char *reason)

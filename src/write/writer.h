@@ -26,7 +26,6 @@ struct loss_list {
 enum loss_reason {
 #define DS_REASON(name, id, title, text) LOSS_##name,
 #include "write/reasons.def"
-#undef DS_REASON
 	LOSS_REASONS
 };
 

@@ -75,26 +75,6 @@ static size_t sequence(struct ds_text text, size_t at)
 	return length;
 }
 
-static void add_entity(struct buffer *out, char byte)
-{
-	switch (byte) {
-	case '&':
-		buffer_literal(out, "&amp;");
-		break;
-	case '<':
-		buffer_literal(out, "&lt;");
-		break;
-	case '>':
-		buffer_literal(out, "&gt;");
-		break;
-	case '\'':
-		buffer_literal(out, "&apos;");
-		break;
-	default:
-		buffer_literal(out, "&quot;");
-	}
-}
-
 static void add_blank(struct buffer *out, char byte, bool is_attribute)
 {
 	if (byte == '\r')
@@ -129,7 +109,7 @@ static bool add_text(struct buffer *out, struct ds_text text, bool is_attribute)
 		if (at == text.size)
 			return is_masked;
 		if (class_of(data[at]) == ENTITY) {
-			add_entity(out, text.data[at]);
+			buffer_string(out, text_entity(text.data[at]));
 		} else if (class_of(data[at]) == BLANK) {
 			add_blank(out, text.data[at], is_attribute);
 		} else {

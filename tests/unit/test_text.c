@@ -288,6 +288,27 @@ static bool is_power(unsigned code)
 		(code >= 0x2066 && code <= 0x2069);
 }
 
+/** The first and the last code point of each size, and surrogates, which are written too. */
+static void code_points_are_read_as_written(void **state)
+{
+	static const struct {
+		unsigned code;
+		const char *bytes;
+	} points[] = {{1, "\x01"}, {0x7f, "\x7f"}, {0x80, "\xc2\x80"}, {0x7ff, "\xdf\xbf"},
+		{0x800, "\xe0\xa0\x80"}, {0xd800, "\xed\xa0\x80"}, {0xffff, "\xef\xbf\xbf"},
+		{0x10000, "\xf0\x90\x80\x80"}, {0x10ffff, "\xf4\x8f\xbf\xbf"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+		char bytes[5] = "";
+		size_t size = (size_t)(text_put_code_point(bytes, points[i].code) - bytes);
+
+		assert_string_equal(bytes, points[i].bytes);
+		assert_int_equal(size, strlen(points[i].bytes));
+		assert_int_equal(text_code_point(bytes, size), points[i].code);
+	}
+}
+
 /** Of all characters of the first plane these, and no others. */
 static void what_turns_or_ends_a_line_is_masked(void **state)
 {
@@ -347,6 +368,7 @@ int main(void)
 		cmocka_unit_test(masked_and_escaped_text_says_what_it_was),
 		cmocka_unit_test(a_text_that_is_not_said_differs_from_an_empty_one),
 		cmocka_unit_test(a_beginning_ends_between_characters),
+		cmocka_unit_test(code_points_are_read_as_written),
 		cmocka_unit_test(texts_are_compared_as_a_whole),
 		cmocka_unit_test(trimming_takes_blanks_at_both_ends),
 		cmocka_unit_test(splitting_is_at_the_first_byte),
