@@ -97,18 +97,6 @@ static inline uint64_t decode_number_to(struct decoding *decoding, uint64_t most
 	return 0;
 }
 
-/** Decodes the number of items that need at least `least` bytes each, so that an array for them is
- * never much larger than the bytes. */
-static inline size_t decode_count(struct decoding *decoding, size_t least)
-{
-	uint64_t count = decode_number(decoding);
-
-	if (!decoding->has_failed && count <= (size_t)(decoding->end - decoding->at) / least)
-		return (size_t)count;
-	decoding->has_failed = true;
-	return 0;
-}
-
 /** Returns a pointer into the bytes, or NULL when there are too few of them. */
 static inline const char *decode_bytes(struct decoding *decoding, size_t size)
 {
