@@ -115,6 +115,6 @@ int xml_check_bytes(struct xml_check *check, const struct ds_limits *limits, boo
 	if (XML_GetErrorCode(check->expat) == XML_ERROR_NO_MEMORY)
 		return -1;
 	*why = XML_ErrorString(XML_GetErrorCode(check->expat));
-	*at = (size_t)XML_GetCurrentByteIndex(check->expat) + check->shift;
+	*at = (size_t)expat_offset(check->expat) + check->shift;
 	return 0;
 }

@@ -30,7 +30,7 @@ struct xml_expat {
 	XML_Parser parser;
 	/** Of the parser's hash tables. Expat would ask the system for another one after each
 	 * reset, which costs more than reading a small domain. */
-	unsigned long salt;
+	struct siphash_key salt;
 	/** The bytes that the parser was given since its last reset; 0: it must be reset. */
 	size_t given;
 	/** The domain's bytes, and their position in the document. */
@@ -52,7 +52,7 @@ struct xml_expat {
 /** Position of the event in the domain's bytes. */
 static size_t position(const struct xml_expat *expat)
 {
-	return (size_t)XML_GetCurrentByteIndex(expat->parser) - expat->base;
+	return (size_t)expat_offset(expat->parser) - expat->base;
 }
 
 static void stop(struct xml_expat *expat)
@@ -109,7 +109,7 @@ static void XMLCALL on_end(void *context, const char *name)
 {
 	struct xml_expat *expat = context;
 	/* An empty element ends with an event that has no bytes, and is after it. */
-	size_t end = position(expat) + (size_t)XML_GetCurrentByteCount(expat->parser);
+	size_t end = position(expat) + expat_event_size(expat->parser);
 
 	(void)name;
 	/* An end tag without a start tag may be that of our root, which no handler knows. It is an
@@ -134,7 +134,7 @@ static bool begin_document(struct xml_expat *expat, const char *data, size_t siz
 		return false;
 	if (!expat->parser)
 		return false;
-	XML_SetHashSalt(expat->parser, expat->salt);
+	expat_set_salt(expat->parser, expat->salt);
 	XML_SetUserData(expat->parser, expat);
 	expat->given = 0;
 	/* This beginning shows that the document is in UTF-8, as the root does. */
@@ -214,8 +214,7 @@ struct xml_expat *xml_expat_new(const struct xml_events *events, void *context,
 	expat->events = events;
 	expat->context = context;
 	expat->limits = *limits;
-	/* To expat, a salt of 0 is unset. */
-	expat->salt = (unsigned long)siphash_random_key(expat).low | 1;
+	expat->salt = siphash_random_key(expat);
 	return expat;
 }
 

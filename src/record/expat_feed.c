@@ -98,13 +98,45 @@ bool expat_excess_find(const char *data, size_t size, size_t from, const struct 
 	return false;
 }
 
+int64_t expat_offset(XML_Parser parser)
+{
+#ifdef DOMSTREAM_EXPAT_INDEX64
+	return XML_GetCurrentByteIndex64(parser);
+#else
+	return XML_GetCurrentByteIndex(parser);
+#endif
+}
+
+size_t expat_event_size(XML_Parser parser)
+{
+#ifdef DOMSTREAM_EXPAT_INDEX64
+	return (size_t)XML_GetCurrentByteCount64(parser);
+#else
+	return (size_t)XML_GetCurrentByteCount(parser);
+#endif
+}
+
+void expat_set_salt(XML_Parser parser, struct siphash_key key)
+{
+#ifdef DOMSTREAM_EXPAT_SALT16
+	uint8_t salt[16];
+
+	memcpy(salt, &key.low, 8);
+	memcpy(salt + 8, &key.high, 8);
+	XML_SetHashSalt16Bytes(parser, salt);
+#else
+	/* To expat, a salt of 0 is unset. */
+	XML_SetHashSalt(parser, (unsigned long)key.low | 1);
+#endif
+}
+
 enum XML_Status expat_feed(XML_Parser parser, size_t given, const char *data, size_t size)
 {
 	enum XML_Status status;
 	size_t done = 0;
 
 	do {
-		XML_Index seen = XML_GetCurrentByteIndex(parser);
+		int64_t seen = expat_offset(parser);
 		size_t held = done && seen >= 0 ? given + done - (size_t)seen : 0;
 		size_t most = held < CHUNK_SIZE ? CHUNK_SIZE : held;
 		size_t chunk = size - done < most ? size - done : most;

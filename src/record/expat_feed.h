@@ -3,6 +3,7 @@
 #define RECORD_EXPAT_FEED_H
 
 #include "domstream/domstream.h"
+#include "record/siphash.h"
 
 #include <expat.h>
 #include <stdbool.h>
@@ -35,5 +36,16 @@ bool expat_excess_find(const char *data, size_t size, size_t from, const struct 
 /** Feeds expat the bytes after the first `given` ones, which it already has. Returns the result of
  * XML_Parse(). */
 enum XML_Status expat_feed(XML_Parser parser, size_t given, const char *data, size_t size);
+
+/** Returns the offset of the current event, or of an error, in all that the parser was fed since
+ * its last reset; -1 before it was fed anything. */
+int64_t expat_offset(XML_Parser parser);
+
+/** Returns the number of bytes of the current event; 0 for the end of an empty element. */
+size_t expat_event_size(XML_Parser parser);
+
+/** Sets the key of the parser's hash tables, which expat otherwise requests from the system after
+ * each reset. */
+void expat_set_salt(XML_Parser parser, struct siphash_key key);
 
 #endif

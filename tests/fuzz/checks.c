@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* memfd_create(), memmem() */
 #include "checks.h"
 
+#include "record/expat_feed.h"
 #include "record/text.h"
 
 #include <expat.h>
@@ -186,7 +187,7 @@ void check_xml(const char *what, const char *data, size_t size)
 	if (!parser)
 		abort();
 	if (XML_Parse(parser, data, (int)size, 1) != XML_STATUS_OK)
-		finding("%s: line %lu: %s", what, XML_GetCurrentLineNumber(parser),
+		finding("%s: byte %lld: %s", what, (long long)expat_offset(parser),
 			XML_ErrorString(XML_GetErrorCode(parser)));
 	XML_ParserFree(parser);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #define _GNU_SOURCE /* memmem() */
 #include "frame/framer.h"
+#include "record/expat_feed.h"
 #include "transcript.h"
 
 #include <expat.h>
@@ -174,8 +175,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **pairs
 	if (strcmp(name, "domain") == 0) {
 		borders->inside = borders->depth;
 		if (borders->count < DOMAINS)
-			borders->all[borders->count].from =
-				(size_t)XML_GetCurrentByteIndex(borders->parser);
+			borders->all[borders->count].from = (size_t)expat_offset(borders->parser);
 	}
 }
 
@@ -186,9 +186,8 @@ static void XMLCALL on_end(void *context, const char *name)
 	(void)name;
 	if (borders->inside == borders->depth) {
 		if (borders->count < DOMAINS)
-			borders->all[borders->count].end =
-				(size_t)XML_GetCurrentByteIndex(borders->parser) +
-				(size_t)XML_GetCurrentByteCount(borders->parser);
+			borders->all[borders->count].end = (size_t)expat_offset(borders->parser) +
+				expat_event_size(borders->parser);
 		borders->count++;
 		borders->inside = 0;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "frames.h"
+#include "record/expat_feed.h"
 
 #include <expat.h>
 #include <stdio.h>
@@ -151,7 +152,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **attri
 	if (seen->inside || strcmp(name, "domain") != 0)
 		return;
 	seen->inside = seen->depth;
-	add_format(seen->out, "%zu-", seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser));
+	add_format(seen->out, "%zu-", seen->base + (size_t)expat_offset(seen->parser));
 }
 
 static void XMLCALL on_end(void *context, const char *name)
@@ -161,8 +162,8 @@ static void XMLCALL on_end(void *context, const char *name)
 	(void)name;
 	if (seen->inside == seen->depth) {
 		add_format(seen->out, "%zu\n",
-			seen->base + (size_t)XML_GetCurrentByteIndex(seen->parser) +
-				(size_t)XML_GetCurrentByteCount(seen->parser));
+			seen->base + (size_t)expat_offset(seen->parser) +
+				expat_event_size(seen->parser));
 		seen->inside = 0;
 	}
 	seen->depth--;
