@@ -434,34 +434,6 @@ enum ds_status read_string(const char *string, struct buffer *out)
 	return status;
 }
 
-void expect_read(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_OK);
-	assert_has(&dump, part);
-	buffer_fini(&dump);
-}
-
-void expect_not_read(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_OK);
-	assert_lacks(&dump, part);
-	buffer_fini(&dump);
-}
-
-void expect_rejected(const char *input, const char *part)
-{
-	struct buffer dump = {0};
-
-	assert_int_equal(read_string(input, &dump), DS_DAMAGED);
-	assert_has(&dump, part);
-	assert_lacks(&dump, "domain at");
-	buffer_fini(&dump);
-}
-
 /* ---- running ---- */
 
 struct running {

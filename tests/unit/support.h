@@ -80,13 +80,6 @@ enum ds_status read_all(const struct ds_reader_options *options, const void *dat
  * and of seven bytes give the same dump, and expat alone too. */
 enum ds_status read_string(const char *string, struct buffer *out);
 
-/** read_string() succeeds, and its dump holds that part. */
-void expect_read(const char *input, const char *part);
-/** read_string() succeeds, and its dump does not hold that part. */
-void expect_not_read(const char *input, const char *part);
-/** read_string() refuses the only domain with an error that holds that part. */
-void expect_rejected(const char *input, const char *part);
-
 /* ---- running ---- */
 
 /** What a run gave. */
