@@ -53,168 +53,136 @@ static struct ds_limits small(void)
 	return limits;
 }
 
-static void texts_of_xml(void **state)
-{
-	struct ds_limits limits = small();
+/** A domain in which `filler` and `closer` are repeated. */
+struct pattern {
+	const char *begin, *filler, *closer, *end;
+};
 
-	(void)state;
-	for (size_t size = 49; size <= 51; size++) {
+static void add_pattern(struct buffer *out, const struct pattern *pattern, size_t count)
+{
+	buffer_string(out, pattern->begin);
+	add_times(out, pattern->filler, count);
+	add_times(out, pattern->closer, count);
+	buffer_string(out, pattern->end);
+}
+
+/** Tries a domain whose filler is repeated once less than allowed, as often, and once more. */
+static void expect_most(const struct ds_limits *limits, size_t most, const char *why,
+	struct pattern pattern)
+{
+	for (size_t count = most - 1; count <= most + 1; count++) {
 		struct buffer domain = {0};
 
-		buffer_string(&domain, "<domain><name>x</name><description>");
-		add_times(&domain, "t", size);
-		buffer_string(&domain, "</description></domain>\n");
-		expect(&limits, &domain, size <= 50, "a text is longer than the limit");
-		buffer_string(&domain, "<domain><name>x</name><devices><disk><source file='");
-		add_times(&domain, "t", size);
-		buffer_string(&domain, "'/></disk></devices></domain>\n");
-		expect(&limits, &domain, size <= 50, "an attribute is longer than the limit");
-		/* Decoded bytes count, not those that spell them. */
-		buffer_string(&domain, "<domain><name>x</name><description>");
-		add_times(&domain, "&#65;", size);
-		buffer_string(&domain, "</description></domain>\n");
-		expect(&limits, &domain, size <= 50, "a text is longer than the limit");
+		add_pattern(&domain, &pattern, count);
+		expect(limits, &domain, count <= most, why);
 	}
 }
 
-static void nesting_of_xml(void **state)
+#define XML(begin, filler, end) \
+	((struct pattern){"<domain><name>x</name>" begin, filler, "", end "</domain>"})
+#define SEXPR(begin, filler, end) ((struct pattern){"(domain (name x)" begin, filler, "", end ")"})
+
+static void values_are_limited(void **state)
 {
+	static const char too_long[] = "a value is longer than the limit";
 	struct ds_limits limits = small();
 
 	(void)state;
-	for (size_t depth = 19; depth <= 21; depth++) {
-		struct buffer domain = {0};
-
-		buffer_string(&domain, "<domain><name>x</name>");
-		add_times(&domain, "<a>", depth - 1);
-		add_times(&domain, "</a>", depth - 1);
-		buffer_string(&domain, "</domain>\n");
-		expect(&limits, &domain, depth <= 20, "the elements are nested too deeply");
-		buffer_string(&domain, "<domain><name>x</name><metadata>");
-		add_times(&domain, "<domain>", depth - 2);
-		add_times(&domain, "</domain>", depth - 2);
-		buffer_string(&domain, "</metadata></domain>\n");
-		if (depth <= 20)
-			expect(&limits, &domain, true, "");
-		buffer_fini(&domain);
-	}
+	expect_most(&limits, 50, "a text is longer than the limit",
+		XML("<description>", "t", "</description>"));
+	/* Decoded bytes count, not those that spell them. */
+	expect_most(&limits, 50, "a text is longer than the limit",
+		XML("<description>", "&#65;", "</description>"));
+	expect_most(&limits, 50, "an attribute is longer than the limit",
+		XML("<devices><disk><source file='", "t", "'/></disk></devices>"));
+	expect_most(&limits, 50, too_long, SEXPR("(description ", "t", ")"));
+	expect_most(&limits, 50, too_long, SEXPR("(description '", "t", "')"));
+	expect_most(&limits, 50, too_long, SEXPR("(description \"", "t", "\")"));
+	expect_most(&limits, 50, too_long, SEXPR("(device (vbd (uname (a ", "t", "))))"));
+	expect_most(&limits, 50, too_long, SEXPR("(device (vbd (uname (a '", "t", "'))))"));
+	expect_most(&limits, 50, too_long, SEXPR("(device (vbd (uname (a \"", "t", "\"))))"));
 }
 
-static void attributes_of_xml(void **state)
+static void nesting_is_limited(void **state)
 {
+	static const struct pattern metadata = {"<domain><name>x</name><metadata>", "<domain>",
+		"</domain>", "</metadata></domain>"};
+	struct ds_limits limits = small();
+	struct buffer domain = {0};
+
+	(void)state;
+	/* The domain itself is the first level. */
+	expect_most(&limits, 19, "the elements are nested too deeply",
+		(struct pattern){"<domain><name>x</name>", "<a>", "</a>", "</domain>"});
+	expect_most(&limits, 19, "the lists are nested too deeply",
+		(struct pattern){"(domain (name x)", "(a ", ")", ")"});
+	add_pattern(&domain, &metadata, 18);
+	expect(&limits, &domain, true, "");
+}
+
+static void attributes_are_limited(void **state)
+{
+	static const char why[] = "an element has more attributes than the limit";
 	struct ds_limits limits = small();
 
 	(void)state;
+	/* No two attributes of an element have the same name. */
 	for (size_t count = 4; count <= 6; count++) {
 		struct buffer domain = {0};
 
 		buffer_string(&domain, "<domain><name>x</name><devices><disk");
 		for (size_t i = 0; i < count; i++)
 			add_format(&domain, " a%zu=''", i);
-		buffer_string(&domain, "/></devices></domain>\n");
-		expect(&limits, &domain, count <= 5,
-			"an element has more attributes than the limit");
+		buffer_string(&domain, "/></devices></domain>");
+		expect(&limits, &domain, count <= 5, why);
 	}
 }
 
-/** Tries markup of about the limit's size, which is `begin`, a filler and `end`, in a domain that
- * has `before` before it. */
-static void expect_markup(const char *before, const char *begin, const char *end)
+static void markup_is_limited(void **state)
 {
-	struct ds_limits limits = small();
-	size_t most = limits.token_size + EXPAT_MARKUP_EXTRA;
-
-	for (size_t size = most - 1; size <= most + 1; size++) {
-		struct buffer domain = {0};
-
-		buffer_string(&domain, "<domain><name>x</name>");
-		buffer_string(&domain, before);
-		buffer_string(&domain, begin);
-		add_times(&domain, "t", size - strlen(begin) - strlen(end));
-		buffer_string(&domain, end);
-		buffer_string(&domain, "</domain>\n");
-		expect(&limits, &domain, size <= most,
-			"a tag, comment or processing instruction is larger than the limit");
-	}
-}
-
-static void markup_of_xml(void **state)
-{
-	(void)state;
-	expect_markup("", "<x a='", "'/>");
-	expect_markup("", "<x ", "='1'/>");
-	expect_markup("", "<", "/>");
-	/* These are for expat, which counts in the same way. */
-	expect_markup("<!-- - -->", "<x a='", "'/>");
-	expect_markup("", "<!--", "-->");
-	expect_markup("", "<?", "?>");
-	/* In these the framer looks for a second domain. */
-	expect_markup("<metadata><domain/></metadata>", "<x a='", "'/>");
-	expect_markup("<metadata><domain/></metadata>", "<!--<domain>", "-->");
-	expect_markup("<!-- <domain> -->", "<?x ", "?>");
-}
-
-static void values_of_sexpr(void **state)
-{
-	struct ds_limits limits = small();
-	static const char *const quotes[] = {"", "'", "\""};
-
-	(void)state;
-	for (size_t size = 49; size <= 51; size++) {
-		for (size_t i = 0; i < COUNT(quotes); i++) {
-			struct buffer domain = {0};
-
-			add_format(&domain, "(domain (name x) (description %s", quotes[i]);
-			add_times(&domain, "t", size);
-			add_format(&domain, "%s))\n", quotes[i]);
-			expect(&limits, &domain, size <= 50, "a value is longer than the limit");
-			add_format(&domain, "(domain (name x) (device (vbd (uname (a %s",
-				quotes[i]);
-			add_times(&domain, "t", size);
-			add_format(&domain, "%s)))))\n", quotes[i]);
-			expect(&limits, &domain, size <= 50, "a value is longer than the limit");
-		}
-	}
-}
-
-static void nesting_of_sexpr(void **state)
-{
+	static const struct {
+		const char *before, *begin, *end;
+	} rows[] = {
+		{"", "<x a='", "'/>"},
+		{"", "<x ", "='1'/>"},
+		{"", "<", "/>"},
+		/* These are for expat, which counts in the same way. */
+		{"<!-- - -->", "<x a='", "'/>"},
+		{"", "<!--", "-->"},
+		{"", "<?", "?>"},
+		/* In these the framer looks for a second domain. */
+		{"<metadata><domain/></metadata>", "<x a='", "'/>"},
+		{"<metadata><domain/></metadata>", "<!--<domain>", "-->"},
+		{"<!-- <domain> -->", "<?x ", "?>"},
+	};
 	struct ds_limits limits = small();
 
 	(void)state;
-	for (size_t depth = 19; depth <= 21; depth++) {
-		struct buffer domain = {0};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buffer begin = {0}, end = {0};
 
-		buffer_string(&domain, "(domain (name x)");
-		add_times(&domain, "(a ", depth - 1);
-		add_times(&domain, ")", depth - 1);
-		buffer_string(&domain, ")\n");
-		expect(&limits, &domain, depth <= 20, "the lists are nested too deeply");
+		add_format(&begin, "<domain><name>x</name>%s%s", rows[i].before, rows[i].begin);
+		add_format(&end, "%s</domain>", rows[i].end);
+		expect_most(&limits,
+			limits.token_size + EXPAT_MARKUP_EXTRA - strlen(rows[i].begin) -
+				strlen(rows[i].end),
+			"a tag, comment or processing instruction is larger than the limit",
+			(struct pattern){as_string(&begin), "t", "", as_string(&end)});
+		buffer_fini(&begin);
+		buffer_fini(&end);
 	}
 }
 
-static void sizes_of_domains(void **state)
+static void sizes_of_domains_are_limited(void **state)
 {
+	static const char why[] = "the domain is larger than the limit on its size";
 	struct ds_limits limits = small();
 
 	(void)state;
 	limits.domain_size = 100;
-	for (size_t size = 99; size <= 101; size++) {
-		struct buffer domain = {0};
-
-		buffer_string(&domain, "<domain><name>x</name>");
-		add_times(&domain, " ", size - 31);
-		buffer_string(&domain, "</domain>");
-		assert_int_equal(domain.size, size);
-		expect(&limits, &domain, size <= 100,
-			"the domain is larger than the limit on its size");
-		buffer_string(&domain, "(domain (name x)");
-		add_times(&domain, " ", size - 17);
-		buffer_string(&domain, ")");
-		assert_int_equal(domain.size, size);
-		expect(&limits, &domain, size <= 100,
-			"the domain is larger than the limit on its size");
-	}
+	expect_most(&limits, 100 - strlen("<domain><name>x</name></domain>"), why,
+		XML("", " ", ""));
+	expect_most(&limits, 100 - strlen("(domain (name x))"), why, SEXPR("", " ", ""));
 }
 
 /** A range of several MB comes back whole, though it comes in pieces. The dump's own checks see
@@ -269,13 +237,11 @@ static void deep_nesting_needs_no_stack(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_of_xml),
-		cmocka_unit_test(nesting_of_xml),
-		cmocka_unit_test(attributes_of_xml),
-		cmocka_unit_test(markup_of_xml),
-		cmocka_unit_test(values_of_sexpr),
-		cmocka_unit_test(nesting_of_sexpr),
-		cmocka_unit_test(sizes_of_domains),
+		cmocka_unit_test(values_are_limited),
+		cmocka_unit_test(nesting_is_limited),
+		cmocka_unit_test(attributes_are_limited),
+		cmocka_unit_test(markup_is_limited),
+		cmocka_unit_test(sizes_of_domains_are_limited),
 		cmocka_unit_test(every_byte_of_a_domain_over_the_limit_is_given_back),
 		cmocka_unit_test(deep_nesting_needs_no_stack),
 	};

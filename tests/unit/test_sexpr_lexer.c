@@ -48,24 +48,10 @@ struct row {
 	size_t size;
 };
 
-static void check(const struct row *rows, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct buffer out = {0};
-
-		tokens(rows[i].input, rows[i].size ? rows[i].size : strlen(rows[i].input), &out);
-		if (strcmp(as_string(&out), rows[i].expected) != 0)
-			fail_msg("row %zu, %s: %s instead of %s", i, rows[i].input, out.data,
-				rows[i].expected);
-		buffer_fini(&out);
-	}
-}
-
-#define CHECK(rows) check(rows, COUNT(rows))
-
-static void strings_and_atoms_are_values(void **state)
+static void tokens_are_read(void **state)
 {
 	static const struct row rows[] = {
+		/* Strings and atoms are values. */
 		{"(a 'b c')", "( \"a\" \"b c\" )", 0},
 		{"(a \"b c\")", "( \"a\" \"b c\" )", 0},
 		{"(a '')", "( \"a\" \"\" )", 0},
@@ -81,15 +67,7 @@ static void strings_and_atoms_are_values(void **state)
 		{" \t\n\v\f\r ", "", 0},
 		{"()", "( )", 0},
 		{")(", ") (", 0},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void a_quote_is_one_only_where_a_token_begins(void **state)
-{
-	static const struct row rows[] = {
+		/* A quote begins a string only where a token begins. */
 		{"(a b'c)", "( \"a\" \"b'c\" )", 0},
 		{"(a b\"c)", "( \"a\" \"b\\x22c\" )", 0},
 		{"(a 'b'c)", "( \"a\" \"b\" \"c\" )", 0},
@@ -99,15 +77,7 @@ static void a_quote_is_one_only_where_a_token_begins(void **state)
 		{"('a'b)", "( \"a\" \"b\" )", 0},
 		{")'a b'", ") \"a b\"", 0},
 		{"(a \0'b c')", "( \"a\" \"b c\" )", 11},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void separators_of_old_xends_are_bytes_of_an_atom(void **state)
-{
-	static const struct row rows[] = {
+		/* Separators of old xends are bytes of an atom. */
 		{"(a w!)", "( \"a\" \"w!\" )", 0},
 		{"(a 'w!')", "( \"a\" \"w!\" )", 0},
 		{"(mode w !)", "( \"mode\" \"w\" \"!\" )", 0},
@@ -118,15 +88,7 @@ static void separators_of_old_xends_are_bytes_of_an_atom(void **state)
 		{"(a <<x<hello world<x<)", "( \"a\" \"<<x<hello\" \"world<x<\" )", 0},
 		{"(a x\\ty)", "( \"a\" \"x\\x5cty\" )", 0},
 		{"(a \\b)", "( \"a\" \"\\x5cb\" )", 0},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void comments_reach_to_the_end_of_the_line(void **state)
-{
-	static const struct row rows[] = {
+		/* Comments end with their line. */
 		{"(a b # c)\n d)", "( \"a\" \"b\" \"d\" )", 0},
 		{"(a b#c)\n)", "( \"a\" \"b\" )", 0},
 		{"#\n#'(\n(a)#", "( \"a\" )", 0},
@@ -135,15 +97,7 @@ static void comments_reach_to_the_end_of_the_line(void **state)
 		{"(a #b)\r c)\n)", "( \"a\" )", 0},
 		{"(a '#b' \"#c\")", "( \"a\" \"#b\" \"#c\" )", 0},
 		{"(a b # c", "( \"a\" \"b\"", 0},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void escapes_are_decoded_in_strings(void **state)
-{
-	static const struct row rows[] = {
+		/* Escapes are decoded in strings. */
 		{"(a 'x\\ty')", "( \"a\" \"x\\x09y\" )", 0},
 		{"(a 'x\\\\y')", "( \"a\" \"x\\x5cy\" )", 0},
 		{"(a 'x\\'y')", "( \"a\" \"x'y\" )", 0},
@@ -162,15 +116,7 @@ static void escapes_are_decoded_in_strings(void **state)
 		{"(a 'x\\0')", "( \"a\" \"x\\x00\" )", 0},
 		{"(a 'x\\377y')", "( \"a\" \"x\\xffy\" )", 0},
 		{"(a 'x\\1018')", "( \"a\" \"xA8\" )", 0},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void what_is_no_escape_stands_for_itself(void **state)
-{
-	static const struct row rows[] = {
+		/* Any other backslash is literal. */
 		{"(a 'x\\qy')", "( \"a\" \"x\\x5cqy\" )", 0},
 		{"(a 'x\\x4 y')", "( \"a\" \"x\\x5cx4 y\" )", 0},
 		{"(a 'x\\x4')", "( \"a\" \"x\\x5cx4\" )", 0},
@@ -180,15 +126,7 @@ static void what_is_no_escape_stands_for_itself(void **state)
 		{"(a 'x\\8')", "( \"a\" \"x\\x5c8\" )", 0},
 		{"(a 'x\\\ny')", "( \"a\" \"x\\x5c\\x0ay\" )", 0},
 		{"(a 'x\\\0y')", "( \"a\" \"x\\x5c\\x00y\" )", 10},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void other_bytes_are_plain(void **state)
-{
-	static const struct row rows[] = {
+		/* Other bytes are plain. */
 		{"(a '\xc3\xa9')", "( \"a\" \"\\xc3\\xa9\" )", 0},
 		{"(a b\xc3\xa9)", "( \"a\" \"b\\xc3\\xa9\" )", 0},
 		{"(a \xc3\xa9)", "( \"a\" \"\\xc3\\xa9\" )", 0},
@@ -201,15 +139,7 @@ static void other_bytes_are_plain(void **state)
 		{"(a b)\004(c d)", "( \"a\" \"b\" ) \"\\x04\" ( \"c\" \"d\" )", 0},
 		{"\xef\xbb\xbf(a b)", "\"\\xef\\xbb\\xbf\" ( \"a\" \"b\" )", 0},
 		{"(\x7f \x1f)", "( \"\\x7f\" \"\\x1f\" )", 0},
-	};
-
-	(void)state;
-	CHECK(rows);
-}
-
-static void what_is_not_closed_is_the_next_ones_matter_but_for_strings(void **state)
-{
-	static const struct row rows[] = {
+		/* A list that is not closed is for the reader to find; a string is an error. */
 		{"(a b", "( \"a\" \"b\"", 0},
 		{"(a b ", "( \"a\" \"b\"", 0},
 		{"(a b))(c d)", "( \"a\" \"b\" ) ) ( \"c\" \"d\" )", 0},
@@ -222,7 +152,15 @@ static void what_is_not_closed_is_the_next_ones_matter_but_for_strings(void **st
 	};
 
 	(void)state;
-	CHECK(rows);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buffer out = {0};
+
+		tokens(rows[i].input, rows[i].size ? rows[i].size : strlen(rows[i].input), &out);
+		if (strcmp(as_string(&out), rows[i].expected) != 0)
+			fail_msg("row %zu, %s: %s instead of %s", i, rows[i].input, out.data,
+				rows[i].expected);
+		buffer_fini(&out);
+	}
 }
 
 static void any_bytes_end(void **state)
@@ -415,14 +353,7 @@ static void lists_begin_as_their_tokens_say(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strings_and_atoms_are_values),
-		cmocka_unit_test(a_quote_is_one_only_where_a_token_begins),
-		cmocka_unit_test(separators_of_old_xends_are_bytes_of_an_atom),
-		cmocka_unit_test(comments_reach_to_the_end_of_the_line),
-		cmocka_unit_test(escapes_are_decoded_in_strings),
-		cmocka_unit_test(what_is_no_escape_stands_for_itself),
-		cmocka_unit_test(other_bytes_are_plain),
-		cmocka_unit_test(what_is_not_closed_is_the_next_ones_matter_but_for_strings),
+		cmocka_unit_test(tokens_are_read),
 		cmocka_unit_test(any_bytes_end),
 		cmocka_unit_test(a_list_is_passed_over_up_to_where_its_tokens_end),
 		cmocka_unit_test(lists_begin_as_their_tokens_say),
