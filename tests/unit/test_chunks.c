@@ -14,23 +14,28 @@ static size_t count(struct buffer *dump, const char *word)
 	return found;
 }
 
-static void check(const char *path, const char *name, struct buffer *bytes)
+/** Reads the bytes in pieces of 1 to `most` bytes. */
+static void compare(const char *path, const char *data, size_t size, size_t most)
 {
 	struct buffer whole = {0}, pieces = {0};
-	enum ds_status status = read_all(NULL, bytes->data, bytes->size, 0, &whole);
+	enum ds_status status = read_all(NULL, data, size, 0, &whole);
 
-	(void)name;
 	records += count(&whole, "domain at ");
 	errors += count(&whole, "error DA");
-	for (size_t piece = 1; piece < 32; piece++) {
-		if (read_all(NULL, bytes->data, bytes->size, piece, &pieces) != status ||
-			pieces.size != whole.size ||
-			(whole.size && memcmp(pieces.data, whole.data, whole.size) != 0))
+	for (size_t piece = 1; piece <= most; piece++) {
+		if (read_all(NULL, data, size, piece, &pieces) != status ||
+			!is_same(&pieces, &whole))
 			fail_msg("%s in pieces of %zu bytes: %s\ninstead of %s", path, piece,
 				as_string(&pieces), as_string(&whole));
 		buffer_fini(&pieces);
 	}
 	buffer_fini(&whole);
+}
+
+static void check(const char *path, const char *name, struct buffer *bytes)
+{
+	(void)name;
+	compare(path, bytes->data, bytes->size, 31);
 }
 
 static void every_sample_is_read_the_same_in_pieces(void **state)
@@ -52,31 +57,16 @@ static void pieces_of_every_size_give_the_same(void **state)
 	static const char *const dumps[] = {
 		"<?xml version='1.0'?>\n<domains><domain id='1'><name>a&amp;b</name><!-- </domain> "
 		"--></domain>\n text "
-		"<domain>"
-		"<name>cut<domain><name>c</name><metadata><domain/></metadata></domain></"
+		"<domain><name>cut<domain><name>c</name><metadata><domain/></metadata></domain></"
 		"domains>\n<x>",
 		"# c\nUsing config file \"x\".\n(domain (name 'a\\'(b') # )\n)\n(domain (name "
-		"cut\n(vm (name c) (device "
-		"(pci (dev "
-		"(domain 0x0000)))))(domain (name d))\n(device (vbd (dev a)))\n)\n) (xend.err "
-		"'x')(domain",
+		"cut\n(vm (name c) (device (pci (dev (domain 0x0000)))))(domain (name d))\n(device "
+		"(vbd (dev a)))\n)\n) (xend.err 'x')(domain",
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(dumps); i++) {
-		size_t size = strlen(dumps[i]);
-		struct buffer whole = {0};
-
-		read_all(NULL, dumps[i], size, 0, &whole);
-		for (size_t piece = 1; piece < size; piece++) {
-			struct buffer dump = {0};
-
-			read_all(NULL, dumps[i], size, piece, &dump);
-			assert_same(&dump, &whole);
-			buffer_fini(&dump);
-		}
-		buffer_fini(&whole);
-	}
+	for (size_t i = 0; i < COUNT(dumps); i++)
+		compare(dumps[i], dumps[i], strlen(dumps[i]), strlen(dumps[i]) - 1);
 }
 
 int main(void)
