@@ -50,45 +50,28 @@ static enum result set_count(uint64_t *member, struct ds_text value)
 	return set_number(member, number);
 }
 
-static char lower(char letter)
-{
-	return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
-
-static bool is_word(struct ds_text text, const char *word)
-{
-	size_t size = strlen(word);
-
-	if (text.size != size)
-		return false;
-	for (size_t i = 0; i < size; i++) {
-		if (lower(text.data[i]) != word[i])
-			return false;
-	}
-	return true;
-}
-
 bool scalar_unit(struct ds_text unit, uint64_t *bytes)
 {
+	static const char *const units[] = {"b", "byte", "bytes", NULL};
 	static const char prefixes[] = "kmgtpe";
-	const char *prefix;
-	uint64_t base, value = 1;
+	char lower[sizeof "bytes"] = "";
+	const char *prefix, *rest = lower + 1;
+	uint64_t base, value = unit.size ? 1 : 1024;
 
-	if (!unit.size || is_word(unit, "b") || is_word(unit, "byte") || is_word(unit, "bytes")) {
-		*bytes = unit.size ? 1 : 1024;
-		return true;
+	if (unit.size >= sizeof lower)
+		return false;
+	for (size_t i = 0; i < unit.size; i++)
+		lower[i] = unit.data[i] >= 'A' && unit.data[i] <= 'Z'
+			? (char)(unit.data[i] - 'A' + 'a')
+			: unit.data[i];
+	if (unit.size && !text_is_one_of((struct ds_text){lower, unit.size}, units)) {
+		prefix = memchr(prefixes, lower[0], sizeof prefixes - 1);
+		base = strcmp(rest, "b") == 0 ? 1000 : 1024;
+		if (!prefix || (base == 1024 && *rest && strcmp(rest, "ib") != 0))
+			return false;
+		for (const char *at = prefixes; at <= prefix; at++)
+			value *= base;
 	}
-	prefix = memchr(prefixes, lower(unit.data[0]), sizeof prefixes - 1);
-	if (!prefix)
-		return false;
-	if (unit.size == 1 || is_word(text_from(unit, 1), "ib"))
-		base = 1024;
-	else if (is_word(text_from(unit, 1), "b"))
-		base = 1000;
-	else
-		return false;
-	for (const char *at = prefixes; at <= prefix; at++)
-		value *= base;
 	*bytes = value;
 	return true;
 }

@@ -155,12 +155,8 @@ bool sexpr_read_backend(struct sexpr_reader *reader, struct ds_text value)
 bool sexpr_read_bootable(struct sexpr_reader *reader, struct ds_text value)
 {
 	struct ds_disk *disk = reader->item;
-	enum ds_flag flag = DS_FLAG_OFF;
-	bool is_valid = sexpr_flag(value, &flag);
 
-	if (is_valid)
-		disk->bootable = flag;
-	return is_valid;
+	return sexpr_flag(value, &disk->bootable);
 }
 
 bool sexpr_read_xl_writable(struct sexpr_reader *reader, struct ds_text value)
@@ -185,19 +181,24 @@ bool sexpr_read_xl_cdrom(struct sexpr_reader *reader, struct ds_text value)
 	return is_valid;
 }
 
-static void add_floppy(struct builder *builder, const struct sexpr_drive *drive,
-	struct ds_text target)
+/** Adds a drive of the image, if it is set. */
+static void add_drive(struct builder *builder, const struct sexpr_drive *drive,
+	enum ds_device device, struct ds_text target)
 {
 	struct ds_disk *disk;
 
 	if (!drive->path.data)
 		return;
 	disk = builder_disk(builder, drive->at);
-	disk->device = DS_DEVICE_FLOPPY;
+	disk->device = device;
 	disk->klass = DS_CLASS_IMAGE;
-	disk->driver = TEXT("file");
-	disk->source = drive->path;
+	set_path(disk, drive->path);
 	disk->target = target;
+	disk->readonly = device == DS_DEVICE_CDROM;
+	if (device == DS_DEVICE_FLOPPY) {
+		disk->type = DS_SOURCE_FILE;
+		disk->driver = TEXT("file");
+	}
 	builder_disk_end(builder);
 }
 
@@ -209,41 +210,34 @@ static void lose_drive(struct read_state *state, const struct sexpr_drive *drive
 		read_extra(state, DS_EXTRA_KNOWN, path, drive->at, drive->path);
 }
 
-/** The image's CD drive is hdc, unless a device has that name. */
-static void add_cdrom(struct read_state *state, const struct sexpr_drive *drive)
+/** Returns whether a device has this name. */
+static bool has_target(const struct builder *builder, const char *target)
 {
-	struct builder *builder = &state->builder;
 	const struct ds_disk *disks = builder->disks.items;
-	struct ds_disk *disk;
 
-	if (!drive->path.data)
-		return;
 	for (size_t i = 0; i < builder->disks.count; i++)
-		if (text_is(disks[i].target, "hdc")) {
-			lose_drive(state, drive, TEXT("image/cdrom"));
-			return;
-		}
-	disk = builder_disk(builder, drive->at);
-	disk->device = DS_DEVICE_CDROM;
-	disk->klass = DS_CLASS_IMAGE;
-	set_path(disk, drive->path);
-	disk->target = TEXT("hdc");
-	disk->readonly = true;
-	builder_disk_end(builder);
+		if (text_is(disks[i].target, target))
+			return true;
+	return false;
 }
 
-/** Only an HVM guest has drives in its image. */
+/** Only an HVM guest has drives in its image. Its CD drive is hdc, unless a device has that
+ * name. */
 void sexpr_disks_end(struct sexpr_reader *reader)
 {
 	struct read_state *state = reader->state;
+	struct builder *builder = &state->builder;
+	bool is_hvm = builder->domain.is_hvm, has_cdrom = is_hvm && !has_target(builder, "hdc");
 
-	if (state->builder.domain.is_hvm) {
-		add_floppy(&state->builder, &reader->floppy_a, TEXT("fda"));
-		add_floppy(&state->builder, &reader->floppy_b, TEXT("fdb"));
-		add_cdrom(state, &reader->cdrom);
-		return;
+	if (is_hvm) {
+		add_drive(builder, &reader->floppy_a, DS_DEVICE_FLOPPY, TEXT("fda"));
+		add_drive(builder, &reader->floppy_b, DS_DEVICE_FLOPPY, TEXT("fdb"));
+	} else {
+		lose_drive(state, &reader->floppy_a, TEXT("image/fda"));
+		lose_drive(state, &reader->floppy_b, TEXT("image/fdb"));
 	}
-	lose_drive(state, &reader->floppy_a, TEXT("image/fda"));
-	lose_drive(state, &reader->floppy_b, TEXT("image/fdb"));
-	lose_drive(state, &reader->cdrom, TEXT("image/cdrom"));
+	if (has_cdrom)
+		add_drive(builder, &reader->cdrom, DS_DEVICE_CDROM, TEXT("hdc"));
+	else
+		lose_drive(state, &reader->cdrom, TEXT("image/cdrom"));
 }

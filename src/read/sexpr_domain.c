@@ -162,27 +162,6 @@ bool sexpr_read_rtc(struct sexpr_reader *reader, struct ds_text value)
 	return reader->has_rtc;
 }
 
-/** Returns whether an action of the Xen API is the same as an old one: coredump_and_restart is
- * coredump-restart. */
-static bool same_action(struct ds_text one, struct ds_text other)
-{
-	size_t at = 0, k = 0;
-
-	while (at < one.size && k < other.size) {
-		if (text_starts(text_from(one, at), "_and_") && other.data[k] == '-') {
-			at += 5;
-			k++;
-		} else if (one.data[at] == other.data[k] ||
-			(one.data[at] == '_' && other.data[k] == '-')) {
-			at++;
-			k++;
-		} else {
-			return false;
-		}
-	}
-	return at == one.size && k == other.size;
-}
-
 /** The key of the list that contains the value at `at`. */
 static struct ds_text key_before(const char *data, size_t at)
 {
@@ -246,7 +225,7 @@ static void fill(struct sexpr_reader *reader, struct ds_text *member, struct ds_
 {
 	if (!text_given(*member) && text_given(other))
 		*member = other;
-	else if (text_given(other) && !same_action(other, *member))
+	else if (text_given(other) && !text_same(other, *member))
 		contradict(reader, key, other);
 }
 
@@ -287,8 +266,9 @@ static void use_aliases(struct sexpr_reader *reader, struct ds_domain *domain,
 	fill(reader, &domain->kernel, aliases->kernel, "PV_kernel");
 	fill(reader, &domain->loader, aliases->loader, "platform/loader");
 	fill(reader, &domain->emulator, aliases->emulator, "platform/device_model");
-	fill(reader, &domain->on_poweroff, aliases->on_poweroff, "actions_after_shutdown");
-	fill(reader, &domain->on_reboot, aliases->on_reboot, "actions_after_reboot");
+	fill(reader, &domain->on_poweroff, old_action(aliases->on_poweroff),
+		"actions_after_shutdown");
+	fill(reader, &domain->on_reboot, old_action(aliases->on_reboot), "actions_after_reboot");
 	fill(reader, &domain->on_crash, old_action(aliases->on_crash), "actions_after_crash");
 	fill_flag(&domain->acpi, aliases->acpi);
 	fill_flag(&domain->apic, aliases->apic);

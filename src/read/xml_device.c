@@ -213,23 +213,13 @@ void xml_begin_hostdev(struct xml_reader *reader)
 	reader->address_fields = 0;
 }
 
-/** Sets a flag for a device that is not a PCI device, which the record cannot store. */
-static bool is_pci(struct xml_reader *reader, struct ds_text value, const char *word)
+/** A device without this word is not a PCI device, so the record cannot store it. */
+bool xml_set_pci_word(struct xml_reader *reader, struct ds_text value)
 {
-	if (text_is(value, word))
-		return true;
-	reader->is_foreign = true;
-	return false;
-}
+	bool is_pci = text_is(value, reader->attribute->words);
 
-bool xml_set_hostdev_mode(struct xml_reader *reader, struct ds_text value)
-{
-	return is_pci(reader, value, "subsystem");
-}
-
-bool xml_set_hostdev_type(struct xml_reader *reader, struct ds_text value)
-{
-	return is_pci(reader, value, "pci");
+	reader->is_foreign |= !is_pci;
+	return is_pci;
 }
 
 bool xml_set_managed(struct xml_reader *reader, struct ds_text value)

@@ -57,11 +57,13 @@
 #define TEXT_OF(context, name, type, member) \
 	{name, XML_##context, 0, 0, KEY_TEXT, offsetof(struct type, member), KEY_NO_FIELD, \
 		.set = NULL},
-/* With these words it is not a loss. REPLACED: the output has another word for it, or none. */
-#define USUAL(context, name, usual) \
-	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_usual, .words = usual},
-#define REPLACED(context, name, usual) \
-	{name, XML_##context, .field = KEY_NO_FIELD, .set = xml_set_replaced, .words = usual},
+/* With these words it is not a loss. REPLACED: the output has another word for it, or none.
+ * PCI_WORD: with any other word, the device is not a PCI device. */
+#define WORDS(context, name, setter, list) \
+	{name, XML_##context, .field = KEY_NO_FIELD, .set = setter, .words = list},
+#define USUAL(context, name, usual) WORDS(context, name, xml_set_usual, usual)
+#define REPLACED(context, name, usual) WORDS(context, name, xml_set_replaced, usual)
+#define PCI_WORD(context, name, word) WORDS(context, name, xml_set_pci_word, word)
 /* The record cannot store it, or it is a detail of a disk. */
 #define KNOWN(context, name) ATTRIBUTE(context, name, NULL)
 #define DETAIL_OF(context, name, member) \
@@ -237,8 +239,8 @@ const struct key xml_attribute_keys[] = {
 	USUAL(CHAR_TARGET, "type", "xen serial isa-serial")
 	TEXT_OF(SOUND, "model", ds_word, word)
 	TEXT_OF(INPUT, "type", ds_word, word) TEXT_OF(INPUT, "bus", ds_word, bus)
-	ATTRIBUTE(HOSTDEV, "mode", xml_set_hostdev_mode)
-	ATTRIBUTE(HOSTDEV, "type", xml_set_hostdev_type)
+	PCI_WORD(HOSTDEV, "mode", "subsystem")
+	PCI_WORD(HOSTDEV, "type", "pci")
 	ATTRIBUTE(HOSTDEV, "managed", xml_set_managed)
 	USUAL(HOSTDEV_ADDRESS, "type", "pci")
 	SETS_OF(HOSTDEV_ADDRESS, "domain", xml_set_address, ds_pci, domain)

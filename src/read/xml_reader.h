@@ -240,8 +240,8 @@ xml_handler xml_begin_interface, xml_begin_graphics, xml_end_graphics, xml_begin
 	xml_end_char_source, xml_begin_sound, xml_begin_input, xml_begin_hostdev, xml_end_hostdev;
 xml_setter xml_set_interface_type, xml_set_rate, xml_set_graphics_type, xml_set_graphics_port,
 	xml_set_autoport, xml_set_char_type, xml_set_char_mode, xml_set_char_end,
-	xml_set_char_protocol, xml_set_char_port, xml_set_hostdev_mode, xml_set_hostdev_type,
-	xml_set_managed, xml_set_address;
+	xml_set_char_protocol, xml_set_char_port, xml_set_pci_word, xml_set_managed,
+	xml_set_address;
 
 /* xml_disk.c */
 xml_handler xml_begin_disk, xml_end_disk, xml_begin_disk_flag;
