@@ -3,17 +3,7 @@
 
 #include "record/text.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define SLOTS_MIN 256
-
-/** A slot contains the hash, so that the texts of other slots are rarely read. */
-struct intern_slot {
-	/** The number of a text plus 1; 0: the slot is free. */
-	uint32_t item;
-	uint32_t hash;
-};
 
 void intern_init(struct intern *intern, struct texts *texts, struct siphash_key key)
 {
@@ -26,7 +16,7 @@ void intern_init(struct intern *intern, struct texts *texts, struct siphash_key 
 void intern_fini(struct intern *intern)
 {
 	store_fini(&intern->words);
-	free(intern->slots);
+	slots_fini(&intern->slots);
 }
 
 struct ds_text intern_text(const struct intern *intern, uint32_t number)
@@ -40,68 +30,39 @@ static uint32_t hash_of(const struct intern *intern, struct ds_text text)
 }
 
 /** Returns the slot of a text, or the free slot in which it must be inserted. */
-static struct intern_slot *slot_of(const struct intern *intern, struct ds_text text, uint32_t hash)
+static struct slot *slot_of(const struct intern *intern, struct ds_text text, uint32_t hash)
 {
-	const uint32_t mask = intern->slot_count - 1;
+	struct slot *slot = slots_first(&intern->slots, hash);
 
-	for (uint32_t at = hash & mask;; at = (at + 1) & mask) {
-		struct intern_slot *slot = &intern->slots[at];
-
-		if (!slot->item ||
-			(slot->hash == hash &&
-				text_same_bytes(intern_text(intern, slot->item - 1), text)))
-			return slot;
-	}
-}
-
-/** Doubles the table when half of it is full. Returns false when there is no memory. */
-static bool make_room(struct intern *intern)
-{
-	uint32_t count = intern->slot_count ? 2 * intern->slot_count : SLOTS_MIN;
-	struct intern_slot *slots;
-
-	if (intern->words.count < intern->slot_count / 2)
-		return true;
-	slots = count ? calloc(count, sizeof *slots) : NULL;
-	if (!slots)
-		return false;
-	for (uint32_t i = 0; i < intern->slot_count; i++) {
-		uint32_t at = intern->slots[i].hash & (count - 1);
-
-		if (!intern->slots[i].item)
-			continue;
-		while (slots[at].item)
-			at = (at + 1) & (count - 1);
-		slots[at] = intern->slots[i];
-	}
-	free(intern->slots);
-	intern->slots = slots;
-	intern->slot_count = count;
-	return true;
+	while (slot->number &&
+		!(slot->hash == hash &&
+			text_same_bytes(intern_text(intern, slot->number - 1), text)))
+		slot = slots_next(&intern->slots, slot);
+	return slot;
 }
 
 uint32_t intern_find(const struct intern *intern, struct ds_text text)
 {
 	/* The number of a free slot, 0, becomes INTERN_NONE. */
-	return intern->slot_count ? slot_of(intern, text, hash_of(intern, text))->item - 1
-				  : INTERN_NONE;
+	return intern->slots.count ? slot_of(intern, text, hash_of(intern, text))->number - 1
+				   : INTERN_NONE;
 }
 
 uint32_t intern_add(struct intern *intern, struct ds_text text)
 {
 	uint32_t hash = hash_of(intern, text), where, *word;
-	struct intern_slot *slot;
+	struct slot *slot;
 
-	if (!make_room(intern))
+	if (!slots_make_room(&intern->slots, intern->words.count))
 		return INTERN_NONE;
 	slot = slot_of(intern, text, hash);
-	if (slot->item)
-		return slot->item - 1;
+	if (slot->number)
+		return slot->number - 1;
 	where = texts_add(intern->texts, text);
 	word = where == TEXT_NONE ? NULL : store_add(&intern->words);
 	if (!word)
 		return INTERN_NONE;
 	*word = where;
-	*slot = (struct intern_slot){intern->words.count, hash};
+	*slot = (struct slot){intern->words.count, hash};
 	return intern->words.count - 1;
 }

@@ -4,17 +4,15 @@
 
 #include "diff/store.h"
 #include "record/siphash.h"
-
-struct intern_slot;
+#include "record/slots.h"
 
 /** Texts, each stored once, identified by their numbers from 0 in the order of insertion. */
 struct intern {
 	struct texts *texts;
 	/** The location of each text. */
 	struct store words;
-	/** A hash table: a power of two of slots, at least half of them free. */
-	struct intern_slot *slots;
-	uint32_t slot_count;
+	/** Find the texts; a slot contains the number of a text plus 1. */
+	struct slots slots;
 	/** The names come from untrusted dumps. */
 	struct siphash_key key;
 };

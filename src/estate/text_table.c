@@ -14,7 +14,7 @@ void text_table_init(struct text_table *texts, struct siphash_key key)
 void text_table_fini(struct text_table *texts)
 {
 	free(texts->entries);
-	free(texts->slots);
+	slots_fini(&texts->slots);
 	free(texts->bytes);
 	memset(texts, 0, sizeof *texts);
 }
@@ -45,48 +45,17 @@ uint64_t text_table_keep(struct text_table *texts, struct ds_text text)
 	return at;
 }
 
-/** Looks up a text. Returns its slot, or the free one in which it has to be inserted. A slot
- * contains the hash, so that the entries of other texts, most of which are not in a cache, are
- * rarely read. */
-static struct text_slot *slot_of(const struct text_table *texts, enum text_kind kind,
+/** Looks up a text. Returns its slot, or the free one in which it has to be inserted. */
+static struct slot *slot_of(const struct text_table *texts, enum text_kind kind,
 	struct ds_text text, uint32_t hash)
 {
-	uint32_t mask = texts->slot_count - 1;
+	struct slot *slot = slots_first(&texts->slots, hash);
 
-	for (uint32_t at = hash & mask;; at = (at + 1) & mask) {
-		struct text_slot *slot = &texts->slots[at];
-
-		if (!slot->number ||
-			(slot->hash == hash && texts->entries[slot->number].kind == kind &&
-				text_same_bytes(text_table_get(texts, slot->number), text)))
-			return slot;
-	}
-}
-
-/** Doubles the table when half of it is used. */
-static bool grow_slots(struct text_table *texts)
-{
-	uint32_t slot_count = texts->slot_count ? texts->slot_count * 2 : 256;
-	struct text_slot *slots;
-
-	if (texts->count < texts->slot_count / 2)
-		return true;
-	slots = slot_count ? calloc(slot_count, sizeof *slots) : NULL;
-	if (!slots)
-		return false;
-	for (uint32_t i = 0; i < texts->slot_count; i++) {
-		uint32_t at = texts->slots[i].hash & (slot_count - 1);
-
-		if (!texts->slots[i].number)
-			continue;
-		while (slots[at].number)
-			at = (at + 1) & (slot_count - 1);
-		slots[at] = texts->slots[i];
-	}
-	free(texts->slots);
-	texts->slots = slots;
-	texts->slot_count = slot_count;
-	return true;
+	while (slot->number &&
+		!(slot->hash == hash && texts->entries[slot->number].kind == kind &&
+			text_same_bytes(text_table_get(texts, slot->number), text)))
+		slot = slots_next(&texts->slots, slot);
+	return slot;
 }
 
 /** Makes room for one more; the entry 0 means that there is no text. */
@@ -113,9 +82,10 @@ uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds
 	uint64_t hash)
 {
 	struct text_entry entry = {.size = (uint32_t)text.size, .kind = (uint8_t)kind};
-	struct text_slot *slot;
+	struct slot *slot;
 
-	if (text.size > UINT32_MAX || !grow_entries(texts) || !grow_slots(texts))
+	if (text.size > UINT32_MAX || !grow_entries(texts) ||
+		!slots_make_room(&texts->slots, texts->count))
 		return 0;
 	slot = slot_of(texts, kind, text, (uint32_t)hash);
 	if (slot->number)
@@ -124,13 +94,13 @@ uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds
 	if (entry.at == UINT64_MAX)
 		return 0;
 	texts->entries[++texts->count] = entry;
-	*slot = (struct text_slot){texts->count, (uint32_t)hash};
+	*slot = (struct slot){texts->count, (uint32_t)hash};
 	return texts->count;
 }
 
 uint32_t text_table_find(const struct text_table *texts, enum text_kind kind, struct ds_text text)
 {
-	return texts->slot_count
+	return texts->slots.count
 		? slot_of(texts, kind, text, (uint32_t)text_table_hash(texts->key, text))->number
 		: 0;
 }

@@ -4,8 +4,7 @@
 
 #include "domstream/domstream.h"
 #include "record/siphash.h"
-
-#include <stdbool.h>
+#include "record/slots.h"
 
 /**
  * The texts of an estate, each of them stored once and with a number. One hash table finds them
@@ -36,21 +35,13 @@ struct text_entry {
 	uint8_t kind;
 };
 
-/** A slot of the hash table. */
-struct text_slot {
-	/** 0 if the slot is free. */
-	uint32_t number;
-	uint32_t hash;
-};
-
 struct text_table {
 	struct siphash_key key;
 	struct text_entry *entries;
 	/** The first number is 1. */
 	uint32_t count, capacity;
-	/** The size is a power of two, and at least half of the slots are free. */
-	struct text_slot *slots;
-	uint32_t slot_count;
+	/** Find the entries; a slot contains the number of a text. */
+	struct slots slots;
 	char *bytes;
 	uint64_t byte_count, byte_capacity;
 };
@@ -69,8 +60,8 @@ uint32_t text_table_add(struct text_table *texts, enum text_kind kind, struct ds
  * from memory at the same time. */
 static inline void text_table_prefetch(const struct text_table *texts, uint64_t hash)
 {
-	if (texts->slot_count)
-		__builtin_prefetch(&texts->slots[(uint32_t)hash & (texts->slot_count - 1)]);
+	if (texts->slots.count)
+		__builtin_prefetch(slots_first(&texts->slots, (uint32_t)hash));
 }
 
 /** Returns the number of a text, or 0 if it was never added. */
