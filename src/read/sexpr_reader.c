@@ -265,7 +265,6 @@ static void begin(struct sexpr_reader *reader, struct read_state *state)
 		: state->data;
 	reader->level = 0;
 	reader->seen_count = 0;
-	memset(reader->seen_bits, 0, sizeof reader->seen_bits);
 	reader->seen_from[0] = 0;
 	reader->stack[0].context = SEXPR_TOP;
 	reader->context = SEXPR_TOP;

@@ -115,8 +115,6 @@ struct sexpr_reader {
 		struct ds_text raw;
 	} seen[SEXPR_SEEN];
 	size_t seen_count;
-	/** One bit for each key that was read in this domain. */
-	uint64_t seen_bits[(KEYMAP_KEYS + 63) / 64];
 	size_t seen_from[SEXPR_STACK];
 
 	/** The present device. */

@@ -131,12 +131,8 @@ static bool is_repeated_key(struct sexpr_reader *reader)
 {
 	const struct key *key = reader->key;
 	struct ds_text raw = {reader->lexer.data + reader->at, reader->lexer.at - reader->at};
-	size_t index = (size_t)(key - reader->keys.keys);
-	uint64_t *bits = &reader->seen_bits[index / 64], bit = (uint64_t)1 << index % 64;
-	bool is_new = !(*bits & bit);
 
-	*bits |= bit;
-	for (size_t i = reader->seen_from[reader->level]; !is_new && i < reader->seen_count; i++)
+	for (size_t i = reader->seen_from[reader->level]; i < reader->seen_count; i++)
 		if (reader->seen[i].key == key) {
 			if (!text_same(reader->seen[i].raw, raw))
 				extra(reader, DS_EXTRA_INVALID);
