@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "read/keymap.h"
 
-static struct key_guess nowhere = {.context = KEY_NOWHERE};
-
-const struct key_next key_next_none = {&nowhere, &nowhere};
-
 static struct key_guess guess_of(const struct key *key, size_t size)
 {
 	bool is_short = size <= KEY_NAME_HEAD;
 	struct key_guess guess = {.key = key,
-		.next = key_next_none,
 		.context = is_short ? key->context : KEY_NOWHERE,
 		.size = is_short ? (uint32_t)size : 0};
 

@@ -89,15 +89,6 @@ struct key_shape {
 /** The number of bytes of a name that are compared at once. */
 #define KEY_NAME_HEAD 16
 
-struct key_guess;
-
-/** The last two keys that followed a key; in most cases one of them follows once more. */
-struct key_next {
-	struct key_guess *last, *before;
-};
-
-/** The initial value: there is no prediction. */
-extern const struct key_next key_next_none;
 /** The context of keys that are never predicted. */
 #define KEY_NOWHERE UINT32_MAX
 
@@ -106,8 +97,9 @@ extern const struct key_next key_next_none;
 struct key_guess {
 	uint64_t head[2], mask[2];
 	const struct key *key;
-	/** The prediction of the key that follows, which the reader stores here. */
-	struct key_next next;
+	/** The key that followed the last time, which is predicted to follow once more, or NULL.
+	 * The reader stores it here. */
+	struct key_guess *next;
 	/** KEY_NOWHERE for a name that is longer than KEY_NAME_HEAD. */
 	uint32_t context;
 	uint32_t size;
@@ -191,16 +183,6 @@ static inline bool key_guess_begins(const struct key_guess *guess, unsigned cont
 	memcpy(head, data, sizeof head);
 	return (((head[0] & guess->mask[0]) ^ guess->head[0]) |
 		       ((head[1] & guess->mask[1]) ^ guess->head[1])) == 0;
-}
-
-/** Predicts this key from now on. Returns where the prediction of the following key is stored. */
-static inline struct key_next *key_next_set(struct key_next *next, struct key_guess *guess)
-{
-	if (guess != next->last) {
-		next->before = next->last;
-		next->last = guess;
-	}
-	return &guess->next;
 }
 
 #endif

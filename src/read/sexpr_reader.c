@@ -99,9 +99,10 @@ static const struct key *known_key(struct sexpr_reader *reader, unsigned context
 {
 	const struct key *key = keymap_find(&reader->keys, context, name.data, name.size);
 
-	if (key)
-		reader->next_key = key_next_set(reader->next_key,
-			&reader->keys.guesses[key - reader->keys.keys]);
+	if (key) {
+		*reader->next_key = &reader->keys.guesses[key - reader->keys.keys];
+		reader->next_key = &(*reader->next_key)->next;
+	}
 	return key;
 }
 
@@ -142,18 +143,15 @@ static void understand_pair(struct sexpr_reader *reader, const struct key *key, 
 		sexpr_extra(reader, DS_EXTRA_UNKNOWN, name, at);
 }
 
-/** Returns the prediction that matches, perhaps only the beginning of a longer name, or NULL. */
+/** Returns the predicted key if it matches, perhaps only the beginning of a name, or NULL. */
 static inline struct key_guess *guessed(struct sexpr_reader *reader)
 {
 	const char *name = reader->lexer.data + reader->lexer.at;
-	unsigned context = reader->context;
-	struct key_next *next = reader->next_key;
+	struct key_guess *guess = *reader->next_key;
 
-	if (name >= reader->last_head)
-		return NULL;
-	return key_guess_begins(next->last, context, name)      ? next->last
-		: key_guess_begins(next->before, context, name) ? next->before
-								: NULL;
+	return guess && name < reader->last_head && key_guess_begins(guess, reader->context, name)
+		? guess
+		: NULL;
 }
 
 /** Reads the beginning of a list, and looks its key up. */
@@ -168,7 +166,7 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 		*name = (struct ds_text){reader->lexer.data + reader->lexer.at, guess->size};
 		start = sexpr_start_known(&reader->lexer, guess->size, value);
 		if (start != SEXPR_START_OTHER) {
-			reader->next_key = key_next_set(reader->next_key, guess);
+			reader->next_key = &guess->next;
 			*key = guess->key;
 			return start;
 		}
@@ -369,7 +367,6 @@ struct sexpr_reader *sexpr_reader_new(void)
 	if (!reader)
 		return NULL;
 	keymap_init(&reader->keys, sexpr_keys, sexpr_key_count);
-	reader->first_key = key_next_none;
 	reader->next_key = &reader->first_key;
 	return reader;
 }

@@ -89,9 +89,9 @@ struct sexpr_reader {
 	/** The maximum size of a key or value. */
 	size_t token_size;
 	struct keymap keys;
-	/** Where the predictions of the next key are stored; the first one follows the last key of
+	/** Where the prediction of the next key is stored; the first key follows the last one of
 	 * the previous domain. */
-	struct key_next first_key, *next_key;
+	struct key_guess *first_key, **next_key;
 	/** Anything that begins before this has KEY_NAME_HEAD bytes after it. */
 	const char *last_head;
 	struct read_level stack[SEXPR_STACK];
