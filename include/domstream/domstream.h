@@ -1296,7 +1296,8 @@ struct ds_input_result {
 	/** A static English phrase that tells what to do with it instead, such as "unpack it first:
 	 * 7z x FILE". NULL: there is no advice. */
 	const char *advice;
-	/** "none", "gzip", "bgzf", "xz", "zstd", "bzip2", "lz4", "compress"; static. */
+	/** "none", "gzip", "bgzf", "xz", "zstd", "bzip2", "lz4", "lzip", "lzma",
+	 * "compress"; static. */
 	const char *compression;
 	/** DS_FORMAT_AUTO if it was not recognized. */
 	enum ds_format format;

@@ -111,6 +111,8 @@ static bool is_suffix(struct ds_text word)
 		"zst",
 		"zstd",
 		"lz4",
+		"lz",
+		"lzma",
 		"z",
 		"cpio",
 		"ova",

@@ -200,7 +200,7 @@ enum ds_status input_stream_read(struct input_stream *stream, char *data, size_t
 
 /**
  * Continues after damage that input_stream_read() has reported. Returns true when there is more to
- * read; then the input is a gzip file, and the following bytes do not belong to those before. When
+ * read; then the input is compressed, and the following bytes do not belong to those before. When
  * it returns false, reading returns the same error.
  */
 bool input_stream_resume(struct input_stream *stream);

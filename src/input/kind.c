@@ -359,7 +359,7 @@ static bool is_name_of_xend(const char *name, size_t size)
 bool kind_name_is_dump(const char *name)
 {
 	static const char *const compressions[] = {".gz", ".bgz", ".xz", ".zst", ".bz2", ".lz4",
-		".z"};
+		".lz", ".lzma", ".z"};
 	static const char *const dumps[] = {".xml", ".sxp", ".sexpr"};
 	size_t size = strlen(name);
 

@@ -32,6 +32,12 @@ enum ds_status filter_read(void *context, char *data, size_t capacity, size_t *s
 	return DS_DAMAGED;
 }
 
+enum ds_status filter_resume(struct filter *filter)
+{
+	(void)filter;
+	return DS_DAMAGED;
+}
+
 void filter_free(struct filter *filter)
 {
 	(void)filter;

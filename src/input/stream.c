@@ -42,6 +42,8 @@ enum format {
 
 /** The size of the longest signature. */
 #define SIGNATURE_SIZE 8
+/** The size of the header of a .lzma file. */
+#define LZMA_HEADER_SIZE 13
 /** A file may be compressed this many times. */
 #define COMPRESSIONS_MAX 2
 /** The maximum size of a BGZF header that is searched for. */
@@ -70,6 +72,9 @@ struct signature {
 
 static const struct signature gzip_signature = GZIP_SIGNATURE;
 
+static const struct signature lzma_signature = {FORMAT_FILTER, 0, 3, 0, {0x5d, 0, 0}, "lzma",
+	"xz -dc --format=lzma"};
+
 /* If one signature is the beginning of another one, the longer one comes first. */
 static const struct signature signatures[] = {
 	{FORMAT_ENCODED, 4, 4, 0, {0xff, 0xfe, 0, 0}, "UTF-32LE", NULL},
@@ -88,6 +93,7 @@ static const struct signature signatures[] = {
 	{FORMAT_FILTER, 0, 4, 0, {0x28, 0xb5, 0x2f, 0xfd}, "zstd", "zstd -dc"},
 	{FORMAT_FILTER, 0, 3, 0, {'B', 'Z', 'h'}, "bzip2", "bzip2 -dc"},
 	{FORMAT_FILTER, 0, 4, 0, {0x04, 0x22, 0x4d, 0x18}, "lz4", "lz4 -dc"},
+	{FORMAT_FILTER, 0, 5, 0, {'L', 'Z', 'I', 'P', 1}, "lzip", "lzip -dc"},
 	{FORMAT_FILTER, 0, 2, 0, {0x1f, 0x9d}, "compress", "gzip -dc"},
 };
 
@@ -197,6 +203,22 @@ static bool is_damaged_gzip(const struct input_head *head)
 	return (bytes[0] == 0x1f) + (bytes[1] == 0x8b) + (bytes[2] == 8) == 2;
 }
 
+/** Returns whether this is a .lzma file, which has no magic number: xz and the LZMA SDK write the
+ * first three bytes, and the size, which is unknown or less than 4 GiB. */
+static bool is_lzma(struct input_head *head)
+{
+	static const unsigned char begin[] = {0x5d, 0, 0}, unknown[] = {255, 255, 255, 255};
+	static const unsigned char small[sizeof(unknown)];
+
+	if (head->end < sizeof(begin) || memcmp(head->bytes, begin, sizeof(begin)) != 0)
+		return false;
+	while (head->end < LZMA_HEADER_SIZE && input_head_fill(head, INPUT_HEAD_SIZE))
+		;
+	return head->end >= LZMA_HEADER_SIZE &&
+		(memcmp(head->bytes + 9, unknown, sizeof(unknown)) == 0 ||
+			memcmp(head->bytes + 9, small, sizeof(small)) == 0);
+}
+
 /** Uses the available bytes at once, and waits for more only until they decide. */
 static enum format recognize(struct input_head *head, const struct signature **found)
 {
@@ -207,6 +229,10 @@ static enum format recognize(struct input_head *head, const struct signature **f
 	while (format == FORMAT_UNDECIDED && input_head_fill(head, INPUT_HEAD_SIZE));
 	if (format == FORMAT_UNDECIDED)
 		format = compare_signatures(head, true, found);
+	if (format == FORMAT_PLAIN && is_lzma(head)) {
+		*found = &lzma_signature;
+		return FORMAT_FILTER;
+	}
 	if (format != FORMAT_PLAIN || !is_damaged_gzip(head))
 		return format;
 	*found = &gzip_signature;
@@ -444,11 +470,14 @@ static enum ds_status open_member(struct input_stream *stream, const char *name,
 	return status;
 }
 
-/** If a stack with gzip as its only compression has failed, lets it continue after the damage. */
+/** If a stack with only one compression has failed, lets it continue after the damage. */
 static bool pile_resume(struct pile *pile)
 {
-	if (pile->decompression_count != 1 || pile->decompressions[0].gzip == NULL ||
-		pile->transcode != NULL || !gzip_resume(pile->decompressions[0].gzip))
+	struct decompression *only = &pile->decompressions[0];
+
+	if (pile->decompression_count != 1 || pile->transcode != NULL ||
+		!(only->gzip != NULL ? gzip_resume(only->gzip)
+				     : filter_resume(only->filter) == DS_OK))
 		return false;
 	pile->top->status = DS_OK;
 	return true;

@@ -9,6 +9,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +35,9 @@ struct tar {
 	/** libarchive's result for the header after a damaged one, which is reported first. */
 	bool has_pending;
 	int pending;
-	/** The entry of the present member, owned by libarchive. */
+	/** The entry of the present member, owned by libarchive, and whether there is one. */
 	struct archive_entry *entry;
+	bool has_entry;
 	/** Reading was resumed after a gap, so the next header may begin at any byte. */
 	bool is_resumed;
 	/** The number of bytes before the first valid header. libarchive does not see them. */
@@ -44,6 +46,15 @@ struct tar {
 	 * to libarchive first. */
 	size_t held_at;
 	size_t held_end;
+	/** The size of the last piece that was passed to libarchive, which is at bytes[0], and of
+	 * all of them. */
+	size_t piece_size;
+	uint64_t passed;
+	/** Where the next header was expected, the number of NUL bytes there, and whether all bytes
+	 * that were passed since then are NUL. */
+	uint64_t expected_at;
+	uint64_t zeros;
+	bool is_counting;
 	/** The next bytes of the present member, owned by libarchive, and their offset in the
 	 * member, which may be sparse. */
 	const void *block;
@@ -78,18 +89,35 @@ static size_t pull_piece(struct tar *tar, size_t at)
 	return size;
 }
 
-/** libarchive's read callback. */
+static void count_zeros(struct tar *tar, const char *bytes, size_t size)
+{
+	size_t count = 0;
+
+	while (count < size && bytes[count] == 0)
+		count++;
+	tar->zeros += count;
+	tar->is_counting = count == size;
+}
+
+/** libarchive's read callback. It passes whole blocks, so that libarchive copies none. */
 static la_ssize_t read_piece(struct archive *archive, void *context, const void **bytes)
 {
 	struct tar *tar = context;
 	size_t size = tar->held_end - tar->held_at;
+	size_t more = 0;
 
-	*bytes = tar->bytes + tar->held_at;
-	if (size == 0) {
-		*bytes = tar->bytes;
-		size = pull_piece(tar, 0);
-	}
+	if (size > 0)
+		memmove(tar->bytes, tar->bytes + tar->held_at, size);
 	tar->held_at = tar->held_end = 0;
+	do {
+		more = size == 0 || size % MAGIC_TAR_SIZE != 0 ? pull_piece(tar, size) : 0;
+		size += more;
+	} while (more > 0 && size % MAGIC_TAR_SIZE != 0);
+	*bytes = tar->bytes;
+	tar->piece_size = size;
+	tar->passed += size;
+	if (tar->is_counting)
+		count_zeros(tar, tar->bytes, size);
 	if (tar->status == DS_OK || size > 0)
 		return (la_ssize_t)size;
 	archive_set_error(archive, EIO, "the layer below failed");
@@ -198,7 +226,9 @@ enum ds_status tar_resume(struct tar *tar)
 	tar->archive = archive;
 	tar->status = tar->failed = DS_OK;
 	tar->is_ended = tar->is_open = tar->is_over = tar->has_pending = false;
-	tar->held_at = tar->held_end = tar->block_size = 0;
+	tar->held_at = tar->held_end = tar->piece_size = tar->block_size = 0;
+	tar->passed = 0;
+	tar->has_entry = false;
 	tar->is_resumed = true;
 	return DS_OK;
 }
@@ -231,7 +261,7 @@ static enum ds_status fail(struct tar *tar, const char *where, struct ds_error *
 static enum ds_status end(struct tar *tar, struct ds_error *error)
 {
 	tar->is_over = true;
-	if (consumed(tar) >= header_at(tar) + MAGIC_TAR_SIZE)
+	if (consumed(tar) >= tar->expected_at + MAGIC_TAR_SIZE)
 		return DS_OK;
 	tar->failed = DS_DAMAGED;
 	input_error_set(&tar->failure, "DA901", "", consumed(tar),
@@ -240,11 +270,44 @@ static enum ds_status end(struct tar *tar, struct ds_error *error)
 	return DS_DAMAGED;
 }
 
-static void set_damaged(const struct tar *tar, uint64_t begin, struct ds_error *error)
+static void set_damaged(const struct tar *tar, uint64_t begin, uint64_t zeros,
+	struct ds_error *error)
 {
+	char hole[64] = "";
+
+	if (zeros > 0)
+		snprintf(hole, sizeof(hole), "there are %ju NUL bytes, and ", (uintmax_t)zeros);
 	input_error_set(error, "DA902", "", begin,
-		"the header of a member is corrupt; reading continues at byte %ju",
+		"%sthe header of a member is corrupt; reading continues at byte %ju", hole,
 		(uintmax_t)header_at(tar));
+}
+
+/**
+ * Reads the next header. libarchive silently skips blocks of zeros before it, because they end an
+ * archive to which another one may have been appended. They may also be a hole in place of whole
+ * members, so they are counted.
+ */
+static int read_header(struct tar *tar)
+{
+	uint64_t first, at;
+	int result = ARCHIVE_OK;
+
+	if (tar->has_entry)
+		result = archive_read_data_skip(tar->archive);
+	tar->has_entry = false;
+	if (result == ARCHIVE_EOF || result == ARCHIVE_FATAL)
+		return ARCHIVE_FATAL;
+	first = tar->passed - tar->piece_size;
+	at = consumed(tar) - tar->skipped;
+	tar->expected_at = tar->skipped + at;
+	tar->zeros = 0;
+	if (at >= first && at <= tar->passed)
+		count_zeros(tar, tar->bytes + (at - first), (size_t)(tar->passed - at));
+	result = archive_read_next_header(tar->archive, &tar->entry);
+	tar->is_counting = false;
+	tar->zeros -= tar->zeros % MAGIC_TAR_SIZE;
+	tar->has_entry = result == ARCHIVE_OK || result == ARCHIVE_WARN;
+	return result;
 }
 
 /** Opens the archive before the first header is read. */
@@ -262,32 +325,46 @@ static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
 		return fail(tar, "before its first whole header", error);
 	if (tar->skipped == 0 || tar->is_resumed)
 		return DS_OK;
-	tar->pending = archive_read_next_header(tar->archive, &tar->entry);
+	tar->pending = read_header(tar);
 	tar->has_pending = true;
-	set_damaged(tar, 0, error);
+	set_damaged(tar, 0, 0, error);
 	return DS_DAMAGED;
 }
 
 /** A header has a wrong checksum. Searches for the next valid one, as tar(1) does. */
 static enum ds_status skip_damage(struct tar *tar, struct ds_error *error)
 {
-	uint64_t begin = header_at(tar);
+	uint64_t begin = tar->expected_at;
+	uint64_t zeros = tar->zeros;
 
 	do
-		tar->pending = archive_read_next_header(tar->archive, &tar->entry);
+		tar->pending = read_header(tar);
 	while (tar->pending == ARCHIVE_RETRY);
 	if (tar->pending == ARCHIVE_FATAL)
 		return fail(tar, "at the header of a member", error);
 	tar->has_pending = true;
-	set_damaged(tar, begin, error);
+	set_damaged(tar, begin, zeros, error);
+	return DS_DAMAGED;
+}
+
+/** Reports blocks of zeros that another member follows. */
+static enum ds_status report_zeros(struct tar *tar, int result, struct ds_error *error)
+{
+	tar->pending = result;
+	tar->has_pending = true;
+	input_error_set(error, "DA904", "", tar->expected_at,
+		"there are %ju NUL bytes, and more members after them: either members are missing, "
+		"or archives were joined with cat, for which 'tar -A' is safe",
+		(uintmax_t)tar->zeros);
 	return DS_DAMAGED;
 }
 
 static int next_tar_header(struct tar *tar)
 {
 	if (!tar->has_pending)
-		return archive_read_next_header(tar->archive, &tar->entry);
+		return read_header(tar);
 	tar->has_pending = false;
+	tar->zeros = 0;
 	return tar->pending;
 }
 
@@ -329,6 +406,8 @@ enum ds_status tar_next(struct tar *tar, const char **name, struct ds_error *err
 			return end(tar, error);
 		if (result == ARCHIVE_RETRY)
 			return skip_damage(tar, error);
+		if (tar->zeros > 0 && result != ARCHIVE_FATAL)
+			return report_zeros(tar, result, error);
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			return fail(tar, "at the header of a member", error);
 		if (archive_entry_filetype(tar->entry) != AE_IFREG ||

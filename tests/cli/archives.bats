@@ -440,3 +440,97 @@ make_hostile() {
 	done
 	[ "$(grep -c '<name>' out.1)" -gt 26 ]
 }
+
+# Writes an archive of ten members, each of two blocks, and the same with a run of NUL bytes over some blocks.
+make_holes() {
+	local i
+	mkdir d
+	for i in {0..9}; do
+		xml "vm$i" >"d/$i.xml"
+	done
+	tar --sort=name --format=gnu -C d -cf whole.tar 0.xml 1.xml 2.xml 3.xml 4.xml 5.xml 6.xml 7.xml 8.xml 9.xml
+}
+
+# hole NAME FROM COUNT: the archive with a run of NUL bytes over blocks.
+hole() {
+	cp whole.tar "$1"
+	dd if=/dev/zero of="$1" bs=512 seek="$2" count="$3" conv=notrunc status=none
+}
+
+@test "a run of NUL bytes in place of whole members is damage, and the members after it are read" {
+	local jobs file
+	make_holes
+	hole hole.tar 4 6
+	for file in hole.tar hole.tar.gz hole.tar.xz; do
+		case $file in
+		*.gz) gzip -nc hole.tar >"$file" ;;
+		*.xz) xz -c hole.tar >"$file" ;;
+		esac
+		for jobs in 1 2 64; do
+			try 2 convert --to xml -j "$jobs" --manifest m "$file"
+			[ "$(names)" = "vm0 vm1 vm5 vm6 vm7 vm8 vm9" ]
+			has err "$file: error: there are 3072 NUL bytes, and more members after them"
+			has err "at byte 2048"
+			grep -q '"kind":"archive","outcome":"damaged"' m
+		done
+		try 2 convert --to xml - <"$file"
+		[ "$(names)" = "vm0 vm1 vm5 vm6 vm7 vm8 vm9" ]
+		(
+			head -c 700 "$file"
+			sleep 0.1
+			tail -c +701 "$file"
+		) | try 2 convert --to xml -
+		[ "$(names)" = "vm0 vm1 vm5 vm6 vm7 vm8 vm9" ]
+	done
+	mkdir tree
+	mv hole.tar tree
+	try 2 convert --to xml -r tree
+	[ "$(names)" = "vm0 vm1 vm5 vm6 vm7 vm8 vm9" ]
+}
+
+@test "a run of NUL bytes that ends inside a member is damage" {
+	make_holes
+	hole into-header.tar 4 5
+	try 2 convert --to xml into-header.tar
+	[ "$(names)" = "vm0 vm1 vm5 vm6 vm7 vm8 vm9" ]
+	has err "there are 2560 NUL bytes, and the header of a member is corrupt"
+	hole into-data.tar 5 4
+	try 2 convert --to xml into-data.tar
+	[ "$(names)" = "vm0 vm1 vm5 vm6 vm7 vm8 vm9" ] || [ "$(names)" = "vm0 vm1 vm4 vm5 vm6 vm7 vm8 vm9" ]
+	hole first-member.tar 0 2
+	try 2 convert --to xml first-member.tar
+	[[ "$(names)" = *"vm1 vm2 vm3 vm4 vm5 vm6 vm7 vm8 vm9" ]]
+}
+
+@test "the end of an archive is not damage, however long; archives joined with cat are reported and read" {
+	make_holes
+	try 0 check whole.tar
+	head -c 204800 /dev/zero | cat whole.tar - >padded.tar
+	try 0 check padded.tar
+	head -c $((22 * 512)) whole.tar >two-blocks.tar
+	try 0 check two-blocks.tar
+	cat two-blocks.tar whole.tar >joined.tar
+	try 2 convert --to xml joined.tar
+	[ "$(names)" = "vm0 vm1 vm2 vm3 vm4 vm5 vm6 vm7 vm8 vm9 vm0 vm1 vm2 vm3 vm4 vm5 vm6 vm7 vm8 vm9" ]
+	has err "there are 1024 NUL bytes, and more members after them"
+	has err "tar -A"
+	cp whole.tar added.tar
+	tar -A -f added.tar whole.tar
+	try 0 check added.tar
+}
+
+@test "a stream of a .tar.xz that is a run of NUL bytes is damage" {
+	local i
+	make_holes
+	for i in {0..9}; do
+		head -c $((i * 1024 + 1024)) whole.tar | tail -c 1024 | xz >"stream.$i"
+	done
+	tail -c +10241 whole.tar | xz >stream.end
+	cat stream.[0-9] stream.end >whole.tar.xz
+	try 0 check whole.tar.xz
+	head -c "$(stat -c %s stream.4)" /dev/zero >stream.4
+	cat stream.[0-9] stream.end >hole.tar.xz
+	try 2 convert --to xml hole.tar.xz
+	[ "$(names)" = "vm0 vm1 vm2 vm3 vm5 vm6 vm7 vm8 vm9" ]
+	has err "NUL bytes after xz data, and more data after them"
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef INPUT_FILTER_SEARCH_H
+#define INPUT_FILTER_SEARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * Searches compressed bytes for the begin and the end of a stream. `name` is the name of a
+ * compression, as for filter_new().
+ */
+
+/** A begin is recognized by at most this many bytes. */
+#define FILTER_BEGIN_SIZE 10
+
+/** Returns whether the bytes begin a stream. */
+bool filter_search_begins(const char *name, const char *bytes, size_t size);
+
+/** Returns the position of the first begin of a stream, or `size` if there is none. No begin of a
+ * compression without a reliable signature is found. */
+size_t filter_search_begin(const char *name, const char *bytes, size_t size);
+
+/** What filter_search_end_of() has seen at the end of the bytes before. */
+struct filter_search_end {
+	unsigned seen;
+};
+
+/** Returns how many of the next bytes come before NUL bytes that may follow the end of a stream of
+ * xz or zstd, and sets `*is_found` if there are any. Only NUL bytes that are followed by another
+ * stream or by the end of the file really do. */
+size_t filter_search_end_of(struct filter_search_end *end, const char *name, const char *bytes,
+	size_t size, bool *is_found);
+
+#endif
