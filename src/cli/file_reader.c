@@ -33,7 +33,7 @@ bool file_reader_line(FILE *file, size_t most, struct buffer *line, const char *
 	while ((byte = getc(file)) != EOF && byte && byte != '\n' && line->size < most)
 		buffer_byte(line, (char)byte);
 	if (!byte)
-		*wrong = "a NUL byte";
+		*wrong = "the line contains a NUL byte";
 	else if (byte != EOF && byte != '\n')
 		*wrong = "the line is too long";
 	buffer_byte(line, '\0');

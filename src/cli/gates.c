@@ -58,7 +58,7 @@ static const char *read_suppression(struct gates *gates, const char *line, uint6
 	bool is_empty;
 
 	get_today(today);
-	wrong = suppression_parse(&suppression, line, today, &is_empty);
+	wrong = suppression_parse(&suppression, line, today, &is_empty, gates->wrong);
 	if (wrong || is_empty)
 		return wrong;
 	suppression.line = number;

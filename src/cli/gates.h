@@ -30,6 +30,8 @@ struct gates {
 	unsigned fail_on;
 	struct baseline baseline;
 	struct suppressions suppressions;
+	/** What is wrong with a line of the file of suppressions. */
+	char wrong[SUPPRESSION_ERROR_SIZE];
 	uint64_t counts[VERDICTS];
 	/** The number of findings at or above `fail_on` that are neither known nor suppressed. */
 	uint64_t failures;

@@ -45,9 +45,10 @@ static enum exit_status report_border(const struct chain *chain, const struct re
 
 	snprintf(end, sizeof end, "%" PRIu64 "+0", record->input->result.size);
 	message_input_refused(record->input->result.name,
-		"part %" PRIu64 " does not begin where part %" PRIu64 " ends; to mend that, run "
-		"part %" PRIu64 " again with --part %" PRIu64 "/%" PRIu64 " --from-border %s",
-		number_of(record), number_of(chain->last), number_of(record), number_of(record),
+		"part %" PRIu64 " does not begin where part %" PRIu64
+		" ends; run it once more, with "
+		"--part %" PRIu64 "/%" PRIu64 " --from-border %s",
+		number_of(record), number_of(chain->last), number_of(record),
 		record->part->facts.count, chain->truth[0] ? chain->truth : end);
 	return STATUS_DAMAGED;
 }
@@ -94,9 +95,19 @@ static enum exit_status join(struct chain *chain, const struct record *record)
 
 /* ---- one input ---- */
 
-static enum exit_status report_unread(const struct record *record, const char *where)
+static enum exit_status report_unread(const struct record *record, const char *which)
 {
-	message_input_refused(record->input->result.name, "no part has read the input%s", where);
+	message_input_refused(record->input->result.name, "no part has read the %s of the input",
+		which);
+	return STATUS_DAMAGED;
+}
+
+/** Reports an input that cannot be divided, but that two parts have read. */
+static enum exit_status report_repeated(const struct record *one, const struct record *other)
+{
+	message_input_refused(one->input->result.name,
+		"part %" PRIu64 " and part %" PRIu64 " have both read the whole input",
+		number_of(one), number_of(other));
 	return STATUS_DAMAGED;
 }
 
@@ -164,12 +175,12 @@ static enum exit_status join_input(const struct record *records, size_t count, b
 			? may_miss && number_of(&records[i]) != number_of(&records[i - 1]) + 1
 			: may_miss && !records[i].input->segment.is_first;
 		if (!chain.last && !chain.has_gap && !records[i].input->segment.is_first)
-			return report_unread(&records[i], " from its beginning");
+			return report_unread(&records[i], "beginning");
 		if (join(&chain, &records[i]) != STATUS_FINE)
 			worst = STATUS_DAMAGED;
 	}
 	if (worst == STATUS_FINE && chain.last && !chain.last->input->segment.is_last && !may_miss)
-		return report_unread(chain.last, " to its end");
+		return report_unread(chain.last, "end");
 	return worst;
 }
 
@@ -220,7 +231,7 @@ static enum exit_status add_records(struct merge_inputs *inputs, const struct re
 	if (is_archive || is_whole(records, count)) {
 		for (size_t i = 0; i < count; i++) {
 			if (number_of(&records[i]) != number_of(&records[0]))
-				return report_unread(&records[i], " once, but twice");
+				return report_repeated(&records[0], &records[i]);
 			inputs->all[inputs->count++] = records[i].input->result;
 		}
 		return STATUS_FINE;

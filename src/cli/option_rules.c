@@ -550,7 +550,7 @@ const struct option_rule option_rules[] = {
 		"most devices and unknown elements of a domain; default: 16K",
 		SIZE(limits.parts, SIZE_MAX)},
 	{"max-gzip-ratio", 0, REQUIRED, READ, "N",
-		"largest growth of a compressed file; default: 250 times",
+		"largest expansion of a compressed file; default: 250 times",
 		UNSIGNED(limits.gzip_ratio, 1, UINT_MAX)},
 	HEADING("Messages"),
 	{"progress", 0, REQUIRED, READ, "auto|always|never",

@@ -3,6 +3,8 @@
 
 #include "record/text.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,80 +66,105 @@ static bool is_day(const char *text)
 		strncmp(text + 8, "00", 2) > 0 && strncmp(text + 8, "31", 2) <= 0;
 }
 
-/** Parses one `name=value`. Returns the text after it, or NULL with `*wrong` set. */
-static char *read_field(struct suppression *suppression, char *field, const char **wrong)
+/** Writes what is wrong, and returns NULL. */
+__attribute__((format(printf, 2, 3))) static char *refuse(char *wrong, const char *format, ...)
 {
-	char *value = strchr(field, '=');
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(wrong, SUPPRESSION_ERROR_SIZE, format, arguments);
+	va_end(arguments);
+	return NULL;
+}
+
+/** Sets the selector `name`. Returns `rest`; or NULL with the error when the name is unknown, or the
+ * selector is set already. */
+static char *set_selector(struct suppression *suppression, const char *name, const char *value,
+	char *rest, char *wrong)
+{
+	for (size_t i = 0; i < SELECTORS; i++) {
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		if (suppression->selectors[i])
+			return refuse(wrong, "the selector '%s' is repeated", name);
+		suppression->selectors[i] = value;
+		return rest;
+	}
+	return refuse(wrong,
+		"unknown selector '%.60s': expected domain, uuid, disk, source, host, fingerprint, "
+		"until or reason",
+		name);
+}
+
+/** Parses one `name=value`. Returns the text after it, or NULL with the error. */
+static char *read_field(struct suppression *suppression, char *field, char *wrong)
+{
+	size_t length = strcspn(field, "= \t\r");
+	char *value = field + length + 1;
 	char *rest;
 
-	*wrong = "a selector has the form name=value";
-	if (!value)
-		return NULL;
-	*value++ = '\0';
+	if (field[length] != '=')
+		return refuse(wrong,
+			"invalid selector '%.*s': expected NAME=VALUE, such as domain=web*",
+			length < 60 ? (int)length : 60, field);
+	field[length] = '\0';
 	if (strcmp(field, "reason") == 0) {
 		suppression->reason = pass_blanks(value);
 		return value + strlen(value);
 	}
-	*wrong = "a quote is not closed";
 	rest = end_value(value);
 	if (!rest)
-		return NULL;
-	if (strcmp(field, "until") == 0) {
-		*wrong = "invalid day: expected the form 2027-06-30";
-		suppression->until = value;
-		return is_day(value) ? rest : NULL;
-	}
-	for (size_t i = 0; i < SELECTORS; i++) {
-		if (strcmp(field, names[i]) == 0) {
-			*wrong = "a selector is repeated";
-			if (suppression->selectors[i])
-				return NULL;
-			suppression->selectors[i] = value;
-			return rest;
-		}
-	}
-	*wrong = "unknown selector: expected domain, uuid, disk, source, host, fingerprint, until "
-		 "or reason";
-	return NULL;
+		return refuse(wrong, "the quote in the value of '%.60s' is not closed", field);
+	if (strcmp(field, "until") != 0)
+		return set_selector(suppression, field, value, rest, wrong);
+	if (!is_day(value))
+		return refuse(wrong, "invalid day '%.60s': expected the form 2027-06-30", value);
+	suppression->until = value;
+	return rest;
 }
 
-static const char *parse(struct suppression *suppression, const char *today)
+/** Returns whether the line is valid; sets the error if not. */
+static bool parse(struct suppression *suppression, const char *today, char *wrong)
 {
-	const char *wrong = NULL;
 	char *at = pass_blanks(suppression->text);
 	char *rest = end_value(at);
+	size_t selectors = 0;
 
-	if (!rest)
-		return "a quote is not closed";
+	if (!rest) {
+		refuse(wrong, "the quote at the beginning is not closed");
+		return false;
+	}
 	if (strcmp(at, "*") != 0) {
 		suppression->rule = find_rule(at);
-		if (!suppression->rule)
-			return "unknown rule; 'domstream explain' lists all rules";
+		if (!suppression->rule) {
+			refuse(wrong, "unknown rule '%.60s'; 'domstream explain' lists all rules",
+				at);
+			return false;
+		}
 	}
 	for (at = pass_blanks(rest); *at; at = pass_blanks(rest)) {
-		rest = read_field(suppression, at, &wrong);
+		rest = read_field(suppression, at, wrong);
 		if (!rest)
-			return wrong;
+			return false;
 	}
-	if (!suppression->reason || !*suppression->reason)
-		return "the reason is missing";
-	if (!suppression->rule) {
-		size_t selectors = 0;
-
-		for (size_t i = 0; i < SELECTORS; i++)
-			selectors += suppression->selectors[i] != NULL;
-		if (!selectors)
-			return "this would hide everything: name a rule or a selector";
+	for (size_t i = 0; i < SELECTORS; i++)
+		selectors += suppression->selectors[i] != NULL;
+	if (!suppression->reason || !*suppression->reason) {
+		refuse(wrong, "the reason is missing: end the line with reason=TEXT");
+		return false;
+	}
+	if (!suppression->rule && !selectors) {
+		refuse(wrong, "this would hide everything: name a rule or a selector");
+		return false;
 	}
 	suppression->is_expired = suppression->until && strcmp(today, suppression->until) > 0;
-	return NULL;
+	return true;
 }
 
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
-	bool *is_empty)
+	bool *is_empty, char wrong[SUPPRESSION_ERROR_SIZE])
 {
 	const char *at = line;
-	const char *wrong;
 
 	memset(suppression, 0, sizeof *suppression);
 	while (is_blank(*at))
@@ -148,9 +175,9 @@ const char *suppression_parse(struct suppression *suppression, const char *line,
 	suppression->text = strdup(line);
 	if (!suppression->text)
 		return ds_status_text(DS_NO_MEMORY);
-	wrong = parse(suppression, today);
-	if (wrong)
-		suppression_fini(suppression);
+	if (parse(suppression, today, wrong))
+		return NULL;
+	suppression_fini(suppression);
 	return wrong;
 }
 

@@ -17,6 +17,9 @@
  * Empty lines, and lines that begin with `#`, are skipped.
  */
 
+/** Longer messages about a line are truncated. */
+#define SUPPRESSION_ERROR_SIZE 192
+
 enum suppression_selector {
 	SELECT_DOMAIN = 0,
 	SELECT_UUID,
@@ -44,10 +47,11 @@ struct suppression {
 	char *text;
 };
 
-/** Parses one line, without its end. `today` is a day as above. Returns NULL, or what is wrong with
- * it; `*is_empty` is set if there is nothing in the line. */
+/** Parses one line, without its end. `today` is a day as above. Returns NULL; or what is wrong with
+ * the line, which is `wrong` or the text of DS_NO_MEMORY. `*is_empty` is set if the line has neither
+ * a rule nor selectors. */
 const char *suppression_parse(struct suppression *suppression, const char *line, const char *today,
-	bool *is_empty);
+	bool *is_empty, char wrong[SUPPRESSION_ERROR_SIZE]);
 
 /** Returns the value of a finding that a selector is compared with. */
 struct ds_text suppression_value(const struct ds_finding *finding,

@@ -40,10 +40,10 @@ static const struct {
 	[DAMAGE_LIST] = {"DA904", "a list that is not a domain"},
 	[DAMAGE_XEND_ERROR] = {"DA904", "an error message of xend"},
 	[DAMAGE_PARENTHESIS] = {"DA903", "a closing parenthesis without an opening one"},
-	[DAMAGE_TOO_LARGE] = {"DA905", "the domain is larger than the limit on its size"},
+	[DAMAGE_TOO_LARGE] = {"DA905", "the domain is larger than the limit (--max-domain)"},
 	[DAMAGE_STRAY_TOO_LARGE] = {"DA905",
-		"data outside of any domain is larger than the limit on a domain's size"},
-	[DAMAGE_TOO_DEEP] = {"DA905", "the elements are nested too deeply"},
+		"data outside of any domain is larger than the limit (--max-domain)"},
+	[DAMAGE_TOO_DEEP] = {"DA905", "the elements are nested too deeply (--max-depth)"},
 };
 
 bool framer_init(struct framer *framer, enum ds_format format, const struct ds_limits *limits)

@@ -355,7 +355,9 @@ static void check_ratio(struct filter *filter)
 		return;
 	filter->status = DS_DAMAGED;
 	input_error_set(&filter->error, "DA905", "", filter->pulled,
-		"the %s data is refused: it expands to too many times its size", filter->name);
+		"the %s data is refused: it expands to more than %" PRIu64 " times its size (ten "
+		"times --max-gzip-ratio)",
+		filter->name, filter->ratio);
 }
 
 /** If nothing was returned yet, goes back to the begin, to read each stream by itself. Returns

@@ -126,7 +126,7 @@ static void fail_at_zeros(struct gzip *gzip)
 {
 	gzip->status = DS_DAMAGED;
 	input_error_set(&gzip->error, "DA904", "", consumed(gzip) - gzip->zeros,
-		"there are NUL bytes after gzip member %" PRIu64 ", and more data after them",
+		"NUL bytes follow gzip member %" PRIu64 ", and more data follows them",
 		gzip->members);
 }
 
@@ -442,11 +442,18 @@ static void step_magic_begun(struct gzip *gzip)
  */
 static void check_ratio(struct gzip *gzip)
 {
+	char reason[96];
+
 	gzip->next_look = gzip->given + GZIP_RATIO_INTERVAL;
 	if (gzip->file_given <= GZIP_GRACE)
 		return;
-	if (gzip->ratio == 0 || (gzip->file_given - 1) / gzip->ratio >= consumed(gzip))
-		fail_in_member(gzip, "DA905", "is refused: it expands to too many times its size");
+	if (gzip->ratio == 0 || (gzip->file_given - 1) / gzip->ratio >= consumed(gzip)) {
+		snprintf(reason, sizeof(reason),
+			"is refused: the file expands to more than %u times its size "
+			"(--max-gzip-ratio)",
+			gzip->ratio);
+		fail_in_member(gzip, "DA905", reason);
+	}
 }
 
 static void judge_inflate(struct gzip *gzip, int result)

@@ -17,9 +17,8 @@ enum ds_status tar_new(struct tar **out, input_pull *pull, void *context, unsign
 	(void)context;
 	(void)ratio;
 	input_error_set(error, "DA908", "", 0,
-		"is a tar archive, which this program was built without support for; use: tar -xOf "
-		"FILE "
-		"| domstream ...");
+		"is a tar archive, and this program was built without libarchive, which reads it; "
+		"use: tar -xOf FILE | domstream ...");
 	return DS_DAMAGED;
 }
 

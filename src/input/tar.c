@@ -322,7 +322,7 @@ static enum ds_status open_archive(struct tar *tar, struct ds_error *error)
 		return DS_OK;
 	}
 	if (!is_found || archive_read_open(tar->archive, tar, NULL, read_piece, NULL) != ARCHIVE_OK)
-		return fail(tar, "before its first whole header", error);
+		return fail(tar, "before its first complete header", error);
 	if (tar->skipped == 0 || tar->is_resumed)
 		return DS_OK;
 	tar->pending = read_header(tar);
@@ -487,8 +487,9 @@ enum ds_status tar_read(void *context, char *data, size_t capacity, size_t *size
 	if (tar->given > GZIP_GRACE &&
 		(tar->given - 1) / (tar->ratio ? tar->ratio : 1) >= consumed(tar) - tar->begin) {
 		input_error_set(error, "DA905", "", tar->given,
-			"is refused: its runs of NUL bytes make it too many times as large as in "
-			"the archive");
+			"is refused: its runs of NUL bytes make it more than %u times as large as "
+			"in the archive (--max-gzip-ratio)",
+			tar->ratio);
 		return DS_DAMAGED;
 	}
 	return DS_OK;

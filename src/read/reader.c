@@ -207,7 +207,9 @@ static enum read_result outcome(struct read_state *state, const struct ds_domain
 		return READ_NO_MEMORY;
 	if (state->builder.is_over)
 		read_fail(state, "DA905",
-			"the domain has more devices and unsupported elements than the limit", 0);
+			"the domain has more devices and unknown elements than the limit "
+			"(--max-parts)",
+			0);
 	if (!state->error_text && is_no_domain(state, &state->builder.domain))
 		return READ_REFERENCE;
 	if (!text_given(state->builder.domain.name))
@@ -231,7 +233,7 @@ static void refuse_encoding(struct read_state *state, enum decoder_result result
 		state->error_text = NULL;
 		read_fail(state, "DA905",
 			"the domain, together with its conversion to UTF-8, is larger than the "
-			"limit on its size",
+			"limit (--max-domain)",
 			0);
 		return;
 	}

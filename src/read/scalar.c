@@ -183,9 +183,9 @@ static void refuse(struct read_state *state, struct ds_domain *domain, const str
 	if (key->kind == KEY_UUID)
 		scalar_text(&domain->uuid, value);
 	else if (key->kind == KEY_COUNT)
-		read_fail(state, "DA903", "the number of vcpus is not a number", at);
+		read_fail_value(state, "DA903", "invalid number of vcpus", value, at);
 	else if (key->kind == KEY_MEMORY)
-		read_fail(state, "DA903", "an amount of memory is not a number", at);
+		read_fail_value(state, "DA903", "invalid amount of memory", value, at);
 }
 
 bool scalar_read(struct read_state *state, struct ds_domain *domain, const struct key *key,
@@ -198,7 +198,7 @@ bool scalar_read(struct read_state *state, struct ds_domain *domain, const struc
 	else if (result == INVALID)
 		refuse(state, domain, key, value, error_at);
 	else if (result == TOO_LARGE)
-		read_fail(state, "DA903", "an amount of memory is larger than 8 EiB", error_at);
+		read_fail_value(state, "DA903", "memory must be less than 8 EiB:", value, error_at);
 	return result == SET || result == REPEATED;
 }
 

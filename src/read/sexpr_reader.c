@@ -33,7 +33,8 @@ static bool check_size(struct sexpr_reader *reader, struct ds_text text)
 {
 	if (text.size <= reader->token_size)
 		return true;
-	read_fail(reader->state, "DA905", "a value is longer than the limit", reader->lexer.at - 1);
+	read_fail(reader->state, "DA905", "a value is longer than the limit (--max-token)",
+		reader->lexer.at - 1);
 	return false;
 }
 
@@ -53,8 +54,8 @@ static bool collect(struct sexpr_reader *reader)
 		switch (token.kind) {
 		case SEXPR_OPEN:
 			if (++depth + reader->level >= state->limits.depth) {
-				read_fail(state, "DA905", "the lists are nested too deeply",
-					token.at);
+				read_fail(state, "DA905",
+					"the lists are nested too deeply (--max-depth)", token.at);
 				return false;
 			}
 			if (depth <= 2)
@@ -182,7 +183,8 @@ static inline enum sexpr_start read_head(struct sexpr_reader *reader, size_t at,
 	}
 	*key = name->size || reader->context == SEXPR_PLATFORM ? find_key(reader, *name) : NULL;
 	if (name->size > reader->token_size)
-		read_fail(reader->state, "DA905", "a key is longer than the limit", at);
+		read_fail(reader->state, "DA905", "a key is longer than the limit (--max-token)",
+			at);
 	return start;
 }
 

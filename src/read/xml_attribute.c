@@ -85,8 +85,8 @@ bool xml_attributes(struct xml_reader *reader, enum xml_context context,
 			attribute->name.data, attribute->name.size);
 
 		if (attribute->value.size > reader->state->limits.token_size)
-			return xml_give_up(reader, "DA905", "an attribute is longer than the limit",
-				reader->at);
+			return xml_give_up(reader, "DA905",
+				"an attribute is longer than the limit (--max-token)", reader->at);
 		if (key)
 			handle(reader, key, attribute);
 		else if (!xml_is_namespace(attribute->name))

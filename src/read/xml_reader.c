@@ -76,7 +76,8 @@ __attribute__((noinline)) static bool add_text(struct xml_reader *reader, size_t
 	struct ds_text *raw = &reader->raw_text;
 
 	if (text_size(reader) + text.size > reader->state->limits.token_size)
-		return xml_give_up(reader, "DA905", "a text is longer than the limit", at);
+		return xml_give_up(reader, "DA905", "a text is longer than the limit (--max-token)",
+			at);
 	if (is_own(reader->state, text.data) && !text_size(reader)) {
 		*raw = text;
 	} else if (raw->data && raw->data + raw->size == text.data) {
@@ -238,10 +239,11 @@ static bool on_start(void *context, size_t at, struct ds_text name,
 	const struct key *key;
 
 	if (++reader->depth > reader->state->limits.depth)
-		return xml_give_up(reader, "DA905", "the elements are nested too deeply", at);
+		return xml_give_up(reader, "DA905",
+			"the elements are nested too deeply (--max-depth)", at);
 	if (count > reader->state->limits.attributes)
-		return xml_give_up(reader, "DA905", "an element has more attributes than the limit",
-			at);
+		return xml_give_up(reader, "DA905",
+			"an element has more attributes than the limit (--max-attributes)", at);
 	if (reader->skipped) {
 		begin_skipped(reader, at, name, attributes, count);
 		return true;

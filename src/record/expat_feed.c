@@ -88,10 +88,11 @@ bool expat_excess_find(const char *data, size_t size, size_t from, const struct 
 		}
 		*excess = (struct expat_excess){.at = at, .end = end};
 		if (attributes > limits->attributes)
-			excess->why = "an element has more attributes than the limit";
+			excess->why =
+				"an element has more attributes than the limit (--max-attributes)";
 		else if (end - at > most && !is_section)
 			excess->why = "a tag, comment or processing instruction is larger than "
-				      "the limit";
+				      "the limit (--max-token)";
 		if (excess->why)
 			return true;
 	}

@@ -240,36 +240,36 @@ two_writers() {
 	has_not err 'line 2'
 }
 
-@test "invalid suppressions are refused with their line" {
+@test "invalid suppressions are refused with their line and the invalid value" {
 	disk web01 file:/srv/web01.img >dump.sxp
-	local line
-	while IFS= read -r line; do
+	local line message
+	while IFS='|' read -r line message; do
 		printf '# first\n%s\n' "$line" >rules
 		try 3 audit --suppress rules dump.sxp || { echo "$line"; return 1; }
-		has err 'rules:2: '
+		has err "rules:2: $message"
 		empty out
 	done <<'END'
-DA101
-DA101 reason=
-DA101 domain=web01
-DA999 reason=no such rule
-da101 reason=another case
-"DA11
-"DA12
-"DA101" reason
-DA101 web01 reason=no name
-DA101 colour=red reason=no such selector
-DA101 domain=a domain=b reason=twice
-DA101 domain="web01 reason=open
-DA101 until=tomorrow reason=no day
-DA101 until=2027-13-01 reason=no month
-DA101 until=2027-00-01 reason=no month
-DA101 until=2027-01-32 reason=no day
-DA101 until=2027-01-00 reason=no day
-DA101 until=2027-1-1 reason=too short
-DA101 until=2027-01-011 reason=too long
-DA101 until= reason=nothing
-* reason=all
+DA101|the reason is missing
+DA101 reason=|the reason is missing
+DA101 domain=web01|the reason is missing
+DA999 reason=no such rule|unknown rule 'DA999'
+da101 reason=another case|unknown rule 'da101'
+"DA11|the quote at the beginning is not closed
+"DA12|the quote at the beginning is not closed
+"DA101" reason|invalid selector 'reason': expected NAME=VALUE
+DA101 web01 reason=no name|invalid selector 'web01': expected NAME=VALUE
+DA101 colour=red reason=no such selector|unknown selector 'colour'
+DA101 domain=a domain=b reason=twice|the selector 'domain' is repeated
+DA101 domain="web01 reason=open|the quote in the value of 'domain' is not closed
+DA101 until=tomorrow reason=no day|invalid day 'tomorrow'
+DA101 until=2027-13-01 reason=no month|invalid day '2027-13-01'
+DA101 until=2027-00-01 reason=no month|invalid day '2027-00-01'
+DA101 until=2027-01-32 reason=no day|invalid day '2027-01-32'
+DA101 until=2027-01-00 reason=no day|invalid day '2027-01-00'
+DA101 until=2027-1-1 reason=too short|invalid day '2027-1-1'
+DA101 until=2027-01-011 reason=too long|invalid day '2027-01-011'
+DA101 until= reason=nothing|invalid day ''
+* reason=all|this would hide everything
 END
 	printf 'DA101 reason=a\000b\n' >rules
 	try 3 audit --suppress rules dump.sxp

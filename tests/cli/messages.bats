@@ -32,7 +32,7 @@ says() {
 	try 2 convert -q quote
 	has err "[DA901]"
 	printf '(domain (name a) (vcpus two))\n' >number
-	says "number:1:1: error: domain 'a': the number of vcpus is not a number (line 1, column 28) [DA903]" number
+	says "number:1:1: error: domain 'a': invalid number of vcpus 'two' (line 1, column 28) [DA903]" number
 	printf "<domain type='xen'><name>a</name><memory unit='ells'>1</memory></domain>" >unit
 	try 2 convert -q unit
 	has err "unit:1:"
@@ -70,7 +70,7 @@ says() {
 		sexpr after
 	} >dump.sxp
 	try 2 convert -q --rejects bad dump.sxp
-	same bad "# dump.sxp:2:1: domain 'b\\xffd': the number of vcpus is not a number (line 4, column 15) [DA903]" "$bad"
+	same bad "# dump.sxp:2:1: domain 'b\\xffd': invalid number of vcpus 'two' (line 4, column 15) [DA903]" "$bad"
 	bad="<domain type='xen'><name>--b--</name><x></domain>"
 	{
 		xml before

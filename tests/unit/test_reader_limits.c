@@ -84,16 +84,16 @@ static void expect_most(const struct ds_limits *limits, size_t most, const char 
 
 static void values_are_limited(void **state)
 {
-	static const char too_long[] = "a value is longer than the limit";
+	static const char too_long[] = "a value is longer than the limit (--max-token)";
 	struct ds_limits limits = small();
 
 	(void)state;
-	expect_most(&limits, 50, "a text is longer than the limit",
+	expect_most(&limits, 50, "a text is longer than the limit (--max-token)",
 		XML("<description>", "t", "</description>"));
 	/* Decoded bytes count, not those that spell them. */
-	expect_most(&limits, 50, "a text is longer than the limit",
+	expect_most(&limits, 50, "a text is longer than the limit (--max-token)",
 		XML("<description>", "&#65;", "</description>"));
-	expect_most(&limits, 50, "an attribute is longer than the limit",
+	expect_most(&limits, 50, "an attribute is longer than the limit (--max-token)",
 		XML("<devices><disk><source file='", "t", "'/></disk></devices>"));
 	expect_most(&limits, 50, too_long, SEXPR("(description ", "t", ")"));
 	expect_most(&limits, 50, too_long, SEXPR("(description '", "t", "')"));
@@ -112,9 +112,9 @@ static void nesting_is_limited(void **state)
 
 	(void)state;
 	/* The domain itself is the first level. */
-	expect_most(&limits, 19, "the elements are nested too deeply",
+	expect_most(&limits, 19, "the elements are nested too deeply (--max-depth)",
 		(struct pattern){"<domain><name>x</name>", "<a>", "</a>", "</domain>"});
-	expect_most(&limits, 19, "the lists are nested too deeply",
+	expect_most(&limits, 19, "the lists are nested too deeply (--max-depth)",
 		(struct pattern){"(domain (name x)", "(a ", ")", ")"});
 	add_pattern(&domain, &metadata, 18);
 	expect(&limits, &domain, true, "");
@@ -122,7 +122,8 @@ static void nesting_is_limited(void **state)
 
 static void attributes_are_limited(void **state)
 {
-	static const char why[] = "an element has more attributes than the limit";
+	static const char why[] =
+		"an element has more attributes than the limit (--max-attributes)";
 	struct ds_limits limits = small();
 
 	(void)state;
@@ -166,7 +167,8 @@ static void markup_is_limited(void **state)
 		expect_most(&limits,
 			limits.token_size + EXPAT_MARKUP_EXTRA - strlen(rows[i].begin) -
 				strlen(rows[i].end),
-			"a tag, comment or processing instruction is larger than the limit",
+			"a tag, comment or processing instruction is larger than the limit "
+			"(--max-token)",
 			(struct pattern){as_string(&begin), "t", "", as_string(&end)});
 		buffer_fini(&begin);
 		buffer_fini(&end);
@@ -175,7 +177,7 @@ static void markup_is_limited(void **state)
 
 static void sizes_of_domains_are_limited(void **state)
 {
-	static const char why[] = "the domain is larger than the limit on its size";
+	static const char why[] = "the domain is larger than the limit (--max-domain)";
 	struct ds_limits limits = small();
 
 	(void)state;
